@@ -1,0 +1,21 @@
+/* core/base/file.h - small whole files, written so that a power cut leaves the old or the new content, never a mixture. */
+#ifndef CORE_BASE_FILE_H
+#define CORE_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/bytes.h"
+#include "core/base/status.h"
+
+/* Append the file's content to out (limited by out->max). Errors: STATUS_NOT_FOUND, STATUS_IO, STATUS_TOO_LARGE, STATUS_NOMEM. */
+enum status file_read(const char *path, struct buf *out, struct errmsg *err);
+/* Write path.tmp with the mode, fsync, rename, fsync the folder. Errors: STATUS_IO, STATUS_FULL; the old file stays. */
+enum status file_write(const char *path, const void *data, size_t len, unsigned mode, struct errmsg *err);
+bool file_exists(const char *path);
+/* mkdir -p with mode 0700. Errors: STATUS_IO. */
+enum status file_make_folder(const char *path, struct errmsg *err);
+/* "a/b" into out; STATUS_TOO_LARGE if it does not fit. */
+enum status file_join(char *out, size_t out_bytes, const char *folder, const char *name);
+
+#endif /* CORE_BASE_FILE_H */
