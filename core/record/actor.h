@@ -1,0 +1,38 @@
+/* core/record/actor.h - who acts: every read and write of records takes one, and scope and authority are decided from it. */
+#ifndef CORE_RECORD_ACTOR_H
+#define CORE_RECORD_ACTOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum actor_role {
+    ROLE_STATION,   /* STN: town station or branch worker */
+    ROLE_VOLUNTEER, /* VOL */
+    ROLE_CLERK,     /* CLK: center, first review */
+    ROLE_REVIEWER,  /* REV */
+    ROLE_DIRECTOR,  /* DIR */
+    ROLE_BUREAU,    /* BUR: objections, complaints */
+    ROLE_ARCHIVIST, /* ARC */
+    ROLE_ADMIN,     /* ADM */
+    ROLE_AUDITOR,   /* AUD: reads only */
+    ROLE_COUNT
+};
+
+enum { ACTOR_NAME_MAX_BYTES = 64 };
+
+struct actor {
+    char name[ACTOR_NAME_MAX_BYTES]; /* account name, or the Unix user; goes into every change */
+    enum actor_role role;
+    bool center;       /* acts on the center's store: may write center fields */
+    bool all_scopes;   /* sees every org's rows (center) */
+    int64_t org;       /* own org number: scope of new records; rows with scope org or 0 are visible */
+    int64_t now_ms;    /* wall clock, set by the caller before each action; for display only */
+};
+
+const char *actor_role_name(enum actor_role role); /* "station" "clerk" ... */
+/* Returns ROLE_COUNT for an unknown name. */
+enum actor_role actor_role_parse(const char *name);
+/* Whether the actor may write anything at all. */
+bool actor_may_write(const struct actor *actor);
+
+#endif /* CORE_RECORD_ACTOR_H */

@@ -1,0 +1,42 @@
+/* core/record/changelog.h - the append-only log of changes, all machines' that are known here.
+ *
+ * Tables: log(no, station, incarnation, head_seq, head_hash, have_seq, ordered_seq) and change(lsn, log, seq, rseq, scope, prev, at, header, body, hash):
+ * lsn is the local arrival order (at the center equal to rseq), prev the lsn of the row's change before (history is a linked list, no index needed),
+ * hash the chain hash every CHANGELOG_HASH_EVERY changes and at batch ends (others are recomputed from the nearest). */
+#ifndef CORE_RECORD_CHANGELOG_H
+#define CORE_RECORD_CHANGELOG_H
+
+#include "core/record/change.h"
+#include "core/record/machine.h"
+
+struct log_info {
+    int64_t no;
+    struct log_id id;
+    uint64_t head_seq;
+    struct hash head_hash;
+    uint64_t have_seq, ordered_seq;
+};
+
+/* Find or make the log's row. Inside a transaction when it must be made. */
+enum status changelog_log(struct store *store, const struct log_id *id, bool create, struct log_info *out, struct errmsg *err);
+enum status changelog_log_by_no(struct store *store, int64_t no, struct log_info *out, struct errmsg *err);
+/* This machine's own log. */
+enum status changelog_own(struct store *store, struct log_info *out, struct errmsg *err);
+/* Append one own change: gives it seq, chain, lsn (and rseq at the center), stores it and applies it. change->seq and body_hash are filled in.
+ * Inside a transaction. Errors: STATUS_INVALID when applying quarantines it (a local change must be applicable); the caller rolls back. */
+enum status changelog_append_own(struct store *store, bool center, struct change *change, const void *body, size_t body_len, int64_t *lsn, struct errmsg *err);
+
+struct change_row {
+    int64_t lsn, log;
+    uint64_t seq, order;
+    const uint8_t *header, *body; /* borrowed until the next row; body NULL: erased */
+    size_t header_len, body_len;
+    int64_t prev;
+    bool quarantined;
+};
+typedef bool (*changelog_row)(void *context, const struct change_row *row);
+/* All changes in local order. */
+enum status changelog_each(struct store *store, changelog_row row, void *context, struct errmsg *err);
+enum status changelog_get(struct store *store, int64_t lsn, changelog_row row, void *context, struct errmsg *err);
+
+#endif /* CORE_RECORD_CHANGELOG_H */

@@ -1,0 +1,26 @@
+/* core/record/draft.h - what a person was typing: stored at every field left and 2 s after the last key, local to the machine, not in the change log.
+ * Deleted only in the transaction that saves its record (records_save_draft) or when the person discards it. */
+#ifndef CORE_RECORD_DRAFT_H
+#define CORE_RECORD_DRAFT_H
+
+#include "core/record/records.h"
+
+struct draft_info {
+    struct id id;
+    const struct record_type *type;
+    struct id record;    /* zero: of a new record */
+    const char *user;    /* borrowed */
+    const char *title;
+    int64_t updated_ms;
+};
+
+/* Store the record's changed values as draft `*draft` (a zero id gets one). One UPSERT, own transaction. Errors: STATUS_BUSY, STATUS_FULL, STATUS_IO. */
+enum status draft_save(struct store *store, const struct actor *actor, struct random_source random, const struct record *record, struct id *draft, struct errmsg *err);
+/* The stored record state over the current row (or a new record). Errors: STATUS_NOT_FOUND. */
+enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err);
+enum status draft_delete(struct store *store, const struct actor *actor, struct id draft, struct errmsg *err);
+typedef bool (*draft_row)(void *context, const struct draft_info *info);
+/* The actor's own drafts, newest first. */
+enum status draft_list(struct store *store, const struct actor *actor, draft_row row, void *context, struct errmsg *err);
+
+#endif /* CORE_RECORD_DRAFT_H */

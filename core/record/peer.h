@@ -1,0 +1,82 @@
+/* core/record/peer.h - the machines the center knows (allow list), one-time enrolment codes, and, on a station, what the last syncs came to.
+ * Local tables, not in the change log: keys and codes never travel. */
+#ifndef CORE_RECORD_PEER_H
+#define CORE_RECORD_PEER_H
+
+#include <stdbool.h>
+
+#include "core/base/hash.h"
+#include "core/record/machine.h"
+
+enum { PEER_KEY_BYTES = 32, ENROL_TRIES_MAX = 5 };
+#define ENROL_VALID_MS (INT64_C(72) * 3600 * 1000)
+
+struct peer {
+    uint32_t station_no;         /* 1.. */
+    int64_t org;                 /* org number it works for */
+    char org_code[64];
+    char org_name[MACHINE_NAME_MAX_BYTES];
+    char name[MACHINE_NAME_MAX_BYTES]; /* of the machine */
+    struct hash pin;             /* SHA-256 of its public key (SubjectPublicKeyInfo) */
+    bool revoked;
+    int64_t enrolled_ms, revoked_ms, last_contact_ms; /* center's clock; 0 = never */
+    int64_t skew_ms;             /* its clock minus ours at last contact */
+    uint64_t have_seq, safe_seq; /* of its newest log */
+    uint64_t sent_order;         /* last order number it confirmed */
+    uint8_t lease[16], lease_before[16];
+};
+
+/* Center: make a peer for an org; station_no is given here. Inside the caller's transaction. Errors: STATUS_NOT_FOUND (org number unknown), STATUS_EXISTS (pin known). */
+enum status peer_add(struct store *store, int64_t org, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err);
+/* By pinned key; revoked peers are found too (look at .revoked). STATUS_NOT_FOUND. */
+enum status peer_find_pin(struct store *store, struct hash pin, struct peer *out, struct errmsg *err);
+enum status peer_find(struct store *store, uint32_t station_no, struct peer *out, struct errmsg *err);
+/* By station number, org code or name, as typed by a clerk. Errors: STATUS_NOT_FOUND, STATUS_INVALID (several). */
+enum status peer_resolve(struct store *store, const char *text, struct peer *out, struct errmsg *err);
+/* Own transaction; takes effect at once (sessions look at it before each frame). */
+enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err);
+/* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, leases, name). In the caller's transaction or its own. */
+enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err);
+typedef bool (*peer_row)(void *context, const struct peer *peer);
+enum status peer_list(struct store *store, peer_row row, void *context, struct errmsg *err);
+
+/* Orgs by code, for enrolment and scope: number, name. Errors: STATUS_NOT_FOUND. */
+enum status org_find(struct store *store, const char *code_or_name, int64_t *number, char *name, size_t name_bytes, struct errmsg *err);
+
+/* One-time codes: only the hash of the secret is kept. */
+enum status enrol_code_add(struct store *store, struct hash secret_hash, int64_t org, const char *name, int64_t now_ms, struct errmsg *err);
+/* All unexpired, unused, not exhausted codes' secrets hashes with their rows: the caller tries its proof against each. */
+struct enrol_code {
+    int64_t no;
+    struct hash secret_hash;
+    int64_t org;
+    char name[MACHINE_NAME_MAX_BYTES];
+    int tries;
+    int64_t expires_ms;
+};
+typedef bool (*enrol_code_row)(void *context, const struct enrol_code *code);
+enum status enrol_code_list(struct store *store, int64_t now_ms, enrol_code_row row, void *context, struct errmsg *err);
+enum status enrol_code_use(struct store *store, int64_t no, struct errmsg *err);
+/* Count a failed try against every open code; codes with ENROL_TRIES_MAX are dead. */
+enum status enrol_code_failed(struct store *store, int64_t now_ms, struct errmsg *err);
+
+/* Station: outcome of sync attempts, newest 50 kept, for the screen and `status`. */
+struct sync_attempt {
+    int64_t at_ms;
+    bool ok;
+    char reason[160];  /* for people, when not ok */
+    uint64_t sent, received, conflicts, quarantined, bytes_out, bytes_in;
+    int64_t duration_ms, skew_ms;
+    int64_t next_ms;   /* when the next try is planned; 0 = not planned */
+};
+enum status sync_attempt_note(struct store *store, const struct sync_attempt *attempt, struct errmsg *err);
+typedef bool (*sync_attempt_row)(void *context, const struct sync_attempt *attempt);
+enum status sync_attempt_list(struct store *store, size_t limit, sync_attempt_row row, void *context, struct errmsg *err); /* newest first */
+/* The screen asks the sync program to go now; taken once. */
+enum status sync_request_post(struct store *store, int64_t now_ms, struct errmsg *err);
+enum status sync_request_take(struct store *store, bool *asked, struct errmsg *err);
+/* What the station knows of its center: "host:port" and pinned key. Stored in meta: center_address, center_pin. */
+enum status center_address_get(struct store *store, char *address, size_t address_bytes, struct hash *pin, struct errmsg *err);
+enum status center_address_set(struct store *store, const char *address, struct hash pin, struct errmsg *err);
+
+#endif /* CORE_RECORD_PEER_H */

@@ -1,0 +1,83 @@
+/* core/record/records.h - the one place all reads and writes of records pass: scope, authority, change log, conflict state.
+ *
+ * A save computes the fields that differ from what was loaded, checks authority (side, scope, role) and catalogue rules, and writes
+ * row, change and local projections in one transaction. If somebody saved one of the same fields since the record was loaded, it
+ * fails with STATUS_STALE and nothing changes; other fields merge silently.
+ * Cost: a save is O(changed fields); get O(log n); a list page O(page) by key, never by offset. */
+#ifndef CORE_RECORD_RECORDS_H
+#define CORE_RECORD_RECORDS_H
+
+#include "core/record/actor.h"
+#include "core/record/machine.h"
+#include "core/record/record.h"
+#include "core/record/store.h"
+
+struct filter;
+
+/* Begin a new record with the catalogue's defaults (today, user, station), the actor's scope and the current `seen`. Errors: STATUS_NOMEM. */
+enum status records_begin(struct store *store, const struct actor *actor, struct record *record, const struct code_book *codes, struct errmsg *err);
+
+/* Insert (zero id: one is made) or update. Opens its own transaction unless one is open. On success the record's id, version, seen
+ * and loaded values are current. A save without a changed field does nothing.
+ * Errors: STATUS_INVALID (message names the field), STATUS_FORBIDDEN, STATUS_STALE, STATUS_NOT_FOUND, STATUS_BUSY, STATUS_FULL, STATUS_IO; nothing was written. */
+enum status records_save(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record,
+                         struct errmsg *err);
+/* The same, and within the same transaction delete the draft it came from (core/record/draft.h); draft may be a zero id. */
+enum status records_save_draft(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random,
+                               struct record *record, struct id draft, struct errmsg *err);
+/* Mark deleted (a change like any other; the history keeps everything). Same errors. */
+enum status records_delete(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
+/* Undo the actor's last change of this record by a new change that restores the values before it.
+ * Errors: STATUS_NOT_FOUND, STATUS_STALE when somebody changed the same fields since, STATUS_FORBIDDEN. */
+enum status records_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
+
+/* Errors: STATUS_NOT_FOUND (also when out of scope: existence is not revealed). On error *out needs no release. */
+enum status records_get(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct record *out, struct errmsg *err);
+/* Find the type of an id by looking through the visible types. */
+enum status records_get_any(struct store *store, const struct actor *actor, struct id id, struct record *out, struct errmsg *err);
+/* An id from its text: 32 hex digits, or a unique prefix of at least 6. type may be NULL (any). Errors: STATUS_MALFORMED, STATUS_NOT_FOUND, STATUS_INVALID (ambiguous). */
+enum status records_resolve_id(struct store *store, const struct actor *actor, const char *text, const struct record_type **type, struct id *id, struct errmsg *err);
+
+struct list_key {       /* where a page ends: value of the sort field and the row number */
+    bool set;
+    struct value value; /* texts borrowed from the row; copy before the next step (list_key_copy) */
+    int64_t row;
+    char text[128];     /* storage for a copied text value */
+};
+
+struct list_query {
+    const struct record_type *type;
+    const struct filter *filter;    /* or NULL */
+    const struct field_def *order;  /* NULL: the type's order field */
+    bool ascending;                 /* default: newest first */
+    struct list_key after;          /* page begins behind this key (towards the end); unset: from the start */
+    bool backwards;                 /* page that ends before `after` instead; rows still come in list order reversed */
+    size_t limit;                   /* rows; 0 = no limit */
+};
+
+/* Called with each row in order; the record is borrowed. Return false to stop. */
+typedef bool (*records_row)(void *context, const struct record *record, const struct list_key *key);
+enum status records_list(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err);
+enum status records_count(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, int64_t *count,
+                          struct errmsg *err);
+void list_key_copy(struct list_key *to, const struct list_key *from);
+
+/* One change of a record's history, oldest first. */
+struct history_entry {
+    struct log_id origin;
+    uint64_t seq;
+    int64_t order;      /* the center's order number; 0 while pending at a station */
+    int64_t at_ms;      /* the writer's clock: for display only */
+    const char *user;
+    const char *station; /* name of the machine if known, else its number */
+    const char *op;     /* "put" "delete" "resolve" */
+    const struct record *fields; /* only the fields this change wrote; see written[] */
+    bool written[FIELD_MAX_COUNT];
+    bool quarantined;
+};
+typedef bool (*records_history_row)(void *context, const struct history_entry *entry);
+/* O(changes of this record). */
+enum status records_history(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, records_history_row row, void *context,
+                            struct errmsg *err);
+
+#endif /* CORE_RECORD_RECORDS_H */

@@ -1,0 +1,81 @@
+/* core/record/replica.h - what the sync engine asks of a store: about a dozen calls, so that another engine (PostgreSQL, the simulator's memory) can answer them.
+ *
+ * ENTRIES. Changes travel in CBOR arrays, produced and consumed here; sync/ frames and compresses them without looking inside.
+ *   pushed  (station to center): [ prefix bytes, body bytes ]                                  own log, contiguous from a first seq
+ *   ordered (center to station): [ rseq, station, incarnation bytes(8), prefix bytes, body bytes ]   somebody else's change
+ *                                [ rseq, own seq ]                                             the station's own change: just its place in the order
+ * A batch is the concatenation of entries (no outer array) with a count beside it. Batches end at transaction ends (CHANGE_FLAG_MORE), except that a transaction
+ * larger than the batch limit is one batch by itself.
+ *
+ * DUTIES. replica_ingest and replica_apply run inside the caller's transaction; acknowledge only after its commit returned STATUS_OK. A batch that was already
+ * taken in (again) changes nothing. A change that can't be applied is quarantined with its reason and still counts as taken.
+ *
+ * Cost: ingest and apply O(changed cells) each, reading a scope O(changes for that scope) by index (scope, order). */
+#ifndef CORE_RECORD_REPLICA_H
+#define CORE_RECORD_REPLICA_H
+
+#include "core/base/hash.h"
+#include "core/record/machine.h"
+
+struct replica_state {
+    struct machine machine;
+    uint64_t head_seq;          /* last own change */
+    struct hash head_hash;      /* chain hash there */
+    uint64_t have_seq;          /* station: the center has own changes up to here (durable); center: = head_seq */
+    uint64_t ordered_seq;       /* station: own changes up to here have their order number */
+    uint64_t rcur;              /* station: last center order number applied; center: last given */
+    uint8_t center_incarnation[INCARNATION_BYTES]; /* station: of the center it syncs with (zero before the first contact); center: its own */
+    int64_t pending;            /* own changes the center does not have yet */
+};
+
+enum status replica_state(struct store *store, struct replica_state *out, struct errmsg *err);
+/* Chain hash of a log at seq (0: zeros). Errors: STATUS_NOT_FOUND. */
+enum status replica_hash_at(struct store *store, const struct log_id *log, uint64_t seq, struct hash *out, struct errmsg *err);
+
+struct replica_batch {
+    struct buf entries;   /* owned; init by the caller with its max */
+    uint64_t count;
+    uint64_t first, last; /* own seq, or order numbers */
+    struct hash last_hash; /* pushed batches: chain hash at `last` */
+};
+
+/* Station: own changes after `after_seq`, about max_bytes of entries (at least one transaction). count 0: none. */
+enum status replica_read_own(struct store *store, uint64_t after_seq, size_t max_bytes, struct replica_batch *batch, struct errmsg *err);
+
+struct replica_result {
+    uint64_t taken;       /* entries newly stored */
+    uint64_t repeated;    /* entries that were already here */
+    uint64_t quarantined;
+    uint64_t conflicts;   /* newly opened */
+    uint64_t have_seq;    /* center: the log's last seq now */
+    struct hash have_hash;
+    uint64_t rcur;        /* last order number given (center) or applied (station) */
+};
+
+struct peer;
+/* Center, inside a transaction: take pushed entries of the peer's log, the first having sequence number first_seq.
+ * Errors: STATUS_GAP (first_seq > have + 1), STATUS_FORK (a repeated seq with another hash), STATUS_MALFORMED (entries do not parse: the peer is broken),
+ * STATUS_FORBIDDEN never (out-of-scope or center-side changes are quarantined). On error the caller rolls back. */
+enum status replica_ingest(struct store *store, const struct peer *peer, const struct log_id *log, uint64_t first_seq, const void *entries, size_t len, uint64_t count,
+                           int64_t now_ms, struct replica_result *result, struct errmsg *err);
+/* Center: ordered entries for the peer's scopes (its org and everyone) with order number > after. If nothing is left, last = the highest order number looked at
+ * (the station may move its cursor there). *more tells whether entries remain. */
+enum status replica_read_scope(struct store *store, const struct peer *peer, const struct log_id *own, uint64_t after, size_t max_bytes, struct replica_batch *batch, bool *more,
+                               struct errmsg *err);
+/* Center: the log's last seq and hash as far as it is stored here; 0 and zeros if unknown. */
+enum status replica_have(struct store *store, const struct log_id *log, uint64_t *seq, struct hash *hash, struct errmsg *err);
+/* Center: the highest order number given. */
+enum status replica_order_head(struct store *store, uint64_t *order, struct errmsg *err);
+
+/* Station, inside a transaction: apply ordered entries; rcur becomes `upto` (>= the last entry's order number). Entries at or below rcur are skipped.
+ * Errors: STATUS_MALFORMED; the caller rolls back. */
+enum status replica_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t upto, struct replica_result *result, struct errmsg *err);
+/* Station, own transaction: the center has own changes up to seq (chain hash there). Errors: STATUS_FORK if our chain differs at seq, STATUS_GAP if seq > head. */
+enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash, struct errmsg *err);
+/* Station: remember the center it met. */
+enum status replica_set_center(struct store *store, const uint8_t incarnation[INCARNATION_BYTES], struct errmsg *err);
+
+typedef bool (*replica_quarantine_row)(void *context, int64_t lsn, const struct log_id *log, uint64_t seq, const char *reason);
+enum status replica_quarantine_list(struct store *store, replica_quarantine_row row, void *context, struct errmsg *err);
+
+#endif /* CORE_RECORD_REPLICA_H */

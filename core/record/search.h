@@ -1,0 +1,44 @@
+/* core/record/search.h - finding: names by characters and pinyin initials, texts by any substring, phones and document numbers by their tail.
+ *
+ * Two structures, both followers of the change order (they hold no truth and can be rebuilt):
+ *   search_doc(doc, type, id, scope, day, title, text)  one row per record, folded text (utf8_fold);
+ *   search_text: FTS5 over search_doc.text with our bigram tokenizer (tokenizer.c), detail=none; hits are checked against the text,
+ *                so a result contains the words exactly: no misses, no false hits, for one character as for twenty;
+ *   search_key(key, doc) WITHOUT ROWID: "n"+name bigrams and last character, "p"+initials (each reading), "t"+reversed digits of phones,
+ *                "i"+reversed document number, prefix-searched.
+ * Indexing lags behind saving on purpose (a save or an ingest stays cheap): search_catch_up indexes records changed since the last call, O(changed);
+ * search_find calls it first, so a search is never stale. */
+#ifndef CORE_RECORD_SEARCH_H
+#define CORE_RECORD_SEARCH_H
+
+#include "core/record/records.h"
+
+/* Index what changed, at most max_records (0: all), in transactions of its own (batches of 500). *left gets how many remain (may be NULL).
+ * Does nothing and returns STATUS_OK when the store is busy with a writer and max_records is not 0. */
+enum status search_catch_up(struct store *store, const struct code_book *codes, size_t max_records, int64_t *left, struct errmsg *err);
+/* Drop and rebuild everything. */
+enum status search_rebuild(struct store *store, const struct code_book *codes, struct errmsg *err);
+
+struct search_hit {
+    const struct record_type *type;
+    struct id id;
+    const char *title;   /* borrowed */
+    const char *snippet; /* the part of the text around the first match, borrowed; may be "" */
+    int64_t day;
+};
+typedef bool (*search_row)(void *context, const struct search_hit *hit);
+
+struct search_query {
+    const char *text;               /* words separated by blanks = and; a leading '-' = not; letters match initials or text; digits match tails or text */
+    const struct record_type *type; /* NULL: all types */
+    size_t limit;                   /* hits given to row(); newest first */
+};
+/* *total gets the number of all hits, counted up to SEARCH_COUNT_MAX. Errors: STATUS_INVALID for an empty text. */
+enum { SEARCH_COUNT_MAX = 10000 };
+enum status search_find(struct store *store, const struct actor *actor, const struct code_book *codes, const struct search_query *query, search_row row, void *context,
+                        int64_t *total, struct errmsg *err);
+/* Quick lookup while typing (people and consultations by name, initials, phone tail): like search_find but keys only, no texts, no count, no catch-up. */
+enum status search_names(struct store *store, const struct actor *actor, const char *text, const struct record_type *type, size_t limit, search_row row, void *context,
+                         struct errmsg *err);
+
+#endif /* CORE_RECORD_SEARCH_H */

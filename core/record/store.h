@@ -1,0 +1,94 @@
+/* core/record/store.h - the database file: open, transactions that know who began them, statements. The only file that knows SQLite
+ * (with tokenizer.c beside it).
+ *
+ * A store is one SQLite file `aidpost.db` in WAL mode with synchronous=FULL: commit returns only when the transaction is durable.
+ * Several processes (screens over SSH, the sync program) share it; one writes at a time (BEGIN IMMEDIATE, busy timeout 10 s), so the
+ * local sequence number lsn, a counter row moved inside the writing transaction, has commit order for free.
+ * Guard triggers refuse writes from other programs: they call aidpost_writing(), which only exists here.
+ * application_id marks the file as ours, user_version is the schema version; migrations add only.
+ * SQLITE_* codes become enum status here: BUSY, FULL, IO, CORRUPT, FOREIGN, VERSION, NOMEM, EXISTS (constraint). */
+#ifndef CORE_RECORD_STORE_H
+#define CORE_RECORD_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/id.h"
+#include "core/base/status.h"
+#include "core/record/value.h"
+
+struct store;
+struct stmt; /* one prepared statement; belongs to its store */
+
+/* "AIDP": marks the file as ours. */
+#define STORE_APPLICATION_ID 0x41494450
+
+enum store_open { STORE_OPEN_EXISTING, STORE_CREATE, STORE_READ_ONLY };
+
+/* Open <folder>/aidpost.db (or ":memory:" as folder for tests: a private in-memory store). STORE_CREATE makes folder and file, mode 0600, and
+ * fails with STATUS_EXISTS if there is one; STORE_OPEN_EXISTING migrates an older schema.
+ * Errors: STATUS_NOT_FOUND, STATUS_FOREIGN (not ours, or not a database), STATUS_CORRUPT, STATUS_VERSION (newer schema), STATUS_IO, STATUS_FULL,
+ * STATUS_BUSY, STATUS_NOMEM. On error *out is NULL. */
+enum status store_open(struct store **out, const char *folder, enum store_open how, struct errmsg *err);
+void store_close(struct store *store);
+const char *store_path(const struct store *store);
+
+/* Begin a writing transaction; `who` (static string, e.g. "import") names the beginner in messages. Not nested (assert).
+ * Errors: STATUS_BUSY, STATUS_FULL, STATUS_IO. */
+enum status store_begin(struct store *store, const char *who, struct errmsg *err);
+/* Durable when it returns STATUS_OK. On error everything was rolled back. */
+enum status store_commit(struct store *store, struct errmsg *err);
+void store_rollback(struct store *store);
+bool store_in_transaction(const struct store *store);
+/* A reading transaction: one state of the data over several statements. */
+enum status store_begin_read(struct store *store, struct errmsg *err);
+void store_end_read(struct store *store);
+/* Moves when another connection committed. Cheap (20 us). */
+uint64_t store_data_version(struct store *store);
+/* Copy the log file back into the database file; after big imports and at the end. Never fails visibly. */
+void store_checkpoint(struct store *store);
+
+/* Statements. store_prepare returns a statement cached by its SQL text (compared as text; sql is copied); NULL never: on failure it returns a
+ * statement that fails at store_step with the reason. Parameters are numbered from 1, columns from 0. A statement is finished by stmt_reset
+ * or by stepping to the end; text and blob parameters are borrowed until then. */
+struct stmt *store_prepare(struct store *store, const char *sql);
+void stmt_int(struct stmt *stmt, int index, int64_t value);
+void stmt_text(struct stmt *stmt, int index, const char *text, size_t len);
+void stmt_string(struct stmt *stmt, int index, const char *text); /* NULL binds null */
+void stmt_blob(struct stmt *stmt, int index, const void *data, size_t len);
+void stmt_null(struct stmt *stmt, int index);
+void stmt_id(struct stmt *stmt, int index, struct id id);
+void stmt_value(struct stmt *stmt, int index, struct value value);
+/* True when a row is there; false at the end or on failure: then look at *status (STATUS_OK at the end). The statement resets itself at the end or on failure. */
+bool stmt_row(struct stmt *stmt, enum status *status, struct errmsg *err);
+/* Run a statement that returns no rows. */
+enum status stmt_run(struct stmt *stmt, struct errmsg *err);
+void stmt_reset(struct stmt *stmt);
+int64_t stmt_column_int(struct stmt *stmt, int column);
+/* Borrowed until the next step or reset. "" with len 0 for null. NUL-terminated. */
+const char *stmt_column_text(struct stmt *stmt, int column, size_t *len);
+const uint8_t *stmt_column_blob(struct stmt *stmt, int column, size_t *len);
+struct id stmt_column_id(struct stmt *stmt, int column); /* zero if not 16 bytes */
+bool stmt_column_is_null(struct stmt *stmt, int column);
+struct value stmt_column_value(struct stmt *stmt, int column); /* null, int or text; borrowed */
+/* Rows changed by the last statement run. */
+int64_t store_changes(struct store *store);
+int64_t store_last_rowid(struct store *store);
+/* Run SQL text without parameters or results (schema, pragmas). */
+enum status store_exec(struct store *store, const char *sql, struct errmsg *err);
+
+/* Small named values kept in the file (table meta): counters, identity, cursors. */
+int64_t store_meta_int(struct store *store, const char *name, int64_t otherwise);
+enum status store_meta_set_int(struct store *store, const char *name, int64_t value, struct errmsg *err);
+/* Appends to out; nothing if absent. Returns whether it was there. */
+bool store_meta_blob(struct store *store, const char *name, struct buf *out);
+enum status store_meta_set_blob(struct store *store, const char *name, const void *data, size_t len, struct errmsg *err);
+
+/* Online copy of the whole file to a path (mode 0600), consistent while others write. Errors: as store_open. */
+enum status store_copy(struct store *store, const char *path, struct errmsg *err);
+/* SQLite's own integrity check; appends one line per problem. */
+enum status store_integrity(struct store *store, struct buf *problems, struct errmsg *err);
+const char *store_library_version(void);
+
+#endif /* CORE_RECORD_STORE_H */
