@@ -20,6 +20,7 @@
 #ifndef CORE_RECORD_APPLY_H
 #define CORE_RECORD_APPLY_H
 
+#include "core/record/catalogue.h"
 #include "core/record/change.h"
 #include "core/record/store.h"
 
@@ -40,5 +41,7 @@ enum status apply_change(struct store *store, const struct change *change, const
 /* Station: an own pending change got its order number. */
 enum status apply_order(struct store *store, const struct change *change, const void *body, size_t body_len, const struct apply_origin *origin, struct apply_outcome *outcome,
                         struct errmsg *err);
+/* lsn of the last change of a row, 0 if there is no row. */
+enum status apply_row_head(struct store *store, const struct record_type *type, struct id id, int64_t *head, struct errmsg *err);
 
 #endif /* CORE_RECORD_APPLY_H */

@@ -2,7 +2,7 @@
  *
  * Tables: log(no, station, incarnation, head_seq, head_hash, have_seq, ordered_seq) and change(lsn, log, seq, rseq, scope, prev, at, header, body, hash):
  * lsn is the local arrival order (at the center equal to rseq), prev the lsn of the row's change before (history is a linked list, no index needed),
- * hash the chain hash every CHANGELOG_HASH_EVERY changes and at batch ends (others are recomputed from the nearest). */
+ * hash the chain hash at the change. Header and body are kept as the exact bytes that were hashed. */
 #ifndef CORE_RECORD_CHANGELOG_H
 #define CORE_RECORD_CHANGELOG_H
 
@@ -26,13 +26,30 @@ enum status changelog_own(struct store *store, struct log_info *out, struct errm
  * Inside a transaction. Errors: STATUS_INVALID when applying quarantines it (a local change must be applicable); the caller rolls back. */
 enum status changelog_append_own(struct store *store, bool center, struct change *change, const void *body, size_t body_len, int64_t *lsn, struct errmsg *err);
 
+/* The pieces of an append, for replica.c, which takes in many changes at a time. All inside the caller's transaction. */
+enum change_state { CHANGE_STATE_APPLIED, CHANGE_STATE_QUARANTINED, CHANGE_STATE_UNKNOWN_TYPE };
+struct change_insert {
+    int64_t lsn, log, order /* 0: none yet */, prev /* 0: none */;
+    const struct change *change;
+    const void *header, *body;
+    size_t header_len, body_len;
+    struct hash hash;
+    enum change_state state;
+    const char *reason; /* when quarantined */
+};
+enum status changelog_insert(struct store *store, const struct change_insert *row, struct errmsg *err);
+enum status changelog_head(struct store *store, int64_t *lsn, struct errmsg *err);
+enum status changelog_set_head(struct store *store, const struct log_info *log, struct errmsg *err);
+/* lsn of the row's last change, 0 if there is none. */
+enum status changelog_prev(struct store *store, uint64_t type_no, struct id id, int64_t *lsn, struct errmsg *err);
+
 struct change_row {
     int64_t lsn, log;
     uint64_t seq, order;
     const uint8_t *header, *body; /* borrowed until the next row; body NULL: erased */
     size_t header_len, body_len;
     int64_t prev;
-    bool quarantined;
+    int state; /* enum change_state */
 };
 typedef bool (*changelog_row)(void *context, const struct change_row *row);
 /* All changes in local order. */

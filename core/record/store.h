@@ -41,6 +41,11 @@ enum status store_begin(struct store *store, const char *who, struct errmsg *err
 enum status store_commit(struct store *store, struct errmsg *err);
 void store_rollback(struct store *store);
 bool store_in_transaction(const struct store *store);
+/* A part of the open transaction that can be taken back alone (one level). */
+enum status store_savepoint(struct store *store, struct errmsg *err);
+enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *err);
+/* For the center's sync program and bulk work: a larger page cache and rarer checkpoints. */
+void store_tune_bulk(struct store *store);
 /* A reading transaction: one state of the data over several statements. */
 enum status store_begin_read(struct store *store, struct errmsg *err);
 void store_end_read(struct store *store);
@@ -75,6 +80,10 @@ struct value stmt_column_value(struct stmt *stmt, int column); /* null, int or t
 /* Rows changed by the last statement run. */
 int64_t store_changes(struct store *store);
 int64_t store_last_rowid(struct store *store);
+/* SQL texts composed once per connection (from the catalogue) are kept in slots; NULL until set. The text is copied. */
+enum { STORE_SLOTS_MAX = 256 };
+const char *store_slot(const struct store *store, unsigned slot);
+const char *store_slot_set(struct store *store, unsigned slot, const char *text);
 /* Run SQL text without parameters or results (schema, pragmas). */
 enum status store_exec(struct store *store, const char *sql, struct errmsg *err);
 
@@ -84,6 +93,7 @@ enum status store_meta_set_int(struct store *store, const char *name, int64_t va
 /* Appends to out; nothing if absent. Returns whether it was there. */
 bool store_meta_blob(struct store *store, const char *name, struct buf *out);
 enum status store_meta_set_blob(struct store *store, const char *name, const void *data, size_t len, struct errmsg *err);
+enum status store_meta_remove(struct store *store, const char *name, struct errmsg *err);
 
 /* Online copy of the whole file to a path (mode 0600), consistent while others write. Errors: as store_open. */
 enum status store_copy(struct store *store, const char *path, struct errmsg *err);

@@ -1,0 +1,727 @@
+/* core/record/apply.c - see apply.h for the rule and the row format. */
+#include "core/record/apply.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/cbor.h"
+#include "core/record/schema.h"
+
+enum { CELLS_MAX = 2 * FIELD_MAX_COUNT, CELL_BYTES = 14, EXTRA_MAX_BYTES = CHANGE_BODY_MAX_BYTES, UPDATE_MAX_BYTES = 4096, EXISTENCE = 0 };
+
+/* Who wrote a cell. */
+struct writer {
+    uint16_t field;
+    int64_t log;
+    uint64_t seq;
+};
+
+/* One row while a change is applied to it. Values in `set` point into the change's body, or into `kept`. */
+struct row_edit {
+    struct store *store;
+    const struct record_type *type;
+    const struct change *change;
+    const struct apply_origin *origin;
+    struct apply_outcome *outcome;
+    struct errmsg *err;
+    struct stmt *row;                    /* the SELECT, open while old values are needed; NULL: no such row */
+    int64_t n, head;
+    struct writer created;               /* writer of every cell not in cells */
+    struct writer cells[CELLS_MAX];      /* ascending by field */
+    size_t n_cells;
+    bool gone;
+    struct value set[FIELD_MAX_COUNT];   /* new visible values by field index */
+    bool is_set[FIELD_MAX_COUNT];
+    char *kept[FIELD_MAX_COUNT];         /* owned texts of values that came from a statement */
+    struct buf extra;                    /* unknown fields, merged */
+    bool has_conflicts;                  /* the row has open conflicts: closing must be looked at */
+    struct writer known;                 /* one remembered answer of order_of */
+    uint64_t known_order;
+};
+
+/* A cell of the base layer: what the center's order says so far. */
+struct cell {
+    struct value value;
+    struct writer by;
+    bool under_pending; /* an own pending value lies on it: it lives in table base */
+};
+
+static struct writer writer_of(const struct row_edit *edit, uint16_t field)
+{
+    for (size_t i = 0; i < edit->n_cells; i++)
+        if (edit->cells[i].field == field)
+            return edit->cells[i];
+    return (struct writer){field, edit->created.log, edit->created.seq};
+}
+
+static struct writer self(const struct row_edit *edit, uint16_t field)
+{
+    return (struct writer){field, edit->origin->log, edit->change->seq};
+}
+
+static bool same_writer(struct writer a, struct writer b)
+{
+    return a.log == b.log && a.seq == b.seq;
+}
+
+static enum status writer_put(struct row_edit *edit, struct writer writer)
+{
+    size_t i = 0;
+    while (i < edit->n_cells && edit->cells[i].field < writer.field)
+        i++;
+    if (i == edit->n_cells || edit->cells[i].field != writer.field) {
+        if (edit->n_cells == CELLS_MAX)
+            return errmsg_set(edit->err, STATUS_TOO_LARGE, "字段过多");
+        memmove(&edit->cells[i + 1], &edit->cells[i], (edit->n_cells - i) * sizeof edit->cells[0]);
+        edit->n_cells++;
+    }
+    edit->cells[i] = writer;
+    return STATUS_OK;
+}
+
+/* The center's order number of a change; 0 = own and pending. A change that is no longer kept is older than anything anybody has not seen. */
+static enum status order_of(struct row_edit *edit, struct writer by, uint64_t *order)
+{
+    if (edit->known.log == by.log && edit->known.seq == by.seq) {
+        *order = edit->known_order;
+        return STATUS_OK;
+    }
+    struct stmt *stmt = store_prepare(edit->store, "SELECT rseq FROM change WHERE log=?1 AND seq=?2");
+    stmt_int(stmt, 1, by.log);
+    stmt_int(stmt, 2, (int64_t)by.seq);
+    enum status status;
+    *order = 1;
+    if (stmt_row(stmt, &status, edit->err)) {
+        *order = (uint64_t)stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    edit->known = by;
+    edit->known_order = *order;
+    return status;
+}
+
+/* Table base. */
+
+static enum status base_put(struct row_edit *edit, uint16_t field, struct value value, struct writer by)
+{
+    struct stmt *stmt = store_prepare(edit->store, "INSERT OR REPLACE INTO base(type,id,field,value,log,seq) VALUES(?1,?2,?3,?4,?5,?6)");
+    stmt_int(stmt, 1, edit->type->no);
+    stmt_id(stmt, 2, edit->change->id);
+    stmt_int(stmt, 3, field);
+    stmt_value(stmt, 4, value);
+    stmt_int(stmt, 5, by.log);
+    stmt_int(stmt, 6, (int64_t)by.seq);
+    return stmt_run(stmt, edit->err);
+}
+
+static enum status base_drop(struct row_edit *edit, uint16_t field)
+{
+    struct stmt *stmt = store_prepare(edit->store, "DELETE FROM base WHERE id=?1 AND field=?2");
+    stmt_id(stmt, 1, edit->change->id);
+    stmt_int(stmt, 2, field);
+    return stmt_run(stmt, edit->err);
+}
+
+/* The statement stays open in *hold while the value is borrowed; NULL: no base row. */
+static enum status base_get(struct row_edit *edit, uint16_t field, struct cell *cell, struct stmt **hold)
+{
+    struct stmt *stmt = store_prepare(edit->store, "SELECT value,log,seq FROM base WHERE id=?1 AND field=?2");
+    stmt_id(stmt, 1, edit->change->id);
+    stmt_int(stmt, 2, field);
+    enum status status;
+    *hold = NULL;
+    if (!stmt_row(stmt, &status, edit->err))
+        return status;
+    cell->value = stmt_column_value(stmt, 0);
+    cell->by = (struct writer){field, stmt_column_int(stmt, 1), (uint64_t)stmt_column_int(stmt, 2)};
+    *hold = stmt;
+    return STATUS_OK;
+}
+
+/* Table conflict. */
+
+static enum status conflict_add(struct row_edit *edit, uint16_t field, struct value value, struct writer by)
+{
+    struct stmt *stmt = store_prepare(edit->store, "INSERT OR IGNORE INTO conflict(type,id,field,scope,value,log,seq) VALUES(?1,?2,?3,?4,?5,?6,?7)");
+    stmt_int(stmt, 1, edit->type->no);
+    stmt_id(stmt, 2, edit->change->id);
+    stmt_int(stmt, 3, field);
+    stmt_int(stmt, 4, edit->change->scope);
+    stmt_value(stmt, 5, value);
+    stmt_int(stmt, 6, by.log);
+    stmt_int(stmt, 7, (int64_t)by.seq);
+    enum status status = stmt_run(stmt, edit->err);
+    if (status == STATUS_OK && store_changes(edit->store) > 0)
+        edit->outcome->conflicts++;
+    edit->has_conflicts = true;
+    return status;
+}
+
+/* Equal values close themselves. */
+static enum status conflict_close_equal(struct row_edit *edit, uint16_t field, struct value value)
+{
+    if (!edit->has_conflicts)
+        return STATUS_OK;
+    struct stmt *stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND value IS ?3");
+    stmt_id(stmt, 1, edit->change->id);
+    stmt_int(stmt, 2, field);
+    stmt_value(stmt, 3, value);
+    return stmt_run(stmt, edit->err);
+}
+
+/* A resolve change closes the conflicts whose loser its author could see; a local one closes what is open here. */
+static enum status conflict_close_seen(struct row_edit *edit, uint16_t field)
+{
+    struct stmt *stmt;
+    if (edit->origin->order == 0)
+        stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND ?3 IS NOT NULL");
+    else
+        stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND coalesce((SELECT rseq FROM change c WHERE c.log=conflict.log AND "
+                                          "c.seq=conflict.seq),0)<=?3");
+    stmt_id(stmt, 1, edit->change->id);
+    stmt_int(stmt, 2, field);
+    stmt_int(stmt, 3, (int64_t)edit->change->seen);
+    return stmt_run(stmt, edit->err);
+}
+
+/* Cells. */
+
+static const struct field_def *known_field(const struct row_edit *edit, uint16_t field)
+{
+    return field == EXISTENCE ? NULL : catalogue_field_by_no(edit->type, field);
+}
+
+static struct value visible_value(const struct row_edit *edit, uint16_t field)
+{
+    if (field == EXISTENCE)
+        return value_int(edit->gone);
+    const struct field_def *def = known_field(edit, field);
+    if (def == NULL || edit->row == NULL)
+        return value_null();
+    size_t index = catalogue_field_index(edit->type, def);
+    return edit->is_set[index] ? edit->set[index] : stmt_column_value(edit->row, ROW_FIELDS + (int)index);
+}
+
+static void set_visible(struct row_edit *edit, uint16_t field, struct value value)
+{
+    if (field == EXISTENCE) {
+        edit->gone = value.kind == VALUE_INT && value.number != 0;
+        return;
+    }
+    const struct field_def *def = known_field(edit, field);
+    if (def == NULL)
+        return; /* kept in extra */
+    size_t index = catalogue_field_index(edit->type, def);
+    edit->set[index] = value;
+    edit->is_set[index] = true;
+}
+
+/* Like set_visible for a value whose text belongs to a statement that will end. */
+static enum status set_visible_copy(struct row_edit *edit, uint16_t field, struct value value)
+{
+    const struct field_def *def = known_field(edit, field);
+    if (def != NULL && value.kind == VALUE_TEXT) {
+        size_t index = catalogue_field_index(edit->type, def);
+        free(edit->kept[index]);
+        edit->kept[index] = malloc(value.len + 1);
+        if (edit->kept[index] == NULL)
+            return STATUS_NOMEM;
+        memcpy(edit->kept[index], value.text, value.len);
+        edit->kept[index][value.len] = '\0';
+        value.text = edit->kept[index];
+    }
+    set_visible(edit, field, value);
+    return STATUS_OK;
+}
+
+static enum status cell_read(struct row_edit *edit, uint16_t field, struct cell *cell, struct stmt **hold)
+{
+    uint64_t order = 1;
+    *hold = NULL;
+    *cell = (struct cell){.by = writer_of(edit, field)};
+    enum status status = order_of(edit, cell->by, &order);
+    if (status != STATUS_OK)
+        return status;
+    if (order != 0) {
+        cell->value = visible_value(edit, field);
+        return STATUS_OK;
+    }
+    /* No base row under a pending cell: nothing was ever ordered there but the row's creation. */
+    *cell = (struct cell){.by = {field, edit->created.log, edit->created.seq}, .value = value_null(), .under_pending = true};
+    return base_get(edit, field, cell, hold);
+}
+
+static enum status cell_write(struct row_edit *edit, uint16_t field, const struct cell *cell, struct value value)
+{
+    enum status status = conflict_close_equal(edit, field, value);
+    if (status != STATUS_OK)
+        return status;
+    if (cell->under_pending)
+        return base_put(edit, field, value, self(edit, field));
+    set_visible(edit, field, value);
+    return writer_put(edit, self(edit, field));
+}
+
+/* Did this change's author not know the write `by`? */
+static enum status is_concurrent(struct row_edit *edit, struct writer by, bool *concurrent)
+{
+    *concurrent = false;
+    if (by.log == edit->origin->log)
+        return STATUS_OK;
+    uint64_t order;
+    enum status status = order_of(edit, by, &order);
+    *concurrent = status == STATUS_OK && order > edit->change->seen;
+    return status;
+}
+
+/* The rule for one cell of an ordered change. */
+static enum status fold_cell(struct row_edit *edit, uint16_t field, struct value value)
+{
+    struct cell cell;
+    struct stmt *hold;
+    bool concurrent = false;
+    enum status status = cell_read(edit, field, &cell, &hold);
+    if (status == STATUS_OK)
+        status = is_concurrent(edit, cell.by, &concurrent);
+    if (status == STATUS_OK && concurrent && !value_equal(cell.value, value)) {
+        const struct field_def *def = known_field(edit, field);
+        if (def != NULL && (def->flags & FIELD_HOLD)) {
+            status = conflict_add(edit, field, value, self(edit, field));
+            goto out;
+        }
+        status = conflict_add(edit, field, cell.value, cell.by);
+    }
+    if (status == STATUS_OK)
+        status = cell_write(edit, field, &cell, value);
+out:
+    if (hold != NULL)
+        stmt_reset(hold);
+    return status;
+}
+
+/* An edit of a row that somebody else deleted unseen: the row comes back, and a person decides. */
+static enum status fold_revive(struct row_edit *edit)
+{
+    struct cell cell;
+    struct stmt *hold;
+    bool concurrent = false;
+    enum status status = cell_read(edit, EXISTENCE, &cell, &hold);
+    bool gone = cell.value.kind == VALUE_INT && cell.value.number != 0;
+    if (status == STATUS_OK && gone)
+        status = is_concurrent(edit, cell.by, &concurrent);
+    if (status == STATUS_OK && concurrent) {
+        status = conflict_add(edit, EXISTENCE, value_int(1), cell.by);
+        if (status == STATUS_OK)
+            status = cell.under_pending ? base_put(edit, EXISTENCE, value_int(0), self(edit, EXISTENCE)) : STATUS_OK;
+        if (status == STATUS_OK && !cell.under_pending) {
+            set_visible(edit, EXISTENCE, value_int(0));
+            status = writer_put(edit, self(edit, EXISTENCE));
+        }
+    }
+    if (hold != NULL)
+        stmt_reset(hold);
+    return status;
+}
+
+/* Was any cell of the row written by somebody whose write this delete's author did not know? */
+static enum status any_concurrent(struct row_edit *edit, bool *concurrent)
+{
+    *concurrent = false;
+    enum status status = is_concurrent(edit, edit->created, concurrent);
+    for (size_t i = 0; status == STATUS_OK && !*concurrent && i < edit->n_cells; i++) {
+        struct cell cell;
+        struct stmt *hold;
+        if (edit->cells[i].field == EXISTENCE)
+            continue;
+        status = cell_read(edit, edit->cells[i].field, &cell, &hold);
+        if (status == STATUS_OK)
+            status = is_concurrent(edit, cell.by, concurrent);
+        if (hold != NULL)
+            stmt_reset(hold);
+    }
+    return status;
+}
+
+static enum status fold_delete(struct row_edit *edit)
+{
+    struct cell cell;
+    struct stmt *hold;
+    bool concurrent;
+    enum status status = any_concurrent(edit, &concurrent);
+    if (status != STATUS_OK)
+        return status;
+    if (concurrent)
+        return conflict_add(edit, EXISTENCE, value_int(1), self(edit, EXISTENCE));
+    status = cell_read(edit, EXISTENCE, &cell, &hold);
+    if (status == STATUS_OK)
+        status = cell_write(edit, EXISTENCE, &cell, value_int(1));
+    if (hold != NULL)
+        stmt_reset(hold);
+    return status;
+}
+
+/* An own change that has no order number yet: shown at once, the base value is remembered. */
+static enum status overlay_cell(struct row_edit *edit, uint16_t field, struct value value)
+{
+    struct writer by = writer_of(edit, field);
+    uint64_t order;
+    enum status status = order_of(edit, by, &order);
+    if (status == STATUS_OK && order != 0)
+        status = base_put(edit, field, visible_value(edit, field), by);
+    if (status != STATUS_OK)
+        return status;
+    set_visible(edit, field, value);
+    return writer_put(edit, self(edit, field));
+}
+
+/* An own change got its place: fold it into the base; what is shown stays, unless a hold field says otherwise. */
+static enum status order_cell(struct row_edit *edit, uint16_t field, struct value value)
+{
+    bool top = same_writer(writer_of(edit, field), self(edit, field));
+    struct cell cell = {0};
+    struct stmt *hold;
+    bool concurrent = false, held = false;
+    enum status status = base_get(edit, field, &cell, &hold);
+    if (status != STATUS_OK)
+        return status;
+    if (hold == NULL) /* the row's creation, or a cell first written by it */
+        return top ? STATUS_OK : base_put(edit, field, value, self(edit, field));
+    status = is_concurrent(edit, cell.by, &concurrent);
+    if (status == STATUS_OK && concurrent && !value_equal(cell.value, value)) {
+        const struct field_def *def = known_field(edit, field);
+        held = def != NULL && (def->flags & FIELD_HOLD);
+        status = held ? conflict_add(edit, field, value, self(edit, field)) : conflict_add(edit, field, cell.value, cell.by);
+    }
+    if (status == STATUS_OK && !held)
+        status = conflict_close_equal(edit, field, value);
+    if (status == STATUS_OK && top && held) {
+        status = set_visible_copy(edit, field, cell.value);
+        if (status == STATUS_OK)
+            status = writer_put(edit, cell.by);
+    }
+    stmt_reset(hold);
+    if (status == STATUS_OK && top)
+        status = base_drop(edit, field);
+    else if (status == STATUS_OK && !held)
+        status = base_put(edit, field, value, self(edit, field));
+    return status;
+}
+
+static enum status order_delete(struct row_edit *edit)
+{
+    bool concurrent;
+    enum status status = any_concurrent(edit, &concurrent);
+    if (status != STATUS_OK)
+        return status;
+    if (!concurrent)
+        return order_cell(edit, EXISTENCE, value_int(1));
+    /* Somebody edited it meanwhile: the row stays until a person decides. */
+    bool top = same_writer(writer_of(edit, EXISTENCE), self(edit, EXISTENCE));
+    status = conflict_add(edit, EXISTENCE, value_int(1), self(edit, EXISTENCE));
+    if (status != STATUS_OK || !top)
+        return status;
+    struct cell cell = {.by = {EXISTENCE, edit->created.log, edit->created.seq}, .value = value_int(0)};
+    struct stmt *hold;
+    status = base_get(edit, EXISTENCE, &cell, &hold);
+    if (status == STATUS_OK)
+        status = writer_put(edit, cell.by);
+    set_visible(edit, EXISTENCE, cell.value);
+    if (hold != NULL)
+        stmt_reset(hold);
+    return status == STATUS_OK ? base_drop(edit, EXISTENCE) : status;
+}
+
+/* Rows. */
+
+static enum status load_row(struct row_edit *edit)
+{
+    struct stmt *stmt = store_prepare(edit->store, schema_row_by_id(edit->store, edit->type));
+    stmt_id(stmt, 1, edit->change->id);
+    enum status status;
+    if (!stmt_row(stmt, &status, edit->err))
+        return status;
+    edit->row = stmt;
+    edit->n = stmt_column_int(stmt, ROW_N);
+    edit->head = stmt_column_int(stmt, ROW_HEAD);
+    edit->created = (struct writer){0, stmt_column_int(stmt, ROW_W_LOG), (uint64_t)stmt_column_int(stmt, ROW_W_SEQ)};
+    edit->gone = stmt_column_int(stmt, ROW_GONE) != 0;
+    size_t len;
+    struct reader reader;
+    const uint8_t *cells = stmt_column_blob(stmt, ROW_CELLS, &len);
+    reader_init(&reader, cells, len);
+    if (len % CELL_BYTES != 0 || len / CELL_BYTES > CELLS_MAX)
+        return errmsg_set(edit->err, STATUS_CORRUPT, "%s: 单元记录损坏", edit->type->name);
+    for (edit->n_cells = 0; reader_left(&reader) > 0; edit->n_cells++) {
+        struct writer *cell = &edit->cells[edit->n_cells];
+        cell->field = reader_u16(&reader);
+        cell->log = reader_u32(&reader);
+        cell->seq = reader_u64(&reader);
+    }
+    const uint8_t *extra = stmt_column_blob(stmt, ROW_EXTRA, &len);
+    buf_append(&edit->extra, extra, len);
+    stmt = store_prepare(edit->store, "SELECT 1 FROM conflict WHERE id=?1 LIMIT 1");
+    stmt_id(stmt, 1, edit->change->id);
+    edit->has_conflicts = stmt_row(stmt, &status, edit->err);
+    if (edit->has_conflicts)
+        stmt_reset(stmt);
+    return status;
+}
+
+static void encode_cells(const struct row_edit *edit, struct buf *out)
+{
+    for (size_t i = 0; i < edit->n_cells; i++) {
+        buf_put_u16(out, edit->cells[i].field);
+        buf_put_u32(out, (uint32_t)edit->cells[i].log);
+        buf_put_u64(out, edit->cells[i].seq);
+    }
+}
+
+static enum status insert_row(struct row_edit *edit)
+{
+    struct stmt *stmt = store_prepare(edit->store, schema_insert(edit->store, edit->type));
+    stmt_id(stmt, ROW_ID, edit->change->id);
+    stmt_int(stmt, ROW_SCOPE, edit->change->scope);
+    stmt_int(stmt, ROW_HEAD, edit->origin->lsn);
+    stmt_int(stmt, ROW_W_LOG, edit->origin->log);
+    stmt_int(stmt, ROW_W_SEQ, (int64_t)edit->change->seq);
+    stmt_null(stmt, ROW_CELLS);
+    stmt_int(stmt, ROW_GONE, edit->gone);
+    if (edit->extra.len > 0)
+        stmt_blob(stmt, ROW_EXTRA, edit->extra.data, edit->extra.len);
+    else
+        stmt_null(stmt, ROW_EXTRA);
+    for (size_t i = 0; i < edit->type->n_fields; i++) {
+        if (edit->is_set[i])
+            stmt_value(stmt, ROW_FIELDS + (int)i, edit->set[i]);
+        else
+            stmt_null(stmt, ROW_FIELDS + (int)i);
+    }
+    return stmt_run(stmt, edit->err);
+}
+
+static enum status update_row(struct row_edit *edit)
+{
+    struct buf sql, cells;
+    buf_init(&sql, UPDATE_MAX_BYTES);
+    buf_init(&cells, CELLS_MAX * CELL_BYTES);
+    encode_cells(edit, &cells);
+    buf_printf(&sql, "UPDATE \"%s\" SET head=?1,cells=?2,gone=?3,extra=?4", edit->type->name);
+    int index = 6;
+    for (size_t i = 0; i < edit->type->n_fields; i++)
+        if (edit->is_set[i])
+            buf_printf(&sql, ",\"%s\"=?%d", edit->type->fields[i].name, index++);
+    buf_puts(&sql, " WHERE n=?5");
+    enum status status = sql.status != STATUS_OK ? sql.status : cells.status;
+    if (status == STATUS_OK) {
+        struct stmt *stmt = store_prepare(edit->store, buf_cstr(&sql));
+        stmt_int(stmt, 1, edit->head > edit->origin->lsn ? edit->head : edit->origin->lsn);
+        if (cells.len > 0)
+            stmt_blob(stmt, 2, cells.data, cells.len);
+        else
+            stmt_null(stmt, 2);
+        stmt_int(stmt, 3, edit->gone);
+        if (edit->extra.len > 0)
+            stmt_blob(stmt, 4, edit->extra.data, edit->extra.len);
+        else
+            stmt_null(stmt, 4);
+        stmt_int(stmt, 5, edit->n);
+        index = 6;
+        for (size_t i = 0; i < edit->type->n_fields; i++)
+            if (edit->is_set[i])
+                stmt_value(stmt, index++, edit->set[i]);
+        status = stmt_run(stmt, edit->err);
+    }
+    buf_release(&cells);
+    buf_release(&sql);
+    return status;
+}
+
+/* Unknown fields: merge one pair into the CBOR map `extra`. */
+static enum status merge_extra(struct row_edit *edit, uint64_t field, const uint8_t *item, size_t item_len)
+{
+    struct buf merged;
+    buf_init(&merged, EXTRA_MAX_BYTES);
+    struct reader reader;
+    reader_init(&reader, edit->extra.data, edit->extra.len);
+    uint64_t count = edit->extra.len > 0 ? cbor_map(&reader) : 0;
+    uint64_t kept = 0;
+    bool placed = false;
+    struct buf pairs;
+    buf_init(&pairs, EXTRA_MAX_BYTES);
+    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
+        uint64_t no = cbor_uint(&reader);
+        size_t len;
+        const uint8_t *old = cbor_skip(&reader, &len);
+        if (!placed && no >= field) {
+            cbor_put_uint(&pairs, field);
+            buf_append(&pairs, item, item_len);
+            placed = true;
+            kept++;
+        }
+        if (no != field && old != NULL) {
+            cbor_put_uint(&pairs, no);
+            buf_append(&pairs, old, len);
+            kept++;
+        }
+    }
+    if (!placed) {
+        cbor_put_uint(&pairs, field);
+        buf_append(&pairs, item, item_len);
+        kept++;
+    }
+    cbor_put_map(&merged, kept);
+    buf_append(&merged, pairs.data, pairs.len);
+    enum status status = reader.status != STATUS_OK ? STATUS_CORRUPT : pairs.status != STATUS_OK ? pairs.status : merged.status;
+    if (status == STATUS_OK) {
+        buf_clear(&edit->extra);
+        buf_append(&edit->extra, merged.data, merged.len);
+    }
+    buf_release(&pairs);
+    buf_release(&merged);
+    return status;
+}
+
+enum layer { LAYER_ORDERED, LAYER_PENDING, LAYER_ORDER_OWN };
+
+static enum status apply_cell(struct row_edit *edit, enum layer layer, uint16_t field, struct value value)
+{
+    enum status status;
+    if (edit->row == NULL) { /* creation: every cell belongs to this change */
+        set_visible(edit, field, value);
+        return STATUS_OK;
+    }
+    if (layer == LAYER_PENDING)
+        status = overlay_cell(edit, field, value);
+    else if (layer == LAYER_ORDER_OWN)
+        status = order_cell(edit, field, value);
+    else
+        status = fold_cell(edit, field, value);
+    if (status == STATUS_OK && edit->change->op == CHANGE_RESOLVE)
+        status = conflict_close_seen(edit, field);
+    return status;
+}
+
+static enum status apply_body(struct row_edit *edit, enum layer layer, const void *body, size_t body_len)
+{
+    struct reader reader;
+    reader_init(&reader, body, body_len);
+    uint64_t count = cbor_map(&reader);
+    bool existence_named = false;
+    enum status status = STATUS_OK;
+    for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
+        uint64_t no = cbor_uint(&reader);
+        const uint8_t *item = reader.at;
+        struct value value = value_decode(&reader);
+        if (reader.status != STATUS_OK || no > UINT16_MAX) {
+            edit->outcome->quarantine = "变更内容的格式不正确";
+            return STATUS_OK;
+        }
+        if (no == EXISTENCE)
+            existence_named = true;
+        else if (catalogue_field_by_no(edit->type, no) == NULL && layer != LAYER_ORDER_OWN)
+            status = merge_extra(edit, no, item, (size_t)(reader.at - item));
+        if (status == STATUS_OK)
+            status = apply_cell(edit, layer, (uint16_t)no, value);
+    }
+    if (status == STATUS_OK && edit->row != NULL && layer != LAYER_PENDING && !existence_named)
+        status = fold_revive(edit);
+    return status;
+}
+
+static enum status apply_delete(struct row_edit *edit, enum layer layer)
+{
+    if (edit->row == NULL) {
+        edit->outcome->quarantine = "要删除的记录不存在";
+        return STATUS_OK;
+    }
+    if (layer == LAYER_PENDING)
+        return overlay_cell(edit, EXISTENCE, value_int(1));
+    return layer == LAYER_ORDER_OWN ? order_delete(edit) : fold_delete(edit);
+}
+
+/* What the catalogue can say about a body before anything is touched. */
+static const char *check_body(const struct record_type *type, const struct change *change, const void *body, size_t body_len)
+{
+    if (change_check_body(body, body_len) != STATUS_OK)
+        return "变更内容的格式不正确";
+    struct reader reader;
+    reader_init(&reader, body, body_len);
+    uint64_t count = cbor_map(&reader);
+    if (change->op == CHANGE_DELETE)
+        return count == 0 ? NULL : "删除不应带有内容";
+    if (count > CELLS_MAX)
+        return "字段过多";
+    for (uint64_t i = 0; i < count; i++) {
+        uint64_t no = cbor_uint(&reader);
+        struct value value = value_decode(&reader);
+        const struct field_def *field = catalogue_field_by_no(type, no);
+        if (no == EXISTENCE && value.kind != VALUE_INT)
+            return "存在标记的类型不符";
+        if (no > UINT16_MAX)
+            return "字段编号过大";
+        if (field == NULL || value.kind == VALUE_NULL)
+            continue;
+        if (catalogue_is_number(field->kind) != (value.kind == VALUE_INT))
+            return "字段的类型不符";
+        if (value.kind == VALUE_TEXT && memchr(value.text, '\0', value.len) != NULL)
+            return "文字里有不允许的字符";
+    }
+    return NULL;
+}
+
+static enum status apply_layer(struct store *store, enum layer layer, const struct change *change, const void *body, size_t body_len, const struct apply_origin *origin,
+                               struct apply_outcome *outcome, struct errmsg *err)
+{
+    assert(store_in_transaction(store));
+    *outcome = (struct apply_outcome){0};
+    const struct record_type *type = catalogue_by_no(change->type_no);
+    if (type == NULL)
+        return STATUS_OK; /* from a newer program: kept in the log, shown once this program knows it */
+    outcome->quarantine = check_body(type, change, body, body_len);
+    if (outcome->quarantine != NULL)
+        return STATUS_OK;
+    struct row_edit edit = {.store = store, .type = type, .change = change, .origin = origin, .outcome = outcome, .err = err, .known = {.log = -1}};
+    buf_init(&edit.extra, EXTRA_MAX_BYTES);
+    enum status status = load_row(&edit);
+    bool exists = edit.row != NULL;
+    if (status == STATUS_OK && (exists || layer != LAYER_ORDER_OWN))
+        status = change->op == CHANGE_DELETE ? apply_delete(&edit, layer) : apply_body(&edit, layer, body, body_len);
+    if (edit.row != NULL)
+        stmt_reset(edit.row);
+    if (status == STATUS_OK && outcome->quarantine == NULL) {
+        if (exists)
+            status = update_row(&edit);
+        else if (layer != LAYER_ORDER_OWN)
+            status = insert_row(&edit);
+    }
+    for (size_t i = 0; i < type->n_fields; i++)
+        free(edit.kept[i]);
+    buf_release(&edit.extra);
+    return status;
+}
+
+enum status apply_change(struct store *store, const struct change *change, const void *body, size_t body_len, const struct apply_origin *origin, struct apply_outcome *outcome,
+                         struct errmsg *err)
+{
+    return apply_layer(store, origin->order == 0 ? LAYER_PENDING : LAYER_ORDERED, change, body, body_len, origin, outcome, err);
+}
+
+enum status apply_order(struct store *store, const struct change *change, const void *body, size_t body_len, const struct apply_origin *origin, struct apply_outcome *outcome,
+                        struct errmsg *err)
+{
+    return apply_layer(store, LAYER_ORDER_OWN, change, body, body_len, origin, outcome, err);
+}
+
+enum status apply_row_head(struct store *store, const struct record_type *type, struct id id, int64_t *head, struct errmsg *err)
+{
+    *head = 0;
+    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    stmt_id(stmt, 1, id);
+    enum status status;
+    if (stmt_row(stmt, &status, err)) {
+        *head = stmt_column_int(stmt, ROW_HEAD);
+        stmt_reset(stmt);
+    }
+    return status;
+}

@@ -1,0 +1,258 @@
+/* core/record/schema.c - see schema.h. */
+#include "core/record/schema.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/record/search_schema.h"
+#include "core/record/store.h"
+
+/* The fixed tables. Comments stand in the SQL so that the sqlite3 shell's .schema shows them. */
+static const char *const FIXED_TABLES[] = {
+    "CREATE TABLE IF NOT EXISTS meta(\n"
+    "  name TEXT PRIMARY KEY,  -- counters, identity, cursors\n"
+    "  value\n"
+    ") WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS log(\n"
+    "  no INTEGER PRIMARY KEY,\n"
+    "  station INTEGER NOT NULL,     -- number given by the center; 0 = the center itself\n"
+    "  incarnation BLOB NOT NULL,    -- 8 random bytes, new after every detected restore\n"
+    "  head_seq INTEGER NOT NULL DEFAULT 0,\n"
+    "  head_hash BLOB,               -- chain hash at head_seq\n"
+    "  have_seq INTEGER NOT NULL DEFAULT 0,     -- station, own log: durable at the center\n"
+    "  ordered_seq INTEGER NOT NULL DEFAULT 0,  -- station, own log: order number known\n"
+    "  UNIQUE(station, incarnation))",
+    "CREATE TABLE IF NOT EXISTS change(\n"
+    "  lsn INTEGER PRIMARY KEY,      -- local arrival order; at the center also the order number\n"
+    "  log INTEGER NOT NULL,\n"
+    "  seq INTEGER NOT NULL,\n"
+    "  rseq INTEGER,                 -- the center's order number; NULL: own change still pending\n"
+    "  scope INTEGER NOT NULL,       -- org number; 0 = everyone\n"
+    "  prev INTEGER,                 -- lsn of the row's change before this one\n"
+    "  type INTEGER NOT NULL,\n"
+    "  id BLOB NOT NULL,\n"
+    "  header BLOB NOT NULL,         -- exact bytes, core/record/change.h\n"
+    "  body BLOB,                    -- exact bytes; NULL: erased by law\n"
+    "  hash BLOB NOT NULL,           -- chain hash here\n"
+    "  state INTEGER NOT NULL DEFAULT 0)  -- 0 applied, 1 quarantined, 2 type unknown to this program",
+    "CREATE UNIQUE INDEX IF NOT EXISTS change_log ON change(log, seq)",
+    "CREATE INDEX IF NOT EXISTS change_scope ON change(scope)",
+    "CREATE TABLE IF NOT EXISTS quarantine(lsn INTEGER PRIMARY KEY, reason TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS base(\n"
+    "  type INTEGER NOT NULL, id BLOB NOT NULL, field INTEGER NOT NULL,  -- a cell under a pending own value\n"
+    "  value, log INTEGER NOT NULL, seq INTEGER NOT NULL,\n"
+    "  PRIMARY KEY(id, field)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS conflict(\n"
+    "  no INTEGER PRIMARY KEY, type INTEGER NOT NULL, id BLOB NOT NULL, field INTEGER NOT NULL,  -- 0 = delete against edit\n"
+    "  scope INTEGER NOT NULL,\n"
+    "  value, log INTEGER NOT NULL, seq INTEGER NOT NULL,  -- the value that is not shown and who wrote it\n"
+    "  UNIQUE(id, field, log, seq))",
+    "CREATE INDEX IF NOT EXISTS conflict_scope ON conflict(scope)",
+    "CREATE TABLE IF NOT EXISTS draft(\n"
+    "  id BLOB PRIMARY KEY, type INTEGER NOT NULL, record BLOB, scope INTEGER NOT NULL, user TEXT NOT NULL,\n"
+    "  version INTEGER NOT NULL, seen INTEGER NOT NULL, title TEXT, fields BLOB NOT NULL, updated_ms INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS peer(\n"
+    "  station_no INTEGER PRIMARY KEY, org INTEGER NOT NULL, name TEXT NOT NULL, pin BLOB NOT NULL UNIQUE,\n"
+    "  revoked INTEGER NOT NULL DEFAULT 0, enrolled_ms INTEGER, revoked_ms INTEGER, last_contact_ms INTEGER, skew_ms INTEGER,\n"
+    "  have_seq INTEGER NOT NULL DEFAULT 0, safe_seq INTEGER NOT NULL DEFAULT 0, sent_order INTEGER NOT NULL DEFAULT 0,\n"
+    "  lease BLOB, lease_before BLOB)",
+    "CREATE TABLE IF NOT EXISTS enrol_code(\n"
+    "  no INTEGER PRIMARY KEY, secret_hash BLOB NOT NULL, org INTEGER NOT NULL, name TEXT, tries INTEGER NOT NULL DEFAULT 0,\n"
+    "  expires_ms INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0)",
+    "CREATE TABLE IF NOT EXISTS sync_attempt(\n"
+    "  no INTEGER PRIMARY KEY, at_ms INTEGER, ok INTEGER, reason TEXT, sent INTEGER, received INTEGER, conflicts INTEGER,\n"
+    "  quarantined INTEGER, bytes_out INTEGER, bytes_in INTEGER, duration_ms INTEGER, skew_ms INTEGER, next_ms INTEGER)",
+};
+
+/* Written through this program only. Local state (drafts, attempts) needs no guard. */
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "base", "conflict", "peer", "enrol_code"};
+
+enum { SQL_MAX_BYTES = 32768, SLOT_KINDS = 3, SLOT_BY_ID = 0, SLOT_COLUMNS = 1, SLOT_INSERT = 2 };
+
+static enum status exec_buf(struct store *store, struct buf *sql, struct errmsg *err)
+{
+    enum status status = sql->status;
+    if (status == STATUS_OK)
+        status = store_exec(store, buf_cstr(sql), err);
+    buf_clear(sql);
+    return status;
+}
+
+/* RAISE(ROLLBACK) and not ABORT: it needs no statement journal, which would double the cost of every insert. */
+static enum status guard_table(struct store *store, const char *table, struct buf *sql, struct errmsg *err)
+{
+    static const char *const VERBS[] = {"INSERT", "UPDATE", "DELETE"};
+    for (size_t i = 0; i < 3; i++) {
+        buf_printf(sql,
+                   "CREATE TRIGGER IF NOT EXISTS guard_%s_%s BEFORE %s ON \"%s\" WHEN aidpost_writing()=0 "
+                   "BEGIN SELECT RAISE(ROLLBACK, 'write through aidpost only'); END",
+                   table, VERBS[i], VERBS[i], table);
+        enum status status = exec_buf(store, sql, err);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static const char *column_type(const struct field_def *field)
+{
+    return catalogue_is_number(field->kind) ? "INTEGER" : "TEXT";
+}
+
+void schema_type_table(const struct record_type *type, const char *table, struct buf *out)
+{
+    buf_printf(out,
+               "CREATE TABLE IF NOT EXISTS \"%s\"(\n  n INTEGER PRIMARY KEY,\n  id BLOB NOT NULL UNIQUE,\n  scope INTEGER NOT NULL,\n"
+               "  head INTEGER NOT NULL,\n  w_log INTEGER NOT NULL,\n  w_seq INTEGER NOT NULL,\n  cells BLOB,\n"
+               "  gone INTEGER NOT NULL DEFAULT 0,\n  extra BLOB",
+               table);
+    for (size_t i = 0; i < type->n_fields; i++)
+        buf_printf(out, ",\n  \"%s\" %s", type->fields[i].name, column_type(&type->fields[i]));
+    buf_puts(out, ")");
+}
+
+static bool has_column(struct store *store, const char *table, const char *column)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM pragma_table_info(?1) WHERE name=?2");
+    stmt_string(stmt, 1, table);
+    stmt_string(stmt, 2, column);
+    enum status status;
+    bool there = stmt_row(stmt, &status, NULL);
+    stmt_reset(stmt);
+    return there;
+}
+
+static enum status prepare_type(struct store *store, const struct record_type *type, struct buf *sql, struct errmsg *err)
+{
+    schema_type_table(type, type->name, sql);
+    enum status status = exec_buf(store, sql, err);
+    for (size_t i = 0; status == STATUS_OK && i < type->n_fields; i++) {
+        const struct field_def *field = &type->fields[i];
+        if (!has_column(store, type->name, field->name)) {
+            buf_printf(sql, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" %s", type->name, field->name, column_type(field));
+            status = exec_buf(store, sql, err);
+        }
+        if (status == STATUS_OK && (field->flags & FIELD_INDEX)) {
+            buf_printf(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\")", type->name, field->name, type->name, field->name);
+            status = exec_buf(store, sql, err);
+        }
+    }
+    return status == STATUS_OK ? guard_table(store, type->name, sql, err) : status;
+}
+
+/* Names the shape of the catalogue, so that an unchanged program does no work at open. */
+static uint64_t catalogue_shape(struct buf *text)
+{
+    for (size_t t = 0; t < catalogue_count(); t++) {
+        const struct record_type *type = catalogue_at(t);
+        buf_printf(text, "%s:", type->name);
+        for (size_t i = 0; i < type->n_fields; i++)
+            buf_printf(text, "%s/%d/%u,", type->fields[i].name, (int)type->fields[i].kind, type->fields[i].flags & FIELD_INDEX);
+    }
+    uint64_t shape = 1469598103934665603u;
+    for (size_t i = 0; i < text->len; i++)
+        shape = (shape ^ text->data[i]) * 1099511628211u;
+    buf_clear(text);
+    return shape & INT64_MAX;
+}
+
+static enum status prepare_all(struct store *store, uint64_t shape, struct buf *sql, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < sizeof FIXED_TABLES / sizeof FIXED_TABLES[0]; i++)
+        status = store_exec(store, FIXED_TABLES[i], err);
+    for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++)
+        status = prepare_type(store, catalogue_at(i), sql, err);
+    if (status == STATUS_OK)
+        status = store_exec(store, SEARCH_SCHEMA, err);
+    for (size_t i = 0; status == STATUS_OK && i < sizeof GUARDED / sizeof GUARDED[0]; i++)
+        status = guard_table(store, GUARDED[i], sql, err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(store, "catalogue_shape", (int64_t)shape, err);
+    if (status != STATUS_OK)
+        return status;
+    buf_printf(sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID, SCHEMA_VERSION);
+    return exec_buf(store, sql, err);
+}
+
+enum status schema_prepare(struct store *store, bool create, struct errmsg *err)
+{
+    struct buf sql;
+    buf_init(&sql, SQL_MAX_BYTES);
+    uint64_t shape = catalogue_shape(&sql);
+    enum status status = STATUS_OK;
+    if (create || store_meta_int(store, "catalogue_shape", 0) != (int64_t)shape) {
+        status = store_begin(store, "schema", err);
+        if (status == STATUS_OK) {
+            status = prepare_all(store, shape, &sql, err);
+            if (status == STATUS_OK)
+                status = store_commit(store, err);
+            else
+                store_rollback(store);
+        }
+    }
+    buf_release(&sql);
+    return status;
+}
+
+/* Composed statements. */
+
+static unsigned slot_of(const struct record_type *type, unsigned kind)
+{
+    for (size_t i = 0; i < catalogue_count(); i++)
+        if (catalogue_at(i) == type)
+            return (unsigned)i * SLOT_KINDS + kind;
+    assert(!"type is in the catalogue");
+    return 0;
+}
+
+static void columns(const struct record_type *type, struct buf *out)
+{
+    buf_puts(out, "n,id,scope,head,w_log,w_seq,cells,gone,extra");
+    for (size_t i = 0; i < type->n_fields; i++)
+        buf_printf(out, ",\"%s\"", type->fields[i].name);
+}
+
+static const char *compose(struct store *store, const struct record_type *type, unsigned kind)
+{
+    unsigned slot = slot_of(type, kind);
+    const char *have = store_slot(store, slot);
+    if (have != NULL)
+        return have;
+    struct buf sql;
+    buf_init(&sql, SQL_MAX_BYTES);
+    if (kind == SLOT_COLUMNS) {
+        columns(type, &sql);
+    } else if (kind == SLOT_BY_ID) {
+        buf_puts(&sql, "SELECT ");
+        columns(type, &sql);
+        buf_printf(&sql, " FROM \"%s\" WHERE id=?1", type->name);
+    } else {
+        /* OR FAIL for the same reason as RAISE(ROLLBACK): no statement journal for a one-row insert. */
+        buf_printf(&sql, "INSERT OR FAIL INTO \"%s\"(id,scope,head,w_log,w_seq,cells,gone,extra", type->name);
+        for (size_t i = 0; i < type->n_fields; i++)
+            buf_printf(&sql, ",\"%s\"", type->fields[i].name);
+        buf_puts(&sql, ") VALUES(?1");
+        for (size_t i = 2; i <= type->n_fields + ROW_EXTRA; i++)
+            buf_printf(&sql, ",?%zu", i);
+        buf_puts(&sql, ")");
+    }
+    have = store_slot_set(store, slot, buf_cstr(&sql));
+    buf_release(&sql);
+    return have;
+}
+
+const char *schema_row_by_id(struct store *store, const struct record_type *type)
+{
+    return compose(store, type, SLOT_BY_ID);
+}
+
+const char *schema_row_columns(struct store *store, const struct record_type *type)
+{
+    return compose(store, type, SLOT_COLUMNS);
+}
+
+const char *schema_insert(struct store *store, const struct record_type *type)
+{
+    return compose(store, type, SLOT_INSERT);
+}

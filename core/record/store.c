@@ -1,0 +1,587 @@
+/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in tokenizer.c). */
+#include "core/record/store.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/file.h"
+#include "core/record/schema.h"
+#include "core/record/tokenizer.h"
+
+enum {
+    STMT_BUCKETS = 128,
+    BUSY_TIMEOUT_MS = 10000,
+    CACHE_KIB = 6144,           /* per connection; many screens share one weak machine */
+    CACHE_CENTER_KIB = 65536,   /* store_tune_bulk */
+    SQL_VALUE_MAX_BYTES = 4 * 1024 * 1024
+};
+
+struct stmt {
+    sqlite3_stmt *handle;
+    struct store *store;
+    struct stmt *next;
+    char *sql;
+    bool taken;          /* between store_prepare and its end */
+    enum status failure; /* of preparing */
+};
+
+struct store {
+    sqlite3 *db;
+    char path[1024];
+    struct stmt *buckets[STMT_BUCKETS];
+    struct stmt broken; /* handed out when even a stmt can't be allocated */
+    bool writing;
+    const char *who;
+    char *slots[STORE_SLOTS_MAX];
+};
+
+static enum status status_of(int code)
+{
+    switch (code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_ROW:
+    case SQLITE_DONE:
+        return STATUS_OK;
+    case SQLITE_NOMEM:
+        return STATUS_NOMEM;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return STATUS_BUSY;
+    case SQLITE_FULL:
+        return STATUS_FULL;
+    case SQLITE_CORRUPT:
+        return STATUS_CORRUPT;
+    case SQLITE_NOTADB:
+        return STATUS_FOREIGN;
+    case SQLITE_CONSTRAINT:
+        return STATUS_EXISTS;
+    case SQLITE_TOOBIG:
+        return STATUS_TOO_LARGE;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        return STATUS_FORBIDDEN;
+    default:
+        return STATUS_IO;
+    }
+}
+
+/* SQLite's own words are for the operator: they name tables and columns, never values. */
+static enum status fail(struct store *store, int code, struct errmsg *err)
+{
+    enum status status = status_of(code);
+    return errmsg_set(err, status, "%s (%s)", status_text(status), store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code));
+}
+
+static void function_writing(sqlite3_context *context, int n, sqlite3_value **values)
+{
+    const struct store *store = sqlite3_user_data(context);
+    (void)n;
+    (void)values;
+    sqlite3_result_int(context, store->writing);
+}
+
+enum status store_exec(struct store *store, const char *sql, struct errmsg *err)
+{
+    int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? STATUS_OK : fail(store, code, err);
+}
+
+static int64_t pragma_int(struct store *store, const char *name, enum status *status, struct errmsg *err)
+{
+    char sql[64];
+    snprintf(sql, sizeof sql, "PRAGMA %s", name);
+    struct stmt *stmt = store_prepare(store, sql);
+    int64_t value = 0;
+    if (stmt_row(stmt, status, err)) {
+        value = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return value;
+}
+
+static enum status connect_file(struct store *store, enum store_open how, struct errmsg *err)
+{
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (how == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+    if (how == STORE_READ_ONLY)
+        flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2(store->path, &store->db, flags, NULL);
+    if (code != SQLITE_OK)
+        return fail(store, code, err);
+    sqlite3_extended_result_codes(store->db, 1);
+    sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
+    sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, SQL_VALUE_MAX_BYTES);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    code = sqlite3_create_function(store->db, "aidpost_writing", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, store, function_writing, NULL, NULL);
+    if (code != SQLITE_OK)
+        return fail(store, code, err);
+    return tokenizer_register(store->db);
+}
+
+/* Whose file is it? Before anything is written to it. */
+static enum status check_owner(struct store *store, enum store_open how, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    int64_t application = pragma_int(store, "application_id", &status, err);
+    int64_t version = status == STATUS_OK ? pragma_int(store, "user_version", &status, err) : 0;
+    if (status != STATUS_OK)
+        return status;
+    if (how == STORE_CREATE && application == 0 && version == 0)
+        return STATUS_OK;
+    if (application != STORE_APPLICATION_ID)
+        return errmsg_set(err, STATUS_FOREIGN, "%s: 不是法援站的数据文件", store->path);
+    if (version > SCHEMA_VERSION)
+        return errmsg_set(err, STATUS_VERSION, "%s: 数据版本 %lld 比本程序的 %d 新，请先升级程序", store->path, (long long)version, SCHEMA_VERSION);
+    return STATUS_OK;
+}
+
+static enum status configure(struct store *store, enum store_open how, struct errmsg *err)
+{
+    char sql[512];
+    snprintf(sql, sizeof sql,
+             "%sPRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+             "PRAGMA cache_size=-%d; PRAGMA trusted_schema=OFF;",
+             how == STORE_READ_ONLY ? "" : "PRAGMA journal_mode=WAL;", CACHE_KIB);
+    return store_exec(store, sql, err);
+}
+
+static enum status make_path(struct store *store, const char *folder, enum store_open how, struct errmsg *err)
+{
+    if (strcmp(folder, ":memory:") == 0) {
+        snprintf(store->path, sizeof store->path, ":memory:");
+        return STATUS_OK;
+    }
+    if (how == STORE_CREATE) {
+        enum status status = file_make_folder(folder, err);
+        if (status != STATUS_OK)
+            return status;
+    }
+    enum status status = file_join(store->path, sizeof store->path, folder, "aidpost.db");
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "数据目录的路径太长");
+    struct stat info;
+    bool there = stat(store->path, &info) == 0;
+    if (how == STORE_CREATE && there && info.st_size > 0)
+        return errmsg_set(err, STATUS_EXISTS, "%s: 这里已经有数据", store->path);
+    if (how != STORE_CREATE && !there)
+        return errmsg_set(err, STATUS_NOT_FOUND, "%s: 没有数据；先用 aidpost init center 或 aidpostd enrol 建立", store->path);
+    return STATUS_OK;
+}
+
+enum status store_open(struct store **out, const char *folder, enum store_open how, struct errmsg *err)
+{
+    *out = NULL;
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL)
+        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+    store->broken = (struct stmt){.store = store, .failure = STATUS_NOMEM};
+    /* New files are private from their first byte; SQLite gives -wal and -shm the same mode. */
+    mode_t mask = umask(0077);
+    enum status status = make_path(store, folder, how, err);
+    if (status == STATUS_OK)
+        status = connect_file(store, how, err);
+    if (status == STATUS_OK)
+        status = check_owner(store, how, err);
+    if (status == STATUS_OK)
+        status = configure(store, how, err);
+    if (status == STATUS_OK && how != STORE_READ_ONLY)
+        status = schema_prepare(store, how == STORE_CREATE, err);
+    umask(mask);
+    if (status != STATUS_OK) {
+        store_close(store);
+        return status;
+    }
+    *out = store;
+    return STATUS_OK;
+}
+
+void store_close(struct store *store)
+{
+    if (store == NULL)
+        return;
+    if (store->writing)
+        store_rollback(store);
+    for (size_t i = 0; i < STMT_BUCKETS; i++) {
+        for (struct stmt *stmt = store->buckets[i], *next; stmt != NULL; stmt = next) {
+            next = stmt->next;
+            sqlite3_finalize(stmt->handle);
+            free(stmt->sql);
+            free(stmt);
+        }
+    }
+    for (size_t i = 0; i < STORE_SLOTS_MAX; i++)
+        free(store->slots[i]);
+    sqlite3_close_v2(store->db);
+    free(store);
+}
+
+const char *store_path(const struct store *store)
+{
+    return store->path;
+}
+
+void store_tune_bulk(struct store *store)
+{
+    char sql[96];
+    snprintf(sql, sizeof sql, "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=4000;", CACHE_CENTER_KIB);
+    (void)store_exec(store, sql, NULL);
+}
+
+/* Transactions. */
+
+enum status store_begin(struct store *store, const char *who, struct errmsg *err)
+{
+    assert(!store->writing);
+    struct stmt *stmt = store_prepare(store, "BEGIN IMMEDIATE");
+    enum status status = stmt_run(stmt, err);
+    if (status != STATUS_OK)
+        return errmsg_wrap(err, status, "%s", who);
+    store->writing = true;
+    store->who = who;
+    return STATUS_OK;
+}
+
+enum status store_commit(struct store *store, struct errmsg *err)
+{
+    assert(store->writing);
+    enum status status = stmt_run(store_prepare(store, "COMMIT"), err);
+    if (status != STATUS_OK) {
+        errmsg_wrap(err, status, "%s", store->who);
+        store_rollback(store);
+        return status;
+    }
+    store->writing = false;
+    return STATUS_OK;
+}
+
+void store_rollback(struct store *store)
+{
+    /* SQLite may have rolled back by itself (full disk, I/O error); asking again is harmless. */
+    if (sqlite3_get_autocommit(store->db) == 0)
+        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    store->writing = false;
+}
+
+bool store_in_transaction(const struct store *store)
+{
+    return store->writing;
+}
+
+enum status store_savepoint(struct store *store, struct errmsg *err)
+{
+    assert(store->writing);
+    return stmt_run(store_prepare(store, "SAVEPOINT part"), err);
+}
+
+enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *err)
+{
+    if (!keep) {
+        enum status status = stmt_run(store_prepare(store, "ROLLBACK TO part"), err);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return stmt_run(store_prepare(store, "RELEASE part"), err);
+}
+
+enum status store_begin_read(struct store *store, struct errmsg *err)
+{
+    if (store->writing)
+        return STATUS_OK; /* already one state of the data */
+    return stmt_run(store_prepare(store, "BEGIN"), err);
+}
+
+void store_end_read(struct store *store)
+{
+    if (!store->writing)
+        (void)stmt_run(store_prepare(store, "COMMIT"), NULL);
+}
+
+uint64_t store_data_version(struct store *store)
+{
+    enum status status = STATUS_OK;
+    return (uint64_t)pragma_int(store, "data_version", &status, NULL);
+}
+
+void store_checkpoint(struct store *store)
+{
+    (void)sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+/* Statements. */
+
+static uint32_t hash_sql(const char *sql)
+{
+    uint32_t h = 2166136261u; /* FNV-1a */
+    for (; *sql != '\0'; sql++)
+        h = (h ^ (uint8_t)*sql) * 16777619u;
+    return h;
+}
+
+struct stmt *store_prepare(struct store *store, const char *sql)
+{
+    struct stmt **bucket = &store->buckets[hash_sql(sql) % STMT_BUCKETS];
+    for (struct stmt *stmt = *bucket; stmt != NULL; stmt = stmt->next) {
+        if (!stmt->taken && stmt->failure == STATUS_OK && strcmp(stmt->sql, sql) == 0) {
+            stmt->taken = true;
+            return stmt;
+        }
+    }
+    struct stmt *stmt = calloc(1, sizeof *stmt);
+    char *copy = strdup(sql);
+    if (stmt == NULL || copy == NULL) {
+        free(stmt);
+        free(copy);
+        return &store->broken;
+    }
+    *stmt = (struct stmt){.store = store, .sql = copy, .taken = true, .next = *bucket};
+    *bucket = stmt;
+    int code = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
+    if (code != SQLITE_OK)
+        stmt->failure = status_of(code);
+    return stmt;
+}
+
+void stmt_int(struct stmt *stmt, int index, int64_t value)
+{
+    sqlite3_bind_int64(stmt->handle, index, value);
+}
+
+void stmt_text(struct stmt *stmt, int index, const char *text, size_t len)
+{
+    assert(len <= SQL_VALUE_MAX_BYTES);
+    sqlite3_bind_text(stmt->handle, index, text == NULL ? "" : text, (int)len, SQLITE_STATIC);
+}
+
+void stmt_string(struct stmt *stmt, int index, const char *text)
+{
+    sqlite3_bind_text(stmt->handle, index, text, -1, SQLITE_STATIC);
+}
+
+void stmt_blob(struct stmt *stmt, int index, const void *data, size_t len)
+{
+    assert(len <= SQL_VALUE_MAX_BYTES);
+    sqlite3_bind_blob(stmt->handle, index, data == NULL ? "" : data, (int)len, SQLITE_STATIC);
+}
+
+void stmt_null(struct stmt *stmt, int index)
+{
+    sqlite3_bind_null(stmt->handle, index);
+}
+
+void stmt_id(struct stmt *stmt, int index, struct id id)
+{
+    sqlite3_bind_blob(stmt->handle, index, id.bytes, ID_BYTES, SQLITE_TRANSIENT);
+}
+
+void stmt_value(struct stmt *stmt, int index, struct value value)
+{
+    if (value.kind == VALUE_INT)
+        stmt_int(stmt, index, value.number);
+    else if (value.kind == VALUE_TEXT)
+        stmt_text(stmt, index, value.text, value.len);
+    else
+        stmt_null(stmt, index);
+}
+
+bool stmt_row(struct stmt *stmt, enum status *status, struct errmsg *err)
+{
+    if (stmt->failure != STATUS_OK) {
+        *status = stmt->failure;
+        if (stmt->sql != NULL)
+            errmsg_set(err, stmt->failure, "%s (%s)", status_text(stmt->failure), sqlite3_errmsg(stmt->store->db));
+        stmt->taken = false;
+        return false;
+    }
+    int code = sqlite3_step(stmt->handle);
+    if (code == SQLITE_ROW) {
+        *status = STATUS_OK;
+        return true;
+    }
+    *status = code == SQLITE_DONE ? STATUS_OK : fail(stmt->store, code, err);
+    stmt_reset(stmt);
+    return false;
+}
+
+enum status stmt_run(struct stmt *stmt, struct errmsg *err)
+{
+    enum status status;
+    while (stmt_row(stmt, &status, err))
+        ; /* pragmas answer with rows nobody wants */
+    return status;
+}
+
+void stmt_reset(struct stmt *stmt)
+{
+    if (stmt->handle != NULL)
+        sqlite3_reset(stmt->handle);
+    stmt->taken = false;
+}
+
+int64_t stmt_column_int(struct stmt *stmt, int column)
+{
+    return sqlite3_column_int64(stmt->handle, column);
+}
+
+const char *stmt_column_text(struct stmt *stmt, int column, size_t *len)
+{
+    const char *text = (const char *)sqlite3_column_text(stmt->handle, column);
+    if (len != NULL)
+        *len = text == NULL ? 0 : (size_t)sqlite3_column_bytes(stmt->handle, column);
+    return text == NULL ? "" : text;
+}
+
+const uint8_t *stmt_column_blob(struct stmt *stmt, int column, size_t *len)
+{
+    const uint8_t *blob = sqlite3_column_blob(stmt->handle, column);
+    if (len != NULL)
+        *len = blob == NULL ? 0 : (size_t)sqlite3_column_bytes(stmt->handle, column);
+    return blob;
+}
+
+struct id stmt_column_id(struct stmt *stmt, int column)
+{
+    struct id id = {{0}};
+    size_t len;
+    const uint8_t *blob = stmt_column_blob(stmt, column, &len);
+    if (blob != NULL && len == ID_BYTES)
+        memcpy(id.bytes, blob, ID_BYTES);
+    return id;
+}
+
+bool stmt_column_is_null(struct stmt *stmt, int column)
+{
+    return sqlite3_column_type(stmt->handle, column) == SQLITE_NULL;
+}
+
+struct value stmt_column_value(struct stmt *stmt, int column)
+{
+    switch (sqlite3_column_type(stmt->handle, column)) {
+    case SQLITE_INTEGER:
+        return value_int(sqlite3_column_int64(stmt->handle, column));
+    case SQLITE_TEXT: {
+        size_t len;
+        const char *text = stmt_column_text(stmt, column, &len);
+        return value_text(text, len);
+    }
+    default:
+        return value_null();
+    }
+}
+
+int64_t store_changes(struct store *store)
+{
+    return sqlite3_changes64(store->db);
+}
+
+int64_t store_last_rowid(struct store *store)
+{
+    return sqlite3_last_insert_rowid(store->db);
+}
+
+const char *store_slot(const struct store *store, unsigned slot)
+{
+    assert(slot < STORE_SLOTS_MAX);
+    return store->slots[slot];
+}
+
+const char *store_slot_set(struct store *store, unsigned slot, const char *text)
+{
+    assert(slot < STORE_SLOTS_MAX && store->slots[slot] == NULL);
+    store->slots[slot] = strdup(text);
+    return store->slots[slot] == NULL ? "" : store->slots[slot];
+}
+
+/* Table meta. */
+
+int64_t store_meta_int(struct store *store, const char *name, int64_t otherwise)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT value FROM meta WHERE name=?1");
+    stmt_string(stmt, 1, name);
+    enum status status;
+    if (!stmt_row(stmt, &status, NULL))
+        return otherwise;
+    int64_t value = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return value;
+}
+
+enum status store_meta_set_int(struct store *store, const char *name, int64_t value, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
+    stmt_string(stmt, 1, name);
+    stmt_int(stmt, 2, value);
+    return stmt_run(stmt, err);
+}
+
+bool store_meta_blob(struct store *store, const char *name, struct buf *out)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT value FROM meta WHERE name=?1");
+    stmt_string(stmt, 1, name);
+    enum status status;
+    if (!stmt_row(stmt, &status, NULL))
+        return false;
+    size_t len;
+    const uint8_t *blob = stmt_column_blob(stmt, 0, &len);
+    buf_append(out, blob, len);
+    stmt_reset(stmt);
+    return true;
+}
+
+enum status store_meta_set_blob(struct store *store, const char *name, const void *data, size_t len, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
+    stmt_string(stmt, 1, name);
+    stmt_blob(stmt, 2, data, len);
+    return stmt_run(stmt, err);
+}
+
+enum status store_meta_remove(struct store *store, const char *name, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "DELETE FROM meta WHERE name=?1");
+    stmt_string(stmt, 1, name);
+    return stmt_run(stmt, err);
+}
+
+enum status store_copy(struct store *store, const char *path, struct errmsg *err)
+{
+    sqlite3 *to = NULL;
+    mode_t mask = umask(0077);
+    int code = sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+    umask(mask);
+    if (code == SQLITE_OK) {
+        sqlite3_backup *backup = sqlite3_backup_init(to, "main", store->db, "main");
+        if (backup == NULL) {
+            code = sqlite3_errcode(to);
+        } else {
+            code = sqlite3_backup_step(backup, -1);
+            int end = sqlite3_backup_finish(backup);
+            code = code == SQLITE_DONE ? end : code;
+        }
+    }
+    enum status status = code == SQLITE_OK ? STATUS_OK : errmsg_set(err, status_of(code), "%s: %s", path, sqlite3_errstr(code));
+    sqlite3_close_v2(to);
+    return status;
+}
+
+enum status store_integrity(struct store *store, struct buf *problems, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "PRAGMA integrity_check(20)");
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        const char *text = stmt_column_text(stmt, 0, NULL);
+        if (strcmp(text, "ok") != 0)
+            buf_printf(problems, "%s\n", text);
+    }
+    return status;
+}
+
+const char *store_library_version(void)
+{
+    return sqlite3_libversion();
+}
