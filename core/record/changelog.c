@@ -115,15 +115,6 @@ enum status changelog_insert(struct store *store, const struct change_insert *ro
     return stmt_run(stmt, err);
 }
 
-enum status changelog_prev(struct store *store, uint64_t type_no, struct id id, int64_t *lsn, struct errmsg *err)
-{
-    *lsn = 0;
-    const struct record_type *type = catalogue_by_no(type_no);
-    if (type == NULL)
-        return STATUS_OK; /* the history of an unknown type starts when a program knows it */
-    return apply_row_head(store, type, id, lsn, err);
-}
-
 enum status changelog_append_own(struct store *store, bool center, struct change *change, const void *body, size_t body_len, int64_t *lsn, struct errmsg *err)
 {
     assert(store_in_transaction(store));
@@ -148,18 +139,15 @@ enum status changelog_append_own(struct store *store, bool center, struct change
     own.head_hash = change_chain(own.head_hash, header.data, header.len);
     struct apply_origin origin = {.log = own.no, .order = center ? *lsn : 0, .lsn = *lsn};
     struct apply_outcome outcome = {0};
-    int64_t prev = 0;
-    status = changelog_prev(store, change->type_no, change->id, &prev, err);
-    if (status == STATUS_OK) /* the log row first: applying asks it for order numbers */
+    status = apply_change(store, change, body, body_len, &origin, &outcome, err);
+    if (status == STATUS_OK && outcome.quarantine != NULL)
+        status = errmsg_set(err, STATUS_INVALID, "%s", outcome.quarantine);
+    if (status == STATUS_OK)
         status = changelog_insert(store,
-                                  &(struct change_insert){.lsn = *lsn, .log = own.no, .order = origin.order, .prev = prev, .change = change,
+                                  &(struct change_insert){.lsn = *lsn, .log = own.no, .order = origin.order, .prev = outcome.prev, .change = change,
                                                           .header = header.data, .header_len = header.len, .body = body, .body_len = body_len,
                                                           .hash = own.head_hash},
                                   err);
-    if (status == STATUS_OK)
-        status = apply_change(store, change, body, body_len, &origin, &outcome, err);
-    if (status == STATUS_OK && outcome.quarantine != NULL)
-        status = errmsg_set(err, STATUS_INVALID, "%s", outcome.quarantine);
     if (status == STATUS_OK)
         status = changelog_set_head(store, &own, err);
 out:

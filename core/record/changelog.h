@@ -40,9 +40,6 @@ struct change_insert {
 enum status changelog_insert(struct store *store, const struct change_insert *row, struct errmsg *err);
 enum status changelog_head(struct store *store, int64_t *lsn, struct errmsg *err);
 enum status changelog_set_head(struct store *store, const struct log_info *log, struct errmsg *err);
-/* lsn of the row's last change, 0 if there is none. */
-enum status changelog_prev(struct store *store, uint64_t type_no, struct id id, int64_t *lsn, struct errmsg *err);
-
 struct change_row {
     int64_t lsn, log;
     uint64_t seq, order;
