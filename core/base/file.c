@@ -177,11 +177,16 @@ bool file_exists(const char *path)
 static bool make_one_folder(const char *path)
 {
     struct stat st;
+    int error;
 
     if (mkdir(path, 0700) == 0)
         return true;
+    error = errno;
     /* EROFS, EACCES and the like also come for a folder that is there. */
-    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return true;
+    errno = error;
+    return false;
 }
 
 enum status file_make_folder(const char *path, struct errmsg *err)
