@@ -11,8 +11,8 @@
  * meta 'search_lsn' is the last change that is indexed. */
 #include "core/record/search_schema.h"
 
-const char search_schema_sql[] =
-    "CREATE TABLE search_doc(\n"
+const char SEARCH_SCHEMA[] =
+    "CREATE TABLE IF NOT EXISTS search_doc(\n"
     "  doc INTEGER PRIMARY KEY,\n"
     "  type INTEGER NOT NULL,\n"
     "  scope INTEGER NOT NULL,\n"
@@ -21,6 +21,6 @@ const char search_schema_sql[] =
     "  title TEXT NOT NULL,\n"
     "  keys TEXT NOT NULL,\n"
     "  text TEXT NOT NULL);\n"
-    "CREATE VIRTUAL TABLE search_text USING fts5(text, content='search_doc', content_rowid='doc', tokenize='bigram', detail='none', columnsize=0);\n"
-    "CREATE TABLE search_key(key TEXT NOT NULL, doc INTEGER NOT NULL, PRIMARY KEY(key, doc)) WITHOUT ROWID;\n"
-    "CREATE TABLE search_todo(id BLOB PRIMARY KEY, type INTEGER NOT NULL) WITHOUT ROWID;\n";
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search_text USING fts5(text, content='search_doc', content_rowid='doc', tokenize='bigram', detail='none', columnsize=0);\n"
+    "CREATE TABLE IF NOT EXISTS search_key(key TEXT NOT NULL, doc INTEGER NOT NULL, PRIMARY KEY(key, doc)) WITHOUT ROWID;\n"
+    "CREATE TABLE IF NOT EXISTS search_todo(id BLOB PRIMARY KEY, type INTEGER NOT NULL) WITHOUT ROWID;\n";

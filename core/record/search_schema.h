@@ -2,7 +2,7 @@
 #ifndef CORE_RECORD_SEARCH_SCHEMA_H
 #define CORE_RECORD_SEARCH_SCHEMA_H
 
-/* CREATE statements, several in one text, for store_exec(). Creates nothing twice (run once, inside the schema's transaction). */
-extern const char search_schema_sql[];
+/* CREATE statements, several in one text, for store_exec(). May be run again: creates only what is missing. */
+extern const char SEARCH_SCHEMA[];
 
 #endif /* CORE_RECORD_SEARCH_SCHEMA_H */
