@@ -17,7 +17,7 @@ struct buf {
     size_t len;         /* Bytes in use; len <= max. */
     size_t cap;         /* Bytes allocated. */
     size_t max;         /* Appending past it fails with STATUS_TOO_LARGE. */
-    enum status status; /* First failure: STATUS_OK, STATUS_NOMEM or STATUS_TOO_LARGE. */
+    enum status status; /* First failure: STATUS_OK, STATUS_NOMEM, STATUS_TOO_LARGE; or that of an encoder on top. */
 };
 
 void buf_init(struct buf *buf, size_t max_bytes);

@@ -3,7 +3,8 @@
  * Types: unsigned, negative, byte string, text string, array, map, false, true, null. Definite lengths only, shortest
  * integer forms only; map keys are unsigned integers in ascending order. No floats, tags or indefinite items.
  * The writer writes exactly this; the reader refuses everything else, so equal content means equal bytes.
- * The reader is bounded: by the bytes given, by CBOR_DEPTH_MAX, and a count is refused when larger than the bytes left. */
+ * The reader is bounded: by the bytes given, by CBOR_DEPTH_MAX, and a count is refused when larger than the bytes left.
+ */
 #ifndef CORE_BASE_CBOR_H
 #define CORE_BASE_CBOR_H
 
@@ -15,11 +16,24 @@
 
 enum { CBOR_DEPTH_MAX = 8 };
 
-enum cbor_type { CBOR_END, CBOR_UINT, CBOR_NEGINT, CBOR_BYTES, CBOR_TEXT, CBOR_ARRAY, CBOR_MAP, CBOR_FALSE, CBOR_TRUE, CBOR_NULL, CBOR_BAD };
+enum cbor_type {
+    CBOR_END,
+    CBOR_UINT,
+    CBOR_NEGINT,
+    CBOR_BYTES,
+    CBOR_TEXT,
+    CBOR_ARRAY,
+    CBOR_MAP,
+    CBOR_FALSE,
+    CBOR_TRUE,
+    CBOR_NULL,
+    CBOR_BAD
+};
 
 void cbor_put_uint(struct buf *buf, uint64_t v);
 void cbor_put_int(struct buf *buf, int64_t v);
 void cbor_put_bytes(struct buf *buf, const void *data, size_t len);
+/* Text that is not UTF-8 is not written and fails the buffer with STATUS_MALFORMED. */
 void cbor_put_text(struct buf *buf, const char *text, size_t len);
 void cbor_put_array(struct buf *buf, uint64_t count); /* then count items */
 void cbor_put_map(struct buf *buf, uint64_t count);   /* then count pairs, keys ascending */

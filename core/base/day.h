@@ -19,11 +19,13 @@ enum status day_from_ymd(int year, int month, int dom, int32_t *day);
 void day_to_ymd(int32_t day, int *year, int *month, int *dom);
 /* "YYYY-MM-DD" (also YYYY/M/D, YYYY.M.D, YYYY年M月D日, YYYYMMDD). Errors: STATUS_MALFORMED, STATUS_RANGE. */
 enum status day_parse(const char *text, size_t len, int32_t *day);
+/* A day out of range is written "0000-00-00". */
 void day_format(int32_t day, char out[DAY_TEXT_BYTES]);
 int day_weekday(int32_t day); /* 0 = Sunday .. 6 */
-/* Years between two days, as a person's age. */
+/* Full years between two days, as a person's age: it grows on the birthday (of 29 February: on 1 March). Negative when
+ * born later. */
 int day_age(int32_t born, int32_t on);
-/* The local day and time of a moment; offset in minutes east of UTC. */
+/* The local day and time of a moment; offset in minutes east of UTC. Held within DAY_MIN..DAY_MAX. */
 int32_t day_of_ms(int64_t unix_ms, int offset_min);
 void day_format_time(int64_t unix_ms, int offset_min, char out[TIME_TEXT_BYTES]); /* "YYYY-MM-DD HH:MM:SS" */
 

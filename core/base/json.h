@@ -17,10 +17,14 @@ enum { JSON_DEPTH_MAX = 16 };
 struct json_writer {
     struct buf *out; /* borrowed */
     unsigned depth;
-    bool comma[JSON_DEPTH_MAX]; /* an element was already written at this depth */
+    bool comma[JSON_DEPTH_MAX];     /* an element was already written at this depth */
+    bool in_object[JSON_DEPTH_MAX]; /* what is open at this depth */
     bool after_key;
+    bool done; /* the one value at the top was begun */
 };
 
+/* One value per json_begin. A value without its key, a key outside an object, a wrong end or more than JSON_DEPTH_MAX
+ * levels are broken promises (assert). Running out of room is seen in out->status. */
 void json_begin(struct json_writer *json, struct buf *out);
 void json_object(struct json_writer *json);
 void json_object_end(struct json_writer *json);
@@ -33,20 +37,36 @@ void json_int(struct json_writer *json, int64_t v);
 void json_bool(struct json_writer *json, bool v);
 void json_null(struct json_writer *json);
 
-enum json_token { JSON_END, JSON_OBJECT, JSON_OBJECT_END, JSON_ARRAY, JSON_ARRAY_END, JSON_KEY, JSON_STRING, JSON_NUMBER, JSON_TRUE, JSON_FALSE, JSON_NULL, JSON_BAD };
+enum json_token {
+    JSON_END,
+    JSON_OBJECT,
+    JSON_OBJECT_END,
+    JSON_ARRAY,
+    JSON_ARRAY_END,
+    JSON_KEY,
+    JSON_STRING,
+    JSON_NUMBER,
+    JSON_TRUE,
+    JSON_FALSE,
+    JSON_NULL,
+    JSON_BAD
+};
 
 struct json_reader {
     const char *at, *begin, *end; /* borrowed */
     unsigned depth;
     uint8_t stack[JSON_DEPTH_MAX]; /* state per depth */
+    bool done;                     /* the one value at the top was begun */
     struct buf *text;              /* borrowed: the decoded text of the last KEY, STRING or NUMBER */
     const char *problem;           /* after JSON_BAD: what was wrong, in words for people (static) */
 };
 
+/* A byte order mark before the value is passed over. Repeated keys are the caller's matter. */
 void json_reader_init(struct json_reader *json, const char *data, size_t len, struct buf *text);
 /* The next token; JSON_END after one complete value and only white space, JSON_BAD on bad input (and ever after). */
 enum json_token json_next(struct json_reader *json);
-/* Step over the value that begins at token (as returned by json_next). False on bad input. */
+/* Step over the value that begins at token (as returned by json_next); after a JSON_KEY, over its value. False on bad
+ * input. */
 bool json_skip(struct json_reader *json, enum json_token token);
 
 #endif /* CORE_BASE_JSON_H */

@@ -12,37 +12,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* name, text for people, meaning for programmers in the comment */
-#define STATUS_LIST(X)                                                                          \
-    X(OK, "成功")                                                                               \
-    X(NOMEM, "内存不足")                       /* an allocation failed */                       \
-    X(RANGE, "数值超出范围")                   /* a number or date outside its limits */        \
-    X(MALFORMED, "格式不正确")                 /* bytes or text that do not parse */            \
-    X(TOO_LARGE, "内容过长")                   /* over a named limit */                         \
-    X(INVALID, "内容不符合要求")               /* parses, but breaks a rule of the catalogue */ \
-    X(NOT_FOUND, "没有找到")                                                                    \
-    X(EXISTS, "已经存在")                                                                       \
-    X(FORBIDDEN, "没有权限")                   /* outside the actor's scope, role or side */    \
-    X(STALE, "记录已被别人改过")               /* somebody saved the same field meanwhile */    \
-    X(BUSY, "数据库正忙，请稍后再试")          /* no lock within the busy timeout */            \
-    X(FULL, "磁盘已满")                        /* nothing of the transaction was kept */        \
-    X(IO, "读写失败")                                                                           \
-    X(CORRUPT, "数据文件已损坏")                                                                \
-    X(FOREIGN, "不是本程序的数据文件")                                                          \
-    X(VERSION, "数据或对方的版本比本程序新")                                                    \
-    X(GAP, "缺少前面的变更")                   /* a change whose predecessors are not here */   \
-    X(FORK, "变更日志出现分叉")                /* same log and seq, another content */          \
-    X(AUTH, "身份核对失败")                    /* key, pin, code or password does not match */  \
-    X(PEER, "对方违反了协议")                                                                   \
-    X(CLOSED, "连接已断开")                                                                     \
-    X(TIMEOUT, "超时")                                                                          \
-    X(USAGE, "用法不对")                                                                        \
-    X(PARTIAL, "部分完成")                     /* some items were refused, each is named */     \
-    X(CANCELLED, "已取消")                                                                      \
-    X(UNSUPPORTED, "本版本不支持")
+/* code, its name in logs and JSON, text for people; meaning for programmers in the comment */
+#define STATUS_LIST(X)                                                                                                 \
+    X(OK, "ok", "成功")                                                                                                \
+    X(NOMEM, "nomem", "内存不足")           /* an allocation failed */                                                 \
+    X(RANGE, "range", "数值超出范围")       /* a number or date outside its limits */                                  \
+    X(MALFORMED, "malformed", "格式不正确") /* bytes or text that do not parse */                                      \
+    X(TOO_LARGE, "too_large", "内容过长")   /* over a named limit */                                                   \
+    X(INVALID, "invalid", "内容不符合要求") /* parses, but breaks a rule of the catalogue */                           \
+    X(NOT_FOUND, "not_found", "没有找到")                                                                              \
+    X(EXISTS, "exists", "已经存在")                                                                                    \
+    X(FORBIDDEN, "forbidden", "没有权限")     /* outside the actor's scope, role or side */                            \
+    X(STALE, "stale", "记录已被别人改过")     /* somebody saved the same field meanwhile */                            \
+    X(BUSY, "busy", "数据库正忙，请稍后再试") /* no lock within the busy timeout */                                    \
+    X(FULL, "full", "磁盘已满")               /* nothing of the transaction was kept */                                \
+    X(IO, "io", "读写失败")                                                                                            \
+    X(CORRUPT, "corrupt", "数据文件已损坏")                                                                            \
+    X(FOREIGN, "foreign", "不是本程序的数据文件")                                                                      \
+    X(VERSION, "version", "数据或对方的版本比本程序新")                                                                \
+    X(GAP, "gap", "缺少前面的变更")     /* a change whose predecessors are not here */                                 \
+    X(FORK, "fork", "变更日志出现分叉") /* same log and seq, another content */                                        \
+    X(AUTH, "auth", "身份核对失败")     /* key, pin, code or password does not match */                                \
+    X(PEER, "peer", "对方违反了协议")                                                                                  \
+    X(CLOSED, "closed", "连接已断开")                                                                                  \
+    X(TIMEOUT, "timeout", "超时")                                                                                      \
+    X(USAGE, "usage", "用法不对")                                                                                      \
+    X(PARTIAL, "partial", "部分完成") /* some items were refused, each is named */                                     \
+    X(CANCELLED, "cancelled", "已取消")                                                                                \
+    X(UNSUPPORTED, "unsupported", "本版本不支持")
 
 enum status {
-#define STATUS_ENUM(name, text) STATUS_##name,
+#define STATUS_ENUM(code, name, text) STATUS_##code,
     STATUS_LIST(STATUS_ENUM)
 #undef STATUS_ENUM
         STATUS_COUNT
@@ -62,9 +62,11 @@ struct errmsg {
 
 void errmsg_clear(struct errmsg *err);
 /* Replace the message and return the status, so that "return errmsg_set(err, STATUS_X, ...)" reads as one step. */
-enum status errmsg_set(struct errmsg *err, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+enum status errmsg_set(struct errmsg *err, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Put "context: " before the message; when there is none yet, before the status text. Returns the status. */
-enum status errmsg_wrap(struct errmsg *err, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+enum status errmsg_wrap(struct errmsg *err, enum status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 /* The message, or the status text if it is empty. Borrowed from err or static. */
 const char *errmsg_text(const struct errmsg *err, enum status status);
 

@@ -30,20 +30,23 @@ size_t utf8_offset(const char *text, size_t len, size_t n);
 size_t utf8_cut(const char *text, size_t len, size_t at);
 
 /* What every text from outside passes before it is stored: NFC; C0/C1 control characters are refused except
- * line feed when lines is set (CR LF and CR become LF, tab becomes a space); leading and trailing blanks (ASCII and U+3000)
- * are dropped; U+FEFF at the start is dropped; middle dots in names are the caller's matter.
- * Appends to out. Errors: STATUS_MALFORMED (not UTF-8, or a control character), STATUS_NOMEM, STATUS_TOO_LARGE;
- * out is unchanged on error. */
+ * line feed when lines is set (CR LF and CR become LF, tab becomes a space); leading and trailing blanks (ASCII and
+ * U+3000) are dropped; U+FEFF at the start is dropped; middle dots in names are the caller's matter. Appends to out.
+ * Errors: STATUS_MALFORMED (not UTF-8, or a control character), STATUS_NOMEM, STATUS_TOO_LARGE; out is unchanged on
+ * error. */
 enum status utf8_normalise(const char *text, size_t len, bool lines, struct buf *out);
 
 /* The form that searches compare: NFKC, ASCII lower case, full-width to ASCII, middle dots (· ・ ． • ‧) to U+00B7,
- * white space and control characters dropped. Appends to out. Same errors. */
+ * white space, control, format and zero-width characters dropped. Appends to out, which needs room for len
+ * bytes although the result is mostly shorter. Same errors. */
 enum status utf8_fold(const char *text, size_t len, struct buf *out);
 
-/* Full-width digits, letters and punctuation (U+FF01..FF5E), the ideographic space and 、 as their ASCII twins; others unchanged. */
+/* Full-width digits, letters and punctuation (U+FF01..FF5E), the ideographic space and 、 (which the key / gives while
+ * an input method is on) as their ASCII twins; others unchanged. */
 uint32_t utf8_ascii_twin(uint32_t code);
 
-/* Decode GB18030 (a superset of GBK and GB 2312) to UTF-8 with iconv. Errors: STATUS_MALFORMED, STATUS_NOMEM, STATUS_TOO_LARGE. */
+/* Decode GB18030 (a superset of GBK and GB 2312) to UTF-8 with iconv. Errors: STATUS_MALFORMED, STATUS_NOMEM,
+ * STATUS_TOO_LARGE, STATUS_UNSUPPORTED when the system lacks the converter; out is unchanged on error. */
 enum status utf8_from_gb18030(const char *text, size_t len, struct buf *out);
 /* The other way; characters outside the set become "〓". */
 enum status utf8_to_gb18030(const char *text, size_t len, struct buf *out);

@@ -1,0 +1,107 @@
+/* core/base/width.c - column widths by binary search in core/base/width_table.h. */
+#include "core/base/width.h"
+
+#include "core/base/utf8.h"
+#include "core/base/width_table.h"
+
+static bool in_ranges(const struct width_range *ranges, size_t n, uint32_t code)
+{
+    size_t low = 0;
+
+    while (low < n) {
+        size_t middle = low + (n - low) / 2;
+
+        if (code > ranges[middle].last)
+            low = middle + 1;
+        else if (code < ranges[middle].first)
+            n = middle;
+        else
+            return true;
+    }
+    return false;
+}
+
+int width_of(uint32_t code)
+{
+    /* The usual characters first: screens are mostly ASCII and hanzi. */
+    if (code < 0x300)
+        return code < 0x20 || (code >= 0x7F && code < 0xA0) ? -1 : 1;
+    if (code >= 0x4E00 && code <= 0x9FFF)
+        return 2;
+    if ((code >= 0xD800 && code <= 0xDFFF) || code > 0x10FFFF)
+        return -1;
+    if (in_ranges(width_wide, sizeof width_wide / sizeof width_wide[0], code))
+        return 2;
+    if (in_ranges(width_zero, sizeof width_zero / sizeof width_zero[0], code))
+        return 0;
+    return 1;
+}
+
+bool width_is_ambiguous(uint32_t code)
+{
+    if (code < 0xA0 || (code >= 0x4E00 && code <= 0x9FFF))
+        return false;
+    return in_ranges(width_ambiguous, sizeof width_ambiguous / sizeof width_ambiguous[0], code);
+}
+
+/* Step over one character; an invalid byte counts as one column, so that damaged text still gets drawn and passed. */
+static size_t step(const char *text, size_t len, int *width)
+{
+    uint32_t code;
+    size_t n = utf8_decode(text, len, &code);
+
+    *width = n > 0 ? width_of(code) : 1;
+    return n > 0 ? n : 1;
+}
+
+size_t width_text(const char *text, size_t len)
+{
+    size_t columns = 0;
+
+    while (len > 0) {
+        int width;
+        size_t n = step(text, len, &width);
+
+        columns += width > 0 ? (size_t)width : 0;
+        text += n;
+        len -= n;
+    }
+    return columns;
+}
+
+size_t width_grapheme(const char *text, size_t len)
+{
+    size_t at;
+    int width;
+
+    if (len == 0)
+        return 0;
+    at = step(text, len, &width);
+    while (at < len) {
+        size_t n = step(text + at, len - at, &width);
+
+        if (width != 0)
+            break;
+        at += n;
+    }
+    return at;
+}
+
+size_t width_fit(const char *text, size_t len, size_t columns, size_t *used)
+{
+    size_t at = 0;
+    size_t sum = 0;
+
+    while (at < len) {
+        size_t n = width_grapheme(text + at, len - at);
+        size_t width = width_text(text + at, n);
+
+        if (width > columns - sum)
+            break;
+        sum += width;
+        at += n;
+    }
+    if (used != NULL)
+        *used = sum;
+    return at;
+}
