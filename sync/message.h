@@ -1,0 +1,105 @@
+/* sync/message.h - the messages in frames: one struct each, one field table each (message.c), one encoder and one decoder for all.
+ *
+ * A struct initialised with {0} is an empty message; fields with their zero value are not sent. Texts are NUL-terminated UTF-8. */
+#ifndef SYNC_MESSAGE_H
+#define SYNC_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/bytes.h"
+#include "core/base/hash.h"
+#include "core/record/machine.h"
+#include "sync/protocol.h"
+
+struct message_hello {
+    uint64_t protocol_min, protocol_max;
+    uint64_t station_no;
+    uint8_t incarnation[INCARNATION_BYTES];
+    uint64_t head_seq;
+    uint8_t head_hash[HASH_BYTES];
+    uint64_t have_seq;    /* what the station believes the center has */
+    uint64_t ordered_seq; /* own changes up to here have their order number */
+    uint64_t rcur;        /* last center order number applied */
+    uint8_t center_incarnation[INCARNATION_BYTES]; /* zero before the first contact */
+    uint64_t schema;      /* SCHEMA_VERSION of the program */
+    uint64_t dictionary;  /* greatest compression dictionary known; 0 none */
+    int64_t t_ms;
+    uint8_t lease[16];    /* reserved: clone detection */
+    bool once;            /* will close when both sides are done */
+    bool practice;
+    uint64_t org;
+};
+
+struct message_welcome {
+    uint64_t protocol; /* the one to speak */
+    uint8_t center_incarnation[INCARNATION_BYTES];
+    uint64_t have_seq;
+    uint8_t have_hash[HASH_BYTES]; /* left out when have_seq is 0 or HELLO's head with HELLO's hash */
+    uint64_t safe_seq;
+    uint64_t order_head;
+    uint64_t schema;
+    uint64_t dictionary;
+    int64_t t_ms;
+    uint8_t lease[16]; /* reserved */
+    bool practice;
+    uint64_t org;
+};
+
+struct message_changes {
+    uint64_t first, last, count;
+    uint8_t last_hash[HASH_BYTES];
+    uint64_t raw_bytes;
+    uint64_t packing;
+};
+
+struct message_ack {
+    uint64_t have_seq; /* center */
+    uint8_t have_hash[HASH_BYTES];
+    bool rewind;          /* center: that chunk began beyond have_seq + 1; go on from have_seq */
+    uint64_t taken, quarantined, conflicts;
+    uint64_t rcur; /* station */
+};
+
+struct message_pull {
+    uint64_t after; /* order number */
+};
+
+struct message_err {
+    char code[32];  /* status_name() */
+    char text[384]; /* for people */
+};
+
+struct message_enrol {
+    uint64_t protocol_min, protocol_max;
+    char name[MACHINE_NAME_MAX_BYTES];
+    uint8_t proof[HASH_BYTES];
+    int64_t t_ms;
+};
+
+struct message_enrolled {
+    uint64_t station_no;
+    uint64_t org;
+    char org_code[64];
+    char org_name[MACHINE_NAME_MAX_BYTES];
+    char center_name[MACHINE_NAME_MAX_BYTES];
+    char area[AREA_TEXT_BYTES];
+    uint8_t center_incarnation[INCARNATION_BYTES];
+    bool practice;
+    int64_t t_ms;
+};
+
+/* Append the payload of a message of that frame type; `message` points to its struct. PING and END have no payload and no struct (NULL). */
+void message_encode(enum frame_type type, const void *message, struct buf *out);
+/* Fill *message (its struct for the type) from a payload. used != NULL: the map may be followed by other bytes, *used tells where they begin; NULL: a byte behind
+ * it is malformed. Errors: STATUS_MALFORMED (not deterministic CBOR, wrong kind or size of a field, a required field is missing; the message names the field). */
+enum status message_decode(enum frame_type type, const void *payload, size_t len, void *message, size_t *used, struct errmsg *err);
+/* One line for traces: "HELLO station=3 head=70 ...": numbers and switches only, no texts and keys. */
+void message_describe(enum frame_type type, const void *message, struct buf *out);
+/* Append a whole frame. */
+void message_put(enum frame_type type, const void *message, struct buf *out);
+/* The status with that status_name(); STATUS_PEER for one this program does not know. */
+enum status message_err_status(const struct message_err *message);
+
+#endif /* SYNC_MESSAGE_H */

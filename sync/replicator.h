@@ -1,0 +1,50 @@
+/* sync/replicator.h - carries the sessions' store requests out over core/record/replica.h and peer.h, and packs and unpacks chunks.
+ *
+ * GROUP COMMIT. A durable write costs an fsync, however small. So requests are queued (replicator_submit) and carried out together (replicator_flush, once per turn
+ * of the event loop): reads at once, all writes of all sessions inside one transaction with a savepoint each. Results of writes are delivered only after the commit returned
+ * STATUS_OK: what is acknowledged is durable. If one request fails, its savepoint is rolled back and only its session hears of it. If the commit fails,
+ * every write of the group gets that status, and nothing was kept.
+ * Every request of a center session looks the peer up again by its key: a revoked peer gets STATUS_FORBIDDEN.
+ * Not thread-safe; one per store. */
+#ifndef SYNC_REPLICATOR_H
+#define SYNC_REPLICATOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/trace.h"
+#include "core/record/store.h"
+#include "sync/session.h"
+
+/* A group is closed at this many requests or bytes: bounds the time a station waits for its acknowledgement. */
+enum { GROUP_REQUESTS_MAX = 256, GROUP_PACKED_MAX_BYTES = 2 * 1024 * 1024 };
+
+struct replicator;
+
+/* The store and trace (or NULL) are borrowed until replicator_free. Errors: STATUS_NOMEM. */
+enum status replicator_new(struct replicator **out, struct store *store, struct trace *trace);
+void replicator_free(struct replicator *replicator);
+
+/* Queue a request of `owner` (an opaque handle given back with the result; one request per owner at a time). The request is copied, its packed bytes are
+ * borrowed until the result was delivered or forgotten. Errors: STATUS_NOMEM. */
+enum status replicator_submit(struct replicator *replicator, void *owner, const struct session_request *request);
+/* Drop what the owner has queued. Call before its session is freed. Also allowed from inside deliver. */
+void replicator_forget(struct replicator *replicator, void *owner);
+size_t replicator_queued(const struct replicator *replicator);
+
+/* Gets each result; feed it to the owner's session as EVENT_STORE. May submit (taken up by the next flush) and forget. The result is valid during the call. */
+typedef void (*replicator_deliver)(void *context, void *owner, const struct session_result *result);
+/* Carry out what is queued, at most one group of writes. now_ms is the wall clock. Returns whether something is still queued (call again soon).
+ * Must not be called inside a transaction of the store. */
+bool replicator_flush(struct replicator *replicator, int64_t now_ms, replicator_deliver deliver, void *context);
+
+/* Carry one request out at once, in its own transaction if it writes. For `once` and tests. Release the result with session_result_release. */
+void replicator_run(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result);
+void session_result_release(struct session_result *result);
+
+struct replicator_stats {
+    uint64_t groups, writes, reads, failed;
+};
+struct replicator_stats replicator_stats(const struct replicator *replicator);
+
+#endif /* SYNC_REPLICATOR_H */

@@ -1,0 +1,156 @@
+/* sync/session.h - one conversation between a station and its center, as a pure engine: events in, actions out (protocol.h has the rules).
+ *
+ * It has no socket, clock, randomness or store. The shell (transport.c over TLS, a bundle, the simulator) feeds events and carries the actions out:
+ *   1. EVENT_CONNECTED once the carrier is authenticated; then EVENT_BYTES as bytes come, in order, split anywhere.
+ *   2. after every session_step: send actions->send; if actions->wants_store hand actions->request to the replicator and feed its result back as EVENT_STORE
+ *      (at most one request is out at a time; bytes may be fed meanwhile); arrange EVENT_TICK at actions->timer_ms.
+ *   3. when actions->close is set, flush what was sent, close the carrier and free the session: it takes no further events. A request that is still out must
+ *      be forgotten first (replicator_forget).
+ *   4. EVENT_CLOSED when the carrier ended by itself: the session then sets close (perhaps only after its outstanding request was answered).
+ *   EVENT_POKE: there may be new local changes (station) or order numbers (center).
+ * While session_reading() is false the shell should stop reading from the carrier: enough waits.
+ * States: START -> GREETING -> OPEN -> ENDING -> DONE. Any error sends ERR, sets close, DONE. Not thread-safe. */
+#ifndef SYNC_SESSION_H
+#define SYNC_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/bytes.h"
+#include "core/base/hash.h"
+#include "core/record/peer.h"
+#include "core/record/replica.h"
+#include "sync/message.h"
+#include "sync/protocol.h"
+
+enum session_role {
+    SESSION_STATION, /* sends HELLO */
+    SESSION_CENTER,  /* answers HELLO or ENROL */
+    SESSION_ENROL    /* sends ENROL; the machine has no store yet, so no requests come */
+};
+
+struct session_config {
+    enum session_role role;
+    bool once;              /* station: close when both sides are done */
+    struct hash enrol_key;  /* ENROL: hash of the code's secret part */
+    char name[MACHINE_NAME_MAX_BYTES]; /* ENROL: name of this machine */
+    struct trace *trace;    /* or NULL; borrowed */
+};
+
+enum session_event_kind { EVENT_CONNECTED, EVENT_BYTES, EVENT_TICK, EVENT_STORE, EVENT_POKE, EVENT_CLOSED };
+
+struct session_result;
+
+struct session_event {
+    enum session_event_kind kind;
+    int64_t now_ms;  /* a clock that never goes back (uv_now); for timers */
+    int64_t wall_ms; /* the wall clock; only told to the peer and shown */
+    struct {
+        uint8_t exporter[EXPORTER_BYTES];
+        struct hash own_pin, peer_pin; /* SHA-256 of the public keys */
+    } connected;
+    const void *data; /* EVENT_BYTES: borrowed during the call */
+    size_t len;
+    const struct session_result *result; /* EVENT_STORE: borrowed during the call */
+};
+
+/* ---- what a session asks of its store ---- */
+enum request_kind {
+    REQUEST_NONE,
+    /* station */
+    REQUEST_STATE,      /* -> state */
+    REQUEST_READ_OWN,   /* after, max_bytes -> chunk (count 0: none) */
+    REQUEST_SET_HAVE,   /* have_seq, have_hash; durable */
+    REQUEST_SET_CENTER, /* incarnation; durable */
+    REQUEST_APPLY,      /* chunk, packed -> taken; durable */
+    /* center */
+    REQUEST_GREET,      /* pin, hello -> peer, state, have, order_head; STATUS_AUTH unknown key, STATUS_FORBIDDEN revoked, STATUS_FORK rolled back or forked */
+    REQUEST_INGEST,     /* pin, log, chunk, packed -> taken; durable. STATUS_GAP: taken.have_* say where the log stands */
+    REQUEST_READ_SCOPE, /* pin, log, after, max_bytes -> chunk, more */
+    REQUEST_NOTE_PEER,  /* pin, peer's contact fields; durable */
+    REQUEST_ENROL,      /* pin, exporter, enrol -> peer, state; durable (also a failed try) */
+    REQUEST_KINDS
+};
+
+struct session_request {
+    enum request_kind kind;
+    struct hash pin; /* center: the peer's, looked up again by every request so that a revocation works at once */
+    struct log_id log;
+    uint64_t after;
+    size_t max_bytes;
+    struct message_changes chunk;
+    const uint8_t *packed; /* borrowed from the session until the result was fed back */
+    size_t packed_len;
+    struct message_hello hello;
+    struct message_enrol enrol;
+    uint8_t exporter[EXPORTER_BYTES];
+    uint64_t have_seq;
+    struct hash have_hash;
+    uint8_t incarnation[INCARNATION_BYTES];
+    uint64_t sent_order;
+    int64_t skew_ms;
+    int64_t wall_ms;
+};
+
+struct session_result {
+    enum request_kind kind;
+    enum status status;
+    struct errmsg err;          /* for people, when status is not OK */
+    struct replica_state state;
+    struct peer peer;
+    uint64_t have_seq;          /* GREET */
+    struct hash have_hash;
+    uint64_t order_head;
+    struct message_changes chunk; /* READ_*: header, filled in */
+    struct buf packed;            /* READ_*: owned by the replicator, read by the session during the call */
+    bool more;
+    struct replica_result taken;  /* INGEST, APPLY */
+};
+
+const char *request_name(enum request_kind kind);
+
+/* ---- what a session wants done ---- */
+struct session_actions {
+    struct buf send;   /* owned by the caller; appended to; the caller clears it when sent */
+    bool wants_store;  /* set by a step; the caller clears it when it has taken the request */
+    struct session_request request;
+    int64_t timer_ms;  /* absolute, event.now_ms's clock; 0 none */
+    bool close;
+};
+
+void session_actions_init(struct session_actions *actions);
+void session_actions_release(struct session_actions *actions);
+
+struct session;
+
+/* Errors: STATUS_NOMEM. */
+enum status session_new(struct session **out, const struct session_config *config);
+void session_free(struct session *session);
+/* Never fails: what goes wrong becomes actions. */
+void session_step(struct session *session, const struct session_event *event, struct session_actions *actions);
+bool session_reading(const struct session *session);
+/* WELCOME was exchanged and the session has not ended. */
+bool session_is_open(const struct session *session);
+/* Open, and nothing is on the way in either direction. */
+bool session_is_quiet(const struct session *session);
+/* Center: the peer after GREET, else NULL. Borrowed. */
+const struct peer *session_peer(const struct session *session);
+
+/* How it came out: valid at any time, final once close was set. */
+struct session_outcome {
+    enum status status;   /* STATUS_OK: both sides finished, or the line ended while nothing was on the way */
+    struct errmsg reason; /* for people, when not OK */
+    bool by_peer;         /* the other side refused (its ERR) */
+    uint64_t sent, received; /* changes acknowledged by the peer; changes applied or ingested here */
+    uint64_t conflicts, quarantined;
+    uint64_t bytes_out, bytes_in; /* of frames, before TLS */
+    uint64_t round_trips; /* times we waited for an answer to something sent */
+    int64_t skew_ms;      /* the peer's clock minus ours */
+    bool skew_known;
+    bool enrolled;        /* ENROL role: the next field is filled */
+    struct message_enrolled enrolment;
+};
+const struct session_outcome *session_outcome(const struct session *session);
+
+#endif /* SYNC_SESSION_H */
