@@ -1,0 +1,243 @@
+/* sync/identity.c - makes, keeps and loads the machine's key; see identity.h. libcrypto only: TLS itself is in tls.c. */
+#include "sync/identity.h"
+
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "core/base/file.h"
+
+enum { SEED_BYTES = 32, FILE_MAX_BYTES = 4096, DER_MAX_BYTES = 4096 };
+
+static const char file_name[] = "identity.pem";
+
+static enum status crypto_error(struct errmsg *err, const char *what)
+{
+    char text[160];
+    unsigned long code = ERR_get_error();
+
+    ERR_error_string_n(code, text, sizeof text);
+    ERR_clear_error();
+    return errmsg_set(err, STATUS_IO, "%s失败（%s）", what, code != 0 ? text : "OpenSSL 没有说明原因");
+}
+
+static enum status file_path(char path[PATH_MAX], const char *folder, struct errmsg *err)
+{
+    if (file_join(path, PATH_MAX, folder, file_name) != STATUS_OK)
+        return errmsg_set(err, STATUS_TOO_LARGE, "数据目录的路径过长");
+    return STATUS_OK;
+}
+
+/* The certificate's content is constant but for the key, and it is signed with that key. Empty names: nobody reads them,
+ * and each byte of the certificate crosses a slow line at each connection. */
+static X509 *make_certificate(EVP_PKEY *key)
+{
+    X509 *cert = X509_new();
+
+    if (cert == NULL)
+        return NULL;
+    if (X509_set_version(cert, X509_VERSION_3) != 1 || ASN1_INTEGER_set(X509_get_serialNumber(cert), 1) != 1 ||
+        ASN1_TIME_set_string(X509_getm_notBefore(cert), "19700101000000Z") != 1 ||
+        ASN1_TIME_set_string(X509_getm_notAfter(cert), "99991231235959Z") != 1 || X509_set_pubkey(cert, key) != 1 ||
+        X509_sign(cert, key, NULL) == 0) {
+        X509_free(cert);
+        return NULL;
+    }
+    return cert;
+}
+
+static bool append_der(struct buf *out, unsigned char *der, int len)
+{
+    if (len <= 0)
+        return false;
+    buf_init(out, DER_MAX_BYTES);
+    buf_append(out, der, (size_t)len);
+    OPENSSL_clear_free(der, (size_t)len);
+    if (out->status == STATUS_OK)
+        return true;
+    buf_wipe(out);
+    return false;
+}
+
+/* PKCS #8, as TLS and the file take it. */
+static bool key_to_der(EVP_PKEY *key, struct buf *out)
+{
+    unsigned char *der = NULL;
+    PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
+    int len;
+
+    if (info == NULL)
+        return false;
+    len = i2d_PKCS8_PRIV_KEY_INFO(info, &der);
+    PKCS8_PRIV_KEY_INFO_free(info);
+    return append_der(out, der, len);
+}
+
+static bool cert_to_der(X509 *cert, struct buf *out)
+{
+    unsigned char *der = NULL;
+    int len = i2d_X509(cert, &der);
+
+    return append_der(out, der, len);
+}
+
+static bool pin_of_key(EVP_PKEY *key, struct hash *pin)
+{
+    unsigned char *der = NULL;
+    int len = i2d_PUBKEY(key, &der);
+
+    if (len <= 0)
+        return false;
+    *pin = hash_of(der, (size_t)len);
+    OPENSSL_free(der);
+    return true;
+}
+
+/* Fill an identity from its key. On failure nothing is left to release. */
+static enum status fill(struct identity *out, EVP_PKEY *key, struct errmsg *err)
+{
+    X509 *cert = make_certificate(key);
+
+    if (cert == NULL || !pin_of_key(key, &out->pin))
+        goto err_cert;
+    if (!key_to_der(key, &out->key))
+        goto err_cert;
+    if (!cert_to_der(cert, &out->cert))
+        goto err_key;
+    X509_free(cert);
+    return STATUS_OK;
+
+err_key:
+    buf_wipe(&out->key);
+err_cert:
+    X509_free(cert);
+    return crypto_error(err, "生成本机证书");
+}
+
+static enum status write_key(const char *path, EVP_PKEY *key, struct errmsg *err)
+{
+    BIO *bio = BIO_new(BIO_s_secmem());
+    char *pem;
+    long len;
+    enum status status;
+
+    if (bio == NULL || PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) != 1) {
+        BIO_free(bio);
+        return crypto_error(err, "写出本机密钥");
+    }
+    len = BIO_get_mem_data(bio, &pem);
+    status = file_write(path, pem, (size_t)len, 0600, err);
+    BIO_free(bio);
+    return status;
+}
+
+enum status identity_create(struct identity *out, const char *folder, struct random_source random, struct errmsg *err)
+{
+    char path[PATH_MAX];
+    uint8_t seed[SEED_BYTES];
+    EVP_PKEY *key;
+    enum status status = file_path(path, folder, err);
+
+    if (status != STATUS_OK)
+        return status;
+    if (file_exists(path))
+        return errmsg_set(err, STATUS_EXISTS, "%s 已经存在，没有改动它", path);
+    status = file_make_folder(folder, err);
+    if (status != STATUS_OK)
+        return status;
+    random.fill(random.context, seed, sizeof seed);
+    key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, sizeof seed);
+    hash_wipe(seed, sizeof seed);
+    if (key == NULL)
+        return crypto_error(err, "生成本机密钥");
+    status = write_key(path, key, err);
+    if (status == STATUS_OK)
+        status = fill(out, key, err);
+    EVP_PKEY_free(key);
+    return status;
+}
+
+/* A key that others can read is no longer this machine's alone: stop instead of going on with it. */
+static enum status check_mode(const char *path, struct errmsg *err)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有本机密钥 %s", path);
+    if ((st.st_mode & 077) != 0)
+        return errmsg_set(err, STATUS_FORBIDDEN, "本机密钥 %s 可被其他用户读取（权限 %04o），请先执行 chmod 600", path,
+                          (unsigned)st.st_mode & 07777u);
+    return STATUS_OK;
+}
+
+enum status identity_load(struct identity *out, const char *folder, struct errmsg *err)
+{
+    char path[PATH_MAX];
+    struct buf pem;
+    BIO *bio;
+    EVP_PKEY *key = NULL;
+    enum status status = file_path(path, folder, err);
+
+    if (status != STATUS_OK)
+        return status;
+    status = check_mode(path, err);
+    if (status != STATUS_OK)
+        return status;
+    buf_init(&pem, FILE_MAX_BYTES);
+    status = file_read(path, &pem, err);
+    if (status != STATUS_OK)
+        goto out_pem;
+    bio = BIO_new_mem_buf(pem.data, (int)pem.len);
+    if (bio != NULL)
+        key = PEM_read_bio_PrivateKey(bio, NULL, NULL, "");
+    BIO_free(bio);
+    ERR_clear_error();
+    if (key == NULL || EVP_PKEY_get_id(key) != EVP_PKEY_ED25519)
+        status = errmsg_set(err, STATUS_MALFORMED, "本机密钥 %s 不是 Ed25519 私钥", path);
+    else
+        status = fill(out, key, err);
+    EVP_PKEY_free(key);
+out_pem:
+    buf_wipe(&pem);
+    return status;
+}
+
+enum status identity_open(struct identity *out, const char *folder, struct random_source random, struct errmsg *err)
+{
+    enum status status = identity_load(out, folder, err);
+
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    errmsg_clear(err);
+    return identity_create(out, folder, random, err);
+}
+
+void identity_release(struct identity *identity)
+{
+    buf_wipe(&identity->key);
+    buf_release(&identity->cert);
+}
+
+void identity_check_digits(struct hash pin, char out[IDENTITY_CHECK_BYTES])
+{
+    uint64_t n = 0;
+
+    for (int i = 0; i < 8; i++)
+        n = n << 8 | pin.bytes[i];
+    n %= 100000000;
+    for (int i = 8; i >= 0; i--) {
+        if (i == 4) {
+            out[i] = '-';
+            continue;
+        }
+        out[i] = (char)('0' + n % 10);
+        n /= 10;
+    }
+    out[9] = 0;
+}

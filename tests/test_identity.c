@@ -1,0 +1,127 @@
+/* tests/test_identity.c - the machine's key: made once, private, always the same certificate. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/file.h"
+#include "sync/identity.h"
+
+struct folder {
+    char path[64], key[96];
+};
+
+static int make_folder(void **state)
+{
+    struct folder *folder = calloc(1, sizeof *folder);
+
+    strcpy(folder->path, "identity_test.XXXXXX");
+    if (mkdtemp(folder->path) == NULL)
+        return -1;
+    snprintf(folder->key, sizeof folder->key, "%s/identity.pem", folder->path);
+    *state = folder;
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    struct folder *folder = *state;
+
+    unlink(folder->key);
+    rmdir(folder->path);
+    free(folder);
+    return 0;
+}
+
+static void made_once_and_loaded_the_same(void **state)
+{
+    struct folder *folder = *state;
+    struct identity made, loaded, again;
+    struct errmsg err;
+    struct stat st;
+
+    assert_int_equal(identity_load(&loaded, folder->path, &err), STATUS_NOT_FOUND);
+    assert_int_equal(identity_create(&made, folder->path, random_system(), &err), STATUS_OK);
+    assert_int_equal(stat(folder->key, &st), 0);
+    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(identity_create(&again, folder->path, random_system(), &err), STATUS_EXISTS);
+    assert_int_equal(identity_open(&loaded, folder->path, random_system(), &err), STATUS_OK);
+    assert_true(hash_equal(made.pin, loaded.pin));
+    assert_int_equal(made.cert.len, loaded.cert.len);
+    assert_memory_equal(made.cert.data, loaded.cert.data, made.cert.len);
+    assert_in_range(made.cert.len, 100, 300);
+    identity_release(&made);
+    identity_release(&loaded);
+}
+
+static void same_seed_same_key(void **state)
+{
+    struct folder *folder = *state;
+    struct identity a, b;
+    struct errmsg err;
+    uint64_t seed = 5;
+
+    assert_int_equal(identity_open(&a, folder->path, random_seeded(&seed), &err), STATUS_OK);
+    unlink(folder->key);
+    seed = 5;
+    assert_int_equal(identity_open(&b, folder->path, random_seeded(&seed), &err), STATUS_OK);
+    assert_true(hash_equal(a.pin, b.pin));
+    identity_release(&b);
+    unlink(folder->key);
+    assert_int_equal(identity_open(&b, folder->path, random_seeded(&seed), &err), STATUS_OK);
+    assert_false(hash_equal(a.pin, b.pin));
+    identity_release(&a);
+    identity_release(&b);
+}
+
+static void refuses_bad_files(void **state)
+{
+    struct folder *folder = *state;
+    struct identity identity;
+    struct errmsg err;
+
+    assert_int_equal(identity_create(&identity, folder->path, random_system(), &err), STATUS_OK);
+    identity_release(&identity);
+    assert_int_equal(chmod(folder->key, 0640), 0);
+    assert_int_equal(identity_open(&identity, folder->path, random_system(), &err), STATUS_FORBIDDEN);
+    assert_non_null(strstr(err.text, "chmod 600"));
+    assert_int_equal(file_write(folder->key, "no key", 6, 0600, &err), STATUS_OK);
+    assert_int_equal(identity_open(&identity, folder->path, random_system(), &err), STATUS_MALFORMED);
+    assert_int_equal(file_write(folder->key, "", 0, 0600, &err), STATUS_OK);
+    assert_int_equal(identity_open(&identity, folder->path, random_system(), &err), STATUS_MALFORMED);
+}
+
+static void check_digits_read_over_the_telephone(void **state)
+{
+    struct hash pin = {{0}};
+    char text[IDENTITY_CHECK_BYTES];
+
+    (void)state;
+    identity_check_digits(pin, text);
+    assert_string_equal(text, "0000-0000");
+    pin.bytes[7] = 200;
+    pin.bytes[6] = 1;
+    identity_check_digits(pin, text);
+    assert_string_equal(text, "0000-0456");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(made_once_and_loaded_the_same, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(same_seed_same_key, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(refuses_bad_files, make_folder, remove_folder),
+        cmocka_unit_test(check_digits_read_over_the_telephone),
+    };
+
+    if (hash_start() != STATUS_OK)
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
