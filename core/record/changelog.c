@@ -92,7 +92,7 @@ enum status changelog_insert(struct store *store, const struct change_insert *ro
     stmt_int(stmt, 2, row->log);
     stmt_int(stmt, 3, (int64_t)row->change->seq);
     if (row->order != 0)
-        stmt_int(stmt, 4, row->order);
+        stmt_int(stmt, 4, (int64_t)row->order);
     else
         stmt_null(stmt, 4);
     stmt_int(stmt, 5, row->change->scope);
@@ -137,7 +137,7 @@ enum status changelog_append_own(struct store *store, bool center, struct change
     }
     own.head_seq = change->seq;
     own.head_hash = change_chain(own.head_hash, header.data, header.len);
-    struct apply_origin origin = {.log = own.no, .order = center ? *lsn : 0, .lsn = *lsn};
+    struct apply_origin origin = {.log = own.no, .order = center ? (uint64_t)*lsn : 0, .lsn = *lsn};
     struct apply_outcome outcome = {0};
     status = apply_change(store, change, body, body_len, &origin, &outcome, err);
     if (status == STATUS_OK && outcome.quarantine != NULL)

@@ -29,7 +29,8 @@ enum status changelog_append_own(struct store *store, bool center, struct change
 /* The pieces of an append, for replica.c, which takes in many changes at a time. All inside the caller's transaction. */
 enum change_state { CHANGE_STATE_APPLIED, CHANGE_STATE_QUARANTINED, CHANGE_STATE_UNKNOWN_TYPE };
 struct change_insert {
-    int64_t lsn, log, order /* 0: none yet */, prev /* 0: none */;
+    int64_t lsn, log, prev /* 0: none */;
+    uint64_t order; /* 0: none yet */
     const struct change *change;
     const void *header, *body;
     size_t header_len, body_len;

@@ -266,7 +266,7 @@ static enum status check_repeat(struct store *store, const struct log_info *log,
 static enum status take(struct store *store, const struct peer *peer, struct log_info *log, struct change *change, const struct buf *header, const void *body, size_t body_len,
                         int64_t lsn, struct replica_result *result, struct errmsg *err)
 {
-    struct apply_origin origin = {.log = log->no, .order = lsn, .lsn = lsn};
+    struct apply_origin origin = {.log = log->no, .order = (uint64_t)lsn, .lsn = lsn};
     struct apply_outcome outcome = {0};
     const char *reason = peer == NULL ? NULL : check_authority(peer, change, body, body_len);
     enum status status = STATUS_OK;
@@ -278,7 +278,7 @@ static enum status take(struct store *store, const struct peer *peer, struct log
         return status;
     log->head_seq = change->seq;
     log->head_hash = change_chain(log->head_hash, header->data, header->len);
-    struct change_insert row = {.lsn = lsn, .log = log->no, .order = lsn, .prev = outcome.prev, .change = change, .header = header->data, .header_len = header->len,
+    struct change_insert row = {.lsn = lsn, .log = log->no, .order = (uint64_t)lsn, .prev = outcome.prev, .change = change, .header = header->data, .header_len = header->len,
                                 .body = body, .body_len = body_len, .hash = log->head_hash, .reason = reason};
     if (reason != NULL) {
         row.state = CHANGE_STATE_QUARANTINED;
@@ -411,7 +411,7 @@ static enum status order_own(struct store *store, struct log_info *own, uint64_t
     if (status == STATUS_OK)
         status = mark_ordered(store, lsn, order, err);
     if (status == STATUS_OK && !copy.erased && change_decode_header(copy.header.data, copy.header.len, &change) == STATUS_OK) {
-        struct apply_origin origin = {.log = own->no, .order = (int64_t)order, .lsn = lsn};
+        struct apply_origin origin = {.log = own->no, .order = order, .lsn = lsn};
         struct apply_outcome outcome;
         status = apply_order(store, &change, copy.body.data, copy.body.len, &origin, &outcome, err);
         result->conflicts += outcome.conflicts;
@@ -435,13 +435,13 @@ static enum status take_foreign(struct store *store, struct reader *reader, uint
     enum status status = changelog_log(store, &id, true, &log, err);
     if (status != STATUS_OK)
         return status;
-    struct apply_origin origin = {.log = log.no, .order = (int64_t)order, .lsn = lsn};
+    struct apply_origin origin = {.log = log.no, .order = order, .lsn = lsn};
     struct apply_outcome outcome;
     status = apply_change(store, &change, body, body_len, &origin, &outcome, err);
     if (status != STATUS_OK)
         return status;
     /* Of somebody else's log this machine sees only its own scope: there is no chain to check, the center did. */
-    struct change_insert row = {.lsn = lsn, .log = log.no, .order = (int64_t)order, .prev = outcome.prev, .change = &change, .header = header->data, .header_len = header->len,
+    struct change_insert row = {.lsn = lsn, .log = log.no, .order = order, .prev = outcome.prev, .change = &change, .header = header->data, .header_len = header->len,
                                 .body = body, .body_len = body_len, .reason = outcome.quarantine};
     if (outcome.quarantine != NULL) {
         row.state = CHANGE_STATE_QUARANTINED;

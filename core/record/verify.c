@@ -152,7 +152,7 @@ static enum status replay_change(struct verify *verify, struct stmt *stmt)
     struct change change;
     if (change_decode_header(header, header_len, &change) != STATUS_OK)
         return STATUS_OK; /* reported by the log pass */
-    struct apply_origin origin = {.lsn = stmt_column_int(stmt, 0), .log = stmt_column_int(stmt, 1), .order = stmt_column_int(stmt, 3)};
+    struct apply_origin origin = {.lsn = stmt_column_int(stmt, 0), .log = stmt_column_int(stmt, 1), .order = (uint64_t)stmt_column_int(stmt, 3)};
     struct apply_outcome outcome;
     enum status status = apply_change(verify->copy, &change, body, body_len, &origin, &outcome, verify->err);
     if (status != STATUS_OK)
