@@ -114,12 +114,12 @@ static void moments(void **state)
     assert_string_equal(text, "1970-01-01 08:00:00");
     day_format_time(-1, 0, text);
     assert_string_equal(text, "1969-12-31 23:59:59");
-    day_format_time(INT64_C(1795492800000) - 1, 0, text);
+    day_format_time(INT64_C(1795478400000) - 1, 0, text);
     assert_string_equal(text, "2026-11-23 23:59:59");
-    day_format_time(INT64_C(1795492800000), 0, text);
+    day_format_time(INT64_C(1795478400000), 0, text);
     assert_string_equal(text, "2026-11-24 00:00:00");
-    assert_int_equal(day_of_ms(INT64_C(1795492800000) - 1, 0), 20780);
-    assert_int_equal(day_of_ms(INT64_C(1795492800000) - 1, 480), 20781);
+    assert_int_equal(day_of_ms(INT64_C(1795478400000) - 1, 0), 20780);
+    assert_int_equal(day_of_ms(INT64_C(1795478400000) - 1, 480), 20781);
     assert_int_equal(day_of_ms(INT64_MIN, 480), DAY_MIN);
     assert_int_equal(day_of_ms(INT64_MAX, -480), DAY_MAX);
     day_format_time(INT64_MAX, 480, text);

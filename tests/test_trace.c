@@ -21,7 +21,7 @@ static void keep_line(void *context, const char *line)
 static int64_t fixed_time(void *context)
 {
     (void)context;
-    return INT64_C(1795492800000);
+    return INT64_C(1795478400000);
 }
 
 static void lines(void **state)
