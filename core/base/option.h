@@ -1,5 +1,5 @@
-/* core/base/option.h - command-line options from one table: parser, --help text and, later, man pages read the same rows.
- * GNU style: --name VALUE, --name=VALUE, short -x; "--" ends options; options may stand after arguments. */
+/* core/base/option.h - command-line options from one table: parser, --help text and, later, man pages read the same
+ * rows. GNU style: --name VALUE, --name=VALUE, short -x; "--" ends options; options may stand after arguments. */
 #ifndef CORE_BASE_OPTION_H
 #define CORE_BASE_OPTION_H
 
@@ -25,8 +25,10 @@ struct option_set {
     size_t n_arguments;
 };
 
-/* Errors: STATUS_USAGE with a message naming the option; STATUS_NOMEM. On error needs no release. */
-enum status option_parse(struct option_set *set, const struct option_def *table, int argc, char *const argv[], struct errmsg *err);
+/* argv[0] is the program or verb and is skipped; of a repeated option the last counts. Also -xVALUE and -xyz for
+ * switches. Errors: STATUS_USAGE with a message naming the option; STATUS_NOMEM. On error needs no release. */
+enum status option_parse(struct option_set *set, const struct option_def *table, int argc, char *const argv[],
+                         struct errmsg *err);
 void option_release(struct option_set *set);
 /* The value of an option, NULL if it was not given. The name must be in the table (assert). */
 const char *option_value(const struct option_set *set, const char *name);

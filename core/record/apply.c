@@ -670,6 +670,19 @@ static const char *check_body(const struct record_type *type, const struct chang
     return NULL;
 }
 
+/* Is every cell of the row by this change, with no base value beneath? */
+static bool nothing_under(struct row_edit *edit, enum status *status)
+{
+    if (edit->n_cells > 0 || !same_writer(edit->created, self(edit, 0)))
+        return false;
+    struct stmt *stmt = store_prepare(edit->store, "SELECT 1 FROM base WHERE id=?1 LIMIT 1");
+    stmt_id(stmt, 1, edit->change->id);
+    bool found = stmt_row(stmt, status, edit->err);
+    if (found)
+        stmt_reset(stmt);
+    return *status == STATUS_OK && !found;
+}
+
 static enum status apply_layer(struct store *store, enum layer layer, const struct change *change, const void *body, size_t body_len, const struct apply_origin *origin,
                                struct apply_outcome *outcome, struct errmsg *err)
 {
@@ -685,7 +698,12 @@ static enum status apply_layer(struct store *store, enum layer layer, const stru
     buf_init(&edit.extra, EXTRA_MAX_BYTES);
     enum status status = load_row(&edit);
     bool exists = edit.row != NULL;
-    if (status == STATUS_OK && (exists || layer != LAYER_ORDER_OWN))
+    outcome->prev = edit.head;
+    if (exists && layer != LAYER_ORDER_OWN && stmt_column_int(edit.row, ROW_SCOPE) != change->scope)
+        outcome->quarantine = "记录属于别的单位";
+    else if (exists && layer == LAYER_ORDER_OWN && nothing_under(&edit, &status))
+        exists = false; /* the usual case: a record made here and not touched since; its row is already right */
+    else if (status == STATUS_OK && (exists || layer != LAYER_ORDER_OWN))
         status = change->op == CHANGE_DELETE ? apply_delete(&edit, layer) : apply_body(&edit, layer, body, body_len);
     if (edit.row != NULL)
         stmt_reset(edit.row);
@@ -711,17 +729,4 @@ enum status apply_order(struct store *store, const struct change *change, const 
                         struct errmsg *err)
 {
     return apply_layer(store, LAYER_ORDER_OWN, change, body, body_len, origin, outcome, err);
-}
-
-enum status apply_row_head(struct store *store, const struct record_type *type, struct id id, int64_t *head, struct errmsg *err)
-{
-    *head = 0;
-    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
-    stmt_id(stmt, 1, id);
-    enum status status;
-    if (stmt_row(stmt, &status, err)) {
-        *head = stmt_column_int(stmt, ROW_HEAD);
-        stmt_reset(stmt);
-    }
-    return status;
 }

@@ -33,6 +33,7 @@ struct apply_origin {
 struct apply_outcome {
     unsigned conflicts;      /* newly opened */
     const char *quarantine;  /* reason for people, static; NULL: applied */
+    int64_t prev;            /* lsn of the row's change before this one; 0 = none */
 };
 
 /* Apply to the projection. Inside the caller's transaction. Errors: storage errors only; the caller rolls back. */
@@ -41,7 +42,5 @@ enum status apply_change(struct store *store, const struct change *change, const
 /* Station: an own pending change got its order number. */
 enum status apply_order(struct store *store, const struct change *change, const void *body, size_t body_len, const struct apply_origin *origin, struct apply_outcome *outcome,
                         struct errmsg *err);
-/* lsn of the last change of a row, 0 if there is no row. */
-enum status apply_row_head(struct store *store, const struct record_type *type, struct id id, int64_t *head, struct errmsg *err);
 
 #endif /* CORE_RECORD_APPLY_H */

@@ -92,7 +92,7 @@ enum status changelog_insert(struct store *store, const struct change_insert *ro
     stmt_int(stmt, 2, row->log);
     stmt_int(stmt, 3, (int64_t)row->change->seq);
     if (row->order != 0)
-        stmt_int(stmt, 4, row->order);
+        stmt_int(stmt, 4, (int64_t)row->order);
     else
         stmt_null(stmt, 4);
     stmt_int(stmt, 5, row->change->scope);
@@ -113,15 +113,6 @@ enum status changelog_insert(struct store *store, const struct change_insert *ro
     stmt_int(stmt, 1, row->lsn);
     stmt_string(stmt, 2, row->reason);
     return stmt_run(stmt, err);
-}
-
-enum status changelog_prev(struct store *store, uint64_t type_no, struct id id, int64_t *lsn, struct errmsg *err)
-{
-    *lsn = 0;
-    const struct record_type *type = catalogue_by_no(type_no);
-    if (type == NULL)
-        return STATUS_OK; /* the history of an unknown type starts when a program knows it */
-    return apply_row_head(store, type, id, lsn, err);
 }
 
 enum status changelog_append_own(struct store *store, bool center, struct change *change, const void *body, size_t body_len, int64_t *lsn, struct errmsg *err)
@@ -146,20 +137,17 @@ enum status changelog_append_own(struct store *store, bool center, struct change
     }
     own.head_seq = change->seq;
     own.head_hash = change_chain(own.head_hash, header.data, header.len);
-    struct apply_origin origin = {.log = own.no, .order = center ? *lsn : 0, .lsn = *lsn};
+    struct apply_origin origin = {.log = own.no, .order = center ? (uint64_t)*lsn : 0, .lsn = *lsn};
     struct apply_outcome outcome = {0};
-    int64_t prev = 0;
-    status = changelog_prev(store, change->type_no, change->id, &prev, err);
-    if (status == STATUS_OK) /* the log row first: applying asks it for order numbers */
+    status = apply_change(store, change, body, body_len, &origin, &outcome, err);
+    if (status == STATUS_OK && outcome.quarantine != NULL)
+        status = errmsg_set(err, STATUS_INVALID, "%s", outcome.quarantine);
+    if (status == STATUS_OK)
         status = changelog_insert(store,
-                                  &(struct change_insert){.lsn = *lsn, .log = own.no, .order = origin.order, .prev = prev, .change = change,
+                                  &(struct change_insert){.lsn = *lsn, .log = own.no, .order = origin.order, .prev = outcome.prev, .change = change,
                                                           .header = header.data, .header_len = header.len, .body = body, .body_len = body_len,
                                                           .hash = own.head_hash},
                                   err);
-    if (status == STATUS_OK)
-        status = apply_change(store, change, body, body_len, &origin, &outcome, err);
-    if (status == STATUS_OK && outcome.quarantine != NULL)
-        status = errmsg_set(err, STATUS_INVALID, "%s", outcome.quarantine);
     if (status == STATUS_OK)
         status = changelog_set_head(store, &own, err);
 out:

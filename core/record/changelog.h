@@ -29,7 +29,8 @@ enum status changelog_append_own(struct store *store, bool center, struct change
 /* The pieces of an append, for replica.c, which takes in many changes at a time. All inside the caller's transaction. */
 enum change_state { CHANGE_STATE_APPLIED, CHANGE_STATE_QUARANTINED, CHANGE_STATE_UNKNOWN_TYPE };
 struct change_insert {
-    int64_t lsn, log, order /* 0: none yet */, prev /* 0: none */;
+    int64_t lsn, log, prev /* 0: none */;
+    uint64_t order; /* 0: none yet */
     const struct change *change;
     const void *header, *body;
     size_t header_len, body_len;
@@ -40,9 +41,6 @@ struct change_insert {
 enum status changelog_insert(struct store *store, const struct change_insert *row, struct errmsg *err);
 enum status changelog_head(struct store *store, int64_t *lsn, struct errmsg *err);
 enum status changelog_set_head(struct store *store, const struct log_info *log, struct errmsg *err);
-/* lsn of the row's last change, 0 if there is none. */
-enum status changelog_prev(struct store *store, uint64_t type_no, struct id id, int64_t *lsn, struct errmsg *err);
-
 struct change_row {
     int64_t lsn, log;
     uint64_t seq, order;

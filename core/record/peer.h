@@ -40,6 +40,9 @@ enum status peer_note(struct store *store, const struct peer *peer, struct errms
 typedef bool (*peer_row)(void *context, const struct peer *peer);
 enum status peer_list(struct store *store, peer_row row, void *context, struct errmsg *err);
 
+/* What to call a machine on the screen: its name if known here, else "站 n"; the center is "县中心". */
+void station_label(struct store *store, uint32_t station_no, char *out, size_t out_bytes);
+
 /* Orgs by code, for enrolment and scope: number, name. Errors: STATUS_NOT_FOUND. */
 enum status org_find(struct store *store, const char *code_or_name, int64_t *number, char *name, size_t name_bytes, struct errmsg *err);
 

@@ -31,6 +31,8 @@ enum status records_delete(struct store *store, const struct actor *actor, const
  * Errors: STATUS_NOT_FOUND, STATUS_STALE when somebody changed the same fields since, STATUS_FORBIDDEN. */
 enum status records_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
 
+/* Write one cell as a resolve change, which closes its conflicts (core/record/conflict.h is the public face). field NULL: the row's existence. */
+enum status records_resolve(struct store *store, const struct actor *actor, const struct record *row, const struct field_def *field, struct value value, struct errmsg *err);
 /* Errors: STATUS_NOT_FOUND (also when out of scope: existence is not revealed). On error *out needs no release. */
 enum status records_get(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct record *out, struct errmsg *err);
 /* Find the type of an id by looking through the visible types. */

@@ -3,7 +3,8 @@
  * ENTRIES. Changes travel in CBOR arrays, produced and consumed here; sync/ frames and compresses them without looking inside.
  *   pushed  (station to center): [ prefix bytes, body bytes ]                                  own log, contiguous from a first seq
  *   ordered (center to station): [ rseq, station, incarnation bytes(8), prefix bytes, body bytes ]   somebody else's change
- *                                [ rseq, own seq ]                                             the station's own change: just its place in the order
+ *                                [ rseq, own seq ]                  the station's own change: just its place in the order
+ *                                [ rseq, own seq, true ]            the same, but the center quarantined it
  * A batch is the concatenation of entries (no outer array) with a count beside it. Batches end at transaction ends (CHANGE_FLAG_MORE), except that a transaction
  * larger than the batch limit is one batch by itself.
  *

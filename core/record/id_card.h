@@ -1,7 +1,7 @@
-/* core/aid/id_card.h - identity document numbers: checks and what can be read from them. Sources: GB 11643-1999 (resident identity number);
+/* core/record/id_card.h - identity document numbers: checks and what can be read from them. Sources: GB 11643-1999 (resident identity number);
  * document kinds and patterns as in the set id_kind. */
-#ifndef CORE_AID_ID_CARD_H
-#define CORE_AID_ID_CARD_H
+#ifndef CORE_RECORD_ID_CARD_H
+#define CORE_RECORD_ID_CARD_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,4 +24,4 @@ char id_card_checksum(const char digits[17]);
  * Errors: STATUS_INVALID with the reason; STATUS_TOO_LARGE. */
 enum status id_number_check(const char *kind, const char *text, size_t len, int32_t today, char *out, size_t out_bytes, struct errmsg *err);
 
-#endif /* CORE_AID_ID_CARD_H */
+#endif /* CORE_RECORD_ID_CARD_H */

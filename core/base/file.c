@@ -1,0 +1,224 @@
+/* core/base/file.c - whole files, replaced by rename.
+ *
+ * file_write() locks its path.tmp until the rename, so that two programs that write the same file wait for each other
+ * instead of mixing their bytes in one temporary file; one left by a crash is simply used again. */
+#include "core/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum status system_error(struct errmsg *err, const char *what, const char *path, int error)
+{
+    enum status status = error == ENOENT                      ? STATUS_NOT_FOUND
+                         : error == ENOMEM                    ? STATUS_NOMEM
+                         : error == ENOSPC || error == EDQUOT ? STATUS_FULL
+                                                              : STATUS_IO;
+
+    if (status == STATUS_IO)
+        return errmsg_set(err, status, "%s %s: %s", what, path, strerror(error));
+    return errmsg_set(err, status, "%s %s: %s", what, path, status_text(status));
+}
+
+static enum status read_all(int fd, const char *path, struct buf *out, struct errmsg *err)
+{
+    for (;;) {
+        uint8_t chunk[16384];
+        ssize_t n = read(fd, chunk, sizeof chunk);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return system_error(err, "读取", path, errno);
+        if (n == 0)
+            return STATUS_OK;
+        buf_append(out, chunk, (size_t)n);
+        if (out->status != STATUS_OK)
+            return errmsg_set(err, out->status, "读取 %s: %s", path, status_text(out->status));
+    }
+}
+
+enum status file_read(const char *path, struct buf *out, struct errmsg *err)
+{
+    size_t start = out->len;
+    enum status status;
+    int fd;
+
+    if (out->status != STATUS_OK)
+        return errmsg_set(err, out->status, "读取 %s: %s", path, status_text(out->status));
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return system_error(err, "打开", path, errno);
+    status = read_all(fd, path, out, err);
+    close(fd);
+    if (status != STATUS_OK) {
+        out->len = start;
+        out->status = STATUS_OK;
+        if (out->data != NULL)
+            out->data[start] = 0;
+    }
+    return status;
+}
+
+/* Open and lock the temporary file; empty. Another program may rename it away while we wait for the lock. */
+static int open_temporary(const char *path)
+{
+    for (;;) {
+        struct stat ours, there;
+        int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+        if (fd < 0)
+            return -1;
+        if (flock(fd, LOCK_EX) == 0 && fstat(fd, &ours) == 0) {
+            if (lstat(path, &there) == 0 && there.st_ino == ours.st_ino && there.st_dev == ours.st_dev) {
+                if (ftruncate(fd, 0) == 0)
+                    return fd;
+            } else {
+                close(fd);
+                continue;
+            }
+        }
+        if (errno != EINTR) {
+            int error = errno;
+
+            close(fd);
+            errno = error;
+            return -1;
+        }
+        close(fd);
+    }
+}
+
+static bool write_all(int fd, const uint8_t *data, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, data, len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        data += n;
+        len -= (size_t)n;
+    }
+    return true;
+}
+
+/* Without it a power cut may take the rename back. */
+static bool sync_folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_MAX];
+    bool ok;
+    int fd;
+
+    if (slash == NULL)
+        snprintf(folder, sizeof folder, ".");
+    else if (slash == path)
+        snprintf(folder, sizeof folder, "/");
+    else
+        snprintf(folder, sizeof folder, "%.*s", (int)(slash - path), path);
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    /* Some file systems (FAT on a USB stick) cannot sync a folder and say EINVAL. */
+    ok = fsync(fd) == 0 || errno == EINVAL;
+    close(fd);
+    return ok;
+}
+
+enum status file_write(const char *path, const void *data, size_t len, unsigned mode, struct errmsg *err)
+{
+    char temporary[PATH_MAX];
+    int n = snprintf(temporary, sizeof temporary, "%s.tmp", path);
+    int error, fd;
+
+    if (n < 0 || n >= (int)sizeof temporary)
+        return errmsg_set(err, STATUS_IO, "写入 %s: 路径过长", path);
+    fd = open_temporary(temporary);
+    if (fd < 0)
+        goto err_after_nothing;
+    /* The mode before the content: a key must at no moment be readable by others. */
+    if (fchmod(fd, (mode_t)mode) != 0 || !write_all(fd, data, len) || fsync(fd) != 0 || rename(temporary, path) != 0)
+        goto err_after_open;
+    if (!sync_folder_of(path)) {
+        error = errno;
+        close(fd);
+        return errmsg_set(err, STATUS_IO, "写入 %s: %s", path, strerror(error));
+    }
+    close(fd);
+    return STATUS_OK;
+
+err_after_open:
+    error = errno;
+    unlink(temporary);
+    close(fd);
+    errno = error;
+err_after_nothing:
+    error = errno;
+    /* A missing folder is no "not found" for somebody who writes. */
+    if (error == ENOSPC || error == EDQUOT)
+        return errmsg_set(err, STATUS_FULL, "写入 %s: %s", path, status_text(STATUS_FULL));
+    return errmsg_set(err, STATUS_IO, "写入 %s: %s", path, strerror(error));
+}
+
+bool file_exists(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0;
+}
+
+static bool make_one_folder(const char *path)
+{
+    struct stat st;
+    int error;
+
+    if (mkdir(path, 0700) == 0)
+        return true;
+    error = errno;
+    /* EROFS, EACCES and the like also come for a folder that is there. */
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return true;
+    errno = error;
+    return false;
+}
+
+enum status file_make_folder(const char *path, struct errmsg *err)
+{
+    char part[PATH_MAX];
+    size_t len = strlen(path);
+
+    if (len == 0 || len >= sizeof part)
+        return errmsg_set(err, STATUS_IO, "建立文件夹 %s: 路径为空或过长", path);
+    memcpy(part, path, len + 1);
+    for (size_t i = 1; i <= len; i++) {
+        if (part[i] != '/' && part[i] != '\0')
+            continue;
+        part[i] = '\0';
+        if (part[i - 1] != '/' && part[i - 1] != '\0' && !make_one_folder(part)) {
+            int error = errno == EEXIST ? ENOTDIR : errno;
+
+            return errmsg_set(err, STATUS_IO, "建立文件夹 %s: %s", part, strerror(error));
+        }
+        part[i] = path[i];
+    }
+    return STATUS_OK;
+}
+
+enum status file_join(char *out, size_t out_bytes, const char *folder, const char *name)
+{
+    size_t len = strlen(folder);
+    bool slash = len > 0 && folder[len - 1] != '/';
+    size_t need = len + slash + strlen(name) + 1;
+
+    if (need > out_bytes)
+        return STATUS_TOO_LARGE;
+    snprintf(out, out_bytes, "%s%s%s", folder, slash ? "/" : "", name);
+    return STATUS_OK;
+}

@@ -1,0 +1,31 @@
+/* core/record/actor.c - names of roles and what a role may do at all. */
+#include "core/record/actor.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const char *const role_names[ROLE_COUNT] = {
+    [ROLE_STATION] = "station",   [ROLE_VOLUNTEER] = "volunteer", [ROLE_CLERK] = "clerk",
+    [ROLE_REVIEWER] = "reviewer", [ROLE_DIRECTOR] = "director",   [ROLE_BUREAU] = "bureau",
+    [ROLE_ARCHIVIST] = "archivist", [ROLE_ADMIN] = "admin",       [ROLE_AUDITOR] = "auditor",
+};
+
+const char *actor_role_name(enum actor_role role)
+{
+    assert(role < ROLE_COUNT);
+    return role_names[role];
+}
+
+enum actor_role actor_role_parse(const char *name)
+{
+    for (unsigned i = 0; i < ROLE_COUNT; i++) {
+        if (strcmp(role_names[i], name) == 0)
+            return (enum actor_role)i;
+    }
+    return ROLE_COUNT;
+}
+
+bool actor_may_write(const struct actor *actor)
+{
+    return actor->role < ROLE_COUNT && actor->role != ROLE_AUDITOR;
+}

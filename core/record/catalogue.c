@@ -1,0 +1,93 @@
+/* core/record/catalogue.c - looking things up in the catalogue. The table itself is catalogue_types.c. */
+#include "core/record/catalogue.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/record/catalogue_types.h"
+
+/* Limits of a text in characters and of a number where the field's own line gives none. */
+static const struct {
+    const char *name;
+    bool number;
+    uint32_t max_chars;
+} kinds[FIELD_KINDS] = {
+    [FIELD_TEXT] = {"text", false, 200},    [FIELD_LONG] = {"long", false, 20000}, [FIELD_NAME] = {"name", false, 50},
+    [FIELD_INT] = {"int", true, 20},        [FIELD_DAY] = {"day", true, 20},       [FIELD_MONEY] = {"money", true, 30},
+    [FIELD_BOOL] = {"bool", true, 10},      [FIELD_CODE] = {"code", false, 32},    [FIELD_CODES] = {"codes", false, 500},
+    [FIELD_REF] = {"ref", false, 32},       [FIELD_PHONE] = {"phone", false, 30},  [FIELD_ID_NO] = {"id_no", false, 30},
+    [FIELD_SECRET] = {"secret", false, 128},
+};
+
+size_t catalogue_count(void)
+{
+    return catalogue_n_types;
+}
+
+const struct record_type *catalogue_at(size_t index)
+{
+    assert(index < catalogue_n_types);
+    return &catalogue_types[index];
+}
+
+const struct record_type *catalogue_find(const char *name)
+{
+    for (size_t i = 0; i < catalogue_n_types; i++) {
+        if (strcmp(catalogue_types[i].name, name) == 0 || strcmp(catalogue_types[i].label, name) == 0)
+            return &catalogue_types[i];
+    }
+    return NULL;
+}
+
+const struct record_type *catalogue_by_no(uint64_t no)
+{
+    for (size_t i = 0; i < catalogue_n_types; i++) {
+        if (catalogue_types[i].no == no)
+            return &catalogue_types[i];
+    }
+    return NULL;
+}
+
+const struct field_def *catalogue_field(const struct record_type *type, const char *name)
+{
+    for (size_t i = 0; i < type->n_fields; i++) {
+        if (strcmp(type->fields[i].name, name) == 0 || strcmp(type->fields[i].label, name) == 0)
+            return &type->fields[i];
+    }
+    return NULL;
+}
+
+const struct field_def *catalogue_field_by_no(const struct record_type *type, uint64_t no)
+{
+    /* Most types number their fields in order. */
+    if (no >= 1 && no <= type->n_fields && type->fields[no - 1].no == no)
+        return &type->fields[no - 1];
+    for (size_t i = 0; i < type->n_fields; i++) {
+        if (type->fields[i].no == no)
+            return &type->fields[i];
+    }
+    return NULL;
+}
+
+size_t catalogue_field_index(const struct record_type *type, const struct field_def *field)
+{
+    assert(field >= type->fields && field < type->fields + type->n_fields);
+    return (size_t)(field - type->fields);
+}
+
+uint32_t catalogue_max_chars(const struct field_def *field)
+{
+    return field->max_chars ? field->max_chars : kinds[field->kind].max_chars;
+}
+
+const char *catalogue_kind_name(enum field_kind kind)
+{
+    assert(kind < FIELD_KINDS);
+    return kinds[kind].name;
+}
+
+bool catalogue_is_number(enum field_kind kind)
+{
+    assert(kind < FIELD_KINDS);
+    return kinds[kind].number;
+}

@@ -1,0 +1,10 @@
+/* core/record/catalogue_types.h - the table behind catalogue.h; only catalogue.c includes it. */
+#ifndef CORE_RECORD_CATALOGUE_TYPES_H
+#define CORE_RECORD_CATALOGUE_TYPES_H
+
+#include "core/record/catalogue.h"
+
+extern const struct record_type catalogue_types[];
+extern const size_t catalogue_n_types;
+
+#endif /* CORE_RECORD_CATALOGUE_TYPES_H */

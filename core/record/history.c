@@ -1,0 +1,122 @@
+/* core/record/history.c - records_history: the linked list of a record's changes, oldest first. See records.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/cbor.h"
+#include "core/record/changelog.h"
+#include "core/record/row.h"
+#include "core/record/schema.h"
+#include "core/record/peer.h"
+
+enum { HISTORY_MAX = 100000 };
+
+struct lsn_list {
+    int64_t *lsns;
+    size_t count, room;
+    int64_t prev;
+};
+
+static bool collect(void *context, const struct change_row *row)
+{
+    ((struct lsn_list *)context)->prev = row->prev;
+    return true;
+}
+
+static enum status collect_all(struct store *store, int64_t head, struct lsn_list *list, struct errmsg *err)
+{
+    for (int64_t lsn = head; lsn != 0 && list->count < HISTORY_MAX; lsn = list->prev) {
+        if (list->count == list->room) {
+            size_t room = list->room == 0 ? 16 : list->room * 2;
+            int64_t *grown = realloc(list->lsns, room * sizeof *grown);
+            if (grown == NULL)
+                return STATUS_NOMEM;
+            list->lsns = grown;
+            list->room = room;
+        }
+        list->lsns[list->count++] = lsn;
+        list->prev = 0;
+        enum status status = changelog_get(store, lsn, collect, list, err);
+        if (status != STATUS_OK)
+            return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    }
+    return STATUS_OK;
+}
+
+struct giving {
+    struct store *store;
+    const struct record_type *type;
+    records_history_row row;
+    void *context;
+    struct errmsg *err;
+    enum status status;
+    bool go_on;
+};
+
+static const char *op_name(enum change_op op)
+{
+    static const char *const NAMES[] = {"", "put", "delete", "resolve"};
+    return NAMES[op];
+}
+
+static bool give(void *context, const struct change_row *row)
+{
+    struct giving *giving = context;
+    struct change change;
+    struct log_info log;
+    struct record fields;
+    char station[MACHINE_NAME_MAX_BYTES];
+    if (change_decode_header(row->header, row->header_len, &change) != STATUS_OK) {
+        giving->status = errmsg_set(giving->err, STATUS_CORRUPT, "变更 %lld 的记录头损坏", (long long)row->lsn);
+        return false;
+    }
+    giving->status = changelog_log_by_no(giving->store, row->log, &log, giving->err);
+    if (giving->status != STATUS_OK)
+        return false;
+    station_label(giving->store, log.id.station, station, sizeof station);
+    struct history_entry entry = {.origin = log.id, .seq = row->seq, .order = (int64_t)row->order, .at_ms = change.at_ms, .user = change.user, .station = station,
+                                  .op = op_name(change.op), .fields = &fields, .quarantined = row->state == CHANGE_STATE_QUARANTINED};
+    record_init(&fields, giving->type);
+    struct reader reader;
+    reader_init(&reader, row->body, row->body == NULL ? 0 : row->body_len);
+    uint64_t count = row->body == NULL ? 0 : cbor_map(&reader);
+    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
+        const struct field_def *field = catalogue_field_by_no(giving->type, cbor_uint(&reader));
+        struct value value = value_decode(&reader);
+        if (field == NULL || reader.status != STATUS_OK)
+            continue;
+        entry.written[catalogue_field_index(giving->type, field)] = record_set(&fields, field, value) == STATUS_OK;
+    }
+    giving->go_on = giving->row(giving->context, &entry);
+    record_release(&fields);
+    return true;
+}
+
+enum status records_history(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, records_history_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    stmt_id(stmt, 1, id);
+    enum status status;
+    int64_t head = 0, scope = -1;
+    if (stmt_row(stmt, &status, err)) {
+        head = stmt_column_int(stmt, ROW_HEAD);
+        scope = stmt_column_int(stmt, ROW_SCOPE);
+        stmt_reset(stmt);
+    }
+    if (status != STATUS_OK)
+        return status;
+    if (scope < 0 || !row_in_scope(actor, scope))
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
+    struct lsn_list list = {0};
+    status = collect_all(store, head, &list, err);
+    struct giving giving = {.store = store, .type = type, .row = row, .context = context, .err = err, .go_on = true};
+    for (size_t i = list.count; status == STATUS_OK && i > 0 && giving.go_on; i--) {
+        status = changelog_get(store, list.lsns[i - 1], give, &giving, err);
+        if (status == STATUS_NOT_FOUND)
+            status = STATUS_OK;
+        if (giving.status != STATUS_OK)
+            status = giving.status;
+    }
+    free(list.lsns);
+    return status;
+}

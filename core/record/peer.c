@@ -1,0 +1,336 @@
+/* core/record/peer.c - see peer.h. */
+#include "core/record/peer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/record/changelog.h"
+
+enum { ATTEMPTS_KEPT = 50 };
+
+/* Run one statement in the open transaction, or in one of its own. */
+static enum status run_alone(struct store *store, struct stmt *stmt, const char *who, struct errmsg *err)
+{
+    if (store_in_transaction(store))
+        return stmt_run(stmt, err);
+    enum status status = store_begin(store, who, err);
+    if (status != STATUS_OK) {
+        stmt_reset(stmt);
+        return status;
+    }
+    status = stmt_run(stmt, err);
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
+}
+
+#define PEER_COLUMNS                                                                                                                                       \
+    "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order,p.lease," \
+    "p.lease_before,coalesce(o.code,''),coalesce(o.name,'') FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
+
+static void copy_text(char *out, size_t out_bytes, struct stmt *stmt, int column)
+{
+    snprintf(out, out_bytes, "%s", stmt_column_text(stmt, column, NULL));
+}
+
+static void copy_blob(void *out, size_t bytes, struct stmt *stmt, int column)
+{
+    size_t len;
+    const uint8_t *blob = stmt_column_blob(stmt, column, &len);
+    if (len == bytes)
+        memcpy(out, blob, bytes);
+}
+
+static void read_peer(struct stmt *stmt, struct peer *out)
+{
+    *out = (struct peer){.station_no = (uint32_t)stmt_column_int(stmt, 0), .org = stmt_column_int(stmt, 1), .revoked = stmt_column_int(stmt, 4) != 0,
+                         .enrolled_ms = stmt_column_int(stmt, 5), .revoked_ms = stmt_column_int(stmt, 6), .last_contact_ms = stmt_column_int(stmt, 7),
+                         .skew_ms = stmt_column_int(stmt, 8), .have_seq = (uint64_t)stmt_column_int(stmt, 9), .safe_seq = (uint64_t)stmt_column_int(stmt, 10),
+                         .sent_order = (uint64_t)stmt_column_int(stmt, 11)};
+    copy_text(out->name, sizeof out->name, stmt, 2);
+    copy_blob(out->pin.bytes, HASH_BYTES, stmt, 3);
+    copy_blob(out->lease, sizeof out->lease, stmt, 12);
+    copy_blob(out->lease_before, sizeof out->lease_before, stmt, 13);
+    copy_text(out->org_code, sizeof out->org_code, stmt, 14);
+    copy_text(out->org_name, sizeof out->org_name, stmt, 15);
+}
+
+static enum status one_peer(struct stmt *stmt, struct peer *out, struct errmsg *err)
+{
+    enum status status;
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    read_peer(stmt, out);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+enum status peer_find_pin(struct store *store, struct hash pin, struct peer *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS "WHERE p.pin=?1");
+    stmt_blob(stmt, 1, pin.bytes, HASH_BYTES);
+    return one_peer(stmt, out, err);
+}
+
+enum status peer_find(struct store *store, uint32_t station_no, struct peer *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS "WHERE p.station_no=?1");
+    stmt_int(stmt, 1, station_no);
+    return one_peer(stmt, out, err);
+}
+
+enum status peer_resolve(struct store *store, const char *text, struct peer *out, struct errmsg *err)
+{
+    char *end;
+    unsigned long number = strtoul(text, &end, 10);
+    if (*text != '\0' && *end == '\0' && number > 0 && number <= UINT32_MAX && peer_find(store, (uint32_t)number, out, err) == STATUS_OK)
+        return STATUS_OK;
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS "WHERE o.code=?1 OR o.name=?1 OR p.name=?1 ORDER BY p.station_no");
+    stmt_string(stmt, 1, text);
+    enum status status;
+    int found = 0;
+    while (stmt_row(stmt, &status, err)) {
+        struct peer each;
+        read_peer(stmt, &each);
+        if (found++ == 0)
+            *out = each;
+    }
+    if (status != STATUS_OK)
+        return status;
+    if (found == 0)
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这个站: %s", text);
+    return found == 1 ? STATUS_OK : errmsg_set(err, STATUS_INVALID, "%s 有 %d 台机器，请用站号指明", text, found);
+}
+
+enum status peer_add(struct store *store, int64_t org, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM org WHERE number=?1 AND gone=0");
+    stmt_int(stmt, 1, org);
+    enum status status;
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有编号为 %lld 的单位", (long long)org) : status;
+    stmt_reset(stmt);
+    stmt = store_prepare(store, "INSERT INTO peer(station_no,org,name,pin,enrolled_ms) VALUES((SELECT coalesce(max(station_no),0)+1 FROM peer),?1,?2,?3,?4)");
+    stmt_int(stmt, 1, org);
+    stmt_string(stmt, 2, name);
+    stmt_blob(stmt, 3, pin.bytes, HASH_BYTES);
+    stmt_int(stmt, 4, now_ms);
+    status = stmt_run(stmt, err);
+    if (status != STATUS_OK)
+        return status == STATUS_EXISTS ? errmsg_set(err, status, "这把密钥已经登记过") : status;
+    return peer_find_pin(store, pin, out, err);
+}
+
+enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE peer SET revoked=1, revoked_ms=?2 WHERE station_no=?1");
+    stmt_int(stmt, 1, station_no);
+    stmt_int(stmt, 2, now_ms);
+    return run_alone(store, stmt, "revoke", err);
+}
+
+enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE peer SET name=?2,last_contact_ms=?3,skew_ms=?4,have_seq=?5,sent_order=?6,lease=?7,lease_before=?8 WHERE station_no=?1");
+    stmt_int(stmt, 1, peer->station_no);
+    stmt_string(stmt, 2, peer->name);
+    stmt_int(stmt, 3, peer->last_contact_ms);
+    stmt_int(stmt, 4, peer->skew_ms);
+    stmt_int(stmt, 5, (int64_t)peer->have_seq);
+    stmt_int(stmt, 6, (int64_t)peer->sent_order);
+    stmt_blob(stmt, 7, peer->lease, sizeof peer->lease);
+    stmt_blob(stmt, 8, peer->lease_before, sizeof peer->lease_before);
+    return run_alone(store, stmt, "peer", err);
+}
+
+enum status peer_list(struct store *store, peer_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, PEER_COLUMNS "ORDER BY p.station_no");
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        struct peer peer;
+        read_peer(stmt, &peer);
+        if (!row(context, &peer)) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+void station_label(struct store *store, uint32_t station_no, char *out, size_t out_bytes)
+{
+    struct peer peer;
+    struct machine machine;
+    if (station_no == STATION_NO_CENTER)
+        snprintf(out, out_bytes, "县中心");
+    else if (peer_find(store, station_no, &peer, NULL) == STATUS_OK)
+        snprintf(out, out_bytes, "%s", peer.org_name[0] != '\0' ? peer.org_name : peer.name);
+    else if (machine_load(store, &machine, NULL) == STATUS_OK && machine.station_no == station_no)
+        snprintf(out, out_bytes, "%s", machine.name);
+    else
+        snprintf(out, out_bytes, "站 %u", station_no);
+}
+
+enum status org_find(struct store *store, const char *code_or_name, int64_t *number, char *name, size_t name_bytes, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT number,name FROM org WHERE (code=?1 OR name=?1) AND gone=0 ORDER BY number LIMIT 1");
+    stmt_string(stmt, 1, code_or_name);
+    enum status status;
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有这个单位: %s", code_or_name) : status;
+    *number = stmt_column_int(stmt, 0);
+    copy_text(name, name_bytes, stmt, 1);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+/* One-time codes. */
+
+enum status enrol_code_add(struct store *store, struct hash secret_hash, int64_t org, const char *name, int64_t now_ms, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "INSERT INTO enrol_code(secret_hash,org,name,expires_ms) VALUES(?1,?2,?3,?4)");
+    stmt_blob(stmt, 1, secret_hash.bytes, HASH_BYTES);
+    stmt_int(stmt, 2, org);
+    stmt_string(stmt, 3, name == NULL ? "" : name);
+    stmt_int(stmt, 4, now_ms + ENROL_VALID_MS);
+    return run_alone(store, stmt, "enrol", err);
+}
+
+enum status enrol_code_list(struct store *store, int64_t now_ms, enrol_code_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT no,secret_hash,org,name,tries,expires_ms FROM enrol_code WHERE used=0 AND tries<?2 AND expires_ms>?1 ORDER BY no");
+    stmt_int(stmt, 1, now_ms);
+    stmt_int(stmt, 2, ENROL_TRIES_MAX);
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        struct enrol_code code = {.no = stmt_column_int(stmt, 0), .org = stmt_column_int(stmt, 2), .tries = (int)stmt_column_int(stmt, 4),
+                                  .expires_ms = stmt_column_int(stmt, 5)};
+        copy_blob(code.secret_hash.bytes, HASH_BYTES, stmt, 1);
+        copy_text(code.name, sizeof code.name, stmt, 3);
+        if (!row(context, &code)) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+enum status enrol_code_use(struct store *store, int64_t no, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE enrol_code SET used=1 WHERE no=?1 AND used=0");
+    stmt_int(stmt, 1, no);
+    return run_alone(store, stmt, "enrol", err);
+}
+
+enum status enrol_code_failed(struct store *store, int64_t now_ms, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE enrol_code SET tries=tries+1 WHERE used=0 AND expires_ms>?1");
+    stmt_int(stmt, 1, now_ms);
+    return run_alone(store, stmt, "enrol", err);
+}
+
+/* What the last syncs came to. */
+
+enum status sync_attempt_note(struct store *store, const struct sync_attempt *attempt, struct errmsg *err)
+{
+    bool own_transaction = !store_in_transaction(store);
+    enum status status = own_transaction ? store_begin(store, "attempt", err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "INSERT INTO sync_attempt(at_ms,ok,reason,sent,received,conflicts,quarantined,bytes_out,bytes_in,duration_ms,skew_ms,next_ms) "
+                                             "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)");
+    stmt_int(stmt, 1, attempt->at_ms);
+    stmt_int(stmt, 2, attempt->ok);
+    stmt_string(stmt, 3, attempt->reason);
+    stmt_int(stmt, 4, (int64_t)attempt->sent);
+    stmt_int(stmt, 5, (int64_t)attempt->received);
+    stmt_int(stmt, 6, (int64_t)attempt->conflicts);
+    stmt_int(stmt, 7, (int64_t)attempt->quarantined);
+    stmt_int(stmt, 8, (int64_t)attempt->bytes_out);
+    stmt_int(stmt, 9, (int64_t)attempt->bytes_in);
+    stmt_int(stmt, 10, attempt->duration_ms);
+    stmt_int(stmt, 11, attempt->skew_ms);
+    stmt_int(stmt, 12, attempt->next_ms);
+    status = stmt_run(stmt, err);
+    if (status == STATUS_OK) {
+        stmt = store_prepare(store, "DELETE FROM sync_attempt WHERE no<=(SELECT max(no) FROM sync_attempt)-?1");
+        stmt_int(stmt, 1, ATTEMPTS_KEPT);
+        status = stmt_run(stmt, err);
+    }
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
+}
+
+enum status sync_attempt_list(struct store *store, size_t limit, sync_attempt_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT at_ms,ok,reason,sent,received,conflicts,quarantined,bytes_out,bytes_in,duration_ms,skew_ms,next_ms FROM sync_attempt "
+                                             "ORDER BY no DESC LIMIT ?1");
+    stmt_int(stmt, 1, (int64_t)limit);
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        struct sync_attempt attempt = {.at_ms = stmt_column_int(stmt, 0), .ok = stmt_column_int(stmt, 1) != 0, .sent = (uint64_t)stmt_column_int(stmt, 3),
+                                       .received = (uint64_t)stmt_column_int(stmt, 4), .conflicts = (uint64_t)stmt_column_int(stmt, 5),
+                                       .quarantined = (uint64_t)stmt_column_int(stmt, 6), .bytes_out = (uint64_t)stmt_column_int(stmt, 7),
+                                       .bytes_in = (uint64_t)stmt_column_int(stmt, 8), .duration_ms = stmt_column_int(stmt, 9), .skew_ms = stmt_column_int(stmt, 10),
+                                       .next_ms = stmt_column_int(stmt, 11)};
+        copy_text(attempt.reason, sizeof attempt.reason, stmt, 2);
+        if (!row(context, &attempt)) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+enum status sync_request_post(struct store *store, int64_t now_ms, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "INSERT INTO meta(name, value) VALUES('sync_request', ?1) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
+    stmt_int(stmt, 1, now_ms);
+    return run_alone(store, stmt, "sync request", err);
+}
+
+enum status sync_request_take(struct store *store, bool *asked, struct errmsg *err)
+{
+    *asked = store_meta_int(store, "sync_request", -1) != -1;
+    if (!*asked)
+        return STATUS_OK;
+    return run_alone(store, store_prepare(store, "DELETE FROM meta WHERE name='sync_request'"), "sync request", err);
+}
+
+enum status center_address_get(struct store *store, char *address, size_t address_bytes, struct hash *pin, struct errmsg *err)
+{
+    struct buf text;
+    buf_init(&text, address_bytes > 0 ? address_bytes - 1 : 0);
+    bool there = store_meta_blob(store, "center_address", &text) && text.status == STATUS_OK;
+    snprintf(address, address_bytes, "%s", buf_cstr(&text));
+    buf_release(&text);
+    buf_init(&text, HASH_BYTES);
+    there = store_meta_blob(store, "center_pin", &text) && text.len == HASH_BYTES && there;
+    if (there)
+        memcpy(pin->bytes, text.data, HASH_BYTES);
+    buf_release(&text);
+    return there ? STATUS_OK : errmsg_set(err, STATUS_NOT_FOUND, "还不知道县中心的地址；请先用登记码登记");
+}
+
+enum status center_address_set(struct store *store, const char *address, struct hash pin, struct errmsg *err)
+{
+    bool own_transaction = !store_in_transaction(store);
+    enum status status = own_transaction ? store_begin(store, "center address", err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = store_meta_set_blob(store, "center_address", address, strlen(address), err);
+    if (status == STATUS_OK)
+        status = store_meta_set_blob(store, "center_pin", pin.bytes, HASH_BYTES, err);
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
+}

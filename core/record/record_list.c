@@ -1,0 +1,131 @@
+/* core/record/record_list.c - records_list and records_count: pages by key, never by offset. See records.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/utf8.h"
+#include "core/record/filter.h"
+#include "core/record/row.h"
+#include "core/record/schema.h"
+
+enum { LIST_SQL_MAX_BYTES = 16384 };
+
+void list_key_copy(struct list_key *to, const struct list_key *from)
+{
+    *to = *from;
+    if (from->set && from->value.kind == VALUE_TEXT) {
+        size_t len = utf8_cut(from->value.text, from->value.len, from->value.len < sizeof to->text ? from->value.len : sizeof to->text - 1);
+        memmove(to->text, from->value.text, len);
+        to->text[len] = '\0';
+        to->value = value_text(to->text, len);
+    }
+}
+
+static const struct field_def *order_field(const struct list_query *query)
+{
+    return query->order != NULL ? query->order : catalogue_field(query->type, query->type->order);
+}
+
+/* Behind (or before) the key in list order: (order, n) compared as a pair; empty values sort as smallest, as SQLite does. */
+static void key_sql(const struct list_query *query, const char *column, bool ascending, struct buf *sql, int *index)
+{
+    const char *beyond = ascending ? ">" : "<";
+    if (query->after.value.kind == VALUE_NULL) {
+        buf_printf(sql, " AND ((%s IS NULL AND n%s?%d)", column, beyond, *index);
+        if (ascending)
+            buf_printf(sql, " OR %s IS NOT NULL", column);
+        buf_puts(sql, ")");
+        *index += 1;
+        return;
+    }
+    buf_printf(sql, " AND (%s%s?%d OR (%s=?%d AND n%s?%d)", column, beyond, *index, column, *index, beyond, *index + 1);
+    if (!ascending)
+        buf_printf(sql, " OR %s IS NULL", column);
+    buf_puts(sql, ")");
+    *index += 2;
+}
+
+static void where_sql(const struct actor *actor, const struct filter *filter, struct buf *sql, int *index)
+{
+    buf_puts(sql, " WHERE gone=0");
+    row_scope_sql(actor, sql, index);
+    if (filter != NULL)
+        filter_sql(filter, sql, index);
+}
+
+static void where_bind(const struct actor *actor, const struct filter *filter, struct stmt *stmt, int *index)
+{
+    row_scope_bind(actor, stmt, index);
+    if (filter != NULL)
+        filter_bind(filter, stmt, index);
+}
+
+enum status records_list(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err)
+{
+    const struct field_def *order = order_field(query);
+    bool ascending = query->ascending != query->backwards;
+    char column[64];
+    snprintf(column, sizeof column, "\"%s\"", order->name);
+    struct buf sql;
+    buf_init(&sql, LIST_SQL_MAX_BYTES);
+    int index = 1;
+    buf_printf(&sql, "SELECT %s FROM \"%s\"", schema_row_columns(store, query->type), query->type->name);
+    where_sql(actor, query->filter, &sql, &index);
+    if (query->after.set)
+        key_sql(query, column, ascending, &sql, &index);
+    buf_printf(&sql, " ORDER BY %s %s, n %s", column, ascending ? "ASC" : "DESC", ascending ? "ASC" : "DESC");
+    if (query->limit > 0)
+        buf_printf(&sql, " LIMIT ?%d", index);
+    if (sql.status != STATUS_OK) {
+        enum status failed = sql.status;
+        buf_release(&sql);
+        return failed;
+    }
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    index = 1;
+    where_bind(actor, query->filter, stmt, &index);
+    if (query->after.set && query->after.value.kind != VALUE_NULL)
+        stmt_value(stmt, index++, query->after.value);
+    if (query->after.set)
+        stmt_int(stmt, index++, query->after.row);
+    if (query->limit > 0)
+        stmt_int(stmt, index, (int64_t)query->limit);
+    size_t order_index = catalogue_field_index(query->type, order);
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        struct record record;
+        status = row_read(stmt, query->type, &record);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+        struct list_key key = {.set = true, .value = record.values[order_index], .row = stmt_column_int(stmt, ROW_N)};
+        bool go_on = row(context, &record, &key);
+        record_release(&record);
+        if (!go_on) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+enum status records_count(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, int64_t *count, struct errmsg *err)
+{
+    struct buf sql;
+    buf_init(&sql, LIST_SQL_MAX_BYTES);
+    int index = 1;
+    buf_printf(&sql, "SELECT count(*) FROM \"%s\"", type->name);
+    where_sql(actor, filter, &sql, &index);
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    index = 1;
+    where_bind(actor, filter, stmt, &index);
+    enum status status;
+    *count = 0;
+    if (stmt_row(stmt, &status, err)) {
+        *count = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}

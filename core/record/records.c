@@ -1,0 +1,478 @@
+/* core/record/records.c - see records.h: begin, get, save, delete, undo. Lists are in record_list.c, history in history.c. */
+#include "core/record/records.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/cbor.h"
+#include "core/base/day.h"
+#include "core/record/changelog.h"
+#include "core/record/code_book.h"
+#include "core/record/row.h"
+#include "core/record/schema.h"
+
+/* Authority (四统一): who may write this type at all. */
+static enum status check_type(const struct actor *actor, const struct record_type *type, struct errmsg *err)
+{
+    if (!actor_may_write(actor))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能查看，不能修改", actor->name);
+    if ((type->flags & TYPE_CENTER) && !actor->center)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能由县中心登记和修改", type->label);
+    if ((type->flags & TYPE_CENTER) && actor->role != ROLE_ADMIN && actor->role != ROLE_DIRECTOR)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能由管理员或中心负责人修改", type->label);
+    return STATUS_OK;
+}
+
+static enum status check_fields(const struct actor *actor, const struct record *record, struct errmsg *err)
+{
+    if (actor->center)
+        return STATUS_OK;
+    for (size_t i = 0; i < record->type->n_fields; i++) {
+        const struct field_def *field = &record->type->fields[i];
+        if ((field->flags & FIELD_CENTER) && !value_equal(record->values[i], record->loaded[i]))
+            return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field->label);
+    }
+    return STATUS_OK;
+}
+
+enum status records_begin(struct store *store, const struct actor *actor, struct record *record, const struct code_book *codes, struct errmsg *err)
+{
+    const struct record_type *type = record->type;
+    record->scope = (type->flags & TYPE_SHARED) ? 0 : actor->org;
+    enum status status = row_seen(store, &record->seen, err);
+    struct machine machine;
+    if (status == STATUS_OK)
+        status = machine_load(store, &machine, err);
+    for (size_t i = 0; status == STATUS_OK && i < type->n_fields; i++) {
+        const struct field_def *field = &type->fields[i];
+        if (field->initial == NULL || record->values[i].kind != VALUE_NULL)
+            continue;
+        if (strcmp(field->initial, "today") == 0)
+            status = record_set(record, field, value_int(day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN)));
+        else if (strcmp(field->initial, "user") == 0)
+            status = record_set(record, field, value_string(actor->name));
+        else if (strcmp(field->initial, "station") == 0)
+            status = record_set(record, field, value_string(machine.name));
+        else
+            status = record_parse(record, field, codes, field->initial, strlen(field->initial), err);
+    }
+    return status;
+}
+
+/* The stored row, in scope or not; *found false if there is none. */
+static enum status load(struct store *store, const struct record_type *type, struct id id, struct record *out, bool *found, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    stmt_id(stmt, 1, id);
+    enum status status;
+    *found = stmt_row(stmt, &status, err);
+    if (!*found)
+        return status;
+    status = row_read(stmt, type, out);
+    stmt_reset(stmt);
+    return status;
+}
+
+enum status records_get(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct record *out, struct errmsg *err)
+{
+    bool found;
+    enum status status = load(store, type, id, out, &found, err);
+    if (status == STATUS_OK && found && (out->deleted || !row_in_scope(actor, out->scope))) {
+        record_release(out);
+        found = false;
+    }
+    if (status != STATUS_OK)
+        return status;
+    if (!found)
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
+    status = record_mark_loaded(out);
+    if (status == STATUS_OK)
+        status = row_seen(store, &out->seen, err);
+    if (status == STATUS_OK)
+        status = row_conflicts(store, id, &out->conflicts, err);
+    if (status != STATUS_OK)
+        record_release(out);
+    return status;
+}
+
+enum status records_get_any(struct store *store, const struct actor *actor, struct id id, struct record *out, struct errmsg *err)
+{
+    for (size_t i = 0; i < catalogue_count(); i++) {
+        enum status status = records_get(store, actor, catalogue_at(i), id, out, err);
+        if (status != STATUS_NOT_FOUND)
+            return status;
+    }
+    return errmsg_set(err, STATUS_NOT_FOUND, "没有这个编号的记录");
+}
+
+/* Half-open range of ids that begin with the hex digits of text. */
+static bool prefix_range(const char *text, size_t len, struct id *from, struct id *to)
+{
+    char low[ID_TEXT_BYTES], high[ID_TEXT_BYTES];
+    if (len < 6 || len > ID_TEXT_BYTES - 1)
+        return false;
+    memset(low, '0', sizeof low);
+    memset(high, 'f', sizeof high);
+    memcpy(low, text, len);
+    memcpy(high, text, len);
+    return id_parse(low, ID_TEXT_BYTES - 1, from) == STATUS_OK && id_parse(high, ID_TEXT_BYTES - 1, to) == STATUS_OK;
+}
+
+static enum status count_prefix(struct store *store, const struct actor *actor, const struct record_type *type, struct id from, struct id to, struct id *id, int *count,
+                                struct errmsg *err)
+{
+    struct buf sql;
+    buf_init(&sql, 512);
+    int index = 3;
+    buf_printf(&sql, "SELECT id FROM \"%s\" WHERE id BETWEEN ?1 AND ?2 AND gone=0", type->name);
+    row_scope_sql(actor, &sql, &index);
+    buf_puts(&sql, " LIMIT 2");
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    stmt_id(stmt, 1, from);
+    stmt_id(stmt, 2, to);
+    index = 3;
+    row_scope_bind(actor, stmt, &index);
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        *id = stmt_column_id(stmt, 0);
+        ++*count;
+    }
+    buf_release(&sql);
+    return status;
+}
+
+enum status records_resolve_id(struct store *store, const struct actor *actor, const char *text, const struct record_type **type, struct id *id, struct errmsg *err)
+{
+    struct id from, to;
+    if (!prefix_range(text, strlen(text), &from, &to))
+        return errmsg_set(err, STATUS_MALFORMED, "编号应为 32 位十六进制数字，或至少前 6 位: %s", text);
+    const struct record_type *wanted = *type;
+    int count = 0;
+    for (size_t i = 0; i < catalogue_count(); i++) {
+        const struct record_type *each = catalogue_at(i);
+        if (wanted != NULL && each != wanted)
+            continue;
+        int before = count;
+        enum status status = count_prefix(store, actor, each, from, to, id, &count, err);
+        if (status != STATUS_OK)
+            return status;
+        if (count > before)
+            *type = each;
+    }
+    if (count == 0)
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这个编号的记录: %s", text);
+    if (count > 1)
+        return errmsg_set(err, STATUS_INVALID, "编号 %s 不止一条记录符合，请多写几位", text);
+    return STATUS_OK;
+}
+
+/* Body of changed fields. */
+static uint64_t encode_changed(const struct record *record, struct buf *body)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < record->type->n_fields; i++)
+        if (!value_equal(record->values[i], record->loaded[i]))
+            count++;
+    cbor_put_map(body, count);
+    /* Ascending field numbers: the catalogue's order need not be. */
+    for (uint32_t no = 1, written = 0; written < count && no <= UINT16_MAX; no++) {
+        const struct field_def *field = catalogue_field_by_no(record->type, no);
+        if (field == NULL)
+            continue;
+        size_t i = catalogue_field_index(record->type, field);
+        if (value_equal(record->values[i], record->loaded[i]))
+            continue;
+        cbor_put_uint(body, no);
+        value_encode(record->values[i], body);
+        written++;
+    }
+    return count;
+}
+
+/* Somebody saved meanwhile: fine for other fields, not for ours. */
+static enum status check_stale(const struct record *record, const struct record *now, struct errmsg *err)
+{
+    if (now->deleted)
+        return errmsg_set(err, STATUS_STALE, "这条%s已被删除", record->type->label);
+    for (size_t i = 0; i < record->type->n_fields; i++) {
+        if (value_equal(record->values[i], record->loaded[i]) || value_equal(now->values[i], record->loaded[i]))
+            continue;
+        if (!value_equal(now->values[i], record->values[i]))
+            return errmsg_set(err, STATUS_STALE, "%s: 打开之后已被别人改过，请重新打开这条%s", record->type->fields[i].label, record->type->label);
+    }
+    return STATUS_OK;
+}
+
+static enum status append(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, int64_t scope, int64_t seen, enum change_op op,
+                          const struct buf *body, int64_t *lsn, struct errmsg *err)
+{
+    if (body->status != STATUS_OK || body->len > CHANGE_BODY_MAX_BYTES)
+        return errmsg_set(err, STATUS_TOO_LARGE, "%s: 内容超过 %d KB", type->label, CHANGE_BODY_MAX_BYTES / 1024);
+    struct change change = {.at_ms = actor->now_ms, .type_no = type->no, .id = id, .op = op, .seen = (uint64_t)seen, .scope = scope};
+    snprintf(change.user, sizeof change.user, "%s", actor->name);
+    return changelog_append_own(store, store_meta_int(store, "role_center", 0) != 0, &change, body->data, body->len, lsn, err);
+}
+
+/* Inside the transaction. */
+static enum status save_inside(struct store *store, const struct actor *actor, struct random_source random, struct record *record, int64_t *lsn, struct errmsg *err)
+{
+    bool is_new = id_is_zero(record->id);
+    enum status status = STATUS_OK;
+    if (!is_new) {
+        struct record now;
+        bool found;
+        status = load(store, record->type, record->id, &now, &found, err);
+        if (status != STATUS_OK)
+            return status;
+        if (!found)
+            return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", record->type->label);
+        if (!row_in_scope(actor, now.scope))
+            status = errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", record->type->label);
+        else if (now.version != record->version)
+            status = check_stale(record, &now, err);
+        record->scope = now.scope;
+        record_release(&now);
+    }
+    if (status != STATUS_OK)
+        return status;
+    struct id id = is_new ? id_make(random) : record->id;
+    struct buf body;
+    buf_init(&body, CHANGE_BODY_MAX_BYTES);
+    encode_changed(record, &body);
+    status = append(store, actor, record->type, id, record->scope, record->seen, CHANGE_PUT, &body, lsn, err);
+    buf_wipe(&body);
+    if (status == STATUS_OK)
+        record->id = id;
+    return status;
+}
+
+static enum status check_save(const struct actor *actor, const struct code_book *codes, struct record *record, struct errmsg *err)
+{
+    const struct field_def *bad = NULL;
+    enum status status = check_type(actor, record->type, err);
+    if (status == STATUS_OK)
+        status = check_fields(actor, record, err);
+    if (status == STATUS_OK && !row_in_scope(actor, record->scope))
+        status = errmsg_set(err, STATUS_FORBIDDEN, "这条%s属于别的单位", record->type->label);
+    if (status == STATUS_OK)
+        status = record_check(record, codes, &bad, err);
+    return status;
+}
+
+enum status records_save_draft(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct id draft,
+                               struct errmsg *err)
+{
+    if (!id_is_zero(record->id) && !record_changed(record))
+        return STATUS_OK;
+    record_derive(record);
+    enum status status = check_save(actor, codes, record, err);
+    if (status != STATUS_OK)
+        return status;
+    bool own_transaction = !store_in_transaction(store);
+    if (own_transaction)
+        status = store_begin(store, "save", err);
+    if (status != STATUS_OK)
+        return status;
+    struct id id_before = record->id;
+    int64_t lsn = 0;
+    status = save_inside(store, actor, random, record, &lsn, err);
+    if (status == STATUS_OK && !id_is_zero(draft)) {
+        struct stmt *stmt = store_prepare(store, "DELETE FROM draft WHERE id=?1");
+        stmt_id(stmt, 1, draft);
+        status = stmt_run(stmt, err);
+    }
+    if (own_transaction && status == STATUS_OK)
+        status = store_commit(store, err);
+    else if (own_transaction)
+        store_rollback(store);
+    if (status != STATUS_OK) {
+        record->id = id_before;
+        return status;
+    }
+    record->version = lsn;
+    (void)row_seen(store, &record->seen, NULL);
+    return record_mark_loaded(record);
+}
+
+enum status records_save(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err)
+{
+    return records_save_draft(store, actor, codes, random, record, (struct id){{0}}, err);
+}
+
+/* Run one change of a row in its own transaction, or in the open one. */
+static enum status append_alone(struct store *store, const struct actor *actor, const struct record *row, enum change_op op, const struct buf *body, struct errmsg *err)
+{
+    bool own_transaction = !store_in_transaction(store);
+    enum status status = own_transaction ? store_begin(store, "change", err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    int64_t lsn;
+    status = append(store, actor, row->type, row->id, row->scope, row->seen, op, body, &lsn, err);
+    if (own_transaction && status == STATUS_OK)
+        return store_commit(store, err);
+    if (own_transaction)
+        store_rollback(store);
+    return status;
+}
+
+enum status records_delete(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct record row;
+    enum status status = check_type(actor, type, err);
+    if (status == STATUS_OK)
+        status = records_get(store, actor, type, id, &row, err);
+    if (status != STATUS_OK)
+        return status;
+    struct buf body;
+    buf_init(&body, 16);
+    cbor_put_map(&body, 0);
+    status = append_alone(store, actor, &row, CHANGE_DELETE, &body, err);
+    buf_release(&body);
+    record_release(&row);
+    return status;
+}
+
+enum status records_resolve(struct store *store, const struct actor *actor, const struct record *row, const struct field_def *field, struct value value, struct errmsg *err)
+{
+    enum status status = check_type(actor, row->type, err);
+    if (status == STATUS_OK && field != NULL && (field->flags & FIELD_CENTER) && !actor->center)
+        status = errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field->label);
+    if (status != STATUS_OK)
+        return status;
+    struct buf body;
+    buf_init(&body, CHANGE_BODY_MAX_BYTES);
+    cbor_put_map(&body, 1);
+    cbor_put_uint(&body, field == NULL ? 0 : field->no);
+    value_encode(value, &body);
+    status = append_alone(store, actor, row, CHANGE_RESOLVE, &body, err);
+    buf_wipe(&body);
+    return status;
+}
+
+/* Undo: the values before the row's last change, written as a new change. */
+
+struct undo {
+    const struct record_type *type;
+    bool written[FIELD_MAX_COUNT]; /* by the last change */
+    char user[ACTOR_NAME_MAX_BYTES];
+    enum change_op op;
+    struct record before;        /* values of those fields before it, from older changes */
+    bool found[FIELD_MAX_COUNT]; /* newest first, so the first one found counts */
+    int64_t prev;
+    bool is_last, any_before, unreadable;
+};
+
+static bool undo_row(void *context, const struct change_row *row)
+{
+    struct undo *undo = context;
+    struct change change;
+    struct reader reader;
+    undo->prev = row->prev;
+    if (row->body == NULL || change_decode_header(row->header, row->header_len, &change) != STATUS_OK) {
+        undo->unreadable = true;
+        return false;
+    }
+    reader_init(&reader, row->body, row->body_len);
+    uint64_t count = cbor_map(&reader);
+    if (undo->is_last) {
+        snprintf(undo->user, sizeof undo->user, "%s", change.user);
+        undo->op = change.op;
+    } else {
+        undo->any_before = true;
+    }
+    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
+        const struct field_def *field = catalogue_field_by_no(undo->type, cbor_uint(&reader));
+        struct value value = value_decode(&reader);
+        if (field == NULL || reader.status != STATUS_OK)
+            continue;
+        size_t index = catalogue_field_index(undo->type, field);
+        if (undo->is_last) {
+            undo->written[index] = true;
+        } else if (undo->written[index] && !undo->found[index]) {
+            undo->found[index] = true;
+            undo->unreadable |= record_set(&undo->before, field, value) != STATUS_OK;
+        }
+    }
+    return true;
+}
+
+static enum status undo_collect(struct store *store, int64_t head, struct undo *undo, struct errmsg *err)
+{
+    undo->is_last = true;
+    for (int64_t lsn = head; lsn != 0 && !undo->unreadable; lsn = undo->prev) {
+        undo->prev = 0;
+        enum status status = changelog_get(store, lsn, undo_row, undo, err);
+        if (status != STATUS_OK)
+            return status;
+        undo->is_last = false;
+    }
+    return undo->unreadable ? errmsg_set(err, STATUS_NOT_FOUND, "以前的内容已不可读，不能撤回") : STATUS_OK;
+}
+
+static enum status undo_write(struct store *store, const struct actor *actor, const struct record *row, const struct undo *undo, struct errmsg *err)
+{
+    if (undo->op == CHANGE_DELETE) {
+        struct buf body;
+        buf_init(&body, 16);
+        cbor_put_map(&body, 1);
+        cbor_put_uint(&body, 0);
+        cbor_put_int(&body, 0);
+        enum status status = append_alone(store, actor, row, CHANGE_PUT, &body, err);
+        buf_release(&body);
+        return status;
+    }
+    if (!undo->any_before) { /* the record's first change: undo takes the record away */
+        struct buf body;
+        buf_init(&body, 16);
+        cbor_put_map(&body, 0);
+        enum status status = append_alone(store, actor, row, CHANGE_DELETE, &body, err);
+        buf_release(&body);
+        return status;
+    }
+    struct record now;
+    bool found;
+    enum status status = load(store, row->type, row->id, &now, &found, err);
+    if (status != STATUS_OK || !found)
+        return status;
+    status = record_mark_loaded(&now);
+    for (size_t i = 0; status == STATUS_OK && i < row->type->n_fields; i++)
+        if (undo->written[i])
+            status = record_set(&now, &row->type->fields[i], undo->before.values[i]);
+    struct buf body;
+    buf_init(&body, CHANGE_BODY_MAX_BYTES);
+    if (status == STATUS_OK && encode_changed(&now, &body) > 0)
+        status = append_alone(store, actor, row, CHANGE_PUT, &body, err);
+    buf_wipe(&body);
+    record_release(&now);
+    return status;
+}
+
+enum status records_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct record row;
+    bool found;
+    enum status status = check_type(actor, type, err);
+    if (status == STATUS_OK)
+        status = load(store, type, id, &row, &found, err);
+    if (status != STATUS_OK)
+        return status;
+    if (!found)
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
+    if (!row_in_scope(actor, row.scope)) {
+        record_release(&row);
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
+    }
+    struct undo undo = {.type = type};
+    record_init(&undo.before, type);
+    status = row_seen(store, &row.seen, err);
+    if (status == STATUS_OK)
+        status = undo_collect(store, row.version, &undo, err);
+    if (status == STATUS_OK && strcmp(undo.user, actor->name) != 0)
+        status = errmsg_set(err, STATUS_STALE, "最后一次修改是 %s 做的，不能由 %s 撤回", undo.user, actor->name);
+    if (status == STATUS_OK)
+        status = undo_write(store, actor, &row, &undo, err);
+    record_release(&undo.before);
+    record_release(&row);
+    return status;
+}

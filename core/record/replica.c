@@ -1,0 +1,583 @@
+/* core/record/replica.c - see replica.h. */
+#include "core/record/replica.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/base/cbor.h"
+#include "core/record/apply.h"
+#include "core/record/catalogue.h"
+#include "core/record/changelog.h"
+#include "core/record/peer.h"
+
+enum { PUSHED_ITEMS = 2, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, ORDERED_ITEMS = 5 };
+
+enum status replica_state(struct store *store, struct replica_state *out, struct errmsg *err)
+{
+    struct log_info own;
+    int64_t head = 0;
+    *out = (struct replica_state){0};
+    enum status status = machine_load(store, &out->machine, err);
+    if (status == STATUS_OK)
+        status = changelog_own(store, &own, err);
+    if (status == STATUS_OK)
+        status = changelog_head(store, &head, err);
+    if (status != STATUS_OK)
+        return status;
+    out->head_seq = own.head_seq;
+    out->head_hash = own.head_hash;
+    if (out->machine.center) {
+        out->have_seq = out->ordered_seq = own.head_seq;
+        out->rcur = (uint64_t)head;
+        memcpy(out->center_incarnation, out->machine.incarnation, INCARNATION_BYTES);
+        return STATUS_OK;
+    }
+    out->have_seq = own.have_seq;
+    out->ordered_seq = own.ordered_seq;
+    out->rcur = (uint64_t)store_meta_int(store, "rcur", 0);
+    out->pending = (int64_t)(own.head_seq - own.have_seq);
+    struct buf incarnation;
+    buf_init(&incarnation, INCARNATION_BYTES);
+    if (store_meta_blob(store, "center_incarnation", &incarnation) && incarnation.len == INCARNATION_BYTES)
+        memcpy(out->center_incarnation, incarnation.data, INCARNATION_BYTES);
+    buf_release(&incarnation);
+    return STATUS_OK;
+}
+
+static enum status hash_at(struct store *store, int64_t log, uint64_t seq, struct hash *out, struct errmsg *err)
+{
+    *out = (struct hash){{0}};
+    if (seq == 0)
+        return STATUS_OK;
+    struct stmt *stmt = store_prepare(store, "SELECT hash FROM change WHERE log=?1 AND seq=?2");
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)seq);
+    enum status status;
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    size_t len;
+    const uint8_t *hash = stmt_column_blob(stmt, 0, &len);
+    if (len == HASH_BYTES)
+        memcpy(out->bytes, hash, len);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+enum status replica_hash_at(struct store *store, const struct log_id *log, uint64_t seq, struct hash *out, struct errmsg *err)
+{
+    struct log_info info;
+    enum status status = changelog_log(store, log, false, &info, err);
+    if (status == STATUS_NOT_FOUND && seq == 0) {
+        *out = (struct hash){{0}};
+        return STATUS_OK;
+    }
+    return status == STATUS_OK ? hash_at(store, info.no, seq, out, err) : status;
+}
+
+/* Reading. */
+
+static void put_prefix(struct buf *out, const uint8_t *header, size_t len)
+{
+    assert(len > CHANGE_HASH_SUFFIX_BYTES);
+    cbor_put_bytes(out, header, len - CHANGE_HASH_SUFFIX_BYTES);
+}
+
+static bool more_follows(const uint8_t *header, size_t len)
+{
+    struct change change;
+    return change_decode_header(header, len, &change) == STATUS_OK && (change.flags & CHANGE_FLAG_MORE);
+}
+
+enum status replica_read_own(struct store *store, uint64_t after_seq, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
+{
+    struct log_info own;
+    enum status status = changelog_own(store, &own, err);
+    if (status != STATUS_OK)
+        return status;
+    batch->count = 0;
+    batch->first = batch->last = 0;
+    struct stmt *stmt = store_prepare(store, "SELECT seq,header,body,hash FROM change WHERE log=?1 AND seq>?2 ORDER BY seq");
+    stmt_int(stmt, 1, own.no);
+    stmt_int(stmt, 2, (int64_t)after_seq);
+    while (stmt_row(stmt, &status, err)) {
+        size_t header_len, body_len, hash_len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &header_len);
+        const uint8_t *body = stmt_column_blob(stmt, 2, &body_len);
+        cbor_put_array(&batch->entries, PUSHED_ITEMS);
+        put_prefix(&batch->entries, header, header_len);
+        cbor_put_bytes(&batch->entries, body, body_len);
+        batch->last = (uint64_t)stmt_column_int(stmt, 0);
+        if (batch->count++ == 0)
+            batch->first = batch->last;
+        const uint8_t *hash = stmt_column_blob(stmt, 3, &hash_len);
+        if (hash_len == HASH_BYTES)
+            memcpy(batch->last_hash.bytes, hash, hash_len);
+        if (batch->entries.status != STATUS_OK || (batch->entries.len >= max_bytes && !more_follows(header, header_len))) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status != STATUS_OK ? status : batch->entries.status;
+}
+
+/* One row of the center's order as an entry for the station that owns log `own` (-1: none yet). */
+static void put_ordered(struct buf *out, struct stmt *stmt, int64_t own)
+{
+    size_t len;
+    int64_t order = stmt_column_int(stmt, 0);
+    int64_t state = stmt_column_int(stmt, 4);
+    if (stmt_column_int(stmt, 1) == own) {
+        cbor_put_array(out, state == CHANGE_STATE_QUARANTINED ? REFUSED_STUB_ITEMS : STUB_ITEMS);
+        cbor_put_uint(out, (uint64_t)order);
+        cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 5));
+        if (state == CHANGE_STATE_QUARANTINED)
+            cbor_put_bool(out, true);
+        return;
+    }
+    cbor_put_array(out, ORDERED_ITEMS);
+    cbor_put_uint(out, (uint64_t)order);
+    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 6));
+    const uint8_t *incarnation = stmt_column_blob(stmt, 7, &len);
+    cbor_put_bytes(out, incarnation, len);
+    const uint8_t *header = stmt_column_blob(stmt, 2, &len);
+    put_prefix(out, header, len);
+    const uint8_t *body = stmt_column_blob(stmt, 3, &len);
+    cbor_put_bytes(out, body, len);
+}
+
+enum status replica_read_scope(struct store *store, const struct peer *peer, const struct log_id *own, uint64_t after, size_t max_bytes, struct replica_batch *batch, bool *more,
+                               struct errmsg *err)
+{
+    struct log_info log = {.no = -1};
+    int64_t head = 0;
+    enum status status = changelog_log(store, own, false, &log, err);
+    if (status == STATUS_NOT_FOUND) {
+        log.no = -1;
+        status = STATUS_OK;
+    }
+    if (status == STATUS_OK)
+        status = changelog_head(store, &head, err);
+    if (status != STATUS_OK)
+        return status;
+    batch->count = 0;
+    batch->first = batch->last = after;
+    *more = false;
+    /* Two ordered index scans merged, not one sorted: work follows what is sent, not what is stored. */
+    struct stmt *stmt = store_prepare(store, "SELECT c.lsn,c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation FROM change c JOIN log l ON l.no=c.log "
+                                             "WHERE c.scope=0 AND c.lsn>?1 UNION ALL "
+                                             "SELECT c.lsn,c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation FROM change c JOIN log l ON l.no=c.log "
+                                             "WHERE c.scope=?2 AND c.lsn>?1 ORDER BY 1");
+    stmt_int(stmt, 1, (int64_t)after);
+    stmt_int(stmt, 2, peer->org);
+    while (stmt_row(stmt, &status, err)) {
+        if (stmt_column_int(stmt, 4) == CHANGE_STATE_QUARANTINED && stmt_column_int(stmt, 1) != log.no)
+            continue;
+        if (batch->entries.len >= max_bytes) {
+            *more = true;
+            stmt_reset(stmt);
+            break;
+        }
+        put_ordered(&batch->entries, stmt, log.no);
+        batch->last = (uint64_t)stmt_column_int(stmt, 0);
+        if (batch->count++ == 0)
+            batch->first = batch->last;
+        if (batch->entries.status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    if (status == STATUS_OK && !*more && (uint64_t)head > batch->last)
+        batch->last = (uint64_t)head;
+    return status != STATUS_OK ? status : batch->entries.status;
+}
+
+enum status replica_have(struct store *store, const struct log_id *log, uint64_t *seq, struct hash *hash, struct errmsg *err)
+{
+    struct log_info info;
+    enum status status = changelog_log(store, log, false, &info, err);
+    *seq = 0;
+    *hash = (struct hash){{0}};
+    if (status == STATUS_OK) {
+        *seq = info.head_seq;
+        *hash = info.head_hash;
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+enum status replica_order_head(struct store *store, uint64_t *order, struct errmsg *err)
+{
+    int64_t lsn;
+    enum status status = changelog_head(store, &lsn, err);
+    *order = (uint64_t)lsn;
+    return status;
+}
+
+/* Taking in. */
+
+/* prefix + 58 20 + H(body) = header. */
+static enum status rebuild_header(const uint8_t *prefix, size_t prefix_len, const void *body, size_t body_len, struct buf *header, struct change *change)
+{
+    static const uint8_t BYTES_32[2] = {0x58, 0x20};
+    struct hash hash = hash_of(body, body_len);
+    buf_clear(header);
+    buf_append(header, prefix, prefix_len);
+    buf_append(header, BYTES_32, sizeof BYTES_32);
+    buf_append(header, hash.bytes, HASH_BYTES);
+    return header->status != STATUS_OK ? STATUS_MALFORMED : change_decode_header(header->data, header->len, change);
+}
+
+/* What a station may not send (四统一): other scopes, the center's types and fields. NULL: nothing wrong. */
+static const char *check_authority(const struct peer *peer, const struct change *change, const void *body, size_t body_len)
+{
+    if (change->scope != peer->org)
+        return "不属于该站的范围";
+    const struct record_type *type = catalogue_by_no(change->type_no);
+    if (type == NULL)
+        return NULL;
+    if (type->flags & TYPE_CENTER)
+        return "这类记录只能由县中心登记";
+    struct reader reader;
+    reader_init(&reader, body, body_len);
+    uint64_t count = cbor_map(&reader);
+    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
+        const struct field_def *field = catalogue_field_by_no(type, cbor_uint(&reader));
+        (void)cbor_skip(&reader, &(size_t){0});
+        if (field != NULL && (field->flags & FIELD_CENTER))
+            return "含有只能由县中心填写的字段";
+    }
+    return NULL;
+}
+
+static enum status check_repeat(struct store *store, const struct log_info *log, uint64_t seq, const struct buf *header, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE log=?1 AND seq=?2");
+    stmt_int(stmt, 1, log->no);
+    stmt_int(stmt, 2, (int64_t)seq);
+    enum status status;
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    size_t len;
+    const uint8_t *stored = stmt_column_blob(stmt, 0, &len);
+    bool equal = len == header->len && memcmp(stored, header->data, len) == 0;
+    stmt_reset(stmt);
+    return equal ? STATUS_OK : errmsg_set(err, STATUS_FORK, "站 %u 的第 %llu 条变更与中心已有的不同", log->id.station, (unsigned long long)seq);
+}
+
+static enum status take(struct store *store, const struct peer *peer, struct log_info *log, struct change *change, const struct buf *header, const void *body, size_t body_len,
+                        int64_t lsn, struct replica_result *result, struct errmsg *err)
+{
+    struct apply_origin origin = {.log = log->no, .order = (uint64_t)lsn, .lsn = lsn};
+    struct apply_outcome outcome = {0};
+    const char *reason = peer == NULL ? NULL : check_authority(peer, change, body, body_len);
+    enum status status = STATUS_OK;
+    if (reason == NULL) {
+        status = apply_change(store, change, body, body_len, &origin, &outcome, err);
+        reason = outcome.quarantine;
+    }
+    if (status != STATUS_OK)
+        return status;
+    log->head_seq = change->seq;
+    log->head_hash = change_chain(log->head_hash, header->data, header->len);
+    struct change_insert row = {.lsn = lsn, .log = log->no, .order = (uint64_t)lsn, .prev = outcome.prev, .change = change, .header = header->data, .header_len = header->len,
+                                .body = body, .body_len = body_len, .hash = log->head_hash, .reason = reason};
+    if (reason != NULL) {
+        row.state = CHANGE_STATE_QUARANTINED;
+        change->scope = peer == NULL ? change->scope : peer->org; /* only its sender hears of it */
+        result->quarantined++;
+    } else if (catalogue_by_no(change->type_no) == NULL) {
+        row.state = CHANGE_STATE_UNKNOWN_TYPE;
+    }
+    result->conflicts += outcome.conflicts;
+    result->taken++;
+    return changelog_insert(store, &row, err);
+}
+
+enum status replica_ingest(struct store *store, const struct peer *peer, const struct log_id *log_id, uint64_t first_seq, const void *entries, size_t len, uint64_t count,
+                           int64_t now_ms, struct replica_result *result, struct errmsg *err)
+{
+    (void)now_ms;
+    assert(store_in_transaction(store));
+    *result = (struct replica_result){0};
+    if (log_id->station != peer->station_no)
+        return errmsg_set(err, STATUS_MALFORMED, "变更日志的站号 %u 与密钥登记的 %u 不符", log_id->station, peer->station_no);
+    struct log_info log;
+    int64_t lsn;
+    enum status status = changelog_log(store, log_id, true, &log, err);
+    if (status == STATUS_OK)
+        status = changelog_head(store, &lsn, err);
+    if (status != STATUS_OK)
+        return status;
+    if (count > 0 && first_seq > log.head_seq + 1)
+        return errmsg_set(err, STATUS_GAP, "缺少第 %llu 到 %llu 条变更", (unsigned long long)log.head_seq + 1, (unsigned long long)first_seq - 1);
+    struct reader reader;
+    reader_init(&reader, entries, len);
+    struct buf header;
+    buf_init(&header, CHANGE_HEADER_MAX_BYTES);
+    for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
+        size_t prefix_len = 0, body_len = 0;
+        struct change change;
+        bool shape = cbor_array(&reader) == PUSHED_ITEMS;
+        const uint8_t *prefix = cbor_bytes(&reader, &prefix_len);
+        const uint8_t *body = cbor_bytes(&reader, &body_len);
+        if (!shape || reader.status != STATUS_OK || rebuild_header(prefix, prefix_len, body, body_len, &header, &change) != STATUS_OK || change.seq != first_seq + i)
+            status = errmsg_set(err, STATUS_MALFORMED, "第 %llu 条变更的格式不正确", (unsigned long long)(first_seq + i));
+        else if (change.seq <= log.head_seq) {
+            status = check_repeat(store, &log, change.seq, &header, err);
+            result->repeated++;
+        } else {
+            status = take(store, peer, &log, &change, &header, body, body_len, ++lsn, result, err);
+        }
+    }
+    buf_release(&header);
+    if (status == STATUS_OK && reader_left(&reader) != 0)
+        status = errmsg_set(err, STATUS_MALFORMED, "变更之后有多余的内容");
+    if (status == STATUS_OK && result->taken > 0)
+        status = changelog_set_head(store, &log, err);
+    result->have_seq = log.head_seq;
+    result->have_hash = log.head_hash;
+    result->rcur = (uint64_t)lsn;
+    return status;
+}
+
+/* Station side. */
+
+struct own_change {
+    struct buf header, body;
+    int64_t lsn;
+    bool erased;
+};
+
+static bool copy_change(void *context, const struct change_row *row)
+{
+    struct own_change *own = context;
+    own->lsn = row->lsn;
+    own->erased = row->body == NULL;
+    buf_append(&own->header, row->header, row->header_len);
+    buf_append(&own->body, row->body, row->body_len);
+    return true;
+}
+
+static enum status find_lsn(struct store *store, int64_t log, uint64_t seq, int64_t *lsn, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT lsn FROM change WHERE log=?1 AND seq=?2");
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)seq);
+    enum status status;
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    *lsn = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status mark_ordered(struct store *store, int64_t lsn, uint64_t order, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE change SET rseq=?2 WHERE lsn=?1");
+    stmt_int(stmt, 1, lsn);
+    stmt_int(stmt, 2, (int64_t)order);
+    return stmt_run(stmt, err);
+}
+
+static enum status mark_refused(struct store *store, int64_t lsn, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE change SET state=1 WHERE lsn=?1");
+    stmt_int(stmt, 1, lsn);
+    enum status status = stmt_run(stmt, err);
+    if (status != STATUS_OK)
+        return status;
+    stmt = store_prepare(store, "INSERT OR REPLACE INTO quarantine(lsn, reason) VALUES(?1, '县中心没有接受，原因见县中心')");
+    stmt_int(stmt, 1, lsn);
+    return stmt_run(stmt, err);
+}
+
+static enum status order_own(struct store *store, struct log_info *own, uint64_t order, uint64_t seq, bool refused, struct replica_result *result, struct errmsg *err)
+{
+    int64_t lsn;
+    enum status status = find_lsn(store, own->no, seq, &lsn, err);
+    if (status == STATUS_NOT_FOUND) /* the center knows more of this log than this machine: a restored copy */
+        return errmsg_set(err, STATUS_FORK, "县中心有本机第 %llu 条变更，本机却没有：本机可能是用旧备份恢复的", (unsigned long long)seq);
+    if (status != STATUS_OK)
+        return status;
+    own->ordered_seq = seq;
+    if (refused) {
+        result->quarantined++;
+        return mark_refused(store, lsn, err);
+    }
+    struct own_change copy = {0};
+    buf_init(&copy.header, CHANGE_HEADER_MAX_BYTES);
+    buf_init(&copy.body, CHANGE_BODY_MAX_BYTES);
+    struct change change;
+    status = changelog_get(store, lsn, copy_change, &copy, err);
+    if (status == STATUS_OK)
+        status = mark_ordered(store, lsn, order, err);
+    if (status == STATUS_OK && !copy.erased && change_decode_header(copy.header.data, copy.header.len, &change) == STATUS_OK) {
+        struct apply_origin origin = {.log = own->no, .order = order, .lsn = lsn};
+        struct apply_outcome outcome;
+        status = apply_order(store, &change, copy.body.data, copy.body.len, &origin, &outcome, err);
+        result->conflicts += outcome.conflicts;
+    }
+    buf_release(&copy.header);
+    buf_release(&copy.body);
+    return status;
+}
+
+static enum status take_foreign(struct store *store, struct reader *reader, uint64_t order, int64_t lsn, struct buf *header, struct replica_result *result, struct errmsg *err)
+{
+    struct log_id id = {.station = (uint32_t)cbor_uint(reader)};
+    size_t prefix_len, body_len;
+    cbor_bytes_exact(reader, id.incarnation, INCARNATION_BYTES);
+    const uint8_t *prefix = cbor_bytes(reader, &prefix_len);
+    const uint8_t *body = cbor_bytes(reader, &body_len);
+    struct change change;
+    if (reader->status != STATUS_OK || rebuild_header(prefix, prefix_len, body, body_len, header, &change) != STATUS_OK)
+        return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)order);
+    struct log_info log;
+    enum status status = changelog_log(store, &id, true, &log, err);
+    if (status != STATUS_OK)
+        return status;
+    struct apply_origin origin = {.log = log.no, .order = order, .lsn = lsn};
+    struct apply_outcome outcome;
+    status = apply_change(store, &change, body, body_len, &origin, &outcome, err);
+    if (status != STATUS_OK)
+        return status;
+    /* Of somebody else's log this machine sees only its own scope: there is no chain to check, the center did. */
+    struct change_insert row = {.lsn = lsn, .log = log.no, .order = order, .prev = outcome.prev, .change = &change, .header = header->data, .header_len = header->len,
+                                .body = body, .body_len = body_len, .reason = outcome.quarantine};
+    if (outcome.quarantine != NULL) {
+        row.state = CHANGE_STATE_QUARANTINED;
+        result->quarantined++;
+    } else if (catalogue_by_no(change.type_no) == NULL) {
+        row.state = CHANGE_STATE_UNKNOWN_TYPE;
+    }
+    result->conflicts += outcome.conflicts;
+    return changelog_insert(store, &row, err);
+}
+
+static enum status apply_entry(struct store *store, struct reader *reader, struct log_info *own, int64_t *lsn, uint64_t *rcur, struct buf *header, struct replica_result *result,
+                               struct errmsg *err)
+{
+    const uint8_t *start = reader->at;
+    uint64_t items = cbor_array(reader);
+    uint64_t order = cbor_uint(reader);
+    if (reader->status == STATUS_OK && order <= *rcur) {
+        reader->at = start;
+        (void)cbor_skip(reader, &(size_t){0});
+        result->repeated++;
+        return reader->status;
+    }
+    enum status status;
+    if (items == STUB_ITEMS || items == REFUSED_STUB_ITEMS) {
+        uint64_t seq = cbor_uint(reader);
+        bool refused = items == REFUSED_STUB_ITEMS && cbor_bool(reader);
+        if (reader->status != STATUS_OK)
+            return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)order);
+        status = order_own(store, own, order, seq, refused, result, err);
+    } else if (items == ORDERED_ITEMS) {
+        status = take_foreign(store, reader, order, ++*lsn, header, result, err);
+        result->taken++;
+    } else {
+        status = errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
+    }
+    *rcur = order;
+    return status;
+}
+
+enum status replica_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t upto, struct replica_result *result, struct errmsg *err)
+{
+    assert(store_in_transaction(store));
+    *result = (struct replica_result){0};
+    struct log_info own;
+    int64_t lsn;
+    uint64_t rcur = (uint64_t)store_meta_int(store, "rcur", 0);
+    enum status status = changelog_own(store, &own, err);
+    if (status == STATUS_OK)
+        status = changelog_head(store, &lsn, err);
+    if (status != STATUS_OK)
+        return status;
+    uint64_t ordered_before = own.ordered_seq;
+    struct reader reader;
+    reader_init(&reader, entries, len);
+    struct buf header;
+    buf_init(&header, CHANGE_HEADER_MAX_BYTES);
+    for (uint64_t i = 0; i < count && status == STATUS_OK; i++)
+        status = apply_entry(store, &reader, &own, &lsn, &rcur, &header, result, err);
+    buf_release(&header);
+    if (status == STATUS_OK && (reader.status != STATUS_OK || reader_left(&reader) != 0))
+        status = errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
+    if (status != STATUS_OK)
+        return status;
+    if (upto > rcur)
+        rcur = upto;
+    result->rcur = rcur;
+    status = store_meta_set_int(store, "rcur", (int64_t)rcur, err);
+    if (status != STATUS_OK || own.ordered_seq == ordered_before)
+        return status;
+    struct stmt *stmt = store_prepare(store, "UPDATE log SET ordered_seq=?2 WHERE no=?1");
+    stmt_int(stmt, 1, own.no);
+    stmt_int(stmt, 2, (int64_t)own.ordered_seq);
+    return stmt_run(stmt, err);
+}
+
+enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash, struct errmsg *err)
+{
+    struct log_info own;
+    struct hash ours;
+    enum status status = changelog_own(store, &own, err);
+    if (status != STATUS_OK)
+        return status;
+    if (seq > own.head_seq)
+        return errmsg_set(err, STATUS_GAP, "县中心已有本机 %llu 条变更，本机只有 %llu 条：本机可能是用旧备份恢复的", (unsigned long long)seq, (unsigned long long)own.head_seq);
+    status = hash_at(store, own.no, seq, &ours, err);
+    if (status == STATUS_OK && !hash_equal(ours, hash))
+        return errmsg_set(err, STATUS_FORK, "第 %llu 条变更与县中心已有的不同：可能有两台机器共用一份数据", (unsigned long long)seq);
+    if (status != STATUS_OK || seq <= own.have_seq)
+        return status;
+    bool own_transaction = !store_in_transaction(store);
+    if (own_transaction)
+        status = store_begin(store, "have", err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "UPDATE log SET have_seq=?2 WHERE no=?1");
+    stmt_int(stmt, 1, own.no);
+    stmt_int(stmt, 2, (int64_t)seq);
+    status = stmt_run(stmt, err);
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
+}
+
+enum status replica_set_center(struct store *store, const uint8_t incarnation[INCARNATION_BYTES], struct errmsg *err)
+{
+    bool own_transaction = !store_in_transaction(store);
+    enum status status = own_transaction ? store_begin(store, "center", err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = store_meta_set_blob(store, "center_incarnation", incarnation, INCARNATION_BYTES, err);
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
+}
+
+enum status replica_quarantine_list(struct store *store, replica_quarantine_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT q.lsn, l.station, l.incarnation, c.seq, q.reason FROM quarantine q JOIN change c ON c.lsn=q.lsn "
+                                             "JOIN log l ON l.no=c.log ORDER BY q.lsn");
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        struct log_id log = {.station = (uint32_t)stmt_column_int(stmt, 1)};
+        size_t len;
+        const uint8_t *incarnation = stmt_column_blob(stmt, 2, &len);
+        if (len == INCARNATION_BYTES)
+            memcpy(log.incarnation, incarnation, len);
+        if (!row(context, stmt_column_int(stmt, 0), &log, (uint64_t)stmt_column_int(stmt, 3), stmt_column_text(stmt, 4, NULL))) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}

@@ -1,0 +1,283 @@
+/* core/record/verify.c - see verify.h.
+ *
+ * Three passes: SQLite's integrity check; the log (body hashes, chains and contiguity of every complete log, scope against row); the rows: every change is replayed
+ * into a private in-memory store by the same apply_change - first what has an order number, in that order, then what is pending, as apply.h defines the state -
+ * and both stores' rows and open conflicts are compared. */
+#include "core/record/verify.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/record/apply.h"
+#include "core/record/catalogue.h"
+#include "core/record/changelog.h"
+#include "core/record/schema.h"
+
+enum { PROBLEM_BYTES = 400, COMPARE_SQL_MAX_BYTES = 16384 };
+
+struct verify {
+    struct store *store, *copy;
+    void (*problem)(void *context, const char *text);
+    void *context;
+    struct verify_result *result;
+    struct errmsg *err;
+    enum status status;
+    struct log_info own;
+    /* log pass: one log at a time */
+    uint64_t seq;
+    struct hash hash;
+    int64_t log;
+    bool complete; /* all changes of the log are expected here */
+    struct machine machine;
+};
+
+__attribute__((format(printf, 2, 3))) static void report(struct verify *verify, const char *format, ...)
+{
+    char text[PROBLEM_BYTES];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    verify->result->ok = false;
+    if (verify->problem != NULL)
+        verify->problem(verify->context, text);
+}
+
+static enum status check_file(struct verify *verify)
+{
+    struct buf problems;
+    buf_init(&problems, 65536);
+    enum status status = store_integrity(verify->store, &problems, verify->err);
+    if (status == STATUS_OK && problems.len > 0)
+        report(verify, "数据库文件: %.300s", buf_cstr(&problems));
+    buf_release(&problems);
+    return status;
+}
+
+/* The log pass. */
+
+static void begin_log(struct verify *verify, int64_t no)
+{
+    struct log_info log;
+    verify->log = no;
+    verify->seq = 0;
+    verify->hash = (struct hash){{0}};
+    if (changelog_log_by_no(verify->store, no, &log, verify->err) != STATUS_OK)
+        report(verify, "变更日志 %lld 没有登记", (long long)no);
+    /* The center has every log whole; a station only its own. */
+    verify->complete = verify->machine.center || no == verify->own.no;
+}
+
+static void end_log(struct verify *verify)
+{
+    struct log_info log;
+    if (verify->log == 0 || !verify->complete || changelog_log_by_no(verify->store, verify->log, &log, verify->err) != STATUS_OK)
+        return;
+    if (log.head_seq != verify->seq || !hash_equal(log.head_hash, verify->hash))
+        report(verify, "站 %u 的变更日志: 末尾应为第 %llu 条，实有 %llu 条，或链值不符", log.id.station, (unsigned long long)log.head_seq, (unsigned long long)verify->seq);
+}
+
+static void check_change(struct verify *verify, struct stmt *stmt)
+{
+    size_t header_len, body_len, hash_len;
+    int64_t lsn = stmt_column_int(stmt, 0);
+    uint64_t seq = (uint64_t)stmt_column_int(stmt, 2);
+    const uint8_t *header = stmt_column_blob(stmt, 3, &header_len);
+    const uint8_t *body = stmt_column_blob(stmt, 4, &body_len);
+    const uint8_t *hash = stmt_column_blob(stmt, 5, &hash_len);
+    struct change change;
+    if (stmt_column_int(stmt, 1) != verify->log) {
+        end_log(verify);
+        begin_log(verify, stmt_column_int(stmt, 1));
+    }
+    verify->result->changes++;
+    if (change_decode_header(header, header_len, &change) != STATUS_OK || change.seq != seq) {
+        report(verify, "变更 %lld: 记录头损坏", (long long)lsn);
+        return;
+    }
+    if (!stmt_column_is_null(stmt, 4) && !hash_equal(hash_of(body, body_len), change.body_hash))
+        report(verify, "变更 %lld: 内容与校验值不符", (long long)lsn);
+    if (stmt_column_int(stmt, 7) == CHANGE_STATE_APPLIED && change.scope != stmt_column_int(stmt, 6))
+        report(verify, "变更 %lld: 范围不符", (long long)lsn);
+    if (!verify->machine.center && change.scope != 0 && change.scope != verify->machine.org)
+        report(verify, "变更 %lld: 属于别的单位，不该在本机", (long long)lsn);
+    if (!verify->complete)
+        return;
+    if (seq != verify->seq + 1)
+        report(verify, "日志 %lld: 第 %llu 条之后缺变更", (long long)verify->log, (unsigned long long)verify->seq);
+    verify->seq = seq;
+    verify->hash = change_chain(verify->hash, header, header_len);
+    if (hash_len != HASH_BYTES || memcmp(hash, verify->hash.bytes, HASH_BYTES) != 0)
+        report(verify, "变更 %lld: 日志链在此断开", (long long)lsn);
+}
+
+static enum status check_log(struct verify *verify)
+{
+    struct stmt *stmt = store_prepare(verify->store, "SELECT lsn,log,seq,header,body,hash,scope,state FROM change ORDER BY log,seq");
+    enum status status;
+    while (stmt_row(stmt, &status, verify->err))
+        check_change(verify, stmt);
+    end_log(verify);
+    return status;
+}
+
+/* The replay. */
+
+static enum status copy_logs(struct verify *verify)
+{
+    struct stmt *stmt = store_prepare(verify->store, "SELECT no,station,incarnation FROM log ORDER BY no");
+    enum status status;
+    while (stmt_row(stmt, &status, verify->err)) {
+        struct stmt *insert = store_prepare(verify->copy, "INSERT INTO log(no,station,incarnation) VALUES(?1,?2,?3)");
+        size_t len;
+        const uint8_t *incarnation = stmt_column_blob(stmt, 2, &len);
+        stmt_int(insert, 1, stmt_column_int(stmt, 0));
+        stmt_int(insert, 2, stmt_column_int(stmt, 1));
+        stmt_blob(insert, 3, incarnation, len);
+        status = stmt_run(insert, verify->err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+static enum status replay_change(struct verify *verify, struct stmt *stmt)
+{
+    size_t header_len, body_len;
+    const uint8_t *header = stmt_column_blob(stmt, 4, &header_len);
+    const uint8_t *body = stmt_column_blob(stmt, 5, &body_len);
+    struct change change;
+    if (change_decode_header(header, header_len, &change) != STATUS_OK)
+        return STATUS_OK; /* reported by the log pass */
+    struct apply_origin origin = {.lsn = stmt_column_int(stmt, 0), .log = stmt_column_int(stmt, 1), .order = (uint64_t)stmt_column_int(stmt, 3)};
+    struct apply_outcome outcome;
+    enum status status = apply_change(verify->copy, &change, body, body_len, &origin, &outcome, verify->err);
+    if (status != STATUS_OK)
+        return status;
+    if (outcome.quarantine != NULL)
+        report(verify, "变更 %lld: 重放时不能应用 (%s)", (long long)origin.lsn, outcome.quarantine);
+    struct change_insert row = {.lsn = origin.lsn, .log = origin.log, .order = origin.order, .change = &change, .header = header, .header_len = header_len, .body = "",
+                                .body_len = 0};
+    return changelog_insert(verify->copy, &row, verify->err);
+}
+
+static enum status replay(struct verify *verify, const char *sql)
+{
+    struct stmt *stmt = store_prepare(verify->store, sql);
+    enum status status;
+    while (stmt_row(stmt, &status, verify->err)) {
+        status = replay_change(verify, stmt);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+static bool same_row(struct stmt *a, struct stmt *b, int columns)
+{
+    for (int i = 0; i < columns; i++) {
+        size_t a_len, b_len;
+        if (stmt_column_is_null(a, i) != stmt_column_is_null(b, i))
+            return false;
+        const uint8_t *left = stmt_column_blob(a, i, &a_len), *right = stmt_column_blob(b, i, &b_len);
+        if (a_len != b_len || (a_len > 0 && memcmp(left, right, a_len) != 0))
+            return false;
+    }
+    return true;
+}
+
+/* Step through two results ordered by their first column (an id) and compare. */
+static enum status compare(struct verify *verify, const char *what, const char *sql, int columns)
+{
+    struct stmt *ours = store_prepare(verify->store, sql), *theirs = store_prepare(verify->copy, sql);
+    enum status status, other;
+    for (;;) {
+        bool more = stmt_row(ours, &status, verify->err);
+        bool more_there = status == STATUS_OK && stmt_row(theirs, &other, verify->err);
+        if (status != STATUS_OK || other != STATUS_OK)
+            return status != STATUS_OK ? status : other;
+        if (!more && !more_there)
+            return STATUS_OK;
+        if (more && more_there && same_row(ours, theirs, columns)) {
+            verify->result->rows += columns > 5;
+            continue;
+        }
+        char id[ID_TEXT_BYTES];
+        id_format(stmt_column_id(more ? ours : theirs, 0), id);
+        report(verify, "%s %s: 与变更日志重放的结果不同", what, id);
+        if (more)
+            stmt_reset(ours);
+        if (more_there)
+            stmt_reset(theirs);
+        return STATUS_OK;
+    }
+}
+
+static enum status compare_rows(struct verify *verify)
+{
+    enum status status = STATUS_OK;
+    struct buf sql;
+    buf_init(&sql, COMPARE_SQL_MAX_BYTES);
+    for (size_t t = 0; t < catalogue_count() && status == STATUS_OK; t++) {
+        const struct record_type *type = catalogue_at(t);
+        buf_clear(&sql);
+        buf_puts(&sql, "SELECT id,scope,w_log,w_seq,cells,gone,extra");
+        for (size_t i = 0; i < type->n_fields; i++)
+            buf_printf(&sql, ",\"%s\"", type->fields[i].name);
+        buf_printf(&sql, " FROM \"%s\" ORDER BY id", type->name);
+        status = compare(verify, type->label, buf_cstr(&sql), 7 + (int)type->n_fields);
+    }
+    buf_release(&sql);
+    if (status == STATUS_OK)
+        status = compare(verify, "冲突", "SELECT id,field,value,log,seq FROM conflict ORDER BY id,field,log,seq", 5);
+    return status;
+}
+
+static enum status check_rows(struct verify *verify)
+{
+    enum status status = store_open(&verify->copy, ":memory:", STORE_CREATE, verify->err);
+    if (status != STATUS_OK)
+        return status;
+    status = store_begin(verify->copy, "verify", verify->err);
+    if (status == STATUS_OK)
+        status = copy_logs(verify);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(verify->copy, "own_log", verify->own.no, verify->err);
+#define REPLAYED "SELECT lsn,log,seq,rseq,header,body FROM change "
+    if (status == STATUS_OK)
+        status = replay(verify, REPLAYED "WHERE state=0 AND body IS NOT NULL AND rseq IS NOT NULL ORDER BY rseq");
+    if (status == STATUS_OK) /* pending ones, and own ones the center refused, lie on top */
+        status = replay(verify, REPLAYED "WHERE (state=0 OR log=(SELECT value FROM meta WHERE name='own_log') AND rseq IS NULL) AND body IS NOT NULL AND rseq IS NULL ORDER BY seq");
+#undef REPLAYED
+    if (status == STATUS_OK)
+        status = store_commit(verify->copy, verify->err);
+    if (status == STATUS_OK)
+        status = compare_rows(verify);
+    store_close(verify->copy);
+    return status;
+}
+
+enum status verify_store(struct store *store, void (*problem)(void *context, const char *text), void *context, struct verify_result *result, struct errmsg *err)
+{
+    struct verify verify = {.store = store, .problem = problem, .context = context, .result = result, .err = err};
+    *result = (struct verify_result){.ok = true};
+    enum status status = machine_load(store, &verify.machine, err);
+    if (status == STATUS_OK)
+        status = changelog_own(store, &verify.own, err);
+    if (status == STATUS_OK)
+        status = store_begin_read(store, err); /* one state of the data, while others write */
+    if (status != STATUS_OK)
+        return status;
+    status = check_file(&verify);
+    if (status == STATUS_OK)
+        status = check_log(&verify);
+    if (status == STATUS_OK)
+        status = check_rows(&verify);
+    store_end_read(store);
+    return status;
+}

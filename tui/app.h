@@ -1,0 +1,113 @@
+/* tui/app.h - the screens as one pure thing: keys in, cells out. No terminal, no clock, no file here.
+ *
+ * A stack of views; the top one has the keys. Row 0 is the title, the last but one the message, question or hint, the last the keys.
+ * Esc: a person without F keys presses Esc, then a digit. So Esc waits APP_ESC_MS for a digit (the message line says so at once); any other key or
+ * the end of that time makes it Back. Esc Esc goes back at once.
+ * Below 60x20 one line asks to enlarge the window; nothing is lost, keys but F10 are refused. */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/id.h"
+#include "core/base/status.h"
+#include "core/record/actor.h"
+#include "core/record/machine.h"
+#include "core/record/store.h"
+#include "tui/picker.h"
+#include "tui/prompt.h"
+#include "tui/view.h"
+
+struct code_book;
+
+/* What the program gives the screens; everything borrowed, outlives the app. */
+struct app_context {
+    struct store *store;
+    struct actor *actor; /* now_ms is set by the app before each key and tick */
+    const struct machine *machine;
+    const struct code_book *codes;
+    struct random_source random;
+    int64_t (*now_ms)(void *clock); /* wall clock, ms since 1970 */
+    void *clock;
+    void *extra; /* free for main.c and views */
+};
+
+enum {
+    APP_MAX_VIEWS = 16,
+    APP_MIN_ROWS = 20,
+    APP_MIN_COLS = 60,
+    APP_ESC_MS = 700,
+    APP_IDLE_MS = 2000,
+    APP_MESSAGE_BYTES = 512
+};
+
+enum app_overlay { APP_NO_OVERLAY, APP_PROMPT, APP_PICKER };
+
+/* Fields belong to app.c; views use the functions below. */
+struct app {
+    struct app_context *context;
+    struct view views[APP_MAX_VIEWS];
+    size_t n_views;
+    const struct view_class *help; /* class opened by F1; NULL: the built-in key list as a message */
+    enum app_overlay overlay;
+    struct prompt prompt;
+    struct picker picker;
+    int tag;       /* of the open question */
+    size_t asker;  /* view index that asked */
+    char message[APP_MESSAGE_BYTES];
+    bool message_is_error;
+    bool beep;
+    bool dirty;    /* something to paint */
+    bool quit;
+    bool idle_due; /* keys came since the last idle() */
+    int64_t esc_until_ms;    /* an Esc waits for a digit; 0: none */
+    int64_t last_key_ms;
+    int rows, cols; /* of the last draw or resize */
+};
+
+void app_init(struct app *app, struct app_context *context);
+/* Closes all views (leave is not called; idle is, so drafts are kept). */
+void app_release(struct app *app);
+
+/* --- for run.c and tests --- */
+void app_key(struct app *app, struct key key, int64_t now_ms);
+/* Time passed. Call at least once a second and at app_deadline(). */
+void app_tick(struct app *app, int64_t now_ms);
+int64_t app_deadline(const struct app *app); /* INT64_MAX: none */
+/* Another session or the sync program committed: refresh the top view (others when they come back on top). */
+void app_data_changed(struct app *app);
+void app_resize(struct app *app, int rows, int cols);
+/* Paint everything into the canvas (its size is the screen's); clears dirty. */
+void app_draw(struct app *app, struct canvas *canvas);
+bool app_dirty(const struct app *app);
+bool app_take_beep(struct app *app); /* true once after app_beep */
+bool app_done(const struct app *app);
+/* Store drafts now: called when the terminal is gone, too. */
+void app_store_drafts(struct app *app);
+
+/* --- for views --- */
+/* Open a view over the current one. Errors: the view's open (the message is shown, too); STATUS_TOO_LARGE when too deep. argument may be NULL. */
+enum status app_open(struct app *app, const struct view_class *view_class, const struct view_argument *argument);
+/* Close the top view (after its leave); closing the last one ends the program. Safe inside the view's own callbacks: the view is closed
+ * before the next key is taken. */
+void app_back(struct app *app);
+/* Close the top view without leave: the record was saved or discarded. */
+void app_close(struct app *app);
+void app_quit(struct app *app);
+/* Message line; stays until the next key. Error messages also beep. */
+void app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void app_fail(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void app_beep(struct app *app);
+void app_touch(struct app *app); /* needs painting */
+int64_t app_now_ms(const struct app *app);
+/* Ask; the answer comes to view->answer with this tag. One question at a time (assert). */
+void app_ask(struct app *app, int tag, const char *text, const char *const *answers, size_t n, size_t otherwise);
+void app_ask_line(struct app *app, int tag, const char *text, size_t max_chars, unsigned edit_flags, const char *initial);
+void app_pick(struct app *app, int tag, struct code_source source, const char *title, const char *filter);
+const struct view *app_top(const struct app *app); /* NULL when there is none */
+/* The view below the top, for the help page; NULL. */
+const struct view *app_below(const struct app *app);
+
+#endif /* TUI_APP_H */

@@ -1,0 +1,104 @@
+/* tui/list.h - a list on the screen: a window of rows over a source that pages by key, one selected row, a marker.
+ *
+ * The list holds only the rows that are visible (a million records cost what twenty cost) and asks its source for more by the key of
+ * its first or last row, never by number. Selection is '>' in column 1, not a reverse bar: 15 bytes a key instead of 211. Visible
+ * rows are numbered 1.. from the top; digits + Enter open that row where the list has digits on.
+ *
+ * A row is cells of text, one per column of the list. Rows of equal id are the same row when the list is read again, so the
+ * selection stays on it, wherever it moved within the window. */
+#ifndef TUI_LIST_H
+#define TUI_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/id.h"
+#include "core/base/status.h"
+#include "core/record/records.h" /* struct list_key */
+#include "tui/canvas.h"
+#include "tui/key.h"
+
+enum { LIST_MAX_COLUMNS = 12, LIST_MAX_ROWS = CANVAS_MAX_ROWS, LIST_TYPED_BYTES = 8 };
+
+enum list_way {
+    LIST_AFTER,  /* rows behind the key, in order; an unset key: from the start */
+    LIST_FROM,   /* the same, but the key's own row first if it is still there */
+    LIST_BEFORE, /* rows before the key, the nearest first; an unset key: the last rows, the last first */
+};
+
+struct list_page; /* what a source fills during one fetch */
+
+struct list_row {
+    struct list_key key; /* where it stands: copied, its text too */
+    struct id id;
+    uint32_t tag; /* free for the source: record type, kind of work item */
+    enum style style;
+    const char *cells[LIST_MAX_COLUMNS]; /* owned by the list when the row is in it; NULL: blank */
+};
+
+/* Add one row, copied with all its texts. False when the page is full or memory is short: stop. */
+bool list_page_add(struct list_page *page, const struct list_row *row);
+
+struct list_source {
+    void *context; /* borrowed */
+    /* Call list_page_add for up to max rows. The source need not look at how many were taken. */
+    enum status (*fetch)(void *context, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err);
+};
+
+struct list_column {
+    const char *label; /* header; NULL as the label of the first column: the list has no header row */
+    int columns;       /* width; 0 in one column: what is left of the line */
+    bool right;        /* numbers */
+};
+
+enum list_flag {
+    LIST_DIGITS = 1,  /* digits collect a row number, Enter opens it */
+    LIST_NUMBERS = 2, /* show row numbers behind the marker */
+};
+
+/* Fields belong to list.c, reading n, selected, at_start, at_end, typed is fine. */
+struct list {
+    struct list_source source;
+    const struct list_column *columns; /* borrowed */
+    size_t n_columns;
+    unsigned flags;
+    struct list_row *rows; /* owned: the window */
+    size_t n;
+    size_t height;   /* rows that fit: the window is never longer */
+    size_t selected; /* < n, 0 when empty */
+    bool at_start, at_end; /* nothing before the first / behind the last row of the window */
+    char typed[LIST_TYPED_BYTES];
+    size_t n_typed;
+};
+
+enum list_result {
+    LIST_IGNORED,
+    LIST_MOVED,
+    LIST_OPEN,    /* Enter on a row, or on a typed number: list_selected() is it */
+    LIST_REFUSED, /* at the edge, or no such number: beep */
+    LIST_FAILED,  /* the source failed: err says why; rows as before */
+};
+
+/* n_columns <= LIST_MAX_COLUMNS (assert). Empty until list_reload. */
+void list_init(struct list *list, struct list_source source, const struct list_column *columns, size_t n_columns, unsigned flags);
+void list_release(struct list *list);
+/* How many rows fit (>= 1). A longer window is filled at the next reload or move; call list_reload after a growth. */
+enum status list_set_height(struct list *list, size_t rows, struct errmsg *err);
+/* Read from the start, select the first row: for a new filter or order. Errors: the source's; rows as before. */
+enum status list_reset(struct list *list, struct errmsg *err);
+/* Read the window again from its first row, keep the selected record selected: after data changed. Same errors. */
+enum status list_reload(struct list *list, struct errmsg *err);
+/* Up Down PgUp PgDn Home End Enter, digits with LIST_DIGITS (Backspace corrects, Esc clears them, other keys drop them). */
+enum list_result list_key(struct list *list, struct key key, struct errmsg *err);
+/* The selected row; NULL when the list is empty. Borrowed until the next call that changes the list. */
+const struct list_row *list_selected(const struct list *list);
+/* Select the row with this id if it is in the window. */
+bool list_select_id(struct list *list, struct id id);
+/* Draw header (when columns have labels) and rows into rows x columns cells at row, col; `empty` is shown when there are none. The height is
+ * the caller's duty (list_set_height(rows - header)). focused puts the cursor on the selected row's marker. */
+void list_draw(const struct list *list, struct canvas *canvas, int row, int col, int rows, int columns, const char *empty, bool focused);
+/* 1 when the list has a header row, else 0. */
+int list_header_rows(const struct list *list);
+
+#endif /* TUI_LIST_H */

@@ -1,0 +1,19 @@
+/* tui/record_form.h - between a form and a record of the catalogue: defs carry the catalogue's field names. */
+#ifndef TUI_RECORD_FORM_H
+#define TUI_RECORD_FORM_H
+
+#include "core/record/record.h"
+#include "tui/form.h"
+
+/* Fields of the form whose names the type has get their code source from the book. */
+void record_form_bind(struct form *form, const struct record_type *type, const struct code_book *codes);
+/* Record to form: codes as codes, days as YYYY-MM-DD, money in yuan, the rest as for people. Fields the type does not have stay. Errors: STATUS_NOMEM. */
+enum status record_form_load(struct form *form, const struct record *record, const struct code_book *codes);
+/* One field into the record (record_parse). A field the type does not have is OK and does nothing. Errors: record_parse's, message begins with the label. */
+enum status record_form_store_field(const struct form *form, size_t field, struct record *record, const struct code_book *codes, struct errmsg *err);
+/* All fields; stops at the first that is refused, *bad (may be NULL) gets its index. */
+enum status record_form_store(const struct form *form, struct record *record, const struct code_book *codes, size_t *bad, struct errmsg *err);
+/* The same for drafts: what cannot be parsed is left out and counted in the return value. */
+size_t record_form_store_lenient(const struct form *form, struct record *record, const struct code_book *codes);
+
+#endif /* TUI_RECORD_FORM_H */

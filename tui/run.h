@@ -1,0 +1,27 @@
+/* tui/run.h - the loop between terminal and app: poll, decode, drain all keys, paint once. */
+#ifndef TUI_RUN_H
+#define TUI_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/base/status.h"
+#include "tui/app.h"
+
+enum { RUN_DATA_POLL_MS = 500, RUN_PROBE_MS = 1000 };
+
+struct run_options {
+    const struct view_class *first; /* the home view */
+    const struct view_class *help;
+    const struct view_argument *argument; /* of the first view; may be NULL */
+    bool color;                           /* false when NO_COLOR is set */
+    /* A number that moves when another connection committed (store_data_version); NULL: never asked. */
+    uint64_t (*data_version)(void *context);
+    void *data_context;
+};
+
+/* The screens until the person leaves or the terminal is gone (drafts are stored in both cases; SIGHUP, SIGTERM, SIGINT end it the same way).
+ * Errors: STATUS_UNSUPPORTED (no terminal, unknown TERM), STATUS_CLOSED (the terminal went away), or what the first view's open returned. */
+enum status run_screens(struct app_context *context, const struct run_options *options, struct errmsg *err);
+
+#endif /* TUI_RUN_H */
