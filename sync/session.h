@@ -139,7 +139,7 @@ const struct peer *session_peer(const struct session *session);
 
 /* How it came out: valid at any time, final once close was set. */
 struct session_outcome {
-    enum status status;   /* STATUS_OK: both sides finished, or the line ended while nothing was on the way */
+    enum status status;   /* STATUS_OK: both sides finished; at the center also: the line ended while nothing was on the way */
     struct errmsg reason; /* for people, when not OK */
     bool by_peer;         /* the other side refused (its ERR) */
     uint64_t sent, received; /* changes acknowledged by the peer; changes applied or ingested here */

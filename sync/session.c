@@ -1,0 +1,500 @@
+/* sync/session.c - the session engine: events in, actions out. What both roles share: frames, window, timers, endings.
+ *
+ * One request is out at a time and frames are read only while none is: a session is a queue of frames worked off in order, and between two frames it
+ * sends what the window allows. So a result never meets a state other than the one that asked. */
+#include "sync/session.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/trace.h"
+#include "core/base/utf8.h"
+#include "sync/session_impl.h"
+
+enum { BACKLOG_GREETING_BYTES = 256 * 1024, BACKLOG_OPEN_BYTES = 2 * 1024 * 1024, SEND_MAX_BYTES = 16 * 1024 * 1024, HELD_KEEP_BYTES = 64 * 1024 };
+
+const char *request_name(enum request_kind kind)
+{
+    static const char *const names[REQUEST_KINDS] = {"none",  "state",  "read_own",   "set_have",  "set_center", "apply",
+                                                     "greet", "ingest", "read_scope", "note_peer", "enrol"};
+
+    return (size_t)kind < REQUEST_KINDS ? names[kind] : "?";
+}
+
+void session_actions_init(struct session_actions *actions)
+{
+    memset(actions, 0, sizeof *actions);
+    buf_init(&actions->send, SEND_MAX_BYTES);
+}
+
+void session_actions_release(struct session_actions *actions)
+{
+    buf_release(&actions->send);
+    memset(actions, 0, sizeof *actions);
+}
+
+enum status session_new(struct session **out, const struct session_config *config)
+{
+    struct session *session = calloc(1, sizeof *session);
+
+    *out = NULL;
+    if (session == NULL)
+        return STATUS_NOMEM;
+    session->config = *config;
+    session->outcome.status = STATUS_CLOSED;
+    frame_reader_init(&session->in, FRAME_GREETING_MAX_BYTES);
+    buf_init(&session->held, FRAME_MAX_BYTES);
+    *out = session;
+    return STATUS_OK;
+}
+
+void session_free(struct session *session)
+{
+    if (session == NULL)
+        return;
+    frame_reader_release(&session->in);
+    buf_release(&session->held);
+    hash_wipe(&session->config.enrol_key, sizeof session->config.enrol_key);
+    free(session);
+}
+
+static void trace_message(struct session *session, const char *arrow, enum frame_type type, const void *message)
+{
+    struct buf line;
+
+    if (session->config.trace == NULL || session->config.trace->level < TRACE_DEBUG)
+        return;
+    buf_init(&line, TRACE_LINE_BYTES);
+    message_describe(type, message, &line);
+    trace_write(session->config.trace, TRACE_DEBUG, "session", "%s %s", arrow, buf_cstr(&line));
+    buf_release(&line);
+}
+
+/* ---- sending ---- */
+
+static void note_sent(struct session *session)
+{
+    session->sent_ms = session->now_ms;
+    session->waiting = true;
+    if (session->state == STATE_OPEN)
+        session->spoke = true;
+}
+
+void session_send(struct session *session, enum frame_type type, const void *message)
+{
+    trace_message(session, ">", type, message);
+    message_put(type, message, &session->actions->send);
+    note_sent(session);
+}
+
+void session_send_chunk(struct session *session, const struct message_changes *header, const struct buf *packed)
+{
+    struct buf *out = &session->actions->send;
+    size_t mark = frame_begin(out, FRAME_CHANGES);
+
+    assert(session->n_flights < CHUNK_WINDOW);
+    trace_message(session, ">", FRAME_CHANGES, header);
+    message_encode(FRAME_CHANGES, header, out);
+    buf_append(out, packed->data, packed->len);
+    frame_end(out, mark);
+    session->flights[session->n_flights++] = (struct flight){header->last, header->count};
+    session->sent = session->told = header->last;
+    note_sent(session);
+}
+
+void session_landed(struct session *session, uint64_t last)
+{
+    size_t n = 0;
+
+    while (n < session->n_flights && session->flights[n].last <= last)
+        session->outcome.sent += session->flights[n++].count;
+    session->n_flights -= n;
+    memmove(session->flights, session->flights + n, session->n_flights * sizeof session->flights[0]);
+    if (last > session->acked)
+        session->acked = last;
+}
+
+/* ---- store requests ---- */
+
+struct session_request *session_ask(struct session *session, enum request_kind kind)
+{
+    struct session_request *request = &session->actions->request;
+
+    assert(session->out == REQUEST_NONE);
+    assert(!session->actions->wants_store);
+    memset(request, 0, sizeof *request);
+    request->kind = kind;
+    request->pin = session->peer_pin;
+    request->log = session->log;
+    request->wall_ms = session->wall_ms;
+    session->actions->wants_store = true;
+    session->out = kind;
+    return request;
+}
+
+bool session_hold(struct session *session, struct session_request *request, const uint8_t *packed, size_t len)
+{
+    buf_clear(&session->held);
+    buf_append(&session->held, packed, len);
+    if (session->held.status != STATUS_OK) {
+        session_fail(session, session->held.status, "%s", status_text(session->held.status));
+        return false;
+    }
+    request->packed = session->held.data;
+    request->packed_len = session->held.len;
+    return true;
+}
+
+static void drop_held(struct session *session)
+{
+    if (session->held.cap > HELD_KEEP_BYTES)
+        buf_release(&session->held);
+    else
+        buf_clear(&session->held);
+}
+
+/* ---- ending ---- */
+
+static void end(struct session *session, enum status status)
+{
+    session->state = STATE_DONE;
+    session->outcome.status = status;
+    session->actions->close = true;
+    session->actions->timer_ms = 0;
+    /* Nobody will feed the result. */
+    session->actions->wants_store = false;
+}
+
+void session_fail(struct session *session, enum status status, const char *format, ...)
+{
+    struct message_err message = {{0}, {0}};
+    struct errmsg *reason = &session->outcome.reason;
+    va_list args;
+
+    assert(status != STATUS_OK);
+    if (session->state == STATE_DONE)
+        return;
+    va_start(args, format);
+    vsnprintf(reason->text, sizeof reason->text, format, args);
+    va_end(args);
+    if (!session->carrier_closed && session->state != STATE_START) {
+        size_t cut = utf8_cut(reason->text, strlen(reason->text), sizeof message.text - 1);
+
+        snprintf(message.code, sizeof message.code, "%s", status_name(status));
+        memcpy(message.text, reason->text, cut);
+        session_send(session, FRAME_ERR, &message);
+    }
+    trace_write(session->config.trace, TRACE_WARN, "session", "ended: %s: %s", status_name(status), reason->text);
+    end(session, status);
+}
+
+void session_finish(struct session *session, enum status status)
+{
+    if (session->state == STATE_DONE)
+        return;
+    if (status != STATUS_OK)
+        errmsg_set(&session->outcome.reason, status, "%s", status_text(status));
+    end(session, status);
+}
+
+static void refused_by_peer(struct session *session, const struct frame *frame)
+{
+    struct message_err message;
+
+    if (!session_read(session, frame, &message))
+        return;
+    session->outcome.by_peer = true;
+    errmsg_set(&session->outcome.reason, STATUS_PEER, "%s拒绝：%s", session->config.role == SESSION_CENTER ? "站点" : "中心",
+               message.text[0] != 0 ? message.text : status_text(message_err_status(&message)));
+    trace_write(session->config.trace, TRACE_WARN, "session", "refused by the peer: %s", message.code);
+    end(session, message_err_status(&message));
+}
+
+/* ---- reading ---- */
+
+bool session_read(struct session *session, const struct frame *frame, void *message)
+{
+    struct errmsg err = {{0}};
+
+    if (message_decode((enum frame_type)frame->type, frame->payload, frame->len, message, NULL, &err) != STATUS_OK) {
+        session_fail(session, STATUS_PEER, "%s", err.text);
+        return false;
+    }
+    trace_message(session, "<", (enum frame_type)frame->type, message);
+    return true;
+}
+
+bool session_read_chunk(struct session *session, const struct frame *frame, struct message_changes *header, size_t *at)
+{
+    struct errmsg err = {{0}};
+
+    if (message_decode(FRAME_CHANGES, frame->payload, frame->len, header, at, &err) != STATUS_OK) {
+        session_fail(session, STATUS_PEER, "%s", err.text);
+        return false;
+    }
+    trace_message(session, "<", FRAME_CHANGES, header);
+    if (header->first == 0 || header->last < header->first || header->count == 0 || header->count > header->last - header->first + 1 ||
+        header->packing > PACKING_ZSTD) {
+        session_fail(session, STATUS_PEER, "CHANGES 帧的范围不成立");
+        return false;
+    }
+    if (header->raw_bytes == 0 || header->raw_bytes > CHUNK_RAW_MAX_BYTES) {
+        session_fail(session, STATUS_TOO_LARGE, "CHANGES 帧展开后为 %llu 字节，上限 %d 字节", (unsigned long long)header->raw_bytes, CHUNK_RAW_MAX_BYTES);
+        return false;
+    }
+    return true;
+}
+
+/* ENROL role: the one answer it waits for. */
+static void enrol_frame(struct session *session, const struct frame *frame)
+{
+    if (frame->type != FRAME_ENROLLED) {
+        session_fail(session, STATUS_PEER, "登记时收到了 %s 帧", frame_name(frame->type));
+        return;
+    }
+    if (!session_read(session, frame, &session->outcome.enrolment))
+        return;
+    session->outcome.enrolled = true;
+    session_finish(session, STATUS_OK);
+}
+
+static void enrol_connected(struct session *session)
+{
+    struct message_enrol enrol = {.protocol_min = PROTOCOL_MIN, .protocol_max = PROTOCOL_MAX, .t_ms = session->wall_ms};
+    uint8_t bound[EXPORTER_BYTES + HASH_BYTES];
+    struct hash proof;
+
+    memcpy(bound, session->exporter, EXPORTER_BYTES);
+    memcpy(bound + EXPORTER_BYTES, session->own_pin.bytes, HASH_BYTES);
+    proof = hash_hmac(session->config.enrol_key.bytes, HASH_BYTES, bound, sizeof bound);
+    memcpy(enrol.proof, proof.bytes, HASH_BYTES);
+    memcpy(enrol.name, session->config.name, sizeof enrol.name);
+    enrol.name[sizeof enrol.name - 1] = 0;
+    session_send(session, FRAME_ENROL, &enrol);
+}
+
+static void handle_frame(struct session *session, const struct frame *frame)
+{
+    switch (frame->type) {
+    case FRAME_ERR:
+        refused_by_peer(session, frame);
+        return;
+    case FRAME_PING:
+        trace_message(session, "<", FRAME_PING, NULL);
+        if (session->now_ms - session->noted_ms > NOTE_EVERY_MS * 15)
+            session->note_due = session->peer_known;
+        return;
+    default:
+        break;
+    }
+    if (frame->ignorable && (frame->type == 0 || frame->type >= FRAME_SNAP)) {
+        trace_write(session->config.trace, TRACE_DEBUG, "session", "< unknown ignorable frame %u", frame->type);
+        return;
+    }
+    switch (session->config.role) {
+    case SESSION_STATION:
+        station_frame(session, frame);
+        break;
+    case SESSION_CENTER:
+        center_frame(session, frame);
+        break;
+    case SESSION_ENROL:
+        enrol_frame(session, frame);
+        break;
+    }
+}
+
+static bool idle(struct session *session)
+{
+    switch (session->config.role) {
+    case SESSION_STATION:
+        return station_idle(session);
+    case SESSION_CENTER:
+        return center_idle(session);
+    case SESSION_ENROL:
+        return false;
+    }
+    return false;
+}
+
+static void carrier_ended(struct session *session)
+{
+    if (session->config.role == SESSION_CENTER)
+        center_closed(session);
+    else
+        session_finish(session, STATUS_CLOSED);
+}
+
+/* Work off what waits until the store is asked or nothing is left to do. */
+static void advance(struct session *session)
+{
+    struct frame frame;
+
+    while (session->state != STATE_DONE && session->state != STATE_START && session->out == REQUEST_NONE) {
+        enum status status = frame_next(&session->in, &frame);
+
+        if (status == STATUS_OK) {
+            handle_frame(session, &frame);
+        } else if (status != STATUS_NOT_FOUND) {
+            session_fail(session, STATUS_PEER, "收到的数据不是本协议的帧");
+        } else if (session->carrier_closed) {
+            carrier_ended(session);
+            return;
+        } else if (!idle(session)) {
+            return;
+        }
+    }
+}
+
+/* ---- events ---- */
+
+static void on_connected(struct session *session, const struct session_event *event)
+{
+    assert(session->state == STATE_START);
+    session->state = STATE_GREETING;
+    memcpy(session->exporter, event->connected.exporter, EXPORTER_BYTES);
+    session->own_pin = event->connected.own_pin;
+    session->peer_pin = event->connected.peer_pin;
+    session->connected_ms = session->received_ms = session->sent_ms = session->now_ms;
+    if (session->config.role == SESSION_STATION)
+        station_connected(session);
+    else if (session->config.role == SESSION_ENROL)
+        enrol_connected(session);
+}
+
+static void on_bytes(struct session *session, const struct session_event *event)
+{
+    enum status status;
+
+    assert(session->state != STATE_START);
+    session->outcome.bytes_in += event->len;
+    session->received_ms = session->now_ms;
+    if (session->waiting && event->len > 0) {
+        session->outcome.round_trips++;
+        session->waiting = false;
+    }
+    status = frame_feed(&session->in, event->data, event->len);
+    if (status == STATUS_NOMEM || status == STATUS_TOO_LARGE)
+        session_fail(session, status, "%s", status == STATUS_NOMEM ? status_text(status) : "对方不等确认就继续发送");
+}
+
+static void on_result(struct session *session, const struct session_result *result)
+{
+    assert(session->out == result->kind && session->out != REQUEST_NONE);
+    session->out = REQUEST_NONE;
+    if (session->config.role == SESSION_STATION)
+        station_result(session, result);
+    else
+        center_result(session, result);
+    if (session->out == REQUEST_NONE)
+        drop_held(session);
+}
+
+static void check_time(struct session *session)
+{
+    if (session->state == STATE_GREETING && session->now_ms - session->connected_ms >= HANDSHAKE_TIMEOUT_MS) {
+        session_fail(session, STATUS_TIMEOUT, "对方 30 秒内没有应答");
+        return;
+    }
+    if (session->state != STATE_OPEN)
+        return;
+    /* While our own store works, frames may wait unread: that silence is ours. */
+    if (session->out == REQUEST_NONE && session->now_ms - session->received_ms >= IDLE_TIMEOUT_MS)
+        session_fail(session, STATUS_TIMEOUT, "线路 5 分钟没有数据");
+    else if (session->now_ms - session->sent_ms >= PING_EVERY_MS)
+        session_send(session, FRAME_PING, NULL);
+}
+
+static int64_t earliest(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static int64_t next_timer(const struct session *session)
+{
+    int64_t at;
+
+    if (session->state == STATE_GREETING)
+        return session->connected_ms + HANDSHAKE_TIMEOUT_MS;
+    if (session->state != STATE_OPEN)
+        return 0;
+    at = session->sent_ms + PING_EVERY_MS;
+    if (session->out == REQUEST_NONE)
+        at = earliest(at, session->received_ms + IDLE_TIMEOUT_MS);
+    /* Later than that, whatever keeps the session busy ends with an event. */
+    if (session->note_due && session->noted_ms + NOTE_EVERY_MS > session->now_ms)
+        at = earliest(at, session->noted_ms + NOTE_EVERY_MS);
+    return at;
+}
+
+void session_step(struct session *session, const struct session_event *event, struct session_actions *actions)
+{
+    size_t before = actions->send.len;
+
+    if (session->state == STATE_DONE)
+        return;
+    session->actions = actions;
+    session->now_ms = event->now_ms;
+    session->wall_ms = event->wall_ms;
+    switch (event->kind) {
+    case EVENT_CONNECTED:
+        on_connected(session, event);
+        break;
+    case EVENT_BYTES:
+        on_bytes(session, event);
+        break;
+    case EVENT_TICK:
+        break;
+    case EVENT_STORE:
+        on_result(session, event->result);
+        break;
+    case EVENT_POKE:
+        session->more = true;
+        break;
+    case EVENT_CLOSED:
+        session->carrier_closed = true;
+        if (session->state == STATE_START)
+            session_finish(session, STATUS_CLOSED);
+        break;
+    }
+    advance(session);
+    if (session->state != STATE_DONE)
+        check_time(session);
+    session->outcome.bytes_out += actions->send.len - before;
+    if (actions->send.status != STATUS_OK && session->state != STATE_DONE) {
+        errmsg_set(&session->outcome.reason, actions->send.status, "%s", status_text(actions->send.status));
+        end(session, actions->send.status);
+    }
+    actions->timer_ms = next_timer(session);
+    session->actions = NULL;
+}
+
+bool session_reading(const struct session *session)
+{
+    size_t limit = session->state == STATE_OPEN ? BACKLOG_OPEN_BYTES : BACKLOG_GREETING_BYTES;
+
+    return session->state != STATE_DONE && frame_backlog(&session->in) < limit;
+}
+
+bool session_is_open(const struct session *session)
+{
+    return session->state == STATE_OPEN;
+}
+
+bool session_is_quiet(const struct session *session)
+{
+    return session->state == STATE_OPEN && session->out == REQUEST_NONE && session->n_flights == 0 && !session->more &&
+           frame_backlog(&session->in) == 0;
+}
+
+const struct peer *session_peer(const struct session *session)
+{
+    return session->peer_known ? &session->peer : NULL;
+}
+
+const struct session_outcome *session_outcome(const struct session *session)
+{
+    return &session->outcome;
+}

@@ -1,0 +1,360 @@
+/* sync/session_center.c - the center's side of a session: judge HELLO, take changes in, send the order of the station's scope, enrol. */
+#include <assert.h>
+#include <string.h>
+
+#include "core/record/catalogue.h"
+#include "sync/session_impl.h"
+
+/* ---- HELLO ---- */
+
+static void on_hello(struct session *session, const struct frame *frame)
+{
+    struct message_hello *hello = &session->hello;
+    struct session_request *request;
+
+    if (!session_read(session, frame, hello))
+        return;
+    if (hello->protocol_min > PROTOCOL_MAX || hello->protocol_max < PROTOCOL_MIN) {
+        session_fail(session, STATUS_VERSION, "站点的协议版本 %llu-%llu 与中心的 %d-%d 没有交集", (unsigned long long)hello->protocol_min,
+                     (unsigned long long)hello->protocol_max, PROTOCOL_MIN, PROTOCOL_MAX);
+        return;
+    }
+    if (hello->station_no == STATION_NO_CENTER || hello->station_no > UINT32_MAX || hello->have_seq > hello->head_seq) {
+        session_fail(session, STATUS_PEER, "HELLO 帧的内容不成立");
+        return;
+    }
+    session->outcome.skew_ms = hello->t_ms - session->wall_ms;
+    session->outcome.skew_known = true;
+    session->log.station = (uint32_t)hello->station_no;
+    memcpy(session->log.incarnation, hello->incarnation, INCARNATION_BYTES);
+    request = session_ask(session, REQUEST_GREET);
+    request->hello = *hello;
+}
+
+/* Facts of the two stores that must agree before a byte of data moves. */
+static bool stores_agree(struct session *session, const struct session_result *result)
+{
+    static const uint8_t none[INCARNATION_BYTES];
+    const struct message_hello *hello = &session->hello;
+
+    if (hello->practice != result->state.machine.practice) {
+        session_fail(session, STATUS_FOREIGN, "练习数据与正式数据不能互相同步");
+    } else if ((int64_t)hello->org != result->peer.org) {
+        session_fail(session, STATUS_FORBIDDEN, "本站登记的单位与中心记录的不一致，请联系中心");
+    } else if (memcmp(hello->center_incarnation, none, INCARNATION_BYTES) != 0 &&
+               memcmp(hello->center_incarnation, result->state.machine.incarnation, INCARNATION_BYTES) != 0) {
+        session_fail(session, STATUS_FORK, "中心的数据库已不是本站上次同步的那一个（可能新建或从备份恢复）；双方数据未动，请联系中心");
+    } else if (hello->rcur > result->order_head) {
+        session_fail(session, STATUS_FORK, "中心的数据比本站见过的旧（中心到第 %llu 号，本站已到 %llu 号），可能从备份恢复；双方数据未动，请联系中心",
+                     (unsigned long long)result->order_head, (unsigned long long)hello->rcur);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static void greeted(struct session *session, const struct session_result *result)
+{
+    const struct message_hello *hello = &session->hello;
+    struct message_welcome welcome = {
+        .protocol = hello->protocol_max < PROTOCOL_MAX ? hello->protocol_max : PROTOCOL_MAX,
+        .have_seq = result->have_seq,
+        .safe_seq = result->peer.safe_seq,
+        .order_head = result->order_head,
+        .schema = SCHEMA_VERSION,
+        .t_ms = session->wall_ms,
+        .practice = result->state.machine.practice,
+        .org = (uint64_t)result->peer.org,
+    };
+
+    session->peer = result->peer;
+    session->peer_known = true;
+    if (!stores_agree(session, result))
+        return;
+    memcpy(welcome.center_incarnation, result->state.machine.incarnation, INCARNATION_BYTES);
+    if (result->have_seq != hello->head_seq)
+        memcpy(welcome.have_hash, result->have_hash.bytes, HASH_BYTES);
+    session_send(session, FRAME_WELCOME, &welcome);
+    session->state = STATE_OPEN;
+    session->in.max_frame = FRAME_MAX_BYTES;
+    session->have = result->have_seq;
+    session->sent = session->told = session->acked = hello->rcur;
+    session->more = session->more || result->order_head > hello->rcur;
+    session->note_due = true;
+    session->noted_ms = session->now_ms - NOTE_EVERY_MS;
+}
+
+/* ---- CHANGES in ---- */
+
+static void send_ack(struct session *session, const struct replica_result *taken, bool rewind)
+{
+    struct message_ack ack = {.have_seq = taken->have_seq, .rewind = rewind};
+
+    memcpy(ack.have_hash, taken->have_hash.bytes, HASH_BYTES);
+    if (!rewind) {
+        ack.taken = taken->taken;
+        ack.quarantined = taken->quarantined;
+        ack.conflicts = taken->conflicts;
+    }
+    session_send(session, FRAME_ACK, &ack);
+}
+
+static void on_changes(struct session *session, const struct frame *frame)
+{
+    struct message_changes header;
+    struct session_request *request;
+    size_t at;
+
+    if (!session_read_chunk(session, frame, &header, &at))
+        return;
+    if (header.count != header.last - header.first + 1) {
+        session_fail(session, STATUS_PEER, "CHANGES 帧的序号不连续");
+        return;
+    }
+    if (session->rewind_told && header.first > session->have + 1)
+        return;
+    request = session_ask(session, REQUEST_INGEST);
+    request->chunk = header;
+    session_hold(session, request, frame->payload + at, frame->len - at);
+}
+
+static void ingested(struct session *session, const struct session_result *result)
+{
+    if (result->status == STATUS_GAP) {
+        session->rewind_told = true;
+        session->have = result->taken.have_seq;
+        send_ack(session, &result->taken, true);
+        return;
+    }
+    if (result->status != STATUS_OK) {
+        session_fail(session, result->status == STATUS_MALFORMED ? STATUS_PEER : result->status, "%s", errmsg_text(&result->err, result->status));
+        return;
+    }
+    session->rewind_told = false;
+    session->have = result->taken.have_seq;
+    session->outcome.received += result->taken.taken;
+    session->outcome.quarantined += result->taken.quarantined;
+    session->outcome.conflicts += result->taken.conflicts;
+    session->note_due = true;
+    send_ack(session, &result->taken, false);
+    /* Its own changes have places in the order now, which it will want to know. */
+    session->more = true;
+    session->end_sent = false;
+}
+
+/* ---- the order out ---- */
+
+static void got_scope(struct session *session, const struct session_result *result)
+{
+    struct message_changes header = result->chunk;
+
+    if (result->status != STATUS_OK) {
+        session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
+        return;
+    }
+    session->more = result->more;
+    if (header.count == 0) {
+        /* Only others' business up to there: not worth a frame, so the station's cursor (told) stays behind ours. */
+        if (header.last > session->sent)
+            session->sent = header.last;
+        return;
+    }
+    header.first = session->told + 1;
+    session_send_chunk(session, &header, &result->packed);
+    session->end_sent = false;
+}
+
+static void on_ack(struct session *session, const struct frame *frame)
+{
+    struct message_ack ack;
+
+    if (!session_read(session, frame, &ack))
+        return;
+    if (ack.rcur > session->told) {
+        session_fail(session, STATUS_PEER, "站点确认了没有发给它的变更");
+        return;
+    }
+    session_landed(session, ack.rcur);
+    session->note_due = true;
+}
+
+static void on_pull(struct session *session, const struct frame *frame)
+{
+    struct message_pull pull;
+
+    if (!session_read(session, frame, &pull))
+        return;
+    session->n_flights = 0;
+    session->sent = session->told = session->acked = pull.after;
+    session->more = true;
+}
+
+/* ---- ENROL ---- */
+
+static void on_enrol(struct session *session, const struct frame *frame)
+{
+    struct message_enrol enrol;
+    struct session_request *request;
+
+    if (!session_read(session, frame, &enrol))
+        return;
+    if (enrol.protocol_min > PROTOCOL_MAX || enrol.protocol_max < PROTOCOL_MIN) {
+        session_fail(session, STATUS_VERSION, "站点的协议版本与中心的没有交集");
+        return;
+    }
+    request = session_ask(session, REQUEST_ENROL);
+    request->enrol = enrol;
+    memcpy(request->exporter, session->exporter, EXPORTER_BYTES);
+}
+
+static void copy_text(char *to, size_t to_bytes, const char *from)
+{
+    size_t len = strnlen(from, to_bytes - 1);
+
+    memcpy(to, from, len);
+    to[len] = 0;
+}
+
+static void enrolled(struct session *session, const struct session_result *result)
+{
+    const struct machine *center = &result->state.machine;
+    struct message_enrolled message = {
+        .station_no = result->peer.station_no,
+        .org = (uint64_t)result->peer.org,
+        .practice = center->practice,
+        .t_ms = session->wall_ms,
+    };
+
+    if (result->status != STATUS_OK) {
+        session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
+        return;
+    }
+    session->peer = result->peer;
+    session->peer_known = true;
+    copy_text(message.org_code, sizeof message.org_code, result->peer.org_code);
+    copy_text(message.org_name, sizeof message.org_name, result->peer.org_name);
+    copy_text(message.center_name, sizeof message.center_name, center->name);
+    copy_text(message.area, sizeof message.area, center->area);
+    memcpy(message.center_incarnation, center->incarnation, INCARNATION_BYTES);
+    session_send(session, FRAME_ENROLLED, &message);
+    session->outcome.enrolled = true;
+    session->outcome.enrolment = message;
+    session_finish(session, STATUS_OK);
+}
+
+/* ---- the engine's entry points ---- */
+
+static bool greeting_frame(struct session *session, const struct frame *frame)
+{
+    if (frame->type == FRAME_HELLO)
+        on_hello(session, frame);
+    else if (frame->type == FRAME_ENROL)
+        on_enrol(session, frame);
+    else
+        return false;
+    return true;
+}
+
+static bool open_frame(struct session *session, const struct frame *frame)
+{
+    switch (frame->type) {
+    case FRAME_CHANGES:
+        on_changes(session, frame);
+        return true;
+    case FRAME_ACK:
+        on_ack(session, frame);
+        return true;
+    case FRAME_PULL:
+        on_pull(session, frame);
+        return true;
+    case FRAME_END:
+        session->end_received = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+void center_frame(struct session *session, const struct frame *frame)
+{
+    bool known = session->state == STATE_GREETING ? greeting_frame(session, frame) : open_frame(session, frame);
+
+    if (!known)
+        session_fail(session, STATUS_PEER, "此时不该收到 %s 帧（类型 %u）", frame_name(frame->type), frame->type);
+}
+
+void center_result(struct session *session, const struct session_result *result)
+{
+    switch (result->kind) {
+    case REQUEST_GREET:
+        if (result->status != STATUS_OK)
+            session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
+        else
+            greeted(session, result);
+        break;
+    case REQUEST_INGEST:
+        ingested(session, result);
+        break;
+    case REQUEST_READ_SCOPE:
+        got_scope(session, result);
+        break;
+    case REQUEST_NOTE_PEER:
+        /* Contact times are not worth ending a session for, a revocation is. */
+        if (result->status == STATUS_FORBIDDEN)
+            session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
+        break;
+    case REQUEST_ENROL:
+        enrolled(session, result);
+        break;
+    default:
+        assert(!"a center asks nothing else");
+    }
+}
+
+static void ask_note(struct session *session)
+{
+    struct session_request *request = session_ask(session, REQUEST_NOTE_PEER);
+
+    request->have_seq = session->have;
+    request->sent_order = session->acked;
+    request->skew_ms = session->outcome.skew_ms;
+    session->note_due = false;
+    session->noted_ms = session->now_ms;
+}
+
+bool center_idle(struct session *session)
+{
+    if (session->state != STATE_OPEN)
+        return false;
+    if (session->more && session->n_flights < CHUNK_WINDOW) {
+        struct session_request *request = session_ask(session, REQUEST_READ_SCOPE);
+
+        request->after = session->sent;
+        request->max_bytes = CHUNK_BYTES;
+        return true;
+    }
+    if (session->hello.once && !session->end_sent && !session->more && session->have >= session->hello.head_seq) {
+        session_send(session, FRAME_END, NULL);
+        session->end_sent = true;
+        return true;
+    }
+    if (session->note_due && (session->end_received || (session->n_flights == 0 && !session->more && session->now_ms - session->noted_ms >= NOTE_EVERY_MS))) {
+        ask_note(session);
+        return true;
+    }
+    if (session->end_received) {
+        session_finish(session, STATUS_OK);
+        return true;
+    }
+    return false;
+}
+
+void center_closed(struct session *session)
+{
+    bool quiet = session->state == STATE_OPEN && session->n_flights == 0 && frame_backlog(&session->in) == 0;
+
+    if (session->state == STATE_OPEN && session->note_due)
+        ask_note(session);
+    else
+        session_finish(session, quiet ? STATUS_OK : STATUS_CLOSED);
+}

@@ -1,0 +1,103 @@
+/* sync/session_impl.h - the inside of a session, shared by session.c (events, frames, timers, endings), session_station.c and session_center.c. */
+#ifndef SYNC_SESSION_IMPL_H
+#define SYNC_SESSION_IMPL_H
+
+#include "sync/frame.h"
+#include "sync/session.h"
+
+enum session_state {
+    STATE_START,    /* not connected */
+    STATE_GREETING, /* HELLO or ENROL on its way, no WELCOME yet */
+    STATE_OPEN,
+    STATE_DONE
+};
+
+/* A chunk that was sent and not yet acknowledged. */
+struct flight {
+    uint64_t last, count;
+};
+
+struct session {
+    struct session_config config;
+    enum session_state state;
+    struct session_outcome outcome;
+
+    /* the step that runs */
+    struct session_actions *actions;
+    int64_t now_ms, wall_ms;
+
+    /* carrier */
+    struct frame_reader in;
+    uint8_t exporter[EXPORTER_BYTES];
+    struct hash own_pin, peer_pin;
+    int64_t connected_ms, received_ms, sent_ms;
+    bool carrier_closed;
+    bool waiting; /* sent something since the last bytes came */
+
+    /* store */
+    enum request_kind out; /* the request that has no result yet */
+    struct buf held;       /* packed bytes it refers to */
+
+    /* greeting */
+    struct message_hello hello;     /* ours, or the station's */
+    struct message_welcome welcome; /* station: the center's */
+    struct replica_state own;       /* station: from REQUEST_STATE */
+    struct log_id log;
+    bool center_known; /* station: SET_CENTER is not needed or done */
+
+    /* sending */
+    uint64_t sent;  /* where the next read begins: after this seq or order number */
+    uint64_t told;  /* center: the `last` of the newest chunk: the next one's first - 1 */
+    uint64_t acked; /* the peer confirmed up to here */
+    struct flight flights[CHUNK_WINDOW];
+    size_t n_flights;
+    bool more; /* there may be more to send */
+    bool spoke; /* station: sent something since WELCOME */
+    bool end_sent, end_received;
+
+    /* receiving */
+    uint64_t have;    /* center: of the station's log; station: rcur */
+    bool rewind_told; /* center: chunks beyond have + 1 are dropped until one fits */
+
+    /* center */
+    struct peer peer;
+    bool peer_known;
+    bool note_due; /* something happened that peer_note should keep */
+    int64_t noted_ms;
+};
+
+/* Send a frame of a message; message NULL for PING and END. */
+void session_send(struct session *session, enum frame_type type, const void *message);
+/* Send CHANGES: the header, then the packed entries. */
+void session_send_chunk(struct session *session, const struct message_changes *header, const struct buf *packed);
+/* Prepare actions->request with the kind and what every request carries; the caller fills in the rest. Nothing may be out (assert). */
+struct session_request *session_ask(struct session *session, enum request_kind kind);
+/* Keep a chunk's bytes until its request is answered and point the request to them. False after an allocation failure (the session has failed). */
+bool session_hold(struct session *session, struct session_request *request, const uint8_t *packed, size_t len);
+/* Check what a CHANGES header promises; on failure the session has failed. *at is where the entries begin. */
+bool session_read_chunk(struct session *session, const struct frame *frame, struct message_changes *header, size_t *at);
+/* Decode or fail the session. */
+bool session_read(struct session *session, const struct frame *frame, void *message);
+/* Chunks up to `last` were acknowledged. */
+void session_landed(struct session *session, uint64_t last);
+/* Say why (ERR), end. */
+void session_fail(struct session *session, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* End well. */
+void session_finish(struct session *session, enum status status);
+
+void station_connected(struct session *session);
+void station_frame(struct session *session, const struct frame *frame);
+void station_result(struct session *session, const struct session_result *result);
+/* Nothing waits to be read: send, ask or end. Returns whether it did something. */
+bool station_idle(struct session *session);
+
+void center_frame(struct session *session, const struct frame *frame);
+void center_result(struct session *session, const struct session_result *result);
+bool center_idle(struct session *session);
+/* The carrier is gone and everything read: a last note, then the end. */
+void center_closed(struct session *session);
+
+/* After data, the peer's row is written at most this often while connected. */
+#define NOTE_EVERY_MS (INT64_C(60) * 1000)
+
+#endif /* SYNC_SESSION_IMPL_H */

@@ -1,0 +1,299 @@
+/* sync/session_station.c - the station's side of a session: HELLO with the first changes, push by window, apply what comes. */
+#include <assert.h>
+#include <string.h>
+
+#include "core/record/catalogue.h"
+#include "sync/session_impl.h"
+
+void station_connected(struct session *session)
+{
+    session_ask(session, REQUEST_STATE);
+}
+
+static void ask_own(struct session *session, size_t max_bytes)
+{
+    struct session_request *request = session_ask(session, REQUEST_READ_OWN);
+
+    request->after = session->sent;
+    request->max_bytes = max_bytes;
+}
+
+static void send_hello(struct session *session)
+{
+    session->hello.t_ms = session->wall_ms;
+    session_send(session, FRAME_HELLO, &session->hello);
+}
+
+static void got_state(struct session *session, const struct session_result *result)
+{
+    const struct replica_state *own = &result->state;
+    struct message_hello *hello = &session->hello;
+
+    session->own = *own;
+    session->log.station = own->machine.station_no;
+    memcpy(session->log.incarnation, own->machine.incarnation, INCARNATION_BYTES);
+    session->have = own->rcur;
+    session->sent = session->acked = own->have_seq;
+    *hello = (struct message_hello){
+        .protocol_min = PROTOCOL_MIN,
+        .protocol_max = PROTOCOL_MAX,
+        .station_no = own->machine.station_no,
+        .head_seq = own->head_seq,
+        .have_seq = own->have_seq,
+        .ordered_seq = own->ordered_seq,
+        .rcur = own->rcur,
+        .schema = SCHEMA_VERSION,
+        .once = session->config.once,
+        .practice = own->machine.practice,
+        .org = (uint64_t)own->machine.org,
+    };
+    memcpy(hello->incarnation, own->machine.incarnation, INCARNATION_BYTES);
+    memcpy(hello->head_hash, own->head_hash.bytes, HASH_BYTES);
+    memcpy(hello->center_incarnation, own->center_incarnation, INCARNATION_BYTES);
+    /* HELLO waits for the first chunk, so that both leave in one flight. */
+    if (own->head_seq > own->have_seq)
+        ask_own(session, CHUNK_FIRST_BYTES);
+    else
+        send_hello(session);
+}
+
+static void got_own(struct session *session, const struct session_result *result)
+{
+    if (session->state == STATE_GREETING)
+        send_hello(session);
+    if (result->chunk.count == 0) {
+        session->more = false;
+        return;
+    }
+    session_send_chunk(session, &result->chunk, &result->packed);
+    session->more = !session->config.once || result->chunk.last < session->hello.head_seq;
+}
+
+/* ---- WELCOME ---- */
+
+static bool is_zero(const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (bytes[i] != 0)
+            return false;
+    return true;
+}
+
+static struct hash welcome_hash(const struct session *session)
+{
+    struct hash hash;
+
+    memcpy(hash.bytes, session->welcome.have_hash, HASH_BYTES);
+    if (session->welcome.have_seq == session->own.head_seq && is_zero(hash.bytes, HASH_BYTES))
+        hash = session->own.head_hash;
+    return hash;
+}
+
+static void open_session(struct session *session)
+{
+    session->state = STATE_OPEN;
+    session->spoke = false;
+    session->in.max_frame = FRAME_MAX_BYTES;
+    /* With a chunk on its way its ACK decides (perhaps by a rewind); else the center's word does. */
+    if (session->n_flights == 0 || session->welcome.have_seq > session->sent)
+        session->sent = session->welcome.have_seq;
+    session->acked = session->welcome.have_seq;
+    session->more = session->more || session->own.head_seq > session->sent;
+}
+
+/* What WELCOME tells is written down before anything else happens, one request after the other. */
+static void welcome_next(struct session *session)
+{
+    struct session_request *request;
+
+    if (!session->center_known) {
+        session->center_known = true;
+        if (is_zero(session->hello.center_incarnation, INCARNATION_BYTES)) {
+            request = session_ask(session, REQUEST_SET_CENTER);
+            memcpy(request->incarnation, session->welcome.center_incarnation, INCARNATION_BYTES);
+            return;
+        }
+    }
+    if (session->state == STATE_GREETING && session->welcome.have_seq != session->hello.have_seq) {
+        request = session_ask(session, REQUEST_SET_HAVE);
+        request->have_seq = session->welcome.have_seq;
+        request->have_hash = welcome_hash(session);
+        session->hello.have_seq = session->welcome.have_seq;
+        return;
+    }
+    open_session(session);
+}
+
+static void on_welcome(struct session *session, const struct frame *frame)
+{
+    struct message_welcome *welcome = &session->welcome;
+
+    if (!session_read(session, frame, welcome))
+        return;
+    session->outcome.skew_ms = welcome->t_ms - session->wall_ms;
+    session->outcome.skew_known = true;
+    if (welcome->protocol < PROTOCOL_MIN || welcome->protocol > PROTOCOL_MAX) {
+        session_fail(session, STATUS_VERSION, "中心要求协议版本 %llu，本站不支持", (unsigned long long)welcome->protocol);
+        return;
+    }
+    if (welcome->practice != session->hello.practice) {
+        session_fail(session, STATUS_FOREIGN, "练习数据与正式数据不能互相同步");
+        return;
+    }
+    if (!is_zero(session->hello.center_incarnation, INCARNATION_BYTES) &&
+        memcmp(welcome->center_incarnation, session->hello.center_incarnation, INCARNATION_BYTES) != 0) {
+        session_fail(session, STATUS_FORK, "中心的数据库已不是原来那一个（可能新建或从备份恢复）；本站数据未动，请联系中心");
+        return;
+    }
+    if (welcome->order_head < session->hello.rcur) {
+        session_fail(session, STATUS_FORK, "中心的数据比本站见过的旧（第 %llu 号，本站已到 %llu 号），可能从备份恢复；本站数据未动，请联系中心",
+                     (unsigned long long)welcome->order_head, (unsigned long long)session->hello.rcur);
+        return;
+    }
+    if (welcome->have_seq > session->hello.head_seq && welcome->have_seq > session->sent) {
+        session_fail(session, STATUS_FORK, "中心已有本站第 %llu 条变更，本站只到第 %llu 条：本站数据库可能是旧的副本", (unsigned long long)welcome->have_seq,
+                     (unsigned long long)session->hello.head_seq);
+        return;
+    }
+    welcome_next(session);
+}
+
+/* ---- the open session ---- */
+
+static void on_ack(struct session *session, const struct frame *frame)
+{
+    struct session_request *request;
+    struct message_ack ack;
+
+    if (!session_read(session, frame, &ack))
+        return;
+    if (ack.have_seq > session->sent && ack.have_seq > session->acked) {
+        session_fail(session, STATUS_PEER, "中心确认了本站没有发送的变更");
+        return;
+    }
+    session->outcome.quarantined += ack.quarantined;
+    session->outcome.conflicts += ack.conflicts;
+    if (ack.rewind) {
+        session->n_flights = 0;
+        session->sent = session->acked = ack.have_seq;
+        session->more = true;
+    } else {
+        session_landed(session, ack.have_seq);
+    }
+    request = session_ask(session, REQUEST_SET_HAVE);
+    request->have_seq = ack.have_seq;
+    memcpy(request->have_hash.bytes, ack.have_hash, HASH_BYTES);
+}
+
+static void send_ack(struct session *session, const struct replica_result *taken)
+{
+    struct message_ack ack = {.rcur = session->have};
+
+    if (taken != NULL) {
+        ack.taken = taken->taken;
+        ack.quarantined = taken->quarantined;
+        ack.conflicts = taken->conflicts;
+    }
+    session_send(session, FRAME_ACK, &ack);
+}
+
+static void on_changes(struct session *session, const struct frame *frame)
+{
+    struct message_changes header;
+    struct session_request *request;
+    size_t at;
+
+    if (!session_read_chunk(session, frame, &header, &at))
+        return;
+    if (header.first > session->have + 1) {
+        struct message_pull pull = {.after = session->have};
+
+        session_send(session, FRAME_PULL, &pull);
+        return;
+    }
+    if (header.last <= session->have) {
+        send_ack(session, NULL);
+        return;
+    }
+    request = session_ask(session, REQUEST_APPLY);
+    request->chunk = header;
+    session_hold(session, request, frame->payload + at, frame->len - at);
+}
+
+void station_frame(struct session *session, const struct frame *frame)
+{
+    if (session->state == STATE_GREETING && frame->type == FRAME_WELCOME) {
+        on_welcome(session, frame);
+        return;
+    }
+    if (session->state == STATE_OPEN) {
+        switch (frame->type) {
+        case FRAME_CHANGES:
+            on_changes(session, frame);
+            return;
+        case FRAME_ACK:
+            on_ack(session, frame);
+            return;
+        case FRAME_END:
+            session->end_received = true;
+            return;
+        default:
+            break;
+        }
+    }
+    session_fail(session, STATUS_PEER, "此时不该收到 %s 帧（类型 %u）", frame_name(frame->type), frame->type);
+}
+
+static void got_applied(struct session *session, const struct session_result *result)
+{
+    session->have = result->taken.rcur;
+    session->outcome.received += result->taken.taken;
+    session->outcome.conflicts += result->taken.conflicts;
+    session->outcome.quarantined += result->taken.quarantined;
+    send_ack(session, &result->taken);
+}
+
+void station_result(struct session *session, const struct session_result *result)
+{
+    if (result->status != STATUS_OK) {
+        session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
+        return;
+    }
+    switch (result->kind) {
+    case REQUEST_STATE:
+        got_state(session, result);
+        break;
+    case REQUEST_READ_OWN:
+        got_own(session, result);
+        break;
+    case REQUEST_SET_CENTER:
+        welcome_next(session);
+        break;
+    case REQUEST_SET_HAVE:
+        if (session->state == STATE_GREETING)
+            welcome_next(session);
+        break;
+    case REQUEST_APPLY:
+        got_applied(session, result);
+        break;
+    default:
+        assert(!"a station asks nothing else");
+    }
+}
+
+bool station_idle(struct session *session)
+{
+    if (session->state != STATE_OPEN)
+        return false;
+    if (session->more && session->n_flights < CHUNK_WINDOW) {
+        ask_own(session, CHUNK_BYTES);
+        return true;
+    }
+    if (session->config.once && session->end_received && session->n_flights == 0 && !session->more) {
+        if (session->spoke)
+            session_send(session, FRAME_END, NULL);
+        session_finish(session, STATUS_OK);
+        return true;
+    }
+    return false;
+}
