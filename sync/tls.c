@@ -9,8 +9,10 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include "sync/protocol.h"
+
 enum {
-    CHUNK_BYTES = 16 * 1024,      /* one TLS record */
+    RECORD_BYTES = 16 * 1024,      /* one TLS record */
     CERTIFICATE_MAX_BYTES = 2048, /* ours has about 200; a stranger's chain must not cost memory */
 };
 
@@ -18,10 +20,11 @@ enum {
 static const char suites[] = "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384";
 static const char groups[] = "X25519";
 static const char signatures[] = "ed25519";
-static const char exporter_label[] = "EXPERIMENTAL-aidpost-channel";
+static const char exporter_label[] = PROTOCOL_EXPORTER_LABEL;
 
 struct tls_context {
     SSL_CTX *ctx;
+    struct hash pin;
 };
 
 struct tls {
@@ -104,8 +107,14 @@ enum status tls_context_new(struct tls_context **out, const struct identity *ide
         tls_context_free(context);
         return status;
     }
+    context->pin = identity->pin;
     *out = context;
     return STATUS_OK;
+}
+
+struct hash tls_context_pin(const struct tls_context *context)
+{
+    return context->pin;
 }
 
 void tls_context_free(struct tls_context *context)
@@ -227,7 +236,7 @@ static enum status handshake(struct tls *tls, struct errmsg *err)
 static enum status read_all(struct tls *tls, struct buf *plain, struct errmsg *err)
 {
     for (;;) {
-        uint8_t chunk[CHUNK_BYTES];
+        uint8_t chunk[RECORD_BYTES];
         int n;
 
         ERR_clear_error();
@@ -284,7 +293,7 @@ enum status tls_write(struct tls *tls, const void *data, size_t len, struct buf 
         if (tls->failed)
             return errmsg_set(err, STATUS_CLOSED, "加密连接已经结束");
         ERR_clear_error();
-        result = SSL_write_ex(tls->ssl, at, len < CHUNK_BYTES ? len : CHUNK_BYTES, &n);
+        result = SSL_write_ex(tls->ssl, at, len < RECORD_BYTES ? len : RECORD_BYTES, &n);
         if (result != 1) {
             status = outcome(tls, result, err);
             if (status == STATUS_OK) /* A memory BIO takes everything, so "wants more" cannot be: do not retry for ever. */

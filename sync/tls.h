@@ -36,6 +36,8 @@ typedef bool (*tls_judge)(void *context, struct hash pin);
 enum status tls_context_new(struct tls_context **out, const struct identity *identity, struct errmsg *err);
 /* After the last tls_free. Accepts NULL. */
 void tls_context_free(struct tls_context *context);
+/* The own key's pin. */
+struct hash tls_context_pin(const struct tls_context *context);
 
 /* judge NULL accepts every key. Errors: STATUS_NOMEM; *out NULL. */
 enum status tls_new(struct tls **out, struct tls_context *context, enum tls_role role, tls_judge judge, void *judge_context);
