@@ -18,6 +18,7 @@ enum status org_next_number(struct store *store, int64_t *number, struct errmsg 
 enum status org_prepare(struct store *store, const struct actor *actor, struct record *org, struct errmsg *err)
 {
     const char *code = record_text(org, "code");
+    char name[MACHINE_NAME_MAX_BYTES];
     int64_t number;
     enum status status;
 
@@ -25,9 +26,9 @@ enum status org_prepare(struct store *store, const struct actor *actor, struct r
         return errmsg_set(err, STATUS_FORBIDDEN, "机构由县中心登记");
     if (*code == 0)
         return errmsg_set(err, STATUS_INVALID, "机构要有代码");
-    status = org_find(store, code, &number, NULL, 0, NULL);
+    status = org_find(store, code, &number, name, sizeof(name), NULL);
     if (status == STATUS_OK)
-        return errmsg_set(err, STATUS_EXISTS, "代码 %s 已有机构使用（%lld 号）", code, (long long)number);
+        return errmsg_set(err, STATUS_EXISTS, "代码 %s 已由 %s 使用", code, name);
     if (status != STATUS_NOT_FOUND)
         return errmsg_set(err, status, "%s", status_text(status));
     status = org_next_number(store, &number, err);
