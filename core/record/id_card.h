@@ -3,6 +3,7 @@
 #ifndef CORE_RECORD_ID_CARD_H
 #define CORE_RECORD_ID_CARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

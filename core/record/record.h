@@ -35,6 +35,8 @@ void record_init(struct record *record, const struct record_type *type);
 void record_release(struct record *record);
 /* Copies the text. Errors: STATUS_NOMEM; unchanged. */
 enum status record_set(struct record *record, const struct field_def *field, struct value value);
+/* What the store is known to have had there, for drafts. Copies. Errors: STATUS_NOMEM. */
+enum status record_set_loaded(struct record *record, const struct field_def *field, struct value value);
 /* By English field name, for code that knows its type. The name must exist (assert). */
 enum status record_set_text(struct record *record, const char *field, const char *text);
 enum status record_set_int(struct record *record, const char *field, int64_t number);
