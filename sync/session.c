@@ -11,6 +11,7 @@
 
 #include "core/base/trace.h"
 #include "core/base/utf8.h"
+#include "sync/enrol.h"
 #include "sync/session_impl.h"
 
 enum { BACKLOG_GREETING_BYTES = 256 * 1024, BACKLOG_OPEN_BYTES = 2 * 1024 * 1024, SEND_MAX_BYTES = 16 * 1024 * 1024, HELD_KEEP_BYTES = 64 * 1024 };
@@ -263,12 +264,8 @@ static void enrol_frame(struct session *session, const struct frame *frame)
 static void enrol_connected(struct session *session)
 {
     struct message_enrol enrol = {.protocol_min = PROTOCOL_MIN, .protocol_max = PROTOCOL_MAX, .t_ms = session->wall_ms};
-    uint8_t bound[EXPORTER_BYTES + HASH_BYTES];
-    struct hash proof;
+    struct hash proof = enrol_proof(session->config.enrol_key, session->exporter, session->own_pin);
 
-    memcpy(bound, session->exporter, EXPORTER_BYTES);
-    memcpy(bound + EXPORTER_BYTES, session->own_pin.bytes, HASH_BYTES);
-    proof = hash_hmac(session->config.enrol_key.bytes, HASH_BYTES, bound, sizeof bound);
     memcpy(enrol.proof, proof.bytes, HASH_BYTES);
     memcpy(enrol.name, session->config.name, sizeof enrol.name);
     enrol.name[sizeof enrol.name - 1] = 0;

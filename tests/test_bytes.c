@@ -1,9 +1,9 @@
 /* tests/test_bytes.c - the growing buffer and the bounded reader. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 
 #include <cmocka.h>
 

@@ -1,9 +1,9 @@
 /* tests/test_hash.c - published vectors and the password hash. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 
 #include <cmocka.h>
 

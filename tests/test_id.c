@@ -1,9 +1,9 @@
 /* tests/test_id.c - ids and random sources. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 
 #include <cmocka.h>
 
@@ -103,8 +103,8 @@ static void the_system_source_fills(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_goes_round), cmocka_unit_test(bad_text_is_refused),
-        cmocka_unit_test(orders_by_bytes), cmocka_unit_test(seeded_numbers_repeat_and_spread),
+        cmocka_unit_test(text_goes_round),         cmocka_unit_test(bad_text_is_refused),
+        cmocka_unit_test(orders_by_bytes),         cmocka_unit_test(seeded_numbers_repeat_and_spread),
         cmocka_unit_test(the_system_source_fills),
     };
 

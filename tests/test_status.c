@@ -1,9 +1,9 @@
 /* tests/test_status.c - codes, texts and messages of core/base/status. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 
 #include <cmocka.h>
 
@@ -22,7 +22,7 @@ static void every_code_has_a_name_and_a_text(void **state)
     assert_string_equal(status_name(STATUS_TOO_LARGE), "too_large");
     assert_string_equal(status_text(STATUS_OK), "成功");
     assert_non_null(status_text((enum status)999));
-    assert_non_null(status_name((enum status)-1));
+    assert_non_null(status_name((enum status) - 1));
 }
 
 static void context_goes_before_the_message(void **state)

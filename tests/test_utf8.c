@@ -1,10 +1,9 @@
 /* tests/test_utf8.c - validation against the whole code space, both normal forms against libutf8proc, GB18030. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
-#include <stdbool.h>
 
 #include <cmocka.h>
 
@@ -91,8 +90,21 @@ static void all_short_sequences_agree_with_the_rfc(void **state)
 static void bad_sequences_are_refused(void **state)
 {
     static const char *const bad[] = {
-        "\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF", "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF", "\xED\xA0\x80",
-        "\xED\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFE", "\xFF", "\x80", "\xE4\xB8", "\xED\xA0\xBD\xED\xB8\x80",
+        "\xC0\x80",
+        "\xC1\xBF",
+        "\xE0\x80\x80",
+        "\xE0\x9F\xBF",
+        "\xF0\x80\x80\x80",
+        "\xF0\x8F\xBF\xBF",
+        "\xED\xA0\x80",
+        "\xED\xBF\xBF",
+        "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80",
+        "\xFE",
+        "\xFF",
+        "\x80",
+        "\xE4\xB8",
+        "\xED\xA0\xBD\xED\xB8\x80",
     };
     struct buf out;
 
@@ -115,7 +127,8 @@ static void bad_sequences_are_refused(void **state)
 
 static void counting_and_cutting(void **state)
 {
-    static const char text[] = "a·中\xF0\xAB\x96\xAF" "b"; /* 1 2 3 4 1 bytes */
+    static const char text[] = "a·中\xF0\xAB\x96\xAF"
+                               "b"; /* 1 2 3 4 1 bytes */
     static const size_t bounds[] = {0, 1, 3, 6, 10, 11};
 
     (void)state;
@@ -245,8 +258,9 @@ static void shortcuts_agree_with_libutf8proc(void **state)
 
 static void normal_forms_are_stable(void **state)
 {
-    static const uint32_t pool[] = {'a', 'Z', ' ', '\t', 0xB7, 0xE9, 0x301, 0x3000, 0x3001, 0x4E2D, 0x304B, 0x3099,
-                                    0xFF21, 0xFF9E, 0xF900, 0x1100, 0x1161, 0x2B5AF, 0x2460, 0x200B, 0xAC00, 0x11A8};
+    static const uint32_t pool[] = {'a',    'Z',     ' ',    '\t',   0xB7,   0xE9,   0x301,  0x3000,
+                                    0x3001, 0x4E2D,  0x304B, 0x3099, 0xFF21, 0xFF9E, 0xF900, 0x1100,
+                                    0x1161, 0x2B5AF, 0x2460, 0x200B, 0xAC00, 0x11A8};
     uint64_t seed = 3;
     struct random_source random = random_seeded(&seed);
     struct buf text, once, twice;

@@ -1,9 +1,9 @@
 /* tests/test_width.c - columns of characters and texts. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 
 #include <cmocka.h>
 
@@ -17,13 +17,13 @@ static void widths(void **state)
         uint32_t code;
         int width;
     } rows[] = {
-        {0, -1},       {0x1B, -1},    {'a', 1},      {0x7F, -1},   {0x9F, -1},    {0xA0, 1},     {0xAD, 1},
-        {0xB7, 1},     {0x301, 0},    {0x4E2D, 2},   {0x9FFF, 2},  {0x3400, 2},   {0x3000, 2},   {0x3001, 2},
-        {0xFF01, 2},   {0xFF61, 1},   {0xFFE5, 2},   {0x201C, 1},  {0x2014, 1},   {0x2026, 1},   {0x2500, 1},
-        {0x25CF, 1},   {0x200B, 0},   {0x200D, 0},   {0xFEFF, 0},  {0xFE0F, 0},   {0xE0100, 0},  {0x2B5AF, 2},
-        {0x20000, 2},  {0x2FFFD, 2},  {0x30000, 2},  {0x323AF, 2}, {0x3FFFD, 2},  {0x40000, 1},  {0x1F600, 2},
-        {0xAC00, 2},   {0x1160, 0},   {0x1100, 2},   {0x31350, 2}, {0xE000, 1},   {0xD800, -1},  {0x110000, -1},
-        {0x3099, 0},   {0x30A2, 2},   {0xF900, 2},   {0x2E80, 2},  {0x1FAE8, 2},  {0x303F, 1},   {0x25A1, 1},
+        {0, -1},      {0x1B, -1},   {'a', 1},     {0x7F, -1},   {0x9F, -1},   {0xA0, 1},    {0xAD, 1},
+        {0xB7, 1},    {0x301, 0},   {0x4E2D, 2},  {0x9FFF, 2},  {0x3400, 2},  {0x3000, 2},  {0x3001, 2},
+        {0xFF01, 2},  {0xFF61, 1},  {0xFFE5, 2},  {0x201C, 1},  {0x2014, 1},  {0x2026, 1},  {0x2500, 1},
+        {0x25CF, 1},  {0x200B, 0},  {0x200D, 0},  {0xFEFF, 0},  {0xFE0F, 0},  {0xE0100, 0}, {0x2B5AF, 2},
+        {0x20000, 2}, {0x2FFFD, 2}, {0x30000, 2}, {0x323AF, 2}, {0x3FFFD, 2}, {0x40000, 1}, {0x1F600, 2},
+        {0xAC00, 2},  {0x1160, 0},  {0x1100, 2},  {0x31350, 2}, {0xE000, 1},  {0xD800, -1}, {0x110000, -1},
+        {0x3099, 0},  {0x30A2, 2},  {0xF900, 2},  {0x2E80, 2},  {0x1FAE8, 2}, {0x303F, 1},  {0x25A1, 1},
     };
 
     (void)state;
@@ -39,8 +39,9 @@ static void widths(void **state)
 
 static void ambiguous(void **state)
 {
-    static const uint32_t yes[] = {0x201C, 0x201D, 0x2018, 0x2019, 0x2014, 0x2026, 0xB7,   0x2460, 0x25CB, 0x25CF, 0x25A0,
-                                   0x25A1, 0x2605, 0x2192, 0xD7,   0xB1,   0x2103, 0x203B, 0x2500, 0x2502, 0x253C};
+    static const uint32_t yes[] = {0x201C, 0x201D, 0x2018, 0x2019, 0x2014, 0x2026, 0xB7,
+                                   0x2460, 0x25CB, 0x25CF, 0x25A0, 0x25A1, 0x2605, 0x2192,
+                                   0xD7,   0xB1,   0x2103, 0x203B, 0x2500, 0x2502, 0x253C};
     static const uint32_t no[] = {'a', '|', 0x4E2D, 0x3001, 0xFF0C, 0x3000, 0x2B5AF, 0xC0, 0x301, 0x2713};
 
     (void)state;
@@ -70,7 +71,10 @@ static void texts(void **state)
     assert_int_equal(width_fit(text, 13, 100, NULL), 13);
     assert_int_equal(width_grapheme(text + 4, 9), 5);
     assert_int_equal(width_grapheme(text, 0), 0);
-    assert_int_equal(width_grapheme("\xCC\x81" "a", 3), 2); /* a mark without a base */
+    assert_int_equal(width_grapheme("\xCC\x81"
+                                    "a",
+                                    3),
+                     2); /* a mark without a base */
     assert_int_equal(width_text("a\nb\x1b", 4), 2);
     assert_int_equal(width_text("", 0), 0);
     assert_int_equal(width_text("\xFF\xFE", 2), 2); /* damaged bytes take a column each */

@@ -309,20 +309,20 @@ static bool is_dropped(uint32_t code)
            category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF;
 }
 
-static uint32_t fold_code(uint32_t code)
+static uint32_t fold_code(uint32_t code, bool lower)
 {
     if (is_middle_dot(code))
         return CODE_MIDDLE_DOT;
     /* 、 stays: its twin is for keys, and NFKC keeps it. */
     if (code >= 0xFF01 && code <= 0xFF5E)
         code = utf8_ascii_twin(code);
-    if (code >= 'A' && code <= 'Z')
+    if (lower && code >= 'A' && code <= 'Z')
         code += 'a' - 'A';
     return code;
 }
 
 /* Append the folded characters; *simple tells whether NFKC can be skipped. Shrinks or keeps the length. */
-static enum status append_folded(const char *text, size_t len, struct buf *out, bool *simple)
+static enum status append_folded(const char *text, size_t len, bool lower, struct buf *out, bool *simple)
 {
     uint8_t *to = buf_extend(out, len);
     uint8_t *begin = to;
@@ -340,7 +340,7 @@ static enum status append_folded(const char *text, size_t len, struct buf *out, 
         at += n;
         if (is_dropped(code))
             continue;
-        code = fold_code(code);
+        code = fold_code(code, lower);
         if (!is_nfkc_inert(code))
             *simple = false;
         to += utf8_encode(code, (char *)to);
@@ -360,19 +360,23 @@ enum status utf8_fold(const char *text, size_t len, struct buf *out)
         return out->status;
     if (len == 0)
         return STATUS_OK;
-    status = append_folded(text, len, out, &simple);
+    status = append_folded(text, len, true, out, &simple);
     if (status == STATUS_OK && !simple) {
         /* NFKC brings forth new capitals, dots and blanks (㏇ becomes Co., ﷺ has spaces), so fold its result again. */
         struct buf once;
 
-        status = compose(out, start, (utf8proc_option_t)(UTF8PROC_COMPAT | UTF8PROC_IGNORE));
+        /* With capitals kept until letters and accents are one character, or É and E + accent would differ. */
+        out->len = start;
+        status = append_folded(text, len, false, out, &simple);
+        if (status == STATUS_OK)
+            status = compose(out, start, (utf8proc_option_t)(UTF8PROC_COMPAT | UTF8PROC_IGNORE));
         buf_init(&once, out->max);
         buf_append(&once, out->data + start, out->len - start);
         if (status == STATUS_OK)
             status = once.status;
         out->len = start;
         if (status == STATUS_OK && once.len > 0)
-            status = append_folded(buf_cstr(&once), once.len, out, &simple);
+            status = append_folded(buf_cstr(&once), once.len, true, out, &simple);
         buf_wipe(&once);
     }
     return status == STATUS_OK ? STATUS_OK : give_up(out, start, status);

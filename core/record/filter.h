@@ -1,6 +1,7 @@
 /* core/record/filter.h - the --where expression: field=value, field!=value, field>=value, field<=value, field>value, field<value, field~text (contains),
  * joined by "and"; values may stand in '...' ('' is a quote). Codes by code or name, days as YYYY-MM-DD. An empty value matches empty fields.
- * Parsed against a record type; becomes SQL with bound parameters only. */
+ * Fields by English name or Chinese label. ~ on a code field looks for a part of the code's name, on a field of several codes for one of them.
+ * != also picks empty fields. Parsed against a record type; becomes SQL with bound parameters only. */
 #ifndef CORE_RECORD_FILTER_H
 #define CORE_RECORD_FILTER_H
 
@@ -15,8 +16,12 @@ struct stmt;
 enum filter_op { FILTER_EQ, FILTER_NE, FILTER_GE, FILTER_LE, FILTER_GT, FILTER_LT, FILTER_CONTAINS };
 enum { FILTER_TERMS_MAX = 16 };
 
+/* What every record has beside its fields: id (= != with 32 hexadecimal digits, ~ with the first digits), scope (also written org: number of the owning org). */
+enum filter_pseudo { FILTER_FIELD, FILTER_ID, FILTER_SCOPE };
+
 struct filter_term {
-    const struct field_def *field; /* NULL: the pseudo field named below */
+    const struct field_def *field; /* NULL: the pseudo field */
+    enum filter_pseudo pseudo;
     enum filter_op op;
     struct value value; /* text owned */
 };

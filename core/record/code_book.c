@@ -1,0 +1,468 @@
+/* core/record/code_book.c - see core/record/code_book.h.
+ *
+ * A set is an array of owned codes in the order they were put, and two arrays of positions sorted by code and by name. Loading appends only and
+ * sorts once; a later put inserts at its place (a memmove of a few thousand positions at the most). All short names a body is known by
+ * (青石村 for 青石村村民委员会) stand in the name index beside the full one; a short name that two codes share finds neither. */
+#include "core/record/code_book.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/bytes.h"
+#include "core/base/utf8.h"
+#include "core/data/data.h"
+#include "core/record/pinyin.h"
+
+enum { COLUMNS_MAX = 8, INITIALS_MAX_BYTES = 8192, SETS_MAX = 256, AREA_DIGITS = 6 };
+
+struct name_key {
+    size_t at;  /* position in codes */
+    size_t len; /* bytes of the name that count; fewer than the name has: a short name */
+};
+
+struct code_set {
+    char *name;
+    struct code **codes; /* owned, in order; never moved, so that texts and pointers stay good */
+    size_t n_codes, cap_codes;
+    size_t *by_code;
+    struct name_key *by_name;
+    size_t n_names, cap_names;
+};
+
+struct code_book {
+    struct code_set *sets[SETS_MAX]; /* owned; a dozen or two: looked through in turn */
+    size_t n_sets;
+    struct code **replaced; /* owned: codes put anew; somebody may still show their texts */
+    size_t n_replaced;
+    bool loading;           /* indexes are sorted at the end */
+};
+
+/* ---- the index of a set ---- */
+
+/* What a body's name may end in without people saying it; the longest that fits is taken off. */
+static size_t short_length(const char *name, size_t len)
+{
+    static const char *const ENDINGS[] = {"村民委员会", "居民委员会", "社区居民委员会", "村村民委员会", "社区居委会", "村村委会", "村委会", "居委会"};
+    static const char *const KEPT[] = {"村", "社区"};
+
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
+        size_t n = strlen(ENDINGS[i]);
+        if (len <= n || memcmp(name + len - n, ENDINGS[i], n) != 0)
+            continue;
+        /* 青石村村委会 is 青石村, but 青石村委会 is 青石村 too: the 村 stays, once. */
+        for (size_t k = 0; k < sizeof KEPT / sizeof KEPT[0]; k++) {
+            size_t kept = strlen(KEPT[k]);
+            if (n > kept && memcmp(ENDINGS[i], KEPT[k], kept) == 0)
+                n -= len - n >= kept && memcmp(name + len - n - kept, KEPT[k], kept) == 0 ? 0 : kept;
+        }
+        return len - n;
+    }
+    return len;
+}
+
+static int compare_text(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    int order = memcmp(a, b, a_len < b_len ? a_len : b_len);
+    return order != 0 ? order : (a_len > b_len) - (a_len < b_len);
+}
+
+static int compare_name(const struct code_set *set, struct name_key a, struct name_key b)
+{
+    int order = compare_text(set->codes[a.at]->name, a.len, set->codes[b.at]->name, b.len);
+    return order != 0 ? order : (a.at > b.at) - (a.at < b.at);
+}
+
+static int sort_codes(const void *a, const void *b, void *context)
+{
+    const struct code_set *set = context;
+    return strcmp(set->codes[*(const size_t *)a]->code, set->codes[*(const size_t *)b]->code);
+}
+
+static int sort_names(const void *a, const void *b, void *context)
+{
+    return compare_name(context, *(const struct name_key *)a, *(const struct name_key *)b);
+}
+
+static void sort_set(struct code_set *set)
+{
+    if (set->n_codes == 0)
+        return;
+    qsort_r(set->by_code, set->n_codes, sizeof set->by_code[0], sort_codes, set);
+    qsort_r(set->by_name, set->n_names, sizeof set->by_name[0], sort_names, set);
+}
+
+/* First place in by_code whose code is not less. */
+static size_t code_place(const struct code_set *set, const char *code)
+{
+    size_t low = 0, high = set->n_codes;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(set->codes[set->by_code[middle]]->code, code) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* First place in by_name whose name is not less. */
+static size_t name_place(const struct code_set *set, const char *name, size_t len)
+{
+    size_t low = 0, high = set->n_names;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        struct name_key key = set->by_name[middle];
+        if (compare_text(set->codes[key.at]->name, key.len, name, len) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static void insert_name(struct code_set *set, struct name_key key, bool loading)
+{
+    size_t place = loading ? set->n_names : name_place(set, set->codes[key.at]->name, key.len);
+    memmove(&set->by_name[place + 1], &set->by_name[place], (set->n_names - place) * sizeof set->by_name[0]);
+    set->by_name[place] = key;
+    set->n_names++;
+}
+
+static void insert_names(struct code_set *set, size_t at, bool loading)
+{
+    const char *name = set->codes[at]->name;
+    size_t len = strlen(name), shorter = short_length(name, len);
+
+    insert_name(set, (struct name_key){at, len}, loading);
+    if (shorter < len)
+        insert_name(set, (struct name_key){at, shorter}, loading);
+}
+
+static void remove_names(struct code_set *set, size_t at)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < set->n_names; i++)
+        if (set->by_name[i].at != at)
+            set->by_name[kept++] = set->by_name[i];
+    set->n_names = kept;
+}
+
+/* Room for one more code. */
+static enum status grow(struct code_set *set)
+{
+    if (set->n_codes < set->cap_codes)
+        return STATUS_OK;
+    size_t cap = set->cap_codes == 0 ? 64 : set->cap_codes * 2;
+    struct code **codes = reallocarray(set->codes, cap, sizeof set->codes[0]);
+    if (codes != NULL)
+        set->codes = codes;
+    size_t *by_code = reallocarray(set->by_code, cap, sizeof set->by_code[0]);
+    if (by_code != NULL)
+        set->by_code = by_code;
+    struct name_key *by_name = reallocarray(set->by_name, cap * 2, sizeof set->by_name[0]);
+    if (by_name != NULL)
+        set->by_name = by_name;
+    if (codes == NULL || by_code == NULL || by_name == NULL)
+        return STATUS_NOMEM;
+    set->cap_codes = cap;
+    return STATUS_OK;
+}
+
+/* ---- codes and sets ---- */
+
+/* One block: the struct, then its texts. */
+static struct code *make_code(const char *set, const char *code, const char *name, const char *parent, bool retired)
+{
+    struct buf initials;
+    buf_init(&initials, INITIALS_MAX_BYTES);
+    pinyin_initials(name, strlen(name), &initials);
+    const char *parts[] = {code, name, parent == NULL ? "" : parent, buf_cstr(&initials)};
+    size_t size = sizeof(struct code);
+    for (size_t i = 0; i < 4; i++)
+        size += strlen(parts[i]) + 1;
+    struct code *made = malloc(size);
+    if (made != NULL) {
+        char *at = (char *)(made + 1);
+        const char *copies[4];
+        for (size_t i = 0; i < 4; i++) {
+            copies[i] = at;
+            at = stpcpy(at, parts[i]) + 1;
+        }
+        *made = (struct code){.set = set, .code = copies[0], .name = copies[1], .parent = copies[2], .initials = copies[3], .retired = retired};
+    }
+    buf_release(&initials);
+    return made;
+}
+
+static struct code_set *find_set(const struct code_book *book, const char *name)
+{
+    for (size_t i = 0; name != NULL && i < book->n_sets; i++)
+        if (strcmp(book->sets[i]->name, name) == 0)
+            return book->sets[i];
+    return NULL;
+}
+
+static struct code_set *make_set(struct code_book *book, const char *name)
+{
+    struct code_set *set = book->n_sets < SETS_MAX ? calloc(1, sizeof *set) : NULL;
+    if (set == NULL || (set->name = strdup(name)) == NULL) {
+        free(set);
+        return NULL;
+    }
+    book->sets[book->n_sets++] = set;
+    return set;
+}
+
+static enum status append(struct code_book *book, struct code_set *set, struct code *code)
+{
+    if (grow(set) != STATUS_OK) {
+        free(code);
+        return STATUS_NOMEM;
+    }
+    size_t at = set->n_codes;
+    size_t place = book->loading ? at : code_place(set, code->code);
+    memmove(&set->by_code[place + 1], &set->by_code[place], (at - place) * sizeof set->by_code[0]);
+    set->by_code[place] = at;
+    set->codes[at] = code;
+    set->n_codes++;
+    insert_names(set, at, book->loading);
+    return STATUS_OK;
+}
+
+static enum status replace(struct code_book *book, struct code_set *set, size_t at, struct code *code)
+{
+    struct code **replaced = reallocarray(book->replaced, book->n_replaced + 1, sizeof book->replaced[0]);
+    if (replaced == NULL) {
+        free(code);
+        return STATUS_NOMEM;
+    }
+    book->replaced = replaced;
+    book->replaced[book->n_replaced++] = set->codes[at];
+    remove_names(set, at);
+    set->codes[at] = code;
+    insert_names(set, at, false);
+    return STATUS_OK;
+}
+
+enum status code_book_put(struct code_book *book, const char *set_name, const char *code_text, const char *name, const char *parent, bool retired)
+{
+    struct code_set *set = find_set(book, set_name);
+    if (set == NULL && (set = make_set(book, set_name)) == NULL)
+        return STATUS_NOMEM;
+    struct code *code = make_code(set->name, code_text, name, parent, retired);
+    if (code == NULL)
+        return STATUS_NOMEM;
+    if (!book->loading) {
+        size_t place = code_place(set, code_text);
+        if (place < set->n_codes && strcmp(set->codes[set->by_code[place]]->code, code_text) == 0)
+            return replace(book, set, set->by_code[place], code);
+    }
+    return append(book, set, code);
+}
+
+/* ---- the shipped tables ---- */
+
+/* Cut one line of a TSV in place into columns; returns how many. */
+static size_t split(char *line, char *columns[COLUMNS_MAX])
+{
+    size_t n = 0;
+    while (n < COLUMNS_MAX) {
+        columns[n++] = line;
+        line = strchr(line, '\t');
+        if (line == NULL)
+            break;
+        *line++ = '\0';
+    }
+    return n;
+}
+
+typedef enum status (*line_sink)(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX]);
+
+static enum status load_file(struct code_book *book, const char *file_name, const char *area, line_sink sink)
+{
+    const struct data_file *file = data_find(file_name);
+    enum status status = STATUS_OK;
+
+    if (file == NULL)
+        return STATUS_OK;
+    char *text = malloc(file->len + 1);
+    if (text == NULL)
+        return STATUS_NOMEM;
+    memcpy(text, file->data, file->len);
+    text[file->len] = '\0';
+    char *line = text;
+    for (char *next = NULL; status == STATUS_OK && line != NULL && *line != '\0'; line = next) {
+        char *columns[COLUMNS_MAX];
+        next = strchr(line, '\n');
+        if (next != NULL)
+            *next++ = '\0';
+        if (line != text && *line != '#' && *line != '\0') /* the first line names the columns */
+            status = sink(book, area, split(line, columns), columns);
+    }
+    free(text);
+    return status;
+}
+
+/* set code name */
+static enum status put_code_line(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX])
+{
+    (void)area;
+    return n < 3 ? STATUS_OK : code_book_put(book, columns[0], columns[1], columns[2], n > 3 ? columns[3] : "", false);
+}
+
+/* code level parent name */
+static enum status put_cause_line(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX])
+{
+    (void)area;
+    return n < 4 ? STATUS_OK : code_book_put(book, "cause", columns[0], columns[3], columns[2], false);
+}
+
+/* code level parent name; level 4 is a town, 5 a village */
+static enum status put_division_line(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX])
+{
+    if (n < 4)
+        return STATUS_OK;
+    if (strcmp(columns[1], "4") != 0 && strcmp(columns[1], "5") != 0)
+        return code_book_put(book, "division", columns[0], columns[3], columns[2], false);
+    if (area == NULL || strlen(area) < AREA_DIGITS || strncmp(columns[0], area, AREA_DIGITS) != 0)
+        return STATUS_OK;
+    return code_book_put(book, columns[1][0] == '4' ? "town" : "village", columns[0], columns[3], columns[2], false);
+}
+
+enum status code_book_new(struct code_book **out, const char *area)
+{
+    struct code_book *book = calloc(1, sizeof *book);
+
+    *out = NULL;
+    if (book == NULL)
+        return STATUS_NOMEM;
+    book->loading = true;
+    enum status status = load_file(book, "codes.tsv", area, put_code_line);
+    if (status == STATUS_OK)
+        status = load_file(book, "causes.tsv", area, put_cause_line);
+    if (status == STATUS_OK)
+        status = load_file(book, "divisions.tsv", area, put_division_line);
+    if (status != STATUS_OK) {
+        code_book_free(book);
+        return status;
+    }
+    for (size_t i = 0; i < book->n_sets; i++)
+        sort_set(book->sets[i]);
+    book->loading = false;
+    *out = book;
+    return STATUS_OK;
+}
+
+void code_book_free(struct code_book *book)
+{
+    if (book == NULL)
+        return;
+    for (size_t i = 0; i < book->n_sets; i++) {
+        struct code_set *set = book->sets[i];
+        for (size_t k = 0; k < set->n_codes; k++)
+            free(set->codes[k]);
+        free(set->codes);
+        free(set->by_code);
+        free(set->by_name);
+        free(set->name);
+        free(set);
+    }
+    for (size_t i = 0; i < book->n_replaced; i++)
+        free(book->replaced[i]);
+    free(book->replaced);
+    free(book);
+}
+
+/* ---- looking up ---- */
+
+const struct code *code_book_find(const struct code_book *book, const char *set_name, const char *code)
+{
+    const struct code_set *set = find_set(book, set_name);
+    if (set == NULL || code == NULL)
+        return NULL;
+    size_t place = code_place(set, code);
+    if (place == set->n_codes || strcmp(set->codes[set->by_code[place]]->code, code) != 0)
+        return NULL;
+    return set->codes[set->by_code[place]];
+}
+
+/* Among the equal names from `place` on: a full name before a short one, a code in use before a retired one; NULL if that leaves two. */
+static const struct code *pick_name(const struct code_set *set, size_t place, const char *name, size_t len)
+{
+    const struct code *best = NULL;
+    int best_rank = -1;
+    bool unique = false;
+
+    for (; place < set->n_names; place++) {
+        struct name_key key = set->by_name[place];
+        const struct code *code = set->codes[key.at];
+        if (key.len != len || memcmp(code->name, name, len) != 0)
+            break;
+        int rank = 2 * (code->name[key.len] == '\0') + !code->retired;
+        unique = rank > best_rank || (unique && rank < best_rank);
+        if (rank > best_rank) {
+            best = code;
+            best_rank = rank;
+        }
+    }
+    return unique ? best : NULL;
+}
+
+const struct code *code_book_by_name(const struct code_book *book, const char *set_name, const char *name)
+{
+    const struct code_set *set = find_set(book, set_name);
+    if (set == NULL || name == NULL || *name == '\0')
+        return NULL;
+    size_t len = strlen(name), shorter = short_length(name, len);
+    const struct code *code = pick_name(set, name_place(set, name, len), name, len);
+    /* A person may also write the long form of what the table has in another long form. */
+    if (code == NULL && shorter < len)
+        code = pick_name(set, name_place(set, name, shorter), name, shorter);
+    return code;
+}
+
+const char *code_book_name(const struct code_book *book, const char *set, const char *code)
+{
+    const struct code *found = code_book_find(book, set, code);
+    return found != NULL ? found->name : code == NULL ? "" : code;
+}
+
+size_t code_book_count(const struct code_book *book, const char *set_name)
+{
+    const struct code_set *set = find_set(book, set_name);
+    return set == NULL ? 0 : set->n_codes;
+}
+
+const struct code *code_book_at(const struct code_book *book, const char *set_name, size_t index)
+{
+    const struct code_set *set = find_set(book, set_name);
+    assert(set != NULL && index < set->n_codes);
+    return set->codes[index];
+}
+
+static bool initials_match(const char *initials, const char *text, size_t len)
+{
+    for (const char *at = initials; at != NULL && *at != '\0'; at = strchr(at, ' ')) {
+        at += *at == ' ';
+        if (strncmp(at, text, len) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool code_matches(const struct code *code, const char *text)
+{
+    struct buf folded;
+    buf_init(&folded, 1024);
+    bool matches = false;
+
+    if (utf8_fold(text, strlen(text), &folded) == STATUS_OK) {
+        const char *word = buf_cstr(&folded);
+        matches = folded.len == 0 || strncmp(code->code, word, folded.len) == 0 || strcasestr(code->code, word) == code->code ||
+                  initials_match(code->initials, word, folded.len) || strcasestr(code->name, word) != NULL;
+    }
+    buf_release(&folded);
+    return matches;
+}

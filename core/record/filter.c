@@ -1,0 +1,357 @@
+/* core/record/filter.c - see core/record/filter.h. */
+#include "core/record/filter.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/base/bytes.h"
+#include "core/base/id.h"
+#include "core/base/utf8.h"
+#include "core/record/code_book.h"
+#include "core/record/record.h"
+#include "core/record/store.h"
+
+enum { TEXT_MAX_BYTES = 64 * 1024, NAME_MAX_BYTES = 96 };
+
+/* ---- reading the expression ---- */
+
+static const char *skip_blanks(const char *at)
+{
+    while (*at == ' ' || *at == '\t' || *at == '\n')
+        at++;
+    return at;
+}
+
+static bool is_operator(char c)
+{
+    return c == '=' || c == '!' || c == '<' || c == '>' || c == '~';
+}
+
+/* "and" as a word of its own. */
+static bool at_and(const char *at)
+{
+    return strncasecmp(at, "and", 3) == 0 && (at[3] == ' ' || at[3] == '\t' || at[3] == '\n' || at[3] == '\0');
+}
+
+static enum status read_name(const char **at, char name[NAME_MAX_BYTES], struct errmsg *err)
+{
+    const char *begin = skip_blanks(*at), *end = begin;
+    while (*end != '\0' && !is_operator(*end))
+        end++;
+    *at = end;
+    while (end > begin && (end[-1] == ' ' || end[-1] == '\t'))
+        end--;
+    if (end == begin || end - begin >= NAME_MAX_BYTES)
+        return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%.60s”: 缺少字段名，应写成 字段=值", begin);
+    memcpy(name, begin, (size_t)(end - begin));
+    name[end - begin] = '\0';
+    return STATUS_OK;
+}
+
+static enum status read_operator(const char **at, const char *name, enum filter_op *op, struct errmsg *err)
+{
+    static const struct {
+        const char *text;
+        enum filter_op op;
+    } OPERATORS[] = {{"!=", FILTER_NE}, {">=", FILTER_GE}, {"<=", FILTER_LE}, {"=", FILTER_EQ}, {">", FILTER_GT}, {"<", FILTER_LT}, {"~", FILTER_CONTAINS}};
+
+    for (size_t i = 0; i < sizeof OPERATORS / sizeof OPERATORS[0]; i++) {
+        size_t n = strlen(OPERATORS[i].text);
+        if (strncmp(*at, OPERATORS[i].text, n) == 0) {
+            *op = OPERATORS[i].op;
+            *at += n;
+            return STATUS_OK;
+        }
+    }
+    return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 缺少比较符，可用 = != >= <= > < ~", name);
+}
+
+/* A quoted value; *at stands behind the opening quote. */
+static enum status read_quoted(const char **at, const char *name, struct buf *value, struct errmsg *err)
+{
+    const char *c = *at;
+    for (;; c++) {
+        if (*c == '\0')
+            return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 引号 ' 没有结束", name);
+        if (*c == '\'' && *++c != '\'')
+            break;
+        buf_putc(value, (uint8_t)*c);
+    }
+    *at = c;
+    return STATUS_OK;
+}
+
+static enum status read_value(const char **at, const char *name, struct buf *value, struct errmsg *err)
+{
+    const char *begin = skip_blanks(*at), *end = begin;
+    if (*begin == '\'') {
+        *at = begin + 1;
+        enum status status = read_quoted(at, name, value, err);
+        if (status != STATUS_OK)
+            return status;
+    } else {
+        while (*end != '\0' && !((end == begin || end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\n') && at_and(end)))
+            end++;
+        *at = end;
+        while (end > begin && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\n'))
+            end--;
+        buf_append(value, begin, (size_t)(end - begin));
+    }
+    return value->status == STATUS_OK ? STATUS_OK : errmsg_set(err, value->status, "筛选条件“%s”: 值过长", name);
+}
+
+/* ---- values ---- */
+
+static enum status own_text(struct filter_term *term, const char *text, size_t len)
+{
+    char *copy = malloc(len + 1);
+    if (copy == NULL)
+        return STATUS_NOMEM;
+    memcpy(copy, text, len);
+    copy[len] = '\0';
+    term->value = value_text(copy, len);
+    return STATUS_OK;
+}
+
+static bool has_codes(const struct field_def *field)
+{
+    return field->kind == FIELD_CODE || field->kind == FIELD_CODES;
+}
+
+/* ",11,12,": the codes whose name contains the text, so that one comparison finds them all. */
+static enum status codes_containing(struct filter_term *term, const struct code_book *codes, const char *text, struct errmsg *err)
+{
+    struct buf list;
+    buf_init(&list, TEXT_MAX_BYTES);
+    buf_putc(&list, ',');
+    size_t count = codes == NULL ? 0 : code_book_count(codes, term->field->codes);
+    for (size_t i = 0; i < count; i++) {
+        const struct code *code = code_book_at(codes, term->field->codes, i);
+        if (strstr(code->name, text) != NULL)
+            buf_printf(&list, "%s,", code->code);
+    }
+    enum status status = list.status;
+    if (status == STATUS_OK && list.len == 1)
+        status = errmsg_set(err, STATUS_INVALID, "没有名称含“%s”的代码", text);
+    if (status == STATUS_OK)
+        status = own_text(term, (const char *)list.data, list.len);
+    buf_release(&list);
+    return status;
+}
+
+static enum status one_code(struct filter_term *term, const struct code_book *codes, const char *text, struct errmsg *err)
+{
+    const struct code *code = codes == NULL ? NULL : code_book_find(codes, term->field->codes, text);
+    if (code == NULL && codes != NULL)
+        code = code_book_by_name(codes, term->field->codes, text);
+    if (code == NULL)
+        return errmsg_set(err, STATUS_INVALID, "没有“%s”这个代码或名称", text);
+    return own_text(term, code->code, strlen(code->code));
+}
+
+/* Numbers, days, money, codes: as the record itself reads them. */
+static enum status parse_as_field(struct filter_term *term, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err)
+{
+    struct record scratch;
+    record_init(&scratch, type);
+    enum status status = record_parse(&scratch, term->field, codes, text, strlen(text), err);
+    if (status == STATUS_OK) {
+        struct value value = record_get(&scratch, term->field);
+        if (value.kind == VALUE_TEXT)
+            status = own_text(term, value.text, value.len);
+        else
+            term->value = value;
+    }
+    record_release(&scratch);
+    return status;
+}
+
+static enum status parse_plain(struct filter_term *term, const char *text, struct errmsg *err)
+{
+    struct buf clean;
+    buf_init(&clean, TEXT_MAX_BYTES);
+    enum status status = utf8_normalise(text, strlen(text), term->field->kind == FIELD_LONG, &clean);
+    if (status == STATUS_OK)
+        status = own_text(term, buf_cstr(&clean), clean.len);
+    else
+        errmsg_set(err, status, "值不是正常的文字");
+    buf_release(&clean);
+    return status;
+}
+
+static enum status parse_field_value(struct filter_term *term, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err)
+{
+    enum field_kind kind = term->field->kind;
+    bool number = catalogue_is_number(kind);
+
+    if (kind == FIELD_SECRET)
+        return errmsg_set(err, STATUS_FORBIDDEN, "这个字段不能用来筛选");
+    if (*text == '\0') {
+        if (term->op != FILTER_EQ && term->op != FILTER_NE)
+            return errmsg_set(err, STATUS_INVALID, "空值只能用 = 或 != 比较");
+        term->value = value_null();
+        return STATUS_OK;
+    }
+    if (term->op == FILTER_CONTAINS && number)
+        return errmsg_set(err, STATUS_INVALID, "~ 只能用于文字和代码");
+    if (term->op == FILTER_CONTAINS && has_codes(term->field))
+        return kind == FIELD_CODE ? codes_containing(term, codes, text, err) : one_code(term, codes, text, err);
+    if (number || has_codes(term->field))
+        return parse_as_field(term, type, codes, text, err);
+    return parse_plain(term, text, err);
+}
+
+static enum status parse_pseudo_value(struct filter_term *term, const char *text, struct errmsg *err)
+{
+    size_t len = strlen(text);
+    struct id id;
+
+    if (term->pseudo == FILTER_SCOPE) {
+        char *end;
+        long long number = strtoll(text, &end, 10);
+        if (len == 0 || *end != '\0' || term->op == FILTER_CONTAINS)
+            return errmsg_set(err, STATUS_INVALID, "这里要写机构的编号，用 = != 等比较");
+        term->value = value_int(number);
+        return STATUS_OK;
+    }
+    bool whole = term->op == FILTER_EQ || term->op == FILTER_NE;
+    if (!(whole ? id_parse(text, len, &id) == STATUS_OK : term->op == FILTER_CONTAINS && len > 0 && len <= 32 && strspn(text, "0123456789abcdefABCDEF") == len))
+        return errmsg_set(err, STATUS_INVALID, "编号是 32 位十六进制数字；只知道开头几位时用 id~");
+    return own_text(term, text, len);
+}
+
+/* ---- terms ---- */
+
+static enum status find_field(struct filter_term *term, const struct record_type *type, const char *name, struct errmsg *err)
+{
+    term->field = catalogue_field(type, name);
+    if (term->field != NULL)
+        return STATUS_OK;
+    if (strcmp(name, "id") == 0)
+        term->pseudo = FILTER_ID;
+    else if (strcmp(name, "scope") == 0 || strcmp(name, "org") == 0)
+        term->pseudo = FILTER_SCOPE;
+    else
+        return errmsg_set(err, STATUS_INVALID, "%s没有字段“%s”；用 aidpost fields %s 查看全部字段", type->label, name, type->name);
+    return STATUS_OK;
+}
+
+static enum status parse_term(struct filter *filter, const struct code_book *codes, const char **at, struct buf *value, struct errmsg *err)
+{
+    char name[NAME_MAX_BYTES];
+    struct filter_term term = {.pseudo = FILTER_FIELD};
+
+    if (filter->n_terms == FILTER_TERMS_MAX)
+        return errmsg_set(err, STATUS_TOO_LARGE, "筛选条件最多 %d 个", FILTER_TERMS_MAX);
+    enum status status = read_name(at, name, err);
+    if (status == STATUS_OK)
+        status = read_operator(at, name, &term.op, err);
+    if (status == STATUS_OK)
+        status = find_field(&term, filter->type, name, err);
+    if (status == STATUS_OK)
+        status = read_value(at, name, value, err);
+    if (status != STATUS_OK)
+        return status;
+    if (strlen(buf_cstr(value)) != value->len)
+        return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 值里有不能用的字符", name);
+    errmsg_clear(err);
+    status = term.field != NULL ? parse_field_value(&term, filter->type, codes, buf_cstr(value), err) : parse_pseudo_value(&term, buf_cstr(value), err);
+    if (status != STATUS_OK)
+        return errmsg_wrap(err, status, "筛选条件“%s”", name);
+    filter->terms[filter->n_terms++] = term;
+    return STATUS_OK;
+}
+
+enum status filter_parse(struct filter *filter, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err)
+{
+    struct buf value;
+    const char *at = skip_blanks(text);
+    enum status status = STATUS_OK;
+
+    *filter = (struct filter){.type = type};
+    buf_init(&value, TEXT_MAX_BYTES);
+    while (status == STATUS_OK && *at != '\0') {
+        buf_clear(&value);
+        status = parse_term(filter, codes, &at, &value, err);
+        if (status != STATUS_OK || *(at = skip_blanks(at)) == '\0')
+            break;
+        if (!at_and(at))
+            status = errmsg_set(err, STATUS_MALFORMED, "筛选条件“%.60s”: 几个条件之间要写 and", at);
+        else if (*(at = skip_blanks(at + 3)) == '\0')
+            status = errmsg_set(err, STATUS_MALFORMED, "筛选条件: and 后面还缺一个条件");
+    }
+    buf_release(&value);
+    if (status != STATUS_OK)
+        filter_release(filter);
+    return status;
+}
+
+void filter_release(struct filter *filter)
+{
+    for (size_t i = 0; i < filter->n_terms; i++)
+        if (filter->terms[i].value.kind == VALUE_TEXT)
+            free((char *)(uintptr_t)filter->terms[i].value.text);
+    filter->n_terms = 0;
+}
+
+/* ---- SQL ---- */
+
+static const char *sql_operator(enum filter_op op)
+{
+    static const char *const OPERATORS[] = {[FILTER_EQ] = "=", [FILTER_NE] = "IS NOT", [FILTER_GE] = ">=", [FILTER_LE] = "<=", [FILTER_GT] = ">", [FILTER_LT] = "<"};
+    assert(op < FILTER_CONTAINS);
+    return OPERATORS[op];
+}
+
+static void contains_sql(const struct filter_term *term, struct buf *sql, int parameter)
+{
+    const char *name = term->field->name;
+    if (term->field->kind == FIELD_CODE)
+        buf_printf(sql, " AND instr(?%d, ','||\"%s\"||',')>0", parameter, name);
+    else if (term->field->kind == FIELD_CODES)
+        buf_printf(sql, " AND instr(','||\"%s\"||',', ','||?%d||',')>0", name, parameter);
+    else
+        buf_printf(sql, " AND instr(lower(\"%s\"), lower(?%d))>0", name, parameter);
+}
+
+static void pseudo_sql(const struct filter_term *term, struct buf *sql, int parameter)
+{
+    if (term->pseudo == FILTER_SCOPE)
+        buf_printf(sql, " AND scope %s ?%d", sql_operator(term->op), parameter);
+    else if (term->op == FILTER_CONTAINS)
+        buf_printf(sql, " AND instr(lower(hex(id)), lower(?%d))=1", parameter);
+    else
+        buf_printf(sql, " AND id %s ?%d", sql_operator(term->op), parameter);
+}
+
+void filter_sql(const struct filter *filter, struct buf *sql, int *index)
+{
+    for (size_t i = 0; i < filter->n_terms; i++) {
+        const struct filter_term *term = &filter->terms[i];
+        if (term->field == NULL)
+            pseudo_sql(term, sql, (*index)++);
+        else if (term->value.kind == VALUE_NULL)
+            buf_printf(sql, term->op == FILTER_EQ ? " AND coalesce(\"%s\",'')=''" : " AND coalesce(\"%s\",'')<>''", term->field->name);
+        else if (term->op == FILTER_CONTAINS)
+            contains_sql(term, sql, (*index)++);
+        else
+            buf_printf(sql, " AND \"%s\" %s ?%d", term->field->name, sql_operator(term->op), (*index)++);
+    }
+}
+
+void filter_bind(const struct filter *filter, struct stmt *stmt, int *index)
+{
+    for (size_t i = 0; i < filter->n_terms; i++) {
+        const struct filter_term *term = &filter->terms[i];
+        if (term->field == NULL && term->pseudo == FILTER_ID && term->op != FILTER_CONTAINS) {
+            struct id id = {{0}};
+            enum status status = id_parse(term->value.text, term->value.len, &id);
+            assert(status == STATUS_OK); /* filter_parse accepted it */
+            stmt_id(stmt, (*index)++, id);
+        } else if (term->value.kind != VALUE_NULL) {
+            stmt_value(stmt, (*index)++, term->value);
+        }
+    }
+}

@@ -1,0 +1,390 @@
+/* core/record/import.c - see import.h. */
+#include "core/record/import.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/hash.h"
+#include "core/record/code_book.h"
+
+enum { MAP_MAX = 64, NOTE_NAME_BYTES = 48 };
+
+struct mapping {
+    char *column;                  /* owned */
+    const struct field_def *field; /* NULL: left out on purpose */
+    bool met;
+};
+
+struct importer {
+    struct store *store;
+    const struct actor *actor;
+    const struct code_book *codes;
+    struct random_source random;
+    const struct import_options *options;
+    struct table_reader *reader;
+    struct mapping map[MAP_MAX];
+    size_t n_map;
+    const struct field_def *fields[TABLE_COLUMNS_MAX]; /* by column; NULL: ignored */
+    size_t n_fields;                                   /* columns looked at so far */
+    struct record template;
+    char note[NOTE_NAME_BYTES]; /* meta name of rows done */
+    char note_added[NOTE_NAME_BYTES];
+    int64_t before, before_added; /* from an interrupted import */
+    /* Moves with each batch; `result` only when the batch is durable. */
+    uint64_t read, added, refused;
+    struct import_result *result;
+};
+
+/* ---- columns to fields ------------------------------------------------------------------------------------------- */
+
+static enum status add_mapping(struct importer *importer, const char *text, size_t len, struct errmsg *err)
+{
+    const char *equals = memchr(text, '=', len);
+    char field[128];
+    size_t field_len;
+    struct mapping *mapping = &importer->map[importer->n_map];
+
+    if (!equals || equals == text)
+        return errmsg_set(err, STATUS_USAGE, "--map 应写成 列名=字段,列名=字段");
+    if (importer->n_map == MAP_MAX)
+        return errmsg_set(err, STATUS_USAGE, "--map 最多 %d 列", MAP_MAX);
+    field_len = len - (size_t)(equals + 1 - text);
+    if (field_len >= sizeof(field))
+        return errmsg_set(err, STATUS_USAGE, "--map 里的字段名过长");
+    memcpy(field, equals + 1, field_len);
+    field[field_len] = 0;
+    mapping->field = field_len ? catalogue_field(importer->options->type, field) : NULL;
+    if (field_len && (!mapping->field || mapping->field->kind == FIELD_SECRET))
+        return errmsg_set(err, STATUS_USAGE, "--map: %s 没有字段 %s（aidpost fields %s 列出全部）", importer->options->type->label, field, importer->options->type->name);
+    for (size_t i = 0; mapping->field && i < importer->n_map; i++)
+        if (importer->map[i].field == mapping->field)
+            return errmsg_set(err, STATUS_USAGE, "--map: 字段 %s 给了两列", field);
+    mapping->column = strndup(text, (size_t)(equals - text));
+    if (!mapping->column)
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
+    importer->n_map++;
+    return STATUS_OK;
+}
+
+static enum status parse_map(struct importer *importer, struct errmsg *err)
+{
+    const char *at = importer->options->map;
+
+    while (at && *at) {
+        size_t len = strcspn(at, ",");
+        enum status status = len ? add_mapping(importer, at, len, err) : STATUS_OK;
+
+        if (status)
+            return status;
+        at += len + (at[len] == ',');
+    }
+    return STATUS_OK;
+}
+
+static const struct field_def *field_of_column(struct importer *importer, const char *column)
+{
+    const struct field_def *field;
+
+    for (size_t i = 0; i < importer->n_map; i++) {
+        if (strcmp(importer->map[i].column, column) == 0) {
+            importer->map[i].met = true;
+            return importer->map[i].field;
+        }
+    }
+    field = catalogue_field(importer->options->type, column);
+    if (!field || field->kind == FIELD_SECRET)
+        return NULL;
+    for (size_t i = 0; i < importer->n_map; i++)
+        if (importer->map[i].field == field)
+            return NULL;
+    for (size_t i = 0; i < importer->n_fields; i++)
+        if (importer->fields[i] == field) /* the name and the label of one field */
+            return NULL;
+    return field;
+}
+
+/* Look at columns that have come up since the last call. */
+static void map_columns(struct importer *importer)
+{
+    size_t n = table_reader_columns(importer->reader);
+
+    while (importer->n_fields < n) {
+        const char *column = table_reader_column(importer->reader, importer->n_fields);
+        const struct field_def *field = field_of_column(importer, column);
+
+        importer->fields[importer->n_fields] = field;
+        importer->n_fields++;
+        if (!field && importer->options->ignored)
+            importer->options->ignored(importer->options->context, column);
+    }
+}
+
+static enum status check_columns(const struct importer *importer, struct errmsg *err)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < importer->n_map; i++)
+        if (!importer->map[i].met)
+            return errmsg_set(err, STATUS_USAGE, "--map: 文件里没有列 %s", importer->map[i].column);
+    for (size_t i = 0; i < importer->n_fields; i++)
+        any = any || importer->fields[i];
+    if (!any)
+        return errmsg_set(err, STATUS_MALFORMED, "没有一列是%s的字段；列名用 aidpost fields %s 所列的名称，或用 --map 对应", importer->options->type->label,
+                          importer->options->type->name);
+    return STATUS_OK;
+}
+
+/* ---- rows to records --------------------------------------------------------------------------------------------- */
+
+static enum status set_cell(struct importer *importer, struct record *record, const struct table_cell *cell, const struct field_def *field, struct errmsg *err)
+{
+    switch (cell->kind) {
+    case CELL_NULL:
+        return STATUS_OK;
+    case CELL_NESTED:
+        return errmsg_set(err, STATUS_INVALID, "是数组或对象，应是文字或数字");
+    case CELL_LINES:
+        if (field->kind != FIELD_LONG)
+            return errmsg_set(err, STATUS_INVALID, "是数组，这个字段只能有一个值");
+        break;
+    case CELL_TEXT:
+        break;
+    }
+    /* An empty cell leaves the default alone: a column that is there but unused. */
+    if (cell->len == 0)
+        return STATUS_OK;
+    return record_parse(record, field, importer->codes, cell->text, cell->len, err);
+}
+
+/* Fill the record from a row. Errors: the row's refusal, with *bad. */
+static enum status fill(struct importer *importer, struct record *record, const struct table_row *row, const struct field_def **bad, struct errmsg *err)
+{
+    *bad = NULL;
+    if (row->problem)
+        return errmsg_set(err, STATUS_MALFORMED, "%s", row->problem);
+    map_columns(importer);
+    /* Document numbers are checked by their kind, so they come after it. */
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < row->n_cells; i++) {
+            const struct field_def *field = importer->fields[row->cells[i].column];
+            enum status status;
+
+            if (!field || (field->kind == FIELD_ID_NO) != (pass == 1))
+                continue;
+            *bad = field;
+            status = set_cell(importer, record, &row->cells[i], field, err);
+            if (status)
+                return status;
+        }
+    }
+    *bad = NULL;
+    return STATUS_OK;
+}
+
+static bool is_refusal(enum status status)
+{
+    switch (status) {
+    case STATUS_RANGE:
+    case STATUS_MALFORMED:
+    case STATUS_TOO_LARGE:
+    case STATUS_INVALID:
+    case STATUS_NOT_FOUND:
+    case STATUS_EXISTS:
+    case STATUS_FORBIDDEN:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void refuse(struct importer *importer, uint64_t line, const struct field_def *field, enum status status, const struct errmsg *err)
+{
+    importer->refused++;
+    if (importer->options->refused)
+        importer->options->refused(importer->options->context, line, field ? field->name : NULL, errmsg_text(err, status));
+}
+
+/* One row. save false: only see whether it would be refused. Errors: those that stop the import. */
+static enum status take_row(struct importer *importer, const struct table_row *row, bool save, struct errmsg *err)
+{
+    const struct import_options *options = importer->options;
+    const struct field_def *bad = NULL;
+    struct record record;
+    struct errmsg reason;
+    enum status status;
+
+    errmsg_clear(&reason);
+    importer->read++;
+    status = record_copy(&record, &importer->template);
+    if (status)
+        return errmsg_set(err, status, "%s", status_text(status));
+    status = fill(importer, &record, row, &bad, &reason);
+    if (!status && options->prepare && save)
+        status = options->prepare(importer->store, importer->actor, &record, &reason);
+    if (!status && (save || !options->prepare))
+        status = record_check(&record, importer->codes, &bad, &reason);
+    if (!status && save) {
+        status = records_save(importer->store, importer->actor, importer->codes, importer->random, &record, &reason);
+        if (!status)
+            importer->added++;
+    }
+    record_release(&record);
+    if (!status)
+        return STATUS_OK;
+    if (!is_refusal(status))
+        return errmsg_set(err, status, "第 %llu 行: %s", (unsigned long long)row->line, errmsg_text(&reason, status));
+    refuse(importer, row->line, bad, status, &reason);
+    return STATUS_OK;
+}
+
+/* ---- batches ----------------------------------------------------------------------------------------------------- */
+
+static void name_note(struct importer *importer, const void *data, size_t len)
+{
+    const struct import_options *options = importer->options;
+    struct hash content = hash_of(data, len);
+    struct buf key;
+    uint64_t mark;
+
+    buf_init(&key, 1 << 20);
+    buf_append(&key, content.bytes, HASH_BYTES);
+    buf_printf(&key, "|%s|%s|%s", options->type->name, options->map ? options->map : "", options->event ? options->event : "");
+    mark = hash_short(key.data, key.len);
+    buf_release(&key);
+    snprintf(importer->note, sizeof(importer->note), "import:%016llx", (unsigned long long)mark);
+    snprintf(importer->note_added, sizeof(importer->note_added), "import:%016llx:added", (unsigned long long)mark);
+}
+
+static enum status forget_note(struct importer *importer, const char *name, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(importer->store, "DELETE FROM meta WHERE name = ?1");
+
+    stmt_string(stmt, 1, name);
+    return stmt_run(stmt, err);
+}
+
+static enum status write_note(struct importer *importer, bool end, struct errmsg *err)
+{
+    enum status status;
+
+    if (end) {
+        status = forget_note(importer, importer->note, err);
+        return status ? status : forget_note(importer, importer->note_added, err);
+    }
+    status = store_meta_set_int(importer->store, importer->note, (int64_t)importer->read, err);
+    return status ? status : store_meta_set_int(importer->store, importer->note_added, (int64_t)importer->added, err);
+}
+
+/* Rows of one transaction. *end is set when the file is through. */
+static enum status take_batch(struct importer *importer, bool *end, struct errmsg *err)
+{
+    struct table_row row;
+    enum status status = store_begin(importer->store, "import", err);
+
+    if (status)
+        return status;
+    for (int i = 0; i < IMPORT_BATCH_ROWS; i++) {
+        if (!table_reader_next(importer->reader, &row)) {
+            *end = true;
+            break;
+        }
+        status = take_row(importer, &row, true, err);
+        if (status)
+            break;
+    }
+    if (!status)
+        status = write_note(importer, *end, err);
+    if (status) {
+        store_rollback(importer->store);
+        return status;
+    }
+    status = store_commit(importer->store, err);
+    if (status)
+        return status;
+    importer->result->read = importer->read;
+    importer->result->added = importer->added;
+    importer->result->refused = importer->refused;
+    return STATUS_OK;
+}
+
+/* Pass over the rows that an interrupted import has taken in. */
+static enum status pass_over(struct importer *importer, struct errmsg *err)
+{
+    struct table_row row;
+
+    while (importer->read < (uint64_t)importer->before && table_reader_next(importer->reader, &row)) {
+        enum status status = take_row(importer, &row, false, err);
+
+        if (status)
+            return status;
+    }
+    importer->added = (uint64_t)importer->before_added;
+    *importer->result =
+        (struct import_result){.read = importer->read, .added = importer->added, .refused = importer->refused, .resumed = importer->read};
+    return STATUS_OK;
+}
+
+static enum status begin(struct importer *importer, const void *data, size_t len, struct errmsg *err)
+{
+    const struct import_options *options = importer->options;
+    enum status status = parse_map(importer, err);
+
+    if (status)
+        return status;
+    status = table_reader_new(&importer->reader, options->format, data, len, err);
+    if (status)
+        return status;
+    status = records_begin(importer->store, importer->actor, &importer->template, importer->codes, err);
+    if (status)
+        return status;
+    if (options->event) {
+        const struct field_def *field = catalogue_field(options->type, "event");
+
+        if (!field)
+            return errmsg_set(err, STATUS_USAGE, "%s 没有 event 字段，不能用 --event", options->type->label);
+        status = record_parse(&importer->template, field, importer->codes, options->event, strlen(options->event), err);
+        if (status)
+            return errmsg_wrap(err, STATUS_USAGE, "--event");
+    }
+    if (options->format != TABLE_JSONL) {
+        map_columns(importer);
+        status = check_columns(importer, err);
+        if (status)
+            return status;
+    }
+    name_note(importer, data, len);
+    importer->before = store_meta_int(importer->store, importer->note, 0);
+    importer->before_added = store_meta_int(importer->store, importer->note_added, 0);
+    return STATUS_OK;
+}
+
+enum status import_table(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const void *data, size_t len,
+                         const struct import_options *options, struct import_result *result, struct errmsg *err)
+{
+    struct importer *importer = calloc(1, sizeof(*importer));
+    bool end = false;
+    enum status status;
+
+    assert(!store_in_transaction(store));
+    *result = (struct import_result){0};
+    if (!importer)
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
+    *importer = (struct importer){.store = store, .actor = actor, .codes = codes, .random = random, .options = options, .result = result};
+    record_init(&importer->template, options->type);
+    status = begin(importer, data, len, err);
+    if (!status)
+        status = pass_over(importer, err);
+    while (!status && !end) {
+        status = take_batch(importer, &end, err);
+        if (!status && options->progress && !options->progress(options->context, table_reader_position(importer->reader), len, result->read) && !end)
+            status = errmsg_set(err, STATUS_CANCELLED, "已停止；再次导入同一个文件会接着做");
+    }
+    record_release(&importer->template);
+    table_reader_free(importer->reader);
+    for (size_t i = 0; i < importer->n_map; i++)
+        free(importer->map[i].column);
+    free(importer);
+    return status;
+}

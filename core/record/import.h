@@ -1,0 +1,43 @@
+/* core/record/import.h - a table from outside becomes records: every row is added or refused with its line, field and reason.
+ *
+ * Rows go in by transactions of IMPORT_BATCH_ROWS. The same transaction notes how far the file has been taken in (meta "import:<hash>", the hash taken over
+ * content, type, column map and event), so an import that was interrupted (power, kill -9, full disk) goes on behind the last durable row when the same file is
+ * given again; nothing goes in twice. The note is removed with the last batch: giving a finished file again adds its rows again.
+ * When an import goes on, the rows taken in before are checked again without being saved, so that the refusals named cover the whole file. */
+#ifndef CORE_RECORD_IMPORT_H
+#define CORE_RECORD_IMPORT_H
+
+#include "core/record/records.h"
+#include "core/record/table_reader.h"
+
+enum { IMPORT_BATCH_ROWS = 200 };
+
+struct import_options {
+    const struct record_type *type;
+    enum table_format format;
+    const char *map;   /* "COL=FIELD,COL=FIELD"; COL= leaves a column out; NULL: none. Wins over names and labels. */
+    const char *event; /* value of the field `event` for every row; NULL: none */
+    /* Complete a record before it is checked and saved (numbers, for example), inside the batch's transaction; NULL: nothing. May refuse it. */
+    enum status (*prepare)(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err);
+    /* Called for each refused row; field is NULL when the row as a whole is refused. Texts are borrowed. */
+    void (*refused)(void *context, uint64_t line, const char *field, const char *reason);
+    /* Called once for each column that no field takes. */
+    void (*ignored)(void *context, const char *column);
+    /* Called now and then with bytes done of all; NULL: never. Return false to stop after the batch. */
+    bool (*progress)(void *context, size_t done, size_t all, uint64_t read);
+    void *context;
+};
+
+struct import_result {
+    uint64_t read;    /* rows, whether added or refused */
+    uint64_t added;   /* records in the store from this file, including those of an interrupted import that went on */
+    uint64_t refused;
+    uint64_t resumed; /* rows that were taken in before this call */
+};
+
+/* Errors: STATUS_USAGE (map or event does not fit the type), STATUS_MALFORMED (nothing of the file can be read), STATUS_FORBIDDEN, STATUS_UNSUPPORTED: nothing changed.
+ * STATUS_BUSY, STATUS_FULL, STATUS_IO, STATUS_CANCELLED in the middle: the batches before are durable and counted in *result; the same call later goes on. */
+enum status import_table(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const void *data, size_t len,
+                         const struct import_options *options, struct import_result *result, struct errmsg *err);
+
+#endif /* CORE_RECORD_IMPORT_H */

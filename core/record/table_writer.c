@@ -1,0 +1,154 @@
+/* core/record/table_writer.c - see table_writer.h. */
+#include "core/record/table_writer.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { VALUE_MAX_BYTES = 1 << 20 };
+
+static void put_csv_cell(struct buf *out, const char *text, size_t len)
+{
+    if (!memchr(text, '"', len) && !memchr(text, ',', len) && !memchr(text, '\n', len) && !memchr(text, '\r', len)) {
+        buf_append(out, text, len);
+        return;
+    }
+    buf_putc(out, '"');
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '"')
+            buf_putc(out, '"');
+        buf_putc(out, (uint8_t)text[i]);
+    }
+    buf_putc(out, '"');
+}
+
+static void put_tsv_cell(struct buf *out, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        buf_putc(out, text[i] == '\t' || text[i] == '\n' || text[i] == '\r' ? ' ' : (uint8_t)text[i]);
+}
+
+static void put_cell(struct table_writer *writer, bool first, const char *text, size_t len)
+{
+    if (!first)
+        buf_putc(writer->out, writer->format == TABLE_CSV ? ',' : '\t');
+    if (writer->format == TABLE_CSV)
+        put_csv_cell(writer->out, text, len);
+    else
+        put_tsv_cell(writer->out, text, len);
+}
+
+static void put_line_end(struct table_writer *writer)
+{
+    buf_puts(writer->out, writer->format == TABLE_CSV ? "\r\n" : "\n");
+}
+
+enum status table_writer_init(struct table_writer *writer, enum table_format format, const struct record_type *type, const struct code_book *codes, bool for_people,
+                              struct buf *out, struct errmsg *err)
+{
+    if (format == TABLE_XLSX)
+        return errmsg_set(err, STATUS_UNSUPPORTED, "本版本还不能写 .xlsx，请用 .csv（电子表格可直接打开）");
+    if (format != TABLE_CSV && format != TABLE_TSV && format != TABLE_JSONL)
+        return errmsg_set(err, STATUS_UNSUPPORTED, "不认识的文件类型，请用 .csv .tsv 或 .jsonl 结尾的文件名");
+    *writer = (struct table_writer){.format = format, .type = type, .codes = codes, .for_people = for_people, .out = out};
+    buf_init(&writer->value, VALUE_MAX_BYTES);
+    if (format == TABLE_JSONL)
+        return STATUS_OK;
+    if (format == TABLE_CSV)
+        buf_puts(out, "\xEF\xBB\xBF");
+    put_cell(writer, true, "id", 2);
+    for (size_t i = 0; i < type->n_fields; i++) {
+        const char *name = for_people ? type->fields[i].label : type->fields[i].name;
+
+        if (type->fields[i].kind != FIELD_SECRET)
+            put_cell(writer, false, name, strlen(name));
+    }
+    put_line_end(writer);
+    return out->status;
+}
+
+void table_writer_release(struct table_writer *writer)
+{
+    buf_wipe(&writer->value);
+}
+
+void table_writer_json_value(struct json_writer *json, const struct field_def *field, struct value value, struct buf *scratch)
+{
+    if (value.kind == VALUE_NULL) {
+        json_null(json);
+        return;
+    }
+    if (value.kind == VALUE_INT && field->kind != FIELD_DAY) {
+        json_int(json, value.number);
+        return;
+    }
+    buf_clear(scratch);
+    record_format_raw(field, value, scratch);
+    json_text(json, buf_cstr(scratch), scratch->len);
+}
+
+void table_writer_json_fields(struct json_writer *json, const struct record *record, struct buf *scratch)
+{
+    char id[ID_TEXT_BYTES];
+
+    id_format(record->id, id);
+    json_key(json, "id");
+    json_string(json, id);
+    for (size_t i = 0; i < record->type->n_fields; i++) {
+        const struct field_def *field = &record->type->fields[i];
+
+        if (field->kind == FIELD_SECRET || record->values[i].kind == VALUE_NULL)
+            continue;
+        json_key(json, field->name);
+        table_writer_json_value(json, field, record->values[i], scratch);
+    }
+}
+
+static void put_json_row(struct table_writer *writer, const struct record *record)
+{
+    struct json_writer json;
+
+    json_begin(&json, writer->out);
+    json_object(&json);
+    if (!writer->for_people) {
+        table_writer_json_fields(&json, record, &writer->value);
+    } else {
+        for (size_t i = 0; i < record->type->n_fields; i++) {
+            const struct field_def *field = &record->type->fields[i];
+
+            if (field->kind == FIELD_SECRET || record->values[i].kind == VALUE_NULL)
+                continue;
+            buf_clear(&writer->value);
+            record_format(record, field, writer->codes, &writer->value);
+            json_key(&json, field->label);
+            json_text(&json, buf_cstr(&writer->value), writer->value.len);
+        }
+    }
+    json_object_end(&json);
+    buf_putc(writer->out, '\n');
+}
+
+void table_writer_row(struct table_writer *writer, const struct record *record)
+{
+    char id[ID_TEXT_BYTES];
+
+    assert(record->type == writer->type);
+    if (writer->format == TABLE_JSONL) {
+        put_json_row(writer, record);
+        return;
+    }
+    id_format(record->id, id);
+    put_cell(writer, true, id, strlen(id));
+    for (size_t i = 0; i < record->type->n_fields; i++) {
+        const struct field_def *field = &record->type->fields[i];
+
+        if (field->kind == FIELD_SECRET)
+            continue;
+        buf_clear(&writer->value);
+        if (writer->for_people)
+            record_format(record, field, writer->codes, &writer->value);
+        else
+            record_format_raw(field, record->values[i], &writer->value);
+        put_cell(writer, false, buf_cstr(&writer->value), writer->value.len);
+    }
+    put_line_end(writer);
+}

@@ -1,0 +1,37 @@
+/* core/record/table_writer.h - records as CSV, TSV or JSON lines, in the form the table reader takes back.
+ *
+ * The first column is `id`; then one column per field of the type except secrets. Values stand in their machine form (codes as codes,
+ * days as YYYY-MM-DD, money in fen) under the fields' English names, or, with for_people, as names under the Chinese labels.
+ * CSV begins with a UTF-8 BOM, so that spreadsheet programs show Chinese; TSV has line breaks and tabs in texts replaced by blanks. */
+#ifndef CORE_RECORD_TABLE_WRITER_H
+#define CORE_RECORD_TABLE_WRITER_H
+
+#include <stdbool.h>
+
+#include "core/base/bytes.h"
+#include "core/base/json.h"
+#include "core/record/record.h"
+#include "core/record/table_reader.h"
+
+struct table_writer {
+    enum table_format format;
+    const struct record_type *type; /* borrowed */
+    const struct code_book *codes;  /* borrowed */
+    bool for_people;
+    struct buf *out;  /* borrowed: the caller empties it as it likes */
+    struct buf value; /* owned scratch */
+};
+
+/* Begin, appending the header line (none for JSONL) to out. Errors: STATUS_UNSUPPORTED for formats not written in this version, STATUS_NOMEM. */
+enum status table_writer_init(struct table_writer *writer, enum table_format format, const struct record_type *type, const struct code_book *codes, bool for_people,
+                              struct buf *out, struct errmsg *err);
+void table_writer_release(struct table_writer *writer);
+/* Append one record, which is of the writer's type. Failures show in out->status. */
+void table_writer_row(struct table_writer *writer, const struct record *record);
+
+/* The members id and field:value of a record, empty fields and secrets left out, into an open JSON object. */
+void table_writer_json_fields(struct json_writer *json, const struct record *record, struct buf *scratch);
+/* One value in its JSON form: text, number, day and code as text; null. */
+void table_writer_json_value(struct json_writer *json, const struct field_def *field, struct value value, struct buf *scratch);
+
+#endif /* CORE_RECORD_TABLE_WRITER_H */

@@ -1,0 +1,543 @@
+/* sync/replicator.c - store requests of sessions, carried out in groups. */
+#include "sync/replicator.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/record/peer.h"
+#include "core/record/replica.h"
+#include "sync/compress.h"
+#include "sync/enrol.h"
+
+/* Below this zstd's own header eats the gain. */
+enum { PACK_LEAST_BYTES = 48, ENTRIES_KEEP_BYTES = 1024 * 1024 };
+
+struct item {
+    void *owner; /* NULL: forgotten */
+    struct session_request request;
+};
+
+struct group {
+    struct item *items;
+    struct session_result *results;
+    size_t n;
+};
+
+struct replicator {
+    struct store *store;
+    struct trace *trace;
+    struct compressor *compressor;
+    struct buf entries; /* scratch: one chunk unpacked */
+    struct item *queue;
+    size_t n_queue, cap_queue;
+    struct group *running; /* while results are delivered */
+    struct replicator_stats stats;
+};
+
+enum status replicator_new(struct replicator **out, struct store *store, struct trace *trace)
+{
+    struct replicator *replicator = calloc(1, sizeof *replicator);
+
+    *out = NULL;
+    if (replicator == NULL)
+        return STATUS_NOMEM;
+    replicator->store = store;
+    replicator->trace = trace;
+    buf_init(&replicator->entries, CHUNK_RAW_MAX_BYTES);
+    if (compressor_new(&replicator->compressor, COMPRESS_LEVEL) != STATUS_OK) {
+        free(replicator);
+        return STATUS_NOMEM;
+    }
+    *out = replicator;
+    return STATUS_OK;
+}
+
+void replicator_free(struct replicator *replicator)
+{
+    if (replicator == NULL)
+        return;
+    assert(replicator->running == NULL);
+    compressor_free(replicator->compressor);
+    buf_release(&replicator->entries);
+    free(replicator->queue);
+    free(replicator);
+}
+
+static void result_init(struct session_result *result, enum request_kind kind)
+{
+    memset(result, 0, sizeof *result);
+    result->kind = kind;
+    buf_init(&result->packed, FRAME_MAX_BYTES - 256);
+}
+
+void session_result_release(struct session_result *result)
+{
+    buf_release(&result->packed);
+}
+
+/* ---- chunks ---- */
+
+static enum status unpack(struct replicator *replicator, const struct session_request *request, const void **entries, struct errmsg *err)
+{
+    const struct message_changes *chunk = &request->chunk;
+    enum status status;
+
+    if (chunk->packing == PACKING_NONE) {
+        if (request->packed_len != chunk->raw_bytes)
+            return errmsg_set(err, STATUS_MALFORMED, "变更块的长度不符");
+        *entries = request->packed;
+        return STATUS_OK;
+    }
+    if (replicator->entries.cap > ENTRIES_KEEP_BYTES)
+        buf_release(&replicator->entries);
+    buf_clear(&replicator->entries);
+    status = compressor_unpack(replicator->compressor, request->packed, request->packed_len, (size_t)chunk->raw_bytes, &replicator->entries);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "变更块解压失败：%s", status_text(status));
+    *entries = replicator->entries.data;
+    return STATUS_OK;
+}
+
+static enum status pack(struct replicator *replicator, const struct replica_batch *batch, struct session_result *result)
+{
+    struct message_changes *chunk = &result->chunk;
+    enum status status;
+
+    *chunk = (struct message_changes){.first = batch->first, .last = batch->last, .count = batch->count, .raw_bytes = batch->entries.len};
+    memcpy(chunk->last_hash, batch->last_hash.bytes, HASH_BYTES);
+    if (batch->count == 0)
+        return STATUS_OK;
+    if (batch->entries.len >= PACK_LEAST_BYTES) {
+        status = compressor_pack(replicator->compressor, batch->entries.data, batch->entries.len, &result->packed);
+        if (status != STATUS_OK)
+            return errmsg_set(&result->err, status, "一次提交的变更压缩后超过 1 MiB，无法传送");
+        chunk->packing = PACKING_ZSTD;
+        if (result->packed.len < batch->entries.len)
+            return STATUS_OK;
+        buf_clear(&result->packed);
+    }
+    chunk->packing = PACKING_NONE;
+    buf_append(&result->packed, batch->entries.data, batch->entries.len);
+    return result->packed.status;
+}
+
+/* ---- station's requests ---- */
+
+static enum status read_own(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    struct replica_batch batch = {0};
+    enum status status;
+
+    buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
+    status = replica_read_own(replicator->store, request->after, request->max_bytes, &batch, &result->err);
+    if (status == STATUS_OK)
+        status = pack(replicator, &batch, result);
+    else if (status == STATUS_TOO_LARGE)
+        errmsg_set(&result->err, status, "第 %llu 条变更所在的一次提交超过 4 MiB，无法传送", (unsigned long long)batch.first);
+    buf_release(&batch.entries);
+    return status;
+}
+
+static enum status apply(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    const void *entries;
+    enum status status = unpack(replicator, request, &entries, &result->err);
+
+    if (status != STATUS_OK)
+        return status;
+    return replica_apply(replicator->store, entries, (size_t)request->chunk.raw_bytes, request->chunk.count, request->chunk.last, &result->taken,
+                         &result->err);
+}
+
+/* ---- center's requests ---- */
+
+static enum status find_peer(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    enum status status = peer_find_pin(replicator->store, request->pin, &result->peer, &result->err);
+
+    if (status == STATUS_NOT_FOUND)
+        return errmsg_set(&result->err, STATUS_AUTH, "中心不认识这台机器的密钥，请先用登记码登记");
+    if (status == STATUS_OK && result->peer.revoked)
+        return errmsg_set(&result->err, STATUS_FORBIDDEN, "这台机器已被中心停用");
+    return status;
+}
+
+/* The station's log as the center knows it against the head the station tells. */
+static enum status compare_logs(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    const struct message_hello *hello = &request->hello;
+    struct hash head, at_head;
+    enum status status;
+
+    memcpy(head.bytes, hello->head_hash, HASH_BYTES);
+    if (result->have_seq < hello->head_seq)
+        return STATUS_OK; /* the chain is compared when the missing changes come */
+    status = replica_hash_at(replicator->store, &request->log, hello->head_seq, &at_head, &result->err);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    if (status == STATUS_NOT_FOUND || !hash_equal(head, at_head))
+        return errmsg_set(&result->err, STATUS_FORK, "本站第 %llu 条变更与中心已有的不同：可能有两台机器共用一份数据；双方数据未动，请联系中心",
+                          (unsigned long long)hello->head_seq);
+    if (result->have_seq > hello->head_seq)
+        return errmsg_set(&result->err, STATUS_FORK, "中心已有本站 %llu 条变更，本站只有 %llu 条：本站数据库是旧的副本；双方数据未动，请联系中心",
+                          (unsigned long long)result->have_seq, (unsigned long long)hello->head_seq);
+    return STATUS_OK;
+}
+
+static enum status greet(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    enum status status = find_peer(replicator, request, result);
+
+    if (status == STATUS_OK && request->log.station != result->peer.station_no)
+        return errmsg_set(&result->err, STATUS_AUTH, "站号 %u 与这把密钥登记的 %u 不符", request->log.station, result->peer.station_no);
+    if (status == STATUS_OK)
+        status = replica_state(replicator->store, &result->state, &result->err);
+    if (status == STATUS_OK)
+        status = replica_have(replicator->store, &request->log, &result->have_seq, &result->have_hash, &result->err);
+    if (status == STATUS_OK)
+        status = replica_order_head(replicator->store, &result->order_head, &result->err);
+    return status == STATUS_OK ? compare_logs(replicator, request, result) : status;
+}
+
+static enum status ingest(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    const struct message_changes *chunk = &request->chunk;
+    const void *entries;
+    struct hash last_hash;
+    enum status status = find_peer(replicator, request, result);
+
+    if (status == STATUS_OK)
+        status = unpack(replicator, request, &entries, &result->err);
+    if (status == STATUS_OK)
+        status = replica_ingest(replicator->store, &result->peer, &request->log, chunk->first, entries, (size_t)chunk->raw_bytes, chunk->count,
+                                request->wall_ms, &result->taken, &result->err);
+    if (status == STATUS_GAP)
+        (void)replica_have(replicator->store, &request->log, &result->taken.have_seq, &result->taken.have_hash, NULL);
+    if (status != STATUS_OK)
+        return status;
+    memcpy(last_hash.bytes, chunk->last_hash, HASH_BYTES);
+    if (result->taken.have_seq == chunk->last && !hash_equal(last_hash, result->taken.have_hash))
+        return errmsg_set(&result->err, STATUS_FORK, "第 %llu 到 %llu 条变更与中心已有的接不上：可能有两台机器共用一份数据，或本站从旧备份恢复；双方数据未动，请联系中心",
+                          (unsigned long long)chunk->first, (unsigned long long)chunk->last);
+    return STATUS_OK;
+}
+
+static enum status read_scope(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    struct replica_batch batch = {0};
+    enum status status = find_peer(replicator, request, result);
+
+    if (status != STATUS_OK)
+        return status;
+    buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
+    status = replica_read_scope(replicator->store, &result->peer, &request->log, request->after, request->max_bytes, &batch, &result->more, &result->err);
+    if (status == STATUS_OK)
+        status = pack(replicator, &batch, result);
+    buf_release(&batch.entries);
+    return status;
+}
+
+static enum status note_peer(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    enum status status = find_peer(replicator, request, result);
+
+    if (status != STATUS_OK)
+        return status;
+    result->peer.last_contact_ms = request->wall_ms;
+    result->peer.skew_ms = request->skew_ms;
+    result->peer.have_seq = request->have_seq;
+    result->peer.sent_order = request->sent_order;
+    return peer_note(replicator->store, &result->peer, &result->err);
+}
+
+/* ---- enrolment ---- */
+
+struct code_search {
+    const struct session_request *request;
+    struct enrol_code found;
+};
+
+static bool try_code(void *context, const struct enrol_code *code)
+{
+    struct code_search *search = context;
+    struct hash proof = enrol_proof(code->secret_hash, search->request->exporter, search->request->pin), given;
+
+    memcpy(given.bytes, search->request->enrol.proof, HASH_BYTES);
+    if (!hash_equal(proof, given))
+        return true;
+    search->found = *code;
+    return false;
+}
+
+/* *keep: what was written stays although the answer is no (a failed try is counted). */
+static enum status enrol(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result, bool *keep)
+{
+    struct code_search search = {.request = request};
+    const char *name = request->enrol.name;
+    enum status status = replica_state(replicator->store, &result->state, &result->err);
+
+    *keep = false;
+    if (status != STATUS_OK)
+        return status;
+    status = find_peer(replicator, request, result);
+    /* Known already: the answer was lost on its way. Whoever holds the key may hear it again. */
+    if (status != STATUS_AUTH)
+        return status;
+    errmsg_clear(&result->err);
+    status = enrol_code_list(replicator->store, now_ms, try_code, &search, &result->err);
+    if (status != STATUS_OK)
+        return status;
+    if (search.found.no == 0) {
+        status = enrol_code_failed(replicator->store, now_ms, &result->err);
+        *keep = status == STATUS_OK;
+        return status != STATUS_OK ? status : errmsg_set(&result->err, STATUS_AUTH, "登记码不对、已用过或已过期");
+    }
+    status = enrol_code_use(replicator->store, search.found.no, &result->err);
+    if (status == STATUS_OK)
+        status = peer_add(replicator->store, search.found.org, name[0] != 0 ? name : search.found.name, request->pin, now_ms, &result->peer, &result->err);
+    return status;
+}
+
+/* ---- running ---- */
+
+static bool writes(enum request_kind kind)
+{
+    return kind == REQUEST_INGEST || kind == REQUEST_APPLY || kind == REQUEST_NOTE_PEER || kind == REQUEST_ENROL;
+}
+
+/* Outside a transaction. SET_HAVE and SET_CENTER open their own, and only if there is something to write. */
+static enum status run_alone(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    switch (request->kind) {
+    case REQUEST_STATE:
+        return replica_state(replicator->store, &result->state, &result->err);
+    case REQUEST_READ_OWN:
+        return read_own(replicator, request, result);
+    case REQUEST_SET_HAVE:
+        return replica_set_have(replicator->store, request->have_seq, request->have_hash, &result->err);
+    case REQUEST_SET_CENTER:
+        return replica_set_center(replicator->store, request->incarnation, &result->err);
+    case REQUEST_GREET:
+        return greet(replicator, request, result);
+    case REQUEST_READ_SCOPE:
+        return read_scope(replicator, request, result);
+    default:
+        assert(!"not a request that runs alone");
+        return STATUS_UNSUPPORTED;
+    }
+}
+
+/* One state of the store over all statements of a request. */
+static enum status run_read(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    bool reads = request->kind != REQUEST_SET_HAVE && request->kind != REQUEST_SET_CENTER;
+    enum status status = reads ? store_begin_read(replicator->store, &result->err) : STATUS_OK;
+
+    if (status != STATUS_OK)
+        return status;
+    status = run_alone(replicator, request, result);
+    if (reads)
+        store_end_read(replicator->store);
+    replicator->stats.reads++;
+    return status;
+}
+
+/* Inside the group's transaction. */
+static enum status run_write(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result, bool *keep)
+{
+    enum status status;
+
+    *keep = false;
+    switch (request->kind) {
+    case REQUEST_INGEST:
+        status = ingest(replicator, request, result);
+        break;
+    case REQUEST_APPLY:
+        status = apply(replicator, request, result);
+        break;
+    case REQUEST_NOTE_PEER:
+        status = note_peer(replicator, request, result);
+        break;
+    default:
+        status = enrol(replicator, request, now_ms, result, keep);
+        break;
+    }
+    *keep = *keep || status == STATUS_OK;
+    replicator->stats.writes++;
+    return status;
+}
+
+static void fail_group(struct group *group, enum status status, const struct errmsg *err)
+{
+    for (size_t i = 0; i < group->n; i++) {
+        group->results[i].status = status;
+        group->results[i].err = *err;
+    }
+}
+
+static void run_group(struct replicator *replicator, struct group *group, int64_t now_ms)
+{
+    struct errmsg err = {{0}};
+    enum status status = store_begin(replicator->store, "sync", &err);
+
+    for (size_t i = 0; status == STATUS_OK && i < group->n; i++) {
+        struct session_result *result = &group->results[i];
+        bool keep;
+
+        status = store_savepoint(replicator->store, &err);
+        if (status != STATUS_OK)
+            break;
+        result->status = run_write(replicator, &group->items[i].request, now_ms, result, &keep);
+        status = store_savepoint_end(replicator->store, keep, &err);
+    }
+    if (status == STATUS_OK)
+        status = store_commit(replicator->store, &err);
+    else if (store_in_transaction(replicator->store))
+        store_rollback(replicator->store);
+    replicator->stats.groups++;
+    if (status != STATUS_OK) {
+        trace_write(replicator->trace, TRACE_ERROR, "replicator", "group of %zu failed: %s", group->n, errmsg_text(&err, status));
+        fail_group(group, status, &err);
+    }
+}
+
+/* ---- the queue ---- */
+
+enum status replicator_submit(struct replicator *replicator, void *owner, const struct session_request *request)
+{
+    assert(owner != NULL && request->kind != REQUEST_NONE);
+    if (replicator->n_queue == replicator->cap_queue) {
+        size_t cap = replicator->cap_queue > 0 ? replicator->cap_queue * 2 : 16;
+        struct item *queue = realloc(replicator->queue, cap * sizeof *queue);
+
+        if (queue == NULL)
+            return STATUS_NOMEM;
+        replicator->queue = queue;
+        replicator->cap_queue = cap;
+    }
+    replicator->queue[replicator->n_queue++] = (struct item){owner, *request};
+    return STATUS_OK;
+}
+
+void replicator_forget(struct replicator *replicator, void *owner)
+{
+    for (size_t i = 0; i < replicator->n_queue; i++)
+        if (replicator->queue[i].owner == owner)
+            replicator->queue[i].owner = NULL;
+    for (size_t i = 0; replicator->running != NULL && i < replicator->running->n; i++)
+        if (replicator->running->items[i].owner == owner)
+            replicator->running->items[i].owner = NULL;
+}
+
+size_t replicator_queued(const struct replicator *replicator)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < replicator->n_queue; i++)
+        n += replicator->queue[i].owner != NULL;
+    return n;
+}
+
+/* Move what this turn carries out from the queue to a group: all reads, and writes until the group is full. */
+static size_t take_items(struct replicator *replicator, bool want_writes, struct item *items)
+{
+    size_t n = 0, left = 0, bytes = 0;
+
+    for (size_t i = 0; i < replicator->n_queue; i++) {
+        struct item *item = &replicator->queue[i];
+
+        if (item->owner == NULL)
+            continue;
+        if (writes(item->request.kind) == want_writes && n < GROUP_REQUESTS_MAX && (n == 0 || !want_writes || bytes < GROUP_PACKED_MAX_BYTES)) {
+            bytes += item->request.packed_len;
+            items[n++] = *item;
+        } else {
+            replicator->queue[left++] = *item;
+        }
+    }
+    replicator->n_queue = left;
+    return n;
+}
+
+static void deliver_one(struct replicator *replicator, struct group *group, size_t i, replicator_deliver deliver, void *context)
+{
+    if (group->results[i].status != STATUS_OK)
+        replicator->stats.failed++;
+    if (group->items[i].owner != NULL)
+        deliver(context, group->items[i].owner, &group->results[i]);
+    session_result_release(&group->results[i]);
+}
+
+/* Reads are delivered one by one: a packed chunk each is too much to hold for all. */
+static void flush_reads(struct replicator *replicator, struct group *group, replicator_deliver deliver, void *context)
+{
+    for (size_t i = 0; i < group->n; i++) {
+        if (group->items[i].owner == NULL)
+            continue;
+        group->results[i].status = run_read(replicator, &group->items[i].request, &group->results[i]);
+        deliver_one(replicator, group, i, deliver, context);
+    }
+}
+
+static void flush_writes(struct replicator *replicator, struct group *group, int64_t now_ms, replicator_deliver deliver, void *context)
+{
+    if (group->n > 0)
+        run_group(replicator, group, now_ms);
+    for (size_t i = 0; i < group->n; i++)
+        deliver_one(replicator, group, i, deliver, context);
+}
+
+/* Returns false when there was no memory for it; everything stays queued. */
+static bool flush_kind(struct replicator *replicator, bool want_writes, int64_t now_ms, replicator_deliver deliver, void *context)
+{
+    size_t most = replicator->n_queue < GROUP_REQUESTS_MAX ? replicator->n_queue : GROUP_REQUESTS_MAX;
+    struct group group = {0};
+
+    if (most == 0)
+        return true;
+    group.items = calloc(most, sizeof *group.items);
+    group.results = calloc(most, sizeof *group.results);
+    if (group.items == NULL || group.results == NULL) {
+        free(group.items);
+        free(group.results);
+        return false;
+    }
+    group.n = take_items(replicator, want_writes, group.items);
+    for (size_t i = 0; i < group.n; i++)
+        result_init(&group.results[i], group.items[i].request.kind);
+    replicator->running = &group;
+    if (want_writes)
+        flush_writes(replicator, &group, now_ms, deliver, context);
+    else
+        flush_reads(replicator, &group, deliver, context);
+    replicator->running = NULL;
+    free(group.items);
+    free(group.results);
+    return true;
+}
+
+bool replicator_flush(struct replicator *replicator, int64_t now_ms, replicator_deliver deliver, void *context)
+{
+    assert(!store_in_transaction(replicator->store));
+    (void)flush_kind(replicator, false, now_ms, deliver, context);
+    (void)flush_kind(replicator, true, now_ms, deliver, context);
+    return replicator_queued(replicator) > 0;
+}
+
+void replicator_run(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result)
+{
+    struct item item = {replicator, *request};
+    struct group group = {&item, result, 1};
+
+    result_init(result, request->kind);
+    if (writes(request->kind))
+        run_group(replicator, &group, now_ms);
+    else
+        result->status = run_read(replicator, request, result);
+}
+
+struct replicator_stats replicator_stats(const struct replicator *replicator)
+{
+    return replicator->stats;
+}

@@ -1,0 +1,227 @@
+/* tests/fixture.c - see fixture.h. */
+#include "tests/fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/conflict.h"
+#include "core/record/dump.h"
+#include "core/record/verify.h"
+
+static const int64_t NOON_MS = INT64_C(1767225600000); /* 2026-01-01 */
+
+#define must(call)                                                                        \
+    do {                                                                                  \
+        enum status must_status = (call);                                                 \
+        if (must_status != STATUS_OK)                                                     \
+            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
+    } while (0)
+
+static void open_node(struct world *world, struct node *node, const char *folder, struct machine machine)
+{
+    struct errmsg err = {{0}};
+    char path[512];
+    if (folder == NULL)
+        snprintf(path, sizeof path, ":memory:");
+    else
+        snprintf(path, sizeof path, "%s/%u", folder, machine.station_no);
+    must(store_open(&node->store, path, STORE_CREATE, &err));
+    node->random = random_seeded(&world->seed);
+    node->random.fill(node->random.context, machine.incarnation, INCARNATION_BYTES);
+    node->machine = machine;
+    node->codes = world->codes;
+    must(store_begin(node->store, "test", &err));
+    must(machine_create(node->store, &machine, &err));
+    must(store_commit(node->store, &err));
+    node->actor = machine_owner(&node->machine, machine.center ? "center" : machine.name, NOON_MS);
+}
+
+static void add_org(struct node *center, int64_t number)
+{
+    struct errmsg err = {{0}};
+    struct record org;
+    char name[32];
+    snprintf(name, sizeof name, "站%lld", (long long)number);
+    record_init(&org, catalogue_find("org"));
+    must(record_set_int(&org, "number", number));
+    must(record_set_text(&org, "code", name));
+    must(record_set_text(&org, "name", name));
+    must(record_set_text(&org, "kind", "station"));
+    const struct code *first = code_book_at(center->codes, "org_kind", 0);
+    must(record_set_text(&org, "kind", first->code));
+    must(records_save(center->store, &center->actor, center->codes, center->random, &org, &err));
+    record_release(&org);
+}
+
+void world_open(struct world *world, size_t n_stations, const char *folder)
+{
+    struct errmsg err = {{0}};
+    memset(world, 0, sizeof *world);
+    world->seed = 42;
+    must(hash_start());
+    must(code_book_new(&world->codes, "320117"));
+    open_node(world, &world->center, folder, (struct machine){.center = true, .org = 1, .name = "县中心", .area = "320117"});
+    for (int64_t org = 1; org <= (int64_t)n_stations + 1; org++)
+        add_org(&world->center, org);
+    world->n_stations = n_stations;
+    for (size_t i = 0; i < n_stations; i++) {
+        struct hash pin = hash_of(&i, sizeof i);
+        struct node *station = &world->stations[i];
+        char name[32];
+        snprintf(name, sizeof name, "站%zu", i + 2);
+        must(store_begin(world->center.store, "test", &err));
+        must(peer_add(world->center.store, (int64_t)i + 2, name, pin, NOON_MS, &station->peer, &err));
+        must(store_commit(world->center.store, &err));
+        struct machine machine = {.station_no = station->peer.station_no, .org = (int64_t)i + 2, .area = "320117"};
+        snprintf(machine.name, sizeof machine.name, "%s", name);
+        open_node(world, station, folder, machine);
+    }
+}
+
+void world_close(struct world *world)
+{
+    for (size_t i = 0; i < world->n_stations; i++)
+        store_close(world->stations[i].store);
+    store_close(world->center.store);
+    code_book_free(world->codes);
+}
+
+static struct log_id log_of(const struct node *node)
+{
+    struct log_id id = {.station = node->machine.station_no};
+    memcpy(id.incarnation, node->machine.incarnation, INCARNATION_BYTES);
+    return id;
+}
+
+static void add_result(struct replica_result *sum, const struct replica_result *part)
+{
+    sum->taken += part->taken;
+    sum->repeated += part->repeated;
+    sum->quarantined += part->quarantined;
+    sum->conflicts += part->conflicts;
+}
+
+static void push(struct world *world, struct node *station, struct replica_result *sum)
+{
+    struct errmsg err = {{0}};
+    struct log_id log = log_of(station);
+    for (;;) {
+        struct replica_state state;
+        struct replica_batch batch = {0};
+        struct replica_result result;
+        buf_init(&batch.entries, 1 << 22);
+        must(replica_state(station->store, &state, &err));
+        must(replica_read_own(station->store, state.have_seq, 4096, &batch, &err));
+        if (batch.count > 0) {
+            must(store_begin(world->center.store, "ingest", &err));
+            must(replica_ingest(world->center.store, &station->peer, &log, batch.first, batch.entries.data, batch.entries.len, batch.count, NOON_MS, &result, &err));
+            must(store_commit(world->center.store, &err));
+            must(replica_set_have(station->store, result.have_seq, result.have_hash, &err));
+            add_result(sum, &result);
+        }
+        buf_release(&batch.entries);
+        if (batch.count == 0)
+            return;
+    }
+}
+
+static void pull(struct world *world, struct node *station, struct replica_result *sum)
+{
+    struct errmsg err = {{0}};
+    struct log_id log = log_of(station);
+    bool more = true;
+    while (more) {
+        struct replica_state state;
+        struct replica_batch batch = {0};
+        struct replica_result result;
+        buf_init(&batch.entries, 1 << 22);
+        must(replica_state(station->store, &state, &err));
+        must(replica_read_scope(world->center.store, &station->peer, &log, state.rcur, 4096, &batch, &more, &err));
+        must(store_begin(station->store, "apply", &err));
+        must(replica_apply(station->store, batch.entries.data, batch.entries.len, batch.count, batch.last, &result, &err));
+        must(store_commit(station->store, &err));
+        add_result(sum, &result);
+        buf_release(&batch.entries);
+    }
+}
+
+struct replica_result world_sync(struct world *world, size_t station)
+{
+    struct replica_result sum = {0};
+    push(world, &world->stations[station], &sum);
+    pull(world, &world->stations[station], &sum);
+    return sum;
+}
+
+char *node_dump(struct node *node)
+{
+    struct errmsg err = {{0}};
+    char *text = NULL;
+    size_t len;
+    FILE *out = open_memstream(&text, &len);
+    must(dump_rows(node->store, out, true, &err));
+    fclose(out);
+    return text;
+}
+
+static void on_problem(void *context, const char *text)
+{
+    (void)context;
+    print_error("verify: %s\n", text);
+}
+
+void node_verify(struct node *node)
+{
+    struct errmsg err = {{0}};
+    struct verify_result result;
+    must(verify_store(node->store, on_problem, NULL, &result, &err));
+    assert_true(result.ok);
+}
+
+struct id node_consult(struct node *node, const char *name, const char *content)
+{
+    struct errmsg err = {{0}};
+    struct record record;
+    record_init(&record, catalogue_find("consultation"));
+    must(records_begin(node->store, &node->actor, &record, node->codes, &err));
+    must(record_set_text(&record, "name", name));
+    must(record_set_text(&record, "content", content));
+    must(records_save(node->store, &node->actor, node->codes, node->random, &record, &err));
+    struct id id = record.id;
+    record_release(&record);
+    return id;
+}
+
+void node_set(struct node *node, const char *type, struct id id, const char *field, const char *text)
+{
+    struct errmsg err = {{0}};
+    struct record record;
+    must(records_get(node->store, &node->actor, catalogue_find(type), id, &record, &err));
+    must(record_parse(&record, catalogue_field(record.type, field), node->codes, text, strlen(text), &err));
+    must(records_save(node->store, &node->actor, node->codes, node->random, &record, &err));
+    record_release(&record);
+}
+
+char *node_get(struct node *node, const char *type, struct id id, const char *field)
+{
+    struct record record;
+    if (records_get(node->store, &node->actor, catalogue_find(type), id, &record, NULL) != STATUS_OK)
+        return NULL;
+    char *text = strdup(record_text(&record, field));
+    record_release(&record);
+    return text;
+}
+
+int64_t node_conflicts(struct node *node)
+{
+    struct errmsg err = {{0}};
+    int64_t count;
+    must(conflict_count(node->store, &node->actor, &count, &err));
+    return count;
+}

@@ -1,0 +1,43 @@
+/* tests/fixture.h - stores for tests: a center and stations in memory, with made-up orgs, and records made in one line. */
+#ifndef TESTS_FIXTURE_H
+#define TESTS_FIXTURE_H
+
+#include "core/record/code_book.h"
+#include "core/record/peer.h"
+#include "core/record/records.h"
+#include "core/record/replica.h"
+
+struct node {
+    struct store *store;
+    struct machine machine;
+    struct actor actor;
+    struct code_book *codes; /* shared, borrowed */
+    struct random_source random;
+    struct peer peer; /* stations: as the center knows it */
+};
+
+/* A center (org 1) with orgs 2..orgs+1 named 站2.. and one enrolled station of each, all in memory (folder NULL) or in folder/center, folder/2.. */
+struct world {
+    struct node center;
+    struct node stations[8];
+    size_t n_stations;
+    struct code_book *codes;
+    uint64_t seed;
+};
+
+void world_open(struct world *world, size_t n_stations, const char *folder);
+void world_close(struct world *world);
+/* One whole session: push everything, then pull everything. Fails the test on any error. Adds up the results. */
+struct replica_result world_sync(struct world *world, size_t station);
+/* Rows and conflicts as text; free() it. */
+char *node_dump(struct node *node);
+/* verify_store must be clean. */
+void node_verify(struct node *node);
+/* A consultation with this content; returns its id. */
+struct id node_consult(struct node *node, const char *name, const char *content);
+void node_set(struct node *node, const char *type, struct id id, const char *field, const char *text);
+/* The field's text of a row; "" if null; NULL if the row is not visible. Owned by the caller: free(). */
+char *node_get(struct node *node, const char *type, struct id id, const char *field);
+int64_t node_conflicts(struct node *node);
+
+#endif /* TESTS_FIXTURE_H */
