@@ -212,6 +212,7 @@ static void folding(void **state)
     expect_fold("（甲）、乙。", "(甲)、乙。");
     expect_fold("①㎡℃", "1m2°c");
     expect_fold("㏇", "co.");
+    expect_fold("好……é…", "好......é...");
     expect_fold("\xEF\xA4\x80", "豈");
     expect_fold("葛\xF3\xA0\x84\x80", "葛"); /* variation selector */
     expect_fold("\xEF\xBC\xA5\xCC\x81", "É");

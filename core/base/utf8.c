@@ -14,6 +14,7 @@
 
 enum {
     CODE_MIDDLE_DOT = 0xB7,
+    CODE_ELLIPSIS = 0x2026,
     CODE_IDEOGRAPHIC_SPACE = 0x3000,
     CODE_BOM = 0xFEFF,
 };
@@ -340,6 +341,12 @@ static enum status append_folded(const char *text, size_t len, bool lower, struc
         at += n;
         if (is_dropped(code))
             continue;
+        if (code == CODE_ELLIPSIS) {
+            /* By hand, because Chinese texts are full of it: three dots in as many bytes. */
+            memcpy(to, "...", 3);
+            to += 3;
+            continue;
+        }
         code = fold_code(code, lower);
         if (!is_nfkc_inert(code))
             *simple = false;
