@@ -48,6 +48,7 @@ struct edit_field {
     int goal_col;   /* column that Up/Down aim at; -1: none */
     struct edit_undo *undo; /* owned, n_undo steps */
     size_t n_undo;
+    bool typing;  /* the last step was typing that the next character may join */
     bool touched; /* changed by keys since edit_set; free for the caller to clear */
 };
 
