@@ -127,8 +127,10 @@ size_t edit_line_next(const struct edit_field *field, size_t from)
 static int columns_between(const struct edit_field *field, size_t from, size_t to)
 {
     int columns = 0;
-    for (size_t i = from; i < to; i++)
-        columns += columns_of(field->codes[i]);
+    for (size_t i = from; i < to; i++) {
+        int width = columns_of(field->codes[i]);
+        columns += width > 1 && (field->flags & EDIT_SECRET) ? 1 : width;
+    }
     return columns;
 }
 
@@ -222,7 +224,8 @@ size_t edit_line_move(struct edit_field *field, int by)
 void edit_set_size(struct edit_field *field, int rows, int cols)
 {
     field->rows = rows < 1 ? 1 : rows;
-    field->cols = cols < 2 ? 2 : cols;
+    int least = field->flags & EDIT_LINES ? 2 : 1; /* a wide character must fit, or wrapping has no end */
+    field->cols = cols < least ? least : cols;
 }
 
 /* Columns needed from `from` so that the cursor has its cell: that of the character it stands on, or one behind the text. */
@@ -230,7 +233,7 @@ static int needed_columns(const struct edit_field *field, size_t from)
 {
     size_t at = field->cursor;
     int own = at < field->len ? columns_between(field, at, edit_step_right(field, at)) : 1;
-    if (at == field->len && field->len >= field->max_chars)
+    if (at == field->len && (field->len >= field->max_chars || (field->flags & EDIT_TIGHT)))
         own = 0; /* full: nothing will stand there, the cursor may stay on the last character */
     return columns_between(field, from, at) + own;
 }
@@ -246,7 +249,8 @@ static void scroll_line(struct edit_field *field)
     /* After deleting: show as much before as fits. */
     while (field->first > 0) {
         size_t before = edit_step_left(field, field->first);
-        if (columns_between(field, before, field->len) + 1 > field->cols)
+        int behind = field->flags & EDIT_TIGHT ? 0 : 1;
+        if (columns_between(field, before, field->len) + behind > field->cols)
             break;
         field->first = before;
     }
@@ -277,6 +281,8 @@ void edit_cursor(struct edit_field *field, int *row, int *col)
         scroll_line(field);
         *row = 0;
         *col = columns_between(field, field->first, field->cursor);
+        if ((field->flags & EDIT_TIGHT) && *col <= field->cols)
+            return;
         if (*col >= field->cols)
             *col = columns_between(field, field->first, edit_step_left(field, field->cursor));
     }
@@ -298,8 +304,7 @@ static void draw_line(const struct edit_field *field, struct canvas *canvas, int
         size_t len = 0;
         for (size_t i = from; i < next && i <= from + CANVAS_MARKS; i++)
             len += utf8_encode(field->flags & EDIT_SECRET ? '*' : field->codes[i], text + len);
-        int cell = field->flags & EDIT_SECRET ? 1 : width;
-        used += canvas_put(canvas, row, col + used, cell, style, text, len);
+        used += canvas_put(canvas, row, col + used, width, style, text, len);
         from = next;
     }
     canvas_fill(canvas, row, col + used, 1, field->cols - used, style, rest);
