@@ -48,19 +48,23 @@ enum app_overlay { APP_NO_OVERLAY, APP_PROMPT, APP_PICKER };
 /* Fields belong to app.c; views use the functions below. */
 struct app {
     struct app_context *context;
-    struct view views[APP_MAX_VIEWS];
+    struct view *views[APP_MAX_VIEWS]; /* owned; addresses stay while a view is open */
+    bool closing[APP_MAX_VIEWS];       /* to be removed when the callbacks have returned */
     size_t n_views;
     const struct view_class *help; /* class opened by F1; NULL: the built-in key list as a message */
     enum app_overlay overlay;
     struct prompt prompt;
     struct picker picker;
     int tag;       /* of the open question */
-    size_t asker;  /* view index that asked */
+    struct view *asker;
     char message[APP_MESSAGE_BYTES];
     bool message_is_error;
     bool beep;
     bool dirty;    /* something to paint */
+    bool repaint;  /* the person asked for a fresh screen */
     bool quit;
+    int calls;     /* depth of callbacks */
+    int64_t now_ms;
     bool idle_due; /* keys came since the last idle() */
     int64_t esc_until_ms;    /* an Esc waits for a digit; 0: none */
     int64_t last_key_ms;
@@ -83,6 +87,7 @@ void app_resize(struct app *app, int rows, int cols);
 void app_draw(struct app *app, struct canvas *canvas);
 bool app_dirty(const struct app *app);
 bool app_take_beep(struct app *app); /* true once after app_beep */
+bool app_take_repaint(struct app *app); /* true once after Ctrl-L */
 bool app_done(const struct app *app);
 /* Store drafts now: called when the terminal is gone, too. */
 void app_store_drafts(struct app *app);

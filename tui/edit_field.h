@@ -21,6 +21,7 @@
 enum edit_flag {
     EDIT_LINES = 1,  /* several lines: Up/Down move inside, pasted line feeds are kept, Ctrl-J or Alt-Enter breaks the line */
     EDIT_FOLD = 2,   /* full-width characters are stored as their ASCII twins (numbers, dates, codes) */
+    EDIT_TIGHT = 8,  /* one line whose text may fill the view to the last column: the cursor then stands behind it, at col == cols */
     EDIT_SECRET = 4, /* shown as '*' (passwords, PINs); wiped on release */
 };
 
@@ -48,13 +49,14 @@ struct edit_field {
     int goal_col;   /* column that Up/Down aim at; -1: none */
     struct edit_undo *undo; /* owned, n_undo steps */
     size_t n_undo;
+    bool typing;  /* the last step was typing that the next character may join */
     bool touched; /* changed by keys since edit_set; free for the caller to clear */
 };
 
 /* max_chars <= EDIT_MAX_CHARS; max_bytes 0: four per character. Starts empty with a view of 1 x 20. */
 void edit_init(struct edit_field *field, size_t max_chars, size_t max_bytes, unsigned flags);
 void edit_release(struct edit_field *field);
-/* The view's size in cells, both >= 1 (brought up to 1; cols to 2). */
+/* The view's size in cells, both >= 1 (brought up to 1; cols of several lines to 2). */
 void edit_set_size(struct edit_field *field, int rows, int cols);
 /* Replace the text (what is not UTF-8 or a control character is left out; cut at the limits), cursor at its end, undo forgotten.
  * Errors: STATUS_NOMEM, unchanged. */
@@ -72,7 +74,7 @@ enum edit_result edit_undo(struct edit_field *field);
 /* Draw the view at row, col with `rest` ('_' for input, ' ' for read only) in cells without text; the cursor is put on the canvas
  * when focused. */
 void edit_draw(struct edit_field *field, struct canvas *canvas, int row, int col, enum style style, char rest, bool focused);
-/* Where the cursor is inside the view, after scrolling: 0 <= row < rows, 0 <= col < cols. */
+/* Where the cursor is inside the view, after scrolling: 0 <= row < rows, 0 <= col < cols (<= cols with EDIT_TIGHT). */
 void edit_cursor(struct edit_field *field, int *row, int *col);
 /* Lines the whole text takes in this view (>= 1). */
 size_t edit_line_count(const struct edit_field *field);

@@ -35,6 +35,7 @@ struct list_row {
     uint32_t tag; /* free for the source: record type, kind of work item */
     enum style style;
     const char *cells[LIST_MAX_COLUMNS]; /* owned by the list when the row is in it; NULL: blank */
+    char *texts; /* belongs to the list: where its cells are; sources leave it NULL */
 };
 
 /* Add one row, copied with all its texts. False when the page is full or memory is short: stop. */
@@ -53,7 +54,7 @@ struct list_column {
 };
 
 enum list_flag {
-    LIST_DIGITS = 1,  /* digits collect a row number, Enter opens it */
+    LIST_DIGITS = 1,  /* digits select by row number as they are typed, Enter opens */
     LIST_NUMBERS = 2, /* show row numbers behind the marker */
 };
 

@@ -1,0 +1,93 @@
+/* tui/keymap.c - see keymap.h. */
+#include "tui/keymap.h"
+
+#include <string.h>
+
+#include "core/base/width.h"
+
+static bool binding_key(const struct binding *binding, struct key *key)
+{
+    return !(binding->flags & BINDING_HINT) && key_parse(binding->key, key) == STATUS_OK;
+}
+
+int keymap_find(const struct keymap *keymap, struct key key)
+{
+    for (const struct binding *b = keymap->bindings; b->key != NULL; b++) {
+        struct key bound;
+        if (binding_key(b, &bound) && key_equal(bound, key))
+            return b->command;
+    }
+    return COMMAND_NONE;
+}
+
+static size_t entry_columns(const struct binding *b)
+{
+    return width_text(b->key, strlen(b->key)) + width_text(b->label, strlen(b->label)) + 2;
+}
+
+static bool on_line(const struct binding *b)
+{
+    return !(b->flags & BINDING_HIDDEN) && b->label != NULL;
+}
+
+void keymap_line(const struct keymap *keymap, size_t columns, struct buf *out)
+{
+    size_t kept = 1; /* the leading blank stands for the second blank the last entry does not have */
+    for (const struct binding *b = keymap->bindings; b->key != NULL; b++) {
+        if (on_line(b) && (b->flags & BINDING_KEEP))
+            kept += entry_columns(b);
+    }
+    size_t used = kept > 2 ? kept - 2 : 0;
+    bool full = false, first = true;
+    for (const struct binding *b = keymap->bindings; b->key != NULL; b++) {
+        if (!on_line(b))
+            continue;
+        if (!(b->flags & BINDING_KEEP)) {
+            full = full || used + entry_columns(b) > columns;
+            if (full)
+                continue;
+            used += entry_columns(b);
+        }
+        buf_puts(out, first ? " " : "  ");
+        buf_puts(out, b->key);
+        buf_puts(out, b->label);
+        first = false;
+    }
+}
+
+void keymap_help(const struct keymap *keymap, struct buf *out)
+{
+    enum { KEY_COLUMNS = 12 };
+    bool first = true;
+    for (const struct binding *b = keymap->bindings; b->key != NULL; b++) {
+        const struct command *command = command_find(keymap->commands, b->command);
+        const char *help = command != NULL ? command->help : b->label;
+        if (help == NULL)
+            continue;
+        if (!first)
+            buf_putc(out, '\n');
+        first = false;
+        buf_puts(out, b->key);
+        size_t used = width_text(b->key, strlen(b->key));
+        do {
+            buf_putc(out, ' ');
+        } while (++used < KEY_COLUMNS);
+        buf_puts(out, help);
+    }
+}
+
+const char *keymap_check(const struct keymap *keymap)
+{
+    for (const struct binding *b = keymap->bindings; b->key != NULL; b++) {
+        struct key key, other;
+        if (b->flags & BINDING_HINT)
+            continue;
+        if (key_parse(b->key, &key) != STATUS_OK || command_find(keymap->commands, b->command) == NULL)
+            return b->key;
+        for (const struct binding *c = keymap->bindings; c != b; c++) {
+            if (binding_key(c, &other) && key_equal(key, other))
+                return b->key;
+        }
+    }
+    return NULL;
+}

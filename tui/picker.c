@@ -1,0 +1,121 @@
+/* tui/picker.c - see picker.h. */
+#include "tui/picker.h"
+
+#include <string.h>
+
+#include "core/base/utf8.h"
+
+static void refilter(struct picker *picker)
+{
+    struct buf text;
+    buf_init(&text, sizeof picker->typed - 1);
+    edit_text(&picker->filter, &text);
+    strcpy(picker->typed, buf_cstr(&text)); /* the buffer's limit is the array's */
+    buf_release(&text);
+    picker->count = 0;
+    while (code_source_match(&picker->source, picker->typed, picker->count) != NULL)
+        picker->count++;
+    picker->selected = picker->top = 0;
+}
+
+/* Counting by code_source_match alone would be O(set^2) for the villages of a county (300): still under a millisecond. */
+
+void picker_init(struct picker *picker, struct code_source source, const char *title, const char *filter)
+{
+    *picker = (struct picker){.source = source, .height = 1};
+    size_t len = utf8_cut(title, strlen(title), sizeof picker->title - 1);
+    memcpy(picker->title, title, len);
+    edit_init(&picker->filter, PICKER_FILTER_CHARS, 0, EDIT_FOLD);
+    edit_set_size(&picker->filter, 1, PICKER_FILTER_CHARS);
+    if (edit_set(&picker->filter, filter, strlen(filter)) != STATUS_OK)
+        edit_set(&picker->filter, "", 0);
+    refilter(picker);
+}
+
+void picker_release(struct picker *picker)
+{
+    edit_release(&picker->filter);
+}
+
+static enum picker_result move(struct picker *picker, size_t to)
+{
+    if (to == picker->selected)
+        return PICKER_REFUSED;
+    picker->selected = to;
+    return PICKER_MOVED;
+}
+
+static enum picker_result cancel(struct picker *picker)
+{
+    if (edit_is_empty(&picker->filter))
+        return PICKER_CANCELLED;
+    edit_set(&picker->filter, "", 0);
+    refilter(picker);
+    return PICKER_MOVED;
+}
+
+enum picker_result picker_key(struct picker *picker, struct key key)
+{
+    size_t last = picker->count > 0 ? picker->count - 1 : 0, at = picker->selected;
+    switch (key.kind) {
+    case K_ENTER:
+    case K_TAB:
+        return picker->count > 0 ? PICKER_CHOSEN : PICKER_REFUSED;
+    case K_ESC:
+    case K_F10:
+        return cancel(picker);
+    case K_UP:
+        return move(picker, at > 0 ? at - 1 : 0);
+    case K_DOWN:
+        return move(picker, at < last ? at + 1 : last);
+    case K_PAGE_UP:
+        return move(picker, at > picker->height ? at - picker->height : 0);
+    case K_PAGE_DOWN:
+        return move(picker, at + picker->height < last ? at + picker->height : last);
+    default:
+        break;
+    }
+    switch (edit_key(&picker->filter, key)) {
+    case EDIT_CHANGED:
+        refilter(picker);
+        return PICKER_MOVED;
+    case EDIT_MOVED:
+        return PICKER_MOVED;
+    case EDIT_REFUSED:
+        return PICKER_REFUSED;
+    default:
+        return PICKER_IGNORED;
+    }
+}
+
+const struct code *picker_choice(const struct picker *picker)
+{
+    return picker->count > 0 ? code_source_match(&picker->source, picker->typed, picker->selected) : NULL;
+}
+
+void picker_draw(struct picker *picker, struct canvas *canvas, int row, int col, int rows, int columns)
+{
+    picker->height = (size_t)(rows - 2);
+    if (picker->selected < picker->top)
+        picker->top = picker->selected;
+    if (picker->selected >= picker->top + picker->height)
+        picker->top = picker->selected - picker->height + 1;
+    canvas_fill(canvas, row, col, 1, columns, STYLE_NORMAL, '-');
+    canvas_fill(canvas, row + 1, col, rows - 1, columns, STYLE_NORMAL, ' ');
+    int used = canvas_printf(canvas, row + 1, col + 1, -1, STYLE_BOLD, "%s", picker->title);
+    used += canvas_printf(canvas, row + 1, col + 1 + used, -1, STYLE_NORMAL, " [");
+    edit_draw(&picker->filter, canvas, row + 1, col + 1 + used, STYLE_NORMAL, '_', true);
+    canvas_printf(canvas, row + 1, col + 1 + used + PICKER_FILTER_CHARS, -1, STYLE_NORMAL, "]  %zu 项  数字 / 拼音首字母 / 汉字",
+                  picker->count);
+    for (size_t i = 0; i < picker->height && picker->top + i < picker->count; i++) {
+        const struct code *code = code_source_match(&picker->source, picker->typed, picker->top + i);
+        bool selected = picker->top + i == picker->selected;
+        int line = row + 2 + (int)i;
+        canvas_puts(canvas, line, col, 1, STYLE_NORMAL, selected ? ">" : " ");
+        int width = canvas_puts(canvas, line, col + 1, -1, STYLE_NORMAL, code->code);
+        canvas_puts(canvas, line, col + 1 + (width < 8 ? 8 : width + 1), columns - 2 - (width < 8 ? 8 : width + 1), STYLE_NORMAL,
+                    code->name);
+    }
+    if (picker->count == 0)
+        canvas_puts(canvas, row + 2, col + 1, columns - 1, STYLE_NORMAL, "没有符合的，Esc 清空");
+}
