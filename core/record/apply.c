@@ -70,6 +70,13 @@ static enum status writer_put(struct row_edit *edit, struct writer writer)
     size_t i = 0;
     while (i < edit->n_cells && edit->cells[i].field < writer.field)
         i++;
+    if (same_writer(writer, edit->created)) { /* back to the creator: one way only to say a thing */
+        if (i < edit->n_cells && edit->cells[i].field == writer.field) {
+            edit->n_cells--;
+            memmove(&edit->cells[i], &edit->cells[i + 1], (edit->n_cells - i) * sizeof edit->cells[0]);
+        }
+        return STATUS_OK;
+    }
     if (i == edit->n_cells || edit->cells[i].field != writer.field) {
         if (edit->n_cells == CELLS_MAX)
             return errmsg_set(edit->err, STATUS_TOO_LARGE, "字段过多");
