@@ -16,7 +16,7 @@
 enum { CHECK_SEEDS = 250, ACTIONS_LEAST = 150, ACTIONS_MORE = 450 };
 
 struct totals {
-    uint64_t seeds, failed, events, sessions, cuts, crashes, changes;
+    uint64_t seeds, failed, events, sessions, cuts, crashes, changes, conflicts;
 };
 
 static void act_on_line(struct world *world)
@@ -129,6 +129,7 @@ static bool run_seed(uint64_t seed, const char *root, bool files, bool verbose, 
     totals->cuts += world->cuts;
     totals->crashes += world->crashes;
     totals->changes += world->model.n;
+    totals->conflicts += world->conflicts;
     world_release(world);
     free(world);
     return ok;
@@ -164,7 +165,7 @@ int main(int argc, char **argv)
     for (uint64_t seed = from; seed <= to; seed++)
         run_seed(seed, root, all_files || seed % 8 == 0, verbose, &totals);
     rmdir(root);
-    printf("%" PRIu64 " seeds, %" PRIu64 " failed; %" PRIu64 " changes, %" PRIu64 " sessions, %" PRIu64 " cuts, %" PRIu64 " crashes, %" PRIu64 " events\n", totals.seeds,
-           totals.failed, totals.changes, totals.sessions, totals.cuts, totals.crashes, totals.events);
+    printf("%" PRIu64 " seeds, %" PRIu64 " failed; %" PRIu64 " changes, %" PRIu64 " open conflicts, %" PRIu64 " sessions, %" PRIu64 " cuts, %" PRIu64 " crashes, %" PRIu64 " events\n", totals.seeds,
+           totals.failed, totals.changes, totals.conflicts, totals.sessions, totals.cuts, totals.crashes, totals.events);
     return totals.failed == 0 ? 0 : 1;
 }

@@ -57,7 +57,7 @@ struct world {
     struct errmsg failure; /* first thing found wrong */
     bool failed;
     struct session_outcome last_outcome; /* of the last station session that ended */
-    uint64_t events, sessions, cuts, crashes, refusals;
+    uint64_t events, sessions, cuts, crashes, refusals, conflicts;
 };
 
 /* files: stores in folders under `root`. Returns false with world->failure when something can't be made. */
