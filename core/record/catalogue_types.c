@@ -6,7 +6,7 @@
  *   begin at the next round number (30 assignment, 40 decision, 50 closing, 60 where it came from). Types 1..23 are for what is
  *   written daily; 24.. for the rest.
  * - The order of the lines is the order of forms, lists and exports; it may change, numbers may not.
- * - Names are SQL columns: no keyword of SQL, and none of the row's own columns n id scope head w_log w_seq cells gone extra.
+ * - Names are SQL columns: no keyword of SQL, and none of n id scope head w_log w_seq cells gone extra version seen deleted row.
  *
  * Columns: no, name, label, kind, codes, max_chars, min, max, flags, required_when, initial, help. */
 #include "core/record/catalogue_types.h"
