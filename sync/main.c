@@ -1,0 +1,705 @@
+/* sync/main.c - aidpostd, the sync program: its verbs, options and what it prints. The work is in service.c, enrolment.c and core/record. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sodium.h>
+
+#include "core/base/day.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
+#include "core/base/option.h"
+#include "core/record/catalogue.h"
+#include "core/record/peer.h"
+#include "core/record/replica.h"
+#include "sync/compress.h"
+#include "sync/service.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_PARTIAL = 3, PATH_BYTES = 4096, OUTPUT_MAX_BYTES = 16 * 1024 * 1024 };
+
+/* What every verb gets. */
+struct run {
+    struct option_set options;
+    char folder[PATH_BYTES];
+    struct trace *trace;
+    struct random_source random;
+    struct store *store;       /* opened when the verb asks for it.. */
+    struct machine machine;
+    struct identity identity;  /* ..and loaded */
+    bool has_identity;
+    struct buf out;            /* what goes to stdout at the end */
+    struct json_writer json;
+    bool wants_json;
+};
+
+enum needs { NEEDS_NOTHING = 0, NEEDS_STORE = 1, NEEDS_CENTER = 2, NEEDS_STATION = 4, NEEDS_KEY = 8 };
+
+struct verb {
+    const char *name, *arguments, *help;
+    unsigned needs;
+    size_t min_arguments, max_arguments; /* behind the verb */
+    int (*run)(struct run *run, struct errmsg *err);
+};
+
+static const struct option_def option_table[] = {
+    {"data", 'd', "目录", "数据目录（默认 $AIDPOST_DATA，否则 ~/.local/share/aidpost；root 为 /var/lib/aidpost）"},
+    {"listen", 'l', "地址:端口", "center：监听的地址，例如 0.0.0.0:7474；端口 0 表示任选"},
+    {"port-file", 0, "文件", "center：把实际监听的地址写入文件"},
+    {"center", 'c', "主机:端口", "station、once、enrol：中心的地址（默认用登记时的地址）"},
+    {"every", 0, "间隔", "station：每隔多久连接一次（30s 5m 2h），中间断开；不给则一直保持连接"},
+    {"org", 'o', "单位", "enrol new：站点属于哪个单位（代码或名称）"},
+    {"name", 'n', "名称", "enrol：这台机器的名称"},
+    {"json", 'j', NULL, "在标准输出上打印一个 JSON 对象"},
+    {"help", 'h', NULL, "显示这段说明"},
+    {"version", 'V', NULL, "显示程序、数据格式、协议和各库的版本"},
+    {NULL, 0, NULL, NULL},
+};
+
+/* ---- small tools ---- */
+
+static const char *option(const struct run *run, const char *name)
+{
+    return option_value(&run->options, name);
+}
+
+static int failed(enum status status)
+{
+    return status == STATUS_USAGE ? EXIT_USAGE : EXIT_FAILED;
+}
+
+static void trace_to_stderr(void *context, const char *line)
+{
+    (void)context;
+    fprintf(stderr, "%s\n", line);
+}
+
+static int64_t trace_clock(void *context)
+{
+    (void)context;
+    return transport_wall_ms();
+}
+
+static enum status default_folder(char *out, struct errmsg *err)
+{
+    const char *data = getenv("AIDPOST_DATA"), *xdg = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    int n;
+
+    if (data != NULL && *data != 0)
+        n = snprintf(out, PATH_BYTES, "%s", data);
+    else if (xdg != NULL && *xdg != 0)
+        n = snprintf(out, PATH_BYTES, "%s/aidpost", xdg);
+    else if (geteuid() == 0 || home == NULL || *home == 0)
+        n = snprintf(out, PATH_BYTES, "/var/lib/aidpost");
+    else
+        n = snprintf(out, PATH_BYTES, "%s/.local/share/aidpost", home);
+    return n < PATH_BYTES ? STATUS_OK : errmsg_set(err, STATUS_TOO_LARGE, "数据目录的路径过长");
+}
+
+/* "30s" "5m" "2h" "90" (seconds); 1 s .. 7 days. */
+static enum status parse_duration(const char *text, int64_t *ms, struct errmsg *err)
+{
+    char *end;
+    long long n = strtoll(text, &end, 10);
+    int64_t unit = *end == 'h' ? 3600 : *end == 'm' ? 60 : 1;
+
+    if (end == text || n < 1 || n > 604800 || (*end != 0 && (strchr("smh", *end) == NULL || end[1] != 0)) || n * unit > 604800)
+        return errmsg_set(err, STATUS_USAGE, "--every %s：应写作 30s、5m、2h，最多 7 天", text);
+    *ms = n * unit * 1000;
+    return STATUS_OK;
+}
+
+static struct service service_of(struct run *run)
+{
+    return (struct service){.store = run->store, .identity = &run->identity, .trace = run->trace, .random = run->random};
+}
+
+static void put_time(struct json_writer *json, const char *key, int64_t ms)
+{
+    char text[TIME_TEXT_BYTES];
+
+    json_key(json, key);
+    if (ms == 0) {
+        json_null(json);
+        return;
+    }
+    day_format_time(ms, DAY_OFFICE_OFFSET_MIN, text);
+    json_string(json, text);
+}
+
+static void put_int(struct json_writer *json, const char *key, int64_t v)
+{
+    json_key(json, key);
+    json_int(json, v);
+}
+
+static void put_string(struct json_writer *json, const char *key, const char *text)
+{
+    json_key(json, key);
+    json_string(json, text);
+}
+
+static const char *time_text(int64_t ms, char out[TIME_TEXT_BYTES])
+{
+    if (ms == 0)
+        return "从未";
+    day_format_time(ms, DAY_OFFICE_OFFSET_MIN, out);
+    return out;
+}
+
+/* The center's address and key, from the store; --center replaces the address. */
+static enum status find_center(struct run *run, struct service_target *target, struct errmsg *err)
+{
+    const char *address = option(run, "center");
+    enum status status = center_address_get(run->store, target->address, sizeof target->address, &target->pin, err);
+
+    if (status != STATUS_OK)
+        return errmsg_wrap(err, status, "本站还没有中心的地址和密钥，请先登记（aidpostd enrol）");
+    if (address != NULL && snprintf(target->address, sizeof target->address, "%s", address) >= (int)sizeof target->address)
+        return errmsg_set(err, STATUS_USAGE, "--center 过长");
+    return STATUS_OK;
+}
+
+/* ---- center, station, once ---- */
+
+static void say_listening(void *context, const char *address)
+{
+    struct run *run = context;
+    const char *path = option(run, "port-file");
+    struct errmsg err;
+    char line[ADDRESS_TEXT_BYTES + 1];
+    int n = snprintf(line, sizeof line, "%s\n", address);
+
+    printf("listening on %s", line);
+    fflush(stdout);
+    if (path != NULL && file_write(path, line, (size_t)n, 0644, &err) != STATUS_OK)
+        fprintf(stderr, "aidpostd: %s\n", errmsg_text(&err, STATUS_IO));
+}
+
+/* A thousand stations need a thousand sockets. */
+static void raise_file_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int run_center(struct run *run, struct errmsg *err)
+{
+    struct service service = service_of(run);
+    const char *listen = option(run, "listen");
+    enum status status;
+
+    if (listen == NULL) {
+        errmsg_set(err, STATUS_USAGE, "center 需要 --listen 地址:端口");
+        return EXIT_USAGE;
+    }
+    raise_file_limit();
+    status = service_center(&service, listen, say_listening, run, err);
+    return status == STATUS_OK ? EXIT_DONE : failed(status);
+}
+
+static int run_station(struct run *run, struct errmsg *err)
+{
+    struct service service = service_of(run);
+    struct service_target target;
+    const char *every = option(run, "every");
+    int64_t every_ms = 0;
+    enum status status = find_center(run, &target, err);
+
+    if (status == STATUS_OK && every != NULL)
+        status = parse_duration(every, &every_ms, err);
+    if (status == STATUS_OK)
+        status = service_station(&service, &target, every_ms, err);
+    return status == STATUS_OK ? EXIT_DONE : failed(status);
+}
+
+static void print_once(struct run *run, const struct transport_end *end)
+{
+    const struct session_outcome *outcome = &end->outcome;
+    /* Connecting and the handshake are waits, too. */
+    int64_t round_trips = (int64_t)outcome->round_trips + 2;
+
+    if (!run->wants_json) {
+        buf_printf(&run->out, "同步完成：发出 %llu 条，收到 %llu 条，新冲突 %llu 处，搁置 %llu 条；流量 出 %llu 入 %llu 字节，%lld 毫秒\n",
+                   (unsigned long long)outcome->sent, (unsigned long long)outcome->received, (unsigned long long)outcome->conflicts,
+                   (unsigned long long)outcome->quarantined, (unsigned long long)end->wire_out, (unsigned long long)end->wire_in, (long long)end->duration_ms);
+        return;
+    }
+    json_object(&run->json);
+    put_int(&run->json, "sent", (int64_t)outcome->sent);
+    put_int(&run->json, "received", (int64_t)outcome->received);
+    put_int(&run->json, "conflicts", (int64_t)outcome->conflicts);
+    put_int(&run->json, "quarantined", (int64_t)outcome->quarantined);
+    put_int(&run->json, "bytes_out", (int64_t)end->wire_out);
+    put_int(&run->json, "bytes_in", (int64_t)end->wire_in);
+    put_int(&run->json, "round_trips", round_trips);
+    put_int(&run->json, "ms", end->duration_ms);
+    json_object_end(&run->json);
+}
+
+static int run_once(struct run *run, struct errmsg *err)
+{
+    struct service service = service_of(run);
+    struct service_target target;
+    struct transport_end end;
+    enum status status = find_center(run, &target, err);
+
+    if (status == STATUS_OK)
+        status = service_once(&service, &target, &end, err);
+    if (status != STATUS_OK)
+        return failed(status);
+    print_once(run, &end);
+    if (end.outcome.quarantined == 0)
+        return EXIT_DONE;
+    fprintf(stderr, "aidpostd: %llu 条变更无法套用，已搁置，原因见同步状态\n", (unsigned long long)end.outcome.quarantined);
+    return EXIT_PARTIAL;
+}
+
+/* ---- enrol ---- */
+
+static enum status new_code(struct run *run, const char *org_text, char code[ENROL_TEXT_BYTES], struct errmsg *err)
+{
+    struct enrol_ticket ticket = enrol_make(run->identity.pin, run->random);
+    char org_name[MACHINE_NAME_MAX_BYTES];
+    const char *name = option(run, "name");
+    int64_t org;
+    enum status status = org_find(run->store, org_text, &org, org_name, sizeof org_name, err);
+
+    if (status != STATUS_OK)
+        return status;
+    enrol_format(&ticket, code);
+    status = enrol_code_add(run->store, enrol_secret_hash(&ticket), org, name != NULL ? name : org_name, transport_wall_ms(), err);
+    if (status == STATUS_OK)
+        fprintf(stderr, "%s 的一次性登记码，%d 小时内有效；中心密钥核对号 ", org_name, (int)(ENROL_VALID_MS / 3600000));
+    return status;
+}
+
+static int run_enrol_new(struct run *run, struct errmsg *err)
+{
+    const char *org = option(run, "org");
+    char code[ENROL_TEXT_BYTES], digits[IDENTITY_CHECK_BYTES];
+    enum status status;
+
+    if (org == NULL || *org == 0) {
+        errmsg_set(err, STATUS_USAGE, "enrol new 需要 --org 单位代码或名称");
+        return EXIT_USAGE;
+    }
+    status = new_code(run, org, code, err);
+    if (status != STATUS_OK)
+        return failed(status);
+    identity_check_digits(run->identity.pin, digits);
+    fprintf(stderr, "%s\n", digits);
+    if (run->wants_json) {
+        json_object(&run->json);
+        put_string(&run->json, "code", code);
+        json_object_end(&run->json);
+    } else {
+        buf_printf(&run->out, "%s\n", code);
+    }
+    return EXIT_DONE;
+}
+
+/* All words behind "enrol" are the code: people type its groups with blanks. */
+static enum status read_code(struct run *run, struct enrol_ticket *ticket, struct errmsg *err)
+{
+    struct buf text;
+    enum status status;
+
+    buf_init(&text, 256);
+    for (size_t i = 1; i < run->options.n_arguments; i++) {
+        buf_puts(&text, run->options.arguments[i]);
+        buf_putc(&text, ' ');
+    }
+    status = text.status == STATUS_OK ? enrol_parse(buf_cstr(&text), text.len, ticket, err) : errmsg_set(err, STATUS_MALFORMED, "登记码太长");
+    buf_wipe(&text);
+    return status;
+}
+
+static int run_enrol(struct run *run, struct errmsg *err)
+{
+    struct service service = service_of(run);
+    const char *name = option(run, "name");
+    char host[MACHINE_NAME_MAX_BYTES] = "", digits[IDENTITY_CHECK_BYTES];
+    struct service_enrolment enrolment = {.folder = run->folder, .address = option(run, "center")};
+    struct message_enrolled answer;
+    enum status status;
+
+    if (enrolment.address == NULL) {
+        errmsg_set(err, STATUS_USAGE, "enrol 需要 --center 主机:端口");
+        return EXIT_USAGE;
+    }
+    (void)gethostname(host, sizeof host - 1);
+    enrolment.name = name != NULL ? name : host;
+    status = read_code(run, &enrolment.ticket, err);
+    if (status == STATUS_OK)
+        status = service_enrol(&service, &enrolment, &answer, err);
+    if (status != STATUS_OK)
+        return failed(status);
+    if (identity_load(&run->identity, run->folder, err) == STATUS_OK)
+        run->has_identity = true;
+    identity_check_digits(run->identity.pin, digits);
+    if (run->wants_json) {
+        json_object(&run->json);
+        put_int(&run->json, "station_no", (int64_t)answer.station_no);
+        put_string(&run->json, "org", answer.org_code);
+        put_string(&run->json, "org_name", answer.org_name);
+        put_string(&run->json, "center", answer.center_name);
+        put_string(&run->json, "check", digits);
+        json_object_end(&run->json);
+    } else {
+        buf_printf(&run->out, "已登记为 %s（站点 %llu 号），中心：%s。本机密钥核对号 %s\n", answer.org_name, (unsigned long long)answer.station_no,
+                   answer.center_name, digits);
+    }
+    return EXIT_DONE;
+}
+
+/* ---- revoke, stations, status ---- */
+
+static int run_revoke(struct run *run, struct errmsg *err)
+{
+    struct peer peer;
+    enum status status = peer_resolve(run->store, run->options.arguments[1], &peer, err);
+
+    if (status == STATUS_OK && peer.revoked)
+        status = errmsg_set(err, STATUS_EXISTS, "站点 %u 号（%s）早已停用", peer.station_no, peer.org_name);
+    if (status == STATUS_OK)
+        status = peer_revoke(run->store, peer.station_no, transport_wall_ms(), err);
+    if (status != STATUS_OK)
+        return failed(status);
+    if (run->wants_json) {
+        json_object(&run->json);
+        put_int(&run->json, "station_no", peer.station_no);
+        put_string(&run->json, "org", peer.org_code);
+        json_key(&run->json, "revoked");
+        json_bool(&run->json, true);
+        json_object_end(&run->json);
+    } else {
+        buf_printf(&run->out, "已停用站点 %u 号（%s %s）；中心收到的最后一条是第 %llu 号\n", peer.station_no, peer.org_name, peer.name,
+                   (unsigned long long)peer.have_seq);
+    }
+    return EXIT_DONE;
+}
+
+static bool print_peer(void *context, const struct peer *peer)
+{
+    struct run *run = context;
+    char time[TIME_TEXT_BYTES];
+
+    if (!run->wants_json) {
+        buf_printf(&run->out, "%4u  %-12s %s  %s  已收到 %llu  最近联系 %s%s\n", peer->station_no, peer->org_code, peer->org_name, peer->name,
+                   (unsigned long long)peer->have_seq, time_text(peer->last_contact_ms, time), peer->revoked ? "  已停用" : "");
+        return true;
+    }
+    json_object(&run->json);
+    put_int(&run->json, "station_no", peer->station_no);
+    put_string(&run->json, "org", peer->org_code);
+    put_string(&run->json, "org_name", peer->org_name);
+    put_string(&run->json, "name", peer->name);
+    put_int(&run->json, "have", (int64_t)peer->have_seq);
+    put_int(&run->json, "safe", (int64_t)peer->safe_seq);
+    put_time(&run->json, "last_contact", peer->last_contact_ms);
+    put_int(&run->json, "skew_s", peer->skew_ms / 1000);
+    put_int(&run->json, "order", (int64_t)peer->sent_order);
+    json_key(&run->json, "revoked");
+    json_bool(&run->json, peer->revoked);
+    json_object_end(&run->json);
+    return true;
+}
+
+static int run_stations(struct run *run, struct errmsg *err)
+{
+    enum status status;
+
+    if (run->wants_json) {
+        json_object(&run->json);
+        json_key(&run->json, "stations");
+        json_array(&run->json);
+    }
+    status = peer_list(run->store, print_peer, run, err);
+    if (run->wants_json) {
+        json_array_end(&run->json);
+        json_object_end(&run->json);
+    }
+    return status == STATUS_OK ? EXIT_DONE : failed(status);
+}
+
+struct attempts {
+    struct sync_attempt last, last_ok;
+    bool any, any_ok;
+};
+
+static bool take_attempt(void *context, const struct sync_attempt *attempt)
+{
+    struct attempts *attempts = context;
+
+    if (!attempts->any)
+        attempts->last = *attempt;
+    attempts->any = true;
+    if (attempt->ok && !attempts->any_ok) {
+        attempts->last_ok = *attempt;
+        attempts->any_ok = true;
+    }
+    return !attempts->any_ok;
+}
+
+static void put_attempt(struct json_writer *json, const struct attempts *attempts)
+{
+    json_key(json, "last_attempt");
+    if (!attempts->any) {
+        json_null(json);
+        return;
+    }
+    json_object(json);
+    put_time(json, "at", attempts->last.at_ms);
+    json_key(json, "ok");
+    json_bool(json, attempts->last.ok);
+    put_string(json, "reason", attempts->last.ok ? NULL : attempts->last.reason);
+    put_int(json, "sent", (int64_t)attempts->last.sent);
+    put_int(json, "received", (int64_t)attempts->last.received);
+    put_int(json, "conflicts", (int64_t)attempts->last.conflicts);
+    put_int(json, "quarantined", (int64_t)attempts->last.quarantined);
+    json_object_end(json);
+}
+
+static void print_station(struct run *run, const struct replica_state *state, const struct attempts *attempts)
+{
+    char time[TIME_TEXT_BYTES];
+
+    if (!run->wants_json) {
+        buf_printf(&run->out, "%s：站点 %u 号，共 %llu 条变更，待发 %lld 条\n最近成功 %s", state->machine.name, state->machine.station_no,
+                   (unsigned long long)state->head_seq, (long long)state->pending, time_text(attempts->any_ok ? attempts->last_ok.at_ms : 0, time));
+        if (attempts->any && !attempts->last.ok)
+            buf_printf(&run->out, "；最近一次失败：%s", attempts->last.reason);
+        if (attempts->any && attempts->last.next_ms != 0)
+            buf_printf(&run->out, "；下次 %s", time_text(attempts->last.next_ms, time));
+        buf_putc(&run->out, '\n');
+        return;
+    }
+    json_object(&run->json);
+    json_key(&run->json, "stations");
+    json_array(&run->json);
+    json_object(&run->json);
+    put_int(&run->json, "station_no", state->machine.station_no);
+    put_int(&run->json, "org", state->machine.org);
+    put_string(&run->json, "org_name", state->machine.name);
+    put_int(&run->json, "head", (int64_t)state->head_seq);
+    put_int(&run->json, "have", (int64_t)state->have_seq);
+    put_string(&run->json, "safe", NULL); /* only the center knows */
+    put_int(&run->json, "pending", state->pending);
+    put_int(&run->json, "order", (int64_t)state->rcur);
+    put_time(&run->json, "last_contact", attempts->any_ok ? attempts->last_ok.at_ms : 0);
+    put_int(&run->json, "skew_s", attempts->any_ok ? attempts->last_ok.skew_ms / 1000 : 0);
+    put_attempt(&run->json, attempts);
+    put_time(&run->json, "next_attempt", attempts->any ? attempts->last.next_ms : 0);
+    json_object_end(&run->json);
+    json_array_end(&run->json);
+    json_object_end(&run->json);
+}
+
+static int run_status(struct run *run, struct errmsg *err)
+{
+    struct replica_state state;
+    struct attempts attempts = {0};
+    enum status status;
+
+    if (run->machine.center)
+        return run_stations(run, err);
+    status = replica_state(run->store, &state, err);
+    if (status == STATUS_OK)
+        status = sync_attempt_list(run->store, 50, take_attempt, &attempts, err);
+    if (status != STATUS_OK)
+        return failed(status);
+    print_station(run, &state, &attempts);
+    return EXIT_DONE;
+}
+
+static int run_bundle(struct run *run, struct errmsg *err)
+{
+    (void)run;
+    errmsg_set(err, STATUS_UNSUPPORTED, "本版本还不能用文件（U 盘）交换数据，请联网同步");
+    return EXIT_FAILED;
+}
+
+/* ---- the program ---- */
+
+static const struct verb verbs[] = {
+    {"center", "--listen 地址:端口", "在县中心运行，接受各站点的连接", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, 0, 0, run_center},
+    {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, 0, 0, run_station},
+    {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, 0, 0, run_once},
+    {"enrol new", "--org 单位 [--name 名称]", "在中心发一个一次性登记码", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, 0, 0, run_enrol_new},
+    {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, 1, 8, run_enrol},
+    {"revoke", "站点", "在中心停用一个站点（编号、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER, 1, 1, run_revoke},
+    {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER, 0, 0, run_stations},
+    {"status", "", "同步到了哪里", NEEDS_STORE, 0, 0, run_status},
+    {"bundle", "export|import 文件", "用文件交换数据", NEEDS_NOTHING, 0, 2, run_bundle},
+};
+
+static void print_help(struct buf *out)
+{
+    buf_puts(out, "用法: aidpostd 命令 [选项]\n\n命令:\n");
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        buf_printf(out, "  %s %s\n      %s\n", verbs[i].name, verbs[i].arguments, verbs[i].help);
+    buf_puts(out, "\n选项:\n");
+    option_help(option_table, out);
+    buf_puts(out, "\n退出码: 0 完成，1 失败，2 用法不对，3 部分完成\n");
+}
+
+static void print_version(struct buf *out)
+{
+    buf_printf(out, "aidpostd %s\n数据格式 %d，协议 %d\nSQLite %s，libuv %s，%s，zstd %s，libsodium %s\n", PACKAGE_VERSION, SCHEMA_VERSION, PROTOCOL_MAX,
+               store_library_version(), transport_library_version(), tls_library_version(), compress_library_version(), sodium_version_string());
+}
+
+/* The first table row whose words match; "enrol new" stands before "enrol". */
+static const struct verb *find_verb(struct option_set *options)
+{
+    const char **words = options->arguments;
+
+    if (options->n_arguments == 0)
+        return NULL;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+        const char *blank = strchr(verbs[i].name, ' ');
+        size_t len = blank != NULL ? (size_t)(blank - verbs[i].name) : strlen(verbs[i].name);
+
+        if (strlen(words[0]) != len || memcmp(words[0], verbs[i].name, len) != 0)
+            continue;
+        if (blank == NULL)
+            return &verbs[i];
+        if (options->n_arguments >= 2 && strcmp(words[1], blank + 1) == 0) {
+            /* The second word is used up. */
+            memmove(words + 1, words + 2, (options->n_arguments - 2) * sizeof *words);
+            options->n_arguments--;
+            return &verbs[i];
+        }
+    }
+    return NULL;
+}
+
+static enum status prepare(struct run *run, const struct verb *verb, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+
+    if ((verb->needs & NEEDS_STORE) == 0)
+        return STATUS_OK;
+    status = store_open(&run->store, run->folder, STORE_OPEN_EXISTING, err);
+    if (status == STATUS_OK)
+        status = machine_load(run->store, &run->machine, err);
+    if (status != STATUS_OK)
+        return status;
+    if ((verb->needs & NEEDS_CENTER) != 0 && !run->machine.center)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能在县中心的机器上做，这里是 %s", verb->name, run->machine.name);
+    if ((verb->needs & NEEDS_STATION) != 0 && run->machine.center)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能在工作站上做，这里是县中心", verb->name);
+    if ((verb->needs & NEEDS_KEY) == 0)
+        return STATUS_OK;
+    /* A center makes its key at its first use; a station got its own when it was enrolled, and without that one the center does not know it. */
+    status = run->machine.center ? identity_open(&run->identity, run->folder, run->random, err) : identity_load(&run->identity, run->folder, err);
+    run->has_identity = status == STATUS_OK;
+    return status;
+}
+
+static int run_verb(struct run *run, struct errmsg *err)
+{
+    const struct verb *verb = find_verb(&run->options);
+    size_t behind = run->options.n_arguments > 0 ? run->options.n_arguments - 1 : 0;
+    enum status status;
+
+    if (verb == NULL) {
+        errmsg_set(err, STATUS_USAGE, run->options.n_arguments == 0 ? "缺少命令，见 aidpostd --help" : "不认识的命令，见 aidpostd --help");
+        return EXIT_USAGE;
+    }
+    if (behind < verb->min_arguments || behind > verb->max_arguments) {
+        errmsg_set(err, STATUS_USAGE, "用法: aidpostd %s %s", verb->name, verb->arguments);
+        return EXIT_USAGE;
+    }
+    status = prepare(run, verb, err);
+    if (status != STATUS_OK)
+        return failed(status);
+    return verb->run(run, err);
+}
+
+static int run_program(struct run *run, struct errmsg *err)
+{
+    const char *data = option(run, "data");
+    enum status status = STATUS_OK;
+
+    if (option(run, "help") != NULL) {
+        print_help(&run->out);
+        return EXIT_DONE;
+    }
+    if (option(run, "version") != NULL) {
+        print_version(&run->out);
+        return EXIT_DONE;
+    }
+    if (data == NULL)
+        status = default_folder(run->folder, err);
+    else if (*data == 0 || snprintf(run->folder, sizeof run->folder, "%s", data) >= (int)sizeof run->folder)
+        status = errmsg_set(err, STATUS_USAGE, "--data 不能为空，也不能过长");
+    if (status != STATUS_OK)
+        return failed(status);
+    return run_verb(run, err);
+}
+
+static bool write_out(const struct buf *out)
+{
+    return out->status == STATUS_OK && fwrite(buf_cstr(out), 1, out->len, stdout) == out->len && fflush(stdout) == 0;
+}
+
+/* Keys and people's data never land in a core dump or in files that others can read; a closed pipe is an error of one write. */
+static void protect_process(void)
+{
+    static const struct rlimit no_core = {0, 0};
+
+    umask(077);
+    (void)setrlimit(RLIMIT_CORE, &no_core);
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+int main(int argc, char *argv[])
+{
+    const char *level = getenv("AIDPOST_TRACE");
+    struct trace trace;
+    struct run run = {.trace = &trace, .random = random_system()};
+    struct errmsg err = {{0}};
+    int code;
+
+    (void)setlocale(LC_CTYPE, "C.UTF-8");
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    protect_process();
+    trace_init(&trace, trace_level_parse(level != NULL ? level : "info"), trace_to_stderr, NULL);
+    trace.now_ms = trace_clock;
+    buf_init(&run.out, OUTPUT_MAX_BYTES);
+    if (hash_start() != STATUS_OK) {
+        fprintf(stderr, "aidpostd: 系统没有可用的随机数\n");
+        return EXIT_FAILED;
+    }
+    if (option_parse(&run.options, option_table, argc, argv, &err) != STATUS_OK) {
+        fprintf(stderr, "aidpostd: %s\n", err.text);
+        return EXIT_USAGE;
+    }
+    run.wants_json = option(&run, "json") != NULL;
+    json_begin(&run.json, &run.out);
+    code = run_program(&run, &err);
+    if ((code == EXIT_DONE || code == EXIT_PARTIAL) && run.wants_json && run.out.len > 0 && option(&run, "help") == NULL && option(&run, "version") == NULL)
+        buf_putc(&run.out, '\n');
+    if (code == EXIT_FAILED || code == EXIT_USAGE)
+        fprintf(stderr, "aidpostd: %s\n", errmsg_text(&err, code == EXIT_USAGE ? STATUS_USAGE : STATUS_IO));
+    else if (!write_out(&run.out))
+        code = EXIT_FAILED;
+    if (run.has_identity)
+        identity_release(&run.identity);
+    store_close(run.store);
+    option_release(&run.options);
+    buf_release(&run.out);
+    return code;
+}

@@ -1,0 +1,377 @@
+/* sync/service.c - see service.h. */
+#include "sync/service.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/file.h"
+#include "core/base/utf8.h"
+#include "core/record/peer.h"
+#include "core/record/replica.h"
+#include "sync/enrolment.h"
+#include "sync/schedule.h"
+
+/* What every service needs around its loop. */
+struct engine {
+    struct tls_context *tls;
+    struct replicator *replicator;
+    struct transport *transport;
+};
+
+static enum status engine_start(struct engine *engine, const struct service *service, const struct transport_hooks *hooks, struct errmsg *err)
+{
+    struct transport_config config = {.trace = service->trace, .signals = true, .hooks = *hooks};
+    enum status status;
+
+    *engine = (struct engine){0};
+    status = tls_context_new(&engine->tls, service->identity, err);
+    if (status == STATUS_OK && service->store != NULL)
+        status = replicator_new(&engine->replicator, service->store, service->trace);
+    config.tls = engine->tls;
+    config.replicator = engine->replicator;
+    if (status == STATUS_OK)
+        status = transport_new(&engine->transport, &config, err);
+    return status;
+}
+
+static void engine_stop(struct engine *engine)
+{
+    transport_free(engine->transport);
+    replicator_free(engine->replicator);
+    tls_context_free(engine->tls);
+}
+
+/* ---- center ---- */
+
+struct center {
+    const struct service *service;
+    struct engine engine;
+    uint64_t data_version;
+};
+
+static bool drop_revoked(void *context, const struct peer *peer)
+{
+    struct center *center = context;
+
+    if (peer->revoked && transport_drop(center->engine.transport, peer->pin, STATUS_FORBIDDEN, "这个站点已被中心停用") > 0)
+        trace_write(center->service->trace, TRACE_INFO, "center", "station %u was revoked: dropped", peer->station_no);
+    return true;
+}
+
+static void center_tick(void *context)
+{
+    struct center *center = context;
+    uint64_t version = store_data_version(center->service->store);
+    struct errmsg err;
+
+    if (version == center->data_version)
+        return;
+    center->data_version = version;
+    if (peer_list(center->service->store, drop_revoked, center, &err) != STATUS_OK)
+        trace_write(center->service->trace, TRACE_WARN, "center", "cannot read the list of stations: %s", err.text);
+    transport_poke(center->engine.transport);
+}
+
+enum status service_center(const struct service *service, const char *listen, void (*listening)(void *context, const char *address), void *context,
+                           struct errmsg *err)
+{
+    struct center center = {.service = service, .data_version = store_data_version(service->store)};
+    struct transport_hooks hooks = {.context = &center, .tick = center_tick, .tick_ms = CENTER_TICK_MS};
+    char bound[ADDRESS_TEXT_BYTES];
+    enum status status = engine_start(&center.engine, service, &hooks, err);
+
+    if (status == STATUS_OK)
+        status = transport_listen(center.engine.transport, listen, bound, err);
+    if (status == STATUS_OK) {
+        listening(context, bound);
+        transport_run(center.engine.transport);
+        trace_write(service->trace, TRACE_INFO, "center", "stopped");
+    }
+    engine_stop(&center.engine);
+    return status;
+}
+
+/* ---- one session ---- */
+
+struct single {
+    struct transport_end *end;
+    struct transport *transport;
+};
+
+static void single_ended(void *context, void *dial_context, const struct transport_end *end)
+{
+    struct single *single = context;
+
+    (void)dial_context;
+    *single->end = *end;
+}
+
+static enum status run_single(const struct service *service, const struct transport_dial *dial, struct transport_end *end, struct errmsg *err)
+{
+    struct single single = {.end = end};
+    struct transport_hooks hooks = {.context = &single, .ended = single_ended};
+    struct engine engine;
+    enum status status = engine_start(&engine, service, &hooks, err);
+
+    *end = (struct transport_end){.status = STATUS_CANCELLED};
+    if (status == STATUS_OK)
+        status = transport_dial(engine.transport, dial, NULL, err);
+    if (status == STATUS_OK) {
+        transport_run(engine.transport);
+        status = end->status;
+        if (status != STATUS_OK)
+            errmsg_set(err, status, "%s", errmsg_text(&end->reason, status));
+    }
+    engine_stop(&engine);
+    return status;
+}
+
+/* What was counted since the last note, as an attempt for the screens. */
+static struct sync_attempt attempt_between(const struct session_outcome *now, const struct session_outcome *before)
+{
+    return (struct sync_attempt){
+        .at_ms = transport_wall_ms(),
+        .sent = now->sent - before->sent,
+        .received = now->received - before->received,
+        .conflicts = now->conflicts - before->conflicts,
+        .quarantined = now->quarantined - before->quarantined,
+        .skew_ms = now->skew_ms,
+    };
+}
+
+static void note(const struct service *service, struct sync_attempt *attempt, const char *reason)
+{
+    struct errmsg err;
+
+    if (!attempt->ok) {
+        size_t len = strlen(reason);
+
+        if (len >= sizeof attempt->reason)
+            len = utf8_cut(reason, len, sizeof attempt->reason - 1);
+        memcpy(attempt->reason, reason, len);
+        attempt->reason[len] = 0;
+    }
+    if (sync_attempt_note(service->store, attempt, &err) != STATUS_OK)
+        trace_write(service->trace, TRACE_WARN, "station", "cannot note this attempt: %s", err.text);
+}
+
+enum status service_once(const struct service *service, const struct service_target *target, struct transport_end *end, struct errmsg *err)
+{
+    static const struct session_outcome none;
+    struct transport_dial dial = {.address = target->address, .pin = target->pin, .session = {.role = SESSION_STATION, .once = true, .trace = service->trace}};
+    enum status status = run_single(service, &dial, end, err);
+    struct sync_attempt attempt = attempt_between(&end->outcome, &none);
+
+    attempt.ok = status == STATUS_OK;
+    attempt.bytes_out = end->wire_out;
+    attempt.bytes_in = end->wire_in;
+    attempt.duration_ms = end->duration_ms;
+    note(service, &attempt, errmsg_text(err, status));
+    return status;
+}
+
+/* ---- station ---- */
+
+struct station {
+    const struct service *service;
+    const struct service_target *target;
+    struct engine engine;
+    struct schedule schedule;
+    bool stay;             /* stays connected */
+    uint64_t connection;   /* 0: none */
+    bool opened;           /* the center accepted the present connection */
+    bool note_due;         /* an exchange is going on that nobody has noted yet */
+    struct session_outcome noted;
+    uint64_t noted_in, noted_out;
+    int64_t exchange_ms;   /* when the exchange began */
+    uint64_t data_version, head_seq;
+};
+
+static int64_t now_ms(const struct station *station)
+{
+    return transport_now_ms(station->engine.transport);
+}
+
+static int64_t next_wall_ms(const struct station *station)
+{
+    if (station->schedule.next_ms == INT64_MAX)
+        return 0;
+    return transport_wall_ms() + (station->schedule.next_ms > now_ms(station) ? station->schedule.next_ms - now_ms(station) : 0);
+}
+
+static void station_note(struct station *station, const struct session_outcome *outcome, uint64_t in, uint64_t out, const char *reason)
+{
+    struct sync_attempt attempt = attempt_between(outcome, &station->noted);
+
+    attempt.ok = reason == NULL;
+    attempt.bytes_in = in - station->noted_in;
+    attempt.bytes_out = out - station->noted_out;
+    attempt.duration_ms = now_ms(station) - station->exchange_ms;
+    attempt.next_ms = next_wall_ms(station);
+    note(station->service, &attempt, reason);
+    station->noted = *outcome;
+    station->noted_in = in;
+    station->noted_out = out;
+    station->note_due = false;
+}
+
+static void station_ended(void *context, void *dial_context, const struct transport_end *end)
+{
+    struct station *station = context;
+    bool ok = end->status == STATUS_OK;
+
+    (void)dial_context;
+    if (end->connection != station->connection)
+        return;
+    station->connection = 0;
+    if (end->status == STATUS_CANCELLED)
+        return;
+    if (ok && !station->stay)
+        schedule_succeeded(&station->schedule, now_ms(station));
+    else
+        schedule_failed(&station->schedule, now_ms(station), station->service->random);
+    if (station->note_due || !ok)
+        station_note(station, &end->outcome, end->wire_in, end->wire_out, ok ? NULL : errmsg_text(&end->reason, end->status));
+}
+
+static void station_dial(struct station *station)
+{
+    struct transport_dial dial = {
+        .address = station->target->address,
+        .pin = station->target->pin,
+        .session = {.role = SESSION_STATION, .once = !station->stay, .trace = station->service->trace},
+    };
+    struct errmsg err;
+    enum status status;
+
+    station->opened = false;
+    station->note_due = true;
+    station->noted = (struct session_outcome){0};
+    station->noted_in = station->noted_out = 0;
+    station->exchange_ms = now_ms(station);
+    status = transport_dial(station->engine.transport, &dial, &station->connection, &err);
+    if (status == STATUS_OK)
+        return;
+    station->connection = 0;
+    schedule_failed(&station->schedule, now_ms(station), station->service->random);
+    trace_write(station->service->trace, TRACE_WARN, "station", "cannot connect: %s", errmsg_text(&err, status));
+}
+
+/* The connection is there: note each exchange once nothing is on the way any more. */
+static void station_watch(struct station *station)
+{
+    struct transport_look look;
+
+    if (!transport_look(station->engine.transport, station->connection, &look) || !look.open)
+        return;
+    if (!station->opened) {
+        station->opened = true;
+        if (station->stay)
+            schedule_succeeded(&station->schedule, now_ms(station));
+    }
+    if (look.outcome.sent != station->noted.sent || look.outcome.received != station->noted.received)
+        station->note_due = true;
+    if (station->note_due && look.quiet && station->stay)
+        station_note(station, &look.outcome, look.wire_in, look.wire_out, NULL);
+}
+
+/* Somebody else committed: new changes to send, or a person who asks? Drafts being stored move the version, too. */
+static void station_look(struct station *station)
+{
+    uint64_t version = store_data_version(station->service->store);
+    struct replica_state state;
+    struct errmsg err;
+    bool asked = false, fresh;
+
+    if (version == station->data_version)
+        return;
+    station->data_version = version;
+    if (replica_state(station->service->store, &state, &err) != STATUS_OK || sync_request_take(station->service->store, &asked, &err) != STATUS_OK) {
+        trace_write(station->service->trace, TRACE_WARN, "station", "cannot read the store: %s", err.text);
+        return;
+    }
+    fresh = state.head_seq > station->head_seq;
+    station->head_seq = state.head_seq;
+    if (!fresh && !asked)
+        return;
+    if (station->connection != 0) {
+        if (!station->note_due)
+            station->exchange_ms = now_ms(station);
+        station->note_due = true;
+        transport_poke(station->engine.transport);
+    } else if (asked) {
+        schedule_asked(&station->schedule, now_ms(station));
+    } else {
+        schedule_changed(&station->schedule, now_ms(station));
+    }
+}
+
+static void station_tick(void *context)
+{
+    struct station *station = context;
+
+    if (station->connection != 0)
+        station_watch(station);
+    station_look(station);
+    if (station->connection == 0 && schedule_due(&station->schedule, now_ms(station)))
+        station_dial(station);
+}
+
+enum status service_station(const struct service *service, const struct service_target *target, int64_t every_ms, struct errmsg *err)
+{
+    struct station station = {.service = service, .target = target, .stay = every_ms == 0};
+    struct transport_hooks hooks = {.context = &station, .ended = station_ended, .tick = station_tick, .tick_ms = STATION_TICK_MS};
+    enum status status = engine_start(&station.engine, service, &hooks, err);
+
+    if (status == STATUS_OK) {
+        schedule_init(&station.schedule, every_ms, now_ms(&station));
+        station_dial(&station);
+        transport_run(station.engine.transport);
+        trace_write(service->trace, TRACE_INFO, "station", "stopped");
+    }
+    engine_stop(&station.engine);
+    return status;
+}
+
+/* ---- enrolment ---- */
+
+static enum status converse(const struct service *service, const struct service_enrolment *enrolment, struct transport_end *end, struct errmsg *err)
+{
+    struct transport_dial dial = {
+        .address = enrolment->address,
+        .ticket = &enrolment->ticket,
+        .session = {.role = SESSION_ENROL, .enrol_key = enrol_secret_hash(&enrolment->ticket), .trace = service->trace},
+    };
+    enum status status;
+
+    snprintf(dial.session.name, sizeof dial.session.name, "%s", enrolment->name);
+    status = run_single(service, &dial, end, err);
+    if (status == STATUS_AUTH && !end->opened && !end->outcome.by_peer)
+        return errmsg_set(err, status, "%s 不是发出这个登记码的中心（密钥不符），没有向它发送任何内容", enrolment->address);
+    if (status == STATUS_OK && !end->outcome.enrolled)
+        return errmsg_set(err, STATUS_PEER, "中心没有回答登记请求");
+    return status;
+}
+
+enum status service_enrol(const struct service *service, const struct service_enrolment *enrolment, struct message_enrolled *out, struct errmsg *err)
+{
+    struct service with_key = *service;
+    struct identity identity;
+    struct transport_end end;
+    enum status status = enrolment_check_folder(enrolment->folder, err);
+
+    if (status == STATUS_OK)
+        status = enrolment_fresh_key(&identity, enrolment->folder, service->random, err);
+    if (status != STATUS_OK)
+        return status;
+    with_key.identity = &identity;
+    with_key.store = NULL;
+    status = converse(&with_key, enrolment, &end, err);
+    if (status == STATUS_OK) {
+        *out = end.outcome.enrolment;
+        status = enrolment_make_store(enrolment->folder, out, enrolment->address, end.peer_pin, service->random, err);
+    }
+    identity_release(&identity);
+    return status;
+}
