@@ -475,9 +475,12 @@ static enum status load_row(struct row_edit *edit)
     return status;
 }
 
+/* One state, one encoding: a cell that went back to the row's creator is not an exception any more. */
 static void encode_cells(const struct row_edit *edit, struct buf *out)
 {
     for (size_t i = 0; i < edit->n_cells; i++) {
+        if (same_writer(edit->cells[i], edit->created))
+            continue;
         buf_put_u16(out, edit->cells[i].field);
         buf_put_u32(out, (uint32_t)edit->cells[i].log);
         buf_put_u64(out, edit->cells[i].seq);

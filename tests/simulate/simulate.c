@@ -56,19 +56,19 @@ static void act(struct world *world)
     size_t any = world_below(world, world->n_stations + 1), station = 1 + world_below(world, world->n_stations);
     uint64_t dice = world_below(world, 1000);
 
-    if (dice < 170) {
+    if (dice < 260) {
         world_edit(world, any);
         if (world_chance(world, 70))
             world_poke(world, any);
-    } else if (dice < 230) {
+    } else if (dice < 310) {
         world_connect(world, station, world_chance(world, 60));
-    } else if (dice < 740) {
+    } else if (dice < 760) {
         act_on_line(world);
-    } else if (dice < 940) {
+    } else if (dice < 960) {
         world_flush(world, world_chance(world, 50) ? CENTER : any);
-    } else if (dice < 970) {
-        world_tick(world, (int64_t)world_below(world, world_chance(world, 5) ? 400000 : 3000));
     } else if (dice < 980) {
+        world_tick(world, (int64_t)world_below(world, world_chance(world, 5) ? 400000 : 3000));
+    } else if (dice < 986) {
         world->machines[any].clock_off_ms += ((int64_t)world_below(world, 21) - 10) * INT64_C(86400000) * 365;
     } else if (dice < 998) {
         world_crash(world, any, world_chance(world, 50));

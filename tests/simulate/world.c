@@ -236,16 +236,16 @@ static bool make_change(struct world *world, size_t m, struct model_change *x)
     uint64_t born = 0, dice = world_below(world, 100);
 
     *x = (struct model_change){.type_no = types[world_below(world, m == CENTER ? 3 : 2)]};
-    if (dice < 25) {
+    if (dice < 12) {
         make_new(world, m, x);
         return true;
     }
-    if (dice < 37)
+    if (dice < 22)
         return make_resolve(world, m, x);
     if (!pick_row(world, m, x->type_no, x, &born))
         return false;
     x->seen = seen_sometime(world, &world->machines[m], born);
-    if (dice < 47) {
+    if (dice < 30) {
         x->op = CHANGE_DELETE;
         return true;
     }
@@ -393,7 +393,7 @@ static bool make_station(struct world *world, size_t m)
     struct errmsg err = {{0}};
     struct peer peer;
     /* Sometimes two machines work for one org: then they edit the same rows. */
-    int64_t org = ORG_FIRST + (int64_t)world_below(world, (world->n_stations + 1) / 2);
+    int64_t org = ORG_FIRST + (int64_t)world_below(world, 1 + world->n_stations / 3);
     enum status status;
 
     world->random.fill(world->random.context, station->pin.bytes, HASH_BYTES);
@@ -415,7 +415,7 @@ static bool make_station(struct world *world, size_t m)
 bool world_init(struct world *world, uint64_t seed, const char *root, bool files)
 {
     memset(world, 0, sizeof *world);
-    world->random_state = seed * 0x9E3779B97F4A7C15u + 1;
+    world->random_state = seed * 0xD1342543DE82EF95u + 0x632BE59BD9B4E019u; /* not the generator's own step: neighbours would share their streams */
     world->random = random_seeded(&world->random_state);
     world->now_ms = 1000;
     buf_init(&world->log, LOG_MAX_BYTES);
