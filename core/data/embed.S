@@ -1,0 +1,41 @@
+/* core/data/embed.S - the files of this folder as bytes in the program, and the table data.c searches.
+ *
+ * The assembler finds them through -I (the source folder). A row of data_files is struct data_file: two pointers and
+ * a size, all of pointer width on every system we build for. A new file is one DATA line, here and in Makefile.am. */
+
+#if __SIZEOF_POINTER__ == 8
+#define WORD .quad
+#define ALIGN .balign 8
+#else
+#define WORD .long
+#define ALIGN .balign 4
+#endif
+
+    .section .data.rel.ro.data_files, "aw"
+    ALIGN
+    .globl data_files
+    .type data_files, %object
+data_files:
+
+.macro DATA file
+    .section .rodata.data_text, "a"
+1:  .incbin "core/data/\file"
+2:  .byte 0
+3:  .asciz "\file"
+    .section .data.rel.ro.data_files, "aw"
+    WORD 3b, 1b, 2b - 1b
+.endm
+
+    DATA causes.tsv
+    DATA codes.tsv
+    DATA divisions.tsv
+    DATA given_names.tsv
+    DATA holidays.tsv
+    DATA pinyin.tsv
+    DATA practice_texts.txt
+    DATA surnames.tsv
+
+    WORD 0, 0, 0
+    .size data_files, . - data_files
+
+    .section .note.GNU-stack, "", %progbits
