@@ -332,6 +332,15 @@ static enum status fold_revive(struct row_edit *edit)
     return status;
 }
 
+/* The base's word on the row's existence; also while an own delete, which lies on top and has its order number already, is folded. */
+static enum status existence_read(struct row_edit *edit, struct cell *cell, struct stmt **hold)
+{
+    if (!same_writer(writer_of(edit, EXISTENCE), self(edit, EXISTENCE)))
+        return cell_read(edit, EXISTENCE, cell, hold);
+    *cell = (struct cell){.by = {EXISTENCE, edit->created.log, edit->created.seq}, .value = value_int(0), .under_pending = true};
+    return base_get(edit, EXISTENCE, cell, hold);
+}
+
 /* Was any cell of the row written by somebody whose write this delete's author did not know? */
 static enum status any_concurrent(struct row_edit *edit, bool *concurrent)
 {
@@ -340,10 +349,11 @@ static enum status any_concurrent(struct row_edit *edit, bool *concurrent)
     for (size_t i = 0; status == STATUS_OK && !*concurrent && i < edit->n_cells; i++) {
         struct cell cell;
         struct stmt *hold;
-        if (edit->cells[i].field == EXISTENCE)
-            continue;
-        status = cell_read(edit, edit->cells[i].field, &cell, &hold);
-        if (status == STATUS_OK)
+        uint16_t field = edit->cells[i].field;
+        status = field == EXISTENCE ? existence_read(edit, &cell, &hold) : cell_read(edit, field, &cell, &hold);
+        /* A decision to keep the row counts as an edit of it, another delete does not. */
+        bool deleted = field == EXISTENCE && cell.value.kind == VALUE_INT && cell.value.number != 0;
+        if (status == STATUS_OK && !deleted)
             status = is_concurrent(edit, cell.by, concurrent);
         if (hold != NULL)
             stmt_reset(hold);
