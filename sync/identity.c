@@ -193,9 +193,10 @@ enum status identity_load(struct identity *out, const char *folder, struct errms
     status = file_read(path, &pem, err);
     if (status != STATUS_OK)
         goto out_pem;
+    char no_password[1] = {0}; /* never ask a terminal */
     bio = BIO_new_mem_buf(pem.data, (int)pem.len);
     if (bio != NULL)
-        key = PEM_read_bio_PrivateKey(bio, NULL, NULL, "");
+        key = PEM_read_bio_PrivateKey(bio, NULL, NULL, no_password);
     BIO_free(bio);
     ERR_clear_error();
     if (key == NULL || EVP_PKEY_get_id(key) != EVP_PKEY_ED25519)

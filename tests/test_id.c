@@ -72,7 +72,7 @@ static void orders_by_bytes(void **state)
 static void seeded_numbers_repeat_and_spread(void **state)
 {
     uint64_t one = 42, two = 42, zero = 0;
-    unsigned counts[7] = {0};
+    unsigned counts[7] = {0}, low = 0;
     uint8_t bytes[8];
 
     (void)state;
@@ -85,6 +85,10 @@ static void seeded_numbers_repeat_and_spread(void **state)
     }
     for (int i = 0; i < 7; i++)
         assert_in_range(counts[i], 9600, 10400);
+    /* Of 2^64 values a quarter would come twice without rejection: half of all below the first third. */
+    for (int i = 0; i < 30000; i++)
+        low += random_below(random_seeded(&one), UINT64_C(3) << 62) < UINT64_C(1) << 62;
+    assert_in_range(low, 9500, 10500);
     assert_true(random_below(random_seeded(&one), 1) == 0);
     (void)random_below(random_seeded(&one), UINT64_MAX);
     /* splitmix64 from seed 0 begins with e220a8397b1dcdaf */

@@ -208,6 +208,7 @@ static void test_what_a_station_may_not_write_is_quarantined(void **state)
     struct actor forger = bad->actor;
     struct record record;
     record_init(&record, catalogue_find("consultation"));
+    assert_int_equal(records_begin(bad->store, &forger, &record, bad->codes, &err), STATUS_OK);
     assert_int_equal(record_set_text(&record, "content", "越界"), STATUS_OK);
     forger.org = 3;
     record.scope = 3;

@@ -266,6 +266,11 @@ static enum edit_result erase(struct edit_field *field, size_t from, size_t to)
     return splice(field, from, to - from, NULL, 0, true) ? EDIT_CHANGED : EDIT_REFUSED;
 }
 
+enum edit_result edit_erase_all(struct edit_field *field)
+{
+    return erase(field, 0, field->len);
+}
+
 enum edit_result edit_undo(struct edit_field *field)
 {
     field->typing = false;

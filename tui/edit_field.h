@@ -70,6 +70,8 @@ enum edit_result edit_insert(struct edit_field *field, const char *text, size_t 
  * Ctrl-E, Ctrl-W Ctrl-K Ctrl-U, Ctrl-Z (undo); with EDIT_LINES also Up Down PgUp PgDn. Left at the start is EDIT_IGNORED, as are Enter,
  * Tab, Esc and F keys. Ctrl-Z with nothing to undo is EDIT_IGNORED too, so that a view can undo more. */
 enum edit_result edit_key(struct edit_field *field, struct key key);
+/* Delete everything as one undo step. */
+enum edit_result edit_erase_all(struct edit_field *field);
 enum edit_result edit_undo(struct edit_field *field);
 /* Draw the view at row, col with `rest` ('_' for input, ' ' for read only) in cells without text; the cursor is put on the canvas
  * when focused. */

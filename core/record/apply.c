@@ -70,6 +70,13 @@ static enum status writer_put(struct row_edit *edit, struct writer writer)
     size_t i = 0;
     while (i < edit->n_cells && edit->cells[i].field < writer.field)
         i++;
+    if (same_writer(writer, edit->created)) { /* back to the creator: one way only to say a thing */
+        if (i < edit->n_cells && edit->cells[i].field == writer.field) {
+            edit->n_cells--;
+            memmove(&edit->cells[i], &edit->cells[i + 1], (edit->n_cells - i) * sizeof edit->cells[0]);
+        }
+        return STATUS_OK;
+    }
     if (i == edit->n_cells || edit->cells[i].field != writer.field) {
         if (edit->n_cells == CELLS_MAX)
             return errmsg_set(edit->err, STATUS_TOO_LARGE, "字段过多");
@@ -468,9 +475,12 @@ static enum status load_row(struct row_edit *edit)
     return status;
 }
 
+/* One state, one encoding: a cell that went back to the row's creator is not an exception any more. */
 static void encode_cells(const struct row_edit *edit, struct buf *out)
 {
     for (size_t i = 0; i < edit->n_cells; i++) {
+        if (same_writer(edit->cells[i], edit->created))
+            continue;
         buf_put_u16(out, edit->cells[i].field);
         buf_put_u32(out, (uint32_t)edit->cells[i].log);
         buf_put_u64(out, edit->cells[i].seq);

@@ -6,7 +6,7 @@
  *   begin at the next round number (30 assignment, 40 decision, 50 closing, 60 where it came from). Types 1..23 are for what is
  *   written daily; 24.. for the rest.
  * - The order of the lines is the order of forms, lists and exports; it may change, numbers may not.
- * - Names are SQL columns: no keyword of SQL, and none of id scope version seen deleted row.
+ * - Names are SQL columns: no keyword of SQL, and none of n id scope head w_log w_seq cells gone extra version seen deleted row.
  *
  * Columns: no, name, label, kind, codes, max_chars, min, max, flags, required_when, initial, help. */
 #include "core/record/catalogue_types.h"
@@ -38,7 +38,7 @@ static const struct field_def org_fields[] = {
     {7, "parent", "上级机构", FIELD_REF, "org", 0, 0, 0, NONE, NULL, NULL, "上级机构的编号"},
     {8, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, NONE, NULL, NULL, "对外电话"},
     {9, "address", "地址", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
-    {10, "head", "负责人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {10, "leader", "负责人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
     {11, "closed", "已停办", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "停办的机构不再出现在选择里，旧记录照常显示"},
     {12, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, NULL},
 };

@@ -290,7 +290,7 @@ static enum status load_file(struct code_book *book, const char *file_name, cons
     char *text = malloc(file->len + 1);
     if (text == NULL)
         return STATUS_NOMEM;
-    memcpy(text, file->data, file->len);
+    memcpy(text, file->text, file->len);
     text[file->len] = '\0';
     char *line = text;
     for (char *next = NULL; status == STATUS_OK && line != NULL && *line != '\0'; line = next) {

@@ -1,4 +1,7 @@
-/* core/record/draft.c - see draft.h. The fields column is a CBOR map field no -> value of everything that differs from what was loaded. */
+/* core/record/draft.c - see draft.h.
+ *
+ * The fields column is two CBOR maps field no -> value, one after the other, of everything that differs from what was loaded: the values typed,
+ * and the values they were typed over. With the second a later save notices that somebody changed the same field meanwhile. */
 #include "core/record/draft.h"
 
 #include <string.h>
@@ -8,32 +11,38 @@
 #include "core/record/code_book.h"
 #include "core/record/row.h"
 
-static void encode(const struct record *record, struct buf *out)
+static bool differs(const struct record *record, size_t index)
+{
+    return !value_equal(record->values[index], record->loaded[index]);
+}
+
+static void encode_map(const struct record *record, const struct value *values, struct buf *out)
 {
     uint64_t count = 0;
     for (size_t i = 0; i < record->type->n_fields; i++)
-        count += !value_equal(record->values[i], record->loaded[i]);
+        count += differs(record, i);
     cbor_put_map(out, count);
     for (uint32_t no = 1; no <= UINT16_MAX && count > 0; no++) {
         const struct field_def *field = catalogue_field_by_no(record->type, no);
-        if (field == NULL)
-            continue;
-        size_t i = catalogue_field_index(record->type, field);
-        if (value_equal(record->values[i], record->loaded[i]))
+        size_t i = field == NULL ? 0 : catalogue_field_index(record->type, field);
+        if (field == NULL || !differs(record, i))
             continue;
         cbor_put_uint(out, no);
-        value_encode(record->values[i], out);
+        value_encode(values[i], out);
         count--;
     }
 }
+
+enum { DRAFT_MAX_BYTES = 2 * CHANGE_BODY_MAX_BYTES };
 
 enum status draft_save(struct store *store, const struct actor *actor, struct random_source random, const struct record *record, struct id *draft, struct errmsg *err)
 {
     struct buf fields, title;
     struct id id = id_is_zero(*draft) ? id_make(random) : *draft;
-    buf_init(&fields, CHANGE_BODY_MAX_BYTES);
+    buf_init(&fields, DRAFT_MAX_BYTES);
     buf_init(&title, 512);
-    encode(record, &fields);
+    encode_map(record, record->values, &fields);
+    encode_map(record, record->loaded, &fields);
     record_title(record, NULL, &title);
     enum status status = fields.status;
     if (status == STATUS_OK)
@@ -64,20 +73,18 @@ enum status draft_save(struct store *store, const struct actor *actor, struct ra
     return status;
 }
 
-/* Lay the draft's fields over the record. Fields this program does not know are left out: a draft never leaves its machine. */
-static enum status lay_over(struct record *record, const uint8_t *fields, size_t len)
+/* Lay one map over the record. Fields this program does not know are left out: a draft never leaves its machine. */
+static enum status lay_over(struct record *record, struct reader *reader, enum status (*set)(struct record *, const struct field_def *, struct value))
 {
-    struct reader reader;
-    reader_init(&reader, fields, len);
-    uint64_t count = cbor_map(&reader);
+    uint64_t count = cbor_map(reader);
     enum status status = STATUS_OK;
-    for (uint64_t i = 0; i < count && status == STATUS_OK && reader.status == STATUS_OK; i++) {
-        const struct field_def *field = catalogue_field_by_no(record->type, cbor_uint(&reader));
-        struct value value = value_decode(&reader);
-        if (field != NULL && reader.status == STATUS_OK)
-            status = record_set(record, field, value);
+    for (uint64_t i = 0; i < count && status == STATUS_OK && reader->status == STATUS_OK; i++) {
+        const struct field_def *field = catalogue_field_by_no(record->type, cbor_uint(reader));
+        struct value value = value_decode(reader);
+        if (field != NULL && reader->status == STATUS_OK)
+            status = set(record, field, value);
     }
-    return status != STATUS_OK ? status : reader.status;
+    return status != STATUS_OK ? status : reader->status;
 }
 
 enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err)
@@ -107,7 +114,11 @@ enum status draft_load(struct store *store, const struct actor *actor, struct id
         out->seen = stmt_column_int(stmt, 4);
         size_t len;
         const uint8_t *fields = stmt_column_blob(stmt, 5, &len);
-        status = lay_over(out, fields, len);
+        struct reader reader;
+        reader_init(&reader, fields, len);
+        status = lay_over(out, &reader, record_set);
+        if (status == STATUS_OK)
+            status = lay_over(out, &reader, record_set_loaded);
         if (status != STATUS_OK)
             record_release(out);
     }

@@ -17,7 +17,8 @@ struct id_card {
 };
 
 /* Resident identity number: 18 characters (full-width and lower-case x accepted, blanks dropped) or an old 15-digit one, which is upgraded.
- * Errors: STATUS_INVALID with the reason (length, a letter at place n, date, checksum: "第 18 位应为 X"). today: a birth day after it is refused. */
+ * Errors: STATUS_INVALID with the reason (length, a letter at place n, date, checksum: "第 18 位应为 X"). today: a birth day after it is refused;
+ * DAY_MAX where no day is known. */
 enum status id_card_parse(const char *text, size_t len, int32_t today, struct id_card *out, struct errmsg *err);
 /* The check character for the first 17 digits. */
 char id_card_checksum(const char digits[17]);

@@ -62,9 +62,9 @@ size_t pinyin_initials_of(uint32_t code, char out[PINYIN_READINGS_MAX])
     size_t count = 0;
 
     assert(file != NULL);
-    if (code < 0x80 || (line = find_line((const char *)file->data, file->len, code)) == NULL)
+    if (code < 0x80 || (line = find_line((const char *)file->text, file->len, code)) == NULL)
         return 0;
-    const char *end = line_end(line, (const char *)file->data + file->len);
+    const char *end = line_end(line, (const char *)file->text + file->len);
     const char *at = memchr(line, '\t', (size_t)(end - line));
     for (at = at == NULL ? end : at + 1; at < end && *at >= 'a' && *at <= 'z' && count < PINYIN_READINGS_MAX; at++)
         if (memchr(out, *at, count) == NULL)

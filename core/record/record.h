@@ -53,7 +53,9 @@ enum status record_copy(struct record *to, const struct record *from);
 /* Take a value as a person, a file or the command line writes it: normalises (NFC, blanks), accepts codes by code or name,
  * days in several spellings, money, yes/no as 是/否/1/0/true/false.
  * Money: a plain integer is fen (the machine form); a number with 元 or a decimal point is yuan.
- * Empty text clears the field. Checks kind, limits and code set; an FIELD_ID_NO is checked when id_kind is 11/12 or unset-and-18-long.
+ * Empty text clears the field. Checks kind, limits and code set; a FIELD_ID_NO is checked by the record's id_kind (empty: 18 characters count
+ * as a resident identity number); the birth day is held against the record's own day by record_check, since no clock is asked here.
+ * A retired code is refused unless the record had it when loaded. codes NULL: code fields are refused.
  * Errors: STATUS_INVALID, STATUS_TOO_LARGE, STATUS_MALFORMED, STATUS_RANGE with a message that gives the reason in words
  * (without the field's name: the caller wraps it); STATUS_NOMEM. Unchanged on error. */
 enum status record_parse(struct record *record, const struct field_def *field, const struct code_book *codes, const char *text, size_t len,
@@ -62,12 +64,14 @@ enum status record_parse(struct record *record, const struct field_def *field, c
 void record_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out);
 /* The value for machines: codes as codes, days YYYY-MM-DD, money fen. */
 void record_format_raw(const struct field_def *field, struct value value, struct buf *out);
-/* Fill what follows from other fields and is still empty: sex from a valid resident identity number. Never fails. */
-void record_derive(struct record *record);
 /* Whole-record rules: required fields, required_when, one_of, cross-field checks of its type. `*bad` gets the field (may be NULL out).
  * Errors: STATUS_INVALID with a message that names the field. */
 enum status record_check(const struct record *record, const struct code_book *codes, const struct field_def **bad, struct errmsg *err);
-/* Title for search results and headers: title fields joined by two blanks, at most max_columns wide. */
+/* Fill empty fields that follow from others: sex, birth day and document kind from a resident identity number, the town from the village.
+ * Savers and importers call it before record_check. Never overwrites. Errors: STATUS_NOMEM. */
+enum status record_derive(struct record *record, const struct code_book *codes);
+/* Title for search results and headers: title fields joined by two blanks, at most RECORD_TITLE_COLUMNS wide. Appends to out. */
+enum { RECORD_TITLE_COLUMNS = 60 };
 void record_title(const struct record *record, const struct code_book *codes, struct buf *out);
 
 #endif /* CORE_RECORD_RECORD_H */

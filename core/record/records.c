@@ -265,8 +265,9 @@ enum status records_save_draft(struct store *store, const struct actor *actor, c
 {
     if (!id_is_zero(record->id) && !record_changed(record))
         return STATUS_OK;
-    record_derive(record);
-    enum status status = check_save(actor, codes, record, err);
+    enum status status = record_derive(record, codes);
+    if (status == STATUS_OK)
+        status = check_save(actor, codes, record, err);
     if (status != STATUS_OK)
         return status;
     bool own_transaction = !store_in_transaction(store);

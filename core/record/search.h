@@ -1,11 +1,9 @@
 /* core/record/search.h - finding: names by characters and pinyin initials, texts by any substring, phones and document numbers by their tail.
  *
- * Two structures, both followers of the change order (they hold no truth and can be rebuilt):
- *   search_doc(doc, type, id, scope, day, title, text)  one row per record, folded text (utf8_fold);
- *   search_text: FTS5 over search_doc.text with our bigram tokenizer (tokenizer.c), detail=none; hits are checked against the text,
- *                so a result contains the words exactly: no misses, no false hits, for one character as for twenty;
- *   search_key(key, doc) WITHOUT ROWID: "n"+name bigrams and last character, "p"+initials (each reading), "t"+reversed digits of phones,
- *                "i"+reversed document number, prefix-searched.
+ * One structure, a follower of the change order (it holds no truth and can be rebuilt): search_doc has one row per record with its folded text and its
+ * keys (names, initials of each reading, reversed phones and document numbers), search_text is an FTS5 index over both with our bigram tokenizer
+ * (core/record/search_schema.c, tokenizer.h). Hits are checked against the text, so a result contains the words exactly: no misses, no false hits, for
+ * one character as for twenty, and they come newest first from the index itself.
  * Indexing lags behind saving on purpose (a save or an ingest stays cheap): search_catch_up indexes records changed since the last call, O(changed);
  * search_find calls it first, so a search is never stale. */
 #ifndef CORE_RECORD_SEARCH_H
@@ -18,6 +16,9 @@
 enum status search_catch_up(struct store *store, const struct code_book *codes, size_t max_records, int64_t *left, struct errmsg *err);
 /* Drop and rebuild everything. */
 enum status search_rebuild(struct store *store, const struct code_book *codes, struct errmsg *err);
+
+/* Index this record again although it has no new change: its row was changed by what became known of the center's order. Inside a transaction. */
+enum status search_touch(struct store *store, uint64_t type_no, struct id id, struct errmsg *err);
 
 struct search_hit {
     const struct record_type *type;

@@ -2,10 +2,8 @@
  *
  * Tokens of the line "甲乙丙": 甲 甲乙 乙 乙丙 丙. The index has detail=none, so it keeps for each token only which texts hold it; a phrase of
  * several tokens is not possible there (FTS5 refuses it), the query is the AND of all pairs. Single characters are tokens of their own rather than
- * prefix queries: a prefix query first merges the lists of all pairs beginning with the character, which takes seconds for a common one in a
- * million texts, while a token's own list is read newest first and only as far as needed.
- *
- * In a query each quoted string is exactly one token, itself. */
+ * prefix queries: a prefix query first merges the lists of all pairs beginning with the character, which takes long for a common one in a
+ * million texts, while a token's own list is read newest first and only as far as needed. */
 #include "core/record/tokenizer.h"
 
 #include <sqlite3.h>
@@ -37,30 +35,50 @@ static int character(const char *text, int len)
 
 typedef int (*token_sink)(void *context, int flags, const char *token, int len, int begin, int end);
 
-static int tokenize_text(void *context, const char *text, int len, token_sink sink)
+enum { TOKEN_MAX_BYTES = 1 + 2 * UTF8_MAX_BYTES };
+
+/* One token with its mark; begin and end are where it stands in the text. */
+static int put_token(void *context, token_sink sink, char mark, const char *text, int begin, int end)
 {
-    int at = 0;
-    int previous = -1; /* start of the character before, -1 at the start of a line */
+    char token[TOKEN_MAX_BYTES] = {mark};
+    if (mark == 0)
+        return sink(context, 0, text + begin, end - begin, begin, end);
+    memcpy(token + 1, text + begin, (size_t)(end - begin));
+    return sink(context, 0, token, end - begin + 1, begin, end);
+}
 
-    while (at < len) {
-        int next = at + character(text + at, len - at);
-        int rc = SQLITE_OK;
+/* Characters and pairs of text[at..end). */
+static int tokenize_line(void *context, token_sink sink, char mark, const char *text, int at, int end)
+{
+    int rc = SQLITE_OK;
 
-        if (text[at] == '\n') {
-            previous = -1;
-            at = next;
-            continue;
-        }
+    for (int previous = -1; rc == SQLITE_OK && at < end;) {
+        int next = at + character(text + at, end - at);
         if (previous >= 0)
-            rc = sink(context, 0, text + previous, next - previous, previous, next);
+            rc = put_token(context, sink, mark, text, previous, next);
         if (rc == SQLITE_OK)
-            rc = sink(context, 0, text + at, next - at, at, next);
-        if (rc != SQLITE_OK)
-            return rc;
+            rc = put_token(context, sink, mark, text, at, next);
         previous = at;
         at = next;
     }
-    return SQLITE_OK;
+    return rc;
+}
+
+static int tokenize_text(void *context, const char *text, int len, token_sink sink)
+{
+    int rc = SQLITE_OK;
+
+    for (int at = 0, end; rc == SQLITE_OK && at < len; at = end + 1) {
+        const char *feed = memchr(text + at, '\n', (size_t)(len - at));
+        end = feed == NULL ? len : (int)(feed - text);
+        if (text[at] == TOKENIZER_KEY)
+            rc = sink(context, 0, text + at, end - at, at, end);
+        else if (text[at] == TOKENIZER_NAME)
+            rc = tokenize_line(context, sink, TOKENIZER_NAME, text, at + 1, end);
+        else
+            rc = tokenize_line(context, sink, 0, text, at, end);
+    }
+    return rc;
 }
 
 static int tokenizer_tokenize(Fts5Tokenizer *tokenizer, void *context, int flags, const char *text, int len, token_sink sink)
@@ -102,11 +120,11 @@ enum status tokenizer_register(struct sqlite3 *db)
 }
 
 /* One quoted string of the expression; FTS5 doubles a quote inside. */
-static void put_term(const char *term, size_t len, struct buf *match)
+static void put_term(char mark, const char *term, size_t len, struct buf *match)
 {
-    if (match->len > 0)
-        buf_puts(match, " AND ");
     buf_putc(match, '"');
+    if (mark != 0)
+        buf_putc(match, (uint8_t)mark);
     for (size_t i = 0; i < len; i++) {
         if (term[i] == '"')
             buf_putc(match, '"');
@@ -115,20 +133,27 @@ static void put_term(const char *term, size_t len, struct buf *match)
     buf_putc(match, '"');
 }
 
-void tokenizer_query(const char *word, size_t len, struct buf *match)
+void tokenizer_query(char mark, const char *word, size_t len, struct buf *match)
 {
     size_t previous = 0;
     size_t at = len == 0 ? 0 : (size_t)character(word, (int)len);
 
-    if (at == len) {
-        if (len > 0)
-            put_term(word, len, match);
-        return;
-    }
+    buf_putc(match, '(');
+    if (at == len)
+        put_term(mark, word, len, match);
     while (at < len) {
         size_t next = at + (size_t)character(word + at, (int)(len - at));
-        put_term(word + previous, next - previous, match);
+        if (previous > 0)
+            buf_puts(match, " AND ");
+        put_term(mark, word + previous, next - previous, match);
         previous = at;
         at = next;
     }
+    buf_putc(match, ')');
+}
+
+void tokenizer_query_key(const char *key, size_t len, struct buf *match)
+{
+    put_term(TOKENIZER_KEY, key, len, match);
+    buf_puts(match, " *");
 }

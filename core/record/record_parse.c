@@ -1,0 +1,541 @@
+/* core/record/record_parse.c - a field's value from text, as people, files and command lines write it.
+ *
+ * Every text is first normalised (NFC, blanks at the ends, no control characters). Numbers, days, codes and phones are then read in
+ * their ASCII twins, so full-width input needs no care. Messages name the reason, not the field: the caller knows its line and label. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/day.h"
+#include "core/base/utf8.h"
+#include "core/record/code_book.h"
+#include "core/record/id_card.h"
+#include "core/record/record.h"
+
+enum {
+    INPUT_MAX_BYTES = 1 << 20,  /* a field of 20,000 characters has at most 80 KB; more is never stored */
+    SHORT_MAX_BYTES = 128,      /* numbers, days, phones, document numbers */
+    CODES_MAX = 64,             /* codes in one FIELD_CODES */
+    MONEY_MAX_DIGITS = 16
+};
+
+#define INT_DEFAULT_MAX INT64_C(999999999)
+#define MONEY_DEFAULT_MAX INT64_C(99999999999999) /* fen: 999,999,999,999.99 yuan */
+
+struct parse {
+    struct record *record;
+    const struct field_def *field;
+    const struct code_book *codes;
+    const char *text; /* normalised, not empty */
+    size_t len;
+    struct errmsg *err;
+};
+
+/* ASCII twins without blanks (and without commas if asked); 、 stays what utf8_ascii_twin makes of it. */
+static enum status fold(const struct parse *parse, bool drop_commas, char out[SHORT_MAX_BYTES])
+{
+    size_t used = 0;
+    for (size_t at = 0; at < parse->len;) {
+        uint32_t code;
+        size_t step = utf8_decode(parse->text + at, parse->len - at, &code);
+        assert(step > 0);
+        at += step;
+        code = utf8_ascii_twin(code);
+        if (code == ' ' || (drop_commas && code == ','))
+            continue;
+        char bytes[UTF8_MAX_BYTES];
+        size_t n = utf8_encode(code, bytes);
+        if (used + n >= SHORT_MAX_BYTES)
+            return errmsg_set(parse->err, STATUS_TOO_LARGE, "内容过长，最多 %u 个字", catalogue_max_chars(parse->field));
+        memcpy(out + used, bytes, n);
+        used += n;
+    }
+    out[used] = '\0';
+    return STATUS_OK;
+}
+
+static enum status set_number(const struct parse *parse, int64_t number)
+{
+    return record_set(parse->record, parse->field, value_int(number));
+}
+
+static enum status check_chars(const struct parse *parse, const char *text, size_t len)
+{
+    size_t chars = utf8_count(text, len), max = catalogue_max_chars(parse->field);
+    if (chars > max)
+        return errmsg_set(parse->err, STATUS_TOO_LARGE, "最多 %zu 个字，现有 %zu 个", max, chars);
+    return STATUS_OK;
+}
+
+static enum status parse_text(const struct parse *parse)
+{
+    enum status status = check_chars(parse, parse->text, parse->len);
+    if (status != STATUS_OK)
+        return status;
+    return record_set(parse->record, parse->field, value_text(parse->text, parse->len));
+}
+
+static bool is_middle_dot(uint32_t code)
+{
+    return code == 0xB7 || code == 0x30FB || code == 0xFF0E || code == 0xFF65 || code == 0x2022 || code == 0x2027 || code == 0x22C5;
+}
+
+/* Names: one kind of middle dot; blanks that align Han names ("张　三") go, other runs of blanks become one. */
+static enum status parse_name(const struct parse *parse)
+{
+    struct buf out;
+    buf_init(&out, INPUT_MAX_BYTES);
+    uint32_t before = 0;
+    bool blank = false;
+    for (size_t at = 0; at < parse->len;) {
+        uint32_t code;
+        size_t step = utf8_decode(parse->text + at, parse->len - at, &code);
+        assert(step > 0);
+        at += step;
+        if (code == ' ' || code == 0x3000 || code == 0xA0) {
+            blank = true;
+            continue;
+        }
+        if (is_middle_dot(code))
+            code = 0xB7;
+        if (blank && before != 0 && before < 0x2E80 && before != 0xB7 && code != 0xB7)
+            buf_putc(&out, ' ');
+        else if (blank && before != 0 && code < 0x2E80 && before != 0xB7 && code != 0xB7)
+            buf_putc(&out, ' ');
+        blank = false;
+        before = code;
+        char bytes[UTF8_MAX_BYTES];
+        buf_append(&out, bytes, utf8_encode(code, bytes));
+    }
+    enum status status = out.status;
+    if (status == STATUS_OK)
+        status = check_chars(parse, buf_cstr(&out), out.len);
+    if (status == STATUS_OK)
+        status = record_set(parse->record, parse->field, value_text(buf_cstr(&out), out.len));
+    buf_wipe(&out);
+    return status;
+}
+
+static enum status check_range(const struct parse *parse, int64_t number, int64_t min, int64_t max)
+{
+    if (parse->field->min != 0 || parse->field->max != 0) {
+        min = parse->field->min;
+        max = parse->field->max;
+    }
+    if (number < min || number > max)
+        return errmsg_set(parse->err, STATUS_RANGE, "应在 %lld 到 %lld 之间", (long long)min, (long long)max);
+    return STATUS_OK;
+}
+
+static enum status parse_int(const struct parse *parse)
+{
+    char text[SHORT_MAX_BYTES];
+    enum status status = fold(parse, true, text);
+    if (status != STATUS_OK)
+        return status;
+    const char *at = text;
+    bool negative = *at == '-';
+    if (*at == '-' || *at == '+')
+        at++;
+    size_t digits = strspn(at, "0123456789");
+    if (digits == 0 || at[digits] != '\0')
+        return errmsg_set(parse->err, STATUS_MALFORMED, "应为整数，如 3");
+    if (digits > 18)
+        return errmsg_set(parse->err, STATUS_RANGE, "数字太大");
+    int64_t number = strtoll(at, NULL, 10);
+    if (negative)
+        number = -number;
+    status = check_range(parse, number, 0, INT_DEFAULT_MAX);
+    return status == STATUS_OK ? set_number(parse, number) : status;
+}
+
+static enum status parse_day(const struct parse *parse)
+{
+    char text[SHORT_MAX_BYTES];
+    int32_t day = 0;
+    enum status status = fold(parse, false, text);
+    if (status == STATUS_OK)
+        status = day_parse(text, strlen(text), &day);
+    if (status == STATUS_RANGE)
+        return errmsg_set(parse->err, STATUS_RANGE, "没有这一天");
+    if (status != STATUS_OK)
+        return errmsg_set(parse->err, STATUS_MALFORMED, "不是日期；请写成 2026-03-05 这样");
+    if (parse->field->min != 0 || parse->field->max != 0) {
+        if (day < parse->field->min || day > parse->field->max)
+            return errmsg_set(parse->err, STATUS_RANGE, "日期超出范围");
+    }
+    return set_number(parse, day);
+}
+
+/* Cut the ending off if it is there. */
+static bool take_ending(char *text, const char *ending)
+{
+    size_t len = strlen(text), n = strlen(ending);
+    if (len < n || strcmp(text + len - n, ending) != 0)
+        return false;
+    text[len - n] = '\0';
+    return true;
+}
+
+/* Digits with at most one point, times 10^shift. Errors: STATUS_MALFORMED, STATUS_RANGE (more places than shift). */
+static enum status scaled(const char *text, int shift, int64_t *out)
+{
+    int64_t number = 0;
+    int places = -1, digits = 0;
+    for (; *text; text++) {
+        if (*text == '.' && places < 0) {
+            places = 0;
+            continue;
+        }
+        if (*text < '0' || *text > '9')
+            return STATUS_MALFORMED;
+        if (places >= shift) {
+            if (*text != '0')
+                return STATUS_RANGE;
+            continue;
+        }
+        if (number > 0 && ++digits > MONEY_MAX_DIGITS)
+            return STATUS_TOO_LARGE;
+        number = number * 10 + (*text - '0');
+        if (places >= 0)
+            places++;
+        else
+            digits += number > 0 && digits == 0;
+    }
+    for (int i = places < 0 ? 0 : places; i < shift; i++) {
+        if (number > INT64_MAX / 10)
+            return STATUS_TOO_LARGE;
+        number *= 10;
+    }
+    *out = number;
+    return STATUS_OK;
+}
+
+static enum status parse_money(const struct parse *parse)
+{
+    char folded[SHORT_MAX_BYTES], *text = folded;
+    enum status status = fold(parse, true, folded);
+    if (status != STATUS_OK)
+        return status;
+    bool negative = *text == '-';
+    if (*text == '-' || *text == '+')
+        text++;
+    int shift = 0; /* a plain integer is fen */
+    if (strncmp(text, "¥", 2) == 0) {
+        text += 2;
+        shift = 2;
+    } else if (strncmp(text, "￥", 3) == 0) {
+        text += 3;
+        shift = 2;
+    }
+    if (take_ending(text, "万元") || take_ending(text, "万"))
+        shift = 6;
+    else if (take_ending(text, "元") || take_ending(text, "圆") || strchr(text, '.') != NULL)
+        shift = 2;
+    else if (take_ending(text, "分"))
+        shift = 0;
+    int64_t fen = 0;
+    if (strspn(text, "0123456789.") == 0 || strcmp(text, ".") == 0)
+        status = STATUS_MALFORMED;
+    else
+        status = scaled(text, shift, &fen);
+    if (status == STATUS_MALFORMED)
+        return errmsg_set(parse->err, STATUS_MALFORMED, "应为金额，如 1200元 或 1200.50");
+    if (status == STATUS_RANGE)
+        return errmsg_set(parse->err, STATUS_RANGE, "金额最小到分");
+    if (status != STATUS_OK || check_range(parse, negative ? -fen : fen, 0, MONEY_DEFAULT_MAX) != STATUS_OK)
+        return errmsg_set(parse->err, STATUS_RANGE, negative ? "金额不能是负数" : "金额太大");
+    return set_number(parse, negative ? -fen : fen);
+}
+
+static enum status parse_bool(const struct parse *parse)
+{
+    static const char *const yes[] = {"是", "有", "对", "1", "true", "yes", "y", "√", "Y", "TRUE", "True", "Yes"};
+    static const char *const no[] = {"否", "无", "不", "0", "false", "no", "n", "×", "N", "FALSE", "False", "No"};
+    char text[SHORT_MAX_BYTES];
+    enum status status = fold(parse, false, text);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+        if (strcmp(text, yes[i]) == 0)
+            return set_number(parse, 1);
+        if (strcmp(text, no[i]) == 0)
+            return set_number(parse, 0);
+    }
+    return errmsg_set(parse->err, STATUS_MALFORMED, "应为 是 或 否");
+}
+
+/* Villages of different towns share names: with the town known, its own comes first. */
+static const struct code *find_in_town(const struct parse *parse, const char *name)
+{
+    const struct field_def *field = catalogue_field(parse->record->type, "town");
+    if (strcmp(parse->field->codes, "village") != 0 || field == NULL)
+        return NULL;
+    struct value town = record_get(parse->record, field);
+    if (town.kind != VALUE_TEXT)
+        return NULL;
+    size_t n = code_book_count(parse->codes, "village");
+    for (size_t i = 0; i < n; i++) {
+        const struct code *code = code_book_at(parse->codes, "village", i);
+        if (strcmp(code->name, name) == 0 && strcmp(code->parent, town.text) == 0)
+            return code;
+    }
+    return NULL;
+}
+
+static bool was_loaded_with(const struct parse *parse, const char *code)
+{
+    struct value loaded = parse->record->loaded[catalogue_field_index(parse->record->type, parse->field)];
+    return loaded.kind == VALUE_TEXT && strstr(loaded.text, code) != NULL;
+}
+
+/* One code by code or name. Errors: STATUS_INVALID. */
+static enum status find_code(const struct parse *parse, const char *text, const struct code **out)
+{
+    const char *set = parse->field->codes;
+    const struct code *code = code_book_find(parse->codes, set, text);
+    if (code == NULL)
+        code = find_in_town(parse, text);
+    if (code == NULL)
+        code = code_book_by_name(parse->codes, set, text);
+    if (code == NULL) {
+        size_t shown = utf8_cut(text, strlen(text), 60);
+        return errmsg_set(parse->err, STATUS_INVALID, "没有这个代码: %.*s；可用 %s 的代码或名称", (int)shown, text, parse->field->label);
+    }
+    if (code->retired && !was_loaded_with(parse, code->code))
+        return errmsg_set(parse->err, STATUS_INVALID, "代码 %s（%s）已停用，不能再选", code->code, code->name);
+    *out = code;
+    return STATUS_OK;
+}
+
+/* The text as typed, then its ASCII twins: a full-width code is found, a name with full-width brackets too. */
+static enum status find_code_folded(const struct parse *parse, const char *text, const struct code **out)
+{
+    struct parse part = *parse;
+    if (parse->codes == NULL)
+        return errmsg_set(parse->err, STATUS_INVALID, "没有装入代码表，不能填 %s", parse->field->label);
+    char folded[SHORT_MAX_BYTES];
+    part.text = text;
+    part.len = strlen(text);
+    if (code_book_find(parse->codes, parse->field->codes, text) == NULL && fold(&part, false, folded) == STATUS_OK &&
+        strcmp(folded, text) != 0 && find_code(&part, folded, out) == STATUS_OK)
+        return STATUS_OK;
+    return find_code(&part, text, out);
+}
+
+static enum status parse_code(const struct parse *parse)
+{
+    const struct code *code = NULL;
+    enum status status = find_code_folded(parse, parse->text, &code);
+    if (status != STATUS_OK)
+        return status;
+    return record_set(parse->record, parse->field, value_string(code->code));
+}
+
+static int compare_codes(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum status set_codes(const struct parse *parse, const char **list, size_t n)
+{
+    struct buf out;
+    buf_init(&out, INPUT_MAX_BYTES);
+    qsort(list, n, sizeof(list[0]), compare_codes);
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0 && strcmp(list[i], list[i - 1]) == 0)
+            continue;
+        if (out.len > 0)
+            buf_putc(&out, ',');
+        buf_puts(&out, list[i]);
+    }
+    enum status status = out.status;
+    if (status == STATUS_OK)
+        status = check_chars(parse, buf_cstr(&out), out.len);
+    if (status == STATUS_OK)
+        status = record_set(parse->record, parse->field, value_text(buf_cstr(&out), out.len));
+    buf_release(&out);
+    return status;
+}
+
+/* Bytes of the separator at text, 0 if there is none: , ; ， ； 、 and blanks. */
+static size_t separator(const char *text)
+{
+    static const char *const list[] = {",", ";", " ", "\n", "，", "；", "、", "　"};
+    for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        if (strncmp(text, list[i], strlen(list[i])) == 0)
+            return strlen(list[i]);
+    }
+    return 0;
+}
+
+static enum status parse_codes(const struct parse *parse)
+{
+    const char *list[CODES_MAX];
+    size_t n = 0;
+    for (const char *at = parse->text; *at != '\0';) {
+        size_t skip = separator(at), len = 0;
+        if (skip > 0) {
+            at += skip;
+            continue;
+        }
+        while (at[len] != '\0' && separator(at + len) == 0)
+            len++;
+        char item[SHORT_MAX_BYTES];
+        if (len >= sizeof(item) || n == CODES_MAX)
+            return errmsg_set(parse->err, STATUS_TOO_LARGE, "内容过长，最多 %d 项", CODES_MAX);
+        memcpy(item, at, len);
+        item[len] = '\0';
+        at += len;
+        const struct code *code = NULL;
+        enum status status = find_code_folded(parse, item, &code);
+        if (status != STATUS_OK)
+            return status;
+        list[n++] = code->code;
+    }
+    return set_codes(parse, list, n);
+}
+
+static enum status parse_ref(const struct parse *parse)
+{
+    char text[SHORT_MAX_BYTES], out[ID_TEXT_BYTES];
+    struct id id;
+    enum status status = fold(parse, false, text);
+    if (status == STATUS_OK)
+        status = id_parse(text, strlen(text), &id);
+    if (status != STATUS_OK)
+        return errmsg_set(parse->err, STATUS_MALFORMED, "应为记录编号，32 位十六进制数字");
+    id_format(id, out);
+    return record_set(parse->record, parse->field, value_string(out));
+}
+
+/* Digits, a leading +, and single hyphens between groups; blanks go, brackets around an area code, # and 转 before an extension become a hyphen. */
+static enum status normalise_phone(const struct parse *parse, const char *text, char out[SHORT_MAX_BYTES], size_t *digits)
+{
+    size_t used = 0;
+    *digits = 0;
+    for (const char *at = text; *at; at++) {
+        static const char *const dashes[] = {"—", "–", "−", "‐", "‑", "转"};
+        char c = *at;
+        for (size_t i = 0; i < sizeof(dashes) / sizeof(dashes[0]); i++) {
+            if (strncmp(at, dashes[i], 3) == 0) {
+                c = '-';
+                at += 2;
+            }
+        }
+        bool digit = c >= '0' && c <= '9';
+        if (c == '(' || c == ')' || c == '#' || c == '*')
+            c = '-';
+        if (!digit && c != '-' && !(c == '+' && used == 0))
+            return errmsg_set(parse->err, STATUS_MALFORMED, "只能是数字、+、- 和空格；一格写一个号码");
+        if (c == '-' && (used == 0 || out[used - 1] == '-'))
+            continue;
+        out[used++] = c;
+        *digits += digit;
+    }
+    while (used > 0 && out[used - 1] == '-')
+        used--;
+    out[used] = '\0';
+    return STATUS_OK;
+}
+
+static enum status parse_phone(const struct parse *parse)
+{
+    char folded[SHORT_MAX_BYTES], text[SHORT_MAX_BYTES];
+    size_t digits = 0;
+    enum status status = fold(parse, false, folded);
+    if (status == STATUS_OK)
+        status = normalise_phone(parse, folded, text, &digits);
+    if (status == STATUS_OK)
+        status = check_chars(parse, text, strlen(text));
+    if (status != STATUS_OK)
+        return status;
+    if (digits < 3)
+        return errmsg_set(parse->err, STATUS_MALFORMED, "电话至少 3 位数字");
+    if (strlen(text) == digits && text[0] == '1' && text[1] >= '3' && digits >= 9 && digits <= 14 && digits != 11)
+        return errmsg_set(parse->err, STATUS_MALFORMED, "手机号应为 11 位，现有 %zu 位", digits);
+    return record_set(parse->record, parse->field, value_string(text));
+}
+
+static enum status parse_id_no(const struct parse *parse)
+{
+    char number[SHORT_MAX_BYTES];
+    const struct field_def *kind = catalogue_field(parse->record->type, "id_kind");
+    struct value code = kind != NULL ? record_get(parse->record, kind) : value_null();
+    enum status status = id_number_check(code.kind == VALUE_TEXT ? code.text : "", parse->text, parse->len, DAY_MAX, number,
+                                         sizeof(number), parse->err);
+    if (status == STATUS_OK)
+        status = check_chars(parse, number, strlen(number));
+    if (status != STATUS_OK)
+        return status;
+    return record_set(parse->record, parse->field, value_string(number));
+}
+
+static enum status parse_kind(const struct parse *parse)
+{
+    switch (parse->field->kind) {
+    case FIELD_TEXT:
+    case FIELD_LONG:
+        return parse_text(parse);
+    case FIELD_NAME:
+        return parse_name(parse);
+    case FIELD_INT:
+        return parse_int(parse);
+    case FIELD_DAY:
+        return parse_day(parse);
+    case FIELD_MONEY:
+        return parse_money(parse);
+    case FIELD_BOOL:
+        return parse_bool(parse);
+    case FIELD_CODE:
+        return parse_code(parse);
+    case FIELD_CODES:
+        return parse_codes(parse);
+    case FIELD_REF:
+        return parse_ref(parse);
+    case FIELD_PHONE:
+        return parse_phone(parse);
+    case FIELD_ID_NO:
+        return parse_id_no(parse);
+    case FIELD_SECRET:
+        return errmsg_set(parse->err, STATUS_INVALID, "密码不能这样填；请用 user passwd 修改");
+    case FIELD_KINDS:
+        break;
+    }
+    assert(false);
+    return STATUS_INVALID;
+}
+
+static enum status normalise(const struct field_def *field, const char *text, size_t len, struct buf *out, struct errmsg *err)
+{
+    bool lines = field->kind == FIELD_LONG || field->kind == FIELD_CODES;
+    if (len > INPUT_MAX_BYTES)
+        return errmsg_set(err, STATUS_TOO_LARGE, "内容过长，最多 %u 个字", catalogue_max_chars(field));
+    size_t valid = utf8_valid_prefix(text, len);
+    if (valid < len)
+        return errmsg_set(err, STATUS_MALFORMED, "第 %zu 个字节起不是 UTF-8 文字", valid + 1);
+    enum status status = utf8_normalise(text, len, lines, out);
+    if (status == STATUS_MALFORMED && !lines && (memchr(text, '\n', len) != NULL || memchr(text, '\r', len) != NULL))
+        return errmsg_set(err, status, "只能写一行，不能换行");
+    if (status == STATUS_MALFORMED)
+        return errmsg_set(err, status, "含有控制字符，请删去");
+    if (status == STATUS_TOO_LARGE)
+        return errmsg_set(err, status, "内容过长，最多 %u 个字", catalogue_max_chars(field));
+    return status;
+}
+
+enum status record_parse(struct record *record, const struct field_def *field, const struct code_book *codes, const char *text, size_t len,
+                         struct errmsg *err)
+{
+    struct buf clean;
+    buf_init(&clean, (size_t)INPUT_MAX_BYTES * 4); /* NFC grows a text at most threefold */
+    enum status status = normalise(field, text, len, &clean, err);
+    if (status == STATUS_OK && clean.len == 0) {
+        status = record_set(record, field, value_null());
+    } else if (status == STATUS_OK) {
+        struct parse parse = {record, field, codes, buf_cstr(&clean), clean.len, err};
+        status = parse_kind(&parse);
+    }
+    buf_wipe(&clean);
+    return status;
+}

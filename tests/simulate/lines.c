@@ -1,0 +1,255 @@
+/* tests/simulate/lines.c - the lines between machines: sessions on both ends, bytes that take their time, cuts and crashes. */
+#include <assert.h>
+#include <string.h>
+
+#include "core/record/replica.h"
+#include "tests/simulate/world.h"
+
+void world_reopen(struct world *world, size_t m);
+
+static int64_t wall(const struct world *world, size_t m)
+{
+    return 1700000000000 + world->now_ms + world->machines[m].clock_off_ms;
+}
+
+static struct side *other(struct side *side)
+{
+    return &side->line->ends[side->is_station ? 1 : 0];
+}
+
+static void line_gone(struct world *world, struct line *line)
+{
+    (void)world;
+    if (line->ends[0].session != NULL || line->ends[1].session != NULL)
+        return;
+    for (size_t e = 0; e < 2; e++) {
+        session_actions_release(&line->ends[e].actions);
+        buf_release(&line->ends[e].in);
+    }
+    line->used = false;
+}
+
+/* This end is gone; the other learns it behind the bytes that are under way. */
+static void side_gone(struct world *world, struct side *side)
+{
+    if (side->session == NULL)
+        return;
+    replicator_forget(world->machines[side->machine].replicator, side);
+    if (side->is_station) {
+        world->last_outcome = *session_outcome(side->session);
+        world->sessions++;
+        world_log(world, "%zu: session ended: %s %s", side->machine, status_name(world->last_outcome.status), world->last_outcome.reason.text);
+    }
+    session_free(side->session);
+    side->session = NULL;
+    other(side)->in_ends = true;
+    line_gone(world, side->line);
+}
+
+static void carry_out(struct world *world, struct side *side)
+{
+    struct session_actions *actions = &side->actions;
+
+    if (actions->send.status != STATUS_OK)
+        world_fail(world, "send buffer: %s", status_text(actions->send.status));
+    if (other(side)->session != NULL && actions->send.len > 0)
+        buf_append(&other(side)->in, actions->send.data, actions->send.len);
+    buf_clear(&actions->send);
+    if (actions->wants_store) {
+        actions->wants_store = false;
+        if (replicator_submit(world->machines[side->machine].replicator, side, &actions->request) != STATUS_OK)
+            world_fail(world, "no memory");
+    }
+    if (actions->close)
+        side_gone(world, side);
+}
+
+static void step(struct world *world, struct side *side, struct session_event *event)
+{
+    if (side->session == NULL)
+        return;
+    event->now_ms = world->now_ms;
+    event->wall_ms = wall(world, side->machine);
+    world->events++;
+    session_step(side->session, event, &side->actions);
+    carry_out(world, side);
+}
+
+struct line *world_line_of(struct world *world, size_t station)
+{
+    for (size_t i = 0; i < LINES_MAX; i++)
+        if (world->lines[i].used && world->lines[i].station == station && world->lines[i].ends[0].session != NULL)
+            return &world->lines[i];
+    return NULL;
+}
+
+static bool side_init(struct world *world, struct line *line, bool is_station, bool once)
+{
+    struct side *side = &line->ends[is_station ? 0 : 1];
+    struct session_config config = {.role = is_station ? SESSION_STATION : SESSION_CENTER, .once = is_station && once};
+
+    *side = (struct side){.line = line, .is_station = is_station, .machine = is_station ? line->station : CENTER};
+    session_actions_init(&side->actions);
+    buf_init(&side->in, 64 * 1024 * 1024);
+    if (session_new(&side->session, &config) != STATUS_OK) {
+        world_fail(world, "no memory");
+        return false;
+    }
+    return true;
+}
+
+void world_connect(struct world *world, size_t station, bool once)
+{
+    struct line *line = NULL;
+    struct hash center_pin = world->machines[CENTER].pin;
+
+    if (world_line_of(world, station) != NULL)
+        return;
+    for (size_t i = 0; i < LINES_MAX && line == NULL; i++)
+        if (!world->lines[i].used)
+            line = &world->lines[i];
+    if (line == NULL)
+        return;
+    *line = (struct line){.used = true, .station = station};
+    if (!side_init(world, line, true, once) || !side_init(world, line, false, false))
+        return;
+    world_log(world, "%zu: connects%s", station, once ? " once" : "");
+    for (size_t e = 0; e < 2; e++) {
+        struct session_event event = {.kind = EVENT_CONNECTED};
+
+        event.connected.own_pin = e == 0 ? world->machines[station].pin : center_pin;
+        event.connected.peer_pin = e == 0 ? center_pin : world->machines[station].pin;
+        step(world, &line->ends[e], &event);
+    }
+}
+
+void world_move(struct world *world, struct side *side, size_t most)
+{
+    struct session_event event = {.kind = EVENT_BYTES};
+
+    if (side->session == NULL)
+        return;
+    if (side->in.len > 0 && session_reading(side->session)) {
+        uint8_t piece[4096];
+
+        event.len = 1 + world_below(world, most);
+        if (event.len > side->in.len)
+            event.len = side->in.len;
+        if (event.len > sizeof piece)
+            event.len = sizeof piece;
+        memcpy(piece, side->in.data, event.len);
+        buf_consume(&side->in, event.len);
+        event.data = piece;
+        step(world, side, &event);
+    } else if (side->in.len == 0 && side->in_ends) {
+        side->in_ends = false;
+        event.kind = EVENT_CLOSED;
+        step(world, side, &event);
+    }
+}
+
+void world_cut(struct world *world, struct line *line)
+{
+    struct side *station = &line->ends[0], *center = &line->ends[1];
+    struct session_event event = {.kind = EVENT_CLOSED};
+
+    world->cuts++;
+    world_log(world, "%zu: line cut", line->station);
+    if (center->in.len > 0)
+        center->in.len = world_below(world, center->in.len + 1);
+    center->in_ends = true;
+    buf_clear(&station->in);
+    if (station->session != NULL) {
+        step(world, station, &event);
+        /* It may still wait for its store; nobody waits for it. */
+        side_gone(world, station);
+    }
+}
+
+struct delivery {
+    struct world *world;
+    bool lost;
+};
+
+static void deliver(void *context, void *owner, const struct session_result *result)
+{
+    struct delivery *delivery = context;
+    struct side *side = owner;
+    struct session_event event = {.kind = EVENT_STORE, .result = result};
+
+    if (delivery->lost)
+        return;
+    if (result->status != STATUS_OK && result->status != STATUS_GAP) {
+        delivery->world->refusals++;
+        world_log(delivery->world, "%zu: %s: %s %s", side->machine, request_name(result->kind), status_name(result->status), result->err.text);
+    }
+    step(delivery->world, side, &event);
+}
+
+void world_flush(struct world *world, size_t m)
+{
+    struct delivery delivery = {world, false};
+
+    replicator_flush(world->machines[m].replicator, wall(world, m), deliver, &delivery);
+}
+
+void world_tick(struct world *world, int64_t ms)
+{
+    world->now_ms += ms;
+    for (size_t i = 0; i < LINES_MAX; i++)
+        for (size_t e = 0; e < 2 && world->lines[i].used; e++) {
+            struct session_event event = {.kind = EVENT_TICK};
+
+            step(world, &world->lines[i].ends[e], &event);
+        }
+}
+
+void world_poke(struct world *world, size_t m)
+{
+    for (size_t i = 0; i < LINES_MAX; i++)
+        for (size_t e = 0; e < 2 && world->lines[i].used; e++) {
+            struct session_event event = {.kind = EVENT_POKE};
+
+            if (world->lines[i].ends[e].machine == m)
+                step(world, &world->lines[i].ends[e], &event);
+        }
+}
+
+void world_crash(struct world *world, size_t m, bool committed_first)
+{
+    struct delivery delivery = {world, true};
+
+    world->crashes++;
+    world_log(world, "%zu: crash%s", m, committed_first ? " behind a commit" : "");
+    if (committed_first)
+        replicator_flush(world->machines[m].replicator, wall(world, m), deliver, &delivery);
+    for (size_t i = 0; i < LINES_MAX; i++)
+        for (size_t e = 0; e < 2 && world->lines[i].used; e++)
+            if (world->lines[i].ends[e].machine == m)
+                side_gone(world, &world->lines[i].ends[e]);
+    world_reopen(world, m);
+    world_check_acked(world);
+}
+
+void world_sync(struct world *world, size_t station)
+{
+    struct line *line;
+
+    world->last_outcome = (struct session_outcome){.status = STATUS_CLOSED};
+    world_connect(world, station, true);
+    line = world_line_of(world, station);
+    if (line == NULL) {
+        world_fail(world, "station %zu has no line", station);
+        return;
+    }
+    for (unsigned turn = 0; line->used && line->station == station && !world->failed; turn++) {
+        if (turn > 200000) {
+            world_fail(world, "station %zu: the session does not end", station);
+            return;
+        }
+        world_move(world, &line->ends[0], 4096);
+        world_move(world, &line->ends[1], 4096);
+        world_flush(world, station);
+        world_flush(world, CENTER);
+    }
+}

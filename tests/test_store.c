@@ -1,0 +1,219 @@
+/* tests/test_store.c - files that are not ours, newer, broken or guarded; transactions; statements. */
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/file.h"
+#include "core/record/store.h"
+
+static int make_folder(void **state)
+{
+    char *folder = strdup("/tmp/aidpost-test-XXXXXX");
+    *state = mkdtemp(folder);
+    return *state == NULL;
+}
+
+static int drop_folder(void **state)
+{
+    char command[256];
+    snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
+    int failed = system(command);
+    free(*state);
+    return failed;
+}
+
+static void write_db(const char *folder, const void *data, size_t len)
+{
+    char path[256];
+    assert_int_equal(file_join(path, sizeof path, folder, "aidpost.db"), STATUS_OK);
+    assert_int_equal(file_write(path, data, len, 0600, NULL), STATUS_OK);
+}
+
+static void test_create_open_and_modes(void **state)
+{
+    struct store *store;
+    struct errmsg err = {{0}};
+    struct stat info;
+    char path[256];
+    assert_int_equal(store_open(&store, *state, STORE_OPEN_EXISTING, &err), STATUS_NOT_FOUND);
+    assert_int_equal(store_open(&store, *state, STORE_CREATE, &err), STATUS_OK);
+    store_close(store);
+    assert_int_equal(store_open(&store, *state, STORE_CREATE, &err), STATUS_EXISTS);
+    assert_null(store);
+    file_join(path, sizeof path, *state, "aidpost.db");
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    assert_int_equal(store_open(&store, *state, STORE_OPEN_EXISTING, &err), STATUS_OK);
+    store_close(store);
+}
+
+static void test_a_foreign_file_is_refused_and_left_alone(void **state)
+{
+    struct store *store;
+    struct errmsg err = {{0}};
+    char text[4096];
+    memset(text, 'x', sizeof text);
+    write_db(*state, text, sizeof text);
+    assert_int_equal(store_open(&store, *state, STORE_OPEN_EXISTING, &err), STATUS_FOREIGN);
+    char command[512];
+    snprintf(command, sizeof command, "rm -f '%s'/aidpost.db", (char *)*state);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(store_open(&store, *state, STORE_CREATE, &err), STATUS_OK);
+    assert_int_equal(store_exec(store, "PRAGMA application_id=7", &err), STATUS_OK);
+    store_close(store);
+    assert_int_equal(store_open(&store, *state, STORE_OPEN_EXISTING, &err), STATUS_FOREIGN);
+    assert_non_null(strstr(err.text, "aidpost.db"));
+}
+
+static void test_a_newer_store_is_refused(void **state)
+{
+    struct store *store;
+    struct errmsg err = {{0}};
+    assert_int_equal(store_open(&store, *state, STORE_CREATE, &err), STATUS_OK);
+    assert_int_equal(store_exec(store, "PRAGMA user_version=999", &err), STATUS_OK);
+    store_close(store);
+    assert_int_equal(store_open(&store, *state, STORE_OPEN_EXISTING, &err), STATUS_VERSION);
+}
+
+static void test_a_broken_file_never_crashes(void **state)
+{
+    struct store *store;
+    struct errmsg err = {{0}};
+    char path[256];
+    assert_int_equal(store_open(&store, *state, STORE_CREATE, &err), STATUS_OK);
+    store_close(store);
+    file_join(path, sizeof path, *state, "aidpost.db");
+    struct buf whole;
+    buf_init(&whole, 1 << 24);
+    assert_int_equal(file_read(path, &whole, &err), STATUS_OK);
+    for (size_t page = 1; page < whole.len / 4096; page += 7) {
+        struct buf broken;
+        buf_init(&broken, 1 << 24);
+        buf_append(&broken, whole.data, whole.len);
+        memset(broken.data + page * 4096, 0xA5, 4096);
+        write_db(*state, broken.data, broken.len);
+        enum status status = store_open(&store, *state, STORE_OPEN_EXISTING, &err);
+        if (status == STATUS_OK) {
+            struct buf problems;
+            buf_init(&problems, 65536);
+            status = store_integrity(store, &problems, &err);
+            assert_true(status != STATUS_OK || problems.len > 0);
+            buf_release(&problems);
+            store_close(store);
+        }
+        buf_release(&broken);
+    }
+    buf_release(&whole);
+}
+
+static void test_writes_from_outside_fail(void **state)
+{
+    struct store *store;
+    struct errmsg err = {{0}};
+    assert_int_equal(store_open(&store, *state, STORE_CREATE, &err), STATUS_OK);
+    static const char *const WRITES[] = {"INSERT INTO meta(name,value) VALUES('x',1)", "DELETE FROM meta", "UPDATE log SET head_seq=9",
+                                         "INSERT INTO consultation(id,scope,head,w_log,w_seq) VALUES(zeroblob(16),0,1,1,1)"};
+    assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
+    assert_int_equal(store_exec(store, "INSERT INTO log(no,station,incarnation) VALUES(5,5,zeroblob(8))", &err), STATUS_OK);
+    assert_int_equal(store_commit(store, &err), STATUS_OK);
+    for (size_t i = 0; i < sizeof WRITES / sizeof WRITES[0]; i++)
+        assert_int_not_equal(store_exec(store, WRITES[i], &err), STATUS_OK); /* outside store_begin, as another program would */
+    store_close(store);
+}
+
+static void test_rollback_and_data_version(void **state)
+{
+    struct store *one, *two;
+    struct errmsg err = {{0}};
+    assert_int_equal(store_open(&one, *state, STORE_CREATE, &err), STATUS_OK);
+    assert_int_equal(store_open(&two, *state, STORE_OPEN_EXISTING, &err), STATUS_OK);
+    uint64_t before = store_data_version(two);
+    assert_int_equal(store_begin(one, "test", &err), STATUS_OK);
+    assert_int_equal(store_meta_set_int(one, "n", 1, &err), STATUS_OK);
+    store_rollback(one);
+    assert_int_equal(store_meta_int(one, "n", -1), -1);
+    assert_true(store_data_version(two) == before);
+    assert_int_equal(store_begin(one, "test", &err), STATUS_OK);
+    assert_int_equal(store_meta_set_int(one, "n", 2, &err), STATUS_OK);
+    assert_int_equal(store_commit(one, &err), STATUS_OK);
+    assert_true(store_data_version(two) != before);
+    assert_int_equal(store_meta_int(two, "n", -1), 2);
+    store_close(one);
+    store_close(two);
+}
+
+/* Eight processes write at once: nobody sees a busy error, every write is there. */
+static void test_eight_writers(void **state)
+{
+    struct store *store;
+    struct errmsg err = {{0}};
+    enum { WRITERS = 8, EACH = 20 };
+    assert_int_equal(store_open(&store, *state, STORE_CREATE, &err), STATUS_OK);
+    store_close(store);
+    for (int w = 0; w < WRITERS; w++) {
+        if (fork() != 0)
+            continue;
+        int failed = store_open(&store, *state, STORE_OPEN_EXISTING, NULL) != STATUS_OK;
+        for (int i = 0; i < EACH && !failed; i++) {
+            failed = store_begin(store, "writer", NULL) != STATUS_OK;
+            failed = failed || store_meta_set_int(store, "sum", store_meta_int(store, "sum", 0) + 1, NULL) != STATUS_OK;
+            failed = failed || store_commit(store, NULL) != STATUS_OK;
+        }
+        store_close(store);
+        _exit(failed);
+    }
+    for (int w = 0; w < WRITERS; w++) {
+        int status;
+        assert_true(wait(&status) > 0);
+        assert_int_equal(status, 0);
+    }
+    assert_int_equal(store_open(&store, *state, STORE_OPEN_EXISTING, &err), STATUS_OK);
+    assert_int_equal(store_meta_int(store, "sum", 0), WRITERS * EACH);
+    store_close(store);
+}
+
+static void test_a_statement_in_use_is_not_handed_out_again(void **state)
+{
+    struct store *store;
+    enum status status;
+    (void)state;
+    assert_int_equal(store_open(&store, ":memory:", STORE_CREATE, NULL), STATUS_OK);
+    struct stmt *outer = store_prepare(store, "SELECT value FROM (SELECT 1 AS value UNION SELECT 2 UNION SELECT 3)");
+    int rows = 0;
+    while (stmt_row(outer, &status, NULL)) {
+        struct stmt *inner = store_prepare(store, "SELECT value FROM (SELECT 1 AS value UNION SELECT 2 UNION SELECT 3)");
+        assert_ptr_not_equal(inner, outer);
+        assert_true(stmt_row(inner, &status, NULL));
+        stmt_reset(inner);
+        rows++;
+    }
+    assert_int_equal(rows, 3);
+    struct stmt *bad = store_prepare(store, "SELECT nonsense FROM nowhere");
+    assert_false(stmt_row(bad, &status, NULL));
+    assert_int_not_equal(status, STATUS_OK);
+    store_close(store);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_create_open_and_modes, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_a_foreign_file_is_refused_and_left_alone, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_a_newer_store_is_refused, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_a_broken_file_never_crashes, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_writes_from_outside_fail, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_rollback_and_data_version, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_eight_writers, make_folder, drop_folder),
+        cmocka_unit_test(test_a_statement_in_use_is_not_handed_out_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

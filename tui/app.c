@@ -1,0 +1,494 @@
+/* tui/app.c - see app.h. What is painted around the views is in app_draw.c. */
+#include "tui/app.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/utf8.h"
+
+void app_init(struct app *app, struct app_context *context)
+{
+    memset(app, 0, sizeof *app);
+    app->context = context;
+    app->rows = 24;
+    app->cols = 80;
+    app->dirty = true;
+}
+
+static struct view *top(const struct app *app)
+{
+    return app->n_views > 0 ? app->views[app->n_views - 1] : NULL;
+}
+
+static void close_overlay(struct app *app)
+{
+    if (app->overlay == APP_PROMPT)
+        prompt_release(&app->prompt);
+    else if (app->overlay == APP_PICKER)
+        picker_release(&app->picker);
+    app->overlay = APP_NO_OVERLAY;
+    app->dirty = true;
+}
+
+static void free_view(struct view *view)
+{
+    if (view->class->close != NULL)
+        view->class->close(view);
+    free(view->state);
+    free(view);
+}
+
+static void idle_view(struct view *view)
+{
+    if (view != NULL && view->class->idle != NULL)
+        view->class->idle(view);
+}
+
+static void refresh_top(struct app *app)
+{
+    struct view *view = top(app);
+    if (view != NULL && view->class->refresh != NULL)
+        view->class->refresh(view);
+    app->dirty = true;
+}
+
+/* Remove the views that asked to be closed, once no callback of theirs runs any more. */
+static void reap(struct app *app)
+{
+    struct view *was = top(app);
+    size_t n = 0;
+    if (app->calls > 0)
+        return;
+    for (size_t i = 0; i < app->n_views; i++) {
+        struct view *view = app->views[i];
+        if (!app->closing[i]) {
+            app->views[n++] = view;
+            continue;
+        }
+        app->closing[i] = false;
+        if (app->overlay != APP_NO_OVERLAY && app->asker == view)
+            close_overlay(app);
+        free_view(view);
+    }
+    bool changed = n != app->n_views;
+    app->n_views = n;
+    if (n == 0)
+        app->quit = true;
+    if (!changed)
+        return;
+    app->dirty = true;
+    if (top(app) != was) {
+        app->calls++;
+        refresh_top(app);
+        app->calls--;
+    }
+}
+
+static void enter(struct app *app)
+{
+    app->calls++;
+}
+
+static void leave(struct app *app)
+{
+    app->calls--;
+    reap(app);
+}
+
+void app_store_drafts(struct app *app)
+{
+    enter(app);
+    for (size_t i = 0; i < app->n_views; i++)
+        idle_view(app->views[i]);
+    app->idle_due = false;
+    leave(app);
+}
+
+void app_release(struct app *app)
+{
+    app_store_drafts(app);
+    close_overlay(app);
+    app->calls++; /* nothing a closing view asks for is done any more */
+    while (app->n_views > 0)
+        free_view(app->views[--app->n_views]);
+    app->calls--;
+}
+
+int64_t app_now_ms(const struct app *app)
+{
+    return app->context->now_ms != NULL ? app->context->now_ms(app->context->clock) : app->now_ms;
+}
+
+static void set_time(struct app *app, int64_t now_ms)
+{
+    app->now_ms = now_ms;
+    if (app->context->actor != NULL)
+        app->context->actor->now_ms = app_now_ms(app);
+}
+
+enum status app_open(struct app *app, const struct view_class *view_class, const struct view_argument *argument)
+{
+    static const struct view_argument nothing;
+    struct errmsg err = {{0}};
+    if (app->n_views == APP_MAX_VIEWS) {
+        app_fail(app, "打开的屏幕太多，请先按 F10 返回");
+        return STATUS_TOO_LARGE;
+    }
+    struct view *view = calloc(1, sizeof *view);
+    void *state = calloc(1, view_class->state_bytes > 0 ? view_class->state_bytes : 1);
+    enum status status = view != NULL && state != NULL ? STATUS_OK : STATUS_NOMEM;
+    enter(app);
+    if (status == STATUS_OK) {
+        *view = (struct view){.class = view_class, .app = app, .state = state};
+        idle_view(top(app)); /* what it holds is safe before something covers it */
+        status = view_class->open(view, argument != NULL ? argument : &nothing, &err);
+    }
+    if (status == STATUS_OK) {
+        app->views[app->n_views++] = view;
+        app->dirty = true;
+    } else {
+        free(state);
+        free(view);
+        app_fail(app, "%s", errmsg_text(&err, status));
+    }
+    leave(app);
+    return status;
+}
+
+/* The top view that is not on its way out already. */
+static size_t top_index(const struct app *app)
+{
+    size_t i = app->n_views;
+    while (i > 0 && app->closing[i - 1])
+        i--;
+    return i;
+}
+
+void app_close(struct app *app)
+{
+    size_t i = top_index(app);
+    if (i > 0)
+        app->closing[i - 1] = true;
+    reap(app);
+}
+
+void app_back(struct app *app)
+{
+    size_t i = top_index(app);
+    if (i == 0)
+        return;
+    struct view *view = app->views[i - 1];
+    enter(app);
+    bool may = view->class->leave == NULL || view->class->leave(view);
+    if (may)
+        app->closing[i - 1] = true;
+    leave(app);
+}
+
+void app_quit(struct app *app)
+{
+    app->quit = true;
+}
+
+static void set_message(struct app *app, bool error, const char *format, va_list args)
+{
+    int len = vsnprintf(app->message, sizeof app->message, format, args);
+    size_t n = len < 0 ? 0 : (size_t)len < sizeof app->message ? (size_t)len : sizeof app->message - 1;
+    app->message[utf8_valid_prefix(app->message, n)] = '\0';
+    for (char *c = app->message; *c != '\0'; c++) {
+        if (*c == '\n')
+            *c = ' ';
+    }
+    app->message_is_error = error;
+    app->dirty = true;
+}
+
+void app_say(struct app *app, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    set_message(app, false, format, args);
+    va_end(args);
+}
+
+void app_fail(struct app *app, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    set_message(app, true, format, args);
+    va_end(args);
+    app_beep(app);
+}
+
+void app_beep(struct app *app)
+{
+    app->beep = true;
+}
+
+void app_touch(struct app *app)
+{
+    app->dirty = true;
+}
+
+static void open_question(struct app *app, enum app_overlay overlay, int tag)
+{
+    assert(app->overlay == APP_NO_OVERLAY && app->n_views > 0);
+    app->overlay = overlay;
+    app->tag = tag;
+    app->asker = app->views[app->n_views - 1];
+    app->dirty = true;
+}
+
+void app_ask(struct app *app, int tag, const char *text, const char *const *answers, size_t n, size_t otherwise)
+{
+    open_question(app, APP_PROMPT, tag);
+    prompt_choice(&app->prompt, text, answers, n, otherwise);
+}
+
+void app_ask_line(struct app *app, int tag, const char *text, size_t max_chars, unsigned edit_flags, const char *initial)
+{
+    open_question(app, APP_PROMPT, tag);
+    prompt_line(&app->prompt, text, max_chars, edit_flags, initial);
+}
+
+void app_pick(struct app *app, int tag, struct code_source source, const char *title, const char *filter)
+{
+    open_question(app, APP_PICKER, tag);
+    picker_init(&app->picker, source, title, filter);
+}
+
+/* Close the question first, so that the answer may ask the next one. */
+static void give_answer(struct app *app, bool cancelled)
+{
+    struct view_answer answer = {.tag = app->tag, .cancelled = cancelled, .text = ""};
+    struct view *asker = app->asker;
+    struct buf text;
+    buf_init(&text, EDIT_MAX_CHARS * 4);
+    if (!cancelled && app->overlay == APP_PICKER) {
+        answer.code = picker_choice(&app->picker);
+        answer.text = answer.code != NULL ? answer.code->code : "";
+    } else if (!cancelled && app->prompt.n_answers > 0) {
+        answer.chosen = app->prompt.chosen;
+    } else if (!cancelled) {
+        edit_text(&app->prompt.edit, &text);
+        answer.text = buf_cstr(&text);
+    }
+    close_overlay(app);
+    if (asker->class->answer != NULL)
+        asker->class->answer(asker, &answer);
+    buf_wipe(&text);
+}
+
+static void overlay_key(struct app *app, struct key key)
+{
+    app->dirty = true;
+    if (app->overlay == APP_PROMPT) {
+        enum prompt_result result = prompt_key(&app->prompt, key);
+        if (result == PROMPT_DONE || result == PROMPT_CANCELLED)
+            give_answer(app, result == PROMPT_CANCELLED);
+        else if (result != PROMPT_MOVED)
+            app_beep(app);
+        return;
+    }
+    enum picker_result result = picker_key(&app->picker, key);
+    if (result == PICKER_CHOSEN || result == PICKER_CANCELLED)
+        give_answer(app, result == PICKER_CANCELLED);
+    else if (result != PICKER_MOVED)
+        app_beep(app);
+}
+
+static void open_help(struct app *app, struct view *view)
+{
+    if (app->help == NULL || view->class == app->help) {
+        app_beep(app);
+        return;
+    }
+    app_open(app, app->help, &(struct view_argument){.text = view->class->name});
+}
+
+static bool common_command(struct app *app, struct view *view, int command)
+{
+    switch (command) {
+    case COMMAND_HELP:
+        open_help(app, view);
+        return true;
+    case COMMAND_BACK:
+        app_back(app);
+        return true;
+    case COMMAND_QUIT:
+        app_quit(app);
+        return true;
+    case COMMAND_REFRESH:
+        app->repaint = true;
+        refresh_top(app);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Keys that mean the same everywhere even where a view's keymap does not name them. */
+static int common_key(struct key key)
+{
+    if (key.modifiers == 0 && key.kind == K_F1)
+        return COMMAND_HELP;
+    if (key.modifiers == 0 && (key.kind == K_ESC || key.kind == K_F10))
+        return COMMAND_BACK;
+    return key_equal(key, key_ctrl('l')) ? COMMAND_REFRESH : COMMAND_NONE;
+}
+
+static void view_key(struct app *app, struct view *view, struct key key)
+{
+    app->dirty = true;
+    if (view->class->key != NULL && view->class->key(view, key))
+        return;
+    int command = keymap_find(view->class->keymap(view), key);
+    if (command == COMMAND_NONE)
+        command = common_key(key);
+    if (command != COMMAND_NONE && view->class->command != NULL && view->class->command(view, command))
+        return;
+    if (!common_command(app, view, command))
+        app_beep(app);
+}
+
+static bool too_small(const struct app *app)
+{
+    return app->rows < APP_MIN_ROWS || app->cols < APP_MIN_COLS;
+}
+
+static void dispatch(struct app *app, struct key key)
+{
+    struct view *view = top(app);
+    if (view == NULL || app->quit)
+        return;
+    enter(app);
+    if (too_small(app)) {
+        if (key.kind == K_F10)
+            app_back(app);
+        else
+            app_beep(app);
+    } else if (app->overlay != APP_NO_OVERLAY) {
+        overlay_key(app, key);
+    } else {
+        view_key(app, view, key);
+    }
+    leave(app);
+}
+
+/* Esc waits for a digit. Returns false when the key is used up; may turn a digit into an F key. */
+static bool esc_key(struct app *app, struct key *key, int64_t now_ms)
+{
+    bool plain_esc = key->kind == K_ESC && key->modifiers == 0, waiting = app->esc_until_ms != 0;
+    int digit = key_digit(*key);
+    if (!waiting && !plain_esc)
+        return true;
+    app->dirty = true;
+    app->esc_until_ms = 0;
+    if (!waiting) {
+        app->esc_until_ms = now_ms + APP_ESC_MS;
+        return false;
+    }
+    if (digit >= 0) {
+        *key = key_named((enum key_kind)((int)K_F1 + (digit == 0 ? 9 : digit - 1)), 0);
+        return true;
+    }
+    if (!plain_esc)
+        dispatch(app, key_named(K_ESC, 0));
+    return true;
+}
+
+void app_key(struct app *app, struct key key, int64_t now_ms)
+{
+    set_time(app, now_ms);
+    if (key.kind == K_NONE)
+        return;
+    if (app->message[0] != '\0') {
+        app->message[0] = '\0';
+        app->dirty = true;
+    }
+    if (key.kind == K_BAD) {
+        app_beep(app);
+        return;
+    }
+    app->last_key_ms = now_ms;
+    app->idle_due = true;
+    if (esc_key(app, &key, now_ms))
+        dispatch(app, key);
+}
+
+void app_tick(struct app *app, int64_t now_ms)
+{
+    set_time(app, now_ms);
+    if (app->esc_until_ms != 0 && now_ms >= app->esc_until_ms) {
+        app->esc_until_ms = 0;
+        app->dirty = true;
+        dispatch(app, key_named(K_ESC, 0));
+    }
+    enter(app);
+    struct view *view = top(app);
+    if (app->idle_due && now_ms - app->last_key_ms >= APP_IDLE_MS) {
+        app->idle_due = false;
+        idle_view(view);
+    }
+    if (view != NULL && view->class->tick != NULL)
+        view->class->tick(view, now_ms);
+    leave(app);
+}
+
+int64_t app_deadline(const struct app *app)
+{
+    int64_t deadline = app->esc_until_ms != 0 ? app->esc_until_ms : INT64_MAX;
+    int64_t idle = app->idle_due ? app->last_key_ms + APP_IDLE_MS : INT64_MAX;
+    return idle < deadline ? idle : deadline;
+}
+
+void app_data_changed(struct app *app)
+{
+    enter(app);
+    refresh_top(app);
+    leave(app);
+}
+
+void app_resize(struct app *app, int rows, int cols)
+{
+    app->rows = rows;
+    app->cols = cols;
+    app->dirty = true;
+}
+
+bool app_dirty(const struct app *app)
+{
+    return app->dirty;
+}
+
+bool app_take_beep(struct app *app)
+{
+    bool beep = app->beep;
+    app->beep = false;
+    return beep;
+}
+
+bool app_take_repaint(struct app *app)
+{
+    bool repaint = app->repaint;
+    app->repaint = false;
+    return repaint;
+}
+
+bool app_done(const struct app *app)
+{
+    return app->quit;
+}
+
+const struct view *app_top(const struct app *app)
+{
+    return top(app);
+}
+
+const struct view *app_below(const struct app *app)
+{
+    return app->n_views > 1 ? app->views[app->n_views - 2] : NULL;
+}

@@ -1,0 +1,129 @@
+/* tui/app_draw.c - the frame around a view: title, message line, key line, question. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/width.h"
+#include "tui/app.h"
+
+enum { LINE_BYTES = 4096, PICKER_ROWS = 12 };
+
+static const char esc_text[] = "Esc: 再按数字就是 F 键 (2=F2，0=F10)，再按一次 Esc 马上返回";
+
+static const struct binding prompt_bindings[] = {
+    {"数字", COMMAND_NONE, "选择", BINDING_HINT},
+    {"Esc", COMMAND_BACK, "取消", BINDING_KEEP},
+    {NULL, 0, NULL, 0},
+};
+static const struct binding line_bindings[] = {
+    {"Enter", COMMAND_OPEN, "确定", 0},
+    {"Esc", COMMAND_BACK, "取消", BINDING_KEEP},
+    {NULL, 0, NULL, 0},
+};
+static const struct binding picker_bindings[] = {
+    {"Enter", COMMAND_OPEN, "选定", 0},
+    {"PgDn", COMMAND_NEXT, "翻页", 0},
+    {"数字或拼音首字母", COMMAND_NONE, "筛选", BINDING_HINT},
+    {"Esc", COMMAND_BACK, "取消", BINDING_KEEP},
+    {NULL, 0, NULL, 0},
+};
+
+static void draw_title(struct app *app, struct view *view, struct canvas *canvas)
+{
+    struct buf left, right;
+    buf_init(&left, LINE_BYTES);
+    buf_init(&right, LINE_BYTES);
+    if (app->context->machine != NULL && app->context->machine->practice)
+        buf_puts(&left, "【练习】");
+    view->class->title(view, &left, &right);
+    int columns = canvas->cols - 2;
+    int status = (int)width_text(buf_cstr(&right), right.len);
+    if (status > columns)
+        status = columns;
+    canvas_puts(canvas, 0, 0, 1, STYLE_TITLE, " ");
+    canvas_puts(canvas, 0, 1, columns - status, STYLE_TITLE, buf_cstr(&left));
+    canvas_puts(canvas, 0, 1 + columns - status, status, STYLE_TITLE, buf_cstr(&right));
+    canvas_puts(canvas, 0, canvas->cols - 1, 1, STYLE_TITLE, " ");
+    buf_release(&left);
+    buf_release(&right);
+}
+
+static void draw_message(struct app *app, struct view *view, struct canvas *canvas, int row)
+{
+    if (app->overlay == APP_PROMPT) {
+        prompt_draw(&app->prompt, canvas, row, canvas->cols);
+        return;
+    }
+    int columns = canvas->cols - 2;
+    struct buf hint;
+    buf_init(&hint, LINE_BYTES);
+    const char *text = "";
+    enum style style = STYLE_NORMAL;
+    if (app->esc_until_ms != 0) {
+        text = esc_text;
+    } else if (app->message[0] != '\0') {
+        text = app->message;
+        style = app->message_is_error ? STYLE_ERROR : STYLE_BOLD;
+    } else if (app->overlay == APP_NO_OVERLAY && view->class->hint != NULL) {
+        view->class->hint(view, (size_t)columns, &hint);
+        text = buf_cstr(&hint);
+    }
+    canvas_puts(canvas, row, 0, 1, STYLE_NORMAL, " ");
+    canvas_puts(canvas, row, 1, columns, style, text);
+    buf_release(&hint);
+}
+
+static const struct binding *overlay_bindings(const struct app *app)
+{
+    if (app->overlay == APP_PICKER)
+        return picker_bindings;
+    return app->prompt.n_answers > 0 ? prompt_bindings : line_bindings;
+}
+
+static void draw_keys(struct app *app, struct view *view, struct canvas *canvas, int row)
+{
+    struct keymap own = {.bindings = overlay_bindings(app)};
+    const struct keymap *keymap = app->overlay != APP_NO_OVERLAY ? &own : view->class->keymap(view);
+    struct buf line;
+    buf_init(&line, LINE_BYTES);
+    keymap_line(keymap, (size_t)canvas->cols - 1, &line);
+    canvas_puts(canvas, row, 0, canvas->cols, STYLE_NORMAL, buf_cstr(&line));
+    buf_release(&line);
+}
+
+static void draw_too_small(struct canvas *canvas)
+{
+    char text[128];
+    snprintf(text, sizeof text, "窗口太小，请放大到 %dx%d 以上。正在写的内容都在。F10返回", APP_MIN_COLS, APP_MIN_ROWS);
+    const char *at = text;
+    /* As many rows as it takes, so that it can be read in any window. */
+    for (int row = 0; row < canvas->rows && *at != '\0'; row++) {
+        size_t n = width_fit(at, strlen(at), (size_t)canvas->cols, NULL);
+        if (n == 0)
+            break;
+        canvas_put(canvas, row, 0, canvas->cols, STYLE_NORMAL, at, n);
+        at += n;
+    }
+}
+
+void app_draw(struct app *app, struct canvas *canvas)
+{
+    struct view *view = app->n_views > 0 ? app->views[app->n_views - 1] : NULL;
+    canvas_clear(canvas);
+    app->rows = canvas->rows;
+    app->cols = canvas->cols;
+    app->dirty = false;
+    if (view == NULL)
+        return;
+    if (canvas->rows < APP_MIN_ROWS || canvas->cols < APP_MIN_COLS) {
+        draw_too_small(canvas);
+        return;
+    }
+    view->class->draw(view, canvas);
+    if (app->overlay == APP_PICKER) {
+        int rows = canvas->rows - 2 - 4 < PICKER_ROWS ? canvas->rows - 2 - 4 : PICKER_ROWS;
+        picker_draw(&app->picker, canvas, canvas->rows - 2 - rows, 0, rows, canvas->cols);
+    }
+    draw_title(app, view, canvas);
+    draw_keys(app, view, canvas, canvas->rows - 1);
+    draw_message(app, view, canvas, canvas->rows - 2);
+}

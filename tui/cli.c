@@ -1,0 +1,578 @@
+/* tui/cli.c - the command line: verbs, options, the shared context, exit codes. See cli.h. */
+#include "tui/cli.h"
+
+#include <errno.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "core/aid/account.h"
+#include "core/base/day.h"
+#include "core/base/file.h"
+#include "core/base/width.h"
+#include "core/record/settings.h"
+#include "core/record/store.h"
+#include "tui/version.h"
+
+enum { TEXT_MAX_BYTES = 1 << 30, FLUSH_BYTES = 1 << 20, BAR_COLUMNS = 30 };
+
+static const struct option_def options[] = {
+    {"data", 0, "DIR", "数据文件夹（默认 $AIDPOST_DATA 或 $XDG_DATA_HOME/aidpost）"},
+    {"json", 0, NULL, "只输出一个 JSON 对象；说明文字写到标准错误"},
+    {"as", 0, "USER", "以此账号办理；密码取自标准输入第一行"},
+    {"password-file", 0, "FILE", "密码取自文件（先是 --as 的，再是新密码，每行一个）"},
+    {"help", 'h', NULL, "显示帮助"},
+    {"version", 'V', NULL, "程序、数据结构、协议和各库的版本"},
+    {"where", 0, "EXPR", "条件，如 \"town=永阳街道 and date>=2026-01-01\"；~ 为包含"},
+    {"limit", 0, "N", "最多几条（0 为不限）"},
+    {"type", 0, "TYPE", "只在这一类里找"},
+    {"map", 0, "COL=FIELD,..", "文件的列对应哪个字段；COL= 为不要这一列"},
+    {"event", 0, "ID", "都记在这次活动名下"},
+    {"labels", 0, NULL, "列名用中文，代码写成名称"},
+    {"name", 0, "N", "县中心的名称"},
+    {"area", 0, "CODE", "六位县级行政区划代码"},
+    {"orgs", 0, "FILE.tsv", "机构名单，列名 code name kind area"},
+    {"practice", 0, NULL, "练习用，不与正式数据往来"},
+    {"key-file", 0, "FILE", "备份用的密钥文件（默认：口令，取自标准输入第一行）"},
+    {"log", 0, NULL, "列出变更日志，而不是记录"},
+    {"full", 0, NULL, "连同敏感内容（默认只写长度）"},
+    {"role", 0, "ROLE", "station volunteer clerk reviewer director bureau archivist admin auditor"},
+    {"org", 0, "CODE", "机构代号"},
+    {"display", 0, "NAME", "姓名"},
+    {"headless", 0, NULL, "不打开屏幕，打印做了什么"},
+    {"stations", 0, "N", "几个工作站（1 到 8，默认 3）"},
+    {"records", 0, "N", "每站多少条练习咨询（默认 20）"},
+    {"period", 0, "P", "期间，如 2026H1"},
+    {"text", 0, NULL, "以文字输出"},
+    {"pdf", 0, "FILE", "写成 PDF"},
+    {"xlsx", 0, "FILE", "写成电子表格"},
+    {NULL, 0, NULL, NULL},
+};
+
+static const char common_options[] = "data json as password-file help version";
+
+static enum status not_yet(struct cli *cli, struct errmsg *err)
+{
+    return errmsg_set(err, STATUS_UNSUPPORTED, "本版本还没有%s功能", strcmp(cli->options.arguments[0], "report") == 0 ? "报表" : "文书");
+}
+
+static const struct cli_verb verbs[] = {
+    {"init", "center", "建立县中心的数据（编号、机构）", "name area orgs practice", 1, 1, CLI_NO_STORE, cli_init},
+    {"demo", "", "练习县：在本机起中心和工作站", "headless stations records", 0, 0, CLI_NO_STORE, cli_demo},
+    {"import", "TYPE FILE", "从 .csv .tsv .jsonl 导入（- 为标准输入）", "event map", 2, 2, CLI_STORE, cli_import},
+    {"export", "TYPE FILE", "导出到 .csv .tsv .jsonl", "where labels", 2, 2, CLI_STORE, cli_export},
+    {"list", "TYPE", "列出记录，新的在前", "where limit", 1, 1, CLI_STORE, cli_list},
+    {"get", "ID", "一条记录的全部内容和分歧", "", 1, 1, CLI_STORE, cli_get},
+    {"history", "ID", "谁在何时改了什么", "", 1, 1, CLI_STORE, cli_history},
+    {"search", "TEXT..", "查找：汉字、拼音首字母、号码尾数", "limit type", 1, 64, CLI_STORE, cli_search},
+    {"count", "TYPE", "记录条数", "where", 1, 1, CLI_STORE, cli_count},
+    {"set", "ID FIELD=VALUE..", "修改", "", 2, 128, CLI_STORE, cli_set},
+    {"add", "TYPE FIELD=VALUE..", "新增", "", 1, 128, CLI_STORE, cli_add},
+    {"do", "ACTION ID [FIELD=VALUE..]", "办理：delete undo resolve", "", 2, 128, CLI_STORE, cli_do},
+    {"user", "add|list|disable|passwd [NAME]", "账号（只在县中心）", "role org display limit", 1, 2, CLI_STORE, cli_user},
+    {"rule", "list|set [NAME VALUE]", "设置", "", 1, 3, CLI_STORE, cli_rule},
+    {"todo", "", "待办：草稿、分歧、隔离的变更", "", 0, 0, CLI_STORE, cli_todo},
+    {"types", "", "记录的种类", "", 0, 0, CLI_NO_STORE, cli_types},
+    {"fields", "TYPE", "一类记录的字段", "", 1, 1, CLI_NO_STORE, cli_fields},
+    {"verify", "", "按变更日志重建并核对", "", 0, 0, CLI_STORE, cli_verify},
+    {"backup", "FILE", "加密备份", "key-file", 1, 1, CLI_STORE, cli_backup},
+    {"restore", "FILE", "从备份恢复到空文件夹", "key-file", 1, 1, CLI_NO_STORE, cli_restore},
+    {"dump", "", "记录或日志，每行一条", "log full", 0, 0, CLI_STORE, cli_dump},
+    {"report", "KIND", "报表（以后的版本）", "period text pdf xlsx", 0, 8, CLI_NO_STORE, not_yet},
+    {"document", "KIND ID", "文书（以后的版本）", "text pdf", 0, 8, CLI_NO_STORE, not_yet},
+};
+
+enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };
+
+static const struct cli_verb *find_verb(const char *name)
+{
+    for (size_t i = 0; i < N_VERBS; i++)
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
+}
+
+/* Whether a blank-separated list has the word. */
+static bool has_word(const char *list, const char *word)
+{
+    size_t len = strlen(word);
+
+    for (const char *at = list; (at = strstr(at, word)); at += len)
+        if ((at == list || at[-1] == ' ') && (at[len] == 0 || at[len] == ' '))
+            return true;
+    return false;
+}
+
+/* ---- help -------------------------------------------------------------------------------------------------------- */
+
+static void put_padded(struct buf *out, const char *text, size_t columns)
+{
+    size_t used = width_text(text, strlen(text));
+
+    buf_puts(out, text);
+    do
+        buf_putc(out, ' ');
+    while (++used < columns);
+}
+
+static void put_options(struct buf *out, const char *names)
+{
+    struct option_def shown[sizeof(options) / sizeof(options[0])];
+    size_t n = 0;
+
+    for (size_t i = 0; options[i].name; i++)
+        if (has_word(names, options[i].name))
+            shown[n++] = options[i];
+    shown[n] = (struct option_def){NULL, 0, NULL, NULL};
+    option_help(shown, out);
+}
+
+static void put_help(struct buf *out, const struct cli_verb *verb)
+{
+    if (verb) {
+        buf_printf(out, "用法: aidpost %s %s\n%s\n\n", verb->name, verb->arguments, verb->help);
+        put_options(out, verb->options);
+        put_options(out, common_options);
+        return;
+    }
+    buf_puts(out, "法援站 aidpost - 县乡法律援助记录\n\n用法: aidpost                 打开屏幕\n      aidpost 动作 [参数] [选项]\n\n");
+    for (size_t i = 0; i < N_VERBS; i++) {
+        char usage[96];
+
+        snprintf(usage, sizeof(usage), "  %s %s", verbs[i].name, verbs[i].arguments);
+        put_padded(out, usage, 42);
+        buf_printf(out, "%s\n", verbs[i].help);
+    }
+    buf_puts(out, "\n");
+    put_options(out, common_options);
+    buf_puts(out, "\n退出码: 0 完成  1 失败（没有改动）  2 用法不对  3 部分完成\n每个动作的选项: aidpost 动作 --help\n");
+}
+
+/* ---- context ----------------------------------------------------------------------------------------------------- */
+
+const char *cli_argument(const struct cli *cli, size_t n)
+{
+    return n + 1 < cli->options.n_arguments ? cli->options.arguments[n + 1] : NULL;
+}
+
+size_t cli_arguments(const struct cli *cli)
+{
+    return cli->options.n_arguments - 1;
+}
+
+void cli_note(struct cli *cli, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vfprintf(cli->system->err, format, args);
+    va_end(args);
+    fputc('\n', cli->system->err);
+}
+
+enum status cli_flush(struct cli *cli, struct errmsg *err)
+{
+    if (cli->text.status)
+        return errmsg_set(err, cli->text.status, "结果太大");
+    if (cli->text.len < FLUSH_BYTES)
+        return STATUS_OK;
+    cli->flushed = true;
+    if (fwrite(cli->text.data, 1, cli->text.len, cli->system->out) != cli->text.len)
+        return errmsg_set(err, STATUS_IO, "不能写标准输出: %s", strerror(errno));
+    buf_clear(&cli->text);
+    return STATUS_OK;
+}
+
+void cli_progress(struct cli *cli, const char *what, size_t done, size_t all, uint64_t count)
+{
+    char bar[BAR_COLUMNS + 1];
+    size_t filled;
+
+    if (!isatty(fileno(cli->system->err)))
+        return;
+    filled = all ? (size_t)((double)done / (double)all * BAR_COLUMNS) : BAR_COLUMNS;
+    for (size_t i = 0; i < BAR_COLUMNS; i++)
+        bar[i] = i < filled ? '#' : '.';
+    bar[BAR_COLUMNS] = 0;
+    fprintf(cli->system->err, "\r%s [%s] %llu", what, bar, (unsigned long long)count);
+    if (done >= all)
+        fputc('\n', cli->system->err);
+    fflush(cli->system->err);
+    cli->progress_shown = done < all;
+}
+
+void cli_time(int64_t unix_ms, char out[32])
+{
+    char text[TIME_TEXT_BYTES];
+
+    day_format_time(unix_ms, DAY_OFFICE_OFFSET_MIN, text);
+    text[10] = 'T';
+    snprintf(out, 32, "%s+08:00", text);
+}
+
+void cli_json_id(struct cli *cli, const char *key, struct id id)
+{
+    char text[ID_TEXT_BYTES];
+
+    id_format(id, text);
+    json_key(&cli->json, key);
+    json_string(&cli->json, text);
+}
+
+enum status cli_number(struct cli *cli, const char *option, int64_t otherwise, int64_t *out, struct errmsg *err)
+{
+    const char *text = option_value(&cli->options, option);
+    char *end;
+
+    *out = otherwise;
+    if (!text)
+        return STATUS_OK;
+    errno = 0;
+    *out = strtoll(text, &end, 10);
+    if (!*text || *end || errno || *out < 0)
+        return errmsg_set(err, STATUS_USAGE, "--%s 应是不小于 0 的整数", option);
+    return STATUS_OK;
+}
+
+enum status cli_type(const char *name, const struct record_type **type, struct errmsg *err)
+{
+    struct errmsg names;
+
+    *type = catalogue_find(name);
+    if (*type)
+        return STATUS_OK;
+    errmsg_clear(&names);
+    for (size_t i = 0; i < catalogue_count(); i++) {
+        size_t used = strlen(names.text);
+
+        snprintf(names.text + used, sizeof(names.text) - used, " %s", catalogue_at(i)->name);
+    }
+    return errmsg_set(err, STATUS_USAGE, "没有 %s 这类记录，有:%.300s", name, names.text);
+}
+
+enum status cli_assign(struct cli *cli, struct record *record, const char *assignment, struct errmsg *err)
+{
+    const char *equals = strchr(assignment, '=');
+    const struct field_def *field;
+    char name[128];
+    size_t len;
+    enum status status;
+
+    if (!equals || equals == assignment)
+        return errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %s", assignment);
+    len = (size_t)(equals - assignment);
+    snprintf(name, sizeof(name), "%.*s", (int)(len < sizeof(name) ? len : sizeof(name) - 1), assignment);
+    field = catalogue_field(record->type, name);
+    if (!field || field->kind == FIELD_SECRET)
+        return errmsg_set(err, STATUS_USAGE, "%s没有字段 %s（aidpost fields %s 列出全部）", record->type->label, name, record->type->name);
+    status = record_parse(record, field, cli->codes, equals + 1, strlen(equals + 1), err);
+    return status ? errmsg_wrap(err, status, "%s（%s）", field->label, field->name) : STATUS_OK;
+}
+
+/* ---- passwords --------------------------------------------------------------------------------------------------- */
+
+static enum status open_secrets(struct cli *cli, struct errmsg *err)
+{
+    const char *path = option_value(&cli->options, "password-file");
+
+    if (cli->secrets)
+        return STATUS_OK;
+    cli->secrets = path ? fopen(path, "r") : cli->system->in;
+    if (!cli->secrets)
+        return errmsg_set(err, STATUS_IO, "不能打开 %s: %s", path, strerror(errno));
+    return STATUS_OK;
+}
+
+enum status cli_secret(struct cli *cli, const char *question, struct buf *out, struct errmsg *err)
+{
+    struct termios before, quiet;
+    enum status status = open_secrets(cli, err);
+    bool terminal;
+    char line[CLI_SECRET_MAX_BYTES];
+    size_t len;
+
+    if (status)
+        return status;
+    terminal = isatty(fileno(cli->secrets)) && tcgetattr(fileno(cli->secrets), &before) == 0;
+    if (terminal) {
+        fprintf(cli->system->err, "%s: ", question);
+        fflush(cli->system->err);
+        quiet = before;
+        quiet.c_lflag &= ~(tcflag_t)ECHO;
+        tcsetattr(fileno(cli->secrets), TCSAFLUSH, &quiet);
+    }
+    if (!fgets(line, sizeof(line), cli->secrets))
+        status = errmsg_set(err, STATUS_USAGE, "%s: 没有给出；请写在标准输入的第一行或用 --password-file", question);
+    if (terminal) {
+        tcsetattr(fileno(cli->secrets), TCSAFLUSH, &before);
+        fputc('\n', cli->system->err);
+    }
+    if (status)
+        return status;
+    len = strcspn(line, "\r\n");
+    if (len + 1 == sizeof(line))
+        status = errmsg_set(err, STATUS_TOO_LARGE, "%s: 过长", question);
+    else
+        buf_append(out, line, len);
+    hash_wipe(line, sizeof(line));
+    return status ? status : out->status;
+}
+
+/* ---- the store ---------------------------------------------------------------------------------------------------- */
+
+static void unix_user(char *out, size_t out_bytes)
+{
+    struct passwd *user = getpwuid(getuid());
+
+    if (user)
+        snprintf(out, out_bytes, "%s", user->pw_name);
+    else
+        snprintf(out, out_bytes, "uid%ld", (long)getuid());
+}
+
+static enum status owner_actor(struct cli *cli, struct errmsg *err)
+{
+    char name[ACTOR_NAME_MAX_BYTES];
+    struct stat stat_of;
+    struct passwd *owner;
+
+    unix_user(name, sizeof(name));
+    if (stat(store_path(cli->store), &stat_of) != 0)
+        return errmsg_set(err, STATUS_IO, "不能查看 %s: %s", store_path(cli->store), strerror(errno));
+    if (stat_of.st_uid != geteuid()) {
+        owner = getpwuid(stat_of.st_uid);
+        return errmsg_set(err, STATUS_FORBIDDEN, "这份数据属于用户 %s；请用 sudo -u %s，或用 --as 给出账号", owner ? owner->pw_name : "?", owner ? owner->pw_name : "?");
+    }
+    cli->actor = machine_owner(&cli->machine, name, cli->system->now_ms(cli->system->clock));
+    return STATUS_OK;
+}
+
+static enum status account_actor(struct cli *cli, const char *user, struct errmsg *err)
+{
+    struct buf password;
+    enum status status;
+
+    buf_init(&password, CLI_SECRET_MAX_BYTES);
+    status = cli_secret(cli, "密码", &password, err);
+    if (!status)
+        status = account_login(cli->store, &cli->machine, user, buf_cstr(&password), password.len, cli->system->now_ms(cli->system->clock), &cli->actor, err);
+    buf_wipe(&password);
+    return status;
+}
+
+struct overlay {
+    struct code_book *codes;
+    enum status status;
+};
+
+static bool overlay_code(void *context, const struct record *record, const struct list_key *key)
+{
+    struct overlay *overlay = context;
+    const struct field_def *retired = catalogue_field(record->type, "retired");
+
+    (void)key;
+    overlay->status = code_book_put(overlay->codes, record_text(record, "set_name"), record_text(record, "code"), record_text(record, "name"),
+                                    record_text(record, "parent"), record_get(record, retired).number == 1);
+    return overlay->status == STATUS_OK;
+}
+
+/* Shipped sets, the county's towns, and the codes the county has changed, oldest first. */
+static enum status load_codes(struct cli *cli, struct errmsg *err)
+{
+    struct list_query query = {.type = catalogue_find("code"), .ascending = true};
+    struct overlay overlay = {0};
+    struct buf area;
+    enum status status;
+
+    buf_init(&area, AREA_TEXT_BYTES);
+    settings_get(cli->store, settings_find("area"), &area);
+    status = code_book_new(&cli->codes, area.len ? buf_cstr(&area) : cli->machine.area);
+    buf_release(&area);
+    if (status)
+        return errmsg_set(err, status, "不能读代码表: %s", status_text(status));
+    overlay.codes = cli->codes;
+    status = records_list(cli->store, &cli->actor, &query, overlay_code, &overlay, err);
+    return status ? status : overlay.status;
+}
+
+void cli_close_store(struct cli *cli)
+{
+    code_book_free(cli->codes);
+    cli->codes = NULL;
+    if (cli->store)
+        store_close(cli->store);
+    cli->store = NULL;
+}
+
+enum status cli_open_store(struct cli *cli, const char *folder, struct errmsg *err)
+{
+    const char *user = option_value(&cli->options, "as");
+    enum status status;
+
+    cli_close_store(cli);
+    status = store_open(&cli->store, folder, STORE_OPEN_EXISTING, err);
+    if (status == STATUS_NOT_FOUND)
+        return errmsg_set(err, status, "%s 里没有数据；县中心先用 aidpost init center，工作站先用 aidpostd enrol", folder);
+    if (!status)
+        status = machine_load(cli->store, &cli->machine, err);
+    if (!status)
+        status = user ? account_actor(cli, user, err) : owner_actor(cli, err);
+    if (!status)
+        status = load_codes(cli, err);
+    if (status)
+        cli_close_store(cli);
+    return status;
+}
+
+/* ---- run --------------------------------------------------------------------------------------------------------- */
+
+static enum status find_folder(struct cli *cli, struct errmsg *err)
+{
+    const char *given = option_value(&cli->options, "data"), *base = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    int n;
+
+    if (!given)
+        given = getenv("AIDPOST_DATA");
+    if (given && *given)
+        n = snprintf(cli->folder, sizeof(cli->folder), "%s", given);
+    else if (base && *base)
+        n = snprintf(cli->folder, sizeof(cli->folder), "%s/aidpost", base);
+    else if (home && *home && strcmp(home, "/") != 0)
+        n = snprintf(cli->folder, sizeof(cli->folder), "%s/.local/share/aidpost", home);
+    else
+        n = snprintf(cli->folder, sizeof(cli->folder), "/var/lib/aidpost");
+    if (n < 0 || (size_t)n >= sizeof(cli->folder))
+        return errmsg_set(err, STATUS_USAGE, "数据文件夹的路径过长");
+    return STATUS_OK;
+}
+
+static enum status check_options(const struct cli *cli, const struct cli_verb *verb, struct errmsg *err)
+{
+    for (size_t i = 0; options[i].name; i++)
+        if (cli->options.values[i] && !has_word(common_options, options[i].name) && !(verb && has_word(verb->options, options[i].name)))
+            return errmsg_set(err, STATUS_USAGE, "%s 不能用选项 --%s", verb ? verb->name : "aidpost", options[i].name);
+    if (verb && (cli_arguments(cli) < (size_t)verb->min_arguments || cli_arguments(cli) > (size_t)verb->max_arguments))
+        return errmsg_set(err, STATUS_USAGE, "用法: aidpost %s %s", verb->name, verb->arguments);
+    return STATUS_OK;
+}
+
+static enum status run_verb(struct cli *cli, struct errmsg *err)
+{
+    const char *name = cli->options.n_arguments ? cli->options.arguments[0] : NULL;
+    const struct cli_verb *verb = name ? find_verb(name) : NULL;
+    enum status status;
+
+    if (option_value(&cli->options, "version")) {
+        version_put(&cli->text, cli->json_output);
+        return STATUS_OK;
+    }
+    if (option_value(&cli->options, "help")) {
+        put_help(&cli->text, verb);
+        return STATUS_OK;
+    }
+    if (name && !verb)
+        return errmsg_set(err, STATUS_USAGE, "不认识的动作 %s；aidpost --help 列出全部", name);
+    status = check_options(cli, verb, err);
+    if (!status)
+        status = find_folder(cli, err);
+    if (status)
+        return status;
+    if (!verb) {
+        if (!cli->system->screens)
+            return errmsg_set(err, STATUS_UNSUPPORTED, "这个程序没有屏幕");
+        return cli->system->screens(cli, err);
+    }
+    if (verb->open == CLI_STORE) {
+        status = cli_open_store(cli, cli->folder, err);
+        if (status)
+            return status;
+    }
+    return verb->run(cli, err);
+}
+
+static int exit_code(enum status status)
+{
+    switch (status) {
+    case STATUS_OK:
+        return CLI_EXIT_DONE;
+    case STATUS_USAGE:
+        return CLI_EXIT_USAGE;
+    case STATUS_PARTIAL:
+        return CLI_EXIT_PART;
+    default:
+        return CLI_EXIT_FAILED;
+    }
+}
+
+static void put_error(struct cli *cli, enum status status, const struct errmsg *err)
+{
+    if (cli->progress_shown)
+        fputc('\n', cli->system->err);
+    fprintf(cli->system->err, "aidpost: %s\n", errmsg_text(err, status));
+    if (cli->answered || cli->flushed || status == STATUS_PARTIAL)
+        return;
+    buf_clear(&cli->text);
+    if (!cli->json_output)
+        return;
+    json_begin(&cli->json, &cli->text);
+    json_object(&cli->json);
+    json_key(&cli->json, "error");
+    json_string(&cli->json, status_name(status));
+    json_key(&cli->json, "message");
+    json_string(&cli->json, errmsg_text(err, status));
+    json_object_end(&cli->json);
+}
+
+static bool wants_json(int argc, char *const argv[])
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--json") == 0)
+            return true;
+    return false;
+}
+
+int cli_run(const struct cli_system *system, int argc, char *const argv[])
+{
+    struct cli *cli = calloc(1, sizeof(*cli));
+    struct errmsg err;
+    enum status status;
+    int code;
+
+    if (!cli) {
+        fprintf(system->err, "aidpost: %s\n", status_text(STATUS_NOMEM));
+        return CLI_EXIT_FAILED;
+    }
+    errmsg_clear(&err);
+    cli->system = system;
+    cli->json_output = wants_json(argc, argv);
+    buf_init(&cli->text, TEXT_MAX_BYTES);
+    buf_init(&cli->scratch, FLUSH_BYTES);
+    json_begin(&cli->json, &cli->text);
+    status = option_parse(&cli->options, options, argc, argv, &err);
+    if (!status) {
+        status = run_verb(cli, &err);
+        cli_close_store(cli);
+    }
+    if (!status && cli->text.status)
+        status = errmsg_set(&err, cli->text.status, "结果太大");
+    code = exit_code(status);
+    if (status)
+        put_error(cli, status, &err);
+    if (cli->json_output && cli->text.len > 0)
+        buf_putc(&cli->text, '\n');
+    fwrite(buf_cstr(&cli->text), 1, cli->text.len, system->out);
+    if ((fflush(system->out) || ferror(system->out)) && code == CLI_EXIT_DONE) {
+        fprintf(system->err, "aidpost: 不能写标准输出\n");
+        code = CLI_EXIT_FAILED;
+    }
+    if (cli->secrets && cli->secrets != system->in)
+        fclose(cli->secrets);
+    option_release(&cli->options);
+    buf_wipe(&cli->text);
+    buf_wipe(&cli->scratch);
+    free(cli);
+    return code;
+}

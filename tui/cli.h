@@ -1,0 +1,120 @@
+/* tui/cli.h - the headless verbs of aidpost: one table of verbs, one context they share.
+ *
+ * A verb gets a context whose store is open as its row in the table asks, gathers its answer in cli->text (JSON through cli->json when --json was given)
+ * and returns a status; cli_run prints the answer to stdout, messages to stderr and turns the status into the exit code:
+ * 0 done, 1 failed (nothing changed), 2 wrong usage, 3 done in part. With --json stdout gets exactly one object, on failure {"error","message"}. */
+#ifndef TUI_CLI_H
+#define TUI_CLI_H
+
+#include <limits.h>
+#include <stdio.h>
+
+#include "core/base/bytes.h"
+#include "core/base/json.h"
+#include "core/base/option.h"
+#include "core/record/code_book.h"
+#include "core/record/records.h"
+
+enum { CLI_EXIT_DONE = 0, CLI_EXIT_FAILED = 1, CLI_EXIT_USAGE = 2, CLI_EXIT_PART = 3, CLI_SECRET_MAX_BYTES = 4096 };
+
+struct cli;
+
+/* What main.c lends: the system. */
+struct cli_system {
+    FILE *in, *out, *err;
+    struct random_source random;
+    int64_t (*now_ms)(void *clock);
+    void *clock;
+    /* The screens on the open store; NULL: there are none in this program. */
+    enum status (*screens)(struct cli *cli, struct errmsg *err);
+};
+
+enum cli_open {
+    CLI_NO_STORE, /* the verb opens or makes stores itself */
+    CLI_STORE     /* store, machine, actor, code book */
+};
+
+struct cli {
+    const struct cli_system *system;
+    struct option_set options;
+    char folder[PATH_MAX];
+    bool json_output;
+    bool progress_shown;
+    struct store *store;     /* NULL until cli_open_store */
+    struct machine machine;
+    struct actor actor;
+    struct code_book *codes; /* NULL until cli_open_store */
+    struct buf text;         /* what goes to stdout */
+    struct json_writer json; /* over text */
+    struct buf scratch;
+    FILE *secrets;           /* where passwords come from, opened at the first need */
+    bool flushed;            /* part of the answer has left */
+    bool answered;           /* the verb failed, but its answer stands in text (verify with problems) */
+};
+
+struct cli_verb {
+    const char *name;
+    const char *arguments; /* for the help */
+    const char *help;      /* one line */
+    const char *options;   /* names it takes beside the common ones, separated by blanks */
+    int min_arguments, max_arguments;
+    enum cli_open open;
+    enum status (*run)(struct cli *cli, struct errmsg *err);
+};
+
+/* Run one command line; argv[0] is the program. Returns the exit code. Nothing of the arguments is kept. */
+int cli_run(const struct cli_system *system, int argc, char *const argv[]);
+
+/* --- for the verbs --- */
+/* Argument n (0 is the first behind the verb), NULL if there are fewer. */
+const char *cli_argument(const struct cli *cli, size_t n);
+size_t cli_arguments(const struct cli *cli);
+/* Open <folder>: store, machine, actor (--as or the Unix user), code book. Closes what was open before. */
+enum status cli_open_store(struct cli *cli, const char *folder, struct errmsg *err);
+void cli_close_store(struct cli *cli);
+/* By name or label. Errors: STATUS_USAGE with the names there are. */
+enum status cli_type(const char *name, const struct record_type **type, struct errmsg *err);
+/* Set "field=value" on a record. Errors: STATUS_USAGE (no such field, no '='), or record_parse's, naming the field. */
+enum status cli_assign(struct cli *cli, struct record *record, const char *assignment, struct errmsg *err);
+/* One line of the password source (--password-file, else stdin; asked without echo on a terminal). Errors: STATUS_USAGE when there is none. */
+enum status cli_secret(struct cli *cli, const char *question, struct buf *out, struct errmsg *err);
+/* Write out what has been gathered once it is large. */
+enum status cli_flush(struct cli *cli, struct errmsg *err);
+/* A line on stderr; not shown with --json unless it matters is the caller's choice. */
+void cli_note(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Progress bar on stderr when that is a terminal; done == all ends it. */
+void cli_progress(struct cli *cli, const char *what, size_t done, size_t all, uint64_t count);
+/* "YYYY-MM-DDTHH:MM:SS+08:00" */
+void cli_time(int64_t unix_ms, char out[32]);
+void cli_json_id(struct cli *cli, const char *key, struct id id);
+/* A non-negative number given as an option; `otherwise` if it is absent. Errors: STATUS_USAGE. */
+enum status cli_number(struct cli *cli, const char *option, int64_t otherwise, int64_t *out, struct errmsg *err);
+
+/* The verbs, by file. */
+enum status cli_list(struct cli *cli, struct errmsg *err);
+enum status cli_get(struct cli *cli, struct errmsg *err);
+enum status cli_history(struct cli *cli, struct errmsg *err);
+enum status cli_search(struct cli *cli, struct errmsg *err);
+enum status cli_count(struct cli *cli, struct errmsg *err);
+enum status cli_set(struct cli *cli, struct errmsg *err);
+enum status cli_add(struct cli *cli, struct errmsg *err);
+enum status cli_do(struct cli *cli, struct errmsg *err);
+enum status cli_import(struct cli *cli, struct errmsg *err);
+enum status cli_export(struct cli *cli, struct errmsg *err);
+enum status cli_user(struct cli *cli, struct errmsg *err);
+enum status cli_rule(struct cli *cli, struct errmsg *err);
+enum status cli_todo(struct cli *cli, struct errmsg *err);
+enum status cli_init(struct cli *cli, struct errmsg *err);
+enum status cli_verify(struct cli *cli, struct errmsg *err);
+enum status cli_backup(struct cli *cli, struct errmsg *err);
+enum status cli_restore(struct cli *cli, struct errmsg *err);
+enum status cli_dump(struct cli *cli, struct errmsg *err);
+enum status cli_types(struct cli *cli, struct errmsg *err);
+enum status cli_fields(struct cli *cli, struct errmsg *err);
+enum status cli_demo(struct cli *cli, struct errmsg *err);
+
+/* Make a center's store in folder, which must hold none, with its orgs (orgs: TSV bytes or NULL). For init and demo. */
+enum status cli_make_center(struct cli *cli, const char *folder, const char *name, const char *area, bool practice, const void *orgs, size_t orgs_len, int64_t *n_orgs,
+                            struct errmsg *err);
+
+#endif /* TUI_CLI_H */

@@ -1,0 +1,666 @@
+/* tui/cli_records.c - records on the command line: list get history search count set add do. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/aid/org.h"
+#include "core/base/utf8.h"
+#include "core/record/conflict.h"
+#include "core/record/filter.h"
+#include "core/record/search.h"
+#include "core/record/table_writer.h"
+#include "tui/cli.h"
+
+enum { LIST_DEFAULT = 100, SEARCH_DEFAULT = 50, ID_SHORT = 8 };
+
+/* ---- list, count --------------------------------------------------------------------------------------------------- */
+
+struct lister {
+    struct cli *cli;
+    struct errmsg *err;
+    enum status status;
+    size_t limit, given;
+    bool more;
+};
+
+static void list_text_row(struct cli *cli, const struct record *record)
+{
+    char id[ID_TEXT_BYTES];
+
+    id_format(record->id, id);
+    buf_printf(&cli->text, "%.*s", ID_SHORT, id);
+    for (size_t i = 0; i < record->type->n_fields; i++) {
+        const struct field_def *field = &record->type->fields[i];
+        size_t start = cli->text.len + 1;
+
+        if (!(field->flags & FIELD_LIST) || field->kind == FIELD_SECRET)
+            continue;
+        buf_putc(&cli->text, '\t');
+        buf_clear(&cli->scratch);
+        record_format(record, field, cli->codes, &cli->scratch);
+        buf_append(&cli->text, buf_cstr(&cli->scratch), cli->scratch.len);
+        for (size_t at = start; at < cli->text.len; at++)
+            if (cli->text.data[at] == '\n' || cli->text.data[at] == '\t')
+                cli->text.data[at] = ' ';
+    }
+    buf_putc(&cli->text, '\n');
+}
+
+static bool list_row(void *context, const struct record *record, const struct list_key *key)
+{
+    struct lister *lister = context;
+    struct cli *cli = lister->cli;
+
+    (void)key;
+    if (lister->limit && lister->given == lister->limit) {
+        lister->more = true;
+        return false;
+    }
+    lister->given++;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        table_writer_json_fields(&cli->json, record, &cli->scratch);
+        json_object_end(&cli->json);
+    } else {
+        list_text_row(cli, record);
+    }
+    lister->status = cli_flush(cli, lister->err);
+    return lister->status == STATUS_OK;
+}
+
+static enum status list_type(struct cli *cli, const struct record_type *type, const struct filter *filter, struct errmsg *err)
+{
+    struct lister lister = {.cli = cli, .err = err};
+    struct list_query query = {.type = type, .filter = filter};
+    int64_t limit;
+    enum status status = cli_number(cli, "limit", LIST_DEFAULT, &limit, err);
+
+    if (status)
+        return status;
+    lister.limit = (size_t)limit;
+    query.limit = limit ? lister.limit + 1 : 0;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "rows");
+        json_array(&cli->json);
+    }
+    status = records_list(cli->store, &cli->actor, &query, list_row, &lister, err);
+    if (!status)
+        status = lister.status;
+    if (status)
+        return status;
+    if (cli->json_output) {
+        json_array_end(&cli->json);
+        json_key(&cli->json, "more");
+        json_bool(&cli->json, lister.more);
+        json_object_end(&cli->json);
+    } else if (lister.more) {
+        cli_note(cli, "还有更多；用 --limit N 或 --where 缩小范围");
+    }
+    return STATUS_OK;
+}
+
+/* The type of argument 0 and the --where filter. The filter is released by the caller when *has is set. */
+static enum status type_and_filter(struct cli *cli, const struct record_type **type, struct filter *filter, bool *has, struct errmsg *err)
+{
+    const char *where = option_value(&cli->options, "where");
+    enum status status = cli_type(cli_argument(cli, 0), type, err);
+
+    *has = false;
+    if (status || !where)
+        return status;
+    status = filter_parse(filter, *type, cli->codes, where, err);
+    if (status)
+        return errmsg_wrap(err, status == STATUS_NOMEM ? status : STATUS_USAGE, "--where");
+    *has = true;
+    return STATUS_OK;
+}
+
+enum status cli_list(struct cli *cli, struct errmsg *err)
+{
+    const struct record_type *type;
+    struct filter filter;
+    bool has;
+    enum status status = type_and_filter(cli, &type, &filter, &has, err);
+
+    if (status)
+        return status;
+    status = list_type(cli, type, has ? &filter : NULL, err);
+    if (has)
+        filter_release(&filter);
+    return status;
+}
+
+enum status cli_count(struct cli *cli, struct errmsg *err)
+{
+    const struct record_type *type;
+    struct filter filter;
+    int64_t count = 0;
+    bool has;
+    enum status status = type_and_filter(cli, &type, &filter, &has, err);
+
+    if (status)
+        return status;
+    status = records_count(cli->store, &cli->actor, type, has ? &filter : NULL, &count, err);
+    if (has)
+        filter_release(&filter);
+    if (status)
+        return status;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "count");
+        json_int(&cli->json, count);
+        json_object_end(&cli->json);
+    } else {
+        buf_printf(&cli->text, "%lld\n", (long long)count);
+    }
+    return STATUS_OK;
+}
+
+/* ---- get ----------------------------------------------------------------------------------------------------------- */
+
+/* The record that argument n names by its id or the beginning of it. */
+static enum status load(struct cli *cli, size_t n, struct record *record, struct errmsg *err)
+{
+    const struct record_type *type = NULL;
+    struct id id;
+    enum status status = records_resolve_id(cli->store, &cli->actor, cli_argument(cli, n), &type, &id, err);
+
+    if (status)
+        return errmsg_wrap(err, status, "%.40s", cli_argument(cli, n));
+    return records_get(cli->store, &cli->actor, type, id, record, err);
+}
+
+struct sides {
+    struct cli *cli;
+    const struct field_def *field; /* whose conflicts are wanted; NULL: delete against edit */
+    bool found;
+    bool any[FIELD_MAX_COUNT + 1]; /* first pass: which fields have one; the last: deletion */
+};
+
+static bool note_field(void *context, const struct conflict *conflict)
+{
+    struct sides *sides = context;
+
+    sides->any[conflict->field ? catalogue_field_index(conflict->type, conflict->field) : FIELD_MAX_COUNT] = true;
+    return true;
+}
+
+static void put_side(struct cli *cli, const struct conflict *conflict, const struct conflict_side *side)
+{
+    static const struct field_def deleted = {.name = "deleted", .label = "删除", .kind = FIELD_BOOL};
+    const struct field_def *field = conflict->field ? conflict->field : &deleted;
+    char at[32];
+
+    cli_time(side->at_ms, at);
+    if (!cli->json_output) {
+        buf_clear(&cli->scratch);
+        record_format_raw(field, side->value, &cli->scratch);
+        buf_printf(&cli->text, "  分歧 %s: %s  （%s %s %s）\n", field->label, buf_cstr(&cli->scratch), side->user ? side->user : "", side->station ? side->station : "", at);
+        return;
+    }
+    json_object(&cli->json);
+    json_key(&cli->json, "value");
+    if (conflict->field)
+        table_writer_json_value(&cli->json, field, side->value, &cli->scratch);
+    else
+        json_bool(&cli->json, side->value.kind == VALUE_INT && side->value.number == 1);
+    json_key(&cli->json, "user");
+    json_string(&cli->json, side->user);
+    json_key(&cli->json, "station");
+    json_string(&cli->json, side->station);
+    json_key(&cli->json, "at");
+    json_string(&cli->json, at);
+    json_object_end(&cli->json);
+}
+
+static bool put_conflict(void *context, const struct conflict *conflict)
+{
+    struct sides *sides = context;
+
+    if (conflict->field != sides->field)
+        return true;
+    if (!sides->found)
+        put_side(sides->cli, conflict, &conflict->shown);
+    sides->found = true;
+    put_side(sides->cli, conflict, &conflict->other);
+    return true;
+}
+
+static enum status put_conflicts(struct cli *cli, const struct record *record, struct errmsg *err)
+{
+    struct sides sides = {.cli = cli};
+    enum status status = conflict_list(cli->store, &cli->actor, &record->id, 0, note_field, &sides, err);
+
+    for (size_t i = 0; !status && i <= FIELD_MAX_COUNT; i++) {
+        if (!sides.any[i])
+            continue;
+        sides.field = i < FIELD_MAX_COUNT ? &record->type->fields[i] : NULL;
+        sides.found = false;
+        if (cli->json_output) {
+            json_object(&cli->json);
+            json_key(&cli->json, "field");
+            json_string(&cli->json, sides.field ? sides.field->name : "deleted");
+            json_key(&cli->json, "values");
+            json_array(&cli->json);
+        }
+        status = conflict_list(cli->store, &cli->actor, &record->id, 0, put_conflict, &sides, err);
+        if (cli->json_output) {
+            json_array_end(&cli->json);
+            json_object_end(&cli->json);
+        }
+    }
+    return status;
+}
+
+static void put_fields_json(struct cli *cli, const struct record *record, const bool *written)
+{
+    json_key(&cli->json, "fields");
+    json_object(&cli->json);
+    for (size_t i = 0; i < record->type->n_fields; i++) {
+        const struct field_def *field = &record->type->fields[i];
+
+        if (field->kind == FIELD_SECRET || (written ? !written[i] : record->values[i].kind == VALUE_NULL))
+            continue;
+        json_key(&cli->json, field->name);
+        table_writer_json_value(&cli->json, field, record->values[i], &cli->scratch);
+    }
+    json_object_end(&cli->json);
+}
+
+static void put_fields_text(struct cli *cli, const struct record *record, const bool *written, const char *indent)
+{
+    for (size_t i = 0; i < record->type->n_fields; i++) {
+        const struct field_def *field = &record->type->fields[i];
+
+        if (field->kind == FIELD_SECRET || (written ? !written[i] : record->values[i].kind == VALUE_NULL))
+            continue;
+        buf_clear(&cli->scratch);
+        record_format(record, field, cli->codes, &cli->scratch);
+        buf_printf(&cli->text, "%s%s: %s\n", indent, field->label, buf_cstr(&cli->scratch));
+    }
+}
+
+enum status cli_get(struct cli *cli, struct errmsg *err)
+{
+    struct record record;
+    char id[ID_TEXT_BYTES];
+    enum status status = load(cli, 0, &record, err);
+
+    if (status)
+        return status;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "type");
+        json_string(&cli->json, record.type->name);
+        cli_json_id(cli, "id", record.id);
+        put_fields_json(cli, &record, NULL);
+        json_key(&cli->json, "conflicts");
+        json_array(&cli->json);
+        status = put_conflicts(cli, &record, err);
+        json_array_end(&cli->json);
+        json_object_end(&cli->json);
+    } else {
+        id_format(record.id, id);
+        buf_printf(&cli->text, "%s %s%s\n", record.type->label, id, record.deleted ? "（已删除）" : "");
+        put_fields_text(cli, &record, NULL, "  ");
+        status = put_conflicts(cli, &record, err);
+    }
+    record_release(&record);
+    return status;
+}
+
+/* ---- history ------------------------------------------------------------------------------------------------------- */
+
+static void origin_text(const struct log_id *log, char out[64])
+{
+    size_t used = (size_t)snprintf(out, 64, "%u-", log->station);
+
+    for (size_t i = 0; i < INCARNATION_BYTES; i++)
+        used += (size_t)snprintf(out + used, 64 - used, "%02x", log->incarnation[i]);
+}
+
+static bool history_row(void *context, const struct history_entry *entry)
+{
+    struct cli *cli = context;
+    char origin[64], at[32];
+
+    origin_text(&entry->origin, origin);
+    cli_time(entry->at_ms, at);
+    if (!cli->json_output) {
+        buf_printf(&cli->text, "%s  %s  %s  %s%s%s\n", at, entry->user ? entry->user : "", entry->station ? entry->station : "", entry->op, entry->order ? "" : "（待同步）",
+                   entry->quarantined ? "（已隔离）" : "");
+        put_fields_text(cli, entry->fields, entry->written, "    ");
+        return true;
+    }
+    json_object(&cli->json);
+    json_key(&cli->json, "origin");
+    json_string(&cli->json, origin);
+    json_key(&cli->json, "seq");
+    json_int(&cli->json, (int64_t)entry->seq);
+    json_key(&cli->json, "order");
+    json_int(&cli->json, (int64_t)entry->order);
+    json_key(&cli->json, "at");
+    json_string(&cli->json, at);
+    json_key(&cli->json, "user");
+    json_string(&cli->json, entry->user);
+    json_key(&cli->json, "op");
+    json_string(&cli->json, entry->op);
+    put_fields_json(cli, entry->fields, entry->written);
+    json_object_end(&cli->json);
+    return true;
+}
+
+enum status cli_history(struct cli *cli, struct errmsg *err)
+{
+    const struct record_type *type = NULL;
+    struct id id;
+    enum status status = records_resolve_id(cli->store, &cli->actor, cli_argument(cli, 0), &type, &id, err);
+
+    if (status)
+        return status;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "changes");
+        json_array(&cli->json);
+    }
+    status = records_history(cli->store, &cli->actor, type, id, history_row, cli, err);
+    if (cli->json_output) {
+        json_array_end(&cli->json);
+        json_object_end(&cli->json);
+    }
+    return status;
+}
+
+/* ---- search -------------------------------------------------------------------------------------------------------- */
+
+/* Hits come before the total is known, so they wait in a buffer of their own. */
+struct hits {
+    struct cli *cli;
+    struct {
+        const struct record_type *type;
+        struct id id;
+        char title[160];
+    } *rows;
+    size_t n, limit;
+};
+
+static bool search_hit_row(void *context, const struct search_hit *hit)
+{
+    struct hits *hits = context;
+
+    if (hits->n == hits->limit)
+        return false;
+    hits->rows[hits->n].type = hit->type;
+    hits->rows[hits->n].id = hit->id;
+    {
+        struct errmsg cut; /* cuts at a character boundary */
+        errmsg_set(&cut, STATUS_OK, "%s", hit->title);
+        cut.text[utf8_cut(cut.text, strlen(cut.text), sizeof(hits->rows[0].title) - 1)] = 0;
+        snprintf(hits->rows[hits->n].title, sizeof(hits->rows[0].title), "%s", cut.text);
+    }
+    hits->n++;
+    return true;
+}
+
+static void put_hits(struct cli *cli, const struct hits *hits, int64_t total)
+{
+    char id[ID_TEXT_BYTES];
+
+    if (!cli->json_output) {
+        for (size_t i = 0; i < hits->n; i++) {
+            id_format(hits->rows[i].id, id);
+            buf_printf(&cli->text, "%.*s\t%s\t%s\n", ID_SHORT, id, hits->rows[i].type->label, hits->rows[i].title);
+        }
+        cli_note(cli, "共 %lld 条", (long long)total);
+        return;
+    }
+    json_object(&cli->json);
+    json_key(&cli->json, "total");
+    json_int(&cli->json, total);
+    json_key(&cli->json, "rows");
+    json_array(&cli->json);
+    for (size_t i = 0; i < hits->n; i++) {
+        json_object(&cli->json);
+        json_key(&cli->json, "type");
+        json_string(&cli->json, hits->rows[i].type->name);
+        cli_json_id(cli, "id", hits->rows[i].id);
+        json_key(&cli->json, "title");
+        json_string(&cli->json, hits->rows[i].title);
+        json_object_end(&cli->json);
+    }
+    json_array_end(&cli->json);
+    json_object_end(&cli->json);
+}
+
+enum status cli_search(struct cli *cli, struct errmsg *err)
+{
+    const char *type = option_value(&cli->options, "type");
+    struct search_query query = {0};
+    struct hits hits = {.cli = cli};
+    struct buf text;
+    int64_t limit, total = 0;
+    enum status status = cli_number(cli, "limit", SEARCH_DEFAULT, &limit, err);
+
+    if (!status && type)
+        status = cli_type(type, &query.type, err);
+    if (status)
+        return status;
+    if (limit == 0 || limit > SEARCH_COUNT_MAX)
+        limit = SEARCH_COUNT_MAX;
+    hits.limit = (size_t)limit;
+    hits.rows = calloc(hits.limit, sizeof(hits.rows[0]));
+    if (!hits.rows)
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
+    buf_init(&text, 4096);
+    for (size_t i = 0; i < cli_arguments(cli); i++) {
+        if (i)
+            buf_putc(&text, ' ');
+        buf_puts(&text, cli_argument(cli, i));
+    }
+    query.text = buf_cstr(&text);
+    query.limit = hits.limit;
+    status = text.status ? errmsg_set(err, STATUS_USAGE, "要找的文字过长")
+                         : search_find(cli->store, &cli->actor, cli->codes, &query, search_hit_row, &hits, &total, err);
+    if (!status)
+        put_hits(cli, &hits, total);
+    buf_release(&text);
+    free(hits.rows);
+    return status;
+}
+
+/* ---- add, set, do -------------------------------------------------------------------------------------------------- */
+
+static enum status assign_all(struct cli *cli, struct record *record, size_t first, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+
+    for (size_t i = first; !status && i < cli_arguments(cli); i++)
+        status = cli_assign(cli, record, cli_argument(cli, i), err);
+    return status;
+}
+
+static void put_id(struct cli *cli, struct id id)
+{
+    char text[ID_TEXT_BYTES];
+
+    if (cli->json_output) {
+        json_object(&cli->json);
+        cli_json_id(cli, "id", id);
+        json_object_end(&cli->json);
+        return;
+    }
+    id_format(id, text);
+    buf_printf(&cli->text, "%s\n", text);
+}
+
+static enum status save(struct cli *cli, struct record *record, struct errmsg *err)
+{
+    enum status status = store_begin(cli->store, "save", err);
+
+    if (status)
+        return status;
+    if (id_is_zero(record->id) && strcmp(record->type->name, "org") == 0)
+        status = org_prepare(cli->store, &cli->actor, record, err);
+    if (!status)
+        status = records_save(cli->store, &cli->actor, cli->codes, cli->system->random, record, err);
+    if (status) {
+        store_rollback(cli->store);
+        return status;
+    }
+    return store_commit(cli->store, err);
+}
+
+enum status cli_add(struct cli *cli, struct errmsg *err)
+{
+    const struct record_type *type;
+    struct record record;
+    enum status status = cli_type(cli_argument(cli, 0), &type, err);
+
+    if (status)
+        return status;
+    record_init(&record, type);
+    status = records_begin(cli->store, &cli->actor, &record, cli->codes, err);
+    if (!status)
+        status = assign_all(cli, &record, 1, err);
+    if (!status)
+        status = save(cli, &record, err);
+    if (!status)
+        put_id(cli, record.id);
+    record_release(&record);
+    return status;
+}
+
+enum status cli_set(struct cli *cli, struct errmsg *err)
+{
+    struct record record;
+    enum status status = load(cli, 0, &record, err);
+
+    if (status)
+        return status;
+    status = assign_all(cli, &record, 1, err);
+    if (!status)
+        status = save(cli, &record, err);
+    if (!status)
+        put_id(cli, record.id);
+    record_release(&record);
+    return status;
+}
+
+static enum status do_delete(struct cli *cli, const struct record *record, struct errmsg *err)
+{
+    return records_delete(cli->store, &cli->actor, record->type, record->id, err);
+}
+
+static enum status do_undo(struct cli *cli, const struct record *record, struct errmsg *err)
+{
+    return records_undo(cli->store, &cli->actor, record->type, record->id, err);
+}
+
+static enum status resolve_one(struct cli *cli, const struct record *record, const char *assignment, struct errmsg *err)
+{
+    struct record copy;
+    const char *equals = strchr(assignment, '=');
+    enum status status;
+
+    if (strncmp(assignment, "deleted=", 8) == 0) {
+        bool gone = strcmp(equals + 1, "1") == 0 || strcmp(equals + 1, "true") == 0 || strcmp(equals + 1, "是") == 0;
+
+        return conflict_resolve(cli->store, &cli->actor, record->type, record->id, NULL, value_int(gone), err);
+    }
+    status = record_copy(&copy, record);
+    if (status)
+        return errmsg_set(err, status, "%s", status_text(status));
+    status = cli_assign(cli, &copy, assignment, err);
+    if (!status) {
+        char name[128];
+        const struct field_def *field;
+
+        snprintf(name, sizeof(name), "%.*s", (int)(equals - assignment), assignment);
+        field = catalogue_field(record->type, name);
+        status = conflict_resolve(cli->store, &cli->actor, record->type, record->id, field, record_get(&copy, field), err);
+    }
+    record_release(&copy);
+    return status;
+}
+
+static enum status do_resolve(struct cli *cli, const struct record *record, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+
+    if (cli_arguments(cli) < 3)
+        return errmsg_set(err, STATUS_USAGE, "用法: aidpost do resolve ID 字段=采用的值（删除与修改的分歧: deleted=1 或 deleted=0）");
+    for (size_t i = 2; !status && i < cli_arguments(cli); i++) {
+        status = resolve_one(cli, record, cli_argument(cli, i), err);
+        if (status && i > 2)
+            return errmsg_wrap(err, STATUS_PARTIAL, "前 %zu 项已定", i - 2);
+    }
+    return status;
+}
+
+static const struct {
+    const char *name;
+    bool takes_fields;
+    enum status (*run)(struct cli *cli, const struct record *record, struct errmsg *err);
+} actions[] = {
+    {"delete", false, do_delete},
+    {"undo", false, do_undo},
+    {"resolve", true, do_resolve},
+};
+
+/* The state of a record after an action: its own state field if it has one. */
+static enum status put_state(struct cli *cli, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct record record;
+    const struct field_def *field = catalogue_field(type, "state");
+    const char *state = "saved";
+    enum status status = records_get(cli->store, &cli->actor, type, id, &record, err);
+
+    if (status == STATUS_NOT_FOUND) {
+        state = "deleted";
+        record_init(&record, type);
+    } else if (status) {
+        return status;
+    } else if (record.deleted) {
+        state = "deleted";
+    } else if (field && record_get(&record, field).kind == VALUE_TEXT) {
+        state = record_text(&record, "state");
+    }
+    if (cli->json_output) {
+        json_object(&cli->json);
+        cli_json_id(cli, "id", id);
+        json_key(&cli->json, "state");
+        json_string(&cli->json, state);
+        json_key(&cli->json, "documents");
+        json_array(&cli->json);
+        json_array_end(&cli->json);
+        json_object_end(&cli->json);
+    } else {
+        buf_printf(&cli->text, "%s\n", state);
+    }
+    record_release(&record);
+    errmsg_clear(err);
+    return STATUS_OK;
+}
+
+enum status cli_do(struct cli *cli, struct errmsg *err)
+{
+    const char *name = cli_argument(cli, 0);
+    struct record record;
+    enum status status;
+    size_t i;
+
+    for (i = 0; i < sizeof(actions) / sizeof(actions[0]) && strcmp(actions[i].name, name) != 0; i++)
+        ;
+    if (i == sizeof(actions) / sizeof(actions[0]))
+        return errmsg_set(err, STATUS_USAGE, "没有 %s 这个办理动作，本版本有: delete undo resolve", name);
+    if (!actions[i].takes_fields && cli_arguments(cli) > 2)
+        return errmsg_set(err, STATUS_USAGE, "%s 不带字段", name);
+    status = load(cli, 1, &record, err);
+    if (status)
+        return status;
+    status = actions[i].run(cli, &record, err);
+    if (!status)
+        status = put_state(cli, record.type, record.id, err);
+    record_release(&record);
+    return status;
+}

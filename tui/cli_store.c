@@ -1,0 +1,358 @@
+/* tui/cli_store.c - the store as a whole: init, verify, backup, restore, dump. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/aid/org.h"
+#include "core/base/file.h"
+#include "core/base/utf8.h"
+#include "core/record/backup.h"
+#include "core/record/dump.h"
+#include "core/record/table_reader.h"
+#include "core/record/verify.h"
+#include "tui/cli.h"
+
+enum { ORGS_MAX_BYTES = 1 << 24 };
+
+/* ---- init ---------------------------------------------------------------------------------------------------------- */
+
+static enum status begin_org(struct cli *cli, struct record *org, struct errmsg *err)
+{
+    record_init(org, catalogue_find("org"));
+    return records_begin(cli->store, &cli->actor, org, cli->codes, err);
+}
+
+static enum status set_parsed(struct cli *cli, struct record *record, const char *name, const char *text, size_t len, struct errmsg *err)
+{
+    const struct field_def *field = catalogue_field(record->type, name);
+    enum status status = field ? record_parse(record, field, cli->codes, text, len, err) : STATUS_OK;
+
+    return status ? errmsg_wrap(err, status, "%s", field->label) : STATUS_OK;
+}
+
+/* The columns of a row into a record; unknown columns are an error here: this file is written for us. */
+static enum status fill_org(struct cli *cli, const struct table_reader *reader, const struct table_row *row, struct record *org, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+
+    if (row->problem)
+        return errmsg_set(err, STATUS_MALFORMED, "%s", row->problem);
+    for (size_t i = 0; !status && i < row->n_cells; i++) {
+        const char *column = table_reader_column(reader, row->cells[i].column);
+        const struct field_def *field = catalogue_field(org->type, column);
+
+        if (!field)
+            return errmsg_set(err, STATUS_INVALID, "机构没有字段 %s（列名应为 code name kind area）", column);
+        if (row->cells[i].len > 0 && strcmp(field->name, "number") != 0)
+            status = set_parsed(cli, org, column, row->cells[i].text, row->cells[i].len, err);
+    }
+    return status;
+}
+
+static enum status save_org(struct cli *cli, struct record *org, struct errmsg *err)
+{
+    enum status status = org_prepare(cli->store, &cli->actor, org, err);
+
+    return status ? status : records_save(cli->store, &cli->actor, cli->codes, cli->system->random, org, err);
+}
+
+/* One row: another org, or, of kind center, what the center itself is called. */
+static enum status take_org_row(struct cli *cli, const struct table_reader *reader, const struct table_row *row, struct record *center, int64_t *n_orgs, struct errmsg *err)
+{
+    struct record org;
+    enum status status = begin_org(cli, &org, err);
+
+    if (!status)
+        status = fill_org(cli, reader, row, &org, err);
+    if (!status && strcmp(record_text(&org, "kind"), record_text(center, "kind")) == 0) {
+        status = fill_org(cli, reader, row, center, err);
+        if (!status)
+            status = records_save(cli->store, &cli->actor, cli->codes, cli->system->random, center, err);
+    } else if (!status) {
+        status = save_org(cli, &org, err);
+        *n_orgs += status == STATUS_OK;
+    }
+    record_release(&org);
+    return status ? errmsg_wrap(err, status, "机构名单第 %llu 行", (unsigned long long)row->line) : STATUS_OK;
+}
+
+static enum status make_orgs(struct cli *cli, const void *data, size_t len, int64_t *n_orgs, struct errmsg *err)
+{
+    struct table_reader *reader = NULL;
+    struct record center;
+    struct table_row row;
+    enum status status = begin_org(cli, &center, err);
+
+    if (!status)
+        status = record_set_text(&center, "code", "center");
+    if (!status)
+        status = record_set_text(&center, "name", cli->machine.name);
+    if (!status)
+        status = record_set_text(&center, "area", cli->machine.area);
+    if (!status)
+        status = set_parsed(cli, &center, "kind", "center", 6, err);
+    if (!status)
+        status = save_org(cli, &center, err);
+    *n_orgs = 1;
+    if (!status && data)
+        status = table_reader_new(&reader, TABLE_TSV, data, len, err);
+    while (!status && data && table_reader_next(reader, &row))
+        status = take_org_row(cli, reader, &row, &center, n_orgs, err);
+    table_reader_free(reader);
+    record_release(&center);
+    return status;
+}
+
+static void remove_store(const char *folder)
+{
+    static const char *const names[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
+    char path[PATH_MAX];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (!file_join(path, sizeof(path), folder, names[i]))
+            unlink(path);
+    rmdir(folder); /* only if it is empty */
+}
+
+enum status cli_make_center(struct cli *cli, const char *folder, const char *name, const char *area, bool practice, const void *orgs, size_t orgs_len, int64_t *n_orgs,
+                            struct errmsg *err)
+{
+    struct machine machine = {.center = true, .practice = practice, .station_no = STATION_NO_CENTER, .org = ORG_NUMBER_CENTER};
+    enum status status;
+
+    if (!*name || strlen(name) >= sizeof(machine.name) || !utf8_valid(name, strlen(name)))
+        return errmsg_set(err, STATUS_USAGE, "--name 应是县中心的名称，不超过 %d 个汉字", MACHINE_NAME_MAX_BYTES / 3 - 1);
+    if (strlen(area) != 6 || strspn(area, "0123456789") != 6)
+        return errmsg_set(err, STATUS_USAGE, "--area 应是六位县级行政区划代码，如 320117");
+    snprintf(machine.name, sizeof(machine.name), "%s", name);
+    snprintf(machine.area, sizeof(machine.area), "%s", area);
+    cli->system->random.fill(cli->system->random.context, machine.incarnation, sizeof(machine.incarnation));
+    cli_close_store(cli);
+    status = store_open(&cli->store, folder, STORE_CREATE, err);
+    if (status == STATUS_EXISTS)
+        return errmsg_set(err, status, "%s 已有数据，没有改动", folder);
+    if (status)
+        return status;
+    status = store_begin(cli->store, "init", err);
+    if (!status)
+        status = machine_create(cli->store, &machine, err);
+    if (!status) {
+        char user[ACTOR_NAME_MAX_BYTES];
+        const char *login = getenv("USER");
+
+        snprintf(user, sizeof(user), "%s", login && *login ? login : "admin");
+        cli->machine = machine;
+        cli->actor = machine_owner(&machine, user, cli->system->now_ms(cli->system->clock));
+        status = code_book_new(&cli->codes, area);
+    }
+    if (!status)
+        status = make_orgs(cli, orgs, orgs_len, n_orgs, err);
+    if (!status)
+        status = store_commit(cli->store, err);
+    else if (store_in_transaction(cli->store))
+        store_rollback(cli->store);
+    cli_close_store(cli);
+    if (status)
+        remove_store(folder);
+    return status;
+}
+
+enum status cli_init(struct cli *cli, struct errmsg *err)
+{
+    const char *name = option_value(&cli->options, "name"), *area = option_value(&cli->options, "area"), *path = option_value(&cli->options, "orgs");
+    bool practice = option_value(&cli->options, "practice") != NULL;
+    struct buf orgs;
+    int64_t n_orgs = 0;
+    enum status status = STATUS_OK;
+
+    if (strcmp(cli_argument(cli, 0), "center") != 0 || !name || !area)
+        return errmsg_set(err, STATUS_USAGE, "用法: aidpost init center --name 名称 --area 六位代码 [--orgs FILE.tsv]（工作站用 aidpostd enrol）");
+    buf_init(&orgs, ORGS_MAX_BYTES);
+    if (path)
+        status = file_read(path, &orgs, err);
+    if (!status)
+        status = cli_make_center(cli, cli->folder, name, area, practice, path ? buf_cstr(&orgs) : NULL, orgs.len, &n_orgs, err);
+    buf_release(&orgs);
+    if (status)
+        return status;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "name");
+        json_string(&cli->json, name);
+        json_key(&cli->json, "area");
+        json_string(&cli->json, area);
+        json_key(&cli->json, "orgs");
+        json_int(&cli->json, n_orgs);
+        json_key(&cli->json, "data");
+        json_string(&cli->json, cli->folder);
+        json_object_end(&cli->json);
+    } else {
+        buf_printf(&cli->text, "已建立%s（%s），机构 %lld 个，数据在 %s\n", name, area, (long long)n_orgs, cli->folder);
+    }
+    return STATUS_OK;
+}
+
+/* ---- verify -------------------------------------------------------------------------------------------------------- */
+
+static void put_problem(void *context, const char *text)
+{
+    struct cli *cli = context;
+
+    buf_puts(&cli->scratch, text);
+    buf_putc(&cli->scratch, 0);
+}
+
+enum status cli_verify(struct cli *cli, struct errmsg *err)
+{
+    struct verify_result result = {0};
+    enum status status;
+
+    buf_clear(&cli->scratch);
+    status = verify_store(cli->store, put_problem, cli, &result, err);
+    if (status)
+        return status;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "ok");
+        json_bool(&cli->json, result.ok);
+        json_key(&cli->json, "rows");
+        json_int(&cli->json, result.rows);
+        json_key(&cli->json, "changes");
+        json_int(&cli->json, result.changes);
+        json_key(&cli->json, "problems");
+        json_array(&cli->json);
+    } else {
+        buf_printf(&cli->text, "%s：记录 %lld 条，变更 %lld 条\n", result.ok ? "核对无误" : "核对发现问题", (long long)result.rows, (long long)result.changes);
+    }
+    for (size_t at = 0; at < cli->scratch.len; at += strlen((const char *)cli->scratch.data + at) + 1) {
+        const char *text = (const char *)cli->scratch.data + at;
+
+        if (cli->json_output)
+            json_string(&cli->json, text);
+        else
+            buf_printf(&cli->text, "  %s\n", text);
+    }
+    if (cli->json_output) {
+        json_array_end(&cli->json);
+        json_object_end(&cli->json);
+    }
+    if (result.ok)
+        return STATUS_OK;
+    cli->answered = true;
+    return errmsg_set(err, STATUS_CORRUPT, "核对发现问题，见结果；请先备份这个文件夹，再联系县中心");
+}
+
+/* ---- backup, restore ----------------------------------------------------------------------------------------------- */
+
+/* The secret of --key-file, or a passphrase; bytes in *out, which the caller wipes. */
+static enum status read_backup_secret(struct cli *cli, struct buf *out, struct backup_secret *secret, struct errmsg *err)
+{
+    const char *path = option_value(&cli->options, "key-file");
+    enum status status = path ? file_read(path, out, err) : cli_secret(cli, "备份口令", out, err);
+
+    *secret = (struct backup_secret){.kind = path ? BACKUP_KEY_FILE : BACKUP_PASSPHRASE, .bytes = out->data, .len = out->len};
+    return status;
+}
+
+enum status cli_backup(struct cli *cli, struct errmsg *err)
+{
+    struct backup_secret secret;
+    struct backup_info info = {0};
+    struct buf bytes;
+    enum status status;
+
+    buf_init(&bytes, BACKUP_SECRET_MAX_BYTES);
+    status = read_backup_secret(cli, &bytes, &secret, err);
+    if (!status)
+        status = backup_write(cli->store, cli->folder, cli_argument(cli, 0), &secret, cli->system->random, &info, err);
+    buf_wipe(&bytes);
+    if (status)
+        return status;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "file");
+        json_string(&cli->json, cli_argument(cli, 0));
+        json_key(&cli->json, "bytes");
+        json_int(&cli->json, (int64_t)info.bytes);
+        json_object_end(&cli->json);
+    } else {
+        buf_printf(&cli->text, "已备份%s到 %s（%llu 字节，加密，已读回核对）\n", info.machine.name, cli_argument(cli, 0), (unsigned long long)info.bytes);
+    }
+    return STATUS_OK;
+}
+
+enum status cli_restore(struct cli *cli, struct errmsg *err)
+{
+    struct backup_secret secret;
+    struct backup_restored restored;
+    struct buf bytes;
+    enum status status;
+
+    buf_init(&bytes, BACKUP_SECRET_MAX_BYTES);
+    status = read_backup_secret(cli, &bytes, &secret, err);
+    if (!status)
+        status = backup_restore(cli_argument(cli, 0), cli->folder, &secret, cli->system->random, cli->system->now_ms(cli->system->clock), &restored, err);
+    buf_wipe(&bytes);
+    if (status)
+        return status;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "name");
+        json_string(&cli->json, restored.machine.name);
+        json_key(&cli->json, "data");
+        json_string(&cli->json, cli->folder);
+        json_key(&cli->json, "new_log");
+        json_bool(&cli->json, restored.new_log);
+        json_key(&cli->json, "pending");
+        json_int(&cli->json, restored.pending);
+        json_object_end(&cli->json);
+    } else {
+        buf_printf(&cli->text, "已恢复%s到 %s\n", restored.machine.name, cli->folder);
+    }
+    if (restored.new_log)
+        cli_note(cli, "今后的变更记入新的日志，不会重用备份之后已用过的序号。请停用原来那台机器上的数据。");
+    else
+        cli_note(cli, "备份里有 %lld 条变更当时还没有得到县中心确认，仍沿用原日志。请先与县中心同步，再录入新内容；原来那台机器上的数据请停用。", (long long)restored.pending);
+    return STATUS_OK;
+}
+
+/* ---- dump ---------------------------------------------------------------------------------------------------------- */
+
+static enum status dump_to(struct cli *cli, FILE *out, struct errmsg *err)
+{
+    bool full = option_value(&cli->options, "full") != NULL;
+
+    return option_value(&cli->options, "log") ? dump_log(cli->store, out, full, err) : dump_rows(cli->store, out, full, err);
+}
+
+enum status cli_dump(struct cli *cli, struct errmsg *err)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *memory;
+    enum status status;
+
+    if (cli->actor.role != ROLE_ADMIN && cli->actor.role != ROLE_AUDITOR)
+        return errmsg_set(err, STATUS_FORBIDDEN, "只有管理员和审计员可以导出全部内容");
+    if (!cli->json_output)
+        return dump_to(cli, cli->system->out, err);
+    memory = open_memstream(&text, &len);
+    if (!memory)
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
+    status = dump_to(cli, memory, err);
+    fclose(memory);
+    json_object(&cli->json);
+    json_key(&cli->json, "lines");
+    json_array(&cli->json);
+    for (char *at = text; !status && at && at < text + len;) {
+        size_t n = strcspn(at, "\n");
+
+        json_text(&cli->json, at, n);
+        at += n + 1;
+    }
+    json_array_end(&cli->json);
+    json_object_end(&cli->json);
+    free(text);
+    return status;
+}

@@ -1,0 +1,70 @@
+/* tui/form_draw.c - how a form looks. */
+#include <string.h>
+
+#include "core/base/width.h"
+#include "tui/form.h"
+#include "tui/form_code.h"
+
+static int label_columns(const struct form_def *def)
+{
+    return (int)width_text(def->label, strlen(def->label));
+}
+
+static int field_col(const struct form_def *def)
+{
+    return def->col + label_columns(def) + (def->label[0] != '\0' ? 1 : 0);
+}
+
+static void draw_behind(const struct form *form, struct canvas *canvas, size_t i, int row, int col)
+{
+    const struct form_def *def = &form->defs[i];
+    struct buf names;
+    if (def->name_columns <= 0)
+        return;
+    buf_init(&names, 4096);
+    form_code_names(form, i, &names);
+    bool missing = (def->flags & FORM_REQUIRED) && form_is_empty(form, i);
+    canvas_puts(canvas, row, col, def->name_columns, missing ? STYLE_BOLD : STYLE_NORMAL, missing ? "必填" : buf_cstr(&names));
+    buf_release(&names);
+}
+
+static void draw_field(struct form *form, struct canvas *canvas, size_t i, int row, int col, bool focused)
+{
+    const struct form_def *def = &form->defs[i];
+    struct edit_field *edit = &form->fields[i];
+    int rows = edit->rows, at = col + field_col(def), top = row + def->row;
+    canvas_puts(canvas, top, col + def->col, -1, STYLE_NORMAL, def->label);
+    if (def->kind == FORM_SHOW) {
+        edit_draw(edit, canvas, top, at, STYLE_NORMAL, ' ', false);
+        return;
+    }
+    for (int r = 0; r < rows; r++) {
+        canvas_puts(canvas, top + r, at, -1, STYLE_NORMAL, "[");
+        canvas_puts(canvas, top + r, at + 1 + edit->cols, -1, STYLE_NORMAL, "]");
+    }
+    if (focused && col + def->col >= 1)
+        canvas_puts(canvas, top, col + def->col - 1, -1, STYLE_NORMAL, ">");
+    edit_draw(edit, canvas, top, at + 1, STYLE_NORMAL, '_', focused);
+    draw_behind(form, canvas, i, top, at + 2 + edit->cols);
+}
+
+void form_draw(struct form *form, struct canvas *canvas, int row, int col, bool focused)
+{
+    for (size_t i = 0; i < form->n; i++)
+        draw_field(form, canvas, i, row, col, focused && i == form->focus);
+}
+
+void form_hint(const struct form *form, size_t columns, struct buf *out)
+{
+    form_code_hint(form, form->focus, columns, out);
+}
+
+int form_rows(const struct form *form)
+{
+    int rows = 0;
+    for (size_t i = 0; i < form->n; i++) {
+        int end = form->defs[i].row + form->fields[i].rows;
+        rows = end > rows ? end : rows;
+    }
+    return rows;
+}

@@ -1,0 +1,480 @@
+/* tui/list.c - see list.h. The window is filled by fetching one row more than it holds, so that its end is known. */
+#include "tui/list.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/utf8.h"
+
+struct list_page {
+    struct list_row *rows; /* owned */
+    size_t n, max, n_cells;
+    bool short_of_memory;
+};
+
+/* A key with its text inside, whatever it pointed to before. */
+static void store_key(struct list_key *to, const struct list_key *from)
+{
+    char text[sizeof to->text] = "";
+    if (from->value.kind == VALUE_TEXT && from->value.text != NULL) {
+        size_t len = from->value.len;
+        if (len > sizeof text - 1)
+            len = utf8_cut(from->value.text, len, sizeof text - 1);
+        memcpy(text, from->value.text, len);
+        *to = *from;
+        to->value.len = len;
+        memcpy(to->text, text, sizeof text);
+    } else {
+        *to = *from;
+    }
+}
+
+/* Rows move about in memory, so the pointer to the text is set when the key is used. */
+static struct list_key *usable_key(struct list_key *key)
+{
+    if (key->value.kind == VALUE_TEXT)
+        key->value.text = key->text;
+    return key;
+}
+
+static void free_row(struct list_row *row)
+{
+    free(row->texts);
+    row->texts = NULL;
+}
+
+static void free_rows(struct list_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        free_row(&rows[i]);
+}
+
+static bool copy_cells(struct list_row *to, const struct list_row *from, size_t n_cells)
+{
+    size_t bytes = 1;
+    for (size_t i = 0; i < n_cells; i++)
+        bytes += from->cells[i] != NULL ? strlen(from->cells[i]) + 1 : 0;
+    to->texts = malloc(bytes);
+    if (to->texts == NULL)
+        return false;
+    char *at = to->texts;
+    for (size_t i = 0; i < LIST_MAX_COLUMNS; i++) {
+        to->cells[i] = NULL;
+        if (i < n_cells && from->cells[i] != NULL) {
+            to->cells[i] = at;
+            at = stpcpy(at, from->cells[i]) + 1;
+        }
+    }
+    return true;
+}
+
+bool list_page_add(struct list_page *page, const struct list_row *row)
+{
+    if (page->n >= page->max || page->short_of_memory)
+        return false;
+    struct list_row *to = &page->rows[page->n];
+    *to = *row;
+    store_key(&to->key, &row->key);
+    if (!copy_cells(to, row, page->n_cells)) {
+        page->short_of_memory = true;
+        return false;
+    }
+    page->n++;
+    return true;
+}
+
+static enum status fetch(struct list *list, enum list_way way, const struct list_key *key, size_t max, struct list_page *page,
+                         struct errmsg *err)
+{
+    *page = (struct list_page){.max = max, .n_cells = list->n_columns};
+    page->rows = calloc(max, sizeof *page->rows);
+    if (page->rows == NULL)
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
+    enum status status = list->source.fetch(list->source.context, way, key, max, page, err);
+    if (status == STATUS_OK && page->short_of_memory)
+        status = errmsg_set(err, STATUS_NOMEM, "内存不足");
+    if (status != STATUS_OK) {
+        free_rows(page->rows, page->n);
+        free(page->rows);
+    }
+    return status;
+}
+
+void list_init(struct list *list, struct list_source source, const struct list_column *columns, size_t n_columns, unsigned flags)
+{
+    assert(n_columns >= 1 && n_columns <= LIST_MAX_COLUMNS);
+    *list = (struct list){.source = source, .columns = columns, .n_columns = n_columns, .flags = flags, .height = 1};
+    list->at_start = list->at_end = true;
+}
+
+void list_release(struct list *list)
+{
+    free_rows(list->rows, list->n);
+    free(list->rows);
+    list->rows = NULL;
+    list->n = 0;
+}
+
+static void reverse(struct list_row *rows, size_t n)
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        struct list_row swap = rows[i];
+        rows[i] = rows[n - 1 - i];
+        rows[n - 1 - i] = swap;
+    }
+}
+
+/* Put rows in as the whole window; takes them over. n <= height. */
+static void take_window(struct list *list, struct list_row *rows, size_t n)
+{
+    free_rows(list->rows, list->n);
+    free(list->rows);
+    list->rows = rows;
+    list->n = n;
+    if (list->selected >= n)
+        list->selected = n > 0 ? n - 1 : 0;
+}
+
+/* A page that was fetched one row too long becomes the window. Returns whether there was more than fits. */
+static bool take_page(struct list *list, struct list_page *page, bool backwards)
+{
+    bool more = page->n > list->height;
+    if (more)
+        free_row(&page->rows[--page->n]);
+    if (backwards)
+        reverse(page->rows, page->n);
+    take_window(list, page->rows, page->n);
+    return more;
+}
+
+static enum status read_start(struct list *list, struct errmsg *err)
+{
+    struct list_page page;
+    struct list_key none = {0};
+    enum status status = fetch(list, LIST_AFTER, &none, list->height + 1, &page, err);
+    if (status != STATUS_OK)
+        return status;
+    list->at_end = !take_page(list, &page, false);
+    list->at_start = true;
+    return STATUS_OK;
+}
+
+static enum status read_end(struct list *list, struct errmsg *err)
+{
+    struct list_page page;
+    struct list_key none = {0};
+    enum status status = fetch(list, LIST_BEFORE, &none, list->height + 1, &page, err);
+    if (status != STATUS_OK)
+        return status;
+    list->at_start = !take_page(list, &page, true);
+    list->at_end = true;
+    return STATUS_OK;
+}
+
+enum status list_reset(struct list *list, struct errmsg *err)
+{
+    enum status status = read_start(list, err);
+    if (status == STATUS_OK) {
+        list->selected = 0;
+        list->n_typed = 0;
+    }
+    return status;
+}
+
+bool list_select_id(struct list *list, struct id id)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (id_equal(list->rows[i].id, id)) {
+            list->selected = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether anything stands before the window's first row. */
+static enum status look_before(struct list *list, struct errmsg *err)
+{
+    struct list_page page;
+    struct list_key key = list->rows[0].key;
+    enum status status = fetch(list, LIST_BEFORE, usable_key(&key), 1, &page, err);
+    if (status != STATUS_OK)
+        return status;
+    list->at_start = page.n == 0;
+    free_rows(page.rows, page.n);
+    free(page.rows);
+    return STATUS_OK;
+}
+
+/* The window again from its first row on. A window that became too short at the end of the list is read from there. */
+static enum status read_from_first(struct list *list, struct errmsg *err)
+{
+    struct list_page page;
+    struct list_key key = list->rows[0].key;
+    enum status status = fetch(list, LIST_FROM, usable_key(&key), list->height + 1, &page, err);
+    if (status != STATUS_OK)
+        return status;
+    if (page.n < list->height) {
+        free_rows(page.rows, page.n);
+        free(page.rows);
+        return read_end(list, err);
+    }
+    list->at_end = !take_page(list, &page, false);
+    return look_before(list, err);
+}
+
+enum status list_reload(struct list *list, struct errmsg *err)
+{
+    bool had = list->n > 0;
+    struct id id = had ? list->rows[list->selected].id : (struct id){{0}};
+    enum status status = !had || list->at_start ? read_start(list, err) : read_from_first(list, err);
+    if (status == STATUS_OK && had && !id_is_zero(id))
+        list_select_id(list, id);
+    return status;
+}
+
+enum status list_set_height(struct list *list, size_t rows, struct errmsg *err)
+{
+    rows = rows < 1 ? 1 : rows > LIST_MAX_ROWS ? LIST_MAX_ROWS : rows;
+    if (rows == list->height)
+        return STATUS_OK;
+    bool grew = rows > list->height;
+    list->height = rows;
+    if (grew)
+        return list->n > 0 ? list_reload(list, err) : STATUS_OK;
+    /* Smaller: keep the selected row inside, without asking the source. */
+    size_t drop = list->selected >= rows ? list->selected - rows + 1 : 0;
+    free_rows(list->rows, drop);
+    memmove(list->rows, list->rows + drop, (list->n - drop) * sizeof *list->rows);
+    list->n -= drop;
+    list->selected -= drop;
+    list->at_start = list->at_start && drop == 0;
+    if (list->n > rows) {
+        free_rows(list->rows + rows, list->n - rows);
+        list->n = rows;
+        list->at_end = false;
+    }
+    return STATUS_OK;
+}
+
+/* Move the window by up to `by` rows. *moved: how many. */
+static enum status slide(struct list *list, bool down, size_t by, size_t *moved, struct errmsg *err)
+{
+    struct list_page page;
+    *moved = 0;
+    struct list_key key = list->rows[down ? list->n - 1 : 0].key;
+    enum status status = fetch(list, down ? LIST_AFTER : LIST_BEFORE, usable_key(&key), by + 1, &page, err);
+    if (status != STATUS_OK)
+        return status;
+    bool more = page.n > by;
+    if (more)
+        free_row(&page.rows[--page.n]);
+    struct list_row *rows = calloc(list->n + page.n + 1, sizeof *rows);
+    if (rows == NULL) {
+        free_rows(page.rows, page.n);
+        free(page.rows);
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
+    }
+    size_t n = list->n + page.n, drop = n > list->height ? n - list->height : 0;
+    if (!down)
+        reverse(page.rows, page.n);
+    memcpy(rows, down ? list->rows : page.rows, (down ? list->n : page.n) * sizeof *rows);
+    memcpy(rows + (down ? list->n : page.n), down ? page.rows : list->rows, (down ? page.n : list->n) * sizeof *rows);
+    if (down) {
+        free_rows(rows, drop);
+        memmove(rows, rows + drop, (n - drop) * sizeof *rows);
+        list->at_end = !more;
+        list->at_start = list->at_start && drop == 0;
+    } else {
+        free_rows(rows + n - drop, drop);
+        list->at_start = !more;
+        list->at_end = list->at_end && drop == 0;
+    }
+    free(list->rows); /* the rows themselves moved over */
+    list->rows = rows;
+    list->n = n - drop;
+    *moved = page.n;
+    free(page.rows);
+    return STATUS_OK;
+}
+
+static enum list_result step(struct list *list, bool down, struct errmsg *err)
+{
+    size_t moved = 0;
+    if (list->n == 0)
+        return LIST_REFUSED;
+    if (down ? list->selected + 1 < list->n : list->selected > 0) {
+        list->selected = down ? list->selected + 1 : list->selected - 1;
+        return LIST_MOVED;
+    }
+    if (slide(list, down, 1, &moved, err) != STATUS_OK)
+        return LIST_FAILED;
+    list->selected = down ? list->n - 1 : 0;
+    return moved > 0 ? LIST_MOVED : LIST_REFUSED;
+}
+
+static enum list_result page_step(struct list *list, bool down, struct errmsg *err)
+{
+    size_t moved = 0;
+    if (list->n == 0)
+        return LIST_REFUSED;
+    size_t edge = down ? list->n - 1 : 0, was = list->selected;
+    if (!(down ? list->at_end : list->at_start) && slide(list, down, list->height, &moved, err) != STATUS_OK)
+        return LIST_FAILED;
+    if (moved == 0)
+        list->selected = edge;
+    return moved > 0 || was != list->selected ? LIST_MOVED : LIST_REFUSED;
+}
+
+static enum list_result jump(struct list *list, bool end, struct errmsg *err)
+{
+    if (list->n == 0)
+        return LIST_REFUSED;
+    size_t was = list->selected;
+    bool there = end ? list->at_end : list->at_start;
+    if (!there && (end ? read_end(list, err) : read_start(list, err)) != STATUS_OK)
+        return LIST_FAILED;
+    list->selected = end && list->n > 0 ? list->n - 1 : 0;
+    return !there || was != list->selected ? LIST_MOVED : LIST_REFUSED;
+}
+
+static enum list_result typed_digit(struct list *list, int digit)
+{
+    if (list->n_typed + 1 >= sizeof list->typed)
+        return LIST_REFUSED;
+    list->typed[list->n_typed] = (char)('0' + digit);
+    list->typed[list->n_typed + 1] = '\0';
+    unsigned long number = strtoul(list->typed, NULL, 10);
+    if (number < 1 || number > list->n) {
+        list->typed[list->n_typed] = '\0';
+        return LIST_REFUSED;
+    }
+    list->n_typed++;
+    list->selected = (size_t)number - 1;
+    return LIST_MOVED;
+}
+
+static enum list_result digits_key(struct list *list, struct key key)
+{
+    int digit = key_digit(key);
+    if (digit >= 0)
+        return typed_digit(list, digit);
+    if (list->n_typed > 0 && (key.kind == K_BACKSPACE || key.kind == K_ESC)) {
+        list->n_typed = key.kind == K_ESC ? 0 : list->n_typed - 1;
+        list->typed[list->n_typed] = '\0';
+        return LIST_MOVED;
+    }
+    return LIST_IGNORED;
+}
+
+enum list_result list_key(struct list *list, struct key key, struct errmsg *err)
+{
+    if (list->flags & LIST_DIGITS) {
+        enum list_result result = digits_key(list, key);
+        if (result != LIST_IGNORED)
+            return result;
+    }
+    if (key.modifiers != 0)
+        return LIST_IGNORED;
+    list->n_typed = 0;
+    list->typed[0] = '\0';
+    switch (key.kind) {
+    case K_UP:
+    case K_DOWN:
+        return step(list, key.kind == K_DOWN, err);
+    case K_PAGE_UP:
+    case K_PAGE_DOWN:
+        return page_step(list, key.kind == K_PAGE_DOWN, err);
+    case K_HOME:
+    case K_END:
+        return jump(list, key.kind == K_END, err);
+    case K_ENTER:
+        return list->n > 0 ? LIST_OPEN : LIST_REFUSED;
+    default:
+        return LIST_IGNORED;
+    }
+}
+
+const struct list_row *list_selected(const struct list *list)
+{
+    return list->n > 0 ? &list->rows[list->selected] : NULL;
+}
+
+int list_header_rows(const struct list *list)
+{
+    return list->columns[0].label != NULL ? 1 : 0;
+}
+
+/* Columns of the marker and the row number. */
+static int gutter(const struct list *list)
+{
+    return 1 + (list->flags & LIST_NUMBERS ? (list->height > 9 ? 3 : 2) : 0);
+}
+
+static int elastic_columns(const struct list *list, int columns)
+{
+    int left = columns - gutter(list);
+    for (size_t i = 0; i < list->n_columns; i++)
+        left -= list->columns[i].columns + (i > 0 ? 2 : 0);
+    return left > 0 ? left : 0;
+}
+
+static void draw_cells(const struct list *list, struct canvas *canvas, int row, int col, int columns, enum style style,
+                       const char *const *cells)
+{
+    int at = gutter(list), elastic = elastic_columns(list, columns);
+    for (size_t i = 0; i < list->n_columns && at < columns; i++) {
+        int width = list->columns[i].columns > 0 ? list->columns[i].columns : elastic;
+        if (width > columns - at)
+            width = columns - at;
+        const char *text = cells[i] != NULL ? cells[i] : "";
+        if (list->columns[i].right)
+            canvas_put_right(canvas, row, col + at, width, style, text);
+        else
+            canvas_puts(canvas, row, col + at, width, style, text);
+        at += width;
+        if (at < columns)
+            canvas_fill(canvas, row, col + at, 1, columns - at < 2 ? columns - at : 2, style, ' ');
+        at += 2;
+    }
+    if (at < columns)
+        canvas_fill(canvas, row, col + at, 1, columns - at, style, ' ');
+}
+
+static void draw_row(const struct list *list, struct canvas *canvas, int row, int col, int columns, size_t index)
+{
+    const struct list_row *line = &list->rows[index];
+    bool selected = index == list->selected;
+    draw_cells(list, canvas, row, col, columns, line->style, line->cells);
+    canvas_fill(canvas, row, col, 1, gutter(list), STYLE_NORMAL, ' ');
+    canvas_puts(canvas, row, col, 1, STYLE_NORMAL, selected ? ">" : " ");
+    if (list->flags & LIST_NUMBERS) {
+        char number[24];
+        snprintf(number, sizeof number, "%zu", index + 1);
+        canvas_put_right(canvas, row, col + 1, gutter(list) - 2, STYLE_NORMAL, number);
+    }
+}
+
+void list_draw(const struct list *list, struct canvas *canvas, int row, int col, int rows, int columns, const char *empty, bool focused)
+{
+    int line = row, header = list_header_rows(list);
+    if (header > 0) {
+        const char *labels[LIST_MAX_COLUMNS] = {NULL};
+        for (size_t i = 0; i < list->n_columns; i++)
+            labels[i] = list->columns[i].label;
+        canvas_fill(canvas, line, col, 1, columns, STYLE_NORMAL, ' ');
+        draw_cells(list, canvas, line++, col, columns, STYLE_DIM, labels);
+    }
+    for (int i = 0; i < rows - header; i++) {
+        if ((size_t)i < list->n)
+            draw_row(list, canvas, line + i, col, columns, (size_t)i);
+        else
+            canvas_fill(canvas, line + i, col, 1, columns, STYLE_NORMAL, ' ');
+    }
+    if (list->n == 0 && empty != NULL)
+        canvas_puts(canvas, line, col + 1, columns - 1, STYLE_NORMAL, empty);
+    if (focused)
+        canvas_set_cursor(canvas, line + (int)list->selected, col);
+}

@@ -1,0 +1,119 @@
+/* tui/record_form.c - see record_form.h. */
+#include "tui/record_form.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct field_def *type_field(const struct form *form, size_t i, const struct record_type *type)
+{
+    for (size_t f = 0; f < type->n_fields; f++) {
+        if (strcmp(type->fields[f].name, form->defs[i].name) == 0)
+            return &type->fields[f];
+    }
+    return NULL;
+}
+
+/* 是 / 否 as a code set, so that yes-no fields behave like every other code field. */
+static size_t bool_count(const void *context, const char *set)
+{
+    (void)context, (void)set;
+    return 2;
+}
+
+static const struct code *bool_at(const void *context, const char *set, size_t index)
+{
+    static const struct code codes[2] = {
+        {.set = "bool", .code = "1", .name = "是", .parent = "", .initials = "s"},
+        {.set = "bool", .code = "0", .name = "否", .parent = "", .initials = "f p"},
+    };
+    (void)context, (void)set;
+    return &codes[index];
+}
+
+void record_form_bind(struct form *form, const struct record_type *type, const struct code_book *codes)
+{
+    for (size_t i = 0; i < form->n; i++) {
+        const struct field_def *field = type_field(form, i, type);
+        if (field == NULL)
+            continue;
+        if (field->kind == FIELD_CODE || field->kind == FIELD_CODES)
+            form_set_source(form, i, code_source_of_book(codes, field->codes));
+        else if (field->kind == FIELD_BOOL)
+            form_set_source(form, i, (struct code_source){.set = "bool", .count = bool_count, .at = bool_at, .matches = code_matches});
+    }
+}
+
+/* What stands in the field for a value. */
+static void value_text_for_form(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out)
+{
+    bool raw = field->kind == FIELD_CODE || field->kind == FIELD_CODES || field->kind == FIELD_BOOL || field->kind == FIELD_DAY ||
+               field->kind == FIELD_REF;
+    if (raw)
+        record_format_raw(field, record_get(record, field), out);
+    else
+        record_format(record, field, codes, out);
+}
+
+enum status record_form_load(struct form *form, const struct record *record, const struct code_book *codes)
+{
+    for (size_t i = 0; i < form->n; i++) {
+        const struct field_def *field = type_field(form, i, record->type);
+        if (field == NULL)
+            continue;
+        struct buf text;
+        buf_init(&text, EDIT_MAX_CHARS);
+        value_text_for_form(record, field, codes, &text);
+        for (size_t b = 0; field->kind == FIELD_CODES && b < text.len; b++) {
+            if (text.data[b] == ',')
+                text.data[b] = '+';
+        }
+        enum status status = text.status != STATUS_OK ? text.status : form_set(form, i, buf_cstr(&text), text.len);
+        buf_wipe(&text);
+        if (status != STATUS_OK)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+enum status record_form_store_field(const struct form *form, size_t field, struct record *record, const struct code_book *codes,
+                                    struct errmsg *err)
+{
+    const struct field_def *def = type_field(form, field, record->type);
+    if (def == NULL)
+        return STATUS_OK;
+    struct buf text;
+    buf_init(&text, EDIT_MAX_CHARS * 4);
+    form_text(form, field, &text);
+    enum status status = text.status;
+    /* A number alone is fen to record_parse; in a form people write yuan. */
+    if (def->kind == FIELD_MONEY && text.len > 0 && strspn(buf_cstr(&text), "0123456789-") == text.len)
+        buf_puts(&text, "元");
+    if (status == STATUS_OK)
+        status = record_parse(record, def, codes, buf_cstr(&text), text.len, err);
+    buf_wipe(&text);
+    if (status == STATUS_OK)
+        return STATUS_OK;
+    return errmsg_wrap(err, status, "%s", form->defs[field].label[0] != '\0' ? form->defs[field].label : def->label);
+}
+
+enum status record_form_store(const struct form *form, struct record *record, const struct code_book *codes, size_t *bad,
+                              struct errmsg *err)
+{
+    for (size_t i = 0; i < form->n; i++) {
+        enum status status = record_form_store_field(form, i, record, codes, err);
+        if (status != STATUS_OK) {
+            if (bad != NULL)
+                *bad = i;
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+size_t record_form_store_lenient(const struct form *form, struct record *record, const struct code_book *codes)
+{
+    size_t refused = 0;
+    for (size_t i = 0; i < form->n; i++)
+        refused += record_form_store_field(form, i, record, codes, NULL) != STATUS_OK ? 1 : 0;
+    return refused;
+}
