@@ -15,7 +15,7 @@
 #include "core/data/data.h"
 #include "core/record/pinyin.h"
 
-enum { COLUMNS_MAX = 8, INITIALS_MAX_BYTES = 8192, SETS_MAX = 256, AREA_DIGITS = 6 };
+enum { COLUMNS_MAX = 8, INITIALS_MAX_BYTES = 8192, SETS_MAX = 256, AREA_DIGITS = 6, TOWN_DIGITS = 9, VILLAGE_DIGITS = 12 };
 
 struct name_key {
     size_t at;  /* position in codes */
@@ -298,7 +298,7 @@ static enum status load_file(struct code_book *book, const char *file_name, cons
         next = strchr(line, '\n');
         if (next != NULL)
             *next++ = '\0';
-        if (line != text && *line != '#' && *line != '\0') /* the first line names the columns */
+        if (*line != '#' && *line != '\0')
             status = sink(book, area, split(line, columns), columns);
     }
     free(text);
@@ -319,16 +319,21 @@ static enum status put_cause_line(struct code_book *book, const char *area, size
     return n < 4 ? STATUS_OK : code_book_put(book, "cause", columns[0], columns[3], columns[2], false);
 }
 
-/* code level parent name; level 4 is a town, 5 a village */
+/* code name; the number of digits tells the level: 2 province, 4 city, 6 county, 9 town, 12 village, each code beginning with its parent's */
 static enum status put_division_line(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX])
 {
-    if (n < 4)
+    static const size_t PARENT_DIGITS[] = {[4] = 2, [6] = 4, [TOWN_DIGITS] = AREA_DIGITS, [VILLAGE_DIGITS] = TOWN_DIGITS};
+    char parent[VILLAGE_DIGITS + 1];
+    size_t len = strlen(columns[0]);
+
+    if (n < 2 || len > VILLAGE_DIGITS)
         return STATUS_OK;
-    if (strcmp(columns[1], "4") != 0 && strcmp(columns[1], "5") != 0)
-        return code_book_put(book, "division", columns[0], columns[3], columns[2], false);
+    snprintf(parent, sizeof parent, "%.*s", (int)PARENT_DIGITS[len], columns[0]);
+    if (len < TOWN_DIGITS)
+        return code_book_put(book, "division", columns[0], columns[1], parent, false);
     if (area == NULL || strlen(area) < AREA_DIGITS || strncmp(columns[0], area, AREA_DIGITS) != 0)
         return STATUS_OK;
-    return code_book_put(book, columns[1][0] == '4' ? "town" : "village", columns[0], columns[3], columns[2], false);
+    return code_book_put(book, len == TOWN_DIGITS ? "town" : "village", columns[0], columns[1], parent, false);
 }
 
 enum status code_book_new(struct code_book **out, const char *area)
