@@ -6,7 +6,6 @@
 #include "core/record/code_book.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +14,7 @@
 #include "core/data/data.h"
 #include "core/record/pinyin.h"
 
-enum { COLUMNS_MAX = 8, INITIALS_MAX_BYTES = 8192, SETS_MAX = 256, AREA_DIGITS = 6, TOWN_DIGITS = 9, VILLAGE_DIGITS = 12 };
+enum { COLUMNS_MAX = 8, INITIALS_MAX_BYTES = 8192, SETS_MAX = 256, AREA_DIGITS = 6 };
 
 struct name_key {
     size_t at;  /* position in codes */
@@ -319,21 +318,17 @@ static enum status put_cause_line(struct code_book *book, const char *area, size
     return n < 4 ? STATUS_OK : code_book_put(book, "cause", columns[0], columns[3], columns[2], false);
 }
 
-/* code name; the number of digits tells the level: 2 province, 4 city, 6 county, 9 town, 12 village, each code beginning with its parent's */
+/* code level parent name; level 4 is a town, 5 a village, whose code begins with the county's */
 static enum status put_division_line(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX])
 {
-    static const size_t PARENT_DIGITS[] = {[4] = 2, [6] = 4, [TOWN_DIGITS] = AREA_DIGITS, [VILLAGE_DIGITS] = TOWN_DIGITS};
-    char parent[VILLAGE_DIGITS + 1];
-    size_t len = strlen(columns[0]);
-
-    if (n < 2 || len > VILLAGE_DIGITS)
+    if (n < 4)
         return STATUS_OK;
-    snprintf(parent, sizeof parent, "%.*s", (int)PARENT_DIGITS[len], columns[0]);
-    if (len < TOWN_DIGITS)
-        return code_book_put(book, "division", columns[0], columns[1], parent, false);
+    char level = columns[1][0];
+    if (level < '4')
+        return code_book_put(book, "division", columns[0], columns[3], columns[2], false);
     if (area == NULL || strlen(area) < AREA_DIGITS || strncmp(columns[0], area, AREA_DIGITS) != 0)
         return STATUS_OK;
-    return code_book_put(book, len == TOWN_DIGITS ? "town" : "village", columns[0], columns[1], parent, false);
+    return code_book_put(book, level == '4' ? "town" : "village", columns[0], columns[3], columns[2], false);
 }
 
 enum status code_book_new(struct code_book **out, const char *area)
