@@ -403,8 +403,10 @@ static enum status order_cell(struct row_edit *edit, uint16_t field, struct valu
     enum status status = base_get(edit, field, &cell, &hold);
     if (status != STATUS_OK)
         return status;
-    if (hold == NULL) /* the row's creation, or a cell first written by it */
-        return top ? STATUS_OK : base_put(edit, field, value, self(edit, field));
+    if (hold == NULL) { /* the row's creation, or a cell first written by it */
+        status = conflict_close_equal(edit, field, value);
+        return status != STATUS_OK || top ? status : base_put(edit, field, value, self(edit, field));
+    }
     status = is_concurrent(edit, cell.by, &concurrent);
     if (status == STATUS_OK && concurrent && !value_equal(cell.value, value)) {
         const struct field_def *def = known_field(edit, field);
