@@ -43,6 +43,7 @@ enum needs { NEEDS_NOTHING = 0, NEEDS_STORE = 1, NEEDS_CENTER = 2, NEEDS_STATION
 struct verb {
     const char *name, *arguments, *help;
     unsigned needs;
+    bool stays; /* runs until a signal: its log is what the operator sees */
     size_t min_arguments, max_arguments; /* behind the verb */
     int (*run)(struct run *run, struct errmsg *err);
 };
@@ -532,15 +533,15 @@ static int run_bundle(struct run *run, struct errmsg *err)
 /* ---- the program ---- */
 
 static const struct verb verbs[] = {
-    {"center", "--listen 地址:端口", "在县中心运行，接受各站点的连接", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, 0, 0, run_center},
-    {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, 0, 0, run_station},
-    {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, 0, 0, run_once},
-    {"enrol new", "--org 单位 [--name 名称]", "在中心发一个一次性登记码", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, 0, 0, run_enrol_new},
-    {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, 1, 8, run_enrol},
-    {"revoke", "站点", "在中心停用一个站点（编号、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER, 1, 1, run_revoke},
-    {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER, 0, 0, run_stations},
-    {"status", "", "同步到了哪里", NEEDS_STORE, 0, 0, run_status},
-    {"bundle", "export|import 文件", "用文件交换数据", NEEDS_NOTHING, 0, 2, run_bundle},
+    {"center", "--listen 地址:端口", "在县中心运行，接受各站点的连接", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, true, 0, 0, run_center},
+    {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, true, 0, 0, run_station},
+    {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 0, 0, run_once},
+    {"enrol new", "--org 单位 [--name 名称]", "在中心发一个一次性登记码", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, false, 0, 0, run_enrol_new},
+    {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, false, 1, 8, run_enrol},
+    {"revoke", "站点", "在中心停用一个站点（编号、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER, false, 1, 1, run_revoke},
+    {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER, false, 0, 0, run_stations},
+    {"status", "", "同步到了哪里", NEEDS_STORE, false, 0, 0, run_status},
+    {"bundle", "export|import 文件", "用文件交换数据", NEEDS_NOTHING, false, 0, 2, run_bundle},
 };
 
 static void print_help(struct buf *out)
@@ -624,6 +625,8 @@ static int run_verb(struct run *run, struct errmsg *err)
     status = prepare(run, verb, err);
     if (status != STATUS_OK)
         return failed(status);
+    if (verb->stays && getenv("AIDPOST_TRACE") == NULL)
+        run->trace->level = TRACE_INFO;
     return verb->run(run, err);
 }
 
@@ -676,7 +679,7 @@ int main(int argc, char *argv[])
     (void)setlocale(LC_CTYPE, "C.UTF-8");
     setvbuf(stdout, NULL, _IOLBF, 0);
     protect_process();
-    trace_init(&trace, trace_level_parse(level != NULL ? level : "info"), trace_to_stderr, NULL);
+    trace_init(&trace, level != NULL ? trace_level_parse(level) : TRACE_WARN, trace_to_stderr, NULL);
     trace.now_ms = trace_clock;
     buf_init(&run.out, OUTPUT_MAX_BYTES);
     if (hash_start() != STATUS_OK) {

@@ -1,0 +1,212 @@
+#!/bin/bash
+# tests/daemon_test.sh - aidpostd end to end: real processes on loopback, free ports, waits for conditions, never for time.
+# Usage: daemon_test.sh [BUILD FOLDER]. AIDPOST_KEEP=1 leaves the stores and logs behind.
+set -u
+
+build=${1:-${AIDPOST_BUILDDIR:-.}}
+build=$(cd "$build" && pwd) || exit 99
+d=$build/aidpostd
+s=$build/tests/daemon_store
+work=$(mktemp -d "${TMPDIR:-/tmp}/daemon_test.XXXXXX") || exit 99
+cd "$work" || exit 99
+center_pid= station_pid=
+export AIDPOST_TRACE=info
+unset AIDPOST_DATA
+
+cleanup() {
+    for pid in $center_pid $station_pid; do kill -9 "$pid" 2>/dev/null; done
+    wait 2>/dev/null
+    cd /
+    [ -n "${AIDPOST_KEEP-}" ] || rm -rf "$work"
+}
+trap cleanup EXIT
+
+fail() {
+    echo "FAIL line ${BASH_LINENO[0]}: $*"
+    for log in "$work"/*.log; do
+        echo "--- $log"
+        tail -15 "$log"
+    done
+    exit 1
+}
+
+# until_true COMMAND...: up to 60 s.
+until_true() {
+    local n=0
+    until "$@"; do
+        n=$((n + 1))
+        [ $n -lt 600 ] || fail "never came true: $*"
+        sleep 0.1
+    done
+}
+
+# expect CODE COMMAND...: runs it, output in out and err.
+expect() {
+    local want=$1 got
+    shift
+    "$@" >out 2>err
+    got=$?
+    [ $got = "$want" ] || { cat out err; fail "exit $got instead of $want: $*"; }
+}
+
+says() { grep -q -- "$1" "$2" || { cat "$2"; fail "no '$1' in $2"; }; }
+count_is() { [ "$("$s" count "$1" 2>/dev/null)" = "$2" ]; }
+pending_is() { [ "$("$s" state "$1" 2>/dev/null | cut -d' ' -f5)" = "$2" ]; }
+log_has() { grep -q -- "$1" "$2"; }
+gone() { ! kill -0 "$1" 2>/dev/null; }
+number() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" out; }
+
+start_center() { # ADDRESS
+    rm -f port
+    "$d" center --listen "$1" --port-file port --data center >>center.out 2>>center.log &
+    center_pid=$!
+    until_true test -s port
+    address=$(cat port)
+}
+
+start_station() { # FOLDER
+    "$d" station --center "$address" --data "$1" >>station.out 2>>station.log &
+    station_pid=$!
+}
+
+stop() { # PID, gently
+    kill -TERM "$1"
+    wait "$1" || fail "exit $? after SIGTERM"
+}
+
+enrol() { # ORG FOLDER
+    expect 0 "$d" enrol new --org "$1" --json --data center
+    code=$(sed -n 's/.*"code":"\([^"]*\)".*/\1/p' out)
+    expect 0 "$d" enrol "$code" --center "$address" --data "$2" --name "laptop $2"
+}
+
+# --- usage
+expect 2 "$d"
+expect 2 "$d" nonsense
+expect 2 "$d" --nonsense
+expect 2 "$d" revoke --data center
+expect 1 "$d" status --data nowhere
+expect 1 "$d" bundle export file
+says '本版本' err
+expect 0 "$d" --version
+says 'OpenSSL' out
+says '协议 1' out
+expect 0 "$d" --help
+says 'enrol' out
+
+# --- a center; another one that wants the same port
+expect 0 "$s" center center 3
+expect 0 "$s" center other 1
+start_center 127.0.0.1:0
+grep -q "^listening on 127.0.0.1:" center.out || fail "not announced"
+expect 1 "$d" center --listen "$address" --data other
+says '占用' err
+expect 1 "$d" station --data center
+expect 2 "$d" center --data center
+
+# --- enrolment: a mistyped code, a code of another center, a good one, the same again
+expect 1 "$d" enrol 00000-00000-00000-00001 --center "$address" --data a
+says '登记码' err
+expect 2 "$d" enrol 00000-00000-00000-00000
+expect 0 "$d" enrol new --org z2 --data other
+expect 1 "$d" enrol "$(cat out)" --center "$address" --data a
+says '密钥不符' err
+expect 1 "$d" enrol new --org nonsense --data center
+test ! -e a/aidpost.db || fail "a store without enrolment"
+enrol z2 a
+expect 1 "$d" enrol "$code" --center "$address" --data a
+says '已经存在' err
+expect 1 "$d" enrol "$code" --center "$address" --data b
+test ! -e b/aidpost.db || fail "a used code made a store"
+enrol 第3站 b
+test "$(stat -c %a a/identity.pem)" = 600 || fail "key can be read by others"
+expect 0 "$d" stations --json --data center
+says '"org":"z2"' out
+
+# --- one session, then nothing to do, then an answer from the center; the other station sees none of it
+expect 0 "$s" consult a 20
+expect 0 "$d" once --json --data a
+[ "$(number sent)" = 20 ] || fail "sent $(number sent)"
+count_is center 20 || fail "center has $("$s" count center)"
+expect 0 "$d" once --json --data a
+[ "$(number sent)" = 0 ] && [ "$(number received)" = 0 ] || fail "something to do"
+bytes=$(($(number bytes_out) + $(number bytes_in)))
+[ $bytes -le 1600 ] || fail "nothing to do costs $bytes bytes"
+[ "$(number round_trips)" -le 3 ] || fail "$(number round_trips) round trips"
+echo "nothing to do: $bytes bytes, $(number round_trips) round trips"
+expect 0 "$s" share center 2 'from the center'
+expect 0 "$d" once --json --data a
+[ "$(number received)" = 1 ] || fail "received $(number received)"
+expect 0 "$d" once --json --data b
+count_is b 0 || fail "a station holds what is not its own"
+count_is a 21 || fail "station has $("$s" count a)"
+expect 0 "$d" status --json --data a
+says '"pending":0' out
+
+# --- garbage on the port: closed, one line in the log, the center lives
+exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
+printf 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' >&3
+until_true log_has 'closed, peer' center.log
+exec 3>&- 3<&-
+[ "$(grep -c 'closed, peer' center.log)" = 1 ] || fail "more than one line"
+exec 3<>"/dev/tcp/${address%:*}/${address##*:}" # and a silent one, which stays while the others work
+
+# --- stays connected: new changes go at once, the center's come by themselves
+start_station a
+until_true log_has 'open, station' station.log
+expect 0 "$s" consult a 5
+until_true count_is center 26
+expect 0 "$s" share center 2 'while connected'
+until_true count_is a 27
+until_true pending_is a 0
+
+# --- another machine of the same org: what one writes, the other gets
+enrol z2 c
+expect 0 "$d" once --data c
+count_is c 27 || fail "second machine has $("$s" count c)"
+expect 0 "$s" consult c 1
+expect 0 "$d" once --data c
+until_true count_is a 28
+
+# --- kill -9 in the middle, of each in turn; what was saved arrives, once
+"$s" consult a 300 >saved 2>consult.log &
+writer=$!
+until_true test "$("$s" count center)" -gt 0
+for round in 1 2 3; do
+    kill -9 "$center_pid"
+    wait "$center_pid" 2>/dev/null
+    start_center "$address"
+    kill -9 "$station_pid"
+    wait "$station_pid" 2>/dev/null
+    start_station a
+    until_true log_has 'open, station' station.log
+done
+wait $writer || fail "the writer failed"
+[ "$(tail -1 saved)" = 300 ] || fail "not all were saved"
+until_true pending_is a 0
+until_true count_is center 328
+count_is a 328 || fail "station has $("$s" count a)"
+expect 0 "$s" verify a
+expect 0 "$s" verify center
+
+# --- the center goes away and comes back; the station finds it
+stop "$center_pid"
+expect 0 "$s" consult a 1
+start_center "$address"
+until_true count_is center 329
+
+# --- revoked: dropped at once, and refused from then on
+expect 0 "$d" revoke 1 --data center
+until_true log_has 'was revoked' center.log
+expect 0 "$s" consult a 1
+expect 1 "$d" once --data a
+count_is center 329 || fail "a revoked station wrote"
+expect 0 "$d" once --data b
+expect 1 "$d" revoke 1 --data center
+
+stop "$station_pid"
+stop "$center_pid"
+station_pid= center_pid=
+exec 3>&- 3<&-
+for store in a b c center; do expect 0 "$s" verify $store; done
+echo "daemon_test: all well"
