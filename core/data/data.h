@@ -1,7 +1,7 @@
 /* core/data/data.h - the tables that ship inside the programs, so that these need no files at run time.
  *
- * The files of this folder are linked in as they are (embed.S). Every .tsv begins with a header line; lines end with a
- * line feed; no cell holds a tab or a line feed; UTF-8. SOURCES tells where each comes from.
+ * The files of this folder are linked in as they are (embed.S). Lines end with a line feed; no header line; no cell holds
+ * a tab or a line feed; UTF-8. SOURCES tells where each comes from. The columns:
  *
  *   pinyin.tsv          char initials                  every character with its readings' initials, most common first;
  *                                                      sorted by code point
@@ -12,7 +12,7 @@
  *   holidays.tsv        date is_off_day name           public holidays (1) and make-up working days (0)
  *   surnames.tsv        surname weight                 for made-up people
  *   given_names.tsv     char male female               for made-up people
- *   practice_texts.txt  questions of lay people, one a line, without a header */
+ *   practice_texts.txt  questions of lay people, one a line */
 #ifndef CORE_DATA_DATA_H
 #define CORE_DATA_DATA_H
 
