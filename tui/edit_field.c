@@ -88,6 +88,8 @@ static void replace(struct edit_field *field, size_t at, size_t n_remove, const 
 {
     field->bytes -= codes_bytes(field->codes + at, n_remove);
     field->bytes += codes_bytes(codes, n);
+    if (n_remove == 0 && n == 0)
+        return; /* an empty field may have no memory yet */
     memmove(field->codes + at + n, field->codes + at + n_remove, (field->len - at - n_remove) * sizeof *codes);
     if (n > 0)
         memcpy(field->codes + at, codes, n * sizeof *codes);

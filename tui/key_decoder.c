@@ -183,8 +183,7 @@ static bool after_esc(struct key_decoder *decoder, uint8_t byte, struct key *out
         decoder->state = KEY_IN_STRING;
         return false;
     case 0x1b:
-        if (decoder->esc_esc) { /* Esc Esc Esc: the first is a key */
-            decoder->esc_esc = false;
+        if (decoder->esc_esc) { /* Esc Esc Esc: the first is a key, two still wait */
             *out = key_named(K_ESC, 0);
             return true;
         }

@@ -97,9 +97,17 @@ size_t utf8_valid_prefix(const char *text, size_t len)
     size_t at = 0;
 
     while (at < len) {
+        const unsigned char *b = (const unsigned char *)text + at;
         uint32_t code;
-        size_t n = utf8_decode(text + at, len - at, &code);
+        size_t n;
 
+        /* Chinese first: three bytes whose lead leaves no room for surrogates or over-long forms. */
+        if (b[0] >= 0xE1 && b[0] <= 0xEC && len - at >= 3 && (b[1] & 0xC0) == 0x80 && (b[2] & 0xC0) == 0x80)
+            n = 3;
+        else if (b[0] < 0x80)
+            n = 1;
+        else
+            n = utf8_decode(text + at, len - at, &code);
         if (n == 0)
             break;
         at += n;

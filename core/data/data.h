@@ -1,16 +1,32 @@
-/* core/data/data.h - the tables that ship inside the programs (embed.S): no file is needed at run time. Sources and licences: core/data/SOURCES. */
+/* core/data/data.h - the tables that ship inside the programs, so that these need no files at run time.
+ *
+ * The files of this folder are linked in as they are (embed.S). Lines end with a line feed; no header line; no cell holds
+ * a tab or a line feed; UTF-8. SOURCES tells where each comes from. The columns:
+ *
+ *   pinyin.tsv          char initials                  every character with its readings' initials, most common first;
+ *                                                      sorted by code point
+ *   codes.tsv           set code name                  the shipped code sets
+ *   causes.tsv          code level parent name         causes of action: civil M.., criminal X.., administrative Z..
+ *   divisions.tsv       code level parent name         counties of the country, towns and villages of Jiangsu; sorted by
+ *                                                      code (2, 4, 6, 9, 12 digits), so that a county's places follow it
+ *   holidays.tsv        date is_off_day name           public holidays (1) and make-up working days (0)
+ *   surnames.tsv        surname weight                 for made-up people
+ *   given_names.tsv     char male female               for made-up people
+ *   practice_texts.txt  questions of lay people, one a line */
 #ifndef CORE_DATA_DATA_H
 #define CORE_DATA_DATA_H
 
 #include <stddef.h>
 
 struct data_file {
-    const char *name; /* "codes.tsv" */
-    const char *text; /* UTF-8, line feeds, not NUL-terminated */
+    const char *name;
+    const char *text; /* static; text[len] is 0 */
     size_t len;
 };
 
-/* The file of that name; NULL if there is none. The content is constant and lives as long as the program. */
+/* The file of that name ("codes.tsv"), NULL if there is none. Static. */
 const struct data_file *data_find(const char *name);
+/* All of them, for --version and tests: index 0.. until NULL. */
+const struct data_file *data_at(size_t index);
 
 #endif /* CORE_DATA_DATA_H */

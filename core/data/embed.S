@@ -1,50 +1,41 @@
-/* core/data/embed.S - the shipped tables, byte for byte, in the program's read-only data, and a list of them (core/data/data.h).
- * GNU as; the include path of the assembler is the source folder. Pages of a table that is never read are never loaded. */
+/* core/data/embed.S - the files of this folder as bytes in the program, and the table data.c searches.
+ *
+ * The assembler finds them through -I (the source folder). A row of data_files is struct data_file: two pointers and
+ * a size, all of pointer width on every system we build for. A new file is one DATA line, here and in Makefile.am. */
 
 #if __SIZEOF_POINTER__ == 8
-#define ADDRESS .quad
-#define ALIGNMENT 8
+#define WORD .quad
+#define ALIGN .balign 8
 #else
-#define ADDRESS .long
-#define ALIGNMENT 4
+#define WORD .long
+#define ALIGN .balign 4
 #endif
 
-        .macro table symbol, path
-        .section .rodata
-        .balign 16
-\symbol:
-        .incbin "core/data/\path"
-\symbol\()_end:
-        .byte 0
-\symbol\()_name:
-        .asciz "\path"
-        /* The list holds addresses, which a position-independent program relocates once at start. */
-        .section .data.rel.ro, "aw"
-        .balign ALIGNMENT
-        ADDRESS \symbol\()_name
-        ADDRESS \symbol
-        ADDRESS \symbol\()_end - \symbol
-        .endm
-
-        .section .data.rel.ro, "aw"
-        .balign ALIGNMENT
-        .globl data_files
-        .type data_files, %object
+    .section .data.rel.ro.data_files, "aw"
+    ALIGN
+    .globl data_files
+    .type data_files, %object
 data_files:
 
-        table causes, causes.tsv
-        table codes, codes.tsv
-        table divisions, divisions.tsv
-        table given_names, given_names.tsv
-        table holidays, holidays.tsv
-        table pinyin, pinyin.tsv
-        table practice_texts, practice_texts.txt
-        table surnames, surnames.tsv
+.macro DATA file
+    .section .rodata.data_text, "a"
+1:  .incbin "core/data/\file"
+2:  .byte 0
+3:  .asciz "\file"
+    .section .data.rel.ro.data_files, "aw"
+    WORD 3b, 1b, 2b - 1b
+.endm
 
-        .section .data.rel.ro, "aw"
-        ADDRESS 0
-        ADDRESS 0
-        ADDRESS 0
-        .size data_files, . - data_files
+    DATA causes.tsv
+    DATA codes.tsv
+    DATA divisions.tsv
+    DATA given_names.tsv
+    DATA holidays.tsv
+    DATA pinyin.tsv
+    DATA practice_texts.txt
+    DATA surnames.tsv
 
-        .section .note.GNU-stack, "", %progbits
+    WORD 0, 0, 0
+    .size data_files, . - data_files
+
+    .section .note.GNU-stack, "", %progbits

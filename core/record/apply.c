@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "core/base/cbor.h"
+#include "core/record/change_body.h"
 #include "core/record/schema.h"
 
-enum { CELLS_MAX = 2 * FIELD_MAX_COUNT, CELL_BYTES = 14, EXTRA_MAX_BYTES = CHANGE_BODY_MAX_BYTES, UPDATE_MAX_BYTES = 4096, EXISTENCE = 0 };
+enum { CELLS_MAX = CHANGE_FIELDS_MAX, CELL_BYTES = 14, EXTRA_MAX_BYTES = CHANGE_BODY_MAX_BYTES, UPDATE_MAX_BYTES = 4096, EXISTENCE = CHANGE_FIELD_EXISTENCE };
 
 /* Who wrote a cell. */
 struct writer {
@@ -331,6 +332,15 @@ static enum status fold_revive(struct row_edit *edit)
     return status;
 }
 
+/* The base's word on the row's existence; also while an own delete, which lies on top and has its order number already, is folded. */
+static enum status existence_read(struct row_edit *edit, struct cell *cell, struct stmt **hold)
+{
+    if (!same_writer(writer_of(edit, EXISTENCE), self(edit, EXISTENCE)))
+        return cell_read(edit, EXISTENCE, cell, hold);
+    *cell = (struct cell){.by = {EXISTENCE, edit->created.log, edit->created.seq}, .value = value_int(0), .under_pending = true};
+    return base_get(edit, EXISTENCE, cell, hold);
+}
+
 /* Was any cell of the row written by somebody whose write this delete's author did not know? */
 static enum status any_concurrent(struct row_edit *edit, bool *concurrent)
 {
@@ -339,10 +349,11 @@ static enum status any_concurrent(struct row_edit *edit, bool *concurrent)
     for (size_t i = 0; status == STATUS_OK && !*concurrent && i < edit->n_cells; i++) {
         struct cell cell;
         struct stmt *hold;
-        if (edit->cells[i].field == EXISTENCE)
-            continue;
-        status = cell_read(edit, edit->cells[i].field, &cell, &hold);
-        if (status == STATUS_OK)
+        uint16_t field = edit->cells[i].field;
+        status = field == EXISTENCE ? existence_read(edit, &cell, &hold) : cell_read(edit, field, &cell, &hold);
+        /* A decision to keep the row counts as an edit of it, another delete does not. */
+        bool deleted = field == EXISTENCE && cell.value.kind == VALUE_INT && cell.value.number != 0;
+        if (status == STATUS_OK && !deleted)
             status = is_concurrent(edit, cell.by, concurrent);
         if (hold != NULL)
             stmt_reset(hold);
@@ -392,8 +403,10 @@ static enum status order_cell(struct row_edit *edit, uint16_t field, struct valu
     enum status status = base_get(edit, field, &cell, &hold);
     if (status != STATUS_OK)
         return status;
-    if (hold == NULL) /* the row's creation, or a cell first written by it */
-        return top ? STATUS_OK : base_put(edit, field, value, self(edit, field));
+    if (hold == NULL) { /* the row's creation, or a cell first written by it */
+        status = conflict_close_equal(edit, field, value);
+        return status != STATUS_OK || top ? status : base_put(edit, field, value, self(edit, field));
+    }
     status = is_concurrent(edit, cell.by, &concurrent);
     if (status == STATUS_OK && concurrent && !value_equal(cell.value, value)) {
         const struct field_def *def = known_field(edit, field);
@@ -612,28 +625,17 @@ static enum status apply_cell(struct row_edit *edit, enum layer layer, uint16_t 
     return status;
 }
 
-static enum status apply_body(struct row_edit *edit, enum layer layer, const void *body, size_t body_len)
+static enum status apply_body(struct row_edit *edit, enum layer layer, const struct change_body *body)
 {
-    struct reader reader;
-    reader_init(&reader, body, body_len);
-    uint64_t count = cbor_map(&reader);
-    bool existence_named = false;
     enum status status = STATUS_OK;
-    for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
-        uint64_t no = cbor_uint(&reader);
-        const uint8_t *item = reader.at;
-        struct value value = value_decode(&reader);
-        if (reader.status != STATUS_OK || no > UINT16_MAX) {
-            edit->outcome->quarantine = "变更内容的格式不正确";
-            return STATUS_OK;
-        }
-        if (no == EXISTENCE)
-            existence_named = true;
-        else if (catalogue_field_by_no(edit->type, no) == NULL && layer != LAYER_ORDER_OWN)
-            status = merge_extra(edit, no, item, (size_t)(reader.at - item));
+    for (size_t i = 0; i < body->count && status == STATUS_OK; i++) {
+        const struct change_field *field = &body->fields[i];
+        if (field->no != EXISTENCE && field->def == NULL && layer != LAYER_ORDER_OWN)
+            status = merge_extra(edit, field->no, field->item, field->item_len);
         if (status == STATUS_OK)
-            status = apply_cell(edit, layer, (uint16_t)no, value);
+            status = apply_cell(edit, layer, field->no, field->value);
     }
+    bool existence_named = body->count > 0 && body->fields[0].no == EXISTENCE;
     if (status == STATUS_OK && edit->row != NULL && layer != LAYER_PENDING && !existence_named)
         status = fold_revive(edit);
     return status;
@@ -650,36 +652,6 @@ static enum status apply_delete(struct row_edit *edit, enum layer layer)
     return layer == LAYER_ORDER_OWN ? order_delete(edit) : fold_delete(edit);
 }
 
-/* What the catalogue can say about a body before anything is touched. */
-static const char *check_body(const struct record_type *type, const struct change *change, const void *body, size_t body_len)
-{
-    if (change_check_body(body, body_len) != STATUS_OK)
-        return "变更内容的格式不正确";
-    struct reader reader;
-    reader_init(&reader, body, body_len);
-    uint64_t count = cbor_map(&reader);
-    if (change->op == CHANGE_DELETE)
-        return count == 0 ? NULL : "删除不应带有内容";
-    if (count > CELLS_MAX)
-        return "字段过多";
-    for (uint64_t i = 0; i < count; i++) {
-        uint64_t no = cbor_uint(&reader);
-        struct value value = value_decode(&reader);
-        const struct field_def *field = catalogue_field_by_no(type, no);
-        if (no == EXISTENCE && value.kind != VALUE_INT)
-            return "存在标记的类型不符";
-        if (no > UINT16_MAX)
-            return "字段编号过大";
-        if (field == NULL || value.kind == VALUE_NULL)
-            continue;
-        if (catalogue_is_number(field->kind) != (value.kind == VALUE_INT))
-            return "字段的类型不符";
-        if (value.kind == VALUE_TEXT && memchr(value.text, '\0', value.len) != NULL)
-            return "文字里有不允许的字符";
-    }
-    return NULL;
-}
-
 /* Is every cell of the row by this change, with no base value beneath? */
 static bool nothing_under(struct row_edit *edit, enum status *status)
 {
@@ -693,7 +665,7 @@ static bool nothing_under(struct row_edit *edit, enum status *status)
     return *status == STATUS_OK && !found;
 }
 
-static enum status apply_layer(struct store *store, enum layer layer, const struct change *change, const void *body, size_t body_len, const struct apply_origin *origin,
+static enum status apply_layer(struct store *store, enum layer layer, const struct change *change, const void *bytes, size_t len, const struct apply_origin *origin,
                                struct apply_outcome *outcome, struct errmsg *err)
 {
     assert(store_in_transaction(store));
@@ -701,7 +673,10 @@ static enum status apply_layer(struct store *store, enum layer layer, const stru
     const struct record_type *type = catalogue_by_no(change->type_no);
     if (type == NULL)
         return STATUS_OK; /* from a newer program: kept in the log, shown once this program knows it */
-    outcome->quarantine = check_body(type, change, body, body_len);
+    struct change_body body;
+    outcome->quarantine = change_body_parse(type, change->op, bytes, len, &body);
+    if (outcome->quarantine == NULL && origin->from_station)
+        outcome->quarantine = change_body_forbidden(type, &body);
     if (outcome->quarantine != NULL)
         return STATUS_OK;
     struct row_edit edit = {.store = store, .type = type, .change = change, .origin = origin, .outcome = outcome, .err = err, .known = {.log = -1}};
@@ -714,7 +689,7 @@ static enum status apply_layer(struct store *store, enum layer layer, const stru
     else if (exists && layer == LAYER_ORDER_OWN && nothing_under(&edit, &status))
         exists = false; /* the usual case: a record made here and not touched since; its row is already right */
     else if (status == STATUS_OK && (exists || layer != LAYER_ORDER_OWN))
-        status = change->op == CHANGE_DELETE ? apply_delete(&edit, layer) : apply_body(&edit, layer, body, body_len);
+        status = change->op == CHANGE_DELETE ? apply_delete(&edit, layer) : apply_body(&edit, layer, &body);
     if (edit.row != NULL)
         stmt_reset(edit.row);
     if (status == STATUS_OK && outcome->quarantine == NULL) {

@@ -28,6 +28,7 @@ struct apply_origin {
     int64_t log;      /* log number in table log */
     uint64_t order;   /* rseq; 0 = own pending change at a station */
     int64_t lsn;      /* row of table change */
+    bool from_station; /* pushed by a station: the center's types and fields are refused */
 };
 
 struct apply_outcome {

@@ -57,24 +57,6 @@ enum status change_decode_header(const void *header, size_t len, struct change *
     return STATUS_OK;
 }
 
-enum status change_check_body(const void *body, size_t len)
-{
-    if (len > CHANGE_BODY_MAX_BYTES)
-        return STATUS_TOO_LARGE;
-    struct reader reader;
-    reader_init(&reader, body, len);
-    uint64_t count = cbor_map(&reader);
-    uint64_t before = 0;
-    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
-        uint64_t field = cbor_uint(&reader);
-        if (i > 0 && field <= before)
-            return STATUS_MALFORMED;
-        before = field;
-        (void)value_decode(&reader);
-    }
-    return reader.status != STATUS_OK || reader_left(&reader) != 0 ? STATUS_MALFORMED : STATUS_OK;
-}
-
 struct hash change_chain(struct hash before, const void *header, size_t len)
 {
     return hash_pair(before.bytes, HASH_BYTES, header, len);

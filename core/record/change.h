@@ -43,8 +43,6 @@ struct change {
 void change_encode_header(const struct change *change, struct buf *out);
 /* Errors: STATUS_MALFORMED (also a trailing byte), STATUS_VERSION. *out is undefined on error. */
 enum status change_decode_header(const void *header, size_t len, struct change *out);
-/* Check a body without interpreting fields: a map with ascending integer keys and plain values. Errors: STATUS_MALFORMED, STATUS_TOO_LARGE. */
-enum status change_check_body(const void *body, size_t len);
 /* h_n from h_(n-1). */
 struct hash change_chain(struct hash before, const void *header, size_t len);
 

@@ -6,7 +6,6 @@
 #include "core/record/code_book.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -298,7 +297,7 @@ static enum status load_file(struct code_book *book, const char *file_name, cons
         next = strchr(line, '\n');
         if (next != NULL)
             *next++ = '\0';
-        if (line != text && *line != '#' && *line != '\0') /* the first line names the columns */
+        if (*line != '#' && *line != '\0')
             status = sink(book, area, split(line, columns), columns);
     }
     free(text);
@@ -319,16 +318,17 @@ static enum status put_cause_line(struct code_book *book, const char *area, size
     return n < 4 ? STATUS_OK : code_book_put(book, "cause", columns[0], columns[3], columns[2], false);
 }
 
-/* code level parent name; level 4 is a town, 5 a village */
+/* code level parent name; level 4 is a town, 5 a village, whose code begins with the county's */
 static enum status put_division_line(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX])
 {
     if (n < 4)
         return STATUS_OK;
-    if (strcmp(columns[1], "4") != 0 && strcmp(columns[1], "5") != 0)
+    char level = columns[1][0];
+    if (level < '4')
         return code_book_put(book, "division", columns[0], columns[3], columns[2], false);
     if (area == NULL || strlen(area) < AREA_DIGITS || strncmp(columns[0], area, AREA_DIGITS) != 0)
         return STATUS_OK;
-    return code_book_put(book, columns[1][0] == '4' ? "town" : "village", columns[0], columns[3], columns[2], false);
+    return code_book_put(book, level == '4' ? "town" : "village", columns[0], columns[3], columns[2], false);
 }
 
 enum status code_book_new(struct code_book **out, const char *area)

@@ -226,28 +226,6 @@ static enum status rebuild_header(const uint8_t *prefix, size_t prefix_len, cons
     return header->status != STATUS_OK ? STATUS_MALFORMED : change_decode_header(header->data, header->len, change);
 }
 
-/* What a station may not send (四统一): other scopes, the center's types and fields. NULL: nothing wrong. */
-static const char *check_authority(const struct peer *peer, const struct change *change, const void *body, size_t body_len)
-{
-    if (change->scope != peer->org)
-        return "不属于该站的范围";
-    const struct record_type *type = catalogue_by_no(change->type_no);
-    if (type == NULL)
-        return NULL;
-    if (type->flags & TYPE_CENTER)
-        return "这类记录只能由县中心登记";
-    struct reader reader;
-    reader_init(&reader, body, body_len);
-    uint64_t count = cbor_map(&reader);
-    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
-        const struct field_def *field = catalogue_field_by_no(type, cbor_uint(&reader));
-        (void)cbor_skip(&reader, &(size_t){0});
-        if (field != NULL && (field->flags & FIELD_CENTER))
-            return "含有只能由县中心填写的字段";
-    }
-    return NULL;
-}
-
 static enum status check_repeat(struct store *store, const struct log_info *log, uint64_t seq, const struct buf *header, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE log=?1 AND seq=?2");
@@ -266,9 +244,9 @@ static enum status check_repeat(struct store *store, const struct log_info *log,
 static enum status take(struct store *store, const struct peer *peer, struct log_info *log, struct change *change, const struct buf *header, const void *body, size_t body_len,
                         int64_t lsn, struct replica_result *result, struct errmsg *err)
 {
-    struct apply_origin origin = {.log = log->no, .order = (uint64_t)lsn, .lsn = lsn};
+    struct apply_origin origin = {.log = log->no, .order = (uint64_t)lsn, .lsn = lsn, .from_station = true};
     struct apply_outcome outcome = {0};
-    const char *reason = peer == NULL ? NULL : check_authority(peer, change, body, body_len);
+    const char *reason = change->scope == peer->org ? NULL : "不属于该站的范围";
     enum status status = STATUS_OK;
     if (reason == NULL) {
         status = apply_change(store, change, body, body_len, &origin, &outcome, err);
@@ -282,7 +260,7 @@ static enum status take(struct store *store, const struct peer *peer, struct log
                                 .body = body, .body_len = body_len, .hash = log->head_hash, .reason = reason};
     if (reason != NULL) {
         row.state = CHANGE_STATE_QUARANTINED;
-        change->scope = peer == NULL ? change->scope : peer->org; /* only its sender hears of it */
+        change->scope = peer->org; /* only its sender hears of it */
         result->quarantined++;
     } else if (catalogue_by_no(change->type_no) == NULL) {
         row.state = CHANGE_STATE_UNKNOWN_TYPE;

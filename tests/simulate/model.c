@@ -181,8 +181,8 @@ static void fold_delete(struct state *state, struct row *row, const struct model
     bool unseen = concurrent(&row->created, x);
 
     for (size_t i = 0; i < row->n_cells; i++)
-        if (row->cells[i].value.field != 0 && concurrent(&row->cells[i].by, x))
-            unseen = true;
+        if ((row->cells[i].value.field != 0 || row->cells[i].value.number == 0) && concurrent(&row->cells[i].by, x))
+            unseen = true; /* an edit, or a decision to keep the row */
     if (unseen)
         open_conflict(state, row->id, &gone, self);
     else

@@ -105,6 +105,23 @@ static void learn_orders(struct world *world)
     }
 }
 
+/* For a failing seed: in which order the center has what happened. */
+static void order_log(struct world *world)
+{
+    char id[ID_TEXT_BYTES];
+
+    for (uint64_t order = 1; world->log_wanted && order <= world->model.n; order++)
+        for (size_t i = 0; i < world->model.n; i++) {
+            const struct model_change *x = &world->model.changes[i];
+
+            if (x->order != order)
+                continue;
+            id_format(x->id, id);
+            world_log(world, "order %llu: %u/%llu %.8s op=%d seen=%llu", (unsigned long long)order, x->station, (unsigned long long)x->seq, id, (int)x->op,
+                      (unsigned long long)x->seen);
+        }
+}
+
 static void put_store_value(struct stmt *stmt, int column, uint16_t field, struct buf *out)
 {
     struct value value = stmt_column_value(stmt, column);
@@ -182,6 +199,7 @@ static void check_model(struct world *world)
     learn_orders(world);
     if (world->failed)
         return;
+    order_log(world);
     buf_init(&rows, TEXT_MAX_BYTES);
     buf_init(&conflicts, TEXT_MAX_BYTES);
     buf_init(&is_rows, TEXT_MAX_BYTES);
@@ -278,10 +296,11 @@ static void check_station(struct world *world, size_t m)
 void world_check_end(struct world *world)
 {
     world_check_acked(world);
-    check_verify(world);
     if (!world->failed)
         check_model(world);
     for (size_t m = 1; m <= world->n_stations && !world->failed; m++)
         if (!world->machines[m].revoked)
             check_station(world, m);
+    if (!world->failed)
+        check_verify(world);
 }

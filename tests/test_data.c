@@ -1,0 +1,124 @@
+/* tests/test_data.c - the shipped tables are whole and of one shape; the sets and categories that records rely on exist. */
+#include "core/data/data.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct data_file *find(const char *name)
+{
+    const struct data_file *file = data_find(name);
+
+    assert_non_null(file);
+    assert_string_equal(file->name, name);
+    return file;
+}
+
+/* Whether the file has exactly this line. */
+static bool has_line(const struct data_file *file, const char *line)
+{
+    size_t len = strlen(line);
+    const char *at = file->text;
+
+    while ((at = strstr(at, line)) != NULL) {
+        if ((at == file->text || at[-1] == '\n') && at[len] == '\n')
+            return true;
+        at++;
+    }
+    return false;
+}
+
+static size_t tabs_until(const char *at, const char *end)
+{
+    size_t tabs = 0;
+
+    for (; at < end; at++)
+        tabs += *at == '\t';
+    return tabs;
+}
+
+static void test_every_row_has_the_columns_of_its_file(void **state)
+{
+    static const struct {
+        const char *name;
+        size_t columns;
+    } files[] = {
+        {"pinyin.tsv", 2},   {"codes.tsv", 3},    {"causes.tsv", 4},      {"divisions.tsv", 4},
+        {"holidays.tsv", 3}, {"surnames.tsv", 2}, {"given_names.tsv", 3}, {"practice_texts.txt", 1},
+    };
+    const size_t n_files = sizeof(files) / sizeof(files[0]);
+
+    (void)state;
+    for (size_t i = 0; i < n_files; i++) {
+        const struct data_file *file = find(files[i].name);
+        const char *at = file->text;
+        const char *end = file->text + file->len;
+
+        assert_true(file->len > 0 && end[-1] == '\n' && *end == 0);
+        assert_int_equal(strlen(file->text), file->len);
+        while (at < end) {
+            const char *stop = strchr(at, '\n');
+
+            assert_true(stop > at);
+            assert_int_equal(tabs_until(at, stop) + 1, files[i].columns);
+            at = stop + 1;
+        }
+    }
+    assert_non_null(data_at(n_files - 1));
+    assert_null(data_at(n_files));
+    assert_null(data_find("nothing.tsv"));
+    assert_null(data_find(""));
+}
+
+/* Binary searches rely on these orders. */
+static void test_sorted_tables(void **state)
+{
+    static const char *const names[] = {"pinyin.tsv", "divisions.tsv"};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        const struct data_file *file = find(names[i]);
+        const char *at = file->text;
+        const char *next;
+
+        for (; (next = strchr(at, '\n') + 1) < file->text + file->len; at = next) {
+            size_t len = strcspn(at, "\t");
+            size_t next_len = strcspn(next, "\t");
+            int order = memcmp(at, next, len < next_len ? len : next_len);
+
+            assert_true(order < 0 || (order == 0 && len < next_len));
+        }
+    }
+}
+
+static void test_rows_that_records_rely_on(void **state)
+{
+    (void)state;
+    assert_true(has_line(find("codes.tsv"), "sex\t2\t女"));
+    assert_true(has_line(find("codes.tsv"), "channel\t01\t来访"));
+    assert_true(has_line(find("codes.tsv"), "case_type\t02\t民事"));
+    assert_true(has_line(find("codes.tsv"), "id_kind\t11\t居民身份证"));
+    assert_true(has_line(find("codes.tsv"), "category\t01\t婚姻家庭"));
+    assert_true(has_line(find("codes.tsv"), "category\t13\t建设工程"));
+    assert_true(has_line(find("divisions.tsv"), "320117\t3\t3201\t溧水区"));
+    assert_true(has_line(find("divisions.tsv"), "320117001001\t5\t320117001\t中山路居委会"));
+    assert_true(has_line(find("causes.tsv"), "M8.1\t4\tM8\t隐私权纠纷"));
+    assert_true(has_line(find("pinyin.tsv"), "曾\tcz"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_row_has_the_columns_of_its_file),
+        cmocka_unit_test(test_sorted_tables),
+        cmocka_unit_test(test_rows_that_records_rely_on),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

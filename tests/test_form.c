@@ -1,0 +1,393 @@
+/* tests/test_form.c - forms, code fields, picker and prompt, driven by key names. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/utf8.h"
+#include "tui/form.h"
+#include "tui/picker.h"
+#include "tui/prompt.h"
+
+/* A set with a retired code, two that share initials, and one whose code continues another's. */
+static const struct code codes[] = {
+    {"sex", "1", "男", "", "n", false},        {"sex", "2", "女", "", "n", false},
+    {"sex", "3", "劳动争议", "", "ldzy", false}, {"sex", "31", "劳动报酬", "", "ldbc", false},
+    {"sex", "8", "旧的", "", "jd", true},
+};
+
+static size_t codes_count(const void *context, const char *set)
+{
+    (void)context, (void)set;
+    return sizeof codes / sizeof codes[0];
+}
+
+static const struct code *codes_at(const void *context, const char *set, size_t index)
+{
+    (void)context, (void)set;
+    return &codes[index];
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+static bool codes_match(const struct code *code, const char *typed)
+{
+    return begins(code->code, typed) || begins(code->initials, typed) || strstr(code->name, typed) != NULL;
+}
+
+static const struct code_source source = {.set = "sex", .count = codes_count, .at = codes_at, .matches = codes_match};
+
+enum { NAME, SEX, PHONE, MANY, SHOWN, ANSWER };
+
+static const struct form_def defs[] = {
+    {"name", "姓名", FORM_TEXT, 0, 1, 10, 1, 0, 20, 0, FORM_REQUIRED},
+    {"sex", "类别", FORM_CODE, 0, 20, 2, 1, 8, 0, 0, FORM_AUTO},
+    {"phone", "电话", FORM_NUMBER, 1, 1, 11, 1, 0, 11, 1, 0},
+    {"many", "人群", FORM_CODES, 1, 20, 8, 1, 12, 0, 1, 0},
+    {"shown", "编号", FORM_SHOW, 2, 1, 10, 1, 0, 0, 1, 0},
+    {"answer", "答复", FORM_LINES, 3, 1, 30, 2, 0, 100, 2, 0},
+};
+
+struct seen {
+    size_t left[32], n_left;
+    bool skip_phone;
+    bool refuse_phone;
+};
+
+static enum status validate(void *context, struct form *form, size_t field, struct errmsg *err)
+{
+    struct seen *seen = context;
+    if (field == PHONE && seen->refuse_phone && !form_is_empty(form, field))
+        return errmsg_set(err, STATUS_INVALID, "电话要 11 位");
+    return STATUS_OK;
+}
+
+static bool repeat(void *context, struct form *form, size_t field, struct buf *out)
+{
+    (void)context, (void)form;
+    if (field == NAME)
+        buf_puts(out, "上一个人");
+    return field == NAME;
+}
+
+static bool pass_over(void *context, const struct form *form, size_t field)
+{
+    (void)form;
+    return field == PHONE && ((struct seen *)context)->skip_phone;
+}
+
+static void left(void *context, struct form *form, size_t field)
+{
+    struct seen *seen = context;
+    (void)form;
+    seen->left[seen->n_left++] = field;
+}
+
+static void open_form(struct form *form, struct seen *seen)
+{
+    memset(seen, 0, sizeof *seen);
+    assert_int_equal(form_init(form, defs, 6, (struct form_hooks){seen, validate, repeat, pass_over, left}), STATUS_OK);
+    form_set_source(form, SEX, source);
+    form_set_source(form, MANY, source);
+}
+
+static enum form_result type(struct form *form, const char *words)
+{
+    enum form_result result = FORM_IGNORED;
+    char word[64];
+    for (const char *at = words; *at != '\0';) {
+        struct key key;
+        size_t n = strcspn(at, " ");
+        memcpy(word, at, n);
+        word[n] = '\0';
+        at += n + (at[n] == ' ' ? 1 : 0);
+        if (key_parse(word, &key) == STATUS_OK) {
+            result = form_key(form, key);
+            continue;
+        }
+        for (size_t i = 0; i < n;) {
+            uint32_t code = 0;
+            i += utf8_decode(word + i, n - i, &code);
+            result = form_key(form, key_char(code));
+        }
+    }
+    return result;
+}
+
+static void expect(const struct form *form, size_t field, const char *text)
+{
+    struct buf out;
+    buf_init(&out, 1000);
+    form_text(form, field, &out);
+    assert_string_equal(buf_cstr(&out), text);
+    buf_release(&out);
+}
+
+static void enter_walks_and_reports(void **state)
+{
+    struct form form;
+    struct seen seen;
+    (void)state;
+    open_form(&form, &seen);
+    type(&form, "张文芳 Enter");
+    assert_int_equal(form.focus, SEX);
+    assert_int_equal(type(&form, "31"), FORM_CHANGED); /* can't be continued: moved on by itself */
+    assert_int_equal(form.focus, PHONE);
+    expect(&form, SEX, "31");
+    type(&form, "１３９00000000 Enter 1+ldb Enter");
+    expect(&form, PHONE, "13900000000");
+    expect(&form, MANY, "1,31");
+    assert_int_equal(form.focus, ANSWER); /* the shown field is passed over */
+    assert_int_equal(type(&form, "答 Enter"), FORM_COMPLETE);
+    assert_int_equal(seen.n_left, 5);
+    assert_int_equal(seen.left[4], ANSWER);
+    assert_true(form.changed);
+    form_release(&form);
+}
+
+static void back_takes_the_way_that_was_taken(void **state)
+{
+    struct form form;
+    struct seen seen;
+    (void)state;
+    open_form(&form, &seen);
+    seen.skip_phone = true;
+    type(&form, "Enter Enter");
+    assert_int_equal(form.focus, MANY);
+    type(&form, "Up");
+    assert_int_equal(form.focus, SEX);
+    seen.skip_phone = false;
+    type(&form, "Tab");
+    assert_int_equal(form.focus, PHONE);
+    type(&form, "Tab");
+    assert_int_equal(form.focus, ANSWER);
+    type(&form, "Tab");
+    assert_int_equal(form.focus, NAME); /* around */
+    type(&form, "Up");
+    assert_int_equal(form.focus, ANSWER);
+    type(&form, "Shift-Tab Shift-Tab Shift-Tab");
+    assert_int_equal(form.focus, NAME);
+    assert_int_equal(type(&form, "Up"), FORM_REFUSED);
+    form_release(&form);
+}
+
+static void codes_by_initials_and_chinese(void **state)
+{
+    struct form form;
+    struct seen seen;
+    (void)state;
+    open_form(&form, &seen);
+    form_focus(&form, SEX);
+    assert_int_equal(type(&form, "n Enter"), FORM_REFUSED); /* 男 and 女 */
+    assert_non_null(strstr(form.message.text, "有几项"));
+    assert_int_equal(form.focus, SEX);
+    type(&form, "Backspace l d z Enter");
+    expect(&form, SEX, "3");
+    form_focus(&form, SEX);
+    type(&form, "女");
+    expect(&form, SEX, "2"); /* replaced what stood there, and stands for its code already */
+    type(&form, "Enter");
+    assert_int_equal(form.focus, PHONE);
+    form_focus(&form, SEX);
+    assert_int_equal(type(&form, "9 Enter"), FORM_REFUSED);
+    assert_non_null(strstr(form.message.text, "没有这个代码"));
+    form_set(&form, SEX, "8", 1); /* retired, from an old record: stays */
+    assert_int_equal(type(&form, "Enter"), FORM_MOVED);
+    form_release(&form);
+}
+
+static void refusal_keeps_the_focus_going_back_does_not(void **state)
+{
+    struct form form;
+    struct seen seen;
+    (void)state;
+    open_form(&form, &seen);
+    seen.refuse_phone = true;
+    form_focus(&form, PHONE);
+    assert_int_equal(type(&form, "12 Enter"), FORM_REFUSED);
+    assert_string_equal(form.message.text, "电话要 11 位");
+    assert_int_equal(form.focus, PHONE);
+    type(&form, "Up");
+    assert_int_equal(form.focus, SEX);
+    expect(&form, PHONE, "12");
+    form_release(&form);
+}
+
+static void equals_repeats(void **state)
+{
+    struct form form;
+    struct seen seen;
+    (void)state;
+    open_form(&form, &seen);
+    assert_int_equal(type(&form, "＝"), FORM_CHANGED); /* full-width, the input method is on */
+    expect(&form, NAME, "上一个人");
+    type(&form, "Ctrl-Z");
+    expect(&form, NAME, "");
+    type(&form, "a = b");
+    expect(&form, NAME, "a=b"); /* inside a text it is a sign */
+    form_focus(&form, PHONE);
+    assert_int_equal(type(&form, "="), FORM_REFUSED);
+    form_release(&form);
+}
+
+static void check_finds_the_missing_field(void **state)
+{
+    struct form form;
+    struct seen seen;
+    struct errmsg err;
+    (void)state;
+    open_form(&form, &seen);
+    form_focus(&form, ANSWER);
+    assert_int_equal(form_check(&form, &err), STATUS_INVALID);
+    assert_string_equal(err.text, "必填: 姓名");
+    assert_int_equal(form.focus, NAME);
+    type(&form, "王");
+    assert_int_equal(form_check(&form, &err), STATUS_OK);
+    form_clear(&form);
+    assert_true(form_is_empty(&form, NAME));
+    assert_false(form.changed);
+    form_release(&form);
+}
+
+static void looks(void **state)
+{
+    struct form form;
+    struct seen seen;
+    struct canvas canvas;
+    struct buf text;
+    (void)state;
+    buf_init(&text, 8192);
+    open_form(&form, &seen);
+    assert_int_equal(canvas_init(&canvas, 5, 50), STATUS_OK);
+    type(&form, "张文芳 Enter 3 Enter 139 Enter 1+2");
+    form_set(&form, SHOWN, "AJ-0231", 7);
+    form_draw(&form, &canvas, 0, 0, true);
+    canvas_text(&canvas, &text);
+    assert_string_equal(buf_cstr(&text), " 姓名 [张文芳____]  类别 [3_]劳动争议\n"
+                                         " 电话 [139________]>人群 [1+2_____]男，女\n"
+                                         " 编号 AJ-0231\n"
+                                         " 答复 [______________________________]\n"
+                                         "      [______________________________]\n");
+    assert_int_equal(canvas.cursor_row, 1);
+    assert_int_equal(canvas.cursor_col, 29);
+    buf_clear(&text);
+    form_hint(&form, 70, &text);
+    assert_string_equal(buf_cstr(&text), "2 女");
+    buf_clear(&text);
+    form_focus(&form, SEX);
+    form_hint(&form, 70, &text);
+    assert_string_equal(buf_cstr(&text), "1 男  2 女  3 劳动争议  31 劳动报酬");
+    buf_clear(&text);
+    form_hint(&form, 26, &text);
+    assert_string_equal(buf_cstr(&text), "1 男  2 女  共 4 项");
+    assert_int_equal(form_rows(&form), 5);
+    buf_release(&text);
+    canvas_release(&canvas);
+    form_release(&form);
+}
+
+/* ---- picker ---- */
+
+static enum picker_result pick(struct picker *picker, const char *name)
+{
+    struct key key;
+    assert_int_equal(key_parse(name, &key), STATUS_OK);
+    return picker_key(picker, key);
+}
+
+static void picker_filters(void **state)
+{
+    struct picker picker;
+    (void)state;
+    picker_init(&picker, source, "类别", "");
+    assert_int_equal(picker.count, 4); /* the retired one is not offered */
+    pick(&picker, "Down");
+    assert_string_equal(picker_choice(&picker)->code, "2");
+    pick(&picker, "l");
+    assert_int_equal(picker.count, 2);
+    pick(&picker, "Down");
+    assert_int_equal(pick(&picker, "Enter"), PICKER_CHOSEN);
+    assert_string_equal(picker_choice(&picker)->code, "31");
+    pick(&picker, "x");
+    assert_null(picker_choice(&picker));
+    assert_int_equal(pick(&picker, "Enter"), PICKER_REFUSED);
+    assert_int_equal(pick(&picker, "Esc"), PICKER_MOVED); /* first clears */
+    assert_int_equal(picker.count, 4);
+    assert_int_equal(pick(&picker, "Esc"), PICKER_CANCELLED);
+    picker_release(&picker);
+}
+
+static void picker_looks(void **state)
+{
+    struct picker picker;
+    struct canvas canvas;
+    struct buf text;
+    (void)state;
+    buf_init(&text, 8192);
+    assert_int_equal(canvas_init(&canvas, 4, 60), STATUS_OK);
+    picker_init(&picker, source, "类别", "l");
+    pick(&picker, "Down");
+    picker_draw(&picker, &canvas, 0, 0, 4, 60);
+    canvas_text(&canvas, &text);
+    assert_string_equal(buf_cstr(&text), "------------------------------------------------------------\n"
+                                         " 类别 [l___________________]  2 项  数字 / 拼音首字母 / 汉字\n"
+                                         " 3       劳动争议\n"
+                                         ">31      劳动报酬\n");
+    assert_int_equal(canvas.cursor_row, 1);
+    buf_release(&text);
+    canvas_release(&canvas);
+    picker_release(&picker);
+}
+
+/* ---- prompt ---- */
+
+static enum prompt_result answer(struct prompt *prompt, const char *name)
+{
+    struct key key;
+    assert_int_equal(key_parse(name, &key), STATUS_OK);
+    return prompt_key(prompt, key);
+}
+
+static void prompt_asks(void **state)
+{
+    static const char *const answers[] = {"删除", "不删"};
+    struct prompt prompt;
+    (void)state;
+    prompt_choice(&prompt, "删除这条记录？", answers, 2, 0);
+    assert_int_equal(answer(&prompt, "Enter"), PROMPT_REFUSED); /* Enter never confirms */
+    assert_int_equal(answer(&prompt, "3"), PROMPT_REFUSED);
+    assert_int_equal(answer(&prompt, "１"), PROMPT_DONE);
+    assert_int_equal(prompt.chosen, 1);
+    assert_int_equal(answer(&prompt, "Esc"), PROMPT_CANCELLED);
+    prompt_release(&prompt);
+    prompt_choice(&prompt, "继续？", answers, 2, 2);
+    assert_int_equal(answer(&prompt, "Enter"), PROMPT_DONE);
+    assert_int_equal(prompt.chosen, 2);
+    prompt_release(&prompt);
+    prompt_line(&prompt, "场次", 10, 0, "青石");
+    assert_int_equal(answer(&prompt, "村"), PROMPT_MOVED);
+    assert_int_equal(answer(&prompt, "Enter"), PROMPT_DONE);
+    assert_int_equal(prompt.edit.len, 3);
+    prompt_release(&prompt);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(enter_walks_and_reports),
+        cmocka_unit_test(back_takes_the_way_that_was_taken),
+        cmocka_unit_test(codes_by_initials_and_chinese),
+        cmocka_unit_test(refusal_keeps_the_focus_going_back_does_not),
+        cmocka_unit_test(equals_repeats),
+        cmocka_unit_test(check_finds_the_missing_field),
+        cmocka_unit_test(looks),
+        cmocka_unit_test(picker_filters),
+        cmocka_unit_test(picker_looks),
+        cmocka_unit_test(prompt_asks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
