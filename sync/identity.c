@@ -137,10 +137,30 @@ static enum status write_key(const char *path, EVP_PKEY *key, struct errmsg *err
     return status;
 }
 
+static enum status make_key(EVP_PKEY **key, struct random_source random, struct errmsg *err)
+{
+    uint8_t seed[SEED_BYTES];
+
+    random.fill(random.context, seed, sizeof seed);
+    *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, sizeof seed);
+    hash_wipe(seed, sizeof seed);
+    return *key != NULL ? STATUS_OK : crypto_error(err, "生成本机密钥");
+}
+
+enum status identity_make(struct identity *out, struct random_source random, struct errmsg *err)
+{
+    EVP_PKEY *key;
+    enum status status = make_key(&key, random, err);
+
+    if (status == STATUS_OK)
+        status = fill(out, key, err);
+    EVP_PKEY_free(key);
+    return status;
+}
+
 enum status identity_create(struct identity *out, const char *folder, struct random_source random, struct errmsg *err)
 {
     char path[PATH_MAX];
-    uint8_t seed[SEED_BYTES];
     EVP_PKEY *key;
     enum status status = file_path(path, folder, err);
 
@@ -151,11 +171,9 @@ enum status identity_create(struct identity *out, const char *folder, struct ran
     status = file_make_folder(folder, err);
     if (status != STATUS_OK)
         return status;
-    random.fill(random.context, seed, sizeof seed);
-    key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, sizeof seed);
-    hash_wipe(seed, sizeof seed);
-    if (key == NULL)
-        return crypto_error(err, "生成本机密钥");
+    status = make_key(&key, random, err);
+    if (status != STATUS_OK)
+        return status;
     status = write_key(path, key, err);
     if (status == STATUS_OK)
         status = fill(out, key, err);

@@ -25,6 +25,8 @@ struct identity {
     struct hash pin;
 };
 
+/* Make a key in memory only. Errors: STATUS_IO, STATUS_NOMEM. On error *out needs no release. */
+enum status identity_make(struct identity *out, struct random_source random, struct errmsg *err);
 /* Make a key and its file; the folder is made if it is missing. Errors: STATUS_EXISTS if there is a file already (it stays as
  * it is), STATUS_IO, STATUS_FULL, STATUS_NOMEM. On error *out needs no release. */
 enum status identity_create(struct identity *out, const char *folder, struct random_source random, struct errmsg *err);

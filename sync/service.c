@@ -48,6 +48,7 @@ struct center {
     const struct service *service;
     struct engine engine;
     uint64_t data_version;
+    bool recheck;
 };
 
 static bool drop_revoked(void *context, const struct peer *peer)
@@ -65,11 +66,16 @@ static void center_tick(void *context)
     uint64_t version = store_data_version(center->service->store);
     struct errmsg err;
 
+    if (center->recheck) {
+        /* The poke of the last tick made each quiet session find out by itself and say why; here go those that were busy or stuck. */
+        center->recheck = false;
+        if (peer_list(center->service->store, drop_revoked, center, &err) != STATUS_OK)
+            trace_write(center->service->trace, TRACE_WARN, "center", "cannot read the list of stations: %s", err.text);
+    }
     if (version == center->data_version)
         return;
     center->data_version = version;
-    if (peer_list(center->service->store, drop_revoked, center, &err) != STATUS_OK)
-        trace_write(center->service->trace, TRACE_WARN, "center", "cannot read the list of stations: %s", err.text);
+    center->recheck = true;
     transport_poke(center->engine.transport);
 }
 

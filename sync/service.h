@@ -19,7 +19,7 @@
 #include "sync/identity.h"
 #include "sync/transport.h"
 
-enum { CENTER_TICK_MS = 500, STATION_TICK_MS = 250 };
+enum { CENTER_TICK_MS = 400, STATION_TICK_MS = 250 };
 
 struct service {
     struct store *store;             /* borrowed */

@@ -436,17 +436,21 @@ static void arm(struct connection *connection, int64_t delay_ms)
 /* The session said its last word, or we did: flush and close. */
 static void finish(struct connection *connection)
 {
+    bool talked;
+
     if (connection->phase >= CLOSING)
         return;
     if (connection->phase < HANDSHAKE) {
         destroy(connection);
         return;
     }
+    talked = connection->phase == TALKING;
     connection->phase = CLOSING;
     forget_session(connection);
     if (connection->tls != NULL)
         tls_close(connection->tls, &connection->wire);
-    connection->linger = connection->end.status != STATUS_OK && !connection->broken;
+    /* Only who understood us is told why; a stranger is not waited for. */
+    connection->linger = talked && connection->end.status != STATUS_OK && connection->end.status != STATUS_CANCELLED && !connection->broken && !connection->eof;
     arm(connection, connection->linger ? LINGER_MS : FLUSH_MS);
     update_reading(connection);
     mark_dirty(connection);
