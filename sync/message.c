@@ -256,7 +256,7 @@ enum status message_decode(enum frame_type type, const void *payload, size_t len
         before = key;
         field = find_field(def, key);
         if (field == NULL) {
-            cbor_skip(&reader, NULL);
+            cbor_skip(&reader, &(size_t){0});
             continue;
         }
         seen |= UINT64_C(1) << key;
