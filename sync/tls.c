@@ -13,6 +13,7 @@
 
 enum {
     RECORD_BYTES = 16 * 1024,      /* one TLS record */
+    BIO_KEEP_BYTES = 4 * 1024,    /* a memory BIO never gives back what it grew to: one that carried more is replaced */
     CERTIFICATE_MAX_BYTES = 2048, /* ours has about 200; a stranger's chain must not cost memory */
 };
 
@@ -167,23 +168,40 @@ void tls_free(struct tls *tls)
     free(tls);
 }
 
+/* A quiet connection should hold little: with a thousand of them it adds up. */
+static void renew_bios(struct tls *tls, bool in, bool out)
+{
+    BIO *fresh;
+
+    if (in && BIO_ctrl_pending(tls->in) == 0 && (fresh = BIO_new(BIO_s_mem())) != NULL) {
+        SSL_set0_rbio(tls->ssl, fresh);
+        tls->in = fresh;
+    }
+    if (out && BIO_ctrl_pending(tls->out) == 0 && (fresh = BIO_new(BIO_s_mem())) != NULL) {
+        SSL_set0_wbio(tls->ssl, fresh);
+        tls->out = fresh;
+    }
+    ERR_clear_error();
+}
+
 /* Move what OpenSSL wants sent to wire. After every SSL_ call, reads included. */
 static enum status drain(struct tls *tls, struct buf *wire)
 {
-    for (;;) {
-        size_t pending = BIO_ctrl_pending(tls->out);
-        uint8_t *at;
+    size_t pending = BIO_ctrl_pending(tls->out);
+    uint8_t *at;
 
-        if (pending == 0)
-            return STATUS_OK;
-        if (pending > INT_MAX)
-            pending = INT_MAX;
-        at = buf_extend(wire, pending);
-        if (at == NULL)
-            return wire->status;
-        if (BIO_read(tls->out, at, (int)pending) != (int)pending)
-            return STATUS_IO;
-    }
+    if (pending == 0)
+        return STATUS_OK;
+    if (pending > INT_MAX)
+        return STATUS_TOO_LARGE;
+    at = buf_extend(wire, pending);
+    if (at == NULL)
+        return wire->status;
+    if (BIO_read(tls->out, at, (int)pending) != (int)pending)
+        return STATUS_IO;
+    if (pending > BIO_KEEP_BYTES)
+        renew_bios(tls, false, true);
+    return STATUS_OK;
 }
 
 static enum status failure(struct tls *tls, struct errmsg *err)
@@ -276,6 +294,8 @@ enum status tls_feed(struct tls *tls, const void *data, size_t len, struct buf *
         status = handshake(tls, err);
     if (status == STATUS_OK && tls->ready)
         status = read_all(tls, plain, err);
+    if (len > BIO_KEEP_BYTES)
+        renew_bios(tls, true, false);
     drained = drain(tls, wire);
     return status != STATUS_OK ? status : drained;
 }
