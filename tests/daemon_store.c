@@ -1,4 +1,5 @@
-/* tests/daemon_store.c - makes and looks into stores for daemon_test.sh, straight through core/record (no screens, no code tables).
+/* tests/daemon_store.c - makes and looks into stores for daemon_test.sh, straight through core/record (no screens, no
+ * code tables).
  *
  *   daemon_store center FOLDER ORGS     a center with orgs 2..ORGS+1, codes z2..
  *   daemon_store consult FOLDER N       N consultations, one transaction each
@@ -28,10 +29,15 @@ static int fail(const char *what, enum status status, const struct errmsg *err)
     return 1;
 }
 
-static enum status append(struct store *store, bool center, const char *type, int64_t scope, const struct buf *body, struct errmsg *err)
+static enum status append(struct store *store, bool center, const char *type, int64_t scope, const struct buf *body,
+                          struct errmsg *err)
 {
-    struct change change = {
-        .at_ms = wall_ms(), .user = "test", .type_no = catalogue_find(type)->no, .id = id_make(random_system()), .op = CHANGE_PUT, .scope = scope};
+    struct change change = {.at_ms = wall_ms(),
+                            .user = "test",
+                            .type_no = catalogue_find(type)->no,
+                            .id = id_make(random_system()),
+                            .op = CHANGE_PUT,
+                            .scope = scope};
     int64_t lsn;
     enum status status = store_begin(store, "test", err);
 
@@ -52,7 +58,7 @@ static uint64_t field_no(const char *type, const char *field)
 static enum status add_org(struct store *store, int64_t number, struct errmsg *err)
 {
     struct buf body;
-    char code[16], name[32];
+    char code[32], name[48];
     enum status status;
 
     snprintf(code, sizeof code, "z%lld", (long long)number);
@@ -72,7 +78,8 @@ static enum status add_org(struct store *store, int64_t number, struct errmsg *e
     return status;
 }
 
-static enum status add_consultation(struct store *store, const struct machine *machine, int64_t scope, const char *content, struct errmsg *err)
+static enum status add_consultation(struct store *store, const struct machine *machine, int64_t scope,
+                                    const char *content, struct errmsg *err)
 {
     struct buf body;
     enum status status;
@@ -150,8 +157,8 @@ static int print_state(struct store *store)
 
     if (status != STATUS_OK)
         return fail("state", status, &err);
-    printf("%llu %llu %llu %llu %lld\n", (unsigned long long)state.head_seq, (unsigned long long)state.have_seq, (unsigned long long)state.ordered_seq,
-           (unsigned long long)state.rcur, (long long)state.pending);
+    printf("%llu %llu %llu %llu %lld\n", (unsigned long long)state.head_seq, (unsigned long long)state.have_seq,
+           (unsigned long long)state.ordered_seq, (unsigned long long)state.rcur, (long long)state.pending);
     return 0;
 }
 
@@ -196,7 +203,9 @@ int main(int argc, char *argv[])
     if (strcmp(verb, "consult") == 0 && argc == 4)
         code = consult(store, &machine, atol(argv[3]));
     else if (strcmp(verb, "share") == 0 && argc == 5)
-        code = (status = add_consultation(store, &machine, atoi(argv[3]), argv[4], &err)) == STATUS_OK ? 0 : fail("share", status, &err);
+        code = (status = add_consultation(store, &machine, atoi(argv[3]), argv[4], &err)) == STATUS_OK
+                   ? 0
+                   : fail("share", status, &err);
     else if (strcmp(verb, "count") == 0)
         code = count(store);
     else if (strcmp(verb, "state") == 0)
