@@ -122,7 +122,7 @@ static const struct field_def case_fields[] = {
     {10, "source", "案件来源", FIELD_CODE, "case_source", 0, 0, 0, NONE, NULL, NULL, "直接申请、转交申请、通知辩护"},
     {11, "received_on", "收件日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today",
      "材料齐全之日起七日内审查(法律援助法第四十三条)"},
-    {12, "state", "状态", FIELD_CODE, "case_state", 0, 0, 0, LIST | TITLE | MACHINE, NULL, NULL, "由办理动作推进"},
+    {12, "state", "状态", FIELD_CODE, "case_state", 0, 0, 0, LIST | TITLE | MACHINE, NULL, "S1", "由办理动作推进"},
     {13, "narrative", "案情及理由", FIELD_LONG, NULL, 20000, 0, 0, SENSITIVE | SEARCH, NULL, NULL, "时间、地点、经过、请求"},
     {14, "opponent", "对方当事人", FIELD_NAME, NULL, 60, 0, 0, SEARCH, NULL, NULL, "个人或单位；用于利益冲突检查"},
     {15, "urgent", "情况紧急", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "可先行提供援助(法律援助法第四十四条)"},

@@ -1,0 +1,121 @@
+#!/bin/sh
+# tests/bench/run.sh - `make bench`: every figure of the project in one table, and as JSON lines in bench.json.
+#
+# Runs the built programs as real processes on a scratch folder (AIDPOST_BENCH_DIR, default ./bench.tmp: a real disk, not a memory file system),
+# and the bench programs beside it. A figure is a median of ROUNDS runs (default 5) with its spread, and where there is a limit a ratio to
+# that limit measured in the same run. Nothing here passes or fails: it tells.
+set -eu
+build=${AIDPOST_BUILDDIR:-.}
+source=${AIDPOST_SRCDIR:-..}
+rounds=${ROUNDS:-5}
+work=${AIDPOST_BENCH_DIR:-$build/bench.tmp}
+out=$build/bench.json
+aidpost=$build/aidpost aidpostd=$build/aidpostd
+center=
+mkdir -p "$work"
+: >"$out"
+
+stop() {
+    [ -z "$center" ] || kill "$center" 2>/dev/null || :
+    center=
+}
+trap 'stop; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+
+# number FIELD <json: the number behind "FIELD":
+number() {
+    sed -n 's/.*"'"$1"'":\([0-9.]*\).*/\1/p'
+}
+
+# figure NAME UNIT: median, least and greatest of the numbers on standard input, as a JSON line
+figure() {
+    sort -n | awk -v name="$1" -v unit="$2" '{ v[NR] = $1 } END { if (NR) printf "{\"name\":\"%s\",\"unit\":\"%s\",\"median\":%s,\"min\":%s,\"max\":%s}\n", name, unit, v[int((NR + 1) / 2)], v[1], v[NR] }' |
+        tee -a "$out"
+}
+
+now_ms() {
+    date +%s%N | sed 's/......$//'
+}
+
+# consultations FIRST COUNT: JSON lines from the practice texts; the same numbers give the same lines
+consultations() {
+    awk -v first="$1" -v count="$2" '
+        { gsub(/["\\]/, ""); text[NR] = $0 }
+        END {
+            split("张文芳 王建国 赵秀兰 陈志强 刘敏 周国忠 李春梅 吴海燕", names, " ")
+            split("劳动纠纷 婚姻家庭 交通事故 债权债务 合同纠纷 房产纠纷", kinds, " ")
+            for (n = first; n < first + count; n++)
+                printf "{\"date\":\"2026-%02d-%02d\",\"name\":\"%s\",\"phone\":\"139%08d\",\"category\":\"%s\",\"content\":\"%s\",\"answer\":\"%s\"}\n",
+                    1 + n / 28 % 12, 1 + n % 28, names[1 + n % 8], n * 7919 % 100000000, kinds[1 + n % 6], text[1 + n % NR], text[1 + (n * 31 + 7) % NR]
+        }' "$source/core/data/practice_texts.txt"
+}
+
+start_center() {
+    rm -rf "$work/center" "$work/station" "$work/port"
+    printf 'code\tname\tkind\tarea\nS1\t测试站\tstation\t320117001\n' >"$work/orgs.tsv"
+    "$aidpost" init center --name 测试中心 --area 320117 --orgs "$work/orgs.tsv" --data "$work/center" --json >/dev/null
+    "$aidpostd" center --data "$work/center" --listen 127.0.0.1:0 --port-file "$work/port" >/dev/null 2>&1 &
+    center=$!
+    until [ -s "$work/port" ]; do kill -0 "$center"; done
+    address=127.0.0.1:$(sed 's/.*://' "$work/port")
+    code=$("$aidpostd" enrol new --org S1 --data "$work/center" --json 2>/dev/null | sed 's/.*"code":"\([^"]*\)".*/\1/')
+    "$aidpostd" enrol "$code" --center "$address" --data "$work/station" >/dev/null 2>&1
+}
+
+once() {
+    "$aidpostd" once --data "$work/station" --json 2>/dev/null
+}
+
+echo "== saving and taking in, beside bare SQLite inserts of the same rows"
+"$build/tests/bench/bench_core" "$work" "$rounds" | tee -a "$out"
+
+echo "== import, sync on loopback: bytes inside TLS frames and all"
+consultations 0 30000 >"$work/import.jsonl"
+i=0
+while [ $i -lt "$rounds" ]; do
+    start_center
+    before=$(now_ms)
+    "$aidpost" import consultation "$work/import.jsonl" --data "$work/station" --json >/dev/null 2>&1
+    after=$(now_ms)
+    echo $((after - before)) >>"$work/import_ms"
+    once >"$work/bulk.json"
+    awk -v bytes="$(number bytes_out <"$work/bulk.json")" 'BEGIN { print bytes / 30000 }' >>"$work/bulk_bytes"
+    number ms <"$work/bulk.json" >>"$work/bulk_ms"
+    once >"$work/idle.json"
+    awk -v a="$(number bytes_out <"$work/idle.json")" -v b="$(number bytes_in <"$work/idle.json")" 'BEGIN { print a + b }' >>"$work/idle_bytes"
+    number round_trips <"$work/idle.json" >>"$work/idle_turns"
+    consultations 30000 50 >"$work/day.jsonl"
+    "$aidpost" import consultation "$work/day.jsonl" --data "$work/station" --json >/dev/null 2>&1
+    "$aidpost" list consultation --limit 20 --data "$work/station" --json | tr '{' '\n' | sed -n 's/.*"id":"\([0-9a-f]*\)".*/\1/p' |
+        while read -r id; do "$aidpost" set "$id" "phone=13900000001" --data "$work/station" --json >/dev/null; done
+    once >"$work/day.json"
+    awk -v a="$(number bytes_out <"$work/day.json")" -v b="$(number bytes_in <"$work/day.json")" 'BEGIN { print a + b }' >>"$work/day_bytes"
+    number round_trips <"$work/day.json" >>"$work/day_turns"
+    stop
+    i=$((i + 1))
+done
+figure import_30000 ms <"$work/import_ms"
+figure bulk_sync_30000 ms <"$work/bulk_ms"
+figure bulk_bytes_a_consultation B <"$work/bulk_bytes"
+figure nothing_to_do_bytes B <"$work/idle_bytes"
+figure nothing_to_do_round_trips 1 <"$work/idle_turns"
+figure day_50_new_20_edits_bytes B <"$work/day_bytes"
+figure day_round_trips 1 <"$work/day_turns"
+
+for part in search_bench bench_screen; do
+    if [ -x "$build/tests/bench/$part" ]; then
+        echo "== $part"
+        "$build/tests/bench/$part" "$work" | tee -a "$out"
+    fi
+done
+
+echo
+echo "figure                              median          min          max   unit       of its limit"
+awk '{
+    split("name unit median min max ratio", keys, " ")
+    for (k = 1; k <= 6; k++) {
+        f[k] = ""
+        if (match($0, "\"" keys[k] "\":\"?[^,\"}]*")) { f[k] = substr($0, RSTART, RLENGTH); sub(/^"[^"]*":"?/, "", f[k]) }
+    }
+    printf "%-32s %10s %12s %12s   %-10s %s\n", f[1], f[3], f[4], f[5], f[2], f[6]
+}' "$out"

@@ -1,0 +1,162 @@
+/* tests/test_filter.c - filter expressions: what they mean to the database, and what is refused. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/filter.h"
+#include "tests/fixture.h"
+
+static struct id ids[4];
+
+static void add(struct node *node, size_t i, const char *name, const char *topic, const char *date, const char *sex, const char *persons)
+{
+    ids[i] = node_consult(node, name, topic);
+    node_set(node, "consultation", ids[i], "topic", topic);
+    node_set(node, "consultation", ids[i], "date", date);
+    if (*sex != '\0')
+        node_set(node, "consultation", ids[i], "sex", sex);
+    node_set(node, "consultation", ids[i], "persons", persons);
+}
+
+static int open_world(void **state)
+{
+    struct world *world = calloc(1, sizeof *world);
+    world_open(world, 0, NULL);
+    add(&world->center, 0, "张三", "借款纠纷", "2026-03-01", "男", "1");
+    add(&world->center, 1, "李四", "离婚 and 抚养", "2026-03-15", "女", "2");
+    add(&world->center, 2, "王五", "it's ABC", "2026-04-01", "", "3");
+    *state = world;
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    world_close(*state);
+    free(*state);
+    return 0;
+}
+
+static void expect(struct world *world, const char *text, int64_t count)
+{
+    const struct record_type *type = catalogue_find("consultation");
+    struct node *node = &world->center;
+    struct errmsg err = {{0}};
+    struct filter filter;
+    int64_t counted = -1;
+
+    if (filter_parse(&filter, type, node->codes, text, &err) != STATUS_OK)
+        fail_msg("%s: %s", text, err.text);
+    if (records_count(node->store, &node->actor, type, &filter, &counted, &err) != STATUS_OK)
+        fail_msg("%s: %s", text, err.text);
+    if (counted != count)
+        fail_msg("%s: %lld instead of %lld", text, (long long)counted, (long long)count);
+    filter_release(&filter);
+}
+
+static void refuse(struct world *world, const char *text, enum status status, const char *part)
+{
+    struct errmsg err = {{0}};
+    struct filter filter;
+    enum status got = filter_parse(&filter, catalogue_find("consultation"), world->center.codes, text, &err);
+    if (got != status || strstr(err.text, part) == NULL)
+        fail_msg("%s: %s: %s", text, status_name(got), err.text);
+}
+
+static void test_comparisons(void **state)
+{
+    struct world *world = *state;
+    expect(world, "", 3);
+    expect(world, "name=张三", 1);
+    expect(world, "姓名 = 张三", 1);
+    expect(world, "name!=张三", 2);
+    expect(world, "date>=2026-03-15", 2);
+    expect(world, "date>2026-03-15", 1);
+    expect(world, "date<=2026年3月15日", 2);
+    expect(world, "date<2026-03-01", 0);
+    expect(world, "persons>1 and persons<3", 1);
+    expect(world, "persons = 3", 1);
+}
+
+static void test_codes(void **state)
+{
+    struct world *world = *state;
+    expect(world, "sex=男", 1);
+    expect(world, "sex=2", 1);
+    expect(world, "sex~女", 1);
+    expect(world, "sex!=男", 2);
+    refuse(world, "sex=火星", STATUS_INVALID, "sex");
+    refuse(world, "sex~火星", STATUS_INVALID, "火星");
+}
+
+static void test_texts_and_quotes(void **state)
+{
+    struct world *world = *state;
+    expect(world, "topic~纠纷", 1);
+    expect(world, "topic~abc", 1);
+    expect(world, "topic='it''s ABC'", 1);
+    expect(world, "topic='离婚 and 抚养'", 1);
+    expect(world, "topic='离婚 and 抚养' and name=李四", 1);
+    expect(world, "topic='离婚 and 抚养' AND name=张三", 0);
+    expect(world, "topic~'%'", 0);
+    expect(world, "topic~'x'' and name=x'", 0);
+}
+
+static void test_empty_values(void **state)
+{
+    struct world *world = *state;
+    expect(world, "phone=", 3);
+    expect(world, "phone=''", 3);
+    expect(world, "phone!=", 0);
+    expect(world, "name!=", 3);
+    refuse(world, "phone>", STATUS_INVALID, "phone");
+}
+
+static void test_pseudo_fields(void **state)
+{
+    struct world *world = *state;
+    char hex[ID_TEXT_BYTES], text[64] = "id=";
+    id_format(ids[1], hex);
+    strcat(text, hex);
+    expect(world, text, 1);
+    text[2] = '~';
+    expect(world, text, 1);
+    text[3 + 12] = '\0';
+    expect(world, text, 1);
+    expect(world, "scope=1", 3);
+    expect(world, "org!=1", 0);
+    refuse(world, "id=12", STATUS_INVALID, "id");
+    refuse(world, "id>12", STATUS_INVALID, "id");
+    refuse(world, "scope=abc", STATUS_INVALID, "scope");
+}
+
+static void test_refused(void **state)
+{
+    struct world *world = *state;
+    refuse(world, "nosuch=1", STATUS_INVALID, "nosuch");
+    refuse(world, "name", STATUS_MALFORMED, "name");
+    refuse(world, "=1", STATUS_MALFORMED, "=1");
+    refuse(world, "name='abc", STATUS_MALFORMED, "引号");
+    refuse(world, "name='abc' topic=1", STATUS_MALFORMED, "and");
+    refuse(world, "name=a and", STATUS_MALFORMED, "and");
+    refuse(world, "name=a and and", STATUS_MALFORMED, "and");
+    refuse(world, "date=明天", STATUS_MALFORMED, "date");
+    refuse(world, "date~2026", STATUS_INVALID, "date");
+    refuse(world, "persons=many", STATUS_MALFORMED, "persons");
+    refuse(world, "name=\x01", STATUS_MALFORMED, "name");
+    refuse(world, "name=a and name=a and name=a and name=a and name=a and name=a and name=a and name=a and name=a and "
+                  "name=a and name=a and name=a and name=a and name=a and name=a and name=a and name=a",
+           STATUS_TOO_LARGE, "16");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_comparisons),  cmocka_unit_test(test_codes),         cmocka_unit_test(test_texts_and_quotes),
+        cmocka_unit_test(test_empty_values), cmocka_unit_test(test_pseudo_fields), cmocka_unit_test(test_refused),
+    };
+    return cmocka_run_group_tests(tests, open_world, close_world);
+}
