@@ -541,7 +541,7 @@ int main(int argc, char *argv[])
     (void)setlocale(LC_CTYPE, "C.UTF-8");
     setvbuf(stdout, NULL, _IOLBF, 0);
     protect_process();
-    trace_init(&trace, level != NULL ? trace_level_parse(level) : TRACE_WARN, trace_to_stderr, NULL);
+    trace_init(&trace, level != NULL ? trace_level_parse(level) : TRACE_ERROR, trace_to_stderr, NULL);
     trace.now_ms = trace_clock;
     buf_init(&run.out, OUTPUT_MAX_BYTES);
     if (hash_start() != STATUS_OK) {
