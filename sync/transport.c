@@ -364,14 +364,6 @@ void transport_poke(struct transport *transport)
     transport_wake(transport);
 }
 
-void transport_poke_org(struct transport *transport, int64_t org)
-{
-    for (struct connection *connection = transport->first; connection != NULL; connection = connection->next)
-        connection->poked = connection->poked || (connection->end.opened && connection->org == org);
-    transport->poked = true;
-    transport_wake(transport);
-}
-
 size_t transport_drop(struct transport *transport, struct hash pin, enum status status, const char *reason)
 {
     struct connection *next;

@@ -6,6 +6,7 @@
  *   daemon_store share FOLDER ORG TEXT  (center) a consultation that belongs to an org
  *   daemon_store count FOLDER           how many consultations there are
  *   daemon_store state FOLDER           head have ordered rcur pending
+ *   daemon_store ask FOLDER             what a person does who presses "sync now"
  *   daemon_store verify FOLDER          exit 1 if the log and the rows disagree */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "core/base/cbor.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
+#include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "core/record/verify.h"
 
@@ -210,6 +212,8 @@ int main(int argc, char *argv[])
         code = count(store);
     else if (strcmp(verb, "state") == 0)
         code = print_state(store);
+    else if (strcmp(verb, "ask") == 0)
+        code = (status = sync_request_post(store, wall_ms(), &err)) == STATUS_OK ? 0 : fail("ask", status, &err);
     else if (strcmp(verb, "verify") == 0)
         code = verify(store);
     store_close(store);
