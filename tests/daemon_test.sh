@@ -1,6 +1,11 @@
 #!/bin/bash
 # tests/daemon_test.sh - aidpostd end to end: real processes on loopback, free ports, waits for conditions, never for time.
 # Usage: daemon_test.sh [BUILD FOLDER]. AIDPOST_KEEP=1 leaves the stores and logs behind.
+# A socket from the shell (/dev/tcp) and failing lines' numbers: bash only.
+if [ -z "${BASH_VERSION-}" ]; then
+    command -v bash >/dev/null || exit 77
+    exec bash "$0" "$@"
+fi
 set -u
 
 build=${1:-${AIDPOST_BUILDDIR:-.}}
