@@ -119,6 +119,13 @@ void connection_flush(struct connection *connection)
 
 /* ---- one connection: its end ---- */
 
+static void no_stranger(struct connection *connection)
+{
+    if (connection->stranger)
+        connection->transport->n_strangers--;
+    connection->stranger = false;
+}
+
 static void forget_session(struct connection *connection)
 {
     struct replicator *replicator = connection->transport->config.replicator;
@@ -186,6 +193,7 @@ void connection_destroy(struct connection *connection)
     if (connection->dirty)
         transport_unmark_dirty(connection);
     forget_session(connection);
+    no_stranger(connection);
     connection->phase = GONE;
     connection->end.duration_ms = transport_now_ms(connection->transport) - connection->begun_ms;
     tls_free(connection->tls);
@@ -302,6 +310,7 @@ static void note_session(struct connection *connection)
     if (connection->end.opened || !session_is_open(connection->session))
         return;
     connection->end.opened = true;
+    no_stranger(connection);
     if (peer != NULL)
         connection->org = peer->org;
     trace_write(connection->transport->config.trace, TRACE_INFO, "transport", "connection %llu %s: open, station %u",
@@ -451,7 +460,8 @@ struct connection *connection_new(struct transport *transport, struct tls_contex
         return NULL;
     connection->transport = transport;
     connection->no = ++transport->last_no;
-    connection->incoming = incoming;
+    connection->incoming = connection->stranger = incoming;
+    transport->n_strangers += incoming ? 1 : 0;
     connection->tls_context = tls;
     connection->begun_ms = transport_now_ms(transport);
     connection->end.connection = connection->no;

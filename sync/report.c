@@ -1,6 +1,8 @@
 /* sync/report.c - see report.h. */
 #include "sync/report.h"
 
+#include <stdio.h>
+
 #include "core/base/day.h"
 #include "core/base/json.h"
 #include "core/record/peer.h"
@@ -167,7 +169,25 @@ static void put_attempt(struct json_writer *json, const struct attempts *attempt
     json_object_end(json);
 }
 
-static void print_station(struct report *report, const struct replica_state *state, const struct attempts *attempts)
+/* Its org's code, as the center calls it; its number until the org's record has come. */
+static enum status org_code(struct store *store, int64_t org, char out[64], struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT code FROM org WHERE number=?1 AND gone=0");
+    enum status status;
+    size_t len;
+
+    snprintf(out, 64, "%lld", (long long)org);
+    stmt_int(stmt, 1, org);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    if (*stmt_column_text(stmt, 0, &len) != 0)
+        snprintf(out, 64, "%s", stmt_column_text(stmt, 0, &len));
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+static void print_station(struct report *report, const struct replica_state *state, const char *org,
+                          const struct attempts *attempts)
 {
     char time[TIME_TEXT_BYTES];
 
@@ -187,7 +207,7 @@ static void print_station(struct report *report, const struct replica_state *sta
     json_array(&report->json);
     json_object(&report->json);
     put_int(&report->json, "station_no", state->machine.station_no);
-    put_int(&report->json, "org", state->machine.org);
+    put_string(&report->json, "org", org);
     put_string(&report->json, "org_name", state->machine.name);
     put_int(&report->json, "head", (int64_t)state->head_seq);
     put_int(&report->json, "have", (int64_t)state->have_seq);
@@ -208,13 +228,16 @@ enum status report_station(struct store *store, bool json, struct buf *out, stru
     struct report writer = begin_report(json, out);
     struct replica_state state;
     struct attempts attempts = {0};
+    char org[64];
     enum status status;
 
     status = replica_state(store, &state, err);
     if (status == STATUS_OK)
+        status = org_code(store, state.machine.org, org, err);
+    if (status == STATUS_OK)
         status = sync_attempt_list(store, ATTEMPTS_MAX, take_attempt, &attempts, err);
     if (status != STATUS_OK)
         return status;
-    print_station(&writer, &state, &attempts);
+    print_station(&writer, &state, org, &attempts);
     return STATUS_OK;
 }

@@ -218,6 +218,11 @@ static void on_incoming(uv_stream_t *listener, int code)
     }
     if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *)&address, &len) == 0)
         transport_name_address((struct sockaddr *)&address, connection->name, sizeof connection->name);
+    if (transport->n_strangers > STRANGERS_MAX) {
+        connection->end.status = errmsg_set(&connection->end.reason, STATUS_BUSY, "尚未认出的连接太多");
+        connection_destroy(connection);
+        return;
+    }
     trace_write(transport->config.trace, TRACE_DEBUG, "transport", "connection %llu %s: accepted",
                 (unsigned long long)connection->no, connection->name);
     connection_start(connection);

@@ -18,6 +18,7 @@ struct connection {
     uint64_t no;
     enum phase phase;
     bool incoming, reading, dirty, poked, writing, broken, linger, shut, eof;
+    bool stranger;    /* counted in n_strangers */
     bool ended_by_us; /* end.status was set here, not by the session */
     unsigned pins;    /* handles and requests that still call back */
     uv_tcp_t tcp;
@@ -52,7 +53,7 @@ struct transport {
     uv_tcp_t listener;
     bool listening, ticking, stopping, poked;
     struct connection *first, *dirty;
-    size_t n_connections;
+    size_t n_connections, n_strangers;
     uint64_t last_no;
     struct buf plain;
     char read_buffer[READ_BYTES];

@@ -147,6 +147,7 @@ count_is b 0 || fail "a station holds what is not its own"
 count_is a 21 || fail "station has $("$s" count a)"
 expect 0 "$d" status --json --data a
 says '"pending":0' out
+says '"org":"z2"' out
 
 # --- garbage on the port: closed, one line in the log, the center lives
 exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
