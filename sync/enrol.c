@@ -6,7 +6,14 @@
 
 #include "core/base/utf8.h"
 
-enum { GROUP_SYMBOLS = 5, SYMBOL_BITS = 5, PIN_SYMBOLS = 12, SECRET_SYMBOLS = 7, CHECK_AT = 19, FIELD_POLYNOMIAL = 0x25 /* x^5 + x^2 + 1 */ };
+enum {
+    GROUP_SYMBOLS = 5,
+    SYMBOL_BITS = 5,
+    PIN_SYMBOLS = 12,
+    SECRET_SYMBOLS = 7,
+    CHECK_AT = 19,
+    FIELD_POLYNOMIAL = 0x25 /* x^5 + x^2 + 1 */
+};
 
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -89,8 +96,8 @@ void enrol_format(const struct enrol_ticket *ticket, char out[ENROL_TEXT_BYTES])
 
 static bool is_separator(uint32_t c)
 {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '-' || c == '_' || c == '.' || c == 0x00A0 || c == 0x30FB || c == 0x00B7 ||
-           c == 0x3000 || c == 0x2212 || (c >= 0x2010 && c <= 0x2015);
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '-' || c == '_' || c == '.' || c == 0x00A0 ||
+           c == 0x30FB || c == 0x00B7 || c == 0x3000 || c == 0x2212 || (c >= 0x2010 && c <= 0x2015);
 }
 
 /* The symbol's value, or -1. */
@@ -127,7 +134,8 @@ enum status enrol_parse(const char *text, size_t len, struct enrol_ticket *out, 
             continue;
         value = symbol_value(c);
         if (value < 0)
-            return errmsg_set(err, STATUS_MALFORMED, "登记码第 %d 个字符“%.*s”不对：只用数字和字母（没有 U）", n + 1, (int)step, text + at);
+            return errmsg_set(err, STATUS_MALFORMED, "登记码第 %d 个字符“%.*s”不对：只用数字和字母（没有 U）", n + 1,
+                              (int)step, text + at);
         if (n == ENROL_SYMBOLS)
             return errmsg_set(err, STATUS_MALFORMED, "登记码太长：应为 %d 个字符", ENROL_SYMBOLS);
         symbols[n++] = (unsigned)value;

@@ -16,15 +16,18 @@
 static const char *const leftovers[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db-journal"};
 
 struct places {
-    char store[PATH_MAX], half_folder[PATH_MAX], half_store[PATH_MAX], half_wal[PATH_MAX], key[PATH_MAX], old_key[PATH_MAX];
+    char store[PATH_MAX], half_folder[PATH_MAX], half_store[PATH_MAX], half_wal[PATH_MAX], key[PATH_MAX],
+        old_key[PATH_MAX];
 };
 
 static enum status find_places(struct places *places, const char *folder, struct errmsg *err)
 {
-    if (file_join(places->store, PATH_MAX, folder, "aidpost.db") != STATUS_OK || file_join(places->half_folder, PATH_MAX, folder, "enrol.tmp") != STATUS_OK ||
+    if (file_join(places->store, PATH_MAX, folder, "aidpost.db") != STATUS_OK ||
+        file_join(places->half_folder, PATH_MAX, folder, "enrol.tmp") != STATUS_OK ||
         file_join(places->half_store, PATH_MAX, places->half_folder, "aidpost.db") != STATUS_OK ||
         file_join(places->half_wal, PATH_MAX, places->half_folder, "aidpost.db-wal") != STATUS_OK ||
-        file_join(places->key, PATH_MAX, folder, "identity.pem") != STATUS_OK || file_join(places->old_key, PATH_MAX, folder, "identity.old.pem") != STATUS_OK)
+        file_join(places->key, PATH_MAX, folder, "identity.pem") != STATUS_OK ||
+        file_join(places->old_key, PATH_MAX, folder, "identity.old.pem") != STATUS_OK)
         return errmsg_set(err, STATUS_TOO_LARGE, "数据目录的路径过长");
     return STATUS_OK;
 }
@@ -52,7 +55,8 @@ enum status enrolment_check_folder(const char *folder, struct errmsg *err)
     return STATUS_OK;
 }
 
-enum status enrolment_fresh_key(struct identity *out, const char *folder, struct random_source random, struct errmsg *err)
+enum status enrolment_fresh_key(struct identity *out, const char *folder, struct random_source random,
+                                struct errmsg *err)
 {
     struct places places;
     enum status status = find_places(&places, folder, err);
@@ -64,8 +68,9 @@ enum status enrolment_fresh_key(struct identity *out, const char *folder, struct
     return identity_create(out, folder, random, err);
 }
 
-static enum status write_identity(struct store *store, const struct message_enrolled *answer, const char *center_address, struct hash center_pin,
-                                  struct random_source random, struct errmsg *err)
+static enum status write_identity(struct store *store, const struct message_enrolled *answer,
+                                  const char *center_address, struct hash center_pin, struct random_source random,
+                                  struct errmsg *err)
 {
     struct machine machine = {
         .practice = answer->practice,
@@ -99,8 +104,8 @@ static enum status sync_folder(const char *folder, struct errmsg *err)
     return ok ? STATUS_OK : errmsg_set(err, STATUS_IO, "不能写入目录 %s: %s", folder, strerror(errno));
 }
 
-enum status enrolment_make_store(const char *folder, const struct message_enrolled *answer, const char *center_address, struct hash center_pin,
-                                 struct random_source random, struct errmsg *err)
+enum status enrolment_make_store(const char *folder, const struct message_enrolled *answer, const char *center_address,
+                                 struct hash center_pin, struct random_source random, struct errmsg *err)
 {
     struct places places;
     struct store *store;
@@ -110,7 +115,8 @@ enum status enrolment_make_store(const char *folder, const struct message_enroll
         status = find_places(&places, folder, err);
     if (status != STATUS_OK)
         return status;
-    if (answer->station_no == STATION_NO_CENTER || answer->station_no > UINT32_MAX || answer->org == 0 || answer->org > INT64_MAX)
+    if (answer->station_no == STATION_NO_CENTER || answer->station_no > UINT32_MAX || answer->org == 0 ||
+        answer->org > INT64_MAX)
         return errmsg_set(err, STATUS_INVALID, "中心给的站点编号不对");
     status = store_open(&store, places.half_folder, STORE_CREATE, err);
     if (status != STATUS_OK)

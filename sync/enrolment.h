@@ -1,7 +1,8 @@
-/* sync/enrolment.h - the new machine's side of being let in: a folder without a store, a key, and, with the center's answer, the store.
+/* sync/enrolment.h - the new machine's side of being let in: a folder without a store, a key, and, with the center's
+ * answer, the store.
  *
- * The store is made in <folder>/enrol.tmp and moved to its place when it is complete and durable, so a crash at any point leaves either no
- * store (enrol again with a new code) or the whole one. */
+ * The store is made in <folder>/enrol.tmp and moved to its place when it is complete and durable, so a crash at any
+ * point leaves either no store (enrol again with a new code) or the whole one. */
 #ifndef SYNC_ENROLMENT_H
 #define SYNC_ENROLMENT_H
 
@@ -13,11 +14,14 @@
 
 /* Errors: STATUS_EXISTS when the folder has a store. Removes what a crashed enrolment left. */
 enum status enrolment_check_folder(const char *folder, struct errmsg *err);
-/* Make this machine's key. One that lies there without a store comes from an enrolment that did not end; the center may know it under a number that was never
- * used, so it is put aside (identity.old.pem) and a new one is made. Errors: as identity_create. On error *out needs no release. */
-enum status enrolment_fresh_key(struct identity *out, const char *folder, struct random_source random, struct errmsg *err);
-/* Make the station's store. Errors: STATUS_EXISTS, STATUS_INVALID (the answer cannot be), STATUS_IO, STATUS_FULL; no store was made. */
-enum status enrolment_make_store(const char *folder, const struct message_enrolled *answer, const char *center_address, struct hash center_pin,
-                                 struct random_source random, struct errmsg *err);
+/* Make this machine's key. One that lies there without a store comes from an enrolment that did not end; the center may
+ * know it under a number that was never used, so it is put aside (identity.old.pem) and a new one is made. Errors: as
+ * identity_create. On error *out needs no release. */
+enum status enrolment_fresh_key(struct identity *out, const char *folder, struct random_source random,
+                                struct errmsg *err);
+/* Make the station's store. Errors: STATUS_EXISTS, STATUS_INVALID (the answer cannot be), STATUS_IO, STATUS_FULL; no
+ * store was made. */
+enum status enrolment_make_store(const char *folder, const struct message_enrolled *answer, const char *center_address,
+                                 struct hash center_pin, struct random_source random, struct errmsg *err);
 
 #endif /* SYNC_ENROLMENT_H */

@@ -1,4 +1,5 @@
-/* sync/identity.c - makes, keeps and loads the machine's key; see identity.h. libcrypto only: TLS itself is in tls.c. */
+/* sync/identity.c - makes, keeps and loads the machine's key; see identity.h. libcrypto only: TLS itself is in tls.c.
+ */
 #include "sync/identity.h"
 
 #include <limits.h>
@@ -34,8 +35,8 @@ static enum status file_path(char path[PATH_MAX], const char *folder, struct err
     return STATUS_OK;
 }
 
-/* The certificate's content is constant but for the key, and it is signed with that key. Empty names: nobody reads them,
- * and each byte of the certificate crosses a slow line at each connection. */
+/* The certificate's content is constant but for the key, and it is signed with that key. Empty names: nobody reads
+ * them, and each byte of the certificate crosses a slow line at each connection. */
 static X509 *make_certificate(EVP_PKEY *key)
 {
     X509 *cert = X509_new();

@@ -1,4 +1,5 @@
-/* sync/main.c - aidpostd, the sync program: its verbs, options and what it prints. The work is in service.c, enrolment.c and core/record. */
+/* sync/main.c - aidpostd, the sync program: its verbs, options and what it prints. The work is in service.c,
+ * enrolment.c and core/record. */
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,17 +12,23 @@
 
 #include <sodium.h>
 
-#include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/option.h"
 #include "core/record/catalogue.h"
 #include "core/record/peer.h"
-#include "core/record/replica.h"
 #include "sync/compress.h"
+#include "sync/report.h"
 #include "sync/service.h"
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_PARTIAL = 3, PATH_BYTES = 4096, OUTPUT_MAX_BYTES = 16 * 1024 * 1024 };
+enum {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_PARTIAL = 3,
+    PATH_BYTES = 4096,
+    OUTPUT_MAX_BYTES = 16 * 1024 * 1024
+};
 
 /* What every verb gets. */
 struct run {
@@ -29,11 +36,11 @@ struct run {
     char folder[PATH_BYTES];
     struct trace *trace;
     struct random_source random;
-    struct store *store;       /* opened when the verb asks for it.. */
+    struct store *store; /* opened when the verb asks for it.. */
     struct machine machine;
-    struct identity identity;  /* ..and loaded */
+    struct identity identity; /* ..and loaded */
     bool has_identity;
-    struct buf out;            /* what goes to stdout at the end */
+    struct buf out; /* what goes to stdout at the end */
     struct json_writer json;
     bool wants_json;
 };
@@ -43,7 +50,7 @@ enum needs { NEEDS_NOTHING = 0, NEEDS_STORE = 1, NEEDS_CENTER = 2, NEEDS_STATION
 struct verb {
     const char *name, *arguments, *help;
     unsigned needs;
-    bool stays; /* runs until a signal: its log is what the operator sees */
+    bool stays;                          /* runs until a signal: its log is what the operator sees */
     size_t min_arguments, max_arguments; /* behind the verb */
     int (*run)(struct run *run, struct errmsg *err);
 };
@@ -109,7 +116,8 @@ static enum status parse_duration(const char *text, int64_t *ms, struct errmsg *
     long long n = strtoll(text, &end, 10);
     int64_t unit = *end == 'h' ? 3600 : *end == 'm' ? 60 : 1;
 
-    if (end == text || n < 1 || n > 604800 || (*end != 0 && (strchr("smh", *end) == NULL || end[1] != 0)) || n * unit > 604800)
+    if (end == text || n < 1 || n > 604800 || (*end != 0 && (strchr("smh", *end) == NULL || end[1] != 0)) ||
+        n * unit > 604800)
         return errmsg_set(err, STATUS_USAGE, "--every %s：应写作 30s、5m、2h，最多 7 天", text);
     *ms = n * unit * 1000;
     return STATUS_OK;
@@ -117,20 +125,8 @@ static enum status parse_duration(const char *text, int64_t *ms, struct errmsg *
 
 static struct service service_of(struct run *run)
 {
-    return (struct service){.store = run->store, .identity = &run->identity, .trace = run->trace, .random = run->random};
-}
-
-static void put_time(struct json_writer *json, const char *key, int64_t ms)
-{
-    char text[TIME_TEXT_BYTES];
-
-    json_key(json, key);
-    if (ms == 0) {
-        json_null(json);
-        return;
-    }
-    day_format_time(ms, DAY_OFFICE_OFFSET_MIN, text);
-    json_string(json, text);
+    return (struct service){
+        .store = run->store, .identity = &run->identity, .trace = run->trace, .random = run->random};
 }
 
 static void put_int(struct json_writer *json, const char *key, int64_t v)
@@ -145,14 +141,6 @@ static void put_string(struct json_writer *json, const char *key, const char *te
     json_string(json, text);
 }
 
-static const char *time_text(int64_t ms, char out[TIME_TEXT_BYTES])
-{
-    if (ms == 0)
-        return "从未";
-    day_format_time(ms, DAY_OFFICE_OFFSET_MIN, out);
-    return out;
-}
-
 /* The center's address and key, from the store; --center replaces the address. */
 static enum status find_center(struct run *run, struct service_target *target, struct errmsg *err)
 {
@@ -161,7 +149,8 @@ static enum status find_center(struct run *run, struct service_target *target, s
 
     if (status != STATUS_OK)
         return errmsg_wrap(err, status, "本站还没有中心的地址和密钥，请先登记（aidpostd enrol）");
-    if (address != NULL && snprintf(target->address, sizeof target->address, "%s", address) >= (int)sizeof target->address)
+    if (address != NULL &&
+        snprintf(target->address, sizeof target->address, "%s", address) >= (int)sizeof target->address)
         return errmsg_set(err, STATUS_USAGE, "--center 过长");
     return STATUS_OK;
 }
@@ -223,30 +212,6 @@ static int run_station(struct run *run, struct errmsg *err)
     return status == STATUS_OK ? EXIT_DONE : failed(status);
 }
 
-static void print_once(struct run *run, const struct transport_end *end)
-{
-    const struct session_outcome *outcome = &end->outcome;
-    /* Connecting and the handshake are waits, too. */
-    int64_t round_trips = (int64_t)outcome->round_trips + 2;
-
-    if (!run->wants_json) {
-        buf_printf(&run->out, "同步完成：发出 %llu 条，收到 %llu 条，新冲突 %llu 处，搁置 %llu 条；流量 出 %llu 入 %llu 字节，%lld 毫秒\n",
-                   (unsigned long long)outcome->sent, (unsigned long long)outcome->received, (unsigned long long)outcome->conflicts,
-                   (unsigned long long)outcome->quarantined, (unsigned long long)end->wire_out, (unsigned long long)end->wire_in, (long long)end->duration_ms);
-        return;
-    }
-    json_object(&run->json);
-    put_int(&run->json, "sent", (int64_t)outcome->sent);
-    put_int(&run->json, "received", (int64_t)outcome->received);
-    put_int(&run->json, "conflicts", (int64_t)outcome->conflicts);
-    put_int(&run->json, "quarantined", (int64_t)outcome->quarantined);
-    put_int(&run->json, "bytes_out", (int64_t)end->wire_out);
-    put_int(&run->json, "bytes_in", (int64_t)end->wire_in);
-    put_int(&run->json, "round_trips", round_trips);
-    put_int(&run->json, "ms", end->duration_ms);
-    json_object_end(&run->json);
-}
-
 static int run_once(struct run *run, struct errmsg *err)
 {
     struct service service = service_of(run);
@@ -258,10 +223,11 @@ static int run_once(struct run *run, struct errmsg *err)
         status = service_once(&service, &target, &end, err);
     if (status != STATUS_OK)
         return failed(status);
-    print_once(run, &end);
+    report_once(&end, run->wants_json, &run->out);
     if (end.outcome.quarantined == 0)
         return EXIT_DONE;
-    fprintf(stderr, "aidpostd: %llu 条变更无法套用，已搁置，原因见同步状态\n", (unsigned long long)end.outcome.quarantined);
+    fprintf(stderr, "aidpostd: %llu 条变更无法套用，已搁置，原因见同步状态\n",
+            (unsigned long long)end.outcome.quarantined);
     return EXIT_PARTIAL;
 }
 
@@ -278,7 +244,8 @@ static enum status new_code(struct run *run, const char *org_text, char code[ENR
     if (status != STATUS_OK)
         return status;
     enrol_format(&ticket, code);
-    status = enrol_code_add(run->store, enrol_secret_hash(&ticket), org, name != NULL ? name : org_name, transport_wall_ms(), err);
+    status = enrol_code_add(run->store, enrol_secret_hash(&ticket), org, name != NULL ? name : org_name,
+                            transport_wall_ms(), err);
     if (status == STATUS_OK)
         fprintf(stderr, "%s 的一次性登记码，%d 小时内有效；中心密钥核对号 ", org_name, (int)(ENROL_VALID_MS / 3600000));
     return status;
@@ -320,7 +287,8 @@ static enum status read_code(struct run *run, struct enrol_ticket *ticket, struc
         buf_puts(&text, run->options.arguments[i]);
         buf_putc(&text, ' ');
     }
-    status = text.status == STATUS_OK ? enrol_parse(buf_cstr(&text), text.len, ticket, err) : errmsg_set(err, STATUS_MALFORMED, "登记码太长");
+    status = text.status == STATUS_OK ? enrol_parse(buf_cstr(&text), text.len, ticket, err)
+                                      : errmsg_set(err, STATUS_MALFORMED, "登记码太长");
     buf_wipe(&text);
     return status;
 }
@@ -357,8 +325,8 @@ static int run_enrol(struct run *run, struct errmsg *err)
         put_string(&run->json, "check", digits);
         json_object_end(&run->json);
     } else {
-        buf_printf(&run->out, "已登记为 %s（站点 %llu 号），中心：%s。本机密钥核对号 %s\n", answer.org_name, (unsigned long long)answer.station_no,
-                   answer.center_name, digits);
+        buf_printf(&run->out, "已登记为 %s（站点 %llu 号），中心：%s。本机密钥核对号 %s\n", answer.org_name,
+                   (unsigned long long)answer.station_no, answer.center_name, digits);
     }
     return EXIT_DONE;
 }
@@ -384,143 +352,27 @@ static int run_revoke(struct run *run, struct errmsg *err)
         json_bool(&run->json, true);
         json_object_end(&run->json);
     } else {
-        buf_printf(&run->out, "已停用站点 %u 号（%s %s）；中心收到的最后一条是第 %llu 号\n", peer.station_no, peer.org_name, peer.name,
-                   (unsigned long long)peer.have_seq);
+        buf_printf(&run->out, "已停用站点 %u 号（%s %s）；中心收到的最后一条是第 %llu 号\n", peer.station_no,
+                   peer.org_name, peer.name, (unsigned long long)peer.have_seq);
     }
     return EXIT_DONE;
-}
-
-static bool print_peer(void *context, const struct peer *peer)
-{
-    struct run *run = context;
-    char time[TIME_TEXT_BYTES];
-
-    if (!run->wants_json) {
-        buf_printf(&run->out, "%4u  %-12s %s  %s  已收到 %llu  最近联系 %s%s\n", peer->station_no, peer->org_code, peer->org_name, peer->name,
-                   (unsigned long long)peer->have_seq, time_text(peer->last_contact_ms, time), peer->revoked ? "  已停用" : "");
-        return true;
-    }
-    json_object(&run->json);
-    put_int(&run->json, "station_no", peer->station_no);
-    put_string(&run->json, "org", peer->org_code);
-    put_string(&run->json, "org_name", peer->org_name);
-    put_string(&run->json, "name", peer->name);
-    put_int(&run->json, "have", (int64_t)peer->have_seq);
-    put_int(&run->json, "safe", (int64_t)peer->safe_seq);
-    put_time(&run->json, "last_contact", peer->last_contact_ms);
-    put_int(&run->json, "skew_s", peer->skew_ms / 1000);
-    put_int(&run->json, "order", (int64_t)peer->sent_order);
-    json_key(&run->json, "revoked");
-    json_bool(&run->json, peer->revoked);
-    json_object_end(&run->json);
-    return true;
 }
 
 static int run_stations(struct run *run, struct errmsg *err)
 {
-    enum status status;
+    enum status status = report_stations(run->store, run->wants_json, &run->out, err);
 
-    if (run->wants_json) {
-        json_object(&run->json);
-        json_key(&run->json, "stations");
-        json_array(&run->json);
-    }
-    status = peer_list(run->store, print_peer, run, err);
-    if (run->wants_json) {
-        json_array_end(&run->json);
-        json_object_end(&run->json);
-    }
     return status == STATUS_OK ? EXIT_DONE : failed(status);
-}
-
-struct attempts {
-    struct sync_attempt last, last_ok;
-    bool any, any_ok;
-};
-
-static bool take_attempt(void *context, const struct sync_attempt *attempt)
-{
-    struct attempts *attempts = context;
-
-    if (!attempts->any)
-        attempts->last = *attempt;
-    attempts->any = true;
-    if (attempt->ok && !attempts->any_ok) {
-        attempts->last_ok = *attempt;
-        attempts->any_ok = true;
-    }
-    return !attempts->any_ok;
-}
-
-static void put_attempt(struct json_writer *json, const struct attempts *attempts)
-{
-    json_key(json, "last_attempt");
-    if (!attempts->any) {
-        json_null(json);
-        return;
-    }
-    json_object(json);
-    put_time(json, "at", attempts->last.at_ms);
-    json_key(json, "ok");
-    json_bool(json, attempts->last.ok);
-    put_string(json, "reason", attempts->last.ok ? NULL : attempts->last.reason);
-    put_int(json, "sent", (int64_t)attempts->last.sent);
-    put_int(json, "received", (int64_t)attempts->last.received);
-    put_int(json, "conflicts", (int64_t)attempts->last.conflicts);
-    put_int(json, "quarantined", (int64_t)attempts->last.quarantined);
-    json_object_end(json);
-}
-
-static void print_station(struct run *run, const struct replica_state *state, const struct attempts *attempts)
-{
-    char time[TIME_TEXT_BYTES];
-
-    if (!run->wants_json) {
-        buf_printf(&run->out, "%s：站点 %u 号，共 %llu 条变更，待发 %lld 条\n最近成功 %s", state->machine.name, state->machine.station_no,
-                   (unsigned long long)state->head_seq, (long long)state->pending, time_text(attempts->any_ok ? attempts->last_ok.at_ms : 0, time));
-        if (attempts->any && !attempts->last.ok)
-            buf_printf(&run->out, "；最近一次失败：%s", attempts->last.reason);
-        if (attempts->any && attempts->last.next_ms != 0)
-            buf_printf(&run->out, "；下次 %s", time_text(attempts->last.next_ms, time));
-        buf_putc(&run->out, '\n');
-        return;
-    }
-    json_object(&run->json);
-    json_key(&run->json, "stations");
-    json_array(&run->json);
-    json_object(&run->json);
-    put_int(&run->json, "station_no", state->machine.station_no);
-    put_int(&run->json, "org", state->machine.org);
-    put_string(&run->json, "org_name", state->machine.name);
-    put_int(&run->json, "head", (int64_t)state->head_seq);
-    put_int(&run->json, "have", (int64_t)state->have_seq);
-    put_string(&run->json, "safe", NULL); /* only the center knows */
-    put_int(&run->json, "pending", state->pending);
-    put_int(&run->json, "order", (int64_t)state->rcur);
-    put_time(&run->json, "last_contact", attempts->any_ok ? attempts->last_ok.at_ms : 0);
-    put_int(&run->json, "skew_s", attempts->any_ok ? attempts->last_ok.skew_ms / 1000 : 0);
-    put_attempt(&run->json, attempts);
-    put_time(&run->json, "next_attempt", attempts->any ? attempts->last.next_ms : 0);
-    json_object_end(&run->json);
-    json_array_end(&run->json);
-    json_object_end(&run->json);
 }
 
 static int run_status(struct run *run, struct errmsg *err)
 {
-    struct replica_state state;
-    struct attempts attempts = {0};
     enum status status;
 
     if (run->machine.center)
         return run_stations(run, err);
-    status = replica_state(run->store, &state, err);
-    if (status == STATUS_OK)
-        status = sync_attempt_list(run->store, 50, take_attempt, &attempts, err);
-    if (status != STATUS_OK)
-        return failed(status);
-    print_station(run, &state, &attempts);
-    return EXIT_DONE;
+    status = report_station(run->store, run->wants_json, &run->out, err);
+    return status == STATUS_OK ? EXIT_DONE : failed(status);
 }
 
 static int run_bundle(struct run *run, struct errmsg *err)
@@ -533,12 +385,17 @@ static int run_bundle(struct run *run, struct errmsg *err)
 /* ---- the program ---- */
 
 static const struct verb verbs[] = {
-    {"center", "--listen 地址:端口", "在县中心运行，接受各站点的连接", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, true, 0, 0, run_center},
-    {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, true, 0, 0, run_station},
+    {"center", "--listen 地址:端口", "在县中心运行，接受各站点的连接", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, true, 0,
+     0, run_center},
+    {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步",
+     NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, true, 0, 0, run_station},
     {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 0, 0, run_once},
-    {"enrol new", "--org 单位 [--name 名称]", "在中心发一个一次性登记码", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, false, 0, 0, run_enrol_new},
-    {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, false, 1, 8, run_enrol},
-    {"revoke", "站点", "在中心停用一个站点（编号、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER, false, 1, 1, run_revoke},
+    {"enrol new", "--org 单位 [--name 名称]", "在中心发一个一次性登记码", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, false,
+     0, 0, run_enrol_new},
+    {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, false, 1, 8,
+     run_enrol},
+    {"revoke", "站点", "在中心停用一个站点（编号、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER, false, 1, 1,
+     run_revoke},
     {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER, false, 0, 0, run_stations},
     {"status", "", "同步到了哪里", NEEDS_STORE, false, 0, 0, run_status},
     {"bundle", "export|import 文件", "用文件交换数据", NEEDS_NOTHING, false, 0, 2, run_bundle},
@@ -556,8 +413,9 @@ static void print_help(struct buf *out)
 
 static void print_version(struct buf *out)
 {
-    buf_printf(out, "aidpostd %s\n数据格式 %d，协议 %d\nSQLite %s，libuv %s，%s，zstd %s，libsodium %s\n", PACKAGE_VERSION, SCHEMA_VERSION, PROTOCOL_MAX,
-               store_library_version(), transport_library_version(), tls_library_version(), compress_library_version(), sodium_version_string());
+    buf_printf(out, "aidpostd %s\n数据格式 %d，协议 %d\nSQLite %s，libuv %s，%s，zstd %s，libsodium %s\n",
+               PACKAGE_VERSION, SCHEMA_VERSION, PROTOCOL_MAX, store_library_version(), transport_library_version(),
+               tls_library_version(), compress_library_version(), sodium_version_string());
 }
 
 /* The first table row whose words match; "enrol new" stands before "enrol". */
@@ -602,8 +460,10 @@ static enum status prepare(struct run *run, const struct verb *verb, struct errm
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能在工作站上做，这里是县中心", verb->name);
     if ((verb->needs & NEEDS_KEY) == 0)
         return STATUS_OK;
-    /* A center makes its key at its first use; a station got its own when it was enrolled, and without that one the center does not know it. */
-    status = run->machine.center ? identity_open(&run->identity, run->folder, run->random, err) : identity_load(&run->identity, run->folder, err);
+    /* A center makes its key at its first use; a station got its own when it was enrolled, and without that one the
+     * center does not know it. */
+    status = run->machine.center ? identity_open(&run->identity, run->folder, run->random, err)
+                                 : identity_load(&run->identity, run->folder, err);
     run->has_identity = status == STATUS_OK;
     return status;
 }
@@ -615,7 +475,8 @@ static int run_verb(struct run *run, struct errmsg *err)
     enum status status;
 
     if (verb == NULL) {
-        errmsg_set(err, STATUS_USAGE, run->options.n_arguments == 0 ? "缺少命令，见 aidpostd --help" : "不认识的命令，见 aidpostd --help");
+        errmsg_set(err, STATUS_USAGE,
+                   run->options.n_arguments == 0 ? "缺少命令，见 aidpostd --help" : "不认识的命令，见 aidpostd --help");
         return EXIT_USAGE;
     }
     if (behind < verb->min_arguments || behind > verb->max_arguments) {
@@ -657,7 +518,8 @@ static bool write_out(const struct buf *out)
     return out->status == STATUS_OK && fwrite(buf_cstr(out), 1, out->len, stdout) == out->len && fflush(stdout) == 0;
 }
 
-/* Keys and people's data never land in a core dump or in files that others can read; a closed pipe is an error of one write. */
+/* Keys and people's data never land in a core dump or in files that others can read; a closed pipe is an error of one
+ * write. */
 static void protect_process(void)
 {
     static const struct rlimit no_core = {0, 0};
@@ -679,7 +541,7 @@ int main(int argc, char *argv[])
     (void)setlocale(LC_CTYPE, "C.UTF-8");
     setvbuf(stdout, NULL, _IOLBF, 0);
     protect_process();
-    trace_init(&trace, level != NULL ? trace_level_parse(level) : TRACE_WARN, trace_to_stderr, NULL);
+    trace_init(&trace, level != NULL ? trace_level_parse(level) : TRACE_ERROR, trace_to_stderr, NULL);
     trace.now_ms = trace_clock;
     buf_init(&run.out, OUTPUT_MAX_BYTES);
     if (hash_start() != STATUS_OK) {
@@ -693,7 +555,8 @@ int main(int argc, char *argv[])
     run.wants_json = option(&run, "json") != NULL;
     json_begin(&run.json, &run.out);
     code = run_program(&run, &err);
-    if ((code == EXIT_DONE || code == EXIT_PARTIAL) && run.wants_json && run.out.len > 0 && option(&run, "help") == NULL && option(&run, "version") == NULL)
+    if ((code == EXIT_DONE || code == EXIT_PARTIAL) && run.wants_json && run.out.len > 0 &&
+        option(&run, "help") == NULL && option(&run, "version") == NULL)
         buf_putc(&run.out, '\n');
     if (code == EXIT_FAILED || code == EXIT_USAGE)
         fprintf(stderr, "aidpostd: %s\n", errmsg_text(&err, code == EXIT_USAGE ? STATUS_USAGE : STATUS_IO));

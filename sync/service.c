@@ -19,7 +19,8 @@ struct engine {
     struct transport *transport;
 };
 
-static enum status engine_start(struct engine *engine, const struct service *service, const struct transport_hooks *hooks, struct errmsg *err)
+static enum status engine_start(struct engine *engine, const struct service *service,
+                                const struct transport_hooks *hooks, struct errmsg *err)
 {
     struct transport_config config = {.trace = service->trace, .signals = true, .hooks = *hooks};
     enum status status;
@@ -55,7 +56,8 @@ static bool drop_revoked(void *context, const struct peer *peer)
 {
     struct center *center = context;
 
-    if (peer->revoked && transport_drop(center->engine.transport, peer->pin, STATUS_FORBIDDEN, "这个站点已被中心停用") > 0)
+    if (peer->revoked &&
+        transport_drop(center->engine.transport, peer->pin, STATUS_FORBIDDEN, "这个站点已被中心停用") > 0)
         trace_write(center->service->trace, TRACE_INFO, "center", "station %u was revoked: dropped", peer->station_no);
     return true;
 }
@@ -67,7 +69,8 @@ static void center_tick(void *context)
     struct errmsg err;
 
     if (center->recheck) {
-        /* The poke of the last tick made each quiet session find out by itself and say why; here go those that were busy or stuck. */
+        /* The poke of the last tick made each quiet session find out by itself and say why; here go those that were
+         * busy or stuck. */
         center->recheck = false;
         if (peer_list(center->service->store, drop_revoked, center, &err) != STATUS_OK)
             trace_write(center->service->trace, TRACE_WARN, "center", "cannot read the list of stations: %s", err.text);
@@ -79,8 +82,8 @@ static void center_tick(void *context)
     transport_poke(center->engine.transport);
 }
 
-enum status service_center(const struct service *service, const char *listen, void (*listening)(void *context, const char *address), void *context,
-                           struct errmsg *err)
+enum status service_center(const struct service *service, const char *listen,
+                           void (*listening)(void *context, const char *address), void *context, struct errmsg *err)
 {
     struct center center = {.service = service, .data_version = store_data_version(service->store)};
     struct transport_hooks hooks = {.context = &center, .tick = center_tick, .tick_ms = CENTER_TICK_MS};
@@ -113,7 +116,8 @@ static void single_ended(void *context, void *dial_context, const struct transpo
     *single->end = *end;
 }
 
-static enum status run_single(const struct service *service, const struct transport_dial *dial, struct transport_end *end, struct errmsg *err)
+static enum status run_single(const struct service *service, const struct transport_dial *dial,
+                              struct transport_end *end, struct errmsg *err)
 {
     struct single single = {.end = end};
     struct transport_hooks hooks = {.context = &single, .ended = single_ended};
@@ -162,10 +166,13 @@ static void note(const struct service *service, struct sync_attempt *attempt, co
         trace_write(service->trace, TRACE_WARN, "station", "cannot note this attempt: %s", err.text);
 }
 
-enum status service_once(const struct service *service, const struct service_target *target, struct transport_end *end, struct errmsg *err)
+enum status service_once(const struct service *service, const struct service_target *target, struct transport_end *end,
+                         struct errmsg *err)
 {
     static const struct session_outcome none;
-    struct transport_dial dial = {.address = target->address, .pin = target->pin, .session = {.role = SESSION_STATION, .once = true, .trace = service->trace}};
+    struct transport_dial dial = {.address = target->address,
+                                  .pin = target->pin,
+                                  .session = {.role = SESSION_STATION, .once = true, .trace = service->trace}};
     enum status status = run_single(service, &dial, end, err);
     struct sync_attempt attempt = attempt_between(&end->outcome, &none);
 
@@ -184,13 +191,13 @@ struct station {
     const struct service_target *target;
     struct engine engine;
     struct schedule schedule;
-    bool stay;             /* stays connected */
-    uint64_t connection;   /* 0: none */
-    bool opened;           /* the center accepted the present connection */
-    bool note_due;         /* an exchange is going on that nobody has noted yet */
+    bool stay;           /* stays connected */
+    uint64_t connection; /* 0: none */
+    bool opened;         /* the center accepted the present connection */
+    bool note_due;       /* an exchange is going on that nobody has noted yet */
     struct session_outcome noted;
     uint64_t noted_in, noted_out;
-    int64_t exchange_ms;   /* when the exchange began */
+    int64_t exchange_ms; /* when the exchange began */
     uint64_t data_version, head_seq;
 };
 
@@ -203,10 +210,12 @@ static int64_t next_wall_ms(const struct station *station)
 {
     if (station->schedule.next_ms == INT64_MAX)
         return 0;
-    return transport_wall_ms() + (station->schedule.next_ms > now_ms(station) ? station->schedule.next_ms - now_ms(station) : 0);
+    return transport_wall_ms() +
+           (station->schedule.next_ms > now_ms(station) ? station->schedule.next_ms - now_ms(station) : 0);
 }
 
-static void station_note(struct station *station, const struct session_outcome *outcome, uint64_t in, uint64_t out, const char *reason)
+static void station_note(struct station *station, const struct session_outcome *outcome, uint64_t in, uint64_t out,
+                         const char *reason)
 {
     struct sync_attempt attempt = attempt_between(outcome, &station->noted);
 
@@ -238,7 +247,8 @@ static void station_ended(void *context, void *dial_context, const struct transp
     else
         schedule_failed(&station->schedule, now_ms(station), station->service->random);
     if (station->note_due || !ok)
-        station_note(station, &end->outcome, end->wire_in, end->wire_out, ok ? NULL : errmsg_text(&end->reason, end->status));
+        station_note(station, &end->outcome, end->wire_in, end->wire_out,
+                     ok ? NULL : errmsg_text(&end->reason, end->status));
 }
 
 static void station_dial(struct station *station)
@@ -293,7 +303,8 @@ static void station_look(struct station *station)
     if (version == station->data_version)
         return;
     station->data_version = version;
-    if (replica_state(station->service->store, &state, &err) != STATUS_OK || sync_request_take(station->service->store, &asked, &err) != STATUS_OK) {
+    if (replica_state(station->service->store, &state, &err) != STATUS_OK ||
+        sync_request_take(station->service->store, &asked, &err) != STATUS_OK) {
         trace_write(station->service->trace, TRACE_WARN, "station", "cannot read the store: %s", err.text);
         return;
     }
@@ -324,10 +335,12 @@ static void station_tick(void *context)
         station_dial(station);
 }
 
-enum status service_station(const struct service *service, const struct service_target *target, int64_t every_ms, struct errmsg *err)
+enum status service_station(const struct service *service, const struct service_target *target, int64_t every_ms,
+                            struct errmsg *err)
 {
     struct station station = {.service = service, .target = target, .stay = every_ms == 0};
-    struct transport_hooks hooks = {.context = &station, .ended = station_ended, .tick = station_tick, .tick_ms = STATION_TICK_MS};
+    struct transport_hooks hooks = {
+        .context = &station, .ended = station_ended, .tick = station_tick, .tick_ms = STATION_TICK_MS};
     enum status status = engine_start(&station.engine, service, &hooks, err);
 
     if (status == STATUS_OK) {
@@ -342,7 +355,8 @@ enum status service_station(const struct service *service, const struct service_
 
 /* ---- enrolment ---- */
 
-static enum status converse(const struct service *service, const struct service_enrolment *enrolment, struct transport_end *end, struct errmsg *err)
+static enum status converse(const struct service *service, const struct service_enrolment *enrolment,
+                            struct transport_end *end, struct errmsg *err)
 {
     struct transport_dial dial = {
         .address = enrolment->address,
@@ -354,13 +368,15 @@ static enum status converse(const struct service *service, const struct service_
     snprintf(dial.session.name, sizeof dial.session.name, "%s", enrolment->name);
     status = run_single(service, &dial, end, err);
     if (status == STATUS_AUTH && !end->opened && !end->outcome.by_peer)
-        return errmsg_set(err, status, "%s 不是发出这个登记码的中心（密钥不符），没有向它发送任何内容", enrolment->address);
+        return errmsg_set(err, status, "%s 不是发出这个登记码的中心（密钥不符），没有向它发送任何内容",
+                          enrolment->address);
     if (status == STATUS_OK && !end->outcome.enrolled)
         return errmsg_set(err, STATUS_PEER, "中心没有回答登记请求");
     return status;
 }
 
-enum status service_enrol(const struct service *service, const struct service_enrolment *enrolment, struct message_enrolled *out, struct errmsg *err)
+enum status service_enrol(const struct service *service, const struct service_enrolment *enrolment,
+                          struct message_enrolled *out, struct errmsg *err)
 {
     struct service with_key = *service;
     struct identity identity;

@@ -1,14 +1,17 @@
-/* sync/service.h - what the sync program does all day: the center's service, the station's, one single session, one enrolment.
+/* sync/service.h - what the sync program does all day: the center's service, the station's, one single session, one
+ * enrolment.
  *
- * Decides when to connect, to whom, when to poke; transport.c carries it out, sessions do the talking. Each function runs its own loop
- * and returns when it is done; SIGINT and SIGTERM end it in order.
+ * Decides when to connect, to whom, when to poke; transport.c carries it out, sessions do the talking. Each function
+ * runs its own loop and returns when it is done; SIGINT and SIGTERM end it in order.
  *
- * CENTER. Every CENTER_TICK_MS it looks whether another process (the center's own screens, the command line) committed: then connections of revoked machines are
- * dropped and the others are poked, so that a decision made at the center reaches connected stations within a second.
+ * CENTER. Every CENTER_TICK_MS it looks whether another process (the center's own screens, the command line) committed:
+ * then connections of revoked machines are dropped and the others are poked, so that a decision made at the center
+ * reaches connected stations within a second.
  *
- * STATION. Stays connected while the line is up; new changes go at once (STATION_TICK_MS), failures are retried as schedule.h says. With every_ms it
- * connects for one session at a time instead: every so often, for new changes, and when a person asks. Each exchange and each
- * failure is noted for the screens (core/record/peer.h, struct sync_attempt). */
+ * STATION. Stays connected while the line is up; new changes go at once (STATION_TICK_MS), failures are retried as
+ * schedule.h says. With every_ms it connects for one session at a time instead: every so often, for new changes, and
+ * when a person asks. Each exchange and each failure is noted for the screens (core/record/peer.h, struct
+ * sync_attempt). */
 #ifndef SYNC_SERVICE_H
 #define SYNC_SERVICE_H
 
@@ -28,9 +31,10 @@ struct service {
     struct random_source random;
 };
 
-/* Serve until a signal. `listening` is called once with the address and its real port. Errors: as transport_listen, STATUS_NOMEM. */
-enum status service_center(const struct service *service, const char *listen, void (*listening)(void *context, const char *address), void *context,
-                           struct errmsg *err);
+/* Serve until a signal. `listening` is called once with the address and its real port. Errors: as transport_listen,
+ * STATUS_NOMEM. */
+enum status service_center(const struct service *service, const char *listen,
+                           void (*listening)(void *context, const char *address), void *context, struct errmsg *err);
 
 /* The center a station talks to: address "HOST:PORT" and pinned key. */
 struct service_target {
@@ -39,18 +43,21 @@ struct service_target {
 };
 
 /* Run until a signal; every_ms 0: stay connected. */
-enum status service_station(const struct service *service, const struct service_target *target, int64_t every_ms, struct errmsg *err);
+enum status service_station(const struct service *service, const struct service_target *target, int64_t every_ms,
+                            struct errmsg *err);
 /* One session. *end is filled also when it failed; the return value is its status. */
-enum status service_once(const struct service *service, const struct service_target *target, struct transport_end *end, struct errmsg *err);
+enum status service_once(const struct service *service, const struct service_target *target, struct transport_end *end,
+                         struct errmsg *err);
 
-/* Make this machine a station: compare the center's key with the code, prove the code, and only with the center's answer in hand make the
- * store. A crash before that leaves no store: the same command works again with a new code (and makes a new key, since the center may know
- * the old one already). service->store and identity are not used. Errors: STATUS_EXISTS (there is a store), STATUS_AUTH (wrong center or code),
- * and what connections and files can have. */
+/* Make this machine a station: compare the center's key with the code, prove the code, and only with the center's
+ * answer in hand make the store. A crash before that leaves no store: the same command works again with a new code (and
+ * makes a new key, since the center may know the old one already). service->store and identity are not used. Errors:
+ * STATUS_EXISTS (there is a store), STATUS_AUTH (wrong center or code), and what connections and files can have. */
 struct service_enrolment {
     const char *folder, *address, *name; /* name of this machine, for the center's list */
     struct enrol_ticket ticket;
 };
-enum status service_enrol(const struct service *service, const struct service_enrolment *enrolment, struct message_enrolled *out, struct errmsg *err);
+enum status service_enrol(const struct service *service, const struct service_enrolment *enrolment,
+                          struct message_enrolled *out, struct errmsg *err);
 
 #endif /* SYNC_SERVICE_H */

@@ -12,7 +12,8 @@
 #include "sync/protocol.h"
 
 enum {
-    RECORD_BYTES = 16 * 1024,      /* one TLS record */
+    RECORD_BYTES = 16 * 1024,     /* one TLS record */
+    BIO_KEEP_BYTES = 4 * 1024,    /* a memory BIO never gives back what it grew to: one that carried more is replaced */
     CERTIFICATE_MAX_BYTES = 2048, /* ours has about 200; a stranger's chain must not cost memory */
 };
 
@@ -77,15 +78,18 @@ static int verify_certificate(X509_STORE_CTX *store, void *unused)
 
 static bool context_set(SSL_CTX *ctx, const struct identity *identity)
 {
-    SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION | SSL_OP_CIPHER_SERVER_PREFERENCE);
-    SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_options(ctx, SSL_OP_NO_TICKET | SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
+                                 SSL_OP_CIPHER_SERVER_PREFERENCE);
+    SSL_CTX_set_mode(ctx,
+                     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_max_cert_list(ctx, CERTIFICATE_MAX_BYTES);
     SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
     SSL_CTX_set_cert_verify_callback(ctx, verify_certificate, NULL);
     SSL_CTX_set_max_early_data(ctx, 0);
-    return SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION) == 1 && SSL_CTX_set_max_proto_version(ctx, TLS1_3_VERSION) == 1 &&
-           SSL_CTX_set_num_tickets(ctx, 0) == 1 && SSL_CTX_set_ciphersuites(ctx, suites) == 1 && SSL_CTX_set1_groups_list(ctx, groups) == 1 &&
+    return SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION) == 1 &&
+           SSL_CTX_set_max_proto_version(ctx, TLS1_3_VERSION) == 1 && SSL_CTX_set_num_tickets(ctx, 0) == 1 &&
+           SSL_CTX_set_ciphersuites(ctx, suites) == 1 && SSL_CTX_set1_groups_list(ctx, groups) == 1 &&
            SSL_CTX_set1_sigalgs_list(ctx, signatures) == 1 && SSL_CTX_set1_client_sigalgs_list(ctx, signatures) == 1 &&
            SSL_CTX_use_certificate_ASN1(ctx, (int)identity->cert.len, identity->cert.data) == 1 &&
            SSL_CTX_use_PrivateKey_ASN1(EVP_PKEY_ED25519, ctx, identity->key.data, (long)identity->key.len) == 1 &&
@@ -125,7 +129,8 @@ void tls_context_free(struct tls_context *context)
     free(context);
 }
 
-enum status tls_new(struct tls **out, struct tls_context *context, enum tls_role role, tls_judge judge, void *judge_context)
+enum status tls_new(struct tls **out, struct tls_context *context, enum tls_role role, tls_judge judge,
+                    void *judge_context)
 {
     struct tls *tls = calloc(1, sizeof *tls);
 
@@ -160,30 +165,48 @@ void tls_free(struct tls *tls)
 {
     if (tls == NULL)
         return;
-    /* An SSL that dies without having seen close_notify would otherwise complain into the error queue of the next one. */
+    /* An SSL that dies without having seen close_notify would otherwise complain into the error queue of the next one.
+     */
     SSL_set_quiet_shutdown(tls->ssl, 1);
     SSL_free(tls->ssl);
     ERR_clear_error();
     free(tls);
 }
 
+/* A quiet connection should hold little: with a thousand of them it adds up. */
+static void renew_bios(struct tls *tls, bool in, bool out)
+{
+    BIO *fresh;
+
+    if (in && BIO_ctrl_pending(tls->in) == 0 && (fresh = BIO_new(BIO_s_mem())) != NULL) {
+        SSL_set0_rbio(tls->ssl, fresh);
+        tls->in = fresh;
+    }
+    if (out && BIO_ctrl_pending(tls->out) == 0 && (fresh = BIO_new(BIO_s_mem())) != NULL) {
+        SSL_set0_wbio(tls->ssl, fresh);
+        tls->out = fresh;
+    }
+    ERR_clear_error();
+}
+
 /* Move what OpenSSL wants sent to wire. After every SSL_ call, reads included. */
 static enum status drain(struct tls *tls, struct buf *wire)
 {
-    for (;;) {
-        size_t pending = BIO_ctrl_pending(tls->out);
-        uint8_t *at;
+    size_t pending = BIO_ctrl_pending(tls->out);
+    uint8_t *at;
 
-        if (pending == 0)
-            return STATUS_OK;
-        if (pending > INT_MAX)
-            pending = INT_MAX;
-        at = buf_extend(wire, pending);
-        if (at == NULL)
-            return wire->status;
-        if (BIO_read(tls->out, at, (int)pending) != (int)pending)
-            return STATUS_IO;
-    }
+    if (pending == 0)
+        return STATUS_OK;
+    if (pending > INT_MAX)
+        return STATUS_TOO_LARGE;
+    at = buf_extend(wire, pending);
+    if (at == NULL)
+        return wire->status;
+    if (BIO_read(tls->out, at, (int)pending) != (int)pending)
+        return STATUS_IO;
+    if (pending > BIO_KEEP_BYTES)
+        renew_bios(tls, false, true);
+    return STATUS_OK;
 }
 
 static enum status failure(struct tls *tls, struct errmsg *err)
@@ -196,8 +219,9 @@ static enum status failure(struct tls *tls, struct errmsg *err)
         ERR_clear_error();
         return errmsg_set(err, STATUS_AUTH, "对方的密钥不是登记的那一把");
     }
-    if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE || reason == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED || reason == SSL_R_TLSV1_ALERT_UNKNOWN_CA ||
-        reason == SSL_R_SSLV3_ALERT_BAD_CERTIFICATE || reason == SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN || reason == SSL_R_TLSV1_ALERT_ACCESS_DENIED)
+    if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE || reason == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED ||
+        reason == SSL_R_TLSV1_ALERT_UNKNOWN_CA || reason == SSL_R_SSLV3_ALERT_BAD_CERTIFICATE ||
+        reason == SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN || reason == SSL_R_TLSV1_ALERT_ACCESS_DENIED)
         return library_error(err, STATUS_AUTH, "身份核对失败");
     return library_error(err, STATUS_PEER, "加密连接出错");
 }
@@ -232,7 +256,8 @@ static enum status handshake(struct tls *tls, struct errmsg *err)
     return STATUS_OK;
 }
 
-/* Read until OpenSSL wants more bytes: SSL_pending() speaks of one record only, and a record left here would wait for ever. */
+/* Read until OpenSSL wants more bytes: SSL_pending() speaks of one record only, and a record left here would wait for
+ * ever. */
 static enum status read_all(struct tls *tls, struct buf *plain, struct errmsg *err)
 {
     for (;;) {
@@ -260,7 +285,8 @@ enum status tls_start(struct tls *tls, struct buf *wire, struct errmsg *err)
     return status != STATUS_OK ? status : drained;
 }
 
-enum status tls_feed(struct tls *tls, const void *data, size_t len, struct buf *plain, struct buf *wire, struct errmsg *err)
+enum status tls_feed(struct tls *tls, const void *data, size_t len, struct buf *plain, struct buf *wire,
+                     struct errmsg *err)
 {
     const uint8_t *at = data;
     enum status status = STATUS_OK, drained;
@@ -276,6 +302,8 @@ enum status tls_feed(struct tls *tls, const void *data, size_t len, struct buf *
         status = handshake(tls, err);
     if (status == STATUS_OK && tls->ready)
         status = read_all(tls, plain, err);
+    if (len > BIO_KEEP_BYTES)
+        renew_bios(tls, true, false);
     drained = drain(tls, wire);
     return status != STATUS_OK ? status : drained;
 }
@@ -296,7 +324,8 @@ enum status tls_write(struct tls *tls, const void *data, size_t len, struct buf 
         result = SSL_write_ex(tls->ssl, at, len < RECORD_BYTES ? len : RECORD_BYTES, &n);
         if (result != 1) {
             status = outcome(tls, result, err);
-            if (status == STATUS_OK) /* A memory BIO takes everything, so "wants more" cannot be: do not retry for ever. */
+            if (status ==
+                STATUS_OK) /* A memory BIO takes everything, so "wants more" cannot be: do not retry for ever. */
                 status = STATUS_PEER;
         }
         at += n;
@@ -332,7 +361,8 @@ enum status tls_exporter(struct tls *tls, uint8_t out[TLS_EXPORTER_BYTES])
 {
     assert(tls->ready);
     ERR_clear_error();
-    if (SSL_export_keying_material(tls->ssl, out, TLS_EXPORTER_BYTES, exporter_label, sizeof exporter_label - 1, NULL, 0, 0) == 1)
+    if (SSL_export_keying_material(tls->ssl, out, TLS_EXPORTER_BYTES, exporter_label, sizeof exporter_label - 1, NULL,
+                                   0, 0) == 1)
         return STATUS_OK;
     ERR_clear_error();
     return STATUS_IO;

@@ -1,14 +1,15 @@
-/* sync/tls.h - TLS 1.3 between two machines that know each other by pinned keys: bytes in, bytes out, no sockets. The only file
- * that includes openssl/ssl.h, so that a build against Tongsuo (RFC 8998: SM2, SM3, SM4) changes one file.
+/* sync/tls.h - TLS 1.3 between two machines that know each other by pinned keys: bytes in, bytes out, no sockets. The
+ * only file that includes openssl/ssl.h, so that a build against Tongsuo (RFC 8998: SM2, SM3, SM4) changes one file.
  *
- * RULES. TLS 1.3 and nothing else; both sides show a certificate with an Ed25519 key; the pin (SHA-256 of its SubjectPublicKeyInfo) is
- * the trust. No CA, no names, no dates: a station whose clock says 1970 must still sync. No session tickets (unread tickets at
- * close lose data: openssl issue 10880; and they link connections), no resumption, no 0-RTT (replay), no renegotiation, no compression, empty SNI.
+ * RULES. TLS 1.3 and nothing else; both sides show a certificate with an Ed25519 key; the pin (SHA-256 of its
+ * SubjectPublicKeyInfo) is the trust. No CA, no names, no dates: a station whose clock says 1970 must still sync. No
+ * session tickets (unread tickets at close lose data: openssl issue 10880; and they link connections), no resumption,
+ * no 0-RTT (replay), no renegotiation, no compression, empty SNI.
  *
- * MEMORY BIOs. The caller brings received bytes to tls_feed and sends what stands in `wire` after EVERY call: handshake parts, alerts and key
- * updates are produced by reading as well as by writing.
- * A client's tls_ready() is true before the server has judged the client's certificate: only an answer from the other
- * side's session proves that it was accepted. */
+ * MEMORY BIOs. The caller brings received bytes to tls_feed and sends what stands in `wire` after EVERY call: handshake
+ * parts, alerts and key updates are produced by reading as well as by writing. A client's tls_ready() is true before
+ * the server has judged the client's certificate: only an answer from the other side's session proves that it was
+ * accepted. */
 #ifndef SYNC_TLS_H
 #define SYNC_TLS_H
 
@@ -40,17 +41,19 @@ void tls_context_free(struct tls_context *context);
 struct hash tls_context_pin(const struct tls_context *context);
 
 /* judge NULL accepts every key. Errors: STATUS_NOMEM; *out NULL. */
-enum status tls_new(struct tls **out, struct tls_context *context, enum tls_role role, tls_judge judge, void *judge_context);
+enum status tls_new(struct tls **out, struct tls_context *context, enum tls_role role, tls_judge judge,
+                    void *judge_context);
 /* Accepts NULL. Not from inside a judge. */
 void tls_free(struct tls *tls);
 
 /* Client: append the greeting to wire. Server: does nothing. */
 enum status tls_start(struct tls *tls, struct buf *wire, struct errmsg *err);
-/* Take len bytes from the network, append decrypted bytes to plain and answers to wire. Everything that can be decrypted is.
- * Errors (the connection is over; wire may hold an alert to send): STATUS_AUTH (the key was refused, here or there),
- * STATUS_PEER (not TLS 1.3, or broken), STATUS_CLOSED (the other side said close_notify; plain may hold its last bytes),
- * STATUS_NOMEM, STATUS_TOO_LARGE (plain or wire over its limit). */
-enum status tls_feed(struct tls *tls, const void *data, size_t len, struct buf *plain, struct buf *wire, struct errmsg *err);
+/* Take len bytes from the network, append decrypted bytes to plain and answers to wire. Everything that can be
+ * decrypted is. Errors (the connection is over; wire may hold an alert to send): STATUS_AUTH (the key was refused, here
+ * or there), STATUS_PEER (not TLS 1.3, or broken), STATUS_CLOSED (the other side said close_notify; plain may hold its
+ * last bytes), STATUS_NOMEM, STATUS_TOO_LARGE (plain or wire over its limit). */
+enum status tls_feed(struct tls *tls, const void *data, size_t len, struct buf *plain, struct buf *wire,
+                     struct errmsg *err);
 /* Encrypt; only when tls_ready. */
 enum status tls_write(struct tls *tls, const void *data, size_t len, struct buf *wire, struct errmsg *err);
 /* Append close_notify. Nothing is written after it. Before tls_ready it does nothing. */
@@ -59,7 +62,8 @@ void tls_close(struct tls *tls, struct buf *wire);
 bool tls_ready(const struct tls *tls);
 /* The other side's pin; only when tls_ready. */
 struct hash tls_peer_pin(const struct tls *tls);
-/* A value that only the two ends of this connection know (RFC 8446, 7.5), equal at both. Only when tls_ready. Errors: STATUS_IO. */
+/* A value that only the two ends of this connection know (RFC 8446, 7.5), equal at both. Only when tls_ready. Errors:
+ * STATUS_IO. */
 enum status tls_exporter(struct tls *tls, uint8_t out[TLS_EXPORTER_BYTES]);
 
 /* "OpenSSL 3.0.22 ..." */

@@ -1,72 +1,18 @@
-/* sync/transport.c - sockets, TLS and timers around sessions; see transport.h. The order inside one turn of the loop: timers, reads (TLS opened,
- * sessions stepped, store requests queued), then the check handle: requests carried out and committed together, pokes, and one write per connection. */
+/* sync/transport.c - the loop: what connections share, listening, dialling, names and addresses. The order inside one
+ * turn of the loop: timers, reads (TLS opened, sessions stepped, store requests queued), then the check handle:
+ * requests carried out and committed together, pokes, and one write per connection. */
 #include "sync/transport.h"
 
 #include <assert.h>
-#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
-#include <uv.h>
+#include "sync/transport_impl.h"
 
-enum { READ_BYTES = 64 * 1024, N_SIGNALS = 2, PLAIN_MAX_BYTES = 1024 * 1024, WIRE_MAX_BYTES = 32 * 1024 * 1024 };
-
-enum phase { RESOLVING, CONNECTING, HANDSHAKE, TALKING, CLOSING, GONE };
-
-struct connection {
-    struct transport *transport;
-    struct connection *prev, *next, *next_dirty;
-    uint64_t no;
-    enum phase phase;
-    bool incoming, reading, dirty, poked, writing, broken, linger, shut, eof;
-    bool ended_by_us; /* end.status was set here, not by the session */
-    unsigned pins;    /* handles and requests that still call back */
-    uv_tcp_t tcp;
-    uv_timer_t timer;
-    uv_connect_t connect;
-    uv_getaddrinfo_t resolve;
-    uv_write_t write;
-    uv_shutdown_t shutdown;
-    struct addrinfo *addresses, *address; /* outgoing: all, the one being tried */
-    char name[ADDRESS_TEXT_BYTES];        /* the other side, for traces */
-    struct tls *tls;
-    struct session *session;
-    struct session_actions actions;
-    struct buf wire, in_flight; /* to be sent; being sent */
-    int64_t begun_ms, org;
-    struct session_config session_config;
-    struct hash pin;
-    struct enrol_ticket ticket;
-    bool has_pin, has_ticket;
-    struct tls_context *tls_context;
-    void *dial_context;
-    struct transport_end end;
-};
-
-struct transport {
-    struct transport_config config;
-    uv_loop_t loop;
-    uv_check_t check;
-    uv_idle_t idle; /* runs while something is queued, so that the loop does not sleep */
-    uv_timer_t tick;
-    uv_signal_t signals[N_SIGNALS];
-    uv_tcp_t listener;
-    bool listening, ticking, stopping, poked;
-    struct connection *first, *dirty;
-    size_t n_connections;
-    uint64_t last_no;
-    struct buf plain;
-    char read_buffer[READ_BYTES];
-};
-
-static void step(struct connection *connection, struct session_event *event);
-static void finish(struct connection *connection);
 static void try_address(struct connection *connection);
-static void destroy(struct connection *connection);
 
 /* ---- foreign codes end here ---- */
 
@@ -121,7 +67,8 @@ const char *transport_library_version(void)
     return uv_version_string();
 }
 
-enum status transport_split_address(const char *address, char *host, size_t host_bytes, char port[8], struct errmsg *err)
+enum status transport_split_address(const char *address, char *host, size_t host_bytes, char port[8],
+                                    struct errmsg *err)
 {
     const char *colon = strrchr(address, ':');
     size_t host_len = colon != NULL ? (size_t)(colon - address) : 0;
@@ -133,7 +80,8 @@ enum status transport_split_address(const char *address, char *host, size_t host
     } else if (host_len > 0 && memchr(address, ':', host_len) != NULL) {
         host_len = 0; /* a bare IPv6 address: which colon is the port's? */
     }
-    if (host_len == 0 || host_len >= host_bytes || port_len == 0 || port_len > 5 || strspn(colon + 1, "0123456789") != port_len || atoi(colon + 1) > 65535)
+    if (host_len == 0 || host_len >= host_bytes || port_len == 0 || port_len > 5 ||
+        strspn(colon + 1, "0123456789") != port_len || atoi(colon + 1) > 65535)
         return errmsg_set(err, STATUS_USAGE, "地址应写作 主机:端口，例如 192.168.1.5:7474 或 [fe80::1]:7474");
     memcpy(host, address, host_len);
     host[host_len] = 0;
@@ -148,19 +96,30 @@ static void on_idle(uv_idle_t *idle)
     (void)idle;
 }
 
-static void wake(struct transport *transport)
+void transport_wake(struct transport *transport)
 {
     uv_idle_start(&transport->idle, on_idle);
 }
 
-static void mark_dirty(struct connection *connection)
+void transport_mark_dirty(struct connection *connection)
 {
     if (connection->dirty || connection->phase == GONE)
         return;
     connection->dirty = true;
     connection->next_dirty = connection->transport->dirty;
     connection->transport->dirty = connection;
-    wake(connection->transport);
+    transport_wake(connection->transport);
+}
+
+void transport_unmark_dirty(struct connection *connection)
+{
+    for (struct connection **at = &connection->transport->dirty; *at != NULL; at = &(*at)->next_dirty) {
+        if (*at == connection) {
+            *at = connection->next_dirty;
+            break;
+        }
+    }
+    connection->dirty = false;
 }
 
 static void deliver(void *context, void *owner, const struct session_result *result)
@@ -171,13 +130,14 @@ static void deliver(void *context, void *owner, const struct session_result *res
     (void)context;
     if (connection->session == NULL)
         return;
-    if (result->kind == REQUEST_INGEST && result->status == STATUS_OK && result->taken.taken > 0 && connection->org != 0) {
+    if (result->kind == REQUEST_INGEST && result->status == STATUS_OK && result->taken.taken > 0 &&
+        connection->org != 0) {
         /* The other stations of this org want these changes too; the sender itself looks on its own. */
         for (struct connection *other = connection->transport->first; other != NULL; other = other->next)
             if (other != connection && other->org == connection->org)
                 other->poked = connection->transport->poked = true;
     }
-    step(connection, &event);
+    connection_step(connection, &event);
 }
 
 static void poke_all_marked(struct transport *transport)
@@ -195,12 +155,10 @@ static void poke_all_marked(struct transport *transport)
         if (connection->session != NULL) {
             struct session_event event = {.kind = EVENT_POKE};
 
-            step(connection, &event);
+            connection_step(connection, &event);
         }
     }
 }
-
-static void flush_write(struct connection *connection);
 
 static void on_check(uv_check_t *check)
 {
@@ -220,515 +178,24 @@ static void on_check(uv_check_t *check)
 
         transport->dirty = connection->next_dirty;
         connection->dirty = false;
-        flush_write(connection);
+        connection_flush(connection);
     }
     if (!more && !transport->poked)
         uv_idle_stop(&transport->idle);
 }
 
-/* ---- one connection: bytes out ---- */
-
-static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf);
-
-static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
-{
-    struct connection *connection = handle->data;
-
-    (void)suggested;
-    *buf = uv_buf_init(connection->transport->read_buffer, READ_BYTES);
-}
-
-/* Read only while somebody can use it; in CLOSING only to let the other side finish. */
-static void update_reading(struct connection *connection)
-{
-    bool want = false;
-
-    if (connection->phase == HANDSHAKE)
-        want = true;
-    else if (connection->phase == TALKING)
-        want = connection->session != NULL && session_reading(connection->session) && connection->wire.len < WIRE_HIGH_BYTES;
-    else if (connection->phase == CLOSING)
-        want = connection->linger;
-    want = want && !connection->eof && !connection->broken;
-    if (want && !connection->reading)
-        connection->reading = uv_read_start((uv_stream_t *)&connection->tcp, on_alloc, on_read) == 0;
-    else if (!want && connection->reading) {
-        uv_read_stop((uv_stream_t *)&connection->tcp);
-        connection->reading = false;
-    }
-}
-
-static void on_shutdown(uv_shutdown_t *request, int code)
-{
-    struct connection *connection = request->data;
-
-    connection->pins--;
-    if (connection->phase == GONE)
-        return;
-    if (code < 0 || !connection->linger)
-        destroy(connection);
-}
-
-static void begin_shutdown(struct connection *connection)
-{
-    if (connection->shut)
-        return;
-    connection->shut = true;
-    connection->shutdown.data = connection;
-    if (uv_shutdown(&connection->shutdown, (uv_stream_t *)&connection->tcp, on_shutdown) != 0) {
-        destroy(connection);
-        return;
-    }
-    connection->pins++;
-}
-
-static void on_written(uv_write_t *request, int code)
-{
-    struct connection *connection = request->data;
-
-    connection->pins--;
-    connection->writing = false;
-    buf_release(&connection->in_flight);
-    if (connection->phase == GONE)
-        return; /* the handle's close callback comes after this one and frees */
-    if (code < 0) {
-        connection->broken = true;
-        if (connection->phase == CLOSING)
-            destroy(connection);
-        return; /* reading tells the rest */
-    }
-    mark_dirty(connection);
-    update_reading(connection);
-}
-
-/* One write at a time; its buffer lives until its callback. */
-static void flush_write(struct connection *connection)
-{
-    uv_buf_t piece;
-
-    if (connection->phase == GONE || connection->phase < HANDSHAKE || connection->writing)
-        return;
-    if (connection->broken) {
-        if (connection->phase == CLOSING)
-            destroy(connection);
-        return;
-    }
-    if (connection->wire.len == 0) {
-        if (connection->phase == CLOSING)
-            begin_shutdown(connection);
-        return;
-    }
-    connection->in_flight = connection->wire;
-    buf_init(&connection->wire, WIRE_MAX_BYTES);
-    connection->end.wire_out += connection->in_flight.len;
-    connection->write.data = connection;
-    piece = uv_buf_init((char *)connection->in_flight.data, (unsigned)connection->in_flight.len);
-    connection->writing = true;
-    connection->pins++;
-    if (uv_write(&connection->write, (uv_stream_t *)&connection->tcp, &piece, 1, on_written) != 0) {
-        connection->pins--;
-        connection->writing = false;
-        connection->broken = true;
-        destroy(connection);
-    }
-}
-
-/* ---- one connection: its end ---- */
-
-static void forget_session(struct connection *connection)
-{
-    struct replicator *replicator = connection->transport->config.replicator;
-
-    if (connection->session == NULL)
-        return;
-    if (replicator != NULL)
-        replicator_forget(replicator, connection);
-    connection->end.outcome = *session_outcome(connection->session);
-    if (!connection->ended_by_us) {
-        connection->end.status = connection->end.outcome.status;
-        connection->end.reason = connection->end.outcome.reason;
-    }
-    session_free(connection->session);
-    connection->session = NULL;
-}
-
-static void trace_end(const struct connection *connection)
-{
-    const struct transport_end *end = &connection->end;
-    const struct session_outcome *outcome = &end->outcome;
-
-    if (end->status == STATUS_OK)
-        trace_write(connection->transport->config.trace, TRACE_INFO, "transport",
-                    "connection %llu %s: done, sent %llu received %llu conflicts %llu quarantined %llu, wire out %llu in %llu, %lld ms",
-                    (unsigned long long)connection->no, connection->name, (unsigned long long)outcome->sent, (unsigned long long)outcome->received,
-                    (unsigned long long)outcome->conflicts, (unsigned long long)outcome->quarantined, (unsigned long long)end->wire_out,
-                    (unsigned long long)end->wire_in, (long long)end->duration_ms);
-    else
-        trace_write(connection->transport->config.trace, TRACE_WARN, "transport", "connection %llu %s: closed, %s: %s", (unsigned long long)connection->no,
-                    connection->name, status_name(end->status), errmsg_text(&end->reason, end->status));
-}
-
-static void unpin(struct connection *connection)
-{
-    struct transport *transport = connection->transport;
-
-    if (--connection->pins > 0 || connection->phase != GONE)
-        return;
-    if (connection->prev != NULL)
-        connection->prev->next = connection->next;
-    else
-        transport->first = connection->next;
-    if (connection->next != NULL)
-        connection->next->prev = connection->prev;
-    transport->n_connections--;
-    trace_end(connection);
-    if (transport->config.hooks.ended != NULL)
-        transport->config.hooks.ended(transport->config.hooks.context, connection->dial_context, &connection->end);
-    free(connection);
-}
-
-static void on_handle_closed(uv_handle_t *handle)
-{
-    unpin(handle->data);
-}
-
-static void remove_dirty(struct connection *connection)
-{
-    for (struct connection **at = &connection->transport->dirty; *at != NULL; at = &(*at)->next_dirty) {
-        if (*at == connection) {
-            *at = connection->next_dirty;
-            break;
-        }
-    }
-    connection->dirty = false;
-}
-
-/* Give everything back; the memory goes when the last callback has come. */
-static void destroy(struct connection *connection)
-{
-    if (connection->phase == GONE)
-        return;
-    if (connection->dirty)
-        remove_dirty(connection);
-    forget_session(connection);
-    connection->phase = GONE;
-    connection->end.duration_ms = transport_now_ms(connection->transport) - connection->begun_ms;
-    tls_free(connection->tls);
-    connection->tls = NULL;
-    session_actions_release(&connection->actions);
-    buf_release(&connection->wire);
-    if (connection->addresses != NULL)
-        uv_freeaddrinfo(connection->addresses);
-    connection->addresses = NULL;
-    uv_cancel((uv_req_t *)&connection->resolve); /* has no effect when it is not queued */
-    if (!uv_is_closing((uv_handle_t *)&connection->tcp))
-        uv_close((uv_handle_t *)&connection->tcp, on_handle_closed);
-    uv_close((uv_handle_t *)&connection->timer, on_handle_closed);
-}
-
-static void on_timer(uv_timer_t *timer);
-
-static void arm(struct connection *connection, int64_t delay_ms)
-{
-    uv_timer_start(&connection->timer, on_timer, delay_ms > 0 ? (uint64_t)delay_ms : 0, 0);
-}
-
-/* The session said its last word, or we did: flush and close. */
-static void finish(struct connection *connection)
-{
-    bool talked;
-
-    if (connection->phase >= CLOSING)
-        return;
-    if (connection->phase < HANDSHAKE) {
-        destroy(connection);
-        return;
-    }
-    talked = connection->phase == TALKING;
-    connection->phase = CLOSING;
-    forget_session(connection);
-    if (connection->tls != NULL)
-        tls_close(connection->tls, &connection->wire);
-    /* Only who understood us is told why; a stranger is not waited for. */
-    connection->linger = talked && connection->end.status != STATUS_OK && connection->end.status != STATUS_CANCELLED && !connection->broken && !connection->eof;
-    arm(connection, connection->linger ? LINGER_MS : FLUSH_MS);
-    update_reading(connection);
-    mark_dirty(connection);
-}
-
-static void fail(struct connection *connection, enum status status, const struct errmsg *reason)
-{
-    if (connection->phase >= CLOSING)
-        return;
-    connection->ended_by_us = true;
-    connection->end.status = status;
-    connection->end.reason = *reason;
-    finish(connection);
-}
-
-static void on_timer(uv_timer_t *timer)
-{
-    struct connection *connection = timer->data;
-    struct errmsg err;
-
-    if (connection->phase == CLOSING) {
-        destroy(connection);
-    } else if (connection->phase == TALKING) {
-        struct session_event event = {.kind = EVENT_TICK};
-
-        step(connection, &event);
-    } else if (connection->phase != GONE) {
-        errmsg_set(&err, STATUS_TIMEOUT, "%d 秒内没有建立起加密连接", (int)(HANDSHAKE_TIMEOUT_MS / 1000));
-        fail(connection, STATUS_TIMEOUT, &err);
-    }
-}
-
-/* ---- one connection: its session ---- */
-
-static enum status send_actions(struct connection *connection, struct errmsg *err)
-{
-    struct session_actions *actions = &connection->actions;
-    enum status status = STATUS_OK;
-
-    if (actions->send.len > 0) {
-        status = tls_write(connection->tls, actions->send.data, actions->send.len, &connection->wire, err);
-        buf_release(&actions->send);
-        mark_dirty(connection);
-    }
-    return status;
-}
-
-/* Hand the store request on. True when a result was put into *event: step again. */
-static bool take_request(struct connection *connection, struct session_event *event, struct session_result *result, enum status *status)
-{
-    struct transport *transport = connection->transport;
-    transport_answer answer = transport->config.hooks.answer;
-
-    connection->actions.wants_store = false;
-    if (answer == NULL) {
-        *status = transport->config.replicator == NULL ? STATUS_UNSUPPORTED : replicator_submit(transport->config.replicator, connection, &connection->actions.request);
-        wake(transport);
-        return false;
-    }
-    memset(result, 0, sizeof *result);
-    result->kind = connection->actions.request.kind;
-    answer(connection->dial_context != NULL ? connection->dial_context : transport->config.hooks.context, &connection->actions.request, result);
-    *event = (struct session_event){.kind = EVENT_STORE, .result = result};
-    return true;
-}
-
-static void note_session(struct connection *connection)
-{
-    const struct peer *peer = session_peer(connection->session);
-
-    if (connection->end.opened || !session_is_open(connection->session))
-        return;
-    connection->end.opened = true;
-    if (peer != NULL)
-        connection->org = peer->org;
-    trace_write(connection->transport->config.trace, TRACE_INFO, "transport", "connection %llu %s: open, station %u", (unsigned long long)connection->no,
-                connection->name, peer != NULL ? peer->station_no : 0);
-}
-
-/* Step the session and carry out what it wants, until it waits for something from outside. */
-static void step(struct connection *connection, struct session_event *event)
-{
-    struct session_result *result = NULL;
-    struct errmsg err = {{0}};
-    enum status status = STATUS_OK;
-
-    if (connection->session == NULL)
-        return;
-    for (;;) {
-        event->now_ms = transport_now_ms(connection->transport);
-        event->wall_ms = transport_wall_ms();
-        session_step(connection->session, event, &connection->actions);
-        if (result != NULL)
-            session_result_release(result);
-        note_session(connection);
-        status = send_actions(connection, &err);
-        if (status != STATUS_OK || !connection->actions.wants_store || connection->actions.close)
-            break;
-        if (result == NULL && connection->transport->config.hooks.answer != NULL && (result = malloc(sizeof *result)) == NULL)
-            status = STATUS_NOMEM;
-        if (status != STATUS_OK || !take_request(connection, event, result, &status))
-            break;
-    }
-    free(result);
-    if (status != STATUS_OK)
-        fail(connection, status, &err);
-    else if (connection->actions.close)
-        finish(connection);
-    else {
-        if (connection->actions.timer_ms != 0)
-            arm(connection, connection->actions.timer_ms - transport_now_ms(connection->transport));
-        else
-            uv_timer_stop(&connection->timer);
-        update_reading(connection);
-    }
-}
-
-static bool start_session(struct connection *connection, struct errmsg *err)
-{
-    struct session_event event = {.kind = EVENT_CONNECTED};
-
-    connection->end.peer_pin = event.connected.peer_pin = tls_peer_pin(connection->tls);
-    event.connected.own_pin = tls_context_pin(connection->tls_context);
-    if (tls_exporter(connection->tls, event.connected.exporter) != STATUS_OK || session_new(&connection->session, &connection->session_config) != STATUS_OK) {
-        errmsg_set(err, STATUS_NOMEM, "无法开始会话");
-        return false;
-    }
-    connection->phase = TALKING;
-    step(connection, &event);
-    return true;
-}
-
-static bool judge(void *context, struct hash pin)
-{
-    const struct connection *connection = context;
-
-    if (connection->has_ticket)
-        return enrol_pin_matches(&connection->ticket, pin);
-    /* The center lets any key finish the handshake: whether it is known, revoked or wants to enrol, the session decides, and can say so. */
-    return !connection->has_pin || hash_equal(connection->pin, pin);
-}
-
-static void peer_closed(struct connection *connection)
-{
-    struct session_event event = {.kind = EVENT_CLOSED};
-    struct errmsg err;
-
-    if (connection->phase == CLOSING) {
-        destroy(connection);
-    } else if (connection->phase == TALKING) {
-        if (!connection->eof) {
-            connection->eof = true;
-            update_reading(connection);
-            step(connection, &event);
-        }
-    } else if (connection->phase != GONE) {
-        connection->broken = true;
-        errmsg_set(&err, STATUS_CLOSED, "加密连接建立之前对方就断开了");
-        fail(connection, STATUS_CLOSED, &err);
-    }
-}
-
-static void take_bytes(struct connection *connection, const char *data, size_t len)
-{
-    struct transport *transport = connection->transport;
-    struct errmsg err = {{0}};
-    enum status status;
-
-    connection->end.wire_in += len;
-    buf_clear(&transport->plain);
-    status = tls_feed(connection->tls, data, len, &transport->plain, &connection->wire, &err);
-    if (connection->wire.len > 0)
-        mark_dirty(connection);
-    if (connection->phase == HANDSHAKE && tls_ready(connection->tls) && !start_session(connection, &err)) {
-        fail(connection, STATUS_NOMEM, &err);
-        return;
-    }
-    if (connection->phase == TALKING && transport->plain.len > 0) {
-        struct session_event event = {.kind = EVENT_BYTES, .data = transport->plain.data, .len = transport->plain.len};
-
-        step(connection, &event);
-    }
-    hash_wipe(transport->plain.data, transport->plain.len);
-    if (connection->phase != TALKING && connection->phase != HANDSHAKE)
-        return;
-    if (status == STATUS_CLOSED) {
-        peer_closed(connection);
-    } else if (status != STATUS_OK) {
-        if (connection->phase == TALKING && !connection->end.opened && status == STATUS_AUTH)
-            errmsg_wrap(&err, status, "对方没有接受本机的密钥");
-        fail(connection, status, &err);
-    }
-}
-
-static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
-{
-    struct connection *connection = stream->data;
-
-    if (n == 0 || connection->phase == GONE)
-        return;
-    if (n < 0) {
-        uv_read_stop(stream);
-        connection->reading = false;
-        connection->broken = connection->broken || n != UV_EOF;
-        peer_closed(connection);
-    } else if (connection->phase != CLOSING) {
-        take_bytes(connection, buf->base, (size_t)n);
-    }
-}
-
 /* ---- how connections begin ---- */
 
-static struct connection *connection_new(struct transport *transport, struct tls_context *tls, bool incoming)
-{
-    struct connection *connection = calloc(1, sizeof *connection);
-
-    if (connection == NULL)
-        return NULL;
-    connection->transport = transport;
-    connection->no = ++transport->last_no;
-    connection->incoming = incoming;
-    connection->tls_context = tls;
-    connection->begun_ms = transport_now_ms(transport);
-    connection->end.connection = connection->no;
-    connection->end.incoming = incoming;
-    buf_init(&connection->wire, WIRE_MAX_BYTES);
-    session_actions_init(&connection->actions);
-    uv_tcp_init(&transport->loop, &connection->tcp);
-    uv_timer_init(&transport->loop, &connection->timer);
-    connection->tcp.data = connection;
-    connection->timer.data = connection;
-    connection->pins = 2;
-    connection->next = transport->first;
-    if (transport->first != NULL)
-        transport->first->prev = connection;
-    transport->first = connection;
-    transport->n_connections++;
-    arm(connection, HANDSHAKE_TIMEOUT_MS);
-    return connection;
-}
-
-static void tune_socket(struct connection *connection)
-{
-    unsigned timeout_ms = TCP_USER_TIMEOUT_MS;
-    uv_os_fd_t fd;
-
-    uv_tcp_nodelay(&connection->tcp, 1);
-    if (uv_fileno((uv_handle_t *)&connection->tcp, &fd) == 0)
-        (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
-}
-
-static void name_address(const struct sockaddr *address, char *out, size_t out_bytes)
+static void transport_name_address(const struct sockaddr *address, char *out, size_t out_bytes)
 {
     char host[64] = "?";
 
     uv_ip_name(address, host, sizeof host);
     if (address->sa_family == AF_INET6)
-        snprintf(out, out_bytes, "[%s]:%u", host, ntohs(((const struct sockaddr_in6 *)(const void *)address)->sin6_port));
+        snprintf(out, out_bytes, "[%s]:%u", host,
+                 ntohs(((const struct sockaddr_in6 *)(const void *)address)->sin6_port));
     else
         snprintf(out, out_bytes, "%s:%u", host, ntohs(((const struct sockaddr_in *)(const void *)address)->sin_port));
-}
-
-static void start_handshake(struct connection *connection)
-{
-    struct errmsg err = {{0}};
-    enum status status;
-
-    connection->phase = HANDSHAKE;
-    tune_socket(connection);
-    status = tls_new(&connection->tls, connection->tls_context, connection->incoming ? TLS_SERVER : TLS_CLIENT, judge, connection);
-    if (status == STATUS_OK)
-        status = tls_start(connection->tls, &connection->wire, &err);
-    if (status != STATUS_OK) {
-        fail(connection, status, &err);
-        return;
-    }
-    mark_dirty(connection);
-    update_reading(connection);
 }
 
 static void on_incoming(uv_stream_t *listener, int code)
@@ -746,13 +213,19 @@ static void on_incoming(uv_stream_t *listener, int code)
     connection->session_config = (struct session_config){.role = SESSION_CENTER, .trace = transport->config.trace};
     if (uv_accept(listener, (uv_stream_t *)&connection->tcp) != 0) {
         connection->end.status = STATUS_IO;
-        destroy(connection);
+        connection_destroy(connection);
         return;
     }
     if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *)&address, &len) == 0)
-        name_address((struct sockaddr *)&address, connection->name, sizeof connection->name);
-    trace_write(transport->config.trace, TRACE_DEBUG, "transport", "connection %llu %s: accepted", (unsigned long long)connection->no, connection->name);
-    start_handshake(connection);
+        transport_name_address((struct sockaddr *)&address, connection->name, sizeof connection->name);
+    if (transport->n_strangers > STRANGERS_MAX) {
+        connection->end.status = errmsg_set(&connection->end.reason, STATUS_BUSY, "尚未认出的连接太多");
+        connection_destroy(connection);
+        return;
+    }
+    trace_write(transport->config.trace, TRACE_DEBUG, "transport", "connection %llu %s: accepted",
+                (unsigned long long)connection->no, connection->name);
+    connection_start(connection);
 }
 
 static void fail_uv(struct connection *connection, int code)
@@ -760,7 +233,7 @@ static void fail_uv(struct connection *connection, int code)
     struct errmsg err;
     enum status status = uv_failed(&err, code, connection->name);
 
-    fail(connection, status, &err);
+    connection_fail(connection, status, &err);
 }
 
 /* The socket of a failed try is closed: take a new one for the next address. */
@@ -769,7 +242,7 @@ static void on_retry(uv_handle_t *handle)
     struct connection *connection = handle->data;
 
     if (connection->phase == GONE) {
-        unpin(connection);
+        connection_unpin(connection);
         return;
     }
     uv_tcp_init(&connection->transport->loop, &connection->tcp);
@@ -781,11 +254,11 @@ static void on_connected(uv_connect_t *request, int code)
 {
     struct connection *connection = request->data;
 
-    unpin(connection);
+    connection_unpin(connection);
     if (connection->phase == GONE)
         return;
     if (code == 0) {
-        start_handshake(connection);
+        connection_start(connection);
     } else if (connection->address->ai_next != NULL) {
         connection->address = connection->address->ai_next;
         uv_close((uv_handle_t *)&connection->tcp, on_retry);
@@ -813,10 +286,10 @@ static void on_resolved(uv_getaddrinfo_t *request, int code, struct addrinfo *ad
 
     if (connection->phase == GONE) {
         uv_freeaddrinfo(addresses);
-        unpin(connection);
+        connection_unpin(connection);
         return;
     }
-    unpin(connection);
+    connection_unpin(connection);
     if (code != 0 || addresses == NULL) {
         fail_uv(connection, code != 0 ? code : UV_EAI_NONAME);
         return;
@@ -825,7 +298,8 @@ static void on_resolved(uv_getaddrinfo_t *request, int code, struct addrinfo *ad
     try_address(connection);
 }
 
-enum status transport_dial(struct transport *transport, const struct transport_dial *dial, uint64_t *number, struct errmsg *err)
+enum status transport_dial(struct transport *transport, const struct transport_dial *dial, uint64_t *number,
+                           struct errmsg *err)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
     char host[256], port[8];
@@ -858,7 +332,8 @@ enum status transport_dial(struct transport *transport, const struct transport_d
     return STATUS_OK;
 }
 
-enum status transport_listen(struct transport *transport, const char *address, char bound[ADDRESS_TEXT_BYTES], struct errmsg *err)
+enum status transport_listen(struct transport *transport, const char *address, char bound[ADDRESS_TEXT_BYTES],
+                             struct errmsg *err)
 {
     struct sockaddr_storage name;
     char host[256], port[8];
@@ -867,7 +342,8 @@ enum status transport_listen(struct transport *transport, const char *address, c
 
     if (status != STATUS_OK)
         return status;
-    if (uv_ip4_addr(host, atoi(port), (struct sockaddr_in *)&name) != 0 && uv_ip6_addr(host, atoi(port), (struct sockaddr_in6 *)&name) != 0)
+    if (uv_ip4_addr(host, atoi(port), (struct sockaddr_in *)&name) != 0 &&
+        uv_ip6_addr(host, atoi(port), (struct sockaddr_in6 *)&name) != 0)
         return errmsg_set(err, STATUS_USAGE, "监听地址 %s 应是本机的 IP 地址（0.0.0.0 表示全部）", host);
     uv_tcp_init(&transport->loop, &transport->listener);
     transport->listener.data = transport;
@@ -879,7 +355,7 @@ enum status transport_listen(struct transport *transport, const char *address, c
         code = uv_tcp_getsockname(&transport->listener, (struct sockaddr *)&name, &len);
     if (code != 0)
         return uv_failed(err, code, address);
-    name_address((struct sockaddr *)&name, bound, ADDRESS_TEXT_BYTES);
+    transport_name_address((struct sockaddr *)&name, bound, ADDRESS_TEXT_BYTES);
     return STATUS_OK;
 }
 
@@ -890,15 +366,7 @@ void transport_poke(struct transport *transport)
     for (struct connection *connection = transport->first; connection != NULL; connection = connection->next)
         connection->poked = true;
     transport->poked = true;
-    wake(transport);
-}
-
-void transport_poke_org(struct transport *transport, int64_t org)
-{
-    for (struct connection *connection = transport->first; connection != NULL; connection = connection->next)
-        connection->poked = connection->poked || (connection->end.opened && connection->org == org);
-    transport->poked = true;
-    wake(transport);
+    transport_wake(transport);
 }
 
 size_t transport_drop(struct transport *transport, struct hash pin, enum status status, const char *reason)
@@ -911,7 +379,7 @@ size_t transport_drop(struct transport *transport, struct hash pin, enum status 
     for (struct connection *connection = transport->first; connection != NULL; connection = next) {
         next = connection->next;
         if (connection->phase == TALKING && hash_equal(connection->end.peer_pin, pin)) {
-            fail(connection, status, &err);
+            connection_fail(connection, status, &err);
             n++;
         }
     }
@@ -965,7 +433,7 @@ void transport_stop(struct transport *transport)
     errmsg_set(&err, STATUS_CANCELLED, "程序停止");
     for (struct connection *connection = transport->first; connection != NULL; connection = next) {
         next = connection->next;
-        fail(connection, STATUS_CANCELLED, &err);
+        connection_fail(connection, STATUS_CANCELLED, &err);
     }
     if (transport->listening && !uv_is_closing((uv_handle_t *)&transport->listener))
         uv_close((uv_handle_t *)&transport->listener, NULL);
@@ -1033,7 +501,7 @@ void transport_free(struct transport *transport)
     transport_stop(transport);
     for (struct connection *connection = transport->first; connection != NULL; connection = next) {
         next = connection->next;
-        destroy(connection);
+        connection_destroy(connection);
     }
     while (transport->first != NULL)
         uv_run(&transport->loop, UV_RUN_ONCE);

@@ -1,15 +1,18 @@
 /* sync/transport.h - sessions over TCP and TLS with libuv: one loop, many connections, one thread.
  *
- * The transport moves bytes between sockets, TLS and sessions, hands the sessions' store requests to the replicator once per
- * turn of the loop (so what arrived together is committed together), and keeps timers. It looks into no frame. It opens and
- * closes: listen, dial, drop, stop. What should happen when is decided above it, through hooks (service.c).
+ * The transport moves bytes between sockets, TLS and sessions, hands the sessions' store requests to the replicator
+ * once per turn of the loop (so what arrived together is committed together), and keeps timers. It looks into no frame.
+ * It opens and closes: listen, dial, drop, stop. What should happen when is decided above it, through hooks
+ * (service.c).
  *
- * LIFE OF A CONNECTION. resolving -> connecting -> handshake -> talking -> closing -> gone. A stranger that sends garbage or nothing is
- * closed with one trace line; the handshake has HANDSHAKE_TIMEOUT_MS in all, however slowly its bytes drip. Closing: what was written is flushed, close_notify,
- * TCP shutdown; after an error we go on reading for a moment, because closing a socket with unread bytes resets it and our last word (why) would be lost.
+ * LIFE OF A CONNECTION. resolving -> connecting -> handshake -> talking -> closing -> gone. A stranger that sends
+ * garbage or nothing is closed with one trace line; the handshake has HANDSHAKE_TIMEOUT_MS in all, however slowly its
+ * bytes drip. Closing: what was written is flushed, close_notify, TCP shutdown; after an error we go on reading for a
+ * moment, because closing a socket with unread bytes resets it and our last word (why) would be lost.
  *
- * MEMORY. One read buffer and one plaintext buffer for all; a quiet connection holds its TLS and session state only. Reading stops while the
- * session has enough to do or WIRE_HIGH_BYTES wait to be sent. UV_* codes become enum status here. */
+ * MEMORY. One read buffer and one plaintext buffer for all; a quiet connection holds its TLS and session state only.
+ * Reading stops while the session has enough to do or WIRE_HIGH_BYTES wait to be sent. UV_* codes become enum status
+ * here. */
 #ifndef SYNC_TRANSPORT_H
 #define SYNC_TRANSPORT_H
 
@@ -24,37 +27,40 @@
 #include "sync/tls.h"
 
 enum {
-    ADDRESS_TEXT_BYTES = 300,          /* "host:port" */
-    WIRE_HIGH_BYTES = 1024 * 1024,     /* queued for one connection: stop reading from it */
+    ADDRESS_TEXT_BYTES = 300,      /* "host:port" */
+    WIRE_HIGH_BYTES = 1024 * 1024, /* queued for one connection: stop reading from it */
     TRANSPORT_BACKLOG = 1024,
-    LINGER_MS = 2 * 1000,              /* after an error: time for the other side to read why */
-    FLUSH_MS = 10 * 1000,              /* closing: the other side does not take our last bytes */
-    TCP_USER_TIMEOUT_MS = 120 * 1000,  /* unacknowledged bytes: the line is dead */
-    FLUSH_ROUNDS = 4                   /* store requests that follow from results are carried out in the same turn, this often */
+    STRANGERS_MAX = 16384,/* incoming and not yet known: more are closed at once, so that nobody fills our memory */
+    LINGER_MS = 2 * 1000, /* after an error: time for the other side to read why */
+    FLUSH_MS = 10 * 1000, /* closing: the other side does not take our last bytes */
+    TCP_USER_TIMEOUT_MS = 120 * 1000, /* unacknowledged bytes: the line is dead */
+    FLUSH_ROUNDS = 4 /* store requests that follow from results are carried out in the same turn, this often */
 };
 
 struct transport;
 
 /* How a connection ended. */
 struct transport_end {
-    uint64_t connection;    /* number in traces */
+    uint64_t connection; /* number in traces */
     bool incoming;
-    enum status status;     /* STATUS_OK: as session_outcome says */
-    struct errmsg reason;   /* for people */
-    bool opened;            /* the other side accepted us (WELCOME) */
+    enum status status;   /* STATUS_OK: as session_outcome says */
+    struct errmsg reason; /* for people */
+    bool opened;          /* the other side accepted us (WELCOME) */
     struct session_outcome outcome;
-    struct hash peer_pin;   /* zeros before the handshake was done */
+    struct hash peer_pin;       /* zeros before the handshake was done */
     uint64_t wire_in, wire_out; /* TCP payload, TLS included */
     int64_t duration_ms;
 };
 
-/* Answers a session's store request at once, in place of the replicator; for dialled and accepted connections alike `context` is the dial's or the transport's. */
+/* Answers a session's store request at once, in place of the replicator; for dialled and accepted connections alike
+ * `context` is the dial's or the transport's. */
 typedef void (*transport_answer)(void *context, const struct session_request *request, struct session_result *result);
 
 struct transport_hooks {
     void *context;
-    void (*ended)(void *context, void *dial_context, const struct transport_end *end); /* or NULL; dial_context NULL for incoming */
-    void (*tick)(void *context);                                                       /* or NULL; every tick_ms */
+    void (*ended)(void *context, void *dial_context,
+                  const struct transport_end *end); /* or NULL; dial_context NULL for incoming */
+    void (*tick)(void *context);                    /* or NULL; every tick_ms */
     int64_t tick_ms;
     transport_answer answer; /* or NULL: the replicator */
 };
@@ -72,12 +78,13 @@ enum status transport_new(struct transport **out, const struct transport_config 
 /* Not from inside a hook. Drops what is still connected. Accepts NULL. */
 void transport_free(struct transport *transport);
 
-/* Listen on "ADDR:PORT" ("[::1]:7000", "0.0.0.0:0"; numeric, port 0: any free one). bound gets the address with its real port.
- * Errors: STATUS_USAGE (not an address), STATUS_EXISTS (port taken), STATUS_FORBIDDEN, STATUS_IO. */
-enum status transport_listen(struct transport *transport, const char *address, char bound[ADDRESS_TEXT_BYTES], struct errmsg *err);
+/* Listen on "ADDR:PORT" ("[::1]:7000", "0.0.0.0:0"; numeric, port 0: any free one). bound gets the address with its
+ * real port. Errors: STATUS_USAGE (not an address), STATUS_EXISTS (port taken), STATUS_FORBIDDEN, STATUS_IO. */
+enum status transport_listen(struct transport *transport, const char *address, char bound[ADDRESS_TEXT_BYTES],
+                             struct errmsg *err);
 
 struct transport_dial {
-    const char *address;               /* "HOST:PORT"; copied */
+    const char *address; /* "HOST:PORT"; copied */
     struct session_config session;
     struct hash pin;                   /* the only key to talk to.. */
     const struct enrol_ticket *ticket; /* ..or, if not NULL, any key the code speaks of; copied */
@@ -85,13 +92,13 @@ struct transport_dial {
     void *context;                     /* for hooks.ended and hooks.answer; NULL: hooks.context */
 };
 
-/* Begin a connection; how it ends comes through hooks.ended, always later, not from inside this call. Returns its number.
- * Errors: STATUS_USAGE (not HOST:PORT), STATUS_NOMEM, STATUS_IO. */
-enum status transport_dial(struct transport *transport, const struct transport_dial *dial, uint64_t *number, struct errmsg *err);
+/* Begin a connection; how it ends comes through hooks.ended, always later, not from inside this call. Returns its
+ * number. Errors: STATUS_USAGE (not HOST:PORT), STATUS_NOMEM, STATUS_IO. */
+enum status transport_dial(struct transport *transport, const struct transport_dial *dial, uint64_t *number,
+                           struct errmsg *err);
 
-/* Poke sessions: all of them, or the open ones whose peer works for org. Carried out before the loop sleeps. */
+/* Poke every session. Carried out before the loop sleeps. */
 void transport_poke(struct transport *transport);
-void transport_poke_org(struct transport *transport, int64_t org);
 /* Close connections of this key with a reason for both ends. Returns how many. */
 size_t transport_drop(struct transport *transport, struct hash pin, enum status status, const char *reason);
 size_t transport_connections(const struct transport *transport);
@@ -114,7 +121,8 @@ int64_t transport_now_ms(const struct transport *transport);
 int64_t transport_wall_ms(void);
 
 /* "HOST:PORT" or "[V6]:PORT" into its parts. Errors: STATUS_USAGE with a message. */
-enum status transport_split_address(const char *address, char *host, size_t host_bytes, char port[8], struct errmsg *err);
+enum status transport_split_address(const char *address, char *host, size_t host_bytes, char port[8],
+                                    struct errmsg *err);
 const char *transport_library_version(void);
 
 #endif /* SYNC_TRANSPORT_H */

@@ -1,10 +1,12 @@
-/* tests/daemon_store.c - makes and looks into stores for daemon_test.sh, straight through core/record (no screens, no code tables).
+/* tests/daemon_store.c - makes and looks into stores for daemon_test.sh, straight through core/record (no screens, no
+ * code tables).
  *
  *   daemon_store center FOLDER ORGS     a center with orgs 2..ORGS+1, codes z2..
  *   daemon_store consult FOLDER N       N consultations, one transaction each
  *   daemon_store share FOLDER ORG TEXT  (center) a consultation that belongs to an org
  *   daemon_store count FOLDER           how many consultations there are
  *   daemon_store state FOLDER           head have ordered rcur pending
+ *   daemon_store ask FOLDER             what a person does who presses "sync now"
  *   daemon_store verify FOLDER          exit 1 if the log and the rows disagree */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,7 @@
 #include "core/base/cbor.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
+#include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "core/record/verify.h"
 
@@ -28,10 +31,15 @@ static int fail(const char *what, enum status status, const struct errmsg *err)
     return 1;
 }
 
-static enum status append(struct store *store, bool center, const char *type, int64_t scope, const struct buf *body, struct errmsg *err)
+static enum status append(struct store *store, bool center, const char *type, int64_t scope, const struct buf *body,
+                          struct errmsg *err)
 {
-    struct change change = {
-        .at_ms = wall_ms(), .user = "test", .type_no = catalogue_find(type)->no, .id = id_make(random_system()), .op = CHANGE_PUT, .scope = scope};
+    struct change change = {.at_ms = wall_ms(),
+                            .user = "test",
+                            .type_no = catalogue_find(type)->no,
+                            .id = id_make(random_system()),
+                            .op = CHANGE_PUT,
+                            .scope = scope};
     int64_t lsn;
     enum status status = store_begin(store, "test", err);
 
@@ -52,7 +60,7 @@ static uint64_t field_no(const char *type, const char *field)
 static enum status add_org(struct store *store, int64_t number, struct errmsg *err)
 {
     struct buf body;
-    char code[16], name[32];
+    char code[32], name[48];
     enum status status;
 
     snprintf(code, sizeof code, "z%lld", (long long)number);
@@ -72,7 +80,8 @@ static enum status add_org(struct store *store, int64_t number, struct errmsg *e
     return status;
 }
 
-static enum status add_consultation(struct store *store, const struct machine *machine, int64_t scope, const char *content, struct errmsg *err)
+static enum status add_consultation(struct store *store, const struct machine *machine, int64_t scope,
+                                    const char *content, struct errmsg *err)
 {
     struct buf body;
     enum status status;
@@ -150,8 +159,8 @@ static int print_state(struct store *store)
 
     if (status != STATUS_OK)
         return fail("state", status, &err);
-    printf("%llu %llu %llu %llu %lld\n", (unsigned long long)state.head_seq, (unsigned long long)state.have_seq, (unsigned long long)state.ordered_seq,
-           (unsigned long long)state.rcur, (long long)state.pending);
+    printf("%llu %llu %llu %llu %lld\n", (unsigned long long)state.head_seq, (unsigned long long)state.have_seq,
+           (unsigned long long)state.ordered_seq, (unsigned long long)state.rcur, (long long)state.pending);
     return 0;
 }
 
@@ -196,11 +205,15 @@ int main(int argc, char *argv[])
     if (strcmp(verb, "consult") == 0 && argc == 4)
         code = consult(store, &machine, atol(argv[3]));
     else if (strcmp(verb, "share") == 0 && argc == 5)
-        code = (status = add_consultation(store, &machine, atoi(argv[3]), argv[4], &err)) == STATUS_OK ? 0 : fail("share", status, &err);
+        code = (status = add_consultation(store, &machine, atoi(argv[3]), argv[4], &err)) == STATUS_OK
+                   ? 0
+                   : fail("share", status, &err);
     else if (strcmp(verb, "count") == 0)
         code = count(store);
     else if (strcmp(verb, "state") == 0)
         code = print_state(store);
+    else if (strcmp(verb, "ask") == 0)
+        code = (status = sync_request_post(store, wall_ms(), &err)) == STATUS_OK ? 0 : fail("ask", status, &err);
     else if (strcmp(verb, "verify") == 0)
         code = verify(store);
     store_close(store);

@@ -1,6 +1,11 @@
 #!/bin/bash
 # tests/daemon_test.sh - aidpostd end to end: real processes on loopback, free ports, waits for conditions, never for time.
 # Usage: daemon_test.sh [BUILD FOLDER]. AIDPOST_KEEP=1 leaves the stores and logs behind.
+# A socket from the shell (/dev/tcp) and failing lines' numbers: bash only.
+if [ -z "${BASH_VERSION-}" ]; then
+    command -v bash >/dev/null || exit 77
+    exec bash "$0" "$@"
+fi
 set -u
 
 build=${1:-${AIDPOST_BUILDDIR:-.}}
@@ -9,12 +14,12 @@ d=$build/aidpostd
 s=$build/tests/daemon_store
 work=$(mktemp -d "${TMPDIR:-/tmp}/daemon_test.XXXXXX") || exit 99
 cd "$work" || exit 99
-center_pid= station_pid=
+center_pid= station_pid= every_pid=
 export AIDPOST_TRACE=info
 unset AIDPOST_DATA
 
 cleanup() {
-    for pid in $center_pid $station_pid; do kill -9 "$pid" 2>/dev/null; done
+    for pid in $center_pid $station_pid $every_pid; do kill -9 "$pid" 2>/dev/null; done
     wait 2>/dev/null
     cd /
     [ -n "${AIDPOST_KEEP-}" ] || rm -rf "$work"
@@ -142,6 +147,7 @@ count_is b 0 || fail "a station holds what is not its own"
 count_is a 21 || fail "station has $("$s" count a)"
 expect 0 "$d" status --json --data a
 says '"pending":0' out
+says '"org":"z2"' out
 
 # --- garbage on the port: closed, one line in the log, the center lives
 exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
@@ -159,6 +165,18 @@ until_true count_is center 26
 expect 0 "$s" share center 2 'while connected'
 until_true count_is a 27
 until_true pending_is a 0
+
+# --- one session every so often: new changes go at once, what the center has comes when a person asks
+"$d" station --every 2h --data b >every.out 2>every.log &
+every_pid=$!
+until_true log_has ': done' every.log
+expect 0 "$s" consult b 2
+until_true count_is center 29
+expect 0 "$s" share center 3 'fetched on demand'
+expect 0 "$s" ask b
+until_true count_is b 3
+stop "$every_pid"
+every_pid=
 
 # --- another machine of the same org: what one writes, the other gets
 enrol z2 c
@@ -186,7 +204,7 @@ done
 wait $writer || fail "the writer failed"
 [ "$(tail -1 saved)" = 1500 ] || fail "not all were saved"
 until_true pending_is a 0
-until_true count_is center 1528
+until_true count_is center 1531
 count_is a 1528 || fail "station has $("$s" count a)"
 expect 0 "$s" verify a
 expect 0 "$s" verify center
@@ -195,14 +213,14 @@ expect 0 "$s" verify center
 stop "$center_pid"
 expect 0 "$s" consult a 1
 start_center "$address"
-until_true count_is center 1529
+until_true count_is center 1532
 
 # --- revoked: dropped at once, and refused from then on
 expect 0 "$d" revoke 1 --data center
 until_true log_has '停用' station.log
 expect 0 "$s" consult a 1
 expect 1 "$d" once --data a
-count_is center 1529 || fail "a revoked station wrote"
+count_is center 1532 || fail "a revoked station wrote"
 expect 0 "$d" once --data b
 expect 1 "$d" revoke 1 --data center
 

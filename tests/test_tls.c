@@ -46,7 +46,8 @@ static int make_world(void **state)
         char folder[] = "tls_test.XXXXXX", path[64];
         uint64_t seed = i;
 
-        if (mkdtemp(folder) == NULL || identity_create(&world->ids[i], folder, random_seeded(&seed), &err) != STATUS_OK ||
+        if (mkdtemp(folder) == NULL ||
+            identity_create(&world->ids[i], folder, random_seeded(&seed), &err) != STATUS_OK ||
             tls_context_new(&world->contexts[i], &world->ids[i], &err) != STATUS_OK)
             return -1;
         snprintf(path, sizeof path, "%s/identity.pem", folder);
@@ -177,7 +178,9 @@ static void a_mebibyte_arrives_whole(void **state)
     pump(world, 65536);
     assert_int_equal(tls_write(world->client.tls, data, len, &world->client.wire, &err), STATUS_OK);
     /* All at once: several records in one feed must all come out, whatever SSL_pending() says. */
-    assert_int_equal(tls_feed(world->server.tls, world->client.wire.data, world->client.wire.len, &world->server.plain, &world->server.wire, &err), STATUS_OK);
+    assert_int_equal(tls_feed(world->server.tls, world->client.wire.data, world->client.wire.len, &world->server.plain,
+                              &world->server.wire, &err),
+                     STATUS_OK);
     assert_int_equal(world->server.plain.len, len);
     assert_memory_equal(world->server.plain.data, data, len);
     free(data);
@@ -224,15 +227,18 @@ static void closing_is_told_apart_from_a_cut(void **state)
 
 static void garbage_is_an_error_at_once(void **state)
 {
-    static const char *const garbage[] = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "\x16\x03\x01\xff\xff\x01\x01"};
+    static const char *const garbage[] = {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
+                                          "\x16\x03\x01\xff\xff\x01\x01"};
     struct world *world = *state;
     struct errmsg err;
 
     for (size_t i = 0; i < sizeof garbage / sizeof *garbage; i++) {
         end_init(&world->server, world->contexts[0], TLS_SERVER, world->ids[1].pin);
-        world->server.status = tls_feed(world->server.tls, garbage[i], strlen(garbage[i]), &world->server.plain, &world->server.wire, &err);
+        world->server.status = tls_feed(world->server.tls, garbage[i], strlen(garbage[i]), &world->server.plain,
+                                        &world->server.wire, &err);
         assert_int_equal(world->server.status, STATUS_PEER);
-        assert_int_equal(tls_feed(world->server.tls, "x", 1, &world->server.plain, &world->server.wire, &err), STATUS_CLOSED);
+        assert_int_equal(tls_feed(world->server.tls, "x", 1, &world->server.plain, &world->server.wire, &err),
+                         STATUS_CLOSED);
         assert_int_equal(world->server.plain.len, 0);
         end_release(&world->server);
     }
@@ -250,8 +256,8 @@ static void a_flipped_byte_never_passes(void **state)
         if (at < world->client.wire.len) {
             /* Bytes 3 and 4 are the record's length: a longer one just waits for the rest. */
             world->client.wire.data[at] ^= 0x01;
-            world->server.status =
-                tls_feed(world->server.tls, world->client.wire.data, world->client.wire.len, &world->server.plain, &world->server.wire, &err);
+            world->server.status = tls_feed(world->server.tls, world->client.wire.data, world->client.wire.len,
+                                            &world->server.plain, &world->server.wire, &err);
             assert_int_equal(world->server.plain.len, 0);
             if (at > 4)
                 assert_int_equal(world->server.status, STATUS_PEER);

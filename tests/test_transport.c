@@ -1,4 +1,5 @@
-/* tests/test_transport.c - real sockets on loopback, both ends in one loop, stores played by answers: whole sessions, wrong keys, garbage, nobody there. */
+/* tests/test_transport.c - real sockets on loopback, both ends in one loop, stores played by answers: whole sessions,
+ * wrong keys, garbage, nobody there. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -30,7 +31,6 @@ struct world {
     unsigned asked[REQUEST_KINDS];
     uint64_t center_have;
 };
-
 
 static struct hash hash_three(void)
 {
@@ -125,14 +125,16 @@ static void tick(void *context)
 static int make_world(void **state)
 {
     struct world *world = calloc(1, sizeof *world);
-    struct transport_config config = {.hooks = {.context = world, .ended = ended, .answer = answer, .tick = tick, .tick_ms = 5}};
+    struct transport_config config = {
+        .hooks = {.context = world, .ended = ended, .answer = answer, .tick = tick, .tick_ms = 5}};
     struct errmsg err;
 
     for (uint64_t i = 0; i < 2; i++) {
         char folder[] = "transport_test.XXXXXX", path[64];
         uint64_t seed = i;
 
-        if (mkdtemp(folder) == NULL || identity_create(&world->ids[i], folder, random_seeded(&seed), &err) != STATUS_OK ||
+        if (mkdtemp(folder) == NULL ||
+            identity_create(&world->ids[i], folder, random_seeded(&seed), &err) != STATUS_OK ||
             tls_context_new(&world->tls[i], &world->ids[i], &err) != STATUS_OK)
             return -1;
         snprintf(path, sizeof path, "%s/identity.pem", folder);
@@ -140,7 +142,8 @@ static int make_world(void **state)
         rmdir(folder);
     }
     config.tls = world->tls[0];
-    if (transport_new(&world->transport, &config, &err) != STATUS_OK || transport_listen(world->transport, "127.0.0.1:0", world->address, &err) != STATUS_OK)
+    if (transport_new(&world->transport, &config, &err) != STATUS_OK ||
+        transport_listen(world->transport, "127.0.0.1:0", world->address, &err) != STATUS_OK)
         return -1;
     *state = world;
     return 0;
@@ -161,7 +164,8 @@ static int free_world(void **state)
 
 static void dial(struct world *world, const char *address, struct hash pin, bool once)
 {
-    struct transport_dial dial = {.address = address, .pin = pin, .tls = world->tls[1], .session = {.role = SESSION_STATION, .once = once}};
+    struct transport_dial dial = {
+        .address = address, .pin = pin, .tls = world->tls[1], .session = {.role = SESSION_STATION, .once = once}};
     struct errmsg err;
 
     assert_int_equal(transport_dial(world->transport, &dial, &world->dialled, &err), STATUS_OK);
@@ -227,7 +231,10 @@ static void a_wrong_center_gets_nothing(void **state)
 static void a_stranger_is_told_so(void **state)
 {
     struct world *world = *state;
-    struct transport_dial dial = {.address = world->address, .pin = world->ids[0].pin, .tls = world->tls[0], .session = {.role = SESSION_STATION, .once = true}};
+    struct transport_dial dial = {.address = world->address,
+                                  .pin = world->ids[0].pin,
+                                  .tls = world->tls[0],
+                                  .session = {.role = SESSION_STATION, .once = true}};
     const struct transport_end *station;
     struct errmsg err;
 
@@ -312,7 +319,8 @@ static void stopping_closes_open_sessions(void **state)
 
 static void addresses(void **state)
 {
-    static const char *const bad[] = {"", ":", "host", "host:", ":80", "host:99999", "host:8o", "::1:80", "host:-1", "host:123456"};
+    static const char *const bad[] = {"",           ":",       "host",   "host:",   ":80",
+                                      "host:99999", "host:8o", "::1:80", "host:-1", "host:123456"};
     char host[64], port[8];
     struct errmsg err;
 

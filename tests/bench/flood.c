@@ -2,10 +2,12 @@
  *
  *   flood setup FOLDER N             a center's store with N orgs and N known machines (keys from a seed)
  *   flood run FOLDER ADDRESS N EACH [CENTER_PID]
- *                                    N machines connect together, each sends EACH consultations and stays; prints one JSON object
+ *                                    N machines connect together, each sends EACH consultations and stays; prints one
+ * JSON object
  *
- * The machines have no stores: their changes are made beforehand, their requests answered from memory, so that what is measured is
- * the center (TLS, sessions, ingest with group commit). Time runs from the first dial to the last acknowledgement. */
+ * The machines have no stores: their changes are made beforehand, their requests answered from memory, so that what is
+ * measured is the center (TLS, sessions, ingest with group commit). Time runs from the first dial to the last
+ * acknowledgement. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +76,8 @@ static uint64_t field_no(const char *type, const char *field)
 
 static void add_org(struct store *store, int64_t number)
 {
-    struct change change = {.user = "flood", .type_no = catalogue_find("org")->no, .id = id_make(random_system()), .op = CHANGE_PUT};
+    struct change change = {
+        .user = "flood", .type_no = catalogue_find("org")->no, .id = id_make(random_system()), .op = CHANGE_PUT};
     struct errmsg err;
     struct buf body;
     char name[32];
@@ -97,7 +100,8 @@ static void add_org(struct store *store, int64_t number)
 
 static void setup(const char *folder, size_t n)
 {
-    struct machine machine = {.center = true, .practice = true, .org = 1, .name = "压力测试中心", .area = "320117", .incarnation = {1, 2, 3}};
+    struct machine machine = {
+        .center = true, .practice = true, .org = 1, .name = "压力测试中心", .area = "320117", .incarnation = {1, 2, 3}};
     struct errmsg err;
     struct store *store;
 
@@ -201,8 +205,11 @@ static void answer(void *context, const struct session_request *request, struct 
         if (request->after > 0)
             break;
         buf_append(&result->packed, station->packed.data, station->packed.len);
-        result->chunk = (struct message_changes){
-            .first = 1, .last = station->flood->each, .count = station->flood->each, .raw_bytes = station->raw_bytes, .packing = PACKING_ZSTD};
+        result->chunk = (struct message_changes){.first = 1,
+                                                 .last = station->flood->each,
+                                                 .count = station->flood->each,
+                                                 .raw_bytes = station->raw_bytes,
+                                                 .packing = PACKING_ZSTD};
         memcpy(result->chunk.last_hash, station->head.bytes, HASH_BYTES);
         break;
     case REQUEST_APPLY:
@@ -278,7 +285,8 @@ static int compare_times(const void *a, const void *b)
 static int run(const char *folder, const char *address, size_t n, size_t each, const char *pid)
 {
     struct flood flood = {.n = n, .each = each, .pid = pid, .stations = calloc(n, sizeof(struct station))};
-    struct transport_config config = {.hooks = {.context = &flood, .ended = ended, .answer = answer, .tick = tick, .tick_ms = TICK_MS}};
+    struct transport_config config = {
+        .hooks = {.context = &flood, .ended = ended, .answer = answer, .tick = tick, .tick_ms = TICK_MS}};
     struct rlimit limit;
     struct identity center;
     struct compressor *compressor;
@@ -301,16 +309,23 @@ static int run(const char *folder, const char *address, size_t n, size_t each, c
     must(transport_new(&flood.transport, &config, &err), &err, "loop");
     flood.begun_ms = transport_now_ms(flood.transport);
     for (size_t i = 0; i < n; i++) {
-        struct transport_dial dial = {.address = address, .pin = center.pin, .tls = flood.stations[i].tls, .context = &flood.stations[i], .session = {.role = SESSION_STATION}};
+        struct transport_dial dial = {.address = address,
+                                      .pin = center.pin,
+                                      .tls = flood.stations[i].tls,
+                                      .context = &flood.stations[i],
+                                      .session = {.role = SESSION_STATION}};
 
         must(transport_dial(flood.transport, &dial, &flood.stations[i].dialled, &err), &err, "dial");
     }
     transport_run(flood.transport);
     qsort(flood.stations, n, sizeof *flood.stations, compare_times);
-    printf("{\"stations\":%zu,\"each\":%zu,\"failed\":%zu,\"ms\":%llu,\"ms_p50\":%llu,\"changes_per_s\":%.0f,\"packed_bytes_per_change\":%.1f,"
+    printf("{\"stations\":%zu,\"each\":%zu,\"failed\":%zu,\"ms\":%llu,\"ms_p50\":%llu,\"changes_per_s\":%.0f,\"packed_"
+           "bytes_per_change\":%.1f,"
            "\"center_rss_kb_before\":%ld,\"center_rss_kb_after\":%ld}\n",
-           n, each, flood.n_failed, (unsigned long long)flood.stations[n - 1].done_ms, (unsigned long long)flood.stations[n / 2].done_ms,
-           (double)(flood.n_done * each) * 1000.0 / (double)(flood.stations[n - 1].done_ms + 1), (double)bytes / (double)(n * each), before_kb, flood.rss_kb);
+           n, each, flood.n_failed, (unsigned long long)flood.stations[n - 1].done_ms,
+           (unsigned long long)flood.stations[n / 2].done_ms,
+           (double)(flood.n_done * each) * 1000.0 / (double)(flood.stations[n - 1].done_ms + 1),
+           (double)bytes / (double)(n * each), before_kb, flood.rss_kb);
     transport_free(flood.transport);
     for (size_t i = 0; i < n; i++) {
         tls_context_free(flood.stations[i].tls);

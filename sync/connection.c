@@ -1,0 +1,512 @@
+/* sync/connection.c - one connection: bytes out, its end, its session. See transport.h for the life of a connection. */
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "sync/transport_impl.h"
+
+static void finish(struct connection *connection);
+static void on_timer(uv_timer_t *timer);
+
+/* ---- one connection: bytes out ---- */
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf);
+
+static void on_alloc(uv_handle_t *handle, size_t suggested, uv_buf_t *buf)
+{
+    struct connection *connection = handle->data;
+
+    (void)suggested;
+    *buf = uv_buf_init(connection->transport->read_buffer, READ_BYTES);
+}
+
+/* Read only while somebody can use it; in CLOSING only to let the other side finish. */
+static void update_reading(struct connection *connection)
+{
+    bool want = false;
+
+    if (connection->phase == HANDSHAKE)
+        want = true;
+    else if (connection->phase == TALKING)
+        want = connection->session != NULL && session_reading(connection->session) &&
+               connection->wire.len < WIRE_HIGH_BYTES;
+    else if (connection->phase == CLOSING)
+        want = connection->linger;
+    want = want && !connection->eof && !connection->broken;
+    if (want && !connection->reading)
+        connection->reading = uv_read_start((uv_stream_t *)&connection->tcp, on_alloc, on_read) == 0;
+    else if (!want && connection->reading) {
+        uv_read_stop((uv_stream_t *)&connection->tcp);
+        connection->reading = false;
+    }
+}
+
+static void on_shutdown(uv_shutdown_t *request, int code)
+{
+    struct connection *connection = request->data;
+
+    connection->pins--;
+    if (connection->phase == GONE)
+        return;
+    if (code < 0 || !connection->linger)
+        connection_destroy(connection);
+}
+
+static void begin_shutdown(struct connection *connection)
+{
+    if (connection->shut)
+        return;
+    connection->shut = true;
+    connection->shutdown.data = connection;
+    if (uv_shutdown(&connection->shutdown, (uv_stream_t *)&connection->tcp, on_shutdown) != 0) {
+        connection_destroy(connection);
+        return;
+    }
+    connection->pins++;
+}
+
+static void on_written(uv_write_t *request, int code)
+{
+    struct connection *connection = request->data;
+
+    connection->pins--;
+    connection->writing = false;
+    buf_release(&connection->in_flight);
+    if (connection->phase == GONE)
+        return; /* the handle's close callback comes after this one and frees */
+    if (code < 0) {
+        connection->broken = true;
+        if (connection->phase == CLOSING)
+            connection_destroy(connection);
+        return; /* reading tells the rest */
+    }
+    transport_mark_dirty(connection);
+    update_reading(connection);
+}
+
+/* One write at a time; its buffer lives until its callback. */
+void connection_flush(struct connection *connection)
+{
+    uv_buf_t piece;
+
+    if (connection->phase == GONE || connection->phase < HANDSHAKE || connection->writing)
+        return;
+    if (connection->broken) {
+        if (connection->phase == CLOSING)
+            connection_destroy(connection);
+        return;
+    }
+    if (connection->wire.len == 0) {
+        if (connection->phase == CLOSING)
+            begin_shutdown(connection);
+        return;
+    }
+    connection->in_flight = connection->wire;
+    buf_init(&connection->wire, WIRE_MAX_BYTES);
+    connection->end.wire_out += connection->in_flight.len;
+    connection->write.data = connection;
+    piece = uv_buf_init((char *)connection->in_flight.data, (unsigned)connection->in_flight.len);
+    connection->writing = true;
+    connection->pins++;
+    if (uv_write(&connection->write, (uv_stream_t *)&connection->tcp, &piece, 1, on_written) != 0) {
+        connection->pins--;
+        connection->writing = false;
+        connection->broken = true;
+        connection_destroy(connection);
+    }
+}
+
+/* ---- one connection: its end ---- */
+
+static void no_stranger(struct connection *connection)
+{
+    if (connection->stranger)
+        connection->transport->n_strangers--;
+    connection->stranger = false;
+}
+
+static void forget_session(struct connection *connection)
+{
+    struct replicator *replicator = connection->transport->config.replicator;
+
+    if (connection->session == NULL)
+        return;
+    if (replicator != NULL)
+        replicator_forget(replicator, connection);
+    connection->end.outcome = *session_outcome(connection->session);
+    if (!connection->ended_by_us) {
+        connection->end.status = connection->end.outcome.status;
+        connection->end.reason = connection->end.outcome.reason;
+    }
+    session_free(connection->session);
+    connection->session = NULL;
+}
+
+static void trace_end(const struct connection *connection)
+{
+    const struct transport_end *end = &connection->end;
+    const struct session_outcome *outcome = &end->outcome;
+
+    if (end->status == STATUS_OK)
+        trace_write(connection->transport->config.trace, TRACE_INFO, "transport",
+                    "connection %llu %s: done, sent %llu received %llu conflicts %llu quarantined %llu, wire out %llu "
+                    "in %llu, %lld ms",
+                    (unsigned long long)connection->no, connection->name, (unsigned long long)outcome->sent,
+                    (unsigned long long)outcome->received, (unsigned long long)outcome->conflicts,
+                    (unsigned long long)outcome->quarantined, (unsigned long long)end->wire_out,
+                    (unsigned long long)end->wire_in, (long long)end->duration_ms);
+    else
+        trace_write(connection->transport->config.trace, TRACE_WARN, "transport", "connection %llu %s: closed, %s: %s",
+                    (unsigned long long)connection->no, connection->name, status_name(end->status),
+                    errmsg_text(&end->reason, end->status));
+}
+
+void connection_unpin(struct connection *connection)
+{
+    struct transport *transport = connection->transport;
+
+    if (--connection->pins > 0 || connection->phase != GONE)
+        return;
+    if (connection->prev != NULL)
+        connection->prev->next = connection->next;
+    else
+        transport->first = connection->next;
+    if (connection->next != NULL)
+        connection->next->prev = connection->prev;
+    transport->n_connections--;
+    trace_end(connection);
+    if (transport->config.hooks.ended != NULL)
+        transport->config.hooks.ended(transport->config.hooks.context, connection->dial_context, &connection->end);
+    free(connection);
+}
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    connection_unpin(handle->data);
+}
+
+void connection_destroy(struct connection *connection)
+{
+    if (connection->phase == GONE)
+        return;
+    if (connection->dirty)
+        transport_unmark_dirty(connection);
+    forget_session(connection);
+    no_stranger(connection);
+    connection->phase = GONE;
+    connection->end.duration_ms = transport_now_ms(connection->transport) - connection->begun_ms;
+    tls_free(connection->tls);
+    connection->tls = NULL;
+    session_actions_release(&connection->actions);
+    buf_release(&connection->wire);
+    if (connection->addresses != NULL)
+        uv_freeaddrinfo(connection->addresses);
+    connection->addresses = NULL;
+    uv_cancel((uv_req_t *)&connection->resolve); /* has no effect when it is not queued */
+    if (!uv_is_closing((uv_handle_t *)&connection->tcp))
+        uv_close((uv_handle_t *)&connection->tcp, on_handle_closed);
+    uv_close((uv_handle_t *)&connection->timer, on_handle_closed);
+}
+
+static void arm(struct connection *connection, int64_t delay_ms)
+{
+    uv_timer_start(&connection->timer, on_timer, delay_ms > 0 ? (uint64_t)delay_ms : 0, 0);
+}
+
+/* The session said its last word, or we did: flush and close. */
+static void finish(struct connection *connection)
+{
+    bool talked;
+
+    if (connection->phase >= CLOSING)
+        return;
+    if (connection->phase < HANDSHAKE) {
+        connection_destroy(connection);
+        return;
+    }
+    talked = connection->phase == TALKING;
+    connection->phase = CLOSING;
+    forget_session(connection);
+    if (connection->tls != NULL)
+        tls_close(connection->tls, &connection->wire);
+    /* Only who understood us is told why; a stranger is not waited for. */
+    connection->linger = talked && connection->end.status != STATUS_OK && connection->end.status != STATUS_CANCELLED &&
+                         !connection->broken && !connection->eof;
+    arm(connection, connection->linger ? LINGER_MS : FLUSH_MS);
+    update_reading(connection);
+    transport_mark_dirty(connection);
+}
+
+void connection_fail(struct connection *connection, enum status status, const struct errmsg *reason)
+{
+    if (connection->phase >= CLOSING)
+        return;
+    connection->ended_by_us = true;
+    connection->end.status = status;
+    connection->end.reason = *reason;
+    finish(connection);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct connection *connection = timer->data;
+    struct errmsg err;
+
+    if (connection->phase == CLOSING) {
+        connection_destroy(connection);
+    } else if (connection->phase == TALKING) {
+        struct session_event event = {.kind = EVENT_TICK};
+
+        connection_step(connection, &event);
+    } else if (connection->phase != GONE) {
+        errmsg_set(&err, STATUS_TIMEOUT, "%d 秒内没有建立起加密连接", (int)(HANDSHAKE_TIMEOUT_MS / 1000));
+        connection_fail(connection, STATUS_TIMEOUT, &err);
+    }
+}
+
+/* ---- one connection: its session ---- */
+
+static enum status send_actions(struct connection *connection, struct errmsg *err)
+{
+    struct session_actions *actions = &connection->actions;
+    enum status status = STATUS_OK;
+
+    if (actions->send.len > 0) {
+        status = tls_write(connection->tls, actions->send.data, actions->send.len, &connection->wire, err);
+        buf_release(&actions->send);
+        transport_mark_dirty(connection);
+    }
+    return status;
+}
+
+/* Hand the store request on. True when a result was put into *event: step again. */
+static bool take_request(struct connection *connection, struct session_event *event, struct session_result *result,
+                         enum status *status)
+{
+    struct transport *transport = connection->transport;
+    transport_answer answer = transport->config.hooks.answer;
+
+    connection->actions.wants_store = false;
+    if (answer == NULL) {
+        *status = transport->config.replicator == NULL
+                      ? STATUS_UNSUPPORTED
+                      : replicator_submit(transport->config.replicator, connection, &connection->actions.request);
+        transport_wake(transport);
+        return false;
+    }
+    memset(result, 0, sizeof *result);
+    result->kind = connection->actions.request.kind;
+    answer(connection->dial_context != NULL ? connection->dial_context : transport->config.hooks.context,
+           &connection->actions.request, result);
+    *event = (struct session_event){.kind = EVENT_STORE, .result = result};
+    return true;
+}
+
+static void note_session(struct connection *connection)
+{
+    const struct peer *peer = session_peer(connection->session);
+
+    if (connection->end.opened || !session_is_open(connection->session))
+        return;
+    connection->end.opened = true;
+    no_stranger(connection);
+    if (peer != NULL)
+        connection->org = peer->org;
+    trace_write(connection->transport->config.trace, TRACE_INFO, "transport", "connection %llu %s: open, station %u",
+                (unsigned long long)connection->no, connection->name, peer != NULL ? peer->station_no : 0);
+}
+
+void connection_step(struct connection *connection, struct session_event *event)
+{
+    struct session_result *result = NULL;
+    struct errmsg err = {{0}};
+    enum status status = STATUS_OK;
+
+    if (connection->session == NULL)
+        return;
+    for (;;) {
+        event->now_ms = transport_now_ms(connection->transport);
+        event->wall_ms = transport_wall_ms();
+        session_step(connection->session, event, &connection->actions);
+        if (result != NULL)
+            session_result_release(result);
+        note_session(connection);
+        status = send_actions(connection, &err);
+        if (status != STATUS_OK || !connection->actions.wants_store || connection->actions.close)
+            break;
+        if (result == NULL && connection->transport->config.hooks.answer != NULL &&
+            (result = malloc(sizeof *result)) == NULL)
+            status = STATUS_NOMEM;
+        if (status != STATUS_OK || !take_request(connection, event, result, &status))
+            break;
+    }
+    free(result);
+    if (status != STATUS_OK)
+        connection_fail(connection, status, &err);
+    else if (connection->actions.close)
+        finish(connection);
+    else {
+        if (connection->actions.timer_ms != 0)
+            arm(connection, connection->actions.timer_ms - transport_now_ms(connection->transport));
+        else
+            uv_timer_stop(&connection->timer);
+        update_reading(connection);
+    }
+}
+
+static bool start_session(struct connection *connection, struct errmsg *err)
+{
+    struct session_event event = {.kind = EVENT_CONNECTED};
+
+    connection->end.peer_pin = event.connected.peer_pin = tls_peer_pin(connection->tls);
+    event.connected.own_pin = tls_context_pin(connection->tls_context);
+    if (tls_exporter(connection->tls, event.connected.exporter) != STATUS_OK ||
+        session_new(&connection->session, &connection->session_config) != STATUS_OK) {
+        errmsg_set(err, STATUS_NOMEM, "无法开始会话");
+        return false;
+    }
+    connection->phase = TALKING;
+    connection_step(connection, &event);
+    return true;
+}
+
+static bool judge(void *context, struct hash pin)
+{
+    const struct connection *connection = context;
+
+    if (connection->has_ticket)
+        return enrol_pin_matches(&connection->ticket, pin);
+    /* The center lets any key finish the handshake: whether it is known, revoked or wants to enrol, the session
+     * decides, and can say so. */
+    return !connection->has_pin || hash_equal(connection->pin, pin);
+}
+
+static void connection_peer_closed(struct connection *connection)
+{
+    struct session_event event = {.kind = EVENT_CLOSED};
+    struct errmsg err;
+
+    if (connection->phase == CLOSING) {
+        connection_destroy(connection);
+    } else if (connection->phase == TALKING) {
+        if (!connection->eof) {
+            connection->eof = true;
+            update_reading(connection);
+            connection_step(connection, &event);
+        }
+    } else if (connection->phase != GONE) {
+        connection->broken = true;
+        errmsg_set(&err, STATUS_CLOSED, "加密连接建立之前对方就断开了");
+        connection_fail(connection, STATUS_CLOSED, &err);
+    }
+}
+
+static void take_bytes(struct connection *connection, const char *data, size_t len)
+{
+    struct transport *transport = connection->transport;
+    struct errmsg err = {{0}};
+    enum status status;
+
+    connection->end.wire_in += len;
+    buf_clear(&transport->plain);
+    status = tls_feed(connection->tls, data, len, &transport->plain, &connection->wire, &err);
+    if (connection->wire.len > 0)
+        transport_mark_dirty(connection);
+    if (connection->phase == HANDSHAKE && tls_ready(connection->tls) && !start_session(connection, &err)) {
+        connection_fail(connection, STATUS_NOMEM, &err);
+        return;
+    }
+    if (connection->phase == TALKING && transport->plain.len > 0) {
+        struct session_event event = {.kind = EVENT_BYTES, .data = transport->plain.data, .len = transport->plain.len};
+
+        connection_step(connection, &event);
+    }
+    hash_wipe(transport->plain.data, transport->plain.len);
+    if (connection->phase != TALKING && connection->phase != HANDSHAKE)
+        return;
+    if (status == STATUS_CLOSED) {
+        connection_peer_closed(connection);
+    } else if (status != STATUS_OK) {
+        if (connection->phase == TALKING && !connection->end.opened && status == STATUS_AUTH)
+            errmsg_wrap(&err, status, "对方没有接受本机的密钥");
+        connection_fail(connection, status, &err);
+    }
+}
+
+static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+{
+    struct connection *connection = stream->data;
+
+    if (n == 0 || connection->phase == GONE)
+        return;
+    if (n < 0) {
+        uv_read_stop(stream);
+        connection->reading = false;
+        connection->broken = connection->broken || n != UV_EOF;
+        connection_peer_closed(connection);
+    } else if (connection->phase != CLOSING) {
+        take_bytes(connection, buf->base, (size_t)n);
+    }
+}
+
+/* ---- its beginning ---- */
+
+struct connection *connection_new(struct transport *transport, struct tls_context *tls, bool incoming)
+{
+    struct connection *connection = calloc(1, sizeof *connection);
+
+    if (connection == NULL)
+        return NULL;
+    connection->transport = transport;
+    connection->no = ++transport->last_no;
+    connection->incoming = connection->stranger = incoming;
+    transport->n_strangers += incoming ? 1 : 0;
+    connection->tls_context = tls;
+    connection->begun_ms = transport_now_ms(transport);
+    connection->end.connection = connection->no;
+    connection->end.incoming = incoming;
+    buf_init(&connection->wire, WIRE_MAX_BYTES);
+    session_actions_init(&connection->actions);
+    uv_tcp_init(&transport->loop, &connection->tcp);
+    uv_timer_init(&transport->loop, &connection->timer);
+    connection->tcp.data = connection;
+    connection->timer.data = connection;
+    connection->pins = 2;
+    connection->next = transport->first;
+    if (transport->first != NULL)
+        transport->first->prev = connection;
+    transport->first = connection;
+    transport->n_connections++;
+    arm(connection, HANDSHAKE_TIMEOUT_MS);
+    return connection;
+}
+
+static void tune_socket(struct connection *connection)
+{
+    unsigned timeout_ms = TCP_USER_TIMEOUT_MS;
+    uv_os_fd_t fd;
+
+    uv_tcp_nodelay(&connection->tcp, 1);
+    if (uv_fileno((uv_handle_t *)&connection->tcp, &fd) == 0)
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
+}
+
+void connection_start(struct connection *connection)
+{
+    struct errmsg err = {{0}};
+    enum status status;
+
+    connection->phase = HANDSHAKE;
+    tune_socket(connection);
+    status = tls_new(&connection->tls, connection->tls_context, connection->incoming ? TLS_SERVER : TLS_CLIENT, judge,
+                     connection);
+    if (status == STATUS_OK)
+        status = tls_start(connection->tls, &connection->wire, &err);
+    if (status != STATUS_OK) {
+        connection_fail(connection, status, &err);
+        return;
+    }
+    transport_mark_dirty(connection);
+    update_reading(connection);
+}

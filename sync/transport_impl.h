@@ -1,0 +1,85 @@
+/* sync/transport_impl.h - what transport.c and connection.c share: the loop and the connections of one process. With
+ * them the only place that knows libuv. */
+#ifndef SYNC_TRANSPORT_IMPL_H
+#define SYNC_TRANSPORT_IMPL_H
+
+#include <uv.h>
+
+#include "sync/transport.h"
+
+enum { READ_BYTES = 64 * 1024, N_SIGNALS = 2, PLAIN_MAX_BYTES = 1024 * 1024, WIRE_MAX_BYTES = 32 * 1024 * 1024 };
+
+enum phase { RESOLVING, CONNECTING, HANDSHAKE, TALKING, CLOSING, GONE };
+
+/* Belongs to its transport; freed when the last of its callbacks has come. */
+struct connection {
+    struct transport *transport;
+    struct connection *prev, *next, *next_dirty;
+    uint64_t no;
+    enum phase phase;
+    bool incoming, reading, dirty, poked, writing, broken, linger, shut, eof;
+    bool stranger;    /* counted in n_strangers */
+    bool ended_by_us; /* end.status was set here, not by the session */
+    unsigned pins;    /* handles and requests that still call back */
+    uv_tcp_t tcp;
+    uv_timer_t timer;
+    uv_connect_t connect;
+    uv_getaddrinfo_t resolve;
+    uv_write_t write;
+    uv_shutdown_t shutdown;
+    struct addrinfo *addresses, *address; /* outgoing: all, the one being tried */
+    char name[ADDRESS_TEXT_BYTES];        /* the other side, for traces */
+    struct tls *tls;
+    struct session *session;
+    struct session_actions actions;
+    struct buf wire, in_flight; /* to be sent; being sent */
+    int64_t begun_ms, org;
+    struct session_config session_config;
+    struct hash pin;
+    struct enrol_ticket ticket;
+    bool has_pin, has_ticket;
+    struct tls_context *tls_context;
+    void *dial_context;
+    struct transport_end end;
+};
+
+struct transport {
+    struct transport_config config;
+    uv_loop_t loop;
+    uv_check_t check;
+    uv_idle_t idle; /* runs while something is queued, so that the loop does not sleep */
+    uv_timer_t tick;
+    uv_signal_t signals[N_SIGNALS];
+    uv_tcp_t listener;
+    bool listening, ticking, stopping, poked;
+    struct connection *first, *dirty;
+    size_t n_connections, n_strangers;
+    uint64_t last_no;
+    struct buf plain;
+    char read_buffer[READ_BYTES];
+};
+
+/* transport.c */
+/* The loop must not sleep: something waits for the end of this turn. */
+void transport_wake(struct transport *transport);
+/* Something is to be written, or the connection is to be closed, at the end of this turn. */
+void transport_mark_dirty(struct connection *connection);
+void transport_unmark_dirty(struct connection *connection);
+
+/* connection.c */
+/* NULL: no memory. Its timer runs for HANDSHAKE_TIMEOUT_MS. */
+struct connection *connection_new(struct transport *transport, struct tls_context *tls, bool incoming);
+/* The socket is connected: begin TLS. */
+void connection_start(struct connection *connection);
+/* Step the session, if there is one, and carry out what it wants, until it waits for something from outside. */
+void connection_step(struct connection *connection, struct session_event *event);
+/* Write what is to be written; in CLOSING, go on with closing. */
+void connection_flush(struct connection *connection);
+/* End it with this reason; the connection is still there until its callbacks have come. */
+void connection_fail(struct connection *connection, enum status status, const struct errmsg *reason);
+/* Give everything back at once; the memory goes when the last callback has come. */
+void connection_destroy(struct connection *connection);
+/* A callback has come: may free. */
+void connection_unpin(struct connection *connection);
+
+#endif /* SYNC_TRANSPORT_IMPL_H */

@@ -1,0 +1,170 @@
+/* tests/test_enrolment.c - the new machine's folder, key and store, also after an enrolment that was cut off. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/file.h"
+#include "core/record/machine.h"
+#include "core/record/peer.h"
+#include "core/record/replica.h"
+#include "sync/enrolment.h"
+
+static const struct message_enrolled answer = {
+    .station_no = 7,
+    .org = 3,
+    .org_code = "yongyang",
+    .org_name = "永阳街道法律援助工作站",
+    .center_name = "县法律援助中心",
+    .area = "320117",
+    .practice = true,
+};
+
+static const char *const names[] = {
+    "aidpost.db",       "aidpost.db-wal",       "aidpost.db-shm",          "identity.pem",
+    "identity.old.pem", "enrol.tmp/aidpost.db", "enrol.tmp/aidpost.db-wal"};
+
+static int make_folder(void **state)
+{
+    char folder[] = "enrolment_test.XXXXXX";
+
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    *state = strdup(folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    char path[256];
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", (char *)*state, names[i]);
+        unlink(path);
+    }
+    snprintf(path, sizeof path, "%s/enrol.tmp", (char *)*state);
+    rmdir(path);
+    assert_int_equal(rmdir(*state), 0); /* nothing else is left behind */
+    free(*state);
+    return 0;
+}
+
+static bool exists(const char *folder, const char *name)
+{
+    char path[256];
+
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return file_exists(path);
+}
+
+static enum status make_store(const char *folder, const struct message_enrolled *with)
+{
+    struct errmsg err;
+
+    return enrolment_make_store(folder, with, "center.example:7474", hash_of("center", 6), random_system(), &err);
+}
+
+static void the_store_knows_who_it_is(void **state)
+{
+    static const uint8_t none[INCARNATION_BYTES];
+    const char *folder = *state;
+    struct store *store;
+    struct machine machine;
+    struct hash pin;
+    char address[300];
+    struct errmsg err;
+
+    assert_int_equal(enrolment_check_folder(folder, &err), STATUS_OK);
+    assert_int_equal(make_store(folder, &answer), STATUS_OK);
+    assert_false(exists(folder, "enrol.tmp"));
+    assert_int_equal(store_open(&store, folder, STORE_OPEN_EXISTING, &err), STATUS_OK);
+    assert_int_equal(machine_load(store, &machine, &err), STATUS_OK);
+    assert_false(machine.center);
+    assert_true(machine.practice);
+    assert_int_equal(machine.station_no, 7);
+    assert_int_equal(machine.org, 3);
+    assert_string_equal(machine.name, answer.org_name);
+    assert_string_equal(machine.area, "320117");
+    assert_memory_not_equal(machine.incarnation, none, sizeof none);
+    assert_int_equal(center_address_get(store, address, sizeof address, &pin, &err), STATUS_OK);
+    assert_string_equal(address, "center.example:7474");
+    assert_true(hash_equal(pin, hash_of("center", 6)));
+    store_close(store);
+}
+
+static void a_store_is_never_replaced(void **state)
+{
+    const char *folder = *state;
+    struct errmsg err;
+
+    assert_int_equal(make_store(folder, &answer), STATUS_OK);
+    assert_int_equal(enrolment_check_folder(folder, &err), STATUS_EXISTS);
+    assert_int_equal(make_store(folder, &answer), STATUS_EXISTS);
+}
+
+static void a_half_made_store_is_swept_away(void **state)
+{
+    const char *folder = *state;
+    char path[256];
+    struct errmsg err;
+
+    snprintf(path, sizeof path, "%s/enrol.tmp", folder);
+    assert_int_equal(file_make_folder(path, &err), STATUS_OK);
+    snprintf(path, sizeof path, "%s/enrol.tmp/aidpost.db", folder);
+    assert_int_equal(file_write(path, "half", 4, 0600, &err), STATUS_OK);
+    assert_int_equal(enrolment_check_folder(folder, &err), STATUS_OK);
+    assert_false(exists(folder, "enrol.tmp"));
+    assert_int_equal(make_store(folder, &answer), STATUS_OK);
+}
+
+static void a_key_without_a_store_is_put_aside(void **state)
+{
+    const char *folder = *state;
+    struct identity first, second;
+    struct errmsg err;
+
+    assert_int_equal(enrolment_fresh_key(&first, folder, random_system(), &err), STATUS_OK);
+    assert_false(exists(folder, "identity.old.pem"));
+    assert_int_equal(enrolment_fresh_key(&second, folder, random_system(), &err), STATUS_OK);
+    assert_true(exists(folder, "identity.old.pem"));
+    assert_false(hash_equal(first.pin, second.pin));
+    identity_release(&first);
+    identity_release(&second);
+}
+
+static void answers_that_cannot_be_make_no_store(void **state)
+{
+    const char *folder = *state;
+    struct message_enrolled bad = answer;
+
+    bad.station_no = 0;
+    assert_int_equal(make_store(folder, &bad), STATUS_INVALID);
+    bad.station_no = UINT64_C(1) << 32;
+    assert_int_equal(make_store(folder, &bad), STATUS_INVALID);
+    bad = answer;
+    bad.org = 0;
+    assert_int_equal(make_store(folder, &bad), STATUS_INVALID);
+    assert_false(exists(folder, "aidpost.db"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_store_knows_who_it_is, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(a_store_is_never_replaced, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(a_half_made_store_is_swept_away, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(a_key_without_a_store_is_put_aside, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(answers_that_cannot_be_make_no_store, make_folder, remove_folder),
+    };
+
+    if (hash_start() != STATUS_OK)
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
