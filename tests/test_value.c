@@ -14,6 +14,7 @@ static void equality_needs_kind_and_content(void **state)
     assert_true(value_equal(value_null(), value_null()));
     assert_true(value_equal(value_int(-3), value_int(-3)));
     assert_true(value_equal(value_string("张三"), value_text("张三丰", 6)));
+    assert_false(value_equal(value_int(3), value_int(-3)));
     assert_false(value_equal(value_int(0), value_null()));
     assert_false(value_equal(value_string(""), value_null()));
     assert_false(value_equal(value_string("1"), value_int(1)));
