@@ -205,20 +205,53 @@ void practice_make_person(const struct practice *practice, const struct code_boo
     make_home(codes, random, town, out);
 }
 
-/* Word in the question -> category (set category) and answer (set phrase). The first row that matches counts. */
+/* Word in the question -> name in set category, code of the answer in set phrase. The first row that matches counts. */
 static const struct subject {
     const char *word, *category, *phrase;
 } subjects[] = {
-    {"家暴", "15", "20"},   {"家庭暴力", "15", "20"}, {"赡养", "12", "19"},   {"抚养", "13", "18"},   {"继承", "16", "16"},   {"遗嘱", "16", "16"},
-    {"离婚", "11", "18"},   {"结婚", "11", "18"},     {"彩礼", "11", "18"},   {"夫妻", "11", "18"},   {"父母", "11", "15"},   {"工伤", "23", "14"},
-    {"工资", "22", "12"},   {"劳动合同", "21", "13"}, {"劳动者", "21", "11"}, {"用人单位", "21", "11"}, {"公司", "43", "16"},   {"交通事故", "31", "21"},
-    {"驾驶", "31", "21"},   {"车", "31", "21"},       {"借条", "46", "22"},   {"借款", "46", "22"},   {"民间借贷", "46", "22"}, {"保证人", "41", "22"},
-    {"抵押", "41", "22"},   {"医院", "33", "29"},     {"医疗", "33", "29"},   {"房", "61", "16"},     {"物业", "66", "15"},   {"拆迁", "62", "16"},
-    {"征收", "62", "16"},   {"承包地", "63", "23"},   {"宅基地", "64", "23"}, {"诈骗", "86", "30"},   {"消费者", "45", "29"}, {"食品", "45", "29"},
-    {"犯罪", "51", "28"},   {"刑", "51", "28"},       {"盗窃", "51", "28"},   {"行政", "71", "16"},   {"建设工程", "44", "16"}, {"合同", "42", "16"},
-    {"侵权", "32", "16"},   {"商标", "32", "28"},     {"赔偿", "34", "16"},
+    {"家暴", "家庭暴力", "06"},
+    {"家庭暴力", "家庭暴力", "06"},
+    {"赡养", "赡养费", "08"},
+    {"抚养", "抚养费", "09"},
+    {"继承", "继承", "10"},
+    {"遗嘱", "继承", "10"},
+    {"离婚", "婚姻家庭", "05"},
+    {"结婚", "婚姻家庭", "05"},
+    {"彩礼", "婚姻家庭", "05"},
+    {"夫妻", "婚姻家庭", "05"},
+    {"工伤", "工伤", "04"},
+    {"工资", "劳动报酬", "02"},
+    {"劳动合同", "劳动纠纷", "03"},
+    {"劳动者", "劳动纠纷", "01"},
+    {"用人单位", "劳动纠纷", "01"},
+    {"公司", "公司法", "22"},
+    {"交通事故", "交通事故", "12"},
+    {"驾驶", "交通事故", "12"},
+    {"借条", "债权债务", "11"},
+    {"借款", "债权债务", "11"},
+    {"民间借贷", "债权债务", "11"},
+    {"保证人", "债权债务", "22"},
+    {"抵押", "债权债务", "22"},
+    {"医院", "医疗纠纷", "15"},
+    {"医疗", "医疗纠纷", "15"},
+    {"承包地", "土地承包", "13"},
+    {"征收", "拆迁安置", "16"},
+    {"拆迁", "拆迁安置", "16"},
+    {"建设工程", "建设工程", "22"},
+    {"物业", "房产纠纷", "19"},
+    {"房", "房产纠纷", "22"},
+    {"消费者", "消费维权", "14"},
+    {"食品", "消费维权", "14"},
+    {"行政", "行政诉讼", "16"},
+    {"犯罪", "刑事辩护", "18"},
+    {"刑", "刑事辩护", "18"},
+    {"盗窃", "刑事辩护", "21"},
+    {"合同", "合同纠纷", "19"},
+    {"侵权", "侵权", "22"},
+    {"商标", "侵权", "20"},
+    {"赔偿", "人身损害", "21"},
 };
-static const struct subject other_subject = {"", "99", "28"};
+static const struct subject other_subject = {"", "其他", "20"};
 
 static const struct subject *subject_of(const char *question)
 {
@@ -235,9 +268,17 @@ static void put(struct record *record, enum status *status, const char *field, c
         *status = record_set_text(record, field, text);
 }
 
+/* A code by its name: codes are the county's, names are what this file knows. */
+static void put_name(struct record *record, enum status *status, const struct code_book *codes, const char *field, const char *name)
+{
+    const struct code *code = code_book_by_name(codes, catalogue_field(record->type, field)->codes, name);
+    if (code != NULL)
+        put(record, status, field, code->code);
+}
+
 static const char *channel_of(struct random_source random)
 {
-    static const char *const channels[] = {"1", "1", "1", "1", "1", "1", "2", "2", "6", "4"};
+    static const char *const channels[] = {"来访", "来访", "来访", "来访", "来访", "来访", "来电", "来电", "12348热线", "网络"};
     return channels[random_below(random, sizeof channels / sizeof channels[0])];
 }
 
@@ -269,10 +310,10 @@ enum status practice_consultation(const struct practice *practice, const struct 
         put_identity(record, &status, person, one_in(random, NUMBERED_ONE_IN));
     }
     put(record, &status, "content", question);
-    put(record, &status, "category", subject->category);
+    put_name(record, &status, codes, "category", subject->category);
     put(record, &status, "answer", code_book_name(codes, "phrase", subject->phrase));
-    put(record, &status, "channel", channel_of(random));
-    put(record, &status, "handling", one_in(random, 5) ? "4" : one_in(random, 9) ? "2" : "1");
+    put_name(record, &status, codes, "channel", channel_of(random));
+    put_name(record, &status, codes, "handling", one_in(random, 5) ? "引导向其他渠道求助" : one_in(random, 9) ? "代书" : "当场答复");
     if (status == STATUS_OK)
         status = record_set_int(record, "persons", one_in(random, 6) ? 2 + (int64_t)random_below(random, 3) : 1);
     if (status == STATUS_OK)
@@ -324,7 +365,7 @@ static enum status add_event(struct fill *fill)
         return status;
     make_home(fill->codes, fill->random, fill->job->town, &home);
     put(&event, &status, "title", "送法进村（练习）");
-    put(&event, &status, "kind", "04");
+    put_name(&event, &status, fill->codes, "kind", "送法进镇村");
     put(&event, &status, "town", home.town);
     put(&event, &status, "village", home.village);
     put(&event, &status, "place", "村部广场");
@@ -356,7 +397,7 @@ static enum status add_person(struct fill *fill, const struct practice_person *p
 static enum status add_case(struct fill *fill, const struct practice_person *person, const char *file, const struct record *from, const char *from_id)
 {
     struct record record;
-    const char *category = record_text(from, "category");
+    const char *category = code_book_name(fill->codes, "category", record_text(from, "category"));
     enum status status = begin(fill, "case", &record);
     if (status != STATUS_OK)
         return status;
@@ -364,8 +405,9 @@ static enum status add_case(struct fill *fill, const struct practice_person *per
     put(&record, &status, "applicant", file);
     put(&record, &status, "consultation", from_id);
     put(&record, &status, "narrative", record_text(from, "content"));
-    put(&record, &status, "case_type", strncmp(category, "51", 2) == 0 ? "1" : category[0] == '7' ? "3" : "2");
-    put(&record, &status, "source", strncmp(category, "51", 2) == 0 ? "31" : "41");
+    bool criminal = strcmp(category, "刑事辩护") == 0, administrative = strcmp(category, "行政诉讼") == 0;
+    put_name(&record, &status, fill->codes, "case_type", criminal ? "刑事" : administrative ? "行政" : "民事");
+    put(&record, &status, "source", criminal ? "31" : "41");
     if (status == STATUS_OK)
         status = record_set(&record, catalogue_field(record.type, "received_on"), record_get(from, catalogue_field(from->type, "date")));
     status = finish(fill, &record, status, NULL);
@@ -399,9 +441,9 @@ static enum status add_consultation(struct fill *fill)
     if (at_event)
         put(&record, &status, "event", fill->event);
     if (at_event)
-        put(&record, &status, "channel", "5");
+        put_name(&record, &status, fill->codes, "channel", "外展现场");
     if (applies)
-        put(&record, &status, "handling", "3");
+        put_name(&record, &status, fill->codes, "handling", "申请法律援助");
     if (status == STATUS_OK && applies && fill->files[at][0] == '\0')
         status = add_person(fill, &fill->visitors[at], fill->files[at]);
     if (record_text(&record, "name")[0] != '\0')

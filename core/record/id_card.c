@@ -33,7 +33,9 @@ static enum status number_fold(const char *text, size_t len, char *out, size_t o
             return errmsg_set(err, STATUS_INVALID, "第 %zu 个字节起不是 UTF-8 文字", at + 1);
         at += step;
         code = utf8_ascii_twin(code);
-        if (code == ' ' || code == '\t' || code == 0x3000 || code == 0xA0)
+        if (code == ' ' || code == '\t' || code == 0x3000 || code == 0xA0 || code == 0xFEFF)
+            continue;
+        if ((code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E)) /* marks that are copied along unseen */
             continue;
         if (code < 0x20 || code == 0x7F)
             return errmsg_set(err, STATUS_INVALID, "含有控制字符，请删去");

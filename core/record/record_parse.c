@@ -31,6 +31,12 @@ struct parse {
     struct errmsg *err;
 };
 
+/* Marks without width that come along when a name or a phone is copied from a chat or an address book. */
+static bool is_invisible(uint32_t code)
+{
+    return (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) || (code >= 0x2060 && code <= 0x2069) || code == 0xFEFF;
+}
+
 /* ASCII twins without blanks (and without commas if asked); 、 stays what utf8_ascii_twin makes of it. */
 static enum status fold(const struct parse *parse, bool drop_commas, char out[SHORT_MAX_BYTES])
 {
@@ -41,7 +47,7 @@ static enum status fold(const struct parse *parse, bool drop_commas, char out[SH
         assert(step > 0);
         at += step;
         code = utf8_ascii_twin(code);
-        if (code == ' ' || (drop_commas && code == ','))
+        if (code == ' ' || code == 0xA0 || is_invisible(code) || (drop_commas && code == ','))
             continue;
         char bytes[UTF8_MAX_BYTES];
         size_t n = utf8_encode(code, bytes);
@@ -67,6 +73,12 @@ static enum status check_chars(const struct parse *parse, const char *text, size
     return STATUS_OK;
 }
 
+/* What the rules of its kind left nothing of is empty. */
+static enum status set_text(const struct parse *parse, const char *text, size_t len)
+{
+    return record_set(parse->record, parse->field, len > 0 ? value_text(text, len) : value_null());
+}
+
 static enum status parse_text(const struct parse *parse)
 {
     enum status status = check_chars(parse, parse->text, parse->len);
@@ -80,39 +92,55 @@ static bool is_middle_dot(uint32_t code)
     return code == 0xB7 || code == 0x30FB || code == 0xFF0E || code == 0xFF65 || code == 0x2022 || code == 0x2027 || code == 0x22C5;
 }
 
-/* Names: one kind of middle dot; blanks that align Han names ("张　三") go, other runs of blanks become one. */
-static enum status parse_name(const struct parse *parse)
+/* A blank between these stays: Latin names need it. One beside a Han character or a middle dot is there for the look ("张　三"). */
+static bool blank_counts(uint32_t before, uint32_t after)
 {
-    struct buf out;
-    buf_init(&out, INPUT_MAX_BYTES);
+    enum { CJK_BEGIN = 0x2E80, MIDDLE_DOT = 0xB7 };
+    return before != 0 && (before < CJK_BEGIN || after < CJK_BEGIN) && before != MIDDLE_DOT && after != MIDDLE_DOT;
+}
+
+static void unify_name(const char *text, size_t len, struct buf *out)
+{
     uint32_t before = 0;
     bool blank = false;
-    for (size_t at = 0; at < parse->len;) {
+    for (size_t at = 0; at < len;) {
         uint32_t code;
-        size_t step = utf8_decode(parse->text + at, parse->len - at, &code);
+        size_t step = utf8_decode(text + at, len - at, &code);
         assert(step > 0);
         at += step;
+        if (is_invisible(code))
+            continue;
         if (code == ' ' || code == 0x3000 || code == 0xA0) {
             blank = true;
             continue;
         }
         if (is_middle_dot(code))
             code = 0xB7;
-        if (blank && before != 0 && before < 0x2E80 && before != 0xB7 && code != 0xB7)
-            buf_putc(&out, ' ');
-        else if (blank && before != 0 && code < 0x2E80 && before != 0xB7 && code != 0xB7)
-            buf_putc(&out, ' ');
+        if (blank && blank_counts(before, code))
+            buf_putc(out, ' ');
         blank = false;
         before = code;
         char bytes[UTF8_MAX_BYTES];
-        buf_append(&out, bytes, utf8_encode(code, bytes));
+        buf_append(out, bytes, utf8_encode(code, bytes));
     }
-    enum status status = out.status;
+}
+
+/* One kind of middle dot, no needless blanks, nothing invisible; composed again, since what stood between may be gone. */
+static enum status parse_name(const struct parse *parse)
+{
+    struct buf plain, name;
+    buf_init(&plain, INPUT_MAX_BYTES * 4);
+    buf_init(&name, INPUT_MAX_BYTES * 4);
+    unify_name(parse->text, parse->len, &plain);
+    enum status status = plain.status;
     if (status == STATUS_OK)
-        status = check_chars(parse, buf_cstr(&out), out.len);
+        status = utf8_normalise(buf_cstr(&plain), plain.len, false, &name);
     if (status == STATUS_OK)
-        status = record_set(parse->record, parse->field, value_text(buf_cstr(&out), out.len));
-    buf_wipe(&out);
+        status = check_chars(parse, buf_cstr(&name), name.len);
+    if (status == STATUS_OK)
+        status = set_text(parse, buf_cstr(&name), name.len);
+    buf_wipe(&plain);
+    buf_wipe(&name);
     return status;
 }
 
@@ -353,7 +381,7 @@ static enum status set_codes(const struct parse *parse, const char **list, size_
     if (status == STATUS_OK)
         status = check_chars(parse, buf_cstr(&out), out.len);
     if (status == STATUS_OK)
-        status = record_set(parse->record, parse->field, value_text(buf_cstr(&out), out.len));
+        status = set_text(parse, buf_cstr(&out), out.len);
     buf_release(&out);
     return status;
 }
@@ -468,7 +496,7 @@ static enum status parse_id_no(const struct parse *parse)
         status = check_chars(parse, number, strlen(number));
     if (status != STATUS_OK)
         return status;
-    return record_set(parse->record, parse->field, value_string(number));
+    return set_text(parse, number, strlen(number));
 }
 
 static enum status parse_kind(const struct parse *parse)
@@ -506,6 +534,21 @@ static enum status parse_kind(const struct parse *parse)
     return STATUS_INVALID;
 }
 
+/* Files glued together leave several marks at the start, with blanks between. */
+static void drop_marks(struct buf *text)
+{
+    static const char *const marks[] = {"\xEF\xBB\xBF", " ", "\n", "　"};
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0];) {
+        size_t n = strlen(marks[i]);
+        if (text->len >= n && memcmp(text->data, marks[i], n) == 0) {
+            buf_consume(text, n);
+            i = 0;
+        } else {
+            i++;
+        }
+    }
+}
+
 static enum status normalise(const struct field_def *field, const char *text, size_t len, struct buf *out, struct errmsg *err)
 {
     bool lines = field->kind == FIELD_LONG || field->kind == FIELD_CODES;
@@ -521,6 +564,8 @@ static enum status normalise(const struct field_def *field, const char *text, si
         return errmsg_set(err, status, "含有控制字符，请删去");
     if (status == STATUS_TOO_LARGE)
         return errmsg_set(err, status, "内容过长，最多 %u 个字", catalogue_max_chars(field));
+    if (status == STATUS_OK)
+        drop_marks(out);
     return status;
 }
 

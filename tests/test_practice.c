@@ -1,0 +1,130 @@
+/* tests/test_practice.c - practice data: reproducible, valid by the program's own rules, nobody's numbers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/aid/practice.h"
+#include "core/base/day.h"
+#include "core/base/utf8.h"
+#include "core/record/id_card.h"
+#include "tests/fixture.h"
+
+static const int32_t TODAY = 20454; /* 2026-01-01 */
+
+static void people_pass_every_check(void **state)
+{
+    (void)state;
+    struct practice *practice;
+    struct code_book *codes;
+    uint64_t seed = 5;
+    int men = 0;
+    assert_int_equal(practice_new(&practice), STATUS_OK);
+    assert_int_equal(code_book_new(&codes, "320117"), STATUS_OK);
+    for (int i = 0; i < 500; i++) {
+        struct practice_person person;
+        struct id_card card;
+        practice_make_person(practice, codes, random_seeded(&seed), "320117", i % 2 ? NULL : "320117001", TODAY, &person);
+        assert_true(utf8_valid(person.name, strlen(person.name)));
+        assert_in_range(utf8_count(person.name, strlen(person.name)), 2, 4);
+        assert_int_equal(id_card_parse(person.id_no, 18, TODAY, &card, NULL), STATUS_OK);
+        assert_int_equal(card.born, person.born);
+        assert_int_equal(card.sex, person.sex[0] - '0');
+        assert_string_equal(card.area, "320117");
+        assert_in_range(day_age(person.born, TODAY), 18, 85);
+        assert_memory_equal(person.id_no + 14, "99", 2);
+        assert_int_equal(strlen(person.phone), 11);
+        assert_memory_equal(person.phone, "1540", 4);
+        assert_non_null(code_book_find(codes, "village", person.village));
+        if (i % 2 == 0)
+            assert_string_equal(person.town, "320117001");
+        men += card.sex == 1;
+    }
+    assert_in_range(men, 150, 350);
+    code_book_free(codes);
+    practice_free(practice);
+}
+
+/* Every name this module knows is a code that ships. */
+static void consultations_are_complete(void **state)
+{
+    (void)state;
+    static const char *const filled[] = {"date", "sex", "town", "category", "content", "answer", "handling", "channel", "persons", "matters"};
+    struct practice *practice;
+    struct code_book *codes;
+    uint64_t seed = 6;
+    assert_int_equal(practice_new(&practice), STATUS_OK);
+    assert_int_equal(code_book_new(&codes, "320117"), STATUS_OK);
+    for (int i = 0; i < 1000; i++) {
+        struct practice_person person;
+        struct record record;
+        struct errmsg err = {{0}};
+        record_init(&record, catalogue_find("consultation"));
+        practice_make_person(practice, codes, random_seeded(&seed), "320117", NULL, TODAY, &person);
+        assert_int_equal(practice_consultation(practice, codes, random_seeded(&seed), &person, TODAY, &record), STATUS_OK);
+        for (size_t j = 0; j < sizeof filled / sizeof filled[0]; j++)
+            assert_int_not_equal(record_get(&record, catalogue_field(record.type, filled[j])).kind, VALUE_NULL);
+        assert_true(strlen(record_text(&record, "answer")) > 10);
+        if (record_check(&record, codes, NULL, &err) != STATUS_OK)
+            fail_msg("%s", err.text);
+        record_release(&record);
+    }
+    code_book_free(codes);
+    practice_free(practice);
+}
+
+static int64_t count(struct node *node, const char *type)
+{
+    int64_t n = 0;
+    assert_int_equal(records_count(node->store, &node->actor, catalogue_find(type), NULL, &n, NULL), STATUS_OK);
+    return n;
+}
+
+static void fill(struct world *world, struct practice_counts *counts)
+{
+    struct practice *practice;
+    struct node *node = &world->stations[0];
+    struct errmsg err = {{0}};
+    uint64_t seed = 11;
+    struct practice_job job = {.area = "320117", .town = "320117001", .today = TODAY, .days = 30, .count = 230};
+    assert_int_equal(practice_new(&practice), STATUS_OK);
+    enum status status = practice_fill(practice, node->store, &node->actor, node->codes, random_seeded(&seed), &job, counts, &err);
+    if (status != STATUS_OK)
+        fail_msg("%s", errmsg_text(&err, status));
+    practice_free(practice);
+}
+
+static void a_station_is_filled_the_same_way_twice(void **state)
+{
+    (void)state;
+    struct world one, two;
+    struct practice_counts counts, again;
+    world_open(&one, 1, NULL);
+    world_open(&two, 1, NULL);
+    fill(&one, &counts);
+    fill(&two, &again);
+    assert_memory_equal(&counts, &again, sizeof counts);
+    assert_int_equal(counts.consultations, 230);
+    assert_int_equal(counts.events, 1);
+    assert_true(counts.cases >= 5 && counts.persons >= 5 && counts.persons <= counts.cases);
+    assert_int_equal(count(&one.stations[0], "consultation"), counts.consultations);
+    assert_int_equal(count(&one.stations[0], "case"), counts.cases);
+    assert_int_equal(count(&one.stations[0], "person"), counts.persons);
+    node_verify(&one.stations[0]);
+    world_sync(&one, 0);
+    assert_int_equal(count(&one.center, "consultation"), counts.consultations);
+    world_close(&one);
+    world_close(&two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(people_pass_every_check),
+        cmocka_unit_test(consultations_are_complete),
+        cmocka_unit_test(a_station_is_filled_the_same_way_twice),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
