@@ -1,0 +1,135 @@
+/* tui/views/common.c - see common.h and the open functions of views.h. */
+#include "tui/views/common.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/day.h"
+#include "core/base/utf8.h"
+#include "tui/views/views.h"
+
+enum { FIELD_TEXT_BYTES = 1 << 18 };
+
+struct app_context *view_context(const struct view *view)
+{
+    return view->app->context;
+}
+
+void clock_text(int64_t at_ms, char out[CLOCK_TEXT_BYTES])
+{
+    char text[TIME_TEXT_BYTES];
+    day_format_time(at_ms, DAY_OFFICE_OFFSET_MIN, text);
+    copy_text(out, CLOCK_TEXT_BYTES, text + 11);
+}
+
+void minute_text(int64_t at_ms, char out[CLOCK_TEXT_BYTES])
+{
+    clock_text(at_ms, out);
+    out[5] = '\0';
+}
+
+void moment_text(int64_t at_ms, char out[MOMENT_TEXT_BYTES])
+{
+    char text[TIME_TEXT_BYTES];
+    day_format_time(at_ms, DAY_OFFICE_OFFSET_MIN, text);
+    snprintf(out, MOMENT_TEXT_BYTES, "%.11s", text + 5);
+}
+
+void short_day_text(int32_t day, int64_t now_ms, char out[SHORT_DAY_BYTES])
+{
+    char text[DAY_TEXT_BYTES], today[DAY_TEXT_BYTES];
+    day_format(day, text);
+    day_format(day_of_ms(now_ms, DAY_OFFICE_OFFSET_MIN), today);
+    bool this_year = strncmp(text, today, 5) == 0;
+    copy_text(out, SHORT_DAY_BYTES, this_year ? text + 5 : text);
+}
+
+int32_t today_of(const struct view *view)
+{
+    return day_of_ms(app_now_ms(view->app), DAY_OFFICE_OFFSET_MIN);
+}
+
+void record_field_text(const struct record *record, const char *field, const struct code_book *codes, struct buf *out)
+{
+    const struct field_def *def = catalogue_field(record->type, field);
+    if (def != NULL)
+        record_format(record, def, codes, out);
+}
+
+void copy_text(char *out, size_t out_bytes, const char *text)
+{
+    size_t len = strlen(text);
+    if (len >= out_bytes)
+        len = utf8_cut(text, len, out_bytes - 1);
+    memcpy(out, text, len);
+    out[len] = '\0';
+    for (char *c = out; *c != '\0'; c++) {
+        if (*c == '\n')
+            *c = ' ';
+    }
+}
+
+void record_field_copy(const struct record *record, const char *field, const struct code_book *codes, char *out, size_t out_bytes)
+{
+    struct buf text;
+    buf_init(&text, FIELD_TEXT_BYTES);
+    record_field_text(record, field, codes, &text);
+    copy_text(out, out_bytes, buf_cstr(&text));
+    buf_wipe(&text);
+}
+
+bool form_pick(struct view *view, struct form *form, int tag)
+{
+    if (!code_source_is_set(&form->sources[form->focus]))
+        return false;
+    app_pick(view->app, tag, form->sources[form->focus], form->defs[form->focus].label, "");
+    return true;
+}
+
+void form_take_pick(struct form *form, const char *code)
+{
+    struct buf text;
+    buf_init(&text, EDIT_MAX_CHARS);
+    bool several = form->defs[form->focus].kind == FORM_CODES;
+    if (several && !form_is_empty(form, form->focus)) {
+        edit_text(&form->fields[form->focus], &text);
+        if (buf_cstr(&text)[text.len - 1] != '+')
+            buf_putc(&text, '+');
+    }
+    buf_puts(&text, code);
+    form_type(form, form->focus, buf_cstr(&text), text.len);
+    buf_release(&text);
+    if (!several)
+        form_key(form, key_named(K_ENTER, 0));
+}
+
+enum form_result form_key_told(struct view *view, struct form *form, struct key key)
+{
+    enum form_result result = form_key(form, key);
+    if (result == FORM_REFUSED) {
+        if (form->message.text[0] != '\0')
+            app_fail(view->app, "%s", form->message.text);
+        else
+            app_beep(view->app);
+    }
+    return result;
+}
+
+enum status view_open_record(struct app *app, const struct record_type *type, struct id id)
+{
+    return app_open(app, &view_record_edit, &(struct view_argument){.type = type->name, .id = id});
+}
+
+enum status view_open_list(struct app *app, const char *type)
+{
+    assert(catalogue_find(type) != NULL);
+    return app_open(app, &view_record_list, &(struct view_argument){.type = type});
+}
+
+enum status view_open_draft(struct app *app, const struct record_type *type, struct id draft, struct id record)
+{
+    if (id_is_zero(record) && strcmp(type->name, "consultation") == 0)
+        return app_open(app, &view_consult_entry, &(struct view_argument){.id = draft});
+    return app_open(app, &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
+}

@@ -1,0 +1,33 @@
+/* tui/views/common.h - what several screens need: the program's context, times and values as they are shown. */
+#ifndef TUI_VIEWS_COMMON_H
+#define TUI_VIEWS_COMMON_H
+
+#include "core/record/code_book.h"
+#include "core/record/records.h"
+#include "tui/app.h"
+#include "tui/form.h"
+
+enum { CLOCK_TEXT_BYTES = 9, SHORT_DAY_BYTES = 11, MOMENT_TEXT_BYTES = 20 };
+
+struct app_context *view_context(const struct view *view);
+/* Office time of a moment: "09:12:00"; "09:12"; "10-23 09:12". */
+void clock_text(int64_t at_ms, char out[CLOCK_TEXT_BYTES]);
+void minute_text(int64_t at_ms, char out[CLOCK_TEXT_BYTES]);
+void moment_text(int64_t at_ms, char out[MOMENT_TEXT_BYTES]);
+/* "10-23" in the year of now_ms, else "2025-10-23"; "" for 0 days when the value is null is the caller's matter. */
+void short_day_text(int32_t day, int64_t now_ms, char out[SHORT_DAY_BYTES]);
+int32_t today_of(const struct view *view);
+/* The value of a field by name for people, appended; nothing if the type has no such field. */
+void record_field_text(const struct record *record, const char *field, const struct code_book *codes, struct buf *out);
+/* The same into a fixed text, cut at a character. */
+void record_field_copy(const struct record *record, const char *field, const struct code_book *codes, char *out, size_t out_bytes);
+/* Copy at most out_bytes - 1 bytes, cut at a character; line feeds become blanks. */
+void copy_text(char *out, size_t out_bytes, const char *text);
+/* Open the code picker for the form's focused field. False: the field has no codes. */
+bool form_pick(struct view *view, struct form *form, int tag);
+/* Put a picked code into the focused field; FORM_CODES gets it added with '+'. Moves on from single codes. */
+void form_take_pick(struct form *form, const char *code);
+/* form_key with its outcome told: beep and message on refusal. */
+enum form_result form_key_told(struct view *view, struct form *form, struct key key);
+
+#endif /* TUI_VIEWS_COMMON_H */

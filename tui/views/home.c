@@ -1,0 +1,391 @@
+/* tui/views/home.c - the first screen: what waits to be done, today's number, and every place to go by its number.
+ *
+ * Rows of the to-do list are 1..10, places 11..19: a number and Enter goes there, wherever the marker stands. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/day.h"
+#include "core/record/conflict.h"
+#include "core/record/draft.h"
+#include "core/record/filter.h"
+#include "core/record/replica.h"
+#include "tui/views/common.h"
+#include "tui/views/views.h"
+
+enum { HOME_WORK_MAX = 10, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2 };
+
+enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE };
+
+struct work {
+    enum work_kind kind;
+    struct id id, record;
+    const struct record_type *type;
+    char text[HOME_TEXT_BYTES];
+};
+
+struct home {
+    struct work work[HOME_WORK_MAX];
+    size_t n, n_drafts, selected;
+    int64_t today, pending, conflicts, quarantined;
+    char typed[HOME_TYPED_MAX + 1];
+};
+
+/* ---- places ---- */
+
+static const struct place {
+    const char *label;
+    const struct view_class *view;
+    struct view_argument argument;
+} places[] = {
+    {"咨询速录", &view_consult_entry, {.type = NULL}},
+    {"新申请", &view_record_edit, {.type = "case"}},
+    {"案件", &view_record_list, {.type = "case"}},
+    {"查人", &view_record_list, {.type = "person"}},
+    {"同步", &view_sync, {.type = NULL}},
+    {"咨询列表", &view_record_list, {.type = "consultation"}},
+    {"冲突", &view_conflicts, {.type = NULL}},
+    {"帮助", &view_help, {.text = "home"}},
+};
+
+enum { HOME_PLACES = sizeof places / sizeof places[0] };
+
+/* ---- what waits ---- */
+
+static bool add_draft(void *context, const struct draft_info *info)
+{
+    struct home *home = context;
+    home->n_drafts++;
+    if (info->type == NULL || home->n == HOME_WORK_MAX - 2) /* two rows stay for conflicts and quarantine */
+        return true;
+    struct work *work = &home->work[home->n++];
+    char at[CLOCK_TEXT_BYTES], title[96];
+    *work = (struct work){.kind = WORK_DRAFT, .id = info->id, .record = info->record, .type = info->type};
+    minute_text(info->updated_ms, at);
+    copy_text(title, sizeof title, info->title != NULL ? info->title : "");
+    snprintf(work->text, sizeof work->text, "草稿  %s 未写完  %s 已自动保存  %s", info->type->label, at, title);
+    return true;
+}
+
+static bool count_quarantined(void *context, int64_t lsn, const struct log_id *log, uint64_t seq, const char *reason)
+{
+    (void)lsn, (void)log, (void)seq, (void)reason;
+    ++*(int64_t *)context;
+    return true;
+}
+
+static void read_today(struct view *view, struct home *home)
+{
+    struct app_context *context = view_context(view);
+    const struct record_type *type = catalogue_find("consultation");
+    struct filter filter;
+    char day[DAY_TEXT_BYTES], text[64];
+    day_format(today_of(view), day);
+    snprintf(text, sizeof text, "date=%s", day);
+    if (filter_parse(&filter, type, context->codes, text, NULL) != STATUS_OK)
+        return;
+    records_count(context->store, context->actor, type, &filter, &home->today, NULL);
+    filter_release(&filter);
+}
+
+static void read_work(struct view *view)
+{
+    struct home *home = view->state;
+    struct app_context *context = view_context(view);
+    struct replica_state replica;
+    struct errmsg err = {{0}};
+    home->n = home->n_drafts = 0;
+    home->conflicts = home->quarantined = 0;
+    enum status status = draft_list(context->store, context->actor, add_draft, home, &err);
+    if (status == STATUS_OK)
+        status = conflict_count(context->store, context->actor, &home->conflicts, &err);
+    if (status == STATUS_OK)
+        status = replica_quarantine_list(context->store, count_quarantined, &home->quarantined, &err);
+    if (status == STATUS_OK)
+        status = replica_state(context->store, &replica, &err);
+    if (status == STATUS_OK)
+        home->pending = replica.pending;
+    else
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+    if (home->conflicts > 0) {
+        struct work *work = &home->work[home->n++];
+        *work = (struct work){.kind = WORK_CONFLICT};
+        snprintf(work->text, sizeof work->text, "冲突  %lld 处两边都改过，请定一个", (long long)home->conflicts);
+    }
+    if (home->quarantined > 0) {
+        struct work *work = &home->work[home->n++];
+        *work = (struct work){.kind = WORK_QUARANTINE};
+        snprintf(work->text, sizeof work->text, "隔离  %lld 条变更不能应用，请告诉县中心", (long long)home->quarantined);
+    }
+    read_today(view, home);
+    if (home->selected >= home->n)
+        home->selected = home->n > 0 ? home->n - 1 : 0;
+}
+
+static enum status home_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    (void)argument, (void)err;
+    read_work(view);
+    return STATUS_OK;
+}
+
+/* ---- going there ---- */
+
+static void open_work(struct view *view, size_t index)
+{
+    struct home *home = view->state;
+    struct work work = home->work[index];
+    home->selected = index;
+    if (work.kind == WORK_DRAFT)
+        view_open_draft(view->app, work.type, work.id, work.record);
+    else
+        app_open(view->app, work.kind == WORK_CONFLICT ? &view_conflicts : &view_sync, NULL);
+}
+
+static void open_number(struct view *view)
+{
+    struct home *home = view->state;
+    unsigned long number = strtoul(home->typed, NULL, 10);
+    home->typed[0] = '\0';
+    if (number >= HOME_FIRST_PLACE && number < HOME_FIRST_PLACE + HOME_PLACES) {
+        const struct place *place = &places[number - HOME_FIRST_PLACE];
+        app_open(view->app, place->view, &place->argument);
+    } else if (number >= 1 && number <= home->n) {
+        open_work(view, number - 1);
+    } else {
+        app_fail(view->app, "没有编号 %lu", number);
+    }
+}
+
+static bool number_key(struct view *view, struct key key)
+{
+    struct home *home = view->state;
+    size_t len = strlen(home->typed);
+    int digit = key_digit(key);
+    if (digit >= 0 && len < HOME_TYPED_MAX) {
+        home->typed[len] = (char)('0' + digit);
+        home->typed[len + 1] = '\0';
+        return true;
+    }
+    if (digit >= 0) {
+        app_beep(view->app);
+        return true;
+    }
+    if (len > 0 && key.kind == K_BACKSPACE) {
+        home->typed[len - 1] = '\0';
+        return true;
+    }
+    return false;
+}
+
+static bool home_key(struct view *view, struct key key)
+{
+    struct home *home = view->state;
+    if (number_key(view, key))
+        return true;
+    if (key.modifiers != 0)
+        return false;
+    switch (key.kind) {
+    case K_UP:
+    case K_DOWN:
+        home->typed[0] = '\0';
+        if (key.kind == K_UP ? home->selected > 0 : home->selected + 1 < home->n)
+            home->selected = key.kind == K_UP ? home->selected - 1 : home->selected + 1;
+        else
+            app_beep(view->app);
+        return true;
+    case K_ENTER:
+        if (home->typed[0] != '\0')
+            open_number(view);
+        else if (home->n > 0)
+            open_work(view, home->selected);
+        else
+            app_fail(view->app, "没有待办。打编号再按 Enter，如 11 咨询速录");
+        return true;
+    case K_ESC: /* Back would end the program here: only F10 does */
+        home->typed[0] = '\0';
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool home_command(struct view *view, int command)
+{
+    switch (command) {
+    case COMMAND_SEARCH:
+        app_open(view->app, &view_search, NULL);
+        return true;
+    case COMMAND_NEW:
+        app_open(view->app, &view_consult_entry, NULL);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ---- drawing ---- */
+
+static void home_title(struct view *view, struct buf *left, struct buf *right)
+{
+    static const char *const weekdays[] = {"日", "一", "二", "三", "四", "五", "六"};
+    struct home *home = view->state;
+    struct app_context *context = view_context(view);
+    int64_t now = app_now_ms(view->app);
+    char day[SHORT_DAY_BYTES], at[CLOCK_TEXT_BYTES];
+    short_day_text(today_of(view), now, day);
+    minute_text(now, at);
+    buf_printf(left, "%s  %s", context->machine->center ? "法律援助中心" : "法律援助工作站", context->machine->name);
+    buf_printf(right, "  %s  %s 周%s %s", context->actor->name, day, weekdays[day_weekday(today_of(view))], at);
+    if (!context->machine->center)
+        buf_printf(right, "  待发 %lld 条", (long long)home->pending);
+}
+
+static int menu_row(const struct canvas *canvas)
+{
+    return canvas->rows - 8;
+}
+
+static void draw_places(struct canvas *canvas, int row)
+{
+    char line[HOME_TEXT_BYTES] = "";
+    size_t len = 0;
+    canvas_rule(canvas, row);
+    for (size_t i = 0; i < HOME_PLACES; i++) {
+        bool second = i == HOME_PLACES / 2 && canvas->cols < 84;
+        if (second) {
+            canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_NORMAL, line);
+            len = 0;
+        }
+        int n = snprintf(line + len, sizeof line - len, "%zu %s  ", i + HOME_FIRST_PLACE, places[i].label);
+        len += n > 0 && (size_t)n < sizeof line - len ? (size_t)n : 0;
+    }
+    canvas_puts(canvas, row + (canvas->cols < 84 ? 2 : 1), 1, canvas->cols - 2, STYLE_NORMAL, line);
+}
+
+static void home_draw(struct view *view, struct canvas *canvas)
+{
+    struct home *home = view->state;
+    int menu = menu_row(canvas), number = menu + 3;
+    canvas_rule(canvas, 1);
+    canvas_printf(canvas, 2, 1, 20, STYLE_BOLD, "待办 %zu", home->n);
+    canvas_printf(canvas, 2, 47, canvas->cols - 48, STYLE_NORMAL, "今日已录 %lld     草稿 %zu", (long long)home->today, home->n_drafts);
+    for (size_t i = 0; i < home->n && 3 + (int)i < menu; i++) {
+        bool selected = i == home->selected && home->typed[0] == '\0';
+        canvas_printf(canvas, 3 + (int)i, 0, canvas->cols, STYLE_NORMAL, "%s%zu %s", selected ? ">" : " ", i + 1, home->work[i].text);
+    }
+    if (home->n == 0)
+        canvas_puts(canvas, 3, 1, canvas->cols - 2, STYLE_NORMAL, "没有待办");
+    draw_places(canvas, menu);
+    canvas_printf(canvas, number, 1, 30, STYLE_NORMAL, "编号 [%s%s]", home->typed, &"__"[strlen(home->typed)]);
+    if (home->typed[0] != '\0' || home->n == 0)
+        canvas_set_cursor(canvas, number, 7 + (int)strlen(home->typed));
+    else
+        canvas_set_cursor(canvas, 3 + (int)home->selected, 0);
+}
+
+static void home_hint(struct view *view, size_t columns, struct buf *out)
+{
+    struct home *home = view->state;
+    (void)columns;
+    unsigned long number = strtoul(home->typed, NULL, 10);
+    if (number >= HOME_FIRST_PLACE && number < HOME_FIRST_PLACE + HOME_PLACES)
+        buf_printf(out, "Enter 到 %s", places[number - HOME_FIRST_PLACE].label);
+    else if (home->pending > 0 && !view_context(view)->machine->center)
+        buf_printf(out, "断网照常录入，%lld 条待发，联上县中心自动送出", (long long)home->pending);
+}
+
+static const struct keymap *home_keymap(struct view *view)
+{
+    static const struct binding bindings[] = {
+        {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT},
+        {"F3", COMMAND_SEARCH, "查找", 0},             {"F5", COMMAND_NEW, "咨询速录", 0},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "退出", BINDING_KEEP},
+        {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings};
+    (void)view;
+    return &map;
+}
+
+static void home_tick(struct view *view, int64_t now_ms)
+{
+    /* The clock in the title shows minutes. */
+    if (now_ms % 60000 < 1000)
+        app_touch(view->app);
+}
+
+const struct view_class view_home = {
+    .name = "home",
+    .state_bytes = sizeof(struct home),
+    .help = "打编号再按 Enter: 1 到 10 是待办，11 起是各个屏幕。断网、断线不丢字: 没写完的自动成草稿，列在待办里。",
+    .open = home_open,
+    .key = home_key,
+    .command = home_command,
+    .draw = home_draw,
+    .title = home_title,
+    .keymap = home_keymap,
+    .hint = home_hint,
+    .refresh = read_work,
+    .tick = home_tick,
+};
+
+/* ---- before there is a store ---- */
+
+struct first_start {
+    char folder[HOME_TEXT_BYTES];
+};
+
+static enum status first_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    struct first_start *first = view->state;
+    (void)err;
+    copy_text(first->folder, sizeof first->folder, argument->text != NULL ? argument->text : "");
+    return STATUS_OK;
+}
+
+static void first_draw(struct view *view, struct canvas *canvas)
+{
+    static const char *const lines[] = {
+        "这台机器上还没有数据。先退出 (F10)，再按情况运行一条命令:",
+        "",
+        "县中心:    aidpost init center --org 机构名称 --area 区划代码",
+        "           建立全县的数据，以后各站向它登记",
+        "工作站:    aidpostd enrol 中心地址:端口 登记码",
+        "           登记码由县中心给出，只能用一次",
+        "先试一试:  aidpost demo",
+        "           练习数据，每屏都标【练习】，不会与真数据混在一起",
+        "",
+        "命令的说明: aidpost help",
+    };
+    struct first_start *first = view->state;
+    canvas_rule(canvas, 1);
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+        canvas_puts(canvas, 3 + (int)i, 2, canvas->cols - 3, STYLE_NORMAL, lines[i]);
+    if (first->folder[0] != '\0')
+        canvas_printf(canvas, 14, 2, canvas->cols - 3, STYLE_DIM, "找过的位置: %s", first->folder);
+    canvas_set_cursor(canvas, 3, 2);
+}
+
+static void first_title(struct view *view, struct buf *left, struct buf *right)
+{
+    (void)view, (void)right;
+    buf_puts(left, "法援站  第一次启动");
+}
+
+static const struct keymap *first_keymap(struct view *view)
+{
+    static const struct binding bindings[] = {{"F10", COMMAND_BACK, "退出", BINDING_KEEP}, {NULL, 0, NULL, 0}};
+    static const struct keymap map = {.bindings = bindings};
+    (void)view;
+    return &map;
+}
+
+const struct view_class view_first_start = {
+    .name = "first-start",
+    .state_bytes = sizeof(struct first_start),
+    .open = first_open,
+    .draw = first_draw,
+    .title = first_title,
+    .keymap = first_keymap,
+};

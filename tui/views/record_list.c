@@ -1,0 +1,477 @@
+/* tui/views/record_list.c - the list of any record type: columns from the catalogue, paged by key, found by typing.
+ *
+ * What is typed goes into the find line at once, digits too (phone tails): initials, Chinese, numbers. While it is empty the rows come from
+ * records_list in the chosen order; else they are the newest FOUND_MAX hits of the search that pass the filter. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/record/filter.h"
+#include "core/record/search.h"
+#include "tui/edit_field.h"
+#include "tui/list.h"
+#include "tui/views/common.h"
+#include "tui/views/views.h"
+
+enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256 };
+
+struct record_list {
+    const struct record_type *type;
+    struct list list;
+    struct list_column columns[LIST_FIELDS_MAX];
+    const struct field_def *fields[LIST_FIELDS_MAX];
+    size_t n_fields;
+    struct edit_field find;
+    struct filter filter;
+    bool has_filter;
+    char filter_text[FILTER_BYTES];
+    const struct field_def *order; /* NULL: the type's own */
+    bool ascending;
+    bool searching;              /* rows are found[] */
+    struct id found[FOUND_MAX];
+    size_t n_found;
+    int64_t total, all; /* matching; all of the type */
+    bool in_find;       /* the cursor stands in the find line */
+};
+
+/* ---- rows ---- */
+
+static int column_width(const struct field_def *field)
+{
+    switch (field->kind) {
+    case FIELD_DAY:
+        return 10;
+    case FIELD_PHONE:
+        return 13;
+    case FIELD_INT:
+    case FIELD_BOOL:
+        return 6;
+    case FIELD_NAME:
+        return field->max_chars >= 60 ? 24 : 12;
+    default:
+        return 10;
+    }
+}
+
+/* The columns are the type's own default ones; the last text takes what is left of the line. */
+static void choose_columns(struct record_list *state)
+{
+    size_t elastic = LIST_FIELDS_MAX;
+    for (size_t i = 0; i < state->type->n_fields && state->n_fields < LIST_FIELDS_MAX; i++) {
+        const struct field_def *field = &state->type->fields[i];
+        if (!(field->flags & FIELD_LIST) || field->kind == FIELD_SECRET || field->kind == FIELD_REF)
+            continue;
+        if (field->kind == FIELD_TEXT || field->kind == FIELD_LONG)
+            elastic = state->n_fields;
+        state->columns[state->n_fields] = (struct list_column){.label = field->label, .columns = column_width(field)};
+        state->fields[state->n_fields++] = field;
+    }
+    if (elastic == LIST_FIELDS_MAX)
+        elastic = state->n_fields - 1;
+    state->columns[elastic].columns = 0;
+}
+
+struct filling {
+    struct view *view;
+    struct list_page *page;
+    bool full;
+};
+
+static bool add_row(struct filling *filling, const struct record *record, const struct list_key *key)
+{
+    struct record_list *state = filling->view->state;
+    const struct code_book *codes = view_context(filling->view)->codes;
+    struct list_row row = {.id = record->id};
+    char cells[LIST_FIELDS_MAX][CELL_BYTES];
+    for (size_t i = 0; i < state->n_fields; i++) {
+        record_field_copy(record, state->fields[i]->name, codes, cells[i], CELL_BYTES);
+        row.cells[i] = cells[i];
+    }
+    list_key_copy(&row.key, key);
+    if (record->conflicts > 0)
+        row.style = STYLE_CONFLICT;
+    return list_page_add(filling->page, &row);
+}
+
+static bool browse_row(void *context, const struct record *record, const struct list_key *key)
+{
+    return add_row(context, record, key);
+}
+
+static enum status browse(struct view *view, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct filling filling = {.view = view, .page = page};
+    struct list_query query = {.type = state->type, .filter = state->has_filter ? &state->filter : NULL, .order = state->order,
+                               .ascending = state->ascending, .limit = max};
+    query.backwards = way == LIST_BEFORE;
+    if (key != NULL && key->set)
+        query.after = *key;
+    if (query.after.set && query.after.value.kind == VALUE_TEXT && key->value.text == key->text)
+        query.after.value.text = query.after.text;
+    if (way == LIST_FROM && query.after.set) {
+        /* The key's own row first: it stands just behind the row before it. */
+        query.after.row += state->ascending ? -1 : 1;
+    }
+    return records_list(context->store, context->actor, &query, browse_row, &filling, err);
+}
+
+/* Rows of the search are paged by their place among the hits; key->row is that place + 1. */
+static enum status page_found(struct view *view, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct filling filling = {.view = view, .page = page};
+    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? state->n_found : 0;
+    if (key != NULL && key->set && way == LIST_AFTER)
+        at++;
+    for (size_t taken = 0; taken < max; taken++) {
+        if (way == LIST_BEFORE ? at == 0 : at >= state->n_found)
+            break;
+        size_t index = way == LIST_BEFORE ? --at : at++;
+        struct record record;
+        enum status status = records_get(context->store, context->actor, state->type, state->found[index], &record, err);
+        if (status == STATUS_NOT_FOUND)
+            continue;
+        if (status != STATUS_OK)
+            return status;
+        struct list_key place = {.set = true, .value = value_null(), .row = (int64_t)index + 1};
+        bool more = add_row(&filling, &record, &place);
+        record_release(&record);
+        if (!more)
+            break;
+    }
+    return STATUS_OK;
+}
+
+static enum status fetch(void *context, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
+{
+    struct view *view = context;
+    struct record_list *state = view->state;
+    return state->searching ? page_found(view, way, key, max, page, err) : browse(view, way, key, max, page, err);
+}
+
+/* ---- finding ---- */
+
+static bool collect(void *context, const struct search_hit *hit)
+{
+    struct record_list *state = context;
+    state->found[state->n_found++] = hit->id;
+    return state->n_found < FOUND_MAX;
+}
+
+static bool passes(struct view *view, struct id id)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct filter filter = state->filter;
+    char text[ID_TEXT_BYTES];
+    int64_t count = 0;
+    if (filter.n_terms == FILTER_TERMS_MAX)
+        return true;
+    id_format(id, text);
+    filter.terms[filter.n_terms++] = (struct filter_term){.pseudo = FILTER_ID, .op = FILTER_EQ, .value = value_string(text)};
+    return records_count(context->store, context->actor, state->type, &filter, &count, NULL) == STATUS_OK && count > 0;
+}
+
+static void keep_passing(struct view *view)
+{
+    struct record_list *state = view->state;
+    size_t n = 0;
+    if (!state->has_filter)
+        return;
+    for (size_t i = 0; i < state->n_found; i++) {
+        if (passes(view, state->found[i]))
+            state->found[n++] = state->found[i];
+    }
+    state->n_found = n;
+    state->total = (int64_t)n;
+}
+
+static enum status find(struct view *view, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct buf text;
+    buf_init(&text, FIND_CHARS * 4 + 1);
+    edit_text(&state->find, &text);
+    state->searching = strspn(buf_cstr(&text), " ") < text.len;
+    state->n_found = 0;
+    enum status status = STATUS_OK;
+    if (state->searching) {
+        struct search_query query = {.text = buf_cstr(&text), .type = state->type, .limit = FOUND_MAX};
+        status = search_find(context->store, context->actor, context->codes, &query, collect, state, &state->total, err);
+        keep_passing(view);
+    } else {
+        status = records_count(context->store, context->actor, state->type, state->has_filter ? &state->filter : NULL, &state->total, err);
+    }
+    buf_release(&text);
+    return status;
+}
+
+static void read_again(struct view *view, bool from_start)
+{
+    struct record_list *state = view->state;
+    struct errmsg err = {{0}};
+    enum status status = find(view, &err);
+    if (status == STATUS_OK)
+        status = from_start ? list_reset(&state->list, &err) : list_reload(&state->list, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+static void count_all(struct view *view)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    records_count(context->store, context->actor, state->type, NULL, &state->all, NULL);
+}
+
+static void list_refresh(struct view *view)
+{
+    count_all(view);
+    read_again(view, false);
+}
+
+/* ---- opening ---- */
+
+static enum status list_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    state->type = catalogue_find(argument->type);
+    assert(state->type != NULL);
+    choose_columns(state);
+    edit_init(&state->find, FIND_CHARS, 0, EDIT_TIGHT);
+    edit_set_size(&state->find, 1, FIND_COLUMNS);
+    if (argument->text != NULL)
+        edit_set(&state->find, argument->text, strlen(argument->text));
+    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, state->columns, state->n_fields, LIST_NUMBERS);
+    enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 7 : 10), err);
+    if (status == STATUS_OK)
+        status = find(view, err);
+    if (status == STATUS_OK)
+        status = list_reset(&state->list, err);
+    if (status != STATUS_OK) {
+        edit_release(&state->find);
+        list_release(&state->list);
+        return status;
+    }
+    count_all(view);
+    return STATUS_OK;
+}
+
+static void list_close(struct view *view)
+{
+    struct record_list *state = view->state;
+    if (state->has_filter)
+        filter_release(&state->filter);
+    edit_release(&state->find);
+    list_release(&state->list);
+}
+
+/* ---- filter and order ---- */
+
+static void set_filter(struct view *view, const char *text)
+{
+    struct record_list *state = view->state;
+    struct filter filter = {0};
+    struct errmsg err = {{0}};
+    bool some = strspn(text, " ") < strlen(text);
+    if (some && filter_parse(&filter, state->type, view_context(view)->codes, text, &err) != STATUS_OK) {
+        app_fail(view->app, "%s", err.text);
+        return;
+    }
+    if (state->has_filter)
+        filter_release(&state->filter);
+    state->filter = filter;
+    state->has_filter = some;
+    copy_text(state->filter_text, sizeof state->filter_text, some ? text : "");
+    read_again(view, true);
+}
+
+static bool sortable(const struct record_list *state, const struct field_def *field)
+{
+    return field->kind != FIELD_REF && ((field->flags & FIELD_INDEX) || strcmp(field->name, state->type->order) == 0);
+}
+
+/* Newest first, oldest first, then the next field. */
+static void next_order(struct view *view)
+{
+    struct record_list *state = view->state;
+    const struct record_type *type = state->type;
+    if (!state->ascending) {
+        state->ascending = true;
+    } else {
+        const struct field_def *own = state->order != NULL ? state->order : catalogue_field(type, type->order);
+        size_t i = catalogue_field_index(type, own);
+        do {
+            i = (i + 1) % type->n_fields;
+        } while (!sortable(state, &type->fields[i]));
+        state->order = &type->fields[i];
+        state->ascending = false;
+    }
+    read_again(view, true);
+}
+
+/* ---- keys ---- */
+
+static void open_selected(struct view *view)
+{
+    struct record_list *state = view->state;
+    const struct list_row *row = list_selected(&state->list);
+    if (row != NULL)
+        view_open_record(view->app, state->type, row->id);
+    else
+        app_beep(view->app);
+}
+
+static bool find_key(struct view *view, struct key key)
+{
+    struct record_list *state = view->state;
+    bool typing = key_is_text(key) || key.kind == K_PASTE || key.kind == K_BACKSPACE || key.kind == K_DELETE;
+    bool moving = state->in_find && (key.kind == K_LEFT || key.kind == K_RIGHT || key_equal(key, key_ctrl('u')) || key_equal(key, key_ctrl('w')));
+    if (!typing && !moving)
+        return false;
+    enum edit_result result = edit_key(&state->find, key);
+    state->in_find = result != EDIT_IGNORED || state->in_find;
+    if (result == EDIT_CHANGED)
+        read_again(view, true);
+    else if (result != EDIT_MOVED)
+        app_beep(view->app);
+    return true;
+}
+
+static bool list_view_key(struct view *view, struct key key)
+{
+    struct record_list *state = view->state;
+    struct errmsg err = {{0}};
+    if (find_key(view, key))
+        return true;
+    if (key.kind == K_ESC && !edit_is_empty(&state->find)) {
+        edit_erase_all(&state->find);
+        state->in_find = false;
+        read_again(view, true);
+        return true;
+    }
+    switch (list_key(&state->list, key, &err)) {
+    case LIST_IGNORED:
+        return false;
+    case LIST_OPEN:
+        open_selected(view);
+        return true;
+    case LIST_MOVED:
+        state->in_find = false;
+        return true;
+    case LIST_FAILED:
+        app_fail(view->app, "%s", err.text);
+        return true;
+    case LIST_REFUSED:
+        break;
+    }
+    app_beep(view->app);
+    return true;
+}
+
+static void open_new(struct view *view)
+{
+    struct record_list *state = view->state;
+    if (strcmp(state->type->name, "consultation") == 0)
+        app_open(view->app, &view_consult_entry, NULL);
+    else
+        app_open(view->app, &view_record_edit, &(struct view_argument){.type = state->type->name});
+}
+
+static bool list_command(struct view *view, int command)
+{
+    struct record_list *state = view->state;
+    switch (command) {
+    case COMMAND_CODES:
+        app_ask_line(view->app, ASK_FILTER, "筛选", FILTER_BYTES / 4, 0, state->filter_text);
+        return true;
+    case COMMAND_SORT:
+        next_order(view);
+        return true;
+    case COMMAND_NEW:
+        open_new(view);
+        return true;
+    case COMMAND_SEARCH:
+        app_open(view->app, &view_search, NULL);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void list_answer(struct view *view, const struct view_answer *answer)
+{
+    if (!answer->cancelled && answer->tag == ASK_FILTER)
+        set_filter(view, answer->text);
+}
+
+/* ---- drawing ---- */
+
+static void list_title(struct view *view, struct buf *left, struct buf *right)
+{
+    struct record_list *state = view->state;
+    buf_printf(left, "%s   共 %lld   显示 %lld", state->type->label, (long long)state->all, (long long)state->total);
+    if (state->has_filter)
+        buf_printf(right, "  筛选: %s", state->filter_text);
+}
+
+static void list_draw_view(struct view *view, struct canvas *canvas)
+{
+    struct record_list *state = view->state;
+    int rows = canvas->rows - 2 - LIST_ROW - 1; /* the last row of the area tells where one is */
+    struct errmsg err = {{0}};
+    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
+        app_fail(view->app, "%s", err.text);
+    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, "查找 [");
+    canvas_puts(canvas, 1, 7 + FIND_COLUMNS, -1, STYLE_NORMAL, "]  拼音首字母 / 汉字 / 电话尾号 / 编号");
+    list_draw(&state->list, canvas, 2, 0, rows, canvas->cols, state->searching ? "没有符合的" : "还没有记录，F5 新建", !state->in_find);
+    edit_draw(&state->find, canvas, 1, 7, STYLE_NORMAL, '_', state->in_find);
+    const struct field_def *order = state->order != NULL ? state->order : catalogue_field(state->type, state->type->order);
+    canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "%zu / %lld   排序: %s%s", state->list.n, (long long)state->total,
+                  state->searching ? "新的在前" : order->label, state->searching ? "" : state->ascending ? " 从小到大" : " 从大到小");
+}
+
+static void list_hint(struct view *view, size_t columns, struct buf *out)
+{
+    struct record_list *state = view->state;
+    (void)columns;
+    if (view->app->overlay == APP_NO_OVERLAY && state->searching && state->total > FOUND_MAX)
+        buf_printf(out, "只列最新 %d 条，再打几个字缩小范围", FOUND_MAX);
+    else if (!state->has_filter)
+        buf_puts(out, "筛选写法: 类别=劳动纠纷 and 日期>=2026-10-01");
+}
+
+static const struct keymap *list_keymap(struct view *view)
+{
+    static const struct binding bindings[] = {
+        {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT},
+        {"F4", COMMAND_CODES, "筛选", 0},              {"F6", COMMAND_SORT, "排序", 0},
+        {"F5", COMMAND_NEW, "新建", 0},                {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN},
+        {"Esc", COMMAND_BACK, "清查找", 0},            {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"F10", COMMAND_BACK, "返回", BINDING_KEEP},   {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings};
+    (void)view;
+    return &map;
+}
+
+const struct view_class view_record_list = {
+    .name = "record-list",
+    .state_bytes = sizeof(struct record_list),
+    .help = "直接打字就是查找: 拼音首字母 zwf、一个字或几个字、电话尾号。上下键选，Enter 打开。\n"
+            "F4 筛选写条件: 字段=值，>= <= != ~(包含)，用 and 连接；空着就是不筛选。",
+    .open = list_open,
+    .close = list_close,
+    .key = list_view_key,
+    .command = list_command,
+    .draw = list_draw_view,
+    .title = list_title,
+    .keymap = list_keymap,
+    .hint = list_hint,
+    .answer = list_answer,
+    .refresh = list_refresh,
+};

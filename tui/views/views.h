@@ -1,0 +1,29 @@
+/* tui/views/views.h - the screens of the program. Each is one class; what it takes as argument stands beside it. */
+#ifndef TUI_VIEWS_VIEWS_H
+#define TUI_VIEWS_VIEWS_H
+
+#include "core/record/catalogue.h"
+#include "tui/app.h"
+
+extern const struct view_class view_home;          /* nothing */
+extern const struct view_class view_first_start;   /* text: the folder without a store, or NULL */
+extern const struct view_class view_consult_entry; /* id: a draft to go on with, or zero */
+extern const struct view_class view_record_list;   /* type: record type name; text: what to find, or NULL */
+extern const struct view_class view_record_edit;   /* type + id: the record; zero id: a new one; number VIEW_DRAFT: id is a draft's */
+extern const struct view_class view_search;        /* text: what to find, or NULL */
+extern const struct view_class view_sync;          /* nothing */
+extern const struct view_class view_history;       /* type + id */
+extern const struct view_class view_conflicts;     /* nothing: the list of all */
+extern const struct view_class view_conflict;      /* type + id: the conflicts of one record */
+extern const struct view_class view_help;          /* text: name of the view it was called from (as app.c gives it) */
+
+enum { VIEW_DRAFT = 1 };
+
+/* Open the form of a record. Errors: as app_open. */
+enum status view_open_record(struct app *app, const struct record_type *type, struct id id);
+/* Open the list of a type of the catalogue. The name must exist (assert). */
+enum status view_open_list(struct app *app, const char *type);
+/* Go on with a draft where it was begun. record: zero for a new record. */
+enum status view_open_draft(struct app *app, const struct record_type *type, struct id draft, struct id record);
+
+#endif /* TUI_VIEWS_VIEWS_H */
