@@ -11,6 +11,8 @@
 #include "core/base/hash.h"
 #include "core/record/store.h"
 #include "tui/cli.h"
+#include "tui/run.h"
+#include "tui/views/views.h"
 
 static int64_t wall_ms(void *clock)
 {
@@ -21,9 +23,32 @@ static int64_t wall_ms(void *clock)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static uint64_t data_version(void *store)
+{
+    return store == NULL ? 0 : store_data_version(store);
+}
+
+/* The screens on the folder's store; on a machine that is nobody yet, what to do about it. */
+static enum status screens(struct cli *cli, struct errmsg *err)
+{
+    enum status status = cli_open_store(cli, cli->folder, err);
+    bool nobody = status == STATUS_NOT_FOUND;
+
+    if (status && !nobody)
+        return status;
+    struct app_context context = {.store = cli->store, .actor = &cli->actor, .machine = &cli->machine, .codes = cli->codes,
+                                  .random = cli->system->random, .now_ms = cli->system->now_ms, .clock = cli->system->clock};
+    struct view_argument argument = {.text = cli->folder};
+    struct run_options options = {.first = nobody ? &view_first_start : &view_home, .help = &view_help, .argument = nobody ? &argument : NULL,
+                                  .color = getenv("NO_COLOR") == NULL, .data_version = data_version, .data_context = cli->store};
+    errmsg_clear(err);
+    status = run_screens(&context, &options, err);
+    return status == STATUS_CLOSED ? STATUS_OK : status; /* the line dropped: drafts are stored */
+}
+
 int main(int argc, char *argv[])
 {
-    struct cli_system system = {.in = stdin, .out = stdout, .err = stderr, .now_ms = wall_ms};
+    struct cli_system system = {.in = stdin, .out = stdout, .err = stderr, .now_ms = wall_ms, .screens = screens};
     struct rlimit none = {0, 0};
 
     /* Personal data: nothing for others to read, no memory image on disk after a crash. */
