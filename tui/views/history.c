@@ -1,0 +1,172 @@
+/* tui/views/history.c - what happened to a record: who, when, on which machine, which fields to what. Newest first; a line per field. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/views/common.h"
+#include "tui/views/views.h"
+
+enum { LINES_MAX = 2000, LINE_BYTES = 240, VALUE_BYTES = 120, FIRST_ROW = 2 };
+
+struct history_view {
+    const struct record_type *type;
+    struct id id;
+    char (*lines)[LINE_BYTES]; /* owned; oldest change first, its fields behind it */
+    size_t n_lines;
+    size_t *starts; /* owned: first line of each change */
+    size_t n_changes;
+    size_t first;
+    char title[VALUE_BYTES];
+};
+
+static char *next_line(struct history_view *state)
+{
+    return state->n_lines < LINES_MAX ? state->lines[state->n_lines++] : NULL;
+}
+
+static bool add_entry(void *context, const struct history_entry *entry)
+{
+    struct view *view = context;
+    struct history_view *state = view->state;
+    const struct code_book *codes = view_context(view)->codes;
+    char moment[MOMENT_TEXT_BYTES];
+    const char *what = strcmp(entry->op, "delete") == 0 ? "删除" : strcmp(entry->op, "resolve") == 0 ? "解决冲突" : state->n_changes == 0 ? "建立" : "修改";
+    state->starts[state->n_changes++] = state->n_lines;
+    char *line = next_line(state);
+    if (line == NULL)
+        return false;
+    moment_text(entry->at_ms, moment);
+    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s", moment, entry->user, entry->station, what, entry->order == 0 ? "  (还没发到县中心)" : "", entry->quarantined ? "  (县中心没有接受)" : "");
+    for (size_t i = 0; i < state->type->n_fields; i++) {
+        char value[VALUE_BYTES];
+        if (!entry->written[i] || state->type->fields[i].kind == FIELD_SECRET)
+            continue;
+        line = next_line(state);
+        if (line == NULL)
+            return false;
+        record_field_copy(entry->fields, state->type->fields[i].name, codes, value, sizeof value);
+        snprintf(line, LINE_BYTES, "    %s: %s", state->type->fields[i].label, value[0] != '\0' ? value : "(清空)");
+    }
+    return state->n_changes < LINES_MAX;
+}
+
+static enum status history_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    struct history_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record record;
+    state->type = catalogue_find(argument->type);
+    state->id = argument->id;
+    state->lines = calloc(LINES_MAX, sizeof *state->lines);
+    state->starts = calloc(LINES_MAX + 1, sizeof *state->starts);
+    enum status status = state->lines == NULL || state->starts == NULL ? errmsg_set(err, STATUS_NOMEM, "内存不足") : STATUS_OK;
+    if (status == STATUS_OK)
+        status = records_history(context->store, context->actor, state->type, state->id, add_entry, view, err);
+    if (status == STATUS_OK && records_get(context->store, context->actor, state->type, state->id, &record, NULL) == STATUS_OK) {
+        struct buf title;
+        buf_init(&title, VALUE_BYTES - 1);
+        record_title(&record, context->codes, &title);
+        copy_text(state->title, sizeof state->title, buf_cstr(&title));
+        buf_wipe(&title);
+        record_release(&record);
+    }
+    if (status != STATUS_OK) {
+        free(state->lines);
+        free(state->starts);
+    }
+    return status;
+}
+
+static void history_close(struct view *view)
+{
+    struct history_view *state = view->state;
+    free(state->lines);
+    free(state->starts);
+}
+
+/* Line n of the display, newest change first; NULL behind the end. *head: the first line of a change. */
+static const char *display_line(const struct history_view *state, size_t n, bool *head)
+{
+    for (size_t change = state->n_changes; change > 0; change--) {
+        size_t start = state->starts[change - 1];
+        size_t end = change < state->n_changes ? state->starts[change] : state->n_lines;
+        if (n < end - start) {
+            *head = n == 0;
+            return state->lines[start + n];
+        }
+        n -= end - start;
+    }
+    return NULL;
+}
+
+static bool history_key(struct view *view, struct key key)
+{
+    struct history_view *state = view->state;
+    size_t page = view->app->rows > FIRST_ROW + 4 ? (size_t)(view->app->rows - FIRST_ROW - 3) : 1;
+    size_t last = state->n_lines > page ? state->n_lines - page : 0;
+    switch (key.kind) {
+    case K_DOWN:
+        state->first += state->first < last;
+        break;
+    case K_UP:
+        state->first -= state->first > 0;
+        break;
+    case K_PAGE_DOWN:
+        state->first = state->first + page < last ? state->first + page : last;
+        break;
+    case K_PAGE_UP:
+        state->first = state->first > page ? state->first - page : 0;
+        break;
+    default:
+        return false;
+    }
+    app_touch(view->app);
+    return true;
+}
+
+static void history_title(struct view *view, struct buf *left, struct buf *right)
+{
+    struct history_view *state = view->state;
+    buf_printf(left, "历史  %s", state->title);
+    buf_printf(right, "%zu 次修改", state->n_changes);
+}
+
+static void history_draw(struct view *view, struct canvas *canvas)
+{
+    struct history_view *state = view->state;
+    bool head = false;
+    canvas_rule(canvas, 1);
+    for (int row = FIRST_ROW; row < canvas->rows - 2; row++) {
+        const char *line = display_line(state, state->first + (size_t)(row - FIRST_ROW), &head);
+        if (line == NULL)
+            break;
+        canvas_puts(canvas, row, 1, canvas->cols - 2, head ? STYLE_BOLD : STYLE_NORMAL, line);
+    }
+    canvas_set_cursor(canvas, FIRST_ROW, 0);
+}
+
+static const struct keymap *history_keymap(struct view *view)
+{
+    static const struct binding bindings[] = {
+        {"上下", COMMAND_NONE, "看前后", BINDING_HINT},
+        {"PgDn", COMMAND_NONE, "翻页", BINDING_HINT},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
+        {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings};
+    (void)view;
+    return &map;
+}
+
+const struct view_class view_history = {
+    .name = "history",
+    .state_bytes = sizeof(struct history_view),
+    .help = "每次保存一段: 时间是写的那台机器的钟，只供参考；先后由县中心排定。",
+    .open = history_open,
+    .close = history_close,
+    .key = history_key,
+    .draw = history_draw,
+    .title = history_title,
+    .keymap = history_keymap,
+};

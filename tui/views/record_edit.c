@@ -1,0 +1,460 @@
+/* tui/views/record_edit.c - the form of any record type, laid out from the catalogue: short fields two to a line, long ones over the whole line.
+ *
+ * What is typed is a draft at every field left and 2 s after the last key; F2 saves record and history in one transaction and takes the draft away. A save over
+ * somebody's newer value of the same field is refused with the field's name: the draft stays, the person opens the record anew. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/width.h"
+#include "core/record/draft.h"
+#include "core/record/search.h"
+#include "tui/record_form.h"
+#include "tui/views/common.h"
+#include "tui/views/views.h"
+
+enum {
+    LABEL_COLUMNS = 8,
+    LABEL_BYTES = 48,
+    LEFT = 1,
+    RIGHT = 41,
+    HALF_COLUMNS = 38,
+    FULL_COLUMNS = 77,
+    SHORT_TEXT_CHARS = 30, /* a text up to this length shares its line */
+    CODE_COLUMNS = 10,
+    LINES_ROWS = 2,
+    FIRST_ROW = 2,
+    INDEX_BATCH = 50,
+    ASK_DELETE = 1,
+    PICK_CODE = 2
+};
+
+enum { COMMAND_CONFLICT = COMMAND_VIEW };
+
+static const struct command COMMANDS[] = {{COMMAND_CONFLICT, "conflict", "看这条记录两边都改过的地方"}, {COMMAND_NONE, NULL, NULL}};
+
+struct record_edit {
+    struct record record;
+    struct form form;
+    struct form_def defs[FIELD_MAX_COUNT];
+    char labels[FIELD_MAX_COUNT][LABEL_BYTES];
+    size_t n_defs;
+    struct id draft;
+    int64_t draft_ms;
+    bool dirty; /* typed since the draft was stored */
+};
+
+/* ---- layout ---- */
+
+static bool is_wide(const struct field_def *field)
+{
+    return field->kind == FIELD_LONG || field->kind == FIELD_CODES || (field->kind == FIELD_TEXT && catalogue_max_chars(field) > SHORT_TEXT_CHARS);
+}
+
+static bool is_shown(const struct view *view, const struct field_def *field)
+{
+    if (field->kind == FIELD_SECRET || field->kind == FIELD_REF || (field->flags & FIELD_MACHINE))
+        return false;
+    return !(field->flags & FIELD_CENTER) || view_context(view)->actor->center;
+}
+
+static void pad_label(const char *label, char out[LABEL_BYTES])
+{
+    size_t columns = width_text(label, strlen(label));
+    snprintf(out, LABEL_BYTES, "%s%*s", label, columns < LABEL_COLUMNS ? (int)(LABEL_COLUMNS - columns) : 0, "");
+}
+
+static void place(struct form_def *def, const struct field_def *field, int row, bool right, bool wide)
+{
+    int columns = (wide ? FULL_COLUMNS : HALF_COLUMNS) - LABEL_COLUMNS - 3;
+    def->row = row;
+    def->col = right ? RIGHT : LEFT;
+    def->rows = field->kind == FIELD_LONG ? LINES_ROWS : 1;
+    def->columns = columns;
+    if (field->kind == FIELD_CODE) {
+        def->columns = CODE_COLUMNS;
+        def->name_columns = columns - CODE_COLUMNS;
+    }
+}
+
+static void lay_out(struct view *view)
+{
+    struct record_edit *state = view->state;
+    const struct record_type *type = state->record.type;
+    int row = 0;
+    bool right = false;
+    for (size_t i = 0; i < type->n_fields; i++) {
+        const struct field_def *field = &type->fields[i];
+        if (!is_shown(view, field))
+            continue;
+        bool wide = is_wide(field);
+        if (wide && right) {
+            row++;
+            right = false;
+        }
+        struct form_def *def = &state->defs[state->n_defs];
+        form_def_from_catalogue(field, def);
+        pad_label(field->label, state->labels[state->n_defs]);
+        def->name = field->name;
+        def->label = state->labels[state->n_defs++];
+        def->group = (int)(state->n_defs / 6);
+        place(def, field, row, right, wide);
+        if (wide)
+            row += def->rows;
+        else if (right)
+            row++;
+        right = !wide && !right;
+    }
+}
+
+/* ---- draft ---- */
+
+static void store_draft(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record copy;
+    struct errmsg err = {{0}};
+    if (!state->dirty || !actor_may_write(context->actor))
+        return;
+    enum status status = record_copy(&copy, &state->record);
+    if (status == STATUS_OK) {
+        record_form_store_lenient(&state->form, &copy, context->codes);
+        if (record_changed(&copy))
+            status = draft_save(context->store, context->actor, context->random, &copy, &state->draft, &err);
+        record_release(&copy);
+    }
+    if (status != STATUS_OK) {
+        app_fail(view->app, "草稿没有存上: %s", errmsg_text(&err, status));
+        return;
+    }
+    state->dirty = false;
+    state->draft_ms = app_now_ms(view->app);
+}
+
+static void field_left(void *context, struct form *form, size_t field)
+{
+    struct view *view = context;
+    struct record_edit *state = view->state;
+    (void)form;
+    (void)field;
+    state->dirty = true;
+    store_draft(view);
+}
+
+static enum status validate(void *context, struct form *form, size_t field, struct errmsg *err)
+{
+    struct view *view = context;
+    struct record_edit *state = view->state;
+    struct record copy;
+    enum status status = record_copy(&copy, &state->record);
+    if (status != STATUS_OK)
+        return status;
+    status = record_form_store_field(form, field, &copy, view_context(view)->codes, err);
+    record_release(&copy);
+    return status;
+}
+
+/* ---- opening ---- */
+
+static enum status load(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    const struct record_type *type = catalogue_find(argument->type);
+    if (type == NULL)
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这类记录");
+    if (argument->number == VIEW_DRAFT) {
+        state->draft = argument->id;
+        return draft_load(context->store, context->actor, argument->id, &state->record, err);
+    }
+    if (!id_is_zero(argument->id))
+        return records_get(context->store, context->actor, type, argument->id, &state->record, err);
+    if (!actor_may_write(context->actor))
+        return errmsg_set(err, STATUS_FORBIDDEN, "这个账号只能查看，不能录入");
+    record_init(&state->record, type);
+    enum status status = records_begin(context->store, context->actor, &state->record, context->codes, err);
+    if (status != STATUS_OK)
+        record_release(&state->record);
+    return status;
+}
+
+static enum status edit_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    enum status status = load(view, argument, err);
+    if (status != STATUS_OK)
+        return status;
+    lay_out(view);
+    struct form_hooks hooks = {.context = view, .validate = validate, .left = field_left};
+    status = form_init(&state->form, state->defs, state->n_defs, hooks);
+    if (status != STATUS_OK) {
+        record_release(&state->record);
+        return status;
+    }
+    record_form_bind(&state->form, state->record.type, context->codes);
+    status = record_form_load(&state->form, &state->record, context->codes);
+    if (status != STATUS_OK) {
+        form_release(&state->form);
+        record_release(&state->record);
+    }
+    return status;
+}
+
+static void edit_close(struct view *view)
+{
+    struct record_edit *state = view->state;
+    form_release(&state->form);
+    record_release(&state->record);
+}
+
+static bool edit_leave(struct view *view)
+{
+    struct record_edit *state = view->state;
+    state->dirty |= state->form.changed && id_is_zero(state->draft);
+    store_draft(view);
+    if (!id_is_zero(state->draft))
+        app_say(view->app, "没保存的修改已留作草稿，首页可以继续");
+    return true;
+}
+
+/* Show the record as it is in the store now. */
+static void reload(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record fresh;
+    struct errmsg err = {{0}};
+    enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &fresh, &err);
+    if (status != STATUS_OK) {
+        app_close(view->app); /* deleted, or no longer ours */
+        return;
+    }
+    record_release(&state->record);
+    state->record = fresh;
+    record_form_load(&state->form, &state->record, context->codes);
+    state->form.changed = state->dirty = false;
+}
+
+/* ---- saving ---- */
+
+/* Messages begin with a field's label; take the person there. */
+static void focus_named_in(struct form *form, const struct record_type *type, const char *message)
+{
+    for (size_t i = 0; i < form->n; i++) {
+        const struct field_def *field = catalogue_field(type, form->defs[i].name);
+        if (field != NULL && strncmp(message, field->label, strlen(field->label)) == 0) {
+            form_focus(form, i);
+            return;
+        }
+    }
+}
+
+static void save(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    size_t bad = 0;
+    if (!form_settle(&state->form)) {
+        app_fail(view->app, "%s", state->form.message.text);
+        return;
+    }
+    enum status status = record_form_store(&state->form, &state->record, context->codes, &bad, &err);
+    if (status != STATUS_OK) {
+        form_focus(&state->form, bad);
+    } else {
+        status = records_save_draft(context->store, context->actor, context->codes, context->random, &state->record, state->draft, &err);
+        if (status != STATUS_OK)
+            focus_named_in(&state->form, state->record.type, err.text);
+    }
+    if (status != STATUS_OK) {
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+        return;
+    }
+    state->draft = (struct id){{0}};
+    state->draft_ms = 0;
+    search_catch_up(context->store, context->codes, INDEX_BATCH, NULL, NULL);
+    reload(view);
+    char clock[CLOCK_TEXT_BYTES];
+    clock_text(app_now_ms(view->app), clock);
+    app_say(view->app, "已保存 %s", clock);
+}
+
+static void undo(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    if (id_is_zero(state->record.id)) {
+        app_beep(view->app);
+        return;
+    }
+    enum status status = records_undo(context->store, context->actor, state->record.type, state->record.id, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "没有撤回: %s", errmsg_text(&err, status));
+        return;
+    }
+    app_say(view->app, "已撤回上次保存的修改");
+    reload(view);
+}
+
+static void delete_record(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    enum status status = records_delete(context->store, context->actor, state->record.type, state->record.id, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "没有删除: %s", errmsg_text(&err, status));
+        return;
+    }
+    state->form.changed = state->dirty = false;
+    app_close(view->app);
+    app_say(view->app, "已删除；历史里仍可查到，也可以撤回");
+}
+
+/* ---- keys ---- */
+
+static bool edit_view_key(struct view *view, struct key key)
+{
+    struct record_edit *state = view->state;
+    switch (form_key_told(view, &state->form, key)) {
+    case FORM_IGNORED:
+        return false;
+    case FORM_CHANGED:
+        state->dirty = true;
+        break;
+    case FORM_COMPLETE:
+        app_say(view->app, "到最后一项了，F2 保存");
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+static bool edit_command(struct view *view, int command)
+{
+    static const char *const ANSWERS[] = {"删除", "不删"};
+    struct record_edit *state = view->state;
+    bool stored = !id_is_zero(state->record.id);
+    struct view_argument argument = {.type = state->record.type->name, .id = state->record.id};
+    switch (command) {
+    case COMMAND_SAVE:
+        save(view);
+        return true;
+    case COMMAND_CODES:
+        if (!form_pick(view, &state->form, PICK_CODE))
+            app_beep(view->app);
+        return true;
+    case COMMAND_UNDO:
+        undo(view);
+        return true;
+    case COMMAND_HISTORY:
+        if (stored)
+            app_open(view->app, &view_history, &argument);
+        else
+            app_say(view->app, "还没有保存，没有历史");
+        return true;
+    case COMMAND_CONFLICT:
+        if (state->record.conflicts > 0)
+            app_open(view->app, &view_conflict, &argument);
+        else
+            app_say(view->app, "这条记录没有冲突");
+        return true;
+    case COMMAND_DELETE:
+        if (stored)
+            app_ask(view->app, ASK_DELETE, "删除这条记录？历史会保留", ANSWERS, 2, 0);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void edit_answer(struct view *view, const struct view_answer *answer)
+{
+    struct record_edit *state = view->state;
+    if (answer->cancelled)
+        return;
+    if (answer->tag == PICK_CODE) {
+        form_take_pick(&state->form, answer->text);
+        state->dirty = true;
+    } else if (answer->tag == ASK_DELETE && answer->chosen == 1) {
+        delete_record(view);
+    }
+}
+
+/* ---- drawing ---- */
+
+static void edit_title(struct view *view, struct buf *left, struct buf *right)
+{
+    struct record_edit *state = view->state;
+    char clock[CLOCK_TEXT_BYTES];
+    buf_printf(left, "%s  ", state->record.type->label);
+    if (id_is_zero(state->record.id))
+        buf_puts(left, "新建");
+    else
+        record_title(&state->record, view_context(view)->codes, left);
+    if (state->record.conflicts > 0)
+        buf_printf(right, "冲突 %u  ", state->record.conflicts);
+    if (state->draft_ms != 0) {
+        clock_text(state->draft_ms, clock);
+        buf_printf(right, "草稿已保存 %s", clock);
+    }
+}
+
+static void edit_draw_view(struct view *view, struct canvas *canvas)
+{
+    struct record_edit *state = view->state;
+    canvas_rule(canvas, 1);
+    form_draw(&state->form, canvas, FIRST_ROW, 0, true);
+}
+
+static void edit_hint(struct view *view, size_t columns, struct buf *out)
+{
+    struct record_edit *state = view->state;
+    form_hint(&state->form, columns, out);
+    const struct field_def *field = catalogue_field(state->record.type, state->form.defs[state->form.focus].name);
+    if (out->len == 0 && field != NULL && field->help != NULL)
+        buf_printf(out, "%s: %s", field->label, field->help);
+}
+
+static void edit_refresh(struct view *view)
+{
+    struct record_edit *state = view->state;
+    if (!state->form.changed && !id_is_zero(state->record.id))
+        reload(view); /* nothing typed: show the newest; else the save tells if it matters */
+}
+
+static const struct keymap *edit_keymap(struct view *view)
+{
+    static const struct binding bindings[] = {
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
+        {"F7", COMMAND_HISTORY, "历史", 0},               {"F6", COMMAND_CONFLICT, "冲突", 0},    {"Ctrl-D", COMMAND_DELETE, "删除", 0},
+        {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},              {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
+        {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
+    (void)view;
+    return &map;
+}
+
+const struct view_class view_record_edit = {
+    .name = "record-edit",
+    .state_bytes = sizeof(struct record_edit),
+    .help = "Enter 到下一项，Tab 到下一组，上箭头按走过的路退回。F2 保存，每次保存都进历史。\n"
+            "没保存就返回也不丢: 内容留作草稿。Ctrl-Z 先撤销本项的输入，再撤回上次保存。",
+    .open = edit_open,
+    .close = edit_close,
+    .leave = edit_leave,
+    .key = edit_view_key,
+    .command = edit_command,
+    .draw = edit_draw_view,
+    .title = edit_title,
+    .keymap = edit_keymap,
+    .hint = edit_hint,
+    .answer = edit_answer,
+    .refresh = edit_refresh,
+    .idle = store_draft,
+};
