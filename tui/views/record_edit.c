@@ -13,7 +13,7 @@
 #include "tui/views/views.h"
 
 enum {
-    LABEL_COLUMNS = 8,
+    LABEL_COLUMNS = 10,
     LABEL_BYTES = 48,
     LEFT = 1,
     RIGHT = 41,
