@@ -57,6 +57,8 @@ struct entry {
     bool dirty; /* typed since the draft was stored */
     int64_t draft_ms, count_today;
     unsigned keys;
+    unsigned keys_shown; /* follows keys when the focus moves: counting on the screen at every key would cost 30 bytes a hanzi */
+    size_t keys_focus;
     struct visitors visitors;
     struct buf expanded; /* the answer as the phrases gave it */
 };
@@ -732,7 +734,11 @@ static void entry_title(struct view *view, struct buf *left, struct buf *right)
         minute_text(entry->draft_ms, at);
         buf_printf(right, " 草稿 %s", at);
     }
-    buf_printf(right, "  已录 %lld  本条 %u 键", (long long)entry->count_today, entry->keys);
+    if (entry->form.focus != entry->keys_focus || entry->keys == 0) {
+        entry->keys_focus = entry->form.focus;
+        entry->keys_shown = entry->keys;
+    }
+    buf_printf(right, "  已录 %lld  本条 %u 键", (long long)entry->count_today, entry->keys_shown);
 }
 
 static void draw_last(struct view *view, struct canvas *canvas, int row)
