@@ -172,7 +172,6 @@ static void on_ack(struct session *session, const struct frame *frame)
         return;
     }
     session->outcome.quarantined += ack.quarantined;
-    session->outcome.conflicts += ack.conflicts;
     if (ack.rewind) {
         session->n_flights = 0;
         session->sent = session->acked = ack.have_seq;

@@ -60,7 +60,8 @@ enum status changelog_log_by_no(struct store *store, int64_t no, struct log_info
 enum status changelog_own(struct store *store, struct log_info *out, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, LOG_COLUMNS "WHERE no=(SELECT value FROM meta WHERE name='own_log')");
-    return one_log(stmt, out, err);
+    enum status status = one_log(stmt, out, err);
+    return status == STATUS_NOT_FOUND ? errmsg_set(err, STATUS_CORRUPT, "本机的变更日志没有登记：数据文件不完整，请用 aidpost restore 恢复") : status;
 }
 
 enum status changelog_head(struct store *store, int64_t *lsn, struct errmsg *err)
