@@ -59,23 +59,23 @@ static void narrow(struct help_view *state)
 static enum status help_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
     struct help_view *state = view->state;
-    const struct view *below = app_below(view->app);
+    const struct view *from = app_top(view->app); /* this page joins the stack after it is open */
     struct buf right;
     (void)argument;
     buf_init(&state->text, HELP_MAX_BYTES);
     buf_init(&right, 256);
-    if (below != NULL) {
-        struct view *called = (struct view *)(uintptr_t)below; /* its callbacks take a view they may change; these two do not */
+    if (from != NULL) {
+        struct view *called = (struct view *)(uintptr_t)from; /* its callbacks take a view they may change; these two do not */
         struct buf left;
         buf_init(&left, sizeof state->topic);
-        if (below->class->title != NULL)
-            below->class->title(called, &left, &right);
+        if (from->class->title != NULL)
+            from->class->title(called, &left, &right);
         copy_text(state->topic, sizeof state->topic, buf_cstr(&left));
         buf_release(&left);
-        if (below->class->help != NULL)
-            buf_printf(&state->text, "%s\n\n", below->class->help);
-        if (below->class->keymap != NULL)
-            keymap_help(below->class->keymap(called), &state->text);
+        if (from->class->help != NULL)
+            buf_printf(&state->text, "%s\n\n", from->class->help);
+        if (from->class->keymap != NULL)
+            keymap_help(from->class->keymap(called), &state->text);
         buf_puts(&state->text, "\n");
     }
     buf_release(&right);

@@ -1,0 +1,188 @@
+/* tests/test_views.c - the screens of the program over real stores, as a station worker uses them: expected screens are text, keys are names. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/views.h"
+
+struct desk {
+    struct world world;
+    struct app_context context;
+    struct screen screen;
+};
+
+static void sit_down(struct desk *desk, struct node *node)
+{
+    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
+}
+
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    world_open(&desk->world, 2, NULL);
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+/* The three people of the issue: a plain name, one outside the BMP, one with a middle dot. */
+static void record_three(struct screen *screen)
+{
+    screen_keys(screen, "11 Enter");
+    screen_keys(screen, "张文芳 Enter 2 13900000001 Enter Enter 02 工资三个月没发 Enter F2");
+    screen_keys(screen, "赵𫖯 Enter 1 13812345678 Enter Enter 01 离婚后的抚养费 Enter F2");
+    screen_keys(screen, "阿依古丽·买买提 Enter 2 13777770045 Enter Enter 03 摩托车被撞 Enter F2");
+    screen_expect_any(screen, "已录 3");
+}
+
+static void test_three_consultations_are_found_in_every_way(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    sit_down(desk, &desk->world.stations[0]);
+    record_three(screen);
+    screen_keys(screen, "F10 F3");
+    static const struct {
+        const char *typed, *found, *not_found;
+    } FINDS[] = {{"zwf", "张文芳", "赵𫖯"},       {"z", "赵𫖯", "买买提"},   {"𫖯", "赵𫖯", "张文芳"},     {"赵𫖯", "赵𫖯", "张文芳"},
+                 {"买", "买买提", "张文芳"},      {"ay", "阿依古丽", "赵𫖯"}, {"0045", "阿依古丽", "张文芳"}, {"5678", "赵𫖯", "阿依古丽"},
+                 {"工资", "张文芳", "阿依古丽"}, {"抚养费", "赵𫖯", "张文芳"}};
+    for (size_t i = 0; i < sizeof FINDS / sizeof FINDS[0]; i++) {
+        screen_keys(screen, "Ctrl-U");
+        screen_keys(screen, FINDS[i].typed);
+        screen_expect_any(screen, FINDS[i].found);
+        screen_expect_none(screen, FINDS[i].not_found);
+    }
+    screen_close(screen);
+}
+
+static void test_the_screen_of_quick_entry(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(&desk->screen, "11 Enter 张文芳 Enter");
+    screen_expect(&desk->screen, 0, "咨询速录");
+    screen_expect(&desk->screen, 2, " 姓名 [张文芳__________]");
+    screen_expect(&desk->screen, 3, ">性别 [_]");
+    screen_expect(&desk->screen, 4, " 类别 [______]");
+    screen_expect(&desk->screen, 5, " 内容 [________");
+    screen_expect(&desk->screen, 7, " 答复 [______________]");
+    screen_expect(&desk->screen, 11, " 处理 [_]");
+    screen_expect(&desk->screen, 23, " Enter下一项  =同上条  F2存并下一条  F8整条重复  F4代码");
+    screen_expect_cursor(&desk->screen, 3, 7);
+    screen_close(&desk->screen);
+}
+
+static void test_a_draft_survives_and_is_offered(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(&desk->screen, "11 Enter 王建国 Enter");
+    screen_close(&desk->screen); /* the line drops: nothing was saved */
+    sit_down(desk, &desk->world.stations[0]);
+    screen_expect_any(&desk->screen, "咨询 未写完");
+    screen_keys(&desk->screen, "1 Enter");
+    screen_expect_any(&desk->screen, "[王建国");
+    screen_keys(&desk->screen, "F2");
+    screen_keys(&desk->screen, "F10");
+    screen_close(&desk->screen);
+}
+
+static void test_a_returning_visitor_is_recognised(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, &desk->world.stations[0]);
+    record_three(&desk->screen);
+    screen_keys(&desk->screen, "zwf");
+    screen_expect(&desk->screen, 2, "来过 1 次");
+    screen_keys(&desk->screen, "1");
+    screen_expect_any(&desk->screen, "13900000001");
+    screen_close(&desk->screen);
+}
+
+static void test_a_conflict_is_settled_on_the_centers_screen(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct id id = node_consult(station, "陈志强", "土地承包");
+    world_sync(&desk->world, 0);
+    node_set(station, "consultation", id, "phone", "13900000002");
+    node_set(&desk->world.center, "consultation", id, "phone", "13900000003");
+    world_sync(&desk->world, 0);
+    sit_down(desk, &desk->world.center);
+    screen_expect_any(&desk->screen, "冲突");
+    screen_keys(&desk->screen, "17 Enter");
+    screen_expect_any(&desk->screen, "13900000002 / 13900000003");
+    screen_keys(&desk->screen, "Enter");
+    screen_expect_any(&desk->screen, "显示的  13900000002");
+    screen_expect_any(&desk->screen, "另一个  13900000003");
+    screen_keys(&desk->screen, "2");
+    screen_expect_any(&desk->screen, "已处理");
+    char *phone = node_get(&desk->world.center, "consultation", id, "phone");
+    assert_string_equal(phone, "13900000003");
+    free(phone);
+    assert_int_equal(node_conflicts(&desk->world.center), 0);
+    screen_close(&desk->screen);
+}
+
+static void test_a_case_is_written_saved_and_has_a_history(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(&desk->screen, "12 Enter");
+    screen_keys(&desk->screen, "F2");
+    screen_expect_any(&desk->screen, "申请人"); /* required: said by name */
+    screen_keys(&desk->screen, "周国忠 Enter F2");
+    screen_expect_any(&desk->screen, "已保存");
+    screen_keys(&desk->screen, "F7");
+    screen_expect_any(&desk->screen, "申请人: 周国忠");
+    screen_expect_any(&desk->screen, "1 次修改");
+    screen_keys(&desk->screen, "F10 F10 13 Enter");
+    screen_expect_any(&desk->screen, "周国忠");
+    screen_close(&desk->screen);
+}
+
+static void test_sync_help_and_every_key_line(void **state)
+{
+    struct desk *desk = *state;
+    node_consult(&desk->world.stations[0], "李", "问");
+    sit_down(desk, &desk->world.stations[0]);
+    screen_expect(&desk->screen, 0, "待发 1 条");
+    screen_keys(&desk->screen, "15 Enter");
+    screen_expect_any(&desk->screen, "待发       1 条");
+    screen_expect_any(&desk->screen, "现在重试");
+    screen_keys(&desk->screen, "F1");
+    screen_expect(&desk->screen, 0, "帮助: 同步");
+    screen_expect_any(&desk->screen, "Esc 2 = F2");
+    screen_keys(&desk->screen, "输入法");
+    screen_expect_none(&desk->screen, "Esc 2 = F2");
+    screen_close(&desk->screen);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_three_consultations_are_found_in_every_way, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_screen_of_quick_entry, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_draft_survives_and_is_offered, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_returning_visitor_is_recognised, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_conflict_is_settled_on_the_centers_screen, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_case_is_written_saved_and_has_a_history, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_sync_help_and_every_key_line, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
