@@ -16,6 +16,7 @@
 
 enum {
     STMT_BUCKETS = 128,
+    STMT_IDS = 4,
     BUSY_TIMEOUT_MS = 10000,
     CACHE_KIB = 6144,           /* per connection; many screens share one weak machine */
     CACHE_CENTER_KIB = 65536,   /* store_tune_bulk */
@@ -28,6 +29,8 @@ struct stmt {
     struct stmt *next;
     char *sql;
     bool taken;          /* between store_prepare and its end */
+    struct id ids[STMT_IDS]; /* bound ids live here, so that SQLite need not copy them */
+    size_t n_ids;
     enum status failure; /* of preparing */
 };
 
@@ -35,6 +38,7 @@ struct store {
     sqlite3 *db;
     char path[1024];
     struct stmt *buckets[STMT_BUCKETS];
+    struct stmt *recent[STMT_BUCKETS]; /* by the address of the SQL text: literals and slots are found without hashing them */
     struct stmt broken; /* handed out when even a stmt can't be allocated */
     bool writing;
     const char *who;
@@ -325,10 +329,16 @@ static uint32_t hash_sql(const char *sql)
 
 struct stmt *store_prepare(struct store *store, const char *sql)
 {
+    struct stmt **recent = &store->recent[((uintptr_t)sql >> 3) % STMT_BUCKETS];
+    if (*recent != NULL && !(*recent)->taken && strcmp((*recent)->sql, sql) == 0) {
+        (*recent)->taken = true;
+        return *recent;
+    }
     struct stmt **bucket = &store->buckets[hash_sql(sql) % STMT_BUCKETS];
     for (struct stmt *stmt = *bucket; stmt != NULL; stmt = stmt->next) {
         if (!stmt->taken && stmt->failure == STATUS_OK && strcmp(stmt->sql, sql) == 0) {
             stmt->taken = true;
+            *recent = stmt;
             return stmt;
         }
     }
@@ -376,7 +386,12 @@ void stmt_null(struct stmt *stmt, int index)
 
 void stmt_id(struct stmt *stmt, int index, struct id id)
 {
-    sqlite3_bind_blob(stmt->handle, index, id.bytes, ID_BYTES, SQLITE_TRANSIENT);
+    if (stmt->n_ids < STMT_IDS) {
+        stmt->ids[stmt->n_ids] = id;
+        sqlite3_bind_blob(stmt->handle, index, stmt->ids[stmt->n_ids++].bytes, ID_BYTES, SQLITE_STATIC);
+    } else {
+        sqlite3_bind_blob(stmt->handle, index, id.bytes, ID_BYTES, SQLITE_TRANSIENT);
+    }
 }
 
 void stmt_value(struct stmt *stmt, int index, struct value value)
@@ -420,6 +435,7 @@ void stmt_reset(struct stmt *stmt)
 {
     if (stmt->handle != NULL)
         sqlite3_reset(stmt->handle);
+    stmt->n_ids = 0;
     stmt->taken = false;
 }
 

@@ -3,11 +3,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/width.h"
 #include "tui/edit_field.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { HELP_MAX_BYTES = 16384, LINES_MAX = 200, FIND_CHARS = 20, FIND_COLUMNS = 16, FIRST_ROW = 3 };
+enum { HELP_MAX_BYTES = 16384, LINES_MAX = 200, FIND_CHARS = 20, FIND_COLUMNS = 16, FIRST_ROW = 3, WRAP_COLUMNS = 76 };
 
 static const char EVERYWHERE[] = "\n"
                                  "各屏通用\n"
@@ -28,16 +29,35 @@ struct help_view {
     char topic[64];
 };
 
+/* Long lines go on in the next one, at the width of the smallest design. */
+static void add_wrapped(struct buf *out, const char *text, size_t len)
+{
+    do {
+        size_t fit = width_fit(text, len, WRAP_COLUMNS, NULL);
+        buf_append(out, text, fit);
+        buf_putc(out, '\n');
+        text += fit;
+        len -= fit;
+    } while (len > 0);
+}
+
 static void split_lines(struct help_view *state)
 {
-    for (char *line = (char *)state->text.data; line != NULL && *line != '\0' && state->n_lines < LINES_MAX;) {
+    struct buf wrapped;
+    buf_init(&wrapped, 2 * HELP_MAX_BYTES);
+    for (const char *line = buf_cstr(&state->text); *line != '\0';) {
+        size_t len = strcspn(line, "\n");
+        add_wrapped(&wrapped, line, len);
+        line += len + (line[len] == '\n');
+    }
+    buf_release(&state->text);
+    state->text = wrapped;
+    for (char *line = (char *)wrapped.data; line != NULL && *line != '\0' && state->n_lines < LINES_MAX;) {
         char *end = strchr(line, '\n');
-        if (end != NULL)
-            *end = '\0';
+        *end = '\0';
         state->lines[state->n_lines++] = line;
-        line = end == NULL ? NULL : end + 1;
-        /* an empty line is a line */
-        while (line != NULL && *line == '\n' && state->n_lines < LINES_MAX) {
+        line = end + 1;
+        while (*line == '\n' && state->n_lines < LINES_MAX) { /* an empty line is a line */
             *line = '\0';
             state->lines[state->n_lines++] = line++;
         }
