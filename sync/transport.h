@@ -30,9 +30,9 @@ enum {
     ADDRESS_TEXT_BYTES = 300,      /* "host:port" */
     WIRE_HIGH_BYTES = 1024 * 1024, /* queued for one connection: stop reading from it */
     TRANSPORT_BACKLOG = 1024,
-    STRANGERS_MAX = 16384,/* incoming and not yet known: more are closed at once, so that nobody fills our memory */
-    LINGER_MS = 2 * 1000, /* after an error: time for the other side to read why */
-    FLUSH_MS = 10 * 1000, /* closing: the other side does not take our last bytes */
+    STRANGERS_MAX = 16384, /* incoming and not yet known: more are closed at once, so that nobody fills our memory */
+    LINGER_MS = 2 * 1000,  /* after an error: time for the other side to read why */
+    FLUSH_MS = 10 * 1000,  /* closing: the other side does not take our last bytes */
     TCP_USER_TIMEOUT_MS = 120 * 1000, /* unacknowledged bytes: the line is dead */
     FLUSH_ROUNDS = 4 /* store requests that follow from results are carried out in the same turn, this often */
 };
