@@ -3,7 +3,8 @@
  *   bench_core FOLDER [ROUNDS]      prints one JSON line a figure: name, unit, median, min, max, ratio to its limit
  *
  * save      one consultation with its change, one a transaction (FULL), against the same row inserted bare
- * ingest_1  100,000 changes from one station in batches of 100, against bare inserts of the same rows in batches of 100 (FULL)
+ * ingest_1  100,000 changes from one station, a transaction a chunk as they come over the wire (CHUNK changes, about 200 KB; in bulk a frame holds up
+ *           to 256 KB), against bare inserts of the same rows in batches of 100 (FULL); ingest_1_batch_100 the same with 100 a transaction
  * ingest_n  70 changes from each of 1,000 stations, committed in groups of 100, against the same
  * "Bare" is the type's own table and its indexes under another name, without change log, guards and origins. */
 #include <stdio.h>
@@ -20,7 +21,7 @@
 #include "core/record/replica.h"
 #include "core/record/schema.h"
 
-enum { ROUNDS_MAX = 9, SAVE_COUNT = 2000, INGEST_COUNT = 100000, STATIONS = 1000, EACH = 70, BATCH = 100 };
+enum { ROUNDS_MAX = 9, SAVE_COUNT = 2000, INGEST_COUNT = 100000, STATIONS = 1000, EACH = 70, BATCH = 100, CHUNK = 400 };
 
 struct bench {
     const char *folder;
@@ -245,7 +246,7 @@ static void make_entries(struct bench *bench, uint64_t first, uint64_t count, in
     buf_release(&body);
 }
 
-static double time_ingest_one(struct bench *bench)
+static double time_ingest_one(struct bench *bench, uint64_t batch)
 {
     struct errmsg err;
     struct peer peer = {.station_no = 1, .org = 2};
@@ -254,15 +255,15 @@ static double time_ingest_one(struct bench *bench)
     double took = 0;
     struct buf entries;
     buf_init(&entries, 1 << 20);
-    for (uint64_t first = 1; first <= INGEST_COUNT; first += BATCH) {
+    for (uint64_t first = 1; first <= INGEST_COUNT; first += batch) {
         buf_clear(&entries);
-        make_entries(bench, first, BATCH, 2, &entries);
+        make_entries(bench, first, batch, 2, &entries);
         double start = now_s();
         must(store_begin(bench->store, "ingest", &err), &err, "begin");
-        must(replica_ingest(bench->store, &peer, &log, first, entries.data, entries.len, BATCH, 0, &result, &err), &err, "ingest");
+        must(replica_ingest(bench->store, &peer, &log, first, entries.data, entries.len, batch, 0, &result, &err), &err, "ingest");
         must(store_commit(bench->store, &err), &err, "commit");
         took += now_s() - start;
-        if (result.taken != BATCH || result.quarantined != 0) {
+        if (result.taken != batch || result.quarantined != 0) {
             fprintf(stderr, "ingest took %llu, quarantined %llu\n", (unsigned long long)result.taken, (unsigned long long)result.quarantined);
             exit(1);
         }
@@ -299,6 +300,20 @@ static double time_ingest_many(struct bench *bench)
     return took;
 }
 
+static void bench_ingest_one(struct bench *bench, const char *name, int rounds, uint64_t batch)
+{
+    double ours[ROUNDS_MAX], bare[ROUNDS_MAX];
+    for (int i = 0; i < rounds; i++) {
+        open_store(bench, true);
+        bare[i] = INGEST_COUNT / time_bare(bench, INGEST_COUNT, BATCH);
+        store_close(bench->store);
+        open_store(bench, true);
+        ours[i] = INGEST_COUNT / time_ingest_one(bench, batch);
+        store_close(bench->store);
+    }
+    print_figure(name, "changes/s", ours, rounds, bare);
+}
+
 int main(int argc, char **argv)
 {
     struct bench bench = {.folder = argc > 1 ? argv[1] : ".", .seed = 7};
@@ -320,15 +335,8 @@ int main(int argc, char **argv)
         store_close(bench.store);
     }
     print_figure("save", "us", ours, rounds, bare);
-    for (int i = 0; i < rounds; i++) {
-        open_store(&bench, true);
-        bare[i] = INGEST_COUNT / time_bare(&bench, INGEST_COUNT, BATCH);
-        store_close(bench.store);
-        open_store(&bench, true);
-        ours[i] = INGEST_COUNT / time_ingest_one(&bench);
-        store_close(bench.store);
-    }
-    print_figure("ingest_1", "changes/s", ours, rounds, bare);
+    bench_ingest_one(&bench, "ingest_1", rounds, CHUNK);
+    bench_ingest_one(&bench, "ingest_1_batch_100", rounds, BATCH);
     for (int i = 0; i < rounds; i++) {
         open_store(&bench, true);
         bare[i] = STATIONS * EACH / time_bare(&bench, STATIONS * EACH, BATCH);
