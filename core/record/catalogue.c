@@ -12,7 +12,7 @@ static const struct {
     bool number;
     uint32_t max_chars;
 } kinds[FIELD_KINDS] = {
-    [FIELD_TEXT] = {"text", false, 200},    [FIELD_LONG] = {"long", false, 20000}, [FIELD_NAME] = {"name", false, 50},
+    [FIELD_TEXT] = {"text", false, 200},    [FIELD_LONG] = {"long", false, 20000}, [FIELD_NAME] = {"name", false, 100},
     [FIELD_INT] = {"int", true, 20},        [FIELD_DAY] = {"day", true, 20},       [FIELD_MONEY] = {"money", true, 30},
     [FIELD_BOOL] = {"bool", true, 10},      [FIELD_CODE] = {"code", false, 32},    [FIELD_CODES] = {"codes", false, 500},
     [FIELD_REF] = {"ref", false, 32},       [FIELD_PHONE] = {"phone", false, 30},  [FIELD_ID_NO] = {"id_no", false, 30},
@@ -84,6 +84,38 @@ const char *catalogue_kind_name(enum field_kind kind)
 {
     assert(kind < FIELD_KINDS);
     return kinds[kind].name;
+}
+
+const char *catalogue_station_moves(const struct record_type *type, const struct field_def *field)
+{
+    for (size_t i = 0; i < n_station_rules; i++)
+        if (strcmp(station_rules[i].type, type->name) == 0 && strcmp(station_rules[i].field, field->name) == 0)
+            return station_rules[i].moves;
+    return NULL;
+}
+
+/* Whether one of the list's words is FROM>TO; from NULL: any FROM. */
+static bool has_move(const char *moves, const char *from, const char *to)
+{
+    for (const char *at = moves; *at != '\0';) {
+        size_t len = strcspn(at, " "), head = strcspn(at, ">");
+        bool from_fits = from == NULL || (strlen(from) == head && strncmp(at, from, head) == 0);
+        bool to_fits = head < len && strlen(to) == len - head - 1 && strncmp(at + head + 1, to, len - head - 1) == 0;
+        if (from_fits && to_fits)
+            return true;
+        at += len + (at[len] == ' ');
+    }
+    return false;
+}
+
+bool catalogue_has_move(const char *moves, const char *from, const char *to)
+{
+    return has_move(moves, from != NULL ? from : "", to);
+}
+
+bool catalogue_has_move_to(const char *moves, const char *to)
+{
+    return has_move(moves, NULL, to);
 }
 
 bool catalogue_is_number(enum field_kind kind)

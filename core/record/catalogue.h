@@ -39,7 +39,9 @@ enum field_flag {
     FIELD_LIST = 1 << 6,      /* a default column of the type's list */
     FIELD_CARRY = 1 << 7,     /* quick entry carries it over to the next record */
     FIELD_TITLE = 1 << 8,     /* part of the record's title in search results */
-    FIELD_MACHINE = 1 << 9    /* filled by the program, not shown for entry */
+    FIELD_MACHINE = 1 << 9,   /* filled by the program, not shown for entry */
+    FIELD_ACTION = 1 << 10,   /* written by an action that checks its own rights (core/aid/case_flow.h), not by a plain save */
+    FIELD_ONCE = 1 << 11      /* given when the row is made, never changed afterwards */
 };
 
 struct field_def {
@@ -60,7 +62,8 @@ enum type_flag {
     TYPE_CENTER = 1 << 0,      /* only the center writes records of this type */
     TYPE_SHARED = 1 << 1,      /* reference data: scope is everyone */
     TYPE_INSERT_ONLY = 1 << 2, /* rows are never edited: no conflict is possible */
-    TYPE_SEARCH = 1 << 3       /* takes part in the search */
+    TYPE_SEARCH = 1 << 3,      /* takes part in the search */
+    TYPE_ACTION = 1 << 4       /* rows are made and changed by actions only, not by a plain save */
 };
 
 struct record_type {
@@ -73,9 +76,10 @@ struct record_type {
     const char *order;     /* field that lists sort by, newest first */
     const char *one_of;    /* comma-separated fields of which at least one must be set; or NULL */
     const char *help;
+    unsigned writers;      /* bits 1 << enum actor_role: who may save such rows; 0: WRITERS_DEFAULT, with TYPE_CENTER WRITERS_CENTER */
 };
 
-enum { FIELD_MAX_COUNT = 64, SCHEMA_VERSION = 1 };
+enum { FIELD_MAX_COUNT = 96, SCHEMA_VERSION = 1 };
 
 size_t catalogue_count(void);
 const struct record_type *catalogue_at(size_t index);
@@ -88,6 +92,13 @@ const struct field_def *catalogue_field_by_no(const struct record_type *type, ui
 size_t catalogue_field_index(const struct record_type *type, const struct field_def *field);
 uint32_t catalogue_max_chars(const struct field_def *field);
 const char *catalogue_kind_name(enum field_kind kind); /* "text" "long" "name" ... */
+/* What a station's log may do to a code: "FROM>TO FROM>TO ..", an empty FROM is a new row or an empty field; NULL: anything. The center refuses
+ * other changes at ingest, whatever program sent them. */
+const char *catalogue_station_moves(const struct record_type *type, const struct field_def *field);
+/* Whether the list has that move. from "" or NULL: none before. */
+bool catalogue_has_move(const char *moves, const char *from, const char *to);
+/* Whether it has a move to that code from anywhere. */
+bool catalogue_has_move_to(const char *moves, const char *to);
 /* Whether values of the kind are stored as numbers. */
 bool catalogue_is_number(enum field_kind kind);
 

@@ -9,6 +9,7 @@
  * - Names are SQL columns: no keyword of SQL, and none of n id scope head w_log w_seq cells gone extra version seen deleted row.
  *
  * Columns: no, name, label, kind, codes, max_chars, min, max, flags, required_when, initial, help. */
+#include "core/record/actor.h"
 #include "core/record/catalogue_types.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -24,7 +25,18 @@ enum {
     LIST = FIELD_LIST,
     CARRY = FIELD_CARRY,
     TITLE = FIELD_TITLE,
-    MACHINE = FIELD_MACHINE
+    MACHINE = FIELD_MACHINE,
+    ACTION = FIELD_ACTION,
+    ONCE = FIELD_ONCE
+};
+
+/* Who may save rows of a type by hand (research domain.md 3.1, 3.3). */
+enum {
+    INTAKE = 1 << ROLE_STATION | 1 << ROLE_VOLUNTEER | 1 << ROLE_CLERK,
+    DESK = 1 << ROLE_STATION | 1 << ROLE_CLERK,
+    STAFF = INTAKE | 1 << ROLE_REVIEWER | 1 << ROLE_DIRECTOR,
+    LEADERS = 1 << ROLE_DIRECTOR | 1 << ROLE_ADMIN,
+    CENTER_DESK = LEADERS | 1 << ROLE_CLERK
 };
 
 /* 1: who takes part: the center, stations, branches, law firms, courts. The center gives the number; it is the scope of rows. */
@@ -57,12 +69,14 @@ static const struct field_def user_fields[] = {
 
 /* 3: a natural person, once; consultations and cases point here. */
 static const struct field_def person_fields[] = {
-    {1, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | INDEX | SEARCH | LIST | TITLE, NULL, NULL, "可用 · 分隔少数民族姓名"},
+    {1, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | INDEX | SEARCH | LIST | TITLE, NULL, NULL, "可用 · 分隔少数民族姓名，最多 100 字"},
+    {21, "aliases", "别名", FIELD_TEXT, NULL, 200, 0, 0, SEARCH, NULL, NULL, "小名、曾用名、别的写法，用、隔开"},
+    {24, "name_note", "用字说明", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, "打不出或显示不出的字：部件、读音、码位(如 U+36C3)"},
     {2, "sex", "性别", FIELD_CODE, "sex", 0, 0, 0, LIST, NULL, NULL, "身份证号有效时自动填"},
     {3, "born", "出生日期", FIELD_DAY, NULL, 0, 0, 0, LIST, NULL, NULL, "身份证号有效时自动填"},
     {4, "id_kind", "证件类型", FIELD_CODE, "id_kind", 0, 0, 0, NONE, NULL, NULL, "空着时按号码判断"},
-    {5, "id_no", "证件号码", FIELD_ID_NO, NULL, 0, 0, 0, SENSITIVE | SEARCH, NULL, NULL, "居民身份证 18 位，核对校验码"},
-    {6, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE | SEARCH | LIST | TITLE, NULL, NULL, "手机或带区号的座机"},
+    {5, "id_no", "证件号码", FIELD_ID_NO, NULL, 0, 0, 0, SENSITIVE | SEARCH | INDEX, NULL, NULL, "居民身份证 18 位，核对校验码；没带可空着"},
+    {6, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE | SEARCH | LIST | TITLE | INDEX, NULL, NULL, "手机或带区号的座机"},
     {7, "phone2", "其他电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE | SEARCH, NULL, NULL, "家属或单位电话"},
     {8, "town", "镇街", FIELD_CODE, "town", 0, 0, 0, LIST, NULL, NULL, "现住镇、街道"},
     {9, "village", "村居", FIELD_CODE, "village", 0, 0, 0, NONE, NULL, NULL, "现住村、社区"},
@@ -76,7 +90,9 @@ static const struct field_def person_fields[] = {
     {17, "categories", "人群类别", FIELD_CODES, "person_category", 0, 0, 0, SENSITIVE, NULL, NULL,
      "可选多项；妇女、未成年人、老年人、少数民族按证件和民族推算，不必填"},
     {18, "safe_contact", "安全联系方式", FIELD_TEXT, NULL, 100, 0, 0, SENSITIVE, NULL, NULL, "家庭暴力等情形：怎样联系不会给本人带来危险"},
-    {19, "merged_into", "并入", FIELD_REF, "person", 0, 0, 0, CENTER | MACHINE, NULL, NULL, "重复登记时由中心合并"},
+    {22, "nationality", "国籍", FIELD_TEXT, NULL, 40, 0, 0, NONE, NULL, NULL, "中国公民空着；外国人按条约或对等原则(法律援助法第六十九条)"},
+    {23, "sealed", "封存", FIELD_BOOL, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, "未成年人犯罪记录等：不进名单、查找和报表明细(刑事诉讼法第二百八十六条)"},
+    {19, "merged_into", "并入", FIELD_REF, "person", 0, 0, 0, CENTER | MACHINE | ACTION, NULL, NULL, "重复登记时由中心合并"},
     {20, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE, NULL, NULL, NULL},
 };
 
@@ -110,34 +126,84 @@ static const struct field_def case_fields[] = {
     {1, "applicant", "申请人档案", FIELD_REF, "person", 0, 0, 0, INDEX, NULL, NULL, "人员档案的编号"},
     {2, "name", "申请人", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | SEARCH | LIST | TITLE, NULL, NULL, "申请人姓名，与证件一致"},
     {3, "sex", "性别", FIELD_CODE, "sex", 0, 0, 0, NONE, NULL, NULL, "身份证号有效时自动填"},
+    {22, "born", "出生日期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "身份证号有效时自动填"},
+    {23, "ethnic", "民族", FIELD_CODE, "ethnic", 0, 0, 0, SENSITIVE, NULL, NULL, "GB/T 3304"},
     {4, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE | SEARCH, NULL, NULL, "通知、指派都用它联系"},
     {5, "id_kind", "证件类型", FIELD_CODE, "id_kind", 0, 0, 0, NONE, NULL, NULL, "空着时按号码判断"},
-    {6, "id_no", "证件号码", FIELD_ID_NO, NULL, 0, 0, 0, SENSITIVE | SEARCH, NULL, NULL, "居民身份证核对校验码"},
+    {6, "id_no", "证件号码", FIELD_ID_NO, NULL, 0, 0, 0, SENSITIVE | SEARCH | INDEX, NULL, NULL, "居民身份证核对校验码"},
     {16, "town", "镇街", FIELD_CODE, "town", 0, 0, 0, CARRY, NULL, NULL, "申请人住地"},
     {17, "village", "村居", FIELD_CODE, "village", 0, 0, 0, NONE, NULL, NULL, "填了村居，镇街自动填"},
+    {82, "safe_contact", "安全联系方式", FIELD_TEXT, NULL, 100, 0, 0, SENSITIVE, NULL, NULL, "家庭暴力等情形：怎样联系不会给本人带来危险"},
     {18, "categories", "人群类别", FIELD_CODES, "person_category", 0, 0, 0, SENSITIVE, NULL, NULL, "可选多项"},
+    {81, "sealed", "封存", FIELD_BOOL, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, "未成年人犯罪记录等：不进名单、查找和报表明细(刑事诉讼法第二百八十六条)"},
+    {79, "agent", "代理申请人", FIELD_NAME, NULL, 0, 0, 0, SEARCH, NULL, NULL, "法定代理人或近亲属代为申请(法律援助法第四十条)"},
+    {80, "agent_kind", "代理关系", FIELD_CODE, "agent_kind", 0, 0, 0, NONE, "agent", NULL, "法定代理、委托代理、近亲属"},
     {7, "case_type", "案件类型", FIELD_CODE, "case_type", 0, 0, 0, REQUIRED | LIST, NULL, "民事", "刑事、民事、行政"},
     {8, "matter", "申请事项", FIELD_CODE, "matter", 0, 0, 0, NONE, NULL, NULL, "法律援助法第二十四、二十五、三十一条"},
     {9, "cause", "案由", FIELD_CODE, "cause", 0, 0, 0, LIST | TITLE, NULL, NULL, "最高人民法院案由或罪名"},
+    {71, "stat_matter", "统计事项", FIELD_CODE, "stat_matter", 0, 0, 0, NONE, NULL, NULL, "年报表六、表七的事项；空着时按案由推算"},
+    {29, "stage", "办案阶段", FIELD_CODE, "stage", 0, 0, 0, NONE, NULL, NULL, "侦查、一审、仲裁等；换一个阶段另立一案"},
+    {70, "legal_status", "法律地位", FIELD_CODE, "legal_status", 0, 0, 0, NONE, NULL, NULL, "原告、被告、犯罪嫌疑人等"},
+    {67, "organ", "办案机关", FIELD_TEXT, NULL, 60, 0, 0, SEARCH, NULL, NULL, "法院、检察院、公安、仲裁委"},
+    {68, "notice_no", "来文文号", FIELD_TEXT, NULL, 60, 0, 0, SEARCH, NULL, NULL, "通知辩护、转交申请的公函文号"},
+    {69, "notice_ground", "通知情形", FIELD_CODE, "notice_ground", 0, 0, 0, NONE, NULL, NULL, "法律援助法第二十五、二十八条"},
+    {74, "detained_at", "羁押地点", FIELD_TEXT, NULL, 60, 0, 0, SENSITIVE, NULL, NULL, "看守所、监狱；未羁押空着"},
     {10, "source", "案件来源", FIELD_CODE, "case_source", 0, 0, 0, NONE, NULL, NULL, "直接申请、转交申请、通知辩护"},
     {11, "received_on", "收件日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today",
-     "材料齐全之日起七日内审查(法律援助法第四十三条)"},
-    {12, "state", "状态", FIELD_CODE, "case_state", 0, 0, 0, LIST | TITLE | MACHINE, NULL, "S1", "由办理动作推进"},
+     "七日的审查期限从站点收件之日起算(法律援助法第四十三条)"},
+    {12, "state", "状态", FIELD_CODE, "case_state", 0, 0, 0, LIST | TITLE | MACHINE | ACTION | HOLD | INDEX, NULL, "S1", "由办理动作推进"},
     {13, "narrative", "案情及理由", FIELD_LONG, NULL, 20000, 0, 0, SENSITIVE | SEARCH, NULL, NULL, "时间、地点、经过、请求"},
-    {14, "opponent", "对方当事人", FIELD_NAME, NULL, 60, 0, 0, SEARCH, NULL, NULL, "个人或单位；用于利益冲突检查"},
+    {14, "opponent", "对方当事人", FIELD_NAME, NULL, 0, 0, 0, SEARCH, NULL, NULL, "个人或单位；用于利益冲突检查"},
     {15, "urgent", "情况紧急", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "可先行提供援助(法律援助法第四十四条)"},
+    {24, "limitation_kind", "时效种类", FIELD_CODE, "limitation", 0, 0, 0, NONE, NULL, NULL, "诉讼、仲裁、复议的期限"},
+    {25, "limitation_on", "时效届满", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "离这一天不足七日的，可以先行提供援助(法律援助法第四十四条)"},
+    {75, "exempt_32", "免查情形", FIELD_CODE, "exempt_32", 0, 0, 0, NONE, NULL, NULL, "不受经济困难条件限制(法律援助法第三十二条)"},
+    {76, "waived_42", "免核情形", FIELD_CODE, "waived_42", 0, 0, 0, NONE, NULL, NULL, "免予核查经济困难状况(法律援助法第四十二条)，须有材料证明"},
+    {78, "household", "家庭人数", FIELD_INT, NULL, 0, 1, 99, NONE, NULL, NULL, "共同生活的家庭成员，连本人"},
+    {77, "income", "人均月收入", FIELD_MONEY, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, "申请前一段时间家庭人均月收入；如 1200元"},
+    {83, "soldier_priority", "军人军属优先", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "军人、军属优先办理(军人地位和权益保障法第六十一条)"},
     {19, "station", "受理站点", FIELD_TEXT, NULL, 60, 0, 0, CARRY | MACHINE, NULL, "station", NULL},
     {20, "worker", "受理人", FIELD_NAME, NULL, 0, 0, 0, CARRY, NULL, "user", NULL},
-    {21, "provisional_no", "临时编号", FIELD_TEXT, NULL, 30, 0, 0, SEARCH | MACHINE, NULL, NULL, "站点收件时给的号，正式编号由中心给出"},
-    {30, "handler", "承办人", FIELD_NAME, NULL, 0, 0, 0, CENTER | SEARCH, NULL, NULL, "中心指派"},
-    {31, "assigned_on", "指派日期", FIELD_DAY, NULL, 0, 0, 0, CENTER, NULL, NULL, "决定之日起三日内(法律援助法第四十七条)"},
-    {32, "firm", "承办单位", FIELD_REF, "org", 0, 0, 0, CENTER, NULL, NULL, "律师事务所、法律服务所等"},
-    {40, "decision_no", "决定书编号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | HOLD | INDEX | SEARCH, NULL, NULL, "如 (溧)援决字〔2026〕第12号"},
-    {41, "decision", "审查决定", FIELD_CODE, "decision", 0, 0, 0, CENTER | HOLD, NULL, NULL, "给予援助、不予援助"},
-    {42, "decided_on", "决定日期", FIELD_DAY, NULL, 0, 0, 0, CENTER, NULL, NULL, NULL},
-    {50, "closed_on", "结案日期", FIELD_DAY, NULL, 0, 0, 0, CENTER, NULL, NULL, NULL},
+    {21, "provisional_no", "临时编号", FIELD_TEXT, NULL, 30, 0, 0, SEARCH | MACHINE | ACTION, NULL, NULL, "站点收件时给的号，正式编号由中心给出"},
+    {26, "paused_on", "中止起日", FIELD_DAY, NULL, 0, 0, 0, MACHINE | ACTION, NULL, NULL, "补正、协作核查期间不计入审查期限"},
+    {27, "paused_days", "扣除天数", FIELD_INT, NULL, 0, 0, 9999, MACHINE | ACTION, NULL, NULL, "已扣除的补正、核查天数"},
+    {28, "supplement_due", "补正期限", FIELD_DAY, NULL, 0, 0, 0, MACHINE | ACTION, NULL, NULL, "逾期不补视为撤回(法律援助法第四十三条)"},
+    {30, "handler", "承办人", FIELD_NAME, NULL, 0, 0, 0, CENTER | SEARCH | ACTION, NULL, NULL, "中心指派"},
+    {31, "assigned_on", "指派日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, "决定之日起三日内(法律援助法第四十三条)"},
+    {32, "firm", "承办单位", FIELD_REF, "org", 0, 0, 0, CENTER | ACTION, NULL, NULL, "律师事务所、法律服务所等"},
+    {33, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, CENTER | MACHINE | ACTION | INDEX, NULL, NULL, NULL},
+    {34, "assign_reason", "指派理由", FIELD_TEXT, NULL, 200, 0, 0, CENTER | ACTION, NULL, NULL, "受援人意愿、专业特长、轮流等"},
+    {35, "agreed_on", "签约日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, "指派后五日内签订协议和授权委托书"},
+    {36, "second_handler", "协办人", FIELD_NAME, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, "一案两人承办时的另一人"},
+    {37, "change_asked_on", "申请更换日", FIELD_DAY, NULL, 0, 0, 0, CENTER | MACHINE | ACTION, NULL, NULL, "受援人申请更换承办人之日"},
+    {38, "urgent_ground", "先行情形", FIELD_CODE, "urgent_ground", 0, 0, 0, CENTER | ACTION, NULL, NULL, "法律援助法第四十四条各项"},
+    {40, "decision_no", "决定书编号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | HOLD | INDEX | SEARCH | ACTION, NULL, NULL, "如 (溧)援决字〔2026〕第12号"},
+    {41, "decision", "审查决定", FIELD_CODE, "decision", 0, 0, 0, CENTER | HOLD | ACTION, NULL, NULL, "给予援助、不予援助"},
+    {42, "decided_on", "决定日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | INDEX | ACTION, NULL, NULL, NULL},
+    {43, "basis", "依据条款", FIELD_TEXT, NULL, 100, 0, 0, CENTER | ACTION, NULL, NULL, "如 法律援助法第三十一条第(五)项"},
+    {44, "refuse_reason", "不予理由", FIELD_CODE, "refuse_reason", 0, 0, 0, CENTER | ACTION, NULL, NULL, "年报表六按它统计"},
+    {45, "aid_form", "援助方式", FIELD_CODE, "aid_form", 0, 0, 0, CENTER | ACTION, NULL, NULL, "法律援助法第二十二条"},
+    {46, "objected_on", "异议日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | MACHINE | ACTION, NULL, NULL, "向司法局提出异议之日(法律援助法第四十九条)"},
+    {47, "objection_result", "异议结果", FIELD_CODE, "objection_result", 0, 0, 0, CENTER | ACTION, NULL, NULL, "维持、责令改正"},
+    {48, "term_ground", "终止情形", FIELD_CODE, "term_ground", 0, 0, 0, CENTER | ACTION, NULL, NULL, "法律援助法第四十八条各项"},
+    {49, "terminated_on", "终止日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
+    {50, "closed_on", "结案日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | INDEX | ACTION, NULL, NULL, "收到裁判文书等结案文书之日"},
     {51, "outcome", "结案方式", FIELD_CODE, "outcome", 0, 0, 0, HOLD, NULL, NULL, "胜诉、调解、撤诉等"},
     {52, "recovered", "挽回损失", FIELD_MONEY, NULL, 0, 0, 0, HOLD, NULL, NULL, "如 12000元；只写整数按分计"},
+    {57, "wages_recovered", "其中讨薪", FIELD_MONEY, NULL, 0, 0, 0, HOLD, NULL, NULL, "为农民工讨薪的部分"},
+    {53, "closing_doc", "结案文书", FIELD_CODE, "closing_doc", 0, 0, 0, CENTER | ACTION, NULL, NULL, "判决书、裁定书、调解书、起诉书等"},
+    {54, "closing_doc_no", "结案文号", FIELD_TEXT, NULL, 60, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
+    {55, "reported_on", "报结日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, "承办人交齐结案材料之日，结案后三十日内"},
+    {56, "effect", "承办效果", FIELD_LONG, NULL, 2000, 0, 0, CENTER | SENSITIVE | ACTION, NULL, NULL, "办案小结、社会效果"},
+    {58, "subsidy", "补贴金额", FIELD_MONEY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, "按补贴标准表加减后的实发数"},
+    {59, "paid_on", "发放日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
+    {84, "accepted_on", "结案审核日", FIELD_DAY, NULL, 0, 0, 0, CENTER | MACHINE | ACTION, NULL, NULL, NULL},
+    {63, "archive_no", "档号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | SEARCH | ACTION, NULL, NULL, NULL},
+    {64, "archived_on", "归档日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
+    {65, "retention", "保管期限", FIELD_CODE, "retention", 0, 0, 0, CENTER | ACTION, NULL, NULL, "永久、30年、10年，由档案主管部门批准"},
+    {66, "shelf", "存放位置", FIELD_TEXT, NULL, 40, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
+    {72, "prev_case", "上一阶段", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "同一事项的上一阶段或上一审的案件"},
+    {73, "case_group", "群体案件", FIELD_REF, "case_group", 0, 0, 0, INDEX, NULL, NULL, "同一雇主、同一事故的一批案件"},
     {60, "consultation", "来自咨询", FIELD_REF, "consultation", 0, 0, 0, MACHINE, NULL, NULL, NULL},
     {61, "event", "活动", FIELD_REF, "event", 0, 0, 0, CARRY, NULL, NULL, "在哪次活动现场受理的"},
     {62, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE, NULL, NULL, NULL},
@@ -173,14 +239,242 @@ static const struct field_def event_fields[] = {
     {16, "note", "备注", FIELD_LONG, NULL, 20000, 0, 0, SEARCH, NULL, NULL, NULL},
 };
 
+/* 8: what was done in a case, one row each: every transition and every entry of the handling log. Rows are never edited. */
+static const struct field_def step_fields[] = {
+    {1, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "action", "动作", FIELD_CODE, "case_action", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, NULL},
+    {3, "from_state", "原状态", FIELD_CODE, "case_state", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {4, "to_state", "新状态", FIELD_CODE, "case_state", 0, 0, 0, LIST, NULL, NULL, NULL},
+    {5, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, "today", "事情发生的日期"},
+    {6, "worker", "办理人", FIELD_NAME, NULL, 0, 0, 0, LIST, NULL, "user", NULL},
+    {7, "station", "办理地点", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, "station", NULL},
+    {8, "kind", "办案事项", FIELD_CODE, "log_kind", 0, 0, 0, LIST, NULL, NULL, "会见、约见、阅卷、调查、开庭、调解、通报等"},
+    {9, "content", "内容", FIELD_LONG, NULL, 20000, 0, 0, SENSITIVE | LIST, NULL, NULL, NULL},
+    {10, "reason", "理由", FIELD_TEXT, NULL, 500, 0, 0, LIST, NULL, NULL, NULL},
+    {11, "opinion", "意见", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, "初审、审查、审批、审核意见"},
+    {12, "items", "材料清单", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, "一行或用分号隔开一项"},
+    {13, "target", "对方单位", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, "移送、协作、更换的对方"},
+    {14, "due", "限期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {15, "means_result", "经济状况", FIELD_CODE, "review_result", 0, 0, 0, NONE, NULL, NULL, "是否符合经济困难条件"},
+    {16, "scope_result", "事项范围", FIELD_CODE, "review_result", 0, 0, 0, NONE, NULL, NULL, "是否属于法律援助事项范围"},
+    {17, "conflict_result", "利益冲突", FIELD_TEXT, NULL, 500, 0, 0, NONE, NULL, NULL, "检查的结果"},
+    {18, "old_handler", "原承办人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {19, "as_owner", "以机器所有者身份", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "不是用帐号办理的"},
+};
+
+/* 9: what an applicant handed in or must still hand in (forms 5 and 6). */
+static const struct field_def material_fields[] = {
+    {1, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "name", "材料名称", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "如 居民身份证复印件"},
+    {3, "kind", "类别", FIELD_CODE, "material_kind", 0, 0, 0, LIST, NULL, NULL, "身份、经济困难、案情、文书、其他"},
+    {4, "copies", "份数", FIELD_INT, NULL, 0, 0, 999, LIST, NULL, "1", NULL},
+    {5, "pages", "页数", FIELD_INT, NULL, 0, 0, 9999, NONE, NULL, NULL, NULL},
+    {6, "original", "原件", FIELD_BOOL, NULL, 0, 0, 0, LIST, NULL, NULL, NULL},
+    {7, "received_on", "收到日期", FIELD_DAY, NULL, 0, 0, 0, INDEX | LIST, NULL, NULL, "还没交来的空着"},
+    {8, "giver", "交件人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {9, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 10: everybody in a case beside the applicant: the other side, agents, co-applicants. Searched for conflicts of interest. */
+static const struct field_def party_fields[] = {
+    {1, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "role", "身份", FIELD_CODE, "party_role", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "对方当事人、代理人、共同申请人、第三人"},
+    {3, "name", "姓名或名称", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | TITLE | SEARCH | INDEX, NULL, NULL, NULL},
+    {4, "id_kind", "证件类型", FIELD_CODE, "id_kind", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {5, "id_no", "证件号码", FIELD_ID_NO, NULL, 0, 0, 0, SENSITIVE | SEARCH | INDEX, NULL, NULL, NULL},
+    {6, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE | SEARCH, NULL, NULL, NULL},
+    {7, "employer", "工作单位", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, NULL},
+    {8, "relation", "与申请人关系", FIELD_CODE, "relation", 0, 0, 0, LIST, NULL, NULL, NULL},
+    {9, "proof", "关系证明", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, "户口簿、出生证明、委托书等"},
+    {10, "address", "地址", FIELD_TEXT, NULL, 100, 0, 0, SENSITIVE, NULL, NULL, NULL},
+    {11, "violator", "侵害人", FIELD_BOOL, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, "法定代理人就是侵害人的，由其他人代为申请(法律援助法第四十条)"},
+};
+
+/* 11: a paper given out: text as issued, number, service (送达). Numbers are gap-free per word and year, given at the center. */
+static const struct field_def document_fields[] = {
+    {1, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, INDEX | ONCE, NULL, NULL, NULL},
+    {2, "form", "格式", FIELD_CODE, "doc_form", 0, 0, 0, REQUIRED | LIST | TITLE | ONCE, NULL, NULL, "司法部 2023 年格式 1 至 32"},
+    {3, "number", "文号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | LIST | TITLE | SEARCH | INDEX | ONCE, NULL, NULL, "如 (溧)援决〔2026〕12号"},
+    {4, "word", "文号字", FIELD_TEXT, NULL, 20, 0, 0, CENTER | MACHINE | ONCE, NULL, NULL, NULL},
+    {5, "year", "年度", FIELD_INT, NULL, 0, 1900, 2199, CENTER | MACHINE | ONCE, NULL, NULL, NULL},
+    {6, "serial", "顺序号", FIELD_INT, NULL, 0, 1, 9999999, CENTER | MACHINE | ONCE, NULL, NULL, "每个字每年从 1 起，不跳号"},
+    {7, "issued_on", "出具日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | ONCE, NULL, "today", NULL},
+    {8, "issued_by", "出具人", FIELD_NAME, NULL, 0, 0, 0, ONCE, NULL, "user", NULL},
+    {9, "name", "受件人", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE | SEARCH | ONCE, NULL, NULL, "给谁的"},
+    {10, "text", "正文", FIELD_LONG, NULL, 20000, 0, 0, SENSITIVE | ONCE, NULL, NULL, "出具时的样子，以后模板改了也不变"},
+    {11, "service", "送达方式", FIELD_CODE, "service", 0, 0, 0, ACTION | LIST, NULL, NULL, "民事诉讼法第八十七至九十五条"},
+    {12, "served_on", "送达日期", FIELD_DAY, NULL, 0, 0, 0, ACTION | LIST, NULL, NULL, NULL},
+    {13, "receiver", "签收人", FIELD_NAME, NULL, 0, 0, 0, ACTION, NULL, NULL, "代收的写与受送达人的关系"},
+    {14, "service_note", "送达说明", FIELD_TEXT, NULL, 200, 0, 0, ACTION, NULL, NULL, "拒收事由、见证人、邮件号"},
+    {15, "voided", "已作废", FIELD_BOOL, NULL, 0, 0, 0, CENTER | ACTION | LIST, NULL, NULL, "作废的号不再使用，也不空号"},
+    {16, "void_reason", "作废理由", FIELD_TEXT, NULL, 200, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
+    {17, "provisional_no", "临时编号", FIELD_TEXT, NULL, 30, 0, 0, SEARCH | ONCE, NULL, NULL, "站点出具的凭证上的号"},
+};
+
+/* 12: who may handle cases: the county's roster. */
+static const struct field_def handler_fields[] = {
+    {1, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | INDEX | SEARCH | LIST | TITLE, NULL, NULL, NULL},
+    {2, "kind", "类型", FIELD_CODE, "handler_kind", 0, 0, 0, REQUIRED | LIST, NULL, NULL, "机构律师、社会律师、基层法律服务工作者、社会组织人员、志愿者"},
+    {3, "firm", "所在机构", FIELD_REF, "org", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {4, "licence_no", "执业证号", FIELD_TEXT, NULL, 30, 0, 0, LIST, NULL, NULL, NULL},
+    {5, "practice_from", "执业起日", FIELD_DAY, NULL, 0, 0, 0, LIST, NULL, NULL, "可能判处无期、死刑的案件要三年以上相关执业经历(法律援助法第二十六条)"},
+    {6, "criminal_from", "刑辩起日", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "开始办理刑事案件的日期"},
+    {7, "expertise", "专长", FIELD_CODES, "category", 0, 0, 0, NONE, NULL, NULL, "可选多项"},
+    {8, "knows_minors", "熟悉未成年人", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "未成年人案件指派熟悉其身心特点的律师(未成年人保护法第一百零四条)"},
+    {9, "town", "镇街", FIELD_CODE, "town", 0, 0, 0, LIST, NULL, NULL, NULL},
+    {10, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, LIST, NULL, NULL, NULL},
+    {11, "load_max", "在办上限", FIELD_INT, NULL, 0, 0, 999, NONE, NULL, NULL, "空着按规则 assign_load_max"},
+    {12, "suspended_from", "暂停起日", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "暂停指派"},
+    {13, "suspended_to", "暂停止日", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "空着为未定"},
+    {14, "left_on", "退出日期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "不再承办"},
+    {15, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 13: one payment of the flat subsidy (补贴), a row of the pay sheet. */
+static const struct field_def payment_fields[] = {
+    {1, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {3, "handler", "承办人", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE, NULL, NULL, NULL},
+    {4, "firm_name", "承办机构", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, NULL, NULL},
+    {5, "case_no", "案号", FIELD_TEXT, NULL, 40, 0, 0, LIST, NULL, NULL, "决定书编号"},
+    {6, "name", "受援人", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE, NULL, NULL, NULL},
+    {7, "standard", "补贴标准", FIELD_MONEY, NULL, 0, 0, 0, LIST, NULL, NULL, "按标准表(tariff)"},
+    {8, "remote", "异地补贴", FIELD_MONEY, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {9, "translation", "翻译费", FIELD_MONEY, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {10, "other", "其他费用", FIELD_MONEY, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {11, "other_reason", "其他理由", FIELD_TEXT, NULL, 100, 0, 0, NONE, "other", NULL, NULL},
+    {12, "deduction", "减发", FIELD_MONEY, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {13, "deduction_reason", "减发理由", FIELD_TEXT, NULL, 100, 0, 0, NONE, "deduction", NULL, NULL},
+    {14, "amount", "实际金额", FIELD_MONEY, NULL, 0, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
+    {15, "paid_on", "发放日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+};
+
+/* 14: how two people stand to each other: guardian, spouse, agent (domain.md 2.3, 法律援助法第四十条). */
+static const struct field_def relation_fields[] = {
+    {1, "person", "人员", FIELD_REF, "person", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "other", "对方档案", FIELD_REF, "person", 0, 0, 0, INDEX, NULL, NULL, "没有档案的只写姓名"},
+    {3, "name", "对方姓名", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, NULL},
+    {4, "kind", "关系", FIELD_CODE, "relation", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "对方是本人的什么人"},
+    {5, "proof", "证明", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, NULL, "户口簿、结婚证、出生证明、委托书等"},
+    {6, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, NULL},
+    {7, "guardian", "监护人", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {8, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, SENSITIVE, NULL, NULL, NULL},
+};
+
+/* 15: two files of one person made one, and what the surviving file held before, so that it can be taken apart again. */
+static const struct field_def merge_fields[] = {
+    {1, "survivor", "保留档案", FIELD_REF, "person", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "loser", "并入档案", FIELD_REF, "person", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {3, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {4, "worker", "办理人", FIELD_NAME, NULL, 0, 0, 0, LIST, NULL, "user", NULL},
+    {5, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE, NULL, NULL, NULL},
+    {6, "values_before", "合并前", FIELD_LONG, NULL, 20000, 0, 0, SENSITIVE | MACHINE, NULL, NULL, "保留档案里被改的各项原来的值(JSON)"},
+    {7, "values_after", "合并后", FIELD_LONG, NULL, 20000, 0, 0, SENSITIVE | MACHINE, NULL, NULL, "合并写入的值(JSON)"},
+    {8, "undone", "已拆开", FIELD_BOOL, NULL, 0, 0, 0, LIST, NULL, NULL, NULL},
+    {9, "reason", "理由", FIELD_TEXT, NULL, 200, 0, 0, LIST, NULL, NULL, NULL},
+};
+
+/* 16: several people with one matter against one side (domain.md 5.2 a): divisible claims count one case each. */
+static const struct field_def case_group_fields[] = {
+    {1, "title", "名称", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | SEARCH | LIST | TITLE, NULL, NULL, "如 某工地二十三人追索劳动报酬"},
+    {2, "opponent", "对方当事人", FIELD_NAME, NULL, 0, 0, 0, LIST | SEARCH, NULL, NULL, NULL},
+    {3, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {4, "divisible", "可分之诉", FIELD_BOOL, NULL, 0, 0, 0, LIST, NULL, NULL, "各人请求可以分开(如各讨各的工资)按人数统计；不可分(如一人死亡的继承人)算一件"},
+    {5, "representatives", "代表人", FIELD_TEXT, NULL, 100, 0, 0, LIST, NULL, NULL, "一至五人"},
+    {6, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 17: a duty lawyer's help (值班律师, forms 23-29): not a case, its own register. */
+static const struct field_def duty_help_fields[] = {
+    {1, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {2, "lawyer", "值班律师", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | SEARCH, NULL, NULL, NULL},
+    {3, "organ_kind", "通知机关", FIELD_CODE, "organ_kind", 0, 0, 0, LIST, NULL, NULL, "公安、国家安全、检察院、法院、看守所"},
+    {4, "organ", "机关名称", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, NULL},
+    {5, "name", "犯罪嫌疑人、被告人", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {6, "cause", "罪名", FIELD_CODE, "cause", 0, 0, 0, LIST | TITLE, NULL, NULL, NULL},
+    {7, "stage", "阶段", FIELD_CODE, "stage", 0, 0, 0, LIST, NULL, NULL, NULL},
+    {8, "help_kind", "帮助内容", FIELD_CODES, "duty_kind", 0, 0, 0, LIST, NULL, NULL, "法律咨询、程序选择建议、申请变更强制措施、认罪认罚见证等"},
+    {9, "notice_no", "通知文号", FIELD_TEXT, NULL, 60, 0, 0, SEARCH, NULL, NULL, NULL},
+    {10, "asked_at", "申请日期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "看守所等收到申请后二十四小时内转交(法律援助法第三十九条)"},
+    {11, "result", "结果", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE, NULL, NULL, NULL},
+    {12, "applies", "申请法律援助", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "本人要求申请法律援助"},
+    {13, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "由此产生的案件"},
+};
+
+/* 24: a county rule or the length of a period; lies over the shipped ones (core/data/rules.tsv) from a day on. */
+static const struct field_def rule_fields[] = {
+    {1, "name", "规则", FIELD_TEXT, NULL, 40, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "如 D02、means_standard"},
+    {2, "value", "取值", FIELD_TEXT, NULL, 200, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "期限写 7日、5工作日、24小时、3年；金额写 2490元"},
+    {3, "from_day", "生效日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | LIST, NULL, "today", "这一天起的事情按它办"},
+    {4, "basis", "依据", FIELD_TEXT, NULL, 200, 0, 0, LIST, NULL, NULL, "文件名、文号、条款"},
+    {5, "note", "备注", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 25: a holiday or a make-up working day; lies over the shipped list (holidays.tsv). */
+static const struct field_def holiday_fields[] = {
+    {1, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, NULL},
+    {2, "off", "放假", FIELD_BOOL, NULL, 0, 0, 0, LIST, NULL, NULL, "是：放假；否：周末调休上班"},
+    {3, "name", "名称", FIELD_TEXT, NULL, 40, 0, 0, LIST | TITLE, NULL, NULL, "如 春节"},
+    {4, "basis", "依据", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, "国务院办公厅通知文号"},
+};
+
+/* 26: the county's own wording of a paper; lies over the shipped one (core/data/templates.txt). */
+static const struct field_def template_fields[] = {
+    {1, "form", "格式", FIELD_CODE, "doc_form", 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, NULL},
+    {2, "title", "标题", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, NULL},
+    {3, "text", "模板", FIELD_LONG, NULL, 20000, 0, 0, REQUIRED, NULL, NULL, "文字和 {空格名}；空格名见 aidpost document slots"},
+    {4, "word", "文号字", FIELD_TEXT, NULL, 20, 0, 0, LIST, NULL, NULL, "如 援决；空着不编号"},
+    {5, "note", "备注", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 27: a blinded name of a party (slow keyed hash): lets a station ask whether the other side is known without learning who it is. */
+static const struct field_def interest_mark_fields[] = {
+    {1, "mark", "标记", FIELD_TEXT, NULL, 40, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "side", "哪一方", FIELD_CODE, "party_side", 0, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 28: who signed in, or tried to (等保二级: kept at least six months, synced to the center). */
+static const struct field_def signin_fields[] = {
+    {1, "name", "账号", FIELD_TEXT, NULL, 64, 0, 0, REQUIRED | LIST | TITLE | INDEX, NULL, NULL, NULL},
+    {2, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {3, "result", "结果", FIELD_CODE, "signin_result", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, NULL},
+    {4, "via", "途径", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, NULL, "屏幕、命令行"},
+    {5, "station", "机器", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, "station", NULL},
+};
+
 const struct record_type catalogue_types[] = {
-    {1, "org", "机构", org_fields, COUNT(org_fields), TYPE_CENTER | TYPE_SHARED, "number", NULL, "中心、工作站、分部和承办单位"},
-    {2, "user", "账号", user_fields, COUNT(user_fields), TYPE_CENTER, "name", NULL, "谁可以登录；只有中心能增减"},
-    {3, "person", "人员", person_fields, COUNT(person_fields), TYPE_SEARCH, "name", NULL, "咨询人、申请人的基本情况"},
-    {4, "consultation", "咨询", consultation_fields, COUNT(consultation_fields), TYPE_SEARCH, "date", "content,topic", "一次法律咨询"},
-    {5, "case", "案件", case_fields, COUNT(case_fields), TYPE_SEARCH, "received_on", NULL, "法律援助申请及其案件"},
-    {6, "code", "代码", code_fields, COUNT(code_fields), TYPE_CENTER | TYPE_SHARED, "set_name", NULL, "本县增加、改名或停用的代码"},
-    {7, "event", "活动", event_fields, COUNT(event_fields), TYPE_SEARCH, "date", NULL, "宣传、巡回受理、培训等活动"},
+    {1, "org", "机构", org_fields, COUNT(org_fields), TYPE_CENTER | TYPE_SHARED, "number", NULL, "中心、工作站、分部和承办单位", LEADERS},
+    {2, "user", "账号", user_fields, COUNT(user_fields), TYPE_CENTER, "name", NULL, "谁可以登录；只有中心能增减", LEADERS},
+    {3, "person", "人员", person_fields, COUNT(person_fields), TYPE_SEARCH, "name", NULL, "咨询人、申请人的基本情况", STAFF},
+    {4, "consultation", "咨询", consultation_fields, COUNT(consultation_fields), TYPE_SEARCH, "date", "content,topic", "一次法律咨询", INTAKE},
+    {5, "case", "案件", case_fields, COUNT(case_fields), TYPE_SEARCH, "received_on", NULL, "法律援助申请及其案件", STAFF},
+    {6, "code", "代码", code_fields, COUNT(code_fields), TYPE_CENTER | TYPE_SHARED, "set_name", NULL, "本县增加、改名或停用的代码", LEADERS},
+    {7, "event", "活动", event_fields, COUNT(event_fields), TYPE_SEARCH, "date", NULL, "宣传、巡回受理、培训等活动", STAFF},
+    {8, "step", "办理记录", step_fields, COUNT(step_fields), TYPE_INSERT_ONLY | TYPE_ACTION, "date", NULL, "案件办理的每一步，只增不改", STAFF},
+    {9, "material", "材料", material_fields, COUNT(material_fields), 0, "received_on", NULL, "申请人交来和应补的材料", INTAKE},
+    {10, "party", "当事人", party_fields, COUNT(party_fields), TYPE_SEARCH, "name", NULL, "对方当事人、代理人、共同申请人", STAFF},
+    {11, "document", "文书", document_fields, COUNT(document_fields), TYPE_SEARCH | TYPE_ACTION, "issued_on", NULL, "出具的文书、文号和送达", STAFF},
+    {12, "handler", "承办人", handler_fields, COUNT(handler_fields), TYPE_CENTER | TYPE_SHARED | TYPE_SEARCH, "name", NULL, "全县的律师、法律服务工作者和志愿者名册", CENTER_DESK},
+    {13, "payment", "补贴", payment_fields, COUNT(payment_fields), TYPE_CENTER | TYPE_ACTION, "paid_on", NULL, "办案补贴发放表的一行", CENTER_DESK},
+    {14, "relation", "人员关系", relation_fields, COUNT(relation_fields), 0, "name", NULL, "监护人、配偶、代理人", STAFF},
+    {15, "merge", "档案合并", merge_fields, COUNT(merge_fields), TYPE_CENTER | TYPE_ACTION, "date", NULL, "重复登记的人合成一份，可以拆开", CENTER_DESK},
+    {16, "case_group", "群体案件", case_group_fields, COUNT(case_group_fields), TYPE_SEARCH, "date", NULL, "同一雇主、同一事故的一批人", STAFF},
+    {17, "duty_help", "值班帮助", duty_help_fields, COUNT(duty_help_fields), TYPE_SEARCH, "date", NULL, "值班律师提供的法律帮助", DESK},
+    {24, "rule", "规则", rule_fields, COUNT(rule_fields), TYPE_CENTER | TYPE_SHARED, "name", NULL, "本县的期限、标准和办法，按生效日期取用", LEADERS},
+    {25, "holiday", "节假日", holiday_fields, COUNT(holiday_fields), TYPE_CENTER | TYPE_SHARED, "date", NULL, "放假和调休上班的日子", CENTER_DESK},
+    {26, "template", "文书模板", template_fields, COUNT(template_fields), TYPE_CENTER | TYPE_SHARED, "form", NULL, "本县改过的文书文字", LEADERS},
+    {27, "interest_mark", "冲突标记", interest_mark_fields, COUNT(interest_mark_fields), TYPE_CENTER | TYPE_SHARED | TYPE_ACTION, "mark", NULL, "遮蔽后的当事人名，供站点查利益冲突", CENTER_DESK},
+    {28, "signin", "登录记录", signin_fields, COUNT(signin_fields), TYPE_INSERT_ONLY | TYPE_ACTION, "date", NULL, "谁在何时登录或登录失败", STAFF},
 };
 
 const size_t catalogue_n_types = COUNT(catalogue_types);
+
+/* Intake and pre-check are the station's, all else is the center's (四统一, domain.md 3.3). core/aid/case_flow_table.c says the same of its actions;
+ * test_case_flow.c holds the two together. */
+const struct station_rule station_rules[] = {
+    {"case", "state", ">S1 S1>S2 S1>X2 S2>X2 S3>X2 S2>S3 S3>S2"},
+    {"step", "action", ">draft >receive >request-supplement >supply >withdraw >serve >visit >note"},
+    {"document", "form", ">01 >02 >03 >04 >05 >06 >14 >22 >23 >32"},
+};
+
+const size_t n_station_rules = COUNT(station_rules);

@@ -7,4 +7,10 @@
 extern const struct record_type catalogue_types[];
 extern const size_t catalogue_n_types;
 
+struct station_rule {
+    const char *type, *field, *moves;
+};
+extern const struct station_rule station_rules[];
+extern const size_t n_station_rules;
+
 #endif /* CORE_RECORD_CATALOGUE_TYPES_H */

@@ -1,0 +1,29 @@
+/* core/aid/law.h - the law at hand: articles of 31 national laws, shipped compressed (core/data/laws.zst), found by law and number or by words.
+ *
+ * Opened at the first need and kept; about 2 MB unpacked. Searching is a scan with memmem over normalised text: O(text), a few milliseconds. */
+#ifndef CORE_AID_LAW_H
+#define CORE_AID_LAW_H
+
+#include "core/base/bytes.h"
+#include "core/base/status.h"
+
+struct law_book;
+
+struct law_article {
+    const char *law;     /* "法律援助法" */
+    const char *number;  /* "43", "120-2" */
+    const char *title;   /* "第四十三条" */
+    const char *heading; /* "第四章　程序和实施" */
+    const char *text;    /* paragraphs divided by \n */
+};
+
+enum status law_book_open(struct law_book **out, struct errmsg *err);
+void law_book_free(struct law_book *book);
+size_t law_book_count(const struct law_book *book);
+const struct law_article *law_book_at(const struct law_book *book, size_t index);
+/* By citation as rules and fields write it: "法律援助法第四十三条", "民法典188", "民诉法第85条" (usual short names). Returns the index, SIZE_MAX if there is none. */
+size_t law_book_cited(const struct law_book *book, const char *citation);
+/* Words separated by blanks must all occur in law name, title or text; a citation gives that article first. Fills up to max indexes, returns how many there are in all. */
+size_t law_book_search(const struct law_book *book, const char *text, size_t *out, size_t max);
+
+#endif /* CORE_AID_LAW_H */

@@ -1,0 +1,46 @@
+/* core/aid/template.h - the wording of papers: shipped (core/data/templates.txt), overlaid by the county's records of type `template`, plain text with named slots.
+ *
+ * MARKUP, line by line:
+ *   # text          the title, centred, large
+ *   ## text         a centred line (number of the paper, office)
+ *   > text          to the right (signature, seal, day)
+ *   |a|b|c|         a row of a table with borders; the cells of consecutive rows are aligned; a cell may hold slots; "|^|" above continues a cell downwards
+ *   ---             a rule
+ *   ===             new page
+ *   [seal]          a place for the seal over the lines before it
+ *   [sign: text]    a place to sign or fingerprint
+ *   anything else   a paragraph, first line indented by two characters when it begins with two full-width blanks
+ * SLOTS: {name}; {name|fallback}; {name?text when set}. Names are listed by template_slots(); an unknown one is an error when the template is saved, and is printed as
+ * ____ when filled, never silently dropped. Blocks {#materials} .. {/materials} repeat for each row of materials, parties, opponents, steps, household, documents. */
+#ifndef CORE_AID_TEMPLATE_H
+#define CORE_AID_TEMPLATE_H
+
+#include "core/record/records.h"
+
+struct template {
+    char form[4];     /* "09" */
+    const char *title;
+    const char *text;
+    const char *word; /* number word, "援决"; "": not numbered */
+    char *storage;    /* owned */
+};
+
+/* The county's, else the shipped one. Errors: STATUS_NOT_FOUND. Release when done. */
+enum status template_load(struct store *store, const struct actor *actor, const char *form, struct template *out, struct errmsg *err);
+void template_release(struct template *template);
+/* Every form there is, in order; NULL at the end. Static. */
+const char *template_form_at(size_t index);
+/* Check markup and slot names. Errors: STATUS_INVALID naming line and slot. */
+enum status template_check(const char *text, size_t len, struct errmsg *err);
+/* Names and meanings of slots: index 0.. until NULL. Static. */
+struct template_slot {
+    const char *name, *label;
+};
+const struct template_slot *template_slot_at(size_t index);
+
+/* Filling: the caller answers slot names. Returns false: unknown or empty. Appends to out. row: -1 outside blocks. */
+typedef bool (*template_value)(void *context, const char *block, long row, const char *name, struct buf *out);
+typedef long (*template_rows)(void *context, const char *block);
+enum status template_fill(const char *text, size_t len, template_value value, template_rows rows, void *context, struct buf *out, struct errmsg *err);
+
+#endif /* CORE_AID_TEMPLATE_H */
