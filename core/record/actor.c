@@ -25,6 +25,11 @@ enum actor_role actor_role_parse(const char *name)
     return ROLE_COUNT;
 }
 
+bool actor_is_one_of(const struct actor *actor, unsigned roles)
+{
+    return actor->owner || (actor->role < ROLE_COUNT && (roles & 1u << actor->role) != 0);
+}
+
 bool actor_may_write(const struct actor *actor)
 {
     return actor->role < ROLE_COUNT && actor->role != ROLE_AUDITOR;

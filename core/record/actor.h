@@ -26,12 +26,16 @@ struct actor {
     bool center;       /* acts on the center's store: may write center fields */
     bool all_scopes;   /* sees every org's rows (center) */
     int64_t org;       /* own org number: scope of new records; rows with scope org or 0 are visible */
+    bool owner;        /* the Unix owner of the store, without an account: set-up, emergencies, one-man offices; recorded as such */
+    bool acting; /* inside an action that has checked its own rights (core/aid) */
     int64_t now_ms;    /* wall clock, set by the caller before each action; for display only */
 };
 
 const char *actor_role_name(enum actor_role role); /* "station" "clerk" ... */
 /* Returns ROLE_COUNT for an unknown name. */
 enum actor_role actor_role_parse(const char *name);
+/* Whether the role is in a mask of bits 1 << enum actor_role; the owner stands in for every role. */
+bool actor_is_one_of(const struct actor *actor, unsigned roles);
 /* Whether the actor may write anything at all. */
 bool actor_may_write(const struct actor *actor);
 

@@ -605,6 +605,46 @@ static enum status merge_extra(struct row_edit *edit, uint64_t field, const uint
     return status;
 }
 
+/* A row that an action has moved on is not deleted by a station. */
+static const char *delete_forbidden(const struct row_edit *edit)
+{
+    for (size_t i = 0; i < edit->type->n_fields; i++) {
+        const struct field_def *field = &edit->type->fields[i];
+        struct value now = stmt_column_value(edit->row, ROW_FIELDS + (int)i);
+        if ((field->flags & FIELD_ACTION) && field->initial != NULL && now.kind != VALUE_NULL && !value_equal(now, value_string(field->initial)))
+            return "已经收件的案件不能由站点删除";
+    }
+    return NULL;
+}
+
+/* A station's change over the wire: what the catalogue forbids stations to do with this row as it stands. NULL: nothing against it. */
+static enum status station_guard(struct row_edit *edit, const struct change_body *body, const char **reason)
+{
+    const struct record_type *type = edit->type;
+    bool exists = edit->row != NULL;
+    enum status status = STATUS_OK;
+    *reason = NULL;
+    if (exists && (type->flags & TYPE_INSERT_ONLY))
+        *reason = "这类记录只增不改";
+    if (exists && edit->change->op == CHANGE_DELETE && (type->flags & TYPE_ACTION))
+        *reason = "这类记录不能由站点删除";
+    for (size_t i = 0; i < body->count && *reason == NULL && status == STATUS_OK; i++) {
+        const struct change_field *field = &body->fields[i];
+        if (field->def == NULL)
+            continue;
+        struct value before = exists ? visible_value(edit, field->no) : value_null();
+        bool concurrent = false;
+        if (exists && catalogue_station_moves(type, field->def) != NULL)
+            status = is_concurrent(edit, writer_of(edit, field->no), &concurrent);
+        *reason = change_body_move_forbidden(type, field, before, concurrent && edit->change->op != CHANGE_RESOLVE);
+        if (*reason == NULL && (field->def->flags & FIELD_ONCE) && before.kind != VALUE_NULL && !value_equal(before, field->value))
+            *reason = "写定的内容不能再改";
+    }
+    if (status == STATUS_OK && *reason == NULL && exists && edit->change->op == CHANGE_DELETE)
+        *reason = delete_forbidden(edit);
+    return status;
+}
+
 enum layer { LAYER_ORDERED, LAYER_PENDING, LAYER_ORDER_OWN };
 
 static enum status apply_cell(struct row_edit *edit, enum layer layer, uint16_t field, struct value value)
@@ -686,9 +726,12 @@ static enum status apply_layer(struct store *store, enum layer layer, const stru
     outcome->prev = edit.head;
     if (exists && layer != LAYER_ORDER_OWN && stmt_column_int(edit.row, ROW_SCOPE) != change->scope)
         outcome->quarantine = "记录属于别的单位";
-    else if (exists && layer == LAYER_ORDER_OWN && nothing_under(&edit, &status))
+    else if (status == STATUS_OK && origin->from_station)
+        status = station_guard(&edit, &body, &outcome->quarantine);
+    bool fine = status == STATUS_OK && outcome->quarantine == NULL;
+    if (fine && exists && layer == LAYER_ORDER_OWN && nothing_under(&edit, &status))
         exists = false; /* the usual case: a record made here and not touched since; its row is already right */
-    else if (status == STATUS_OK && (exists || layer != LAYER_ORDER_OWN))
+    else if (fine && status == STATUS_OK && (exists || layer != LAYER_ORDER_OWN))
         status = change->op == CHANGE_DELETE ? apply_delete(&edit, layer) : apply_body(&edit, layer, &body);
     if (edit.row != NULL)
         stmt_reset(edit.row);

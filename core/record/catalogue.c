@@ -95,12 +95,12 @@ const char *catalogue_station_moves(const struct record_type *type, const struct
 }
 
 /* Whether one of the list's words is FROM>TO; from NULL: any FROM. */
-static bool has_move(const char *moves, const char *from, const char *to)
+static bool has_move(const char *moves, const char *from, size_t from_len, const char *to, size_t to_len)
 {
     for (const char *at = moves; *at != '\0';) {
         size_t len = strcspn(at, " "), head = strcspn(at, ">");
-        bool from_fits = from == NULL || (strlen(from) == head && strncmp(at, from, head) == 0);
-        bool to_fits = head < len && strlen(to) == len - head - 1 && strncmp(at + head + 1, to, len - head - 1) == 0;
+        bool from_fits = from == NULL || (from_len == head && memcmp(at, from, head) == 0);
+        bool to_fits = head < len && to_len == len - head - 1 && memcmp(at + head + 1, to, to_len) == 0;
         if (from_fits && to_fits)
             return true;
         at += len + (at[len] == ' ');
@@ -108,14 +108,14 @@ static bool has_move(const char *moves, const char *from, const char *to)
     return false;
 }
 
-bool catalogue_has_move(const char *moves, const char *from, const char *to)
+bool catalogue_has_move(const char *moves, const char *from, size_t from_len, const char *to, size_t to_len)
 {
-    return has_move(moves, from != NULL ? from : "", to);
+    return has_move(moves, from, from_len, to, to_len);
 }
 
-bool catalogue_has_move_to(const char *moves, const char *to)
+bool catalogue_has_move_to(const char *moves, const char *to, size_t to_len)
 {
-    return has_move(moves, NULL, to);
+    return has_move(moves, NULL, 0, to, to_len);
 }
 
 bool catalogue_is_number(enum field_kind kind)

@@ -76,7 +76,7 @@ struct record_type {
     const char *order;     /* field that lists sort by, newest first */
     const char *one_of;    /* comma-separated fields of which at least one must be set; or NULL */
     const char *help;
-    unsigned writers;      /* bits 1 << enum actor_role: who may save such rows; 0: WRITERS_DEFAULT, with TYPE_CENTER WRITERS_CENTER */
+    unsigned writers;      /* bits 1 << enum actor_role: who may save such rows by hand */
 };
 
 enum { FIELD_MAX_COUNT = 96, SCHEMA_VERSION = 1 };
@@ -95,10 +95,10 @@ const char *catalogue_kind_name(enum field_kind kind); /* "text" "long" "name" .
 /* What a station's log may do to a code: "FROM>TO FROM>TO ..", an empty FROM is a new row or an empty field; NULL: anything. The center refuses
  * other changes at ingest, whatever program sent them. */
 const char *catalogue_station_moves(const struct record_type *type, const struct field_def *field);
-/* Whether the list has that move. from "" or NULL: none before. */
-bool catalogue_has_move(const char *moves, const char *from, const char *to);
+/* Whether the list has that move; an empty FROM: none before. Texts need no NUL. */
+bool catalogue_has_move(const char *moves, const char *from, size_t from_len, const char *to, size_t to_len);
 /* Whether it has a move to that code from anywhere. */
-bool catalogue_has_move_to(const char *moves, const char *to);
+bool catalogue_has_move_to(const char *moves, const char *to, size_t to_len);
 /* Whether values of the kind are stored as numbers. */
 bool catalogue_is_number(enum field_kind kind);
 

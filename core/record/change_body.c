@@ -55,3 +55,16 @@ const char *change_body_forbidden(const struct record_type *type, const struct c
             return "含有只能由县中心填写的字段";
     return NULL;
 }
+
+const char *change_body_move_forbidden(const struct record_type *type, const struct change_field *field, struct value before, bool concurrent)
+{
+    const char *moves = field->def == NULL ? NULL : catalogue_station_moves(type, field->def);
+    if (moves == NULL || value_equal(before, field->value))
+        return NULL;
+    if (field->value.kind != VALUE_TEXT)
+        return "这一项不能由站点清空";
+    /* A step made without knowing a newer one is judged by where it leads; the conflict is a person's to settle. */
+    bool fine = concurrent ? catalogue_has_move_to(moves, field->value.text, field->value.len)
+                           : catalogue_has_move(moves, before.kind == VALUE_TEXT ? before.text : "", before.kind == VALUE_TEXT ? before.len : 0, field->value.text, field->value.len);
+    return fine ? NULL : "这一步不能由站点办理";
+}

@@ -25,5 +25,7 @@ struct change_body {
 const char *change_body_parse(const struct record_type *type, enum change_op op, const void *bytes, size_t len, struct change_body *out);
 /* What a station may not write (四统一): the center's types and fields. NULL: nothing against it. */
 const char *change_body_forbidden(const struct record_type *type, const struct change_body *body);
+/* The same for one field whose value before is known (catalogue_station_moves). concurrent: its author had not seen that value. */
+const char *change_body_move_forbidden(const struct record_type *type, const struct change_field *field, struct value before, bool concurrent);
 
 #endif /* CORE_RECORD_CHANGE_BODY_H */

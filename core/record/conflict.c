@@ -148,6 +148,37 @@ enum status conflict_count(struct store *store, const struct actor *actor, int64
     return status;
 }
 
+/* Open conflicts of one cell, and whether one of them lost with this value. */
+static enum status look_at_cell(struct store *store, struct id id, unsigned field, struct value value, bool *open, bool *is_side, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT value IS ?3 FROM conflict WHERE id=?1 AND field=?2");
+    stmt_id(stmt, 1, id);
+    stmt_int(stmt, 2, field);
+    stmt_value(stmt, 3, value);
+    enum status status;
+    *open = *is_side = false;
+    while (stmt_row(stmt, &status, err)) {
+        *open = true;
+        *is_side |= stmt_column_int(stmt, 0) != 0;
+    }
+    return status;
+}
+
+/* What an action wrote may be settled for one of the sides only: a third value would be an action that nobody made. */
+static enum status check_choice(struct store *store, const struct record *row, const struct field_def *field, struct value value, struct errmsg *err)
+{
+    bool open, is_side;
+    enum status status = look_at_cell(store, row->id, field == NULL ? 0 : field->no, value, &open, &is_side, err);
+    const char *label = field == NULL ? "删除" : field->label;
+    if (status != STATUS_OK)
+        return status;
+    if (!open)
+        return errmsg_set(err, STATUS_NOT_FOUND, "%s: 这一项没有待处理的冲突", label);
+    if (field != NULL && (field->flags & FIELD_ACTION) && !is_side && !value_equal(record_get(row, field), value))
+        return errmsg_set(err, STATUS_INVALID, "%s: 由办理动作产生，只能在两边的值里选一个", label);
+    return STATUS_OK;
+}
+
 enum status conflict_resolve(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const struct field_def *field, struct value value,
                              struct errmsg *err)
 {
@@ -160,6 +191,8 @@ enum status conflict_resolve(struct store *store, const struct actor *actor, con
     else if (value.kind != VALUE_NULL && (field == NULL || catalogue_is_number(field->kind)) != (value.kind == VALUE_INT))
         status = errmsg_set(err, STATUS_INVALID, "%s: 值的类型不对", field == NULL ? "删除" : field->label);
     else
+        status = check_choice(store, &row, field, value, err);
+    if (status == STATUS_OK)
         status = records_resolve(store, actor, &row, field, value, err);
     record_release(&row);
     return status;

@@ -62,7 +62,7 @@ enum status machine_load(struct store *store, struct machine *out, struct errmsg
 
 struct actor machine_owner(const struct machine *machine, const char *user, int64_t now_ms)
 {
-    struct actor actor = {.role = ROLE_ADMIN, .center = machine->center, .all_scopes = machine->center, .org = machine->org, .now_ms = now_ms};
+    struct actor actor = {.role = ROLE_ADMIN, .owner = true, .center = machine->center, .all_scopes = machine->center, .org = machine->org, .now_ms = now_ms};
     snprintf(actor.name, sizeof actor.name, "%s", user);
     return actor;
 }

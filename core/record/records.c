@@ -12,28 +12,50 @@
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
-/* Authority (四统一): who may write this type at all. */
+/* Authority (四统一): who may write this type at all. An action has checked its own rights. */
 static enum status check_type(const struct actor *actor, const struct record_type *type, struct errmsg *err)
 {
     if (!actor_may_write(actor))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能查看，不能修改", actor->name);
     if ((type->flags & TYPE_CENTER) && !actor->center)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能由县中心登记和修改", type->label);
-    if ((type->flags & TYPE_CENTER) && actor->role != ROLE_ADMIN && actor->role != ROLE_DIRECTOR)
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能由管理员或中心负责人修改", type->label);
+    if (actor->acting)
+        return STATUS_OK;
+    if (type->flags & TYPE_ACTION)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s由办理动作产生，不能直接登记和修改", type->label);
+    if (!actor_is_one_of(actor, type->writers))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能登记和修改%s", actor->name, actor_role_name(actor->role), type->label);
+    return STATUS_OK;
+}
+
+/* The owner may enter old cases whole and correct what actions wrote; the state moves by actions alone. */
+static bool may_correct(const struct actor *actor, const struct record *record, const struct field_def *field)
+{
+    return actor->acting || (actor->owner && actor->center && (id_is_zero(record->id) || strcmp(field->name, "state") != 0));
+}
+
+static enum status check_field(const struct actor *actor, const struct record *record, size_t i, struct errmsg *err)
+{
+    const struct field_def *field = &record->type->fields[i];
+    if ((field->flags & FIELD_CENTER) && !actor->center)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field->label);
+    bool initial = id_is_zero(record->id) && field->initial != NULL && value_equal(record->values[i], value_string(field->initial));
+    if ((field->flags & FIELD_ACTION) && !initial && !may_correct(actor, record, field))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 由办理动作填写，不能直接修改", field->label);
+    if ((field->flags & FIELD_ONCE) && !id_is_zero(record->id) && record->loaded[i].kind != VALUE_NULL)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经写定，不能再改", field->label);
     return STATUS_OK;
 }
 
 static enum status check_fields(const struct actor *actor, const struct record *record, struct errmsg *err)
 {
-    if (actor->center)
-        return STATUS_OK;
-    for (size_t i = 0; i < record->type->n_fields; i++) {
-        const struct field_def *field = &record->type->fields[i];
-        if ((field->flags & FIELD_CENTER) && !value_equal(record->values[i], record->loaded[i]))
-            return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field->label);
-    }
-    return STATUS_OK;
+    if ((record->type->flags & TYPE_INSERT_ONLY) && !id_is_zero(record->id))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改", record->type->label);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < record->type->n_fields; i++)
+        if (!value_equal(record->values[i], record->loaded[i]))
+            status = check_field(actor, record, i, err);
+    return status;
 }
 
 enum status records_begin(struct store *store, const struct actor *actor, struct record *record, const struct code_book *codes, struct errmsg *err)
@@ -317,10 +339,25 @@ static enum status append_alone(struct store *store, const struct actor *actor, 
     return status;
 }
 
+/* A case that has left intake is a public file: it ends by an action, it is not deleted. */
+static enum status check_moved_on(const struct record *row, struct errmsg *err)
+{
+    for (size_t i = 0; i < row->type->n_fields; i++) {
+        const struct field_def *field = &row->type->fields[i];
+        if (!(field->flags & FIELD_ACTION) || field->initial == NULL || row->values[i].kind == VALUE_NULL)
+            continue;
+        if (!value_equal(row->values[i], value_string(field->initial)))
+            return errmsg_set(err, STATUS_FORBIDDEN, "这件%s已经收件，不能删除；不办了用撤回、移送或终止", row->type->label);
+    }
+    return STATUS_OK;
+}
+
 enum status records_delete(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
 {
     struct record row;
     enum status status = check_type(actor, type, err);
+    if (status == STATUS_OK && (type->flags & TYPE_INSERT_ONLY))
+        status = errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改，不能删除", type->label);
     if (status == STATUS_OK)
         status = records_get(store, actor, type, id, &row, err);
     if (status != STATUS_OK)
@@ -328,7 +365,9 @@ enum status records_delete(struct store *store, const struct actor *actor, const
     struct buf body;
     buf_init(&body, 16);
     cbor_put_map(&body, 0);
-    status = append_alone(store, actor, &row, CHANGE_DELETE, &body, err);
+    status = check_moved_on(&row, err);
+    if (status == STATUS_OK)
+        status = append_alone(store, actor, &row, CHANGE_DELETE, &body, err);
     buf_release(&body);
     record_release(&row);
     return status;
@@ -337,7 +376,8 @@ enum status records_delete(struct store *store, const struct actor *actor, const
 enum status records_resolve(struct store *store, const struct actor *actor, const struct record *row, const struct field_def *field, struct value value, struct errmsg *err)
 {
     enum status status = check_type(actor, row->type, err);
-    if (status == STATUS_OK && field != NULL && (field->flags & FIELD_CENTER) && !actor->center)
+    /* Which of two actions made apart counts is the center's to say. */
+    if (status == STATUS_OK && field != NULL && (field->flags & (FIELD_CENTER | FIELD_ACTION)) && !actor->center)
         status = errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field->label);
     if (status != STATUS_OK)
         return status;
@@ -449,6 +489,21 @@ static enum status undo_write(struct store *store, const struct actor *actor, co
     return status;
 }
 
+/* An action cannot be taken back by undo: papers went out and clocks ran. */
+static enum status undo_allowed(const struct actor *actor, const struct record *row, const struct undo *undo, struct errmsg *err)
+{
+    if (row->type->flags & TYPE_INSERT_ONLY)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改，不能撤回", row->type->label);
+    if (!undo->any_before)
+        return check_moved_on(row, err);
+    for (size_t i = 0; i < row->type->n_fields; i++) {
+        const struct field_def *field = &row->type->fields[i];
+        if (undo->written[i] && (field->flags & FIELD_ACTION) && !(actor->owner && actor->center && strcmp(field->name, "state") != 0))
+            return errmsg_set(err, STATUS_FORBIDDEN, "%s: 是办理动作写的，不能撤回；请用相应的动作更正", field->label);
+    }
+    return STATUS_OK;
+}
+
 enum status records_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
 {
     struct record row;
@@ -471,6 +526,8 @@ enum status records_undo(struct store *store, const struct actor *actor, const s
         status = undo_collect(store, row.version, &undo, err);
     if (status == STATUS_OK && strcmp(undo.user, actor->name) != 0)
         status = errmsg_set(err, STATUS_STALE, "最后一次修改是 %s 做的，不能由 %s 撤回", undo.user, actor->name);
+    if (status == STATUS_OK)
+        status = undo_allowed(actor, &row, &undo, err);
     if (status == STATUS_OK)
         status = undo_write(store, actor, &row, &undo, err);
     record_release(&undo.before);
