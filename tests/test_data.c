@@ -50,7 +50,7 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
         size_t columns;
     } files[] = {
         {"pinyin.tsv", 2},   {"codes.tsv", 3},    {"causes.tsv", 4},      {"divisions.tsv", 4},
-        {"holidays.tsv", 3}, {"surnames.tsv", 2}, {"given_names.tsv", 3}, {"practice_texts.txt", 1},
+        {"holidays.tsv", 3}, {"surnames.tsv", 2}, {"given_names.tsv", 3}, {"practice_texts.txt", 1}, {"stat_matters.tsv", 4},
     };
     const size_t n_files = sizeof(files) / sizeof(files[0]);
 

@@ -12,6 +12,7 @@
  *   holidays.tsv        date is_off_day name           public holidays (1) and make-up working days (0)
  *   surnames.tsv        surname weight                 for made-up people
  *   given_names.tsv     char male female               for made-up people
+ *   stat_matters.tsv    cause matter matter_of_migrants categories   what a cause of action counts as (core/aid/stat_matter.h)
  *   practice_texts.txt  questions of lay people, one a line */
 #ifndef CORE_DATA_DATA_H
 #define CORE_DATA_DATA_H

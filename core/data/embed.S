@@ -33,6 +33,7 @@ data_files:
     DATA holidays.tsv
     DATA pinyin.tsv
     DATA practice_texts.txt
+    DATA stat_matters.tsv
     DATA surnames.tsv
 
     WORD 0, 0, 0
