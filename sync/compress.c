@@ -1,4 +1,4 @@
-/* sync/compress.c - packing of chunks with zstd. The only file that knows zstd.h. */
+/* sync/compress.c - packing of chunks with zstd. Beside core/aid/law.c the only file that knows zstd.h. */
 #include "sync/compress.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* core/aid/law.h - the law at hand: articles of 31 national laws, shipped compressed (core/data/laws.zst), found by law and number or by words.
  *
- * Opened at the first need and kept; about 2 MB unpacked. Searching is a scan with memmem over normalised text: O(text), a few milliseconds. */
+ * Opened at the first need and kept; about 2 MB unpacked. Searching is a scan over the texts: O(text), a few milliseconds. Constant once open, so threads may share it. */
 #ifndef CORE_AID_LAW_H
 #define CORE_AID_LAW_H
 
@@ -17,13 +17,18 @@ struct law_article {
     const char *text;    /* paragraphs divided by \n */
 };
 
+/* Errors: STATUS_NOMEM, STATUS_CORRUPT (a program badly built). */
 enum status law_book_open(struct law_book **out, struct errmsg *err);
 void law_book_free(struct law_book *book);
 size_t law_book_count(const struct law_book *book);
 const struct law_article *law_book_at(const struct law_book *book, size_t index);
 /* By citation as rules and fields write it: "法律援助法第四十三条", "民法典188", "民诉法第85条" (usual short names). Returns the index, SIZE_MAX if there is none. */
 size_t law_book_cited(const struct law_book *book, const char *citation);
-/* Words separated by blanks must all occur in law name, title or text; a citation gives that article first. Fills up to max indexes, returns how many there are in all. */
+/* All articles cited anywhere in a text, in its order, each once: also "第二十四、二十五、三十一条", "24-34", "第八十七至九十五条", "第一百二十条之二" and several laws one after
+ * the other. What is not in the book is passed over. Fills up to max indexes, returns how many there are in all. */
+size_t law_book_citations(const struct law_book *book, const char *text, size_t *out, size_t max);
+/* Words separated by blanks must all occur in law name (a short name means its law), title or text; a citation gives its articles first. Fills up to max indexes, returns
+ * how many there are in all. No words: every article. */
 size_t law_book_search(const struct law_book *book, const char *text, size_t *out, size_t max);
 
 #endif /* CORE_AID_LAW_H */

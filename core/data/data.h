@@ -10,6 +10,7 @@
  *   divisions.tsv       code level parent name         counties of the country, towns and villages of Jiangsu; sorted by
  *                                                      code (2, 4, 6, 9, 12 digits), so that a county's places follow it
  *   holidays.tsv        date is_off_day name           public holidays (1) and make-up working days (0)
+ *   laws.zst            packed text, not a table: core/aid/law.c
  *   surnames.tsv        surname weight                 for made-up people
  *   given_names.tsv     char male female               for made-up people
  *   stat_matters.tsv    cause matter matter_of_migrants categories   what a cause of action counts as (core/aid/stat_matter.h)
@@ -21,7 +22,7 @@
 
 struct data_file {
     const char *name;
-    const char *text; /* static; text[len] is 0 */
+    const char *text; /* static; text[len] is 0; .zst: bytes that may hold 0 */
     size_t len;
 };
 

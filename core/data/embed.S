@@ -31,6 +31,7 @@ data_files:
     DATA divisions.tsv
     DATA given_names.tsv
     DATA holidays.tsv
+    DATA laws.zst
     DATA pinyin.tsv
     DATA practice_texts.txt
     DATA stat_matters.tsv
