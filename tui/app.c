@@ -9,6 +9,8 @@
 
 #include "core/base/utf8.h"
 
+enum { LAW_TEXT_MAX_BYTES = 1 << 18 };
+
 void app_init(struct app *app, struct app_context *context)
 {
     memset(app, 0, sizeof *app);
@@ -309,11 +311,28 @@ static void open_help(struct app *app, struct view *view)
     app_open(app, app->help, &(struct view_argument){.text = view->class->name});
 }
 
+static void open_law(struct app *app, struct view *view)
+{
+    struct buf text;
+    if (app->law == NULL || view->class == app->law) {
+        app_beep(app);
+        return;
+    }
+    buf_init(&text, LAW_TEXT_MAX_BYTES);
+    if (view->class->cite != NULL)
+        view->class->cite(view, &text);
+    app_open(app, app->law, &(struct view_argument){.text = buf_cstr(&text)});
+    buf_wipe(&text);
+}
+
 static bool common_command(struct app *app, struct view *view, int command)
 {
     switch (command) {
     case COMMAND_HELP:
         open_help(app, view);
+        return true;
+    case COMMAND_LAW:
+        open_law(app, view);
         return true;
     case COMMAND_BACK:
         app_back(app);
@@ -335,6 +354,8 @@ static int common_key(struct key key)
 {
     if (key.modifiers == 0 && key.kind == K_F1)
         return COMMAND_HELP;
+    if (key.modifiers == 0 && key.kind == K_F9)
+        return COMMAND_LAW;
     if (key.modifiers == 0 && (key.kind == K_ESC || key.kind == K_F10))
         return COMMAND_BACK;
     return key_equal(key, key_ctrl('l')) ? COMMAND_REFRESH : COMMAND_NONE;

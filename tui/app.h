@@ -52,6 +52,7 @@ struct app {
     bool closing[APP_MAX_VIEWS];       /* to be removed when the callbacks have returned */
     size_t n_views;
     const struct view_class *help; /* class opened by F1; NULL: the built-in key list as a message */
+    const struct view_class *law;  /* class opened by F9 with what the view cites; NULL: F9 beeps */
     enum app_overlay overlay;
     struct prompt prompt;
     struct picker picker;

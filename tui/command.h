@@ -26,6 +26,7 @@
     X(PRINT, "print", "打印")                                                          \
     X(EXPORT, "export", "导出")                                                        \
     X(DELETE, "delete", "删除")                                                        \
+    X(LAW, "law", "法条：从这一项的说明或内容里引的条文看起")                          \
     X(QUIT, "quit", "退出程序")
 
 enum command_id {

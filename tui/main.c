@@ -39,7 +39,7 @@ static enum status screens(struct cli *cli, struct errmsg *err)
     struct app_context context = {.store = cli->store, .actor = &cli->actor, .machine = &cli->machine, .codes = cli->codes,
                                   .random = cli->system->random, .now_ms = cli->system->now_ms, .clock = cli->system->clock};
     struct view_argument argument = {.text = cli->folder};
-    struct run_options options = {.first = nobody ? &view_first_start : &view_home, .help = &view_help, .argument = nobody ? &argument : NULL,
+    struct run_options options = {.first = nobody ? &view_first_start : &view_home, .help = &view_help, .law = &view_law, .argument = nobody ? &argument : NULL,
                                   .color = getenv("NO_COLOR") == NULL, .data_version = data_version, .data_context = cli->store};
     errmsg_clear(err);
     status = run_screens(&context, &options, err);

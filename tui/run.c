@@ -227,6 +227,7 @@ enum status run_screens(struct app_context *context, const struct run_options *o
     struct loop loop = {.app = &app, .context = context, .options = options, .signals = -1};
     app_init(&app, context);
     app.help = options->help;
+    app.law = options->law;
     enum status status = open_signals(&loop, err);
     if (status != STATUS_OK)
         return status;

@@ -12,7 +12,7 @@ enum { RUN_DATA_POLL_MS = 500, RUN_PROBE_MS = 1000 };
 
 struct run_options {
     const struct view_class *first; /* the home view */
-    const struct view_class *help;
+    const struct view_class *help, *law;
     const struct view_argument *argument; /* of the first view; may be NULL */
     bool color;                           /* false when NO_COLOR is set */
     /* A number that moves when another connection committed (store_data_version); NULL: never asked. */

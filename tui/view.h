@@ -5,7 +5,7 @@
  * candidate box does not cover them.
  *
  * Order of a key: the open question or picker; then view->key(); if it returns false, the view's keymap gives a command to
- * view->command(); if that returns false, the app does the common ones (F1 help, Esc/F10 back, Ctrl-L refresh). key() must
+ * view->command(); if that returns false, the app does the common ones (F1 help, F9 law, Esc/F10 back, Ctrl-L refresh). key() must
  * leave F keys, Esc and Ctrl letters that are in its keymap alone.
  * Callbacks marked (opt) may be NULL. No callback may keep a pointer to a key's text. */
 #ifndef TUI_VIEW_H
@@ -57,6 +57,7 @@ struct view_class {
     void (*title)(struct view *view, struct buf *left, struct buf *right); /* left: name; right: status words */
     const struct keymap *(*keymap)(struct view *view);
     void (*hint)(struct view *view, size_t columns, struct buf *out); /* (opt) message line when there is no message: code choices */
+    void (*cite)(struct view *view, struct buf *out); /* (opt) where F9 looks for citations of the law: the focused field's text and help */
     void (*answer)(struct view *view, const struct view_answer *answer); /* (opt) */
     void (*refresh)(struct view *view);                           /* (opt) data changed, or it is on top again: read again; never touch what is being typed */
     void (*tick)(struct view *view, int64_t now_ms);              /* (opt) time passed; called at least once a second while on top */

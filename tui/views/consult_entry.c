@@ -809,6 +809,16 @@ static void entry_hint(struct view *view, size_t columns, struct buf *out)
         buf_puts(out, field->help);
 }
 
+static void entry_cite(struct view *view, struct buf *out)
+{
+    struct entry *entry = view->state;
+    struct form *form = entry->in_session ? &entry->session_form : &entry->form;
+    const struct field_def *field = catalogue_field(consultation(), form->defs[form->focus].name);
+    form_text(form, form->focus, out);
+    if (field != NULL && field->help != NULL)
+        buf_printf(out, " %s", field->help);
+}
+
 static void entry_refresh(struct view *view)
 {
     count_today(view);
@@ -824,6 +834,7 @@ static const struct keymap *entry_keymap(struct view *view)
         {"F4", COMMAND_CODES, "代码", 0},
         {"Ctrl-Z", COMMAND_UNDO, "撤回上条", 0},
         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
+        {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
@@ -851,6 +862,7 @@ const struct view_class view_consult_entry = {
     .title = entry_title,
     .keymap = entry_keymap,
     .hint = entry_hint,
+    .cite = entry_cite,
     .answer = entry_answer,
     .refresh = entry_refresh,
     .idle = store_draft,

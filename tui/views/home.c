@@ -46,6 +46,7 @@ static const struct place {
     {"咨询列表", &view_record_list, {.type = "consultation"}},
     {"冲突", &view_conflicts, {.type = NULL}},
     {"帮助", &view_help, {.text = "home"}},
+    {"法条", &view_law, {.text = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };

@@ -420,6 +420,15 @@ static void edit_hint(struct view *view, size_t columns, struct buf *out)
         buf_printf(out, "%s: %s", field->label, field->help);
 }
 
+static void edit_cite(struct view *view, struct buf *out)
+{
+    struct record_edit *state = view->state;
+    const struct field_def *field = catalogue_field(state->record.type, state->form.defs[state->form.focus].name);
+    form_text(&state->form, state->form.focus, out);
+    if (field != NULL && field->help != NULL)
+        buf_printf(out, " %s", field->help);
+}
+
 static void edit_refresh(struct view *view)
 {
     struct record_edit *state = view->state;
@@ -432,7 +441,7 @@ static const struct keymap *edit_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
         {"F7", COMMAND_HISTORY, "历史", 0},               {"F6", COMMAND_CONFLICT, "冲突", 0},    {"Ctrl-D", COMMAND_DELETE, "删除", 0},
-        {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},              {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
+        {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},              {"F9", COMMAND_LAW, "法条", 0},         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
@@ -454,6 +463,7 @@ const struct view_class view_record_edit = {
     .title = edit_title,
     .keymap = edit_keymap,
     .hint = edit_hint,
+    .cite = edit_cite,
     .answer = edit_answer,
     .refresh = edit_refresh,
     .idle = store_draft,

@@ -16,6 +16,7 @@ extern const struct view_class view_history;       /* type + id */
 extern const struct view_class view_conflicts;     /* nothing: the list of all */
 extern const struct view_class view_conflict;      /* type + id: the conflicts of one record */
 extern const struct view_class view_help;          /* text: name of the view it was called from (as app.c gives it) */
+extern const struct view_class view_law;           /* text: something that cites articles, or what to find; NULL */
 
 enum { VIEW_DRAFT = 1 };
 
