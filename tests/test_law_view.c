@@ -82,7 +82,7 @@ static void from_a_field(void **state)
 static void from_what_is_typed(void **state)
 {
     (void)state;
-    screen_keys(&screen, "11 Enter Enter Enter Enter Enter 依据劳动争议调解仲裁法第二十七条，应在一年内申请。 F9");
+    screen_keys(&screen, "11 Enter Enter Enter Enter Enter Enter 依据劳动争议调解仲裁法第二十七条，应在一年内申请。 F9");
     screen_expect(&screen, 2, ">劳动争议调解仲裁法 第二十七条");
     screen_expect_any(&screen, "申请仲裁的时效期间为一年");
     screen_keys(&screen, "F10");

@@ -75,6 +75,7 @@ static const struct cli_verb verbs[] = {
     {"user", "add|list|disable|passwd [NAME]", "账号（只在县中心）", "role org display limit", 1, 2, CLI_STORE, cli_user},
     {"rule", "list|set [NAME VALUE]", "设置", "", 1, 3, CLI_STORE, cli_rule},
     {"todo", "", "待办：草稿、分歧、隔离的变更", "", 0, 0, CLI_STORE, cli_todo},
+    {"law", "TEXT..", "法条：引的条文（民法典188、法援法24-34）或几个词", "limit", 1, 64, CLI_NO_STORE, cli_law},
     {"types", "", "记录的种类", "", 0, 0, CLI_NO_STORE, cli_types},
     {"fields", "TYPE", "一类记录的字段", "", 1, 1, CLI_NO_STORE, cli_fields},
     {"verify", "", "按变更日志重建并核对", "", 0, 0, CLI_STORE, cli_verify},

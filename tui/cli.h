@@ -111,6 +111,7 @@ enum status cli_restore(struct cli *cli, struct errmsg *err);
 enum status cli_dump(struct cli *cli, struct errmsg *err);
 enum status cli_types(struct cli *cli, struct errmsg *err);
 enum status cli_fields(struct cli *cli, struct errmsg *err);
+enum status cli_law(struct cli *cli, struct errmsg *err);
 enum status cli_demo(struct cli *cli, struct errmsg *err);
 
 /* Make a center's store in folder, which must hold none, with its orgs (orgs: TSV bytes or NULL). For init and demo. */

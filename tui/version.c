@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "core/aid/law.h"
 #include "core/base/json.h"
 #include "core/record/catalogue.h"
 #include "core/record/change.h"
@@ -18,8 +19,8 @@ void version_put(struct buf *out, bool json)
     struct json_writer writer;
 
     if (!json) {
-        buf_printf(out, "aidpost %s\n数据结构 %d  变更格式 %d  同步协议 %d\nSQLite %s  libsodium %s\n", PACKAGE_VERSION, SCHEMA_VERSION, CHANGE_VERSION, PROTOCOL_MAX,
-                   store_library_version(), sodium_version_string());
+        buf_printf(out, "aidpost %s\n数据结构 %d  变更格式 %d  同步协议 %d\nSQLite %s  zstd %s  libsodium %s\n", PACKAGE_VERSION, SCHEMA_VERSION, CHANGE_VERSION, PROTOCOL_MAX,
+                   store_library_version(), law_library_version(), sodium_version_string());
         return;
     }
     json_begin(&writer, out);
@@ -36,6 +37,8 @@ void version_put(struct buf *out, bool json)
     json_object(&writer);
     json_key(&writer, "sqlite");
     json_string(&writer, store_library_version());
+    json_key(&writer, "zstd");
+    json_string(&writer, law_library_version());
     json_key(&writer, "libsodium");
     json_string(&writer, sodium_version_string());
     json_object_end(&writer);

@@ -161,6 +161,11 @@ void law_book_free(struct law_book *book)
     free(book);
 }
 
+const char *law_library_version(void)
+{
+    return ZSTD_versionString();
+}
+
 size_t law_book_count(const struct law_book *book)
 {
     return book->count;

@@ -31,4 +31,7 @@ size_t law_book_citations(const struct law_book *book, const char *text, size_t 
  * how many there are in all. No words: every article. */
 size_t law_book_search(const struct law_book *book, const char *text, size_t *out, size_t max);
 
+/* Of the library that unpacks the book, for --version. */
+const char *law_library_version(void);
+
 #endif /* CORE_AID_LAW_H */
