@@ -9,7 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "core/aid/account.h"
+#include "core/aid/signin.h"
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/base/width.h"
@@ -72,7 +72,8 @@ static const struct cli_verb verbs[] = {
     {"set", "ID FIELD=VALUE..", "修改", "", 2, 128, CLI_STORE, cli_set},
     {"add", "TYPE FIELD=VALUE..", "新增", "", 1, 128, CLI_STORE, cli_add},
     {"do", "ACTION ID [FIELD=VALUE..]", "办理：delete undo resolve", "", 2, 128, CLI_STORE, cli_do},
-    {"user", "add|list|disable|passwd [NAME]", "账号（只在县中心）", "role org display limit", 1, 2, CLI_STORE, cli_user},
+    {"user", "add|list|set|disable|enable|passwd [NAME]", "账号（只在县中心）", "role org display limit", 1, 8, CLI_STORE, cli_user},
+    {"signins", "", "登录记录，新的在前（list signin）", "where limit", 0, 0, CLI_STORE, cli_signins},
     {"rule", "list|set [NAME VALUE]", "设置", "", 1, 3, CLI_STORE, cli_rule},
     {"todo", "", "待办：草稿、分歧、隔离的变更", "", 0, 0, CLI_STORE, cli_todo},
     {"law", "TEXT..", "法条：引的条文（民法典188、法援法24-34）或几个词", "limit", 1, 64, CLI_NO_STORE, cli_law},
@@ -351,17 +352,50 @@ static enum status owner_actor(struct cli *cli, struct errmsg *err)
     return STATUS_OK;
 }
 
-static enum status account_actor(struct cli *cli, const char *user, struct errmsg *err)
+/* Who may not come in with a password that is too old may still change it. */
+static bool is_own_passwd(const struct cli *cli, const char *user)
 {
+    const struct option_set *given = &cli->options;
+
+    return given->n_arguments == 3 && strcmp(given->arguments[0], "user") == 0 && strcmp(given->arguments[1], "passwd") == 0 && strcmp(given->arguments[2], user) == 0;
+}
+
+static void note_signin(struct cli *cli, const struct signin_result *result)
+{
+    if (result->warn && result->old)
+        cli_note(cli, "密码已过期，再过 %d 天就不能登录；请到县中心改密码", result->days_left);
+    else if (result->warn)
+        cli_note(cli, "密码再过 %d 天到期；请在县中心用 aidpost user passwd 改", result->days_left);
+    if (result->unrecorded)
+        cli_note(cli, "这次登录没有记下：数据文件写不进去");
+}
+
+static enum status account_actor_of(struct cli *cli, const char *user, struct errmsg *err)
+{
+    struct signin_door door = {.store = cli->store, .machine = &cli->machine, .codes = cli->codes, .random = cli->system->random, .via = SIGNIN_COMMAND};
+    struct signin_result result;
     struct buf password;
     enum status status;
 
     buf_init(&password, CLI_SECRET_MAX_BYTES);
     status = cli_secret(cli, "密码", &password, err);
-    if (!status)
-        status = account_login(cli->store, &cli->machine, user, buf_cstr(&password), password.len, cli->system->now_ms(cli->system->clock), &cli->actor, err);
+    if (status) {
+        buf_wipe(&password);
+        return status;
+    }
+    status = signin_enter(&door, user, buf_cstr(&password), password.len, SIGNIN_IN, cli->system->now_ms(cli->system->clock), &result, err);
     buf_wipe(&password);
-    return status;
+    if (status == STATUS_AUTH && result.must_change && is_own_passwd(cli, user)) {
+        errmsg_clear(err);
+        status = STATUS_OK;
+    } else if (status == STATUS_AUTH && result.must_change) {
+        return errmsg_set(err, status, "密码已过期；先用 aidpost user passwd %s --as %s 改", user, user);
+    }
+    if (status)
+        return status;
+    note_signin(cli, &result);
+    cli->actor = result.actor;
+    return STATUS_OK;
 }
 
 struct overlay {
@@ -385,6 +419,7 @@ static enum status load_codes(struct cli *cli, struct errmsg *err)
 {
     struct list_query query = {.type = catalogue_find("code"), .ascending = true};
     struct overlay overlay = {0};
+    struct actor reader = machine_owner(&cli->machine, "", 0); /* codes are everybody's, and signing in needs them */
     struct buf area;
     enum status status;
 
@@ -395,7 +430,7 @@ static enum status load_codes(struct cli *cli, struct errmsg *err)
     if (status)
         return errmsg_set(err, status, "不能读代码表: %s", status_text(status));
     overlay.codes = cli->codes;
-    status = records_list(cli->store, &cli->actor, &query, overlay_code, &overlay, err);
+    status = records_list(cli->store, &reader, &query, overlay_code, &overlay, err);
     return status ? status : overlay.status;
 }
 
@@ -420,9 +455,9 @@ enum status cli_open_store(struct cli *cli, const char *folder, struct errmsg *e
     if (!status)
         status = machine_load(cli->store, &cli->machine, err);
     if (!status)
-        status = user ? account_actor(cli, user, err) : owner_actor(cli, err);
-    if (!status)
         status = load_codes(cli, err);
+    if (!status)
+        status = user ? account_actor_of(cli, user, err) : owner_actor(cli, err);
     if (status)
         cli_close_store(cli);
     return status;

@@ -99,11 +99,11 @@ static enum status list_type(struct cli *cli, const struct record_type *type, co
     return STATUS_OK;
 }
 
-/* The type of argument 0 and the --where filter. The filter is released by the caller when *has is set. */
-static enum status type_and_filter(struct cli *cli, const struct record_type **type, struct filter *filter, bool *has, struct errmsg *err)
+/* The type of that name and the --where filter. The filter is released by the caller when *has is set. */
+static enum status type_and_filter(struct cli *cli, const char *name, const struct record_type **type, struct filter *filter, bool *has, struct errmsg *err)
 {
     const char *where = option_value(&cli->options, "where");
-    enum status status = cli_type(cli_argument(cli, 0), type, err);
+    enum status status = cli_type(name, type, err);
 
     *has = false;
     if (status || !where)
@@ -115,12 +115,12 @@ static enum status type_and_filter(struct cli *cli, const struct record_type **t
     return STATUS_OK;
 }
 
-enum status cli_list(struct cli *cli, struct errmsg *err)
+static enum status list_named(struct cli *cli, const char *name, struct errmsg *err)
 {
     const struct record_type *type;
     struct filter filter;
     bool has;
-    enum status status = type_and_filter(cli, &type, &filter, &has, err);
+    enum status status = type_and_filter(cli, name, &type, &filter, &has, err);
 
     if (status)
         return status;
@@ -130,13 +130,23 @@ enum status cli_list(struct cli *cli, struct errmsg *err)
     return status;
 }
 
+enum status cli_list(struct cli *cli, struct errmsg *err)
+{
+    return list_named(cli, cli_argument(cli, 0), err);
+}
+
+enum status cli_signins(struct cli *cli, struct errmsg *err)
+{
+    return list_named(cli, "signin", err);
+}
+
 enum status cli_count(struct cli *cli, struct errmsg *err)
 {
     const struct record_type *type;
     struct filter filter;
     int64_t count = 0;
     bool has;
-    enum status status = type_and_filter(cli, &type, &filter, &has, err);
+    enum status status = type_and_filter(cli, cli_argument(cli, 0), &type, &filter, &has, err);
 
     if (status)
         return status;

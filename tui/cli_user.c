@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/aid/account.h"
+#include "core/aid/signin.h"
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
 #include "core/record/replica.h"
@@ -11,33 +12,59 @@
 
 /* ---- user ---------------------------------------------------------------------------------------------------------- */
 
-static bool user_row(void *context, const struct record *record, const struct list_key *key)
-{
-    struct cli *cli = context;
+struct user_list {
+    struct cli *cli;
+    struct password_rules rules;
+    enum status status;
+    struct errmsg *err;
+};
 
-    (void)key;
-    if (cli->json_output) {
-        json_object(&cli->json);
-        table_writer_json_fields(&cli->json, record, &cli->scratch);
-        json_object_end(&cli->json);
-        return true;
-    }
-    for (size_t i = 0; i < record->type->n_fields; i++) {
-        const struct field_def *field = &record->type->fields[i];
+static void put_user_text(struct cli *cli, const struct record *account, const char *state, const char *last)
+{
+    for (size_t i = 0; i < account->type->n_fields; i++) {
+        const struct field_def *field = &account->type->fields[i];
 
         if (!(field->flags & FIELD_LIST) || field->kind == FIELD_SECRET)
             continue;
         buf_clear(&cli->scratch);
-        record_format(record, field, cli->codes, &cli->scratch);
+        record_format(account, field, cli->codes, &cli->scratch);
         buf_printf(&cli->text, "%s\t", buf_cstr(&cli->scratch));
     }
-    buf_putc(&cli->text, '\n');
+    buf_printf(&cli->text, "%s\t%s\n", state, *last ? last : "未登录过");
+}
+
+static bool user_row(void *context, const struct record *account, const struct list_key *key)
+{
+    struct user_list *list = context;
+    struct cli *cli = list->cli;
+    enum account_state state = signin_account_state(cli->store, &cli->machine, &list->rules, account, cli->actor.now_ms);
+    char last[SIGNIN_TIME_TEXT_BYTES];
+
+    (void)key;
+    list->status = signin_last(cli->store, &cli->actor, record_text(account, "name"), last, list->err);
+    if (list->status)
+        return false;
+    if (!cli->json_output) {
+        put_user_text(cli, account, account_state_label(state), last);
+        return true;
+    }
+    json_object(&cli->json);
+    table_writer_json_fields(&cli->json, account, &cli->scratch);
+    json_key(&cli->json, "state");
+    json_string(&cli->json, account_state_name(state));
+    json_key(&cli->json, "last_signin");
+    if (*last)
+        json_string(&cli->json, last);
+    else
+        json_null(&cli->json);
+    json_object_end(&cli->json);
     return true;
 }
 
 static enum status user_list(struct cli *cli, struct errmsg *err)
 {
     struct list_query query = {.type = catalogue_find("user"), .ascending = true};
+    struct user_list list = {.cli = cli, .rules = password_rules_load(cli->store, cli->actor.now_ms), .err = err};
     enum status status;
 
     if (cli->json_output) {
@@ -45,7 +72,9 @@ static enum status user_list(struct cli *cli, struct errmsg *err)
         json_key(&cli->json, "rows");
         json_array(&cli->json);
     }
-    status = records_list(cli->store, &cli->actor, &query, user_row, cli, err);
+    status = records_list(cli->store, &cli->actor, &query, user_row, &list, err);
+    if (!status)
+        status = list.status;
     if (cli->json_output) {
         json_array_end(&cli->json);
         json_key(&cli->json, "more");
@@ -72,19 +101,78 @@ static enum status user_with_password(struct cli *cli, const char *name, bool ad
     return status;
 }
 
+/* All assignments or none. */
+static enum status user_set(struct cli *cli, const char *name, struct errmsg *err)
+{
+    enum status status = cli_arguments(cli) < 3 ? errmsg_set(err, STATUS_USAGE, "用法: aidpost user set NAME display=.. phone=.. role=..") : store_begin(cli->store, "user", err);
+
+    if (status)
+        return status;
+    for (size_t i = 2; !status && i < cli_arguments(cli); i++) {
+        const char *assignment = cli_argument(cli, i), *equals = strchr(assignment, '=');
+        char field[64];
+
+        if (!equals || (size_t)(equals - assignment) >= sizeof(field)) {
+            status = errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %s", assignment);
+            break;
+        }
+        snprintf(field, sizeof(field), "%.*s", (int)(equals - assignment), assignment);
+        status = account_change(cli->store, &cli->actor, cli->codes, cli->system->random, name, field, equals + 1, err);
+    }
+    if (!status)
+        return store_commit(cli->store, err);
+    store_rollback(cli->store);
+    return status;
+}
+
+static enum status user_add(struct cli *cli, const char *name, struct errmsg *err)
+{
+    return user_with_password(cli, name, true, err);
+}
+
+static enum status user_passwd(struct cli *cli, const char *name, struct errmsg *err)
+{
+    return user_with_password(cli, name, false, err);
+}
+
+static enum status user_disable(struct cli *cli, const char *name, struct errmsg *err)
+{
+    return account_disable(cli->store, &cli->actor, cli->codes, cli->system->random, name, err);
+}
+
+static enum status user_enable(struct cli *cli, const char *name, struct errmsg *err)
+{
+    return account_enable(cli->store, &cli->actor, cli->codes, cli->system->random, name, err);
+}
+
+static const struct user_action {
+    const char *name, *done;
+    bool more; /* takes arguments behind the name */
+    enum status (*run)(struct cli *cli, const char *name, struct errmsg *err);
+} user_actions[] = {
+    {"add", "增加", false, user_add},           {"set", "修改", true, user_set},      {"disable", "停用", false, user_disable},
+    {"enable", "重新启用", false, user_enable}, {"passwd", "改密码", false, user_passwd},
+};
+
+static const struct user_action *find_user_action(const struct cli *cli)
+{
+    for (size_t i = 0; i < sizeof(user_actions) / sizeof(user_actions[0]); i++)
+        if (strcmp(user_actions[i].name, cli_argument(cli, 0)) == 0 && cli_argument(cli, 1) && (user_actions[i].more || !cli_argument(cli, 2)))
+            return &user_actions[i];
+    return NULL;
+}
+
 enum status cli_user(struct cli *cli, struct errmsg *err)
 {
-    const char *action = cli_argument(cli, 0), *name = cli_argument(cli, 1);
+    const char *name = cli_argument(cli, 1);
+    const struct user_action *action = find_user_action(cli);
     enum status status;
 
-    if (strcmp(action, "list") == 0 && !name)
+    if (strcmp(cli_argument(cli, 0), "list") == 0 && !name)
         return user_list(cli, err);
-    if (!name || (strcmp(action, "add") != 0 && strcmp(action, "disable") != 0 && strcmp(action, "passwd") != 0))
-        return errmsg_set(err, STATUS_USAGE, "用法: aidpost user add NAME [--role R] [--org CODE] [--display 姓名]，user list，user disable NAME，user passwd NAME");
-    if (strcmp(action, "disable") == 0)
-        status = account_disable(cli->store, &cli->actor, cli->codes, cli->system->random, name, err);
-    else
-        status = user_with_password(cli, name, strcmp(action, "add") == 0, err);
+    if (!action)
+        return errmsg_set(err, STATUS_USAGE, "用法: aidpost user add NAME [--role R] [--org CODE] [--display 姓名]，user list，user set NAME FIELD=VALUE..，user disable|enable|passwd NAME");
+    status = action->run(cli, name, err);
     if (status)
         return status;
     if (cli->json_output) {
@@ -92,10 +180,10 @@ enum status cli_user(struct cli *cli, struct errmsg *err)
         json_key(&cli->json, "user");
         json_string(&cli->json, name);
         json_key(&cli->json, "action");
-        json_string(&cli->json, action);
+        json_string(&cli->json, action->name);
         json_object_end(&cli->json);
     } else {
-        cli_note(cli, "账号 %s: 已%s", name, strcmp(action, "add") == 0 ? "增加" : strcmp(action, "disable") == 0 ? "停用" : "改密码");
+        cli_note(cli, "账号 %s: 已%s", name, action->done);
     }
     return STATUS_OK;
 }

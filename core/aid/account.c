@@ -1,21 +1,28 @@
 /* core/aid/account.c - see account.h.
  *
- * Accounts are records of type user; the center owns them, a station holds its own org's only. Failed logins are counted on this machine, in table meta:
- * "login_failed:NAME" and "login_failed_at:NAME" (ms). After MAX_FAILURES within LOCK_MS the right password is refused too, until LOCK_MS have passed since
- * the last counted failure. The words are the same for every reason, and an unknown name costs a password hash like a known one. */
+ * Rows of type user are written by these functions only (the catalogue marks the type as made by actions): an undo would bring back an old password, a plain
+ * edit could make anybody an administrator. */
 #include "core/aid/account.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
-#include "core/base/hash.h"
+#include "core/aid/lockout.h"
+#include "core/aid/org.h"
+#include "core/aid/password.h"
+#include "core/aid/signin.h"
 #include "core/base/utf8.h"
 #include "core/record/filter.h"
 #include "core/record/peer.h"
 
-enum { MAX_FAILURES = 5, LOCK_MS = 15 * 60 * 1000, CLASSES_NEEDED = 3, META_NAME_BYTES = 128, USER_NAME_MAX_CHARS = 20 };
+enum { USER_NAME_MAX_CHARS = 20, ORG_KIND_BYTES = 32 };
 
-static const char REFUSED[] = "账号或密码不对，或者账号已停用；连错 5 次要等 15 分钟再试";
+/* Names of nobody in particular; digits behind them do not help. */
+static const char *const nobody[] = {
+    "admin", "administrator", "root", "test", "guest", "user", "demo", "public", "share", "shared", "default", "system", "temp", "center", "station", "volunteer",
+    "clerk", "director", "auditor", SIGNIN_WRITER, "管理员", "系统", "测试", "公用", "公共", "共用", "临时", "访客", "志愿者", "值班", "中心", "工作站",
+};
 
 struct found {
     struct record *record;
@@ -32,14 +39,12 @@ static bool take_user(void *context, const struct record *record, const struct l
     return false;
 }
 
-/* The account of that name, whatever its org. Errors: STATUS_NOT_FOUND; *out needs no release then. */
-static enum status find_user(struct store *store, const struct actor *actor, const char *name, struct record *out, struct errmsg *err)
+enum status account_find(struct store *store, const char *user, struct record *out, struct errmsg *err)
 {
     const struct record_type *type = catalogue_find("user");
     struct filter filter = {.type = type, .n_terms = 1};
-    filter.terms[0] = (struct filter_term){.field = catalogue_field(type, "name"), .op = FILTER_EQ, .value = value_string(name)};
-    struct actor everywhere = *actor;
-    everywhere.all_scopes = true;
+    filter.terms[0] = (struct filter_term){.field = catalogue_field(type, "name"), .op = FILTER_EQ, .value = value_string(user)};
+    struct actor everywhere = {.role = ROLE_ADMIN, .all_scopes = true};
     struct list_query query = {.type = type, .filter = &filter, .limit = 1};
     struct found found = {.record = out};
     enum status status = records_list(store, &everywhere, &query, take_user, &found, err);
@@ -50,119 +55,14 @@ static enum status find_user(struct store *store, const struct actor *actor, con
     return status;
 }
 
-static void failure_names(const char *user, char count[META_NAME_BYTES], char at[META_NAME_BYTES])
+struct actor account_actor(const struct machine *machine, const struct record *account, int64_t now_ms)
 {
-    snprintf(count, META_NAME_BYTES, "login_failed:%.64s", user);
-    snprintf(at, META_NAME_BYTES, "login_failed_at:%.64s", user);
-}
-
-/* A clock set back must not lock anybody for years: only a last failure within LOCK_MS before now counts. */
-static bool recent(int64_t at_ms, int64_t now_ms)
-{
-    return at_ms <= now_ms && now_ms - at_ms < LOCK_MS;
-}
-
-static bool is_locked(struct store *store, const char *user, int64_t now_ms)
-{
-    char count[META_NAME_BYTES], at[META_NAME_BYTES];
-    failure_names(user, count, at);
-    return store_meta_int(store, count, 0) >= MAX_FAILURES && recent(store_meta_int(store, at, INT64_MIN / 2), now_ms);
-}
-
-/* Best effort: a full disk must not keep the right person out. */
-static void remember(struct store *store, const char *user, int64_t failures, int64_t now_ms)
-{
-    char count[META_NAME_BYTES], at[META_NAME_BYTES];
-    failure_names(user, count, at);
-    if (store_meta_int(store, count, 0) == 0 && failures == 0)
-        return;
-    bool own = !store_in_transaction(store);
-    if (own && store_begin(store, "login", NULL) != STATUS_OK)
-        return;
-    enum status status = store_meta_set_int(store, count, failures, NULL);
-    if (status == STATUS_OK)
-        status = store_meta_set_int(store, at, now_ms, NULL);
-    if (own && status == STATUS_OK)
-        (void)store_commit(store, NULL);
-    else if (own)
-        store_rollback(store);
-}
-
-static void count_failure(struct store *store, const char *user, int64_t now_ms)
-{
-    char count[META_NAME_BYTES], at[META_NAME_BYTES];
-    failure_names(user, count, at);
-    int64_t failures = recent(store_meta_int(store, at, INT64_MIN / 2), now_ms) ? store_meta_int(store, count, 0) : 0;
-    remember(store, user, failures + 1, now_ms);
-}
-
-/* At the center, station workers and volunteers see and write what their org may; the others act for the county. */
-static struct actor actor_of(const struct machine *machine, const struct record *user, enum actor_role role, int64_t now_ms)
-{
+    enum actor_role role = actor_role_parse(record_text(account, "role"));
     bool county = machine->center && role != ROLE_STATION && role != ROLE_VOLUNTEER;
     struct actor actor = {.role = role, .center = county, .all_scopes = county, .now_ms = now_ms};
-    snprintf(actor.name, sizeof actor.name, "%s", record_text(user, "name"));
-    actor.org = record_get(user, catalogue_field(user->type, "org")).number;
+    snprintf(actor.name, sizeof actor.name, "%s", record_text(account, "name"));
+    actor.org = record_get(account, catalogue_field(account->type, "org")).number;
     return actor;
-}
-
-static bool may_log_in(const struct machine *machine, const struct record *user, const char *password, size_t len)
-{
-    const char *stored = record_text(user, "password");
-    bool matches = stored[0] != '\0' && len <= PASSWORD_MAX_BYTES && hash_password_matches(stored, password, len);
-    bool disabled = record_get(user, catalogue_field(user->type, "disabled")).number == 1;
-    bool here = machine->center || record_get(user, catalogue_field(user->type, "org")).number == machine->org;
-    return matches && !disabled && here && actor_role_parse(record_text(user, "role")) != ROLE_COUNT;
-}
-
-enum status account_login(struct store *store, const struct machine *machine, const char *user, const char *password, size_t len, int64_t now_ms, struct actor *out,
-                          struct errmsg *err)
-{
-    struct actor owner = machine_owner(machine, user, now_ms);
-    struct record record;
-    enum status status = find_user(store, &owner, user, &record, err);
-    if (status == STATUS_NOT_FOUND) {
-        char wasted[PASSWORD_HASH_BYTES];
-        (void)hash_password(password, len, wasted);
-        return errmsg_set(err, STATUS_AUTH, "%s", REFUSED);
-    }
-    if (status != STATUS_OK)
-        return status;
-    bool fine = may_log_in(machine, &record, password, len) && !is_locked(store, user, now_ms);
-    if (fine) {
-        *out = actor_of(machine, &record, actor_role_parse(record_text(&record, "role")), now_ms);
-        remember(store, user, 0, now_ms);
-    } else if (!is_locked(store, user, now_ms)) {
-        count_failure(store, user, now_ms);
-    }
-    record_release(&record);
-    return fine ? STATUS_OK : errmsg_set(err, STATUS_AUTH, "%s", REFUSED);
-}
-
-/* Length, and three of: lower case, upper case, digits, others (Chinese counts there). */
-static enum status check_password(const char *user, const char *password, size_t len, struct errmsg *err)
-{
-    if (!utf8_valid(password, len) || memchr(password, '\0', len) != NULL)
-        return errmsg_set(err, STATUS_INVALID, "密码不是有效的文字");
-    if (len > PASSWORD_MAX_BYTES)
-        return errmsg_set(err, STATUS_INVALID, "密码太长，最多 %d 个字节", PASSWORD_MAX_BYTES);
-    size_t chars = utf8_count(password, len);
-    if (chars < PASSWORD_MIN_CHARS)
-        return errmsg_set(err, STATUS_INVALID, "密码至少 %d 个字符，现有 %zu 个", PASSWORD_MIN_CHARS, chars);
-    bool lower = false, upper = false, digit = false, other = false;
-    for (size_t i = 0; i < len; i++) {
-        char c = password[i];
-        bool is_lower = c >= 'a' && c <= 'z', is_upper = c >= 'A' && c <= 'Z', is_digit = c >= '0' && c <= '9';
-        lower |= is_lower;
-        upper |= is_upper;
-        digit |= is_digit;
-        other |= !is_lower && !is_upper && !is_digit;
-    }
-    if (lower + upper + digit + other < CLASSES_NEEDED)
-        return errmsg_set(err, STATUS_INVALID, "密码太简单：小写字母、大写字母、数字、其他字符中至少要有三种");
-    if (strlen(user) >= 4 && memmem(password, len, user, strlen(user)) != NULL)
-        return errmsg_set(err, STATUS_INVALID, "密码里不能有账号名");
-    return STATUS_OK;
 }
 
 static enum status check_center(struct store *store, struct errmsg *err)
@@ -182,11 +82,37 @@ static enum status check_admin(struct store *store, const struct actor *actor, s
     return status;
 }
 
+static bool is_nobody(const char *name)
+{
+    size_t len = strlen(name);
+    while (len > 0 && name[len - 1] >= '0' && name[len - 1] <= '9')
+        len--;
+    for (size_t i = 0; i < sizeof nobody / sizeof nobody[0]; i++)
+        if (strlen(nobody[i]) == len && strncasecmp(nobody[i], name, len) == 0)
+            return true;
+    return false;
+}
+
+/* One person, one account: none that is an office's or anybody's. */
+static enum status check_person(struct store *store, const char *name, struct errmsg *err)
+{
+    char org[MACHINE_NAME_MAX_BYTES];
+    int64_t number;
+    if (is_nobody(name))
+        return errmsg_set(err, STATUS_INVALID, "账号 %s 不指哪一个人；一人一个账号，请用姓名或工号", name);
+    enum status status = org_find(store, name, &number, org, sizeof org, NULL);
+    if (status == STATUS_OK)
+        return errmsg_set(err, STATUS_INVALID, "%s 是机构 %s 的代号；一人一个账号，不设公用的", name, org);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : errmsg_set(err, status, "%s", status_text(status));
+}
+
 static enum status check_name(const char *name, struct errmsg *err)
 {
     size_t len = strlen(name);
     if (!utf8_valid(name, len) || len == 0 || len >= ACTOR_NAME_MAX_BYTES || utf8_count(name, len) > USER_NAME_MAX_CHARS)
         return errmsg_set(err, STATUS_INVALID, "账号应为 1 至 %d 个字", USER_NAME_MAX_CHARS);
+    if (name[0] == '-')
+        return errmsg_set(err, STATUS_INVALID, "账号不能以 - 开头");
     for (size_t i = 0; i < len; i++) {
         bool bad = (unsigned char)name[i] <= ' ' || name[i] == 0x7F || strchr("/\\:'\"", name[i]) != NULL;
         if (bad)
@@ -195,20 +121,19 @@ static enum status check_name(const char *name, struct errmsg *err)
     return STATUS_OK;
 }
 
-static enum status set_password(struct record *record, const char *password, size_t len)
+/* The account is written by this action, which has checked who asks: an auditor may change their own password, and nothing else. */
+static enum status save(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err)
 {
-    char hash[PASSWORD_HASH_BYTES];
-    enum status status = hash_password(password, len, hash);
-    if (status == STATUS_OK)
-        status = record_set_text(record, "password", hash);
-    hash_wipe(hash, sizeof hash);
-    return status;
+    struct actor acting = *actor;
+    acting.acting = acting.center = acting.all_scopes = true;
+    acting.role = ROLE_ADMIN;
+    return records_save(store, &acting, codes, random, record, err);
 }
 
-static enum status check_free(struct store *store, const struct actor *actor, const char *name, struct errmsg *err)
+static enum status check_free(struct store *store, const char *name, struct errmsg *err)
 {
     struct record taken;
-    enum status status = find_user(store, actor, name, &taken, err);
+    enum status status = account_find(store, name, &taken, err);
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
     if (status != STATUS_OK)
@@ -226,7 +151,7 @@ static enum status parse(struct record *record, const struct code_book *codes, c
 }
 
 static enum status fill_user(struct record *record, const struct code_book *codes, const char *user, const char *display_name, const char *role, int64_t org,
-                             const char *password, size_t len, struct errmsg *err)
+                             const char *password, size_t len, int64_t now_ms, struct errmsg *err)
 {
     enum status status = parse(record, codes, "name", user, err);
     if (status == STATUS_OK)
@@ -236,7 +161,7 @@ static enum status fill_user(struct record *record, const struct code_book *code
     if (status == STATUS_OK)
         status = record_set_int(record, "org", org);
     if (status == STATUS_OK)
-        status = set_password(record, password, len);
+        status = password_put(record, password, len, now_ms, err);
     record->scope = org;
     return status;
 }
@@ -253,17 +178,44 @@ static enum status find_org(struct store *store, const struct actor *actor, cons
     return status;
 }
 
+static enum status org_kind(struct store *store, int64_t number, char out[ORG_KIND_BYTES], struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT kind FROM org WHERE number=?1 AND gone=0");
+    enum status status;
+    stmt_int(stmt, 1, number);
+    out[0] = '\0';
+    if (stmt_row(stmt, &status, err)) {
+        snprintf(out, ORG_KIND_BYTES, "%s", stmt_column_text(stmt, 0, NULL));
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* Least privilege: the county's roles sit at the center or the bureau; elsewhere people are station workers and volunteers. */
+static enum status check_role(struct store *store, const char *role, int64_t org, struct errmsg *err)
+{
+    char kind[ORG_KIND_BYTES];
+    enum actor_role parsed = actor_role_parse(role);
+    if (parsed == ROLE_COUNT)
+        return errmsg_set(err, STATUS_INVALID, "没有角色 %s；可用 station volunteer clerk reviewer director bureau archivist admin auditor", role);
+    if (parsed == ROLE_STATION || parsed == ROLE_VOLUNTEER || org == ORG_NUMBER_CENTER)
+        return STATUS_OK;
+    enum status status = org_kind(store, org, kind, err);
+    if (status == STATUS_OK && strcmp(kind, "center") != 0 && strcmp(kind, "bureau") != 0)
+        status = errmsg_set(err, STATUS_INVALID, "角色 %s 只给县中心和司法局的人；站点用 station 或 volunteer", role);
+    return status;
+}
+
 /* Everything that can be wrong before the password is hashed. */
-static enum status check_new(struct store *store, const struct actor *actor, const char *user, const char *role, const char *password, size_t len,
-                             struct errmsg *err)
+static enum status check_new(struct store *store, const struct actor *actor, const char *user, const char *password, size_t len, struct errmsg *err)
 {
     enum status status = check_admin(store, actor, err);
     if (status == STATUS_OK)
         status = check_name(user, err);
-    if (status == STATUS_OK && actor_role_parse(role) == ROLE_COUNT)
-        status = errmsg_set(err, STATUS_INVALID, "没有角色 %s；可用 station volunteer clerk reviewer director bureau archivist admin auditor", role);
     if (status == STATUS_OK)
-        status = check_password(user, password, len, err);
+        status = check_person(store, user, err);
+    if (status == STATUS_OK)
+        status = password_check(user, password, len, err);
     return status;
 }
 
@@ -275,9 +227,9 @@ static enum status save_new(struct store *store, const struct actor *actor, cons
     enum status status = own ? store_begin(store, "account", err) : STATUS_OK;
     if (status != STATUS_OK)
         return status;
-    status = check_free(store, actor, record_text(record, "name"), err);
+    status = check_free(store, record_text(record, "name"), err);
     if (status == STATUS_OK)
-        status = records_save(store, actor, codes, random, record, err);
+        status = save(store, actor, codes, random, record, err);
     if (own && status == STATUS_OK)
         status = store_commit(store, err);
     else if (own)
@@ -290,17 +242,19 @@ enum status account_add(struct store *store, const struct actor *actor, const st
 {
     struct record record;
     int64_t org = 0;
-    enum status status = check_new(store, actor, user, role, password, len, err);
+    enum status status = check_new(store, actor, user, password, len, err);
     if (status == STATUS_OK)
         status = find_org(store, actor, org_code, &org, err);
     if (status == STATUS_OK)
-        status = check_free(store, actor, user, err);
+        status = check_role(store, role, org, err);
+    if (status == STATUS_OK)
+        status = check_free(store, user, err);
     if (status != STATUS_OK)
         return status;
     record_init(&record, catalogue_find("user"));
     status = records_begin(store, actor, &record, codes, err);
     if (status == STATUS_OK)
-        status = fill_user(&record, codes, user, display_name, role, org, password, len, err);
+        status = fill_user(&record, codes, user, display_name, role, org, password, len, actor->now_ms, err);
     if (status == STATUS_OK)
         status = save_new(store, actor, codes, random, &record, err);
     record_release(&record);
@@ -308,62 +262,111 @@ enum status account_add(struct store *store, const struct actor *actor, const st
 }
 
 /* The account for a change, as loaded. Errors: STATUS_NOT_FOUND with a message. */
-static enum status load_user(struct store *store, const struct actor *actor, const char *user, struct record *out, struct errmsg *err)
+static enum status load_user(struct store *store, const char *user, struct record *out, struct errmsg *err)
 {
     struct record row;
-    enum status status = find_user(store, actor, user, &row, err);
+    enum status status = account_find(store, user, &row, err);
     if (status == STATUS_NOT_FOUND)
         return errmsg_set(err, status, "没有账号 %s", user);
     if (status != STATUS_OK)
         return status;
-    struct actor everywhere = *actor;
-    everywhere.all_scopes = true;
+    struct actor everywhere = {.role = ROLE_ADMIN, .all_scopes = true};
     status = records_get(store, &everywhere, row.type, row.id, out, err);
     record_release(&row);
+    return status;
+}
+
+static enum status save_password(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *account,
+                                 struct errmsg *err)
+{
+    bool own = !store_in_transaction(store);
+    enum status status = own ? store_begin(store, "password", err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    status = save(store, actor, codes, random, account, err);
+    if (status == STATUS_OK)
+        status = lockout_clear(store, record_text(account, "name"), actor->now_ms, err);
+    if (own && status == STATUS_OK)
+        return store_commit(store, err);
+    if (own)
+        store_rollback(store);
     return status;
 }
 
 enum status account_set_password(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const char *user,
                                  const char *password, size_t len, struct errmsg *err)
 {
-    struct record record;
+    struct record account;
     enum status status = check_center(store, err);
     bool admin = actor->center && actor->role == ROLE_ADMIN;
     if (status == STATUS_OK && !admin && strcmp(actor->name, user) != 0)
         status = errmsg_set(err, STATUS_FORBIDDEN, "只能改自己的密码；别人的密码由县中心的管理员改");
     if (status == STATUS_OK)
-        status = check_password(user, password, len, err);
+        status = password_check(user, password, len, err);
     if (status == STATUS_OK)
-        status = load_user(store, actor, user, &record, err);
+        status = load_user(store, user, &account, err);
     if (status != STATUS_OK)
         return status;
-    /* One's own password is the one center field everybody may write. */
-    struct actor writer = *actor;
-    writer.center = writer.all_scopes = true;
-    writer.role = ROLE_ADMIN;
-    status = set_password(&record, password, len);
+    status = password_put(&account, password, len, actor->now_ms, err);
     if (status == STATUS_OK)
-        status = records_save(store, &writer, codes, random, &record, err);
-    if (status == STATUS_OK)
-        remember(store, user, 0, actor->now_ms);
-    record_release(&record);
+        status = save_password(store, actor, codes, random, &account, err);
+    record_release(&account);
     return status;
 }
 
-enum status account_disable(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const char *user,
-                            struct errmsg *err)
+static enum status set_disabled(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const char *user, bool disabled,
+                                struct errmsg *err)
 {
-    struct record record;
+    struct record account;
+    enum status status = load_user(store, user, &account, err);
+    if (status != STATUS_OK)
+        return status;
+    status = record_set_int(&account, "disabled", disabled);
+    if (status == STATUS_OK)
+        status = save(store, actor, codes, random, &account, err);
+    record_release(&account);
+    return status;
+}
+
+enum status account_disable(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const char *user, struct errmsg *err)
+{
     enum status status = check_admin(store, actor, err);
     if (status == STATUS_OK && strcmp(actor->name, user) == 0)
         status = errmsg_set(err, STATUS_INVALID, "不能停用自己的账号");
+    return status == STATUS_OK ? set_disabled(store, actor, codes, random, user, true, err) : status;
+}
+
+enum status account_enable(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const char *user, struct errmsg *err)
+{
+    enum status status = check_admin(store, actor, err);
+    return status == STATUS_OK ? set_disabled(store, actor, codes, random, user, false, err) : status;
+}
+
+static enum status change_field(struct store *store, const struct actor *actor, const struct code_book *codes, struct record *account, const char *field, const char *text,
+                                struct errmsg *err)
+{
+    if (strcmp(field, "display") == 0 || strcmp(field, "phone") == 0)
+        return parse(account, codes, field, text, err);
+    if (strcmp(field, "role") != 0)
+        return errmsg_set(err, STATUS_INVALID, "只能改 display phone role；密码用 user passwd，换单位请停用后另开账号");
+    if (strcmp(actor->name, record_text(account, "name")) == 0)
+        return errmsg_set(err, STATUS_INVALID, "不能改自己的角色");
+    enum status status = check_role(store, text, record_get(account, catalogue_field(account->type, "org")).number, err);
+    return status == STATUS_OK ? record_set_text(account, "role", text) : status;
+}
+
+enum status account_change(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const char *user, const char *field,
+                           const char *text, struct errmsg *err)
+{
+    struct record account;
+    enum status status = check_admin(store, actor, err);
     if (status == STATUS_OK)
-        status = load_user(store, actor, user, &record, err);
+        status = load_user(store, user, &account, err);
     if (status != STATUS_OK)
         return status;
-    status = record_set_int(&record, "disabled", 1);
+    status = change_field(store, actor, codes, &account, field, text, err);
     if (status == STATUS_OK)
-        status = records_save(store, actor, codes, random, &record, err);
-    record_release(&record);
+        status = save(store, actor, codes, random, &account, err);
+    record_release(&account);
     return status;
 }

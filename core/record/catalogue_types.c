@@ -65,6 +65,8 @@ static const struct field_def user_fields[] = {
     {5, "password", "密码", FIELD_SECRET, NULL, 0, 0, 0, NONE, NULL, NULL, "只保存散列值；用 user passwd 修改"},
     {6, "disabled", "已停用", FIELD_BOOL, NULL, 0, 0, 0, LIST, NULL, NULL, "停用的账号不能登录，其旧记录不变"},
     {7, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {8, "password_on", "密码日期", FIELD_DAY, NULL, 0, 0, 0, LIST | MACHINE, NULL, NULL, "上次改密码的日子；过了 password_days 天要再改"},
+    {9, "password_history", "旧密码", FIELD_SECRET, NULL, 600, 0, 0, MACHINE, NULL, NULL, "最近几个密码的散列值，不得再用"},
 };
 
 /* 3: a natural person, once; consultations and cases point here. */
@@ -437,6 +439,7 @@ static const struct field_def interest_mark_fields[] = {
 static const struct field_def signin_fields[] = {
     {1, "name", "账号", FIELD_TEXT, NULL, 64, 0, 0, REQUIRED | LIST | TITLE | INDEX, NULL, NULL, NULL},
     {2, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {6, "time", "时刻", FIELD_TEXT, NULL, 8, 0, 0, LIST, NULL, NULL, "那台机器的钟，如 09:12:31"},
     {3, "result", "结果", FIELD_CODE, "signin_result", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, NULL},
     {4, "via", "途径", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, NULL, "屏幕、命令行"},
     {5, "station", "机器", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, "station", NULL},
@@ -444,7 +447,7 @@ static const struct field_def signin_fields[] = {
 
 const struct record_type catalogue_types[] = {
     {1, "org", "机构", org_fields, COUNT(org_fields), TYPE_CENTER | TYPE_SHARED, "number", NULL, "中心、工作站、分部和承办单位", LEADERS},
-    {2, "user", "账号", user_fields, COUNT(user_fields), TYPE_CENTER, "name", NULL, "谁可以登录；只有中心能增减", LEADERS},
+    {2, "user", "账号", user_fields, COUNT(user_fields), TYPE_CENTER | TYPE_ACTION, "name", NULL, "谁可以登录；只有中心能增减", LEADERS},
     {3, "person", "人员", person_fields, COUNT(person_fields), TYPE_SEARCH, "name", NULL, "咨询人、申请人的基本情况", STAFF},
     {4, "consultation", "咨询", consultation_fields, COUNT(consultation_fields), TYPE_SEARCH, "date", "content,topic", "一次法律咨询", INTAKE},
     {5, "case", "案件", case_fields, COUNT(case_fields), TYPE_SEARCH, "received_on", NULL, "法律援助申请及其案件", STAFF},
