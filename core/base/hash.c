@@ -8,9 +8,13 @@
  * in INTERACTIVE; OWASP's floor for Argon2id is 19 MiB with two passes. */
 enum { PASSWORD_MEMORY_BYTES = 32 << 20 };
 
+/* hash_slow runs several times while somebody waits at a form; Argon2id's salt is public by design, so it is drawn from the key. */
+enum { SLOW_MEMORY_BYTES = 8 << 20, SLOW_PASSES = 2 };
+
 _Static_assert(HASH_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
 _Static_assert(HASH_BYTES == crypto_auth_hmacsha256_BYTES, "HMAC-SHA-256");
 _Static_assert(PASSWORD_HASH_BYTES == crypto_pwhash_STRBYTES, "Argon2id text");
+_Static_assert(HASH_BYTES >= crypto_pwhash_SALTBYTES && HASH_BYTES >= crypto_pwhash_BYTES_MIN, "Argon2id salt and result");
 
 enum status hash_start(void)
 {
@@ -86,6 +90,15 @@ bool hash_password_matches(const char *stored, const char *password, size_t len)
         return false;
     memcpy(text, stored, n);
     return crypto_pwhash_str_verify(text, password, len) == 0;
+}
+
+enum status hash_slow(const void *key, size_t key_len, const void *data, size_t len, struct hash *out)
+{
+    struct hash salt = hash_of(key, key_len), secret = hash_hmac(key, key_len, data, len);
+    int failed = crypto_pwhash(out->bytes, HASH_BYTES, (const char *)secret.bytes, HASH_BYTES, salt.bytes, SLOW_PASSES, SLOW_MEMORY_BYTES, crypto_pwhash_ALG_ARGON2ID13);
+
+    sodium_memzero(&secret, sizeof secret);
+    return failed != 0 ? STATUS_NOMEM : STATUS_OK;
 }
 
 void hash_wipe(void *data, size_t len)

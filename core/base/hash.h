@@ -30,6 +30,9 @@ uint64_t hash_short(const void *data, size_t len);
 /* Argon2id; out is a printable string. Errors: STATUS_NOMEM. */
 enum status hash_password(const char *password, size_t len, char out[PASSWORD_HASH_BYTES]);
 bool hash_password_matches(const char *stored, const char *password, size_t len);
+/* A keyed hash that costs about 10 ms and 8 MB (Argon2id), so that a list of results cannot be tried out word by word even by who has the key; the same
+ * key and data give the same result everywhere. key_len > 0. Errors: STATUS_NOMEM. */
+enum status hash_slow(const void *key, size_t key_len, const void *data, size_t len, struct hash *out);
 /* Overwrite memory in a way the compiler keeps. */
 void hash_wipe(void *data, size_t len);
 
