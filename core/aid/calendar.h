@@ -16,9 +16,10 @@ void calendar_free(struct calendar *calendar);
 bool calendar_is_workday(const struct calendar *calendar, int32_t day);
 /* Name of the holiday, "调休" for a make-up working day, "" otherwise. Borrowed. */
 const char *calendar_name(const struct calendar *calendar, int32_t day);
-/* Whether the year's list is known; without it Saturdays and Sundays are assumed off, and callers warn. */
+/* Whether the year's list is known (New Year's Day and National Day are in it); without it Saturdays and Sundays are assumed off, and callers warn. */
 bool calendar_knows_year(const struct calendar *calendar, int year);
-/* The last day of a period that begins with an event on `from`. paused_days: days that do not count (补正), added before rolling over (for TERM_WORKDAY: working days). */
+/* The last day of a period that begins with an event on `from`. paused_days: days that do not count (补正), added before rolling over (for TERM_WORKDAY: working days).
+ * Hours: only days are kept, so 24 hours end with the next day, a day of rest or not. n and paused_days >= 0 (assert); never beyond DAY_MAX. */
 int32_t calendar_due(const struct calendar *calendar, int32_t from, struct rule_term term, int32_t paused_days);
 int32_t calendar_next_workday(const struct calendar *calendar, int32_t day); /* day itself if it is one */
 /* Working days in (from, to]; negative when to < from. */

@@ -14,6 +14,8 @@
  *   surnames.tsv        surname weight                 for made-up people
  *   given_names.tsv     char male female               for made-up people
  *   stat_matters.tsv    cause matter matter_of_migrants categories   what a cause of action counts as (core/aid/stat_matter.h)
+ *   rules.tsv           name label kind initial min max basis mark help
+ *                                                      what the county may set (core/aid/rule.h); min and max empty: the kind's own
  *   practice_texts.txt  questions of lay people, one a line */
 #ifndef CORE_DATA_DATA_H
 #define CORE_DATA_DATA_H

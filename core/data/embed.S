@@ -34,6 +34,7 @@ data_files:
     DATA laws.zst
     DATA pinyin.tsv
     DATA practice_texts.txt
+    DATA rules.tsv
     DATA stat_matters.tsv
     DATA surnames.tsv
 

@@ -118,6 +118,17 @@ bool catalogue_has_move_to(const char *moves, const char *to, size_t to_len)
     return has_move(moves, NULL, 0, to, to_len);
 }
 
+size_t catalogue_worklists(void)
+{
+    return n_worklists;
+}
+
+const struct worklist *catalogue_worklist(size_t index)
+{
+    assert(index < n_worklists);
+    return &worklists[index];
+}
+
 bool catalogue_is_number(enum field_kind kind)
 {
     assert(kind < FIELD_KINDS);

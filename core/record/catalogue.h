@@ -99,6 +99,14 @@ const char *catalogue_station_moves(const struct record_type *type, const struct
 bool catalogue_has_move(const char *moves, const char *from, size_t from_len, const char *to, size_t to_len);
 /* Whether it has a move to that code from anywhere. */
 bool catalogue_has_move_to(const char *moves, const char *to, size_t to_len);
+/* The few rows of a big table that wait for something, found without reading the others: an index over the rows where `where` holds (constant SQL over
+ * the type's columns; a query must say the same words). */
+struct worklist {
+    const char *type, *name; /* index TYPE_NAME */
+    const char *column, *where;
+};
+size_t catalogue_worklists(void);
+const struct worklist *catalogue_worklist(size_t index);
 /* Whether values of the kind are stored as numbers. */
 bool catalogue_is_number(enum field_kind kind);
 

@@ -187,6 +187,7 @@ static const struct field_def case_fields[] = {
     {45, "aid_form", "援助方式", FIELD_CODE, "aid_form", 0, 0, 0, CENTER | ACTION, NULL, NULL, "法律援助法第二十二条"},
     {46, "objected_on", "异议日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | MACHINE | ACTION, NULL, NULL, "向司法局提出异议之日(法律援助法第四十九条)"},
     {47, "objection_result", "异议结果", FIELD_CODE, "objection_result", 0, 0, 0, CENTER | ACTION, NULL, NULL, "维持、责令改正"},
+    {85, "objection_decided_on", "异议决定日", FIELD_DAY, NULL, 0, 0, 0, CENTER | MACHINE | ACTION, NULL, NULL, "司法局作出异议审查决定之日，复议和诉讼的期限从它起算"},
     {48, "term_ground", "终止情形", FIELD_CODE, "term_ground", 0, 0, 0, CENTER | ACTION, NULL, NULL, "法律援助法第四十八条各项"},
     {49, "terminated_on", "终止日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
     {50, "closed_on", "结案日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | INDEX | ACTION, NULL, NULL, "收到裁判文书等结案文书之日"},
@@ -481,3 +482,11 @@ const struct station_rule station_rules[] = {
 };
 
 const size_t n_station_rules = COUNT(station_rules);
+
+/* Letters that wait for an answer, applications at the duty desk not yet handed on (core/aid/deadline.c). */
+const struct worklist worklists[] = {
+    {"consultation", "letters", "date", "channel='04' AND answer IS NULL"},
+    {"duty_help", "applications", "asked_at", "applies=1 AND case_id IS NULL"},
+};
+
+const size_t n_worklists = COUNT(worklists);

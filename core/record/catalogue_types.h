@@ -12,5 +12,7 @@ struct station_rule {
 };
 extern const struct station_rule station_rules[];
 extern const size_t n_station_rules;
+extern const struct worklist worklists[];
+extern const size_t n_worklists;
 
 #endif /* CORE_RECORD_CATALOGUE_TYPES_H */

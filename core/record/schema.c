@@ -137,6 +137,13 @@ static enum status prepare_type(struct store *store, const struct record_type *t
             status = exec_buf(store, sql, err);
         }
     }
+    for (size_t i = 0; status == STATUS_OK && i < catalogue_worklists(); i++) {
+        const struct worklist *list = catalogue_worklist(i);
+        if (strcmp(list->type, type->name) != 0)
+            continue;
+        buf_printf(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\") WHERE %s", list->type, list->name, list->type, list->column, list->where);
+        status = exec_buf(store, sql, err);
+    }
     return status == STATUS_OK ? guard_table(store, type->name, sql, err) : status;
 }
 
@@ -149,6 +156,8 @@ static uint64_t catalogue_shape(struct buf *text)
         for (size_t i = 0; i < type->n_fields; i++)
             buf_printf(text, "%s/%d/%u,", type->fields[i].name, (int)type->fields[i].kind, type->fields[i].flags & FIELD_INDEX);
     }
+    for (size_t i = 0; i < catalogue_worklists(); i++)
+        buf_printf(text, "%s(%s) %s;", catalogue_worklist(i)->name, catalogue_worklist(i)->column, catalogue_worklist(i)->where);
     uint64_t shape = 1469598103934665603u;
     for (size_t i = 0; i < text->len; i++)
         shape = (shape ^ text->data[i]) * 1099511628211u;
