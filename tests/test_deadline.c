@@ -417,13 +417,13 @@ static void test_the_query_finds_whatever_runs(void **state)
                  "state=%s received_on=2026-03-01 paused_on=2026-03-02 decided_on=2026-03-02 decision=03 urgent_ground=02 assigned_on=2026-03-02 change_asked_on=2026-03-03 "
                  "closed_on=2026-03-03 reported_on=%s objection_result=01 objection_decided_on=2026-03-03 terminated_on=2026-03-03 limitation_on=2026-03-09",
                  code_book_at(codes, "case_state", i)->code, code_book_at(codes, "case_state", i)->code[1] == '8' ? "2026-03-01" : "2026-03-04");
-        struct id id = put_case(center, "辛", fields);
+        put_case(center, "辛", fields);
         size_t n = deadlines_of_case(desk.rules, desk.calendar, &desk.kase, day("2026-03-05"), out);
         assert_int_equal(deadline_todo(center->store, &center->actor, desk.rules, desk.calendar, day("2026-03-05"), true, 0, tell, &told, NULL), STATUS_OK);
         write_deadlines(out, n, got, sizeof got);
         if (told.n != n)
             fail_msg("state %s: the worklist has \"%s\", the clocks say \"%s\"", code_book_at(codes, "case_state", i)->code, told.text, got);
-        assert_int_equal(records_delete(center->store, &center->actor, catalogue_find("case"), id, NULL), STATUS_OK);
+        run_sql(center, "UPDATE \"case\" SET gone=1");
     }
 }
 
