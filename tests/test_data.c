@@ -70,10 +70,11 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
             at = stop + 1;
         }
     }
-    /* One more that is no table: the laws, read by test_law.c. */
+    /* Two more that are no tables: the laws, read by test_law.c, and the papers' wording, read by test_template.c. */
     assert_non_null(data_find("laws.zst"));
-    assert_non_null(data_at(n_files));
-    assert_null(data_at(n_files + 1));
+    assert_non_null(data_find("templates.txt"));
+    assert_non_null(data_at(n_files + 1));
+    assert_null(data_at(n_files + 2));
     assert_null(data_find("nothing.tsv"));
     assert_null(data_find(""));
 }

@@ -1,17 +1,23 @@
 /* core/aid/template.h - the wording of papers: shipped (core/data/templates.txt), overlaid by the county's records of type `template`, plain text with named slots.
  *
- * MARKUP, line by line:
+ * MARKUP, line by line (core/aid/markup.h reads it):
  *   # text          the title, centred, large
  *   ## text         a centred line (number of the paper, office)
  *   > text          to the right (signature, seal, day)
- *   |a|b|c|         a row of a table with borders; the cells of consecutive rows are aligned; a cell may hold slots; "|^|" above continues a cell downwards
+ *   |a|b|c|         a row of a table with borders; the cells of consecutive rows are aligned; a cell may hold slots; a cell "^" continues the one above downwards,
+ *                   "<" the one left of it; a row with fewer cells than the table has columns: its last cell takes the rest
+ *   |=4|8|4|8|      widths of the columns of the table that follows, in characters; without it columns follow their content
  *   ---             a rule
  *   ===             new page
  *   [seal]          a place for the seal over the lines before it
- *   [sign: text]    a place to sign or fingerprint
+ *   [sign: text]    a place to sign or fingerprint; several on one line stand side by side
  *   anything else   a paragraph, first line indented by two characters when it begins with two full-width blanks
- * SLOTS: {name}; {name|fallback}; {name?text when set}. Names are listed by template_slots(); an unknown one is an error when the template is saved, and is printed as
- * ____ when filled, never silently dropped. Blocks {#materials} .. {/materials} repeat for each row of materials, parties, opponents, steps, household, documents. */
+ * In paragraphs and cells \n is a line break (and room to write in), "> " after it puts the rest to the right, a backslash takes the next character as it is.
+ * SLOTS: {name}; {name|fallback}; {name?text when set}; {!name?text when not set}; text and fallback may hold slots. Names are listed by template_slot_at(); an unknown one
+ * is an error when the template is saved, and is printed as ____ when filled, never silently dropped; a known one without a value is ____ in a paragraph and an empty cell
+ * in a table. A line that is one condition which does not hold leaves no empty line. Values are escaped: what an applicant said never turns into markup.
+ * Blocks {#materials} .. {/materials} repeat for each row of materials, missing, parties, opponents, household, steps, logs, documents, payments, duties;
+ * {#materials 6} prints at least six rows. Inside, {row} is the row's number. A block's mark alone on its line leaves no empty line. Blocks do not nest. */
 #ifndef CORE_AID_TEMPLATE_H
 #define CORE_AID_TEMPLATE_H
 

@@ -16,7 +16,8 @@
  *   stat_matters.tsv    cause matter matter_of_migrants categories   what a cause of action counts as (core/aid/stat_matter.h)
  *   rules.tsv           name label kind initial min max basis mark help
  *                                                      what the county may set (core/aid/rule.h); min and max empty: the kind's own
- *   practice_texts.txt  questions of lay people, one a line */
+ *   practice_texts.txt  questions of lay people, one a line
+ *   templates.txt       wording of papers: core/aid/template.c */
 #ifndef CORE_DATA_DATA_H
 #define CORE_DATA_DATA_H
 

@@ -37,6 +37,7 @@ data_files:
     DATA rules.tsv
     DATA stat_matters.tsv
     DATA surnames.tsv
+    DATA templates.txt
 
     WORD 0, 0, 0
     .size data_files, . - data_files

@@ -312,6 +312,7 @@ static const struct field_def document_fields[] = {
     {15, "voided", "已作废", FIELD_BOOL, NULL, 0, 0, 0, CENTER | ACTION | LIST, NULL, NULL, "作废的号不再使用，也不空号"},
     {16, "void_reason", "作废理由", FIELD_TEXT, NULL, 200, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
     {17, "provisional_no", "临时编号", FIELD_TEXT, NULL, 30, 0, 0, SEARCH | ONCE, NULL, NULL, "站点出具的凭证上的号"},
+    {18, "number_key", "文号排序键", FIELD_TEXT, NULL, 60, 0, 0, CENTER | MACHINE | INDEX | ONCE, NULL, NULL, "字/年/七位顺序号"},
 };
 
 /* 12: who may handle cases: the county's roster. */
