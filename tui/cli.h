@@ -74,6 +74,8 @@ enum status cli_open_store(struct cli *cli, const char *folder, struct errmsg *e
 void cli_close_store(struct cli *cli);
 /* By name or label. Errors: STATUS_USAGE with the names there are. */
 enum status cli_type(const char *name, const struct record_type **type, struct errmsg *err);
+/* The record that argument n names by its id or the beginning of it. Errors: STATUS_NOT_FOUND, STATUS_MALFORMED, STATUS_INVALID (several begin so). */
+enum status cli_load(struct cli *cli, size_t n, struct record *record, struct errmsg *err);
 /* Set "field=value" on a record. Errors: STATUS_USAGE (no such field, no '='), or record_parse's, naming the field. */
 enum status cli_assign(struct cli *cli, struct record *record, const char *assignment, struct errmsg *err);
 /* One line of the password source (--password-file, else stdin; asked without echo on a terminal). Errors: STATUS_USAGE when there is none. */
@@ -99,6 +101,7 @@ enum status cli_count(struct cli *cli, struct errmsg *err);
 enum status cli_set(struct cli *cli, struct errmsg *err);
 enum status cli_add(struct cli *cli, struct errmsg *err);
 enum status cli_do(struct cli *cli, struct errmsg *err);
+enum status cli_actions(struct cli *cli, struct errmsg *err);
 enum status cli_import(struct cli *cli, struct errmsg *err);
 enum status cli_export(struct cli *cli, struct errmsg *err);
 enum status cli_user(struct cli *cli, struct errmsg *err);

@@ -1,4 +1,4 @@
-/* tui/cli_records.c - records on the command line: list get history search count set add do. */
+/* tui/cli_records.c - records on the command line: list get history search count set add. Actions (do) are cli_do.c. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +6,7 @@
 #include "core/base/utf8.h"
 #include "core/record/conflict.h"
 #include "core/record/filter.h"
+#include "core/record/privacy.h"
 #include "core/record/search.h"
 #include "core/record/table_writer.h"
 #include "tui/cli.h"
@@ -36,7 +37,7 @@ static void list_text_row(struct cli *cli, const struct record *record)
             continue;
         buf_putc(&cli->text, '\t');
         buf_clear(&cli->scratch);
-        record_format(record, field, cli->codes, &cli->scratch);
+        privacy_format(record, field, cli->codes, &cli->scratch);
         buf_append(&cli->text, buf_cstr(&cli->scratch), cli->scratch.len);
         for (size_t at = start; at < cli->text.len; at++)
             if (cli->text.data[at] == '\n' || cli->text.data[at] == '\t')
@@ -168,8 +169,7 @@ enum status cli_count(struct cli *cli, struct errmsg *err)
 
 /* ---- get ----------------------------------------------------------------------------------------------------------- */
 
-/* The record that argument n names by its id or the beginning of it. */
-static enum status load(struct cli *cli, size_t n, struct record *record, struct errmsg *err)
+enum status cli_load(struct cli *cli, size_t n, struct record *record, struct errmsg *err)
 {
     const struct record_type *type = NULL;
     struct id id;
@@ -294,7 +294,7 @@ enum status cli_get(struct cli *cli, struct errmsg *err)
 {
     struct record record;
     char id[ID_TEXT_BYTES];
-    enum status status = load(cli, 0, &record, err);
+    enum status status = cli_load(cli, 0, &record, err);
 
     if (status)
         return status;
@@ -478,7 +478,7 @@ enum status cli_search(struct cli *cli, struct errmsg *err)
     return status;
 }
 
-/* ---- add, set, do -------------------------------------------------------------------------------------------------- */
+/* ---- add, set -------------------------------------------------------------------------------------------------- */
 
 static enum status assign_all(struct cli *cli, struct record *record, size_t first, struct errmsg *err)
 {
@@ -543,7 +543,7 @@ enum status cli_add(struct cli *cli, struct errmsg *err)
 enum status cli_set(struct cli *cli, struct errmsg *err)
 {
     struct record record;
-    enum status status = load(cli, 0, &record, err);
+    enum status status = cli_load(cli, 0, &record, err);
 
     if (status)
         return status;
@@ -552,125 +552,6 @@ enum status cli_set(struct cli *cli, struct errmsg *err)
         status = save(cli, &record, err);
     if (!status)
         put_id(cli, record.id);
-    record_release(&record);
-    return status;
-}
-
-static enum status do_delete(struct cli *cli, const struct record *record, struct errmsg *err)
-{
-    return records_delete(cli->store, &cli->actor, record->type, record->id, err);
-}
-
-static enum status do_undo(struct cli *cli, const struct record *record, struct errmsg *err)
-{
-    return records_undo(cli->store, &cli->actor, record->type, record->id, err);
-}
-
-static enum status resolve_one(struct cli *cli, const struct record *record, const char *assignment, struct errmsg *err)
-{
-    struct record copy;
-    const char *equals = strchr(assignment, '=');
-    enum status status;
-
-    if (strncmp(assignment, "deleted=", 8) == 0) {
-        bool gone = strcmp(equals + 1, "1") == 0 || strcmp(equals + 1, "true") == 0 || strcmp(equals + 1, "是") == 0;
-
-        return conflict_resolve(cli->store, &cli->actor, record->type, record->id, NULL, value_int(gone), err);
-    }
-    status = record_copy(&copy, record);
-    if (status)
-        return errmsg_set(err, status, "%s", status_text(status));
-    status = cli_assign(cli, &copy, assignment, err);
-    if (!status) {
-        char name[128];
-        const struct field_def *field;
-
-        snprintf(name, sizeof(name), "%.*s", (int)(equals - assignment), assignment);
-        field = catalogue_field(record->type, name);
-        status = conflict_resolve(cli->store, &cli->actor, record->type, record->id, field, record_get(&copy, field), err);
-    }
-    record_release(&copy);
-    return status;
-}
-
-static enum status do_resolve(struct cli *cli, const struct record *record, struct errmsg *err)
-{
-    enum status status = STATUS_OK;
-
-    if (cli_arguments(cli) < 3)
-        return errmsg_set(err, STATUS_USAGE, "用法: aidpost do resolve ID 字段=采用的值（删除与修改的分歧: deleted=1 或 deleted=0）");
-    for (size_t i = 2; !status && i < cli_arguments(cli); i++) {
-        status = resolve_one(cli, record, cli_argument(cli, i), err);
-        if (status && i > 2)
-            return errmsg_wrap(err, STATUS_PARTIAL, "前 %zu 项已定", i - 2);
-    }
-    return status;
-}
-
-static const struct {
-    const char *name;
-    bool takes_fields;
-    enum status (*run)(struct cli *cli, const struct record *record, struct errmsg *err);
-} actions[] = {
-    {"delete", false, do_delete},
-    {"undo", false, do_undo},
-    {"resolve", true, do_resolve},
-};
-
-/* The state of a record after an action: its own state field if it has one. */
-static enum status put_state(struct cli *cli, const struct record_type *type, struct id id, struct errmsg *err)
-{
-    struct record record;
-    const struct field_def *field = catalogue_field(type, "state");
-    const char *state = "saved";
-    enum status status = records_get(cli->store, &cli->actor, type, id, &record, err);
-
-    if (status == STATUS_NOT_FOUND) {
-        state = "deleted";
-        record_init(&record, type);
-    } else if (status) {
-        return status;
-    } else if (record.deleted) {
-        state = "deleted";
-    } else if (field && record_get(&record, field).kind == VALUE_TEXT) {
-        state = record_text(&record, "state");
-    }
-    if (cli->json_output) {
-        json_object(&cli->json);
-        cli_json_id(cli, "id", id);
-        json_key(&cli->json, "state");
-        json_string(&cli->json, state);
-        json_key(&cli->json, "documents");
-        json_array(&cli->json);
-        json_array_end(&cli->json);
-        json_object_end(&cli->json);
-    } else {
-        buf_printf(&cli->text, "%s\n", state);
-    }
-    record_release(&record);
-    errmsg_clear(err);
-    return STATUS_OK;
-}
-
-enum status cli_do(struct cli *cli, struct errmsg *err)
-{
-    const char *name = cli_argument(cli, 0);
-    struct record record;
-    enum status status;
-    size_t i;
-
-    for (i = 0; i < sizeof(actions) / sizeof(actions[0]) && strcmp(actions[i].name, name) != 0; i++)
-        ;
-    if (i == sizeof(actions) / sizeof(actions[0]))
-        return errmsg_set(err, STATUS_USAGE, "没有 %s 这个办理动作，本版本有: delete undo resolve", name);
-    if (!actions[i].takes_fields && cli_arguments(cli) > 2)
-        return errmsg_set(err, STATUS_USAGE, "%s 不带字段", name);
-    status = load(cli, 1, &record, err);
-    if (status)
-        return status;
-    status = actions[i].run(cli, &record, err);
-    if (!status)
-        status = put_state(cli, record.type, record.id, err);
     record_release(&record);
     return status;
 }

@@ -18,10 +18,9 @@
 
 enum { USER_NAME_MAX_CHARS = 20, ORG_KIND_BYTES = 32 };
 
-/* Names of nobody in particular; digits behind them do not help. */
+/* Names that say "anybody"; digits behind them do not help. A county with one clerk may call the account by the office. */
 static const char *const nobody[] = {
-    "admin", "administrator", "root", "test", "guest", "user", "demo", "public", "share", "shared", "default", "system", "temp", "center", "station", "volunteer",
-    "clerk", "director", "auditor", SIGNIN_WRITER, "管理员", "系统", "测试", "公用", "公共", "共用", "临时", "访客", "志愿者", "值班", "中心", "工作站",
+    "guest", "public", "share", "shared", "default", "anonymous", "everyone", "anybody", SIGNIN_WRITER, "公用", "公共", "共用", "访客", "大家", "任何人",
 };
 
 struct found {

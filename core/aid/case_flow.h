@@ -12,6 +12,7 @@
 enum case_action_flag {
     ACTION_STATION = 1,  /* may be made on a station's machine */
     ACTION_NEW = 2,      /* makes a case; may start from a consultation, a person or a case in S1 */
+    ACTION_LINKED = 8,   /* makes a case that follows on this one: the next stage, filed under a number of its own (domain.md 3.3 c) */
     ACTION_DELEGATED = 4 /* roles beyond `roles` when rule urgent_delegate is on */
 };
 
@@ -34,28 +35,24 @@ const struct case_action *case_action_at(size_t index);
 /* By English name or Chinese label of the code book; NULL. */
 const struct case_action *case_action_find(const char *name);
 const char *case_action_label(const struct code_book *codes, const struct case_action *action);
-/* Whether the actor may do it to this case now: role, side, state. Errors: STATUS_FORBIDDEN, STATUS_INVALID with the reason in words. */
-enum status case_action_allowed(const struct case_action *action, const struct actor *actor, const struct record *kase, struct errmsg *err);
+/* Whether the actor may do it to this case now: role, side, state. kase NULL: there is none yet; rules NULL: no delegation. Errors: STATUS_FORBIDDEN, STATUS_INVALID with the reason in words. */
+enum status case_action_allowed(const struct case_action *action, const struct actor *actor, const struct code_book *codes, const struct rules *rules, const struct record *kase,
+                                struct errmsg *err);
 
-enum { MOVE_DOCUMENTS_MAX = 8, MOVE_FIELDS_MAX = 48 };
+enum { MOVE_DOCUMENTS_MAX = 8 };
 
 /* One action on its way: what is known of the case, what the person fills in, what came out. */
 struct case_move {
     const struct case_action *action;
-    struct record kase; /* the case, as loaded; edits go here */
-    struct record step; /* the row that will record it */
+    struct record kase;    /* the case, as loaded; edits go here */
+    struct record step;    /* the row that will record it */
+    struct record payment; /* pay: the row of the pay sheet */
+    struct id source;      /* ACTION_NEW, ACTION_LINKED: the consultation, person or case it starts from; zero */
     struct rules *rules;
     struct calendar *calendar;
     int32_t today;
-    bool copies_groups; /* transfer to another station: parties and materials go along */
     struct id documents[MOVE_DOCUMENTS_MAX];
     size_t n_documents;
-    /* action inputs that are no record's fields (pay sheet extras, chosen handler), as typed */
-    struct {
-        char name[32];
-        char *text; /* owned */
-    } extra[MOVE_FIELDS_MAX];
-    size_t n_extra;
 };
 
 /* Load the case (or what a new one starts from), check that the action is allowed, fill defaults (today, what stands in the case). id may be zero for ACTION_NEW.
@@ -64,16 +61,15 @@ enum status case_move_begin(struct store *store, const struct actor *actor, cons
                             struct case_move *move, struct errmsg *err);
 /* One field as typed, by name or label. Errors: STATUS_USAGE (the action has no such field: the message lists those it has), else record_parse's, naming the field. */
 enum status case_move_set(struct case_move *move, const struct code_book *codes, const char *field, const char *text, size_t len, struct errmsg *err);
-/* Whether a field is among needs or takes; which record it belongs to (&move->kase, &move->step, NULL: extra). For forms. */
-struct record *case_move_record(struct case_move *move, const char *field, const struct field_def **def);
+/* The field of that name or label among needs and takes and the record it belongs to; NULL if the action has no such field. For forms. */
+struct record *case_move_field(struct case_move *move, const char *name, const struct field_def **def);
+/* The fields of an action in order: index 0.. until NULL; needed tells whether it must be filled. */
+struct record *case_move_field_at(struct case_move *move, size_t index, const struct field_def **def, bool *needed);
 /* Do it. Own transaction unless one is open. On success kase, step and documents are as stored.
  * Errors: STATUS_INVALID (a needed field is empty, or a rule is broken: the message names it), STATUS_FORBIDDEN (same person in two reviews, ..), STATUS_STALE, storage; nothing changed. */
 enum status case_move_commit(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct case_move *move,
                              struct errmsg *err);
 void case_move_release(struct case_move *move);
-
-/* An extra input's text, NULL if not given. */
-const char *case_move_extra(const struct case_move *move, const char *name);
 
 /* The steps of a case, oldest first; borrowed during the call. */
 typedef bool (*case_step_row)(void *context, const struct record *step);

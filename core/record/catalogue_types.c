@@ -201,7 +201,7 @@ static const struct field_def case_fields[] = {
     {58, "subsidy", "补贴金额", FIELD_MONEY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, "按补贴标准表加减后的实发数"},
     {59, "paid_on", "发放日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
     {84, "accepted_on", "结案审核日", FIELD_DAY, NULL, 0, 0, 0, CENTER | MACHINE | ACTION, NULL, NULL, NULL},
-    {63, "archive_no", "档号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | SEARCH | ACTION, NULL, NULL, NULL},
+    {63, "archive_no", "档号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | SEARCH | ACTION | INDEX, NULL, NULL, NULL},
     {64, "archived_on", "归档日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
     {65, "retention", "保管期限", FIELD_CODE, "retention", 0, 0, 0, CENTER | ACTION, NULL, NULL, "永久、30年、10年，由档案主管部门批准"},
     {66, "shelf", "存放位置", FIELD_TEXT, NULL, 40, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
@@ -262,6 +262,7 @@ static const struct field_def step_fields[] = {
     {16, "scope_result", "事项范围", FIELD_CODE, "review_result", 0, 0, 0, NONE, NULL, NULL, "是否属于法律援助事项范围"},
     {17, "conflict_result", "利益冲突", FIELD_TEXT, NULL, 500, 0, 0, NONE, NULL, NULL, "检查的结果"},
     {18, "old_handler", "原承办人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {20, "wish", "受援人意愿", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, "受援人点名要的承办人"},
     {19, "as_owner", "以机器所有者身份", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "不是用帐号办理的"},
 };
 
@@ -478,7 +479,7 @@ const size_t catalogue_n_types = COUNT(catalogue_types);
  * test_case_flow.c holds the two together. */
 const struct station_rule station_rules[] = {
     {"case", "state", ">S1 S1>S2 S1>X2 S2>X2 S3>X2 S2>S3 S3>S2"},
-    {"step", "action", ">draft >receive >request-supplement >supply >withdraw >serve >visit >note"},
+    {"step", "action", ">draft >receive >request-supplement >supply >withdraw >serve >visit >note >next-stage"},
     {"document", "form", ">01 >02 >03 >04 >05 >06 >14 >22 >23 >32"},
 };
 

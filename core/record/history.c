@@ -5,6 +5,7 @@
 
 #include "core/base/cbor.h"
 #include "core/record/changelog.h"
+#include "core/record/privacy.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
 #include "core/record/peer.h"
@@ -98,9 +99,12 @@ enum status records_history(struct store *store, const struct actor *actor, cons
     stmt_id(stmt, 1, id);
     enum status status;
     int64_t head = 0, scope = -1;
+    const struct field_def *sealed = catalogue_field(type, "sealed");
     if (stmt_row(stmt, &status, err)) {
         head = stmt_column_int(stmt, ROW_HEAD);
         scope = stmt_column_int(stmt, ROW_SCOPE);
+        if (sealed != NULL && !privacy_sees_sealed(actor) && stmt_column_int(stmt, ROW_FIELDS + (int)catalogue_field_index(type, sealed)) != 0)
+            scope = -1;
         stmt_reset(stmt);
     }
     if (status != STATUS_OK)

@@ -4,6 +4,7 @@
 
 #include "core/base/utf8.h"
 #include "core/record/filter.h"
+#include "core/record/privacy.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
@@ -70,6 +71,7 @@ enum status records_list(struct store *store, const struct actor *actor, const s
     int index = 1;
     buf_printf(&sql, "SELECT %s FROM \"%s\"", schema_row_columns(store, query->type), query->type->name);
     where_sql(actor, query->filter, &sql, &index);
+    privacy_sql(actor, query->type, &sql);
     if (query->after.set)
         key_sql(query, column, ascending, &sql, &index);
     buf_printf(&sql, " ORDER BY %s %s, n %s", column, ascending ? "ASC" : "DESC", ascending ? "ASC" : "DESC");

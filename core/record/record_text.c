@@ -4,6 +4,7 @@
 #include "core/base/day.h"
 #include "core/base/width.h"
 #include "core/record/code_book.h"
+#include "core/record/privacy.h"
 #include "core/record/record.h"
 
 static void put_day(int64_t number, struct buf *out)
@@ -106,7 +107,7 @@ void record_title(const struct record *record, const struct code_book *codes, st
         if (!(field->flags & FIELD_TITLE) || record->values[i].kind == VALUE_NULL)
             continue;
         buf_clear(&text);
-        record_format(record, field, codes, &text);
+        privacy_format(record, field, codes, &text);
         if (text.status != STATUS_OK || text.len == 0)
             continue;
         if (!first) {

@@ -9,6 +9,7 @@
 #include "core/base/day.h"
 #include "core/record/changelog.h"
 #include "core/record/code_book.h"
+#include "core/record/privacy.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
@@ -100,7 +101,7 @@ enum status records_get(struct store *store, const struct actor *actor, const st
 {
     bool found;
     enum status status = load(store, type, id, out, &found, err);
-    if (status == STATUS_OK && found && (out->deleted || !row_in_scope(actor, out->scope))) {
+    if (status == STATUS_OK && found && (out->deleted || !row_in_scope(actor, out->scope) || (privacy_is_sealed(out) && !privacy_sees_sealed(actor)))) {
         record_release(out);
         found = false;
     }
@@ -231,7 +232,8 @@ static enum status append(struct store *store, const struct actor *actor, const 
 {
     if (body->status != STATUS_OK || body->len > CHANGE_BODY_MAX_BYTES)
         return errmsg_set(err, STATUS_TOO_LARGE, "%s: 内容超过 %d KB", type->label, CHANGE_BODY_MAX_BYTES / 1024);
-    struct change change = {.at_ms = actor->now_ms, .type_no = type->no, .id = id, .op = op, .seen = (uint64_t)seen, .scope = scope};
+    struct change change = {.at_ms = actor->now_ms, .type_no = type->no, .id = id, .op = op, .seen = (uint64_t)seen, .scope = scope,
+                            .flags = actor->more ? CHANGE_FLAG_MORE : 0};
     snprintf(change.user, sizeof change.user, "%s", actor->name);
     return changelog_append_own(store, store_meta_int(store, "role_center", 0) != 0, &change, body->data, body->len, lsn, err);
 }

@@ -13,6 +13,7 @@
 #include "core/base/utf8.h"
 #include "core/record/change.h"
 #include "core/record/pinyin.h"
+#include "core/record/privacy.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
 #include "core/record/search.h"
@@ -229,7 +230,7 @@ static enum status make_doc(struct batch *batch, const struct item *item, const 
     stmt_reset(stmt);
     if (status != STATUS_OK)
         return status;
-    *found = !record.deleted;
+    *found = !record.deleted && !privacy_is_sealed(&record);
     doc->type = type;
     doc->id = item->id;
     doc->scope = record.scope;

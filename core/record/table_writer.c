@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/record/privacy.h"
+
 enum { VALUE_MAX_BYTES = 1 << 20 };
 
 static void put_csv_cell(struct buf *out, const char *text, size_t len)
@@ -96,7 +98,7 @@ void table_writer_json_fields(struct json_writer *json, const struct record *rec
     for (size_t i = 0; i < record->type->n_fields; i++) {
         const struct field_def *field = &record->type->fields[i];
 
-        if (field->kind == FIELD_SECRET || record->values[i].kind == VALUE_NULL)
+        if (field->kind == FIELD_SECRET || record->values[i].kind == VALUE_NULL || privacy_masks(record, field))
             continue;
         json_key(json, field->name);
         table_writer_json_value(json, field, record->values[i], scratch);
@@ -118,7 +120,7 @@ static void put_json_row(struct table_writer *writer, const struct record *recor
             if (field->kind == FIELD_SECRET || record->values[i].kind == VALUE_NULL)
                 continue;
             buf_clear(&writer->value);
-            record_format(record, field, writer->codes, &writer->value);
+            privacy_format(record, field, writer->codes, &writer->value);
             json_key(&json, field->label);
             json_text(&json, buf_cstr(&writer->value), writer->value.len);
         }
@@ -145,8 +147,8 @@ void table_writer_row(struct table_writer *writer, const struct record *record)
             continue;
         buf_clear(&writer->value);
         if (writer->for_people)
-            record_format(record, field, writer->codes, &writer->value);
-        else
+            privacy_format(record, field, writer->codes, &writer->value);
+        else if (!privacy_masks(record, field))
             record_format_raw(field, record->values[i], &writer->value);
         put_cell(writer, false, buf_cstr(&writer->value), writer->value.len);
     }

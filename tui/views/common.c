@@ -7,6 +7,7 @@
 
 #include "core/base/day.h"
 #include "core/base/utf8.h"
+#include "core/record/privacy.h"
 #include "tui/views/views.h"
 
 enum { FIELD_TEXT_BYTES = 1 << 18 };
@@ -54,7 +55,7 @@ void record_field_text(const struct record *record, const char *field, const str
 {
     const struct field_def *def = catalogue_field(record->type, field);
     if (def != NULL)
-        record_format(record, def, codes, out);
+        privacy_format(record, def, codes, out);
 }
 
 void copy_text(char *out, size_t out_bytes, const char *text)

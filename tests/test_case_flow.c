@@ -1,0 +1,669 @@
+/* Tests of core/aid/case_flow: the table against the law's table, whole lives of cases, who may not, what the center's order does to steps made apart, forged changes.
+ * People: 李收 (station), 王初 (clerk), 赵审 (reviewer), 钱批 (director), 孙局 (bureau), 周档 (archivist). Days are 2026-01-01 (a Thursday and holiday) and later. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/aid/case_flow.h"
+#include "core/aid/case_impl.h"
+#include "core/base/cbor.h"
+#include "core/base/day.h"
+#include "core/record/change.h"
+#include "core/record/changelog.h"
+#include "core/record/conflict.h"
+#include "tests/fixture.h"
+
+static const int64_t DAY_MS = INT64_C(86400000);
+
+struct bench {
+    struct world world;
+    struct actor station, clerk, reviewer, director, bureau, archivist, volunteer, admin, auditor;
+};
+
+static struct actor person(const struct node *node, const char *name, enum actor_role role)
+{
+    struct actor actor = node->actor;
+    actor.owner = false;
+    actor.role = role;
+    snprintf(actor.name, sizeof actor.name, "%s", name);
+    return actor;
+}
+
+static int open_bench(void **state)
+{
+    struct bench *bench = calloc(1, sizeof *bench);
+    world_open(&bench->world, 2, NULL);
+    const struct node *center = &bench->world.center;
+    bench->station = person(&bench->world.stations[0], "李收", ROLE_STATION);
+    bench->volunteer = person(&bench->world.stations[0], "吴愿", ROLE_VOLUNTEER);
+    bench->clerk = person(center, "王初", ROLE_CLERK);
+    bench->reviewer = person(center, "赵审", ROLE_REVIEWER);
+    bench->director = person(center, "钱批", ROLE_DIRECTOR);
+    bench->bureau = person(center, "孙局", ROLE_BUREAU);
+    bench->archivist = person(center, "周档", ROLE_ARCHIVIST);
+    bench->admin = person(center, "郑管", ROLE_ADMIN);
+    bench->auditor = person(center, "冯审", ROLE_AUDITOR);
+    *state = bench;
+    return 0;
+}
+
+static int close_bench(void **state)
+{
+    struct bench *bench = *state;
+    world_close(&bench->world);
+    free(bench);
+    return 0;
+}
+
+/* One action; fields as "name=value" until NULL. The id of the case goes to *id, the message to err. */
+static enum status act(struct node *node, const struct actor *actor, const char *action, struct id *id, struct errmsg *err, const char *const *fields)
+{
+    struct case_move move;
+    errmsg_clear(err);
+    enum status status = case_move_begin(node->store, actor, node->codes, case_action_find(action), *id, &move, err);
+    if (status != STATUS_OK)
+        return status;
+    for (; status == STATUS_OK && *fields != NULL; fields++) {
+        const char *equals = strchr(*fields, '=');
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)(equals - *fields), *fields);
+        status = case_move_set(&move, node->codes, name, equals + 1, strlen(equals + 1), err);
+    }
+    if (status == STATUS_OK)
+        status = case_move_commit(node->store, actor, node->codes, node->random, &move, err);
+    if (status == STATUS_OK)
+        *id = move.kase.id;
+    case_move_release(&move);
+    return status;
+}
+
+#define FIELDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define does(node, actor, action, id, ...)                                                                                \
+    do {                                                                                                                  \
+        struct errmsg does_err;                                                                                           \
+        enum status does_status = act(node, actor, action, id, &does_err, FIELDS(__VA_ARGS__));                           \
+        if (does_status != STATUS_OK)                                                                                     \
+            fail_msg("%s: %s: %s", action, status_name(does_status), errmsg_text(&does_err, does_status));                 \
+    } while (0)
+#define refused(node, actor, action, id, expected, says, ...)                                                             \
+    do {                                                                                                                  \
+        struct errmsg refused_err;                                                                                        \
+        enum status refused_status = act(node, actor, action, id, &refused_err, FIELDS(__VA_ARGS__));                      \
+        if (refused_status != (expected))                                                                                 \
+            fail_msg("%s: %s: %s", action, status_name(refused_status), errmsg_text(&refused_err, refused_status));        \
+        if (strstr(refused_err.text, says) == NULL)                                                                       \
+            fail_msg("%s: \"%s\" does not say \"%s\"", action, refused_err.text, says);                                     \
+    } while (0)
+
+static void state_is(struct node *node, struct id id, const char *state)
+{
+    char *text = node_get(node, "case", id, "state");
+    assert_non_null(text);
+    assert_string_equal(text, state);
+    free(text);
+}
+
+/* A received case of station 1, synced to the center. */
+static struct id received(struct bench *bench)
+{
+    struct node *station = &bench->world.stations[0];
+    struct id id = {{0}};
+    does(station, &bench->station, "draft", &id, "name=张文芳", "id_no=32012419870312274X", "cause=追索劳动报酬纠纷", "matter=M5", "opponent=某某建筑公司", "stage=04",
+         "legal_status=01", "phone=13900000001");
+    does(station, &bench->station, "receive", &id, "items=身份证复印件;工资欠条");
+    world_sync(&bench->world, 0);
+    return id;
+}
+
+static void handler(struct node *center, const char *name, const char *kind)
+{
+    struct errmsg err = {{0}};
+    struct record record;
+    record_init(&record, catalogue_find("handler"));
+    assert_int_equal(record_set_text(&record, "name", name), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "kind", kind), STATUS_OK);
+    assert_int_equal(records_save(center->store, &center->actor, center->codes, center->random, &record, &err), STATUS_OK);
+    record_release(&record);
+}
+
+static void granted(struct bench *bench, struct id *id)
+{
+    struct node *center = &bench->world.center;
+    does(center, &bench->clerk, "pre-review", id, "means_result=01", "scope_result=01", "opinion=符合条件");
+    does(center, &bench->reviewer, "examine", id, "opinion=同意");
+    does(center, &bench->director, "approve", id, "opinion=同意");
+}
+
+static void handled(struct bench *bench, struct id *id)
+{
+    struct node *center = &bench->world.center;
+    handler(center, "陈律师", "02");
+    does(center, &bench->clerk, "assign", id, "handler=陈律师");
+    does(center, &bench->clerk, "agree", id, "content=一般代理");
+}
+
+/* ---- the table ---- */
+
+static void every_row_is_sound(void **state)
+{
+    (void)state;
+    struct code_book *codes;
+    assert_int_equal(code_book_new(&codes, NULL), STATUS_OK);
+    for (size_t i = 0; i < case_action_count(); i++) {
+        const struct case_action *action = case_action_at(i);
+        struct case_move move = {.action = action};
+        const struct field_def *def;
+        bool needed;
+        record_init(&move.kase, catalogue_find("case"));
+        record_init(&move.step, catalogue_find("step"));
+        record_init(&move.payment, catalogue_find("payment"));
+        assert_non_null(code_book_find(codes, "case_action", action->name));
+        assert_true(action->roles != 0);
+        for (size_t f = 0; case_move_field_at(&move, f, &def, &needed) != NULL; f++)
+            assert_non_null(def);
+        for (const char *at = action->documents; *at != '\0'; at += at[2] == ',' ? 3 : 2) {
+            char form[3] = {at[0], at[1], '\0'};
+            assert_non_null(code_book_find(codes, "doc_form", form));
+        }
+        if (action->to[0] != '\0')
+            assert_non_null(code_book_find(codes, "case_state", action->to));
+    }
+    code_book_free(codes);
+}
+
+/* Each state of domain.md 3.3 that a case can be in is reached by some action, and all but the archive are left by one. */
+static void no_state_is_a_trap(void **state)
+{
+    (void)state;
+    struct code_book *codes;
+    assert_int_equal(code_book_new(&codes, NULL), STATUS_OK);
+    for (size_t i = 0; i < code_book_count(codes, "case_state"); i++) {
+        const char *code = code_book_at(codes, "case_state", i)->code;
+        bool entered = strcmp(code, "S0") == 0, left = strcmp(code, "S0") == 0 || strcmp(code, "S12") == 0 || strcmp(code, "X1") == 0 || strcmp(code, "X2") == 0 || strcmp(code, "X3") == 0;
+        for (size_t a = 0; a < case_action_count(); a++) {
+            const struct case_action *action = case_action_at(a);
+            entered |= strcmp(action->to, code) == 0;
+            left |= action->to[0] != '\0' && strcmp(action->to, code) != 0 && case_list_has(action->from, code);
+        }
+        if (!entered || !left)
+            fail_msg("state %s: entered %d, left %d", code, entered, left);
+    }
+    code_book_free(codes);
+}
+
+/* station_rules of the catalogue says the same as the table. */
+static void the_wire_knows_what_stations_may(void **state)
+{
+    (void)state;
+    const struct record_type *kase = catalogue_find("case"), *step = catalogue_find("step");
+    const char *states = catalogue_station_moves(kase, catalogue_field(kase, "state")), *names = catalogue_station_moves(step, catalogue_field(step, "action"));
+    for (size_t i = 0; i < case_action_count(); i++) {
+        const struct case_action *action = case_action_at(i);
+        bool here = (action->flags & ACTION_STATION) != 0;
+        assert_int_equal(catalogue_has_move(names, "", 0, action->name, strlen(action->name)), here);
+        for (const char *at = action->from; here && action->to[0] != '\0' && !(action->flags & ACTION_LINKED);) {
+            size_t len = strcspn(at, ",");
+            bool same = len == strlen(action->to) && strncmp(at, action->to, len) == 0;
+            if (!same && !catalogue_has_move(states, at, len, action->to, strlen(action->to)))
+                fail_msg("%s: %.*s>%s is not in station_rules", action->name, (int)len, at, action->to);
+            at += len;
+            if (*at++ == '\0')
+                break;
+        }
+        if (!here && action->to[0] != '\0' && !case_list_has("S1,S2,S3,X2", action->to))
+            assert_false(catalogue_has_move_to(states, action->to, strlen(action->to)));
+    }
+}
+
+/* Who may: written by hand from domain.md 3.3 (LAW's reports are typed by CLK). */
+static void roles_are_those_of_the_brief(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *action, *roles;
+    } brief[] = {
+        {"draft", "station,volunteer,clerk"}, {"receive", "station,clerk"}, {"request-supplement", "station,clerk"}, {"supply", "station,clerk"}, {"lapse", "clerk"},
+        {"withdraw", "station,clerk"}, {"transfer", "clerk"}, {"cooperate", "clerk"}, {"pre-review", "clerk"}, {"examine", "reviewer"}, {"approve", "director"},
+        {"refuse", "director"}, {"urgent-aid", "director"}, {"notify", "clerk"}, {"assign", "clerk,director"}, {"agree", "clerk"}, {"log", "clerk"},
+        {"change-handler", "clerk,director"}, {"terminate", "director"}, {"object", "bureau"}, {"decide-objection", "bureau"}, {"report-closing", "clerk"},
+        {"return-closing", "clerk"}, {"accept-closing", "reviewer,director"}, {"pay", "clerk"}, {"archive", "archivist"}, {"visit", "station,volunteer,clerk"},
+    };
+    for (size_t i = 0; i < sizeof brief / sizeof brief[0]; i++) {
+        const struct case_action *action = case_action_find(brief[i].action);
+        assert_non_null(action);
+        for (unsigned role = 0; role < ROLE_COUNT; role++) {
+            bool may = (action->roles & 1u << role) != 0;
+            if (may != case_list_has(brief[i].roles, actor_role_name((enum actor_role)role)))
+                fail_msg("%s by %s: %d", action->name, actor_role_name((enum actor_role)role), may);
+        }
+    }
+}
+
+/* ---- lives ---- */
+
+static void a_case_from_first_word_to_archive(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center, *station = &bench->world.stations[0];
+    struct id id = received(bench);
+    state_is(center, id, "S2");
+    granted(bench, &id);
+    state_is(center, id, "S6");
+    handled(bench, &id);
+    does(center, &bench->clerk, "log", &id, "kind=05", "content=第一次开庭");
+    does(center, &bench->clerk, "log", &id, "kind=10", "content=收到判决书");
+    does(center, &bench->clerk, "report-closing", &id, "closing_doc=01", "outcome=01", "effect=判决支付全部工资", "recovered=23000元", "wages_recovered=23000元", "closing_doc_no=民初1号");
+    does(center, &bench->clerk, "return-closing", &id, "items=判决书复印件");
+    does(center, &bench->clerk, "supply-closing", &id, "items=判决书复印件");
+    does(center, &bench->director, "accept-closing", &id, "opinion=材料齐全");
+    does(center, &bench->clerk, "pay", &id, "remote=200元", "deduction=100元", "deduction_reason=迟交材料");
+    does(center, &bench->archivist, "archive", &id, "shelf=A-1");
+    state_is(center, id, "S12");
+    world_sync(&bench->world, 0);
+    state_is(station, id, "S12");
+    struct record kase;
+    struct errmsg err = {{0}};
+    assert_int_equal(records_get(station->store, &bench->station, catalogue_find("case"), id, &kase, &err), STATUS_OK);
+    assert_int_equal(case_int(&kase, "subsidy"), 200000 + 20000 - 10000);
+    assert_true(record_text(&kase, "decision_no")[0] != '\0');
+    assert_string_equal(record_text(&kase, "archive_no"), "溧法援2026-三十年-1");
+    assert_string_equal(record_text(&kase, "provisional_no"), "S01-26-0001");
+    assert_string_equal(record_text(&kase, "handler"), "陈律师");
+    assert_string_equal(record_text(&kase, "sex"), "2");
+    record_release(&kase);
+    node_verify(center);
+    node_verify(station);
+}
+
+static void illegal_moves_say_why(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center, *station = &bench->world.stations[0];
+    struct id id = received(bench);
+    refused(station, &bench->station, "receive", &id, STATUS_INVALID, "已收件(S2)", "items=又一次");
+    refused(station, &bench->station, "pre-review", &id, STATUS_FORBIDDEN, "只能由县中心", "opinion=好");
+    refused(center, &bench->clerk, "approve", &id, STATUS_FORBIDDEN, "由中心负责人办理", "opinion=好");
+    refused(center, &bench->director, "approve", &id, STATUS_INVALID, "要在 已审查 时办理", "opinion=好");
+    refused(center, &bench->admin, "pre-review", &id, STATUS_FORBIDDEN, "角色是 admin", "opinion=好");
+    refused(center, &bench->auditor, "note", &id, STATUS_FORBIDDEN, "只能查看", "content=好");
+    refused(center, &bench->clerk, "pre-review", &id, STATUS_INVALID, "字段 意见(opinion)", "means_result=01");
+    refused(center, &bench->clerk, "pre-review", &id, STATUS_USAGE, "没有字段 colour", "colour=red");
+    refused(station, &bench->volunteer, "withdraw", &id, STATUS_FORBIDDEN, "工作站人员、中心受理员", "reason=不办了");
+    state_is(center, id, "S2");
+}
+
+static void three_reviews_by_three_people(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    struct actor same = bench->reviewer, boss = bench->director;
+    snprintf(same.name, sizeof same.name, "%s", bench->clerk.name);
+    snprintf(boss.name, sizeof boss.name, "%s", bench->reviewer.name);
+    does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
+    refused(center, &same, "examine", &id, STATUS_FORBIDDEN, "要由另一人办理", "opinion=同意");
+    does(center, &bench->reviewer, "examine", &id, "opinion=同意");
+    refused(center, &boss, "approve", &id, STATUS_FORBIDDEN, "要由另一人办理", "opinion=同意");
+    does(center, &bench->director, "approve", &id, "opinion=同意");
+}
+
+static void a_supplement_is_asked_for_once_and_stops_the_clock(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center, *station = &bench->world.stations[0];
+    struct id id = received(bench);
+    does(station, &bench->station, "request-supplement", &id, "items=户口簿；收入证明");
+    state_is(station, id, "S3");
+    bench->station.now_ms += 4 * DAY_MS;
+    does(station, &bench->station, "supply", &id, "items=户口簿");
+    struct record kase;
+    struct errmsg err = {{0}};
+    assert_int_equal(records_get(station->store, &bench->station, catalogue_find("case"), id, &kase, &err), STATUS_OK);
+    assert_int_equal(case_int(&kase, "paused_days"), 4);
+    assert_true(case_empty(&kase, "paused_on"));
+    record_release(&kase);
+    refused(station, &bench->station, "request-supplement", &id, STATUS_INVALID, "只能通知一次", "items=再来一份");
+    world_sync(&bench->world, 0);
+    state_is(center, id, "S2");
+    node_verify(center);
+}
+
+static void overdue_supplement_counts_as_withdrawn(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    does(center, &bench->clerk, "request-supplement", &id, "items=户口簿", "supplement_due=2026-01-16");
+    refused(center, &bench->clerk, "lapse", &id, STATUS_INVALID, "还没有过", "reason=没来");
+    bench->clerk.now_ms += 16 * DAY_MS; /* 2026-01-17 */
+    does(center, &bench->clerk, "lapse", &id, "reason=没来");
+    state_is(center, id, "X1");
+}
+
+static void refusal_objection_and_correction(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    does(center, &bench->clerk, "pre-review", &id, "means_result=02", "scope_result=01", "opinion=收入超过标准");
+    does(center, &bench->reviewer, "examine", &id, "opinion=同意初审意见");
+    refused(center, &bench->director, "approve", &id, STATUS_INVALID, "要写明理由", "opinion=同意");
+    does(center, &bench->director, "refuse", &id, "refuse_reason=02", "reason=人均月收入超过标准");
+    state_is(center, id, "X4");
+    refused(center, &bench->director, "object", &id, STATUS_FORBIDDEN, "司法局", "reason=不服");
+    does(center, &bench->bureau, "object", &id, "reason=收入计算有误");
+    does(center, &bench->bureau, "decide-objection", &id, "objection_result=02", "reason=应扣除医疗支出");
+    state_is(center, id, "S6");
+    char *decision = node_get(center, "case", id, "decision");
+    assert_string_equal(decision, "01");
+    free(decision);
+}
+
+static void objection_upheld_ends_here(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    granted(bench, &id);
+    handled(bench, &id);
+    does(center, &bench->director, "terminate", &id, "term_ground=06");
+    state_is(center, id, "X5");
+    does(center, &bench->bureau, "object", &id, "reason=没有另请律师");
+    does(center, &bench->bureau, "decide-objection", &id, "objection_result=01", "reason=委托合同在卷");
+    state_is(center, id, "X5");
+    refused(center, &bench->bureau, "object", &id, STATUS_INVALID, "行政复议", "reason=还是不服");
+    does(center, &bench->archivist, "archive", &id, "shelf=B-2");
+    state_is(center, id, "S12");
+}
+
+static void a_termination_is_taken_back(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    granted(bench, &id);
+    handled(bench, &id);
+    refused(center, &bench->director, "terminate", &id, STATUS_INVALID, "字段 理由(reason)", "term_ground=08");
+    does(center, &bench->director, "terminate", &id, "term_ground=04");
+    does(center, &bench->bureau, "object", &id, "reason=收入没有变化");
+    does(center, &bench->bureau, "decide-objection", &id, "objection_result=02", "reason=核查属实");
+    state_is(center, id, "S8");
+    struct record kase;
+    struct errmsg err = {{0}};
+    assert_int_equal(records_get(center->store, &bench->bureau, catalogue_find("case"), id, &kase, &err), STATUS_OK);
+    assert_true(case_empty(&kase, "terminated_on") && case_empty(&kase, "term_ground"));
+    record_release(&kase);
+}
+
+static void urgent_aid_first_papers_later(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    node_set(center, "case", id, "limitation_on", "2026-01-20");
+    refused(center, &bench->director, "urgent-aid", &id, STATUS_INVALID, "七日以上", "urgent_ground=01");
+    node_set(center, "case", id, "limitation_on", "2026-01-05");
+    refused(center, &bench->clerk, "urgent-aid", &id, STATUS_FORBIDDEN, "中心负责人", "urgent_ground=01");
+    does(center, &bench->director, "urgent-aid", &id, "urgent_ground=01");
+    state_is(center, id, "S6u");
+    does(center, &bench->director, "complete-urgent", &id, "opinion=手续齐全");
+    state_is(center, id, "S6u");
+    refused(center, &bench->director, "complete-urgent", &id, STATUS_INVALID, "没有要补办的手续", "opinion=手续齐全");
+}
+
+static void a_notice_from_the_court_makes_a_case(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = {{0}};
+    refused(&bench->world.stations[0], &bench->station, "notify", &id, STATUS_FORBIDDEN, "只能由县中心", "name=某某");
+    refused(center, &bench->clerk, "notify", &id, STATUS_INVALID, "来文文号(notice_no)", "name=马某", "organ=溧水区人民法院", "notice_ground=01", "stage=04");
+    does(center, &bench->clerk, "notify", &id, "name=马某", "organ=溧水区人民法院", "notice_no=通辩1号", "notice_ground=01", "stage=04", "born=2010-03-01");
+    state_is(center, id, "S6n");
+    char *source = node_get(center, "case", id, "source"), *basis = node_get(center, "case", id, "basis");
+    assert_string_equal(source, "11");
+    assert_string_equal(basis, "法律援助法第二十五条第一款第（一）项");
+    free(source);
+    free(basis);
+}
+
+static void the_handler_is_changed_and_hands_over(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    granted(bench, &id);
+    refused(center, &bench->clerk, "assign", &id, STATUS_INVALID, "名册", "handler=auto");
+    handled(bench, &id);
+    refused(center, &bench->clerk, "change-handler", &id, STATUS_INVALID, "还是原来的", "handler=陈律师", "reason=受援人要求");
+    refused(center, &bench->clerk, "change-handler", &id, STATUS_INVALID, "名册里没有", "handler=无此人", "reason=受援人要求");
+    handler(center, "林律师", "02");
+    does(center, &bench->clerk, "change-handler", &id, "handler=林律师", "reason=受援人要求");
+    state_is(center, id, "S7");
+    char *name = node_get(center, "case", id, "handler");
+    assert_string_equal(name, "林律师");
+    free(name);
+}
+
+static void cooperation_and_transfer(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center, *other = &bench->world.stations[1];
+    struct id id = received(bench);
+    does(center, &bench->clerk, "cooperate", &id, "target=邻县法律援助中心", "content=核查收入");
+    state_is(center, id, "S2c");
+    bench->clerk.now_ms += 3 * DAY_MS;
+    does(center, &bench->clerk, "cooperate-done", &id, "content=收入属实");
+    does(center, &bench->clerk, "transfer", &id, "target=站3", "reason=事由发生地在那里");
+    state_is(center, id, "X3");
+    world_sync(&bench->world, 1);
+    int64_t count = 0;
+    struct errmsg err = {{0}};
+    assert_int_equal(records_count(other->store, &other->actor, catalogue_find("case"), NULL, &count, &err), STATUS_OK);
+    assert_int_equal(count, 1); /* the copy only, never station 2's own row */
+    node_verify(other);
+}
+
+/* domain.md 3.3 (c): the appeal is a case of its own, linked, with the same people. */
+static void the_next_stage_is_a_case_of_its_own(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id first = received(bench);
+    struct id second = first;
+    refused(center, &bench->clerk, "next-stage", &second, STATUS_INVALID, "要在", "stage=05");
+    granted(bench, &first);
+    handled(bench, &first);
+    does(center, &bench->clerk, "next-stage", &second, "stage=05", "organ=市中级人民法院");
+    assert_false(id_equal(first, second));
+    state_is(center, first, "S8");
+    state_is(center, second, "S1");
+    char id[ID_TEXT_BYTES], *before = node_get(center, "case", second, "prev_case");
+    id_format(first, id);
+    assert_string_equal(before, id);
+    free(before);
+    world_sync(&bench->world, 0);
+    state_is(&bench->world.stations[0], second, "S1");
+}
+
+/* ---- order and authority ---- */
+
+static void a_step_overtaken_by_the_center_is_for_a_person_to_settle(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center, *station = &bench->world.stations[0];
+    struct id id = received(bench);
+    does(station, &bench->station, "withdraw", &id, "reason=和解了"); /* offline, not knowing of the next line */
+    does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
+    struct replica_result result = world_sync(&bench->world, 0);
+    assert_int_equal(result.quarantined, 0);
+    state_is(center, id, "S4");
+    state_is(station, id, "S4");
+    assert_int_equal(node_conflicts(center), 1);
+    assert_int_equal(node_conflicts(station), 1);
+    const struct record_type *type = catalogue_find("case");
+    const struct field_def *field = catalogue_field(type, "state");
+    struct errmsg err = {{0}};
+    assert_int_equal(conflict_resolve(station->store, &bench->station, type, id, field, value_string("X2"), &err), STATUS_FORBIDDEN);
+    assert_int_equal(conflict_resolve(center->store, &bench->director, type, id, field, value_string("S12"), &err), STATUS_INVALID);
+    assert_int_equal(conflict_resolve(center->store, &bench->director, type, id, field, value_string("X2"), &err), STATUS_OK);
+    state_is(center, id, "X2");
+    world_sync(&bench->world, 0);
+    state_is(station, id, "X2");
+    assert_int_equal(node_conflicts(station), 0);
+    node_verify(center);
+    node_verify(station);
+}
+
+/* A change that a program of somebody's own making puts into a station's log: none of our checks ran there. */
+static void forge(struct node *station, const char *type_name, struct id id, const char *field, const char *text)
+{
+    struct errmsg err = {{0}};
+    const struct record_type *type = catalogue_find(type_name);
+    struct change change = {.type_no = type->no, .id = id, .op = CHANGE_PUT, .seen = 1000000, .scope = station->machine.org, .at_ms = station->actor.now_ms};
+    struct buf body;
+    int64_t lsn;
+    snprintf(change.user, sizeof change.user, "%s", "root");
+    buf_init(&body, 4096);
+    cbor_put_map(&body, 1);
+    cbor_put_uint(&body, catalogue_field(type, field)->no);
+    value_encode(value_string(text), &body);
+    assert_int_equal(store_begin(station->store, "forge", &err), STATUS_OK);
+    assert_int_equal(changelog_append_own(station->store, false, &change, body.data, body.len, &lsn, &err), STATUS_OK);
+    assert_int_equal(store_commit(station->store, &err), STATUS_OK);
+    buf_release(&body);
+}
+
+static void forged_changes_are_refused_at_the_center(void **state)
+{
+    static const struct {
+        const char *type, *field, *value;
+        bool existing;
+    } forged[] = {
+        {"case", "state", "S6", true},  {"case", "state", "S12", true}, {"case", "state", "X4", true},    {"case", "decision", "01", true},
+        {"case", "decision_no", "1", true}, {"case", "handler", "我", true}, {"case", "state", "S8", false}, {"step", "action", "approve", false},
+        {"document", "form", "09", false}, {"document", "number", "1", false}, {"rule", "value", "1日", false}, {"handler", "name", "我", false},
+        {"payment", "handler", "我", false}, {"user", "role", "director", false}, {"template", "text", "x", false}, {"merge", "reason", "x", false},
+    };
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center, *station = &bench->world.stations[0];
+    struct id id = received(bench);
+    for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++) {
+        struct id target = forged[i].existing ? id : id_make(station->random);
+        forge(station, forged[i].type, target, forged[i].field, forged[i].value);
+        struct replica_result result = world_sync(&bench->world, 0);
+        if (result.quarantined == 0)
+            fail_msg("%s.%s=%s was taken", forged[i].type, forged[i].field, forged[i].value);
+    }
+    state_is(center, id, "S2");
+    node_verify(center);
+}
+
+/* The same by a plain save, for everybody but the owner of the machine. */
+static void plain_saves_cannot_do_what_actions_do(void **state)
+{
+    static const char *const fields[][2] = {{"state", "S6"}, {"decision", "01"}, {"decision_no", "援1号"}, {"handler", "我"}, {"closed_on", "2026-01-01"}, {"subsidy", "1元"}, {"archive_no", "1"}};
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    const struct actor *people[] = {&bench->clerk, &bench->reviewer, &bench->director, &bench->bureau, &bench->archivist, &bench->admin, &bench->auditor};
+    for (size_t p = 0; p < sizeof people / sizeof people[0]; p++)
+        for (size_t f = 0; f < sizeof fields / sizeof fields[0]; f++) {
+            struct record kase;
+            struct errmsg err = {{0}};
+            assert_int_equal(records_get(center->store, people[p], catalogue_find("case"), id, &kase, &err), STATUS_OK);
+            assert_int_equal(record_parse(&kase, catalogue_field(kase.type, fields[f][0]), center->codes, fields[f][1], strlen(fields[f][1]), &err), STATUS_OK);
+            enum status status = records_save(center->store, people[p], center->codes, center->random, &kase, &err);
+            if (status != STATUS_FORBIDDEN)
+                fail_msg("%s by %s: %s %s", fields[f][0], people[p]->name, status_name(status), err.text);
+            record_release(&kase);
+        }
+    struct errmsg err = {{0}};
+    assert_int_equal(records_delete(center->store, &bench->director, catalogue_find("case"), id, &err), STATUS_FORBIDDEN);
+    assert_int_equal(records_undo(center->store, &bench->clerk, catalogue_find("case"), id, &err), STATUS_STALE);
+    state_is(center, id, "S2");
+}
+
+static void an_action_is_not_undone(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct errmsg err = {{0}};
+    struct id id = received(bench);
+    does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
+    assert_int_equal(records_undo(center->store, &bench->clerk, catalogue_find("case"), id, &err), STATUS_FORBIDDEN);
+    state_is(center, id, "S4");
+}
+
+static void corrections_after_the_decision_give_their_reason(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    granted(bench, &id);
+    refused(center, &bench->clerk, "correct", &id, STATUS_INVALID, "理由", "cause=劳务合同纠纷");
+    refused(center, &bench->clerk, "correct", &id, STATUS_INVALID, "没有要更正", "reason=看看");
+    does(center, &bench->clerk, "correct", &id, "cause=劳务合同纠纷", "reason=法院立案时变更");
+    state_is(center, id, "S6");
+}
+
+/* Nothing is left behind by a refused action: rows, papers, numbers, what was typed. */
+static void a_refused_action_changes_nothing(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
+    does(center, &bench->reviewer, "examine", &id, "opinion=同意");
+    char *before = node_dump(center);
+    struct case_move move;
+    struct errmsg err = {{0}};
+    assert_int_equal(case_move_begin(center->store, &bench->director, center->codes, case_action_find("approve"), id, &move, &err), STATUS_OK);
+    assert_int_equal(case_move_set(&move, center->codes, "decided_on", "2025-12-01", 10, &err), STATUS_OK); /* before receipt */
+    assert_int_equal(case_move_commit(center->store, &bench->director, center->codes, center->random, &move, &err), STATUS_INVALID);
+    assert_string_equal(record_text(&move.kase, "state"), "S5");
+    char *after = node_dump(center);
+    assert_string_equal(before, after);
+    free(after);
+    assert_int_equal(case_move_set(&move, center->codes, "decided_on", "2026-01-01", 10, &err), STATUS_OK);
+    assert_int_equal(case_move_commit(center->store, &bench->director, center->codes, center->random, &move, &err), STATUS_OK);
+    assert_int_equal(move.n_documents, 2);
+    case_move_release(&move);
+    free(before);
+}
+
+int main(void)
+{
+#define with_bench(test) cmocka_unit_test_setup_teardown(test, open_bench, close_bench)
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_is_sound),
+        cmocka_unit_test(no_state_is_a_trap),
+        cmocka_unit_test(the_wire_knows_what_stations_may),
+        cmocka_unit_test(roles_are_those_of_the_brief),
+        with_bench(a_case_from_first_word_to_archive),
+        with_bench(illegal_moves_say_why),
+        with_bench(three_reviews_by_three_people),
+        with_bench(a_supplement_is_asked_for_once_and_stops_the_clock),
+        with_bench(overdue_supplement_counts_as_withdrawn),
+        with_bench(refusal_objection_and_correction),
+        with_bench(objection_upheld_ends_here),
+        with_bench(a_termination_is_taken_back),
+        with_bench(urgent_aid_first_papers_later),
+        with_bench(a_notice_from_the_court_makes_a_case),
+        with_bench(the_handler_is_changed_and_hands_over),
+        with_bench(cooperation_and_transfer),
+        with_bench(the_next_stage_is_a_case_of_its_own),
+        with_bench(a_step_overtaken_by_the_center_is_for_a_person_to_settle),
+        with_bench(forged_changes_are_refused_at_the_center),
+        with_bench(plain_saves_cannot_do_what_actions_do),
+        with_bench(an_action_is_not_undone),
+        with_bench(corrections_after_the_decision_give_their_reason),
+        with_bench(a_refused_action_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
