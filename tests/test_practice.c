@@ -7,6 +7,8 @@
 #include <cmocka.h>
 
 #include "core/aid/practice.h"
+#include "core/aid/practice_case.h"
+#include "core/record/filter.h"
 #include "core/base/day.h"
 #include "core/base/utf8.h"
 #include "core/record/id_card.h"
@@ -119,12 +121,48 @@ static void a_station_is_filled_the_same_way_twice(void **state)
     world_close(&two);
 }
 
+/* The practice county shows cases in many states, and every step of the way passed the real rules. */
+static void cases_stand_in_many_states(void **state)
+{
+    (void)state;
+    static const char *const states[] = {"S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "X4"};
+    struct world world;
+    struct practice_counts counts;
+    struct errmsg err = {{0}};
+    int64_t moved;
+    world_open(&world, 1, NULL);
+    fill(&world, &counts);
+    struct node *station = &world.stations[0], *center = &world.center;
+    station->actor.now_ms = center->actor.now_ms = ((int64_t)TODAY * 86400 + 4 * 3600) * 1000; /* noon at the office */
+    assert_int_equal(practice_receive_cases(station->store, &station->actor, station->codes, station->random, &moved, &err), STATUS_OK);
+    assert_true(moved >= counts.cases / 2);
+    world_sync(&world, 0);
+    assert_int_equal(practice_handle_cases(center->store, &center->actor, center->codes, center->random, &moved, &err), STATUS_OK);
+    world_sync(&world, 0);
+    size_t found = 0;
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        struct filter filter;
+        char where[16];
+        int64_t n = 0;
+        snprintf(where, sizeof where, "state=%s", states[i]);
+        assert_int_equal(filter_parse(&filter, catalogue_find("case"), station->codes, where, &err), STATUS_OK);
+        assert_int_equal(records_count(station->store, &station->actor, catalogue_find("case"), &filter, &n, &err), STATUS_OK);
+        filter_release(&filter);
+        found += n > 0;
+    }
+    assert_true(found >= 8);
+    node_verify(station);
+    node_verify(center);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(people_pass_every_check),
         cmocka_unit_test(consultations_are_complete),
         cmocka_unit_test(a_station_is_filled_the_same_way_twice),
+        cmocka_unit_test(cases_stand_in_many_states),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

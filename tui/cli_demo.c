@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/aid/practice.h"
+#include "core/aid/practice_case.h"
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/record/peer.h"
@@ -207,18 +208,37 @@ static enum status fill_station(struct demo *demo, size_t n, struct errmsg *err)
     uint64_t seed = n + 1;
     struct practice_job job = {.area = DEMO_AREA, .town = station->org, .days = PRACTICE_DAYS, .count = demo->records,
                                .today = day_of_ms(cli->system->now_ms(cli->system->clock), DAY_OFFICE_OFFSET_MIN)};
-    int64_t count;
+    int64_t count, moved;
     enum status status = cli_open_store(cli, station->folder, err);
 
     if (!status)
         status = count_consultations(cli, &count, err);
     if (!status && count == 0 && !(status = practice_new(&practice)))
         status = practice_fill(practice, cli->store, &cli->actor, cli->codes, random_seeded(&seed), &job, &counts, err);
+    if (!status && count == 0)
+        status = practice_receive_cases(cli->store, &cli->actor, cli->codes, cli->system->random, &moved, err);
     practice_free(practice);
     if (!status)
         (void)search_catch_up(cli->store, cli->codes, 0, NULL, NULL);
     cli_close_store(cli);
     return status ? errmsg_wrap(err, status, "%s", station->name) : STATUS_OK;
+}
+
+/* The center's part, once: what the stations received goes each a different way, and back to them. */
+static enum status handle_cases(struct demo *demo, struct errmsg *err)
+{
+    struct cli *cli = demo->cli;
+    int64_t decided = 0, moved;
+    enum status status = cli_open_store(cli, demo->center, err);
+
+    if (!status)
+        status = records_count(cli->store, &cli->actor, catalogue_find("handler"), NULL, &decided, err);
+    if (!status && decided == 0)
+        status = practice_handle_cases(cli->store, &cli->actor, cli->codes, cli->system->random, &moved, err);
+    cli_close_store(cli);
+    for (size_t i = 0; !status && i < demo->n_stations && decided == 0; i++)
+        status = sync_once(demo, &demo->stations[i], err);
+    return status ? errmsg_wrap(err, status, "%s", DEMO_CENTER) : STATUS_OK;
 }
 
 static void no_problem(void *context, const char *text)
@@ -326,6 +346,8 @@ static enum status build_county(struct demo *demo, struct errmsg *err)
         if (!status)
             status = sync_once(demo, station, err);
     }
+    if (!status)
+        status = handle_cases(demo, err);
     if (!status)
         cli_progress(demo->cli, "准备练习县", demo->n_stations, demo->n_stations, demo->n_stations);
     return status;
