@@ -25,9 +25,14 @@ enum status person_merge(struct store *store, const struct actor *actor, const s
                          const bool take[FIELD_MAX_COUNT], const char *reason, struct id *merge, struct errmsg *err);
 /* Take apart: the survivor's fields get back what they held unless somebody changed them since (those stay and are named in err with STATUS_PARTIAL). By merge row, or by the loser's id. */
 enum status person_unmerge(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct id merge_or_loser, struct errmsg *err);
-/* The file a merged one ended in; itself if not merged. Bounded: a ring of merges ends after 8 steps with STATUS_CORRUPT. */
+/* Center's desk: the two are not the same person, so they are not shown as a pair again (a merge may still be made later). Errors: as person_merge. */
+enum status person_set_aside(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct id a, struct id b,
+                             const char *reason, struct errmsg *err);
+/* The file a merged one ended in; itself if not merged. Bounded: a ring of merges ends after 8 steps with STATUS_CORRUPT.
+ * Where the surviving file is out of the actor's sight, the last one that he can see. */
 enum status person_follow(struct store *store, const struct actor *actor, struct id person, struct id *out, struct errmsg *err);
-/* Find the applicant's file by document number in the actor's own scope, else make one from the case's fields; links case.applicant. Inside a transaction. */
+/* Find the applicant's file by document number and name among those that the case's org holds, else make one from the case's fields; sets case.applicant unless it is set
+ * (the caller saves the case). Inside a transaction. */
 enum status person_for_case(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *kase, struct errmsg *err);
 /* A name as it is compared: no interpuncts, no blanks, variants unified, lower case. Appends to out. */
 void person_name_key(const char *name, size_t len, struct buf *out);

@@ -137,22 +137,17 @@ static bool keys_equal(const struct buf *a, const struct buf *b)
     return a->status == STATUS_OK && b->status == STATUS_OK && a->len > 0 && a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
 }
 
-static bool same(const char *a, size_t a_len, const char *b, size_t b_len)
+bool person_name_same(const char *a, const char *b)
 {
     struct buf x, y;
     buf_init(&x, NAME_KEY_MAX_BYTES);
     buf_init(&y, NAME_KEY_MAX_BYTES);
-    person_name_key(a, a_len, &x);
-    person_name_key(b, b_len, &y);
+    person_name_key(a, strlen(a), &x);
+    person_name_key(b, strlen(b), &y);
     bool equal = keys_equal(&x, &y);
     buf_wipe(&x);
     buf_wipe(&y);
     return equal;
-}
-
-bool person_name_same(const char *a, const char *b)
-{
-    return same(a, strlen(a), b, strlen(b));
 }
 
 /* Bytes of the divider at text, 0 if there is none. */
@@ -164,18 +159,31 @@ static size_t divider(const char *text, size_t len)
     return step > 0 && divides ? step : 0;
 }
 
+bool person_name_next(struct name_cursor *cursor, char out[NAME_KEY_MAX_BYTES])
+{
+    size_t step, len = strlen(cursor->list), n = 0;
+    while (len > 0 && (step = divider(cursor->list, len)) > 0) {
+        cursor->list += step;
+        len -= step;
+    }
+    while (n < len && divider(cursor->list + n, len - n) == 0)
+        n++;
+    if (n == 0)
+        return false;
+    size_t kept = n < NAME_KEY_MAX_BYTES ? n : utf8_cut(cursor->list, n, NAME_KEY_MAX_BYTES - 1);
+    memcpy(out, cursor->list, kept);
+    out[kept] = '\0';
+    cursor->list += n;
+    return true;
+}
+
 bool person_name_in(const char *list, const char *name)
 {
-    size_t len = strlen(list);
-    for (size_t at = 0, from = 0; at <= len; at++) {
-        size_t step = at < len ? divider(list + at, len - at) : 1;
-        if (step == 0)
-            continue;
-        if (at > from && same(list + from, at - from, name, strlen(name)))
+    struct name_cursor cursor = {.list = list};
+    char one[NAME_KEY_MAX_BYTES];
+    while (person_name_next(&cursor, one))
+        if (person_name_same(one, name))
             return true;
-        from = at + step;
-        at = from - 1;
-    }
     return false;
 }
 

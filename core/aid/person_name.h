@@ -13,6 +13,11 @@ enum { NAME_SPELLINGS_MAX = 96, NAME_KEY_MAX_BYTES = 400 }; /* names have at mos
 bool person_name_same(const char *a, const char *b);
 /* Whether the name is one of a list such as 小明、阿明 (divided by 、 ， , ； ; or blanks). */
 bool person_name_in(const char *list, const char *name);
+/* The names of such a list one by one: a name of more than NAME_KEY_MAX_BYTES - 1 bytes is cut. False at the end. */
+struct name_cursor {
+    const char *list; /* borrowed; moves */
+};
+bool person_name_next(struct name_cursor *cursor, char out[NAME_KEY_MAX_BYTES]);
 /* Whether some reading of both names has the same pinyin initials: 王小明 and 王晓明. */
 bool person_name_sounds_like(const char *a, const char *b);
 /* The canonical form of a character; itself if it has none. */
