@@ -175,6 +175,8 @@ static enum status do_merge(struct couple *couple, const void *context)
         if (order->take[i] && is_taken(&person_type()->fields[i]))
             status = record_set(&couple->survivor, &person_type()->fields[i], couple->loser.values[i]);
     if (status == STATUS_OK)
+        status = record_derive(&couple->survivor, couple->codes); /* what a number brings along is written by this merge too */
+    if (status == STATUS_OK)
         status = begin_row(couple, order->reason);
     if (status == STATUS_OK)
         status = write_values(couple, "values_before", true, &couple->merge);
