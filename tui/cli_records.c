@@ -337,8 +337,8 @@ static bool history_row(void *context, const struct history_entry *entry)
     origin_text(&entry->origin, origin);
     cli_time(entry->at_ms, at);
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%s  %s  %s  %s%s%s\n", at, entry->user ? entry->user : "", entry->station ? entry->station : "", entry->op, entry->order ? "" : "（待同步）",
-                   entry->quarantined ? "（已隔离）" : "");
+        buf_printf(&cli->text, "%s  %s  %s  %s%s%s%s\n", at, entry->user ? entry->user : "", entry->station ? entry->station : "", entry->op, entry->order ? "" : "（待同步）",
+                   entry->quarantined ? "（已隔离）" : "", entry->flagged ? "（已停用账号所写）" : "");
         put_fields_text(cli, entry->fields, entry->written, "    ");
         return true;
     }
@@ -355,6 +355,10 @@ static bool history_row(void *context, const struct history_entry *entry)
     json_string(&cli->json, entry->user);
     json_key(&cli->json, "op");
     json_string(&cli->json, entry->op);
+    if (entry->flagged) {
+        json_key(&cli->json, "flagged");
+        json_bool(&cli->json, true);
+    }
     put_fields_json(cli, entry->fields, entry->written);
     json_object_end(&cli->json);
     return true;

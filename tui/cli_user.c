@@ -5,6 +5,7 @@
 #include "core/aid/signin.h"
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
+#include "core/record/flagged.h"
 #include "core/record/replica.h"
 #include "core/record/settings.h"
 #include "core/record/table_writer.h"
@@ -283,17 +284,19 @@ static bool count_quarantined(void *context, int64_t lsn, const struct log_id *l
 
 enum status cli_todo(struct cli *cli, struct errmsg *err)
 {
-    int64_t drafts = 0, conflicts = 0, quarantined = 0;
+    int64_t drafts = 0, conflicts = 0, quarantined = 0, flagged = 0;
     enum status status = draft_list(cli->store, &cli->actor, count_draft, &drafts, err);
 
     if (!status)
         status = conflict_count(cli->store, &cli->actor, &conflicts, err);
     if (!status)
         status = replica_quarantine_list(cli->store, count_quarantined, &quarantined, err);
+    if (!status)
+        status = flagged_count(cli->store, &cli->actor, &flagged, err);
     if (status)
         return status;
     if (!cli->json_output) {
-        buf_printf(&cli->text, "草稿 %lld  分歧 %lld  隔离的变更 %lld\n", (long long)drafts, (long long)conflicts, (long long)quarantined);
+        buf_printf(&cli->text, "草稿 %lld  分歧 %lld  隔离的变更 %lld  待复核的变更 %lld\n", (long long)drafts, (long long)conflicts, (long long)quarantined, (long long)flagged);
         return STATUS_OK;
     }
     json_object(&cli->json);
@@ -303,6 +306,8 @@ enum status cli_todo(struct cli *cli, struct errmsg *err)
     json_int(&cli->json, conflicts);
     json_key(&cli->json, "quarantined");
     json_int(&cli->json, quarantined);
+    json_key(&cli->json, "flagged");
+    json_int(&cli->json, flagged);
     json_object_end(&cli->json);
     return STATUS_OK;
 }

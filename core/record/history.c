@@ -6,6 +6,7 @@
 #include "core/base/cbor.h"
 #include "core/record/changelog.h"
 #include "core/record/privacy.h"
+#include "core/record/flagged.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
 #include "core/record/peer.h"
@@ -76,7 +77,7 @@ static bool give(void *context, const struct change_row *row)
         return false;
     station_label(giving->store, log.id.station, station, sizeof station);
     struct history_entry entry = {.origin = log.id, .seq = row->seq, .order = (int64_t)row->order, .at_ms = change.at_ms, .user = change.user, .station = station,
-                                  .op = op_name(change.op), .fields = &fields, .quarantined = row->state == CHANGE_STATE_QUARANTINED};
+                                  .op = op_name(change.op), .fields = &fields, .quarantined = row->state == CHANGE_STATE_QUARANTINED, .flagged = flagged_is(giving->store, row->lsn)};
     record_init(&fields, giving->type);
     struct reader reader;
     reader_init(&reader, row->body, row->body == NULL ? 0 : row->body_len);

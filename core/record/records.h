@@ -76,6 +76,7 @@ struct history_entry {
     const struct record *fields; /* only the fields this change wrote; see written[] */
     bool written[FIELD_MAX_COUNT];
     bool quarantined;
+    bool flagged; /* at the center: written by an account that was disabled before it arrived (core/record/flagged.h) */
 };
 typedef bool (*records_history_row)(void *context, const struct history_entry *entry);
 /* O(changes of this record). */

@@ -8,6 +8,7 @@
 #include "core/record/apply.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
+#include "core/record/flagged.h"
 #include "core/record/peer.h"
 
 enum { PUSHED_ITEMS = 2, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, ORDERED_ITEMS = 5 };
@@ -241,8 +242,16 @@ static enum status check_repeat(struct store *store, const struct log_info *log,
     return equal ? STATUS_OK : errmsg_set(err, STATUS_FORK, "站 %u 的第 %llu 条变更与中心已有的不同", log->id.station, (unsigned long long)seq);
 }
 
+/* What a disabled account wrote offline is taken like the rest, and somebody looks at it. */
+static enum status flag(struct store *store, struct flag_judge *judge, const struct change *change, int64_t lsn, struct errmsg *err)
+{
+    const char *reason;
+    enum status status = flag_judge_user(store, judge, change->user, &reason, err);
+    return status == STATUS_OK && reason != NULL ? flagged_add(store, lsn, reason, err) : status;
+}
+
 static enum status take(struct store *store, const struct peer *peer, struct log_info *log, struct change *change, const struct buf *header, const void *body, size_t body_len,
-                        int64_t lsn, struct replica_result *result, struct errmsg *err)
+                        int64_t lsn, struct flag_judge *judge, struct replica_result *result, struct errmsg *err)
 {
     struct apply_origin origin = {.log = log->no, .order = (uint64_t)lsn, .lsn = lsn, .from_station = true};
     struct apply_outcome outcome = {0};
@@ -267,7 +276,8 @@ static enum status take(struct store *store, const struct peer *peer, struct log
     }
     result->conflicts += outcome.conflicts;
     result->taken++;
-    return changelog_insert(store, &row, err);
+    status = changelog_insert(store, &row, err);
+    return status == STATUS_OK && reason == NULL ? flag(store, judge, change, lsn, err) : status;
 }
 
 enum status replica_ingest(struct store *store, const struct peer *peer, const struct log_id *log_id, uint64_t first_seq, const void *entries, size_t len, uint64_t count,
@@ -287,6 +297,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
         return status;
     if (count > 0 && first_seq > log.head_seq + 1)
         return errmsg_set(err, STATUS_GAP, "缺少第 %llu 到 %llu 条变更", (unsigned long long)log.head_seq + 1, (unsigned long long)first_seq - 1);
+    struct flag_judge judge = {0};
     struct reader reader;
     reader_init(&reader, entries, len);
     struct buf header;
@@ -303,7 +314,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
             status = check_repeat(store, &log, change.seq, &header, err);
             result->repeated++;
         } else {
-            status = take(store, peer, &log, &change, &header, body, body_len, ++lsn, result, err);
+            status = take(store, peer, &log, &change, &header, body, body_len, ++lsn, &judge, result, err);
         }
     }
     buf_release(&header);

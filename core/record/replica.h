@@ -9,7 +9,8 @@
  * larger than the batch limit is one batch by itself.
  *
  * DUTIES. replica_ingest and replica_apply run inside the caller's transaction; acknowledge only after its commit returned STATUS_OK. A batch that was already
- * taken in (again) changes nothing. A change that can't be applied is quarantined with its reason and still counts as taken.
+ * taken in (again) changes nothing. A change that can't be applied is quarantined with its reason and still counts as taken. One whose user is an account
+ * that the center has disabled is applied and flagged (core/record/flagged.h).
  *
  * Cost: ingest and apply O(changed cells) each, reading a scope O(changes for that scope) by index (scope, order). */
 #ifndef CORE_RECORD_REPLICA_H

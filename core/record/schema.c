@@ -38,6 +38,10 @@ static const char *const FIXED_TABLES[] = {
     "CREATE UNIQUE INDEX IF NOT EXISTS change_log ON change(log, seq)",
     "CREATE INDEX IF NOT EXISTS change_scope ON change(scope)",
     "CREATE TABLE IF NOT EXISTS quarantine(lsn INTEGER PRIMARY KEY, reason TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS flagged(\n"
+    "  lsn INTEGER PRIMARY KEY,      -- applied, but to be looked at by a person at the center\n"
+    "  reason TEXT NOT NULL, reviewed_by TEXT, reviewed_ms INTEGER)",
+    "CREATE INDEX IF NOT EXISTS flagged_open ON flagged(lsn) WHERE reviewed_ms IS NULL",
     "CREATE TABLE IF NOT EXISTS base(\n"
     "  type INTEGER NOT NULL, id BLOB NOT NULL, field INTEGER NOT NULL,  -- a cell under a pending own value\n"
     "  value, log INTEGER NOT NULL, seq INTEGER NOT NULL,\n"
@@ -65,7 +69,7 @@ static const char *const FIXED_TABLES[] = {
 };
 
 /* Written through this program only. Local state (drafts, attempts) needs no guard. */
-static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "base", "conflict", "peer", "enrol_code"};
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code"};
 
 enum { SQL_MAX_BYTES = 32768, SLOT_KINDS = 3, SLOT_BY_ID = 0, SLOT_COLUMNS = 1, SLOT_INSERT = 2 };
 
@@ -147,9 +151,11 @@ static enum status prepare_type(struct store *store, const struct record_type *t
     return status == STATUS_OK ? guard_table(store, type->name, sql, err) : status;
 }
 
-/* Names the shape of the catalogue, so that an unchanged program does no work at open. */
+/* Names the shape of the catalogue and of the fixed tables, so that an unchanged program does no work at open. */
 static uint64_t catalogue_shape(struct buf *text)
 {
+    for (size_t i = 0; i < sizeof FIXED_TABLES / sizeof FIXED_TABLES[0]; i++)
+        buf_printf(text, "%zu:%.32s,", strlen(FIXED_TABLES[i]), FIXED_TABLES[i]);
     for (size_t t = 0; t < catalogue_count(); t++) {
         const struct record_type *type = catalogue_at(t);
         buf_printf(text, "%s:", type->name);

@@ -36,7 +36,8 @@ static bool add_entry(void *context, const struct history_entry *entry)
     if (line == NULL)
         return false;
     moment_text(entry->at_ms, moment);
-    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s", moment, entry->user, entry->station, what, entry->order == 0 ? "  (还没发到县中心)" : "", entry->quarantined ? "  (县中心没有接受)" : "");
+    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s%s", moment, entry->user, entry->station, what, entry->order == 0 ? "  (还没发到县中心)" : "", entry->quarantined ? "  (县中心没有接受)" : "",
+             entry->flagged ? "  (已停用账号所写)" : "");
     for (size_t i = 0; i < state->type->n_fields; i++) {
         char value[VALUE_BYTES];
         if (!entry->written[i] || state->type->fields[i].kind == FIELD_SECRET)
