@@ -297,6 +297,17 @@ hand_over
 close_case 04 5000元
 moves archivist center S12 archive "$id"
 
+# ---- a group matter: one entry, one case for each member
+
+expect 0 "$a" add case_group title=某工地三人讨薪 opponent=某某建筑公司 divisible=是 --data s1 --json
+group=$(value id)
+printf '申请人,电话,案由\n张甲,13900000011,追索劳动报酬纠纷\n李乙,13900000012,追索劳动报酬纠纷\n王丙,13900000013,追索劳动报酬纠纷\n' >members.csv
+expect 0 "$a" import case members.csv --group "$group" --data s1 --json
+says '"added":3' out
+expect 0 "$a" count case --where "case_group=$group" --data s1 --json
+says '"count":3' out
+expect 2 "$a" import consultation members.csv --group "$group" --data s1
+
 # ---- nobody does by another way what an action does
 
 expect 1 as clerk center set "$id" state=S6

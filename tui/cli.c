@@ -31,6 +31,7 @@ static const struct option_def options[] = {
     {"type", 0, "TYPE", "只在这一类里找"},
     {"map", 0, "COL=FIELD,..", "文件的列对应哪个字段；COL= 为不要这一列"},
     {"event", 0, "ID", "都记在这次活动名下"},
+    {"group", 0, "ID", "都是这个群体案件的成员，一人一案"},
     {"labels", 0, NULL, "列名用中文，代码写成名称"},
     {"name", 0, "N", "县中心的名称"},
     {"area", 0, "CODE", "六位县级行政区划代码"},
@@ -63,7 +64,7 @@ static enum status not_yet(struct cli *cli, struct errmsg *err)
 static const struct cli_verb verbs[] = {
     {"init", "center", "建立县中心的数据（编号、机构）", "name area orgs practice", 1, 1, CLI_NO_STORE, cli_init},
     {"demo", "", "练习县：在本机起中心和工作站", "headless stations records", 0, 0, CLI_NO_STORE, cli_demo},
-    {"import", "TYPE FILE", "从 .csv .tsv .jsonl 导入（- 为标准输入）", "event map", 2, 2, CLI_STORE, cli_import},
+    {"import", "TYPE FILE", "从 .csv .tsv .jsonl 导入（- 为标准输入）", "event group map", 2, 2, CLI_STORE, cli_import},
     {"export", "TYPE FILE", "导出到 .csv .tsv .jsonl", "where labels", 2, 2, CLI_STORE, cli_export},
     {"list", "TYPE", "列出记录，新的在前", "where limit", 1, 1, CLI_STORE, cli_list},
     {"get", "ID", "一条记录的全部内容和分歧", "", 1, 1, CLI_STORE, cli_get},

@@ -151,6 +151,7 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
     struct import_options options = {.format = table_format_of(path),
                                      .map = option_value(&cli->options, "map"),
                                      .event = option_value(&cli->options, "event"),
+                                     .group = option_value(&cli->options, "group"),
                                      .refused = note_refused,
                                      .ignored = note_ignored,
                                      .progress = note_progress,

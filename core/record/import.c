@@ -251,6 +251,8 @@ static void name_note(struct importer *importer, const void *data, size_t len)
     buf_init(&key, 1 << 20);
     buf_append(&key, content.bytes, HASH_BYTES);
     buf_printf(&key, "|%s|%s|%s", options->type->name, options->map ? options->map : "", options->event ? options->event : "");
+    if (options->group)
+        buf_printf(&key, "|%s", options->group);
     mark = hash_short(key.data, key.len);
     buf_release(&key);
     snprintf(importer->note, sizeof(importer->note), "import:%016llx", (unsigned long long)mark);
@@ -326,6 +328,21 @@ static enum status pass_over(struct importer *importer, struct errmsg *err)
     return STATUS_OK;
 }
 
+/* A value that every row gets, from an option. */
+static enum status set_for_all(struct importer *importer, const char *option, const char *name, const char *value, struct errmsg *err)
+{
+    const struct record_type *type = importer->options->type;
+    const struct field_def *field = catalogue_field(type, name);
+    enum status status;
+
+    if (!value)
+        return STATUS_OK;
+    if (!field)
+        return errmsg_set(err, STATUS_USAGE, "%s 没有 %s 字段，不能用 --%s", type->label, name, option);
+    status = record_parse(&importer->template, field, importer->codes, value, strlen(value), err);
+    return status ? errmsg_wrap(err, STATUS_USAGE, "--%s", option) : STATUS_OK;
+}
+
 static enum status begin(struct importer *importer, const void *data, size_t len, struct errmsg *err)
 {
     const struct import_options *options = importer->options;
@@ -339,15 +356,11 @@ static enum status begin(struct importer *importer, const void *data, size_t len
     status = records_begin(importer->store, importer->actor, &importer->template, importer->codes, err);
     if (status)
         return status;
-    if (options->event) {
-        const struct field_def *field = catalogue_field(options->type, "event");
-
-        if (!field)
-            return errmsg_set(err, STATUS_USAGE, "%s 没有 event 字段，不能用 --event", options->type->label);
-        status = record_parse(&importer->template, field, importer->codes, options->event, strlen(options->event), err);
-        if (status)
-            return errmsg_wrap(err, STATUS_USAGE, "--event");
-    }
+    status = set_for_all(importer, "event", "event", options->event, err);
+    if (!status)
+        status = set_for_all(importer, "group", "case_group", options->group, err);
+    if (status)
+        return status;
     if (options->format != TABLE_JSONL) {
         map_columns(importer);
         status = check_columns(importer, err);

@@ -17,6 +17,7 @@ struct import_options {
     enum table_format format;
     const char *map;   /* "COL=FIELD,COL=FIELD"; COL= leaves a column out; NULL: none. Wins over names and labels. */
     const char *event; /* value of the field `event` for every row; NULL: none */
+    const char *group; /* the same for `case_group`: the members of a group matter, one case each */
     /* Complete a record before it is checked and saved (numbers, for example), inside the batch's transaction; NULL: nothing. May refuse it. */
     enum status (*prepare)(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err);
     /* Called for each refused row; field is NULL when the row as a whole is refused. Texts are borrowed. */
@@ -35,7 +36,7 @@ struct import_result {
     uint64_t resumed; /* rows that were taken in before this call */
 };
 
-/* Errors: STATUS_USAGE (map or event does not fit the type), STATUS_MALFORMED (nothing of the file can be read), STATUS_FORBIDDEN, STATUS_UNSUPPORTED: nothing changed.
+/* Errors: STATUS_USAGE (map, event or group does not fit the type), STATUS_MALFORMED (nothing of the file can be read), STATUS_FORBIDDEN, STATUS_UNSUPPORTED: nothing changed.
  * STATUS_BUSY, STATUS_FULL, STATUS_IO, STATUS_CANCELLED in the middle: the batches before are durable and counted in *result; the same call later goes on. */
 enum status import_table(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const void *data, size_t len,
                          const struct import_options *options, struct import_result *result, struct errmsg *err);
