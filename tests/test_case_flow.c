@@ -546,7 +546,7 @@ static void forged_changes_are_refused_at_the_center(void **state)
         bool existing;
     } forged[] = {
         {"case", "state", "S6", true},  {"case", "state", "S12", true}, {"case", "state", "X4", true},    {"case", "decision", "01", true},
-        {"case", "decision_no", "1", true}, {"case", "handler", "我", true}, {"case", "state", "S8", false}, {"step", "action", "approve", false},
+        {"case", "decision_no", "1", true}, {"document", "form", "18", false}, {"case", "handler", "我", true}, {"case", "state", "S8", false}, {"step", "action", "approve", false},
         {"document", "form", "09", false}, {"document", "number", "1", false}, {"rule", "value", "1日", false}, {"handler", "name", "我", false},
         {"payment", "handler", "我", false}, {"user", "role", "director", false}, {"template", "text", "x", false}, {"merge", "reason", "x", false},
     };
@@ -587,6 +587,33 @@ static void plain_saves_cannot_do_what_actions_do(void **state)
     assert_int_equal(records_delete(center->store, &bench->director, catalogue_find("case"), id, &err), STATUS_FORBIDDEN);
     assert_int_equal(records_undo(center->store, &bench->clerk, catalogue_find("case"), id, &err), STATUS_STALE);
     state_is(center, id, "S2");
+}
+
+/* What stands in the decision is corrected with a reason, not edited; what a station wrote before it could know still counts. */
+static void after_the_decision_plain_edits_end(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center, *station = &bench->world.stations[0];
+    struct id id = received(bench);
+    struct record kase;
+    struct errmsg err = {{0}};
+    granted(bench, &id);
+    node_set(station, "case", id, "cause", "离婚纠纷"); /* offline, still S2 there */
+    struct replica_result result = world_sync(&bench->world, 0);
+    assert_int_equal(result.quarantined, 0);
+    assert_int_equal(records_get(station->store, &bench->station, catalogue_find("case"), id, &kase, &err), STATUS_OK);
+    assert_int_equal(record_set_text(&kase, "name", "张文方"), STATUS_OK);
+    assert_int_equal(records_save(station->store, &bench->station, station->codes, station->random, &kase, &err), STATUS_FORBIDDEN);
+    assert_non_null(strstr(err.text, "do correct"));
+    record_release(&kase);
+    node_set(station, "case", id, "phone", "13900000009"); /* what the decision does not say stays open */
+    forge(station, "case", id, "name", "张文方");
+    result = world_sync(&bench->world, 0);
+    assert_int_equal(result.quarantined, 2); /* told of at both ends */
+    char *name = node_get(center, "case", id, "name");
+    assert_string_equal(name, "张文芳");
+    free(name);
+    node_verify(center);
 }
 
 static void an_action_is_not_undone(void **state)
@@ -661,6 +688,7 @@ int main(void)
         with_bench(a_step_overtaken_by_the_center_is_for_a_person_to_settle),
         with_bench(forged_changes_are_refused_at_the_center),
         with_bench(plain_saves_cannot_do_what_actions_do),
+        with_bench(after_the_decision_plain_edits_end),
         with_bench(an_action_is_not_undone),
         with_bench(corrections_after_the_decision_give_their_reason),
         with_bench(a_refused_action_changes_nothing),

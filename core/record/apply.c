@@ -617,6 +617,26 @@ static const char *delete_forbidden(const struct row_edit *edit)
     return NULL;
 }
 
+/* Frozen fields: an edit made offline, before the decision was known, still counts; one made knowing it does not. */
+static enum status freeze_guard(struct row_edit *edit, const struct change_body *body, const char **reason)
+{
+    const char *open = catalogue_open_states(edit->type);
+    const struct field_def *state = open != NULL ? catalogue_field(edit->type, "state") : NULL;
+    bool unaware = false;
+    if (state == NULL)
+        return STATUS_OK;
+    struct value now = visible_value(edit, state->no);
+    if (now.kind != VALUE_TEXT || catalogue_is_open_state(open, now.text, now.len))
+        return STATUS_OK;
+    enum status status = is_concurrent(edit, writer_of(edit, state->no), &unaware);
+    for (size_t i = 0; status == STATUS_OK && !unaware && i < body->count; i++) {
+        const struct change_field *field = &body->fields[i];
+        if (field->def != NULL && (field->def->flags & FIELD_FREEZE) && !value_equal(visible_value(edit, field->no), field->value))
+            *reason = "决定之后的更正由县中心办理";
+    }
+    return status;
+}
+
 /* A station's change over the wire: what the catalogue forbids stations to do with this row as it stands. NULL: nothing against it. */
 static enum status station_guard(struct row_edit *edit, const struct change_body *body, const char **reason)
 {
@@ -640,6 +660,8 @@ static enum status station_guard(struct row_edit *edit, const struct change_body
         if (*reason == NULL && (field->def->flags & FIELD_ONCE) && before.kind != VALUE_NULL && !value_equal(before, field->value))
             *reason = "写定的内容不能再改";
     }
+    if (status == STATUS_OK && *reason == NULL && exists)
+        status = freeze_guard(edit, body, reason);
     if (status == STATUS_OK && *reason == NULL && exists && edit->change->op == CHANGE_DELETE)
         *reason = delete_forbidden(edit);
     return status;

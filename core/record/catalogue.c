@@ -94,6 +94,25 @@ const char *catalogue_station_moves(const struct record_type *type, const struct
     return NULL;
 }
 
+const char *catalogue_open_states(const struct record_type *type)
+{
+    for (size_t i = 0; i < n_freeze_rules; i++)
+        if (strcmp(freeze_rules[i].type, type->name) == 0)
+            return freeze_rules[i].moves;
+    return NULL;
+}
+
+bool catalogue_is_open_state(const char *open_states, const char *state, size_t len)
+{
+    for (const char *at = open_states; *at != '\0';) {
+        size_t word = strcspn(at, " ");
+        if (word == len && memcmp(at, state, len) == 0)
+            return true;
+        at += word + (at[word] == ' ');
+    }
+    return false;
+}
+
 /* Whether one of the list's words is FROM>TO; from NULL: any FROM. */
 static bool has_move(const char *moves, const char *from, size_t from_len, const char *to, size_t to_len)
 {

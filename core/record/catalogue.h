@@ -41,6 +41,7 @@ enum field_flag {
     FIELD_TITLE = 1 << 8,     /* part of the record's title in search results */
     FIELD_MACHINE = 1 << 9,   /* filled by the program, not shown for entry */
     FIELD_ACTION = 1 << 10,   /* written by an action that checks its own rights (core/aid/case_flow.h), not by a plain save */
+    FIELD_FREEZE = 1 << 12,   /* once the row's state has left catalogue_open_states, changed by a correction with its reason only */
     FIELD_ONCE = 1 << 11      /* given when the row is made, never changed afterwards */
 };
 
@@ -107,6 +108,9 @@ struct worklist {
 };
 size_t catalogue_worklists(void);
 const struct worklist *catalogue_worklist(size_t index);
+/* States in which the type's FIELD_FREEZE fields are still open, divided by blanks; NULL: the type has none. */
+const char *catalogue_open_states(const struct record_type *type);
+bool catalogue_is_open_state(const char *open_states, const char *state, size_t len);
 /* Whether values of the kind are stored as numbers. */
 bool catalogue_is_number(enum field_kind kind);
 

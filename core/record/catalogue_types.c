@@ -27,7 +27,8 @@ enum {
     TITLE = FIELD_TITLE,
     MACHINE = FIELD_MACHINE,
     ACTION = FIELD_ACTION,
-    ONCE = FIELD_ONCE
+    ONCE = FIELD_ONCE,
+    FREEZE = FIELD_FREEZE
 };
 
 /* Who may save rows of a type by hand (research domain.md 3.1, 3.3). */
@@ -126,23 +127,23 @@ static const struct field_def consultation_fields[] = {
 /* 5: an application and the case that grows out of it: core fields. Decisions, assignments and numbers are the center's (四统一). */
 static const struct field_def case_fields[] = {
     {1, "applicant", "申请人档案", FIELD_REF, "person", 0, 0, 0, INDEX, NULL, NULL, "人员档案的编号"},
-    {2, "name", "申请人", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | INDEX | SEARCH | LIST | TITLE, NULL, NULL, "申请人姓名，与证件一致"},
-    {3, "sex", "性别", FIELD_CODE, "sex", 0, 0, 0, NONE, NULL, NULL, "身份证号有效时自动填"},
-    {22, "born", "出生日期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "身份证号有效时自动填"},
-    {23, "ethnic", "民族", FIELD_CODE, "ethnic", 0, 0, 0, SENSITIVE, NULL, NULL, "GB/T 3304"},
+    {2, "name", "申请人", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | INDEX | SEARCH | LIST | TITLE | FREEZE, NULL, NULL, "申请人姓名，与证件一致"},
+    {3, "sex", "性别", FIELD_CODE, "sex", 0, 0, 0, FREEZE, NULL, NULL, "身份证号有效时自动填"},
+    {22, "born", "出生日期", FIELD_DAY, NULL, 0, 0, 0, FREEZE, NULL, NULL, "身份证号有效时自动填"},
+    {23, "ethnic", "民族", FIELD_CODE, "ethnic", 0, 0, 0, SENSITIVE | FREEZE, NULL, NULL, "GB/T 3304"},
     {4, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE | SEARCH | INDEX, NULL, NULL, "通知、指派都用它联系"},
-    {5, "id_kind", "证件类型", FIELD_CODE, "id_kind", 0, 0, 0, NONE, NULL, NULL, "空着时按号码判断"},
-    {6, "id_no", "证件号码", FIELD_ID_NO, NULL, 0, 0, 0, SENSITIVE | SEARCH | INDEX, NULL, NULL, "居民身份证核对校验码"},
+    {5, "id_kind", "证件类型", FIELD_CODE, "id_kind", 0, 0, 0, FREEZE, NULL, NULL, "空着时按号码判断"},
+    {6, "id_no", "证件号码", FIELD_ID_NO, NULL, 0, 0, 0, SENSITIVE | SEARCH | INDEX | FREEZE, NULL, NULL, "居民身份证核对校验码"},
     {16, "town", "镇街", FIELD_CODE, "town", 0, 0, 0, CARRY, NULL, NULL, "申请人住地"},
     {17, "village", "村居", FIELD_CODE, "village", 0, 0, 0, NONE, NULL, NULL, "填了村居，镇街自动填"},
     {82, "safe_contact", "安全联系方式", FIELD_TEXT, NULL, 100, 0, 0, SENSITIVE, NULL, NULL, "家庭暴力等情形：怎样联系不会给本人带来危险"},
-    {18, "categories", "人群类别", FIELD_CODES, "person_category", 0, 0, 0, SENSITIVE, NULL, NULL, "可选多项"},
+    {18, "categories", "人群类别", FIELD_CODES, "person_category", 0, 0, 0, SENSITIVE | FREEZE, NULL, NULL, "可选多项"},
     {81, "sealed", "封存", FIELD_BOOL, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, "未成年人犯罪记录等：不进名单、查找和报表明细(刑事诉讼法第二百八十六条)"},
     {79, "agent", "代理申请人", FIELD_NAME, NULL, 0, 0, 0, SEARCH | INDEX, NULL, NULL, "法定代理人或近亲属代为申请(法律援助法第四十条)"},
     {80, "agent_kind", "代理关系", FIELD_CODE, "agent_kind", 0, 0, 0, NONE, "agent", NULL, "法定代理、委托代理、近亲属"},
-    {7, "case_type", "案件类型", FIELD_CODE, "case_type", 0, 0, 0, REQUIRED | LIST, NULL, "民事", "刑事、民事、行政"},
-    {8, "matter", "申请事项", FIELD_CODE, "matter", 0, 0, 0, NONE, NULL, NULL, "法律援助法第二十四、二十五、三十一条"},
-    {9, "cause", "案由", FIELD_CODE, "cause", 0, 0, 0, LIST | TITLE, NULL, NULL, "最高人民法院案由或罪名"},
+    {7, "case_type", "案件类型", FIELD_CODE, "case_type", 0, 0, 0, REQUIRED | LIST | FREEZE, NULL, "民事", "刑事、民事、行政"},
+    {8, "matter", "申请事项", FIELD_CODE, "matter", 0, 0, 0, FREEZE, NULL, NULL, "法律援助法第二十四、二十五、三十一条"},
+    {9, "cause", "案由", FIELD_CODE, "cause", 0, 0, 0, LIST | TITLE | FREEZE, NULL, NULL, "最高人民法院案由或罪名"},
     {71, "stat_matter", "统计事项", FIELD_CODE, "stat_matter", 0, 0, 0, NONE, NULL, NULL, "年报表六、表七的事项；空着时按案由推算"},
     {29, "stage", "办案阶段", FIELD_CODE, "stage", 0, 0, 0, NONE, NULL, NULL, "侦查、一审、仲裁等；换一个阶段另立一案"},
     {70, "legal_status", "法律地位", FIELD_CODE, "legal_status", 0, 0, 0, NONE, NULL, NULL, "原告、被告、犯罪嫌疑人等"},
@@ -151,7 +152,7 @@ static const struct field_def case_fields[] = {
     {69, "notice_ground", "通知情形", FIELD_CODE, "notice_ground", 0, 0, 0, NONE, NULL, NULL, "法律援助法第二十五、二十八条"},
     {74, "detained_at", "羁押地点", FIELD_TEXT, NULL, 60, 0, 0, SENSITIVE, NULL, NULL, "看守所、监狱；未羁押空着"},
     {10, "source", "案件来源", FIELD_CODE, "case_source", 0, 0, 0, NONE, NULL, NULL, "直接申请、转交申请、通知辩护"},
-    {11, "received_on", "收件日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today",
+    {11, "received_on", "收件日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | FREEZE, NULL, "today",
      "七日的审查期限从站点收件之日起算(法律援助法第四十三条)"},
     {12, "state", "状态", FIELD_CODE, "case_state", 0, 0, 0, LIST | TITLE | MACHINE | ACTION | HOLD | INDEX, NULL, "S1", "由办理动作推进"},
     {13, "narrative", "案情及理由", FIELD_LONG, NULL, 20000, 0, 0, SENSITIVE | SEARCH, NULL, NULL, "时间、地点、经过、请求"},
@@ -484,6 +485,11 @@ const struct station_rule station_rules[] = {
 };
 
 const size_t n_station_rules = COUNT(station_rules);
+
+/* Who it is about and what it is about stand in the decision: after it they are corrected, not edited (domain.md 3.3 b). */
+const struct station_rule freeze_rules[] = {{"case", "state", "S1 S2 S2c S3 S4 S5"}};
+
+const size_t n_freeze_rules = COUNT(freeze_rules);
 
 /* Letters that wait for an answer, applications at the duty desk not yet handed on (core/aid/deadline.c). */
 const struct worklist worklists[] = {

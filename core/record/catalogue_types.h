@@ -10,6 +10,9 @@ extern const size_t catalogue_n_types;
 struct station_rule {
     const char *type, *field, *moves;
 };
+/* moves: the open states of the type's FIELD_FREEZE fields. */
+extern const struct station_rule freeze_rules[];
+extern const size_t n_freeze_rules;
 extern const struct station_rule station_rules[];
 extern const size_t n_station_rules;
 extern const struct worklist worklists[];

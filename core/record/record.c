@@ -111,6 +111,16 @@ bool record_changed(const struct record *record)
     return false;
 }
 
+bool record_is_frozen(const struct record *record)
+{
+    const char *open = catalogue_open_states(record->type);
+    const struct field_def *state = open != NULL ? catalogue_field(record->type, "state") : NULL;
+    if (state == NULL)
+        return false;
+    struct value now = record->loaded[catalogue_field_index(record->type, state)];
+    return now.kind == VALUE_TEXT && !catalogue_is_open_state(open, now.text, now.len);
+}
+
 enum status record_mark_loaded(struct record *record)
 {
     for (size_t i = 0; i < record->type->n_fields; i++) {

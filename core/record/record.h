@@ -45,6 +45,8 @@ struct value record_get(const struct record *record, const struct field_def *fie
 const char *record_text(const struct record *record, const char *field);
 /* Whether any field differs from what was loaded. */
 bool record_changed(const struct record *record);
+/* Whether the row, as loaded, has left the states in which its FIELD_FREEZE fields are open. */
+bool record_is_frozen(const struct record *record);
 /* After a save: what is now is what was loaded. Errors: STATUS_NOMEM. */
 enum status record_mark_loaded(struct record *record);
 /* Copy values, id, scope, version. Errors: STATUS_NOMEM; *to needs no release then. */

@@ -43,6 +43,8 @@ static enum status check_field(const struct actor *actor, const struct record *r
     bool initial = id_is_zero(record->id) && field->initial != NULL && value_equal(record->values[i], value_string(field->initial));
     if ((field->flags & FIELD_ACTION) && !initial && !may_correct(actor, record, field))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s: 由办理动作填写，不能直接修改", field->label);
+    if ((field->flags & FIELD_FREEZE) && !may_correct(actor, record, field) && record_is_frozen(record))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经作出决定，要更正请用“更正”(do correct)写明理由", field->label);
     if ((field->flags & FIELD_ONCE) && !id_is_zero(record->id) && record->loaded[i].kind != VALUE_NULL)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经写定，不能再改", field->label);
     return STATUS_OK;
