@@ -2,10 +2,12 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "core/aid/law.h"
 #include "core/aid/rule.h"
 #include "core/base/day.h"
 #include "tests/fixture.h"
@@ -92,6 +94,44 @@ static void test_the_shipped_table(void **state)
     }
     assert_null(rules_find(desk.rules, "D20"));
     assert_null(rules_find(desk.rules, ""));
+}
+
+/* Whether the text begins with the name of a law that is at hand. */
+static bool names_a_law(const struct law_book *book, const char *text)
+{
+    for (size_t i = 0; i < law_book_count(book); i++) {
+        const char *law = law_book_at(book, i)->law;
+        if (strncmp(text, law, strlen(law)) == 0 && strncmp(text + strlen(law), "第", strlen("第")) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* F9 on a rule shows its article: each citation of a law at hand finds one. */
+static void test_bases_are_found_in_the_law_at_hand(void **state)
+{
+    struct law_book *book;
+    size_t found = 0;
+    (void)state;
+    assert_int_equal(law_book_open(&book, NULL), STATUS_OK);
+    for (size_t i = 0; i < rules_count(desk.rules); i++) {
+        char basis[300], *rest = basis;
+        snprintf(basis, sizeof basis, "%s", rules_at(desk.rules, i)->basis);
+        for (char *piece = basis; piece != NULL; piece = rest) {
+            rest = strstr(piece, "；");
+            if (rest != NULL) {
+                *rest = '\0';
+                rest += strlen("；");
+            }
+            if (!names_a_law(book, piece))
+                continue;
+            if (law_book_cited(book, piece) == SIZE_MAX)
+                fail_msg("%s: %s", rules_at(desk.rules, i)->name, piece);
+            found++;
+        }
+    }
+    assert_true(found >= 50);
+    law_book_free(book);
 }
 
 static void test_lengths_of_the_law(void **state)
@@ -325,6 +365,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_the_shipped_table, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_bases_are_found_in_the_law_at_hand, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_lengths_of_the_law, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_terms_are_read_as_people_write_them, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_bad_values_are_refused_with_the_reason, set_up, tear_down),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/aid/org.h"
+#include "core/aid/rule.h"
 #include "core/base/utf8.h"
 #include "core/record/conflict.h"
 #include "core/record/filter.h"
@@ -515,6 +516,8 @@ static enum status save(struct cli *cli, struct record *record, struct errmsg *e
         return status;
     if (id_is_zero(record->id) && strcmp(record->type->name, "org") == 0)
         status = org_prepare(cli->store, &cli->actor, record, err);
+    if (strcmp(record->type->name, "rule") == 0)
+        status = rule_prepare(cli->store, &cli->actor, record, err);
     if (!status)
         status = records_save(cli->store, &cli->actor, cli->codes, cli->system->random, record, err);
     if (status) {

@@ -1,13 +1,8 @@
-/* tui/cli_user.c - accounts, settings and what waits: user, rule, todo. */
+/* tui/cli_user.c - accounts: user. */
 #include <string.h>
 
 #include "core/aid/account.h"
 #include "core/aid/signin.h"
-#include "core/record/conflict.h"
-#include "core/record/draft.h"
-#include "core/record/flagged.h"
-#include "core/record/replica.h"
-#include "core/record/settings.h"
 #include "core/record/table_writer.h"
 #include "tui/cli.h"
 
@@ -186,128 +181,5 @@ enum status cli_user(struct cli *cli, struct errmsg *err)
     } else {
         cli_note(cli, "账号 %s: 已%s", name, action->done);
     }
-    return STATUS_OK;
-}
-
-/* ---- rule ---------------------------------------------------------------------------------------------------------- */
-
-static void put_setting(struct cli *cli, const struct setting_def *setting)
-{
-    buf_clear(&cli->scratch);
-    settings_get(cli->store, setting, &cli->scratch);
-    if (!cli->json_output) {
-        buf_printf(&cli->text, "%s\t%s%s\t%s：%s\n", setting->name, cli->scratch.len ? buf_cstr(&cli->scratch) : "（空）", setting->unit, setting->label, setting->help);
-        return;
-    }
-    json_object(&cli->json);
-    json_key(&cli->json, "name");
-    json_string(&cli->json, setting->name);
-    json_key(&cli->json, "value");
-    json_string(&cli->json, buf_cstr(&cli->scratch));
-    json_key(&cli->json, "default");
-    json_string(&cli->json, setting->initial);
-    json_key(&cli->json, "label");
-    json_string(&cli->json, setting->label);
-    json_key(&cli->json, "help");
-    json_string(&cli->json, setting->help);
-    json_object_end(&cli->json);
-}
-
-static enum status rule_set(struct cli *cli, const char *name, const char *value, struct errmsg *err)
-{
-    const struct setting_def *setting;
-    char split[64];
-
-    if (!value) {
-        const char *equals = strchr(name, '=');
-
-        if (!equals || (size_t)(equals - name) >= sizeof(split))
-            return errmsg_set(err, STATUS_USAGE, "用法: aidpost rule set NAME VALUE");
-        snprintf(split, sizeof(split), "%.*s", (int)(equals - name), name);
-        value = equals + 1;
-        name = split;
-    }
-    setting = settings_find(name);
-    if (!setting)
-        return errmsg_set(err, STATUS_USAGE, "没有设置 %s；aidpost rule list 列出全部", name);
-    {
-        enum status status = settings_set(cli->store, &cli->actor, setting, value, err);
-
-        if (status)
-            return status;
-    }
-    put_setting(cli, setting);
-    return STATUS_OK;
-}
-
-enum status cli_rule(struct cli *cli, struct errmsg *err)
-{
-    const char *action = cli_argument(cli, 0);
-
-    if (strcmp(action, "set") == 0 && cli_argument(cli, 1))
-        return rule_set(cli, cli_argument(cli, 1), cli_argument(cli, 2), err);
-    if (strcmp(action, "list") != 0 || cli_argument(cli, 1))
-        return errmsg_set(err, STATUS_USAGE, "用法: aidpost rule list，aidpost rule set NAME VALUE");
-    if (cli->json_output) {
-        json_object(&cli->json);
-        json_key(&cli->json, "rules");
-        json_array(&cli->json);
-    }
-    for (size_t i = 0; i < settings_count(); i++)
-        put_setting(cli, settings_at(i));
-    if (cli->json_output) {
-        json_array_end(&cli->json);
-        json_object_end(&cli->json);
-    }
-    return STATUS_OK;
-}
-
-/* ---- todo ---------------------------------------------------------------------------------------------------------- */
-
-static bool count_draft(void *context, const struct draft_info *info)
-{
-    int64_t *count = context;
-
-    (void)info;
-    ++*count;
-    return true;
-}
-
-static bool count_quarantined(void *context, int64_t lsn, const struct log_id *log, uint64_t seq, const char *reason)
-{
-    int64_t *count = context;
-
-    (void)lsn, (void)log, (void)seq, (void)reason;
-    ++*count;
-    return true;
-}
-
-enum status cli_todo(struct cli *cli, struct errmsg *err)
-{
-    int64_t drafts = 0, conflicts = 0, quarantined = 0, flagged = 0;
-    enum status status = draft_list(cli->store, &cli->actor, count_draft, &drafts, err);
-
-    if (!status)
-        status = conflict_count(cli->store, &cli->actor, &conflicts, err);
-    if (!status)
-        status = replica_quarantine_list(cli->store, count_quarantined, &quarantined, err);
-    if (!status)
-        status = flagged_count(cli->store, &cli->actor, &flagged, err);
-    if (status)
-        return status;
-    if (!cli->json_output) {
-        buf_printf(&cli->text, "草稿 %lld  分歧 %lld  隔离的变更 %lld  待复核的变更 %lld\n", (long long)drafts, (long long)conflicts, (long long)quarantined, (long long)flagged);
-        return STATUS_OK;
-    }
-    json_object(&cli->json);
-    json_key(&cli->json, "drafts");
-    json_int(&cli->json, drafts);
-    json_key(&cli->json, "conflicts");
-    json_int(&cli->json, conflicts);
-    json_key(&cli->json, "quarantined");
-    json_int(&cli->json, quarantined);
-    json_key(&cli->json, "flagged");
-    json_int(&cli->json, flagged);
-    json_object_end(&cli->json);
     return STATUS_OK;
 }
