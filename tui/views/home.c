@@ -9,24 +9,30 @@
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
 #include "core/record/filter.h"
+#include "core/record/peer.h"
 #include "core/record/replica.h"
-#include "tui/views/common.h"
+#include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 3, HOME_ATTEMPTS = 50, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2 };
 
-enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE };
+enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE, WORK_ALARM, WORK_DUE };
 
 struct work {
     enum work_kind kind;
     struct id id, record;
     const struct record_type *type;
+    bool presses; /* a period that ends today, tomorrow, or is over */
     char text[HOME_TEXT_BYTES];
 };
 
 struct home {
     struct work work[HOME_WORK_MAX];
     size_t n, n_drafts, selected;
+    struct work due[HOME_WORK_MAX]; /* the periods that end first */
+    size_t n_due;
+    size_t room; /* rows that fit: what is read */
+    bool more;   /* periods that found no row */
     int64_t today, pending, conflicts, quarantined;
     char typed[HOME_TYPED_MAX + 1];
 };
@@ -47,17 +53,21 @@ static const struct place {
     {"冲突", &view_conflicts, {.type = NULL}},
     {"帮助", &view_help, {.text = "home"}},
     {"法条", &view_law, {.text = NULL}},
+    {"规则", &view_rules, {.text = NULL}},
+    {"期限", &view_todo, {.text = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };
 
 /* ---- what waits ---- */
 
+/* Drafts come first, but leave rows for what else may wait. */
 static bool add_draft(void *context, const struct draft_info *info)
 {
     struct home *home = context;
+    size_t kept = HOME_OTHERS + (home->n_due < HOME_DUE_MIN ? home->n_due : HOME_DUE_MIN);
     home->n_drafts++;
-    if (info->type == NULL || home->n == HOME_WORK_MAX - 2) /* two rows stay for conflicts and quarantine */
+    if (info->type == NULL || home->n + kept >= home->room)
         return true;
     struct work *work = &home->work[home->n++];
     char at[CLOCK_TEXT_BYTES], title[96];
@@ -66,6 +76,98 @@ static bool add_draft(void *context, const struct draft_info *info)
     copy_text(title, sizeof title, info->title != NULL ? info->title : "");
     snprintf(work->text, sizeof work->text, "草稿  %s 未写完  %s 已自动保存  %s", info->type->label, at, title);
     return true;
+}
+
+static struct work *add_work(struct home *home, enum work_kind kind)
+{
+    struct work *work = &home->work[home->n < home->room ? home->n++ : home->room - 1];
+    *work = (struct work){.kind = kind};
+    return work;
+}
+
+struct collecting {
+    struct view *view;
+    const struct due_clock *clock;
+};
+
+static bool add_due(void *context, const struct todo_item *item)
+{
+    struct collecting *collecting = context;
+    struct home *home = collecting->view->state;
+    if (home->n_due == home->room) {
+        home->more = true;
+        return false;
+    }
+    struct work *work = &home->due[home->n_due++];
+    *work = (struct work){.kind = WORK_DUE, .id = item->id, .type = item->type, .presses = due_presses(&item->deadline)};
+    due_line(collecting->view, collecting->clock, item, work->text);
+    return true;
+}
+
+static enum status read_due(struct view *view, const struct due_clock *clock, struct errmsg *err)
+{
+    struct home *home = view->state;
+    struct app_context *context = view_context(view);
+    struct collecting collecting = {.view = view, .clock = clock};
+    home->n_due = 0;
+    home->more = false;
+    return deadline_todo(context->store, context->actor, clock->rules, clock->calendar, today_of(view), false, home->room + 1, add_due, &collecting, err);
+}
+
+/* ---- the alarm of a station that was long away: seven days run from the receipt there (法律援助法第四十三条) ---- */
+
+static bool last_success(void *context, const struct sync_attempt *attempt)
+{
+    int64_t *at_ms = context;
+    if (attempt->ok)
+        *at_ms = attempt->at_ms;
+    return !attempt->ok;
+}
+
+struct waiting {
+    int64_t count;
+    int32_t first; /* received on */
+};
+
+static bool first_waiting(void *context, const struct record *kase, const struct list_key *key)
+{
+    struct waiting *waiting = context;
+    (void)key;
+    waiting->first = (int32_t)record_get(kase, catalogue_field(kase->type, "received_on")).number;
+    return false;
+}
+
+/* Applications received here and not yet decided. */
+static enum status read_waiting(struct view *view, struct waiting *waiting, struct errmsg *err)
+{
+    struct app_context *context = view_context(view);
+    const struct record_type *type = catalogue_find("case");
+    struct filter filter = {.type = type, .n_terms = 1};
+    filter.terms[0] = (struct filter_term){.field = catalogue_field(type, "state"), .op = FILTER_EQ, .value = value_string("S2")};
+    struct list_query query = {.type = type, .filter = &filter, .ascending = true, .limit = 1};
+    enum status status = records_count(context->store, context->actor, type, &filter, &waiting->count, err);
+    if (status == STATUS_OK && waiting->count > 0)
+        status = records_list(context->store, context->actor, &query, first_waiting, waiting, err);
+    return status;
+}
+
+static enum status add_alarm(struct view *view, const struct due_clock *clock, struct errmsg *err)
+{
+    struct home *home = view->state;
+    struct app_context *context = view_context(view);
+    struct waiting waiting = {0, 0};
+    int64_t at_ms = 0;
+    if (context->machine->center || home->pending == 0)
+        return STATUS_OK;
+    enum status status = sync_attempt_list(context->store, HOME_ATTEMPTS, last_success, &at_ms, err);
+    if (status == STATUS_OK)
+        status = read_waiting(view, &waiting, err);
+    if (status != STATUS_OK || waiting.count == 0)
+        return status;
+    int32_t today = today_of(view), since = at_ms > 0 ? day_of_ms(at_ms, DAY_OFFICE_OFFSET_MIN) : waiting.first;
+    if (today - since >= rules_int(clock->rules, "receipt_alarm_days", today))
+        snprintf(add_work(home, WORK_ALARM)->text, HOME_TEXT_BYTES, "同步  %d 天没有联上县中心，%lld 件申请已收件，审查期限在走", (int)(today - since), (long long)waiting.count);
+    return STATUS_OK;
 }
 
 static bool count_quarantined(void *context, int64_t lsn, const struct log_id *log, uint64_t seq, const char *reason)
@@ -89,35 +191,67 @@ static void read_today(struct view *view, struct home *home)
     filter_release(&filter);
 }
 
-static void read_work(struct view *view)
+static enum status read_counts(struct view *view, struct errmsg *err)
 {
     struct home *home = view->state;
     struct app_context *context = view_context(view);
     struct replica_state replica;
-    struct errmsg err = {{0}};
-    home->n = home->n_drafts = 0;
     home->conflicts = home->quarantined = 0;
-    enum status status = draft_list(context->store, context->actor, add_draft, home, &err);
+    enum status status = conflict_count(context->store, context->actor, &home->conflicts, err);
     if (status == STATUS_OK)
-        status = conflict_count(context->store, context->actor, &home->conflicts, &err);
+        status = replica_quarantine_list(context->store, count_quarantined, &home->quarantined, err);
     if (status == STATUS_OK)
-        status = replica_quarantine_list(context->store, count_quarantined, &home->quarantined, &err);
-    if (status == STATUS_OK)
-        status = replica_state(context->store, &replica, &err);
+        status = replica_state(context->store, &replica, err);
     if (status == STATUS_OK)
         home->pending = replica.pending;
-    else
+    return status;
+}
+
+/* Drafts, what the machines disagree about, then periods, as far as rows go. */
+static enum status read_rows(struct view *view, const struct due_clock *clock, struct errmsg *err)
+{
+    struct home *home = view->state;
+    struct app_context *context = view_context(view);
+    home->n = home->n_drafts = 0;
+    enum status status = read_due(view, clock, err);
+    if (status == STATUS_OK)
+        status = draft_list(context->store, context->actor, add_draft, home, err);
+    if (status == STATUS_OK)
+        status = read_counts(view, err);
+    if (home->conflicts > 0)
+        snprintf(add_work(home, WORK_CONFLICT)->text, HOME_TEXT_BYTES, "冲突  %lld 处两边都改过，请定一个", (long long)home->conflicts);
+    if (home->quarantined > 0)
+        snprintf(add_work(home, WORK_QUARANTINE)->text, HOME_TEXT_BYTES, "隔离  %lld 条变更不能应用，请告诉县中心", (long long)home->quarantined);
+    if (status == STATUS_OK)
+        status = add_alarm(view, clock, err);
+    for (size_t i = 0; i < home->n_due; i++) {
+        if (home->n < home->room)
+            home->work[home->n++] = home->due[i];
+        else
+            home->more = true;
+    }
+    return status;
+}
+
+static int menu_row(int rows)
+{
+    return rows - 8;
+}
+
+static void read_work(struct view *view)
+{
+    struct home *home = view->state;
+    struct due_clock clock;
+    struct errmsg err = {{0}};
+    int rows = menu_row(view->app->rows >= APP_MIN_ROWS ? view->app->rows : APP_MIN_ROWS) - HOME_WORK_ROW;
+    home->room = rows < HOME_WORK_MAX ? (size_t)rows : HOME_WORK_MAX;
+    enum status status = due_open(view, &clock, &err);
+    if (status == STATUS_OK) {
+        status = read_rows(view, &clock, &err);
+        due_close(&clock);
+    }
+    if (status != STATUS_OK)
         app_fail(view->app, "%s", errmsg_text(&err, status));
-    if (home->conflicts > 0) {
-        struct work *work = &home->work[home->n++];
-        *work = (struct work){.kind = WORK_CONFLICT};
-        snprintf(work->text, sizeof work->text, "冲突  %lld 处两边都改过，请定一个", (long long)home->conflicts);
-    }
-    if (home->quarantined > 0) {
-        struct work *work = &home->work[home->n++];
-        *work = (struct work){.kind = WORK_QUARANTINE};
-        snprintf(work->text, sizeof work->text, "隔离  %lld 条变更不能应用，请告诉县中心", (long long)home->quarantined);
-    }
     read_today(view, home);
     if (home->selected >= home->n)
         home->selected = home->n > 0 ? home->n - 1 : 0;
@@ -139,6 +273,8 @@ static void open_work(struct view *view, size_t index)
     home->selected = index;
     if (work.kind == WORK_DRAFT)
         view_open_draft(view->app, work.type, work.id, work.record);
+    else if (work.kind == WORK_DUE)
+        view_open_record(view->app, work.type, work.id);
     else
         app_open(view->app, work.kind == WORK_CONFLICT ? &view_conflicts : &view_sync, NULL);
 }
@@ -242,11 +378,6 @@ static void home_title(struct view *view, struct buf *left, struct buf *right)
         buf_printf(right, "  待发 %lld 条", (long long)home->pending);
 }
 
-static int menu_row(const struct canvas *canvas)
-{
-    return canvas->rows - 8;
-}
-
 static void draw_places(struct canvas *canvas, int row)
 {
     char line[HOME_TEXT_BYTES] = "";
@@ -267,22 +398,22 @@ static void draw_places(struct canvas *canvas, int row)
 static void home_draw(struct view *view, struct canvas *canvas)
 {
     struct home *home = view->state;
-    int menu = menu_row(canvas), number = menu + 3;
+    int menu = menu_row(canvas->rows), number = menu + 3;
     canvas_rule(canvas, 1);
-    canvas_printf(canvas, 2, 1, 20, STYLE_BOLD, "待办 %zu", home->n);
+    canvas_printf(canvas, 2, 1, 20, STYLE_BOLD, "待办 %zu%s", home->n, home->more ? "+" : "");
     canvas_printf(canvas, 2, 47, canvas->cols - 48, STYLE_NORMAL, "今日已录 %lld     草稿 %zu", (long long)home->today, home->n_drafts);
-    for (size_t i = 0; i < home->n && 3 + (int)i < menu; i++) {
+    for (size_t i = 0; i < home->n && HOME_WORK_ROW + (int)i < menu; i++) {
         bool selected = i == home->selected && home->typed[0] == '\0';
-        canvas_printf(canvas, 3 + (int)i, 0, canvas->cols, STYLE_NORMAL, "%s%zu %s", selected ? ">" : " ", i + 1, home->work[i].text);
+        canvas_printf(canvas, HOME_WORK_ROW + (int)i, 0, canvas->cols, home->work[i].presses ? STYLE_OVERDUE : STYLE_NORMAL, "%s%zu %s", selected ? ">" : " ", i + 1, home->work[i].text);
     }
     if (home->n == 0)
-        canvas_puts(canvas, 3, 1, canvas->cols - 2, STYLE_NORMAL, "没有待办");
+        canvas_puts(canvas, HOME_WORK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, "没有待办");
     draw_places(canvas, menu);
     canvas_printf(canvas, number, 1, 30, STYLE_NORMAL, "编号 [%s%s]", home->typed, &"__"[strlen(home->typed)]);
     if (home->typed[0] != '\0' || home->n == 0)
         canvas_set_cursor(canvas, number, 7 + (int)strlen(home->typed));
     else
-        canvas_set_cursor(canvas, 3 + (int)home->selected, 0);
+        canvas_set_cursor(canvas, HOME_WORK_ROW + (int)home->selected, 0);
 }
 
 static void home_hint(struct view *view, size_t columns, struct buf *out)
@@ -294,6 +425,8 @@ static void home_hint(struct view *view, size_t columns, struct buf *out)
         buf_printf(out, "Enter 到 %s", places[number - HOME_FIRST_PLACE].label);
     else if (home->pending > 0 && !view_context(view)->machine->center)
         buf_printf(out, "断网照常录入，%lld 条待发，联上县中心自动送出", (long long)home->pending);
+    else if (home->more)
+        buf_puts(out, "待办里只列最先到期的，全部在“期限”");
 }
 
 static const struct keymap *home_keymap(struct view *view)
@@ -319,7 +452,8 @@ static void home_tick(struct view *view, int64_t now_ms)
 const struct view_class view_home = {
     .name = "home",
     .state_bytes = sizeof(struct home),
-    .help = "打编号再按 Enter: 1 到 10 是待办，11 起是各个屏幕。断网、断线不丢字: 没写完的自动成草稿，列在待办里。",
+    .help = "打编号再按 Enter: 1 到 10 是待办，11 起是各个屏幕。断网、断线不丢字: 没写完的自动成草稿，列在待办里。\n"
+            "草稿、冲突之后是各件的法定期限，先到期的在前: 剩几天、超几天、哪个期限（D01 审查决定等）；Enter 打开那一件。全部期限和长短见“期限”“规则”。",
     .open = home_open,
     .key = home_key,
     .command = home_command,

@@ -10,15 +10,15 @@
 #include "core/record/search.h"
 #include "tui/edit_field.h"
 #include "tui/list.h"
-#include "tui/views/common.h"
+#include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256 };
+enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76 };
 
 struct record_list {
     const struct record_type *type;
     struct list list;
-    struct list_column columns[LIST_FIELDS_MAX];
+    struct list_column columns[LIST_FIELDS_MAX + 1]; /* and the days left, for cases */
     const struct field_def *fields[LIST_FIELDS_MAX];
     size_t n_fields;
     struct edit_field find;
@@ -32,6 +32,8 @@ struct record_list {
     size_t n_found;
     int64_t total, all; /* matching; all of the type */
     bool in_find;       /* the cursor stands in the find line */
+    bool shows_due;     /* cases: what counts their periods */
+    struct due_clock clock;
 };
 
 /* ---- rows ---- */
@@ -53,13 +55,18 @@ static int column_width(const struct field_def *field)
     }
 }
 
-/* The columns are the type's own default ones; the last text takes what is left of the line. */
-static void choose_columns(struct record_list *state)
+/* The columns are the type's own default ones; the last text takes what is left of the line. On a narrow screen a case's days left are worth more than
+ * a code that is no part of its title. */
+static void choose_columns(struct record_list *state, int columns)
 {
     size_t elastic = LIST_FIELDS_MAX;
+    state->shows_due = strcmp(state->type->name, "case") == 0;
+    bool narrow = state->shows_due && columns > 0 && columns < WIDE_COLUMNS;
     for (size_t i = 0; i < state->type->n_fields && state->n_fields < LIST_FIELDS_MAX; i++) {
         const struct field_def *field = &state->type->fields[i];
         if (!(field->flags & FIELD_LIST) || field->kind == FIELD_SECRET || field->kind == FIELD_REF)
+            continue;
+        if (narrow && field->kind == FIELD_CODE && !(field->flags & FIELD_TITLE))
             continue;
         if (field->kind == FIELD_TEXT || field->kind == FIELD_LONG)
             elastic = state->n_fields;
@@ -69,6 +76,8 @@ static void choose_columns(struct record_list *state)
     if (elastic == LIST_FIELDS_MAX)
         elastic = state->n_fields - 1;
     state->columns[elastic].columns = 0;
+    if (state->shows_due)
+        state->columns[state->n_fields] = (struct list_column){.label = "期限", .columns = DUE_CELL_COLUMNS};
 }
 
 struct filling {
@@ -82,10 +91,14 @@ static bool add_row(struct filling *filling, const struct record *record, const 
     struct record_list *state = filling->view->state;
     const struct code_book *codes = view_context(filling->view)->codes;
     struct list_row row = {.id = record->id};
-    char cells[LIST_FIELDS_MAX][CELL_BYTES];
+    char cells[LIST_FIELDS_MAX][CELL_BYTES], due[DUE_CELL_BYTES];
     for (size_t i = 0; i < state->n_fields; i++) {
         record_field_copy(record, state->fields[i]->name, codes, cells[i], CELL_BYTES);
         row.cells[i] = cells[i];
+    }
+    if (state->shows_due) {
+        due_case_cell(filling->view, &state->clock, record, due);
+        row.cells[state->n_fields] = due;
     }
     list_key_copy(&row.key, key);
     if (record->conflicts > 0)
@@ -228,8 +241,18 @@ static void count_all(struct view *view)
     records_count(context->store, context->actor, state->type, NULL, &state->all, NULL);
 }
 
+/* Rules and holidays may have come with the last sync. Without them the column stays empty. */
+static void read_clock(struct view *view)
+{
+    struct record_list *state = view->state;
+    due_close(&state->clock);
+    if (state->shows_due)
+        (void)due_open(view, &state->clock, NULL);
+}
+
 static void list_refresh(struct view *view)
 {
+    read_clock(view);
     count_all(view);
     read_again(view, false);
 }
@@ -241,12 +264,13 @@ static enum status list_open(struct view *view, const struct view_argument *argu
     struct record_list *state = view->state;
     state->type = catalogue_find(argument->type);
     assert(state->type != NULL);
-    choose_columns(state);
+    choose_columns(state, view->app->cols);
+    read_clock(view);
     edit_init(&state->find, FIND_CHARS, 0, EDIT_TIGHT);
     edit_set_size(&state->find, 1, FIND_COLUMNS);
     if (argument->text != NULL)
         edit_set(&state->find, argument->text, strlen(argument->text));
-    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, state->columns, state->n_fields, LIST_NUMBERS);
+    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, state->columns, state->n_fields + state->shows_due, LIST_NUMBERS);
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 7 : 10), err);
     if (status == STATUS_OK)
         status = find(view, err);
@@ -255,6 +279,7 @@ static enum status list_open(struct view *view, const struct view_argument *argu
     if (status != STATUS_OK) {
         edit_release(&state->find);
         list_release(&state->list);
+        due_close(&state->clock);
         return status;
     }
     count_all(view);
@@ -268,6 +293,7 @@ static void list_close(struct view *view)
         filter_release(&state->filter);
     edit_release(&state->find);
     list_release(&state->list);
+    due_close(&state->clock);
 }
 
 /* ---- filter and order ---- */
@@ -463,7 +489,8 @@ const struct view_class view_record_list = {
     .name = "record-list",
     .state_bytes = sizeof(struct record_list),
     .help = "直接打字就是查找: 拼音首字母 zwf、一个字或几个字、电话尾号。上下键选，Enter 打开。\n"
-            "F4 筛选写条件: 字段=值，>= <= != ~(包含)，用 and 连接；空着就是不筛选。",
+            "F4 筛选写条件: 字段=值，>= <= != ~(包含)，用 and 连接；空着就是不筛选。\n"
+            "案件的“期限”是最先到期的一项: 剩几天或超几天，和它的代号（D01 审查决定等）。",
     .open = list_open,
     .close = list_close,
     .key = list_view_key,

@@ -17,6 +17,8 @@ extern const struct view_class view_conflicts;     /* nothing: the list of all *
 extern const struct view_class view_conflict;      /* type + id: the conflicts of one record */
 extern const struct view_class view_help;          /* text: name of the view it was called from (as app.c gives it) */
 extern const struct view_class view_law;           /* text: something that cites articles, or what to find; NULL */
+extern const struct view_class view_rules;         /* nothing: the county's rules */
+extern const struct view_class view_todo;          /* nothing: every period that runs */
 
 enum { VIEW_DRAFT = 1 };
 

@@ -1,0 +1,88 @@
+/* tui/views/due.c - see due.h. */
+#include "tui/views/due.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/width.h"
+
+enum { WORD_BYTES = 96 };
+
+enum status due_open(struct view *view, struct due_clock *clock, struct errmsg *err)
+{
+    struct app_context *context = view_context(view);
+    *clock = (struct due_clock){NULL, NULL};
+    enum status status = rules_load(&clock->rules, context->store, context->actor, err);
+    if (status == STATUS_OK)
+        status = calendar_load(&clock->calendar, context->store, context->actor, err);
+    if (status != STATUS_OK)
+        due_close(clock);
+    return status;
+}
+
+void due_close(struct due_clock *clock)
+{
+    calendar_free(clock->calendar);
+    rules_free(clock->rules);
+    *clock = (struct due_clock){NULL, NULL};
+}
+
+void due_left_text(const struct deadline *deadline, char out[DUE_LEFT_BYTES])
+{
+    if (deadline->days_left == 0)
+        snprintf(out, DUE_LEFT_BYTES, "今天止");
+    else
+        snprintf(out, DUE_LEFT_BYTES, "%s %d 天", deadline->days_left < 0 ? "超" : "剩", deadline->days_left < 0 ? -(int)deadline->days_left : (int)deadline->days_left);
+}
+
+bool due_presses(const struct deadline *deadline)
+{
+    return !deadline->informational && !deadline->paused && deadline->days_left <= 1;
+}
+
+void due_case_cell(struct view *view, const struct due_clock *clock, const struct record *kase, char out[DUE_CELL_BYTES])
+{
+    struct deadline deadlines[DEADLINES_MAX];
+    char left[DUE_LEFT_BYTES] = "中止";
+    size_t n;
+    out[0] = '\0';
+    if (clock->rules == NULL || deadlines_stored(view_context(view)->store, clock->rules, clock->calendar, kase, today_of(view), deadlines, &n, NULL) != STATUS_OK)
+        return;
+    const struct deadline *next = deadline_soonest(deadlines, n);
+    if (next == NULL)
+        return;
+    if (!next->paused && next->days_left == 0)
+        snprintf(left, sizeof left, "今天");
+    else if (!next->paused)
+        snprintf(left, sizeof left, "%s%d天", next->days_left < 0 ? "超" : "剩", next->days_left < 0 ? -(int)next->days_left : (int)next->days_left);
+    snprintf(out, DUE_CELL_BYTES, "%s %s", left, next->code);
+}
+
+/* The first of the fields the type has. */
+static void words_of(const struct record *record, const struct code_book *codes, const char *first, const char *second, char out[WORD_BYTES])
+{
+    record_field_copy(record, catalogue_field(record->type, first) != NULL ? first : second, codes, out, WORD_BYTES);
+}
+
+void due_line(struct view *view, const struct due_clock *clock, const struct todo_item *item, char out[DUE_LINE_BYTES])
+{
+    const struct code_book *codes = view_context(view)->codes;
+    const struct field_def *sealed = catalogue_field(item->type, "sealed");
+    char left[DUE_LEFT_BYTES], name[WORD_BYTES], subject[WORD_BYTES], state[WORD_BYTES];
+    due_left_text(&item->deadline, left);
+    record_field_copy(item->record, "name", codes, name, sizeof name);
+    if (sealed != NULL && record_get(item->record, sealed).number != 0)
+        copy_text(name, sizeof name, "（封存）");
+    words_of(item->record, codes, "cause", "category", subject);
+    copy_text(state, sizeof state, item->type->label);
+    if (catalogue_field(item->type, "state") != NULL)
+        record_field_copy(item->record, "state", codes, state, sizeof state);
+    size_t used = width_text(left, strlen(left));
+    struct buf line;
+    buf_init(&line, 4 * DUE_LINE_BYTES);
+    buf_printf(&line, "%s%*s %s %s  %s", left, used < DUE_LEFT_COLUMNS ? (int)(DUE_LEFT_COLUMNS - used) : 0, "", item->deadline.code,
+               deadline_label(clock->rules, item->deadline.code), name);
+    buf_printf(&line, "%s%s  %s%s", subject[0] != '\0' ? " " : "", subject, state, item->deadline.paused ? "（中止）" : "");
+    copy_text(out, DUE_LINE_BYTES, buf_cstr(&line));
+    buf_wipe(&line);
+}
