@@ -11,6 +11,7 @@
 
 #include "core/aid/case_flow.h"
 #include "core/aid/case_impl.h"
+#include "core/aid/deadline.h"
 #include "core/base/cbor.h"
 #include "core/base/day.h"
 #include "core/record/change.h"
@@ -278,6 +279,94 @@ static void a_case_from_first_word_to_archive(void **state)
     record_release(&kase);
     node_verify(center);
     node_verify(station);
+}
+
+/* "D01 2026-01-08; D02 .." of the stored case, as seen on 2026-01-01. */
+static void runs(struct node *node, struct id id, const char *expected)
+{
+    struct errmsg err = {{0}};
+    struct record kase;
+    struct rules *rules;
+    struct calendar *calendar;
+    struct deadline deadlines[DEADLINES_MAX];
+    size_t n, len = 0;
+    char got[200] = "";
+    assert_int_equal(rules_load(&rules, node->store, &node->actor, &err), STATUS_OK);
+    assert_int_equal(calendar_load(&calendar, node->store, &node->actor, &err), STATUS_OK);
+    assert_int_equal(records_get(node->store, &node->actor, catalogue_find("case"), id, &kase, &err), STATUS_OK);
+    assert_int_equal(deadlines_stored(node->store, rules, calendar, &kase, day_of_ms(node->actor.now_ms, DAY_OFFICE_OFFSET_MIN), deadlines, &n, &err), STATUS_OK);
+    for (size_t i = 0; i < n; i++) {
+        char due[DAY_TEXT_BYTES];
+        day_format(deadlines[i].due, due);
+        len += (size_t)snprintf(got + len, sizeof got - len, "%s%s %s", i > 0 ? "; " : "", deadlines[i].code, due);
+    }
+    assert_string_equal(got, expected);
+    record_release(&kase);
+    calendar_free(calendar);
+    rules_free(rules);
+}
+
+/* What the actions write is what the clocks read. 4 January 2026 is a worked Sunday; 31 January a Saturday. */
+static void clocks_follow_the_actions(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    runs(center, id, "D01 2026-01-08");
+    does(center, &bench->clerk, "request-supplement", &id, "items=收入证明");
+    runs(center, id, "D01 2026-01-08; D02 2026-01-16");
+    does(center, &bench->clerk, "supply", &id, "items=收入证明");
+    granted(bench, &id);
+    runs(center, id, "D03 2026-01-04");
+    handler(center, "陈律师", "02");
+    does(center, &bench->clerk, "assign", &id, "handler=陈律师");
+    runs(center, id, "D07 2026-01-06");
+    does(center, &bench->clerk, "agree", &id, "content=一般代理");
+    runs(center, id, "");
+    does(center, &bench->clerk, "log", &id, "kind=11", "content=联系不上");
+    runs(center, id, "D11 2026-01-08"); /* 4, 5, 6, 7, 8 */
+    refused(center, &bench->clerk, "log", &id, STATUS_INVALID, "不同意更换的要写明理由", "kind=14", "content=不换");
+    does(center, &bench->clerk, "log", &id, "kind=14", "content=不换", "reason=已经联系上");
+    runs(center, id, "");
+    does(center, &bench->clerk, "log", &id, "kind=10", "content=收到判决书");
+    runs(center, id, "D14 2026-02-02");
+    does(center, &bench->clerk, "report-closing", &id, "closing_doc=01", "outcome=01", "effect=判决支付全部工资");
+    runs(center, id, "D15 2026-02-02");
+    does(center, &bench->director, "accept-closing", &id, "opinion=材料齐全");
+    runs(center, id, "D15 2026-02-02");
+    does(center, &bench->clerk, "pay", &id, "paid_on=2026-01-01");
+    runs(center, id, "");
+}
+
+static void clocks_of_an_objection(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    granted(bench, &id);
+    handled(bench, &id);
+    does(center, &bench->director, "terminate", &id, "term_ground=06");
+    runs(center, id, "D12 2026-01-04; D08 2026-01-16");
+    does(center, &bench->bureau, "object", &id, "reason=没有另请律师");
+    runs(center, id, "D09 2026-01-06");
+    does(center, &bench->bureau, "decide-objection", &id, "objection_result=01", "reason=委托合同在卷");
+    runs(center, id, "D12 2026-01-04; D10 2026-03-02; D10_2 2026-07-01"); /* 60 days, 6 months */
+}
+
+/* No cell of the tariff fits a criminal case without a stage: nobody is paid a guess. */
+static void a_sum_without_a_standard_is_entered(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench);
+    granted(bench, &id);
+    handled(bench, &id);
+    does(center, &bench->clerk, "log", &id, "kind=10", "content=收到判决书");
+    does(center, &bench->clerk, "report-closing", &id, "closing_doc=01", "outcome=01", "effect=判决支付全部工资");
+    does(center, &bench->director, "accept-closing", &id, "opinion=材料齐全");
+    does(center, &bench->clerk, "correct", &id, "reason=立案类型登错", "case_type=01", "stage=");
+    refused(center, &bench->clerk, "pay", &id, STATUS_INVALID, "标准表里没有", "paid_on=2026-01-01");
+    does(center, &bench->clerk, "pay", &id, "paid_on=2026-01-01", "standard=800元");
 }
 
 static void illegal_moves_say_why(void **state)
@@ -679,6 +768,9 @@ int main(void)
         with_bench(overdue_supplement_counts_as_withdrawn),
         with_bench(refusal_objection_and_correction),
         with_bench(objection_upheld_ends_here),
+        with_bench(clocks_follow_the_actions),
+        with_bench(clocks_of_an_objection),
+        with_bench(a_sum_without_a_standard_is_entered),
         with_bench(a_termination_is_taken_back),
         with_bench(urgent_aid_first_papers_later),
         with_bench(a_notice_from_the_court_makes_a_case),

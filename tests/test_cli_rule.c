@@ -135,7 +135,7 @@ static void test_a_period_counted_by_hand(void **state)
 static void test_todo(void **state)
 {
     (void)state;
-    at_station("todo --json", 0, "{\"rows\":[],\"drafts\":0,\"conflicts\":0,\"quarantined\":0}");
+    at_station("todo --json", 0, "{\"rows\":[],\"drafts\":0,\"conflicts\":0,\"quarantined\":0,\"flagged\":0}");
     at_station("add consultation date=2026-02-27 name=寄信人 channel=来信 category=02 content=问", 0, NULL);
     at_station("add case name=张三 limitation_on=2026-03-04 received_on=2026-03-02", 0, NULL);
     /* D17: 7 working days after 27 February: 28 (worked Saturday), 2, 3, 4, 5, 6, 9 March. */
@@ -144,7 +144,7 @@ static void test_todo(void **state)
     at_station("todo --json", 0, "\"type\":\"consultation\",\"deadline\":\"D17\",\"label\":\"答复来信\",\"from\":\"2026-02-27\",\"due\":\"2026-03-09\",\"days_left\":4,\"name\":\"寄信人\",\"cause\":\"劳动");
     at_station("todo", 0, "超 1 天\t2026-03-04\tD19 时效届满\t张三");
     at_station("todo", 0, "剩 4 天\t2026-03-09\tD17 答复来信\t寄信人 劳动");
-    at_station("todo", 0, "草稿 0  分歧 0  隔离的变更 0");
+    at_station("todo", 0, "草稿 0  分歧 0  隔离的变更 0  待复核的变更 0");
     struct command command;
     command_run(&command, desk.station, NOW_MS, "todo --limit 1");
     assert_null(strstr(command.out, "D17"));
@@ -157,8 +157,8 @@ static void test_a_sealed_name_is_not_listed(void **state)
 {
     struct command command;
     (void)state;
-    at_station("add case name=小某 sealed=是 limitation_on=2026-03-10 received_on=2026-03-02", 0, NULL);
-    command_run(&command, desk.station, NOW_MS, "todo --json");
+    at_center("add case name=小某 sealed=是 limitation_on=2026-03-10 received_on=2026-03-02", 0, NULL);
+    command_run(&command, desk.center, NOW_MS, "todo --json");
     assert_null(strstr(command.out, "小某"));
     assert_non_null(strstr(command.out, "封存"));
     command_release(&command);

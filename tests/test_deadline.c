@@ -166,6 +166,7 @@ static void test_objection_d08_d09_d10(void **state)
     expect("state=X4 decided_on=2026-03-02", "2026-03-17", "D08 2026-03-17 0 info");
     expect("state=X4 decided_on=2026-03-02", "2026-03-18", ""); /* the right is over: nothing to do */
     expect("state=X4 decided_on=2026-03-02 objected_on=2026-03-09", "2026-03-10", "");
+    expect("state=X5 terminated_on=2026-03-02 objected_on=2026-02-09", "2026-03-10", "D12 2026-03-05 -5; D08 2026-03-17 7 info"); /* an older objection, upheld then */
     expect("state=O1 decided_on=2026-04-20 objected_on=2026-04-30", "2026-04-30", "D09 2026-05-06 6"); /* 5 May: Labour Day */
     /* 2 March + 60 days = 1 May, Labour Day until the 5th; + 6 months = 2 September, a Wednesday. */
     expect("state=X4 decided_on=2026-02-02 objected_on=2026-02-24 objection_result=01 objection_decided_on=2026-03-02", "2026-03-03",
@@ -180,7 +181,8 @@ static void test_change_of_handler_d11(void **state)
     (void)state;
     /* 30 September, then 8, 9, 10 (worked Saturday), 12 October. */
     expect("state=S8 assigned_on=2026-08-03 change_asked_on=2026-09-29", "2026-09-30", "D11 2026-10-12 12");
-    expect("state=S8 assigned_on=2026-10-09 change_asked_on=2026-09-29", "2026-10-09", "");
+    expect("state=S7 assigned_on=2026-09-29 change_asked_on=2026-09-29", "2026-10-13", "D07 2026-10-08 -5; D11 2026-10-12 -1"); /* 4 October: National Day */
+    expect("state=S8 assigned_on=2026-08-03", "2026-09-30", "");
 }
 
 static void test_termination_d12(void **state)
@@ -427,6 +429,26 @@ static void test_the_query_finds_whatever_runs(void **state)
     }
 }
 
+/* Who may not see a sealed case does not lose a row of a short list to it. */
+static void test_sealed_cases_are_for_those_who_may_see_them(void **state)
+{
+    struct node *center = &desk.world.center;
+    struct told told = {{0}, 0, 0};
+    (void)state;
+    struct id id = put_case(center, "小某", "state=S5 received_on=2026-03-02");
+    put_case(center, "甲", "state=S5 received_on=2026-03-04");
+    char sql[200], text[ID_TEXT_BYTES];
+    id_format(id, text);
+    snprintf(sql, sizeof sql, "UPDATE \"case\" SET sealed=1 WHERE id=x'%s'", text);
+    run_sql(center, sql);
+    expect_todo(center, "2026-03-05", false, 1, "D01 2026-03-09 4 小某"); /* the machine's owner */
+    struct actor clerk = center->actor;
+    clerk.role = ROLE_CLERK;
+    clerk.owner = false;
+    assert_int_equal(deadline_todo(center->store, &clerk, desk.rules, desk.calendar, day("2026-03-05"), false, 1, tell, &told, NULL), STATUS_OK);
+    assert_string_equal(told.text, "D01 2026-03-11 6 甲");
+}
+
 static void test_a_served_notice_ends_d12(void **state)
 {
     struct node *center = &desk.world.center;
@@ -507,6 +529,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_days_from_a_wild_row_do_no_harm, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_worklist_is_sorted_and_scoped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_query_finds_whatever_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_sealed_cases_are_for_those_who_may_see_them, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_served_notice_ends_d12, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_letters_and_the_duty_desk, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_labels, set_up, tear_down),

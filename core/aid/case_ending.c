@@ -56,12 +56,15 @@ enum status case_apply_decide_objection(struct case_work *work)
 {
     struct record *kase = &work->move->kase;
     bool ended = was_terminated(kase);
+    enum status status = case_set_day(kase, "objection_decided_on", case_step_day(work->move)); /* D10 counts from it */
+    if (status != STATUS_OK)
+        return status;
     if (case_is(kase, "objection_result", "01"))
         return record_set_text(kase, "state", ended ? "X5" : "X4");
     if (ended)
         return undo_termination(kase);
     work->forms = "20,09";
-    enum status status = record_set_text(kase, "state", "S6");
+    status = record_set_text(kase, "state", "S6");
     if (status == STATUS_OK)
         status = record_set_text(kase, "decision", "01");
     if (status == STATUS_OK)

@@ -48,7 +48,7 @@ const struct case_action case_actions[] = {
     {"assign", "S6,S6u,S6n", "S7", CLK | DIR, 0, "handler,assigned_on", "wish,reason,second_handler,firm", "11,13", "D03 D04 完成，D07 起算", "法律援助法第四十三、三十六条",
      "指派承办人：写姓名，或写 auto 由名册排出"},
     {"agree", "S7", "S8", CLK, 0, "agreed_on", "content,reason", "12", "D07 完成", "办理法律援助案件程序规定第二十七条", "签订委托协议和授权委托书"},
-    {"log", "S7,S8", "", CLK, 0, "kind,content", "date,closed_on,reason", "", "收到结案文书: D14 起算；申请更换: D11 起算", "法律援助法第五十一、五十五条",
+    {"log", "S7,S8", "", CLK, 0, "kind,content", "date,closed_on,reason", "", "收到结案文书: D14 起算；申请更换: D11 起算，不同意更换: D11 完成", "法律援助法第五十一、五十五条",
      "承办人的办案记录；没有办成的写明原因"},
     {"change-handler", "S7,S8", "S7", CLK | DIR, 0, "handler,reason,assigned_on", "wish,second_handler,firm", "16,17", "D11 完成，D07 重新起算", "法律援助法第五十五条",
      "更换承办人，办理移交"},

@@ -169,5 +169,9 @@ enum status case_apply_log(struct case_work *work)
         return case_set_day(kase, "closed_on", case_step_day(work->move));
     if (case_is(step, "kind", "11"))
         return case_set_day(kase, "change_asked_on", case_step_day(work->move));
+    if (case_is(step, "kind", "14") && case_empty(step, "reason"))
+        return case_wrong(work->err, step, "reason", "不同意更换的要写明理由");
+    if (case_is(step, "kind", "14"))
+        return case_clear(kase, "change_asked_on"); /* D11 is met */
     return STATUS_OK;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
-#include "core/record/filter.h"
+#include "core/record/privacy.h"
 #include "core/record/row.h"
 
 enum { PAUSED_DAYS_MAX = 9999, SQL_MAX_BYTES = 4096, ITEMS_FIRST = 64 };
@@ -44,12 +44,6 @@ static bool day_of(const struct record *record, const char *field, int32_t *day)
     return true;
 }
 
-static bool not_objected(const struct record *kase)
-{
-    int32_t day;
-    return !day_of(kase, "objected_on", &day);
-}
-
 static bool is_upheld(const struct record *kase)
 {
     return text_is(kase, "objection_result", "01");
@@ -67,12 +61,12 @@ static const struct clock clocks[] = {
     {"D03", "S6 S6u", "decided_on", NULL, NULL, 0, NULL},
     {"D04", "S6n", "received_on", NULL, NULL, 0, NULL},
     {"D07", "S7", "assigned_on", "agreed_on", NULL, 0, NULL},
-    {"D08", "X4", "decided_on", NULL, NULL, CLOCK_INFORMATIONAL, not_objected},
-    {"D08", "X5", "terminated_on", NULL, NULL, CLOCK_INFORMATIONAL, not_objected},
+    {"D08", "X4", "decided_on", "objected_on", NULL, CLOCK_INFORMATIONAL, NULL},
+    {"D08", "X5", "terminated_on", "objected_on", NULL, CLOCK_INFORMATIONAL, NULL},
     {"D09", "O1", "objected_on", NULL, NULL, 0, NULL},
     {"D10", "X4 X5", "objection_decided_on", NULL, NULL, CLOCK_INFORMATIONAL, is_upheld},
     {"D10_2", "X4 X5", "objection_decided_on", NULL, NULL, CLOCK_INFORMATIONAL, is_upheld},
-    {"D11", "S7 S8", "change_asked_on", "assigned_on", NULL, 0, NULL},
+    {"D11", "S7 S8", "change_asked_on", NULL, NULL, 0, NULL},
     {"D12", "X5", "terminated_on", NULL, NULL, 0, NULL},
     {"D13", "S6u S7 S8", "decided_on", NULL, NULL, 0, is_provisional},
     {"D14", "S8", "closed_on", "reported_on", NULL, 0, NULL},
@@ -337,6 +331,7 @@ static void cases_sql(const struct todo *todo, struct buf *sql, int *index)
                   " OR (state='X4' AND (decided_on>=?2 OR objection_decided_on>=?2)))");
     *index = 3;
     row_scope_sql(todo->actor, sql, index);
+    privacy_sql(todo->actor, catalogue_find("case"), sql);
 }
 
 static enum status add_case(struct todo *todo, const struct record *kase, struct errmsg *err)
@@ -388,6 +383,7 @@ static enum status collect_worklist(struct todo *todo, const struct worklist *li
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT id,%s FROM %s WHERE %s AND %s IS NOT NULL AND gone=0", list->column, list->type, list->where, list->column);
     row_scope_sql(todo->actor, &sql, &index);
+    privacy_sql(todo->actor, catalogue_find(list->type), &sql);
     struct stmt *stmt = store_prepare(todo->store, buf_cstr(&sql));
     buf_release(&sql);
     index = 1;

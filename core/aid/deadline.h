@@ -11,7 +11,7 @@
  *   X4 X5            D08    decided_on / terminated_on: the applicant's time to object (informational: not counted as overdue)   objected_on
  *   O1               D09    objected_on
  *   X4 X5, 维持      D10    objection_decided_on, 复议; D10_2: 诉讼 (both informational)
- *   S7 S8            D11    change_asked_on              assigned_on of the same day or later; a refused change clears change_asked_on
+ *   S7 S8            D11    change_asked_on              a new handler, or the note that he stays, clears change_asked_on
  *   X5               D12    terminated_on                form 18 is served: see deadlines_stored
  *   S8               D14    closed_on                    reported_on
  *   S9 S10           D15    reported_on                  paid_on
@@ -61,7 +61,7 @@ struct todo_item {
     struct deadline deadline;
 };
 typedef bool (*todo_row)(void *context, const struct todo_item *item);
-/* Everything in the actor's scope whose clock runs, soonest first, at most `limit` (0: all). informational ones only when asked.
+/* Everything the actor may see (scope; sealed rows only for those who may) whose clock runs, soonest first, at most `limit` (0: all). informational ones only when asked.
  * O(open cases) by the index on state, each read in a few columns only; whole records are read for what is given out. */
 enum status deadline_todo(struct store *store, const struct actor *actor, const struct rules *rules, const struct calendar *calendar, int32_t today, bool informational,
                           size_t limit, todo_row row, void *context, struct errmsg *err);
