@@ -50,7 +50,7 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
         size_t columns;
     } files[] = {
         {"pinyin.tsv", 2},   {"codes.tsv", 3},    {"causes.tsv", 4},      {"divisions.tsv", 4},
-        {"holidays.tsv", 3}, {"surnames.tsv", 2}, {"given_names.tsv", 3}, {"practice_texts.txt", 1}, {"rules.tsv", 9}, {"stat_matters.tsv", 4},
+        {"holidays.tsv", 3}, {"surnames.tsv", 2}, {"given_names.tsv", 3}, {"practice_texts.txt", 1}, {"rules.tsv", 9}, {"stat_matters.tsv", 4}, {"area_codes.tsv", 4},
     };
     const size_t n_files = sizeof(files) / sizeof(files[0]);
 
@@ -114,6 +114,7 @@ static void test_rows_that_records_rely_on(void **state)
     assert_true(has_line(find("causes.tsv"), "M8.1\t4\tM8\t隐私权纠纷"));
     assert_true(has_line(find("rules.tsv"), "D03\t指派承办人\tterm\t3日\t1\t365\t法律援助法第四十三条\tsource\t作出给予决定之日起指派"));
     assert_true(has_line(find("pinyin.tsv"), "曾\tcz"));
+    assert_true(has_line(find("area_codes.tsv"), "320124\t溧水县\t1983\t2012"));
 }
 
 int main(void)

@@ -308,6 +308,47 @@ static void what_follows_is_filled(void **state)
     record_release(&record);
 }
 
+static void derives(const char *type, const char *kind, const char *number, const char *sex, const char *categories, const char *health)
+{
+    struct record record;
+    record_init(&record, catalogue_find(type));
+    assert_int_equal(record_set_text(&record, "id_kind", kind), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "id_no", number), STATUS_OK);
+    assert_int_equal(record_derive(&record, codes), STATUS_OK);
+    assert_string_equal(record_text(&record, "sex"), sex);
+    assert_string_equal(record_text(&record, "categories"), categories);
+    if (health != NULL)
+        assert_string_equal(record_text(&record, "health"), health);
+    record_release(&record);
+}
+
+/* Other documents that contain an identity number tell the same; a disability certificate tells its type. */
+static void documents_tell_what_they_say(void **state)
+{
+    (void)state;
+    derives("person", "12", "11010519491231002X", "2", "", "");
+    derives("person", "34", "810000199001010019", "1", "", "");
+    derives("case", "34", "810000199001010019", "1", "", NULL);
+    derives("person", "41", "11010519491231002X43", "2", "01", "6");
+    derives("person", "41", "11010519491231002X22B1", "2", "01,02", "6");
+    derives("case", "41", "11010519491231002X61", "2", "01,03", NULL);
+    derives("person", "31", "E12345678", "", "", "");
+    struct record record;
+    record_init(&record, catalogue_find("person"));
+    assert_int_equal(record_set_text(&record, "id_kind", "41"), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "id_no", "11010519491231002X43"), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "categories", "04"), STATUS_OK);
+    assert_int_equal(record_derive(&record, codes), STATUS_OK);
+    assert_string_equal(record_text(&record, "categories"), "04"); /* what somebody chose stays */
+    record_release(&record);
+    /* A party has a number but neither sex nor birth day. */
+    record_init(&record, catalogue_find("party"));
+    assert_int_equal(record_set_text(&record, "id_no", "11010519491231002X"), STATUS_OK);
+    assert_int_equal(record_derive(&record, codes), STATUS_OK);
+    assert_string_equal(record_text(&record, "id_kind"), "11");
+    record_release(&record);
+}
+
 static void copies_and_changes(void **state)
 {
     (void)state;
@@ -460,6 +501,7 @@ int main(void)
         cmocka_unit_test(rules_name_the_field),
         cmocka_unit_test(fields_must_agree),
         cmocka_unit_test(what_follows_is_filled),
+        cmocka_unit_test(documents_tell_what_they_say),
         cmocka_unit_test(copies_and_changes),
         cmocka_unit_test(title_is_one_bounded_line),
         cmocka_unit_test(random_bytes_never_hurt),

@@ -102,13 +102,15 @@ static bool code_is(const struct record *kase, const char *field, const char *co
     return code[0] != '\0' && has_code(codes, code);
 }
 
-/* What the resident identity number says. */
+/* What the document number says of the person. */
 static bool read_card(const struct record *kase, struct id_card *card)
 {
-    struct value number = value_of(kase, "id_no");
-    if (number.kind != VALUE_TEXT || (is_set(kase, "id_kind") && !code_is(kase, "id_kind", "11,12")))
+    struct value text = value_of(kase, "id_no");
+    struct id_number number;
+    if (text.kind != VALUE_TEXT || id_number_read(record_text(kase, "id_kind"), text.text, text.len, DAY_MAX, &number, NULL) != STATUS_OK || !number.has_card)
         return false;
-    return id_card_parse(number.text, number.len, DAY_MAX, card, NULL) == STATUS_OK;
+    *card = number.card;
+    return true;
 }
 
 /* Full years on a day by the typed birth day, else by the number; -1 unknown. */

@@ -6,6 +6,9 @@
  *   pinyin.tsv          char initials                  every character with its readings' initials, most common first;
  *                                                      sorted by code point
  *   codes.tsv           set code name                  the shipped code sets
+ *   area_codes.tsv      code name from to              county and higher area codes ever used, for the first six digits of identity numbers; years of
+ *                                                      the first and last list that has the name (from empty: before 1981; to empty: still in use; both
+ *                                                      empty: not known); sorted by code, then from
  *   causes.tsv          code level parent name         causes of action: civil M.., criminal X.., administrative Z..
  *   divisions.tsv       code level parent name         counties of the country, towns and villages of Jiangsu; sorted by
  *                                                      code (2, 4, 6, 9, 12 digits), so that a county's places follow it

@@ -26,6 +26,7 @@ data_files:
     WORD 3b, 1b, 2b - 1b
 .endm
 
+    DATA area_codes.tsv
     DATA causes.tsv
     DATA codes.tsv
     DATA divisions.tsv

@@ -111,15 +111,13 @@ static enum status check_one_of(const struct check *check)
     return errmsg_set(check->err, STATUS_INVALID, "字段 %.*s: 至少填写一项", (int)used, labels);
 }
 
-/* A resident identity number read from the record; false if it has none. */
-static bool identity(const struct record *record, struct id_card *card)
+/* What the document number says of the person; false if it says nothing. */
+static bool identity(const struct record *record, struct id_number *number)
 {
-    struct value number = value_of(record, "id_no"), kind = value_of(record, "id_kind");
-    if (number.kind != VALUE_TEXT || number.len != 18)
+    struct value text = value_of(record, "id_no"), kind = value_of(record, "id_kind");
+    if (text.kind != VALUE_TEXT)
         return false;
-    if (kind.kind == VALUE_TEXT && strcmp(kind.text, "11") != 0 && strcmp(kind.text, "12") != 0)
-        return false;
-    return id_card_parse(number.text, number.len, DAY_MAX, card, NULL) == STATUS_OK;
+    return id_number_read(kind.kind == VALUE_TEXT ? kind.text : "", text.text, text.len, DAY_MAX, number, NULL) == STATUS_OK && number->has_card;
 }
 
 static enum status check_number(const struct check *check)
@@ -140,9 +138,10 @@ static enum status check_number(const struct check *check)
 static enum status check_identity(const struct check *check)
 {
     const struct record *record = check->record;
-    struct id_card card;
-    if (catalogue_field(record->type, "id_no") == NULL || !identity(record, &card))
+    struct id_number number;
+    if (catalogue_field(record->type, "id_no") == NULL || !identity(record, &number))
         return STATUS_OK;
+    const struct id_card card = number.card;
     struct value sex = value_of(record, "sex"), born = value_of(record, "born");
     if (sex.kind == VALUE_TEXT && (touched(record, "sex") || touched(record, "id_no"))) {
         if (strcmp(sex.text, card.sex == 1 ? "2" : "1") == 0)
@@ -237,18 +236,36 @@ static bool is_empty(const struct record *record, const char *name)
     return catalogue_field(record->type, name) != NULL && value_of(record, name).kind == VALUE_NULL;
 }
 
+/* A disability certificate says what kind: codes of person_category (01 disabled, 02 blind, deaf or mute, 03 mentally ill) and of health. */
+static enum status derive_disability(struct record *record, const struct id_number *number)
+{
+    static const char *const categories[] = {"", "01,02", "01,02", "01,02", "01", "01", "01,03", "01"};
+    enum status status = STATUS_OK;
+    if (number->disability == 0)
+        return STATUS_OK;
+    if (is_empty(record, "categories"))
+        status = record_set_text(record, "categories", categories[number->disability]);
+    if (status == STATUS_OK && is_empty(record, "health"))
+        status = record_set_text(record, "health", "6");
+    return status;
+}
+
+static enum status derive_identity(struct record *record, const struct id_number *number)
+{
+    enum status status = STATUS_OK;
+    if (is_empty(record, "sex"))
+        status = record_set_text(record, "sex", number->card.sex == 1 ? "1" : "2");
+    if (status == STATUS_OK && is_empty(record, "born"))
+        status = record_set_int(record, "born", number->card.born);
+    if (status == STATUS_OK && is_empty(record, "id_kind"))
+        status = record_set_text(record, "id_kind", number->kind);
+    return status == STATUS_OK ? derive_disability(record, number) : status;
+}
+
 enum status record_derive(struct record *record, const struct code_book *codes)
 {
-    struct id_card card;
-    enum status status = STATUS_OK;
-    if (identity(record, &card)) {
-        if (is_empty(record, "sex"))
-            status = record_set_text(record, "sex", card.sex == 1 ? "1" : "2");
-        if (status == STATUS_OK && is_empty(record, "born"))
-            status = record_set_int(record, "born", card.born);
-        if (status == STATUS_OK && is_empty(record, "id_kind"))
-            status = record_set_text(record, "id_kind", "11");
-    }
+    struct id_number number;
+    enum status status = identity(record, &number) ? derive_identity(record, &number) : STATUS_OK;
     struct value village = value_of(record, "village");
     if (status == STATUS_OK && codes != NULL && village.kind == VALUE_TEXT && is_empty(record, "town")) {
         const struct code *code = code_book_find(codes, "village", village.text);
