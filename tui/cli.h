@@ -118,7 +118,16 @@ enum status cli_dump(struct cli *cli, struct errmsg *err);
 enum status cli_types(struct cli *cli, struct errmsg *err);
 enum status cli_fields(struct cli *cli, struct errmsg *err);
 enum status cli_law(struct cli *cli, struct errmsg *err);
+enum status cli_check_id(struct cli *cli, struct errmsg *err);
+enum status cli_duplicates(struct cli *cli, struct errmsg *err);
+enum status cli_interest(struct cli *cli, struct errmsg *err);
+enum status cli_eligibility(struct cli *cli, struct errmsg *err);
 enum status cli_demo(struct cli *cli, struct errmsg *err);
+
+/* Actions of cli_do on people: "do merge ID with=ID take=.. reason=..", "do not-same ID with=ID", "do unmerge ID". */
+enum status cli_do_merge(struct cli *cli, const struct record *person, struct errmsg *err);
+enum status cli_do_unmerge(struct cli *cli, const struct record *record, struct errmsg *err);
+enum status cli_do_not_same(struct cli *cli, const struct record *person, struct errmsg *err);
 
 /* Make a center's store in folder, which must hold none, with its orgs (orgs: TSV bytes or NULL). For init and demo. */
 enum status cli_make_center(struct cli *cli, const char *folder, const char *name, const char *area, bool practice, const void *orgs, size_t orgs_len, int64_t *n_orgs,

@@ -65,6 +65,9 @@ static const struct {
     {"delete", false, do_delete},
     {"undo", false, do_undo},
     {"resolve", true, do_resolve},
+    {"merge", true, cli_do_merge},
+    {"unmerge", true, cli_do_unmerge},
+    {"not-same", true, cli_do_not_same},
 };
 
 /* ---- the answer ---------------------------------------------------------------------------------------------------- */
@@ -189,7 +192,7 @@ static enum status no_such_action(const char *name, struct errmsg *err)
 
         snprintf(names.text + used, sizeof(names.text) - used, " %s", case_action_at(i)->name);
     }
-    return errmsg_set(err, STATUS_USAGE, "没有 %.40s 这个办理动作，有: delete undo resolve%.400s", name, names.text);
+    return errmsg_set(err, STATUS_USAGE, "没有 %.40s 这个办理动作，有: delete undo resolve merge unmerge not-same%.400s", name, names.text);
 }
 
 enum status cli_do(struct cli *cli, struct errmsg *err)
@@ -212,8 +215,15 @@ enum status cli_do(struct cli *cli, struct errmsg *err)
     if (status)
         return status;
     status = actions[i].run(cli, &record, err);
-    if (!status)
-        status = put_record_state(cli, record.type, record.id, err);
+    if (!status || status == STATUS_PARTIAL) {
+        struct errmsg rest;
+        enum status put = put_record_state(cli, record.type, record.id, &rest);
+
+        if (put) {
+            *err = rest;
+            status = put;
+        }
+    }
     record_release(&record);
     return status;
 }

@@ -15,6 +15,7 @@
 #include "core/aid/person_name.h"
 #include "core/base/hash.h"
 #include "core/base/utf8.h"
+#include "core/record/privacy.h"
 
 enum { OTHER_BYTES = 320, HITS_MAX = 5000, STAGES_MAX = 8, BODY_NAME_CHARS = 6, ID_CARD_CHARS = 18 };
 
@@ -306,6 +307,8 @@ static enum status judge_cases(struct search *search)
         status = is_own(search, &other, own_first, &own);
         for (size_t k = i; k < end && !own; k++) {
             search->hits[k].counts = true;
+            if (privacy_is_sealed(&other) && !privacy_sees_sealed(search->actor)) /* that there is somebody counts, not who */
+                snprintf(search->hits[k].other, sizeof search->hits[k].other, "封存案件的当事人");
             judge_handler(search, &other, &search->hits[k]);
         }
         record_release(&other);

@@ -25,6 +25,9 @@ enum status person_merge(struct store *store, const struct actor *actor, const s
                          const bool take[FIELD_MAX_COUNT], const char *reason, struct id *merge, struct errmsg *err);
 /* Take apart: the survivor's fields get back what they held unless somebody changed them since (those stay and are named in err with STATUS_PARTIAL). By merge row, or by the loser's id. */
 enum status person_unmerge(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct id merge_or_loser, struct errmsg *err);
+/* The merges in force that this file survived, newest first; the record is borrowed. */
+typedef bool (*merge_row)(void *context, const struct record *merge);
+enum status person_merges(struct store *store, const struct actor *actor, struct id survivor, merge_row row, void *context, struct errmsg *err);
 /* Center's desk: the two are not the same person, so they are not shown as a pair again (a merge may still be made later). Errors: as person_merge. */
 enum status person_set_aside(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct id a, struct id b,
                              const char *reason, struct errmsg *err);

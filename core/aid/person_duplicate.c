@@ -10,6 +10,7 @@
 
 #include "core/aid/person_name.h"
 #include "core/record/id_card.h"
+#include "core/record/privacy.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
@@ -170,6 +171,8 @@ static bool take(void *context, const struct record *other, const struct list_ke
     bool aside = false;
     (void)key;
     if (id_equal(other->id, hunt->person->id) || is_seen(hunt, other->id) || record_text(other, "merged_into")[0] != '\0')
+        return true;
+    if (privacy_is_sealed(other) && !privacy_sees_sealed(hunt->actor))
         return true;
     if (!person_alike(hunt->person, other, &reason) || reason != hunt->reason)
         return true;

@@ -10,6 +10,7 @@
 
 #include "core/base/day.h"
 #include "core/base/json.h"
+#include "core/record/filter.h"
 
 enum { JSON_MAX_BYTES = 80 * 1024 };
 
@@ -368,6 +369,31 @@ static enum status find_merge(struct couple *couple, struct id loser, struct id 
         stmt_reset(stmt);
     }
     return status == STATUS_OK && !found ? errmsg_set(couple->err, STATUS_NOT_FOUND, "没有这次合并：写合并记录或者被并入档案的编号") : status;
+}
+
+struct merges {
+    merge_row row;
+    void *context;
+};
+
+static bool give_merge(void *context, const struct record *merge, const struct list_key *key)
+{
+    const struct merges *merges = context;
+    (void)key;
+    return merges->row(merges->context, merge);
+}
+
+enum status person_merges(struct store *store, const struct actor *actor, struct id survivor, merge_row row, void *context, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_find("merge");
+    struct filter filter = {.type = type, .n_terms = 2};
+    struct merges merges = {row, context};
+    char text[ID_TEXT_BYTES];
+    id_format(survivor, text);
+    filter.terms[0] = (struct filter_term){.field = catalogue_field(type, "survivor"), .op = FILTER_EQ, .value = value_string(text)};
+    filter.terms[1] = (struct filter_term){.field = catalogue_field(type, "undone"), .op = FILTER_NE, .value = value_int(1)};
+    struct list_query query = {.type = type, .filter = &filter};
+    return records_list(store, actor, &query, give_merge, &merges, err);
 }
 
 static enum status load_merge(struct couple *couple, struct id merge_or_loser)

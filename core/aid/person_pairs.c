@@ -11,6 +11,7 @@
 #include "core/aid/person_duplicate.h"
 #include "core/aid/person_name.h"
 #include "core/record/pinyin.h"
+#include "core/record/privacy.h"
 #include "core/record/row.h"
 
 enum { GROUP_MAX = 20, BORDER = 10 };
@@ -192,6 +193,7 @@ static void read_files(struct pairs *pairs)
     buf_init(&sql, 1024);
     buf_puts(&sql, "SELECT id,name,aliases,id_kind,id_no,phone,phone2,born FROM person WHERE gone=0 AND merged_into IS NULL");
     row_scope_sql(pairs->actor, &sql, &index);
+    privacy_sql(pairs->actor, catalogue_find("person"), &sql);
     buf_puts(&sql, " ORDER BY n");
     struct stmt *stmt = store_prepare(pairs->store, buf_cstr(&sql));
     buf_release(&sql);
