@@ -35,7 +35,7 @@ static const struct binding bindings[] = {
 };
 static const struct keymap keymap = {bindings, own};
 
-static const struct code codes[] = {{"s", "1", "甲", "", "j", false}, {"s", "2", "乙", "", "y", false}};
+static const struct code codes[] = {{"s", "1", "甲", "", "j", false, 0, 0}, {"s", "2", "乙", "", "y", false, 0, 0}};
 
 static size_t codes_count(const void *context, const char *set)
 {

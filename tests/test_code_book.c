@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/day.h"
 #include "core/record/code_book.h"
 
 static struct code_book *open_book(const char *area)
@@ -158,11 +159,98 @@ static void test_matching(void **state)
     code_book_free(book);
 }
 
+static int32_t day(const char *text)
+{
+    int32_t out = 0;
+    assert_int_equal(day_parse(text, strlen(text), &out), STATUS_OK);
+    return out;
+}
+
+static const char *name_on(const struct code_book *book, const char *set, const char *name, const char *on)
+{
+    const struct code *code = code_book_by_name_on(book, set, name, day(on));
+    return code == NULL ? "" : code->code;
+}
+
+static void test_versions(void **state)
+{
+    struct code_book *book = open_book(NULL);
+
+    (void)state;
+    const struct code *old = code_book_find(book, "cause", "L14"), *now = code_book_find(book, "cause", "M14");
+    assert_string_equal(old->name, now->name);
+    assert_int_equal(old->active_from, 0); /* no older list is shipped: it serves the time before, too */
+    assert_int_equal(old->active_to, day("2025-12-31"));
+    assert_int_equal(now->active_from, day("2026-01-01"));
+    assert_int_equal(now->active_to, 0);
+    assert_true(code_usable(old, day("2025-12-31")));
+    assert_false(code_usable(old, day("2026-01-01")));
+    assert_false(code_usable(now, day("2025-12-31")));
+    assert_true(code_usable(now, day("2026-01-01")));
+    assert_true(code_usable(now, CODE_DAY_NEWEST));
+    assert_string_equal(name_on(book, "cause", "离婚纠纷", "2025-12-31"), "L14");
+    assert_string_equal(name_on(book, "cause", "离婚纠纷", "2026-01-01"), "M14");
+    assert_string_equal(code_of(book, "cause", "离婚纠纷"), "M14");
+    assert_true(code_usable(old, day("2015-03-01")));
+    assert_string_equal(name_on(book, "cause", "离婚纠纷", "2015-03-01"), "L14");
+    /* Criminal and administrative causes have no versions. */
+    assert_true(code_usable(code_book_find(book, "cause", "X177"), day("2015-03-01")));
+    assert_ptr_equal(code_book_successor(book, old, day("2026-01-01")), now);
+    assert_ptr_equal(code_book_successor(book, now, day("2024-01-01")), old);
+    assert_null(code_book_successor(book, old, day("2024-01-01")));                                     /* it is the one */
+    assert_null(code_book_successor(book, code_book_find(book, "cause", "L369"), day("2026-01-01"))); /* 网络侵权: none of that name */
+    /* A chapter and its only cause of one name: the cause. */
+    assert_string_equal(code_of(book, "cause", "不当得利纠纷"), "M148");
+    assert_string_equal(name_on(book, "cause", "不当得利纠纷", "2024-01-01"), "L144");
+    assert_string_equal(code_of(book, "cause", "走私、贩卖、运输、制造毒品罪"), "X356");
+    code_book_free(book);
+}
+
+static void test_own_versions(void **state)
+{
+    struct code_book *book = open_book(NULL);
+
+    (void)state;
+    assert_int_equal(code_book_put_dated(book, "x", "a1", "甲", "", false, 0, day("2024-12-31")), STATUS_OK);
+    assert_int_equal(code_book_put_dated(book, "x", "b1", "甲", "", false, day("2025-01-01"), 0), STATUS_OK);
+    assert_string_equal(name_on(book, "x", "甲", "2024-12-31"), "a1");
+    assert_string_equal(name_on(book, "x", "甲", "2025-01-01"), "b1");
+    /* Renaming keeps the days; a retired code is usable on no day. */
+    assert_int_equal(code_book_put(book, "x", "b1", "乙", "", false), STATUS_OK);
+    assert_int_equal(code_book_find(book, "x", "b1")->active_from, day("2025-01-01"));
+    assert_int_equal(code_book_put(book, "x", "b1", "乙", "", true), STATUS_OK);
+    assert_false(code_usable(code_book_find(book, "x", "b1"), day("2025-06-01")));
+    code_book_free(book);
+}
+
+/* Each favourite is found on both sides of the change of lists, once, under a number of its own. */
+static void test_favourites(void **state)
+{
+    struct code_book *book = open_book(NULL);
+    struct code_favourite now[CODE_FAVOURITES_MAX], before[CODE_FAVOURITES_MAX];
+    size_t n = code_book_favourites(book, "cause", day("2026-03-01"), now), m = code_book_favourites(book, "cause", day("2025-03-01"), before);
+
+    (void)state;
+    assert_int_equal(n, 67);
+    assert_int_equal(m, 67);
+    for (size_t i = 0; i < n; i++) {
+        assert_in_range(now[i].number, i == 0 ? 1 : now[i - 1].number + 1, 99);
+        assert_int_equal(now[i].number, before[i].number);
+        assert_string_equal(now[i].code->name, before[i].code->name);
+    }
+    assert_string_equal(now[0].code->code, "M14");
+    assert_string_equal(before[0].code->code, "L14");
+    assert_int_equal(code_book_favourites(book, "sex", CODE_DAY_NEWEST, now), 0);
+    assert_int_equal(code_book_favourites(book, "no such set", CODE_DAY_NEWEST, now), 0);
+    code_book_free(book);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shipped_tables), cmocka_unit_test(test_no_area),     cmocka_unit_test(test_put_and_replace), cmocka_unit_test(test_many_puts_against_brute_force),
-        cmocka_unit_test(test_short_names),    cmocka_unit_test(test_matching),
+        cmocka_unit_test(test_short_names),    cmocka_unit_test(test_matching),    cmocka_unit_test(test_versions),        cmocka_unit_test(test_own_versions),
+        cmocka_unit_test(test_favourites),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

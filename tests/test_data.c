@@ -49,8 +49,19 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
         const char *name;
         size_t columns;
     } files[] = {
-        {"pinyin.tsv", 2},   {"codes.tsv", 3},    {"causes.tsv", 4},      {"divisions.tsv", 4},
-        {"holidays.tsv", 3}, {"surnames.tsv", 2}, {"given_names.tsv", 3}, {"practice_texts.txt", 1}, {"rules.tsv", 9}, {"stat_matters.tsv", 4}, {"area_codes.tsv", 4},
+        {"area_codes.tsv", 4},
+        {"causes.tsv", 6},
+        {"causes_2020.tsv", 6},
+        {"codes.tsv", 3},
+        {"divisions.tsv", 4},
+        {"favourites.tsv", 3},
+        {"given_names.tsv", 3},
+        {"holidays.tsv", 3},
+        {"pinyin.tsv", 2},
+        {"practice_texts.txt", 1},
+        {"rules.tsv", 9},
+        {"stat_matters.tsv", 4},
+        {"surnames.tsv", 2},
     };
     const size_t n_files = sizeof(files) / sizeof(files[0]);
 
@@ -111,7 +122,9 @@ static void test_rows_that_records_rely_on(void **state)
     assert_true(has_line(find("codes.tsv"), "category\t13\t建设工程"));
     assert_true(has_line(find("divisions.tsv"), "320117\t3\t3201\t溧水区"));
     assert_true(has_line(find("divisions.tsv"), "320117001001\t5\t320117001\t中山路居委会"));
-    assert_true(has_line(find("causes.tsv"), "M8.1\t4\tM8\t隐私权纠纷"));
+    assert_true(has_line(find("causes.tsv"), "M8.1\t4\tM8\t隐私权纠纷\t2026-01-01\t"));
+    assert_true(has_line(find("causes_2020.tsv"), "L8.1\t4\tL8\t隐私权纠纷\t\t2025-12-31"));
+    assert_true(has_line(find("stat_matters.tsv"), "M206.2\tA2\tA3\t02,15,24"));
     assert_true(has_line(find("rules.tsv"), "D03\t指派承办人\tterm\t3日\t1\t365\t法律援助法第四十三条\tsource\t作出给予决定之日起指派"));
     assert_true(has_line(find("pinyin.tsv"), "曾\tcz"));
     assert_true(has_line(find("area_codes.tsv"), "320124\t溧水县\t1983\t2012"));

@@ -40,9 +40,9 @@ static int close_world(void **state)
     return 0;
 }
 
-static void expect(struct world *world, const char *text, int64_t count)
+static void expect_of(struct world *world, const char *type_name, const char *text, int64_t count)
 {
-    const struct record_type *type = catalogue_find("consultation");
+    const struct record_type *type = catalogue_find(type_name);
     struct node *node = &world->center;
     struct errmsg err = {{0}};
     struct filter filter;
@@ -55,6 +55,11 @@ static void expect(struct world *world, const char *text, int64_t count)
     if (counted != count)
         fail_msg("%s: %lld instead of %lld", text, (long long)counted, (long long)count);
     filter_release(&filter);
+}
+
+static void expect(struct world *world, const char *text, int64_t count)
+{
+    expect_of(world, "consultation", text, count);
 }
 
 static void refuse(struct world *world, const char *text, enum status status, const char *part)
@@ -133,6 +138,40 @@ static void test_pseudo_fields(void **state)
     refuse(world, "scope=abc", STATUS_INVALID, "scope");
 }
 
+static void add_case(struct world *world, const char *received, const char *cause)
+{
+    struct node *node = &world->center;
+    struct errmsg err = {{0}};
+    struct record record;
+    record_init(&record, catalogue_find("case"));
+    assert_int_equal(record_set_text(&record, "name", "王五"), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "case_type", "02"), STATUS_OK);
+    assert_int_equal(record_parse(&record, catalogue_field(record.type, "received_on"), node->codes, received, strlen(received), &err), STATUS_OK);
+    assert_int_equal(record_parse(&record, catalogue_field(record.type, "cause"), node->codes, cause, strlen(cause), &err), STATUS_OK);
+    assert_int_equal(records_save(node->store, &node->actor, node->codes, node->random, &record, &err), STATUS_OK);
+    record_release(&record);
+}
+
+/* A name means every version of the list, a code only itself; codes out of use can be looked for. */
+static void test_versions_of_a_code(void **state)
+{
+    struct world *world = *state;
+    add_case(world, "2025-06-01", "离婚纠纷");
+    add_case(world, "2026-06-01", "离婚纠纷");
+    add_case(world, "2026-06-01", "赡养纠纷");
+    add_case(world, "2026-06-01", "");
+    expect_of(world, "case", "cause=离婚纠纷", 2);
+    expect_of(world, "case", "案由=离婚纠纷 and received_on>=2026-01-01", 1);
+    expect_of(world, "case", "cause=L14", 1);
+    expect_of(world, "case", "cause=M14", 1);
+    expect_of(world, "case", "cause!=离婚纠纷", 2); /* 赡养 and the one without */
+    expect_of(world, "case", "cause!=M14", 3);
+    expect_of(world, "case", "cause~离婚", 2);
+    expect_of(world, "case", "cause=", 1);
+    expect_of(world, "case", "case_type=民事", 4);
+    expect_of(world, "case", "case_type=０２", 4);
+}
+
 static void test_refused(void **state)
 {
     struct world *world = *state;
@@ -157,6 +196,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_comparisons),  cmocka_unit_test(test_codes),         cmocka_unit_test(test_texts_and_quotes),
         cmocka_unit_test(test_empty_values), cmocka_unit_test(test_pseudo_fields), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_versions_of_a_code),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }

@@ -12,9 +12,9 @@
 
 /* A set with a retired code, two that share initials, and one whose code continues another's. */
 static const struct code codes[] = {
-    {"sex", "1", "男", "", "n", false},        {"sex", "2", "女", "", "n", false},
-    {"sex", "3", "劳动争议", "", "ldzy", false}, {"sex", "31", "劳动报酬", "", "ldbc", false},
-    {"sex", "8", "旧的", "", "jd", true},
+    {"sex", "1", "男", "", "n", false, 0, 0},        {"sex", "2", "女", "", "n", false, 0, 0},
+    {"sex", "3", "劳动争议", "", "ldzy", false, 0, 0}, {"sex", "31", "劳动报酬", "", "ldbc", false, 0, 0},
+    {"sex", "8", "旧的", "", "jd", true, 0, 0},
 };
 
 static size_t codes_count(const void *context, const char *set)

@@ -200,6 +200,49 @@ static void retired_codes_stay_where_they_are(void **state)
     code_book_free(book);
 }
 
+/* A case of 2025 takes a cause of its list, one of 2026 another; the message names what stands in for it. */
+static void codes_of_the_records_day(void **state)
+{
+    (void)state;
+    struct code_book *book;
+    struct record record;
+    struct errmsg err = {{0}};
+    const struct field_def *bad;
+    int32_t day25, day26;
+    assert_int_equal(code_book_new(&book, ""), STATUS_OK);
+    assert_int_equal(day_from_ymd(2025, 6, 1, &day25), STATUS_OK);
+    assert_int_equal(day_from_ymd(2026, 6, 1, &day26), STATUS_OK);
+    record_init(&record, catalogue_find("case"));
+    const struct field_def *cause = catalogue_field(record.type, "cause");
+    assert_int_equal(record_day(&record), CODE_DAY_NEWEST);
+    assert_int_equal(record_parse(&record, cause, book, "离婚纠纷", 12, &err), STATUS_OK);
+    assert_string_equal(record_text(&record, "cause"), "M14");
+    record_set_int(&record, "received_on", day25);
+    assert_int_equal(record_parse(&record, cause, book, "离婚纠纷", 12, &err), STATUS_OK);
+    assert_string_equal(record_text(&record, "cause"), "L14");
+    assert_int_equal(record_parse(&record, cause, book, "M14", 3, &err), STATUS_INVALID);
+    assert_string_equal(err.text, "M14 离婚纠纷 从 2026-01-01 起才用，这一天请用 L14");
+    record_set_int(&record, "received_on", day26);
+    assert_int_equal(record_parse(&record, cause, book, "L14", 3, &err), STATUS_INVALID);
+    assert_string_equal(err.text, "L14 离婚纠纷 只用到 2025-12-31，这一天请用 M14");
+    assert_int_equal(record_parse(&record, cause, book, "L369", 4, &err), STATUS_INVALID);
+    assert_string_equal(err.text, "L369 网络侵权责任纠纷 只用到 2025-12-31，这一天不能用");
+    /* The day moved after the code was typed. */
+    record_set_text(&record, "name", "王五");
+    record_set_text(&record, "case_type", "02");
+    assert_string_equal(record_text(&record, "cause"), "L14");
+    assert_int_equal(record_check(&record, book, &bad, &err), STATUS_INVALID);
+    assert_ptr_equal(bad, cause);
+    assert_string_equal(err.text, "字段 案由: L14 离婚纠纷 不是这一天用的，请用 M14");
+    /* What the record already has stays, whatever its day; another of that list does not come in, not even one whose code is a part of it. */
+    assert_int_equal(record_mark_loaded(&record), STATUS_OK);
+    assert_int_equal(record_check(&record, book, &bad, &err), STATUS_OK);
+    assert_int_equal(record_parse(&record, cause, book, "L14", 3, &err), STATUS_OK);
+    assert_int_equal(record_parse(&record, cause, book, "L1", 2, &err), STATUS_INVALID);
+    record_release(&record);
+    code_book_free(book);
+}
+
 static void phones_and_document_numbers(void **state)
 {
     (void)state;
@@ -496,6 +539,7 @@ int main(void)
         cmocka_unit_test(money_is_fen),
         cmocka_unit_test(codes_by_code_or_name),
         cmocka_unit_test(retired_codes_stay_where_they_are),
+        cmocka_unit_test(codes_of_the_records_day),
         cmocka_unit_test(phones_and_document_numbers),
         cmocka_unit_test(number_is_checked_by_its_kind),
         cmocka_unit_test(rules_name_the_field),

@@ -156,6 +156,46 @@ static void test_a_case_is_written_saved_and_has_a_history(void **state)
     screen_close(&desk->screen);
 }
 
+/* Enter until the marker stands at the label. */
+static void go_to(struct screen *screen, const char *marked)
+{
+    for (int i = 0; i < FIELD_MAX_COUNT; i++) {
+        struct buf text;
+        buf_init(&text, 100000);
+        canvas_text(&screen->canvas, &text);
+        bool there = strstr(buf_cstr(&text), marked) != NULL;
+        buf_release(&text);
+        if (there)
+            return;
+        screen_keys(screen, "Enter");
+    }
+    fail_msg("no %s", marked);
+}
+
+/* A cause is picked by its number; a case of 2025 takes it from the list of that day, and the screen says so when the day is corrected afterwards. */
+static void test_a_cause_is_of_the_list_of_the_cases_day(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    sit_down(desk, &desk->world.center);
+    screen_keys(screen, "12 Enter 周国忠");
+    go_to(screen, ">案由");
+    screen_expect_any(screen, "1 离婚纠纷  2 抚养费纠纷"); /* the favourites stand on the hint line */
+    screen_keys(screen, "13 Enter");
+    screen_expect_any(screen, "M205.5");
+    screen_expect_any(screen, "]追索劳动报酬");
+    go_to(screen, ">收件日期");
+    screen_keys(screen, "Ctrl-U 2025-06-01 F2");
+    screen_expect_any(screen, "M205.5 追索劳动报酬纠纷 从 2026-01-01 起才用");
+    screen_expect_any(screen, "这一天请用 L186.5");
+    screen_expect_any(screen, ">案由");
+    screen_keys(screen, "Ctrl-U 13 Enter");
+    screen_expect_any(screen, "L186.5");
+    screen_keys(screen, "F2");
+    screen_expect_any(screen, "已保存");
+    screen_close(screen);
+}
+
 static void test_sync_help_and_every_key_line(void **state)
 {
     struct desk *desk = *state;
@@ -182,6 +222,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_returning_visitor_is_recognised, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_conflict_is_settled_on_the_centers_screen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_case_is_written_saved_and_has_a_history, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_cause_is_of_the_list_of_the_cases_day, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_sync_help_and_every_key_line, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

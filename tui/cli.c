@@ -50,6 +50,7 @@ static const struct option_def options[] = {
     {"stations", 0, "N", "几个工作站（1 到 8，默认 3）"},
     {"records", 0, "N", "每站多少条练习咨询（默认 20）"},
     {"period", 0, "P", "期间，如 2026H1"},
+    {"wish", 0, "NAME", "受援人点名的承办人"},
     {"text", 0, NULL, "以文字输出"},
     {"pdf", 0, "FILE", "写成 PDF"},
     {"xlsx", 0, "FILE", "写成电子表格"},
@@ -82,6 +83,8 @@ static const struct cli_verb verbs[] = {
     {"rule", "list|set [NAME VALUE]", "县规则和本机设置；VALUE 为空恢复默认", "from basis", 1, 3, CLI_STORE, cli_rule},
     {"todo", "", "待办：各件的期限，先到期的在前；草稿、分歧、隔离的和待复核的变更", "limit all", 0, 0, CLI_STORE, cli_todo},
     {"deadline", "CODE DAY [扣除天数]", "按规则算一个期限，如 deadline D01 2026-03-02", "", 2, 3, CLI_STORE, cli_deadline},
+    {"candidates", "CASE_ID", "谁可以承办这件案子，合适的在前，写明理由", "wish", 1, 1, CLI_STORE, cli_candidates},
+    {"fairness", "", "一段时间里指派得匀不匀", "period", 0, 0, CLI_STORE, cli_fairness},
     {"law", "TEXT..", "法条：引的条文（民法典188、法援法24-34）或几个词", "limit", 1, 64, CLI_NO_STORE, cli_law},
     {"flagged", "[review ID..]", "已停用账号离线写的变更，等中心复核", "all", 0, 64, CLI_STORE, cli_flagged},
     {"check-id", "NUMBER [KIND]", "证件号码对不对，说明了什么（性别、出生日期、地区）", "", 1, 2, CLI_NO_STORE, cli_check_id},
@@ -414,14 +417,24 @@ struct overlay {
     enum status status;
 };
 
+/* A day of a code's record; empty: as shipped. */
+static int32_t active_day(const struct record *record, const char *field, int32_t otherwise)
+{
+    struct value value = record_get(record, catalogue_field(record->type, field));
+    return value.kind == VALUE_INT ? (int32_t)value.number : otherwise;
+}
+
 static bool overlay_code(void *context, const struct record *record, const struct list_key *key)
 {
     struct overlay *overlay = context;
     const struct field_def *retired = catalogue_field(record->type, "retired");
+    const char *set = record_text(record, "set_name"), *code = record_text(record, "code");
+    const struct code *shipped = code_book_find(overlay->codes, set, code);
 
     (void)key;
-    overlay->status = code_book_put(overlay->codes, record_text(record, "set_name"), record_text(record, "code"), record_text(record, "name"),
-                                    record_text(record, "parent"), record_get(record, retired).number == 1);
+    overlay->status = code_book_put_dated(overlay->codes, set, code, record_text(record, "name"), record_text(record, "parent"), record_get(record, retired).number == 1,
+                                          active_day(record, "active_from", shipped ? shipped->active_from : 0),
+                                          active_day(record, "active_to", shipped ? shipped->active_to : 0));
     return overlay->status == STATUS_OK;
 }
 

@@ -117,6 +117,8 @@ enum status cli_restore(struct cli *cli, struct errmsg *err);
 enum status cli_dump(struct cli *cli, struct errmsg *err);
 enum status cli_types(struct cli *cli, struct errmsg *err);
 enum status cli_fields(struct cli *cli, struct errmsg *err);
+enum status cli_candidates(struct cli *cli, struct errmsg *err);
+enum status cli_fairness(struct cli *cli, struct errmsg *err);
 enum status cli_law(struct cli *cli, struct errmsg *err);
 enum status cli_check_id(struct cli *cli, struct errmsg *err);
 enum status cli_duplicates(struct cli *cli, struct errmsg *err);

@@ -485,12 +485,26 @@ enum status cli_search(struct cli *cli, struct errmsg *err)
 
 /* ---- add, set -------------------------------------------------------------------------------------------------- */
 
+/* Whether an assignment is of the field that gives the type's records their day. */
+static bool names_day(const struct record_type *type, const char *assignment)
+{
+    char name[64];
+    size_t len = strcspn(assignment, "=");
+
+    snprintf(name, sizeof(name), "%.*s", (int)(len < sizeof(name) ? len : sizeof(name) - 1), assignment);
+    const struct field_def *field = catalogue_field(type, name);
+    return field && field->kind == FIELD_DAY && strcmp(field->name, type->order) == 0;
+}
+
 static enum status assign_all(struct cli *cli, struct record *record, size_t first, struct errmsg *err)
 {
     enum status status = STATUS_OK;
 
-    for (size_t i = first; !status && i < cli_arguments(cli); i++)
-        status = cli_assign(cli, record, cli_argument(cli, i), err);
+    /* The record's day first: codes are judged by it. */
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = first; !status && i < cli_arguments(cli); i++)
+            if (names_day(record->type, cli_argument(cli, i)) == (pass == 0))
+                status = cli_assign(cli, record, cli_argument(cli, i), err);
     return status;
 }
 

@@ -1,6 +1,7 @@
 /* tui/code_source.c - see code_source.h. */
 #include "tui/code_source.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/width.h"
@@ -20,9 +21,14 @@ static const struct code *book_at(const void *context, const char *set, size_t i
     return code_book_at(context, set, index);
 }
 
+static size_t book_favourites(const void *context, const char *set, int32_t day, struct code_favourite out[CODE_FAVOURITES_MAX])
+{
+    return code_book_favourites(context, set, day, out);
+}
+
 struct code_source code_source_of_book(const struct code_book *book, const char *set)
 {
-    return (struct code_source){.context = book, .set = set, .count = book_count, .at = book_at, .matches = code_matches};
+    return (struct code_source){.context = book, .set = set, .count = book_count, .at = book_at, .matches = code_matches, .day = CODE_DAY_NEWEST, .favourites = book_favourites};
 }
 
 bool code_source_is_set(const struct code_source *source)
@@ -40,9 +46,42 @@ static const struct code *at(const struct code_source *source, size_t index)
     return source->at(source->context, source->set, index);
 }
 
+static bool usable(const struct code_source *source, const struct code *code)
+{
+    return code_usable(code, source->day);
+}
+
 static bool matches(const struct code_source *source, const struct code *code, const char *typed)
 {
-    return !code->retired && (typed[0] == '\0' || source->matches(code, typed));
+    return typed[0] == '\0' || source->matches(code, typed);
+}
+
+static size_t favourites_of(const struct code_source *source, struct code_favourite out[CODE_FAVOURITES_MAX])
+{
+    return source->favourites != NULL ? source->favourites(source->context, source->set, source->day, out) : 0;
+}
+
+/* Whether the digits typed begin the number of a favourite; *exact: they are it. */
+static bool begins_number(unsigned number, const char *typed, bool *exact)
+{
+    char text[16];
+    size_t len = strlen(typed);
+    snprintf(text, sizeof text, "%u", number);
+    *exact = strcmp(text, typed) == 0;
+    return len > 0 && strncmp(text, typed, len) == 0;
+}
+
+/* The favourite of that number, NULL. */
+static const struct code *numbered(const struct code_source *source, const char *typed)
+{
+    struct code_favourite favourites[CODE_FAVOURITES_MAX];
+    size_t n = favourites_of(source, favourites);
+    for (size_t i = 0; i < n; i++) {
+        bool exact;
+        if (begins_number(favourites[i].number, typed, &exact) && exact)
+            return favourites[i].code;
+    }
+    return NULL;
 }
 
 enum code_answer code_source_resolve(const struct code_source *source, const char *typed, const struct code **first)
@@ -51,7 +90,7 @@ enum code_answer code_source_resolve(const struct code_source *source, const cha
     size_t n = count_of(source), hits = 0;
     for (size_t i = 0; i < n && typed[0] != '\0'; i++) {
         const struct code *code = at(source, i);
-        if (code->retired)
+        if (!usable(source, code))
             continue;
         if (strcmp(code->code, typed) == 0) {
             exact = code;
@@ -62,6 +101,8 @@ enum code_answer code_source_resolve(const struct code_source *source, const cha
         if (matches(source, code, typed) && hits++ == 0)
             found = code;
     }
+    if (exact == NULL)
+        exact = numbered(source, typed);
     if (exact != NULL)
         found = exact, hits = 1;
     if (first != NULL && hits > 0)
@@ -75,7 +116,7 @@ bool code_source_is_final(const struct code_source *source, const char *typed)
     bool exact = false;
     for (size_t i = 0; i < n && len > 0; i++) {
         const struct code *code = at(source, i);
-        if (code->retired || strncmp(code->code, typed, len) != 0)
+        if (strncmp(code->code, typed, len) != 0 || !usable(source, code))
             continue;
         if (code->code[len] != '\0')
             return false;
@@ -95,33 +136,56 @@ const char *code_source_name(const struct code_source *source, const char *code)
     return NULL;
 }
 
-const struct code *code_source_match(const struct code_source *source, const char *typed, size_t index)
+size_t code_source_size(const struct code_source *source)
 {
-    size_t n = count_of(source);
-    for (size_t i = 0; i < n; i++) {
-        const struct code *code = at(source, i);
-        if (matches(source, code, typed) && index-- == 0)
-            return code;
+    return count_of(source);
+}
+
+static void add_choice(struct code_choice *out, size_t max, size_t *n, const struct code *code, unsigned number)
+{
+    if (*n < max)
+        out[*n] = (struct code_choice){code, number};
+    ++*n;
+}
+
+size_t code_source_choices(const struct code_source *source, const char *typed, struct code_choice *out, size_t max)
+{
+    struct code_favourite favourites[CODE_FAVOURITES_MAX];
+    size_t count = count_of(source), n_favourites = favourites_of(source, favourites), n = 0;
+    for (size_t i = 0; i < n_favourites; i++) {
+        bool exact;
+        if (begins_number(favourites[i].number, typed, &exact) || matches(source, favourites[i].code, typed))
+            add_choice(out, max, &n, favourites[i].code, favourites[i].number);
     }
-    return NULL;
+    for (size_t i = 0; i < count; i++) {
+        const struct code *code = at(source, i);
+        bool given = false;
+        if (!usable(source, code) || !matches(source, code, typed))
+            continue;
+        for (size_t f = 0; f < n_favourites && !given; f++)
+            given = favourites[f].code == code;
+        if (!given)
+            add_choice(out, max, &n, code, 0);
+    }
+    return n;
 }
 
 void code_source_hint(const struct code_source *source, const char *typed, size_t columns, struct buf *out)
 {
-    enum { TOTAL_COLUMNS = 12 }; /* room kept for "  共 1234 项" */
-    size_t n = count_of(source), used = 0, hits = 0, shown = 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct code *code = at(source, i);
-        if (!matches(source, code, typed))
-            continue;
-        hits++;
-        size_t own = width_text(code->code, strlen(code->code)) + width_text(code->name, strlen(code->name)) + 3;
-        if (shown + 1 < hits || used + own + TOTAL_COLUMNS > columns)
-            continue;
-        buf_printf(out, "%s%s %s", shown > 0 ? "  " : "", code->code, code->name);
+    enum { TOTAL_COLUMNS = 12, SHOWN_MAX = 64 }; /* room kept for "  共 1234 项"; a line holds far fewer */
+    struct code_choice choices[SHOWN_MAX];
+    size_t n = code_source_choices(source, typed, choices, SHOWN_MAX), used = 0, shown = 0;
+    for (; shown < n && shown < SHOWN_MAX; shown++) {
+        const struct code *code = choices[shown].code;
+        char number[16];
+        snprintf(number, sizeof number, "%u", choices[shown].number);
+        const char *key = choices[shown].number != 0 ? number : code->code;
+        size_t own = width_text(key, strlen(key)) + width_text(code->name, strlen(code->name)) + 3;
+        if (used + own + TOTAL_COLUMNS > columns)
+            break;
+        buf_printf(out, "%s%s %s", shown > 0 ? "  " : "", key, code->name);
         used += own;
-        shown++;
     }
-    if (shown < hits)
-        buf_printf(out, "%s共 %zu 项", shown > 0 ? "  " : "", hits);
+    if (shown < n)
+        buf_printf(out, "%s共 %zu 项", shown > 0 ? "  " : "", n);
 }

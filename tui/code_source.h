@@ -15,10 +15,18 @@ struct code_source {
     size_t (*count)(const void *context, const char *set);
     const struct code *(*at)(const void *context, const char *set, size_t index);
     bool (*matches)(const struct code *code, const char *typed); /* digits, initials or Chinese, as code_matches() */
+    int32_t day; /* of the record: codes not in force then are not offered */
+    size_t (*favourites)(const void *context, const char *set, int32_t day, struct code_favourite out[CODE_FAVOURITES_MAX]); /* NULL: none */
+};
+
+/* One choice as it is offered. */
+struct code_choice {
+    const struct code *code;
+    unsigned number; /* of a favourite: picks it when typed; 0: it has none */
 };
 
 struct code_source code_source_none(void);
-/* A set of the code book; retired codes are never offered. */
+/* A set of the code book on CODE_DAY_NEWEST (set .day for another); retired codes are never offered. */
 struct code_source code_source_of_book(const struct code_book *book, const char *set);
 bool code_source_is_set(const struct code_source *source);
 
@@ -29,15 +37,17 @@ enum code_answer {
     CODE_SEVERAL,   /* more than one */
 };
 
-/* Resolve what was typed (full-width forms already folded): an exact code or name wins; else the only match. first gets the choice of
+/* Resolve what was typed (full-width forms already folded): an exact code or name wins, then a favourite's number; else the only match. first gets the choice of
  * CODE_ONE or the first of CODE_SEVERAL (may be NULL). "" is CODE_NONE. O(set). */
 enum code_answer code_source_resolve(const struct code_source *source, const char *typed, const struct code **first);
 /* Whether `typed` is an exact code and no other code begins with it: a field may then go on by itself. */
 bool code_source_is_final(const struct code_source *source, const char *typed);
 /* The name of a code, NULL if unknown. Retired codes are found too: old records have them. */
 const char *code_source_name(const struct code_source *source, const char *code);
-/* The i-th choice that matches typed ("" = all), NULL behind the last. O(set). */
-const struct code *code_source_match(const struct code_source *source, const char *typed, size_t index);
+/* The choices that match typed ("" = all), favourites first, whose numbers match too. Fills up to max, returns how many there are in all. O(set). */
+size_t code_source_choices(const struct code_source *source, const char *typed, struct code_choice *out, size_t max);
+/* How many choices there can be at the most, for the size of an array. */
+size_t code_source_size(const struct code_source *source);
 /* "1 低保证  2 村委证明  3 收入申报": as many matches as fit in columns, then how many there are. For the hint line. */
 void code_source_hint(const struct code_source *source, const char *typed, size_t columns, struct buf *out);
 

@@ -53,7 +53,7 @@ static size_t first_focusable(const struct form *form)
 
 enum status form_init(struct form *form, const struct form_def *defs, size_t n, struct form_hooks hooks)
 {
-    *form = (struct form){.defs = defs, .n = n, .hooks = hooks};
+    *form = (struct form){.defs = defs, .n = n, .hooks = hooks, .day_field = SIZE_MAX, .day = CODE_DAY_NEWEST};
     form->fields = calloc(n, sizeof *form->fields);
     form->sources = calloc(n, sizeof *form->sources);
     form->path = calloc(n * PATH_PER_FIELD, sizeof *form->path);

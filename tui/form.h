@@ -78,6 +78,8 @@ struct form {
     struct form_hooks hooks;
     struct edit_field *fields;   /* owned: one per def */
     struct code_source *sources; /* owned: one per def; unset for fields without codes */
+    size_t day_field; /* the field with the record's day, which says what codes are in force; SIZE_MAX: none (record_form_bind sets it) */
+    int32_t day;      /* that day where there is no such field, or no day in it; CODE_DAY_NEWEST until known */
     size_t focus;
     uint16_t *path; /* owned: fields visited before the focus, oldest first */
     size_t n_path;

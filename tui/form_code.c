@@ -3,7 +3,9 @@
 
 #include <string.h>
 
-enum { PART_BYTES = 256 };
+#include "core/base/day.h"
+
+enum { PART_BYTES = 256, DAY_FIELD_BYTES = 1024 };
 
 static bool is_code_field(const struct form *form, size_t field)
 {
@@ -30,6 +32,22 @@ static bool next_part(const struct form *form, size_t field, const char *text, s
     return n > 0;
 }
 
+struct code_source form_code_source(const struct form *form, size_t field)
+{
+    struct code_source source = form->sources[field];
+    struct buf text;
+    int32_t day;
+    source.day = form->day;
+    if (form->day_field >= form->n)
+        return source;
+    buf_init(&text, DAY_FIELD_BYTES);
+    edit_text(&form->fields[form->day_field], &text);
+    if (text.status == STATUS_OK && day_parse(buf_cstr(&text), text.len, &day) == STATUS_OK)
+        source.day = day;
+    buf_release(&text);
+    return source;
+}
+
 static void typed_text(const struct form *form, size_t field, struct buf *out)
 {
     buf_init(out, EDIT_MAX_CHARS);
@@ -39,11 +57,12 @@ static void typed_text(const struct form *form, size_t field, struct buf *out)
 /* An old record's retired code is not offered, but stays what it is. */
 static const char *code_of(const struct form *form, size_t field, const char *part, enum code_answer *answer)
 {
+    struct code_source source = form_code_source(form, field);
     const struct code *code = NULL;
-    *answer = code_source_resolve(&form->sources[field], part, &code);
+    *answer = code_source_resolve(&source, part, &code);
     if (*answer == CODE_ONE)
         return code->code;
-    if (code_source_name(&form->sources[field], part) != NULL) {
+    if (code_source_name(&source, part) != NULL) {
         *answer = CODE_ONE;
         return part;
     }
@@ -118,9 +137,10 @@ bool form_code_is_final(const struct form *form, size_t field)
 {
     if (!is_code_field(form, field) || form->defs[field].kind != FORM_CODE)
         return false;
+    struct code_source source = form_code_source(form, field);
     struct buf text;
     typed_text(form, field, &text);
-    bool final = code_source_is_final(&form->sources[field], buf_cstr(&text));
+    bool final = code_source_is_final(&source, buf_cstr(&text));
     buf_release(&text);
     return final;
 }
@@ -152,6 +172,7 @@ void form_code_hint(const struct form *form, size_t field, size_t columns, struc
 {
     if (!is_code_field(form, field))
         return;
+    struct code_source source = form_code_source(form, field);
     struct buf text;
     typed_text(form, field, &text);
     const char *typed = buf_cstr(&text), *last = typed;
@@ -160,6 +181,6 @@ void form_code_hint(const struct form *form, size_t field, size_t columns, struc
             last = c + 1;
     }
     /* A field that is just entered shows all its choices, not only the one it has. */
-    code_source_hint(&form->sources[field], form->entered ? last : "", columns, out);
+    code_source_hint(&source, form->entered ? last : "", columns, out);
     buf_release(&text);
 }

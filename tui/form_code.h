@@ -1,4 +1,4 @@
-/* tui/form_code.h - code fields of a form: what was typed, and what code that is. Used by form.c and form_draw.c only. */
+/* tui/form_code.h - code fields of a form: what was typed, and what code that is. Used by form.c, form_draw.c and views/common.c only. */
 #ifndef TUI_FORM_CODE_H
 #define TUI_FORM_CODE_H
 
@@ -15,5 +15,7 @@ bool form_code_is_final(const struct form *form, size_t field);
 void form_code_names(const struct form *form, size_t field, struct buf *out);
 /* The choices for the part being typed. */
 void form_code_hint(const struct form *form, size_t field, size_t columns, struct buf *out);
+/* The field's source on the form's day. */
+struct code_source form_code_source(const struct form *form, size_t field);
 
 #endif /* TUI_FORM_CODE_H */

@@ -1,6 +1,6 @@
 /* tui/picker.h - choose one code of a set: type digits, initials or Chinese to filter, arrows and Enter to choose.
  *
- * Digits filter by the beginning of the code, so the code itself + Enter always works. Opened by the app over the lower part of the view (app_pick). */
+ * Digits filter by the beginning of the code, so the code itself + Enter always works. The county's favourites stand first, with numbers that pick them. Opened by the app over the lower part of the view (app_pick). */
 #ifndef TUI_PICKER_H
 #define TUI_PICKER_H
 
@@ -19,8 +19,9 @@ struct picker {
     char title[PICKER_TITLE_BYTES];
     struct edit_field filter;
     char typed[PICKER_FILTER_CHARS * 4 + 1]; /* folded text of the filter */
-    size_t selected, top; /* among the matches */
-    size_t count;         /* matches */
+    struct code_choice *choices; /* owned: what matches, as many as the source can have */
+    size_t selected, top;        /* among the matches */
+    size_t count;                /* matches */
     size_t height;        /* rows of the last draw, for PgUp/PgDn */
 };
 

@@ -30,12 +30,22 @@ static const struct code *bool_at(const void *context, const char *set, size_t i
     return &codes[index];
 }
 
+/* The field whose day a record of the type belongs to, NULL. */
+static const struct field_def *day_field(const struct record_type *type)
+{
+    const struct field_def *field = catalogue_field(type, type->order);
+    return field != NULL && field->kind == FIELD_DAY ? field : NULL;
+}
+
 void record_form_bind(struct form *form, const struct record_type *type, const struct code_book *codes)
 {
+    form->day_field = SIZE_MAX;
     for (size_t i = 0; i < form->n; i++) {
         const struct field_def *field = type_field(form, i, type);
         if (field == NULL)
             continue;
+        if (field == day_field(type))
+            form->day_field = i;
         if (field->kind == FIELD_CODE || field->kind == FIELD_CODES)
             form_set_source(form, i, code_source_of_book(codes, field->codes));
         else if (field->kind == FIELD_BOOL)
@@ -56,6 +66,9 @@ static void value_text_for_form(const struct record *record, const struct field_
 
 enum status record_form_load(struct form *form, const struct record *record, const struct code_book *codes)
 {
+    const struct field_def *day = day_field(record->type);
+    struct value value = day == NULL ? value_null() : record_get(record, day);
+    form->day = value.kind == VALUE_INT ? (int32_t)value.number : CODE_DAY_NEWEST;
     for (size_t i = 0; i < form->n; i++) {
         const struct field_def *field = type_field(form, i, record->type);
         if (field == NULL)
@@ -75,12 +88,28 @@ enum status record_form_load(struct form *form, const struct record *record, con
     return STATUS_OK;
 }
 
+static enum status store_field(const struct form *form, size_t field, struct record *record, const struct code_book *codes, struct errmsg *err);
+
+/* Codes are judged by the day that stands in the form, not by the one the record was loaded with. */
+static void store_day_first(const struct form *form, const struct field_def *def, struct record *record, const struct code_book *codes)
+{
+    if ((def->kind == FIELD_CODE || def->kind == FIELD_CODES) && form->day_field < form->n)
+        store_field(form, form->day_field, record, codes, NULL);
+}
+
 enum status record_form_store_field(const struct form *form, size_t field, struct record *record, const struct code_book *codes,
                                     struct errmsg *err)
 {
     const struct field_def *def = type_field(form, field, record->type);
     if (def == NULL)
         return STATUS_OK;
+    store_day_first(form, def, record, codes);
+    return store_field(form, field, record, codes, err);
+}
+
+static enum status store_field(const struct form *form, size_t field, struct record *record, const struct code_book *codes, struct errmsg *err)
+{
+    const struct field_def *def = type_field(form, field, record->type);
     struct buf text;
     buf_init(&text, EDIT_MAX_CHARS * 4);
     form_text(form, field, &text);

@@ -16,7 +16,14 @@
 #include "core/record/filter.h"
 #include "core/record/row.h"
 
-enum { ADULT_AGE = 18, SQL_MAX_BYTES = 512, REASON_MAX_BYTES = 2048, SAME_NAME_MAX = 8, PREFIX_DIGITS = 8 };
+enum {
+    ADULT_AGE = 18,
+    CONFLICT_SCORE = 80, /* of interest.h; below it two of one name may be two people */
+    SQL_MAX_BYTES = 512,
+    REASON_MAX_BYTES = 2048,
+    SAME_NAME_MAX = 8,
+    PREFIX_DIGITS = 8
+};
 
 #define NO_DAY INT32_MIN
 static const char OPEN_STATES[] = "S7,S8,S9,S9r,S10";
@@ -308,7 +315,7 @@ static bool passes_filters(const struct desk *desk, struct candidate *candidate)
 
 struct conflict_seen {
     struct candidate *candidate;
-    bool found;
+    bool found, doubtful; /* doubtful: only of the same name as somebody here */
 };
 
 static bool conflict_row(void *context, const struct interest_hit *hit)
@@ -316,12 +323,16 @@ static bool conflict_row(void *context, const struct interest_hit *hit)
     struct conflict_seen *seen = context;
     if (hit->evidence != INTEREST_HANDLER || !hit->opposite)
         return true;
+    if (hit->score < CONFLICT_SCORE) {
+        seen->doubtful = true;
+        return true;
+    }
     seen->found = true;
     refuse(seen->candidate, "利益冲突：%s %s", hit->who == NULL ? "" : hit->who, hit->other == NULL ? "" : hit->other);
     return false;
 }
 
-static void praise(const struct desk *desk, const struct entry *entry, struct candidate *candidate)
+static void praise(const struct desk *desk, const struct entry *entry, bool doubtful, struct candidate *candidate)
 {
     struct buf text;
     char day[DAY_TEXT_BYTES];
@@ -336,6 +347,8 @@ static void praise(const struct desk *desk, const struct entry *entry, struct ca
     if (candidate->same_town)
         buf_puts(&text, "同一镇街；");
     buf_printf(&text, "在办 %lld 件；", (long long)candidate->open_cases);
+    if (doubtful)
+        buf_puts(&text, "与当事人同名，请核对；");
     if (candidate->last_assigned == NO_DAY) {
         buf_puts(&text, "从未指派");
     } else {
@@ -359,10 +372,10 @@ static enum status judge(const struct desk *desk, const char *wish, struct entry
     candidate->expert = entry->skill > 0;
     if (!passes_filters(desk, candidate))
         return STATUS_OK;
-    struct conflict_seen seen = {candidate, false};
+    struct conflict_seen seen = {candidate, false, false};
     enum status status = interest_check(desk->store, desk->actor, desk->rules, desk->kase, handler, conflict_row, &seen, err);
     if (status == STATUS_OK && !seen.found)
-        praise(desk, entry, candidate);
+        praise(desk, entry, seen.doubtful, candidate);
     return status;
 }
 

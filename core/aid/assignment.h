@@ -2,7 +2,8 @@
  *
  * Filters (each with its reason in words): left or suspended on the day (the last day counts); kind (criminal cases only to kinds 01 and 02 unless rule assign_criminal_kinds
  * says more); licence years (notice_ground 04 and 05, life, death and its review, need criminal_years of criminal practice, 法律援助法第二十六条); minors need somebody who knows
- * them (rule assign_minor_required; else they are preferred); load at load_max or rule assign_load_max (0: no limit); conflict of interest.
+ * them (rule assign_minor_required; else they are preferred); load at load_max or rule assign_load_max (0: no limit); conflict of interest (certainty 80 or more of interest.h; who only shares a party's name stays,
+ * with a word to look).
  * Rank: wish, expertise match, same town, fewest open cases, longest since the last assignment; ties by name so that every machine ranks alike. */
 #ifndef CORE_AID_ASSIGNMENT_H
 #define CORE_AID_ASSIGNMENT_H

@@ -128,7 +128,7 @@ static enum status name_subject(struct county *county, struct record *kase)
     for (size_t i = 0; i < sizeof SUBJECTS / sizeof SUBJECTS[0]; i++)
         if (strcmp(SUBJECTS[i].category, category) == 0)
             at = i;
-    const struct code *cause = code_book_by_name(county->codes, "cause", SUBJECTS[at].cause);
+    const struct code *cause = code_book_by_name_on(county->codes, "cause", SUBJECTS[at].cause, record_day(kase));
     enum status status = record_set_text(kase, "cause", cause != NULL ? cause->code : "");
     return status == STATUS_OK ? record_set_text(kase, "matter", SUBJECTS[at].matter) : status;
 }

@@ -7,7 +7,7 @@
 #include "core/data/data.h"
 #include "core/record/code_book.h"
 
-enum { CODE_BYTES = 40, DEPTH_MAX = 8, CELLS = 4 };
+enum { CODE_BYTES = 40, NAME_BYTES = 256, DEPTH_MAX = 8, CELLS = 4 };
 
 struct cell {
     const char *text;
@@ -39,7 +39,13 @@ static void copy_cell(struct cell cell, char *out, size_t size)
     snprintf(out, size, "%.*s", (int)cell.len, cell.text);
 }
 
-/* What lies above a cause: in the county's book, else in the shipped list (code level parent name). "" at the top. */
+/* A cause's line (code level parent name) in the shipped lists. */
+static bool find_cause(const char *cause, struct cell cells[CELLS])
+{
+    return find_line("causes.tsv", cause, CELLS, cells) || find_line("causes_2020.tsv", cause, CELLS, cells);
+}
+
+/* What lies above a cause: in the county's book, else in the shipped lists. "" at the top. */
 static void parent_of(const struct code_book *codes, const char *cause, char out[CODE_BYTES])
 {
     struct cell cells[CELLS];
@@ -48,14 +54,33 @@ static void parent_of(const struct code_book *codes, const char *cause, char out
     out[0] = '\0';
     if (code != NULL)
         snprintf(out, CODE_BYTES, "%s", code->parent);
-    else if (find_line("causes.tsv", cause, CELLS, cells))
+    else if (find_cause(cause, cells))
         copy_cell(cells[2], out, CODE_BYTES);
 }
 
-/* The row of a cause: its own, its parents', its letter's. */
+/* The cause of the newest list that has an older one's name; the last such line is the part, not the whole. "" if there is none. */
+static void newest_of(const char *cause, char out[CODE_BYTES])
+{
+    const struct data_file *file = data_find("causes.tsv");
+    struct cell cells[CELLS];
+    char name[NAME_BYTES];
+
+    out[0] = '\0';
+    if (!find_line("causes_2020.tsv", cause, CELLS, cells))
+        return;
+    snprintf(name, sizeof name, "\t%.*s\t", (int)cells[3].len, cells[3].text);
+    for (const char *at = file->text; (at = strstr(at, name)) != NULL; at++) {
+        const char *line = at;
+        while (line > file->text && line[-1] != '\n')
+            line--;
+        snprintf(out, CODE_BYTES, "%.*s", (int)strcspn(line, "\t"), line);
+    }
+}
+
+/* The row of a cause: its own, or that of its name in the newest list, its parents', its letter's. */
 static bool row_of(const struct code_book *codes, const char *cause, struct cell cells[CELLS])
 {
-    char at[CODE_BYTES], parent[CODE_BYTES];
+    char at[CODE_BYTES], next[CODE_BYTES];
 
     if (strlen(cause) >= sizeof at)
         return false;
@@ -63,10 +88,12 @@ static bool row_of(const struct code_book *codes, const char *cause, struct cell
     for (int depth = 0; depth < DEPTH_MAX && at[0] != '\0'; depth++) {
         if (find_line("stat_matters.tsv", at, CELLS, cells))
             return true;
-        parent_of(codes, at, parent);
-        strcpy(at, parent);
+        newest_of(at, next);
+        if (next[0] == '\0')
+            parent_of(codes, at, next);
+        strcpy(at, next);
     }
-    at[0] = cause[0];
+    at[0] = cause[0] == 'L' ? 'M' : cause[0];
     at[1] = '\0';
     return find_line("stat_matters.tsv", at, CELLS, cells);
 }

@@ -1,7 +1,7 @@
 /* core/aid/stat_matter.h - what a cause of action counts as: the Ministry's statistical matter (forms 6 and 7, domain.md 4.6) and the fields of expertise it asks for.
  *
  * The map is core/data/stat_matters.tsv, our own, by cause or its chapter: a cause without a row of its own counts as its parent does, in the end as its letter does
- * (M civil, X criminal, Z administrative). A cause of the older list counts as the one of the same name in the newer one. Rows are editable per case: field stat_matter. */
+ * (M civil, X criminal, Z administrative). A cause of the list of 2020 counts as the one of the same name in that of 2025. A case may say otherwise: field stat_matter. */
 #ifndef CORE_AID_STAT_MATTER_H
 #define CORE_AID_STAT_MATTER_H
 

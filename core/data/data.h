@@ -9,7 +9,9 @@
  *   area_codes.tsv      code name from to              county and higher area codes ever used, for the first six digits of identity numbers; years of
  *                                                      the first and last list that has the name (from empty: before 1981; to empty: still in use; both
  *                                                      empty: not known); sorted by code, then from
- *   causes.tsv          code level parent name         causes of action: civil M.., criminal X.., administrative Z..
+ *   causes.tsv          code level parent name from to causes of action: civil M.., criminal X.., administrative Z..; days in force, empty: no bound
+ *   causes_2020.tsv     the same                       civil causes in force until 2025: L..
+ *   favourites.tsv      set number name                the county's most used codes and the numbers that pick them (1..99), by name, so that they hold for every version
  *   divisions.tsv       code level parent name         counties of the country, towns and villages of Jiangsu; sorted by
  *                                                      code (2, 4, 6, 9, 12 digits), so that a county's places follow it
  *   holidays.tsv        date is_off_day name           public holidays (1) and make-up working days (0)

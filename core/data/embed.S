@@ -28,8 +28,10 @@ data_files:
 
     DATA area_codes.tsv
     DATA causes.tsv
+    DATA causes_2020.tsv
     DATA codes.tsv
     DATA divisions.tsv
+    DATA favourites.tsv
     DATA given_names.tsv
     DATA holidays.tsv
     DATA laws.zst

@@ -220,6 +220,8 @@ static const struct field_def code_fields[] = {
     {3, "name", "名称", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, NULL},
     {4, "parent", "上级代码", FIELD_TEXT, NULL, 32, 0, 0, LIST, NULL, NULL, NULL},
     {5, "retired", "已停用", FIELD_BOOL, NULL, 0, 0, 0, LIST, NULL, NULL, "停用后不能再选，旧记录照常显示"},
+    {7, "active_from", "启用日期", FIELD_DAY, NULL, 0, 0, 0, LIST, NULL, NULL, "这一天起的记录可以选；空着：同程序自带的，或不限"},
+    {8, "active_to", "停用日期", FIELD_DAY, NULL, 0, 0, 0, LIST, NULL, NULL, "到这一天(含)的记录可以选；空着：同程序自带的，或不限"},
     {6, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
 };
 

@@ -6,15 +6,17 @@
 #include "core/record/code_book.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/day.h"
 #include "core/base/utf8.h"
 #include "core/data/data.h"
 #include "core/record/pinyin.h"
 
-enum { COLUMNS_MAX = 8, INITIALS_MAX_BYTES = 8192, SETS_MAX = 256, AREA_DIGITS = 6 };
+enum { COLUMNS_MAX = 8, INITIALS_MAX_BYTES = 8192, SETS_MAX = 256, AREA_DIGITS = 6, FAVOURITE_ROWS_MAX = 128, NAME_MAX_BYTES = 256 };
 
 struct name_key {
     size_t at;  /* position in codes */
@@ -30,12 +32,23 @@ struct code_set {
     size_t n_names, cap_names;
 };
 
+/* A row of favourites.tsv, into the file. */
+struct favourite_row {
+    const struct code_set *set;
+    unsigned number;
+    const char *name; /* a code or a name */
+    size_t len;
+};
+
 struct code_book {
     struct code_set *sets[SETS_MAX]; /* owned; a dozen or two: looked through in turn */
     size_t n_sets;
     struct code **replaced; /* owned: codes put anew; somebody may still show their texts */
     size_t n_replaced;
-    bool loading;           /* indexes are sorted at the end */
+    struct favourite_row favourites[FAVOURITE_ROWS_MAX];
+    size_t n_favourites;
+    bool loading;             /* indexes are sorted at the end */
+    struct pinyin_memo *memo; /* owned; while loading */
 };
 
 /* ---- the index of a set ---- */
@@ -172,11 +185,11 @@ static enum status grow(struct code_set *set)
 /* ---- codes and sets ---- */
 
 /* One block: the struct, then its texts. */
-static struct code *make_code(const char *set, const char *code, const char *name, const char *parent, bool retired)
+static struct code *make_code(struct pinyin_memo *memo, const char *set, const char *code, const char *name, const char *parent)
 {
     struct buf initials;
     buf_init(&initials, INITIALS_MAX_BYTES);
-    pinyin_initials(name, strlen(name), &initials);
+    pinyin_initials_memo(memo, name, strlen(name), &initials);
     const char *parts[] = {code, name, parent == NULL ? "" : parent, buf_cstr(&initials)};
     size_t size = sizeof(struct code);
     for (size_t i = 0; i < 4; i++)
@@ -189,7 +202,7 @@ static struct code *make_code(const char *set, const char *code, const char *nam
             copies[i] = at;
             at = stpcpy(at, parts[i]) + 1;
         }
-        *made = (struct code){.set = set, .code = copies[0], .name = copies[1], .parent = copies[2], .initials = copies[3], .retired = retired};
+        *made = (struct code){.set = set, .code = copies[0], .name = copies[1], .parent = copies[2], .initials = copies[3]};
     }
     buf_release(&initials);
     return made;
@@ -247,12 +260,21 @@ static enum status replace(struct code_book *book, struct code_set *set, size_t 
 
 enum status code_book_put(struct code_book *book, const char *set_name, const char *code_text, const char *name, const char *parent, bool retired)
 {
+    const struct code *old = book->loading ? NULL : code_book_find(book, set_name, code_text);
+    return code_book_put_dated(book, set_name, code_text, name, parent, retired, old == NULL ? 0 : old->active_from, old == NULL ? 0 : old->active_to);
+}
+
+enum status code_book_put_dated(struct code_book *book, const char *set_name, const char *code_text, const char *name, const char *parent, bool retired, int32_t from, int32_t to)
+{
     struct code_set *set = find_set(book, set_name);
     if (set == NULL && (set = make_set(book, set_name)) == NULL)
         return STATUS_NOMEM;
-    struct code *code = make_code(set->name, code_text, name, parent, retired);
+    struct code *code = make_code(book->memo, set->name, code_text, name, parent);
     if (code == NULL)
         return STATUS_NOMEM;
+    code->retired = retired;
+    code->active_from = from;
+    code->active_to = to;
     if (!book->loading) {
         size_t place = code_place(set, code_text);
         if (place < set->n_codes && strcmp(set->codes[set->by_code[place]]->code, code_text) == 0)
@@ -278,8 +300,9 @@ static size_t split(char *line, char *columns[COLUMNS_MAX])
 }
 
 typedef enum status (*line_sink)(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX]);
+typedef bool (*line_filter)(const char *line, const char *area);
 
-static enum status load_file(struct code_book *book, const char *file_name, const char *area, line_sink sink)
+static enum status load_file(struct code_book *book, const char *file_name, const char *area, line_filter wanted, line_sink sink)
 {
     const struct data_file *file = data_find(file_name);
     enum status status = STATUS_OK;
@@ -297,7 +320,7 @@ static enum status load_file(struct code_book *book, const char *file_name, cons
         next = strchr(line, '\n');
         if (next != NULL)
             *next++ = '\0';
-        if (*line != '#' && *line != '\0')
+        if (*line != '#' && *line != '\0' && (wanted == NULL || wanted(line, area)))
             status = sink(book, area, split(line, columns), columns);
     }
     free(text);
@@ -311,11 +334,27 @@ static enum status put_code_line(struct code_book *book, const char *area, size_
     return n < 3 ? STATUS_OK : code_book_put(book, columns[0], columns[1], columns[2], n > 3 ? columns[3] : "", false);
 }
 
-/* code level parent name */
+/* An empty cell: no bound. */
+static int32_t bound(const char *cell)
+{
+    int32_t day;
+    return *cell != '\0' && day_parse(cell, strlen(cell), &day) == STATUS_OK ? day : 0;
+}
+
+/* code level parent name from to */
 static enum status put_cause_line(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX])
 {
     (void)area;
-    return n < 4 ? STATUS_OK : code_book_put(book, "cause", columns[0], columns[3], columns[2], false);
+    if (n < 6)
+        return STATUS_OK;
+    return code_book_put_dated(book, "cause", columns[0], columns[3], columns[2], false, bound(columns[4]), bound(columns[5]));
+}
+
+/* Counties of the country, and what lies in our own: most lines are passed over without cutting them up. */
+static bool is_near(const char *line, const char *area)
+{
+    size_t digits = strspn(line, "0123456789");
+    return digits <= AREA_DIGITS || (area != NULL && strncmp(line, area, AREA_DIGITS) == 0);
 }
 
 /* code level parent name; level 4 is a town, 5 a village, whose code begins with the county's */
@@ -331,6 +370,25 @@ static enum status put_division_line(struct code_book *book, const char *area, s
     return code_book_put(book, level == '4' ? "town" : "village", columns[0], columns[3], columns[2], false);
 }
 
+/* set number name: found by name later, when the day is known. */
+static void note_favourites(struct code_book *book)
+{
+    const struct data_file *file = data_find("favourites.tsv");
+    for (const char *line = file == NULL ? "" : file->text; *line != '\0' && book->n_favourites < FAVOURITE_ROWS_MAX;) {
+        char set[32];
+        int at = 0;
+        struct favourite_row row;
+        size_t len = strcspn(line, "\n");
+        if (sscanf(line, "%31[a-z_]\t%u\t%n", set, &row.number, &at) == 2 && at > 0) {
+            row.set = find_set(book, set);
+            row.name = line + at;
+            row.len = len - (size_t)at;
+            book->favourites[book->n_favourites++] = row;
+        }
+        line += len + (line[len] == '\n');
+    }
+}
+
 enum status code_book_new(struct code_book **out, const char *area)
 {
     struct code_book *book = calloc(1, sizeof *book);
@@ -339,17 +397,23 @@ enum status code_book_new(struct code_book **out, const char *area)
     if (book == NULL)
         return STATUS_NOMEM;
     book->loading = true;
-    enum status status = load_file(book, "codes.tsv", area, put_code_line);
+    book->memo = pinyin_memo_new();
+    enum status status = load_file(book, "codes.tsv", area, NULL, put_code_line);
     if (status == STATUS_OK)
-        status = load_file(book, "causes.tsv", area, put_cause_line);
+        status = load_file(book, "causes.tsv", area, NULL, put_cause_line);
     if (status == STATUS_OK)
-        status = load_file(book, "divisions.tsv", area, put_division_line);
+        status = load_file(book, "causes_2020.tsv", area, NULL, put_cause_line);
+    if (status == STATUS_OK)
+        status = load_file(book, "divisions.tsv", area, is_near, put_division_line);
+    pinyin_memo_free(book->memo);
+    book->memo = NULL;
     if (status != STATUS_OK) {
         code_book_free(book);
         return status;
     }
     for (size_t i = 0; i < book->n_sets; i++)
         sort_set(book->sets[i]);
+    note_favourites(book);
     book->loading = false;
     *out = book;
     return STATUS_OK;
@@ -388,8 +452,13 @@ const struct code *code_book_find(const struct code_book *book, const char *set_
     return set->codes[set->by_code[place]];
 }
 
-/* Among the equal names from `place` on: a full name before a short one, a code in use before a retired one; NULL if that leaves two. */
-static const struct code *pick_name(const struct code_set *set, size_t place, const char *name, size_t len)
+bool code_usable(const struct code *code, int32_t day)
+{
+    return !code->retired && (code->active_from == 0 || code->active_from <= day) && (code->active_to == 0 || day <= code->active_to);
+}
+
+/* Among the equal names from `place` on: a full name before a short one, a usable code before others, a part before the whole; NULL if that leaves two. */
+static const struct code *pick_name(const struct code_set *set, size_t place, const char *name, size_t len, int32_t day)
 {
     const struct code *best = NULL;
     int best_rank = -1;
@@ -400,9 +469,11 @@ static const struct code *pick_name(const struct code_set *set, size_t place, co
         const struct code *code = set->codes[key.at];
         if (key.len != len || memcmp(code->name, name, len) != 0)
             break;
-        int rank = 2 * (code->name[key.len] == '\0') + !code->retired;
-        unique = rank > best_rank || (unique && rank < best_rank);
-        if (rank > best_rank) {
+        int rank = 2 * (code->name[key.len] == '\0') + code_usable(code, day);
+        bool part = best != NULL && rank == best_rank && strcmp(code->parent, best->code) == 0;
+        bool whole = best != NULL && rank == best_rank && strcmp(best->parent, code->code) == 0;
+        unique = rank > best_rank || (unique && (rank < best_rank || part || whole));
+        if (rank > best_rank || part) {
             best = code;
             best_rank = rank;
         }
@@ -412,15 +483,45 @@ static const struct code *pick_name(const struct code_set *set, size_t place, co
 
 const struct code *code_book_by_name(const struct code_book *book, const char *set_name, const char *name)
 {
+    return code_book_by_name_on(book, set_name, name, CODE_DAY_NEWEST);
+}
+
+const struct code *code_book_by_name_on(const struct code_book *book, const char *set_name, const char *name, int32_t day)
+{
     const struct code_set *set = find_set(book, set_name);
     if (set == NULL || name == NULL || *name == '\0')
         return NULL;
     size_t len = strlen(name), shorter = short_length(name, len);
-    const struct code *code = pick_name(set, name_place(set, name, len), name, len);
+    const struct code *code = pick_name(set, name_place(set, name, len), name, len, day);
     /* A person may also write the long form of what the table has in another long form. */
     if (code == NULL && shorter < len)
-        code = pick_name(set, name_place(set, name, shorter), name, shorter);
+        code = pick_name(set, name_place(set, name, shorter), name, shorter, day);
     return code;
+}
+
+const struct code *code_book_successor(const struct code_book *book, const struct code *code, int32_t day)
+{
+    const struct code *other = code_book_by_name_on(book, code->set, code->name, day);
+    return other != NULL && other != code && code_usable(other, day) && strcmp(other->name, code->name) == 0 ? other : NULL;
+}
+
+size_t code_book_favourites(const struct code_book *book, const char *set_name, int32_t day, struct code_favourite out[CODE_FAVOURITES_MAX])
+{
+    const struct code_set *set = find_set(book, set_name);
+    size_t n = 0;
+
+    for (size_t i = 0; i < book->n_favourites && n < CODE_FAVOURITES_MAX; i++) {
+        const struct favourite_row *row = &book->favourites[i];
+        char name[NAME_MAX_BYTES];
+        if (row->set != set || set == NULL || row->len >= sizeof name)
+            continue;
+        memcpy(name, row->name, row->len);
+        name[row->len] = '\0';
+        const struct code *code = code_book_by_name_on(book, set_name, name, day);
+        if (code != NULL && code_usable(code, day))
+            out[n++] = (struct code_favourite){row->number, code};
+    }
+    return n;
 }
 
 const char *code_book_name(const struct code_book *book, const char *set, const char *code)

@@ -120,8 +120,8 @@ static bool has_codes(const struct field_def *field)
     return field->kind == FIELD_CODE || field->kind == FIELD_CODES;
 }
 
-/* ",11,12,": the codes whose name contains the text, so that one comparison finds them all. */
-static enum status codes_containing(struct filter_term *term, const struct code_book *codes, const char *text, struct errmsg *err)
+/* ",11,12,": the codes whose name contains the text, or is it, so that one comparison finds them all. */
+static enum status codes_named(struct filter_term *term, const struct code_book *codes, const char *text, bool whole, struct errmsg *err)
 {
     struct buf list;
     buf_init(&list, TEXT_MAX_BYTES);
@@ -129,16 +129,23 @@ static enum status codes_containing(struct filter_term *term, const struct code_
     size_t count = codes == NULL ? 0 : code_book_count(codes, term->field->codes);
     for (size_t i = 0; i < count; i++) {
         const struct code *code = code_book_at(codes, term->field->codes, i);
-        if (strstr(code->name, text) != NULL)
+        if (whole ? strcmp(code->name, text) == 0 : strstr(code->name, text) != NULL)
             buf_printf(&list, "%s,", code->code);
     }
     enum status status = list.status;
     if (status == STATUS_OK && list.len == 1)
-        status = errmsg_set(err, STATUS_INVALID, "没有名称含“%s”的代码", text);
+        status = errmsg_set(err, STATUS_INVALID, whole ? "没有“%s”这个代码或名称" : "没有名称含“%s”的代码", text);
     if (status == STATUS_OK)
         status = own_text(term, (const char *)list.data, list.len);
     buf_release(&list);
     return status;
+}
+
+/* Whether a name stands for several codes: one of each version of the list. */
+static bool is_versioned_name(const struct code_book *codes, const char *set, const char *name)
+{
+    const struct code *newest = code_book_by_name(codes, set, name);
+    return newest != NULL && strcmp(newest->name, name) == 0 && (newest->active_from != 0 || newest->active_to != 0);
 }
 
 static enum status one_code(struct filter_term *term, const struct code_book *codes, const char *text, struct errmsg *err)
@@ -181,6 +188,25 @@ static enum status parse_plain(struct filter_term *term, const char *text, struc
     return status;
 }
 
+/* One code; with = and != all codes of that name, since each version of a list has its own. Retired ones too: old records have them. */
+static enum status parse_code_value(struct filter_term *term, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err)
+{
+    struct buf clean;
+    buf_init(&clean, TEXT_MAX_BYTES);
+    enum status status = utf8_normalise(text, strlen(text), false, &clean);
+    const char *name = buf_cstr(&clean);
+    if (status != STATUS_OK)
+        errmsg_set(err, status, "值不是正常的文字");
+    else if (codes != NULL && code_book_find(codes, term->field->codes, name) != NULL)
+        status = own_text(term, name, clean.len);
+    else if ((term->op != FILTER_EQ && term->op != FILTER_NE) || codes == NULL || !is_versioned_name(codes, term->field->codes, name))
+        status = parse_as_field(term, type, codes, name, err);
+    else if ((status = codes_named(term, codes, name, true, err)) == STATUS_OK)
+        term->op = term->op == FILTER_EQ ? FILTER_CONTAINS : FILTER_CONTAINS_NOT;
+    buf_release(&clean);
+    return status;
+}
+
 static enum status parse_field_value(struct filter_term *term, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err)
 {
     enum field_kind kind = term->field->kind;
@@ -197,7 +223,9 @@ static enum status parse_field_value(struct filter_term *term, const struct reco
     if (term->op == FILTER_CONTAINS && number)
         return errmsg_set(err, STATUS_INVALID, "~ 只能用于文字和代码");
     if (term->op == FILTER_CONTAINS && has_codes(term->field))
-        return kind == FIELD_CODE ? codes_containing(term, codes, text, err) : one_code(term, codes, text, err);
+        return kind == FIELD_CODE ? codes_named(term, codes, text, false, err) : one_code(term, codes, text, err);
+    if (kind == FIELD_CODE)
+        return parse_code_value(term, type, codes, text, err);
     if (number || has_codes(term->field))
         return parse_as_field(term, type, codes, text, err);
     return parse_plain(term, text, err);
@@ -308,7 +336,9 @@ static const char *sql_operator(enum filter_op op)
 static void contains_sql(const struct filter_term *term, struct buf *sql, int parameter)
 {
     const char *name = term->field->name;
-    if (term->field->kind == FIELD_CODE)
+    if (term->op == FILTER_CONTAINS_NOT)
+        buf_printf(sql, " AND coalesce(instr(?%d, ','||\"%s\"||','),0)=0", parameter, name);
+    else if (term->field->kind == FIELD_CODE)
         buf_printf(sql, " AND instr(?%d, ','||\"%s\"||',')>0", parameter, name);
     else if (term->field->kind == FIELD_CODES)
         buf_printf(sql, " AND instr(','||\"%s\"||',', ','||?%d||',')>0", name, parameter);
@@ -334,7 +364,7 @@ void filter_sql(const struct filter *filter, struct buf *sql, int *index)
             pseudo_sql(term, sql, (*index)++);
         else if (term->value.kind == VALUE_NULL)
             buf_printf(sql, term->op == FILTER_EQ ? " AND coalesce(\"%s\",'')=''" : " AND coalesce(\"%s\",'')<>''", term->field->name);
-        else if (term->op == FILTER_CONTAINS)
+        else if (term->op == FILTER_CONTAINS || term->op == FILTER_CONTAINS_NOT)
             contains_sql(term, sql, (*index)++);
         else
             buf_printf(sql, " AND \"%s\" %s ?%d", term->field->name, sql_operator(term->op), (*index)++);

@@ -1,7 +1,7 @@
 /* core/record/filter.h - the --where expression: field=value, field!=value, field>=value, field<=value, field>value, field<value, field~text (contains),
  * joined by "and"; values may stand in '...' ('' is a quote). Codes by code or name, days as YYYY-MM-DD. An empty value matches empty fields.
  * Fields by English name or Chinese label. ~ on a code field looks for a part of the code's name, on a field of several codes for one of them.
- * != also picks empty fields. Parsed against a record type; becomes SQL with bound parameters only. */
+ * = and != with a code's name mean every version of the list that has it (cause of 2020 and of 2025). != also picks empty fields. Parsed against a record type; becomes SQL with bound parameters only. */
 #ifndef CORE_RECORD_FILTER_H
 #define CORE_RECORD_FILTER_H
 
@@ -13,7 +13,7 @@ struct code_book;
 struct buf;
 struct stmt;
 
-enum filter_op { FILTER_EQ, FILTER_NE, FILTER_GE, FILTER_LE, FILTER_GT, FILTER_LT, FILTER_CONTAINS };
+enum filter_op { FILTER_EQ, FILTER_NE, FILTER_GE, FILTER_LE, FILTER_GT, FILTER_LT, FILTER_CONTAINS, FILTER_CONTAINS_NOT /* only made from != */ };
 enum { FILTER_TERMS_MAX = 16 };
 
 /* What every record has beside its fields: id (= != with 32 hexadecimal digits, ~ with the first digits), scope (also written org: number of the owning org). */

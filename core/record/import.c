@@ -9,7 +9,7 @@
 #include "core/base/hash.h"
 #include "core/record/code_book.h"
 
-enum { MAP_MAX = 64, NOTE_NAME_BYTES = 48 };
+enum { MAP_MAX = 64, NOTE_NAME_BYTES = 48, PASSES = 3 };
 
 struct mapping {
     char *column;                  /* owned */
@@ -158,6 +158,13 @@ static enum status set_cell(struct importer *importer, struct record *record, co
     return record_parse(record, field, importer->codes, cell->text, cell->len, err);
 }
 
+static int pass_of(const struct record_type *type, const struct field_def *field)
+{
+    if (field->kind == FIELD_DAY && strcmp(field->name, type->order) == 0)
+        return 0;
+    return field->kind == FIELD_ID_NO ? PASSES - 1 : 1;
+}
+
 /* Fill the record from a row. Errors: the row's refusal, with *bad. */
 static enum status fill(struct importer *importer, struct record *record, const struct table_row *row, const struct field_def **bad, struct errmsg *err)
 {
@@ -165,13 +172,13 @@ static enum status fill(struct importer *importer, struct record *record, const 
     if (row->problem)
         return errmsg_set(err, STATUS_MALFORMED, "%s", row->problem);
     map_columns(importer);
-    /* Document numbers are checked by their kind, so they come after it. */
-    for (int pass = 0; pass < 2; pass++) {
+    /* Codes are judged by the record's day, so that comes first; document numbers by their kind, so they come last. */
+    for (int pass = 0; pass < PASSES; pass++) {
         for (size_t i = 0; i < row->n_cells; i++) {
             const struct field_def *field = importer->fields[row->cells[i].column];
             enum status status;
 
-            if (!field || (field->kind == FIELD_ID_NO) != (pass == 1))
+            if (!field || pass_of(importer->options->type, field) != pass)
                 continue;
             *bad = field;
             status = set_cell(importer, record, &row->cells[i], field, err);

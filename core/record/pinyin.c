@@ -6,13 +6,14 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/utf8.h"
 #include "core/data/data.h"
 
 /* Initials of one text, one more reading each: the alternatives of all its characters multiplied out, up to a limit. */
-enum { TEXT_INITIALS_MAX = 128 };
+enum { TEXT_INITIALS_MAX = 128, MEMO_CHARACTERS = 0x10000 };
 
 struct readings {
     char initials[TEXT_INITIALS_MAX][PINYIN_READINGS_MAX];
@@ -72,7 +73,37 @@ size_t pinyin_initials_of(uint32_t code, char out[PINYIN_READINGS_MAX])
     return count;
 }
 
-static void add_character(struct readings *readings, uint32_t code)
+/* Readings of the characters of the first plane, as they were looked up. */
+struct pinyin_memo {
+    struct {
+        char initials[PINYIN_READINGS_MAX];
+        uint8_t count, known;
+    } of[MEMO_CHARACTERS];
+};
+
+struct pinyin_memo *pinyin_memo_new(void)
+{
+    return calloc(1, sizeof(struct pinyin_memo)); /* only the pages that are touched cost */
+}
+
+void pinyin_memo_free(struct pinyin_memo *memo)
+{
+    free(memo);
+}
+
+static size_t look_up(struct pinyin_memo *memo, uint32_t code, char out[PINYIN_READINGS_MAX])
+{
+    if (memo == NULL || code >= MEMO_CHARACTERS)
+        return pinyin_initials_of(code, out);
+    if (!memo->of[code].known) {
+        memo->of[code].count = (uint8_t)pinyin_initials_of(code, memo->of[code].initials);
+        memo->of[code].known = 1;
+    }
+    memcpy(out, memo->of[code].initials, memo->of[code].count);
+    return memo->of[code].count;
+}
+
+static void add_character(struct pinyin_memo *memo, struct readings *readings, uint32_t code)
 {
     char *initials = readings->initials[readings->len];
     size_t count;
@@ -84,7 +115,7 @@ static void add_character(struct readings *readings, uint32_t code)
         initials[0] = (char)code;
         count = 1;
     } else {
-        count = pinyin_initials_of(code, initials);
+        count = look_up(memo, code, initials);
     }
     if (count > 0)
         readings->count[readings->len++] = (uint8_t)count;
@@ -104,13 +135,20 @@ static size_t combinations(struct readings *readings)
 
 void pinyin_initials(const char *text, size_t len, struct buf *out)
 {
-    struct readings readings = {.len = 0};
+    pinyin_initials_memo(NULL, text, len, out);
+}
+
+void pinyin_initials_memo(struct pinyin_memo *memo, const char *text, size_t len, struct buf *out)
+{
+    struct readings readings;
+
+    readings.len = 0; /* the rest is written before it is read */
 
     for (size_t at = 0; at < len && readings.len < TEXT_INITIALS_MAX;) {
         uint32_t code = 0;
         size_t used = utf8_decode(text + at, len - at, &code);
         if (used > 0)
-            add_character(&readings, code);
+            add_character(memo, &readings, code);
         at += used > 0 ? used : 1;
     }
     if (readings.len == 0)

@@ -16,4 +16,10 @@ size_t pinyin_initials_of(uint32_t code, char out[PINYIN_READINGS_MAX]);
  * ASCII letters and digits stand for themselves in lower case, everything else without a reading is skipped. Appends to out. */
 void pinyin_initials(const char *text, size_t len, struct buf *out);
 
+/* The same for many texts at a time: characters looked up once are remembered. NULL from _new: no memory; a memo may be NULL, then nothing is remembered. */
+struct pinyin_memo;
+struct pinyin_memo *pinyin_memo_new(void);
+void pinyin_memo_free(struct pinyin_memo *memo);
+void pinyin_initials_memo(struct pinyin_memo *memo, const char *text, size_t len, struct buf *out);
+
 #endif /* CORE_RECORD_PINYIN_H */

@@ -66,6 +66,8 @@ enum status record_parse(struct record *record, const struct field_def *field, c
 void record_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out);
 /* The value for machines: codes as codes, days YYYY-MM-DD, money fen. */
 void record_format_raw(const struct field_def *field, struct value value, struct buf *out);
+/* The day a record belongs to, by its type's order field; CODE_DAY_NEWEST (core/record/code_book.h) if it has none. Codes are judged by it. */
+int32_t record_day(const struct record *record);
 /* Whole-record rules: required fields, required_when, one_of, cross-field checks of its type. `*bad` gets the field (may be NULL out).
  * Errors: STATUS_INVALID with a message that names the field. */
 enum status record_check(const struct record *record, const struct code_book *codes, const struct field_def **bad, struct errmsg *err);

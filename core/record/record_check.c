@@ -180,7 +180,7 @@ static enum status check_place(const struct check *check)
 /* Pairs of days that must stand in order, in whatever types have both. */
 static enum status check_days(const struct check *check)
 {
-    static const char *const pairs[][2] = {{"date", "end_date"}, {"received_on", "decided_on"}, {"received_on", "closed_on"}, {"received_on", "assigned_on"}};
+    static const char *const pairs[][2] = {{"date", "end_date"}, {"active_from", "active_to"}, {"received_on", "decided_on"}, {"received_on", "closed_on"}, {"received_on", "assigned_on"}};
     const struct record *record = check->record;
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         struct value from = value_of(record, pairs[i][0]), to = value_of(record, pairs[i][1]);
@@ -191,6 +191,26 @@ static enum status check_days(const struct check *check)
         struct errmsg reason;
         errmsg_set(&reason, STATUS_INVALID, "不能早于%s", catalogue_field(record->type, pairs[i][0])->label);
         return refuse(check, catalogue_field(record->type, pairs[i][1]), reason.text);
+    }
+    return STATUS_OK;
+}
+
+/* A code typed before the record's day changed: refused with what stands in for it. What the record already has stays. */
+static enum status check_codes(const struct check *check)
+{
+    const struct record *record = check->record;
+    int32_t day = record_day(record);
+    for (size_t i = 0; check->codes != NULL && i < record->type->n_fields; i++) {
+        const struct field_def *field = &record->type->fields[i];
+        if (field->kind != FIELD_CODE || record->values[i].kind != VALUE_TEXT || value_equal(record->values[i], record->loaded[i]))
+            continue;
+        const struct code *code = code_book_find(check->codes, field->codes, record->values[i].text);
+        if (code == NULL || code->retired || code_usable(code, day))
+            continue;
+        const struct code *other = code_book_successor(check->codes, code, day);
+        struct errmsg reason;
+        errmsg_set(&reason, STATUS_INVALID, "%s %s 不是这一天用的%s%s", code->code, code->name, other != NULL ? "，请用 " : "", other != NULL ? other->code : "");
+        return refuse(check, field, reason.text);
     }
     return STATUS_OK;
 }
@@ -219,7 +239,7 @@ static enum status check_type(const struct check *check)
 enum status record_check(const struct record *record, const struct code_book *codes, const struct field_def **bad, struct errmsg *err)
 {
     static enum status (*const rules[])(const struct check *) = {check_required, check_one_of, check_number, check_identity,
-                                                                 check_place,    check_days,   check_type};
+                                                                 check_place,    check_days,   check_codes,    check_type};
     struct check check = {record, codes, bad, err};
     if (bad != NULL)
         *bad = NULL;
@@ -229,6 +249,13 @@ enum status record_check(const struct record *record, const struct code_book *co
             return status;
     }
     return STATUS_OK;
+}
+
+int32_t record_day(const struct record *record)
+{
+    const struct field_def *field = catalogue_field(record->type, record->type->order);
+    struct value value = field != NULL && field->kind == FIELD_DAY ? record_get(record, field) : value_null();
+    return value.kind == VALUE_INT ? (int32_t)value.number : CODE_DAY_NEWEST;
 }
 
 static bool is_empty(const struct record *record, const char *name)

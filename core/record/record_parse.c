@@ -3,6 +3,7 @@
  * Every text is first normalised (NFC, blanks at the ends, no control characters). Numbers, days, codes and phones are then read in
  * their ASCII twins, so full-width input needs no care. Messages name the reason, not the field: the caller knows its line and label. */
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -314,24 +315,45 @@ static const struct code *find_in_town(const struct parse *parse, const char *na
 static bool was_loaded_with(const struct parse *parse, const char *code)
 {
     struct value loaded = parse->record->loaded[catalogue_field_index(parse->record->type, parse->field)];
-    return loaded.kind == VALUE_TEXT && strstr(loaded.text, code) != NULL;
+    size_t len = strlen(code);
+    if (loaded.kind != VALUE_TEXT)
+        return false;
+    for (const char *at = loaded.text; (at = strstr(at, code)) != NULL; at += len)
+        if ((at == loaded.text || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
+            return true;
+    return false;
+}
+
+/* What cannot be picked, and what can instead; short, for the message line. */
+static enum status refuse_code(const struct parse *parse, const struct code *code, int32_t day)
+{
+    const struct code *other = code_book_successor(parse->codes, code, day);
+    const char *instead = other != NULL ? other->code : "";
+    char bound[DAY_TEXT_BYTES];
+    if (code->retired)
+        return errmsg_set(parse->err, STATUS_INVALID, "代码 %s（%s）已停用，不能再选%s%s", code->code, code->name, other != NULL ? "，请用 " : "", instead);
+    bool over = code->active_to != 0 && day > code->active_to;
+    day_format(over ? code->active_to : code->active_from, bound);
+    return errmsg_set(parse->err, STATUS_INVALID, over ? "%s %s 只用到 %s，这一天%s%s" : "%s %s 从 %s 起才用，这一天%s%s", code->code, code->name, bound,
+                      other != NULL ? "请用 " : "不能用", instead);
 }
 
 /* One code by code or name. Errors: STATUS_INVALID. */
 static enum status find_code(const struct parse *parse, const char *text, const struct code **out)
 {
     const char *set = parse->field->codes;
+    int32_t day = record_day(parse->record);
     const struct code *code = code_book_find(parse->codes, set, text);
     if (code == NULL)
         code = find_in_town(parse, text);
     if (code == NULL)
-        code = code_book_by_name(parse->codes, set, text);
+        code = code_book_by_name_on(parse->codes, set, text, day);
     if (code == NULL) {
         size_t shown = utf8_cut(text, strlen(text), 60);
         return errmsg_set(parse->err, STATUS_INVALID, "没有这个代码: %.*s；可用 %s 的代码或名称", (int)shown, text, parse->field->label);
     }
-    if (code->retired && !was_loaded_with(parse, code->code))
-        return errmsg_set(parse->err, STATUS_INVALID, "代码 %s（%s）已停用，不能再选", code->code, code->name);
+    if (!code_usable(code, day) && !was_loaded_with(parse, code->code))
+        return refuse_code(parse, code, day);
     *out = code;
     return STATUS_OK;
 }

@@ -8,6 +8,7 @@
 #include "core/base/day.h"
 #include "core/base/utf8.h"
 #include "core/record/privacy.h"
+#include "tui/form_code.h"
 #include "tui/views/views.h"
 
 enum { FIELD_TEXT_BYTES = 1 << 18 };
@@ -84,7 +85,7 @@ bool form_pick(struct view *view, struct form *form, int tag)
 {
     if (!code_source_is_set(&form->sources[form->focus]))
         return false;
-    app_pick(view->app, tag, form->sources[form->focus], form->defs[form->focus].label, "");
+    app_pick(view->app, tag, form_code_source(form, form->focus), form->defs[form->focus].label, "");
     return true;
 }
 
