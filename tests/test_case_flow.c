@@ -705,34 +705,6 @@ static void after_the_decision_plain_edits_end(void **state)
     node_verify(center);
 }
 
-/* domain.md 3.3, S1: applications are written by stations, volunteers and clerks; a volunteer's part ends with the receipt. */
-static void who_may_write_an_application(void **state)
-{
-    struct bench *bench = *state;
-    struct node *center = &bench->world.center, *station = &bench->world.stations[0];
-    const struct record_type *type = catalogue_find("case");
-    const struct actor *people[] = {&bench->clerk, &bench->reviewer, &bench->director, &bench->bureau, &bench->archivist, &bench->admin, &bench->auditor};
-    struct errmsg err = {{0}};
-    struct record kase;
-    for (size_t i = 0; i < sizeof people / sizeof people[0]; i++) {
-        record_init(&kase, type);
-        assert_int_equal(records_begin(center->store, people[i], &kase, center->codes, &err), STATUS_OK);
-        assert_int_equal(record_set_text(&kase, "name", "张三"), STATUS_OK);
-        assert_int_equal(records_save(center->store, people[i], center->codes, center->random, &kase, &err), i == 0 ? STATUS_OK : STATUS_FORBIDDEN);
-        record_release(&kase);
-    }
-    struct id id = {{0}};
-    does(station, &bench->volunteer, "draft", &id, "name=张文芳", "id_no=32012419870312274X");
-    for (int received = 0; received < 2; received++) {
-        assert_int_equal(records_get(station->store, &bench->volunteer, type, id, &kase, &err), STATUS_OK);
-        assert_int_equal(record_set_text(&kase, "phone", received ? "13900000002" : "13900000001"), STATUS_OK);
-        assert_int_equal(records_save(station->store, &bench->volunteer, station->codes, station->random, &kase, &err), received ? STATUS_FORBIDDEN : STATUS_OK);
-        record_release(&kase);
-        if (!received)
-            does(station, &bench->station, "receive", &id, "items=身份证");
-    }
-}
-
 static void an_action_is_not_undone(void **state)
 {
     struct bench *bench = *state;
@@ -809,7 +781,6 @@ int main(void)
         with_bench(forged_changes_are_refused_at_the_center),
         with_bench(plain_saves_cannot_do_what_actions_do),
         with_bench(after_the_decision_plain_edits_end),
-        with_bench(who_may_write_an_application),
         with_bench(an_action_is_not_undone),
         with_bench(corrections_after_the_decision_give_their_reason),
         with_bench(a_refused_action_changes_nothing),

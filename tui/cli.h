@@ -125,6 +125,10 @@ enum status cli_duplicates(struct cli *cli, struct errmsg *err);
 enum status cli_interest(struct cli *cli, struct errmsg *err);
 enum status cli_eligibility(struct cli *cli, struct errmsg *err);
 enum status cli_demo(struct cli *cli, struct errmsg *err);
+enum status cli_document(struct cli *cli, struct errmsg *err);
+/* Actions of `do` on a document; their fields are the arguments from 2 on. */
+enum status cli_do_serve(struct cli *cli, const struct record *document, struct errmsg *err);
+enum status cli_do_void(struct cli *cli, const struct record *document, struct errmsg *err);
 
 /* Actions of cli_do on people: "do merge ID with=ID take=.. reason=..", "do not-same ID with=ID", "do unmerge ID". */
 enum status cli_do_merge(struct cli *cli, const struct record *person, struct errmsg *err);

@@ -68,6 +68,8 @@ static const struct {
     {"merge", true, cli_do_merge},
     {"unmerge", true, cli_do_unmerge},
     {"not-same", true, cli_do_not_same},
+    {"serve", true, cli_do_serve},
+    {"void", true, cli_do_void},
 };
 
 /* ---- the answer ---------------------------------------------------------------------------------------------------- */
@@ -192,7 +194,7 @@ static enum status no_such_action(const char *name, struct errmsg *err)
 
         snprintf(names.text + used, sizeof(names.text) - used, " %s", case_action_at(i)->name);
     }
-    return errmsg_set(err, STATUS_USAGE, "没有 %.40s 这个办理动作，有: delete undo resolve merge unmerge not-same%.400s", name, names.text);
+    return errmsg_set(err, STATUS_USAGE, "没有 %.40s 这个办理动作，有: delete undo resolve merge unmerge not-same serve void%.380s", name, names.text);
 }
 
 enum status cli_do(struct cli *cli, struct errmsg *err)

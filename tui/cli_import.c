@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/aid/org.h"
-#include "core/aid/rule.h"
+#include "core/aid/prepare.h"
 #include "core/base/file.h"
 #include "core/record/import.h"
 #include "core/record/search.h"
@@ -170,10 +169,8 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
     if (!status)
         status = read_input(cli, path, &data, err);
     if (!status) {
-        if (strcmp(options.type->name, "org") == 0)
-            options.prepare = org_prepare;
-        else if (strcmp(options.type->name, "rule") == 0)
-            options.prepare = rule_prepare;
+        if (record_is_prepared(options.type))
+            options.prepare = record_prepare;
         status = import_table(cli->store, &cli->actor, cli->codes, cli->system->random, data.data ? (const void *)data.data : "", data.len, &options, &result, err);
         if (result.resumed)
             cli_note(cli, "接着上次中断的导入：前 %llu 行上次已收入", (unsigned long long)result.resumed);

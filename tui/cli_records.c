@@ -2,8 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/aid/org.h"
-#include "core/aid/rule.h"
+#include "core/aid/prepare.h"
 #include "core/base/utf8.h"
 #include "core/record/conflict.h"
 #include "core/record/filter.h"
@@ -528,10 +527,7 @@ static enum status save(struct cli *cli, struct record *record, struct errmsg *e
 
     if (status)
         return status;
-    if (id_is_zero(record->id) && strcmp(record->type->name, "org") == 0)
-        status = org_prepare(cli->store, &cli->actor, record, err);
-    if (strcmp(record->type->name, "rule") == 0)
-        status = rule_prepare(cli->store, &cli->actor, record, err);
+    status = record_prepare(cli->store, &cli->actor, record, err);
     if (!status)
         status = records_save(cli->store, &cli->actor, cli->codes, cli->system->random, record, err);
     if (status) {

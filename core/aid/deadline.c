@@ -126,13 +126,12 @@ static void count_period(const struct rules *rules, const struct calendar *calen
     out->assumed = term.unit != TERM_HOUR && !year_is_known(calendar, out->due);
 }
 
-/* A clock of the case's state: whether it runs, and until when. */
 static bool run_clock(const struct clock *clock, const struct rules *rules, const struct calendar *calendar, const struct record *kase, int32_t today, struct deadline *out)
 {
     int32_t until;
     *out = (struct deadline){.paused = clock->flags & CLOCK_STANDS, .informational = clock->flags & CLOCK_INFORMATIONAL};
     snprintf(out->code, sizeof out->code, "%s", clock->code);
-    if (!day_of(kase, clock->from, &out->from))
+    if (!has_state(clock->states, record_text(kase, "state")) || !day_of(kase, clock->from, &out->from))
         return false;
     if (clock->until != NULL && day_of(kase, clock->until, &until) && until >= out->from)
         return false;
@@ -145,8 +144,9 @@ static bool run_clock(const struct clock *clock, const struct rules *rules, cons
     return !out->informational || out->days_left >= 0;
 }
 
-static bool run_limitation(const struct record *kase, const char *state, int32_t today, struct deadline *out)
+static bool run_limitation(const struct record *kase, int32_t today, struct deadline *out)
 {
+    const char *state = record_text(kase, "state");
     *out = (struct deadline){.code = "D19", .from = DEADLINE_NO_DAY};
     if (!has_state(LIMITATION_STATES, state) || !day_of(kase, "limitation_on", &out->due))
         return false;
@@ -164,13 +164,12 @@ static int order_deadlines(const void *a, const void *b)
 
 size_t deadlines_of_case(const struct rules *rules, const struct calendar *calendar, const struct record *kase, int32_t today, struct deadline out[DEADLINES_MAX])
 {
-    const char *state = record_text(kase, "state");
     size_t n = 0;
     for (size_t i = 0; i < CLOCKS; i++) {
         assert(n < DEADLINES_MAX);
-        n += has_state(clocks[i].states, state) && run_clock(&clocks[i], rules, calendar, kase, today, &out[n]);
+        n += run_clock(&clocks[i], rules, calendar, kase, today, &out[n]);
     }
-    n += run_limitation(kase, state, today, &out[n]);
+    n += run_limitation(kase, today, &out[n]);
     qsort(out, n, sizeof *out, order_deadlines);
     return n;
 }
@@ -304,14 +303,12 @@ static const char *const case_fields[] = {
 
 enum { CASE_FIELDS = sizeof case_fields / sizeof case_fields[0] };
 
-static enum status read_case(struct stmt *stmt, const struct record_type *type, const struct field_def *const fields[CASE_FIELDS], struct record *kase)
+static enum status read_case(struct stmt *stmt, const struct record_type *type, struct record *kase)
 {
     record_init(kase, type);
     kase->id = stmt_column_id(stmt, 0);
     for (size_t i = 0; i < CASE_FIELDS; i++) {
-        if (stmt_column_is_null(stmt, (int)i + 1))
-            continue;
-        enum status status = record_set(kase, fields[i], stmt_column_value(stmt, (int)i + 1));
+        enum status status = record_set(kase, catalogue_field(type, case_fields[i]), stmt_column_value(stmt, (int)i + 1));
         if (status != STATUS_OK) {
             record_release(kase);
             return status;
@@ -351,12 +348,9 @@ static enum status collect_cases(struct todo *todo, struct errmsg *err)
 {
     enum { INFORMATIONAL_DAYS = 5 * 366 }; /* rule D10_2 may be 60 months */
     const struct record_type *type = catalogue_find("case");
-    const struct field_def *fields[CASE_FIELDS];
     struct buf sql;
     int index;
     enum status status;
-    for (size_t i = 0; i < CASE_FIELDS; i++)
-        fields[i] = catalogue_field(type, case_fields[i]);
     buf_init(&sql, SQL_MAX_BYTES);
     cases_sql(todo, &sql, &index);
     struct stmt *stmt = store_prepare(todo->store, buf_cstr(&sql));
@@ -367,7 +361,7 @@ static enum status collect_cases(struct todo *todo, struct errmsg *err)
     row_scope_bind(todo->actor, stmt, &index);
     while (stmt_row(stmt, &status, err)) {
         struct record kase;
-        status = read_case(stmt, type, fields, &kase);
+        status = read_case(stmt, type, &kase);
         if (status == STATUS_OK) {
             status = add_case(todo, &kase, err);
             record_release(&kase);

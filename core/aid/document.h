@@ -7,6 +7,7 @@
 #define CORE_AID_DOCUMENT_H
 
 #include "core/aid/rule.h"
+#include "core/record/code_book.h"
 
 /* What a paper is filled from. kase may be NULL for papers of other records (form 1: consultation; 22: document; 28: duty_help; 32, 41, 42: case). */
 struct document_source {
@@ -26,6 +27,25 @@ enum status document_issue(struct store *store, const struct actor *actor, const
                            const char *form, const struct document_source *source, struct id *id, char number[64], struct errmsg *err);
 /* The next number of a word and year without taking it, and the number's text after rule number_pattern. Inside a transaction. */
 enum status document_next_number(struct store *store, const struct rules *rules, const char *word, int32_t day, int64_t *serial, char number[64], struct errmsg *err);
+
+/* What a person points at for a paper: the case, the consultation, the duty lawyer's help, the payment, or the document to be served (form 22). */
+struct document_subject {
+    struct record kase, record;
+    bool has_case, has_record;
+};
+/* Load it, with the case behind a record and the consultation behind a case (form 1). Release when done.
+ * Errors: STATUS_INVALID (the form is not about such a record: the message says what it is about), STATUS_NOT_FOUND. */
+enum status document_subject_load(struct store *store, const struct actor *actor, const char *form, const struct record_type *type, struct id id, struct document_subject *out,
+                                  struct errmsg *err);
+void document_subject_release(struct document_subject *subject);
+struct document_source document_subject_source(const struct document_subject *subject, int32_t today);
+/* Whether the actor may issue the form by hand: station papers anybody who takes applications, official ones the center's desk, and only for a case that has come so far
+ * (a decision is given by the case's action; this prints it again under a new number). Errors: STATUS_FORBIDDEN, STATUS_INVALID with the reason. */
+enum status document_may_issue(const struct actor *actor, const struct code_book *codes, const char *form, const struct document_subject *subject, struct errmsg *err);
+/* The newest paper of this form given out for the case and not voided. O(papers of the case). Release *out when *found. */
+enum status document_find_issued(struct store *store, const struct actor *actor, const char *form, struct id kase, struct record *out, bool *found, struct errmsg *err);
+/* A form by its number ("9", "09") or title, or a part of the title that only one has. Errors: STATUS_NOT_FOUND; STATUS_INVALID (several). */
+enum status document_form_find(const struct code_book *codes, const char *text, char form[4], struct errmsg *err);
 
 /* Actions on a document record. Own transaction unless one is open.
  * serve: service, served_on, receiver, service_note as already set in *document (record_set..); station or center. Errors: STATUS_INVALID (kind needs a note: 留置 needs 拒收事由和见证人;

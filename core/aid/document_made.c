@@ -533,8 +533,10 @@ static bool put_row_slot(const char *name, const struct record *row, long index,
         buf_printf(out, "%ld", index + 1);
         return index >= 0;
     }
-    if (strcmp(name, "materials.original") == 0)
+    if (strcmp(name, "materials.original") == 0 || strcmp(name, "contents.remark") == 0)
         return put_original(row, out);
+    if (strcmp(name, "contents.number") == 0) /* only papers have one: a material's note is something else */
+        return row != NULL && id_is_zero(row->id) && put_text(text_of(row, "note"), out);
     if (strcmp(name, "missing.name") == 0)
         return put_text(text_of(row, "name"), out);
     if (strcmp(name, "missing.note") == 0)

@@ -175,6 +175,7 @@ static bool belongs(enum paper_block block, const struct record *record)
     case BLOCK_STEPS:
     case BLOCK_PAYMENTS:
     case BLOCK_DUTIES:
+    case BLOCK_CONTENTS:
     case PAPER_BLOCKS:
         break;
     }
@@ -312,6 +313,45 @@ static void load_duties(struct paper_source *source)
         load_days(source, BLOCK_DUTIES, "duty_help", "date", first, next - 1);
 }
 
+static int64_t day_of(const struct record *row, const char *field)
+{
+    return record_get(row, catalogue_field(row->type, field)).number;
+}
+
+/* A paper as a row of the file's list: a material named by its title, the number as its note. */
+static enum status add_paper(struct paper_source *source, const struct record *document)
+{
+    struct record row;
+    enum status status;
+
+    record_init(&row, catalogue_find("material"));
+    status = record_set_text(&row, "name", code_book_name(source->codes, "doc_form", record_text(document, "form")));
+    if (status == STATUS_OK)
+        status = record_set_text(&row, "note", record_text(document, *record_text(document, "number") != 0 ? "number" : "provisional_no"));
+    if (status == STATUS_OK)
+        status = record_set_int(&row, "received_on", day_of(document, "issued_on"));
+    if (status == STATUS_OK)
+        status = add_row(&source->blocks[BLOCK_CONTENTS], &row);
+    record_release(&row);
+    return status;
+}
+
+/* What the file holds, by day: materials handed in and papers given out. */
+static void load_contents(struct paper_source *source)
+{
+    const struct paper_rows *papers = paper_block(source, "documents"), *materials = paper_block(source, "materials");
+    enum status status = STATUS_OK;
+    size_t p = 0, m = 0;
+
+    while (status == STATUS_OK && (p < papers->n || m < materials->n)) {
+        bool material = p == papers->n || (m < materials->n && day_of(&materials->items[m], "received_on") <= day_of(&papers->items[p], "issued_on"));
+
+        status = material ? add_row(&source->blocks[BLOCK_CONTENTS], &materials->items[m++]) : add_paper(source, &papers->items[p++]);
+    }
+    if (status != STATUS_OK && source->status == STATUS_OK)
+        source->status = status;
+}
+
 static void load_block(struct paper_source *source, enum paper_block block)
 {
     const struct record *kase = source->from->kase, *person;
@@ -350,6 +390,9 @@ static void load_block(struct paper_source *source, enum paper_block block)
     case BLOCK_DUTIES:
         load_duties(source);
         break;
+    case BLOCK_CONTENTS:
+        load_contents(source);
+        break;
     case PAPER_BLOCKS:
         break;
     }
@@ -357,8 +400,8 @@ static void load_block(struct paper_source *source, enum paper_block block)
 
 const struct paper_rows *paper_block(struct paper_source *source, const char *name)
 {
-    static const char *const names[PAPER_BLOCKS] = {"materials", "missing", "parties",   "opponents", "household",
-                                                    "steps",     "logs",    "documents", "payments",  "duties"};
+    static const char *const names[PAPER_BLOCKS] = {"materials", "missing",   "parties",  "opponents", "household", "steps",
+                                                    "logs",      "documents", "payments", "duties",    "contents"};
 
     for (enum paper_block block = 0; block < PAPER_BLOCKS; block++) {
         if (strcmp(names[block], name) != 0)

@@ -21,6 +21,7 @@ enum paper_block {
     BLOCK_DOCUMENTS,
     BLOCK_PAYMENTS,
     BLOCK_DUTIES,
+    BLOCK_CONTENTS,
     PAPER_BLOCKS
 };
 

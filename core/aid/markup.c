@@ -29,6 +29,8 @@ static void classify(struct markup_line *line)
         line->kind = MARKUP_PAGE;
     else if (equals(line->text, line->len, "[seal]"))
         line->kind = MARKUP_SEAL;
+    else if (equals(line->text, line->len, "[landscape]"))
+        line->kind = MARKUP_WIDE;
     else if (starts(line->text, line->len, "[sign:"))
         line->kind = MARKUP_SIGN;
     for (size_t i = 0; line->kind == MARKUP_TEXT && i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {

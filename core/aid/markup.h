@@ -19,7 +19,8 @@ enum markup_kind {
     MARKUP_RULE,   /* --- */
     MARKUP_PAGE,   /* === */
     MARKUP_SEAL,   /* [seal] */
-    MARKUP_SIGN    /* [sign: a][sign: b] */
+    MARKUP_SIGN,   /* [sign: a][sign: b] */
+    MARKUP_WIDE    /* [landscape] */
 };
 
 enum { MARKUP_CELLS_MAX = 24, MARKUP_WIDTH_MAX = 99 };

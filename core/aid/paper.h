@@ -10,8 +10,8 @@
 
 /* Plain text, `columns` wide (>= 40), cells counted by display width. Appends to out. */
 enum status paper_text(const char *marked, size_t len, int columns, struct buf *out, struct errmsg *err);
-/* A PDF file's bytes, appended to out. title: document title in the file's properties. Errors: STATUS_UNSUPPORTED, STATUS_INVALID (missing glyph: names the character), STATUS_NOMEM. */
-enum status paper_pdf(const char *marked, size_t len, const char *title, struct buf *out, struct errmsg *err);
+/* A PDF file's bytes, appended to out. title: document title in the file's properties; day: its date there, so that the same paper gives the same bytes. Errors: STATUS_UNSUPPORTED, STATUS_INVALID (missing glyph: names the character), STATUS_NOMEM. */
+enum status paper_pdf(const char *marked, size_t len, const char *title, int32_t day, struct buf *out, struct errmsg *err);
 bool paper_has_pdf(void);
 
 #endif /* CORE_AID_PAPER_H */

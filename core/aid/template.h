@@ -9,6 +9,7 @@
  *   |=4|8|4|8|      widths of the columns of the table that follows, in characters; without it columns follow their content
  *   ---             a rule
  *   ===             new page
+ *   [landscape]     as the first line: pages lie on their side
  *   [seal]          a place for the seal over the lines before it
  *   [sign: text]    a place to sign or fingerprint; several on one line stand side by side
  *   anything else   a paragraph, first line indented by two characters when it begins with two full-width blanks
@@ -16,7 +17,8 @@
  * SLOTS: {name}; {name|fallback}; {name?text when set}; {!name?text when not set}; text and fallback may hold slots. Names are listed by template_slot_at(); an unknown one
  * is an error when the template is saved, and is printed as ____ when filled, never silently dropped; a known one without a value is ____ in a paragraph and an empty cell
  * in a table. A line that is one condition which does not hold leaves no empty line. Values are escaped: what an applicant said never turns into markup.
- * Blocks {#materials} .. {/materials} repeat for each row of materials, missing, parties, opponents, household, steps, logs, documents, payments, duties;
+ * Blocks {#materials} .. {/materials} repeat for each row of materials, missing, parties, opponents, household, steps, logs, documents, contents, payments,
+ * duties;
  * {#materials 6} prints at least six rows. Inside, {row} is the row's number. A block's mark alone on its line leaves no empty line. Blocks do not nest. */
 #ifndef CORE_AID_TEMPLATE_H
 #define CORE_AID_TEMPLATE_H

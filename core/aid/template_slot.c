@@ -256,6 +256,10 @@ static const struct slot_def slots[] = {
     {{"duties.applies", "是否申请法律援助"}, SLOT_ROW, "applies"},
     {{"duties_count", "台账的人次"}, SLOT_MADE, NULL},
     {{"duties_month", "台账的月份"}, SLOT_MADE, NULL},
+    {{"contents.name", "卷内文件、材料的名称"}, SLOT_ROW, "name"},
+    {{"contents.number", "卷内文书的文号"}, SLOT_MADE, NULL},
+    {{"contents.date", "卷内文件的日期"}, SLOT_ROW, "received_on"},
+    {{"contents.remark", "原件或复印件"}, SLOT_MADE, NULL},
     {{"row", "块里的行号"}, SLOT_MADE, NULL},
 };
 
@@ -263,7 +267,7 @@ static const struct {
     const char *name, *type;
 } blocks[] = {
     {"materials", "material"}, {"missing", "material"},   {"parties", "party"},    {"opponents", "party"},   {"household", "relation"}, {"steps", "step"},
-    {"logs", "step"},          {"documents", "document"}, {"payments", "payment"}, {"duties", "duty_help"},
+    {"logs", "step"},          {"documents", "document"}, {"payments", "payment"}, {"duties", "duty_help"}, {"contents", "material"},
 };
 
 enum { N_SLOTS = sizeof(slots) / sizeof(slots[0]), N_BLOCKS = sizeof(blocks) / sizeof(blocks[0]) };

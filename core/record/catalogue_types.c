@@ -456,7 +456,7 @@ const struct record_type catalogue_types[] = {
     {2, "user", "账号", user_fields, COUNT(user_fields), TYPE_CENTER | TYPE_ACTION, "name", NULL, "谁可以登录；只有中心能增减", LEADERS},
     {3, "person", "人员", person_fields, COUNT(person_fields), TYPE_SEARCH, "name", NULL, "咨询人、申请人的基本情况", STAFF},
     {4, "consultation", "咨询", consultation_fields, COUNT(consultation_fields), TYPE_SEARCH, "date", "content,topic", "一次法律咨询", INTAKE},
-    {5, "case", "案件", case_fields, COUNT(case_fields), TYPE_SEARCH, "received_on", NULL, "法律援助申请及其案件", INTAKE},
+    {5, "case", "案件", case_fields, COUNT(case_fields), TYPE_SEARCH, "received_on", NULL, "法律援助申请及其案件", STAFF},
     {6, "code", "代码", code_fields, COUNT(code_fields), TYPE_CENTER | TYPE_SHARED, "set_name", NULL, "本县增加、改名或停用的代码", LEADERS},
     {7, "event", "活动", event_fields, COUNT(event_fields), TYPE_SEARCH, "date", NULL, "宣传、巡回受理、培训等活动", STAFF},
     {8, "step", "办理记录", step_fields, COUNT(step_fields), TYPE_INSERT_ONLY | TYPE_ACTION, "date", NULL, "案件办理的每一步，只增不改", STAFF},

@@ -50,21 +50,8 @@ static enum status check_field(const struct actor *actor, const struct record *r
     return STATUS_OK;
 }
 
-/* A volunteer hands over with the receipt: from then on the file is the station's (domain.md 3.3). */
-static enum status check_volunteer(const struct actor *actor, const struct record *record, struct errmsg *err)
-{
-    const struct field_def *state = catalogue_field(record->type, "state");
-    if (actor->role != ROLE_VOLUNTEER || actor->acting || state == NULL || state->initial == NULL || id_is_zero(record->id))
-        return STATUS_OK;
-    if (value_equal(record->loaded[catalogue_field_index(record->type, state)], value_string(state->initial)))
-        return STATUS_OK;
-    return errmsg_set(err, STATUS_FORBIDDEN, "这件%s已经收件，志愿者不能再改；请告诉工作站", record->type->label);
-}
-
 static enum status check_fields(const struct actor *actor, const struct record *record, struct errmsg *err)
 {
-    if (check_volunteer(actor, record, err) != STATUS_OK)
-        return STATUS_FORBIDDEN;
     if ((record->type->flags & TYPE_INSERT_ONLY) && !id_is_zero(record->id))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改", record->type->label);
     enum status status = STATUS_OK;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/aid/prepare.h"
 #include "core/base/width.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
@@ -250,6 +251,34 @@ static void focus_named_in(struct form *form, const struct record_type *type, co
     }
 }
 
+static enum status save_draft(struct app_context *context, struct record_edit *state, struct errmsg *err)
+{
+    return records_save_draft(context->store, context->actor, context->codes, context->random, &state->record, state->draft, err);
+}
+
+/* Reference data is prepared in the transaction that saves it; when that fails, the record in memory is as it was before. */
+static enum status save_prepared(struct app_context *context, struct record_edit *state, struct errmsg *err)
+{
+    struct record before;
+    enum status status = record_copy(&before, &state->record);
+    if (status != STATUS_OK)
+        return status;
+    status = store_begin(context->store, "save", err);
+    if (status == STATUS_OK) {
+        status = record_prepare(context->store, context->actor, &state->record, err);
+        if (status == STATUS_OK)
+            status = save_draft(context, state, err);
+        if (status == STATUS_OK)
+            status = store_commit(context->store, err);
+        else
+            store_rollback(context->store);
+    }
+    record_release(status == STATUS_OK ? &before : &state->record);
+    if (status != STATUS_OK)
+        state->record = before;
+    return status;
+}
+
 static void save(struct view *view)
 {
     struct record_edit *state = view->state;
@@ -264,7 +293,7 @@ static void save(struct view *view)
     if (status != STATUS_OK) {
         form_focus(&state->form, bad);
     } else {
-        status = records_save_draft(context->store, context->actor, context->codes, context->random, &state->record, state->draft, &err);
+        status = record_is_prepared(state->record.type) ? save_prepared(context, state, &err) : save_draft(context, state, &err);
         if (status != STATUS_OK)
             focus_named_in(&state->form, state->record.type, err.text);
     }
