@@ -377,12 +377,23 @@ enum status records_delete(struct store *store, const struct actor *actor, const
     return status;
 }
 
+/* Who settles: whoever may write such rows, and the center's director; which of two actions made apart counts is for the center's clerk or director to say. */
+static enum status check_settler(const struct actor *actor, const struct record_type *type, const struct field_def *field, struct errmsg *err)
+{
+    bool by_action = (type->flags & TYPE_ACTION) != 0 || (field != NULL && (field->flags & FIELD_ACTION));
+    unsigned roles = by_action ? 1u << ROLE_CLERK | 1u << ROLE_DIRECTOR : type->writers | 1u << ROLE_DIRECTOR;
+    if (!actor_may_write(actor))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能查看，不能修改", actor->name);
+    if (!actor->center && (by_action || (type->flags & TYPE_CENTER) || (field != NULL && (field->flags & FIELD_CENTER))))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field != NULL ? field->label : type->label);
+    if (!actor->acting && !actor_is_one_of(actor, roles))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能处理%s的分歧", actor->name, actor_role_name(actor->role), type->label);
+    return STATUS_OK;
+}
+
 enum status records_resolve(struct store *store, const struct actor *actor, const struct record *row, const struct field_def *field, struct value value, struct errmsg *err)
 {
-    enum status status = check_type(actor, row->type, err);
-    /* Which of two actions made apart counts is the center's to say. */
-    if (status == STATUS_OK && field != NULL && (field->flags & (FIELD_CENTER | FIELD_ACTION)) && !actor->center)
-        status = errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field->label);
+    enum status status = check_settler(actor, row->type, field, err);
     if (status != STATUS_OK)
         return status;
     struct buf body;
