@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "core/aid/lockout.h"
+#include "core/aid/rule.h"
 #include "core/aid/signin.h"
 #include "tests/fixture.h"
 
@@ -239,6 +240,23 @@ static void a_station_has_its_grace(void **state)
     rows_are(station, "lw 01;lw 01;lw 01;lw 09;"); /* by day: 1970 first */
 }
 
+static void the_county_sets_the_days(void **state)
+{
+    (void)state;
+    struct signin_result result;
+    struct node *center = &world.center, *station = &world.stations[0];
+    static const char *const rules[][2] = {{"password_days", "30"}, {"password_warn_days", "5"}, {"password_grace_days", "0"}};
+    add("lw", "station", "站2");
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        assert_int_equal(rule_set(center->store, &center->actor, center->codes, center->random, rules[i][0], rules[i][1], 0, "县司法局通知", NULL), STATUS_OK);
+    world_sync(&world, 0);
+    assert_int_equal(enter(station, "lw", GOOD, NOW_MS + 24 * DAY_MS, &result), STATUS_OK);
+    assert_false(result.warn);
+    assert_int_equal(enter(station, "lw", GOOD, NOW_MS + 29 * DAY_MS, &result), STATUS_OK);
+    assert_int_equal(result.days_left, 1);
+    assert_int_equal(enter(station, "lw", GOOD, NOW_MS + 30 * DAY_MS, &result), STATUS_AUTH);
+}
+
 static void leaving_and_locking_are_noted(void **state)
 {
     (void)state;
@@ -310,6 +328,7 @@ int main(void)
         in_world(a_new_password_unlocks),
         in_world(at_the_center_an_old_password_must_be_changed),
         in_world(a_station_has_its_grace),
+        in_world(the_county_sets_the_days),
         in_world(leaving_and_locking_are_noted),
         in_world(the_right_person_gets_in_when_nothing_can_be_written),
         in_world(states_are_told),
