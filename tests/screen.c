@@ -55,8 +55,7 @@ static void paint(struct screen *screen)
     free(keys);
 }
 
-void screen_open(struct screen *screen, struct app_context *context, const struct view_class *first, const struct view_class *help,
-                 int rows, int cols)
+static void prepare(struct screen *screen, struct app_context *context, const struct view_class *help, int rows, int cols)
 {
     memset(screen, 0, sizeof *screen);
     screen->now_ms = SCREEN_START_MS;
@@ -69,8 +68,25 @@ void screen_open(struct screen *screen, struct app_context *context, const struc
     screen->app.now_ms = screen->now_ms;
     app_resize(&screen->app, rows, cols);
     assert_int_equal(canvas_init(&screen->canvas, rows, cols), STATUS_OK);
+}
+
+void screen_open(struct screen *screen, struct app_context *context, const struct view_class *first, const struct view_class *help,
+                 int rows, int cols)
+{
+    prepare(screen, context, help, rows, cols);
     if (app_open(&screen->app, first, NULL) != STATUS_OK)
         fail_msg("the first view: %s", screen->app.message);
+    paint(screen);
+}
+
+void screen_open_signin(struct screen *screen, struct app_context *context, const struct view_class *first, const struct view_class *help, const struct view_class *signin,
+                        const char *ask_account)
+{
+    prepare(screen, context, help, 24, 80);
+    screen->app.signin = signin;
+    screen->app.require_signin = true;
+    if (app_begin(&screen->app, first, NULL, ask_account) != STATUS_OK)
+        fail_msg("the sign-in view: %s", screen->app.message);
     paint(screen);
 }
 

@@ -15,6 +15,9 @@ struct screen {
 
 /* context->now_ms and ->clock are set to the screen's clock. Opens the first view; fails the test if that fails. */
 void screen_open(struct screen *screen, struct app_context *context, const struct view_class *first, const struct view_class *help, int rows, int cols);
+/* 24x80, signing in required; ask_account as app_begin takes it. */
+void screen_open_signin(struct screen *screen, struct app_context *context, const struct view_class *first, const struct view_class *help, const struct view_class *signin,
+                        const char *ask_account);
 void screen_close(struct screen *screen);
 /* Names separated by blanks: "F5 张 三 Enter 1 3 8 Ctrl-S". A word that is not a key's name and longer than one character is typed
  * character by character: "张文芳 Enter 13900000000 F2". */

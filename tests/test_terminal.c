@@ -132,7 +132,8 @@ static void type(struct pty *pty, const char *keys)
     assert_int_equal(write(pty->fd, keys, strlen(keys)), (ssize_t)strlen(keys));
 }
 
-static void start(struct pty *pty, const char *term)
+/* account: given as --as, or NULL. */
+static void start_as(struct pty *pty, const char *term, const char *account)
 {
     struct winsize size = {.ws_row = ROWS, .ws_col = COLS};
     char path[512];
@@ -146,9 +147,17 @@ static void start(struct pty *pty, const char *term)
         setenv("TERM", term, 1);
         unsetenv("LANG");
         unsetenv("LC_ALL");
-        execl(program(path), "aidpost", "--data", pty->folder, (char *)NULL);
+        if (account != NULL)
+            execl(program(path), "aidpost", "--data", pty->folder, "--as", account, (char *)NULL);
+        else
+            execl(program(path), "aidpost", "--data", pty->folder, (char *)NULL);
         _exit(127);
     }
+}
+
+static void start(struct pty *pty, const char *term)
+{
+    start_as(pty, term, NULL);
 }
 
 static void stop(struct pty *pty, int signal_no)
@@ -273,11 +282,86 @@ static void test_strange_terminals_and_a_small_window(void **state)
     stop(pty, SIGTERM);
 }
 
+static void run_here(struct pty *pty, const char *verb)
+{
+    char arguments[300];
+    snprintf(arguments, sizeof arguments, "%s --data '%s'", verb, pty->folder);
+    run(arguments);
+}
+
+/* What a verb of the store prints, in out. */
+static void read_verb(struct pty *pty, const char *verb, char *out, size_t out_bytes)
+{
+    char path[512], command[800];
+    snprintf(command, sizeof command, "'%s' %s --data '%s'", program(path), verb, pty->folder);
+    FILE *from = popen(command, "r");
+    assert_non_null(from);
+    size_t len = fread(out, 1, out_bytes - 1, from);
+    out[len] = '\0';
+    assert_int_equal(pclose(from), 0);
+}
+
+static void test_signing_in_locking_and_out_on_a_pty(void **state)
+{
+    struct pty *pty = *state;
+    char path[128], add[200], rows[4096];
+    snprintf(path, sizeof path, "%s/word", pty->folder);
+    FILE *word = fopen(path, "w");
+    assert_non_null(word);
+    fputs("Xiaoming-26\n", word);
+    fclose(word);
+    snprintf(add, sizeof add, "user add xm --role clerk --password-file '%s'", path);
+    run_here(pty, add);
+    run_here(pty, "rule set require_signin 1");
+    start(pty, "xterm-256color");
+    wait_for(pty, "账号 [");
+    assert_false(shows(pty, "待办"));
+    type(pty, "xm\rXiaoming-25\r");
+    wait_for(pty, "账号或密码不对");
+    type(pty, "Xiaoming-26\r");
+    wait_for(pty, "待办");
+    assert_true(shows(pty, " xm "));
+    type(pty, "11\r");
+    wait_for(pty, "姓名 [");
+    type(pty, "张文芳");
+    wait_for(pty, "张文芳");
+    type(pty, "\x11"); /* Ctrl-Q: no flow control in between */
+    wait_for(pty, "已锁屏");
+    assert_false(shows(pty, "张文芳"));
+    type(pty, "Xiaoming-26\r");
+    wait_for(pty, "张文芳");
+    type(pty, "\x1b[21~"); /* F10: back home, then out, then the end of the program */
+    wait_for(pty, "待办");
+    type(pty, "\x1b[21~");
+    wait_for(pty, "已退出");
+    type(pty, "\x1b[21~");
+    stop(pty, 0);
+    run_here(pty, "rule set require_signin 0");
+    start_as(pty, "xterm-256color", "xm");
+    wait_for(pty, "账号 [xm");
+    type(pty, "Xiaoming-26\r");
+    wait_for(pty, "待办");
+    stop(pty, SIGHUP); /* leaving that way is noted, too */
+    /* Newest first: 登录 密码不对 锁屏 解锁 退出, 登录 退出. */
+    static const char *const expected[] = {"\"05\"", "\"01\"", "\"05\"", "\"07\"", "\"06\"", "\"01\"", "\"02\""};
+    read_verb(pty, "signins --json", rows, sizeof rows);
+    const char *at = rows;
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        at = strstr(at, "\"result\":");
+        assert_non_null(at);
+        at += strlen("\"result\":");
+        assert_memory_equal(at, expected[i], 4);
+    }
+    assert_null(strstr(at, "\"result\":"));
+    assert_null(strstr(rows, "Xiaoming-2"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_quick_entry_and_drafts_on_a_pty, open_store, drop_store),
         cmocka_unit_test_setup_teardown(test_an_arrow_in_a_list_is_cheap, open_store, drop_store),
+        cmocka_unit_test_setup_teardown(test_signing_in_locking_and_out_on_a_pty, open_store, drop_store),
         cmocka_unit_test_setup_teardown(test_strange_terminals_and_a_small_window, open_store, drop_store),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,8 +20,11 @@ void app_init(struct app *app, struct app_context *context)
     app->dirty = true;
 }
 
+/* What has the keys: the cover, else the top of the stack. */
 static struct view *top(const struct app *app)
 {
+    if (app->cover != NULL)
+        return app->cover;
     return app->n_views > 0 ? app->views[app->n_views - 1] : NULL;
 }
 
@@ -57,13 +60,10 @@ static void refresh_top(struct app *app)
     app->dirty = true;
 }
 
-/* Remove the views that asked to be closed, once no callback of theirs runs any more. */
-static void reap(struct app *app)
+/* Take away the views that asked to be closed. Returns whether there were any. */
+static bool remove_closed(struct app *app)
 {
-    struct view *was = top(app);
     size_t n = 0;
-    if (app->calls > 0)
-        return;
     for (size_t i = 0; i < app->n_views; i++) {
         struct view *view = app->views[i];
         if (!app->closing[i]) {
@@ -77,9 +77,33 @@ static void reap(struct app *app)
     }
     bool changed = n != app->n_views;
     app->n_views = n;
-    if (n == 0)
+    return changed;
+}
+
+static bool remove_cover(struct app *app)
+{
+    if (!app->uncover)
+        return false;
+    free_view(app->cover);
+    app->cover = NULL;
+    app->uncover = false;
+    return true;
+}
+
+/* Remove what asked to be closed, once no callback runs any more. */
+static void reap(struct app *app)
+{
+    struct view *was = top(app);
+    if (app->calls > 0)
+        return;
+    bool changed = remove_closed(app), uncovered = remove_cover(app);
+    if (app->reopen) {
+        app->reopen = false;
+        app_open(app, app->first, &app->first_argument);
+    }
+    if (app->n_views == 0 && app->cover == NULL)
         app->quit = true;
-    if (!changed)
+    if (!changed && !uncovered)
         return;
     app->dirty = true;
     if (top(app) != was) {
@@ -114,6 +138,9 @@ void app_release(struct app *app)
     app_store_drafts(app);
     close_overlay(app);
     app->calls++; /* nothing a closing view asks for is done any more */
+    if (app->cover != NULL)
+        free_view(app->cover);
+    app->cover = NULL;
     while (app->n_views > 0)
         free_view(app->views[--app->n_views]);
     app->calls--;
@@ -185,9 +212,107 @@ void app_back(struct app *app)
     struct view *view = app->views[i - 1];
     enter(app);
     bool may = view->class->leave == NULL || view->class->leave(view);
-    if (may)
+    if (may && i == 1 && app->require_signin && app->context->account[0] != '\0')
+        app_sign_out(app);
+    else if (may)
         app->closing[i - 1] = true;
     leave(app);
+}
+
+/* ---- signing in ---- */
+
+static void cover(struct app *app, enum app_signin why, const char *account)
+{
+    struct errmsg err = {{0}};
+    struct view_argument argument = {.text = account, .number = why};
+    if (app->n_views > 0)
+        app_store_drafts(app);
+    struct view *view = calloc(1, sizeof *view);
+    void *state = calloc(1, app->signin->state_bytes);
+    enum status status = view != NULL && state != NULL ? STATUS_OK : STATUS_NOMEM;
+    enter(app);
+    if (status == STATUS_OK) {
+        *view = (struct view){.class = app->signin, .app = app, .state = state};
+        status = app->signin->open(view, &argument, &err);
+    }
+    if (status == STATUS_OK) {
+        app->cover = view;
+    } else { /* nobody may see what should be covered */
+        free(state);
+        free(view);
+        app->quit = true;
+    }
+    app->message[0] = '\0';
+    app->esc_until_ms = 0;
+    app->dirty = true;
+    leave(app);
+}
+
+enum status app_begin(struct app *app, const struct view_class *first, const struct view_argument *argument, const char *ask_account)
+{
+    app->first = first;
+    app->last_key_ms = app_now_ms(app);
+    if (argument != NULL)
+        app->first_argument = *argument;
+    if (ask_account == NULL || app->signin == NULL)
+        return app_open(app, first, argument);
+    cover(app, APP_SIGNIN_FIRST, ask_account);
+    return app->cover != NULL ? STATUS_OK : STATUS_NOMEM;
+}
+
+void app_lock(struct app *app)
+{
+    if (app->signin == NULL || app->cover != NULL || app->context->account[0] == '\0')
+        app_beep(app);
+    else
+        cover(app, APP_SIGNIN_LOCKED, app->context->account);
+}
+
+static void close_all(struct app *app)
+{
+    for (size_t i = 0; i < app->n_views; i++)
+        app->closing[i] = true;
+}
+
+void app_sign_out(struct app *app)
+{
+    char account[ACTOR_NAME_MAX_BYTES];
+    memcpy(account, app->context->account, sizeof account);
+    cover(app, APP_SIGNIN_LEFT, account);
+    app->context->account[0] = '\0';
+    close_all(app);
+    reap(app);
+}
+
+void app_signed_in(struct app *app, const struct actor *actor, int64_t lock_after_ms)
+{
+    struct app_context *context = app->context;
+    struct actor *was = context->actor;
+    bool same = app->n_views > 0 && strcmp(context->account, actor->name) == 0 && was->role == actor->role && was->org == actor->org && was->center == actor->center;
+    assert(app->cover != NULL);
+    snprintf(context->account, sizeof context->account, "%s", actor->name);
+    *context->actor = *actor;
+    app->lock_after_ms = lock_after_ms;
+    app->last_key_ms = app->now_ms;
+    app->uncover = true;
+    if (!same) {
+        close_all(app);
+        app->reopen = true;
+    }
+    reap(app);
+}
+
+/* Too long without a key? A clock that was set back starts the wait again. */
+static bool lock_is_due(struct app *app, int64_t now_ms)
+{
+    if (now_ms < app->last_key_ms)
+        app->last_key_ms = now_ms;
+    return app->lock_after_ms > 0 && app->cover == NULL && app->context->account[0] != '\0' && now_ms - app->last_key_ms >= app->lock_after_ms;
+}
+
+enum app_overlay app_overlay_shown(const struct app *app)
+{
+    return app->cover == NULL ? app->overlay : APP_NO_OVERLAY;
 }
 
 void app_quit(struct app *app)
@@ -304,7 +429,7 @@ static void overlay_key(struct app *app, struct key key)
 
 static void open_help(struct app *app, struct view *view)
 {
-    if (app->help == NULL || view->class == app->help) {
+    if (app->help == NULL || view->class == app->help || view == app->cover) {
         app_beep(app);
         return;
     }
@@ -314,7 +439,7 @@ static void open_help(struct app *app, struct view *view)
 static void open_law(struct app *app, struct view *view)
 {
     struct buf text;
-    if (app->law == NULL || view->class == app->law) {
+    if (app->law == NULL || view->class == app->law || view == app->cover) {
         app_beep(app);
         return;
     }
@@ -323,6 +448,15 @@ static void open_law(struct app *app, struct view *view)
         view->class->cite(view, &text);
     app_open(app, app->law, &(struct view_argument){.text = buf_cstr(&text)});
     buf_wipe(&text);
+}
+
+/* Back from the cover leaves the program: what lies under it stays unseen. */
+static void go_back(struct app *app)
+{
+    if (app->cover != NULL)
+        app_quit(app);
+    else
+        app_back(app);
 }
 
 static bool common_command(struct app *app, struct view *view, int command)
@@ -335,7 +469,10 @@ static bool common_command(struct app *app, struct view *view, int command)
         open_law(app, view);
         return true;
     case COMMAND_BACK:
-        app_back(app);
+        go_back(app);
+        return true;
+    case COMMAND_LOCK:
+        app_lock(app);
         return true;
     case COMMAND_QUIT:
         app_quit(app);
@@ -358,6 +495,8 @@ static int common_key(struct key key)
         return COMMAND_LAW;
     if (key.modifiers == 0 && (key.kind == K_ESC || key.kind == K_F10))
         return COMMAND_BACK;
+    if (key_equal(key, key_ctrl('q')))
+        return COMMAND_LOCK;
     return key_equal(key, key_ctrl('l')) ? COMMAND_REFRESH : COMMAND_NONE;
 }
 
@@ -388,10 +527,12 @@ static void dispatch(struct app *app, struct key key)
     enter(app);
     if (too_small(app)) {
         if (key.kind == K_F10)
-            app_back(app);
+            go_back(app);
         else
             app_beep(app);
-    } else if (app->overlay != APP_NO_OVERLAY) {
+    } else if (app_overlay_shown(app) != APP_NO_OVERLAY && key_equal(key, key_ctrl('q'))) {
+        app_lock(app); /* the question waits under the cover */
+    } else if (app_overlay_shown(app) != APP_NO_OVERLAY) {
         overlay_key(app, key);
     } else {
         view_key(app, view, key);
@@ -434,6 +575,10 @@ void app_key(struct app *app, struct key key, int64_t now_ms)
         app_beep(app);
         return;
     }
+    if (lock_is_due(app, now_ms)) {
+        app_lock(app);
+        return;
+    }
     app->last_key_ms = now_ms;
     app->idle_due = true;
     if (esc_key(app, &key, now_ms))
@@ -443,6 +588,8 @@ void app_key(struct app *app, struct key key, int64_t now_ms)
 void app_tick(struct app *app, int64_t now_ms)
 {
     set_time(app, now_ms);
+    if (lock_is_due(app, now_ms))
+        app_lock(app);
     if (app->esc_until_ms != 0 && now_ms >= app->esc_until_ms) {
         app->esc_until_ms = 0;
         app->dirty = true;

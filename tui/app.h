@@ -3,6 +3,9 @@
  * A stack of views; the top one has the keys. Row 0 is the title, the last but one the message, question or hint, the last the keys.
  * Esc: a person without F keys presses Esc, then a digit. So Esc waits APP_ESC_MS for a digit (the message line says so at once); any other key or
  * the end of that time makes it Back. Esc Esc goes back at once.
+ * Where people sign in by account (core/aid/signin.h), the sign-in view is a cover: it lies over the whole stack, has every key and lets nothing through, while the
+ * views under it stay as they are. It comes at the start, when no key came for lock_after_ms (a key that comes later than that is not let through either: a laptop
+ * wakes up), by Ctrl-Q, and when the person signs out. Drafts are stored before it covers.
  * Below 60x20 one line asks to enlarge the window; nothing is lost, keys but F10 are refused. */
 #ifndef TUI_APP_H
 #define TUI_APP_H
@@ -32,6 +35,7 @@ struct app_context {
     int64_t (*now_ms)(void *clock); /* wall clock, ms since 1970 */
     void *clock;
     void *extra; /* free for main.c and views */
+    char account[ACTOR_NAME_MAX_BYTES]; /* who is signed in by account, also while the screen is locked; "": nobody, or the store's owner works */
 };
 
 enum {
@@ -41,6 +45,13 @@ enum {
     APP_ESC_MS = 700,
     APP_IDLE_MS = 2000,
     APP_MESSAGE_BYTES = 512
+};
+
+/* Why the sign-in view is there: its argument's number; the text is the account. */
+enum app_signin {
+    APP_SIGNIN_FIRST,  /* the program starts; text: the name to begin with, or "" */
+    APP_SIGNIN_LOCKED, /* text: who is locked */
+    APP_SIGNIN_LEFT    /* text: who has just signed out */
 };
 
 enum app_overlay { APP_NO_OVERLAY, APP_PROMPT, APP_PICKER };
@@ -53,6 +64,14 @@ struct app {
     size_t n_views;
     const struct view_class *help; /* class opened by F1; NULL: the built-in key list as a message */
     const struct view_class *law;  /* class opened by F9 with what the view cites; NULL: F9 beeps */
+    const struct view_class *signin; /* class of the cover; NULL: nobody signs in here */
+    struct view *cover;            /* owned; NULL: none */
+    bool uncover;                  /* to be removed when the callbacks have returned */
+    bool reopen;                   /* then the first view comes anew */
+    bool require_signin;           /* Back from the first view signs out */
+    int64_t lock_after_ms;         /* without a key; 0: never */
+    const struct view_class *first; /* the view that opens after a sign-in */
+    struct view_argument first_argument;
     enum app_overlay overlay;
     struct prompt prompt;
     struct picker picker;
@@ -77,6 +96,9 @@ void app_init(struct app *app, struct app_context *context);
 void app_release(struct app *app);
 
 /* --- for run.c and tests --- */
+/* The first view; with ask_account not NULL the sign-in view before it, the name filled in if it is not "". Errors: the first view's open. argument may be NULL,
+ * its texts are borrowed for the app's life. */
+enum status app_begin(struct app *app, const struct view_class *first, const struct view_argument *argument, const char *ask_account);
 void app_key(struct app *app, struct key key, int64_t now_ms);
 /* Time passed. Call at least once a second and at app_deadline(). */
 void app_tick(struct app *app, int64_t now_ms);
@@ -112,6 +134,15 @@ int64_t app_now_ms(const struct app *app);
 void app_ask(struct app *app, int tag, const char *text, const char *const *answers, size_t n, size_t otherwise);
 void app_ask_line(struct app *app, int tag, const char *text, size_t max_chars, unsigned edit_flags, const char *initial);
 void app_pick(struct app *app, int tag, struct code_source source, const char *title, const char *filter);
+/* Cover the screen until the person, or another one, has signed in. Beeps when nobody is signed in by account. */
+void app_lock(struct app *app);
+/* Close everything, drafts kept, and cover. Safe inside a view's callbacks. */
+void app_sign_out(struct app *app);
+/* From the sign-in view: this actor works now, by the account of the same name. The views come back as they were when it is who was locked, with the same rights;
+ * else they are closed, and the first view opens. */
+void app_signed_in(struct app *app, const struct actor *actor, int64_t lock_after_ms);
+/* The open question or picker, if it may be seen. */
+enum app_overlay app_overlay_shown(const struct app *app);
 const struct view *app_top(const struct app *app); /* NULL when there is none */
 /* The view below the top, for the help page; NULL. */
 const struct view *app_below(const struct app *app);

@@ -27,6 +27,23 @@ static const struct binding picker_bindings[] = {
     {NULL, 0, NULL, 0},
 };
 
+static bool has_word(const char *text, const char *word)
+{
+    size_t len = strlen(word);
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at += len)
+        if ((at == text || at[-1] == ' ') && (at[len] == '\0' || at[len] == ' '))
+            return true;
+    return false;
+}
+
+/* Who works by account stands on every screen, once. */
+static void put_account(struct app *app, struct view *view, const char *left, struct buf *right)
+{
+    const char *account = app->context->account;
+    if (account[0] != '\0' && view != app->cover && !has_word(left, account) && !has_word(buf_cstr(right), account))
+        buf_printf(right, "  %s", account);
+}
+
 static void draw_title(struct app *app, struct view *view, struct canvas *canvas)
 {
     struct buf left, right;
@@ -35,6 +52,7 @@ static void draw_title(struct app *app, struct view *view, struct canvas *canvas
     if (app->context->machine != NULL && app->context->machine->practice)
         buf_puts(&left, "【练习】");
     view->class->title(view, &left, &right);
+    put_account(app, view, buf_cstr(&left), &right);
     int columns = canvas->cols - 2;
     int status = (int)width_text(buf_cstr(&right), right.len);
     if (status > columns)
@@ -49,7 +67,7 @@ static void draw_title(struct app *app, struct view *view, struct canvas *canvas
 
 static void draw_message(struct app *app, struct view *view, struct canvas *canvas, int row)
 {
-    if (app->overlay == APP_PROMPT) {
+    if (app_overlay_shown(app) == APP_PROMPT) {
         prompt_draw(&app->prompt, canvas, row, canvas->cols);
         return;
     }
@@ -63,7 +81,7 @@ static void draw_message(struct app *app, struct view *view, struct canvas *canv
     } else if (app->message[0] != '\0') {
         text = app->message;
         style = app->message_is_error ? STYLE_ERROR : STYLE_BOLD;
-    } else if (app->overlay == APP_NO_OVERLAY && view->class->hint != NULL) {
+    } else if (app_overlay_shown(app) == APP_NO_OVERLAY && view->class->hint != NULL) {
         view->class->hint(view, (size_t)columns, &hint);
         text = buf_cstr(&hint);
     }
@@ -74,7 +92,7 @@ static void draw_message(struct app *app, struct view *view, struct canvas *canv
 
 static const struct binding *overlay_bindings(const struct app *app)
 {
-    if (app->overlay == APP_PICKER)
+    if (app_overlay_shown(app) == APP_PICKER)
         return picker_bindings;
     return app->prompt.n_answers > 0 ? prompt_bindings : line_bindings;
 }
@@ -82,7 +100,7 @@ static const struct binding *overlay_bindings(const struct app *app)
 static void draw_keys(struct app *app, struct view *view, struct canvas *canvas, int row)
 {
     struct keymap own = {.bindings = overlay_bindings(app)};
-    const struct keymap *keymap = app->overlay != APP_NO_OVERLAY ? &own : view->class->keymap(view);
+    const struct keymap *keymap = app_overlay_shown(app) != APP_NO_OVERLAY ? &own : view->class->keymap(view);
     struct buf line;
     buf_init(&line, LINE_BYTES);
     keymap_line(keymap, (size_t)canvas->cols - 1, &line);
@@ -107,7 +125,7 @@ static void draw_too_small(struct canvas *canvas)
 
 void app_draw(struct app *app, struct canvas *canvas)
 {
-    struct view *view = app->n_views > 0 ? app->views[app->n_views - 1] : NULL;
+    struct view *view = app->cover != NULL ? app->cover : app->n_views > 0 ? app->views[app->n_views - 1] : NULL;
     canvas_clear(canvas);
     app->rows = canvas->rows;
     app->cols = canvas->cols;
@@ -119,7 +137,7 @@ void app_draw(struct app *app, struct canvas *canvas)
         return;
     }
     view->class->draw(view, canvas);
-    if (app->overlay == APP_PICKER) {
+    if (app_overlay_shown(app) == APP_PICKER) {
         int rows = canvas->rows - 2 - 4 < PICKER_ROWS ? canvas->rows - 2 - 4 : PICKER_ROWS;
         picker_draw(&app->picker, canvas, canvas->rows - 2 - rows, 0, rows, canvas->cols);
     }

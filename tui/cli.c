@@ -410,6 +410,30 @@ static enum status account_actor_of(struct cli *cli, const char *user, struct er
         return status;
     note_signin(cli, &result);
     cli->actor = result.actor;
+    snprintf(cli->account, sizeof(cli->account), "%s", user);
+    return STATUS_OK;
+}
+
+/* On a terminal the screens ask for the password; from a file or a pipe it is read here. */
+static bool asks_on_screen(struct cli *cli, const char *user)
+{
+    if (!cli->for_screens)
+        return false;
+    if (!user)
+        return settings_int(cli->store, "require_signin") != 0;
+    return !option_value(&cli->options, "password-file") && isatty(fileno(cli->system->in));
+}
+
+static enum status find_actor(struct cli *cli, struct errmsg *err)
+{
+    const char *user = option_value(&cli->options, "as");
+
+    cli->ask_account = NULL;
+    cli->account[0] = 0;
+    if (!asks_on_screen(cli, user))
+        return user ? account_actor_of(cli, user, err) : owner_actor(cli, err);
+    cli->ask_account = user ? user : "";
+    cli->actor = (struct actor){.role = ROLE_AUDITOR, .org = -1}; /* nobody yet: sees nobody's rows, writes nothing */
     return STATUS_OK;
 }
 
@@ -470,7 +494,6 @@ void cli_close_store(struct cli *cli)
 
 enum status cli_open_store(struct cli *cli, const char *folder, struct errmsg *err)
 {
-    const char *user = option_value(&cli->options, "as");
     enum status status;
 
     cli_close_store(cli);
@@ -482,7 +505,7 @@ enum status cli_open_store(struct cli *cli, const char *folder, struct errmsg *e
     if (!status)
         status = load_codes(cli, err);
     if (!status)
-        status = user ? account_actor_of(cli, user, err) : owner_actor(cli, err);
+        status = find_actor(cli, err);
     if (status)
         cli_close_store(cli);
     return status;

@@ -43,6 +43,9 @@ struct cli {
     struct store *store;     /* NULL until cli_open_store */
     struct machine machine;
     struct actor actor;
+    char account[ACTOR_NAME_MAX_BYTES]; /* by which account the actor works; "": the Unix user */
+    bool for_screens;        /* cli_open_store may leave signing in to the screens: then ask_account is set and the actor is nobody */
+    const char *ask_account; /* sign in on the screens; the name if --as gave one, else ""; NULL: not needed */
     struct code_book *codes; /* NULL until cli_open_store */
     struct buf text;         /* what goes to stdout */
     struct json_writer json; /* over text */

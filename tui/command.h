@@ -27,6 +27,7 @@
     X(EXPORT, "export", "导出")                                                        \
     X(DELETE, "delete", "删除")                                                        \
     X(LAW, "law", "法条：从这一项的说明或内容里引的条文看起")                          \
+    X(LOCK, "lock", "锁屏，登录后接着写（用账号登录时）")                              \
     X(QUIT, "quit", "退出程序")
 
 enum command_id {

@@ -35,6 +35,8 @@ static void init_field(struct edit_field *field, const struct form_def *def)
     }
     if (def->flags & FORM_SECRET)
         flags |= EDIT_SECRET;
+    if (def->flags & FORM_FOLD)
+        flags |= EDIT_FOLD;
     edit_init(field, def->max_chars != 0 ? def->max_chars : chars, 0, flags);
     edit_set_size(field, def->rows, def->columns);
 }

@@ -40,6 +40,7 @@ enum form_flag {
     FORM_NO_REPEAT = 4, /* '=' is text here */
     FORM_SECRET = 8,    /* shown as stars */
     FORM_FREE_CODE = 16, /* a code field that also takes text that is no code (phrases with additions) */
+    FORM_FOLD = 32,      /* full-width letters and digits are folded to ASCII (account names) */
 };
 
 /* One row of a form's table. Positions are relative to the form's area; labels stand at row, col; the field follows after one blank. */

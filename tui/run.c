@@ -206,7 +206,7 @@ static enum status open_terminal(struct loop *loop, struct errmsg *err)
 
 static enum status run_loop(struct loop *loop, struct errmsg *err)
 {
-    enum status status = app_open(loop->app, loop->options->first, loop->options->argument);
+    enum status status = app_begin(loop->app, loop->options->first, loop->options->argument, loop->options->ask_account);
     if (status != STATUS_OK)
         return errmsg_set(err, status, "%s", loop->app->message);
     if (loop->options->data_version != NULL)
@@ -228,6 +228,9 @@ enum status run_screens(struct app_context *context, const struct run_options *o
     app_init(&app, context);
     app.help = options->help;
     app.law = options->law;
+    app.signin = options->signin;
+    app.require_signin = options->require_signin;
+    app.lock_after_ms = options->lock_after_ms;
     enum status status = open_signals(&loop, err);
     if (status != STATUS_OK)
         return status;

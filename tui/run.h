@@ -14,6 +14,10 @@ struct run_options {
     const struct view_class *first; /* the home view */
     const struct view_class *help, *law;
     const struct view_argument *argument; /* of the first view; may be NULL */
+    const struct view_class *signin;      /* the cover, where people sign in by account; else NULL */
+    const char *ask_account;              /* sign in first, the name filled in if it is not ""; NULL: somebody is in already */
+    bool require_signin;                  /* leaving the first view signs out */
+    int64_t lock_after_ms;                /* of who is in already by account */
     bool color;                           /* false when NO_COLOR is set */
     /* A number that moves when another connection committed (store_data_version); NULL: never asked. */
     uint64_t (*data_version)(void *context);

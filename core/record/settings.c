@@ -15,6 +15,7 @@ enum { SETTING_MAX_BYTES = 64 };
 static const struct setting_def settings[] = {
     {"area", "行政区划", SETTING_AREA, "", 0, 0, "", "村镇代码表取哪个县（区）：六位代码；空为建库时所填"},
     {"session_idle_min", "离开锁屏", SETTING_INT, "15", 1, 480, "分钟", "多久没有按键就要求重新登录（用帐号登录时）"},
+    {"require_signin", "登录才能用", SETTING_BOOL, "0", 0, 1, "", "打开屏幕先要账号和密码；否：本机用户直接用"},
     {"sync_interval_s", "同步间隔", SETTING_INT, "300", 5, 86400, "秒", "自动同步两次之间的时间；有新内容时立即同步"},
     {"backup_remind_days", "备份提醒", SETTING_INT, "7", 1, 90, "天", "上次备份过了多少天后提醒"},
 };

@@ -15,6 +15,9 @@ extern const struct view_class view_sync;          /* nothing */
 extern const struct view_class view_history;       /* type + id */
 extern const struct view_class view_conflicts;     /* nothing: the list of all */
 extern const struct view_class view_conflict;      /* type + id: the conflicts of one record */
+extern const struct view_class view_signin;        /* app.h: text: account, number: enum app_signin; the app's cover only */
+extern const struct view_class view_password;      /* nothing */
+extern const struct view_class view_flagged;       /* nothing */
 extern const struct view_class view_help;          /* text: name of the view it was called from (as app.c gives it) */
 extern const struct view_class view_law;           /* text: something that cites articles, or what to find; NULL */
 extern const struct view_class view_rules;         /* nothing: the county's rules */
