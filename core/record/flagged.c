@@ -140,11 +140,16 @@ static enum status mark(struct store *store, const struct actor *actor, struct i
     return status;
 }
 
+bool flagged_may_review(const struct actor *actor)
+{
+    return actor->center && actor_is_one_of(actor, 1u << ROLE_CLERK | 1u << ROLE_DIRECTOR);
+}
+
 enum status flagged_review(struct store *store, const struct actor *actor, struct id id, int64_t *count, struct errmsg *err)
 {
     bool own = !store_in_transaction(store);
     *count = 0;
-    if (!actor->center || !actor_is_one_of(actor, 1u << ROLE_CLERK | 1u << ROLE_DIRECTOR))
+    if (!flagged_may_review(actor))
         return errmsg_set(err, STATUS_FORBIDDEN, "由县中心的受理人员或负责人复核");
     enum status status = own ? store_begin(store, "review", err) : STATUS_OK;
     if (status == STATUS_OK)

@@ -46,6 +46,7 @@ enum status flagged_list(struct store *store, const struct actor *actor, bool al
 enum status flagged_count(struct store *store, const struct actor *actor, int64_t *count, struct errmsg *err);
 /* Whether a change is flagged, reviewed or not. */
 bool flagged_is(struct store *store, int64_t lsn);
+bool flagged_may_review(const struct actor *actor);
 /* The center's clerks and directors have looked at every open flag of this record. Own transaction unless one is open.
  * Errors: STATUS_FORBIDDEN, STATUS_NOT_FOUND (no open flag of it in the actor's scope). */
 enum status flagged_review(struct store *store, const struct actor *actor, struct id id, int64_t *count, struct errmsg *err);

@@ -9,14 +9,15 @@
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
 #include "core/record/filter.h"
+#include "core/record/flagged.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 3, HOME_ATTEMPTS = 50, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 4, HOME_ATTEMPTS = 50, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2 };
 
-enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE, WORK_ALARM, WORK_DUE };
+enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE, WORK_FLAGGED, WORK_ALARM, WORK_DUE };
 
 struct work {
     enum work_kind kind;
@@ -33,7 +34,7 @@ struct home {
     size_t n_due;
     size_t room; /* rows that fit: what is read */
     bool more;   /* periods that found no row */
-    int64_t today, pending, conflicts, quarantined;
+    int64_t today, pending, conflicts, quarantined, flagged;
     char typed[HOME_TYPED_MAX + 1];
 };
 
@@ -55,6 +56,7 @@ static const struct place {
     {"法条", &view_law, {.text = NULL}},
     {"规则", &view_rules, {.text = NULL}},
     {"期限", &view_todo, {.text = NULL}},
+    {"改密码", &view_password, {.text = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };
@@ -196,10 +198,12 @@ static enum status read_counts(struct view *view, struct errmsg *err)
     struct home *home = view->state;
     struct app_context *context = view_context(view);
     struct replica_state replica;
-    home->conflicts = home->quarantined = 0;
+    home->conflicts = home->quarantined = home->flagged = 0;
     enum status status = conflict_count(context->store, context->actor, &home->conflicts, err);
     if (status == STATUS_OK)
         status = replica_quarantine_list(context->store, count_quarantined, &home->quarantined, err);
+    if (status == STATUS_OK && flagged_may_review(context->actor))
+        status = flagged_count(context->store, context->actor, &home->flagged, err);
     if (status == STATUS_OK)
         status = replica_state(context->store, &replica, err);
     if (status == STATUS_OK)
@@ -222,6 +226,8 @@ static enum status read_rows(struct view *view, const struct due_clock *clock, s
         snprintf(add_work(home, WORK_CONFLICT)->text, HOME_TEXT_BYTES, "冲突  %lld 处两边都改过，请定一个", (long long)home->conflicts);
     if (home->quarantined > 0)
         snprintf(add_work(home, WORK_QUARANTINE)->text, HOME_TEXT_BYTES, "隔离  %lld 条变更不能应用，请告诉县中心", (long long)home->quarantined);
+    if (home->flagged > 0)
+        snprintf(add_work(home, WORK_FLAGGED)->text, HOME_TEXT_BYTES, "复核  已停用账号离线写了 %lld 条，请看一遍", (long long)home->flagged);
     if (status == STATUS_OK)
         status = add_alarm(view, clock, err);
     for (size_t i = 0; i < home->n_due; i++) {
@@ -276,7 +282,7 @@ static void open_work(struct view *view, size_t index)
     else if (work.kind == WORK_DUE)
         view_open_record(view->app, work.type, work.id);
     else
-        app_open(view->app, work.kind == WORK_CONFLICT ? &view_conflicts : &view_sync, NULL);
+        app_open(view->app, work.kind == WORK_CONFLICT ? &view_conflicts : work.kind == WORK_FLAGGED ? &view_flagged : &view_sync, NULL);
 }
 
 static void open_number(struct view *view)
