@@ -120,6 +120,11 @@ static void test_rows_that_records_rely_on(void **state)
     assert_true(has_line(find("codes.tsv"), "id_kind\t11\t居民身份证"));
     assert_true(has_line(find("codes.tsv"), "category\t01\t婚姻家庭"));
     assert_true(has_line(find("codes.tsv"), "category\t13\t建设工程"));
+    assert_true(has_line(find("codes.tsv"), "marriage\t10\t未婚"));
+    assert_true(has_line(find("codes.tsv"), "hardship\t02\t特困人员"));
+    assert_true(has_line(find("codes.tsv"), "consult_topic\t105\t走私、贩卖、运输、制造毒品"));
+    assert_true(has_line(find("codes.tsv"), "org_host\t12\t部队、人武部"));
+    assert_true(has_line(find("codes.tsv"), "service\t07\t部队团以上单位政治机关转交"));
     assert_true(has_line(find("divisions.tsv"), "320117\t3\t3201\t溧水区"));
     assert_true(has_line(find("divisions.tsv"), "320117001001\t5\t320117001\t中山路居委会"));
     assert_true(has_line(find("causes.tsv"), "M8.1\t4\tM8\t隐私权纠纷\t2026-01-01\t"));
