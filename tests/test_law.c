@@ -173,6 +173,7 @@ static void words(void **state)
         assert_non_null(strstr(law_book_at(book, hits[i])->text, "一年"));
     }
     assert_int_equal(number_of_hits("调解仲裁法 一年 仲裁"), n);
+    assert_int_equal(number_of_hits("民诉法 期间以时、日、月、年计算"), 1);
     assert_int_equal(law_book_search(book, "民法典 诉讼时效期间为三年", NULL, 0), 1);
 }
 

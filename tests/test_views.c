@@ -190,9 +190,11 @@ static void test_a_cause_is_of_the_list_of_the_cases_day(void **state)
     screen_expect_any(screen, "这一天请用 L186.5");
     screen_expect_any(screen, ">案由");
     screen_keys(screen, "Ctrl-U 13 Enter");
-    screen_expect_any(screen, "L186.5");
+    screen_expect_any(screen, "[L186.5");
     screen_keys(screen, "F2");
-    screen_expect_any(screen, "已保存");
+    screen_expect_any(screen, "[L186.5");
+    screen_expect_none(screen, "起才用");
+    screen_expect_none(screen, "新建");
     screen_close(screen);
 }
 
