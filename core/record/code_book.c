@@ -43,6 +43,7 @@ struct favourite_row {
 struct code_book {
     struct code_set *sets[SETS_MAX]; /* owned; a dozen or two: looked through in turn */
     size_t n_sets;
+    struct code_set *last; /* the set of the last put */
     struct code **replaced; /* owned: codes put anew; somebody may still show their texts */
     size_t n_replaced;
     struct favourite_row favourites[FAVOURITE_ROWS_MAX];
@@ -99,9 +100,13 @@ static int sort_names(const void *a, const void *b, void *context)
 
 static void sort_set(struct code_set *set)
 {
+    bool in_order = true; /* as most files are */
     if (set->n_codes == 0)
         return;
-    qsort_r(set->by_code, set->n_codes, sizeof set->by_code[0], sort_codes, set);
+    for (size_t i = 1; i < set->n_codes && in_order; i++)
+        in_order = strcmp(set->codes[i - 1]->code, set->codes[i]->code) < 0;
+    if (!in_order)
+        qsort_r(set->by_code, set->n_codes, sizeof set->by_code[0], sort_codes, set);
     qsort_r(set->by_name, set->n_names, sizeof set->by_name[0], sort_names, set);
 }
 
@@ -266,9 +271,11 @@ enum status code_book_put(struct code_book *book, const char *set_name, const ch
 
 enum status code_book_put_dated(struct code_book *book, const char *set_name, const char *code_text, const char *name, const char *parent, bool retired, int32_t from, int32_t to)
 {
-    struct code_set *set = find_set(book, set_name);
+    /* Lines of a set stand together. */
+    struct code_set *set = book->last != NULL && strcmp(book->last->name, set_name) == 0 ? book->last : find_set(book, set_name);
     if (set == NULL && (set = make_set(book, set_name)) == NULL)
         return STATUS_NOMEM;
+    book->last = set;
     struct code *code = make_code(book->memo, set->name, code_text, name, parent);
     if (code == NULL)
         return STATUS_NOMEM;
