@@ -116,6 +116,12 @@ static void test_drafts_come_before_and_rows_are_shared(void **state)
     screen_expect(&screen, 12, " 10 剩 17 天  D19 时效届满  案9 ");
     screen_expect_none(&screen, "案10");
     screen_expect_any(&screen, "全部在“期限”");
+    for (int i = 0; i < 8; i++)
+        screen_keys(&screen, "11 Enter 王 Enter F10");
+    screen_expect_any(&screen, "草稿 9");
+    screen_expect(&screen, 8, " 6 草稿  咨询 未写完"); /* four rows stay for periods */
+    screen_expect(&screen, 9, " 7 剩 9 天   D19 时效届满  案1 ");
+    screen_expect(&screen, 12, " 10 剩 12 天  D19 时效届满  案4 ");
 }
 
 static void test_the_smallest_screen(void **state)

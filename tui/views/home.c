@@ -15,7 +15,7 @@
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 4, HOME_ATTEMPTS = 50, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 4 /* conflicts, quarantine, review, alarm */, HOME_ATTEMPTS = 50, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2 };
 
 enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE, WORK_FLAGGED, WORK_ALARM, WORK_DUE };
 
@@ -32,6 +32,8 @@ struct home {
     size_t n, n_drafts, selected;
     struct work due[HOME_WORK_MAX]; /* the periods that end first */
     size_t n_due;
+    struct work others[HOME_OTHERS];
+    size_t n_others;
     size_t room; /* rows that fit: what is read */
     bool more;   /* periods that found no row */
     int64_t today, pending, conflicts, quarantined, flagged;
@@ -67,7 +69,7 @@ enum { HOME_PLACES = sizeof places / sizeof places[0] };
 static bool add_draft(void *context, const struct draft_info *info)
 {
     struct home *home = context;
-    size_t kept = HOME_OTHERS + (home->n_due < HOME_DUE_MIN ? home->n_due : HOME_DUE_MIN);
+    size_t kept = home->n_others + (home->n_due < HOME_DUE_MIN ? home->n_due : HOME_DUE_MIN);
     home->n_drafts++;
     if (info->type == NULL || home->n + kept >= home->room)
         return true;
@@ -80,9 +82,9 @@ static bool add_draft(void *context, const struct draft_info *info)
     return true;
 }
 
-static struct work *add_work(struct home *home, enum work_kind kind)
+static struct work *add_other(struct home *home, enum work_kind kind)
 {
-    struct work *work = &home->work[home->n < home->room ? home->n++ : home->room - 1];
+    struct work *work = &home->others[home->n_others++];
     *work = (struct work){.kind = kind};
     return work;
 }
@@ -168,7 +170,7 @@ static enum status add_alarm(struct view *view, const struct due_clock *clock, s
         return status;
     int32_t today = today_of(view), since = at_ms > 0 ? day_of_ms(at_ms, DAY_OFFICE_OFFSET_MIN) : waiting.first;
     if (today - since >= rules_int(clock->rules, "receipt_alarm_days", today))
-        snprintf(add_work(home, WORK_ALARM)->text, HOME_TEXT_BYTES, "同步  %d 天没有联上县中心，%lld 件申请已收件，审查期限在走", (int)(today - since), (long long)waiting.count);
+        snprintf(add_other(home, WORK_ALARM)->text, HOME_TEXT_BYTES, "同步  %d 天没有联上县中心，%lld 件申请已收件，审查期限在走", (int)(today - since), (long long)waiting.count);
     return STATUS_OK;
 }
 
@@ -211,7 +213,32 @@ static enum status read_counts(struct view *view, struct errmsg *err)
     return status;
 }
 
-/* Drafts, what the machines disagree about, then periods, as far as rows go. */
+/* What the machines disagree about, what could not be applied, and the alarm. */
+static enum status read_others(struct view *view, const struct due_clock *clock, struct errmsg *err)
+{
+    struct home *home = view->state;
+    home->n_others = 0;
+    enum status status = read_counts(view, err);
+    if (home->conflicts > 0)
+        snprintf(add_other(home, WORK_CONFLICT)->text, HOME_TEXT_BYTES, "冲突  %lld 处两边都改过，请定一个", (long long)home->conflicts);
+    if (home->quarantined > 0)
+        snprintf(add_other(home, WORK_QUARANTINE)->text, HOME_TEXT_BYTES, "隔离  %lld 条变更不能应用，请告诉县中心", (long long)home->quarantined);
+    if (home->flagged > 0)
+        snprintf(add_other(home, WORK_FLAGGED)->text, HOME_TEXT_BYTES, "复核  已停用账号离线写了 %lld 条，请看一遍", (long long)home->flagged);
+    return status == STATUS_OK ? add_alarm(view, clock, err) : status;
+}
+
+static void append_rows(struct home *home, const struct work *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (home->n < home->room)
+            home->work[home->n++] = rows[i];
+        else
+            home->more = true;
+    }
+}
+
+/* Drafts, the others, then periods, as far as rows go. */
 static enum status read_rows(struct view *view, const struct due_clock *clock, struct errmsg *err)
 {
     struct home *home = view->state;
@@ -219,23 +246,11 @@ static enum status read_rows(struct view *view, const struct due_clock *clock, s
     home->n = home->n_drafts = 0;
     enum status status = read_due(view, clock, err);
     if (status == STATUS_OK)
+        status = read_others(view, clock, err);
+    if (status == STATUS_OK)
         status = draft_list(context->store, context->actor, add_draft, home, err);
-    if (status == STATUS_OK)
-        status = read_counts(view, err);
-    if (home->conflicts > 0)
-        snprintf(add_work(home, WORK_CONFLICT)->text, HOME_TEXT_BYTES, "冲突  %lld 处两边都改过，请定一个", (long long)home->conflicts);
-    if (home->quarantined > 0)
-        snprintf(add_work(home, WORK_QUARANTINE)->text, HOME_TEXT_BYTES, "隔离  %lld 条变更不能应用，请告诉县中心", (long long)home->quarantined);
-    if (home->flagged > 0)
-        snprintf(add_work(home, WORK_FLAGGED)->text, HOME_TEXT_BYTES, "复核  已停用账号离线写了 %lld 条，请看一遍", (long long)home->flagged);
-    if (status == STATUS_OK)
-        status = add_alarm(view, clock, err);
-    for (size_t i = 0; i < home->n_due; i++) {
-        if (home->n < home->room)
-            home->work[home->n++] = home->due[i];
-        else
-            home->more = true;
-    }
+    append_rows(home, home->others, home->n_others);
+    append_rows(home, home->due, home->n_due);
     return status;
 }
 
