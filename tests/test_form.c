@@ -44,12 +44,12 @@ static const struct code_source source = {.set = "sex", .count = codes_count, .a
 enum { NAME, SEX, PHONE, MANY, SHOWN, ANSWER };
 
 static const struct form_def defs[] = {
-    {"name", "姓名", FORM_TEXT, 0, 1, 10, 1, 0, 20, 0, FORM_REQUIRED},
-    {"sex", "类别", FORM_CODE, 0, 20, 2, 1, 8, 0, 0, FORM_AUTO},
-    {"phone", "电话", FORM_NUMBER, 1, 1, 11, 1, 0, 11, 1, 0},
-    {"many", "人群", FORM_CODES, 1, 20, 8, 1, 12, 0, 1, 0},
-    {"shown", "编号", FORM_SHOW, 2, 1, 10, 1, 0, 0, 1, 0},
-    {"answer", "答复", FORM_LINES, 3, 1, 30, 2, 0, 100, 2, 0},
+    {"name", "姓名", FORM_TEXT, 0, 1, 0, 10, 1, 0, 20, 0, FORM_REQUIRED},
+    {"sex", "类别", FORM_CODE, 0, 20, 0, 2, 1, 8, 0, 0, FORM_AUTO},
+    {"phone", "电话", FORM_NUMBER, 1, 1, 0, 11, 1, 0, 11, 1, 0},
+    {"many", "人群", FORM_CODES, 1, 20, 0, 8, 1, 12, 0, 1, 0},
+    {"shown", "编号", FORM_SHOW, 2, 1, 0, 10, 1, 0, 0, 1, 0},
+    {"answer", "答复", FORM_LINES, 3, 1, 0, 30, 2, 0, 100, 2, 0},
 };
 
 struct seen {
@@ -197,6 +197,80 @@ static void codes_by_initials_and_chinese(void **state)
     assert_non_null(strstr(form.message.text, "没有这个代码"));
     form_set(&form, SEX, "8", 1); /* retired, from an old record: stays */
     assert_int_equal(type(&form, "Enter"), FORM_MOVED);
+    form_release(&form);
+}
+
+/* Two-figure codes, one of them longer: 2 is 02 and complete, 1 may go on to 10. */
+static const struct code padded[] = {{"set", "01", "甲", "", "j", false, 0, 0}, {"set", "02", "乙", "", "y", false, 0, 0}, {"set", "10", "丙", "", "b", false, 0, 0}};
+
+static size_t padded_count(const void *context, const char *set)
+{
+    (void)context, (void)set;
+    return sizeof padded / sizeof padded[0];
+}
+
+static const struct code *padded_at(const void *context, const char *set, size_t index)
+{
+    (void)context, (void)set;
+    return &padded[index];
+}
+
+static void one_digit_stands_for_two(void **state)
+{
+    const struct code_source two = {.set = "set", .count = padded_count, .at = padded_at, .matches = codes_match};
+    const struct code *code = NULL;
+    (void)state;
+    assert_int_equal(code_source_resolve(&two, "2", &code), CODE_ONE);
+    assert_string_equal(code->code, "02");
+    assert_true(code_source_is_final(&two, "2"));
+    assert_int_equal(code_source_resolve(&two, "1", &code), CODE_ONE);
+    assert_string_equal(code->code, "01");
+    assert_false(code_source_is_final(&two, "1"));
+    assert_int_equal(code_source_resolve(&two, "3", &code), CODE_NONE);
+    assert_false(code_source_is_final(&two, "0"));
+}
+
+static const struct form_def tall[] = {
+    {.name = "a", .label = "甲", .kind = FORM_TEXT, .row = 0, .col = 1, .label_columns = 6, .columns = 5},
+    {.name = "b", .label = "乙乙", .kind = FORM_TEXT, .row = 4, .col = 1, .label_columns = 6, .columns = 5},
+    {.name = "c", .label = "丙", .kind = FORM_LINES, .row = 8, .col = 1, .label_columns = 6, .columns = 5, .rows = 2},
+};
+
+static void expect_row(const struct canvas *canvas, int row, const char *text)
+{
+    struct buf line;
+    buf_init(&line, 400);
+    canvas_row_text(canvas, row, &line);
+    assert_string_equal(buf_cstr(&line), text);
+    buf_release(&line);
+}
+
+static void a_tall_form_scrolls_to_the_focus(void **state)
+{
+    struct form form;
+    struct canvas canvas;
+    int first = 0;
+    (void)state;
+    assert_int_equal(form_init(&form, tall, 3, (struct form_hooks){0}), STATUS_OK);
+    assert_int_equal(canvas_init(&canvas, 12, 30), STATUS_OK);
+    canvas_clear(&canvas);
+    form_draw_window(&form, &canvas, 2, 0, 6, &first, true);
+    expect_row(&canvas, 2, ">甲     [_____]");
+    expect_row(&canvas, 6, " 乙乙   [_____]"); /* brackets below each other */
+    expect_row(&canvas, 8, "");                /* what is below the window is blank */
+    form_focus(&form, 2);
+    canvas_clear(&canvas);
+    form_draw_window(&form, &canvas, 2, 0, 6, &first, true);
+    assert_int_equal(first, 4);
+    expect_row(&canvas, 1, ""); /* and what is above it */
+    expect_row(&canvas, 2, " 乙乙   [_____]");
+    expect_row(&canvas, 7, "        [_____]");
+    assert_int_equal(canvas.cursor_row, 6);
+    form_focus(&form, 1);
+    canvas_clear(&canvas);
+    form_draw_window(&form, &canvas, 2, 0, 6, &first, true);
+    assert_int_equal(first, 4); /* inside already: it does not move */
+    canvas_release(&canvas);
     form_release(&form);
 }
 
@@ -381,6 +455,8 @@ int main(void)
         cmocka_unit_test(enter_walks_and_reports),
         cmocka_unit_test(back_takes_the_way_that_was_taken),
         cmocka_unit_test(codes_by_initials_and_chinese),
+        cmocka_unit_test(one_digit_stands_for_two),
+        cmocka_unit_test(a_tall_form_scrolls_to_the_focus),
         cmocka_unit_test(refusal_keeps_the_focus_going_back_does_not),
         cmocka_unit_test(equals_repeats),
         cmocka_unit_test(check_finds_the_missing_field),

@@ -84,9 +84,15 @@ static const struct code *numbered(const struct code_source *source, const char 
     return NULL;
 }
 
+/* One digit stands for the code of two that begins with a nought: 2 is 02. */
+static bool is_short_for(const struct code *code, const char *typed)
+{
+    return typed[0] >= '1' && typed[0] <= '9' && typed[1] == '\0' && code->code[0] == '0' && strcmp(code->code + 1, typed) == 0;
+}
+
 enum code_answer code_source_resolve(const struct code_source *source, const char *typed, const struct code **first)
 {
-    const struct code *found = NULL, *exact = NULL;
+    const struct code *found = NULL, *exact = NULL, *brief = NULL;
     size_t n = count_of(source), hits = 0;
     for (size_t i = 0; i < n && typed[0] != '\0'; i++) {
         const struct code *code = at(source, i);
@@ -98,11 +104,15 @@ enum code_answer code_source_resolve(const struct code_source *source, const cha
         }
         if (exact == NULL && strcmp(code->name, typed) == 0)
             exact = code;
+        if (is_short_for(code, typed))
+            brief = code;
         if (matches(source, code, typed) && hits++ == 0)
             found = code;
     }
     if (exact == NULL)
         exact = numbered(source, typed);
+    if (exact == NULL)
+        exact = brief;
     if (exact != NULL)
         found = exact, hits = 1;
     if (first != NULL && hits > 0)
@@ -116,9 +126,10 @@ bool code_source_is_final(const struct code_source *source, const char *typed)
     bool exact = false;
     for (size_t i = 0; i < n && len > 0; i++) {
         const struct code *code = at(source, i);
-        if (strncmp(code->code, typed, len) != 0 || !usable(source, code))
+        bool begins = strncmp(code->code, typed, len) == 0;
+        if (!(begins || is_short_for(code, typed)) || !usable(source, code))
             continue;
-        if (code->code[len] != '\0')
+        if (begins && code->code[len] != '\0')
             return false;
         exact = true;
     }

@@ -37,10 +37,10 @@ enum code_answer {
     CODE_SEVERAL,   /* more than one */
 };
 
-/* Resolve what was typed (full-width forms already folded): an exact code or name wins, then a favourite's number; else the only match. first gets the choice of
+/* Resolve what was typed (full-width forms already folded): an exact code or name wins, then a favourite's number, then the code "02" for "2"; else the only match. first gets the choice of
  * CODE_ONE or the first of CODE_SEVERAL (may be NULL). "" is CODE_NONE. O(set). */
 enum code_answer code_source_resolve(const struct code_source *source, const char *typed, const struct code **first);
-/* Whether `typed` is an exact code and no other code begins with it: a field may then go on by itself. */
+/* Whether `typed` is an exact code, or short for one, and no other code begins with it: a field may then go on by itself. */
 bool code_source_is_final(const struct code_source *source, const char *typed);
 /* The name of a code, NULL if unknown. Retired codes are found too: old records have them. */
 const char *code_source_name(const struct code_source *source, const char *code);

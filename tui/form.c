@@ -84,6 +84,12 @@ void form_release(struct form *form)
     *form = (struct form){0};
 }
 
+void form_laid_out(struct form *form)
+{
+    for (size_t i = 0; i < form->n; i++)
+        edit_set_size(&form->fields[i], form->defs[i].rows, form->defs[i].columns);
+}
+
 void form_clear(struct form *form)
 {
     for (size_t i = 0; i < form->n; i++)

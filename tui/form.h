@@ -49,9 +49,10 @@ struct form_def {
     const char *label; /* "" for none */
     enum form_kind kind;
     int row, col;
+    int label_columns; /* labels of a column that line up; 0, or less than the label takes: as wide as the label */
     int columns; /* width inside the brackets */
     int rows;    /* FORM_LINES: height; else 1 (0 counts as 1) */
-    int name_columns; /* code fields: columns kept behind the bracket for the name; 0: none shown */
+    int name_columns; /* columns kept behind the bracket for a code's name, and for 必填; 0: none shown */
     uint32_t max_chars; /* 0: 200 for one line, 4000 for several */
     int group;          /* Tab goes to the next higher group, then around */
     unsigned flags;
@@ -100,6 +101,8 @@ enum form_result {
 /* All fields empty, focus on the first that can have it. At least one def that is not FORM_SHOW (assert). Errors: STATUS_NOMEM; no release needed then. */
 enum status form_init(struct form *form, const struct form_def *defs, size_t n, struct form_hooks hooks);
 void form_release(struct form *form);
+/* The defs' places and sizes changed (the screen has another width): take them over. Kinds and limits must be the same. */
+void form_laid_out(struct form *form);
 /* Empty all fields, forget path and changes, focus on the first. */
 void form_clear(struct form *form);
 /* Index of a field by name; the name must exist (assert). */
@@ -120,6 +123,11 @@ bool form_settle(struct form *form);
 enum status form_check(struct form *form, struct errmsg *err);
 /* Draw everything; area's top left at row, col. Puts the cursor into the focused field. */
 void form_draw(struct form *form, struct canvas *canvas, int row, int col, bool focused);
+/* Where a field's bracket opens, relative to the form's area. */
+int form_field_col(const struct form_def *def);
+/* The same for a form that may be higher than its window of `rows` rows: scrolled from *first on (kept by the caller, 0 at the start) so that the focused field is
+ * inside, moving as little as possible. Blanks the rest of the area, rows 1 .. canvas->rows - 3: draw what stands around the form afterwards. */
+void form_draw_window(struct form *form, struct canvas *canvas, int row, int col, int rows, int *first, bool focused);
 /* What the hint line says for the focused field: the choices of a code field for what is typed; else nothing. */
 void form_hint(const struct form *form, size_t columns, struct buf *out);
 /* Lowest row used + 1. */

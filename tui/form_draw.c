@@ -7,10 +7,11 @@
 
 static int label_columns(const struct form_def *def)
 {
-    return (int)width_text(def->label, strlen(def->label));
+    int columns = (int)width_text(def->label, strlen(def->label));
+    return columns < def->label_columns ? def->label_columns : columns;
 }
 
-static int field_col(const struct form_def *def)
+int form_field_col(const struct form_def *def)
 {
     return def->col + label_columns(def) + (def->label[0] != '\0' ? 1 : 0);
 }
@@ -32,7 +33,7 @@ static void draw_field(struct form *form, struct canvas *canvas, size_t i, int r
 {
     const struct form_def *def = &form->defs[i];
     struct edit_field *edit = &form->fields[i];
-    int rows = edit->rows, at = col + field_col(def), top = row + def->row;
+    int rows = edit->rows, at = col + form_field_col(def), top = row + def->row;
     canvas_puts(canvas, top, col + def->col, -1, STYLE_NORMAL, def->label);
     if (def->kind == FORM_SHOW) {
         edit_draw(edit, canvas, top, at, STYLE_NORMAL, ' ', false);
@@ -52,6 +53,25 @@ void form_draw(struct form *form, struct canvas *canvas, int row, int col, bool 
 {
     for (size_t i = 0; i < form->n; i++)
         draw_field(form, canvas, i, row, col, focused && i == form->focus);
+}
+
+static int scrolled(const struct form *form, int first, int rows)
+{
+    const struct form_def *def = &form->defs[form->focus];
+    int end = def->row + form->fields[form->focus].rows, most = form_rows(form) - rows;
+    if (end > first + rows)
+        first = end - rows;
+    if (def->row < first)
+        first = def->row;
+    return first > most ? (most > 0 ? most : 0) : first < 0 ? 0 : first;
+}
+
+void form_draw_window(struct form *form, struct canvas *canvas, int row, int col, int rows, int *first, bool focused)
+{
+    *first = scrolled(form, *first, rows);
+    form_draw(form, canvas, row - *first, col, focused);
+    canvas_fill(canvas, 1, 0, row - 1, canvas->cols, STYLE_NORMAL, ' ');
+    canvas_fill(canvas, row + rows, 0, canvas->rows - 2 - row - rows, canvas->cols, STYLE_NORMAL, ' ');
 }
 
 void form_hint(const struct form *form, size_t columns, struct buf *out)

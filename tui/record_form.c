@@ -37,6 +37,14 @@ static const struct field_def *day_field(const struct record_type *type)
     return field != NULL && field->kind == FIELD_DAY ? field : NULL;
 }
 
+void record_form_bind_field(struct form *form, size_t field, const struct field_def *def, const struct code_book *codes)
+{
+    if (def->kind == FIELD_CODE || def->kind == FIELD_CODES)
+        form_set_source(form, field, code_source_of_book(codes, def->codes));
+    else if (def->kind == FIELD_BOOL)
+        form_set_source(form, field, (struct code_source){.set = "bool", .count = bool_count, .at = bool_at, .matches = code_matches});
+}
+
 void record_form_bind(struct form *form, const struct record_type *type, const struct code_book *codes)
 {
     form->day_field = SIZE_MAX;
@@ -46,10 +54,7 @@ void record_form_bind(struct form *form, const struct record_type *type, const s
             continue;
         if (field == day_field(type))
             form->day_field = i;
-        if (field->kind == FIELD_CODE || field->kind == FIELD_CODES)
-            form_set_source(form, i, code_source_of_book(codes, field->codes));
-        else if (field->kind == FIELD_BOOL)
-            form_set_source(form, i, (struct code_source){.set = "bool", .count = bool_count, .at = bool_at, .matches = code_matches});
+        record_form_bind_field(form, i, field, codes);
     }
 }
 
@@ -64,6 +69,20 @@ static void value_text_for_form(const struct record *record, const struct field_
         record_format(record, field, codes, out);
 }
 
+enum status record_form_load_field(struct form *form, size_t field, const struct record *record, const struct field_def *def, const struct code_book *codes)
+{
+    struct buf text;
+    buf_init(&text, EDIT_MAX_CHARS * 4);
+    value_text_for_form(record, def, codes, &text);
+    for (size_t b = 0; def->kind == FIELD_CODES && b < text.len; b++) {
+        if (text.data[b] == ',')
+            text.data[b] = '+';
+    }
+    enum status status = text.status != STATUS_OK ? text.status : form_set(form, field, buf_cstr(&text), text.len);
+    buf_wipe(&text);
+    return status;
+}
+
 enum status record_form_load(struct form *form, const struct record *record, const struct code_book *codes)
 {
     const struct field_def *day = day_field(record->type);
@@ -71,17 +90,7 @@ enum status record_form_load(struct form *form, const struct record *record, con
     form->day = value.kind == VALUE_INT ? (int32_t)value.number : CODE_DAY_NEWEST;
     for (size_t i = 0; i < form->n; i++) {
         const struct field_def *field = type_field(form, i, record->type);
-        if (field == NULL)
-            continue;
-        struct buf text;
-        buf_init(&text, EDIT_MAX_CHARS);
-        value_text_for_form(record, field, codes, &text);
-        for (size_t b = 0; field->kind == FIELD_CODES && b < text.len; b++) {
-            if (text.data[b] == ',')
-                text.data[b] = '+';
-        }
-        enum status status = text.status != STATUS_OK ? text.status : form_set(form, i, buf_cstr(&text), text.len);
-        buf_wipe(&text);
+        enum status status = field != NULL ? record_form_load_field(form, i, record, field, codes) : STATUS_OK;
         if (status != STATUS_OK)
             return status;
     }

@@ -7,6 +7,10 @@
 
 /* Fields of the form whose names the type has get their code source from the book. */
 void record_form_bind(struct form *form, const struct record_type *type, const struct code_book *codes);
+/* The same for one field, whatever its name: forms over several records say which field stands where. */
+void record_form_bind_field(struct form *form, size_t field, const struct field_def *def, const struct code_book *codes);
+/* One field of a record into the form. Errors: STATUS_NOMEM. */
+enum status record_form_load_field(struct form *form, size_t field, const struct record *record, const struct field_def *def, const struct code_book *codes);
 /* Record to form: codes as codes, days as YYYY-MM-DD, money in yuan, the rest as for people. Fields the type does not have stay. Errors: STATUS_NOMEM. */
 enum status record_form_load(struct form *form, const struct record *record, const struct code_book *codes);
 /* One field into the record (record_parse). A field the type does not have is OK and does nothing. Errors: record_parse's, message begins with the label. */

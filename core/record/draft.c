@@ -1,9 +1,11 @@
 /* core/record/draft.c - see draft.h.
  *
  * The fields column is two CBOR maps field no -> value, one after the other, of everything that differs from what was loaded: the values typed,
- * and the values they were typed over. With the second a later save notices that somebody changed the same field meanwhile. */
+ * and the values they were typed over. With the second a later save notices that somebody changed the same field meanwhile.
+ * Each further part follows as its type number and two such maps; a reader of one record stops before them. */
 #include "core/record/draft.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "core/base/cbor.h"
@@ -35,56 +37,124 @@ static void encode_map(const struct record *record, const struct value *values, 
 
 enum { DRAFT_MAX_BYTES = 2 * CHANGE_BODY_MAX_BYTES };
 
-enum status draft_save(struct store *store, const struct actor *actor, struct random_source random, const struct record *record, struct id *draft, struct errmsg *err)
+static void encode_parts(const struct record *const *parts, size_t n, struct buf *out)
 {
-    struct buf fields, title;
-    struct id id = id_is_zero(*draft) ? id_make(random) : *draft;
-    buf_init(&fields, DRAFT_MAX_BYTES);
-    buf_init(&title, 512);
-    encode_map(record, record->values, &fields);
-    encode_map(record, record->loaded, &fields);
-    record_title(record, NULL, &title);
-    enum status status = fields.status;
-    if (status == STATUS_OK)
-        status = store_begin(store, "draft", err);
-    if (status == STATUS_OK) {
-        struct stmt *stmt = store_prepare(store, "INSERT INTO draft(id,type,record,scope,user,version,seen,title,fields,updated_ms) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) "
-                                                 "ON CONFLICT(id) DO UPDATE SET title=excluded.title, fields=excluded.fields, updated_ms=excluded.updated_ms");
-        stmt_id(stmt, 1, id);
-        stmt_int(stmt, 2, record->type->no);
-        stmt_id(stmt, 3, record->id);
-        stmt_int(stmt, 4, record->scope);
-        stmt_string(stmt, 5, actor->name);
-        stmt_int(stmt, 6, record->version);
-        stmt_int(stmt, 7, record->seen);
-        stmt_text(stmt, 8, buf_cstr(&title), title.len);
-        stmt_blob(stmt, 9, fields.data, fields.len);
-        stmt_int(stmt, 10, actor->now_ms);
-        status = stmt_run(stmt, err);
-        if (status == STATUS_OK)
-            status = store_commit(store, err);
-        else
-            store_rollback(store);
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            cbor_put_uint(out, parts[i]->type->no);
+        encode_map(parts[i], parts[i]->values, out);
+        encode_map(parts[i], parts[i]->loaded, out);
     }
+}
+
+static enum status write_row(struct store *store, const struct actor *actor, struct id id, const struct record *record, const struct buf *title, const struct buf *fields,
+                             struct errmsg *err)
+{
+    enum status status = store_begin(store, "draft", err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "INSERT INTO draft(id,type,record,scope,user,version,seen,title,fields,updated_ms) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) "
+                                             "ON CONFLICT(id) DO UPDATE SET title=excluded.title, fields=excluded.fields, updated_ms=excluded.updated_ms");
+    stmt_id(stmt, 1, id);
+    stmt_int(stmt, 2, record->type->no);
+    stmt_id(stmt, 3, record->id);
+    stmt_int(stmt, 4, record->scope);
+    stmt_string(stmt, 5, actor->name);
+    stmt_int(stmt, 6, record->version);
+    stmt_int(stmt, 7, record->seen);
+    stmt_text(stmt, 8, buf_cstr(title), title->len);
+    stmt_blob(stmt, 9, fields->data, fields->len);
+    stmt_int(stmt, 10, actor->now_ms);
+    status = stmt_run(stmt, err);
     if (status == STATUS_OK)
-        *draft = id;
-    buf_wipe(&fields);
-    buf_wipe(&title);
+        return store_commit(store, err);
+    store_rollback(store);
     return status;
 }
 
-/* Lay one map over the record. Fields this program does not know are left out: a draft never leaves its machine. */
+enum status draft_save_parts(struct store *store, const struct actor *actor, struct random_source random, const struct record *const *parts, size_t n, const char *title,
+                             struct id *draft, struct errmsg *err)
+{
+    struct buf fields, text;
+    struct id id = id_is_zero(*draft) ? id_make(random) : *draft;
+    assert(n >= 1 && n <= DRAFT_PARTS_MAX);
+    buf_init(&fields, DRAFT_MAX_BYTES);
+    buf_init(&text, 512);
+    encode_parts(parts, n, &fields);
+    if (title != NULL)
+        buf_puts(&text, title);
+    else
+        record_title(parts[0], NULL, &text);
+    enum status status = fields.status;
+    if (status == STATUS_OK)
+        status = write_row(store, actor, id, parts[0], &text, &fields, err);
+    if (status == STATUS_OK)
+        *draft = id;
+    buf_wipe(&fields);
+    buf_wipe(&text);
+    return status;
+}
+
+enum status draft_save(struct store *store, const struct actor *actor, struct random_source random, const struct record *record, struct id *draft, struct errmsg *err)
+{
+    return draft_save_parts(store, actor, random, &record, 1, NULL, draft, err);
+}
+
+/* Lay one map over the record; NULL: read past it. Fields this program does not know are left out: a draft never leaves its machine. */
 static enum status lay_over(struct record *record, struct reader *reader, enum status (*set)(struct record *, const struct field_def *, struct value))
 {
     uint64_t count = cbor_map(reader);
     enum status status = STATUS_OK;
     for (uint64_t i = 0; i < count && status == STATUS_OK && reader->status == STATUS_OK; i++) {
-        const struct field_def *field = catalogue_field_by_no(record->type, cbor_uint(reader));
+        uint64_t no = cbor_uint(reader);
+        const struct field_def *field = record != NULL ? catalogue_field_by_no(record->type, no) : NULL;
         struct value value = value_decode(reader);
         if (field != NULL && reader->status == STATUS_OK)
             status = set(record, field, value);
     }
     return status != STATUS_OK ? status : reader->status;
+}
+
+static struct record *part_of_type(struct record *const *parts, size_t n, uint64_t type_no)
+{
+    for (size_t i = 0; i < n; i++)
+        if (parts[i]->type->no == type_no)
+            return parts[i];
+    return NULL;
+}
+
+static enum status lay_over_parts(struct record *const *parts, size_t n, struct reader *reader)
+{
+    enum status status = lay_over(parts[0], reader, record_set);
+    if (status == STATUS_OK)
+        status = lay_over(parts[0], reader, record_set_loaded);
+    while (status == STATUS_OK && reader_left(reader) > 0) {
+        struct record *part = part_of_type(parts, n, cbor_uint(reader));
+        status = lay_over(part, reader, record_set);
+        if (status == STATUS_OK)
+            status = lay_over(part, reader, record_set_loaded);
+    }
+    return status;
+}
+
+enum status draft_load_parts(struct store *store, const struct actor *actor, struct id draft, struct record *const *parts, size_t n, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT type,fields FROM draft WHERE id=?1 AND user=?2");
+    enum status status;
+    struct reader reader;
+    size_t len;
+    stmt_id(stmt, 1, draft);
+    stmt_string(stmt, 2, actor->name);
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿") : status;
+    const uint8_t *fields = stmt_column_blob(stmt, 1, &len);
+    reader_init(&reader, fields, len);
+    if ((uint64_t)stmt_column_int(stmt, 0) == parts[0]->type->no)
+        status = lay_over_parts(parts, n, &reader);
+    else
+        status = errmsg_set(err, STATUS_INVALID, "草稿不是一条%s", parts[0]->type->label);
+    stmt_reset(stmt);
+    return status;
 }
 
 enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err)
@@ -128,16 +198,18 @@ enum status draft_load(struct store *store, const struct actor *actor, struct id
 
 enum status draft_delete(struct store *store, const struct actor *actor, struct id draft, struct errmsg *err)
 {
-    enum status status = store_begin(store, "draft", err);
+    bool own = !store_in_transaction(store);
+    enum status status = own ? store_begin(store, "draft", err) : STATUS_OK;
     if (status != STATUS_OK)
         return status;
     struct stmt *stmt = store_prepare(store, "DELETE FROM draft WHERE id=?1 AND user=?2");
     stmt_id(stmt, 1, draft);
     stmt_string(stmt, 2, actor->name);
     status = stmt_run(stmt, err);
-    if (status == STATUS_OK)
+    if (own && status == STATUS_OK)
         return store_commit(store, err);
-    store_rollback(store);
+    if (own)
+        store_rollback(store);
     return status;
 }
 

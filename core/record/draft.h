@@ -1,5 +1,8 @@
 /* core/record/draft.h - what a person was typing: stored at every field left and 2 s after the last key, local to the machine, not in the change log.
- * Deleted only in the transaction that saves its record (records_save_draft) or when the person discards it. */
+ * Deleted only in the transaction that saves its record (records_save_draft) or when the person discards it.
+ *
+ * A draft may have several parts: records that are filled in together and stored by one action (an action on a case: the step that will record it, the case, the payment).
+ * They are one row, so that a crash leaves all of them or none. The first part gives the row its type and record. */
 #ifndef CORE_RECORD_DRAFT_H
 #define CORE_RECORD_DRAFT_H
 
@@ -18,6 +21,15 @@ struct draft_info {
 enum status draft_save(struct store *store, const struct actor *actor, struct random_source random, const struct record *record, struct id *draft, struct errmsg *err);
 /* The stored record state over the current row (or a new record). Errors: STATUS_NOT_FOUND. */
 enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err);
+enum { DRAFT_PARTS_MAX = 4 };
+
+/* The same for n parts (1..DRAFT_PARTS_MAX, each of another type). title: as lists show it; NULL: the first part's. */
+enum status draft_save_parts(struct store *store, const struct actor *actor, struct random_source random, const struct record *const *parts, size_t n, const char *title,
+                             struct id *draft, struct errmsg *err);
+/* Lay the draft over the caller's records, by type: values get what was typed, loaded what it was typed over. Fields not in the draft, and parts of a type it does not have, stay.
+ * Errors: STATUS_NOT_FOUND, STATUS_INVALID (the first part is of another type), STATUS_NOMEM; parts may be half laid over then. */
+enum status draft_load_parts(struct store *store, const struct actor *actor, struct id draft, struct record *const *parts, size_t n, struct errmsg *err);
+/* Own transaction unless one is open. */
 enum status draft_delete(struct store *store, const struct actor *actor, struct id draft, struct errmsg *err);
 typedef bool (*draft_row)(void *context, const struct draft_info *info);
 /* The actor's own drafts, newest first. */

@@ -1,0 +1,26 @@
+/* tui/field_grid.h - where the fields of a form made from the catalogue stand: one grid for all such forms.
+ *
+ * From GRID_WIDE columns on two short fields share a line, labels at columns 1 and 41; a wider screen moves nothing. Below that each field has a line of its own.
+ * Long ones always have. Labels take GRID_LABEL_COLUMNS, so that all brackets of a column open below each other. */
+#ifndef TUI_FIELD_GRID_H
+#define TUI_FIELD_GRID_H
+
+#include "tui/form.h"
+
+enum { GRID_WIDE = 80, GRID_LABEL_COLUMNS = 12 };
+
+struct field_grid {
+    int cols; /* of the screen */
+    int row;  /* of the next field */
+    bool right;
+    int placed; /* fields so far: groups for Tab are runs of them */
+};
+
+void field_grid_start(struct field_grid *grid, int cols);
+/* Kind, limits and place of a field's def; its name and label are the catalogue's. lines: height of texts of several lines. needed: FORM_REQUIRED, with room for 必填.
+ * A FIELD_REF becomes a code field when refs is set (core ids as codes are no use to people: see ref_source.h). */
+void field_grid_place(struct field_grid *grid, const struct field_def *field, int lines, bool needed, bool refs, struct form_def *def);
+/* Whether a form laid out for one width must be laid out anew for another. */
+bool field_grid_differs(int cols_before, int cols);
+
+#endif /* TUI_FIELD_GRID_H */
