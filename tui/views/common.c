@@ -120,7 +120,8 @@ enum form_result form_key_told(struct view *view, struct form *form, struct key 
 
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id)
 {
-    return app_open(app, &view_record_edit, &(struct view_argument){.type = type->name, .id = id});
+    bool kase = strcmp(type->name, "case") == 0;
+    return app_open(app, kase ? &view_case : &view_record_edit, &(struct view_argument){.type = type->name, .id = id});
 }
 
 enum status view_open_list(struct app *app, const char *type)
@@ -133,5 +134,6 @@ enum status view_open_draft(struct app *app, const struct record_type *type, str
 {
     if (id_is_zero(record) && strcmp(type->name, "consultation") == 0)
         return app_open(app, &view_consult_entry, &(struct view_argument){.id = draft});
-    return app_open(app, &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
+    bool action = strcmp(type->name, "step") == 0;
+    return app_open(app, action ? &view_case_action : &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
 }

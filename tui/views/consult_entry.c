@@ -18,6 +18,10 @@
 
 enum { ENTRY_LAST = 2, ENTRY_TEXT_BYTES = 1 << 17, ENTRY_PICK = 1, ENTRY_INDEX_BATCH = 50, ENTRY_FORM_ROW = 2, ENTRY_LAST_ROW = 13 };
 
+enum { COMMAND_APPLY = COMMAND_VIEW };
+
+static const struct command COMMANDS[] = {{COMMAND_APPLY, "apply", "转申请: 存好这条咨询，从它起草法律援助申请"}, {COMMAND_NONE, NULL, NULL}};
+
 static const struct form_def entry_defs[] = {
     {.name = "name", .label = "姓名", .kind = FORM_TEXT, .row = 0, .col = 1, .columns = 16, .max_chars = 50, .group = 1},
     {.name = "sex", .label = "性别", .kind = FORM_CODE, .row = 1, .col = 1, .columns = 1, .name_columns = 6, .group = 1, .flags = FORM_AUTO},
@@ -682,6 +686,21 @@ static bool session_command(struct view *view, int command)
     return command == COMMAND_CODES;
 }
 
+/* The visitor applies: save what is on the screen, or take the one just saved, and draft the application from it (法律援助法第四十一条). */
+static void apply_for(struct view *view)
+{
+    struct entry *entry = view->state;
+    if (!form_untouched(entry)) {
+        save(view);
+        if (!form_untouched(entry))
+            return; /* refused: the reason stands on the message line */
+    }
+    if (entry->last[0].set)
+        app_open(view->app, &view_case_action, &(struct view_argument){.type = "draft", .id = entry->last[0].record.id});
+    else
+        app_fail(view->app, "还没有咨询可以转申请");
+}
+
 static bool entry_command(struct view *view, int command)
 {
     struct entry *entry = view->state;
@@ -700,6 +719,9 @@ static bool entry_command(struct view *view, int command)
     case COMMAND_CODES:
         if (!form_pick(view, &entry->form, ENTRY_PICK))
             open_session(view);
+        return true;
+    case COMMAND_APPLY:
+        apply_for(view);
         return true;
     case COMMAND_SEARCH:
         app_open(view->app, &view_search, NULL);
@@ -832,6 +854,7 @@ static const struct keymap *entry_keymap(struct view *view)
         {"F2", COMMAND_SAVE, "存并下一条", BINDING_KEEP},
         {"F8", COMMAND_REPEAT, "整条重复", 0},
         {"F4", COMMAND_CODES, "代码", 0},
+        {"F5", COMMAND_APPLY, "转申请", 0},
         {"Ctrl-Z", COMMAND_UNDO, "撤回上条", 0},
         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
         {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
@@ -843,14 +866,14 @@ static const struct keymap *entry_keymap(struct view *view)
         {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "场次改好了", 0},   {"F4", COMMAND_CODES, "代码", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "不改", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings}, session_map = {.bindings = session_bindings};
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, session_map = {.bindings = session_bindings};
     return ((struct entry *)view->state)->in_session ? &session_map : &map;
 }
 
 const struct view_class view_consult_entry = {
     .name = "consultation-entry",
     .state_bytes = sizeof(struct entry),
-    .help = "一条接一条录咨询。场次（日期、地点、接待人）写一次，在不带代码的项上按 F4 改。\n"
+    .help = "一条接一条录咨询。场次（日期、地点、接待人）写一次，在不带代码的项上按 F4 改。F5 转申请: 存好这条，从它起草申请。\n"
             "姓名打两个字、拼音首字母或电话尾号，来过的人会认出来: 按 1 沿用资料，按 2 是新来访。\n"
             "答复打短语代码，如 11+15，自动变成句子，还可以改；没写内容时用类别作事由。",
     .open = entry_open,

@@ -48,7 +48,7 @@ static const struct place {
     struct view_argument argument;
 } places[] = {
     {"咨询速录", &view_consult_entry, {.type = NULL}},
-    {"新申请", &view_record_edit, {.type = "case"}},
+    {"新申请", &view_case_action, {.type = "draft"}},
     {"案件", &view_record_list, {.type = "case"}},
     {"查人", &view_record_list, {.type = "person"}},
     {"同步", &view_sync, {.type = NULL}},
@@ -59,9 +59,19 @@ static const struct place {
     {"规则", &view_rules, {.text = NULL}},
     {"期限", &view_todo, {.text = NULL}},
     {"改密码", &view_password, {.text = NULL}},
+    {"收件箱", &view_inbox, {.type = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };
+
+/* The place of a number, NULL if there is none here: the inbox is the center's. Numbers are the same everywhere. */
+static const struct place *place_of(const struct view *view, unsigned long number)
+{
+    if (number < HOME_FIRST_PLACE || number >= HOME_FIRST_PLACE + HOME_PLACES)
+        return NULL;
+    const struct place *place = &places[number - HOME_FIRST_PLACE];
+    return place->view == &view_inbox && !view_context(view)->machine->center ? NULL : place;
+}
 
 /* ---- what waits ---- */
 
@@ -305,8 +315,8 @@ static void open_number(struct view *view)
     struct home *home = view->state;
     unsigned long number = strtoul(home->typed, NULL, 10);
     home->typed[0] = '\0';
-    if (number >= HOME_FIRST_PLACE && number < HOME_FIRST_PLACE + HOME_PLACES) {
-        const struct place *place = &places[number - HOME_FIRST_PLACE];
+    const struct place *place = place_of(view, number);
+    if (place != NULL) {
         app_open(view->app, place->view, &place->argument);
     } else if (number >= 1 && number <= home->n) {
         open_work(view, number - 1);
@@ -399,7 +409,7 @@ static void home_title(struct view *view, struct buf *left, struct buf *right)
         buf_printf(right, "  待发 %lld 条", (long long)home->pending);
 }
 
-static void draw_places(struct canvas *canvas, int row)
+static void draw_places(const struct view *view, struct canvas *canvas, int row)
 {
     char line[HOME_TEXT_BYTES] = "";
     size_t len = 0;
@@ -410,6 +420,8 @@ static void draw_places(struct canvas *canvas, int row)
             canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_NORMAL, line);
             len = 0;
         }
+        if (place_of(view, i + HOME_FIRST_PLACE) == NULL)
+            continue;
         int n = snprintf(line + len, sizeof line - len, "%zu %s  ", i + HOME_FIRST_PLACE, places[i].label);
         len += n > 0 && (size_t)n < sizeof line - len ? (size_t)n : 0;
     }
@@ -429,7 +441,7 @@ static void home_draw(struct view *view, struct canvas *canvas)
     }
     if (home->n == 0)
         canvas_puts(canvas, HOME_WORK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, "没有待办");
-    draw_places(canvas, menu);
+    draw_places(view, canvas, menu);
     canvas_printf(canvas, number, 1, 30, STYLE_NORMAL, "编号 [%s%s]", home->typed, &"__"[strlen(home->typed)]);
     if (home->typed[0] != '\0' || home->n == 0)
         canvas_set_cursor(canvas, number, 7 + (int)strlen(home->typed));
@@ -442,8 +454,8 @@ static void home_hint(struct view *view, size_t columns, struct buf *out)
     struct home *home = view->state;
     (void)columns;
     unsigned long number = strtoul(home->typed, NULL, 10);
-    if (number >= HOME_FIRST_PLACE && number < HOME_FIRST_PLACE + HOME_PLACES)
-        buf_printf(out, "Enter 到 %s", places[number - HOME_FIRST_PLACE].label);
+    if (place_of(view, number) != NULL)
+        buf_printf(out, "Enter 到 %s", place_of(view, number)->label);
     else if (home->pending > 0 && !view_context(view)->machine->center)
         buf_printf(out, "断网照常录入，%lld 条待发，联上县中心自动送出", (long long)home->pending);
     else if (home->more)

@@ -1,4 +1,4 @@
-/* tui/views/record_edit.c - the form of any record type, laid out from the catalogue: short fields two to a line, long ones over the whole line.
+/* tui/views/record_edit.c - the form of any record type, laid out from the catalogue on the common grid (tui/field_grid.h), scrolled where it is higher than the screen.
  *
  * What is typed is a draft at every field left and 2 s after the last key; F2 saves record and history in one transaction and takes the draft away. A save over
  * somebody's newer value of the same field is refused with the field's name: the draft stays, the person opens the record anew. */
@@ -6,39 +6,29 @@
 #include <string.h>
 
 #include "core/aid/prepare.h"
-#include "core/base/width.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
+#include "tui/field_grid.h"
 #include "tui/record_form.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum {
-    LABEL_COLUMNS = 10,
-    LABEL_BYTES = 48,
-    LEFT = 1,
-    RIGHT = 41,
-    HALF_COLUMNS = 38,
-    FULL_COLUMNS = 77,
-    SHORT_TEXT_CHARS = 30, /* a text up to this length shares its line */
-    CODE_COLUMNS = 10,
-    LINES_ROWS = 2,
-    FIRST_ROW = 2,
-    INDEX_BATCH = 50,
-    ASK_DELETE = 1,
-    PICK_CODE = 2
-};
+enum { LINES_ROWS = 2, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2 };
 
-enum { COMMAND_CONFLICT = COMMAND_VIEW };
+enum { COMMAND_CONFLICT = COMMAND_VIEW, COMMAND_APPLY };
 
-static const struct command COMMANDS[] = {{COMMAND_CONFLICT, "conflict", "看这条记录两边都改过的地方"}, {COMMAND_NONE, NULL, NULL}};
+static const struct command COMMANDS[] = {{COMMAND_CONFLICT, "conflict", "看这条记录两边都改过的地方"},
+                                          {COMMAND_APPLY, "apply", "起草法律援助申请，这里已有的内容带过去"},
+                                          {COMMAND_NONE, NULL, NULL}};
 
 struct record_edit {
     struct record record;
     struct form form;
+    bool shown[FIELD_MAX_COUNT]; /* chosen once: the form keeps its fields */
     struct form_def defs[FIELD_MAX_COUNT];
-    char labels[FIELD_MAX_COUNT][LABEL_BYTES];
     size_t n_defs;
+    int cols;  /* the defs are for this width */
+    int first; /* row of the form at the top of the window */
     struct id draft;
     int64_t draft_ms;
     bool dirty; /* typed since the draft was stored */
@@ -46,64 +36,36 @@ struct record_edit {
 
 /* ---- layout ---- */
 
-static bool is_wide(const struct field_def *field)
+/* What only actions write (core/aid/case_flow.h) is shown once it is there; the owner may enter old cases whole. */
+static bool is_shown(const struct view *view, const struct record *record, const struct field_def *field)
 {
-    return field->kind == FIELD_LONG || field->kind == FIELD_CODES || (field->kind == FIELD_TEXT && catalogue_max_chars(field) > SHORT_TEXT_CHARS);
-}
-
-static bool is_shown(const struct view *view, const struct field_def *field)
-{
+    const struct actor *actor = view_context(view)->actor;
     if (field->kind == FIELD_SECRET || field->kind == FIELD_REF || (field->flags & FIELD_MACHINE))
         return false;
-    return !(field->flags & FIELD_CENTER) || view_context(view)->actor->center;
+    if ((field->flags & FIELD_ACTION) && !(actor->owner && actor->center) && record_get(record, field).kind == VALUE_NULL)
+        return false;
+    return !(field->flags & FIELD_CENTER) || actor->center;
 }
 
-static void pad_label(const char *label, char out[LABEL_BYTES])
+static void choose_fields(struct view *view)
 {
-    size_t columns = width_text(label, strlen(label));
-    snprintf(out, LABEL_BYTES, "%s%*s", label, columns < LABEL_COLUMNS ? (int)(LABEL_COLUMNS - columns) : 0, "");
+    struct record_edit *state = view->state;
+    for (size_t i = 0; i < state->record.type->n_fields; i++)
+        state->shown[i] = is_shown(view, &state->record, &state->record.type->fields[i]);
 }
 
-static void place(struct form_def *def, const struct field_def *field, int row, bool right, bool wide)
-{
-    int columns = (wide ? FULL_COLUMNS : HALF_COLUMNS) - LABEL_COLUMNS - 3;
-    def->row = row;
-    def->col = right ? RIGHT : LEFT;
-    def->rows = field->kind == FIELD_LONG ? LINES_ROWS : 1;
-    def->columns = columns;
-    if (field->kind == FIELD_CODE) {
-        def->columns = CODE_COLUMNS;
-        def->name_columns = columns - CODE_COLUMNS;
-    }
-}
-
-static void lay_out(struct view *view)
+static void lay_out(struct view *view, int cols)
 {
     struct record_edit *state = view->state;
     const struct record_type *type = state->record.type;
-    int row = 0;
-    bool right = false;
+    struct field_grid grid;
+    field_grid_start(&grid, cols);
+    state->cols = cols;
+    state->n_defs = 0;
     for (size_t i = 0; i < type->n_fields; i++) {
         const struct field_def *field = &type->fields[i];
-        if (!is_shown(view, field))
-            continue;
-        bool wide = is_wide(field);
-        if (wide && right) {
-            row++;
-            right = false;
-        }
-        struct form_def *def = &state->defs[state->n_defs];
-        form_def_from_catalogue(field, def);
-        pad_label(field->label, state->labels[state->n_defs]);
-        def->name = field->name;
-        def->label = state->labels[state->n_defs++];
-        def->group = (int)(state->n_defs / 6);
-        place(def, field, row, right, wide);
-        if (wide)
-            row += def->rows;
-        else if (right)
-            row++;
-        right = !wide && !right;
+        if (state->shown[i])
+            field_grid_place(&grid, field, LINES_ROWS, field->flags & FIELD_REQUIRED, false, &state->defs[state->n_defs++]);
     }
 }
 
@@ -157,6 +119,23 @@ static enum status validate(void *context, struct form *form, size_t field, stru
 
 /* ---- opening ---- */
 
+/* A new row of a case belongs to whom the case belongs. */
+static enum status join_case(struct view *view, const char *id_text, struct errmsg *err)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record kase;
+    struct id id;
+    enum status status = id_parse(id_text, strlen(id_text), &id);
+    if (status == STATUS_OK)
+        status = records_get(context->store, context->actor, catalogue_find("case"), id, &kase, err);
+    if (status != STATUS_OK)
+        return status;
+    state->record.scope = kase.scope;
+    record_release(&kase);
+    return record_set_text(&state->record, "case_id", id_text);
+}
+
 static enum status load(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
     struct record_edit *state = view->state;
@@ -174,6 +153,8 @@ static enum status load(struct view *view, const struct view_argument *argument,
         return errmsg_set(err, STATUS_FORBIDDEN, "这个账号只能查看，不能录入");
     record_init(&state->record, type);
     enum status status = records_begin(context->store, context->actor, &state->record, context->codes, err);
+    if (status == STATUS_OK && argument->text != NULL)
+        status = join_case(view, argument->text, err);
     if (status != STATUS_OK)
         record_release(&state->record);
     return status;
@@ -186,7 +167,8 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
     enum status status = load(view, argument, err);
     if (status != STATUS_OK)
         return status;
-    lay_out(view);
+    choose_fields(view);
+    lay_out(view, view->app->cols);
     struct form_hooks hooks = {.context = view, .validate = validate, .left = field_left};
     status = form_init(&state->form, state->defs, state->n_defs, hooks);
     if (status != STATUS_OK) {
@@ -363,6 +345,22 @@ static bool edit_view_key(struct view *view, struct key key)
     return true;
 }
 
+/* From a consultation, or a person's file, to an application. */
+static bool may_apply(const struct view *view)
+{
+    const struct record_edit *state = view->state;
+    return strcmp(state->record.type->name, "consultation") == 0 || strcmp(state->record.type->name, "person") == 0;
+}
+
+static void apply_for(struct view *view)
+{
+    struct record_edit *state = view->state;
+    if (id_is_zero(state->record.id) || state->form.changed)
+        app_say(view->app, "先按 F2 保存，再转申请");
+    else
+        app_open(view->app, &view_case_action, &(struct view_argument){.type = "draft", .id = state->record.id});
+}
+
 static bool edit_command(struct view *view, int command)
 {
     static const char *const ANSWERS[] = {"删除", "不删"};
@@ -391,6 +389,9 @@ static bool edit_command(struct view *view, int command)
             app_open(view->app, &view_conflict, &argument);
         else
             app_say(view->app, "这条记录没有冲突");
+        return true;
+    case COMMAND_APPLY:
+        apply_for(view);
         return true;
     case COMMAND_DELETE:
         if (stored)
@@ -436,8 +437,12 @@ static void edit_title(struct view *view, struct buf *left, struct buf *right)
 static void edit_draw_view(struct view *view, struct canvas *canvas)
 {
     struct record_edit *state = view->state;
+    if (field_grid_differs(state->cols, canvas->cols)) {
+        lay_out(view, canvas->cols);
+        form_laid_out(&state->form);
+    }
+    form_draw_window(&state->form, canvas, FIRST_ROW, 0, canvas->rows - 3 - FIRST_ROW, &state->first, true);
     canvas_rule(canvas, 1);
-    form_draw(&state->form, canvas, FIRST_ROW, 0, true);
 }
 
 static void edit_hint(struct view *view, size_t columns, struct buf *out)
@@ -473,9 +478,14 @@ static const struct keymap *edit_keymap(struct view *view)
         {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},              {"F9", COMMAND_LAW, "法条", 0},         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
-    (void)view;
-    return &map;
+    static const struct binding apply_bindings[] = {
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
+        {"F5", COMMAND_APPLY, "转申请", 0},               {"F7", COMMAND_HISTORY, "历史", 0},     {"F6", COMMAND_CONFLICT, "冲突", BINDING_HIDDEN},
+        {"Ctrl-D", COMMAND_DELETE, "删除", 0},            {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},    {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},       {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, apply_map = {.bindings = apply_bindings, .commands = COMMANDS};
+    return may_apply(view) ? &apply_map : &map;
 }
 
 const struct view_class view_record_edit = {

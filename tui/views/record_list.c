@@ -404,6 +404,8 @@ static void open_new(struct view *view)
     struct record_list *state = view->state;
     if (strcmp(state->type->name, "consultation") == 0)
         app_open(view->app, &view_consult_entry, NULL);
+    else if (strcmp(state->type->name, "case") == 0)
+        app_open(view->app, &view_case_action, &(struct view_argument){.type = "draft"});
     else
         app_open(view->app, &view_record_edit, &(struct view_argument){.type = state->type->name});
 }

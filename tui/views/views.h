@@ -9,7 +9,10 @@ extern const struct view_class view_home;          /* nothing */
 extern const struct view_class view_first_start;   /* text: the folder without a store, or NULL */
 extern const struct view_class view_consult_entry; /* id: a draft to go on with, or zero */
 extern const struct view_class view_record_list;   /* type: record type name; text: what to find, or NULL */
-extern const struct view_class view_record_edit;   /* type + id: the record; zero id: a new one; number VIEW_DRAFT: id is a draft's */
+extern const struct view_class view_record_edit;   /* type + id: the record; zero id: a new one; number VIEW_DRAFT: id is a draft's; zero id and text: a row of the case of that id */
+extern const struct view_class view_case;          /* id: the case */
+extern const struct view_class view_case_action;   /* type: action name; id: the case, or the consultation or person a new one starts from, or zero; VIEW_DRAFT: id is a draft's */
+extern const struct view_class view_inbox;         /* nothing; the center's */
 extern const struct view_class view_search;        /* text: what to find, or NULL */
 extern const struct view_class view_sync;          /* nothing */
 extern const struct view_class view_history;       /* type + id */
@@ -25,7 +28,7 @@ extern const struct view_class view_todo;          /* nothing: every period that
 
 enum { VIEW_DRAFT = 1 };
 
-/* Open the form of a record. Errors: as app_open. */
+/* Open a record where it is worked on: a case on its own screen, others in the form. Errors: as app_open. */
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id);
 /* Open the list of a type of the catalogue. The name must exist (assert). */
 enum status view_open_list(struct app *app, const char *type);

@@ -1,0 +1,614 @@
+/* tests/test_case_views.c - the screens of a case over real stores, each person at their own: a whole life by keys, refusals, drafts, what is masked, the center's inbox.
+ * People: 李收 (station), 王初 (clerk), 赵审 (reviewer), 钱批 (director), 周档 (archivist). The day is 2026-10-23, a Friday. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/aid/case_flow.h"
+#include "core/record/draft.h"
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/views.h"
+
+#define TODAY_MS (INT64_C(1792717920) * 1000)
+
+struct desk {
+    struct world world;
+    struct app_context context;
+    struct screen screen;
+    struct actor station, clerk, reviewer, director, archivist;
+};
+
+static struct actor person(const struct node *node, const char *name, enum actor_role role)
+{
+    struct actor actor = node->actor;
+    actor.owner = false;
+    actor.role = role;
+    actor.now_ms = TODAY_MS;
+    snprintf(actor.name, sizeof actor.name, "%s", name);
+    return actor;
+}
+
+static void handler(struct node *center, const char *name, const char *kind)
+{
+    struct errmsg err = {{0}};
+    struct record record;
+    record_init(&record, catalogue_find("handler"));
+    assert_int_equal(record_set_text(&record, "name", name), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "kind", kind), STATUS_OK);
+    assert_int_equal(records_save(center->store, &center->actor, center->codes, center->random, &record, &err), STATUS_OK);
+    record_release(&record);
+}
+
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    world_open(&desk->world, 1, NULL);
+    const struct node *center = &desk->world.center;
+    desk->station = person(&desk->world.stations[0], "李收", ROLE_STATION);
+    desk->clerk = person(center, "王初", ROLE_CLERK);
+    desk->reviewer = person(center, "赵审", ROLE_REVIEWER);
+    desk->director = person(center, "钱批", ROLE_DIRECTOR);
+    desk->archivist = person(center, "周档", ROLE_ARCHIVIST);
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+/* ---- at the screen ---- */
+
+static char cell_at(const struct screen *screen, int row, int col)
+{
+    uint32_t code = canvas_cell(&screen->canvas, row, col)->code;
+    return code < 128 ? (char)code : '*';
+}
+
+/* The cursor stands on the marker of a list, or inside the brackets of a field; where there is no marker at all, anywhere. */
+static bool cursor_on_focus(const struct screen *screen)
+{
+    int row = screen->canvas.cursor_row, left = screen->canvas.cursor_col, right = left;
+    bool marker = false;
+    if (cell_at(screen, row, 0) == '>' && left == 0)
+        return true;
+    for (int r = 1; r < screen->canvas.rows - 2; r++)
+        marker |= cell_at(screen, r, 0) == '>';
+    while (left > 0 && cell_at(screen, row, left) != '[')
+        left--;
+    while (right < screen->canvas.cols - 1 && cell_at(screen, row, right) != ']')
+        right++;
+    return !marker || (cell_at(screen, row, left) == '[' && cell_at(screen, row, right) == ']');
+}
+
+/* Keys, and what must hold of every screen after them. */
+static void keys(struct desk *desk, const char *names)
+{
+    struct screen *screen = &desk->screen;
+    screen_keys(screen, names);
+    const struct view *top = app_top(&screen->app);
+    if (top == NULL || screen->app.overlay != APP_NO_OVERLAY)
+        return;
+    struct view view = *top;
+    const char *wrong = keymap_check(view.class->keymap(&view));
+    if (wrong != NULL)
+        fail_msg("%s: key %s", view.class->name, wrong);
+    assert_non_null(view.class->help);
+    if (!cursor_on_focus(screen))
+        screen_expect_any(screen, "(the cursor is not on the focus)");
+}
+
+static void sit_down_at(struct desk *desk, struct node *node, struct actor *actor, int rows, int cols)
+{
+    desk->context = (struct app_context){.store = node->store, .actor = actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, rows, cols);
+}
+
+static void sit_down(struct desk *desk, struct node *node, struct actor *actor)
+{
+    sit_down_at(desk, node, actor, 24, 80);
+}
+
+static void get_up(struct desk *desk)
+{
+    screen_close(&desk->screen);
+}
+
+static void expect(struct desk *desk, const char *text)
+{
+    screen_expect_any(&desk->screen, text);
+}
+
+/* ---- cases made without screens ---- */
+
+static enum status act(struct node *node, const struct actor *actor, const char *action, struct id *id, struct errmsg *err, const char *const *fields)
+{
+    struct case_move move;
+    errmsg_clear(err);
+    enum status status = case_move_begin(node->store, actor, node->codes, case_action_find(action), *id, &move, err);
+    if (status != STATUS_OK)
+        return status;
+    for (; status == STATUS_OK && *fields != NULL; fields++) {
+        const char *equals = strchr(*fields, '=');
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)(equals - *fields), *fields);
+        status = case_move_set(&move, node->codes, name, equals + 1, strlen(equals + 1), err);
+    }
+    if (status == STATUS_OK)
+        status = case_move_commit(node->store, actor, node->codes, node->random, &move, err);
+    if (status == STATUS_OK)
+        *id = move.kase.id;
+    case_move_release(&move);
+    return status;
+}
+
+#define FIELDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define does(node, actor, action, id, ...)                                                                \
+    do {                                                                                                  \
+        struct errmsg does_err;                                                                           \
+        enum status does_status = act(node, actor, action, id, &does_err, FIELDS(__VA_ARGS__));           \
+        if (does_status != STATUS_OK)                                                                     \
+            fail_msg("%s: %s: %s", action, status_name(does_status), errmsg_text(&does_err, does_status)); \
+    } while (0)
+
+static struct id drafted(struct desk *desk, const char *name, const char *more)
+{
+    struct id id = {{0}};
+    char field[128];
+    snprintf(field, sizeof field, "name=%s", name);
+    does(&desk->world.stations[0], &desk->station, "draft", &id, field, "cause=追索劳动报酬纠纷", "matter=M5", "id_no=32012419870312274X", more);
+    return id;
+}
+
+static struct id received(struct desk *desk, const char *name, const char *on)
+{
+    struct id id = drafted(desk, name, "stage=04");
+    char field[64];
+    snprintf(field, sizeof field, "received_on=%s", on);
+    does(&desk->world.stations[0], &desk->station, "receive", &id, field, "items=身份证复印件");
+    world_sync(&desk->world, 0);
+    return id;
+}
+
+static void state_is(struct node *node, struct id id, const char *state)
+{
+    char *text = node_get(node, "case", id, "state");
+    assert_non_null(text);
+    assert_string_equal(text, state);
+    free(text);
+}
+
+static bool count_draft(void *context, const struct draft_info *info)
+{
+    (void)info;
+    ++*(int *)context;
+    return true;
+}
+
+static int drafts_of(const struct node *node, const struct actor *actor)
+{
+    int n = 0;
+    assert_int_equal(draft_list(node->store, actor, count_draft, &n, NULL), STATUS_OK);
+    return n;
+}
+
+/* ---- tests ---- */
+
+static void station_takes_the_application(struct desk *desk)
+{
+    sit_down(desk, &desk->world.stations[0], &desk->station);
+    keys(desk, "12 Enter");
+    screen_expect(&desk->screen, 0, "起草申请");
+    expect(desk, "依据 法律援助法第四十一条");
+    keys(desk, "张文芳 Enter Enter Enter Enter Enter 13900000001 Enter Enter 32012419870312274X Enter");
+    expect(desk, "[1987-03-12__]"); /* nobody typed the birth day, nor the sex */
+    expect(desk, "[2_____]女");
+    keys(desk, "Enter Enter Enter Enter Enter Enter M5");
+    expect(desk, "第三十一条第(五)项");
+    keys(desk, "追索劳动报酬纠纷 Enter F2");
+    screen_expect(&desk->screen, 0, "案件  张文芳  追索劳动报酬纠纷");
+    screen_expect(&desk->screen, 0, "申请草稿");
+    screen_expect(&desk->screen, 22, "起草申请 办好了，现在是 申请草稿");
+    keys(desk, "F2");
+    expect(desk, "办理  现在能办 4 项");
+    keys(desk, "收件 Enter");
+    screen_expect(&desk->screen, 0, "收件  张文芳  追索劳动报酬纠纷");
+    expect(desk, "期限 D01 起算");
+    keys(desk, "Enter Enter Enter 身份证复印件；工资欠条 F2");
+    screen_expect(&desk->screen, 22, "已收件 S01-26-0001；申请表");
+    expect(desk, "[5文书 ");      /* where the papers are that just came out */
+    expect(desk, "2材料 2");
+    expect(desk, "审查决定 10-30 剩 7 天");
+    get_up(desk);
+    world_sync(&desk->world, 0);
+}
+
+static void center_decides(struct desk *desk)
+{
+    struct node *center = &desk->world.center;
+    sit_down(desk, center, &desk->clerk);
+    keys(desk, "23 Enter");
+    expect(desk, "[1待初审 1]");
+    screen_expect(&desk->screen, 23, " F2初审  Enter看案件");
+    keys(desk, "F2 01 Enter 符合条件 F2");
+    screen_expect(&desk->screen, 22, "初审 办好了，现在是 已初审");
+    expect(desk, "2待审查 1");
+    get_up(desk);
+    sit_down(desk, center, &desk->reviewer);
+    keys(desk, "23 Enter");
+    expect(desk, "[2待审查 1]");
+    keys(desk, "F2");
+    expect(desk, "王初  经济状况符合；事项范围符合；符合条件"); /* what the clerk found, below the form */
+    keys(desk, "同意 F2");
+    screen_expect(&desk->screen, 22, "审查 办好了，现在是 已审查");
+    get_up(desk);
+    sit_down(desk, center, &desk->director);
+    keys(desk, "23 Enter");
+    expect(desk, "[3待审批 1]");
+    keys(desk, "F2 F2");
+    screen_expect(&desk->screen, 22, "给予援助；审查表");
+    expect(desk, "援决字〔2026〕第1号");
+    get_up(desk);
+}
+
+static void center_assigns(struct desk *desk)
+{
+    struct node *center = &desk->world.center;
+    sit_down(desk, center, &desk->clerk);
+    keys(desk, "23 Enter 4 F2");
+    expect(desk, "> 1 王律师");
+    keys(desk, "Enter F2");
+    screen_expect(&desk->screen, 22, "已指派；指派通知书");
+    keys(desk, "5 F2 F2");
+    screen_expect(&desk->screen, 22, "承办中；委托代理、辩护协议");
+    keys(desk, "F10 13 Enter Enter");
+    expect(desk, "承办 王律师");
+    keys(desk, "F2 bj Enter"); /* 报结 by its initials */
+    screen_expect(&desk->screen, 0, "报结  张文芳");
+    keys(desk, "F2");
+    screen_expect(&desk->screen, 22, "字段 结案文书(closing_doc)"); /* the first needed one that is empty, and the focus on it */
+    keys(desk, "01 2026-10-23 Enter 01 追回工资三万元 Enter Enter Enter 30000 Enter F2");
+    screen_expect(&desk->screen, 22, "已报结；结案报告表");
+    get_up(desk);
+}
+
+static void center_closes(struct desk *desk)
+{
+    struct node *center = &desk->world.center;
+    sit_down(desk, center, &desk->reviewer);
+    keys(desk, "23 Enter");
+    expect(desk, "[6结案审核 1]");
+    keys(desk, "F2");
+    expect(desk, "报结");
+    keys(desk, "齐全 F2");
+    screen_expect(&desk->screen, 22, "结案审核 办好了，现在是 结案审核通过");
+    get_up(desk);
+    sit_down(desk, center, &desk->clerk);
+    keys(desk, "23 Enter 7 F2");
+    expect(desk, "实发");
+    keys(desk, "Enter 2000 Enter");
+    expect(desk, "2000.00元");
+    keys(desk, "F2");
+    screen_expect(&desk->screen, 22, "发放补贴 办好了，现在是 补贴已发");
+    get_up(desk);
+    sit_down(desk, center, &desk->archivist);
+    keys(desk, "23 Enter");
+    expect(desk, "[8待归档 1]");
+    keys(desk, "F8 1");
+    screen_expect(&desk->screen, 22, "1 件都办好了");
+    expect(desk, "[8待归档 0]");
+    get_up(desk);
+}
+
+static bool remember_case(void *context, const struct record *record, const struct list_key *key)
+{
+    (void)key;
+    *(struct id *)context = record->id;
+    return false;
+}
+
+static void test_a_case_from_application_to_archive_by_keys(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct list_query query = {.type = catalogue_find("case")};
+    struct id id = {{0}};
+    handler(center, "王律师", "02");
+    station_takes_the_application(desk);
+    center_decides(desk);
+    center_assigns(desk);
+    center_closes(desk);
+    assert_int_equal(records_list(center->store, &center->actor, &query, remember_case, &id, NULL), STATUS_OK);
+    state_is(center, id, "S12");
+    char *recovered = node_get(center, "case", id, "effect");
+    assert_string_equal(recovered, "追回工资三万元");
+    free(recovered);
+    assert_int_equal(drafts_of(center, &desk->clerk), 0);
+    assert_int_equal(drafts_of(&desk->world.stations[0], &desk->station), 0);
+    node_verify(center);
+}
+
+/* domain.md 7.3: a clean case is approved in ten keys or fewer, from the inbox. */
+static void test_a_clean_case_is_approved_in_few_keys(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct id id = received(desk, "张文芳", "2026-10-20");
+    does(center, &desk->clerk, "pre-review", &id, "means_result=03", "scope_result=01", "opinion=符合");
+    does(center, &desk->reviewer, "examine", &id, "opinion=同意");
+    sit_down(desk, center, &desk->director);
+    keys(desk, "23 Enter");
+    static const char *const PRESSED[] = {"3", "F2", "F2"};
+    for (size_t i = 0; i < sizeof PRESSED / sizeof PRESSED[0]; i++)
+        keys(desk, PRESSED[i]);
+    state_is(center, id, "S6");
+    assert_true(sizeof PRESSED / sizeof PRESSED[0] <= 10);
+    get_up(desk);
+}
+
+static void test_what_is_not_allowed_says_why(void **state)
+{
+    struct desk *desk = *state;
+    struct id id = drafted(desk, "赵𫖯", "stage=04");
+    (void)id;
+    sit_down(desk, &desk->world.stations[0], &desk->station);
+    keys(desk, "13 Enter Enter F2 审查 Enter");
+    screen_expect(&desk->screen, 22, "审查(examine) 只能由县中心办理");
+    keys(desk, "Ctrl-U Backspace Backspace 补正 Enter");
+    screen_expect(&desk->screen, 22, "要在 已收件 时办理");
+    keys(desk, "Esc"); /* what was typed is gone, the list is whole again */
+    keys(desk, "9");
+    screen_expect(&desk->screen, 22, "没有 9，现在能办的有 4 项");
+    keys(desk, "Esc");
+    expect(desk, "[1概况]");
+    get_up(desk);
+}
+
+static void test_a_missing_field_has_the_focus(void **state)
+{
+    struct desk *desk = *state;
+    struct id id = received(desk, "张文芳", "2026-10-20");
+    (void)id;
+    sit_down(desk, &desk->world.stations[0], &desk->station);
+    keys(desk, "12 Enter F2");
+    screen_expect(&desk->screen, 22, "字段 申请人(name): 办理 draft 必须填写");
+    screen_expect_cursor(&desk->screen, 5, 15);
+    keys(desk, "F10 13 Enter Enter F2 通知补正 Enter F2");
+    screen_expect(&desk->screen, 22, "字段 材料清单(items)");
+    screen_expect(&desk->screen, 6, ">材料清单     [");
+    screen_expect(&desk->screen, 6, "]必填");
+    /* A rule of the law beyond needed fields leads to its field, too. */
+    keys(desk, "低保证 Enter Enter 2026-10-23 Enter F2");
+    screen_expect(&desk->screen, 22, "字段 补正期限(supplement_due): 要在通知之日以后");
+    expect(desk, ">补正期限");
+    get_up(desk);
+}
+
+static void test_safe_contact_masks_telephone_and_address(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct id id = drafted(desk, "王某", "stage=04");
+    node_set(station, "case", id, "phone", "13912345678");
+    node_set(station, "case", id, "safe_contact", "白天打给姑姑 13700000000");
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter");
+    expect(desk, "注意 只能这样联系: 白天打给姑姑 13700000000");
+    expect(desk, "电话         (见安全联系方式)");
+    screen_expect_none(&desk->screen, "13912345678");
+    get_up(desk);
+}
+
+static void test_a_draft_survives_the_line(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct id id = drafted(desk, "张文芳", "stage=04");
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter F2 收件 Enter Enter Enter Enter 身份证复印件 Enter 13900000001");
+    screen_expect(&desk->screen, 0, "草稿已保存");
+    get_up(desk); /* the line drops: nothing was done */
+    state_is(station, id, "S1");
+    assert_int_equal(drafts_of(station, &desk->station), 1);
+
+    /* Meanwhile somebody else wrote another number into the same field. */
+    node_set(station, "case", id, "phone", "13711111111");
+    sit_down(desk, station, &desk->station);
+    expect(desk, "办理记录 未写完");
+    expect(desk, "收件  张文芳");
+    keys(desk, "1 Enter");
+    screen_expect(&desk->screen, 22, "接着写草稿；其间别人改过 电话，请核对");
+    expect(desk, "[身份证复印件");
+    expect(desk, "[13900000001");
+    keys(desk, "F10");
+
+    /* The same action on the same case finds it, another action does not. */
+    keys(desk, "13 Enter Enter F2 记事 Enter");
+    screen_expect_none(&desk->screen, "接着写草稿");
+    keys(desk, "F10 F2 收件 Enter");
+    expect(desk, "[身份证复印件");
+    keys(desk, "F2");
+    state_is(station, id, "S2");
+    char *phone = node_get(station, "case", id, "phone");
+    assert_string_equal(phone, "13900000001");
+    free(phone);
+    assert_int_equal(drafts_of(station, &desk->station), 0);
+    get_up(desk);
+}
+
+static void test_a_draft_can_be_thrown_away(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    drafted(desk, "张文芳", "stage=04");
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter F2 收件 Enter Enter Enter Enter 身份证复印件 Enter F10 F2 收件 Enter");
+    screen_expect(&desk->screen, 22, "接着写草稿");
+    keys(desk, "Ctrl-D 1");
+    screen_expect(&desk->screen, 22, "从头填");
+    screen_expect_none(&desk->screen, "身份证复印件");
+    assert_int_equal(drafts_of(station, &desk->station), 0);
+    get_up(desk);
+}
+
+static void test_a_consultation_becomes_an_application(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    sit_down(desk, station, &desk->station);
+    keys(desk, "11 Enter 周国忠 Enter 1 13900000001 Enter Enter 02 工资三个月没发 F5");
+    screen_expect(&desk->screen, 0, "起草申请  周国忠");
+    expect(desk, "[周国忠");
+    expect(desk, "[13900000001");
+    keys(desk, "F2");
+    screen_expect(&desk->screen, 0, "案件  周国忠");
+    expect(desk, "工资三个月没发");
+    keys(desk, "F10");
+    screen_expect(&desk->screen, 0, "咨询速录");
+    keys(desk, "F10 16 Enter Enter");
+    expect(desk, "[03____]申请法律援助"); /* counted as such */
+    get_up(desk);
+}
+
+static void test_what_need_not_be_asked_is_passed_over(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    sit_down(desk, station, &desk->station);
+    keys(desk, "12 Enter 张文芳 Enter F2 F4"); /* saved: on the case's screen, then the record form */
+    keys(desk, "F10 F2 起草 Enter");
+    for (int i = 0; i < 60 && strcmp(desk->screen.app.message, "到最后一项了，F2 办理") != 0; i++)
+        screen_keys(&desk->screen, "Enter");
+    screen_expect_none(&desk->screen, "不必填，见下面");
+    keys(desk, "F10 F4");
+    keys(desk, "F10");
+    struct id id = {{0}};
+    struct list_query query = {.type = catalogue_find("case")};
+    assert_int_equal(records_list(station->store, &station->actor, &query, remember_case, &id, NULL), STATUS_OK);
+    node_set(station, "case", id, "waived_42", "03");
+    keys(desk, "F2 起草 Enter");
+    expect(desk, "第四十二条第(三)项");
+    for (int i = 0; i < 60 && strcmp(desk->screen.app.message, "到最后一项了，F2 办理") != 0; i++) {
+        screen_keys(&desk->screen, "Enter");
+        const struct cell *cell = canvas_cell(&desk->screen.canvas, desk->screen.canvas.cursor_row, 1);
+        assert_false(cell->code == 0x5bb6); /* 家庭人数 never has the focus */
+    }
+    get_up(desk);
+}
+
+static void test_parties_and_materials_are_added_from_their_panels(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    received(desk, "张文芳", "2026-10-20");
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter F5");
+    screen_expect(&desk->screen, 22, "F5 在 2材料 和 3当事人 里登记");
+    keys(desk, "3");
+    expect(desk, "还没有对方当事人和代理人。F5 登记");
+    keys(desk, "F5 01 某某建筑公司 Enter F2 F10");
+    expect(desk, "[3当事人 1]");
+    expect(desk, ">对方当事人    某某建筑公司");
+    keys(desk, "4");
+    expect(desk, ">10-20  收件          李收");
+    expect(desk, "申请草稿 -> 已收件");
+    get_up(desk);
+}
+
+static void test_inbox_counts_and_order(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    received(desk, "新来", "2026-10-22");
+    received(desk, "阿依古丽·买买提", "2026-10-13"); /* due on the 20th: three days ago */
+    received(desk, "居中", "2026-10-19");
+    struct id late = received(desk, "补正过期", "2026-09-01");
+    does(&desk->world.stations[0], &desk->station, "request-supplement", &late, "items=低保证", "date=2026-09-02", "supplement_due=2026-09-17");
+    world_sync(&desk->world, 0);
+    sit_down(desk, center, &desk->clerk);
+    keys(desk, "23 Enter");
+    expect(desk, "[1待初审 3]");
+    expect(desk, "0补正逾期 1");
+    screen_expect(&desk->screen, 6, ">超 3 天   阿依古丽·买");
+    screen_expect(&desk->screen, 6, "10-13       10 天");
+    screen_expect(&desk->screen, 7, " 剩 3 天   居中");
+    screen_expect(&desk->screen, 8, " 剩 6 天   新来");
+    keys(desk, "0");
+    screen_expect(&desk->screen, 6, "补正过期");
+    screen_expect(&desk->screen, 23, " F2视为撤回");
+    keys(desk, "F2 F2");
+    expect(desk, "办了就不再往下办理，确定吗？");
+    keys(desk, "2");
+    state_is(center, late, "S3");
+    keys(desk, "F2 1");
+    state_is(center, late, "X1");
+    screen_expect(&desk->screen, 22, "视为撤回 办好了");
+    expect(desk, "补正逾期: 没有");
+    get_up(desk);
+}
+
+static void test_a_small_screen(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    received(desk, "阿依古丽·买买提", "2026-10-20");
+    sit_down_at(desk, center, &desk->clerk, 20, 60);
+    keys(desk, "23 Enter");
+    screen_expect(&desk->screen, 6, "剩余      申请人        案由");
+    keys(desk, "Enter 4");
+    expect(desk, "[4记录 2]");
+    keys(desk, "2");
+    keys(desk, "F2 5");
+    screen_expect(&desk->screen, 0, "初审");
+    expect(desk, ">经济状况     [______]");
+    keys(desk, "F2");
+    screen_expect(&desk->screen, 18, "字段 经济状况(means_result)");
+    keys(desk, "F10 F10 F10 12 Enter");
+    expect(desk, "下面还有");
+    keys(desk, "Tab Tab Tab Tab Tab"); /* scrolls: the focus stays inside the window */
+    app_resize(&desk->screen.app, 24, 80);
+    assert_int_equal(canvas_resize(&desk->screen.canvas, 24, 80), STATUS_OK);
+    keys(desk, "Enter");
+    expect(desk, " 免核情形     ["); /* two to a line again */
+    get_up(desk);
+}
+
+static void test_the_station_has_no_inbox(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, &desk->world.stations[0], &desk->station);
+    screen_expect_none(&desk->screen, "收件箱");
+    keys(desk, "23 Enter");
+    screen_expect(&desk->screen, 22, "没有编号 23");
+    get_up(desk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_a_case_from_application_to_archive_by_keys, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_clean_case_is_approved_in_few_keys, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_what_is_not_allowed_says_why, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_missing_field_has_the_focus, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_safe_contact_masks_telephone_and_address, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_draft_survives_the_line, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_draft_can_be_thrown_away, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_consultation_becomes_an_application, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_what_need_not_be_asked_is_passed_over, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_parties_and_materials_are_added_from_their_panels, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_inbox_counts_and_order, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_small_screen, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_station_has_no_inbox, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,815 @@
+/* tui/views/case_action.c - the form of any action on a case, made from the table of actions (core/aid/case_flow.h): what it needs first, then what it takes; F2 does it.
+ *
+ * Above the form: what the action is, its article, the periods it moves and the papers it gives out. Below: for intake the answer on scope and means as the form stands
+ * (法律援助法第三十一至四十二条; what need not be asked is passed over), for assignment the candidates, else what was done before. A refusal takes the person to the field it
+ * names. What is typed is a draft until the action is done (case_form.h). */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/aid/eligibility.h"
+#include "core/base/width.h"
+#include "core/record/draft.h"
+#include "core/record/search.h"
+#include "tui/views/case_form.h"
+#include "tui/views/case_roster.h"
+#include "tui/views/case_text.h"
+#include "tui/views/views.h"
+
+enum { NOTES_MAX = 4, NOTE_LINES_MAX = 2, NOTE_LABEL_COLUMNS = 9, NOTE_LABEL_BYTES = 32, HISTORY_NOTES = 2 };
+enum { HEAD_ROW = 2, LINE_BYTES = 512, TEXT_BYTES = 1 << 16, INDEX_BATCH = 50, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20 };
+enum { PICK_CODE = 1, ASK_SURE, ASK_DISCARD };
+enum { COMMAND_DISCARD = COMMAND_VIEW };
+
+static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿，从头填"}, {COMMAND_NONE, NULL, NULL}};
+
+/* A line below the form. */
+struct note {
+    char label[NOTE_LABEL_BYTES], text[LINE_BYTES];
+};
+
+struct action_view {
+    struct case_form form;
+    struct eligibility eligibility;
+    struct case_roster roster;
+    bool asks_eligibility, has_roster, in_roster;
+    struct note notes[NOTES_MAX];
+    size_t n_notes;
+};
+
+static bool is_one_of(const struct case_action *action, const char *names)
+{
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, ",%s,", action->name);
+    return strstr(names, wanted) != NULL;
+}
+
+static const struct case_action *action_of(const struct action_view *state)
+{
+    return state->form.move.action;
+}
+
+/* ---- what stands below the form ---- */
+
+struct noting {
+    struct action_view *state;
+    const char *label; /* before the first line */
+    int lines;
+};
+
+static bool keep_note_line(void *context, const char *text)
+{
+    struct noting *noting = context;
+    struct action_view *state = noting->state;
+    if (state->n_notes == NOTES_MAX || noting->lines++ == NOTE_LINES_MAX)
+        return false;
+    struct note *note = &state->notes[state->n_notes++];
+    copy_text(note->label, sizeof note->label, noting->label);
+    copy_text(note->text, sizeof note->text, text);
+    noting->label = "";
+    return true;
+}
+
+static void add_note(struct action_view *state, const char *label, const char *text)
+{
+    struct noting noting = {.state = state, .label = label};
+    if (text[0] != '\0')
+        case_wrap(text, state->form.cols - NOTE_LABEL_COLUMNS - 2, keep_note_line, &noting);
+}
+
+static void note_eligibility(struct action_view *state)
+{
+    const struct eligibility *eligibility = &state->eligibility;
+    char text[LINE_BYTES];
+    add_note(state, "事项", eligibility->scope_text);
+    add_note(state, "经济", eligibility->means_text);
+    snprintf(text, sizeof text, "%s%s%s", eligibility->must_report ? "未成年人可能受侵害，须强制报告(未成年人保护法第十一条)  " : "",
+             eligibility->needs_guardian ? "未成年人由法定代理人代为申请(第四十条)  " : "", eligibility->urgent ? "离时效届满不足七日，可先行援助(第四十四条)" : "");
+    add_note(state, "注意", text);
+}
+
+/* The steps before this one, the last HISTORY_NOTES of them. */
+struct last_steps {
+    const struct code_book *codes;
+    int64_t now_ms;
+    char labels[HISTORY_NOTES][NOTE_LABEL_BYTES], texts[HISTORY_NOTES][LINE_BYTES];
+    size_t n;
+};
+
+static bool remember_step(void *context, const struct record *step)
+{
+    struct last_steps *last = context;
+    size_t i = last->n++ % HISTORY_NOTES;
+    char day[SHORT_DAY_BYTES];
+    struct buf text;
+    buf_init(&text, TEXT_BYTES);
+    short_day_text((int32_t)record_get(step, catalogue_field(step->type, "date")).number, last->now_ms, day);
+    buf_printf(&text, "%s %s  ", day, record_text(step, "worker"));
+    case_step_words(step, last->codes, &text);
+    copy_text(last->labels[i], NOTE_LABEL_BYTES, code_book_name(last->codes, "case_action", record_text(step, "action")));
+    copy_text(last->texts[i], LINE_BYTES, buf_cstr(&text));
+    buf_wipe(&text);
+    return true;
+}
+
+static void note_steps(struct view *view)
+{
+    struct action_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct last_steps last = {.codes = context->codes, .now_ms = app_now_ms(view->app)};
+    (void)case_steps(context->store, context->actor, state->form.move.kase.id, remember_step, &last, NULL);
+    for (size_t i = last.n > HISTORY_NOTES ? last.n - HISTORY_NOTES : 0; i < last.n; i++)
+        add_note(state, last.labels[i % HISTORY_NOTES], last.texts[i % HISTORY_NOTES]);
+}
+
+struct missing {
+    struct buf names;
+};
+
+static bool name_missing(void *context, const struct record *material)
+{
+    struct missing *missing = context;
+    if (record_get(material, catalogue_field(material->type, "received_on")).kind == VALUE_NULL)
+        buf_printf(&missing->names, "%s%s", missing->names.len > 0 ? "；" : "", record_text(material, "name"));
+    return true;
+}
+
+/* What was asked for and has not come: to supply it is enough to leave the list empty. */
+static void note_missing(struct view *view)
+{
+    struct action_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct missing missing;
+    buf_init(&missing.names, LINE_BYTES - 64);
+    (void)case_children(context->store, context->actor, "material", state->form.move.kase.id, name_missing, &missing, NULL);
+    add_note(state, "还缺", buf_cstr(&missing.names));
+    buf_wipe(&missing.names);
+}
+
+static int64_t money_of(const struct record *payment, const char *field)
+{
+    struct value value = record_get(payment, catalogue_field(payment->type, field));
+    return value.kind == VALUE_INT ? value.number : 0;
+}
+
+static void note_payment(struct action_view *state, const struct record *payment)
+{
+    int64_t fen = money_of(payment, "standard") + money_of(payment, "remote") + money_of(payment, "translation") + money_of(payment, "other") - money_of(payment, "deduction");
+    char text[64];
+    snprintf(text, sizeof text, "%lld.%02lld元", (long long)(fen / 100), (long long)(fen < 0 ? -fen % 100 : fen % 100));
+    add_note(state, "实发", text);
+}
+
+/* ---- following what is typed ---- */
+
+/* From an identity number follow sex, birth day and kind, from the village the town: nobody types them. */
+static void offer_derived(struct view *view, struct record *kase)
+{
+    static const char *const names[] = {"sex", "born", "id_kind", "town"};
+    struct action_view *state = view->state;
+    if (record_derive(kase, view_context(view)->codes) != STATUS_OK)
+        return;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        case_form_offer(&state->form, view, kase, names[i]);
+}
+
+static void note_all(struct view *view, const struct record parts[CASE_PARTS])
+{
+    struct action_view *state = view->state;
+    state->n_notes = 0;
+    if (state->asks_eligibility) {
+        note_eligibility(state);
+        return;
+    }
+    if (!state->has_roster && !id_is_zero(state->form.move.kase.id))
+        note_steps(view);
+    if (is_one_of(action_of(state), ",supply,"))
+        note_missing(view);
+    if (is_one_of(action_of(state), ",pay,"))
+        note_payment(state, &parts[PART_PAYMENT]);
+}
+
+/* Everything on the screen that follows from what the form holds now. */
+static void follow(struct view *view)
+{
+    struct action_view *state = view->state;
+    struct record parts[CASE_PARTS];
+    if (case_form_peek(&state->form, view, parts) != STATUS_OK)
+        return;
+    offer_derived(view, &parts[PART_CASE]);
+    if (state->asks_eligibility)
+        eligibility_of(state->form.move.rules, &parts[PART_CASE], state->form.move.today, &state->eligibility);
+    note_all(view, parts);
+    case_form_drop(parts);
+}
+
+static void read_roster(struct view *view)
+{
+    struct action_view *state = view->state;
+    struct record parts[CASE_PARTS];
+    struct errmsg err = {{0}};
+    if (!state->has_roster || case_form_peek(&state->form, view, parts) != STATUS_OK)
+        return;
+    enum status status = case_roster_read(&state->roster, view, state->form.move.rules, &state->form.move.kase, record_text(&parts[PART_STEP], "wish"), &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+    case_form_drop(parts);
+}
+
+static void draft_title(struct view *view, struct buf *out)
+{
+    struct action_view *state = view->state;
+    size_t name = case_form_field(&state->form, "name");
+    buf_printf(out, "%s  ", case_action_label(view_context(view)->codes, action_of(state)));
+    if (name != SIZE_MAX)
+        form_text(&state->form.form, name, out);
+    else
+        buf_puts(out, record_text(&state->form.move.kase, "name"));
+}
+
+static void store_draft(struct view *view)
+{
+    struct action_view *state = view->state;
+    struct errmsg err = {{0}};
+    struct buf title;
+    buf_init(&title, LINE_BYTES);
+    draft_title(view, &title);
+    enum status status = case_form_store_draft(&state->form, view, buf_cstr(&title), &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "草稿没有存上: %s", errmsg_text(&err, status));
+    buf_release(&title);
+}
+
+static enum status validate(void *context, struct form *form, size_t field, struct errmsg *err)
+{
+    struct view *view = context;
+    struct action_view *state = view->state;
+    (void)form;
+    return case_form_check_field(&state->form, view, field, err);
+}
+
+static void field_left(void *context, struct form *form, size_t field)
+{
+    struct view *view = context;
+    struct action_view *state = view->state;
+    (void)form;
+    state->form.dirty = true;
+    follow(view);
+    if (strcmp(state->form.fields[field]->name, "wish") == 0)
+        read_roster(view);
+    store_draft(view);
+}
+
+static bool holds(const struct action_view *state, const char *name, const char *code)
+{
+    size_t i = case_form_field(&state->form, name);
+    struct buf text;
+    if (i == SIZE_MAX)
+        return false;
+    buf_init(&text, 256);
+    form_text(&state->form.form, i, &text);
+    bool same = strcmp(buf_cstr(&text), code) == 0;
+    buf_release(&text);
+    return same;
+}
+
+static bool is_means(const char *name)
+{
+    return strcmp(name, "household") == 0 || strcmp(name, "income") == 0;
+}
+
+/* What the exemptions answer already, and what only criminal cases have (法律援助法第二十五、三十二、四十二条). */
+static bool skip(void *context, const struct form *form, size_t field)
+{
+    struct view *view = context;
+    struct action_view *state = view->state;
+    const char *name = form->defs[field].name;
+    if (state->form.needed[field] || !state->asks_eligibility || !form_is_empty(form, field))
+        return false;
+    if (is_means(name))
+        return !state->eligibility.asks_income;
+    if (strcmp(name, "notice_ground") == 0 || strcmp(name, "detained_at") == 0)
+        return !holds(state, "case_type", "01");
+    return strcmp(name, "agent_kind") == 0 && holds(state, "agent", "");
+}
+
+/* ---- opening ---- */
+
+static void go_on_with_draft(struct view *view, struct id draft)
+{
+    struct action_view *state = view->state;
+    struct buf changed;
+    struct errmsg err = {{0}};
+    buf_init(&changed, LINE_BYTES);
+    enum status status = case_form_load_draft(&state->form, view, draft, &changed, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "草稿读不出来: %s", errmsg_text(&err, status));
+    else if (changed.len > 0)
+        app_fail(view->app, "接着写草稿；其间别人改过 %s，请核对", buf_cstr(&changed));
+    else
+        app_say(view->app, "接着写草稿；Ctrl-D 不要草稿，从头填");
+    buf_release(&changed);
+}
+
+static enum status open_on(struct view *view, const struct case_action *action, struct id on, struct errmsg *err)
+{
+    struct action_view *state = view->state;
+    struct form_hooks hooks = {.context = view, .validate = validate, .skip = skip, .left = field_left};
+    case_roster_init(&state->roster);
+    enum status status = case_form_open(&state->form, view, action, on, hooks, view->app->cols, err);
+    if (status != STATUS_OK)
+        return status;
+    state->asks_eligibility = is_one_of(action, ",draft,receive,pre-review,");
+    state->has_roster = is_one_of(action, ",assign,change-handler,");
+    return STATUS_OK;
+}
+
+static enum status action_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    struct action_view *state = view->state;
+    const struct case_action *action = argument->type != NULL ? case_action_find(argument->type) : NULL;
+    struct id on = argument->id, draft = {{0}};
+    enum status status = STATUS_OK;
+    if (argument->number == VIEW_DRAFT) {
+        draft = argument->id;
+        status = case_form_of_draft(view, draft, &action, &on, err);
+    }
+    if (status == STATUS_OK && action == NULL)
+        status = errmsg_set(err, STATUS_NOT_FOUND, "没有这个办理动作");
+    if (status == STATUS_OK)
+        status = open_on(view, action, on, err);
+    if (status != STATUS_OK)
+        return status;
+    if (!id_is_zero(draft) || case_form_find_draft(&state->form, view, &draft))
+        go_on_with_draft(view, draft);
+    follow(view);
+    read_roster(view);
+    state->in_roster = state->has_roster && state->roster.n_eligible > 0 && holds(state, "handler", "");
+    return STATUS_OK;
+}
+
+static void action_close(struct view *view)
+{
+    struct action_view *state = view->state;
+    case_roster_release(&state->roster);
+    case_form_close(&state->form);
+}
+
+static bool action_leave(struct view *view)
+{
+    struct action_view *state = view->state;
+    state->form.dirty |= state->form.form.changed && id_is_zero(state->form.draft);
+    store_draft(view);
+    if (!id_is_zero(state->form.draft))
+        app_say(view->app, "还没有办，填好的已留作草稿");
+    return true;
+}
+
+/* ---- doing it ---- */
+
+static void put_paper(struct view *view, struct id id, struct buf *out)
+{
+    struct app_context *context = view_context(view);
+    struct record paper;
+    if (records_get(context->store, context->actor, catalogue_find("document"), id, &paper, NULL) != STATUS_OK)
+        return;
+    case_forms_text(record_text(&paper, "form"), context->codes, out);
+    if (record_text(&paper, "number")[0] != '\0')
+        buf_printf(out, " %s", record_text(&paper, "number"));
+    record_release(&paper);
+}
+
+/* What happened, for the screen below: the new state, the number a station gave, the papers that came out with theirs. One line: no word too many. */
+static void tell_result(struct view *view)
+{
+    struct action_view *state = view->state;
+    const struct case_move *move = &state->form.move;
+    const struct record *begun = &state->form.begun[PART_CASE];
+    const struct code_book *codes = view_context(view)->codes;
+    bool moved = strcmp(record_text(begun, "state"), record_text(&move->kase, "state")) != 0 || !id_equal(begun->id, move->kase.id);
+    struct buf text;
+    buf_init(&text, LINE_BYTES);
+    const char *label = case_action_label(codes, move->action), *now = code_book_name(codes, "case_state", record_text(&move->kase, "state"));
+    if (moved && move->n_documents > 0)
+        buf_puts(&text, now);
+    else
+        buf_printf(&text, "%s 办好了%s%s", label, moved ? "，现在是 " : "", moved ? now : "");
+    if (strcmp(record_text(begun, "provisional_no"), record_text(&move->kase, "provisional_no")) != 0)
+        buf_printf(&text, " %s", record_text(&move->kase, "provisional_no"));
+    for (size_t i = 0; i < move->n_documents; i++) {
+        buf_puts(&text, i == 0 ? "；" : "、");
+        put_paper(view, move->documents[i], &text);
+    }
+    /* Numbers matter more than the state, which stands on the case's screen. */
+    const char *said = buf_cstr(&text), *papers = strstr(said, "；");
+    bool fits = (int)width_text(said, text.len) <= view->app->cols - 2;
+    app_say(view->app, "%s", fits || papers == NULL ? said : papers + strlen("；"));
+    buf_release(&text);
+}
+
+/* The message of a refusal begins with "字段 标签(name): " or "字段 标签: ". */
+static void focus_named(struct action_view *state, const char *message)
+{
+    static const char word[] = "字段 ";
+    if (strncmp(message, word, strlen(word)) != 0)
+        return;
+    message += strlen(word);
+    for (size_t i = 0; i < state->form.n; i++) {
+        size_t len = strlen(state->form.fields[i]->label);
+        if (strncmp(message, state->form.fields[i]->label, len) == 0 && (message[len] == '(' || message[len] == ':')) {
+            state->in_roster = false;
+            form_focus(&state->form.form, i);
+            return;
+        }
+    }
+}
+
+/* Two handlers may have one name: who was taken from the list is meant by his file. */
+static enum status name_taken(struct action_view *state)
+{
+    struct record *kase = &state->form.move.kase;
+    char id[ID_TEXT_BYTES];
+    if (id_is_zero(state->roster.taken) || strcmp(record_text(kase, "handler"), state->roster.taken_name) != 0)
+        return STATUS_OK;
+    id_format(state->roster.taken, id);
+    return record_set_text(kase, "handler", id);
+}
+
+/* The action and the end of its draft in one transaction. */
+static enum status commit(struct view *view, struct errmsg *err)
+{
+    struct action_view *state = view->state;
+    struct app_context *context = view_context(view);
+    enum status status = store_begin(context->store, "case", err);
+    if (status != STATUS_OK)
+        return status;
+    status = case_move_commit(context->store, context->actor, context->codes, context->random, &state->form.move, err);
+    if (status == STATUS_OK && !id_is_zero(state->form.draft))
+        status = draft_delete(context->store, context->actor, state->form.draft, err);
+    if (status == STATUS_OK)
+        return store_commit(context->store, err);
+    store_rollback(context->store);
+    return status;
+}
+
+static void leave_done(struct view *view)
+{
+    struct action_view *state = view->state;
+    struct app_context *context = view_context(view);
+    bool new_case = !id_equal(state->form.begun[PART_CASE].id, state->form.move.kase.id);
+    struct id id = state->form.move.kase.id;
+    state->form.draft = (struct id){{0}};
+    state->form.dirty = false;
+    search_catch_up(context->store, context->codes, INDEX_BATCH, NULL, NULL);
+    app_close(view->app);
+    if (new_case)
+        app_open(view->app, &view_case, &(struct view_argument){.type = "case", .id = id});
+    tell_result(view);
+}
+
+static void do_it(struct view *view)
+{
+    struct action_view *state = view->state;
+    struct errmsg err = {{0}};
+    bool saved_before = !id_is_zero(state->form.move.step.id);
+    enum status status = name_taken(state);
+    if (status == STATUS_OK)
+        status = commit(view, &err);
+    if (status == STATUS_OK) {
+        leave_done(view);
+        return;
+    }
+    app_fail(view->app, "%s", errmsg_text(&err, status));
+    focus_named(state, err.text);
+    if (!saved_before && !id_is_zero(state->form.move.step.id))
+        app_close(view->app); /* done, but not made durable: the draft is still there to begin again from */
+}
+
+/* Everything in order so far? Then ask where a state is left for good, else do it. */
+static void try_it(struct view *view)
+{
+    static const char *const ANSWERS[] = {"办", "再看看"};
+    struct action_view *state = view->state;
+    struct errmsg err = {{0}};
+    size_t bad = 0;
+    if (!form_settle(&state->form.form)) {
+        app_fail(view->app, "%s", state->form.form.message.text);
+        return;
+    }
+    store_draft(view);
+    enum status status = case_form_take(&state->form, view, &bad, &err);
+    if (status != STATUS_OK) {
+        state->in_roster = false;
+        form_focus(&state->form.form, bad);
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+        return;
+    }
+    if (action_of(state)->to[0] != 'X') {
+        do_it(view);
+        return;
+    }
+    char text[LINE_BYTES];
+    snprintf(text, sizeof text, "%s: 办了就不再往下办理，确定吗？", case_action_label(view_context(view)->codes, action_of(state)));
+    app_ask(view->app, ASK_SURE, text, ANSWERS, 2, 0);
+}
+
+/* Start anew, as if nothing had been typed. */
+static void discard(struct view *view)
+{
+    struct action_view *state = view->state;
+    struct app_context *context = view_context(view);
+    const struct case_action *action = action_of(state);
+    struct id on = state->form.on;
+    struct errmsg err = {{0}};
+    enum status status = id_is_zero(state->form.draft) ? STATUS_OK : draft_delete(context->store, context->actor, state->form.draft, &err);
+    if (status == STATUS_OK) {
+        action_close(view);
+        *state = (struct action_view){.in_roster = false};
+        status = open_on(view, action, on, &err);
+        if (status != STATUS_OK) {
+            app_fail(view->app, "%s", errmsg_text(&err, status));
+            app_close(view->app);
+            return;
+        }
+        follow(view);
+        read_roster(view);
+        app_say(view->app, "从头填");
+        return;
+    }
+    app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+/* ---- keys ---- */
+
+static void leave_roster(struct action_view *state, bool taken)
+{
+    size_t handler = case_form_field(&state->form, "handler");
+    state->in_roster = false;
+    form_focus(&state->form.form, handler);
+    if (taken) {
+        form_type(&state->form.form, handler, state->roster.taken_name, strlen(state->roster.taken_name));
+        form_key(&state->form.form, key_named(K_ENTER, 0));
+    }
+}
+
+static bool roster_key(struct view *view, struct key key)
+{
+    struct action_view *state = view->state;
+    struct errmsg err = {{0}};
+    if (key.modifiers == 0 && (key.kind == K_TAB || key.kind == K_F4 || key.kind == K_ESC)) {
+        leave_roster(state, false);
+        return true;
+    }
+    switch (list_key(&state->roster.list, key, &err)) {
+    case LIST_IGNORED:
+        if (!key_is_text(key) && key.kind != K_PASTE)
+            return false;
+        leave_roster(state, false); /* a name is typed */
+        form_key_told(view, &state->form.form, key);
+        return true;
+    case LIST_OPEN:
+        if (case_roster_take(&state->roster, view))
+            leave_roster(state, true);
+        return true;
+    case LIST_MOVED:
+        return true;
+    default:
+        app_beep(view->app);
+        return true;
+    }
+}
+
+static bool action_key(struct view *view, struct key key)
+{
+    struct action_view *state = view->state;
+    if (state->in_roster)
+        return roster_key(view, key);
+    switch (form_key_told(view, &state->form.form, key)) {
+    case FORM_IGNORED:
+        return false;
+    case FORM_CHANGED:
+        state->form.dirty = true;
+        break;
+    case FORM_COMPLETE:
+        app_say(view->app, "到最后一项了，F2 办理");
+        break;
+    default:
+        break;
+    }
+    return true;
+}
+
+static bool on_handler(const struct action_view *state)
+{
+    return state->has_roster && strcmp(state->form.fields[state->form.form.focus]->name, "handler") == 0;
+}
+
+static bool action_command(struct view *view, int command)
+{
+    static const char *const ANSWERS[] = {"不要草稿", "留着"};
+    struct action_view *state = view->state;
+    switch (command) {
+    case COMMAND_SAVE:
+        try_it(view);
+        return true;
+    case COMMAND_CODES:
+        if (on_handler(state) && state->roster.list.n > 0)
+            state->in_roster = true;
+        else if (!form_pick(view, &state->form.form, PICK_CODE))
+            app_beep(view->app);
+        return true;
+    case COMMAND_DISCARD:
+        if (state->form.form.changed || !id_is_zero(state->form.draft))
+            app_ask(view->app, ASK_DISCARD, "填好的都不要了，从头填？", ANSWERS, 2, 0);
+        else
+            app_say(view->app, "还没有填什么");
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void action_answer(struct view *view, const struct view_answer *answer)
+{
+    struct action_view *state = view->state;
+    if (answer->cancelled)
+        return;
+    if (answer->tag == PICK_CODE) {
+        form_take_pick(&state->form.form, answer->text);
+        state->form.dirty = true;
+    } else if (answer->tag == ASK_SURE && answer->chosen == 1) {
+        do_it(view);
+    } else if (answer->tag == ASK_DISCARD && answer->chosen == 1) {
+        discard(view);
+    }
+}
+
+/* ---- drawing ---- */
+
+static void action_title(struct view *view, struct buf *left, struct buf *right)
+{
+    struct action_view *state = view->state;
+    const struct code_book *codes = view_context(view)->codes;
+    const struct record *kase = &state->form.begun[PART_CASE];
+    char clock[CLOCK_TEXT_BYTES];
+    buf_printf(left, "%s  %s  ", case_action_label(codes, action_of(state)), record_text(kase, "name"));
+    record_field_text(kase, "cause", codes, left);
+    if (state->form.draft_ms != 0) {
+        clock_text(state->form.draft_ms, clock);
+        buf_printf(right, "  草稿已保存 %s", clock);
+    }
+}
+
+static void put_head(struct canvas *canvas, int row, int col, int columns, const char *label, const char *text)
+{
+    canvas_puts(canvas, row, col, -1, STYLE_DIM, label);
+    canvas_puts(canvas, row, col + 5, columns - 5, STYLE_NORMAL, text);
+}
+
+/* Returns the row below. A low screen leaves out the sentence of help. */
+static int draw_head(struct view *view, struct canvas *canvas)
+{
+    struct action_view *state = view->state;
+    const struct case_action *action = action_of(state);
+    int row = HEAD_ROW, middle = canvas->cols / 2 + 1;
+    bool both = action->basis[0] != '\0' && action->deadlines[0] != '\0';
+    canvas_rule(canvas, 1);
+    if (canvas->rows >= FULL_ROWS)
+        canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_NORMAL, action->help);
+    if (action->basis[0] != '\0')
+        put_head(canvas, row, 1, both ? middle - 2 : canvas->cols - 2, "依据", action->basis);
+    if (action->deadlines[0] != '\0')
+        put_head(canvas, row, both ? middle : 1, both ? canvas->cols - middle - 1 : canvas->cols - 2, "期限", action->deadlines);
+    row += action->basis[0] != '\0' || action->deadlines[0] != '\0';
+    if (action->documents[0] != '\0') {
+        struct buf papers;
+        buf_init(&papers, LINE_BYTES);
+        case_forms_text(action->documents, view_context(view)->codes, &papers);
+        put_head(canvas, row++, 1, canvas->cols - 2, "出具", buf_cstr(&papers));
+        buf_release(&papers);
+    }
+    canvas_rule(canvas, row);
+    return row + 1;
+}
+
+static void draw_notes(const struct action_view *state, struct canvas *canvas, int row)
+{
+    if (state->n_notes == 0)
+        return;
+    canvas_rule(canvas, row++);
+    for (size_t i = 0; i < state->n_notes; i++) {
+        canvas_puts(canvas, row + (int)i, 1, NOTE_LABEL_COLUMNS - 1, STYLE_DIM, state->notes[i].label);
+        canvas_puts(canvas, row + (int)i, 1 + NOTE_LABEL_COLUMNS, canvas->cols - 2 - NOTE_LABEL_COLUMNS, STYLE_NORMAL, state->notes[i].text);
+    }
+}
+
+/* How much of the form is below its window, on the line under it. */
+static void draw_more(const struct action_view *state, struct canvas *canvas, int row, int rows)
+{
+    int more = form_rows(&state->form.form) - state->form.first - rows;
+    char text[32];
+    if (more <= 0)
+        return;
+    snprintf(text, sizeof text, " 下面还有 %d 行 ", more);
+    canvas_puts(canvas, row + rows, canvas->cols - MORE_COLUMNS, -1, STYLE_DIM, text);
+}
+
+/* Over the fields that need not be filled in: so that nobody wonders why they were passed over. */
+static void draw_skipped(struct view *view, struct canvas *canvas, int top, int rows)
+{
+    struct action_view *state = view->state;
+    for (size_t i = 0; i < state->form.n; i++) {
+        const struct form_def *def = &state->form.defs[i];
+        int row = top + def->row - state->form.first;
+        if (is_means(def->name) && skip(view, &state->form.form, i) && row >= top && row < top + rows)
+            canvas_puts(canvas, row, form_field_col(def), def->columns + 2, STYLE_DIM, "不必填，见下面");
+    }
+}
+
+static void action_draw(struct view *view, struct canvas *canvas)
+{
+    struct action_view *state = view->state;
+    if (state->form.cols != canvas->cols) {
+        case_form_lay_out(&state->form, canvas->cols);
+        follow(view);
+    }
+    int top = draw_head(view, canvas), bottom = canvas->rows - 3, below = state->has_roster ? ROSTER_ROWS_MIN : (int)state->n_notes;
+    bottom -= below;
+    if (below > 0 && top + form_rows(&state->form.form) < bottom)
+        bottom = top + form_rows(&state->form.form); /* what stands below follows at once */
+    if (bottom < top + FORM_ROWS_MIN)
+        bottom = top + FORM_ROWS_MIN;
+    form_draw_window(&state->form.form, canvas, top, 0, bottom - top, &state->form.first, !state->in_roster);
+    draw_head(view, canvas);
+    draw_skipped(view, canvas, top, bottom - top);
+    if (!state->has_roster) {
+        draw_notes(state, canvas, bottom);
+    } else {
+        canvas_rule(canvas, bottom);
+        case_roster_draw(&state->roster, canvas, bottom + 1, canvas->rows - 3 - bottom, state->in_roster);
+    }
+    draw_more(state, canvas, top, bottom - top);
+}
+
+static void action_hint(struct view *view, size_t columns, struct buf *out)
+{
+    struct action_view *state = view->state;
+    const struct form *form = &state->form.form;
+    const struct field_def *field = state->form.fields[form->focus];
+    if (state->in_roster) {
+        buf_puts(out, "Enter 指派给选中的人，F4 回到表里自己写姓名");
+        return;
+    }
+    form_hint(form, columns, out);
+    if (out->len == 0 && on_handler(state) && state->roster.list.n > 0)
+        buf_puts(out, "写姓名，或 F4 从名册里选；写 auto 由名册排出");
+    else if (out->len == 0 && field->help != NULL)
+        buf_printf(out, "%s: %s", field->label, field->help);
+    if (field->kind == FIELD_LONG)
+        buf_puts(out, out->len > 0 ? "  Ctrl-J 换行" : "Ctrl-J 换行");
+}
+
+static void action_cite(struct view *view, struct buf *out)
+{
+    struct action_view *state = view->state;
+    const struct field_def *field = state->form.fields[state->form.form.focus];
+    form_text(&state->form.form, state->form.form.focus, out);
+    buf_printf(out, " %s %s", field->help != NULL ? field->help : "", action_of(state)->basis);
+    for (size_t i = 0; i < state->n_notes; i++)
+        buf_printf(out, " %s", state->notes[i].text);
+}
+
+static const struct keymap *action_keymap(struct view *view)
+{
+    static const struct binding bindings[] = {
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP}, {"F4", COMMAND_CODES, "代码", 0},
+        {"F9", COMMAND_LAW, "法条", 0},                  {"Ctrl-D", COMMAND_DISCARD, "从头填", 0},   {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct binding roster_bindings[] = {
+        {"Enter", COMMAND_OPEN, "取这一位", BINDING_HINT}, {"数字", COMMAND_NONE, "选人", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP},
+        {"F4", COMMAND_CODES, "回表里", 0},                {"F9", COMMAND_LAW, "法条", 0},               {"Ctrl-D", COMMAND_DISCARD, "从头填", BINDING_HIDDEN},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},        {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, roster_map = {.bindings = roster_bindings, .commands = COMMANDS};
+    return ((struct action_view *)view->state)->in_roster ? &roster_map : &map;
+}
+
+const struct view_class view_case_action = {
+    .name = "case-action",
+    .state_bytes = sizeof(struct action_view),
+    .help = "办理一个动作: 上面写着依据、期限和出具的文书，标着必填的填齐，F2 办理。\n"
+            "办不成会说明原因，光标停在要改的一项。没办就返回也不丢: 填好的留作草稿，下次办同一件的同一个动作时接着写。\n"
+            "收件、补正的材料一行一项(Ctrl-J 换行)，或用分号隔开。指派时 F4 在名册和表格之间来回。",
+    .open = action_open,
+    .close = action_close,
+    .leave = action_leave,
+    .key = action_key,
+    .command = action_command,
+    .draw = action_draw,
+    .title = action_title,
+    .keymap = action_keymap,
+    .hint = action_hint,
+    .cite = action_cite,
+    .answer = action_answer,
+    .idle = store_draft,
+};
