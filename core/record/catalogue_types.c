@@ -60,7 +60,7 @@ static const struct field_def org_fields[] = {
 static const struct field_def user_fields[] = {
     {1, "name", "账号", FIELD_TEXT, NULL, 20, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "登录名，全县唯一"},
     {2, "display", "姓名", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE, NULL, NULL, "工作人员姓名，写进文书"},
-    {3, "role", "角色", FIELD_TEXT, NULL, 20, 0, 0, REQUIRED | LIST, NULL, "station",
+    {3, "role", "角色", FIELD_TEXT, NULL, 20, 0, 0, REQUIRED | LIST, NULL, NULL,
      "station volunteer clerk reviewer director bureau archivist admin auditor"},
     {4, "org", "机构号", FIELD_INT, NULL, 0, 1, 999999, REQUIRED | LIST, NULL, NULL, "所属机构的号"},
     {5, "password", "密码", FIELD_SECRET, NULL, 0, 0, 0, NONE, NULL, NULL, "只保存散列值；用 user passwd 修改"},

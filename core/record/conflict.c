@@ -174,7 +174,8 @@ static enum status check_choice(struct store *store, const struct record *row, c
         return status;
     if (!open)
         return errmsg_set(err, STATUS_NOT_FOUND, "%s: 这一项没有待处理的冲突", label);
-    if (field != NULL && (field->flags & FIELD_ACTION) && !is_side && !value_equal(record_get(row, field), value))
+    bool by_action = field != NULL && ((field->flags & FIELD_ACTION) || (row->type->flags & TYPE_ACTION));
+    if (by_action && !is_side && !value_equal(record_get(row, field), value))
         return errmsg_set(err, STATUS_INVALID, "%s: 由办理动作产生，只能在两边的值里选一个", label);
     return STATUS_OK;
 }

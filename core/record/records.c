@@ -382,8 +382,12 @@ static enum status check_settler(const struct actor *actor, const struct record_
 {
     bool by_action = (type->flags & TYPE_ACTION) != 0 || (field != NULL && (field->flags & FIELD_ACTION));
     unsigned roles = by_action ? 1u << ROLE_CLERK | 1u << ROLE_DIRECTOR : type->writers | 1u << ROLE_DIRECTOR;
+    if (type->flags & TYPE_CENTER) /* a clerk's word does not make an administrator of an account */
+        roles &= type->writers;
     if (!actor_may_write(actor))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能查看，不能修改", actor->name);
+    if (type->flags & TYPE_INSERT_ONLY)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改", type->label);
     if (!actor->center && (by_action || (type->flags & TYPE_CENTER) || (field != NULL && (field->flags & FIELD_CENTER))))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field != NULL ? field->label : type->label);
     if (!actor->acting && !actor_is_one_of(actor, roles))
