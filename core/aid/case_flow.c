@@ -374,14 +374,14 @@ void case_move_release(struct case_move *move)
 
 /* ---- commit ---- */
 
-static enum status check_needs(struct case_move *move, struct errmsg *err)
+static enum status check_needs(struct case_move *move, const struct code_book *codes, struct errmsg *err)
 {
     const struct field_def *def;
     const struct record *record;
     bool needed;
     for (size_t i = 0; (record = case_move_field_at(move, i, &def, &needed)) != NULL; i++)
         if (needed && record_get(record, def).kind == VALUE_NULL)
-            return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 办理 %s 必须填写", def->label, def->name, move->action->name);
+            return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s要填这一项", def->label, def->name, case_action_label(codes, move->action));
     return STATUS_OK;
 }
 
@@ -460,7 +460,7 @@ static enum status commit_inside(struct case_work *work)
     if (!is_unborn(move))
         status = case_action_allowed(move->action, work->actor, work->codes, move->rules, id_is_zero(move->kase.id) ? NULL : &move->kase, work->err);
     if (status == STATUS_OK)
-        status = check_needs(move, work->err);
+        status = check_needs(move, work->codes, work->err);
     if (status == STATUS_OK)
         status = check_days(move, work->err);
     if (status == STATUS_OK && move->action->to[0] != '\0')
