@@ -489,6 +489,22 @@ static void a_termination_is_taken_back(void **state)
     record_release(&kase);
 }
 
+/* Labour arbitration, one year from 2025-01-02: it ends on 2026-01-02, a day of the New Year's holiday, so on Sunday 2026-01-04, a make-up working day. */
+static void the_limitation_is_counted(void **state)
+{
+    struct bench *bench = *state;
+    struct node *station = &bench->world.stations[0];
+    struct id id = {{0}};
+    struct record kase;
+    struct errmsg err = {{0}};
+    does(station, &bench->station, "draft", &id, "name=张文芳", "limitation_kind=02", "limitation_from=2025-01-02");
+    assert_int_equal(records_get(station->store, &bench->station, catalogue_find("case"), id, &kase, &err), STATUS_OK);
+    char day[DAY_TEXT_BYTES];
+    day_format((int32_t)case_int(&kase, "limitation_on"), day);
+    assert_string_equal(day, "2026-01-04");
+    record_release(&kase);
+}
+
 static void urgent_aid_first_papers_later(void **state)
 {
     struct bench *bench = *state;
@@ -772,6 +788,7 @@ int main(void)
         with_bench(clocks_of_an_objection),
         with_bench(a_sum_without_a_standard_is_entered),
         with_bench(a_termination_is_taken_back),
+        with_bench(the_limitation_is_counted),
         with_bench(urgent_aid_first_papers_later),
         with_bench(a_notice_from_the_court_makes_a_case),
         with_bench(the_handler_is_changed_and_hands_over),

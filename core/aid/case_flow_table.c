@@ -18,7 +18,7 @@ enum {
 
 #define INTAKE_FIELDS                                                                                                                             \
     "name,sex,born,ethnic,phone,id_kind,id_no,town,village,safe_contact,categories,sealed,agent,agent_kind,case_type,matter,cause,stat_matter,stage," \
-    "legal_status,organ,notice_no,notice_ground,detained_at,source,narrative,opponent,urgent,limitation_kind,limitation_on,exempt_32,waived_42,"      \
+    "legal_status,organ,notice_no,notice_ground,detained_at,source,narrative,opponent,urgent,limitation_kind,limitation_from,limitation_on,exempt_32,waived_42,"      \
     "household,income,soldier_priority,prev_case,case_group,event,note"
 #define DECIDED "S6,S6u,S6n,S7,S8,S9,S9r,S10,S11,S12,X4,X5,O1"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/aid/case_impl.h"
+#include "core/aid/deadline.h"
 #include "core/aid/eligibility.h"
 #include "core/aid/person.h"
 #include "core/aid/stat_matter.h"
@@ -10,6 +11,17 @@
 #include "core/record/code_book.h"
 
 enum { CATEGORIES_BYTES = 300, GUARDIAN_AGE = 16, PROVISIONAL_TRIES = 10000 };
+
+/* The day a limitation ends, from its kind and the day it began; what is typed stays (D19). */
+static enum status count_limitation(struct case_work *work)
+{
+    struct record *kase = &work->move->kase;
+    int32_t from;
+    if (!case_day(kase, "limitation_from", &from) || case_empty(kase, "limitation_kind") || !case_empty(kase, "limitation_on"))
+        return STATUS_OK;
+    int32_t ends = deadline_limitation(work->move->rules, work->move->calendar, record_text(kase, "limitation_kind"), from);
+    return ends == DEADLINE_NO_DAY ? STATUS_OK : case_set_day(kase, "limitation_on", ends);
+}
 
 enum status case_derive(struct case_work *work)
 {
@@ -23,6 +35,8 @@ enum status case_derive(struct case_work *work)
     if (status == STATUS_OK)
         status = record_set_text(kase, "categories", buf_cstr(&categories));
     buf_release(&categories);
+    if (status == STATUS_OK)
+        status = count_limitation(work);
     const char *stat = stat_matter_of(work->codes, kase);
     if (status == STATUS_OK && stat != NULL)
         status = case_offer(kase, "stat_matter", stat);

@@ -163,6 +163,7 @@ static const struct field_def case_fields[] = {
     {14, "opponent", "对方当事人", FIELD_NAME, NULL, 0, 0, 0, SEARCH | INDEX, NULL, NULL, "个人或单位；用于利益冲突检查"},
     {15, "urgent", "情况紧急", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "可先行提供援助(法律援助法第四十四条)"},
     {24, "limitation_kind", "时效种类", FIELD_CODE, "limitation", 0, 0, 0, NONE, NULL, NULL, "诉讼、仲裁、复议的期限"},
+    {90, "limitation_from", "时效起算", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "知道权利受损、收到裁决或处罚之日；填了它和种类，届满日自动算"},
     {25, "limitation_on", "时效届满", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "离这一天不足七日的，可以先行提供援助(法律援助法第四十四条)"},
     {75, "exempt_32", "免查情形", FIELD_CODE, "exempt_32", 0, 0, 0, NONE, NULL, NULL, "不受经济困难条件限制(法律援助法第三十二条)"},
     {76, "waived_42", "免核情形", FIELD_CODE, "waived_42", 0, 0, 0, NONE, NULL, NULL, "免予核查经济困难状况(法律援助法第四十二条)，须有材料证明"},
