@@ -381,7 +381,7 @@ static void test_a_missing_field_has_the_focus(void **state)
     (void)id;
     sit_down(desk, &desk->world.stations[0], &desk->station);
     keys(desk, "12 Enter F2");
-    screen_expect(&desk->screen, 22, "字段 申请人(name): 办理 draft 必须填写");
+    screen_expect(&desk->screen, 22, "字段 申请人(name): 起草申请要填这一项");
     screen_expect_cursor(&desk->screen, 5, 15);
     keys(desk, "F10 13 Enter Enter F2 通知补正 Enter F2");
     screen_expect(&desk->screen, 22, "字段 材料清单(items)");
