@@ -197,6 +197,7 @@ static void residence_permits(void **state)
     number_refused("34", "840000199001010030", "810000");
     number_refused("34", "11010519491231002X", "830000");
     number_refused("34", "110105491231002", "应为 18 位");
+    number_refused("34", "810000900101001", "应为 18 位");
     struct id_area area;
     id_card_area("830000", day("1990-01-01"), &area);
     assert_string_equal(area.name, "台湾省");
