@@ -1,6 +1,10 @@
 /* core/aid/org.c - see org.h. */
 #include "core/aid/org.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/utf8.h"
 #include "core/record/peer.h"
 
 enum status org_next_number(struct store *store, int64_t *number, struct errmsg *err)
@@ -35,4 +39,22 @@ enum status org_prepare(struct store *store, const struct actor *actor, struct r
     if (status)
         return status;
     return record_set_int(org, "number", number);
+}
+
+void org_name(struct store *store, int64_t number, char *out, size_t out_bytes)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT name FROM org WHERE number=?1 AND gone=0");
+    enum status status;
+    stmt_int(stmt, 1, number);
+    snprintf(out, out_bytes, "机构 %lld", (long long)number);
+    if (!stmt_row(stmt, &status, NULL))
+        return;
+    size_t len;
+    const char *name = stmt_column_text(stmt, 0, &len);
+    if (len > 0) {
+        len = utf8_cut(name, len, len < out_bytes ? len : out_bytes - 1);
+        memcpy(out, name, len);
+        out[len] = '\0';
+    }
+    stmt_reset(stmt);
 }

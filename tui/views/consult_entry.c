@@ -14,6 +14,7 @@
 #include "tui/record_form.h"
 #include "tui/views/common.h"
 #include "tui/views/consult_visitor.h"
+#include "tui/views/same_person.h"
 #include "tui/views/views.h"
 
 enum { ENTRY_LAST = 2, ENTRY_TEXT_BYTES = 1 << 17, ENTRY_PICK = 1, ENTRY_INDEX_BATCH = 50, ENTRY_FORM_ROW = 2, ENTRY_LAST_ROW = 13 };
@@ -64,6 +65,7 @@ struct entry {
     unsigned keys_shown; /* follows keys when the focus moves: counting on the screen at every key would cost 30 bytes a hanzi */
     size_t keys_focus;
     struct visitors visitors;
+    struct same_person same; /* by name and telephone, when the visitor was not taken over from the list */
     struct buf expanded; /* the answer as the phrases gave it */
 };
 
@@ -237,6 +239,7 @@ static void begin_next(struct entry *entry)
     entry->draft_ms = 0;
     entry->keys = 0;
     entry->visitors = (struct visitors){.n = 0};
+    entry->same = (struct same_person){.text = ""};
     buf_clear(&entry->expanded);
 }
 
@@ -267,6 +270,7 @@ static void adopt(struct view *view, const struct visitor *who)
         entry->person = (struct id){{0}};
     record_release(&record);
     entry->visitors.dismissed = true;
+    entry->same = (struct same_person){.text = ""};
     entry->dirty = true;
     form_focus(&entry->form, form_field(&entry->form, "category"));
     app_say(view->app, "已沿用 %s 的资料", who->name);
@@ -350,13 +354,22 @@ static bool entry_repeat(void *context, struct form *form, size_t field, struct 
     return out->len > 0;
 }
 
+static void look_for_same(struct view *view, struct entry *entry, const char *field)
+{
+    struct record record;
+    if (!same_person_asks(field) || build(view, entry, false, &record, NULL, NULL) != STATUS_OK)
+        return;
+    same_person_find(view, &record, &entry->same);
+    record_release(&record);
+}
+
 static void entry_left(void *context, struct form *form, size_t field)
 {
     struct view *view = context;
     struct entry *entry = view->state;
-    (void)form, (void)field;
     entry->dirty = true;
     store_draft(view);
+    look_for_same(view, entry, form->defs[field].name);
 }
 
 /* ---- opening and closing ---- */
@@ -820,6 +833,10 @@ static void entry_hint(struct view *view, size_t columns, struct buf *out)
 {
     struct entry *entry = view->state;
     struct form *form = entry->in_session ? &entry->session_form : &entry->form;
+    if (!entry->in_session && entry->same.text[0] != '\0' && !form->entered) {
+        buf_puts(out, entry->same.text);
+        return;
+    }
     form_hint(form, columns, out);
     if (out->len > 0)
         return;

@@ -60,6 +60,7 @@ static const struct place {
     {"期限", &view_todo, {.text = NULL}},
     {"改密码", &view_password, {.text = NULL}},
     {"收件箱", &view_inbox, {.type = NULL}},
+    {"查重", &view_duplicates, {.text = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };

@@ -11,14 +11,16 @@
 #include "tui/field_grid.h"
 #include "tui/record_form.h"
 #include "tui/views/common.h"
+#include "tui/views/same_person.h"
 #include "tui/views/views.h"
 
 enum { LINES_ROWS = 2, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2 };
 
-enum { COMMAND_CONFLICT = COMMAND_VIEW, COMMAND_APPLY };
+enum { COMMAND_CONFLICT = COMMAND_VIEW, COMMAND_APPLY, COMMAND_SAME };
 
 static const struct command COMMANDS[] = {{COMMAND_CONFLICT, "conflict", "看这条记录两边都改过的地方"},
                                           {COMMAND_APPLY, "apply", "起草法律援助申请，这里已有的内容带过去"},
+                                          {COMMAND_SAME, "same", "可能是同一人的档案；合并过的可以拆开"},
                                           {COMMAND_NONE, NULL, NULL}};
 
 struct record_edit {
@@ -32,6 +34,7 @@ struct record_edit {
     struct id draft;
     int64_t draft_ms;
     bool dirty; /* typed since the draft was stored */
+    struct same_person same; /* somebody known who may be the one being written down */
 };
 
 /* ---- layout ---- */
@@ -94,14 +97,30 @@ static void store_draft(struct view *view)
     state->draft_ms = app_now_ms(view->app);
 }
 
+static bool is_person(const struct record_edit *state)
+{
+    return strcmp(state->record.type->name, "person") == 0;
+}
+
+/* Somebody who is known already is told at once, not when the form is full. */
+static void look_for_same(struct view *view, const char *field)
+{
+    struct record_edit *state = view->state;
+    struct record copy;
+    if ((!is_person(state) && strcmp(state->record.type->name, "case") != 0) || !same_person_asks(field) || record_copy(&copy, &state->record) != STATUS_OK)
+        return;
+    record_form_store_lenient(&state->form, &copy, view_context(view)->codes);
+    same_person_find(view, &copy, &state->same);
+    record_release(&copy);
+}
+
 static void field_left(void *context, struct form *form, size_t field)
 {
     struct view *view = context;
     struct record_edit *state = view->state;
-    (void)form;
-    (void)field;
     state->dirty = true;
     store_draft(view);
+    look_for_same(view, form->defs[field].name);
 }
 
 static enum status validate(void *context, struct form *form, size_t field, struct errmsg *err)
@@ -393,6 +412,12 @@ static bool edit_command(struct view *view, int command)
     case COMMAND_APPLY:
         apply_for(view);
         return true;
+    case COMMAND_SAME:
+        if (stored)
+            app_open(view->app, &view_duplicates, &argument);
+        else
+            app_say(view->app, "先保存，再看可能是同一人的档案");
+        return true;
     case COMMAND_DELETE:
         if (stored)
             app_ask(view->app, ASK_DELETE, "删除这条记录？历史会保留", ANSWERS, 2, 0);
@@ -448,6 +473,10 @@ static void edit_draw_view(struct view *view, struct canvas *canvas)
 static void edit_hint(struct view *view, size_t columns, struct buf *out)
 {
     struct record_edit *state = view->state;
+    if (state->same.text[0] != '\0' && !state->form.entered) { /* until somebody types on: then the choices of the field matter more */
+        buf_puts(out, state->same.text);
+        return;
+    }
     form_hint(&state->form, columns, out);
     const struct field_def *field = catalogue_field(state->record.type, state->form.defs[state->form.focus].name);
     if (out->len == 0 && field != NULL && field->help != NULL)
@@ -484,7 +513,17 @@ static const struct keymap *edit_keymap(struct view *view)
         {"Ctrl-D", COMMAND_DELETE, "删除", 0},            {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},    {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},       {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, apply_map = {.bindings = apply_bindings, .commands = COMMANDS};
+    static const struct binding person_bindings[] = {
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
+        {"F5", COMMAND_APPLY, "转申请", 0},               {"F8", COMMAND_SAME, "同一人", 0},      {"F7", COMMAND_HISTORY, "历史", 0},
+        {"F6", COMMAND_CONFLICT, "冲突", BINDING_HIDDEN}, {"Ctrl-D", COMMAND_DELETE, "删除", 0},  {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},
+        {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},      {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
+        {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, apply_map = {.bindings = apply_bindings, .commands = COMMANDS},
+                               person_map = {.bindings = person_bindings, .commands = COMMANDS};
+    if (is_person(view->state))
+        return &person_map;
     return may_apply(view) ? &apply_map : &map;
 }
 
