@@ -13,6 +13,7 @@
 #include "tui/views/case_form.h"
 #include "tui/views/case_roster.h"
 #include "tui/views/case_text.h"
+#include "tui/views/same_person.h"
 #include "tui/views/views.h"
 
 enum { NOTES_MAX = 4, NOTE_LINES_MAX = 2, NOTE_LABEL_COLUMNS = 9, NOTE_LABEL_BYTES = 32, HISTORY_NOTES = 2 };
@@ -34,6 +35,7 @@ struct action_view {
     bool asks_eligibility, has_roster, in_roster;
     struct note notes[NOTES_MAX];
     size_t n_notes;
+    struct same_person same; /* somebody known who may be the applicant */
 };
 
 static bool is_one_of(const struct case_action *action, const char *names)
@@ -247,6 +249,16 @@ static enum status validate(void *context, struct form *form, size_t field, stru
     return case_form_check_field(&state->form, view, field, err);
 }
 
+static void look_for_same(struct view *view, size_t field)
+{
+    struct action_view *state = view->state;
+    struct record parts[CASE_PARTS];
+    if (state->form.parts[field] != PART_CASE || !same_person_asks(state->form.fields[field]->name) || case_form_peek(&state->form, view, parts) != STATUS_OK)
+        return;
+    same_person_find(view, &parts[PART_CASE], &state->same);
+    case_form_drop(parts);
+}
+
 static void field_left(void *context, struct form *form, size_t field)
 {
     struct view *view = context;
@@ -254,6 +266,7 @@ static void field_left(void *context, struct form *form, size_t field)
     (void)form;
     state->form.dirty = true;
     follow(view);
+    look_for_same(view, field);
     if (strcmp(state->form.fields[field]->name, "wish") == 0)
         read_roster(view);
     store_draft(view);
@@ -757,6 +770,10 @@ static void action_hint(struct view *view, size_t columns, struct buf *out)
     const struct field_def *field = state->form.fields[form->focus];
     if (state->in_roster) {
         buf_puts(out, "Enter 指派给选中的人，F4 回到表里自己写姓名");
+        return;
+    }
+    if (state->same.text[0] != '\0' && !form->entered) {
+        buf_puts(out, state->same.text);
         return;
     }
     form_hint(form, columns, out);
