@@ -140,6 +140,10 @@ expect 1 own add template form=09 title=给予法律援助决定书 word=援决 
 says '第 2 行: 没有名为 nmae 的空格' err
 expect 0 own add template form=09 title=给予法律援助决定书 word=援决 'text=# 本县决定书
 {name}'
+expect 0 own document wording 9
+says '本县决定书' out
+expect 0 own document wording 10
+says '{refuse_reason}' out
 expect 0 own document "$paper"
 lacks '本县决定书' out
 expect 0 own document 9 "$id"

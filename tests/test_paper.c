@@ -266,6 +266,21 @@ static void one_paper_gives_one_file(void **state)
     buf_release(&two);
 }
 
+static void a_paper_bears_its_own_day(void **state)
+{
+    (void)state;
+    char path[128];
+    if (!paper_has_pdf())
+        skip();
+    write_pdf("dated", "# 决定书\n", path);
+    if (!has_tool("pdfinfo"))
+        skip();
+    char *info = output("TZ=Asia/Shanghai pdfinfo", path);
+    if (strstr(info, "Mon Mar  9 00:00:00 2026") == NULL)
+        fail_msg("%s", info);
+    free(info);
+}
+
 /* A cell longer than a page goes on over several, and nothing of it is lost. */
 static void a_long_account_goes_on(void **state)
 {
@@ -338,6 +353,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_hundred_characters_are_a_name_too, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_character_no_font_has_is_named, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(one_paper_gives_one_file, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(a_paper_bears_its_own_day, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_long_account_goes_on, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(every_form_prints, make_folder, remove_folder),
     };

@@ -224,6 +224,7 @@ static void checking_names_line_and_slot(void **state)
     refuses("{Name}", "看不懂 {Name}");
     refuses("a\n|甲|乙", "第 2 行: 表格的行");
     refuses("|^|乙|", "第 1 行: ^ 的上面没有格子");
+    refuses("|甲|乙|\n正文\n|^|丙|", "第 3 行: ^ 的上面没有格子");
     refuses("|<|乙|", "第 1 行: 第一格不能写 <");
     refuses("|=4|x|", "第 1 行: 列宽");
     refuses("[sign: 申请人", "第 1 行: 签名处");

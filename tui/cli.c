@@ -99,7 +99,7 @@ static const struct cli_verb verbs[] = {
     {"restore", "FILE", "从备份恢复到空文件夹", "key-file", 1, 1, CLI_NO_STORE, cli_restore},
     {"dump", "", "记录或日志，每行一条", "log full", 0, 0, CLI_STORE, cli_dump},
     {"report", "KIND", "报表（以后的版本）", "period text pdf xlsx", 0, 8, CLI_NO_STORE, not_yet},
-    {"document", "KIND ID|list|slots|issue KIND ID", "文书：预览、打印、出具", "text pdf", 1, 3, CLI_STORE, cli_document},
+    {"document", "KIND ID|issue KIND ID|list|..", "文书：预览、打印、出具；list slots wording KIND", "text pdf", 1, 3, CLI_STORE, cli_document},
 };
 
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };

@@ -139,6 +139,33 @@ static void list_slots(struct cli *cli)
     }
 }
 
+/* The text with its slots, the county's or the shipped one, to start a county's own from. */
+static enum status show_wording(struct cli *cli, const char *kind, struct errmsg *err)
+{
+    struct template template;
+    char form[4];
+    enum status status = document_form_find(cli->codes, kind, form, err);
+
+    if (!status)
+        status = template_load(cli->store, &cli->actor, form, &template, err);
+    if (status)
+        return status;
+    if (cli->json_output) {
+        const char *const pairs[][2] = {{"form", template.form}, {"title", template.title}, {"word", template.word}, {"text", template.text}};
+
+        json_object(&cli->json);
+        for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+            json_key(&cli->json, pairs[i][0]);
+            json_string(&cli->json, pairs[i][1]);
+        }
+        json_object_end(&cli->json);
+    } else {
+        buf_puts(&cli->text, template.text);
+    }
+    template_release(&template);
+    return STATUS_OK;
+}
+
 /* ---- papers ------------------------------------------------------------------------------------------------------ */
 
 /* A document as it was given out. */
@@ -280,13 +307,15 @@ enum status cli_document(struct cli *cli, struct errmsg *err)
         list_slots(cli);
         return STATUS_OK;
     }
+    if (strcmp(first, "wording") == 0 && n == 2)
+        return show_wording(cli, cli_argument(cli, 1), err);
     if (issuing && n == 3)
         return paper_of(cli, cli_argument(cli, 1), cli_argument(cli, 2), true, err);
     if (!issuing && n == 2)
         return paper_of(cli, first, cli_argument(cli, 1), false, err);
     if (!issuing && n == 1)
         return paper_of(cli, NULL, first, false, err);
-    return errmsg_set(err, STATUS_USAGE, "用法: aidpost document KIND ID，document 文书ID，document issue KIND ID，document list，document slots");
+    return errmsg_set(err, STATUS_USAGE, "用法: aidpost document KIND ID，document 文书ID，document issue KIND ID，document list，document slots，document wording KIND");
 }
 
 /* ---- actions ----------------------------------------------------------------------------------------------------- */

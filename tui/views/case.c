@@ -336,6 +336,9 @@ static bool case_command(struct view *view, int command)
         else
             app_say(view->app, "这件案件没有冲突");
         return true;
+    case COMMAND_PRINT:
+        app_open(view->app, &view_document, &argument);
+        return true;
     case COMMAND_HISTORY:
         app_open(view->app, &view_history, &argument);
         return true;
@@ -493,7 +496,7 @@ static const struct keymap *case_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"F2", COMMAND_DO, "办理", 0},           {"1-5", COMMAND_NONE, "分栏", BINDING_HINT}, {"Enter", COMMAND_OPEN, "打开", BINDING_HINT},
         {"F4", COMMAND_EDIT, "修改", 0},         {"F5", COMMAND_NEW, "登记", 0},              {"F7", COMMAND_HISTORY, "历史", 0},
-        {"F9", COMMAND_LAW, "法条", 0},          {"F6", COMMAND_CONFLICT, "冲突", 0},         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
+        {"F8", COMMAND_PRINT, "文书", 0},        {"F9", COMMAND_LAW, "法条", 0},              {"F6", COMMAND_CONFLICT, "冲突", 0},         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding menu_bindings[] = {

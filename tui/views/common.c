@@ -120,8 +120,8 @@ enum form_result form_key_told(struct view *view, struct form *form, struct key 
 
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id)
 {
-    bool kase = strcmp(type->name, "case") == 0;
-    return app_open(app, kase ? &view_case : &view_record_edit, &(struct view_argument){.type = type->name, .id = id});
+    bool kase = strcmp(type->name, "case") == 0, paper = strcmp(type->name, "document") == 0;
+    return app_open(app, kase ? &view_case : paper ? &view_document : &view_record_edit, &(struct view_argument){.type = type->name, .id = id});
 }
 
 enum status view_open_list(struct app *app, const char *type)

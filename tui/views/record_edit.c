@@ -14,7 +14,8 @@
 #include "tui/views/same_person.h"
 #include "tui/views/views.h"
 
-enum { LINES_ROWS = 2, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2 };
+/* A long text that must be filled is what the record is for (a template): it gets more lines. */
+enum { LINES_ROWS = 2, TEXT_ROWS = 11, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2 };
 
 enum { COMMAND_CONFLICT = COMMAND_VIEW, COMMAND_APPLY, COMMAND_SAME };
 
@@ -68,7 +69,7 @@ static void lay_out(struct view *view, int cols)
     for (size_t i = 0; i < type->n_fields; i++) {
         const struct field_def *field = &type->fields[i];
         if (state->shown[i])
-            field_grid_place(&grid, field, LINES_ROWS, field->flags & FIELD_REQUIRED, false, &state->defs[state->n_defs++]);
+            field_grid_place(&grid, field, field->flags & FIELD_REQUIRED ? TEXT_ROWS : LINES_ROWS, field->flags & FIELD_REQUIRED, false, &state->defs[state->n_defs++]);
     }
 }
 

@@ -24,6 +24,7 @@ extern const struct view_class view_flagged;       /* nothing */
 extern const struct view_class view_help;          /* text: name of the view it was called from (as app.c gives it) */
 extern const struct view_class view_law;           /* text: something that cites articles, or what to find; NULL */
 extern const struct view_class view_rules;         /* nothing: the county's rules */
+extern const struct view_class view_document;      /* type + id: a document as given out; else the record and text: a form, NULL the usual one */
 extern const struct view_class view_todo;          /* nothing: every period that runs */
 extern const struct view_class view_duplicates;    /* id: a person's likely doubles and merges; zero: the county's list */
 extern const struct view_class view_merge;         /* id: the file that stays; text: id of the other one */
