@@ -104,7 +104,7 @@ static void bad_accounts_are_refused(void **state)
 static void accounts_of_nobody_are_refused(void **state)
 {
     (void)state;
-    static const char *const names[] = {"guest", "Guest", "PUBLIC", "shared01", "everyone", "aidpost", "公用", "公共2", "站2"};
+    static const char *const names[] = {"root", "guest", "Guest", "PUBLIC", "shared01", "everyone", "aidpost", "公用", "公共2", "站2"};
     struct errmsg err = {{0}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         assert_int_equal(add(&world.center, names[i], "clerk", NULL, GOOD, &err), STATUS_INVALID);

@@ -18,9 +18,10 @@
 
 enum { USER_NAME_MAX_CHARS = 20, ORG_KIND_BYTES = 32 };
 
-/* Names that say "anybody"; digits behind them do not help. A county with one clerk may call the account by the office. */
+/* Names that say "anybody"; digits behind them do not help. A county with one clerk may call the account by the office. Root is the machine's owner: in the
+ * history nobody could tell the two apart. */
 static const char *const nobody[] = {
-    "guest", "public", "share", "shared", "default", "anonymous", "everyone", "anybody", SIGNIN_WRITER, "公用", "公共", "共用", "访客", "大家", "任何人",
+    "root", "guest", "public", "share", "shared", "default", "anonymous", "everyone", "anybody", SIGNIN_WRITER, "公用", "公共", "共用", "访客", "大家", "任何人",
 };
 
 struct found {

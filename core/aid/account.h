@@ -16,7 +16,7 @@ enum status account_find(struct store *store, const char *user, struct record *o
 struct actor account_actor(const struct machine *machine, const struct record *account, int64_t now_ms);
 
 /* Center's administrators only. org_code may be NULL: the actor's org. The password needs 8 characters and three of lower case, upper case, digits, others.
- * Names that stand for nobody in person (guest, shared, an org's own name) are refused; roles other than station and volunteer belong to the center or the bureau.
+ * Names that stand for nobody in person (root, guest, shared, an org's own name) are refused; roles other than station and volunteer belong to the center or the bureau.
  * Errors: STATUS_EXISTS, STATUS_INVALID (password too short or simple; unknown role or org; bad name), STATUS_FORBIDDEN. */
 enum status account_add(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const char *user, const char *display_name,
                         const char *role, const char *org_code, const char *password, size_t len, struct errmsg *err);
