@@ -112,8 +112,14 @@ static void a_pair_is_merged_with_four_keys(void **state)
     sync_all(desk);
     field_is(one, a, "address", "青石村3号");
 
-    /* Taken apart from the person's screen. */
+    /* Taken apart from the person's screen; the merged file says so itself. */
     sit_down(desk, center, &view_home);
+    assert_int_equal(view_open_record(&screen->app, catalogue_find("person"), b), STATUS_OK);
+    screen_keys(screen, "Down");
+    screen_expect(screen, 0, "已并入别的档案");
+    screen_keys(screen, "F8");
+    screen_expect(screen, 3, "已并入");
+    screen_keys(screen, "F10 F10");
     assert_int_equal(view_open_record(&screen->app, catalogue_find("person"), a), STATUS_OK);
     screen_keys(screen, "F8");
     screen_expect(screen, 0, "同一人  王秀兰");

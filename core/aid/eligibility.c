@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/aid/deadline.h"
 #include "core/base/day.h"
 #include "core/record/id_card.h"
 
@@ -293,13 +294,6 @@ static bool is_soldier(const struct record *kase)
     return is_true(kase, "soldier_priority") || has_code(categories, "06") || has_code(categories, "07");
 }
 
-static bool is_urgent(const struct rules *rules, const struct record *kase, int32_t today)
-{
-    struct value last = value_of(kase, "limitation_on");
-    int64_t left = last.number - today;
-    return last.kind == VALUE_INT && left >= 0 && left < rules_int(rules, "urgent_days", today);
-}
-
 /* Provinces may set a wider standard for soldiers and their families: rule means_soldier_factor, per cent. */
 static int64_t standard_on(const struct rules *rules, int32_t day, bool soldier)
 {
@@ -316,7 +310,7 @@ void eligibility_of(const struct rules *rules, const struct record *kase, int32_
     out->age = age_on(kase, day);
     out->priority = is_soldier(kase);
     out->standard_fen = standard_on(rules, day, out->priority);
-    out->urgent = is_urgent(rules, kase, today);
+    out->urgent = deadline_is_urgent(rules, kase, today);
     bool minor = out->age >= 0 && out->age < AGE_ADULT;
     out->needs_guardian = minor && !is_notified(kase);
     out->must_report = minor && (code_is(kase, "exempt_32", "04") || code_is(kase, "agent_kind", "04"));

@@ -452,6 +452,8 @@ static void edit_title(struct view *view, struct buf *left, struct buf *right)
         buf_puts(left, "新建");
     else
         record_title(&state->record, view_context(view)->codes, left);
+    if (is_person(state) && record_text(&state->record, "merged_into")[0] != '\0')
+        buf_puts(right, "已并入别的档案，F8 看  ");
     if (state->record.conflicts > 0)
         buf_printf(right, "冲突 %u  ", state->record.conflicts);
     if (state->draft_ms != 0) {
