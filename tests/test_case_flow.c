@@ -17,6 +17,7 @@
 #include "core/record/change.h"
 #include "core/record/changelog.h"
 #include "core/record/conflict.h"
+#include "core/record/filter.h"
 #include "tests/fixture.h"
 
 static const int64_t DAY_MS = INT64_C(86400000);
@@ -596,6 +597,46 @@ static void the_next_stage_is_a_case_of_its_own(void **state)
     state_is(&bench->world.stations[0], second, "S1");
 }
 
+/* What one action wrote travels as one: a batch ends behind the step, never between the case and its papers, whatever the size limit. */
+static void an_action_travels_as_one(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center, *station = &bench->world.stations[0];
+    struct errmsg err = {{0}};
+    struct id id = received(bench);
+    granted(bench, &id);
+    struct replica_state at;
+    struct log_id own = {.station = station->machine.station_no};
+    memcpy(own.incarnation, station->machine.incarnation, INCARNATION_BYTES);
+    assert_int_equal(replica_state(station->store, &at, &err), STATUS_OK);
+    bool more = true;
+    int batches = 0;
+    while (more) {
+        struct replica_batch batch = {0};
+        struct replica_result result;
+        buf_init(&batch.entries, 1 << 22);
+        assert_int_equal(replica_read_scope(center->store, &station->peer, &own, at.rcur, 1, &batch, &more, &err), STATUS_OK);
+        assert_int_equal(store_begin(station->store, "apply", &err), STATUS_OK);
+        assert_int_equal(replica_apply(station->store, batch.entries.data, batch.entries.len, batch.count, batch.last, &result, &err), STATUS_OK);
+        assert_int_equal(store_commit(station->store, &err), STATUS_OK);
+        at.rcur = batch.last;
+        batches += batch.count > 0;
+        buf_release(&batch.entries);
+        char *now = node_get(station, "case", id, "state"), *number = node_get(station, "case", id, "decision_no");
+        int64_t papers = 0;
+        struct filter filter;
+        assert_int_equal(filter_parse(&filter, catalogue_find("document"), station->codes, "form=09", &err), STATUS_OK);
+        assert_int_equal(records_count(station->store, &bench->station, catalogue_find("document"), &filter, &papers, &err), STATUS_OK);
+        filter_release(&filter);
+        assert_int_equal(strcmp(now, "S6") == 0, papers == 1); /* state, number and paper come together */
+        assert_int_equal(strcmp(now, "S6") == 0, number[0] != '\0');
+        free(now);
+        free(number);
+    }
+    assert_true(batches >= 3);
+    state_is(station, id, "S6");
+}
+
 /* ---- order and authority ---- */
 
 static void a_step_overtaken_by_the_center_is_for_a_person_to_settle(void **state)
@@ -794,6 +835,7 @@ int main(void)
         with_bench(the_handler_is_changed_and_hands_over),
         with_bench(cooperation_and_transfer),
         with_bench(the_next_stage_is_a_case_of_its_own),
+        with_bench(an_action_travels_as_one),
         with_bench(a_step_overtaken_by_the_center_is_for_a_person_to_settle),
         with_bench(forged_changes_are_refused_at_the_center),
         with_bench(plain_saves_cannot_do_what_actions_do),

@@ -170,15 +170,19 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
                                              "WHERE c.scope=?2 AND c.lsn>?1 ORDER BY 1");
     stmt_int(stmt, 1, (int64_t)after);
     stmt_int(stmt, 2, peer->org);
+    bool inside = false;
     while (stmt_row(stmt, &status, err)) {
         if (stmt_column_int(stmt, 4) == CHANGE_STATE_QUARANTINED && stmt_column_int(stmt, 1) != log.no)
             continue;
-        if (batch->entries.len >= max_bytes) {
+        if (batch->entries.len >= max_bytes && !inside) {
             *more = true;
             stmt_reset(stmt);
             break;
         }
         put_ordered(&batch->entries, stmt, log.no);
+        size_t header_len;
+        const uint8_t *header = stmt_column_blob(stmt, 2, &header_len);
+        inside = more_follows(header, header_len); /* what one action wrote arrives as one */
         batch->last = (uint64_t)stmt_column_int(stmt, 0);
         if (batch->count++ == 0)
             batch->first = batch->last;
