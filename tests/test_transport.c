@@ -1,5 +1,6 @@
 /* tests/test_transport.c - real sockets on loopback, both ends in one loop, stores played by answers: whole sessions,
  * wrong keys, garbage, nobody there. */
+#include <netdb.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -203,10 +204,23 @@ static void a_whole_session(void **state)
     assert_int_equal(transport_connections(world->transport), 0);
 }
 
+/* A machine with no resolver and no /etc/hosts knows not even this name, and a station would try for ever. */
+static bool knows_localhost(void)
+{
+    struct addrinfo *found = NULL;
+    bool known = getaddrinfo("localhost", NULL, NULL, &found) == 0;
+    if (known)
+        freeaddrinfo(found);
+    return known;
+}
+
 static void names_are_resolved_and_all_addresses_tried(void **state)
 {
     struct world *world = *state;
     char address[ADDRESS_TEXT_BYTES];
+
+    if (!knows_localhost())
+        skip();
 
     world->expected = 2;
     snprintf(address, sizeof address, "localhost%s", strrchr(world->address, ':'));
