@@ -58,7 +58,8 @@ static void sit_down(struct desk *desk, struct node *node, const char *ask_accou
 {
     node->actor = (struct actor){.role = ROLE_AUDITOR, .org = -1};
     desk->node = node;
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random,
+                                           .may_stay = view_signin_may_stay};
     screen_open_signin(&desk->screen, &desk->context, &view_home, &view_help, &view_signin, ask_account);
 }
 
@@ -283,6 +284,30 @@ static void test_new_rights_close_the_old_screens(void **state)
     stand_up(desk);
 }
 
+/* Disabled at the center: with the next sync the screen is locked, and stays so. */
+static void test_a_disabled_account_is_locked_by_the_next_sync(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *center = &desk->world.center, *station = &desk->world.stations[0];
+    struct actor owner = machine_owner(&center->machine, "owner", START_MS);
+    sit_down(desk, station, "");
+    sign_in(desk, "aa Enter Word-0001 Enter");
+    screen_keys(screen, "11 Enter 张文芳 Enter 2 1390000");
+    app_data_changed(&screen->app); /* somebody else's record came */
+    screen_keys(screen, "1");
+    screen_expect_any(screen, "[13900001_");
+    assert_int_equal(account_disable(center->store, &owner, center->codes, center->random, "aa", NULL), STATUS_OK);
+    world_sync(&desk->world, 0);
+    app_data_changed(&screen->app);
+    screen_wait(screen, 1000);
+    screen_expect(screen, 0, "已锁屏");
+    screen_keys(screen, "Word-0001 Enter");
+    screen_expect(screen, 22, REFUSED);
+    assert_int_equal(drafts_of(station, "aa"), 1);
+    stand_up(desk);
+}
+
 static void test_leaving_a_locked_screen_loses_nothing(void **state)
 {
     struct desk *desk = *state;
@@ -439,6 +464,7 @@ int main(void)
         at_desk(test_another_person_over_a_lock),
         at_desk(test_an_open_question_waits_under_the_lock),
         at_desk(test_new_rights_close_the_old_screens),
+        at_desk(test_a_disabled_account_is_locked_by_the_next_sync),
         at_desk(test_leaving_a_locked_screen_loses_nothing),
         at_desk(test_the_setting_and_the_owner),
         at_desk(test_an_old_password_is_changed_at_the_center),

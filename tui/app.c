@@ -615,6 +615,9 @@ int64_t app_deadline(const struct app *app)
 
 void app_data_changed(struct app *app)
 {
+    const struct app_context *context = app->context;
+    if (app->cover == NULL && context->account[0] != '\0' && context->may_stay != NULL && !context->may_stay(context))
+        app_lock(app);
     enter(app);
     refresh_top(app);
     leave(app);

@@ -35,6 +35,7 @@ static uint64_t data_version(void *store)
 static void use_accounts(const struct cli *cli, struct app_context *context, struct run_options *options)
 {
     snprintf(context->account, sizeof(context->account), "%s", cli->account);
+    context->may_stay = view_signin_may_stay;
     options->require_signin = settings_int(cli->store, "require_signin") != 0;
     options->lock_after_ms = settings_int(cli->store, "session_idle_min") * MINUTE_MS;
 }

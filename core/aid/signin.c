@@ -172,6 +172,18 @@ enum status signin_change_password(const struct signin_door *door, const char *u
     return errmsg_set(err, STATUS_AUTH, "现在的密码不对；连错 5 次要等 15 分钟再试");
 }
 
+bool signin_still_good(struct store *store, const struct machine *machine, const struct actor *actor)
+{
+    struct record account;
+    enum status status = account_find(store, actor->name, &account, NULL);
+    if (status != STATUS_OK)
+        return status != STATUS_NOT_FOUND;
+    struct actor now = account_actor(machine, &account, actor->now_ms);
+    bool disabled = record_get(&account, catalogue_field(account.type, "disabled")).number == 1;
+    record_release(&account);
+    return !disabled && now.role == actor->role && now.org == actor->org;
+}
+
 /* ---- looking at accounts ------------------------------------------------------------------------------------------- */
 
 static const struct {

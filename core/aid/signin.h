@@ -60,6 +60,9 @@ enum status signin_change_password(const struct signin_door *door, const char *u
 /* Note SIGNIN_LEFT, SIGNIN_SCREEN_LOCKED. False: it could not be written. */
 bool signin_note(const struct signin_door *door, const char *user, enum signin_event event, int64_t now_ms);
 
+/* Whether who came in as this actor still might: the account is there, not disabled, with the same role and org. True when it cannot be read. */
+bool signin_still_good(struct store *store, const struct machine *machine, const struct actor *actor);
+
 /* An account as the administrator sees it. */
 enum account_state { ACCOUNT_ACTIVE, ACCOUNT_DISABLED, ACCOUNT_LOCKED /* here, now */, ACCOUNT_EXPIRED };
 enum account_state signin_account_state(struct store *store, const struct machine *machine, const struct password_rules *rules, const struct record *account, int64_t now_ms);

@@ -193,6 +193,11 @@ static void try_to_change(struct view *view)
     buf_wipe(&again);
 }
 
+bool view_signin_may_stay(const struct app_context *context)
+{
+    return signin_still_good(context->store, context->machine, context->actor);
+}
+
 /* ---- keys and drawing --------------------------------------------------------------------------------------------------- */
 
 static bool signin_key(struct view *view, struct key key)

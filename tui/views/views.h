@@ -29,6 +29,9 @@ extern const struct view_class view_todo;          /* nothing: every period that
 extern const struct view_class view_duplicates;    /* id: a person's likely doubles and merges; zero: the county's list */
 extern const struct view_class view_merge;         /* id: the file that stays; text: id of the other one */
 
+/* For app_context.may_stay. */
+bool view_signin_may_stay(const struct app_context *context);
+
 enum { VIEW_DRAFT = 1 };
 
 /* Open a record where it is worked on: a case on its own screen, others in the form. Errors: as app_open. */
