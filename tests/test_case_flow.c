@@ -151,6 +151,23 @@ static void handled(struct bench *bench, struct id *id)
 
 /* ---- the table ---- */
 
+/* Every other word leads to a field that one of its actions has, and hides none. */
+static void every_alias_leads_somewhere(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < n_case_field_aliases; i++) {
+        const struct case_field_alias *alias = &case_field_aliases[i];
+        size_t reached = 0;
+        for (size_t a = 0; a < case_action_count(); a++) {
+            const struct case_action *action = case_action_at(a);
+            if (alias->actions[0] == '\0' || case_list_has(alias->actions, action->name))
+                reached += case_list_has(action->needs, alias->field) || case_list_has(action->takes, alias->field);
+        }
+        if (reached == 0)
+            fail_msg("%s of %s: no such field", alias->word, alias->actions);
+    }
+}
+
 static void every_row_is_sound(void **state)
 {
     (void)state;
@@ -667,22 +684,34 @@ static void a_step_overtaken_by_the_center_is_for_a_person_to_settle(void **stat
 }
 
 /* A change that a program of somebody's own making puts into a station's log: none of our checks ran there. */
-static void forge(struct node *station, const char *type_name, struct id id, const char *field, const char *text)
+/* A change that no program of ours would make, put into a station's own log. text NULL: no field (CHANGE_DELETE). */
+static void forge_change(struct node *station, const char *type_name, enum change_op op, int64_t scope, struct id id, const char *field, const char *text)
 {
     struct errmsg err = {{0}};
     const struct record_type *type = catalogue_find(type_name);
-    struct change change = {.type_no = type->no, .id = id, .op = CHANGE_PUT, .seen = 1000000, .scope = station->machine.org, .at_ms = station->actor.now_ms};
+    struct change change = {.type_no = type->no, .id = id, .op = op, .seen = 1000000, .scope = scope, .at_ms = station->actor.now_ms};
     struct buf body;
     int64_t lsn;
     snprintf(change.user, sizeof change.user, "%s", "root");
     buf_init(&body, 4096);
-    cbor_put_map(&body, 1);
-    cbor_put_uint(&body, catalogue_field(type, field)->no);
-    value_encode(value_string(text), &body);
+    cbor_put_map(&body, text != NULL);
+    if (text != NULL) {
+        const struct field_def *def = catalogue_field(type, field);
+        bool number = def->kind == FIELD_INT || def->kind == FIELD_DAY || def->kind == FIELD_BOOL || def->kind == FIELD_MONEY;
+        cbor_put_uint(&body, def->no);
+        value_encode(number ? value_int(strtoll(text, NULL, 10)) : value_string(text), &body);
+    }
     assert_int_equal(store_begin(station->store, "forge", &err), STATUS_OK);
-    assert_int_equal(changelog_append_own(station->store, false, &change, body.data, body.len, &lsn, &err), STATUS_OK);
+    enum status status = changelog_append_own(station->store, false, &change, body.data, body.len, &lsn, &err);
+    if (status != STATUS_OK)
+        fail_msg("%s.%s: %s", type_name, field != NULL ? field : "", errmsg_text(&err, status));
     assert_int_equal(store_commit(station->store, &err), STATUS_OK);
     buf_release(&body);
+}
+
+static void forge(struct node *station, const char *type_name, struct id id, const char *field, const char *text)
+{
+    forge_change(station, type_name, CHANGE_PUT, station->machine.org, id, field, text);
 }
 
 static void forged_changes_are_refused_at_the_center(void **state)
@@ -707,6 +736,70 @@ static void forged_changes_are_refused_at_the_center(void **state)
             fail_msg("%s.%s=%s was taken", forged[i].type, forged[i].field, forged[i].value);
     }
     state_is(center, id, "S2");
+    node_verify(center);
+}
+
+static bool first_row(void *context, const struct record *record)
+{
+    *(struct id *)context = record->id;
+    return false;
+}
+
+static struct id child_of(struct bench *bench, struct id kase, const char *type)
+{
+    struct errmsg err = {{0}};
+    struct id id = {{0}};
+    assert_int_equal(case_children(bench->world.center.store, &bench->clerk, type, kase, first_row, &id, &err), STATUS_OK);
+    assert_false(id_is_zero(id));
+    return id;
+}
+
+/* Deletes, settlements, rewritten papers and steps, the statutory clock, other stations' cases: station 2 has a case of its own, station 1 another. */
+static void forged_changes_of_other_kinds_are_refused(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center, *one = &bench->world.stations[0], *two = &bench->world.stations[1];
+    struct id mine = received(bench);
+    char mine_text[ID_TEXT_BYTES];
+    id_format(mine, mine_text);
+    struct id step = child_of(bench, mine, "step"), paper = child_of(bench, mine, "document");
+    const struct {
+        struct node *station;
+        const char *type;
+        enum change_op op;
+        int64_t scope;
+        struct id id;
+        const char *field, *text;
+    } forged[] = {
+        {one, "case", CHANGE_DELETE, one->machine.org, mine, NULL, NULL},
+        {one, "case", CHANGE_RESOLVE, one->machine.org, mine, "state", "S6"},
+        {one, "case", CHANGE_RESOLVE, one->machine.org, mine, "decision", "01"},
+        {one, "case", CHANGE_PUT, one->machine.org, mine, "paused_days", "365"},
+        {one, "case", CHANGE_PUT, one->machine.org, mine, "paused_on", "20455"},
+        {one, "case", CHANGE_RESOLVE, one->machine.org, mine, "paused_days", "365"},
+        {one, "case", CHANGE_PUT, one->machine.org, mine, "provisional_no", "S09-26-0001"},
+        {one, "step", CHANGE_DELETE, one->machine.org, step, NULL, NULL},
+        {one, "step", CHANGE_PUT, one->machine.org, step, "content", "没有这回事"},
+        {one, "step", CHANGE_PUT, one->machine.org, step, "worker", "钱批"},
+        {one, "document", CHANGE_DELETE, one->machine.org, paper, NULL, NULL},
+        {one, "document", CHANGE_PUT, one->machine.org, paper, "text", "给予援助"},
+        {one, "document", CHANGE_RESOLVE, one->machine.org, paper, "text", "给予援助"},
+        {one, "document", CHANGE_PUT, one->machine.org, paper, "issued_on", "20000"},
+        {two, "case", CHANGE_PUT, two->machine.org, mine, "phone", "13900000002"},
+        {two, "case", CHANGE_PUT, center->machine.org, id_make(two->random), "name", "张三"},
+        {two, "person", CHANGE_PUT, one->machine.org, id_make(two->random), "name", "张三"},
+        {two, "step", CHANGE_PUT, two->machine.org, id_make(two->random), "case_id", mine_text},
+        {two, "document", CHANGE_PUT, two->machine.org, id_make(two->random), "case_id", mine_text},
+        {two, "party", CHANGE_PUT, two->machine.org, id_make(two->random), "case_id", mine_text},
+        {two, "material", CHANGE_PUT, two->machine.org, id_make(two->random), "case_id", mine_text},
+    };
+    for (size_t i = 0; i < sizeof forged / sizeof forged[0]; i++) {
+        forge_change(forged[i].station, forged[i].type, forged[i].op, forged[i].scope, forged[i].id, forged[i].field, forged[i].text);
+        struct replica_result result = world_sync(&bench->world, forged[i].station == two);
+        if (result.quarantined == 0)
+            fail_msg("%zu: %s %d %s=%s was taken", i, forged[i].type, (int)forged[i].op, forged[i].field ? forged[i].field : "", forged[i].text ? forged[i].text : "");
+    }
+    state_is(center, mine, "S2");
     node_verify(center);
 }
 
@@ -783,6 +876,70 @@ static void corrections_after_the_decision_give_their_reason(void **state)
     refused(center, &bench->clerk, "correct", &id, STATUS_INVALID, "没有要更正", "reason=看看");
     does(center, &bench->clerk, "correct", &id, "cause=劳务合同纠纷", "reason=法院立案时变更");
     state_is(center, id, "S6");
+    struct errmsg err = {{0}};
+    assert_int_equal(records_undo(center->store, &bench->clerk, catalogue_find("case"), id, &err), STATUS_FORBIDDEN); /* a correction is taken back by another */
+}
+
+/* domain.md 3.1: a volunteer writes down and drafts; what has been received is the station's. */
+static void a_volunteers_part_ends_with_the_receipt(void **state)
+{
+    struct bench *bench = *state;
+    struct node *station = &bench->world.stations[0];
+    struct id id = {{0}};
+    struct record kase;
+    struct errmsg err = {{0}};
+    const struct record_type *type = catalogue_find("case");
+    does(station, &bench->volunteer, "draft", &id, "name=张文芳", "cause=追索劳动报酬纠纷");
+    for (int received = 0; received < 2; received++) {
+        assert_int_equal(records_get(station->store, &bench->volunteer, type, id, &kase, &err), STATUS_OK);
+        assert_int_equal(record_set_text(&kase, "phone", received ? "13900000002" : "13900000001"), STATUS_OK);
+        enum status status = records_save(station->store, &bench->volunteer, station->codes, station->random, &kase, &err);
+        assert_int_equal(status, received ? STATUS_FORBIDDEN : STATUS_OK);
+        record_release(&kase);
+        if (!received)
+            does(station, &bench->station, "receive", &id, "items=身份证复印件");
+    }
+}
+
+/* The words of domain.md 3.3 beside ours; a reason that the form counts is reason enough; days stand in order. */
+static void actions_understand_the_words_of_the_brief(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench), other = received(bench);
+    handler(center, "陈律师", "02");
+    handler(center, "林律师", "02");
+    center->actor.now_ms += 20 * DAY_MS;
+    bench->clerk.now_ms = bench->reviewer.now_ms = bench->director.now_ms = bench->bureau.now_ms = bench->archivist.now_ms = center->actor.now_ms;
+    does(center, &bench->clerk, "pre-review", &id, "means=符合", "scope=1", "opinion=符合条件");
+    does(center, &bench->reviewer, "examine", &id, "opinion=同意", "conflict_check=已查，没有");
+    does(center, &bench->director, "approve", &id, "date=2026-01-06", "article=法律援助法第三十一条");
+    refused(center, &bench->clerk, "assign", &id, STATUS_INVALID, "不能早于决定日期", "lawyer=陈律师", "date=2026-01-05");
+    does(center, &bench->clerk, "assign", &id, "lawyer=陈律师", "date=2026-01-07");
+    refused(center, &bench->director, "terminate", &id, STATUS_INVALID, "不能早于指派日期", "ground=6", "date=2026-01-06");
+    does(center, &bench->clerk, "agree", &id, "agreement_date=2026-01-08");
+    refused(center, &bench->clerk, "change-handler", &id, STATUS_INVALID, "不能早于原来的指派日期", "new_handler=林律师", "change_reason=生病", "handover_date=2026-01-06");
+    does(center, &bench->clerk, "change-handler", &id, "new_handler=林律师", "change_reason=生病", "handover_date=2026-01-12");
+    does(center, &bench->clerk, "agree", &id, "date=2026-01-13");
+    /* The judgment came before the new handler did. */
+    does(center, &bench->clerk, "report-closing", &id, "closing_doc=判决书", "closing_date=2026-01-10", "method=胜诉", "summary=判决支付工资", "money_recovered=1200元", "date=2026-01-14");
+    refused(center, &bench->reviewer, "accept-closing", &id, STATUS_INVALID, "不能早于报结日期", "date=2026-01-09");
+    does(center, &bench->reviewer, "accept-closing", &id, "date=2026-01-15");
+    refused(center, &bench->clerk, "pay", &id, STATUS_INVALID, "不能早于结案审核日", "paid_on=2026-01-14");
+    does(center, &bench->clerk, "pay", &id, "amount=2000元", "extras=100元", "other_reason=异地", "deductions=50元", "deduction_reason=迟报");
+    struct record kase;
+    struct errmsg err = {{0}};
+    assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("case"), id, &kase, &err), STATUS_OK);
+    assert_int_equal(case_int(&kase, "subsidy"), 205000);
+    record_release(&kase);
+    does(center, &bench->archivist, "archive", &id, "location=A-1", "volumes=2");
+    does(center, &bench->clerk, "pre-review", &other, "means=不符合", "scope=符合", "opinion=收入超过标准");
+    does(center, &bench->reviewer, "examine", &other, "opinion=同意", "conflict_check=已查");
+    refused(center, &bench->director, "refuse", &other, STATUS_INVALID, "其他理由要写明", "reason_code=3");
+    does(center, &bench->director, "refuse", &other, "reason_code=2");
+    does(center, &bench->bureau, "object", &other, "grounds=医疗支出没有扣除");
+    does(center, &bench->bureau, "decide-objection", &other, "result=维持", "reasons=于法无据");
+    state_is(center, other, "X4");
 }
 
 /* Nothing is left behind by a refused action: rows, papers, numbers, what was typed. */
@@ -815,6 +972,7 @@ int main(void)
 #define with_bench(test) cmocka_unit_test_setup_teardown(test, open_bench, close_bench)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_is_sound),
+        cmocka_unit_test(every_alias_leads_somewhere),
         cmocka_unit_test(no_state_is_a_trap),
         cmocka_unit_test(the_wire_knows_what_stations_may),
         cmocka_unit_test(roles_are_those_of_the_brief),
@@ -838,10 +996,13 @@ int main(void)
         with_bench(an_action_travels_as_one),
         with_bench(a_step_overtaken_by_the_center_is_for_a_person_to_settle),
         with_bench(forged_changes_are_refused_at_the_center),
+        with_bench(forged_changes_of_other_kinds_are_refused),
         with_bench(plain_saves_cannot_do_what_actions_do),
         with_bench(after_the_decision_plain_edits_end),
         with_bench(an_action_is_not_undone),
         with_bench(corrections_after_the_decision_give_their_reason),
+        with_bench(a_volunteers_part_ends_with_the_receipt),
+        with_bench(actions_understand_the_words_of_the_brief),
         with_bench(a_refused_action_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -103,6 +103,10 @@ static void numbers_are_checked(void **state)
     assert_int_equal(hash_start(), STATUS_OK);
     snprintf(folder, sizeof folder, "/nowhere");
     says("check-id 11010519491231002x", 0, "女  1949-12-31 出生  76 岁  110105 北京市朝阳区");
+    says("check-id 11010519491231002", 1, "现有 17 位");
+    says("check-id 1101051949123100211 --json", 1, "\"valid\":false,\"kind\":\"11\"");
+    says("check-id 123", 1, "现有 3 位");
+    says("check-id 123 90", 0, "123");
     says("check-id 110105194912310021", 1, "第 18 位校验码应为 X");
     says("check-id 110105194912310021 --json", 1, "\"valid\":false,\"kind\":\"11\",\"number\":null");
     says("check-id --json 110105491231002", 0, "\"number\":\"11010519491231002X\",\"original\":\"110105491231002\",\"sex\":\"2\",\"born\":\"1949-12-31\",\"age\":76,\"area\":\"110105\"");

@@ -274,7 +274,7 @@ enum status cli_assign(struct cli *cli, struct record *record, const char *assig
 {
     const char *equals = strchr(assignment, '=');
     const struct field_def *field;
-    char name[128];
+    char name[128], id[ID_TEXT_BYTES];
     size_t len;
     enum status status;
 
@@ -285,7 +285,8 @@ enum status cli_assign(struct cli *cli, struct record *record, const char *assig
     field = catalogue_field(record->type, name);
     if (!field || field->kind == FIELD_SECRET)
         return errmsg_set(err, STATUS_USAGE, "%s没有字段 %s（aidpost fields %s 列出全部）", record->type->label, name, record->type->name);
-    status = record_parse(record, field, cli->codes, equals + 1, strlen(equals + 1), err);
+    const char *text = cli_reference(cli, field, equals + 1, id);
+    status = record_parse(record, field, cli->codes, text, strlen(text), err);
     return status ? errmsg_wrap(err, status, "%s（%s）", field->label, field->name) : STATUS_OK;
 }
 

@@ -79,6 +79,8 @@ void cli_close_store(struct cli *cli);
 enum status cli_type(const char *name, const struct record_type **type, struct errmsg *err);
 /* The record that argument n names by its id or the beginning of it. Errors: STATUS_NOT_FOUND, STATUS_MALFORMED, STATUS_INVALID (several begin so). */
 enum status cli_load(struct cli *cli, size_t n, struct record *record, struct errmsg *err);
+/* The text for a field that points at another record: the whole number for its first digits or for an org's code or name, else the text itself. Borrowed: text or out. */
+const char *cli_reference(struct cli *cli, const struct field_def *field, const char *text, char out[ID_TEXT_BYTES]);
 /* Set "field=value" on a record. Errors: STATUS_USAGE (no such field, no '='), or record_parse's, naming the field. */
 enum status cli_assign(struct cli *cli, struct record *record, const char *assignment, struct errmsg *err);
 /* One line of the password source (--password-file, else stdin; asked without echo on a terminal). Errors: STATUS_USAGE when there is none. */

@@ -161,7 +161,7 @@ enum status cli_check_id(struct cli *cli, struct errmsg *err)
 
     if (status)
         return status;
-    judge(&answer, kind, cli_argument(cli, 0), today);
+    judge(&answer, kind[0] != '\0' ? kind : "11", cli_argument(cli, 0), today); /* no kind named: a resident identity number */
     if (cli->json_output)
         put_json(cli, &answer, today);
     else

@@ -144,18 +144,21 @@ static enum status put_record_state(struct cli *cli, const struct record_type *t
 
 /* ---- actions of a case --------------------------------------------------------------------------------------------- */
 
-static enum status set_fields(struct cli *cli, struct case_move *move, struct errmsg *err)
+static enum status set_fields(struct cli *cli, struct case_move *move, size_t first, struct errmsg *err)
 {
     enum status status = STATUS_OK;
 
-    for (size_t i = 2; !status && i < cli_arguments(cli); i++) {
+    for (size_t i = first; !status && i < cli_arguments(cli); i++) {
         const char *assignment = cli_argument(cli, i), *equals = strchr(assignment, '=');
-        char name[128];
+        char name[128], id[ID_TEXT_BYTES];
 
         if (!equals || equals == assignment || (size_t)(equals - assignment) >= sizeof(name))
             return errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %.100s", assignment);
         snprintf(name, sizeof(name), "%.*s", (int)(equals - assignment), assignment);
-        status = case_move_set(move, cli->codes, name, equals + 1, strlen(equals + 1), err);
+        const struct field_def *field;
+        case_move_field(move, name, &field);
+        const char *text = cli_reference(cli, field, equals + 1, id);
+        status = case_move_set(move, cli->codes, name, text, strlen(text), err);
     }
     return status;
 }
@@ -167,14 +170,15 @@ static enum status do_case(struct cli *cli, const struct case_action *action, st
     struct id id = {{0}};
     struct case_move move;
     enum status status = STATUS_OK;
+    bool fields_only = (action->flags & ACTION_NEW) && strchr(text, '=') != NULL; /* do draft name=..: nothing to start from */
 
-    if (strcmp(text, "new") != 0 && strcmp(text, "-") != 0)
+    if (!fields_only && strcmp(text, "new") != 0 && strcmp(text, "-") != 0)
         status = records_resolve_id(cli->store, &cli->actor, text, &type, &id, err);
     if (!status)
         status = case_move_begin(cli->store, &cli->actor, cli->codes, action, id, &move, err);
     if (status)
         return status;
-    status = set_fields(cli, &move, err);
+    status = set_fields(cli, &move, fields_only ? 1 : 2, err);
     if (!status)
         status = case_move_commit(cli->store, &cli->actor, cli->codes, cli->system->random, &move, err);
     if (!status)

@@ -36,7 +36,11 @@ enum status case_apply_closing(struct case_work *work)
     (void)case_day(kase, "reported_on", &reported);
     if (reported < closed)
         return case_wrong(work->err, kase, "reported_on", "不能早于结案日期");
-    if (case_day(kase, "assigned_on", &assigned) && closed < assigned)
+    struct case_last_step change; /* a new handler may come after the judgment */
+    enum status status = case_find_step(work, "change-handler", &change);
+    if (status != STATUS_OK)
+        return status;
+    if (!change.found && case_day(kase, "assigned_on", &assigned) && closed < assigned)
         return case_wrong(work->err, kase, "closed_on", "不能早于指派日期");
     if (!outcome_fits(kase))
         return case_wrong(work->err, kase, "outcome", "%s案件没有“%s”这种结案方式", code_book_name(work->codes, "case_type", record_text(kase, "case_type")),

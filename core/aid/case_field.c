@@ -40,6 +40,12 @@ int64_t case_int(const struct record *record, const char *field)
     return value.kind == VALUE_INT ? value.number : 0;
 }
 
+int64_t case_loaded_int(const struct record *record, const char *field)
+{
+    struct value value = record->loaded[catalogue_field_index(record->type, catalogue_field(record->type, field))];
+    return value.kind == VALUE_INT ? value.number : 0;
+}
+
 bool case_is(const struct record *record, const char *field, const char *code)
 {
     return strcmp(record_text(record, field), code) == 0;

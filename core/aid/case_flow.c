@@ -129,7 +129,7 @@ struct record *case_move_field_at(struct case_move *move, size_t index, const st
     return NULL;
 }
 
-struct record *case_move_field(struct case_move *move, const char *name, const struct field_def **def)
+static struct record *field_called(struct case_move *move, const char *name, const struct field_def **def)
 {
     bool needed;
     struct record *record;
@@ -138,6 +138,17 @@ struct record *case_move_field(struct case_move *move, const char *name, const s
             return record;
     *def = NULL;
     return NULL;
+}
+
+struct record *case_move_field(struct case_move *move, const char *name, const struct field_def **def)
+{
+    struct record *record = field_called(move, name, def);
+    for (size_t i = 0; i < n_case_field_aliases && record == NULL; i++) {
+        const struct case_field_alias *alias = &case_field_aliases[i];
+        if (strcmp(alias->word, name) == 0 && (alias->actions[0] == '\0' || case_list_has(alias->actions, move->action->name)))
+            record = field_called(move, alias->field, def);
+    }
+    return record;
 }
 
 static enum status no_such_field(struct case_move *move, const char *field, struct errmsg *err)

@@ -61,7 +61,7 @@ enum status case_move_begin(struct store *store, const struct actor *actor, cons
                             struct case_move *move, struct errmsg *err);
 /* One field as typed, by name or label. Errors: STATUS_USAGE (the action has no such field: the message lists those it has), else record_parse's, naming the field. */
 enum status case_move_set(struct case_move *move, const struct code_book *codes, const char *field, const char *text, size_t len, struct errmsg *err);
-/* The field of that name or label among needs and takes and the record it belongs to; NULL if the action has no such field. For forms. */
+/* The field of that name or label among needs and takes, else of which it is another word (case_field_aliases), and the record it belongs to; NULL if the action has no such field. */
 struct record *case_move_field(struct case_move *move, const char *name, const struct field_def **def);
 /* The fields of an action in order: index 0.. until NULL; needed tells whether it must be filled. */
 struct record *case_move_field_at(struct case_move *move, size_t index, const struct field_def **def, bool *needed);

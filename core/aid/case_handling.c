@@ -127,6 +127,8 @@ enum status case_apply_change(struct case_work *work)
     enum status status = give_to_handler(work);
     if (status == STATUS_OK && strcmp(record_text(kase, "handler"), record_text(&work->move->step, "old_handler")) == 0)
         return case_wrong(work->err, kase, "handler", "还是原来的承办人");
+    if (status == STATUS_OK && case_int(kase, "assigned_on") < case_loaded_int(kase, "assigned_on"))
+        return case_wrong(work->err, kase, "assigned_on", "不能早于原来的指派日期");
     if (status == STATUS_OK)
         status = case_clear(kase, "agreed_on");
     if (status == STATUS_OK)

@@ -7,6 +7,13 @@
 extern const struct case_action case_actions[];
 extern const size_t n_case_actions;
 
+/* Another word for a field of these actions (comma-separated; "" all); the field is one of the action's own. */
+struct case_field_alias {
+    const char *actions, *word, *field;
+};
+extern const struct case_field_alias case_field_aliases[];
+extern const size_t n_case_field_aliases;
+
 /* What an action has around it while it is committed. */
 struct case_work {
     struct store *store;
@@ -29,6 +36,7 @@ enum status case_action_write(struct case_work *work);
 /* Field helpers; names must exist. */
 bool case_day(const struct record *record, const char *field, int32_t *day); /* false: empty */
 int64_t case_int(const struct record *record, const char *field);             /* 0: empty */
+int64_t case_loaded_int(const struct record *record, const char *field);      /* as it was stored; 0: empty */
 bool case_is(const struct record *record, const char *field, const char *code);
 bool case_empty(const struct record *record, const char *field);
 enum status case_clear(struct record *record, const char *field);

@@ -7,6 +7,7 @@
 #include "core/aid/eligibility.h"
 #include "core/aid/interest.h"
 #include "core/aid/person.h"
+#include "core/base/utf8.h"
 #include "core/record/code_book.h"
 
 enum { CONFLICT_SCORE_MIN = 60 };
@@ -19,14 +20,21 @@ enum status case_default_pre_review(struct case_move *move)
     return status == STATUS_OK ? record_set_text(&move->step, "scope_result", eligibility.scope) : status;
 }
 
+/* Names are cut between characters: half a character is no text and cannot be stored. */
 static bool add_conflict(void *context, const struct interest_hit *hit)
 {
+    enum { NAME_SHOWN_BYTES = 36 };
     struct case_conflicts *conflicts = context;
+    char line[CASE_TEXT_BYTES];
     conflicts->n++;
     conflicts->opposite += hit->opposite && hit->score >= CONFLICT_SCORE_MIN;
-    if (conflicts->used + 120 < sizeof conflicts->text)
-        conflicts->used += (size_t)snprintf(conflicts->text + conflicts->used, 120, "%s%.30s: %.30s(%s)", conflicts->used > 0 ? "；" : "", hit->who, hit->other,
-                                            interest_evidence_text(hit->evidence));
+    int who = (int)utf8_cut(hit->who, strlen(hit->who), NAME_SHOWN_BYTES), other = (int)utf8_cut(hit->other, strlen(hit->other), NAME_SHOWN_BYTES);
+    snprintf(line, sizeof line, "%s%.*s: %.*s(%s)", conflicts->used > 0 ? "；" : "", who, hit->who, other, hit->other, interest_evidence_text(hit->evidence));
+    size_t len = strlen(line);
+    if (conflicts->used + len < sizeof conflicts->text) {
+        memcpy(conflicts->text + conflicts->used, line, len + 1);
+        conflicts->used += len;
+    }
     return true;
 }
 
@@ -144,11 +152,22 @@ enum status case_apply_approve(struct case_work *work)
     return status == STATUS_OK ? decide(work, "01") : status;
 }
 
+/* 法律援助法第四十三条: a refusal gives its reasons. The reason the form counts is one, except 其他. */
+static enum status state_refusal(struct case_work *work)
+{
+    const char *code = record_text(&work->move->kase, "refuse_reason");
+    if (strcmp(code, "03") == 0 && case_empty(&work->move->step, "reason"))
+        return case_wrong(work->err, &work->move->step, "reason", "其他理由要写明是什么");
+    return case_offer(&work->move->step, "reason", code_book_name(work->codes, "refuse_reason", code));
+}
+
 enum status case_apply_refuse(struct case_work *work)
 {
     enum status status = case_other_person(work, "pre-review");
     if (status == STATUS_OK)
         status = case_other_person(work, "examine");
+    if (status == STATUS_OK)
+        status = state_refusal(work);
     return status == STATUS_OK ? decide(work, "02") : status;
 }
 

@@ -637,6 +637,43 @@ static enum status freeze_guard(struct row_edit *edit, const struct change_body 
     return status;
 }
 
+/* What hangs on a case is of the case's own station. */
+static enum status case_guard(struct row_edit *edit, const struct change_body *body, const char **reason)
+{
+    const struct record_type *kase = catalogue_find("case");
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < body->count && status == STATUS_OK && *reason == NULL; i++) {
+        const struct change_field *field = &body->fields[i];
+        struct id id;
+        if (field->def == NULL || field->def->kind != FIELD_REF || strcmp(field->def->name, "case_id") != 0 || field->value.kind != VALUE_TEXT ||
+            id_parse(field->value.text, field->value.len, &id) != STATUS_OK)
+            continue;
+        struct stmt *stmt = store_prepare(edit->store, schema_row_by_id(edit->store, kase));
+        stmt_id(stmt, 1, id);
+        if (!stmt_row(stmt, &status, edit->err))
+            continue;
+        if (stmt_column_int(stmt, ROW_SCOPE) != edit->change->scope)
+            *reason = "案件属于别的单位";
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* What an action fills in beside the state moves with it: clocks, the provisional number. */
+static bool is_loose_action_field(const struct record_type *type, const struct change_body *body)
+{
+    const struct field_def *state = catalogue_field(type, "state");
+    bool loose = false;
+    if (state == NULL || !(state->flags & FIELD_ACTION))
+        return false;
+    for (size_t i = 0; i < body->count; i++) {
+        if (body->fields[i].def == state)
+            return false;
+        loose |= body->fields[i].def != NULL && (body->fields[i].def->flags & FIELD_ACTION);
+    }
+    return loose;
+}
+
 /* A station's change over the wire: what the catalogue forbids stations to do with this row as it stands. NULL: nothing against it. */
 static enum status station_guard(struct row_edit *edit, const struct change_body *body, const char **reason)
 {
@@ -660,6 +697,10 @@ static enum status station_guard(struct row_edit *edit, const struct change_body
         if (*reason == NULL && (field->def->flags & FIELD_ONCE) && before.kind != VALUE_NULL && !value_equal(before, field->value))
             *reason = "写定的内容不能再改";
     }
+    if (*reason == NULL && exists && is_loose_action_field(type, body))
+        *reason = "这一项只随办理动作改变";
+    if (status == STATUS_OK && *reason == NULL)
+        status = case_guard(edit, body, reason);
     if (status == STATUS_OK && *reason == NULL && exists)
         status = freeze_guard(edit, body, reason);
     if (status == STATUS_OK && *reason == NULL && exists && edit->change->op == CHANGE_DELETE)

@@ -212,6 +212,7 @@ static const struct field_def case_fields[] = {
     {63, "archive_no", "档号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | SEARCH | ACTION | INDEX, NULL, NULL, NULL},
     {64, "archived_on", "归档日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
     {65, "retention", "保管期限", FIELD_CODE, "retention", 0, 0, 0, CENTER | ACTION, NULL, NULL, "永久、30年、10年，由档案主管部门批准"},
+    {91, "volumes", "卷数", FIELD_INT, NULL, 0, 1, 999, CENTER | ACTION, NULL, NULL, "一案一卷；材料多的分册"},
     {66, "shelf", "存放位置", FIELD_TEXT, NULL, 40, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
     {72, "prev_case", "上一阶段", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "同一事项的上一阶段或上一审的案件"},
     {73, "case_group", "群体案件", FIELD_REF, "case_group", 0, 0, 0, INDEX, NULL, NULL, "同一雇主、同一事故的一批案件"},
@@ -273,6 +274,7 @@ static const struct field_def step_fields[] = {
     {17, "conflict_result", "利益冲突", FIELD_TEXT, NULL, 500, 0, 0, NONE, NULL, NULL, "检查的结果"},
     {18, "old_handler", "原承办人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
     {20, "wish", "受援人意愿", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, "受援人点名要的承办人"},
+    {21, "signed", "本人签名", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "申请人已在纸面上签名或按指印"},
     {19, "as_owner", "以机器所有者身份", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "不是用帐号办理的"},
 };
 

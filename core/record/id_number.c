@@ -185,13 +185,16 @@ static const struct {
     {"34", read_residence}, {"35", read_permanent}, {"41", read_disability}, {"90", read_free},       {"99", read_free},
 };
 
-/* A kind nobody chose: what looks like a resident identity number is one. */
+/* A kind nobody chose: what looks like a resident identity number is one, also when a digit is missing or too many; a passport is chosen as one. */
 static bool looks_like_card(const char *number)
 {
     size_t chars = utf8_count(number, strlen(number));
     if (chars == OLD_CARD_CHARS)
         return strspn(number, "0123456789") == OLD_CARD_CHARS && number[0] != '0';
-    return chars == CARD_CHARS && is_digit(number[0]) && number[0] != '9';
+    if (chars == CARD_CHARS)
+        return is_digit(number[0]) && number[0] != '9';
+    bool digits = strspn(number, "0123456789") + (number[chars - 1] == 'X') == chars;
+    return digits && (chars == OLD_CARD_CHARS + 1 || chars == CARD_CHARS - 1 || chars == CARD_CHARS + 1); /* one digit lost or typed twice */
 }
 
 enum status id_number_read(const char *kind, const char *text, size_t len, int32_t today, struct id_number *out, struct errmsg *err)

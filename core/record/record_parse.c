@@ -370,6 +370,10 @@ static enum status find_code_folded(const struct parse *parse, const char *text,
     if (code_book_find(parse->codes, parse->field->codes, text) == NULL && fold(&part, false, folded) == STATUS_OK &&
         strcmp(folded, text) != 0 && find_code(&part, folded, out) == STATUS_OK)
         return STATUS_OK;
+    char padded[3] = {'0', text[0], '\0'};
+    if (text[0] >= '1' && text[0] <= '9' && text[1] == '\0' && code_book_find(parse->codes, parse->field->codes, text) == NULL &&
+        code_book_find(parse->codes, parse->field->codes, padded) != NULL)
+        text = padded; /* 2 is 02 where every code has two digits */
     return find_code(&part, text, out);
 }
 

@@ -50,10 +50,23 @@ static enum status check_field(const struct actor *actor, const struct record *r
     return STATUS_OK;
 }
 
+/* Whether an action has taken a row of these values beyond the state in which it begins. */
+static bool has_moved_on(const struct record_type *type, const struct value *values)
+{
+    for (size_t i = 0; i < type->n_fields; i++) {
+        const struct field_def *field = &type->fields[i];
+        if ((field->flags & FIELD_ACTION) && field->initial != NULL && values[i].kind != VALUE_NULL && !value_equal(values[i], value_string(field->initial)))
+            return true;
+    }
+    return false;
+}
+
 static enum status check_fields(const struct actor *actor, const struct record *record, struct errmsg *err)
 {
     if ((record->type->flags & TYPE_INSERT_ONLY) && !id_is_zero(record->id))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改", record->type->label);
+    if (!actor->acting && !actor->owner && actor->role == ROLE_VOLUNTEER && !id_is_zero(record->id) && has_moved_on(record->type, record->loaded))
+        return errmsg_set(err, STATUS_FORBIDDEN, "已经收件的%s由工作站和中心的人员修改", record->type->label); /* domain.md 3.1: a volunteer's part ends with the receipt */
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < record->type->n_fields; i++)
         if (!value_equal(record->values[i], record->loaded[i]))
@@ -346,13 +359,8 @@ static enum status append_alone(struct store *store, const struct actor *actor, 
 /* A case that has left intake is a public file: it ends by an action, it is not deleted. */
 static enum status check_moved_on(const struct record *row, struct errmsg *err)
 {
-    for (size_t i = 0; i < row->type->n_fields; i++) {
-        const struct field_def *field = &row->type->fields[i];
-        if (!(field->flags & FIELD_ACTION) || field->initial == NULL || row->values[i].kind == VALUE_NULL)
-            continue;
-        if (!value_equal(row->values[i], value_string(field->initial)))
-            return errmsg_set(err, STATUS_FORBIDDEN, "这件%s已经收件，不能删除；不办了用撤回、移送或终止", row->type->label);
-    }
+    if (has_moved_on(row->type, row->values))
+        return errmsg_set(err, STATUS_FORBIDDEN, "这件%s已经收件，不能删除；不办了用撤回、移送或终止", row->type->label);
     return STATUS_OK;
 }
 
@@ -519,6 +527,8 @@ static enum status undo_allowed(const struct actor *actor, const struct record *
         const struct field_def *field = &row->type->fields[i];
         if (undo->written[i] && (field->flags & FIELD_ACTION) && !(actor->owner && actor->center && strcmp(field->name, "state") != 0))
             return errmsg_set(err, STATUS_FORBIDDEN, "%s: 是办理动作写的，不能撤回；请用相应的动作更正", field->label);
+        if (undo->written[i] && (field->flags & FIELD_FREEZE) && record_is_frozen(row) && !(actor->owner && actor->center))
+            return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经作出决定，不能撤回；要更正请用“更正”(do correct)写明理由", field->label);
     }
     return STATUS_OK;
 }
@@ -540,7 +550,9 @@ enum status records_undo(struct store *store, const struct actor *actor, const s
     }
     struct undo undo = {.type = type};
     record_init(&undo.before, type);
-    status = row_seen(store, &row.seen, err);
+    status = record_mark_loaded(&row);
+    if (status == STATUS_OK)
+        status = row_seen(store, &row.seen, err);
     if (status == STATUS_OK)
         status = undo_collect(store, row.version, &undo, err);
     if (status == STATUS_OK && strcmp(undo.user, actor->name) != 0)
