@@ -432,10 +432,16 @@ static void test_a_draft_survives_the_line(void **state)
     expect(desk, "[13900000001");
     keys(desk, "F10");
 
-    /* The same action on the same case finds it, another action does not. */
+    /* The same action on the same case finds it; another action, or another case, does not. */
     keys(desk, "13 Enter Enter F2 记事 Enter");
     screen_expect_none(&desk->screen, "接着写草稿");
-    keys(desk, "F10 F2 收件 Enter");
+    keys(desk, "F10 F10 F10");
+    drafted(desk, "另一人", "stage=04");
+    keys(desk, "13 Enter");
+    screen_expect(&desk->screen, 3, "> 1 另一人");
+    keys(desk, "Enter F2 收件 Enter");
+    screen_expect_none(&desk->screen, "接着写草稿");
+    keys(desk, "F10 F10 Down Enter F2 收件 Enter");
     expect(desk, "[身份证复印件");
     keys(desk, "F2");
     state_is(station, id, "S2");
@@ -457,6 +463,24 @@ static void test_a_draft_can_be_thrown_away(void **state)
     keys(desk, "Ctrl-D 1");
     screen_expect(&desk->screen, 22, "从头填");
     screen_expect_none(&desk->screen, "身份证复印件");
+    assert_int_equal(drafts_of(station, &desk->station), 0);
+    get_up(desk);
+}
+
+/* The case moved on by another hand: the draft cannot be finished, and is thrown away from the home screen. */
+static void test_a_draft_that_came_too_late(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct id id = drafted(desk, "张文芳", "stage=04");
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter F2 收件 Enter Enter Enter Enter 身份证复印件 Enter F10 F10 F10");
+    does(station, &desk->station, "receive", &id, "items=身份证复印件");
+    keys(desk, "1 Enter");
+    screen_expect(&desk->screen, 22, "案件现在是 已收件(S2)，收件(receive) 要在 申请草稿 时办理");
+    screen_expect(&desk->screen, 0, "法律援助工作站");
+    keys(desk, "Ctrl-D 1");
+    screen_expect_none(&desk->screen, "办理记录 未写完");
     assert_int_equal(drafts_of(station, &desk->station), 0);
     get_up(desk);
 }
@@ -522,6 +546,81 @@ static void test_parties_and_materials_are_added_from_their_panels(void **state)
     keys(desk, "4");
     expect(desk, ">10-20  收件          李收");
     expect(desk, "申请草稿 -> 已收件");
+    get_up(desk);
+}
+
+/* What the center adds to a station's case goes to that station. */
+static void test_a_party_added_at_the_center_reaches_the_station(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct id id = received(desk, "张文芳", "2026-10-20");
+    (void)id;
+    sit_down(desk, &desk->world.center, &desk->clerk);
+    keys(desk, "13 Enter Enter 3 F5 01 某某建筑公司 Enter F2 F10");
+    expect(desk, "[3当事人 1]");
+    get_up(desk);
+    world_sync(&desk->world, 0);
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter 3");
+    expect(desk, ">对方当事人    某某建筑公司");
+    get_up(desk);
+}
+
+static bool second_one(void *context, const struct record *record, const struct list_key *key)
+{
+    struct id *ids = context;
+    (void)key;
+    ids[id_is_zero(ids[0]) ? 0 : 1] = record->id;
+    return true;
+}
+
+/* Two handlers of one name: the one taken from the roster is meant, by his file. */
+static void test_who_is_taken_from_the_roster_is_meant(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct id id = received(desk, "张文芳", "2026-10-20"), ids[2] = {{{0}}, {{0}}};
+    struct list_query query = {.type = catalogue_find("handler")};
+    handler(center, "王律师", "02");
+    handler(center, "王律师", "03");
+    does(center, &desk->clerk, "pre-review", &id, "means_result=03", "scope_result=01", "opinion=符合");
+    does(center, &desk->reviewer, "examine", &id, "opinion=同意");
+    does(center, &desk->director, "approve", &id, "opinion=同意");
+    sit_down(desk, center, &desk->clerk);
+    keys(desk, "23 Enter 4 F2 2 Enter F2");
+    screen_expect(&desk->screen, 22, "已指派；指派通知书");
+    get_up(desk);
+    assert_int_equal(records_list(center->store, &center->actor, &query, second_one, ids, NULL), STATUS_OK);
+    char *ref = node_get(center, "case", id, "handler_ref"), *name = node_get(center, "case", id, "handler");
+    char first[ID_TEXT_BYTES], second[ID_TEXT_BYTES];
+    id_format(ids[0], first);
+    id_format(ids[1], second);
+    assert_true(strcmp(ref, first) == 0 || strcmp(ref, second) == 0);
+    assert_string_equal(name, "王律师");
+    free(ref);
+    free(name);
+}
+
+static void test_what_to_mind_stands_on_top(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct id id = drafted(desk, "小明", "stage=04");
+    node_set(station, "case", id, "id_no", "");
+    node_set(station, "case", id, "born", "2016-01-01");
+    node_set(station, "case", id, "limitation_on", "2026-10-26");
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter");
+    expect(desk, "离时效届满不足七日，可以先行提供援助(法律援助法第四十四条)");
+    expect(desk, "未成年人由法定代理人代为申请(法律援助法第四十条)");
+    expect(desk, "时效届满 10-26 剩 3 天");
+    get_up(desk);
+    node_set(station, "case", id, "sealed", "是");
+    world_sync(&desk->world, 0);
+    sit_down(desk, &desk->world.center, &desk->director);
+    keys(desk, "13 Enter Enter");
+    expect(desk, "已封存，不进名单和查找");
     get_up(desk);
 }
 
@@ -603,9 +702,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_safe_contact_masks_telephone_and_address, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_draft_survives_the_line, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_draft_can_be_thrown_away, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_draft_that_came_too_late, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_consultation_becomes_an_application, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_what_need_not_be_asked_is_passed_over, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_parties_and_materials_are_added_from_their_panels, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_party_added_at_the_center_reaches_the_station, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_who_is_taken_from_the_roster_is_meant, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_what_to_mind_stands_on_top, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_inbox_counts_and_order, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_small_screen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_station_has_no_inbox, open_desk, close_desk),

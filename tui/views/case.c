@@ -12,7 +12,7 @@
 #include "tui/views/case_text.h"
 #include "tui/views/views.h"
 
-enum { HEAD_ROW = 2, NOTES_MAX = 2, TEXT_BYTES = 2048, LINE_BYTES = 512, DETAIL_ROWS = 3, DETAIL_ROWS_NARROW = 2, TAB_COLUMNS = 12, RIGHT_COLUMN = 41, RIGHT_COLUMN_NARROW = 31 };
+enum { HEAD_ROW = 2, NOTES_MAX = 5, LINE_BYTES = 512, DETAIL_ROWS = 3, DETAIL_ROWS_NARROW = 2, TAB_COLUMNS = 12, RIGHT_COLUMN = 41, RIGHT_COLUMN_NARROW = 31 };
 
 enum { COMMAND_DO = COMMAND_VIEW, COMMAND_EDIT, COMMAND_CONFLICT };
 
@@ -54,35 +54,33 @@ static bool is_state(const struct record *kase, const char *states)
     return strstr(states, wanted) != NULL;
 }
 
-static void note(struct buf *out, const char *text)
+static void note(struct view *view, const char *text)
 {
-    buf_printf(out, "%s%s", out->len > 0 ? "；" : "", text);
+    struct case_view *state = view->state;
+    if (state->n_notes < NOTES_MAX)
+        case_wrap(text, view->app->cols - 7, keep_note, state);
 }
 
-/* What a person must know before doing anything else. */
+/* What a person must know before doing anything else, the most dangerous first; each begins its own line. */
 static void read_notes(struct view *view)
 {
     struct case_view *state = view->state;
     const struct record *kase = &state->kase;
     struct eligibility eligibility;
-    struct buf text;
-    buf_init(&text, TEXT_BYTES);
+    char safe[LINE_BYTES];
     state->n_notes = 0;
     eligibility_of(state->clock.rules, kase, today_of(view), &eligibility);
-    if (record_text(kase, "safe_contact")[0] != '\0') {
-        buf_puts(&text, "只能这样联系: ");
-        buf_puts(&text, record_text(kase, "safe_contact"));
-    }
-    if (privacy_is_sealed(kase))
-        note(&text, "已封存，不进名单和查找");
-    if (is_state(kase, ",S1,S2,S2c,S3,") && eligibility.urgent)
-        note(&text, "离时效届满不足七日，可以先行提供援助(法律援助法第四十四条)");
-    if (is_state(kase, ",S1,S2,S2c,S3,S4,S5,") && eligibility.needs_guardian && record_text(kase, "agent")[0] == '\0')
-        note(&text, "未成年人由法定代理人代为申请(法律援助法第四十条)");
+    snprintf(safe, sizeof safe, "只能这样联系: %.400s", record_text(kase, "safe_contact"));
+    if (record_text(kase, "safe_contact")[0] != '\0')
+        note(view, safe);
     if (eligibility.must_report)
-        note(&text, "未成年人可能受侵害，须强制报告(未成年人保护法第十一条)");
-    case_wrap(buf_cstr(&text), view->app->cols - 7, keep_note, state);
-    buf_wipe(&text);
+        note(view, "未成年人可能受侵害，须强制报告(未成年人保护法第十一条)");
+    if (privacy_is_sealed(kase))
+        note(view, "已封存，不进名单和查找");
+    if (is_state(kase, ",S1,S2,S2c,S3,") && eligibility.urgent)
+        note(view, "离时效届满不足七日，可以先行提供援助(法律援助法第四十四条)");
+    if (is_state(kase, ",S1,S2,S2c,S3,S4,S5,") && eligibility.needs_guardian && record_text(kase, "agent")[0] == '\0')
+        note(view, "未成年人由法定代理人代为申请(法律援助法第四十条)");
 }
 
 /* Rules and holidays may have come with the last sync. */
@@ -512,7 +510,7 @@ const struct view_class view_case = {
     .state_bytes = sizeof(struct case_view),
     .help = "一件案件的全部: 上面是编号、承办、在走的期限和要注意的事，下面按数字换五栏。\n"
             "F2 列出现在能办的动作: 打数字直接办，或打拼音首字母、汉字找；现在不能办的列在后面，选中会说明原因。\n"
-            "F4 修改字段；作出决定之后只能更正，要写理由。F5 在材料、当事人两栏里登记一条。",
+            "F4 修改字段；作出决定之后只能更正，要写理由。F5 在材料、当事人栏里登记一条。",
     .open = case_open,
     .close = case_close,
     .key = case_key,

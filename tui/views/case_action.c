@@ -497,6 +497,22 @@ static void do_it(struct view *view)
         app_close(view->app); /* done, but not made durable: the draft is still there to begin again from */
 }
 
+/* Take the person to the first needed field that is empty. */
+static bool lacks_something(struct view *view)
+{
+    struct action_view *state = view->state;
+    for (size_t i = 0; i < state->form.n; i++) {
+        if (!state->form.needed[i] || !form_is_empty(&state->form.form, i))
+            continue;
+        state->in_roster = false;
+        form_focus(&state->form.form, i);
+        app_fail(view->app, "字段 %s(%s): %s要填这一项", state->form.fields[i]->label, state->form.fields[i]->name,
+                 case_action_label(view_context(view)->codes, action_of(state)));
+        return true;
+    }
+    return false;
+}
+
 /* Everything in order so far? Then ask where a state is left for good, else do it. */
 static void try_it(struct view *view)
 {
@@ -516,6 +532,8 @@ static void try_it(struct view *view)
         app_fail(view->app, "%s", errmsg_text(&err, status));
         return;
     }
+    if (lacks_something(view))
+        return;
     if (action_of(state)->to[0] != 'X') {
         do_it(view);
         return;
@@ -678,6 +696,13 @@ static void put_head(struct canvas *canvas, int row, int col, int columns, const
     canvas_puts(canvas, row, col + 5, columns - 5, STYLE_NORMAL, text);
 }
 
+/* Who is exempt fills in no statement of means (法律援助法第四十二条). */
+static const char *papers_of(const struct action_view *state)
+{
+    bool means = strcmp(action_of(state)->name, "receive") == 0 && state->eligibility.asks_income;
+    return means ? "02,04,05" : action_of(state)->documents;
+}
+
 /* Returns the row below. A low screen leaves out the sentence of help. */
 static int draw_head(struct view *view, struct canvas *canvas)
 {
@@ -696,7 +721,7 @@ static int draw_head(struct view *view, struct canvas *canvas)
     if (action->documents[0] != '\0') {
         struct buf papers;
         buf_init(&papers, LINE_BYTES);
-        case_forms_text(action->documents, view_context(view)->codes, &papers);
+        case_forms_text(papers_of(state), view_context(view)->codes, &papers);
         put_head(canvas, row++, 1, canvas->cols - 2, "出具", buf_cstr(&papers));
         buf_release(&papers);
     }

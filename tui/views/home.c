@@ -15,7 +15,10 @@
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 4 /* conflicts, quarantine, review, alarm */, HOME_ATTEMPTS = 50, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 4 /* conflicts, quarantine, review, alarm */, HOME_ATTEMPTS = 50, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1 };
+enum { COMMAND_DISCARD = COMMAND_VIEW };
+
+static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "选中的草稿不要了"}, {COMMAND_NONE, NULL, NULL}};
 
 enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE, WORK_FLAGGED, WORK_ALARM, WORK_DUE };
 
@@ -30,6 +33,7 @@ struct work {
 struct home {
     struct work work[HOME_WORK_MAX];
     size_t n, n_drafts, selected;
+    struct id discarding; /* the draft that a question is about */
     struct work due[HOME_WORK_MAX]; /* the periods that end first */
     size_t n_due;
     struct work others[HOME_OTHERS];
@@ -379,9 +383,38 @@ static bool home_key(struct view *view, struct key key)
     }
 }
 
+/* A draft whose record or case has moved on could never be finished: a person may throw it away. */
+static void ask_discard(struct view *view)
+{
+    static const char *const ANSWERS[] = {"不要了", "留着"};
+    struct home *home = view->state;
+    bool draft = home->n > 0 && home->work[home->selected].kind == WORK_DRAFT;
+    home->discarding = draft ? home->work[home->selected].id : (struct id){{0}};
+    if (draft)
+        app_ask(view->app, HOME_ASK_DISCARD, "选中的草稿不要了？没有保存的内容就没有了", ANSWERS, 2, 0);
+    else
+        app_say(view->app, "选中一条草稿，再按 Ctrl-D");
+}
+
+static void home_answer(struct view *view, const struct view_answer *answer)
+{
+    struct home *home = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    if (answer->cancelled || answer->tag != HOME_ASK_DISCARD || answer->chosen != 1)
+        return;
+    enum status status = draft_delete(context->store, context->actor, home->discarding, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+    read_work(view);
+}
+
 static bool home_command(struct view *view, int command)
 {
     switch (command) {
+    case COMMAND_DISCARD:
+        ask_discard(view);
+        return true;
     case COMMAND_SEARCH:
         app_open(view->app, &view_search, NULL);
         return true;
@@ -468,10 +501,11 @@ static const struct keymap *home_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT},
         {"F3", COMMAND_SEARCH, "查找", 0},             {"F5", COMMAND_NEW, "咨询速录", 0},
+        {"Ctrl-D", COMMAND_DISCARD, "丢草稿", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "退出", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings};
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
     (void)view;
     return &map;
 }
@@ -495,6 +529,7 @@ const struct view_class view_home = {
     .title = home_title,
     .keymap = home_keymap,
     .hint = home_hint,
+    .answer = home_answer,
     .refresh = read_work,
     .tick = home_tick,
 };

@@ -73,6 +73,8 @@ static void choose_columns(struct record_list *state, int columns)
         state->columns[state->n_fields] = (struct list_column){.label = field->label, .columns = column_width(field)};
         state->fields[state->n_fields++] = field;
     }
+    for (size_t i = 0; elastic == LIST_FIELDS_MAX && i < state->n_fields; i++) /* names of causes are long */
+        elastic = state->fields[i]->kind == FIELD_CODE && (state->fields[i]->flags & FIELD_TITLE) ? i : elastic;
     if (elastic == LIST_FIELDS_MAX)
         elastic = state->n_fields - 1;
     state->columns[elastic].columns = 0;
