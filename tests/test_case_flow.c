@@ -942,6 +942,56 @@ static void actions_understand_the_words_of_the_brief(void **state)
     state_is(center, other, "X4");
 }
 
+/* 刑事诉讼法第二百八十六条: sealed after the fact, the applicant's own file goes out of sight with the case. */
+static void a_sealed_case_takes_the_applicants_file_along(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = {{0}}, person;
+    struct record kase, file;
+    struct errmsg err = {{0}};
+    does(center, &bench->clerk, "notify", &id, "name=马某", "born=2010-03-01", "organ=溧水区人民法院", "notice_no=通辩1号", "notice_ground=01", "stage=04");
+    assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("case"), id, &kase, &err), STATUS_OK);
+    assert_int_equal(id_parse(record_text(&kase, "applicant"), 32, &person), STATUS_OK);
+    record_release(&kase);
+    assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("person"), person, &file, &err), STATUS_OK);
+    record_release(&file);
+    does(center, &bench->clerk, "correct", &id, "sealed=是", "reason=法院通知封存");
+    assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("case"), id, &kase, &err), STATUS_NOT_FOUND);
+    assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("person"), person, &file, &err), STATUS_NOT_FOUND);
+    assert_int_equal(records_get(center->store, &bench->director, catalogue_find("person"), person, &file, &err), STATUS_OK);
+    record_release(&file);
+    node_verify(center);
+}
+
+/* A file entered with its day of receipt keeps it; a draft is received today. */
+static void an_imported_day_of_receipt_stands(void **state)
+{
+    struct bench *bench = *state;
+    struct node *station = &bench->world.stations[0];
+    const int32_t typed = day_of_ms(station->actor.now_ms, DAY_OFFICE_OFFSET_MIN) - 5, today = typed + 5;
+    struct errmsg err = {{0}};
+    for (int imported = 0; imported < 2; imported++) {
+        struct id id = {{0}};
+        struct record kase;
+        if (imported) {
+            record_init(&kase, catalogue_find("case"));
+            assert_int_equal(records_begin(station->store, &station->actor, &kase, station->codes, &err), STATUS_OK);
+            assert_int_equal(record_set_text(&kase, "name", "张三"), STATUS_OK);
+            assert_int_equal(record_set_int(&kase, "received_on", typed), STATUS_OK);
+            assert_int_equal(records_save(station->store, &station->actor, station->codes, station->random, &kase, &err), STATUS_OK);
+            id = kase.id;
+            record_release(&kase);
+        } else {
+            does(station, &bench->station, "draft", &id, "name=张三");
+        }
+        does(station, &bench->station, "receive", &id, "items=身份证复印件");
+        assert_int_equal(records_get(station->store, &bench->station, catalogue_find("case"), id, &kase, &err), STATUS_OK);
+        assert_int_equal(case_int(&kase, "received_on"), imported ? typed : today);
+        record_release(&kase);
+    }
+}
+
 /* Nothing is left behind by a refused action: rows, papers, numbers, what was typed. */
 static void a_refused_action_changes_nothing(void **state)
 {
@@ -1003,6 +1053,8 @@ int main(void)
         with_bench(corrections_after_the_decision_give_their_reason),
         with_bench(a_volunteers_part_ends_with_the_receipt),
         with_bench(actions_understand_the_words_of_the_brief),
+        with_bench(a_sealed_case_takes_the_applicants_file_along),
+        with_bench(an_imported_day_of_receipt_stands),
         with_bench(a_refused_action_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

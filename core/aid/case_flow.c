@@ -283,6 +283,13 @@ static enum status begin_step(struct store *store, const struct actor *actor, co
     return status;
 }
 
+static bool see_step(void *context, const struct record *step)
+{
+    (void)step;
+    *(bool *)context = false;
+    return false;
+}
+
 enum status case_move_begin(struct store *store, const struct actor *actor, const struct code_book *codes, const struct case_action *action, struct id id,
                             struct case_move *move, struct errmsg *err)
 {
@@ -299,6 +306,9 @@ enum status case_move_begin(struct store *store, const struct actor *actor, cons
         status = case_action_allowed(action, actor, codes, move->rules, id_is_zero(move->kase.id) ? NULL : &move->kase, err);
     if (status == STATUS_OK)
         status = begin_step(store, actor, codes, move, err);
+    move->imported = !id_is_zero(move->kase.id);
+    if (status == STATUS_OK && move->imported && case_is(&move->kase, "state", "S1"))
+        status = case_steps(store, actor, move->kase.id, see_step, &move->imported, err);
     if (status == STATUS_OK)
         status = case_action_defaults(move, err);
     if (status != STATUS_OK)

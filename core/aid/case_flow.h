@@ -51,6 +51,7 @@ struct case_move {
     struct rules *rules;
     struct calendar *calendar;
     int32_t today;
+    bool imported; /* the case came by import or a plain save, not by draft or another action: its day of receipt was typed */
     struct id documents[MOVE_DOCUMENTS_MAX];
     size_t n_documents;
 };

@@ -88,8 +88,11 @@ static enum status check_guardian(struct case_work *work)
     return case_wrong(work->err, kase, "agent", "申请人 %d 岁，由法定代理人代为申请；法定代理人是侵害人的，由其他监护人或近亲属代为申请(法律援助法第四十条)", eligibility.age);
 }
 
+/* The day on which a draft was begun is not the day of its receipt; one that was typed with the file is. */
 enum status case_default_receive(struct case_move *move)
 {
+    if (move->imported && !case_empty(&move->kase, "received_on"))
+        return STATUS_OK;
     return case_set_day(&move->kase, "received_on", move->today);
 }
 

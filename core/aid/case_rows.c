@@ -4,6 +4,7 @@
 
 #include "core/aid/case_impl.h"
 #include "core/aid/interest.h"
+#include "core/aid/person.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
 #include "core/record/peer.h"
@@ -314,10 +315,21 @@ static enum status write_transfer(struct case_work *work)
     return status == STATUS_OK ? record_set_text(&work->move->step, "target", name) : status;
 }
 
+/* What is sealed after the fact takes the applicant's file with it; the case itself is saved by then for whoever looks at the person's cases. */
+static enum status write_corrected(struct case_work *work)
+{
+    const struct record *kase = &work->move->kase;
+    if (case_int(kase, "sealed") == 0 || case_loaded_int(kase, "sealed") != 0)
+        return STATUS_OK;
+    enum status status = records_save(work->store, &work->acting, work->codes, work->random, &work->move->kase, work->err);
+    return status == STATUS_OK ? person_seal_with_case(work->store, &work->acting, work->codes, work->random, kase, work->err) : status;
+}
+
 static const struct {
     const char *action;
     enum status (*write)(struct case_work *work);
 } writers[] = {
+    {"correct", write_corrected},
     {"draft", write_draft},      {"next-stage", write_parties},
         {"receive", write_received}, {"request-supplement", write_missing}, {"supply", write_supplied}, {"transfer", write_transfer},
     {"pre-review", write_marks}, {"urgent-aid", write_marks}, {"notify", write_marks},               {"pay", write_payment},

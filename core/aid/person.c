@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/aid/person_name.h"
+#include "core/record/privacy.h"
 
 enum { MERGES_MAX = 8 };
 
@@ -101,4 +102,41 @@ enum status person_for_case(struct store *store, const struct actor *actor, cons
         return status;
     id_format(person, text);
     return record_set_text(kase, "applicant", text);
+}
+
+static bool note_open_case(void *context, const struct record *kase, const struct list_key *key)
+{
+    (void)key;
+    *(bool *)context = !privacy_is_sealed(kase);
+    return privacy_is_sealed(kase);
+}
+
+enum status person_seal_with_case(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct record *kase,
+                                  struct errmsg *err)
+{
+    const struct record_type *type = catalogue_find("person");
+    struct actor acting = *actor;
+    struct record person;
+    struct id id;
+    bool open = false;
+    const char *applicant = record_text(kase, "applicant");
+    assert(store_in_transaction(store));
+    acting.acting = true;
+    if (id_parse(applicant, strlen(applicant), &id) != STATUS_OK)
+        return STATUS_OK;
+    enum status status = person_value_rows(store, actor, kase->type, "applicant", applicant, note_open_case, &open, err);
+    if (status != STATUS_OK || open)
+        return status;
+    status = records_get(store, &acting, type, id, &person, err);
+    if (status == STATUS_NOT_FOUND) { /* sealed already, or of another scope */
+        errmsg_clear(err);
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK)
+        return status;
+    status = record_set_int(&person, "sealed", 1);
+    if (status == STATUS_OK)
+        status = records_save(store, &acting, codes, random, &person, err);
+    record_release(&person);
+    return status;
 }

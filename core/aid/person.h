@@ -37,6 +37,9 @@ enum status person_follow(struct store *store, const struct actor *actor, struct
 /* Find the applicant's file by document number and name among those that the case's org holds, else make one from the case's fields; sets case.applicant unless it is set
  * (the caller saves the case). Inside a transaction. */
 enum status person_for_case(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *kase, struct errmsg *err);
+/* A case that has been sealed seals its applicant's file, unless another case of the person is open to all. Inside a transaction. */
+enum status person_seal_with_case(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct record *kase,
+                                  struct errmsg *err);
 /* A name as it is compared: no interpuncts, no blanks, variants unified, lower case. Appends to out. */
 void person_name_key(const char *name, size_t len, struct buf *out);
 
