@@ -573,6 +573,28 @@ static void the_handler_is_changed_and_hands_over(void **state)
     free(name);
 }
 
+/* What the check for conflicts found, and why the handler was chosen, may be long: cut between characters, else the step could not be stored. */
+static void long_findings_are_cut_between_characters(void **state)
+{
+    struct bench *bench = *state;
+    struct node *station = &bench->world.stations[0], *center = &bench->world.center;
+    struct id id = {{0}};
+    for (int i = 0; i < 4; i++) {
+        id = (struct id){{0}};
+        does(station, &bench->station, "draft", &id, i == 0 ? "name=a阿依古丽买买提江吐尔逊" : i == 1 ? "name=bb阿依古丽买买提江吐尔逊阿依古丽买买提江吐尔逊阿依古丽买买提江吐尔逊" : "name=张文芳",
+             "id_no=32012419870312274X", "cause=追索劳动报酬纠纷", "matter=M5", "stage=04", "legal_status=01");
+        does(station, &bench->station, "receive", &id, "items=身份证复印件");
+    }
+    world_sync(&bench->world, 0);
+    handler(center, "陈律师", "02");
+    granted(bench, &id);
+    does(center, &bench->clerk, "assign", &id, "handler=陈律师", "reason=x受援人说这位律师上次办得很好所以还想请他来办这位律师也愿意接这件案子中心同意");
+    char *reason = node_get(center, "case", id, "assign_reason");
+    assert_non_null(strstr(reason, "中心同意")); /* 200 characters have room for all of it */
+    free(reason);
+    node_verify(center);
+}
+
 static void cooperation_and_transfer(void **state)
 {
     struct bench *bench = *state;
@@ -1041,6 +1063,7 @@ int main(void)
         with_bench(urgent_aid_first_papers_later),
         with_bench(a_notice_from_the_court_makes_a_case),
         with_bench(the_handler_is_changed_and_hands_over),
+        with_bench(long_findings_are_cut_between_characters),
         with_bench(cooperation_and_transfer),
         with_bench(the_next_stage_is_a_case_of_its_own),
         with_bench(an_action_travels_as_one),

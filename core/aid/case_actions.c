@@ -77,7 +77,7 @@ static const struct {
     {"refuse", case_default_decision_day, case_apply_refuse},
     {"urgent-aid", case_default_urgent, case_apply_urgent},
     {"complete-urgent", case_default_complete, case_apply_complete},
-    {"notify", NULL, case_apply_notify},
+    {"notify", case_default_notify, case_apply_notify},
     {"assign", case_default_assign, case_apply_assign},
     {"agree", case_default_agree, case_apply_agree},
     {"log", NULL, case_apply_log},

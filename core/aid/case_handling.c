@@ -4,7 +4,10 @@
 
 #include "core/aid/case_impl.h"
 #include "core/aid/assignment.h"
+#include "core/base/utf8.h"
 #include "core/record/code_book.h"
+
+enum { REASON_CHARS = 200 }; /* of assign_reason */
 
 enum status case_default_assign(struct case_move *move)
 {
@@ -63,7 +66,7 @@ static enum status named_handler(struct case_work *work, const char *name, struc
         return status;
     status = assignment_candidates(work->store, work->actor, work->move->rules, &work->move->kase, NULL, work->move->today, see_any, &any, work->err);
     if (status == STATUS_OK && any)
-        return errmsg_set(work->err, STATUS_INVALID, "字段 承办人(handler): 名册里没有 %.60s；aidpost list handler 查看名册", name);
+        return errmsg_set(work->err, STATUS_INVALID, "字段 承办人(handler): 名册里没有 %.60s；按 F4 从名册里选，命令行用 aidpost candidates 列出", name);
     if (status == STATUS_OK)
         snprintf(best->reason, sizeof best->reason, "名册为空，未核对资格");
     return status;
@@ -85,10 +88,9 @@ static enum status set_handler(struct case_work *work, const struct best *best)
     if (status != STATUS_OK)
         return status;
     const char *said = record_text(&work->move->step, "reason");
-    snprintf(reason, sizeof reason, "%s%s%.100s", best->reason, best->reason[0] != '\0' && said[0] != '\0' ? "；" : "", said);
-    struct errmsg cut;
-    errmsg_set(&cut, STATUS_OK, "%s", reason);
-    return record_set_text(kase, "assign_reason", cut.text);
+    snprintf(reason, sizeof reason, "%s%s%s", best->reason, best->reason[0] != '\0' && said[0] != '\0' ? "；" : "", said);
+    reason[utf8_offset(reason, utf8_valid_prefix(reason, strlen(reason)), REASON_CHARS)] = '\0';
+    return record_set_text(kase, "assign_reason", reason);
 }
 
 static enum status give_to_handler(struct case_work *work)

@@ -109,6 +109,7 @@ enum status case_default_decision_day(struct case_move *move);
 enum status case_default_object(struct case_move *move);
 enum status case_default_pay(struct case_move *move);
 enum status case_default_pre_review(struct case_move *move);
+enum status case_default_notify(struct case_move *move);
 enum status case_default_receive(struct case_move *move);
 enum status case_default_request(struct case_move *move);
 enum status case_default_terminate(struct case_move *move);

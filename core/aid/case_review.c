@@ -205,6 +205,12 @@ enum status case_apply_complete(struct case_work *work)
     return status == STATUS_OK ? record_set_text(&work->move->kase, "decision", "01") : status;
 }
 
+/* Courts, procuratorates and the police give notice in criminal cases. */
+enum status case_default_notify(struct case_move *move)
+{
+    return record_set_text(&move->kase, "case_type", "01");
+}
+
 /* 法律援助法第二十五、二十八、三十六条: no application, no means test. */
 enum status case_apply_notify(struct case_work *work)
 {
