@@ -352,6 +352,22 @@ static void load_contents(struct paper_source *source)
         source->status = status;
 }
 
+/* The entry of the log that gives the paper out stands in it, though it is stored behind the paper. */
+static void add_step_in_hand(struct paper_source *source)
+{
+    const struct record *step = source->from->step;
+    const struct paper_rows *logs = &source->blocks[BLOCK_LOGS];
+
+    if (step == NULL || !belongs(BLOCK_LOGS, step))
+        return;
+    for (size_t i = 0; i < logs->n; i++)
+        if (id_equal(logs->items[i].id, step->id))
+            return;
+    enum status status = add_row(&source->blocks[BLOCK_LOGS], step);
+    if (status != STATUS_OK && source->status == STATUS_OK)
+        source->status = status;
+}
+
 static void load_block(struct paper_source *source, enum paper_block block)
 {
     const struct record *kase = source->from->kase, *person;
@@ -378,8 +394,11 @@ static void load_block(struct paper_source *source, enum paper_block block)
         load_of(source, block, "relation", "person", person != NULL ? &person->id : NULL);
         break;
     case BLOCK_STEPS:
+        load_of(source, block, "step", "case_id", id);
+        break;
     case BLOCK_LOGS:
         load_of(source, block, "step", "case_id", id);
+        add_step_in_hand(source);
         break;
     case BLOCK_DOCUMENTS:
         load_of(source, block, "document", "case_id", id);
@@ -445,7 +464,7 @@ const struct record *paper_step(struct paper_source *source)
     } issuers[] = {
         {"06", "request-supplement"}, {"07", "cooperate"},     {"09", "approve,urgent-aid"}, {"10", "refuse"},           {"11", "assign,change-handler"},
         {"13", "assign,change-handler"}, {"16", "change-handler"}, {"17", "change-handler"}, {"18", "terminate"},        {"19", "terminate"},
-        {"20", "decide-objection"},   {"21", "accept-closing"},
+        {"20", "decide-objection"},   {"21", "accept-closing"}, {"32", "visit"},         {"41", "archive"},
     };
 
     if (source->from->step != NULL)
