@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/width.h"
 
@@ -98,7 +99,7 @@ enum code_answer code_source_resolve(const struct code_source *source, const cha
         const struct code *code = at(source, i);
         if (!usable(source, code))
             continue;
-        if (strcmp(code->code, typed) == 0) {
+        if (strcasecmp(code->code, typed) == 0) {
             exact = code;
             break;
         }
@@ -126,7 +127,7 @@ bool code_source_is_final(const struct code_source *source, const char *typed)
     bool exact = false;
     for (size_t i = 0; i < n && len > 0; i++) {
         const struct code *code = at(source, i);
-        bool begins = strncmp(code->code, typed, len) == 0;
+        bool begins = strncasecmp(code->code, typed, len) == 0;
         if (!(begins || is_short_for(code, typed)) || !usable(source, code))
             continue;
         if (begins && code->code[len] != '\0')
