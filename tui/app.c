@@ -600,6 +600,7 @@ void app_tick(struct app *app, int64_t now_ms)
     if (app->idle_due && now_ms - app->last_key_ms >= APP_IDLE_MS) {
         app->idle_due = false;
         idle_view(view);
+        app_touch(app); /* 草稿已保存 stands in the title */
     }
     if (view != NULL && view->class->tick != NULL)
         view->class->tick(view, now_ms);
