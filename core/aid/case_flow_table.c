@@ -16,10 +16,11 @@ enum {
     HERE = ACTION_STATION
 };
 
+/* In the order in which a person tells it: who, what it is about, means; what few cases have comes last. */
 #define INTAKE_FIELDS                                                                                                                             \
-    "name,sex,born,ethnic,phone,id_kind,id_no,town,village,safe_contact,categories,sealed,agent,agent_kind,case_type,matter,cause,stat_matter,stage," \
-    "legal_status,organ,notice_no,notice_ground,detained_at,source,narrative,opponent,urgent,limitation_kind,limitation_from,limitation_on,exempt_32,waived_42,"      \
-    "household,income,soldier_priority,prev_case,case_group,event,note"
+    "id_no,phone,sex,born,id_kind,ethnic,village,town,categories,agent,agent_kind,case_type,matter,cause,stage,legal_status,opponent,organ,narrative," \
+    "exempt_32,waived_42,household,income,hardship,limitation_kind,limitation_from,limitation_on,urgent,apply_channel,source,safe_contact,sealed,"  \
+    "notice_no,notice_ground,custody,detained_at,soldier_priority,stat_matter,name,prev_case,case_group,event,note"
 #define DECIDED "S6,S6u,S6n,S7,S8,S9,S9r,S10,S11,S12,X4,X5,O1"
 
 const struct case_action case_actions[] = {

@@ -3,10 +3,13 @@
  * Above the form: what the action is, its article, the periods it moves and the papers it gives out. Below: for intake the answer on scope and means as the form stands
  * (法律援助法第三十一至四十二条; what need not be asked is passed over), for assignment the candidates, else what was done before. A refusal takes the person to the field it
  * names. What is typed is a draft until the action is done (case_form.h). */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/aid/deadline.h"
 #include "core/aid/eligibility.h"
+#include "core/aid/stat_matter.h"
 #include "core/base/width.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
@@ -17,7 +20,7 @@
 #include "tui/views/views.h"
 
 enum { NOTES_MAX = 4, NOTE_LINES_MAX = 2, NOTE_LABEL_COLUMNS = 9, NOTE_LABEL_BYTES = 32, HISTORY_NOTES = 2 };
-enum { HEAD_ROW = 2, LINE_BYTES = 512, TEXT_BYTES = 1 << 16, INDEX_BATCH = 50, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20 };
+enum { HEAD_ROW = 2, LINE_BYTES = 512, TEXT_BYTES = 1 << 16, INDEX_BATCH = 50, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20, HEAD_LABEL_COLUMNS = 5 };
 enum { PICK_CODE = 1, ASK_SURE, ASK_DISCARD };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
@@ -143,6 +146,8 @@ static void note_missing(struct view *view)
     struct missing missing;
     buf_init(&missing.names, LINE_BYTES - 64);
     (void)case_children(context->store, context->actor, "material", state->form.move.kase.id, name_missing, &missing, NULL);
+    if (missing.names.len > 0)
+        buf_puts(&missing.names, "（清单空着: 都收到了）");
     add_note(state, "还缺", buf_cstr(&missing.names));
     buf_wipe(&missing.names);
 }
@@ -163,15 +168,57 @@ static void note_payment(struct action_view *state, const struct record *payment
 
 /* ---- following what is typed ---- */
 
-/* From an identity number follow sex, birth day and kind, from the village the town: nobody types them. */
-static void offer_derived(struct view *view, struct record *kase)
+/* When a limitation ends follows from its kind and the day it began. */
+static void derive_limitation(struct action_view *state, struct record *kase)
 {
-    static const char *const names[] = {"sex", "born", "id_kind", "town"};
-    struct action_view *state = view->state;
-    if (record_derive(kase, view_context(view)->codes) != STATUS_OK)
+    struct value from = record_get(kase, catalogue_field(kase->type, "limitation_from"));
+    const char *kind = record_text(kase, "limitation_kind");
+    if (from.kind != VALUE_INT || kind[0] == '\0')
         return;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        case_form_offer(&state->form, view, kase, names[i]);
+    int32_t ends = deadline_limitation(state->form.move.rules, state->form.move.calendar, kind, (int32_t)from.number);
+    if (ends != DEADLINE_NO_DAY)
+        (void)record_set_int(kase, "limitation_on", ends);
+}
+
+static const char *const derived_names[] = {"sex", "born", "id_kind", "town", "limitation_on", "stat_matter"};
+
+enum { DERIVED = sizeof derived_names / sizeof derived_names[0] };
+
+/* The case without what follows from other fields. A kind of identity paper that was typed says whether the number is one at all. */
+static enum status without_derived(const struct action_view *state, const struct record *typed, struct record *out)
+{
+    enum status status = record_copy(out, typed);
+    for (size_t i = 0; status == STATUS_OK && i < DERIVED; i++) {
+        size_t field = case_form_field(&state->form, derived_names[i]);
+        bool typed_kind = strcmp(derived_names[i], "id_kind") == 0 && field != SIZE_MAX && !state->form.derived[field];
+        if (field != SIZE_MAX && !typed_kind)
+            status = record_set(out, state->form.fields[field], value_null());
+    }
+    return status;
+}
+
+static void derive_stat_matter(const struct code_book *codes, struct record *kase)
+{
+    const char *stat = stat_matter_of(codes, kase);
+    bool known = record_text(kase, "cause")[0] != '\0' || record_text(kase, "matter")[0] != '\0';
+    if (stat != NULL && known)
+        (void)record_set_text(kase, "stat_matter", stat);
+}
+
+/* What follows from other fields nobody types: from an identity number sex, birth day and kind, from the village the town, from the cause the matter counted. */
+static void offer_derived(struct view *view, const struct record *typed)
+{
+    struct action_view *state = view->state;
+    const struct code_book *codes = view_context(view)->codes;
+    struct record kase;
+    record_init(&kase, typed->type);
+    if (without_derived(state, typed, &kase) == STATUS_OK && record_derive(&kase, codes) == STATUS_OK) {
+        derive_limitation(state, &kase);
+        derive_stat_matter(codes, &kase);
+        for (size_t i = 0; i < DERIVED; i++)
+            case_form_offer(&state->form, view, &kase, derived_names[i]);
+    }
+    record_release(&kase);
 }
 
 static void note_all(struct view *view, const struct record parts[CASE_PARTS])
@@ -265,6 +312,8 @@ static void field_left(void *context, struct form *form, size_t field)
     struct action_view *state = view->state;
     (void)form;
     state->form.dirty = true;
+    state->form.derived[field] = false;
+    case_form_spell(&state->form, view, field);
     follow(view);
     look_for_same(view, field);
     if (strcmp(state->form.fields[field]->name, "wish") == 0)
@@ -285,9 +334,21 @@ static bool holds(const struct action_view *state, const char *name, const char 
     return same;
 }
 
+/* What an identity number and a village say for certain; another number or village says it anew. */
+static bool is_certain(const char *name)
+{
+    return strcmp(name, "sex") == 0 || strcmp(name, "born") == 0 || strcmp(name, "id_kind") == 0 || strcmp(name, "town") == 0;
+}
+
+/* What only criminal cases have. */
+static bool is_criminal(const char *name)
+{
+    return strcmp(name, "notice_no") == 0 || strcmp(name, "notice_ground") == 0 || strcmp(name, "custody") == 0 || strcmp(name, "detained_at") == 0;
+}
+
 static bool is_means(const char *name)
 {
-    return strcmp(name, "household") == 0 || strcmp(name, "income") == 0;
+    return strcmp(name, "household") == 0 || strcmp(name, "income") == 0 || strcmp(name, "hardship") == 0;
 }
 
 /* What the exemptions answer already, and what only criminal cases have (法律援助法第二十五、三十二、四十二条). */
@@ -296,11 +357,13 @@ static bool skip(void *context, const struct form *form, size_t field)
     struct view *view = context;
     struct action_view *state = view->state;
     const char *name = form->defs[field].name;
+    if (state->form.derived[field] && is_certain(name))
+        return true;
     if (state->form.needed[field] || !state->asks_eligibility || !form_is_empty(form, field))
         return false;
     if (is_means(name))
         return !state->eligibility.asks_income;
-    if (strcmp(name, "notice_ground") == 0 || strcmp(name, "detained_at") == 0)
+    if (is_criminal(name))
         return !holds(state, "case_type", "01");
     return strcmp(name, "agent_kind") == 0 && holds(state, "agent", "");
 }
@@ -356,6 +419,7 @@ static enum status action_open(struct view *view, const struct view_argument *ar
         go_on_with_draft(view, draft);
     follow(view);
     read_roster(view);
+    case_form_start(&state->form, view);
     state->in_roster = state->has_roster && state->roster.n_eligible > 0 && holds(state, "handler", "");
     return STATUS_OK;
 }
@@ -391,7 +455,7 @@ static void put_paper(struct view *view, struct id id, struct buf *out)
     record_release(&paper);
 }
 
-/* What happened, for the screen below: the new state, the number a station gave, the papers that came out with theirs. One line: no word too many. */
+/* What happened, for the screen below: the new state, the number a station or the archive gave, the papers that came out with theirs. One line: no word too many. */
 static void tell_result(struct view *view)
 {
     struct action_view *state = view->state;
@@ -405,9 +469,11 @@ static void tell_result(struct view *view)
     if (moved && move->n_documents > 0)
         buf_puts(&text, now);
     else
-        buf_printf(&text, "%s 办好了%s%s", label, moved ? "，现在是 " : "", moved ? now : "");
-    if (strcmp(record_text(begun, "provisional_no"), record_text(&move->kase, "provisional_no")) != 0)
-        buf_printf(&text, " %s", record_text(&move->kase, "provisional_no"));
+        buf_printf(&text, "%s 办好了%s%s", label, moved && strcmp(label, now) != 0 ? "，现在是 " : "", moved && strcmp(label, now) != 0 ? now : "");
+    static const char *const given[] = {"provisional_no", "archive_no"};
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+        if (strcmp(record_text(begun, given[i]), record_text(&move->kase, given[i])) != 0)
+            buf_printf(&text, " %s", record_text(&move->kase, given[i]));
     for (size_t i = 0; i < move->n_documents; i++) {
         buf_puts(&text, i == 0 ? "；" : "、");
         put_paper(view, move->documents[i], &text);
@@ -417,6 +483,17 @@ static void tell_result(struct view *view)
     bool fits = (int)width_text(said, text.len) <= view->app->cols - 2;
     app_say(view->app, "%s", fits || papers == NULL ? said : papers + strlen("；"));
     buf_release(&text);
+}
+
+/* Refusals name the field for both worlds: "字段 标签(name): reason". On the screen the label is enough. */
+static void say_refusal(struct view *view, const char *message)
+{
+    static const char word[] = "字段 ";
+    const char *open = strchr(message, '('), *behind = strstr(message, "): ");
+    if (strncmp(message, word, strlen(word)) == 0 && open != NULL && behind != NULL && open < behind && memchr(message, ':', (size_t)(open - message)) == NULL)
+        app_fail(view->app, "%.*s%s", (int)(open - message - (ptrdiff_t)strlen(word)), message + strlen(word), behind + 1);
+    else
+        app_fail(view->app, "%s", message);
 }
 
 /* The message of a refusal begins with "字段 标签(name): " or "字段 标签: ". */
@@ -491,7 +568,7 @@ static void do_it(struct view *view)
         leave_done(view);
         return;
     }
-    app_fail(view->app, "%s", errmsg_text(&err, status));
+    say_refusal(view, errmsg_text(&err, status));
     focus_named(state, err.text);
     if (!saved_before && !id_is_zero(state->form.move.step.id))
         app_close(view->app); /* done, but not made durable: the draft is still there to begin again from */
@@ -506,11 +583,18 @@ static bool lacks_something(struct view *view)
             continue;
         state->in_roster = false;
         form_focus(&state->form.form, i);
-        app_fail(view->app, "字段 %s(%s): %s要填这一项", state->form.fields[i]->label, state->form.fields[i]->name,
-                 case_action_label(view_context(view)->codes, action_of(state)));
+        app_fail(view->app, "%s: %s要填这一项", state->form.fields[i]->label, case_action_label(view_context(view)->codes, action_of(state)));
         return true;
     }
     return false;
+}
+
+/* Nothing more is done in the case afterwards; an objection that is upheld (责令改正) takes it up again. */
+static bool ends_here(const struct action_view *state)
+{
+    static const char upheld[] = "02";
+    bool goes_on = is_one_of(action_of(state), ",decide-objection,") && strcmp(record_text(&state->form.move.kase, "objection_result"), upheld) == 0;
+    return action_of(state)->to[0] == 'X' && !goes_on;
 }
 
 /* Everything in order so far? Then ask where a state is left for good, else do it. */
@@ -534,7 +618,7 @@ static void try_it(struct view *view)
     }
     if (lacks_something(view))
         return;
-    if (action_of(state)->to[0] != 'X') {
+    if (!ends_here(state)) {
         do_it(view);
         return;
     }
@@ -563,6 +647,7 @@ static void discard(struct view *view)
         }
         follow(view);
         read_roster(view);
+        case_form_start(&state->form, view);
         app_say(view->app, "从头填");
         return;
     }
@@ -582,6 +667,15 @@ static void leave_roster(struct action_view *state, bool taken)
     }
 }
 
+static bool take_from_roster(struct view *view)
+{
+    struct action_view *state = view->state;
+    bool taken = case_roster_take(&state->roster, view);
+    if (taken)
+        leave_roster(state, true);
+    return taken;
+}
+
 static bool roster_key(struct view *view, struct key key)
 {
     struct action_view *state = view->state;
@@ -598,8 +692,7 @@ static bool roster_key(struct view *view, struct key key)
         form_key_told(view, &state->form.form, key);
         return true;
     case LIST_OPEN:
-        if (case_roster_take(&state->roster, view))
-            leave_roster(state, true);
+        (void)take_from_roster(view);
         return true;
     case LIST_MOVED:
         return true;
@@ -640,7 +733,8 @@ static bool action_command(struct view *view, int command)
     struct action_view *state = view->state;
     switch (command) {
     case COMMAND_SAVE:
-        try_it(view);
+        if (!state->in_roster || take_from_roster(view))
+            try_it(view);
         return true;
     case COMMAND_CODES:
         if (on_handler(state) && state->roster.list.n > 0)
@@ -693,7 +787,7 @@ static void action_title(struct view *view, struct buf *left, struct buf *right)
 static void put_head(struct canvas *canvas, int row, int col, int columns, const char *label, const char *text)
 {
     canvas_puts(canvas, row, col, -1, STYLE_DIM, label);
-    canvas_puts(canvas, row, col + 5, columns - 5, STYLE_NORMAL, text);
+    canvas_puts(canvas, row, col + HEAD_LABEL_COLUMNS, columns - HEAD_LABEL_COLUMNS, STYLE_NORMAL, text);
 }
 
 /* Who is exempt fills in no statement of means (法律援助法第四十二条). */
@@ -703,18 +797,24 @@ static const char *papers_of(const struct action_view *state)
     return means ? "02,04,05" : action_of(state)->documents;
 }
 
-/* Returns the row below. A low screen leaves out the sentence of help. */
+/* Returns the row below. A low screen leaves out the sentence of help and puts article and periods on one line. */
 static int draw_head(struct view *view, struct canvas *canvas)
 {
     struct action_view *state = view->state;
     const struct case_action *action = action_of(state);
     int row = HEAD_ROW, middle = canvas->cols / 2 + 1;
     bool both = action->basis[0] != '\0' && action->deadlines[0] != '\0';
+    int basis = HEAD_LABEL_COLUMNS + (int)width_text(action->basis, strlen(action->basis)), deadlines = HEAD_LABEL_COLUMNS + (int)width_text(action->deadlines, strlen(action->deadlines));
+    bool apart = both && canvas->rows >= FULL_ROWS && (basis > middle - 2 || deadlines > canvas->cols - middle - 1);
     canvas_rule(canvas, 1);
     if (canvas->rows >= FULL_ROWS)
         canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_NORMAL, action->help);
-    if (action->basis[0] != '\0')
+    if (apart) {
+        put_head(canvas, row++, 1, canvas->cols - 2, "依据", action->basis);
+        both = false;
+    } else if (action->basis[0] != '\0') {
         put_head(canvas, row, 1, both ? middle - 2 : canvas->cols - 2, "依据", action->basis);
+    }
     if (action->deadlines[0] != '\0')
         put_head(canvas, row, both ? middle : 1, both ? canvas->cols - middle - 1 : canvas->cols - 2, "期限", action->deadlines);
     row += action->basis[0] != '\0' || action->deadlines[0] != '\0';
@@ -774,8 +874,9 @@ static void action_draw(struct view *view, struct canvas *canvas)
     bottom -= below;
     if (below > 0 && top + form_rows(&state->form.form) < bottom)
         bottom = top + form_rows(&state->form.form); /* what stands below follows at once */
-    if (bottom < top + FORM_ROWS_MIN)
-        bottom = top + FORM_ROWS_MIN;
+    int least = form_rows(&state->form.form) < FORM_ROWS_MIN ? form_rows(&state->form.form) : FORM_ROWS_MIN;
+    if (bottom < top + least)
+        bottom = top + least;
     form_draw_window(&state->form.form, canvas, top, 0, bottom - top, &state->form.first, !state->in_roster);
     draw_head(view, canvas);
     draw_skipped(view, canvas, top, bottom - top);
@@ -794,7 +895,7 @@ static void action_hint(struct view *view, size_t columns, struct buf *out)
     const struct form *form = &state->form.form;
     const struct field_def *field = state->form.fields[form->focus];
     if (state->in_roster) {
-        buf_puts(out, "Enter 指派给选中的人，F4 回到表里自己写姓名");
+        buf_puts(out, "F2 就指派给选中的人；Enter 先取到表里，F4 回到表里自己写姓名");
         return;
     }
     if (state->same.text[0] != '\0' && !form->entered) {

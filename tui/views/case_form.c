@@ -126,17 +126,6 @@ static void bind_all(struct case_form *form, struct view *view)
     }
 }
 
-/* The first needed field that is empty, else the first. */
-static void focus_first(struct case_form *form)
-{
-    for (size_t i = 0; i < form->n; i++) {
-        if (form->needed[i] && form_is_empty(&form->form, i)) {
-            form_focus(&form->form, i);
-            return;
-        }
-    }
-}
-
 enum status case_form_open(struct case_form *form, struct view *view, const struct case_action *action, struct id id, struct form_hooks hooks, int cols, struct errmsg *err)
 {
     struct app_context *context = view_context(view);
@@ -164,7 +153,6 @@ enum status case_form_open(struct case_form *form, struct view *view, const stru
         case_form_close(form);
         return err != NULL && err->text[0] != '\0' ? status : errmsg_set(err, status, "%s", status_text(status));
     }
-    focus_first(form);
     return STATUS_OK;
 }
 
@@ -246,6 +234,18 @@ enum status case_form_check_field(const struct case_form *form, struct view *vie
     return status;
 }
 
+void case_form_spell(struct case_form *form, struct view *view, size_t field)
+{
+    struct record parts[CASE_PARTS];
+    enum field_kind kind = form->fields[field]->kind;
+    if ((kind != FIELD_MONEY && kind != FIELD_DAY) || case_form_peek(form, view, parts) != STATUS_OK)
+        return;
+    struct record *part = &parts[form->parts[field]];
+    if (store_field(form, view, field, part, NULL) == STATUS_OK)
+        (void)load_field(form, view, field, part);
+    case_form_drop(parts);
+}
+
 enum status case_form_take(struct case_form *form, struct view *view, size_t *bad, struct errmsg *err)
 {
     for (size_t i = 0; i < form->n; i++)
@@ -260,11 +260,54 @@ enum status case_form_take(struct case_form *form, struct view *view, size_t *ba
     return STATUS_OK;
 }
 
+/* Whether the field holds the record's value, however it is written. */
+static bool holds_value(const struct case_form *form, struct view *view, size_t i, const struct record *record)
+{
+    struct record parts[CASE_PARTS];
+    if (case_form_peek(form, view, parts) != STATUS_OK)
+        return false;
+    bool same = value_equal(record_get(&parts[form->parts[i]], form->fields[i]), record_get(record, form->fields[i]));
+    case_form_drop(parts);
+    return same;
+}
+
 void case_form_offer(struct case_form *form, struct view *view, const struct record *record, const char *name)
 {
     size_t i = case_form_field(form, name);
-    if (i != SIZE_MAX && form_is_empty(&form->form, i))
-        (void)load_field(form, view, i, record);
+    if (i == SIZE_MAX)
+        return;
+    if (!form->derived[i] && !form_is_empty(&form->form, i) && !holds_value(form, view, i, record))
+        return;
+    form->derived[i] = load_field(form, view, i, record) == STATUS_OK && !form_is_empty(&form->form, i);
+}
+
+/* What is there need not be typed: the first field without anything, else the first. */
+static size_t first_empty(const struct case_form *form)
+{
+    for (size_t i = 0; i < form->n; i++)
+        if (form_is_empty(&form->form, i))
+            return i;
+    return 0;
+}
+
+/* Where somebody stopped: behind the last field that he filled in or changed. */
+static size_t behind_last(const struct case_form *form, struct view *view)
+{
+    size_t i = form->n;
+    while (i > 0 && (form->derived[i - 1] || form_is_empty(&form->form, i - 1) || holds_value(form, view, i - 1, &form->begun[form->parts[i - 1]])))
+        i--;
+    return i < form->n ? i : form->n - 1;
+}
+
+void case_form_start(struct case_form *form, struct view *view)
+{
+    for (size_t i = 0; i < form->n; i++) {
+        if (form->needed[i] && form_is_empty(&form->form, i)) {
+            form_focus(&form->form, i);
+            return;
+        }
+    }
+    form_focus(&form->form, id_is_zero(form->draft) ? first_empty(form) : behind_last(form, view));
 }
 
 /* ---- drafts ---- */
@@ -397,7 +440,6 @@ enum status case_form_load_draft(struct case_form *form, struct view *view, stru
     if (status == STATUS_OK) {
         form->draft = draft;
         form->draft_ms = app_now_ms(view->app);
-        focus_first(form);
     }
     return status;
 }

@@ -23,6 +23,7 @@ struct case_form {
     enum case_part parts[CASE_FORM_FIELDS_MAX];
     bool needed[CASE_FORM_FIELDS_MAX];
     struct ref_source *refs[CASE_FORM_FIELDS_MAX]; /* owned; NULL for other kinds */
+    bool derived[CASE_FORM_FIELDS_MAX];            /* holds what followed from other fields, and follows them until somebody types in it */
     bool foreign[CASE_FORM_FIELDS_MAX];            /* holds a reference that is not among the choices: left alone while empty */
     size_t n;
     int cols, first; /* laid out for; row of the form at the top of its window */
@@ -43,9 +44,13 @@ enum status case_form_peek(const struct case_form *form, struct view *view, stru
 void case_form_drop(struct record parts[CASE_PARTS]);
 /* One field strictly, into a copy: for checks when it is left. Errors: record_parse's, the message begins with the label. */
 enum status case_form_check_field(const struct case_form *form, struct view *view, size_t field, struct errmsg *err);
+/* A day or a sum in order is written out as it will be stored ("200": 200.00元), so that nobody wonders how it was taken. */
+void case_form_spell(struct case_form *form, struct view *view, size_t field);
 /* Everything into the move, ready to commit. Errors: the same; *bad gets the field. */
 enum status case_form_take(struct case_form *form, struct view *view, size_t *bad, struct errmsg *err);
-/* A record's value into the form's field of that name, if there is one and it is empty. */
+/* Where typing begins: the first needed field that is empty, else the first empty one; in a draft behind what was typed. Call it when what follows from the fields is in. */
+void case_form_start(struct case_form *form, struct view *view);
+/* A value that follows from others into the form's field of that name, if there is one and nobody has typed something else in it. */
 void case_form_offer(struct case_form *form, struct view *view, const struct record *record, const char *name);
 
 /* Store what is typed; nothing when nothing was typed since. title: for the list of drafts. Errors: draft_save_parts'. */

@@ -216,6 +216,7 @@ static void make_keymap(struct view *view)
     inbox->bindings[n++] = (struct binding){"数字", COMMAND_NONE, "换一组", BINDING_HINT};
     if (groups[inbox->group].batch)
         inbox->bindings[n++] = (struct binding){"F8", COMMAND_BATCH, "整组办", 0};
+    inbox->bindings[n++] = (struct binding){"F5", COMMAND_NEW, "收通知", 0};
     inbox->bindings[n++] = (struct binding){"F3", COMMAND_SEARCH, "查找", 0};
     inbox->bindings[n++] = (struct binding){"F1", COMMAND_HELP, "帮助", BINDING_KEEP};
     inbox->bindings[n++] = (struct binding){"F10", COMMAND_BACK, "返回", BINDING_KEEP};
@@ -430,6 +431,9 @@ static bool inbox_command(struct view *view, int command)
     case COMMAND_BATCH:
         ask_batch(view);
         return true;
+    case COMMAND_NEW: /* a case that begins with an organ's notice, not with an application (法律援助法第三十六条) */
+        app_open(view->app, &view_case_action, &(struct view_argument){.type = "notify"});
+        return true;
     case COMMAND_SEARCH:
         app_open(view->app, &view_search, NULL);
         return true;
@@ -509,6 +513,7 @@ const struct view_class view_inbox = {
     .state_bytes = sizeof(struct inbox),
     .help = "县中心要办的案件，按下一步该做什么分组，每组里期限最近的在前。数字换组，左右键换邻组。\n"
             "F2 直接对选中的案件办这一组的动作，Enter 看案件的全部。剩余: 离期限还有几天；已用: 这段期限已经过去几天。\n"
+            "F5 收通知: 办案机关通知辩护或代理的，没有申请，从通知登记起。\n"
             "F8 整组办: 待指派的都由名册排出承办人，待归档的都按默认保管期限归档；没办成的会说明原因。",
     .open = inbox_open,
     .close = inbox_close,
