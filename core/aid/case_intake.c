@@ -23,6 +23,15 @@ static enum status count_limitation(struct case_work *work)
     return ends == DEADLINE_NO_DAY ? STATUS_OK : case_set_day(kase, "limitation_on", ends);
 }
 
+/* Why the means are not checked stands on the papers, also when it follows from who applies and for what (法律援助法第四十二条). */
+static enum status keep_waiver(struct case_work *work)
+{
+    struct record *kase = &work->move->kase;
+    struct eligibility eligibility;
+    eligibility_of(work->move->rules, kase, work->move->today, &eligibility);
+    return eligibility.waiver[0] != '\0' ? case_offer(kase, "waived_42", eligibility.waiver) : STATUS_OK;
+}
+
 enum status case_derive(struct case_work *work)
 {
     struct record *kase = &work->move->kase;
@@ -37,6 +46,8 @@ enum status case_derive(struct case_work *work)
     buf_release(&categories);
     if (status == STATUS_OK)
         status = count_limitation(work);
+    if (status == STATUS_OK)
+        status = keep_waiver(work);
     const char *stat = stat_matter_of(work->codes, kase);
     if (status == STATUS_OK && stat != NULL)
         status = case_offer(kase, "stat_matter", stat);

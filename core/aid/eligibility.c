@@ -271,6 +271,7 @@ static void means_by_income(const struct record *kase, struct eligibility *out)
 
 static void find_means(const struct record *kase, struct eligibility *out)
 {
+    static const char *const codes[sizeof waiver_grounds / sizeof waiver_grounds[0]] = {"01", "02", "03", "04"};
     const struct ground *exempt = LOOKUP(exempt_grounds, record_text(kase, "exempt_32")), *waiver = waiver_of(kase);
     if (out->means[0] != '\0')
         return; /* notified */
@@ -280,6 +281,7 @@ static void find_means(const struct record *kase, struct eligibility *out)
                  exempt != NULL ? exempt->article : "法律援助法第三十二条");
     } else if (waiver != NULL) {
         out->means = MEANS_UNCHECKED;
+        out->waiver = codes[waiver - waiver_grounds];
         snprintf(out->means_text, sizeof out->means_text, "免予核查经济困难状况，须有材料证明：%s（%s）", waiver->text, waiver->article);
     } else {
         means_by_income(kase, out);
@@ -306,7 +308,7 @@ void eligibility_of(const struct rules *rules, const struct record *kase, int32_
 {
     struct value received = value_of(kase, "received_on");
     int32_t day = received.kind == VALUE_INT ? (int32_t)received.number : today;
-    *out = (struct eligibility){.scope = SCOPE_UNKNOWN, .means = MEANS_UNKNOWN};
+    *out = (struct eligibility){.scope = SCOPE_UNKNOWN, .means = MEANS_UNKNOWN, .waiver = ""};
     out->age = age_on(kase, day);
     out->priority = is_soldier(kase);
     out->standard_fen = standard_on(rules, day, out->priority);

@@ -11,6 +11,7 @@ enum { ELIGIBILITY_TEXT_BYTES = 300 };
 struct eligibility {
     const char *scope;  /* code of review_result: 01 02; "" unknown yet */
     const char *means;  /* 01 符合, 02 不符合, 03 免予核查 (42), 04 不受限制 (25, 28, 32), "" not known yet: income is missing */
+    const char *waiver; /* code of waived_42 that holds, typed or following from the categories (then means is 03); "" none */
     bool asks_income;   /* whether the means form is to be filled at all */
     bool priority;      /* soldiers and their families */
     bool needs_guardian; /* under 18: a legal representative applies, unless he is the violator (40) */

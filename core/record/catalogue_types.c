@@ -200,7 +200,7 @@ static const struct field_def case_fields[] = {
     {50, "closed_on", "结案日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | INDEX | ACTION, NULL, NULL, "收到裁判文书等结案文书之日"},
     {51, "outcome", "结案方式", FIELD_CODE, "outcome", 0, 0, 0, HOLD, NULL, NULL, "胜诉、调解、撤诉等"},
     {89, "appeal", "上诉情况", FIELD_CODE, "appeal", 0, 0, 0, HOLD, NULL, NULL, "一审结案后是否上诉、谁上诉"},
-    {52, "recovered", "挽回损失", FIELD_MONEY, NULL, 0, 0, 0, HOLD, NULL, NULL, "如 12000元；只写整数按分计"},
+    {52, "recovered", "挽回损失", FIELD_MONEY, NULL, 0, 0, 0, HOLD, NULL, NULL, "如 12000元；屏幕上只写整数就是元，命令行只写整数按分计"},
     {57, "wages_recovered", "其中讨薪", FIELD_MONEY, NULL, 0, 0, 0, HOLD, NULL, NULL, "为农民工讨薪的部分"},
     {53, "closing_doc", "结案文书", FIELD_CODE, "closing_doc", 0, 0, 0, CENTER | ACTION, NULL, NULL, "判决书、裁定书、调解书、起诉书等"},
     {54, "closing_doc_no", "结案文号", FIELD_TEXT, NULL, 60, 0, 0, CENTER | ACTION, NULL, NULL, NULL},

@@ -394,7 +394,9 @@ static int draw_head(struct view *view, struct canvas *canvas)
     char received[SHORT_DAY_BYTES] = "";
     struct buf handler;
     struct value day = record_get(&state->kase, catalogue_field(state->kase.type, "received_on"));
-    if (day.kind == VALUE_INT)
+    if (is_state(&state->kase, ",S1,"))
+        copy_text(received, sizeof received, "还没有");
+    else if (day.kind == VALUE_INT)
         short_day_text((int32_t)day.number, app_now_ms(view->app), received);
     buf_init(&handler, LINE_BYTES);
     case_handler_text(view, &state->kase, &handler);

@@ -180,7 +180,7 @@ static void derive_limitation(struct action_view *state, struct record *kase)
         (void)record_set_int(kase, "limitation_on", ends);
 }
 
-static const char *const derived_names[] = {"sex", "born", "id_kind", "town", "limitation_on", "stat_matter"};
+static const char *const derived_names[] = {"sex", "born", "id_kind", "town", "limitation_on", "stat_matter", "waived_42"};
 
 enum { DERIVED = sizeof derived_names / sizeof derived_names[0] };
 
@@ -205,6 +205,14 @@ static void derive_stat_matter(const struct code_book *codes, struct record *kas
         (void)record_set_text(kase, "stat_matter", stat);
 }
 
+static void derive_waiver(const struct action_view *state, struct record *kase)
+{
+    struct eligibility eligibility;
+    eligibility_of(state->form.move.rules, kase, state->form.move.today, &eligibility);
+    if (eligibility.waiver[0] != '\0')
+        (void)record_set_text(kase, "waived_42", eligibility.waiver);
+}
+
 /* What follows from other fields nobody types: from an identity number sex, birth day and kind, from the village the town, from the cause the matter counted. */
 static void offer_derived(struct view *view, const struct record *typed)
 {
@@ -215,6 +223,7 @@ static void offer_derived(struct view *view, const struct record *typed)
     if (without_derived(state, typed, &kase) == STATUS_OK && record_derive(&kase, codes) == STATUS_OK) {
         derive_limitation(state, &kase);
         derive_stat_matter(codes, &kase);
+        derive_waiver(state, &kase);
         for (size_t i = 0; i < DERIVED; i++)
             case_form_offer(&state->form, view, &kase, derived_names[i]);
     }
@@ -847,6 +856,8 @@ static void draw_more(const struct action_view *state, struct canvas *canvas, in
     char text[32];
     if (more <= 0)
         return;
+    if (state->n_notes == 0 && !state->has_roster)
+        canvas_rule(canvas, row + rows);
     snprintf(text, sizeof text, " 下面还有 %d 行 ", more);
     canvas_puts(canvas, row + rows, canvas->cols - MORE_COLUMNS, -1, STYLE_DIM, text);
 }

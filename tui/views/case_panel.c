@@ -211,6 +211,15 @@ static enum style step_row(struct filling *filling, const struct record *record)
     return STYLE_NORMAL;
 }
 
+/* What stays in the file is served on nobody: forms, minutes, agreements, cover and list. */
+static bool stays_in_file(const struct record *paper)
+{
+    static const char forms[] = ",02,03,04,08,12,14,16,21,28,29,30,32,40,41,42,";
+    char wanted[16];
+    snprintf(wanted, sizeof wanted, ",%.8s,", record_text(paper, "form"));
+    return strstr(forms, wanted) != NULL;
+}
+
 static enum style paper_row(struct filling *filling, const struct record *record)
 {
     struct buf title;
@@ -221,7 +230,7 @@ static enum style paper_row(struct filling *filling, const struct record *record
     buf_release(&title);
     cell(filling, 1, record, is_set(record, "number") ? "number" : "provisional_no");
     day_cell(filling, 3, record, "issued_on", "");
-    day_cell(filling, 2, record, "served_on", "没有送达");
+    day_cell(filling, 2, record, "served_on", stays_in_file(record) ? "" : "没有送达");
     if (is_set(record, "voided")) {
         copy_text(filling->cells[2], CELL_BYTES, "已作废");
     } else if (is_set(record, "served_on")) {

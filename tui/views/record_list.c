@@ -465,6 +465,22 @@ static void list_draw_view(struct view *view, struct canvas *canvas)
                   state->searching ? "新的在前" : order->label, state->searching ? "" : state->ascending ? " 从小到大" : " 从大到小");
 }
 
+/* With this list's own fields. */
+static const char *filter_example(const struct record_type *type)
+{
+    static const struct {
+        const char *type, *example;
+    } examples[] = {
+        {"case", "状态=承办中 and 收件日期>=2026-10-01"},
+        {"person", "性别=女 and 出生日期<1966-01-01"},
+        {"consultation", "类别=劳动纠纷 and 日期>=2026-10-01"},
+    };
+    for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++)
+        if (strcmp(type->name, examples[i].type) == 0)
+            return examples[i].example;
+    return "字段=值 and 字段>=值";
+}
+
 static void list_hint(struct view *view, size_t columns, struct buf *out)
 {
     struct record_list *state = view->state;
@@ -472,7 +488,7 @@ static void list_hint(struct view *view, size_t columns, struct buf *out)
     if (view->app->overlay == APP_NO_OVERLAY && state->searching && state->total > FOUND_MAX)
         buf_printf(out, "只列最新 %d 条，再打几个字缩小范围", FOUND_MAX);
     else if (!state->has_filter)
-        buf_puts(out, "筛选写法: 类别=劳动纠纷 and 日期>=2026-10-01");
+        buf_printf(out, "筛选写法: %s", filter_example(state->type));
 }
 
 static const struct keymap *list_keymap(struct view *view)

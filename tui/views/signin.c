@@ -147,6 +147,8 @@ static void try_to_come_in(struct view *view)
     take(&state->form, PASSWORD, &password);
     if (account.len == 0)
         form_focus(&state->form, NAME);
+    else if (password.len == 0)
+        form_focus(&state->form, PASSWORD); /* Enter pressed once more is no try */
     else
         come_in(view, buf_cstr(&account), &password);
     buf_release(&account);
