@@ -4,7 +4,7 @@
 #ifndef TESTS_PAPER_CASE_H
 #define TESTS_PAPER_CASE_H
 
-#include "core/aid/document.h"
+#include "core/paper/document.h"
 #include "tests/fixture.h"
 
 struct paper_case {

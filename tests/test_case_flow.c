@@ -1,4 +1,4 @@
-/* Tests of core/aid/case_flow: the table against the law's table, whole lives of cases, who may not, what the center's order does to steps made apart, forged changes.
+/* Tests of core/case/case_flow: the table against the law's table, whole lives of cases, who may not, what the center's order does to steps made apart, forged changes.
  * People: 李收 (station), 王初 (clerk), 赵审 (reviewer), 钱批 (director), 孙局 (bureau), 周档 (archivist). Days are 2026-01-01 (a Thursday and holiday) and later. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "core/aid/case_flow.h"
-#include "core/aid/case_impl.h"
+#include "core/case/case_flow.h"
+#include "core/case/case_impl.h"
 #include "core/aid/deadline.h"
 #include "core/base/cbor.h"
 #include "core/base/day.h"

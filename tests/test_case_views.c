@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/aid/case_flow.h"
+#include "core/case/case_flow.h"
 #include "core/record/draft.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "core/aid/document.h"
-#include "core/aid/template.h"
+#include "core/paper/document.h"
+#include "core/paper/template.h"
 #include "core/base/day.h"
 #include "tests/paper_case.h"
 

@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "core/aid/document.h"
-#include "core/aid/paper.h"
-#include "core/aid/template.h"
+#include "core/paper/document.h"
+#include "core/paper/paper.h"
+#include "core/paper/template.h"
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/base/width.h"

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "core/aid/practice.h"
-#include "core/aid/practice_case.h"
+#include "core/case/practice_case.h"
 #include "core/record/filter.h"
 #include "core/base/day.h"
 #include "core/base/utf8.h"

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "core/aid/markup.h"
-#include "core/aid/template.h"
-#include "core/aid/template_slot.h"
+#include "core/paper/markup.h"
+#include "core/paper/template.h"
+#include "core/paper/template_slot.h"
 #include "tests/fixture.h"
 
 static struct world world;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/aid/paper.h"
+#include "core/paper/paper.h"
 #include "core/base/day.h"
 #include "tests/paper_case.h"
 #include "tests/screen.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "core/aid/practice.h"
-#include "core/aid/practice_case.h"
+#include "core/case/practice_case.h"
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/record/peer.h"

@@ -1,8 +1,8 @@
-/* tui/cli_do.c - actions on the command line: do delete|undo|resolve on any record, the actions of a case (core/aid/case_flow.h); actions lists them. */
+/* tui/cli_do.c - actions on the command line: do delete|undo|resolve on any record, the actions of a case (core/case/case_flow.h); actions lists them. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/aid/case_flow.h"
+#include "core/case/case_flow.h"
 #include "core/record/conflict.h"
 #include "tui/cli.h"
 

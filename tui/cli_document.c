@@ -1,9 +1,9 @@
 /* tui/cli_document.c - aidpost document: papers shown, printed to PDF, issued; and the actions serve and void. */
 #include <string.h>
 
-#include "core/aid/document.h"
-#include "core/aid/paper.h"
-#include "core/aid/template.h"
+#include "core/paper/document.h"
+#include "core/paper/paper.h"
+#include "core/paper/template.h"
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "tui/cli.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/aid/prepare.h"
+#include "core/case/prepare.h"
 #include "core/base/file.h"
 #include "core/record/import.h"
 #include "core/record/search.h"

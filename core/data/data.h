@@ -22,7 +22,7 @@
  *   rules.tsv           name label kind initial min max basis mark help
  *                                                      what the county may set (core/aid/rule.h); min and max empty: the kind's own
  *   practice_texts.txt  questions of lay people, one a line
- *   templates.txt       wording of papers: core/aid/template.c */
+ *   templates.txt       wording of papers: core/paper/template.c */
 #ifndef CORE_DATA_DATA_H
 #define CORE_DATA_DATA_H
 

@@ -40,7 +40,7 @@ enum field_flag {
     FIELD_CARRY = 1 << 7,     /* quick entry carries it over to the next record */
     FIELD_TITLE = 1 << 8,     /* part of the record's title in search results */
     FIELD_MACHINE = 1 << 9,   /* filled by the program, not shown for entry */
-    FIELD_ACTION = 1 << 10,   /* written by an action that checks its own rights (core/aid/case_flow.h), not by a plain save */
+    FIELD_ACTION = 1 << 10,   /* written by an action that checks its own rights (core/case/case_flow.h), not by a plain save */
     FIELD_FREEZE = 1 << 12,   /* once the row's state has left catalogue_open_states, changed by a correction with its reason only */
     FIELD_ONCE = 1 << 11      /* given when the row is made, never changed afterwards */
 };

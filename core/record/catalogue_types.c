@@ -487,7 +487,7 @@ const struct record_type catalogue_types[] = {
 
 const size_t catalogue_n_types = COUNT(catalogue_types);
 
-/* Intake and pre-check are the station's, all else is the center's (四统一, domain.md 3.3). core/aid/case_flow_table.c says the same of its actions;
+/* Intake and pre-check are the station's, all else is the center's (四统一, domain.md 3.3). core/case/case_flow_table.c says the same of its actions;
  * test_case_flow.c holds the two together. */
 const struct station_rule station_rules[] = {
     {"case", "state", ">S1 S1>S2 S1>X2 S2>X2 S3>X2 S2>S3 S3>S2"},

@@ -1,4 +1,4 @@
-/* tui/views/case_action.c - the form of any action on a case, made from the table of actions (core/aid/case_flow.h): what it needs first, then what it takes; F2 does it.
+/* tui/views/case_action.c - the form of any action on a case, made from the table of actions (core/case/case_flow.h): what it needs first, then what it takes; F2 does it.
  *
  * Above the form: what the action is, its article, the periods it moves and the papers it gives out. Below: for intake the answer on scope and means as the form stands
  * (法律援助法第三十一至四十二条; what need not be asked is passed over), for assignment the candidates, else what was done before. A refusal takes the person to the field it

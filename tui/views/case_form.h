@@ -6,7 +6,7 @@
 #ifndef TUI_VIEWS_CASE_FORM_H
 #define TUI_VIEWS_CASE_FORM_H
 
-#include "core/aid/case_flow.h"
+#include "core/case/case_flow.h"
 #include "tui/form.h"
 #include "tui/ref_source.h"
 #include "tui/views/common.h"

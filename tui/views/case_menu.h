@@ -2,7 +2,7 @@
 #ifndef TUI_VIEWS_CASE_MENU_H
 #define TUI_VIEWS_CASE_MENU_H
 
-#include "core/aid/case_flow.h"
+#include "core/case/case_flow.h"
 #include "tui/edit_field.h"
 #include "tui/list_memory.h"
 #include "tui/views/common.h"

@@ -2,7 +2,7 @@
 #ifndef TUI_VIEWS_CASE_TEXT_H
 #define TUI_VIEWS_CASE_TEXT_H
 
-#include "core/aid/case_flow.h"
+#include "core/case/case_flow.h"
 #include "tui/views/due.h"
 
 /* "报送结案 11-20 剩 28 天", appended. */

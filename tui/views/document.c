@@ -1,14 +1,14 @@
 /* tui/views/document.c - a paper on the screen: as it was given out, or as it would be now; PDF, issuing, service, voiding.
  *
- * The text is laid out as wide as the screen (core/aid/paper.h) and scrolls. PDFs go to the folder papers/ beside the store, readable by its owner only; their names
+ * The text is laid out as wide as the screen (core/paper/paper.h) and scrolls. PDFs go to the folder papers/ beside the store, readable by its owner only; their names
  * carry form and id, no person's name. */
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "core/aid/document.h"
-#include "core/aid/paper.h"
-#include "core/aid/template.h"
+#include "core/paper/document.h"
+#include "core/paper/paper.h"
+#include "core/paper/template.h"
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/record/filter.h"

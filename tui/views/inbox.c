@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/aid/case_flow.h"
+#include "core/case/case_flow.h"
 #include "core/record/filter.h"
 #include "core/record/search.h"
 #include "tui/field_grid.h"

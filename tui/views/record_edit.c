@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/aid/prepare.h"
+#include "core/case/prepare.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
 #include "tui/field_grid.h"
@@ -40,7 +40,7 @@ struct record_edit {
 
 /* ---- layout ---- */
 
-/* What only actions write (core/aid/case_flow.h) is shown once it is there; the owner may enter old cases whole. */
+/* What only actions write (core/case/case_flow.h) is shown once it is there; the owner may enter old cases whole. */
 static bool is_shown(const struct view *view, const struct record *record, const struct field_def *field)
 {
     const struct actor *actor = view_context(view)->actor;

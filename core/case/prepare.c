@@ -1,0 +1,30 @@
+/* core/case/prepare.c - see prepare.h. */
+#include "core/case/prepare.h"
+
+#include <string.h>
+
+#include "core/aid/org.h"
+#include "core/aid/rule.h"
+#include "core/paper/template.h"
+
+bool record_is_prepared(const struct record_type *type)
+{
+    return strcmp(type->name, "org") == 0 || strcmp(type->name, "rule") == 0 || strcmp(type->name, "template") == 0;
+}
+
+enum status record_prepare(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err)
+{
+    const char *type = record->type->name;
+
+    if (strcmp(type, "org") == 0)
+        return id_is_zero(record->id) ? org_prepare(store, actor, record, err) : STATUS_OK;
+    if (strcmp(type, "rule") == 0)
+        return rule_prepare(store, actor, record, err);
+    if (strcmp(type, "template") == 0) {
+        const char *text = record_text(record, "text");
+        enum status status = template_check(text, strlen(text), err);
+
+        return status != STATUS_OK ? errmsg_wrap(err, status, "%s", catalogue_field(record->type, "text")->label) : STATUS_OK;
+    }
+    return STATUS_OK;
+}
