@@ -120,6 +120,23 @@ static void numbers_never_move(void **state)
     }
 }
 
+/* The center's closer look (apply.c) goes by one flag: whatever it looks for must have it. */
+static void what_is_guarded_says_so(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < catalogue_count(); i++) {
+        const struct record_type *type = catalogue_at(i);
+        bool looked_for = catalogue_open_states(type) != NULL;
+        for (size_t j = 0; j < type->n_fields; j++) {
+            const struct field_def *field = &type->fields[j];
+            looked_for |= catalogue_station_moves(type, field) != NULL || strcmp(field->name, "case_id") == 0 || (field->flags & (FIELD_ONCE | FIELD_FREEZE)) != 0;
+            looked_for |= (field->flags & FIELD_ACTION) != 0 && !(field->flags & FIELD_CENTER);
+        }
+        if (looked_for && !(type->flags & TYPE_GUARDED))
+            fail_msg("%s", type->name);
+    }
+}
+
 static void sides_are_as_the_law_wants(void **state)
 {
     (void)state;
@@ -137,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_are_unique_and_found),   cmocka_unit_test(fields_are_unique_and_complete),
         cmocka_unit_test(code_sets_and_defaults_exist), cmocka_unit_test(numbers_never_move),
+        cmocka_unit_test(what_is_guarded_says_so),
         cmocka_unit_test(sides_are_as_the_law_wants),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

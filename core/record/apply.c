@@ -681,6 +681,8 @@ static enum status station_guard(struct row_edit *edit, const struct change_body
     bool exists = edit->row != NULL;
     enum status status = STATUS_OK;
     *reason = NULL;
+    if (!(type->flags & (TYPE_GUARDED | TYPE_INSERT_ONLY | TYPE_ACTION))) /* the daily mass: consultations, people */
+        return STATUS_OK;
     if (exists && (type->flags & TYPE_INSERT_ONLY))
         *reason = "这类记录只增不改";
     if (exists && edit->change->op == CHANGE_DELETE && (type->flags & TYPE_ACTION))

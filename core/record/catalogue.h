@@ -64,7 +64,8 @@ enum type_flag {
     TYPE_SHARED = 1 << 1,      /* reference data: scope is everyone */
     TYPE_INSERT_ONLY = 1 << 2, /* rows are never edited: no conflict is possible */
     TYPE_SEARCH = 1 << 3,      /* takes part in the search */
-    TYPE_ACTION = 1 << 4       /* rows are made and changed by actions only, not by a plain save */
+    TYPE_ACTION = 1 << 4,      /* rows are made and changed by actions only, not by a plain save */
+    TYPE_GUARDED = 1 << 5      /* a case or what hangs on one: the center looks closer at what a station's log does to it (apply.c) */
 };
 
 struct record_type {
