@@ -213,13 +213,23 @@ static enum status copy_begun(const struct case_form *form, struct record out[CA
     return status;
 }
 
+/* What one field needs may stand in a later one: a document number is checked by its kind, a code by the case's day. So what is refused is tried once more. */
+static void store_leniently(const struct case_form *form, struct view *view, struct record *const parts[CASE_PARTS])
+{
+    bool refused[CASE_FORM_FIELDS_MAX];
+    for (size_t i = 0; i < form->n; i++)
+        refused[i] = store_field(form, view, i, parts[form->parts[i]], NULL) != STATUS_OK;
+    for (size_t i = 0; i < form->n; i++)
+        if (refused[i])
+            (void)store_field(form, view, i, parts[form->parts[i]], NULL);
+}
+
 enum status case_form_peek(const struct case_form *form, struct view *view, struct record out[CASE_PARTS])
 {
+    struct record *const parts[CASE_PARTS] = {&out[PART_CASE], &out[PART_STEP], &out[PART_PAYMENT]};
     enum status status = copy_begun(form, out);
-    /* Twice: a document number is checked by its kind, wherever that stands in the form. */
-    for (size_t pass = 0; status == STATUS_OK && pass < 2; pass++)
-        for (size_t i = 0; i < form->n; i++)
-            (void)store_field(form, view, i, &out[form->parts[i]], NULL);
+    if (status == STATUS_OK)
+        store_leniently(form, view, parts);
     return status;
 }
 
@@ -248,8 +258,8 @@ void case_form_spell(struct case_form *form, struct view *view, size_t field)
 
 enum status case_form_take(struct case_form *form, struct view *view, size_t *bad, struct errmsg *err)
 {
-    for (size_t i = 0; i < form->n; i++)
-        (void)store_field(form, view, i, part_of(&form->move, form->parts[i]), NULL);
+    struct record *const parts[CASE_PARTS] = {&form->move.kase, &form->move.step, &form->move.payment};
+    store_leniently(form, view, parts);
     for (size_t i = 0; i < form->n; i++) {
         enum status status = store_field(form, view, i, part_of(&form->move, form->parts[i]), err);
         if (status != STATUS_OK) {
