@@ -547,6 +547,12 @@ static void test_parties_and_materials_are_added_from_their_panels(void **state)
     keys(desk, "4");
     expect(desk, ">10-20  收件          李收");
     expect(desk, "申请草稿 -> 已收件");
+    keys(desk, "Enter"); /* a step is read, never edited: no draft comes of it */
+    screen_expect(&desk->screen, 0, "只读");
+    keys(desk, "Enter 张");
+    screen_expect(&desk->screen, 22, "办理记录只能看，不能改");
+    keys(desk, "F10");
+    assert_int_equal(drafts_of(station, &desk->station), 0);
     get_up(desk);
 }
 

@@ -14,7 +14,7 @@ enum {
     BRACKETS = 3,          /* the brackets and the blank after the label */
     SHORT_TEXT_CHARS = 30, /* a text up to this length shares its line */
     CODE_COLUMNS = 6,      /* codes are two to four characters, typed initials and hanzi a bit more */
-    LONG_CODE_COLUMNS = 12, /* divisions */
+    LONG_CODE_COLUMNS = 12, /* divisions, words */
     CODES_COLUMNS = 20,
     DAY_COLUMNS = 12,
     NEEDED_COLUMNS = 4,
@@ -38,7 +38,7 @@ static bool is_wide(const struct field_def *field)
 
 static bool has_long_codes(const struct field_def *field)
 {
-    static const char *const sets[] = {"town", "village", "org_kind"};
+    static const char *const sets[] = {"town", "village", "org_kind", "case_action"};
     for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++)
         if (field->kind == FIELD_CODE && strcmp(field->codes, sets[i]) == 0)
             return true;

@@ -1,6 +1,6 @@
 /* tui/views/home.c - the first screen: what waits to be done, today's number, and every place to go by its number.
  *
- * Rows of the to-do list are 1..10, places 11..19: a number and Enter goes there, wherever the marker stands. */
+ * Rows of the to-do list are 1..10, places 11 and up, in a grid as wide as the screen: a number and Enter goes there, wherever the marker stands. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +12,11 @@
 #include "core/record/flagged.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "tui/field_grid.h"
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 4 /* conflicts, quarantine, review, alarm */, HOME_ATTEMPTS = 50, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 4 /* conflicts, quarantine, review, alarm */, HOME_ATTEMPTS = 50, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "选中的草稿不要了"}, {COMMAND_NONE, NULL, NULL}};
@@ -269,9 +270,24 @@ static enum status read_rows(struct view *view, const struct due_clock *clock, s
     return status;
 }
 
-static int menu_row(int rows)
+/* Places stand in a grid, as many to a row as the screen is wide. */
+static int places_in_row(int cols)
 {
-    return rows - 8;
+    return (cols - 1) / HOME_PLACE_COLUMNS;
+}
+
+static int place_rows(const struct view *view, int cols)
+{
+    int here = 0;
+    for (size_t i = 0; i < HOME_PLACES; i++)
+        here += place_of(view, i + HOME_FIRST_PLACE) != NULL;
+    return (here + places_in_row(cols) - 1) / places_in_row(cols);
+}
+
+/* The rule over the places; below them the number, two rows, message and keys. */
+static int menu_row(const struct view *view, int rows, int cols)
+{
+    return rows - 6 - place_rows(view, cols);
 }
 
 static void read_work(struct view *view)
@@ -279,7 +295,7 @@ static void read_work(struct view *view)
     struct home *home = view->state;
     struct due_clock clock;
     struct errmsg err = {{0}};
-    int rows = menu_row(view->app->rows >= APP_MIN_ROWS ? view->app->rows : APP_MIN_ROWS) - HOME_WORK_ROW;
+    int rows = menu_row(view, view->app->rows >= APP_MIN_ROWS ? view->app->rows : APP_MIN_ROWS, view->app->cols >= APP_MIN_COLS ? view->app->cols : APP_MIN_COLS) - HOME_WORK_ROW;
     home->room = rows < HOME_WORK_MAX ? (size_t)rows : HOME_WORK_MAX;
     enum status status = due_open(view, &clock, &err);
     if (status == STATUS_OK) {
@@ -445,30 +461,24 @@ static void home_title(struct view *view, struct buf *left, struct buf *right)
 
 static void draw_places(const struct view *view, struct canvas *canvas, int row)
 {
-    char line[HOME_TEXT_BYTES] = "";
-    size_t len = 0;
-    canvas_rule(canvas, row);
+    int in_row = places_in_row(canvas->cols), n = 0;
+    canvas_rule(canvas, row++);
     for (size_t i = 0; i < HOME_PLACES; i++) {
-        bool second = i == HOME_PLACES / 2 && canvas->cols < 84;
-        if (second) {
-            canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_NORMAL, line);
-            len = 0;
-        }
         if (place_of(view, i + HOME_FIRST_PLACE) == NULL)
             continue;
-        int n = snprintf(line + len, sizeof line - len, "%zu %s  ", i + HOME_FIRST_PLACE, places[i].label);
-        len += n > 0 && (size_t)n < sizeof line - len ? (size_t)n : 0;
+        canvas_printf(canvas, row + n / in_row, 1 + n % in_row * HOME_PLACE_COLUMNS, HOME_PLACE_COLUMNS - 1, STYLE_NORMAL, "%zu %s", i + HOME_FIRST_PLACE, places[i].label);
+        n++;
     }
-    canvas_puts(canvas, row + (canvas->cols < 84 ? 2 : 1), 1, canvas->cols - 2, STYLE_NORMAL, line);
 }
 
 static void home_draw(struct view *view, struct canvas *canvas)
 {
     struct home *home = view->state;
-    int menu = menu_row(canvas->rows), number = menu + 3;
+    int menu = menu_row(view, canvas->rows, canvas->cols), number = menu + 1 + place_rows(view, canvas->cols);
     canvas_rule(canvas, 1);
     canvas_printf(canvas, 2, 1, 20, STYLE_BOLD, "待办 %zu%s", home->n, home->more ? "+" : "");
-    canvas_printf(canvas, 2, 47, canvas->cols - 48, STYLE_NORMAL, "今日已录 %lld     草稿 %zu", (long long)home->today, home->n_drafts);
+    int count = canvas->cols < GRID_WIDE ? HOME_COUNT_NARROW : HOME_COUNT_COLUMN;
+    canvas_printf(canvas, 2, count, canvas->cols - 1 - count, STYLE_NORMAL, "今日已录 %lld     草稿 %zu", (long long)home->today, home->n_drafts);
     for (size_t i = 0; i < home->n && HOME_WORK_ROW + (int)i < menu; i++) {
         bool selected = i == home->selected && home->typed[0] == '\0';
         canvas_printf(canvas, HOME_WORK_ROW + (int)i, 0, canvas->cols, home->work[i].presses ? STYLE_OVERDUE : STYLE_NORMAL, "%s%zu %s", selected ? ">" : " ", i + 1, home->work[i].text);

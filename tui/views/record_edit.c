@@ -347,9 +347,25 @@ static void delete_record(struct view *view)
 
 /* ---- keys ---- */
 
+/* What actions made, and what is never edited: steps, payments, sign-ins. It can be read field by field, nothing can be typed. */
+static bool is_read_only(const struct record_edit *state)
+{
+    return !id_is_zero(state->record.id) && (state->record.type->flags & (TYPE_INSERT_ONLY | TYPE_ACTION));
+}
+
+static bool changes_text(struct key key)
+{
+    bool edits = key_equal(key, key_ctrl('u')) || key_equal(key, key_ctrl('w')) || key_equal(key, key_ctrl('k')) || key_equal(key, key_ctrl('j'));
+    return key_is_text(key) || key.kind == K_PASTE || key.kind == K_BACKSPACE || key.kind == K_DELETE || edits;
+}
+
 static bool edit_view_key(struct view *view, struct key key)
 {
     struct record_edit *state = view->state;
+    if (is_read_only(state) && changes_text(key)) {
+        app_fail(view->app, "%s只能看，不能改", state->record.type->label);
+        return true;
+    }
     switch (form_key_told(view, &state->form, key)) {
     case FORM_IGNORED:
         return false;
@@ -357,7 +373,7 @@ static bool edit_view_key(struct view *view, struct key key)
         state->dirty = true;
         break;
     case FORM_COMPLETE:
-        app_say(view->app, "到最后一项了，F2 保存");
+        app_say(view->app, is_read_only(state) ? "到最后一项了" : "到最后一项了，F2 保存");
         break;
     default:
         break;
@@ -392,7 +408,7 @@ static bool edit_command(struct view *view, int command)
         save(view);
         return true;
     case COMMAND_CODES:
-        if (!form_pick(view, &state->form, PICK_CODE))
+        if (is_read_only(state) || !form_pick(view, &state->form, PICK_CODE))
             app_beep(view->app);
         return true;
     case COMMAND_UNDO:
@@ -454,6 +470,8 @@ static void edit_title(struct view *view, struct buf *left, struct buf *right)
         record_title(&state->record, view_context(view)->codes, left);
     if (is_person(state) && record_text(&state->record, "merged_into")[0] != '\0')
         buf_puts(right, "已并入别的档案，F8 看  ");
+    if (is_read_only(state))
+        buf_puts(right, "只读");
     if (state->record.conflicts > 0)
         buf_printf(right, "冲突 %u  ", state->record.conflicts);
     if (state->draft_ms != 0) {

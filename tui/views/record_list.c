@@ -55,7 +55,7 @@ static int column_width(const struct field_def *field)
     }
 }
 
-/* The columns are the type's own default ones; the last text takes what is left of the line. On a narrow screen a case's days left are worth more than
+/* The columns are the type's own default ones; the last text takes what is left of the line. On a narrow screen a case's days left are worth more than the day it came and
  * a code that is no part of its title. */
 static void choose_columns(struct record_list *state, int columns)
 {
@@ -66,7 +66,7 @@ static void choose_columns(struct record_list *state, int columns)
         const struct field_def *field = &state->type->fields[i];
         if (!(field->flags & FIELD_LIST) || field->kind == FIELD_SECRET || field->kind == FIELD_REF)
             continue;
-        if (narrow && field->kind == FIELD_CODE && !(field->flags & FIELD_TITLE))
+        if (narrow && (field->kind == FIELD_DAY || (field->kind == FIELD_CODE && !(field->flags & FIELD_TITLE))))
             continue;
         if (field->kind == FIELD_TEXT || field->kind == FIELD_LONG)
             elastic = state->n_fields;
