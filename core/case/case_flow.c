@@ -1,4 +1,4 @@
-/* core/case/case_flow.c - see case_flow.h: the engine. The table is case_flow_table.c, what single actions do is case_actions.c.
+/* core/case/case_flow.c - see case_flow.h: the engine. The table is case_flow_table.c; what single actions do: case_actions.c and the files it names.
  *
  * ORDER OF A COMMIT, in one transaction: needed fields, then the action's own rules and fields, the case when it is new, rows beside it, papers (the decision's number comes from
  * its paper), the case, the step. The step is last and always there, so the changes before it carry CHANGE_FLAG_MORE and travel together. */

@@ -1,4 +1,4 @@
-/* core/case/case_impl.h - between case_flow.c (the engine), case_flow_table.c (the table) and case_actions.c (what single actions do). */
+/* core/case/case_impl.h - between case_flow.c (the engine), case_flow_table.c (the table), case_actions.c (the hooks) and the files of single actions. */
 #ifndef CORE_CASE_CASE_IMPL_H
 #define CORE_CASE_CASE_IMPL_H
 

@@ -1,4 +1,4 @@
-/* core/paper/document_source.h - everything a paper is filled from, read from the store when a slot first asks for it. Inside core/aid only.
+/* core/paper/document_source.h - everything a paper is filled from, read from the store when a slot first asks for it. Inside core/paper only.
  *
  * One struct paper_source for one filling: the case and the record in hand are borrowed, what is read besides is owned. A failure to read is remembered (status) and
  * ends the filling. O(rows of the case) at most. */

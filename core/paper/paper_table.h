@@ -1,4 +1,4 @@
-/* core/paper/paper_table.h - a table of a paper as a grid: which cell covers which columns and rows. Shared by the text and the PDF layout; inside core/aid only.
+/* core/paper/paper_table.h - a table of a paper as a grid: which cell covers which columns and rows. Shared by the text and the PDF layout; inside core/paper only.
  *
  * Rows that follow each other make one table; a |=..| line begins a new one right below. Texts are borrowed from the marked text. */
 #ifndef CORE_PAPER_PAPER_TABLE_H

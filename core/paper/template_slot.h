@@ -1,4 +1,4 @@
-/* core/paper/template_slot.h - the slots a template may use and where each one's value comes from. Inside core/aid only.
+/* core/paper/template_slot.h - the slots a template may use and where each one's value comes from. Inside core/paper only.
  *
  * One table (template_slot.c) answers three questions: is a name known (template.c), what does it mean (aidpost document slots), and what fills it (document_slots.c).
  * Inside a block {#materials} the names "materials.x" are written {x}; a name that is not one of the block's rows means the same as outside. */

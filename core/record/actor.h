@@ -27,7 +27,7 @@ struct actor {
     bool all_scopes;   /* sees every org's rows (center) */
     int64_t org;       /* own org number: scope of new records; rows with scope org or 0 are visible */
     bool owner;        /* the Unix owner of the store, without an account: set-up, emergencies, one-man offices; recorded as such */
-    bool acting; /* inside an action that has checked its own rights (core/aid) */
+    bool acting; /* inside an action that has checked its own rights (core/case, core/paper, core/aid) */
     bool more;   /* another change of the same transaction follows: the two travel together (CHANGE_FLAG_MORE) */
     int64_t now_ms;    /* wall clock, set by the caller before each action; for display only */
 };
