@@ -43,6 +43,37 @@ static const struct {
     {"relation", "svcrd", "svcrd", "svcrd", "svcrd"},
     {"case_group", "svcrd", "svcrd", "svcrd", "svcrd"},
     {"event", "svcrd", "svcrd", "svcrd", "svcrd"},
+    {"event_material", "svcrd", "svcrd", "svcrd", "svcrd"},
+    {"media_item", "svcrd", "svcrd", "svcrd", "svcrd"},
+    {"token", "svcrd", "svcrd", "svcrd", "svcrd"},
+    {"training", "svcrd", "svcrd", "svcrd", "svcrd"},
+    {"attendance", "svcrd", "svcrd", "svcrd", "svcrd"},
+    {"meeting", "svcrd", "svcrd", "svcrd", "svcrd"},
+    {"meeting_action", "svcrd", "svcrd", "svcrd", "svcrd"},
+    {"service_hours", "svc", "svcd", "svc", "svcd"},
+    {"referral", "svc", "svcd", "svc", "svcd"},
+    {"stock_move", "sc", "scd", "sc", "scd"},
+    {"honour", "scdm", "scdm", "scdm", "scdm"},
+    /* the network and the roster: the desk's; what is the county's is the center's */
+    {"volunteer", "scd", "scd", "scd", "scd"},
+    {"volunteer_fault", "scd", "scd", "scd", "scd"},
+    {"staff", "scdm", "scdm", "scdm", "scdm"},
+    {"duty_shift", "scd", "scd", "scd", "scd"},
+    {"saved_view", "svcrdm", "svcrdm", "svcrdm", "svcrdm"},
+    {"campaign", "cdm", "cdm", "", ""},
+    {"rule_document", "cdm", "cdm", "", ""},
+    {"reward", "cdm", "cdm", "", ""},
+    /* quality: anybody hears a complaint, the bureau decides it; files are judged at the center */
+    {"complaint", "svcrdb", "svcrdb", "svcrdb", "svcrdb"},
+    {"organ_opinion", "crd", "crd", "", ""},
+    {"court_observation", "crd", "crd", "", ""},
+    {"eval", "crd", "crd", "", ""},
+    {"eval_standard", "rdm", "rdm", "", ""},
+    {"assess_standard", "dm", "dm", "", ""},
+    {"appointment_letter", "", "cd", "", ""},
+    {"eval_item", "", "cd", "", ""},
+    {"assessment", "", "d", "", ""},
+    {"assessment_item", "", "d", "", ""},
     /* made by actions */
     {"document", "", "cd", "", ""},
     {"payment", "", "cd", "", ""},
@@ -52,7 +83,15 @@ static const struct {
     /* made by actions and never touched again */
     {"step", "", "", "", ""},
     {"signin", "", "", "", ""},
+    /* made by hand and never touched again */
+    {"return_visit", "", "", "", ""},
 };
+
+/* Who makes rows that nobody touches again, at the center and at a station alike. */
+static const char *adders(const char *type, const char *write)
+{
+    return strcmp(type, "return_visit") == 0 ? "svcrd" : write;
+}
 
 enum { N_ROWS = sizeof table / sizeof table[0] };
 
@@ -102,10 +141,13 @@ static void fill(struct node *node, const struct actor *actor, struct record *re
 {
     assert_int_equal(records_begin(node->store, actor, record, node->codes, NULL), STATUS_OK);
     for (size_t i = 0; i < record->type->n_fields; i++)
-        if ((record->type->fields[i].flags & FIELD_REQUIRED) && record->values[i].kind == VALUE_NULL)
+        if (((record->type->fields[i].flags & FIELD_REQUIRED) || (record->type->fields[i].required_when && strchr(record->type->fields[i].required_when, '='))) && record->values[i].kind == VALUE_NULL)
             put_sample(record, &record->type->fields[i], 0);
-    if (record->type->one_of != NULL)
-        assert_int_equal(record_set_text(record, "content", "sample"), STATUS_OK);
+    if (record->type->one_of != NULL) {
+        char name[64];
+        snprintf(name, sizeof name, "%.*s", (int)strcspn(record->type->one_of, ","), record->type->one_of);
+        put_sample(record, catalogue_field(record->type, name), 0);
+    }
 }
 
 /* A plain text that can be changed; of types that have none any text: nobody writes them by hand. */
@@ -224,7 +266,7 @@ static void at_the_center(void **state)
     (void)state;
     for (size_t row = 0; row < N_ROWS; row++)
         for (enum op op = ADD; op < OPS; op++)
-            wrong += check_row(&world.center, true, table[row].type, op, op == RESOLVE ? table[row].resolve : table[row].write);
+            wrong += check_row(&world.center, true, table[row].type, op, op == RESOLVE ? table[row].resolve : op == ADD ? adders(table[row].type, table[row].write) : table[row].write);
     assert_int_equal(wrong, 0);
 }
 
@@ -234,7 +276,7 @@ static void at_a_station(void **state)
     (void)state;
     for (size_t row = 0; row < N_ROWS; row++)
         for (enum op op = ADD; op < OPS; op++)
-            wrong += check_row(&world.stations[0], false, table[row].type, op, op == RESOLVE ? table[row].station_resolve : table[row].station_write);
+            wrong += check_row(&world.stations[0], false, table[row].type, op, op == RESOLVE ? table[row].station_resolve : op == ADD ? adders(table[row].type, table[row].station_write) : table[row].station_write);
     assert_int_equal(wrong, 0);
 }
 

@@ -527,7 +527,7 @@ static enum status save(struct cli *cli, struct record *record, struct errmsg *e
 
     if (status)
         return status;
-    status = record_prepare(cli->store, &cli->actor, record, err);
+    status = record_prepare(cli->store, &cli->actor, cli->codes, cli->system->random, record, err);
     if (!status)
         status = records_save(cli->store, &cli->actor, cli->codes, cli->system->random, record, err);
     if (status) {

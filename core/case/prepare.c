@@ -12,9 +12,10 @@ bool record_is_prepared(const struct record_type *type)
     return strcmp(type->name, "org") == 0 || strcmp(type->name, "rule") == 0 || strcmp(type->name, "template") == 0;
 }
 
-enum status record_prepare(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err)
+enum status record_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err)
 {
     const char *type = record->type->name;
+    (void)codes, (void)random;
 
     if (strcmp(type, "org") == 0)
         return id_is_zero(record->id) ? org_prepare(store, actor, record, err) : STATUS_OK;

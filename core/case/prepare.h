@@ -1,12 +1,13 @@
-/* core/case/prepare.h - what a record of reference data must pass before it is saved by hand, beyond the catalogue's rules: forms, imports, `add` and `set` all come here. */
+/* core/case/prepare.h - what a record must pass, and what it brings along, before it is saved by hand, beyond the catalogue's rules: forms, imports, `add` and `set` all come here. */
 #ifndef CORE_CASE_PREPARE_H
 #define CORE_CASE_PREPARE_H
 
 #include "core/record/records.h"
 
-/* A new org gets its number, a rule's value its one spelling, a template is checked; records of other types pass. Inside the transaction that saves it.
- * Errors: those of org_prepare, rule_prepare, template_check. */
-enum status record_prepare(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err);
+/* A new org gets its number, a rule's value its one spelling, a template is checked, a visit's case is looked up, a visit that tells of money taken opens a complaint, ..; records of
+ * other types pass. Inside the transaction that saves it; what it writes beside the record travels with it (CHANGE_FLAG_MORE: the record itself must be saved next).
+ * Errors: those of the type's own prepare function (org_prepare, rule_prepare, template_check, visit_prepare, ..); the caller rolls back. */
+enum status record_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err);
 
 /* Whether records of the type have anything to pass. */
 bool record_is_prepared(const struct record_type *type);

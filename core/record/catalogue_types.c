@@ -37,7 +37,8 @@ enum {
     DESK = 1 << ROLE_STATION | 1 << ROLE_CLERK,
     STAFF = INTAKE | 1 << ROLE_REVIEWER | 1 << ROLE_DIRECTOR,
     LEADERS = 1 << ROLE_DIRECTOR | 1 << ROLE_ADMIN,
-    CENTER_DESK = LEADERS | 1 << ROLE_CLERK
+    CENTER_DESK = LEADERS | 1 << ROLE_CLERK,
+    FILE_DESK = 1 << ROLE_CLERK | 1 << ROLE_REVIEWER | 1 << ROLE_DIRECTOR
 };
 
 /* 1: who takes part: the center, stations, branches, law firms, courts. The center gives the number; it is the scope of rows. */
@@ -54,6 +55,10 @@ static const struct field_def org_fields[] = {
     {10, "leader", "负责人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
     {11, "closed", "已停办", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "停办的机构不再出现在选择里，旧记录照常显示"},
     {12, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, NULL},
+    {13, "protected", "维护人群", FIELD_CODES, "protected_group", 0, 0, 0, NONE, NULL, NULL, "分部维护谁的权益：妇女、老年人、职工、青少年、军人军属、残疾人；空着时按依托单位推算"},
+    {14, "opened_on", "设立日期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {15, "full_time", "有专门人员", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "年报表十二：有专门工作人员"},
+    {16, "contact", "联络员", FIELD_NAME, NULL, 0, 0, 0, SEARCH, NULL, NULL, "村居联络点的联络员"},
 };
 
 /* 2: who may work on a machine. Rows have the scope of the user's org, so a station holds its own accounts only. */
@@ -118,11 +123,16 @@ static const struct field_def consultation_fields[] = {
     {14, "channel", "咨询方式", FIELD_CODE, "channel", 0, 0, 0, CARRY, NULL, "来访", "来访、来电、来信、网络、外展现场"},
     {15, "persons", "人数", FIELD_INT, NULL, 0, 1, 9999, NONE, NULL, "1", "同来的人数，连本人"},
     {16, "matters", "件数", FIELD_INT, NULL, 0, 1, 9999, NONE, NULL, "1", "问了几件事"},
-    {17, "event", "活动", FIELD_REF, "event", 0, 0, 0, CARRY, NULL, NULL, "在哪次活动现场接待的"},
+    {17, "event", "活动", FIELD_REF, "event", 0, 0, 0, CARRY | INDEX, NULL, NULL, "在哪次活动现场接待的"},
     {18, "station", "工作站", FIELD_TEXT, NULL, 60, 0, 0, CARRY | MACHINE, NULL, "station", "接待的站点"},
     {19, "worker", "接待人", FIELD_NAME, NULL, 0, 0, 0, CARRY, NULL, "user", "接待咨询的工作人员或志愿者"},
     {20, "minutes", "用时(分钟)", FIELD_INT, NULL, 0, 0, 1440, NONE, NULL, NULL, "接待用了多少分钟，可空"},
     {22, "stat_topic", "统计事项", FIELD_CODE, "consult_topic", 0, 0, 0, NONE, NULL, NULL, "咨询季报的事项；空着时按类别统计"},
+    {23, "categories", "人群类别", FIELD_CODES, "person_category", 0, 0, 0, SENSITIVE | CARRY, NULL, NULL, "可选多项；妇女、未成年人、老年人按性别和年龄推算，不必填"},
+    {24, "age_band", "年龄段", FIELD_CODE, "age_band", 0, 0, 0, NONE, NULL, NULL, "不留证件时：未成年、成年、老年"},
+    {25, "tally", "现场计数", FIELD_BOOL, NULL, 0, 0, 0, MACHINE, NULL, NULL, "外展现场按类别计数的一行，人数是计数的合计"},
+    {26, "volunteer", "志愿者", FIELD_REF, "volunteer", 0, 0, 0, CARRY | INDEX, NULL, NULL, "接待的志愿者，名册里有的"},
+    {27, "referral", "来自转介", FIELD_REF, "referral", 0, 0, 0, MACHINE, NULL, NULL, "志愿者转介来的"},
     {21, "person", "人员档案", FIELD_REF, "person", 0, 0, 0, MACHINE, NULL, NULL, "认出是来过的人时自动填"},
 };
 
@@ -217,7 +227,7 @@ static const struct field_def case_fields[] = {
     {72, "prev_case", "上一阶段", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "同一事项的上一阶段或上一审的案件"},
     {73, "case_group", "群体案件", FIELD_REF, "case_group", 0, 0, 0, INDEX, NULL, NULL, "同一雇主、同一事故的一批案件"},
     {60, "consultation", "来自咨询", FIELD_REF, "consultation", 0, 0, 0, MACHINE, NULL, NULL, NULL},
-    {61, "event", "活动", FIELD_REF, "event", 0, 0, 0, CARRY, NULL, NULL, "在哪次活动现场受理的"},
+    {61, "event", "活动", FIELD_REF, "event", 0, 0, 0, CARRY | INDEX, NULL, NULL, "在哪次活动现场受理的"},
     {62, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE, NULL, NULL, NULL},
 };
 
@@ -249,6 +259,18 @@ static const struct field_def event_fields[] = {
     {12, "boards", "展板", FIELD_INT, NULL, 0, 0, 99999, NONE, NULL, NULL, "块"},
     {13, "banners", "横幅", FIELD_INT, NULL, 0, 0, 99999, NONE, NULL, NULL, "条"},
     {14, "volunteers", "志愿者", FIELD_INT, NULL, 0, 0, 99999, NONE, NULL, NULL, "到场的志愿者人数"},
+    {17, "campaign", "宣传周", FIELD_REF, "campaign", 0, 0, 0, INDEX | CARRY, NULL, NULL, "属于哪次宣传周、宣传月；空着是单独的活动"},
+    {18, "also", "兼有类别", FIELD_CODES, "event_kind", 0, 0, 0, NONE, NULL, NULL, "一场活动兼有几类的，合计只算一场"},
+    {19, "place_kind", "场所", FIELD_CODE, "place_kind", 0, 0, 0, NONE, NULL, NULL, "社区、村、军营、工厂、学校、广场、媒体等"},
+    {20, "unit", "部队代号", FIELD_CODE, "military_unit", 0, 0, 0, NONE, NULL, NULL, "进军营的活动只写代号，不写番号和驻地(军人军属法律援助工作实施办法)"},
+    {21, "bodies", "参加部门", FIELD_CODES, "partner_body", 0, 0, 0, NONE, NULL, NULL, "人武部、法院、检察院、工会、团县委、妇联、老龄委、残联、各镇工作站等，可选多项"},
+    {22, "laws", "宣传法规", FIELD_CODES, "publicity_law", 0, 0, 0, NONE, NULL, NULL, "可选多项；本县可以增加"},
+    {23, "photos", "照片", FIELD_INT, NULL, 0, 0, 99999, NONE, NULL, NULL, "张；照片另存"},
+    {24, "consulted", "咨询人次", FIELD_INT, NULL, 0, 0, 9999999, LIST, NULL, NULL, "现场解答咨询的人次；有逐条登记的按登记算，收场时填入"},
+    {25, "consulted_matters", "咨询件数", FIELD_INT, NULL, 0, 0, 9999999, NONE, NULL, NULL, "收场时按登记填入"},
+    {26, "accepted", "现场受理", FIELD_INT, NULL, 0, 0, 999999, NONE, NULL, NULL, "现场受理的援助申请，件；收场时按登记填入"},
+    {27, "closed_on", "收场日期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "收场(do close)时填；空着：还在进行或者没有收场"},
+    {28, "gifts", "宣传品", FIELD_INT, NULL, 0, 0, 9999999, NONE, NULL, NULL, "件"},
     {15, "station", "工作站", FIELD_TEXT, NULL, 60, 0, 0, MACHINE, NULL, "station", NULL},
     {16, "note", "备注", FIELD_LONG, NULL, 20000, 0, 0, SEARCH, NULL, NULL, NULL},
 };
@@ -418,6 +440,92 @@ static const struct field_def duty_help_fields[] = {
     {13, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "由此产生的案件"},
 };
 
+/* 18: a visit to a recipient after the case (form 32, domain.md 6.2). Never edited: a slip is put right by a visit that names it. */
+static const struct field_def return_visit_fields[] = {
+    {1, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "name", "受援人", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE | SEARCH, NULL, NULL, "空着时按案件填"},
+    {3, "date", "回访日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, "today", NULL},
+    {4, "method", "方式", FIELD_CODE, "visit_method", 0, 0, 0, REQUIRED | LIST | CARRY, NULL, "上门", "上门、电话、短信、网络、来访"},
+    {5, "outcome", "结果", FIELD_CODE, "visit_outcome", 0, 0, 0, REQUIRED | LIST, NULL, "已访", "已访；外出、联系不上等不计入满意率，另行统计"},
+    {6, "answered_by", "受访人", FIELD_CODE, "visit_answerer", 0, 0, 0, NONE, NULL, NULL, "本人、配偶、其他家属；空着为本人"},
+    {7, "visitor", "回访人", FIELD_NAME, NULL, 0, 0, 0, LIST | CARRY, NULL, "user", NULL},
+    {8, "attitude", "服务态度", FIELD_CODE, "satisfaction", 0, 0, 0, NONE, NULL, NULL, "一、承办人的服务态度"},
+    {9, "communication", "沟通交流", FIELD_CODE, "satisfaction", 0, 0, 0, NONE, NULL, NULL, "二、承办人与您的沟通交流"},
+    {10, "interests", "维护权益", FIELD_CODE, "satisfaction", 0, 0, 0, NONE, NULL, NULL, "三、维护您的合法权益"},
+    {11, "result", "案件结果", FIELD_CODE, "satisfaction", 0, 0, 0, NONE, NULL, NULL, "四、案件处理结果"},
+    {12, "overall", "总体评价", FIELD_CODE, "satisfaction", 0, 0, 0, LIST, "outcome=1", NULL, "五、总体评价；满意率按它统计"},
+    {13, "money_taken", "收受财物", FIELD_BOOL, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, "承办人有没有收取钱物；答有的，自动立一件投诉(法律援助法第二十条)"},
+    {14, "opinion", "意见建议", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE | SEARCH, NULL, NULL, "受援人的意见和要求"},
+    {15, "publicity_done", "已作宣传", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "上门时宣传了法律援助"},
+    {16, "performed", "判决履行", FIELD_CODE, "performance", 0, 0, 0, NONE, NULL, NULL, "判决、调解履行了没有"},
+    {17, "needs_help", "需要跟进", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, "申请执行、再次申请援助等"},
+    {18, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, MACHINE | INDEX, NULL, NULL, "考核用；按案件填"},
+    {19, "complaint", "投诉", FIELD_REF, "complaint", 0, 0, 0, MACHINE, NULL, NULL, "由这次回访立的投诉"},
+    {20, "corrects", "更正", FIELD_REF, "return_visit", 0, 0, 0, INDEX, NULL, NULL, "这一次更正哪一次回访；被更正的不再统计"},
+    {21, "year", "年度", FIELD_INT, NULL, 0, 1900, 2199, MACHINE, NULL, NULL, "回访哪一年结案的案件；按案件填"},
+};
+
+/* 19: what was given out at an event, kind by kind; it leaves the stock of its org (domain.md rows 6, 15, 17). */
+static const struct field_def event_material_fields[] = {
+    {1, "event", "活动", FIELD_REF, "event", 0, 0, 0, REQUIRED | INDEX | CARRY, NULL, NULL, NULL},
+    {2, "item", "品种", FIELD_CODE, "publicity_item", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "资料、手册、便民卡、展板、横幅、宣传品；本县可以增加"},
+    {3, "quantity", "数量", FIELD_INT, NULL, 0, 0, 9999999, REQUIRED | LIST | TITLE, NULL, NULL, "份、块、条、件"},
+    {4, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {5, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 20: what a volunteer gave (法律援助志愿者管理办法: whole hours, at most eight a day unless noted). */
+static const struct field_def service_hours_fields[] = {
+    {1, "volunteer", "志愿者", FIELD_REF, "volunteer", 0, 0, 0, REQUIRED | INDEX | CARRY, NULL, NULL, NULL},
+    {2, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE | SEARCH, NULL, NULL, "空着时按名册填"},
+    {3, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | TITLE | CARRY, NULL, "today", NULL},
+    {4, "hours", "小时", FIELD_INT, NULL, 0, 1, 24, REQUIRED | LIST, NULL, NULL, "整小时；一天合计超过八小时的要在说明里写明"},
+    {5, "kind", "服务内容", FIELD_CODE, "service_kind", 0, 0, 0, LIST | CARRY, NULL, NULL, "咨询、宣传、值班、翻译、协助办案等"},
+    {6, "event", "活动", FIELD_REF, "event", 0, 0, 0, INDEX | CARRY, NULL, NULL, NULL},
+    {7, "note", "说明", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, "超过八小时的理由"},
+    {8, "worker", "登记人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, "user", NULL},
+};
+
+/* 21: somebody whom a volunteer sent on: the volunteer is the first mile (domain.md row 24). */
+static const struct field_def referral_fields[] = {
+    {1, "volunteer", "志愿者", FIELD_REF, "volunteer", 0, 0, 0, INDEX | CARRY, NULL, NULL, NULL},
+    {2, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | CARRY, NULL, "today", NULL},
+    {3, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, "转介来的人"},
+    {4, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE | SEARCH | LIST, NULL, NULL, NULL},
+    {5, "village", "村居", FIELD_CODE, "village", 0, 0, 0, CARRY, NULL, NULL, NULL},
+    {6, "category", "类别", FIELD_CODE, "category", 0, 0, 0, LIST | TITLE, NULL, NULL, NULL},
+    {7, "content", "情况", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE | SEARCH, NULL, NULL, NULL},
+    {8, "target", "转到", FIELD_CODE, "referral_target", 0, 0, 0, LIST, NULL, NULL, "工作站、中心、分部、其他机构"},
+    {9, "result", "结果", FIELD_CODE, "referral_result", 0, 0, 0, LIST, NULL, NULL, "空着：还没有下文"},
+    {10, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "由此产生的案件"},
+    {11, "worker", "登记人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, "user", NULL},
+};
+
+/* 22: publicity material coming in and going out; what events gave out (event_material) goes out by itself. */
+static const struct field_def stock_move_fields[] = {
+    {1, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {2, "item", "品种", FIELD_CODE, "publicity_item", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, NULL},
+    {3, "kind", "收发", FIELD_CODE, "stock_kind", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, "入库", "入库、调入、退回为加；调出、报损为减；盘点写差数"},
+    {4, "quantity", "数量", FIELD_INT, NULL, 0, -9999999, 9999999, REQUIRED | LIST, NULL, NULL, "只有盘点可以是负数"},
+    {5, "other", "对方", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, NULL, "从哪里来，到哪里去"},
+    {6, "worker", "经手人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, "user", NULL},
+    {7, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 23: who came to a training or meeting. */
+static const struct field_def attendance_fields[] = {
+    {1, "training", "培训", FIELD_REF, "training", 0, 0, 0, INDEX | CARRY, NULL, NULL, NULL},
+    {2, "meeting", "会议", FIELD_REF, "meeting", 0, 0, 0, INDEX | CARRY, NULL, NULL, NULL},
+    {3, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, "或者单位名称"},
+    {4, "volunteer", "志愿者", FIELD_REF, "volunteer", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {5, "handler_ref", "承办人", FIELD_REF, "handler", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {6, "result", "到场", FIELD_CODE, "attendance_result", 0, 0, 0, LIST, NULL, "到场", "到场、请假、缺席"},
+    {7, "hours", "学时", FIELD_INT, NULL, 0, 0, 999, LIST, NULL, NULL, "空着按培训的学时"},
+    {8, "score", "成绩", FIELD_INT, NULL, 0, 0, 100, NONE, NULL, NULL, NULL},
+    {9, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {10, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
+};
+
 /* 24: a county rule or the length of a period; lies over the shipped ones (core/data/rules.tsv) from a day on. */
 static const struct field_def rule_fields[] = {
     {1, "name", "规则", FIELD_TEXT, NULL, 40, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "如 D02、means_standard"},
@@ -460,6 +568,344 @@ static const struct field_def signin_fields[] = {
     {5, "station", "机器", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, "station", NULL},
 };
 
+/* 29: a publicity week or month with its events (domain.md rows 10-15). */
+static const struct field_def campaign_fields[] = {
+    {1, "name", "名称", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | SEARCH | LIST | TITLE, NULL, NULL, "如 法律援助宣传周"},
+    {2, "ordinal", "届次", FIELD_INT, NULL, 0, 1, 999, LIST, NULL, NULL, "第几届"},
+    {3, "date", "起日", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, "today", NULL},
+    {4, "end_date", "止日", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
+    {5, "theme", "主题", FIELD_TEXT, NULL, 100, 0, 0, SEARCH, NULL, NULL, NULL},
+    {6, "bodies", "参加部门", FIELD_CODES, "partner_body", 0, 0, 0, NONE, NULL, NULL, "空着时按各场活动合计"},
+    {7, "laws", "宣传法规", FIELD_CODES, "publicity_law", 0, 0, 0, NONE, NULL, NULL, "空着时按各场活动合计"},
+    {8, "basis", "依据", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, "通知、方案的名称和文号"},
+    {9, "summary", "小结", FIELD_LONG, NULL, 20000, 0, 0, SEARCH, NULL, NULL, NULL},
+};
+
+/* 30: what papers, radio and television brought (domain.md row 18; form 1 columns 24-26). */
+static const struct field_def media_item_fields[] = {
+    {1, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {2, "kind", "媒体", FIELD_CODE, "media_kind", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "电台电视、报纸杂志、互联网新媒体"},
+    {3, "outlet", "媒体名称", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | LIST | SEARCH, NULL, NULL, NULL},
+    {4, "title", "标题", FIELD_TEXT, NULL, 100, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {5, "times", "次数", FIELD_INT, NULL, 0, 1, 9999, NONE, NULL, "1", "播出次数或篇数"},
+    {6, "level", "级别", FIELD_CODE, "honour_level", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {7, "event", "活动", FIELD_REF, "event", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {8, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "报道的是哪件案件；公开前隐去身份"},
+    {9, "link", "出处", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, "版面、网址、时段"},
+    {10, "note", "备注", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 31: honours of the center, the bureau, stations and people (domain.md rows 7, 8). */
+static const struct field_def honour_fields[] = {
+    {1, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {2, "title", "荣誉", FIELD_TEXT, NULL, 100, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, "如 江苏省妇女维权先进集体"},
+    {3, "level", "级别", FIELD_CODE, "honour_level", 0, 0, 0, REQUIRED | LIST, NULL, NULL, "省部级以上、地市级、县级"},
+    {4, "grantor", "授予机关", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, NULL, NULL},
+    {5, "org", "受奖单位", FIELD_REF, "org", 0, 0, 0, INDEX, NULL, NULL, "中心、县局、工作站等"},
+    {6, "name", "受奖者", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, "单位或个人的名称"},
+    {7, "collective", "集体", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, "是", "集体荣誉；个人荣誉写否"},
+    {8, "doc_no", "文号", FIELD_TEXT, NULL, 40, 0, 0, NONE, NULL, NULL, NULL},
+    {9, "note", "备注", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 32: silk banners and letters of thanks (domain.md row 9). */
+static const struct field_def token_fields[] = {
+    {1, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {2, "kind", "种类", FIELD_CODE, "token_kind", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "锦旗(面)、感谢信(封)"},
+    {3, "quantity", "数量", FIELD_INT, NULL, 0, 1, 999, REQUIRED | LIST, NULL, "1", NULL},
+    {4, "giver", "赠送人", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {5, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {6, "handler_ref", "承办人", FIELD_REF, "handler", 0, 0, 0, INDEX, NULL, NULL, "空着时按案件填"},
+    {7, "recipient", "受赠者", FIELD_NAME, NULL, 0, 0, 0, LIST, NULL, NULL, "单位或个人"},
+    {8, "text", "内容", FIELD_TEXT, NULL, 200, 0, 0, SEARCH, NULL, NULL, "旗上、信上的话"},
+    {9, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 33: the roster of volunteers (法律援助志愿者管理办法; domain.md rows 21-24). */
+static const struct field_def volunteer_fields[] = {
+    {1, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | INDEX | SEARCH | LIST | TITLE, NULL, NULL, NULL},
+    {2, "state", "状态", FIELD_CODE, "volunteer_state", 0, 0, 0, LIST | TITLE | MACHINE | ACTION | INDEX, NULL, "V1", "由办理动作推进：聘任、申请退出、退出、除名"},
+    {3, "source", "来源", FIELD_CODE, "volunteer_source", 0, 0, 0, REQUIRED | LIST, NULL, NULL, "镇村、社区、机关团体、法律服务从业人员"},
+    {4, "sex", "性别", FIELD_CODE, "sex", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {5, "born", "出生日期", FIELD_DAY, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, NULL},
+    {6, "id_kind", "证件类型", FIELD_CODE, "id_kind", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {7, "id_no", "证件号码", FIELD_ID_NO, NULL, 0, 0, 0, SENSITIVE | INDEX, NULL, NULL, NULL},
+    {8, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE | SEARCH | LIST, NULL, NULL, NULL},
+    {9, "town", "镇街", FIELD_CODE, "town", 0, 0, 0, LIST, NULL, NULL, NULL},
+    {10, "village", "村居", FIELD_CODE, "village", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {11, "employer", "工作单位", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, NULL},
+    {12, "profession", "职业资格", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, "律师、教师、心理咨询师、手语翻译等"},
+    {13, "services", "服务内容", FIELD_CODES, "service_kind", 0, 0, 0, NONE, NULL, NULL, "愿意提供的服务，可选多项"},
+    {14, "date", "登记日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", "招募、登记之日"},
+    {15, "registered_no", "注册号", FIELD_TEXT, NULL, 40, 0, 0, SEARCH, NULL, NULL, "县级以上志愿者组织的注册号；注册志愿者按它统计"},
+    {16, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, NONE, NULL, NULL, "也承办案件的"},
+    {17, "publish_ok", "同意公开", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "未经本人同意不公开个人信息(志愿服务条例第二十条)"},
+    {18, "letter_no", "聘书编号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | ACTION | SEARCH, NULL, NULL, NULL},
+    {19, "letter_to", "聘期至", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION | INDEX, NULL, NULL, NULL},
+    {20, "asked_leave_on", "申请退出日", FIELD_DAY, NULL, 0, 0, 0, ACTION, NULL, NULL, "十五个工作日内办理(法律援助志愿者管理办法)"},
+    {21, "left_on", "退出日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
+    {22, "leave_reason", "退出理由", FIELD_TEXT, NULL, 200, 0, 0, ACTION, NULL, NULL, NULL},
+    {23, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 34: a letter of appointment (聘书): number gap-free by year, given at the center. */
+static const struct field_def appointment_letter_fields[] = {
+    {1, "volunteer", "志愿者", FIELD_REF, "volunteer", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {3, "number", "聘书编号", FIELD_TEXT, NULL, 40, 0, 0, LIST | TITLE | SEARCH | INDEX, NULL, NULL, NULL},
+    {4, "issued_on", "颁发日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {5, "valid_to", "有效期至", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, NULL, NULL},
+    {6, "event", "颁发活动", FIELD_REF, "event", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {7, "document", "文书", FIELD_REF, "document", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {8, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 35: a course (domain.md row 23; form 1 columns 27-28). */
+static const struct field_def training_fields[] = {
+    {1, "title", "名称", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {2, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {3, "place", "地点", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, NULL, NULL},
+    {4, "trainer", "主讲人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {5, "hours", "学时", FIELD_INT, NULL, 0, 0, 999, LIST, NULL, NULL, NULL},
+    {6, "audience", "对象", FIELD_CODES, "training_audience", 0, 0, 0, NONE, NULL, NULL, "志愿者、承办人、工作人员"},
+    {7, "persons", "人次", FIELD_INT, NULL, 0, 0, 99999, LIST, NULL, NULL, "没有逐人登记时填；有签到的按签到算"},
+    {8, "event", "活动", FIELD_REF, "event", 0, 0, 0, INDEX, NULL, NULL, "同一场活动已登记的"},
+    {9, "content", "内容", FIELD_LONG, NULL, 20000, 0, 0, SEARCH, NULL, NULL, NULL},
+    {10, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 36: what counts against a volunteer: three missed appointments, three complaints of quality in a year, money taken (法律援助志愿者管理办法). */
+static const struct field_def volunteer_fault_fields[] = {
+    {1, "volunteer", "志愿者", FIELD_REF, "volunteer", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE | SEARCH, NULL, NULL, "空着时按名册填"},
+    {3, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {4, "kind", "情形", FIELD_CODE, "fault_kind", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "无故失约、服务质量投诉、收取财物"},
+    {5, "event", "活动", FIELD_REF, "event", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {6, "complaint", "投诉", FIELD_REF, "complaint", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {7, "note", "说明", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 37: who works at the center, a station, a branch or a village contact point (forms 2 and 12). */
+static const struct field_def staff_fields[] = {
+    {1, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {2, "org", "单位", FIELD_REF, "org", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {3, "post", "职务", FIELD_CODE, "staff_post", 0, 0, 0, LIST, NULL, NULL, "负责人、专职、兼职、联络员"},
+    {4, "sex", "性别", FIELD_CODE, "sex", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {5, "education", "文化程度", FIELD_CODE, "education", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {6, "law_major", "法律专业", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {7, "qualified", "法律职业资格", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {8, "lawyer", "法律援助律师", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {9, "budgeted", "在编", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {10, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, LIST, NULL, NULL, NULL},
+    {11, "date", "到岗日期", FIELD_DAY, NULL, 0, 0, 0, INDEX | LIST, NULL, NULL, NULL},
+    {12, "left_on", "离岗日期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "空着为在岗"},
+    {13, "user", "账号", FIELD_TEXT, NULL, 20, 0, 0, NONE, NULL, NULL, "登录名"},
+    {14, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 38: who is on duty when: the office's window, a branch's day, the duty lawyer's. */
+static const struct field_def duty_shift_fields[] = {
+    {1, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, "today", NULL},
+    {2, "shift", "班次", FIELD_CODE, "shift", 0, 0, 0, LIST | CARRY, NULL, "全天", "上午、下午、全天"},
+    {3, "name", "值班人", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {4, "place", "岗位", FIELD_CODE, "duty_place", 0, 0, 0, LIST | CARRY, NULL, NULL, "接待窗口、12348、看守所、法院、军营联络点等"},
+    {5, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {6, "volunteer", "志愿者", FIELD_REF, "volunteer", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {7, "result", "到岗", FIELD_CODE, "attendance_result", 0, 0, 0, LIST, NULL, NULL, "空着：还没有到日子，或者没有记"},
+    {8, "substitute", "替班人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {9, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 39: joint meetings and others, with minutes (domain.md row 29). */
+static const struct field_def meeting_fields[] = {
+    {1, "title", "名称", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {2, "kind", "类别", FIELD_CODE, "meeting_kind", 0, 0, 0, REQUIRED | LIST, NULL, "联席会", "联席会、工作例会、案件讨论等"},
+    {3, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, "today", NULL},
+    {4, "place", "地点", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, NULL, NULL},
+    {5, "host", "主持人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {6, "bodies", "参加部门", FIELD_CODES, "partner_body", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {7, "attendees", "参加人", FIELD_TEXT, NULL, 400, 0, 0, NONE, NULL, NULL, "没有逐人签到时写名单"},
+    {8, "persons", "人数", FIELD_INT, NULL, 0, 0, 9999, LIST, NULL, NULL, NULL},
+    {9, "topics", "议题", FIELD_TEXT, NULL, 200, 0, 0, SEARCH, NULL, NULL, NULL},
+    {10, "minutes", "纪要", FIELD_LONG, NULL, 20000, 0, 0, SEARCH, NULL, NULL, NULL},
+    {11, "event", "活动", FIELD_REF, "event", 0, 0, 0, INDEX, NULL, NULL, "同一场会已登记为活动的，统计只算一次"},
+};
+
+/* 40: what a meeting decided, who does it, by when. */
+static const struct field_def meeting_action_fields[] = {
+    {1, "meeting", "会议", FIELD_REF, "meeting", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "content", "事项", FIELD_TEXT, NULL, 200, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {3, "who", "负责", FIELD_NAME, NULL, 0, 0, 0, LIST, NULL, NULL, "单位或个人"},
+    {4, "due", "限期", FIELD_DAY, NULL, 0, 0, 0, INDEX | LIST, NULL, NULL, NULL},
+    {5, "done_on", "办结日期", FIELD_DAY, NULL, 0, 0, 0, LIST, NULL, NULL, "空着：还没有办结"},
+    {6, "result", "结果", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 41: the county's rules and documents, version by version (domain.md row 25); numbers they set are records of type rule. */
+static const struct field_def rule_document_fields[] = {
+    {1, "title", "名称", FIELD_TEXT, NULL, 100, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, "如 县法律援助实施办法"},
+    {2, "edition", "版次", FIELD_INT, NULL, 0, 1, 999, REQUIRED | LIST | TITLE, NULL, "1", NULL},
+    {3, "doc_no", "文号", FIELD_TEXT, NULL, 60, 0, 0, LIST | SEARCH, NULL, NULL, NULL},
+    {4, "issuer", "制定机关", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, NULL, "几家会签的用、隔开"},
+    {5, "issued_on", "印发日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {6, "effective_on", "施行日期", FIELD_DAY, NULL, 0, 0, 0, LIST, NULL, NULL, NULL},
+    {7, "repealed_on", "废止日期", FIELD_DAY, NULL, 0, 0, 0, LIST, NULL, NULL, "新版施行时旧版自动填"},
+    {8, "replaces", "取代", FIELD_REF, "rule_document", 0, 0, 0, INDEX, NULL, NULL, "上一版"},
+    {9, "sets", "设定的规则", FIELD_TEXT, NULL, 400, 0, 0, NONE, NULL, NULL, "它规定了哪些规则，如 D02、means_standard；见“规则”"},
+    {10, "text", "正文", FIELD_LONG, NULL, 20000, 0, 0, SEARCH, NULL, NULL, "全文或摘要"},
+    {11, "note", "备注", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, "原件放在哪里"},
+};
+
+/* 42: a complaint and how it ended (form 13; 法律援助法第五十五、五十六条). The bureau decides. */
+static const struct field_def complaint_fields[] = {
+    {1, "date", "收到日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", "五个工作日内决定是否受理"},
+    {2, "state", "状态", FIELD_CODE, "complaint_state", 0, 0, 0, LIST | TITLE | MACHINE | ACTION | HOLD | INDEX, NULL, "K1", "由办理动作推进"},
+    {3, "name", "投诉人", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE | SEARCH | SENSITIVE, NULL, NULL, "匿名的空着"},
+    {4, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE | SEARCH, NULL, NULL, NULL},
+    {5, "channel", "方式", FIELD_CODE, "complaint_channel", 0, 0, 0, NONE, NULL, NULL, "来访、来电、来信、网络、回访发现、上级转办"},
+    {6, "matter", "投诉事项", FIELD_CODE, "complaint_matter", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "年报表十三的四类"},
+    {7, "against_kind", "被投诉方", FIELD_CODE, "complaint_against", 0, 0, 0, LIST, NULL, NULL, "法律援助机构、承办人、承办单位、志愿者、工作人员"},
+    {8, "against", "被投诉人", FIELD_NAME, NULL, 0, 0, 0, LIST | SEARCH, NULL, NULL, NULL},
+    {9, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, INDEX, NULL, NULL, "考核用；空着时按案件填"},
+    {10, "volunteer", "志愿者", FIELD_REF, "volunteer", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {11, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {12, "content", "内容", FIELD_LONG, NULL, 20000, 0, 0, SENSITIVE | SEARCH, NULL, NULL, NULL},
+    {13, "accepted_on", "受理日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION | LIST, NULL, NULL, "四十五日内办结"},
+    {14, "resolved_on", "办结日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION | INDEX, NULL, NULL, NULL},
+    {15, "finding", "处理结果", FIELD_CODE, "complaint_result", 0, 0, 0, CENTER | ACTION | LIST, NULL, NULL, "处罚惩戒处分、批评教育通报整改、查不实"},
+    {16, "resolution", "处理情况", FIELD_LONG, NULL, 2000, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
+    {17, "appeal", "不服", FIELD_CODE, "complaint_appeal", 0, 0, 0, CENTER | ACTION, NULL, NULL, "复议、诉讼"},
+    {18, "reason", "不受理理由", FIELD_TEXT, NULL, 200, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
+    {19, "visit", "来自回访", FIELD_REF, "return_visit", 0, 0, 0, MACHINE, NULL, NULL, NULL},
+    {20, "worker", "登记人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, "user", NULL},
+};
+
+/* 43: what a court or another organ says of the handler's work (form 31, domain.md 6.2). */
+static const struct field_def organ_opinion_fields[] = {
+    {1, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {3, "organ", "办案机关", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {4, "name", "承办法官", FIELD_NAME, NULL, 0, 0, 0, LIST, NULL, NULL, "法官、检察官、仲裁员"},
+    {5, "etiquette", "诉讼礼仪", FIELD_CODE, "satisfaction", 0, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
+    {6, "skill", "专业素养", FIELD_CODE, "satisfaction", 0, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
+    {7, "dedication", "敬业精神", FIELD_CODE, "satisfaction", 0, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
+    {8, "opinion", "意见", FIELD_LONG, NULL, 2000, 0, 0, SEARCH, NULL, NULL, NULL},
+    {9, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, MACHINE | INDEX, NULL, NULL, "按案件填"},
+};
+
+/* 44: a hearing that the center sat in on (form 30; 法律援助法第五十九条). */
+static const struct field_def court_observation_fields[] = {
+    {1, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "date", "开庭日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {3, "court", "法院", FIELD_TEXT, NULL, 60, 0, 0, LIST | TITLE, NULL, NULL, NULL},
+    {4, "court_no", "案号", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, NULL},
+    {5, "observer", "旁听人", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE, NULL, "user", NULL},
+    {6, "rating", "表现评价", FIELD_CODE, "grade", 0, 0, 0, LIST, NULL, NULL, "优秀、良好、合格、不合格"},
+    {7, "content", "情况", FIELD_LONG, NULL, 2000, 0, 0, SEARCH, NULL, NULL, "到庭、着装、发问、质证、辩论、代理意见"},
+    {8, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, MACHINE | INDEX, NULL, NULL, "按案件填"},
+};
+
+/* 45: one item of a list by which case files are judged; lies over the shipped lists (core/data/eval_standards.tsv). The items of one list and version belong together. */
+static const struct field_def eval_standard_fields[] = {
+    {1, "standard", "评估表", FIELD_CODE, "eval_standard", 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "民事行政百分制、刑事百分制、五级制；本县可以增加"},
+    {2, "edition", "版次", FIELD_INT, NULL, 0, 1, 999, REQUIRED | LIST | TITLE, NULL, NULL, "改了评分项目就用新版次，旧的评估不变"},
+    {3, "item_no", "项号", FIELD_INT, NULL, 0, 1, 99, REQUIRED | LIST | TITLE, NULL, NULL, NULL},
+    {4, "part", "部分", FIELD_TEXT, NULL, 40, 0, 0, LIST, NULL, NULL, "如 程序、办案、文书、归档"},
+    {5, "item", "项目", FIELD_TEXT, NULL, 100, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
+    {6, "max_score", "满分", FIELD_INT, NULL, 0, 1, 100, REQUIRED | LIST, NULL, NULL, "百分制各项合计一百分；五级制每项五分"},
+    {7, "help", "评分要点", FIELD_TEXT, NULL, 400, 0, 0, NONE, NULL, NULL, NULL},
+    {8, "from_day", "启用日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | LIST, NULL, "today", "同一评估表取评估之日已启用的最新版次"},
+};
+
+/* 46: one evaluation of a case file: first, second or higher review (domain.md 6.1). */
+static const struct field_def eval_fields[] = {
+    {1, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "name", "受援人", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE, NULL, NULL, "空着时按案件填"},
+    {3, "round", "评次", FIELD_CODE, "eval_round", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, "初评", "初评、复评、上级评估；以最后一次为准"},
+    {4, "standard", "评估表", FIELD_CODE, "eval_standard", 0, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
+    {5, "edition", "版次", FIELD_INT, NULL, 0, 1, 999, NONE, NULL, NULL, "空着取评估之日的版次"},
+    {6, "date", "评估日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {7, "reviewers", "评估人", FIELD_TEXT, NULL, 100, 0, 0, REQUIRED | LIST, NULL, "user", "评估小组成员，用、隔开；复评与初评不是同一人，也不是承办人"},
+    {8, "total", "总分", FIELD_INT, NULL, 0, 0, 100, LIST, NULL, NULL, "逐项打了分的由程序合计"},
+    {9, "grade", "等次", FIELD_CODE, "grade", 0, 0, 0, LIST | MACHINE | INDEX, NULL, NULL, "由总分得出：规则 grade_excellent、grade_good、grade_pass"},
+    {10, "comment", "评语", FIELD_LONG, NULL, 2000, 0, 0, SEARCH, NULL, NULL, NULL},
+    {11, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, MACHINE | INDEX, NULL, NULL, "按案件填"},
+    {12, "handler", "承办人", FIELD_NAME, NULL, 0, 0, 0, LIST | MACHINE, NULL, NULL, "按案件填"},
+};
+
+/* 47: the score of one item in one evaluation. */
+static const struct field_def eval_item_fields[] = {
+    {1, "eval", "评估", FIELD_REF, "eval", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "item_no", "项号", FIELD_INT, NULL, 0, 1, 99, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, NULL},
+    {3, "item", "项目", FIELD_TEXT, NULL, 100, 0, 0, LIST | TITLE, NULL, NULL, NULL},
+    {4, "max_score", "满分", FIELD_INT, NULL, 0, 1, 100, LIST, NULL, NULL, NULL},
+    {5, "score", "得分", FIELD_INT, NULL, 0, 0, 100, REQUIRED | LIST, NULL, NULL, NULL},
+    {6, "reason", "扣分理由", FIELD_TEXT, NULL, 200, 0, 0, LIST, NULL, NULL, NULL},
+};
+
+/* 48: one line of the yearly assessment's scheme: what is measured, how many points it is worth, what fills them; lies over core/data/assess_standards.tsv. */
+static const struct field_def assess_standard_fields[] = {
+    {1, "kind", "对象", FIELD_CODE, "assess_kind", 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "承办人、承办单位、工作站、志愿者"},
+    {2, "metric", "指标", FIELD_CODE, "assess_metric", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, NULL},
+    {3, "weight", "分值", FIELD_INT, NULL, 0, -100, 100, REQUIRED | LIST, NULL, NULL, "满分；扣分指标写每件扣几分(负数)；加分指标写每件加几分；0 为不考核"},
+    {4, "target", "目标", FIELD_INT, NULL, 0, 0, 999999, LIST, NULL, NULL, "达到它得满分；比率按百分数"},
+    {5, "cap", "上限", FIELD_INT, NULL, 0, 0, 100, LIST, NULL, NULL, "加分、扣分最多多少分；空着不限"},
+    {6, "from_year", "起用年度", FIELD_INT, NULL, 0, 1900, 2199, REQUIRED | LIST, NULL, NULL, "这一年起按它考核"},
+    {7, "note", "说明", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 49: a year's assessment as it was fixed (domain.md 6.3, seed: 年度目标考核). */
+static const struct field_def assessment_fields[] = {
+    {1, "year", "年度", FIELD_INT, NULL, 0, 1900, 2199, REQUIRED | LIST | TITLE, NULL, NULL, NULL},
+    {2, "kind", "对象", FIELD_CODE, "assess_kind", 0, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
+    {3, "subject", "对象档案", FIELD_TEXT, NULL, 32, 0, 0, REQUIRED | INDEX, NULL, NULL, "承办人、志愿者、单位的编号"},
+    {4, "name", "姓名或名称", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {5, "total", "总分", FIELD_INT, NULL, 0, -10000, 10000, LIST, NULL, NULL, "百分之一分"},
+    {6, "rank", "名次", FIELD_INT, NULL, 0, 1, 99999, LIST, NULL, NULL, "同类对象里的名次"},
+    {7, "grade", "等次", FIELD_CODE, "grade", 0, 0, 0, LIST, NULL, NULL, NULL},
+    {8, "date", "核定日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {9, "worker", "核定人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, "user", NULL},
+    {10, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 50: one line of a fixed assessment: the measure, the points, and in words how they came about. */
+static const struct field_def assessment_item_fields[] = {
+    {1, "assessment", "考核", FIELD_REF, "assessment", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
+    {2, "metric", "指标", FIELD_CODE, "assess_metric", 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, NULL},
+    {3, "value", "实绩", FIELD_INT, NULL, 0, -999999999, 999999999, LIST, NULL, NULL, "件、次、天；比率为百分之一个百分点"},
+    {4, "base", "基数", FIELD_INT, NULL, 0, 0, 999999999, LIST, NULL, NULL, "比率的分母"},
+    {5, "target", "目标", FIELD_INT, NULL, 0, 0, 999999, LIST, NULL, NULL, NULL},
+    {6, "weight", "分值", FIELD_INT, NULL, 0, -100, 100, LIST, NULL, NULL, NULL},
+    {7, "points", "得分", FIELD_INT, NULL, 0, -10000, 10000, LIST, NULL, NULL, "百分之一分"},
+    {8, "reason", "说明", FIELD_TEXT, NULL, 400, 0, 0, LIST, NULL, NULL, "怎样得出的"},
+    {9, "counted", "明细", FIELD_LONG, NULL, 20000, 0, 0, NONE, NULL, NULL, "当时计入的记录的编号，一行一个"},
+};
+
+/* 51: rewards and penalties (seed: 落实奖惩措施). */
+static const struct field_def reward_fields[] = {
+    {1, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {2, "kind", "奖惩", FIELD_CODE, "reward_kind", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "表彰、奖金、通报批评、扣减补贴、暂停指派、移送惩戒等"},
+    {3, "name", "对象", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {4, "handler_ref", "承办人", FIELD_REF, "handler", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {5, "org", "单位", FIELD_REF, "org", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {6, "volunteer", "志愿者", FIELD_REF, "volunteer", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {7, "amount", "金额", FIELD_MONEY, NULL, 0, 0, 0, LIST, NULL, NULL, NULL},
+    {8, "basis", "依据", FIELD_TEXT, NULL, 200, 0, 0, LIST, NULL, NULL, "文件、考核结果、投诉"},
+    {9, "assessment", "考核", FIELD_REF, "assessment", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {10, "complaint", "投诉", FIELD_REF, "complaint", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {11, "note", "备注", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+/* 52: a list as somebody wants to find it again: type, condition, order, columns (core/report/ledger.h). */
+static const struct field_def saved_view_fields[] = {
+    {1, "name", "名称", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | INDEX | LIST | TITLE | SEARCH, NULL, NULL, NULL},
+    {2, "record_type", "记录类型", FIELD_TEXT, NULL, 40, 0, 0, REQUIRED | LIST, NULL, NULL, "如 consultation"},
+    {3, "condition", "条件", FIELD_TEXT, NULL, 400, 0, 0, LIST, NULL, NULL, "如 category=婚姻家庭 and date>=2026-01-01"},
+    {4, "sort", "排序", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, "字段名；前面加 - 为从大到小"},
+    {5, "columns", "列", FIELD_TEXT, NULL, 400, 0, 0, NONE, NULL, NULL, "字段名，用逗号隔开；空着用默认的列"},
+    {6, "worker", "保存人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, "user", NULL},
+};
+
 const struct record_type catalogue_types[] = {
     {1, "org", "机构", org_fields, COUNT(org_fields), TYPE_CENTER | TYPE_SHARED, "number", NULL, "中心、工作站、分部和承办单位", LEADERS},
     {2, "user", "账号", user_fields, COUNT(user_fields), TYPE_CENTER | TYPE_ACTION, "name", NULL, "谁可以登录；只有中心能增减", LEADERS},
@@ -478,11 +924,41 @@ const struct record_type catalogue_types[] = {
     {15, "merge", "档案合并", merge_fields, COUNT(merge_fields), TYPE_CENTER | TYPE_ACTION, "date", NULL, "重复登记的人合成一份，可以拆开", CENTER_DESK},
     {16, "case_group", "群体案件", case_group_fields, COUNT(case_group_fields), TYPE_SEARCH, "date", NULL, "同一雇主、同一事故的一批人", STAFF},
     {17, "duty_help", "值班帮助", duty_help_fields, COUNT(duty_help_fields), TYPE_SEARCH | TYPE_GUARDED, "date", NULL, "值班律师提供的法律帮助", DESK},
+    {18, "return_visit", "回访", return_visit_fields, COUNT(return_visit_fields), TYPE_SEARCH | TYPE_INSERT_ONLY | TYPE_GUARDED, "date", NULL, "结案后回访受援人，只增不改", STAFF},
+    {19, "event_material", "发放材料", event_material_fields, COUNT(event_material_fields), 0, "date", NULL, "活动上发放的宣传材料", STAFF},
+    {20, "service_hours", "服务时长", service_hours_fields, COUNT(service_hours_fields), TYPE_SEARCH, "date", NULL, "志愿者服务的小时数", INTAKE},
+    {21, "referral", "转介", referral_fields, COUNT(referral_fields), TYPE_SEARCH | TYPE_GUARDED, "date", NULL, "志愿者转介来的人", INTAKE},
+    {22, "stock_move", "材料收发", stock_move_fields, COUNT(stock_move_fields), 0, "date", NULL, "宣传材料的入库、调拨、报损", DESK},
+    {23, "attendance", "签到", attendance_fields, COUNT(attendance_fields), TYPE_SEARCH, "date", "training,meeting", "谁参加了培训、会议", STAFF},
     {24, "rule", "规则", rule_fields, COUNT(rule_fields), TYPE_CENTER | TYPE_SHARED, "name", NULL, "本县的期限、标准和办法，按生效日期取用", LEADERS},
     {25, "holiday", "节假日", holiday_fields, COUNT(holiday_fields), TYPE_CENTER | TYPE_SHARED, "date", NULL, "放假和调休上班的日子", CENTER_DESK},
     {26, "template", "文书模板", template_fields, COUNT(template_fields), TYPE_CENTER | TYPE_SHARED, "form", NULL, "本县改过的文书文字", LEADERS},
     {27, "interest_mark", "冲突标记", interest_mark_fields, COUNT(interest_mark_fields), TYPE_CENTER | TYPE_SHARED | TYPE_ACTION, "mark", NULL, "遮蔽后的当事人名，供站点查利益冲突", CENTER_DESK},
     {28, "signin", "登录记录", signin_fields, COUNT(signin_fields), TYPE_INSERT_ONLY | TYPE_ACTION, "date", NULL, "谁在何时登录或登录失败", STAFF},
+    {29, "campaign", "宣传周", campaign_fields, COUNT(campaign_fields), TYPE_CENTER | TYPE_SHARED | TYPE_SEARCH, "date", NULL, "宣传周、宣传月，含各场活动", CENTER_DESK},
+    {30, "media_item", "媒体报道", media_item_fields, COUNT(media_item_fields), TYPE_SEARCH | TYPE_GUARDED, "date", NULL, "报纸、电台电视、新媒体的报道", STAFF},
+    {31, "honour", "荣誉", honour_fields, COUNT(honour_fields), TYPE_SEARCH, "date", NULL, "集体和个人的表彰", DESK | LEADERS},
+    {32, "token", "锦旗和感谢信", token_fields, COUNT(token_fields), TYPE_SEARCH | TYPE_GUARDED, "date", NULL, "受援人赠送的锦旗、感谢信", STAFF},
+    {33, "volunteer", "志愿者", volunteer_fields, COUNT(volunteer_fields), TYPE_SEARCH | TYPE_GUARDED, "date", NULL, "法律援助志愿者名册", DESK | 1 << ROLE_DIRECTOR},
+    {34, "appointment_letter", "聘书", appointment_letter_fields, COUNT(appointment_letter_fields), TYPE_CENTER | TYPE_ACTION | TYPE_SEARCH, "issued_on", NULL, "志愿者聘书", CENTER_DESK},
+    {35, "training", "培训", training_fields, COUNT(training_fields), TYPE_SEARCH, "date", NULL, "培训班和签到", STAFF},
+    {36, "volunteer_fault", "失约和投诉", volunteer_fault_fields, COUNT(volunteer_fault_fields), TYPE_SEARCH, "date", NULL, "志愿者失约、被投诉的记录", DESK | 1 << ROLE_DIRECTOR},
+    {37, "staff", "工作人员", staff_fields, COUNT(staff_fields), TYPE_SEARCH, "date", NULL, "中心、工作站、分部、联络点的人员", DESK | LEADERS},
+    {38, "duty_shift", "值班表", duty_shift_fields, COUNT(duty_shift_fields), TYPE_SEARCH, "date", NULL, "谁哪天在哪里值班", DESK | 1 << ROLE_DIRECTOR},
+    {39, "meeting", "会议", meeting_fields, COUNT(meeting_fields), TYPE_SEARCH, "date", NULL, "联席会、例会和纪要", STAFF},
+    {40, "meeting_action", "会议事项", meeting_action_fields, COUNT(meeting_action_fields), TYPE_SEARCH, "due", NULL, "会议决定的事，谁办，何时办好", STAFF},
+    {41, "rule_document", "规章文件", rule_document_fields, COUNT(rule_document_fields), TYPE_CENTER | TYPE_SHARED | TYPE_SEARCH, "issued_on", NULL, "本县的办法、规则、会签文件，分版次", CENTER_DESK},
+    {42, "complaint", "投诉", complaint_fields, COUNT(complaint_fields), TYPE_SEARCH | TYPE_GUARDED, "date", NULL, "对法律援助的投诉和处理", STAFF | 1 << ROLE_BUREAU},
+    {43, "organ_opinion", "办案机关意见", organ_opinion_fields, COUNT(organ_opinion_fields), TYPE_CENTER | TYPE_SEARCH | TYPE_GUARDED, "date", NULL, "法院等对承办人的评价", FILE_DESK},
+    {44, "court_observation", "庭审旁听", court_observation_fields, COUNT(court_observation_fields), TYPE_CENTER | TYPE_SEARCH | TYPE_GUARDED, "date", NULL, "中心旁听庭审的记录", FILE_DESK},
+    {45, "eval_standard", "评估项目", eval_standard_fields, COUNT(eval_standard_fields), TYPE_CENTER | TYPE_SHARED, "standard", NULL, "案件质量评估的项目和分值，分版次", LEADERS | 1 << ROLE_REVIEWER},
+    {46, "eval", "案件评估", eval_fields, COUNT(eval_fields), TYPE_CENTER | TYPE_SEARCH | TYPE_GUARDED, "date", NULL, "案卷质量评估", FILE_DESK},
+    {47, "eval_item", "评估得分", eval_item_fields, COUNT(eval_item_fields), TYPE_CENTER | TYPE_ACTION, "item_no", NULL, "评估的逐项得分", FILE_DESK},
+    {48, "assess_standard", "考核指标", assess_standard_fields, COUNT(assess_standard_fields), TYPE_CENTER | TYPE_SHARED, "kind", NULL, "年度目标考核的指标和分值", LEADERS},
+    {49, "assessment", "年度考核", assessment_fields, COUNT(assessment_fields), TYPE_CENTER | TYPE_ACTION, "date", NULL, "核定的年度目标考核", LEADERS},
+    {50, "assessment_item", "考核得分", assessment_item_fields, COUNT(assessment_item_fields), TYPE_CENTER | TYPE_ACTION, "metric", NULL, "核定的考核的一项", LEADERS},
+    {51, "reward", "奖惩", reward_fields, COUNT(reward_fields), TYPE_CENTER | TYPE_SEARCH, "date", NULL, "奖励和惩处", CENTER_DESK},
+    {52, "saved_view", "常用名单", saved_view_fields, COUNT(saved_view_fields), TYPE_SEARCH, "name", NULL, "保存下来的名单条件", STAFF | LEADERS},
 };
 
 const size_t catalogue_n_types = COUNT(catalogue_types);
@@ -493,6 +969,8 @@ const struct station_rule station_rules[] = {
     {"case", "state", ">S1 S1>S2 S1>X2 S2>X2 S3>X2 S2>S3 S3>S2"},
     {"step", "action", ">draft >receive >request-supplement >supply >withdraw >serve >visit >note >next-stage"},
     {"document", "form", ">01 >02 >03 >04 >05 >06 >14 >22 >23 >32"},
+    {"volunteer", "state", ">V1 V1>V3 V2>V3"},
+    {"complaint", "state", ">K1"},
 };
 
 const size_t n_station_rules = COUNT(station_rules);
@@ -502,10 +980,15 @@ const struct station_rule freeze_rules[] = {{"case", "state", "S1 S2 S2c S3 S4 S
 
 const size_t n_freeze_rules = COUNT(freeze_rules);
 
-/* Letters that wait for an answer, applications at the duty desk not yet handed on (core/aid/deadline.c). */
+/* Letters that wait for an answer, applications at the duty desk not yet handed on, volunteers who want to leave, complaints, what meetings decided
+ * (core/aid/deadline.c); events not yet closed (outreach mode offers them). */
 const struct worklist worklists[] = {
     {"consultation", "letters", "date", "channel='04' AND answer IS NULL"},
     {"duty_help", "applications", "asked_at", "applies=1 AND case_id IS NULL"},
+    {"volunteer", "leaving", "asked_leave_on", "state='V3'"},
+    {"complaint", "open", "date", "state IN ('K1','K2')"},
+    {"meeting_action", "open", "due", "due IS NOT NULL AND done_on IS NULL"},
+    {"event", "open", "date", "closed_on IS NULL"},
 };
 
 const size_t n_worklists = COUNT(worklists);

@@ -229,7 +229,7 @@ static enum status take_row(struct importer *importer, const struct table_row *r
         return errmsg_set(err, status, "%s", status_text(status));
     status = fill(importer, &record, row, &bad, &reason);
     if (!status && options->prepare && save)
-        status = options->prepare(importer->store, importer->actor, &record, &reason);
+        status = options->prepare(importer->store, importer->actor, importer->codes, importer->random, &record, &reason);
     if (!status && (save || !options->prepare))
         status = record_check(&record, importer->codes, &bad, &reason);
     if (!status && save) {

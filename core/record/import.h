@@ -19,7 +19,7 @@ struct import_options {
     const char *event; /* value of the field `event` for every row; NULL: none */
     const char *group; /* the same for `case_group`: the members of a group matter, one case each */
     /* Complete a record before it is checked and saved (numbers, for example), inside the batch's transaction; NULL: nothing. May refuse it. */
-    enum status (*prepare)(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err);
+    enum status (*prepare)(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err);
     /* Called for each refused row; field is NULL when the row as a whole is refused. Texts are borrowed. */
     void (*refused)(void *context, uint64_t line, const char *field, const char *reason);
     /* Called once for each column that no field takes. */

@@ -267,7 +267,7 @@ static enum status save_prepared(struct app_context *context, struct record_edit
         return status;
     status = store_begin(context->store, "save", err);
     if (status == STATUS_OK) {
-        status = record_prepare(context->store, context->actor, &state->record, err);
+        status = record_prepare(context->store, context->actor, context->codes, context->random, &state->record, err);
         if (status == STATUS_OK)
             status = save_draft(context, state, err);
         if (status == STATUS_OK)

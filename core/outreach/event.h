@@ -1,0 +1,58 @@
+/* core/outreach/event.h - publicity events, their totals, and campaigns as the sum of their events (research domain.md rows 4-6, 10-18).
+ *
+ * ONE DEFINITION PER FIGURE. An event's figure is what its rows add up to, if there are rows of that kind, else what was typed into the event:
+ *   consulted    people: sum(consultation.persons) of the consultations with this event    else event.consulted
+ *   matters      sum(consultation.matters) of the same                                     else event.consulted_matters
+ *   handouts     sum(event_material.quantity) of items counted in 份 (publicity_item 01-03 and the county's own whose name ends in （份）)   else event.materials
+ *   boards, banners, gifts   the same for （块） （条） （件）                             else event.boards, event.banners, event.gifts
+ *   accepted     cases with this event that have been received (state not S1, X2)           else event.accepted
+ *   volunteers   different volunteers with service_hours of this event                     else event.volunteers
+ *   media        media_item rows of this event; hours: sum(service_hours.hours)
+ * Deleted rows do not count. A tally row (consultation.tally) counts like any other: its persons are the tally.
+ * An event that is of several kinds (also) counts once in a total and once in each kind.
+ * Cost: O(rows of the event) by the indexes on event. */
+#ifndef CORE_OUTREACH_EVENT_H
+#define CORE_OUTREACH_EVENT_H
+
+#include "core/record/records.h"
+
+struct event_totals {
+    int64_t consulted, matters;     /* 人次, 件 */
+    int64_t consultations;          /* rows; of them tally rows: */
+    int64_t tallies;
+    int64_t handouts;               /* 份 */
+    int64_t boards, banners, gifts; /* 块, 条, 件 */
+    int64_t accepted;               /* 件 */
+    int64_t volunteers, hours;
+    int64_t media;
+    int64_t photos, audience;       /* event.photos, event.persons */
+};
+
+/* Errors: storage. */
+enum status event_totals(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *event, struct event_totals *out, struct errmsg *err);
+
+/* People by category at an event (or NULL event: of the campaign `campaign`): one row per code of set category, in the book's order, those with people only. */
+typedef bool (*event_category_row)(void *context, const char *category, int64_t persons, int64_t matters);
+enum status event_categories(struct store *store, const struct actor *actor, struct id event, struct id campaign, event_category_row row, void *context, struct errmsg *err);
+
+enum { CAMPAIGN_CODES_BYTES = 256 };
+struct campaign_totals {
+    struct event_totals sum;
+    int64_t events;                        /* 场 */
+    int64_t towns;                         /* different towns reached */
+    int64_t barracks;                      /* events at barracks: kind 05 (also counts) or place_kind 03 */
+    int64_t kinds[32];                     /* by index of the code in set event_kind: an event counts in each of its kinds */
+    char bodies[CAMPAIGN_CODES_BYTES];     /* union over the events and the campaign itself, codes ascending, comma-separated */
+    char laws[CAMPAIGN_CODES_BYTES];
+    char town_codes[CAMPAIGN_CODES_BYTES];
+    int32_t first, last;                   /* days of the events; INT32_MIN: none */
+};
+/* Errors: STATUS_NOT_FOUND, storage. O(events of the campaign and their rows). */
+enum status campaign_totals(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *campaign, struct campaign_totals *out, struct errmsg *err);
+
+/* One press of a tally key: the row of this event, category and worker (consultation with tally=1) gets `step` (1 or -1, or more) persons and matters, or is made. Durable when it returns.
+ * *count: its persons now. Own transaction. Errors: STATUS_RANGE (below zero), records_save's; unchanged. */
+enum status event_tally(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct record *event, const char *category,
+                        int64_t step, int64_t *count, struct errmsg *err);
+
+#endif /* CORE_OUTREACH_EVENT_H */
