@@ -1,5 +1,5 @@
 /* core/record/apply.c - see apply.h for the rule and the row format. */
-#include "core/record/apply.h"
+#include "core/record/apply_impl.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -9,37 +9,7 @@
 #include "core/record/change_body.h"
 #include "core/record/schema.h"
 
-enum { CELLS_MAX = CHANGE_FIELDS_MAX, CELL_BYTES = 14, EXTRA_MAX_BYTES = CHANGE_BODY_MAX_BYTES, UPDATE_MAX_BYTES = 4096, EXISTENCE = CHANGE_FIELD_EXISTENCE };
-
-/* Who wrote a cell. */
-struct writer {
-    uint16_t field;
-    int64_t log;
-    uint64_t seq;
-};
-
-/* One row while a change is applied to it. Values in `set` point into the change's body, or into `kept`. */
-struct row_edit {
-    struct store *store;
-    const struct record_type *type;
-    const struct change *change;
-    const struct apply_origin *origin;
-    struct apply_outcome *outcome;
-    struct errmsg *err;
-    struct stmt *row;                    /* the SELECT, open while old values are needed; NULL: no such row */
-    int64_t n, head;
-    struct writer created;               /* writer of every cell not in cells */
-    struct writer cells[CELLS_MAX];      /* ascending by field */
-    size_t n_cells;
-    bool gone;
-    struct value set[FIELD_MAX_COUNT];   /* new visible values by field index */
-    bool is_set[FIELD_MAX_COUNT];
-    char *kept[FIELD_MAX_COUNT];         /* owned texts of values that came from a statement */
-    struct buf extra;                    /* unknown fields, merged */
-    bool has_conflicts;                  /* the row has open conflicts: closing must be looked at */
-    struct writer known;                 /* one remembered answer of order_of */
-    uint64_t known_order;
-};
+enum { CELL_BYTES = 14, EXTRA_MAX_BYTES = CHANGE_BODY_MAX_BYTES, UPDATE_MAX_BYTES = 4096, EXISTENCE = CHANGE_FIELD_EXISTENCE };
 
 /* A cell of the base layer: what the center's order says so far. */
 struct cell {
@@ -48,7 +18,7 @@ struct cell {
     bool under_pending; /* an own pending value lies on it: it lives in table base */
 };
 
-static struct writer writer_of(const struct row_edit *edit, uint16_t field)
+struct writer row_edit_writer(const struct row_edit *edit, uint16_t field)
 {
     for (size_t i = 0; i < edit->n_cells; i++)
         if (edit->cells[i].field == field)
@@ -200,7 +170,7 @@ static const struct field_def *known_field(const struct row_edit *edit, uint16_t
     return field == EXISTENCE ? NULL : catalogue_field_by_no(edit->type, field);
 }
 
-static struct value visible_value(const struct row_edit *edit, uint16_t field)
+struct value row_edit_value(const struct row_edit *edit, uint16_t field)
 {
     if (field == EXISTENCE)
         return value_int(edit->gone);
@@ -247,12 +217,12 @@ static enum status cell_read(struct row_edit *edit, uint16_t field, struct cell 
 {
     uint64_t order = 1;
     *hold = NULL;
-    *cell = (struct cell){.by = writer_of(edit, field)};
+    *cell = (struct cell){.by = row_edit_writer(edit, field)};
     enum status status = order_of(edit, cell->by, &order);
     if (status != STATUS_OK)
         return status;
     if (order != 0) {
-        cell->value = visible_value(edit, field);
+        cell->value = row_edit_value(edit, field);
         return STATUS_OK;
     }
     /* No base row under a pending cell: nothing was ever ordered there but the row's creation. */
@@ -272,7 +242,7 @@ static enum status cell_write(struct row_edit *edit, uint16_t field, const struc
 }
 
 /* Did this change's author not know the write `by`? */
-static enum status is_concurrent(struct row_edit *edit, struct writer by, bool *concurrent)
+enum status row_edit_is_concurrent(struct row_edit *edit, struct writer by, bool *concurrent)
 {
     *concurrent = false;
     if (by.log == edit->origin->log)
@@ -291,7 +261,7 @@ static enum status fold_cell(struct row_edit *edit, uint16_t field, struct value
     bool concurrent = false;
     enum status status = cell_read(edit, field, &cell, &hold);
     if (status == STATUS_OK)
-        status = is_concurrent(edit, cell.by, &concurrent);
+        status = row_edit_is_concurrent(edit, cell.by, &concurrent);
     if (status == STATUS_OK && concurrent && !value_equal(cell.value, value)) {
         const struct field_def *def = known_field(edit, field);
         if (def != NULL && (def->flags & FIELD_HOLD)) {
@@ -317,7 +287,7 @@ static enum status fold_revive(struct row_edit *edit)
     enum status status = cell_read(edit, EXISTENCE, &cell, &hold);
     bool gone = cell.value.kind == VALUE_INT && cell.value.number != 0;
     if (status == STATUS_OK && gone)
-        status = is_concurrent(edit, cell.by, &concurrent);
+        status = row_edit_is_concurrent(edit, cell.by, &concurrent);
     if (status == STATUS_OK && concurrent) {
         status = conflict_add(edit, EXISTENCE, value_int(1), cell.by);
         if (status == STATUS_OK)
@@ -335,7 +305,7 @@ static enum status fold_revive(struct row_edit *edit)
 /* The base's word on the row's existence; also while an own delete, which lies on top and has its order number already, is folded. */
 static enum status existence_read(struct row_edit *edit, struct cell *cell, struct stmt **hold)
 {
-    if (!same_writer(writer_of(edit, EXISTENCE), self(edit, EXISTENCE)))
+    if (!same_writer(row_edit_writer(edit, EXISTENCE), self(edit, EXISTENCE)))
         return cell_read(edit, EXISTENCE, cell, hold);
     *cell = (struct cell){.by = {EXISTENCE, edit->created.log, edit->created.seq}, .value = value_int(0), .under_pending = true};
     return base_get(edit, EXISTENCE, cell, hold);
@@ -345,7 +315,7 @@ static enum status existence_read(struct row_edit *edit, struct cell *cell, stru
 static enum status any_concurrent(struct row_edit *edit, bool *concurrent)
 {
     *concurrent = false;
-    enum status status = is_concurrent(edit, edit->created, concurrent);
+    enum status status = row_edit_is_concurrent(edit, edit->created, concurrent);
     for (size_t i = 0; status == STATUS_OK && !*concurrent && i < edit->n_cells; i++) {
         struct cell cell;
         struct stmt *hold;
@@ -354,7 +324,7 @@ static enum status any_concurrent(struct row_edit *edit, bool *concurrent)
         /* A decision to keep the row counts as an edit of it, another delete does not. */
         bool deleted = field == EXISTENCE && cell.value.kind == VALUE_INT && cell.value.number != 0;
         if (status == STATUS_OK && !deleted)
-            status = is_concurrent(edit, cell.by, concurrent);
+            status = row_edit_is_concurrent(edit, cell.by, concurrent);
         if (hold != NULL)
             stmt_reset(hold);
     }
@@ -382,11 +352,11 @@ static enum status fold_delete(struct row_edit *edit)
 /* An own change that has no order number yet: shown at once, the base value is remembered. */
 static enum status overlay_cell(struct row_edit *edit, uint16_t field, struct value value)
 {
-    struct writer by = writer_of(edit, field);
+    struct writer by = row_edit_writer(edit, field);
     uint64_t order;
     enum status status = order_of(edit, by, &order);
     if (status == STATUS_OK && order != 0)
-        status = base_put(edit, field, visible_value(edit, field), by);
+        status = base_put(edit, field, row_edit_value(edit, field), by);
     if (status != STATUS_OK)
         return status;
     set_visible(edit, field, value);
@@ -396,7 +366,7 @@ static enum status overlay_cell(struct row_edit *edit, uint16_t field, struct va
 /* An own change got its place: fold it into the base; what is shown stays, unless a hold field says otherwise. */
 static enum status order_cell(struct row_edit *edit, uint16_t field, struct value value)
 {
-    bool top = same_writer(writer_of(edit, field), self(edit, field));
+    bool top = same_writer(row_edit_writer(edit, field), self(edit, field));
     struct cell cell = {0};
     struct stmt *hold;
     bool concurrent = false, held = false;
@@ -407,7 +377,7 @@ static enum status order_cell(struct row_edit *edit, uint16_t field, struct valu
         status = conflict_close_equal(edit, field, value);
         return status != STATUS_OK || top ? status : base_put(edit, field, value, self(edit, field));
     }
-    status = is_concurrent(edit, cell.by, &concurrent);
+    status = row_edit_is_concurrent(edit, cell.by, &concurrent);
     if (status == STATUS_OK && concurrent && !value_equal(cell.value, value)) {
         const struct field_def *def = known_field(edit, field);
         held = def != NULL && (def->flags & FIELD_HOLD);
@@ -437,7 +407,7 @@ static enum status order_delete(struct row_edit *edit)
     if (!concurrent)
         return order_cell(edit, EXISTENCE, value_int(1));
     /* Somebody edited it meanwhile: the row stays until a person decides. */
-    bool top = same_writer(writer_of(edit, EXISTENCE), self(edit, EXISTENCE));
+    bool top = same_writer(row_edit_writer(edit, EXISTENCE), self(edit, EXISTENCE));
     status = conflict_add(edit, EXISTENCE, value_int(1), self(edit, EXISTENCE));
     if (status != STATUS_OK || !top)
         return status;
@@ -602,111 +572,6 @@ static enum status merge_extra(struct row_edit *edit, uint64_t field, const uint
     }
     buf_release(&pairs);
     buf_release(&merged);
-    return status;
-}
-
-/* A row that an action has moved on is not deleted by a station. */
-static const char *delete_forbidden(const struct row_edit *edit)
-{
-    for (size_t i = 0; i < edit->type->n_fields; i++) {
-        const struct field_def *field = &edit->type->fields[i];
-        struct value now = stmt_column_value(edit->row, ROW_FIELDS + (int)i);
-        if ((field->flags & FIELD_ACTION) && field->initial != NULL && now.kind != VALUE_NULL && !value_equal(now, value_string(field->initial)))
-            return "已经收件的案件不能由站点删除";
-    }
-    return NULL;
-}
-
-/* Frozen fields: an edit made offline, before the decision was known, still counts; one made knowing it does not. */
-static enum status freeze_guard(struct row_edit *edit, const struct change_body *body, const char **reason)
-{
-    const char *open = catalogue_open_states(edit->type);
-    const struct field_def *state = open != NULL ? catalogue_field(edit->type, "state") : NULL;
-    bool unaware = false;
-    if (state == NULL)
-        return STATUS_OK;
-    struct value now = visible_value(edit, state->no);
-    if (now.kind != VALUE_TEXT || catalogue_is_open_state(open, now.text, now.len))
-        return STATUS_OK;
-    enum status status = is_concurrent(edit, writer_of(edit, state->no), &unaware);
-    for (size_t i = 0; status == STATUS_OK && !unaware && i < body->count; i++) {
-        const struct change_field *field = &body->fields[i];
-        if (field->def != NULL && (field->def->flags & FIELD_FREEZE) && !value_equal(visible_value(edit, field->no), field->value))
-            *reason = "决定之后的更正由县中心办理";
-    }
-    return status;
-}
-
-/* What hangs on a case is of the case's own station. */
-static enum status case_guard(struct row_edit *edit, const struct change_body *body, const char **reason)
-{
-    const struct record_type *kase = catalogue_find("case");
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < body->count && status == STATUS_OK && *reason == NULL; i++) {
-        const struct change_field *field = &body->fields[i];
-        struct id id;
-        if (field->def == NULL || field->def->kind != FIELD_REF || strcmp(field->def->name, "case_id") != 0 || field->value.kind != VALUE_TEXT ||
-            id_parse(field->value.text, field->value.len, &id) != STATUS_OK)
-            continue;
-        struct stmt *stmt = store_prepare(edit->store, schema_row_by_id(edit->store, kase));
-        stmt_id(stmt, 1, id);
-        if (!stmt_row(stmt, &status, edit->err))
-            continue;
-        if (stmt_column_int(stmt, ROW_SCOPE) != edit->change->scope)
-            *reason = "案件属于别的单位";
-        stmt_reset(stmt);
-    }
-    return status;
-}
-
-/* What an action fills in beside the state moves with it: clocks, the provisional number. */
-static bool is_loose_action_field(const struct record_type *type, const struct change_body *body)
-{
-    const struct field_def *state = catalogue_field(type, "state");
-    bool loose = false;
-    if (state == NULL || !(state->flags & FIELD_ACTION))
-        return false;
-    for (size_t i = 0; i < body->count; i++) {
-        if (body->fields[i].def == state)
-            return false;
-        loose |= body->fields[i].def != NULL && (body->fields[i].def->flags & FIELD_ACTION);
-    }
-    return loose;
-}
-
-/* A station's change over the wire: what the catalogue forbids stations to do with this row as it stands. NULL: nothing against it. */
-static enum status station_guard(struct row_edit *edit, const struct change_body *body, const char **reason)
-{
-    const struct record_type *type = edit->type;
-    bool exists = edit->row != NULL;
-    enum status status = STATUS_OK;
-    *reason = NULL;
-    if (!(type->flags & (TYPE_GUARDED | TYPE_INSERT_ONLY | TYPE_ACTION))) /* the daily mass: consultations, people */
-        return STATUS_OK;
-    if (exists && (type->flags & TYPE_INSERT_ONLY))
-        *reason = "这类记录只增不改";
-    if (exists && edit->change->op == CHANGE_DELETE && (type->flags & TYPE_ACTION))
-        *reason = "这类记录不能由站点删除";
-    for (size_t i = 0; i < body->count && *reason == NULL && status == STATUS_OK; i++) {
-        const struct change_field *field = &body->fields[i];
-        if (field->def == NULL)
-            continue;
-        struct value before = exists ? visible_value(edit, field->no) : value_null();
-        bool concurrent = false;
-        if (exists && catalogue_station_moves(type, field->def) != NULL)
-            status = is_concurrent(edit, writer_of(edit, field->no), &concurrent);
-        *reason = change_body_move_forbidden(type, field, before, concurrent && edit->change->op != CHANGE_RESOLVE);
-        if (*reason == NULL && (field->def->flags & FIELD_ONCE) && before.kind != VALUE_NULL && !value_equal(before, field->value))
-            *reason = "写定的内容不能再改";
-    }
-    if (*reason == NULL && exists && is_loose_action_field(type, body))
-        *reason = "这一项只随办理动作改变";
-    if (status == STATUS_OK && *reason == NULL)
-        status = case_guard(edit, body, reason);
-    if (status == STATUS_OK && *reason == NULL && exists)
-        status = freeze_guard(edit, body, reason);
-    if (status == STATUS_OK && *reason == NULL && exists && edit->change->op == CHANGE_DELETE)
-        *reason = delete_forbidden(edit);
     return status;
 }
 

@@ -1,0 +1,51 @@
+/* core/record/apply_impl.h - one row while a change is applied to it. Inside apply.c and station_guard.c only. */
+#ifndef CORE_RECORD_APPLY_IMPL_H
+#define CORE_RECORD_APPLY_IMPL_H
+
+#include "core/record/apply.h"
+#include "core/record/change_body.h"
+
+enum { CELLS_MAX = CHANGE_FIELDS_MAX };
+
+/* Who wrote a cell. */
+struct writer {
+    uint16_t field;
+    int64_t log;
+    uint64_t seq;
+};
+
+/* One row while a change is applied to it. Values in `set` point into the change's body, or into `kept`. */
+struct row_edit {
+    struct store *store;
+    const struct record_type *type;
+    const struct change *change;
+    const struct apply_origin *origin;
+    struct apply_outcome *outcome;
+    struct errmsg *err;
+    struct stmt *row;                    /* the SELECT, open while old values are needed; NULL: no such row */
+    int64_t n, head;
+    struct writer created;               /* writer of every cell not in cells */
+    struct writer cells[CELLS_MAX];      /* ascending by field */
+    size_t n_cells;
+    bool gone;
+    struct value set[FIELD_MAX_COUNT];   /* new visible values by field index */
+    bool is_set[FIELD_MAX_COUNT];
+    char *kept[FIELD_MAX_COUNT];         /* owned texts of values that came from a statement */
+    struct buf extra;                    /* unknown fields, merged */
+    bool has_conflicts;                  /* the row has open conflicts: closing must be looked at */
+    struct writer known;                 /* one remembered answer of order_of */
+    uint64_t known_order;
+};
+
+/* Who wrote the cell that is shown. */
+struct writer row_edit_writer(const struct row_edit *edit, uint16_t field);
+/* The value that is shown; null if there is no row. Borrowed until the row is written. */
+struct value row_edit_value(const struct row_edit *edit, uint16_t field);
+/* Whether the change did not know what `by` wrote. */
+enum status row_edit_is_concurrent(struct row_edit *edit, struct writer by, bool *concurrent);
+
+/* A station's change over the wire: what the catalogue forbids stations to do with this row as it stands. *reason NULL: nothing against it; else static words.
+ * Errors: storage. */
+enum status station_guard(struct row_edit *edit, const struct change_body *body, const char **reason);
+
+#endif /* CORE_RECORD_APPLY_IMPL_H */
