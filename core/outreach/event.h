@@ -8,7 +8,7 @@
  *   accepted     cases with this event that have been received (state not S1, X2)           else event.accepted
  *   volunteers   different volunteers with service_hours of this event                     else event.volunteers
  *   media        media_item rows of this event; hours: sum(service_hours.hours)
- * Deleted rows do not count. A tally row (consultation.tally) counts like any other: its persons are the tally.
+ * Deleted rows do not count. A tally row (consultation.tally) counts like any other: its persons are the tally. Empty persons or matters are one.
  * An event that is of several kinds (also) counts once in a total and once in each kind.
  * Cost: O(rows of the event) by the indexes on event. */
 #ifndef CORE_OUTREACH_EVENT_H
@@ -31,17 +31,23 @@ struct event_totals {
 /* Errors: storage. */
 enum status event_totals(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *event, struct event_totals *out, struct errmsg *err);
 
-/* People by category at an event (or NULL event: of the campaign `campaign`): one row per code of set category, in the book's order, those with people only. */
+/* Whether it took place in the forces: kind or also 05, or place_kind 03. Its place stays out of lists, exports and reports (core/record/privacy.h). */
+bool event_is_barracks(const struct record *event);
+/* Whether `kind` or `also` is that code of set event_kind. */
+bool event_is_of_kind(const struct record *event, const char *kind);
+
+/* People by category at an event (or zero event: of the campaign `campaign`): one row per code of set category, codes ascending, those with people only; people without a category come
+ * first, under "", so that the rows add up to the consultations. Typed figures have no categories. */
 typedef bool (*event_category_row)(void *context, const char *category, int64_t persons, int64_t matters);
 enum status event_categories(struct store *store, const struct actor *actor, struct id event, struct id campaign, event_category_row row, void *context, struct errmsg *err);
 
-enum { CAMPAIGN_CODES_BYTES = 256 };
+enum { CAMPAIGN_CODES_BYTES = 1024, CAMPAIGN_KINDS = 32 };
 struct campaign_totals {
-    struct event_totals sum;
+    struct event_totals sum;               /* volunteers: each once, however many events they served at; typed ones are added */
     int64_t events;                        /* 场 */
-    int64_t towns;                         /* different towns reached */
+    int64_t towns;                         /* different towns reached; those of barracks stay out */
     int64_t barracks;                      /* events at barracks: kind 05 (also counts) or place_kind 03 */
-    int64_t kinds[32];                     /* by index of the code in set event_kind: an event counts in each of its kinds */
+    int64_t kinds[CAMPAIGN_KINDS];                /* by index of the code in set event_kind: an event counts in each of its kinds */
     char bodies[CAMPAIGN_CODES_BYTES];     /* union over the events and the campaign itself, codes ascending, comma-separated */
     char laws[CAMPAIGN_CODES_BYTES];
     char town_codes[CAMPAIGN_CODES_BYTES];
@@ -50,8 +56,9 @@ struct campaign_totals {
 /* Errors: STATUS_NOT_FOUND, storage. O(events of the campaign and their rows). */
 enum status campaign_totals(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *campaign, struct campaign_totals *out, struct errmsg *err);
 
-/* One press of a tally key: the row of this event, category and worker (consultation with tally=1) gets `step` (1 or -1, or more) persons and matters, or is made. Durable when it returns.
- * *count: its persons now. Own transaction. Errors: STATUS_RANGE (below zero), records_save's; unchanged. */
+/* One press of a tally key: the row of this event, category, day and worker (consultation with tally=1) gets `step` (1 or -1, or more) persons and matters, or is made; at zero it is deleted.
+ * The day is today while the event lasts, else its first day. Each machine counts in rows of its own, so that two laptops of one worker do not contend. Durable when it returns.
+ * *count: its persons now. Own transaction. Errors: STATUS_INVALID (no such category), STATUS_RANGE (below zero), records_save's; unchanged. */
 enum status event_tally(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct record *event, const char *category,
                         int64_t step, int64_t *count, struct errmsg *err);
 

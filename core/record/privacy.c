@@ -20,7 +20,35 @@ void privacy_sql(const struct actor *actor, const struct record_type *type, stru
         buf_puts(sql, " AND coalesce(sealed,0)=0");
 }
 
-bool privacy_masks(const struct record *record, const struct field_def *field)
+static bool lists_code(const char *list, const char *code)
+{
+    size_t len = strlen(code);
+    for (const char *at = list; (at = strstr(at, code)) != NULL; at += len)
+        if ((at == list || at[-1] == ',') && (at[len] == ',' || at[len] == '\0'))
+            return true;
+    return false;
+}
+
+/* 05 and 03: 送法进军营 of set event_kind, 军营 of set place_kind. */
+bool privacy_is_military(const struct record *record)
+{
+    if (catalogue_field(record->type, "unit") == NULL || catalogue_field(record->type, "place_kind") == NULL)
+        return false;
+    return strcmp(record_text(record, "kind"), "05") == 0 || strcmp(record_text(record, "place_kind"), "03") == 0 || lists_code(record_text(record, "also"), "05");
+}
+
+/* What tells where the unit lies. */
+static bool is_location(const struct field_def *field)
+{
+    static const char *const names[] = {"place", "town", "village", "note"};
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(field->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+static bool masks_contact(const struct record *record, const struct field_def *field)
 {
     const struct field_def *safe = catalogue_field(record->type, "safe_contact");
     if (safe == NULL || record_get(record, safe).kind == VALUE_NULL)
@@ -28,10 +56,15 @@ bool privacy_masks(const struct record *record, const struct field_def *field)
     return field->kind == FIELD_PHONE || strcmp(field->name, "address") == 0 || strcmp(field->name, "village") == 0;
 }
 
+bool privacy_masks(const struct record *record, const struct field_def *field)
+{
+    return masks_contact(record, field) || (is_location(field) && privacy_is_military(record));
+}
+
 void privacy_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out)
 {
     if (!privacy_masks(record, field))
         record_format(record, field, codes, out);
-    else if (record_get(record, field).kind != VALUE_NULL)
+    else if (masks_contact(record, field) && record_get(record, field).kind != VALUE_NULL)
         buf_puts(out, "(见安全联系方式)");
 }

@@ -1,7 +1,8 @@
 /* core/record/privacy.h - what lists, search and exports do not show (research domain.md 9; 未成年人保护法第一百零三条, 刑事诉讼法第二百八十六条).
  *
  * Sealed: a row whose field `sealed` is set is hidden from lists, search, exports and history of everybody but the center's director, the archivist and the machine's owner;
- * counts still count it. Safe contact: where `safe_contact` says how a person can be reached without danger, telephone and address are shown in the record itself only. */
+ * counts still count it. Safe contact: where `safe_contact` says how a person can be reached without danger, telephone and address are shown in the record itself only.
+ * Barracks: of an event in the forces place, town, village and note are shown in the record itself only; the unit stands there as its code (军人军属法律援助工作实施办法第四条: 军事秘密). */
 #ifndef CORE_RECORD_PRIVACY_H
 #define CORE_RECORD_PRIVACY_H
 
@@ -13,6 +14,8 @@ bool privacy_sees_sealed(const struct actor *actor);
 bool privacy_is_sealed(const struct record *record);
 /* " AND coalesce(sealed,0)=0" for types that have the field and actors who may not see such rows. */
 void privacy_sql(const struct actor *actor, const struct record_type *type, struct buf *sql);
+/* Whether the record is an event in the forces: kind or also 05, or place_kind 03. */
+bool privacy_is_military(const struct record *record);
 /* Whether this field of this record is left out where more than the record itself is shown. */
 bool privacy_masks(const struct record *record, const struct field_def *field);
 /* record_format for lists and exports: masked fields say so in words. Appends to out. */
