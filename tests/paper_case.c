@@ -184,6 +184,10 @@ void paper_case_make(struct node *node, int64_t scope, struct paper_case *out)
                                  (const char *const[]){of, "form=09", "number=(溧)援决字〔2025〕第900号", "word=援决", "year=2025", "serial=900", "number_key=援决/2025/0000900",
                                                        "issued_on=2026-03-08", "name=阿依古丽·买买提", "text=x", "service=直接送达", "served_on=2026-03-09", "receiver=阿依古丽·买买提",
                                                        "service_note=本人签收", NULL});
+    char volunteer[ID_TEXT_BYTES], who[64];
+    put(node, scope, "volunteer", (const char *const[]){"name=热依汗·买买提", "source=社区", "date=2026-03-01", NULL}, volunteer);
+    ref(who, "volunteer", volunteer);
+    out->letter = paper_record(node, scope, "appointment_letter", (const char *const[]){who, "name=热依汗·买买提", "issued_on=2026-03-09", "valid_to=2029-03-09", NULL});
     (void)err;
 }
 
@@ -194,6 +198,7 @@ void paper_case_release(struct paper_case *made)
     record_release(&made->duty);
     record_release(&made->payment);
     record_release(&made->document);
+    record_release(&made->letter);
 }
 
 struct document_source paper_case_source(const struct paper_case *made, const char *form)
@@ -207,5 +212,7 @@ struct document_source paper_case_source(const struct paper_case *made, const ch
         source = (struct document_source){.record = &made->duty, .today = made->today};
     else if (strcmp(form, "40") == 0)
         source.record = &made->payment;
+    else if (strcmp(form, "43") == 0)
+        source = (struct document_source){.record = &made->letter, .today = made->today};
     return source;
 }

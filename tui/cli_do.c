@@ -1,9 +1,11 @@
-/* tui/cli_do.c - actions on the command line: do delete|undo|resolve on any record, the actions of a case (core/case/case_flow.h); actions lists them. */
+/* tui/cli_do.c - actions on the command line: do delete|undo|resolve on any record, the actions of a case (core/case/case_flow.h), the acts on other records
+ * (core/register/act.h); actions lists them. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/case/case_flow.h"
 #include "core/record/conflict.h"
+#include "core/register/act.h"
 #include "tui/cli.h"
 
 static enum status do_delete(struct cli *cli, const struct record *record, struct errmsg *err)
@@ -96,7 +98,8 @@ static void put_document(struct cli *cli, struct id id)
     record_release(&document);
 }
 
-static void put_state(struct cli *cli, struct id id, const char *state, const struct id *documents, size_t n_documents)
+/* said: a sentence after the act; NULL: actions of this kind have none. */
+static void put_state(struct cli *cli, struct id id, const char *state, const struct id *documents, size_t n_documents, const char *said)
 {
     if (cli->json_output) {
         json_object(&cli->json);
@@ -114,7 +117,13 @@ static void put_state(struct cli *cli, struct id id, const char *state, const st
         put_document(cli, documents[i]);
     if (cli->json_output) {
         json_array_end(&cli->json);
+        if (said != NULL) {
+            json_key(&cli->json, "said");
+            json_string(&cli->json, said);
+        }
         json_object_end(&cli->json);
+    } else if (said != NULL && said[0] != '\0') {
+        buf_printf(&cli->text, "  %s\n", said);
     }
 }
 
@@ -136,7 +145,7 @@ static enum status put_record_state(struct cli *cli, const struct record_type *t
     } else if (field && record_get(&record, field).kind == VALUE_TEXT) {
         state = record_text(&record, "state");
     }
-    put_state(cli, id, state, NULL, 0);
+    put_state(cli, id, state, NULL, 0, NULL);
     record_release(&record);
     errmsg_clear(err);
     return STATUS_OK;
@@ -144,20 +153,34 @@ static enum status put_record_state(struct cli *cli, const struct record_type *t
 
 /* ---- actions of a case --------------------------------------------------------------------------------------------- */
 
+enum { FIELD_BYTES = 128 };
+
+/* The field's name of argument n, "name=value"; the value. Errors: STATUS_USAGE. */
+static enum status split_assignment(struct cli *cli, size_t n, char name[FIELD_BYTES], const char **value, struct errmsg *err)
+{
+    const char *assignment = cli_argument(cli, n), *equals = strchr(assignment, '=');
+
+    if (!equals || equals == assignment || (size_t)(equals - assignment) >= FIELD_BYTES)
+        return errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %.100s", assignment);
+    snprintf(name, FIELD_BYTES, "%.*s", (int)(equals - assignment), assignment);
+    *value = equals + 1;
+    return STATUS_OK;
+}
+
 static enum status set_fields(struct cli *cli, struct case_move *move, size_t first, struct errmsg *err)
 {
     enum status status = STATUS_OK;
 
     for (size_t i = first; !status && i < cli_arguments(cli); i++) {
-        const char *assignment = cli_argument(cli, i), *equals = strchr(assignment, '=');
-        char name[128], id[ID_TEXT_BYTES];
+        char name[FIELD_BYTES], id[ID_TEXT_BYTES];
+        const char *value;
 
-        if (!equals || equals == assignment || (size_t)(equals - assignment) >= sizeof(name))
-            return errmsg_set(err, STATUS_USAGE, "应写成 字段=值，而不是 %.100s", assignment);
-        snprintf(name, sizeof(name), "%.*s", (int)(equals - assignment), assignment);
+        status = split_assignment(cli, i, name, &value, err);
+        if (status)
+            return status;
         const struct field_def *field;
         case_move_field(move, name, &field);
-        const char *text = cli_reference(cli, field, equals + 1, id);
+        const char *text = cli_reference(cli, field, value, id);
         status = case_move_set(move, cli->codes, name, text, strlen(text), err);
     }
     return status;
@@ -182,8 +205,67 @@ static enum status do_case(struct cli *cli, const struct case_action *action, st
     if (!status)
         status = case_move_commit(cli->store, &cli->actor, cli->codes, cli->system->random, &move, err);
     if (!status)
-        put_state(cli, move.kase.id, record_text(&move.kase, "state"), move.documents, move.n_documents);
+        put_state(cli, move.kase.id, record_text(&move.kase, "state"), move.documents, move.n_documents, NULL);
     case_move_release(&move);
+    return status;
+}
+
+/* ---- acts on other records ----------------------------------------------------------------------------------------- */
+
+/* The act of that name on the record that argument 1 names; NULL: it has none, or there is no such record. */
+static const struct act *find_act(struct cli *cli, const char *name, struct id *id)
+{
+    const struct record_type *type = NULL;
+
+    if (records_resolve_id(cli->store, &cli->actor, cli_argument(cli, 1), &type, id, NULL) != STATUS_OK)
+        return NULL;
+    return act_find(type, name);
+}
+
+/* The first act of that name on records of any type; NULL. */
+static const struct act *find_act_anywhere(const char *name)
+{
+    for (size_t i = 0; i < act_count(); i++)
+        if (strcmp(act_at(i)->name, name) == 0 || strcmp(act_at(i)->label, name) == 0)
+            return act_at(i);
+    return NULL;
+}
+
+static enum status do_act(struct cli *cli, const struct act *act, struct id id, struct errmsg *err)
+{
+    struct act_move move;
+    enum status status = act_begin(cli->store, &cli->actor, cli->codes, act, id, &move, err);
+
+    if (status)
+        return status;
+    for (size_t i = 2; !status && i < cli_arguments(cli); i++) {
+        char name[FIELD_BYTES], reference[ID_TEXT_BYTES];
+        const char *value;
+
+        status = split_assignment(cli, i, name, &value, err);
+        if (!status) {
+            value = cli_reference(cli, catalogue_field(move.record.type, name), value, reference);
+            status = act_set(&move, cli->codes, name, value, strlen(value), err);
+        }
+    }
+    if (!status)
+        status = act_commit(cli->store, &cli->actor, cli->codes, cli->system->random, &move, err);
+    if (!status)
+        put_state(cli, id, catalogue_field(move.record.type, "state") ? record_text(&move.record, "state") : "saved", move.documents, move.n_documents, buf_cstr(&move.said));
+    act_release(&move);
+    return status;
+}
+
+/* The record is of another type, or there is none. */
+static enum status refuse_act(struct cli *cli, const struct act *act, struct errmsg *err)
+{
+    struct record record;
+    enum status status = cli_load(cli, 1, &record, err);
+
+    if (status)
+        return status;
+    status = errmsg_set(err, STATUS_INVALID, "%s(%s) 是%s的办理动作，这是一条%s", act->label, act->name, catalogue_find(act->type)->label, record.type->label);
+    record_release(&record);
     return status;
 }
 
@@ -198,19 +280,25 @@ static enum status no_such_action(const char *name, struct errmsg *err)
 
         snprintf(names.text + used, sizeof(names.text) - used, " %s", case_action_at(i)->name);
     }
-    return errmsg_set(err, STATUS_USAGE, "没有 %.40s 这个办理动作，有: delete undo resolve merge unmerge not-same serve void%.380s", name, names.text);
+    return errmsg_set(err, STATUS_USAGE, "没有 %.40s 这个办理动作，有: delete undo resolve merge unmerge not-same serve void%.330s；其他记录的见 aidpost actions TYPE", name, names.text);
 }
 
 enum status cli_do(struct cli *cli, struct errmsg *err)
 {
     const char *name = cli_argument(cli, 0);
     const struct case_action *action = case_action_find(name);
+    const struct act *act;
     struct record record;
+    struct id id;
     enum status status;
     size_t i;
 
+    if ((act = find_act(cli, name, &id)))
+        return do_act(cli, act, id, err);
     if (action)
         return do_case(cli, action, err);
+    if ((act = find_act_anywhere(name)))
+        return refuse_act(cli, act, err);
     for (i = 0; i < sizeof(actions) / sizeof(actions[0]) && strcmp(actions[i].name, name) != 0; i++)
         ;
     if (i == sizeof(actions) / sizeof(actions[0]))
@@ -252,69 +340,111 @@ static void put_names(struct cli *cli, const char *key, const char *list)
     json_array_end(&cli->json);
 }
 
-static void put_action(struct cli *cli, const struct case_action *action)
+static void put_member(struct cli *cli, const char *key, const char *text)
 {
-    const char *label = case_action_label(cli->codes, action);
+    json_key(&cli->json, key);
+    json_string(&cli->json, text);
+}
 
+/* What the two tables have in common. */
+struct action_line {
+    const char *type, *name, *label, *from, *to, *needs, *takes, *documents, *deadlines, *basis, *help;
+    unsigned roles;
+    bool station;
+};
+
+static void put_line(struct cli *cli, const struct action_line *line)
+{
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%s\t%s\t%s -> %s\t必填: %s\t%s\n", action->name, label, action->from[0] ? action->from : "-", action->to[0] ? action->to : "不变", action->needs,
-                   action->help);
+        buf_printf(&cli->text, "%s\t%s\t%s -> %s\t必填: %s\t%s\n", line->name, line->label, line->from[0] ? line->from : "-", line->to[0] ? line->to : "不变", line->needs, line->help);
         return;
     }
     json_object(&cli->json);
-    json_key(&cli->json, "action");
-    json_string(&cli->json, action->name);
-    json_key(&cli->json, "label");
-    json_string(&cli->json, label);
-    put_names(cli, "from", action->from);
-    json_key(&cli->json, "to");
-    json_string(&cli->json, action->to);
+    put_member(cli, "action", line->name);
+    put_member(cli, "label", line->label);
+    put_names(cli, "from", line->from);
+    put_member(cli, "to", line->to);
     json_key(&cli->json, "roles");
     json_array(&cli->json);
     for (unsigned role = 0; role < ROLE_COUNT; role++)
-        if (action->roles & 1u << role)
+        if (line->roles & 1u << role)
             json_string(&cli->json, actor_role_name((enum actor_role)role));
     json_array_end(&cli->json);
-    json_key(&cli->json, "side");
-    json_string(&cli->json, action->flags & ACTION_STATION ? "station" : "center");
-    put_names(cli, "needs", action->needs);
-    put_names(cli, "takes", action->takes);
-    put_names(cli, "documents", action->documents);
-    json_key(&cli->json, "deadlines");
-    json_string(&cli->json, action->deadlines);
-    json_key(&cli->json, "basis");
-    json_string(&cli->json, action->basis);
-    json_key(&cli->json, "help");
-    json_string(&cli->json, action->help);
+    put_member(cli, "side", line->station ? "station" : "center");
+    put_names(cli, "needs", line->needs);
+    put_names(cli, "takes", line->takes);
+    put_names(cli, "documents", line->documents);
+    put_member(cli, "deadlines", line->deadlines);
+    put_member(cli, "basis", line->basis);
+    put_member(cli, "help", line->help);
+    put_member(cli, "type", line->type);
     json_object_end(&cli->json);
 }
 
-enum status cli_actions(struct cli *cli, struct errmsg *err)
+static void put_action(struct cli *cli, const struct case_action *action)
 {
-    struct record record;
-    bool one = cli_argument(cli, 0) != NULL;
-    enum status status = one ? cli_load(cli, 0, &record, err) : STATUS_OK;
+    struct action_line line = {.type = "case", .name = action->name, .label = case_action_label(cli->codes, action), .from = action->from, .to = action->to, .needs = action->needs,
+                               .takes = action->takes, .documents = action->documents, .deadlines = action->deadlines, .basis = action->basis, .help = action->help,
+                               .roles = action->roles, .station = (action->flags & ACTION_STATION) != 0};
 
-    if (status)
-        return status;
-    if (one && strcmp(record.type->name, "case") != 0) {
-        status = errmsg_set(err, STATUS_USAGE, "办理动作是案件的，这是一条%s", record.type->label);
-        record_release(&record);
-        return status;
-    }
+    put_line(cli, &line);
+}
+
+static void put_act(struct cli *cli, const struct act *act)
+{
+    struct action_line line = {.type = act->type, .name = act->name, .label = act->label, .from = act->from, .to = act->to, .needs = act->needs, .takes = act->takes,
+                               .documents = act->documents, .deadlines = act->deadlines, .basis = act->basis, .help = act->help, .roles = act->roles,
+                               .station = (act->flags & ACT_STATION) != 0};
+
+    put_line(cli, &line);
+}
+
+static bool has_acts(const struct record_type *type)
+{
+    bool has = strcmp(type->name, "case") == 0;
+
+    for (size_t i = 0; !has && i < act_count(); i++)
+        has = strcmp(act_at(i)->type, type->name) == 0;
+    return has;
+}
+
+/* type NULL: of every type; record NULL: whether or not they are possible now. */
+static void put_actions(struct cli *cli, const struct record_type *type, const struct record *record)
+{
     if (cli->json_output) {
         json_object(&cli->json);
         json_key(&cli->json, "actions");
         json_array(&cli->json);
     }
-    for (size_t i = 0; i < case_action_count(); i++)
-        if (!one || case_action_allowed(case_action_at(i), &cli->actor, cli->codes, NULL, &record, NULL) == STATUS_OK)
+    for (size_t i = 0; (!type || strcmp(type->name, "case") == 0) && i < case_action_count(); i++)
+        if (!record || case_action_allowed(case_action_at(i), &cli->actor, cli->codes, NULL, record, NULL) == STATUS_OK)
             put_action(cli, case_action_at(i));
+    for (size_t i = 0; i < act_count(); i++)
+        if ((!type || strcmp(type->name, act_at(i)->type) == 0) && (!record || act_allowed(act_at(i), &cli->actor, cli->codes, record, NULL) == STATUS_OK))
+            put_act(cli, act_at(i));
     if (cli->json_output) {
         json_array_end(&cli->json);
         json_object_end(&cli->json);
     }
+}
+
+enum status cli_actions(struct cli *cli, struct errmsg *err)
+{
+    const char *what = cli_argument(cli, 0);
+    const struct record_type *type = what ? catalogue_find(what) : NULL;
+    struct record record;
+    bool one = what && !type;
+    enum status status = one ? cli_load(cli, 0, &record, err) : STATUS_OK;
+
+    if (status)
+        return status;
+    if (one)
+        type = record.type;
+    if (type && !has_acts(type))
+        status = errmsg_set(err, STATUS_USAGE, "%s没有办理动作；登记、修改用 add、set", type->label);
+    else
+        put_actions(cli, type, one ? &record : NULL);
     if (one)
         record_release(&record);
-    return STATUS_OK;
+    return status;
 }

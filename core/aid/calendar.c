@@ -250,6 +250,14 @@ static int32_t add_workdays(const struct calendar *calendar, int32_t from, int64
     return n == 0 && day == from ? calendar_next_workday(calendar, day) : day;
 }
 
+int32_t calendar_term_end(int32_t from, struct rule_term term)
+{
+    from = clamp(from);
+    if (term.unit == TERM_YEAR || term.unit == TERM_MONTH)
+        return clamp(add_months(from, term.unit == TERM_YEAR ? term.n * MONTHS_PER_YEAR : term.n));
+    return clamp((int64_t)from + (term.unit == TERM_HOUR ? (term.n + HOURS_PER_DAY - 1) / HOURS_PER_DAY : term.n));
+}
+
 int32_t calendar_due(const struct calendar *calendar, int32_t from, struct rule_term term, int32_t paused_days)
 {
     assert(paused_days >= 0 && term.n >= 0);

@@ -21,6 +21,8 @@ bool calendar_knows_year(const struct calendar *calendar, int year);
 /* The last day of a period that begins with an event on `from`. paused_days: days that do not count (补正), added before rolling over (for TERM_WORKDAY: working days).
  * Hours: only days are kept, so 24 hours end with the next day, a day of rest or not. n and paused_days >= 0 (assert); never beyond DAY_MAX. */
 int32_t calendar_due(const struct calendar *calendar, int32_t from, struct rule_term term, int32_t paused_days);
+/* The last day of a term that a person is given, as it stands in the calendar: the same day of the month so many months or years later, a working day or not. Never beyond DAY_MAX. */
+int32_t calendar_term_end(int32_t from, struct rule_term term);
 int32_t calendar_next_workday(const struct calendar *calendar, int32_t day); /* day itself if it is one */
 /* Working days in (from, to]; negative when to < from. */
 int32_t calendar_workdays_between(const struct calendar *calendar, int32_t from, int32_t to);

@@ -43,16 +43,6 @@ const char *case_action_label(const struct code_book *codes, const struct case_a
 
 /* ---- may this person do this now ---- */
 
-static void role_names(unsigned roles, char *out, size_t out_bytes)
-{
-    static const char *const names[ROLE_COUNT] = {"工作站人员", "志愿者", "中心受理员", "中心审查员", "中心负责人", "司法局", "档案员", "管理员", "审计员"};
-    size_t used = 0;
-    out[0] = '\0';
-    for (unsigned i = 0; i < ROLE_COUNT; i++)
-        if (roles & 1u << i)
-            used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used > 0 ? "、" : "", names[i]);
-}
-
 static enum status check_state(const struct case_action *action, const struct code_book *codes, const struct record *kase, struct errmsg *err)
 {
     const char *state = kase != NULL ? record_text(kase, "state") : "";
@@ -87,7 +77,7 @@ enum status case_action_allowed(const struct case_action *action, const struct a
     if ((action->flags & ACTION_DELEGATED) && rules != NULL && rules_int(rules, "urgent_delegate", day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN)) != 0)
         roles |= 1u << ROLE_CLERK | 1u << ROLE_REVIEWER;
     if (!actor_is_one_of(actor, roles)) {
-        role_names(roles, names, sizeof names);
+        actor_role_labels(roles, names, sizeof names);
         return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 由%s办理，%s 的角色是 %s", label, action->name, names, actor->name, actor_role_name(actor->role));
     }
     return check_state(action, codes, kase, err);

@@ -12,6 +12,7 @@ static const struct {
 } abouts[] = {
     {"01", "consultation,case"}, {"22", "document,case"},  {"23", "duty_help,case"}, {"24", "duty_help,case"}, {"25", "duty_help,case"},
     {"26", "duty_help,case"},    {"27", "duty_help,case"}, {"28", "duty_help,case"}, {"29", "duty_help"},      {"40", "payment,case"},
+    {"43", "appointment_letter"},
 };
 
 static const char *about(const char *form)

@@ -106,6 +106,8 @@ static const struct record *record_of(struct paper_source *source, enum slot_sou
         return record != NULL && strcmp(record->type->name, "document") == 0 ? record : NULL;
     case SLOT_DUTY:
         return record != NULL && strcmp(record->type->name, "duty_help") == 0 ? record : NULL;
+    case SLOT_LETTER:
+        return record != NULL && strcmp(record->type->name, "appointment_letter") == 0 ? record : NULL;
     case SLOT_MADE:
     case SLOT_ROW:
         break;

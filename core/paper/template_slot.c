@@ -183,6 +183,9 @@ static const struct slot_def slots[] = {
     {{"duty.asked_at", "申请日期"}, SLOT_DUTY, "asked_at"},
     {{"duty.result", "结果"}, SLOT_DUTY, "result"},
     {{"duty.applies", "是否申请法律援助"}, SLOT_DUTY, "applies"},
+    {{"letter.name", "受聘的志愿者"}, SLOT_LETTER, "name"},
+    {{"letter.issued_on", "聘书颁发日期"}, SLOT_LETTER, "issued_on"},
+    {{"letter.valid_to", "聘期止日"}, SLOT_LETTER, "valid_to"},
     /* --- check boxes --- */
     {{"boxes.categories", "人群类别，全部列出并勾选"}, SLOT_BOXES, "categories"},
     {{"boxes.aid_form", "援助方式，全部列出并勾选"}, SLOT_BOXES, "aid_form"},
@@ -318,7 +321,7 @@ static const char *type_of(const struct slot_def *def)
         [SLOT_MADE] = NULL,       [SLOT_CASE] = "case",      [SLOT_PERSON] = "person",         [SLOT_HANDLER] = "handler",  [SLOT_FIRM] = "org",
         [SLOT_CENTER] = "org",    [SLOT_STATION] = "org",    [SLOT_BUREAU] = "org",            [SLOT_STEP] = "step",        [SLOT_PREREVIEW] = "step",
         [SLOT_EXAMINE] = "step",  [SLOT_APPROVE] = "step",   [SLOT_CONSULT] = "consultation",  [SLOT_DOCUMENT] = "document", [SLOT_DUTY] = "duty_help",
-        [SLOT_BOXES] = "case",    [SLOT_ROW] = NULL,
+        [SLOT_BOXES] = "case",    [SLOT_ROW] = NULL,           [SLOT_LETTER] = "appointment_letter",
     };
 
     for (size_t i = 0; def->source == SLOT_ROW && i < N_BLOCKS; i++) {

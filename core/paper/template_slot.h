@@ -25,6 +25,7 @@ enum slot_source {
     SLOT_CONSULT,   /* the record itself: consultation, document, duty_help */
     SLOT_DOCUMENT,
     SLOT_DUTY,
+    SLOT_LETTER,    /* of appointment */
     SLOT_BOXES,     /* every code of the case field's set with a box before it, ticked or not */
     SLOT_ROW        /* a field of the block's rows */
 };

@@ -2,6 +2,7 @@
 #include "core/record/actor.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const role_names[ROLE_COUNT] = {
@@ -23,6 +24,16 @@ enum actor_role actor_role_parse(const char *name)
             return (enum actor_role)i;
     }
     return ROLE_COUNT;
+}
+
+void actor_role_labels(unsigned roles, char *out, size_t out_bytes)
+{
+    static const char *const labels[ROLE_COUNT] = {"工作站人员", "志愿者", "中心受理员", "中心审查员", "中心负责人", "司法局", "档案员", "管理员", "审计员"};
+    size_t used = 0;
+    out[0] = '\0';
+    for (unsigned i = 0; i < ROLE_COUNT && used < out_bytes; i++)
+        if (roles & 1u << i)
+            used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used > 0 ? "、" : "", labels[i]);
 }
 
 bool actor_is_one_of(const struct actor *actor, unsigned roles)

@@ -3,6 +3,7 @@
 #define CORE_RECORD_ACTOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum actor_role {
@@ -35,6 +36,8 @@ struct actor {
 const char *actor_role_name(enum actor_role role); /* "station" "clerk" ... */
 /* Returns ROLE_COUNT for an unknown name. */
 enum actor_role actor_role_parse(const char *name);
+/* The roles of a mask of bits 1 << enum actor_role for people: "中心受理员、中心负责人". Cut where out ends. */
+void actor_role_labels(unsigned roles, char *out, size_t out_bytes);
 /* Whether the role is in a mask of bits 1 << enum actor_role; the owner stands in for every role. */
 bool actor_is_one_of(const struct actor *actor, unsigned roles);
 /* Whether the actor may write anything at all. */

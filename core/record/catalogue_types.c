@@ -645,6 +645,7 @@ static const struct field_def volunteer_fields[] = {
     {20, "asked_leave_on", "申请退出日", FIELD_DAY, NULL, 0, 0, 0, ACTION, NULL, NULL, "十五个工作日内办理(法律援助志愿者管理办法)"},
     {21, "left_on", "退出日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
     {22, "leave_reason", "退出理由", FIELD_TEXT, NULL, 200, 0, 0, ACTION, NULL, NULL, NULL},
+    {24, "event", "颁发活动", FIELD_REF, "event", 0, 0, 0, CENTER | ACTION, NULL, NULL, "现在的聘书在哪次活动上颁发"},
     {23, "note", "备注", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, NULL},
 };
 

@@ -26,14 +26,17 @@ struct act {
     unsigned flags;        /* enum act_flag */
     const char *needs;     /* fields of the record that must be filled, comma-separated */
     const char *takes;     /* further fields it asks for */
-    const char *fills;     /* fields of needs and takes that start from today, comma-separated */
+    const char *fills;     /* days of needs and takes that start from today when empty, comma-separated; they must not lie after today */
     const char *documents; /* forms it gives out: "43" */
     const char *deadlines; /* "starts D16", for people */
     const char *basis;     /* article */
     const char *help;      /* one line */
-    /* Inside the transaction, after the fields were checked and the new state was set, before the record is saved; may set further fields of the record, save other records (with an actor
-     * whose `more` is set) and issue papers (act_move_document). NULL: nothing more to do. Errors: any, with a message; everything is rolled back. */
+    /* Inside the transaction, after the fields were checked and the new state was set, before the record is saved; may set further fields of the record (the state too), save other records
+     * and issue papers (their ids go to move->documents) with `acting`, whose `more` is set. What is written beside needs a change of the record itself, which comes last.
+     * NULL: nothing more to do. Errors: any, with a message; everything is rolled back. */
     enum status (*hook)(struct store *store, const struct actor *acting, const struct code_book *codes, struct random_source random, struct act_move *move, struct errmsg *err);
+    /* When it begins: what a person may change and `fills` cannot say, such as the end of a term. NULL: nothing. */
+    enum status (*offer)(struct act_move *move, struct errmsg *err);
 };
 
 size_t act_count(void);

@@ -1,0 +1,27 @@
+/* core/register/act_table.c - every act on a record that is not a case, as data.
+ *
+ * Columns: type, name, label, from, to, roles, flags, needs, takes, fills, documents, deadlines, basis, help, hook, offer. A new act is one row here and, if it does more than set fields and
+ * move on, a hook in the type's own module. What stations may do to a state is said a second time in catalogue_types.c (station_rules); test_act.c holds the two together. */
+#include "core/register/act_table.h"
+
+#include "core/outreach/volunteer.h"
+
+enum {
+    STN = 1 << ROLE_STATION,
+    CLK = 1 << ROLE_CLERK,
+    DIR = 1 << ROLE_DIRECTOR,
+    HERE = ACT_STATION
+};
+
+const struct act acts[] = {
+    {"volunteer", "appoint", "聘任", "V1,V2", "V2", CLK | DIR, 0, "letter_to", "event", "", "43", "", "法律援助志愿者管理办法", "颁发聘书：编号由中心给出；再办一次就是续聘",
+     volunteer_appoint, volunteer_offer_letter},
+    {"volunteer", "ask-leave", "申请退出", "V1,V2", "V3", STN | CLK | DIR, HERE, "asked_leave_on,leave_reason", "", "asked_leave_on", "", "D16 起算",
+     "法律援助志愿者管理办法第十九条", "志愿者提出退出，十五个工作日内办理", volunteer_ask_leave, NULL},
+    {"volunteer", "stay", "留任", "V3", "V2", CLK | DIR, 0, "", "", "", "", "D16 终结", "", "志愿者撤回退出申请：有聘书的回到已聘，没有的回到在册", volunteer_stay, NULL},
+    {"volunteer", "leave", "退出", "V3", "V4", CLK | DIR, 0, "left_on", "", "left_on", "", "D16 完成", "法律援助志愿者管理办法第十九条", "办理退出", volunteer_leave, NULL},
+    {"volunteer", "strike", "除名", "V1,V2,V3", "V5", DIR, 0, "leave_reason,left_on", "", "left_on", "", "D16 终结", "法律援助志愿者管理办法",
+     "除名：写明理由；够不够条件见 aidpost volunteer", volunteer_leave, NULL},
+};
+
+const size_t n_acts = sizeof acts / sizeof acts[0];
