@@ -6,21 +6,31 @@
 #include "core/aid/org.h"
 #include "core/aid/rule.h"
 #include "core/paper/template.h"
+#include "core/quality/complaint.h"
+#include "core/quality/visit.h"
 
 bool record_is_prepared(const struct record_type *type)
 {
-    return strcmp(type->name, "org") == 0 || strcmp(type->name, "rule") == 0 || strcmp(type->name, "template") == 0;
+    static const char *const types[] = {"org", "rule", "template", "return_visit", "complaint"};
+
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        if (strcmp(types[i], type->name) == 0)
+            return true;
+    return false;
 }
 
 enum status record_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err)
 {
     const char *type = record->type->name;
-    (void)codes, (void)random;
 
     if (strcmp(type, "org") == 0)
         return id_is_zero(record->id) ? org_prepare(store, actor, record, err) : STATUS_OK;
     if (strcmp(type, "rule") == 0)
         return rule_prepare(store, actor, record, err);
+    if (strcmp(type, "return_visit") == 0)
+        return visit_prepare(store, actor, codes, random, record, err);
+    if (strcmp(type, "complaint") == 0)
+        return complaint_prepare(store, actor, codes, record, err);
     if (strcmp(type, "template") == 0) {
         const char *text = record_text(record, "text");
         enum status status = template_check(text, strlen(text), err);

@@ -29,10 +29,16 @@ static enum status check_type(const struct actor *actor, const struct record_typ
     return STATUS_OK;
 }
 
+/* Not stored yet; the id may have been chosen before, so that another record can name it. */
+static bool is_new(const struct record *record)
+{
+    return record->version == 0;
+}
+
 /* The owner may enter old cases whole and correct what actions wrote; the state moves by actions alone. */
 static bool may_correct(const struct actor *actor, const struct record *record, const struct field_def *field)
 {
-    return actor->acting || (actor->owner && actor->center && (id_is_zero(record->id) || strcmp(field->name, "state") != 0));
+    return actor->acting || (actor->owner && actor->center && (is_new(record) || strcmp(field->name, "state") != 0));
 }
 
 static enum status check_field(const struct actor *actor, const struct record *record, size_t i, struct errmsg *err)
@@ -40,12 +46,12 @@ static enum status check_field(const struct actor *actor, const struct record *r
     const struct field_def *field = &record->type->fields[i];
     if ((field->flags & FIELD_CENTER) && !actor->center)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field->label);
-    bool initial = id_is_zero(record->id) && field->initial != NULL && value_equal(record->values[i], value_string(field->initial));
+    bool initial = is_new(record) && field->initial != NULL && value_equal(record->values[i], value_string(field->initial));
     if ((field->flags & FIELD_ACTION) && !initial && !may_correct(actor, record, field))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s: 由办理动作填写，不能直接修改", field->label);
     if ((field->flags & FIELD_FREEZE) && !may_correct(actor, record, field) && record_is_frozen(record))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经作出决定，要更正请用“更正”(do correct)写明理由", field->label);
-    if ((field->flags & FIELD_ONCE) && !id_is_zero(record->id) && record->loaded[i].kind != VALUE_NULL)
+    if ((field->flags & FIELD_ONCE) && !is_new(record) && record->loaded[i].kind != VALUE_NULL)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经写定，不能再改", field->label);
     return STATUS_OK;
 }
@@ -63,9 +69,9 @@ static bool has_moved_on(const struct record_type *type, const struct value *val
 
 static enum status check_fields(const struct actor *actor, const struct record *record, struct errmsg *err)
 {
-    if ((record->type->flags & TYPE_INSERT_ONLY) && !id_is_zero(record->id))
+    if ((record->type->flags & TYPE_INSERT_ONLY) && !is_new(record))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改", record->type->label);
-    if (!actor->acting && !actor->owner && actor->role == ROLE_VOLUNTEER && !id_is_zero(record->id) && has_moved_on(record->type, record->loaded))
+    if (!actor->acting && !actor->owner && actor->role == ROLE_VOLUNTEER && !is_new(record) && has_moved_on(record->type, record->loaded))
         return errmsg_set(err, STATUS_FORBIDDEN, "已经收件的%s由工作站和中心的人员修改", record->type->label); /* domain.md 3.1: a volunteer's part ends with the receipt */
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < record->type->n_fields; i++)
@@ -253,29 +259,44 @@ static enum status append(struct store *store, const struct actor *actor, const 
     return changelog_append_own(store, store_meta_int(store, "role_center", 0) != 0, &change, body->data, body->len, lsn, err);
 }
 
+/* An id chosen before the first save belongs to no row yet. */
+static enum status check_unused(struct store *store, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct record now;
+    bool found = false;
+    enum status status = id_is_zero(id) ? STATUS_OK : load(store, type, id, &now, &found, err);
+    if (status != STATUS_OK || !found)
+        return status;
+    record_release(&now);
+    return errmsg_set(err, STATUS_STALE, "这条%s已经登记过，请重新打开", type->label);
+}
+
+/* The row as it is now: there, in sight, and nobody has changed what we change. */
+static enum status check_stored(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err)
+{
+    struct record now;
+    bool found;
+    enum status status = load(store, record->type, record->id, &now, &found, err);
+    if (status != STATUS_OK)
+        return status;
+    if (!found)
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", record->type->label);
+    if (!row_in_scope(actor, now.scope))
+        status = errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", record->type->label);
+    else if (now.version != record->version)
+        status = check_stale(record, &now, err);
+    record->scope = now.scope;
+    record_release(&now);
+    return status;
+}
+
 /* Inside the transaction. */
 static enum status save_inside(struct store *store, const struct actor *actor, struct random_source random, struct record *record, int64_t *lsn, struct errmsg *err)
 {
-    bool is_new = id_is_zero(record->id);
-    enum status status = STATUS_OK;
-    if (!is_new) {
-        struct record now;
-        bool found;
-        status = load(store, record->type, record->id, &now, &found, err);
-        if (status != STATUS_OK)
-            return status;
-        if (!found)
-            return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", record->type->label);
-        if (!row_in_scope(actor, now.scope))
-            status = errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", record->type->label);
-        else if (now.version != record->version)
-            status = check_stale(record, &now, err);
-        record->scope = now.scope;
-        record_release(&now);
-    }
+    struct id id = id_is_zero(record->id) ? id_make(random) : record->id;
+    enum status status = is_new(record) ? check_unused(store, record->type, record->id, err) : check_stored(store, actor, record, err);
     if (status != STATUS_OK)
         return status;
-    struct id id = is_new ? id_make(random) : record->id;
     struct buf body;
     buf_init(&body, CHANGE_BODY_MAX_BYTES);
     encode_changed(record, &body);

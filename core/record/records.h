@@ -17,7 +17,7 @@ struct filter;
 /* Begin a new record with the catalogue's defaults (today, user, station), the actor's scope and the current `seen`. Errors: STATUS_NOMEM. */
 enum status records_begin(struct store *store, const struct actor *actor, struct record *record, const struct code_book *codes, struct errmsg *err);
 
-/* Insert (zero id: one is made) or update. Opens its own transaction unless one is open. On success the record's id, version, seen
+/* Insert (version 0; zero id: one is made, else the one chosen before) or update. Opens its own transaction unless one is open. On success the record's id, version, seen
  * and loaded values are current. A save without a changed field does nothing.
  * Errors: STATUS_INVALID (message names the field), STATUS_FORBIDDEN, STATUS_STALE, STATUS_NOT_FOUND, STATUS_BUSY, STATUS_FULL, STATUS_IO; nothing was written. */
 enum status records_save(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record,
