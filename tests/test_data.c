@@ -54,6 +54,7 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
         {"causes_2020.tsv", 6},
         {"codes.tsv", 3},
         {"divisions.tsv", 4},
+        {"eval_standards.tsv", 7},
         {"favourites.tsv", 3},
         {"given_names.tsv", 3},
         {"holidays.tsv", 3},

@@ -7,11 +7,12 @@
 #include "core/aid/rule.h"
 #include "core/paper/template.h"
 #include "core/quality/complaint.h"
+#include "core/quality/eval.h"
 #include "core/quality/visit.h"
 
 bool record_is_prepared(const struct record_type *type)
 {
-    static const char *const types[] = {"org", "rule", "template", "return_visit", "complaint"};
+    static const char *const types[] = {"org", "rule", "template", "return_visit", "complaint", "eval", "eval_standard"};
 
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         if (strcmp(types[i], type->name) == 0)
@@ -31,6 +32,10 @@ enum status record_prepare(struct store *store, const struct actor *actor, const
         return visit_prepare(store, actor, codes, random, record, err);
     if (strcmp(type, "complaint") == 0)
         return complaint_prepare(store, actor, codes, record, err);
+    if (strcmp(type, "eval") == 0)
+        return eval_prepare(store, actor, codes, record, err);
+    if (strcmp(type, "eval_standard") == 0)
+        return eval_standard_prepare(store, actor, codes, record, err);
     if (strcmp(type, "template") == 0) {
         const char *text = record_text(record, "text");
         enum status status = template_check(text, strlen(text), err);

@@ -14,6 +14,7 @@
  *   favourites.tsv      set number name                the county's most used codes and the numbers that pick them (1..99), by name, so that they hold for every version
  *   divisions.tsv       code level parent name         counties of the country, towns and villages of Jiangsu; sorted by
  *                                                      code (2, 4, 6, 9, 12 digits), so that a county's places follow it
+ *   eval_standards.tsv  standard edition number part item max help   how case files are judged (core/quality/eval_standard.h)
  *   holidays.tsv        date is_off_day name           public holidays (1) and make-up working days (0)
  *   laws.zst            packed text, not a table: core/aid/law.c
  *   surnames.tsv        surname weight                 for made-up people

@@ -31,6 +31,7 @@ data_files:
     DATA causes_2020.tsv
     DATA codes.tsv
     DATA divisions.tsv
+    DATA eval_standards.tsv
     DATA favourites.tsv
     DATA given_names.tsv
     DATA holidays.tsv

@@ -206,7 +206,7 @@ static const struct field_def case_fields[] = {
     {47, "objection_result", "异议结果", FIELD_CODE, "objection_result", 0, 0, 0, CENTER | ACTION, NULL, NULL, "维持、责令改正"},
     {85, "objection_decided_on", "异议决定日", FIELD_DAY, NULL, 0, 0, 0, CENTER | MACHINE | ACTION, NULL, NULL, "司法局作出异议审查决定之日，复议和诉讼的期限从它起算"},
     {48, "term_ground", "终止情形", FIELD_CODE, "term_ground", 0, 0, 0, CENTER | ACTION, NULL, NULL, "法律援助法第四十八条各项"},
-    {49, "terminated_on", "终止日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
+    {49, "terminated_on", "终止日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | INDEX | ACTION, NULL, NULL, NULL},
     {50, "closed_on", "结案日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | INDEX | ACTION, NULL, NULL, "收到裁判文书等结案文书之日"},
     {51, "outcome", "结案方式", FIELD_CODE, "outcome", 0, 0, 0, HOLD, NULL, NULL, "胜诉、调解、撤诉等"},
     {89, "appeal", "上诉情况", FIELD_CODE, "appeal", 0, 0, 0, HOLD, NULL, NULL, "一审结案后是否上诉、谁上诉"},
