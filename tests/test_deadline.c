@@ -353,7 +353,7 @@ static bool tell(void *context, const struct todo_item *item)
 {
     struct told *told = context;
     char one[100];
-    const char *name = record_text(item->record, "name");
+    const char *name = record_text(item->record, catalogue_field(item->type, "name") != NULL ? "name" : "content");
     write_deadlines(&item->deadline, 1, one, sizeof one);
     assert_ptr_equal(item->record->type, item->type);
     size_t len = strlen(told->text);
@@ -502,11 +502,38 @@ static void test_letters_and_the_duty_desk(void **state)
     expect_todo(station, "2026-02-14", false, 0, "D06 2026-02-15 1 申请人\nD17 2026-02-27 13 寄信人");
 }
 
+static void test_volunteers_and_meetings(void **state)
+{
+    struct node *station = &desk.world.stations[0];
+    (void)state;
+    add_record(station, "volunteer", (const char *const[][2]){{"name", "要退的"}, {"source", "社区"}, {"date", "2025-01-01"}}, 3);
+    add_record(station, "volunteer", (const char *const[][2]){{"name", "聘期将满"}, {"source", "社区"}, {"date", "2025-01-01"}}, 3);
+    add_record(station, "volunteer", (const char *const[][2]){{"name", "聘期还长"}, {"source", "社区"}, {"date", "2025-01-01"}}, 3);
+    add_record(station, "volunteer", (const char *const[][2]){{"name", "已退的"}, {"source", "社区"}, {"date", "2025-01-01"}}, 3);
+    add_record(station, "meeting", (const char *const[][2]){{"title", "联席会"}, {"kind", "联席会"}, {"date", "2026-02-01"}}, 3);
+    add_record(station, "meeting_action", (const char *const[][2]){{"meeting", "00000000000000000000000000000001"}, {"content", "印发名册"}, {"due", "2026-02-20"}}, 3);
+    add_record(station, "meeting_action", (const char *const[][2]){{"meeting", "00000000000000000000000000000001"}, {"content", "办好的"}, {"due", "2026-02-20"}, {"done_on", "2026-02-10"}}, 4);
+    char sql[600];
+    snprintf(sql, sizeof sql,
+             "UPDATE volunteer SET state='V3',asked_leave_on=%d WHERE name='要退的';UPDATE volunteer SET state='V2',letter_to=%d WHERE name='聘期将满';"
+             "UPDATE volunteer SET state='V2',letter_to=%d WHERE name='聘期还长';UPDATE volunteer SET state='V4',letter_to=%d WHERE name='已退的'",
+             day("2026-02-11"), day("2026-03-16"), day("2026-03-17"), day("2026-02-16"));
+    run_sql(station, sql);
+    /* 15 working days: 12, 13, 14 (worked Saturday), 24, 25, 26, 27, 28 (worked) February, 2 to 6, 9, 10 March. letter_warn_days: 30. */
+    expect_todo(station, "2026-02-14", false, 0, "M01 2026-02-20 6 印发名册\nD16 2026-03-10 24 要退的\nL01 2026-03-16 30 聘期将满");
+    expect_todo(station, "2026-02-13", false, 0, "M01 2026-02-20 7 印发名册\nD16 2026-03-10 25 要退的");
+    expect_todo(station, "2026-03-20", false, 1, "M01 2026-02-20 -28 印发名册");
+    expect_todo(&desk.world.stations[1], "2026-02-14", false, 0, "");
+}
+
 static void test_labels(void **state)
 {
     (void)state;
     assert_string_equal(deadline_label(desk.rules, "D01"), "审查决定");
     assert_string_equal(deadline_label(desk.rules, "D19"), "时效届满");
+    assert_string_equal(deadline_label(desk.rules, "D16"), "志愿者退出");
+    assert_string_equal(deadline_label(desk.rules, "L01"), "聘期届满");
+    assert_string_equal(deadline_label(desk.rules, "M01"), "会议事项");
     assert_string_equal(deadline_label(desk.rules, "D99"), "");
 }
 
@@ -532,6 +559,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_sealed_cases_are_for_those_who_may_see_them, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_served_notice_ends_d12, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_letters_and_the_duty_desk, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_volunteers_and_meetings, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_labels, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,12 @@ static const char *words(struct cli *cli, const struct record *record, const cha
     return buf_cstr(&cli->scratch);
 }
 
+/* Whom it is about; of what a meeting decided: what is to be done. */
+static const char *name_field(const struct todo_item *item)
+{
+    return catalogue_field(item->type, "name") ? "name" : "content";
+}
+
 /* What it is about: the cause of a case, the category of a letter. */
 static const char *subject_field(const struct todo_item *item)
 {
@@ -78,7 +84,7 @@ static void put_line(struct todo *todo, const struct todo_item *item)
     id_format(item->id, id);
     buf_printf(out, "%s %d 天\t%s\t%s %s\t", deadline->days_left < 0 ? "超" : "剩", deadline->days_left < 0 ? -(int)deadline->days_left : (int)deadline->days_left, due, deadline->code,
                deadline_label(todo->rules, deadline->code));
-    buf_printf(out, "%s", words(todo->cli, item->record, "name"));
+    buf_printf(out, "%s", words(todo->cli, item->record, name_field(item)));
     buf_printf(out, " %s\t", words(todo->cli, item->record, subject_field(item)));
     buf_printf(out, "%s", strcmp(item->type->name, "case") == 0 ? words(todo->cli, item->record, "state") : item->type->label);
     buf_printf(out, "%s%s\t%.12s\n", deadline->paused ? "（中止）" : "", deadline->informational ? "（权利期限）" : "", id);
@@ -123,7 +129,7 @@ static void put_object(struct todo *todo, const struct todo_item *item)
     put_day(json, "due", deadline->due);
     json_key(json, "days_left");
     json_int(json, deadline->days_left);
-    put_words(todo, item, "name", "name");
+    put_words(todo, item, "name", name_field(item));
     put_words(todo, item, "cause", subject_field(item));
     json_key(json, "state");
     json_string(json, state ? record_text(item->record, "state") : "");

@@ -91,8 +91,10 @@ static bool has_state(const char *states, const char *state)
 
 const char *deadline_label(const struct rules *rules, const char *code)
 {
-    if (strcmp(code, "D19") == 0)
-        return "时效届满";
+    static const char *const others[][2] = {{"D19", "时效届满"}, {"L01", "聘期届满"}, {"M01", "会议事项"}}; /* no rule says how long they are */
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (strcmp(code, others[i][0]) == 0)
+            return others[i][1];
     const struct rule_def *def = rules_find(rules, code);
     return def != NULL ? def->label : "";
 }
@@ -374,28 +376,80 @@ static enum status collect_cases(struct todo *todo, struct errmsg *err)
     return status;
 }
 
-/* The rows of a worklist of the catalogue (its condition word for word), each with one period from its day. */
-static enum status collect_worklist(struct todo *todo, const struct worklist *list, const char *code, struct errmsg *err)
+/* ---- registers beside the cases ---- */
+
+enum register_flag {
+    REGISTER_DUE = 1 /* the column is the last day itself, not the day a period begins */
+};
+
+/* A further register is one line here. Which rows: a worklist of the catalogue, or a condition on an indexed column. */
+static const struct register_clock {
+    const char *type;
+    const char *worklist;              /* name of the catalogue's, which gives column and condition; NULL: the next two */
+    const char *column, *where;
+    const char *code;                  /* also the rule's name, unless REGISTER_DUE */
+    const char *ahead;                 /* REGISTER_DUE: rule of so many days before the last one from which it is shown; NULL: always */
+    unsigned flags;
+} registers[] = {
+    {"consultation", "letters", NULL, NULL, "D17", NULL, 0},
+    {"duty_help", "applications", NULL, NULL, "D06", NULL, 0},
+    {"volunteer", "leaving", NULL, NULL, "D16", NULL, 0},
+    {"volunteer", NULL, "letter_to", "state='V2'", "L01", "letter_warn_days", REGISTER_DUE},
+    {"meeting_action", "open", NULL, NULL, "M01", NULL, REGISTER_DUE},
+};
+
+/* The catalogue's condition word for word, so that its index is used. */
+static void register_rows(const struct register_clock *clock, const char **column, const char **where)
 {
+    *column = clock->column;
+    *where = clock->where;
+    for (size_t i = 0; clock->worklist != NULL && i < catalogue_worklists(); i++) {
+        const struct worklist *list = catalogue_worklist(i);
+        if (strcmp(list->type, clock->type) == 0 && strcmp(list->name, clock->worklist) == 0) {
+            *column = list->column;
+            *where = list->where;
+        }
+    }
+    assert(*column != NULL && *where != NULL);
+}
+
+static void run_register(const struct todo *todo, const struct register_clock *clock, int32_t day, struct deadline *out)
+{
+    *out = (struct deadline){.from = day};
+    snprintf(out->code, sizeof out->code, "%s", clock->code);
+    if (!(clock->flags & REGISTER_DUE)) {
+        count_period(todo->rules, todo->calendar, 0, todo->today, out);
+        return;
+    }
+    out->from = DEADLINE_NO_DAY;
+    out->due = day;
+    out->days_left = day - todo->today;
+}
+
+static enum status collect_register(struct todo *todo, const struct register_clock *clock, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_find(clock->type);
+    const char *column, *where;
     struct buf sql;
-    int index = 1;
+    int index = 2;
     enum status status;
+    register_rows(clock, &column, &where);
     buf_init(&sql, SQL_MAX_BYTES);
-    buf_printf(&sql, "SELECT id,%s FROM %s WHERE %s AND %s IS NOT NULL AND gone=0", list->column, list->type, list->where, list->column);
+    buf_printf(&sql, "SELECT id,%s FROM %s WHERE %s AND %s IS NOT NULL AND %s<=?1 AND gone=0", column, clock->type, where, column, column);
     row_scope_sql(todo->actor, &sql, &index);
-    privacy_sql(todo->actor, catalogue_find(list->type), &sql);
+    privacy_sql(todo->actor, type, &sql);
     struct stmt *stmt = store_prepare(todo->store, buf_cstr(&sql));
     buf_release(&sql);
-    index = 1;
+    stmt_int(stmt, 1, clock->ahead != NULL ? todo->today + rules_int(todo->rules, clock->ahead, todo->today) : DAY_MAX);
+    index = 2;
     row_scope_bind(todo->actor, stmt, &index);
     while (stmt_row(stmt, &status, err)) {
-        int64_t from = stmt_column_int(stmt, 1);
-        struct deadline deadline = {.from = (int32_t)from};
-        if (from < DAY_MIN || from > DAY_MAX)
+        int64_t day = stmt_column_int(stmt, 1);
+        struct deadline deadline;
+        if (day < DAY_MIN)
             continue;
-        snprintf(deadline.code, sizeof deadline.code, "%s", code);
-        count_period(todo->rules, todo->calendar, 0, todo->today, &deadline);
-        status = add(todo, catalogue_find(list->type), stmt_column_id(stmt, 0), &deadline);
+        run_register(todo, clock, (int32_t)day, &deadline);
+        status = add(todo, type, stmt_column_id(stmt, 0), &deadline);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;
@@ -406,17 +460,9 @@ static enum status collect_worklist(struct todo *todo, const struct worklist *li
 
 static enum status collect_registers(struct todo *todo, struct errmsg *err)
 {
-    static const struct {
-        const char *type, *name, *code;
-    } registers[] = {{"consultation", "letters", "D17"}, {"duty_help", "applications", "D06"}};
     enum status status = STATUS_OK;
-    for (size_t i = 0; status == STATUS_OK && i < catalogue_worklists(); i++) {
-        const struct worklist *list = catalogue_worklist(i);
-        for (size_t j = 0; status == STATUS_OK && j < sizeof registers / sizeof registers[0]; j++) {
-            if (strcmp(list->type, registers[j].type) == 0 && strcmp(list->name, registers[j].name) == 0)
-                status = collect_worklist(todo, list, registers[j].code, err);
-        }
-    }
+    for (size_t i = 0; status == STATUS_OK && i < sizeof registers / sizeof registers[0]; i++)
+        status = collect_register(todo, &registers[i], err);
     return status;
 }
 

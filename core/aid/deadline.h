@@ -18,7 +18,13 @@
  *   any before S9    D19    limitation_on itself; in S7 and S8 only until that day, since what the handler filed is not known here
  * What stops a period must not be older than the day it counts from: a new assignment starts D07 anew. A period whose first day is empty does not run.
  * Informational ones end with their day. The length is the rule's of the first day (core/aid/rule.h).
- * D05 D16 D18 have no register yet; D06 runs on duty_help.asked_at, D17 on letter consultations without an answer. */
+ * Registers beside the cases (deadline_todo; the table `registers` in deadline.c):
+ *   duty_help        D06    asked_at                     case_id
+ *   volunteer V3     D16    asked_leave_on
+ *   consultation by letter, without an answer   D17   date
+ *   volunteer V2     L01    letter_to is the last day itself; shown from rule letter_warn_days before it on
+ *   meeting_action   M01    due is the last day itself   done_on
+ * D05 and D18 have no register yet. */
 #ifndef CORE_AID_DEADLINE_H
 #define CORE_AID_DEADLINE_H
 
@@ -29,7 +35,7 @@ enum { DEADLINES_MAX = 8, DEADLINE_CODE_BYTES = 8 };
 
 struct deadline {
     char code[DEADLINE_CODE_BYTES]; /* "D01" */
-    int32_t from;                   /* day of the event it counts from; DEADLINE_NO_DAY: not known (D19) */
+    int32_t from;                   /* day of the event it counts from; DEADLINE_NO_DAY: not known, the last day is given (D19, L01, M01) */
     int32_t due;                    /* last day; while paused: as if it ran on from today */
     int32_t days_left;              /* due - today; negative: overdue */
     bool paused;                    /* stands still */
@@ -55,7 +61,7 @@ bool deadline_is_urgent(const struct rules *rules, const struct record *kase, in
 int32_t deadline_limitation(const struct rules *rules, const struct calendar *calendar, const char *kind_code, int32_t from_day);
 
 struct todo_item {
-    const struct record_type *type; /* case, consultation, duty_help */
+    const struct record_type *type; /* case, or one of the registers */
     struct id id;
     const struct record *record; /* borrowed during the call */
     struct deadline deadline;

@@ -70,7 +70,7 @@ void due_line(struct view *view, const struct due_clock *clock, const struct tod
     const struct field_def *sealed = catalogue_field(item->type, "sealed");
     char left[DUE_LEFT_BYTES], name[WORD_BYTES], subject[WORD_BYTES], state[WORD_BYTES];
     due_left_text(&item->deadline, left);
-    record_field_copy(item->record, "name", codes, name, sizeof name);
+    words_of(item->record, codes, "name", "content", name); /* of what a meeting decided: what is to be done */
     if (sealed != NULL && record_get(item->record, sealed).number != 0)
         copy_text(name, sizeof name, "（封存）");
     words_of(item->record, codes, "cause", "category", subject);
