@@ -12,7 +12,7 @@
 static struct form_def place(struct field_grid *grid, const char *type, const char *name, bool needed)
 {
     struct form_def def;
-    field_grid_place(grid, catalogue_field(catalogue_find(type), name), 3, needed, true, &def);
+    field_grid_place(grid, catalogue_field(catalogue_find(type), name), 3, needed, GRID_REFS, &def);
     return def;
 }
 
@@ -63,7 +63,7 @@ static void nothing_stands_outside(void **state)
             field_grid_start(&grid, WIDTHS[w]);
             for (size_t i = 0; i < type->n_fields; i++) {
                 struct form_def def;
-                field_grid_place(&grid, &type->fields[i], 2, i % 2 == 0, true, &def);
+                field_grid_place(&grid, &type->fields[i], 2, i % 2 == 0, GRID_REFS_WIDE, &def);
                 int end = form_field_col(&def) + 2 + def.columns + def.name_columns;
                 assert_true(end <= WIDTHS[w]);
                 assert_true(def.columns >= 6);
@@ -92,7 +92,10 @@ static void a_reference_is_a_code_field(void **state)
     def = place(&grid, "case", "case_group", false);
     assert_int_equal(def.kind, FORM_CODE);
     assert_int_equal(def.name_columns, 17);
-    field_grid_place(&grid, catalogue_field(catalogue_find("case"), "case_group"), 2, false, false, &def);
+    field_grid_place(&grid, catalogue_field(catalogue_find("case"), "case_group"), 2, false, GRID_REFS_WIDE, &def);
+    assert_int_equal(def.col, 1);
+    assert_int_equal(def.name_columns, 56); /* a line of its own, for the title */
+    field_grid_place(&grid, catalogue_field(catalogue_find("case"), "case_group"), 2, false, GRID_NO_REFS, &def);
     assert_int_equal(def.kind, FORM_TEXT);
 }
 

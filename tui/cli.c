@@ -74,6 +74,7 @@ static const struct cli_verb verbs[] = {
     {"list", "TYPE", "列出记录，新的在前", "where limit", 1, 1, CLI_STORE, cli_list},
     {"get", "ID", "一条记录的全部内容和分歧", "", 1, 1, CLI_STORE, cli_get},
     {"history", "ID", "谁在何时改了什么", "", 1, 1, CLI_STORE, cli_history},
+    {"related", "ID", "相关的记录：它引用的，和引用它的各有多少条", "", 1, 1, CLI_STORE, cli_related},
     {"search", "TEXT..", "查找：汉字、拼音首字母、号码尾数", "limit type", 1, 64, CLI_STORE, cli_search},
     {"count", "TYPE", "记录条数", "where", 1, 1, CLI_STORE, cli_count},
     {"set", "ID FIELD=VALUE..", "修改", "", 2, 128, CLI_STORE, cli_set},

@@ -115,6 +115,7 @@ enum status cli_rule(struct cli *cli, struct errmsg *err);
 enum status cli_deadline(struct cli *cli, struct errmsg *err);
 enum status cli_todo(struct cli *cli, struct errmsg *err);
 enum status cli_flagged(struct cli *cli, struct errmsg *err);
+enum status cli_related(struct cli *cli, struct errmsg *err);
 enum status cli_init(struct cli *cli, struct errmsg *err);
 enum status cli_verify(struct cli *cli, struct errmsg *err);
 enum status cli_backup(struct cli *cli, struct errmsg *err);

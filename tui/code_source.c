@@ -91,9 +91,32 @@ static bool is_short_for(const struct code *code, const char *typed)
     return typed[0] >= '1' && typed[0] <= '9' && typed[1] == '\0' && code->code[0] == '0' && strcmp(code->code + 1, typed) == 0;
 }
 
+/* What was found in another way. */
+struct found {
+    const struct code *codes[CODE_FOUND_MAX];
+    size_t n;
+};
+
+static void find(const struct code_source *source, const char *typed, struct found *found)
+{
+    found->n = source->find != NULL && typed[0] != '\0' ? source->find(source->context, source->set, typed, found->codes) : 0;
+}
+
+static bool answers(const struct code_source *source, const struct found *found, const struct code *code, const char *typed)
+{
+    if (matches(source, code, typed))
+        return true;
+    for (size_t i = 0; i < found->n; i++)
+        if (found->codes[i] == code)
+            return true;
+    return false;
+}
+
 enum code_answer code_source_resolve(const struct code_source *source, const char *typed, const struct code **first)
 {
     const struct code *found = NULL, *exact = NULL, *brief = NULL;
+    struct found others;
+    find(source, typed, &others); /* may add members */
     size_t n = count_of(source), hits = 0;
     for (size_t i = 0; i < n && typed[0] != '\0'; i++) {
         const struct code *code = at(source, i);
@@ -107,7 +130,7 @@ enum code_answer code_source_resolve(const struct code_source *source, const cha
             exact = code;
         if (is_short_for(code, typed))
             brief = code;
-        if (matches(source, code, typed) && hits++ == 0)
+        if (answers(source, &others, code, typed) && hits++ == 0)
             found = code;
     }
     if (exact == NULL)
@@ -150,7 +173,7 @@ const char *code_source_name(const struct code_source *source, const char *code)
 
 size_t code_source_size(const struct code_source *source)
 {
-    return count_of(source);
+    return count_of(source) + (source->find != NULL ? CODE_FOUND_MAX : 0);
 }
 
 static void add_choice(struct code_choice *out, size_t max, size_t *n, const struct code *code, unsigned number)
@@ -163,6 +186,8 @@ static void add_choice(struct code_choice *out, size_t max, size_t *n, const str
 size_t code_source_choices(const struct code_source *source, const char *typed, struct code_choice *out, size_t max)
 {
     struct code_favourite favourites[CODE_FAVOURITES_MAX];
+    struct found others;
+    find(source, typed, &others);
     size_t count = count_of(source), n_favourites = favourites_of(source, favourites), n = 0;
     for (size_t i = 0; i < n_favourites; i++) {
         bool exact;
@@ -172,7 +197,7 @@ size_t code_source_choices(const struct code_source *source, const char *typed, 
     for (size_t i = 0; i < count; i++) {
         const struct code *code = at(source, i);
         bool given = false;
-        if (!usable(source, code) || !matches(source, code, typed))
+        if (!usable(source, code) || !answers(source, &others, code, typed))
             continue;
         for (size_t f = 0; f < n_favourites && !given; f++)
             given = favourites[f].code == code;

@@ -6,7 +6,10 @@
 #include <stddef.h>
 
 #include "core/base/bytes.h"
+#include "core/base/id.h"
 #include "core/record/code_book.h"
+
+enum { CODE_FOUND_MAX = 20 };
 
 /* A value, copied freely; everything in it is borrowed and must outlive its users. count == NULL: no source. */
 struct code_source {
@@ -17,6 +20,11 @@ struct code_source {
     bool (*matches)(const struct code *code, const char *typed); /* digits, initials or Chinese, as code_matches() */
     int32_t day; /* of the record: codes not in force then are not offered */
     size_t (*favourites)(const void *context, const char *set, int32_t day, struct code_favourite out[CODE_FAVOURITES_MAX]); /* NULL: none */
+    /* Choices that answer to what is typed in other ways than matches() (a record by its telephone number); they are, or become, members of the set. NULL: none. */
+    size_t (*find)(const void *context, const char *set, const char *typed, const struct code *out[CODE_FOUND_MAX]);
+    /* What is stored is not the code but an id (records as choices, ref_source.h): from one to the other; false and NULL where there is none. NULL: codes are stored. */
+    bool (*stored)(const void *context, const char *code, struct id *id);
+    const char *(*shown)(const void *context, struct id id);
 };
 
 /* One choice as it is offered. */

@@ -31,9 +31,9 @@ bool field_grid_differs(int cols_before, int cols)
     return cols_before < GRID_WIDE ? cols != cols_before : cols < GRID_WIDE;
 }
 
-static bool is_wide(const struct field_def *field)
+static bool is_wide(const struct field_def *field, enum grid_refs refs)
 {
-    return field->kind == FIELD_LONG || field->kind == FIELD_CODES || (field->kind == FIELD_TEXT && catalogue_max_chars(field) > SHORT_TEXT_CHARS);
+    return (refs == GRID_REFS_WIDE && field->kind == FIELD_REF) || field->kind == FIELD_LONG || field->kind == FIELD_CODES || (field->kind == FIELD_TEXT && catalogue_max_chars(field) > SHORT_TEXT_CHARS);
 }
 
 static bool has_long_codes(const struct field_def *field)
@@ -68,12 +68,12 @@ static void divide(struct form_def *def, const struct field_def *field, int colu
     def->name_columns = columns - def->columns;
 }
 
-void field_grid_place(struct field_grid *grid, const struct field_def *field, int lines, bool needed, bool refs, struct form_def *def)
+void field_grid_place(struct field_grid *grid, const struct field_def *field, int lines, bool needed, enum grid_refs refs, struct form_def *def)
 {
-    bool wide = is_wide(field) || grid->cols < GRID_WIDE;
+    bool wide = is_wide(field, refs) || grid->cols < GRID_WIDE;
     *def = (struct form_def){.name = field->name, .label = field->label, .label_columns = GRID_LABEL_COLUMNS};
     form_def_from_catalogue(field, def);
-    if (field->kind == FIELD_REF && refs) {
+    if (field->kind == FIELD_REF && refs != GRID_NO_REFS) {
         def->kind = FORM_CODE;
         def->max_chars = 0;
         def->flags |= FORM_AUTO;

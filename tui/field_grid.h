@@ -9,6 +9,9 @@
 
 enum { GRID_WIDE = 80, GRID_LABEL_COLUMNS = 12 };
 
+/* A reference: an id as text (no use to people), a code field among others, or one with a line of its own for the record's title. */
+enum grid_refs { GRID_NO_REFS, GRID_REFS, GRID_REFS_WIDE };
+
 struct field_grid {
     int cols; /* of the screen */
     int row;  /* of the next field */
@@ -18,8 +21,8 @@ struct field_grid {
 
 void field_grid_start(struct field_grid *grid, int cols);
 /* Kind, limits and place of a field's def; its name and label are the catalogue's. lines: height of texts of several lines. needed: FORM_REQUIRED, with room for 必填.
- * A FIELD_REF becomes a code field when refs is set (core ids as codes are no use to people: see ref_source.h). */
-void field_grid_place(struct field_grid *grid, const struct field_def *field, int lines, bool needed, bool refs, struct form_def *def);
+ * A FIELD_REF becomes a code field unless refs is GRID_NO_REFS (see ref_source.h). */
+void field_grid_place(struct field_grid *grid, const struct field_def *field, int lines, bool needed, enum grid_refs refs, struct form_def *def);
 /* Whether a form laid out for one width must be laid out anew for another. */
 bool field_grid_differs(int cols_before, int cols);
 

@@ -15,14 +15,16 @@ static void refilter(struct picker *picker)
     edit_text(&picker->filter, &text);
     strcpy(picker->typed, buf_cstr(&text)); /* the buffer's limit is the array's */
     buf_release(&text);
-    picker->count = picker->choices == NULL ? 0 : code_source_choices(&picker->source, picker->typed, picker->choices, code_source_size(&picker->source));
+    picker->count = picker->choices == NULL ? 0 : code_source_choices(&picker->source, picker->typed, picker->choices, picker->room);
+    if (picker->count > picker->room)
+        picker->count = picker->room;
     picker->selected = picker->top = 0;
 }
 
 void picker_init(struct picker *picker, struct code_source source, const char *title, const char *filter)
 {
     size_t size = code_source_size(&source);
-    *picker = (struct picker){.source = source, .height = 1};
+    *picker = (struct picker){.source = source, .height = 1, .room = size};
     picker->choices = calloc(size > 0 ? size : 1, sizeof picker->choices[0]); /* without memory nothing is offered */
     size_t len = utf8_cut(title, strlen(title), sizeof picker->title - 1);
     memcpy(picker->title, title, len);

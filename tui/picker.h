@@ -19,7 +19,8 @@ struct picker {
     char title[PICKER_TITLE_BYTES];
     struct edit_field filter;
     char typed[PICKER_FILTER_CHARS * 4 + 1]; /* folded text of the filter */
-    struct code_choice *choices; /* owned: what matches, as many as the source can have */
+    struct code_choice *choices; /* owned: what matches, up to room: a source that finds more while one types is cut there */
+    size_t room;
     size_t selected, top;        /* among the matches */
     size_t count;                /* matches */
     size_t height;        /* rows of the last draw, for PgUp/PgDn */

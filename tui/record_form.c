@@ -69,9 +69,45 @@ static void value_text_for_form(const struct record *record, const struct field_
         record_format(record, field, codes, out);
 }
 
+/* A reference stands in the form as the number of its choice, where the field has choices. One that is not among them (another station's) leaves the field empty. */
+static bool is_choice(const struct form *form, size_t field, const struct field_def *def)
+{
+    return def->kind == FIELD_REF && form->sources[field].stored != NULL;
+}
+
+static const char *choice_of(const struct form *form, size_t field, struct value value)
+{
+    const struct code_source *source = &form->sources[field];
+    struct id id;
+    return value.kind == VALUE_TEXT && id_parse(value.text, value.len, &id) == STATUS_OK ? source->shown(source->context, id) : NULL;
+}
+
+static enum status store_choice(const struct form *form, size_t field, struct record *record, const struct field_def *def, struct errmsg *err)
+{
+    const struct code_source *source = &form->sources[field];
+    struct value before = record_get(record, def);
+    struct buf code;
+    struct id id;
+    char text[ID_TEXT_BYTES];
+    buf_init(&code, EDIT_MAX_CHARS);
+    form_text(form, field, &code);
+    bool empty = code.len == 0, known = !empty && source->stored(source->context, buf_cstr(&code), &id);
+    buf_release(&code);
+    if (empty) /* nobody typed over what could not be shown */
+        return before.kind != VALUE_NULL && choice_of(form, field, before) == NULL ? STATUS_OK : record_set(record, def, value_null());
+    if (!known)
+        return errmsg_set(err, STATUS_INVALID, "没有这一项，按 F4 选");
+    id_format(id, text);
+    return record_set(record, def, value_string(text));
+}
+
 enum status record_form_load_field(struct form *form, size_t field, const struct record *record, const struct field_def *def, const struct code_book *codes)
 {
     struct buf text;
+    if (is_choice(form, field, def)) {
+        const char *code = choice_of(form, field, record_get(record, def));
+        return form_set(form, field, code != NULL ? code : "", code != NULL ? strlen(code) : 0);
+    }
     buf_init(&text, EDIT_MAX_CHARS * 4);
     value_text_for_form(record, def, codes, &text);
     for (size_t b = 0; def->kind == FIELD_CODES && b < text.len; b++) {
@@ -127,7 +163,7 @@ static enum status store_field(const struct form *form, size_t field, struct rec
     if (def->kind == FIELD_MONEY && text.len > 0 && strspn(buf_cstr(&text), "0123456789-") == text.len)
         buf_puts(&text, "元");
     if (status == STATUS_OK)
-        status = record_parse(record, def, codes, buf_cstr(&text), text.len, err);
+        status = is_choice(form, field, def) ? store_choice(form, field, record, def, err) : record_parse(record, def, codes, buf_cstr(&text), text.len, err);
     buf_wipe(&text);
     if (status == STATUS_OK)
         return STATUS_OK;

@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "core/record/pinyin.h"
+#include "core/record/search.h"
 
-enum { CODE_BYTES = 8, NAME_BYTES = 256, INITIALS_BYTES = 512 };
+enum { CODE_BYTES = 8, NAME_BYTES = 256, INITIALS_BYTES = 512, CHOICES_MAX = REF_CHOICES_MAX + REF_FOUND_MAX + 1 /* and what the field holds */, TYPED_BYTES = 256 };
 
 struct choice {
     struct id id;
@@ -16,11 +17,19 @@ struct choice {
 };
 
 struct ref_source {
-    struct choice *choices[REF_CHOICES_MAX + 1]; /* owned; one more for what the field holds */
-    size_t n;
+    struct ref_source *self; /* code sources are asked through a const pointer, but what is typed may find more */
+    struct store *store;
+    const struct actor *actor;
     const struct code_book *codes;
+    const struct record_type *type;
     ref_accept accept;
+    struct choice *choices[CHOICES_MAX]; /* owned */
+    size_t n;
+    bool filled;
     enum status status;
+    char typed[TYPED_BYTES]; /* what was searched for last, and what that found */
+    const struct code *found[CODE_FOUND_MAX];
+    size_t n_found;
 };
 
 static void copy_cut(char *out, size_t out_bytes, struct buf *text)
@@ -50,21 +59,34 @@ static bool add(struct ref_source *source, const struct record *record)
     return true;
 }
 
+static const struct choice *choice_of(const struct ref_source *source, struct id id)
+{
+    for (size_t i = 0; i < source->n; i++)
+        if (id_equal(source->choices[i]->id, id))
+            return source->choices[i];
+    return NULL;
+}
+
+static bool accepted(const struct ref_source *source, const struct record *record)
+{
+    return source->accept == NULL || source->accept(record);
+}
+
 static bool take(void *context, const struct record *record, const struct list_key *key)
 {
     struct ref_source *source = context;
     (void)key;
-    if (source->n == REF_CHOICES_MAX)
-        return false;
-    return (source->accept != NULL && !source->accept(record)) || add(source, record);
+    if (!accepted(source, record) || choice_of(source, record->id) != NULL)
+        return true;
+    return add(source, record) && source->n < REF_CHOICES_MAX;
 }
 
-static enum status keep_one(struct ref_source *source, struct store *store, const struct actor *actor, const struct record_type *type, struct id keep, struct errmsg *err)
+enum status ref_source_keep(struct ref_source *source, struct id keep, struct errmsg *err)
 {
     struct record record;
-    if (id_is_zero(keep) || ref_source_code(source, keep) != NULL)
+    if (id_is_zero(keep) || choice_of(source, keep) != NULL || source->n == CHOICES_MAX)
         return STATUS_OK;
-    enum status status = records_get(store, actor, type, keep, &record, err);
+    enum status status = records_get(source->store, source->actor, source->type, keep, &record, err);
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK; /* another station's: the id stays what it is, without a name */
     if (status != STATUS_OK)
@@ -74,25 +96,45 @@ static enum status keep_one(struct ref_source *source, struct store *store, cons
     return source->status;
 }
 
-enum status ref_source_load(struct ref_source **out, struct store *store, const struct actor *actor, const struct code_book *codes, const struct record_type *type,
-                            ref_accept accept, struct id keep, struct errmsg *err)
+enum status ref_source_fill(struct ref_source *source, struct errmsg *err)
 {
-    struct list_query query = {.type = type};
+    struct list_query query = {.type = source->type};
+    if (source->filled)
+        return STATUS_OK;
+    enum status status = records_list(source->store, source->actor, &query, take, source, err);
+    source->filled = status == STATUS_OK;
+    return status != STATUS_OK ? status : source->status;
+}
+
+enum status ref_source_begin(struct ref_source **out, struct store *store, const struct actor *actor, const struct code_book *codes, const struct record_type *type, ref_accept accept,
+                             struct id keep, struct errmsg *err)
+{
     struct ref_source *source = calloc(1, sizeof *source);
     *out = NULL;
     if (source == NULL)
         return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
-    source->codes = codes;
-    source->accept = accept;
-    enum status status = records_list(store, actor, &query, take, source, err);
-    if (status == STATUS_OK)
-        status = source->status;
-    if (status == STATUS_OK)
-        status = keep_one(source, store, actor, type, keep, err);
+    *source = (struct ref_source){.self = source, .store = store, .actor = actor, .codes = codes, .type = type, .accept = accept};
+    enum status status = ref_source_keep(source, keep, err);
     if (status == STATUS_OK)
         *out = source;
     else
         ref_source_free(source);
+    return status;
+}
+
+enum status ref_source_load(struct ref_source **out, struct store *store, const struct actor *actor, const struct code_book *codes, const struct record_type *type,
+                            ref_accept accept, struct id keep, struct errmsg *err)
+{
+    struct id none = {{0}};
+    enum status status = ref_source_begin(out, store, actor, codes, type, accept, none, err);
+    if (status == STATUS_OK)
+        status = ref_source_fill(*out, err);
+    if (status == STATUS_OK)
+        status = ref_source_keep(*out, keep, err);
+    if (status != STATUS_OK) {
+        ref_source_free(*out);
+        *out = NULL;
+    }
     return status;
 }
 
@@ -115,9 +157,74 @@ static const struct code *at(const void *context, const char *set, size_t index)
     return &((const struct ref_source *)context)->choices[index]->code;
 }
 
+/* ---- found by what is typed ---- */
+
+static void take_found(struct ref_source *source, struct id id)
+{
+    struct record record;
+    const struct choice *choice = choice_of(source, id);
+    if (choice == NULL && source->n < CHOICES_MAX && records_get(source->store, source->actor, source->type, id, &record, NULL) == STATUS_OK) {
+        if (accepted(source, &record) && add(source, &record))
+            choice = source->choices[source->n - 1];
+        record_release(&record);
+    }
+    if (choice != NULL)
+        source->found[source->n_found++] = &choice->code;
+}
+
+struct hits {
+    struct id ids[CODE_FOUND_MAX];
+    size_t n;
+};
+
+static bool keep_hit(void *context, const struct search_hit *hit)
+{
+    struct hits *hits = context;
+    hits->ids[hits->n++] = hit->id;
+    return hits->n < CODE_FOUND_MAX;
+}
+
+/* The number of a choice: what a field that was filled in holds. */
+static bool is_number(const struct ref_source *source, const char *typed)
+{
+    struct id id;
+    return ref_source_id(source, typed, &id);
+}
+
+/* The form asks again at every painting: the same words are searched for once. */
+static size_t find(const void *context, const char *set, const char *typed, const struct code *out[CODE_FOUND_MAX])
+{
+    struct ref_source *source = ((const struct ref_source *)context)->self;
+    struct search_query query = {.text = typed, .type = source->type, .limit = CODE_FOUND_MAX};
+    struct hits hits = {.n = 0};
+    int64_t total;
+    (void)set;
+    if (!source->filled || !(source->type->flags & TYPE_SEARCH) || strlen(typed) >= TYPED_BYTES || is_number(source, typed))
+        return 0;
+    if (strcmp(source->typed, typed) != 0) {
+        source->n_found = 0;
+        (void)search_find(source->store, source->actor, source->codes, &query, keep_hit, &hits, &total, NULL);
+        for (size_t i = 0; i < hits.n; i++)
+            take_found(source, hits.ids[i]);
+        snprintf(source->typed, sizeof source->typed, "%s", typed);
+    }
+    memcpy(out, source->found, source->n_found * sizeof *out);
+    return source->n_found;
+}
+
+static bool stored(const void *context, const char *code, struct id *id)
+{
+    return ref_source_id(context, code, id);
+}
+
+static const char *shown(const void *context, struct id id)
+{
+    return ref_source_code(context, id);
+}
+
 struct code_source ref_source_codes(const struct ref_source *source)
 {
-    return (struct code_source){.context = source, .set = "", .count = count, .at = at, .matches = code_matches};
+    return (struct code_source){.context = source, .set = "", .count = count, .at = at, .matches = code_matches, .find = find, .stored = stored, .shown = shown};
 }
 
 bool ref_source_id(const struct ref_source *source, const char *code, struct id *id)
@@ -133,8 +240,6 @@ bool ref_source_id(const struct ref_source *source, const char *code, struct id 
 
 const char *ref_source_code(const struct ref_source *source, struct id id)
 {
-    for (size_t i = 0; i < source->n; i++)
-        if (id_equal(source->choices[i]->id, id))
-            return source->choices[i]->number;
-    return NULL;
+    const struct choice *choice = choice_of(source, id);
+    return choice != NULL ? choice->number : NULL;
 }

@@ -30,6 +30,7 @@ struct view_argument {
     struct id id;     /* a record, or zero */
     const char *type; /* record type, list name, help topic; NULL */
     const char *text; /* search text, person name; NULL */
+    const char *where; /* a condition (core/record/filter.h) that a list is opened with and a new record begins with; NULL */
     int64_t number;
 };
 

@@ -49,7 +49,7 @@ static const struct field_def org_fields[] = {
     {4, "kind", "类别", FIELD_CODE, "org_kind", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "中心、工作站、分部、律师事务所、法院等"},
     {5, "area", "区划代码", FIELD_TEXT, NULL, 12, 0, 0, LIST, NULL, NULL, "县 6 位，镇 9 位，村 12 位"},
     {6, "host", "依托单位", FIELD_CODE, "org_host", 0, 0, 0, NONE, NULL, NULL, "工作站设在哪个单位：司法所、工会、妇联等"},
-    {7, "parent", "上级机构", FIELD_REF, "org", 0, 0, 0, NONE, NULL, NULL, "上级机构的编号"},
+    {7, "parent", "上级机构", FIELD_REF, "org", 0, 0, 0, INDEX, NULL, NULL, "上级机构的编号"},
     {8, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, NONE, NULL, NULL, "对外电话"},
     {9, "address", "地址", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
     {10, "leader", "负责人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
@@ -224,7 +224,7 @@ static const struct field_def case_fields[] = {
     {65, "retention", "保管期限", FIELD_CODE, "retention", 0, 0, 0, CENTER | ACTION, NULL, NULL, "永久、30年、10年，由档案主管部门批准"},
     {91, "volumes", "卷数", FIELD_INT, NULL, 0, 1, 999, CENTER | ACTION, NULL, NULL, "一案一卷；材料多的分册"},
     {66, "shelf", "存放位置", FIELD_TEXT, NULL, 40, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
-    {72, "prev_case", "上一阶段", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "同一事项的上一阶段或上一审的案件"},
+    {72, "prev_case", "上一阶段", FIELD_REF, "case", 0, 0, 0, INDEX, NULL, NULL, "同一事项的上一阶段或上一审的案件"},
     {73, "case_group", "群体案件", FIELD_REF, "case_group", 0, 0, 0, INDEX, NULL, NULL, "同一雇主、同一事故的一批案件"},
     {60, "consultation", "来自咨询", FIELD_REF, "consultation", 0, 0, 0, MACHINE, NULL, NULL, NULL},
     {61, "event", "活动", FIELD_REF, "event", 0, 0, 0, CARRY | INDEX, NULL, NULL, "在哪次活动现场受理的"},
@@ -354,7 +354,7 @@ static const struct field_def document_fields[] = {
 static const struct field_def handler_fields[] = {
     {1, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | INDEX | SEARCH | LIST | TITLE, NULL, NULL, NULL},
     {2, "kind", "类型", FIELD_CODE, "handler_kind", 0, 0, 0, REQUIRED | LIST, NULL, NULL, "机构律师、社会律师、基层法律服务工作者、社会组织人员、志愿者"},
-    {3, "firm", "所在机构", FIELD_REF, "org", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {3, "firm", "所在机构", FIELD_REF, "org", 0, 0, 0, INDEX, NULL, NULL, NULL},
     {4, "licence_no", "执业证号", FIELD_TEXT, NULL, 30, 0, 0, LIST, NULL, NULL, NULL},
     {5, "practice_from", "执业起日", FIELD_DAY, NULL, 0, 0, 0, LIST, NULL, NULL, "可能判处无期、死刑的案件要三年以上相关执业经历(法律援助法第二十六条)"},
     {6, "criminal_from", "刑辩起日", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "开始办理刑事案件的日期"},
@@ -437,7 +437,7 @@ static const struct field_def duty_help_fields[] = {
     {10, "asked_at", "申请日期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "看守所等收到申请后二十四小时内转交(法律援助法第三十九条)"},
     {11, "result", "结果", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE, NULL, NULL, NULL},
     {12, "applies", "申请法律援助", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "本人要求申请法律援助"},
-    {13, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "由此产生的案件"},
+    {13, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, INDEX, NULL, NULL, "由此产生的案件"},
 };
 
 /* 18: a visit to a recipient after the case (form 32, domain.md 6.2). Never edited: a slip is put right by a visit that names it. */
@@ -497,7 +497,7 @@ static const struct field_def referral_fields[] = {
     {7, "content", "情况", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE | SEARCH, NULL, NULL, NULL},
     {8, "target", "转到", FIELD_CODE, "referral_target", 0, 0, 0, LIST, NULL, NULL, "工作站、中心、分部、其他机构"},
     {9, "result", "结果", FIELD_CODE, "referral_result", 0, 0, 0, LIST, NULL, NULL, "空着：还没有下文"},
-    {10, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "由此产生的案件"},
+    {10, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, INDEX, NULL, NULL, "由此产生的案件"},
     {11, "worker", "登记人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, "user", NULL},
 };
 
@@ -590,7 +590,7 @@ static const struct field_def media_item_fields[] = {
     {5, "times", "次数", FIELD_INT, NULL, 0, 1, 9999, NONE, NULL, "1", "播出次数或篇数"},
     {6, "level", "级别", FIELD_CODE, "honour_level", 0, 0, 0, NONE, NULL, NULL, NULL},
     {7, "event", "活动", FIELD_REF, "event", 0, 0, 0, INDEX, NULL, NULL, NULL},
-    {8, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, NONE, NULL, NULL, "报道的是哪件案件；公开前隐去身份"},
+    {8, "case_id", "案件", FIELD_REF, "case", 0, 0, 0, INDEX, NULL, NULL, "报道的是哪件案件；公开前隐去身份"},
     {9, "link", "出处", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, "版面、网址、时段"},
     {10, "note", "备注", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, NULL},
 };
@@ -638,7 +638,7 @@ static const struct field_def volunteer_fields[] = {
     {13, "services", "服务内容", FIELD_CODES, "service_kind", 0, 0, 0, NONE, NULL, NULL, "愿意提供的服务，可选多项"},
     {14, "date", "登记日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", "招募、登记之日"},
     {15, "registered_no", "注册号", FIELD_TEXT, NULL, 40, 0, 0, SEARCH, NULL, NULL, "县级以上志愿者组织的注册号；注册志愿者按它统计"},
-    {16, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, NONE, NULL, NULL, "也承办案件的"},
+    {16, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, INDEX, NULL, NULL, "也承办案件的"},
     {17, "publish_ok", "同意公开", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "未经本人同意不公开个人信息(志愿服务条例第二十条)"},
     {18, "letter_no", "聘书编号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | ACTION | SEARCH, NULL, NULL, NULL},
     {19, "letter_to", "聘期至", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION | INDEX, NULL, NULL, NULL},
@@ -681,8 +681,8 @@ static const struct field_def volunteer_fault_fields[] = {
     {2, "name", "姓名", FIELD_NAME, NULL, 0, 0, 0, LIST | TITLE | SEARCH, NULL, NULL, "空着时按名册填"},
     {3, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
     {4, "kind", "情形", FIELD_CODE, "fault_kind", 0, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "无故失约、服务质量投诉、收取财物"},
-    {5, "event", "活动", FIELD_REF, "event", 0, 0, 0, NONE, NULL, NULL, NULL},
-    {6, "complaint", "投诉", FIELD_REF, "complaint", 0, 0, 0, NONE, NULL, NULL, NULL},
+    {5, "event", "活动", FIELD_REF, "event", 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {6, "complaint", "投诉", FIELD_REF, "complaint", 0, 0, 0, INDEX, NULL, NULL, NULL},
     {7, "note", "说明", FIELD_TEXT, NULL, 200, 0, 0, NONE, NULL, NULL, NULL},
 };
 

@@ -131,3 +131,25 @@ enum status records_count(struct store *store, const struct actor *actor, const 
     }
     return status;
 }
+
+enum status records_count_up_to(struct store *store, const struct actor *actor, const struct record_type *type, int64_t most, int64_t *count, struct errmsg *err)
+{
+    struct buf sql;
+    buf_init(&sql, LIST_SQL_MAX_BYTES);
+    int index = 1;
+    buf_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM \"%s\"", type->name);
+    where_sql(actor, NULL, &sql, &index);
+    buf_printf(&sql, " LIMIT ?%d)", index);
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    index = 1;
+    where_bind(actor, NULL, stmt, &index);
+    stmt_int(stmt, index, most);
+    enum status status;
+    *count = 0;
+    if (stmt_row(stmt, &status, err)) {
+        *count = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}

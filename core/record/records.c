@@ -35,6 +35,11 @@ static bool is_new(const struct record *record)
     return record->version == 0;
 }
 
+bool records_may_write(const struct actor *actor, const struct record_type *type)
+{
+    return check_type(actor, type, NULL) == STATUS_OK;
+}
+
 /* The owner may enter old cases whole and correct what actions wrote; the state moves by actions alone. */
 static bool may_correct(const struct actor *actor, const struct record *record, const struct field_def *field)
 {

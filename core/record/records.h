@@ -17,6 +17,9 @@ struct filter;
 /* Begin a new record with the catalogue's defaults (today, user, station), the actor's scope and the current `seen`. Errors: STATUS_NOMEM. */
 enum status records_begin(struct store *store, const struct actor *actor, struct record *record, const struct code_book *codes, struct errmsg *err);
 
+/* Whether the actor may save rows of the type by hand at all: side, role, and no type that only actions write. */
+bool records_may_write(const struct actor *actor, const struct record_type *type);
+
 /* Insert (version 0; zero id: one is made, else the one chosen before) or update. Opens its own transaction unless one is open. On success the record's id, version, seen
  * and loaded values are current. A save without a changed field does nothing.
  * Errors: STATUS_INVALID (message names the field), STATUS_FORBIDDEN, STATUS_STALE, STATUS_NOT_FOUND, STATUS_BUSY, STATUS_FULL, STATUS_IO; nothing was written. */
@@ -62,6 +65,8 @@ typedef bool (*records_row)(void *context, const struct record *record, const st
 enum status records_list(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err);
 enum status records_count(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, int64_t *count,
                           struct errmsg *err);
+/* Rows the actor sees, counted up to `most`: for figures that only say how many about. */
+enum status records_count_up_to(struct store *store, const struct actor *actor, const struct record_type *type, int64_t most, int64_t *count, struct errmsg *err);
 void list_key_copy(struct list_key *to, const struct list_key *from);
 
 /* One change of a record's history, oldest first. */

@@ -14,11 +14,12 @@
 
 enum { HEAD_ROW = 2, NOTES_MAX = 5, LINE_BYTES = 512, DETAIL_ROWS = 3, DETAIL_ROWS_NARROW = 2, TAB_COLUMNS = 12, RIGHT_COLUMN = 41, RIGHT_COLUMN_NARROW = 31 };
 
-enum { COMMAND_DO = COMMAND_VIEW, COMMAND_EDIT, COMMAND_CONFLICT };
+enum { COMMAND_DO = COMMAND_VIEW, COMMAND_EDIT, COMMAND_CONFLICT, COMMAND_RELATED };
 
 static const struct command COMMANDS[] = {{COMMAND_DO, "do", "办理: 列出现在能办的动作，打数字或拼音首字母"},
                                           {COMMAND_EDIT, "edit", "修改案情等字段；决定之后是更正，要写理由"},
                                           {COMMAND_CONFLICT, "conflict", "看这件案件两边都改过的地方"},
+                                          {COMMAND_RELATED, "related", "相关: 回访、投诉、评估、锦旗等挂在这件案件上的，和它引用的"},
                                           {COMMAND_NONE, NULL, NULL}};
 
 struct case_view {
@@ -328,6 +329,9 @@ static bool case_command(struct view *view, int command)
     case COMMAND_NEW:
         add_row(view);
         return true;
+    case COMMAND_RELATED:
+        app_open(view->app, &view_related, &(struct view_argument){.type = "case", .id = state->kase.id});
+        return true;
     case COMMAND_CONFLICT:
         if (state->kase.conflicts > 0)
             app_open(view->app, &view_conflict, &argument);
@@ -496,7 +500,7 @@ static const struct keymap *case_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"F2", COMMAND_DO, "办理", 0},           {"1-5", COMMAND_NONE, "分栏", BINDING_HINT}, {"Enter", COMMAND_OPEN, "打开", BINDING_HINT},
         {"F4", COMMAND_EDIT, "修改", 0},         {"F5", COMMAND_NEW, "登记", 0},              {"F7", COMMAND_HISTORY, "历史", 0},
-        {"F8", COMMAND_PRINT, "文书", 0},        {"F9", COMMAND_LAW, "法条", 0},              {"F6", COMMAND_CONFLICT, "冲突", 0},         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
+        {"F8", COMMAND_PRINT, "文书", 0},        {"Ctrl-R", COMMAND_RELATED, "相关", 0},        {"F9", COMMAND_LAW, "法条", 0},              {"F6", COMMAND_CONFLICT, "冲突", 0},         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding menu_bindings[] = {

@@ -80,7 +80,7 @@ void case_form_lay_out(struct case_form *form, int cols)
     struct field_grid grid;
     field_grid_start(&grid, cols);
     for (size_t i = 0; i < form->n; i++)
-        field_grid_place(&grid, form->fields[i], LONG_ROWS, form->needed[i], form->refs[i] != NULL, &form->defs[i]);
+        field_grid_place(&grid, form->fields[i], LONG_ROWS, form->needed[i], form->refs[i] != NULL ? GRID_REFS : GRID_NO_REFS, &form->defs[i]);
     form->cols = cols;
     if (form->form.fields != NULL)
         form_laid_out(&form->form);

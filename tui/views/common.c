@@ -130,6 +130,15 @@ enum status view_open_list(struct app *app, const char *type)
     return app_open(app, &view_record_list, &(struct view_argument){.type = type});
 }
 
+enum status view_open_new(struct app *app, const struct record_type *type, const char *where)
+{
+    if (where == NULL && strcmp(type->name, "consultation") == 0)
+        return app_open(app, &view_consult_entry, NULL);
+    if (strcmp(type->name, "case") == 0)
+        return app_open(app, &view_case_action, &(struct view_argument){.type = "draft"});
+    return app_open(app, &view_record_edit, &(struct view_argument){.type = type->name, .where = where});
+}
+
 enum status view_open_draft(struct app *app, const struct record_type *type, struct id draft, struct id record)
 {
     if (id_is_zero(record) && strcmp(type->name, "consultation") == 0)

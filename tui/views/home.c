@@ -66,6 +66,7 @@ static const struct place {
     {"改密码", &view_password, {.text = NULL}},
     {"收件箱", &view_inbox, {.type = NULL}},
     {"查重", &view_duplicates, {.text = NULL}},
+    {"登记簿", &view_registers, {.type = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };

@@ -7,26 +7,31 @@
 
 #include "core/case/prepare.h"
 #include "core/record/draft.h"
+#include "core/record/filter_text.h"
 #include "core/record/search.h"
 #include "tui/field_grid.h"
 #include "tui/record_form.h"
+#include "tui/record_refs.h"
 #include "tui/views/common.h"
 #include "tui/views/same_person.h"
 #include "tui/views/views.h"
 
 /* A long text that must be filled is what the record is for (a template): it gets more lines. */
 enum { LINES_ROWS = 2, TEXT_ROWS = 11, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2 };
+enum { ORG_TYPE = 1, FIRST_REGISTER = 7, LAST_OF_CASE = 16 };
 
-enum { COMMAND_CONFLICT = COMMAND_VIEW, COMMAND_APPLY, COMMAND_SAME };
+enum { COMMAND_CONFLICT = COMMAND_VIEW, COMMAND_APPLY, COMMAND_SAME, COMMAND_RELATED };
 
 static const struct command COMMANDS[] = {{COMMAND_CONFLICT, "conflict", "看这条记录两边都改过的地方"},
                                           {COMMAND_APPLY, "apply", "起草法律援助申请，这里已有的内容带过去"},
                                           {COMMAND_SAME, "same", "可能是同一人的档案；合并过的可以拆开"},
+                                          {COMMAND_RELATED, "related", "相关: 挂在这条记录上的，和它引用的"},
                                           {COMMAND_NONE, NULL, NULL}};
 
 struct record_edit {
     struct record record;
     struct form form;
+    struct record_refs refs;
     bool shown[FIELD_MAX_COUNT]; /* chosen once: the form keeps its fields */
     struct form_def defs[FIELD_MAX_COUNT];
     size_t n_defs;
@@ -40,11 +45,20 @@ struct record_edit {
 
 /* ---- layout ---- */
 
+/* What people, consultations and cases point at is filled by their own screens; the rows of a case's panels are begun in the case. */
+static bool asks_reference(const struct record_type *type, const struct field_def *field)
+{
+    bool of_case = type->no <= LAST_OF_CASE && strcmp(field->name, "case_id") == 0;
+    return type->no == ORG_TYPE || (type->no >= FIRST_REGISTER && !of_case);
+}
+
 /* What only actions write (core/case/case_flow.h) is shown once it is there; the owner may enter old cases whole. */
 static bool is_shown(const struct view *view, const struct record *record, const struct field_def *field)
 {
     const struct actor *actor = view_context(view)->actor;
-    if (field->kind == FIELD_SECRET || field->kind == FIELD_REF || (field->flags & FIELD_MACHINE))
+    if (field->kind == FIELD_SECRET || (field->flags & FIELD_MACHINE))
+        return false;
+    if (field->kind == FIELD_REF && !asks_reference(record->type, field))
         return false;
     if ((field->flags & FIELD_ACTION) && !(actor->owner && actor->center) && record_get(record, field).kind == VALUE_NULL)
         return false;
@@ -69,7 +83,7 @@ static void lay_out(struct view *view, int cols)
     for (size_t i = 0; i < type->n_fields; i++) {
         const struct field_def *field = &type->fields[i];
         if (state->shown[i])
-            field_grid_place(&grid, field, field->flags & FIELD_REQUIRED ? TEXT_ROWS : LINES_ROWS, field->flags & FIELD_REQUIRED, false, &state->defs[state->n_defs++]);
+            field_grid_place(&grid, field, field->flags & FIELD_REQUIRED ? TEXT_ROWS : LINES_ROWS, field->flags & FIELD_REQUIRED, GRID_REFS_WIDE, &state->defs[state->n_defs++]);
     }
 }
 
@@ -140,12 +154,16 @@ static enum status validate(void *context, struct form *form, size_t field, stru
 /* ---- opening ---- */
 
 /* A new row of a case belongs to whom the case belongs. */
-static enum status join_case(struct view *view, const char *id_text, struct errmsg *err)
+static enum status join_case(struct view *view, struct errmsg *err)
 {
     struct record_edit *state = view->state;
     struct app_context *context = view_context(view);
+    const struct field_def *field = catalogue_field(state->record.type, "case_id");
+    const char *id_text = field != NULL ? record_text(&state->record, "case_id") : "";
     struct record kase;
     struct id id;
+    if (id_text[0] == '\0')
+        return STATUS_OK;
     enum status status = id_parse(id_text, strlen(id_text), &id);
     if (status == STATUS_OK)
         status = records_get(context->store, context->actor, catalogue_find("case"), id, &kase, err);
@@ -153,7 +171,21 @@ static enum status join_case(struct view *view, const char *id_text, struct errm
         return status;
     state->record.scope = kase.scope;
     record_release(&kase);
-    return record_set_text(&state->record, "case_id", id_text);
+    return STATUS_OK;
+}
+
+/* A new record begins with what the list it was begun in is limited to. */
+static enum status prefill(struct view *view, const char *where, struct errmsg *err)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct filter filter;
+    enum status status = filter_parse(&filter, state->record.type, context->codes, where, err);
+    if (status != STATUS_OK)
+        return status;
+    status = filter_prefill(&filter, context->actor, &state->record);
+    filter_release(&filter);
+    return status;
 }
 
 static enum status load(struct view *view, const struct view_argument *argument, struct errmsg *err)
@@ -173,8 +205,12 @@ static enum status load(struct view *view, const struct view_argument *argument,
         return errmsg_set(err, STATUS_FORBIDDEN, "这个账号只能查看，不能录入");
     record_init(&state->record, type);
     enum status status = records_begin(context->store, context->actor, &state->record, context->codes, err);
+    if (status == STATUS_OK && argument->where != NULL)
+        status = prefill(view, argument->where, err);
     if (status == STATUS_OK && argument->text != NULL)
-        status = join_case(view, argument->text, err);
+        status = record_set_text(&state->record, "case_id", argument->text);
+    if (status == STATUS_OK)
+        status = join_case(view, err);
     if (status != STATUS_OK)
         record_release(&state->record);
     return status;
@@ -196,8 +232,13 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
         return status;
     }
     record_form_bind(&state->form, state->record.type, context->codes);
-    status = record_form_load(&state->form, &state->record, context->codes);
+    status = record_refs_open(&state->refs, &state->form, &state->record, context->store, context->actor, context->codes, err);
+    if (status == STATUS_OK)
+        status = record_form_load(&state->form, &state->record, context->codes);
+    if (status == STATUS_OK)
+        status = record_refs_enter(&state->refs, err);
     if (status != STATUS_OK) {
+        record_refs_close(&state->refs);
         form_release(&state->form);
         record_release(&state->record);
     }
@@ -207,6 +248,7 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
 static void edit_close(struct view *view)
 {
     struct record_edit *state = view->state;
+    record_refs_close(&state->refs);
     form_release(&state->form);
     record_release(&state->record);
 }
@@ -235,6 +277,7 @@ static void reload(struct view *view)
     }
     record_release(&state->record);
     state->record = fresh;
+    (void)record_refs_keep(&state->refs, &state->record, NULL); /* without it a name is missing, nothing else */
     record_form_load(&state->form, &state->record, context->codes);
     state->form.changed = state->dirty = false;
 }
@@ -359,7 +402,7 @@ static bool changes_text(struct key key)
     return key_is_text(key) || key.kind == K_PASTE || key.kind == K_BACKSPACE || key.kind == K_DELETE || edits;
 }
 
-static bool edit_view_key(struct view *view, struct key key)
+static bool form_takes(struct view *view, struct key key)
 {
     struct record_edit *state = view->state;
     if (is_read_only(state) && changes_text(key)) {
@@ -379,6 +422,23 @@ static bool edit_view_key(struct view *view, struct key key)
         break;
     }
     return true;
+}
+
+/* A reference's choices are read when one comes to it. */
+static void enter_field(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct errmsg err = {{0}};
+    enum status status = record_refs_enter(&state->refs, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+static bool edit_view_key(struct view *view, struct key key)
+{
+    bool taken = form_takes(view, key);
+    enter_field(view);
+    return taken;
 }
 
 /* From a consultation, or a person's file, to an application. */
@@ -406,6 +466,7 @@ static bool edit_command(struct view *view, int command)
     switch (command) {
     case COMMAND_SAVE:
         save(view);
+        enter_field(view);
         return true;
     case COMMAND_CODES:
         if (is_read_only(state) || !form_pick(view, &state->form, PICK_CODE))
@@ -435,6 +496,12 @@ static bool edit_command(struct view *view, int command)
         else
             app_say(view->app, "先保存，再看可能是同一人的档案");
         return true;
+    case COMMAND_RELATED:
+        if (stored)
+            app_open(view->app, &view_related, &argument);
+        else
+            app_say(view->app, "先保存，再看相关的记录");
+        return true;
     case COMMAND_DELETE:
         if (stored)
             app_ask(view->app, ASK_DELETE, "删除这条记录？历史会保留", ANSWERS, 2, 0);
@@ -452,6 +519,7 @@ static void edit_answer(struct view *view, const struct view_answer *answer)
     if (answer->tag == PICK_CODE) {
         form_take_pick(&state->form, answer->text);
         state->dirty = true;
+        enter_field(view);
     } else if (answer->tag == ASK_DELETE && answer->chosen == 1) {
         delete_record(view);
     }
@@ -524,20 +592,20 @@ static const struct keymap *edit_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
-        {"F7", COMMAND_HISTORY, "历史", 0},               {"F6", COMMAND_CONFLICT, "冲突", 0},    {"Ctrl-D", COMMAND_DELETE, "删除", 0},
-        {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},              {"F9", COMMAND_LAW, "法条", 0},         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
-        {NULL, 0, NULL, 0},
+        {"Ctrl-R", COMMAND_RELATED, "相关", 0},           {"F7", COMMAND_HISTORY, "历史", 0},     {"Ctrl-D", COMMAND_DELETE, "删除", 0},
+        {"F6", COMMAND_CONFLICT, "冲突", 0},              {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},    {"F9", COMMAND_LAW, "法条", 0},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},       {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding apply_bindings[] = {
         {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
-        {"F5", COMMAND_APPLY, "转申请", 0},               {"F7", COMMAND_HISTORY, "历史", 0},     {"F6", COMMAND_CONFLICT, "冲突", BINDING_HIDDEN},
+        {"F5", COMMAND_APPLY, "转申请", 0},               {"F7", COMMAND_HISTORY, "历史", 0},     {"F6", COMMAND_CONFLICT, "冲突", BINDING_HIDDEN}, {"Ctrl-R", COMMAND_RELATED, "相关", 0},
         {"Ctrl-D", COMMAND_DELETE, "删除", 0},            {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},    {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},       {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding person_bindings[] = {
         {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
         {"F5", COMMAND_APPLY, "转申请", 0},               {"F8", COMMAND_SAME, "同一人", 0},      {"F7", COMMAND_HISTORY, "历史", 0},
-        {"F6", COMMAND_CONFLICT, "冲突", BINDING_HIDDEN}, {"Ctrl-D", COMMAND_DELETE, "删除", 0},  {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},
+        {"F6", COMMAND_CONFLICT, "冲突", BINDING_HIDDEN}, {"Ctrl-R", COMMAND_RELATED, "相关", 0}, {"Ctrl-D", COMMAND_DELETE, "删除", 0},  {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},
         {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},      {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };

@@ -6,14 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/record/filter.h"
+#include "core/record/filter_text.h"
 #include "core/record/search.h"
 #include "tui/edit_field.h"
 #include "tui/list.h"
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76 };
+enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76 };
+
+enum { COMMAND_ALL = COMMAND_VIEW };
+
+static const struct command COMMANDS[] = {{COMMAND_ALL, "all", "不限于这一条的，列出全部"}, {COMMAND_NONE, NULL, NULL}};
 
 struct record_list {
     const struct record_type *type;
@@ -24,7 +28,9 @@ struct record_list {
     struct edit_field find;
     struct filter filter;
     bool has_filter;
-    char filter_text[FILTER_BYTES];
+    char filter_text[FILTER_BYTES]; /* as the person wrote it */
+    char where[FILTER_BYTES];       /* what the list was opened with, "": nothing; holds beside the person's own */
+    char where_words[WORDS_BYTES];
     const struct field_def *order; /* NULL: the type's own */
     bool ascending;
     bool searching;              /* rows are found[] */
@@ -261,11 +267,34 @@ static void list_refresh(struct view *view)
 
 /* ---- opening ---- */
 
+/* The condition the list is opened with, and how it reads. */
+static enum status limit_to(struct view *view, const char *where, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct buf words;
+    if (strlen(where) >= sizeof state->where)
+        return errmsg_set(err, STATUS_TOO_LARGE, "筛选条件太长");
+    enum status status = filter_parse(&state->filter, state->type, context->codes, where, err);
+    if (status != STATUS_OK)
+        return status;
+    state->has_filter = true;
+    copy_text(state->where, sizeof state->where, where);
+    buf_init(&words, WORDS_BYTES * 4);
+    filter_describe(&state->filter, context->store, context->actor, context->codes, &words);
+    copy_text(state->where_words, sizeof state->where_words, buf_cstr(&words));
+    buf_release(&words);
+    return STATUS_OK;
+}
+
 static enum status list_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
     struct record_list *state = view->state;
     state->type = catalogue_find(argument->type);
     assert(state->type != NULL);
+    enum status limited = argument->where != NULL ? limit_to(view, argument->where, err) : STATUS_OK;
+    if (limited != STATUS_OK)
+        return limited;
     choose_columns(state, view->app->cols);
     read_clock(view);
     edit_init(&state->find, FIND_CHARS, 0, EDIT_TIGHT);
@@ -279,6 +308,8 @@ static enum status list_open(struct view *view, const struct view_argument *argu
     if (status == STATUS_OK)
         status = list_reset(&state->list, err);
     if (status != STATUS_OK) {
+        if (state->has_filter)
+            filter_release(&state->filter);
         edit_release(&state->find);
         list_release(&state->list);
         due_close(&state->clock);
@@ -305,8 +336,10 @@ static void set_filter(struct view *view, const char *text)
     struct record_list *state = view->state;
     struct filter filter = {0};
     struct errmsg err = {{0}};
-    bool some = strspn(text, " ") < strlen(text);
-    if (some && filter_parse(&filter, state->type, view_context(view)->codes, text, &err) != STATUS_OK) {
+    char both[2 * FILTER_BYTES + 8];
+    bool own = strspn(text, " ") < strlen(text), some = own || state->where[0] != '\0';
+    snprintf(both, sizeof both, "%s%s%.*s", state->where, own && state->where[0] != '\0' ? " and " : "", FILTER_BYTES - 1, own ? text : "");
+    if (some && filter_parse(&filter, state->type, view_context(view)->codes, both, &err) != STATUS_OK) {
         app_fail(view->app, "%s", err.text);
         return;
     }
@@ -314,8 +347,18 @@ static void set_filter(struct view *view, const char *text)
         filter_release(&state->filter);
     state->filter = filter;
     state->has_filter = some;
-    copy_text(state->filter_text, sizeof state->filter_text, some ? text : "");
+    copy_text(state->filter_text, sizeof state->filter_text, own ? text : "");
     read_again(view, true);
+}
+
+/* What the list was opened with falls away; the person's own condition stays. */
+static void list_all(struct view *view)
+{
+    struct record_list *state = view->state;
+    char own[FILTER_BYTES];
+    state->where[0] = state->where_words[0] = '\0';
+    copy_text(own, sizeof own, state->filter_text);
+    set_filter(view, own);
 }
 
 static bool sortable(const struct record_list *state, const struct field_def *field)
@@ -404,12 +447,7 @@ static bool list_view_key(struct view *view, struct key key)
 static void open_new(struct view *view)
 {
     struct record_list *state = view->state;
-    if (strcmp(state->type->name, "consultation") == 0)
-        app_open(view->app, &view_consult_entry, NULL);
-    else if (strcmp(state->type->name, "case") == 0)
-        app_open(view->app, &view_case_action, &(struct view_argument){.type = "draft"});
-    else
-        app_open(view->app, &view_record_edit, &(struct view_argument){.type = state->type->name});
+    view_open_new(view->app, state->type, state->where[0] != '\0' ? state->where : NULL);
 }
 
 static bool list_command(struct view *view, int command)
@@ -421,6 +459,9 @@ static bool list_command(struct view *view, int command)
         return true;
     case COMMAND_SORT:
         next_order(view);
+        return true;
+    case COMMAND_ALL:
+        list_all(view);
         return true;
     case COMMAND_NEW:
         open_new(view);
@@ -446,7 +487,7 @@ static void list_title(struct view *view, struct buf *left, struct buf *right)
     struct record_list *state = view->state;
     buf_printf(left, "%s   共 %lld   显示 %lld", state->type->label, (long long)state->all, (long long)state->total);
     if (state->has_filter)
-        buf_printf(right, "  筛选: %s", state->filter_text);
+        buf_printf(right, "  筛选: %s%s%s", state->where_words, state->where[0] != '\0' && state->filter_text[0] != '\0' ? " 且 " : "", state->filter_text);
 }
 
 static void list_draw_view(struct view *view, struct canvas *canvas)
@@ -500,9 +541,15 @@ static const struct keymap *list_keymap(struct view *view)
         {"Esc", COMMAND_BACK, "清查找", 0},            {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},   {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings};
-    (void)view;
-    return &map;
+    static const struct binding limited_bindings[] = {
+        {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT},
+        {"F5", COMMAND_NEW, "新建", 0},                {"Ctrl-D", COMMAND_ALL, "列出全部", 0},
+        {"F4", COMMAND_CODES, "筛选", 0},              {"F6", COMMAND_SORT, "排序", 0},
+        {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN}, {"Esc", COMMAND_BACK, "清查找", 0},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings}, limited_map = {.bindings = limited_bindings, .commands = COMMANDS};
+    return ((const struct record_list *)view->state)->where[0] != '\0' ? &limited_map : &map;
 }
 
 const struct view_class view_record_list = {

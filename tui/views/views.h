@@ -8,8 +8,8 @@
 extern const struct view_class view_home;          /* nothing */
 extern const struct view_class view_first_start;   /* text: the folder without a store, or NULL */
 extern const struct view_class view_consult_entry; /* id: a draft to go on with, or zero */
-extern const struct view_class view_record_list;   /* type: record type name; text: what to find, or NULL */
-extern const struct view_class view_record_edit;   /* type + id: the record; zero id: a new one; number VIEW_DRAFT: id is a draft's; zero id and text: a row of the case of that id */
+extern const struct view_class view_record_list;   /* type: record type name; text: what to find, or NULL; where: only these */
+extern const struct view_class view_record_edit;   /* type + id: the record; zero id: a new one; number VIEW_DRAFT: id is a draft's; zero id and text: a row of the case of that id; zero id and where: begins with its equal terms */
 extern const struct view_class view_case;          /* id: the case */
 extern const struct view_class view_case_action;   /* type: action name; id: the case, or the consultation or person a new one starts from, or zero; VIEW_DRAFT: id is a draft's */
 extern const struct view_class view_inbox;         /* nothing; the center's */
@@ -23,6 +23,8 @@ extern const struct view_class view_password;      /* nothing */
 extern const struct view_class view_flagged;       /* nothing */
 extern const struct view_class view_help;          /* text: name of the view it was called from (as app.c gives it) */
 extern const struct view_class view_law;           /* text: something that cites articles, or what to find; NULL */
+extern const struct view_class view_registers;     /* nothing: every register there is */
+extern const struct view_class view_related;       /* type + id: what hangs on the record and what it refers to */
 extern const struct view_class view_rules;         /* nothing: the county's rules */
 extern const struct view_class view_document;      /* type + id: a document as given out; else the record and text: a form, NULL the usual one */
 extern const struct view_class view_todo;          /* nothing: every period that runs */
@@ -38,6 +40,8 @@ enum { VIEW_DRAFT = 1 };
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id);
 /* Open the list of a type of the catalogue. The name must exist (assert). */
 enum status view_open_list(struct app *app, const char *type);
+/* Begin a new record where records of the type are begun. where: NULL or what it begins with. Errors: as app_open. */
+enum status view_open_new(struct app *app, const struct record_type *type, const char *where);
 /* Go on with a draft where it was begun. record: zero for a new record. */
 enum status view_open_draft(struct app *app, const struct record_type *type, struct id draft, struct id record);
 

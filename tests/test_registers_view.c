@@ -1,0 +1,234 @@
+/* tests/test_registers_view.c - the way to every register by keys: the menu, lists limited to a record, new rows that begin with it, what is related, references by name in forms. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/filter.h"
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/views.h"
+
+struct desk {
+    struct world world;
+    struct app_context context;
+    struct screen screen;
+};
+
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    world_open(&desk->world, 2, NULL);
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+static void sit_down(struct desk *desk, struct node *node, int rows, int cols)
+{
+    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    screen_open(&desk->screen, &desk->context, &view_registers, &view_help, rows, cols);
+}
+
+static struct id add(struct node *node, const char *type, const char *first, const char *second, const char *third)
+{
+    const char *const fields[] = {first, second, third};
+    struct errmsg err = {{0}};
+    struct record record;
+    record_init(&record, catalogue_find(type));
+    assert_int_equal(records_begin(node->store, &node->actor, &record, node->codes, &err), STATUS_OK);
+    for (size_t i = 0; i < 3 && fields[i] != NULL; i++) {
+        char name[64];
+        const char *equals = strchr(fields[i], '=');
+        snprintf(name, sizeof name, "%.*s", (int)(equals - fields[i]), fields[i]);
+        assert_int_equal(record_parse(&record, catalogue_field(record.type, name), node->codes, equals + 1, strlen(equals + 1), &err), STATUS_OK);
+    }
+    if (records_save(node->store, &node->actor, node->codes, node->random, &record, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    struct id id = record.id;
+    record_release(&record);
+    return id;
+}
+
+static void test_registers_are_chosen_by_number_and_by_letters(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    add(&desk->world.stations[0], "volunteer", "name=王志远", "source=1", NULL);
+    sit_down(desk, &desk->world.stations[0], 24, 80);
+    screen_expect(screen, 0, "登记簿");
+    screen_expect(screen, 2, "活动 0");
+    screen_expect_any(screen, "志愿者 1");
+    screen_keys(screen, "zyz");
+    screen_expect_any(screen, "> 5 志愿者 1");
+    screen_keys(screen, "Enter");
+    screen_expect(screen, 0, "志愿者   共 1");
+    screen_expect_any(screen, "王志远");
+    screen_keys(screen, "F10");
+    screen_keys(screen, "1 Enter");
+    screen_expect(screen, 0, "活动   共 0");
+    screen_keys(screen, "F10");
+    screen_keys(screen, "锦 旗 Enter");
+    screen_expect(screen, 0, "锦旗和感谢信");
+    screen_keys(screen, "F10 q q Enter");
+    screen_expect_any(screen, "没有“qq”这本登记簿");
+    screen_close(screen);
+}
+
+/* The center's own registers are not shown at a station while nothing of them is there; a volunteer sees what a volunteer may write. */
+static void test_only_what_the_person_may_see(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    sit_down(desk, station, 24, 80);
+    screen_expect_none(&desk->screen, "聘书");
+    screen_expect_none(&desk->screen, "案件评估");
+    screen_expect_none(&desk->screen, "账号");
+    screen_close(&desk->screen);
+    station->actor.owner = false;
+    station->actor.role = ROLE_VOLUNTEER;
+    sit_down(desk, station, 24, 80);
+    screen_expect_any(&desk->screen, "服务时长 0");
+    screen_expect_none(&desk->screen, "工作人员");
+    screen_close(&desk->screen);
+    sit_down(desk, &desk->world.center, 24, 80);
+    screen_expect_any(&desk->screen, "案件评估 0");
+    screen_expect_none(&desk->screen, "冲突标记");
+    screen_close(&desk->screen);
+}
+
+static void test_a_small_screen_scrolls(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, &desk->world.center, 20, 60);
+    screen_expect(&desk->screen, 2, "宣传");
+    screen_expect_none(&desk->screen, "常用名单");
+    screen_keys(&desk->screen, "End");
+    screen_expect_any(&desk->screen, "常用名单");
+    screen_expect_any(&desk->screen, " >"); /* the marker went along */
+    screen_keys(&desk->screen, "Home Down Right");
+    screen_expect_any(&desk->screen, "宣传周");
+    screen_close(&desk->screen);
+}
+
+static void test_related_rows_are_listed_and_begun(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *station = &desk->world.stations[0];
+    char who[48], id[ID_TEXT_BYTES];
+    id_format(add(station, "volunteer", "name=王志远", "source=1", NULL), id);
+    snprintf(who, sizeof who, "volunteer=%s", id);
+    add(station, "service_hours", who, "date=2026-09-01", "hours=3");
+    add(station, "volunteer", "name=李小梅", "source=2", NULL);
+    sit_down(desk, station, 24, 80);
+    screen_keys(screen, "zyz Enter wzy Enter Ctrl-R");
+    screen_expect(screen, 0, "相关   志愿者  王志远");
+    screen_expect_any(screen, "> 1 服务时长                    1 条");
+    screen_expect_any(screen, "2026-09-01");
+    screen_keys(screen, "Enter");
+    screen_expect(screen, 0, "筛选: 志愿者=王志远");
+    screen_expect(screen, 0, "共 1   显示 1");
+    screen_keys(screen, "F5");
+    screen_expect(screen, 0, "服务时长  新建");
+    screen_expect_any(screen, "志愿者       [1_____]王志远  在册");
+    screen_keys(screen, "Enter Enter Enter 4 F2"); /* the volunteer stands there, name and day follow */
+    screen_expect_any(screen, "已保存");
+    screen_keys(screen, "F10");
+    screen_expect(screen, 0, "共 2   显示 2");
+    screen_keys(screen, "Ctrl-D");
+    screen_expect_none(screen, "筛选: 志");
+    /* The other way: from the hours to the volunteer. */
+    screen_keys(screen, "Enter Ctrl-R");
+    screen_expect_any(screen, "> 1 -> 志愿者");
+    screen_expect_any(screen, "王志远  在册");
+    screen_keys(screen, "Enter");
+    screen_expect(screen, 0, "志愿者  王志远  在册");
+    screen_close(screen);
+}
+
+/* F4 in a limited list narrows it further; what limits it stays until it is taken away. */
+static void test_a_condition_beside_the_limit(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *station = &desk->world.stations[0];
+    char who[48], other[48], id[ID_TEXT_BYTES];
+    id_format(add(station, "volunteer", "name=王志远", "source=1", NULL), id);
+    snprintf(who, sizeof who, "volunteer=%s", id);
+    id_format(add(station, "volunteer", "name=李小梅", "source=2", NULL), id);
+    snprintf(other, sizeof other, "volunteer=%s", id);
+    add(station, "service_hours", who, "date=2026-09-01", "hours=3");
+    add(station, "service_hours", who, "date=2026-09-02", "hours=8");
+    add(station, "service_hours", other, "date=2026-09-02", "hours=8");
+    desk->context = (struct app_context){.store = station->store, .actor = &station->actor, .machine = &station->machine, .codes = station->codes, .random = station->random};
+    screen_open(screen, &desk->context, &view_home, &view_help, 24, 80);
+    assert_int_equal(app_open(&screen->app, &view_record_list, &(struct view_argument){.type = "service_hours", .where = who}), STATUS_OK);
+    screen_keys(screen, "F4 小 时 = 8 Enter");
+    screen_expect(screen, 0, "共 3   显示 1");
+    screen_keys(screen, "F4 Ctrl-U 小 时 = 9 9 9 Enter"); /* refused: the list stays as it was */
+    screen_expect(screen, 0, "显示 1");
+    screen_keys(screen, "Ctrl-D");
+    screen_expect(screen, 0, "显示 2");
+    screen_expect(screen, 0, "筛选: 小时=8");
+    screen_close(screen);
+}
+
+static void test_a_reference_is_found_by_what_is_typed(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *station = &desk->world.stations[0];
+    add(station, "volunteer", "name=王志远", "source=1", "phone=13800000045");
+    struct id wanted = add(station, "volunteer", "name=李小梅", "source=2", "phone=13900001278");
+    add(station, "volunteer", "name=李大海", "source=2", NULL);
+    sit_down(desk, station, 24, 80);
+    screen_keys(screen, "fwsc Enter F5");
+    screen_expect_any(screen, ">志愿者       [______]必填");
+    screen_expect_any(screen, "李大海  在册  2 李小梅  在册"); /* the choices on the hint line */
+    screen_keys(screen, "l Enter");
+    screen_expect_any(screen, "有几项符合");
+    screen_keys(screen, "Ctrl-U lxm Enter");
+    screen_expect_any(screen, "志愿者       [2_____]李小梅  在册");
+    screen_keys(screen, "Up Ctrl-U 0045 Enter"); /* the end of a telephone number, as in any search */
+    screen_expect_any(screen, "]王志远  在册");
+    screen_keys(screen, "Up F4 李 小 Enter");
+    screen_expect_any(screen, "[2_____]李小梅  在册");
+    screen_keys(screen, "Enter Enter 2 F2");
+    screen_expect_any(screen, "已保存");
+    screen_close(screen);
+    struct errmsg err = {{0}};
+    struct filter filter;
+    char id[ID_TEXT_BYTES], where[64];
+    int64_t count = 0;
+    id_format(wanted, id);
+    snprintf(where, sizeof where, "volunteer=%s", id);
+    assert_int_equal(filter_parse(&filter, catalogue_find("service_hours"), station->codes, where, &err), STATUS_OK);
+    assert_int_equal(records_count(station->store, &station->actor, filter.type, &filter, &count, &err), STATUS_OK);
+    assert_int_equal(count, 1);
+    filter_release(&filter);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_registers_are_chosen_by_number_and_by_letters, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_only_what_the_person_may_see, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_small_screen_scrolls, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_related_rows_are_listed_and_begun, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_condition_beside_the_limit, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_reference_is_found_by_what_is_typed, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
