@@ -35,9 +35,9 @@ static bool is_new(const struct record *record)
     return record->version == 0;
 }
 
-bool records_may_write(const struct actor *actor, const struct record_type *type)
+enum status records_may_write(const struct actor *actor, const struct record_type *type, struct errmsg *err)
 {
-    return check_type(actor, type, NULL) == STATUS_OK;
+    return check_type(actor, type, err);
 }
 
 /* The owner may enter old cases whole and correct what actions wrote; the state moves by actions alone. */

@@ -17,8 +17,8 @@ struct filter;
 /* Begin a new record with the catalogue's defaults (today, user, station), the actor's scope and the current `seen`. Errors: STATUS_NOMEM. */
 enum status records_begin(struct store *store, const struct actor *actor, struct record *record, const struct code_book *codes, struct errmsg *err);
 
-/* Whether the actor may save rows of the type by hand at all: side, role, and no type that only actions write. */
-bool records_may_write(const struct actor *actor, const struct record_type *type);
+/* Whether the actor may save rows of the type by hand at all: side, role, and no type that only actions write. Errors: STATUS_FORBIDDEN with the reason (err may be NULL). */
+enum status records_may_write(const struct actor *actor, const struct record_type *type, struct errmsg *err);
 
 /* Insert (version 0; zero id: one is made, else the one chosen before) or update. Opens its own transaction unless one is open. On success the record's id, version, seen
  * and loaded values are current. A save without a changed field does nothing.

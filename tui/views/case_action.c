@@ -3,7 +3,6 @@
  * Above the form: what the action is, its article, the periods it moves and the papers it gives out. Below: for intake the answer on scope and means as the form stands
  * (法律援助法第三十一至四十二条; what need not be asked is passed over), for assignment the candidates, else what was done before. A refusal takes the person to the field it
  * names. What is typed is a draft until the action is done (case_form.h). */
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -494,32 +493,13 @@ static void tell_result(struct view *view)
     buf_release(&text);
 }
 
-/* Refusals name the field for both worlds: "字段 标签(name): reason". On the screen the label is enough. */
-static void say_refusal(struct view *view, const char *message)
-{
-    static const char word[] = "字段 ";
-    const char *open = strchr(message, '('), *behind = strstr(message, "): ");
-    if (strncmp(message, word, strlen(word)) == 0 && open != NULL && behind != NULL && open < behind && memchr(message, ':', (size_t)(open - message)) == NULL)
-        app_fail(view->app, "%.*s%s", (int)(open - message - (ptrdiff_t)strlen(word)), message + strlen(word), behind + 1);
-    else
-        app_fail(view->app, "%s", message);
-}
-
-/* The message of a refusal begins with "字段 标签(name): " or "字段 标签: ". */
 static void focus_named(struct action_view *state, const char *message)
 {
-    static const char word[] = "字段 ";
-    if (strncmp(message, word, strlen(word)) != 0)
+    size_t named = form_named_in(&state->form.form, message);
+    if (named == SIZE_MAX)
         return;
-    message += strlen(word);
-    for (size_t i = 0; i < state->form.n; i++) {
-        size_t len = strlen(state->form.fields[i]->label);
-        if (strncmp(message, state->form.fields[i]->label, len) == 0 && (message[len] == '(' || message[len] == ':')) {
-            state->in_roster = false;
-            form_focus(&state->form.form, i);
-            return;
-        }
-    }
+    state->in_roster = false;
+    form_focus(&state->form.form, named);
 }
 
 /* Two handlers may have one name: who was taken from the list is meant by his file. */

@@ -39,15 +39,6 @@ static bool is_found(struct case_menu *menu, const struct code_book *codes, cons
     return found;
 }
 
-/* When, or by whom, is enough in the list; the whole sentence comes with Enter. */
-static void put_short_reason(const char *reason, struct buf *out)
-{
-    static const char when[] = "要在 ", who[] = "办理，";
-    const char *at = strstr(reason, when), *behind_label = strstr(reason, ") ");
-    const char *words = at != NULL ? at : behind_label != NULL ? behind_label + 2 : reason, *end = strstr(words, who);
-    buf_append(out, words, end != NULL ? (size_t)(end - words) + strlen(who) - strlen("，") : strlen(words));
-}
-
 static enum status add(struct case_menu *menu, const struct code_book *codes, size_t index, size_t number, const char *reason)
 {
     const struct case_action *action = case_action_at(index);
@@ -55,7 +46,7 @@ static enum status add(struct case_menu *menu, const struct code_book *codes, si
     struct buf words;
     buf_init(&words, TEXT_BYTES);
     if (reason != NULL)
-        put_short_reason(reason, &words);
+        short_refusal(reason, &words);
     else
         case_needs_text(action, &words);
     if (number >= 1 && number <= DIGITS)

@@ -2,6 +2,7 @@
 #include "tui/views/common.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -106,6 +107,38 @@ void form_take_pick(struct form *form, const char *code)
         form_key(form, key_named(K_ENTER, 0));
 }
 
+void short_refusal(const char *reason, struct buf *out)
+{
+    static const char when[] = "要在 ", who[] = "办理，";
+    const char *at = strstr(reason, when), *behind_label = strstr(reason, ") ");
+    const char *words = at != NULL ? at : behind_label != NULL ? behind_label + 2 : reason, *end = strstr(words, who);
+    buf_append(out, words, end != NULL ? (size_t)(end - words) + strlen(who) - strlen("，") : strlen(words));
+}
+
+static const char FIELD_WORD[] = "字段 ";
+
+void say_refusal(struct view *view, const char *message)
+{
+    const char *open = strchr(message, '('), *behind = strstr(message, "): ");
+    if (strncmp(message, FIELD_WORD, strlen(FIELD_WORD)) == 0 && open != NULL && behind != NULL && open < behind && memchr(message, ':', (size_t)(open - message)) == NULL)
+        app_fail(view->app, "%.*s%s", (int)(open - message - (ptrdiff_t)strlen(FIELD_WORD)), message + strlen(FIELD_WORD), behind + 1);
+    else
+        app_fail(view->app, "%s", message);
+}
+
+size_t form_named_in(const struct form *form, const char *message)
+{
+    if (strncmp(message, FIELD_WORD, strlen(FIELD_WORD)) != 0)
+        return SIZE_MAX;
+    message += strlen(FIELD_WORD);
+    for (size_t i = 0; i < form->n; i++) {
+        size_t len = strlen(form->defs[i].label);
+        if (len > 0 && strncmp(message, form->defs[i].label, len) == 0 && (message[len] == '(' || message[len] == ':'))
+            return i;
+    }
+    return SIZE_MAX;
+}
+
 enum form_result form_key_told(struct view *view, struct form *form, struct key key)
 {
     enum form_result result = form_key(form, key);
@@ -132,6 +165,12 @@ enum status view_open_list(struct app *app, const char *type)
 
 enum status view_open_new(struct app *app, const struct record_type *type, const char *where)
 {
+    struct errmsg err = {{0}};
+    enum status status = records_may_write(app->context->actor, type, &err);
+    if (status != STATUS_OK) {
+        app_fail(app, "%s", err.text);
+        return status;
+    }
     if (where == NULL && strcmp(type->name, "consultation") == 0)
         return app_open(app, &view_consult_entry, NULL);
     if (strcmp(type->name, "case") == 0)

@@ -27,6 +27,12 @@ void copy_text(char *out, size_t out_bytes, const char *text);
 bool form_pick(struct view *view, struct form *form, int tag);
 /* Put a picked code into the focused field; FORM_CODES gets it added with '+'. Moves on from single codes. */
 void form_take_pick(struct form *form, const char *code);
+/* Refusals name the field for both worlds: "字段 标签(name): reason". On the screen the label is enough. */
+void say_refusal(struct view *view, const char *message);
+/* Why something cannot be done now, for a list: when it could be, or by whom; the whole sentence comes when it is tried. Appends to out. */
+void short_refusal(const char *reason, struct buf *out);
+/* The form's field whose label such a message names, SIZE_MAX if none. */
+size_t form_named_in(const struct form *form, const char *message);
 /* form_key with its outcome told: beep and message on refusal. */
 enum form_result form_key_told(struct view *view, struct form *form, struct key key);
 

@@ -13,20 +13,13 @@
 #include "tui/record_form.h"
 #include "tui/record_refs.h"
 #include "tui/views/common.h"
+#include "tui/views/record_edit_keys.h"
 #include "tui/views/same_person.h"
 #include "tui/views/views.h"
 
 /* A long text that must be filled is what the record is for (a template): it gets more lines. */
 enum { LINES_ROWS = 2, TEXT_ROWS = 11, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2 };
 enum { ORG_TYPE = 1, FIRST_REGISTER = 7, LAST_OF_CASE = 16 };
-
-enum { COMMAND_CONFLICT = COMMAND_VIEW, COMMAND_APPLY, COMMAND_SAME, COMMAND_RELATED };
-
-static const struct command COMMANDS[] = {{COMMAND_CONFLICT, "conflict", "看这条记录两边都改过的地方"},
-                                          {COMMAND_APPLY, "apply", "起草法律援助申请，这里已有的内容带过去"},
-                                          {COMMAND_SAME, "same", "可能是同一人的档案；合并过的可以拆开"},
-                                          {COMMAND_RELATED, "related", "相关: 挂在这条记录上的，和它引用的"},
-                                          {COMMAND_NONE, NULL, NULL}};
 
 struct record_edit {
     struct record record;
@@ -442,12 +435,6 @@ static bool edit_view_key(struct view *view, struct key key)
 }
 
 /* From a consultation, or a person's file, to an application. */
-static bool may_apply(const struct view *view)
-{
-    const struct record_edit *state = view->state;
-    return strcmp(state->record.type->name, "consultation") == 0 || strcmp(state->record.type->name, "person") == 0;
-}
-
 static void apply_for(struct view *view)
 {
     struct record_edit *state = view->state;
@@ -455,6 +442,15 @@ static void apply_for(struct view *view)
         app_say(view->app, "先按 F2 保存，再转申请");
     else
         app_open(view->app, &view_case_action, &(struct view_argument){.type = "draft", .id = state->record.id});
+}
+
+static void act_upon(struct view *view)
+{
+    struct record_edit *state = view->state;
+    if (id_is_zero(state->record.id) || state->form.changed)
+        app_say(view->app, "先按 F2 保存，再办理");
+    else
+        app_open(view->app, &view_act, &(struct view_argument){.type = state->record.type->name, .id = state->record.id});
 }
 
 static bool edit_command(struct view *view, int command)
@@ -495,6 +491,9 @@ static bool edit_command(struct view *view, int command)
             app_open(view->app, &view_duplicates, &argument);
         else
             app_say(view->app, "先保存，再看可能是同一人的档案");
+        return true;
+    case COMMAND_DO:
+        act_upon(view);
         return true;
     case COMMAND_RELATED:
         if (stored)
@@ -590,30 +589,7 @@ static void edit_refresh(struct view *view)
 
 static const struct keymap *edit_keymap(struct view *view)
 {
-    static const struct binding bindings[] = {
-        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
-        {"Ctrl-R", COMMAND_RELATED, "相关", 0},           {"F7", COMMAND_HISTORY, "历史", 0},     {"Ctrl-D", COMMAND_DELETE, "删除", 0},
-        {"F6", COMMAND_CONFLICT, "冲突", 0},              {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},    {"F9", COMMAND_LAW, "法条", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},       {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
-    };
-    static const struct binding apply_bindings[] = {
-        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
-        {"F5", COMMAND_APPLY, "转申请", 0},               {"F7", COMMAND_HISTORY, "历史", 0},     {"F6", COMMAND_CONFLICT, "冲突", BINDING_HIDDEN}, {"Ctrl-R", COMMAND_RELATED, "相关", 0},
-        {"Ctrl-D", COMMAND_DELETE, "删除", 0},            {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},    {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},       {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
-    };
-    static const struct binding person_bindings[] = {
-        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
-        {"F5", COMMAND_APPLY, "转申请", 0},               {"F8", COMMAND_SAME, "同一人", 0},      {"F7", COMMAND_HISTORY, "历史", 0},
-        {"F6", COMMAND_CONFLICT, "冲突", BINDING_HIDDEN}, {"Ctrl-R", COMMAND_RELATED, "相关", 0}, {"Ctrl-D", COMMAND_DELETE, "删除", 0},  {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},
-        {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},      {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
-        {NULL, 0, NULL, 0},
-    };
-    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, apply_map = {.bindings = apply_bindings, .commands = COMMANDS},
-                               person_map = {.bindings = person_bindings, .commands = COMMANDS};
-    if (is_person(view->state))
-        return &person_map;
-    return may_apply(view) ? &apply_map : &map;
+    return record_edit_keymap(((const struct record_edit *)view->state)->record.type);
 }
 
 const struct view_class view_record_edit = {

@@ -74,7 +74,7 @@ static enum status add_type(struct view *view, const struct record_type *type, s
     struct buf initials;
     int64_t count;
     enum status status = records_count_up_to(context->store, context->actor, type, COUNT_MOST, &count, err);
-    if (status != STATUS_OK || (count == 0 && !records_may_write(context->actor, type)) || state->n == ENTRIES_MAX)
+    if (status != STATUS_OK || (count == 0 && records_may_write(context->actor, type, NULL) != STATUS_OK) || state->n == ENTRIES_MAX)
         return status;
     struct entry *entry = &state->entries[state->n++];
     *entry = (struct entry){.type = type, .group = group, .count = count};

@@ -51,7 +51,7 @@ static bool add_target(void *context, const struct field_def *field, const struc
 
 static bool may_begin(const struct view *view, const struct record_type *type)
 {
-    return records_may_write(view_context(view)->actor, type);
+    return records_may_write(view_context(view)->actor, type, NULL) == STATUS_OK;
 }
 
 static bool add_rows(void *context, const struct record_type *type, const struct field_def *field, int64_t count, int32_t newest)

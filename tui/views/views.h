@@ -24,6 +24,7 @@ extern const struct view_class view_flagged;       /* nothing */
 extern const struct view_class view_help;          /* text: name of the view it was called from (as app.c gives it) */
 extern const struct view_class view_law;           /* text: something that cites articles, or what to find; NULL */
 extern const struct view_class view_registers;     /* nothing: every register there is */
+extern const struct view_class view_act;           /* type + id: what can be done with the record */
 extern const struct view_class view_related;       /* type + id: what hangs on the record and what it refers to */
 extern const struct view_class view_rules;         /* nothing: the county's rules */
 extern const struct view_class view_document;      /* type + id: a document as given out; else the record and text: a form, NULL the usual one */
@@ -40,8 +41,10 @@ enum { VIEW_DRAFT = 1 };
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id);
 /* Open the list of a type of the catalogue. The name must exist (assert). */
 enum status view_open_list(struct app *app, const char *type);
-/* Begin a new record where records of the type are begun. where: NULL or what it begins with. Errors: as app_open. */
+/* Begin a new record where records of the type are begun. where: NULL or what it begins with. Errors: as app_open; STATUS_FORBIDDEN, told on the message line. */
 enum status view_open_new(struct app *app, const struct record_type *type, const char *where);
+/* Whether anything can be done with records of the type beside writing them (core/register/act.h). */
+bool view_has_acts(const struct record_type *type);
 /* Go on with a draft where it was begun. record: zero for a new record. */
 enum status view_open_draft(struct app *app, const struct record_type *type, struct id draft, struct id record);
 

@@ -1,0 +1,608 @@
+/* tui/views/act.c - what can be done with a record that is not a case (core/register/act.h): a list of acts, the form of the chosen one, then the papers it gave out.
+ *
+ * The list shows first what this person may do now, then the rest with the reason why not. The form asks what the act needs and takes; F2 does it. A refusal takes the person to the field it
+ * names. What the act said is told on the record's screen below; with papers it stands here, and Enter shows each for printing. */
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/record/search.h"
+#include "core/register/act.h"
+#include "tui/field_grid.h"
+#include "tui/list.h"
+#include "tui/list_memory.h"
+#include "tui/record_form.h"
+#include "tui/record_refs.h"
+#include "tui/views/common.h"
+#include "tui/views/views.h"
+
+enum { CELLS = 3, NEEDS_BYTES = 256, LINE_BYTES = 512, HEAD_ROW = 2, FORM_ROW = 5, LIST_ROW = 2, WIDE_COLUMNS = 100, LONG_ROWS = 3, INDEX_BATCH = 50 };
+enum { PICK_CODE = 1, ASK_DO, ASK_LEAVE };
+
+enum phase { PHASE_MENU, PHASE_FORM, PHASE_DONE };
+
+struct act_view {
+    struct record record; /* what is acted upon, as it is in the store */
+    enum phase phase;
+    struct list_memory memory; /* acts, then papers */
+    struct list list;
+    size_t n_allowed;
+    bool moving; /* move is begun */
+    struct act_move move;
+    struct form form;
+    struct record_refs refs;
+    struct form_def defs[FIELD_MAX_COUNT];
+    const struct field_def *fields[FIELD_MAX_COUNT];
+    bool needed[FIELD_MAX_COUNT];
+    size_t n;
+    int cols, first;
+    bool leaving; /* the person agreed to drop what is typed */
+    char said[LINE_BYTES];
+};
+
+static const struct list_column act_columns[CELLS] = {{.label = NULL, .columns = 14}, {.label = "", .columns = 0}, {.label = "", .columns = 26}};
+static const struct list_column act_columns_narrow[CELLS - 1] = {{.label = NULL, .columns = 14}, {.label = "", .columns = 0}};
+static const struct list_column paper_columns[1] = {{.label = NULL, .columns = 0}};
+
+bool view_has_acts(const struct record_type *type)
+{
+    for (size_t i = 0; i < act_count(); i++)
+        if (strcmp(act_at(i)->type, type->name) == 0)
+            return true;
+    return false;
+}
+
+/* ---- the list ---- */
+
+/* "要填 聘期至、退出理由", or the help where nothing is needed. */
+static void needs_text(const struct act *act, struct buf *out)
+{
+    const struct field_def *field;
+    bool needed;
+    size_t n = 0;
+    for (size_t i = 0; (field = act_field_at(act, i, &needed)) != NULL; i++)
+        if (needed)
+            buf_printf(out, "%s%s", n++ == 0 ? "要填 " : "、", field->label);
+    if (n == 0)
+        buf_puts(out, act->help);
+}
+
+static enum status list_act(struct act_view *state, size_t index, const char *reason)
+{
+    const struct act *act = act_at(index);
+    struct buf words;
+    buf_init(&words, NEEDS_BYTES);
+    if (reason == NULL)
+        needs_text(act, &words);
+    else
+        short_refusal(reason, &words);
+    struct list_row row = {.tag = (uint32_t)index, .style = reason == NULL ? STYLE_NORMAL : STYLE_DIM,
+                           .cells = {act->label, buf_cstr(&words), reason == NULL ? act->basis : ""}};
+    row.id.bytes[0] = (uint8_t)(index + 1);
+    enum status status = list_memory_add(&state->memory, &row, CELLS);
+    buf_release(&words);
+    return status;
+}
+
+static enum status list_acts(struct view *view)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    enum status status = STATUS_OK;
+    list_memory_clear(&state->memory);
+    state->n_allowed = 0;
+    for (int wanted = 1; wanted >= 0; wanted--) {
+        for (size_t i = 0; status == STATUS_OK && i < act_count(); i++) {
+            struct errmsg reason = {{0}};
+            if (strcmp(act_at(i)->type, state->record.type->name) != 0)
+                continue;
+            bool may = act_allowed(act_at(i), context->actor, context->codes, &state->record, &reason) == STATUS_OK;
+            state->n_allowed += wanted == 1 && may;
+            if (may == (wanted == 1))
+                status = list_act(state, i, may ? NULL : reason.text);
+        }
+    }
+    return status;
+}
+
+static enum status show_menu(struct view *view, struct errmsg *err)
+{
+    struct act_view *state = view->state;
+    bool narrow = view->app->cols < WIDE_COLUMNS; /* the article stands in the form, too */
+    state->phase = PHASE_MENU;
+    list_release(&state->list);
+    list_init(&state->list, list_memory_source(&state->memory), narrow ? act_columns_narrow : act_columns, narrow ? CELLS - 1 : CELLS, LIST_NUMBERS | LIST_DIGITS);
+    enum status status = list_acts(view);
+    if (status == STATUS_OK)
+        status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 5 : 10), err);
+    return status == STATUS_OK ? list_reset(&state->list, err) : errmsg_set(err, status, "%s", status_text(status));
+}
+
+/* ---- the form ---- */
+
+static void lay_out(struct act_view *state, int cols)
+{
+    struct field_grid grid;
+    field_grid_start(&grid, cols);
+    for (size_t i = 0; i < state->n; i++)
+        field_grid_place(&grid, state->fields[i], LONG_ROWS, state->needed[i], GRID_REFS_WIDE, &state->defs[i]);
+    state->cols = cols;
+}
+
+static enum status validate(void *context, struct form *form, size_t field, struct errmsg *err)
+{
+    struct view *view = context;
+    struct act_view *state = view->state;
+    struct record copy;
+    enum status status = record_copy(&copy, &state->move.record);
+    if (status != STATUS_OK)
+        return status;
+    status = record_form_store_field(form, field, &copy, view_context(view)->codes, err);
+    record_release(&copy);
+    return status;
+}
+
+static void end_move(struct act_view *state)
+{
+    if (!state->moving)
+        return;
+    if (state->n > 0) {
+        record_refs_close(&state->refs);
+        form_release(&state->form);
+    }
+    act_release(&state->move);
+    state->moving = false;
+    state->n = 0;
+}
+
+static void first_empty(struct act_view *state)
+{
+    for (size_t i = 0; i < state->n; i++) {
+        if (form_is_empty(&state->form, i)) {
+            form_focus(&state->form, i);
+            return;
+        }
+    }
+}
+
+static enum status open_form(struct view *view, struct errmsg *err)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct form_hooks hooks = {.context = view, .validate = validate};
+    lay_out(state, view->app->cols);
+    enum status status = form_init(&state->form, state->defs, state->n, hooks);
+    if (status != STATUS_OK) {
+        state->n = 0;
+        return errmsg_set(err, status, "%s", status_text(status));
+    }
+    record_form_bind(&state->form, state->move.record.type, context->codes);
+    state->form.day = state->move.today;
+    state->form.day_field = SIZE_MAX;
+    status = record_refs_open(&state->refs, &state->form, &state->move.record, context->store, context->actor, context->codes, err);
+    if (status == STATUS_OK)
+        status = record_form_load(&state->form, &state->move.record, context->codes);
+    first_empty(state);
+    if (status == STATUS_OK)
+        status = record_refs_enter(&state->refs, err);
+    return status;
+}
+
+/* Nothing to fill in: ask, then do. */
+static void ask_to_do(struct view *view)
+{
+    static const char *const ANSWERS[] = {"办", "不办"};
+    struct act_view *state = view->state;
+    char text[LINE_BYTES];
+    snprintf(text, sizeof text, "%s: %s。办吗？", state->move.act->label, state->move.act->help);
+    app_ask(view->app, ASK_DO, text, ANSWERS, 2, 0);
+}
+
+static void begin(struct view *view, const struct act *act)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    const struct field_def *field;
+    enum status status = act_begin(context->store, context->actor, context->codes, act, state->record.id, &state->move, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+        return;
+    }
+    state->moving = true;
+    state->n = 0;
+    state->first = 0;
+    while (state->n < FIELD_MAX_COUNT && (field = act_field_at(act, state->n, &state->needed[state->n])) != NULL)
+        state->fields[state->n++] = field;
+    if (state->n == 0) {
+        ask_to_do(view);
+        return;
+    }
+    status = open_form(view, &err);
+    if (status == STATUS_OK) {
+        state->phase = PHASE_FORM;
+        return;
+    }
+    end_move(state);
+    app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+/* ---- opening ---- */
+
+static enum status act_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    const struct record_type *type = catalogue_find(argument->type);
+    assert(type != NULL);
+    enum status status = records_get(context->store, context->actor, type, argument->id, &state->record, err);
+    if (status != STATUS_OK)
+        return status;
+    list_memory_init(&state->memory);
+    list_init(&state->list, list_memory_source(&state->memory), act_columns, CELLS, 0);
+    status = show_menu(view, err);
+    if (status != STATUS_OK) {
+        list_release(&state->list);
+        list_memory_release(&state->memory);
+        record_release(&state->record);
+    }
+    return status;
+}
+
+static void act_close(struct view *view)
+{
+    struct act_view *state = view->state;
+    end_move(state);
+    list_release(&state->list);
+    list_memory_release(&state->memory);
+    record_release(&state->record);
+}
+
+/* From the form back to the list; what is typed goes only when the person says so. */
+static bool act_leave(struct view *view)
+{
+    static const char *const ANSWERS[] = {"不办了", "接着填"};
+    struct act_view *state = view->state;
+    struct errmsg err = {{0}};
+    if (state->phase != PHASE_FORM)
+        return true;
+    if (state->form.changed && !state->leaving) {
+        app_ask(view->app, ASK_LEAVE, "填好的还没有办，也不留草稿。不办了？", ANSWERS, 2, 1);
+        return false;
+    }
+    state->leaving = false;
+    end_move(state);
+    if (show_menu(view, &err) != STATUS_OK)
+        return true;
+    app_touch(view->app);
+    return false;
+}
+
+/* ---- doing it ---- */
+
+static void put_paper(struct view *view, struct id id, struct buf *out)
+{
+    struct app_context *context = view_context(view);
+    struct record paper;
+    if (records_get(context->store, context->actor, catalogue_find("document"), id, &paper, NULL) != STATUS_OK)
+        return;
+    buf_puts(out, code_book_name(context->codes, "doc_form", record_text(&paper, "form")));
+    if (record_text(&paper, "number")[0] != '\0')
+        buf_printf(out, " %s", record_text(&paper, "number"));
+    record_release(&paper);
+}
+
+static enum status list_papers(struct view *view, struct errmsg *err)
+{
+    struct act_view *state = view->state;
+    enum status status = STATUS_OK;
+    list_memory_clear(&state->memory);
+    for (size_t i = 0; status == STATUS_OK && i < state->move.n_documents; i++) {
+        struct buf words;
+        buf_init(&words, LINE_BYTES);
+        put_paper(view, state->move.documents[i], &words);
+        struct list_row row = {.id = state->move.documents[i], .tag = (uint32_t)i, .cells = {buf_cstr(&words)}};
+        status = list_memory_add(&state->memory, &row, 1);
+        buf_release(&words);
+    }
+    list_release(&state->list);
+    list_init(&state->list, list_memory_source(&state->memory), paper_columns, 1, LIST_NUMBERS | LIST_DIGITS);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "%s", status_text(status));
+    return list_reset(&state->list, err);
+}
+
+static void say_done(struct view *view)
+{
+    struct act_view *state = view->state;
+    const struct code_book *codes = view_context(view)->codes;
+    const struct field_def *def = catalogue_field(state->record.type, "state");
+    const char *now = def != NULL ? record_text(&state->move.record, "state") : "";
+    bool moved = def != NULL && strcmp(record_text(&state->record, "state"), now) != 0;
+    snprintf(state->said, sizeof state->said, "%s 办好了%s%s%s%s", state->move.act->label, moved ? "，现在是 " : "", moved ? code_book_name(codes, def->codes, now) : "",
+             state->move.said.len > 0 ? "；" : "", buf_cstr(&state->move.said));
+}
+
+static void finish(struct view *view)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    say_done(view);
+    search_catch_up(context->store, context->codes, INDEX_BATCH, NULL, NULL);
+    state->form.changed = false;
+    if (state->move.n_documents > 0 && list_papers(view, &err) == STATUS_OK) {
+        state->phase = PHASE_DONE;
+        app_say(view->app, "%s", state->said);
+        return;
+    }
+    app_close(view->app);
+    app_say(view->app, "%s", state->said);
+}
+
+static void do_it(struct view *view)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    enum status status = act_commit(context->store, context->actor, context->codes, context->random, &state->move, &err);
+    if (status == STATUS_OK) {
+        finish(view);
+        return;
+    }
+    say_refusal(view, errmsg_text(&err, status));
+    if (state->phase == PHASE_FORM) {
+        size_t named = form_named_in(&state->form, err.text);
+        if (named != SIZE_MAX)
+            form_focus(&state->form, named);
+    } else {
+        end_move(state);
+    }
+}
+
+static void try_it(struct view *view)
+{
+    struct act_view *state = view->state;
+    struct errmsg err = {{0}};
+    size_t bad = 0;
+    if (!form_settle(&state->form)) {
+        app_fail(view->app, "%s", state->form.message.text);
+        return;
+    }
+    enum status status = record_form_store(&state->form, &state->move.record, view_context(view)->codes, &bad, &err);
+    if (status != STATUS_OK) {
+        form_focus(&state->form, bad);
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+        return;
+    }
+    do_it(view);
+}
+
+/* ---- keys ---- */
+
+static void enter_field(struct view *view)
+{
+    struct act_view *state = view->state;
+    struct errmsg err = {{0}};
+    if (state->phase == PHASE_FORM && record_refs_enter(&state->refs, &err) != STATUS_OK)
+        app_fail(view->app, "%s", err.text);
+}
+
+static void choose(struct view *view, const struct list_row *row)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg reason = {{0}};
+    if (state->phase == PHASE_DONE) {
+        app_open(view->app, &view_document, &(struct view_argument){.type = "document", .id = row->id});
+        return;
+    }
+    const struct act *act = act_at(row->tag);
+    if (act_allowed(act, context->actor, context->codes, &state->record, &reason) != STATUS_OK)
+        app_fail(view->app, "%s", reason.text);
+    else
+        begin(view, act);
+}
+
+static bool list_keys(struct view *view, struct key key)
+{
+    struct act_view *state = view->state;
+    struct errmsg err = {{0}};
+    switch (list_key(&state->list, key, &err)) {
+    case LIST_IGNORED:
+        return false;
+    case LIST_OPEN:
+        if (list_selected(&state->list) != NULL)
+            choose(view, list_selected(&state->list));
+        return true;
+    case LIST_MOVED:
+        return true;
+    case LIST_FAILED:
+        app_fail(view->app, "%s", err.text);
+        return true;
+    case LIST_REFUSED:
+        break;
+    }
+    app_beep(view->app);
+    return true;
+}
+
+static bool act_key(struct view *view, struct key key)
+{
+    struct act_view *state = view->state;
+    if (state->phase != PHASE_FORM)
+        return list_keys(view, key);
+    enum form_result result = form_key_told(view, &state->form, key);
+    if (result == FORM_COMPLETE)
+        app_say(view->app, "填完了，F2 办理");
+    enter_field(view);
+    return result != FORM_IGNORED;
+}
+
+static bool act_command(struct view *view, int command)
+{
+    struct act_view *state = view->state;
+    if (state->phase != PHASE_FORM || (command != COMMAND_SAVE && command != COMMAND_CODES))
+        return false;
+    if (command == COMMAND_SAVE)
+        try_it(view);
+    else if (!form_pick(view, &state->form, PICK_CODE))
+        app_beep(view->app);
+    return true;
+}
+
+static void act_answer(struct view *view, const struct view_answer *answer)
+{
+    struct act_view *state = view->state;
+    bool yes = !answer->cancelled && answer->chosen == 1;
+    if (answer->tag == PICK_CODE && !answer->cancelled) {
+        form_take_pick(&state->form, answer->text);
+        enter_field(view);
+    } else if (answer->tag == ASK_DO && yes) {
+        do_it(view);
+    } else if (answer->tag == ASK_DO) {
+        end_move(state);
+    } else if (answer->tag == ASK_LEAVE && yes) {
+        state->leaving = true;
+        app_back(view->app);
+    }
+}
+
+/* ---- drawing ---- */
+
+static void act_title(struct view *view, struct buf *left, struct buf *right)
+{
+    struct act_view *state = view->state;
+    (void)right;
+    buf_printf(left, "%s   %s  ", state->phase == PHASE_MENU ? "办理" : state->move.act->label, state->record.type->label);
+    record_title(&state->record, view_context(view)->codes, left);
+}
+
+static void draw_head(const struct act *act, const struct code_book *codes, struct canvas *canvas)
+{
+    struct buf line;
+    buf_init(&line, LINE_BYTES);
+    canvas_puts(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_NORMAL, act->help);
+    if (act->basis[0] != '\0')
+        buf_printf(&line, "依据 %s  ", act->basis);
+    if (act->deadlines[0] != '\0')
+        buf_printf(&line, "期限 %s  ", act->deadlines);
+    if (act->documents[0] != '\0')
+        buf_printf(&line, "出具 %s", code_book_name(codes, "doc_form", act->documents));
+    canvas_puts(canvas, HEAD_ROW + 1, 1, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
+    buf_release(&line);
+}
+
+static void draw_form(struct view *view, struct canvas *canvas)
+{
+    struct act_view *state = view->state;
+    if (field_grid_differs(state->cols, canvas->cols)) {
+        lay_out(state, canvas->cols);
+        form_laid_out(&state->form);
+    }
+    form_draw_window(&state->form, canvas, FORM_ROW, 0, canvas->rows - 3 - FORM_ROW, &state->first, true);
+    draw_head(state->move.act, view_context(view)->codes, canvas);
+    canvas_rule(canvas, FORM_ROW - 1);
+}
+
+static void act_draw(struct view *view, struct canvas *canvas)
+{
+    struct act_view *state = view->state;
+    int row = state->phase == PHASE_DONE ? LIST_ROW + 2 : LIST_ROW, rows = canvas->rows - 2 - row;
+    struct errmsg err = {{0}};
+    if (state->phase == PHASE_FORM) {
+        draw_form(view, canvas);
+        canvas_rule(canvas, 1);
+        return;
+    }
+    canvas_rule(canvas, 1);
+    if (state->phase == PHASE_DONE)
+        canvas_puts(canvas, LIST_ROW, 1, canvas->cols - 2, STYLE_BOLD, "出具了下面的文书，Enter 看和打印:");
+    if (list_set_height(&state->list, (size_t)rows, &err) != STATUS_OK)
+        app_fail(view->app, "%s", err.text);
+    list_draw(&state->list, canvas, row, 0, rows, canvas->cols, "没有可办的", true);
+}
+
+static void act_hint(struct view *view, size_t columns, struct buf *out)
+{
+    struct act_view *state = view->state;
+    const struct list_row *row = list_selected(&state->list);
+    if (state->phase == PHASE_FORM) {
+        form_hint(&state->form, columns, out);
+        const struct field_def *field = state->fields[state->form.focus];
+        if (out->len == 0 && field->help != NULL)
+            buf_printf(out, "%s: %s", field->label, field->help);
+    } else if (state->phase == PHASE_DONE) {
+        buf_puts(out, state->said);
+    } else if (row != NULL) {
+        buf_puts(out, act_at(row->tag)->help);
+    }
+}
+
+static void act_cite(struct view *view, struct buf *out)
+{
+    struct act_view *state = view->state;
+    const struct list_row *row = list_selected(&state->list);
+    if (state->phase == PHASE_FORM)
+        buf_puts(out, state->move.act->basis);
+    else if (state->phase == PHASE_MENU && row != NULL)
+        buf_puts(out, act_at(row->tag)->basis);
+}
+
+/* Somebody else may have moved the record on while a paper was looked at. */
+static void act_refresh(struct view *view)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record fresh;
+    struct errmsg err = {{0}};
+    if (state->phase != PHASE_MENU || state->moving)
+        return;
+    if (records_get(context->store, context->actor, state->record.type, state->record.id, &fresh, NULL) != STATUS_OK) {
+        app_close(view->app);
+        return;
+    }
+    record_release(&state->record);
+    state->record = fresh;
+    enum status status = list_acts(view);
+    if (status == STATUS_OK)
+        status = list_reload(&state->list, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+static const struct keymap *act_keymap(struct view *view)
+{
+    static const struct binding menu_bindings[] = {
+        {"数字", COMMAND_NONE, "选", BINDING_HINT}, {"Enter", COMMAND_OPEN, "办选中的", BINDING_HINT}, {"F9", COMMAND_LAW, "法条", 0},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "不办", BINDING_KEEP},       {NULL, 0, NULL, 0},
+    };
+    static const struct binding form_bindings[] = {
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", 0},           {"F4", COMMAND_CODES, "代码", 0}, {"F9", COMMAND_LAW, "法条", 0},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct binding done_bindings[] = {
+        {"Enter", COMMAND_OPEN, "看文书", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct keymap maps[] = {[PHASE_MENU] = {.bindings = menu_bindings}, [PHASE_FORM] = {.bindings = form_bindings}, [PHASE_DONE] = {.bindings = done_bindings}};
+    return &maps[((const struct act_view *)view->state)->phase];
+}
+
+const struct view_class view_act = {
+    .name = "act",
+    .state_bytes = sizeof(struct act_view),
+    .help = "能对这条记录办什么: 现在能办的在前，不能办的写着原因。选一项，填它要的内容，F2 办理；状态、文号、期限由程序推进。\n"
+            "办理动作写进历史，不能直接改；出具的文书 Enter 打开来打印。没办的内容不留草稿。",
+    .open = act_open,
+    .close = act_close,
+    .leave = act_leave,
+    .key = act_key,
+    .command = act_command,
+    .draw = act_draw,
+    .title = act_title,
+    .keymap = act_keymap,
+    .hint = act_hint,
+    .cite = act_cite,
+    .answer = act_answer,
+    .refresh = act_refresh,
+};
