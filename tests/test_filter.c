@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,9 +193,56 @@ static void test_refused(void **state)
            STATUS_TOO_LARGE, "16");
 }
 
+/* REF.FIELD: rows whose event is so. */
+static void test_fields_of_the_record_pointed_at(void **state)
+{
+    struct world *world = *state;
+    struct node *node = &world->center;
+    char text[ID_TEXT_BYTES], where[80];
+    struct record event;
+    struct errmsg err = {{0}};
+    struct filter filter;
+
+    record_init(&event, catalogue_find("event"));
+    assert_int_equal(records_begin(node->store, &node->actor, &event, node->codes, &err), STATUS_OK);
+    assert_int_equal(record_set_text(&event, "title", "广场宣传"), STATUS_OK);
+    assert_int_equal(record_set_text(&event, "also", "03,05"), STATUS_OK);
+    event.scope = 5;
+    assert_int_equal(records_save(node->store, &node->actor, node->codes, node->random, &event, &err), STATUS_OK);
+    id_format(event.id, text);
+    node_set(node, "consultation", ids[0], "event", text);
+    node_set(node, "consultation", ids[1], "event", text);
+    expect(world, "event.title=广场宣传", 2);
+    expect(world, "活动.名称~广场", 2);
+    expect(world, "event.date>=2026-01-01 and event.date<=2026-01-01 and name=张三", 1);
+    expect(world, "event.also~05", 2);
+    expect(world, "event.also!~05", 0);
+    expect(world, "event.also!~04", 2);
+    expect(world, "event.campaign=", 2);
+    expect(world, "topic!~纠纷", 2);
+    snprintf(where, sizeof where, "event.id=%s", text);
+    expect(world, where, 2);
+    assert_int_equal(filter_parse(&filter, catalogue_find("consultation"), node->codes, "event.nothing=1", &err), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "活动没有字段“nothing”"));
+    assert_int_equal(filter_parse(&filter, catalogue_find("consultation"), node->codes, "name.title=1", &err), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "不指向别的记录"));
+    /* Somebody of another scope, shown the row, is told nothing of an event that is not his. */
+    struct actor actor = node->actor;
+    int64_t count;
+    actor.all_scopes = false;
+    assert_int_equal(filter_parse(&filter, catalogue_find("consultation"), node->codes, "event.title=广场宣传", &err), STATUS_OK);
+    assert_int_equal(records_count(node->store, &actor, catalogue_find("consultation"), &filter, &count, &err), STATUS_OK);
+    assert_int_equal(count, 0);
+    filter_release(&filter);
+    assert_int_equal(records_delete(node->store, &node->actor, event.type, event.id, &err), STATUS_OK);
+    expect(world, "event.title=广场宣传", 0);
+    record_release(&event);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_fields_of_the_record_pointed_at, open_world, close_world),
         cmocka_unit_test(test_comparisons),  cmocka_unit_test(test_codes),         cmocka_unit_test(test_texts_and_quotes),
         cmocka_unit_test(test_empty_values), cmocka_unit_test(test_pseudo_fields), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_versions_of_a_code),

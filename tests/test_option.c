@@ -47,6 +47,12 @@ static void good_lines(void **state)
     assert_string_equal(set.arguments[3], "-");
     option_release(&set);
 
+    assert_int_equal(PARSE("tally", "-2", "--data", "/x", "-17"), STATUS_OK); /* numbers */
+    assert_int_equal(set.n_arguments, 3);
+    assert_string_equal(set.arguments[1], "-2");
+    assert_string_equal(set.arguments[2], "-17");
+    option_release(&set);
+    assert_int_equal(PARSE("tally", "-2x"), STATUS_USAGE);
     assert_int_equal(PARSE("--data=a=b", "-jvd", "x", "-dy", "-", "--地区=320117"), STATUS_OK);
     assert_string_equal(option_value(&set, "data"), "y"); /* the last counts */
     assert_string_equal(option_value(&set, "json"), "");

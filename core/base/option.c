@@ -89,6 +89,12 @@ static enum status parse_letters(struct option_set *set, int argc, char *const a
     return STATUS_OK;
 }
 
+/* -2 is a number, unless an option has a digit for its letter: none has. */
+static bool is_negative(const char *word)
+{
+    return strlen(word) > 1 && strspn(word + 1, "0123456789") == strlen(word) - 1;
+}
+
 static enum status parse_all(struct option_set *set, int argc, char *const argv[], struct errmsg *err)
 {
     bool options = true;
@@ -101,7 +107,7 @@ static enum status parse_all(struct option_set *set, int argc, char *const argv[
             options = false;
         else if (options && word[0] == '-' && word[1] == '-')
             status = parse_long(set, argc, argv, &i, err);
-        else if (options && word[0] == '-' && word[1] != '\0')
+        else if (options && word[0] == '-' && word[1] != '\0' && !is_negative(word))
             status = parse_letters(set, argc, argv, &i, err);
         else if (set->n_arguments == OPTION_ARGUMENTS_MAX)
             status = errmsg_set(err, STATUS_USAGE, "参数过多，最多 %d 个", OPTION_ARGUMENTS_MAX);

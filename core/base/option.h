@@ -1,5 +1,6 @@
 /* core/base/option.h - command-line options from one table: parser, --help text and, later, man pages read the same
- * rows. GNU style: --name VALUE, --name=VALUE, short -x; "--" ends options; options may stand after arguments. */
+ * rows. GNU style: --name VALUE, --name=VALUE, short -x; "--" ends options; options may stand after arguments;
+ * a minus before digits only is a negative number, an argument. */
 #ifndef CORE_BASE_OPTION_H
 #define CORE_BASE_OPTION_H
 

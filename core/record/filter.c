@@ -11,6 +11,7 @@
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
 #include "core/record/record.h"
+#include "core/record/row.h"
 #include "core/record/store.h"
 
 enum { TEXT_MAX_BYTES = 64 * 1024, NAME_MAX_BYTES = 96 };
@@ -55,7 +56,7 @@ static enum status read_operator(const char **at, const char *name, enum filter_
     static const struct {
         const char *text;
         enum filter_op op;
-    } OPERATORS[] = {{"!=", FILTER_NE}, {">=", FILTER_GE}, {"<=", FILTER_LE}, {"=", FILTER_EQ}, {">", FILTER_GT}, {"<", FILTER_LT}, {"~", FILTER_CONTAINS}};
+    } OPERATORS[] = {{"!=", FILTER_NE}, {"!~", FILTER_CONTAINS_NOT}, {">=", FILTER_GE}, {"<=", FILTER_LE}, {"=", FILTER_EQ}, {">", FILTER_GT}, {"<", FILTER_LT}, {"~", FILTER_CONTAINS}};
 
     for (size_t i = 0; i < sizeof OPERATORS / sizeof OPERATORS[0]; i++) {
         size_t n = strlen(OPERATORS[i].text);
@@ -65,7 +66,7 @@ static enum status read_operator(const char **at, const char *name, enum filter_
             return STATUS_OK;
         }
     }
-    return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 缺少比较符，可用 = != >= <= > < ~", name);
+    return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 缺少比较符，可用 = != >= <= > < ~ !~", name);
 }
 
 /* A quoted value; *at stands behind the opening quote. */
@@ -220,9 +221,10 @@ static enum status parse_field_value(struct filter_term *term, const struct reco
         term->value = value_null();
         return STATUS_OK;
     }
-    if (term->op == FILTER_CONTAINS && number)
+    bool contains = term->op == FILTER_CONTAINS || term->op == FILTER_CONTAINS_NOT;
+    if (contains && number)
         return errmsg_set(err, STATUS_INVALID, "~ 只能用于文字和代码");
-    if (term->op == FILTER_CONTAINS && has_codes(term->field))
+    if (contains && has_codes(term->field))
         return kind == FIELD_CODE ? codes_named(term, codes, text, false, err) : one_code(term, codes, text, err);
     if (kind == FIELD_CODE)
         return parse_code_value(term, type, codes, text, err);
@@ -239,7 +241,7 @@ static enum status parse_pseudo_value(struct filter_term *term, const char *text
     if (term->pseudo == FILTER_SCOPE) {
         char *end;
         long long number = strtoll(text, &end, 10);
-        if (len == 0 || *end != '\0' || term->op == FILTER_CONTAINS)
+        if (len == 0 || *end != '\0' || term->op == FILTER_CONTAINS || term->op == FILTER_CONTAINS_NOT)
             return errmsg_set(err, STATUS_INVALID, "这里要写机构的编号，用 = != 等比较");
         term->value = value_int(number);
         return STATUS_OK;
@@ -252,9 +254,22 @@ static enum status parse_pseudo_value(struct filter_term *term, const char *text
 
 /* ---- terms ---- */
 
-static enum status find_field(struct filter_term *term, const struct record_type *type, const char *name, struct errmsg *err)
+/* `name` may be REF.FIELD: then *type becomes the type of the record it points at. */
+static enum status find_field(struct filter_term *term, const struct record_type **type, const char *name, struct errmsg *err)
 {
-    term->field = catalogue_field(type, name);
+    const char *dot = strchr(name, '.');
+    char first[NAME_MAX_BYTES];
+
+    if (dot != NULL) {
+        memcpy(first, name, (size_t)(dot - name));
+        first[dot - name] = '\0';
+        term->via = catalogue_field(*type, first);
+        if (term->via == NULL || term->via->kind != FIELD_REF)
+            return errmsg_set(err, STATUS_INVALID, "%s的“%s”不指向别的记录；用 aidpost fields %s 查看全部字段", (*type)->label, first, (*type)->name);
+        *type = catalogue_find(term->via->codes);
+        name = dot + 1;
+    }
+    term->field = catalogue_field(*type, name);
     if (term->field != NULL)
         return STATUS_OK;
     if (strcmp(name, "id") == 0)
@@ -262,7 +277,7 @@ static enum status find_field(struct filter_term *term, const struct record_type
     else if (strcmp(name, "scope") == 0 || strcmp(name, "org") == 0)
         term->pseudo = FILTER_SCOPE;
     else
-        return errmsg_set(err, STATUS_INVALID, "%s没有字段“%s”；用 aidpost fields %s 查看全部字段", type->label, name, type->name);
+        return errmsg_set(err, STATUS_INVALID, "%s没有字段“%s”；用 aidpost fields %s 查看全部字段", (*type)->label, name, (*type)->name);
     return STATUS_OK;
 }
 
@@ -270,6 +285,7 @@ static enum status parse_term(struct filter *filter, const struct code_book *cod
 {
     char name[NAME_MAX_BYTES];
     struct filter_term term = {.pseudo = FILTER_FIELD};
+    const struct record_type *type = filter->type;
 
     if (filter->n_terms == FILTER_TERMS_MAX)
         return errmsg_set(err, STATUS_TOO_LARGE, "筛选条件最多 %d 个", FILTER_TERMS_MAX);
@@ -277,7 +293,7 @@ static enum status parse_term(struct filter *filter, const struct code_book *cod
     if (status == STATUS_OK)
         status = read_operator(at, name, &term.op, err);
     if (status == STATUS_OK)
-        status = find_field(&term, filter->type, name, err);
+        status = find_field(&term, &type, name, err);
     if (status == STATUS_OK)
         status = read_value(at, name, value, err);
     if (status != STATUS_OK)
@@ -285,7 +301,7 @@ static enum status parse_term(struct filter *filter, const struct code_book *cod
     if (strlen(buf_cstr(value)) != value->len)
         return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 值里有不能用的字符", name);
     errmsg_clear(err);
-    status = term.field != NULL ? parse_field_value(&term, filter->type, codes, buf_cstr(value), err) : parse_pseudo_value(&term, buf_cstr(value), err);
+    status = term.field != NULL ? parse_field_value(&term, type, codes, buf_cstr(value), err) : parse_pseudo_value(&term, buf_cstr(value), err);
     if (status != STATUS_OK)
         return errmsg_wrap(err, status, "筛选条件“%s”", name);
     filter->terms[filter->n_terms++] = term;
@@ -335,15 +351,13 @@ static const char *sql_operator(enum filter_op op)
 
 static void contains_sql(const struct filter_term *term, struct buf *sql, int parameter)
 {
-    const char *name = term->field->name;
-    if (term->op == FILTER_CONTAINS_NOT)
-        buf_printf(sql, " AND coalesce(instr(?%d, ','||\"%s\"||','),0)=0", parameter, name);
-    else if (term->field->kind == FIELD_CODE)
-        buf_printf(sql, " AND instr(?%d, ','||\"%s\"||',')>0", parameter, name);
+    const char *name = term->field->name, *none = term->op == FILTER_CONTAINS_NOT ? "=0" : ">0";
+    if (term->field->kind == FIELD_CODE)
+        buf_printf(sql, " AND coalesce(instr(?%d, ','||\"%s\"||','),0)%s", parameter, name, none);
     else if (term->field->kind == FIELD_CODES)
-        buf_printf(sql, " AND instr(','||\"%s\"||',', ','||?%d||',')>0", name, parameter);
+        buf_printf(sql, " AND coalesce(instr(','||\"%s\"||',', ','||?%d||','),0)%s", name, parameter, none);
     else
-        buf_printf(sql, " AND instr(lower(\"%s\"), lower(?%d))>0", name, parameter);
+        buf_printf(sql, " AND coalesce(instr(lower(\"%s\"), lower(?%d)),0)%s", name, parameter, none);
 }
 
 static void pseudo_sql(const struct filter_term *term, struct buf *sql, int parameter)
@@ -356,32 +370,49 @@ static void pseudo_sql(const struct filter_term *term, struct buf *sql, int para
         buf_printf(sql, " AND id %s ?%d", sql_operator(term->op), parameter);
 }
 
-void filter_sql(const struct filter *filter, struct buf *sql, int *index)
+static void term_sql(const struct filter_term *term, struct buf *sql, int *index)
+{
+    if (term->field == NULL)
+        pseudo_sql(term, sql, (*index)++);
+    else if (term->value.kind == VALUE_NULL)
+        buf_printf(sql, term->op == FILTER_EQ ? " AND coalesce(\"%s\",'')=''" : " AND coalesce(\"%s\",'')<>''", term->field->name);
+    else if (term->op == FILTER_CONTAINS || term->op == FILTER_CONTAINS_NOT)
+        contains_sql(term, sql, (*index)++);
+    else
+        buf_printf(sql, " AND \"%s\" %s ?%d", term->field->name, sql_operator(term->op), (*index)++);
+}
+
+void filter_sql(const struct filter *filter, const struct actor *actor, struct buf *sql, int *index)
 {
     for (size_t i = 0; i < filter->n_terms; i++) {
         const struct filter_term *term = &filter->terms[i];
-        if (term->field == NULL)
-            pseudo_sql(term, sql, (*index)++);
-        else if (term->value.kind == VALUE_NULL)
-            buf_printf(sql, term->op == FILTER_EQ ? " AND coalesce(\"%s\",'')=''" : " AND coalesce(\"%s\",'')<>''", term->field->name);
-        else if (term->op == FILTER_CONTAINS || term->op == FILTER_CONTAINS_NOT)
-            contains_sql(term, sql, (*index)++);
-        else
-            buf_printf(sql, " AND \"%s\" %s ?%d", term->field->name, sql_operator(term->op), (*index)++);
+        if (term->via != NULL) {
+            buf_printf(sql, " AND \"%s\" IN (SELECT lower(hex(id)) FROM \"%s\" WHERE gone=0", term->via->name, term->via->codes);
+            row_scope_sql(actor, sql, index);
+        }
+        term_sql(term, sql, index);
+        if (term->via != NULL)
+            buf_putc(sql, ')');
     }
 }
 
-void filter_bind(const struct filter *filter, struct stmt *stmt, int *index)
+static void term_bind(const struct filter_term *term, struct stmt *stmt, int *index)
+{
+    if (term->field == NULL && term->pseudo == FILTER_ID && term->op != FILTER_CONTAINS) {
+        struct id id = {{0}};
+        enum status status = id_parse(term->value.text, term->value.len, &id);
+        assert(status == STATUS_OK); /* filter_parse accepted it */
+        stmt_id(stmt, (*index)++, id);
+    } else if (term->value.kind != VALUE_NULL) {
+        stmt_value(stmt, (*index)++, term->value);
+    }
+}
+
+void filter_bind(const struct filter *filter, const struct actor *actor, struct stmt *stmt, int *index)
 {
     for (size_t i = 0; i < filter->n_terms; i++) {
-        const struct filter_term *term = &filter->terms[i];
-        if (term->field == NULL && term->pseudo == FILTER_ID && term->op != FILTER_CONTAINS) {
-            struct id id = {{0}};
-            enum status status = id_parse(term->value.text, term->value.len, &id);
-            assert(status == STATUS_OK); /* filter_parse accepted it */
-            stmt_id(stmt, (*index)++, id);
-        } else if (term->value.kind != VALUE_NULL) {
-            stmt_value(stmt, (*index)++, term->value);
-        }
+        if (filter->terms[i].via != NULL)
+            row_scope_bind(actor, stmt, index);
+        term_bind(&filter->terms[i], stmt, index);
     }
 }

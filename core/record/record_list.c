@@ -50,14 +50,14 @@ static void where_sql(const struct actor *actor, const struct filter *filter, st
     buf_puts(sql, " WHERE gone=0");
     row_scope_sql(actor, sql, index);
     if (filter != NULL)
-        filter_sql(filter, sql, index);
+        filter_sql(filter, actor, sql, index);
 }
 
 static void where_bind(const struct actor *actor, const struct filter *filter, struct stmt *stmt, int *index)
 {
     row_scope_bind(actor, stmt, index);
     if (filter != NULL)
-        filter_bind(filter, stmt, index);
+        filter_bind(filter, actor, stmt, index);
 }
 
 enum status records_list(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err)
