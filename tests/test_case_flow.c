@@ -604,6 +604,7 @@ static void cooperation_and_transfer(void **state)
     state_is(center, id, "S2c");
     bench->clerk.now_ms += 3 * DAY_MS;
     does(center, &bench->clerk, "cooperate-done", &id, "content=收入属实");
+    node_set(center, "case", id, "event", "00112233445566778899aabbccddeeff"); /* taken at an event of station 2 */
     does(center, &bench->clerk, "transfer", &id, "target=站3", "reason=事由发生地在那里");
     state_is(center, id, "X3");
     world_sync(&bench->world, 1);
@@ -611,6 +612,11 @@ static void cooperation_and_transfer(void **state)
     struct errmsg err = {{0}};
     assert_int_equal(records_count(other->store, &other->actor, catalogue_find("case"), NULL, &count, &err), STATUS_OK);
     assert_int_equal(count, 1); /* the copy only, never station 2's own row */
+    struct stmt *stmt = store_prepare(center->store, "SELECT count(*) FROM \"case\" WHERE event IS NOT NULL");
+    enum status status;
+    assert_true(stmt_row(stmt, &status, &err));
+    assert_int_equal(stmt_column_int(stmt, 0), 1); /* at that event it counts once */
+    stmt_reset(stmt);
     node_verify(other);
 }
 

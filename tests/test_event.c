@@ -10,7 +10,7 @@
 
 #include "core/outreach/event.h"
 #include "core/record/privacy.h"
-#include "tests/fixture.h"
+#include "tests/event_world.h"
 
 static struct world world;
 
@@ -28,37 +28,14 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* "field=value;field=value" as a person types it; returns the id. "event=@" is replaced by the event's id. */
-static struct id add(struct node *node, const char *type, struct id event, const char *fields)
+static struct id add(struct node *node, const char *type, struct id that, const char *fields)
 {
-    struct errmsg err = {{0}};
-    struct record record;
-    char text[600], *rest = text, id[ID_TEXT_BYTES];
-
-    record_init(&record, catalogue_find(type));
-    assert_int_equal(records_begin(node->store, &node->actor, &record, node->codes, &err), STATUS_OK);
-    snprintf(text, sizeof text, "%s", fields);
-    id_format(event, id);
-    for (char *word; (word = strtok_r(rest, ";", &rest)) != NULL;) {
-        char *value = strchr(word, '=');
-        *value++ = '\0';
-        if (strcmp(value, "@") == 0)
-            value = id;
-        if (record_parse(&record, catalogue_field(record.type, word), node->codes, value, strlen(value), &err) != STATUS_OK)
-            fail_msg("%s=%s: %s", word, value, err.text);
-    }
-    struct actor acting = node->actor;
-    acting.acting = true;
-    if (records_save(node->store, &acting, node->codes, node->random, &record, &err) != STATUS_OK)
-        fail_msg("%s %s: %s", type, fields, err.text);
-    struct id made = record.id;
-    record_release(&record);
-    return made;
+    return event_add(node, type, that, fields);
 }
 
 static struct id add_event(struct node *node, const char *fields)
 {
-    return add(node, "event", (struct id){{0}}, fields);
+    return add(node, "event", NO_ID, fields);
 }
 
 static struct record get_event(struct node *node, struct id id)

@@ -131,6 +131,11 @@ enum status cli_duplicates(struct cli *cli, struct errmsg *err);
 enum status cli_interest(struct cli *cli, struct errmsg *err);
 enum status cli_eligibility(struct cli *cli, struct errmsg *err);
 enum status cli_eval(struct cli *cli, struct errmsg *err);
+enum status cli_event(struct cli *cli, struct errmsg *err);
+enum status cli_campaign(struct cli *cli, struct errmsg *err);
+enum status cli_outreach(struct cli *cli, struct errmsg *err);
+enum status cli_tally(struct cli *cli, struct errmsg *err);
+enum status cli_stock(struct cli *cli, struct errmsg *err);
 enum status cli_demo(struct cli *cli, struct errmsg *err);
 enum status cli_document(struct cli *cli, struct errmsg *err);
 /* Actions of `do` on a document; their fields are the arguments from 2 on. */

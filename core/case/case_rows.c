@@ -301,6 +301,8 @@ static enum status write_transfer(struct case_work *work)
     if (status == STATUS_OK)
         status = case_clear(&source, "applicant"); /* a file of another station's scope */
     if (status == STATUS_OK)
+        status = case_clear(&source, "event"); /* so is the event, where this application counts once */
+    if (status == STATUS_OK)
         status = record_set_text(&source, "station", name);
     if (status == STATUS_OK) {
         status = copy_row(work, &source, scope, NULL, &copy);

@@ -5,6 +5,8 @@
 
 #include "core/aid/org.h"
 #include "core/aid/rule.h"
+#include "core/outreach/event.h"
+#include "core/outreach/stock.h"
 #include "core/paper/template.h"
 #include "core/quality/complaint.h"
 #include "core/quality/eval.h"
@@ -12,7 +14,8 @@
 
 bool record_is_prepared(const struct record_type *type)
 {
-    static const char *const types[] = {"org", "rule", "template", "return_visit", "complaint", "eval", "eval_standard"};
+    static const char *const types[] = {"org", "rule", "template", "return_visit", "complaint", "eval", "eval_standard",
+                                        "event", "campaign", "event_material", "stock_move"};
 
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         if (strcmp(types[i], type->name) == 0)
@@ -42,5 +45,13 @@ enum status record_prepare(struct store *store, const struct actor *actor, const
 
         return status != STATUS_OK ? errmsg_wrap(err, status, "%s", catalogue_field(record->type, "text")->label) : STATUS_OK;
     }
+    if (strcmp(type, "event") == 0)
+        return event_prepare(store, actor, codes, record, err);
+    if (strcmp(type, "campaign") == 0)
+        return campaign_prepare(store, actor, record, err);
+    if (strcmp(type, "event_material") == 0)
+        return event_material_prepare(store, actor, record, err);
+    if (strcmp(type, "stock_move") == 0)
+        return stock_move_prepare(record, err);
     return STATUS_OK;
 }

@@ -36,6 +36,14 @@ bool event_is_barracks(const struct record *event);
 /* Whether `kind` or `also` is that code of set event_kind. */
 bool event_is_of_kind(const struct record *event, const char *kind);
 
+/* Before an event is saved by hand: it ends and closes on or after its day, lies within its campaign, `also` does not repeat `kind`, the town follows from the village.
+ * Errors: STATUS_INVALID naming the field; storage. */
+enum status event_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct record *event, struct errmsg *err);
+/* The first of these. Errors: STATUS_INVALID. */
+enum status event_check_days(const struct record *event, struct errmsg *err);
+/* A campaign ends on or after its first day and holds all its events. Errors: STATUS_INVALID naming the field; storage. */
+enum status campaign_prepare(struct store *store, const struct actor *actor, const struct record *campaign, struct errmsg *err);
+
 /* People by category at an event (or zero event: of the campaign `campaign`): one row per code of set category, codes ascending, those with people only; people without a category come
  * first, under "", so that the rows add up to the consultations. Typed figures have no categories. */
 typedef bool (*event_category_row)(void *context, const char *category, int64_t persons, int64_t matters);

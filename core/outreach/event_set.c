@@ -160,7 +160,7 @@ static void take_consultations(struct reading *reading, struct event_rows *row, 
 }
 
 /* The unit of an item stands at the end of its name: 宣传资料（份）. Of the shipped items also when the county renames them. */
-static enum event_part part_of_item(const struct code_book *codes, const char *item)
+unsigned event_part_of_item(const struct code_book *codes, const char *item)
 {
     static const struct {
         const char *code, *unit;
@@ -185,7 +185,7 @@ static enum event_part part_of_item(const struct code_book *codes, const char *i
 
 static void take_materials(struct reading *reading, struct event_rows *row, struct stmt *stmt)
 {
-    enum event_part part = part_of_item(reading->codes, stmt_column_text(stmt, 1, NULL));
+    unsigned part = event_part_of_item(reading->codes, stmt_column_text(stmt, 1, NULL));
     int64_t quantity = stmt_column_int(stmt, 2);
 
     row->totals.handouts += part == EVENT_HANDOUTS ? quantity : 0;

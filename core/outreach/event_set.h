@@ -34,6 +34,9 @@ enum event_part {
     EVENT_HOURS = 1 << 6
 };
 
+/* How an item of publicity material is counted: EVENT_HANDOUTS (份), EVENT_BOARDS (块), EVENT_BANNERS (条), EVENT_GIFTS (件); 0: in none of them. */
+unsigned event_part_of_item(const struct code_book *codes, const char *item);
+
 struct event_rows {
     char id[ID_TEXT_BYTES];
     unsigned present; /* enum event_part */

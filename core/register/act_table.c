@@ -4,16 +4,22 @@
  * move on, a hook in the type's own module. What stations may do to a state is said a second time in catalogue_types.c (station_rules); test_act.c holds the two together. */
 #include "core/register/act_table.h"
 
+#include "core/outreach/event_act.h"
 #include "core/outreach/volunteer.h"
 
 enum {
     STN = 1 << ROLE_STATION,
+    VOL = 1 << ROLE_VOLUNTEER,
     CLK = 1 << ROLE_CLERK,
+    REV = 1 << ROLE_REVIEWER,
     DIR = 1 << ROLE_DIRECTOR,
     HERE = ACT_STATION
 };
 
 const struct act acts[] = {
+    {"event", "close", "收场", "", "", STN | VOL | CLK | REV | DIR, HERE, "closed_on", "persons,volunteers,photos,note", "closed_on", "", "", "",
+     "合计人次、件数、份数、现场受理，写进活动；有逐条登记的按登记，没有的按填写", event_close, NULL},
+    {"event", "reopen", "重开", "", "", STN | VOL | CLK | REV | DIR, HERE, "", "", "", "", "", "", "收场以后还要登记：中心负责人办理，收场的人当天也可以", event_reopen, NULL},
     {"volunteer", "appoint", "聘任", "V1,V2", "V2", CLK | DIR, 0, "letter_to", "event", "", "43", "", "法律援助志愿者管理办法", "颁发聘书：编号由中心给出；再办一次就是续聘",
      volunteer_appoint, volunteer_offer_letter},
     {"volunteer", "ask-leave", "申请退出", "V1,V2", "V3", STN | CLK | DIR, HERE, "asked_leave_on,leave_reason", "", "asked_leave_on", "", "D16 起算",
