@@ -69,7 +69,8 @@ enum status enrolment_fresh_key(struct identity *out, const char *folder, struct
 }
 
 static enum status write_identity(struct store *store, const struct message_enrolled *answer,
-                                  const char *center_address, struct hash center_pin, struct random_source random,
+                                  const char *center_address, struct hash center_pin,
+                                  const uint8_t center_key[IDENTITY_KEY_BYTES], struct random_source random,
                                   struct errmsg *err)
 {
     struct machine machine = {
@@ -88,6 +89,8 @@ static enum status write_identity(struct store *store, const struct message_enro
     if (status == STATUS_OK)
         status = center_address_set(store, center_address, center_pin, err);
     if (status == STATUS_OK)
+        status = center_key_set(store, center_key, err);
+    if (status == STATUS_OK)
         return store_commit(store, err);
     store_rollback(store);
     return status;
@@ -105,7 +108,8 @@ static enum status sync_folder(const char *folder, struct errmsg *err)
 }
 
 enum status enrolment_make_store(const char *folder, const struct message_enrolled *answer, const char *center_address,
-                                 struct hash center_pin, struct random_source random, struct errmsg *err)
+                                 struct hash center_pin, const uint8_t center_key[IDENTITY_KEY_BYTES],
+                                 struct random_source random, struct errmsg *err)
 {
     struct places places;
     struct store *store;
@@ -121,7 +125,7 @@ enum status enrolment_make_store(const char *folder, const struct message_enroll
     status = store_open(&store, places.half_folder, STORE_CREATE, err);
     if (status != STATUS_OK)
         return status;
-    status = write_identity(store, answer, center_address, center_pin, random, err);
+    status = write_identity(store, answer, center_address, center_pin, center_key, random, err);
     store_checkpoint(store);
     store_close(store);
     if (status == STATUS_OK && file_exists(places.half_wal))

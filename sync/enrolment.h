@@ -22,6 +22,7 @@ enum status enrolment_fresh_key(struct identity *out, const char *folder, struct
 /* Make the station's store. Errors: STATUS_EXISTS, STATUS_INVALID (the answer cannot be), STATUS_IO, STATUS_FULL; no
  * store was made. */
 enum status enrolment_make_store(const char *folder, const struct message_enrolled *answer, const char *center_address,
-                                 struct hash center_pin, struct random_source random, struct errmsg *err);
+                                 struct hash center_pin, const uint8_t center_key[IDENTITY_KEY_BYTES],
+                                 struct random_source random, struct errmsg *err);
 
 #endif /* SYNC_ENROLMENT_H */

@@ -109,10 +109,16 @@ void frame_put(struct buf *out, uint8_t type, const void *payload, size_t len)
     frame_end(out, mark);
 }
 
+uint8_t frame_type_byte(uint8_t type)
+{
+    return type >= FRAME_RELAY ? type | FRAME_IGNORABLE : type;
+}
+
 const char *frame_name(uint8_t type)
 {
     static const char *const names[] = {"?",   "HELLO", "WELCOME", "CHANGES",  "ACK",  "PULL",  "ERR",
-                                        "PING", "END",   "ENROL",   "ENROLLED", "SNAP", "SCOPE", "CONFLICTS"};
+                                        "PING", "END",   "ENROL",   "ENROLLED", "SNAP", "SCOPE", "CONFLICTS",
+                                        "RELAY", "RELAYED"};
 
     return type < sizeof names / sizeof *names ? names[type] : "?";
 }

@@ -39,6 +39,8 @@ void frame_put(struct buf *out, uint8_t type, const void *payload, size_t len);
 /* The same in two steps, to write the payload in place: returns a mark for frame_end. */
 size_t frame_begin(struct buf *out, uint8_t type);
 void frame_end(struct buf *out, size_t mark);
+/* The type byte a message of that type is sent with: the later types are ignorable. */
+uint8_t frame_type_byte(uint8_t type);
 /* "HELLO"; "?" for an unknown type. */
 const char *frame_name(uint8_t type);
 

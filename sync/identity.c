@@ -88,16 +88,17 @@ static bool cert_to_der(X509 *cert, struct buf *out)
     return append_der(out, der, len);
 }
 
-static bool pin_of_key(EVP_PKEY *key, struct hash *pin)
+static bool public_part(EVP_PKEY *key, struct identity *out)
 {
+    size_t raw_bytes = sizeof out->public_key;
     unsigned char *der = NULL;
     int len = i2d_PUBKEY(key, &der);
 
     if (len <= 0)
         return false;
-    *pin = hash_of(der, (size_t)len);
+    out->pin = hash_of(der, (size_t)len);
     OPENSSL_free(der);
-    return true;
+    return EVP_PKEY_get_raw_public_key(key, out->public_key, &raw_bytes) == 1 && raw_bytes == sizeof out->public_key;
 }
 
 /* Fill an identity from its key. On failure nothing is left to release. */
@@ -105,7 +106,7 @@ static enum status fill(struct identity *out, EVP_PKEY *key, struct errmsg *err)
 {
     X509 *cert = make_certificate(key);
 
-    if (cert == NULL || !pin_of_key(key, &out->pin))
+    if (cert == NULL || !public_part(key, out))
         goto err_cert;
     if (!key_to_der(key, &out->key))
         goto err_cert;
@@ -242,6 +243,20 @@ void identity_release(struct identity *identity)
 {
     buf_wipe(&identity->key);
     buf_release(&identity->cert);
+}
+
+enum status identity_secret(const struct identity *identity, uint8_t out[IDENTITY_SECRET_BYTES], struct errmsg *err)
+{
+    const unsigned char *der = identity->key.data;
+    EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &der, (long)identity->key.len);
+    size_t seed_bytes = SEED_BYTES;
+    bool ok = key != NULL && EVP_PKEY_get_raw_private_key(key, out, &seed_bytes) == 1 && seed_bytes == SEED_BYTES;
+
+    EVP_PKEY_free(key);
+    if (!ok)
+        return crypto_error(err, "取出本机密钥");
+    memcpy(out + SEED_BYTES, identity->public_key, sizeof identity->public_key);
+    return STATUS_OK;
 }
 
 void identity_check_digits(struct hash pin, char out[IDENTITY_CHECK_BYTES])

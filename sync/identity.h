@@ -18,11 +18,12 @@
 #include "core/base/id.h"
 #include "core/base/status.h"
 
-enum { IDENTITY_CHECK_BYTES = 10 };
+enum { IDENTITY_CHECK_BYTES = 10, IDENTITY_KEY_BYTES = 32, IDENTITY_SECRET_BYTES = 64 };
 
 struct identity {
     struct buf key;  /* PKCS #8 DER; owned, wiped at release */
     struct buf cert; /* X.509 DER; owned */
+    uint8_t public_key[IDENTITY_KEY_BYTES]; /* raw Ed25519 */
     struct hash pin;
 };
 
@@ -37,6 +38,10 @@ enum status identity_load(struct identity *out, const char *folder, struct errms
 /* Load, or make it if there is none. */
 enum status identity_open(struct identity *out, const char *folder, struct random_source random, struct errmsg *err);
 void identity_release(struct identity *identity);
+
+/* The private key as libsodium takes it (seed, then public key): for signing and opening files. The caller wipes it.
+ * Errors: STATUS_IO. */
+enum status identity_secret(const struct identity *identity, uint8_t out[IDENTITY_SECRET_BYTES], struct errmsg *err);
 
 /* Eight digits, "1234-5678", to compare two keys over the telephone. */
 void identity_check_digits(struct hash pin, char out[IDENTITY_CHECK_BYTES]);

@@ -17,6 +17,7 @@
 #include "core/base/option.h"
 #include "core/record/catalogue.h"
 #include "core/record/peer.h"
+#include "sync/bundle_verb.h"
 #include "sync/compress.h"
 #include "sync/report.h"
 #include "sync/service.h"
@@ -27,7 +28,8 @@ enum {
     EXIT_USAGE = 2,
     EXIT_PARTIAL = 3,
     PATH_BYTES = 4096,
-    OUTPUT_MAX_BYTES = 16 * 1024 * 1024
+    OUTPUT_MAX_BYTES = 16 * 1024 * 1024,
+    WARNING_MAX_BYTES = 4096
 };
 
 /* What every verb gets. */
@@ -43,6 +45,8 @@ struct run {
     struct buf out; /* what goes to stdout at the end */
     struct json_writer json;
     bool wants_json;
+    const char *verb;   /* its name in the table */
+    bool tells_failure; /* out is to be printed although the verb failed */
 };
 
 enum needs { NEEDS_NOTHING = 0, NEEDS_STORE = 1, NEEDS_CENTER = 2, NEEDS_STATION = 4, NEEDS_KEY = 8 };
@@ -63,6 +67,10 @@ static const struct option_def option_table[] = {
     {"every", 0, "间隔", "station：每隔多久连接一次（30s 5m 2h），中间断开；不给则一直保持连接"},
     {"org", 'o', "单位", "enrol new：站点属于哪个单位（代码或名称）"},
     {"name", 'n', "名称", "enrol：这台机器的名称"},
+    {"all", 0, NULL, "bundle export：从第一条变更开始全部写出"},
+    {"from", 0, "序号", "bundle export：从这一条变更开始"},
+    {"ask", 0, NULL, "bundle export：没有新变更也写，用来取回县中心的内容"},
+    {"no-return", 0, NULL, "bundle import：在县中心不写回执"},
     {"json", 'j', NULL, "在标准输出上打印一个 JSON 对象"},
     {"help", 'h', NULL, "显示这段说明"},
     {"version", 'V', NULL, "显示程序、数据格式、协议和各库的版本"},
@@ -375,11 +383,37 @@ static int run_status(struct run *run, struct errmsg *err)
     return status == STATUS_OK ? EXIT_DONE : failed(status);
 }
 
+/* ---- files ---- */
+
+/* One of the verbs of bundle_verb.h, with this machine's key. */
 static int run_bundle(struct run *run, struct errmsg *err)
 {
-    (void)run;
-    errmsg_set(err, STATUS_UNSUPPORTED, "本版本还不能用文件（U 盘）交换数据，请联网同步");
-    return EXIT_FAILED;
+    struct bundle_key key;
+    struct buf warning;
+    struct bundle_verb verb = {.handover = {.store = run->store,
+                                            .key = &key,
+                                            .random = run->random,
+                                            .trace = run->trace,
+                                            .wall_ms = transport_wall_ms()},
+                               .machine = &run->machine,
+                               .json = run->wants_json,
+                               .out = &run->out,
+                               .warning = &warning};
+    bool partial;
+    enum status status = service_bundle_key(&run->identity, &key, err);
+
+    buf_init(&warning, WARNING_MAX_BYTES);
+    if (status == STATUS_OK)
+        status = bundle_verb_run(&verb, run->verb + strlen("bundle "), &run->options, err);
+    hash_wipe(&key, sizeof key);
+    partial = warning.len > 0;
+    if (status == STATUS_OK && partial)
+        fprintf(stderr, "aidpostd: %s", buf_cstr(&warning));
+    buf_release(&warning);
+    run->tells_failure = status == STATUS_GAP && run->wants_json;
+    if (status != STATUS_OK)
+        return failed(status);
+    return partial ? EXIT_PARTIAL : EXIT_DONE;
 }
 
 /* ---- the program ---- */
@@ -398,7 +432,15 @@ static const struct verb verbs[] = {
      run_revoke},
     {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER, false, 0, 0, run_stations},
     {"status", "", "同步到了哪里", NEEDS_STORE, false, 0, 0, run_status},
-    {"bundle", "export|import 文件", "用文件交换数据", NEEDS_NOTHING, false, 0, 2, run_bundle},
+    {"bundle export", "文件 [--all | --from 序号] [--ask]", "把县中心还没有的变更写成文件（U 盘），只有县中心能打开",
+     NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 1, 1, run_bundle},
+    {"bundle import", "文件 [--no-return]",
+     "导入文件：在县中心收下并在旁边写回执（文件名加 .return）；在工作站导入回执，或收下别的机器给县中心的文件代为转交",
+     NEEDS_STORE | NEEDS_KEY, false, 1, 1, run_bundle},
+    {"bundle relays", "", "列出替别的机器转交的文件", NEEDS_STORE | NEEDS_KEY, false, 0, 0, run_bundle},
+    {"bundle returns", "目录", "把县中心给别的机器的回执写到目录（U 盘）", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false,
+     1, 1, run_bundle},
+    {"bundle forget", "编号", "删除一个转交的文件", NEEDS_STORE | NEEDS_KEY, false, 1, 1, run_bundle},
 };
 
 static void print_help(struct buf *out)
@@ -483,6 +525,7 @@ static int run_verb(struct run *run, struct errmsg *err)
         errmsg_set(err, STATUS_USAGE, "用法: aidpostd %s %s", verb->name, verb->arguments);
         return EXIT_USAGE;
     }
+    run->verb = verb->name;
     status = prepare(run, verb, err);
     if (status != STATUS_OK)
         return failed(status);
@@ -555,11 +598,14 @@ int main(int argc, char *argv[])
     run.wants_json = option(&run, "json") != NULL;
     json_begin(&run.json, &run.out);
     code = run_program(&run, &err);
-    if ((code == EXIT_DONE || code == EXIT_PARTIAL) && run.wants_json && run.out.len > 0 &&
+    if ((code == EXIT_DONE || code == EXIT_PARTIAL || run.tells_failure) && run.wants_json && run.out.len > 0 &&
         option(&run, "help") == NULL && option(&run, "version") == NULL)
         buf_putc(&run.out, '\n');
     if (code == EXIT_FAILED || code == EXIT_USAGE)
         fprintf(stderr, "aidpostd: %s\n", errmsg_text(&err, code == EXIT_USAGE ? STATUS_USAGE : STATUS_IO));
+    /* A failure that has something to say (which changes a file lacks) says it, too. */
+    if (code == EXIT_USAGE || (code == EXIT_FAILED && !run.tells_failure))
+        ;
     else if (!write_out(&run.out))
         code = EXIT_FAILED;
     if (run.has_identity)

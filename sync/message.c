@@ -43,6 +43,7 @@ static const struct message_field hello_fields[] = {
     FIELD(15, KIND_BOOL, message_hello, once, false),
     FIELD(16, KIND_BOOL, message_hello, practice, false),
     FIELD(17, KIND_UINT, message_hello, org, false),
+    FIELD(18, KIND_BOOL, message_hello, relay, false),
 };
 
 static const struct message_field welcome_fields[] = {
@@ -58,6 +59,7 @@ static const struct message_field welcome_fields[] = {
     FIELD(10, KIND_BYTES, message_welcome, lease, false),
     FIELD(11, KIND_BOOL, message_welcome, practice, false),
     FIELD(12, KIND_UINT, message_welcome, org, false),
+    FIELD(13, KIND_BOOL, message_welcome, relay, false),
 };
 
 static const struct message_field changes_fields[] = {
@@ -78,6 +80,20 @@ static const struct message_field ack_fields[] = {
 
 static const struct message_field pull_fields[] = {
     FIELD(1, KIND_UINT, message_pull, after, false),
+};
+
+static const struct message_field relay_fields[] = {
+    FIELD(1, KIND_BYTES, message_relay, id, true),
+    FIELD(2, KIND_UINT, message_relay, total, true),
+    FIELD(3, KIND_UINT, message_relay, at, false),
+};
+
+static const struct message_field relayed_fields[] = {
+    FIELD(1, KIND_BYTES, message_relayed, id, true),
+    FIELD(2, KIND_UINT, message_relayed, at, false),
+    FIELD(3, KIND_BOOL, message_relayed, done, false),
+    FIELD(4, KIND_TEXT, message_relayed, code, false),
+    FIELD(5, KIND_TEXT, message_relayed, text, false),
 };
 
 static const struct message_field err_fields[] = {
@@ -113,6 +129,7 @@ struct message_def {
 static const struct message_def defs[] = {
     [FRAME_HELLO] = DEF(hello), [FRAME_WELCOME] = DEF(welcome), [FRAME_CHANGES] = DEF(changes), [FRAME_ACK] = DEF(ack),
     [FRAME_PULL] = DEF(pull),   [FRAME_ERR] = DEF(err),         [FRAME_ENROL] = DEF(enrol),     [FRAME_ENROLLED] = DEF(enrolled),
+    [FRAME_RELAY] = DEF(relay), [FRAME_RELAYED] = DEF(relayed),
 };
 
 static const struct message_def *def_of(enum frame_type type)
@@ -298,7 +315,7 @@ void message_describe(enum frame_type type, const void *message, struct buf *out
 
 void message_put(enum frame_type type, const void *message, struct buf *out)
 {
-    size_t mark = frame_begin(out, (uint8_t)type);
+    size_t mark = frame_begin(out, frame_type_byte((uint8_t)type));
 
     message_encode(type, message, out);
     frame_end(out, mark);

@@ -30,6 +30,7 @@ struct message_hello {
     bool once;            /* will close when both sides are done */
     bool practice;
     uint64_t org;
+    bool relay; /* carries files for others, or may begin to */
 };
 
 struct message_welcome {
@@ -45,6 +46,7 @@ struct message_welcome {
     uint8_t lease[16]; /* reserved */
     bool practice;
     uint64_t org;
+    bool relay; /* RELAY frames are understood here */
 };
 
 struct message_changes {
@@ -64,6 +66,20 @@ struct message_ack {
 
 struct message_pull {
     uint64_t after; /* order number */
+};
+
+struct message_relay {
+    uint8_t id[HASH_BYTES]; /* SHA-256 of the file */
+    uint64_t total;         /* its size */
+    uint64_t at;            /* where this piece, the rest of the frame, begins */
+};
+
+struct message_relayed {
+    uint8_t id[HASH_BYTES];
+    uint64_t at;    /* bytes durable here: go on from there */
+    bool done;      /* the sender may forget it.. */
+    char code[32];  /* ..because it was taken (empty), or refused: status_name() */
+    char text[384]; /* for people */
 };
 
 struct message_err {

@@ -19,6 +19,8 @@
  *    9 ENROL      station  instead of HELLO: my proof that I know a one-time code
  *   10 ENROLLED   center   your number, your org
  *   11 SNAP, 12 SCOPE, 13 CONFLICTS   reserved
+ *   14 RELAY     both     a piece of a sealed bundle file that the sender carries for somebody else (ignorable)
+ *   15 RELAYED   both     how much of that file is durable here, and in the end what became of it (ignorable)
  *
  * TURNS.
  *   1. The station sends in one flight HELLO and, if it has changes the center may not have, one CHANGES of at most CHUNK_FIRST_BYTES, beginning behind the `have` it
@@ -35,6 +37,15 @@
  *
  * RESUME. There is no state between sessions but the two stores. A session cut anywhere costs the unacknowledged chunks; taking a chunk again changes nothing.
  *   A chunk that begins beyond have + 1 is dropped and answered by ACK{rewind, have}: the station goes on from there.
+ *
+ * RELAY. HELLO.relay says the station carries files or can, WELCOME.relay that the center takes and gives them; without both none is sent. From the station: bundles of
+ *   machines without a network, sealed to the center. From the center: its answers, sealed to those machines. A file is known by the SHA-256 of its bytes. One piece is
+ *   out at a time; RELAYED.at tells where the next one begins, so a file cut off goes on where it was, in another session. RELAYED.done ends it: code empty means taken,
+ *   else why not, for people; either way the sender does not offer it again. A file refused ends nothing: the session goes on. Each side ends (END) when it has no
+ *   file to hand over; RELAYED revokes an END of the center that crossed it.
+ *
+ * FILE. A bundle (bundle.h) holds what one side would have sent: HELLO CHANGES.. END of a station, or WELCOME ACK.. CHANGES.. END of its center. There is nobody to
+ *   answer, so nothing is acknowledged, windows do not exist, and a chunk that begins beyond have + 1 is an error. An old file is no fork: what it repeats is skipped.
  *
  * REFUSALS (ERR.code = status_name()). auth: key unknown or revoked (forbidden), before any data. fork: the same log differs on both sides; a station or center was
  *   restored from a copy (ERR.text says which). version: no common protocol. peer: a rule above was broken. Nothing is lost by a refusal: each side keeps all it has.
@@ -64,6 +75,8 @@ enum frame_type {
     FRAME_SNAP = 11,
     FRAME_SCOPE = 12,
     FRAME_CONFLICTS = 13,
+    FRAME_RELAY = 14,
+    FRAME_RELAYED = 15,
     FRAME_IGNORABLE = 0x80
 };
 
@@ -75,6 +88,8 @@ enum {
     CHUNK_BYTES = 256 * 1024,           /* unpacked entries of the chunks behind it */
     CHUNK_RAW_MAX_BYTES = 4 * 1024 * 1024, /* a transaction larger than CHUNK_BYTES travels whole, up to this */
     CHUNK_WINDOW = 4,                   /* chunks on the way per direction */
+    RELAY_PIECE_BYTES = 64 * 1024,      /* sent at a time: what a cut costs on a slow line */
+    RELAY_PIECE_MAX_BYTES = 256 * 1024, /* taken at a time */
     EXPORTER_BYTES = 32,
     PACKING_NONE = 0,
     PACKING_ZSTD = 1

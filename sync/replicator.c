@@ -28,6 +28,7 @@ struct replicator {
     struct store *store;
     struct trace *trace;
     struct compressor *compressor;
+    struct relay_opener opener;
     struct buf entries; /* scratch: one chunk unpacked */
     struct item *queue;
     size_t n_queue, cap_queue;
@@ -62,6 +63,11 @@ void replicator_free(struct replicator *replicator)
     buf_release(&replicator->entries);
     free(replicator->queue);
     free(replicator);
+}
+
+void replicator_set_opener(struct replicator *replicator, struct relay_opener opener)
+{
+    replicator->opener = opener;
 }
 
 static void result_init(struct session_result *result, enum request_kind kind)
@@ -179,7 +185,8 @@ static enum status compare_logs(struct replicator *replicator, const struct sess
     if (status == STATUS_NOT_FOUND || !hash_equal(head, at_head))
         return errmsg_set(&result->err, STATUS_FORK, "本站第 %llu 条变更与中心已有的不同：可能有两台机器共用一份数据；双方数据未动，请联系中心",
                           (unsigned long long)hello->head_seq);
-    if (result->have_seq > hello->head_seq)
+    /* A file may be repeated when much newer changes are here. */
+    if (result->have_seq > hello->head_seq && !request->file)
         return errmsg_set(&result->err, STATUS_FORK, "中心已有本站 %llu 条变更，本站只有 %llu 条：本站数据库是旧的副本；双方数据未动，请联系中心",
                           (unsigned long long)result->have_seq, (unsigned long long)hello->head_seq);
     return STATUS_OK;
@@ -207,6 +214,7 @@ static enum status ingest(struct replicator *replicator, const struct session_re
     struct hash last_hash;
     enum status status = find_peer(replicator, request, result);
 
+    result->chunk = *chunk;
     if (status == STATUS_OK)
         status = unpack(replicator, request, &entries, &result->err);
     if (status == STATUS_OK)
@@ -245,10 +253,44 @@ static enum status note_peer(struct replicator *replicator, const struct session
     if (status != STATUS_OK)
         return status;
     result->peer.last_contact_ms = request->wall_ms;
-    result->peer.skew_ms = request->skew_ms;
     result->peer.have_seq = request->have_seq;
-    result->peer.sent_order = request->sent_order;
+    if (!request->file)
+        result->peer.skew_ms = request->skew_ms;
+    if (!request->file || request->sent_order > result->peer.sent_order)
+        result->peer.sent_order = request->sent_order;
     return peer_note(replicator->store, &result->peer, &result->err);
+}
+
+/* ---- files for others ---- */
+
+static bool is_center(struct replicator *replicator)
+{
+    return store_meta_int(replicator->store, "role_center", 0) != 0;
+}
+
+/* Which way they go: at the center through the peer that asks, which must not be revoked; at a station there is one way. */
+static enum status relay_via(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    result->peer.station_no = STATION_NO_CENTER;
+    return is_center(replicator) ? find_peer(replicator, request, result) : STATUS_OK;
+}
+
+static enum status relay_requested(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result)
+{
+    enum status status = relay_via(replicator, request, result);
+
+    if (status != STATUS_OK)
+        return status;
+    switch (request->kind) {
+    case REQUEST_RELAY_NEXT:
+        return relay_request_next(replicator->store, result->peer.station_no, request, result);
+    case REQUEST_RELAY_DONE:
+        return relay_request_done(replicator->store, request, result);
+    case REQUEST_RELAY_TAKE:
+        return relay_request_take(replicator->store, result->peer.station_no, request, now_ms, result);
+    default:
+        return relay_request_open(replicator->store, &replicator->opener, is_center(replicator), result->peer.station_no, request, now_ms, result);
+    }
 }
 
 /* ---- enrolment ---- */
@@ -303,14 +345,16 @@ static enum status enrol(struct replicator *replicator, const struct session_req
 
 static bool writes(enum request_kind kind)
 {
-    return kind == REQUEST_INGEST || kind == REQUEST_APPLY || kind == REQUEST_NOTE_PEER || kind == REQUEST_ENROL;
+    return kind == REQUEST_INGEST || kind == REQUEST_APPLY || kind == REQUEST_NOTE_PEER || kind == REQUEST_ENROL ||
+           kind == REQUEST_RELAY_DONE || kind == REQUEST_RELAY_TAKE;
 }
 
-/* Outside a transaction. SET_HAVE and SET_CENTER open their own, and only if there is something to write. */
-static enum status run_alone(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+/* Outside a transaction. SET_HAVE, SET_CENTER and RELAY_OPEN open their own, and only if there is something to write. */
+static enum status run_alone(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result)
 {
     switch (request->kind) {
     case REQUEST_STATE:
+        result->relay_used = relay_used(replicator->store);
         return replica_state(replicator->store, &result->state, &result->err);
     case REQUEST_READ_OWN:
         return read_own(replicator, request, result);
@@ -322,6 +366,9 @@ static enum status run_alone(struct replicator *replicator, const struct session
         return greet(replicator, request, result);
     case REQUEST_READ_SCOPE:
         return read_scope(replicator, request, result);
+    case REQUEST_RELAY_NEXT:
+    case REQUEST_RELAY_OPEN:
+        return relay_requested(replicator, request, now_ms, result);
     default:
         assert(!"not a request that runs alone");
         return STATUS_UNSUPPORTED;
@@ -329,14 +376,14 @@ static enum status run_alone(struct replicator *replicator, const struct session
 }
 
 /* One state of the store over all statements of a request. */
-static enum status run_read(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+static enum status run_read(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result)
 {
-    bool reads = request->kind != REQUEST_SET_HAVE && request->kind != REQUEST_SET_CENTER;
+    bool reads = request->kind != REQUEST_SET_HAVE && request->kind != REQUEST_SET_CENTER && request->kind != REQUEST_RELAY_OPEN;
     enum status status = reads ? store_begin_read(replicator->store, &result->err) : STATUS_OK;
 
     if (status != STATUS_OK)
         return status;
-    status = run_alone(replicator, request, result);
+    status = run_alone(replicator, request, now_ms, result);
     if (reads)
         store_end_read(replicator->store);
     replicator->stats.reads++;
@@ -358,6 +405,10 @@ static enum status run_write(struct replicator *replicator, const struct session
         break;
     case REQUEST_NOTE_PEER:
         status = note_peer(replicator, request, result);
+        break;
+    case REQUEST_RELAY_DONE:
+    case REQUEST_RELAY_TAKE:
+        status = relay_requested(replicator, request, now_ms, result);
         break;
     default:
         status = enrol(replicator, request, now_ms, result, keep);
@@ -470,12 +521,12 @@ static void deliver_one(struct replicator *replicator, struct group *group, size
 }
 
 /* Reads are delivered one by one: a packed chunk each is too much to hold for all. */
-static void flush_reads(struct replicator *replicator, struct group *group, replicator_deliver deliver, void *context)
+static void flush_reads(struct replicator *replicator, struct group *group, int64_t now_ms, replicator_deliver deliver, void *context)
 {
     for (size_t i = 0; i < group->n; i++) {
         if (group->items[i].owner == NULL)
             continue;
-        group->results[i].status = run_read(replicator, &group->items[i].request, &group->results[i]);
+        group->results[i].status = run_read(replicator, &group->items[i].request, now_ms, &group->results[i]);
         deliver_one(replicator, group, i, deliver, context);
     }
 }
@@ -510,7 +561,7 @@ static bool flush_kind(struct replicator *replicator, bool want_writes, int64_t 
     if (want_writes)
         flush_writes(replicator, &group, now_ms, deliver, context);
     else
-        flush_reads(replicator, &group, deliver, context);
+        flush_reads(replicator, &group, now_ms, deliver, context);
     replicator->running = NULL;
     free(group.items);
     free(group.results);
@@ -534,7 +585,7 @@ void replicator_run(struct replicator *replicator, const struct session_request 
     if (writes(request->kind))
         run_group(replicator, &group, now_ms);
     else
-        result->status = run_read(replicator, request, result);
+        result->status = run_read(replicator, request, now_ms, result);
 }
 
 struct replicator_stats replicator_stats(const struct replicator *replicator)

@@ -14,6 +14,7 @@
 
 #include "core/base/trace.h"
 #include "core/record/store.h"
+#include "sync/relay_request.h"
 #include "sync/session.h"
 
 /* A group is closed at this many requests or bytes: bounds the time a station waits for its acknowledgement. */
@@ -24,6 +25,8 @@ struct replicator;
 /* The store and trace (or NULL) are borrowed until replicator_free. Errors: STATUS_NOMEM. */
 enum status replicator_new(struct replicator **out, struct store *store, struct trace *trace);
 void replicator_free(struct replicator *replicator);
+/* Center: who opens files that stations carry here. Without one they are refused. */
+void replicator_set_opener(struct replicator *replicator, struct relay_opener opener);
 
 /* Queue a request of `owner` (an opaque handle given back with the result; one request per owner at a time). The request is copied, its packed bytes are
  * borrowed until the result was delivered or forgotten. Errors: STATUS_NOMEM. */

@@ -169,6 +169,71 @@ static void put_attempt(struct json_writer *json, const struct attempts *attempt
     json_object_end(json);
 }
 
+/* ---- files carried for others ---- */
+
+const char *report_relay_state(enum relay_state state)
+{
+    static const char *const names[] = {"?", "partial", "waiting", "refused", "taken", "return"};
+
+    return (size_t)state < sizeof names / sizeof *names ? names[state] : "?";
+}
+
+static bool print_relay(void *context, const struct relay *relay)
+{
+    static const char *const words[] = {"?", "接收中", "等待转交", "被拒绝", "已转交", "待带回的回执"};
+    struct report *report = context;
+    char time[TIME_TEXT_BYTES], id[HASH_TEXT_BYTES];
+
+    hash_format(relay->id, id);
+    if (!report->wants_json) {
+        buf_printf(report->out, "%.12s  %s  %llu 字节  %s  %s\n", id, words[(size_t)relay->state < sizeof words / sizeof *words ? relay->state : 0],
+                   (unsigned long long)relay->total, time_text(relay->added_ms, time), relay->text);
+        return true;
+    }
+    json_object(&report->json);
+    put_string(&report->json, "id", id);
+    put_string(&report->json, "state", report_relay_state(relay->state));
+    put_int(&report->json, "bytes", (int64_t)relay->total);
+    put_int(&report->json, "handed", (int64_t)relay->handed);
+    put_int(&report->json, "via", relay->via);
+    put_time(&report->json, "at", relay->added_ms);
+    put_string(&report->json, "text", relay->text);
+    json_object_end(&report->json);
+    return true;
+}
+
+enum status report_relays(struct store *store, bool json, struct buf *out, struct errmsg *err)
+{
+    struct report writer = begin_report(json, out);
+    enum status status;
+
+    if (json) {
+        json_object(&writer.json);
+        json_key(&writer.json, "relays");
+        json_array(&writer.json);
+    }
+    status = relay_list(store, print_relay, &writer, err);
+    if (json) {
+        json_array_end(&writer.json);
+        json_object_end(&writer.json);
+    }
+    return status;
+}
+
+struct relay_counts {
+    int64_t waiting, refused, returns;
+};
+
+static bool count_relay(void *context, const struct relay *relay)
+{
+    struct relay_counts *counts = context;
+
+    counts->waiting += relay->state == RELAY_WAITING;
+    counts->refused += relay->state == RELAY_REFUSED;
+    counts->returns += relay->state == RELAY_RETURN;
+    return true;
+}
+
 /* Its org's code, as the center calls it; its number until the org's record has come. */
 static enum status org_code(struct store *store, int64_t org, char out[64], struct errmsg *err)
 {
@@ -187,7 +252,7 @@ static enum status org_code(struct store *store, int64_t org, char out[64], stru
 }
 
 static void print_station(struct report *report, const struct replica_state *state, const char *org,
-                          const struct attempts *attempts)
+                          const struct attempts *attempts, const struct relay_counts *relays)
 {
     char time[TIME_TEXT_BYTES];
 
@@ -200,6 +265,9 @@ static void print_station(struct report *report, const struct replica_state *sta
         if (attempts->any && attempts->last.next_ms != 0)
             buf_printf(report->out, "；下次 %s", time_text(attempts->last.next_ms, time));
         buf_putc(report->out, '\n');
+        if (relays->waiting + relays->refused + relays->returns > 0)
+            buf_printf(report->out, "替别的机器转交的文件：等待 %lld 个，被拒绝 %lld 个，待带回的回执 %lld 个（aidpostd bundle relays）\n",
+                       (long long)relays->waiting, (long long)relays->refused, (long long)relays->returns);
         return;
     }
     json_object(&report->json);
@@ -217,6 +285,9 @@ static void print_station(struct report *report, const struct replica_state *sta
     put_time(&report->json, "last_contact", attempts->any_ok ? attempts->last_ok.at_ms : 0);
     put_int(&report->json, "skew_s", attempts->any_ok ? attempts->last_ok.skew_ms / 1000 : 0);
     put_attempt(&report->json, attempts);
+    put_int(&report->json, "relays_waiting", relays->waiting);
+    put_int(&report->json, "relays_refused", relays->refused);
+    put_int(&report->json, "relays_return", relays->returns);
     put_time(&report->json, "next_attempt", attempts->any ? attempts->last.next_ms : 0);
     json_object_end(&report->json);
     json_array_end(&report->json);
@@ -228,6 +299,7 @@ enum status report_station(struct store *store, bool json, struct buf *out, stru
     struct report writer = begin_report(json, out);
     struct replica_state state;
     struct attempts attempts = {0};
+    struct relay_counts relays = {0};
     char org[64];
     enum status status;
 
@@ -236,8 +308,10 @@ enum status report_station(struct store *store, bool json, struct buf *out, stru
         status = org_code(store, state.machine.org, org, err);
     if (status == STATUS_OK)
         status = sync_attempt_list(store, ATTEMPTS_MAX, take_attempt, &attempts, err);
+    if (status == STATUS_OK)
+        status = relay_list(store, count_relay, &relays, err);
     if (status != STATUS_OK)
         return status;
-    print_station(&writer, &state, org, &attempts);
+    print_station(&writer, &state, org, &attempts, &relays);
     return STATUS_OK;
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "core/base/bytes.h"
+#include "core/record/relay.h"
 #include "core/record/store.h"
 #include "sync/transport.h"
 
@@ -15,5 +16,9 @@ void report_once(const struct transport_end *end, bool json, struct buf *out);
 enum status report_stations(struct store *store, bool json, struct buf *out, struct errmsg *err);
 /* A station's own state: one entry of the same shape, with what waits and what the last attempt came to. */
 enum status report_station(struct store *store, bool json, struct buf *out, struct errmsg *err);
+/* Sealed files this machine carries for others: {"relays":[{"id","state","bytes","handed","via","at","text"}]}. */
+enum status report_relays(struct store *store, bool json, struct buf *out, struct errmsg *err);
+/* "waiting", "refused", ..: the state's name in JSON. */
+const char *report_relay_state(enum relay_state state);
 
 #endif /* SYNC_REPORT_H */

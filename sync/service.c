@@ -10,6 +10,7 @@
 #include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "sync/enrolment.h"
+#include "sync/handover.h"
 #include "sync/schedule.h"
 
 /* What every service needs around its loop. */
@@ -41,6 +42,13 @@ static void engine_stop(struct engine *engine)
     transport_free(engine->transport);
     replicator_free(engine->replicator);
     tls_context_free(engine->tls);
+}
+
+enum status service_bundle_key(const struct identity *identity, struct bundle_key *out, struct errmsg *err)
+{
+    _Static_assert((int)IDENTITY_KEY_BYTES == BUNDLE_KEY_BYTES && (int)IDENTITY_SECRET_BYTES == BUNDLE_SECRET_BYTES, "one kind of key");
+    memcpy(out->public_key, identity->public_key, sizeof out->public_key);
+    return identity_secret(identity, out->secret, err);
 }
 
 /* ---- center ---- */
@@ -87,9 +95,15 @@ enum status service_center(const struct service *service, const char *listen,
 {
     struct center center = {.service = service, .data_version = store_data_version(service->store)};
     struct transport_hooks hooks = {.context = &center, .tick = center_tick, .tick_ms = CENTER_TICK_MS};
+    struct bundle_key key;
+    struct handover handover = {.store = service->store, .key = &key, .random = service->random, .trace = service->trace};
     char bound[ADDRESS_TEXT_BYTES];
     enum status status = engine_start(&center.engine, service, &hooks, err);
 
+    if (status == STATUS_OK)
+        status = service_bundle_key(service->identity, &key, err);
+    if (status == STATUS_OK)
+        replicator_set_opener(center.engine.replicator, handover_opener(&handover));
     if (status == STATUS_OK)
         status = transport_listen(center.engine.transport, listen, bound, err);
     if (status == STATUS_OK) {
@@ -98,6 +112,7 @@ enum status service_center(const struct service *service, const char *listen,
         trace_write(service->trace, TRACE_INFO, "center", "stopped");
     }
     engine_stop(&center.engine);
+    hash_wipe(&key, sizeof key);
     return status;
 }
 
@@ -150,6 +165,15 @@ static struct sync_attempt attempt_between(const struct session_outcome *now, co
     };
 }
 
+/* What files for the center are sealed to. TLS has compared its pin. */
+static void note_center_key(const struct service *service, const uint8_t key[TLS_KEY_BYTES])
+{
+    struct errmsg err;
+
+    if (center_key_set(service->store, key, &err) != STATUS_OK)
+        trace_write(service->trace, TRACE_WARN, "station", "cannot note the center's key: %s", err.text);
+}
+
 static void note(const struct service *service, struct sync_attempt *attempt, const char *reason)
 {
     struct errmsg err;
@@ -180,6 +204,8 @@ enum status service_once(const struct service *service, const struct service_tar
     attempt.bytes_out = end->wire_out;
     attempt.bytes_in = end->wire_in;
     attempt.duration_ms = end->duration_ms;
+    if (end->opened)
+        note_center_key(service, end->peer_key);
     note(service, &attempt, errmsg_text(err, status));
     return status;
 }
@@ -237,6 +263,8 @@ static void station_ended(void *context, void *dial_context, const struct transp
     bool ok = end->status == STATUS_OK;
 
     (void)dial_context;
+    if (end->opened && !station->opened)
+        note_center_key(station->service, end->peer_key);
     if (end->connection != station->connection)
         return;
     station->connection = 0;
@@ -283,6 +311,7 @@ static void station_watch(struct station *station)
         return;
     if (!station->opened) {
         station->opened = true;
+        note_center_key(station->service, look.peer_key);
         if (station->stay)
             schedule_succeeded(&station->schedule, now_ms(station));
     }
@@ -392,7 +421,8 @@ enum status service_enrol(const struct service *service, const struct service_en
     status = converse(&with_key, enrolment, &end, err);
     if (status == STATUS_OK) {
         *out = end.outcome.enrolment;
-        status = enrolment_make_store(enrolment->folder, out, enrolment->address, end.peer_pin, service->random, err);
+        status = enrolment_make_store(enrolment->folder, out, enrolment->address, end.peer_pin, end.peer_key,
+                                      service->random, err);
     }
     identity_release(&identity);
     return status;

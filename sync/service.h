@@ -18,6 +18,7 @@
 #include "core/base/id.h"
 #include "core/base/trace.h"
 #include "core/record/store.h"
+#include "sync/bundle.h"
 #include "sync/enrol.h"
 #include "sync/identity.h"
 #include "sync/transport.h"
@@ -31,7 +32,10 @@ struct service {
     struct random_source random;
 };
 
-/* Serve until a signal. `listening` is called once with the address and its real port. Errors: as transport_listen,
+/* The machine's key as files use it. Wipe it after use. Errors: STATUS_IO. */
+enum status service_bundle_key(const struct identity *identity, struct bundle_key *out, struct errmsg *err);
+
+/* Serve until a signal. Opens files that stations carry here. `listening` is called once with the address and its real port. Errors: as transport_listen,
  * STATUS_NOMEM. */
 enum status service_center(const struct service *service, const char *listen,
                            void (*listening)(void *context, const char *address), void *context, struct errmsg *err);

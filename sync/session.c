@@ -18,8 +18,9 @@ enum { BACKLOG_GREETING_BYTES = 256 * 1024, BACKLOG_OPEN_BYTES = 2 * 1024 * 1024
 
 const char *request_name(enum request_kind kind)
 {
-    static const char *const names[REQUEST_KINDS] = {"none",  "state",  "read_own",   "set_have",  "set_center", "apply",
-                                                     "greet", "ingest", "read_scope", "note_peer", "enrol"};
+    static const char *const names[REQUEST_KINDS] = {"none",       "state",      "read_own",   "set_have",   "set_center",
+                                                     "apply",      "relay_next", "relay_done", "relay_take", "relay_open",
+                                                     "greet",      "ingest",     "read_scope", "note_peer",  "enrol"};
 
     return (size_t)kind < REQUEST_KINDS ? names[kind] : "?";
 }
@@ -83,6 +84,17 @@ static void note_sent(struct session *session)
         session->spoke = true;
 }
 
+void session_note_sent(struct session *session, enum frame_type type, const void *message)
+{
+    trace_message(session, ">", type, message);
+    note_sent(session);
+}
+
+void session_note_read(struct session *session, enum frame_type type, const void *message)
+{
+    trace_message(session, "<", type, message);
+}
+
 void session_send(struct session *session, enum frame_type type, const void *message)
 {
     trace_message(session, ">", type, message);
@@ -100,7 +112,11 @@ void session_send_chunk(struct session *session, const struct message_changes *h
     message_encode(FRAME_CHANGES, header, out);
     buf_append(out, packed->data, packed->len);
     frame_end(out, mark);
-    session->flights[session->n_flights++] = (struct flight){header->last, header->count};
+    /* Nobody acknowledges what is in a file. */
+    if (session->config.file != SESSION_LINE)
+        session->outcome.sent += header->count;
+    else
+        session->flights[session->n_flights++] = (struct flight){header->last, header->count};
     session->sent = session->told = header->last;
     note_sent(session);
 }
@@ -286,10 +302,12 @@ static void handle_frame(struct session *session, const struct frame *frame)
     default:
         break;
     }
-    if (frame->ignorable && (frame->type == 0 || frame->type >= FRAME_SNAP)) {
+    if (frame->ignorable && (frame->type == 0 || (frame->type >= FRAME_SNAP && frame->type < FRAME_RELAY) || frame->type > FRAME_RELAYED)) {
         trace_write(session->config.trace, TRACE_DEBUG, "session", "< unknown ignorable frame %u", frame->type);
         return;
     }
+    if (relay_frame(session, frame))
+        return;
     switch (session->config.role) {
     case SESSION_STATION:
         station_frame(session, frame);
@@ -381,7 +399,9 @@ static void on_result(struct session *session, const struct session_result *resu
 {
     assert(session->out == result->kind && session->out != REQUEST_NONE);
     session->out = REQUEST_NONE;
-    if (session->config.role == SESSION_STATION)
+    if (relay_result(session, result))
+        ;
+    else if (session->config.role == SESSION_STATION)
         station_result(session, result);
     else
         center_result(session, result);
@@ -449,6 +469,7 @@ void session_step(struct session *session, const struct session_event *event, st
         break;
     case EVENT_POKE:
         session->more = true;
+        session->relay.more = session->relay.on;
         break;
     case EVENT_CLOSED:
         session->carrier_closed = true;
@@ -483,7 +504,7 @@ bool session_is_open(const struct session *session)
 bool session_is_quiet(const struct session *session)
 {
     return session->state == STATE_OPEN && session->out == REQUEST_NONE && session->n_flights == 0 && !session->more &&
-           frame_backlog(&session->in) == 0;
+           relay_quiet(session) && frame_backlog(&session->in) == 0;
 }
 
 const struct peer *session_peer(const struct session *session)

@@ -30,12 +30,23 @@ enum session_role {
     SESSION_ENROL    /* sends ENROL; the machine has no store yet, so no requests come */
 };
 
+/* A session without somebody at the other end (protocol.h, FILE). It keeps no time: give it now_ms 0. */
+enum session_file {
+    SESSION_LINE,     /* not a file */
+    SESSION_WRITE,    /* station: all that is sent goes into a file */
+    SESSION_READ,     /* center: reads a station's file; what it sends is for the answer, if wants_answer. Station: reads that answer; what it sends is for nobody */
+};
+
 struct session_config {
     enum session_role role;
     bool once;              /* station: close when both sides are done */
     struct hash enrol_key;  /* ENROL: hash of the code's secret part */
     char name[MACHINE_NAME_MAX_BYTES]; /* ENROL: name of this machine */
     struct trace *trace;    /* or NULL; borrowed */
+    enum session_file file;
+    bool wants_answer;      /* center, SESSION_READ */
+    bool from_given;        /* SESSION_WRITE: begin behind file_from instead of what the center is known to have */
+    uint64_t file_from;
 };
 
 enum session_event_kind { EVENT_CONNECTED, EVENT_BYTES, EVENT_TICK, EVENT_STORE, EVENT_POKE, EVENT_CLOSED };
@@ -64,6 +75,11 @@ enum request_kind {
     REQUEST_SET_HAVE,   /* have_seq, have_hash; durable */
     REQUEST_SET_CENTER, /* incarnation; durable */
     REQUEST_APPLY,      /* chunk, packed -> taken; durable */
+    /* both */
+    REQUEST_RELAY_NEXT, /* pin, max_bytes -> relay with the next piece in packed; relay.total 0: nothing to hand over */
+    REQUEST_RELAY_DONE, /* pin, relayed -> ; durable */
+    REQUEST_RELAY_TAKE, /* pin, relay, packed -> relayed; durable. relayed.at = total without done: open it */
+    REQUEST_RELAY_OPEN, /* pin, relay -> relayed; durable */
     /* center */
     REQUEST_GREET,      /* pin, hello -> peer, state, have, order_head; STATUS_AUTH unknown key, STATUS_FORBIDDEN revoked, STATUS_FORK rolled back or forked */
     REQUEST_INGEST,     /* pin, log, chunk, packed -> taken; durable. STATUS_GAP: taken.have_* say where the log stands */
@@ -84,6 +100,9 @@ struct session_request {
     size_t packed_len;
     struct message_hello hello;
     struct message_enrol enrol;
+    struct message_relay relay;
+    struct message_relayed relayed;
+    bool file; /* GREET, NOTE_PEER: from a file, which may be an old one */
     uint8_t exporter[EXPORTER_BYTES];
     uint64_t have_seq;
     struct hash have_hash;
@@ -106,6 +125,9 @@ struct session_result {
     struct buf packed;            /* READ_*: owned by the replicator, read by the session during the call */
     bool more;
     struct replica_result taken;  /* INGEST, APPLY */
+    struct message_relay relay;     /* RELAY_NEXT */
+    struct message_relayed relayed; /* RELAY_TAKE, RELAY_OPEN */
+    bool relay_used;                /* STATE */
 };
 
 const char *request_name(enum request_kind kind);
@@ -144,6 +166,9 @@ struct session_outcome {
     bool by_peer;         /* the other side refused (its ERR) */
     uint64_t sent, received; /* changes acknowledged by the peer; changes applied or ingested here */
     uint64_t conflicts, quarantined;
+    uint64_t repeated;    /* changes that were here already */
+    uint64_t gap_first, gap_last; /* STATUS_GAP: own changes of the station that have to come first */
+    uint64_t relays_handed, relays_refused, relays_taken; /* files the peer took or refused; files taken here */
     uint64_t bytes_out, bytes_in; /* of frames, before TLS */
     uint64_t round_trips; /* times we waited for an answer to something sent */
     int64_t skew_ms;      /* the peer's clock minus ours */

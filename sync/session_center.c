@@ -23,12 +23,15 @@ static void on_hello(struct session *session, const struct frame *frame)
         session_fail(session, STATUS_PEER, "HELLO 帧的内容不成立");
         return;
     }
-    session->outcome.skew_ms = hello->t_ms - session->wall_ms;
-    session->outcome.skew_known = true;
+    /* A file's clock tells when it was written. */
+    session->outcome.skew_known = session->config.file == SESSION_LINE;
+    if (session->outcome.skew_known)
+        session->outcome.skew_ms = hello->t_ms - session->wall_ms;
     session->log.station = (uint32_t)hello->station_no;
     memcpy(session->log.incarnation, hello->incarnation, INCARNATION_BYTES);
     request = session_ask(session, REQUEST_GREET);
     request->hello = *hello;
+    request->file = session->config.file != SESSION_LINE;
 }
 
 /* Facts of the two stores that must agree before a byte of data moves. */
@@ -65,6 +68,7 @@ static void greeted(struct session *session, const struct session_result *result
         .t_ms = session->wall_ms,
         .practice = result->state.machine.practice,
         .org = (uint64_t)result->peer.org,
+        .relay = hello->relay,
     };
 
     session->peer = result->peer;
@@ -72,7 +76,8 @@ static void greeted(struct session *session, const struct session_result *result
     if (!stores_agree(session, result))
         return;
     memcpy(welcome.center_incarnation, result->state.machine.incarnation, INCARNATION_BYTES);
-    if (result->have_seq != hello->head_seq)
+    /* By the time an answer is read, HELLO's head may be any number of changes ago. */
+    if (result->have_seq != hello->head_seq || session->config.file != SESSION_LINE)
         memcpy(welcome.have_hash, result->have_hash.bytes, HASH_BYTES);
     session_send(session, FRAME_WELCOME, &welcome);
     session->state = STATE_OPEN;
@@ -80,6 +85,7 @@ static void greeted(struct session *session, const struct session_result *result
     session->have = result->have_seq;
     session->sent = session->told = session->acked = hello->rcur;
     session->more = session->more || result->order_head > hello->rcur;
+    session->relay.on = session->relay.more = hello->relay;
     session->note_due = true;
     session->noted_ms = session->now_ms - NOTE_EVERY_MS;
 }
@@ -120,6 +126,13 @@ static void on_changes(struct session *session, const struct frame *frame)
 
 static void ingested(struct session *session, const struct session_result *result)
 {
+    if (result->status == STATUS_GAP && session->config.file != SESSION_LINE) {
+        session->outcome.gap_first = result->taken.have_seq + 1;
+        session->outcome.gap_last = result->chunk.first - 1;
+        session_fail(session, STATUS_GAP, "这个文件接不上：先要第 %llu 到 %llu 条", (unsigned long long)session->outcome.gap_first,
+                     (unsigned long long)session->outcome.gap_last);
+        return;
+    }
     if (result->status == STATUS_GAP) {
         session->rewind_told = true;
         session->have = result->taken.have_seq;
@@ -135,6 +148,7 @@ static void ingested(struct session *session, const struct session_result *resul
     session->outcome.received += result->taken.taken;
     session->outcome.quarantined += result->taken.quarantined;
     session->outcome.conflicts += result->taken.conflicts;
+    session->outcome.repeated += result->taken.repeated;
     session->note_due = true;
     send_ack(session, &result->taken, false);
     /* Its own changes have places in the order now, which it will want to know. */
@@ -318,6 +332,7 @@ static void ask_note(struct session *session)
     request->have_seq = session->have;
     request->sent_order = session->acked;
     request->skew_ms = session->outcome.skew_ms;
+    request->file = session->config.file != SESSION_LINE;
     session->note_due = false;
     session->noted_ms = session->now_ms;
 }
@@ -326,6 +341,11 @@ bool center_idle(struct session *session)
 {
     if (session->state != STATE_OPEN)
         return false;
+    /* Of a file first everything is read; then its changes have their places in the order, which the answer tells. */
+    if (session->config.file != SESSION_LINE && !session->end_received)
+        return false;
+    if (session->config.file != SESSION_LINE && !session->config.wants_answer)
+        session->more = false;
     if (session->more && session->n_flights < CHUNK_WINDOW) {
         struct session_request *request = session_ask(session, REQUEST_READ_SCOPE);
 
@@ -333,7 +353,10 @@ bool center_idle(struct session *session)
         request->max_bytes = CHUNK_BYTES;
         return true;
     }
-    if (session->hello.once && !session->end_sent && !session->more && session->have >= session->hello.head_seq) {
+    if (relay_idle(session))
+        return true;
+    if (session->hello.once && !session->end_sent && !session->more && relay_quiet(session) &&
+        (session->have >= session->hello.head_seq || session->config.file != SESSION_LINE)) {
         session_send(session, FRAME_END, NULL);
         session->end_sent = true;
         return true;

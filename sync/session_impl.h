@@ -17,6 +17,13 @@ struct flight {
     uint64_t last, count;
 };
 
+/* Files for others: one piece on its way out at a time. */
+struct relay_state_out {
+    bool on;   /* both sides can */
+    bool more; /* there may be one to hand over */
+    bool out;  /* a piece has no answer yet */
+};
+
 struct session {
     struct session_config config;
     enum session_state state;
@@ -59,6 +66,9 @@ struct session {
     uint64_t have;    /* center: of the station's log; station: rcur */
     bool rewind_told; /* center: chunks beyond have + 1 are dropped until one fits */
 
+    struct relay_state_out relay;
+    struct message_relay relay_in; /* the piece whose request is out */
+
     /* center */
     struct peer peer;
     bool peer_known;
@@ -68,6 +78,9 @@ struct session {
 
 /* Send a frame of a message; message NULL for PING and END. */
 void session_send(struct session *session, enum frame_type type, const void *message);
+/* A frame put together by hand was sent, or read: trace and times. */
+void session_note_sent(struct session *session, enum frame_type type, const void *message);
+void session_note_read(struct session *session, enum frame_type type, const void *message);
 /* Send CHANGES: the header, then the packed entries. */
 void session_send_chunk(struct session *session, const struct message_changes *header, const struct buf *packed);
 /* Prepare actions->request with the kind and what every request carries; the caller fills in the rest. Nothing may be out (assert). */
@@ -84,6 +97,15 @@ void session_landed(struct session *session, uint64_t last);
 void session_fail(struct session *session, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* End well. */
 void session_finish(struct session *session, enum status status);
+
+/* session_relay.c: the two frames, the four requests, the same on both sides. */
+/* Returns false if the frame is none of its. */
+bool relay_frame(struct session *session, const struct frame *frame);
+bool relay_result(struct session *session, const struct session_result *result);
+/* Ask for the next piece, if it is time. Returns whether it did. */
+bool relay_idle(struct session *session);
+/* Nothing to hand over, nothing on its way. */
+bool relay_quiet(const struct session *session);
 
 void station_connected(struct session *session);
 void station_frame(struct session *session, const struct frame *frame);

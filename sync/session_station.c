@@ -22,6 +22,8 @@ static void send_hello(struct session *session)
 {
     session->hello.t_ms = session->wall_ms;
     session_send(session, FRAME_HELLO, &session->hello);
+    if (session->config.file == SESSION_WRITE)
+        session->state = STATE_OPEN;
 }
 
 static void got_state(struct session *session, const struct session_result *result)
@@ -33,7 +35,7 @@ static void got_state(struct session *session, const struct session_result *resu
     session->log.station = own->machine.station_no;
     memcpy(session->log.incarnation, own->machine.incarnation, INCARNATION_BYTES);
     session->have = own->rcur;
-    session->sent = session->acked = own->have_seq;
+    session->sent = session->acked = session->config.from_given ? session->config.file_from : own->have_seq;
     *hello = (struct message_hello){
         .protocol_min = PROTOCOL_MIN,
         .protocol_max = PROTOCOL_MAX,
@@ -46,12 +48,15 @@ static void got_state(struct session *session, const struct session_result *resu
         .once = session->config.once,
         .practice = own->machine.practice,
         .org = (uint64_t)own->machine.org,
+        .relay = session->config.file == SESSION_LINE && (!session->config.once || result->relay_used),
     };
     memcpy(hello->incarnation, own->machine.incarnation, INCARNATION_BYTES);
     memcpy(hello->head_hash, own->head_hash.bytes, HASH_BYTES);
     memcpy(hello->center_incarnation, own->center_incarnation, INCARNATION_BYTES);
+    if (session->config.file == SESSION_READ)
+        return; /* the center's WELCOME is in the file */
     /* HELLO waits for the first chunk, so that both leave in one flight. */
-    if (own->head_seq > own->have_seq)
+    if (own->head_seq > session->sent)
         ask_own(session, CHUNK_FIRST_BYTES);
     else
         send_hello(session);
@@ -94,6 +99,13 @@ static void open_session(struct session *session)
     session->state = STATE_OPEN;
     session->spoke = false;
     session->in.max_frame = FRAME_MAX_BYTES;
+    session->relay.on = session->relay.more = session->hello.relay && session->welcome.relay;
+    if (session->config.file == SESSION_READ) {
+        /* What it confirms was in a file that this session knows nothing of. */
+        session->sent = session->acked = session->own.head_seq;
+        session->more = false;
+        return;
+    }
     /* With a chunk on its way its ACK decides (perhaps by a rewind); else the center's word does. */
     if (session->n_flights == 0 || session->welcome.have_seq > session->sent)
         session->sent = session->welcome.have_seq;
@@ -145,7 +157,8 @@ static void on_welcome(struct session *session, const struct frame *frame)
         session_fail(session, STATUS_FORK, "中心的数据库已不是原来那一个（可能新建或从备份恢复）；本站数据未动，请联系中心");
         return;
     }
-    if (welcome->order_head < session->hello.rcur) {
+    /* A file may be older than what came meanwhile. */
+    if (session->config.file == SESSION_LINE && welcome->order_head < session->hello.rcur) {
         session_fail(session, STATUS_FORK, "中心的数据比本站见过的旧（第 %llu 号，本站已到 %llu 号），可能从备份恢复；本站数据未动，请联系中心",
                      (unsigned long long)welcome->order_head, (unsigned long long)session->hello.rcur);
         return;
@@ -204,6 +217,10 @@ static void on_changes(struct session *session, const struct frame *frame)
 
     if (!session_read_chunk(session, frame, &header, &at))
         return;
+    if (header.first > session->have + 1 && session->config.file != SESSION_LINE) {
+        session_fail(session, STATUS_GAP, "要先导入中心的第 %llu 到 %llu 号", (unsigned long long)session->have + 1, (unsigned long long)header.first - 1);
+        return;
+    }
     if (header.first > session->have + 1) {
         struct message_pull pull = {.after = session->have};
 
@@ -211,6 +228,7 @@ static void on_changes(struct session *session, const struct frame *frame)
         return;
     }
     if (header.last <= session->have) {
+        session->outcome.repeated += header.count;
         send_ack(session, NULL);
         return;
     }
@@ -249,6 +267,7 @@ static void got_applied(struct session *session, const struct session_result *re
     session->outcome.received += result->taken.taken;
     session->outcome.conflicts += result->taken.conflicts;
     session->outcome.quarantined += result->taken.quarantined;
+    session->outcome.repeated += result->taken.repeated;
     send_ack(session, &result->taken);
 }
 
@@ -280,15 +299,30 @@ void station_result(struct session *session, const struct session_result *result
     }
 }
 
+/* A file is at its end. */
+static bool end_file(struct session *session)
+{
+    if (session->config.file == SESSION_WRITE && !session->more)
+        session_send(session, FRAME_END, NULL);
+    else if (session->config.file != SESSION_READ || !session->end_received)
+        return false;
+    session_finish(session, STATUS_OK);
+    return true;
+}
+
 bool station_idle(struct session *session)
 {
     if (session->state != STATE_OPEN)
         return false;
+    if (end_file(session))
+        return true;
     if (session->more && session->n_flights < CHUNK_WINDOW) {
         ask_own(session, CHUNK_BYTES);
         return true;
     }
-    if (session->config.once && session->end_received && session->n_flights == 0 && !session->more) {
+    if (relay_idle(session))
+        return true;
+    if (session->config.once && session->end_received && session->n_flights == 0 && !session->more && relay_quiet(session)) {
         if (session->spoke)
             session_send(session, FRAME_END, NULL);
         session_finish(session, STATUS_OK);

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -34,6 +35,7 @@ struct tls {
     tls_judge judge;
     void *judge_context;
     struct hash peer_pin;
+    uint8_t peer_key[TLS_KEY_BYTES];
     bool judged, refused, ready, closed, failed;
 };
 
@@ -55,12 +57,14 @@ static int verify_certificate(X509_STORE_CTX *store, void *unused)
     X509 *cert = X509_STORE_CTX_get0_cert(store);
     EVP_PKEY *key = cert != NULL ? X509_get0_pubkey(cert) : NULL;
     unsigned char *der = NULL;
+    size_t key_bytes = TLS_KEY_BYTES;
     int len;
 
     (void)unused;
     tls->judged = true;
     tls->refused = true;
-    if (key == NULL || EVP_PKEY_get_id(key) != EVP_PKEY_ED25519) {
+    if (key == NULL || EVP_PKEY_get_id(key) != EVP_PKEY_ED25519 ||
+        EVP_PKEY_get_raw_public_key(key, tls->peer_key, &key_bytes) != 1 || key_bytes != TLS_KEY_BYTES) {
         X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED);
         return 0;
     }
@@ -355,6 +359,12 @@ struct hash tls_peer_pin(const struct tls *tls)
 {
     assert(tls->ready);
     return tls->peer_pin;
+}
+
+const uint8_t *tls_peer_key(const struct tls *tls)
+{
+    assert(tls->ready);
+    return tls->peer_key;
 }
 
 enum status tls_exporter(struct tls *tls, uint8_t out[TLS_EXPORTER_BYTES])

@@ -24,7 +24,7 @@
 
 enum tls_role { TLS_CLIENT, TLS_SERVER };
 
-enum { TLS_EXPORTER_BYTES = 32 };
+enum { TLS_EXPORTER_BYTES = 32, TLS_KEY_BYTES = 32 };
 
 struct tls_context; /* settings and key, shared by all connections of a process */
 struct tls;         /* one connection */
@@ -62,6 +62,8 @@ void tls_close(struct tls *tls, struct buf *wire);
 bool tls_ready(const struct tls *tls);
 /* The other side's pin; only when tls_ready. */
 struct hash tls_peer_pin(const struct tls *tls);
+/* The other side's raw public key: the one its pin speaks of. Only when tls_ready. Borrowed. */
+const uint8_t *tls_peer_key(const struct tls *tls);
 /* A value that only the two ends of this connection know (RFC 8446, 7.5), equal at both. Only when tls_ready. Errors:
  * STATUS_IO. */
 enum status tls_exporter(struct tls *tls, uint8_t out[TLS_EXPORTER_BYTES]);

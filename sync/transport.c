@@ -397,6 +397,7 @@ bool transport_look(const struct transport *transport, uint64_t number, struct t
         if (connection->no != number || connection->phase >= CLOSING)
             continue;
         *out = (struct transport_look){.wire_in = connection->end.wire_in, .wire_out = connection->end.wire_out};
+        memcpy(out->peer_key, connection->end.peer_key, TLS_KEY_BYTES);
         if (connection->session != NULL) {
             out->open = session_is_open(connection->session);
             out->quiet = session_is_quiet(connection->session);

@@ -48,6 +48,7 @@ struct transport_end {
     bool opened;          /* the other side accepted us (WELCOME) */
     struct session_outcome outcome;
     struct hash peer_pin;       /* zeros before the handshake was done */
+    uint8_t peer_key[TLS_KEY_BYTES]; /* the raw public key of that pin */
     uint64_t wire_in, wire_out; /* TCP payload, TLS included */
     int64_t duration_ms;
 };
@@ -108,6 +109,7 @@ struct transport_look {
     bool open, quiet;
     struct session_outcome outcome; /* so far */
     uint64_t wire_in, wire_out;
+    uint8_t peer_key[TLS_KEY_BYTES];
 };
 bool transport_look(const struct transport *transport, uint64_t number, struct transport_look *out);
 

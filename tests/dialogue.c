@@ -110,6 +110,12 @@ static bool deliver(struct dialogue *dialogue, int end)
 
     if (dialogue->closed[end])
         return false;
+    if (dialogue->cut > 0 && dialogue->delivered == dialogue->cut)
+        return false;
+    if (dialogue->cut > 0 && len > 0) {
+        len = 4 + ((size_t)in->data[0] << 24 | (size_t)in->data[1] << 16 | (size_t)in->data[2] << 8 | in->data[3]);
+        dialogue->delivered++;
+    }
     if (len > 0) {
         assert_true(len <= sizeof bytes);
         memcpy(bytes, in->data, len);

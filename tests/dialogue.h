@@ -20,6 +20,8 @@ struct dialogue {
     struct trace trace;
     struct buf lines; /* "station > HELLO ..." one a line, t_ms left out */
     int64_t now_ms;
+    size_t cut;       /* the line breaks after that many frames; 0: it holds */
+    size_t delivered; /* frames so far, with a cut */
     size_t piece;     /* bytes a carrier delivers at a time; 0: all there are */
     struct hash pin;  /* the station's key */
 };

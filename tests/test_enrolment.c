@@ -27,6 +27,8 @@ static const struct message_enrolled answer = {
     .practice = true,
 };
 
+static const uint8_t center_key[IDENTITY_KEY_BYTES] = {1, 2, 3};
+
 static const char *const names[] = {
     "aidpost.db",       "aidpost.db-wal",       "aidpost.db-shm",          "identity.pem",
     "identity.old.pem", "enrol.tmp/aidpost.db", "enrol.tmp/aidpost.db-wal"};
@@ -68,7 +70,7 @@ static enum status make_store(const char *folder, const struct message_enrolled 
 {
     struct errmsg err;
 
-    return enrolment_make_store(folder, with, "center.example:7474", hash_of("center", 6), random_system(), &err);
+    return enrolment_make_store(folder, with, "center.example:7474", hash_of("center", 6), center_key, random_system(), &err);
 }
 
 static void the_store_knows_who_it_is(void **state)
@@ -79,6 +81,7 @@ static void the_store_knows_who_it_is(void **state)
     struct machine machine;
     struct hash pin;
     char address[300];
+    uint8_t key[IDENTITY_KEY_BYTES];
     struct errmsg err;
 
     assert_int_equal(enrolment_check_folder(folder, &err), STATUS_OK);
@@ -96,6 +99,8 @@ static void the_store_knows_who_it_is(void **state)
     assert_int_equal(center_address_get(store, address, sizeof address, &pin, &err), STATUS_OK);
     assert_string_equal(address, "center.example:7474");
     assert_true(hash_equal(pin, hash_of("center", 6)));
+    assert_int_equal(center_key_get(store, key, &err), STATUS_OK);
+    assert_memory_equal(key, center_key, sizeof key);
     store_close(store);
 }
 

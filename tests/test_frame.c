@@ -134,7 +134,8 @@ static void test_names(void **state)
     (void)state;
     assert_string_equal(frame_name(FRAME_HELLO), "HELLO");
     assert_string_equal(frame_name(FRAME_CONFLICTS), "CONFLICTS");
-    assert_string_equal(frame_name(14), "?");
+    assert_string_equal(frame_name(FRAME_RELAYED), "RELAYED");
+    assert_string_equal(frame_name(16), "?");
 }
 
 int main(void)

@@ -148,6 +148,7 @@ static void pinned_ends_talk_at_any_split(void **state)
         assert_true(tls_ready(world->server.tls));
         assert_true(hash_equal(tls_peer_pin(world->server.tls), world->ids[1].pin));
         assert_true(hash_equal(tls_peer_pin(world->client.tls), world->ids[0].pin));
+        assert_memory_equal(tls_peer_key(world->server.tls), world->ids[1].public_key, TLS_KEY_BYTES);
         assert_in_range(world->moved, 700, 1400);
         assert_int_equal(tls_exporter(world->client.tls, a), STATUS_OK);
         assert_int_equal(tls_exporter(world->server.tls, b), STATUS_OK);

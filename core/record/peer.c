@@ -334,3 +334,31 @@ enum status center_address_set(struct store *store, const char *address, struct 
     store_rollback(store);
     return status;
 }
+
+enum status center_key_get(struct store *store, uint8_t key[PEER_KEY_BYTES], struct errmsg *err)
+{
+    struct buf bytes;
+    buf_init(&bytes, PEER_KEY_BYTES);
+    bool there = store_meta_blob(store, "center_key", &bytes) && bytes.len == PEER_KEY_BYTES;
+    if (there)
+        memcpy(key, bytes.data, PEER_KEY_BYTES);
+    buf_release(&bytes);
+    return there ? STATUS_OK : errmsg_set(err, STATUS_NOT_FOUND, "本机还没有县中心的公钥；请先联网同步一次");
+}
+
+enum status center_key_set(struct store *store, const uint8_t key[PEER_KEY_BYTES], struct errmsg *err)
+{
+    uint8_t known[PEER_KEY_BYTES];
+    if (center_key_get(store, known, NULL) == STATUS_OK && memcmp(known, key, PEER_KEY_BYTES) == 0)
+        return STATUS_OK;
+    bool own_transaction = !store_in_transaction(store);
+    enum status status = own_transaction ? store_begin(store, "center key", err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = store_meta_set_blob(store, "center_key", key, PEER_KEY_BYTES, err);
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
+}

@@ -66,10 +66,17 @@ static const char *const FIXED_TABLES[] = {
     "CREATE TABLE IF NOT EXISTS sync_attempt(\n"
     "  no INTEGER PRIMARY KEY, at_ms INTEGER, ok INTEGER, reason TEXT, sent INTEGER, received INTEGER, conflicts INTEGER,\n"
     "  quarantined INTEGER, bytes_out INTEGER, bytes_in INTEGER, duration_ms INTEGER, skew_ms INTEGER, next_ms INTEGER)",
+    "CREATE TABLE IF NOT EXISTS relay(\n"
+    "  no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,  -- a sealed file on its way, core/record/relay.h\n"
+    "  recipient BLOB NOT NULL, via INTEGER NOT NULL, state INTEGER NOT NULL, total INTEGER NOT NULL, held INTEGER NOT NULL,\n"
+    "  handed INTEGER NOT NULL, added_ms INTEGER NOT NULL, text TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS relay_waiting ON relay(via) WHERE state=2",
+    "CREATE TABLE IF NOT EXISTS relay_piece(\n"
+    "  relay INTEGER NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE(relay, at))",
 };
 
 /* Written through this program only. Local state (drafts, attempts) needs no guard. */
-static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code"};
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece"};
 
 enum { SQL_MAX_BYTES = 32768, SLOT_KINDS = 3, SLOT_BY_ID = 0, SLOT_COLUMNS = 1, SLOT_INSERT = 2 };
 

@@ -1,0 +1,176 @@
+/* sync/bundle_file.c - see bundle_file.h. */
+#include "sync/bundle_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum status system_error(struct errmsg *err, const char *what, const char *path)
+{
+    int error = errno;
+    enum status status = error == ENOSPC || error == EDQUOT || error == EFBIG ? STATUS_FULL : STATUS_IO;
+
+    return errmsg_set(err, status, "%s %s: %s", what, path, status == STATUS_FULL ? "空间不够" : strerror(error));
+}
+
+/* ---- reading ---- */
+
+enum status bundle_file_open(struct bundle_file *file, const char *path, struct errmsg *err)
+{
+    struct stat st;
+
+    *file = (struct bundle_file){.fd = -1};
+    if (snprintf(file->path, sizeof file->path, "%s", path) >= (int)sizeof file->path)
+        return errmsg_set(err, STATUS_TOO_LARGE, "文件名过长");
+    file->fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (file->fd < 0 && errno == ENOENT)
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有文件 %s", path);
+    if (file->fd < 0)
+        return system_error(err, "不能打开", path);
+    if (fstat(file->fd, &st) == 0 && S_ISREG(st.st_mode))
+        return STATUS_OK;
+    bundle_file_close(file);
+    return errmsg_set(err, STATUS_IO, "%s 不是文件", path);
+}
+
+static enum status read_piece(void *context, uint64_t at, void *data, size_t max, size_t *got, struct errmsg *err)
+{
+    const struct bundle_file *file = context;
+    ssize_t n;
+
+    *got = 0;
+    do {
+        n = pread(file->fd, data, max, (off_t)at);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return system_error(err, "读取", file->path);
+    *got = (size_t)n;
+    return STATUS_OK;
+}
+
+struct handover_source bundle_file_source(struct bundle_file *file)
+{
+    return (struct handover_source){read_piece, file};
+}
+
+void bundle_file_close(struct bundle_file *file)
+{
+    if (file->fd >= 0)
+        close(file->fd);
+    file->fd = -1;
+}
+
+/* ---- writing ---- */
+
+/* Somebody's document of that name is not worth a mistyped path. */
+static enum status may_replace(const char *path, struct errmsg *err)
+{
+    uint8_t magic[BUNDLE_MAGIC_BYTES];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n;
+
+    if (fd < 0 && errno == ENOENT)
+        return STATUS_OK;
+    n = fd >= 0 ? read(fd, magic, sizeof magic) : -1;
+    if (fd >= 0)
+        close(fd);
+    if (n == 0 || (n == (ssize_t)sizeof magic && bundle_magic(magic, sizeof magic)))
+        return STATUS_OK;
+    return errmsg_set(err, STATUS_EXISTS, "%s 已经存在，而且不是交换文件，没有覆盖它；请换一个文件名", path);
+}
+
+enum status bundle_file_create(struct bundle_file *file, const char *path, struct errmsg *err)
+{
+    enum status status;
+
+    *file = (struct bundle_file){.fd = -1};
+    if (snprintf(file->path, sizeof file->path, "%s", path) >= (int)sizeof file->path ||
+        snprintf(file->temporary, sizeof file->temporary, "%s.tmp", path) >= (int)sizeof file->temporary)
+        return errmsg_set(err, STATUS_TOO_LARGE, "文件名过长");
+    status = may_replace(path, err);
+    if (status != STATUS_OK)
+        return status;
+    file->fd = open(file->temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file->fd < 0)
+        return system_error(err, "不能写入", path);
+    /* A file system without modes (FAT on a stick) says no. */
+    (void)fchmod(file->fd, 0600);
+    return STATUS_OK;
+}
+
+static enum status write_piece(void *context, const void *data, size_t len, struct errmsg *err)
+{
+    const struct bundle_file *file = context;
+    const uint8_t *at = data;
+
+    while (len > 0) {
+        ssize_t n = write(file->fd, at, len);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return system_error(err, "写入", file->path);
+        at += n;
+        len -= (size_t)n;
+    }
+    return STATUS_OK;
+}
+
+struct handover_sink bundle_file_sink(struct bundle_file *file)
+{
+    return (struct handover_sink){write_piece, file};
+}
+
+static bool sync_folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char folder[PATH_MAX];
+    bool ok;
+    int fd;
+
+    snprintf(folder, sizeof folder, "%.*s",
+             slash == NULL   ? 1
+             : slash == path ? 1
+                             : (int)(slash - path),
+             slash == NULL ? "." : path);
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    /* FAT cannot sync a folder and says EINVAL. */
+    ok = fsync(fd) == 0 || errno == EINVAL;
+    close(fd);
+    return ok;
+}
+
+enum status bundle_file_commit(struct bundle_file *file, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    uint64_t bytes;
+    struct hash id;
+
+    if (fsync(file->fd) != 0)
+        status = system_error(err, "写入", file->path);
+    /* Written pages are forgotten, so that what is read comes from the stick itself. */
+    (void)posix_fadvise(file->fd, 0, 0, POSIX_FADV_DONTNEED);
+    if (status == STATUS_OK)
+        status = handover_look(bundle_file_source(file), &bytes, &id, err);
+    if (status != STATUS_OK)
+        errmsg_wrap(err, status, "写完后读回核对没有通过，请换一个 U 盘");
+    else if (rename(file->temporary, file->path) != 0 || !sync_folder_of(file->path))
+        status = system_error(err, "写入", file->path);
+    if (status != STATUS_OK) {
+        bundle_file_abandon(file);
+        return status;
+    }
+    bundle_file_close(file);
+    return STATUS_OK;
+}
+
+void bundle_file_abandon(struct bundle_file *file)
+{
+    (void)unlink(file->temporary);
+    bundle_file_close(file);
+}

@@ -1,0 +1,213 @@
+#!/bin/bash
+# tests/bundle_test.sh - a laptop without a network, hand-over by file: real processes, real keys, files in a folder that stands for the stick.
+# Usage: bundle_test.sh [BUILD FOLDER]. AIDPOST_KEEP=1 leaves the stores and logs behind.
+if [ -z "${BASH_VERSION-}" ]; then
+    command -v bash >/dev/null || exit 77
+    exec bash "$0" "$@"
+fi
+set -u
+
+build=${1:-${AIDPOST_BUILDDIR:-.}}
+build=$(cd "$build" && pwd) || exit 99
+d=$build/aidpostd
+s=$build/tests/daemon_store
+work=$(mktemp -d "${TMPDIR:-/tmp}/bundle_test.XXXXXX") || exit 99
+cd "$work" || exit 99
+center_pid=
+export AIDPOST_TRACE=info
+unset AIDPOST_DATA
+
+cleanup() {
+    [ -z "$center_pid" ] || kill -9 "$center_pid" 2>/dev/null
+    wait 2>/dev/null
+    cd /
+    [ -n "${AIDPOST_KEEP-}" ] || rm -rf "$work"
+}
+trap cleanup EXIT
+
+fail() {
+    echo "FAIL line ${BASH_LINENO[0]}: $*"
+    [ ! -e center.log ] || tail -15 center.log
+    exit 1
+}
+
+until_true() {
+    local n=0
+    until "$@"; do
+        n=$((n + 1))
+        [ $n -lt 600 ] || fail "never came true: $*"
+        sleep 0.1
+    done
+}
+
+# expect CODE COMMAND...: runs it, output in out and err.
+expect() {
+    local want=$1 got
+    shift
+    "$@" >out 2>err
+    got=$?
+    [ $got = "$want" ] || { cat out err; fail "exit $got instead of $want: $*"; }
+}
+
+says() { grep -q -- "$1" "$2" || { cat "$2"; fail "no '$1' in $2"; }; }
+count_of() { "$s" count "$1" 2>/dev/null; }
+state_of() { "$s" state "$1" | cut -d' ' -f"$2"; } # 1 head 2 have 3 ordered 4 order 5 pending
+
+start_center() {
+    rm -f port
+    "$d" center --listen "${1-127.0.0.1:0}" --port-file port --data center >>center.out 2>>center.log &
+    center_pid=$!
+    until_true test -s port
+    address=$(cat port)
+}
+
+stop_center() {
+    kill -TERM "$center_pid"
+    wait "$center_pid" || fail "exit $? after SIGTERM"
+    center_pid=
+}
+
+enrol() { # ORG FOLDER
+    expect 0 "$d" enrol new --org "$1" --json --data center
+    code=$(sed -n 's/.*"code":"\([^"]*\)".*/\1/p' out)
+    expect 0 "$d" enrol "$code" --center "$address" --data "$2" --name "$2" --json
+    check=$(sed -n 's/.*"check":"\([^"]*\)".*/\1/p' out)
+}
+
+# --- the center, a town station and two laptops of the same org; from here on the laptops have no network
+expect 0 "$s" center center 3
+start_center
+enrol z2 town
+enrol z2 laptop
+laptop_check=$check
+enrol z2 lost
+mkdir stick
+
+# --- usage
+expect 2 "$d" bundle --data laptop
+expect 2 "$d" bundle export --data laptop
+expect 2 "$d" bundle export stick/x --all --from 3 --data laptop
+expect 2 "$d" bundle export stick/x --from abc --data laptop
+expect 1 "$d" bundle export stick/x --data center
+expect 1 "$d" bundle import stick/none --data center
+says '没有文件' err
+expect 0 "$d" bundle export stick/x --data laptop
+says '没有要交的' out
+test ! -e stick/x || fail "a file although there was nothing"
+expect 0 "$d" bundle export stick/x --json --data laptop
+says '"file":null' out
+
+# --- sixty consultations; a document of that name is not overwritten
+expect 0 "$s" consult laptop 60
+echo 'minutes of a meeting' >stick/minutes
+expect 1 "$d" bundle export stick/minutes --data laptop
+says '没有覆盖' err
+says 'minutes' stick/minutes
+expect 1 "$d" bundle export nowhere/x --data laptop
+expect 0 "$d" bundle export stick/laptop.aidb --json --data laptop
+says '"changes":60,"first":1,"last":60' out
+[ "$(stat -c %a stick/laptop.aidb)" = 600 ] || fail "others may read it"
+[ "$(ls stick | wc -l)" = 2 ] || fail "something else was left on the stick"
+[ "$(state_of laptop 2)" = 0 ] || fail "a file that was only written counts as arrived"
+grep -q '老板' stick/laptop.aidb && fail "readable"
+
+# --- the town carries it on; a bad stick is told at once
+cp stick/laptop.aidb stick/bad.aidb
+printf 'x' | dd of=stick/bad.aidb bs=1 seek=700 conv=notrunc 2>/dev/null
+expect 1 "$d" bundle import stick/bad.aidb --data town
+says '损坏' err
+expect 1 "$d" bundle import stick/minutes --data town
+says '不是本程序' err
+expect 0 "$d" bundle import stick/laptop.aidb --data town
+says '下次联网同步时转交' out
+expect 0 "$d" bundle import stick/laptop.aidb --json --data town
+says '"repeated":true' out
+expect 0 "$d" status --json --data town
+says '"relays_waiting":1' out
+[ "$(count_of town)" = 0 ] || fail "the town could read it"
+expect 0 "$d" once --json --data town
+[ "$(count_of center)" = 60 ] || fail "center has $(count_of center)"
+expect 0 "$d" once --json --data town
+[ "$(count_of town)" = 60 ] || fail "town has $(count_of town)"
+expect 0 "$d" bundle relays --data town
+says '已转交' out
+says '新的 60 条' out
+expect 0 "$d" status --data town
+says '待带回的回执 1 个' out
+
+# --- and the answer goes back by stick
+expect 0 "$d" bundle returns stick --data town
+says "return-$laptop_check.aidb" out
+expect 1 "$d" bundle import "stick/return-$laptop_check.aidb" --data lost
+says '不是给本机的' err
+expect 0 "$d" bundle import "stick/return-$laptop_check.aidb" --data laptop
+says '第 1 到 60 条' out
+[ "$(state_of laptop 5)" = 0 ] || fail "pending $(state_of laptop 5)"
+[ "$(count_of laptop)" = 60 ] || fail "laptop has $(count_of laptop)"
+expect 0 "$d" bundle export stick/x --data laptop
+says '没有要交的' out
+
+# --- straight to the center, whose service runs meanwhile: what it decided comes back with the return file
+expect 0 "$s" consult laptop 5
+expect 0 "$s" share center 2 'from the center'
+expect 0 "$d" bundle export stick/laptop.aidb --data laptop
+expect 0 "$d" bundle import stick/laptop.aidb --json --data center
+says '"received":5,"conflicts":0,"quarantined":0,"repeated":0,"gap":null,"return":"stick/laptop.aidb.return"' out
+expect 0 "$d" bundle import stick/laptop.aidb --no-return --json --data center
+says '"received":0' out
+says '"repeated":5,"gap":null,"return":null' out
+expect 0 "$d" bundle import stick/laptop.aidb.return --json --data laptop
+says '"sent":5' out
+[ "$(count_of laptop)" = 66 ] || fail "laptop has $(count_of laptop)"
+expect 1 "$d" bundle import stick/laptop.aidb.return --data center
+says '不是给本机的' err
+
+# --- a later file without the earlier: named, nothing kept
+expect 0 "$s" consult laptop 4
+expect 0 "$d" bundle export stick/late.aidb --from 68 --data laptop
+expect 1 "$d" bundle import stick/late.aidb --json --data center
+says '先要第 66 到 67 条' err
+says '"gap":{"first":66,"last":67}' out
+test ! -e stick/late.aidb.return || fail "an answer to what was not taken"
+[ "$(count_of center)" = 66 ] || fail "center has $(count_of center)"
+expect 0 "$d" bundle export stick/all.aidb --all --data laptop
+expect 0 "$d" bundle import stick/all.aidb --json --data center
+says '"received":4' out
+
+# --- no room for the answer: the data is taken, and the person told
+expect 0 "$s" consult laptop 1
+expect 0 "$d" bundle export stick/full.aidb --data laptop
+mkdir stick/full.aidb.return.tmp
+expect 3 "$d" bundle import stick/full.aidb --json --data center
+says '回执没有写成' err
+says '"received":1' out
+says '"return":null' out
+
+# --- the laptop gets a line after all: what files brought already is not taken twice
+expect 0 "$d" once --json --data laptop
+[ "$(state_of laptop 5)" = 0 ] || fail "pending $(state_of laptop 5)"
+expect 0 "$d" once --data town
+for store in laptop town center; do
+    [ "$(count_of $store)" = 71 ] || fail "$store has $(count_of $store)"
+done
+
+# --- a machine that was revoked
+expect 0 "$s" consult lost 3
+expect 0 "$d" bundle export stick/lost.aidb --data lost
+expect 0 "$d" revoke 3 --data center
+expect 1 "$d" bundle import stick/lost.aidb --data center
+says '站点 3 号' err
+says '停用' err
+expect 0 "$d" bundle import stick/lost.aidb --data town
+expect 0 "$d" once --data town
+expect 0 "$d" bundle relays --json --data town
+says '"state":"refused"' out
+says '停用' out
+id=$(sed -n 's/.*"id":"\([0-9a-f]*\)","state":"refused".*/\1/p' out)
+expect 0 "$d" bundle forget "${id:0:12}" --data town
+expect 1 "$d" bundle forget "${id:0:12}" --data town
+[ "$(count_of center)" = 71 ] || fail "a revoked machine wrote"
+
+stop_center
+for store in laptop town lost center; do expect 0 "$s" verify $store; done
+echo "bundle_test: all well"
