@@ -58,6 +58,7 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
         {"favourites.tsv", 3},
         {"given_names.tsv", 3},
         {"holidays.tsv", 3},
+        {"ledgers.tsv", 10},
         {"pinyin.tsv", 2},
         {"practice_texts.txt", 1},
         {"rules.tsv", 9},

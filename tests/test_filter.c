@@ -171,7 +171,51 @@ static void test_versions_of_a_code(void **state)
     expect_of(world, "case", "cause~离婚", 2);
     expect_of(world, "case", "cause=", 1);
     expect_of(world, "case", "case_type=民事", 5);
+    expect_of(world, "case", "cause in (离婚纠纷)", 2);
+    expect_of(world, "case", "cause in (M14, 赡养纠纷)", 3);
     expect_of(world, "case", "case_type=０２", 5);
+}
+
+static void test_one_of_several(void **state)
+{
+    struct world *world = *state;
+    char hex[ID_TEXT_BYTES], text[128];
+    expect(world, "name in (张三)", 1);
+    expect(world, "name in (张三, 李四,赵六)", 2);
+    expect(world, "姓名 IN('王五' , '李四') and persons>2", 1);
+    expect(world, "topic in ('离婚 and 抚养', 'it''s ABC', 'a,b)')", 2);
+    expect(world, "sex in (男, 2)", 2); /* the third has none */
+    expect(world, "sex in (9)", 0);
+    expect(world, "date in (2026-03-01, 2026年4月1日)", 2);
+    expect(world, "persons in (1,3) and date>=2026-01-01", 2);
+    expect(world, "event.kind in (01, 02)", 0);
+    expect(world, "用时(分钟) in (5)", 0);
+    expect(world, "用时(分钟)=", 3);
+    expect(world, "scope in (1, 2)", 3);
+    expect(world, "org in (2)", 0);
+    id_format(ids[1], hex);
+    snprintf(text, sizeof text, "id in (%s)", hex);
+    expect(world, text, 1);
+    node_set(&world->center, "consultation", ids[0], "categories", "05,17");
+    node_set(&world->center, "consultation", ids[1], "categories", "06");
+    expect(world, "categories in (农民工, 军人)", 2);
+    expect(world, "categories in (妇女, 17)", 1);
+    expect(world, "categories in (07)", 0);
+    node_set(&world->center, "consultation", ids[0], "categories", "");
+    node_set(&world->center, "consultation", ids[1], "categories", "");
+    refuse(world, "name in 张三", STATUS_MALFORMED, "比较符");
+    refuse(world, "name in (", STATUS_MALFORMED, "右括号");
+    refuse(world, "name in (a b", STATUS_MALFORMED, "右括号");
+    refuse(world, "name in ('a' b)", STATUS_MALFORMED, "右括号");
+    refuse(world, "name in (a) name=b", STATUS_MALFORMED, "and");
+    refuse(world, "name in ()", STATUS_INVALID, "空值");
+    refuse(world, "name in (a,,b)", STATUS_INVALID, "空值");
+    refuse(world, "sex in (男, 火星)", STATUS_INVALID, "火星");
+    refuse(world, "date in (明天)", STATUS_MALFORMED, "date");
+    refuse(world, "id in (12)", STATUS_INVALID, "id");
+    refuse(world, "persons in (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,"
+                  "56,57,58,59,60,61,62,63,64,65)",
+           STATUS_TOO_LARGE, "64");
 }
 
 static void test_refused(void **state)
@@ -245,7 +289,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_fields_of_the_record_pointed_at, open_world, close_world),
         cmocka_unit_test(test_comparisons),  cmocka_unit_test(test_codes),         cmocka_unit_test(test_texts_and_quotes),
         cmocka_unit_test(test_empty_values), cmocka_unit_test(test_pseudo_fields), cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_versions_of_a_code),
+        cmocka_unit_test(test_versions_of_a_code), cmocka_unit_test(test_one_of_several),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }

@@ -5,6 +5,7 @@
 
 #include "core/aid/org.h"
 #include "core/aid/rule.h"
+#include "core/aid/saved_view.h"
 #include "core/outreach/event.h"
 #include "core/outreach/stock.h"
 #include "core/paper/template.h"
@@ -15,7 +16,7 @@
 bool record_is_prepared(const struct record_type *type)
 {
     static const char *const types[] = {"org", "rule", "template", "return_visit", "complaint", "eval", "eval_standard",
-                                        "event", "campaign", "event_material", "stock_move"};
+                                        "event", "campaign", "event_material", "stock_move", "saved_view"};
 
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         if (strcmp(types[i], type->name) == 0)
@@ -39,6 +40,8 @@ enum status record_prepare(struct store *store, const struct actor *actor, const
         return eval_prepare(store, actor, codes, record, err);
     if (strcmp(type, "eval_standard") == 0)
         return eval_standard_prepare(store, actor, codes, record, err);
+    if (strcmp(type, "saved_view") == 0)
+        return saved_view_prepare(store, actor, codes, record, err);
     if (strcmp(type, "template") == 0) {
         const char *text = record_text(record, "text");
         enum status status = template_check(text, strlen(text), err);

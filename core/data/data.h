@@ -17,6 +17,8 @@
  *   eval_standards.tsv  standard edition number part item max help   how case files are judged (core/quality/eval_standard.h)
  *   holidays.tsv        date is_off_day name           public holidays (1) and make-up working days (0)
  *   laws.zst            packed text, not a table: core/aid/law.c
+ *   ledgers.tsv         code part title part_title type condition pick period sort columns
+ *                                                      the office's ledgers (core/report/ledger.h)
  *   surnames.tsv        surname weight                 for made-up people
  *   given_names.tsv     char male female               for made-up people
  *   stat_matters.tsv    cause matter matter_of_migrants categories   what a cause of action counts as (core/aid/stat_matter.h)

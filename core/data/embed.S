@@ -36,6 +36,7 @@ data_files:
     DATA given_names.tsv
     DATA holidays.tsv
     DATA laws.zst
+    DATA ledgers.tsv
     DATA pinyin.tsv
     DATA practice_texts.txt
     DATA rules.tsv

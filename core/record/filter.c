@@ -30,6 +30,20 @@ static bool is_operator(char c)
     return c == '=' || c == '!' || c == '<' || c == '>' || c == '~';
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n';
+}
+
+/* " in (": the word with a blank before it and a bracket behind it, so that labels may hold both. NULL, or where the bracket is. */
+static const char *at_in(const char *begin, const char *at)
+{
+    if (at == begin || !is_blank(at[-1]) || strncasecmp(at, "in", 2) != 0)
+        return NULL;
+    at = skip_blanks(at + 2);
+    return *at == '(' ? at : NULL;
+}
+
 /* "and" as a word of its own. */
 static bool at_and(const char *at)
 {
@@ -39,7 +53,7 @@ static bool at_and(const char *at)
 static enum status read_name(const char **at, char name[NAME_MAX_BYTES], struct errmsg *err)
 {
     const char *begin = skip_blanks(*at), *end = begin;
-    while (*end != '\0' && !is_operator(*end))
+    while (*end != '\0' && !is_operator(*end) && at_in(begin, end) == NULL)
         end++;
     *at = end;
     while (end > begin && (end[-1] == ' ' || end[-1] == '\t'))
@@ -66,7 +80,12 @@ static enum status read_operator(const char **at, const char *name, enum filter_
             return STATUS_OK;
         }
     }
-    return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 缺少比较符，可用 = != >= <= > < ~ !~", name);
+    if (strncasecmp(*at, "in", 2) == 0) { /* read_name stopped at it */
+        *op = FILTER_IN;
+        *at = skip_blanks(*at + 2) + 1;
+        return STATUS_OK;
+    }
+    return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 缺少比较符，可用 = != >= <= > < ~ !~ 或 in (值, 值)", name);
 }
 
 /* A quoted value; *at stands behind the opening quote. */
@@ -101,6 +120,33 @@ static enum status read_value(const char **at, const char *name, struct buf *val
         buf_append(value, begin, (size_t)(end - begin));
     }
     return value->status == STATUS_OK ? STATUS_OK : errmsg_set(err, value->status, "筛选条件“%s”: 值过长", name);
+}
+
+/* One value of "in (..)", and the comma or bracket behind it; *last: it was the bracket. */
+static enum status read_list_value(const char **at, const char *name, struct buf *value, bool *last, struct errmsg *err)
+{
+    const char *begin = skip_blanks(*at), *end = begin;
+    enum status status = STATUS_OK;
+    if (*begin == '\'') {
+        *at = begin + 1;
+        status = read_quoted(at, name, value, err);
+    } else {
+        while (*end != '\0' && *end != ',' && *end != ')')
+            end++;
+        *at = end;
+        while (end > begin && is_blank(end[-1]))
+            end--;
+        buf_append(value, begin, (size_t)(end - begin));
+    }
+    if (status != STATUS_OK)
+        return status;
+    if (value->status != STATUS_OK)
+        return errmsg_set(err, value->status, "筛选条件“%s”: 值过长", name);
+    *at = skip_blanks(*at);
+    if (**at != ',' && **at != ')')
+        return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 几个值写成 in (值, 值)，用逗号隔开，最后是右括号", name);
+    *last = *(*at)++ == ')';
+    return STATUS_OK;
 }
 
 /* ---- values ---- */
@@ -252,6 +298,92 @@ static enum status parse_pseudo_value(struct filter_term *term, const char *text
     return own_text(term, text, len);
 }
 
+static enum status parse_term_value(struct filter_term *term, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err)
+{
+    return term->field != NULL ? parse_field_value(term, type, codes, text, err) : parse_pseudo_value(term, text, err);
+}
+
+static void release_value(struct value *value)
+{
+    if (value->kind == VALUE_TEXT)
+        free((char *)(uintptr_t)value->text);
+    *value = value_null();
+}
+
+static void release_term(struct filter_term *term)
+{
+    release_value(&term->value);
+    for (size_t i = 0; i < term->n_values; i++)
+        release_value(&term->values[i]);
+    free(term->values);
+    term->values = NULL;
+    term->n_values = 0;
+}
+
+/* ---- one of several ---- */
+
+/* Takes the value over. */
+static enum status add_value(struct filter_term *term, struct value value, struct errmsg *err)
+{
+    struct value *values = NULL;
+    if (term->n_values == FILTER_LIST_MAX)
+        errmsg_set(err, STATUS_TOO_LARGE, "in 里最多 %d 个值", FILTER_LIST_MAX);
+    else if ((values = realloc(term->values, (term->n_values + 1) * sizeof *values)) != NULL)
+        term->values = values;
+    if (values == NULL) {
+        enum status status = term->n_values == FILTER_LIST_MAX ? STATUS_TOO_LARGE : STATUS_NOMEM;
+        release_value(&value);
+        return status;
+    }
+    term->values[term->n_values++] = value;
+    return STATUS_OK;
+}
+
+/* A code's name may stand for one code of each version: ",11,12,". */
+static enum status add_codes(struct filter_term *term, struct value *list, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    for (const char *at = list->text + 1; status == STATUS_OK && *at != '\0'; at += strcspn(at, ",") + 1) {
+        struct filter_term one = {.field = term->field};
+        status = own_text(&one, at, strcspn(at, ","));
+        if (status == STATUS_OK)
+            status = add_value(term, one.value, err);
+    }
+    release_value(list);
+    return status;
+}
+
+/* Each value as "=" would take it; of a field of several codes one code. */
+static enum status add_parsed(struct filter_term *term, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err)
+{
+    struct filter_term one = {.field = term->field, .pseudo = term->pseudo, .op = term->field != NULL && term->field->kind == FIELD_CODES ? FILTER_CONTAINS : FILTER_EQ};
+    if (*text == '\0')
+        return errmsg_set(err, STATUS_INVALID, "in 里不能有空值；空着的写 字段=");
+    enum status status = parse_term_value(&one, type, codes, text, err);
+    if (status != STATUS_OK)
+        return status;
+    return one.op == FILTER_CONTAINS && term->field->kind == FIELD_CODE ? add_codes(term, &one.value, err) : add_value(term, one.value, err);
+}
+
+static enum status read_list(struct filter_term *term, const struct record_type *type, const struct code_book *codes, const char *name, const char **at, struct buf *value, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    for (bool last = false; status == STATUS_OK && !last;) {
+        buf_clear(value);
+        status = read_list_value(at, name, value, &last, err);
+        if (status != STATUS_OK)
+            break;
+        errmsg_clear(err);
+        if (strlen(buf_cstr(value)) != value->len)
+            status = errmsg_set(err, STATUS_MALFORMED, "值里有不能用的字符");
+        else
+            status = add_parsed(term, type, codes, buf_cstr(value), err);
+        if (status != STATUS_OK)
+            errmsg_wrap(err, status, "筛选条件“%s”", name);
+    }
+    return status;
+}
+
 /* ---- terms ---- */
 
 /* `name` may be REF.FIELD: then *type becomes the type of the record it points at. */
@@ -294,6 +426,14 @@ static enum status parse_term(struct filter *filter, const struct code_book *cod
         status = read_operator(at, name, &term.op, err);
     if (status == STATUS_OK)
         status = find_field(&term, &type, name, err);
+    if (status == STATUS_OK && term.op == FILTER_IN) {
+        status = read_list(&term, type, codes, name, at, value, err);
+        if (status == STATUS_OK)
+            filter->terms[filter->n_terms++] = term;
+        else
+            release_term(&term);
+        return status;
+    }
     if (status == STATUS_OK)
         status = read_value(at, name, value, err);
     if (status != STATUS_OK)
@@ -301,7 +441,7 @@ static enum status parse_term(struct filter *filter, const struct code_book *cod
     if (strlen(buf_cstr(value)) != value->len)
         return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 值里有不能用的字符", name);
     errmsg_clear(err);
-    status = term.field != NULL ? parse_field_value(&term, type, codes, buf_cstr(value), err) : parse_pseudo_value(&term, buf_cstr(value), err);
+    status = parse_term_value(&term, type, codes, buf_cstr(value), err);
     if (status != STATUS_OK)
         return errmsg_wrap(err, status, "筛选条件“%s”", name);
     filter->terms[filter->n_terms++] = term;
@@ -335,8 +475,7 @@ enum status filter_parse(struct filter *filter, const struct record_type *type, 
 void filter_release(struct filter *filter)
 {
     for (size_t i = 0; i < filter->n_terms; i++)
-        if (filter->terms[i].value.kind == VALUE_TEXT)
-            free((char *)(uintptr_t)filter->terms[i].value.text);
+        release_term(&filter->terms[i]);
     filter->n_terms = 0;
 }
 
@@ -370,9 +509,25 @@ static void pseudo_sql(const struct filter_term *term, struct buf *sql, int para
         buf_printf(sql, " AND id %s ?%d", sql_operator(term->op), parameter);
 }
 
+static void in_sql(const struct filter_term *term, struct buf *sql, int *index)
+{
+    const char *name = term->field != NULL ? term->field->name : term->pseudo == FILTER_ID ? "id" : "scope";
+    bool each = term->field != NULL && term->field->kind == FIELD_CODES;
+    buf_printf(sql, each ? " AND (" : " AND \"%s\" IN (", name);
+    for (size_t i = 0; i < term->n_values; i++) {
+        if (each)
+            buf_printf(sql, "%sinstr(','||\"%s\"||',', ','||?%d||',')>0", i > 0 ? " OR " : "", name, (*index)++);
+        else
+            buf_printf(sql, "%s?%d", i > 0 ? "," : "", (*index)++);
+    }
+    buf_puts(sql, ")");
+}
+
 static void term_sql(const struct filter_term *term, struct buf *sql, int *index)
 {
-    if (term->field == NULL)
+    if (term->op == FILTER_IN)
+        in_sql(term, sql, index);
+    else if (term->field == NULL)
         pseudo_sql(term, sql, (*index)++);
     else if (term->value.kind == VALUE_NULL)
         buf_printf(sql, term->op == FILTER_EQ ? " AND coalesce(\"%s\",'')=''" : " AND coalesce(\"%s\",'')<>''", term->field->name);
@@ -396,16 +551,25 @@ void filter_sql(const struct filter *filter, const struct actor *actor, struct b
     }
 }
 
-static void term_bind(const struct filter_term *term, struct stmt *stmt, int *index)
+static void bind_value(struct stmt *stmt, bool whole_id, struct value value, int *index)
 {
-    if (term->field == NULL && term->pseudo == FILTER_ID && term->op != FILTER_CONTAINS) {
+    if (whole_id) {
         struct id id = {{0}};
-        enum status status = id_parse(term->value.text, term->value.len, &id);
+        enum status status = id_parse(value.text, value.len, &id);
         assert(status == STATUS_OK); /* filter_parse accepted it */
         stmt_id(stmt, (*index)++, id);
-    } else if (term->value.kind != VALUE_NULL) {
-        stmt_value(stmt, (*index)++, term->value);
+    } else if (value.kind != VALUE_NULL) {
+        stmt_value(stmt, (*index)++, value);
     }
+}
+
+static void term_bind(const struct filter_term *term, struct stmt *stmt, int *index)
+{
+    bool whole_id = term->field == NULL && term->pseudo == FILTER_ID && term->op != FILTER_CONTAINS;
+    if (term->op != FILTER_IN)
+        bind_value(stmt, whole_id, term->value, index);
+    for (size_t i = 0; i < term->n_values; i++)
+        bind_value(stmt, whole_id, term->values[i], index);
 }
 
 void filter_bind(const struct filter *filter, const struct actor *actor, struct stmt *stmt, int *index)

@@ -1,8 +1,10 @@
 /* core/record/filter.h - the --where expression: field=value, field!=value, field>=value, field<=value, field>value, field<value, field~text (contains), field!~text,
- * joined by "and"; values may stand in '...' ('' is a quote). Codes by code or name, days as YYYY-MM-DD. An empty value matches empty fields.
+ * field in (value, 'value', ..), joined by "and"; values may stand in '...' ('' is a quote; a comma or bracket in a list needs them). Codes by code or name, days as YYYY-MM-DD. An empty value
+ * matches empty fields.
  * Fields by English name or Chinese label. ~ on a code field looks for a part of the code's name, on a field of several codes for one of them.
+ * in means one of the values; on a field of several codes: at least one of them is there. It matches no empty field, and takes no empty value.
  * A field that points at another record may go on with a field of that record: event.campaign=ID, event.date>=2026-03-01 (rows without such a record are not picked).
- * = and != with a code's name mean every version of the list that has it (cause of 2020 and of 2025). != also picks empty fields. Parsed against a record type; becomes SQL with bound parameters only. */
+ * =, != and in with a code's name mean every version of the list that has it (cause of 2020 and of 2025). != also picks empty fields. Parsed against a record type; becomes SQL with bound parameters only. */
 #ifndef CORE_RECORD_FILTER_H
 #define CORE_RECORD_FILTER_H
 
@@ -15,8 +17,8 @@ struct code_book;
 struct buf;
 struct stmt;
 
-enum filter_op { FILTER_EQ, FILTER_NE, FILTER_GE, FILTER_LE, FILTER_GT, FILTER_LT, FILTER_CONTAINS, FILTER_CONTAINS_NOT /* !~, and made from != */ };
-enum { FILTER_TERMS_MAX = 16 };
+enum filter_op { FILTER_EQ, FILTER_NE, FILTER_GE, FILTER_LE, FILTER_GT, FILTER_LT, FILTER_CONTAINS, FILTER_CONTAINS_NOT /* !~, and made from != */, FILTER_IN };
+enum { FILTER_TERMS_MAX = 16, FILTER_LIST_MAX = 64 /* values of one "in" */ };
 
 /* What every record has beside its fields: id (= != with 32 hexadecimal digits, ~ with the first digits), scope (also written org: number of the owning org). */
 enum filter_pseudo { FILTER_FIELD, FILTER_ID, FILTER_SCOPE };
@@ -26,7 +28,9 @@ struct filter_term {
     const struct field_def *field; /* NULL: the pseudo field */
     enum filter_pseudo pseudo;
     enum filter_op op;
-    struct value value; /* text owned */
+    struct value value;   /* text owned */
+    struct value *values; /* FILTER_IN: n_values of them, owned, texts too */
+    size_t n_values;
 };
 
 struct filter {

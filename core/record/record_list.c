@@ -8,7 +8,7 @@
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
-enum { LIST_SQL_MAX_BYTES = 16384 };
+enum { LIST_SQL_MAX_BYTES = 1 << 17 /* every condition a list of values */ };
 
 void list_key_copy(struct list_key *to, const struct list_key *from)
 {
@@ -119,6 +119,11 @@ enum status records_count(struct store *store, const struct actor *actor, const 
     int index = 1;
     buf_printf(&sql, "SELECT count(*) FROM \"%s\"", type->name);
     where_sql(actor, filter, &sql, &index);
+    if (sql.status != STATUS_OK) {
+        enum status failed = sql.status;
+        buf_release(&sql);
+        return failed;
+    }
     struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
     buf_release(&sql);
     index = 1;

@@ -8,13 +8,29 @@
 
 enum { VALUE_MAX_BYTES = 1 << 20 };
 
-static void put_csv_cell(struct buf *out, const char *text, size_t len)
+/* What a spreadsheet program takes for the beginning of a formula; the full-width twins too. */
+static bool is_formula(const char *text, size_t len)
 {
-    if (!memchr(text, '"', len) && !memchr(text, ',', len) && !memchr(text, '\n', len) && !memchr(text, '\r', len)) {
+    static const char *const WIDE[] = {"＝", "＋", "－", "＠"};
+
+    if (len > 0 && memchr("=+-@\t\r", text[0], 6) != NULL)
+        return true;
+    for (size_t i = 0; i < sizeof WIDE / sizeof WIDE[0]; i++)
+        if (len >= 3 && memcmp(text, WIDE[i], 3) == 0)
+            return true;
+    return false;
+}
+
+void table_writer_csv_cell(struct buf *out, const char *text, size_t len, bool guarded)
+{
+    if (guarded && is_formula(text, len)) {
+        buf_puts(out, "\"'");
+    } else if (!memchr(text, '"', len) && !memchr(text, ',', len) && !memchr(text, '\n', len) && !memchr(text, '\r', len)) {
         buf_append(out, text, len);
         return;
+    } else {
+        buf_putc(out, '"');
     }
-    buf_putc(out, '"');
     for (size_t i = 0; i < len; i++) {
         if (text[i] == '"')
             buf_putc(out, '"');
@@ -29,12 +45,13 @@ static void put_tsv_cell(struct buf *out, const char *text, size_t len)
         buf_putc(out, text[i] == '\t' || text[i] == '\n' || text[i] == '\r' ? ' ' : (uint8_t)text[i]);
 }
 
-static void put_cell(struct table_writer *writer, bool first, const char *text, size_t len)
+/* guarded: words of people, not numbers or days. */
+static void put_cell(struct table_writer *writer, bool first, bool guarded, const char *text, size_t len)
 {
     if (!first)
         buf_putc(writer->out, writer->format == TABLE_CSV ? ',' : '\t');
     if (writer->format == TABLE_CSV)
-        put_csv_cell(writer->out, text, len);
+        table_writer_csv_cell(writer->out, text, len, guarded);
     else
         put_tsv_cell(writer->out, text, len);
 }
@@ -48,21 +65,21 @@ enum status table_writer_init(struct table_writer *writer, enum table_format for
                               struct buf *out, struct errmsg *err)
 {
     if (format == TABLE_XLSX)
-        return errmsg_set(err, STATUS_UNSUPPORTED, "本版本还不能写 .xlsx，请用 .csv（电子表格可直接打开）");
+        return errmsg_set(err, STATUS_UNSUPPORTED, ".xlsx 不是一行一行的文字");
     if (format != TABLE_CSV && format != TABLE_TSV && format != TABLE_JSONL)
-        return errmsg_set(err, STATUS_UNSUPPORTED, "不认识的文件类型，请用 .csv .tsv 或 .jsonl 结尾的文件名");
+        return errmsg_set(err, STATUS_UNSUPPORTED, "不认识的文件类型，请用 .csv .tsv .jsonl 或 .xlsx 结尾的文件名");
     *writer = (struct table_writer){.format = format, .type = type, .codes = codes, .for_people = for_people, .out = out};
     buf_init(&writer->value, VALUE_MAX_BYTES);
     if (format == TABLE_JSONL)
         return STATUS_OK;
     if (format == TABLE_CSV)
         buf_puts(out, "\xEF\xBB\xBF");
-    put_cell(writer, true, "id", 2);
+    put_cell(writer, true, false, "id", 2);
     for (size_t i = 0; i < type->n_fields; i++) {
         const char *name = for_people ? type->fields[i].label : type->fields[i].name;
 
         if (type->fields[i].kind != FIELD_SECRET)
-            put_cell(writer, false, name, strlen(name));
+            put_cell(writer, false, false, name, strlen(name));
     }
     put_line_end(writer);
     return out->status;
@@ -139,7 +156,7 @@ void table_writer_row(struct table_writer *writer, const struct record *record)
         return;
     }
     id_format(record->id, id);
-    put_cell(writer, true, id, strlen(id));
+    put_cell(writer, true, false, id, strlen(id));
     for (size_t i = 0; i < record->type->n_fields; i++) {
         const struct field_def *field = &record->type->fields[i];
 
@@ -150,7 +167,7 @@ void table_writer_row(struct table_writer *writer, const struct record *record)
             privacy_format(record, field, writer->codes, &writer->value);
         else if (!privacy_masks(record, field))
             record_format_raw(field, record->values[i], &writer->value);
-        put_cell(writer, false, buf_cstr(&writer->value), writer->value.len);
+        put_cell(writer, false, writer->for_people && record->values[i].kind == VALUE_TEXT && field->kind != FIELD_PHONE, buf_cstr(&writer->value), writer->value.len);
     }
     put_line_end(writer);
 }

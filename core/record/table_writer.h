@@ -2,7 +2,9 @@
  *
  * The first column is `id`; then one column per field of the type except secrets. Values stand in their machine form (codes as codes,
  * days as YYYY-MM-DD, money in fen) under the fields' English names, or, with for_people, as names under the Chinese labels.
- * CSV begins with a UTF-8 BOM, so that spreadsheet programs show Chinese; TSV has line breaks and tabs in texts replaced by blanks. */
+ * CSV begins with a UTF-8 BOM, so that spreadsheet programs show Chinese; TSV has line breaks and tabs in texts replaced by blanks.
+ * for_people: a text that a spreadsheet program would take for a formula (first character = + - @ or a tab) gets an apostrophe before it. The machine form is written as it is: what
+ * it says must come back unchanged. */
 #ifndef CORE_RECORD_TABLE_WRITER_H
 #define CORE_RECORD_TABLE_WRITER_H
 
@@ -29,6 +31,8 @@ void table_writer_release(struct table_writer *writer);
 /* Append one record, which is of the writer's type. Failures show in out->status. */
 void table_writer_row(struct table_writer *writer, const struct record *record);
 
+/* One CSV cell, quoted where RFC 4180 wants it. guarded: with the apostrophe before what looks like a formula. */
+void table_writer_csv_cell(struct buf *out, const char *text, size_t len, bool guarded);
 /* The members id and field:value of a record, empty fields and secrets left out, into an open JSON object. */
 void table_writer_json_fields(struct json_writer *json, const struct record *record, struct buf *scratch);
 /* One value in its JSON form: text, number, day and code as text; null. */

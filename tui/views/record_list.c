@@ -556,7 +556,7 @@ const struct view_class view_record_list = {
     .name = "record-list",
     .state_bytes = sizeof(struct record_list),
     .help = "直接打字就是查找: 拼音首字母 zwf、一个字或几个字、电话尾号。上下键选，Enter 打开。\n"
-            "F4 筛选写条件: 字段=值，>= <= != ~(包含)，用 and 连接；空着就是不筛选。\n"
+            "F4 筛选写条件: 字段=值，>= <= != ~(包含)，in (甲, 乙)是其中之一，用 and 连接；空着就是不筛选。\n"
             "案件的“期限”是最先到期的一项: 剩几天或超几天，和它的代号（D01 审查决定等）。",
     .open = list_open,
     .close = list_close,
