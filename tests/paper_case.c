@@ -188,6 +188,20 @@ void paper_case_make(struct node *node, int64_t scope, struct paper_case *out)
     put(node, scope, "volunteer", (const char *const[]){"name=热依汗·买买提", "source=社区", "date=2026-03-01", NULL}, volunteer);
     ref(who, "volunteer", volunteer);
     out->letter = paper_record(node, scope, "appointment_letter", (const char *const[]){who, "name=热依汗·买买提", "issued_on=2026-03-09", "valid_to=2029-03-09", NULL});
+    out->visit = paper_record(node, scope, "return_visit",
+                              (const char *const[]){of, "name=阿依古丽·买买提", "date=2026-03-10", "method=上门", "outcome=已访", "answered_by=本人", "attitude=满意", "communication=满意",
+                                                    "interests=基本满意", "result=不满意", "overall=满意", "money_taken=否", "opinion=希望早点拿到钱", "publicity_done=是",
+                                                    "performed=未履行", "needs_help=申请执行", "visitor=xm", NULL});
+    out->observation = paper_record(node, scope, "court_observation",
+                                    (const char *const[]){of, "date=2026-03-06", "court=溧水区人民法院", "court_no=(2026)苏0117民初12号", "observer=xm", "rating=良好",
+                                                          "content=举证完整，发问有针对性", NULL});
+    out->opinion = paper_record(node, scope, "organ_opinion",
+                                (const char *const[]){of, "date=2026-03-07", "organ=溧水区人民法院", "name=孙法官", "etiquette=满意", "skill=基本满意", "dedication=满意",
+                                                      "opinion=熟悉案情", NULL});
+    out->complaint = paper_record(node, scope, "complaint",
+                                  (const char *const[]){of, "date=2026-03-02", "name=阿依古丽·买买提", "channel=来访", "matter=收取财物", "against_kind=承办人", "against=赵𫖯",
+                                                        "content=要五百元打点", "state=K3", "accepted_on=2026-03-04", "resolved_on=2026-03-09", "finding=批评教育、通报、整改",
+                                                        "resolution=已退还五百元，通报批评", NULL});
     (void)err;
 }
 
@@ -199,6 +213,10 @@ void paper_case_release(struct paper_case *made)
     record_release(&made->payment);
     record_release(&made->document);
     record_release(&made->letter);
+    record_release(&made->visit);
+    record_release(&made->observation);
+    record_release(&made->opinion);
+    record_release(&made->complaint);
 }
 
 struct document_source paper_case_source(const struct paper_case *made, const char *form)
@@ -214,5 +232,13 @@ struct document_source paper_case_source(const struct paper_case *made, const ch
         source.record = &made->payment;
     else if (strcmp(form, "43") == 0)
         source = (struct document_source){.record = &made->letter, .today = made->today};
+    else if (strcmp(form, "30") == 0)
+        source.record = &made->observation;
+    else if (strcmp(form, "31") == 0)
+        source.record = &made->opinion;
+    else if (strcmp(form, "32") == 0)
+        source.record = &made->visit;
+    else if (strcmp(form, "44") == 0)
+        source.record = &made->complaint;
     return source;
 }

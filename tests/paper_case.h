@@ -8,7 +8,7 @@
 #include "tests/fixture.h"
 
 struct paper_case {
-    struct record kase, consultation, duty, payment, document, letter; /* as stored; document: form 10 issued as an example of something to serve */
+    struct record kase, consultation, duty, payment, document, letter, visit, observation, opinion, complaint; /* as stored; document: form 10 issued as an example of something to serve */
     int32_t today;
 };
 

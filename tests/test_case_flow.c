@@ -180,7 +180,7 @@ static void every_row_is_sound(void **state)
         bool needed;
         record_init(&move.kase, catalogue_find("case"));
         record_init(&move.step, catalogue_find("step"));
-        record_init(&move.payment, catalogue_find("payment"));
+        record_init(&move.beside, catalogue_find(strcmp(action->name, "visit") == 0 ? "return_visit" : "payment"));
         assert_non_null(code_book_find(codes, "case_action", action->name));
         assert_true(action->roles != 0);
         for (size_t f = 0; case_move_field_at(&move, f, &def, &needed) != NULL; f++)

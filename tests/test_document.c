@@ -201,6 +201,76 @@ static void the_service_record_is_about_its_document(void **state)
     buf_release(&text);
 }
 
+static void what_was_seen_and_said_afterwards(void **state)
+{
+    (void)state;
+    struct document_source source = paper_case_source(&made, "30");
+    struct buf text;
+    preview(&world.center, "30", &source, &text);
+    has(&text, "|案　　由|追索劳动报酬纠纷|案　　号|(2026)苏0117民初12号|");
+    has(&text, "|审理法院|溧水区人民法院|");
+    has(&text, "|开庭日期|2026年3月6日|");
+    has(&text, "|总体评价|□优秀　☑良好　□合格　□不合格|");
+    has(&text, "|情况和建议|举证完整，发问有针对性|");
+    has(&text, "（签名）沈小明");
+    buf_release(&text);
+    source = paper_case_source(&made, "31");
+    preview(&world.center, "31", &source, &text);
+    has(&text, "溧水区人民法院：\n");
+    has(&text, "|一、诉讼礼仪|☑满意　□基本满意　□不满意|\n|二、专业素养|□满意　☑基本满意　□不满意|\n|三、敬业精神|☑满意　□基本满意　□不满意|\n|其他意见和建议|熟悉案情|");
+    buf_release(&text);
+    source = paper_case_source(&made, "32");
+    preview(&world.center, "32", &source, &text);
+    has(&text, "|回访日期|2026年3月10日|回 访 人|沈小明|");
+    has(&text, "|回访方式|☑上门　□电话　□短信　□网络　□来访|");
+    has(&text, "|三、对您合法权益的维护|□满意　☑基本满意　□不满意|");
+    has(&text, "|承办人是否收取财物|☑否　□是（");
+    has(&text, "|意见和建议|希望早点拿到钱|");
+    buf_release(&text);
+    /* A form to take along: the case, nothing ticked. */
+    source.record = NULL;
+    preview(&world.center, "32", &source, &text);
+    has(&text, "|受 援 人|阿依古丽·买买提|");
+    lacks(&text, "☑");
+    buf_release(&text);
+    source = paper_case_source(&made, "44");
+    preview(&world.center, "44", &source, &text);
+    has(&text, "阿依古丽·买买提：\n　　本局于2026年3月2日收到您反映赵𫖯“收取财物”的投诉，于2026年3月4日受理。");
+    has(&text, "已退还五百元，通报批评");
+    has(&text, "处理结果：批评教育、通报、整改。");
+    has(&text, "六十日内依法申请行政复议");
+    buf_release(&text);
+}
+
+/* An answer to a complaint without a name is not addressed to the case's applicant; one not resolved yet has no answer. */
+static void an_answer_goes_to_the_complainant(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    struct node *center = &world.center;
+    struct document_subject subject;
+    struct record anonymous, document;
+    struct id id;
+    char number[64];
+    assert_int_equal(document_subject_load(center->store, &center->actor, "44", made.complaint.type, made.complaint.id, &subject, &err), STATUS_OK);
+    assert_int_equal(document_may_issue(&center->actor, center->codes, "44", &subject, &err), STATUS_OK);
+    assert_int_equal(record_set(&subject.record, catalogue_field(made.complaint.type, "resolved_on"), value_null()), STATUS_OK);
+    assert_int_equal(document_may_issue(&center->actor, center->codes, "44", &subject, &err), STATUS_INVALID);
+    document_subject_release(&subject);
+    assert_int_equal(document_subject_load(center->store, &center->actor, "44", made.kase.type, made.kase.id, &subject, &err), STATUS_INVALID);
+    assert_int_equal(record_copy(&anonymous, &made.complaint), STATUS_OK);
+    assert_int_equal(record_set(&anonymous, catalogue_field(anonymous.type, "name"), value_null()), STATUS_OK);
+    struct document_source source = {.kase = &made.kase, .record = &anonymous, .today = made.today};
+    assert_int_equal(store_begin(center->store, "test", &err), STATUS_OK);
+    assert_int_equal(document_issue(center->store, &center->actor, center->codes, center->random, rules, "44", &source, &id, number, &err), STATUS_OK);
+    assert_int_equal(store_commit(center->store, &err), STATUS_OK);
+    assert_int_equal(records_get(center->store, &center->actor, catalogue_find("document"), id, &document, &err), STATUS_OK);
+    assert_string_equal(record_text(&document, "name"), "");
+    assert_non_null(strstr(record_text(&document, "text"), "\n投诉人：\n"));
+    record_release(&document);
+    record_release(&anonymous);
+}
+
 /* What a case has must not be left blank in any form that asks for it. */
 static void no_form_leaves_out_what_is_known(void **state)
 {
@@ -514,6 +584,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_receipt_and_the_review_carry_the_file, open_world, close_world),
         cmocka_unit_test_setup_teardown(the_pay_sheet_has_the_whole_day, open_world, close_world),
         cmocka_unit_test_setup_teardown(the_service_record_is_about_its_document, open_world, close_world),
+        cmocka_unit_test_setup_teardown(what_was_seen_and_said_afterwards, open_world, close_world),
+        cmocka_unit_test_setup_teardown(an_answer_goes_to_the_complainant, open_world, close_world),
         cmocka_unit_test_setup_teardown(no_form_leaves_out_what_is_known, open_world, close_world),
         cmocka_unit_test_setup_teardown(forms_fill_from_nothing, open_world, close_world),
         cmocka_unit_test_setup_teardown(numbers_run_without_gaps_by_word_and_year, open_world, close_world),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/base/day.h"
+#include "core/case/case_flow.h"
 #include "core/case/prepare.h"
 #include "core/quality/complaint.h"
 #include "core/quality/route.h"
@@ -254,6 +255,111 @@ static void test_neither_is_stored_when_one_fails(void **state)
     assert_int_equal(visit_as(center, &reader, kase, NULL, &err, FIELDS("overall=不满意", "money_taken=是")), STATUS_FORBIDDEN);
     assert_int_equal(rows_of("return_visit"), 0);
     assert_int_equal(rows_of("complaint"), 0);
+    node_verify(center);
+}
+
+/* ---- the action on the case ---- */
+
+/* "field=text" one by one, as `aidpost do visit CASE ..` takes them. paper: the text of the form given out; free() it. */
+static enum status act(struct id kase, char **paper, struct errmsg *err, const char *const *fields)
+{
+    struct case_move move;
+    errmsg_clear(err);
+    enum status status = case_move_begin(center->store, &center->actor, center->codes, case_action_find("visit"), kase, &move, err);
+    if (status != STATUS_OK)
+        return status;
+    for (; status == STATUS_OK && *fields != NULL; fields++) {
+        const char *equals = strchr(*fields, '=');
+        char name[40];
+        snprintf(name, sizeof name, "%.*s", (int)(equals - *fields), *fields);
+        status = case_move_set(&move, center->codes, name, equals + 1, strlen(equals + 1), err);
+    }
+    if (status == STATUS_OK)
+        status = case_move_commit(center->store, &center->actor, center->codes, center->random, &move, err);
+    if (status == STATUS_OK && paper != NULL) {
+        assert_int_equal(move.n_documents, 1);
+        *paper = node_get(center, "document", move.documents[0], "text");
+    }
+    case_move_release(&move);
+    return status;
+}
+
+static void says(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL)
+        fail_msg("no \"%s\" in:\n%s", part, text);
+}
+
+static void test_the_action_makes_a_visit_and_its_paper(void **state)
+{
+    (void)state;
+    struct id kase = closed_case("张文芳", "2025-06-30", FIELDS("phone=13900001234"));
+    struct errmsg err;
+    char *paper;
+    enum status status = act(kase, &paper, &err,
+                             FIELDS("date=2025-12-24", "method=电话", "answered_by=配偶", "attitude=满意", "communication=基本满意", "interests=满意", "result=不满意", "overall=基本满意",
+                                    "money_taken=否", "performed=部分履行", "publicity_done=是", "opinion=执行款还差一半", "needs_help=申请执行", "visitor=李收"));
+    if (status != STATUS_OK)
+        fail_msg("%s", errmsg_text(&err, status));
+    static const char *const parts[] = {"2025年12月24日", "□上门　☑电话", "☑已访", "☑配偶", "服务态度|☑满意", "沟通交流|□满意　☑基本满意", "案件的结果|□满意　□基本满意　☑不满意",
+                                        "总体评价|□满意　☑基本满意", "☑否　□是（金额", "☑部分履行", "宣传法律援助|□否　☑是", "执行款还差一半", "申请执行", "李收", "张文芳"};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        says(paper, parts[i]);
+    free(paper);
+    assert_int_equal(rows_of("return_visit"), 1);
+    assert_int_equal(rows_of("step"), 1);
+    struct visit_frame frame;
+    assert_int_equal(visit_frame(center->store, &center->actor, 2025, &frame, NULL), STATUS_OK);
+    assert_int_equal(frame.visited, 1);
+    assert_int_equal(visit_rate(&frame.satisfaction, 3), 0);
+    /* Nobody there: no answers, and the step says so. */
+    assert_int_equal(act(kase, &paper, &err, FIELDS("outcome=外出务工")), STATUS_OK);
+    says(paper, "☑外出务工");
+    says(paper, "服务态度|□满意　□基本满意　□不满意");
+    free(paper);
+    assert_int_equal(act(kase, NULL, &err, FIELDS("outcome=外出务工", "overall=满意")), STATUS_INVALID);
+    assert_int_equal(act(kase, NULL, &err, FIELDS("date=2025-06-01", "overall=满意")), STATUS_INVALID);
+    says(err.text, "结案日期");
+    assert_int_equal(act(kase, NULL, &err, FIELDS("method=电话")), STATUS_INVALID);
+    says(err.text, "总体评价(overall)");
+    assert_int_equal(rows_of("return_visit"), 2);
+    assert_int_equal(rows_of("step"), 2);
+    node_verify(center);
+}
+
+/* As before there were records of visits: a text and a day. */
+static void test_the_action_with_a_text_alone(void **state)
+{
+    (void)state;
+    struct id kase = closed_case("张文芳", "2025-06-30", NULL);
+    struct errmsg err;
+    char *paper;
+    assert_int_equal(act(kase, &paper, &err, FIELDS("content=受援人很感谢", "date=2025-12-24")), STATUS_OK);
+    says(paper, "受援人很感谢");
+    says(paper, "2025年12月24日");
+    free(paper);
+    assert_int_equal(rows_of("return_visit"), 0);
+    assert_int_equal(act(kase, &paper, &err, FIELDS("content=满意")), STATUS_OK);
+    says(paper, "总体评价|☑满意");
+    free(paper);
+    assert_int_equal(rows_of("return_visit"), 1);
+    assert_int_equal(act(kase, NULL, &err, FIELDS("content=说得过去", "overall=基本满意")), STATUS_OK);
+    assert_int_equal(rows_of("return_visit"), 2);
+    assert_int_equal(rows_of("step"), 3);
+}
+
+static void test_the_action_and_the_state_of_the_case(void **state)
+{
+    (void)state;
+    struct errmsg err;
+    struct id open = put(center, 2, "case", FIELDS("name=王小红", "case_type=民事", "state=S8", "received_on=2025-01-06"));
+    struct id closed = put(center, 2, "case", FIELDS("name=钱多多", "case_type=民事", "state=S8", "received_on=2025-01-06", "closed_on=2025-12-30"));
+    struct id ended = put(center, 2, "case", FIELDS("name=赵大海", "case_type=民事", "state=X5", "terminated_on=2025-03-04", "received_on=2025-01-06"));
+    assert_int_equal(act(open, NULL, &err, FIELDS("overall=满意")), STATUS_INVALID);
+    says(err.text, "还没有结案");
+    assert_int_equal(act(closed, NULL, &err, FIELDS("overall=满意")), STATUS_OK);
+    assert_int_equal(act(ended, NULL, &err, FIELDS("overall=不满意", "money_taken=是")), STATUS_OK);
+    assert_int_equal(rows_of("complaint"), 1);
     node_verify(center);
 }
 
@@ -613,6 +719,9 @@ int main(void)
         with_county(test_an_account_of_the_handler),
         with_county(test_money_taken_opens_a_complaint),
         with_county(test_neither_is_stored_when_one_fails),
+        with_county(test_the_action_makes_a_visit_and_its_paper),
+        with_county(test_the_action_with_a_text_alone),
+        with_county(test_the_action_and_the_state_of_the_case),
         with_county(test_the_frame),
         with_county(test_scope_at_a_station),
         with_county(test_progress_by_place),

@@ -90,6 +90,7 @@ static const struct {
     {"object", case_default_object, case_apply_object},
     {"decide-objection", NULL, case_apply_decide_objection},
     {"correct", NULL, case_apply_correct},
+    {"visit", NULL, case_apply_visit},
 };
 
 enum status case_action_defaults(struct case_move *move, struct errmsg *err)

@@ -58,15 +58,15 @@ enum status case_apply_accept(struct case_work *work)
 enum status case_default_pay(struct case_move *move)
 {
     int64_t standard = rules_tariff(move->rules, &move->kase, move->today);
-    enum status status = standard != TARIFF_NONE ? record_set_int(&move->payment, "standard", standard) : STATUS_OK;
+    enum status status = standard != TARIFF_NONE ? record_set_int(&move->beside, "standard", standard) : STATUS_OK;
     if (status == STATUS_OK)
-        status = case_set_day(&move->payment, "paid_on", move->today);
+        status = case_set_day(&move->beside, "paid_on", move->today);
     return status == STATUS_OK ? case_set_day(&move->kase, "paid_on", move->today) : status;
 }
 
 enum status case_apply_pay(struct case_work *work)
 {
-    struct record *pay = &work->move->payment, *kase = &work->move->kase;
+    struct record *pay = &work->move->beside, *kase = &work->move->kase;
     if (case_empty(pay, "standard"))
         return case_wrong(work->err, pay, "standard", "标准表里没有这类案件和阶段，请填写");
     int64_t amount = case_int(pay, "standard") + case_int(pay, "remote") + case_int(pay, "translation") + case_int(pay, "other") - case_int(pay, "deduction");

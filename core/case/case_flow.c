@@ -48,6 +48,8 @@ static enum status check_state(const struct case_action *action, const struct co
     const char *state = kase != NULL ? record_text(kase, "state") : "";
     char wanted[256] = "";
     size_t used = 0;
+    if (kase != NULL && (action->flags & ACTION_CLOSED) && strcmp(state, "S8") == 0 && case_empty(kase, "closed_on"))
+        return errmsg_set(err, STATUS_INVALID, "案件还没有结案，%s(%s) 在结案之后办理", case_action_label(codes, action), action->name);
     if (kase == NULL ? case_list_has(action->from, "") : case_list_has(action->from, state))
         return STATUS_OK;
     for (const char *at = action->from; *at != '\0';) {
@@ -85,12 +87,19 @@ enum status case_action_allowed(const struct case_action *action, const struct a
 
 /* ---- fields of an action ---- */
 
+static bool is_visit(const struct case_move *move)
+{
+    return strcmp(move->action->name, "visit") == 0;
+}
+
+/* A visit is asked for in its own words: its outcome is not the case's. */
 static struct record *owner_of_field(struct case_move *move, const char *name, const struct field_def **def)
 {
-    struct record *const records[] = {&move->kase, &move->step, &move->payment};
-    for (size_t i = 0; i < sizeof records / sizeof records[0]; i++) {
+    struct record *const usual[] = {&move->kase, &move->step, &move->beside}, *const of_visit[] = {&move->beside, &move->step, &move->kase};
+    struct record *const *records = is_visit(move) ? of_visit : usual;
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
         *def = catalogue_field(records[i]->type, name);
-        bool machine = *def != NULL && ((*def)->flags & FIELD_MACHINE) && i == 0 && strcmp(name, "objected_on") != 0 && strcmp(name, "supplement_due") != 0;
+        bool machine = *def != NULL && ((*def)->flags & FIELD_MACHINE) && records[i] == &move->kase && strcmp(name, "objected_on") != 0 && strcmp(name, "supplement_due") != 0;
         if (*def != NULL && !machine)
             return records[i];
     }
@@ -262,8 +271,8 @@ static enum status load(struct store *store, const struct actor *actor, const st
 static enum status begin_step(struct store *store, const struct actor *actor, const struct code_book *codes, struct case_move *move, struct errmsg *err)
 {
     enum status status = records_begin(store, actor, &move->step, codes, err);
-    if (status == STATUS_OK && strcmp(move->action->name, "pay") == 0)
-        status = records_begin(store, actor, &move->payment, codes, err);
+    if (status == STATUS_OK && (is_visit(move) || strcmp(move->action->name, "pay") == 0))
+        status = records_begin(store, actor, &move->beside, codes, err);
     if (status == STATUS_OK)
         status = record_set_text(&move->step, "action", move->action->name);
     if (status == STATUS_OK && !id_is_zero(move->kase.id))
@@ -286,7 +295,7 @@ enum status case_move_begin(struct store *store, const struct actor *actor, cons
     *move = (struct case_move){.action = action, .today = day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN)};
     record_init(&move->kase, catalogue_find("case"));
     record_init(&move->step, catalogue_find("step"));
-    record_init(&move->payment, catalogue_find("payment"));
+    record_init(&move->beside, catalogue_find(is_visit(move) ? "return_visit" : "payment"));
     enum status status = rules_load(&move->rules, store, actor, err);
     if (status == STATUS_OK)
         status = calendar_load(&move->calendar, store, actor, err);
@@ -310,7 +319,7 @@ void case_move_release(struct case_move *move)
 {
     record_release(&move->kase);
     record_release(&move->step);
-    record_release(&move->payment);
+    record_release(&move->beside);
     if (move->rules != NULL)
         rules_free(move->rules);
     if (move->calendar != NULL)
@@ -368,7 +377,7 @@ static enum status issue_papers(struct case_work *work)
         size_t len = strcspn(at, ",");
         snprintf(form, sizeof form, "%.*s", (int)(len < sizeof form ? len : sizeof form - 1), at);
         at += len + (at[len] == ',');
-        struct document_source source = {.kase = &move->kase, .step = &move->step, .today = move->today};
+        struct document_source source = {.kase = &move->kase, .step = &move->step, .record = work->about, .today = move->today};
         enum status status = document_issue(work->store, &work->acting, work->codes, work->random, move->rules, form, &source, &move->documents[move->n_documents], number, work->err);
         if (status != STATUS_OK)
             return errmsg_wrap(work->err, status, "文书 %s", code_book_name(work->codes, "doc_form", form));
@@ -427,7 +436,7 @@ static enum status commit_inside(struct case_work *work)
 
 /* What the person typed is kept on failure, as it was before the action's own changes. */
 struct kept {
-    struct record kase, step, payment;
+    struct record kase, step, beside;
 };
 
 static enum status keep(const struct case_move *move, struct kept *kept)
@@ -436,7 +445,7 @@ static enum status keep(const struct case_move *move, struct kept *kept)
         return STATUS_NOMEM;
     if (record_copy(&kept->step, &move->step) != STATUS_OK)
         goto err_after_case;
-    if (record_copy(&kept->payment, &move->payment) != STATUS_OK)
+    if (record_copy(&kept->beside, &move->beside) != STATUS_OK)
         goto err_after_step;
     return STATUS_OK;
 err_after_step:
@@ -450,15 +459,15 @@ static void drop(struct kept *kept)
 {
     record_release(&kept->kase);
     record_release(&kept->step);
-    record_release(&kept->payment);
+    record_release(&kept->beside);
 }
 
 static void put_back(struct case_move *move, struct kept *kept)
 {
-    struct kept changed = {move->kase, move->step, move->payment};
+    struct kept changed = {move->kase, move->step, move->beside};
     move->kase = kept->kase;
     move->step = kept->step;
-    move->payment = kept->payment;
+    move->beside = kept->beside;
     *kept = changed;
     move->n_documents = 0;
 }

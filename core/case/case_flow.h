@@ -13,6 +13,7 @@ enum case_action_flag {
     ACTION_STATION = 1,  /* may be made on a station's machine */
     ACTION_NEW = 2,      /* makes a case; may start from a consultation, a person or a case in S1 */
     ACTION_LINKED = 8,   /* makes a case that follows on this one: the next stage, filed under a number of its own (domain.md 3.3 c) */
+    ACTION_CLOSED = 16,  /* in S8 once the case has its closing day */
     ACTION_DELEGATED = 4 /* roles beyond `roles` when rule urgent_delegate is on */
 };
 
@@ -22,7 +23,7 @@ struct case_action {
     const char *to;        /* the new state; "" : stays; computed ones name the usual one */
     unsigned roles;        /* bits 1 << enum actor_role */
     unsigned flags;        /* enum case_action_flag */
-    const char *needs;     /* fields that must be filled, comma-separated: of the case, else of the step */
+    const char *needs;     /* fields that must be filled, comma-separated: of the row beside (visit), the case, the step, the row beside (pay) */
     const char *takes;     /* further fields it asks for */
     const char *documents; /* forms it gives out: "09" or "11,13" */
     const char *deadlines; /* "starts D01", "pauses D01", .. for people */
@@ -46,7 +47,7 @@ struct case_move {
     const struct case_action *action;
     struct record kase;    /* the case, as loaded; edits go here */
     struct record step;    /* the row that will record it */
-    struct record payment; /* pay: the row of the pay sheet */
+    struct record beside;  /* the row that the action makes beside case and step: pay: of the pay sheet; visit: the return visit */
     struct id source;      /* ACTION_NEW, ACTION_LINKED: the consultation, person or case it starts from; zero */
     struct rules *rules;
     struct calendar *calendar;

@@ -1,6 +1,6 @@
 /* core/case/case_flow_table.c - every action on a case, as data: research domain.md 3.3, with the articles it follows.
  *
- * Columns: name, from, to, roles, flags, needs, takes, documents, deadlines, basis, help. Needs and takes name fields of the case, else of the step, else (pay) of the payment. A new action
+ * Columns: name, from, to, roles, flags, needs, takes, documents, deadlines, basis, help. Needs and takes name fields of the case, else of the step, else of the row beside; of a visit first. A new action
  * is one row here, a code of set case_action, and, if it does more than set fields and move on, a hook in case_actions.c. What stations may do is said a second time
  * in catalogue_types.c (station_rules), where the center judges changes from the wire; test_case_flow.c holds the two together. */
 #include "core/case/case_impl.h"
@@ -68,7 +68,9 @@ const struct case_action case_actions[] = {
      "name,sex,born,ethnic,phone,id_kind,id_no,town,village,categories,sealed,case_type,matter,cause,stat_matter,stage,legal_status,organ,notice_no,notice_ground,"
      "received_on,opponent,outcome,recovered,wages_recovered,closed_on,closing_doc,closing_doc_no,date",
      "", "", "", "决定之后更正身份、类别、案由等，写明理由"},
-    {"visit", "S9,S9r,S10,S11,S12", "", STN | VOL | CLK, HERE, "content", "date", "32", "", "法律援助法第五十九条", "回访受援人"},
+    {"visit", "S8,S9,S9r,S10,S11,S12,X5", "", STN | VOL | CLK, HERE | ACTION_CLOSED, "",
+     "date,method,outcome,answered_by,attitude,communication,interests,result,overall,money_taken,opinion,publicity_done,performed,needs_help,visitor,corrects,content", "32", "",
+     "法律援助法第五十九条", "回访受援人：已访的填总体评价，没有访到的改结果；记一条回访，出回访记录表。反映收取财物的自动立投诉"},
     {"next-stage", "S8,S9,S9r,S10,S11,S12", "S1", STN | CLK, HERE | ACTION_LINKED, "stage", "organ,legal_status,case_type,cause,narrative", "", "", "",
      "同一事项进入下一阶段或下一审：另立一案，带出当事人，编号另给"},
     {"note", "S1,S2,S2c,S3,S4,S5,X1,X2,X3," DECIDED, "", STN | CLK | REV | DIR | BUR | ARC, HERE, "content", "date", "", "", "", "记一笔，不改变状态"},

@@ -23,6 +23,7 @@ struct case_work {
     struct random_source random;
     struct case_move *move;
     const char *forms; /* papers to give out; a hook may choose others */
+    const struct record *about; /* record that they are filled from beside case and step; NULL; set by case_action_write */
     struct errmsg *err;
 };
 
@@ -99,6 +100,7 @@ enum status case_apply_refuse(struct case_work *work);
 enum status case_apply_request(struct case_work *work);
 enum status case_apply_terminate(struct case_work *work);
 enum status case_apply_urgent(struct case_work *work);
+enum status case_apply_visit(struct case_work *work);
 enum status case_default_agree(struct case_move *move);
 enum status case_default_archive(struct case_move *move);
 enum status case_default_assign(struct case_move *move);
@@ -116,5 +118,6 @@ enum status case_default_terminate(struct case_move *move);
 enum status case_default_urgent(struct case_move *move);
 enum status case_offer_decision(struct case_move *move);
 enum status case_resume_clock(struct case_work *work);
+enum status case_write_visit(struct case_work *work);
 
 #endif /* CORE_CASE_CASE_IMPL_H */

@@ -203,7 +203,7 @@ static void firm_name(struct case_work *work, struct buf *out)
 
 static enum status write_payment(struct case_work *work)
 {
-    struct record *pay = &work->move->payment, *kase = &work->move->kase;
+    struct record *pay = &work->move->beside, *kase = &work->move->kase;
     struct buf firm;
     char id[ID_TEXT_BYTES];
     buf_init(&firm, ITEM_BYTES);
@@ -335,6 +335,7 @@ static const struct {
     {"draft", write_draft},      {"next-stage", write_parties},
         {"receive", write_received}, {"request-supplement", write_missing}, {"supply", write_supplied}, {"transfer", write_transfer},
     {"pre-review", write_marks}, {"urgent-aid", write_marks}, {"notify", write_marks},               {"pay", write_payment},
+    {"visit", case_write_visit},
 };
 
 enum status case_action_write(struct case_work *work)

@@ -44,7 +44,7 @@ enum status document_preview(struct store *store, const struct actor *actor, con
 /* ---- issuing ----------------------------------------------------------------------------------------------------- */
 
 /* Whose name a form is addressed to; the applicant's where none is named. */
-enum recipient { TO_APPLICANT, TO_FIRM, TO_ORGAN, TO_TARGET, TO_CENTER, TO_CONSULTER, TO_SUSPECT, TO_VOLUNTEER, TO_FILE };
+enum recipient { TO_APPLICANT, TO_FIRM, TO_ORGAN, TO_TARGET, TO_CENTER, TO_CONSULTER, TO_SUSPECT, TO_VOLUNTEER, TO_COMPLAINANT, TO_ASKED, TO_FILE };
 
 static enum recipient recipient_of(const char *form)
 {
@@ -54,7 +54,7 @@ static enum recipient recipient_of(const char *form)
     } others[] = {
         {"01", TO_CONSULTER}, {"07", TO_TARGET}, {"11", TO_FIRM},   {"13", TO_ORGAN},  {"15", TO_TARGET}, {"17", TO_FIRM},   {"19", TO_ORGAN},
         {"23", TO_SUSPECT},   {"24", TO_CENTER}, {"25", TO_CENTER}, {"26", TO_CENTER}, {"27", TO_CENTER}, {"28", TO_SUSPECT}, {"29", TO_FILE},
-        {"30", TO_FILE},      {"31", TO_ORGAN},  {"40", TO_FILE},   {"41", TO_FILE},   {"42", TO_FILE},   {"43", TO_VOLUNTEER},
+        {"30", TO_FILE},      {"31", TO_ASKED},  {"40", TO_FILE},   {"41", TO_FILE},   {"42", TO_FILE},   {"43", TO_VOLUNTEER}, {"44", TO_COMPLAINANT},
     };
 
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
@@ -67,7 +67,8 @@ static const char *recipient_slot(enum recipient to)
 {
     static const char *const slots[] = {
         [TO_APPLICANT] = "name",         [TO_FIRM] = "firm.name",    [TO_ORGAN] = "organ", [TO_TARGET] = "step.target", [TO_CENTER] = "center.name",
-        [TO_CONSULTER] = "consult.name", [TO_SUSPECT] = "duty.name", [TO_VOLUNTEER] = "letter.name", [TO_FILE] = NULL,
+        [TO_CONSULTER] = "consult.name", [TO_SUSPECT] = "duty.name", [TO_VOLUNTEER] = "letter.name", [TO_COMPLAINANT] = "complaint.name", [TO_ASKED] = "opinion.organ",
+        [TO_FILE] = NULL,
     };
 
     return slots[to];
@@ -83,10 +84,12 @@ static enum status set_recipient(struct paper_source *paper, struct record *docu
         return STATUS_OK;
     buf_init(&name, 1024);
     (void)paper_value(paper, "", -1, slot, &name);
+    if (name.len == 0 && strcmp(slot, "opinion.organ") == 0)
+        (void)paper_value(paper, "", -1, "organ", &name);
     /* The paper on a served document goes to whom that one went. */
     if (name.len == 0)
         (void)paper_value(paper, "", -1, "doc.name", &name);
-    if (name.len == 0 && strcmp(slot, "name") != 0)
+    if (name.len == 0 && strcmp(slot, "name") != 0 && strcmp(slot, "complaint.name") != 0) /* an answer to nobody by name is not the applicant's */
         (void)paper_value(paper, "", -1, "name", &name);
     status = name.status;
     if (status == STATUS_OK)

@@ -9,10 +9,10 @@
 #include "core/aid/rule.h"
 #include "core/record/code_book.h"
 
-/* What a paper is filled from. kase may be NULL for papers of other records (form 1: consultation; 22: document; 28: duty_help; 32, 41, 42: case; 43: appointment_letter). */
+/* What a paper is filled from. kase may be NULL for papers of other records (form 1: consultation; 22: document; 28: duty_help; 30: court_observation; 31: organ_opinion; 32: return_visit; 41, 42: case; 43: appointment_letter; 44: complaint). */
 struct document_source {
     const struct record *kase;
-    const struct record *record; /* the consultation, document, duty_help, payment, appointment_letter; NULL */
+    const struct record *record; /* the consultation, document, duty_help, payment, appointment_letter, return_visit, ..; NULL */
     const struct record *step;   /* the step that issues it; NULL: the last one that matters is looked up */
     int32_t today;
 };

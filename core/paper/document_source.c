@@ -464,7 +464,7 @@ const struct record *paper_step(struct paper_source *source)
     } issuers[] = {
         {"06", "request-supplement"}, {"07", "cooperate"},     {"09", "approve,urgent-aid"}, {"10", "refuse"},           {"11", "assign,change-handler"},
         {"13", "assign,change-handler"}, {"16", "change-handler"}, {"17", "change-handler"}, {"18", "terminate"},        {"19", "terminate"},
-        {"20", "decide-objection"},   {"21", "accept-closing"}, {"32", "visit"},         {"41", "archive"},
+        {"20", "decide-objection"},   {"21", "accept-closing"}, {"41", "archive"},
     };
 
     if (source->from->step != NULL)

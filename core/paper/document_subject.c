@@ -12,7 +12,7 @@ static const struct {
 } abouts[] = {
     {"01", "consultation,case"}, {"22", "document,case"},  {"23", "duty_help,case"}, {"24", "duty_help,case"}, {"25", "duty_help,case"},
     {"26", "duty_help,case"},    {"27", "duty_help,case"}, {"28", "duty_help,case"}, {"29", "duty_help"},      {"40", "payment,case"},
-    {"43", "appointment_letter"},
+    {"43", "appointment_letter"}, {"30", "court_observation,case"}, {"31", "organ_opinion,case"}, {"32", "return_visit,case"}, {"44", "complaint"},
 };
 
 static const char *about(const char *form)
@@ -111,6 +111,10 @@ static const struct {
 
 static enum status check_need(const char *form, const struct document_subject *subject, struct errmsg *err)
 {
+    const struct record *record = subject->has_record ? &subject->record : NULL;
+
+    if (strcmp(form, "44") == 0 && (record == NULL || record_get(record, catalogue_field(record->type, "resolved_on")).kind == VALUE_NULL))
+        return errmsg_set(err, STATUS_INVALID, "投诉还没有办结，不能出具答复书；请先办结(do resolve)");
     for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
         struct value value;
 
@@ -134,7 +138,7 @@ enum status document_may_issue(const struct actor *actor, const struct code_book
 
     if (of_station)
         roles |= type->writers;
-    if (strcmp(form, "20") == 0)
+    if (strcmp(form, "20") == 0 || strcmp(form, "44") == 0)
         roles |= BUREAU;
     if (strcmp(form, "41") == 0 || strcmp(form, "42") == 0)
         roles |= ARCHIVE;

@@ -72,11 +72,11 @@ bool paper_put_boxes(const struct paper_source *source, const char *set, const c
 }
 
 /* The record a slot outside blocks is a field of; NULL when there is none. */
-static const struct record *record_of(struct paper_source *source, enum slot_source where)
+static const struct record *record_of(struct paper_source *source, const struct slot_def *slot)
 {
     const struct record *record = source->from->record;
 
-    switch (where) {
+    switch (slot->source) {
     case SLOT_CASE:
     case SLOT_BOXES:
         return source->from->kase;
@@ -101,18 +101,32 @@ static const struct record *record_of(struct paper_source *source, enum slot_sou
     case SLOT_APPROVE:
         return paper_step_of(source, "approve,refuse,urgent-aid");
     case SLOT_CONSULT:
-        return record != NULL && strcmp(record->type->name, "consultation") == 0 ? record : NULL;
     case SLOT_DOCUMENT:
-        return record != NULL && strcmp(record->type->name, "document") == 0 ? record : NULL;
     case SLOT_DUTY:
-        return record != NULL && strcmp(record->type->name, "duty_help") == 0 ? record : NULL;
     case SLOT_LETTER:
-        return record != NULL && strcmp(record->type->name, "appointment_letter") == 0 ? record : NULL;
+    case SLOT_VISIT:
+    case SLOT_OPINION:
+    case SLOT_OBSERVATION:
+    case SLOT_COMPLAINT:
+        return record != NULL && strcmp(record->type->name, slot_type(slot)) == 0 ? record : NULL;
     case SLOT_MADE:
     case SLOT_ROW:
         break;
     }
     return NULL;
+}
+
+/* The choices of a field of a record, ticked where it stands; none ticked without a record. */
+static bool put_boxes(struct paper_source *source, const struct slot_def *slot, struct buf *out)
+{
+    const struct record *record = record_of(source, slot);
+    const struct field_def *field = catalogue_field(catalogue_find(slot_type(slot)), slot->field);
+    struct value value = record != NULL ? record_get(record, field) : value_null();
+
+    if (field->kind != FIELD_BOOL)
+        return paper_put_boxes(source, field->codes, value.kind == VALUE_TEXT ? value.text : "", out);
+    buf_printf(out, "%s否　%s是", value.kind == VALUE_INT && value.number == 0 ? "☑" : "□", value.kind == VALUE_INT && value.number != 0 ? "☑" : "□");
+    return true;
 }
 
 /* The justice bureau above the center, when the county has not entered it: 某县法律援助中心 belongs to 某县司法局. */
@@ -133,7 +147,7 @@ static bool put_bureau(struct paper_source *source, const char *field, struct bu
 /* The firm's and the handler's names stand in the case also when their rows are not visible here. */
 static bool put_org(struct paper_source *source, const struct slot_def *slot, struct buf *out)
 {
-    const struct record *org = record_of(source, slot->source);
+    const struct record *org = record_of(source, slot);
 
     if (org == NULL && slot->source == SLOT_STATION)
         org = paper_org(source, PAPER_CENTER);
@@ -148,7 +162,6 @@ bool paper_value(void *context, const char *block, long row, const char *name, s
     const struct slot_def *slot = slot_find(block, name);
     const struct paper_rows *rows = block[0] != 0 ? paper_block(source, block) : NULL;
     const struct record *item = rows != NULL && row >= 0 && (size_t)row < rows->n ? &rows->items[row] : NULL;
-    const struct record *record;
 
     if (slot == NULL || source->status != STATUS_OK)
         return false;
@@ -163,12 +176,11 @@ bool paper_value(void *context, const char *block, long row, const char *name, s
     case SLOT_BUREAU:
         return put_org(source, slot, out);
     case SLOT_BOXES:
-        record = record_of(source, slot->source);
         if (strcmp(slot->field, "categories") == 0)
-            return paper_put_made(source, slot, record, row, out);
-        return paper_put_boxes(source, catalogue_field(catalogue_find("case"), slot->field)->codes, record != NULL ? record_text(record, slot->field) : "", out);
+            return paper_put_made(source, slot, record_of(source, slot), row, out);
+        return put_boxes(source, slot, out);
     default:
-        return paper_put_field(source, record_of(source, slot->source), slot->field, out);
+        return slot_is_boxes(slot) ? put_boxes(source, slot, out) : paper_put_field(source, record_of(source, slot), slot->field, out);
     }
 }
 

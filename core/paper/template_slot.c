@@ -186,6 +186,31 @@ static const struct slot_def slots[] = {
     {{"letter.name", "受聘的志愿者"}, SLOT_LETTER, "name"},
     {{"letter.issued_on", "聘书颁发日期"}, SLOT_LETTER, "issued_on"},
     {{"letter.valid_to", "聘期止日"}, SLOT_LETTER, "valid_to"},
+    {{"visit.date", "回访日期"}, SLOT_VISIT, "date"},
+    {{"visit.method", "回访方式"}, SLOT_VISIT, "method"},
+    {{"visit.outcome", "回访结果"}, SLOT_VISIT, "outcome"},
+    {{"visit.visitor", "回访人"}, SLOT_VISIT, "visitor"},
+    {{"visit.overall", "总体评价"}, SLOT_VISIT, "overall"},
+    {{"visit.opinion", "受援人的意见建议"}, SLOT_VISIT, "opinion"},
+    {{"visit.needs_help", "需要跟进的事"}, SLOT_VISIT, "needs_help"},
+    {{"opinion.date", "办案机关意见的日期"}, SLOT_OPINION, "date"},
+    {{"opinion.organ", "征询的办案机关"}, SLOT_OPINION, "organ"},
+    {{"opinion.name", "承办法官"}, SLOT_OPINION, "name"},
+    {{"opinion.opinion", "办案机关的意见"}, SLOT_OPINION, "opinion"},
+    {{"observation.date", "旁听的开庭日期"}, SLOT_OBSERVATION, "date"},
+    {{"observation.court", "旁听的法院"}, SLOT_OBSERVATION, "court"},
+    {{"observation.court_no", "旁听案件的案号"}, SLOT_OBSERVATION, "court_no"},
+    {{"observation.observer", "旁听人"}, SLOT_OBSERVATION, "observer"},
+    {{"observation.content", "旁听的情况"}, SLOT_OBSERVATION, "content"},
+    {{"complaint.date", "收到投诉的日期"}, SLOT_COMPLAINT, "date"},
+    {{"complaint.name", "投诉人"}, SLOT_COMPLAINT, "name"},
+    {{"complaint.matter", "投诉事项"}, SLOT_COMPLAINT, "matter"},
+    {{"complaint.against", "被投诉人"}, SLOT_COMPLAINT, "against"},
+    {{"complaint.against_kind", "被投诉方"}, SLOT_COMPLAINT, "against_kind"},
+    {{"complaint.accepted_on", "受理日期"}, SLOT_COMPLAINT, "accepted_on"},
+    {{"complaint.resolved_on", "办结日期"}, SLOT_COMPLAINT, "resolved_on"},
+    {{"complaint.finding", "处理结果"}, SLOT_COMPLAINT, "finding"},
+    {{"complaint.resolution", "处理情况"}, SLOT_COMPLAINT, "resolution"},
     /* --- check boxes --- */
     {{"boxes.categories", "人群类别，全部列出并勾选"}, SLOT_BOXES, "categories"},
     {{"boxes.aid_form", "援助方式，全部列出并勾选"}, SLOT_BOXES, "aid_form"},
@@ -194,6 +219,21 @@ static const struct slot_def slots[] = {
     {{"boxes.term_ground", "终止情形"}, SLOT_BOXES, "term_ground"},
     {{"boxes.outcome", "结案方式"}, SLOT_BOXES, "outcome"},
     {{"boxes.agent_kind", "代理关系"}, SLOT_BOXES, "agent_kind"},
+    {{"boxes.visit.method", "回访方式，全部列出并勾选"}, SLOT_VISIT, "method"},
+    {{"boxes.visit.outcome", "回访结果"}, SLOT_VISIT, "outcome"},
+    {{"boxes.visit.answered_by", "受访人"}, SLOT_VISIT, "answered_by"},
+    {{"boxes.visit.attitude", "评价：服务态度"}, SLOT_VISIT, "attitude"},
+    {{"boxes.visit.communication", "评价：沟通交流"}, SLOT_VISIT, "communication"},
+    {{"boxes.visit.interests", "评价：维护权益"}, SLOT_VISIT, "interests"},
+    {{"boxes.visit.result", "评价：案件结果"}, SLOT_VISIT, "result"},
+    {{"boxes.visit.overall", "评价：总体评价"}, SLOT_VISIT, "overall"},
+    {{"boxes.visit.money_taken", "是否收受财物"}, SLOT_VISIT, "money_taken"},
+    {{"boxes.visit.performed", "判决履行"}, SLOT_VISIT, "performed"},
+    {{"boxes.visit.publicity_done", "是否已作宣传"}, SLOT_VISIT, "publicity_done"},
+    {{"boxes.opinion.etiquette", "办案机关评价：诉讼礼仪"}, SLOT_OPINION, "etiquette"},
+    {{"boxes.opinion.skill", "办案机关评价：专业素养"}, SLOT_OPINION, "skill"},
+    {{"boxes.opinion.dedication", "办案机关评价：敬业精神"}, SLOT_OPINION, "dedication"},
+    {{"boxes.observation.rating", "旁听的表现评价"}, SLOT_OBSERVATION, "rating"},
     {{"boxes.handling", "咨询的处理方式"}, SLOT_MADE, NULL},
     {{"boxes.help_kind", "值班律师帮助内容"}, SLOT_MADE, NULL},
     {{"boxes.service", "送达方式"}, SLOT_MADE, NULL},
@@ -314,14 +354,19 @@ const struct slot_def *slot_find(const char *block, const char *name)
     return NULL;
 }
 
-/* The record type whose field a slot names; NULL for made ones. */
-static const char *type_of(const struct slot_def *def)
+bool slot_is_boxes(const struct slot_def *def)
+{
+    return def->source != SLOT_MADE && strncmp(def->slot.name, "boxes.", strlen("boxes.")) == 0;
+}
+
+const char *slot_type(const struct slot_def *def)
 {
     static const char *const types[] = {
         [SLOT_MADE] = NULL,       [SLOT_CASE] = "case",      [SLOT_PERSON] = "person",         [SLOT_HANDLER] = "handler",  [SLOT_FIRM] = "org",
         [SLOT_CENTER] = "org",    [SLOT_STATION] = "org",    [SLOT_BUREAU] = "org",            [SLOT_STEP] = "step",        [SLOT_PREREVIEW] = "step",
         [SLOT_EXAMINE] = "step",  [SLOT_APPROVE] = "step",   [SLOT_CONSULT] = "consultation",  [SLOT_DOCUMENT] = "document", [SLOT_DUTY] = "duty_help",
         [SLOT_BOXES] = "case",    [SLOT_ROW] = NULL,           [SLOT_LETTER] = "appointment_letter",
+        [SLOT_VISIT] = "return_visit", [SLOT_OPINION] = "organ_opinion", [SLOT_OBSERVATION] = "court_observation", [SLOT_COMPLAINT] = "complaint",
     };
 
     for (size_t i = 0; def->source == SLOT_ROW && i < N_BLOCKS; i++) {
@@ -336,7 +381,7 @@ static const char *type_of(const struct slot_def *def)
 const struct slot_def *slot_broken(void)
 {
     for (size_t i = 0; i < N_SLOTS; i++) {
-        const char *type = type_of(&slots[i]);
+        const char *type = slot_type(&slots[i]);
 
         if ((slots[i].field != NULL) != (type != NULL) || (type != NULL && catalogue_field(catalogue_find(type), slots[i].field) == NULL))
             return &slots[i];

@@ -26,7 +26,11 @@ enum slot_source {
     SLOT_DOCUMENT,
     SLOT_DUTY,
     SLOT_LETTER,    /* of appointment */
-    SLOT_BOXES,     /* every code of the case field's set with a box before it, ticked or not */
+    SLOT_VISIT,     /* return visit, organ's opinion, court observation, complaint */
+    SLOT_OPINION,
+    SLOT_OBSERVATION,
+    SLOT_COMPLAINT,
+    SLOT_BOXES,     /* every code of the case field's set with a box before it, ticked or not; slots of other records named boxes.* print so, too */
     SLOT_ROW        /* a field of the block's rows */
 };
 
@@ -38,6 +42,10 @@ struct slot_def {
 
 /* The slot of that name, NULL. block: "" outside. Linear in the table. */
 const struct slot_def *slot_find(const char *block, const char *name);
+/* The record type whose field a slot names; NULL for made ones. */
+const char *slot_type(const struct slot_def *def);
+/* Whether the slot prints every choice of its field with a box before it. */
+bool slot_is_boxes(const struct slot_def *def);
 /* Whether there is such a block. */
 bool slot_is_block(const char *name);
 /* Fields of records that slots name exist in the catalogue: for tests. Returns the first slot whose field does not, NULL. */

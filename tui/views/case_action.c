@@ -242,7 +242,7 @@ static void note_all(struct view *view, const struct record parts[CASE_PARTS])
     if (is_one_of(action_of(state), ",supply,"))
         note_missing(view);
     if (is_one_of(action_of(state), ",pay,"))
-        note_payment(state, &parts[PART_PAYMENT]);
+        note_payment(state, &parts[PART_BESIDE]);
 }
 
 /* Everything on the screen that follows from what the form holds now. */

@@ -12,7 +12,7 @@ enum { LONG_ROWS = 3, DRAFTS_MAX = 64 };
 
 static struct record *part_of(struct case_move *move, enum case_part part)
 {
-    struct record *const records[CASE_PARTS] = {&move->kase, &move->step, &move->payment};
+    struct record *const records[CASE_PARTS] = {&move->kase, &move->step, &move->beside};
     return records[part];
 }
 
@@ -28,7 +28,7 @@ size_t case_form_field(const struct case_form *form, const char *name)
 
 static enum case_part which_part(struct case_move *move, const struct record *record)
 {
-    return record == &move->kase ? PART_CASE : record == &move->step ? PART_STEP : PART_PAYMENT;
+    return record == &move->kase ? PART_CASE : record == &move->step ? PART_STEP : PART_BESIDE;
 }
 
 static void list_fields(struct case_form *form)
@@ -226,7 +226,7 @@ static void store_leniently(const struct case_form *form, struct view *view, str
 
 enum status case_form_peek(const struct case_form *form, struct view *view, struct record out[CASE_PARTS])
 {
-    struct record *const parts[CASE_PARTS] = {&out[PART_CASE], &out[PART_STEP], &out[PART_PAYMENT]};
+    struct record *const parts[CASE_PARTS] = {&out[PART_CASE], &out[PART_STEP], &out[PART_BESIDE]};
     enum status status = copy_begun(form, out);
     if (status == STATUS_OK)
         store_leniently(form, view, parts);
@@ -258,7 +258,7 @@ void case_form_spell(struct case_form *form, struct view *view, size_t field)
 
 enum status case_form_take(struct case_form *form, struct view *view, size_t *bad, struct errmsg *err)
 {
-    struct record *const parts[CASE_PARTS] = {&form->move.kase, &form->move.step, &form->move.payment};
+    struct record *const parts[CASE_PARTS] = {&form->move.kase, &form->move.step, &form->move.beside};
     store_leniently(form, view, parts);
     for (size_t i = 0; i < form->n; i++) {
         enum status status = store_field(form, view, i, part_of(&form->move, form->parts[i]), err);
@@ -357,7 +357,7 @@ enum status case_form_store_draft(struct case_form *form, struct view *view, con
         status = set_baseline(&parts[i], &form->begun[i]);
     if (status == STATUS_OK)
         status = name_step(form, &parts[PART_STEP]);
-    const struct record *const stored[CASE_PARTS] = {&parts[PART_STEP], &parts[PART_CASE], &parts[PART_PAYMENT]};
+    const struct record *const stored[CASE_PARTS] = {&parts[PART_STEP], &parts[PART_CASE], &parts[PART_BESIDE]};
     if (status == STATUS_OK)
         status = draft_save_parts(context->store, context->actor, context->random, stored, CASE_PARTS, title, &form->draft, err);
     case_form_drop(parts);
@@ -439,7 +439,7 @@ enum status case_form_load_draft(struct case_form *form, struct view *view, stru
         return errmsg_set(err, status, "%s", status_text(status));
     for (size_t i = 0; status == STATUS_OK && i < CASE_PARTS; i++)
         status = set_baseline(&parts[i], &form->begun[i]);
-    struct record *const laid[CASE_PARTS] = {&parts[PART_STEP], &parts[PART_CASE], &parts[PART_PAYMENT]};
+    struct record *const laid[CASE_PARTS] = {&parts[PART_STEP], &parts[PART_CASE], &parts[PART_BESIDE]};
     if (status == STATUS_OK)
         status = draft_load_parts(context->store, context->actor, draft, laid, CASE_PARTS, err);
     for (size_t i = 0; status == STATUS_OK && i < form->n; i++)

@@ -1,6 +1,6 @@
-/* tui/views/case_form.h - the form of one action on a case: its fields, made from the table of actions, over the three records it fills in (case, step, payment); and its draft.
+/* tui/views/case_form.h - the form of one action on a case: its fields, made from the table of actions, over the three records it fills in (case, step, the row beside); and its draft.
  *
- * DRAFT. What is typed is one draft of type `step` with the parts step, case and, for pay, payment (core/record/draft.h). Each part holds what differs from the records as the
+ * DRAFT. What is typed is one draft of type `step` with the parts step, case and the row beside: payment or return visit (core/record/draft.h). Each part holds what differs from the records as the
  * action began, so that defaults follow the day. The step's `action` names the action and its `case_id` what it was opened on: the case, or the consultation or person a
  * new one starts from; that is how the draft is found again when the same action is opened on the same thing. */
 #ifndef TUI_VIEWS_CASE_FORM_H
@@ -11,7 +11,7 @@
 #include "tui/ref_source.h"
 #include "tui/views/common.h"
 
-enum case_part { PART_CASE, PART_STEP, PART_PAYMENT, CASE_PARTS };
+enum case_part { PART_CASE, PART_STEP, PART_BESIDE, CASE_PARTS };
 enum { CASE_FORM_FIELDS_MAX = 64 };
 
 struct case_form {

@@ -114,7 +114,7 @@ void case_forms_text(const char *forms, const struct code_book *codes, struct bu
 
 void case_needs_text(const struct case_action *action, struct buf *out)
 {
-    static const char *const types[] = {"case", "step", "payment"};
+    static const char *const types[] = {"case", "step", "payment", "return_visit"};
     const char *at = action->needs;
     char name[NAME_BYTES];
     for (bool first = true; next_name(&at, name); first = false) {

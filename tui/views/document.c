@@ -112,7 +112,13 @@ static enum status load(struct view *view, struct errmsg *err)
 /* What a record of the type is usually printed as. */
 static const char *usual_form(const struct record_type *type)
 {
-    return strcmp(type->name, "consultation") == 0 ? "01" : strcmp(type->name, "duty_help") == 0 ? "28" : strcmp(type->name, "payment") == 0 ? "40" : "02";
+    static const struct {
+        const char *type, *form;
+    } usual[] = {{"consultation", "01"}, {"duty_help", "28"}, {"court_observation", "30"}, {"organ_opinion", "31"}, {"return_visit", "32"}, {"payment", "40"}, {"complaint", "44"}};
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
+        if (strcmp(usual[i].type, type->name) == 0)
+            return usual[i].form;
+    return "02";
 }
 
 static enum status paper_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
