@@ -396,6 +396,8 @@ static const struct register_clock {
     {"volunteer", "leaving", NULL, NULL, "D16", NULL, 0},
     {"volunteer", NULL, "letter_to", "state='V2'", "L01", "letter_warn_days", REGISTER_DUE},
     {"meeting_action", "open", NULL, NULL, "M01", NULL, REGISTER_DUE},
+    {"complaint", NULL, "date", "state='K1'", "D18", NULL, 0},
+    {"complaint", NULL, "accepted_on", "state='K2'", "D18_2", NULL, 0},
 };
 
 /* The catalogue's condition word for word, so that its index is used. */

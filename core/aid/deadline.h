@@ -24,7 +24,8 @@
  *   consultation by letter, without an answer   D17   date
  *   volunteer V2     L01    letter_to is the last day itself; shown from rule letter_warn_days before it on
  *   meeting_action   M01    due is the last day itself   done_on
- * D05 and D18 have no register yet. */
+ *   complaint K1     D18    date;  K2: D18_2 from accepted_on (index on state)
+ * D05 has no register. */
 #ifndef CORE_AID_DEADLINE_H
 #define CORE_AID_DEADLINE_H
 

@@ -987,7 +987,6 @@ const struct worklist worklists[] = {
     {"consultation", "letters", "date", "channel='04' AND answer IS NULL"},
     {"duty_help", "applications", "asked_at", "applies=1 AND case_id IS NULL"},
     {"volunteer", "leaving", "asked_leave_on", "state='V3'"},
-    {"complaint", "open", "date", "state IN ('K1','K2')"},
     {"meeting_action", "open", "due", "due IS NOT NULL AND done_on IS NULL"},
     {"event", "open", "date", "closed_on IS NULL"},
 };

@@ -6,6 +6,7 @@
 
 #include "core/outreach/event_act.h"
 #include "core/outreach/volunteer.h"
+#include "core/quality/complaint.h"
 
 enum {
     STN = 1 << ROLE_STATION,
@@ -13,6 +14,7 @@ enum {
     CLK = 1 << ROLE_CLERK,
     REV = 1 << ROLE_REVIEWER,
     DIR = 1 << ROLE_DIRECTOR,
+    BUR = 1 << ROLE_BUREAU,
     HERE = ACT_STATION
 };
 
@@ -28,6 +30,13 @@ const struct act acts[] = {
     {"volunteer", "leave", "退出", "V3", "V4", CLK | DIR, 0, "left_on", "", "left_on", "", "D16 完成", "法律援助志愿者管理办法第十九条", "办理退出", volunteer_leave, NULL},
     {"volunteer", "strike", "除名", "V1,V2,V3", "V5", DIR, 0, "leave_reason,left_on", "", "left_on", "", "D16 终结", "法律援助志愿者管理办法",
      "除名：写明理由；够不够条件见 aidpost volunteer", volunteer_leave, NULL},
+
+    {"complaint", "accept", "受理", "K1", "K2", CLK | DIR | BUR, 0, "accepted_on", "handler_ref,volunteer", "accepted_on", "", "D18 完成，D18_2 起算",
+     "法律援助法第五十六条；法律援助投诉处理办法", "受理投诉：五个工作日内决定，四十五日内办结", complaint_accept, NULL},
+    {"complaint", "decline", "不予受理", "K1", "K4", DIR | BUR, 0, "reason", "", "", "", "D18 完成", "法律援助投诉处理办法", "不予受理：写明理由并告知投诉人", NULL, NULL},
+    {"complaint", "close", "办结", "K2", "K3", BUR, 0, "finding,resolution,resolved_on", "handler_ref,volunteer", "resolved_on", "44", "D18_2 完成", "法律援助法第五十六条",
+     "办结投诉：写明查明的情况和处理，给投诉处理答复书；查实的志愿者在名册记一次", complaint_close, NULL},
+    {"complaint", "appeal", "不服", "K3", "", DIR | BUR, 0, "appeal", "", "", "", "", "行政复议法第二十条；行政诉讼法第四十六条", "投诉人不服：申请复议或者起诉的，记在这里，年报表十三用", NULL, NULL},
 };
 
 const size_t n_acts = sizeof acts / sizeof acts[0];
