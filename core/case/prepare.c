@@ -11,12 +11,14 @@
 #include "core/paper/template.h"
 #include "core/quality/complaint.h"
 #include "core/quality/eval.h"
+#include "core/quality/opinion.h"
 #include "core/quality/visit.h"
 
 bool record_is_prepared(const struct record_type *type)
 {
     static const char *const types[] = {"org", "rule", "template", "return_visit", "complaint", "eval", "eval_standard",
-                                        "event", "campaign", "event_material", "stock_move", "saved_view"};
+                                        "event", "campaign", "event_material", "stock_move", "saved_view",
+                                        "organ_opinion", "court_observation"};
 
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         if (strcmp(types[i], type->name) == 0)
@@ -36,6 +38,8 @@ enum status record_prepare(struct store *store, const struct actor *actor, const
         return visit_prepare(store, actor, codes, random, record, err);
     if (strcmp(type, "complaint") == 0)
         return complaint_prepare(store, actor, codes, record, err);
+    if (strcmp(type, "organ_opinion") == 0 || strcmp(type, "court_observation") == 0)
+        return opinion_prepare(store, actor, codes, record, err);
     if (strcmp(type, "eval") == 0)
         return eval_prepare(store, actor, codes, record, err);
     if (strcmp(type, "eval_standard") == 0)
