@@ -139,6 +139,8 @@ enum status cli_tally(struct cli *cli, struct errmsg *err);
 enum status cli_stock(struct cli *cli, struct errmsg *err);
 enum status cli_demo(struct cli *cli, struct errmsg *err);
 enum status cli_document(struct cli *cli, struct errmsg *err);
+enum status cli_visits(struct cli *cli, struct errmsg *err);
+enum status cli_complaints(struct cli *cli, struct errmsg *err);
 /* Actions of `do` on a document; their fields are the arguments from 2 on. */
 enum status cli_do_serve(struct cli *cli, const struct record *document, struct errmsg *err);
 enum status cli_do_void(struct cli *cli, const struct record *document, struct errmsg *err);

@@ -68,10 +68,10 @@ static const char *name_field(const struct todo_item *item)
     return catalogue_field(item->type, "name") ? "name" : "content";
 }
 
-/* What it is about: the cause of a case, the category of a letter. */
+/* What it is about: the cause of a case, the category of a letter, the matter of a complaint. */
 static const char *subject_field(const struct todo_item *item)
 {
-    return catalogue_field(item->type, "cause") ? "cause" : "category";
+    return catalogue_field(item->type, "cause") ? "cause" : catalogue_field(item->type, "category") ? "category" : "matter";
 }
 
 static void put_line(struct todo *todo, const struct todo_item *item)

@@ -73,7 +73,7 @@ void due_line(struct view *view, const struct due_clock *clock, const struct tod
     words_of(item->record, codes, "name", "content", name); /* of what a meeting decided: what is to be done */
     if (sealed != NULL && record_get(item->record, sealed).number != 0)
         copy_text(name, sizeof name, "（封存）");
-    words_of(item->record, codes, "cause", "category", subject);
+    words_of(item->record, codes, "cause", catalogue_field(item->record->type, "category") != NULL ? "category" : "matter", subject);
     copy_text(state, sizeof state, item->type->label);
     if (catalogue_field(item->type, "state") != NULL)
         record_field_copy(item->record, "state", codes, state, sizeof state);
