@@ -336,8 +336,8 @@ static void test_the_week_in_one_paragraph(void **state)
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (strstr(buf_cstr(&exact), parts[i]) == NULL)
             fail_msg("%s\nnot in: %s", parts[i], buf_cstr(&exact));
-    assert_non_null(strstr(buf_cstr(&rounded), "解答咨询 1200余 人次"));
-    assert_non_null(strstr(buf_cstr(&rounded), "发放宣传资料 2.2万余 份"));
+    assert_non_null(strstr(buf_cstr(&rounded), "解答咨询 1200余人次"));
+    assert_non_null(strstr(buf_cstr(&rounded), "发放宣传资料 2.2万余份"));
     assert_non_null(strstr(buf_cstr(&rounded), "共办活动 10 场"));
     assert_null(strstr(buf_cstr(&exact), "某山脚下")); /* where the garrison lies */
     record_release(&record);
@@ -437,7 +437,7 @@ static void test_campaign_on_the_command_line(void **state)
     assert_non_null(strstr(command.out, "\"name\":\"consulted\",\"label\":\"解答咨询\",\"unit\":\"人次\",\"value\":1233,\"rounded\":\"1200余\""));
     assert_non_null(strstr(command.out, "\"name\":\"handouts\",\"label\":\"发放资料\",\"unit\":\"份\",\"value\":22728,\"rounded\":\"2.2万余\""));
     assert_non_null(strstr(command.out, "\"name\":\"category\",\"code\":\"28\",\"label\":\"军人军属权益\",\"unit\":\"人次\",\"value\":60"));
-    assert_non_null(strstr(command.out, "解答咨询 1200余 人次"));
+    assert_non_null(strstr(command.out, "解答咨询 1200余人次"));
     assert_null(strstr(command.out, "某山脚下"));
     assert_true(open_all(data, command.out) > 40);
     command_release(&command);

@@ -128,7 +128,7 @@ static void put_clause(const struct telling *telling, size_t *clauses, const cha
         buf_printf(telling->out, "%" PRId64, number);
     else
         put_number(telling, number, telling->out);
-    buf_printf(telling->out, " %s", unit);
+    buf_printf(telling->out, "%s%s", !exact && telling->rounded && number >= 10 ? "" : " ", unit); /* 1200余人次, 1233 人次 */
 }
 
 static void put_results(struct telling *telling, const struct event_totals *sum)
