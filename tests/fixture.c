@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "core/record/change.h"
+#include "core/record/changelog.h"
 #include "core/record/conflict.h"
 #include "core/record/dump.h"
 #include "core/record/verify.h"
@@ -224,4 +226,27 @@ int64_t node_conflicts(struct node *node)
     int64_t count;
     must(conflict_count(node->store, &node->actor, &count, &err));
     return count;
+}
+
+struct tail {
+    char *out;
+    size_t n;
+};
+
+static bool take_change(void *context, const struct change_row *row)
+{
+    struct tail *tail = context;
+    struct change change;
+    assert_int_equal(change_decode_header(row->header, row->header_len, &change), STATUS_OK);
+    memmove(tail->out, tail->out + 1, tail->n - 1);
+    tail->out[tail->n - 1] = change.flags & CHANGE_FLAG_MORE ? 'm' : '.';
+    return true;
+}
+
+void node_last_changes(struct node *node, size_t n, char *out)
+{
+    struct tail tail = {out, n};
+    memset(out, ' ', n);
+    out[n] = '\0';
+    assert_int_equal(changelog_each(node->store, take_change, &tail, NULL), STATUS_OK);
 }

@@ -39,5 +39,7 @@ void node_set(struct node *node, const char *type, struct id id, const char *fie
 /* The field's text of a row; "" if null; NULL if the row is not visible. Owned by the caller: free(). */
 char *node_get(struct node *node, const char *type, struct id id, const char *field);
 int64_t node_conflicts(struct node *node);
+/* The last `n` changes of the node's store, oldest first: 'm' for one that says that the next belongs to the same transaction, '.' for one that does not. out: n + 1 bytes. */
+void node_last_changes(struct node *node, size_t n, char *out);
 
 #endif /* TESTS_FIXTURE_H */

@@ -299,6 +299,9 @@ static void appointed_with_a_letter(void **state)
     other = volunteer(center, &bench->clerk, "孙二");
     does(center, &bench->director, "volunteer", "appoint", other, "letter_to=2027-06-30");
     field_is(center, "volunteer", other, "letter_no", "(溧)援聘字〔2026〕第2号");
+    char changes[5];
+    node_last_changes(center, 4, changes);
+    assert_string_equal(changes, ".mm."); /* the volunteer entered; paper, letter and volunteer as one */
     struct letters letters = letters_of(center);
     assert_int_equal(letters.n, 2);
     assert_string_equal(letters.last, "(溧)援聘字〔2026〕第2号");

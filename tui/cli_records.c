@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/aid/org.h"
 #include "core/case/prepare.h"
 #include "core/base/utf8.h"
 #include "core/record/conflict.h"
@@ -507,6 +508,14 @@ static enum status assign_all(struct cli *cli, struct record *record, size_t fir
     return status;
 }
 
+/* What to look at about what was saved, on stderr. */
+static void put_remark(struct cli *cli, const struct record *record)
+{
+    buf_clear(&cli->scratch);
+    if (!record_remark(cli->store, &cli->actor, record, &cli->scratch, NULL) && cli->scratch.len > 0)
+        cli_note(cli, "注意: %s", buf_cstr(&cli->scratch));
+}
+
 static void put_id(struct cli *cli, struct id id)
 {
     char text[ID_TEXT_BYTES];
@@ -548,11 +557,15 @@ enum status cli_add(struct cli *cli, struct errmsg *err)
     record_init(&record, type);
     status = records_begin(cli->store, &cli->actor, &record, cli->codes, err);
     if (!status)
+        status = org_offer_category(cli->store, &cli->actor, &record, err);
+    if (!status)
         status = assign_all(cli, &record, 1, err);
     if (!status)
         status = save(cli, &record, err);
-    if (!status)
+    if (!status) {
+        put_remark(cli, &record);
         put_id(cli, record.id);
+    }
     record_release(&record);
     return status;
 }
@@ -567,8 +580,10 @@ enum status cli_set(struct cli *cli, struct errmsg *err)
     status = assign_all(cli, &record, 1, err);
     if (!status)
         status = save(cli, &record, err);
-    if (!status)
+    if (!status) {
+        put_remark(cli, &record);
         put_id(cli, record.id);
+    }
     record_release(&record);
     return status;
 }

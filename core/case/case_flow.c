@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/aid/org.h"
 #include "core/case/case_impl.h"
 #include "core/paper/document.h"
 #include "core/base/day.h"
@@ -252,6 +253,8 @@ static enum status load(struct store *store, const struct actor *actor, const st
     if (!makes)
         return errmsg_set(err, STATUS_INVALID, "%s 要对着一件案件办理", case_action_label(codes, move->action));
     enum status status = records_begin(store, actor, &move->kase, codes, err);
+    if (status == STATUS_OK)
+        status = org_offer_category(store, actor, &move->kase, err);
     if (status != STATUS_OK || id_is_zero(id))
         return status;
     struct record source;

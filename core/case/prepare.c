@@ -1,64 +1,112 @@
-/* core/case/prepare.c - see prepare.h. */
+/* core/case/prepare.c - see prepare.h: which type is prepared by whom. A type that has something to pass is one line of the table. */
 #include "core/case/prepare.h"
 
 #include <string.h>
 
 #include "core/aid/org.h"
 #include "core/aid/rule.h"
+#include "core/aid/rule_document.h"
 #include "core/aid/saved_view.h"
 #include "core/outreach/event.h"
+#include "core/outreach/meeting.h"
 #include "core/outreach/stock.h"
+#include "core/outreach/token.h"
+#include "core/outreach/volunteer.h"
 #include "core/paper/template.h"
 #include "core/quality/complaint.h"
 #include "core/quality/eval.h"
 #include "core/quality/opinion.h"
 #include "core/quality/visit.h"
 
+/* By what they need beside the record: the store, the code book too, randomness for rows beside it too. */
+typedef enum status (*prepare_row)(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err);
+typedef enum status (*prepare_coded)(struct store *store, const struct actor *actor, const struct code_book *codes, struct record *record, struct errmsg *err);
+typedef enum status (*prepare_writing)(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record,
+                                       struct errmsg *err);
+
+static enum status prepare_template(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err)
+{
+    const char *text = record_text(record, "text");
+    enum status status = template_check(text, strlen(text), err);
+
+    (void)store, (void)actor;
+    return status != STATUS_OK ? errmsg_wrap(err, status, "%s", catalogue_field(record->type, "text")->label) : STATUS_OK;
+}
+
+static enum status prepare_stock_move(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err)
+{
+    (void)store, (void)actor;
+    return stock_move_prepare(record, err);
+}
+
+static enum status prepare_campaign(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err)
+{
+    return campaign_prepare(store, actor, record, err);
+}
+
+static enum status prepare_eval_standard(struct store *store, const struct actor *actor, const struct code_book *codes, struct record *record, struct errmsg *err)
+{
+    return eval_standard_prepare(store, actor, codes, record, err);
+}
+
+/* One of the three is set. */
+static const struct preparation {
+    const char *type;
+    prepare_row row;
+    prepare_coded coded;
+    prepare_writing writing;
+} preparations[] = {
+    {"org", org_prepare, NULL, NULL},
+    {"rule", rule_prepare, NULL, NULL},
+    {"template", prepare_template, NULL, NULL},
+    {"rule_document", NULL, NULL, rule_document_prepare},
+    {"return_visit", NULL, NULL, visit_prepare},
+    {"complaint", NULL, complaint_prepare, NULL},
+    {"organ_opinion", NULL, opinion_prepare, NULL},
+    {"court_observation", NULL, opinion_prepare, NULL},
+    {"eval", NULL, eval_prepare, NULL},
+    {"eval_standard", NULL, prepare_eval_standard, NULL},
+    {"event", NULL, event_prepare, NULL},
+    {"campaign", prepare_campaign, NULL, NULL},
+    {"event_material", event_material_prepare, NULL, NULL},
+    {"stock_move", prepare_stock_move, NULL, NULL},
+    {"volunteer", volunteer_prepare, NULL, NULL},
+    {"service_hours", service_hours_prepare, NULL, NULL},
+    {"volunteer_fault", volunteer_fault_prepare, NULL, NULL},
+    {"referral", referral_prepare, NULL, NULL},
+    {"attendance", attendance_prepare, NULL, NULL},
+    {"meeting_action", meeting_action_prepare, NULL, NULL},
+    {"token", token_prepare, NULL, NULL},
+    {"saved_view", NULL, saved_view_prepare, NULL},
+};
+
+static const struct preparation *find(const struct record_type *type)
+{
+    for (size_t i = 0; i < sizeof(preparations) / sizeof(preparations[0]); i++)
+        if (strcmp(preparations[i].type, type->name) == 0)
+            return &preparations[i];
+    return NULL;
+}
+
 bool record_is_prepared(const struct record_type *type)
 {
-    static const char *const types[] = {"org", "rule", "template", "return_visit", "complaint", "eval", "eval_standard",
-                                        "event", "campaign", "event_material", "stock_move", "saved_view",
-                                        "organ_opinion", "court_observation"};
-
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-        if (strcmp(types[i], type->name) == 0)
-            return true;
-    return false;
+    return find(type) != NULL;
 }
 
 enum status record_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err)
 {
-    const char *type = record->type->name;
+    const struct preparation *preparation = find(record->type);
 
-    if (strcmp(type, "org") == 0)
-        return id_is_zero(record->id) ? org_prepare(store, actor, record, err) : STATUS_OK;
-    if (strcmp(type, "rule") == 0)
-        return rule_prepare(store, actor, record, err);
-    if (strcmp(type, "return_visit") == 0)
-        return visit_prepare(store, actor, codes, random, record, err);
-    if (strcmp(type, "complaint") == 0)
-        return complaint_prepare(store, actor, codes, record, err);
-    if (strcmp(type, "organ_opinion") == 0 || strcmp(type, "court_observation") == 0)
-        return opinion_prepare(store, actor, codes, record, err);
-    if (strcmp(type, "eval") == 0)
-        return eval_prepare(store, actor, codes, record, err);
-    if (strcmp(type, "eval_standard") == 0)
-        return eval_standard_prepare(store, actor, codes, record, err);
-    if (strcmp(type, "saved_view") == 0)
-        return saved_view_prepare(store, actor, codes, record, err);
-    if (strcmp(type, "template") == 0) {
-        const char *text = record_text(record, "text");
-        enum status status = template_check(text, strlen(text), err);
+    if (preparation == NULL)
+        return STATUS_OK;
+    if (preparation->row != NULL)
+        return preparation->row(store, actor, record, err);
+    if (preparation->coded != NULL)
+        return preparation->coded(store, actor, codes, record, err);
+    return preparation->writing(store, actor, codes, random, record, err);
+}
 
-        return status != STATUS_OK ? errmsg_wrap(err, status, "%s", catalogue_field(record->type, "text")->label) : STATUS_OK;
-    }
-    if (strcmp(type, "event") == 0)
-        return event_prepare(store, actor, codes, record, err);
-    if (strcmp(type, "campaign") == 0)
-        return campaign_prepare(store, actor, record, err);
-    if (strcmp(type, "event_material") == 0)
-        return event_material_prepare(store, actor, record, err);
-    if (strcmp(type, "stock_move") == 0)
-        return stock_move_prepare(record, err);
-    return STATUS_OK;
+enum status record_remark(struct store *store, const struct actor *actor, const struct record *record, struct buf *out, struct errmsg *err)
+{
+    return strcmp(record->type->name, "volunteer") == 0 ? volunteer_remark(store, actor, record, out, err) : STATUS_OK;
 }

@@ -9,6 +9,9 @@
  * Errors: those of the type's own prepare function (org_prepare, rule_prepare, template_check, visit_prepare, ..); the caller rolls back. */
 enum status record_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err);
 
+/* What a person should look at about a record just saved by hand: somebody on the roster twice. Appends a sentence, or nothing. Errors: storage. */
+enum status record_remark(struct store *store, const struct actor *actor, const struct record *record, struct buf *out, struct errmsg *err);
+
 /* Whether records of the type have anything to pass. */
 bool record_is_prepared(const struct record_type *type);
 

@@ -522,7 +522,7 @@ static const struct field_def attendance_fields[] = {
     {6, "result", "到场", FIELD_CODE, "attendance_result", 0, 0, 0, LIST, NULL, "到场", "到场、请假、缺席"},
     {7, "hours", "学时", FIELD_INT, NULL, 0, 0, 999, LIST, NULL, NULL, "空着按培训的学时"},
     {8, "score", "成绩", FIELD_INT, NULL, 0, 0, 100, NONE, NULL, NULL, NULL},
-    {9, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
+    {9, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, NULL, "空着按培训、会议的日期"},
     {10, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, NONE, NULL, NULL, NULL},
 };
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/aid/org.h"
 #include "core/base/day.h"
 #include "core/record/draft.h"
 #include "core/record/filter.h"
@@ -99,6 +100,8 @@ static enum status build(struct view *view, struct entry *entry, bool strict, st
     struct app_context *context = view_context(view);
     record_init(out, consultation());
     enum status status = records_begin(context->store, context->actor, out, context->codes, err);
+    if (status == STATUS_OK)
+        status = org_offer_category(context->store, context->actor, out, err);
     if (status == STATUS_OK)
         status = apply_session(entry, out, !form_is_empty(&entry->form, form_field(&entry->form, "village")));
     if (status == STATUS_OK && strict)
@@ -892,7 +895,8 @@ const struct view_class view_consult_entry = {
     .state_bytes = sizeof(struct entry),
     .help = "一条接一条录咨询。场次（日期、地点、接待人）写一次，在不带代码的项上按 F4 改。F5 转申请: 存好这条，从它起草申请。\n"
             "姓名打两个字、拼音首字母或电话尾号，来过的人会认出来: 按 1 沿用资料，按 2 是新来访。\n"
-            "答复打短语代码，如 11+15，自动变成句子，还可以改；没写内容时用类别作事由。",
+            "答复打短语代码，如 11+15，自动变成句子，还可以改；没写内容时用类别作事由。\n"
+            "在残联、人武部的分部录的，人群类别先填残疾人、军属；不是的，打开那条记录改。",
     .open = entry_open,
     .close = entry_close,
     .leave = entry_leave,

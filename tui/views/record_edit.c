@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/aid/org.h"
 #include "core/case/prepare.h"
 #include "core/record/draft.h"
 #include "core/record/filter_text.h"
@@ -18,7 +19,7 @@
 #include "tui/views/views.h"
 
 /* A long text that must be filled is what the record is for (a template): it gets more lines. */
-enum { LINES_ROWS = 2, TEXT_ROWS = 11, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2 };
+enum { LINES_ROWS = 2, TEXT_ROWS = 11, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2, REMARK_MAX_BYTES = 1024 };
 enum { ORG_TYPE = 1, FIRST_REGISTER = 7, LAST_OF_CASE = 16 };
 
 struct record_edit {
@@ -198,6 +199,8 @@ static enum status load(struct view *view, const struct view_argument *argument,
         return errmsg_set(err, STATUS_FORBIDDEN, "这个账号只能查看，不能录入");
     record_init(&state->record, type);
     enum status status = records_begin(context->store, context->actor, &state->record, context->codes, err);
+    if (status == STATUS_OK)
+        status = org_offer_category(context->store, context->actor, &state->record, err);
     if (status == STATUS_OK && argument->where != NULL)
         status = prefill(view, argument->where, err);
     if (status == STATUS_OK && argument->text != NULL)
@@ -345,7 +348,11 @@ static void save(struct view *view)
     reload(view);
     char clock[CLOCK_TEXT_BYTES];
     clock_text(app_now_ms(view->app), clock);
-    app_say(view->app, "已保存 %s", clock);
+    struct buf remark;
+    buf_init(&remark, REMARK_MAX_BYTES);
+    (void)record_remark(context->store, context->actor, &state->record, &remark, NULL); /* it is saved: what cannot be looked up is no error */
+    app_say(view->app, "已保存 %s%s%s", clock, remark.len > 0 ? "；" : "", buf_cstr(&remark));
+    buf_wipe(&remark);
 }
 
 static void undo(struct view *view)
