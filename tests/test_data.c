@@ -50,6 +50,7 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
         size_t columns;
     } files[] = {
         {"area_codes.tsv", 4},
+        {"assess_standards.tsv", 6},
         {"causes.tsv", 6},
         {"causes_2020.tsv", 6},
         {"codes.tsv", 3},

@@ -141,6 +141,7 @@ enum status cli_campaign(struct cli *cli, struct errmsg *err);
 enum status cli_outreach(struct cli *cli, struct errmsg *err);
 enum status cli_tally(struct cli *cli, struct errmsg *err);
 enum status cli_stock(struct cli *cli, struct errmsg *err);
+enum status cli_assess(struct cli *cli, struct errmsg *err);
 enum status cli_demo(struct cli *cli, struct errmsg *err);
 enum status cli_document(struct cli *cli, struct errmsg *err);
 enum status cli_visits(struct cli *cli, struct errmsg *err);

@@ -13,6 +13,7 @@
 #include "core/outreach/token.h"
 #include "core/outreach/volunteer.h"
 #include "core/paper/template.h"
+#include "core/quality/assess.h"
 #include "core/quality/complaint.h"
 #include "core/quality/eval.h"
 #include "core/quality/opinion.h"
@@ -44,11 +45,6 @@ static enum status prepare_campaign(struct store *store, const struct actor *act
     return campaign_prepare(store, actor, record, err);
 }
 
-static enum status prepare_eval_standard(struct store *store, const struct actor *actor, const struct code_book *codes, struct record *record, struct errmsg *err)
-{
-    return eval_standard_prepare(store, actor, codes, record, err);
-}
-
 /* One of the three is set. */
 static const struct preparation {
     const char *type;
@@ -65,7 +61,9 @@ static const struct preparation {
     {"organ_opinion", NULL, opinion_prepare, NULL},
     {"court_observation", NULL, opinion_prepare, NULL},
     {"eval", NULL, eval_prepare, NULL},
-    {"eval_standard", NULL, prepare_eval_standard, NULL},
+    {"eval_standard", NULL, eval_standard_prepare, NULL},
+    {"assess_standard", NULL, assess_standard_prepare, NULL},
+    {"reward", reward_prepare, NULL, NULL},
     {"event", NULL, event_prepare, NULL},
     {"campaign", prepare_campaign, NULL, NULL},
     {"event_material", event_material_prepare, NULL, NULL},

@@ -9,6 +9,7 @@
  *   area_codes.tsv      code name from to              county and higher area codes ever used, for the first six digits of identity numbers; years of
  *                                                      the first and last list that has the name (from empty: before 1981; to empty: still in use; both
  *                                                      empty: not known); sorted by code, then from
+ *   assess_standards.tsv kind metric weight target cap note   the yearly assessment (core/quality/assess_standard.h)
  *   causes.tsv          code level parent name from to causes of action: civil M.., criminal X.., administrative Z..; days in force, empty: no bound
  *   causes_2020.tsv     the same                       civil causes in force until 2025: L..
  *   favourites.tsv      set number name                the county's most used codes and the numbers that pick them (1..99), by name, so that they hold for every version

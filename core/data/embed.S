@@ -27,6 +27,7 @@ data_files:
 .endm
 
     DATA area_codes.tsv
+    DATA assess_standards.tsv
     DATA causes.tsv
     DATA causes_2020.tsv
     DATA codes.tsv

@@ -321,7 +321,7 @@ static enum status check_left(struct store *store, const struct code_book *codes
     return check_unused(store, codes, standard.text, edition.number, err);
 }
 
-enum status eval_standard_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *record, struct errmsg *err)
+enum status eval_standard_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct record *record, struct errmsg *err)
 {
     const char *code = record_text(record, "standard");
     int64_t edition = number_of(record, "edition");

@@ -46,6 +46,6 @@ enum status eval_standard_list(struct store *store, const struct actor *actor, c
 const char *eval_standard_usual(const struct record *kase);
 /* A record of type eval_standard as it would be saved: not a shipped edition, no evaluation uses the edition yet, the item number is free, five-point items have at most 5 points.
  * Errors: STATUS_EXISTS, STATUS_INVALID, storage. */
-enum status eval_standard_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *record, struct errmsg *err);
+enum status eval_standard_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct record *record, struct errmsg *err);
 
 #endif /* CORE_QUALITY_EVAL_STANDARD_H */

@@ -861,7 +861,7 @@ static const struct field_def assessment_fields[] = {
     {2, "kind", "对象", FIELD_CODE, "assess_kind", 0, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
     {3, "subject", "对象档案", FIELD_TEXT, NULL, 32, 0, 0, REQUIRED | INDEX, NULL, NULL, "承办人、志愿者、单位的编号"},
     {4, "name", "姓名或名称", FIELD_NAME, NULL, 0, 0, 0, REQUIRED | LIST | TITLE | SEARCH, NULL, NULL, NULL},
-    {5, "total", "总分", FIELD_INT, NULL, 0, -10000, 10000, LIST, NULL, NULL, "百分之一分"},
+    {5, "total", "总分", FIELD_INT, NULL, 0, -100000, 100000, LIST, NULL, NULL, "百分之一分；加分使它可以超过一百分"},
     {6, "rank", "名次", FIELD_INT, NULL, 0, 1, 99999, LIST, NULL, NULL, "同类对象里的名次"},
     {7, "grade", "等次", FIELD_CODE, "grade", 0, 0, 0, LIST, NULL, NULL, NULL},
     {8, "date", "核定日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
@@ -877,7 +877,7 @@ static const struct field_def assessment_item_fields[] = {
     {4, "base", "基数", FIELD_INT, NULL, 0, 0, 999999999, LIST, NULL, NULL, "比率的分母"},
     {5, "target", "目标", FIELD_INT, NULL, 0, 0, 999999, LIST, NULL, NULL, NULL},
     {6, "weight", "分值", FIELD_INT, NULL, 0, -100, 100, LIST, NULL, NULL, NULL},
-    {7, "points", "得分", FIELD_INT, NULL, 0, -10000, 10000, LIST, NULL, NULL, "百分之一分"},
+    {7, "points", "得分", FIELD_INT, NULL, 0, -100000, 100000, LIST, NULL, NULL, "百分之一分"},
     {8, "reason", "说明", FIELD_TEXT, NULL, 400, 0, 0, LIST, NULL, NULL, "怎样得出的"},
     {9, "counted", "明细", FIELD_LONG, NULL, 20000, 0, 0, NONE, NULL, NULL, "当时计入的记录的编号，一行一个"},
 };
