@@ -47,7 +47,6 @@ static const struct option_def options[] = {
     {"from", 0, "DAY", "从哪一天起（规则：按它办，默认今天）"},
     {"to", 0, "DAY", "到哪一天（含）"},
     {"round", 0, NULL, "人次、份数写成约数：1200余、1.2万余"},
-    {"year", 0, "YYYY", "这一年"},
     {"sort", 0, "FIELD", "按哪个字段排；写成 --sort=-date 为从大到小"},
     {"basis", 0, "TEXT", "依据的文件、文号、条款"},
     {"headless", 0, NULL, "不打开屏幕，打印做了什么"},
