@@ -422,18 +422,24 @@ static void category_is(const char *type, const char *expected)
     record_release(&record);
 }
 
+static struct id org_of(struct node *node, int number)
+{
+    struct stmt *stmt = store_prepare(node->store, "SELECT id FROM org WHERE number=?1");
+    enum status status;
+    stmt_int(stmt, 1, number);
+    assert_true(stmt_row(stmt, &status, NULL));
+    struct id id = stmt_column_id(stmt, 0);
+    stmt_reset(stmt);
+    return id;
+}
+
 /* The station's own org becomes a branch, of one body after the other. */
 static void begun_at_a_branch(void **state)
 {
     struct errmsg err;
     (void)state;
     static const char *const hosts[][2] = {{"host=残联", "01"}, {"host=部队、人武部", "07"}, {"host=工会", ""}, {"host=共青团", ""}, {"host=妇联", ""}};
-    struct id org = {{0}};
-    struct stmt *stmt = store_prepare(desk.center->store, "SELECT id FROM org WHERE number=2");
-    enum status status;
-    assert_true(stmt_row(stmt, &status, &err));
-    org = stmt_column_id(stmt, 0);
-    stmt_reset(stmt);
+    struct id org = org_of(desk.center, 2);
     world_sync(&desk.world, 0);
     category_is("consultation", "");
     for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
@@ -462,6 +468,11 @@ static int open_folder(void **state)
     if (mkdtemp(folder.root) == NULL)
         return -1;
     world_open(&world, 1, folder.root);
+    struct errmsg err;
+    struct id org = org_of(&world.center, 2); /* the station's: a branch at the disabled persons' federation */
+    if (save(&world.center, "org", &org, NOBODY, &err, FIELDS("kind=branch", "host=残联")) != STATUS_OK)
+        return -1;
+    world_sync(&world, 0);
     snprintf(folder.center, sizeof folder.center, "%s/%u", folder.root, world.center.machine.station_no);
     snprintf(folder.station, sizeof folder.station, "%s/%u", folder.root, world.stations[0].machine.station_no);
     world_close(&world);
@@ -590,7 +601,29 @@ static void verbs_of_the_network(void **state)
     snprintf(line, sizeof line, "add rule_document title=办法 issued_on=2026-01-01 replaces=%s", id);
     at_center(line, 1, "取代(replaces): 没有这一版");
     /* at a station the others' people are not known */
-    command_expect(folder.station, NOW_MS, "network --json", 0, "\"rows\":[]"); /* nothing has come from the center yet */
+    command_expect(folder.station, NOW_MS, "network --json", 0, "\"kind\":\"center\",\"protected\":\"\",\"town\":\"\",\"village\":\"\",\"contact\":\"\",\"phone\":\"\",\"has_full_time\":false,\"staff\":null,");
+    command_expect(folder.station, NOW_MS, "network --json", 0, "\"kind\":\"branch\",\"protected\":\"06\",\"town\":\"\",\"village\":\"\",\"contact\":\"\",\"phone\":\"\",\"has_full_time\":false,\"staff\":0,");
+}
+
+/* Consultations and applications written at the federation's branch are those of disabled people, until somebody says otherwise. */
+static void at_station(const char *line, int code, const char *says)
+{
+    command_expect(folder.station, NOW_MS, line, code, says);
+}
+
+static void written_at_a_branch(void **state)
+{
+    (void)state;
+    at_station("add consultation content=问", 0, NULL);
+    at_station("list consultation --json", 0, "\"categories\":\"01\"");
+    at_station("add consultation content=另问 categories=低保对象", 0, NULL);
+    at_station("list consultation --where content~另问 --json", 0, "\"categories\":\"10\"");
+    at_station("add consultation content=再问 categories=", 0, NULL);
+    at_station("count consultation --where 'content~再问 and categories=' --json", 0, "{\"count\":1}");
+    at_station("do draft new name=张文芳 cause=追索劳动报酬纠纷", 0, NULL);
+    at_station("list case --json", 0, "\"categories\":\"01\"");
+    at_center("add consultation content=问", 0, NULL);
+    at_center("count consultation --where categories= --json", 0, "{\"count\":1}");
 }
 
 int main(void)
@@ -611,6 +644,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(begun_at_a_branch, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(verbs_of_volunteers, open_folder, remove_folder),
         cmocka_unit_test_setup_teardown(verbs_of_the_network, open_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(written_at_a_branch, open_folder, remove_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
