@@ -549,6 +549,15 @@ static void verbs_of_volunteers(void **state)
     at_center("volunteers", 0, "志愿者 2 人，2026 年服务 8 小时，可以除名 1 人");
     at_center("volunteers --year 2025 --json", 0, "\"people\":2,\"hours\":0,\"may_be_struck\":0}");
     at_center("volunteers --year 26", 2, "--year 应是年份");
+    struct command command;
+    command_run(&command, folder.center, NOW_MS, "list appointment_letter --where 聘书编号~第2号 --json");
+    const char *letter = strstr(command.out, "\"id\":\"");
+    assert_non_null(letter);
+    char letter_id[ID_TEXT_BYTES];
+    snprintf(letter_id, sizeof letter_id, "%.32s", letter + 6);
+    command_release(&command);
+    line_of("document 43 ID", letter_id, 0, "(溧)援聘字〔2026〕第2号");
+    line_of("document issue 43 ID", letter_id, 1, "由志愿者的“聘任”(do appoint)颁发"); /* or a number would be gone */
     line_of("volunteer ID --json", id, 0, "\"may_be_struck\":true,\"why\":\"2026 年无故失约 3 次（满 3 次可以除名）\",\"listed_twice\":true,\"letter_rows\":[{");
     line_of("volunteer ID", id, 0, "聘书编号 (溧)援聘字〔2026〕第4号 颁发日期 2026-03-05 有效期至 2026-03-31");
     line_of("volunteer ID", id, 0, "服务时长:\n  日期 2026-03-05 小时 8 服务内容 法律咨询\n");

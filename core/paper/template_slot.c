@@ -184,6 +184,7 @@ static const struct slot_def slots[] = {
     {{"duty.result", "结果"}, SLOT_DUTY, "result"},
     {{"duty.applies", "是否申请法律援助"}, SLOT_DUTY, "applies"},
     {{"letter.name", "受聘的志愿者"}, SLOT_LETTER, "name"},
+    {{"letter.number", "聘书编号（已颁发的）"}, SLOT_LETTER, "number"},
     {{"letter.issued_on", "聘书颁发日期"}, SLOT_LETTER, "issued_on"},
     {{"letter.valid_to", "聘期止日"}, SLOT_LETTER, "valid_to"},
     {{"visit.date", "回访日期"}, SLOT_VISIT, "date"},
