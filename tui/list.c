@@ -109,6 +109,13 @@ void list_init(struct list *list, struct list_source source, const struct list_c
     list->at_start = list->at_end = true;
 }
 
+void list_set_columns(struct list *list, const struct list_column *columns, size_t n_columns)
+{
+    assert(n_columns >= 1 && n_columns <= LIST_MAX_COLUMNS);
+    list->columns = columns;
+    list->n_columns = n_columns;
+}
+
 void list_release(struct list *list)
 {
     free_rows(list->rows, list->n);

@@ -84,6 +84,8 @@ enum list_result {
 /* n_columns <= LIST_MAX_COLUMNS (assert). Empty until list_reload. */
 void list_init(struct list *list, struct list_source source, const struct list_column *columns, size_t n_columns, unsigned flags);
 void list_release(struct list *list);
+/* Other columns (n_columns <= LIST_MAX_COLUMNS, assert). The caller reads the rows again: list_reload. */
+void list_set_columns(struct list *list, const struct list_column *columns, size_t n_columns);
 /* How many rows fit (>= 1). A longer window is filled at the next reload or move; call list_reload after a growth. */
 enum status list_set_height(struct list *list, size_t rows, struct errmsg *err);
 /* Read from the start, select the first row: for a new filter or order. Errors: the source's; rows as before. */

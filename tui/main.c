@@ -59,7 +59,8 @@ static enum status screens(struct cli *cli, struct errmsg *err)
     if (status && !nobody)
         return status;
     struct app_context context = {.store = cli->store, .actor = &cli->actor, .machine = &cli->machine, .codes = cli->codes,
-                                  .random = cli->system->random, .now_ms = cli->system->now_ms, .clock = cli->system->clock};
+                                  .random = cli->system->random, .now_ms = cli->system->now_ms, .clock = cli->system->clock,
+                                  .home = getenv("HOME")};
     struct view_argument argument = {.text = cli->folder};
     struct run_options options = {.first = nobody ? &view_first_start : &view_home, .help = &view_help, .law = &view_law, .argument = nobody ? &argument : NULL,
                                   .signin = &view_signin, .ask_account = cli->ask_account,

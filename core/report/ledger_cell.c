@@ -7,11 +7,12 @@
 #include "core/aid/org.h"
 #include "core/base/day.h"
 #include "core/outreach/event.h"
+#include "core/outreach/volunteer.h"
 #include "core/record/code_book.h"
 #include "core/record/row.h"
 #include "core/report/ledger_impl.h"
 
-enum { STARS = 5, SQL_BYTES = 512, CODES_BYTES = 1024 };
+enum { SQL_BYTES = 512, CODES_BYTES = 1024 };
 
 bool ledger_has_code(const char *codes, const char *code, size_t len)
 {
@@ -123,68 +124,50 @@ static enum status event_cell(struct ledger_list *list, enum computed computed, 
     return status;
 }
 
-/* One number over the rows of a table that point at the record. */
-static enum status sum_of(struct ledger_list *list, const char *select, const struct record *record, int32_t from, int32_t to, int64_t *sum, struct errmsg *err)
-{
-    struct buf sql;
-    char id[ID_TEXT_BYTES];
-    int index = 4;
-    enum status status;
-    buf_init(&sql, SQL_BYTES);
-    buf_printf(&sql, "%s AND gone=0 AND date>=?2 AND date<=?3", select);
-    row_scope_sql(list->actor, &sql, &index);
-    struct stmt *stmt = store_prepare(list->store, buf_cstr(&sql));
-    buf_release(&sql);
-    id_format(record->id, id);
-    stmt_string(stmt, 1, id);
-    stmt_int(stmt, 2, from);
-    stmt_int(stmt, 3, to);
-    index = 4;
-    row_scope_bind(list->actor, stmt, &index);
-    *sum = 0;
-    if (stmt_row(stmt, &status, err)) {
-        *sum = stmt_column_int(stmt, 0);
-        stmt_reset(stmt);
-    }
-    return status;
-}
-
-/* Hours of the ledger's period; stars by all hours so far (rules star_1 .. star_5). */
+/* Hours of the ledger's period; stars by all hours so far. */
 static enum status volunteer_cell(struct ledger_list *list, enum computed computed, const struct record *volunteer, struct report_cell *cell, struct errmsg *err)
 {
-    static const char HOURS[] = "SELECT coalesce(sum(hours),0) FROM service_hours WHERE volunteer=?1";
     bool ever = computed == COMPUTED_STARS;
-    int64_t hours, stars = 0;
-    enum status status = sum_of(list, HOURS, volunteer, ever || list->from == LEDGER_NO_DAY ? DAY_MIN : list->from, ever || list->to == LEDGER_NO_DAY ? DAY_MAX : list->to, &hours, err);
-    for (int i = 1; ever && i <= STARS; i++) {
-        char name[16];
-        snprintf(name, sizeof name, "star_%d", i);
-        stars += hours >= rules_int(list->rules, name, list->today);
-    }
+    int32_t from = ever || list->from == LEDGER_NO_DAY ? DAY_MIN : list->from, to = ever ? list->today : list->to == LEDGER_NO_DAY ? DAY_MAX : list->to;
+    int64_t hours;
+    enum status status = volunteer_hours(list->store, list->actor, volunteer->id, from, to, &hours, err);
+    int stars = status == STATUS_OK && ever ? volunteer_stars(list->rules, hours, list->today) : 0;
     if (status == STATUS_OK && (!ever || stars > 0))
         *cell = report_int(ever ? stars : hours);
     return status;
 }
 
-/* Who signed in, where people did; else the number that was typed. */
+/* Who signed in, where people did; else the number that was typed (core/outreach/figure.h counts the same). */
 static enum status attended_cell(struct ledger_list *list, const struct record *record, struct report_cell *cell, struct errmsg *err)
 {
     bool training = strcmp(record->type->name, "training") == 0;
     const struct field_def *typed = catalogue_field(record->type, "persons");
-    int64_t rows, came = 0;
+    struct buf sql;
+    char id[ID_TEXT_BYTES];
+    int64_t rows = 0, came = 0;
+    int index = 2;
+    enum status status;
     if (!training && strcmp(record->type->name, "meeting") != 0)
         return STATUS_OK;
-    enum status status = sum_of(list, training ? "SELECT count(*) FROM attendance WHERE training=?1" : "SELECT count(*) FROM attendance WHERE meeting=?1", record, DAY_MIN, DAY_MAX, &rows, err);
-    if (status == STATUS_OK && rows > 0)
-        status = sum_of(list, training ? "SELECT count(*) FROM attendance WHERE training=?1 AND coalesce(result,'1')='1'" : "SELECT count(*) FROM attendance WHERE meeting=?1 AND coalesce(result,'1')='1'",
-                        record, DAY_MIN, DAY_MAX, &came, err);
-    if (status != STATUS_OK)
-        return status;
+    buf_init(&sql, SQL_BYTES);
+    buf_printf(&sql, "SELECT count(*),coalesce(sum(coalesce(result,'') NOT IN ('2','3')),0) FROM attendance WHERE %s=?1 AND gone=0", record->type->name);
+    row_scope_sql(list->actor, &sql, &index);
+    struct stmt *stmt = store_prepare(list->store, buf_cstr(&sql));
+    buf_release(&sql);
+    id_format(record->id, id);
+    stmt_string(stmt, 1, id);
+    index = 2;
+    row_scope_bind(list->actor, stmt, &index);
+    if (stmt_row(stmt, &status, err)) {
+        rows = stmt_column_int(stmt, 0);
+        came = stmt_column_int(stmt, 1);
+        stmt_reset(stmt);
+    }
     if (rows > 0)
         *cell = report_int(came);
     else if (record_get(record, typed).kind == VALUE_INT)
         *cell = report_int(record_get(record, typed).number);
-    return STATUS_OK;
+    return status;
 }
 
 /* ---- a row -------------------------------------------------------------------------------------------------------- */

@@ -67,6 +67,7 @@ static const struct place {
     {"收件箱", &view_inbox, {.type = NULL}},
     {"查重", &view_duplicates, {.text = NULL}},
     {"登记簿", &view_registers, {.type = NULL}},
+    {"台账", &view_ledgers, {.type = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };

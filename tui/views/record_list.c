@@ -8,9 +8,11 @@
 
 #include "core/record/filter_text.h"
 #include "core/record/search.h"
+#include "core/report/record_file.h"
 #include "tui/edit_field.h"
 #include "tui/list.h"
 #include "tui/views/due.h"
+#include "tui/views/export_ask.h"
 #include "tui/views/views.h"
 
 enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76 };
@@ -40,6 +42,7 @@ struct record_list {
     bool in_find;       /* the cursor stands in the find line */
     bool shows_due;     /* cases: what counts their periods */
     struct due_clock clock;
+    struct export_ask export;
 };
 
 /* ---- rows ---- */
@@ -450,6 +453,18 @@ static void open_new(struct view *view)
     view_open_new(view->app, state->type, state->where[0] != '\0' ? state->where : NULL);
 }
 
+/* What the filter picks, in the list's order; what is being looked for does not count. */
+static void write_export(struct view *view)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record_file what = {.type = state->type, .filter = state->has_filter ? &state->filter : NULL, .order = state->order, .ascending = state->ascending, .for_people = true};
+    struct errmsg err = {{0}};
+    uint64_t rows = 0;
+    enum status status = record_file_write(context->store, context->actor, context->codes, &what, state->export.path, &rows, &err);
+    export_told(view, &state->export, status, (int64_t)rows, &err);
+}
+
 static bool list_command(struct view *view, int command)
 {
     struct record_list *state = view->state;
@@ -459,6 +474,9 @@ static bool list_command(struct view *view, int command)
         return true;
     case COMMAND_SORT:
         next_order(view);
+        return true;
+    case COMMAND_EXPORT:
+        export_ask(view, state->type->label);
         return true;
     case COMMAND_ALL:
         list_all(view);
@@ -476,7 +494,10 @@ static bool list_command(struct view *view, int command)
 
 static void list_answer(struct view *view, const struct view_answer *answer)
 {
-    if (!answer->cancelled && answer->tag == ASK_FILTER)
+    struct record_list *state = view->state;
+    if (export_answer(view, &state->export, answer, ".xlsx .csv .tsv .jsonl") == EXPORT_WRITE)
+        write_export(view);
+    else if (!answer->cancelled && answer->tag == ASK_FILTER)
         set_filter(view, answer->text);
 }
 
@@ -537,7 +558,8 @@ static const struct keymap *list_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT},
         {"F4", COMMAND_CODES, "筛选", 0},              {"F6", COMMAND_SORT, "排序", 0},
-        {"F5", COMMAND_NEW, "新建", 0},                {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN},
+        {"F5", COMMAND_NEW, "新建", 0},                {"F2", COMMAND_EXPORT, "导出", 0},
+        {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN},
         {"Esc", COMMAND_BACK, "清查找", 0},            {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},   {NULL, 0, NULL, 0},
     };
@@ -545,6 +567,7 @@ static const struct keymap *list_keymap(struct view *view)
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT},
         {"F5", COMMAND_NEW, "新建", 0},                {"Ctrl-D", COMMAND_ALL, "列出全部", 0},
         {"F4", COMMAND_CODES, "筛选", 0},              {"F6", COMMAND_SORT, "排序", 0},
+        {"F2", COMMAND_EXPORT, "导出", 0},
         {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN}, {"Esc", COMMAND_BACK, "清查找", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
@@ -557,6 +580,7 @@ const struct view_class view_record_list = {
     .state_bytes = sizeof(struct record_list),
     .help = "直接打字就是查找: 拼音首字母 zwf、一个字或几个字、电话尾号。上下键选，Enter 打开。\n"
             "F4 筛选写条件: 字段=值，>= <= != ~(包含)，in (甲, 乙)是其中之一，用 and 连接；空着就是不筛选。\n"
+            "F2 把筛选出来的导出成 .xlsx .csv .tsv 或 .jsonl（代码写成名称）；正在查找的字不算条件。\n"
             "案件的“期限”是最先到期的一项: 剩几天或超几天，和它的代号（D01 审查决定等）。",
     .open = list_open,
     .close = list_close,

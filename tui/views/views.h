@@ -26,6 +26,8 @@ extern const struct view_class view_law;           /* text: something that cites
 extern const struct view_class view_registers;     /* nothing: every register there is */
 extern const struct view_class view_act;           /* type + id: what can be done with the record */
 extern const struct view_class view_related;       /* type + id: what hangs on the record and what it refers to */
+extern const struct view_class view_ledgers;       /* nothing: the ledgers and own views */
+extern const struct view_class view_ledger;        /* text: a ledger's code; NULL and id: an own view */
 extern const struct view_class view_rules;         /* nothing: the county's rules */
 extern const struct view_class view_document;      /* type + id: a document as given out; else the record and text: a form, NULL the usual one */
 extern const struct view_class view_todo;          /* nothing: every period that runs */
