@@ -517,9 +517,10 @@ static struct stmt *due_cases(struct store *store, const struct actor *actor, in
     struct buf sql;
     int index = 3;
     buf_init(&sql, SQL_MAX_BYTES);
+    /* The plus signs keep the indexes on days in use: nearly every case of the store is in S12. */
     buf_puts(&sql, "SELECT id, coalesce(closed_on, terminated_on) FROM \"case\" WHERE gone=0"
-                   " AND ((closed_on BETWEEN ?1 AND ?2 AND state IN ('S9','S9r','S10','S11','S12','X5'))"
-                   " OR (terminated_on BETWEEN ?1 AND ?2 AND closed_on IS NULL AND state IN ('X5','S12')))");
+                   " AND ((closed_on BETWEEN ?1 AND ?2 AND +state IN ('S9','S9r','S10','S11','S12','X5'))"
+                   " OR (terminated_on BETWEEN ?1 AND ?2 AND +closed_on IS NULL AND +state IN ('X5','S12')))");
     row_scope_sql(actor, &sql, &index);
     privacy_sql(actor, catalogue_find("case"), &sql);
     buf_puts(&sql, " AND NOT EXISTS (SELECT 1 FROM eval WHERE eval.case_id=lower(hex(\"case\".id)) AND eval.gone=0)"

@@ -56,7 +56,8 @@ enum status eval_list(struct store *store, const struct actor *actor, struct id 
 enum status eval_items(struct store *store, const struct actor *actor, struct id eval, eval_row row, void *context, struct errmsg *err);
 /* The evaluation that counts; *found false: there is none, *out needs no release. */
 enum status eval_of_case(struct store *store, const struct actor *actor, struct id kase, struct record *out, bool *found, struct errmsg *err);
-/* Cases closed or terminated in [from, to] without an evaluation, oldest first; sealed ones for those who may see them. */
+/* Cases closed or terminated in [from, to] without an evaluation, oldest first; sealed ones for those who may see them.
+ * O(cases of the period) by the indexes on closed_on and terminated_on. */
 typedef bool (*eval_due_row)(void *context, const struct record *kase, int32_t closed);
 enum status eval_due(struct store *store, const struct actor *actor, int32_t from, int32_t to, eval_due_row row, void *context, struct errmsg *err);
 
