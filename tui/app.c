@@ -90,7 +90,7 @@ static bool remove_cover(struct app *app)
     return true;
 }
 
-/* Remove what asked to be closed, once no callback runs any more. */
+/* Remove what asked to be closed, once no callback runs any more. What comes on top reads its data again, and may find that there is nothing left to show. */
 static void reap(struct app *app)
 {
     struct view *was = top(app);
@@ -110,6 +110,7 @@ static void reap(struct app *app)
         app->calls++;
         refresh_top(app);
         app->calls--;
+        reap(app);
     }
 }
 

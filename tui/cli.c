@@ -97,6 +97,7 @@ static const struct cli_verb verbs[] = {
     {"event", "ID", "一次活动：人次、份数、现场受理等，每个数字是哪些记录", "round", 1, 1, CLI_STORE, cli_event},
     {"campaign", "[ID|latest]", "宣传周的合计：场次、镇街、部门、法规、咨询、资料；--text 写成一段话", "text round", 0, 1, CLI_STORE, cli_campaign},
     {"outreach", "", "一段时间的宣传：场次、人次、份数、媒体、荣誉、锦旗、培训、联席会（默认今年）", "from to year round", 0, 0, CLI_STORE, cli_outreach},
+    {"quick", "EVENT [LINE..]", "外展现场一行一条咨询，如 ldbc2 或 '142 20人 张文芳；工资'；不写 LINE 从标准输入逐行读", "", 1, INT_MAX, CLI_STORE, cli_quick},
     {"tally", "EVENT CATEGORY [N]", "现场计数：这一类咨询加 N 人（默认 1，减写 -1）", "", 2, 3, CLI_STORE, cli_tally},
     {"stock", "", "宣传材料的库存；不足的和账上缺的有记号", "org", 0, 0, CLI_STORE, cli_stock},
     {"deadline", "CODE DAY [扣除天数]", "按规则算一个期限，如 deadline D01 2026-03-02", "", 2, 3, CLI_STORE, cli_deadline},

@@ -139,6 +139,7 @@ enum status cli_eval(struct cli *cli, struct errmsg *err);
 enum status cli_event(struct cli *cli, struct errmsg *err);
 enum status cli_campaign(struct cli *cli, struct errmsg *err);
 enum status cli_outreach(struct cli *cli, struct errmsg *err);
+enum status cli_quick(struct cli *cli, struct errmsg *err);
 enum status cli_tally(struct cli *cli, struct errmsg *err);
 enum status cli_stock(struct cli *cli, struct errmsg *err);
 enum status cli_assess(struct cli *cli, struct errmsg *err);

@@ -9,9 +9,10 @@
 #include <string.h>
 
 #include "core/aid/org.h"
-#include "core/case/case_impl.h"
-#include "core/paper/document.h"
 #include "core/base/day.h"
+#include "core/case/case_impl.h"
+#include "core/outreach/event.h"
+#include "core/paper/document.h"
 #include "core/record/code_book.h"
 
 enum { FIELD_NAME_BYTES = 64 };
@@ -174,6 +175,26 @@ enum status case_move_set(struct case_move *move, const struct code_book *codes,
 
 /* ---- begin ---- */
 
+/* Applied for at an outreach event: everybody there applies for himself (case_source 41; another is chosen where it is a criminal case). */
+static enum status start_outside(struct record *kase)
+{
+    enum status status = record_set_text(kase, "apply_channel", "04"); /* 外展现场 */
+    return status == STATUS_OK ? record_set_text(kase, "source", "41") : status;
+}
+
+/* A new case at an event of somebody who was not written down before. Where a barracks is stays unwritten. */
+static enum status start_at_event(struct case_move *move, const struct record *event)
+{
+    static const char *const same[] = {"town", "village"};
+    char id[ID_TEXT_BYTES];
+    id_format(event->id, id);
+    enum status status = record_set_text(&move->kase, "event", id);
+    for (size_t i = 0; status == STATUS_OK && i < sizeof same / sizeof same[0] && !event_is_barracks(event); i++)
+        status = record_set(&move->kase, catalogue_field(move->kase.type, same[i]), record_get(event, catalogue_field(event->type, same[i])));
+    move->source = event->id;
+    return status == STATUS_OK ? start_outside(&move->kase) : status;
+}
+
 /* A new case from what a consultation or a person's file already says. */
 static enum status start_from(struct case_move *move, const struct record *source)
 {
@@ -193,6 +214,8 @@ static enum status start_from(struct case_move *move, const struct record *sourc
         status = record_set_text(&move->kase, "applicant", record_text(source, "person"));
     if (status == STATUS_OK && consultation)
         status = record_set_text(&move->kase, "narrative", record_text(source, "content"));
+    if (status == STATUS_OK && consultation && strcmp(record_text(source, "channel"), "06") == 0)
+        status = start_outside(&move->kase);
     move->source = source->id;
     return status;
 }
@@ -236,7 +259,7 @@ static bool is_unborn(const struct case_move *move)
     return id_is_zero(move->kase.id) && (move->action->flags & ACTION_LINKED);
 }
 
-/* The case of that id, or a new one from the consultation or person of that id, or a new empty one. */
+/* The case of that id, or a new one from the consultation, person or event of that id, or a new empty one. */
 static enum status load(struct store *store, const struct actor *actor, const struct code_book *codes, struct id id, struct case_move *move, struct errmsg *err)
 {
     const struct record_type *type = catalogue_find("case");
@@ -263,8 +286,10 @@ static enum status load(struct store *store, const struct actor *actor, const st
         return status;
     if (strcmp(source.type->name, "consultation") == 0 || strcmp(source.type->name, "person") == 0)
         status = start_from(move, &source);
+    else if (strcmp(source.type->name, "event") == 0)
+        status = start_at_event(move, &source);
     else
-        status = errmsg_set(err, STATUS_INVALID, "申请从咨询、人员档案或案件办起，这是一条%s", source.type->label);
+        status = errmsg_set(err, STATUS_INVALID, "申请从咨询、人员档案、活动或案件办起，这是一条%s", source.type->label);
     if (status == STATUS_NOMEM)
         errmsg_set(err, status, "%s", status_text(status));
     record_release(&source);

@@ -39,6 +39,17 @@ bool event_is_of_kind(const struct record *event, const char *kind)
     return strcmp(record_text(event, "kind"), kind) == 0 || has_code(record_text(event, "also"), kind, strlen(kind));
 }
 
+int32_t event_day(const struct record *event, int32_t today)
+{
+    struct value first = record_get(event, catalogue_field(event->type, "date")), last = record_get(event, catalogue_field(event->type, "end_date"));
+
+    if (first.kind != VALUE_INT)
+        return today;
+    if (last.kind != VALUE_INT)
+        last = first;
+    return today >= first.number && today <= last.number ? today : (int32_t)first.number;
+}
+
 enum status event_totals(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *event, struct event_totals *out, struct errmsg *err)
 {
     struct event_choice choice = event_choice_one(event->id);
@@ -176,19 +187,6 @@ enum status campaign_totals(struct store *store, const struct actor *actor, cons
 
 /* ---- the tally keys ---- */
 
-/* Today while the event lasts, else its first day. */
-static int32_t tally_day(const struct actor *actor, const struct record *event)
-{
-    struct value first = record_get(event, catalogue_field(event->type, "date")), last = record_get(event, catalogue_field(event->type, "end_date"));
-    int32_t today = day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN);
-
-    if (first.kind != VALUE_INT)
-        return today;
-    if (last.kind != VALUE_INT)
-        last = first;
-    return today >= first.number && today <= last.number ? today : (int32_t)first.number;
-}
-
 /* A fresh row with nobody in it yet. */
 static enum status begin_tally(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *event, const char *category, struct record *row, struct errmsg *err)
 {
@@ -198,7 +196,7 @@ static enum status begin_tally(struct store *store, const struct actor *actor, c
     id_format(event->id, id);
     enum status status = records_begin(store, actor, row, codes, err);
     if (status == STATUS_OK)
-        status = record_set_int(row, "date", tally_day(actor, event));
+        status = record_set_int(row, "date", event_day(event, day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN)));
     if (status == STATUS_OK)
         status = record_set_text(row, "event", id);
     if (status == STATUS_OK)

@@ -44,6 +44,9 @@ enum status event_check_days(const struct record *event, struct errmsg *err);
 /* A campaign ends on or after its first day and holds all its events. Errors: STATUS_INVALID naming the field; storage. */
 enum status campaign_prepare(struct store *store, const struct actor *actor, const struct record *campaign, struct errmsg *err);
 
+/* The day a record of the event gets: today while the event lasts, else its first day. */
+int32_t event_day(const struct record *event, int32_t today);
+
 /* People by category at an event (or zero event: of the campaign `campaign`): one row per code of set category, codes ascending, those with people only; people without a category come
  * first, under "", so that the rows add up to the consultations. Typed figures have no categories. */
 typedef bool (*event_category_row)(void *context, const char *category, int64_t persons, int64_t matters);

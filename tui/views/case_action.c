@@ -38,6 +38,7 @@ struct action_view {
     struct note notes[NOTES_MAX];
     size_t n_notes;
     struct same_person same; /* somebody known who may be the applicant */
+    bool on_the_spot;        /* asked for at an event: draft, then receive, then back there */
 };
 
 static bool is_one_of(const struct case_action *action, const char *names)
@@ -413,6 +414,7 @@ static enum status action_open(struct view *view, const struct view_argument *ar
     const struct case_action *action = argument->type != NULL ? case_action_find(argument->type) : NULL;
     struct id on = argument->id, draft = {{0}};
     enum status status = STATUS_OK;
+    state->on_the_spot = argument->number == VIEW_ON_THE_SPOT;
     if (argument->number == VIEW_DRAFT) {
         draft = argument->id;
         status = case_form_of_draft(view, draft, &action, &on, err);
@@ -530,6 +532,13 @@ static enum status commit(struct view *view, struct errmsg *err)
     return status;
 }
 
+/* What comes next for the new application at an event: it is received at once by those who may. */
+static bool may_receive(const struct app_context *context, const struct case_move *move)
+{
+    const struct case_action *receive = case_action_find("receive");
+    return move->action != receive && case_action_allowed(receive, context->actor, context->codes, move->rules, &move->kase, NULL) == STATUS_OK;
+}
+
 static void leave_done(struct view *view)
 {
     struct action_view *state = view->state;
@@ -540,7 +549,9 @@ static void leave_done(struct view *view)
     state->form.dirty = false;
     search_catch_up(context->store, context->codes, INDEX_BATCH, NULL, NULL);
     app_close(view->app);
-    if (new_case)
+    if (state->on_the_spot && may_receive(context, &state->form.move))
+        app_open(view->app, &view_case_action, &(struct view_argument){.type = "receive", .id = id, .number = VIEW_ON_THE_SPOT});
+    else if (new_case && !state->on_the_spot)
         app_open(view->app, &view_case, &(struct view_argument){.type = "case", .id = id});
     tell_result(view);
 }
@@ -627,7 +638,7 @@ static void discard(struct view *view)
     enum status status = id_is_zero(state->form.draft) ? STATUS_OK : draft_delete(context->store, context->actor, state->form.draft, &err);
     if (status == STATUS_OK) {
         action_close(view);
-        *state = (struct action_view){.in_roster = false};
+        *state = (struct action_view){.on_the_spot = state->on_the_spot};
         status = open_on(view, action, on, &err);
         if (status != STATUS_OK) {
             app_fail(view->app, "%s", errmsg_text(&err, status));

@@ -398,11 +398,19 @@ enum status case_form_of_draft(struct view *view, struct id draft, const struct 
     return *action != NULL && status == STATUS_OK ? STATUS_OK : errmsg_set(err, STATUS_INVALID, "这份草稿不是办理的草稿");
 }
 
+/* At an event everybody is somebody else. */
+static bool is_on_event(const struct case_form *form)
+{
+    char on[ID_TEXT_BYTES];
+    id_format(form->on, on);
+    return strcmp(record_text(&form->move.kase, "event"), on) == 0;
+}
+
 bool case_form_find_draft(const struct case_form *form, struct view *view, struct id *draft)
 {
     struct app_context *context = view_context(view);
     struct draft_ids drafts = {.n = 0};
-    if (id_is_zero(form->on) || draft_list(context->store, context->actor, collect, &drafts, NULL) != STATUS_OK)
+    if (id_is_zero(form->on) || is_on_event(form) || draft_list(context->store, context->actor, collect, &drafts, NULL) != STATUS_OK)
         return false;
     for (size_t i = 0; i < drafts.n; i++) {
         const struct case_action *action;

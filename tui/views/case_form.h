@@ -1,7 +1,7 @@
 /* tui/views/case_form.h - the form of one action on a case: its fields, made from the table of actions, over the three records it fills in (case, step, the row beside); and its draft.
  *
  * DRAFT. What is typed is one draft of type `step` with the parts step, case and the row beside: payment or return visit (core/record/draft.h). Each part holds what differs from the records as the
- * action began, so that defaults follow the day. The step's `action` names the action and its `case_id` what it was opened on: the case, or the consultation or person a
+ * action began, so that defaults follow the day. The step's `action` names the action and its `case_id` what it was opened on: the case, or the consultation, person or event a
  * new one starts from; that is how the draft is found again when the same action is opened on the same thing. */
 #ifndef TUI_VIEWS_CASE_FORM_H
 #define TUI_VIEWS_CASE_FORM_H
@@ -55,7 +55,7 @@ void case_form_offer(struct case_form *form, struct view *view, const struct rec
 
 /* Store what is typed; nothing when nothing was typed since. title: for the list of drafts. Errors: draft_save_parts'. */
 enum status case_form_store_draft(struct case_form *form, struct view *view, const char *title, struct errmsg *err);
-/* The person's newest draft of this action on the same thing; false: none. An action opened on nothing has none: each new application is its own. */
+/* The person's newest draft of this action on the same thing; false: none. An action opened on nothing, or on an event, has none: each new application is its own. */
 bool case_form_find_draft(const struct case_form *form, struct view *view, struct id *draft);
 /* Lay a draft over the form. changed gets the labels of fields that somebody else changed since, divided by 、. Errors: draft_load_parts'. */
 enum status case_form_load_draft(struct case_form *form, struct view *view, struct id draft, struct buf *changed, struct errmsg *err);

@@ -8,6 +8,7 @@
 
 #include "core/base/day.h"
 #include "core/base/utf8.h"
+#include "core/record/draft.h"
 #include "core/record/privacy.h"
 #include "tui/form_code.h"
 #include "tui/views/views.h"
@@ -178,10 +179,22 @@ enum status view_open_new(struct app *app, const struct record_type *type, const
     return app_open(app, &view_record_edit, &(struct view_argument){.type = type->name, .where = where});
 }
 
+/* A consultation typed at an event is one line there. */
+static bool is_line_of_event(const struct app *app, struct id draft)
+{
+    struct record record;
+    if (draft_load(app->context->store, app->context->actor, draft, &record, NULL) != STATUS_OK)
+        return false;
+    bool line = strcmp(record.type->name, "consultation") == 0 && record_text(&record, "event")[0] != '\0';
+    record_release(&record);
+    return line;
+}
+
 enum status view_open_draft(struct app *app, const struct record_type *type, struct id draft, struct id record)
 {
     if (id_is_zero(record) && strcmp(type->name, "consultation") == 0)
-        return app_open(app, &view_consult_entry, &(struct view_argument){.id = draft});
+        return is_line_of_event(app, draft) ? app_open(app, &view_outreach_event, &(struct view_argument){.id = draft, .number = VIEW_DRAFT})
+                                            : app_open(app, &view_consult_entry, &(struct view_argument){.id = draft});
     bool action = strcmp(type->name, "step") == 0;
     return app_open(app, action ? &view_case_action : &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/aid/consultation.h"
 #include "core/aid/org.h"
 #include "core/base/day.h"
 #include "core/record/draft.h"
@@ -476,26 +477,12 @@ static void focus_named(struct form *form, const char *name)
     }
 }
 
-/* A consultation needs words of what it was about; the category's name is enough. */
-static enum status fill_topic(struct view *view, struct record *record)
-{
-    if (record_text(record, "content")[0] != '\0' || record_text(record, "category")[0] == '\0')
-        return STATUS_OK;
-    return record_set_text(record, "topic", code_book_name(view_context(view)->codes, "category", record_text(record, "category")));
-}
-
 static enum status save_record(struct view *view, struct entry *entry, struct record *record, struct errmsg *err)
 {
     struct app_context *context = view_context(view);
     const struct field_def *bad = NULL;
-    enum status status = fill_topic(view, record);
-    if (status == STATUS_OK)
-        status = record_derive(record, context->codes);
-    if (status == STATUS_OK)
-        status = record_check(record, context->codes, &bad, err);
-    if (status == STATUS_OK)
-        status = records_save_draft(context->store, context->actor, context->codes, context->random, record, entry->draft, err);
-    else if (bad != NULL)
+    enum status status = consultation_save(context->store, context->actor, context->codes, context->random, record, entry->draft, &bad, err);
+    if (bad != NULL)
         focus_named(&entry->form, bad->name);
     return status;
 }

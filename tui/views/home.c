@@ -68,6 +68,7 @@ static const struct place {
     {"查重", &view_duplicates, {.text = NULL}},
     {"登记簿", &view_registers, {.type = NULL}},
     {"台账", &view_ledgers, {.type = NULL}},
+    {"外展", &view_outreach, {.type = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };

@@ -11,7 +11,7 @@ extern const struct view_class view_consult_entry; /* id: a draft to go on with,
 extern const struct view_class view_record_list;   /* type: record type name; text: what to find, or NULL; where: only these */
 extern const struct view_class view_record_edit;   /* type + id: the record; zero id: a new one; number VIEW_DRAFT: id is a draft's; zero id and text: a row of the case of that id; zero id and where: begins with its equal terms */
 extern const struct view_class view_case;          /* id: the case */
-extern const struct view_class view_case_action;   /* type: action name; id: the case, or the consultation or person a new one starts from, or zero; VIEW_DRAFT: id is a draft's */
+extern const struct view_class view_case_action;   /* type: action name; id: the case, or the consultation, person or event a new one starts from, or zero; VIEW_DRAFT: id is a draft's */
 extern const struct view_class view_inbox;         /* nothing; the center's */
 extern const struct view_class view_search;        /* text: what to find, or NULL */
 extern const struct view_class view_sync;          /* nothing */
@@ -32,12 +32,18 @@ extern const struct view_class view_rules;         /* nothing: the county's rule
 extern const struct view_class view_document;      /* type + id: a document as given out; else the record and text: a form, NULL the usual one */
 extern const struct view_class view_todo;          /* nothing: every period that runs */
 extern const struct view_class view_duplicates;    /* id: a person's likely doubles and merges; zero: the county's list */
+extern const struct view_class view_outreach;          /* nothing: events that are not closed */
+extern const struct view_class view_outreach_start;    /* id: the event whose session is changed; zero: a new one */
+extern const struct view_class view_outreach_event;    /* id: the event; VIEW_DRAFT: id is a line's draft */
+extern const struct view_class view_outreach_tally;    /* these three: id: the event */
+extern const struct view_class view_outreach_material;
+extern const struct view_class view_outreach_close;
 extern const struct view_class view_merge;         /* id: the file that stays; text: id of the other one */
 
 /* For app_context.may_stay. */
 bool view_signin_may_stay(const struct app_context *context);
 
-enum { VIEW_DRAFT = 1 };
+enum { VIEW_DRAFT = 1, VIEW_ON_THE_SPOT /* view_case_action: draft, then receive, then back to where it was asked for */ };
 
 /* Open a record where it is worked on: a case on its own screen, others in the form. Errors: as app_open. */
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id);
