@@ -12,7 +12,6 @@
 #include "core/case/case_flow.h"
 #include "core/case/prepare.h"
 #include "core/quality/complaint.h"
-#include "core/quality/route.h"
 #include "core/quality/visit.h"
 #include "tests/paper_case.h"
 
@@ -547,34 +546,6 @@ static void test_satisfaction(void **state)
 
 /* ---- the route ---- */
 
-static void comes_first(const char *a, const char *b)
-{
-    if (route_compare(a, b) >= 0 || route_compare(b, a) <= 0)
-        fail_msg("%s before %s: %d %d", a, b, route_compare(a, b), route_compare(b, a));
-}
-
-static void test_doors_in_order(void **state)
-{
-    (void)state;
-    comes_first("2组8号", "10组1号");
-    comes_first("2组8号", "2组10号");
-    comes_first("三组12号", "十二组1号");
-    comes_first("二十组", "一百零二组");
-    comes_first("３组１号", "3组 2号");
-    comes_first("3组", "3组1号");
-    comes_first("3组1号", "");
-    comes_first("李家组3号", "李家组20号");
-    assert_int_equal(route_compare("三组12号", "3 组 １２ 号"), 0);
-    assert_int_equal(route_compare("", ""), 0);
-    assert_true(route_compare("三岔路口", "三岔路口西") < 0); /* a name that begins with a number word */
-    comes_first("1号", "三岔路口");
-    const char *town = code_book_by_name(world.codes, "town", "永阳街道")->code, *village = code_book_by_name(world.codes, "village", "戴家社区居委会")->code;
-    assert_string_equal(route_within(world.codes, town, village, "永阳街道戴家社区3组12号"), "3组12号");
-    assert_string_equal(route_within(world.codes, town, village, "戴家社区3组12号"), "3组12号");
-    assert_string_equal(route_within(world.codes, town, village, "3组12号"), "3组12号");
-    assert_string_equal(route_within(world.codes, "", "", "永阳街道3组"), "永阳街道3组");
-}
-
 static bool put_name(void *context, const struct visit_todo *todo)
 {
     buf_printf(context, "%s ", todo->name);
@@ -726,7 +697,6 @@ int main(void)
         with_county(test_scope_at_a_station),
         with_county(test_progress_by_place),
         with_county(test_satisfaction),
-        with_county(test_doors_in_order),
         with_county(test_worklist_in_route_order),
         with_county(test_what_the_worklist_says),
         with_county(test_sealed_people),
