@@ -385,16 +385,17 @@ static struct county make_county(void)
     return county;
 }
 
-/* A 满意; B 基本满意 after one try in vain; C 不满意, corrected from 满意; D away; E refused; F 满意 without the other answers; G, H, I left; one of another station left. */
+/* A 满意, not found again later; B 基本满意 after one try in vain; C 不满意, corrected from 满意; D away; E refused; F 满意 without the other answers; G, H, I left; one of another station left. */
 static void make_visits(const struct county *county)
 {
     char ref[64] = "corrects=";
     const struct id *c = county->cases;
     visited(c[0], FIELDS("overall=满意", "attitude=满意", "communication=满意", "interests=满意", "result=不满意", "date=2025-12-01"));
+    visited(c[0], FIELDS("outcome=联系不上", "date=2025-12-02"));
     visited(c[1], FIELDS("outcome=联系不上", "date=2025-12-02"));
     visited(c[1], FIELDS("overall=基本满意", "attitude=基本满意", "date=2025-12-20"));
     id_format(visited(c[2], FIELDS("overall=满意", "money_taken=是", "date=2025-12-03")), ref + strlen(ref));
-    visited(c[2], FIELDS("overall=不满意", "attitude=满意", "date=2025-12-03", ref));
+    visited(c[2], FIELDS("overall=不满意", "attitude=满意", "date=2025-12-02", ref)); /* the day was wrong, too: what is corrected is not outdone by being later */
     visited(c[3], FIELDS("outcome=联系不上", "date=2025-12-04"));
     visited(c[3], FIELDS("outcome=外出务工", "date=2025-12-05"));
     visited(c[4], FIELDS("outcome=拒访", "date=2025-12-06"));
