@@ -30,6 +30,7 @@ static void test_doors_in_order(void **state)
     assert_int_equal(route_compare("", ""), 0);
     assert_true(route_compare("三岔路口", "三岔路口西") < 0); /* a name that begins with a number word */
     comes_first("1号", "三岔路口");
+    comes_first("三岔路口", "二岔路口"); /* names, by their characters: nothing is counted */
 }
 
 /* One writer gives the names of town and village, the next leaves them out. */
@@ -43,6 +44,9 @@ static void test_behind_the_names_of_the_place(void **state)
     assert_string_equal(route_within(codes, town, village, "戴家社区3组12号"), "3组12号");
     assert_string_equal(route_within(codes, town, village, "3组12号"), "3组12号");
     assert_string_equal(route_within(codes, "", "", "永阳街道3组"), "永阳街道3组");
+    village = code_book_by_name(codes, "village", "高平居民委员会")->code;
+    assert_string_equal(route_within(codes, town, village, "永阳街道高平社区3组12号"), "3组12号");
+    assert_string_equal(route_within(codes, town, village, "高平村3组12号"), "3组12号");
     code_book_free(codes);
 }
 

@@ -354,6 +354,10 @@ static void test_the_action_and_the_state_of_the_case(void **state)
     struct id open = put(center, 2, "case", FIELDS("name=王小红", "case_type=民事", "state=S8", "received_on=2025-01-06"));
     struct id closed = put(center, 2, "case", FIELDS("name=钱多多", "case_type=民事", "state=S8", "received_on=2025-01-06", "closed_on=2025-12-30"));
     struct id ended = put(center, 2, "case", FIELDS("name=赵大海", "case_type=民事", "state=X5", "terminated_on=2025-03-04", "received_on=2025-01-06"));
+    struct record kase; /* not even offered before the closing day */
+    assert_int_equal(records_get(center->store, &center->actor, catalogue_find("case"), open, &kase, NULL), STATUS_OK);
+    assert_int_equal(case_action_allowed(case_action_find("visit"), &center->actor, center->codes, NULL, &kase, &err), STATUS_INVALID);
+    record_release(&kase);
     assert_int_equal(act(open, NULL, &err, FIELDS("overall=满意")), STATUS_INVALID);
     says(err.text, "还没有结案");
     assert_int_equal(act(closed, NULL, &err, FIELDS("overall=满意")), STATUS_OK);
