@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 #include "core/base/utf8.h"
 #include "core/record/peer.h"
+#include "core/record/relay.h"
 #include "core/record/replica.h"
 #include "sync/enrolment.h"
 #include "sync/handover.h"
@@ -321,6 +322,14 @@ static void station_watch(struct station *station)
         station_note(station, &look.outcome, look.wire_in, look.wire_out, NULL);
 }
 
+/* Does a file for the center wait? */
+static bool carries_file(const struct station *station)
+{
+    struct relay relay;
+
+    return relay_next(station->service->store, STATION_NO_CENTER, &relay, NULL) == STATUS_OK;
+}
+
 /* Somebody else committed: new changes to send, or a person who asks? Drafts being stored move the version, too. */
 static void station_look(struct station *station)
 {
@@ -337,7 +346,7 @@ static void station_look(struct station *station)
         trace_write(station->service->trace, TRACE_WARN, "station", "cannot read the store: %s", err.text);
         return;
     }
-    fresh = state.head_seq > station->head_seq;
+    fresh = state.head_seq > station->head_seq || carries_file(station);
     station->head_seq = state.head_seq;
     if (!fresh && !asked)
         return;

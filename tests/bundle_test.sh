@@ -13,12 +13,12 @@ d=$build/aidpostd
 s=$build/tests/daemon_store
 work=$(mktemp -d "${TMPDIR:-/tmp}/bundle_test.XXXXXX") || exit 99
 cd "$work" || exit 99
-center_pid=
+center_pid= station_pid=
 export AIDPOST_TRACE=info
 unset AIDPOST_DATA
 
 cleanup() {
-    [ -z "$center_pid" ] || kill -9 "$center_pid" 2>/dev/null
+    for pid in $center_pid $station_pid; do kill -9 "$pid" 2>/dev/null; done
     wait 2>/dev/null
     cd /
     [ -n "${AIDPOST_KEEP-}" ] || rm -rf "$work"
@@ -51,6 +51,11 @@ expect() {
 
 says() { grep -q -- "$1" "$2" || { cat "$2"; fail "no '$1' in $2"; }; }
 count_of() { "$s" count "$1" 2>/dev/null; }
+count_is() { [ "$(count_of "$1")" = "$2" ]; }
+answer_confirms() { # the town's newest answer for the laptop
+    "$d" bundle returns stick --data town >/dev/null 2>&1 &&
+        "$d" bundle import "stick/return-$laptop_check.aidb" --data laptop >/dev/null 2>&1 && [ "$(state_of laptop 5)" = 0 ]
+}
 state_of() { "$s" state "$1" | cut -d' ' -f"$2"; } # 1 head 2 have 3 ordered 4 order 5 pending
 
 start_center() {
@@ -191,6 +196,19 @@ for store in laptop town center; do
     [ "$(count_of $store)" = 71 ] || fail "$store has $(count_of $store)"
 done
 
+# --- a town that stays connected hands a file on at once, and has the answer
+expect 0 "$s" consult laptop 2
+expect 0 "$d" bundle export stick/live.aidb --data laptop
+"$d" station --data town >station.out 2>station.log &
+station_pid=$!
+until_true grep -q 'open, station' station.log
+expect 0 "$d" bundle import stick/live.aidb --data town
+until_true count_is town 73
+until_true answer_confirms
+kill -TERM "$station_pid"
+wait "$station_pid" || fail "exit $? after SIGTERM"
+station_pid=
+
 # --- a machine that was revoked
 expect 0 "$s" consult lost 3
 expect 0 "$d" bundle export stick/lost.aidb --data lost
@@ -206,7 +224,7 @@ says '停用' out
 id=$(sed -n 's/.*"id":"\([0-9a-f]*\)","state":"refused".*/\1/p' out)
 expect 0 "$d" bundle forget "${id:0:12}" --data town
 expect 1 "$d" bundle forget "${id:0:12}" --data town
-[ "$(count_of center)" = 71 ] || fail "a revoked machine wrote"
+[ "$(count_of center)" = 73 ] || fail "a revoked machine wrote"
 
 stop_center
 for store in laptop town lost center; do expect 0 "$s" verify $store; done
