@@ -398,6 +398,112 @@ static void test_from_somebody_else(void **state)
     keyed_world_close(&keyed);
 }
 
+/* Anybody can seal a file to the center; only the station can sign it. */
+static void test_forged_signature(void **state)
+{
+    struct keyed_world keyed;
+    struct handover handover;
+    struct handover_result result;
+    struct errmsg err = {{0}};
+    struct bundle_key forged;
+    struct buf file;
+
+    (void)state;
+    keyed_world_open(&keyed, 2, false);
+    consult(&keyed.world.stations[0], 2);
+    forged = keyed.stations[1];
+    memcpy(forged.public_key, keyed.stations[0].public_key, sizeof forged.public_key);
+    handover = keyed_station(&keyed, 0);
+    handover.key = &forged;
+    buf_init(&file, 1024 * 1024);
+    assert_int_equal(handover_export(&handover, PENDING, memory_sink(&file), &result, &err), STATUS_OK);
+    assert_int_equal(refused(&keyed, &file), STATUS_CORRUPT);
+    buf_release(&file);
+    keyed_world_close(&keyed);
+}
+
+/* A sealed and signed file of a known station whose content cannot be: letters are frames, F a wrong closing record. */
+static void write_odd(struct keyed_world *keyed, const char *frames, enum bundle_way way, struct buf *file)
+{
+    struct message_hello hello = {.protocol_min = 1, .protocol_max = 1, .station_no = 1, .head_seq = 5, .org = 2};
+    struct message_welcome welcome = {.protocol = 1};
+    struct message_changes changes = {.first = 1, .last = 1, .count = 1, .raw_bytes = 3};
+    struct bundle_closing closing = {.count = 0};
+    struct bundle_writer *writer;
+    struct errmsg err = {{0}};
+    struct buf frame;
+    size_t mark;
+
+    buf_init(&frame, 65536);
+    buf_init(file, 65536);
+    assert_int_equal(bundle_writer_new(&writer, &keyed->stations[0], keyed->center.public_key, way, 1,
+                                       random_seeded(&keyed->seed), file, &err),
+                     STATUS_OK);
+    for (; *frames != 0; frames++) {
+        buf_clear(&frame);
+        switch (*frames) {
+        case 'H':
+            message_put(FRAME_HELLO, &hello, &frame);
+            break;
+        case 'W':
+            message_put(FRAME_WELCOME, &welcome, &frame);
+            break;
+        case 'C':
+        case 'D': /* a gap */
+            if (*frames == 'D')
+                changes.first = changes.last = closing.last + 2;
+            mark = frame_begin(&frame, FRAME_CHANGES);
+            message_encode(FRAME_CHANGES, &changes, &frame);
+            buf_append(&frame, "xyz", 3);
+            frame_end(&frame, mark);
+            closing.first = closing.count == 0 ? changes.first : closing.first;
+            closing.last = changes.last;
+            closing.count++;
+            changes.first = changes.last = closing.last + 1;
+            break;
+        case 'E':
+            message_put(FRAME_END, NULL, &frame);
+            break;
+        case 'X': /* a length that is not the record's */
+            buf_append(&frame, "\0\0\0\7\10", 5);
+            break;
+        case 'S': /* too short for a frame */
+            buf_append(&frame, "\0\0", 2);
+            break;
+        case 'F':
+            closing.count++;
+            continue;
+        }
+        bundle_write_frame(writer, frame.data, frame.len, file);
+    }
+    bundle_write_closing(writer, &closing, file);
+    assert_int_equal(file->status, STATUS_OK);
+    bundle_writer_free(writer);
+    buf_release(&frame);
+}
+
+static void test_odd_content(void **state)
+{
+    /* Nothing, no greeting, no end, twice, behind the end, chunks that do not meet, frames that are none, a wrong
+     * count, changes that are none. */
+    static const char *const odd[] = {"",    "E",   "CE", "H", "HH",  "HHE",  "HC", "HEC", "HEE", "HCDE",
+                                      "HXE", "HSE", "X",  "S", "HEF", "HCEF", "WE", "HWE", "HCE"};
+    struct keyed_world keyed;
+    struct buf file;
+
+    (void)state;
+    keyed_world_open(&keyed, 1, false);
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        write_odd(&keyed, odd[i], BUNDLE_TO_CENTER, &file);
+        refused(&keyed, &file);
+        buf_release(&file);
+    }
+    write_odd(&keyed, "HE", BUNDLE_RETURN, &file); /* the wrong way */
+    assert_int_equal(refused(&keyed, &file), STATUS_CORRUPT);
+    buf_release(&file);
+    keyed_world_close(&keyed);
+}
+
 static void test_revoked(void **state)
 {
     struct keyed_world keyed;
@@ -601,6 +707,8 @@ int main(void)
         cmocka_unit_test(test_to_somebody_else),
         cmocka_unit_test(test_from_somebody_else),
         cmocka_unit_test(test_revoked),
+        cmocka_unit_test(test_forged_signature),
+        cmocka_unit_test(test_odd_content),
         cmocka_unit_test(test_fork),
         cmocka_unit_test(test_not_a_bundle),
         cmocka_unit_test(test_pin_is_the_identitys),

@@ -1,4 +1,4 @@
-/* tui/process.h - the other program as a child: run it to its end, or keep it running and stop it. Used by demo only. */
+/* tui/process.h - the other program as a child: run it to its end, or keep it running and stop it. Used by demo, and by the screen of USB sticks. */
 #ifndef TUI_PROCESS_H
 #define TUI_PROCESS_H
 

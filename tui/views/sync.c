@@ -14,11 +14,15 @@
 
 enum { ATTEMPTS = 6, PEERS_MAX = 200, LINE_BYTES = 160 };
 
-enum { COMMAND_SYNC_NOW = COMMAND_VIEW, COMMAND_SYNC_CONFLICTS };
+enum { COMMAND_SYNC_NOW = COMMAND_VIEW, COMMAND_SYNC_CONFLICTS, COMMAND_SYNC_STICK };
+
+/* What a station's rows do, top to bottom. */
+enum { ROW_NOW, ROW_CONFLICTS, ROW_STICK, N_ROWS };
 
 static const struct command COMMANDS[] = {
     {COMMAND_SYNC_NOW, "sync-now", "请同步程序现在就和县中心同步"},
     {COMMAND_SYNC_CONFLICTS, "sync-conflicts", "看两边都改过的记录"},
+    {COMMAND_SYNC_STICK, "sync-stick", "用 U 盘交接：导出、导入、回执"},
     {COMMAND_NONE, NULL, NULL},
 };
 
@@ -31,7 +35,7 @@ struct sync_view {
     char address[LINE_BYTES];
     bool has_address;
     int64_t conflicts;
-    size_t selected; /* station: 0 sync now, 1 conflicts */
+    size_t selected; /* station: ROW_NOW.. */
 };
 
 static bool add_attempt(void *context, const struct sync_attempt *attempt)
@@ -144,15 +148,15 @@ static void draw_next(const struct view *view, const struct sync_view *state, st
 
 static void draw_attempts(const struct sync_view *state, struct canvas *canvas)
 {
-    canvas_puts(canvas, 12, 1, -1, STYLE_DIM, "记录");
+    canvas_puts(canvas, 13, 1, -1, STYLE_DIM, "记录");
     for (size_t i = 0; i < state->n_attempts; i++) {
         const struct sync_attempt *attempt = &state->attempts[i];
         char moment[MOMENT_TEXT_BYTES];
         moment_text(attempt->at_ms, moment);
         if (attempt->ok)
-            canvas_printf(canvas, 13 + (int)i, 3, canvas->cols - 4, STYLE_NORMAL, "%s  成功  发 %" PRIu64 "  收 %" PRIu64, moment, attempt->sent, attempt->received);
+            canvas_printf(canvas, 14 + (int)i, 3, canvas->cols - 4, STYLE_NORMAL, "%s  成功  发 %" PRIu64 "  收 %" PRIu64, moment, attempt->sent, attempt->received);
         else
-            canvas_printf(canvas, 13 + (int)i, 3, canvas->cols - 4, STYLE_NORMAL, "%s  失败  %s", moment, attempt->reason);
+            canvas_printf(canvas, 14 + (int)i, 3, canvas->cols - 4, STYLE_NORMAL, "%s  失败  %s", moment, attempt->reason);
     }
 }
 
@@ -161,8 +165,9 @@ static void draw_station(struct view *view, struct canvas *canvas)
     struct sync_view *state = view->state;
     draw_success(state, canvas);
     draw_next(view, state, canvas);
-    canvas_printf(canvas, 9, 0, -1, STYLE_NORMAL, "%c1 现在重试", state->selected == 0 ? '>' : ' ');
-    canvas_printf(canvas, 10, 0, -1, STYLE_NORMAL, "%c2 看冲突 (%" PRId64 ")", state->selected == 1 ? '>' : ' ', state->conflicts);
+    canvas_printf(canvas, 9, 0, -1, STYLE_NORMAL, "%c1 现在重试", state->selected == ROW_NOW ? '>' : ' ');
+    canvas_printf(canvas, 10, 0, -1, STYLE_NORMAL, "%c2 看冲突 (%" PRId64 ")", state->selected == ROW_CONFLICTS ? '>' : ' ', state->conflicts);
+    canvas_printf(canvas, 11, 0, -1, STYLE_NORMAL, "%c3 U 盘交接", state->selected == ROW_STICK ? '>' : ' ');
     draw_attempts(state, canvas);
     canvas_set_cursor(canvas, 9 + (int)state->selected, 0);
 }
@@ -236,15 +241,15 @@ static bool sync_key(struct view *view, struct key key)
         if (center)
             state->first = down ? state->first + (state->first + 1 < state->n_peers) : state->first - (state->first > 0);
         else
-            state->selected = down;
+            state->selected = down ? state->selected + (state->selected + 1 < N_ROWS) : state->selected - (state->selected > 0);
         app_touch(view->app);
         return true;
     }
     if (key.kind == K_ENTER && !center) {
-        if (state->selected == 0)
+        if (state->selected == ROW_NOW)
             ask_now(view);
         else
-            app_open(view->app, &view_conflicts, NULL);
+            app_open(view->app, state->selected == ROW_STICK ? &view_stick : &view_conflicts, NULL);
         return true;
     }
     return false;
@@ -259,6 +264,9 @@ static bool sync_command(struct view *view, int command)
     case COMMAND_SYNC_CONFLICTS:
         app_open(view->app, &view_conflicts, NULL);
         return true;
+    case COMMAND_SYNC_STICK:
+        app_open(view->app, &view_stick, NULL);
+        return true;
     case COMMAND_REFRESH:
         sync_refresh(view);
         return false; /* the app repaints, too */
@@ -270,7 +278,7 @@ static bool sync_command(struct view *view, int command)
 static const struct keymap *sync_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"1", COMMAND_SYNC_NOW, "现在重试", 0},  {"2", COMMAND_SYNC_CONFLICTS, "看冲突", 0},   {"F5", COMMAND_REFRESH, "刷新", 0},
+        {"1", COMMAND_SYNC_NOW, "现在重试", 0},  {"2", COMMAND_SYNC_CONFLICTS, "看冲突", 0},   {"3", COMMAND_SYNC_STICK, "U盘", 0}, {"F5", COMMAND_REFRESH, "刷新", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
@@ -282,6 +290,7 @@ const struct view_class view_sync = {
     .name = "sync",
     .state_bytes = sizeof(struct sync_view),
     .help = "没有网络也照常录入，每条保存后就在本机硬盘上；同步程序有网就自动发给县中心。\n"
+            "没有网络的机器用 U 盘交接（3）。\n"
             "待发: 县中心还没有的修改。时钟只供参考，先后由县中心排定。",
     .open = sync_open,
     .close = sync_close,

@@ -15,6 +15,7 @@ extern const struct view_class view_case_action;   /* type: action name; id: the
 extern const struct view_class view_inbox;         /* nothing; the center's */
 extern const struct view_class view_search;        /* text: what to find, or NULL */
 extern const struct view_class view_sync;          /* nothing */
+extern const struct view_class view_stick;         /* nothing */
 extern const struct view_class view_history;       /* type + id */
 extern const struct view_class view_conflicts;     /* nothing: the list of all */
 extern const struct view_class view_conflict;      /* type + id: the conflicts of one record */

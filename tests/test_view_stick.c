@@ -1,0 +1,249 @@
+/* tests/test_view_stick.c - the screen of USB sticks: what is plugged in, which files, and what the sync program is
+ * asked to do with them.
+ *
+ * Sticks are folders named by AIDPOST_MEDIA; the sync program is a script on PATH that writes down how it was called
+ * (bundle_test.sh has the real one). */
+#include <fcntl.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/base/file.h"
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/media.h"
+#include "tui/views/views.h"
+
+struct desk {
+    struct world world;
+    struct app_context context;
+    struct screen screen;
+    char folder[PATH_MAX];
+    char *path;
+};
+
+static void write_file(const char *folder, const char *name, const char *text, unsigned mode)
+{
+    char path[PATH_MAX];
+    struct errmsg err = {{0}};
+
+    assert_int_equal(file_join(path, sizeof path, folder, name), STATUS_OK);
+    if (file_write(path, text, strlen(text), mode, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+}
+
+/* The sync program that says `line` on stdout (code 0) or stderr. */
+static void program_says(struct desk *desk, const char *line, int code)
+{
+    char script[PATH_MAX + 512];
+
+    snprintf(script, sizeof script,
+             "#!/bin/sh\necho \"$@\" >>'%s/calls'\n[ \"$2\" != export ] || echo x >\"$3\"\necho '%s'%s\nexit %d\n",
+             desk->folder, line, code == 0 ? "" : " >&2", code);
+    write_file(desk->folder, "aidpostd", script, 0700);
+}
+
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    char part[PATH_MAX + 32], template[] = "view_stick.XXXXXX";
+    struct errmsg err = {{0}};
+
+    if (mkdtemp(template) == NULL || realpath(template, desk->folder) == NULL)
+        return -1;
+    for (int i = 0; i < 3; i++) {
+        static const char *const names[] = {"stores", "KINGSTON", "备份盘"};
+
+        snprintf(part, sizeof part, "%s/%s", desk->folder, names[i]);
+        assert_int_equal(file_make_folder(part, &err), STATUS_OK);
+    }
+    snprintf(part, sizeof part, "%s/stores", desk->folder);
+    world_open(&desk->world, 1, part);
+    desk->path = strdup(getenv("PATH"));
+    snprintf(part, sizeof part, "%s:/usr/bin:/bin", desk->folder);
+    setenv("PATH", part, 1);
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    char command[PATH_MAX + 32];
+
+    world_close(&desk->world);
+    setenv("PATH", desk->path, 1);
+    unsetenv("AIDPOST_MEDIA");
+    snprintf(command, sizeof command, "rm -rf '%s'", desk->folder);
+    assert_int_equal(system(command), 0);
+    free(desk->path);
+    free(desk);
+    return 0;
+}
+
+static void plug_in(struct desk *desk, bool both)
+{
+    struct buf media;
+
+    buf_init(&media, 65536);
+    buf_printf(&media, "%s/gone", desk->folder);
+    if (both)
+        buf_printf(&media, ":%s/KINGSTON:%s/备份盘", desk->folder, desk->folder);
+    setenv("AIDPOST_MEDIA", buf_cstr(&media), 1);
+    buf_release(&media);
+}
+
+static void sit_down(struct desk *desk, struct node *node)
+{
+    desk->context = (struct app_context){.store = node->store,
+                                         .actor = &node->actor,
+                                         .machine = &node->machine,
+                                         .codes = node->codes,
+                                         .random = node->random};
+    screen_open(&desk->screen, &desk->context, &view_sync, &view_help, 24, 80);
+}
+
+/* "aidpostd bundle VERB <folder>/NAME --data <folder>/stores/STATION" was the first call since the last look. */
+static void expect_call(struct desk *desk, const char *verb, const char *name, int station)
+{
+    char path[PATH_MAX];
+    struct errmsg err = {{0}};
+    struct buf calls, want;
+
+    buf_init(&calls, 65536);
+    buf_init(&want, 65536);
+    buf_printf(&want, "bundle %s %s/%s --data %s/stores/%d\n", verb, desk->folder, name, desk->folder, station);
+    assert_int_equal(file_join(path, sizeof path, desk->folder, "calls"), STATUS_OK);
+    assert_int_equal(file_read(path, &calls, &err), STATUS_OK);
+    assert_string_equal(buf_cstr(&calls), buf_cstr(&want));
+    buf_release(&calls);
+    buf_release(&want);
+    unlink(path);
+}
+
+static void test_without_a_stick(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+
+    plug_in(desk, false);
+    sit_down(desk, &desk->world.stations[0]);
+    screen_expect(screen, 11, " 3 U 盘交接");
+    screen_keys(screen, "Down Down Enter");
+    screen_expect(screen, 0, "U 盘交接");
+    screen_expect_any(screen, "没有插着的 U 盘");
+    screen_keys(screen, "1");
+    screen_expect_any(screen, "插好后按 F5");
+    screen_keys(screen, "2");
+    screen_keys(screen, "3");
+    plug_in(desk, true);
+    screen_keys(screen, "F5");
+    screen_expect(screen, 3, "> KINGSTON");
+    screen_expect(screen, 4, "  备份盘");
+    screen_keys(screen, "F10");
+    screen_expect(screen, 0, "同步");
+    screen_close(screen);
+}
+
+static void test_export_and_import(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+
+    plug_in(desk, true);
+    program_says(desk, "已写入，共 60 条变更", 0);
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(screen, "3 Down");
+    screen_expect(screen, 4, "> 备份盘");
+    screen_expect_any(screen, "还没有");
+    screen_keys(screen, "1");
+    expect_call(desk, "export", "备份盘/aidpost-1-20261023-0912.aidb", 1);
+    screen_expect_any(screen, "已写入，共 60 条变更");
+    screen_expect_any(screen, "aidpost-1-20261023-0912.aidb"); /* it is on the stick now */
+
+    /* Import: 2 goes to the files, Enter takes the selected one; the first F10 leaves the files, not the screen. */
+    screen_keys(screen, "2");
+    screen_expect_any(screen, "> aidpost-1-20261023-0912.aidb");
+    screen_keys(screen, "F10");
+    screen_expect(screen, 4, "> 备份盘");
+    program_says(desk, "aidpostd: 文件已损坏或被改动", 1);
+    screen_keys(screen, "2 Enter");
+    expect_call(desk, "import", "备份盘/aidpost-1-20261023-0912.aidb", 1);
+    screen_expect_any(screen, " 文件已损坏或被改动");
+    screen_expect_none(screen, "aidpostd:");
+    program_says(desk, "没有要带给别的机器的回执", 0);
+    screen_keys(screen, "F10 3");
+    expect_call(desk, "returns", "备份盘", 1);
+    screen_expect_any(screen, "没有要带给别的机器的回执");
+    screen_keys(screen, "F1");
+    screen_expect_any(screen, "镇工作站打不开别人的文件");
+    screen_close(screen);
+}
+
+static void test_at_the_center(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    char stick[PATH_MAX + 16];
+
+    plug_in(desk, true);
+    program_says(desk, "收下 60 条", 0);
+    snprintf(stick, sizeof stick, "%s/KINGSTON", desk->folder);
+    write_file(stick, "aidpost-7-20261023-0900.aidb", "x", 0600);
+    write_file(stick, "letter.txt", "x", 0600);
+    sit_down(desk, &desk->world.center);
+    screen_keys(screen, "3");
+    screen_expect_none(screen, "letter");
+    screen_keys(screen, "1");
+    screen_keys(screen, "2 Enter");
+    expect_call(desk, "import", "KINGSTON/aidpost-7-20261023-0900.aidb", 0);
+    screen_expect_any(screen, "收下 60 条");
+    screen_close(screen);
+}
+
+/* Many files: the newest first, the selection stays in sight. */
+static void test_many_files(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    char stick[PATH_MAX + 16];
+
+    plug_in(desk, true);
+    snprintf(stick, sizeof stick, "%s/KINGSTON", desk->folder);
+    for (int i = 0; i < 25; i++) {
+        char name[32], path[PATH_MAX];
+        struct timespec times[2] = {{.tv_sec = 1000000 + i}, {.tv_sec = 1000000 + i}};
+
+        snprintf(name, sizeof name, "file-%02d.aidb", i);
+        write_file(stick, name, "x", 0600);
+        assert_int_equal(file_join(path, sizeof path, stick, name), STATUS_OK);
+        assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+    }
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(screen, "3 2");
+    screen_expect_any(screen, "> file-24.aidb");
+    for (int i = 0; i < 30; i++)
+        screen_keys(screen, "Down");
+    screen_expect_any(screen, "> file-05.aidb"); /* twenty are listed */
+    screen_close(screen);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_without_a_stick, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_export_and_import, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_at_the_center, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_many_files, open_desk, close_desk),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,34 @@
+/* tui/media.h - USB sticks and other disks that are plugged in, and the hand-over files on them.
+ *
+ * A medium is a mounted folder under /media, /run/media or /mnt that this user may write to, as desktops and udisks
+ * mount sticks. Where sticks are mounted elsewhere, AIDPOST_MEDIA names the folders themselves, separated by ':'. */
+#ifndef TUI_MEDIA_H
+#define TUI_MEDIA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/base/status.h"
+
+enum { MEDIA_MAX = 6, MEDIA_FILES_MAX = 20, MEDIA_PATH_BYTES = 512, MEDIA_NAME_BYTES = 128 };
+
+struct medium {
+    char path[MEDIA_PATH_BYTES];
+    char name[MEDIA_NAME_BYTES]; /* last part of the path: the stick's label */
+    uint64_t free_bytes;
+};
+
+/* Returns how many, at most `max`, in the order they were mounted. */
+size_t media_list(struct medium *out, size_t max);
+
+struct media_file {
+    char name[MEDIA_NAME_BYTES];
+    uint64_t bytes;
+    int64_t changed_ms;
+};
+
+/* Files in the folder itself whose names end in .aidb or .return, the newest first; at most `max`. Errors: STATUS_IO
+ * (the stick was pulled out). */
+enum status media_files(const char *path, struct media_file *out, size_t max, size_t *n, struct errmsg *err);
+
+#endif /* TUI_MEDIA_H */

@@ -1,0 +1,371 @@
+/* tui/views/stick.c - hand-over by USB stick: which sticks are plugged in, write what the center lacks, take in a file, write the answers kept for others.
+ *
+ * This program knows nothing of the files' inside: the sync program does the work (`aidpostd bundle ..`) as a child, with or without its service running, and what
+ * it says stands on the screen until the next key that does something. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/day.h"
+#include "core/base/file.h"
+#include "core/base/utf8.h"
+#include "core/base/width.h"
+#include "tui/media.h"
+#include "tui/process.h"
+#include "tui/views/common.h"
+#include "tui/views/views.h"
+
+enum { PATH_BYTES = 1024, SAID_BYTES = 2048, SIZE_TEXT_BYTES = 24, MEDIA_ROW = 2, SAID_ROWS = 4 };
+
+enum { COMMAND_STICK_EXPORT = COMMAND_VIEW, COMMAND_STICK_IMPORT, COMMAND_STICK_RETURNS };
+
+static const struct command COMMANDS[] = {
+    {COMMAND_STICK_EXPORT, "stick-export", "把县中心还没有的修改写到选中的 U 盘；只有县中心能打开"},
+    {COMMAND_STICK_IMPORT, "stick-import", "导入选中的文件：县中心收下并写回执；工作站导入回执，或替别的机器收下等联网转交"},
+    {COMMAND_STICK_RETURNS, "stick-returns", "把县中心给别的机器的回执写到选中的 U 盘"},
+    {COMMAND_NONE, NULL, NULL},
+};
+
+struct stick_view {
+    struct medium media[MEDIA_MAX];
+    struct media_file files[MEDIA_FILES_MAX];
+    size_t n_media, n_files;
+    size_t medium, file; /* selected */
+    bool in_files;       /* the selection moves among the files */
+    char said[SAID_BYTES];
+    bool said_error;
+};
+
+/* ---- reading ---- */
+
+static void read_files(struct view *view)
+{
+    struct stick_view *state = view->state;
+    struct errmsg err = {{0}};
+    state->n_files = 0;
+    if (state->n_media > 0 && media_files(state->media[state->medium].path, state->files, MEDIA_FILES_MAX, &state->n_files, &err) != STATUS_OK)
+        app_fail(view->app, "%s", err.text);
+    if (state->file >= state->n_files)
+        state->file = state->n_files > 0 ? state->n_files - 1 : 0;
+    state->in_files = state->in_files && state->n_files > 0;
+}
+
+static void read_media(struct view *view)
+{
+    struct stick_view *state = view->state;
+    state->n_media = media_list(state->media, MEDIA_MAX);
+    if (state->medium >= state->n_media)
+        state->medium = state->n_media > 0 ? state->n_media - 1 : 0;
+    read_files(view);
+    app_touch(view->app);
+}
+
+static enum status stick_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    (void)argument;
+    (void)err;
+    read_media(view);
+    return STATUS_OK;
+}
+
+/* ---- the sync program ---- */
+
+/* The folder of the store, for --data. */
+static bool data_folder(struct view *view, char out[PATH_BYTES])
+{
+    const char *path = store_path(view_context(view)->store);
+    const char *slash = strrchr(path, '/');
+    size_t len = slash == NULL ? 0 : (size_t)(slash - path);
+    if (len == 0 || len >= PATH_BYTES)
+        return false;
+    memcpy(out, path, len);
+    out[len] = '\0';
+    return true;
+}
+
+/* What it said: its result, or why not, without its name in front. */
+static void keep_said(struct stick_view *state, int code, const struct buf *out, const struct buf *messages)
+{
+    static const char NAME[] = "aidpostd: ";
+    const struct buf *first = code == 0 || code == 3 ? out : messages;
+    struct buf text;
+    const char *at;
+    buf_init(&text, 2 * SAID_BYTES);
+    for (at = buf_cstr(first); *at != '\0';) {
+        const char *from = strncmp(at, NAME, sizeof NAME - 1) == 0 ? at + sizeof NAME - 1 : at;
+        size_t len = strcspn(from, "\n");
+        buf_append(&text, from, len + (from[len] == '\n'));
+        at = from + len + (from[len] == '\n');
+    }
+    if (code == 3) /* in part */
+        buf_puts(&text, buf_cstr(messages));
+    if (text.len == 0)
+        buf_puts(&text, "aidpostd 没有说明原因就结束了");
+    size_t len = utf8_cut(buf_cstr(&text), text.len, sizeof state->said - 1);
+    memcpy(state->said, buf_cstr(&text), len);
+    state->said[len] = '\0';
+    state->said_error = code != 0;
+    buf_release(&text);
+}
+
+static void run(struct view *view, const char *verb, const char *path)
+{
+    struct stick_view *state = view->state;
+    char program[PATH_BYTES], folder[PATH_BYTES];
+    struct buf out, messages;
+    struct errmsg err = {{0}};
+    int code = 0;
+    buf_init(&out, 64 * 1024);
+    buf_init(&messages, 64 * 1024);
+    if (!data_folder(view, folder) || process_find("aidpostd", program, sizeof program) != STATUS_OK) {
+        app_fail(view->app, "找不到数据目录或同步程序 aidpostd");
+    } else {
+        const char *const argv[] = {program, "bundle", verb, path, "--data", folder, NULL};
+        if (process_run(argv, &out, &messages, &code, &err) != STATUS_OK)
+            app_fail(view->app, "%s；也可以退出后输入: aidpostd bundle %s %s", err.text, verb, path);
+        else
+            keep_said(state, code, &out, &messages);
+    }
+    buf_release(&out);
+    buf_release(&messages);
+    read_media(view);
+}
+
+static bool has_medium(struct view *view)
+{
+    struct stick_view *state = view->state;
+    if (state->n_media > 0)
+        return true;
+    app_fail(view->app, "没有插着的 U 盘；插好后按 F5");
+    return false;
+}
+
+/* "aidpost-3-20260502-1430.aidb": from which machine, and when; a later file does not replace an earlier one. */
+static void do_export(struct view *view)
+{
+    struct stick_view *state = view->state;
+    const struct machine *machine = view_context(view)->machine;
+    char moment[TIME_TEXT_BYTES], digits[TIME_TEXT_BYTES], name[64], path[PATH_BYTES];
+    size_t n = 0;
+    if (machine->center) {
+        app_fail(view->app, "县中心不用导出：导入工作站的文件时，回执就写在它旁边");
+        return;
+    }
+    if (!has_medium(view))
+        return;
+    day_format_time(app_now_ms(view->app), DAY_OFFICE_OFFSET_MIN, moment);
+    for (const char *at = moment; *at != '\0' && n < 12; at++)
+        if (*at >= '0' && *at <= '9')
+            digits[n++] = *at;
+    digits[n] = '\0';
+    snprintf(name, sizeof name, "aidpost-%u-%.8s-%s.aidb", machine->station_no, digits, n > 8 ? digits + 8 : "");
+    if (file_join(path, sizeof path, state->media[state->medium].path, name) == STATUS_OK)
+        run(view, "export", path);
+}
+
+static void do_import(struct view *view)
+{
+    struct stick_view *state = view->state;
+    char path[PATH_BYTES];
+    if (!has_medium(view))
+        return;
+    if (state->n_files == 0) {
+        app_fail(view->app, "这个盘上没有交接文件（名字以 .aidb 或 .return 结尾，放在最外层）");
+        return;
+    }
+    if (!state->in_files) {
+        state->in_files = true;
+        app_say(view->app, "用上下键选一个文件，回车导入");
+        app_touch(view->app);
+        return;
+    }
+    if (file_join(path, sizeof path, state->media[state->medium].path, state->files[state->file].name) == STATUS_OK)
+        run(view, "import", path);
+}
+
+static void do_returns(struct view *view)
+{
+    struct stick_view *state = view->state;
+    if (view_context(view)->machine->center)
+        app_fail(view->app, "县中心的回执在导入时写在文件旁边");
+    else if (has_medium(view))
+        run(view, "returns", state->media[state->medium].path);
+}
+
+/* ---- drawing ---- */
+
+static void size_text(uint64_t bytes, char out[SIZE_TEXT_BYTES])
+{
+    if (bytes < 10240)
+        snprintf(out, SIZE_TEXT_BYTES, "%" PRIu64 " 字节", bytes);
+    else if (bytes < UINT64_C(10) << 20)
+        snprintf(out, SIZE_TEXT_BYTES, "%" PRIu64 " KB", bytes >> 10);
+    else if (bytes < UINT64_C(10) << 30)
+        snprintf(out, SIZE_TEXT_BYTES, "%" PRIu64 " MB", bytes >> 20);
+    else
+        snprintf(out, SIZE_TEXT_BYTES, "%" PRIu64 " GB", bytes >> 30);
+}
+
+static int draw_media(const struct stick_view *state, struct canvas *canvas)
+{
+    int row = MEDIA_ROW;
+    canvas_puts(canvas, row++, 0, canvas->cols, STYLE_DIM, "  插着的盘              剩余        位置");
+    for (size_t i = 0; i < state->n_media; i++, row++) {
+        const struct medium *medium = &state->media[i];
+        char size[SIZE_TEXT_BYTES];
+        size_text(medium->free_bytes, size);
+        canvas_printf(canvas, row, 0, 23, STYLE_NORMAL, "%c %s", i == state->medium && !state->in_files ? '>' : ' ', medium->name);
+        canvas_puts(canvas, row, 24, 11, STYLE_NORMAL, size);
+        canvas_puts(canvas, row, 36, canvas->cols - 37, STYLE_NORMAL, medium->path);
+    }
+    if (state->n_media == 0)
+        canvas_puts(canvas, row++, 2, canvas->cols - 2, STYLE_NORMAL, "没有插着的 U 盘，或者不能写；插好后按 F5");
+    return row;
+}
+
+/* The files that fit above `end`, with the selected one among them. Returns the row of the selection. */
+static int draw_files(const struct stick_view *state, struct canvas *canvas, int row, int end)
+{
+    size_t room = end > row + 1 ? (size_t)(end - row - 1) : 0;
+    size_t first = state->file >= room && room > 0 ? state->file - room + 1 : 0;
+    int selected = row;
+    if (state->n_media == 0 || room == 0)
+        return row;
+    canvas_printf(canvas, row++, 0, canvas->cols, STYLE_DIM, "  %s 上的交接文件", state->media[state->medium].name);
+    for (size_t i = first; i < state->n_files && i < first + room; i++, row++) {
+        const struct media_file *file = &state->files[i];
+        bool marked = state->in_files && i == state->file;
+        char size[SIZE_TEXT_BYTES], moment[MOMENT_TEXT_BYTES];
+        size_text(file->bytes, size);
+        moment_text(file->changed_ms, moment);
+        canvas_printf(canvas, row, 0, 47, STYLE_NORMAL, "%c %s", marked ? '>' : ' ', file->name);
+        canvas_put_right(canvas, row, 47, 11, STYLE_NORMAL, size);
+        canvas_puts(canvas, row, 60, canvas->cols - 61, STYLE_NORMAL, moment);
+        if (marked)
+            selected = row;
+    }
+    if (state->n_files == 0)
+        canvas_puts(canvas, row, 2, canvas->cols - 2, STYLE_NORMAL, "还没有");
+    return selected;
+}
+
+/* What the sync program said, wrapped, in the rows above the message line. */
+static void draw_said(const struct stick_view *state, struct canvas *canvas, int row, int end)
+{
+    const char *at = state->said;
+    while (*at != '\0' && row < end) {
+        size_t line = strcspn(at, "\n"), fits = width_fit(at, line, (size_t)canvas->cols - 2, NULL);
+        canvas_printf(canvas, row++, 1, canvas->cols - 1, state->said_error ? STYLE_ERROR : STYLE_BOLD, "%.*s", (int)fits, at);
+        at += fits;
+        at += fits == line && *at == '\n';
+    }
+}
+
+static void stick_draw(struct view *view, struct canvas *canvas)
+{
+    struct stick_view *state = view->state;
+    int end = canvas->rows - 2, said = end - SAID_ROWS;
+    int row = draw_media(state, canvas);
+    int selected = draw_files(state, canvas, row + 1, said - 1);
+    draw_said(state, canvas, said, end);
+    canvas_set_cursor(canvas, state->in_files ? selected : MEDIA_ROW + 1 + (int)state->medium, 0);
+}
+
+static void stick_title(struct view *view, struct buf *left, struct buf *right)
+{
+    (void)right;
+    buf_puts(left, "U 盘交接");
+    if (!view_context(view)->machine->center)
+        buf_puts(left, "    文件是加密的，只有收件的机器能打开");
+}
+
+/* ---- keys ---- */
+
+static void move(struct view *view, bool down)
+{
+    struct stick_view *state = view->state;
+    size_t *at = state->in_files ? &state->file : &state->medium;
+    size_t n = state->in_files ? state->n_files : state->n_media;
+    if (down ? *at + 1 < n : *at > 0)
+        *at = down ? *at + 1 : *at - 1;
+    if (!state->in_files) {
+        state->file = 0;
+        read_files(view);
+    }
+    app_touch(view->app);
+}
+
+static bool stick_key(struct view *view, struct key key)
+{
+    struct stick_view *state = view->state;
+    if (key.kind == K_DOWN || key.kind == K_UP) {
+        move(view, key.kind == K_DOWN);
+        return true;
+    }
+    if (key.kind == K_ENTER) {
+        if (state->in_files)
+            do_import(view);
+        else
+            app_beep(view->app);
+        return true;
+    }
+    return false;
+}
+
+static bool stick_command(struct view *view, int command)
+{
+    struct stick_view *state = view->state;
+    switch (command) {
+    case COMMAND_STICK_EXPORT:
+        do_export(view);
+        return true;
+    case COMMAND_STICK_IMPORT:
+        do_import(view);
+        return true;
+    case COMMAND_STICK_RETURNS:
+        do_returns(view);
+        return true;
+    case COMMAND_REFRESH:
+        read_media(view);
+        return false; /* the app repaints, too */
+    case COMMAND_BACK:
+        if (!state->in_files)
+            return false;
+        state->in_files = false;
+        app_touch(view->app);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static const struct keymap *stick_keymap(struct view *view)
+{
+    static const struct binding at_station[] = {
+        {"1", COMMAND_STICK_EXPORT, "导出", 0},    {"2", COMMAND_STICK_IMPORT, "导入", 0},       {"3", COMMAND_STICK_RETURNS, "带回执", 0},  {"F5", COMMAND_REFRESH, "刷新", 0},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct binding at_center[] = {
+        {"2", COMMAND_STICK_IMPORT, "导入", 0},      {"F5", COMMAND_REFRESH, "刷新", 0}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct keymap station = {.bindings = at_station, .commands = COMMANDS};
+    static const struct keymap center = {.bindings = at_center, .commands = COMMANDS};
+    return view_context(view)->machine->center ? &center : &station;
+}
+
+const struct view_class view_stick = {
+    .name = "stick",
+    .state_bytes = sizeof(struct stick_view),
+    .help = "没有网络的机器用 U 盘交接：\n"
+            "1 在本机导出，带到县中心或镇工作站；2 在那里导入。\n"
+            "县中心导入后在文件旁边写回执（.return），带回来在本机导入，待发才减下去。\n"
+            "镇工作站打不开别人的文件，只是收下，联网时转交；县中心的回执用 3 写到 U 盘。\n"
+            "重复导出、重复导入都没有关系。",
+    .open = stick_open,
+    .key = stick_key,
+    .command = stick_command,
+    .draw = stick_draw,
+    .title = stick_title,
+    .keymap = stick_keymap,
+};
