@@ -46,6 +46,7 @@ static size_t town_syncs(struct keyed_world *keyed, size_t cut, struct session_o
 
     dialogue_open(&dialogue, &keyed->world, TOWN, true);
     dialogue.cut = cut;
+    dialogue.piece = 500; /* so that a side must not judge by what has not come yet */
     replicator_set_opener(dialogue.replicators[CENTER_END], handover_opener(&center));
     dialogue_run(&dialogue);
     if (cut != SIZE_MAX && cut != 0 && !dialogue.closed[STATION_END])
