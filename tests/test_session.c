@@ -524,6 +524,72 @@ static void test_center_welcomes_and_ends_when_there_is_nothing(void **state)
     close_bench(&bench);
 }
 
+/* Files for others go over the line only when both sides said that they can. */
+static void test_relays_are_agreed(void **state)
+{
+    struct bench bench;
+    struct message_hello hello;
+    struct message_welcome welcome;
+    struct session_result used = a_state(0, 0, 0, true);
+    struct buf piece;
+    size_t mark;
+
+    (void)state;
+    /* A center of before: the station that has one keeps it, and everything else goes on. */
+    used.relay_used = true;
+    open_bench(&bench, SESSION_STATION, true);
+    connected(&bench);
+    wants(&bench, REQUEST_STATE);
+    result(&bench, used);
+    expect_frame(&bench, FRAME_HELLO, &hello);
+    assert_true(hello.relay);
+    welcome = a_welcome(0, 0);
+    message(&bench, FRAME_WELCOME, &welcome);
+    assert_false(bench.actions.wants_store);
+    message(&bench, FRAME_END, NULL);
+    assert_true(bench.actions.close);
+    assert_int_equal(session_outcome(bench.session)->status, STATUS_OK);
+    close_bench(&bench);
+
+    /* A station that did not say so. */
+    greet(&bench, (struct message_hello){.once = false}, a_greeting(0, 0));
+    expect_frame(&bench, FRAME_WELCOME, &welcome);
+    assert_false(welcome.relay);
+    wants(&bench, REQUEST_NOTE_PEER);
+    result(&bench, (struct session_result){.kind = REQUEST_NOTE_PEER});
+    buf_init(&piece, 1000);
+    mark = frame_begin(&piece, FRAME_RELAY | FRAME_IGNORABLE);
+    message_encode(FRAME_RELAY, &(struct message_relay){.total = 3}, &piece);
+    buf_puts(&piece, "abc");
+    frame_end(&piece, mark);
+    bytes(&bench, piece.data, piece.len);
+    expect_refusal(&bench, STATUS_PEER, "RELAY");
+    close_bench(&bench);
+
+    /* One that did; pieces that cannot be. */
+    for (uint64_t total = 2; total <= 3; total++) {
+        greet(&bench, (struct message_hello){.relay = true}, a_greeting(0, 0));
+        expect_frame(&bench, FRAME_WELCOME, &welcome);
+        assert_true(welcome.relay);
+        wants(&bench, REQUEST_RELAY_NEXT);
+        result(&bench, (struct session_result){.kind = REQUEST_RELAY_NEXT});
+        wants(&bench, REQUEST_NOTE_PEER);
+        result(&bench, (struct session_result){.kind = REQUEST_NOTE_PEER});
+        buf_clear(&piece);
+        mark = frame_begin(&piece, FRAME_RELAY | FRAME_IGNORABLE);
+        message_encode(FRAME_RELAY, &(struct message_relay){.total = total}, &piece);
+        buf_puts(&piece, "abc");
+        frame_end(&piece, mark);
+        bytes(&bench, piece.data, piece.len);
+        if (total == 3)
+            wants(&bench, REQUEST_RELAY_TAKE);
+        else
+            expect_refusal(&bench, STATUS_PEER, "RELAY");
+        close_bench(&bench);
+    }
+    buf_release(&piece);
+}
+
 static void test_center_refuses_before_any_data(void **state)
 {
     struct bench bench;
@@ -764,6 +830,7 @@ int main(void)
         cmocka_unit_test(test_center_welcomes_and_ends_when_there_is_nothing),
         cmocka_unit_test(test_center_refuses_before_any_data),
         cmocka_unit_test(test_center_acknowledges_what_is_stored_and_sends_its_place),
+        cmocka_unit_test(test_relays_are_agreed),
         cmocka_unit_test(test_center_tells_a_gap_once_and_drops_until_it_fits),
         cmocka_unit_test(test_revoked_while_connected),
         cmocka_unit_test(test_impossible_chunks_are_refused),
