@@ -9,6 +9,7 @@
 
 #include "core/aid/practice.h"
 #include "core/case/practice_case.h"
+#include "core/register/practice_year.h"
 #include "core/record/filter.h"
 #include "core/base/day.h"
 #include "core/base/utf8.h"
@@ -157,6 +158,87 @@ static void cases_stand_in_many_states(void **state)
     world_close(&world);
 }
 
+static int64_t count_where(struct node *node, const char *type, const char *where)
+{
+    struct filter filter;
+    struct errmsg err = {{0}};
+    int64_t n = 0;
+    if (filter_parse(&filter, catalogue_find(type), node->codes, where, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(records_count(node->store, &node->actor, filter.type, &filter, &n, &err), STATUS_OK);
+    filter_release(&filter);
+    return n;
+}
+
+static bool lies_in_the_past(void *context, const struct record *record, const struct list_key *key)
+{
+    int32_t day = record_day(record);
+    (void)context, (void)key;
+    if (strcmp(record->type->name, "meeting_action") == 0) /* what is still to be done */
+        return true;
+    if (day > TODAY || day < TODAY - 1000)
+        fail_msg("%s %d", record->type->name, (int)(day - TODAY));
+    return true;
+}
+
+/* A year of everything else: at the stations and the center, over the wire and back, by the rules of each type. */
+static void a_year_of_registers(void **state)
+{
+    static const char *const types[] = {"campaign",      "event",      "event_material", "stock_move", "media_item",  "volunteer",     "appointment_letter", "service_hours",     "referral",
+                                        "training",      "attendance", "staff",          "duty_shift", "meeting",     "meeting_action", "rule_document",     "return_visit",      "complaint",
+                                        "organ_opinion", "court_observation", "reward",  "honour",     "token"};
+    struct practice *practice;
+    struct world world;
+    struct errmsg err = {{0}};
+    int64_t made;
+    (void)state;
+    world_open(&world, 2, NULL);
+    assert_int_equal(practice_new(&practice), STATUS_OK);
+    struct node *center = &world.center;
+    struct practice_year_job job = {.practice = practice, .area = "320117", .town = "320117001", .today = TODAY, .count = practice_year_count(20)};
+    assert_int_equal(job.count, 5);
+    assert_int_equal(practice_year_count(5000), PRACTICE_YEAR_COUNT_MAX);
+    for (size_t i = 0; i < 2; i++)
+        world.stations[i].actor.now_ms = ((int64_t)TODAY * 86400 + 4 * 3600) * 1000;
+    center->actor.now_ms = world.stations[0].actor.now_ms;
+    if (practice_year_center(&job, center->store, &center->actor, center->codes, center->random, &made, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < 2; i++) {
+        struct node *station = &world.stations[i];
+        world_sync(&world, i);
+        job.town = i == 0 ? "320117001" : "320117101";
+        if (practice_year_station(&job, station->store, &station->actor, station->codes, station->random, &made, &err) != STATUS_OK)
+            fail_msg("%s", err.text);
+        assert_true(made > 40);
+        world_sync(&world, i);
+    }
+    assert_int_equal(practice_handle_cases(center->store, &center->actor, center->codes, center->random, &made, &err), STATUS_OK); /* the roster */
+    if (practice_year_after(&job, center->store, &center->actor, center->codes, center->random, &made, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        struct list_query query = {.type = catalogue_find(types[i])};
+        if (count(center, types[i]) == 0)
+            fail_msg("no %s", types[i]);
+        assert_int_equal(records_list(center->store, &center->actor, &query, lies_in_the_past, NULL, &err), STATUS_OK);
+    }
+    assert_int_equal(count(center, "campaign"), 2);
+    assert_int_equal(count_where(center, "event", "campaign!="), 10);
+    assert_int_equal(count_where(center, "event", "closed_on="), 2); /* today's, one at each station */
+    assert_int_equal(count_where(center, "case", "state=S12 and case_type=民事"), 10);
+    assert_int_equal(count_where(center, "complaint", "visit!="), 1); /* money was taken once */
+    assert_true(count_where(center, "volunteer", "state=V2") >= 2);
+    assert_true(count_where(center, "volunteer", "state=V1") >= 2);
+    for (size_t i = 0; i < 2; i++) {
+        world_sync(&world, i);
+        assert_int_equal(count_where(&world.stations[i], "case", "state=S12"), 5);
+        assert_true(count(&world.stations[i], "return_visit") >= 3);
+        node_verify(&world.stations[i]);
+    }
+    node_verify(center);
+    practice_free(practice);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +246,7 @@ int main(void)
         cmocka_unit_test(consultations_are_complete),
         cmocka_unit_test(a_station_is_filled_the_same_way_twice),
         cmocka_unit_test(cases_stand_in_many_states),
+        cmocka_unit_test(a_year_of_registers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
