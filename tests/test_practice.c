@@ -186,7 +186,7 @@ static void a_year_of_registers(void **state)
 {
     static const char *const types[] = {"campaign",      "event",      "event_material", "stock_move", "media_item",  "volunteer",     "appointment_letter", "service_hours",     "referral",
                                         "training",      "attendance", "staff",          "duty_shift", "meeting",     "meeting_action", "rule_document",     "return_visit",      "complaint",
-                                        "organ_opinion", "court_observation", "reward",  "honour",     "token"};
+                                        "organ_opinion", "court_observation", "eval",    "reward",  "honour",     "token"};
     struct practice *practice;
     struct world world;
     struct errmsg err = {{0}};
@@ -226,12 +226,14 @@ static void a_year_of_registers(void **state)
     assert_int_equal(count_where(center, "event", "closed_on="), 2); /* today's, one at each station */
     assert_int_equal(count_where(center, "case", "state=S12 and case_type=民事"), 10);
     assert_int_equal(count_where(center, "complaint", "visit!="), 1); /* money was taken once */
+    assert_true(count_where(center, "complaint", "state=K1") >= 1 && count_where(center, "complaint", "state=K2") >= 1);
     assert_true(count_where(center, "volunteer", "state=V2") >= 2);
     assert_true(count_where(center, "volunteer", "state=V1") >= 2);
     for (size_t i = 0; i < 2; i++) {
         world_sync(&world, i);
         assert_int_equal(count_where(&world.stations[i], "case", "state=S12"), 5);
         assert_true(count(&world.stations[i], "return_visit") >= 3);
+        assert_int_equal(count(&world.stations[i], "token"), 1);
         node_verify(&world.stations[i]);
     }
     node_verify(center);

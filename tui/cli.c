@@ -37,6 +37,7 @@ static const struct option_def options[] = {
     {"area", 0, "CODE", "六位县级行政区划代码"},
     {"orgs", 0, "FILE.tsv", "机构名单，列名 code name kind area"},
     {"practice", 0, NULL, "练习用，不与正式数据往来"},
+    {"reset", 0, NULL, "练习的数据不要了，重新造一份"},
     {"key-file", 0, "FILE", "备份用的密钥文件（默认：口令，取自标准输入第一行）"},
     {"log", 0, NULL, "列出变更日志，而不是记录"},
     {"all", 0, NULL, "连同平常不列的：已复核的变更；当事人的权利期限（异议、复议、诉讼）"},
@@ -77,6 +78,7 @@ static enum status not_yet(struct cli *cli, struct errmsg *err)
 static const struct cli_verb verbs[] = {
     {"init", "center", "建立县中心的数据（编号、机构）", "name area orgs practice", 1, 1, CLI_NO_STORE, cli_init},
     {"demo", "", "练习县：在本机起中心和工作站", "headless stations records", 0, 0, CLI_NO_STORE, cli_demo},
+    {"practice", "", "练习：一个单独的工作站，人和事都是编的，不与正式数据往来", "reset headless", 0, 0, CLI_NO_STORE, cli_practice},
     {"import", "TYPE FILE", "从 .csv .tsv .jsonl 导入（- 为标准输入）", "event group map", 2, 2, CLI_STORE, cli_import},
     {"export", "TYPE FILE", "导出到 .csv .tsv .jsonl .xlsx", "where labels", 2, 2, CLI_STORE, cli_export},
     {"list", "TYPE", "列出记录，新的在前", "where limit", 1, 1, CLI_STORE, cli_list},

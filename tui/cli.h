@@ -144,6 +144,9 @@ enum status cli_tally(struct cli *cli, struct errmsg *err);
 enum status cli_stock(struct cli *cli, struct errmsg *err);
 enum status cli_assess(struct cli *cli, struct errmsg *err);
 enum status cli_demo(struct cli *cli, struct errmsg *err);
+enum status cli_practice(struct cli *cli, struct errmsg *err);
+/* From the first screen of a machine that is nobody yet: the practice station in its usual place, whatever --data says. */
+enum status cli_practice_begin(struct cli *cli, struct errmsg *err);
 enum status cli_document(struct cli *cli, struct errmsg *err);
 enum status cli_visits(struct cli *cli, struct errmsg *err);
 enum status cli_complaints(struct cli *cli, struct errmsg *err);

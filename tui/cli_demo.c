@@ -9,6 +9,7 @@
 
 #include "core/aid/practice.h"
 #include "core/case/practice_case.h"
+#include "core/register/practice_year.h"
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/record/peer.h"
@@ -198,6 +199,37 @@ static enum status count_consultations(struct cli *cli, int64_t *count, struct e
     return records_count(cli->store, &cli->actor, catalogue_find("consultation"), NULL, count, err);
 }
 
+enum year_part { YEAR_CENTER, YEAR_STATION, YEAR_AFTER };
+
+/* The other registers of the year, on the open store. */
+static enum status fill_year(struct demo *demo, const struct practice *practice, enum year_part part, const char *town, struct errmsg *err)
+{
+    struct cli *cli = demo->cli;
+    struct practice_year_job job = {.practice = practice, .area = DEMO_AREA, .town = town, .count = practice_year_count(demo->records),
+                                    .today = day_of_ms(cli->system->now_ms(cli->system->clock), DAY_OFFICE_OFFSET_MIN)};
+    static enum status (*const fills[])(const struct practice_year_job *, struct store *, const struct actor *, const struct code_book *, struct random_source, int64_t *, struct errmsg *) = {
+        [YEAR_CENTER] = practice_year_center, [YEAR_STATION] = practice_year_station, [YEAR_AFTER] = practice_year_after};
+    int64_t made;
+
+    return fills[part](&job, cli->store, &cli->actor, cli->codes, cli->system->random, &made, err);
+}
+
+static enum status fill_center(struct demo *demo, enum year_part part, struct errmsg *err)
+{
+    struct cli *cli = demo->cli;
+    struct practice *practice = NULL;
+    int64_t there = 0;
+    enum status status = cli_open_store(cli, demo->center, err);
+
+    if (!status)
+        status = records_count(cli->store, &cli->actor, catalogue_find(part == YEAR_CENTER ? "campaign" : "return_visit"), NULL, &there, err);
+    if (!status && there == 0 && !(status = practice_new(&practice)))
+        status = fill_year(demo, practice, part, NULL, err);
+    practice_free(practice);
+    cli_close_store(cli);
+    return status ? errmsg_wrap(err, status, "%s", DEMO_CENTER) : STATUS_OK;
+}
+
 static enum status fill_station(struct demo *demo, size_t n, struct errmsg *err)
 {
     struct cli *cli = demo->cli;
@@ -217,6 +249,8 @@ static enum status fill_station(struct demo *demo, size_t n, struct errmsg *err)
         status = practice_fill(practice, cli->store, &cli->actor, cli->codes, random_seeded(&seed), &job, &counts, err);
     if (!status && count == 0)
         status = practice_receive_cases(cli->store, &cli->actor, cli->codes, cli->system->random, &moved, err);
+    if (!status && count == 0)
+        status = fill_year(demo, practice, YEAR_STATION, station->org, err);
     practice_free(practice);
     if (!status)
         (void)search_catch_up(cli->store, cli->codes, 0, NULL, NULL);
@@ -236,6 +270,8 @@ static enum status handle_cases(struct demo *demo, struct errmsg *err)
     if (!status && decided == 0)
         status = practice_handle_cases(cli->store, &cli->actor, cli->codes, cli->system->random, &moved, err);
     cli_close_store(cli);
+    if (!status)
+        status = fill_center(demo, YEAR_AFTER, err);
     for (size_t i = 0; !status && i < demo->n_stations && decided == 0; i++)
         status = sync_once(demo, &demo->stations[i], err);
     return status ? errmsg_wrap(err, status, "%s", DEMO_CENTER) : STATUS_OK;
@@ -334,13 +370,18 @@ static enum status build_county(struct demo *demo, struct errmsg *err)
     enum status status = make_center(demo, err);
 
     if (!status)
+        status = fill_center(demo, YEAR_CENTER, err);
+    if (!status)
         status = start_center(demo, err);
     for (size_t i = 0; !status && i < demo->n_stations; i++) {
         struct demo_station *station = &demo->stations[i];
 
         cli_progress(demo->cli, "准备练习县", i, demo->n_stations, i);
-        if (!has_store(station->folder))
+        if (!has_store(station->folder)) {
             status = enrol_station(demo, station, err);
+            if (!status)
+                status = sync_once(demo, station, err); /* the publicity weeks, so that events can belong to them */
+        }
         if (!status)
             status = fill_station(demo, i, err);
         if (!status)

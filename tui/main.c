@@ -70,6 +70,8 @@ static enum status screens(struct cli *cli, struct errmsg *err)
     errmsg_clear(err);
     status = run_screens(&context, &options, err);
     note_leaving(cli, &context);
+    if (nobody && context.wants_practice && !status)
+        return cli_practice_begin(cli, err);
     return status == STATUS_CLOSED ? STATUS_OK : status; /* the line dropped: drafts are stored */
 }
 

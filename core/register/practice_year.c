@@ -493,7 +493,7 @@ static void make_visit(struct year *year, struct id kase, int64_t i, bool money_
     (void)save(year);
 }
 
-static void make_opinions(struct year *year, struct id kase, int64_t i)
+static void make_opinions(struct year *year, struct id kase, int64_t scope, int64_t i)
 {
     begin(year, "organ_opinion");
     put_ref(year, "case_id", kase);
@@ -505,7 +505,14 @@ static void make_opinions(struct year *year, struct id kase, int64_t i)
     put_all(year, (const char *const[]){"court=区人民法院第三法庭", "rating=良好", "content=按时到庭，发问有针对性", NULL});
     put_number(year, "date", days_ago(year, 75 + i));
     (void)save(year);
+    begin(year, "eval");
+    put_ref(year, "case_id", kase);
+    put_all(year, (const char *const[]){"standard=民事行政案件百分制", "reviewers=评估员（练习）", "comment=程序完整，卷宗齐全", NULL});
+    put_number(year, "total", some(year, 78, 96));
+    put_number(year, "date", days_ago(year, 15 + i));
+    (void)save(year);
     begin(year, "token");
+    year->record.scope = scope; /* a row of a case belongs to whom the case belongs */
     put_ref(year, "case_id", kase);
     put_all(year, (const char *const[]){"recipient=法律援助中心", "text=情系百姓 维护公正", NULL});
     put(year, "kind", i % 2 == 0 ? "锦旗（面）" : "感谢信（封）");
@@ -531,7 +538,7 @@ static void fill_org(struct year *year, int64_t scope, const char *town, const s
         if (i % 4 != 3) /* the others are still to be visited */
             make_visit(year, kase, i, first && i == 1);
         if (i == 0)
-            make_opinions(year, kase, scope);
+            make_opinions(year, kase, scope, scope);
     }
 }
 
@@ -564,14 +571,14 @@ static void fill_after(struct year *year)
     make_reward(year, &handlers);
 }
 
-/* Every other one, by the act a person would use. */
-static void appoint(struct year *year)
+/* Every other row, by the act a person would use. */
+static void act_upon(struct year *year, const char *type, const char *name)
 {
-    const struct act *act = act_find(catalogue_find("volunteer"), "appoint");
-    struct rows volunteers = read_rows(year, "volunteer");
-    for (size_t i = 0; year->status == STATUS_OK && i < volunteers.n; i += 2) {
+    const struct act *act = act_find(catalogue_find(type), name);
+    struct rows rows = read_rows(year, type);
+    for (size_t i = 0; year->status == STATUS_OK && i < rows.n; i += 2) {
         struct act_move move;
-        year->status = act_begin(year->store, year->actor, year->codes, act, volunteers.ids[i], &move, year->err);
+        year->status = act_begin(year->store, year->actor, year->codes, act, rows.ids[i], &move, year->err);
         if (year->status != STATUS_OK)
             return;
         year->status = act_commit(year->store, year->actor, year->codes, year->random, &move, year->err);
@@ -608,7 +615,9 @@ enum status practice_year_after(const struct practice_year_job *job, struct stor
 {
     struct year year = begin_year(job, store, actor, codes, random, made, err);
     enum status status = in_one_transaction(&year, fill_after);
-    if (status == STATUS_OK)
-        appoint(&year);
+    if (status != STATUS_OK)
+        return status;
+    act_upon(&year, "volunteer", "appoint");
+    act_upon(&year, "complaint", "accept");
     return year.status;
 }

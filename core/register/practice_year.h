@@ -27,7 +27,7 @@ enum status practice_year_center(const struct practice_year_job *job, struct sto
 enum status practice_year_station(const struct practice_year_job *job, struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, int64_t *made,
                                   struct errmsg *err);
 /* Center, when the stations' rows are there and handlers are known (practice_handle_cases): civil cases closed last year, for each org that has events; most of them visited, one of the
- * visits telling of money taken; opinions of courts, hearings, a file judged, a reward; every other volunteer appointed. Same errors; appointments are transactions of their own. */
+ * visits telling of money taken; opinions of courts, hearings, a file judged, a reward; every other volunteer appointed, every other complaint accepted. Same errors; those acts are transactions of their own. */
 enum status practice_year_after(const struct practice_year_job *job, struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, int64_t *made,
                                 struct errmsg *err);
 

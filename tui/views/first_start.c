@@ -30,8 +30,8 @@ static void first_draw(struct view *view, struct canvas *canvas)
     static const char *const LINES[] = {
         "这台机器还没有登记。请按它的用途选一种，退出后照着输入：",
         "",
-        "练习   不联网，数据都是编的，随便试",
-        "         aidpost demo",
+        "练习   不联网，数据都是编的，随便试: 按 F5，或者",
+        "         aidpost practice",
         "",
         "工作站 向县中心要一个登记码（20 个字母和数字，72 小时内有效）",
         "         aidpostd enrol 登记码 --center 县中心地址:端口",
@@ -49,9 +49,19 @@ static void first_draw(struct view *view, struct canvas *canvas)
     canvas_set_cursor(canvas, 2, 2);
 }
 
+/* The practice store is made when the screens have ended (main.c): it is another one. */
+static bool first_command(struct view *view, int command)
+{
+    if (command != COMMAND_NEW)
+        return false;
+    view_context(view)->wants_practice = true;
+    app_quit(view->app);
+    return true;
+}
+
 static const struct keymap *first_keymap(struct view *view)
 {
-    static const struct binding bindings[] = {{"F10", COMMAND_BACK, "退出", BINDING_KEEP}, {NULL, 0, NULL, 0}};
+    static const struct binding bindings[] = {{"F5", COMMAND_NEW, "练习", 0}, {"F10", COMMAND_BACK, "退出", BINDING_KEEP}, {NULL, 0, NULL, 0}};
     static const struct keymap map = {.bindings = bindings};
     (void)view;
     return &map;
@@ -61,6 +71,7 @@ const struct view_class view_first_start = {
     .name = "first-start",
     .state_bytes = sizeof(struct first_start),
     .open = first_open,
+    .command = first_command,
     .draw = first_draw,
     .title = first_title,
     .keymap = first_keymap,

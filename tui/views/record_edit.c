@@ -280,9 +280,14 @@ static void reload(struct view *view)
 
 /* ---- saving ---- */
 
-/* Messages begin with a field's label; take the person there. */
+/* Messages begin with a field's label, those of the types' own checks with "字段 label(name)"; take the person there. */
 static void focus_named_in(struct form *form, const struct record_type *type, const char *message)
 {
+    size_t named = form_named_in(form, message);
+    if (named != SIZE_MAX) {
+        form_focus(form, named);
+        return;
+    }
     for (size_t i = 0; i < form->n; i++) {
         const struct field_def *field = catalogue_field(type, form->defs[i].name);
         if (field != NULL && strncmp(message, field->label, strlen(field->label)) == 0) {
@@ -339,7 +344,7 @@ static void save(struct view *view)
             focus_named_in(&state->form, state->record.type, err.text);
     }
     if (status != STATUS_OK) {
-        app_fail(view->app, "%s", errmsg_text(&err, status));
+        say_refusal(view, errmsg_text(&err, status));
         return;
     }
     state->draft = (struct id){{0}};
