@@ -293,6 +293,22 @@ static void test_what_acts_make_is_not_begun_by_hand(void **state)
     screen_close(screen);
 }
 
+/* F5 on the first screen ends the screens with the wish to practise; main.c does the rest. */
+static void test_the_first_screen_offers_practice(void **state)
+{
+    struct app_context context = {.store = NULL};
+    struct screen screen;
+    (void)state;
+    screen_open(&screen, &context, &view_first_start, NULL, 24, 80);
+    screen_expect_any(&screen, "按 F5");
+    screen_expect_any(&screen, "aidpost practice");
+    assert_false(context.wants_practice);
+    screen_keys(&screen, "F5");
+    assert_true(context.wants_practice);
+    assert_true(app_done(&screen.app));
+    screen_close(&screen);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -303,6 +319,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_condition_beside_the_limit, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_reference_is_found_by_what_is_typed, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_acts_are_done_from_the_form, open_desk, close_desk),
+        cmocka_unit_test(test_the_first_screen_offers_practice),
         cmocka_unit_test_setup_teardown(test_what_acts_make_is_not_begun_by_hand, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

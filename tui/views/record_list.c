@@ -15,7 +15,7 @@
 #include "tui/views/export_ask.h"
 #include "tui/views/views.h"
 
-enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76 };
+enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76 };
 
 enum { COMMAND_ALL = COMMAND_VIEW };
 
@@ -64,7 +64,28 @@ static int column_width(const struct field_def *field)
     }
 }
 
-/* The columns are the type's own default ones; the last text takes what is left of the line. On a narrow screen a case's days left are worth more than the day it came and
+/* What the others leave to the elastic column; each has two blanks before it, row numbers stand in front. */
+static int room_left(const struct record_list *state, int columns)
+{
+    int left = columns - NUMBER_COLUMNS - (state->shows_due ? DUE_CELL_COLUMNS + 2 : 0);
+    for (size_t i = 0; i < state->n_fields; i++)
+        left -= state->columns[i].columns + 2;
+    return left;
+}
+
+/* The last one goes; the elastic one stays. */
+static void drop_column(struct record_list *state, size_t *elastic)
+{
+    size_t last = state->n_fields - 1;
+    if (*elastic == last) {
+        state->fields[last - 1] = state->fields[last];
+        state->columns[last - 1] = state->columns[last];
+        *elastic = last - 1;
+    }
+    state->n_fields--;
+}
+
+/* The columns are the type's own default ones; the text that names the record, else the last one, takes what is left of the line; where that is too little, the last ones are left out. On a narrow screen a case's days left are worth more than the day it came and
  * a code that is no part of its title. */
 static void choose_columns(struct record_list *state, int columns)
 {
@@ -77,7 +98,8 @@ static void choose_columns(struct record_list *state, int columns)
             continue;
         if (narrow && (field->kind == FIELD_DAY || (field->kind == FIELD_CODE && !(field->flags & FIELD_TITLE))))
             continue;
-        if (field->kind == FIELD_TEXT || field->kind == FIELD_LONG)
+        bool text = field->kind == FIELD_TEXT || field->kind == FIELD_LONG, named = elastic < state->n_fields && (state->fields[elastic]->flags & FIELD_TITLE);
+        if (text && (!named || (field->flags & FIELD_TITLE)))
             elastic = state->n_fields;
         state->columns[state->n_fields] = (struct list_column){.label = field->label, .columns = column_width(field)};
         state->fields[state->n_fields++] = field;
@@ -87,6 +109,8 @@ static void choose_columns(struct record_list *state, int columns)
     if (elastic == LIST_FIELDS_MAX)
         elastic = state->n_fields - 1;
     state->columns[elastic].columns = 0;
+    while (columns > 0 && state->n_fields > FIELDS_KEPT && room_left(state, columns) < ELASTIC_LEAST)
+        drop_column(state, &elastic);
     if (state->shows_due)
         state->columns[state->n_fields] = (struct list_column){.label = "期限", .columns = DUE_CELL_COLUMNS};
 }

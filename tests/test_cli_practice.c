@@ -1,0 +1,110 @@
+/* tests/test_cli_practice.c - aidpost practice: made once, opened again, made anew; real data is left alone; what it holds is sound, says it is practice, and leaves only under that name. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/command.h"
+#include "tests/fixture.h"
+
+/* 2026-03-05 10:00 in the office */
+static const int64_t NOW_MS = INT64_C(1772676000000);
+
+static char folder[64], practice[80], real[80];
+
+static int set_up(void **state)
+{
+    static struct world world;
+    (void)state;
+    snprintf(folder, sizeof folder, "/tmp/test_cli_practice.XXXXXX");
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    snprintf(practice, sizeof practice, "%s/practice", folder);
+    world_open(&world, 0, folder);
+    snprintf(real, sizeof real, "%s/%u", folder, world.center.machine.station_no);
+    world_close(&world);
+    return 0;
+}
+
+static void remove_folder(const char *path)
+{
+    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm", "export.log"};
+    char file[160];
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        snprintf(file, sizeof file, "%s/%s", path, files[i]);
+        unlink(file);
+    }
+    rmdir(path);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    remove_folder(practice);
+    remove_folder(real);
+    remove_folder(folder);
+    return 0;
+}
+
+static void it_is_made_once_and_made_anew(void **state)
+{
+    (void)state;
+    command_expect(practice, NOW_MS, "practice --headless --json", 0, "\"made\":true,\"consultations\":30,\"volunteers\":5");
+    command_expect(practice, NOW_MS, "add honour title=我加的 level=3 name=本站", 0, NULL);
+    command_expect(practice, NOW_MS, "practice --headless --json", 0, "\"made\":false");
+    command_expect(practice, NOW_MS, "count honour --where title=我加的", 0, "1");
+    command_expect(practice, NOW_MS, "practice --headless --reset --json", 0, "\"made\":true");
+    command_expect(practice, NOW_MS, "count honour --where title=我加的", 0, "0");
+}
+
+/* Everything needed to try outreach: an event of today that is open, volunteers with letters, material in stock. */
+static void it_begins_with_an_open_event(void **state)
+{
+    (void)state;
+    command_expect(practice, NOW_MS, "count event --where 'date=2026-03-05 and closed_on='", 0, "1");
+    command_expect(practice, NOW_MS, "count stock_move --where 'kind=1 and quantity>=300'", 0, "4");
+    command_expect(practice, NOW_MS, "count volunteer --where state=V2", 0, "3");
+    command_expect(practice, NOW_MS, "verify --json", 0, "\"ok\":true");
+}
+
+static void real_data_is_left_alone(void **state)
+{
+    (void)state;
+    command_expect(real, NOW_MS, "practice --headless", 1, "里是正式数据，不能用来练习");
+    command_expect(real, NOW_MS, "practice --headless --reset", 1, "里是正式数据，不能用来练习");
+    command_expect(real, NOW_MS, "count org", 0, "1"); /* nothing was removed */
+    command_expect(practice, NOW_MS, "practice --headless --as somebody", 2, NULL);
+    setenv("AIDPOST_DATA", practice, 1);
+    command_expect(practice, NOW_MS, "practice --headless", 2, "是正式数据的文件夹");
+    unsetenv("AIDPOST_DATA");
+}
+
+static void exports_say_what_they_are(void **state)
+{
+    char line[200], file[160];
+    (void)state;
+    snprintf(line, sizeof line, "export volunteer %s/volunteers.csv", folder);
+    command_expect(practice, NOW_MS, line, 2, "文件名里请写上“练习”");
+    snprintf(file, sizeof file, "%s/练习志愿者.csv", folder);
+    snprintf(line, sizeof line, "export volunteer %s", file);
+    command_expect(practice, NOW_MS, line, 0, NULL);
+    assert_int_equal(unlink(file), 0);
+    snprintf(file, sizeof file, "%s/orgs.csv", folder);
+    snprintf(line, sizeof line, "export org %s", file);
+    command_expect(real, NOW_MS, line, 0, NULL); /* real data is free */
+    assert_int_equal(unlink(file), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_made_once_and_made_anew), cmocka_unit_test(it_begins_with_an_open_event), cmocka_unit_test(real_data_is_left_alone),
+        cmocka_unit_test(exports_say_what_they_are),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
