@@ -67,7 +67,7 @@ static void it_begins_with_an_open_event(void **state)
 {
     (void)state;
     command_expect(practice, NOW_MS, "count event --where 'date=2026-03-05 and closed_on='", 0, "1");
-    command_expect(practice, NOW_MS, "count stock_move --where 'kind=1 and quantity>=300'", 0, "4");
+    command_expect(practice, NOW_MS, "count stock_move --where 'kind=1 and quantity>=300'", 0, "6");
     command_expect(practice, NOW_MS, "count volunteer --where state=V2", 0, "3");
     command_expect(practice, NOW_MS, "verify --json", 0, "\"ok\":true");
 }

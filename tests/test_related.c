@@ -191,6 +191,18 @@ static void a_filter_reads_in_words_and_begins_a_record(void **state)
     record_release(&record);
     buf_release(&words);
     filter_release(&filter);
+    /* One of several, and a field of the record a reference names: said, but nothing to begin with. */
+    assert_int_equal(filter_parse(&filter, catalogue_find("service_hours"), station->codes, "kind in (法治宣传, 回访) and volunteer.name=王志远 and note!~夜", &err), STATUS_OK);
+    buf_init(&words, 400);
+    filter_describe(&filter, station->store, &station->actor, station->codes, &words);
+    assert_string_equal(buf_cstr(&words), "服务内容=法治宣传、回访 且 志愿者的姓名=王志远 且 说明!~夜");
+    record_init(&record, filter.type);
+    assert_int_equal(filter_prefill(&filter, &station->actor, &record), STATUS_OK);
+    assert_string_equal(record_text(&record, "kind"), "");
+    assert_string_equal(record_text(&record, "name"), "");
+    record_release(&record);
+    buf_release(&words);
+    filter_release(&filter);
     /* What actions write is not filled in by a filter. */
     assert_int_equal(filter_parse(&filter, catalogue_find("volunteer"), station->codes, "state=V2 and name=李", &err), STATUS_OK);
     record_init(&record, filter.type);

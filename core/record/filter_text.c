@@ -7,71 +7,93 @@
 
 enum { ID_SHOWN = 8 };
 
-static const char *op_text(enum filter_op op)
+static const char *op_text(const struct filter_term *term)
 {
-    static const char *const texts[] = {[FILTER_EQ] = "=", [FILTER_NE] = "!=", [FILTER_GE] = ">=", [FILTER_LE] = "<=", [FILTER_GT] = ">", [FILTER_LT] = "<", [FILTER_CONTAINS] = "~",
-                                        [FILTER_CONTAINS_NOT] = "!="};
-    return texts[op];
+    static const char *const texts[] = {[FILTER_EQ] = "=", [FILTER_NE] = "!=", [FILTER_GE] = ">=", [FILTER_LE] = "<=", [FILTER_GT] = ">",
+                                        [FILTER_LT] = "<", [FILTER_CONTAINS] = "~", [FILTER_CONTAINS_NOT] = "!~", [FILTER_IN] = "="};
+    return texts[term->op];
 }
 
-static void put_title(struct store *store, const struct actor *actor, const struct code_book *codes, const struct filter_term *term, struct buf *out)
+/* Who looks, and what words there are. */
+struct reader {
+    struct store *store;
+    const struct actor *actor;
+    const struct code_book *codes;
+    const struct record_type *type; /* that has the field */
+};
+
+static void put_title(const struct reader *reader, const struct field_def *field, struct value value, struct buf *out)
 {
     struct record record;
     struct id id;
-    if (id_parse(term->value.text, term->value.len, &id) == STATUS_OK && records_get(store, actor, catalogue_find(term->field->codes), id, &record, NULL) == STATUS_OK) {
-        record_title(&record, codes, out);
+    if (id_parse(value.text, value.len, &id) == STATUS_OK && records_get(reader->store, reader->actor, catalogue_find(field->codes), id, &record, NULL) == STATUS_OK) {
+        record_title(&record, reader->codes, out);
         record_release(&record);
         return;
     }
-    buf_append(out, term->value.text, term->value.len < ID_SHOWN ? term->value.len : ID_SHOWN);
+    buf_append(out, value.text, value.len < ID_SHOWN ? value.len : ID_SHOWN);
 }
 
 /* Codes stand in a filter alone, or as ",11,12,": every version of a name. The first one's name is enough then. */
-static void put_code_name(const struct code_book *codes, const struct filter_term *term, struct buf *out)
+static void put_code_name(const struct reader *reader, const struct field_def *field, struct value value, struct buf *out)
 {
     char code[64];
-    const char *text = term->value.text + (term->value.text[0] == ',');
+    const char *text = value.text + (value.text[0] == ',');
     size_t len = strcspn(text, ",");
-    const char *name;
     if (len >= sizeof code)
         len = sizeof code - 1;
     memcpy(code, text, len);
     code[len] = '\0';
-    name = codes != NULL ? code_book_name(codes, term->field->codes, code) : NULL;
+    const char *name = reader->codes != NULL ? code_book_name(reader->codes, field->codes, code) : NULL;
     buf_puts(out, name != NULL && name[0] != '\0' ? name : code);
 }
 
-static void put_value(const struct filter *filter, const struct code_book *codes, const struct filter_term *term, struct buf *out)
+static void put_formatted(const struct reader *reader, const struct field_def *field, struct value value, struct buf *out)
 {
     struct record scratch;
-    record_init(&scratch, filter->type);
-    if (record_set(&scratch, term->field, term->value) == STATUS_OK)
-        record_format(&scratch, term->field, codes, out);
+    record_init(&scratch, reader->type);
+    if (record_set(&scratch, field, value) == STATUS_OK)
+        record_format(&scratch, field, reader->codes, out);
     record_release(&scratch);
 }
 
-static void put_term(const struct filter *filter, struct store *store, const struct actor *actor, const struct code_book *codes, const struct filter_term *term, struct buf *out)
+static void put_value(const struct reader *reader, const struct field_def *field, struct value value, struct buf *out)
 {
-    bool text = term->value.kind == VALUE_TEXT;
-    buf_printf(out, "%s%s", term->field != NULL ? term->field->label : term->pseudo == FILTER_ID ? "编号" : "机构号", op_text(term->op));
-    if (term->value.kind == VALUE_NULL)
+    if (value.kind == VALUE_NULL)
         buf_puts(out, "空");
-    else if (term->field == NULL)
-        text ? buf_append(out, term->value.text, term->value.len) : buf_printf(out, "%lld", (long long)term->value.number);
-    else if (term->field->kind == FIELD_REF)
-        put_title(store, actor, codes, term, out);
-    else if (term->field->kind == FIELD_CODE || term->field->kind == FIELD_CODES)
-        put_code_name(codes, term, out);
+    else if (field == NULL && value.kind == VALUE_TEXT)
+        buf_append(out, value.text, value.len);
+    else if (field == NULL)
+        buf_printf(out, "%lld", (long long)value.number);
+    else if (field->kind == FIELD_REF)
+        put_title(reader, field, value, out);
+    else if (field->kind == FIELD_CODE || field->kind == FIELD_CODES)
+        put_code_name(reader, field, value, out);
     else
-        put_value(filter, codes, term, out);
+        put_formatted(reader, field, value, out);
+}
+
+static void put_term(struct reader *reader, const struct filter *filter, const struct filter_term *term, struct buf *out)
+{
+    reader->type = term->via != NULL ? catalogue_find(term->via->codes) : filter->type;
+    if (term->via != NULL)
+        buf_printf(out, "%s的", term->via->label);
+    buf_printf(out, "%s%s", term->field != NULL ? term->field->label : term->pseudo == FILTER_ID ? "编号" : "机构号", op_text(term));
+    if (term->op != FILTER_IN)
+        put_value(reader, term->field, term->value, out);
+    for (size_t i = 0; term->op == FILTER_IN && i < term->n_values; i++) {
+        buf_puts(out, i > 0 ? "、" : "");
+        put_value(reader, term->field, term->values[i], out);
+    }
 }
 
 void filter_describe(const struct filter *filter, struct store *store, const struct actor *actor, const struct code_book *codes, struct buf *out)
 {
+    struct reader reader = {.store = store, .actor = actor, .codes = codes};
     for (size_t i = 0; i < filter->n_terms; i++) {
         if (i > 0)
             buf_puts(out, " 且 ");
-        put_term(filter, store, actor, codes, &filter->terms[i], out);
+        put_term(&reader, filter, &filter->terms[i], out);
     }
 }
 
@@ -80,7 +102,7 @@ enum status filter_prefill(const struct filter *filter, const struct actor *acto
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < filter->n_terms; i++) {
         const struct filter_term *term = &filter->terms[i];
-        bool typed = term->field != NULL && !(term->field->flags & (FIELD_MACHINE | FIELD_ACTION)) && (actor->center || !(term->field->flags & FIELD_CENTER));
+        bool typed = term->via == NULL && term->field != NULL && !(term->field->flags & (FIELD_MACHINE | FIELD_ACTION)) && (actor->center || !(term->field->flags & FIELD_CENTER));
         if (typed && term->op == FILTER_EQ && term->value.kind != VALUE_NULL)
             status = record_set(record, term->field, term->value);
     }

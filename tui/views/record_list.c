@@ -85,8 +85,8 @@ static void drop_column(struct record_list *state, size_t *elastic)
     state->n_fields--;
 }
 
-/* The columns are the type's own default ones; the text that names the record, else the last one, takes what is left of the line; where that is too little, the last ones are left out. On a narrow screen a case's days left are worth more than the day it came and
- * a code that is no part of its title. */
+/* The columns are the type's own default ones; the text that names the record, else the last one, takes what is left of the line; where that is too little, the last ones are left out.
+ * On a narrow screen a case's days left are worth more than the day it came and a code that is no part of its title. */
 static void choose_columns(struct record_list *state, int columns)
 {
     size_t elastic = LIST_FIELDS_MAX;
