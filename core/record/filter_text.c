@@ -15,14 +15,14 @@ static const char *op_text(const struct filter_term *term)
 }
 
 /* Who looks, and what words there are. */
-struct reader {
+struct filter_reader {
     struct store *store;
     const struct actor *actor;
     const struct code_book *codes;
     const struct record_type *type; /* that has the field */
 };
 
-static void put_title(const struct reader *reader, const struct field_def *field, struct value value, struct buf *out)
+static void put_title(const struct filter_reader *reader, const struct field_def *field, struct value value, struct buf *out)
 {
     struct record record;
     struct id id;
@@ -35,7 +35,7 @@ static void put_title(const struct reader *reader, const struct field_def *field
 }
 
 /* Codes stand in a filter alone, or as ",11,12,": every version of a name. The first one's name is enough then. */
-static void put_code_name(const struct reader *reader, const struct field_def *field, struct value value, struct buf *out)
+static void put_code_name(const struct filter_reader *reader, const struct field_def *field, struct value value, struct buf *out)
 {
     char code[64];
     const char *text = value.text + (value.text[0] == ',');
@@ -48,7 +48,7 @@ static void put_code_name(const struct reader *reader, const struct field_def *f
     buf_puts(out, name != NULL && name[0] != '\0' ? name : code);
 }
 
-static void put_formatted(const struct reader *reader, const struct field_def *field, struct value value, struct buf *out)
+static void put_formatted(const struct filter_reader *reader, const struct field_def *field, struct value value, struct buf *out)
 {
     struct record scratch;
     record_init(&scratch, reader->type);
@@ -57,7 +57,7 @@ static void put_formatted(const struct reader *reader, const struct field_def *f
     record_release(&scratch);
 }
 
-static void put_value(const struct reader *reader, const struct field_def *field, struct value value, struct buf *out)
+static void put_value(const struct filter_reader *reader, const struct field_def *field, struct value value, struct buf *out)
 {
     if (value.kind == VALUE_NULL)
         buf_puts(out, "空");
@@ -73,7 +73,7 @@ static void put_value(const struct reader *reader, const struct field_def *field
         put_formatted(reader, field, value, out);
 }
 
-static void put_term(struct reader *reader, const struct filter *filter, const struct filter_term *term, struct buf *out)
+static void put_term(struct filter_reader *reader, const struct filter *filter, const struct filter_term *term, struct buf *out)
 {
     reader->type = term->via != NULL ? catalogue_find(term->via->codes) : filter->type;
     if (term->via != NULL)
@@ -89,7 +89,7 @@ static void put_term(struct reader *reader, const struct filter *filter, const s
 
 void filter_describe(const struct filter *filter, struct store *store, const struct actor *actor, const struct code_book *codes, struct buf *out)
 {
-    struct reader reader = {.store = store, .actor = actor, .codes = codes};
+    struct filter_reader reader = {.store = store, .actor = actor, .codes = codes};
     for (size_t i = 0; i < filter->n_terms; i++) {
         if (i > 0)
             buf_puts(out, " 且 ");
