@@ -93,3 +93,18 @@ void field_grid_place(struct field_grid *grid, const struct field_def *field, in
         grid->row += def->rows;
     grid->right = !wide && !grid->right;
 }
+
+void field_grid_question(struct field_grid *grid, const struct field_def *field, const char *label, int label_columns, int lines, struct form_def *def)
+{
+    int all = grid->cols < GRID_WIDE ? grid->cols - NARROW_REST : FULL_COLUMNS, labels = (int)width_text(label, strlen(label));
+    *def = (struct form_def){.name = field->name, .label = label, .label_columns = label_columns};
+    form_def_from_catalogue(field, def);
+    grid->row += grid->right;
+    grid->right = false;
+    def->row = grid->row;
+    def->col = LEFT;
+    def->rows = field->kind == FIELD_LONG ? lines : 1;
+    def->group = ++grid->placed / GROUP_FIELDS;
+    divide(def, field, all - (labels > label_columns ? labels : label_columns) - BRACKETS);
+    grid->row += def->rows;
+}

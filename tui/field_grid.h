@@ -23,6 +23,8 @@ void field_grid_start(struct field_grid *grid, int cols);
 /* Kind, limits and place of a field's def; its name and label are the catalogue's. lines: height of texts of several lines. needed: FORM_REQUIRED, with room for 必填.
  * A FIELD_REF becomes a code field unless refs is GRID_NO_REFS (see ref_source.h). */
 void field_grid_place(struct field_grid *grid, const struct field_def *field, int lines, bool needed, enum grid_refs refs, struct form_def *def);
+/* The same on a line of its own with a label of `label_columns` columns (or more, if the label takes them): a question in its full words. */
+void field_grid_question(struct field_grid *grid, const struct field_def *field, const char *label, int label_columns, int lines, struct form_def *def);
 /* Whether a form laid out for one width must be laid out anew for another. */
 bool field_grid_differs(int cols_before, int cols);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/file.h"
 #include "core/base/utf8.h"
 #include "core/record/draft.h"
 #include "core/record/privacy.h"
@@ -150,6 +151,20 @@ enum form_result form_key_told(struct view *view, struct form *form, struct key 
             app_beep(view->app);
     }
     return result;
+}
+
+enum status paper_path(const struct view *view, const char *name, char path[PATH_MAX], struct errmsg *err)
+{
+    char folder[PATH_MAX], papers[PATH_MAX];
+    copy_text(folder, sizeof folder, store_path(view_context(view)->store));
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return errmsg_set(err, STATUS_INVALID, "数据不在文件夹里，没有地方放文件");
+    *slash = '\0';
+    enum status status = file_join(papers, sizeof papers, folder, "papers");
+    if (status == STATUS_OK)
+        status = file_join(path, PATH_MAX, papers, name);
+    return status != STATUS_OK ? errmsg_set(err, status, "路径过长") : file_make_folder(papers, err);
 }
 
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id)

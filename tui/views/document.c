@@ -16,6 +16,8 @@
 #include "tui/views/views.h"
 
 enum { PAPER_MAX_BYTES = 1 << 22, PDF_MAX_BYTES = 1 << 26, COLUMNS_MIN = 40, COLUMNS_MAX = 100, FIRST_ROW = 1, NAME_CHARS = 100, NOTE_CHARS = 200, DAY_CHARS = 20, FORM_BYTES = 4 };
+static const char FORM_APPLICATION[] = "02"; /* of a case, when nothing else is said */
+
 enum { ASK_ISSUE = 1, ASK_FORM, ASK_WORDING, ASK_SERVICE, ASK_SERVED_ON, ASK_RECEIVER, ASK_NOTE, ASK_VOID };
 enum { COMMAND_ISSUE = COMMAND_VIEW, COMMAND_SERVE, COMMAND_VOID, COMMAND_RECEIPT, COMMAND_WORDING };
 
@@ -109,8 +111,7 @@ static enum status load(struct view *view, struct errmsg *err)
     return state->issued ? load_issued(view, err) : load_preview(view, err);
 }
 
-/* What a record of the type is usually printed as. */
-static const char *usual_form(const struct record_type *type)
+const char *view_usual_form(const struct record_type *type)
 {
     static const struct {
         const char *type, *form;
@@ -118,7 +119,7 @@ static const char *usual_form(const struct record_type *type)
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++)
         if (strcmp(usual[i].type, type->name) == 0)
             return usual[i].form;
-    return "02";
+    return NULL;
 }
 
 static enum status paper_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
@@ -127,7 +128,7 @@ static enum status paper_open(struct view *view, const struct view_argument *arg
     state->type = catalogue_find(argument->type);
     state->id = argument->id;
     state->issued = strcmp(state->type->name, "document") == 0 && argument->text == NULL;
-    copy_text(state->form, sizeof state->form, argument->text != NULL ? argument->text : usual_form(state->type));
+    copy_text(state->form, sizeof state->form, argument->text != NULL ? argument->text : view_usual_form(state->type) != NULL ? view_usual_form(state->type) : FORM_APPLICATION);
     record_init(&state->document, catalogue_find("document"));
     buf_init(&state->marked, PAPER_MAX_BYTES);
     buf_init(&state->text, PAPER_MAX_BYTES);
@@ -166,18 +167,10 @@ static void paper_refresh(struct view *view)
 static enum status pdf_path(const struct view *view, char path[PATH_MAX], struct errmsg *err)
 {
     const struct paper_view *state = view->state;
-    char folder[PATH_MAX], papers[PATH_MAX], name[64], id[ID_TEXT_BYTES];
-    copy_text(folder, sizeof folder, store_path(view_context(view)->store));
-    char *slash = strrchr(folder, '/');
-    if (slash == NULL)
-        return errmsg_set(err, STATUS_INVALID, "数据不在文件夹里，没有地方放 PDF");
-    *slash = '\0';
+    char name[64], id[ID_TEXT_BYTES];
     id_format(state->id, id);
     snprintf(name, sizeof name, "%s-%.8s.pdf", state->form, id);
-    enum status status = file_join(papers, sizeof papers, folder, "papers");
-    if (status == STATUS_OK)
-        status = file_join(path, PATH_MAX, papers, name);
-    return status != STATUS_OK ? errmsg_set(err, status, "路径过长") : file_make_folder(papers, err);
+    return paper_path(view, name, path, err);
 }
 
 static void write_pdf(struct view *view)

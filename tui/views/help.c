@@ -31,11 +31,11 @@ struct help_view {
     char topic[64];
 };
 
-/* Long lines go on in the next one, at the width of the smallest design. */
-static void add_wrapped(struct buf *out, const char *text, size_t len)
+/* Long lines go on in the next one. */
+static void add_wrapped(struct buf *out, const char *text, size_t len, size_t columns)
 {
     do {
-        size_t fit = width_fit(text, len, WRAP_COLUMNS, NULL);
+        size_t fit = width_fit(text, len, columns, NULL);
         buf_append(out, text, fit);
         buf_putc(out, '\n');
         text += fit;
@@ -43,13 +43,14 @@ static void add_wrapped(struct buf *out, const char *text, size_t len)
     } while (len > 0);
 }
 
-static void split_lines(struct help_view *state)
+static void split_lines(struct help_view *state, int cols)
 {
+    size_t columns = cols >= APP_MIN_COLS && cols - 2 < WRAP_COLUMNS ? (size_t)(cols - 2) : WRAP_COLUMNS;
     struct buf wrapped;
     buf_init(&wrapped, 2 * HELP_MAX_BYTES);
     for (const char *line = buf_cstr(&state->text); *line != '\0';) {
         size_t len = strcspn(line, "\n");
-        add_wrapped(&wrapped, line, len);
+        add_wrapped(&wrapped, line, len, columns);
         line += len + (line[len] == '\n');
     }
     buf_release(&state->text);
@@ -107,7 +108,7 @@ static enum status help_open(struct view *view, const struct view_argument *argu
         buf_release(&state->text);
         return errmsg_set(err, status, "帮助放不下");
     }
-    split_lines(state);
+    split_lines(state, view->app->cols);
     edit_init(&state->find, FIND_CHARS, 0, EDIT_TIGHT);
     edit_set_size(&state->find, 1, FIND_COLUMNS);
     narrow(state);

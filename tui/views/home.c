@@ -69,6 +69,8 @@ static const struct place {
     {"登记簿", &view_registers, {.type = NULL}},
     {"台账", &view_ledgers, {.type = NULL}},
     {"外展", &view_outreach, {.type = NULL}},
+    {"回访", &view_visits, {.type = NULL}},
+    {"宣传统计", &view_figures, {.type = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };

@@ -15,17 +15,19 @@
 #include "tui/record_refs.h"
 #include "tui/views/common.h"
 #include "tui/views/record_edit_keys.h"
+#include "tui/views/record_style.h"
 #include "tui/views/same_person.h"
 #include "tui/views/views.h"
 
 /* A long text that must be filled is what the record is for (a template): it gets more lines. */
-enum { LINES_ROWS = 2, TEXT_ROWS = 11, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2, REMARK_MAX_BYTES = 1024 };
+enum { LINES_ROWS = 2, TEXT_ROWS = 11, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2, ASK_FOLLOW = 3, REMARK_MAX_BYTES = 1024 };
 enum { ORG_TYPE = 1, FIRST_REGISTER = 7, LAST_OF_CASE = 16 };
 
 struct record_edit {
     struct record record;
     struct form form;
     struct record_refs refs;
+    const struct record_style *style; /* of the type; NULL: the catalogue's order and labels */
     bool shown[FIELD_MAX_COUNT]; /* chosen once: the form keeps its fields */
     struct form_def defs[FIELD_MAX_COUNT];
     size_t n_defs;
@@ -63,7 +65,18 @@ static void choose_fields(struct view *view)
 {
     struct record_edit *state = view->state;
     for (size_t i = 0; i < state->record.type->n_fields; i++)
-        state->shown[i] = is_shown(view, &state->record, &state->record.type->fields[i]);
+        state->shown[i] = is_shown(view, &state->record, &state->record.type->fields[i]) &&
+                          (state->style == NULL || record_style_field(state->style, state->record.type->fields[i].name) != NULL);
+}
+
+static void place(struct record_edit *state, struct field_grid *grid, const struct field_def *field)
+{
+    const struct styled_field *styled = record_style_field(state->style, field->name);
+    struct form_def *def = &state->defs[state->n_defs++];
+    if (styled != NULL && styled->question != NULL)
+        field_grid_question(grid, field, styled->question, state->style->question_columns, LINES_ROWS, def);
+    else
+        field_grid_place(grid, field, field->flags & FIELD_REQUIRED ? TEXT_ROWS : LINES_ROWS, field->flags & FIELD_REQUIRED, GRID_REFS_WIDE, def);
 }
 
 static void lay_out(struct view *view, int cols)
@@ -74,10 +87,10 @@ static void lay_out(struct view *view, int cols)
     field_grid_start(&grid, cols);
     state->cols = cols;
     state->n_defs = 0;
-    for (size_t i = 0; i < type->n_fields; i++) {
-        const struct field_def *field = &type->fields[i];
-        if (state->shown[i])
-            field_grid_place(&grid, field, field->flags & FIELD_REQUIRED ? TEXT_ROWS : LINES_ROWS, field->flags & FIELD_REQUIRED, GRID_REFS_WIDE, &state->defs[state->n_defs++]);
+    for (size_t i = 0; i < (state->style != NULL ? state->style->n : type->n_fields); i++) {
+        const struct field_def *field = state->style != NULL ? catalogue_field(type, state->style->fields[i].field) : &type->fields[i];
+        if (state->shown[catalogue_field_index(type, field)])
+            place(state, &grid, field);
     }
 }
 
@@ -143,6 +156,24 @@ static enum status validate(void *context, struct form *form, size_t field, stru
     status = record_form_store_field(form, field, &copy, view_context(view)->codes, err);
     record_release(&copy);
     return status;
+}
+
+/* A question that what was answered before leaves no room for. */
+static bool skip(void *context, const struct form *form, size_t field)
+{
+    const struct record_edit *state = ((const struct view *)context)->state;
+    const struct styled_field *styled = record_style_field(state->style, form->defs[field].name);
+    char name[32];
+    struct buf text;
+    if (styled == NULL || styled->when == NULL)
+        return false;
+    const char *equals = strchr(styled->when, '=');
+    snprintf(name, sizeof name, "%.*s", (int)(equals - styled->when), styled->when);
+    buf_init(&text, EDIT_MAX_CHARS);
+    form_text(form, form_field(form, name), &text);
+    bool holds = strcmp(buf_cstr(&text), equals + 1) == 0;
+    buf_release(&text);
+    return !holds;
 }
 
 /* ---- opening ---- */
@@ -219,9 +250,10 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
     enum status status = load(view, argument, err);
     if (status != STATUS_OK)
         return status;
+    state->style = record_style(state->record.type);
     choose_fields(view);
     lay_out(view, view->app->cols);
-    struct form_hooks hooks = {.context = view, .validate = validate, .left = field_left};
+    struct form_hooks hooks = {.context = view, .validate = validate, .left = field_left, .skip = state->style != NULL ? skip : NULL};
     status = form_init(&state->form, state->defs, state->n_defs, hooks);
     if (status != STATUS_OK) {
         record_release(&state->record);
@@ -231,6 +263,8 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
     status = record_refs_open(&state->refs, &state->form, &state->record, context->store, context->actor, context->codes, err);
     if (status == STATUS_OK)
         status = record_form_load(&state->form, &state->record, context->codes);
+    if (status == STATUS_OK && state->style != NULL && id_is_zero(state->record.id) && record_text(&state->record, state->style->fields[0].field)[0] != '\0')
+        form_focus(&state->form, form_field(&state->form, state->style->first)); /* what it is about is known: the first question */
     if (status == STATUS_OK)
         status = record_refs_enter(&state->refs, err);
     if (status != STATUS_OK) {
@@ -283,14 +317,13 @@ static void reload(struct view *view)
 /* Messages begin with a field's label, those of the types' own checks with "字段 label(name)"; take the person there. */
 static void focus_named_in(struct form *form, const struct record_type *type, const char *message)
 {
-    size_t named = form_named_in(form, message);
-    if (named != SIZE_MAX) {
-        form_focus(form, named);
-        return;
-    }
+    static const char word[] = "字段 ";
+    bool named = strncmp(message, word, strlen(word)) == 0;
+    if (named)
+        message += strlen(word);
     for (size_t i = 0; i < form->n; i++) {
         const struct field_def *field = catalogue_field(type, form->defs[i].name);
-        if (field != NULL && strncmp(message, field->label, strlen(field->label)) == 0) {
+        if (field != NULL && strncmp(message, field->label, strlen(field->label)) == 0 && (!named || message[strlen(field->label)] == '(')) {
             form_focus(form, i);
             return;
         }
@@ -323,6 +356,30 @@ static enum status save_prepared(struct app_context *context, struct record_edit
     if (status != STATUS_OK)
         state->record = before;
     return status;
+}
+
+/* What the save brought along, a complaint of money taken: one Enter away. */
+static bool followed(const struct record_edit *state, struct id *id)
+{
+    const char *text = state->style != NULL && state->style->follow != NULL ? record_text(&state->record, state->style->follow) : "";
+    return text[0] != '\0' && id_parse(text, strlen(text), id) == STATUS_OK;
+}
+
+static void ask_follow(struct view *view)
+{
+    static const char *const ANSWERS[] = {"打开", "以后再看"};
+    struct record_edit *state = view->state;
+    struct id id;
+    if (followed(state, &id))
+        app_ask(view->app, ASK_FOLLOW, state->style->follow_question, ANSWERS, 2, 1);
+}
+
+static void open_follow(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct id id;
+    if (followed(state, &id))
+        view_open_record(view->app, catalogue_find(catalogue_field(state->record.type, state->style->follow)->codes), id);
 }
 
 static void save(struct view *view)
@@ -358,6 +415,7 @@ static void save(struct view *view)
     (void)record_remark(context->store, context->actor, &state->record, &remark, NULL); /* it is saved: what cannot be looked up is no error */
     app_say(view->app, "已保存 %s%s%s", clock, remark.len > 0 ? "；" : "", buf_cstr(&remark));
     buf_wipe(&remark);
+    ask_follow(view);
 }
 
 static void undo(struct view *view)
@@ -513,6 +571,14 @@ static bool edit_command(struct view *view, int command)
         else
             app_say(view->app, "先保存，再看相关的记录");
         return true;
+    case COMMAND_PRINT:
+        if (view_usual_form(state->record.type) == NULL)
+            app_beep(view->app);
+        else if (stored)
+            app_open(view->app, &view_document, &argument);
+        else
+            app_say(view->app, "先保存，再看文书");
+        return true;
     case COMMAND_DELETE:
         if (stored)
             app_ask(view->app, ASK_DELETE, "删除这条记录？历史会保留", ANSWERS, 2, 0);
@@ -533,6 +599,8 @@ static void edit_answer(struct view *view, const struct view_answer *answer)
         enter_field(view);
     } else if (answer->tag == ASK_DELETE && answer->chosen == 1) {
         delete_record(view);
+    } else if (answer->tag == ASK_FOLLOW && answer->chosen == 1) {
+        open_follow(view);
     }
 }
 

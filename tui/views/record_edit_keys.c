@@ -20,6 +20,13 @@ const struct keymap *record_edit_keymap(const struct record_type *type)
         {"F6", COMMAND_CONFLICT, "冲突", 0},              {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},    {"F9", COMMAND_LAW, "法条", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},       {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
+    static const struct binding paper_bindings[] = {
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
+        {"F8", COMMAND_PRINT, "文书", 0},                 {"Ctrl-R", COMMAND_RELATED, "相关", 0}, {"F9", COMMAND_LAW, "法条", 0},
+        {"F7", COMMAND_HISTORY, "历史", 0},               {"Ctrl-D", COMMAND_DELETE, "删除", 0},  {"F6", COMMAND_CONFLICT, "冲突", 0},
+        {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},              {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
+        {NULL, 0, NULL, 0},
+    };
     static const struct binding act_bindings[] = {
         {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
         {"F5", COMMAND_DO, "办理", 0},                    {"Ctrl-R", COMMAND_RELATED, "相关", 0}, {"F7", COMMAND_HISTORY, "历史", 0},
@@ -40,11 +47,11 @@ const struct keymap *record_edit_keymap(const struct record_type *type)
         {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},      {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, act_map = {.bindings = act_bindings, .commands = COMMANDS}, apply_map = {.bindings = apply_bindings, .commands = COMMANDS},
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, act_map = {.bindings = act_bindings, .commands = COMMANDS}, paper_map = {.bindings = paper_bindings, .commands = COMMANDS}, apply_map = {.bindings = apply_bindings, .commands = COMMANDS},
                                person_map = {.bindings = person_bindings, .commands = COMMANDS};
     if (strcmp(type->name, "person") == 0)
         return &person_map;
     if (strcmp(type->name, "consultation") == 0)
         return &apply_map;
-    return view_has_acts(type) ? &act_map : &map;
+    return view_has_acts(type) ? &act_map : view_usual_form(type) != NULL ? &paper_map : &map;
 }

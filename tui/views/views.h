@@ -41,6 +41,14 @@ extern const struct view_class view_outreach_material;
 extern const struct view_class view_outreach_close;
 extern const struct view_class view_merge;         /* id: the file that stays; text: id of the other one */
 
+extern const struct view_class view_visits;        /* number: the year whose cases are visited, 0: last year */
+extern const struct view_class view_visit_worklist; /* number: year; text: code of a town ("" not known), NULL: all */
+extern const struct view_class view_visit_answers; /* number, text: the same */
+extern const struct view_class view_visit_voices;  /* number, text: the same; type: which (visit_voices.c) */
+extern const struct view_class view_figures;       /* nothing: outreach work of this year; id: figures of a campaign */
+extern const struct view_class view_campaign_text; /* id: the campaign told in one paragraph */
+extern const struct view_class view_stock;         /* nothing: publicity material on the shelves */
+
 /* For app_context.may_stay. */
 bool view_signin_may_stay(const struct app_context *context);
 
@@ -52,6 +60,8 @@ enum status view_open_record(struct app *app, const struct record_type *type, st
 enum status view_open_list(struct app *app, const char *type);
 /* Begin a new record where records of the type are begun. where: NULL or what it begins with. Errors: as app_open; STATUS_FORBIDDEN, told on the message line. */
 enum status view_open_new(struct app *app, const struct record_type *type, const char *where);
+/* The form a record of the type is usually printed as; NULL: none. Static. */
+const char *view_usual_form(const struct record_type *type);
 /* Whether anything can be done with records of the type beside writing them (core/register/act.h). */
 bool view_has_acts(const struct record_type *type);
 /* Go on with a draft where it was begun. record: zero for a new record. */
