@@ -540,8 +540,8 @@ static void figures_hint(struct view *view, size_t columns_wide, struct buf *out
 static const struct keymap *figures_keymap(struct view *view)
 {
     static const struct binding period_bindings[] = {
-        {"Enter", COMMAND_OPEN, "看明细", BINDING_HINT}, {"F4", COMMAND_CODES, "期间", 0},       {"Left", COMMAND_PREVIOUS, "上一期", 0},
-        {"Right", COMMAND_NEXT, "下一期", 0},             {"F6", COMMAND_STOCK, "库存", 0},       {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"Enter", COMMAND_OPEN, "看明细", BINDING_HINT}, {"F4", COMMAND_CODES, "期间", 0},       {"左右", COMMAND_NONE, "换期", BINDING_HINT},
+        {"Left", COMMAND_PREVIOUS, "上一期", BINDING_HIDDEN}, {"Right", COMMAND_NEXT, "下一期", BINDING_HIDDEN}, {"F6", COMMAND_STOCK, "库存", 0},       {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},     {NULL, 0, NULL, 0},
     };
     static const struct binding campaign_bindings[] = {

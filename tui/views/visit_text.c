@@ -80,7 +80,7 @@ static void put_heading(struct paper_list *list, const struct visit_todo *todo)
     markup_put(visit_town_text(list->codes, todo->town), strlen(visit_town_text(list->codes, todo->town)), list->out);
     buf_puts(list->out, "　");
     markup_put(village, strlen(village), list->out);
-    buf_puts(list->out, "\n|=2|5|8|12|12|5|6|9|\n|序号|受援人|联系|地址|案由|承办人|结案日期|走访情况|\n");
+    buf_puts(list->out, "\n|=3|5|8|12|12|5|6|9|\n|序号|受援人|联系|地址|案由|承办人|结案日期|走访情况|\n");
 }
 
 static bool put_household(void *context, const struct visit_todo *todo)

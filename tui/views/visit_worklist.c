@@ -313,8 +313,9 @@ static void worklist_cite(struct view *view, struct buf *out)
 static const struct keymap *worklist_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"Enter", COMMAND_OPEN, "登记", BINDING_HINT},   {"F5", COMMAND_NEW, "登记", BINDING_HIDDEN}, {"数字", COMMAND_NONE, "直达", BINDING_HINT},
+        {"Enter", COMMAND_OPEN, "登记", BINDING_HINT},   {"F5", COMMAND_NEW, "登记", BINDING_HIDDEN},
         {"F6", COMMAND_CASE, "案件", 0},                 {"F8", COMMAND_BLANK, "空表", 0},            {"Ctrl-P", COMMAND_PRINT, "印名单", 0},
+        {"数字", COMMAND_NONE, "直达", BINDING_HINT},
         {"F9", COMMAND_LAW, "法条", 0},      {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},  {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };

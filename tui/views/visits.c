@@ -224,7 +224,8 @@ static const struct keymap *visits_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "名单", BINDING_HINT},  {"F6", COMMAND_ANSWERS, "答复", 0},         {"F8", COMMAND_WHOLE, "全部", 0},
-        {"Left", COMMAND_PREVIOUS, "上年", 0},         {"Right", COMMAND_NEXT, "下年", 0},        {"F9", COMMAND_LAW, "法条", 0},
+        {"左右", COMMAND_NONE, "换年", BINDING_HINT},    {"Left", COMMAND_PREVIOUS, "上年", BINDING_HIDDEN}, {"Right", COMMAND_NEXT, "下年", BINDING_HIDDEN},
+        {"F9", COMMAND_LAW, "法条", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},     {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
