@@ -153,7 +153,8 @@ static void test_a_campaign_and_its_paragraph(void **state)
     screen_expect_any(screen, "咨询类别");
     screen_expect_any(screen, "   劳动纠纷                                              90  人次");
     screen_keys(screen, "Enter");
-    screen_expect(screen, 0, "咨询   共 3   显示 3");
+    screen_expect(screen, 0, "筛选: 活动的宣传周=法律援助宣传周");
+    screen_expect(screen, 21, " 3 / 3");
     screen_keys(screen, "F10 F4");
     screen_expect(screen, 0, "概数");
     screen_expect_any(screen, "解答咨询 150人次");
