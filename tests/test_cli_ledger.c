@@ -132,6 +132,20 @@ static void test_a_table(void **state)
     run("ledger L13 --json", 0, "\"totals\":[{\"title\":\"表彰\"},{\"title\":\"锦旗和感谢信\",\"数量\":3}]}");
 }
 
+static void test_saved_as_a_view(void **state)
+{
+    (void)state;
+    add_tokens();
+    run("ledger L13.2 --year 2026 --where kind=1 --sort=-date --save 今年的锦旗", 0, "已存成“今年的锦旗”");
+    run("ledger 今年的锦旗", 0, "共 1 行\n");
+    run("list saved_view", 0, "date>=2026-01-01 and date<=2026-12-31 and kind=1");
+    run("ledger L13 --save 甲", 2, "L13.1");
+    run("ledger L14.1 --save 甲", 1, "不能存成常用名单");
+    run("ledger L13.2 --save 今年的锦旗", 1, "已经有一个");
+    run("ledger --save 甲", 2, "--save");
+    run("ledger L13.2 --where nosuch=1 --save 甲", 1, "条件: ");
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -277,7 +291,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_the_list), TEST(test_a_table), TEST(test_refused), TEST(test_csv), TEST(test_spreadsheets), TEST(test_text_exports), TEST(test_an_export_leaves_a_line),
+        TEST(test_the_list), TEST(test_a_table), TEST(test_saved_as_a_view), TEST(test_refused), TEST(test_csv), TEST(test_spreadsheets), TEST(test_text_exports), TEST(test_an_export_leaves_a_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

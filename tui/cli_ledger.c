@@ -378,9 +378,29 @@ static enum status write_file(struct cli *cli, const struct ledger *ledger, size
     return STATUS_OK;
 }
 
+static enum status keep(struct cli *cli, const struct ledger *ledger, size_t part, const struct ledger_query *query, const char *name, struct errmsg *err)
+{
+    enum status status;
+
+    if (!part && ledger->n_parts > 1)
+        return errmsg_set(err, STATUS_USAGE, "%s有几部分，写明存哪一部分，如 %s.1", ledger->title, ledger->code);
+    status = ledger_keep(cli->store, &cli->actor, cli->codes, cli->system->random, ledger, part ? part - 1 : 0, query, name, err);
+    if (status)
+        return status;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "saved");
+        json_string(&cli->json, name);
+        json_object_end(&cli->json);
+    } else {
+        cli_note(cli, "已存成“%s”", name);
+    }
+    return STATUS_OK;
+}
+
 enum status cli_ledger(struct cli *cli, struct errmsg *err)
 {
-    const char *name = cli_argument(cli, 0), *path = cli_argument(cli, 1);
+    const char *name = cli_argument(cli, 0), *path = cli_argument(cli, 1), *save_as = option_value(&cli->options, "save");
     struct ledger_query query;
     struct ledger_book *book;
     const struct ledger *ledger = NULL;
@@ -393,8 +413,12 @@ enum status cli_ledger(struct cli *cli, struct errmsg *err)
         return status;
     if (name && !(ledger = ledger_book_find(book, name, &part)))
         status = errmsg_set(err, STATUS_NOT_FOUND, "没有台账或常用名单 %s；aidpost ledger 列出全部", name);
+    else if (save_as && (!name || path))
+        status = errmsg_set(err, STATUS_USAGE, "--save 要写明哪个台账，不能同时导出");
     else if (!name)
         put_list(cli, book);
+    else if (save_as)
+        status = keep(cli, ledger, part, &query, save_as, err);
     else if (path)
         status = write_file(cli, ledger, part, &query, path, err);
     else

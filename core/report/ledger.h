@@ -84,5 +84,9 @@ enum status ledger_at_most(struct ledger_list *list, int64_t *count, struct errm
 void ledger_period_text(int32_t from, int32_t to, struct buf *out);
 /* The whole condition as a view would be saved with it: the part's, the period's, the further one's. Errors: STATUS_INVALID when a pick or the periods cannot be said so; STATUS_TOO_LARGE. */
 enum status ledger_condition(const struct ledger *ledger, size_t part, const struct ledger_query *query, struct buf *out, struct errmsg *err);
+/* Keep the part as it is asked for (condition, period, order, columns) as a record of type saved_view of that name. Own transaction.
+ * Errors: ledger_condition's, saved_view_prepare's, records_save's; nothing was written. */
+enum status ledger_keep(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct ledger *ledger, size_t part,
+                        const struct ledger_query *query, const char *name, struct errmsg *err);
 
 #endif /* CORE_REPORT_LEDGER_H */

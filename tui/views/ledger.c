@@ -7,12 +7,11 @@
 #include <string.h>
 
 #include "core/base/day.h"
-#include "core/base/width.h"
-#include "core/case/prepare.h"
 #include "core/report/ledger_file.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
 #include "tui/views/export_ask.h"
+#include "tui/views/ledger_layout.h"
 #include "tui/views/views.h"
 
 enum { LIST_ROW = 1, GUTTER = 4, GAP = 2, CELL_BYTES = 256, WHERE_CHARS = 100, NAME_CHARS = 60, DAYS_CHARS = 30, TEXT_BYTES = 500, SORT_BYTES = VIEW_NAME_BYTES + 2, NOT_SORTED = -1 };
@@ -22,8 +21,6 @@ enum { COMMAND_PERIOD = COMMAND_VIEW, COMMAND_KEEP };
 static const struct command COMMANDS[] = {{COMMAND_PERIOD, "period", "换期间：本月、本季、半年、今年、去年、全部、自定"},
                                           {COMMAND_KEEP, "keep", "把现在的条件、期间、排序和列存成自己的名单"},
                                           {COMMAND_NONE, NULL, NULL}};
-
-enum period { PERIOD_MONTH = 1, PERIOD_QUARTER, PERIOD_HALF, PERIOD_YEAR, PERIOD_LAST_YEAR, PERIOD_ALL, PERIOD_DAYS };
 
 struct ledger_view {
     struct ledger_book *book;
@@ -38,7 +35,7 @@ struct ledger_view {
     size_t n_shown;
     size_t first; /* of those that scroll, counted from the one behind the fixed one */
     int cols;
-    enum period period;
+    enum ledger_period period;
     int32_t from, to;
     char where[TEXT_BYTES];
     int sorted; /* column, or NOT_SORTED: the ledger's own order */
@@ -48,41 +45,15 @@ struct ledger_view {
 
 /* ---- periods ------------------------------------------------------------------------------------------------------ */
 
-static int32_t first_of(int year, int month)
-{
-    int32_t day = 0;
-    enum status status = day_from_ymd(year, month, 1, &day);
-    assert(status == STATUS_OK);
-    return day;
-}
-
-static void set_months(struct ledger_view *state, int year, int month, int months)
-{
-    int end = month + months;
-    state->from = first_of(year, month);
-    state->to = first_of(end > 12 ? year + 1 : year, end > 12 ? end - 12 : end) - 1;
-}
-
-static void choose_period(struct view *view, enum period period)
+static void choose_period(struct view *view, enum ledger_period period)
 {
     struct ledger_view *state = view->state;
-    int year, month, dom;
-    day_to_ymd(today_of(view), &year, &month, &dom);
     state->period = period;
-    if (period == PERIOD_MONTH)
-        set_months(state, year, month, 1);
-    else if (period == PERIOD_QUARTER)
-        set_months(state, year, (month - 1) / 3 * 3 + 1, 3);
-    else if (period == PERIOD_HALF)
-        set_months(state, year, month > 6 ? 7 : 1, 6);
-    else if (period == PERIOD_YEAR || period == PERIOD_LAST_YEAR)
-        set_months(state, period == PERIOD_YEAR ? year : year - 1, 1, 12);
-    else
-        state->from = state->to = LEDGER_NO_DAY;
+    ledger_period_days(period, today_of(view), &state->from, &state->to);
 }
 
 /* A list of what presses now, and one without days, is not cut by the year. */
-static enum period usual_period(const struct ledger *ledger)
+static enum ledger_period usual_period(const struct ledger *ledger)
 {
     for (size_t i = 0; i < ledger->n_parts; i++)
         if (strcmp(ledger->parts[i].type, "todo") == 0 || (ledger->parts[i].period[0] == '\0' && ledger->n_parts == 1))
@@ -124,26 +95,6 @@ static enum status open_rows(struct view *view, struct errmsg *err)
 
 /* ---- columns ------------------------------------------------------------------------------------------------------ */
 
-static int column_width(const struct ledger_list *rows, size_t index)
-{
-    const struct report_column *column = ledger_column(rows, index);
-    const struct field_def *field = ledger_plan(rows)->columns[index].field;
-    int label = (int)width_text(column->label, strlen(column->label)), width = 16;
-    if (column->kind == REPORT_DAY)
-        width = 10;
-    else if (column->kind == REPORT_MONEY)
-        width = 12;
-    else if (column->kind == REPORT_INT)
-        width = 4;
-    else if (field != NULL && field->kind == FIELD_NAME)
-        width = field->max_chars >= 60 ? 20 : 10;
-    else if (field != NULL && (field->kind == FIELD_PHONE || field->kind == FIELD_BOOL))
-        width = field->kind == FIELD_PHONE ? 12 : 4;
-    else if (field != NULL && field->kind == FIELD_CODE)
-        width = 10;
-    return label > width ? label : width;
-}
-
 /* The number stands before each row already. */
 static size_t fixed_column(const struct ledger_list *rows)
 {
@@ -158,8 +109,9 @@ static void show_column(struct ledger_view *state, size_t index, int width)
 }
 
 /* As many as fit; the last one takes what is left. */
-static void choose_columns(struct ledger_view *state, int cols)
+static void choose_columns(struct view *view, int cols)
 {
+    struct ledger_view *state = view->state;
     size_t fixed = fixed_column(state->rows), n = ledger_columns(state->rows);
     int left = cols - GUTTER;
     state->cols = cols;
@@ -167,7 +119,7 @@ static void choose_columns(struct ledger_view *state, int cols)
     if (fixed + 1 + state->first >= n)
         state->first = n > fixed + 1 ? n - fixed - 2 : 0;
     for (size_t i = fixed; i < n && state->n_shown < LIST_MAX_COLUMNS; i = i == fixed ? fixed + 1 + state->first : i + 1) {
-        int width = column_width(state->rows, i);
+        int width = ledger_column_width(view_context(view)->codes, state->rows, i);
         if (state->n_shown > 0 && width + GAP > left)
             break;
         show_column(state, i, width);
@@ -231,7 +183,7 @@ static bool read_anew(struct view *view, bool from_start)
     struct errmsg err = {{0}};
     enum status status = open_rows(view, &err);
     if (status == STATUS_OK) {
-        choose_columns(state, state->cols);
+        choose_columns(view, state->cols);
         status = from_start ? list_reset(&state->list, &err) : list_reload(&state->list, &err);
     }
     if (status != STATUS_OK)
@@ -266,7 +218,7 @@ static enum status ledger_view_open(struct view *view, const struct view_argumen
     status = open_rows(view, err);
     if (status == STATUS_OK) {
         list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, state->columns, 1, LIST_NUMBERS);
-        choose_columns(state, view->app->cols > 0 ? view->app->cols : APP_MIN_COLS);
+        choose_columns(view, view->app->cols > 0 ? view->app->cols : APP_MIN_COLS);
         status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 5 : 10), err);
         if (status == STATUS_OK)
             status = list_reset(&state->list, err);
@@ -315,7 +267,7 @@ static void scroll_columns(struct view *view, bool right)
         return;
     }
     state->first = right ? state->first + 1 : state->first - 1;
-    choose_columns(state, state->cols);
+    choose_columns(view, state->cols);
     if (list_reload(&state->list, &err) != STATUS_OK)
         app_fail(view->app, "%s", err.text);
 }
@@ -382,10 +334,10 @@ static void set_where(struct view *view, const char *text)
         copy_text(state->where, sizeof state->where, before);
 }
 
-static void set_period(struct view *view, enum period period, int32_t from, int32_t to)
+static void set_period(struct view *view, enum ledger_period period, int32_t from, int32_t to)
 {
     struct ledger_view *state = view->state;
-    enum period period_before = state->period;
+    enum ledger_period period_before = state->period;
     int32_t from_before = state->from, to_before = state->to;
     choose_period(view, period);
     if (period == PERIOD_DAYS) {
@@ -472,48 +424,15 @@ static void write_export(struct view *view)
     export_told(view, &state->export, status, rows, &err);
 }
 
-static enum status fill_view(struct view *view, struct record *record, const char *name, struct errmsg *err)
-{
-    struct ledger_view *state = view->state;
-    const struct ledger_part *part = &state->ledger->parts[state->part];
-    const struct ledger_query query = {.from = state->from, .to = state->to, .where = state->where};
-    char sort[SORT_BYTES];
-    struct buf condition;
-    buf_init(&condition, 1 << 14);
-    sort_text(state, sort);
-    enum status status = ledger_condition(state->ledger, state->part, &query, &condition, err);
-    const char *const values[][2] = {{"name", name}, {"record_type", part->type}, {"condition", buf_cstr(&condition)}, {"sort", sort[0] != '\0' ? sort : part->sort}, {"columns", part->columns}};
-    for (size_t i = 0; status == STATUS_OK && i < sizeof values / sizeof values[0]; i++) {
-        const struct field_def *field = catalogue_field(record->type, values[i][0]);
-        status = record_parse(record, field, view_context(view)->codes, values[i][1], strlen(values[i][1]), err);
-        if (status != STATUS_OK)
-            errmsg_wrap(err, status, "%s", field->label);
-    }
-    buf_release(&condition);
-    return status;
-}
-
 static void keep_view(struct view *view, const char *name)
 {
+    struct ledger_view *state = view->state;
     struct app_context *context = view_context(view);
     struct errmsg err = {{0}};
-    struct record record;
-    record_init(&record, catalogue_find("saved_view"));
-    enum status status = records_begin(context->store, context->actor, &record, context->codes, &err);
-    if (status == STATUS_OK)
-        status = fill_view(view, &record, name, &err);
-    if (status == STATUS_OK)
-        status = store_begin(context->store, "keep view", &err);
-    if (status == STATUS_OK) {
-        status = record_prepare(context->store, context->actor, context->codes, context->random, &record, &err);
-        if (status == STATUS_OK)
-            status = records_save(context->store, context->actor, context->codes, context->random, &record, &err);
-        if (status == STATUS_OK)
-            status = store_commit(context->store, &err);
-        else
-            store_rollback(context->store);
-    }
-    record_release(&record);
+    char sort[SORT_BYTES];
+    sort_text(state, sort);
+    const struct ledger_query query = {.from = state->from, .to = state->to, .where = state->where, .sort = sort};
+    enum status status = ledger_keep(context->store, context->actor, context->codes, context->random, state->ledger, state->part, &query, name, &err);
     if (status == STATUS_OK)
         app_say(view->app, "已存成“%s”，在台账的末尾", name);
     else
@@ -576,7 +495,7 @@ static void ledger_view_answer(struct view *view, const struct view_answer *answ
         if (answer->chosen == PERIOD_DAYS)
             app_ask_line(view->app, ASK_DAYS, "起日 止日", DAYS_CHARS, EDIT_FOLD, "");
         else
-            set_period(view, (enum period)answer->chosen, LEDGER_NO_DAY, LEDGER_NO_DAY);
+            set_period(view, (enum ledger_period)answer->chosen, LEDGER_NO_DAY, LEDGER_NO_DAY);
         break;
     case ASK_DAYS:
         take_days(view, answer->text);
@@ -622,7 +541,7 @@ static void ledger_view_draw(struct view *view, struct canvas *canvas)
     struct errmsg err = {{0}};
     enum status status = STATUS_OK;
     if (canvas->cols != state->cols) {
-        choose_columns(state, canvas->cols);
+        choose_columns(view, canvas->cols);
         status = list_reload(&state->list, &err);
     }
     if (status == STATUS_OK)
