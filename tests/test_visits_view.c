@@ -182,6 +182,10 @@ static void test_a_visit_by_digits_and_money_taken(void **state)
     screen_expect(screen, 0, "王乙");
     screen_keys(screen, "F10 F10 Home Enter"); /* reached: both */
     screen_expect(screen, 0, "访到的   全部镇街   2 件");
+    screen_keys(screen, "F10 Home Down Down Down Down Down Down");
+    screen_expect(screen, 11, ">1");
+    screen_keys(screen, "Enter");
+    screen_expect(screen, 0, "收受财物   全部镇街   1 件");
     screen_close(screen);
 }
 
