@@ -220,6 +220,25 @@ static void test_a_reference_is_found_by_what_is_typed(void **state)
     filter_release(&filter);
 }
 
+/* The name of a record is worth more than the last columns. */
+static void test_names_have_room_in_lists(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    add(&desk->world.stations[0], "event", "title=第二届宣传周广场咨询", "date=2026-09-01", "persons=120");
+    sit_down(desk, &desk->world.stations[0], 24, 80);
+    screen_keys(screen, "1 Enter");
+    screen_expect_any(screen, "> 1 第二届宣传周广场咨询  ");
+    screen_expect_any(screen, "120");
+    screen_expect_none(screen, "咨询人次");
+    screen_close(screen);
+    sit_down(desk, &desk->world.stations[0], 24, 120);
+    screen_keys(screen, "1 Enter");
+    screen_expect_any(screen, "咨询");
+    screen_expect_any(screen, "参加人");
+    screen_close(screen);
+}
+
 static char *state_of(struct node *node, struct id id)
 {
     char *state = node_get(node, "volunteer", id, "state");
@@ -252,7 +271,7 @@ static void test_acts_are_done_from_the_form(void **state)
     screen_keys(screen, "1 Enter");
     screen_expect(screen, 0, "聘任   志愿者  王志远");
     screen_expect_any(screen, "出具 法律援助志愿者聘书");
-    screen_keys(screen, "Up Ctrl-U F2"); /* the end of the term taken away */
+    screen_keys(screen, "Up Ctrl-U Enter F2"); /* the end of the term taken away */
     screen_expect_any(screen, ">聘期至");
     screen_expect_any(screen, "聘期至: 聘任要填这一项");
     expect_state(center, id, "V1");
@@ -318,6 +337,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_related_rows_are_listed_and_begun, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_condition_beside_the_limit, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_reference_is_found_by_what_is_typed, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_names_have_room_in_lists, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_acts_are_done_from_the_form, open_desk, close_desk),
         cmocka_unit_test(test_the_first_screen_offers_practice),
         cmocka_unit_test_setup_teardown(test_what_acts_make_is_not_begun_by_hand, open_desk, close_desk),
