@@ -325,6 +325,12 @@ static void messages(void **state)
     app_key(&w.screen.app, key_named(K_BAD, 0), w.screen.now_ms);
     assert_true(app_take_beep(&w.screen.app));
     screen_expect(&w.screen, 1, "x___");
+    struct key paste = {.kind = K_PASTE, .text = "?y", .text_len = 2, .repaired = true};
+    app_key(&w.screen.app, paste, w.screen.now_ms);
+    assert_true(app_take_beep(&w.screen.app));
+    screen_wait(&w.screen, 10);
+    screen_expect(&w.screen, 22, "粘贴的有些字认不出");
+    screen_expect(&w.screen, 1, "x?y_");
     screen_keys(&w.screen, "Ctrl-L");
     assert_true(app_take_repaint(&w.screen.app));
     assert_int_equal(w.seen.refreshed, 1);

@@ -34,7 +34,7 @@ static void decode(const char *bytes, size_t len, size_t cut, int64_t gap_ms, ch
             key_format(key, name);
             strcat(names, name);
             if (key.kind == K_PASTE) {
-                strcat(names, ":");
+                strcat(names, key.repaired ? "~" : ":");
                 strncat(names, key.text, key.text_len);
             }
         }
@@ -82,7 +82,7 @@ static const struct {
     {"\033[25~", "Bad"}, {"\033[?1;2$y", ""}, {"\033[999z", "Bad"}, {"\033[<0;3;4M", "Bad"}, {"\033]0;title\007", ""},
     {"\033[24;80R", ""}, {"\033[I", ""}, {"\033[O", ""}, {"\033[?6c", ""},
     {"\033[200~\xe5\xbc\xa0\r\nb\033[201~", "Paste:张\nb"},
-    {"\033[200~\033[20x\xff\xff\033[201~", "Paste:[20x?"},
+    {"\033[200~\033[20x\xff\xff\033[201~", "Paste~[20x?"},
 };
 
 static void every_split(void **state)

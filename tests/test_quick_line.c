@@ -153,6 +153,7 @@ static void test_what_is_refused_names_the_part(void **state)
         {"142 张文芳 王建国", QUICK_NAME, "姓名只写一个"},
         {"142 zwf", QUICK_NAME, "不认得"},
         {"142 张3", QUICK_NAME, "不认得"},
+        {"142 ?ǿ?", QUICK_NAME, "不认得"}, /* a paste of another encoding */
         {"142 男", QUICK_WHO, "写了两次"},
         {"142 +99", QUICK_GROUPS, "人群 “99”"},
         {"142 +07 +07", QUICK_GROUPS, "写了两次"},

@@ -584,6 +584,8 @@ void app_key(struct app *app, struct key key, int64_t now_ms)
     app->idle_due = true;
     if (esc_key(app, &key, now_ms))
         dispatch(app, key);
+    if (key.kind == K_PASTE && key.repaired)
+        app_fail(app, "粘贴的有些字认不出(多半是 GBK 编码)，成了 ?；Ctrl-Z 不要它");
 }
 
 void app_tick(struct app *app, int64_t now_ms)

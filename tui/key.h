@@ -58,6 +58,7 @@ struct key {
     unsigned modifiers; /* enum key_modifier; Shift only on named keys */
     const char *text;   /* K_PASTE */
     size_t text_len;
+    bool repaired; /* K_PASTE: there were bytes that are not UTF-8; each run of them is a ? now */
 };
 
 enum { KEY_TEXT_BYTES = 32, KEY_ESC_MS = 100, KEY_PASTE_MS = 1000, KEY_PASTE_MAX_BYTES = 65536, KEY_INPUT_BYTES = 4096 };

@@ -359,19 +359,19 @@ static void paste_byte(struct key_decoder *decoder, uint8_t byte)
         buf_putc(&decoder->paste, byte == '\r' ? '\n' : byte);
 }
 
-/* Make the paste valid UTF-8 in place: what is not becomes one '?' a run, controls but line feed and tab are dropped. */
-static void paste_clean(struct buf *paste)
+/* Make the paste valid UTF-8 in place: what is not becomes one '?' a run, controls but line feed and tab are dropped. Whether anything was not. */
+static bool paste_clean(struct buf *paste)
 {
     char *data = (char *)paste->data;
     size_t in = 0, out = 0;
-    bool bad = false;
+    bool bad = false, repaired = false;
     while (in < paste->len) {
         uint32_t code = 0;
         size_t n = utf8_decode(data + in, paste->len - in, &code);
         if (n == 0) {
             if (!bad)
                 data[out++] = '?';
-            bad = true;
+            bad = repaired = true;
             in++;
             continue;
         }
@@ -386,14 +386,16 @@ static void paste_clean(struct buf *paste)
     paste->len = out;
     if (data != NULL)
         data[out] = '\0';
+    return repaired;
 }
 
 static bool emit_paste(struct key_decoder *decoder, struct key *out)
 {
     for (size_t i = 0; i < decoder->sequence_len; i++) /* the beginning of an end mark that did not come */
         paste_byte(decoder, decoder->sequence[i]);
-    paste_clean(&decoder->paste);
+    bool repaired = paste_clean(&decoder->paste);
     emit(decoder, out, key_named(K_PASTE, 0));
+    out->repaired = repaired;
     out->text = buf_cstr(&decoder->paste);
     out->text_len = decoder->paste.len;
     return true;

@@ -350,7 +350,7 @@ static enum status read_words(const struct reading *reading, const struct word *
     }
     if (group != NULL)
         return add_group(reading, word->plain, group->code);
-    if (strpbrk(word->folded, DIGITS) != NULL || only(word->folded, LETTERS) || strchr(word->folded, '=') != NULL)
+    if (strpbrk(word->folded, DIGITS) != NULL || only(word->folded, LETTERS) || strpbrk(word->folded, "=?") != NULL)
         return refuse(reading, QUICK_NAME, word->plain, "不认得；情况写在分号；后面");
     if (was_given(reading, QUICK_NAME))
         return refuse(reading, QUICK_NAME, word->plain, "姓名只写一个，情况写在分号；后面");
