@@ -17,10 +17,15 @@ struct desk {
     struct screen screen;
 };
 
-static void sit_down(struct desk *desk, struct node *node)
+static void sit_down_at(struct desk *desk, struct node *node, int rows, int cols)
 {
     desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
-    screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, rows, cols);
+}
+
+static void sit_down(struct desk *desk, struct node *node)
+{
+    sit_down_at(desk, node, 24, 80);
 }
 
 static int open_desk(void **state)
@@ -215,6 +220,17 @@ static void test_sync_help_and_every_key_line(void **state)
     screen_close(&desk->screen);
 }
 
+/* What a narrow screen cannot hold goes on in the next row, and is found as one line. */
+static void test_help_on_a_narrow_screen(void **state)
+{
+    struct desk *desk = *state;
+    sit_down_at(desk, &desk->world.stations[0], 20, 60);
+    screen_keys(&desk->screen, "F1 停手两秒");
+    screen_expect(&desk->screen, 3, " 断线、断电: 正在写的内容每项离开时和停手两秒后自动存成草稿");
+    screen_expect(&desk->screen, 4, " ，下次在首页继续");
+    screen_close(&desk->screen);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -226,6 +242,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_case_is_written_saved_and_has_a_history, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_cause_is_of_the_list_of_the_cases_day, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_sync_help_and_every_key_line, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_help_on_a_narrow_screen, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

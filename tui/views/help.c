@@ -8,7 +8,7 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { HELP_MAX_BYTES = 16384, LINES_MAX = 200, FIND_CHARS = 20, FIND_COLUMNS = 16, FIRST_ROW = 3, WRAP_COLUMNS = 76 };
+enum { HELP_MAX_BYTES = 16384, LINES_MAX = 200, ROWS_MAX = 600, FIND_CHARS = 20, FIND_COLUMNS = 16, FIRST_ROW = 3, MARGINS = 2 };
 
 static const char EVERYWHERE[] = "\n"
                                  "各屏通用\n"
@@ -21,50 +21,51 @@ static const char EVERYWHERE[] = "\n"
                                  "断线、断电: 正在写的内容每项离开时和停手两秒后自动存成草稿，下次在首页继续\n"
                                  "每次修改都留下历史，保存之后也能撤销\n";
 
+struct help_row {
+    const char *text; /* into a line */
+    size_t len;
+};
+
 struct help_view {
     struct buf text;              /* owned; lines end with '\0' */
     const char *lines[LINES_MAX]; /* into text */
     size_t n_lines;
-    size_t shown[LINES_MAX]; /* lines that match what is typed */
+    struct help_row shown[ROWS_MAX]; /* of the lines that match what is typed, at the width of the screen */
     size_t n_shown, first;
+    int cols; /* the rows are made for */
     struct edit_field find;
     char topic[64];
 };
 
-/* Long lines go on in the next one. */
-static void add_wrapped(struct buf *out, const char *text, size_t len, size_t columns)
+static void split_lines(struct help_view *state)
 {
-    do {
-        size_t fit = width_fit(text, len, columns, NULL);
-        buf_append(out, text, fit);
-        buf_putc(out, '\n');
-        text += fit;
-        len -= fit;
-    } while (len > 0);
-}
-
-static void split_lines(struct help_view *state, int cols)
-{
-    size_t columns = cols >= APP_MIN_COLS && cols - 2 < WRAP_COLUMNS ? (size_t)(cols - 2) : WRAP_COLUMNS;
-    struct buf wrapped;
-    buf_init(&wrapped, 2 * HELP_MAX_BYTES);
-    for (const char *line = buf_cstr(&state->text); *line != '\0';) {
-        size_t len = strcspn(line, "\n");
-        add_wrapped(&wrapped, line, len, columns);
-        line += len + (line[len] == '\n');
-    }
-    buf_release(&state->text);
-    state->text = wrapped;
-    for (char *line = (char *)wrapped.data; line != NULL && *line != '\0' && state->n_lines < LINES_MAX;) {
+    for (char *line = (char *)state->text.data; line != NULL && *line != '\0' && state->n_lines < LINES_MAX;) {
         char *end = strchr(line, '\n');
-        *end = '\0';
         state->lines[state->n_lines++] = line;
+        if (end == NULL)
+            break;
+        *end = '\0';
         line = end + 1;
         while (*line == '\n' && state->n_lines < LINES_MAX) { /* an empty line is a line */
             *line = '\0';
             state->lines[state->n_lines++] = line++;
         }
     }
+}
+
+/* A long line goes on in the next row. */
+static void show_line(struct help_view *state, const char *line)
+{
+    size_t len = strlen(line);
+    do {
+        size_t fit = width_fit(line, len, (size_t)(state->cols > MARGINS ? state->cols - MARGINS : 1), NULL);
+        fit = fit > 0 ? fit : len; /* narrower than a character: cut by the canvas */
+        if (state->n_shown == ROWS_MAX)
+            return;
+        state->shown[state->n_shown++] = (struct help_row){line, fit};
+        line += fit;
+        len -= fit;
+    } while (len > 0);
 }
 
 static void narrow(struct help_view *state)
@@ -75,7 +76,7 @@ static void narrow(struct help_view *state)
     state->n_shown = state->first = 0;
     for (size_t i = 0; i < state->n_lines; i++)
         if (find.len == 0 || strstr(state->lines[i], buf_cstr(&find)) != NULL)
-            state->shown[state->n_shown++] = i;
+            show_line(state, state->lines[i]);
     buf_release(&find);
 }
 
@@ -108,9 +109,10 @@ static enum status help_open(struct view *view, const struct view_argument *argu
         buf_release(&state->text);
         return errmsg_set(err, status, "帮助放不下");
     }
-    split_lines(state, view->app->cols);
+    split_lines(state);
     edit_init(&state->find, FIND_CHARS, 0, EDIT_TIGHT);
     edit_set_size(&state->find, 1, FIND_COLUMNS);
+    state->cols = view->app->cols;
     narrow(state);
     return STATUS_OK;
 }
@@ -167,10 +169,16 @@ static void help_title(struct view *view, struct buf *left, struct buf *right)
 static void help_draw(struct view *view, struct canvas *canvas)
 {
     struct help_view *state = view->state;
+    if (state->cols != canvas->cols) {
+        state->cols = canvas->cols;
+        narrow(state);
+    }
     canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, "查 [");
     canvas_puts(canvas, 1, 5 + FIND_COLUMNS, -1, STYLE_NORMAL, "]  打字即查");
-    for (size_t i = 0; i < page_rows(view) && state->first + i < state->n_shown; i++)
-        canvas_puts(canvas, FIRST_ROW + (int)i, 1, canvas->cols - 2, STYLE_NORMAL, state->lines[state->shown[state->first + i]]);
+    for (size_t i = 0; i < page_rows(view) && state->first + i < state->n_shown; i++) {
+        const struct help_row *row = &state->shown[state->first + i];
+        canvas_printf(canvas, FIRST_ROW + (int)i, 1, canvas->cols - MARGINS, STYLE_NORMAL, "%.*s", (int)row->len, row->text);
+    }
     if (state->n_shown == 0)
         canvas_puts(canvas, FIRST_ROW, 1, -1, STYLE_DIM, "没有这样的一行；按退格少打几个字");
     edit_draw(&state->find, canvas, 1, 5, STYLE_NORMAL, '_', true);
