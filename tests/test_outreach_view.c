@@ -236,6 +236,27 @@ static void test_a_village_event_gives_its_place(void **state)
     screen_close(&desk->screen);
 }
 
+/* The kind is offered from the event before; what came with it goes with it. */
+static void test_another_kind_leaves_no_soldiers_behind(void **state)
+{
+    struct desk *desk = *state;
+    struct rows rows;
+    start_barracks(desk);
+    keys(desk, "F10 F10 27 Enter F5");
+    screen_expect_any(&desk->screen, "来访人群 [06________________]军人");
+    keys(desk, "02");
+    screen_expect_any(&desk->screen, "名称     [广场宣传");
+    screen_expect_any(&desk->screen, "来访人群 [__________________]");
+    keys(desk, "Up 05");
+    screen_expect_any(&desk->screen, "来访人群 [06________________]军人");
+    keys(desk, "Up 02 F2 142 Enter");
+    read_rows(&desk->world.stations[0], "consultation", &rows);
+    assert_int_equal(rows.n, 1);
+    expect_field(&rows.records[0], "categories", "");
+    drop_rows(&rows);
+    screen_close(&desk->screen);
+}
+
 /* ---- lines ---- */
 
 static void test_five_lines(void **state)
@@ -539,6 +560,36 @@ static void test_a_volunteer_drafts_and_comes_back(void **state)
     screen_close(&desk->screen);
 }
 
+/* From the same row nobody makes a second application by mistake: what a volunteer drafted is received there by the station. */
+static void test_an_application_goes_on_from_its_row(void **state)
+{
+    struct desk *desk = *state;
+    struct rows cases;
+    start_barracks(desk);
+    screen_close(&desk->screen);
+    sit_down_as(desk, &desk->volunteer, 24, 80);
+    keys(desk, "27 Enter 1 Enter 141 Space 赵兵 ； 工资三个月没发 Enter Down F5 F2");
+    screen_expect(&desk->screen, 0, "外展  送法进军营");
+    screen_expect(&desk->screen, 22, "起草申请 办好了，现在是 申请草稿，等工作站人员收件");
+    keys(desk, "F5");
+    screen_expect(&desk->screen, 22, "这一条起草过申请，就是这件");
+    screen_expect_any(&desk->screen, "申请草稿");
+    screen_close(&desk->screen);
+    sit_down(desk);
+    keys(desk, "27 Enter 1 Enter Down F5");
+    screen_expect(&desk->screen, 0, "收件  赵兵");
+    screen_expect(&desk->screen, 22, "这一条起草过申请，接着收件");
+    keys(desk, "身份证 F2");
+    screen_expect(&desk->screen, 6, "申请 1 件(收件 1)");
+    keys(desk, "F5");
+    screen_expect(&desk->screen, 22, "就是这件");
+    read_rows(&desk->world.stations[0], "case", &cases);
+    assert_int_equal(cases.n, 1);
+    expect_field(&cases.records[0], "state", "S2");
+    drop_rows(&cases);
+    screen_close(&desk->screen);
+}
+
 /* ---- materials ---- */
 
 static void test_materials_are_edited_again(void **state)
@@ -659,7 +710,29 @@ static void test_sixty_by_twenty(void **state)
     screen_expect(&desk->screen, 15, "计数合计");
     keys(desk, "F6 F7");
     screen_expect(&desk->screen, 8, "宣传品（件）");
-    keys(desk, "F10 F10 F10");
+    keys(desk, "300 Enter F10 Ctrl-T");
+    screen_expect(&desk->screen, 2, "咨询2人次2件 资料300份 受理0件 志愿者0人0小时");
+    keys(desk, "Enter Enter Enter Enter cp Enter F2"); /* named, but without hours: said once, at the field */
+    screen_expect(&desk->screen, 18, "志愿者的小时没有填，不填不算他");
+    keys(desk, "4 Enter F2");
+    screen_expect(&desk->screen, 0, "已收场  送法进军营");
+    screen_expect(&desk->screen, 7, " 收场：解答咨询 2 人次、2 件，发放资料 300 份，现场受理 0");
+    screen_expect(&desk->screen, 8, "志愿者 1 人、4 小时");
+    screen_expect(&desk->screen, 13, "aidpostd bundle export");
+    keys(desk, "Enter F10");
+    screen_close(&desk->screen);
+}
+
+static void test_hours_may_stay_unsaid(void **state)
+{
+    struct desk *desk = *state;
+    start_barracks(desk);
+    keys(desk, "142 Enter Ctrl-T Enter Enter Enter Enter cp Enter F2");
+    screen_expect(&desk->screen, 0, "收场  送法进军营");
+    screen_expect(&desk->screen, 22, "再按 F2 就这样收场");
+    keys(desk, "F2");
+    screen_expect(&desk->screen, 0, "已收场  送法进军营");
+    screen_expect_any(&desk->screen, "志愿者 0 人");
     screen_close(&desk->screen);
 }
 
@@ -680,6 +753,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_is_said_once_goes_into_every_line, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_village_event_gives_its_place, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_another_kind_leaves_no_soldiers_behind, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_five_lines, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_wrong_line_stays_and_says_why, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_units_are_not_written_down_at_a_barracks, open_desk, close_desk),
@@ -695,11 +769,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_an_application_from_a_row, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_an_application_of_somebody_new, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_volunteer_drafts_and_comes_back, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_an_application_goes_on_from_its_row, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_materials_are_edited_again, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_closing, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_hours_are_edited_and_taken_away, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_line_of_an_event_that_was_closed_elsewhere, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_sixty_by_twenty, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_hours_may_stay_unsaid, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_who_only_reads_cannot_enter, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

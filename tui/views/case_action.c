@@ -465,6 +465,13 @@ static void put_paper(struct view *view, struct id id, struct buf *out)
     record_release(&paper);
 }
 
+/* What comes next for the new application at an event: it is received at once by those who may. */
+static bool may_receive(const struct app_context *context, const struct case_move *move)
+{
+    const struct case_action *receive = case_action_find("receive");
+    return move->action != receive && case_action_allowed(receive, context->actor, context->codes, move->rules, &move->kase, NULL) == STATUS_OK;
+}
+
 /* What happened, for the screen below: the new state, the number a station or the archive gave, the papers that came out with theirs. One line: no word too many. */
 static void tell_result(struct view *view)
 {
@@ -484,6 +491,8 @@ static void tell_result(struct view *view)
     for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
         if (strcmp(record_text(begun, given[i]), record_text(&move->kase, given[i])) != 0)
             buf_printf(&text, " %s", record_text(&move->kase, given[i]));
+    if (state->on_the_spot && strcmp(record_text(&move->kase, "state"), "S1") == 0 && !may_receive(view_context(view), move))
+        buf_puts(&text, "，等工作站人员收件");
     for (size_t i = 0; i < move->n_documents; i++) {
         buf_puts(&text, i == 0 ? "；" : "、");
         put_paper(view, move->documents[i], &text);
@@ -530,13 +539,6 @@ static enum status commit(struct view *view, struct errmsg *err)
         return store_commit(context->store, err);
     store_rollback(context->store);
     return status;
-}
-
-/* What comes next for the new application at an event: it is received at once by those who may. */
-static bool may_receive(const struct app_context *context, const struct case_move *move)
-{
-    const struct case_action *receive = case_action_find("receive");
-    return move->action != receive && case_action_allowed(receive, context->actor, context->codes, move->rules, &move->kase, NULL) == STATUS_OK;
 }
 
 static void leave_done(struct view *view)

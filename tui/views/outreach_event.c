@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "core/record/draft.h"
-#include "core/record/filter.h"
 #include "core/record/search.h"
+#include "tui/views/outreach_apply.h"
 #include "tui/views/outreach_line.h"
 #include "tui/views/outreach_rows.h"
 #include "tui/views/views.h"
@@ -15,7 +15,7 @@
 enum { LINE_ROW = 2, TOTALS_ROW = LINE_ROW + LINE_ROWS + 1, ROWS_ROW = TOTALS_ROW + 1, PICK_CATEGORY = 1, INDEX_BATCH = 50, UNDO_MAX = 100, KEYS_MAX = 200, TEXT_BYTES = 4096 };
 enum { COMMAND_APPLY = COMMAND_VIEW, COMMAND_TALLY, COMMAND_MATERIALS, COMMAND_CLOSE };
 
-static const struct command COMMANDS[] = {{COMMAND_APPLY, "accept", "现场受理: 从选中的咨询(没选就是空白)起草申请，接着收件，办完回到这里"},
+static const struct command COMMANDS[] = {{COMMAND_APPLY, "accept", "现场受理: 从选中的咨询(没选就是空白)起草申请，接着收件，办完回到这里；起草过的接着办"},
                                           {COMMAND_TALLY, "tally", "计数: 人多时按一个数字键记一人"},
                                           {COMMAND_MATERIALS, "materials", "发放的材料: 各品种的数量"},
                                           {COMMAND_CLOSE, "close-event", "收场: 看合计，填到场人数、志愿者、照片"},
@@ -45,23 +45,6 @@ static void event_text(const struct outreach_view *state, char out[ID_TEXT_BYTES
 
 /* ---- what stands below the line ---- */
 
-static int64_t count_cases(struct view *view, const char *more)
-{
-    struct outreach_view *state = view->state;
-    struct app_context *context = view_context(view);
-    const struct record_type *type = catalogue_find("case");
-    struct filter filter;
-    char id[ID_TEXT_BYTES], text[96];
-    int64_t count = 0;
-    event_text(state, id);
-    snprintf(text, sizeof text, "event=%s%s", id, more);
-    if (filter_parse(&filter, type, context->codes, text, NULL) != STATUS_OK)
-        return 0;
-    records_count(context->store, context->actor, type, &filter, &count, NULL);
-    filter_release(&filter);
-    return count;
-}
-
 static void read_all(struct view *view)
 {
     struct outreach_view *state = view->state;
@@ -70,7 +53,7 @@ static void read_all(struct view *view)
     enum status status = outreach_rows_read(&state->rows, view, state->place.event.id, &err);
     if (status == STATUS_OK)
         status = event_totals(context->store, context->actor, context->codes, &state->place.event, &state->totals, &err);
-    state->applications = count_cases(view, " and state!=X2");
+    state->applications = outreach_applications(view, state->place.event.id);
     copy_text(state->line.last_category, sizeof state->line.last_category, state->rows.last.type != NULL ? record_text(&state->rows.last, "category") : "");
     if (status != STATUS_OK)
         app_fail(view->app, "%s", errmsg_text(&err, status));
@@ -375,7 +358,7 @@ static void accept_application(struct view *view)
             return;
         from = state->saved[state->n_saved - 1];
     }
-    app_open(view->app, &view_case_action, &(struct view_argument){.type = "draft", .id = id_is_zero(from) ? state->place.event.id : from, .number = VIEW_ON_THE_SPOT});
+    outreach_apply(view, state->place.event.id, from);
 }
 
 static void choose_category(struct view *view)
@@ -591,6 +574,7 @@ const struct view_class view_outreach_event = {
             "性别年龄一位数，单男双女: 1 2 成年，3 4 老年，5 6 未成年，0 不记。\n"
             "空格以后随便哪个先: 20人 (或 *20)  03 处理方式  姓名  电话  +07 人群(军属)  ；后面写情况。\n"
             "向下键选下面的一条，Enter 打开来补；Ctrl-Z 撤回刚存的，放回行里改；F8 照上一条再来一条。\n"
+            "F5 现场受理: 起草申请，工作站人员接着收件；志愿者起草的，工作站人员登录后选那一条按 F5 收件。\n"
             "空行按 F4 改场次: 换接待人、志愿者。每条存好才显示；写了一半断电，再进来接着写。",
     .open = event_open,
     .close = event_close,
