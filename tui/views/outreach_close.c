@@ -12,6 +12,7 @@
 #include "core/register/act.h"
 #include "tui/record_form.h"
 #include "tui/ref_source.h"
+#include "tui/views/case_text.h"
 #include "tui/views/common.h"
 #include "tui/views/outreach_place.h"
 #include "tui/views/views.h"
@@ -35,6 +36,7 @@ struct closing {
     char lines[CATEGORY_LINES][CATEGORY_LINE_BYTES];
     size_t n_lines;
     int cols; /* the lines are wrapped for */
+    bool told; /* that hours are missing */
     bool done;
     char said[ERRMSG_MAX_BYTES];
     int64_t pending;
@@ -425,6 +427,22 @@ static enum status close_event(struct view *view, struct errmsg *err)
     return status;
 }
 
+/* Somebody is named, but not how long he served: he would not be counted. Said once; F2 again means it. */
+static bool lacks_hours(struct view *view)
+{
+    struct closing *state = view->state;
+    if (state->told)
+        return false;
+    for (size_t i = FIELD_SERVERS; i < FIELDS && !state->told; i += 2) {
+        state->told = !form_is_empty(&state->form, i) && form_is_empty(&state->form, i + 1);
+        if (state->told)
+            form_focus(&state->form, i + 1);
+    }
+    if (state->told)
+        app_fail(view->app, "志愿者的小时没有填，不填不算他；再按 F2 就这样收场");
+    return state->told;
+}
+
 static void try_close(struct view *view)
 {
     struct closing *state = view->state;
@@ -434,6 +452,8 @@ static void try_close(struct view *view)
         app_fail(view->app, "没有存: %s", state->form.message.text);
         return;
     }
+    if (lacks_hours(view))
+        return;
     enum status status = close_event(view, &err);
     if (status != STATUS_OK) {
         app_fail(view->app, "没有收场: %s", errmsg_text(&err, status));
@@ -493,20 +513,48 @@ static void closing_title(struct view *view, struct buf *left, struct buf *right
     outreach_place_text(&state->place, view, left);
 }
 
+static void put_totals(const struct event_totals *totals, bool tight, struct buf *out)
+{
+    buf_printf(out, tight ? "咨询%lld人次%lld件 资料%lld份" : "咨询 %lld 人次 %lld 件  资料 %lld 份", (long long)totals->consulted, (long long)totals->matters, (long long)totals->handouts);
+    buf_printf(out, tight ? " 受理%lld件 志愿者%lld人%lld小时" : "  现场受理 %lld 件  志愿者 %lld 人 %lld 小时", (long long)totals->accepted, (long long)totals->volunteers,
+               (long long)totals->hours);
+}
+
 static void draw_totals(const struct closing *state, struct canvas *canvas)
 {
     const struct event_totals *totals = &state->totals;
-    canvas_printf(canvas, TOTALS_ROW, 1, canvas->cols - 2, STYLE_BOLD, "咨询 %lld 人次 %lld 件  资料 %lld 份  现场受理 %lld 件  志愿者 %lld 人 %lld 小时", (long long)totals->consulted, (long long)totals->matters,
-                  (long long)totals->handouts, (long long)totals->accepted, (long long)totals->volunteers, (long long)totals->hours);
+    struct buf text;
+    buf_init(&text, TEXT_BYTES);
+    put_totals(totals, false, &text);
+    if ((int)width_text(buf_cstr(&text), text.len) > canvas->cols - 2) {
+        buf_clear(&text);
+        put_totals(totals, true, &text);
+    }
+    canvas_puts(canvas, TOTALS_ROW, 1, canvas->cols - 2, STYLE_BOLD, buf_cstr(&text));
+    buf_release(&text);
     for (size_t i = 0; i < state->n_lines; i++)
         canvas_puts(canvas, TOTALS_ROW + 1 + (int)i, 3, canvas->cols - 4, STYLE_NORMAL, state->lines[i]);
     canvas_rule(canvas, FORM_ROW - 1);
 }
 
+struct saying {
+    struct canvas *canvas;
+    int row;
+};
+
+static bool say_line(void *context, const char *text)
+{
+    struct saying *saying = context;
+    canvas_puts(saying->canvas, saying->row++, 1, saying->canvas->cols - 2, STYLE_BOLD, text);
+    return true;
+}
+
 static void draw_handover(struct view *view, const struct closing *state, struct canvas *canvas, int row)
 {
     bool center = view_context(view)->machine->center;
-    canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_BOLD, "%s", state->said);
+    struct saying saying = {canvas, row};
+    case_wrap(state->said, canvas->cols - 2, say_line, &saying);
+    row = saying.row - 1;
     if (center) {
         canvas_puts(canvas, row + 2, 1, canvas->cols - 2, STYLE_NORMAL, "这是县中心的机器，不用再交。");
         return;

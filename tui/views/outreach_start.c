@@ -49,7 +49,7 @@ struct start {
     struct form form;
     struct ref_source *weeks, *volunteers;
     struct outreach_desk desk;
-    char kind_name[96], place_kind[8]; /* what was offered as title and kind of place */
+    char kind_name[96], place_kind[8], groups[8]; /* what was offered as title, kind of place and visitors */
     bool dirty;
     struct id draft;
 };
@@ -111,6 +111,15 @@ static void offer(struct view *view)
 static bool at_barracks(const struct start *state)
 {
     return holds(state, "place_kind", BARRACKS_PLACE) || holds(state, "kind", "05");
+}
+
+/* At a barracks come soldiers; elsewhere they are not left over from the kind of event before. */
+static void offer_groups(struct start *state)
+{
+    const char *usual = at_barracks(state) ? SOLDIERS : "";
+    if (holds(state, "groups", state->groups))
+        put(state, "groups", usual);
+    copy_text(state->groups, sizeof state->groups, usual);
 }
 
 static bool skip(void *context, const struct form *form, size_t field)
@@ -213,8 +222,8 @@ static void field_left(void *context, struct form *form, size_t field)
     if (strcmp(name, "kind") == 0)
         offer(view);
     bool says_place = strcmp(name, "kind") == 0 || strcmp(name, "place_kind") == 0;
-    if (says_place && at_barracks(state) && form_is_empty(form, field_of(state, "groups")))
-        put(state, "groups", SOLDIERS);
+    if (says_place)
+        offer_groups(state);
     state->dirty = true;
     store_draft(view);
 }
@@ -286,8 +295,9 @@ static void fill_form(struct view *view)
         put(state, "worker", state->desk.worker);
     if (id_is_zero(state->event.id))
         offer(view);
-    if (id_is_zero(state->event.id) && at_barracks(state))
-        put(state, "groups", SOLDIERS);
+    copy_text(state->groups, sizeof state->groups, at_barracks(state) && holds(state, "groups", SOLDIERS) ? SOLDIERS : "");
+    if (id_is_zero(state->event.id))
+        offer_groups(state);
     state->form.changed = false;
 }
 
