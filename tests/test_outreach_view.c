@@ -13,6 +13,7 @@
 #include "core/outreach/outreach_desk.h"
 #include "core/record/draft.h"
 #include "core/record/filter.h"
+#include "core/record/peer.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
@@ -254,6 +255,26 @@ static void test_another_kind_leaves_no_soldiers_behind(void **state)
     assert_int_equal(rows.n, 1);
     expect_field(&rows.records[0], "categories", "");
     drop_rows(&rows);
+    screen_close(&desk->screen);
+}
+
+/* An empty battery: the clock says a year ago, the last sync says otherwise. */
+static void test_a_clock_that_is_behind_is_told(void **state)
+{
+    struct desk *desk = *state;
+    struct store *store = desk->world.stations[0].store;
+    struct errmsg err = {{0}};
+    struct sync_attempt attempt = {.at_ms = TODAY_MS + INT64_C(365) * 86400000, .ok = true};
+    sit_down(desk);
+    screen_expect_none(&desk->screen, "本机的钟慢了");
+    screen_close(&desk->screen);
+    assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
+    assert_int_equal(sync_attempt_note(store, &attempt, &err), STATUS_OK);
+    assert_int_equal(store_commit(store, &err), STATUS_OK);
+    sit_down(desk);
+    screen_expect(&desk->screen, 3, "时钟  本机的钟慢了: 现在 2026-10-23，上次同步 2027-10-23；校准以后再录");
+    keys(desk, "27 Enter F5");
+    screen_expect(&desk->screen, 2, "本机的钟慢了");
     screen_close(&desk->screen);
 }
 
@@ -639,7 +660,12 @@ static void test_closing(void **state)
     keys(desk, "F2");
     screen_expect(&desk->screen, 0, "已收场  送法进军营");
     screen_expect_any(&desk->screen, "解答咨询 24 人次、5 件，发放资料 300 份");
-    screen_expect_any(&desk->screen, "aidpostd bundle export");
+    screen_expect_any(&desk->screen, "还没有交给县中心的变更: ");
+    screen_expect(&desk->screen, 23, "F2写到U盘");
+    keys(desk, "F2");
+    screen_expect(&desk->screen, 0, "U 盘");
+    keys(desk, "F10");
+    screen_expect(&desk->screen, 0, "已收场  送法进军营");
     keys(desk, "Enter");
     screen_expect(&desk->screen, 0, "外展   没收场的活动 0 场");
     read_rows(node, "event", &rows);
@@ -718,7 +744,7 @@ static void test_sixty_by_twenty(void **state)
     screen_expect(&desk->screen, 0, "已收场  送法进军营");
     screen_expect(&desk->screen, 7, " 收场：解答咨询 2 人次、2 件，发放资料 300 份，现场受理 0");
     screen_expect(&desk->screen, 8, "志愿者 1 人、4 小时");
-    screen_expect(&desk->screen, 13, "aidpostd bundle export");
+    screen_expect(&desk->screen, 12, "按 F2 写上去，交给工作站或县中心导入");
     keys(desk, "Enter F10");
     screen_close(&desk->screen);
 }
@@ -754,6 +780,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_is_said_once_goes_into_every_line, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_village_event_gives_its_place, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_another_kind_leaves_no_soldiers_behind, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_clock_that_is_behind_is_told, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_five_lines, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_wrong_line_stays_and_says_why, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_units_are_not_written_down_at_a_barracks, open_desk, close_desk),

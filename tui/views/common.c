@@ -10,11 +10,12 @@
 #include "core/base/file.h"
 #include "core/base/utf8.h"
 #include "core/record/draft.h"
+#include "core/record/peer.h"
 #include "core/record/privacy.h"
 #include "tui/form_code.h"
 #include "tui/views/views.h"
 
-enum { FIELD_TEXT_BYTES = 1 << 18 };
+enum { FIELD_TEXT_BYTES = 1 << 18, ATTEMPTS_KEPT = 50, CLOCK_SLACK_MS = 3600000 };
 
 struct app_context *view_context(const struct view *view)
 {
@@ -192,6 +193,31 @@ enum status view_open_new(struct app *app, const struct record_type *type, const
     if (strcmp(type->name, "case") == 0)
         return app_open(app, &view_case_action, &(struct view_argument){.type = "draft"});
     return app_open(app, &view_record_edit, &(struct view_argument){.type = type->name, .where = where});
+}
+
+static bool first_success(void *context, const struct sync_attempt *attempt)
+{
+    if (attempt->ok)
+        *(int64_t *)context = attempt->at_ms;
+    return !attempt->ok;
+}
+
+enum status last_sync(const struct view *view, int64_t *at_ms, struct errmsg *err)
+{
+    *at_ms = 0;
+    return sync_attempt_list(view_context(view)->store, ATTEMPTS_KEPT, first_success, at_ms, err);
+}
+
+bool clock_is_behind(const struct view *view, struct buf *out)
+{
+    int64_t synced_ms, now_ms = app_now_ms(view->app);
+    char now[DAY_TEXT_BYTES], then[DAY_TEXT_BYTES];
+    if (last_sync(view, &synced_ms, NULL) != STATUS_OK || synced_ms <= now_ms + CLOCK_SLACK_MS)
+        return false;
+    day_format(today_of(view), now);
+    day_format(day_of_ms(synced_ms, DAY_OFFICE_OFFSET_MIN), then);
+    buf_printf(out, "本机的钟慢了: 现在 %s，上次同步 %s；校准以后再录", now, then);
+    return true;
 }
 
 /* A consultation typed at an event is one line there. */

@@ -19,6 +19,10 @@ void moment_text(int64_t at_ms, char out[MOMENT_TEXT_BYTES]);
 /* "10-23" in the year of now_ms, else "2025-10-23"; "" for 0 days when the value is null is the caller's matter. */
 void short_day_text(int32_t day, int64_t now_ms, char out[SHORT_DAY_BYTES]);
 int32_t today_of(const struct view *view);
+/* When this machine last synced, by its own clock; 0: not in what is kept of its tries. */
+enum status last_sync(const struct view *view, int64_t *at_ms, struct errmsg *err);
+/* The clock stands before the last sync, as after an empty battery: every day typed by default would be wrong. Says so in words for a line, appended. */
+bool clock_is_behind(const struct view *view, struct buf *out);
 /* The value of a field by name for people, appended; nothing if the type has no such field. */
 void record_field_text(const struct record *record, const char *field, const struct code_book *codes, struct buf *out);
 /* The same into a fixed text, cut at a character. */

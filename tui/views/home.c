@@ -10,13 +10,12 @@
 #include "core/record/draft.h"
 #include "core/record/filter.h"
 #include "core/record/flagged.h"
-#include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "tui/field_grid.h"
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 4 /* conflicts, quarantine, review, alarm */, HOME_ATTEMPTS = 50, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 5 /* conflicts, quarantine, review, clock, alarm */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "选中的草稿不要了"}, {COMMAND_NONE, NULL, NULL}};
@@ -141,14 +140,6 @@ static enum status read_due(struct view *view, const struct due_clock *clock, st
 
 /* ---- the alarm of a station that was long away: seven days run from the receipt there (法律援助法第四十三条) ---- */
 
-static bool last_success(void *context, const struct sync_attempt *attempt)
-{
-    int64_t *at_ms = context;
-    if (attempt->ok)
-        *at_ms = attempt->at_ms;
-    return !attempt->ok;
-}
-
 struct waiting {
     int64_t count;
     int32_t first; /* received on */
@@ -184,7 +175,7 @@ static enum status add_alarm(struct view *view, const struct due_clock *clock, s
     int64_t at_ms = 0;
     if (context->machine->center || home->pending == 0)
         return STATUS_OK;
-    enum status status = sync_attempt_list(context->store, HOME_ATTEMPTS, last_success, &at_ms, err);
+    enum status status = last_sync(view, &at_ms, err);
     if (status == STATUS_OK)
         status = read_waiting(view, &waiting, err);
     if (status != STATUS_OK || waiting.count == 0)
@@ -235,18 +226,23 @@ static enum status read_counts(struct view *view, struct errmsg *err)
 }
 
 /* What the machines disagree about, what could not be applied, and the alarm. */
-static enum status read_others(struct view *view, const struct due_clock *clock, struct errmsg *err)
+static enum status read_others(struct view *view, const struct due_clock *due, struct errmsg *err)
 {
     struct home *home = view->state;
     home->n_others = 0;
     enum status status = read_counts(view, err);
+    struct buf clock;
+    buf_init(&clock, HOME_TEXT_BYTES);
+    if (!view_context(view)->machine->center && clock_is_behind(view, &clock))
+        snprintf(add_other(home, WORK_ALARM)->text, HOME_TEXT_BYTES, "时钟  %s", buf_cstr(&clock));
+    buf_release(&clock);
     if (home->conflicts > 0)
         snprintf(add_other(home, WORK_CONFLICT)->text, HOME_TEXT_BYTES, "冲突  %lld 处两边都改过，请定一个", (long long)home->conflicts);
     if (home->quarantined > 0)
         snprintf(add_other(home, WORK_QUARANTINE)->text, HOME_TEXT_BYTES, "隔离  %lld 条变更不能应用，请告诉县中心", (long long)home->quarantined);
     if (home->flagged > 0)
         snprintf(add_other(home, WORK_FLAGGED)->text, HOME_TEXT_BYTES, "复核  已停用账号离线写了 %lld 条，请看一遍", (long long)home->flagged);
-    return status == STATUS_OK ? add_alarm(view, clock, err) : status;
+    return status == STATUS_OK ? add_alarm(view, due, err) : status;
 }
 
 static void append_rows(struct home *home, const struct work *rows, size_t n)

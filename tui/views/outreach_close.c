@@ -427,6 +427,21 @@ static enum status close_event(struct view *view, struct errmsg *err)
     return status;
 }
 
+static void read_pending(struct view *view)
+{
+    struct closing *state = view->state;
+    struct replica_state replica = {.pending = 0};
+    if (replica_state(view_context(view)->store, &replica, NULL) == STATUS_OK)
+        state->pending = replica.pending;
+}
+
+/* Back from the stick, or news from the center: what is still to be handed over. */
+static void closing_refresh(struct view *view)
+{
+    if (((struct closing *)view->state)->done)
+        read_pending(view);
+}
+
 /* Somebody is named, but not how long he served: he would not be counted. Said once; F2 again means it. */
 static bool lacks_hours(struct view *view)
 {
@@ -446,7 +461,6 @@ static bool lacks_hours(struct view *view)
 static void try_close(struct view *view)
 {
     struct closing *state = view->state;
-    struct replica_state replica = {.pending = 0};
     struct errmsg err = {{0}};
     if (!form_settle(&state->form)) {
         app_fail(view->app, "没有存: %s", state->form.message.text);
@@ -460,8 +474,7 @@ static void try_close(struct view *view)
         return;
     }
     state->done = true;
-    if (replica_state(view_context(view)->store, &replica, NULL) == STATUS_OK)
-        state->pending = replica.pending;
+    read_pending(view);
     read_totals(view, view->app->cols);
     app_say(view->app, "收场了，照下面说的交出去");
 }
@@ -487,8 +500,11 @@ static bool closing_key(struct view *view, struct key key)
 static bool closing_command(struct view *view, int command)
 {
     struct closing *state = view->state;
-    if (state->done)
-        return false;
+    if (state->done) {
+        if (command == COMMAND_SAVE)
+            app_open(view->app, &view_stick, NULL);
+        return command == COMMAND_SAVE;
+    }
     if (command == COMMAND_SAVE) {
         try_close(view);
         return true;
@@ -561,9 +577,8 @@ static void draw_handover(struct view *view, const struct closing *state, struct
     }
     canvas_printf(canvas, row + 2, 1, canvas->cols - 2, STYLE_NORMAL, "还没有交给县中心的变更: %lld 条。两个办法，任选一个:", (long long)state->pending);
     canvas_puts(canvas, row + 3, 3, canvas->cols - 4, STYLE_NORMAL, "1 联网: 接上网络就自动送出，首页“待发”到 0 就是交完了");
-    canvas_puts(canvas, row + 4, 3, canvas->cols - 4, STYLE_NORMAL, "2 没有网: 插 U 盘，在命令行打");
-    canvas_puts(canvas, row + 5, 5, canvas->cols - 6, STYLE_BOLD, "aidpostd bundle export U盘上的文件名");
-    canvas_puts(canvas, row + 6, 5, canvas->cols - 6, STYLE_NORMAL, "交给工作站或县中心导入；交两遍也不会重复");
+    canvas_puts(canvas, row + 4, 3, canvas->cols - 4, STYLE_NORMAL, "2 没有网: 插 U 盘，按 F2 写上去，交给工作站或县中心导入");
+    canvas_puts(canvas, row + 5, 5, canvas->cols - 6, STYLE_NORMAL, "以后再交在首页 15 同步；交两遍也不会重复");
 }
 
 static void closing_draw(struct view *view, struct canvas *canvas)
@@ -613,10 +628,13 @@ static const struct keymap *closing_keymap(struct view *view)
         {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},  {"F10", COMMAND_BACK, "还不收", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
-    static const struct binding done_bindings[] = {
+    static const struct binding center_bindings[] = {
         {"Enter", COMMAND_NONE, "返回", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0}};
-    static const struct keymap map = {.bindings = bindings}, done_map = {.bindings = done_bindings};
-    return ((struct closing *)view->state)->done ? &done_map : &map;
+    static const struct binding done_bindings[] = {
+        {"Enter", COMMAND_NONE, "返回", BINDING_HINT}, {"F2", COMMAND_SAVE, "写到U盘", BINDING_KEEP}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"F10", COMMAND_BACK, "返回", BINDING_KEEP},   {NULL, 0, NULL, 0}};
+    static const struct keymap map = {.bindings = bindings}, done_map = {.bindings = done_bindings}, center_map = {.bindings = center_bindings};
+    return !((struct closing *)view->state)->done ? &map : view_context(view)->machine->center ? &center_map : &done_map;
 }
 
 const struct view_class view_outreach_close = {
@@ -624,7 +642,7 @@ const struct view_class view_outreach_close = {
     .state_bytes = sizeof(struct closing),
     .help = "收场: 上面是这场的合计，有逐条登记和计数的按登记算。填到场人数、照片、备注，志愿者各服务几个整小时。\n"
             "离开一项就存好，F2 收场；还要录就 F10 返回。收场以后这场不再列在外展里，发现漏的可以在它的表里重开。\n"
-            "交出去: 接上网自动送出；没有网用 aidpostd bundle export 写到 U 盘，交给工作站或县中心。",
+            "交出去: 接上网自动送出；没有网插 U 盘，收场以后按 F2 写上去(首页 15 同步里也有)，交给工作站或县中心导入。",
     .open = closing_open,
     .close = closing_close,
     .leave = closing_leave,
@@ -636,4 +654,5 @@ const struct view_class view_outreach_close = {
     .hint = closing_hint,
     .cite = closing_cite,
     .answer = closing_answer,
+    .refresh = closing_refresh,
 };

@@ -471,7 +471,13 @@ static void start_draw(struct view *view, struct canvas *canvas)
 {
     struct start *state = view->state;
     canvas_rule(canvas, 1);
-    canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, at_barracks(state) ? "军营: 只写部队代号，不写番号、驻地、任务" : "写一次，以后每条都带上");
+    struct buf behind;
+    buf_init(&behind, TEXT_BYTES);
+    if (clock_is_behind(view, &behind))
+        canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_OVERDUE, buf_cstr(&behind));
+    else
+        canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, at_barracks(state) ? "军营: 只写部队代号，不写番号、驻地、任务" : "写一次，以后每条都带上");
+    buf_release(&behind);
     form_draw(&state->form, canvas, FORM_ROW, 0, true);
     if (at_barracks(state))
         canvas_puts(canvas, FORM_ROW + 5, 10, canvas->cols - 12, STYLE_DIM, "军营不写地点");
