@@ -71,6 +71,47 @@ static void parts_come_back_by_type(void **state)
     world_close(&bench.world);
 }
 
+static void parts_of_one_type_come_back_in_order(void **state)
+{
+    enum { ITEMS = 5 };
+    struct bench bench;
+    struct record items[ITEMS + 1], eval;
+    const struct record *parts[ITEMS + 1];
+    struct record *laid[ITEMS + 2];
+    struct id draft = {{0}};
+    (void)state;
+    open_bench(&bench);
+    record_init(&eval, catalogue_find("eval"));
+    assert_int_equal(record_set_text(&eval, "comment", "好"), STATUS_OK);
+    for (size_t i = 0; i < ITEMS; i++) {
+        record_init(&items[i], catalogue_find("eval_item"));
+        assert_int_equal(record_set_int(&items[i], "score", (int64_t)i * 10), STATUS_OK);
+        parts[i] = &items[i];
+    }
+    parts[ITEMS] = &eval;
+    assert_int_equal(save(&bench, parts, ITEMS + 1, "初评", &draft), STATUS_OK);
+    for (size_t i = 0; i < ITEMS; i++)
+        record_release(&items[i]);
+    record_release(&eval);
+
+    /* One more record than there are parts, and one of another type between them. */
+    record_init(&eval, catalogue_find("eval"));
+    for (size_t i = 0; i <= ITEMS; i++) {
+        record_init(&items[i], catalogue_find("eval_item"));
+        laid[i < 2 ? i : i + 1] = &items[i];
+    }
+    laid[2] = &eval;
+    assert_int_equal(draft_load_parts(bench.station->store, &bench.station->actor, draft, laid, ITEMS + 2, &bench.err), STATUS_OK);
+    for (size_t i = 0; i < ITEMS; i++)
+        assert_int_equal(record_get(&items[i], catalogue_field(items[i].type, "score")).number, i * 10);
+    assert_int_equal(record_get(&items[ITEMS], catalogue_field(items[ITEMS].type, "score")).kind, VALUE_NULL);
+    assert_string_equal(record_text(&eval, "comment"), "好");
+    for (size_t i = 0; i <= ITEMS; i++)
+        record_release(&items[i]);
+    record_release(&eval);
+    world_close(&bench.world);
+}
+
 static void a_reader_of_one_record_sees_the_first_part(void **state)
 {
     struct bench bench;
@@ -163,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_come_back_by_type),
+        cmocka_unit_test(parts_of_one_type_come_back_in_order),
         cmocka_unit_test(a_reader_of_one_record_sees_the_first_part),
         cmocka_unit_test(it_goes_with_the_transaction),
         cmocka_unit_test(nobody_reads_anothers_draft),

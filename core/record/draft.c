@@ -115,21 +115,27 @@ static enum status lay_over(struct record *record, struct reader *reader, enum s
     return status != STATUS_OK ? status : reader->status;
 }
 
-static struct record *part_of_type(struct record *const *parts, size_t n, uint64_t type_no)
+/* The caller's record for the nth part (from 0) of a type; NULL: there is none. */
+static struct record *part_of_type(struct record *const *parts, size_t n, uint64_t type_no, size_t nth)
 {
     for (size_t i = 0; i < n; i++)
-        if (parts[i]->type->no == type_no)
+        if (parts[i]->type->no == type_no && nth-- == 0)
             return parts[i];
     return NULL;
 }
 
 static enum status lay_over_parts(struct record *const *parts, size_t n, struct reader *reader)
 {
+    uint64_t types[DRAFT_PARTS_MAX] = {parts[0]->type->no};
     enum status status = lay_over(parts[0], reader, record_set);
     if (status == STATUS_OK)
         status = lay_over(parts[0], reader, record_set_loaded);
-    while (status == STATUS_OK && reader_left(reader) > 0) {
-        struct record *part = part_of_type(parts, n, cbor_uint(reader));
+    for (size_t k = 1; status == STATUS_OK && k < DRAFT_PARTS_MAX && reader_left(reader) > 0; k++) {
+        size_t nth = 0;
+        types[k] = cbor_uint(reader);
+        for (size_t i = 0; i < k; i++)
+            nth += types[i] == types[k];
+        struct record *part = part_of_type(parts, n, types[k], nth);
         status = lay_over(part, reader, record_set);
         if (status == STATUS_OK)
             status = lay_over(part, reader, record_set_loaded);

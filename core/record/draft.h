@@ -21,12 +21,12 @@ struct draft_info {
 enum status draft_save(struct store *store, const struct actor *actor, struct random_source random, const struct record *record, struct id *draft, struct errmsg *err);
 /* The stored record state over the current row (or a new record). Errors: STATUS_NOT_FOUND. */
 enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err);
-enum { DRAFT_PARTS_MAX = 4 };
+enum { DRAFT_PARTS_MAX = 128 };
 
-/* The same for n parts (1..DRAFT_PARTS_MAX, each of another type). title: as lists show it; NULL: the first part's. */
+/* The same for n parts (1..DRAFT_PARTS_MAX). title: as lists show it; NULL: the first part's. */
 enum status draft_save_parts(struct store *store, const struct actor *actor, struct random_source random, const struct record *const *parts, size_t n, const char *title,
                              struct id *draft, struct errmsg *err);
-/* Lay the draft over the caller's records, by type: values get what was typed, loaded what it was typed over. Fields not in the draft, and parts of a type it does not have, stay.
+/* Lay the draft over the caller's records, by type, the second part of a type over the second record of that type: values get what was typed, loaded what it was typed over. Fields not in the draft, and records that no part of it belongs to, stay.
  * Errors: STATUS_NOT_FOUND, STATUS_INVALID (the first part is of another type), STATUS_NOMEM; parts may be half laid over then. */
 enum status draft_load_parts(struct store *store, const struct actor *actor, struct id draft, struct record *const *parts, size_t n, struct errmsg *err);
 /* Own transaction unless one is open. */
