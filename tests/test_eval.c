@@ -444,6 +444,32 @@ static void test_what_waits(void **state)
     assert_string_equal(list.text, "2026-03-02 d; 2026-03-03 sealed; ");
 }
 
+static bool note_second(void *context, const struct record *eval)
+{
+    struct item_list *list = context;
+    size_t used = strlen(list->text);
+    snprintf(list->text + used, sizeof list->text - used, "%s %s; ", record_text(eval, "grade"), record_text(eval, "reviewers"));
+    return true;
+}
+
+static void test_what_may_get_a_second_round(void **state)
+{
+    struct item_list list = {""};
+    struct id good = add_case("S12", "case_type=02 closed_on=2026-01-01"), poor = add_case("S12", "case_type=02 closed_on=2026-01-02"), both = add_case("S12", "case_type=02 closed_on=2026-01-03");
+    struct node *station = &world.stations[0];
+    (void)state;
+    (void)evaluate(good, NULL, NULL, "reviewers=李主任", "2026-03-01", 5, NULL);
+    (void)evaluate(poor, NULL, "level5", "reviewers=赵老师", "2026-03-05", 5, NULL);
+    node_set(&world.center, "eval", evaluate(both, NULL, NULL, "reviewers=李主任", "2026-03-02", 5, NULL), "comment", "x");
+    (void)evaluate(both, NULL, NULL, "reviewers=钱老师", "2026-03-03", 5, NULL);
+    (void)evaluate(add_case("S12", "case_type=02 closed_on=2025-07-03"), NULL, NULL, "reviewers=前年", "2025-08-01", 5, NULL);
+    must(eval_second_due(world.center.store, &world.center.actor, day("2026-01-01"), day("2026-12-31"), note_second, &list, &err));
+    assert_string_equal(list.text, "1 李主任; 1 赵老师; ");
+    list.text[0] = '\0';
+    must(eval_second_due(station->store, &station->actor, day("2026-01-01"), day("2026-12-31"), note_second, &list, &err));
+    assert_string_equal(list.text, "");
+}
+
 /* ---- the command line ---- */
 
 static char case_text[ID_TEXT_BYTES];
@@ -506,11 +532,15 @@ static void test_command_line(void **state)
     run("eval CASE standard=level7 total=4", 1, "standard");
     run("eval 12345 1=5", 1, "12345");
     run("eval CASE standard=level5 reviewers=李主任 '3=2：太短，没有针对性' 1=5 2=4 4=4 5=5 'comment=总体可以'", 0, "初评\t总分 4 良好");
+    run("eval second", 0, "\t2026-03-05\t张律师\t受援人\t总分 4 良好\t评估人 李主任\n");
+    run("eval second --year 2025", 0, "0 件只做过初评");
+    run("eval second --json", 0, "\"total\":4,\"grade\":\"2\",\"reviewers\":\"李主任\"}]}");
     run("eval CASE round=复评 reviewers=钱老师 standard=五级评估 total=3 --json", 0, ",\"round\":\"2\",\"total\":3,\"grade\":\"3\"}");
     run("eval CASE", 0, "初评\t2026-03-05\t五级评估 第 1 版\t总分 4 良好\t评估人 李主任\n  评语: 总体可以\n  1\t指派和签约\t5/5\t\n");
     run("eval CASE", 0, "  3\t文书质量\t2/5\t太短，没有针对性\n");
     run("eval CASE", 0, "复评\t2026-03-05\t五级评估 第 1 版\t总分 3 合格\t评估人 钱老师\t以此为准\n");
     run("eval CASE --json", 0, "\"grade\":\"3\",\"comment\":\"\",\"edition\":1,\"total\":3,\"counts\":true,\"items\":[]}]}");
+    run("eval second", 0, "0 件只做过初评");
     run("eval due", 0, "0 件结案后还没有评估");
     run("eval due --json", 0, "{\"rows\":[]}");
     run("list eval", 0, "受援人\t复评\t五级评估");
@@ -530,6 +560,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_scored_sheet_keeps_its_total, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_a_sealed_name_stays_in_the_case, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_what_waits, open_world, close_world),
+        cmocka_unit_test_setup_teardown(test_what_may_get_a_second_round, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_command_line, open_folder, remove_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

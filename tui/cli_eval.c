@@ -225,6 +225,56 @@ static enum status show_due(struct cli *cli, struct errmsg *err)
     return STATUS_OK;
 }
 
+/* ---- eval second --------------------------------------------------------------------------------------------------- */
+
+static bool put_second(void *context, const struct record *eval)
+{
+    struct due *due = context;
+    struct cli *cli = due->cli;
+    const char *kase = record_text(eval, "case_id");
+
+    due->count++;
+    if (!cli->json_output) {
+        buf_printf(&cli->text, "%.*s\t%s\t", ID_SHORT, kase, words(cli, eval, "date"));
+        buf_printf(&cli->text, "%s\t%s\t总分 %lld ", record_text(eval, "handler"), record_text(eval, "name"), (long long)number_of(eval, "total"));
+        buf_printf(&cli->text, "%s\t评估人 %s\n", words(cli, eval, "grade"), record_text(eval, "reviewers"));
+        return true;
+    }
+    json_object(&cli->json);
+    put_text(cli, "id", kase);
+    put_text(cli, "date", words(cli, eval, "date"));
+    put_text(cli, "handler", record_text(eval, "handler"));
+    put_text(cli, "name", record_text(eval, "name"));
+    put_number(cli, "total", number_of(eval, "total"));
+    put_text(cli, "grade", record_text(eval, "grade"));
+    put_text(cli, "reviewers", record_text(eval, "reviewers"));
+    json_object_end(&cli->json);
+    return true;
+}
+
+/* First rounds that may get a second one: by the day of the first. */
+static enum status show_second(struct cli *cli, struct errmsg *err)
+{
+    struct due due = {.cli = cli};
+    int32_t from, to;
+    enum status status = due_period(cli, &from, &to, err);
+
+    if (status)
+        return status;
+    if (cli->json_output) {
+        json_object(&cli->json);
+        begin_rows(cli);
+    }
+    status = eval_second_due(cli->store, &cli->actor, from, to, put_second, &due, err);
+    if (status)
+        return status;
+    if (cli->json_output)
+        end_rows(cli);
+    else
+        cli_note(cli, "%lld 件只做过初评，可以换人复评", (long long)due.count);
+    return STATUS_OK;
+}
+
 /* ---- eval CASE ----------------------------------------------------------------------------------------------------- */
 
 struct sheets {
@@ -480,5 +530,7 @@ enum status cli_eval(struct cli *cli, struct errmsg *err)
         return show_standards(cli, err);
     if (strcmp(what, "due") == 0 && cli_arguments(cli) == 1)
         return show_due(cli, err);
+    if (strcmp(what, "second") == 0 && cli_arguments(cli) == 1)
+        return show_second(cli, err);
     return cli_arguments(cli) == 1 ? show_case(cli, err) : evaluate(cli, err);
 }

@@ -323,15 +323,19 @@ int eval_sheet_total(const struct eval_sheet *sheet)
     return sheet->standard->five_point ? (2 * EVAL_LEVELS * sum + full) / (2 * full) : sum;
 }
 
+bool eval_needs_reason(const struct eval_standard *standard, const struct eval_item_def *item, int score)
+{
+    return score != EVAL_NO_SCORE && (standard->five_point ? score < LEVEL_PASS : score < item->max);
+}
+
 static enum status check_lines(const struct eval_sheet *sheet, struct errmsg *err)
 {
     for (size_t i = 0; i < sheet->standard->n_items; i++) {
         const struct eval_item_def *item = &sheet->standard->items[i];
         const struct eval_line *line = &sheet->lines[i];
-        bool short_of = sheet->standard->five_point ? line->score < LEVEL_PASS : line->score < item->max;
         if (line->score == EVAL_NO_SCORE)
             return errmsg_set(err, STATUS_INVALID, "第 %d 项 %s: 没有打分", item->number, item->item);
-        if (short_of && line->reason[0] == '\0')
+        if (eval_needs_reason(sheet->standard, item, line->score) && line->reason[0] == '\0')
             return errmsg_set(err, STATUS_INVALID, "第 %d 项 %s: 得 %d 分，满分 %d，请写明扣分理由", item->number, item->item, line->score, item->max);
     }
     return STATUS_OK;

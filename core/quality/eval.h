@@ -37,6 +37,8 @@ enum status eval_begin(struct store *store, const struct actor *actor, const str
                        struct eval_sheet *sheet, struct errmsg *err);
 /* reason NULL or "": none. Errors: STATUS_NOT_FOUND (no such item), STATUS_RANGE, STATUS_TOO_LARGE; each names the item. */
 enum status eval_score(struct eval_sheet *sheet, int number, int score, const char *reason, struct errmsg *err);
+/* Whether a score of this item must be explained: less than the maximum, on five points less than 3. EVAL_NO_SCORE needs nothing. */
+bool eval_needs_reason(const struct eval_standard *standard, const struct eval_item_def *item, int score);
 /* Total of a sheet whose items all have a score; EVAL_NO_SCORE otherwise. */
 int eval_sheet_total(const struct eval_sheet *sheet);
 /* Write it. Own transaction unless one is open. Errors: STATUS_INVALID (an item without score or reason, the reviewers, ..: the message names it), STATUS_FORBIDDEN, storage. */
@@ -60,6 +62,10 @@ enum status eval_of_case(struct store *store, const struct actor *actor, struct 
  * O(cases of the period) by the indexes on closed_on and terminated_on. */
 typedef bool (*eval_due_row)(void *context, const struct record *kase, int32_t closed);
 enum status eval_due(struct store *store, const struct actor *actor, int32_t from, int32_t to, eval_due_row row, void *context, struct errmsg *err);
+
+/* Evaluations of the first round made in [from, to] whose case has no other, the lowest grade first, then the oldest: they may get a second one.
+ * O(evaluations of the period) by the index on date. */
+enum status eval_second_due(struct store *store, const struct actor *actor, int32_t from, int32_t to, eval_row row, void *context, struct errmsg *err);
 
 /* A record of type eval as it would be saved by hand or import: a sheet entered whole. Fills name, handler, edition, grade; checks case, round, reviewers, total.
  * What was scored item by item keeps its total. Errors: as eval_save. */

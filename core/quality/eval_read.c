@@ -132,3 +132,41 @@ enum status eval_due(struct store *store, const struct actor *actor, int32_t fro
     }
     return status;
 }
+
+/* ---- second rounds ---- */
+
+static struct stmt *second_rounds(struct store *store, const struct actor *actor, int32_t from, int32_t to)
+{
+    struct buf sql;
+    int index = 3;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_puts(&sql, "SELECT id FROM eval WHERE date BETWEEN ?1 AND ?2 AND gone=0 AND round='" EVAL_FIRST "'");
+    row_scope_sql(actor, &sql, &index);
+    buf_puts(&sql, " AND NOT EXISTS (SELECT 1 FROM eval other WHERE other.case_id=eval.case_id AND other.gone=0 AND other.round<>'" EVAL_FIRST "')"
+                   " ORDER BY grade DESC, date, n");
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    index = 3;
+    stmt_int(stmt, 1, from);
+    stmt_int(stmt, 2, to);
+    row_scope_bind(actor, stmt, &index);
+    return stmt;
+}
+
+enum status eval_second_due(struct store *store, const struct actor *actor, int32_t from, int32_t to, eval_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = second_rounds(store, actor, from, to);
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        struct record eval;
+        status = records_get(store, actor, catalogue_find("eval"), stmt_column_id(stmt, 0), &eval, err);
+        bool more = status == STATUS_OK && row(context, &eval);
+        if (status == STATUS_OK)
+            record_release(&eval);
+        if (!more) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
