@@ -96,6 +96,12 @@ typedef bool (*assess_row_fn)(void *context, const struct assess_row *row);
 /* The rows behind one figure, by day, until fn returns false. Errors: STATUS_NOT_FOUND (not a metric of this kind), storage. */
 enum status assess_rows(const struct assess_desk *desk, const struct assess_subject *subject, const char *metric, assess_row_fn fn, void *context, struct errmsg *err);
 
+/* Whether the actor may fix: the center's director. Errors: STATUS_FORBIDDEN. */
+enum status assess_may_fix(const struct actor *actor, struct errmsg *err);
+/* The assessment of the desk's year that was fixed last for the subject; *found false: none, *out needs no release. Errors: storage. */
+enum status assess_fixed(const struct assess_desk *desk, const struct assess_subject *subject, struct record *out, bool *found, struct errmsg *err);
+/* The points (hundredths) a fixed assessment gave for a metric; *found false: that was not measured then. Errors: storage. */
+enum status assess_fixed_points(const struct assess_desk *desk, struct id assessment, const char *metric, int64_t *points, bool *found, struct errmsg *err);
 /* Freeze: an assessment with its items and the ids of the rows that counted, for one subject or (only NULL) all of the kind, in one transaction. The center's director. A year that is
  * not over, and a subject whose year was fixed before, need a note. *fixed: how many.
  * Errors: STATUS_FORBIDDEN, STATUS_INVALID (a note is needed), assess_compute's; nothing changed. */

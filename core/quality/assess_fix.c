@@ -6,6 +6,7 @@
 #include "core/base/day.h"
 #include "core/quality/assess_impl.h"
 #include "core/record/code_book.h"
+#include "core/record/filter.h"
 
 enum { COUNTED_MAX_BYTES = 20000, TAIL_BYTES = 64, BASIS_BYTES = 200 };
 
@@ -145,13 +146,19 @@ static enum status write_sheet(struct fixing *fixing, const struct assess_sheet 
 
 /* ---- fixing ---- */
 
+enum status assess_may_fix(const struct actor *actor, struct errmsg *err)
+{
+    if (!actor->center || !actor_may_write(actor) || !actor_is_one_of(actor, 1u << ROLE_DIRECTOR))
+        return errmsg_set(err, STATUS_FORBIDDEN, "年度考核由县中心负责人核定，%s 不能核定", actor->name);
+    return STATUS_OK;
+}
+
 static enum status check_may_fix(const struct assess_desk *desk, const char *note, struct errmsg *err)
 {
-    if (!desk->actor->center || !actor_may_write(desk->actor) || !actor_is_one_of(desk->actor, 1u << ROLE_DIRECTOR))
-        return errmsg_set(err, STATUS_FORBIDDEN, "年度考核由县中心负责人核定，%s 不能核定", desk->actor->name);
-    if (desk->today <= desk->to && note[0] == '\0')
-        return errmsg_set(err, STATUS_INVALID, "%d 年度还没有结束，提前核定要写理由(note=)", desk->year);
-    return STATUS_OK;
+    enum status status = assess_may_fix(desk->actor, err);
+    if (status == STATUS_OK && desk->today <= desk->to && note[0] == '\0')
+        status = errmsg_set(err, STATUS_INVALID, "%d 年度还没有结束，提前核定要写理由(note=)", desk->year);
+    return status;
 }
 
 /* Inside the transaction. */
@@ -194,6 +201,67 @@ enum status assess_fix(const struct assess_desk *desk, struct random_source rand
     store_rollback(desk->store);
     *fixed = 0;
     return status;
+}
+
+/* ---- what was fixed ---- */
+
+struct picking {
+    struct record *out;
+    bool found;
+    enum status status;
+};
+
+static bool pick_row(void *context, const struct record *row, const struct list_key *key)
+{
+    struct picking *picking = context;
+    (void)key;
+    picking->status = record_copy(picking->out, row);
+    picking->found = picking->status == STATUS_OK;
+    return false;
+}
+
+/* The newest row that passes. */
+static enum status pick(const struct assess_desk *desk, const struct filter *filter, struct record *out, bool *found, struct errmsg *err)
+{
+    struct picking picking = {.out = out};
+    struct list_query query = {.type = filter->type, .filter = filter, .limit = 1};
+    enum status status = records_list(desk->store, desk->actor, &query, pick_row, &picking, err);
+    *found = picking.found;
+    return status == STATUS_OK ? picking.status : status;
+}
+
+static struct filter_term equal_to(const struct record_type *type, const char *field, struct value value)
+{
+    return (struct filter_term){.field = catalogue_field(type, field), .op = FILTER_EQ, .value = value};
+}
+
+enum status assess_fixed(const struct assess_desk *desk, const struct assess_subject *subject, struct record *out, bool *found, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_find("assessment");
+    struct filter filter = {.type = type, .n_terms = 3};
+    char id[ID_TEXT_BYTES];
+    id_format(subject->id, id);
+    filter.terms[0] = equal_to(type, "subject", value_string(id));
+    filter.terms[1] = equal_to(type, "year", value_int(desk->year));
+    filter.terms[2] = equal_to(type, "kind", value_string(subject->kind));
+    return pick(desk, &filter, out, found, err);
+}
+
+enum status assess_fixed_points(const struct assess_desk *desk, struct id assessment, const char *metric, int64_t *points, bool *found, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_find("assessment_item");
+    struct filter filter = {.type = type, .n_terms = 2};
+    struct record item;
+    char id[ID_TEXT_BYTES];
+    id_format(assessment, id);
+    filter.terms[0] = equal_to(type, "assessment", value_string(id));
+    filter.terms[1] = equal_to(type, "metric", value_string(metric));
+    enum status status = pick(desk, &filter, &item, found, err);
+    if (status != STATUS_OK || !*found)
+        return status;
+    *points = record_get(&item, catalogue_field(type, "points")).number;
+    record_release(&item);
+    return STATUS_OK;
 }
 
 /* ---- rewards ---- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/aid/eligibility.h"
+#include "core/quality/eval.h"
 #include "core/record/privacy.h"
 #include "tui/views/case_menu.h"
 #include "tui/views/case_panel.h"
@@ -14,12 +15,13 @@
 
 enum { HEAD_ROW = 2, NOTES_MAX = 5, LINE_BYTES = 512, DETAIL_ROWS = 3, DETAIL_ROWS_NARROW = 2, TAB_COLUMNS = 12, RIGHT_COLUMN = 41, RIGHT_COLUMN_NARROW = 31 };
 
-enum { COMMAND_DO = COMMAND_VIEW, COMMAND_EDIT, COMMAND_CONFLICT, COMMAND_RELATED };
+enum { COMMAND_DO = COMMAND_VIEW, COMMAND_EDIT, COMMAND_CONFLICT, COMMAND_RELATED, COMMAND_EVAL };
 
 static const struct command COMMANDS[] = {{COMMAND_DO, "do", "办理: 列出现在能办的动作，打数字或拼音首字母"},
                                           {COMMAND_EDIT, "edit", "修改案情等字段；决定之后是更正，要写理由"},
                                           {COMMAND_CONFLICT, "conflict", "看这件案件两边都改过的地方"},
                                           {COMMAND_RELATED, "related", "相关: 回访、投诉、评估、锦旗等挂在这件案件上的，和它引用的"},
+                                          {COMMAND_EVAL, "eval", "质量评估: 评过的看各轮，没有评过的打分；报结或者终止以后，在县中心"},
                                           {COMMAND_NONE, NULL, NULL}};
 
 struct case_view {
@@ -315,6 +317,27 @@ static bool case_key(struct view *view, struct key key)
     return true;
 }
 
+static bool note_eval(void *context, const struct record *row)
+{
+    (void)row;
+    *(bool *)context = true;
+    return false;
+}
+
+/* How it was judged; what nobody has judged yet is judged now, where the case's state and the person's role allow it. */
+static void open_eval(struct view *view)
+{
+    struct case_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    bool judged = false;
+    enum status status = eval_list(context->store, context->actor, state->kase.id, note_eval, &judged, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+    else
+        app_open(view->app, judged ? &view_eval_rounds : &view_eval_sheet, &(struct view_argument){.type = "case", .id = state->kase.id});
+}
+
 static bool case_command(struct view *view, int command)
 {
     struct case_view *state = view->state;
@@ -328,6 +351,9 @@ static bool case_command(struct view *view, int command)
         return true;
     case COMMAND_NEW:
         add_row(view);
+        return true;
+    case COMMAND_EVAL:
+        open_eval(view);
         return true;
     case COMMAND_RELATED:
         app_open(view->app, &view_related, &(struct view_argument){.type = "case", .id = state->kase.id});
@@ -500,15 +526,25 @@ static const struct keymap *case_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"F2", COMMAND_DO, "办理", 0},           {"1-5", COMMAND_NONE, "分栏", BINDING_HINT}, {"Enter", COMMAND_OPEN, "打开", BINDING_HINT},
         {"F4", COMMAND_EDIT, "修改", 0},         {"F5", COMMAND_NEW, "登记", 0},              {"F7", COMMAND_HISTORY, "历史", 0},
-        {"F8", COMMAND_PRINT, "文书", 0},        {"Ctrl-R", COMMAND_RELATED, "相关", 0},        {"F9", COMMAND_LAW, "法条", 0},              {"F6", COMMAND_CONFLICT, "冲突", 0},         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
+        {"F8", COMMAND_PRINT, "文书", 0},        {"Ctrl-R", COMMAND_RELATED, "相关", 0},        {"F9", COMMAND_LAW, "法条", 0},              {"F6", COMMAND_CONFLICT, "冲突", 0},         {"Ctrl-E", COMMAND_EVAL, "评估", BINDING_HIDDEN},         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct binding closed_bindings[] = {
+        {"F2", COMMAND_DO, "办理", 0},           {"1-5", COMMAND_NONE, "分栏", BINDING_HINT}, {"Enter", COMMAND_OPEN, "打开", BINDING_HINT},
+        {"Ctrl-E", COMMAND_EVAL, "评估", 0},     {"F7", COMMAND_HISTORY, "历史", 0},          {"F8", COMMAND_PRINT, "文书", 0},
+        {"Ctrl-R", COMMAND_RELATED, "相关", 0},  {"F4", COMMAND_EDIT, "修改", 0},             {"F5", COMMAND_NEW, "登记", 0},
+        {"F9", COMMAND_LAW, "法条", 0},          {"F6", COMMAND_CONFLICT, "冲突", 0},         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding menu_bindings[] = {
         {"数字", COMMAND_NONE, "直接办", BINDING_HINT}, {"Enter", COMMAND_OPEN, "办选中的", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT},
         {"F9", COMMAND_LAW, "法条", 0},                 {"Esc", COMMAND_BACK, "不办", BINDING_KEEP},       {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, menu_map = {.bindings = menu_bindings, .commands = COMMANDS};
-    return ((struct case_view *)view->state)->menu.open ? &menu_map : &map;
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, menu_map = {.bindings = menu_bindings, .commands = COMMANDS},
+                               closed_map = {.bindings = closed_bindings, .commands = COMMANDS};
+    struct case_view *state = view->state;
+    bool judged = view_context(view)->machine->center && is_state(&state->kase, ",S9,S9r,S10,S11,S12,X5,");
+    return state->menu.open ? &menu_map : judged ? &closed_map : &map;
 }
 
 const struct view_class view_case = {
@@ -516,7 +552,8 @@ const struct view_class view_case = {
     .state_bytes = sizeof(struct case_view),
     .help = "一件案件的全部: 上面是编号、承办、在走的期限和要注意的事，下面按数字换五栏。\n"
             "F2 列出现在能办的动作: 打数字直接办，或打拼音首字母、汉字找；现在不能办的列在后面，选中会说明原因。\n"
-            "F4 修改字段；作出决定之后只能更正，要写理由。F5 在材料、当事人栏里登记一条。",
+            "F4 修改字段；作出决定之后只能更正，要写理由。F5 在材料、当事人栏里登记一条。\n"
+            "报结或者终止以后，县中心按 Ctrl-E 评估案件质量，评过的在那里看。",
     .open = case_open,
     .close = case_close,
     .key = case_key,

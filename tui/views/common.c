@@ -170,8 +170,8 @@ enum status paper_path(const struct view *view, const char *name, char path[PATH
 
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id)
 {
-    bool kase = strcmp(type->name, "case") == 0, paper = strcmp(type->name, "document") == 0;
-    return app_open(app, kase ? &view_case : paper ? &view_document : &view_record_edit, &(struct view_argument){.type = type->name, .id = id});
+    bool kase = strcmp(type->name, "case") == 0, paper = strcmp(type->name, "document") == 0, eval = strcmp(type->name, "eval") == 0;
+    return app_open(app, kase ? &view_case : paper ? &view_document : eval ? &view_eval_rounds : &view_record_edit, &(struct view_argument){.type = type->name, .id = id});
 }
 
 enum status view_open_list(struct app *app, const char *type)
@@ -236,6 +236,6 @@ enum status view_open_draft(struct app *app, const struct record_type *type, str
     if (id_is_zero(record) && strcmp(type->name, "consultation") == 0)
         return is_line_of_event(app, draft) ? app_open(app, &view_outreach_event, &(struct view_argument){.id = draft, .number = VIEW_DRAFT})
                                             : app_open(app, &view_consult_entry, &(struct view_argument){.id = draft});
-    bool action = strcmp(type->name, "step") == 0;
-    return app_open(app, action ? &view_case_action : &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
+    bool action = strcmp(type->name, "step") == 0, scores = strcmp(type->name, "eval_item") == 0;
+    return app_open(app, action ? &view_case_action : scores ? &view_eval_sheet : &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
 }

@@ -70,17 +70,19 @@ static const struct place {
     {"外展", &view_outreach, {.type = NULL}},
     {"回访", &view_visits, {.type = NULL}},
     {"宣传统计", &view_figures, {.type = NULL}},
+    {"质量", &view_quality, {.type = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };
 
-/* The place of a number, NULL if there is none here: the inbox is the center's. Numbers are the same everywhere. */
+/* The place of a number, NULL if there is none here: the inbox and quality are the center's. Numbers are the same everywhere. */
 static const struct place *place_of(const struct view *view, unsigned long number)
 {
     if (number < HOME_FIRST_PLACE || number >= HOME_FIRST_PLACE + HOME_PLACES)
         return NULL;
     const struct place *place = &places[number - HOME_FIRST_PLACE];
-    return place->view == &view_inbox && !view_context(view)->machine->center ? NULL : place;
+    bool of_center = place->view == &view_inbox || place->view == &view_quality;
+    return of_center && !view_context(view)->machine->center ? NULL : place;
 }
 
 /* ---- what waits ---- */

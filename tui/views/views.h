@@ -5,6 +5,8 @@
 #include "core/record/catalogue.h"
 #include "tui/app.h"
 
+enum view_eval_page { EVAL_PAGE_FIRST, EVAL_PAGE_SECOND }; /* cases without an evaluation; first rounds without a second */
+
 extern const struct view_class view_home;          /* nothing */
 extern const struct view_class view_first_start;   /* text: the folder without a store, or NULL */
 extern const struct view_class view_consult_entry; /* id: a draft to go on with, or zero */
@@ -40,6 +42,13 @@ extern const struct view_class view_outreach_tally;    /* these three: id: the e
 extern const struct view_class view_outreach_material;
 extern const struct view_class view_outreach_close;
 extern const struct view_class view_merge;         /* id: the file that stays; text: id of the other one */
+extern const struct view_class view_quality;       /* nothing; the center's: evaluations, opinions, assessment */
+extern const struct view_class view_eval_due;      /* number: enum view_eval_page; text: the later of its two years, NULL this one */
+extern const struct view_class view_eval_sheet;    /* id: the case to judge, text: round, NULL the next one; VIEW_DRAFT: id is a draft's */
+extern const struct view_class view_eval_rounds;   /* type + id: a case, or one of its evaluations */
+extern const struct view_class view_assess;        /* type: code of set assess_kind, NULL handlers; number: year, 0 this one */
+extern const struct view_class view_assess_sheet;  /* type: kind, id: whose, number: year */
+extern const struct view_class view_assess_rows;   /* type: kind, id: whose, number: year, text: the metric */
 
 extern const struct view_class view_visits;        /* number: the year whose cases are visited, 0: last year */
 extern const struct view_class view_visit_worklist; /* number: year; text: code of a town ("" not known), NULL: all */
