@@ -8,7 +8,10 @@
 
 #include <cmocka.h>
 
+#include "core/record/draft.h"
 #include "core/record/filter.h"
+#include "core/record/peer.h"
+#include "tests/event_world.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
@@ -253,6 +256,120 @@ static void expect_state(struct node *node, struct id id, const char *expected)
     free(state);
 }
 
+static int cases_of(struct node *node, struct id event)
+{
+    char where[64] = "event=";
+    struct filter filter;
+    int64_t count = 0;
+    id_format(event, where + strlen(where));
+    assert_int_equal(filter_parse(&filter, catalogue_find("case"), node->codes, where, NULL), STATUS_OK);
+    assert_int_equal(records_count(node->store, &node->actor, catalogue_find("case"), &filter, &count, NULL), STATUS_OK);
+    filter_release(&filter);
+    return (int)count;
+}
+
+/* What is related to an event: its figures above, and a case begun there is of the event; the same from the list of its cases. */
+static void test_an_event_adds_up_and_begins_cases(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *station = &desk->world.stations[0];
+    struct id event = event_add(station, "event", (struct id){{0}}, "title=赶集普法;kind=02;date=2026-10-23");
+    event_add(station, "consultation", event, "event=@;date=2026-10-23;content=离婚;category=01;persons=3;matters=2;channel=06");
+    event_add(station, "event_material", event, "event=@;item=01;quantity=120");
+    sit_down(desk, station, 24, 80);
+    screen_keys(screen, "1 Enter Enter Ctrl-R");
+    screen_expect(screen, 0, "相关   活动  ");
+    screen_expect(screen, 2, "咨询 3 人次 2 件  资料 120 份  现场受理 0 件");
+    screen_expect_any(screen, "3 案件                        0 条");
+    screen_keys(screen, "3 F5");
+    screen_expect(screen, 0, "起草");
+    screen_keys(screen, "李 四 Enter F2");
+    screen_keys(screen, "F10 Enter F5"); /* the list of the event's cases */
+    screen_expect(screen, 0, "起草");
+    screen_keys(screen, "王 五 Enter F2");
+    screen_close(screen);
+    assert_int_equal(cases_of(station, event), 2);
+}
+
+/* A practice station that no center knows has nothing to send; one of a practice county has. */
+static void test_practice_on_its_own_sends_nothing(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *station = &desk->world.stations[0];
+    struct hash pin = {{1}};
+    add(station, "volunteer", "name=王志远", "source=1", NULL);
+    station->machine.practice = true;
+    sit_down(desk, station, 24, 80);
+    screen_close(screen);
+    screen_open(screen, &desk->context, &view_home, &view_help, 24, 80);
+    screen_expect_none(screen, "待发");
+    screen_close(screen);
+    screen_open(screen, &desk->context, &view_sync, &view_help, 24, 80);
+    screen_expect_any(screen, "这里是练习用的数据，不与县中心往来");
+    screen_expect_none(screen, "待发  ");
+    screen_close(screen);
+    assert_int_equal(center_address_set(station->store, "127.0.0.1:9", pin, NULL), STATUS_OK);
+    screen_open(screen, &desk->context, &view_home, &view_help, 24, 80);
+    screen_expect(screen, 0, "待发 1 条");
+    screen_close(screen);
+}
+
+static bool count_draft(void *context, const struct draft_info *info)
+{
+    assert_string_equal(info->type->name, "step");
+    ++*(int *)context;
+    return true;
+}
+
+static int drafts_of(struct node *node)
+{
+    int n = 0;
+    assert_int_equal(draft_list(node->store, &node->actor, count_draft, &n, NULL), STATUS_OK);
+    return n;
+}
+
+/* A dropped line: what was typed is offered at home, the same act of the same record goes on with it, and only doing it, or the person, takes it away. */
+static void test_what_is_typed_for_an_act_is_a_draft(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *center = &desk->world.center;
+    struct id id = add(center, "volunteer", "name=王志远", "source=1", "date=2026-01-05");
+    add(center, "volunteer", "name=李小梅", "source=1", "date=2026-01-05");
+    sit_down(desk, center, 24, 80);
+    screen_keys(screen, "zyz Enter wzy Enter F5 1 Enter");
+    screen_keys(screen, "Up Ctrl-U 2028-10-31");
+    screen_wait(screen, 3000);
+    screen_expect(screen, 0, "草稿已保存 09:12");
+    screen_close(screen); /* the line drops */
+    assert_int_equal(drafts_of(center), 1);
+    expect_state(center, id, "V1");
+    screen_open(screen, &desk->context, &view_home, &view_help, 24, 80);
+    screen_expect_any(screen, "聘任  王志远");
+    screen_keys(screen, "Enter");
+    screen_expect(screen, 0, "聘任   志愿者  王志远");
+    screen_expect_any(screen, "2028-10-31");
+    screen_expect_any(screen, "接着写草稿");
+    screen_keys(screen, "F10");
+    screen_expect_any(screen, "还没有办，填好的已留作草稿");
+    screen_keys(screen, "2 Enter"); /* another act does not take it */
+    screen_expect_none(screen, "接着写草稿");
+    screen_keys(screen, "F10 1 Enter");
+    screen_expect_any(screen, "2028-10-31");
+    screen_keys(screen, "Ctrl-D 1");
+    screen_expect_any(screen, "从头填");
+    screen_expect_none(screen, "2028-10-31");
+    assert_int_equal(drafts_of(center), 0);
+    screen_keys(screen, "Up Ctrl-U 2028-11-30 F10");
+    assert_int_equal(drafts_of(center), 1);
+    screen_keys(screen, "1 Enter F2");
+    expect_state(center, id, "V2");
+    assert_int_equal(drafts_of(center), 0);
+    screen_close(screen);
+}
+
 /* From a volunteer's form: the letter is given out and shown, then he asks to leave, and stays after all. No code here or there knows what a volunteer is. */
 static void test_acts_are_done_from_the_form(void **state)
 {
@@ -284,9 +401,7 @@ static void test_acts_are_done_from_the_form(void **state)
     screen_keys(screen, "F10 F10");
     screen_expect(screen, 0, "志愿者  王志远  已聘");
     screen_keys(screen, "F5 2 Enter 外 出 务 工");
-    screen_keys(screen, "F10");
-    screen_expect_any(screen, "不办了？");
-    screen_keys(screen, "2 F2");
+    screen_keys(screen, "F2");
     screen_expect_any(screen, "申请退出 办好了，现在是 申请退出");
     expect_state(center, id, "V3");
     screen_keys(screen, "F5");
@@ -338,6 +453,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_condition_beside_the_limit, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_reference_is_found_by_what_is_typed, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_names_have_room_in_lists, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_an_event_adds_up_and_begins_cases, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_practice_on_its_own_sends_nothing, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_what_is_typed_for_an_act_is_a_draft, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_acts_are_done_from_the_form, open_desk, close_desk),
         cmocka_unit_test(test_the_first_screen_offers_practice),
         cmocka_unit_test_setup_teardown(test_what_acts_make_is_not_begun_by_hand, open_desk, close_desk),

@@ -1,11 +1,12 @@
 /* tui/views/act.c - what can be done with a record that is not a case (core/register/act.h): a list of acts, the form of the chosen one, then the papers it gave out.
  *
  * The list shows first what this person may do now, then the rest with the reason why not. The form asks what the act needs and takes; F2 does it. A refusal takes the person to the field it
- * names. What the act said is told on the record's screen below; with papers it stands here, and Enter shows each for printing. */
+ * names. What is typed is a draft until the act is done (act_draft.h). What the act said is told on the record's screen below; with papers it stands here, and Enter shows each for printing. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "core/record/draft.h"
 #include "core/record/search.h"
 #include "core/register/act.h"
 #include "tui/field_grid.h"
@@ -13,11 +14,15 @@
 #include "tui/list_memory.h"
 #include "tui/record_form.h"
 #include "tui/record_refs.h"
+#include "tui/views/act_draft.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
 enum { CELLS = 3, NEEDS_BYTES = 256, LINE_BYTES = 512, HEAD_ROW = 2, FORM_ROW = 5, LIST_ROW = 2, WIDE_COLUMNS = 100, LONG_ROWS = 3, INDEX_BATCH = 50 };
-enum { PICK_CODE = 1, ASK_DO, ASK_LEAVE };
+enum { PICK_CODE = 1, ASK_DO, ASK_DISCARD };
+enum { COMMAND_DISCARD = COMMAND_VIEW };
+
+static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿，从头填"}, {COMMAND_NONE, NULL, NULL}};
 
 enum phase { PHASE_MENU, PHASE_FORM, PHASE_DONE };
 
@@ -29,6 +34,10 @@ struct act_view {
     size_t n_allowed;
     bool moving; /* move is begun */
     struct act_move move;
+    struct record begun; /* as the move began, defaults filled in */
+    struct id draft;     /* zero: none stored yet */
+    int64_t draft_ms;
+    bool dirty;          /* typed since the draft was stored */
     struct form form;
     struct record_refs refs;
     struct form_def defs[FIELD_MAX_COUNT];
@@ -36,7 +45,6 @@ struct act_view {
     bool needed[FIELD_MAX_COUNT];
     size_t n;
     int cols, first;
-    bool leaving; /* the person agreed to drop what is typed */
     char said[LINE_BYTES];
 };
 
@@ -142,10 +150,47 @@ static enum status validate(void *context, struct form *form, size_t field, stru
     return status;
 }
 
+static void store_draft(struct view *view)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record typed;
+    struct buf title;
+    struct errmsg err = {{0}};
+    if (state->phase != PHASE_FORM || !state->dirty || record_copy(&typed, &state->begun) != STATUS_OK)
+        return;
+    buf_init(&title, LINE_BYTES);
+    buf_printf(&title, "%s  ", state->move.act->label);
+    record_title(&state->begun, context->codes, &title);
+    record_form_store_lenient(&state->form, &typed, context->codes);
+    enum status status = act_draft_store(context, state->move.act, &state->begun, &typed, buf_cstr(&title), &state->draft, &err);
+    if (status == STATUS_OK) {
+        state->dirty = false;
+        state->draft_ms = app_now_ms(view->app);
+    } else {
+        app_fail(view->app, "草稿没有存上: %s", errmsg_text(&err, status));
+    }
+    buf_release(&title);
+    record_release(&typed);
+}
+
+static void field_left(void *context, struct form *form, size_t field)
+{
+    struct view *view = context;
+    struct act_view *state = view->state;
+    (void)field;
+    state->dirty |= form->changed;
+    store_draft(view);
+}
+
 static void end_move(struct act_view *state)
 {
     if (!state->moving)
         return;
+    record_release(&state->begun);
+    state->draft = (struct id){{0}};
+    state->draft_ms = 0;
+    state->dirty = false;
     if (state->n > 0) {
         record_refs_close(&state->refs);
         form_release(&state->form);
@@ -169,7 +214,7 @@ static enum status open_form(struct view *view, struct errmsg *err)
 {
     struct act_view *state = view->state;
     struct app_context *context = view_context(view);
-    struct form_hooks hooks = {.context = view, .validate = validate};
+    struct form_hooks hooks = {.context = view, .validate = validate, .left = field_left};
     lay_out(state, view->app->cols);
     enum status status = form_init(&state->form, state->defs, state->n, hooks);
     if (status != STATUS_OK) {
@@ -198,7 +243,31 @@ static void ask_to_do(struct view *view)
     app_ask(view->app, ASK_DO, text, ANSWERS, 2, 0);
 }
 
-static void begin(struct view *view, const struct act *act)
+/* Somebody began this before: what he typed stands in the record when the form is made. draft: zero: the newest there is. */
+static void take_up_draft(struct view *view, struct id draft)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct buf changed;
+    struct errmsg err = {{0}};
+    if (id_is_zero(draft) && !act_draft_find(context, state->move.act, state->record.id, &draft))
+        return;
+    buf_init(&changed, LINE_BYTES);
+    enum status status = act_draft_load(context, draft, &state->move, &changed, &err);
+    if (status == STATUS_OK) {
+        state->draft = draft;
+        state->draft_ms = app_now_ms(view->app);
+    }
+    if (status != STATUS_OK)
+        app_fail(view->app, "草稿读不出来: %s", errmsg_text(&err, status));
+    else if (changed.len > 0)
+        app_fail(view->app, "接着写草稿；其间别人改过 %s，请核对", buf_cstr(&changed));
+    else
+        app_say(view->app, "接着写草稿；Ctrl-D 不要草稿，从头填");
+    buf_release(&changed);
+}
+
+static void begin(struct view *view, const struct act *act, struct id draft)
 {
     struct act_view *state = view->state;
     struct app_context *context = view_context(view);
@@ -209,6 +278,7 @@ static void begin(struct view *view, const struct act *act)
         app_fail(view->app, "%s", errmsg_text(&err, status));
         return;
     }
+    record_init(&state->begun, state->record.type);
     state->moving = true;
     state->n = 0;
     state->first = 0;
@@ -218,7 +288,11 @@ static void begin(struct view *view, const struct act *act)
         ask_to_do(view);
         return;
     }
-    status = open_form(view, &err);
+    status = record_copy(&state->begun, &state->move.record);
+    if (status == STATUS_OK) {
+        take_up_draft(view, draft);
+        status = open_form(view, &err);
+    }
     if (status == STATUS_OK) {
         state->phase = PHASE_FORM;
         return;
@@ -233,9 +307,14 @@ static enum status act_open(struct view *view, const struct view_argument *argum
 {
     struct act_view *state = view->state;
     struct app_context *context = view_context(view);
-    const struct record_type *type = catalogue_find(argument->type);
+    const struct act *act = NULL;
+    struct id on = argument->id;
+    enum status status = argument->number == VIEW_DRAFT ? act_draft_of(context, argument->id, &act, &on, err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    const struct record_type *type = catalogue_find(act != NULL ? act->type : argument->type);
     assert(type != NULL);
-    enum status status = records_get(context->store, context->actor, type, argument->id, &state->record, err);
+    status = records_get(context->store, context->actor, type, on, &state->record, err);
     if (status != STATUS_OK)
         return status;
     list_memory_init(&state->memory);
@@ -245,8 +324,11 @@ static enum status act_open(struct view *view, const struct view_argument *argum
         list_release(&state->list);
         list_memory_release(&state->memory);
         record_release(&state->record);
+        return status;
     }
-    return status;
+    if (act != NULL)
+        begin(view, act, argument->id);
+    return STATUS_OK;
 }
 
 static void act_close(struct view *view)
@@ -258,24 +340,43 @@ static void act_close(struct view *view)
     record_release(&state->record);
 }
 
-/* From the form back to the list; what is typed goes only when the person says so. */
+/* From the form back to the list; what is typed stays as a draft. */
 static bool act_leave(struct view *view)
 {
-    static const char *const ANSWERS[] = {"不办了", "接着填"};
     struct act_view *state = view->state;
     struct errmsg err = {{0}};
     if (state->phase != PHASE_FORM)
         return true;
-    if (state->form.changed && !state->leaving) {
-        app_ask(view->app, ASK_LEAVE, "填好的还没有办，也不留草稿。不办了？", ANSWERS, 2, 1);
-        return false;
-    }
-    state->leaving = false;
+    state->dirty |= state->form.changed && id_is_zero(state->draft);
+    store_draft(view);
+    bool kept = !id_is_zero(state->draft);
     end_move(state);
     if (show_menu(view, &err) != STATUS_OK)
         return true;
+    if (kept)
+        app_say(view->app, "还没有办，填好的已留作草稿");
     app_touch(view->app);
     return false;
+}
+
+/* Start anew, as if nothing had been typed. */
+static void discard(struct view *view)
+{
+    struct act_view *state = view->state;
+    struct app_context *context = view_context(view);
+    const struct act *act = state->move.act;
+    struct errmsg err = {{0}};
+    enum status status = id_is_zero(state->draft) ? STATUS_OK : draft_delete(context->store, context->actor, state->draft, &err);
+    if (status == STATUS_OK) {
+        end_move(state);
+        status = show_menu(view, &err);
+    }
+    if (status != STATUS_OK) {
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+        return;
+    }
+    app_say(view->app, "从头填");
+    begin(view, act, (struct id){{0}});
 }
 
 /* ---- doing it ---- */
@@ -330,7 +431,8 @@ static void finish(struct view *view)
     struct errmsg err = {{0}};
     say_done(view);
     search_catch_up(context->store, context->codes, INDEX_BATCH, NULL, NULL);
-    state->form.changed = false;
+    state->form.changed = state->dirty = false;
+    state->draft = (struct id){{0}};
     if (state->move.n_documents > 0 && list_papers(view, &err) == STATUS_OK) {
         state->phase = PHASE_DONE;
         app_say(view->app, "%s", state->said);
@@ -340,12 +442,28 @@ static void finish(struct view *view)
     app_say(view->app, "%s", state->said);
 }
 
-static void do_it(struct view *view)
+/* The act and the end of its draft in one transaction. */
+static enum status commit(struct view *view, struct errmsg *err)
 {
     struct act_view *state = view->state;
     struct app_context *context = view_context(view);
+    enum status status = store_begin(context->store, "act", err);
+    if (status != STATUS_OK)
+        return status;
+    status = act_commit(context->store, context->actor, context->codes, context->random, &state->move, err);
+    if (status == STATUS_OK && !id_is_zero(state->draft))
+        status = draft_delete(context->store, context->actor, state->draft, err);
+    if (status == STATUS_OK)
+        return store_commit(context->store, err);
+    store_rollback(context->store);
+    return status;
+}
+
+static void do_it(struct view *view)
+{
+    struct act_view *state = view->state;
     struct errmsg err = {{0}};
-    enum status status = act_commit(context->store, context->actor, context->codes, context->random, &state->move, &err);
+    enum status status = commit(view, &err);
     if (status == STATUS_OK) {
         finish(view);
         return;
@@ -369,6 +487,7 @@ static void try_it(struct view *view)
         app_fail(view->app, "%s", state->form.message.text);
         return;
     }
+    store_draft(view);
     enum status status = record_form_store(&state->form, &state->move.record, view_context(view)->codes, &bad, &err);
     if (status != STATUS_OK) {
         form_focus(&state->form, bad);
@@ -401,7 +520,7 @@ static void choose(struct view *view, const struct list_row *row)
     if (act_allowed(act, context->actor, context->codes, &state->record, &reason) != STATUS_OK)
         app_fail(view->app, "%s", reason.text);
     else
-        begin(view, act);
+        begin(view, act, (struct id){{0}});
 }
 
 static bool list_keys(struct view *view, struct key key)
@@ -433,19 +552,32 @@ static bool act_key(struct view *view, struct key key)
     if (state->phase != PHASE_FORM)
         return list_keys(view, key);
     enum form_result result = form_key_told(view, &state->form, key);
+    state->dirty |= result == FORM_CHANGED;
     if (result == FORM_COMPLETE)
         app_say(view->app, "填完了，F2 办理");
     enter_field(view);
     return result != FORM_IGNORED;
 }
 
+static void ask_discard(struct view *view)
+{
+    static const char *const ANSWERS[] = {"不要草稿", "留着"};
+    struct act_view *state = view->state;
+    if (state->form.changed || !id_is_zero(state->draft))
+        app_ask(view->app, ASK_DISCARD, "填好的都不要了，从头填？", ANSWERS, 2, 0);
+    else
+        app_say(view->app, "还没有填什么");
+}
+
 static bool act_command(struct view *view, int command)
 {
     struct act_view *state = view->state;
-    if (state->phase != PHASE_FORM || (command != COMMAND_SAVE && command != COMMAND_CODES))
+    if (state->phase != PHASE_FORM || (command != COMMAND_SAVE && command != COMMAND_CODES && command != COMMAND_DISCARD))
         return false;
     if (command == COMMAND_SAVE)
         try_it(view);
+    else if (command == COMMAND_DISCARD)
+        ask_discard(view);
     else if (!form_pick(view, &state->form, PICK_CODE))
         app_beep(view->app);
     return true;
@@ -457,14 +589,14 @@ static void act_answer(struct view *view, const struct view_answer *answer)
     bool yes = !answer->cancelled && answer->chosen == 1;
     if (answer->tag == PICK_CODE && !answer->cancelled) {
         form_take_pick(&state->form, answer->text);
+        state->dirty = true;
         enter_field(view);
     } else if (answer->tag == ASK_DO && yes) {
         do_it(view);
     } else if (answer->tag == ASK_DO) {
         end_move(state);
-    } else if (answer->tag == ASK_LEAVE && yes) {
-        state->leaving = true;
-        app_back(view->app);
+    } else if (answer->tag == ASK_DISCARD && yes) {
+        discard(view);
     }
 }
 
@@ -473,9 +605,13 @@ static void act_answer(struct view *view, const struct view_answer *answer)
 static void act_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct act_view *state = view->state;
-    (void)right;
+    char clock[CLOCK_TEXT_BYTES];
     buf_printf(left, "%s   %s  ", state->phase == PHASE_MENU ? "办理" : state->move.act->label, state->record.type->label);
     record_title(&state->record, view_context(view)->codes, left);
+    if (state->draft_ms != 0 && state->phase == PHASE_FORM) {
+        clock_text(state->draft_ms, clock);
+        buf_printf(right, "  草稿已保存 %s", clock);
+    }
 }
 
 static void draw_head(const struct act *act, const struct code_book *codes, struct canvas *canvas)
@@ -578,13 +714,14 @@ static const struct keymap *act_keymap(struct view *view)
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "不办", BINDING_KEEP},       {NULL, 0, NULL, 0},
     };
     static const struct binding form_bindings[] = {
-        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", 0},           {"F4", COMMAND_CODES, "代码", 0}, {"F9", COMMAND_LAW, "法条", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP}, {"F4", COMMAND_CODES, "代码", 0},
+        {"F9", COMMAND_LAW, "法条", 0},                  {"Ctrl-D", COMMAND_DISCARD, "从头填", 0},   {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding done_bindings[] = {
         {"Enter", COMMAND_OPEN, "看文书", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
-    static const struct keymap maps[] = {[PHASE_MENU] = {.bindings = menu_bindings}, [PHASE_FORM] = {.bindings = form_bindings}, [PHASE_DONE] = {.bindings = done_bindings}};
+    static const struct keymap maps[] = {[PHASE_MENU] = {.bindings = menu_bindings}, [PHASE_FORM] = {.bindings = form_bindings, .commands = COMMANDS}, [PHASE_DONE] = {.bindings = done_bindings}};
     return &maps[((const struct act_view *)view->state)->phase];
 }
 
@@ -592,7 +729,7 @@ const struct view_class view_act = {
     .name = "act",
     .state_bytes = sizeof(struct act_view),
     .help = "能对这条记录办什么: 现在能办的在前，不能办的写着原因。选一项，填它要的内容，F2 办理；状态、文号、期限由程序推进。\n"
-            "办理动作写进历史，不能直接改；出具的文书 Enter 打开来打印。没办的内容不留草稿。",
+            "办理动作写进历史，不能直接改；出具的文书 Enter 打开来打印。没办就返回也不丢: 填好的留作草稿，下次办同一条的同一个动作时接着写。",
     .open = act_open,
     .close = act_close,
     .leave = act_leave,
@@ -605,4 +742,5 @@ const struct view_class view_act = {
     .cite = act_cite,
     .answer = act_answer,
     .refresh = act_refresh,
+    .idle = store_draft,
 };

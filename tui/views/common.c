@@ -13,6 +13,7 @@
 #include "core/record/peer.h"
 #include "core/record/privacy.h"
 #include "tui/form_code.h"
+#include "tui/views/act_draft.h"
 #include "tui/views/views.h"
 
 enum { FIELD_TEXT_BYTES = 1 << 18, ATTEMPTS_KEPT = 50, CLOCK_SLACK_MS = 3600000 };
@@ -180,6 +181,17 @@ enum status view_open_list(struct app *app, const char *type)
     return app_open(app, &view_record_list, &(struct view_argument){.type = type});
 }
 
+/* A new application limited to a person, an event or a consultation starts from it. */
+static struct id source_of(const char *where)
+{
+    static const char *const names[] = {"applicant=", "event=", "consultation="};
+    struct id id;
+    for (size_t i = 0; where != NULL && i < sizeof names / sizeof names[0]; i++)
+        if (strncmp(where, names[i], strlen(names[i])) == 0 && id_parse(where + strlen(names[i]), strlen(where + strlen(names[i])), &id) == STATUS_OK)
+            return id;
+    return (struct id){{0}};
+}
+
 enum status view_open_new(struct app *app, const struct record_type *type, const char *where)
 {
     struct errmsg err = {{0}};
@@ -191,7 +203,7 @@ enum status view_open_new(struct app *app, const struct record_type *type, const
     if (where == NULL && strcmp(type->name, "consultation") == 0)
         return app_open(app, &view_consult_entry, NULL);
     if (strcmp(type->name, "case") == 0)
-        return app_open(app, &view_case_action, &(struct view_argument){.type = "draft"});
+        return app_open(app, &view_case_action, &(struct view_argument){.type = "draft", .id = source_of(where)});
     return app_open(app, &view_record_edit, &(struct view_argument){.type = type->name, .where = where});
 }
 
@@ -236,6 +248,11 @@ enum status view_open_draft(struct app *app, const struct record_type *type, str
     if (id_is_zero(record) && strcmp(type->name, "consultation") == 0)
         return is_line_of_event(app, draft) ? app_open(app, &view_outreach_event, &(struct view_argument){.id = draft, .number = VIEW_DRAFT})
                                             : app_open(app, &view_consult_entry, &(struct view_argument){.id = draft});
-    bool action = strcmp(type->name, "step") == 0, scores = strcmp(type->name, "eval_item") == 0;
-    return app_open(app, action ? &view_case_action : scores ? &view_eval_sheet : &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
+    const struct act *act;
+    struct id on;
+    if (strcmp(type->name, "step") == 0)
+        return app_open(app, act_draft_of(app->context, draft, &act, &on, NULL) == STATUS_OK ? &view_act : &view_case_action,
+                        &(struct view_argument){.id = draft, .number = VIEW_DRAFT});
+    bool scores = strcmp(type->name, "eval_item") == 0;
+    return app_open(app, scores ? &view_eval_sheet : &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
 }

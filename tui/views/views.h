@@ -27,7 +27,7 @@ extern const struct view_class view_flagged;       /* nothing */
 extern const struct view_class view_help;          /* text: name of the view it was called from (as app.c gives it) */
 extern const struct view_class view_law;           /* text: something that cites articles, or what to find; NULL */
 extern const struct view_class view_registers;     /* nothing: every register there is */
-extern const struct view_class view_act;           /* type + id: what can be done with the record */
+extern const struct view_class view_act;           /* type + id: what can be done with the record; VIEW_DRAFT: id is a draft's */
 extern const struct view_class view_related;       /* type + id: what hangs on the record and what it refers to */
 extern const struct view_class view_ledgers;       /* nothing: the ledgers and own views */
 extern const struct view_class view_ledger;        /* text: a ledger's code; NULL and id: an own view */
