@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "core/record/draft.h"
 #include "tests/paper_case.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
@@ -125,6 +126,39 @@ static void test_progress_and_the_way(void **state)
     screen_expect(screen, 0, "2026 年结案");
     screen_keys(screen, "Right"); /* the future has no closed cases */
     screen_expect(screen, 0, "2026 年结案");
+    screen_close(screen);
+}
+
+static bool count_draft(void *context, const struct draft_info *info)
+{
+    assert_string_equal(info->type->name, "return_visit");
+    ++*(int *)context;
+    return true;
+}
+
+/* Called away in the middle: Enter on the same house goes on with that form, on another one it begins a new one. */
+static void test_a_visit_begun_is_gone_on_with(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *center = &desk->world.center;
+    int n = 0;
+    sit_down(desk, center, &view_visits, 24, 80);
+    screen_keys(screen, "Enter Enter");
+    screen_expect(screen, 2, "王乙");
+    screen_keys(screen, "2 1 F10");
+    assert_int_equal(draft_list(center->store, &center->actor, count_draft, &n, NULL), STATUS_OK);
+    assert_int_equal(n, 1);
+    screen_keys(screen, "Enter");
+    screen_expect_any(screen, "接着登记上次没有保存的回访");
+    screen_expect_any(screen, "方式         [2_____]电话               结果         [1_____]已访");
+    screen_keys(screen, "F10 Down Enter");
+    screen_expect(screen, 2, "李甲");
+    screen_expect_none(screen, "接着登记");
+    screen_keys(screen, "F10 Up Enter F10");
+    n = 0;
+    assert_int_equal(draft_list(center->store, &center->actor, count_draft, &n, NULL), STATUS_OK);
+    assert_int_equal(n, 1);
     screen_close(screen);
 }
 
@@ -322,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_progress_and_the_way, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_visit_by_digits_and_money_taken, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_visit_begun_is_gone_on_with, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_nobody_at_home, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_visit_left_is_a_draft, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_station_sees_its_own, open_desk, close_desk),

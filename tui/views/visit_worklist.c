@@ -1,6 +1,6 @@
 /* tui/views/visit_worklist.c - who is still to be visited, in the order of the way there; below the list what is known of the selected case.
  *
- * Enter begins the visit's form (record_edit.c), F6 opens the case, F8 form 32 with its places empty, Ctrl-P the list on paper. The list is computed when it is opened and again when data
+ * Enter begins the visit's form (record_edit.c), or goes on with the one this person has begun, F6 opens the case, F8 form 32 with its places empty, Ctrl-P the list on paper. The list is computed when it is opened and again when data
  * changed. A telephone that must not be called and a door that must not be knocked at never come here: the core gives the safe contact in their place. */
 #include <limits.h>
 #include <stdio.h>
@@ -10,13 +10,14 @@
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/paper/paper.h"
+#include "core/record/draft.h"
 #include "core/report/export_note.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
 #include "tui/views/visit_text.h"
 #include "tui/views/views.h"
 
-enum { LIST_ROW = 1, NOTE_ROWS = 4, NOTES = 3, CELLS = 4, ENTRIES_FIRST = 64, PAPER_MAX_BYTES = 1 << 24, PDF_MAX_BYTES = 1 << 26, TEXT_COLUMNS = 100 };
+enum { LIST_ROW = 1, NOTE_ROWS = 4, NOTES = 3, CELLS = 4, ENTRIES_FIRST = 64, DRAFTS_MAX = 64, PAPER_MAX_BYTES = 1 << 24, PDF_MAX_BYTES = 1 << 26, TEXT_COLUMNS = 100 };
 enum { COMMAND_CASE = COMMAND_VIEW, COMMAND_BLANK };
 
 struct entry {
@@ -215,18 +216,59 @@ static const struct entry *selected(const struct worklist_view *state)
     return row != NULL ? &state->entries[row->tag] : NULL;
 }
 
+struct draft_ids {
+    struct id ids[DRAFTS_MAX];
+    size_t n;
+};
+
+static bool collect(void *context, const struct draft_info *info)
+{
+    struct draft_ids *drafts = context;
+    if (strcmp(info->type->name, "return_visit") == 0 && id_is_zero(info->record))
+        drafts->ids[drafts->n++] = info->id;
+    return drafts->n < DRAFTS_MAX;
+}
+
+/* The person's newest draft of a new visit to the case; false: none. */
+static bool find_draft(const struct view *view, const char *kase, struct id *draft)
+{
+    struct app_context *context = view_context(view);
+    struct draft_ids drafts = {.n = 0};
+    bool found = false;
+    if (draft_list(context->store, context->actor, collect, &drafts, NULL) != STATUS_OK)
+        return false;
+    for (size_t i = 0; i < drafts.n && !found; i++) {
+        struct record visit;
+        if (draft_load(context->store, context->actor, drafts.ids[i], &visit, NULL) != STATUS_OK)
+            continue;
+        found = strcmp(record_text(&visit, "case_id"), kase) == 0;
+        record_release(&visit);
+        *draft = drafts.ids[i];
+    }
+    return found;
+}
+
+static void open_visit(struct view *view, struct id kase)
+{
+    char id[ID_TEXT_BYTES];
+    struct id draft;
+    id_format(kase, id);
+    if (!find_draft(view, id, &draft))
+        app_open(view->app, &view_record_edit, &(struct view_argument){.type = "return_visit", .text = id});
+    else if (view_open_draft(view->app, catalogue_find("return_visit"), draft, (struct id){{0}}) == STATUS_OK)
+        app_say(view->app, "接着登记上次没有保存的回访");
+}
+
 static void begin_visit(struct view *view)
 {
     const struct entry *entry = selected(view->state);
     struct errmsg err = {{0}};
-    char id[ID_TEXT_BYTES];
     if (entry == NULL) {
         app_beep(view->app);
     } else if (records_may_write(view_context(view)->actor, catalogue_find("return_visit"), &err) != STATUS_OK) {
         app_fail(view->app, "%s", err.text);
     } else {
-        id_format(entry->kase, id);
-        app_open(view->app, &view_record_edit, &(struct view_argument){.type = "return_visit", .text = id});
+        open_visit(view, entry->kase);
     }
 }
 
@@ -328,7 +370,7 @@ const struct view_class view_visit_worklist = {
     .name = "visit-worklist",
     .state_bytes = sizeof(struct worklist_view),
     .help = "还没有访到的案件，按镇街、村居、门牌的顺序排，照着走就是一条路。去过而没有见到人的还在名单里；拒访的、已故的不再去。\n"
-            "Enter 登记一次回访: 只按数字，先方式、结果，再逐句念给受援人听的五个问题；没有访到的自动跳过问题。登记后这一件就不在名单里了。\n"
+            "Enter 登记一次回访: 只按数字，先方式、结果，再逐句念给受援人听的五个问题；没有访到的自动跳过问题。登记后这一件就不在名单里了；没登记完的再按 Enter 接着写。\n"
             "F8 是空白的回访记录表，Ctrl-P 把名单写成文件带着走(含姓名、电话，用完请销毁)。注明安全联系方式的人，这里不出现电话和门牌。",
     .open = worklist_open,
     .close = worklist_close,
