@@ -5,13 +5,14 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/width.h"
 #include "core/outreach/event_set.h"
 #include "core/record/changelog.h"
 #include "core/record/code_book.h"
 #include "core/record/privacy.h"
 #include "core/record/row.h"
 
-enum { SQL_MAX_BYTES = 2048, CODE_BYTES = 40 };
+enum { SQL_MAX_BYTES = 2048, CODE_BYTES = 40, TOTALS_TEXT_BYTES = 512 };
 
 static const char OUTREACH_CHANNEL[] = "06"; /* 外展现场 */
 
@@ -61,6 +62,26 @@ enum status event_totals(struct store *store, const struct actor *actor, const s
     event_set_totals(&set, event, out);
     event_set_release(&set);
     return STATUS_OK;
+}
+
+static void put_totals(const struct event_totals *totals, bool tight, struct buf *out)
+{
+    buf_printf(out, tight ? "咨询%lld人次%lld件 资料%lld份" : "咨询 %lld 人次 %lld 件  资料 %lld 份", (long long)totals->consulted, (long long)totals->matters, (long long)totals->handouts);
+    buf_printf(out, tight ? " 受理%lld件 志愿者%lld人%lld小时" : "  现场受理 %lld 件  志愿者 %lld 人 %lld 小时", (long long)totals->accepted, (long long)totals->volunteers,
+               (long long)totals->hours);
+}
+
+void event_totals_text(const struct event_totals *totals, size_t columns, struct buf *out)
+{
+    struct buf wide;
+
+    buf_init(&wide, TOTALS_TEXT_BYTES);
+    put_totals(totals, false, &wide);
+    if (width_text(buf_cstr(&wide), wide.len) <= columns)
+        buf_append(out, wide.data, wide.len);
+    else
+        put_totals(totals, true, out);
+    buf_release(&wide);
 }
 
 enum status event_categories(struct store *store, const struct actor *actor, struct id event, struct id campaign, event_category_row row, void *context, struct errmsg *err)

@@ -31,6 +31,9 @@ struct event_totals {
 /* Errors: storage. */
 enum status event_totals(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *event, struct event_totals *out, struct errmsg *err);
 
+/* "咨询 12 人次 9 件  资料 300 份  现场受理 1 件  志愿者 2 人 6 小时". With fewer blanks and words where it would be wider than `columns`. Appends to out. */
+void event_totals_text(const struct event_totals *totals, size_t columns, struct buf *out);
+
 /* Whether it took place in the forces: kind or also 05, or place_kind 03. Its place stays out of lists, exports and reports (core/record/privacy.h). */
 bool event_is_barracks(const struct record *event);
 /* Whether `kind` or `also` is that code of set event_kind. */

@@ -8,6 +8,7 @@
 #include "core/base/width.h"
 #include "core/case/prepare.h"
 #include "core/record/filter.h"
+#include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "core/register/act.h"
 #include "tui/record_form.h"
@@ -529,23 +530,11 @@ static void closing_title(struct view *view, struct buf *left, struct buf *right
     outreach_place_text(&state->place, view, left);
 }
 
-static void put_totals(const struct event_totals *totals, bool tight, struct buf *out)
-{
-    buf_printf(out, tight ? "咨询%lld人次%lld件 资料%lld份" : "咨询 %lld 人次 %lld 件  资料 %lld 份", (long long)totals->consulted, (long long)totals->matters, (long long)totals->handouts);
-    buf_printf(out, tight ? " 受理%lld件 志愿者%lld人%lld小时" : "  现场受理 %lld 件  志愿者 %lld 人 %lld 小时", (long long)totals->accepted, (long long)totals->volunteers,
-               (long long)totals->hours);
-}
-
 static void draw_totals(const struct closing *state, struct canvas *canvas)
 {
-    const struct event_totals *totals = &state->totals;
     struct buf text;
     buf_init(&text, TEXT_BYTES);
-    put_totals(totals, false, &text);
-    if ((int)width_text(buf_cstr(&text), text.len) > canvas->cols - 2) {
-        buf_clear(&text);
-        put_totals(totals, true, &text);
-    }
+    event_totals_text(&state->totals, (size_t)canvas->cols - 2, &text);
     canvas_puts(canvas, TOTALS_ROW, 1, canvas->cols - 2, STYLE_BOLD, buf_cstr(&text));
     buf_release(&text);
     for (size_t i = 0; i < state->n_lines; i++)
@@ -573,6 +562,10 @@ static void draw_handover(struct view *view, const struct closing *state, struct
     row = saying.row - 1;
     if (center) {
         canvas_puts(canvas, row + 2, 1, canvas->cols - 2, STYLE_NORMAL, "这是县中心的机器，不用再交。");
+        return;
+    }
+    if (machine_is_alone(view_context(view)->store, view_context(view)->machine)) {
+        canvas_puts(canvas, row + 2, 1, canvas->cols - 2, STYLE_NORMAL, "这里是练习用的数据，不与县中心往来，不用交。");
         return;
     }
     canvas_printf(canvas, row + 2, 1, canvas->cols - 2, STYLE_NORMAL, "还没有交给县中心的变更: %lld 条。两个办法，任选一个:", (long long)state->pending);

@@ -1,18 +1,19 @@
 /* tui/views/related.c - what a record refers to, and what refers to it, read off the catalogue (core/record/related.h): rows "服务时长  12 条  最近 2026-11-03".
  *
- * Enter on a record opens it, on a kind of rows the list limited to them; F5 begins a row of that kind that already names this record. */
+ * Above them what an event or a campaign adds up to (core/outreach/event.h). Enter on a record opens it, on a kind of rows the list limited to them; F5 begins a row of that kind that already names this record. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/outreach/event.h"
 #include "core/record/related.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { ENTRIES_MAX = 96, TITLE_BYTES = 128, LABEL_BYTES = 64, LIST_ROW = 2, CELLS = 3, WHERE_BYTES = 128 };
+enum { ENTRIES_MAX = 96, TITLE_BYTES = 128, LABEL_BYTES = 64, LIST_ROW = 2, CELLS = 3, WHERE_BYTES = 128, FIGURES_BYTES = 512, CAMPAIGN_COLUMNS = 16 };
 
 struct entry {
     const struct record_type *type;
@@ -27,6 +28,8 @@ struct related_view {
     struct record base;
     struct entry entries[ENTRIES_MAX];
     size_t n, n_targets;
+    char figures[FIGURES_BYTES]; /* "": the record adds nothing up */
+    int cols;                    /* the figures are written for */
     struct list_memory memory;
     struct list list;
 };
@@ -98,8 +101,42 @@ static enum status list_entry(struct related_view *state, size_t i)
     if (entry->newest != RELATED_NO_DAY)
         day_format(entry->newest, day);
     struct list_row row = {.tag = (uint32_t)i, .style = !target && entry->count == 0 ? STYLE_DIM : STYLE_NORMAL, .cells = {label, target ? entry->title : count, day}};
-    row.id.bytes[0] = (uint8_t)(i + 1); /* rows are told apart by their place */
+    /* A kind keeps the selection when its first row moves it up: rows are told apart by what they are, not by their place. */
+    row.id.bytes[0] = target ? 1 : 2;
+    row.id.bytes[1] = (uint8_t)entry->type->no;
+    row.id.bytes[2] = (uint8_t)entry->field->no;
     return list_memory_add(&state->memory, &row, CELLS);
+}
+
+static enum status put_figures(struct app_context *context, const struct record *base, size_t width, struct buf *out, struct errmsg *err)
+{
+    struct event_totals totals;
+    struct campaign_totals campaign;
+    enum status status = STATUS_OK;
+    if (strcmp(base->type->name, "event") == 0) {
+        status = event_totals(context->store, context->actor, context->codes, base, &totals, err);
+        if (status == STATUS_OK)
+            event_totals_text(&totals, width, out);
+    } else if (strcmp(base->type->name, "campaign") == 0) {
+        status = campaign_totals(context->store, context->actor, context->codes, base, &campaign, err);
+        if (status == STATUS_OK) {
+            buf_printf(out, "活动 %lld 场  ", (long long)campaign.events);
+            event_totals_text(&campaign.sum, width - CAMPAIGN_COLUMNS, out);
+        }
+    }
+    return status;
+}
+
+static enum status read_figures(struct view *view, int cols, struct errmsg *err)
+{
+    struct related_view *state = view->state;
+    struct buf text;
+    buf_init(&text, FIGURES_BYTES);
+    enum status status = put_figures(view_context(view), &state->base, (size_t)cols - 2, &text, err);
+    state->cols = cols;
+    copy_text(state->figures, sizeof state->figures, buf_cstr(&text));
+    buf_release(&text);
+    return status;
 }
 
 static enum status read_all(struct view *view, struct errmsg *err)
@@ -110,6 +147,8 @@ static enum status read_all(struct view *view, struct errmsg *err)
     list_memory_clear(&state->memory);
     enum status status = related_targets(context->store, context->actor, &state->base, add_target, view, err);
     state->n_targets = state->n;
+    if (status == STATUS_OK)
+        status = read_figures(view, view->app->cols, err);
     if (status == STATUS_OK && state->n < ENTRIES_MAX)
         status = related_count(context->store, context->actor, state->base.type, state->base.id, add_rows, view, err);
     empty_last(state);
@@ -195,7 +234,7 @@ static void open_entry(struct view *view, const struct entry *entry)
         app_open(view->app, &view_record_list, &(struct view_argument){.type = entry->type->name, .where = where});
 }
 
-/* An application begins in its own form, which knows whom it is for. */
+/* An application begins in its own form, which knows whom it is for, or at which event (view_open_new). */
 static void begin(struct view *view, const struct entry *entry)
 {
     struct related_view *state = view->state;
@@ -205,8 +244,6 @@ static void begin(struct view *view, const struct entry *entry)
         app_say(view->app, "这一行是它引用的记录；F5 在下面的种类上新建");
     else if (!may_begin(view, entry->type))
         app_fail(view->app, "%s不在这里新建", entry->type->label);
-    else if (strcmp(entry->type->name, "case") == 0)
-        app_open(view->app, &view_case_action, &(struct view_argument){.type = "draft", .id = strcmp(state->base.type->name, "person") == 0 ? state->base.id : (struct id){{0}}});
     else
         view_open_new(view->app, entry->type, where);
 }
@@ -259,12 +296,15 @@ static void related_title(struct view *view, struct buf *left, struct buf *right
 static void related_draw(struct view *view, struct canvas *canvas)
 {
     struct related_view *state = view->state;
-    int rows = canvas->rows - 2 - LIST_ROW;
+    int row = LIST_ROW + (state->figures[0] != '\0'), rows = canvas->rows - 2 - row;
     struct errmsg err = {{0}};
     canvas_rule(canvas, 1);
+    if (state->cols != canvas->cols && read_figures(view, canvas->cols, &err) != STATUS_OK)
+        app_fail(view->app, "%s", err.text);
+    canvas_puts(canvas, LIST_ROW, 1, canvas->cols - 2, STYLE_BOLD, state->figures);
     if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
         app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有别的记录引用这一条", true);
+    list_draw(&state->list, canvas, row, 0, rows, canvas->cols, "没有别的记录引用这一条", true);
 }
 
 static void related_hint(struct view *view, size_t columns_wide, struct buf *out)
@@ -292,6 +332,7 @@ const struct view_class view_related = {
     .name = "related",
     .state_bytes = sizeof(struct related_view),
     .help = "一条记录前后连着什么: 前面带 -> 的是它引用的记录，Enter 打开；后面是引用它的各种记录，有多少条、最近一条是哪天，Enter 列出它们。\n"
+            "活动和宣传周的最上面一行是它的合计，登记一条就变。\n"
             "F5 在选中的种类里新建一条，和这条记录的联系已经填好。",
     .open = related_open,
     .close = related_close,
