@@ -201,6 +201,37 @@ static void the_service_record_is_about_its_document(void **state)
     buf_release(&text);
 }
 
+/* Form 32 without a telephone in the case: the file's; with a safe contact in either, that one and no telephone at all. */
+static void check_contact(struct document_source source)
+{
+    struct node *center = &world.center;
+    struct record kase;
+    struct buf text;
+    struct id person;
+    assert_int_equal(record_copy(&kase, source.kase), STATUS_OK);
+    assert_int_equal(id_parse(record_text(&kase, "applicant"), strlen(record_text(&kase, "applicant")), &person), STATUS_OK);
+    assert_int_equal(record_set(&kase, catalogue_field(kase.type, "phone"), value_null()), STATUS_OK);
+    source.kase = &kase;
+    node_set(center, "person", person, "phone", "15400099999");
+    preview(center, "32", &source, &text);
+    has(&text, "联系电话|15400099999|");
+    buf_release(&text);
+    assert_int_equal(record_set_text(&kase, "phone", "15400012345"), STATUS_OK);
+    node_set(center, "person", person, "safe_contact", "找村妇联主任转告");
+    preview(center, "32", &source, &text);
+    has(&text, "联系电话|找村妇联主任转告|");
+    lacks(&text, "15400");
+    buf_release(&text);
+    node_set(center, "person", person, "safe_contact", "");
+    assert_int_equal(record_set_text(&kase, "safe_contact", "只发短信"), STATUS_OK);
+    preview(center, "32", &source, &text);
+    has(&text, "联系电话|只发短信|");
+    lacks(&text, "15400");
+    buf_release(&text);
+    node_set(center, "person", person, "phone", "15400012345");
+    record_release(&kase);
+}
+
 static void what_was_seen_and_said_afterwards(void **state)
 {
     (void)state;
@@ -232,7 +263,9 @@ static void what_was_seen_and_said_afterwards(void **state)
     preview(&world.center, "32", &source, &text);
     has(&text, "|受 援 人|阿依古丽·买买提|");
     lacks(&text, "☑");
+    has(&text, "联系电话|15400012345|");
     buf_release(&text);
+    check_contact(source);
     source = paper_case_source(&made, "44");
     preview(&world.center, "44", &source, &text);
     has(&text, "阿依古丽·买买提：\n　　本局于2026年3月2日收到您反映赵𫖯“收取财物”的投诉，于2026年3月4日受理。");

@@ -478,6 +478,7 @@ static const struct {
     {"boxes.categories", put_category_boxes},
     {"agent.id_no", put_agent_id_no},
     {"agent.phone", put_agent_phone},
+    {"contact", paper_put_contact},
     {"agent.proof", put_agent_proof},
     {"narrative", put_narrative},
     {"opponents", put_opponents},

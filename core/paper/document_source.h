@@ -76,6 +76,8 @@ void paper_put_day(int32_t day, struct buf *out);
 bool paper_put_field(struct paper_source *source, const struct record *record, const char *field, struct buf *out);
 /* Slots that are computed (SLOT_MADE): document_made.c. */
 bool paper_put_made(struct paper_source *source, const struct slot_def *slot, const struct record *row, long index, struct buf *out);
+/* How the applicant is reached: the safe contact where the case or his file has one, and then nothing else; else the telephone. False when there is none. */
+bool paper_put_contact(struct paper_source *source, struct buf *out);
 /* Every code of the set with a box, ticked where the comma-separated list has it. */
 bool paper_put_boxes(const struct paper_source *source, const char *set, const char *ticked, struct buf *out);
 

@@ -30,6 +30,7 @@ static const struct slot_def slots[] = {
     {{"ethnic", "民族"}, SLOT_CASE, "ethnic"},
     {{"phone", "电话"}, SLOT_CASE, "phone"},
     {{"safe_contact", "安全联系方式"}, SLOT_CASE, "safe_contact"},
+    {{"contact", "怎样联系得到：有安全联系方式的只写它，没有的写电话；案件里没有的取自人员档案"}, SLOT_MADE, NULL},
     {{"id_kind", "证件类型"}, SLOT_MADE, NULL},
     {{"id_no", "证件号码"}, SLOT_CASE, "id_no"},
     {{"address", "住址"}, SLOT_MADE, NULL},
