@@ -11,6 +11,8 @@
 
 #include "core/base/day.h"
 #include "core/case/prepare.h"
+#include "core/aid/account.h"
+#include "core/case/prepare.h"
 #include "core/quality/eval.h"
 #include "tests/command.h"
 #include "tests/fixture.h"
@@ -470,6 +472,80 @@ static void test_what_may_get_a_second_round(void **state)
     assert_string_equal(list.text, "");
 }
 
+/* ---- deleting ---- */
+
+static bool count_row(void *context, const struct record *row)
+{
+    (void)row;
+    ++*(int *)context;
+    return true;
+}
+
+static int items_of(struct id eval)
+{
+    int n = 0;
+    must(eval_items(world.center.store, &world.center.actor, eval, count_row, &n, &err));
+    return n;
+}
+
+static void test_items_go_and_come_back_with_their_sheet(void **state)
+{
+    struct node *center = &world.center;
+    const struct record_type *type = catalogue_find("eval");
+    struct actor reader = center->actor;
+    struct errmsg said = {{0}};
+    struct record found_eval;
+    bool found;
+    (void)state;
+    struct id kase = add_case("S10", "case_type=02 closed_on=2026-01-10");
+    struct id eval = evaluate(kase, NULL, NULL, "reviewers=李主任", "2026-03-05", 1, "少一页"), other;
+    int n = items_of(eval);
+    assert_true(n > 1);
+    reader.owner = false;
+    reader.role = ROLE_STATION;
+    assert_int_equal(record_delete(center->store, &reader, type, eval, &said), STATUS_FORBIDDEN);
+    assert_int_equal(items_of(eval), n);
+    must(record_delete(center->store, &center->actor, type, eval, &err));
+    assert_int_equal(items_of(eval), 0);
+    must(eval_of_case(center->store, &center->actor, kase, &found_eval, &found, &err)); /* what the assessment counts */
+    assert_false(found);
+    other = evaluate(kase, NULL, NULL, "reviewers=李主任", "2026-03-05", 2, "少一页");
+    assert_int_equal(items_of(other), n);
+    must(record_undo(center->store, &center->actor, type, other, &err)); /* never made */
+    assert_int_equal(items_of(other), 0);
+    must(record_undo(center->store, &center->actor, type, eval, &err));
+    assert_int_equal(items_of(eval), n);
+    check_field("eval", eval, "reviewers", "李主任");
+    node_set(center, "eval", eval, "comment", "可以");
+    must(record_undo(center->store, &center->actor, type, eval, &err)); /* of a field: the items stay */
+    assert_int_equal(items_of(eval), n);
+}
+
+/* The handler's account is not named like him, its display name is. */
+static void test_the_reviewer_goes_by_the_name_of_the_account(void **state)
+{
+    struct node *center = &world.center;
+    struct eval_sheet sheet;
+    struct errmsg said = {{0}};
+    (void)state;
+    must(account_add(center->store, &center->actor, center->codes, center->random, "zhang", "张律师", "clerk", NULL, "Longquan#2026", 13, &err));
+    struct record account;
+    must(account_find(center->store, "zhang", &account, &err));
+    struct actor before = center->actor;
+    center->actor = account_actor(&center->machine, &account, before.now_ms);
+    record_release(&account);
+    struct id kase = add_case("S10", "case_type=02 closed_on=2026-01-10"), id;
+    must(begin(kase, NULL, NULL, "comment=可以", "2026-03-05", &sheet, &err));
+    assert_string_equal(record_text(&sheet.eval, "reviewers"), "张律师");
+    score_full(&sheet);
+    assert_int_equal(save(&sheet, &said), STATUS_INVALID);
+    check_words(&said, "张律师是本案的承办人");
+    eval_release(&sheet);
+    assert_int_equal(add_whole(kase, "standard=civil100 date=2026-03-05 total=80", &id, &said), STATUS_INVALID);
+    check_words(&said, "张律师是本案的承办人");
+    center->actor = before;
+}
+
 /* ---- the command line ---- */
 
 static char case_text[ID_TEXT_BYTES];
@@ -559,6 +635,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_sheet_entered_whole, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_a_scored_sheet_keeps_its_total, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_a_sealed_name_stays_in_the_case, open_world, close_world),
+        cmocka_unit_test_setup_teardown(test_items_go_and_come_back_with_their_sheet, open_world, close_world),
+        cmocka_unit_test_setup_teardown(test_the_reviewer_goes_by_the_name_of_the_account, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_what_waits, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_what_may_get_a_second_round, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_command_line, open_folder, remove_folder),

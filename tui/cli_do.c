@@ -4,18 +4,19 @@
 #include <string.h>
 
 #include "core/case/case_flow.h"
+#include "core/case/prepare.h"
 #include "core/record/conflict.h"
 #include "core/register/act.h"
 #include "tui/cli.h"
 
 static enum status do_delete(struct cli *cli, const struct record *record, struct errmsg *err)
 {
-    return records_delete(cli->store, &cli->actor, record->type, record->id, err);
+    return record_delete(cli->store, &cli->actor, record->type, record->id, err);
 }
 
 static enum status do_undo(struct cli *cli, const struct record *record, struct errmsg *err)
 {
-    return records_undo(cli->store, &cli->actor, record->type, record->id, err);
+    return record_undo(cli->store, &cli->actor, record->type, record->id, err);
 }
 
 static enum status resolve_one(struct cli *cli, const struct record *record, const char *assignment, struct errmsg *err)

@@ -104,6 +104,16 @@ enum status record_prepare(struct store *store, const struct actor *actor, const
     return preparation->writing(store, actor, codes, random, record, err);
 }
 
+enum status record_delete(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    return strcmp(type->name, "eval") == 0 ? eval_delete(store, actor, id, err) : records_delete(store, actor, type, id, err);
+}
+
+enum status record_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    return strcmp(type->name, "eval") == 0 ? eval_undo(store, actor, id, err) : records_undo(store, actor, type, id, err);
+}
+
 enum status record_remark(struct store *store, const struct actor *actor, const struct record *record, struct buf *out, struct errmsg *err)
 {
     return strcmp(record->type->name, "volunteer") == 0 ? volunteer_remark(store, actor, record, out, err) : STATUS_OK;

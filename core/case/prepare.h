@@ -1,4 +1,5 @@
-/* core/case/prepare.h - what a record must pass, and what it brings along, before it is saved by hand, beyond the catalogue's rules: forms, imports, `add` and `set` all come here. */
+/* core/case/prepare.h - what a record must pass, and what it brings along, before it is saved by hand, beyond the catalogue's rules: forms, imports, `add` and `set` all come here;
+ * what goes with it when it is deleted. */
 #ifndef CORE_CASE_PREPARE_H
 #define CORE_CASE_PREPARE_H
 
@@ -11,6 +12,10 @@ enum status record_prepare(struct store *store, const struct actor *actor, const
 
 /* What a person should look at about a record just saved by hand: somebody on the roster twice. Appends a sentence, or nothing. Errors: storage. */
 enum status record_remark(struct store *store, const struct actor *actor, const struct record *record, struct buf *out, struct errmsg *err);
+
+/* records_delete and records_undo by hand, with what belongs to the record: the items of an evaluation. Own transaction unless one is open. Errors: those functions'. */
+enum status record_delete(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
+enum status record_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
 
 /* Whether records of the type have anything to pass. */
 bool record_is_prepared(const struct record_type *type);

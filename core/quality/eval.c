@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/aid/account.h"
 #include "core/base/bytes.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
@@ -179,7 +180,19 @@ static enum status check_eval(struct store *store, const struct actor *actor, co
     return status;
 }
 
-/* ---- what follows from the case ---- */
+/* ---- what follows from the account and the case ---- */
+
+/* The name people know the account by stands on the sheet, and is held against the handler's; by default it is the account's own. */
+static enum status name_reviewer(struct store *store, const struct actor *actor, struct record *eval)
+{
+    struct record account;
+    if (strcmp(record_text(eval, "reviewers"), actor->name) != 0 || account_find(store, actor->name, &account, NULL) != STATUS_OK)
+        return STATUS_OK;
+    const char *display = record_text(&account, "display");
+    enum status status = display[0] != '\0' ? record_set_text(eval, "reviewers", display) : STATUS_OK;
+    record_release(&account);
+    return status;
+}
 
 static enum status fill_from_case(struct record *eval, const struct record *kase)
 {
@@ -231,6 +244,8 @@ static enum status begin_row(struct store *store, const struct actor *actor, con
         status = record_set_int(&sheet->eval, "edition", sheet->standard->edition);
     if (status == STATUS_OK)
         status = record_set_int(&sheet->eval, "date", day);
+    if (status == STATUS_OK)
+        status = name_reviewer(store, actor, &sheet->eval);
     if (status == STATUS_OK)
         status = fill_from_case(&sheet->eval, kase);
     return status == STATUS_OK ? make_lines(sheet) : status;
@@ -507,7 +522,9 @@ enum status eval_prepare(struct store *store, const struct actor *actor, const s
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         if (record_text(record, needed[i])[0] == '\0')
             return STATUS_OK; /* record_check names the empty field */
-    enum status status = check_scored(store, actor, record, err);
+    enum status status = name_reviewer(store, actor, record);
+    if (status == STATUS_OK)
+        status = check_scored(store, actor, record, err);
     if (status == STATUS_OK)
         status = rules_load(&rules, store, actor, err);
     if (status == STATUS_OK)

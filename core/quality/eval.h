@@ -71,4 +71,9 @@ enum status eval_second_due(struct store *store, const struct actor *actor, int3
  * What was scored item by item keeps its total. Errors: as eval_save. */
 enum status eval_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct record *record, struct errmsg *err);
 
+/* A sheet judged wrongly is deleted with all its items, in one transaction; own unless one is open. Errors: records_delete's. */
+enum status eval_delete(struct store *store, const struct actor *actor, struct id eval, struct errmsg *err);
+/* records_undo on a sheet: a deletion taken back brings the items back, its first change taken back takes them away. Errors: records_undo's. */
+enum status eval_undo(struct store *store, const struct actor *actor, struct id eval, struct errmsg *err);
+
 #endif /* CORE_QUALITY_EVAL_H */

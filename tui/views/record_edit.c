@@ -427,7 +427,7 @@ static void undo(struct view *view)
         app_beep(view->app);
         return;
     }
-    enum status status = records_undo(context->store, context->actor, state->record.type, state->record.id, &err);
+    enum status status = record_undo(context->store, context->actor, state->record.type, state->record.id, &err);
     if (status != STATUS_OK) {
         app_fail(view->app, "没有撤回: %s", errmsg_text(&err, status));
         return;
@@ -441,7 +441,7 @@ static void delete_record(struct view *view)
     struct record_edit *state = view->state;
     struct app_context *context = view_context(view);
     struct errmsg err = {{0}};
-    enum status status = records_delete(context->store, context->actor, state->record.type, state->record.id, &err);
+    enum status status = record_delete(context->store, context->actor, state->record.type, state->record.id, &err);
     if (status != STATUS_OK) {
         app_fail(view->app, "没有删除: %s", errmsg_text(&err, status));
         return;
