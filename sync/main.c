@@ -301,6 +301,21 @@ static enum status read_code(struct run *run, struct enrol_ticket *ticket, struc
     return status;
 }
 
+/* Practice is not what becomes a station. Other stores say by themselves that they were enrolled. */
+static enum status check_no_practice(struct run *run, struct errmsg *err)
+{
+    char path[PATH_BYTES];
+    struct store *store;
+    struct machine machine;
+    bool alone = false;
+
+    if (file_join(path, sizeof path, run->folder, "aidpost.db") != STATUS_OK || !file_exists(path) || store_open(&store, run->folder, STORE_OPEN_EXISTING, NULL) != STATUS_OK)
+        return STATUS_OK;
+    alone = machine_load(store, &machine, NULL) == STATUS_OK && machine_is_alone(store, &machine);
+    store_close(store);
+    return alone ? errmsg_set(err, STATUS_FORBIDDEN, "%s 里是练习用的数据，不能登记为工作站；请用 --data 另给一个空的文件夹", run->folder) : STATUS_OK;
+}
+
 static int run_enrol(struct run *run, struct errmsg *err)
 {
     struct service service = service_of(run);
@@ -316,7 +331,9 @@ static int run_enrol(struct run *run, struct errmsg *err)
     }
     (void)gethostname(host, sizeof host - 1);
     enrolment.name = name != NULL ? name : host;
-    status = read_code(run, &enrolment.ticket, err);
+    status = check_no_practice(run, err);
+    if (status == STATUS_OK)
+        status = read_code(run, &enrolment.ticket, err);
     if (status == STATUS_OK)
         status = service_enrol(&service, &enrolment, &answer, err);
     if (status != STATUS_OK)
@@ -502,6 +519,8 @@ static enum status prepare(struct run *run, const struct verb *verb, struct errm
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能在工作站上做，这里是县中心", verb->name);
     if ((verb->needs & NEEDS_KEY) == 0)
         return STATUS_OK;
+    if (machine_is_alone(run->store, &run->machine))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 里是练习用的数据，不与县中心往来: 不同步，不导出，也不收别人的文件", run->folder);
     /* A center makes its key at its first use; a station got its own when it was enrolled, and without that one the
      * center does not know it. */
     status = run->machine.center ? identity_open(&run->identity, run->folder, run->random, err)

@@ -226,6 +226,18 @@ expect 0 "$d" bundle forget "${id:0:12}" --data town
 expect 1 "$d" bundle forget "${id:0:12}" --data town
 [ "$(count_of center)" = 73 ] || fail "a revoked machine wrote"
 
+# --- practice of its own: nothing goes out, nothing comes in, and it does not become a station
+expect 0 "$build/aidpost" practice --headless --data practice
+expect 1 "$d" bundle export stick/practice.aidb --data practice
+says '练习用的数据，不与县中心往来' err
+expect 1 "$d" bundle import stick/all.aidb --data practice
+says '练习用的数据，不与县中心往来' err
+expect 1 "$d" once --data practice
+says '练习用的数据' err
+expect 1 "$d" enrol AAAA --center 127.0.0.1:9 --data practice
+says '练习用的数据，不能登记为工作站' err
+test ! -e stick/practice.aidb || fail "practice was written"
+
 stop_center
 for store in laptop town lost center; do expect 0 "$s" verify $store; done
 echo "bundle_test: all well"

@@ -7,6 +7,8 @@
 
 #include "core/record/changelog.h"
 
+enum { CENTER_ADDRESS_BYTES = 512 };
+
 enum { ATTEMPTS_KEPT = 50 };
 
 /* Run one statement in the open transaction, or in one of its own. */
@@ -317,6 +319,13 @@ enum status center_address_get(struct store *store, char *address, size_t addres
         memcpy(pin->bytes, text.data, HASH_BYTES);
     buf_release(&text);
     return there ? STATUS_OK : errmsg_set(err, STATUS_NOT_FOUND, "还不知道县中心的地址；请先用登记码登记");
+}
+
+bool machine_is_alone(struct store *store, const struct machine *machine)
+{
+    char address[CENTER_ADDRESS_BYTES];
+    struct hash pin;
+    return machine->practice && !machine->center && center_address_get(store, address, sizeof address, &pin, NULL) != STATUS_OK;
 }
 
 enum status center_address_set(struct store *store, const char *address, struct hash pin, struct errmsg *err)

@@ -81,6 +81,8 @@ enum status sync_request_take(struct store *store, bool *asked, struct errmsg *e
 /* What the station knows of its center: "host:port" and pinned key. Stored in meta: center_address, center_pin. */
 enum status center_address_get(struct store *store, char *address, size_t address_bytes, struct hash *pin, struct errmsg *err);
 enum status center_address_set(struct store *store, const char *address, struct hash pin, struct errmsg *err);
+/* Whether the machine is a practice station on its own (aidpost practice): it was never enrolled, nothing it holds is ever sent. Those of a practice county (aidpost demo) know their center. */
+bool machine_is_alone(struct store *store, const struct machine *machine);
 /* The center's Ed25519 public key itself (meta: center_key), learned at each contact: files for it are sealed to it. Get: STATUS_NOT_FOUND. Set writes only what
  * differs. That it belongs to center_pin the caller has checked. */
 enum status center_key_get(struct store *store, uint8_t key[PEER_KEY_BYTES], struct errmsg *err);

@@ -10,6 +10,7 @@
 #include "core/record/draft.h"
 #include "core/record/filter.h"
 #include "core/record/flagged.h"
+#include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "tui/field_grid.h"
 #include "tui/views/due.h"
@@ -40,6 +41,7 @@ struct home {
     size_t n_others;
     size_t room; /* rows that fit: what is read */
     bool more;   /* periods that found no row */
+    bool alone; /* practice on its own: nothing is ever sent */
     int64_t today, pending, conflicts, quarantined, flagged;
     char typed[HOME_TYPED_MAX + 1];
 };
@@ -215,6 +217,7 @@ static enum status read_counts(struct view *view, struct errmsg *err)
     struct app_context *context = view_context(view);
     struct replica_state replica;
     home->conflicts = home->quarantined = home->flagged = 0;
+    home->alone = machine_is_alone(context->store, context->machine);
     enum status status = conflict_count(context->store, context->actor, &home->conflicts, err);
     if (status == STATUS_OK)
         status = replica_quarantine_list(context->store, count_quarantined, &home->quarantined, err);
@@ -223,7 +226,7 @@ static enum status read_counts(struct view *view, struct errmsg *err)
     if (status == STATUS_OK)
         status = replica_state(context->store, &replica, err);
     if (status == STATUS_OK)
-        home->pending = replica.pending;
+        home->pending = home->alone ? 0 : replica.pending;
     return status;
 }
 
@@ -458,7 +461,7 @@ static void home_title(struct view *view, struct buf *left, struct buf *right)
     minute_text(now, at);
     buf_printf(left, "%s  %s", context->machine->center ? "法律援助中心" : "法律援助工作站", context->machine->name);
     buf_printf(right, "  %s  %s 周%s %s", context->actor->name, day, weekdays[day_weekday(today_of(view))], at);
-    if (!context->machine->center)
+    if (!context->machine->center && !home->alone)
         buf_printf(right, "  待发 %lld 条", (long long)home->pending);
 }
 

@@ -135,6 +135,10 @@ static void draw_next(const struct view *view, const struct sync_view *state, st
 {
     char next[CLOCK_TEXT_BYTES];
     const struct sync_attempt *last = state->n_attempts > 0 ? &state->attempts[0] : NULL;
+    if (machine_is_alone(view_context(view)->store, view_context(view)->machine)) {
+        canvas_puts(canvas, 3, 1, canvas->cols - 2, STYLE_NORMAL, "这里是练习用的数据，不与县中心往来，没有要发的");
+        return;
+    }
     canvas_printf(canvas, 3, 1, canvas->cols - 2, STYLE_NORMAL, "待发       %" PRId64 " 条", state->replica.pending);
     canvas_printf(canvas, 4, 1, canvas->cols - 2, STYLE_NORMAL, "县中心     %s", state->has_address ? state->address : "还不知道地址，请先用登记码登记: aidpostd enrol");
     if (last == NULL || last->ok)
