@@ -232,7 +232,7 @@ static void roles_sides_and_states(void **state)
             for (unsigned role = 0; role < ROLE_COUNT; role++)
                 for (int side = 0; side < 2; side++) {
                     struct actor actor = person(side ? &bench->world.center : &bench->world.stations[0], "某人", (enum actor_role)role);
-                    bool in_state = row->from[0] == '\0' || list_has(row->from, code), of_role = (row->roles & 1u << role) != 0 && role != ROLE_AUDITOR;
+                    bool fits = row->fits == NULL || row->fits(&record, NULL) == STATUS_OK, in_state = fits && (row->from[0] == '\0' || list_has(row->from, code)), of_role = (row->roles & 1u << role) != 0 && role != ROLE_AUDITOR;
                     bool here = side == 1 || (row->flags & ACT_STATION) != 0;
                     enum status expected = of_role && here ? in_state ? STATUS_OK : STATUS_INVALID : STATUS_FORBIDDEN;
                     struct errmsg err = {{0}};

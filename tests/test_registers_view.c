@@ -292,6 +292,34 @@ static void test_an_event_adds_up_and_begins_cases(void **state)
     assert_int_equal(cases_of(station, event), 2);
 }
 
+/* From an event's own form: what cannot be done now says why, what was done is said once, and both answers of the question are on the screen. */
+static void test_an_event_is_closed_and_opened_again(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *station = &desk->world.stations[0];
+    event_add(station, "event", (struct id){{0}}, "title=赶集普法;kind=02;date=2026-10-20");
+    station->actor.now_ms = INT64_C(1792717920000);
+    sit_down(desk, station, 24, 80);
+    screen_keys(screen, "1 Enter Enter F5");
+    screen_expect_any(screen, "> 1 收场            要填 收场日期");
+    screen_expect_any(screen, "  2 重开            活动没有收场，不用重开");
+    screen_keys(screen, "2 Enter");
+    screen_expect_any(screen, "活动没有收场，不用重开");
+    screen_keys(screen, "1 Enter F2");
+    screen_expect_any(screen, " 收场：解答咨询 0 人次、0 件，");
+    screen_expect_none(screen, "收场 办好了");
+    screen_expect_any(screen, "收场日期     [2026-10-23__]");
+    screen_keys(screen, "F5");
+    screen_expect_any(screen, "  2 收场            活动已经在 2026-10-23 收场");
+    screen_keys(screen, "1 Enter");
+    screen_expect_any(screen, "办吗？  1 办  2 不办");
+    screen_keys(screen, "1");
+    screen_expect_any(screen, "重开 办好了；已重开，可以接着登记");
+    screen_expect_any(screen, "收场日期     [____________]");
+    screen_close(screen);
+}
+
 /* A practice station that no center knows has nothing to send; one of a practice county has. */
 static void test_practice_on_its_own_sends_nothing(void **state)
 {
@@ -454,6 +482,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_reference_is_found_by_what_is_typed, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_names_have_room_in_lists, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_an_event_adds_up_and_begins_cases, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_an_event_is_closed_and_opened_again, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_practice_on_its_own_sends_nothing, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_what_is_typed_for_an_act_is_a_draft, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_acts_are_done_from_the_form, open_desk, close_desk),

@@ -37,19 +37,35 @@ static bool was_closed(const struct record *event, int32_t *day)
     return value.kind == VALUE_INT;
 }
 
+/* ---- what may be done now ---- */
+
+enum status event_is_open(const struct record *event, struct errmsg *err)
+{
+    char text[DAY_TEXT_BYTES];
+    int32_t day;
+
+    if (!was_closed(event, &day))
+        return STATUS_OK;
+    day_format(day, text);
+    return errmsg_set(err, STATUS_INVALID, "活动已经在 %s 收场；还有要记的请先重开(reopen)", text);
+}
+
+enum status event_is_closed(const struct record *event, struct errmsg *err)
+{
+    int32_t day;
+
+    return was_closed(event, &day) ? STATUS_OK : errmsg_set(err, STATUS_INVALID, "活动没有收场，不用重开");
+}
+
+/* ---- doing it ---- */
+
 enum status event_close(struct store *store, const struct actor *acting, const struct code_book *codes, struct random_source random, struct act_move *move, struct errmsg *err)
 {
     struct event_choice choice = event_choice_one(move->record.id);
     struct event_totals totals;
     struct event_set set;
-    char text[DAY_TEXT_BYTES];
-    int32_t day;
 
     (void)random;
-    if (was_closed(&move->record, &day)) {
-        day_format(day, text);
-        return errmsg_set(err, STATUS_INVALID, "活动已经在 %s 收场；还有要记的请先重开(reopen)", text);
-    }
     enum status status = event_check_days(&move->record, err);
     if (status == STATUS_OK)
         status = event_set_read(&set, store, acting, codes, &choice, err);
@@ -87,11 +103,8 @@ enum status event_reopen(struct store *store, const struct actor *acting, const 
 {
     const struct field_def *field = catalogue_field(move->record.type, "closed_on");
     struct closing closing = {.field = catalogue_field_index(move->record.type, field)};
-    int32_t day;
 
     (void)codes, (void)random;
-    if (!was_closed(&move->record, &day))
-        return errmsg_set(err, STATUS_INVALID, "活动没有收场，不用重开");
     if (!actor_is_one_of(acting, 1u << ROLE_DIRECTOR)) {
         enum status status = records_history(store, acting, move->record.type, move->record.id, note_closing, &closing, err);
         if (status != STATUS_OK)

@@ -12,5 +12,8 @@
 enum status event_close(struct store *store, const struct actor *acting, const struct code_book *codes, struct random_source random, struct act_move *move, struct errmsg *err);
 /* Errors: STATUS_INVALID (is open), STATUS_FORBIDDEN (neither the director nor who closed it today). */
 enum status event_reopen(struct store *store, const struct actor *acting, const struct code_book *codes, struct random_source random, struct act_move *move, struct errmsg *err);
+/* Whether the event is not closed yet, or is: which of the two acts there is. By the record as it was loaded. Errors: STATUS_INVALID in words. */
+enum status event_is_open(const struct record *event, struct errmsg *err);
+enum status event_is_closed(const struct record *event, struct errmsg *err);
 
 #endif /* CORE_OUTREACH_EVENT_ACT_H */

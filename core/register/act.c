@@ -88,6 +88,8 @@ enum status act_allowed(const struct act *act, const struct actor *actor, const 
         actor_role_labels(act->roles, names, sizeof names);
         return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 由%s办理，%s 的角色是 %s", act->label, act->name, names, actor->name, actor_role_name(actor->role));
     }
+    if (act->fits != NULL && act->fits(record, err) != STATUS_OK)
+        return STATUS_INVALID;
     return check_state(act, codes, record, err);
 }
 

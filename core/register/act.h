@@ -37,6 +37,8 @@ struct act {
     enum status (*hook)(struct store *store, const struct actor *acting, const struct code_book *codes, struct random_source random, struct act_move *move, struct errmsg *err);
     /* When it begins: what a person may change and `fills` cannot say, such as the end of a term. NULL: nothing. */
     enum status (*offer)(struct act_move *move, struct errmsg *err);
+    /* For types without a state: whether the record is as the act needs it. NULL: yes. Errors: STATUS_INVALID with the reason in words. */
+    enum status (*fits)(const struct record *record, struct errmsg *err);
 };
 
 size_t act_count(void);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/width.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
 #include "core/register/act.h"
@@ -18,7 +19,7 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { CELLS = 3, NEEDS_BYTES = 256, LINE_BYTES = 512, HEAD_ROW = 2, FORM_ROW = 5, LIST_ROW = 2, WIDE_COLUMNS = 100, LONG_ROWS = 3, INDEX_BATCH = 50 };
+enum { CELLS = 3, NEEDS_BYTES = 256, LINE_BYTES = 512, HEAD_ROW = 2, FORM_ROW = 5, LIST_ROW = 2, WIDE_COLUMNS = 100, ANSWER_COLUMNS = 20, LONG_ROWS = 3, INDEX_BATCH = 50 };
 enum { PICK_CODE = 1, ASK_DO, ASK_DISCARD };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
@@ -239,7 +240,9 @@ static void ask_to_do(struct view *view)
     static const char *const ANSWERS[] = {"办", "不办"};
     struct act_view *state = view->state;
     char text[LINE_BYTES];
-    snprintf(text, sizeof text, "%s: %s。办吗？", state->move.act->label, state->move.act->help);
+    int n = snprintf(text, sizeof text, "%s: %s。办吗？", state->move.act->label, state->move.act->help);
+    if ((int)width_text(text, (size_t)n) + ANSWER_COLUMNS > view->app->cols) /* the answers must be seen; what it is stands in the list */
+        snprintf(text, sizeof text, "%s，办吗？", state->move.act->label);
     app_ask(view->app, ASK_DO, text, ANSWERS, 2, 0);
 }
 
@@ -420,6 +423,10 @@ static void say_done(struct view *view)
     const struct field_def *def = catalogue_field(state->record.type, "state");
     const char *now = def != NULL ? record_text(&state->move.record, "state") : "";
     bool moved = def != NULL && strcmp(record_text(&state->record, "state"), now) != 0;
+    if (strncmp(buf_cstr(&state->move.said), state->move.act->label, strlen(state->move.act->label)) == 0) {
+        copy_text(state->said, sizeof state->said, buf_cstr(&state->move.said)); /* it says so itself, at length */
+        return;
+    }
     snprintf(state->said, sizeof state->said, "%s 办好了%s%s%s%s", state->move.act->label, moved ? "，现在是 " : "", moved ? code_book_name(codes, def->codes, now) : "",
              state->move.said.len > 0 ? "；" : "", buf_cstr(&state->move.said));
 }
