@@ -325,7 +325,7 @@ static void who_came_to_what(void **state)
     row = put(center, "attendance", id, FIELDS("volunteer=%V", of, "result=请假", "date=2026-01-21"));
     field_is(center, "attendance", row, "hours", ""); /* who was not there has none */
     field_is(center, "attendance", row, "date", "2026-01-21");
-    refused(center, "attendance", id, STATUS_INVALID, "日期", "name=某人", "meeting=00000000000000000000000000000009");
+    refused(center, "attendance", id, STATUS_INVALID, "会议(meeting)", "name=某人", "meeting=00000000000000000000000000000009");
 }
 
 static void meetings_and_what_they_decided(void **state)

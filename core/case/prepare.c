@@ -18,6 +18,7 @@
 #include "core/quality/eval.h"
 #include "core/quality/opinion.h"
 #include "core/quality/visit.h"
+#include "core/record/reference_check.h"
 
 /* By what they need beside the record: the store, the code book too, randomness for rows beside it too. */
 typedef enum status (*prepare_row)(struct store *store, const struct actor *actor, struct record *record, struct errmsg *err);
@@ -91,7 +92,7 @@ bool record_is_prepared(const struct record_type *type)
     return find(type) != NULL;
 }
 
-enum status record_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err)
+static enum status prepare_by_type(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err)
 {
     const struct preparation *preparation = find(record->type);
 
@@ -102,6 +103,14 @@ enum status record_prepare(struct store *store, const struct actor *actor, const
     if (preparation->coded != NULL)
         return preparation->coded(store, actor, codes, record, err);
     return preparation->writing(store, actor, codes, random, record, err);
+}
+
+/* The type's own check first: it tells more about a reference than that it leads nowhere, and fills those that follow from others. */
+enum status record_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err)
+{
+    enum status status = prepare_by_type(store, actor, codes, random, record, err);
+
+    return status == STATUS_OK ? reference_check(store, actor, record, NULL, err) : status;
 }
 
 enum status record_delete(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)

@@ -17,7 +17,7 @@ enum status record_remark(struct store *store, const struct actor *actor, const 
 enum status record_delete(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
 enum status record_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
 
-/* Whether records of the type have anything to pass. */
+/* Whether records of the type have anything to pass beside their references. */
 bool record_is_prepared(const struct record_type *type);
 
 #endif /* CORE_CASE_PREPARE_H */

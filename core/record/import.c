@@ -8,6 +8,7 @@
 
 #include "core/base/hash.h"
 #include "core/record/code_book.h"
+#include "core/record/reference_check.h"
 
 enum { MAP_MAX = 64, NOTE_NAME_BYTES = 48, PASSES = 3 };
 
@@ -232,6 +233,8 @@ static enum status take_row(struct importer *importer, const struct table_row *r
         status = options->prepare(importer->store, importer->actor, importer->codes, importer->random, &record, &reason);
     if (!status && (save || !options->prepare))
         status = record_check(&record, importer->codes, &bad, &reason);
+    if (!status && !options->prepare)
+        status = reference_check(importer->store, importer->actor, &record, &bad, &reason);
     if (!status && save) {
         status = records_save(importer->store, importer->actor, importer->codes, importer->random, &record, &reason);
         if (!status)

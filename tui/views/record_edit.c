@@ -335,7 +335,7 @@ static enum status save_draft(struct app_context *context, struct record_edit *s
     return records_save_draft(context->store, context->actor, context->codes, context->random, &state->record, state->draft, err);
 }
 
-/* Reference data is prepared in the transaction that saves it; when that fails, the record in memory is as it was before. */
+/* A record is prepared in the transaction that saves it; when that fails, the record in memory is as it was before. */
 static enum status save_prepared(struct app_context *context, struct record_edit *state, struct errmsg *err)
 {
     struct record before;
@@ -396,7 +396,7 @@ static void save(struct view *view)
     if (status != STATUS_OK) {
         form_focus(&state->form, bad);
     } else {
-        status = record_is_prepared(state->record.type) ? save_prepared(context, state, &err) : save_draft(context, state, &err);
+        status = save_prepared(context, state, &err);
         if (status != STATUS_OK)
             focus_named_in(&state->form, state->record.type, err.text);
     }
