@@ -984,6 +984,8 @@ const size_t n_freeze_rules = COUNT(freeze_rules);
 /* Letters that wait for an answer, applications at the duty desk not yet handed on, volunteers who want to leave, complaints, what meetings decided
  * (core/aid/deadline.c); events not yet closed (outreach mode offers them). */
 const struct worklist worklists[] = {
+    {"case", "sealed", "id", "sealed=1"}, /* core/record/privacy.h */
+    {"person", "sealed", "id", "sealed=1"},
     {"consultation", "letters", "date", "channel='04' AND answer IS NULL"},
     {"duty_help", "applications", "asked_at", "applies=1 AND case_id IS NULL"},
     {"volunteer", "leaving", "asked_leave_on", "state='V3'"},

@@ -108,9 +108,12 @@ enum status records_history(struct store *store, const struct actor *actor, cons
             scope = -1;
         stmt_reset(stmt);
     }
+    bool shows = true;
+    if (status == STATUS_OK)
+        status = privacy_shows(store, actor, type, id, &shows, err);
     if (status != STATUS_OK)
         return status;
-    if (scope < 0 || !row_in_scope(actor, scope))
+    if (!shows || scope < 0 || !row_in_scope(actor, scope))
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
     struct lsn_list list = {0};
     status = collect_all(store, head, &list, err);

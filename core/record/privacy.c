@@ -14,10 +14,51 @@ bool privacy_is_sealed(const struct record *record)
     return sealed != NULL && record_get(record, sealed).kind == VALUE_INT && record_get(record, sealed).number != 0;
 }
 
+static bool names_a_sealable(const struct field_def *field)
+{
+    return field->kind == FIELD_REF && (strcmp(field->codes, "case") == 0 || strcmp(field->codes, "person") == 0);
+}
+
+bool privacy_follows_seal(const struct record_type *type)
+{
+    if (catalogue_field(type, "sealed") != NULL || strcmp(type->name, "complaint") == 0)
+        return false;
+    for (size_t i = 0; i < type->n_fields; i++)
+        if (names_a_sealable(&type->fields[i]))
+            return true;
+    return false;
+}
+
+/* The sealed are few and have an index of their own (catalogue_types.c: worklists), so that the set costs next to nothing and is made once a statement. */
 void privacy_sql(const struct actor *actor, const struct record_type *type, struct buf *sql)
 {
-    if (catalogue_field(type, "sealed") != NULL && !privacy_sees_sealed(actor))
+    if (privacy_sees_sealed(actor))
+        return;
+    if (catalogue_field(type, "sealed") != NULL)
         buf_puts(sql, " AND coalesce(sealed,0)=0");
+    for (size_t i = 0; privacy_follows_seal(type) && i < type->n_fields; i++)
+        if (names_a_sealable(&type->fields[i]))
+            buf_printf(sql, " AND coalesce(\"%s\".\"%s\",'') NOT IN (SELECT lower(hex(id)) FROM \"%s\" WHERE sealed=1)", type->name, type->fields[i].name, type->fields[i].codes);
+}
+
+enum status privacy_shows(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, bool *shows, struct errmsg *err)
+{
+    enum { SQL_MAX_BYTES = 1024 };
+    struct buf sql;
+    enum status status;
+    *shows = true;
+    if (privacy_sees_sealed(actor) || !privacy_follows_seal(type))
+        return STATUS_OK;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "SELECT 1 FROM \"%s\" WHERE id=?1", type->name);
+    privacy_sql(actor, type, &sql);
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    stmt_id(stmt, 1, id);
+    *shows = stmt_row(stmt, &status, err);
+    if (*shows)
+        stmt_reset(stmt);
+    return *shows ? STATUS_OK : status;
 }
 
 static bool lists_code(const char *list, const char *code)
@@ -56,9 +97,15 @@ static bool masks_contact(const struct record *record, const struct field_def *f
     return field->kind == FIELD_PHONE || strcmp(field->name, "address") == 0 || strcmp(field->name, "village") == 0;
 }
 
+/* A paper as issued says where its receiver lives. */
+static bool is_text_of_paper(const struct record *record, const struct field_def *field)
+{
+    return strcmp(record->type->name, "document") == 0 && strcmp(field->name, "text") == 0;
+}
+
 bool privacy_masks(const struct record *record, const struct field_def *field)
 {
-    return masks_contact(record, field) || (is_location(field) && privacy_is_military(record));
+    return masks_contact(record, field) || is_text_of_paper(record, field) || (is_location(field) && privacy_is_military(record));
 }
 
 void privacy_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out)

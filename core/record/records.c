@@ -127,7 +127,13 @@ enum status records_get(struct store *store, const struct actor *actor, const st
 {
     bool found;
     enum status status = load(store, type, id, out, &found, err);
-    if (status == STATUS_OK && found && (out->deleted || !row_in_scope(actor, out->scope) || (privacy_is_sealed(out) && !privacy_sees_sealed(actor)))) {
+    bool shows = true;
+    if (status == STATUS_OK && found) {
+        status = privacy_shows(store, actor, type, id, &shows, err);
+        if (status != STATUS_OK)
+            record_release(out);
+    }
+    if (status == STATUS_OK && found && (!shows || out->deleted || !row_in_scope(actor, out->scope) || (privacy_is_sealed(out) && !privacy_sees_sealed(actor)))) {
         record_release(out);
         found = false;
     }

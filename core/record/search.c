@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/utf8.h"
+#include "core/record/privacy.h"
 #include "core/record/row.h"
 #include "core/record/search_index.h"
 #include "core/record/tokenizer.h"
@@ -261,8 +262,16 @@ static struct stmt *prepare(struct store *store, const struct actor *actor, cons
     return stmt;
 }
 
+/* Sealed rows are not in the index; those that share another's seal are, since it may come later. */
+static enum status is_shown(struct store *store, const struct actor *actor, struct stmt *stmt, bool *shows, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_by_no((uint64_t)stmt_column_int(stmt, COLUMN_TYPE));
+    *shows = true;
+    return type == NULL ? STATUS_OK : privacy_shows(store, actor, type, stmt_column_id(stmt, COLUMN_ID), shows, err);
+}
+
 /* Hits are given to row() up to limit; counted up to count_max. */
-static enum status run(struct stmt *stmt, const struct query *query, size_t limit, int64_t count_max, search_row row, void *context, int64_t *total,
+static enum status run(struct store *store, const struct actor *actor, struct stmt *stmt, const struct query *query, size_t limit, int64_t count_max, search_row row, void *context, int64_t *total,
                        struct errmsg *err)
 {
     struct buf snippet;
@@ -272,7 +281,15 @@ static enum status run(struct stmt *stmt, const struct query *query, size_t limi
     buf_init(&snippet, SNIPPET_CHARS * UTF8_MAX_BYTES + 1);
     *total = 0;
     while (stmt_row(stmt, &status, err)) {
+        bool shows = false;
         if (!holds(query, stmt))
+            continue;
+        status = is_shown(store, actor, stmt, &shows, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+        if (!shows)
             continue;
         if (wanted && (size_t)*total < limit)
             wanted = hand_on(query, stmt, &snippet, row, context);
@@ -308,7 +325,7 @@ enum status search_find(struct store *store, const struct actor *actor, const st
         status = match.status;
     }
     if (status == STATUS_OK)
-        status = run(prepare(store, actor, &match, request->type), &query, request->limit, SEARCH_COUNT_MAX, row, context, &count, err);
+        status = run(store, actor, prepare(store, actor, &match, request->type), &query, request->limit, SEARCH_COUNT_MAX, row, context, &count, err);
     if (total != NULL)
         *total = count;
     query_release(&query);
