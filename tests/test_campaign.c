@@ -340,6 +340,16 @@ static void test_the_week_in_one_paragraph(void **state)
     assert_non_null(strstr(buf_cstr(&rounded), "发放宣传资料 2.2万余份"));
     assert_non_null(strstr(buf_cstr(&rounded), "共办活动 10 场"));
     assert_null(strstr(buf_cstr(&exact), "某山脚下")); /* where the garrison lies */
+    /* A name that counts itself is not counted twice; over New Year both years are told. */
+    record_set_text(&record, "name", "第二个法律援助宣传周");
+    int32_t first, last;
+    assert_int_equal(day_from_ymd(2026, 12, 28, &first), STATUS_OK);
+    assert_int_equal(day_from_ymd(2027, 1, 3, &last), STATUS_OK);
+    record_set_int(&record, "date", first);
+    record_set_int(&record, "end_date", last);
+    buf_clear(&exact);
+    assert_int_equal(campaign_text(node->store, &node->actor, node->codes, &record, false, &exact, &err), STATUS_OK);
+    assert_non_null(strstr(buf_cstr(&exact), "2026年12月28日至2027年1月3日开展第二个法律援助宣传周，"));
     record_release(&record);
     buf_release(&exact);
     buf_release(&rounded);

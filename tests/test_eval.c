@@ -19,6 +19,8 @@
 
 /* 2026-03-05 10:00 in the office */
 static const int64_t NOW_MS = INT64_C(1772676000000);
+/* 2028: behind all days of the sheets below. */
+static const int64_t LATER_MS = INT64_C(1830297600000);
 
 static struct world world;
 static struct rules *rules;
@@ -84,6 +86,7 @@ static int open_world(void **state)
 {
     (void)state;
     world_open(&world, 1, NULL);
+    world.center.actor.now_ms = LATER_MS;
     must(rules_load(&rules, world.center.store, &world.center.actor, &err));
     handler_id = put("handler", "name=张律师 kind=02");
     return 0;
@@ -313,6 +316,7 @@ static void test_rounds(void **state)
     refuses(kase, EVAL_FIRST, "reviewers=钱老师", "2026-03-06", "这一轮已经评过");
     refuses(kase, EVAL_SECOND, "reviewers=钱老师，赵老师", "2026-03-06", "赵老师两轮都评");
     refuses(kase, EVAL_SECOND, "reviewers=钱老师", "2026-03-04", "复评不能早于初评");
+    refuses(kase, EVAL_SECOND, "reviewers=钱老师", "2030-01-01", "在今天之后");
     struct id second = evaluate(kase, NULL, NULL, "reviewers=钱老师", "2026-03-05", 3, "迟了两天");
     check_field("eval", second, "round", EVAL_SECOND);
     check_field("eval", second, "standard", "civil100"); /* as in the first round */

@@ -69,6 +69,7 @@ static int open_world(void **state)
 {
     (void)state;
     world_open(&world, 1, NULL);
+    world.center.actor.now_ms = INT64_C(1830297600000); /* 2028: behind all days below */
     actor = world.center.actor;
     handler = put("handler", "name=张律师 kind=02");
     first_case = add_case("name=甲受援 state=S10 closed_on=2026-08-01 cause=追索劳动报酬纠纷");

@@ -106,7 +106,7 @@ static const struct cli_verb verbs[] = {
     {"deadline", "CODE DAY [扣除天数]", "按规则算一个期限，如 deadline D01 2026-03-02", "", 2, 3, CLI_STORE, cli_deadline},
     {"candidates", "CASE_ID", "谁可以承办这件案子，合适的在前，写明理由", "wish", 1, 1, CLI_STORE, cli_candidates},
     {"fairness", "", "一段时间里指派得匀不匀", "period", 0, 0, CLI_STORE, cli_fairness},
-    {"eval", "CASE [ROUND.. 项号=得分:理由..]|due|second|standards", "案件质量评估：逐项打分、看各轮、待评的、可以复评的案件、评分项目", "year", 1, 128, CLI_STORE, cli_eval},
+    {"eval", "CASE [round=初评 项号=得分:理由..]|due|second|standards", "案件质量评估：逐项打分、看各轮、待评的、可以复评的案件、评分项目", "year", 1, 128, CLI_STORE, cli_eval},
     {"assess", "[fix|standards] KIND [WHO] [note=..]", "年度目标考核：名次、一人的得分和理由、核定、指标；KIND 是 handler firm station volunteer", "year rows", 1, 4, CLI_STORE, cli_assess},
     {"law", "TEXT..", "法条：引的条文（民法典188、法援法24-34）或几个词", "limit", 1, 64, CLI_NO_STORE, cli_law},
     {"flagged", "[review ID..]", "已停用账号离线写的变更，等中心复核", "all", 0, 64, CLI_STORE, cli_flagged},

@@ -134,6 +134,13 @@ static void put_year(struct asked *asked)
     put_text(cli, "to", to);
 }
 
+/* A station holds its own rows only: a handler's other cases are not among them. */
+static void note_partial(struct cli *cli)
+{
+    if (!cli->actor.center)
+        cli_note(cli, "本机只有本站的记录，得分和名次只供参考，以县中心的考核为准");
+}
+
 static enum status show_sheet(struct asked *asked, struct errmsg *err)
 {
     struct cli *cli = asked->cli;
@@ -162,6 +169,7 @@ static enum status show_sheet(struct asked *asked, struct errmsg *err)
         json_array_end(&cli->json);
         json_object_end(&cli->json);
     }
+    note_partial(cli);
     return STATUS_OK;
 }
 
@@ -211,6 +219,7 @@ static enum status show_ranking(struct asked *asked, struct errmsg *err)
         cli_note(cli, "没有考核对象");
     }
     free(sheets);
+    note_partial(cli);
     return STATUS_OK;
 }
 

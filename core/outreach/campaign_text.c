@@ -47,9 +47,11 @@ void campaign_title(const struct record *campaign, struct buf *out)
 {
     struct value ordinal = record_get(campaign, catalogue_field(campaign->type, "ordinal"));
 
-    if (ordinal.kind == VALUE_INT)
+    const char *name = record_text(campaign, "name");
+
+    if (ordinal.kind == VALUE_INT && strncmp(name, "第", strlen("第")) != 0) /* 第二个法律援助宣传周 says it already */
         buf_printf(out, "第%" PRId64 "届", ordinal.number);
-    buf_puts(out, record_text(campaign, "name"));
+    buf_puts(out, name);
 }
 
 static void put_day(const struct record *campaign, const char *field, bool with_year, struct buf *out)
@@ -65,13 +67,23 @@ static void put_day(const struct record *campaign, const char *field, bool with_
     buf_printf(out, "%d月%d日", month, dom);
 }
 
+static int year_of(const struct record *campaign, const char *field)
+{
+    struct value value = record_get(campaign, catalogue_field(campaign->type, field));
+    int year = 0, month, dom;
+
+    if (value.kind == VALUE_INT)
+        day_to_ymd((int32_t)value.number, &year, &month, &dom);
+    return year;
+}
+
 static void put_beginning(const struct telling *telling, const struct record *campaign)
 {
     const char *theme = record_text(campaign, "theme");
 
     put_day(campaign, "date", true, telling->out);
     buf_puts(telling->out, "至");
-    put_day(campaign, "end_date", false, telling->out);
+    put_day(campaign, "end_date", year_of(campaign, "date") != year_of(campaign, "end_date"), telling->out);
     buf_puts(telling->out, "开展");
     campaign_title(campaign, telling->out);
     if (*theme != '\0')
@@ -141,6 +153,7 @@ static void put_results(struct telling *telling, const struct event_totals *sum)
     put_clause(telling, &clauses, "发放宣传资料", sum->handouts, false, "份");
     put_clause(telling, &clauses, "发放宣传品", sum->gifts, false, "件");
     put_clause(telling, &clauses, "展出展板", sum->boards, true, "块");
+    put_clause(telling, &clauses, "悬挂横幅", sum->banners, true, "条");
     put_clause(telling, &clauses, "现场受理法律援助申请", sum->accepted, true, "件");
     put_clause(telling, &clauses, "参加服务的志愿者", sum->volunteers, true, "人");
     put_clause(telling, &clauses, "媒体报道", sum->media, true, "条");

@@ -8,6 +8,7 @@
 
 #include "core/aid/account.h"
 #include "core/base/bytes.h"
+#include "core/base/day.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
 #include "core/record/privacy.h"
@@ -177,6 +178,8 @@ static enum status check_eval(struct store *store, const struct actor *actor, co
         status = rounds.status;
     if (status == STATUS_OK && strcmp(record_text(eval, "round"), EVAL_SECOND) == 0 && !rounds.first)
         status = wrong(err, eval, "round", "还没有初评，不能复评");
+    if (status == STATUS_OK && number_of(eval, "date", 0) > day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN))
+        status = wrong(err, eval, "date", "在今天之后；请核对日期，或先校准这台机器的时钟");
     return status;
 }
 
