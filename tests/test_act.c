@@ -438,6 +438,110 @@ static void what_is_not_there(void **state)
     refused(&bench->world.center, &bench->clerk, "volunteer", "appoint", id, STATUS_MALFORMED, "字段 聘期至(letter_to)", "聘期至=明年");
 }
 
+/* ---- changes that a program of somebody's own making puts into a station's log ---- */
+
+struct forgery {
+    const char *type;
+    bool existing;          /* a row the station entered in the right way */
+    const char *fields[8];  /* "field=value" */
+};
+
+static void put_fields(struct record *record, const struct node *node, const char *const *fields)
+{
+    struct errmsg err = {{0}};
+    for (; *fields != NULL; fields++) {
+        char name[64];
+        const char *equals = strchr(*fields, '=');
+        snprintf(name, sizeof name, "%.*s", (int)(equals - *fields), *fields);
+        if (record_parse(record, catalogue_field(record->type, name), node->codes, equals + 1, strlen(equals + 1), &err) != STATUS_OK)
+            fail_msg("%s: %s", *fields, err.text);
+    }
+}
+
+static struct id entered(struct node *node, const char *type)
+{
+    if (strcmp(type, "volunteer") == 0)
+        return volunteer(node, &node->actor, "孙二");
+    struct errmsg err = {{0}};
+    struct record record;
+    record_init(&record, catalogue_find(type));
+    assert_int_equal(records_begin(node->store, &node->actor, &record, node->codes, &err), STATUS_OK);
+    put_fields(&record, node, (const char *const[]){"matter=4", "content=不接电话", NULL});
+    assert_int_equal(records_save(node->store, &node->actor, node->codes, node->random, &record, &err), STATUS_OK);
+    struct id id = record.id;
+    record_release(&record);
+    return id;
+}
+
+/* What only the center decides stays the center's, whatever a station's log says: none of our checks ran there. */
+static void forged_changes_are_kept_out(void **state)
+{
+    static const struct forgery forgeries[] = {
+        {"complaint", true, {"state=K2", "accepted_on=2026-01-01", NULL}},
+        {"complaint", true, {"state=K3", "finding=3", "resolution=x", "resolved_on=2026-01-01", NULL}},
+        {"complaint", true, {"state=K4", "reason=x", NULL}},
+        {"complaint", true, {"finding=3", NULL}},
+        {"complaint", false, {"date=2026-01-01", "matter=4", "state=K3", NULL}},
+        {"volunteer", true, {"state=V2", NULL}},
+        {"volunteer", true, {"state=V5", "leave_reason=x", "left_on=2026-01-01", NULL}},
+        {"volunteer", true, {"letter_no=(溧)援聘字〔2026〕第9号", NULL}},
+        {"volunteer", true, {"letter_to=2036-01-01", NULL}},
+        {"volunteer", false, {"name=假人", "source=1", "date=2026-01-01", "state=V2", NULL}},
+        {"appointment_letter", false, {"volunteer=%", "issued_on=2026-01-01", "valid_to=2036-01-01", "number=1", NULL}},
+        {"eval", false, {"case_id=%", "round=1", "standard=civil100", "edition=1", "date=2026-01-01", "reviewers=x", "total=100", NULL}},
+        {"eval_item", false, {"eval=%", "item_no=1", "score=5", NULL}},
+        {"assessment", false, {"year=2025", "kind=handler", "subject=x", "name=x", "date=2026-01-01", "total=10000", NULL}},
+        {"assessment_item", false, {"assessment=%", "metric=closed", "points=100", NULL}},
+        {"assess_standard", false, {"kind=handler", "metric=closed", "weight=100", "target=1", "from_year=2025", NULL}},
+        {"eval_standard", false, {"standard=civil100", "edition=9", "item_no=1", "item=x", "max_score=100", "from_day=2020-01-01", NULL}},
+        {"campaign", false, {"name=假周", "date=2026-01-01", "end_date=2026-01-07", NULL}},
+        {"reward", false, {"date=2026-01-01", "kind=1", "name=x", NULL}},
+        {"organ_opinion", false, {"case_id=%", "date=2026-01-01", "organ=x", "etiquette=1", "skill=1", "dedication=1", NULL}},
+        {"rule_document", false, {"title=x", "edition=1", "issued_on=2026-01-01", NULL}},
+    };
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center, *station = &bench->world.stations[0];
+    struct errmsg err = {{0}};
+    for (size_t i = 0; i < sizeof forgeries / sizeof forgeries[0]; i++) {
+        const struct forgery *forgery = &forgeries[i];
+        const struct record_type *type = catalogue_find(forgery->type);
+        struct actor forger = station->actor;
+        struct record record, arrived;
+        char before[8] = "", some[64], text[ID_TEXT_BYTES];
+        forger.acting = forger.center = true;
+        struct id id = {{0}}, other = id_make(station->random);
+        if (forgery->existing) {
+            id = entered(station, forgery->type);
+            assert_int_equal(world_sync(&bench->world, 0).quarantined, 0);
+            char *is = node_get(center, forgery->type, id, "state");
+            snprintf(before, sizeof before, "%s", is);
+            free(is);
+            assert_int_equal(records_get(station->store, &forger, type, id, &record, &err), STATUS_OK);
+        } else {
+            record_init(&record, type);
+            record.scope = station->machine.org;
+        }
+        id_format(other, text);
+        for (const char *const *field = forgery->fields; *field != NULL; field++) {
+            snprintf(some, sizeof some, "%.*s%s", (int)strcspn(*field, "%"), *field, strchr(*field, '%') != NULL ? text : "");
+            put_fields(&record, station, (const char *const[]){some, NULL});
+        }
+        enum status status = records_save(station->store, &forger, station->codes, station->random, &record, &err);
+        if (status != STATUS_OK) /* what a forger's own program lets through tells nothing */
+            fail_msg("%s %zu: %s", forgery->type, i, err.text);
+        if (world_sync(&bench->world, 0).quarantined == 0)
+            fail_msg("%s %zu (%s) was taken in", forgery->type, i, forgery->fields[0]);
+        status = records_get(center->store, &center->actor, type, record.id, &arrived, NULL);
+        assert_int_equal(status, forgery->existing ? STATUS_OK : STATUS_NOT_FOUND);
+        if (forgery->existing) {
+            assert_string_equal(record_text(&arrived, "state"), before);
+            record_release(&arrived);
+        }
+        record_release(&record);
+    }
+    node_verify(center);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -451,6 +555,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_transaction, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(a_record_that_moved_on_is_stale, open_bench, close_bench),
         cmocka_unit_test_setup_teardown(what_is_not_there, open_bench, close_bench),
+        cmocka_unit_test_setup_teardown(forged_changes_are_kept_out, open_bench, close_bench),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
