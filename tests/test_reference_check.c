@@ -102,6 +102,21 @@ static void test_what_the_row_had_stays(void **state)
     record_release(&record);
 }
 
+/* The file of a person who is not here: the row of a table exported by another office is taken all the same. */
+static void test_what_the_program_fills_is_not_looked_at(void **state)
+{
+    struct node *station = &world.stations[0];
+    struct errmsg err = {{0}};
+    struct record record;
+    (void)state;
+    record_init(&record, catalogue_find("consultation"));
+    record_set_text(&record, "person", "0123456789abcdef0123456789abcdef");
+    assert_int_equal(reference_check(station->store, &station->actor, &record, NULL, &err), STATUS_OK);
+    record_set_text(&record, "volunteer", "0123456789abcdef0123456789abcdef");
+    assert_int_equal(reference_check(station->store, &station->actor, &record, NULL, &err), STATUS_INVALID);
+    record_release(&record);
+}
+
 static void test_the_command_line_and_imports_refuse_it(void **state)
 {
     char folder[] = "/tmp/aidpost-reference-XXXXXX", path[sizeof folder + 16], line[256];
@@ -128,6 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_reference_names_a_record_of_its_type_that_one_sees, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_the_row_had_stays, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_the_program_fills_is_not_looked_at, set_up, tear_down),
         cmocka_unit_test(test_the_command_line_and_imports_refuse_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

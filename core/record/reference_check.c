@@ -23,7 +23,7 @@ enum status reference_check(struct store *store, const struct actor *actor, cons
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < record->type->n_fields; i++) {
         const struct field_def *field = &record->type->fields[i];
-        if (field->kind != FIELD_REF || record->values[i].kind != VALUE_TEXT || record->values[i].len == 0 || value_equal(record->values[i], record->loaded[i]))
+        if (field->kind != FIELD_REF || (field->flags & FIELD_MACHINE) || record->values[i].kind != VALUE_TEXT || record->values[i].len == 0 || value_equal(record->values[i], record->loaded[i]))
             continue;
         status = check_one(store, actor, field, record->values[i], err);
         if (status != STATUS_OK && bad != NULL)
