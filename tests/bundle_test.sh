@@ -1,55 +1,14 @@
 #!/bin/bash
 # tests/bundle_test.sh - a laptop without a network, hand-over by file: real processes, real keys, files in a folder that stands for the stick.
-# Usage: bundle_test.sh [BUILD FOLDER]. AIDPOST_KEEP=1 leaves the stores and logs behind.
+# Usage: bundle_test.sh [BUILD FOLDER].
 if [ -z "${BASH_VERSION-}" ]; then
     command -v bash >/dev/null || exit 77
     exec bash "$0" "$@"
 fi
-set -u
+. "$(dirname "$0")/processes.sh"
 
-build=${1:-${AIDPOST_BUILDDIR:-.}}
-build=$(cd "$build" && pwd) || exit 99
-d=$build/aidpostd
-s=$build/tests/daemon_store
-work=$(mktemp -d "${TMPDIR:-/tmp}/bundle_test.XXXXXX") || exit 99
-cd "$work" || exit 99
-center_pid= station_pid=
 export AIDPOST_TRACE=info
-unset AIDPOST_DATA
 
-cleanup() {
-    for pid in $center_pid $station_pid; do kill -9 "$pid" 2>/dev/null; done
-    wait 2>/dev/null
-    cd /
-    [ -n "${AIDPOST_KEEP-}" ] || rm -rf "$work"
-}
-trap cleanup EXIT
-
-fail() {
-    echo "FAIL line ${BASH_LINENO[0]}: $*"
-    [ ! -e center.log ] || tail -15 center.log
-    exit 1
-}
-
-until_true() {
-    local n=0
-    until "$@"; do
-        n=$((n + 1))
-        [ $n -lt 600 ] || fail "never came true: $*"
-        sleep 0.1
-    done
-}
-
-# expect CODE COMMAND...: runs it, output in out and err.
-expect() {
-    local want=$1 got
-    shift
-    "$@" >out 2>err
-    got=$?
-    [ $got = "$want" ] || { cat out err; fail "exit $got instead of $want: $*"; }
-}
-
-says() { grep -q -- "$1" "$2" || { cat "$2"; fail "no '$1' in $2"; }; }
 count_of() { "$s" count "$1" 2>/dev/null; }
 count_is() { [ "$(count_of "$1")" = "$2" ]; }
 answer_confirms() { # the town's newest answer for the laptop

@@ -1,57 +1,11 @@
 #!/bin/bash
 # tests/case_test.sh - ten cases from first word to archive on the command line: a center and two stations as real processes that sync in between, every transition of
-# the state table once, each role by its own account. Usage: case_test.sh [BUILD FOLDER]. AIDPOST_KEEP=1 leaves the stores behind.
+# the state table once, each role by its own account. Usage: case_test.sh [BUILD FOLDER].
 if [ -z "${BASH_VERSION-}" ]; then
     command -v bash >/dev/null || exit 77
     exec bash "$0" "$@"
 fi
-set -u
-
-build=${1:-${AIDPOST_BUILDDIR:-.}}
-build=$(cd "$build" && pwd) || exit 99
-a=$build/aidpost
-d=$build/aidpostd
-work=$(mktemp -d "${TMPDIR:-/tmp}/case_test.XXXXXX") || exit 99
-cd "$work" || exit 99
-center_pid=
-unset AIDPOST_DATA
-
-cleanup() {
-    [ -z "$center_pid" ] || kill -9 "$center_pid" 2>/dev/null
-    wait 2>/dev/null
-    cd /
-    [ -n "${AIDPOST_KEEP-}" ] || rm -rf "$work"
-}
-trap cleanup EXIT
-
-fail() {
-    local i
-    echo "FAIL: $*"
-    for ((i = 0; i < ${#BASH_LINENO[@]} - 1; i++)); do echo "  line ${BASH_LINENO[i]}"; done
-    [ ! -f center.log ] || tail -5 center.log
-    exit 1
-}
-
-until_true() { # COMMAND...: up to 60 s
-    local n=0
-    until "$@"; do
-        n=$((n + 1))
-        [ $n -lt 600 ] || fail "never came true: $*"
-        sleep 0.1
-    done
-}
-
-# expect CODE COMMAND...: output in out and err.
-expect() {
-    local want=$1 got
-    shift
-    "$@" >out 2>err </dev/null
-    got=$?
-    [ $got = "$want" ] || { cat out err; fail "exit $got instead of $want: $*"; }
-}
-
-says() { grep -q -- "$1" "$2" || { cat "$2"; fail "no '$1' in $2"; }; }
-value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" out; }
+. "$(dirname "$0")/processes.sh"
 
 # as USER FOLDER VERB...: the account signs in with its password.
 as() {

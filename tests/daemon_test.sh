@@ -1,66 +1,20 @@
 #!/bin/bash
 # tests/daemon_test.sh - aidpostd end to end: real processes on loopback, free ports, waits for conditions, never for time.
-# Usage: daemon_test.sh [BUILD FOLDER]. AIDPOST_KEEP=1 leaves the stores and logs behind.
+# Usage: daemon_test.sh [BUILD FOLDER].
 # A socket from the shell (/dev/tcp) and failing lines' numbers: bash only.
 if [ -z "${BASH_VERSION-}" ]; then
     command -v bash >/dev/null || exit 77
     exec bash "$0" "$@"
 fi
-set -u
+. "$(dirname "$0")/processes.sh"
 trap "" PIPE # a peer that hangs up on our garbage is what the test wants, not its end
 
-build=${1:-${AIDPOST_BUILDDIR:-.}}
-build=$(cd "$build" && pwd) || exit 99
-d=$build/aidpostd
-s=$build/tests/daemon_store
-work=$(mktemp -d "${TMPDIR:-/tmp}/daemon_test.XXXXXX") || exit 99
-cd "$work" || exit 99
-center_pid= station_pid= every_pid=
 export AIDPOST_TRACE=info
-unset AIDPOST_DATA
 
-cleanup() {
-    for pid in $center_pid $station_pid $every_pid; do kill -9 "$pid" 2>/dev/null; done
-    wait 2>/dev/null
-    cd /
-    [ -n "${AIDPOST_KEEP-}" ] || rm -rf "$work"
-}
-trap cleanup EXIT
-
-fail() {
-    echo "FAIL line ${BASH_LINENO[0]}: $*"
-    for log in "$work"/*.log; do
-        echo "--- $log"
-        tail -15 "$log"
-    done
-    exit 1
-}
-
-# until_true COMMAND...: up to 60 s.
-until_true() {
-    local n=0
-    until "$@"; do
-        n=$((n + 1))
-        [ $n -lt 600 ] || fail "never came true: $*"
-        sleep 0.1
-    done
-}
-
-# expect CODE COMMAND...: runs it, output in out and err.
-expect() {
-    local want=$1 got
-    shift
-    "$@" >out 2>err
-    got=$?
-    [ $got = "$want" ] || { cat out err; fail "exit $got instead of $want: $*"; }
-}
-
-says() { grep -q -- "$1" "$2" || { cat "$2"; fail "no '$1' in $2"; }; }
 count_is() { [ "$("$s" count "$1" 2>/dev/null)" = "$2" ]; }
 pending_is() { [ "$("$s" state "$1" 2>/dev/null | cut -d' ' -f5)" = "$2" ]; }
 has_more_than() { [ "$("$s" count center)" -gt "$1" ] || ! kill -0 $writer 2>/dev/null; }
 log_has() { grep -q -- "$1" "$2"; }
-number() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" out; }
 
 start_center() { # ADDRESS
     rm -f port

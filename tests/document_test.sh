@@ -1,42 +1,11 @@
 #!/bin/bash
 # tests/document_test.sh - papers on the command line: what a case has been given is shown as it was given, others as they would be now; PDF; issuing; service; voiding;
-# a county's own wording. Usage: document_test.sh [BUILD FOLDER]. AIDPOST_KEEP=1 leaves the store behind.
+# a county's own wording. Usage: document_test.sh [BUILD FOLDER].
 if [ -z "${BASH_VERSION-}" ]; then
     command -v bash >/dev/null || exit 77
     exec bash "$0" "$@"
 fi
-set -u
-
-build=${1:-${AIDPOST_BUILDDIR:-.}}
-build=$(cd "$build" && pwd) || exit 99
-a=$build/aidpost
-work=$(mktemp -d "${TMPDIR:-/tmp}/document_test.XXXXXX") || exit 99
-cd "$work" || exit 99
-unset AIDPOST_DATA
-
-cleanup() {
-    cd /
-    [ -n "${AIDPOST_KEEP-}" ] || rm -rf "$work"
-}
-trap cleanup EXIT
-
-fail() {
-    echo "FAIL: $*"
-    exit 1
-}
-
-# expect CODE COMMAND...: output in out and err.
-expect() {
-    local want=$1 got
-    shift
-    "$@" >out 2>err </dev/null
-    got=$?
-    [ $got = "$want" ] || { cat out err; fail "exit $got instead of $want: $*"; }
-}
-
-says() { grep -q -- "$1" "$2" || { cat "$2"; fail "no '$1' in $2"; }; }
-lacks() { ! grep -q -- "$1" "$2" || { cat "$2"; fail "'$1' in $2"; }; }
-value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" out; }
+. "$(dirname "$0")/processes.sh"
 
 own() { "$a" --data center "$@"; }
 as() { # USER VERB...

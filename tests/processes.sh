@@ -1,0 +1,54 @@
+# tests/processes.sh - what the tests with real processes have in common: a folder to work in that goes away at the end, waiting for conditions, commands with their exit codes. For bash;
+# a test sources it first: . "$(dirname "$0")/processes.sh". $1: the build folder. AIDPOST_KEEP=1 leaves the stores and logs behind.
+set -u
+
+build=${1:-${AIDPOST_BUILDDIR:-.}}
+build=$(cd "$build" && pwd) || exit 99
+a=$build/aidpost
+d=$build/aidpostd
+s=$build/tests/daemon_store
+work=$(mktemp -d "${TMPDIR:-/tmp}/$(basename "$0" .sh).XXXXXX") || exit 99
+cd "$work" || exit 99
+center_pid= station_pid= every_pid= quick_pid= # what runs in the background
+unset AIDPOST_DATA
+
+cleanup() {
+    for pid in $center_pid $station_pid $every_pid $quick_pid; do kill -9 "$pid" 2>/dev/null; done
+    wait 2>/dev/null
+    cd /
+    [ -n "${AIDPOST_KEEP-}" ] || rm -rf "$work"
+}
+trap cleanup EXIT
+
+fail() {
+    local i log
+    echo "FAIL: $*"
+    for ((i = 0; i < ${#BASH_LINENO[@]} - 1; i++)); do echo "  line ${BASH_LINENO[i]}"; done
+    for log in "$work"/*.log; do
+        [ ! -f "$log" ] || { echo "--- $log"; tail -15 "$log"; }
+    done
+    exit 1
+}
+
+until_true() { # COMMAND...: up to 60 s
+    local n=0
+    until "$@"; do
+        n=$((n + 1))
+        [ $n -lt 600 ] || fail "never came true: $*"
+        sleep 0.1
+    done
+}
+
+# expect CODE COMMAND...: output in out and err.
+expect() {
+    local want=$1 got
+    shift
+    "$@" >out 2>err </dev/null
+    got=$?
+    [ $got = "$want" ] || { cat out err; fail "exit $got instead of $want: $*"; }
+}
+
+says() { grep -q -- "$1" "$2" || { cat "$2"; fail "no '$1' in $2"; }; }
+lacks() { ! grep -q -- "$1" "$2" || { cat "$2"; fail "'$1' in $2"; }; }
+value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" out; }   # of a text member of the JSON in out
+number() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" out; }
