@@ -218,31 +218,12 @@ enum status assess_scheme_check(const struct assess_scheme *scheme, const struct
 
 /* ---- the county's own ---- */
 
-struct twin {
-    struct id self;
-    bool found;
-};
-
-static bool find_twin(void *context, const struct record *record, const struct list_key *key)
-{
-    struct twin *twin = context;
-    (void)key;
-    twin->found = !id_equal(record->id, twin->self);
-    return !twin->found;
-}
-
 static enum status check_only(struct store *store, const struct actor *actor, const struct record *record, struct errmsg *err)
 {
     static const char *const same[] = {"kind", "metric", "from_year"};
-    struct filter filter = {.type = record->type, .n_terms = 3};
-    struct list_query query = {.type = record->type, .filter = &filter};
-    struct twin twin = {.self = record->id};
-    for (size_t i = 0; i < filter.n_terms; i++) {
-        const struct field_def *field = catalogue_field(record->type, same[i]);
-        filter.terms[i] = (struct filter_term){.field = field, .op = FILTER_EQ, .value = record_get(record, field)};
-    }
-    enum status status = records_list(store, actor, &query, find_twin, &twin, err);
-    if (status == STATUS_OK && twin.found)
+    bool has;
+    enum status status = records_has_same(store, actor, record, same, sizeof same / sizeof same[0], &has, err);
+    if (status == STATUS_OK && has)
         status = errmsg_set(err, STATUS_EXISTS, "起用年度: 这一年起的这个指标已经登记过，请改那一条");
     return status;
 }

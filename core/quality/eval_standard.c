@@ -282,31 +282,12 @@ static enum status check_unused(struct store *store, const struct code_book *cod
                 : status;
 }
 
-struct twin {
-    struct id self;
-    bool found;
-};
-
-static bool find_twin(void *context, const struct record *record, const struct list_key *key)
-{
-    struct twin *twin = context;
-    (void)key;
-    twin->found = !id_equal(record->id, twin->self);
-    return !twin->found;
-}
-
 static enum status check_number(struct store *store, const struct actor *actor, const struct record *record, struct errmsg *err)
 {
     static const char *const same[] = {"standard", "edition", "item_no"};
-    struct filter filter = {.type = record->type, .n_terms = 3};
-    struct list_query query = {.type = record->type, .filter = &filter};
-    struct twin twin = {.self = record->id};
-    for (size_t i = 0; i < filter.n_terms; i++) {
-        const struct field_def *field = catalogue_field(record->type, same[i]);
-        filter.terms[i] = (struct filter_term){.field = field, .op = FILTER_EQ, .value = record_get(record, field)};
-    }
-    enum status status = records_list(store, actor, &query, find_twin, &twin, err);
-    if (status == STATUS_OK && twin.found)
+    bool has;
+    enum status status = records_has_same(store, actor, record, same, sizeof same / sizeof same[0], &has, err);
+    if (status == STATUS_OK && has)
         status = errmsg_set(err, STATUS_EXISTS, "这一版已有第 %lld 项", (long long)number_of(record, "item_no"));
     return status;
 }

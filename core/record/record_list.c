@@ -1,4 +1,5 @@
 /* core/record/record_list.c - records_list and records_count: pages by key, never by offset. See records.h. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,5 +157,22 @@ enum status records_count_up_to(struct store *store, const struct actor *actor, 
         *count = stmt_column_int(stmt, 0);
         stmt_reset(stmt);
     }
+    return status;
+}
+
+enum status records_has_same(struct store *store, const struct actor *actor, const struct record *record, const char *const *fields, size_t n_fields, bool *has, struct errmsg *err)
+{
+    struct filter filter = {.type = record->type, .n_terms = n_fields + 1};
+    char self[ID_TEXT_BYTES];
+    int64_t count = 0;
+    assert(n_fields < FILTER_TERMS_MAX);
+    for (size_t i = 0; i < n_fields; i++) {
+        const struct field_def *field = catalogue_field(record->type, fields[i]);
+        filter.terms[i] = (struct filter_term){.field = field, .op = FILTER_EQ, .value = record_get(record, field)};
+    }
+    id_format(record->id, self);
+    filter.terms[n_fields] = (struct filter_term){.pseudo = FILTER_ID, .op = FILTER_NE, .value = value_string(self)};
+    enum status status = records_count(store, actor, record->type, &filter, &count, err);
+    *has = count > 0;
     return status;
 }

@@ -67,6 +67,8 @@ enum status records_count(struct store *store, const struct actor *actor, const 
                           struct errmsg *err);
 /* Rows the actor sees, counted up to `most`: for figures that only say how many about. */
 enum status records_count_up_to(struct store *store, const struct actor *actor, const struct record_type *type, int64_t most, int64_t *count, struct errmsg *err);
+/* Whether another record of its type, not deleted and in scope, holds the same values in these fields (by name, at most FILTER_TERMS_MAX - 1). Errors: storage. O(what the narrowest indexed field picks). */
+enum status records_has_same(struct store *store, const struct actor *actor, const struct record *record, const char *const *fields, size_t n_fields, bool *has, struct errmsg *err);
 void list_key_copy(struct list_key *to, const struct list_key *from);
 
 /* One change of a record's history, oldest first. */
