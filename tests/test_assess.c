@@ -637,6 +637,31 @@ static void test_lines_that_make_no_sense(void **state)
     refuse_line("kind=handler metric=complaints weight=-6 from_year=2026", STATUS_EXISTS, "已经登记过");
 }
 
+static bool has_no_other(void *context, const struct record *record, const struct list_key *key)
+{
+    static const char *const same[] = {"kind", "metric", "from_year"}, *const fewer[] = {"kind", "from_year"};
+    bool has = true;
+    (void)key;
+    must(records_has_same(desk.store, desk.actor, record, same, 3, &has, &err));
+    assert_false(has);
+    must(records_has_same(desk.store, desk.actor, record, fewer, 2, &has, &err));
+    assert_true(has);
+    ++*(int *)context;
+    return true;
+}
+
+/* A line that is edited does not stand in its own way. */
+static void test_a_line_is_not_its_own_twin(void **state)
+{
+    struct list_query query = {.type = catalogue_find("assess_standard")};
+    int seen = 0;
+    (void)state;
+    must_line("kind=handler metric=complaints weight=-5 cap=20 from_year=2026");
+    must_line("kind=handler metric=organ weight=0 from_year=2026");
+    must(records_list(desk.store, desk.actor, &query, has_no_other, &seen, &err));
+    assert_int_equal(seen, 2);
+}
+
 /* Penalties stop at their cap. */
 static void test_a_cap_holds_penalties_too(void **state)
 {
@@ -869,6 +894,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_shipped_schemes_sum_to_a_hundred, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_the_county_changes_the_scheme_from_a_year_on, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_lines_that_make_no_sense, open_world, close_world),
+        cmocka_unit_test_setup_teardown(test_a_line_is_not_its_own_twin, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_a_cap_holds_penalties_too, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_ranking, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_a_frozen_sheet_is_the_computed_one, open_world, close_world),
