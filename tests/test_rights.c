@@ -63,6 +63,12 @@ static const struct {
     {"campaign", "cdm", "cdm", "", ""},
     {"rule_document", "cdm", "cdm", "", ""},
     {"reward", "cdm", "cdm", "", ""},
+    /* reports: the center's */
+    {"stat_entry", "cdm", "cdm", "", ""},
+    {"stat_baseline", "cdm", "cdm", "", ""},
+    {"report_explanation", "cdm", "cdm", "", ""},
+    {"report_text", "cdm", "cdm", "", ""},
+    {"report_snapshot", "", "", "", ""},
     /* quality: anybody hears a complaint, the bureau decides it; files are judged at the center */
     {"complaint", "svcrdb", "svcrdb", "svcrdb", "svcrdb"},
     {"organ_opinion", "crd", "crd", "", ""},

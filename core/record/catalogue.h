@@ -42,7 +42,8 @@ enum field_flag {
     FIELD_MACHINE = 1 << 9,   /* filled by the program, not shown for entry */
     FIELD_ACTION = 1 << 10,   /* written by an action that checks its own rights (core/case/case_flow.h), not by a plain save */
     FIELD_FREEZE = 1 << 12,   /* once the row's state has left catalogue_open_states, changed by a correction with its reason only */
-    FIELD_ONCE = 1 << 11      /* given when the row is made, never changed afterwards */
+    FIELD_ONCE = 1 << 11,     /* given when the row is made, never changed afterwards */
+    FIELD_COUNTED = 1 << 13   /* statistics read it: what a row held when it was last counted is kept until it is counted again (core/record/recount.h) */
 };
 
 struct field_def {

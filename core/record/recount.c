@@ -1,0 +1,2 @@
+/* core/record/recount.c - see core/record/recount.h. */
+#include "core/record/recount.h"

@@ -1,0 +1,2 @@
+/* core/report/chart.c - see chart.h. */
+#include "core/report/chart.h"

@@ -1,0 +1,61 @@
+/* core/report/chart.h - figures as bars and as a heat table: by month, type, town, group, against last year.
+ *
+ * Data here, drawing by whoever shows it: text for screens and terminals (chart_text), native charts in spreadsheets (core/report/report_file.h). Text is for 60 columns and more, in ASCII and full-width characters only
+ * (ambiguous ones shift columns), readable in mono and by ear: each bar has its label and its number in words before it, last year's below it with another sign; nothing is said by colour or length alone. */
+#ifndef CORE_REPORT_CHART_H
+#define CORE_REPORT_CHART_H
+
+#include "core/report/ministry_form.h"
+
+enum { CHART_BARS_MAX = 64, CHART_LABEL_BYTES = 64, CHART_MONTHS_MAX = 12, CHART_TOWNS_MAX = 64 };
+
+struct chart_bar {
+    char label[CHART_LABEL_BYTES];
+    int64_t value, before; /* before: the same a year earlier */
+    struct period period;  /* of the bar, for drill-down */
+    int64_t part;          /* of its dimension; 0: by month */
+};
+
+/* A chart there is: "cases-month" 案件（按月） "cases-type" "cases-town" "cases-group" "cases-matter" "consultations-month" "consultations-channel" "consultations-town" "consultations-group" "consultations-topic"
+ * "recovered-month". Index 0.. until NULL. Static. */
+struct chart_kind {
+    const char *name, *title, *unit;
+    bool money;
+};
+const struct chart_kind *chart_kind_at(size_t index);
+const struct chart_kind *chart_kind_find(const char *name);
+
+struct chart {
+    const struct chart_kind *kind;
+    struct period period, before;
+    struct chart_bar bars[CHART_BARS_MAX];
+    size_t n_bars;
+    int64_t rest; /* what bars beyond CHART_BARS_MAX add up to */
+};
+/* Errors: storage. */
+enum status chart_compute(const struct form_desk *desk, const struct chart_kind *kind, const struct period *period, int64_t org, struct chart *out, struct errmsg *err);
+/* The rows behind a bar. */
+enum status chart_rows(const struct form_desk *desk, const struct chart *chart, size_t bar, int64_t org, tally_row_fn row, void *context, struct errmsg *err);
+/* As text, `columns` wide (>= 60): one or two lines a bar. Appends. first, max: which bars. */
+void chart_text(const struct chart *chart, int columns, struct buf *out);
+
+/* Towns down, months across: cases approved or consultations, with totals. */
+struct heat {
+    bool consultations;
+    struct period period;
+    struct period months[CHART_MONTHS_MAX];
+    size_t n_months;
+    struct {
+        char name[CHART_LABEL_BYTES];
+        int64_t town; /* nine digits; 0: not known */
+        int64_t values[CHART_MONTHS_MAX], sum;
+    } towns[CHART_TOWNS_MAX + 1];
+    size_t n_towns; /* the last row is the total */
+    int64_t most;   /* the greatest single value */
+};
+enum status heat_compute(const struct form_desk *desk, bool consultations, const struct period *period, struct heat *out, struct errmsg *err);
+/* 0 (nothing) .. 4 (most): how hot a value is; shown as . : + # and full-width blanks, and as a background in spreadsheets. */
+int heat_level(const struct heat *heat, int64_t value);
+void heat_text(const struct heat *heat, int columns, struct buf *out);
+
+#endif /* CORE_REPORT_CHART_H */

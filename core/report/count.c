@@ -1,0 +1,2 @@
+/* core/report/count.c - see count.h. */
+#include "core/report/count.h"

@@ -1,0 +1,2 @@
+/* core/report/period.c - see period.h. */
+#include "core/report/period.h"

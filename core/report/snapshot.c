@@ -1,0 +1,2 @@
+/* core/report/snapshot.c - see snapshot.h. */
+#include "core/report/snapshot.h"

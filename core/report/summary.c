@@ -1,0 +1,2 @@
+/* core/report/summary.c - see summary.h. */
+#include "core/report/summary.h"

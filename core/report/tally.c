@@ -1,0 +1,2 @@
+/* core/report/tally.c - see tally.h. */
+#include "core/report/tally.h"
