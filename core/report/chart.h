@@ -20,7 +20,9 @@ struct chart_bar {
  * "recovered-month". Index 0.. until NULL. Static. */
 struct chart_kind {
     const char *name, *title, *unit;
-    bool money;
+    const char *label; /* what the bars are: 月份 乡镇 .. */
+    const char *note;  /* what is to be known about them, "" nothing: 一人可属几类，各类之和不等于总数 */
+    bool money;        /* values are fen */
 };
 const struct chart_kind *chart_kind_at(size_t index);
 const struct chart_kind *chart_kind_find(const char *name);
@@ -30,14 +32,19 @@ struct chart {
     struct period period, before;
     struct chart_bar bars[CHART_BARS_MAX];
     size_t n_bars;
-    int64_t rest; /* what bars beyond CHART_BARS_MAX add up to */
+    size_t n_rest; /* parts beyond CHART_BARS_MAX: the least ones */
+    int64_t rest, rest_before; /* what they add up to */
 };
 /* Errors: storage. */
 enum status chart_compute(const struct form_desk *desk, const struct chart_kind *kind, const struct period *period, int64_t org, struct chart *out, struct errmsg *err);
 /* The rows behind a bar. */
 enum status chart_rows(const struct form_desk *desk, const struct chart *chart, size_t bar, int64_t org, tally_row_fn row, void *context, struct errmsg *err);
-/* As text, `columns` wide (>= 60): one or two lines a bar. Appends. first, max: which bars. */
-void chart_text(const struct chart *chart, int columns, struct buf *out);
+enum { CHART_COLUMNS_MIN = 60, CHART_HEAD_LINES = 4, CHART_BAR_LINES = 2 };
+/* What stands over the bars, CHART_HEAD_LINES lines `columns` wide (>= 60): title, its days, last year's, what the signs mean and how much one is. Appends. */
+void chart_head_text(const struct chart *chart, int columns, struct buf *out);
+/* Bars first .. first + max - 1 (those there are), `columns` wide (>= 60), CHART_BAR_LINES lines each: "3月      12 件 ####", below it "  上年    9 件 ----". One scale and one layout for all bars of the chart, so that
+ * they can be shown part by part. Behind the chart's last bar one line for the rest, if any, and one for the note, if any. Appends; all of it: first 0, max CHART_BARS_MAX. */
+void chart_text(const struct chart *chart, int columns, size_t first, size_t max, struct buf *out);
 
 /* Towns down, months across: cases approved or consultations, with totals. */
 struct heat {
