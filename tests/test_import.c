@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/record/filter.h"
 #include "core/record/import.h"
 #include "tests/fixture.h"
 
@@ -67,8 +68,33 @@ static void codes_by_the_day_of_their_row(void **state)
     assert_string_equal(causes, "L14 M14 ");
 }
 
+/* At the center rows may be another org's: their scope is that org, and it is named. A station cannot. */
+static void rows_of_another_org(void **state)
+{
+    static const char FILE_TEXT[] = "日期,事由\n2026-03-01,讨薪\n";
+    struct import_options options = {.type = catalogue_find("consultation"), .format = TABLE_CSV, .refused = on_refused, .org = 7, .org_name = "东屏站"};
+    struct import_result result;
+    struct errmsg err = {{0}};
+    struct actor station = world.center.actor;
+    int64_t count;
+
+    (void)state;
+    assert_int_equal(import_table(world.center.store, &world.center.actor, world.codes, world.center.random, FILE_TEXT, strlen(FILE_TEXT), &options, &result, &err), STATUS_OK);
+    assert_int_equal(result.added, 1);
+    station.all_scopes = false;
+    station.org = 7;
+    struct filter filter;
+    assert_int_equal(filter_parse(&filter, options.type, world.codes, "station=东屏站", &err), STATUS_OK);
+    assert_int_equal(records_count(world.center.store, &station, options.type, &filter, &count, &err), STATUS_OK);
+    assert_int_equal(count, 1);
+    filter_release(&filter);
+    station.org = 8;
+    assert_int_equal(import_table(world.center.store, &station, world.codes, world.center.random, FILE_TEXT, strlen(FILE_TEXT), &options, &result, &err), STATUS_FORBIDDEN);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(codes_by_the_day_of_their_row, open_world, close_world)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(codes_by_the_day_of_their_row, open_world, close_world),
+                                       cmocka_unit_test_setup_teardown(rows_of_another_org, open_world, close_world)};
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);
 }

@@ -6,10 +6,11 @@
 #include "core/case/prepare.h"
 #include "core/base/file.h"
 #include "core/record/import.h"
+#include "core/record/peer.h"
 #include "core/record/search.h"
 #include "tui/cli.h"
 
-enum { IMPORT_MAX_BYTES = 1 << 30, REFUSED_SHOWN = 20, IGNORED_MAX = TABLE_COLUMNS_MAX };
+enum { IMPORT_MAX_BYTES = 1 << 30, REFUSED_SHOWN = 20, IGNORED_MAX = TABLE_COLUMNS_MAX, ORG_NAME_BYTES = 256 };
 
 struct refusal {
     uint64_t line;
@@ -147,6 +148,8 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
 {
     const char *path = cli_argument(cli, 1);
     struct import_context *import = calloc(1, sizeof(*import));
+    const char *org = option_value(&cli->options, "org");
+    char org_name[ORG_NAME_BYTES];
     struct import_result result = {0};
     struct import_options options = {.format = table_format_of(path),
                                      .map = option_value(&cli->options, "map"),
@@ -162,6 +165,14 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
     if (!import)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     import->cli = cli;
+    if (org) {
+        status = org_find(cli->store, org, &options.org, org_name, sizeof(org_name), err);
+        if (status) {
+            free(import);
+            return errmsg_wrap(err, STATUS_USAGE, "--org");
+        }
+        options.org_name = org_name;
+    }
     buf_init(&data, IMPORT_MAX_BYTES);
     status = cli_type(cli_argument(cli, 0), &options.type, err);
     if (!status && options.format == TABLE_UNKNOWN)

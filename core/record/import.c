@@ -263,6 +263,8 @@ static void name_note(struct importer *importer, const void *data, size_t len)
     buf_printf(&key, "|%s|%s|%s", options->type->name, options->map ? options->map : "", options->event ? options->event : "");
     if (options->group)
         buf_printf(&key, "|%s", options->group);
+    if (options->org)
+        buf_printf(&key, "|%lld", (long long)options->org);
     mark = hash_short(key.data, key.len);
     buf_release(&key);
     snprintf(importer->note, sizeof(importer->note), "import:%016llx", (unsigned long long)mark);
@@ -353,6 +355,22 @@ static enum status set_for_all(struct importer *importer, const char *option, co
     return status ? errmsg_wrap(err, STATUS_USAGE, "--%s", option) : STATUS_OK;
 }
 
+/* What a station wrote on paper, or in the program before this one, is that station's. */
+static enum status set_org(struct importer *importer, struct errmsg *err)
+{
+    const struct import_options *options = importer->options;
+    const struct field_def *station = catalogue_field(options->type, "station");
+
+    if (options->org == importer->actor->org)
+        return STATUS_OK;
+    if (!importer->actor->all_scopes)
+        return errmsg_set(err, STATUS_FORBIDDEN, "别的单位的记录在中心导入");
+    if (options->type->flags & TYPE_SHARED)
+        return errmsg_set(err, STATUS_USAGE, "%s是全县共用的，不分单位，不能用 --org", options->type->label);
+    importer->template.scope = options->org;
+    return station && options->org_name ? record_set(&importer->template, station, value_string(options->org_name)) : STATUS_OK;
+}
+
 static enum status begin(struct importer *importer, const void *data, size_t len, struct errmsg *err)
 {
     const struct import_options *options = importer->options;
@@ -364,6 +382,8 @@ static enum status begin(struct importer *importer, const void *data, size_t len
     if (status)
         return status;
     status = records_begin(importer->store, importer->actor, &importer->template, importer->codes, err);
+    if (!status && options->org)
+        status = set_org(importer, err);
     if (status)
         return status;
     status = set_for_all(importer, "event", "event", options->event, err);

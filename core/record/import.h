@@ -18,6 +18,8 @@ struct import_options {
     const char *map;   /* "COL=FIELD,COL=FIELD"; COL= leaves a column out; NULL: none. Wins over names and labels. */
     const char *event; /* value of the field `event` for every row; NULL: none */
     const char *group; /* the same for `case_group`: the members of a group matter, one case each */
+    int64_t org;       /* number of the org whose rows they are: their scope; 0: the actor's own. Another org's only at the center */
+    const char *org_name; /* with org: what the field `station` says; NULL: nothing */
     /* Complete a record before it is checked and saved (numbers, for example), inside the batch's transaction; NULL: nothing. May refuse it. */
     enum status (*prepare)(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err);
     /* Called for each refused row; field is NULL when the row as a whole is refused. Texts are borrowed. */
