@@ -62,6 +62,7 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
         {"ledgers.tsv", 10},
         {"pinyin.tsv", 2},
         {"practice_texts.txt", 1},
+        {"report_checks.tsv", 4},
         {"rules.tsv", 9},
         {"stat_matters.tsv", 4},
         {"surnames.tsv", 2},

@@ -40,6 +40,7 @@ data_files:
     DATA ledgers.tsv
     DATA pinyin.tsv
     DATA practice_texts.txt
+    DATA report_checks.tsv
     DATA rules.tsv
     DATA stat_matters.tsv
     DATA surnames.tsv

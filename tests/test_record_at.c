@@ -1,0 +1,254 @@
+/* tests/test_record_at.c - what stood in a record when the center had given a number: the same as was seen then, whoever edited, deleted and decided since. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/changelog.h"
+#include "core/record/conflict.h"
+#include "core/record/record_at.h"
+#include "tests/fixture.h"
+
+enum { IDS_MAX = 24, SIGHTS_MAX = 8000, TEXT_MAX_BYTES = 1 << 16 };
+
+/* What a row was at an order number. */
+struct sight {
+    const struct record_type *type;
+    struct id id;
+    int64_t order;
+    char *text; /* owned */
+};
+
+struct sights {
+    struct sight *all;
+    size_t n;
+};
+
+/* "-" when nobody had heard of it. Owned. */
+static char *describe(struct node *center, const struct record_type *type, struct id id, int64_t order)
+{
+    struct errmsg err = {{0}};
+    struct record record;
+    struct buf out;
+    bool there;
+    if (record_at(center->store, type, id, order, &record, &there, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    if (!there)
+        return strdup("-");
+    buf_init(&out, TEXT_MAX_BYTES);
+    buf_printf(&out, "%lld %d", (long long)record.scope, record.deleted);
+    for (size_t i = 0; i < type->n_fields; i++) {
+        buf_putc(&out, '|');
+        record_format_raw(&type->fields[i], record.values[i], &out);
+    }
+    assert_true(id_equal(record.id, id));
+    assert_true(order == RECORD_NOW || record.version <= order);
+    char *text = strdup(buf_cstr(&out));
+    buf_release(&out);
+    record_release(&record);
+    return text;
+}
+
+static void look(struct node *center, const struct record_type *type, struct id id, struct sights *sights)
+{
+    int64_t order;
+    assert_int_equal(changelog_head(center->store, &order, NULL), STATUS_OK);
+    if (sights->n < SIGHTS_MAX)
+        sights->all[sights->n++] = (struct sight){type, id, order, describe(center, type, id, RECORD_NOW)};
+}
+
+static bool keep_conflict(void *context, const struct conflict *conflict)
+{
+    *(struct conflict *)context = *conflict;
+    return false;
+}
+
+/* Decide the oldest conflict there is, one way or the other. */
+static void decide(struct node *node, struct random_source random)
+{
+    struct conflict conflict = {0};
+    char text[64] = "";
+    assert_int_equal(conflict_list(node->store, &node->actor, NULL, 1, keep_conflict, &conflict, NULL), STATUS_OK);
+    if (conflict.type == NULL)
+        return;
+    struct record record;
+    bool there;
+    assert_int_equal(record_at(node->store, conflict.type, conflict.id, RECORD_NOW, &record, &there, NULL), STATUS_OK);
+    struct value value = conflict.field == NULL ? value_int((int64_t)random_below(random, 2)) : record_get(&record, conflict.field);
+    if (value.kind == VALUE_TEXT) {
+        snprintf(text, sizeof text, "%s", value.text);
+        value = value_string(text);
+    }
+    enum status status = conflict_resolve(node->store, &node->actor, conflict.type, conflict.id, conflict.field, value, NULL);
+    assert_true(status == STATUS_OK || status == STATUS_NOT_FOUND || status == STATUS_INVALID || status == STATUS_FORBIDDEN);
+    record_release(&record);
+}
+
+static struct id new_case(struct node *node)
+{
+    struct errmsg err = {{0}};
+    struct record record;
+    record_init(&record, catalogue_find("case"));
+    assert_int_equal(records_begin(node->store, &node->actor, &record, node->codes, &err), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "name", "某"), STATUS_OK);
+    if (records_save(node->store, &node->actor, node->codes, node->random, &record, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    struct id id = record.id;
+    record_release(&record);
+    return id;
+}
+
+static void edit(struct node *node, const struct record_type *type, struct id id, struct random_source random)
+{
+    /* outcome is a hold field: the first of two stays shown */
+    static const char *const FIELDS[] = {"outcome", "phone", "name", "outcome"};
+    static const char *const TEXTS[][3] = {{"01", "02", "04"}, {"13900000001", "13900000002", ""}, {"甲", "乙", "丙"}, {"05", "06", ""}};
+    size_t field = (size_t)random_below(random, 4);
+    struct record record;
+    struct errmsg err = {{0}};
+    if (records_get(node->store, &node->actor, type, id, &record, &err) != STATUS_OK)
+        return;
+    const char *text = TEXTS[field][random_below(random, 3)];
+    assert_int_equal(record_parse(&record, catalogue_field(type, FIELDS[field]), node->codes, text, strlen(text), &err), STATUS_OK);
+    if (records_save(node->store, &node->actor, node->codes, node->random, &record, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    record_release(&record);
+}
+
+static void random_world(uint64_t seed, struct sights *sights)
+{
+    struct world world;
+    struct id ids[IDS_MAX];
+    size_t owner[IDS_MAX], n = 0;
+    const struct record_type *type = catalogue_find("case");
+    world_open(&world, 2, NULL);
+    struct random_source random = random_seeded(&seed);
+    for (int step = 0; step < 150; step++) {
+        size_t who = (size_t)random_below(random, 3), pick = n == 0 ? 0 : (size_t)random_below(random, n);
+        struct node *node = who == 2 ? &world.center : &world.stations[who];
+        uint64_t what = random_below(random, 10);
+        if (what == 0 && n < IDS_MAX && who < 2) {
+            owner[n] = who;
+            ids[n++] = new_case(node);
+        } else if (what < 6 && n > 0 && (who == 2 || owner[pick] == who)) {
+            edit(node, type, ids[pick], random);
+        } else if (what == 6 && n > 0) {
+            enum status status = records_delete(node->store, &node->actor, type, ids[pick], NULL);
+            assert_true(status == STATUS_OK || status == STATUS_NOT_FOUND);
+        } else if (what == 7) {
+            decide(node, random);
+        } else if (who < 2) {
+            world_sync(&world, who);
+        }
+        for (size_t i = 0; i < n; i++)
+            look(&world.center, type, ids[i], sights);
+    }
+    for (size_t i = 0; i < sights->n; i++) {
+        const struct sight *sight = &sights->all[i];
+        char *then = describe(&world.center, sight->type, sight->id, sight->order);
+        if (strcmp(then, sight->text) != 0)
+            fail_msg("order %lld: \n%s\n%s", (long long)sight->order, then, sight->text);
+        free(then);
+        free(sight->text);
+    }
+    sights->n = 0;
+    world_close(&world);
+}
+
+static void test_what_was_seen_then_is_found_again(void **state)
+{
+    struct sights sights = {.all = calloc(SIGHTS_MAX, sizeof *sights.all)};
+    (void)state;
+    assert_non_null(sights.all);
+    for (uint64_t seed = 1; seed <= 12; seed++)
+        random_world(seed, &sights);
+    free(sights.all);
+}
+
+/* The first of two unseen values of a hold field stays; the later one of another field is shown. */
+static void test_hold_fields_keep_the_first(void **state)
+{
+    struct world world;
+    int64_t before, between, after;
+    (void)state;
+    world_open(&world, 1, NULL);
+    const struct record_type *type = catalogue_find("case");
+    struct id id = new_case(&world.stations[0]);
+    world_sync(&world, 0);
+    assert_int_equal(changelog_head(world.center.store, &before, NULL), STATUS_OK);
+    node_set(&world.center, "case", id, "outcome", "01");
+    node_set(&world.center, "case", id, "phone", "13900000001");
+    assert_int_equal(changelog_head(world.center.store, &between, NULL), STATUS_OK);
+    node_set(&world.stations[0], "case", id, "outcome", "02");
+    node_set(&world.stations[0], "case", id, "phone", "13900000002");
+    world_sync(&world, 0);
+    assert_int_equal(changelog_head(world.center.store, &after, NULL), STATUS_OK);
+    node_set(&world.center, "case", id, "name", "后来");
+    static const char *const OUTCOMES[] = {"", "01", "01"}, *const PHONES[] = {"", "13900000001", "13900000002"};
+    const int64_t orders[] = {before, between, after};
+    for (size_t i = 0; i < 3; i++) {
+        struct record record;
+        bool there;
+        assert_int_equal(record_at(world.center.store, type, id, orders[i], &record, &there, NULL), STATUS_OK);
+        assert_true(there);
+        assert_string_equal(record_text(&record, "outcome"), OUTCOMES[i]);
+        assert_string_equal(record_text(&record, "phone"), PHONES[i]);
+        assert_string_equal(record_text(&record, "name"), "某");
+        record_release(&record);
+    }
+    struct record record;
+    bool there = true;
+    assert_int_equal(record_at(world.center.store, type, id, 1, &record, &there, NULL), STATUS_OK);
+    assert_false(there);
+    world_close(&world);
+}
+
+struct changed {
+    size_t n, cases;
+    struct id last;
+};
+
+static bool on_changed(void *context, const struct record_type *type, struct id id)
+{
+    struct changed *changed = context;
+    changed->n++;
+    changed->cases += strcmp(type->name, "case") == 0;
+    changed->last = id;
+    return true;
+}
+
+static void test_rows_changed_since_come_once(void **state)
+{
+    struct world world;
+    struct changed changed = {0};
+    int64_t order;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct id old = new_case(&world.stations[0]);
+    struct id other = new_case(&world.stations[0]);
+    world_sync(&world, 0);
+    assert_int_equal(changelog_head(world.center.store, &order, NULL), STATUS_OK);
+    assert_int_equal(records_changed_since(world.center.store, order, on_changed, &changed, NULL), STATUS_OK);
+    assert_int_equal(changed.n, 0);
+    node_set(&world.center, "case", old, "name", "甲");
+    node_set(&world.center, "case", old, "name", "乙");
+    assert_int_equal(records_changed_since(world.center.store, order, on_changed, &changed, NULL), STATUS_OK);
+    assert_int_equal(changed.n, 1);
+    assert_int_equal(changed.cases, 1);
+    assert_true(id_equal(changed.last, old) && !id_equal(old, other));
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_was_seen_then_is_found_again),
+        cmocka_unit_test(test_hold_fields_keep_the_first),
+        cmocka_unit_test(test_rows_changed_since_come_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
