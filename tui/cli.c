@@ -65,16 +65,11 @@ static const struct option_def options[] = {
     {"progress", 0, NULL, "各镇街的回访进度；给了 --town 时为各村居的"},
     {"satisfaction", 0, NULL, "各项评价和满意率"},
     {"form13", 0, NULL, "年报表十三的各栏"},
+    {"sensitive", 0, NULL, "连同敏感内容（只给县中心数据的所有者）"},
     {NULL, 0, NULL, NULL},
 };
 
 static const char common_options[] = "data json as password-file help version";
-
-static enum status not_yet(struct cli *cli, struct errmsg *err)
-{
-    (void)cli;
-    return errmsg_set(err, STATUS_UNSUPPORTED, "本版本还没有报表功能");
-}
 
 static const struct cli_verb verbs[] = {
     {"init", "center", "建立县中心的数据（编号、机构）", "name area orgs practice", 1, 1, CLI_NO_STORE, cli_init},
@@ -126,7 +121,7 @@ static const struct cli_verb verbs[] = {
     {"backup", "FILE", "加密备份", "key-file", 1, 1, CLI_STORE, cli_backup},
     {"restore", "FILE", "从备份恢复到空文件夹", "key-file", 1, 1, CLI_NO_STORE, cli_restore},
     {"dump", "", "记录或日志，每行一条", "log full", 0, 0, CLI_STORE, cli_dump},
-    {"report", "KIND", "报表（以后的版本）", "period text pdf xlsx", 0, 8, CLI_NO_STORE, not_yet},
+    {"report", "summary|monthly|quarterly|form1..form13|views|..", "报表", "period text pdf xlsx sensitive", 1, 8, CLI_STORE, cli_report},
     {"document", "KIND ID|issue KIND ID|list|..", "文书：预览、打印、出具；list slots wording KIND", "text pdf", 1, 3, CLI_STORE, cli_document},
 };
 

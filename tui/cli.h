@@ -113,6 +113,7 @@ enum status cli_user(struct cli *cli, struct errmsg *err);
 enum status cli_signins(struct cli *cli, struct errmsg *err);
 enum status cli_rule(struct cli *cli, struct errmsg *err);
 enum status cli_deadline(struct cli *cli, struct errmsg *err);
+enum status cli_report(struct cli *cli, struct errmsg *err);
 enum status cli_ledger(struct cli *cli, struct errmsg *err);
 enum status cli_todo(struct cli *cli, struct errmsg *err);
 enum status cli_flagged(struct cli *cli, struct errmsg *err);

@@ -70,10 +70,15 @@ static bool lists_code(const char *list, const char *code)
     return false;
 }
 
-/* 05 and 03: 送法进军营 of set event_kind, 军营 of set place_kind. */
+static bool has_places(const struct record_type *type)
+{
+    return catalogue_field(type, "unit") != NULL && catalogue_field(type, "place_kind") != NULL;
+}
+
+/* 05 and 03: 送法进军营 of set event_kind, 军营 of set place_kind. privacy_mask_sql says the same. */
 bool privacy_is_military(const struct record *record)
 {
-    if (catalogue_field(record->type, "unit") == NULL || catalogue_field(record->type, "place_kind") == NULL)
+    if (!has_places(record->type))
         return false;
     return strcmp(record_text(record, "kind"), "05") == 0 || strcmp(record_text(record, "place_kind"), "03") == 0 || lists_code(record_text(record, "also"), "05");
 }
@@ -89,23 +94,40 @@ static bool is_location(const struct field_def *field)
     return false;
 }
 
-static bool masks_contact(const struct record *record, const struct field_def *field)
+static bool is_contact(const struct field_def *field)
 {
-    const struct field_def *safe = catalogue_field(record->type, "safe_contact");
-    if (safe == NULL || record_get(record, safe).kind == VALUE_NULL)
-        return false;
     return field->kind == FIELD_PHONE || strcmp(field->name, "address") == 0 || strcmp(field->name, "village") == 0;
 }
 
-/* A paper as issued says where its receiver lives. */
-static bool is_text_of_paper(const struct record *record, const struct field_def *field)
+static bool masks_contact(const struct record *record, const struct field_def *field)
 {
-    return strcmp(record->type->name, "document") == 0 && strcmp(field->name, "text") == 0;
+    const struct field_def *safe = catalogue_field(record->type, "safe_contact");
+    return safe != NULL && record_get(record, safe).kind != VALUE_NULL && is_contact(field);
+}
+
+/* A paper as issued says where its receiver lives. */
+static bool is_text_of_paper(const struct record_type *type, const struct field_def *field)
+{
+    return strcmp(type->name, "document") == 0 && strcmp(field->name, "text") == 0;
 }
 
 bool privacy_masks(const struct record *record, const struct field_def *field)
 {
-    return masks_contact(record, field) || is_text_of_paper(record, field) || (is_location(field) && privacy_is_military(record));
+    return masks_contact(record, field) || is_text_of_paper(record->type, field) || (is_location(field) && privacy_is_military(record));
+}
+
+bool privacy_mask_sql(const struct record_type *type, const struct field_def *field, struct buf *sql)
+{
+    const char *t = type->name;
+    if (is_text_of_paper(type, field))
+        buf_puts(sql, "1");
+    else if (catalogue_field(type, "safe_contact") != NULL && is_contact(field))
+        buf_printf(sql, "\"%s\".\"safe_contact\" IS NOT NULL", t);
+    else if (has_places(type) && is_location(field))
+        buf_printf(sql, "(\"%s\".\"kind\"='05' OR \"%s\".\"place_kind\"='03' OR instr(','||\"%s\".\"also\"||',',',05,')>0)", t, t, t);
+    else
+        return false;
+    return true;
 }
 
 void privacy_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out)

@@ -25,6 +25,8 @@ enum status privacy_shows(struct store *store, const struct actor *actor, const 
 bool privacy_is_military(const struct record *record);
 /* Whether this field of this record is left out where more than the record itself is shown. */
 bool privacy_masks(const struct record *record, const struct field_def *field);
+/* The same of any row of the type, as a condition in SQL on the type's table. Appends; false, and nothing, where the field is never left out. */
+bool privacy_mask_sql(const struct record_type *type, const struct field_def *field, struct buf *sql);
 /* record_format for lists and exports: masked fields say so in words. Appends to out. */
 void privacy_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out);
 

@@ -113,13 +113,15 @@ enum status records_list(struct store *store, const struct actor *actor, const s
     return status;
 }
 
-enum status records_count(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, int64_t *count, struct errmsg *err)
+static enum status count_rows(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, bool listed, int64_t *count, struct errmsg *err)
 {
     struct buf sql;
     buf_init(&sql, LIST_SQL_MAX_BYTES);
     int index = 1;
     buf_printf(&sql, "SELECT count(*) FROM \"%s\"", type->name);
     where_sql(actor, filter, &sql, &index);
+    if (listed)
+        privacy_sql(actor, type, &sql);
     if (sql.status != STATUS_OK) {
         enum status failed = sql.status;
         buf_release(&sql);
@@ -136,6 +138,16 @@ enum status records_count(struct store *store, const struct actor *actor, const 
         stmt_reset(stmt);
     }
     return status;
+}
+
+enum status records_count(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, int64_t *count, struct errmsg *err)
+{
+    return count_rows(store, actor, type, filter, false, count, err);
+}
+
+enum status records_count_listed(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, int64_t *count, struct errmsg *err)
+{
+    return count_rows(store, actor, type, filter, true, count, err);
 }
 
 enum status records_count_up_to(struct store *store, const struct actor *actor, const struct record_type *type, int64_t most, int64_t *count, struct errmsg *err)

@@ -65,6 +65,9 @@ typedef bool (*records_row)(void *context, const struct record *record, const st
 enum status records_list(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err);
 enum status records_count(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, int64_t *count,
                           struct errmsg *err);
+/* The same without sealed rows that the actor may not see: as many as records_list gives. */
+enum status records_count_listed(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, int64_t *count,
+                                 struct errmsg *err);
 /* Rows the actor sees, counted up to `most`: for figures that only say how many about. */
 enum status records_count_up_to(struct store *store, const struct actor *actor, const struct record_type *type, int64_t most, int64_t *count, struct errmsg *err);
 /* Whether another record of its type, not deleted and in scope, holds the same values in these fields (by name, at most FILTER_TERMS_MAX - 1). Errors: storage. O(what the narrowest indexed field picks). */
