@@ -262,6 +262,21 @@ static void categories(const char *fields, const char *on, const char *expected)
     record_release(&kase);
 }
 
+/* Codes of the county's own stay as they are, in their place. */
+static void categories_of_the_county(void **state)
+{
+    struct record kase;
+    struct buf out;
+    (void)state;
+    buf_init(&out, 256);
+    make(&kase, "sex=2;born=1990-05-05");
+    assert_int_equal(record_set_text(&kase, "categories", "05,12A,23,a-rather-long-code-of-32-letters"), STATUS_OK);
+    eligibility_categories(&kase, day("2026-02-10"), &out);
+    assert_string_equal(buf_cstr(&out), "05,12A,17,23,a-rather-long-code-of-32-letters");
+    buf_release(&out);
+    record_release(&kase);
+}
+
 static void categories_follow_from_the_person(void **state)
 {
     (void)state;
@@ -298,7 +313,7 @@ int main(void)
         cmocka_unit_test(ages_on_the_day),
         cmocka_unit_test(abuse_of_a_minor_is_reported),
         cmocka_unit_test(fewer_than_seven_days_are_urgent),
-        cmocka_unit_test(categories_follow_from_the_person),
+        cmocka_unit_test(categories_follow_from_the_person), cmocka_unit_test(categories_of_the_county),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }

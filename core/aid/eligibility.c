@@ -10,10 +10,11 @@
 #include <string.h>
 
 #include "core/aid/deadline.h"
+#include "core/aid/person_group.h"
 #include "core/base/day.h"
 #include "core/record/id_card.h"
 
-enum { AGE_ADULT = 18, AGE_OLD = 60, CATEGORIES_MAX = 64, CODE_BYTES = 8, YUAN_BYTES = 32, FEN_PER_YUAN = 100 };
+enum { AGE_ADULT = 18, CATEGORIES_MAX = 64, CODE_BYTES = 40, YUAN_BYTES = 32, FEN_PER_YUAN = 100 };
 
 static const char SCOPE_IN[] = "01", SCOPE_OUT[] = "02", SCOPE_UNKNOWN[] = "";
 static const char MEANS_IN[] = "01", MEANS_OUT[] = "02", MEANS_UNCHECKED[] = "03", MEANS_UNLIMITED[] = "04", MEANS_UNKNOWN[] = "";
@@ -114,15 +115,21 @@ static bool read_card(const struct record *kase, struct id_card *card)
     return true;
 }
 
-/* Full years on a day by the typed birth day, else by the number; -1 unknown. */
-static int age_on(const struct record *kase, int32_t day)
+/* By the typed birth day, else by the number. */
+static int32_t born_of(const struct record *kase)
 {
     struct value born = value_of(kase, "born");
-    struct id_card card = {.born = (int32_t)born.number};
-    if (born.kind != VALUE_INT && !read_card(kase, &card))
-        return -1;
-    int age = day_age(card.born, day);
-    return age >= 0 ? age : -1;
+    struct id_card card;
+    if (born.kind == VALUE_INT)
+        return (int32_t)born.number;
+    return read_card(kase, &card) ? card.born : PERSON_BORN_UNKNOWN;
+}
+
+/* Full years on a day; -1 unknown. */
+static int age_on(const struct record *kase, int32_t day)
+{
+    int32_t born = born_of(kase);
+    return born == PERSON_BORN_UNKNOWN || born > day ? -1 : day_age(born, day);
 }
 
 static int sex_of(const struct record *kase)
@@ -322,51 +329,33 @@ void eligibility_of(const struct rules *rules, const struct record *kase, int32_
 
 /* ---- categories ---- */
 
-enum derived { DERIVED_UNKNOWN, DERIVED_NO, DERIVED_YES };
-
-static enum derived derived_if(bool known, bool holds)
-{
-    return !known ? DERIVED_UNKNOWN : holds ? DERIVED_YES : DERIVED_NO;
-}
-
-/* 妇女 is a grown woman: a girl counts as a minor only (domain.md 4.7). */
-static enum derived category_derived(const struct record *kase, int age, const char *code)
-{
-    const char *ethnic = record_text(kase, "ethnic");
-    int sex = sex_of(kase);
-    if (strcmp(code, "17") == 0)
-        return sex == 1 ? DERIVED_NO : derived_if(sex == 2 && age >= 0, age >= AGE_ADULT);
-    if (strcmp(code, "18") == 0)
-        return derived_if(age >= 0, age < AGE_ADULT);
-    if (strcmp(code, "19") == 0)
-        return derived_if(age >= 0, age >= AGE_OLD);
-    if (strcmp(code, "20") == 0)
-        return derived_if(ethnic[0] != '\0', strcmp(ethnic, "01") != 0);
-    return DERIVED_UNKNOWN;
-}
-
 static int compare_codes(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* Whether the code is one of the mask's: those of the county's own are not. */
+static bool is_shipped(const char *code)
+{
+    return person_groups_typed(code) != 0;
+}
+
 void eligibility_categories(const struct record *kase, int32_t day, struct buf *out)
 {
-    static const char *const derived[] = {"17", "18", "19", "20"};
-    char typed[CATEGORIES_MAX][CODE_BYTES];
+    char codes[CATEGORIES_MAX][CODE_BYTES];
     const char *found[CATEGORIES_MAX];
+    const struct person_facts facts = {.sex = sex_of(kase), .born = born_of(kase), .ethnic = record_text(kase, "ethnic"), .categories = record_text(kase, "categories")};
+    uint32_t groups = person_groups(&facts, day);
     size_t n = 0;
-    int age = age_on(kase, day);
-    for (size_t i = 0; i < sizeof derived / sizeof derived[0]; i++)
-        if (category_derived(kase, age, derived[i]) == DERIVED_YES)
-            found[n++] = derived[i];
-    for (const char *at = record_text(kase, "categories"); *at != '\0' && n < CATEGORIES_MAX; at += strcspn(at, ","), at += *at == ',') {
-        snprintf(typed[n], sizeof typed[n], "%.*s", (int)strcspn(at, ","), at);
-        if (category_derived(kase, age, typed[n]) == DERIVED_UNKNOWN) {
-            found[n] = typed[n];
-            n++;
-        }
+    for (int code = 1; code <= PERSON_CODE_MAX; code++)
+        if (groups & PERSON_GROUP_BIT(code))
+            snprintf(codes[n++], CODE_BYTES, "%02d", code);
+    for (const char *at = facts.categories; *at != '\0' && n < CATEGORIES_MAX; at += strcspn(at, ","), at += *at == ',') {
+        snprintf(codes[n], CODE_BYTES, "%.*s", (int)strcspn(at, ","), at);
+        n += !is_shipped(codes[n]);
     }
+    for (size_t i = 0; i < n; i++)
+        found[i] = codes[i];
     qsort(found, n, sizeof found[0], compare_codes);
     for (size_t i = 0; i < n; i++)
         buf_printf(out, i > 0 ? ",%s" : "%s", found[i]);
