@@ -1,5 +1,6 @@
 /* tests/test_data.c - the shipped tables are whole and of one shape; the sets and categories that records rely on exist. */
 #include "core/data/data.h"
+#include "core/data/data_lines.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -139,12 +140,61 @@ static void test_rows_that_records_rely_on(void **state)
     assert_true(has_line(find("area_codes.tsv"), "320124\t溧水县\t1983\t2012"));
 }
 
+/* A line that has the key in the column, by looking at every line; the last of them. */
+static const char *line_by_hand(const struct data_file *file, size_t column, struct data_cell key)
+{
+    const char *found = NULL;
+
+    for (const char *line = file->text; *line != '\0'; line = strchr(line, '\n') + 1) {
+        const char *cell = line;
+        for (size_t i = 0; i < column; i++)
+            cell = strchr(cell, '\t') + 1;
+        if (strcspn(cell, "\t\n") == key.len && memcmp(cell, key.text, key.len) == 0)
+            found = line;
+    }
+    return found;
+}
+
+/* The index, the search without it and the search by hand find the same. */
+static void test_lines_by_a_cell(void **state)
+{
+    static const size_t columns[] = {0, 3};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct data_lines searched, indexed;
+        data_lines_open(&searched, "causes.tsv", columns[i]);
+        data_lines_open(&indexed, "causes.tsv", columns[i]);
+        assert_int_equal(data_lines_index(&indexed), STATUS_OK);
+        size_t n = 0;
+        for (const char *line = searched.file->text; *line != '\0'; line = strchr(line, '\n') + 1, n++) {
+            struct data_cell key = data_line_cell(line, columns[i]);
+            const char *expected = line_by_hand(searched.file, columns[i], key);
+            assert_non_null(expected);
+            assert_ptr_equal(data_lines_find(&indexed, key.text, key.len), expected);
+            if (n % 16 == 0)
+                assert_ptr_equal(data_lines_find(&searched, key.text, key.len), expected);
+        }
+        assert_null(data_lines_find(&searched, "Q1", 2));
+        assert_null(data_lines_find(&indexed, "Q1", 2));
+        assert_null(data_lines_find(&searched, "", 0));
+        assert_null(data_lines_find(&indexed, "", 0));
+        data_lines_release(&indexed);
+        assert_non_null(data_lines_find(&indexed, data_line_cell(indexed.file->text, columns[i]).text, data_line_cell(indexed.file->text, columns[i]).len));
+    }
+    struct data_cell cell = data_line_cell("a\tbc\n", 1);
+    assert_int_equal(cell.len, 2);
+    assert_memory_equal(cell.text, "bc", 2);
+    assert_int_equal(data_line_cell("a\tbc\nd\te", 2).len, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_row_has_the_columns_of_its_file),
         cmocka_unit_test(test_sorted_tables),
         cmocka_unit_test(test_rows_that_records_rely_on),
+        cmocka_unit_test(test_lines_by_a_cell),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

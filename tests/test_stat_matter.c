@@ -97,6 +97,10 @@ static void administrative_causes(void **state)
     check("R6", "03", "cause", "Z69", "stage", "13");
     /* A civil cause says nothing about an administrative case. */
     check("R9", "03", "cause", "M14", NULL, NULL);
+    /* Nor does a crime about either. */
+    check("R9", "03", "cause", "X177", NULL, NULL);
+    check("Z1", "02", "cause", "X177", NULL, NULL);
+    check("B2", "02", "cause", "X177", "matter", "M4");
 }
 
 static void what_else_decides(void **state)
@@ -136,6 +140,72 @@ static void categories(void **state)
     assert_string_equal(out, "");
 }
 
+/* What the index finds is what the search from end to end finds. */
+static void check_both(const struct stat_matter_map *map, const struct stat_matter_facts *facts)
+{
+    struct record kase;
+    record_init(&kase, catalogue_find("case"));
+    assert_int_equal(record_set_text(&kase, "case_type", facts->case_type), STATUS_OK);
+    assert_int_equal(record_set_text(&kase, "cause", facts->cause), STATUS_OK);
+    assert_int_equal(record_set_text(&kase, "matter", facts->matter), STATUS_OK);
+    assert_int_equal(record_set_text(&kase, "stage", facts->stage), STATUS_OK);
+    assert_int_equal(record_set_text(&kase, "exempt_32", facts->exempt_32), STATUS_OK);
+    assert_int_equal(record_set_text(&kase, "stat_matter", facts->stat_matter), STATUS_OK);
+    assert_int_equal(record_set_text(&kase, "categories", facts->migrant ? "04,05" : "04,15"), STATUS_OK);
+    const char *one = stat_matter_of(codes, &kase), *other = stat_matter_find(map, facts);
+    if (strcmp(one, other) != 0)
+        fail_msg("%s %s %s %s %s %d: %s, indexed %s", facts->case_type, facts->cause, facts->matter, facts->stage, facts->exempt_32, facts->migrant, one, other);
+    record_release(&kase);
+}
+
+static void the_index_agrees_on_every_cause(void **state)
+{
+    struct stat_matter_map *map;
+    (void)state;
+    assert_int_equal(stat_matter_map_new(&map, codes), STATUS_OK);
+    assert_true(code_book_count(codes, "cause") > 2600);
+    for (size_t i = 0; i < code_book_count(codes, "cause"); i++) {
+        const char *cause = code_book_at(codes, "cause", i)->code;
+        for (int migrant = 0; migrant < 2; migrant++)
+            check_both(map, &(struct stat_matter_facts){.case_type = cause[0] == 'Z' ? "03" : "02", .cause = cause, .matter = "", .stage = "", .exempt_32 = "", .stat_matter = "", .migrant = migrant != 0});
+    }
+    stat_matter_map_free(map);
+}
+
+static void the_index_agrees_on_every_combination(void **state)
+{
+    static const char *const CAUSES[] = {"", "M205.5", "L186.5", "Z69", "X177", "M9999"}, *const STAGES[] = {"", "04", "13"}, *const EXEMPT[] = {"", "01", "02", "04"}, *const TYPED[] = {"", "F1"};
+    struct stat_matter_map *map;
+    (void)state;
+    assert_int_equal(stat_matter_map_new(&map, codes), STATUS_OK);
+    for (size_t t = 0; t < 3; t++)
+        for (size_t c = 0; c < 6; c++)
+            for (size_t m = 0; m <= code_book_count(codes, "matter"); m++)
+                for (size_t i = 0; i < 3 * 4 * 2 * 2; i++)
+                    check_both(map, &(struct stat_matter_facts){.case_type = code_book_at(codes, "case_type", t)->code, .cause = CAUSES[c],
+                                                                .matter = m == 0 ? "" : code_book_at(codes, "matter", m - 1)->code, .stage = STAGES[i % 3], .exempt_32 = EXEMPT[i / 3 % 4],
+                                                                .stat_matter = TYPED[i / 12 % 2], .migrant = i / 24 != 0});
+    stat_matter_map_free(map);
+}
+
+/* A cause that the county adds counts as what it put it under, also with an index made before. */
+static void a_county_s_own_cause(void **state)
+{
+    struct code_book *book;
+    struct stat_matter_map *map;
+    struct stat_matter_facts facts = {.case_type = "02", .cause = "M9001", .matter = "", .stage = "", .exempt_32 = "", .stat_matter = "", .migrant = true};
+    (void)state;
+    assert_int_equal(code_book_new(&book, NULL), STATUS_OK);
+    assert_int_equal(stat_matter_map_new(&map, book), STATUS_OK);
+    assert_string_equal(stat_matter_find(map, &facts), "Z1");
+    assert_int_equal(code_book_put(book, "cause", "M9001", "讨薪", "M205.5", false), STATUS_OK);
+    assert_string_equal(stat_matter_find(map, &facts), "C2");
+    facts.migrant = false;
+    assert_string_equal(stat_matter_find(map, &facts), "C1");
+    stat_matter_map_free(map);
+    code_book_free(book);
+}
+
 static void check_code(const char *set, const char *code, size_t len)
 {
     char text[64];
@@ -172,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(civil_causes), cmocka_unit_test(administrative_causes), cmocka_unit_test(what_else_decides), cmocka_unit_test(categories), cmocka_unit_test(the_map_is_sound),
+        cmocka_unit_test(the_index_agrees_on_every_cause), cmocka_unit_test(the_index_agrees_on_every_combination), cmocka_unit_test(a_county_s_own_cause),
     };
     return cmocka_run_group_tests_name("stat matter", tests, open_book, close_book);
 }
