@@ -253,7 +253,7 @@ static void test_sets_are_complete(void **state)
         size_t count;
     } SETS[] = {
         {"case_type", 3},     {"track", 2},       {"case_source", 12}, {"apply_channel", 8},  {"notice_ground", 9}, {"matter", 11},      {"stat_matter", 25}, {"person_category", 22},
-        {"hardship", 6},      {"legal_status", 17}, {"stage", 14},      {"aid_form", 10},      {"custody", 8},       {"outcome", 12},     {"appeal", 6},       {"channel", 7},
+        {"hardship", 6},      {"legal_status", 17}, {"stage", 14},      {"aid_form", 12},      {"custody", 8},       {"outcome", 12},     {"appeal", 6},       {"channel", 7},
         {"consult_topic", 29}, {"consult_type", 9}, {"handling", 6},    {"event_kind", 16},    {"publicity_item", 6}, {"handler_kind", 5}, {"org_host", 13},    {"service", 9},
         {"id_kind", 11},      {"ethnic", 58},     {"sex", 4},          {"education", 40},     {"health", 5},        {"marriage", 8},     {"term_ground", 8},  {"waived_42", 4},
         {"exempt_32", 5},     {"refuse_reason", 4}, {"urgent_ground", 3},

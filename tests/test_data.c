@@ -55,6 +55,7 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
         {"causes.tsv", 6},
         {"causes_2020.tsv", 6},
         {"codes.tsv", 3},
+        {"consult_map.tsv", 4},
         {"divisions.tsv", 4},
         {"eval_standards.tsv", 7},
         {"favourites.tsv", 3},
@@ -128,6 +129,9 @@ static void test_rows_that_records_rely_on(void **state)
     assert_true(has_line(find("codes.tsv"), "marriage\t10\t未婚"));
     assert_true(has_line(find("codes.tsv"), "hardship\t02\t特困人员"));
     assert_true(has_line(find("codes.tsv"), "consult_topic\t105\t走私、贩卖、运输、制造毒品"));
+    assert_true(has_line(find("codes.tsv"), "aid_form\t11\t公证援助"));
+    assert_true(has_line(find("codes.tsv"), "aid_form\t12\t司法鉴定援助"));
+    assert_true(has_line(find("consult_map.tsv"), "category\t02\t219\t06"));
     assert_true(has_line(find("codes.tsv"), "org_host\t12\t部队、人武部"));
     assert_true(has_line(find("codes.tsv"), "service\t07\t部队团以上单位政治机关转交"));
     assert_true(has_line(find("divisions.tsv"), "320117\t3\t3201\t溧水区"));

@@ -6,6 +6,8 @@
  *   pinyin.tsv          char initials                  every character with its readings' initials, most common first;
  *                                                      sorted by code point
  *   codes.tsv           set code name                  the shipped code sets
+ *   consult_map.tsv     set code topic kind            what a consultation's category or topic counts as: code of consult_topic (and those of the county's
+ *                                                      typical topics, x21 x22), code of consult_type (core/report/count.h)
  *   area_codes.tsv      code name from to              county and higher area codes ever used, for the first six digits of identity numbers; years of
  *                                                      the first and last list that has the name (from empty: before 1981; to empty: still in use; both
  *                                                      empty: not known); sorted by code, then from

@@ -31,6 +31,7 @@ data_files:
     DATA causes.tsv
     DATA causes_2020.tsv
     DATA codes.tsv
+    DATA consult_map.tsv
     DATA divisions.tsv
     DATA eval_standards.tsv
     DATA favourites.tsv

@@ -241,7 +241,7 @@ static const char *role_word(const struct record *kase)
         return "辩护人";
     if (strcmp(form, "07") == 0)
         return "仲裁代理人";
-    if (strcmp(form, "08") == 0 || strcmp(form, "09") == 0)
+    if (strcmp(form, "08") == 0 || strcmp(form, "09") == 0 || strcmp(form, "11") == 0 || strcmp(form, "12") == 0)
         return "代理人";
     if (*form != 0)
         return "诉讼代理人";

@@ -638,7 +638,7 @@ static const struct field_def volunteer_fields[] = {
     {12, "profession", "职业资格", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, "律师、教师、心理咨询师、手语翻译等"},
     {13, "services", "服务内容", FIELD_CODES, "service_kind", 0, 0, 0, NONE, NULL, NULL, "愿意提供的服务，可选多项"},
     {14, "date", "登记日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", "招募、登记之日"},
-    {15, "registered_no", "注册号", FIELD_TEXT, NULL, 40, 0, 0, SEARCH, NULL, NULL, "县级以上志愿者组织的注册号；注册志愿者按它统计"},
+    {15, "registered_no", "注册号", FIELD_TEXT, NULL, 40, 0, 0, SEARCH, NULL, NULL, "县级以上志愿者组织的注册号；没有的空着，在本中心登记的都算注册志愿者"},
     {16, "handler_ref", "承办人档案", FIELD_REF, "handler", 0, 0, 0, INDEX, NULL, NULL, "也承办案件的"},
     {17, "publish_ok", "同意公开", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "未经本人同意不公开个人信息(志愿服务条例第二十条)"},
     {18, "letter_no", "聘书编号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | ACTION | SEARCH, NULL, NULL, NULL},

@@ -1,2 +1,0 @@
-/* core/report/count.c - see count.h. */
-#include "core/report/count.h"
