@@ -1,4 +1,5 @@
-/* tests/test_record_at.c - what stood in a record when the center had given a number: the same as was seen then, whoever edited, deleted and decided since. */
+/* tests/test_record_at.c - what stood in a record when the center had given a number: the same as was seen then, whoever edited, deleted and decided since; and the past laid over the tables (core/record/past.h): all
+ * lists are again what they were. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,7 +11,9 @@
 
 #include "core/record/changelog.h"
 #include "core/record/conflict.h"
+#include "core/record/past.h"
 #include "core/record/record_at.h"
+#include "core/record/filter.h"
 #include "tests/fixture.h"
 
 enum { IDS_MAX = 24, SIGHTS_MAX = 8000, TEXT_MAX_BYTES = 1 << 16 };
@@ -27,6 +30,14 @@ struct sights {
     struct sight *all;
     size_t n;
 };
+
+/* A list that was seen at an order number. */
+struct page {
+    int64_t order;
+    char *text; /* owned */
+};
+
+enum { PAGES_MAX = 400 };
 
 /* "-" when nobody had heard of it. Owned. */
 static char *describe(struct node *center, const struct record_type *type, struct id id, int64_t order)
@@ -59,6 +70,58 @@ static void look(struct node *center, const struct record_type *type, struct id 
     assert_int_equal(changelog_head(center->store, &order, NULL), STATUS_OK);
     if (sights->n < SIGHTS_MAX)
         sights->all[sights->n++] = (struct sight){type, id, order, describe(center, type, id, RECORD_NOW)};
+}
+
+static bool list_row(void *context, const struct record *record, const struct list_key *key)
+{
+    struct buf *out = context;
+    buf_printf(out, "%lld", (long long)key->row);
+    for (size_t i = 0; i < record->type->n_fields; i++) {
+        buf_putc(out, '|');
+        record_format_raw(&record->type->fields[i], record->values[i], out);
+    }
+    buf_putc(out, '\n');
+    return true;
+}
+
+/* All cases and persons as lists show them, and what is found by an index. Owned. */
+static char *list_all(struct node *center)
+{
+    static const char *const TYPES[] = {"case", "person", "case"}, *const WHERE[] = {NULL, NULL, "state=S1 and phone=13900000001"};
+    struct errmsg err = {{0}};
+    struct buf out;
+    buf_init(&out, TEXT_MAX_BYTES);
+    for (size_t i = 0; i < 3; i++) {
+        struct filter filter;
+        struct list_query query = {.type = catalogue_find(TYPES[i])};
+        if (WHERE[i] != NULL) {
+            assert_int_equal(filter_parse(&filter, query.type, center->codes, WHERE[i], &err), STATUS_OK);
+            query.filter = &filter;
+        }
+        if (records_list(center->store, &center->actor, &query, list_row, &out, &err) != STATUS_OK)
+            fail_msg("%s", err.text);
+        if (WHERE[i] != NULL)
+            filter_release(&filter);
+        buf_puts(&out, "--\n");
+    }
+    assert_int_equal(out.status, STATUS_OK);
+    char *text = strdup(buf_cstr(&out));
+    buf_release(&out);
+    return text;
+}
+
+static void read_past_page(struct node *center, struct page *page)
+{
+    struct errmsg err = {{0}};
+    struct past *past;
+    if (past_lay(&past, center->store, page->order, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    char *then = list_all(center);
+    past_lift(past);
+    if (strcmp(then, page->text) != 0)
+        fail_msg("order %lld:\n%s\n%s", (long long)page->order, then, page->text);
+    free(then);
+    free(page->text);
 }
 
 static bool keep_conflict(void *context, const struct conflict *conflict)
@@ -123,7 +186,8 @@ static void random_world(uint64_t seed, struct sights *sights)
 {
     struct world world;
     struct id ids[IDS_MAX];
-    size_t owner[IDS_MAX], n = 0;
+    size_t owner[IDS_MAX], n = 0, n_pages = 0;
+    struct page *pages = calloc(PAGES_MAX, sizeof *pages);
     const struct record_type *type = catalogue_find("case");
     world_open(&world, 2, NULL);
     struct random_source random = random_seeded(&seed);
@@ -146,7 +210,17 @@ static void random_world(uint64_t seed, struct sights *sights)
         }
         for (size_t i = 0; i < n; i++)
             look(&world.center, type, ids[i], sights);
+        assert_int_equal(changelog_head(world.center.store, &pages[n_pages].order, NULL), STATUS_OK);
+        pages[n_pages++].text = list_all(&world.center);
     }
+    char *now = list_all(&world.center);
+    for (size_t i = 0; i < n_pages; i++)
+        read_past_page(&world.center, &pages[i]);
+    free(pages);
+    char *again = list_all(&world.center);
+    assert_string_equal(now, again);
+    free(now);
+    free(again);
     for (size_t i = 0; i < sights->n; i++) {
         const struct sight *sight = &sights->all[i];
         char *then = describe(&world.center, sight->type, sight->id, sight->order);
@@ -221,6 +295,46 @@ static bool on_changed(void *context, const struct record_type *type, struct id 
     return true;
 }
 
+/* Where the past lies nothing can be written, and what lies elsewhere can. */
+static bool is_case(const struct record_type *type)
+{
+    return strcmp(type->name, "case") == 0;
+}
+
+static void test_the_past_cannot_be_changed(void **state)
+{
+    struct world world;
+    struct errmsg err = {{0}};
+    struct past *past;
+    struct record record;
+    (void)state;
+    world_open(&world, 0, NULL);
+    struct id id = new_case(&world.center);
+    struct id other = node_consult(&world.center, "某", "问");
+    int64_t order;
+    assert_int_equal(changelog_head(world.center.store, &order, NULL), STATUS_OK);
+    node_set(&world.center, "case", id, "name", "甲");
+    node_set(&world.center, "consultation", other, "name", "甲");
+    assert_int_equal(past_lay(&past, world.center.store, order, is_case, &err), STATUS_OK);
+    char *name = node_get(&world.center, "case", id, "name"), *other_name = node_get(&world.center, "consultation", other, "name");
+    assert_string_equal(name, "某");
+    assert_string_equal(other_name, "甲");
+    free(name);
+    free(other_name);
+    assert_int_equal(records_get(world.center.store, &world.center.actor, catalogue_find("case"), id, &record, &err), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "name", "乙"), STATUS_OK);
+    assert_int_not_equal(records_save(world.center.store, &world.center.actor, world.codes, world.center.random, &record, &err), STATUS_OK);
+    record_release(&record);
+    past_lift(past);
+    past_lift(NULL);
+    name = node_get(&world.center, "case", id, "name");
+    assert_string_equal(name, "甲");
+    free(name);
+    node_set(&world.center, "case", id, "name", "乙");
+    node_verify(&world.center);
+    world_close(&world);
+}
+
 static void test_rows_changed_since_come_once(void **state)
 {
     struct world world;
@@ -248,6 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_was_seen_then_is_found_again),
         cmocka_unit_test(test_hold_fields_keep_the_first),
+        cmocka_unit_test(test_the_past_cannot_be_changed),
         cmocka_unit_test(test_rows_changed_since_come_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
