@@ -302,6 +302,87 @@ static void test_figures_agree_with_the_totals(void **state)
     assert_int_equal(sum.category_01, 245);
 }
 
+/* ---- a part of the figures, and the rows behind them ---- */
+
+struct few {
+    char names[400]; /* "sessions=10 .." */
+    int64_t consulted;
+};
+
+struct rows_sum {
+    int64_t sum, n;
+    int32_t day;
+};
+
+static bool add_part_row(void *context, const struct figure_part_row *row)
+{
+    struct rows_sum *rows = context;
+    assert_true(row->day >= rows->day);
+    assert_true(row->seen);
+    rows->day = row->day;
+    rows->sum += row->amount;
+    rows->n++;
+    return true;
+}
+
+/* Every part's rows add up to it. */
+static bool note_few(void *context, const struct figure *figure)
+{
+    struct few *few = context;
+    size_t len = strlen(few->names);
+    snprintf(few->names + len, sizeof few->names - len, "%s%s%s%s=%lld", len > 0 ? " " : "", figure->name, figure->code[0] != '\0' ? ":" : "", figure->code, (long long)figure->value);
+    if (strcmp(figure->name, "consulted") == 0)
+        few->consulted = figure->value;
+    for (size_t i = 0; i < figure->n_parts; i++) {
+        struct rows_sum rows = {.day = INT32_MIN};
+        assert_int_equal(figure_part_rows(world.center.store, &world.center.actor, world.codes, &figure->parts[i], add_part_row, &rows, NULL), STATUS_OK);
+        assert_int_equal(rows.sum, figure->parts[i].value);
+        assert_true(rows.n > 0);
+    }
+    return true;
+}
+
+static struct few few_of(const struct event_choice *choice, const struct figure_want *want)
+{
+    struct few few = {.consulted = 0};
+    struct errmsg err = {{0}};
+    if (figures_some(world.center.store, &world.center.actor, world.codes, choice, want, note_few, &few, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    return few;
+}
+
+static void test_some_figures_are_the_same_figures(void **state)
+{
+    static const char *const names[] = {"sessions", "consulted", "handouts", "recruited", "source", NULL}, *const none[] = {NULL};
+    const struct figure_want all = {.names = NULL}, some = {names, false}, typed = {names, true}, nothing = {none, false};
+    struct event_choice june = event_choice_period(20605, 20634);
+    struct few few;
+    (void)state;
+    sync_all();
+    event_add(&world.center, "volunteer", NO_ID, "name=李志愿;source=1;date=2026-06-03");
+    event_add(&world.center, "volunteer", NO_ID, "name=赵志愿;source=4;date=2026-06-30");
+    event_add(&world.center, "consultation", NO_ID, "date=2026-06-20;content=在窗口;persons=2");
+    assert_string_equal(few_of(&june, &nothing).names, "");
+    few = few_of(&june, &some);
+    assert_string_equal(few.names, "sessions=11 consulted=11234 handouts=32727 recruited=2 source:1=1 source:4=1");
+    assert_int_equal(few_of(&june, &all).consulted, few.consulted);
+    /* What is left to the tally: the square's 500 and the other event's 9999 have no rows; the towns' and the garrison's figures, also typed, have. */
+    node_set(&world.center, "event", garrison, "consulted", "999");
+    assert_string_equal(few_of(&june, &typed).names, "sessions=11 consulted=10499 handouts=32727 recruited=2 source:1=1 source:4=1");
+    assert_int_equal(few_of(&june, &some).consulted, few.consulted);
+}
+
+/* Volunteers are one row each, whatever they did. */
+static void test_rows_behind_distinct_people(void **state)
+{
+    static const char *const names[] = {"volunteers", "hours", "accepted", NULL};
+    const struct figure_want want = {names, false};
+    struct event_choice week = event_choice_campaign(campaign);
+    (void)state;
+    sync_all();
+    assert_string_equal(few_of(&week, &want).names, "accepted=7 volunteers=7 hours=7");
+}
+
 static void test_numbers_as_summaries_tell_them(void **state)
 {
     (void)state;
@@ -584,6 +665,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_two_machines_at_one_event, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_people_by_category, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_figures_agree_with_the_totals, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_some_figures_are_the_same_figures, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_rows_behind_distinct_people, set_up, tear_down),
         cmocka_unit_test(test_numbers_as_summaries_tell_them),
         cmocka_unit_test_setup_teardown(test_the_week_in_one_paragraph, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_periods_outreach, set_up, tear_down),

@@ -185,6 +185,78 @@ static void what_people_said_stays_text(void **state)
     fills("说：{narrative}", "说：# 一\\|二\\n\\> 三\\\\");
 }
 
+/* ---- templates of another kind ---- */
+
+static bool knows(const char *block, const char *name)
+{
+    static const char *const names[] = {"R1", "R2", "words", "loop", "late"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (block[0] == '\0' && strcmp(names[i], name) == 0)
+            return true;
+    return strcmp(block, "parts") == 0 && strcmp(name, "text") == 0;
+}
+
+static bool is_block(const char *name)
+{
+    return strcmp(name, "parts") == 0;
+}
+
+static const struct template_names names = {knows, is_block, "某处"};
+
+/* Values in the order they are asked for. */
+static bool figure(void *context, const char *block, long row, const char *name, struct buf *out)
+{
+    int *asked = context;
+    (void)block, (void)row;
+    ++*asked;
+    if (strcmp(name, "R1") == 0)
+        buf_printf(out, "1-%d", *asked);
+    if (strcmp(name, "R2") == 0)
+        buf_puts(out, "0");
+    return out->len > 0;
+}
+
+static bool figure_holds(void *context, const char *block, long row, const char *name)
+{
+    (void)context, (void)block, (void)row;
+    return strcmp(name, "R1") == 0 || strcmp(name, "words") == 0;
+}
+
+static bool piece(void *context, const char *name, const char **text, size_t *len)
+{
+    (void)context;
+    *text = strcmp(name, "words") == 0 ? "{R2?没有}\n# 共{R1}件|\\{" : strcmp(name, "loop") == 0 ? "a{loop}" : NULL;
+    *len = *text != NULL ? strlen(*text) : 0;
+    return *text != NULL;
+}
+
+static void fills_by(const char *text, const char *expected)
+{
+    int asked = 0;
+    const struct template_answers answers = {&names, figure, rows, figure_holds, piece, &asked};
+    struct buf out;
+    buf_init(&out, 1 << 16);
+    assert_int_equal(template_fill_by(&answers, text, strlen(text), &out, NULL), STATUS_OK);
+    assert_string_equal(buf_cstr(&out), expected);
+    buf_release(&out);
+}
+
+static void other_lists_of_slots(void **state)
+{
+    struct errmsg err = {{0}};
+    (void)state;
+    fills_by("{R1}、{R1}{R1?、{R1}}", "1-1、1-2、1-3"); /* a condition asks for no value */
+    fills_by("{R2}{R2?有}{!R2?无}{R2|零}", "0无零");
+    fills_by("{late}|{name}", "____|____");
+    fills_by("x{words}y", "x# 共1-1件|\\{y"); /* not escaped; its own line that does not apply has vanished */
+    fills_by("{loop}", "aaaaaaaaa{loop}");
+    fills_by("{words?{R1}}", "1-1");
+    assert_int_equal(template_check_by(&names, "{R1?{words}}{#parts}{text}{/parts}", strlen("{R1?{words}}{#parts}{text}{/parts}"), &err), STATUS_OK);
+    assert_int_equal(template_check_by(&names, "{name}", strlen("{name}"), &err), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "没有名为 name 的空格；有哪些见 某处"));
+    assert_int_equal(template_check_by(&names, "{#materials}", strlen("{#materials}"), &err), STATUS_INVALID);
+}
+
 /* ---- checking ---------------------------------------------------------------------------------------------------- */
 
 static void refuses(const char *text, const char *part)
@@ -221,7 +293,7 @@ static void checking_names_line_and_slot(void **state)
     refuses("{giver}", "没有名为 giver 的空格");
     accepts("{#materials}{giver}{/materials}");
     refuses("{materials.giver}", "没有名为 materials.giver 的空格");
-    refuses("{Name}", "看不懂 {Name}");
+    refuses("{Name}", "没有名为 Name 的空格");
     refuses("a\n|甲|乙", "第 2 行: 表格的行");
     refuses("|^|乙|", "第 1 行: ^ 的上面没有格子");
     refuses("|甲|乙|\n正文\n|^|丙|", "第 3 行: ^ 的上面没有格子");
@@ -277,6 +349,7 @@ int main(void)
         cmocka_unit_test(lines_that_do_not_apply_vanish),
         cmocka_unit_test(blocks_repeat),
         cmocka_unit_test(what_people_said_stays_text),
+        cmocka_unit_test(other_lists_of_slots),
         cmocka_unit_test(checking_names_line_and_slot),
         cmocka_unit_test(values_read_back_as_they_were),
     };

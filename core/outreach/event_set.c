@@ -101,7 +101,6 @@ struct reading {
     const struct actor *actor;
     const struct code_book *codes;
     size_t room;
-    enum status status;
 };
 
 static int order_rows(const void *a, const void *b)
@@ -127,15 +126,32 @@ static enum status add_row(struct reading *reading, const char *id)
     return STATUS_OK;
 }
 
-static bool add_event(void *context, const struct record *event, const struct list_key *key)
+/* The chosen events that the actor sees. */
+static enum status read_ids(struct reading *reading, struct errmsg *err)
 {
-    struct reading *reading = context;
+    const struct event_choice *choice = &reading->set->choice;
+    struct buf sql;
     char id[ID_TEXT_BYTES];
+    int index = choice->kind == EVENTS_OF_PERIOD ? 3 : 2;
+    enum status status;
 
-    (void)key;
-    id_format(event->id, id);
-    reading->status = add_row(reading, id);
-    return reading->status == STATUS_OK;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_puts(&sql, choice->kind == EVENTS_OF_PERIOD ? "SELECT id FROM event WHERE date>=?1 AND date<=?2 AND gone=0" : "SELECT id FROM event WHERE campaign=?1 AND gone=0");
+    row_scope_sql(reading->actor, &sql, &index);
+    struct stmt *stmt = store_prepare(reading->store, buf_cstr(&sql));
+    buf_release(&sql);
+    index = 1;
+    event_choice_bind(choice, stmt, &index);
+    row_scope_bind(reading->actor, stmt, &index);
+    while (stmt_row(stmt, &status, err)) {
+        id_format(stmt_column_id(stmt, 0), id);
+        enum status added = add_row(reading, id);
+        if (added != STATUS_OK) {
+            stmt_reset(stmt);
+            return added;
+        }
+    }
+    return status;
 }
 
 static struct event_rows *find_row(const struct event_set *set, const char *id)
@@ -217,14 +233,15 @@ static void take_media(struct reading *reading, struct event_rows *row, struct s
 }
 
 static const struct {
+    unsigned parts;
     const char *columns, *table, *condition, *group;
     take_row take;
 } tables[] = {
-    {"count(*),sum(coalesce(persons,1)),sum(coalesce(matters,1)),sum(coalesce(tally,0))", "consultation", "", "event", take_consultations},
-    {"item,sum(quantity)", "event_material", "", "event,item", take_materials},
-    {"count(*)", "case", " AND state NOT IN ('S1','X2')", "event", take_cases},
-    {"count(DISTINCT volunteer),sum(hours)", "service_hours", "", "event", take_hours},
-    {"count(*)", "media_item", "", "event", take_media},
+    {EVENT_CONSULTATIONS, "count(*),sum(coalesce(persons,1)),sum(coalesce(matters,1)),sum(coalesce(tally,0))", "consultation", "", "event", take_consultations},
+    {EVENT_HANDOUTS | EVENT_BOARDS | EVENT_BANNERS | EVENT_GIFTS, "item,sum(quantity)", "event_material", "", "event,item", take_materials},
+    {EVENT_CASES, "count(*)", "case", " AND state NOT IN ('S1','X2')", "event", take_cases},
+    {EVENT_HOURS, "count(DISTINCT volunteer),sum(hours)", "service_hours", "", "event", take_hours},
+    {EVENT_MEDIA, "count(*)", "media_item", "", "event", take_media},
 };
 
 static enum status read_table(struct reading *reading, size_t t, struct errmsg *err)
@@ -251,25 +268,61 @@ static enum status read_table(struct reading *reading, size_t t, struct errmsg *
     return status;
 }
 
-enum status event_set_read(struct event_set *set, struct store *store, const struct actor *actor, const struct code_book *codes, const struct event_choice *choice, struct errmsg *err)
+/* Events with typed figures of consultations that have rows of them: one look by index each. */
+static enum status see_consultations(struct reading *reading, struct errmsg *err)
 {
-    struct reading reading = {.set = set, .store = store, .actor = actor, .codes = codes};
+    struct buf sql;
+    char id[ID_TEXT_BYTES];
+    int index = 3;
     enum status status;
 
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_puts(&sql, "SELECT id FROM event WHERE date>=?1 AND date<=?2 AND gone=0 AND (consulted>0 OR consulted_matters>0)"
+                   " AND EXISTS (SELECT 1 FROM consultation WHERE event=lower(hex(\"event\".id)) AND gone=0");
+    row_scope_sql(reading->actor, &sql, &index);
+    buf_puts(&sql, ")");
+    struct stmt *stmt = store_prepare(reading->store, buf_cstr(&sql));
+    buf_release(&sql);
+    index = 1;
+    event_choice_bind(&reading->set->choice, stmt, &index);
+    row_scope_bind(reading->actor, stmt, &index);
+    while (stmt_row(stmt, &status, err)) {
+        id_format(stmt_column_id(stmt, 0), id);
+        struct event_rows *row = find_row(reading->set, id);
+        if (row != NULL)
+            row->present |= EVENT_CONSULTATIONS;
+    }
+    return status;
+}
+
+static enum status read_parts(struct event_set *set, struct store *store, const struct actor *actor, const struct code_book *codes, const struct event_choice *choice, unsigned parts, bool seen,
+                              struct errmsg *err)
+{
+    struct reading reading = {.set = set, .store = store, .actor = actor, .codes = codes};
+
     *set = (struct event_set){.choice = *choice};
-    if (choice->kind == EVENTS_ONE)
-        status = add_row(&reading, choice->id);
-    else
-        status = list_events(store, actor, choice, add_event, &reading, err);
-    if (status == STATUS_OK)
-        status = reading.status;
+    enum status status = choice->kind == EVENTS_ONE ? add_row(&reading, choice->id) : read_ids(&reading, err);
     if (status == STATUS_OK && set->n > 1)
         qsort(set->rows, set->n, sizeof *set->rows, order_rows);
     for (size_t t = 0; status == STATUS_OK && set->n > 0 && t < sizeof tables / sizeof tables[0]; t++)
-        status = read_table(&reading, t, err);
+        if ((tables[t].parts & parts) != 0)
+            status = read_table(&reading, t, err);
+    if (status == STATUS_OK && set->n > 0 && seen)
+        status = see_consultations(&reading, err);
     if (status != STATUS_OK)
         event_set_release(set);
     return status;
+}
+
+enum status event_set_read(struct event_set *set, struct store *store, const struct actor *actor, const struct code_book *codes, const struct event_choice *choice, struct errmsg *err)
+{
+    return read_parts(set, store, actor, codes, choice, EVENT_ALL, false, err);
+}
+
+enum status event_set_read_some(struct event_set *set, struct store *store, const struct actor *actor, const struct code_book *codes, const struct event_choice *choice, unsigned parts, bool seen,
+                                struct errmsg *err)
+{
+    return read_parts(set, store, actor, codes, choice, parts & ~(seen ? (unsigned)EVENT_CONSULTATIONS : 0u), seen, err);
 }
 
 void event_set_release(struct event_set *set)

@@ -31,7 +31,9 @@ enum event_part {
     EVENT_BANNERS = 1 << 3,
     EVENT_GIFTS = 1 << 4,
     EVENT_CASES = 1 << 5,
-    EVENT_HOURS = 1 << 6
+    EVENT_HOURS = 1 << 6,
+    EVENT_MEDIA = 1 << 7, /* only to be asked for: it cannot be typed, so nothing hangs on its being there */
+    EVENT_ALL = (1 << 8) - 1
 };
 
 /* How an item of publicity material is counted: EVENT_HANDOUTS (份), EVENT_BOARDS (块), EVENT_BANNERS (条), EVENT_GIFTS (件); 0: in none of them. */
@@ -51,6 +53,10 @@ struct event_set {
 
 /* Read the rows of the chosen events that the actor sees. Errors: storage, STATUS_NOMEM; *set needs no release then. */
 enum status event_set_read(struct event_set *set, struct store *store, const struct actor *actor, const struct code_book *codes, const struct event_choice *choice, struct errmsg *err);
+/* The same for some parts only, the other figures being 0 and not in `present`. parts: enum event_part. seen: consultations are not counted, only looked for, and only where the event has typed figures of
+ * them, so that this costs nothing per consultation. Of a period only. */
+enum status event_set_read_some(struct event_set *set, struct store *store, const struct actor *actor, const struct code_book *codes, const struct event_choice *choice, unsigned parts, bool seen,
+                                struct errmsg *err);
 void event_set_release(struct event_set *set);
 /* The figures of an event: its rows, else what was typed into it (an event outside the set has typed figures only). Returns which come from rows (enum event_part). */
 unsigned event_set_totals(const struct event_set *set, const struct record *event, struct event_totals *out);

@@ -12,6 +12,7 @@
 #include "core/base/day.h"
 #include "core/record/code_book.h"
 #include "core/record/filter.h"
+#include "core/record/privacy.h"
 #include "core/record/row.h"
 
 enum { SQL_MAX_BYTES = 4096, BASE_BYTES = 96, FIRST = 32 };
@@ -55,6 +56,8 @@ struct figures {
     const struct actor *actor;
     const struct code_book *codes;
     const struct event_choice *choice;
+    const struct figure_want *want;
+    bool off; /* the figure being made is not wanted */
     figure_row row;
     void *context;
     struct errmsg *err;
@@ -65,6 +68,28 @@ struct figures {
     struct typed *typed;
     size_t n_typed, typed_room;
 };
+
+static bool wants(const struct figures *figures, const char *name)
+{
+    if (figures->want->names == NULL)
+        return true;
+    for (size_t i = 0; figures->want->names[i] != NULL; i++)
+        if (strcmp(figures->want->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* What is added next is of this figure. */
+static void begin(struct figures *figures, const char *name)
+{
+    figures->off = !wants(figures, name);
+}
+
+/* Whether there is anything to do. */
+static bool goes_on(const struct figures *figures)
+{
+    return figures->status == STATUS_OK && !figures->stopped && !figures->off;
+}
 
 /* ---- parts ---- */
 
@@ -118,7 +143,7 @@ static void add_rows(struct figures *figures, const char *type, const char *sum,
     int64_t rows, value;
     va_list args;
 
-    if (figures->status != STATUS_OK || figures->stopped)
+    if (!goes_on(figures))
         return;
     va_start(args, format);
     vsnprintf(where, sizeof where, format, args);
@@ -135,11 +160,12 @@ static void add_rows(struct figures *figures, const char *type, const char *sum,
         return;
     snprintf(part->where, sizeof part->where, "%s", where);
     part->value = value;
+    part->sum = sum;
 }
 
 static void add_record(struct figures *figures, const char *type, const char *id, int64_t value)
 {
-    struct figure_part *part = figures->status == STATUS_OK && !figures->stopped ? new_part(figures, type) : NULL;
+    struct figure_part *part = goes_on(figures) ? new_part(figures, type) : NULL;
 
     if (part == NULL)
         return;
@@ -154,7 +180,7 @@ static void give(struct figures *figures, bool always, const char *name, const c
 
     for (size_t i = 0; i < figures->n_parts; i++)
         figure.value += figures->parts[i].value;
-    if (figures->status == STATUS_OK && !figures->stopped && (always || figures->n_parts > 0))
+    if (goes_on(figures) && (always || figures->n_parts > 0))
         figures->stopped = !figures->row(figures->context, &figure);
     figures->n_parts = 0;
 }
@@ -193,10 +219,13 @@ static void give_events(struct figures *figures)
     char base[BASE_BYTES];
 
     of_events(figures->choice, base);
+    begin(figures, "events");
     add_rows(figures, "event", "count(*)", "%s", base);
     give(figures, true, "events", "", "活动", "场");
+    begin(figures, "sessions");
     add_rows(figures, "event", "count(*)", "%s and kind!=11 and kind!=12 and kind!=13 and kind!=15", base);
     give(figures, true, "sessions", "", "宣传场次", "场");
+    begin(figures, "kind");
     for (size_t i = 0; i < code_book_count(figures->codes, "event_kind"); i++) {
         const struct code *kind = code_book_at(figures->codes, "event_kind", i);
         add_rows(figures, "event", "count(*)", "%s and kind=%s", base, kind->code);
@@ -211,11 +240,13 @@ static void give_places(struct figures *figures)
     char base[BASE_BYTES];
 
     of_events(figures->choice, base);
+    begin(figures, "town");
     for (size_t i = 0; i < code_book_count(figures->codes, "town"); i++) {
         const struct code *town = code_book_at(figures->codes, "town", i);
         add_rows(figures, "event", "count(*)", "%s and town=%s and kind!=05 and also!~05 and place_kind!=03", base, town->code);
         give(figures, false, "town", town->code, town->name, "场");
     }
+    begin(figures, "barracks");
     add_rows(figures, "event", "count(*)", "%s and kind=05", base);
     add_rows(figures, "event", "count(*)", "%s and kind!=05 and also~05", base);
     add_rows(figures, "event", "count(*)", "%s and kind!=05 and also!~05 and place_kind=03", base);
@@ -231,6 +262,7 @@ static void give_lists(struct figures *figures)
 
     of_events(figures->choice, base);
     for (size_t l = 0; l < sizeof lists / sizeof lists[0]; l++) {
+        begin(figures, lists[l].name);
         for (size_t i = 0; i < code_book_count(figures->codes, lists[l].set); i++) {
             const struct code *code = code_book_at(figures->codes, lists[l].set, i);
             add_rows(figures, "event", "count(*)", "%s and %s~%s", base, lists[l].field, code->code);
@@ -264,11 +296,14 @@ static void give_measures(struct figures *figures)
     for (size_t i = 0; i < MEASURES; i++) {
         const struct measure *measure = &measures[i];
         char base[BASE_BYTES];
+        begin(figures, measure->name);
         if (measure->part == EVENT_CONSULTATIONS && figures->choice->kind == EVENTS_OF_PERIOD)
             days_of(figures->choice, "", base);
         else
             of_rows(figures->choice, base);
-        if (strcmp(measure->type, "event_material") == 0)
+        if (measure->part == EVENT_CONSULTATIONS && figures->want->typed_only)
+            base[0] = '\0'; /* the caller has them */
+        else if (strcmp(measure->type, "event_material") == 0)
             add_materials(figures, measure, base);
         else if (measure->part == EVENT_CASES)
             add_rows(figures, measure->type, measure->sum, "%s and state!=S1 and state!=X2", base);
@@ -281,8 +316,10 @@ static void give_measures(struct figures *figures)
 
 static void give_seen(struct figures *figures)
 {
+    begin(figures, "photos");
     add_typed(figures, NULL, "photos");
     give(figures, true, "photos", "", "照片", "张");
+    begin(figures, "audience");
     add_typed(figures, NULL, "audience");
     give(figures, true, "audience", "", "参加人数", "人");
 }
@@ -292,6 +329,7 @@ static void give_categories(struct figures *figures)
     char base[BASE_BYTES];
 
     of_rows(figures->choice, base);
+    begin(figures, "category");
     add_rows(figures, "consultation", "sum(coalesce(persons,1))", "%s and category=", base);
     give(figures, false, "category", "", "未分类", "人次");
     for (size_t i = 0; i < code_book_count(figures->codes, "category"); i++) {
@@ -306,6 +344,7 @@ static void give_event_media(struct figures *figures)
     char base[BASE_BYTES];
 
     of_rows(figures->choice, base);
+    begin(figures, "media");
     add_rows(figures, "media_item", "count(*)", "%s", base);
     give(figures, true, "media", "", "媒体报道", "条");
 }
@@ -316,6 +355,7 @@ static void give_table(struct figures *figures, const char *name, const char *se
 {
     char base[BASE_BYTES];
 
+    begin(figures, name);
     days_of(figures->choice, "", base);
     for (size_t i = 0; i < code_book_count(figures->codes, set); i++) {
         const struct code *code = code_book_at(figures->codes, set, i);
@@ -324,54 +364,35 @@ static void give_table(struct figures *figures, const char *name, const char *se
     }
 }
 
-/* Whether a row of the type names the event. */
-static bool is_named(struct figures *figures, const char *type, const char *id)
+/* Events of a kind that no row of the register names: registered as events only. audience: how many came, else one each. */
+static void add_unnamed_events(struct figures *figures, const char *kind, const char *type, bool audience)
 {
     struct buf sql;
-    int index = 2;
+    char id[ID_TEXT_BYTES];
+    int index = 4;
+    enum status status;
 
+    if (!goes_on(figures))
+        return;
     buf_init(&sql, SQL_MAX_BYTES);
-    buf_printf(&sql, "SELECT 1 FROM %s WHERE event=?1 AND gone=0", type);
+    buf_printf(&sql, "SELECT id,coalesce(persons,0) FROM event WHERE date>=?1 AND date<=?2 AND gone=0 AND (kind=?3 OR ','||also||',' LIKE '%%,'||?3||',%%')"
+                     " AND NOT EXISTS (SELECT 1 FROM %s WHERE event=lower(hex(\"event\".id)) AND gone=0", type);
+    row_scope_sql(figures->actor, &sql, &index);
+    buf_puts(&sql, ")");
     row_scope_sql(figures->actor, &sql, &index);
     struct stmt *stmt = store_prepare(figures->store, buf_cstr(&sql));
     buf_release(&sql);
-    index = 2;
-    stmt_string(stmt, 1, id);
+    stmt_int(stmt, 1, figures->choice->from);
+    stmt_int(stmt, 2, figures->choice->to);
+    stmt_string(stmt, 3, kind);
+    index = 4;
     row_scope_bind(figures->actor, stmt, &index);
-    bool named = stmt_row(stmt, &figures->status, figures->err);
-    if (named)
-        stmt_reset(stmt);
-    return named;
-}
-
-struct unnamed {
-    struct figures *figures;
-    const char *kind, *type;
-    bool audience;
-};
-
-static bool add_unnamed(void *context, const struct record *event, const struct event_totals *totals, unsigned present)
-{
-    struct unnamed *unnamed = context;
-    char id[ID_TEXT_BYTES];
-
-    (void)present;
-    id_format(event->id, id);
-    if (event_is_of_kind(event, unnamed->kind) && !is_named(unnamed->figures, unnamed->type, id))
-        add_record(unnamed->figures, "event", id, unnamed->audience ? totals->audience : 1);
-    return unnamed->figures->status == STATUS_OK;
-}
-
-/* Events of a kind that no row of the register names: registered as events only. */
-static void add_unnamed_events(struct figures *figures, const char *kind, const char *type, bool audience)
-{
-    struct event_set set = {.choice = *figures->choice};
-    struct unnamed unnamed = {.figures = figures, .kind = kind, .type = type, .audience = audience};
-
-    if (figures->status == STATUS_OK && !figures->stopped) {
-        enum status status = event_set_each(&set, figures->store, figures->actor, add_unnamed, &unnamed, figures->err);
-        figures->status = figures->status == STATUS_OK ? status : figures->status;
+    row_scope_bind(figures->actor, stmt, &index);
+    while (stmt_row(stmt, &status, figures->err)) {
+        id_format(stmt_column_id(stmt, 0), id);
+        add_record(figures, "event", id, audience ? stmt_column_int(stmt, 1) : 1);
     }
+    figures->status = figures->status == STATUS_OK ? status : figures->status;
 }
 
 /* Courses without a list of who came: what was typed. */
@@ -382,7 +403,7 @@ static void add_unsigned_trainings(struct figures *figures)
     int index = 3;
     enum status status;
 
-    if (figures->status != STATUS_OK || figures->stopped)
+    if (!goes_on(figures))
         return;
     buf_init(&sql, SQL_MAX_BYTES);
     buf_puts(&sql, "SELECT id,persons FROM training WHERE date>=?1 AND date<=?2 AND gone=0 AND persons>0"
@@ -408,17 +429,25 @@ static void give_period(struct figures *figures)
     days_of(figures->choice, "", base);
     days_of(figures->choice, "training.", of_training);
     give_table(figures, "media", "media_kind", "media_item", "kind", "sum(coalesce(times,1))", "次");
+    begin(figures, "media_items");
     add_rows(figures, "media_item", "count(*)", "%s", base);
     give(figures, true, "media_items", "", "媒体报道", "条");
     give_table(figures, "honour", "honour_level", "honour", "level", "count(*)", "项");
     give_table(figures, "token", "token_kind", "token", "kind", "sum(quantity)", "件");
+    begin(figures, "recruited");
+    add_rows(figures, "volunteer", "count(*)", "%s", base);
+    give(figures, true, "recruited", "", "招募志愿者", "人");
+    give_table(figures, "source", "volunteer_source", "volunteer", "source", "count(*)", "人");
+    begin(figures, "trainings");
     add_rows(figures, "training", "count(*)", "%s", base);
     add_unnamed_events(figures, "12", "training", false);
     give(figures, true, "trainings", "", "业务培训", "期");
+    begin(figures, "training_persons");
     add_rows(figures, "attendance", "count(*)", "%s and result!=2 and result!=3", of_training);
     add_unsigned_trainings(figures);
     add_unnamed_events(figures, "12", "training", true);
     give(figures, true, "training_persons", "", "培训人次", "人次");
+    begin(figures, "meetings");
     add_rows(figures, "meeting", "count(*)", "%s and kind=1", base);
     add_unnamed_events(figures, "11", "meeting", false);
     give(figures, true, "meetings", "", "联席会", "次");
@@ -459,11 +488,28 @@ static bool note_typed(void *context, const struct record *event, const struct e
     return more && push_typed(figures, id, NULL, "photos", totals->photos) && push_typed(figures, id, NULL, "audience", totals->audience);
 }
 
+/* Which rows of events the wanted figures hang on: where there are none, what was typed counts. */
+static unsigned wanted_parts(const struct figures *figures)
+{
+    unsigned parts = 0;
+
+    if (figures->want->names == NULL)
+        return EVENT_ALL;
+    for (size_t i = 0; i < MEASURES; i++)
+        if (wants(figures, measures[i].name))
+            parts |= measures[i].part;
+    return parts;
+}
+
 static void read_typed(struct figures *figures)
 {
+    unsigned parts = wanted_parts(figures);
     struct event_set set;
 
-    figures->status = event_set_read(&set, figures->store, figures->actor, figures->codes, figures->choice, figures->err);
+    if (parts == 0 && !wants(figures, "photos") && !wants(figures, "audience"))
+        return;
+    bool seen = figures->want->typed_only && (parts & EVENT_CONSULTATIONS) != 0;
+    figures->status = event_set_read_some(&set, figures->store, figures->actor, figures->codes, figures->choice, parts, seen, figures->err);
     if (figures->status != STATUS_OK)
         return;
     enum status status = event_set_each(&set, figures->store, figures->actor, note_typed, figures, figures->err);
@@ -471,9 +517,10 @@ static void read_typed(struct figures *figures)
     figures->status = figures->status == STATUS_OK ? status : figures->status;
 }
 
-enum status figures_each(struct store *store, const struct actor *actor, const struct code_book *codes, const struct event_choice *choice, figure_row row, void *context, struct errmsg *err)
+enum status figures_some(struct store *store, const struct actor *actor, const struct code_book *codes, const struct event_choice *choice, const struct figure_want *want, figure_row row, void *context,
+                         struct errmsg *err)
 {
-    struct figures figures = {.store = store, .actor = actor, .codes = codes, .choice = choice, .row = row, .context = context, .err = err};
+    struct figures figures = {.store = store, .actor = actor, .codes = codes, .choice = choice, .want = want, .row = row, .context = context, .err = err};
 
     read_typed(&figures);
     if (choice->kind != EVENTS_ONE)
@@ -493,6 +540,74 @@ enum status figures_each(struct store *store, const struct actor *actor, const s
     free(figures.parts);
     free(figures.typed);
     return figures.status;
+}
+
+enum status figures_each(struct store *store, const struct actor *actor, const struct code_book *codes, const struct event_choice *choice, figure_row row, void *context, struct errmsg *err)
+{
+    static const struct figure_want all = {.names = NULL};
+
+    return figures_some(store, actor, codes, choice, &all, row, context, err);
+}
+
+/* ---- the rows of a part ---- */
+
+static const char DISTINCT[] = "count(DISTINCT ";
+
+/* What one row adds to "sum(..)", "count(..)" or "0". */
+static void put_amount(const char *sum, struct buf *sql)
+{
+    if (sum == NULL || strncmp(sum, "count(", strlen("count(")) == 0)
+        buf_puts(sql, "1");
+    else if (strncmp(sum, "sum(", strlen("sum(")) == 0)
+        buf_printf(sql, "%.*s", (int)(strlen(sum) - strlen("sum()")), sum + strlen("sum("));
+    else
+        buf_puts(sql, sum);
+}
+
+static struct stmt *rows_statement(struct store *store, const struct actor *actor, const struct figure_part *part, const struct filter *filter)
+{
+    const char *distinct = part->sum != NULL && strncmp(part->sum, DISTINCT, strlen(DISTINCT)) == 0 ? part->sum + strlen(DISTINCT) : NULL;
+    struct buf sql;
+    int index = 1;
+
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "SELECT id,n,%s%s%s,", distinct != NULL ? "min(" : "", filter->type->order, distinct != NULL ? ")" : "");
+    put_amount(part->sum, &sql);
+    buf_printf(&sql, ",%s FROM \"%s\" WHERE gone=0", catalogue_field(filter->type, "sealed") != NULL ? "coalesce(sealed,0)" : "0", part->type);
+    row_scope_sql(actor, &sql, &index);
+    filter_sql(filter, actor, &sql, &index);
+    if (distinct != NULL)
+        buf_printf(&sql, " GROUP BY %.*s", (int)strcspn(distinct, ")"), distinct);
+    buf_puts(&sql, " ORDER BY 3,n");
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    index = 1;
+    row_scope_bind(actor, stmt, &index);
+    filter_bind(filter, actor, stmt, &index);
+    return stmt;
+}
+
+enum status figure_part_rows(struct store *store, const struct actor *actor, const struct code_book *codes, const struct figure_part *part, figure_part_fn row, void *context, struct errmsg *err)
+{
+    struct filter filter;
+    enum status status = filter_parse(&filter, catalogue_find(part->type), codes, part->where, err);
+
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = rows_statement(store, actor, part, &filter);
+    while (stmt_row(stmt, &status, err)) {
+        struct figure_part_row out = {.type = filter.type, .id = stmt_column_id(stmt, 0), .n = stmt_column_int(stmt, 1), .day = (int32_t)stmt_column_int(stmt, 2)};
+        out.amount = part->sum != NULL ? stmt_column_int(stmt, 3) : part->value;
+        bool sealed = stmt_column_int(stmt, 4) != 0;
+        status = privacy_shows(store, actor, out.type, out.id, &out.seen, err);
+        out.seen = out.seen && (!sealed || privacy_sees_sealed(actor));
+        if (status != STATUS_OK || !row(context, &out)) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    filter_release(&filter);
+    return status;
 }
 
 /* ---- in words ---- */

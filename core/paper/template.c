@@ -11,7 +11,7 @@
 #include "core/data/data.h"
 #include "core/record/filter.h"
 
-enum { NAME_MAX_BYTES = 40, NESTING_MAX = 4, MIN_ROWS_MAX = 40, VALUE_MAX_BYTES = 1 << 18, CHECK_MAX_BYTES = 1 << 20 };
+enum { NAME_MAX_BYTES = 40, NESTING_MAX = 8, MIN_ROWS_MAX = 40, VALUE_MAX_BYTES = 1 << 18, CHECK_MAX_BYTES = 1 << 20 };
 
 static const char BLANK[] = "____";
 
@@ -125,7 +125,7 @@ struct slot {
 
 static bool name_char(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
 }
 
 /* The closing brace that belongs to the opening one at text; NULL. */
@@ -195,12 +195,10 @@ static const char *block_end(const char *text, const char *end, const char *name
 /* ---- filling ----------------------------------------------------------------------------------------------------- */
 
 struct filling {
-    template_value value;
-    template_rows rows;
-    void *context;
+    const struct template_answers *answers;
     struct buf *out;
     struct buf scratch;
-    const char *begin, *end; /* the whole template, to tell line starts */
+    const char *begin, *end; /* the whole template or piece, to tell line starts */
 };
 
 /* Whether the line now being written is a row of a table. */
@@ -219,25 +217,57 @@ static void fill_range(struct filling *filling, const char *text, const char *en
 static bool ask(struct filling *filling, const char *block, long row, const char *name)
 {
     buf_clear(&filling->scratch);
-    return filling->value(filling->context, block, row, name, &filling->scratch) && filling->scratch.len > 0;
+    return filling->answers->value(filling->answers->context, block, row, name, &filling->scratch) && filling->scratch.len > 0;
+}
+
+static bool holds(struct filling *filling, const char *block, long row, const char *name)
+{
+    const struct template_answers *answers = filling->answers;
+
+    return answers->holds != NULL ? answers->holds(answers->context, block, row, name) : ask(filling, block, row, name);
+}
+
+/* False: the slot is not of the kind that is filled in its place. */
+static bool fill_piece(struct filling *filling, const char *name, const char *block, long row, int depth)
+{
+    const struct template_answers *answers = filling->answers;
+    struct filling inner = *filling;
+    const char *text;
+    size_t len;
+
+    if (answers->piece == NULL || !answers->piece(answers->context, name, &text, &len))
+        return false;
+    inner.begin = text;
+    inner.end = text + len;
+    fill_range(&inner, text, text + len, block, row, depth + 1);
+    filling->scratch = inner.scratch;
+    return true;
+}
+
+static void fill_plain(struct filling *filling, const struct slot *slot, const char *block, long row, int depth)
+{
+    bool given = slot->mark != '|' || filling->answers->holds == NULL || holds(filling, block, row, slot->name);
+
+    if (given && fill_piece(filling, slot->name, block, row, depth))
+        return;
+    if (given && ask(filling, block, row, slot->name))
+        markup_put(buf_cstr(&filling->scratch), filling->scratch.len, filling->out);
+    else if (slot->mark == '|')
+        fill_range(filling, slot->text, slot->text + slot->len, block, row, depth + 1);
+    else if (!filling->answers->names->knows(block, slot->name) || !in_table(filling->out))
+        buf_puts(filling->out, BLANK);
 }
 
 /* False: a condition that does not hold, nothing is printed. */
 static bool fill_slot(struct filling *filling, const struct slot *slot, const char *block, long row, int depth)
 {
-    bool set = ask(filling, block, row, slot->name);
-
-    if (slot->mark == '?' || slot->mark == '!') {
-        if (set != (slot->mark == '?'))
-            return false;
-        fill_range(filling, slot->text, slot->text + slot->len, block, row, depth + 1);
-    } else if (set) {
-        markup_put(buf_cstr(&filling->scratch), filling->scratch.len, filling->out);
-    } else if (slot->mark == '|') {
-        fill_range(filling, slot->text, slot->text + slot->len, block, row, depth + 1);
-    } else if (slot_find(block, slot->name) == NULL || !in_table(filling->out)) {
-        buf_puts(filling->out, BLANK);
+    if (slot->mark != '?' && slot->mark != '!') {
+        fill_plain(filling, slot, block, row, depth);
+        return true;
     }
+    if (holds(filling, block, row, slot->name) != (slot->mark == '?'))
+        return false;
+    fill_range(filling, slot->text, slot->text + slot->len, block, row, depth + 1);
     return true;
 }
 
@@ -252,7 +282,7 @@ static const char *behind_marker(const struct filling *filling, const char *open
 static const char *fill_block(struct filling *filling, const struct slot *slot, const char *open, const char *close, const char *end, int depth)
 {
     const char *body = behind_marker(filling, open, close), *stop = block_end(body, end, slot->name);
-    long n = filling->rows(filling->context, slot->name);
+    long n = filling->answers->rows(filling->answers->context, slot->name);
 
     if (stop == NULL)
         return close + 1;
@@ -284,9 +314,9 @@ static void fill_range(struct filling *filling, const char *text, const char *en
     }
 }
 
-enum status template_fill(const char *text, size_t len, template_value value, template_rows rows, void *context, struct buf *out, struct errmsg *err)
+enum status template_fill_by(const struct template_answers *answers, const char *text, size_t len, struct buf *out, struct errmsg *err)
 {
-    struct filling filling = {.value = value, .rows = rows, .context = context, .out = out, .begin = text, .end = text + len};
+    struct filling filling = {.answers = answers, .out = out, .begin = text, .end = text + len};
     enum status status;
 
     buf_init(&filling.scratch, VALUE_MAX_BYTES);
@@ -298,9 +328,24 @@ enum status template_fill(const char *text, size_t len, template_value value, te
     return status == STATUS_OK ? STATUS_OK : errmsg_set(err, status, "文书内容过长");
 }
 
+static bool paper_knows(const char *block, const char *name)
+{
+    return slot_find(block, name) != NULL;
+}
+
+static const struct template_names paper_names = {paper_knows, slot_is_block, "aidpost document slots"};
+
+enum status template_fill(const char *text, size_t len, template_value value, template_rows rows, void *context, struct buf *out, struct errmsg *err)
+{
+    struct template_answers answers = {.names = &paper_names, .value = value, .rows = rows, .context = context};
+
+    return template_fill_by(&answers, text, len, out, err);
+}
+
 /* ---- checking ---------------------------------------------------------------------------------------------------- */
 
 struct checking {
+    const struct template_names *names;
     const char *text, *end;
     struct errmsg *err;
     size_t line;
@@ -345,8 +390,8 @@ static enum status check_block_mark(struct checking *checking, const struct slot
         checking->block[0] = 0;
         return STATUS_OK;
     }
-    if (!slot_is_block(slot->name))
-        return errmsg_set(checking->err, STATUS_INVALID, "第 %zu 行: 没有名为 %s 的块；有哪些见 aidpost document slots", checking->line, slot->name);
+    if (!checking->names->is_block(slot->name))
+        return errmsg_set(checking->err, STATUS_INVALID, "第 %zu 行: 没有名为 %s 的块；有哪些见 %s", checking->line, slot->name, checking->names->where);
     if (checking->block[0] != 0)
         return errmsg_set(checking->err, STATUS_INVALID, "第 %zu 行: 块 {#%s} 还没有用 {/%s} 结束，块里不能再有块", checking->line, checking->block, checking->block);
     strcpy(checking->block, slot->name);
@@ -363,8 +408,8 @@ static enum status check_slot(struct checking *checking, const char *open, const
                           (int)(close - open > 60 ? 0 : close + 1 - open), open);
     if (slot.mark == '#' || slot.mark == '/')
         return check_block_mark(checking, &slot);
-    if (slot_find(checking->block, slot.name) == NULL)
-        return errmsg_set(checking->err, STATUS_INVALID, "第 %zu 行: 没有名为 %s 的空格；有哪些见 aidpost document slots", checking->line, slot.name);
+    if (!checking->names->knows(checking->block, slot.name))
+        return errmsg_set(checking->err, STATUS_INVALID, "第 %zu 行: 没有名为 %s 的空格；有哪些见 %s", checking->line, slot.name, checking->names->where);
     if (slot.mark != 0)
         return check_range(checking, slot.text, slot.text + slot.len);
     buf_putc(&checking->sample, 'x');
@@ -414,9 +459,9 @@ static enum status check_line(struct checking *checking)
     return STATUS_OK;
 }
 
-enum status template_check(const char *text, size_t len, struct errmsg *err)
+enum status template_check_by(const struct template_names *names, const char *text, size_t len, struct errmsg *err)
 {
-    struct checking checking = {.text = text, .end = text + len, .err = err};
+    struct checking checking = {.names = names, .text = text, .end = text + len, .err = err};
     enum status status = STATUS_OK;
 
     buf_init(&checking.sample, CHECK_MAX_BYTES);
@@ -438,4 +483,9 @@ enum status template_check(const char *text, size_t len, struct errmsg *err)
         status = errmsg_set(err, checking.sample.status, "第 %zu 行: 太长", checking.line);
     buf_release(&checking.sample);
     return status;
+}
+
+enum status template_check(const char *text, size_t len, struct errmsg *err)
+{
+    return template_check_by(&paper_names, text, len, err);
 }

@@ -38,9 +38,9 @@ enum status template_load(struct store *store, const struct actor *actor, const 
 void template_release(struct template *template);
 /* Every form there is, in order; NULL at the end. Static. */
 const char *template_form_at(size_t index);
-/* Check markup and slot names. Errors: STATUS_INVALID naming line and slot. */
+/* Check markup and slot names of a paper. Errors: STATUS_INVALID naming line and slot. */
 enum status template_check(const char *text, size_t len, struct errmsg *err);
-/* Names and meanings of slots: index 0.. until NULL. Static. */
+/* Names and meanings of a paper's slots: index 0.. until NULL. Static. */
 struct template_slot {
     const char *name, *label;
 };
@@ -50,5 +50,32 @@ const struct template_slot *template_slot_at(size_t index);
 typedef bool (*template_value)(void *context, const char *block, long row, const char *name, struct buf *out);
 typedef long (*template_rows)(void *context, const char *block);
 enum status template_fill(const char *text, size_t len, template_value value, template_rows rows, void *context, struct buf *out, struct errmsg *err);
+
+/* ---- templates of other things than papers: the same markup, another list of slots ---- */
+
+/* Which names there are. */
+struct template_names {
+    bool (*knows)(const char *block, const char *name); /* block: "" outside of blocks */
+    bool (*is_block)(const char *name);
+    const char *where; /* how a person gets to see them: "aidpost document slots" */
+};
+enum status template_check_by(const struct template_names *names, const char *text, size_t len, struct errmsg *err);
+
+/* Whether {name?..} holds; {name|fallback} gives its fallback when it does not. */
+typedef bool (*template_holds)(void *context, const char *block, long row, const char *name);
+/* A slot whose text is itself written in the markup, with slots of its own (words that an office wrote): it is filled in the slot's place and not escaped. False: `name` is no such slot. Borrowed
+ * until the template is filled. Pieces in pieces end at the depth of nesting. */
+typedef bool (*template_piece)(void *context, const char *name, const char **text, size_t *len);
+
+struct template_answers {
+    const struct template_names *names;
+    template_value value;
+    template_rows rows;
+    template_holds holds; /* NULL: a name holds when it has a value */
+    template_piece piece; /* NULL: none */
+    void *context;
+};
+/* Asks for a value only where it is printed, in the order of the text. Errors: STATUS_TOO_LARGE, STATUS_NOMEM. */
+enum status template_fill_by(const struct template_answers *answers, const char *text, size_t len, struct buf *out, struct errmsg *err);
 
 #endif /* CORE_PAPER_TEMPLATE_H */
