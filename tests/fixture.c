@@ -200,6 +200,42 @@ struct id node_consult(struct node *node, const char *name, const char *content)
     return id;
 }
 
+struct id node_make(struct node *node, const char *type, ...)
+{
+    struct errmsg err = {{0}};
+    struct record record;
+    struct actor acting = node->actor;
+    va_list args;
+    acting.acting = true;
+    record_init(&record, catalogue_find(type));
+    must(records_begin(node->store, &acting, &record, node->codes, &err));
+    va_start(args, type);
+    for (const char *pair; (pair = va_arg(args, const char *)) != NULL;) {
+        char name[40];
+        size_t len = strcspn(pair, "=");
+        snprintf(name, sizeof name, "%.*s", (int)len, pair);
+        const struct field_def *field = catalogue_field(record.type, name);
+        if (field == NULL || record_parse(&record, field, node->codes, pair + len + 1, strlen(pair + len + 1), &err) != STATUS_OK)
+            fail_msg("%s %s: %s", type, pair, err.text);
+    }
+    va_end(args);
+    if (records_save(node->store, &acting, node->codes, node->random, &record, &err) != STATUS_OK)
+        fail_msg("%s: %s", type, err.text);
+    struct id id = record.id;
+    record_release(&record);
+    return id;
+}
+
+const char *node_ref(const char *field, struct id id)
+{
+    static char texts[8][64];
+    static size_t next;
+    char hex[ID_TEXT_BYTES], *text = texts[next++ % 8];
+    id_format(id, hex);
+    snprintf(text, sizeof texts[0], "%s=%s", field, hex);
+    return text;
+}
+
 void node_set(struct node *node, const char *type, struct id id, const char *field, const char *text)
 {
     struct errmsg err = {{0}};

@@ -35,6 +35,10 @@ char *node_dump(struct node *node);
 void node_verify(struct node *node);
 /* A consultation with this content; returns its id. */
 struct id node_consult(struct node *node, const char *name, const char *content);
+/* A record of "field=value" texts as people write them, up to NULL; saved as an action would, so that any field may be given. Fails the test on any error. */
+struct id node_make(struct node *node, const char *type, ...) __attribute__((sentinel));
+/* "field=id" for node_make; of the last eight calls. */
+const char *node_ref(const char *field, struct id id);
 void node_set(struct node *node, const char *type, struct id id, const char *field, const char *text);
 /* The field's text of a row; "" if null; NULL if the row is not visible. Owned by the caller: free(). */
 char *node_get(struct node *node, const char *type, struct id id, const char *field);

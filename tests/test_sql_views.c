@@ -29,44 +29,6 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* "field=value" texts up to NULL. */
-static struct id make(const char *type, ...)
-{
-    struct errmsg err = {{0}};
-    struct node *node = &world.center;
-    struct actor acting = node->actor;
-    struct record record;
-    va_list args;
-    acting.acting = true;
-    record_init(&record, catalogue_find(type));
-    assert_int_equal(records_begin(node->store, &acting, &record, node->codes, &err), STATUS_OK);
-    va_start(args, type);
-    for (const char *pair; (pair = va_arg(args, const char *)) != NULL;) {
-        char name[40];
-        snprintf(name, sizeof name, "%.*s", (int)strcspn(pair, "="), pair);
-        const char *text = pair + strcspn(pair, "=") + 1;
-        const struct field_def *field = catalogue_field(record.type, name);
-        if (field == NULL || record_parse(&record, field, node->codes, text, strlen(text), &err) != STATUS_OK)
-            fail_msg("%s %s: %s", type, pair, err.text);
-    }
-    va_end(args);
-    if (records_save(node->store, &acting, node->codes, node->random, &record, &err) != STATUS_OK)
-        fail_msg("%s: %s", type, err.text);
-    struct id id = record.id;
-    record_release(&record);
-    return id;
-}
-
-static const char *ref(const char *field, struct id id)
-{
-    static char texts[4][64];
-    static size_t next;
-    char hex[ID_TEXT_BYTES], *text = texts[next++ % 4];
-    id_format(id, hex);
-    snprintf(text, sizeof texts[0], "%s=%s", field, hex);
-    return text;
-}
-
 static char *make_sql(bool sensitive)
 {
     struct errmsg err = {{0}};
@@ -163,7 +125,7 @@ static void test_what_is_shown_is_as_marked(void **state)
 static void test_values(void **state)
 {
     (void)state;
-    struct id id = make("case", "name=张文芳", "case_type=民事", "received_on=2026-03-05", "born=1950-12-31", "recovered=12345.6元", "categories=03,05", "source=41", NULL);
+    struct id id = node_make(&world.center, "case", "name=张文芳", "case_type=民事", "received_on=2026-03-05", "born=1950-12-31", "recovered=12345.6元", "categories=03,05", "source=41", NULL);
     char sql[256], expected[256], hex[ID_TEXT_BYTES];
     load(false);
     id_format(id, hex);
@@ -182,7 +144,7 @@ static void test_values(void **state)
 static void test_several_codes(void **state)
 {
     (void)state;
-    make("event", "title=社区宣传", "date=2026-03-05", "kind=03", "also=01,10", NULL);
+    node_make(&world.center, "event", "title=社区宣传", "date=2026-03-05", "kind=03", "also=01,10", NULL);
     load(false);
     expect("SELECT also, also_name, kind_name FROM v_event", "01,10|宣传周、现场受理|送法进社区\n");
 }
@@ -190,13 +152,13 @@ static void test_several_codes(void **state)
 static void test_sensitive(void **state)
 {
     (void)state;
-    make("consultation", "date=2026-03-05", "name=李", "phone=13912345678", "content=工资", "categories=05", NULL);
+    node_make(&world.center, "consultation", "date=2026-03-05", "name=李", "phone=13912345678", "content=工资", "categories=05", NULL);
     load(false);
     fails("SELECT phone FROM v_consultation");
     fails("SELECT categories_name FROM v_consultation");
     tear_down(NULL);
     set_up(NULL);
-    make("consultation", "date=2026-03-05", "name=李", "phone=13912345678", "content=工资", "categories=05", NULL);
+    node_make(&world.center, "consultation", "date=2026-03-05", "name=李", "phone=13912345678", "content=工资", "categories=05", NULL);
     load(true);
     expect("SELECT phone, content, categories_name FROM v_consultation", "13912345678|工资|农民工\n");
 }
@@ -205,11 +167,11 @@ static void test_not_there(void **state)
 {
     struct errmsg err = {{0}};
     (void)state;
-    struct id gone = make("case", "name=已删", "case_type=民事", "received_on=2026-03-05", NULL);
-    struct id sealed = make("case", "name=封存的", "case_type=刑事", "received_on=2026-03-05", "sealed=是", NULL);
-    struct id open = make("case", "name=公开的", "case_type=刑事", "received_on=2026-03-06", NULL);
-    make("material", "name=欠条", ref("case_id", sealed), NULL);
-    make("material", "name=判决", ref("case_id", open), NULL);
+    struct id gone = node_make(&world.center, "case", "name=已删", "case_type=民事", "received_on=2026-03-05", NULL);
+    struct id sealed = node_make(&world.center, "case", "name=封存的", "case_type=刑事", "received_on=2026-03-05", "sealed=是", NULL);
+    struct id open = node_make(&world.center, "case", "name=公开的", "case_type=刑事", "received_on=2026-03-06", NULL);
+    node_make(&world.center, "material", "name=欠条", node_ref("case_id", sealed), NULL);
+    node_make(&world.center, "material", "name=判决", node_ref("case_id", open), NULL);
     assert_int_equal(records_delete(world.center.store, &world.center.actor, catalogue_find("case"), gone, &err), STATUS_OK);
     load(true); /* not for the owner either */
     expect("SELECT name FROM v_case", "公开的\n");
@@ -219,12 +181,12 @@ static void test_not_there(void **state)
 static void test_masked(void **state)
 {
     (void)state;
-    make("person", "name=王", "phone=13912345678", "village=320117001001", "safe_contact=只发短信", NULL);
-    make("person", "name=赵", "phone=13912345679", NULL);
-    make("event", "title=送法进军营", "date=2026-03-05", "kind=05", "place=某营房", NULL);
-    make("event", "title=社区", "date=2026-03-06", "kind=03", "also=05", "place=某营房", NULL);
-    make("event", "title=广场", "date=2026-03-07", "kind=02", "place=县城", NULL);
-    make("document", "form=09", "name=王", "text=住在某处", "issued_on=2026-03-05", NULL);
+    node_make(&world.center, "person", "name=王", "phone=13912345678", "village=320117001001", "safe_contact=只发短信", NULL);
+    node_make(&world.center, "person", "name=赵", "phone=13912345679", NULL);
+    node_make(&world.center, "event", "title=送法进军营", "date=2026-03-05", "kind=05", "place=某营房", NULL);
+    node_make(&world.center, "event", "title=社区", "date=2026-03-06", "kind=03", "also=05", "place=某营房", NULL);
+    node_make(&world.center, "event", "title=广场", "date=2026-03-07", "kind=02", "place=县城", NULL);
+    node_make(&world.center, "document", "form=09", "name=王", "text=住在某处", "issued_on=2026-03-05", NULL);
     load(true);
     expect("SELECT name, phone, village FROM v_person ORDER BY name DESC", "赵|13912345679|-\n王|-|-\n");
     expect("SELECT title, place FROM v_event ORDER BY date", "送法进军营|-\n社区|-\n广场|县城\n");
@@ -234,8 +196,8 @@ static void test_masked(void **state)
 static void test_secret_rules(void **state)
 {
     (void)state;
-    make("rule", "name=interest_salt", "value=0123456789abcdef", "from_day=2026-01-01", NULL);
-    make("rule", "name=D02", "value=10日", "from_day=2026-01-01", NULL);
+    node_make(&world.center, "rule", "name=interest_salt", "value=0123456789abcdef", "from_day=2026-01-01", NULL);
+    node_make(&world.center, "rule", "name=D02", "value=10日", "from_day=2026-01-01", NULL);
     load(true);
     expect("SELECT name, value FROM v_rule ORDER BY name", "D02|10日\ninterest_salt|-\n");
 }
