@@ -62,6 +62,7 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
         {"given_names.tsv", 3},
         {"holidays.tsv", 3},
         {"ledgers.tsv", 10},
+        {"ministry_forms.tsv", 6},
         {"pinyin.tsv", 2},
         {"practice_texts.txt", 1},
         {"report_checks.tsv", 4},

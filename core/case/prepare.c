@@ -7,6 +7,7 @@
 #include "core/aid/rule.h"
 #include "core/aid/rule_document.h"
 #include "core/aid/saved_view.h"
+#include "core/aid/stat_entry.h"
 #include "core/outreach/event.h"
 #include "core/outreach/meeting.h"
 #include "core/outreach/stock.h"
@@ -77,6 +78,7 @@ static const struct preparation {
     {"meeting_action", meeting_action_prepare, NULL, NULL},
     {"token", token_prepare, NULL, NULL},
     {"saved_view", NULL, saved_view_prepare, NULL},
+    {"stat_entry", stat_entry_prepare, NULL, NULL},
 };
 
 static const struct preparation *find(const struct record_type *type)

@@ -22,6 +22,7 @@
  *   laws.zst            packed text, not a table: core/aid/law.c
  *   ledgers.tsv         code part title part_title type condition pick period sort columns
  *                                                      the office's ledgers (core/report/ledger.h)
+ *   ministry_forms.tsv  form number key heading unit source   the Ministry's statistical forms, column by column (core/aid/form_book.h)
  *   report_checks.tsv   form rule words todo           checks in and across the statistical forms (core/report/report_check.h)
  *   surnames.tsv        surname weight                 for made-up people
  *   given_names.tsv     char male female               for made-up people

@@ -39,6 +39,7 @@ data_files:
     DATA holidays.tsv
     DATA laws.zst
     DATA ledgers.tsv
+    DATA ministry_forms.tsv
     DATA pinyin.tsv
     DATA practice_texts.txt
     DATA report_checks.tsv

@@ -111,6 +111,10 @@ static struct complaint_counted read_counted(struct stmt *stmt)
         .matter = number_of(stmt, 3, COMPLAINT_MATTERS),
         .finding = number_of(stmt, 4, COMPLAINT_FINDINGS),
         .appeal = number_of(stmt, 5, COMPLAINT_APPEALS),
+        .n = stmt_column_int(stmt, 6),
+        .scope = stmt_column_int(stmt, 7),
+        .date = (int32_t)stmt_column_int(stmt, 8),
+        .resolved_on = (int32_t)stmt_column_int(stmt, 9),
     };
 }
 
@@ -145,7 +149,7 @@ enum status complaint_count(struct store *store, const struct actor *actor, cons
     enum status status;
     *out = (struct complaint_counts){0};
     buf_init(&sql, SQL_MAX_BYTES);
-    buf_puts(&sql, "SELECT id,date BETWEEN ?1 AND ?2,coalesce(resolved_on BETWEEN ?1 AND ?2,0),matter,finding,appeal FROM complaint"
+    buf_puts(&sql, "SELECT id,date BETWEEN ?1 AND ?2,coalesce(resolved_on BETWEEN ?1 AND ?2,0),matter,finding,appeal,n,scope,date,resolved_on FROM complaint"
                    " WHERE (date BETWEEN ?1 AND ?2 OR resolved_on BETWEEN ?1 AND ?2) AND gone=0"
                    " AND (?3 IS NULL OR handler_ref=?3) AND (?4 IS NULL OR volunteer=?4) AND (?5=0 OR scope=?5)");
     row_scope_sql(actor, &sql, &index);

@@ -40,6 +40,8 @@ struct complaint_query {
 
 struct complaint_counted {
     struct id id;
+    int64_t n, scope;             /* row number; number of the org it belongs to */
+    int32_t date, resolved_on;    /* resolved_on: where resolved */
     bool received, resolved;     /* in the period */
     int matter, finding, appeal; /* numbers of the codes; 0: none */
 };

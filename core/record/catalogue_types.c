@@ -910,18 +910,18 @@ static const struct field_def saved_view_fields[] = {
 
 /* 53: a figure that no record of this program tells: an office's area, its budget, a month's expense; or what is to be added to a figure that is counted, with the reason. */
 static const struct field_def stat_entry_fields[] = {
-    {1, "cell", "栏目", FIELD_TEXT, NULL, 12, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "表号.栏号，如 F1.12、F3.3；aidpost report cells 列出全部"},
+    {1, "cell", "栏目", FIELD_TEXT, NULL, 12, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "表号.栏号，如 F1.12、F3.3，或总结的 R8；aidpost report cells 列出全部"},
     {2, "date", "日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, "today", "机构、人员情况从这一天起有效；经费、调整数归属这一天"},
     {3, "amount", "数值", FIELD_INT, NULL, 0, -999999999, 999999999, LIST, NULL, NULL, "件、人、平方米；调整数可以是负数"},
-    {4, "money", "金额", FIELD_MONEY, NULL, 0, 0, 0, LIST, NULL, NULL, "经费栏目填金额；冲减写负数"},
+    {4, "money", "金额", FIELD_MONEY, NULL, 0, -99999999999999, 99999999999999, LIST, NULL, NULL, "经费栏目填金额；冲减写负数"},
     {5, "org", "单位", FIELD_REF, "org", 0, 0, 0, INDEX, NULL, NULL, "算在哪个单位的一行；空着为中心"},
-    {6, "basis", "依据", FIELD_TEXT, NULL, 200, 0, 0, LIST, NULL, NULL, "文件、凭证、调整的理由"},
+    {6, "basis", "依据", FIELD_TEXT, NULL, 200, 0, 0, LIST, NULL, NULL, "文件、凭证；调整数要写明理由"},
     {7, "worker", "填报人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, "user", NULL},
 };
 
 /* 54: a figure of a period before this program had the records, as it was reported then. */
 static const struct field_def stat_baseline_fields[] = {
-    {1, "cell", "栏目", FIELD_TEXT, NULL, 12, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "R1 至 R22，或表号.栏号，如 F6.2"},
+    {1, "cell", "栏目", FIELD_TEXT, NULL, 12, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "R1 至 R23，或表号.栏号，如 F6.2"},
     {2, "period", "期间", FIELD_TEXT, NULL, 12, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, "如 2024H1、2024、2024Q3、2024-07"},
     {3, "amount", "数值", FIELD_INT, NULL, 0, -999999999, 999999999, LIST, NULL, NULL, NULL},
     {4, "money", "金额", FIELD_MONEY, NULL, 0, 0, 0, LIST, NULL, NULL, "金额栏目填这一项"},
