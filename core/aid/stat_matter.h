@@ -21,7 +21,7 @@ const char *stat_matter_of(const struct code_book *codes, const struct record *k
 /* The codes of set category that a cause belongs to, comma-separated ("02,14"), for matching a handler's expertise; "" if unknown. codes: NULL looks into the shipped lists only. */
 void cause_categories(const struct code_book *codes, const char *cause, char out[CAUSE_CATEGORIES_BYTES]);
 
-/* The same for many cases: with an index of the lists. codes borrowed; what the county puts there later is seen. O(lists), some 100 us. Errors: STATUS_NOMEM. */
+/* The same for many cases: with an index of the lists. codes borrowed; what the county puts there later is seen. O(lists), some 200 us. Errors: STATUS_NOMEM. */
 struct stat_matter_map;
 enum status stat_matter_map_new(struct stat_matter_map **out, const struct code_book *codes);
 void stat_matter_map_free(struct stat_matter_map *map);

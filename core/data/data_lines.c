@@ -90,8 +90,16 @@ const char *data_lines_find(const struct data_lines *lines, const char *key, siz
         uint32_t slot = *slot_of(lines, key, len);
         return slot == 0 ? NULL : lines->file->text + slot - 1;
     }
-    for (const char *line = lines->file->text; *line != '\0'; line = next_line(line))
+    /* Most of the file is passed over by memmem; what it finds may stand in another cell, or inside one. */
+    const char *text = lines->file->text, *end = text + lines->file->len;
+    for (const char *at = text; (at = memmem(at, (size_t)(end - at), key, len)) != NULL; at += len) {
+        const char *line = at;
+        if (at[len] != '\t' && at[len] != '\n')
+            continue;
+        while (line > text && line[-1] != '\n')
+            line--;
         if (is_key(lines, line, key, len))
             found = line;
+    }
     return found;
 }

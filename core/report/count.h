@@ -121,12 +121,12 @@ void consultation_facts_clear(struct consultation_facts *facts);
 
 struct count_rules; /* maps built once: cause -> matter, category -> topic, topic -> kind */
 
-/* codes borrowed; what the county puts there later is seen. O(shipped causes), some 100 us. Errors: STATUS_NOMEM. */
+/* codes borrowed; what the county puts there later is seen. O(shipped causes), some 200 us. Errors: STATUS_NOMEM. */
 enum status count_rules_new(struct count_rules **out, const struct code_book *codes, struct errmsg *err);
 void count_rules_free(struct count_rules *rules);
 
 typedef void (*count_emit)(void *context, int64_t metric, int32_t day, int64_t amount);
-/* Every count of the row; an amount is never 0. The same metric and day may come twice and adds up. O(1): some forty calls at most, and a few per co-applicant. */
+/* Every count of the row; an amount is never 0. The same metric and day may come twice and adds up. O(1): some fifty calls at most, and a few per co-applicant; 2 to 3 us, a consultation 1. */
 void count_case(const struct count_rules *rules, const struct case_facts *facts, count_emit emit, void *context);
 void count_consultation(const struct count_rules *rules, const struct consultation_facts *facts, count_emit emit, void *context);
 /* The topic and the kind a consultation counts as: codes of consult_topic and consult_type, never NULL, borrowed from the rules. */
