@@ -358,7 +358,7 @@ static void looks(void **state)
     buf_clear(&text);
     form_hint(&form, 26, &text);
     assert_string_equal(buf_cstr(&text), "1 男  2 女  共 4 项");
-    assert_int_equal(form_rows(&form), 5);
+    assert_int_equal(form_height(&form), 5);
     buf_release(&text);
     canvas_release(&canvas);
     form_release(&form);

@@ -131,7 +131,7 @@ void form_draw_window(struct form *form, struct canvas *canvas, int row, int col
 /* What the hint line says for the focused field: the choices of a code field for what is typed; else nothing. */
 void form_hint(const struct form *form, size_t columns, struct buf *out);
 /* Lowest row used + 1. */
-int form_rows(const struct form *form);
+int form_height(const struct form *form);
 
 /* The form kind and limits for a field of the catalogue: kind, max_chars and flags of *def are filled in, the rest stays. */
 void form_def_from_catalogue(const struct field_def *field, struct form_def *def);

@@ -58,7 +58,7 @@ void form_draw(struct form *form, struct canvas *canvas, int row, int col, bool 
 static int scrolled(const struct form *form, int first, int rows)
 {
     const struct form_def *def = &form->defs[form->focus];
-    int end = def->row + form->fields[form->focus].rows, most = form_rows(form) - rows;
+    int end = def->row + form->fields[form->focus].rows, most = form_height(form) - rows;
     if (end > first + rows)
         first = end - rows;
     if (def->row < first)
@@ -79,7 +79,7 @@ void form_hint(const struct form *form, size_t columns, struct buf *out)
     form_code_hint(form, form->focus, columns, out);
 }
 
-int form_rows(const struct form *form)
+int form_height(const struct form *form)
 {
     int rows = 0;
     for (size_t i = 0; i < form->n; i++) {

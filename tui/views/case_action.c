@@ -845,7 +845,7 @@ static void draw_notes(const struct action_view *state, struct canvas *canvas, i
 /* How much of the form is below its window, on the line under it. */
 static void draw_more(const struct action_view *state, struct canvas *canvas, int row, int rows)
 {
-    int more = form_rows(&state->form.form) - state->form.first - rows;
+    int more = form_height(&state->form.form) - state->form.first - rows;
     char text[32];
     if (more <= 0)
         return;
@@ -876,9 +876,9 @@ static void action_draw(struct view *view, struct canvas *canvas)
     }
     int top = draw_head(view, canvas), bottom = canvas->rows - 3, below = state->has_roster ? ROSTER_ROWS_MIN : (int)state->n_notes;
     bottom -= below;
-    if (below > 0 && top + form_rows(&state->form.form) < bottom)
-        bottom = top + form_rows(&state->form.form); /* what stands below follows at once */
-    int least = form_rows(&state->form.form) < FORM_ROWS_MIN ? form_rows(&state->form.form) : FORM_ROWS_MIN;
+    if (below > 0 && top + form_height(&state->form.form) < bottom)
+        bottom = top + form_height(&state->form.form); /* what stands below follows at once */
+    int least = form_height(&state->form.form) < FORM_ROWS_MIN ? form_height(&state->form.form) : FORM_ROWS_MIN;
     if (bottom < top + least)
         bottom = top + least;
     form_draw_window(&state->form.form, canvas, top, 0, bottom - top, &state->form.first, !state->in_roster);
