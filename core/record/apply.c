@@ -499,7 +499,8 @@ static enum status update_row(struct row_edit *edit)
     buf_init(&sql, UPDATE_MAX_BYTES);
     buf_init(&cells, CELLS_MAX * CELL_BYTES);
     encode_cells(edit, &cells);
-    buf_printf(&sql, "UPDATE \"%s\" SET head=?1,cells=?2,gone=?3,extra=?4", edit->type->name);
+    /* OR FAIL: no statement journal for one row (schema.c). */
+    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET head=?1,cells=?2,gone=?3,extra=?4", edit->type->name);
     int index = 6;
     for (size_t i = 0; i < edit->type->n_fields; i++)
         if (edit->is_set[i])

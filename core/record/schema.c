@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/record/recount.h"
 #include "core/record/search_schema.h"
 #include "core/record/store.h"
 
@@ -66,6 +67,10 @@ static const char *const FIXED_TABLES[] = {
     "CREATE TABLE IF NOT EXISTS sync_attempt(\n"
     "  no INTEGER PRIMARY KEY, at_ms INTEGER, ok INTEGER, reason TEXT, sent INTEGER, received INTEGER, conflicts INTEGER,\n"
     "  quarantined INTEGER, bytes_out INTEGER, bytes_in INTEGER, duration_ms INTEGER, skew_ms INTEGER, next_ms INTEGER)",
+    "CREATE TABLE IF NOT EXISTS tally(\n"
+    "  metric INTEGER NOT NULL, bucket INTEGER NOT NULL, org INTEGER NOT NULL,  -- core/report/tally.h: figures by half months; no truth, made anew from the records\n"
+    "  value INTEGER NOT NULL,\n"
+    "  PRIMARY KEY(metric, bucket, org)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS relay(\n"
     "  no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE,  -- a sealed file on its way, core/record/relay.h\n"
     "  recipient BLOB NOT NULL, via INTEGER NOT NULL, state INTEGER NOT NULL, total INTEGER NOT NULL, held INTEGER NOT NULL,\n"
@@ -155,6 +160,8 @@ static enum status prepare_type(struct store *store, const struct record_type *t
         buf_printf(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\") WHERE %s", list->type, list->name, list->type, list->column, list->where);
         status = exec_buf(store, sql, err);
     }
+    if (status == STATUS_OK)
+        status = recount_prepare(store, type, err);
     return status == STATUS_OK ? guard_table(store, type->name, sql, err) : status;
 }
 
@@ -167,7 +174,7 @@ static uint64_t catalogue_shape(struct buf *text)
         const struct record_type *type = catalogue_at(t);
         buf_printf(text, "%s:", type->name);
         for (size_t i = 0; i < type->n_fields; i++)
-            buf_printf(text, "%s/%d/%u,", type->fields[i].name, (int)type->fields[i].kind, type->fields[i].flags & FIELD_INDEX);
+            buf_printf(text, "%s/%d/%u,", type->fields[i].name, (int)type->fields[i].kind, type->fields[i].flags & (FIELD_INDEX | FIELD_COUNTED));
     }
     for (size_t i = 0; i < catalogue_worklists(); i++)
         buf_printf(text, "%s(%s) %s;", catalogue_worklist(i)->name, catalogue_worklist(i)->column, catalogue_worklist(i)->where);

@@ -41,6 +41,7 @@ struct store {
     struct stmt *recent[STMT_BUCKETS]; /* by the address of the SQL text: literals and slots are found without hashing them */
     struct stmt broken; /* handed out when even a stmt can't be allocated */
     bool writing;
+    unsigned reading; /* how deep in store_begin_read */
     const char *who;
     char *slots[STORE_SLOTS_MAX];
 };
@@ -297,12 +298,15 @@ enum status store_begin_read(struct store *store, struct errmsg *err)
 {
     if (store->writing)
         return STATUS_OK; /* already one state of the data */
-    return stmt_run(store_prepare(store, "BEGIN"), err);
+    enum status status = store->reading > 0 ? STATUS_OK : stmt_run(store_prepare(store, "BEGIN"), err);
+    if (status == STATUS_OK)
+        store->reading++;
+    return status;
 }
 
 void store_end_read(struct store *store)
 {
-    if (!store->writing)
+    if (store->reading > 0 && --store->reading == 0)
         (void)stmt_run(store_prepare(store, "COMMIT"), NULL);
 }
 

@@ -46,7 +46,7 @@ enum status store_savepoint(struct store *store, struct errmsg *err);
 enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *err);
 /* For the center's sync program and bulk work: a larger page cache and rarer checkpoints. */
 void store_tune_bulk(struct store *store);
-/* A reading transaction: one state of the data over several statements. */
+/* A reading transaction: one state of the data over several statements. Nests; inside a writing one it is that one. No writing transaction begins before the outermost has ended. */
 enum status store_begin_read(struct store *store, struct errmsg *err);
 void store_end_read(struct store *store);
 /* Moves when another connection committed. Cheap (20 us). */
