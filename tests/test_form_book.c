@@ -1,4 +1,4 @@
-/* tests/test_form_book.c - the Ministry's forms as a table: all columns are there, under the names people use. */
+/* tests/test_form_book.c - the Ministry's forms as a table: all columns are there, under the names people use, and every source leads somewhere. */
 #include "core/aid/form_book.h"
 
 #include <setjmp.h>
@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "core/record/code_book.h"
+#include "core/report/form_live.h"
+#include "core/report/form_plan.h"
 
 static struct form_book *book;
 
@@ -125,6 +127,47 @@ static void test_what_columns_are(void **state)
     assert_false(column("F6.47")->money || column("F1.12")->money);
 }
 
+/* Without it a cell of the form would stop every report. */
+static void test_every_source_leads_somewhere(void **state)
+{
+    size_t live = 0;
+
+    (void)state;
+    for (size_t i = 0; i < form_book_count(book); i++) {
+        const struct ministry_form *form = form_book_at(book, i);
+        for (size_t c = 0; c < form->n_columns; c++) {
+            struct form_plan plan;
+            struct errmsg err = {{0}};
+            if (form_plan_make(book, form, &form->columns[c], &plan, &err) != STATUS_OK)
+                fail_msg("%s%zu: %s", form->prefix, c + 1, err.text);
+            assert_int_equal(plan.n_terms + plan.n_lives == 0, form->columns[c].by_hand || strcmp(form->name, "form3") == 0 || strcmp(form->columns[c].source, "sum 3+9") == 0);
+            live += form->columns[c].kind == FORM_LIVE;
+        }
+    }
+    assert_int_equal(live, 8 + 15 + 10 + 27 + 10);
+    assert_int_equal(form_live_find("honour"), -1);
+    assert_int_equal(form_live_find("honour.unit"), -1);
+    assert_int_equal(form_live_find("honours.unit_high"), -1);
+    assert_int_not_equal(form_live_find("station.host_01"), form_live_find("station.manned_01"));
+}
+
+static void test_a_sum_brings_the_entries_of_its_parts(void **state)
+{
+    struct form_plan plan;
+    const struct ministry_form *form;
+    const struct form_column *total = form_book_cell(book, "F4.1", &form);
+
+    (void)state;
+    assert_int_equal(form_plan_make(book, form, total, &plan, NULL), STATUS_OK);
+    /* F4.1 = 2+3+4+23, 4 = 5+16+18+..+22 (17 is part of 16), 5 = 6+..+10 */
+    assert_int_equal(plan.n_entries, 1 + 4 + 7 + 5);
+    assert_int_equal(plan.n_lives, 5);
+    assert_int_equal(plan.n_terms, 0);
+    assert_ptr_equal(plan.entries[0].column, total);
+    for (size_t i = 0; i < plan.n_entries; i++)
+        assert_int_not_equal(plan.entries[i].column->no, 17);
+}
+
 static void test_the_countys_topics_are_named(void **state)
 {
     struct code_book *codes;
@@ -153,6 +196,8 @@ int main(void)
         cmocka_unit_test(test_forms_by_name),
         cmocka_unit_test(test_cells_by_name),
         cmocka_unit_test(test_what_columns_are),
+        cmocka_unit_test(test_every_source_leads_somewhere),
+        cmocka_unit_test(test_a_sum_brings_the_entries_of_its_parts),
         cmocka_unit_test(test_the_countys_topics_are_named),
     };
 

@@ -195,6 +195,45 @@ static void test_the_org_has_a_row_in_the_forms(void **state)
     field_is("stat_entry", id, "org", "");
 }
 
+static void test_a_baseline_is_of_one_period_and_org(void **state)
+{
+    char org[64];
+    struct id id;
+
+    (void)state;
+    added("stat_baseline", &id, FIELDS("cell=f6.2", "period=2024年上半年", "amount=87"));
+    field_is("stat_baseline", id, "cell", "F6.2");
+    field_is("stat_baseline", id, "period", "2024H1");
+    refused("stat_baseline", FIELDS("cell=F6.2", "period=2024h1", "amount=88"), FIELDS("字段 栏目(cell)", "F6.2", "已经填过"));
+    snprintf(org, sizeof org, "org=%s", center_org);
+    added("stat_baseline", &id, FIELDS("cell=F6.2", "period=2024H1", "amount=40", org)); /* the center's row is not the county's total */
+    field_is("stat_baseline", id, "org", center_org);
+    added("stat_baseline", NULL, FIELDS("cell=F6.2", "period=2024H2", "amount=90"));
+    added("stat_baseline", &id, FIELDS("cell=R22", "period=2024-7", "money=90元"));
+    field_is("stat_baseline", id, "period", "2024-07");
+    refused("stat_baseline", FIELDS("cell=R22", "period=2024", "amount=90"), FIELDS("字段 数值(amount)", "R22 是金额栏"));
+    refused("stat_baseline", FIELDS("cell=F6.99", "period=2024", "amount=90"), FIELDS("表六有 F6.1 至 F6.47"));
+    snprintf(org, sizeof org, "org=%s", firm_org);
+    refused("stat_baseline", FIELDS("cell=F6.2", "period=2024", "amount=40", org), FIELDS("字段 单位(org)"));
+    assert_int_equal(add("stat_baseline", NULL, FIELDS("cell=F6.2", "period=去年", "amount=40")), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "字段 期间(period)"));
+}
+
+/* Saved again unchanged but for its value: it does not stand in its own way. */
+static void test_a_row_can_be_changed(void **state)
+{
+    struct record record;
+    struct id id;
+    const struct record_type *type = catalogue_find("stat_entry");
+
+    (void)state;
+    added("stat_entry", &id, FIELDS("cell=F1.15", "date=2026-02-01", "amount=1"));
+    assert_int_equal(records_get(center->store, &center->actor, type, id, &record, &err), STATUS_OK);
+    assert_int_equal(record_set_int(&record, "amount", 2), STATUS_OK);
+    assert_int_equal(record_prepare(center->store, &center->actor, center->codes, center->random, &record, &err), STATUS_OK);
+    record_release(&record);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +243,8 @@ int main(void)
         cmocka_unit_test(test_an_adjustment_has_a_reason),
         cmocka_unit_test(test_a_state_of_affairs_stands_once_a_day_and_org),
         cmocka_unit_test(test_the_org_has_a_row_in_the_forms),
+        cmocka_unit_test(test_a_baseline_is_of_one_period_and_org),
+        cmocka_unit_test(test_a_row_can_be_changed),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

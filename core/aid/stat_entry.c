@@ -184,3 +184,40 @@ enum status stat_entry_prepare(struct store *store, const struct actor *actor, s
     form_book_free(book);
     return status;
 }
+
+/* ---- stat_baseline ---- */
+
+static enum status spell_period(struct record *baseline, struct errmsg *err)
+{
+    static const struct year_start calendar = {1, 1}; /* names are the same whenever the year begins */
+    struct period period;
+    enum status status = period_parse(record_text(baseline, "period"), calendar, &period, err);
+
+    if (status != STATUS_OK)
+        return refuse(baseline, "period", err);
+    if (period.kind == PERIOD_DAYS) {
+        errmsg_set(err, STATUS_INVALID, "应是年、半年、季或月，如 2024、2024H1、2024Q3、2024-07");
+        return refuse(baseline, "period", err);
+    }
+    return record_set_text(baseline, "period", period.name);
+}
+
+enum status stat_baseline_prepare(struct store *store, const struct actor *actor, struct record *baseline, struct errmsg *err)
+{
+    static const char *const once[] = {"cell", "period", "org"};
+    struct form_book *book = NULL;
+    struct stat_cell cell;
+    int64_t number;
+    enum status status = prepare_cell(baseline, &cell, &book, err);
+
+    if (status == STATUS_OK)
+        status = check_value(baseline, &cell, err);
+    if (status == STATUS_OK)
+        status = spell_period(baseline, err);
+    if (status == STATUS_OK)
+        status = check_org(store, baseline, &number, err);
+    if (status == STATUS_OK)
+        status = check_alone(store, actor, baseline, once, "这个单位这一期已经填过；请改那一行", err);
+    form_book_free(book);
+    return status;
+}

@@ -79,6 +79,7 @@ static const struct preparation {
     {"token", token_prepare, NULL, NULL},
     {"saved_view", NULL, saved_view_prepare, NULL},
     {"stat_entry", stat_entry_prepare, NULL, NULL},
+    {"stat_baseline", stat_baseline_prepare, NULL, NULL},
 };
 
 static const struct preparation *find(const struct record_type *type)

@@ -573,7 +573,7 @@ static struct stmt *rows_statement(struct store *store, const struct actor *acto
     buf_init(&sql, SQL_MAX_BYTES);
     buf_printf(&sql, "SELECT id,n,%s%s%s,", distinct != NULL ? "min(" : "", filter->type->order, distinct != NULL ? ")" : "");
     put_amount(part->sum, &sql);
-    buf_printf(&sql, ",%s FROM \"%s\" WHERE gone=0", catalogue_field(filter->type, "sealed") != NULL ? "coalesce(sealed,0)" : "0", part->type);
+    buf_printf(&sql, ",%s,scope FROM \"%s\" WHERE gone=0", catalogue_field(filter->type, "sealed") != NULL ? "coalesce(sealed,0)" : "0", part->type);
     row_scope_sql(actor, &sql, &index);
     filter_sql(filter, actor, &sql, &index);
     if (distinct != NULL)
@@ -599,6 +599,7 @@ enum status figure_part_rows(struct store *store, const struct actor *actor, con
         struct figure_part_row out = {.type = filter.type, .id = stmt_column_id(stmt, 0), .n = stmt_column_int(stmt, 1), .day = (int32_t)stmt_column_int(stmt, 2)};
         out.amount = part->sum != NULL ? stmt_column_int(stmt, 3) : part->value;
         bool sealed = stmt_column_int(stmt, 4) != 0;
+        out.scope = stmt_column_int(stmt, 5);
         status = privacy_shows(store, actor, out.type, out.id, &out.seen, err);
         out.seen = out.seen && (!sealed || privacy_sees_sealed(actor));
         if (status != STATUS_OK || !row(context, &out)) {

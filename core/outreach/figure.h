@@ -55,7 +55,7 @@ enum status figures_some(struct store *store, const struct actor *actor, const s
 struct figure_part_row {
     const struct record_type *type;
     struct id id;
-    int64_t n;
+    int64_t n, scope; /* scope: number of the org it belongs to */
     int32_t day;
     int64_t amount;
     bool seen;

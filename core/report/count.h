@@ -129,6 +129,8 @@ typedef void (*count_emit)(void *context, int64_t metric, int32_t day, int64_t a
 /* Every count of the row; an amount is never 0. The same metric and day may come twice and adds up. O(1): some fifty calls at most, and a few per co-applicant; 2 to 3 us, a consultation 1. */
 void count_case(const struct count_rules *rules, const struct case_facts *facts, count_emit emit, void *context);
 void count_consultation(const struct count_rules *rules, const struct consultation_facts *facts, count_emit emit, void *context);
+/* TRACK of a civil or administrative case, by its codes. */
+bool count_is_litigation(const char *aid_form, const char *stage, const char *outcome);
 /* The topic and the kind a consultation counts as: codes of consult_topic and consult_type, never NULL, borrowed from the rules. */
 const char *count_topic_of(const struct count_rules *rules, const struct consultation_facts *facts);
 const char *count_kind_of(const struct count_rules *rules, const struct consultation_facts *facts);

@@ -28,14 +28,13 @@ static int type_of(const char *case_type)
     return count_code_in(case_type, "01 02 03") ? case_type[1] - '0' : 0;
 }
 
-/* Of civil and administrative cases. */
-static bool is_litigation(const struct case_facts *facts)
+bool count_is_litigation(const char *aid_form, const char *stage, const char *outcome)
 {
-    if (count_code_in(facts->outcome, "07"))
+    if (count_code_in(outcome, "07"))
         return false;
-    if (count_code_in(facts->aid_form, "05 06"))
+    if (count_code_in(aid_form, "05 06"))
         return true;
-    return !count_code_in(facts->aid_form, "07 08 09 11 12") && count_code_in(facts->stage, "04 05 06");
+    return !count_code_in(aid_form, "07 08 09 11 12") && count_code_in(stage, "04 05 06");
 }
 
 static uint32_t groups_of(const struct case_facts *facts)
@@ -264,7 +263,7 @@ void count_case(const struct count_rules *rules, const struct case_facts *facts,
         return;
     struct counted counted = {.facts = facts, .counter = {emit, context, type}, .criminal = type == COUNT_CRIMINAL, .terminated = is_set(facts->terminated_on), .groups = groups_of(facts)};
     counted.parts = count_group_parts(counted.groups);
-    counted.litigation = !counted.criminal && is_litigation(facts);
+    counted.litigation = !counted.criminal && count_is_litigation(facts->aid_form, facts->stage, facts->outcome);
     counted.approved = count_code_in(facts->decision, "01 03 04") && is_set(facts->decided_on);
     counted.last_day = !counted.approved ? COUNT_DAY_NONE : is_set(facts->closed_on) ? facts->closed_on : facts->terminated_on;
     if (!facts->follows) {
