@@ -36,6 +36,7 @@ struct app_context {
     void *clock;
     void *extra; /* free for main.c and views */
     const char *home; /* the person's own folder, where exports go; NULL: beside the store */
+    char report_period[24]; /* which period reports were looked at last ("2026H1"), kept by their screens; "": none yet */
     bool wants_practice; /* the first screen of a machine that is nobody yet ended with the wish to practise */
     char account[ACTOR_NAME_MAX_BYTES]; /* who is signed in by account, also while the screen is locked; "": nobody, or the store's owner works */
     /* Whether the actor still may work by that account, asked when data changed: an account disabled at the center locks the screen with the next sync. NULL: yes. */

@@ -57,6 +57,12 @@ extern const struct view_class view_visit_voices;  /* number, text: the same; ty
 extern const struct view_class view_figures;       /* nothing: outreach work of this year; id: figures of a campaign */
 extern const struct view_class view_campaign_text; /* id: the campaign told in one paragraph */
 extern const struct view_class view_stock;         /* nothing: publicity material on the shelves */
+extern const struct view_class view_reports;       /* text: name of a period ("2026H1"), NULL the one looked at last */
+extern const struct view_class view_report_form;   /* type: a form's name ("form6"); text: period; where: a cell to stand on ("F6.2"), NULL the first; number: org, 0 the total */
+extern const struct view_class view_report_rows;   /* where: a cell of a form or of the summary ("F6.2", "R1"), of its rows; text: period; number: org, 0 the total */
+extern const struct view_class view_report_checks; /* type: a form's name; text: period: its checks that do not hold */
+extern const struct view_class view_report_late;   /* type: a form's name; text: period: cells that differ from the snapshot */
+extern const struct view_class view_report_late_rows; /* where: a cell; text: period; number: org, 0 the total: the rows that make the difference */
 
 /* For app_context.may_stay. */
 bool view_signin_may_stay(const struct app_context *context);
