@@ -433,6 +433,59 @@ static void test_the_frame(void **state)
     assert_int_equal(visit_frame(center->store, &center->actor, 99999, &frame, &err), STATUS_INVALID);
 }
 
+struct cases_sum {
+    size_t n, reached, tried;
+    int32_t day;
+};
+
+static bool add_case(void *context, const struct visit_case *kase)
+{
+    struct cases_sum *sum = context;
+    assert_true(kase->closed_on >= sum->day);
+    assert_int_equal(kase->tries > 0, !id_is_zero(kase->visit));
+    assert_true(kase->n > 0);
+    sum->day = kase->closed_on;
+    sum->n++;
+    sum->reached += kase->reached;
+    sum->tried += kase->tries > 0;
+    return true;
+}
+
+/* On the evening of 4 December: what came later is not there yet. */
+static void test_the_frame_as_it_stood(void **state)
+{
+    (void)state;
+    struct county county = make_county();
+    struct visit_frame frame;
+    struct cases_sum sum = {.day = INT32_MIN}, later = {.day = INT32_MIN};
+    int32_t day;
+    make_visits(&county);
+    assert_int_equal(day_from_ymd(2025, 12, 4, &day), STATUS_OK);
+    assert_int_equal(visit_frame_until(center->store, &center->actor, 2025, day, &frame, NULL), STATUS_OK);
+    assert_int_equal(frame.frame, 10);
+    assert_int_equal(frame.visited, 2);     /* c[0], c[2] */
+    assert_int_equal(frame.unreachable, 2); /* c[1] not yet reached, c[3] */
+    assert_int_equal(frame.left, 6);
+    assert_int_equal(frame.by_outcome[2], 2);
+    struct visit_count count;
+    assert_int_equal(visit_count_until(center->store, &center->actor, 2025, day, &count, NULL), STATUS_OK);
+    assert_int_equal(count.frame, frame.frame);
+    assert_int_equal(count.visited, frame.visited);
+    assert_int_equal(visit_count_until(center->store, &center->actor, 2025, DAY_MAX, &count, NULL), STATUS_OK);
+    assert_int_equal(count.visited, 4);
+    assert_int_equal(visit_count_until(world.stations[0].store, &world.stations[0].actor, 2025, DAY_MAX, &count, NULL), STATUS_OK);
+    assert_int_equal(visit_frame(world.stations[0].store, &world.stations[0].actor, 2025, &frame, NULL), STATUS_OK);
+    assert_int_equal(count.frame, frame.frame);
+    assert_int_equal(count.visited, frame.visited);
+    assert_int_equal(visit_cases(center->store, &center->actor, 2025, day, add_case, &sum, NULL), STATUS_OK);
+    assert_int_equal(sum.n, 10);
+    assert_int_equal(sum.reached, 2);
+    assert_int_equal(sum.tried, 4);
+    assert_int_equal(visit_cases(center->store, &center->actor, 2025, DAY_MAX, add_case, &later, NULL), STATUS_OK);
+    assert_int_equal(later.reached, 4);
+    assert_int_equal(later.tried, 6);
+}
+
 /* A station counts its own. */
 static void test_scope_at_a_station(void **state)
 {
@@ -699,6 +752,7 @@ int main(void)
         with_county(test_the_action_with_a_text_alone),
         with_county(test_the_action_and_the_state_of_the_case),
         with_county(test_the_frame),
+        with_county(test_the_frame_as_it_stood),
         with_county(test_scope_at_a_station),
         with_county(test_progress_by_place),
         with_county(test_satisfaction),

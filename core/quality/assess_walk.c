@@ -414,7 +414,7 @@ static bool take_frame_case(void *context, const struct frame_case *kase)
 
 static enum status walk_visits(struct assess_walk *walk)
 {
-    return visit_walk_frame(walk->desk->store, walk->desk->actor, walk->desk->year - 1, false, take_frame_case, walk, walk->err);
+    return visit_walk_frame(walk->desk->store, walk->desk->actor, walk->desk->year - 1, DAY_MAX, false, take_frame_case, walk, walk->err);
 }
 
 /* ---- the table ---- */

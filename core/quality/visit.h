@@ -2,7 +2,7 @@
  * Research domain.md 1 rows 33-34, 6.2; 法律援助法第五十九条.
  *
  * THE FRAME of a year is every civil case whose closing day lies in it, each to be visited: a sample of 100 %. A case is visited once somebody was reached (outcome 已访), by a visit
- * that no later one corrects; unreachable when visits were made and none reached anybody, counted by the last one's outcome; else it is left. Those away, not found or moved stay on
+ * that no later one corrects and that was not made before the year began; unreachable when visits were made and none reached anybody, counted by the last one's outcome; else it is left. Those away, not found or moved stay on
  * the worklist for another try; who refused or has died does not.
  * SATISFACTION (满意率) is (满意 + 基本满意) / answered, question by question, the fifth (总体评价) being the rate of the reports. Every case speaks once, by its last visit that reached
  * somebody, so that the figures fit those of the frame.
@@ -76,6 +76,29 @@ struct visit_frame {
 
 /* O(cases closed in the year) by index closed_on. */
 enum status visit_frame(struct store *store, const struct actor *actor, int year, struct visit_frame *out, struct errmsg *err);
+/* As it stood at the end of a day: later visits are not looked at (which visits were corrected is known as of now). */
+enum status visit_frame_until(struct store *store, const struct actor *actor, int year, int32_t until, struct visit_frame *out, struct errmsg *err);
+
+/* Only how many, for reports: the frame, and how many of it were visited by the end of the day. O(civil cases closed in the year + visits since it began) by two indexes that hold all it needs
+ * (core/record/catalogue_types.c). Errors: storage, STATUS_NOMEM. */
+struct visit_count {
+    int64_t frame, visited;
+};
+enum status visit_count_until(struct store *store, const struct actor *actor, int year, int32_t until, struct visit_count *out, struct errmsg *err);
+
+/* The cases behind it, one by one, by closing day. */
+struct visit_case {
+    struct id kase;
+    int64_t n;         /* row number of the case */
+    int32_t closed_on;
+    int tries;         /* visits; the frame's visited + unreachable are those with any */
+    bool reached;      /* the frame's visited */
+    struct id visit;   /* the last that reached somebody, else the last try; zero without */
+    int32_t visit_on;
+};
+/* Return false to stop. */
+typedef bool (*visit_case_row)(void *context, const struct visit_case *kase);
+enum status visit_cases(struct store *store, const struct actor *actor, int year, int32_t until, visit_case_row row, void *context, struct errmsg *err);
 
 struct visit_progress {
     const char *town, *village; /* codes, "" not known; borrowed during the call. village NULL: the whole town */

@@ -24,11 +24,12 @@ static struct stmt *frame_statement(struct store *store, const struct actor *act
     struct buf sql;
     int index = 3;
     buf_init(&sql, SQL_MAX_BYTES);
-    buf_puts(&sql, "SELECT id,name,town,village,applicant,safe_contact,phone,cause,handler,handler_ref,scope,closed_on FROM \"case\""
+    buf_puts(&sql, "SELECT id,name,town,village,applicant,safe_contact,phone,cause,handler,handler_ref,scope,closed_on,n FROM \"case\""
                    " WHERE closed_on BETWEEN ?1 AND ?2 AND case_type='02' AND gone=0");
     row_scope_sql(actor, &sql, &index);
     if (hide_sealed)
         privacy_sql(actor, catalogue_find("case"), &sql);
+    buf_puts(&sql, " ORDER BY closed_on,n");
     struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
     buf_release(&sql);
     stmt_int(stmt, 1, from);
@@ -53,10 +54,11 @@ static struct frame_case read_case(struct stmt *stmt)
         .handler_ref = stmt_column_text(stmt, 9, NULL),
         .scope = stmt_column_int(stmt, 10),
         .closed_on = (int32_t)stmt_column_int(stmt, 11),
+        .n = stmt_column_int(stmt, 12),
     };
 }
 
-enum status visit_walk_frame(struct store *store, const struct actor *actor, int year, bool hide_sealed, frame_row row, void *context, struct errmsg *err)
+enum status visit_walk_frame(struct store *store, const struct actor *actor, int year, int32_t until, bool hide_sealed, frame_row row, void *context, struct errmsg *err)
 {
     int32_t from, to;
     enum status status = day_from_ymd(year, 1, 1, &from);
@@ -67,7 +69,7 @@ enum status visit_walk_frame(struct store *store, const struct actor *actor, int
     struct stmt *stmt = frame_statement(store, actor, from, to, hide_sealed);
     while (stmt_row(stmt, &status, err)) {
         struct frame_case kase = read_case(stmt);
-        status = visit_state_of(store, actor, kase.id, &kase.state, err);
+        status = visit_state_of(store, actor, kase.id, from, until, &kase.state, err);
         if (status != STATUS_OK || !row(context, &kase)) {
             stmt_reset(stmt);
             break;
@@ -101,8 +103,37 @@ static bool count_case(void *context, const struct frame_case *kase)
 
 enum status visit_frame(struct store *store, const struct actor *actor, int year, struct visit_frame *out, struct errmsg *err)
 {
+    return visit_frame_until(store, actor, year, DAY_MAX, out, err);
+}
+
+enum status visit_frame_until(struct store *store, const struct actor *actor, int year, int32_t until, struct visit_frame *out, struct errmsg *err)
+{
     *out = (struct visit_frame){0};
-    return visit_walk_frame(store, actor, year, false, count_case, out, err);
+    return visit_walk_frame(store, actor, year, until, false, count_case, out, err);
+}
+
+struct giving {
+    visit_case_row row;
+    void *context;
+};
+
+static bool give_case(void *context, const struct frame_case *kase)
+{
+    struct giving *giving = context;
+    struct visit_case out = {.kase = kase->id, .n = kase->n, .closed_on = kase->closed_on, .tries = kase->state.tries, .reached = kase->state.reached};
+
+    if (kase->state.tries > 0) {
+        out.visit = kase->state.voice.visit;
+        out.visit_on = kase->state.voice.date;
+    }
+    return giving->row(giving->context, &out);
+}
+
+enum status visit_cases(struct store *store, const struct actor *actor, int year, int32_t until, visit_case_row row, void *context, struct errmsg *err)
+{
+    struct giving giving = {.row = row, .context = context};
+
+    return visit_walk_frame(store, actor, year, until, false, give_case, &giving, err);
 }
 
 enum { PLACE_BYTES = 16 };
@@ -169,7 +200,7 @@ static int order_places(const void *a, const void *b)
 enum status visit_progress(struct store *store, const struct actor *actor, int year, const char *town, visit_progress_row row, void *context, struct errmsg *err)
 {
     struct places places = {.town = town};
-    enum status status = visit_walk_frame(store, actor, year, false, count_place, &places, err);
+    enum status status = visit_walk_frame(store, actor, year, DAY_MAX, false, count_place, &places, err);
     if (status == STATUS_OK && places.status != STATUS_OK)
         status = errmsg_set(err, places.status, "%s", status_text(places.status));
     if (places.n > 0)
@@ -383,7 +414,7 @@ enum status visit_worklist(struct store *store, const struct actor *actor, const
                            struct errmsg *err)
 {
     struct route route = {.store = store, .actor = actor, .codes = codes, .town = town, .err = err};
-    enum status status = visit_walk_frame(store, actor, year, true, take_case, &route, err);
+    enum status status = visit_walk_frame(store, actor, year, DAY_MAX, true, take_case, &route, err);
     if (status == STATUS_OK && route.status != STATUS_OK)
         status = route.status == STATUS_NOMEM ? errmsg_set(err, route.status, "%s", status_text(route.status)) : route.status;
     if (route.n > 0)

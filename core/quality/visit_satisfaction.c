@@ -38,22 +38,24 @@ void visit_state_add(struct visit_state *state, const struct visit_voice *voice)
     state->tries++;
 }
 
-enum status visit_state_of(struct store *store, const struct actor *actor, struct id kase, struct visit_state *out, struct errmsg *err)
+enum status visit_state_of(struct store *store, const struct actor *actor, struct id kase, int32_t from, int32_t until, struct visit_state *out, struct errmsg *err)
 {
     struct buf sql;
     char id[ID_TEXT_BYTES];
-    int index = 2;
+    int index = 4;
     enum status status;
     *out = (struct visit_state){.voice = {.kase = kase}};
     buf_init(&sql, SQL_MAX_BYTES);
-    buf_puts(&sql, "SELECT " VISIT_COLUMNS " FROM return_visit v WHERE v.case_id=?1 AND v.gone=0" NOT_CORRECTED);
+    buf_puts(&sql, "SELECT " VISIT_COLUMNS " FROM return_visit v WHERE v.case_id=?1 AND v.date BETWEEN ?2 AND ?3 AND v.gone=0" NOT_CORRECTED);
     row_scope_sql(actor, &sql, &index);
     buf_puts(&sql, " ORDER BY v.date,v.id");
     struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
     buf_release(&sql);
     id_format(kase, id);
     stmt_string(stmt, 1, id);
-    index = 2;
+    stmt_int(stmt, 2, from);
+    stmt_int(stmt, 3, until);
+    index = 4;
     row_scope_bind(actor, stmt, &index);
     while (stmt_row(stmt, &status, err)) {
         struct visit_voice voice = read_voice(stmt, kase);
@@ -174,6 +176,6 @@ enum status visit_satisfaction(struct store *store, const struct actor *actor, c
     if (!id_is_zero(query->handler))
         id_format(query->handler, hearing.handler);
     if (query->year != 0)
-        return visit_walk_frame(store, actor, query->year, false, hear_case, &hearing, err);
+        return visit_walk_frame(store, actor, query->year, DAY_MAX, false, hear_case, &hearing, err);
     return hear_period(store, actor, &hearing, err);
 }

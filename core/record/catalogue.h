@@ -106,7 +106,7 @@ bool catalogue_has_move_to(const char *moves, const char *to, size_t to_len);
  * the type's columns; a query must say the same words). */
 struct worklist {
     const char *type, *name; /* index TYPE_NAME */
-    const char *column, *where;
+    const char *column, *where; /* column: several with commas between: those behind the first spare a look at the row */
 };
 size_t catalogue_worklists(void);
 const struct worklist *catalogue_worklist(size_t index);

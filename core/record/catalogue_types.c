@@ -1048,7 +1048,7 @@ const struct station_rule freeze_rules[] = {{"case", "state", "S1 S2 S2c S3 S4 S
 const size_t n_freeze_rules = COUNT(freeze_rules);
 
 /* Letters that wait for an answer, applications at the duty desk not yet handed on, volunteers who want to leave, complaints, what meetings decided
- * (core/aid/deadline.c); events not yet closed (outreach mode offers them). */
+ * (core/aid/deadline.c); events not yet closed (outreach mode offers them); civil cases by their end and visits that reached somebody, for the figures of a year's frame (core/quality/visit_count.c). */
 const struct worklist worklists[] = {
     {"case", "sealed", "id", "sealed=1"}, /* core/record/privacy.h */
     {"person", "sealed", "id", "sealed=1"},
@@ -1057,6 +1057,8 @@ const struct worklist worklists[] = {
     {"volunteer", "leaving", "asked_leave_on", "state='V3'"},
     {"meeting_action", "open", "due", "due IS NOT NULL AND done_on IS NULL"},
     {"event", "open", "date", "closed_on IS NULL"},
+    {"case", "frame", "closed_on,scope,id,case_type,gone", "case_type='02' AND gone=0"},
+    {"return_visit", "reached", "date,case_id,id,scope,outcome,gone", "outcome='1' AND gone=0"},
 };
 
 const size_t n_worklists = COUNT(worklists);

@@ -537,16 +537,22 @@ static void term_sql(const struct filter_term *term, struct buf *sql, int *index
         buf_printf(sql, " AND \"%s\" %s ?%d", term->field->name, sql_operator(term->op), (*index)++);
 }
 
+/* Whether the term asks about the same record as the one before: both go into one look-up, which is then no wider than what they pick together. */
+static bool goes_on(const struct filter *filter, size_t i)
+{
+    return i > 0 && i < filter->n_terms && filter->terms[i].via != NULL && filter->terms[i].via == filter->terms[i - 1].via;
+}
+
 void filter_sql(const struct filter *filter, const struct actor *actor, struct buf *sql, int *index)
 {
     for (size_t i = 0; i < filter->n_terms; i++) {
         const struct filter_term *term = &filter->terms[i];
-        if (term->via != NULL) {
+        if (term->via != NULL && !goes_on(filter, i)) {
             buf_printf(sql, " AND \"%s\" IN (SELECT lower(hex(id)) FROM \"%s\" WHERE gone=0", term->via->name, term->via->codes);
             row_scope_sql(actor, sql, index);
         }
         term_sql(term, sql, index);
-        if (term->via != NULL)
+        if (term->via != NULL && !goes_on(filter, i + 1))
             buf_putc(sql, ')');
     }
 }
@@ -575,7 +581,7 @@ static void term_bind(const struct filter_term *term, struct stmt *stmt, int *in
 void filter_bind(const struct filter *filter, const struct actor *actor, struct stmt *stmt, int *index)
 {
     for (size_t i = 0; i < filter->n_terms; i++) {
-        if (filter->terms[i].via != NULL)
+        if (filter->terms[i].via != NULL && !goes_on(filter, i))
             row_scope_bind(actor, stmt, index);
         term_bind(&filter->terms[i], stmt, index);
     }

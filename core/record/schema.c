@@ -157,7 +157,7 @@ static enum status prepare_type(struct store *store, const struct record_type *t
         const struct worklist *list = catalogue_worklist(i);
         if (strcmp(list->type, type->name) != 0)
             continue;
-        buf_printf(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\") WHERE %s", list->type, list->name, list->type, list->column, list->where);
+        buf_printf(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(%s) WHERE %s", list->type, list->name, list->type, list->column, list->where);
         status = exec_buf(store, sql, err);
     }
     if (status == STATUS_OK)
