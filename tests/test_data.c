@@ -88,11 +88,12 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
             at = stop + 1;
         }
     }
-    /* Two more that are no tables: the laws, read by test_law.c, and the papers' wording, read by test_template.c. */
+    /* Three more that are no tables: the laws, read by test_law.c, the papers' wording, read by test_template.c, and that of summaries, read by test_summary.c. */
     assert_non_null(data_find("laws.zst"));
     assert_non_null(data_find("templates.txt"));
-    assert_non_null(data_at(n_files + 1));
-    assert_null(data_at(n_files + 2));
+    assert_non_null(data_find("summary_templates.txt"));
+    assert_non_null(data_at(n_files + 2));
+    assert_null(data_at(n_files + 3));
     assert_null(data_find("nothing.tsv"));
     assert_null(data_find(""));
 }

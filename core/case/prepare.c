@@ -13,7 +13,7 @@
 #include "core/outreach/stock.h"
 #include "core/outreach/token.h"
 #include "core/outreach/volunteer.h"
-#include "core/paper/template.h"
+#include "core/paper/summary_slot.h"
 #include "core/quality/assess.h"
 #include "core/quality/complaint.h"
 #include "core/quality/eval.h"
@@ -57,6 +57,7 @@ static const struct preparation {
     {"org", org_prepare, NULL, NULL},
     {"rule", rule_prepare, NULL, NULL},
     {"template", prepare_template, NULL, NULL},
+    {"report_text", report_text_prepare, NULL, NULL},
     {"rule_document", NULL, NULL, rule_document_prepare},
     {"return_visit", NULL, NULL, visit_prepare},
     {"complaint", NULL, complaint_prepare, NULL},

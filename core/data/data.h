@@ -29,6 +29,7 @@
  *   stat_matters.tsv    cause matter matter_of_migrants categories   what a cause of action counts as (core/aid/stat_matter.h)
  *   rules.tsv           name label kind initial min max basis mark help
  *                                                      what the county may set (core/aid/rule.h); min and max empty: the kind's own
+ *   summary_templates.txt   wording of summaries: core/paper/summary_slot.c
  *   practice_texts.txt  questions of lay people, one a line
  *   templates.txt       wording of papers: core/paper/template.c */
 #ifndef CORE_DATA_DATA_H

@@ -45,6 +45,7 @@ data_files:
     DATA report_checks.tsv
     DATA rules.tsv
     DATA stat_matters.tsv
+    DATA summary_templates.txt
     DATA surnames.tsv
     DATA templates.txt
 
