@@ -310,6 +310,93 @@ static void test_how_many_rows_fit(void **state)
     assert_non_null(strstr(err.text, "1048575 行"));
 }
 
+/* ---- pages -------------------------------------------------------------------------------------------------------- */
+
+static void begin_page(struct spreadsheet *sheet, bool charted)
+{
+    static const size_t WIDTHS[] = {10, 6, 6};
+    const struct spreadsheet_page page = {.name = "页", .n_columns = 3, .widths = WIDTHS, .frozen_rows = 2, .frozen_columns = 1, .charted = charted};
+    struct errmsg err = {{0}};
+    if (spreadsheet_page(sheet, &page, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+}
+
+static void put_line(struct spreadsheet *sheet, const struct spreadsheet_cell cells[3])
+{
+    struct errmsg err = {{0}};
+    if (spreadsheet_line(sheet, cells, 1, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+}
+
+/* Cells joined downwards and across, written once; a list follows with its filter, which the page has not. */
+static void test_a_page_and_a_list(void **state)
+{
+    (void)state;
+    struct spreadsheet *sheet = begin();
+    begin_page(sheet, false);
+    assert_int_equal(spreadsheet_rows(sheet), 0);
+    put_line(sheet, (struct spreadsheet_cell[]){{.cell = text("单位"), .look = LOOK_HEAD, .rows = 2}, {.cell = text("=1+1"), .look = LOOK_HEAD, .columns = 2}, {.look = LOOK_HEAD}});
+    put_line(sheet, (struct spreadsheet_cell[]){{.look = LOOK_HEAD}, {.cell = report_int(1), .look = LOOK_HEAD}, {.cell = report_int(2), .look = LOOK_HEAD}});
+    put_line(sheet, (struct spreadsheet_cell[]){{.cell = text("第一个名字很长很长的工作站"), .look = LOOK_CELL},
+                                                {.cell = {.kind = REPORT_MONEY, .number = 12345678}, .look = LOOK_TOTAL, .unit = UNIT_WAN},
+                                                {.cell = report_int(INT64_MAX), .look = LOOK_CELL}});
+    put_line(sheet, (struct spreadsheet_cell[]){{.cell = {.kind = REPORT_MONEY, .number = 12345678}}, {.cell = report_int(-125), .look = LOOK_CELL, .unit = UNIT_SHARE}, {.cell = {.kind = REPORT_DAY, .number = 20637}}});
+    assert_int_equal(spreadsheet_rows(sheet), 4);
+    add_sheet(sheet, "二");
+    put(sheet, "张三", 20637, 100, 1);
+    finish(sheet);
+    char *page = entry("xl/worksheets/sheet1.xml"), *list = entry("xl/worksheets/sheet2.xml");
+    assert_non_null(strstr(page, "<mergeCells count=\"2\"><mergeCell ref=\"A1:A2\"/><mergeCell ref=\"B1:C1\"/></mergeCells>"));
+    expect_cell(page, "B1", "=1+1", true);
+    expect_cell(page, "A2", "", false);
+    expect_cell(page, "C2", "2", false);
+    expect_cell(page, "B3", "12.345678", false); /* 万元, exact behind the two decimals shown */
+    expect_cell(page, "C3", "9223372036854775807", true);
+    expect_cell(page, "A4", "123456.78", false);
+    expect_cell(page, "B4", "-0.125", false);
+    expect_cell(page, "C4", "46206", false);
+    assert_non_null(strstr(page, "<col min=\"1\" max=\"1\" width=\"27.7109375\"")); /* 26 columns of the longest name, one of margin */
+    assert_null(strstr(page, "<f>"));
+    assert_null(strstr(page, "autoFilter"));
+    assert_non_null(strstr(list, "<autoFilter ref=\"A1:D2\"/>"));
+    free(list);
+    free(page);
+}
+
+static void test_a_chart_copies_its_cells(void **state)
+{
+    const struct spreadsheet_chart chart = {.lying = true, .title_row = 0, .head_row = 1, .first_row = 2, .last_row = 3, .series = {1, 2}, .unit_row = 0, .unit_column = 1, .row = 5, .column = 0, .width = 480,
+                                            .height = 288, .words = "两年的案件"};
+    struct errmsg err = {{0}};
+    (void)state;
+    struct spreadsheet *sheet = begin();
+    begin_page(sheet, true);
+    put_line(sheet, (struct spreadsheet_cell[]){{.cell = text("案件"), .look = LOOK_TITLE}, {.cell = text("件")}, {.look = LOOK_PLAIN}});
+    put_line(sheet, (struct spreadsheet_cell[]){{.cell = text("乡镇"), .look = LOOK_HEAD}, {.cell = text("今年"), .look = LOOK_HEAD}, {.cell = text("去年"), .look = LOOK_HEAD}});
+    put_line(sheet, (struct spreadsheet_cell[]){{.cell = text("甲 & 乙"), .look = LOOK_CELL}, {.cell = report_int(7), .look = LOOK_CELL}, {.cell = report_int(5), .look = LOOK_CELL}});
+    put_line(sheet, (struct spreadsheet_cell[]){{.cell = text("丙"), .look = LOOK_CELL}, {.cell = report_int(3), .look = LOOK_CELL}, {.cell = report_int(-1), .look = LOOK_CELL}});
+    if (spreadsheet_chart(sheet, &chart, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    finish(sheet);
+    char *drawn = entry("xl/charts/chart1.xml");
+    assert_non_null(strstr(drawn, "<c:f>页!$A$3:$A$4</c:f>") != NULL ? drawn : strstr(drawn, "<c:f>'页'!$A$3:$A$4</c:f>"));
+    assert_non_null(strstr(drawn, "<c:ptCount val=\"2\"/><c:pt idx=\"0\"><c:v>甲 &amp; 乙</c:v></c:pt><c:pt idx=\"1\"><c:v>丙</c:v></c:pt></c:strCache>"));
+    assert_non_null(strstr(drawn, "<c:pt idx=\"0\"><c:v>5</c:v></c:pt><c:pt idx=\"1\"><c:v>-1</c:v></c:pt></c:numCache>"));
+    assert_non_null(strstr(drawn, "<c:orientation val=\"maxMin\"/>")); /* the first bar on top */
+    assert_null(strstr(drawn, "<c:min val=\"0\"/>"));                  /* one is below nothing */
+    free(drawn);
+}
+
+static void test_a_page_that_is_given_up(void **state)
+{
+    (void)state;
+    struct spreadsheet *sheet = begin();
+    begin_page(sheet, true);
+    put_line(sheet, (struct spreadsheet_cell[]){{.cell = text("案件"), .look = LOOK_TITLE}, {.cell = text("件")}, {.look = LOOK_PLAIN, .columns = 1}});
+    spreadsheet_abandon(sheet);
+    assert_int_equal(files(), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +409,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_full_disk_is_noticed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_disk_that_fills_at_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_how_many_rows_fit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_page_and_a_list, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_chart_copies_its_cells, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_page_that_is_given_up, set_up, tear_down),
     };
     if (!spreadsheet_available()) {
         struct spreadsheet *sheet;

@@ -230,7 +230,7 @@ char *sheet_cell(const char *xml, const char *cell, bool *is_text)
     snprintf(open, sizeof open, "<c r=\"%s\"", cell);
     const char *at = strstr(xml, open), *end = at != NULL ? strstr(at, "</c>") : NULL;
     *is_text = false;
-    if (end == NULL)
+    if (end == NULL || strchr(at, '>')[-1] == '/') /* nothing in it but a style */
         return strdup("");
     const char *text = strstr(at, "<t"), *value = strstr(at, "<v>");
     *is_text = text != NULL && text < end;

@@ -1,6 +1,8 @@
 /* core/report/cell.c - see cell.h. */
 #include "core/report/cell.h"
 
+#include <stdio.h>
+
 #include "core/base/day.h"
 #include "core/record/privacy.h"
 
@@ -69,6 +71,15 @@ void report_cell_text(const struct report_cell *cell, struct buf *out)
         put_yuan(cell->number, out);
         break;
     }
+}
+
+void report_wan(int64_t fen, char out[REPORT_WAN_BYTES])
+{
+    enum { FEN_PER_STEP = 10000 }; /* 0.01 万元 */
+    uint64_t n = fen < 0 ? 0 - (uint64_t)fen : (uint64_t)fen;
+
+    n = n / FEN_PER_STEP + (n % FEN_PER_STEP >= FEN_PER_STEP / 2);
+    snprintf(out, REPORT_WAN_BYTES, "%s%llu.%02llu", fen < 0 && n > 0 ? "-" : "", (unsigned long long)(n / 100), (unsigned long long)(n % 100));
 }
 
 void report_label(const struct report_column *column, struct buf *out)

@@ -40,6 +40,9 @@ enum report_kind report_kind_of(const struct field_def *field);
 struct report_cell report_cell_of(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *scratch);
 /* Appends what the cell says. */
 void report_cell_text(const struct report_cell *cell, struct buf *out);
+/* fen -> "12.35" 万元, to the nearest 0.01, a half away from zero. */
+enum { REPORT_WAN_BYTES = 32 };
+void report_wan(int64_t fen, char out[REPORT_WAN_BYTES]);
 /* Label of a column, money with its unit: "补贴金额(元)". Appends. */
 void report_label(const struct report_column *column, struct buf *out);
 

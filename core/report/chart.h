@@ -46,7 +46,8 @@ void chart_head_text(const struct chart *chart, int columns, struct buf *out);
  * they can be shown part by part. Behind the chart's last bar one line for the rest, if any, and one for the note, if any. Appends; all of it: first 0, max CHART_BARS_MAX. */
 void chart_text(const struct chart *chart, int columns, size_t first, size_t max, struct buf *out);
 
-/* Towns down, months across: cases approved or consultations, with totals. */
+/* Towns down, months across: cases approved or consultations (people-times), with totals. All towns of the county in their order, also those with nothing (actors of one org: those with something); then others that
+ * have something, and the rows whose town is not known. */
 struct heat {
     bool consultations;
     struct period period;
@@ -54,15 +55,24 @@ struct heat {
     size_t n_months;
     struct {
         char name[CHART_LABEL_BYTES];
-        int64_t town; /* nine digits; 0: not known */
+        int64_t town; /* nine digits; 0: not known, several, or the total */
         int64_t values[CHART_MONTHS_MAX], sum;
     } towns[CHART_TOWNS_MAX + 1];
     size_t n_towns; /* the last row is the total */
-    int64_t most;   /* the greatest single value */
+    int64_t most;   /* the greatest value of a town in a month */
 };
+/* Errors: STATUS_RANGE (more than CHART_MONTHS_MAX months), storage. */
 enum status heat_compute(const struct form_desk *desk, bool consultations, const struct period *period, struct heat *out, struct errmsg *err);
-/* 0 (nothing) .. 4 (most): how hot a value is; shown as . : + # and full-width blanks, and as a background in spreadsheets. */
+/* 各乡镇案件批准数（件） or 各乡镇咨询人次（人次）. Static. */
+const char *heat_title(const struct heat *heat);
+/* "3月" */
+enum { HEAT_MONTH_BYTES = 16 };
+void heat_month_label(const struct heat *heat, size_t month, char out[HEAT_MONTH_BYTES]);
+/* 0 (nothing) .. 4 (most): how hot a value is, by quarters of `most`; shown as blank . : + # behind the number, and as a background in spreadsheets. */
 int heat_level(const struct heat *heat, int64_t value);
+/* The greatest value of a level 0..4. */
+int64_t heat_bound(const struct heat *heat, int level);
+/* With title, period and what the signs mean; in blocks of months that fit the width (>= 60). Appends. */
 void heat_text(const struct heat *heat, int columns, struct buf *out);
 
 #endif /* CORE_REPORT_CHART_H */

@@ -1,10 +1,9 @@
-/* core/report/spreadsheet.c - see spreadsheet.h. The only file that knows libxlsxwriter. */
+/* core/report/spreadsheet.c - see spreadsheet.h: the file, and sheets that are lists. Only the files of spreadsheet_impl.h know libxlsxwriter. */
 #include "core/report/spreadsheet.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,44 +11,20 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include <xlsxwriter.h>
-
 #include "core/base/day.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
+#include "core/report/spreadsheet_impl.h"
 
 enum {
     TEXT_MAX_CHARS = 32767, /* of a cell */
-    TEXT_MAX_BYTES = 1 << 18,
     NAME_MAX_CHARS = 31,
     TITLE_MAX_BYTES = 200, /* the header field takes 255 characters */
     WIDTH_MIN = 6,
     WIDTH_MAX = 60, /* wider texts are wrapped */
     WIDTH_MARGIN = 2,
     WIDTH_BUTTON = 2,       /* the filter's button */
-    DAY_EPOCH = 25569,      /* 1970-01-01 as a spreadsheet counts days */
-    DAY_FIRST = 61 - 25569, /* 1900-03-01: before it spreadsheets have a day that never was */
-};
-
-static const int64_t EXACT_MAX = INT64_C(9007199254740992); /* 2^53: what a cell's number holds exactly */
-
-struct sheet {
-    lxw_worksheet *worksheet;
-    struct report_column columns[SPREADSHEET_COLUMNS_MAX]; /* kinds; labels are written */
-    size_t widths[SPREADSHEET_COLUMNS_MAX];
-    size_t n_columns;
-    lxw_row_t rows; /* written, with the header */
-    bool has_totals;
-    off_t gathered; /* bytes of its rows, once it is done */
-};
-
-struct spreadsheet {
-    char path[PATH_MAX], part[PATH_MAX], folder[PATH_MAX];
-    lxw_workbook *workbook;
-    lxw_format *bold, *day, *money, *wrap, *bold_money;
-    struct sheet *sheets; /* SPREADSHEET_SHEETS_MAX */
-    size_t n_sheets;
-    struct buf text;
+    DAY_FIRST = 61 - SPREADSHEET_DAY_EPOCH, /* 1900-03-01: before it spreadsheets have a day that never was */
 };
 
 bool spreadsheet_available(void)
@@ -64,7 +39,7 @@ enum status spreadsheet_fits(int64_t rows, struct errmsg *err)
     return STATUS_OK;
 }
 
-static enum status cannot_write(const struct spreadsheet *sheet, struct errmsg *err)
+enum status spreadsheet_cannot_write(const struct spreadsheet *sheet, struct errmsg *err)
 {
     int why = errno;
     return errmsg_set(err, why == ENOSPC || why == EDQUOT || why == EFBIG ? STATUS_FULL : STATUS_IO, "不能写 %s: %s", sheet->path, why != 0 ? strerror(why) : "写出的内容不完整");
@@ -92,10 +67,10 @@ static enum status make_part(struct spreadsheet *sheet, struct errmsg *err)
 
     if (fd < 0) {
         sheet->part[0] = '\0';
-        return cannot_write(sheet, err);
+        return spreadsheet_cannot_write(sheet, err);
     }
     if (fchmod(fd, 0600) != 0 || close(fd) != 0)
-        return cannot_write(sheet, err);
+        return spreadsheet_cannot_write(sheet, err);
     return STATUS_OK;
 }
 
@@ -140,7 +115,7 @@ enum status spreadsheet_open(struct spreadsheet **out, const char *path, struct 
     *out = NULL;
     if (sheet == NULL)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
-    buf_init(&sheet->text, TEXT_MAX_BYTES);
+    buf_init(&sheet->text, SPREADSHEET_TEXT_MAX_BYTES);
     sheet->sheets = calloc(SPREADSHEET_SHEETS_MAX, sizeof *sheet->sheets);
     status = sheet->sheets != NULL ? choose_names(sheet, path, err) : errmsg_set(err, STATUS_NOMEM, "内存不足");
     if (status == STATUS_OK)
@@ -156,14 +131,14 @@ enum status spreadsheet_open(struct spreadsheet **out, const char *path, struct 
 
 /* ---- rows --------------------------------------------------------------------------------------------------------- */
 
-static void widen(struct sheet *of, size_t column, size_t width)
+void spreadsheet_widen(struct sheet *of, size_t column, size_t width)
 {
     if (width > of->widths[column])
         of->widths[column] = width;
 }
 
 /* The widest line of a text. */
-static size_t text_width(const char *text, size_t len)
+size_t spreadsheet_text_width(const char *text, size_t len)
 {
     size_t widest = 0;
 
@@ -190,15 +165,15 @@ static size_t cell_bytes(const char *text, size_t len)
     return len;
 }
 
-static lxw_error put_text(struct spreadsheet *sheet, struct sheet *of, lxw_row_t row, size_t column, const char *text, size_t len, lxw_format *format)
+lxw_error spreadsheet_put_text(struct spreadsheet *sheet, struct sheet *of, lxw_row_t row, size_t column, const char *text, size_t len, lxw_format *format)
 {
-    size_t width = text_width(text, len);
+    size_t width = spreadsheet_text_width(text, len);
 
     buf_clear(&sheet->text);
     buf_append(&sheet->text, text, cell_bytes(text, len));
     if (sheet->text.status != STATUS_OK)
         return LXW_ERROR_MEMORY_MALLOC_FAILED;
-    widen(of, column, width);
+    spreadsheet_widen(of, column, width);
     if (format == NULL && (width > WIDTH_MAX || memchr(text, '\n', len) != NULL))
         format = sheet->wrap;
     return worksheet_write_string(of->worksheet, row, (lxw_col_t)column, buf_cstr(&sheet->text), format);
@@ -209,21 +184,21 @@ static lxw_error put_number(struct spreadsheet *sheet, struct sheet *of, lxw_row
     lxw_format *format = cell->kind == REPORT_MONEY ? (total ? sheet->bold_money : sheet->money) : cell->kind == REPORT_DAY ? sheet->day : total ? sheet->bold : NULL;
     struct buf words;
     double number = cell->kind == REPORT_MONEY ? (double)cell->number / 100 : (double)cell->number;
-    bool exact = cell->number >= -EXACT_MAX && cell->number <= EXACT_MAX;
+    bool exact = spreadsheet_is_exact(cell->number);
 
     if (cell->kind == REPORT_DAY) {
         exact = cell->number >= DAY_FIRST && cell->number <= DAY_MAX;
-        number += DAY_EPOCH;
+        number += SPREADSHEET_DAY_EPOCH;
     }
     buf_init(&words, 64);
     report_cell_text(cell, &words);
     size_t commas = cell->kind == REPORT_MONEY && words.len > 6 ? (words.len - 4) / 3 : 0;
     lxw_error error;
     if (exact) {
-        widen(of, column, words.len + commas);
+        spreadsheet_widen(of, column, words.len + commas);
         error = worksheet_write_number(of->worksheet, row, (lxw_col_t)column, number, format);
     } else { /* what no cell can hold is told as text, not rounded */
-        error = put_text(sheet, of, row, column, buf_cstr(&words), words.len, total ? sheet->bold : NULL);
+        error = spreadsheet_put_text(sheet, of, row, column, buf_cstr(&words), words.len, total ? sheet->bold : NULL);
     }
     buf_release(&words);
     return error;
@@ -233,6 +208,17 @@ static lxw_error put_number(struct spreadsheet *sheet, struct sheet *of, lxw_row
 static void set_filter(struct sheet *of)
 {
     worksheet_autofilter(of->worksheet, 0, 0, of->rows - 1, (lxw_col_t)(of->n_columns - 1));
+}
+
+enum status spreadsheet_row_status(const struct spreadsheet *sheet, const struct sheet *of, lxw_error error, struct errmsg *err)
+{
+    if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
+    if (error != LXW_NO_ERROR)
+        return errmsg_set(err, STATUS_IO, "不能写 %s: %s", sheet->path, lxw_strerror(error));
+    if (ferror(of->worksheet->optimize_tmpfile))
+        return spreadsheet_cannot_write(sheet, err);
+    return STATUS_OK;
 }
 
 static enum status put_row(struct spreadsheet *sheet, const struct report_cell *cells, bool total, struct errmsg *err)
@@ -248,19 +234,13 @@ static enum status put_row(struct spreadsheet *sheet, const struct report_cell *
     errno = 0;
     for (size_t i = 0; error == LXW_NO_ERROR && i < of->n_columns; i++) {
         if (cells[i].kind == REPORT_TEXT && cells[i].len > 0)
-            error = put_text(sheet, of, of->rows, i, cells[i].text, cells[i].len, total ? sheet->bold : NULL);
+            error = spreadsheet_put_text(sheet, of, of->rows, i, cells[i].text, cells[i].len, total ? sheet->bold : NULL);
         else if (cells[i].kind > REPORT_TEXT)
             error = put_number(sheet, of, of->rows, i, &cells[i], total);
     }
-    if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
-        return errmsg_set(err, STATUS_NOMEM, "内存不足");
-    if (error != LXW_NO_ERROR)
-        return errmsg_set(err, STATUS_IO, "不能写 %s: %s", sheet->path, lxw_strerror(error));
     of->rows++;
     of->has_totals = total;
-    if (ferror(of->worksheet->optimize_tmpfile))
-        return cannot_write(sheet, err);
-    return STATUS_OK;
+    return spreadsheet_row_status(sheet, of, error, err);
 }
 
 enum status spreadsheet_row(struct spreadsheet *sheet, const struct report_cell *cells, struct errmsg *err)
@@ -276,7 +256,7 @@ enum status spreadsheet_totals(struct spreadsheet *sheet, const struct report_ce
 /* ---- sheets ------------------------------------------------------------------------------------------------------- */
 
 /* What a tab may be called; of two of one name the second gets a number. */
-static void tab_name(const struct spreadsheet *sheet, const char *name, char out[128])
+static void tab_name(const struct spreadsheet *sheet, const char *name, char out[SPREADSHEET_TAB_BYTES])
 {
     char clean[NAME_MAX_CHARS * 4 + 1];
     size_t len = 0, chars = 0;
@@ -289,9 +269,9 @@ static void tab_name(const struct spreadsheet *sheet, const char *name, char out
         clean[len++] = strchr("[]:*?/\\'", *at) != NULL ? '_' : *at;
     }
     clean[len] = '\0';
-    snprintf(out, 128, "%s", len > 0 ? clean : "表");
+    snprintf(out, SPREADSHEET_TAB_BYTES, "%s", len > 0 ? clean : "表");
     for (unsigned n = 2; workbook_get_worksheet_by_name(sheet->workbook, out) != NULL; n++)
-        snprintf(out, 128, "%s %u", len > 0 ? clean : "表", n);
+        snprintf(out, SPREADSHEET_TAB_BYTES, "%s %u", len > 0 ? clean : "表", n);
 }
 
 /* The header field has a language of its own: & begins a command. */
@@ -326,12 +306,14 @@ static enum status end_sheet(struct spreadsheet *sheet, struct errmsg *err)
         width = width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : width;
         worksheet_set_column(of->worksheet, (lxw_col_t)i, (lxw_col_t)i, (double)width, NULL);
     }
-    if (!of->has_totals)
+    if (of->is_page)
+        spreadsheet_end_page(of);
+    else if (!of->has_totals)
         set_filter(of);
     errno = 0;
     lxw_worksheet_write_single_row(of->worksheet);
     if (fflush(of->worksheet->optimize_tmpfile) != 0 || ferror(of->worksheet->optimize_tmpfile))
-        return cannot_write(sheet, err);
+        return spreadsheet_cannot_write(sheet, err);
     of->gathered = ftello(of->worksheet->optimize_tmpfile);
     return STATUS_OK;
 }
@@ -341,12 +323,12 @@ static enum status put_header(struct spreadsheet *sheet, struct sheet *of, struc
     struct buf label;
     lxw_error error = LXW_NO_ERROR;
 
-    buf_init(&label, TEXT_MAX_BYTES);
+    buf_init(&label, SPREADSHEET_TEXT_MAX_BYTES);
     for (size_t i = 0; error == LXW_NO_ERROR && i < of->n_columns; i++) {
         buf_clear(&label);
         report_label(&of->columns[i], &label);
-        error = put_text(sheet, of, 0, i, buf_cstr(&label), label.len, sheet->bold);
-        widen(of, i, width_text(buf_cstr(&label), label.len) + WIDTH_BUTTON);
+        error = spreadsheet_put_text(sheet, of, 0, i, buf_cstr(&label), label.len, sheet->bold);
+        spreadsheet_widen(of, i, width_text(buf_cstr(&label), label.len) + WIDTH_BUTTON);
     }
     buf_release(&label);
     worksheet_freeze_panes(of->worksheet, 1, 0);
@@ -354,24 +336,34 @@ static enum status put_header(struct spreadsheet *sheet, struct sheet *of, struc
     return error == LXW_NO_ERROR ? STATUS_OK : errmsg_set(err, STATUS_NOMEM, "内存不足");
 }
 
-enum status spreadsheet_sheet(struct spreadsheet *sheet, const char *name, const char *title, const struct report_column *columns, size_t n_columns, struct errmsg *err)
+enum status spreadsheet_begin(struct spreadsheet *sheet, const char *name, size_t n_columns, struct sheet **out, struct errmsg *err)
 {
-    char tab[128];
     enum status status = sheet->n_sheets > 0 ? end_sheet(sheet, err) : STATUS_OK;
+    struct sheet *of = &sheet->sheets[sheet->n_sheets];
 
     assert(n_columns >= 1 && n_columns <= SPREADSHEET_COLUMNS_MAX);
     if (status != STATUS_OK)
         return status;
     if (sheet->n_sheets == SPREADSHEET_SHEETS_MAX)
         return errmsg_set(err, STATUS_TOO_LARGE, "一个文件最多 %d 张表", SPREADSHEET_SHEETS_MAX);
-    struct sheet *of = &sheet->sheets[sheet->n_sheets];
-    tab_name(sheet, name, tab);
+    tab_name(sheet, name, of->tab);
     errno = 0;
-    of->worksheet = workbook_add_worksheet(sheet->workbook, tab);
+    of->worksheet = workbook_add_worksheet(sheet->workbook, of->tab);
     if (of->worksheet == NULL || of->worksheet->optimize_tmpfile == NULL)
-        return errno != 0 && errno != ENOMEM ? cannot_write(sheet, err) : errmsg_set(err, STATUS_NOMEM, "内存不足");
+        return errno != 0 && errno != ENOMEM ? spreadsheet_cannot_write(sheet, err) : errmsg_set(err, STATUS_NOMEM, "内存不足");
     sheet->n_sheets++;
     of->n_columns = n_columns;
+    *out = of;
+    return STATUS_OK;
+}
+
+enum status spreadsheet_sheet(struct spreadsheet *sheet, const char *name, const char *title, const struct report_column *columns, size_t n_columns, struct errmsg *err)
+{
+    struct sheet *of;
+    enum status status = spreadsheet_begin(sheet, name, n_columns, &of, err);
+
+    if (status != STATUS_OK)
+        return status;
     memcpy(of->columns, columns, n_columns * sizeof *columns);
     set_page(of, title);
     return put_header(sheet, of, err);
@@ -435,11 +427,11 @@ static enum status settle(struct spreadsheet *sheet, struct errmsg *err)
 
     errno = fd < 0 ? errno : 0;
     if (fd < 0 || !is_whole(sheet, fd) || fsync(fd) != 0)
-        status = cannot_write(sheet, err);
+        status = spreadsheet_cannot_write(sheet, err);
     if (fd >= 0)
         close(fd);
     if (status == STATUS_OK && rename(sheet->part, sheet->path) != 0)
-        status = cannot_write(sheet, err);
+        status = spreadsheet_cannot_write(sheet, err);
     if (status != STATUS_OK)
         return status;
     sheet->part[0] = '\0';
@@ -459,6 +451,8 @@ void spreadsheet_abandon(struct spreadsheet *sheet)
         lxw_workbook_free(sheet->workbook);
     if (sheet->part[0] != '\0')
         unlink(sheet->part);
+    for (size_t i = 0; i < sheet->n_sheets; i++)
+        spreadsheet_forget(&sheet->sheets[i]);
     free(sheet->sheets);
     buf_wipe(&sheet->text);
     free(sheet);
@@ -491,7 +485,7 @@ enum status spreadsheet_close(struct spreadsheet *sheet, struct errmsg *err)
         errno = 0;
         lxw_error error = workbook_close(sheet->workbook); /* frees it */
         sheet->workbook = NULL;
-        status = error == LXW_NO_ERROR ? settle(sheet, err) : cannot_write(sheet, err);
+        status = error == LXW_NO_ERROR ? settle(sheet, err) : spreadsheet_cannot_write(sheet, err);
     }
     spreadsheet_abandon(sheet);
     return status;

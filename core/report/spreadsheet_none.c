@@ -31,6 +31,30 @@ enum status spreadsheet_totals(struct spreadsheet *sheet, const struct report_ce
     return STATUS_UNSUPPORTED;
 }
 
+enum status spreadsheet_page(struct spreadsheet *sheet, const struct spreadsheet_page *page, struct errmsg *err)
+{
+    (void)sheet, (void)page, (void)err;
+    return STATUS_UNSUPPORTED;
+}
+
+enum status spreadsheet_line(struct spreadsheet *sheet, const struct spreadsheet_cell *cells, unsigned lines, struct errmsg *err)
+{
+    (void)sheet, (void)cells, (void)lines, (void)err;
+    return STATUS_UNSUPPORTED;
+}
+
+size_t spreadsheet_rows(const struct spreadsheet *sheet)
+{
+    (void)sheet;
+    return 0;
+}
+
+enum status spreadsheet_chart(struct spreadsheet *sheet, const struct spreadsheet_chart *chart, struct errmsg *err)
+{
+    (void)sheet, (void)chart, (void)err;
+    return STATUS_UNSUPPORTED;
+}
+
 enum status spreadsheet_close(struct spreadsheet *sheet, struct errmsg *err)
 {
     (void)sheet, (void)err;
