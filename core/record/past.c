@@ -5,7 +5,7 @@
 
 #include "core/record/record_at.h"
 
-enum { SQL_MAX_BYTES = 32768, FIXED = 4 /* parameters before the fields: id, scope, head, gone */ };
+enum { SQL_MAX_BYTES = 32768, FIXED = 4 /* parameters before the fields: id, scope, head, gone */, SCANNED_MAX = 64 /* fewer rows than that are read faster than indexes are made */ };
 
 struct changed {
     const struct record_type *type;
@@ -64,13 +64,15 @@ static enum status run(struct store *store, struct buf *sql, struct errmsg *err)
 }
 
 /* A table like the type's, with its indexes. */
-static enum status make_table(struct store *store, const struct record_type *type, struct errmsg *err)
+static enum status make_table(struct store *store, const struct record_type *type, size_t n_rows, struct errmsg *err)
 {
     struct buf sql;
 
     buf_init(&sql, SQL_MAX_BYTES);
-    buf_printf(&sql, "CREATE TEMP TABLE \"past_%s\" AS SELECT * FROM main.\"%s\" WHERE 0; CREATE INDEX temp.\"past_%s_id\" ON \"past_%s\"(id)", type->name, type->name, type->name, type->name);
-    for (size_t i = 0; i < type->n_fields; i++)
+    buf_printf(&sql, "CREATE TEMP TABLE \"past_%s\" AS SELECT * FROM main.\"%s\" WHERE 0", type->name, type->name);
+    if (n_rows > SCANNED_MAX)
+        buf_printf(&sql, "; CREATE INDEX temp.\"past_%s_id\" ON \"past_%s\"(id)", type->name, type->name);
+    for (size_t i = 0; n_rows > SCANNED_MAX && i < type->n_fields; i++)
         if (type->fields[i].flags & FIELD_INDEX)
             buf_printf(&sql, "; CREATE INDEX temp.\"past_%s_%s\" ON \"past_%s\"(\"%s\")", type->name, type->fields[i].name, type->name, type->fields[i].name);
     enum status status = run(store, &sql, err);
@@ -125,7 +127,7 @@ static enum status put_rows(struct past *past, struct errmsg *err)
 
     for (size_t i = 0; status == STATUS_OK && i < past->n; i++) {
         if (i == 0 || past->rows[i].type != past->rows[i - 1].type)
-            status = make_table(past->store, past->rows[i].type, err);
+            status = make_table(past->store, past->rows[i].type, next_type(past, i) - i, err);
         if (status == STATUS_OK)
             status = put_row(past, &past->rows[i], err);
     }
