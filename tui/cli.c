@@ -40,7 +40,7 @@ static const struct option_def options[] = {
     {"reset", 0, NULL, "练习的数据不要了，重新造一份"},
     {"key-file", 0, "FILE", "备份用的密钥文件（默认：口令，取自标准输入第一行）"},
     {"log", 0, NULL, "列出变更日志，而不是记录"},
-    {"all", 0, NULL, "连同平常不列的：已复核的变更；当事人的权利期限（异议、复议、诉讼）"},
+    {"all", 0, NULL, "连同平常不列的：已复核的变更；当事人的权利期限（异议、复议、诉讼）；报表日已经办好的"},
     {"full", 0, NULL, "连同敏感内容（默认只写长度）"},
     {"role", 0, "ROLE", "station volunteer clerk reviewer director bureau archivist admin auditor"},
     {"org", 0, "CODE", "机构代号；导入时：这些是哪个单位的记录（在中心）"},
@@ -65,6 +65,10 @@ static const struct option_def options[] = {
     {"progress", 0, NULL, "各镇街的回访进度；给了 --town 时为各村居的"},
     {"satisfaction", 0, NULL, "各项评价和满意率"},
     {"form13", 0, NULL, "年报表十三的各栏"},
+    {"csv", 0, "FILE", "写成 CSV，一行一个单位"},
+    {"year-start", 0, "MM-DD", "统计年度从哪月哪日起（默认按规则），如 12-01、12-21"},
+    {"columns", 0, "N", "文字的宽度（默认 80）"},
+    {"draft", 0, NULL, "校验没有通过也写，注明是草稿"},
     {"sensitive", 0, NULL, "连同敏感内容（只给县中心数据的所有者）"},
     {NULL, 0, NULL, NULL},
 };
@@ -121,7 +125,8 @@ static const struct cli_verb verbs[] = {
     {"backup", "FILE", "加密备份", "key-file", 1, 1, CLI_STORE, cli_backup},
     {"restore", "FILE", "从备份恢复到空文件夹", "key-file", 1, 1, CLI_NO_STORE, cli_restore},
     {"dump", "", "记录或日志，每行一条", "log full", 0, 0, CLI_STORE, cli_dump},
-    {"report", "summary|monthly|quarterly|form1..form13|views|..", "报表", "period text pdf xlsx sensitive", 1, 8, CLI_STORE, cli_report},
+    {"report", "summary|monthly|quarterly|form1..13|rows CELL|..", "总结和统计报表：文字、PDF、电子表格，每个数是哪些记录；校验、存档、同比、图", "period year-start org text pdf xlsx csv draft columns limit all sensitive", 1, 8,
+     CLI_STORE, cli_report},
     {"document", "KIND ID|issue KIND ID|list|..", "文书：预览、打印、出具；list slots wording KIND", "text pdf", 1, 3, CLI_STORE, cli_document},
 };
 
@@ -135,8 +140,7 @@ static const struct cli_verb *find_verb(const char *name)
     return NULL;
 }
 
-/* Whether a blank-separated list has the word. */
-static bool has_word(const char *list, const char *word)
+bool cli_has_word(const char *list, const char *word)
 {
     size_t len = strlen(word);
 
@@ -164,7 +168,7 @@ static void put_options(struct buf *out, const char *names)
     size_t n = 0;
 
     for (size_t i = 0; options[i].name; i++)
-        if (has_word(names, options[i].name))
+        if (cli_has_word(names, options[i].name))
             shown[n++] = options[i];
     shown[n] = (struct option_def){NULL, 0, NULL, NULL};
     option_help(shown, out);
@@ -174,6 +178,8 @@ static void put_help(struct buf *out, const struct cli_verb *verb)
 {
     if (verb) {
         buf_printf(out, "用法: aidpost %s %s\n%s\n\n", verb->name, verb->arguments, verb->help);
+        if (verb->run == cli_report)
+            cli_report_help(out);
         put_options(out, verb->options);
         put_options(out, common_options);
         return;
@@ -560,7 +566,7 @@ static enum status find_folder(struct cli *cli, struct errmsg *err)
 static enum status check_options(const struct cli *cli, const struct cli_verb *verb, struct errmsg *err)
 {
     for (size_t i = 0; options[i].name; i++)
-        if (cli->options.values[i] && !has_word(common_options, options[i].name) && !(verb && has_word(verb->options, options[i].name)))
+        if (cli->options.values[i] && !cli_has_word(common_options, options[i].name) && !(verb && cli_has_word(verb->options, options[i].name)))
             return errmsg_set(err, STATUS_USAGE, "%s 不能用选项 --%s", verb ? verb->name : "aidpost", options[i].name);
     if (verb && (cli_arguments(cli) < (size_t)verb->min_arguments || cli_arguments(cli) > (size_t)verb->max_arguments))
         return errmsg_set(err, STATUS_USAGE, "用法: aidpost %s %s", verb->name, verb->arguments);

@@ -8,6 +8,7 @@
 
 #include "core/aid/deadline.h"
 #include "core/base/day.h"
+#include "core/base/utf8.h"
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
 #include "core/record/filter.h"
@@ -15,6 +16,7 @@
 #include "core/record/peer.h"
 #include "core/record/privacy.h"
 #include "core/record/replica.h"
+#include "core/record/row.h"
 
 enum { ITEMS_MAX = 1200 /* stations and some forty others */, CODE_BYTES = 24, WHERE_BYTES = 256, WORDS_BYTES = 160, DETAIL_BYTES = 512 };
 
@@ -81,7 +83,7 @@ static bool note_station(void *context, const struct peer *peer)
 {
     struct stations *stations = context;
 
-    if (peer->revoked || peer->last_contact_ms >= stations->since_ms || stations->n == STATIONS_MAX)
+    if (peer->revoked || !row_in_scope(stations->list->desk->actor, peer->org) || peer->last_contact_ms >= stations->since_ms || stations->n == STATIONS_MAX)
         return true;
     struct late *late = &stations->late[stations->n++];
     snprintf(late->name, sizeof(late->name), "%s", *peer->name ? peer->name : peer->org_name);
@@ -199,12 +201,12 @@ static enum status check_worklists(struct checklist *list, struct errmsg *err)
 static const struct lack {
     const char *code, *words, *type, *day, *where;
 } lacks[] = {
-    {"no_outcome", "已结案件没有填结案方式", "case", "closed_on", "decision in (01,03) and terminated_on= and outcome="},
-    {"no_handler", "已结案件的承办人不在名册上", "case", "closed_on", "decision in (01,03) and handler_ref="},
-    {"no_recovered", "已结民事、行政案件没有填挽回损失（没有的填 0）", "case", "closed_on", "decision in (01,03) and case_type in (02,03) and recovered="},
-    {"no_matter", "批准的民事、行政案件没有案由，统计事项算不出来", "case", "decided_on", "decision in (01,03) and case_type in (02,03) and stat_matter= and cause= and matter= and exempt_32="},
-    {"no_stage", "通知辩护的案件没有填办案阶段", "case", "decided_on", "decision in (01,03) and source=11 and stage="},
-    {"no_ground", "通知辩护的案件没有填通知情形", "case", "decided_on", "decision in (01,03) and source=11 and notice_ground="},
+    {"no_outcome", "已结案件没有填结案方式", "case", "closed_on", "decision in (01,03,04) and terminated_on= and outcome="},
+    {"no_handler", "已结案件的承办人不在名册上", "case", "closed_on", "decision in (01,03,04) and handler_ref="},
+    {"no_recovered", "已结民事、行政案件没有填挽回损失（没有的填 0）", "case", "closed_on", "decision in (01,03,04) and case_type in (02,03) and recovered="},
+    {"no_matter", "批准的民事、行政案件没有案由，统计事项算不出来", "case", "decided_on", "decision in (01,03,04) and case_type in (02,03) and stat_matter= and cause= and matter= and exempt_32="},
+    {"no_stage", "通知辩护的案件没有填办案阶段", "case", "decided_on", "decision in (01,03,04) and source=11 and stage="},
+    {"no_ground", "通知辩护的案件没有填通知情形", "case", "decided_on", "decision in (01,03,04) and source=11 and notice_ground="},
     {"no_category", "咨询没有填类别", "consultation", "date", "category= and stat_topic="},
     {"no_kind", "活动没有填类别", "event", "date", "kind="},
     {"not_closed", "活动还没有收场", "event", "date", "closed_on="},
@@ -276,12 +278,15 @@ static bool is_checked(const struct checklist *list, enum period_kind usual, con
     return list->period->kind == PERIOD_DAYS || (covers(list, usual) && follows(list, rule));
 }
 
+/* The first of them, shortly; the report itself names every cell. */
 static bool first_failure(void *context, const struct check_failure *failure)
 {
     struct item *item = context;
 
-    if (!failure->explained && !item->detail[0])
-        snprintf(item->detail, sizeof(item->detail), "%s", failure->message);
+    if (failure->explained || item->detail[0])
+        return true;
+    snprintf(item->detail, sizeof(item->detail), "%s：%s，相差 %" PRId64 "。%s", failure->org_name, failure->rule, failure->difference, failure->words);
+    item->detail[utf8_cut(item->detail, strlen(item->detail), sizeof(item->detail) - 1)] = '\0';
     return true;
 }
 

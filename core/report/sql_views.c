@@ -1,13 +1,15 @@
 /* core/report/sql_views.c - see sql_views.h. */
 #include "core/report/sql_views.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/base/bytes.h"
 #include "core/record/privacy.h"
+#include "core/report/count.h"
 
-enum { SETS_MAX = 256, ROWS_PER_INSERT = 200, MASK_MAX_BYTES = 4096 };
+enum { SETS_MAX = 256, ROWS_PER_INSERT = 200, MASK_MAX_BYTES = 4096, PARTS_MAX = 100 };
 
 static void put_literal(struct buf *out, const char *text)
 {
@@ -178,6 +180,105 @@ static void put_view(const struct record_type *type, const struct rules *rules, 
     buf_release(&view.mask);
 }
 
+/* ---- figures ------------------------------------------------------------------------------------------------------ */
+
+/* Dimensions whose parts are codes; of towns only what stands before the number, since people come from anywhere. */
+static const char *part_set(enum count_dimension dimension)
+{
+    switch (dimension) {
+    case DIM_SOURCE:
+        return "case_source";
+    case DIM_MATTER:
+    case DIM_MIGRANT:
+        return "stat_matter";
+    case DIM_CHANNEL:
+        return "channel";
+    case DIM_TOPIC:
+        return "consult_topic";
+    case DIM_KIND:
+        return "consult_type";
+    case DIM_HANDLING:
+        return "handling";
+    default:
+        return NULL;
+    }
+}
+
+/* A figure there is, by its number and its word; count_word answers "?.." to others. */
+static void put_figure(int64_t metric, bool stem, size_t *rows, struct buf *out)
+{
+    char word[COUNT_WORD_BYTES];
+
+    count_word(metric, word);
+    if (word[0] == '?')
+        return;
+    if (stem) {
+        metric &= ~(((int64_t)1 << 40) - 1);
+        word[strcspn(word, ":") + 1] = '\0';
+    }
+    buf_puts(out, (*rows)++ % ROWS_PER_INSERT == 0 ? (*rows > 1 ? ";\nINSERT INTO temp.figures VALUES\n(" : "INSERT INTO temp.figures VALUES\n(") : ",\n(");
+    buf_printf(out, "%" PRId64 ",", metric);
+    put_literal(out, word);
+    buf_putc(out, ')');
+}
+
+static void put_figures_of(enum count_measure measure, int type, enum count_dimension dimension, const struct code_book *codes, size_t *rows, struct buf *out)
+{
+    const char *set = part_set(dimension);
+
+    if (dimension == DIM_ALL)
+        put_figure(count_metric(measure, type, dimension, 0), false, rows, out);
+    else if (dimension == DIM_TOWN)
+        put_figure(count_metric(measure, type, dimension, 320000000), true, rows, out);
+    for (size_t i = 0; set && i < code_book_count(codes, set); i++)
+        put_figure(count_metric(measure, type, dimension, count_code(code_book_at(codes, set, i)->code)), false, rows, out);
+    for (int64_t part = 1; dimension != DIM_ALL && dimension != DIM_TOWN && !set && part < PARTS_MAX; part++)
+        put_figure(count_metric(measure, type, dimension, part), false, rows, out);
+}
+
+static void put_figures(const struct code_book *codes, struct buf *out)
+{
+    size_t rows = 0;
+
+    buf_puts(out, "\n-- 统计数: 号码和词\nCREATE TEMP TABLE figures(metric INTEGER PRIMARY KEY, figure TEXT NOT NULL);\n");
+    for (int measure = 1; measure < COUNT_MEASURES; measure++)
+        for (int type = 0; type <= COUNT_ADMINISTRATIVE; type++)
+            for (int dimension = 0; dimension < COUNT_DIMENSIONS; dimension++)
+                put_figures_of((enum count_measure)measure, type, (enum count_dimension)dimension, codes, &rows, out);
+    buf_puts(out, ";\n");
+}
+
+static bool is_counted(const struct record_type *type)
+{
+    for (size_t i = 0; i < type->n_fields; i++)
+        if (type->fields[i].flags & FIELD_COUNTED)
+            return true;
+    return false;
+}
+
+/* Half months added up to months; money (measures 7 and 8) in yuan, as in the other views. */
+static void put_tally(const struct code_book *codes, struct buf *out)
+{
+    bool first = true;
+
+    put_figures(codes, out);
+    buf_puts(out, "\n-- 统计数: 各报表都由它们得出；open 为当月增减，到某月为止相加是未结数\nCREATE TEMP VIEW v_tally AS SELECT\n"
+                  "  coalesce(f.figure, s.figure||printf('%09d',t.metric&1099511627775), '?'||t.metric) AS figure, printf('%04d-%02d',t.bucket/24,t.bucket/2%12+1) AS month,\n  ");
+    put_org("t.org", out);
+    buf_printf(out,
+               ",\n  CASE WHEN t.metric>>50 IN (%d,%d) THEN round(sum(t.value)/100.0,2) ELSE sum(t.value) END AS value\n"
+               "FROM main.tally t LEFT JOIN temp.figures f ON f.metric=t.metric LEFT JOIN temp.figures s ON s.metric=t.metric&~1099511627775 AND s.figure LIKE '%%:'\n"
+               "GROUP BY t.metric, t.bucket/2, t.org;\n\n-- 还没有算进 v_tally 的改动有几条（报表自己会补上）\nCREATE TEMP VIEW v_tally_waiting AS SELECT ",
+               COUNT_RECOVERED, COUNT_WAGES);
+    for (size_t i = 0; i < catalogue_count(); i++) {
+        if (!is_counted(catalogue_at(i)))
+            continue;
+        buf_printf(out, "%s(SELECT count(*) FROM main.recount_%s)", first ? "" : "+", catalogue_at(i)->name);
+        first = false;
+    }
+    buf_puts(out, " AS waiting;\n");
+}
+
 void sql_views(const struct code_book *codes, const struct rules *rules, bool sensitive, struct buf *out)
 {
     buf_printf(out,
@@ -189,4 +290,5 @@ void sql_views(const struct code_book *codes, const struct rules *rules, bool se
     put_codes(codes, out);
     for (size_t i = 0; i < catalogue_count(); i++)
         put_view(catalogue_at(i), rules, sensitive, out);
+    put_tally(codes, out);
 }

@@ -50,6 +50,9 @@ enum status summary_compute(const struct form_desk *desk, const struct period *p
 const struct summary_cell *summary_find(const struct summary *summary, const char *name); /* NULL */
 /* All cells a summary can have: index 0.. until NULL. Static: name, label, unit. */
 const struct summary_cell *summary_cell_at(size_t index);
+/* Where the index-th cell comes from, in words: "报表栏目 F8.1". index below the number of cells (assert). */
+enum { SUMMARY_SOURCE_BYTES = 128 };
+void summary_cell_source(size_t index, char out[SUMMARY_SOURCE_BYTES]);
 /* The rows behind a cell, as form_rows: what they add up to is its value. R2: those of R1. R17: the cases that were visited. Errors: STATUS_NOT_FOUND (no such cell). */
 enum status summary_rows(const struct form_desk *desk, const struct period *period, const char *cell, tally_row_fn row, void *context, struct errmsg *err);
 /* Figures that differ (rows of report_checks.tsv under "summary", and places of the text: rule "R1@2"; words of the period that no place uses). *open: unexplained; what a place tells cannot be explained. */

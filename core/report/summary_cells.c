@@ -2,6 +2,8 @@
  *
  * A cell is the column of a form over the summary's own days, one of the figures of outreach, or the frame of visits; R7 adds the consultations by tally and what was typed into events that have none, which is what
  * outreach means by `consulted` (core/outreach/figure.h), without walking a consultation. */
+#include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +68,17 @@ _Static_assert((int)N_CELLS <= (int)SUMMARY_CELLS_MAX, "room for every cell");
 const struct summary_cell *summary_cell_at(size_t index)
 {
     return index < N_CELLS ? &defs[index].cell : NULL;
+}
+
+void summary_cell_source(size_t index, char out[SUMMARY_SOURCE_BYTES])
+{
+    static const char *const words[] = {[FROM_FORM] = "报表栏目 ", [FROM_FIGURE] = "宣传工作的数 ", [FROM_TALLY] = "咨询，加上没有逐条登记的活动填的人次", [FROM_VISITED] = "上年办结的民事案件里已回访的",
+                                        [FROM_FRAME] = "上年办结的民事案件", [FROM_CHANGE] = "R1 减上年同期"};
+
+    assert(index < N_CELLS);
+    const struct cell_def *def = &defs[index];
+    bool named = def->source == FROM_FORM || def->source == FROM_FIGURE;
+    snprintf(out, SUMMARY_SOURCE_BYTES, "%s%s%s%s", words[def->source], named ? def->what : "", *def->code ? " " : "", def->code);
 }
 
 static size_t index_of(const char *name)
