@@ -3,7 +3,7 @@
  * The columns are data: core/data/ministry_forms.tsv: form, number, key, heading ("批准情况/合计"), unit, source. A cell is named by its column: M2 (monthly), Q1 (quarterly), F6.2 (form 6 column 2).
  * SOURCE of a column:
  *   count EXPRESSION    cases and consultations (core/report/count.h), by tally
- *   sum 3+6-9           other columns of the same form and row
+ *   sum 3+6+9           other columns of the same form and row
  *   cell F5.1+F6.2      columns of other forms (form 8), same row
  *   live NAME           small tables, read as they are (core/report/form_live.h): honours, media, trainings, staff, volunteers, stations, complaints, payments
  *   hand last           stat_entry rows: the latest on or before the period's end (an office's area)

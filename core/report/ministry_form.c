@@ -171,8 +171,8 @@ static bool take_hit(void *context, const struct live_hit *hit)
 
     for (size_t c = 0; row != NULL && c < computing->form->n_columns; c++)
         for (size_t i = 0; i < computing->plans[c].n_lives; i++)
-            if (computing->plans[c].lives[i].member == hit->member)
-                row->values[c] += computing->plans[c].lives[i].sign * hit->amount;
+            if (computing->plans[c].lives[i] == hit->member)
+                row->values[c] += hit->amount;
     return computing->status == STATUS_OK;
 }
 
@@ -182,7 +182,7 @@ static enum status add_lives(struct computing *computing)
 
     for (size_t c = 0; c < computing->form->n_columns; c++)
         for (size_t i = 0; i < computing->plans[c].n_lives; i++)
-            live_want(&wanted, computing->plans[c].lives[i].member);
+            live_want(&wanted, computing->plans[c].lives[i]);
     enum status status = form_live_each(computing->desk, &wanted, computing->period->from, computing->period->to, take_hit, computing, computing->err);
     return status == STATUS_OK ? computing->status : status;
 }
@@ -198,9 +198,9 @@ static bool take_entry(void *context, const struct form_entry *entry)
         for (size_t i = 0; i < computing->plans[c].n_entries; i++) {
             if (computing->plans[c].entries[i].column != entry->column)
                 continue;
-            row->values[c] += computing->plans[c].entries[i].sign * entry->amount;
+            row->values[c] += entry->amount;
             if (!entry->column->by_hand)
-                row->adjusted[c] += computing->plans[c].entries[i].sign * entry->amount;
+                row->adjusted[c] += entry->amount;
         }
         if (&computing->form->columns[c] == entry->column)
             row->missing[c] = false;
@@ -332,8 +332,8 @@ static bool add_hit(void *context, const struct live_hit *hit)
     struct adding *adding = context;
 
     for (size_t i = 0; counts_for(hit->org, adding->org) && i < adding->plan->n_lives; i++)
-        if (adding->plan->lives[i].member == hit->member)
-            adding->value += adding->plan->lives[i].sign * hit->amount;
+        if (adding->plan->lives[i] == hit->member)
+            adding->value += hit->amount;
     return true;
 }
 
@@ -343,7 +343,7 @@ static bool add_entry(void *context, const struct form_entry *entry)
 
     for (size_t i = 0; counts_for(entry->org, adding->org) && i < adding->plan->n_entries; i++)
         if (adding->plan->entries[i].column == entry->column)
-            adding->value += adding->plan->entries[i].sign * entry->amount;
+            adding->value += entry->amount;
     return true;
 }
 
@@ -352,7 +352,7 @@ static struct live_wanted wanted_by(const struct form_plan *plan)
     struct live_wanted wanted = {{0}};
 
     for (size_t i = 0; i < plan->n_lives; i++)
-        live_want(&wanted, plan->lives[i].member);
+        live_want(&wanted, plan->lives[i]);
     return wanted;
 }
 
@@ -423,8 +423,8 @@ static bool give_hit(void *context, const struct live_hit *hit)
     struct giving *giving = context;
 
     for (size_t i = 0; counts_for(hit->org, giving->org) && i < giving->plan->n_lives; i++) {
-        struct tally_row row = {.type = hit->type, .id = hit->id, .n = hit->n, .day = hit->day, .amount = giving->plan->lives[i].sign * hit->amount};
-        if (giving->plan->lives[i].member == hit->member && !give(giving, &row))
+        struct tally_row row = {.type = hit->type, .id = hit->id, .n = hit->n, .day = hit->day, .amount = hit->amount};
+        if (giving->plan->lives[i] == hit->member && !give(giving, &row))
             return false;
     }
     return true;
@@ -435,7 +435,7 @@ static bool give_entry(void *context, const struct form_entry *entry)
     struct giving *giving = context;
 
     for (size_t i = 0; counts_for(entry->org, giving->org) && i < giving->plan->n_entries; i++) {
-        struct tally_row row = {.type = catalogue_find("stat_entry"), .id = entry->id, .n = entry->n, .day = entry->day, .amount = giving->plan->entries[i].sign * entry->amount};
+        struct tally_row row = {.type = catalogue_find("stat_entry"), .id = entry->id, .n = entry->n, .day = entry->day, .amount = entry->amount};
         if (giving->plan->entries[i].column == entry->column && !give(giving, &row))
             return false;
     }
