@@ -179,7 +179,7 @@ static bool take_live(void *context, const struct live_hit *hit)
     int64_t amount = 0;
 
     for (size_t i = 0; i < late->plan.n_lives; i++)
-        amount += late->plan.lives[i].member == hit->member ? late->plan.lives[i].sign * hit->amount : 0;
+        amount += late->plan.lives[i] == hit->member ? hit->amount : 0;
     return !is_wanted_org(late, hit->org) || add_item(late, hit->type, hit->id, hit->n, hit->day, amount);
 }
 
@@ -189,7 +189,7 @@ static bool take_entry(void *context, const struct form_entry *entry)
     int64_t amount = 0;
 
     for (size_t i = 0; i < late->plan.n_entries; i++)
-        amount += late->plan.entries[i].column == entry->column ? late->plan.entries[i].sign * entry->amount : 0;
+        amount += late->plan.entries[i].column == entry->column ? entry->amount : 0;
     return !is_wanted_org(late, entry->org) || add_item(late, catalogue_find("stat_entry"), entry->id, entry->n, entry->day, amount);
 }
 
@@ -202,7 +202,7 @@ static enum status count_rows(struct late *late)
     enum status status = tally_picked_rows(late->desk->tally, plan->terms, plan->n_terms, period->from, period->to, late->org, late->picks, late->n_picks, take_counted, late, late->err);
 
     for (size_t i = 0; i < plan->n_lives; i++)
-        live_want(&wanted, plan->lives[i].member);
+        live_want(&wanted, plan->lives[i]);
     if (status == STATUS_OK && plan->n_lives > 0)
         status = form_live_each(late->desk, &wanted, period->from, period->to, take_live, late, late->err);
     if (status == STATUS_OK)
