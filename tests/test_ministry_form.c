@@ -69,7 +69,7 @@ static void put_cases(void)
 
     put(1, "case", FIELDS("name=甲", "case_type=02", "state=S8", "received_on=2025-12-01", "decided_on=2025-12-05", "decision=01", "source=41", "sex=2", "born=1960-01-01", "categories=04,05", "stat_matter=C2",
                           "aid_form=07", "closed_on=2026-03-01", "outcome=07", "recovered=5000元", "wages_recovered=3000元", node_ref("handler_ref", lawyer)));
-    put(2, "case", FIELDS("name=乙", "case_type=02", "state=S8", "received_on=2026-05-31", "decided_on=2026-05-31", "decision=01", "source=41", "sex=1", "born=2015-01-01", "stat_matter=A2", "categories=05",
+    put(2, "case", FIELDS("name=乙", "case_type=02", "state=S8", "received_on=2026-05-31", "decided_on=2026-05-31", "decision=01", "source=41", "sex=1", "born=2015-01-01", "stat_matter=A3", "categories=05",
                           "aid_form=05"));
     put(2, "case", FIELDS("name=丙", "case_type=02", "state=X4", "received_on=2026-01-01", "decided_on=2026-01-05", "decision=02", "refuse_reason=02", "source=41"));
     put(2, "case", FIELDS("name=丁", "case_type=02", "state=S8", "received_on=2025-11-20", "decided_on=2025-11-30", "decision=01", "stat_matter=Z1", "aid_form=05", "closed_on=2025-12-01", "outcome=05",
