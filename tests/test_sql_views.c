@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/report/sql_views.h"
+#include "core/report/tally.h"
 #include "tests/fixture.h"
 
 enum { SQL_MAX_BYTES = 1 << 22 };
@@ -202,6 +203,44 @@ static void test_secret_rules(void **state)
     expect("SELECT name, value FROM v_rule ORDER BY name", "D02|10日\ninterest_salt|-\n");
 }
 
+/* Every count, by its word and month; money in yuan. */
+static void test_tally(void **state)
+{
+    struct errmsg err = {{0}};
+    struct node *node = &world.center;
+    size_t n = 0;
+    (void)state;
+    struct id id = node_make(node, "case", "name=张", "case_type=民事", "received_on=2026-03-05", "decided_on=2026-03-25", "decision=01", "cause=追索劳动报酬纠纷", "source=41", "town=永阳街道", "closed_on=2026-04-21", "outcome=01",
+              "recovered=12.34元", "sex=2", NULL);
+    node_make(node, "consultation", "date=2026-03-05", "content=工资", "category=劳动纠纷", "persons=3", "town=永阳街道", NULL);
+    node_make(node, "consultation", "date=2026-03-25", "content=工资", "category=劳动纠纷", "persons=2", "town=永阳街道", NULL);
+    load(false);
+    expect("SELECT waiting FROM v_tally_waiting", "3\n");
+    expect("SELECT count(*) FROM v_tally", "0\n");
+    assert_int_equal(tally_fold(node->store, node->codes, &err), STATUS_OK);
+    expect("SELECT waiting FROM v_tally_waiting", "0\n");
+    expect("SELECT figure, month, org_no, org_name, value FROM v_tally WHERE figure='persons.town:320117001'", "persons.town:320117001|2026-03|1|站1|5\n");
+    expect("SELECT month, value FROM v_tally WHERE figure='recovered.civil'", "2026-04|12.34\n");
+    expect("SELECT month, value FROM v_tally WHERE figure='approved.civil.matter:C1'", "2026-03|1\n");
+    expect("SELECT count(*) FROM v_tally WHERE figure LIKE '?%'", "0\n");
+    for (size_t i = 0;; i++) {
+        char sql[200], word[COUNT_WORD_BYTES];
+        snprintf(sql, sizeof sql, "SELECT metric FROM tally GROUP BY metric LIMIT 1 OFFSET %zu", i);
+        struct stmt *stmt = store_prepare(node->store, sql);
+        enum status status;
+        if (!stmt_row(stmt, &status, &err))
+            break;
+        count_word(stmt_column_int(stmt, 0), word);
+        stmt_reset(stmt);
+        snprintf(sql, sizeof sql, "SELECT count(*)>0 FROM v_tally WHERE figure='%s'", word);
+        expect(sql, "1\n");
+        n++;
+    }
+    assert_true(n > 10);
+    node_set(node, "case", id, "town", "东屏街道");
+    expect("SELECT waiting FROM v_tally_waiting", "1\n");
+}
+
 /* A county's own names of codes are texts like any other. */
 static void test_quotes(void **state)
 {
@@ -222,6 +261,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_not_there, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_masked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_secret_rules, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_tally, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_quotes, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

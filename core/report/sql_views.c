@@ -7,6 +7,7 @@
 
 #include "core/base/bytes.h"
 #include "core/record/privacy.h"
+#include "core/record/recount.h"
 #include "core/report/count.h"
 
 enum { SETS_MAX = 256, ROWS_PER_INSERT = 200, MASK_MAX_BYTES = 4096, PARTS_MAX = 100 };
@@ -248,14 +249,6 @@ static void put_figures(const struct code_book *codes, struct buf *out)
     buf_puts(out, ";\n");
 }
 
-static bool is_counted(const struct record_type *type)
-{
-    for (size_t i = 0; i < type->n_fields; i++)
-        if (type->fields[i].flags & FIELD_COUNTED)
-            return true;
-    return false;
-}
-
 /* Half months added up to months; money (measures 7 and 8) in yuan, as in the other views. */
 static void put_tally(const struct code_book *codes, struct buf *out)
 {
@@ -268,12 +261,15 @@ static void put_tally(const struct code_book *codes, struct buf *out)
     buf_printf(out,
                ",\n  CASE WHEN t.metric>>50 IN (%d,%d) THEN round(sum(t.value)/100.0,2) ELSE sum(t.value) END AS value\n"
                "FROM main.tally t LEFT JOIN temp.figures f ON f.metric=t.metric LEFT JOIN temp.figures s ON s.metric=t.metric&~1099511627775 AND s.figure LIKE '%%:'\n"
-               "GROUP BY t.metric, t.bucket/2, t.org;\n\n-- 还没有算进 v_tally 的改动有几条（报表自己会补上）\nCREATE TEMP VIEW v_tally_waiting AS SELECT ",
+               "GROUP BY t.metric, t.bucket/2, t.org;\n\n-- 还没有算进 v_tally 的记录有几条（报表自己会补上；再运行一次 aidpost report views 就算进去）\nCREATE TEMP VIEW v_tally_waiting AS SELECT ",
                COUNT_RECOVERED, COUNT_WAGES);
     for (size_t i = 0; i < catalogue_count(); i++) {
-        if (!is_counted(catalogue_at(i)))
+        const char *name = catalogue_at(i)->name;
+
+        if (!recount_has(catalogue_at(i)))
             continue;
-        buf_printf(out, "%s(SELECT count(*) FROM main.recount_%s)", first ? "" : "+", catalogue_at(i)->name);
+        buf_printf(out, "%s(SELECT count(*) FROM main.\"recount_%s\")+(SELECT count(*) FROM main.\"%s\" WHERE n>coalesce((SELECT value FROM main.meta WHERE name='counted_%s'),0))", first ? "" : "+\n  ", name, name,
+                   name);
         first = false;
     }
     buf_puts(out, " AS waiting;\n");
