@@ -335,6 +335,40 @@ static void test_the_past_cannot_be_changed(void **state)
     world_close(&world);
 }
 
+/* Many rows changed: they are found by indexes of their own. */
+static void test_the_past_of_many_rows(void **state)
+{
+    enum { MANY = 150 };
+    struct world world;
+    struct errmsg err = {{0}};
+    struct past *past;
+    struct id ids[MANY];
+    int64_t order, count = 0;
+    (void)state;
+    world_open(&world, 0, NULL);
+    for (size_t i = 0; i < MANY; i++)
+        ids[i] = new_case(&world.center);
+    assert_int_equal(changelog_head(world.center.store, &order, NULL), STATUS_OK);
+    char *before = list_all(&world.center);
+    for (size_t i = 0; i < MANY; i++)
+        node_set(&world.center, "case", ids[i], "name", "乙");
+    new_case(&world.center);
+    assert_int_equal(past_lay(&past, world.center.store, order, NULL, &err), STATUS_OK);
+    char *then = list_all(&world.center);
+    char *name = node_get(&world.center, "case", ids[MANY - 1], "name");
+    assert_string_equal(then, before);
+    assert_string_equal(name, "某");
+    assert_int_equal(records_count(world.center.store, &world.center.actor, catalogue_find("case"), NULL, &count, NULL), STATUS_OK);
+    assert_int_equal(count, MANY);
+    past_lift(past);
+    assert_int_equal(records_count(world.center.store, &world.center.actor, catalogue_find("case"), NULL, &count, NULL), STATUS_OK);
+    assert_int_equal(count, MANY + 1);
+    free(before);
+    free(then);
+    free(name);
+    world_close(&world);
+}
+
 static void test_rows_changed_since_come_once(void **state)
 {
     struct world world;
@@ -363,6 +397,7 @@ int main(void)
         cmocka_unit_test(test_what_was_seen_then_is_found_again),
         cmocka_unit_test(test_hold_fields_keep_the_first),
         cmocka_unit_test(test_the_past_cannot_be_changed),
+        cmocka_unit_test(test_the_past_of_many_rows),
         cmocka_unit_test(test_rows_changed_since_come_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,6 +196,7 @@ static void test_every_line_reads_and_means_cells_there_are(void **state)
                 assert_string_not_equal(rule.cells[c], rule.cells[d]);
         }
         assert_true(own); /* shown by a form that has a part in it */
+        assert_true(strlen(line.rule) <= catalogue_max_chars(catalogue_field(catalogue_find("report_explanation"), "rule"))); /* can be explained */
         for (size_t i = 0; i < n; i++) {
             assert_true(report_check_at(i, &other));
             assert_true(strcmp(other.rule, line.rule) != 0);
@@ -474,6 +475,55 @@ static void test_explanations_stand_as_long_as_the_difference(void **state)
     free(desk);
 }
 
+/* What is written by hand follows the official relations: duty lawyers are part of consultations. */
+static void test_entries_by_hand_agree(void **state)
+{
+    static const char *const entries[][2] = {{"cell=F4.2", "money=1000元"}, {"cell=F4.16", "money=300元"}, {"cell=F4.17", "money=120元"}, {"cell=F4.18", "money=80元"}, {"cell=F3.9", "money=1元"}, {"cell=F3.8", "money=2元"}};
+    struct report_desk *desk = calloc(1, sizeof *desk);
+    struct failed *failed;
+    int64_t open;
+    (void)state;
+    report_desk_open(desk, 1);
+    for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
+        adjust(desk, entries[i][0], entries[i][1], NULL);
+    for (int form = 3; form <= 4; form++) {
+        failed = check_form(desk, form == 3 ? "form3" : "form4", NULL, &open);
+        if (open != 0)
+            fail_msg("%s", failed->message);
+        free(failed);
+    }
+    assert_int_equal(report_desk_cell(desk, "F4.4", 0), 38000);
+    adjust(desk, "cell=F4.17", "money=200元", NULL);
+    failed = check_form(desk, "form4", "F4.16>=F4.17", &open);
+    assert_int_equal(open, 2);
+    assert_int_equal(failed->last.difference, -2000);
+    must_have(failed->message, "年报表四第16栏“业务经费（万元）/咨询补贴”300.00元 < 年报表四第17栏“业务经费（万元）/法院看守所值班律师补贴”320.00元，相差 -20.00元。");
+    free(failed);
+    report_desk_close(desk);
+    free(desk);
+}
+
+/* The summary's figures are explained as forms' are. */
+static void test_a_summary_is_explained(void **state)
+{
+    struct report_desk *desk = calloc(1, sizeof *desk);
+    struct errmsg err = {{0}};
+    (void)state;
+    report_desk_open(desk, 1);
+    assert_int_equal(report_explain(&desk->desk, desk->world.center.random, "summary", "R1=F8.1", &desk->period, 0, "没有不符", &err), STATUS_INVALID);
+    must_have(err.text, "相符");
+    adjust(desk, "cell=R1", "amount=3", NULL);
+    if (report_explain(&desk->desk, desk->world.center.random, "summary", "R1=F8.1", &desk->period, 0, "含外县移交三件", &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    struct stmt *stmt = store_prepare(desk->desk.store, "SELECT difference FROM report_explanation WHERE report='summary'");
+    enum status status;
+    assert_true(stmt_row(stmt, &status, NULL));
+    assert_int_equal(stmt_column_int(stmt, 0), 3);
+    stmt_reset(stmt);
+    report_desk_close(desk);
+    free(desk);
+}
+
 /* Only the center's desk explains. */
 static void test_who_may_explain(void **state)
 {
@@ -504,6 +554,8 @@ int main(void)
         cmocka_unit_test(test_reports_have_short_names),
         cmocka_unit_test(test_an_adjustment_breaks_a_check_until_it_is_explained),
         cmocka_unit_test(test_explanations_stand_as_long_as_the_difference),
+        cmocka_unit_test(test_entries_by_hand_agree),
+        cmocka_unit_test(test_a_summary_is_explained),
         cmocka_unit_test(test_who_may_explain),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

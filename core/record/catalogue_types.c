@@ -951,7 +951,7 @@ static const struct field_def report_snapshot_fields[] = {
 static const struct field_def report_explanation_fields[] = {
     {1, "report", "报表", FIELD_TEXT, NULL, 12, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
     {2, "period", "期间", FIELD_TEXT, NULL, 24, 0, 0, REQUIRED | INDEX | LIST | TITLE, NULL, NULL, NULL},
-    {3, "rule", "校验", FIELD_TEXT, NULL, 60, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "校验的写法，如 F8.1=F5.1+F6.2+F7.2"},
+    {3, "rule", "校验", FIELD_TEXT, NULL, 95, 0, 0, REQUIRED | LIST | TITLE, NULL, NULL, "校验的写法，如 F8.1=F5.1+F6.2+F7.2"},
     {4, "org", "单位", FIELD_REF, "org", 0, 0, 0, INDEX, NULL, NULL, "空着为合计"},
     {5, "difference", "相差", FIELD_INT, NULL, 0, -999999999999, 999999999999, LIST, NULL, NULL, "左边减右边；再变化时要重新说明"},
     {6, "text", "说明", FIELD_TEXT, NULL, 400, 0, 0, REQUIRED | LIST, NULL, NULL, NULL},
