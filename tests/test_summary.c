@@ -583,6 +583,317 @@ static void words_that_tell_another_number(void **state)
     assert_non_null(strstr(failures.messages, "总结文字 R1@5 没有用上：正文里 R1 出现 2 处。"));
 }
 
+/* ---- figures of records ---- */
+
+static struct tally *tally;
+
+static struct form_desk open_desk(struct node *node)
+{
+    struct form_desk desk = {.store = node->store, .actor = &node->actor, .codes = node->codes, .book = book};
+    if (tally_open(&tally, node->store, &node->actor, node->codes, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    desk.tally = tally;
+    return desk;
+}
+
+static struct summary computed(const struct form_desk *desk, const char *period_text, bool with_before)
+{
+    struct period period = period_of(period_text);
+    struct summary summary;
+    if (summary_compute(desk, &period, with_before, &summary, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    return summary;
+}
+
+static int64_t value_of(const struct summary *summary, const char *name)
+{
+    assert_non_null(summary_find(summary, name));
+    return summary_find(summary, name)->value;
+}
+
+/* Four approved cases of the first half of 2026 and one of the second, of 2025 two; a refused one; civil ones that ended in 2025, two visited, one of them in autumn. */
+static void make_cases(void)
+{
+    static const char *const cases[] = {
+        "name=甲;sex=女;born=1990-01-01;case_type=民事;state=S12;received_on=2026-01-10;decision=01;decided_on=2026-01-12;closed_on=2026-05-02;outcome=01;recovered=12345元;categories=05",
+        "name=乙;sex=女;born=1950-01-01;case_type=民事;state=S6;received_on=2026-02-10;decision=01;decided_on=2026-02-12",
+        "name=丙;sex=男;born=2012-01-01;case_type=刑事;state=S6;received_on=2026-03-10;decision=01;decided_on=2026-03-12;source=11;notice_ground=01;stage=02;categories=01",
+        "name=丁;sex=男;born=1980-01-01;case_type=行政;state=S6;received_on=2026-06-30;decision=01;decided_on=2026-06-30;categories=07",
+        "name=戊;sex=男;born=1980-01-01;case_type=民事;state=S6;received_on=2026-06-30;decision=01;decided_on=2026-07-01",
+        "name=己;sex=男;born=1980-01-01;case_type=民事;state=X1;received_on=2026-03-01;decision=02;decided_on=2026-03-02",
+        "name=庚;sex=女;born=1980-01-01;case_type=民事;state=S12;received_on=2025-03-01;decision=01;decided_on=2025-03-02;closed_on=2025-08-01",
+        "name=辛;sex=男;born=1980-01-01;case_type=民事;state=S12;received_on=2025-04-01;decision=01;decided_on=2025-04-02;closed_on=2025-12-31",
+        "name=壬;sex=男;born=1980-01-01;case_type=民事;state=S12;received_on=2024-10-01;decision=01;decided_on=2024-10-02;closed_on=2025-02-01;sealed=1",
+    };
+    struct id ids[9];
+    for (size_t i = 0; i < 9; i++)
+        ids[i] = event_add(center, "case", NO_ID, cases[i]);
+    event_add(center, "return_visit", ids[6], "case_id=@;date=2026-03-03;outcome=1;overall=1");
+    event_add(center, "return_visit", ids[7], "case_id=@;date=2026-03-04;outcome=3");
+    event_add(center, "return_visit", ids[7], "case_id=@;date=2026-09-09;outcome=1;overall=3");
+    event_add(center, "return_visit", ids[8], "case_id=@;date=2026-04-04;outcome=1;overall=2");
+}
+
+/* 2 + 3 at the desk, 30 at an event with a typed figure beside them; 60 and 5 typed only (make_year). */
+static void make_consultations(void)
+{
+    event_add(center, "consultation", NO_ID, "date=2026-01-01;content=工资;category=02;persons=2");
+    event_add(center, "consultation", NO_ID, "date=2026-06-30;content=离婚;category=01;persons=3");
+    event_add(center, "consultation", NO_ID, "date=2026-07-01;content=离婚;category=01;persons=4");
+    struct id event = event_add(center, "event", NO_ID, "title=广场;kind=02;date=2026-05-09;consulted=999");
+    event_add(center, "consultation", event, "event=@;date=2026-05-09;content=工资;category=02;persons=30");
+}
+
+struct rows_sum {
+    int64_t sum, n, sealed, entries;
+};
+
+static bool add_row(void *context, const struct tally_row *row)
+{
+    struct rows_sum *rows = context;
+    rows->sum += row->amount;
+    rows->n++;
+    rows->sealed += row->sealed;
+    rows->entries += strcmp(row->type->name, "stat_entry") == 0;
+    assert_int_equal(row->sealed, id_is_zero(row->id));
+    assert_true(row->n > 0);
+    return true;
+}
+
+static struct rows_sum rows_of(const struct form_desk *desk, const struct period *period, const char *cell)
+{
+    struct rows_sum rows = {0};
+    if (summary_rows(desk, period, cell, add_row, &rows, &err) != STATUS_OK)
+        fail_msg("%s: %s", cell, err.text);
+    return rows;
+}
+
+static void figures_and_the_rows_behind_them(void **state)
+{
+    static const struct {
+        const char *cell;
+        int64_t value;
+    } expected[] = {{"R1", 4},  {"R2", 2},  {"R3", 2},  {"R4", 1},  {"R5", 1},   {"R6", 4},  {"R7", 100}, {"R8", 1300}, {"R9", 3},  {"R10", 2},        {"R11", 1}, {"R12", 2},
+                    {"R13", 1}, {"R14", 2}, {"R15", 1}, {"R16", 1}, {"R17", 2},  {"R17T", 3}, {"R18", 1}, {"R19", 1},   {"R20", 1}, {"R21", 1},        {"R22", 1234500}, {"R23", 4}};
+    struct outreach_totals totals;
+    (void)state;
+    make_year();
+    make_cases();
+    make_consultations();
+    event_add(center, "token", NO_ID, "kind=1;quantity=2;date=2026-04-08");
+    event_add(center, "token", NO_ID, "kind=2;quantity=1;date=2026-04-08");
+    event_add(center, "token", NO_ID, "kind=1;quantity=9;date=2025-04-08");
+    struct form_desk desk = open_desk(center);
+    struct summary summary = computed(&desk, "2026H1", true);
+    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+        const char *cell = expected[i].cell;
+        if (value_of(&summary, cell) != expected[i].value)
+            fail_msg("%s: %lld, not %lld", cell, (long long)value_of(&summary, cell), (long long)expected[i].value);
+        struct rows_sum rows = rows_of(&desk, &summary.period, cell);
+        if (strcmp(cell, "R2") != 0 && rows.sum != expected[i].value)
+            fail_msg("%s: rows add up to %lld, not %lld", cell, (long long)rows.sum, (long long)expected[i].value);
+    }
+    assert_int_equal(rows_of(&desk, &summary.period, "R2").n, 4);
+    /* What outreach calls consulted, both ways. */
+    assert_int_equal(outreach_totals(center->store, &center->actor, center->codes, summary.period.from, summary.period.to, &totals, &err), STATUS_OK);
+    assert_int_equal(totals.consulted, value_of(&summary, "R7"));
+    assert_int_equal(totals.sessions, value_of(&summary, "R6"));
+    assert_int_equal(summary.n_campaigns, 2);
+    assert_string_equal(summary.campaigns[0].name, "第2届法律援助宣传周");
+    assert_int_equal(summary.campaigns[0].consulted, 65);
+    assert_int_equal(summary.campaigns[0].handouts, 1300);
+    assert_int_equal(summary_rows(&desk, &summary.period, "R99", add_row, NULL, &err), STATUS_NOT_FOUND);
+    summary = computed(&desk, "2026H2", false);
+    assert_int_equal(value_of(&summary, "R1"), 1);
+    assert_int_equal(value_of(&summary, "R7"), 4);
+    assert_int_equal(value_of(&summary, "R17"), 3);
+    summary = computed(&desk, "2026", false);
+    assert_int_equal(value_of(&summary, "R1"), 5);
+    assert_int_equal(value_of(&summary, "R17T"), 3);
+    tally_close(tally);
+}
+
+/* Somebody who may not see sealed cases counts them, without knowing which. */
+static void sealed_rows_are_counted(void **state)
+{
+    (void)state;
+    make_cases();
+    struct actor clerk = center->actor;
+    clerk.owner = false;
+    clerk.role = ROLE_CLERK;
+    struct form_desk desk = {.store = center->store, .actor = &clerk, .codes = center->codes, .book = book};
+    assert_int_equal(tally_open(&tally, center->store, &clerk, center->codes, &err), STATUS_OK);
+    desk.tally = tally;
+    struct period period = period_of("2026H1");
+    struct rows_sum rows = rows_of(&desk, &period, "R17T");
+    assert_int_equal(rows.sum, 3);
+    assert_int_equal(rows.sealed, 1);
+    tally_close(tally);
+}
+
+static void entries_by_hand_are_added(void **state)
+{
+    (void)state;
+    make_cases();
+    event_add(center, "stat_entry", NO_ID, "cell=R1;date=2026-05-05;amount=3;basis=补报");
+    event_add(center, "stat_entry", NO_ID, "cell=R22;date=2026-05-05;money=-100元;basis=更正");
+    event_add(center, "stat_entry", NO_ID, "cell=R8;date=2026-07-01;amount=7;basis=下半年");
+    event_add(center, "stat_entry", NO_ID, "cell=F6.2;date=2026-05-05;amount=1;basis=表里的");
+    struct form_desk desk = open_desk(center);
+    struct summary summary = computed(&desk, "2026H1", false);
+    assert_int_equal(value_of(&summary, "R1"), 4 + 3 + 1);
+    assert_int_equal(summary_find(&summary, "R1")->adjusted, 3);
+    assert_int_equal(value_of(&summary, "R3"), 2 + 1);
+    assert_int_equal(value_of(&summary, "R22"), 1234500 - 10000);
+    assert_int_equal(value_of(&summary, "R8"), 0);
+    struct rows_sum rows = rows_of(&desk, &summary.period, "R1");
+    assert_int_equal(rows.sum, 8);
+    assert_int_equal(rows.entries, 2);
+    tally_close(tally);
+}
+
+/* ---- against last year ---- */
+
+static void last_year_as_reported_and_as_known(void **state)
+{
+    (void)state;
+    make_cases();
+    event_add(center, "stat_baseline", NO_ID, "cell=R1;period=2025H1;amount=7");
+    event_add(center, "stat_baseline", NO_ID, "cell=R22;period=2025H1;money=5000元");
+    event_add(center, "stat_baseline", NO_ID, "cell=R6;period=2022H1;amount=9");
+    struct form_desk desk = open_desk(center);
+    struct summary summary = computed(&desk, "2026H1", true);
+    const struct summary_cell *cell = summary_find(&summary, "R1");
+    assert_true(cell->has_before);
+    assert_true(cell->before.has_reported);
+    assert_int_equal(cell->before.reported, 7);
+    assert_int_equal(cell->before.known, 2);
+    assert_int_equal(value_of(&summary, "R2"), 4 - 7);
+    cell = summary_find(&summary, "R3");
+    assert_true(cell->has_before);
+    assert_false(cell->before.has_reported);
+    assert_int_equal(cell->before.known, 2);
+    assert_int_equal(summary_find(&summary, "R22")->before.reported, 500000);
+    /* Nothing on record in 2023: what was entered is all there is, and what was not is not known. */
+    summary = computed(&desk, "2023H1", true);
+    assert_int_equal(summary_find(&summary, "R6")->before.known, 9);
+    assert_true(summary_find(&summary, "R6")->has_before);
+    assert_false(summary_find(&summary, "R1")->has_before);
+    assert_int_equal(value_of(&summary, "R2"), 0);
+    tally_close(tally);
+}
+
+/* ---- the text that goes out, and what is kept ---- */
+
+static enum status text_of(const struct form_desk *desk, const struct summary *summary, bool draft, struct buf *out)
+{
+    buf_clear(out);
+    errmsg_clear(&err);
+    return summary_text(desk, summary, draft, out, &err);
+}
+
+static void figures_that_differ_stop_the_text(void **state)
+{
+    struct failures failures = {.rules = ""};
+    struct buf out;
+    int64_t open;
+    (void)state;
+    make_cases();
+    buf_init(&out, SUMMARY_TEXT_MAX);
+    struct form_desk desk = open_desk(center);
+    struct summary summary = computed(&desk, "2026H1", true);
+    if (text_of(&desk, &summary, false, &out) != STATUS_OK)
+        fail_msg("%s", err.text);
+    assert_non_null(strstr(buf_cstr(&out), "上半年共办理法律援助案件4件，比上年同期增加2件，增长100%，其中民事案件2件、刑事案件1件、行政案件1件"));
+    assert_int_equal(summary_check(&desk, &summary, note_failure, &failures, &open, &err), STATUS_OK);
+    assert_int_equal(open, 0);
+    /* Two cells of one figure. */
+    tally_close(tally);
+    event_add(center, "stat_entry", NO_ID, "cell=R3;date=2026-05-05;amount=1;basis=只改了一处");
+    desk = open_desk(center);
+    summary = computed(&desk, "2026H1", true);
+    assert_int_equal(summary_check(&desk, &summary, note_failure, &failures, &open, &err), STATUS_OK);
+    assert_int_equal(open, 2);
+    assert_string_equal(failures.rules, "R1=R3+R4+R5 R3=F6.2");
+    assert_int_equal(text_of(&desk, &summary, false, &out), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "总结里有 2 处数字不一致，没有写出。第一处："));
+    assert_non_null(strstr(err.text, "R1"));
+    assert_non_null(strstr(err.text, "R3"));
+    assert_int_equal(out.len, 0);
+    assert_int_equal(text_of(&desk, &summary, true, &out), STATUS_OK);
+    assert_int_equal(strncmp(buf_cstr(&out), "## （草稿：有数字不一致）\n# 2026", strlen("## （草稿：有数字不一致）\n# 2026")), 0);
+    tally_close(tally);
+    /* Explained, it goes out. */
+    desk.tally = NULL;
+    assert_int_equal(report_explain(&desk, center->random, "summary", "R1=R3+R4+R5", &summary.period, 0, "差一件在核", &err), STATUS_OK);
+    assert_int_equal(report_explain(&desk, center->random, "summary", "R3=F6.2", &summary.period, 0, "差一件在核", &err), STATUS_OK);
+    desk = open_desk(center);
+    assert_int_equal(text_of(&desk, &summary, false, &out), STATUS_OK);
+    /* What the county's words tell otherwise cannot be explained. */
+    tally_close(tally);
+    wrote("2026H1", "R4@1", "2");
+    desk = open_desk(center);
+    assert_int_equal(text_of(&desk, &summary, false, &out), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "“开头”里R4的第1处（刑事案件）写的是“2”，记录统计是 1 件"));
+    tally_close(tally);
+    buf_release(&out);
+}
+
+static void summaries_are_kept(void **state)
+{
+    struct snapshot snapshot;
+    struct id id, again;
+    int64_t value;
+    (void)state;
+    make_cases();
+    make_consultations();
+    struct form_desk desk = open_desk(center);
+    struct summary summary = computed(&desk, "2026H1", true);
+    tally_close(tally);
+    desk.tally = NULL;
+    if (summary_freeze(&desk, center->random, &summary, "报县司法局", &id, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(snapshot_load(&desk, "summary", &summary.period, &snapshot, &err), STATUS_OK);
+    assert_true(id_equal(snapshot.id, id));
+    for (size_t i = 0; i < summary.n_cells; i++) {
+        assert_true(snapshot_value(&snapshot, summary.cells[i].name, 0, &value));
+        assert_int_equal(value, summary.cells[i].value);
+    }
+    assert_non_null(strstr(record_text(&snapshot.record, "text"), "上半年共办理法律援助案件4件"));
+    snapshot_release(&snapshot);
+    /* A year later it is what was reported then, whatever is known by now. */
+    event_add(center, "case", NO_ID, "name=迟;case_type=民事;state=S6;received_on=2026-04-01;decision=01;decided_on=2026-04-02");
+    desk = open_desk(center);
+    summary = computed(&desk, "2027H1", true);
+    assert_int_equal(summary_find(&summary, "R1")->before.reported, 4);
+    assert_int_equal(summary_find(&summary, "R1")->before.known, 5);
+    assert_int_equal(value_of(&summary, "R2"), -4);
+    tally_close(tally);
+    /* Figures that differ are not kept. */
+    wrote("2026H1", "R1", "7");
+    desk.tally = NULL;
+    summary.period = period_of("2026H1");
+    assert_int_equal(summary_freeze(&desk, center->random, &summary, NULL, &again, &err), STATUS_INVALID);
+    assert_int_equal(snapshot_load(&desk, "summary", &summary.period, &snapshot, &err), STATUS_OK);
+    assert_true(id_equal(snapshot.id, id));
+    snapshot_release(&snapshot);
+}
+
+/* A station sees what is its own. */
+static void a_stations_summary(void **state)
+{
+    (void)state;
+    make_cases();
+    world_sync(&world, 0);
+    event_add(&world.stations[0], "consultation", NO_ID, "date=2026-02-02;content=工资;persons=6");
+    struct form_desk desk = open_desk(&world.stations[0]);
+    struct summary summary = computed(&desk, "2026H1", true);
+    assert_int_equal(value_of(&summary, "R7"), 6);
+    assert_int_equal(value_of(&summary, "R1"), 0);
+    assert_int_equal(rows_of(&desk, &summary.period, "R7").sum, 6);
+    tally_close(tally);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -600,6 +911,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_template_that_is_wrong_is_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(words_that_tell_the_figure, set_up, tear_down),
         cmocka_unit_test_setup_teardown(words_that_tell_another_number, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(figures_and_the_rows_behind_them, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sealed_rows_are_counted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(entries_by_hand_are_added, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(last_year_as_reported_and_as_known, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(figures_that_differ_stop_the_text, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(summaries_are_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_stations_summary, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
