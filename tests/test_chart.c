@@ -13,6 +13,8 @@
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 #include "core/report/chart.h"
+#include "tests/form_world.h"
+#include "tests/report_desk.h"
 
 static struct chart chart;
 static struct heat heat;
@@ -231,6 +233,8 @@ static void begin_heat(size_t months, int64_t greatest)
         heat.towns[2].values[i] = heat.towns[0].values[i];
     }
     heat.towns[2].sum = heat.towns[0].sum;
+    heat.towns[0].town = 320117001;
+    heat.towns[1].town = 320117101;
     heat.most = greatest;
 }
 
@@ -304,6 +308,324 @@ static void test_heat_breaks_into_blocks_of_months(void **state)
     free(narrow);
 }
 
+/* ---- from records ------------------------------------------------------------------------------------------------- */
+
+static struct report_desk world;
+
+#define must(call)                                                                                   \
+    do {                                                                                             \
+        struct errmsg err = {{0}};                                                                   \
+        enum status must_status = (call);                                                            \
+        if (must_status != STATUS_OK)                                                                \
+            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
+    } while (0)
+
+static int open_world(void **state)
+{
+    (void)state;
+    report_desk_open(&world, 1);
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    report_desk_close(&world);
+    return 0;
+}
+
+/* Of a kind, over a period; leaves the tally open. */
+static void compute(const char *kind, const char *period, int64_t org, struct chart *out)
+{
+    struct period days = report_desk_period(period);
+
+    must(chart_compute(&world.desk, chart_kind_find(kind), &days, org, out, &err));
+}
+
+static const struct chart_bar *bar_of(const struct chart *of, const char *label)
+{
+    for (size_t i = 0; i < of->n_bars; i++)
+        if (strcmp(of->bars[i].label, label) == 0)
+            return &of->bars[i];
+    fail_msg("no bar %s", label);
+    return NULL;
+}
+
+static void expect_bar(const char *label, int64_t value, int64_t before)
+{
+    const struct chart_bar *bar = bar_of(&chart, label);
+
+    if (bar->value != value || bar->before != before)
+        fail_msg("%s: %lld, %lld", label, (long long)bar->value, (long long)bar->before);
+}
+
+static const struct code *town(size_t index)
+{
+    assert_true(index < code_book_count(world.world.codes, "town"));
+    return code_book_at(world.world.codes, "town", index);
+}
+
+static void make_case(const char *type, const char *decided, const char *sex, const char *town_code, const char *stat_matter)
+{
+    char type_pair[32], received_pair[32], decided_pair[32], sex_pair[16], town_pair[32] = "town=", matter_pair[32] = "stat_matter=";
+
+    snprintf(type_pair, sizeof type_pair, "case_type=%s", type);
+    snprintf(received_pair, sizeof received_pair, "received_on=%s", decided);
+    snprintf(decided_pair, sizeof decided_pair, "decided_on=%s", decided);
+    snprintf(sex_pair, sizeof sex_pair, "sex=%s", sex);
+    if (town_code != NULL)
+        snprintf(town_pair, sizeof town_pair, "town=%s", town_code);
+    if (stat_matter != NULL)
+        snprintf(matter_pair, sizeof matter_pair, "stat_matter=%s", stat_matter);
+    node_make(&world.world.center, "case", "name=王五", "source=41", "state=S5", "decision=01", type_pair, received_pair, decided_pair, sex_pair, town_pair, matter_pair, NULL);
+}
+
+static void test_cases_as_bars(void **state)
+{
+    (void)state;
+    make_case("01", "2026-01-10", "1", town(0)->code, NULL);
+    make_case("02", "2026-01-20", "2", town(1)->code, "C2");
+    make_case("02", "2026-03-31", "2", town(1)->code, "C2");
+    make_case("03", "2026-06-30", "1", NULL, "R1");
+    make_case("02", "2026-07-01", "1", town(0)->code, "B1"); /* after the period */
+    make_case("02", "2025-03-01", "2", town(0)->code, "F1");
+    make_case("02", "2025-07-01", "2", town(0)->code, "F1");
+    report_desk_count(&world);
+    compute("cases-month", "2026H1", TALLY_ORG_ALL, &chart);
+    assert_int_equal(chart.n_bars, 6);
+    assert_string_equal(chart.before.name, "2025H1");
+    expect_bar("1月", 2, 0);
+    expect_bar("3月", 1, 1);
+    expect_bar("6月", 1, 0);
+    compute("cases-type", "2026H1", TALLY_ORG_ALL, &chart);
+    assert_int_equal(chart.n_bars, 3);
+    expect_bar("刑事", 1, 0);
+    expect_bar("民事", 2, 1);
+    expect_bar("行政", 1, 0);
+    compute("cases-town", "2026H1", TALLY_ORG_ALL, &chart);
+    assert_int_equal(chart.n_bars, code_book_count(world.world.codes, "town") + 1); /* all there are, also those with nothing */
+    assert_string_equal(chart.bars[0].label, town(1)->name);                        /* the greatest first */
+    expect_bar(town(1)->name, 2, 0);
+    expect_bar(town(0)->name, 1, 1);
+    expect_bar("未填", 1, 0);
+    compute("cases-matter", "2026H1", TALLY_ORG_ALL, &chart);
+    assert_int_equal(chart.n_bars, 3);
+    assert_string_equal(chart.bars[0].label, code_book_name(world.world.codes, "stat_matter", "C2"));
+    expect_bar(code_book_name(world.world.codes, "stat_matter", "C2"), 2, 0);
+    expect_bar(code_book_name(world.world.codes, "stat_matter", "R1"), 1, 0);
+    expect_bar(code_book_name(world.world.codes, "stat_matter", "F1"), 0, 1); /* last year's only */
+    report_desk_done(&world);
+}
+
+static void test_consultations_and_money_as_bars(void **state)
+{
+    struct node *center = &world.world.center;
+    (void)state;
+    node_make(center, "consultation", "date=2026-02-05", "sex=女", "content=问", "persons=3", "channel=01", "stat_topic=204", NULL);
+    node_make(center, "consultation", "date=2025-02-28", "sex=男", "content=问", "channel=03", "stat_topic=204", NULL);
+    node_make(center, "case", "name=王五", "source=41", "state=S9", "decision=01", "case_type=02", "received_on=2026-01-05", "decided_on=2026-01-06", "closed_on=2026-05-06", "recovered=12345.67", NULL);
+    report_desk_count(&world);
+    compute("consultations-month", "2026Q1", TALLY_ORG_ALL, &chart);
+    assert_int_equal(chart.n_bars, 3);
+    expect_bar("2月", 3, 1);
+    compute("consultations-channel", "2026Q1", TALLY_ORG_ALL, &chart);
+    assert_int_equal(chart.n_bars, code_book_count(world.world.codes, "channel"));
+    expect_bar(code_book_name(world.world.codes, "channel", "01"), 3, 0);
+    expect_bar(code_book_name(world.world.codes, "channel", "03"), 0, 1);
+    compute("consultations-topic", "2026Q1", TALLY_ORG_ALL, &chart);
+    assert_int_equal(chart.n_bars, 1);
+    expect_bar("劳动报酬", 3, 1);
+    compute("consultations-group", "2026Q1", TALLY_ORG_ALL, &chart);
+    expect_bar("女性", 3, 0);
+    expect_bar("其他人群", 0, 1);
+    compute("recovered-month", "2026H1", TALLY_ORG_ALL, &chart);
+    expect_bar("5月", 1234567, 0);
+    char *text = text_of(60, 4, 1);
+    assert_non_null(strstr(text, "5月    1.23 万元 ##"));
+    free(text);
+    report_desk_done(&world);
+}
+
+/* A year of the 21st, cut at both ends; months over New Year; more than a year. */
+static void test_months_of_other_periods(void **state)
+{
+    struct year_start start = {12, 21};
+    struct period period;
+    (void)state;
+    make_case("02", "2025-12-25", "1", NULL, NULL);
+    make_case("02", "2026-01-20", "1", NULL, NULL);
+    make_case("02", "2024-12-21", "1", NULL, NULL);
+    report_desk_count(&world);
+    must(period_parse("2026H1", start, &period, &err));
+    must(chart_compute(&world.desk, chart_kind_find("cases-month"), &period, TALLY_ORG_ALL, &chart, &err));
+    assert_int_equal(chart.n_bars, 6);
+    expect_bar("1月", 2, 1); /* 21 December to 20 January */
+    compute("cases-month", "2025-12-26..2026-01-25", TALLY_ORG_ALL, &chart);
+    assert_int_equal(chart.n_bars, 2);
+    expect_bar("12月", 0, 0);
+    expect_bar("1月", 1, 0);
+    compute("cases-month", "2024-12-01..2026-01-31", TALLY_ORG_ALL, &chart);
+    assert_int_equal(chart.n_bars, 14);
+    expect_bar("2024年12月", 1, 0);
+    expect_bar("2025年12月", 1, 1);
+    expect_bar("2026年1月", 1, 0);
+    struct period two_years = report_desk_period("2024-12-01..2026-01-31");
+    struct errmsg why = {{0}};
+    assert_int_equal(heat_compute(&world.desk, false, &two_years, &heat, &why), STATUS_RANGE);
+    assert_non_null(strstr(why.text, "12 个月"));
+    report_desk_done(&world);
+}
+
+struct summing {
+    int64_t sum;
+    size_t n;
+};
+
+static bool add_row(void *context, const struct tally_row *row)
+{
+    struct summing *summing = context;
+
+    summing->sum += row->amount;
+    summing->n++;
+    return true;
+}
+
+/* Every bar is what the rows behind it add up to, and last year's what it was as this year's; parts make up the whole. */
+static void check_chart(const char *kind, const char *period, int64_t org)
+{
+    static struct chart last;
+    struct chart_kind const *of = chart_kind_find(kind);
+    int64_t sum = chart.rest, months = 0;
+
+    compute(kind, period, org, &chart);
+    must(chart_compute(&world.desk, of, &chart.before, org, &last, &err));
+    sum = chart.rest;
+    for (size_t i = 0; i < chart.n_bars; i++) {
+        const struct chart_bar *bar = &chart.bars[i];
+        struct summing rows = {0};
+        must(chart_rows(&world.desk, &chart, i, org, add_row, &rows, &err));
+        if (rows.sum != bar->value)
+            fail_msg("%s %s %s: %lld, rows %lld", kind, period, bar->label, (long long)bar->value, (long long)rows.sum);
+        sum += bar->value;
+        for (size_t k = 0; k < last.n_bars; k++)
+            if (strcmp(last.bars[k].label, bar->label) == 0)
+                assert_int_equal(last.bars[k].value, bar->before);
+    }
+    if (strstr(kind, "group") != NULL || strstr(kind, "matter") != NULL)
+        return;
+    compute(strncmp(kind, "cases", 5) == 0 ? "cases-month" : kind[0] == 'r' ? "recovered-month" : "consultations-month", period, org, &last);
+    for (size_t i = 0; i < last.n_bars; i++)
+        months += last.bars[i].value;
+    assert_int_equal(sum, months);
+}
+
+/* The table by town and month is the bars by town, month by month. */
+static void check_heat(bool consultations, const char *period)
+{
+    struct period days = report_desk_period(period);
+    int64_t most = 0;
+
+    must(heat_compute(&world.desk, consultations, &days, &heat, &err));
+    for (size_t month = 0; month < heat.n_months; month++) {
+        int64_t column = 0;
+        must(chart_compute(&world.desk, chart_kind_find(consultations ? "consultations-town" : "cases-town"), &heat.months[month], TALLY_ORG_ALL, &chart, &err));
+        for (size_t i = 0; i + 1 < heat.n_towns; i++) {
+            const char *name = strcmp(heat.towns[i].name, "乡镇未填") == 0 ? "未填" : heat.towns[i].name;
+            if (heat.towns[i].values[month] != 0)
+                assert_int_equal(bar_of(&chart, name)->value, heat.towns[i].values[month]);
+            column += heat.towns[i].values[month];
+            most = heat.towns[i].town != 0 && heat.towns[i].values[month] > most ? heat.towns[i].values[month] : most;
+        }
+        assert_int_equal(column, heat.towns[heat.n_towns - 1].values[month]);
+    }
+    assert_int_equal(heat.most, most);
+    for (size_t i = 0; i < heat.n_towns; i++) {
+        int64_t sum = 0;
+        for (size_t month = 0; month < heat.n_months; month++)
+            sum += heat.towns[i].values[month];
+        assert_int_equal(sum, heat.towns[i].sum);
+    }
+}
+
+static void test_bars_are_their_rows(void **state)
+{
+    static const char *const PERIODS[] = {"2026H1", "2026Q1", "2025", "2026-03", "2025-11-13..2026-04-07"};
+    (void)state;
+    report_desk_close(&world);
+    report_desk_open(&world, 0);
+    form_world_fill(&world.world.center, 7, 300, 300);
+    report_desk_count(&world);
+    for (size_t i = 0; i < sizeof PERIODS / sizeof PERIODS[0]; i++) {
+        for (size_t k = 0; chart_kind_at(k) != NULL; k++) {
+            check_chart(chart_kind_at(k)->name, PERIODS[i], TALLY_ORG_ALL);
+            check_chart(chart_kind_at(k)->name, PERIODS[i], 3);
+        }
+        check_heat(false, PERIODS[i]);
+        check_heat(true, PERIODS[i]);
+    }
+    check_heat(true, "2026H1");
+    assert_int_equal(heat.n_towns, code_book_count(world.world.codes, "town") + 2); /* all towns, those without one, the total */
+    report_desk_done(&world);
+}
+
+/* More towns than bars and rows there are: the least are told together. */
+static void test_more_towns_than_there_is_room(void **state)
+{
+    struct node *center = &world.world.center;
+    int64_t sum = 0;
+    (void)state;
+    for (int i = 0; i < 70; i++) {
+        char code[16], name[32], pair[32], persons[16];
+        snprintf(code, sizeof code, "9999%05d", i);
+        snprintf(name, sizeof name, "第%d镇", i);
+        must(code_book_put(world.world.codes, "town", code, name, "", false));
+        snprintf(pair, sizeof pair, "town=%s", code);
+        snprintf(persons, sizeof persons, "persons=%d", i + 1);
+        node_make(center, "consultation", "date=2026-02-05", "content=问", pair, persons, NULL);
+    }
+    report_desk_count(&world);
+    size_t towns = code_book_count(world.world.codes, "town");
+    compute("consultations-town", "2026H1", TALLY_ORG_ALL, &chart);
+    assert_int_equal(chart.n_bars, CHART_BARS_MAX);
+    assert_int_equal(chart.n_rest, towns - CHART_BARS_MAX);
+    assert_string_equal(chart.bars[0].label, "第69镇");
+    for (size_t i = 0; i < chart.n_bars; i++)
+        sum += chart.bars[i].value;
+    assert_int_equal(sum + chart.rest, 70 * 71 / 2);
+    assert_int_equal(chart.rest, 1 + 2 + 3 + 4 + 5 + 6);
+    struct period half = report_desk_period("2026H1");
+    must(heat_compute(&world.desk, true, &half, &heat, &err));
+    assert_int_equal(heat.n_towns, CHART_TOWNS_MAX);
+    assert_string_equal(heat.towns[heat.n_towns - 2].name, "其他乡镇");
+    assert_int_equal(heat.towns[heat.n_towns - 1].sum, 70 * 71 / 2);
+    report_desk_done(&world);
+}
+
+/* A station sees its own figures, and only towns that have some. */
+static void test_what_a_station_sees(void **state)
+{
+    struct node *station = &world.world.stations[0];
+    char pair[32];
+    (void)state;
+    snprintf(pair, sizeof pair, "town=%s", town(2)->code);
+    node_make(station, "consultation", "date=2026-02-05", "content=问", pair, NULL);
+    world_sync(&world.world, 0);
+    node_make(&world.world.center, "consultation", "date=2026-02-05", "content=问", NULL);
+    struct report_desk own = world;
+    own.desk.store = station->store;
+    own.desk.actor = &station->actor;
+    report_desk_count(&own);
+    struct period half = report_desk_period("2026H1");
+    must(chart_compute(&own.desk, chart_kind_find("consultations-town"), &half, TALLY_ORG_ALL, &chart, &err));
+    assert_int_equal(chart.n_bars, 1);
+    expect_bar(town(2)->name, 1, 0);
+    must(heat_compute(&own.desk, true, &half, &heat, &err));
+    assert_int_equal(heat.n_towns, 2);
+    report_desk_done(&own);
+}
+
+#define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +639,12 @@ int main(void)
         cmocka_unit_test(test_heat_has_a_sign_behind_each_number),
         cmocka_unit_test(test_heat_levels_are_quarters_of_the_most),
         cmocka_unit_test(test_heat_breaks_into_blocks_of_months),
+        WITH_WORLD(test_cases_as_bars),
+        WITH_WORLD(test_consultations_and_money_as_bars),
+        WITH_WORLD(test_months_of_other_periods),
+        WITH_WORLD(test_bars_are_their_rows),
+        WITH_WORLD(test_more_towns_than_there_is_room),
+        WITH_WORLD(test_what_a_station_sees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -712,6 +712,7 @@ static void test_heat_as_backgrounds(void **state)
     snprintf(heat.towns[0].name, sizeof heat.towns[0].name, "永阳街道");
     snprintf(heat.towns[1].name, sizeof heat.towns[1].name, "合计");
     heat.towns[0].sum = heat.towns[1].sum = 12;
+    heat.towns[0].town = 320117001;
     write_report(NULL, NULL, NULL, NULL, &heat);
     char *xml = entry("xl/worksheets/sheet1.xml"), *styles = entry("xl/styles.xml");
     expect_cell(xml, "A1", "各乡镇咨询人次（人次）", true);

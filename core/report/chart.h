@@ -55,7 +55,7 @@ struct heat {
     size_t n_months;
     struct {
         char name[CHART_LABEL_BYTES];
-        int64_t town; /* nine digits; 0: not known, several, or the total */
+        int64_t town; /* nine digits; 0: not known, several, or the total: neither cold nor hot */
         int64_t values[CHART_MONTHS_MAX], sum;
     } towns[CHART_TOWNS_MAX + 1];
     size_t n_towns; /* the last row is the total */

@@ -264,8 +264,6 @@ static void put_legend(const struct heat *heat, size_t columns, struct buf *out)
 static void put_heat_row(const struct heat *heat, const struct heat_layout *layout, size_t row, size_t first, size_t end, struct buf *out)
 {
     char number[REPORT_WAN_BYTES];
-    bool total = row + 1 == heat->n_towns;
-
     put_left(heat->towns[row].name, layout->town, out);
     for (size_t month = first; month < end; month++) {
         int64_t value = heat->towns[row].values[month];
@@ -273,7 +271,7 @@ static void put_heat_row(const struct heat *heat, const struct heat_layout *layo
         figure_text(false, value, number);
         put_blanks(1, out);
         put_right(number, layout->cell - 1, out);
-        buf_putc(out, (uint8_t)(total ? ' ' : SIGNS[heat_level(heat, value)]));
+        buf_putc(out, (uint8_t)(heat->towns[row].town == 0 ? ' ' : SIGNS[heat_level(heat, value)]));
     }
     if (end == heat->n_months) {
         figure_text(false, heat->towns[row].sum, number);

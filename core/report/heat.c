@@ -35,38 +35,47 @@ static void add_row(struct heat *heat, const char *name, const struct chart_part
     heat->towns[heat->n_towns++].sum = sum_of(part, heat->n_months);
 }
 
-/* Towns as they come, what finds no place and what has no town behind them, and the total. */
+/* A row for what several towns have, or nobody's town, if that is anything. */
+static void add_together(struct heat *heat, const char *name, const struct chart_part *part)
+{
+    bool any = false;
+
+    for (size_t month = 0; month < heat->n_months; month++)
+        any = any || part->values[month] != 0;
+    if (any)
+        add_row(heat, name, part);
+}
+
+static void add_to(struct chart_part *part, const struct chart_part *other, int sign, size_t n_months)
+{
+    for (size_t month = 0; month < n_months; month++)
+        part->values[month] += sign * other->values[month];
+}
+
+/* Towns as they come, what finds no row of its own and what has no town behind them, and the total. */
 static void fill(struct heat *heat, const struct code_book *codes, const struct chart_parts *parts, const struct chart_part *whole)
 {
     struct chart_part unknown = *whole, others = {.part = 0};
-    size_t left = parts->n, n_others = 0;
+    size_t room = parts->n <= CHART_TOWNS_MAX - 1 ? CHART_TOWNS_MAX - 1 : CHART_TOWNS_MAX - 2;
 
-    for (size_t i = 0; i < parts->n; i++, left--) {
+    for (size_t i = 0; i < parts->n; i++) {
+        const struct chart_part *town = &parts->items[i];
         char name[CHART_LABEL_BYTES];
 
-        for (size_t month = 0; month < heat->n_months; month++)
-            unknown.values[month] -= parts->items[i].part != 0 ? parts->items[i].values[month] : 0;
-        if (parts->items[i].part == 0)
+        if (town->part == 0)
             continue;
-        if (heat->n_towns < CHART_TOWNS_MAX - 2 || (heat->n_towns == CHART_TOWNS_MAX - 2 && left == 1)) {
-            chart_code_label(codes, "town", parts->items[i].part, name);
-            add_row(heat, name, &parts->items[i]);
+        add_to(&unknown, town, -1, heat->n_months);
+        if (heat->n_towns == room) {
+            add_to(&others, town, 1, heat->n_months);
             continue;
         }
+        chart_code_label(codes, "town", town->part, name);
+        add_row(heat, name, town);
         for (size_t month = 0; month < heat->n_months; month++)
-            others.values[month] += parts->items[i].values[month];
-        n_others++;
+            heat->most = town->values[month] > heat->most ? town->values[month] : heat->most;
     }
-    if (n_others > 0)
-        add_row(heat, "其他乡镇", &others);
-    for (size_t i = 0; i < heat->n_towns; i++)
-        for (size_t month = 0; month < heat->n_months; month++)
-            heat->most = heat->towns[i].values[month] > heat->most ? heat->towns[i].values[month] : heat->most;
-    for (size_t month = 0; month < heat->n_months; month++)
-        if (unknown.values[month] != 0) {
-            add_row(heat, "乡镇未填", &unknown);
-            break;
-        }
+    add_together(heat, "其他乡镇", &others);
+    add_together(heat, "乡镇未填", &unknown);
     add_row(heat, "合计", whole);
 }
 

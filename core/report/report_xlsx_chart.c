@@ -120,7 +120,7 @@ static enum status put_heat_row(struct spreadsheet *sheet, const struct heat *he
     report_line_clear(&line);
     report_line_text(&line, 0, total ? LOOK_TOTAL : LOOK_CELL, heat->towns[row].name);
     for (size_t i = 0; i < heat->n_months; i++)
-        report_line_number(&line, i + 1, total ? LOOK_TOTAL : look_of(heat_level(heat, heat->towns[row].values[i])), heat->towns[row].values[i], false);
+        report_line_number(&line, i + 1, total ? LOOK_TOTAL : look_of(heat->towns[row].town == 0 ? 0 : heat_level(heat, heat->towns[row].values[i])), heat->towns[row].values[i], false);
     report_line_number(&line, heat->n_months + 1, LOOK_TOTAL, heat->towns[row].sum, false);
     return spreadsheet_line(sheet, line.cells, 1, err);
 }
