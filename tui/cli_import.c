@@ -8,6 +8,7 @@
 #include "core/record/import.h"
 #include "core/record/peer.h"
 #include "core/record/search.h"
+#include "core/report/tally.h"
 #include "tui/cli.h"
 
 enum { IMPORT_MAX_BYTES = 1 << 30, REFUSED_SHOWN = 20, IGNORED_MAX = TABLE_COLUMNS_MAX, ORG_NAME_BYTES = 256 };
@@ -195,6 +196,7 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
         if (result.added > 0) {
             /* The records are in; an index that lags is caught up by the next search. */
             (void)search_catch_up(cli->store, cli->codes, 0, NULL, NULL);
+            (void)tally_fold(cli->store, cli->codes, NULL);
             store_checkpoint(cli->store);
         }
     }

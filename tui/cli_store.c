@@ -11,6 +11,7 @@
 #include "core/record/dump.h"
 #include "core/record/table_reader.h"
 #include "core/record/verify.h"
+#include "core/report/tally.h"
 #include "tui/cli.h"
 
 enum { ORGS_MAX_BYTES = 1 << 24 };
@@ -203,13 +204,26 @@ static void put_problem(void *context, const char *text)
     buf_putc(&cli->scratch, 0);
 }
 
+/* The figures of reports against counting every record anew. */
+static enum status verify_figures(struct cli *cli, int64_t *figures, struct verify_result *result, struct errmsg *err)
+{
+    size_t before = cli->scratch.len;
+    enum status status = tally_verify(cli->store, cli->codes, put_problem, cli, figures, err);
+
+    result->ok = result->ok && cli->scratch.len == before;
+    return status;
+}
+
 enum status cli_verify(struct cli *cli, struct errmsg *err)
 {
     struct verify_result result = {0};
+    int64_t figures = 0;
     enum status status;
 
     buf_clear(&cli->scratch);
     status = verify_store(cli->store, put_problem, cli, &result, err);
+    if (!status)
+        status = verify_figures(cli, &figures, &result, err);
     if (status)
         return status;
     if (cli->json_output) {
@@ -220,10 +234,13 @@ enum status cli_verify(struct cli *cli, struct errmsg *err)
         json_int(&cli->json, result.rows);
         json_key(&cli->json, "changes");
         json_int(&cli->json, result.changes);
+        json_key(&cli->json, "figures");
+        json_int(&cli->json, figures);
         json_key(&cli->json, "problems");
         json_array(&cli->json);
     } else {
-        buf_printf(&cli->text, "%s：记录 %lld 条，变更 %lld 条\n", result.ok ? "核对无误" : "核对发现问题", (long long)result.rows, (long long)result.changes);
+        buf_printf(&cli->text, "%s：记录 %lld 条，变更 %lld 条，报表的数 %lld 个\n", result.ok ? "核对无误" : "核对发现问题", (long long)result.rows, (long long)result.changes,
+                   (long long)figures);
     }
     for (size_t at = 0; at < cli->scratch.len; at += strlen((const char *)cli->scratch.data + at) + 1) {
         const char *text = (const char *)cli->scratch.data + at;

@@ -69,6 +69,10 @@ once() {
 echo "== saving and taking in, beside bare SQLite inserts of the same rows"
 "$build/tests/bench/bench_core" "$work" "$rounds" | tee -a "$out"
 
+echo "== reports over 1,000,000 records, beside counting them"
+"$build/tests/bench/bench_report" "$work/report" "$rounds" | tee -a "$out"
+rm -rf "$work/report"
+
 echo "== import, sync on loopback: bytes inside TLS frames and all"
 consultations 0 30000 >"$work/import.jsonl"
 i=0
