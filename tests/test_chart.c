@@ -14,7 +14,7 @@
 #include "core/base/width.h"
 #include "core/report/chart.h"
 #include "tests/form_world.h"
-#include "tests/report_desk.h"
+#include "tests/report_world.h"
 
 static struct chart chart;
 static struct heat heat;
@@ -310,7 +310,7 @@ static void test_heat_breaks_into_blocks_of_months(void **state)
 
 /* ---- from records ------------------------------------------------------------------------------------------------- */
 
-static struct report_desk world;
+static struct report_world world;
 
 #define must(call)                                                                                   \
     do {                                                                                             \
@@ -323,21 +323,21 @@ static struct report_desk world;
 static int open_world(void **state)
 {
     (void)state;
-    report_desk_open(&world, 1);
+    report_world_open(&world, 1);
     return 0;
 }
 
 static int close_world(void **state)
 {
     (void)state;
-    report_desk_close(&world);
+    report_world_close(&world);
     return 0;
 }
 
 /* Of a kind, over a period; leaves the tally open. */
 static void compute(const char *kind, const char *period, int64_t org, struct chart *out)
 {
-    struct period days = report_desk_period(period);
+    struct period days = report_world_period(period);
 
     must(chart_compute(&world.desk, chart_kind_find(kind), &days, org, out, &err));
 }
@@ -390,7 +390,7 @@ static void test_cases_as_bars(void **state)
     make_case("02", "2026-07-01", "1", town(0)->code, "B1"); /* after the period */
     make_case("02", "2025-03-01", "2", town(0)->code, "F1");
     make_case("02", "2025-07-01", "2", town(0)->code, "F1");
-    report_desk_count(&world);
+    report_world_count(&world);
     compute("cases-month", "2026H1", TALLY_ORG_ALL, &chart);
     assert_int_equal(chart.n_bars, 6);
     assert_string_equal(chart.before.name, "2025H1");
@@ -414,7 +414,7 @@ static void test_cases_as_bars(void **state)
     expect_bar(code_book_name(world.world.codes, "stat_matter", "C2"), 2, 0);
     expect_bar(code_book_name(world.world.codes, "stat_matter", "R1"), 1, 0);
     expect_bar(code_book_name(world.world.codes, "stat_matter", "F1"), 0, 1); /* last year's only */
-    report_desk_done(&world);
+    report_world_done(&world);
 }
 
 static void test_consultations_and_money_as_bars(void **state)
@@ -424,7 +424,7 @@ static void test_consultations_and_money_as_bars(void **state)
     node_make(center, "consultation", "date=2026-02-05", "sex=女", "content=问", "persons=3", "channel=01", "stat_topic=204", NULL);
     node_make(center, "consultation", "date=2025-02-28", "sex=男", "content=问", "channel=03", "stat_topic=204", NULL);
     node_make(center, "case", "name=王五", "source=41", "state=S9", "decision=01", "case_type=02", "received_on=2026-01-05", "decided_on=2026-01-06", "closed_on=2026-05-06", "recovered=12345.67", NULL);
-    report_desk_count(&world);
+    report_world_count(&world);
     compute("consultations-month", "2026Q1", TALLY_ORG_ALL, &chart);
     assert_int_equal(chart.n_bars, 3);
     expect_bar("2月", 3, 1);
@@ -443,7 +443,7 @@ static void test_consultations_and_money_as_bars(void **state)
     char *text = text_of(60, 4, 1);
     assert_non_null(strstr(text, "5月    1.23 万元 ##"));
     free(text);
-    report_desk_done(&world);
+    report_world_done(&world);
 }
 
 /* A year of the 21st, cut at both ends; months over New Year; more than a year. */
@@ -455,7 +455,7 @@ static void test_months_of_other_periods(void **state)
     make_case("02", "2025-12-25", "1", NULL, NULL);
     make_case("02", "2026-01-20", "1", NULL, NULL);
     make_case("02", "2024-12-21", "1", NULL, NULL);
-    report_desk_count(&world);
+    report_world_count(&world);
     must(period_parse("2026H1", start, &period, &err));
     must(chart_compute(&world.desk, chart_kind_find("cases-month"), &period, TALLY_ORG_ALL, &chart, &err));
     assert_int_equal(chart.n_bars, 6);
@@ -469,11 +469,11 @@ static void test_months_of_other_periods(void **state)
     expect_bar("2024年12月", 1, 0);
     expect_bar("2025年12月", 1, 1);
     expect_bar("2026年1月", 1, 0);
-    struct period two_years = report_desk_period("2024-12-01..2026-01-31");
+    struct period two_years = report_world_period("2024-12-01..2026-01-31");
     struct errmsg why = {{0}};
     assert_int_equal(heat_compute(&world.desk, false, &two_years, &heat, &why), STATUS_RANGE);
     assert_non_null(strstr(why.text, "12 个月"));
-    report_desk_done(&world);
+    report_world_done(&world);
 }
 
 struct summing {
@@ -522,7 +522,7 @@ static void check_chart(const char *kind, const char *period, int64_t org)
 /* The table by town and month is the bars by town, month by month. */
 static void check_heat(bool consultations, const char *period)
 {
-    struct period days = report_desk_period(period);
+    struct period days = report_world_period(period);
     int64_t most = 0;
 
     must(heat_compute(&world.desk, consultations, &days, &heat, &err));
@@ -551,10 +551,10 @@ static void test_bars_are_their_rows(void **state)
 {
     static const char *const PERIODS[] = {"2026H1", "2026Q1", "2025", "2026-03", "2025-11-13..2026-04-07"};
     (void)state;
-    report_desk_close(&world);
-    report_desk_open(&world, 0);
+    report_world_close(&world);
+    report_world_open(&world, 0);
     form_world_fill(&world.world.center, 7, 300, 300);
-    report_desk_count(&world);
+    report_world_count(&world);
     for (size_t i = 0; i < sizeof PERIODS / sizeof PERIODS[0]; i++) {
         for (size_t k = 0; chart_kind_at(k) != NULL; k++) {
             check_chart(chart_kind_at(k)->name, PERIODS[i], TALLY_ORG_ALL);
@@ -565,7 +565,7 @@ static void test_bars_are_their_rows(void **state)
     }
     check_heat(true, "2026H1");
     assert_int_equal(heat.n_towns, code_book_count(world.world.codes, "town") + 2); /* all towns, those without one, the total */
-    report_desk_done(&world);
+    report_world_done(&world);
 }
 
 /* More towns than bars and rows there are: the least are told together. */
@@ -583,7 +583,7 @@ static void test_more_towns_than_there_is_room(void **state)
         snprintf(persons, sizeof persons, "persons=%d", i + 1);
         node_make(center, "consultation", "date=2026-02-05", "content=问", pair, persons, NULL);
     }
-    report_desk_count(&world);
+    report_world_count(&world);
     size_t towns = code_book_count(world.world.codes, "town");
     compute("consultations-town", "2026H1", TALLY_ORG_ALL, &chart);
     assert_int_equal(chart.n_bars, CHART_BARS_MAX);
@@ -593,12 +593,12 @@ static void test_more_towns_than_there_is_room(void **state)
         sum += chart.bars[i].value;
     assert_int_equal(sum + chart.rest, 70 * 71 / 2);
     assert_int_equal(chart.rest, 1 + 2 + 3 + 4 + 5 + 6);
-    struct period half = report_desk_period("2026H1");
+    struct period half = report_world_period("2026H1");
     must(heat_compute(&world.desk, true, &half, &heat, &err));
     assert_int_equal(heat.n_towns, CHART_TOWNS_MAX);
     assert_string_equal(heat.towns[heat.n_towns - 2].name, "其他乡镇");
     assert_int_equal(heat.towns[heat.n_towns - 1].sum, 70 * 71 / 2);
-    report_desk_done(&world);
+    report_world_done(&world);
 }
 
 /* A station sees its own figures, and only towns that have some. */
@@ -611,17 +611,17 @@ static void test_what_a_station_sees(void **state)
     node_make(station, "consultation", "date=2026-02-05", "content=问", pair, NULL);
     world_sync(&world.world, 0);
     node_make(&world.world.center, "consultation", "date=2026-02-05", "content=问", NULL);
-    struct report_desk own = world;
+    struct report_world own = world;
     own.desk.store = station->store;
     own.desk.actor = &station->actor;
-    report_desk_count(&own);
-    struct period half = report_desk_period("2026H1");
+    report_world_count(&own);
+    struct period half = report_world_period("2026H1");
     must(chart_compute(&own.desk, chart_kind_find("consultations-town"), &half, TALLY_ORG_ALL, &chart, &err));
     assert_int_equal(chart.n_bars, 1);
     expect_bar(town(2)->name, 1, 0);
     must(heat_compute(&own.desk, true, &half, &heat, &err));
     assert_int_equal(heat.n_towns, 2);
-    report_desk_done(&own);
+    report_world_done(&own);
 }
 
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)

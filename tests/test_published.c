@@ -14,7 +14,7 @@
 #include "core/base/day.h"
 #include "core/case/prepare.h"
 #include "core/record/import.h"
-#include "tests/report_desk.h"
+#include "tests/report_world.h"
 
 enum { FILE_MAX_BYTES = 64 << 20, TYPES = 3, EXPECTED_MAX = 16, PERSONS_A_ROW = 5000, DISABLED = 0, MINORS, OLD, WOMEN, PEASANTS, MIGRANTS, POOR, GROUPS };
 
@@ -49,19 +49,19 @@ static const struct published sets[] = {
     {"南京市溧水区2023年", "2023", 2023, {150, 440, 10}, 0, 0, {0}, 2000, 0, 0, {{"F8.1", 600}, {"F11.1", 2000}}},
 };
 
-static struct report_desk desk;
+static struct report_world desk;
 
 static int open_desk(void **state)
 {
     (void)state;
-    report_desk_open(&desk, 0);
+    report_world_open(&desk, 0);
     return 0;
 }
 
 static int close_desk(void **state)
 {
     (void)state;
-    report_desk_close(&desk);
+    report_world_close(&desk);
     return 0;
 }
 
@@ -177,13 +177,13 @@ static void put_consultations(const struct period *period, const char *channel, 
 static void as_published(const struct published *set)
 {
     int64_t n = set->cases[0] + set->cases[1] + set->cases[2];
-    desk.period = report_desk_period(set->period);
+    desk.period = report_world_period(set->period);
     put_cases(set, &desk.period, n);
     put_people(set->people > n ? set->people - n : 0);
     put_consultations(&desk.period, "01", set->visits);
     put_consultations(&desk.period, "02", set->calls);
     for (size_t i = 0; i < EXPECTED_MAX && set->expected[i].cell != NULL; i++) {
-        int64_t value = report_desk_cell(&desk, set->expected[i].cell, 0);
+        int64_t value = report_world_cell(&desk, set->expected[i].cell, 0);
         if (value != set->expected[i].value)
             fail_msg("%s %s: %lld, published %lld", set->name, set->expected[i].cell, (long long)value, (long long)set->expected[i].value);
     }
@@ -210,9 +210,9 @@ static void test_putian_2012(void **state)
     (void)state;
     as_published(&sets[2]);
     node_make(&desk.world.center, "stat_baseline", "cell=F8.1", "period=2011", "amount=1262", "basis=2011年总结", NULL);
-    report_desk_count(&desk);
+    report_world_count(&desk);
     assert_int_equal(year_on_year(&desk.desk, "form8", "F8.1", &desk.period, 0, 0, false, &before, &err), STATUS_OK);
-    report_desk_done(&desk);
+    report_world_done(&desk);
     assert_true(before.has_reported);
     assert_int_equal(before.reported, 1262);
     buf_init(&words, 1000);
@@ -231,9 +231,9 @@ static void test_xining_2014(void **state)
     } shares[] = {{"F9.8", 524}, {"F9.7", 473}, {"F9.5", 204}, {"F9.10", 123}, {"F9.6", 41}, {"F9.9", 15}};
     (void)state;
     as_published(&sets[3]);
-    int64_t all = report_desk_cell(&desk, "F9.1", 0);
+    int64_t all = report_world_cell(&desk, "F9.1", 0);
     for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
-        assert_int_equal((report_desk_cell(&desk, shares[i].cell, 0) * 10000 / all + 5) / 10, shares[i].per_mille);
+        assert_int_equal((report_world_cell(&desk, shares[i].cell, 0) * 10000 / all + 5) / 10, shares[i].per_mille);
 }
 
 static void test_cangzhou_2014(void **state)
@@ -260,8 +260,8 @@ static void test_lishui_2023(void **state)
     import("org", &csv, 8 + 118);
     buf_release(&csv);
     as_published(&sets[6]);
-    assert_int_equal(report_desk_cell(&desk, "F12.1", 0), 8);
-    assert_int_equal(report_desk_cell(&desk, "F12.2", 0), 8);
+    assert_int_equal(report_world_cell(&desk, "F12.1", 0), 8);
+    assert_int_equal(report_world_cell(&desk, "F12.2", 0), 8);
     int64_t points = 0;
     struct errmsg err = {{0}};
     assert_int_equal(records_count_up_to(desk.world.center.store, &desk.world.center.actor, catalogue_find("org"), 1000, &points, &err), STATUS_OK);

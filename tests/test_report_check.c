@@ -11,7 +11,7 @@
 
 #include "core/report/report_check.h"
 #include "core/report/summary.h"
-#include "tests/report_desk.h"
+#include "tests/report_world.h"
 
 enum { CELLS_MAX = 600, ROUNDS_MAX = 200 };
 
@@ -384,28 +384,28 @@ static void test_reports_have_short_names(void **state)
 
 /* ---- with records ---- */
 
-static struct failed *check_form(struct report_desk *desk, const char *form_name, const char *rule, int64_t *open)
+static struct failed *check_form(struct report_world *desk, const char *form_name, const char *rule, int64_t *open)
 {
     struct errmsg err = {{0}};
     struct failed *failed = calloc(1, sizeof *failed);
     const struct ministry_form *form = form_book_find(desk->book, form_name);
     struct form_sheet sheet;
     failed->rule = rule;
-    report_desk_count(desk);
+    report_world_count(desk);
     assert_int_equal(form_compute(&desk->desk, form, &desk->period, &sheet, &err), STATUS_OK);
     if (report_check(&desk->desk, form, &sheet, on_failure, failed, open, &err) != STATUS_OK)
         fail_msg("%s", err.text);
     form_sheet_release(&sheet);
-    report_desk_done(desk);
+    report_world_done(desk);
     return failed;
 }
 
-static void adjust(struct report_desk *desk, const char *cell, const char *amount, const char *org)
+static void adjust(struct report_world *desk, const char *cell, const char *amount, const char *org)
 {
     node_make(&desk->world.center, "stat_entry", "date=2026-03-05", cell, amount, "basis=补报", org, NULL);
 }
 
-static void explain(struct report_desk *desk, const char *rule, int64_t org, const char *text, enum status expected, const char *part)
+static void explain(struct report_world *desk, const char *rule, int64_t org, const char *text, enum status expected, const char *part)
 {
     struct errmsg err = {{0}};
     enum status status = report_explain(&desk->desk, desk->world.center.random, "form8", rule, &desk->period, org, text, &err);
@@ -419,11 +419,11 @@ static const char RULE[] = "F8.1=F5.1+F6.2+F7.2";
 
 static void test_an_adjustment_breaks_a_check_until_it_is_explained(void **state)
 {
-    struct report_desk *desk = calloc(1, sizeof *desk);
+    struct report_world *desk = calloc(1, sizeof *desk);
     struct failed *failed;
     int64_t open;
     (void)state;
-    report_desk_open(desk, 1);
+    report_world_open(desk, 1);
     failed = check_form(desk, "form8", NULL, &open);
     assert_int_equal(open, 0);
     assert_int_equal(failed->n, 0);
@@ -434,17 +434,17 @@ static void test_an_adjustment_breaks_a_check_until_it_is_explained(void **state
     assert_int_equal(failed->n, 2);
     must_have(failed->message, "合计：年报表八第1栏“法律援助案件批准总数”2 ≠ 年报表五第1栏“合计”0 + 年报表六第2栏“批准情况/合计”0 + 年报表七第2栏“批准情况/合计”0 = 0，相差 2。");
     free(failed);
-    report_desk_close(desk);
+    report_world_close(desk);
     free(desk);
 }
 
 static void test_explanations_stand_as_long_as_the_difference(void **state)
 {
-    struct report_desk *desk = calloc(1, sizeof *desk);
+    struct report_world *desk = calloc(1, sizeof *desk);
     struct failed *failed;
     int64_t open;
     (void)state;
-    report_desk_open(desk, 1);
+    report_world_open(desk, 1);
     explain(desk, RULE, 0, "没有不符", STATUS_INVALID, "相符");
     explain(desk, "F8.1=F5.1", 0, "没有这条", STATUS_NOT_FOUND, "年报表八没有校验 F8.1=F5.1");
     adjust(desk, "cell=F8.1", "amount=2", NULL);
@@ -471,7 +471,7 @@ static void test_explanations_stand_as_long_as_the_difference(void **state)
     assert_int_equal(records_count(desk->desk.store, desk->desk.actor, catalogue_find("report_explanation"), NULL, &count, NULL), STATUS_OK);
     assert_int_equal(count, 2);
     explain(desk, RULE, 0, "", STATUS_INVALID, "说明");
-    report_desk_close(desk);
+    report_world_close(desk);
     free(desk);
 }
 
@@ -479,11 +479,11 @@ static void test_explanations_stand_as_long_as_the_difference(void **state)
 static void test_entries_by_hand_agree(void **state)
 {
     static const char *const entries[][2] = {{"cell=F4.2", "money=1000元"}, {"cell=F4.16", "money=300元"}, {"cell=F4.17", "money=120元"}, {"cell=F4.18", "money=80元"}, {"cell=F3.9", "money=1元"}, {"cell=F3.8", "money=2元"}};
-    struct report_desk *desk = calloc(1, sizeof *desk);
+    struct report_world *desk = calloc(1, sizeof *desk);
     struct failed *failed;
     int64_t open;
     (void)state;
-    report_desk_open(desk, 1);
+    report_world_open(desk, 1);
     for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
         adjust(desk, entries[i][0], entries[i][1], NULL);
     for (int form = 3; form <= 4; form++) {
@@ -492,24 +492,24 @@ static void test_entries_by_hand_agree(void **state)
             fail_msg("%s", failed->message);
         free(failed);
     }
-    assert_int_equal(report_desk_cell(desk, "F4.4", 0), 38000);
+    assert_int_equal(report_world_cell(desk, "F4.4", 0), 38000);
     adjust(desk, "cell=F4.17", "money=200元", NULL);
     failed = check_form(desk, "form4", "F4.16>=F4.17", &open);
     assert_int_equal(open, 2);
     assert_int_equal(failed->last.difference, -2000);
     must_have(failed->message, "年报表四第16栏“业务经费（万元）/咨询补贴”300.00元 < 年报表四第17栏“业务经费（万元）/法院看守所值班律师补贴”320.00元，相差 -20.00元。");
     free(failed);
-    report_desk_close(desk);
+    report_world_close(desk);
     free(desk);
 }
 
 /* The summary's figures are explained as forms' are. */
 static void test_a_summary_is_explained(void **state)
 {
-    struct report_desk *desk = calloc(1, sizeof *desk);
+    struct report_world *desk = calloc(1, sizeof *desk);
     struct errmsg err = {{0}};
     (void)state;
-    report_desk_open(desk, 1);
+    report_world_open(desk, 1);
     assert_int_equal(report_explain(&desk->desk, desk->world.center.random, "summary", "R1=F8.1", &desk->period, 0, "没有不符", &err), STATUS_INVALID);
     must_have(err.text, "相符");
     adjust(desk, "cell=R1", "amount=3", NULL);
@@ -520,24 +520,24 @@ static void test_a_summary_is_explained(void **state)
     assert_true(stmt_row(stmt, &status, NULL));
     assert_int_equal(stmt_column_int(stmt, 0), 3);
     stmt_reset(stmt);
-    report_desk_close(desk);
+    report_world_close(desk);
     free(desk);
 }
 
 /* Only the center's desk explains. */
 static void test_who_may_explain(void **state)
 {
-    struct report_desk *desk = calloc(1, sizeof *desk);
+    struct report_world *desk = calloc(1, sizeof *desk);
     struct actor reviewer;
     (void)state;
-    report_desk_open(desk, 1);
+    report_world_open(desk, 1);
     adjust(desk, "cell=F8.1", "amount=2", NULL);
     reviewer = desk->world.center.actor;
     reviewer.owner = false;
     reviewer.role = ROLE_REVIEWER;
     desk->desk.actor = &reviewer;
     explain(desk, RULE, 0, "乡镇补报两件", STATUS_FORBIDDEN, NULL);
-    report_desk_close(desk);
+    report_world_close(desk);
     free(desk);
 }
 

@@ -11,7 +11,7 @@
 #include "core/record/changelog.h"
 #include "core/report/counting.h"
 #include "core/report/snapshot_impl.h"
-#include "tests/report_desk.h"
+#include "tests/report_world.h"
 
 enum { JSON_BYTES = 1 << 20, STATIONS_MANY = 200 };
 
@@ -25,7 +25,7 @@ static void must_have(const char *text, const char *part)
 
 static struct form_sheet make_sheet(const struct ministry_form *form, size_t n_rows, uint64_t seed)
 {
-    struct form_sheet sheet = {.form = form, .rows = calloc(n_rows, sizeof *sheet.rows), .n_rows = n_rows, .period = report_desk_period("2026H1")};
+    struct form_sheet sheet = {.form = form, .rows = calloc(n_rows, sizeof *sheet.rows), .n_rows = n_rows, .period = report_world_period("2026H1")};
     struct random_source random = random_seeded(&seed);
     assert_non_null(sheet.rows);
     for (size_t i = 0; i < n_rows; i++) {
@@ -82,7 +82,7 @@ static void test_what_is_written_is_read(void **state)
         free(sheet.rows);
     }
     static const struct snapshot_cell cells[] = {{"R1", 12, 1}, {"R22", INT64_C(-9000000000000), 0}, {"C1.7", 0, 0}};
-    struct period period = report_desk_period("2026");
+    struct period period = report_world_period("2026");
     write_figures(&(struct snapshot_parts){.report = "summary", .period = &period, .cells = cells, .n_cells = 3}, &json);
     assert_int_equal(read_figures(book, "summary", buf_cstr(&json), json.len, &snapshot, &err), STATUS_OK);
     assert_int_equal(snapshot.n_cells, 3);
@@ -196,7 +196,7 @@ static void test_malformed_figures_are_a_message(void **state)
 
 /* ---- freezing ---- */
 
-static struct id freeze(struct report_desk *desk, const char *form, const char *basis)
+static struct id freeze(struct report_world *desk, const char *form, const char *basis)
 {
     struct errmsg err = {{0}};
     struct id id = {{0}};
@@ -205,13 +205,13 @@ static struct id freeze(struct report_desk *desk, const char *form, const char *
     return id;
 }
 
-static enum status try_freeze(struct report_desk *desk, const char *form, struct errmsg *err)
+static enum status try_freeze(struct report_world *desk, const char *form, struct errmsg *err)
 {
     struct id id;
     return snapshot_freeze_form(&desk->desk, desk->world.center.random, form_book_find(desk->book, form), &desk->period, NULL, &id, err);
 }
 
-static void load(struct report_desk *desk, const char *report, struct snapshot *out)
+static void load(struct report_world *desk, const char *report, struct snapshot *out)
 {
     struct errmsg err = {{0}};
     if (snapshot_load(&desk->desk, report, &desk->period, out, &err) != STATUS_OK)
@@ -246,7 +246,7 @@ static bool add_line(void *context, const char *name, const char *last_contact)
     return true;
 }
 
-static void note_contact(struct report_desk *desk, size_t station, int64_t at_ms)
+static void note_contact(struct report_world *desk, size_t station, int64_t at_ms)
 {
     struct peer peer;
     assert_int_equal(peer_find(desk->desk.store, desk->world.stations[station].peer.station_no, &peer, NULL), STATUS_OK);
@@ -258,12 +258,12 @@ static void note_contact(struct report_desk *desk, size_t station, int64_t at_ms
 
 static void test_a_form_is_kept_as_it_was(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct snapshot snapshot;
     struct lines lines = {{0}, 0};
     int64_t head;
     (void)state;
-    report_desk_open(&desk, 2);
+    report_world_open(&desk, 2);
     approved(&desk.world.center, "case_type=民事", "received_on=2026-01-05", "decided_on=2026-01-08");
     approved(&desk.world.center, "case_type=刑事", "received_on=2026-02-05", "decided_on=2026-02-08");
     node_make(&desk.world.center, "stat_entry", "cell=F6.2", "date=2026-03-01", "amount=2", "basis=补", NULL);
@@ -286,7 +286,7 @@ static void test_a_form_is_kept_as_it_was(void **state)
     snapshot_release(&snapshot);
     /* what comes later changes nothing in it */
     approved(&desk.world.center, "case_type=民事", "received_on=2026-01-05", "decided_on=2026-01-08");
-    assert_int_equal(report_desk_cell(&desk, "F8.1", 0), 5);
+    assert_int_equal(report_world_cell(&desk, "F8.1", 0), 5);
     load(&desk, "form8", &snapshot);
     assert_int_equal(value_of(&snapshot, "F8.1", 0), 4);
     snapshot_release(&snapshot);
@@ -303,22 +303,22 @@ static void test_a_form_is_kept_as_it_was(void **state)
     assert_int_equal(value_of(&snapshot, "F8.1", 0), 4);
     snapshot_release(&snapshot);
     node_verify(&desk.world.center);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 /* Another period, another report, days of another calendar: not frozen. */
 static void test_only_the_same_report_and_days_are_found(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct snapshot snapshot;
     struct errmsg err = {{0}};
     struct period period;
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     freeze(&desk, "form8", NULL);
     assert_int_equal(snapshot_load(&desk.desk, "form9", &desk.period, &snapshot, &err), STATUS_NOT_FOUND);
     must_have(err.text, "年报表九没有存档过 2026H1");
-    period = report_desk_period("2026H2");
+    period = report_world_period("2026H2");
     assert_int_equal(snapshot_load(&desk.desk, "form8", &period, &snapshot, &err), STATUS_NOT_FOUND);
     assert_int_equal(period_parse("2026H1", (struct year_start){12, 1}, &period, &err), STATUS_OK);
     assert_string_equal(period.name, desk.period.name);
@@ -329,21 +329,21 @@ static void test_only_the_same_report_and_days_are_found(void **state)
     assert_int_equal(snapshot.period.start.month, 12);
     assert_int_equal(snapshot.period.from, period.from);
     snapshot_release(&snapshot);
-    desk.period = report_desk_period("2026-01-03..2026-02-10");
+    desk.period = report_world_period("2026-01-03..2026-02-10");
     freeze(&desk, "monthly", NULL);
     load(&desk, "monthly", &snapshot);
     assert_int_equal(snapshot.period.kind, PERIOD_DAYS);
     snapshot_release(&snapshot);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 static void test_failing_checks_block_until_explained(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct errmsg err = {{0}};
     struct snapshot snapshot;
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     node_make(&desk.world.center, "stat_entry", "cell=F3.1", "date=2026-03-01", "money=500", "basis=多报", NULL);
     assert_int_equal(try_freeze(&desk, "form3", &err), STATUS_INVALID);
     must_have(err.text, "年报表三有 2 处校验不符");
@@ -357,16 +357,16 @@ static void test_failing_checks_block_until_explained(void **state)
     load(&desk, "form3", &snapshot);
     must_have(record_text(&snapshot.record, "explained"), "合计 F3.1=F3.2+F3.10+F3.11 相差 500：另有来源\n");
     snapshot_release(&snapshot);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 static void test_who_may_freeze(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct errmsg err = {{0}};
     struct actor actor;
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     actor = desk.world.center.actor;
     actor.owner = false;
     desk.desk.actor = &actor;
@@ -385,10 +385,10 @@ static void test_who_may_freeze(void **state)
     desk.desk.actor = &desk.world.stations[0].actor;
     desk.desk.store = desk.world.stations[0].store;
     assert_int_equal(try_freeze(&desk, "form8", &err), STATUS_FORBIDDEN);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
-static enum status save_rows(struct report_desk *desk, size_t n_rows, struct errmsg *err)
+static enum status save_rows(struct report_world *desk, size_t n_rows, struct errmsg *err)
 {
     struct form_sheet sheet = make_sheet(form_book_find(desk->book, "quarterly"), n_rows, 3);
     struct counting counting;
@@ -406,11 +406,11 @@ static enum status save_rows(struct report_desk *desk, size_t n_rows, struct err
 /* A county of forty units with full columns fits; a province does not, and is told so. */
 static void test_what_does_not_fit_is_refused(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct errmsg err = {{0}};
     struct snapshot snapshot;
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     if (save_rows(&desk, 40, &err) != STATUS_OK)
         fail_msg("%s", err.text);
     load(&desk, "quarterly", &snapshot);
@@ -421,10 +421,10 @@ static void test_what_does_not_fit_is_refused(void **state)
     must_have(err.text, "20000");
     assert_int_equal(save_rows(&desk, 1024, &err), STATUS_TOO_LARGE);
     must_have(err.text, "20000");
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
-static void damage(struct report_desk *desk, const char *sql)
+static void damage(struct report_world *desk, const char *sql)
 {
     assert_int_equal(store_begin(desk->desk.store, "test", NULL), STATUS_OK);
     assert_int_equal(store_exec(desk->desk.store, sql, NULL), STATUS_OK);
@@ -437,11 +437,11 @@ static void test_a_damaged_snapshot_is_a_message(void **state)
         "UPDATE report_snapshot SET figures='{'",
         "UPDATE report_snapshot SET figures=NULL",
     };
-    struct report_desk desk;
+    struct report_world desk;
     struct snapshot snapshot;
     struct errmsg err = {{0}};
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     struct id id = freeze(&desk, "form8", NULL);
     damage(&desk, "UPDATE report_snapshot SET stations='[[1,\"甲\",\"x\"]]'");
     struct lines lines = {{0}, 0};
@@ -461,12 +461,12 @@ static void test_a_damaged_snapshot_is_a_message(void **state)
         damage(&desk, damages[i]);
         assert_int_equal(snapshot_load_id(&desk.desk, id, &snapshot, &err), STATUS_CORRUPT);
     }
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 /* ---- year on year ---- */
 
-static struct year_on_year last_year(struct report_desk *desk, const char *report, const char *cell, int64_t org, int64_t now, bool records)
+static struct year_on_year last_year(struct report_world *desk, const char *report, const char *cell, int64_t org, int64_t now, bool records)
 {
     struct year_on_year out;
     struct errmsg err = {{0}};
@@ -477,10 +477,10 @@ static struct year_on_year last_year(struct report_desk *desk, const char *repor
 
 static void test_last_year_as_reported_and_as_known(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct year_on_year before;
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     struct period this_year = desk.period;
     before = last_year(&desk, "form8", "F8.1", 0, 0, false);
     assert_false(before.has_reported);
@@ -509,7 +509,7 @@ static void test_last_year_as_reported_and_as_known(void **state)
     assert_int_equal(last_year(&desk, "form8", "F8.3", 0, 0, false).reported, 123456);
     assert_int_equal(last_year(&desk, "summary", "R1", 0, 0, false).reported, 71);
     /* what was frozen goes before what was entered */
-    desk.period = report_desk_period("2025H1");
+    desk.period = report_world_period("2025H1");
     approved(&desk.world.center, "case_type=民事", "received_on=2025-01-05", "decided_on=2025-01-08");
     freeze(&desk, "form8", NULL);
     desk.period = this_year;
@@ -519,7 +519,7 @@ static void test_last_year_as_reported_and_as_known(void **state)
     assert_int_equal(before.reported, 1);
     assert_int_equal(before.known, 3);
     assert_int_equal(last_year(&desk, "summary", "R1", 0, 0, false).reported, 71);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 static void test_words_of_a_difference(void **state)

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "core/report/counting.h"
-#include "tests/report_desk.h"
+#include "tests/report_world.h"
 
 enum { LATE_MAX = 64, KINDS = 16, ROWS_MAX = 40, STEPS = 150 };
 
@@ -34,19 +34,19 @@ static bool on_late(void *context, const struct snapshot_late *late)
     return true;
 }
 
-static struct told ask(struct report_desk *desk, const struct snapshot *snapshot, const char *cell, int64_t org)
+static struct told ask(struct report_world *desk, const struct snapshot *snapshot, const char *cell, int64_t org)
 {
     struct told told = {.n = 0};
     struct errmsg err = {{0}};
-    report_desk_count(desk);
+    report_world_count(desk);
     if (snapshot_late_rows(&desk->desk, snapshot, form_book_cell(desk->book, cell, NULL), org, on_late, &told, &told.unexplained, &err) != STATUS_OK)
         fail_msg("%s: %s", cell, err.text);
-    report_desk_done(desk);
+    report_world_done(desk);
     return told;
 }
 
 /* Whatever its checks say. */
-static void freeze(struct report_desk *desk, const struct ministry_form *form, struct snapshot *out)
+static void freeze(struct report_world *desk, const struct ministry_form *form, struct snapshot *out)
 {
     struct counting counting;
     struct form_sheet sheet;
@@ -62,7 +62,7 @@ static void freeze(struct report_desk *desk, const struct ministry_form *form, s
         fail_msg("%s: %s", form->name, err.text);
 }
 
-static void freeze_form(struct report_desk *desk, const char *form, struct snapshot *out)
+static void freeze_form(struct report_world *desk, const char *form, struct snapshot *out)
 {
     freeze(desk, form_book_find(desk->book, form), out);
 }
@@ -108,10 +108,10 @@ static struct id approved(struct node *node, const char *decided, const char *mo
 
 static void test_rows_that_came_late(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct snapshot snapshot;
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     approved(&desk.world.center, "decided_on=2026-01-08", NULL);
     struct id talk = node_make(&desk.world.stations[0], "consultation", "date=2026-05-05", "content=问", "persons=3", "channel=01", NULL);
     struct snapshot talks;
@@ -137,15 +137,15 @@ static void test_rows_that_came_late(void **state)
     assert_int_equal(ask(&desk, &talks, "F11.1", 1).n, 0);
     snapshot_release(&snapshot);
     snapshot_release(&talks);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 static void test_rows_that_changed_or_went(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct snapshot snapshot;
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     struct id moved = approved(&desk.world.center, "decided_on=2026-01-08", "recovered=100元");
     struct id closed = approved(&desk.world.center, "decided_on=2026-01-09", NULL);
     edit(&desk.world.center, "case", closed, "closed_on", "2026-03-01");
@@ -169,16 +169,16 @@ static void test_rows_that_changed_or_went(void **state)
     assert_int_equal(told.unexplained, 0);
     assert_int_equal(ask(&desk, &snapshot, "F6.33", 0).n, 0);
     snapshot_release(&snapshot);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 /* A case changes what it counts as because of another row. */
 static void test_rows_that_hang_on_others(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct snapshot ten, nine;
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     struct node *center = &desk.world.center;
     struct id handler = node_make(center, "handler", "name=律", "kind=02", NULL);
     struct id group = node_make(center, "case_group", "title=一批", "date=2026-01-01", "divisible=否", NULL);
@@ -210,15 +210,15 @@ static void test_rows_that_hang_on_others(void **state)
     snapshot_release(&ten);
     snapshot_release(&nine);
     snapshot_release(&six);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 static void test_entries_and_registers(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct snapshot one, six;
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     struct node *center = &desk.world.center;
     struct id area = node_make(center, "stat_entry", "cell=F1.12", "date=2026-01-01", "amount=80", NULL);
     struct id honour = node_make(center, "honour", "date=2026-03-01", "title=先进", "level=1", "name=中心", NULL);
@@ -242,17 +242,17 @@ static void test_entries_and_registers(void **state)
     assert_string_equal(told.rows[0].row.type->name, "stat_entry");
     snapshot_release(&one);
     snapshot_release(&six);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 /* A sealed case is told as a number without a name to those who may not see it. */
 static void test_sealed_rows_have_no_id(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct snapshot snapshot;
     struct actor clerk;
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     freeze_form(&desk, "form6", &snapshot);
     approved(&desk.world.center, "decided_on=2026-01-08", "sealed=是");
     struct told told = ask(&desk, &snapshot, "F6.2", 0);
@@ -266,17 +266,17 @@ static void test_sealed_rows_have_no_id(void **state)
     assert_true(told.rows[0].row.sealed);
     assert_true(id_is_zero(told.rows[0].row.id));
     snapshot_release(&snapshot);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 /* What no row explains is said: a code that counts otherwise. */
 static void test_what_no_row_explains(void **state)
 {
-    struct report_desk desk;
+    struct report_world desk;
     struct snapshot snapshot;
     struct errmsg err = {{0}};
     (void)state;
-    report_desk_open(&desk, 1);
+    report_world_open(&desk, 1);
     approved(&desk.world.center, "decided_on=2026-01-08", NULL);
     freeze_form(&desk, "form6", &snapshot);
     for (size_t i = 0; i < snapshot.sheet.n_rows; i++)
@@ -286,15 +286,15 @@ static void test_what_no_row_explains(void **state)
     assert_int_equal(told.unexplained, -4);
     /* a column of another form, and a station */
     int64_t unexplained;
-    report_desk_count(&desk);
+    report_world_count(&desk);
     assert_int_equal(snapshot_late_rows(&desk.desk, &snapshot, form_book_cell(desk.book, "F5.1", NULL), 0, on_late, &told, &unexplained, &err), STATUS_UNSUPPORTED);
     struct actor away = desk.world.center.actor;
     away.center = false;
     desk.desk.actor = &away;
     assert_int_equal(snapshot_late_rows(&desk.desk, &snapshot, form_book_cell(desk.book, "F6.1", NULL), 0, on_late, &told, &unexplained, &err), STATUS_UNSUPPORTED);
-    report_desk_done(&desk);
+    report_world_done(&desk);
     snapshot_release(&snapshot);
-    report_desk_close(&desk);
+    report_world_close(&desk);
 }
 
 /* ---- at random ---- */
@@ -333,7 +333,7 @@ static const struct kind {
 };
 
 struct random_world {
-    struct report_desk desk;
+    struct report_world desk;
     struct random_source random;
     struct made {
         size_t kind;
@@ -452,7 +452,7 @@ static void check_column(struct random_world *world, const struct snapshot *snap
     form_cell_name(snapshot->sheet.form, column, cell);
     struct told told = ask(&world->desk, snapshot, cell, org);
     assert_true(snapshot_value(snapshot, cell, org, &then));
-    int64_t now = report_desk_cell(&world->desk, cell, org);
+    int64_t now = report_world_cell(&world->desk, cell, org);
     if (told.sum + told.unexplained != now - then || told.unexplained != 0)
         fail_msg("%s org %lld: %lld then, %lld now, rows %lld, unexplained %lld", cell, (long long)org, (long long)then, (long long)now, (long long)told.sum, (long long)told.unexplained);
     *n_late += told.n;
@@ -463,7 +463,7 @@ static size_t random_world(uint64_t seed)
     struct random_world *world = calloc(1, sizeof *world);
     struct snapshot snapshots[16];
     size_t n_late = 0;
-    report_desk_open(&world->desk, 1);
+    report_world_open(&world->desk, 1);
     world->random = random_seeded(&seed);
     world->next_org = 2;
     some_steps(world, STEPS);
@@ -479,7 +479,7 @@ static size_t random_world(uint64_t seed)
         snapshot_release(&snapshots[f]);
     }
     node_verify(&world->desk.world.center);
-    report_desk_close(&world->desk);
+    report_world_close(&world->desk);
     free(world);
     return n_late;
 }
