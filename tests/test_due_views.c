@@ -141,6 +141,7 @@ static void test_the_smallest_screen(void **state)
     screen_expect_any(&screen, "11 咨询速录"); /* no place falls off the screen */
     screen_expect_any(&screen, "24 查重");
     screen_expect_any(&screen, "27 外展");
+    screen_expect_any(&screen, "31 报表");
     screen_keys(&screen, "Down Down Down Down");
     screen_expect(&screen, 7, ">5 ");
     screen_expect_cursor(&screen, 7, 0);

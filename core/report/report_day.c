@@ -70,7 +70,7 @@ static struct item *add(struct checklist *list, enum report_day_kind kind, const
 enum { STATIONS_MAX = 1024 };
 
 struct stations {
-    struct checklist *list;
+    const struct actor *actor;
     struct late {
         char name[MACHINE_NAME_MAX_BYTES];
         int64_t contact_ms;
@@ -83,7 +83,7 @@ static bool note_station(void *context, const struct peer *peer)
 {
     struct stations *stations = context;
 
-    if (peer->revoked || !row_in_scope(stations->list->desk->actor, peer->org) || peer->last_contact_ms >= stations->since_ms || stations->n == STATIONS_MAX)
+    if (peer->revoked || !row_in_scope(stations->actor, peer->org) || peer->last_contact_ms >= stations->since_ms || stations->n == STATIONS_MAX)
         return true;
     struct late *late = &stations->late[stations->n++];
     snprintf(late->name, sizeof(late->name), "%s", *peer->name ? peer->name : peer->org_name);
@@ -103,37 +103,46 @@ static int64_t start_of_day_ms(int32_t day)
     return (int64_t)day * 86400000 - (int64_t)DAY_OFFICE_OFFSET_MIN * 60000;
 }
 
-static void add_station(struct checklist *list, const struct late *late)
-{
-    char at[TIME_TEXT_BYTES];
-    struct item *item = add(list, REPORT_DAY_STATION, "stations", "站点的记录还没有送齐", 1);
-
-    snprintf(item->place, sizeof(item->place), "sync");
-    day_format_time(late->contact_ms, DAY_OFFICE_OFFSET_MIN, at);
-    if (late->contact_ms > 0)
-        snprintf(item->detail, sizeof(item->detail), "%s 最后同步 %.16s", late->name, at);
-    else
-        snprintf(item->detail, sizeof(item->detail), "%s 还没有同步过", late->name);
-}
-
 /* Late: not here for so many days; of a period that is over, not since. */
-static enum status check_stations(struct checklist *list, struct errmsg *err)
+enum status report_day_stations(const struct form_desk *desk, const struct rules *rules, const struct period *period, report_day_station row, void *context, struct errmsg *err)
 {
-    struct stations stations = {.list = list, .late = calloc(STATIONS_MAX, sizeof(struct late))};
+    int32_t today = day_of_ms(desk->actor->now_ms, DAY_OFFICE_OFFSET_MIN);
+    struct stations stations = {.actor = desk->actor, .late = calloc(STATIONS_MAX, sizeof(struct late)), .since_ms = start_of_day_ms(today - (int32_t)rules_int(rules, "report_sync_days", today))};
     enum status status = stations.late ? STATUS_OK : errmsg_set(err, STATUS_NOMEM, "内存不足");
 
-    stations.since_ms = start_of_day_ms(list->today - (int32_t)rules_int(list->rules, "report_sync_days", list->today));
-    if (list->period->to < list->today && start_of_day_ms(list->period->to + 1) > stations.since_ms)
-        stations.since_ms = start_of_day_ms(list->period->to + 1);
-    if (!status && list->desk->actor->center)
-        status = peer_list(list->desk->store, note_station, &stations, err);
+    if (period->to < today && start_of_day_ms(period->to + 1) > stations.since_ms)
+        stations.since_ms = start_of_day_ms(period->to + 1);
+    if (!status && desk->actor->center)
+        status = peer_list(desk->store, note_station, &stations, err);
     if (!status && stations.n)
         qsort(stations.late, stations.n, sizeof(stations.late[0]), by_contact);
     for (size_t i = 0; !status && i < stations.n; i++)
-        add_station(list, &stations.late[i]);
-    if (!status && stations.n == 0)
-        snprintf(add(list, REPORT_DAY_STATION, "stations", "站点的记录还没有送齐", 0)->place, FORM_CELL_BYTES, "sync");
+        if (!row(context, stations.late[i].name, stations.late[i].contact_ms))
+            break;
     free(stations.late);
+    return status;
+}
+
+static bool add_station(void *context, const char *name, int64_t contact_ms)
+{
+    char at[TIME_TEXT_BYTES];
+    struct item *item = add(context, REPORT_DAY_STATION, "stations", "站点的记录还没有送齐", 1);
+
+    snprintf(item->place, sizeof(item->place), "sync");
+    day_format_time(contact_ms, DAY_OFFICE_OFFSET_MIN, at);
+    if (contact_ms > 0)
+        snprintf(item->detail, sizeof(item->detail), "%s 最后同步 %.16s", name, at);
+    else
+        snprintf(item->detail, sizeof(item->detail), "%s 还没有同步过", name);
+    return true;
+}
+
+static enum status check_stations(struct checklist *list, struct errmsg *err)
+{
+    enum status status = report_day_stations(list->desk, list->rules, list->period, add_station, list, err);
+
+    if (!status && list->n == 0)
+        snprintf(add(list, REPORT_DAY_STATION, "stations", "站点的记录还没有送齐", 0)->place, FORM_CELL_BYTES, "sync");
     return status;
 }
 

@@ -28,6 +28,11 @@ typedef bool (*report_day_row)(void *context, const struct report_day_item *item
  * Errors: storage. Cost: the checks of every report of the period, and the rows of the period by date index. */
 enum status report_day(const struct form_desk *desk, const struct period *period, report_day_row row, void *context, struct errmsg *err);
 
+/* Stations whose records of the period may not all be here, not here for longest first, with their last contact (0: never). At the center; elsewhere there are none. Return false to stop. Errors: storage, STATUS_NOMEM. */
+struct rules;
+typedef bool (*report_day_station)(void *context, const char *name, int64_t contact_ms);
+enum status report_day_stations(const struct form_desk *desk, const struct rules *rules, const struct period *period, report_day_station row, void *context, struct errmsg *err);
+
 /* Places that screens know: "sync" "quarantine" "conflicts" "flagged" "drafts" "deadlines"; index 0.. until NULL. Static. */
 const char *report_day_place_at(size_t index);
 /* "station" "records" "worklist" "check" "entry" "freeze". */

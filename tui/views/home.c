@@ -73,6 +73,7 @@ static const struct place {
     {"回访", &view_visits, {.type = NULL}},
     {"宣传统计", &view_figures, {.type = NULL}},
     {"质量", &view_quality, {.type = NULL}},
+    {"报表", &view_reports, {.type = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };

@@ -243,6 +243,14 @@ static enum status load(struct view *view, const struct view_argument *argument,
     return status;
 }
 
+/* What is known already is filled in: the question that is left. */
+static void focus_number(struct record_edit *state, int number)
+{
+    for (size_t i = 0; i < state->form.n; i++)
+        if (catalogue_field(state->record.type, state->form.defs[i].name)->no == number)
+            form_focus(&state->form, i);
+}
+
 static enum status edit_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
     struct record_edit *state = view->state;
@@ -265,6 +273,8 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
         status = record_form_load(&state->form, &state->record, context->codes);
     if (status == STATUS_OK && state->style != NULL && id_is_zero(state->record.id) && record_text(&state->record, state->style->fields[0].field)[0] != '\0')
         form_focus(&state->form, form_field(&state->form, state->style->first)); /* what it is about is known: the first question */
+    if (status == STATUS_OK && argument->number > VIEW_AT_FIELD)
+        focus_number(state, (int)(argument->number - VIEW_AT_FIELD));
     if (status == STATUS_OK)
         status = record_refs_enter(&state->refs, err);
     if (status != STATUS_OK) {

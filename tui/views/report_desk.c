@@ -115,6 +115,19 @@ void report_days_words(const struct period *period, char out[REPORT_DAYS_BYTES])
     snprintf(out, REPORT_DAYS_BYTES, "%s 至 %s", from, to);
 }
 
+/* What stands in brackets in the title is what a form is about; of the others the title is. */
+void report_short_title(const struct ministry_form *form, char out[REPORT_TITLE_BYTES])
+{
+    static const char open_bracket[] = "（", close_bracket[] = "）";
+    const char *from = strstr(form->title, open_bracket), *to = from != NULL ? strstr(from, close_bracket) : NULL;
+    if (form->usual != PERIOD_HALF)
+        snprintf(out, REPORT_TITLE_BYTES, "%.*s", from != NULL ? (int)(from - form->title) : REPORT_TITLE_BYTES - 1, form->title);
+    else if (to != NULL)
+        snprintf(out, REPORT_TITLE_BYTES, "%.*s", (int)(to - from) - (int)strlen(open_bracket), from + strlen(open_bracket));
+    else
+        snprintf(out, REPORT_TITLE_BYTES, "%s", form->title);
+}
+
 void report_number(int64_t value, bool money, char out[REPORT_NUMBER_BYTES])
 {
     if (money)

@@ -6,7 +6,7 @@
 #include "core/report/report_file.h"
 #include "tui/views/common.h"
 
-enum { REPORT_NUMBER_BYTES = REPORT_WAN_BYTES, REPORT_DAYS_BYTES = 32 };
+enum { REPORT_NUMBER_BYTES = REPORT_WAN_BYTES, REPORT_DAYS_BYTES = 32, REPORT_TITLE_BYTES = 128 };
 
 struct report_desk {
     struct rules *rules;    /* owned */
@@ -33,6 +33,8 @@ enum status report_desk_has_records(const struct report_desk *desk, const struct
 void report_period_words(const struct period *period, char out[PERIOD_LABEL_BYTES]);
 /* "2025-12-01 至 2026-05-31" */
 void report_days_words(const struct period *period, char out[REPORT_DAYS_BYTES]);
+/* What a form is about: "民事法律援助"; of those that are not of the half year their title without what stands in brackets. */
+void report_short_title(const struct ministry_form *form, char out[REPORT_TITLE_BYTES]);
 /* As it is printed: fen in 万元 with two decimals. */
 void report_number(int64_t value, bool money, char out[REPORT_NUMBER_BYTES]);
 /* What a column's figure is made of, in words: "批准的民事案件，按决定日期；按统计事项分" "本表第 3+6+9 栏" "手填，期内各次相加". Appends. */

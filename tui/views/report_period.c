@@ -105,6 +105,12 @@ static const struct code *choice_at(const void *context, const char *set, size_t
     return &((const struct report_period_choices *)context)->choices[index].code;
 }
 
+/* A digit is the number of a choice: names are full of digits. */
+static bool matches_choice(const struct code *code, const char *typed)
+{
+    return typed[0] >= '0' && typed[0] <= '9' ? strncmp(code->code, typed, strlen(typed)) == 0 : code_matches(code, typed);
+}
+
 /* What reads as a period is offered. */
 static size_t find_choice(const void *context, const char *set, const char *typed, const struct code *out[CODE_FOUND_MAX])
 {
@@ -134,7 +140,7 @@ void report_period_ask(struct view *view, const struct report_desk *desk, struct
         (void)offered(view, desk, &offers[i], &period); /* at the ends of time there is none: it has no name then */
         set_choice(&choices->choices[i], number, offers[i].label, &period);
     }
-    app_pick(view->app, REPORT_ASK_PERIOD, (struct code_source){.context = choices, .set = "", .count = count_choices, .at = choice_at, .matches = code_matches, .find = find_choice},
+    app_pick(view->app, REPORT_ASK_PERIOD, (struct code_source){.context = choices, .set = "", .count = count_choices, .at = choice_at, .matches = matches_choice, .find = find_choice},
              "哪一期，或写 2026H1 2026Q3 2026-03", "");
 }
 

@@ -11,7 +11,7 @@ extern const struct view_class view_home;          /* nothing */
 extern const struct view_class view_first_start;   /* text: the folder without a store, or NULL */
 extern const struct view_class view_consult_entry; /* id: a draft to go on with, or zero */
 extern const struct view_class view_record_list;   /* type: record type name; text: what to find, or NULL; where: only these */
-extern const struct view_class view_record_edit;   /* type + id: the record; zero id: a new one; number VIEW_DRAFT: id is a draft's; zero id and text: a row of the case of that id; zero id and where: begins with its equal terms */
+extern const struct view_class view_record_edit;   /* type + id: the record; zero id: a new one; number VIEW_DRAFT: id is a draft's; zero id and text: a row of the case of that id; zero id and where: begins with its equal terms; number VIEW_AT_FIELD + a field's number: the form begins there */
 extern const struct view_class view_case;          /* id: the case */
 extern const struct view_class view_case_action;   /* type: action name; id: the case, or the consultation, person or event a new one starts from, or zero; VIEW_DRAFT: id is a draft's */
 extern const struct view_class view_inbox;         /* nothing; the center's */
@@ -67,7 +67,7 @@ extern const struct view_class view_report_late_rows; /* where: a cell; text: pe
 /* For app_context.may_stay. */
 bool view_signin_may_stay(const struct app_context *context);
 
-enum { VIEW_DRAFT = 1, VIEW_ON_THE_SPOT /* view_case_action: draft, then receive, then back to where it was asked for */ };
+enum { VIEW_DRAFT = 1, VIEW_ON_THE_SPOT /* view_case_action: draft, then receive, then back to where it was asked for */, VIEW_AT_FIELD = 1000 };
 
 /* Open a record where it is worked on: a case on its own screen, others in the form. Errors: as app_open. */
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id);
