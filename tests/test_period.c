@@ -1,5 +1,5 @@
 /* tests/test_period.c - the periods that offices report, by four calendars: their days, names, neighbours, months, and how people write them. */
-#include "core/report/period.h"
+#include "core/base/period.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

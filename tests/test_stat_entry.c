@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/case/prepare.h"
+#include "core/report/summary.h"
 #include "tests/fixture.h"
 
 static struct world world;
@@ -234,6 +235,26 @@ static void test_a_row_can_be_changed(void **state)
     record_release(&record);
 }
 
+/* The summary's table stands above this module: what it has and what may be entered for it must not part. R2 is a difference, R17T a frame. */
+static void test_the_summarys_cells_can_be_entered(void **state)
+{
+    struct form_book *book;
+    size_t n = 0;
+
+    (void)state;
+    assert_int_equal(form_book_new(&book, &err), STATUS_OK);
+    for (const struct summary_cell *cell; (cell = summary_cell_at(n)) != NULL; n++) {
+        struct stat_cell found;
+        bool enters = strcmp(cell->name, "R2") != 0 && strcmp(cell->name, "R17T") != 0;
+        if ((stat_cell_find(book, cell->name, &found, &err) == STATUS_OK) != enters)
+            fail_msg("%s: %s", cell->name, err.text);
+        if (enters)
+            assert_int_equal(found.money, cell->money);
+    }
+    assert_int_equal(n, 24);
+    form_book_free(book);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_the_org_has_a_row_in_the_forms),
         cmocka_unit_test(test_a_baseline_is_of_one_period_and_org),
         cmocka_unit_test(test_a_row_can_be_changed),
+        cmocka_unit_test(test_the_summarys_cells_can_be_entered),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -17,8 +17,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "core/base/period.h"
 #include "core/base/status.h"
-#include "core/report/period.h"
 
 struct code_book;
 

@@ -7,8 +7,8 @@
 
 #include "core/aid/rule.h"
 #include "core/base/day.h"
+#include "core/base/period.h"
 #include "core/data/data.h"
-#include "core/report/period.h"
 
 static const char WHERE[] = "aidpost report slots";
 

@@ -1,4 +1,4 @@
-/* core/report/period.h - the periods that offices report: years, halves, quarters, months, by a calendar of their own (research domain.md 5.2).
+/* core/base/period.h - the periods that offices report: years, halves, quarters, months, by a calendar of their own (research domain.md 5.2).
  *
  * A statistical year is said by the day it begins on, "MM-DD": 01-01 is the calendar year; 12-01 is December of the year before to November; 12-21 begins on the 21st of December before. A start in July
  * or later lies in the year before, an earlier one in the year itself. Halves, quarters and months follow from the day: H1 of a year that begins on 12-01 is December to May.
@@ -7,8 +7,8 @@
  * January) is the first of 2026. A month's name says nothing about the statistical year it belongs to, and needs not.
  * The start's day is 1..28. Which start a report uses is a rule (core/aid/rule.h): period_summary, period_monthly, period_quarterly, period_forms. Periods lie in 1901-01-01 .. 2198-12-31, but for the
  * ends of the statistical years and months there. Pure. */
-#ifndef CORE_REPORT_PERIOD_H
-#define CORE_REPORT_PERIOD_H
+#ifndef CORE_BASE_PERIOD_H
+#define CORE_BASE_PERIOD_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,4 +47,4 @@ bool period_month(const struct period *period, size_t index, struct period *out)
 /* For people: "2026年上半年(2025-12-01 至 2026-05-31)"; PERIOD_DAYS: "2026-01-01 至 2026-03-31". */
 void period_label(const struct period *period, char out[PERIOD_LABEL_BYTES]);
 
-#endif /* CORE_REPORT_PERIOD_H */
+#endif /* CORE_BASE_PERIOD_H */

@@ -1,7 +1,7 @@
-/* core/report/period.c - see period.h.
+/* core/base/period.c - see period.h.
  *
  * All kinds but PERIOD_DAYS are runs of whole months that begin on the start's day of the month. A month is counted from year 0, by the calendar month it begins in, so that every period is (first, count). */
-#include "core/report/period.h"
+#include "core/base/period.h"
 
 #include <stdio.h>
 #include <stdlib.h>
