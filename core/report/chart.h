@@ -1,6 +1,6 @@
 /* core/report/chart.h - figures as bars and as a heat table: by month, type, town, group, against last year.
  *
- * Data here, drawing by whoever shows it: text for screens and terminals (chart_text), native charts in spreadsheets (core/report/report_file.h). Text is for 60 columns and more, in ASCII and full-width characters only
+ * Data here, drawing by whoever shows it: text for screens and terminals (chart_text), native charts in spreadsheets (core/report/report_file.h). Text is for screens of 60 columns and more, in ASCII and full-width characters only
  * (ambiguous ones shift columns), readable in mono and by ear: each bar has its label and its number in words before it, last year's below it with another sign; nothing is said by colour or length alone. */
 #ifndef CORE_REPORT_CHART_H
 #define CORE_REPORT_CHART_H
@@ -39,10 +39,10 @@ struct chart {
 enum status chart_compute(const struct form_desk *desk, const struct chart_kind *kind, const struct period *period, int64_t org, struct chart *out, struct errmsg *err);
 /* The rows behind a bar. */
 enum status chart_rows(const struct form_desk *desk, const struct chart *chart, size_t bar, int64_t org, tally_row_fn row, void *context, struct errmsg *err);
-enum { CHART_COLUMNS_MIN = 60, CHART_HEAD_LINES = 4, CHART_BAR_LINES = 2 };
-/* What stands over the bars, CHART_HEAD_LINES lines `columns` wide (>= 60): title, its days, last year's, what the signs mean and how much one is. Appends. */
+enum { CHART_COLUMNS_MIN = 56 /* a screen of 60 has room for a marker */, CHART_HEAD_LINES = 4, CHART_BAR_LINES = 2 };
+/* What stands over the bars, CHART_HEAD_LINES lines `columns` wide (>= CHART_COLUMNS_MIN): title, its days, last year's, what the signs mean and how much one is. Appends. */
 void chart_head_text(const struct chart *chart, int columns, struct buf *out);
-/* Bars first .. first + max - 1 (those there are), `columns` wide (>= 60), CHART_BAR_LINES lines each: "3月      12 件 ####", below it "  上年    9 件 ----". One scale and one layout for all bars of the chart, so that
+/* Bars first .. first + max - 1 (those there are), `columns` wide (>= CHART_COLUMNS_MIN), CHART_BAR_LINES lines each: "3月      12 件 ####", below it "  上年    9 件 ----". One scale and one layout for all bars of the chart, so that
  * they can be shown part by part. Behind the chart's last bar one line for the rest, if any, and one for the note, if any. Appends; all of it: first 0, max CHART_BARS_MAX. */
 void chart_text(const struct chart *chart, int columns, size_t first, size_t max, struct buf *out);
 
@@ -72,7 +72,7 @@ void heat_month_label(const struct heat *heat, size_t month, char out[HEAT_MONTH
 int heat_level(const struct heat *heat, int64_t value);
 /* The greatest value of a level 0..4. */
 int64_t heat_bound(const struct heat *heat, int level);
-/* With title, period and what the signs mean; in blocks of months that fit the width (>= 60). Appends. */
+/* With title, period and what the signs mean; in blocks of months that fit the width (>= CHART_COLUMNS_MIN). Appends. */
 void heat_text(const struct heat *heat, int columns, struct buf *out);
 
 #endif /* CORE_REPORT_CHART_H */

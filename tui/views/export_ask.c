@@ -25,13 +25,18 @@ static void own_folder(const struct view *view, char out[PATH_MAX])
         *slash = '\0';
 }
 
-void export_ask(struct view *view, const char *name)
+void export_ask_as(struct view *view, const char *name, const char *ending)
 {
     char folder[PATH_MAX], path[PATH_MAX + 300];
 
     own_folder(view, folder);
-    snprintf(path, sizeof path, "%s/%s.%s", strcmp(folder, "/") == 0 ? "" : folder, name, spreadsheet_available() ? "xlsx" : "csv");
+    snprintf(path, sizeof path, "%s/%s.%s", strcmp(folder, "/") == 0 ? "" : folder, name, ending);
     app_ask_line(view->app, EXPORT_ASK_PATH, "导出到", PATH_CHARS, 0, path);
+}
+
+void export_ask(struct view *view, const char *name)
+{
+    export_ask_as(view, name, spreadsheet_available() ? "xlsx" : "csv");
 }
 
 static bool ends_with_one_of(const char *path, const char *endings)

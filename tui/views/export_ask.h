@@ -21,6 +21,8 @@ struct export_ask {
 
 /* Ask for the file; offered: <the person's folder>/<name>.xlsx (.csv where spreadsheets are not built in). name has no ending. */
 void export_ask(struct view *view, const char *name);
+/* The same with an ending of the caller's, without its dot. */
+void export_ask_as(struct view *view, const char *name, const char *ending);
 /* From view->answer. A name without a folder goes to the person's folder, "~/" is it. endings: ".xlsx .csv": what may be written. */
 enum export_step export_answer(struct view *view, struct export_ask *ask, const struct view_answer *answer, const char *endings);
 /* What happened, on the message line. */

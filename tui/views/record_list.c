@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/width.h"
 #include "core/record/filter_text.h"
 #include "core/record/search.h"
 #include "core/report/record_file.h"
@@ -15,7 +16,7 @@
 #include "tui/views/export_ask.h"
 #include "tui/views/views.h"
 
-enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76 };
+enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76, FRAME_COLUMNS = 20 /* of the title: margins, 练习, the word before the condition */, FILTER_COLUMNS_MIN = 12 };
 
 enum { COMMAND_ALL = COMMAND_VIEW };
 
@@ -527,12 +528,24 @@ static void list_answer(struct view *view, const struct view_answer *answer)
 
 /* ---- drawing ---- */
 
+/* The condition, cut so that what is listed, and how many, stay in sight. */
+static void put_filter(const struct record_list *state, int columns, struct buf *out)
+{
+    struct buf words;
+    size_t used;
+    buf_init(&words, WORDS_BYTES * 2 + FILTER_BYTES);
+    buf_printf(&words, "%s%s%s", state->where_words, state->where[0] != '\0' && state->filter_text[0] != '\0' ? " 且 " : "", state->filter_text);
+    size_t len = width_fit(buf_cstr(&words), words.len, columns > FILTER_COLUMNS_MIN ? (size_t)columns : FILTER_COLUMNS_MIN, &used);
+    buf_printf(out, "  筛选: %.*s%s", (int)len, buf_cstr(&words), len < words.len ? ".." : "");
+    buf_release(&words);
+}
+
 static void list_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct record_list *state = view->state;
     buf_printf(left, "%s   共 %lld   显示 %lld", state->type->label, (long long)state->all, (long long)state->total);
     if (state->has_filter)
-        buf_printf(right, "  筛选: %s%s%s", state->where_words, state->where[0] != '\0' && state->filter_text[0] != '\0' ? " 且 " : "", state->filter_text);
+        put_filter(state, view->app->cols - (int)width_text(buf_cstr(left), left->len) - FRAME_COLUMNS, right);
 }
 
 static void list_draw_view(struct view *view, struct canvas *canvas)

@@ -63,12 +63,22 @@ extern const struct view_class view_report_rows;   /* where: a cell of a form or
 extern const struct view_class view_report_checks; /* type: a form's name; text: period: its checks that do not hold */
 extern const struct view_class view_report_late;   /* type: a form's name; text: period: cells that differ from the snapshot */
 extern const struct view_class view_report_late_rows; /* where: a cell; text: period; number: org, 0 the total: the rows that make the difference */
+enum { VIEW_SUMMARY_TEXT = 1 };
+extern const struct view_class view_report_summary; /* text: name of a period ("2026H1"), NULL the half that ended last; number VIEW_SUMMARY_TEXT: begins with the text */
+extern const struct view_class view_report_charts;  /* text: the same */
+extern const struct view_class view_report_chart;   /* type: a chart's name (core/report/chart.h); text: the same */
+extern const struct view_class view_report_heat;    /* type: "cases" or "consultations"; text: the same */
+extern const struct view_class view_report_bar_rows; /* type: a chart's name, "heat-cases" or "heat-consultations"; where: which (report_bar_rows.c); text: period */
+extern const struct view_class view_report_day;     /* text: the same */
+extern const struct view_class view_drafts;         /* nothing: what this person has begun and not saved */
 
 /* For app_context.may_stay. */
 bool view_signin_may_stay(const struct app_context *context);
 
 enum { VIEW_DRAFT = 1, VIEW_ON_THE_SPOT /* view_case_action: draft, then receive, then back to where it was asked for */, VIEW_AT_FIELD = 1000 };
 
+/* The screen of a place of the report day (core/report/report_day.h: report_day_place_at); NULL: not known. */
+const struct view_class *view_report_day_place(const char *place);
 /* Open a record where it is worked on: a case on its own screen, others in the form. Errors: as app_open. */
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id);
 /* Open the list of a type of the catalogue. The name must exist (assert). */
