@@ -84,6 +84,27 @@ static void test_put_and_replace(void **state)
     code_book_free(book);
 }
 
+static void test_stamp(void **state)
+{
+    struct code_book *book = open_book(NULL), *other = open_book(NULL);
+
+    (void)state;
+    assert_int_equal(code_book_stamp(book, "x"), 0);
+    assert_true(code_book_stamp(book, "cause") != 0 && code_book_stamp(book, "cause") == code_book_stamp(other, "cause"));
+    put(book, "1", "甲");
+    put(book, "2", "乙");
+    put(other, "2", "乙");
+    assert_true(code_book_stamp(book, "x") != code_book_stamp(other, "x"));
+    put(other, "1", "另外的名称");
+    assert_true(code_book_stamp(book, "x") == code_book_stamp(other, "x"));
+    assert_int_equal(code_book_put(book, "x", "2", "乙", "1", false), STATUS_OK);
+    assert_true(code_book_stamp(book, "x") != code_book_stamp(other, "x"));
+    assert_int_equal(code_book_put(book, "x", "2", "乙", "", false), STATUS_OK);
+    assert_true(code_book_stamp(book, "x") == code_book_stamp(other, "x"));
+    code_book_free(book);
+    code_book_free(other);
+}
+
 static void test_many_puts_against_brute_force(void **state)
 {
     struct code_book *book = open_book(NULL);
@@ -270,7 +291,8 @@ static void test_sets_are_complete(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shipped_tables), cmocka_unit_test(test_no_area),     cmocka_unit_test(test_put_and_replace), cmocka_unit_test(test_many_puts_against_brute_force),
+        cmocka_unit_test(test_shipped_tables), cmocka_unit_test(test_no_area),     cmocka_unit_test(test_put_and_replace), cmocka_unit_test(test_stamp),
+        cmocka_unit_test(test_many_puts_against_brute_force),
         cmocka_unit_test(test_short_names),    cmocka_unit_test(test_matching),    cmocka_unit_test(test_versions),        cmocka_unit_test(test_own_versions),
         cmocka_unit_test(test_favourites),     cmocka_unit_test(test_sets_are_complete),
     };

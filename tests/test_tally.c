@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/base/day.h"
+#include "core/record/county_codes.h"
 #include "core/record/recount.h"
 #include "core/report/tally_impl.h"
 #include "tests/direct_count.h"
@@ -854,6 +855,75 @@ static void test_fold_if(void **state)
     assert_int_equal(figure(center, "persons", DAY_MIN, DAY_MAX), 2);
 }
 
+static void test_fold_step(void **state)
+{
+    struct node *center = &world.center;
+    bool more;
+    size_t steps = 0;
+    (void)state;
+    for (int i = 0; i < 7; i++) {
+        node_make(center, "consultation", "date=2026-01-05", "content=问", NULL);
+        make_case(center, "received_on=2026-01-05", "decided_on=2026-01-08", NULL);
+    }
+    do {
+        must(tally_fold_step(center->store, center->codes, 3, &more, &err));
+        steps++;
+        assert_int_equal(figure(center, "persons + approved.civil", DAY_MIN, DAY_MAX), 14);
+        assert_int_equal(recount_mark(center->store, catalogue_find("case")), steps * 3 > 7 ? 7 : steps * 3);
+    } while (more);
+    assert_int_equal(steps, 3);
+    must(tally_forget(center->store, &err));
+    assert_int_equal(recount_stamp(center->store), 0);
+    assert_int_equal(ask(center->store, "SELECT count(*) FROM tally"), 0);
+    assert_int_equal(figure(center, "persons", DAY_MIN, DAY_MAX), 7);
+}
+
+/* A program that runs since before the county changed its codes writes nothing down by the old ones. */
+static void test_old_codes_are_not_written_down(void **state)
+{
+    struct node *center = &world.center;
+    struct code_book *fresh;
+    bool more;
+    (void)state;
+    make_case(center, "received_on=2026-01-05", "decided_on=2026-01-08", "cause=M205.5");
+    must(tally_fold(center->store, center->codes, &err));
+    node_make(center, "code", "set_name=cause", "code=M205.5", "name=追索劳动报酬纠纷", "parent=M9", NULL);
+    must(county_codes_load(&fresh, center->store, &center->machine, &err));
+    must(tally_fold(center->store, fresh, &err));
+    int64_t stamp = recount_stamp(center->store);
+    assert_int_not_equal(stamp, tally_stamp(center->codes));
+    must(tally_fold_if(center->store, center->codes, 1, &err));
+    must(tally_fold_step(center->store, center->codes, 100, &more, &err));
+    assert_false(more);
+    assert_int_equal(recount_stamp(center->store), stamp);
+    assert_int_equal(figure(center, "approved.civil", DAY_MIN, DAY_MAX), 1); /* but shown: counted on the way */
+    code_book_free(fresh);
+}
+
+static void test_fold_if_does_not_wait(void **state)
+{
+    char folder[] = "/tmp/aidpost-tally-XXXXXX", path[64], command[64];
+    struct store *writer;
+    bool more;
+    (void)state;
+    world_close(&world);
+    assert_non_null(mkdtemp(folder));
+    world_open(&world, 0, folder);
+    struct node *center = &world.center;
+    snprintf(path, sizeof path, "%s/0", folder);
+    node_make(center, "consultation", "date=2026-01-05", "content=问", NULL);
+    must(store_open(&writer, path, STORE_OPEN_EXISTING, &err));
+    must(store_begin(writer, "test", &err));
+    assert_int_equal(tally_fold_if(center->store, center->codes, 1, NULL), STATUS_BUSY);
+    assert_int_equal(tally_fold_step(center->store, center->codes, 1, &more, NULL), STATUS_BUSY);
+    assert_int_equal(figure(center, "persons", DAY_MIN, DAY_MAX), 1);
+    store_rollback(writer);
+    must(tally_fold_if(center->store, center->codes, 1, &err));
+    store_close(writer);
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -867,6 +937,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_one_state_while_open, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_verify_finds_a_wrong_cell, open_world, close_world),
         cmocka_unit_test_setup_teardown(test_fold_if, open_world, close_world),
+        cmocka_unit_test_setup_teardown(test_fold_step, open_world, close_world),
+        cmocka_unit_test_setup_teardown(test_old_codes_are_not_written_down, open_world, close_world),
+        cmocka_unit_test_setup_teardown(test_fold_if_does_not_wait, open_world, close_world),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/base/width.h"
+#include "core/record/county_codes.h"
 #include "core/record/settings.h"
 #include "core/record/store.h"
 #include "tui/version.h"
@@ -467,52 +468,6 @@ static enum status find_actor(struct cli *cli, struct errmsg *err)
     return STATUS_OK;
 }
 
-struct overlay {
-    struct code_book *codes;
-    enum status status;
-};
-
-/* A day of a code's record; empty: as shipped. */
-static int32_t active_day(const struct record *record, const char *field, int32_t otherwise)
-{
-    struct value value = record_get(record, catalogue_field(record->type, field));
-    return value.kind == VALUE_INT ? (int32_t)value.number : otherwise;
-}
-
-static bool overlay_code(void *context, const struct record *record, const struct list_key *key)
-{
-    struct overlay *overlay = context;
-    const struct field_def *retired = catalogue_field(record->type, "retired");
-    const char *set = record_text(record, "set_name"), *code = record_text(record, "code");
-    const struct code *shipped = code_book_find(overlay->codes, set, code);
-
-    (void)key;
-    overlay->status = code_book_put_dated(overlay->codes, set, code, record_text(record, "name"), record_text(record, "parent"), record_get(record, retired).number == 1,
-                                          active_day(record, "active_from", shipped ? shipped->active_from : 0),
-                                          active_day(record, "active_to", shipped ? shipped->active_to : 0));
-    return overlay->status == STATUS_OK;
-}
-
-/* Shipped sets, the county's towns, and the codes the county has changed, oldest first. */
-static enum status load_codes(struct cli *cli, struct errmsg *err)
-{
-    struct list_query query = {.type = catalogue_find("code"), .ascending = true};
-    struct overlay overlay = {0};
-    struct actor reader = machine_owner(&cli->machine, "", 0); /* codes are everybody's, and signing in needs them */
-    struct buf area;
-    enum status status;
-
-    buf_init(&area, AREA_TEXT_BYTES);
-    settings_get(cli->store, settings_find("area"), &area);
-    status = code_book_new(&cli->codes, area.len ? buf_cstr(&area) : cli->machine.area);
-    buf_release(&area);
-    if (status)
-        return errmsg_set(err, status, "不能读代码表: %s", status_text(status));
-    overlay.codes = cli->codes;
-    status = records_list(cli->store, &reader, &query, overlay_code, &overlay, err);
-    return status ? status : overlay.status;
-}
-
 void cli_close_store(struct cli *cli)
 {
     code_book_free(cli->codes);
@@ -533,7 +488,7 @@ enum status cli_open_store(struct cli *cli, const char *folder, struct errmsg *e
     if (!status)
         status = machine_load(cli->store, &cli->machine, err);
     if (!status)
-        status = load_codes(cli, err);
+        status = county_codes_load(&cli->codes, cli->store, &cli->machine, err);
     if (!status)
         status = find_actor(cli, err);
     if (status)

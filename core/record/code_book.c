@@ -30,6 +30,7 @@ struct code_set {
     size_t *by_code;
     struct name_key *by_name;
     size_t n_names, cap_names;
+    uint64_t stamp;
 };
 
 /* A row of favourites.tsv, into the file. */
@@ -232,6 +233,19 @@ static struct code_set *make_set(struct code_book *book, const char *name)
     return set;
 }
 
+/* What a code adds to its set's stamp: FNV-1a of code and parent, mixed so that sums differ. */
+static uint64_t stamp_of(const struct code *code)
+{
+    const char *const parts[] = {code->code, code->parent};
+    uint64_t hash = 1469598103934665603u;
+    for (size_t i = 0; i < 2; i++) {
+        for (const char *c = parts[i]; *c != '\0'; c++)
+            hash = (hash ^ (unsigned char)*c) * 1099511628211u;
+        hash = (hash ^ '/') * 1099511628211u;
+    }
+    return hash ^ hash >> 32;
+}
+
 static enum status append(struct code_book *book, struct code_set *set, struct code *code)
 {
     if (grow(set) != STATUS_OK) {
@@ -244,6 +258,7 @@ static enum status append(struct code_book *book, struct code_set *set, struct c
     set->by_code[place] = at;
     set->codes[at] = code;
     set->n_codes++;
+    set->stamp += stamp_of(code);
     insert_names(set, at, book->loading);
     return STATUS_OK;
 }
@@ -257,6 +272,7 @@ static enum status replace(struct code_book *book, struct code_set *set, size_t 
     }
     book->replaced = replaced;
     book->replaced[book->n_replaced++] = set->codes[at];
+    set->stamp += stamp_of(code) - stamp_of(set->codes[at]);
     remove_names(set, at);
     set->codes[at] = code;
     insert_names(set, at, false);
@@ -535,6 +551,12 @@ const char *code_book_name(const struct code_book *book, const char *set, const 
 {
     const struct code *found = code_book_find(book, set, code);
     return found != NULL ? found->name : code == NULL ? "" : code;
+}
+
+uint64_t code_book_stamp(const struct code_book *book, const char *set_name)
+{
+    const struct code_set *set = find_set(book, set_name);
+    return set == NULL ? 0 : set->stamp;
 }
 
 size_t code_book_count(const struct code_book *book, const char *set_name)

@@ -48,6 +48,8 @@ const struct code *code_book_successor(const struct code_book *book, const struc
 /* The name of a code, or the code itself when unknown. Never NULL. */
 const char *code_book_name(const struct code_book *book, const char *set, const char *code);
 size_t code_book_count(const struct code_book *book, const char *set);
+/* Moves when the set's codes or what they lie under change, whatever the order they were put in: for what was derived from them and kept. O(1). */
+uint64_t code_book_stamp(const struct code_book *book, const char *set);
 /* In the set's order. index < count. */
 const struct code *code_book_at(const struct code_book *book, const char *set, size_t index);
 /* The county's most used codes of a set (core/data/favourites.tsv), each with a short number that picks it; those usable on the day, in their order. O(favourites * log n). */

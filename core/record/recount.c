@@ -95,7 +95,8 @@ static enum status has_table(struct store *store, const struct record_type *type
     return status;
 }
 
-static enum status forget(struct store *store, struct errmsg *err)
+/* No marks, no stamp. */
+static enum status unmark(struct store *store, struct errmsg *err)
 {
     enum status status = store_meta_remove(store, STAMP, err);
     for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++) {
@@ -125,7 +126,7 @@ enum status recount_prepare(struct store *store, const struct record_type *type,
         put_triggers(type, &sql);
         status = exec_buf(store, &sql, err);
         if (status == STATUS_OK)
-            status = forget(store, err);
+            status = unmark(store, err);
     }
     buf_release(&sql);
     buf_release(&table);
@@ -196,11 +197,15 @@ enum status recount_clear(struct store *store, struct errmsg *err)
     return status;
 }
 
+enum status recount_forget(struct store *store, struct errmsg *err)
+{
+    enum status status = recount_clear(store, err);
+    return status == STATUS_OK ? unmark(store, err) : status;
+}
+
 enum status recount_start(struct store *store, int64_t stamp, struct errmsg *err)
 {
     assert(stamp != 0 && store_in_transaction(store));
-    enum status status = recount_clear(store, err);
-    if (status == STATUS_OK)
-        status = forget(store, err);
+    enum status status = recount_forget(store, err);
     return status == STATUS_OK ? store_meta_set_int(store, STAMP, stamp, err) : status;
 }

@@ -28,6 +28,8 @@ enum status recount_pending(struct store *store, int64_t most, int64_t *count, s
 /* In the caller's transaction: */
 /* Nothing is counted: journals empty, no marks. What is counted from now on is counted by the rules of this stamp, not 0. */
 enum status recount_start(struct store *store, int64_t stamp, struct errmsg *err);
+/* The same without a stamp. */
+enum status recount_forget(struct store *store, struct errmsg *err);
 /* Empty all journals: what they tell has been counted. */
 enum status recount_clear(struct store *store, struct errmsg *err);
 /* Rows of the type up to n are counted. */

@@ -238,6 +238,11 @@ void store_tune_bulk(struct store *store)
     (void)store_exec(store, sql, NULL);
 }
 
+void store_set_patient(struct store *store, bool patient)
+{
+    sqlite3_busy_timeout(store->db, patient ? BUSY_TIMEOUT_MS : 0);
+}
+
 /* Transactions. */
 
 enum status store_begin(struct store *store, const char *who, struct errmsg *err)

@@ -18,7 +18,7 @@ static uint64_t hash_bytes(uint64_t hash, const char *text, size_t len)
     return hash;
 }
 
-/* What the rules are made from: our version of them, the shipped maps, and which codes there are, and below which. Sums of hashes, so that the order in which a county's codes were put does not matter. */
+/* What the rules are made from: our version of them, the shipped maps, and which codes there are, and below which. */
 int64_t tally_stamp(const struct code_book *codes)
 {
     static const char *const SETS[] = {"cause", "stat_matter", "category"};
@@ -29,12 +29,8 @@ int64_t tally_stamp(const struct code_book *codes)
         sum = file == NULL ? sum : hash_bytes(sum, file->text, file->len);
     }
     for (size_t i = 0; i < sizeof SETS / sizeof SETS[0]; i++) {
-        for (size_t n = code_book_count(codes, SETS[i]), at = 0; at < n; at++) {
-            const struct code *code = code_book_at(codes, SETS[i], at);
-            uint64_t hash = hash_bytes(1469598103934665603u + i, code->code, strlen(code->code) + 1);
-            hash = hash_bytes(hash, code->parent, strlen(code->parent));
-            sum += hash ^ hash >> 32;
-        }
+        uint64_t stamp = code_book_stamp(codes, SETS[i]);
+        sum = hash_bytes(sum, (const char *)&stamp, sizeof stamp);
     }
     int64_t stamp = (int64_t)(sum & INT64_MAX);
     return stamp == 0 ? 1 : stamp;

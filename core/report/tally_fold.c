@@ -3,10 +3,11 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "core/record/county_codes.h"
 #include "core/record/recount.h"
 #include "core/report/tally_impl.h"
 
-enum { FOLD_ROWS = 20000 };
+enum { FOLD_ROWS = 100000 }; /* a second or so of work */
 
 /* ---- fold ---- */
 
@@ -90,41 +91,99 @@ static enum status is_due(struct store *store, const struct code_book *codes, in
     return status;
 }
 
-static enum status fold_all(struct store *store, const struct code_book *codes, const struct count_rules *rules, struct errmsg *err)
+/* A program that has been running since before the county changed its codes would count everything anew by the old ones, and the next program back again: it had better leave the table alone. */
+static enum status knows_codes(struct store *store, const struct code_book *codes, bool *knows, struct errmsg *err)
 {
-    bool more = true;
-    enum status status = STATUS_OK;
-    while (status == STATUS_OK && more) {
+    struct machine machine;
+    struct code_book *fresh;
+    *knows = recount_stamp(store) == tally_stamp(codes);
+    if (*knows)
+        return STATUS_OK;
+    enum status status = machine_load(store, &machine, err);
+    if (status == STATUS_OK)
+        status = county_codes_load(&fresh, store, &machine, err);
+    if (status != STATUS_OK)
+        return status;
+    *knows = tally_stamp(fresh) == tally_stamp(codes);
+    code_book_free(fresh);
+    return STATUS_OK;
+}
+
+/* One part in a transaction of its own. */
+static enum status fold_alone(struct store *store, const struct code_book *codes, int64_t rows, struct errmsg *err)
+{
+    struct count_rules *rules = NULL;
+    enum status status = count_rules_new(&rules, codes, err);
+    if (status == STATUS_OK)
         status = store_begin(store, "tally", err);
-        if (status != STATUS_OK)
-            return status;
-        status = tally_fold_part(store, codes, rules, FOLD_ROWS, err);
+    if (status == STATUS_OK) {
+        status = tally_fold_part(store, codes, rules, rows, err);
         if (status == STATUS_OK)
             status = store_commit(store, err);
         else
             store_rollback(store);
-        if (status == STATUS_OK)
-            status = is_due(store, codes, 1, &more, err);
     }
+    count_rules_free(rules);
     return status;
 }
 
-enum status tally_fold_if(struct store *store, const struct code_book *codes, int64_t least, struct errmsg *err)
+static enum status fold_while_due(struct store *store, const struct code_book *codes, int64_t least, struct errmsg *err)
 {
-    struct count_rules *rules = NULL;
-    bool due;
-    assert(!store_in_transaction(store));
+    bool due = false;
     enum status status = is_due(store, codes, least < 1 ? 1 : least, &due, err);
-    if (status != STATUS_OK || !due)
-        return status;
-    status = count_rules_new(&rules, codes, err);
-    if (status == STATUS_OK)
-        status = fold_all(store, codes, rules, err);
-    count_rules_free(rules);
+    while (status == STATUS_OK && due) {
+        status = fold_alone(store, codes, FOLD_ROWS, err);
+        if (status == STATUS_OK)
+            status = is_due(store, codes, 1, &due, err);
+    }
     return status;
 }
 
 enum status tally_fold(struct store *store, const struct code_book *codes, struct errmsg *err)
 {
-    return tally_fold_if(store, codes, 1, err);
+    assert(!store_in_transaction(store));
+    return fold_while_due(store, codes, 1, err);
+}
+
+enum status tally_fold_if(struct store *store, const struct code_book *codes, int64_t least, struct errmsg *err)
+{
+    bool due = false, knows = false;
+    assert(!store_in_transaction(store));
+    enum status status = is_due(store, codes, least < 1 ? 1 : least, &due, err);
+    if (status == STATUS_OK && due)
+        status = knows_codes(store, codes, &knows, err);
+    if (status != STATUS_OK || !knows)
+        return status;
+    store_set_patient(store, false);
+    status = fold_while_due(store, codes, least, err);
+    store_set_patient(store, true);
+    return status;
+}
+
+enum status tally_fold_step(struct store *store, const struct code_book *codes, int64_t rows, bool *more, struct errmsg *err)
+{
+    assert(!store_in_transaction(store) && rows > 0);
+    enum status status = is_due(store, codes, 1, more, err);
+    if (status == STATUS_OK && *more)
+        status = knows_codes(store, codes, more, err);
+    if (status != STATUS_OK || !*more)
+        return status;
+    store_set_patient(store, false);
+    status = fold_alone(store, codes, rows, err);
+    store_set_patient(store, true);
+    return status == STATUS_OK ? is_due(store, codes, 1, more, err) : status;
+}
+
+enum status tally_forget(struct store *store, struct errmsg *err)
+{
+    enum status status = store_begin(store, "tally", err);
+    if (status != STATUS_OK)
+        return status;
+    status = stmt_run(store_prepare(store, "DELETE FROM tally"), err);
+    if (status == STATUS_OK)
+        status = recount_forget(store, err);
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
 }

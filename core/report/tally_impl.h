@@ -103,7 +103,7 @@ struct tally_dated {
 };
 enum status tally_dated_rows(const struct tally_dated *dated, struct errmsg *err);
 
-/* Which rules the county's codes make of ours; not 0. O(codes). */
+/* Which rules the county's codes make of ours; not 0. Some 10 us. */
 int64_t tally_stamp(const struct code_book *codes);
 
 /* Some days counted from their rows. */

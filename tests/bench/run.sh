@@ -106,7 +106,7 @@ figure nothing_to_do_round_trips 1 <"$work/idle_turns"
 figure day_50_new_20_edits_bytes B <"$work/day_bytes"
 figure day_round_trips 1 <"$work/day_turns"
 
-for part in search_bench bench_screen; do
+for part in search_bench bench_screen bench_report; do
     if [ -x "$build/tests/bench/$part" ]; then
         echo "== $part"
         "$build/tests/bench/$part" "$work" | tee -a "$out"
