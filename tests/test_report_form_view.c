@@ -87,10 +87,11 @@ static void test_every_report_of_a_period(void **state)
     make_county(desk);
     sit_down(desk, &desk->world.center, 24, 80);
     screen_expect(screen, 0, "报表   2026年上半年");
-    screen_expect(screen, 0, "校验 2 处不符");
+    screen_expect(screen, 0, "校验 3 处不符");
     screen_expect(screen, 2, "> 1 月报      法律援助业务数据统计   2025-12-01 至 2026-05-31  按月报送");
     screen_expect_any(screen, "  8 表六      民事法律援助           2025-12-01 至 2026-05-31  相符");
     screen_expect_any(screen, " 12 表十      已结案件中各类人员办   2025-12-01 至 2026-05-31  2 处不符");
+    screen_expect_any(screen, " 16 总结      工作总结               2026-01-01 至 2026-06-30  1 处不符"); /* the figure added to form 11 */
     screen_expect(screen, 21, "法律援助业务数据统计表（月报）  2025-12-01 至 2026-05-31");
     screen_expect(screen, 22, "这一期不报这张表");
     screen_keys(screen, "F4");
@@ -111,7 +112,7 @@ static void test_every_report_of_a_period(void **state)
     screen_expect_any(screen, "2026H1");
     screen_keys(screen, "Esc Esc Esc Esc"); /* first what was typed, then the question */
     screen_expect(screen, 0, "2025年第三季度");
-    screen_keys(screen, "16 Enter"); /* what was entered by hand */
+    screen_keys(screen, "19 Enter"); /* what was entered by hand */
     screen_expect(screen, 0, "手填数   共 1");
     screen_close(screen);
     sit_down(desk, &desk->world.center, 24, 80);
@@ -290,7 +291,32 @@ static void test_a_check_that_does_not_hold(void **state)
     screen_expect(screen, 22, "校验不符，已说明（F4）");
     screen_keys(screen, "F10");
     screen_expect_any(screen, ">12 表十      已结案件中各类人员办   2025-12-01 至 2026-05-31  已说明");
-    screen_expect_none(screen, "处不符");
+    screen_expect(screen, 0, "校验 1 处不符"); /* the summary's */
+}
+
+/* The summary, the checklist and the charts are of the same period. */
+static void test_what_else_there_is_of_a_period(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    make_county(desk);
+    sit_down(desk, &desk->world.center, 24, 80);
+    screen_keys(screen, "16");
+    screen_expect(screen, 21, "工作总结  2026-01-01 至 2026-06-30");
+    screen_expect(screen, 22, "有数不一致: Enter 打开");
+    screen_keys(screen, "Enter");
+    screen_expect(screen, 0, "工作总结  2026年上半年(2026-01-01 至 2026-06-30)");
+    screen_keys(screen, "Tab Tab F5 活动另计 Enter F8 Enter F10");
+    screen_expect_any(screen, ">16 总结      工作总结               2026-01-01 至 2026-06-30  已说明     已存档");
+    screen_keys(screen, "17 Enter");
+    screen_expect(screen, 0, "报表日  2026年上半年");
+    screen_keys(screen, "F10 18");
+    screen_expect(screen, 22, "Enter 选一张图");
+    screen_keys(screen, "Enter");
+    screen_expect(screen, 0, "图  2026年上半年(2026-01-01 至 2026-06-30)");
+    screen_keys(screen, "F10");
+    screen_expect(screen, 0, "报表   2026年上半年");
+    screen_close(screen);
 }
 
 /* ---- freezing ---- */
@@ -353,7 +379,7 @@ static void test_freezing_and_what_comes_late(void **state)
     screen_expect_none(screen, "有变");
     screen_keys(screen, "F10");
     screen_expect_any(screen, "> 8 表六      民事法律援助           2025-12-01 至 2026-05-31  相符       已存档");
-    screen_keys(screen, "18 Enter");
+    screen_keys(screen, "End Enter");
     screen_expect(screen, 0, "报表存档   共 2");
 }
 
@@ -545,6 +571,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_every_report_of_a_period, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_what_else_there_is_of_a_period, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_figure_and_what_is_behind_it, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_table, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_check_that_does_not_hold, open_desk, close_desk),

@@ -15,11 +15,12 @@
 
 enum { CELLS = 5, NARROW_CELLS = 4, LIST_ROW = 1, LINES_MAX = 32, CHECK_BYTES = 32, DETAIL_ROWS = 1 };
 
-enum line_kind { LINE_FORM, LINE_REGISTER };
+enum line_kind { LINE_FORM, LINE_SUMMARY, LINE_PLACE, LINE_REGISTER };
 
 struct line {
     enum line_kind kind;
     const struct ministry_form *form;
+    const struct place *place; /* LINE_PLACE */
     const char *type; /* LINE_REGISTER */
     struct period period;
     bool usual; /* handed in for periods of this kind */
@@ -41,6 +42,13 @@ struct reports_view {
 
 static const struct list_column columns[CELLS] = {{"报表", 8, false}, {"名称", 0, false}, {"统计的日子", 24, false}, {"校验", 9, false}, {"存档", 6, false}};
 static const struct list_column narrow_columns[NARROW_CELLS] = {{"报表", 8, false}, {"名称", 0, false}, {"校验", 9, false}, {"存档", 6, false}};
+
+/* What else there is of a period. */
+static const struct place {
+    const char *label, *name, *hint;
+    const struct view_class *view;
+} places[] = {{"报表日", "上报前要办的事，一项一项", "Enter 看还要办什么，一项一项去办", &view_report_day},
+              {"图", "按月、乡镇、人群的条形图，乡镇月份表", "Enter 选一张图，和上年同期对照", &view_report_charts}};
 
 static const char *const registers[] = {"stat_entry", "stat_baseline", "report_snapshot"};
 
@@ -75,6 +83,27 @@ static enum status check_form(struct reports_view *state, struct line *line, str
     return status;
 }
 
+/* As the forms: its figures against each other and against the words of its text. */
+static enum status check_summary(struct reports_view *state, struct line *line, struct errmsg *err)
+{
+    struct summary *summary = malloc(sizeof *summary);
+    enum status status = summary != NULL ? summary_compute(&state->desk.desk, &line->period, false, summary, err) : errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+    if (status == STATUS_OK)
+        status = summary_check(&state->desk.desk, summary, count_failure, &line->failed, &line->open, err);
+    free(summary);
+    return status;
+}
+
+/* Its own days, by its own rule; handed in for half years and years. */
+static enum status add_summary(struct reports_view *state, struct errmsg *err)
+{
+    struct line *line = &state->lines[state->n++];
+    *line = (struct line){.kind = LINE_SUMMARY};
+    enum status status = report_desk_period(&state->desk, "period_summary", state->period, &line->period, err);
+    line->usual = status == STATUS_OK && (line->period.kind == PERIOD_HALF || line->period.kind == PERIOD_YEAR);
+    return status;
+}
+
 static enum status add_forms(struct reports_view *state, struct errmsg *err)
 {
     enum status status = STATUS_OK;
@@ -96,7 +125,8 @@ static bool take_snapshot(void *context, const struct record *snapshot, const st
     (void)key;
     for (size_t i = 0; i < state->n; i++) {
         struct line *line = &state->lines[i];
-        if (line->kind != LINE_FORM || line->frozen || strcmp(line->form->name, record_text(snapshot, "report")) != 0 || line->period.from != from || line->period.to != to)
+        const char *report = line->kind == LINE_FORM ? line->form->name : line->kind == LINE_SUMMARY ? "summary" : "";
+        if (line->frozen || strcmp(report, record_text(snapshot, "report")) != 0 || line->period.from != from || line->period.to != to)
             continue;
         line->frozen = true;
         line->frozen_on = record_day(snapshot);
@@ -119,8 +149,8 @@ static enum status read_checks(struct reports_view *state, struct errmsg *err)
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; status == STATUS_OK && i < state->n; i++)
-        if (state->lines[i].kind == LINE_FORM && state->lines[i].usual)
-            status = check_form(state, &state->lines[i], err);
+        if (state->lines[i].usual)
+            status = state->lines[i].kind == LINE_FORM ? check_form(state, &state->lines[i], err) : check_summary(state, &state->lines[i], err);
     report_desk_end(&state->desk);
     return status;
 }
@@ -131,27 +161,55 @@ static void check_words(const struct line *line, char out[CHECK_BYTES])
 {
     static const char *const when[] = {[PERIOD_MONTH] = "按月报送", [PERIOD_QUARTER] = "按季报送", [PERIOD_HALF] = "半年报送"};
     if (!line->usual)
-        snprintf(out, CHECK_BYTES, "%s", when[line->form->usual]);
+        snprintf(out, CHECK_BYTES, "%s", when[line->kind == LINE_FORM ? line->form->usual : PERIOD_HALF]);
     else if (line->open > 0)
         snprintf(out, CHECK_BYTES, "%lld 处不符", (long long)line->open);
     else
         snprintf(out, CHECK_BYTES, "%s", line->failed > 0 ? "已说明" : "相符");
 }
 
+/* Label and name of a line. */
+static void put_names(const struct line *line, const char **label, char name[REPORT_TITLE_BYTES])
+{
+    switch (line->kind) {
+    case LINE_FORM:
+        *label = line->form->label;
+        report_short_title(line->form, name);
+        break;
+    case LINE_SUMMARY:
+        *label = "总结";
+        copy_text(name, REPORT_TITLE_BYTES, "工作总结");
+        break;
+    case LINE_PLACE:
+        *label = line->place->label;
+        copy_text(name, REPORT_TITLE_BYTES, line->place->name);
+        break;
+    case LINE_REGISTER:
+        *label = catalogue_find(line->type)->label;
+        copy_text(name, REPORT_TITLE_BYTES, catalogue_find(line->type)->help);
+        break;
+    }
+}
+
+static bool is_report(const struct line *line)
+{
+    return line->kind == LINE_FORM || line->kind == LINE_SUMMARY;
+}
+
 static enum status show_line(struct reports_view *state, size_t index)
 {
     const struct line *line = &state->lines[index];
     char name[REPORT_TITLE_BYTES], days[REPORT_DAYS_BYTES] = "", check[CHECK_BYTES] = "";
+    const char *label = "", *kept = line->frozen ? "已存档" : "";
     struct list_row row = {.tag = (uint32_t)index};
     row.id.bytes[0] = (uint8_t)(index + 1);
-    if (line->kind == LINE_FORM) {
-        report_short_title(line->form, name);
+    put_names(line, &label, name);
+    if (is_report(line)) {
         report_days_words(&line->period, days);
         check_words(line, check);
         row.style = line->usual ? STYLE_NORMAL : STYLE_DIM;
     }
-    const char *label = line->kind == LINE_FORM ? line->form->label : catalogue_find(line->type)->label, *kept = line->frozen ? "已存档" : "";
-    const char *wide[CELLS] = {label, line->kind == LINE_FORM ? name : catalogue_find(line->type)->help, days, check, kept}, *narrow[NARROW_CELLS] = {wide[0], wide[1], check, kept};
+    const char *wide[CELLS] = {label, name, days, check, kept}, *narrow[NARROW_CELLS] = {label, name, check, kept};
     memcpy(row.cells, is_narrow(state) ? narrow : wide, is_narrow(state) ? sizeof narrow : sizeof wide);
     return list_memory_add(&state->memory, &row, CELLS);
 }
@@ -170,9 +228,13 @@ static enum status read_reports(struct reports_view *state, struct errmsg *err)
     state->n = 0;
     enum status status = add_forms(state, err);
     if (status == STATUS_OK)
+        status = add_summary(state, err);
+    if (status == STATUS_OK)
         status = read_checks(state, err);
     if (status == STATUS_OK)
         status = read_snapshots(state, err);
+    for (size_t i = 0; status == STATUS_OK && i < sizeof places / sizeof places[0]; i++)
+        state->lines[state->n++] = (struct line){.kind = LINE_PLACE, .place = &places[i]};
     for (size_t i = 0; status == STATUS_OK && i < sizeof registers / sizeof registers[0]; i++)
         state->lines[state->n++] = (struct line){.kind = LINE_REGISTER, .type = registers[i]};
     return status == STATUS_OK ? show_lines(state) : status;
@@ -275,6 +337,10 @@ static void open_selected(struct view *view)
         app_beep(view->app);
     else if (line->kind == LINE_REGISTER)
         view_open_list(view->app, line->type);
+    else if (line->kind == LINE_PLACE)
+        app_open(view->app, line->place->view, &(struct view_argument){.text = state->period});
+    else if (line->kind == LINE_SUMMARY)
+        app_open(view->app, &view_report_summary, &(struct view_argument){.text = state->period});
     else
         app_open(view->app, &view_report_form, &(struct view_argument){.type = line->form->name, .text = state->period});
 }
@@ -349,11 +415,11 @@ static void draw_detail(const struct reports_view *state, struct canvas *canvas)
     const struct line *line = selected(state);
     char days[REPORT_DAYS_BYTES], frozen[DAY_TEXT_BYTES];
     struct buf text;
-    if (line == NULL || line->kind != LINE_FORM)
+    if (line == NULL || !is_report(line))
         return;
     buf_init(&text, 1024);
     report_days_words(&line->period, days);
-    buf_printf(&text, "%s  %s", is_narrow(state) ? line->form->label : line->form->title, days);
+    buf_printf(&text, "%s  %s", line->kind == LINE_SUMMARY ? "工作总结" : is_narrow(state) ? line->form->label : line->form->title, days);
     if (line->frozen) {
         day_format(line->frozen_on, frozen);
         buf_printf(&text, "  %s 存档", frozen);
@@ -391,8 +457,12 @@ static void reports_hint(struct view *view, size_t columns_wide, struct buf *out
         return;
     if (line->kind == LINE_REGISTER)
         buf_puts(out, "Enter 列出全部，不分期");
+    else if (line->kind == LINE_PLACE)
+        buf_puts(out, line->place->hint);
     else if (!line->usual)
         buf_puts(out, "这一期不报这张表，数照样可以看；左右键前后一期，F4 换一种期");
+    else if (line->kind == LINE_SUMMARY)
+        buf_puts(out, line->open > 0 ? "有数不一致: Enter 打开，“正文”一页里写着是哪几处" : "Enter 打开: 数、文字、正文三页");
     else if (line->open > 0)
         buf_puts(out, "有校验不符: Enter 打开，再按 F4 看是哪几个数");
     else
