@@ -111,14 +111,16 @@ void frame_put(struct buf *out, uint8_t type, const void *payload, size_t len)
 
 uint8_t frame_type_byte(uint8_t type)
 {
-    return type >= FRAME_RELAY ? type | FRAME_IGNORABLE : type;
+    bool ignorable = type == FRAME_RELAY || type == FRAME_RELAYED || type == FRAME_LOOKUP || type == FRAME_FOUND;
+
+    return ignorable ? type | FRAME_IGNORABLE : type;
 }
 
 const char *frame_name(uint8_t type)
 {
     static const char *const names[] = {"?",   "HELLO", "WELCOME", "CHANGES",  "ACK",  "PULL",  "ERR",
-                                        "PING", "END",   "ENROL",   "ENROLLED", "SNAP", "SCOPE", "CONFLICTS",
-                                        "RELAY", "RELAYED"};
+                                        "PING", "END",   "ENROL",   "ENROLLED", "SNAP", "SUMS", "CONFLICTS",
+                                        "RELAY", "RELAYED", "COMPARE", "SAMPLES", "RETURN", "RETURNED", "LOOKUP", "FOUND"};
 
     return type < sizeof names / sizeof *names ? names[type] : "?";
 }

@@ -10,13 +10,14 @@
 #include "core/base/cbor.h"
 #include "sync/frame.h"
 
-enum message_kind { KIND_UINT, KIND_INT, KIND_BOOL, KIND_BYTES, KIND_TEXT };
+enum message_kind { KIND_UINT, KIND_INT, KIND_BOOL, KIND_BYTES, KIND_TEXT, KIND_UPTO };
 
 struct message_field {
     uint64_t key; /* ascending within a table, all below 64 */
     const char *name;
     enum message_kind kind;
-    size_t offset, size; /* of the member; KIND_BYTES: exactly size bytes; KIND_TEXT: at most size - 1 */
+    size_t offset, size; /* of the member; KIND_BYTES: exactly size bytes; KIND_TEXT: at most size - 1; KIND_UPTO: at most size bytes,
+                           * a size_t with their number stands behind them */
     bool required;
 };
 
@@ -39,11 +40,17 @@ static const struct message_field hello_fields[] = {
     FIELD(11, KIND_UINT, message_hello, schema, false),
     FIELD(12, KIND_UINT, message_hello, dictionary, false),
     FIELD(13, KIND_INT, message_hello, t_ms, false),
-    FIELD(14, KIND_BYTES, message_hello, lease, false),
+    /* 14: reserved */
     FIELD(15, KIND_BOOL, message_hello, once, false),
     FIELD(16, KIND_BOOL, message_hello, practice, false),
     FIELD(17, KIND_UINT, message_hello, org, false),
     FIELD(18, KIND_BOOL, message_hello, relay, false),
+    FIELD(19, KIND_BYTES, message_hello, lease, false),
+    FIELD(20, KIND_BYTES, message_hello, order_mark, false),
+    FIELD(21, KIND_UPTO, message_hello, path, false),
+    FIELD(22, KIND_BOOL, message_hello, returns, false),
+    FIELD(23, KIND_UINT, message_hello, packings, false),
+    FIELD(24, KIND_BOOL, message_hello, lookup, false),
 };
 
 static const struct message_field welcome_fields[] = {
@@ -56,10 +63,18 @@ static const struct message_field welcome_fields[] = {
     FIELD(7, KIND_UINT, message_welcome, schema, false),
     FIELD(8, KIND_UINT, message_welcome, dictionary, false),
     FIELD(9, KIND_INT, message_welcome, t_ms, false),
-    FIELD(10, KIND_BYTES, message_welcome, lease, false),
+    /* 10: reserved */
     FIELD(11, KIND_BOOL, message_welcome, practice, false),
     FIELD(12, KIND_UINT, message_welcome, org, false),
     FIELD(13, KIND_BOOL, message_welcome, relay, false),
+    FIELD(14, KIND_BYTES, message_welcome, lease, false),
+    FIELD(15, KIND_BOOL, message_welcome, branch, false),
+    FIELD(16, KIND_UINT, message_welcome, common_seq, false),
+    FIELD(17, KIND_BOOL, message_welcome, rewind, false),
+    FIELD(18, KIND_UINT, message_welcome, common_order, false),
+    FIELD(19, KIND_UINT, message_welcome, packings, false),
+    FIELD(20, KIND_BYTES, message_welcome, scope_sum, false),
+    FIELD(21, KIND_BOOL, message_welcome, lookup, false),
 };
 
 static const struct message_field changes_fields[] = {
@@ -69,6 +84,8 @@ static const struct message_field changes_fields[] = {
     FIELD(4, KIND_BYTES, message_changes, last_hash, false),
     FIELD(5, KIND_UINT, message_changes, raw_bytes, false),
     FIELD(6, KIND_UINT, message_changes, packing, false),
+    FIELD(7, KIND_BYTES, message_changes, mark, false),
+    FIELD(8, KIND_BOOL, message_changes, repair, false),
 };
 
 static const struct message_field ack_fields[] = {
@@ -94,6 +111,48 @@ static const struct message_field relayed_fields[] = {
     FIELD(3, KIND_BOOL, message_relayed, done, false),
     FIELD(4, KIND_TEXT, message_relayed, code, false),
     FIELD(5, KIND_TEXT, message_relayed, text, false),
+};
+
+static const struct message_field compare_fields[] = {
+    FIELD(1, KIND_UINT, message_compare, what, true),
+    FIELD(2, KIND_UINT, message_compare, from, false),
+    FIELD(3, KIND_UINT, message_compare, to, false),
+};
+
+static const struct message_field samples_fields[] = {
+    FIELD(1, KIND_UINT, message_samples, what, true),
+    FIELD(2, KIND_UINT, message_samples, from, false),
+    FIELD(3, KIND_UINT, message_samples, to, false),
+    FIELD(4, KIND_UPTO, message_samples, samples, false),
+};
+
+static const struct message_field return_fields[] = {
+    FIELD(1, KIND_UINT, message_return, first, true),      FIELD(2, KIND_UINT, message_return, last, true),
+    FIELD(3, KIND_UINT, message_return, count, false),     FIELD(4, KIND_UINT, message_return, raw_bytes, false),
+    FIELD(5, KIND_UINT, message_return, packing, false),
+};
+
+static const struct message_field returned_fields[] = {
+    FIELD(1, KIND_UINT, message_returned, last, false),
+};
+
+static const struct message_field sums_fields[] = {
+    FIELD(1, KIND_UINT, message_sums, from, false),
+    FIELD(2, KIND_UINT, message_sums, to, false),
+    FIELD(3, KIND_BYTES, message_sums, sums, false),
+    FIELD(4, KIND_UINT, message_sums, differ, false),
+};
+
+static const struct message_field lookup_fields[] = {
+    FIELD(1, KIND_UINT, message_lookup, no, true),    FIELD(2, KIND_TEXT, message_lookup, text, false), FIELD(3, KIND_TEXT, message_lookup, reason, false),
+    FIELD(4, KIND_TEXT, message_lookup, user, false), FIELD(5, KIND_INT, message_lookup, asked_ms, false),
+};
+
+static const struct message_field found_fields[] = {
+    FIELD(1, KIND_UINT, message_found, no, true),
+    FIELD(2, KIND_TEXT, message_found, code, false),
+    FIELD(3, KIND_UINT, message_found, total, false),
+    FIELD(4, KIND_TEXT, message_found, lines, false),
 };
 
 static const struct message_field err_fields[] = {
@@ -129,7 +188,8 @@ struct message_def {
 static const struct message_def defs[] = {
     [FRAME_HELLO] = DEF(hello), [FRAME_WELCOME] = DEF(welcome), [FRAME_CHANGES] = DEF(changes), [FRAME_ACK] = DEF(ack),
     [FRAME_PULL] = DEF(pull),   [FRAME_ERR] = DEF(err),         [FRAME_ENROL] = DEF(enrol),     [FRAME_ENROLLED] = DEF(enrolled),
-    [FRAME_RELAY] = DEF(relay), [FRAME_RELAYED] = DEF(relayed),
+    [FRAME_RELAY] = DEF(relay), [FRAME_RELAYED] = DEF(relayed), [FRAME_COMPARE] = DEF(compare), [FRAME_SAMPLES] = DEF(samples),
+    [FRAME_RETURN] = DEF(return), [FRAME_RETURNED] = DEF(returned), [FRAME_SUMS] = DEF(sums), [FRAME_LOOKUP] = DEF(lookup), [FRAME_FOUND] = DEF(found),
 };
 
 static const struct message_def *def_of(enum frame_type type)
@@ -147,8 +207,22 @@ static uint64_t get_uint(const uint8_t *at)
     return v;
 }
 
+/* Right behind the bytes; the members of a struct are so placed (asserted at compile time below). */
+static size_t upto_len(const struct message_field *field, const uint8_t *at)
+{
+    size_t len;
+
+    memcpy(&len, at + field->size, sizeof len);
+    return len;
+}
+
+_Static_assert(offsetof(struct message_hello, path_len) == offsetof(struct message_hello, path) + PATH_MAX_LOGS * PATH_ENTRY_BYTES, "path_len stands behind path");
+_Static_assert(offsetof(struct message_samples, samples_len) == offsetof(struct message_samples, samples) + SAMPLES_MAX * SAMPLE_BYTES, "samples_len stands behind samples");
+
 static bool field_is_zero(const struct message_field *field, const uint8_t *at)
 {
+    if (field->kind == KIND_UPTO)
+        return upto_len(field, at) == 0;
     if (field->kind == KIND_TEXT)
         return at[0] == 0;
     for (size_t i = 0; i < field->size; i++)
@@ -175,6 +249,10 @@ static void put_field(const struct message_field *field, const uint8_t *at, stru
         break;
     case KIND_BYTES:
         cbor_put_bytes(out, at, field->size);
+        break;
+    case KIND_UPTO:
+        assert(upto_len(field, at) <= field->size);
+        cbor_put_bytes(out, at, upto_len(field, at));
         break;
     case KIND_TEXT:
         cbor_put_text(out, (const char *)at, strnlen((const char *)at, field->size));
@@ -215,6 +293,21 @@ static void get_text(struct reader *reader, const struct message_field *field, u
     at[len] = 0;
 }
 
+static void get_upto(struct reader *reader, const struct message_field *field, uint8_t *at)
+{
+    size_t len;
+    const uint8_t *bytes = cbor_bytes(reader, &len);
+
+    if (bytes == NULL || reader->status != STATUS_OK)
+        return;
+    if (len > field->size) {
+        reader->status = STATUS_MALFORMED;
+        return;
+    }
+    memcpy(at, bytes, len);
+    memcpy(at + field->size, &len, sizeof len);
+}
+
 static void get_field(struct reader *reader, const struct message_field *field, uint8_t *at)
 {
     uint64_t v;
@@ -239,6 +332,9 @@ static void get_field(struct reader *reader, const struct message_field *field, 
         break;
     case KIND_BYTES:
         cbor_bytes_exact(reader, at, field->size);
+        break;
+    case KIND_UPTO:
+        get_upto(reader, field, at);
         break;
     case KIND_TEXT:
         get_text(reader, field, at);

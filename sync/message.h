@@ -26,11 +26,17 @@ struct message_hello {
     uint64_t schema;      /* SCHEMA_VERSION of the program */
     uint64_t dictionary;  /* greatest compression dictionary known; 0 none */
     int64_t t_ms;
-    uint8_t lease[16];    /* reserved: clone detection */
     bool once;            /* will close when both sides are done */
     bool practice;
     uint64_t org;
+    uint8_t path[PATH_MAX_LOGS * PATH_ENTRY_BYTES]; /* protocol.h, PATH */
+    size_t path_len;                                /* right behind it */
     bool relay; /* carries files for others, or may begin to */
+    uint8_t lease[LEASE_BYTES];
+    uint8_t order_mark[MARK_BYTES]; /* of the center's change at rcur */
+    bool returns;   /* has others' changes to hand back */
+    uint64_t packings; /* bits: 1 << PACKING_* understood */
+    bool lookup;
 };
 
 struct message_welcome {
@@ -43,10 +49,17 @@ struct message_welcome {
     uint64_t schema;
     uint64_t dictionary;
     int64_t t_ms;
-    uint8_t lease[16]; /* reserved */
     bool practice;
     uint64_t org;
     bool relay; /* RELAY frames are understood here */
+    uint8_t lease[LEASE_BYTES];
+    bool branch;         /* begin a new log at common_seq and come again */
+    uint64_t common_seq;
+    bool rewind;         /* the order differs above common_order: go back there */
+    uint64_t common_order;
+    uint64_t packings;
+    uint8_t scope_sum[8];
+    bool lookup;
 };
 
 struct message_changes {
@@ -54,6 +67,8 @@ struct message_changes {
     uint8_t last_hash[HASH_BYTES];
     uint64_t raw_bytes;
     uint64_t packing;
+    uint8_t mark[MARK_BYTES]; /* center: of its change at last */
+    bool repair;              /* center: the whole of first..last, in place of what the station has there */
 };
 
 struct message_ack {
@@ -80,6 +95,53 @@ struct message_relayed {
     bool done;      /* the sender may forget it.. */
     char code[32];  /* ..because it was taken (empty), or refused: status_name() */
     char text[384]; /* for people */
+};
+
+/* What is compared: numbers of the station's own log along its path, or of the center's order. */
+enum compare_what { COMPARE_LOG = 1, COMPARE_ORDER = 2 };
+
+struct message_compare {
+    uint64_t what; /* enum compare_what */
+    uint64_t from, to; /* inclusive */
+};
+
+struct message_samples {
+    uint64_t what;
+    uint64_t from, to;
+    uint8_t samples[SAMPLES_MAX * SAMPLE_BYTES]; /* ascending; log: mark of the chain value; order: mark of the header */
+    size_t samples_len;
+};
+
+/* RETURN: this map, then packed entries (core/record/returned.h). */
+struct message_return {
+    uint64_t first, last, count; /* order numbers they had */
+    uint64_t raw_bytes, packing;
+};
+
+struct message_returned {
+    uint64_t last; /* durable up to here */
+};
+
+/* From the station: its sums of SUMS_RANGES equal ranges of from..to. From the center: bits of the ranges that differ. */
+struct message_sums {
+    uint64_t from, to; /* order numbers, inclusive */
+    uint8_t sums[SUMS_RANGES * 8]; /* station; big-endian */
+    uint64_t differ;   /* center */
+};
+
+struct message_lookup {
+    uint64_t no;      /* of the question, at the station */
+    char text[128];   /* name or document number */
+    char reason[256];
+    char user[64];
+    int64_t asked_ms;
+};
+
+struct message_found {
+    uint64_t no;
+    char code[32];    /* status_name() when refused */
+    uint64_t total;
+    char lines[1536]; /* one hit a line: date, station, what kind of record */
 };
 
 struct message_err {

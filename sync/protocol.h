@@ -18,9 +18,16 @@
  *    8 END        both     nothing more from me
  *    9 ENROL      station  instead of HELLO: my proof that I know a one-time code
  *   10 ENROLLED   center   your number, your org
- *   11 SNAP, 12 SCOPE, 13 CONFLICTS   reserved
+ *   11 SNAP, 13 CONFLICTS   reserved
+ *   12 SUMS      both     checksums of the scope by ranges of the order (DIVERGENCE)
  *   14 RELAY     both     a piece of a sealed bundle file that the sender carries for somebody else (ignorable)
  *   15 RELAYED   both     how much of that file is durable here, and in the end what became of it (ignorable)
+ *   16 COMPARE   center   tell me what you have between two numbers, of your log or of my order (HEALING)
+ *   17 SAMPLES   station  up to SAMPLES_MAX numbers in between with their marks
+ *   18 RETURN    station  a chunk of others' changes that the center lost (HEALING)
+ *   19 RETURNED  center   which of them are durable here now
+ *   20 LOOKUP    station  has this person been at another station? with the reason (ignorable)
+ *   21 FOUND     center   the answer (ignorable)
  *
  * TURNS.
  *   1. The station sends in one flight HELLO and, if it has changes the center may not have, one CHANGES of at most CHUNK_FIRST_BYTES, beginning behind the `have` it
@@ -47,8 +54,28 @@
  * FILE. A bundle (bundle.h) holds what one side would have sent: HELLO CHANGES.. END of a station, or WELCOME ACK.. CHANGES.. END of its center. There is nobody to
  *   answer, so nothing is acknowledged, windows do not exist, and a chunk that begins beyond have + 1 is an error. An old file is no fork: what it repeats is skipped.
  *
- * REFUSALS (ERR.code = status_name()). auth: key unknown or revoked (forbidden), before any data. fork: the same log differs on both sides; a station or center was
- *   restored from a copy (ERR.text says which). version: no common protocol. peer: a rule above was broken. Nothing is lost by a refusal: each side keeps all it has.
+ * HEALING. What a copy, a restore or a power cut can do to either side is found at the next contact and mended there; nothing is lost and nothing waits for a person.
+ *   PATH. A machine's own log may have a parent: it was begun (core/record/branch.h) where the parent had base_seq changes; numbers and chain run on, so along the path from the first log to the present
+ *     one sequence numbers are contiguous. HELLO.path lists it, newest first: u32 station, 8 bytes incarnation, u64 base_seq each (big-endian), at most PATH_MAX; left out when the log has no parent or the
+ *     center is known to have more than its base. have_seq, CHANGES and ACK count along the path; a chunk never runs across a base. Of changes on the path the station gets stubs, of all others whole entries.
+ *   STATION ROLLED BACK (HELLO.head_seq < have), FORKED (chains differ at or below both heads), CLONED (HELLO.lease is neither the log's current lease nor the one before): the center finds the last
+ *     number both share - at once if the chain there agrees, else by COMPARE and SAMPLES - and answers WELCOME{branch, common_seq}: nothing else is said in this session. The station begins a new log there
+ *     (REQUEST_BRANCH): its tail, if it has one, goes on in it; what the center has beyond comes down like anybody's changes. It connects again at once (outcome.again). The center notes it for the operator.
+ *   LEASE. 8 random bytes per log, given anew in each WELCOME (durable before it is sent), kept by the station before it goes on. Presented: the current one, or the one before (the answer was lost; then
+ *     that one stays the one before). Zeros: never had one. Files do not touch leases.
+ *   ORDER MARK. With each chunk the center tells the mark of its change at `last` (first 8 bytes of SHA-256 of that header); the station keeps it beside rcur and tells it in HELLO.order_mark.
+ *   CENTER ROLLED BACK: no change at HELLO.rcur, or another mark. By COMPARE the greatest common order and the least differing one are found. If that one is of the present era, the center begins a
+ *     new era (core/record/order.h). WELCOME{rewind, common_order}: the station sets its cursor back (REQUEST_REWIND), hands back others' changes of the lost stretch (RETURN, each acknowledged), sends its own
+ *     above have again, each with the order number it had, and takes the order from there. Changes keep their place in the order (fold), however late they come again (given).
+ *   HELLO.center_incarnation that is none of this center's own logs, now or before: another center; refused (foreign).
+ *
+ * DIVERGENCE. WELCOME.scope_sum is the XOR over all ordered changes of the station's scope (core/record/scope_sum.h). If nothing followed it in either direction before both ENDs and the station's own sum
+ *   differs, the station sends SUMS for 16 ranges of the order; the center answers with those that differ, then with the changes of the last range, and the station puts them in place of its own.
+ *
+ * LOOKUP. Only while connected; the center answers with who, when and where, never with what was said, and writes down who asked and why. HELLO.lookup and WELCOME.lookup say both know it.
+ *
+ * REFUSALS (ERR.code = status_name()). auth: key unknown or revoked (forbidden), before any data. fork: healing did not come to an end
+ *   (ERR.text says where). version: no common protocol. peer: a rule above was broken. Nothing is lost by a refusal: each side keeps all it has.
  *
  * ENROLMENT. The station has compared the center's key with the one-time code before it sends ENROL{name, proof = HMAC(H(secret), TLS exporter || own pin)}.
  *   The center answers ENROLLED, or ERR auth after counting the try. Either way it closes.
@@ -59,7 +86,8 @@
 
 #include <stdint.h>
 
-enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 1 };
+/* 2: healing, moved and erased records, columns. With a peer that speaks 1 everything that 1 has goes on; what it cannot take is refused with STATUS_VERSION when it must be sent. */
+enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 2, PROTOCOL_HEALING = 2 };
 
 enum frame_type {
     FRAME_HELLO = 1,
@@ -73,10 +101,16 @@ enum frame_type {
     FRAME_ENROL = 9,
     FRAME_ENROLLED = 10,
     FRAME_SNAP = 11,
-    FRAME_SCOPE = 12,
+    FRAME_SUMS = 12,
     FRAME_CONFLICTS = 13,
     FRAME_RELAY = 14,
     FRAME_RELAYED = 15,
+    FRAME_COMPARE = 16,
+    FRAME_SAMPLES = 17,
+    FRAME_RETURN = 18,
+    FRAME_RETURNED = 19,
+    FRAME_LOOKUP = 20,
+    FRAME_FOUND = 21,
     FRAME_IGNORABLE = 0x80
 };
 
@@ -91,8 +125,17 @@ enum {
     RELAY_PIECE_BYTES = 64 * 1024,      /* sent at a time: what a cut costs on a slow line */
     RELAY_PIECE_MAX_BYTES = 256 * 1024, /* taken at a time */
     EXPORTER_BYTES = 32,
+    LEASE_BYTES = 8,
+    MARK_BYTES = 8,                     /* of a change or a chain value: enough to tell two apart, not to prove anything */
+    PATH_MAX_LOGS = 16,
+    PATH_ENTRY_BYTES = 4 + 8 + 8,
+    SAMPLES_MAX = 64,
+    SAMPLE_BYTES = 8 + MARK_BYTES,      /* u64 number, mark */
+    SUMS_RANGES = 16,
     PACKING_NONE = 0,
-    PACKING_ZSTD = 1
+    PACKING_ZSTD = 1,
+    PACKING_DICTIONARY = 2,             /* zstd with the dictionary that both sides have (HELLO.dictionary, WELCOME.dictionary) */
+    PACKING_COLUMNS = 3                 /* laid out by columns (sync/columns.h), then zstd */
 };
 
 /* TLS exporter label for channel binding (no context). */

@@ -18,9 +18,11 @@ enum { BACKLOG_GREETING_BYTES = 256 * 1024, BACKLOG_OPEN_BYTES = 2 * 1024 * 1024
 
 const char *request_name(enum request_kind kind)
 {
-    static const char *const names[REQUEST_KINDS] = {"none",       "state",      "read_own",   "set_have",   "set_center",
-                                                     "apply",      "relay_next", "relay_done", "relay_take", "relay_open",
-                                                     "greet",      "ingest",     "read_scope", "note_peer",  "enrol"};
+    static const char *const names[REQUEST_KINDS] = {
+        "none",         "state",        "read_own",    "set_have",    "set_center",  "apply",      "set_lease",  "sample",     "branch",
+        "rewind",       "read_returns", "returns_done", "sums",       "lookup_next", "lookup_done", "relay_next", "relay_done", "relay_take",
+        "relay_open",   "greet",        "ingest",      "read_scope",  "note_peer",   "enrol",      "compared",   "take_returns", "check_sums",
+        "read_repair",  "lookup"};
 
     return (size_t)kind < REQUEST_KINDS ? names[kind] : "?";
 }
@@ -302,7 +304,7 @@ static void handle_frame(struct session *session, const struct frame *frame)
     default:
         break;
     }
-    if (frame->ignorable && (frame->type == 0 || (frame->type >= FRAME_SNAP && frame->type < FRAME_RELAY) || frame->type > FRAME_RELAYED)) {
+    if (frame->ignorable && (frame->type == 0 || frame->type == FRAME_SNAP || frame->type == FRAME_CONFLICTS || frame->type > FRAME_FOUND)) {
         trace_write(session->config.trace, TRACE_DEBUG, "session", "< unknown ignorable frame %u", frame->type);
         return;
     }

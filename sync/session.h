@@ -60,6 +60,7 @@ struct session_event {
     struct {
         uint8_t exporter[EXPORTER_BYTES];
         struct hash own_pin, peer_pin; /* SHA-256 of the public keys */
+        uint8_t entropy[16];           /* random; for leases and new logs */
     } connected;
     const void *data; /* EVENT_BYTES: borrowed during the call */
     size_t len;
@@ -75,18 +76,41 @@ enum request_kind {
     REQUEST_SET_HAVE,   /* have_seq, have_hash; durable */
     REQUEST_SET_CENTER, /* incarnation; durable */
     REQUEST_APPLY,      /* chunk, packed -> taken; durable */
+    REQUEST_SET_LEASE,  /* lease; durable */
+    REQUEST_SAMPLE,     /* compare -> samples */
+    REQUEST_BRANCH,     /* have_seq = the last common number, entropy -> ; durable: a new own log begins there */
+    REQUEST_REWIND,     /* after = the last common order number, have_seq; durable */
+    REQUEST_READ_RETURNS, /* max_bytes -> returned, packed (count 0: none left) */
+    REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number; durable */
+    REQUEST_SUMS,       /* sums.from, sums.to -> sums */
+    REQUEST_LOOKUP_NEXT, /* -> lookup (no 0: none) */
+    REQUEST_LOOKUP_DONE, /* found; durable */
     /* both */
     REQUEST_RELAY_NEXT, /* pin, max_bytes -> relay with the next piece in packed; relay.total 0: nothing to hand over */
     REQUEST_RELAY_DONE, /* pin, relayed -> ; durable */
     REQUEST_RELAY_TAKE, /* pin, relay, packed -> relayed; durable. relayed.at = total without done: open it */
     REQUEST_RELAY_OPEN, /* pin, relay -> relayed; durable */
     /* center */
-    REQUEST_GREET,      /* pin, hello -> peer, state, have, order_head; STATUS_AUTH unknown key, STATUS_FORBIDDEN revoked, STATUS_FORK rolled back or forked */
+    REQUEST_GREET,      /* pin, hello, entropy -> peer, state, have, order_head, lease, heal; durable (the lease). STATUS_AUTH unknown key, STATUS_FORBIDDEN revoked */
     REQUEST_INGEST,     /* pin, log, chunk, packed -> taken; durable. STATUS_GAP: taken.have_* say where the log stands */
     REQUEST_READ_SCOPE, /* pin, log, after, max_bytes -> chunk, more */
     REQUEST_NOTE_PEER,  /* pin, peer's contact fields; durable */
     REQUEST_ENROL,      /* pin, exporter, enrol -> peer, state; durable (also a failed try) */
+    REQUEST_COMPARED,   /* pin, hello, samples -> compare (what 0: done), heal; durable if an era begins */
+    REQUEST_TAKE_RETURNS, /* pin, returned, packed -> returned.last; durable */
+    REQUEST_CHECK_SUMS, /* pin, sums -> sums.differ */
+    REQUEST_READ_REPAIR, /* pin, log, sums.from, sums.to -> chunk with repair set */
+    REQUEST_LOOKUP,     /* pin, lookup -> found; durable: who asked and why */
     REQUEST_KINDS
+};
+
+/* What the center found at the greeting (protocol.h, HEALING). */
+struct session_heal {
+    bool branch;           /* the station begins a new log at common_seq */
+    uint64_t common_seq;
+    bool rewind;
+    uint64_t common_order;
+    struct message_compare compare; /* what != 0: not decided yet, ask this first */
 };
 
 struct session_request {
@@ -110,6 +134,14 @@ struct session_request {
     uint64_t sent_order;
     int64_t skew_ms;
     int64_t wall_ms;
+    uint8_t entropy[16];           /* GREET: for the lease; BRANCH: for the new log's incarnation */
+    uint8_t lease[LEASE_BYTES];
+    struct message_compare compare;
+    struct message_samples samples;
+    struct message_return returned;
+    struct message_sums sums;
+    struct message_lookup lookup;
+    struct message_found found;
 };
 
 struct session_result {
@@ -128,6 +160,14 @@ struct session_result {
     struct message_relay relay;     /* RELAY_NEXT */
     struct message_relayed relayed; /* RELAY_TAKE, RELAY_OPEN */
     bool relay_used;                /* STATE */
+    uint8_t lease[LEASE_BYTES];     /* STATE: the one it has; GREET: the next one */
+    struct session_heal heal;       /* GREET, COMPARED */
+    struct message_compare compare; /* COMPARED */
+    struct message_samples samples; /* SAMPLE */
+    struct message_return returned; /* READ_RETURNS, TAKE_RETURNS */
+    struct message_sums sums;       /* SUMS, CHECK_SUMS */
+    struct message_lookup lookup;   /* LOOKUP_NEXT */
+    struct message_found found;     /* LOOKUP */
 };
 
 const char *request_name(enum request_kind kind);
@@ -173,6 +213,9 @@ struct session_outcome {
     uint64_t round_trips; /* times we waited for an answer to something sent */
     int64_t skew_ms;      /* the peer's clock minus ours */
     bool skew_known;
+    bool again;           /* healed: the station connects again at once */
+    char healed[160];     /* for people: what was found and mended; empty: nothing */
+    uint64_t returned;    /* others' changes handed back to a restored center */
     bool enrolled;        /* ENROL role: the next field is filled */
     struct message_enrolled enrolment;
 };

@@ -135,7 +135,8 @@ static void test_names(void **state)
     assert_string_equal(frame_name(FRAME_HELLO), "HELLO");
     assert_string_equal(frame_name(FRAME_CONFLICTS), "CONFLICTS");
     assert_string_equal(frame_name(FRAME_RELAYED), "RELAYED");
-    assert_string_equal(frame_name(16), "?");
+    assert_string_equal(frame_name(FRAME_FOUND), "FOUND");
+    assert_string_equal(frame_name(FRAME_FOUND + 1), "?");
 }
 
 int main(void)

@@ -21,7 +21,8 @@
 #include "core/record/actor.h"
 #include "core/record/value.h"
 
-enum change_op { CHANGE_PUT = 1, CHANGE_DELETE = 2, CHANGE_RESOLVE = 3 };
+/* An op above those this program knows is kept and forwarded, not applied (like an unknown type). 4-6: core/record/reach.h. */
+enum change_op { CHANGE_PUT = 1, CHANGE_DELETE = 2, CHANGE_RESOLVE = 3, CHANGE_MOVE = 4, CHANGE_SHARE = 5, CHANGE_ERASE = 6, CHANGE_OP_MAX = 63 };
 enum { CHANGE_VERSION = 1, CHANGE_FLAG_MORE = 1, CHANGE_HASH_SUFFIX_BYTES = 34 };
 enum { CHANGE_BODY_MAX_BYTES = 256 * 1024, CHANGE_HEADER_MAX_BYTES = 256, CHANGE_TRANSACTION_MAX = 4096 };
 

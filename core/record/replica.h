@@ -5,6 +5,12 @@
  *   ordered (center to station): [ rseq, station, incarnation bytes(8), prefix bytes, body bytes ]   somebody else's change
  *                                [ rseq, own seq ]                  the station's own change: just its place in the order
  *                                [ rseq, own seq, true ]            the same, but the center quarantined it
+ *   since protocol 2 also:
+ *   pushed  [ prefix, body, fold ]            it had this place in the order (a center that lost it may give it back, core/record/order.h)
+ *   ordered [ given, station, incarnation, prefix, body, fold ]   the same with another place: it comes late, or with a record that was moved here
+ *           [ given, own seq, refused, fold ] the same for a stub
+ *           [ 0, station, incarnation, parent station, parent incarnation, base seq, base hash(32) ]   LOG: where that log began (core/record/branch.h); stands before the log's first change in a batch
+ *   A whole entry of a change that is here already (same log and number) only tells its place. An erased body is sent as null.
  * A batch is the concatenation of entries (no outer array) with a count beside it. Batches end at transaction ends (CHANGE_FLAG_MORE), except that a transaction
  * larger than the batch limit is one batch by itself.
  *

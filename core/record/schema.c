@@ -22,12 +22,18 @@ static const char *const FIXED_TABLES[] = {
     "  head_hash BLOB,               -- chain hash at head_seq\n"
     "  have_seq INTEGER NOT NULL DEFAULT 0,     -- station, own log: durable at the center\n"
     "  ordered_seq INTEGER NOT NULL DEFAULT 0,  -- station, own log: order number known\n"
+    "  parent INTEGER,               -- log it was begun from, core/record/branch.h\n"
+    "  base_seq INTEGER NOT NULL DEFAULT 0,     -- ..where that one had so many changes; numbers run on\n"
+    "  safe_seq INTEGER NOT NULL DEFAULT 0,     -- in a verified backup of the center\n"
+    "  partial INTEGER NOT NULL DEFAULT 0,      -- 1: others handed back what they had of it, there may be gaps\n"
+    "  lease BLOB, lease_before BLOB,           -- center: sync/protocol.h\n"
     "  UNIQUE(station, incarnation))",
     "CREATE TABLE IF NOT EXISTS change(\n"
     "  lsn INTEGER PRIMARY KEY,      -- local arrival order; at the center also the order number\n"
     "  log INTEGER NOT NULL,\n"
     "  seq INTEGER NOT NULL,\n"
-    "  rseq INTEGER,                 -- the center's order number; NULL: own change still pending\n"
+    "  rseq INTEGER,                 -- its place in the center's order; NULL: own change still pending\n"
+    "  given INTEGER,                -- order number it was delivered with, where that is another one (core/record/order.h)\n"
     "  scope INTEGER NOT NULL,       -- org number; 0 = everyone\n"
     "  prev INTEGER,                 -- lsn of the row's change before this one\n"
     "  type INTEGER NOT NULL,\n"
@@ -60,7 +66,8 @@ static const char *const FIXED_TABLES[] = {
     "  station_no INTEGER PRIMARY KEY, org INTEGER NOT NULL, name TEXT NOT NULL, pin BLOB NOT NULL UNIQUE,\n"
     "  revoked INTEGER NOT NULL DEFAULT 0, enrolled_ms INTEGER, revoked_ms INTEGER, last_contact_ms INTEGER, skew_ms INTEGER,\n"
     "  have_seq INTEGER NOT NULL DEFAULT 0, safe_seq INTEGER NOT NULL DEFAULT 0, sent_order INTEGER NOT NULL DEFAULT 0,\n"
-    "  lease BLOB, lease_before BLOB)",
+    "  lease BLOB, lease_before BLOB,\n"
+    "  branches INTEGER NOT NULL DEFAULT 0, branched_ms INTEGER, alarm TEXT)  -- copies and restores found so far; alarm: for the operator, until it is seen to",
     "CREATE TABLE IF NOT EXISTS enrol_code(\n"
     "  no INTEGER PRIMARY KEY, secret_hash BLOB NOT NULL, org INTEGER NOT NULL, name TEXT, tries INTEGER NOT NULL DEFAULT 0,\n"
     "  expires_ms INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0)",
@@ -76,12 +83,42 @@ static const char *const FIXED_TABLES[] = {
     "  recipient BLOB NOT NULL, via INTEGER NOT NULL, state INTEGER NOT NULL, total INTEGER NOT NULL, held INTEGER NOT NULL,\n"
     "  handed INTEGER NOT NULL, added_ms INTEGER NOT NULL, text TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS relay_waiting ON relay(via) WHERE state=2",
+    "CREATE TABLE IF NOT EXISTS returned(\n"
+    "  no INTEGER PRIMARY KEY, station INTEGER NOT NULL, incarnation BLOB NOT NULL, seq INTEGER NOT NULL,  -- held for its owner, core/record/returned.h\n"
+    "  fold INTEGER NOT NULL, header BLOB NOT NULL, body BLOB, via INTEGER NOT NULL, added_ms INTEGER NOT NULL,\n"
+    "  UNIQUE(station, incarnation, seq))",
+    "CREATE TABLE IF NOT EXISTS reach(\n"
+    "  scope INTEGER NOT NULL, lsn INTEGER NOT NULL,  -- center: also delivered to this org, core/record/reach.h\n"
+    "  PRIMARY KEY(scope, lsn)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS share(\n"
+    "  id BLOB NOT NULL, scope INTEGER NOT NULL, type INTEGER NOT NULL,  -- a record that another org sees too\n"
+    "  PRIMARY KEY(id, scope)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS scope_sum(scope INTEGER PRIMARY KEY, sum INTEGER NOT NULL, changes INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS lookup(\n"
+    "  no INTEGER PRIMARY KEY, station INTEGER NOT NULL, user TEXT NOT NULL, text TEXT NOT NULL, reason TEXT NOT NULL, asked_ms INTEGER NOT NULL,\n"
+    "  state INTEGER NOT NULL DEFAULT 0, total INTEGER, lines TEXT, answered_ms INTEGER)  -- sync/session_lookup.c: questions to the center; there: who asked and why",
     "CREATE TABLE IF NOT EXISTS relay_piece(\n"
     "  relay INTEGER NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE(relay, at))",
 };
 
 /* Written through this program only. Local state (drafts, attempts) needs no guard. */
-static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece"};
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "scope_sum", "lookup"};
+
+/* What stores of earlier programs lack in the fixed tables. Adding is always safe. */
+static const struct {
+    const char *table, *column, *definition;
+} LATER_COLUMNS[] = {
+    {"log", "parent", "INTEGER"},
+    {"log", "base_seq", "INTEGER NOT NULL DEFAULT 0"},
+    {"log", "safe_seq", "INTEGER NOT NULL DEFAULT 0"},
+    {"log", "partial", "INTEGER NOT NULL DEFAULT 0"},
+    {"log", "lease", "BLOB"},
+    {"log", "lease_before", "BLOB"},
+    {"change", "given", "INTEGER"},
+    {"peer", "branches", "INTEGER NOT NULL DEFAULT 0"},
+    {"peer", "branched_ms", "INTEGER"},
+    {"peer", "alarm", "TEXT"},
+};
 
 enum { SQL_MAX_BYTES = 32768, SLOT_KINDS = 3, SLOT_BY_ID = 0, SLOT_COLUMNS = 1, SLOT_INSERT = 2 };
 
@@ -190,6 +227,12 @@ static enum status prepare_all(struct store *store, uint64_t shape, struct buf *
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < sizeof FIXED_TABLES / sizeof FIXED_TABLES[0]; i++)
         status = store_exec(store, FIXED_TABLES[i], err);
+    for (size_t i = 0; status == STATUS_OK && i < sizeof LATER_COLUMNS / sizeof LATER_COLUMNS[0]; i++) {
+        if (has_column(store, LATER_COLUMNS[i].table, LATER_COLUMNS[i].column))
+            continue;
+        buf_printf(sql, "ALTER TABLE %s ADD COLUMN %s %s", LATER_COLUMNS[i].table, LATER_COLUMNS[i].column, LATER_COLUMNS[i].definition);
+        status = exec_buf(store, sql, err);
+    }
     for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++)
         status = prepare_type(store, catalogue_at(i), sql, err);
     if (status == STATUS_OK)

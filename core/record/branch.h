@@ -1,0 +1,37 @@
+/* core/record/branch.h - a machine begins a new log where its old one is still shared with others (restored, rolled back, forked, cloned), and the path of logs that leads there.
+ *
+ * A new log has a parent and a base: `base_seq` changes of the parent's path come before it. Numbers and chain run on over the base, since neither header nor chain names the log; so the tail of a
+ * forked log goes on in the new one byte for byte, and along a path the numbers 1.. head are contiguous. What others have of the parent beyond the base is not on the path: it is somebody else's.
+ *
+ * LINEAGE. For apply.h's rule "same log": X of log L was written by a machine that knew change C of log M if C lies on the path of L, that is M = L, or M is an ancestor and C's number is not above the base
+ * through which the path leaves M. Other machines learn a log's parent from the center's LOG entries (core/record/replica.h). */
+#ifndef CORE_RECORD_BRANCH_H
+#define CORE_RECORD_BRANCH_H
+
+#include "core/record/changelog.h"
+
+enum { BRANCH_PATH_MAX = 16 };
+
+/* One log of a path, newest first; its own changes are those above base_seq, up to the base of the log before it in the path. */
+struct path_log {
+    struct log_id id;
+    uint64_t base_seq;
+    int64_t no; /* log number here; 0: not known here */
+};
+
+struct log_path {
+    struct path_log logs[BRANCH_PATH_MAX];
+    size_t n; /* deeper ancestors are left out */
+};
+
+/* The path of a log known here. Errors: STATUS_NOT_FOUND. */
+enum status branch_path(struct store *store, int64_t log, struct log_path *out, struct errmsg *err);
+/* The entry of the path that holds number seq; NULL: below what the path tells. */
+const struct path_log *branch_at(const struct log_path *path, uint64_t seq);
+/* Whether change (log, seq) lies on the path that ends in `tip`. Cheap when both are one log. Errors: storage. */
+enum status branch_on_path(struct store *store, int64_t tip, int64_t log, uint64_t seq, bool *on, struct errmsg *err);
+/* Begin a new own log with this id at base_seq <= head_seq of the own log. Its changes above base_seq go on in the new log, and who wrote a cell, a base value or a conflict's loser says so. meta own_log and
+ * incarnation (and station number, when the id has another one) are the new log's. In the caller's transaction. O(moved changes). */
+enum status changelog_branch(struct store *store, const struct log_id *fresh, uint64_t base_seq, struct log_info *out, struct errmsg *err);
+
+#endif /* CORE_RECORD_BRANCH_H */
