@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/cbor.h"
+#include "core/record/branch.h"
 #include "core/record/change_body.h"
 #include "core/record/schema.h"
 
@@ -241,15 +242,19 @@ static enum status cell_write(struct row_edit *edit, uint16_t field, const struc
     return writer_put(edit, self(edit, field));
 }
 
-/* Did this change's author not know the write `by`? */
+/* Did this change's author not know the write `by`? The path is looked at last: only what would be a conflict pays for it. */
 enum status row_edit_is_concurrent(struct row_edit *edit, struct writer by, bool *concurrent)
 {
     *concurrent = false;
     if (by.log == edit->origin->log)
         return STATUS_OK;
     uint64_t order;
+    bool own = false;
     enum status status = order_of(edit, by, &order);
-    *concurrent = status == STATUS_OK && order > edit->change->seen;
+    bool unseen = status == STATUS_OK && order > edit->change->seen;
+    if (unseen)
+        status = branch_on_path(edit->store, edit->origin->log, by.log, by.seq, &own, edit->err);
+    *concurrent = status == STATUS_OK && unseen && !own;
     return status;
 }
 

@@ -20,6 +20,9 @@ static void read_log(struct stmt *stmt, struct log_info *out)
         memcpy(out->head_hash.bytes, hash, len);
     out->have_seq = (uint64_t)stmt_column_int(stmt, 5);
     out->ordered_seq = (uint64_t)stmt_column_int(stmt, 6);
+    out->parent = stmt_column_int(stmt, 7);
+    out->base_seq = (uint64_t)stmt_column_int(stmt, 8);
+    out->partial = stmt_column_int(stmt, 9) != 0;
 }
 
 static enum status one_log(struct stmt *stmt, struct log_info *out, struct errmsg *err)
@@ -32,7 +35,7 @@ static enum status one_log(struct stmt *stmt, struct log_info *out, struct errms
     return STATUS_OK;
 }
 
-#define LOG_COLUMNS "SELECT no,station,incarnation,head_seq,head_hash,have_seq,ordered_seq FROM log "
+#define LOG_COLUMNS "SELECT no,station,incarnation,head_seq,head_hash,have_seq,ordered_seq,parent,base_seq,partial FROM log "
 
 enum status changelog_log(struct store *store, const struct log_id *id, bool create, struct log_info *out, struct errmsg *err)
 {

@@ -1,6 +1,6 @@
 /* core/record/changelog.h - the append-only log of changes, all machines' that are known here.
  *
- * Tables: log(no, station, incarnation, head_seq, head_hash, have_seq, ordered_seq) and change(lsn, log, seq, rseq, scope, prev, at, header, body, hash):
+ * Tables: log(no, station, incarnation, head_seq, head_hash, have_seq, ordered_seq, parent, base_seq..) and change(lsn, log, seq, rseq, scope, prev, at, header, body, hash):
  * lsn is the local arrival order (at the center equal to rseq), prev the lsn of the row's change before (history is a linked list, no index needed),
  * hash the chain hash at the change. Header and body are kept as the exact bytes that were hashed. */
 #ifndef CORE_RECORD_CHANGELOG_H
@@ -15,6 +15,9 @@ struct log_info {
     uint64_t head_seq;
     struct hash head_hash;
     uint64_t have_seq, ordered_seq;
+    int64_t parent;     /* log it was begun from (branch.h); 0: none */
+    uint64_t base_seq;  /* ..where that one had so many changes */
+    bool partial;       /* others handed back what they had of it: there may be gaps */
 };
 
 /* Find or make the log's row. Inside a transaction when it must be made. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/record/apply.h"
+#include "core/record/branch.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
 #include "core/record/schema.h"
@@ -28,7 +29,9 @@ struct verify {
     uint64_t seq;
     struct hash hash;
     int64_t log;
-    bool complete; /* all changes of the log are expected here */
+    bool complete; /* all changes of the log are expected here.. */
+    uint64_t upto; /* ..up to this number */
+    struct log_path path; /* of the own log */
     struct machine machine;
 };
 
@@ -57,16 +60,48 @@ static enum status check_file(struct verify *verify)
 
 /* The log pass. */
 
+/* Where the path of the own log leaves one of its logs; 0: not a log of it. */
+static uint64_t path_leaves(const struct verify *verify, int64_t no)
+{
+    uint64_t leaves = UINT64_MAX;
+    for (size_t i = 0; i < verify->path.n; i++) {
+        if (verify->path.logs[i].no == no)
+            return leaves;
+        if (verify->path.logs[i].base_seq < leaves)
+            leaves = verify->path.logs[i].base_seq;
+    }
+    return 0;
+}
+
+/* A log with a parent goes on where that one was; what lies below is the parent's, whose chain must lead there. */
+static enum status start_of(struct verify *verify, const struct log_info *log)
+{
+    struct log_path path;
+    if (log->parent == 0 || log->base_seq == 0)
+        return STATUS_OK;
+    enum status status = branch_path(verify->store, log->parent, &path, verify->err);
+    if (status == STATUS_OK)
+        status = branch_hash_at(verify->store, &path, log->base_seq, &verify->hash, verify->err);
+    verify->seq = log->base_seq;
+    return status;
+}
+
 static void begin_log(struct verify *verify, int64_t no)
 {
     struct log_info log;
     verify->log = no;
     verify->seq = 0;
     verify->hash = (struct hash){{0}};
-    if (changelog_log_by_no(verify->store, no, &log, verify->err) != STATUS_OK)
+    /* The center has every log whole, those apart that others handed back; a station only its own and what that was begun from. */
+    verify->upto = verify->machine.center ? UINT64_MAX : path_leaves(verify, no);
+    verify->complete = verify->upto != 0;
+    if (changelog_log_by_no(verify->store, no, &log, verify->err) != STATUS_OK) {
         report(verify, "变更日志 %lld 没有登记", (long long)no);
-    /* The center has every log whole; a station only its own. */
-    verify->complete = verify->machine.center || no == verify->own.no;
+        return;
+    }
+    verify->complete = verify->complete && !log.partial;
+    if (verify->complete && start_of(verify, &log) != STATUS_OK)
+        report(verify, "站 %u 的变更日志: 它从前一份日志的第 %llu 条分出，那一条不在这里", log.id.station, (unsigned long long)log.base_seq);
 }
 
 static void end_log(struct verify *verify)
@@ -74,8 +109,9 @@ static void end_log(struct verify *verify)
     struct log_info log;
     if (verify->log == 0 || !verify->complete || changelog_log_by_no(verify->store, verify->log, &log, verify->err) != STATUS_OK)
         return;
-    if (log.head_seq != verify->seq || !hash_equal(log.head_hash, verify->hash))
-        report(verify, "站 %u 的变更日志: 末尾应为第 %llu 条，实有 %llu 条，或链值不符", log.id.station, (unsigned long long)log.head_seq, (unsigned long long)verify->seq);
+    uint64_t end = verify->upto < UINT64_MAX ? verify->upto : log.head_seq;
+    if (end != verify->seq || (end == log.head_seq && !hash_equal(log.head_hash, verify->hash)))
+        report(verify, "站 %u 的变更日志: 末尾应为第 %llu 条，实有 %llu 条，或链值不符", log.id.station, (unsigned long long)end, (unsigned long long)verify->seq);
 }
 
 static void check_change(struct verify *verify, struct stmt *stmt)
@@ -102,7 +138,7 @@ static void check_change(struct verify *verify, struct stmt *stmt)
         report(verify, "变更 %lld: 范围不符", (long long)lsn);
     if (!verify->machine.center && change.scope != 0 && change.scope != verify->machine.org)
         report(verify, "变更 %lld: 属于别的单位，不该在本机", (long long)lsn);
-    if (!verify->complete)
+    if (!verify->complete || seq > verify->upto)
         return;
     if (seq != verify->seq + 1)
         report(verify, "日志 %lld: 第 %llu 条之后缺变更", (long long)verify->log, (unsigned long long)verify->seq);
@@ -126,15 +162,17 @@ static enum status check_log(struct verify *verify)
 
 static enum status copy_logs(struct verify *verify)
 {
-    struct stmt *stmt = store_prepare(verify->store, "SELECT no,station,incarnation FROM log ORDER BY no");
+    struct stmt *stmt = store_prepare(verify->store, "SELECT no,station,incarnation,parent,base_seq FROM log ORDER BY no");
     enum status status;
     while (stmt_row(stmt, &status, verify->err)) {
-        struct stmt *insert = store_prepare(verify->copy, "INSERT INTO log(no,station,incarnation) VALUES(?1,?2,?3)");
+        struct stmt *insert = store_prepare(verify->copy, "INSERT INTO log(no,station,incarnation,parent,base_seq) VALUES(?1,?2,?3,nullif(?4,0),?5)");
         size_t len;
         const uint8_t *incarnation = stmt_column_blob(stmt, 2, &len);
         stmt_int(insert, 1, stmt_column_int(stmt, 0));
         stmt_int(insert, 2, stmt_column_int(stmt, 1));
         stmt_blob(insert, 3, incarnation, len);
+        stmt_int(insert, 4, stmt_column_int(stmt, 3));
+        stmt_int(insert, 5, stmt_column_int(stmt, 4));
         status = stmt_run(insert, verify->err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
@@ -251,8 +289,8 @@ static enum status check_rows(struct verify *verify)
 #define REPLAYED "SELECT lsn,log,seq,rseq,header,body FROM change "
     if (status == STATUS_OK)
         status = replay(verify, REPLAYED "WHERE state=0 AND body IS NOT NULL AND rseq IS NOT NULL ORDER BY rseq");
-    if (status == STATUS_OK) /* pending ones, and own ones the center refused, lie on top */
-        status = replay(verify, REPLAYED "WHERE (state=0 OR log=(SELECT value FROM meta WHERE name='own_log') AND rseq IS NULL) AND body IS NOT NULL AND rseq IS NULL ORDER BY seq");
+    if (status == STATUS_OK) /* what has no place is own: pending ones, and those the center refused, lie on top */
+        status = replay(verify, REPLAYED "WHERE body IS NOT NULL AND rseq IS NULL ORDER BY lsn");
 #undef REPLAYED
     if (status == STATUS_OK)
         status = store_commit(verify->copy, verify->err);
@@ -269,6 +307,8 @@ enum status verify_store(struct store *store, void (*problem)(void *context, con
     enum status status = machine_load(store, &verify.machine, err);
     if (status == STATUS_OK)
         status = changelog_own(store, &verify.own, err);
+    if (status == STATUS_OK)
+        status = branch_path(store, verify.own.no, &verify.path, err);
     if (status == STATUS_OK)
         status = store_begin_read(store, err); /* one state of the data, while others write */
     if (status != STATUS_OK)
