@@ -203,6 +203,60 @@ static void test_a_statement_in_use_is_not_handed_out_again(void **state)
     store_close(store);
 }
 
+/* A state taken as bytes comes back, in the same store and in others, under statements that are prepared already. */
+static void test_images_bring_a_state_back(void **state)
+{
+    struct store *file, *store;
+    struct errmsg err = {{0}};
+    struct buf first, second;
+    buf_init(&first, 64 * 1024 * 1024);
+    buf_init(&second, 64 * 1024 * 1024);
+    assert_int_equal(store_open(&file, *state, STORE_CREATE, &err), STATUS_OK); /* in WAL mode */
+    assert_int_equal(store_begin(file, "test", &err), STATUS_OK);
+    assert_int_equal(store_meta_set_int(file, "n", 1, &err), STATUS_OK);
+    assert_int_equal(store_commit(file, &err), STATUS_OK);
+    assert_int_equal(store_image(file, &first, &err), STATUS_OK);
+    store_close(file);
+    assert_int_equal(store_open_image(&store, first.data, first.len, &err), STATUS_OK);
+    assert_int_equal(store_meta_int(store, "n", 0), 1);
+    char blob[20000]; /* more pages than the first image has */
+    memset(blob, 7, sizeof blob);
+    for (int64_t n = 2; n < 20; n++) {
+        assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
+        assert_int_equal(store_meta_set_int(store, "n", n, &err), STATUS_OK);
+        assert_int_equal(store_meta_set_blob(store, n % 2 == 0 ? "a" : "b", blob, sizeof blob, &err), STATUS_OK);
+        assert_int_equal(store_commit(store, &err), STATUS_OK);
+    }
+    assert_int_equal(store_image(store, &second, &err), STATUS_OK);
+    assert_true(second.len > first.len);
+    for (int turn = 0; turn < 3; turn++) {
+        struct buf problems, b;
+        buf_init(&problems, 4096);
+        buf_init(&b, sizeof blob);
+        assert_int_equal(store_set_image(store, first.data, first.len, &err), STATUS_OK);
+        assert_int_equal(store_meta_int(store, "n", 0), 1);
+        assert_false(store_meta_blob(store, "b", &b));
+        assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
+        assert_int_equal(store_meta_set_int(store, "n", 100, &err), STATUS_OK);
+        assert_int_equal(store_commit(store, &err), STATUS_OK);
+        assert_int_equal(store_integrity(store, &problems, &err), STATUS_OK);
+        assert_int_equal(problems.len, 0);
+        assert_int_equal(store_set_image(store, second.data, second.len, &err), STATUS_OK);
+        assert_int_equal(store_meta_int(store, "n", 0), 19);
+        assert_true(store_meta_blob(store, "b", &b) && b.len == sizeof blob);
+        buf_release(&b);
+        buf_release(&problems);
+    }
+    struct stmt *open = store_prepare(store, "SELECT name FROM meta");
+    enum status status;
+    assert_true(stmt_row(open, &status, &err));
+    assert_int_equal(store_set_image(store, first.data, first.len, &err), STATUS_BUSY);
+    stmt_reset(open);
+    store_close(store);
+    buf_release(&first);
+    buf_release(&second);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +268,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rollback_and_data_version, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_eight_writers, make_folder, drop_folder),
         cmocka_unit_test(test_a_statement_in_use_is_not_handed_out_again),
+        cmocka_unit_test_setup_teardown(test_images_bring_a_state_back, make_folder, drop_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/bytes.h"
 #include "core/base/id.h"
 #include "core/base/status.h"
 #include "core/record/value.h"
@@ -99,6 +100,11 @@ enum status store_meta_remove(struct store *store, const char *name, struct errm
 
 /* Online copy of the whole file to a path (mode 0600), consistent while others write. Errors: as store_open. */
 enum status store_copy(struct store *store, const char *path, struct errmsg *err);
+/* For tests and the simulator: the committed state as bytes (appended), a private in-memory store made from them, and such a store put to another state. Its statements stay prepared and no schema is
+ * read again, so putting a store back costs one copy of it (0.2 ms), where making one costs 30 ms. Not inside a transaction. Errors: STATUS_NOMEM, STATUS_BUSY (a statement is not finished); open: as store_open. */
+enum status store_image(struct store *store, struct buf *out, struct errmsg *err);
+enum status store_open_image(struct store **out, const void *image, size_t len, struct errmsg *err);
+enum status store_set_image(struct store *store, const void *image, size_t len, struct errmsg *err);
 /* SQLite's own integrity check; appends one line per problem. */
 enum status store_integrity(struct store *store, struct buf *problems, struct errmsg *err);
 const char *store_library_version(void);

@@ -278,10 +278,7 @@ static enum status compare_rows(struct verify *verify)
 
 static enum status check_rows(struct verify *verify)
 {
-    enum status status = store_open(&verify->copy, ":memory:", STORE_CREATE, verify->err);
-    if (status != STATUS_OK)
-        return status;
-    status = store_begin(verify->copy, "verify", verify->err);
+    enum status status = store_begin(verify->copy, "verify", verify->err);
     if (status == STATUS_OK)
         status = copy_logs(verify);
     if (status == STATUS_OK)
@@ -294,15 +291,14 @@ static enum status check_rows(struct verify *verify)
 #undef REPLAYED
     if (status == STATUS_OK)
         status = store_commit(verify->copy, verify->err);
-    if (status == STATUS_OK)
-        status = compare_rows(verify);
-    store_close(verify->copy);
-    return status;
+    else
+        store_rollback(verify->copy);
+    return status == STATUS_OK ? compare_rows(verify) : status;
 }
 
-enum status verify_store(struct store *store, void (*problem)(void *context, const char *text), void *context, struct verify_result *result, struct errmsg *err)
+enum status verify_store_in(struct store *store, struct store *scratch, void (*problem)(void *context, const char *text), void *context, struct verify_result *result, struct errmsg *err)
 {
-    struct verify verify = {.store = store, .problem = problem, .context = context, .result = result, .err = err};
+    struct verify verify = {.store = store, .copy = scratch, .problem = problem, .context = context, .result = result, .err = err};
     *result = (struct verify_result){.ok = true};
     enum status status = machine_load(store, &verify.machine, err);
     if (status == STATUS_OK)
@@ -319,5 +315,16 @@ enum status verify_store(struct store *store, void (*problem)(void *context, con
     if (status == STATUS_OK)
         status = check_rows(&verify);
     store_end_read(store);
+    return status;
+}
+
+enum status verify_store(struct store *store, void (*problem)(void *context, const char *text), void *context, struct verify_result *result, struct errmsg *err)
+{
+    struct store *scratch;
+    enum status status = store_open(&scratch, ":memory:", STORE_CREATE, err);
+    if (status != STATUS_OK)
+        return status;
+    status = verify_store_in(store, scratch, problem, context, result, err);
+    store_close(scratch);
     return status;
 }

@@ -63,8 +63,11 @@ static void check_verify(struct world *world)
     for (size_t m = 0; m <= world->n_stations && !world->failed; m++) {
         struct verify_result result;
         struct errmsg err = {{0}};
-        enum status status = verify_store(world->machines[m].store, problem, world, &result, &err);
+        struct store *scratch;
+        enum status status = pool_scratch(world->pool, &scratch, &err);
 
+        if (status == STATUS_OK)
+            status = verify_store_in(world->machines[m].store, scratch, problem, world, &result, &err);
         if (status != STATUS_OK || !result.ok) {
             char text[ERRMSG_MAX_BYTES];
 

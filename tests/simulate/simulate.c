@@ -99,7 +99,7 @@ static void come_to_rest(struct world *world)
         }
 }
 
-static bool run_seed(uint64_t seed, const char *root, bool files, bool verbose, struct totals *totals)
+static bool run_seed(struct pool *pool, uint64_t seed, const char *root, bool files, bool verbose, struct totals *totals)
 {
     struct world *world = malloc(sizeof *world);
     uint64_t actions;
@@ -107,7 +107,7 @@ static bool run_seed(uint64_t seed, const char *root, bool files, bool verbose, 
 
     if (world == NULL)
         return false;
-    if (world_init(world, seed, root, files)) {
+    if (world_init(world, pool, seed, root, files)) {
         world->log_wanted = verbose;
         actions = ACTIONS_LEAST + world_below(world, ACTIONS_MORE);
         for (uint64_t i = 0; i < actions && !world->failed; i++)
@@ -140,6 +140,8 @@ int main(int argc, char **argv)
     uint64_t from = 1, to = CHECK_SEEDS;
     bool verbose = false, all_files = false;
     struct totals totals = {0};
+    struct pool pool;
+    struct errmsg err = {{0}};
     char root[64] = "/dev/shm/aidpost-sim-XXXXXX";
 
     for (int i = 1; i < argc; i++) {
@@ -162,8 +164,13 @@ int main(int argc, char **argv)
         if (mkdtemp(root) == NULL)
             return 1;
     }
+    if (pool_init(&pool, &err) != STATUS_OK) {
+        fprintf(stderr, "%s\n", err.text);
+        return 1;
+    }
     for (uint64_t seed = from; seed <= to; seed++)
-        run_seed(seed, root, all_files || seed % 8 == 0, verbose, &totals);
+        run_seed(&pool, seed, root, all_files || seed % 8 == 0, verbose, &totals);
+    pool_release(&pool);
     rmdir(root);
     printf("%" PRIu64 " seeds, %" PRIu64 " failed; %" PRIu64 " changes, %" PRIu64 " open conflicts, %" PRIu64 " sessions, %" PRIu64 " cuts, %" PRIu64 " crashes, %" PRIu64 " events\n", totals.seeds,
            totals.failed, totals.changes, totals.conflicts, totals.sessions, totals.cuts, totals.crashes, totals.events);

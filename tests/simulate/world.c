@@ -313,11 +313,31 @@ void world_edit(struct world *world, size_t m)
 
 /* ---- making and closing ---- */
 
+/* In memory: the machine's place in the pool. */
+static enum status open_in_memory(struct world *world, size_t m, struct errmsg *err)
+{
+    enum status status = pool_reset(world->pool, m, NULL, err);
+
+    world->machines[m].store = world->pool->stores[m];
+    world->machines[m].replicator = world->pool->replicators[m];
+    return status;
+}
+
+static enum status open_file(struct world *world, size_t m, bool create, struct errmsg *err)
+{
+    struct machine_sim *machine = &world->machines[m];
+    enum status status = store_open(&machine->store, machine->folder, create ? STORE_CREATE : STORE_OPEN_EXISTING, err);
+
+    if (status == STATUS_OK)
+        status = store_exec(machine->store, "PRAGMA synchronous=OFF", err); /* only closing is simulated, not the disk's cache */
+    return status == STATUS_OK ? replicator_new(&machine->replicator, machine->store, NULL) : status;
+}
+
 static bool open_machine(struct world *world, size_t m, bool create)
 {
     struct machine_sim *machine = &world->machines[m];
     struct errmsg err = {{0}};
-    enum status status = store_open(&machine->store, machine->folder[0] != 0 ? machine->folder : ":memory:", create ? STORE_CREATE : STORE_OPEN_EXISTING, &err);
+    enum status status = machine->folder[0] != 0 ? open_file(world, m, create, &err) : open_in_memory(world, m, &err);
 
     if (status == STATUS_OK && create) {
         status = store_begin(machine->store, "sim", &err);
@@ -326,10 +346,6 @@ static bool open_machine(struct world *world, size_t m, bool create)
         if (status == STATUS_OK)
             status = store_commit(machine->store, &err);
     }
-    if (status == STATUS_OK && machine->folder[0] != 0)
-        status = store_exec(machine->store, "PRAGMA synchronous=OFF", &err); /* only closing is simulated, not the disk's cache */
-    if (status == STATUS_OK)
-        status = replicator_new(&machine->replicator, machine->store, NULL);
     if (status != STATUS_OK)
         world_fail(world, "open machine %zu: %s", m, errmsg_text(&err, status));
     return status == STATUS_OK;
@@ -341,15 +357,13 @@ void world_reopen(struct world *world, size_t m)
 {
     struct machine_sim *machine = &world->machines[m];
 
-    replicator_free(machine->replicator);
-    machine->replicator = NULL;
-    if (machine->folder[0] == 0) {
+    if (machine->folder[0] == 0) { /* its sessions are gone already, and with them what they had asked for */
         if (store_in_transaction(machine->store))
             store_rollback(machine->store);
-        if (replicator_new(&machine->replicator, machine->store, NULL) != STATUS_OK)
-            world_fail(world, "no memory");
         return;
     }
+    replicator_free(machine->replicator);
+    machine->replicator = NULL;
     store_close(machine->store);
     machine->store = NULL;
     open_machine(world, m, false);
@@ -412,9 +426,10 @@ static bool make_station(struct world *world, size_t m)
     return open_machine(world, m, true);
 }
 
-bool world_init(struct world *world, uint64_t seed, const char *root, bool files)
+bool world_init(struct world *world, struct pool *pool, uint64_t seed, const char *root, bool files)
 {
     memset(world, 0, sizeof *world);
+    world->pool = pool;
     world->random_state = seed * 0xD1342543DE82EF95u + 0x632BE59BD9B4E019u; /* not the generator's own step: neighbours would share their streams */
     world->random = random_seeded(&world->random_state);
     world->now_ms = 1000;
@@ -460,10 +475,11 @@ void world_release(struct world *world)
             buf_release(&side->in);
         }
     for (size_t m = 0; m <= world->n_stations; m++) {
+        if (world->machines[m].folder[0] == 0)
+            continue; /* the pool's */
         replicator_free(world->machines[m].replicator);
         store_close(world->machines[m].store);
-        if (world->machines[m].folder[0] != 0)
-            remove_files(world->machines[m].folder);
+        remove_files(world->machines[m].folder);
     }
     model_release(&world->model);
     buf_release(&world->log);

@@ -10,6 +10,7 @@
 #include "sync/replicator.h"
 #include "sync/session.h"
 #include "tests/simulate/model.h"
+#include "tests/simulate/pool.h"
 
 enum { STATIONS_MAX = 6, LINES_MAX = 16, CENTER = 0 };
 
@@ -47,6 +48,7 @@ struct machine_sim {
 struct world {
     uint64_t random_state;
     struct random_source random;
+    struct pool *pool;   /* borrowed */
     int64_t now_ms;
     struct machine_sim machines[1 + STATIONS_MAX];
     size_t n_stations;
@@ -61,7 +63,7 @@ struct world {
 };
 
 /* files: stores in folders under `root`. Returns false with world->failure when something can't be made. */
-bool world_init(struct world *world, uint64_t seed, const char *root, bool files);
+bool world_init(struct world *world, struct pool *pool, uint64_t seed, const char *root, bool files);
 void world_release(struct world *world);
 void world_fail(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void world_log(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));

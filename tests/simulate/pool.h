@@ -1,0 +1,28 @@
+/* tests/simulate/pool.h - stores that are made once and put back to a state for every seed: making one costs more than all a seed does with it.
+ *
+ * Each place of the pool keeps its connection, its prepared statements and its replicator; pool_reset puts an image of the state asked for under them (store.h, images). */
+#ifndef TESTS_SIMULATE_POOL_H
+#define TESTS_SIMULATE_POOL_H
+
+#include "core/base/bytes.h"
+#include "core/record/store.h"
+#include "sync/replicator.h"
+
+enum { POOL_PLACES = 10, POOL_IMAGE_MAX_BYTES = 64 * 1024 * 1024 };
+
+struct pool {
+    struct buf blank; /* a store with the schema and nothing else */
+    struct store *stores[POOL_PLACES];
+    struct replicator *replicators[POOL_PLACES];
+    struct store *scratch; /* for verify_store_in */
+};
+
+/* Errors: storage, STATUS_NOMEM. */
+enum status pool_init(struct pool *pool, struct errmsg *err);
+void pool_release(struct pool *pool);
+/* The store of that place in the state of the image (NULL: blank). */
+enum status pool_reset(struct pool *pool, size_t place, const struct buf *image, struct errmsg *err);
+/* A blank store to rebuild in. */
+enum status pool_scratch(struct pool *pool, struct store **out, struct errmsg *err);
+
+#endif /* TESTS_SIMULATE_POOL_H */
