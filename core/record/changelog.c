@@ -6,6 +6,7 @@
 
 #include "core/record/apply.h"
 #include "core/record/catalogue.h"
+#include "core/record/scope_sum.h"
 
 static void read_log(struct stmt *stmt, struct log_info *out)
 {
@@ -152,6 +153,8 @@ enum status changelog_append_own(struct store *store, bool center, struct change
                                                           .header = header.data, .header_len = header.len, .body = body, .body_len = body_len,
                                                           .hash = own.head_hash},
                                   err);
+    if (status == STATUS_OK && center)
+        status = scope_sum_toggle(store, change->scope, header.data, header.len, origin.order, err);
     if (status == STATUS_OK)
         status = changelog_set_head(store, &own, err);
 out:

@@ -10,6 +10,7 @@
 #include "core/record/changelog.h"
 #include "core/record/flagged.h"
 #include "core/record/peer.h"
+#include "core/record/scope_sum.h"
 
 enum { PUSHED_ITEMS = 2, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, ORDERED_ITEMS = 5 };
 
@@ -255,7 +256,7 @@ static enum status flag(struct store *store, struct flag_judge *judge, const str
 }
 
 static enum status take(struct store *store, const struct peer *peer, struct log_info *log, struct change *change, const struct buf *header, const void *body, size_t body_len,
-                        int64_t lsn, struct flag_judge *judge, struct replica_result *result, struct errmsg *err)
+                        int64_t lsn, struct flag_judge *judge, uint64_t *sum, struct replica_result *result, struct errmsg *err)
 {
     struct apply_origin origin = {.log = log->no, .order = (uint64_t)lsn, .lsn = lsn, .from_station = true};
     struct apply_outcome outcome = {0};
@@ -275,8 +276,10 @@ static enum status take(struct store *store, const struct peer *peer, struct log
         row.state = CHANGE_STATE_QUARANTINED;
         change->scope = peer->org; /* only its sender hears of it */
         result->quarantined++;
-    } else if (catalogue_by_no(change->type_no) == NULL) {
-        row.state = CHANGE_STATE_UNKNOWN_TYPE;
+    } else {
+        *sum ^= scope_sum_of(header->data, header->len, row.order);
+        if (catalogue_by_no(change->type_no) == NULL)
+            row.state = CHANGE_STATE_UNKNOWN_TYPE;
     }
     result->conflicts += outcome.conflicts;
     result->taken++;
@@ -302,6 +305,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     if (count > 0 && first_seq > log.head_seq + 1)
         return errmsg_set(err, STATUS_GAP, "缺少第 %llu 到 %llu 条变更", (unsigned long long)log.head_seq + 1, (unsigned long long)first_seq - 1);
     struct flag_judge judge = {0};
+    uint64_t sum = 0;
     struct reader reader;
     reader_init(&reader, entries, len);
     struct buf header;
@@ -318,7 +322,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
             status = check_repeat(store, &log, change.seq, &header, err);
             result->repeated++;
         } else {
-            status = take(store, peer, &log, &change, &header, body, body_len, ++lsn, &judge, result, err);
+            status = take(store, peer, &log, &change, &header, body, body_len, ++lsn, &judge, &sum, result, err);
         }
     }
     buf_release(&header);
@@ -326,6 +330,8 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
         status = errmsg_set(err, STATUS_MALFORMED, "变更之后有多余的内容");
     if (status == STATUS_OK && result->taken > 0)
         status = changelog_set_head(store, &log, err);
+    if (status == STATUS_OK) /* what was taken and not refused is all of this scope */
+        status = scope_sum_add(store, peer->org, sum, err);
     result->have_seq = log.head_seq;
     result->have_hash = log.head_hash;
     result->rcur = (uint64_t)lsn;
@@ -383,7 +389,7 @@ static enum status mark_refused(struct store *store, int64_t lsn, struct errmsg 
     return stmt_run(stmt, err);
 }
 
-static enum status order_own(struct store *store, struct log_info *own, uint64_t order, uint64_t seq, bool refused, struct replica_result *result, struct errmsg *err)
+static enum status order_own(struct store *store, struct log_info *own, uint64_t order, uint64_t seq, bool refused, uint64_t *sum, struct replica_result *result, struct errmsg *err)
 {
     int64_t lsn;
     enum status status = find_lsn(store, own->no, seq, &lsn, err);
@@ -403,6 +409,7 @@ static enum status order_own(struct store *store, struct log_info *own, uint64_t
     status = changelog_get(store, lsn, copy_change, &copy, err);
     if (status == STATUS_OK)
         status = mark_ordered(store, lsn, order, err);
+    *sum ^= scope_sum_of(copy.header.data, copy.header.len, order);
     if (status == STATUS_OK && !copy.erased && change_decode_header(copy.header.data, copy.header.len, &change) == STATUS_OK) {
         struct apply_origin origin = {.log = own->no, .order = order, .lsn = lsn};
         struct apply_outcome outcome;
@@ -414,7 +421,8 @@ static enum status order_own(struct store *store, struct log_info *own, uint64_t
     return status;
 }
 
-static enum status take_foreign(struct store *store, struct reader *reader, uint64_t order, int64_t lsn, struct buf *header, struct replica_result *result, struct errmsg *err)
+static enum status take_foreign(struct store *store, struct reader *reader, uint64_t order, int64_t lsn, struct buf *header, uint64_t *sum,
+                                struct replica_result *result, struct errmsg *err)
 {
     struct log_id id = {.station = (uint32_t)cbor_uint(reader)};
     size_t prefix_len, body_len;
@@ -443,11 +451,12 @@ static enum status take_foreign(struct store *store, struct reader *reader, uint
         row.state = CHANGE_STATE_UNKNOWN_TYPE;
     }
     result->conflicts += outcome.conflicts;
+    *sum ^= scope_sum_of(header->data, header->len, order);
     return changelog_insert(store, &row, err);
 }
 
-static enum status apply_entry(struct store *store, struct reader *reader, struct log_info *own, int64_t *lsn, uint64_t *rcur, struct buf *header, struct replica_result *result,
-                               struct errmsg *err)
+static enum status apply_entry(struct store *store, struct reader *reader, struct log_info *own, int64_t *lsn, uint64_t *rcur, struct buf *header, uint64_t *sum,
+                               struct replica_result *result, struct errmsg *err)
 {
     const uint8_t *start = reader->at;
     uint64_t items = cbor_array(reader);
@@ -464,9 +473,9 @@ static enum status apply_entry(struct store *store, struct reader *reader, struc
         bool refused = items == REFUSED_STUB_ITEMS && cbor_bool(reader);
         if (reader->status != STATUS_OK)
             return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)order);
-        status = order_own(store, own, order, seq, refused, result, err);
+        status = order_own(store, own, order, seq, refused, sum, result, err);
     } else if (items == ORDERED_ITEMS) {
-        status = take_foreign(store, reader, order, ++*lsn, header, result, err);
+        status = take_foreign(store, reader, order, ++*lsn, header, sum, result, err);
         result->taken++;
     } else {
         status = errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
@@ -487,16 +496,18 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
         status = changelog_head(store, &lsn, err);
     if (status != STATUS_OK)
         return status;
-    uint64_t ordered_before = own.ordered_seq;
+    uint64_t ordered_before = own.ordered_seq, sum = 0;
     struct reader reader;
     reader_init(&reader, entries, len);
     struct buf header;
     buf_init(&header, CHANGE_HEADER_MAX_BYTES);
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++)
-        status = apply_entry(store, &reader, &own, &lsn, &rcur, &header, result, err);
+        status = apply_entry(store, &reader, &own, &lsn, &rcur, &header, &sum, result, err);
     buf_release(&header);
     if (status == STATUS_OK && (reader.status != STATUS_OK || reader_left(&reader) != 0))
         status = errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
+    if (status == STATUS_OK)
+        status = scope_sum_add(store, SCOPE_SUM_STATION, sum, err);
     if (status != STATUS_OK)
         return status;
     if (upto > rcur)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/record/recount.h"
+#include "core/record/scope_sum.h"
 #include "core/record/search_schema.h"
 #include "core/record/store.h"
 
@@ -93,7 +94,7 @@ static const char *const FIXED_TABLES[] = {
     "CREATE TABLE IF NOT EXISTS share(\n"
     "  id BLOB NOT NULL, scope INTEGER NOT NULL, type INTEGER NOT NULL,  -- a record that another org sees too\n"
     "  PRIMARY KEY(id, scope)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS scope_sum(scope INTEGER PRIMARY KEY, sum INTEGER NOT NULL, changes INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS scope_sum(scope INTEGER PRIMARY KEY, sum INTEGER NOT NULL)  -- core/record/scope_sum.h",
     "CREATE TABLE IF NOT EXISTS lookup(\n"
     "  no INTEGER PRIMARY KEY, station INTEGER NOT NULL, user TEXT NOT NULL, text TEXT NOT NULL, reason TEXT NOT NULL, asked_ms INTEGER NOT NULL,\n"
     "  state INTEGER NOT NULL DEFAULT 0, total INTEGER, lines TEXT, answered_ms INTEGER)  -- sync/session_lookup.c: questions to the center; there: who asked and why",
@@ -239,6 +240,8 @@ static enum status prepare_all(struct store *store, uint64_t shape, struct buf *
         status = store_exec(store, SEARCH_SCHEMA, err);
     for (size_t i = 0; status == STATUS_OK && i < sizeof GUARDED / sizeof GUARDED[0]; i++)
         status = guard_table(store, GUARDED[i], sql, err);
+    if (status == STATUS_OK && !scope_sum_kept(store))
+        status = scope_sum_recount(store, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "catalogue_shape", (int64_t)shape, err);
     if (status != STATUS_OK)

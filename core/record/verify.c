@@ -1,6 +1,6 @@
 /* core/record/verify.c - see verify.h.
  *
- * Three passes: SQLite's integrity check; the log (body hashes, chains and contiguity of every complete log, scope against row); the rows: every change is replayed
+ * Three passes: SQLite's integrity check; the log (body hashes, chains and contiguity of every complete log, scope against row; the sums of the scopes); the rows: every change is replayed
  * into a private in-memory store by the same apply_change - first what has an order number, in that order, then what is pending, as apply.h defines the state -
  * and both stores' rows and open conflicts are compared. */
 #include "core/record/verify.h"
@@ -14,6 +14,7 @@
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
 #include "core/record/schema.h"
+#include "core/record/scope_sum.h"
 
 enum { PROBLEM_BYTES = 400, COMPARE_SQL_MAX_BYTES = 16384 };
 
@@ -156,6 +157,46 @@ static enum status check_log(struct verify *verify)
         check_change(verify, stmt);
     end_log(verify);
     return status;
+}
+
+/* The sums of the scopes. */
+
+struct sums {
+    struct verify *verify;
+    int64_t kept; /* sums the log has changes for */
+    enum status status;
+};
+
+static void check_sum(void *context, int64_t scope, uint64_t counted)
+{
+    struct sums *sums = context;
+    uint64_t kept;
+    if (sums->status == STATUS_OK)
+        sums->status = scope_sum_get(sums->verify->store, scope, &kept, sums->verify->err);
+    if (sums->status != STATUS_OK)
+        return;
+    if (kept != counted)
+        report(sums->verify, "范围 %lld 的校验和与变更日志不符", (long long)scope);
+    sums->kept += kept != 0;
+}
+
+static enum status check_sums(struct verify *verify)
+{
+    struct sums sums = {.verify = verify};
+    if (!scope_sum_kept(verify->store))
+        return STATUS_OK;
+    enum status status = scope_sum_count(verify->store, check_sum, &sums, verify->err);
+    if (status == STATUS_OK)
+        status = sums.status;
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(verify->store, "SELECT count(*) FROM scope_sum WHERE sum<>0");
+    if (!stmt_row(stmt, &status, verify->err))
+        return status;
+    if (stmt_column_int(stmt, 0) != sums.kept)
+        report(verify, "有范围记着校验和，变更日志里却没有它的变更");
+    stmt_reset(stmt);
+    return STATUS_OK;
 }
 
 /* The replay. */
@@ -312,6 +353,8 @@ enum status verify_store_in(struct store *store, struct store *scratch, void (*p
     status = check_file(&verify);
     if (status == STATUS_OK)
         status = check_log(&verify);
+    if (status == STATUS_OK)
+        status = check_sums(&verify);
     if (status == STATUS_OK)
         status = check_rows(&verify);
     store_end_read(store);
