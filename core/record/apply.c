@@ -436,9 +436,14 @@ static enum status load_row(struct row_edit *edit)
     enum status status;
     if (!stmt_row(stmt, &status, edit->err))
         return status;
-    edit->row = stmt;
     edit->n = stmt_column_int(stmt, ROW_N);
     edit->head = stmt_column_int(stmt, ROW_HEAD);
+    if (stmt_column_int(stmt, ROW_W_LOG) == 0) {
+        edit->emptied = true;
+        stmt_reset(stmt);
+        return STATUS_OK;
+    }
+    edit->row = stmt;
     edit->created = (struct writer){0, stmt_column_int(stmt, ROW_W_LOG), (uint64_t)stmt_column_int(stmt, ROW_W_SEQ)};
     edit->gone = stmt_column_int(stmt, ROW_GONE) != 0;
     size_t len;
@@ -475,8 +480,44 @@ static void encode_cells(const struct row_edit *edit, struct buf *out)
     }
 }
 
+/* The row's creation into the place of one that was emptied. */
+static enum status fill_row(struct row_edit *edit)
+{
+    struct buf sql;
+    buf_init(&sql, UPDATE_MAX_BYTES);
+    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET scope=?1,head=?2,w_log=?3,w_seq=?4,gone=?5,extra=?6", edit->type->name);
+    int index = 8;
+    for (size_t i = 0; i < edit->type->n_fields; i++)
+        if (edit->is_set[i])
+            buf_printf(&sql, ",\"%s\"=?%d", edit->type->fields[i].name, index++);
+    buf_puts(&sql, " WHERE n=?7");
+    enum status status = sql.status;
+    if (status == STATUS_OK) {
+        struct stmt *stmt = store_prepare(edit->store, buf_cstr(&sql));
+        stmt_int(stmt, 1, edit->change->scope);
+        stmt_int(stmt, 2, edit->head > edit->origin->lsn ? edit->head : edit->origin->lsn);
+        stmt_int(stmt, 3, edit->origin->log);
+        stmt_int(stmt, 4, (int64_t)edit->change->seq);
+        stmt_int(stmt, 5, edit->gone);
+        if (edit->extra.len > 0)
+            stmt_blob(stmt, 6, edit->extra.data, edit->extra.len);
+        else
+            stmt_null(stmt, 6);
+        stmt_int(stmt, 7, edit->n);
+        index = 8;
+        for (size_t i = 0; i < edit->type->n_fields; i++)
+            if (edit->is_set[i])
+                stmt_value(stmt, index++, edit->set[i]);
+        status = stmt_run(stmt, edit->err);
+    }
+    buf_release(&sql);
+    return status;
+}
+
 static enum status insert_row(struct row_edit *edit)
 {
+    if (edit->emptied)
+        return fill_row(edit);
     struct stmt *stmt = store_prepare(edit->store, schema_insert(edit->store, edit->type));
     stmt_id(stmt, ROW_ID, edit->change->id);
     stmt_int(stmt, ROW_SCOPE, edit->change->scope);

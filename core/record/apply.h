@@ -16,6 +16,7 @@
  *
  * ROW FORMAT. Each type table: n INTEGER PRIMARY KEY, id BLOB UNIQUE, scope, head (lsn of the last change), w_log, w_seq (who wrote every cell not listed in cells),
  * cells BLOB (exceptions: u16 field no, u32 log no, u64 seq, ascending), gone (1 = deleted), extra BLOB (unknown fields, CBOR map), then one column per field.
+ * w_log 0: a row that no change is left of (row_rebuild.h): gone, empty, nobody's; the next change creates it anew in its place.
  * Errors of a change's content (unknown type, wrong kind) are not errors here: the outcome says quarantined and why. */
 #ifndef CORE_RECORD_APPLY_H
 #define CORE_RECORD_APPLY_H

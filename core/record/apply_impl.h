@@ -23,6 +23,7 @@ struct row_edit {
     struct apply_outcome *outcome;
     struct errmsg *err;
     struct stmt *row;                    /* the SELECT, open while old values are needed; NULL: no such row */
+    bool emptied;                        /* no such row, but its place n in the table is kept (row_rebuild.h) */
     int64_t n, head;
     struct writer created;               /* writer of every cell not in cells */
     struct writer cells[CELLS_MAX];      /* ascending by field */

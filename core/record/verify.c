@@ -308,7 +308,7 @@ static enum status compare_rows(struct verify *verify)
         buf_puts(&sql, "SELECT id,scope,w_log,w_seq,cells,gone,extra");
         for (size_t i = 0; i < type->n_fields; i++)
             buf_printf(&sql, ",\"%s\"", type->fields[i].name);
-        buf_printf(&sql, " FROM \"%s\" ORDER BY id", type->name);
+        buf_printf(&sql, " FROM \"%s\" WHERE w_log<>0 ORDER BY id", type->name);
         status = compare(verify, type->label, buf_cstr(&sql), 7 + (int)type->n_fields);
     }
     buf_release(&sql);

@@ -1,0 +1,153 @@
+/* core/record/row_rebuild.c - see row_rebuild.h.
+ *
+ * The row is never taken out of its table: it is emptied in place (w_log 0: nobody's), and apply.c fills an emptied row as it would insert a new one. So its number n stays, and the triggers of recount.h, which
+ * note what a row held before its first write, see one write after another. verify.c replays by the same order; both must agree. */
+#include "core/record/row_rebuild.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "core/record/schema.h"
+#include "core/record/search.h"
+
+enum { SQL_MAX_BYTES = 8192 };
+
+/* The row's changes, found from its head backwards. */
+#define ROW_LIST "WITH RECURSIVE list(lsn) AS (SELECT ?1 UNION SELECT c.prev FROM list JOIN change c ON c.lsn=list.lsn WHERE c.prev IS NOT NULL) "
+
+struct changes {
+    int64_t *lsns; /* owned */
+    size_t count, room;
+};
+
+static enum status append(struct changes *changes, int64_t lsn)
+{
+    if (changes->count == changes->room) {
+        size_t room = changes->room == 0 ? 16 : changes->room * 2;
+        int64_t *grown = realloc(changes->lsns, room * sizeof *grown);
+        if (grown == NULL)
+            return STATUS_NOMEM;
+        changes->lsns = grown;
+        changes->room = room;
+    }
+    changes->lsns[changes->count++] = lsn;
+    return STATUS_OK;
+}
+
+/* In the order in which they are applied. Without an order number are own ones only: pending, or refused by the center, which stay on top as they were. */
+static enum status collect(struct store *store, int64_t head, struct changes *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, ROW_LIST "SELECT c.lsn FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL AND c.state<>2 AND (c.state=0 OR c.rseq IS NULL) "
+                                                      "ORDER BY c.rseq IS NULL, c.rseq, c.lsn");
+    enum status status;
+    stmt_int(stmt, 1, head);
+    while (stmt_row(stmt, &status, err)) {
+        status = append(out, stmt_column_int(stmt, 0));
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+static enum status find_head(struct store *store, const struct record_type *type, struct id id, int64_t *head, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    enum status status;
+    stmt_id(stmt, 1, id);
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    *head = stmt_column_int(stmt, ROW_HEAD);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status empty_row(struct store *store, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    static const char *const TABLES[] = {"DELETE FROM base WHERE id=?1", "DELETE FROM conflict WHERE id=?1"};
+    struct buf sql;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET w_log=0,w_seq=0,cells=NULL,gone=1,extra=NULL", type->name);
+    for (size_t i = 0; i < type->n_fields; i++)
+        buf_printf(&sql, ",\"%s\"=NULL", type->fields[i].name);
+    buf_puts(&sql, " WHERE id=?1");
+    enum status status = sql.status;
+    if (status == STATUS_OK) {
+        struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+        stmt_id(stmt, 1, id);
+        status = stmt_run(stmt, err);
+    }
+    buf_release(&sql);
+    for (size_t i = 0; i < sizeof TABLES / sizeof TABLES[0] && status == STATUS_OK; i++) {
+        struct stmt *stmt = store_prepare(store, TABLES[i]);
+        stmt_id(stmt, 1, id);
+        status = stmt_run(stmt, err);
+    }
+    return status;
+}
+
+/* The list of the row's changes begins where it did, whatever was passed over. */
+static enum status set_head(struct store *store, const struct record_type *type, struct id id, int64_t head, struct errmsg *err)
+{
+    struct buf sql;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET head=?2 WHERE id=?1 AND head<>?2", type->name);
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    stmt_id(stmt, 1, id);
+    stmt_int(stmt, 2, head);
+    return stmt_run(stmt, err);
+}
+
+static enum status apply_again(struct store *store, int64_t lsn, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT log,coalesce(rseq,0),header,body FROM change WHERE lsn=?1 AND body IS NOT NULL");
+    enum status status;
+    stmt_int(stmt, 1, lsn);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    struct apply_origin origin = {.lsn = lsn, .log = stmt_column_int(stmt, 0), .order = (uint64_t)stmt_column_int(stmt, 1)};
+    size_t header_len, body_len;
+    const uint8_t *header = stmt_column_blob(stmt, 2, &header_len), *body = stmt_column_blob(stmt, 3, &body_len);
+    struct change change;
+    struct apply_outcome outcome; /* what cannot be applied any more is passed over: so does verify's replay */
+    status = change_decode_header(header, header_len, &change) != STATUS_OK ? errmsg_set(err, STATUS_CORRUPT, "变更 %lld 的记录头损坏", (long long)lsn)
+                                                                            : apply_change(store, &change, body, body_len, &origin, &outcome, err);
+    stmt_reset(stmt);
+    return status;
+}
+
+enum status row_rebuild(struct store *store, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct changes changes = {0};
+    int64_t head = 0;
+    assert(store_in_transaction(store));
+    enum status status = find_head(store, type, id, &head, err);
+    if (status == STATUS_OK)
+        status = collect(store, head, &changes, err);
+    if (status == STATUS_OK)
+        status = empty_row(store, type, id, err);
+    for (size_t i = 0; i < changes.count && status == STATUS_OK; i++)
+        status = apply_again(store, changes.lsns[i], err);
+    free(changes.lsns);
+    if (status == STATUS_OK)
+        status = set_head(store, type, id, head, err);
+    return status == STATUS_OK ? search_touch(store, type->no, id, err) : status;
+}
+
+enum status row_last_fold(struct store *store, const struct record_type *type, struct id id, uint64_t *fold, struct errmsg *err)
+{
+    int64_t head = 0;
+    *fold = 0;
+    enum status status = find_head(store, type, id, &head, err);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    struct stmt *stmt = store_prepare(store, ROW_LIST "SELECT max(c.rseq) FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0");
+    stmt_int(stmt, 1, head);
+    if (stmt_row(stmt, &status, err)) {
+        *fold = (uint64_t)stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}
