@@ -408,9 +408,14 @@ static enum status order_own(struct store *store, struct log_info *own, uint64_t
     struct change change;
     status = changelog_get(store, lsn, copy_change, &copy, err);
     if (status == STATUS_OK)
+        status = copy.header.status != STATUS_OK ? copy.header.status : copy.body.status; /* half a copy must not pass for a change */
+    if (status == STATUS_OK)
+        status = change_decode_header(copy.header.data, copy.header.len, &change);
+    if (status == STATUS_OK)
         status = mark_ordered(store, lsn, order, err);
-    *sum ^= scope_sum_of(copy.header.data, copy.header.len, order);
-    if (status == STATUS_OK && !copy.erased && change_decode_header(copy.header.data, copy.header.len, &change) == STATUS_OK) {
+    if (status == STATUS_OK)
+        *sum ^= scope_sum_of(copy.header.data, copy.header.len, order);
+    if (status == STATUS_OK && !copy.erased) {
         struct apply_origin origin = {.log = own->no, .order = order, .lsn = lsn};
         struct apply_outcome outcome;
         status = apply_order(store, &change, copy.body.data, copy.body.len, &origin, &outcome, err);
