@@ -109,10 +109,23 @@ static void add_result(struct replica_result *sum, const struct replica_result *
     sum->conflicts += part->conflicts;
 }
 
+/* As the greeting does. */
+static void tell_path(struct world *world, struct node *station)
+{
+    struct errmsg err = {{0}};
+    struct log_path path;
+    must(replica_own_path(station->store, &path, &err));
+    must(branch_path_known(world->center.store, &path, &err));
+    must(store_begin(world->center.store, "greet", &err));
+    must(branch_declare_path(world->center.store, &path, &err));
+    must(store_commit(world->center.store, &err));
+}
+
 static void push(struct world *world, struct node *station, struct replica_result *sum)
 {
     struct errmsg err = {{0}};
     struct log_id log = log_of(station);
+    tell_path(world, station);
     for (;;) {
         struct replica_state state;
         struct replica_batch batch = {0};

@@ -230,6 +230,111 @@ static void test_a_branch_knows_what_it_was_begun_from(void **state)
     world_close(&world);
 }
 
+/* Two machines of one past: what the one wrote meanwhile comes down to the other like anybody's, and a third hears of both and where they parted. */
+static void test_a_branch_syncs_along_its_path(void **state)
+{
+    struct world world;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *station = &world.stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(&world, 0);
+    node_set(station, "consultation", id, "phone", "13900000001");
+    node_consult(station, "王建国", "离婚");
+    struct log_info first = own_log(station);
+    /* Two of its three changes reach the center, then it goes on in a new log. */
+    branch(station, 2);
+    node_set(station, "consultation", id, "phone", "13900000002");
+    world_sync(&world, 0);
+    assert_int_equal(count(&world.center, "SELECT group_concat(log||':'||seq,' ')='2:1 2:2 3:3 3:4' FROM (SELECT log,seq FROM change WHERE log>1 ORDER BY log,seq)"), 1);
+    assert_int_equal(count(&world.center, "SELECT parent FROM log WHERE no=3"), 2);
+    assert_int_equal(node_conflicts(&world.center), 0);
+    assert_int_equal(count(station, "SELECT count(*) FROM change WHERE rseq IS NULL"), 0);
+    struct replica_state at;
+    assert_int_equal(replica_state(station->store, &at, NULL), STATUS_OK);
+    assert_int_equal(at.have_seq, 4);
+    assert_int_equal(at.ordered_seq, 4);
+    char *ours = node_dump(station), *theirs = node_dump(&world.center);
+    assert_non_null(strstr(theirs, "13900000002"));
+    free(ours);
+    free(theirs);
+    node_verify(station);
+    node_verify(&world.center);
+
+    /* Another machine of the same org that never saw the first log. */
+    struct node *reader = station;
+    struct log_id stranger = {.station = 9};
+    struct replica_batch batch = {0};
+    bool more;
+    buf_init(&batch.entries, 1 << 20);
+    assert_int_equal(replica_read_scope(world.center.store, &reader->peer, &stranger, 0, 1 << 20, &batch, &more, NULL), STATUS_OK);
+    struct store *fresh;
+    struct replica_result result;
+    assert_int_equal(store_open(&fresh, ":memory:", STORE_CREATE, NULL), STATUS_OK);
+    assert_int_equal(store_begin(fresh, "test", NULL), STATUS_OK);
+    assert_int_equal(machine_create(fresh, &(struct machine){.station_no = 9, .org = station->machine.org, .incarnation = {5}}, NULL), STATUS_OK);
+    assert_int_equal(replica_apply(fresh, batch.entries.data, batch.entries.len, batch.count, batch.last, &result, NULL), STATUS_OK);
+    assert_int_equal(result.taken, batch.count);
+    assert_int_equal(result.conflicts, 0);
+    assert_int_equal(store_commit(fresh, NULL), STATUS_OK);
+    struct log_info theirs_log;
+    assert_int_equal(changelog_log(fresh, &first.id, false, &theirs_log, NULL), STATUS_OK);
+    struct stmt *stmt = store_prepare(fresh, "SELECT parent,base_seq FROM log WHERE parent IS NOT NULL");
+    enum status status;
+    assert_true(stmt_row(stmt, &status, NULL));
+    assert_int_equal(stmt_column_int(stmt, 0), theirs_log.no);
+    assert_int_equal(stmt_column_int(stmt, 1), 2);
+    stmt_reset(stmt);
+    buf_release(&batch.entries);
+    store_close(fresh);
+    world_close(&world);
+}
+
+static void test_a_chunk_never_runs_across_a_base(void **state)
+{
+    struct world world;
+    struct replica_batch batch = {0};
+    struct replica_result result;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *station = &world.stations[0];
+    for (int i = 0; i < 4; i++)
+        node_consult(station, "张文芳", "工资没有发");
+    struct log_id first = own_log(station).id;
+    branch(station, 3);
+    buf_init(&batch.entries, 1 << 20);
+    assert_int_equal(replica_read_own(station->store, 0, 1 << 20, &batch, NULL), STATUS_OK);
+    assert_int_equal(batch.first, 1);
+    assert_int_equal(batch.last, 3);
+    /* One that does is refused. */
+    struct errmsg err = {{0}};
+    struct log_path path;
+    assert_int_equal(replica_own_path(station->store, &path, &err), STATUS_OK);
+    assert_int_equal(branch_path_known(world.center.store, &path, &err), STATUS_OK);
+    assert_int_equal(store_begin(world.center.store, "test", &err), STATUS_OK);
+    assert_int_equal(branch_declare_path(world.center.store, &path, &err), STATUS_OK);
+    assert_int_equal(replica_ingest(world.center.store, &station->peer, &path.logs[0].id, 1, batch.entries.data, batch.entries.len, 4, 0, &result, &err), STATUS_MALFORMED);
+    assert_int_equal(replica_ingest(world.center.store, &station->peer, &path.logs[0].id, 4, batch.entries.data, batch.entries.len, 1, 0, &result, &err), STATUS_GAP);
+    assert_int_equal(replica_ingest(world.center.store, &station->peer, &path.logs[0].id, 1, batch.entries.data, batch.entries.len, 3, 0, &result, &err), STATUS_OK);
+    assert_int_equal(result.have_seq, 3);
+    uint64_t have;
+    struct hash hash, ours;
+    assert_int_equal(replica_have(world.center.store, &first, &have, &hash, &err), STATUS_OK);
+    assert_int_equal(have, 3);
+    assert_int_equal(replica_hash_at(station->store, &path.logs[0].id, 3, &ours, &err), STATUS_OK);
+    assert_true(hash_equal(hash, ours));
+    buf_clear(&batch.entries);
+    assert_int_equal(replica_read_own(station->store, 3, 1 << 20, &batch, NULL), STATUS_OK);
+    assert_int_equal(batch.first, 4);
+    assert_int_equal(replica_ingest(world.center.store, &station->peer, &path.logs[0].id, 4, batch.entries.data, batch.entries.len, 1, 0, &result, &err), STATUS_OK);
+    assert_int_equal(result.have_seq, 4);
+    assert_true(hash_equal(result.have_hash, own_log(station).head_hash));
+    assert_int_equal(store_commit(world.center.store, &err), STATUS_OK);
+    node_verify(&world.center);
+    buf_release(&batch.entries);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +343,8 @@ int main(void)
         cmocka_unit_test(test_everything_moves_when_nothing_is_shared),
         cmocka_unit_test(test_a_log_left_empty_is_passed_over),
         cmocka_unit_test(test_on_path),
+        cmocka_unit_test(test_a_branch_syncs_along_its_path),
+        cmocka_unit_test(test_a_chunk_never_runs_across_a_base),
         cmocka_unit_test(test_a_branch_knows_what_it_was_begun_from),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

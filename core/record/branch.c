@@ -45,6 +45,15 @@ const struct path_log *branch_at(const struct log_path *path, uint64_t seq)
     return NULL;
 }
 
+uint64_t branch_end(const struct log_path *path, const struct path_log *log)
+{
+    uint64_t end = INT64_MAX;
+    for (const struct path_log *newer = path->logs; newer < log; newer++)
+        if (newer->base_seq < end)
+            end = newer->base_seq;
+    return end;
+}
+
 bool branch_path_holds(const struct log_path *path, int64_t log, uint64_t seq)
 {
     const struct path_log *at = branch_at(path, seq);
@@ -97,6 +106,20 @@ enum status branch_declare(struct store *store, const struct log_id *id, int64_t
     out->parent = parent;
     out->base_seq = base_seq;
     return stmt_run(stmt, err);
+}
+
+enum status branch_declare_path(struct store *store, struct log_path *path, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = path->n; i-- > 0 && status == STATUS_OK;) {
+        struct path_log *log = &path->logs[i];
+        struct log_info info;
+        if (log->no != 0)
+            continue;
+        status = branch_declare(store, &log->id, i + 1 < path->n ? path->logs[i + 1].no : 0, log->base_seq, &info, err);
+        log->no = info.no;
+    }
+    return status;
 }
 
 enum status branch_hash_at(struct store *store, const struct log_path *path, uint64_t seq, struct hash *out, struct errmsg *err)

@@ -30,6 +30,8 @@ enum status branch_path(struct store *store, int64_t log, struct log_path *out, 
 enum status branch_path_known(struct store *store, struct log_path *path, struct errmsg *err);
 /* The entry of the path that holds number seq; NULL: 0, or below what the path tells. */
 const struct path_log *branch_at(const struct log_path *path, uint64_t seq);
+/* The last number that is on the path of this log, an entry of it: where the next newer one begins (INT64_MAX for the newest). */
+uint64_t branch_end(const struct log_path *path, const struct path_log *log);
 /* Whether change (log, seq) lies on the path. */
 bool branch_path_holds(const struct log_path *path, int64_t log, uint64_t seq);
 /* Chain value at seq along a path with known logs (0: zeros). Errors: STATUS_NOT_FOUND. */
@@ -39,6 +41,8 @@ enum status branch_on_path(struct store *store, int64_t tip, int64_t log, uint64
 /* Find or make the log of another machine, and note where it began; a parent that is known already stays (a log begins once). parent 0: none. Head and chain stay as they are: who keeps the log whole sets
  * them to the base. In the caller's transaction. */
 enum status branch_declare(struct store *store, const struct log_id *id, int64_t parent, uint64_t base_seq, struct log_info *out, struct errmsg *err);
+/* Declare the logs of a path that somebody told and that are not known here (no is 0; it is filled in). */
+enum status branch_declare_path(struct store *store, struct log_path *path, struct errmsg *err);
 /* Begin a new own log with this id at base_seq <= head_seq of the own log. Its changes above base_seq go on in the new log, and who wrote a cell, a base value or a conflict's loser says so. meta own_log and
  * incarnation (and station number, when the id has another one) are the new log's. base_seq 0: everything moves and the new log has no parent. The parent is the log that holds base_seq: a log left with nothing of
  * its own is passed over. In the caller's transaction. O(moved changes). Errors: STATUS_EXISTS, STATUS_TOO_LARGE (the base lies deeper than BRANCH_PATH_MAX logs). */

@@ -6,13 +6,14 @@
 
 #include "core/base/cbor.h"
 #include "core/record/apply.h"
+#include "core/record/branch.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
 #include "core/record/flagged.h"
 #include "core/record/peer.h"
 #include "core/record/scope_sum.h"
 
-enum { PUSHED_ITEMS = 2, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, ORDERED_ITEMS = 5 };
+enum { PUSHED_ITEMS = 2, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, ORDERED_ITEMS = 5, LOG_ITEMS = 7, LOGS_TOLD_MAX = 64 };
 
 enum status replica_state(struct store *store, struct replica_state *out, struct errmsg *err)
 {
@@ -46,34 +47,30 @@ enum status replica_state(struct store *store, struct replica_state *out, struct
     return STATUS_OK;
 }
 
-static enum status hash_at(struct store *store, int64_t log, uint64_t seq, struct hash *out, struct errmsg *err)
-{
-    *out = (struct hash){{0}};
-    if (seq == 0)
-        return STATUS_OK;
-    struct stmt *stmt = store_prepare(store, "SELECT hash FROM change WHERE log=?1 AND seq=?2");
-    stmt_int(stmt, 1, log);
-    stmt_int(stmt, 2, (int64_t)seq);
-    enum status status;
-    if (!stmt_row(stmt, &status, err))
-        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
-    size_t len;
-    const uint8_t *hash = stmt_column_blob(stmt, 0, &len);
-    if (len == HASH_BYTES)
-        memcpy(out->bytes, hash, len);
-    stmt_reset(stmt);
-    return STATUS_OK;
-}
-
 enum status replica_hash_at(struct store *store, const struct log_id *log, uint64_t seq, struct hash *out, struct errmsg *err)
 {
-    struct log_info info;
-    enum status status = changelog_log(store, log, false, &info, err);
+    struct log_path path;
+    enum status status = replica_path(store, log, &path, err);
     if (status == STATUS_NOT_FOUND && seq == 0) {
         *out = (struct hash){{0}};
         return STATUS_OK;
     }
-    return status == STATUS_OK ? hash_at(store, info.no, seq, out, err) : status;
+    return status == STATUS_OK ? branch_hash_at(store, &path, seq, out, err) : status;
+}
+
+enum status replica_path(struct store *store, const struct log_id *log, struct log_path *out, struct errmsg *err)
+{
+    struct log_info info;
+    enum status status = changelog_log(store, log, false, &info, err);
+    *out = (struct log_path){.n = 1, .logs[0] = {.id = *log}};
+    return status == STATUS_OK ? branch_path(store, info.no, out, err) : status;
+}
+
+enum status replica_own_path(struct store *store, struct log_path *out, struct errmsg *err)
+{
+    struct log_info own;
+    enum status status = changelog_own(store, &own, err);
+    return status == STATUS_OK ? branch_path(store, own.no, out, err) : status;
 }
 
 /* Reading. */
@@ -90,17 +87,14 @@ static bool more_follows(const uint8_t *header, size_t len)
     return change_decode_header(header, len, &change) == STATUS_OK && (change.flags & CHANGE_FLAG_MORE);
 }
 
-enum status replica_read_own(struct store *store, uint64_t after_seq, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
+/* Changes of one log after `after`, up to `to`. */
+static enum status read_log(struct store *store, int64_t log, uint64_t after, uint64_t to, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
 {
-    struct log_info own;
-    enum status status = changelog_own(store, &own, err);
-    if (status != STATUS_OK)
-        return status;
-    batch->count = 0;
-    batch->first = batch->last = 0;
-    struct stmt *stmt = store_prepare(store, "SELECT seq,header,body,hash FROM change WHERE log=?1 AND seq>?2 ORDER BY seq");
-    stmt_int(stmt, 1, own.no);
-    stmt_int(stmt, 2, (int64_t)after_seq);
+    enum status status;
+    struct stmt *stmt = store_prepare(store, "SELECT seq,header,body,hash FROM change WHERE log=?1 AND seq>?2 AND seq<=?3 ORDER BY seq");
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)after);
+    stmt_int(stmt, 3, (int64_t)to);
     while (stmt_row(stmt, &status, err)) {
         size_t header_len, body_len, hash_len;
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len);
@@ -122,13 +116,76 @@ enum status replica_read_own(struct store *store, uint64_t after_seq, size_t max
     return status != STATUS_OK ? status : batch->entries.status;
 }
 
-/* One row of the center's order as an entry for the station that owns log `own` (-1: none yet). */
-static void put_ordered(struct buf *out, struct stmt *stmt, int64_t own)
+enum status replica_read_own(struct store *store, uint64_t after_seq, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
+{
+    struct log_path path;
+    enum status status = replica_own_path(store, &path, err);
+    batch->count = 0;
+    batch->first = batch->last = 0;
+    if (status != STATUS_OK)
+        return status;
+    const struct path_log *log = branch_at(&path, after_seq + 1);
+    if (log == NULL)
+        return errmsg_set(err, STATUS_GAP, "第 %llu 条变更之后的日志不在本机", (unsigned long long)after_seq);
+    return read_log(store, log->no, after_seq, branch_end(&path, log), max_bytes, batch, err);
+}
+
+/* Which logs' beginnings a batch has told. */
+struct told {
+    int64_t logs[LOGS_TOLD_MAX];
+    size_t n;
+};
+
+static bool was_told(struct told *told, int64_t log)
+{
+    for (size_t i = 0; i < told->n; i++)
+        if (told->logs[i] == log)
+            return true;
+    if (told->n < LOGS_TOLD_MAX)
+        told->logs[told->n++] = log;
+    return false;
+}
+
+static enum status put_beginning(struct store *store, const struct log_path *path, size_t i, struct buf *out, struct errmsg *err)
+{
+    const struct path_log *log = &path->logs[i], *parent = &path->logs[i + 1];
+    struct log_path below = {.n = path->n - i - 1};
+    struct hash hash;
+    memcpy(below.logs, parent, below.n * sizeof below.logs[0]);
+    enum status status = branch_hash_at(store, &below, log->base_seq, &hash, err);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    cbor_put_array(out, LOG_ITEMS);
+    cbor_put_uint(out, 0);
+    cbor_put_uint(out, log->id.station);
+    cbor_put_bytes(out, log->id.incarnation, INCARNATION_BYTES);
+    cbor_put_uint(out, parent->id.station);
+    cbor_put_bytes(out, parent->id.incarnation, INCARNATION_BYTES);
+    cbor_put_uint(out, log->base_seq);
+    cbor_put_bytes(out, hash.bytes, HASH_BYTES);
+    return STATUS_OK;
+}
+
+/* Where a log with a parent began, the oldest first; once a batch. */
+static enum status put_lineage(struct store *store, int64_t log, struct told *told, struct buf *out, struct errmsg *err)
+{
+    struct log_path path;
+    if (was_told(told, log))
+        return STATUS_OK;
+    enum status status = branch_path(store, log, &path, err);
+    for (size_t i = path.n; status == STATUS_OK && i-- > 0;)
+        if (i + 1 < path.n && (i == 0 || !was_told(told, path.logs[i].no)))
+            status = put_beginning(store, &path, i, out, err);
+    return status;
+}
+
+/* One row of the center's order as an entry for the station whose path this is. */
+static void put_ordered(struct buf *out, struct stmt *stmt, const struct log_path *own)
 {
     size_t len;
     int64_t order = stmt_column_int(stmt, 0);
     int64_t state = stmt_column_int(stmt, 4);
-    if (stmt_column_int(stmt, 1) == own) {
+    if (branch_path_holds(own, stmt_column_int(stmt, 1), (uint64_t)stmt_column_int(stmt, 5))) {
         cbor_put_array(out, state == CHANGE_STATE_QUARANTINED ? REFUSED_STUB_ITEMS : STUB_ITEMS);
         cbor_put_uint(out, (uint64_t)order);
         cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 5));
@@ -150,14 +207,11 @@ static void put_ordered(struct buf *out, struct stmt *stmt, int64_t own)
 enum status replica_read_scope(struct store *store, const struct peer *peer, const struct log_id *own, uint64_t after, size_t max_bytes, struct replica_batch *batch, bool *more,
                                struct errmsg *err)
 {
-    struct log_info log = {.no = -1};
+    struct log_path path;
+    struct told told = {.n = 0};
     int64_t head = 0;
-    enum status status = changelog_log(store, own, false, &log, err);
-    if (status == STATUS_NOT_FOUND) {
-        log.no = -1;
-        status = STATUS_OK;
-    }
-    if (status == STATUS_OK)
+    enum status status = replica_path(store, own, &path, err);
+    if (status == STATUS_OK || status == STATUS_NOT_FOUND)
         status = changelog_head(store, &head, err);
     if (status != STATUS_OK)
         return status;
@@ -165,29 +219,32 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
     batch->first = batch->last = after;
     *more = false;
     /* Two ordered index scans merged, not one sorted: work follows what is sent, not what is stored. */
-    struct stmt *stmt = store_prepare(store, "SELECT c.lsn,c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation FROM change c JOIN log l ON l.no=c.log "
+    struct stmt *stmt = store_prepare(store, "SELECT c.lsn,c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation,l.parent FROM change c JOIN log l ON l.no=c.log "
                                              "WHERE c.scope=0 AND c.lsn>?1 UNION ALL "
-                                             "SELECT c.lsn,c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation FROM change c JOIN log l ON l.no=c.log "
+                                             "SELECT c.lsn,c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation,l.parent FROM change c JOIN log l ON l.no=c.log "
                                              "WHERE c.scope=?2 AND c.lsn>?1 ORDER BY 1");
     stmt_int(stmt, 1, (int64_t)after);
     stmt_int(stmt, 2, peer->org);
     bool inside = false;
     while (stmt_row(stmt, &status, err)) {
-        if (stmt_column_int(stmt, 4) == CHANGE_STATE_QUARANTINED && stmt_column_int(stmt, 1) != log.no)
+        bool is_own = branch_path_holds(&path, stmt_column_int(stmt, 1), (uint64_t)stmt_column_int(stmt, 5));
+        if (stmt_column_int(stmt, 4) == CHANGE_STATE_QUARANTINED && !is_own)
             continue;
         if (batch->entries.len >= max_bytes && !inside) {
             *more = true;
             stmt_reset(stmt);
             break;
         }
-        put_ordered(&batch->entries, stmt, log.no);
+        if (!is_own && !batch->plain && !stmt_column_is_null(stmt, 8))
+            status = put_lineage(store, stmt_column_int(stmt, 1), &told, &batch->entries, err);
+        put_ordered(&batch->entries, stmt, &path);
         size_t header_len;
         const uint8_t *header = stmt_column_blob(stmt, 2, &header_len);
         inside = more_follows(header, header_len); /* what one action wrote arrives as one */
         batch->last = (uint64_t)stmt_column_int(stmt, 0);
         if (batch->count++ == 0)
             batch->first = batch->last;
-        if (batch->entries.status != STATUS_OK) {
+        if (status != STATUS_OK || batch->entries.status != STATUS_OK) {
             stmt_reset(stmt);
             break;
         }
@@ -197,16 +254,34 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
     return status != STATUS_OK ? status : batch->entries.status;
 }
 
-enum status replica_have(struct store *store, const struct log_id *log, uint64_t *seq, struct hash *hash, struct errmsg *err)
+/* From the oldest log of the path to the newest: each has to have all up to the place where the next one begins. */
+enum status replica_path_have(struct store *store, const struct log_path *path, uint64_t *seq, struct hash *hash, struct errmsg *err)
 {
-    struct log_info info;
-    enum status status = changelog_log(store, log, false, &info, err);
     *seq = 0;
     *hash = (struct hash){{0}};
-    if (status == STATUS_OK) {
-        *seq = info.head_seq;
-        *hash = info.head_hash;
+    for (size_t i = path->n; i-- > 0;) {
+        const struct path_log *log = &path->logs[i];
+        struct log_info info = {.no = 0};
+        enum status status = log->no == 0 ? STATUS_NOT_FOUND : changelog_log_by_no(store, log->no, &info, err);
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+            return status;
+        if (*seq < log->base_seq)
+            break;
+        uint64_t end = branch_end(path, log);
+        if (info.head_seq > log->base_seq && end > log->base_seq)
+            *seq = info.head_seq < end ? info.head_seq : end;
     }
+    return branch_hash_at(store, path, *seq, hash, err);
+}
+
+enum status replica_have(struct store *store, const struct log_id *log, uint64_t *seq, struct hash *hash, struct errmsg *err)
+{
+    struct log_path path;
+    enum status status = replica_path(store, log, &path, err);
+    *seq = 0;
+    *hash = (struct hash){{0}};
+    if (status == STATUS_OK)
+        return replica_path_have(store, &path, seq, hash, err);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
@@ -287,6 +362,29 @@ static enum status take(struct store *store, const struct peer *peer, struct log
     return status == STATUS_OK && reason == NULL ? flag(store, judge, change, lsn, err) : status;
 }
 
+/* The log of the path that takes first..last, with its head; a log that has nothing yet begins at its base. */
+static enum status open_log(struct store *store, const struct peer *peer, const struct log_path *path, uint64_t first, uint64_t last, struct log_info *log, struct errmsg *err)
+{
+    uint64_t have;
+    struct hash hash;
+    const struct path_log *at = branch_at(path, first);
+    if (at == NULL || last > branch_end(path, at))
+        return errmsg_set(err, STATUS_MALFORMED, "第 %llu 到 %llu 条变更不属于同一份日志", (unsigned long long)first, (unsigned long long)last);
+    enum status status = replica_path_have(store, path, &have, &hash, err);
+    if (status != STATUS_OK)
+        return status;
+    if (first > have + 1)
+        return errmsg_set(err, STATUS_GAP, "缺少第 %llu 到 %llu 条变更", (unsigned long long)have + 1, (unsigned long long)first - 1);
+    if (at->id.station != peer->station_no)
+        return errmsg_set(err, STATUS_FORK, "第 %llu 条变更属于另一个站号 %u 的日志", (unsigned long long)first, at->id.station);
+    status = changelog_log(store, &at->id, true, log, err);
+    if (status == STATUS_OK && log->head_seq < log->base_seq) {
+        log->head_seq = have; /* the base: nothing behind it was there */
+        log->head_hash = hash;
+    }
+    return status;
+}
+
 enum status replica_ingest(struct store *store, const struct peer *peer, const struct log_id *log_id, uint64_t first_seq, const void *entries, size_t len, uint64_t count,
                            int64_t now_ms, struct replica_result *result, struct errmsg *err)
 {
@@ -295,15 +393,16 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     *result = (struct replica_result){0};
     if (log_id->station != peer->station_no)
         return errmsg_set(err, STATUS_MALFORMED, "变更日志的站号 %u 与密钥登记的 %u 不符", log_id->station, peer->station_no);
-    struct log_info log;
+    struct log_path path;
+    struct log_info log = {.no = 0};
     int64_t lsn;
-    enum status status = changelog_log(store, log_id, true, &log, err);
-    if (status == STATUS_OK)
+    enum status status = replica_path(store, log_id, &path, err);
+    if (status == STATUS_OK || status == STATUS_NOT_FOUND)
         status = changelog_head(store, &lsn, err);
+    if (status == STATUS_OK && count > 0)
+        status = open_log(store, peer, &path, first_seq, first_seq + count - 1, &log, err);
     if (status != STATUS_OK)
         return status;
-    if (count > 0 && first_seq > log.head_seq + 1)
-        return errmsg_set(err, STATUS_GAP, "缺少第 %llu 到 %llu 条变更", (unsigned long long)log.head_seq + 1, (unsigned long long)first_seq - 1);
     struct flag_judge judge = {0};
     uint64_t sum = 0;
     struct reader reader;
@@ -332,10 +431,8 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
         status = changelog_set_head(store, &log, err);
     if (status == STATUS_OK) /* what was taken and not refused is all of this scope */
         status = scope_sum_add(store, peer->org, sum, err);
-    result->have_seq = log.head_seq;
-    result->have_hash = log.head_hash;
     result->rcur = (uint64_t)lsn;
-    return status;
+    return status == STATUS_OK ? replica_have(store, log_id, &result->have_seq, &result->have_hash, err) : status;
 }
 
 /* Station side. */
@@ -356,15 +453,17 @@ static bool copy_change(void *context, const struct change_row *row)
     return true;
 }
 
-static enum status find_lsn(struct store *store, int64_t log, uint64_t seq, int64_t *lsn, struct errmsg *err)
+/* *order: its place, 0: none yet. */
+static enum status find_lsn(struct store *store, int64_t log, uint64_t seq, int64_t *lsn, uint64_t *order, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT lsn FROM change WHERE log=?1 AND seq=?2");
+    struct stmt *stmt = store_prepare(store, "SELECT lsn,rseq FROM change WHERE log=?1 AND seq=?2");
     stmt_int(stmt, 1, log);
     stmt_int(stmt, 2, (int64_t)seq);
     enum status status;
     if (!stmt_row(stmt, &status, err))
         return status == STATUS_OK ? STATUS_NOT_FOUND : status;
     *lsn = stmt_column_int(stmt, 0);
+    *order = (uint64_t)stmt_column_int(stmt, 1);
     stmt_reset(stmt);
     return STATUS_OK;
 }
@@ -389,24 +488,26 @@ static enum status mark_refused(struct store *store, int64_t lsn, struct errmsg 
     return stmt_run(stmt, err);
 }
 
-static enum status order_own(struct store *store, struct log_info *own, uint64_t order, uint64_t seq, bool refused, uint64_t *sum, struct replica_result *result, struct errmsg *err)
-{
+/* The station's side of a batch. */
+struct intake {
+    struct store *store;
+    struct log_path path; /* own */
+    uint64_t ordered_seq;
     int64_t lsn;
-    enum status status = find_lsn(store, own->no, seq, &lsn, err);
-    if (status == STATUS_NOT_FOUND) /* the center knows more of this log than this machine: a restored copy */
-        return errmsg_set(err, STATUS_FORK, "县中心有本机第 %llu 条变更，本机却没有：本机可能是用旧备份恢复的", (unsigned long long)seq);
-    if (status != STATUS_OK)
-        return status;
-    own->ordered_seq = seq;
-    if (refused) {
-        result->quarantined++;
-        return mark_refused(store, lsn, err);
-    }
+    uint64_t rcur;
+    struct buf header; /* scratch */
+    uint64_t sum;      /* what came to the scope's sum (scope_sum.h) */
+};
+
+/* A change that is here gets its place. */
+static enum status give_place(struct intake *intake, int64_t log, int64_t lsn, uint64_t order, struct replica_result *result, struct errmsg *err)
+{
+    struct store *store = intake->store;
     struct own_change copy = {0};
     buf_init(&copy.header, CHANGE_HEADER_MAX_BYTES);
     buf_init(&copy.body, CHANGE_BODY_MAX_BYTES);
     struct change change;
-    status = changelog_get(store, lsn, copy_change, &copy, err);
+    enum status status = changelog_get(store, lsn, copy_change, &copy, err);
     if (status == STATUS_OK)
         status = copy.header.status != STATUS_OK ? copy.header.status : copy.body.status; /* half a copy must not pass for a change */
     if (status == STATUS_OK)
@@ -414,9 +515,9 @@ static enum status order_own(struct store *store, struct log_info *own, uint64_t
     if (status == STATUS_OK)
         status = mark_ordered(store, lsn, order, err);
     if (status == STATUS_OK)
-        *sum ^= scope_sum_of(copy.header.data, copy.header.len, order);
+        intake->sum ^= scope_sum_of(copy.header.data, copy.header.len, order);
     if (status == STATUS_OK && !copy.erased) {
-        struct apply_origin origin = {.log = own->no, .order = order, .lsn = lsn};
+        struct apply_origin origin = {.log = log, .order = order, .lsn = lsn};
         struct apply_outcome outcome;
         status = apply_order(store, &change, copy.body.data, copy.body.len, &origin, &outcome, err);
         result->conflicts += outcome.conflicts;
@@ -426,8 +527,66 @@ static enum status order_own(struct store *store, struct log_info *own, uint64_t
     return status;
 }
 
-static enum status take_foreign(struct store *store, struct reader *reader, uint64_t order, int64_t lsn, struct buf *header, uint64_t *sum,
-                                struct replica_result *result, struct errmsg *err)
+static enum status order_own(struct intake *intake, uint64_t order, uint64_t seq, bool refused, struct replica_result *result, struct errmsg *err)
+{
+    int64_t lsn;
+    uint64_t place;
+    const struct path_log *log = branch_at(&intake->path, seq);
+    enum status status = log == NULL ? STATUS_NOT_FOUND : find_lsn(intake->store, log->no, seq, &lsn, &place, err);
+    if (status == STATUS_NOT_FOUND) /* the center knows more of this log than this machine: a restored copy */
+        return errmsg_set(err, STATUS_FORK, "县中心有本机第 %llu 条变更，本机却没有：本机可能是用旧备份恢复的", (unsigned long long)seq);
+    if (status != STATUS_OK)
+        return status;
+    if (seq > intake->ordered_seq)
+        intake->ordered_seq = seq;
+    if (refused) {
+        result->quarantined++;
+        return mark_refused(intake->store, lsn, err);
+    }
+    return give_place(intake, log->no, lsn, order, result, err);
+}
+
+/* LOG: where a log of somebody else began. */
+static enum status take_lineage(struct intake *intake, struct reader *reader, struct errmsg *err)
+{
+    struct log_id id = {.station = (uint32_t)cbor_uint(reader)}, parent_id;
+    struct log_info log, parent;
+    struct hash base_hash;
+    cbor_bytes_exact(reader, id.incarnation, INCARNATION_BYTES);
+    parent_id.station = (uint32_t)cbor_uint(reader);
+    cbor_bytes_exact(reader, parent_id.incarnation, INCARNATION_BYTES);
+    uint64_t base = cbor_uint(reader);
+    cbor_bytes_exact(reader, base_hash.bytes, HASH_BYTES);
+    if (reader->status != STATUS_OK || base == 0 || base > INT64_MAX)
+        return errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
+    enum status status = changelog_log(intake->store, &parent_id, true, &parent, err);
+    return status == STATUS_OK ? branch_declare(intake->store, &id, parent.no, base, &log, err) : status;
+}
+
+static enum status insert_foreign(struct intake *intake, const struct log_info *log, struct change *change, uint64_t order, const uint8_t *body, size_t body_len,
+                                  struct replica_result *result, struct errmsg *err)
+{
+    struct apply_origin origin = {.log = log->no, .order = order, .lsn = ++intake->lsn};
+    struct apply_outcome outcome;
+    enum status status = apply_change(intake->store, change, body, body_len, &origin, &outcome, err);
+    if (status != STATUS_OK)
+        return status;
+    /* Of somebody else's log this machine sees only its own scope: there is no chain to check, the center did. */
+    struct change_insert row = {.lsn = origin.lsn, .log = log->no, .order = order, .prev = outcome.prev, .change = change, .header = intake->header.data,
+                                .header_len = intake->header.len, .body = body, .body_len = body_len, .reason = outcome.quarantine};
+    if (outcome.quarantine != NULL) {
+        row.state = CHANGE_STATE_QUARANTINED;
+        result->quarantined++;
+    } else if (catalogue_by_no(change->type_no) == NULL) {
+        row.state = CHANGE_STATE_UNKNOWN_TYPE;
+    }
+    result->conflicts += outcome.conflicts;
+    result->taken++;
+    intake->sum ^= scope_sum_of(intake->header.data, intake->header.len, order);
+    return changelog_insert(intake->store, &row, err);
+}
+
+static enum status take_foreign(struct intake *intake, struct reader *reader, uint64_t order, struct replica_result *result, struct errmsg *err)
 {
     struct log_id id = {.station = (uint32_t)cbor_uint(reader)};
     size_t prefix_len, body_len;
@@ -435,38 +594,34 @@ static enum status take_foreign(struct store *store, struct reader *reader, uint
     const uint8_t *prefix = cbor_bytes(reader, &prefix_len);
     const uint8_t *body = cbor_bytes(reader, &body_len);
     struct change change;
-    if (reader->status != STATUS_OK || rebuild_header(prefix, prefix_len, body, body_len, header, &change) != STATUS_OK)
+    if (reader->status != STATUS_OK || rebuild_header(prefix, prefix_len, body, body_len, &intake->header, &change) != STATUS_OK)
         return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)order);
     struct log_info log;
-    enum status status = changelog_log(store, &id, true, &log, err);
+    int64_t lsn;
+    uint64_t place;
+    enum status status = changelog_log(intake->store, &id, true, &log, err);
+    if (status == STATUS_OK)
+        status = find_lsn(intake->store, log.no, change.seq, &lsn, &place, err);
+    if (status == STATUS_NOT_FOUND)
+        return insert_foreign(intake, &log, &change, order, body, body_len, result, err);
+    if (status == STATUS_OK)
+        status = check_repeat(intake->store, &log, change.seq, &intake->header, err);
     if (status != STATUS_OK)
         return status;
-    struct apply_origin origin = {.log = log.no, .order = order, .lsn = lsn};
-    struct apply_outcome outcome;
-    status = apply_change(store, &change, body, body_len, &origin, &outcome, err);
-    if (status != STATUS_OK)
-        return status;
-    /* Of somebody else's log this machine sees only its own scope: there is no chain to check, the center did. */
-    struct change_insert row = {.lsn = lsn, .log = log.no, .order = order, .prev = outcome.prev, .change = &change, .header = header->data, .header_len = header->len,
-                                .body = body, .body_len = body_len, .reason = outcome.quarantine};
-    if (outcome.quarantine != NULL) {
-        row.state = CHANGE_STATE_QUARANTINED;
-        result->quarantined++;
-    } else if (catalogue_by_no(change.type_no) == NULL) {
-        row.state = CHANGE_STATE_UNKNOWN_TYPE;
-    }
-    result->conflicts += outcome.conflicts;
-    *sum ^= scope_sum_of(header->data, header->len, order);
-    return changelog_insert(store, &row, err);
+    result->repeated++;
+    return place != 0 ? STATUS_OK : give_place(intake, log.no, lsn, order, result, err);
 }
 
-static enum status apply_entry(struct store *store, struct reader *reader, struct log_info *own, int64_t *lsn, uint64_t *rcur, struct buf *header, uint64_t *sum,
-                               struct replica_result *result, struct errmsg *err)
+/* One entry; *counted: it is a change, not only a log's beginning. */
+static enum status apply_entry(struct intake *intake, struct reader *reader, bool *counted, struct replica_result *result, struct errmsg *err)
 {
     const uint8_t *start = reader->at;
     uint64_t items = cbor_array(reader);
     uint64_t order = cbor_uint(reader);
-    if (reader->status == STATUS_OK && order <= *rcur) {
+    *counted = order != 0 || items != LOG_ITEMS;
+    if (!*counted)
+        return take_lineage(intake, reader, err);
+    if (reader->status == STATUS_OK && order <= intake->rcur) {
         reader->at = start;
         (void)cbor_skip(reader, &(size_t){0});
         result->repeated++;
@@ -478,14 +633,28 @@ static enum status apply_entry(struct store *store, struct reader *reader, struc
         bool refused = items == REFUSED_STUB_ITEMS && cbor_bool(reader);
         if (reader->status != STATUS_OK)
             return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)order);
-        status = order_own(store, own, order, seq, refused, sum, result, err);
+        status = order_own(intake, order, seq, refused, result, err);
     } else if (items == ORDERED_ITEMS) {
-        status = take_foreign(store, reader, order, ++*lsn, header, sum, result, err);
-        result->taken++;
+        status = take_foreign(intake, reader, order, result, err);
     } else {
         status = errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
     }
-    *rcur = order;
+    intake->rcur = order;
+    return status;
+}
+
+static enum status apply_entries(struct intake *intake, const void *entries, size_t len, uint64_t count, struct replica_result *result, struct errmsg *err)
+{
+    struct reader reader;
+    enum status status = STATUS_OK;
+    reader_init(&reader, entries, len);
+    for (uint64_t i = 0; i < count && status == STATUS_OK;) {
+        bool counted;
+        status = apply_entry(intake, &reader, &counted, result, err);
+        i += counted;
+    }
+    if (status == STATUS_OK && (reader.status != STATUS_OK || reader_left(&reader) != 0))
+        status = errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
     return status;
 }
 
@@ -494,49 +663,45 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
     assert(store_in_transaction(store));
     *result = (struct replica_result){0};
     struct log_info own;
-    int64_t lsn;
-    uint64_t rcur = (uint64_t)store_meta_int(store, "rcur", 0);
+    struct intake intake = {.store = store, .rcur = (uint64_t)store_meta_int(store, "rcur", 0)};
     enum status status = changelog_own(store, &own, err);
     if (status == STATUS_OK)
-        status = changelog_head(store, &lsn, err);
-    if (status != STATUS_OK)
-        return status;
-    uint64_t ordered_before = own.ordered_seq, sum = 0;
-    struct reader reader;
-    reader_init(&reader, entries, len);
-    struct buf header;
-    buf_init(&header, CHANGE_HEADER_MAX_BYTES);
-    for (uint64_t i = 0; i < count && status == STATUS_OK; i++)
-        status = apply_entry(store, &reader, &own, &lsn, &rcur, &header, &sum, result, err);
-    buf_release(&header);
-    if (status == STATUS_OK && (reader.status != STATUS_OK || reader_left(&reader) != 0))
-        status = errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
+        status = branch_path(store, own.no, &intake.path, err);
     if (status == STATUS_OK)
-        status = scope_sum_add(store, SCOPE_SUM_STATION, sum, err);
+        status = changelog_head(store, &intake.lsn, err);
     if (status != STATUS_OK)
         return status;
-    if (upto > rcur)
-        rcur = upto;
-    result->rcur = rcur;
-    status = store_meta_set_int(store, "rcur", (int64_t)rcur, err);
-    if (status != STATUS_OK || own.ordered_seq == ordered_before)
+    intake.ordered_seq = own.ordered_seq;
+    buf_init(&intake.header, CHANGE_HEADER_MAX_BYTES);
+    status = apply_entries(&intake, entries, len, count, result, err);
+    buf_release(&intake.header);
+    if (status == STATUS_OK)
+        status = scope_sum_add(store, SCOPE_SUM_STATION, intake.sum, err);
+    if (status != STATUS_OK)
+        return status;
+    result->rcur = upto > intake.rcur ? upto : intake.rcur;
+    status = store_meta_set_int(store, "rcur", (int64_t)result->rcur, err);
+    if (status != STATUS_OK || intake.ordered_seq == own.ordered_seq)
         return status;
     struct stmt *stmt = store_prepare(store, "UPDATE log SET ordered_seq=?2 WHERE no=?1");
     stmt_int(stmt, 1, own.no);
-    stmt_int(stmt, 2, (int64_t)own.ordered_seq);
+    stmt_int(stmt, 2, (int64_t)intake.ordered_seq);
     return stmt_run(stmt, err);
 }
 
 enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash, struct errmsg *err)
 {
     struct log_info own;
+    struct log_path path;
     struct hash ours;
     enum status status = changelog_own(store, &own, err);
+    if (status == STATUS_OK)
+        status = branch_path(store, own.no, &path, err);
     if (status != STATUS_OK)
         return status;
     if (seq > own.head_seq)
         return errmsg_set(err, STATUS_GAP, "县中心已有本机 %llu 条变更，本机只有 %llu 条：本机可能是用旧备份恢复的", (unsigned long long)seq, (unsigned long long)own.head_seq);
-    status = hash_at(store, own.no, seq, &ours, err);
+    status = branch_hash_at(store, &path, seq, &ours, err);
     if (status == STATUS_OK && !hash_equal(ours, hash))
         return errmsg_set(err, STATUS_FORK, "第 %llu 条变更与县中心已有的不同：可能有两台机器共用一份数据", (unsigned long long)seq);
     if (status != STATUS_OK || seq <= own.have_seq)

@@ -10,7 +10,7 @@
  *   ordered [ given, station, incarnation, prefix, body, fold ]   the same with another place: it comes late, or with a record that was moved here
  *           [ given, own seq, refused, fold ] the same for a stub
  *           [ 0, station, incarnation, parent station, parent incarnation, base seq, base hash(32) ]   LOG: where that log began (core/record/branch.h); stands before the log's first change in a batch
- *   A whole entry of a change that is here already (same log and number) only tells its place. An erased body is sent as null.
+ *   A whole entry of a change that is here already (same log and number) only tells its place. An erased body is sent as null. LOG entries are not counted in a batch's count.
  * A batch is the concatenation of entries (no outer array) with a count beside it. Batches end at transaction ends (CHANGE_FLAG_MORE), except that a transaction
  * larger than the batch limit is one batch by itself.
  *
@@ -23,6 +23,7 @@
 #define CORE_RECORD_REPLICA_H
 
 #include "core/base/hash.h"
+#include "core/record/branch.h"
 #include "core/record/machine.h"
 
 struct replica_state {
@@ -37,7 +38,10 @@ struct replica_state {
 };
 
 enum status replica_state(struct store *store, struct replica_state *out, struct errmsg *err);
-/* Chain hash of a log at seq (0: zeros). Errors: STATUS_NOT_FOUND. */
+/* The path of a log: as far as it is known here; of an unknown one just itself, and STATUS_NOT_FOUND. */
+enum status replica_path(struct store *store, const struct log_id *log, struct log_path *out, struct errmsg *err);
+enum status replica_own_path(struct store *store, struct log_path *out, struct errmsg *err);
+/* Chain hash at seq along a log's path (0: zeros). Errors: STATUS_NOT_FOUND. */
 enum status replica_hash_at(struct store *store, const struct log_id *log, uint64_t seq, struct hash *out, struct errmsg *err);
 
 struct replica_batch {
@@ -45,9 +49,10 @@ struct replica_batch {
     uint64_t count;
     uint64_t first, last; /* own seq, or order numbers */
     struct hash last_hash; /* pushed batches: chain hash at `last` */
+    bool plain;           /* set by the caller: for a reader that speaks protocol 1 */
 };
 
-/* Station: own changes after `after_seq`, about max_bytes of entries (at least one transaction). count 0: none. */
+/* Station: changes of its own path after `after_seq`, about max_bytes of entries (at least one transaction), of one log of the path. count 0: none. Errors: STATUS_GAP (below what the path tells). */
 enum status replica_read_own(struct store *store, uint64_t after_seq, size_t max_bytes, struct replica_batch *batch, struct errmsg *err);
 
 struct replica_result {
@@ -61,7 +66,8 @@ struct replica_result {
 };
 
 struct peer;
-/* Center, inside a transaction: take pushed entries of the peer's log, the first having sequence number first_seq.
+/* Center, inside a transaction: take pushed entries of the path that ends in the peer's log, the first having sequence number first_seq; all of one log of the path. A log with a parent was declared
+ * before (branch.h). have_seq, have_hash: along the path.
  * Errors: STATUS_GAP (first_seq > have + 1), STATUS_FORK (a repeated seq with another hash), STATUS_MALFORMED (entries do not parse: the peer is broken),
  * STATUS_FORBIDDEN never (out-of-scope or center-side changes are quarantined). On error the caller rolls back. */
 enum status replica_ingest(struct store *store, const struct peer *peer, const struct log_id *log, uint64_t first_seq, const void *entries, size_t len, uint64_t count,
@@ -70,8 +76,10 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
  * (the station may move its cursor there). *more tells whether entries remain. */
 enum status replica_read_scope(struct store *store, const struct peer *peer, const struct log_id *own, uint64_t after, size_t max_bytes, struct replica_batch *batch, bool *more,
                                struct errmsg *err);
-/* Center: the log's last seq and hash as far as it is stored here; 0 and zeros if unknown. */
+/* Center: up to where the path of the log is stored here without a gap, and the chain hash there; 0 and zeros if unknown. */
 enum status replica_have(struct store *store, const struct log_id *log, uint64_t *seq, struct hash *hash, struct errmsg *err);
+/* The same for a path with `no` filled in. */
+enum status replica_path_have(struct store *store, const struct log_path *path, uint64_t *seq, struct hash *hash, struct errmsg *err);
 /* Center: the highest order number given. */
 enum status replica_order_head(struct store *store, uint64_t *order, struct errmsg *err);
 

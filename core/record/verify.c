@@ -64,13 +64,9 @@ static enum status check_file(struct verify *verify)
 /* Where the path of the own log leaves one of its logs; 0: not a log of it. */
 static uint64_t path_leaves(const struct verify *verify, int64_t no)
 {
-    uint64_t leaves = UINT64_MAX;
-    for (size_t i = 0; i < verify->path.n; i++) {
+    for (size_t i = 0; i < verify->path.n; i++)
         if (verify->path.logs[i].no == no)
-            return leaves;
-        if (verify->path.logs[i].base_seq < leaves)
-            leaves = verify->path.logs[i].base_seq;
-    }
+            return branch_end(&verify->path, &verify->path.logs[i]);
     return 0;
 }
 
@@ -94,7 +90,7 @@ static void begin_log(struct verify *verify, int64_t no)
     verify->seq = 0;
     verify->hash = (struct hash){{0}};
     /* The center has every log whole, those apart that others handed back; a station only its own and what that was begun from. */
-    verify->upto = verify->machine.center ? UINT64_MAX : path_leaves(verify, no);
+    verify->upto = verify->machine.center ? INT64_MAX : path_leaves(verify, no);
     verify->complete = verify->upto != 0;
     if (changelog_log_by_no(verify->store, no, &log, verify->err) != STATUS_OK) {
         report(verify, "变更日志 %lld 没有登记", (long long)no);
@@ -110,7 +106,7 @@ static void end_log(struct verify *verify)
     struct log_info log;
     if (verify->log == 0 || !verify->complete || changelog_log_by_no(verify->store, verify->log, &log, verify->err) != STATUS_OK)
         return;
-    uint64_t end = verify->upto < UINT64_MAX ? verify->upto : log.head_seq;
+    uint64_t end = verify->upto < INT64_MAX ? verify->upto : log.head_seq;
     if (end != verify->seq || (end == log.head_seq && !hash_equal(log.head_hash, verify->hash)))
         report(verify, "站 %u 的变更日志: 末尾应为第 %llu 条，实有 %llu 条，或链值不符", log.id.station, (unsigned long long)end, (unsigned long long)verify->seq);
 }
