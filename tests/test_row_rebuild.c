@@ -15,6 +15,7 @@
 #include "core/record/recount.h"
 #include "core/record/row_rebuild.h"
 #include "core/record/schema.h"
+#include "core/record/scope_sum.h"
 #include "tests/fixture.h"
 
 enum { UNKNOWN_FIELD = 60000, PICTURE_MAX_BYTES = 1 << 24 };
@@ -107,6 +108,7 @@ static void write_sql(struct node *node, const char *sql)
     assert_int_equal(store_begin(node->store, "test", &err), STATUS_OK);
     if (store_exec(node->store, sql, &err) != STATUS_OK)
         fail_msg("%s: %s", sql, err.text);
+    assert_int_equal(scope_sum_recount(node->store, &err), STATUS_OK); /* places changed behind its back */
     assert_int_equal(store_commit(node->store, &err), STATUS_OK);
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/cbor.h"
 #include "core/record/branch.h"
 #include "core/record/change_body.h"
+#include "core/record/order.h"
 #include "core/record/schema.h"
 
 enum { CELL_BYTES = 14, EXTRA_MAX_BYTES = CHANGE_BODY_MAX_BYTES, UPDATE_MAX_BYTES = 4096, EXISTENCE = CHANGE_FIELD_EXISTENCE };
@@ -59,24 +60,25 @@ static enum status writer_put(struct row_edit *edit, struct writer writer)
     return STATUS_OK;
 }
 
-/* The center's order number of a change; 0 = own and pending. A change that is no longer kept is older than anything anybody has not seen. */
-static enum status order_of(struct row_edit *edit, struct writer by, uint64_t *order)
+/* A change that is no longer kept is older than anything anybody has not seen. */
+static enum status place_of(struct row_edit *edit, struct writer by, struct place *place)
 {
     if (edit->known.log == by.log && edit->known.seq == by.seq) {
-        *order = edit->known_order;
+        *place = edit->known_place;
         return STATUS_OK;
     }
-    struct stmt *stmt = store_prepare(edit->store, "SELECT rseq FROM change WHERE log=?1 AND seq=?2");
+    struct stmt *stmt = store_prepare(edit->store, "SELECT rseq,given FROM change WHERE log=?1 AND seq=?2");
     stmt_int(stmt, 1, by.log);
     stmt_int(stmt, 2, (int64_t)by.seq);
     enum status status;
-    *order = 1;
+    *place = (struct place){1, 1};
     if (stmt_row(stmt, &status, edit->err)) {
-        *order = (uint64_t)stmt_column_int(stmt, 0);
+        place->fold = (uint64_t)stmt_column_int(stmt, 0);
+        place->given = stmt_column_is_null(stmt, 1) ? place->fold : (uint64_t)stmt_column_int(stmt, 1);
         stmt_reset(stmt);
     }
     edit->known = by;
-    edit->known_order = *order;
+    edit->known_place = *place;
     return status;
 }
 
@@ -155,12 +157,14 @@ static enum status conflict_close_seen(struct row_edit *edit, uint16_t field)
     struct stmt *stmt;
     if (edit->origin->order == 0)
         stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND ?3 IS NOT NULL");
-    else
-        stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND coalesce((SELECT rseq FROM change c WHERE c.log=conflict.log AND "
-                                          "c.seq=conflict.seq),0)<=?3");
+    else /* order_was_seen() in SQL */
+        stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND coalesce((SELECT CASE WHEN c.rseq>>40=?3>>40 AND NOT ?4 THEN c.rseq ELSE coalesce(c.given,c.rseq) END "
+                                          "FROM change c WHERE c.log=conflict.log AND c.seq=conflict.seq),0)<=?3");
     stmt_id(stmt, 1, edit->change->id);
     stmt_int(stmt, 2, field);
     stmt_int(stmt, 3, (int64_t)edit->change->seen);
+    if (edit->origin->order != 0)
+        stmt_int(stmt, 4, order_is_ambiguous(edit->change->seen, edit->origin->order));
     return stmt_run(stmt, edit->err);
 }
 
@@ -216,13 +220,13 @@ static enum status set_visible_copy(struct row_edit *edit, uint16_t field, struc
 
 static enum status cell_read(struct row_edit *edit, uint16_t field, struct cell *cell, struct stmt **hold)
 {
-    uint64_t order = 1;
+    struct place place;
     *hold = NULL;
     *cell = (struct cell){.by = row_edit_writer(edit, field)};
-    enum status status = order_of(edit, cell->by, &order);
+    enum status status = place_of(edit, cell->by, &place);
     if (status != STATUS_OK)
         return status;
-    if (order != 0) {
+    if (place.fold != 0) {
         cell->value = row_edit_value(edit, field);
         return STATUS_OK;
     }
@@ -248,10 +252,10 @@ enum status row_edit_is_concurrent(struct row_edit *edit, struct writer by, bool
     *concurrent = false;
     if (by.log == edit->origin->log)
         return STATUS_OK;
-    uint64_t order;
+    struct place place;
     bool own = false;
-    enum status status = order_of(edit, by, &order);
-    bool unseen = status == STATUS_OK && order > edit->change->seen;
+    enum status status = place_of(edit, by, &place);
+    bool unseen = status == STATUS_OK && !order_was_seen(place.fold, place.given, edit->change->seen, edit->origin->order);
     if (unseen)
         status = branch_on_path(edit->store, edit->origin->log, by.log, by.seq, &own, edit->err);
     *concurrent = status == STATUS_OK && unseen && !own;
@@ -358,9 +362,9 @@ static enum status fold_delete(struct row_edit *edit)
 static enum status overlay_cell(struct row_edit *edit, uint16_t field, struct value value)
 {
     struct writer by = row_edit_writer(edit, field);
-    uint64_t order;
-    enum status status = order_of(edit, by, &order);
-    if (status == STATUS_OK && order != 0)
+    struct place place;
+    enum status status = place_of(edit, by, &place);
+    if (status == STATUS_OK && place.fold != 0)
         status = base_put(edit, field, row_edit_value(edit, field), by);
     if (status != STATUS_OK)
         return status;

@@ -14,6 +14,11 @@ struct writer {
     uint64_t seq;
 };
 
+/* Where a change stands in the center's order (order.h); fold 0: own and pending. */
+struct place {
+    uint64_t fold, given;
+};
+
 /* One row while a change is applied to it. Values in `set` point into the change's body, or into `kept`. */
 struct row_edit {
     struct store *store;
@@ -34,8 +39,8 @@ struct row_edit {
     char *kept[FIELD_MAX_COUNT];         /* owned texts of values that came from a statement */
     struct buf extra;                    /* unknown fields, merged */
     bool has_conflicts;                  /* the row has open conflicts: closing must be looked at */
-    struct writer known;                 /* one remembered answer of order_of */
-    uint64_t known_order;
+    struct writer known;                 /* one remembered answer of place_of */
+    struct place known_place;
 };
 
 /* Who wrote the cell that is shown. */

@@ -6,6 +6,7 @@
 
 #include "core/record/apply.h"
 #include "core/record/catalogue.h"
+#include "core/record/order.h"
 #include "core/record/scope_sum.h"
 
 static void read_log(struct stmt *stmt, struct log_info *out)
@@ -80,6 +81,14 @@ enum status changelog_head(struct store *store, int64_t *lsn, struct errmsg *err
     return status;
 }
 
+enum status changelog_next(struct store *store, int64_t *lsn, struct errmsg *err)
+{
+    enum status status = changelog_head(store, lsn, err);
+    int64_t start = (int64_t)order_era_start((uint64_t)store_meta_int(store, "era", 0));
+    *lsn = (*lsn > start ? *lsn : start) + 1;
+    return status;
+}
+
 enum status changelog_set_head(struct store *store, const struct log_info *log, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "UPDATE log SET head_seq=?2, head_hash=?3 WHERE no=?1");
@@ -91,8 +100,8 @@ enum status changelog_set_head(struct store *store, const struct log_info *log, 
 
 enum status changelog_insert(struct store *store, const struct change_insert *row, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "INSERT OR FAIL INTO change(lsn,log,seq,rseq,scope,prev,type,id,header,body,hash,state) "
-                                             "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)");
+    struct stmt *stmt = store_prepare(store, "INSERT OR FAIL INTO change(lsn,log,seq,rseq,scope,prev,type,id,header,body,hash,state,given) "
+                                             "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)");
     stmt_int(stmt, 1, row->lsn);
     stmt_int(stmt, 2, row->log);
     stmt_int(stmt, 3, (int64_t)row->change->seq);
@@ -111,6 +120,10 @@ enum status changelog_insert(struct store *store, const struct change_insert *ro
     stmt_blob(stmt, 10, row->body, row->body_len);
     stmt_blob(stmt, 11, row->hash.bytes, HASH_BYTES);
     stmt_int(stmt, 12, row->state);
+    if (row->given != 0 && row->given != row->order)
+        stmt_int(stmt, 13, (int64_t)row->given);
+    else
+        stmt_null(stmt, 13);
     enum status status = stmt_run(stmt, err);
     if (status != STATUS_OK || row->state != CHANGE_STATE_QUARANTINED)
         return status;
@@ -126,10 +139,9 @@ enum status changelog_append_own(struct store *store, bool center, struct change
     struct log_info own;
     enum status status = changelog_own(store, &own, err);
     if (status == STATUS_OK)
-        status = changelog_head(store, lsn, err);
+        status = changelog_next(store, lsn, err);
     if (status != STATUS_OK)
         return status;
-    *lsn += 1;
     change->seq = own.head_seq + 1;
     change->schema = SCHEMA_VERSION;
     change->body_hash = hash_of(body, body_len);
@@ -162,12 +174,13 @@ out:
     return status;
 }
 
-#define CHANGE_COLUMNS "SELECT lsn,log,seq,rseq,header,body,prev,state FROM change "
+#define CHANGE_COLUMNS "SELECT lsn,log,seq,rseq,header,body,prev,state,given FROM change "
 
 static bool give_row(struct stmt *stmt, changelog_row row, void *context)
 {
     struct change_row out = {.lsn = stmt_column_int(stmt, 0), .log = stmt_column_int(stmt, 1), .seq = (uint64_t)stmt_column_int(stmt, 2),
                              .order = (uint64_t)stmt_column_int(stmt, 3), .prev = stmt_column_int(stmt, 6), .state = (int)stmt_column_int(stmt, 7)};
+    out.given = stmt_column_is_null(stmt, 8) ? out.order : (uint64_t)stmt_column_int(stmt, 8);
     out.header = stmt_column_blob(stmt, 4, &out.header_len);
     if (!stmt_column_is_null(stmt, 5))
         out.body = stmt_column_blob(stmt, 5, &out.body_len);

@@ -33,7 +33,8 @@ enum status changelog_append_own(struct store *store, bool center, struct change
 enum change_state { CHANGE_STATE_APPLIED, CHANGE_STATE_QUARANTINED, CHANGE_STATE_UNKNOWN_TYPE };
 struct change_insert {
     int64_t lsn, log, prev /* 0: none */;
-    uint64_t order; /* 0: none yet */
+    uint64_t order; /* its place (fold); 0: none yet */
+    uint64_t given; /* number it was delivered with, where that is another one; else 0 */
     const struct change *change;
     const void *header, *body;
     size_t header_len, body_len;
@@ -42,11 +43,15 @@ struct change_insert {
     const char *reason; /* when quarantined */
 };
 enum status changelog_insert(struct store *store, const struct change_insert *row, struct errmsg *err);
+/* The last lsn; 0: none. */
 enum status changelog_head(struct store *store, int64_t *lsn, struct errmsg *err);
+/* The next one; at a center the next order number of its era (order.h; meta era). */
+enum status changelog_next(struct store *store, int64_t *lsn, struct errmsg *err);
 enum status changelog_set_head(struct store *store, const struct log_info *log, struct errmsg *err);
 struct change_row {
     int64_t lsn, log;
-    uint64_t seq, order;
+    uint64_t seq, order; /* order: its place (fold), 0: none yet */
+    uint64_t given;      /* number it was delivered with */
     const uint8_t *header, *body; /* borrowed until the next row; body NULL: erased */
     size_t header_len, body_len;
     int64_t prev;

@@ -1,6 +1,5 @@
-/* core/record/history.c - records_history: the linked list of a record's changes, oldest first. See records.h. */
+/* core/record/history.c - records_history: a record's changes as they count, oldest first. See records.h. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/cbor.h"
@@ -8,42 +7,9 @@
 #include "core/record/privacy.h"
 #include "core/record/flagged.h"
 #include "core/record/row.h"
+#include "core/record/row_changes.h"
 #include "core/record/schema.h"
 #include "core/record/peer.h"
-
-enum { HISTORY_MAX = 100000 };
-
-struct lsn_list {
-    int64_t *lsns;
-    size_t count, room;
-    int64_t prev;
-};
-
-static bool collect(void *context, const struct change_row *row)
-{
-    ((struct lsn_list *)context)->prev = row->prev;
-    return true;
-}
-
-static enum status collect_all(struct store *store, int64_t head, struct lsn_list *list, struct errmsg *err)
-{
-    for (int64_t lsn = head; lsn != 0 && list->count < HISTORY_MAX; lsn = list->prev) {
-        if (list->count == list->room) {
-            size_t room = list->room == 0 ? 16 : list->room * 2;
-            int64_t *grown = realloc(list->lsns, room * sizeof *grown);
-            if (grown == NULL)
-                return STATUS_NOMEM;
-            list->lsns = grown;
-            list->room = room;
-        }
-        list->lsns[list->count++] = lsn;
-        list->prev = 0;
-        enum status status = changelog_get(store, lsn, collect, list, err);
-        if (status != STATUS_OK)
-            return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-    }
-    return STATUS_OK;
-}
 
 struct giving {
     struct store *store;
@@ -115,16 +81,16 @@ enum status records_history(struct store *store, const struct actor *actor, cons
         return status;
     if (!shows || scope < 0 || !row_in_scope(actor, scope))
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
-    struct lsn_list list = {0};
-    status = collect_all(store, head, &list, err);
+    struct row_changes list;
+    status = row_changes(store, head, 0, ROW_CHANGES_ALL, &list, err);
     struct giving giving = {.store = store, .type = type, .row = row, .context = context, .err = err, .go_on = true};
-    for (size_t i = list.count; status == STATUS_OK && i > 0 && giving.go_on; i--) {
-        status = changelog_get(store, list.lsns[i - 1], give, &giving, err);
+    for (size_t i = 0; status == STATUS_OK && i < list.count && giving.go_on; i++) {
+        status = changelog_get(store, list.lsns[i], give, &giving, err);
         if (status == STATUS_NOT_FOUND)
             status = STATUS_OK;
         if (giving.status != STATUS_OK)
             status = giving.status;
     }
-    free(list.lsns);
+    row_changes_release(&list);
     return status;
 }

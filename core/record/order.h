@@ -9,14 +9,17 @@
  *
  * SEEN. `seen` of a change is the cursor of its author's machine when the form was opened: everything delivered to it up to there was known. So within one era numbers are compared; across eras:
  *   fold and seen of one era: known if fold <= seen.  given and seen of one era: known if given <= seen.  given of an earlier era than seen: known.  Everything else: not known; at worst a person is asked
- *   about two edits of which one had seen the other, never is one lost. */
+ *   about two edits of which one had seen the other, never is one lost.
+ * TWICE. A center that was rolled back may give numbers again before anybody notices. What was given the second time moves into the new era, and what `seen` of a change there says about the eras before
+ *   could mean either: it is trusted only as far as both have the same (fold is not looked at, given is). A change that has its place in the old era itself means the first. So that everybody can tell, such
+ *   an era has a multiple of 256 as its number; the others count on by one. */
 #ifndef CORE_RECORD_ORDER_H
 #define CORE_RECORD_ORDER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ORDER_ERA_SHIFT = 40 };
+enum { ORDER_ERA_SHIFT = 40, ORDER_TWICE_SHIFT = 8 };
 
 static inline uint64_t order_era(uint64_t order)
 {
@@ -29,13 +32,24 @@ static inline uint64_t order_era_start(uint64_t era)
     return era << ORDER_ERA_SHIFT;
 }
 
-static inline bool order_was_seen(uint64_t fold, uint64_t given, uint64_t seen)
+/* The next era; twice: numbers of the present one were given again. */
+static inline uint64_t order_next_era(uint64_t era, bool twice)
 {
-    if (order_era(fold) == order_era(seen))
+    return twice ? ((era >> ORDER_TWICE_SHIFT) + 1) << ORDER_TWICE_SHIFT : era + 1;
+}
+
+/* Whether numbers of the era of `seen` may have meant something else to the author of a change with this place (0: pending, written now). */
+static inline bool order_is_ambiguous(uint64_t seen, uint64_t place)
+{
+    return place != 0 && order_era(place) >> ORDER_TWICE_SHIFT > order_era(seen) >> ORDER_TWICE_SHIFT;
+}
+
+/* Did the author of the change at `place`, who had seen all up to `seen`, know the change with this fold and given? */
+static inline bool order_was_seen(uint64_t fold, uint64_t given, uint64_t seen, uint64_t place)
+{
+    if (order_era(fold) == order_era(seen) && !order_is_ambiguous(seen, place))
         return fold <= seen;
-    if (order_era(given) == order_era(seen))
-        return given <= seen;
-    return order_era(given) < order_era(seen);
+    return given <= seen; /* of the same era, or of an earlier one */
 }
 
 #endif /* CORE_RECORD_ORDER_H */

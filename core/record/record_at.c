@@ -1,20 +1,22 @@
 /* core/record/record_at.c - see record_at.h. */
 #include "core/record/record_at.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/record/change_body.h"
 #include "core/record/changelog.h"
+#include "core/record/order.h"
 #include "core/record/row.h"
+#include "core/record/row_changes.h"
 #include "core/record/schema.h"
 
-enum { CHANGES_MAX = 100000, EXISTENCE = CHANGE_FIELD_EXISTENCE };
+enum { EXISTENCE = CHANGE_FIELD_EXISTENCE };
 
 /* Who wrote a cell. */
 struct cell_writer {
     uint16_t field;
-    int64_t log, order;
+    int64_t log;
+    uint64_t order, given; /* core/record/order.h */
 };
 
 struct fold {
@@ -30,8 +32,8 @@ struct fold {
 
 /* The change being folded, as the rule looks at it. */
 struct incoming {
-    int64_t log, order;
-    uint64_t seen;
+    int64_t log;
+    uint64_t order, given, seen;
 };
 
 static struct cell_writer *find_cell(struct fold *fold, uint16_t field)
@@ -49,12 +51,12 @@ static void write_cell(struct fold *fold, uint16_t field, const struct incoming 
     if (cell == NULL && fold->n_cells < CHANGE_FIELDS_MAX)
         cell = &fold->cells[fold->n_cells++];
     if (cell != NULL)
-        *cell = (struct cell_writer){field, by->log, by->order};
+        *cell = (struct cell_writer){field, by->log, by->order, by->given};
 }
 
 static bool is_concurrent(const struct cell_writer *writer, const struct incoming *change)
 {
-    return writer->log != change->log && (uint64_t)writer->order > change->seen;
+    return writer->log != change->log && !order_was_seen(writer->order, writer->given, change->seen, change->order);
 }
 
 static bool cell_is_concurrent(struct fold *fold, uint16_t field, const struct incoming *change)
@@ -116,7 +118,7 @@ static bool fold_change(void *context, const struct change_row *row)
         fold->status = errmsg_set(fold->err, STATUS_CORRUPT, "变更 %lld 的记录头损坏", (long long)row->lsn);
         return false;
     }
-    struct incoming incoming = {row->log, row->lsn, change.seen};
+    struct incoming incoming = {row->log, row->order, row->given, change.seen};
     const char *problem = row->body == NULL ? NULL : change_body_parse(fold->record->type, change.op, row->body, row->body_len, &body);
     if (problem != NULL) {
         fold->status = errmsg_set(fold->err, STATUS_CORRUPT, "变更 %lld: %s", (long long)row->lsn, problem);
@@ -124,7 +126,7 @@ static bool fold_change(void *context, const struct change_row *row)
     }
     if (!fold->there) {
         fold->record->scope = change.scope;
-        fold->created = (struct cell_writer){EXISTENCE, row->log, row->lsn};
+        fold->created = (struct cell_writer){EXISTENCE, row->log, row->order, row->given};
     }
     if (change.op == CHANGE_DELETE)
         fold_delete(fold, &incoming);
@@ -135,55 +137,10 @@ static bool fold_change(void *context, const struct change_row *row)
     return true;
 }
 
-/* ---- the row's changes ---- */
-
-struct changes {
-    int64_t *lsns; /* owned; newest first */
-    size_t count, room;
-    int64_t prev;
-};
-
-static bool take_prev(void *context, const struct change_row *row)
+static enum status fold_all(struct store *store, const struct row_changes *changes, struct fold *fold)
 {
-    ((struct changes *)context)->prev = row->prev;
-    return true;
-}
-
-static enum status append(struct changes *changes, int64_t lsn)
-{
-    if (changes->count == changes->room) {
-        size_t room = changes->room == 0 ? 16 : changes->room * 2;
-        int64_t *grown = realloc(changes->lsns, room * sizeof *grown);
-        if (grown == NULL)
-            return STATUS_NOMEM;
-        changes->lsns = grown;
-        changes->room = room;
-    }
-    changes->lsns[changes->count++] = lsn;
-    return STATUS_OK;
-}
-
-/* Those up to the order number, found from the newest backwards. Changes that are no longer kept end the list. */
-static enum status collect(struct store *store, int64_t head, int64_t order, struct changes *out, struct errmsg *err)
-{
-    enum status status = STATUS_OK;
-    size_t steps = 0;
-
-    for (int64_t lsn = head; status == STATUS_OK && lsn != 0 && steps++ < CHANGES_MAX; lsn = out->prev) {
-        out->prev = 0;
-        status = changelog_get(store, lsn, take_prev, out, err);
-        if (status == STATUS_NOT_FOUND)
-            return STATUS_OK;
-        if (status == STATUS_OK && lsn <= order)
-            status = append(out, lsn);
-    }
-    return status;
-}
-
-static enum status fold_all(struct store *store, const struct changes *changes, struct fold *fold)
-{
-    for (size_t i = changes->count; i > 0 && fold->status == STATUS_OK; i--) {
-        enum status status = changelog_get(store, changes->lsns[i - 1], fold_change, fold, fold->err);
+    for (size_t i = 0; i < changes->count && fold->status == STATUS_OK; i++) {
+        enum status status = changelog_get(store, changes->lsns[i], fold_change, fold, fold->err);
         if (status != STATUS_OK)
             return status;
     }
@@ -192,15 +149,15 @@ static enum status fold_all(struct store *store, const struct changes *changes, 
 
 static enum status fold_row(struct store *store, const struct record_type *type, struct id id, int64_t head, int64_t order, struct record *out, bool *was_there, struct errmsg *err)
 {
-    struct changes changes = {0};
+    struct row_changes changes;
     struct fold fold = {.record = out, .err = err};
-    enum status status = collect(store, head, order, &changes, err);
+    enum status status = row_changes(store, head, order, ROW_CHANGES_ALL, &changes, err);
 
     record_init(out, type);
     out->id = id;
     if (status == STATUS_OK)
         status = fold_all(store, &changes, &fold);
-    free(changes.lsns);
+    row_changes_release(&changes);
     *was_there = status == STATUS_OK && fold.there;
     if (!*was_there)
         record_release(out);

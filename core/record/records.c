@@ -11,6 +11,7 @@
 #include "core/record/code_book.h"
 #include "core/record/privacy.h"
 #include "core/record/row.h"
+#include "core/record/row_changes.h"
 #include "core/record/schema.h"
 
 /* Authority (四统一): who may write this type at all. An action has checked its own rights. */
@@ -459,7 +460,7 @@ struct undo {
     enum change_op op;
     struct record before;        /* values of those fields before it, from older changes */
     bool found[FIELD_MAX_COUNT]; /* newest first, so the first one found counts */
-    int64_t prev;
+    int64_t prev; /* of the change looked at last */
     bool is_last, any_before, unreadable;
 };
 
@@ -497,16 +498,27 @@ static bool undo_row(void *context, const struct change_row *row)
     return true;
 }
 
+static bool is_among(const struct row_changes *changes, int64_t lsn)
+{
+    for (size_t i = 0; i < changes->count; i++)
+        if (changes->lsns[i] == lsn)
+            return true;
+    return false;
+}
+
 static enum status undo_collect(struct store *store, int64_t head, struct undo *undo, struct errmsg *err)
 {
+    struct row_changes changes;
     undo->is_last = true;
-    for (int64_t lsn = head; lsn != 0 && !undo->unreadable; lsn = undo->prev) {
-        undo->prev = 0;
-        enum status status = changelog_get(store, lsn, undo_row, undo, err);
-        if (status != STATUS_OK)
-            return status;
+    enum status status = row_changes(store, head, 0, ROW_CHANGES_ALL, &changes, err);
+    for (size_t i = changes.count; status == STATUS_OK && i > 0 && !undo->unreadable; i--) {
+        status = changelog_get(store, changes.lsns[i - 1], undo_row, undo, err);
         undo->is_last = false;
+        undo->unreadable |= status == STATUS_OK && undo->prev != 0 && !is_among(&changes, undo->prev); /* no longer kept */
     }
+    row_changes_release(&changes);
+    if (status != STATUS_OK)
+        return status;
     return undo->unreadable ? errmsg_set(err, STATUS_NOT_FOUND, "以前的内容已不可读，不能撤回") : STATUS_OK;
 }
 

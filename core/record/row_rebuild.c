@@ -5,51 +5,15 @@
 #include "core/record/row_rebuild.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
+#include "core/record/row_changes.h"
 #include "core/record/schema.h"
 #include "core/record/search.h"
 
 enum { SQL_MAX_BYTES = 8192 };
 
-/* The row's changes, found from its head backwards. */
+/* The row's changes, found from its head backwards, without their order. */
 #define ROW_LIST "WITH RECURSIVE list(lsn) AS (SELECT ?1 UNION SELECT c.prev FROM list JOIN change c ON c.lsn=list.lsn WHERE c.prev IS NOT NULL) "
-
-struct changes {
-    int64_t *lsns; /* owned */
-    size_t count, room;
-};
-
-static enum status append(struct changes *changes, int64_t lsn)
-{
-    if (changes->count == changes->room) {
-        size_t room = changes->room == 0 ? 16 : changes->room * 2;
-        int64_t *grown = realloc(changes->lsns, room * sizeof *grown);
-        if (grown == NULL)
-            return STATUS_NOMEM;
-        changes->lsns = grown;
-        changes->room = room;
-    }
-    changes->lsns[changes->count++] = lsn;
-    return STATUS_OK;
-}
-
-/* In the order in which they are applied. Without an order number are own ones only: pending, or refused by the center, which stay on top as they were. */
-static enum status collect(struct store *store, int64_t head, struct changes *out, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, ROW_LIST "SELECT c.lsn FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL AND c.state<>2 AND (c.state=0 OR c.rseq IS NULL) "
-                                                      "ORDER BY c.rseq IS NULL, c.rseq, c.lsn");
-    enum status status;
-    stmt_int(stmt, 1, head);
-    while (stmt_row(stmt, &status, err)) {
-        status = append(out, stmt_column_int(stmt, 0));
-        if (status != STATUS_OK) {
-            stmt_reset(stmt);
-            break;
-        }
-    }
-    return status;
-}
 
 static enum status find_head(struct store *store, const struct record_type *type, struct id id, int64_t *head, struct errmsg *err)
 {
@@ -120,17 +84,17 @@ static enum status apply_again(struct store *store, int64_t lsn, struct errmsg *
 
 enum status row_rebuild(struct store *store, const struct record_type *type, struct id id, struct errmsg *err)
 {
-    struct changes changes = {0};
+    struct row_changes changes = {0};
     int64_t head = 0;
     assert(store_in_transaction(store));
     enum status status = find_head(store, type, id, &head, err);
     if (status == STATUS_OK)
-        status = collect(store, head, &changes, err);
+        status = row_changes(store, head, 0, ROW_CHANGES_APPLIED, &changes, err);
     if (status == STATUS_OK)
         status = empty_row(store, type, id, err);
     for (size_t i = 0; i < changes.count && status == STATUS_OK; i++)
         status = apply_again(store, changes.lsns[i], err);
-    free(changes.lsns);
+    row_changes_release(&changes);
     if (status == STATUS_OK)
         status = set_head(store, type, id, head, err);
     return status == STATUS_OK ? search_touch(store, type->no, id, err) : status;

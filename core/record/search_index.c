@@ -12,6 +12,7 @@
 #include "core/base/day.h"
 #include "core/base/utf8.h"
 #include "core/record/change.h"
+#include "core/record/order.h"
 #include "core/record/pinyin.h"
 #include "core/record/privacy.h"
 #include "core/record/row.h"
@@ -502,14 +503,24 @@ static enum status one_int(struct store *store, const char *sql, int64_t *value,
     return status;
 }
 
-/* Changes and todo entries behind the index. Local order numbers have few gaps, so a difference will do. */
+/* Changes and todo entries behind the index. Local order numbers have few gaps, so a difference will do; but a center's jump with each era (order.h). */
 static enum status count_left(struct store *store, int64_t *left, struct errmsg *err)
 {
     int64_t last = 0, todo = 0;
     enum status status = one_int(store, "SELECT max(lsn) FROM change", &last, err);
     if (status == STATUS_OK)
         status = one_int(store, "SELECT count(*) FROM search_todo", &todo, err);
-    *left = last - store_meta_int(store, "search_lsn", 0) + todo;
+    int64_t indexed = store_meta_int(store, "search_lsn", 0);
+    *left = last - indexed;
+    if (status == STATUS_OK && order_era((uint64_t)last) != order_era((uint64_t)indexed)) {
+        struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM change WHERE lsn>?1");
+        stmt_int(stmt, 1, indexed);
+        if (stmt_row(stmt, &status, err)) {
+            *left = stmt_column_int(stmt, 0);
+            stmt_reset(stmt);
+        }
+    }
+    *left += todo;
     return status;
 }
 

@@ -1,0 +1,150 @@
+/* core/record/order_era.c - order_begin_era: see returned.h and order.h.
+ *
+ * A center that gave numbers before it noticed that it had been put back gave them twice. What got one the second time moves into the new era, in the same order. Order numbers of a center are the rowids of table
+ * change, so all that points there moves along: the rows' heads and lists, quarantine, flags, reach, drafts, the search. The rows of what moved are made anew: who had seen what looks different from there. */
+#include "core/record/returned.h"
+
+#include <assert.h>
+
+#include "core/record/branch.h"
+#include "core/record/catalogue.h"
+#include "core/record/order.h"
+#include "core/record/row_rebuild.h"
+#include "core/record/scope_sum.h"
+
+enum { SQL_MAX_BYTES = 512 };
+
+static enum status one_number(struct store *store, const char *sql, int64_t parameter, int64_t *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, sql);
+    enum status status;
+    *out = 0;
+    stmt_int(stmt, 1, parameter);
+    if (stmt_row(stmt, &status, err)) {
+        *out = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+static enum status run_from(struct store *store, const char *sql, int64_t from, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, sql);
+    stmt_int(stmt, 1, from);
+    return stmt_run(stmt, err);
+}
+
+/* temp.renumber: old and new number of every change from `from` on. */
+static enum status number_anew(struct store *store, int64_t from, int64_t after, struct errmsg *err)
+{
+    enum status status = store_exec(store, "CREATE TEMP TABLE renumber(old INTEGER PRIMARY KEY, new INTEGER NOT NULL)", err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "INSERT INTO temp.renumber(old,new) SELECT lsn, ?2+row_number() OVER (ORDER BY lsn) FROM change WHERE lsn>=?1");
+    stmt_int(stmt, 1, from);
+    stmt_int(stmt, 2, after);
+    return stmt_run(stmt, err);
+}
+
+/* Everything but the type tables. ?1 = the first number that moves. */
+static const char *const MOVES[] = {
+    "UPDATE change SET prev=(SELECT new FROM temp.renumber WHERE old=prev) WHERE lsn>=?1 AND prev>=?1",
+    /* a late change keeps its place and is only delivered with another number */
+    "UPDATE change SET rseq=CASE WHEN given IS NULL THEN (SELECT new FROM temp.renumber WHERE old=lsn) ELSE rseq END,"
+    " given=CASE WHEN given IS NULL THEN NULL ELSE (SELECT new FROM temp.renumber WHERE old=lsn) END WHERE lsn>=?1",
+    "UPDATE change SET lsn=(SELECT new FROM temp.renumber WHERE old=lsn) WHERE lsn>=?1 AND lsn<=(SELECT max(old) FROM temp.renumber)",
+    "UPDATE quarantine SET lsn=(SELECT new FROM temp.renumber WHERE old=lsn) WHERE lsn IN (SELECT old FROM temp.renumber) AND lsn>=?1",
+    "UPDATE flagged SET lsn=(SELECT new FROM temp.renumber WHERE old=lsn) WHERE lsn IN (SELECT old FROM temp.renumber) AND lsn>=?1",
+    "UPDATE reach SET lsn=(SELECT new FROM temp.renumber WHERE old=lsn) WHERE lsn IN (SELECT old FROM temp.renumber) AND lsn>=?1",
+    "UPDATE draft SET version=(SELECT new FROM temp.renumber WHERE old=version) WHERE version IN (SELECT old FROM temp.renumber) AND version>=?1",
+    "UPDATE draft SET seen=(SELECT new FROM temp.renumber WHERE old=seen) WHERE seen IN (SELECT old FROM temp.renumber) AND seen>=?1",
+    "UPDATE peer SET sent_order=?1-1 WHERE sent_order>=?1",
+    "UPDATE meta SET value=?1-1 WHERE name='search_lsn' AND value>=?1",
+};
+
+static enum status move_row(struct store *store, const struct record_type *type, struct id id, int64_t from, struct errmsg *err)
+{
+    struct buf sql;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET head=(SELECT new FROM temp.renumber WHERE old=head) WHERE id=?1 AND head>=?2 AND head<=(SELECT max(old) FROM temp.renumber)", type->name);
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    stmt_id(stmt, 1, id);
+    stmt_int(stmt, 2, from);
+    return stmt_run(stmt, err);
+}
+
+/* Once with the old numbers of the changes still there (heads), once when all is in its place (rows). */
+static enum status each_row(struct store *store, int64_t from, bool rebuild, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT DISTINCT type,id FROM change WHERE lsn>=?1");
+    enum status status;
+    stmt_int(stmt, 1, from);
+    while (stmt_row(stmt, &status, err)) {
+        const struct record_type *type = catalogue_by_no((uint64_t)stmt_column_int(stmt, 0));
+        if (type == NULL)
+            continue; /* kept in the log only */
+        struct id id = stmt_column_id(stmt, 1);
+        status = rebuild ? row_rebuild(store, type, id, err) : move_row(store, type, id, from, err);
+        if (status == STATUS_NOT_FOUND) /* all its changes were refused */
+            status = STATUS_OK;
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+static enum status renumber(struct store *store, int64_t from, int64_t after, struct errmsg *err)
+{
+    enum status status = number_anew(store, from, after, err);
+    if (status == STATUS_OK)
+        status = each_row(store, from, false, err);
+    for (size_t i = 0; i < sizeof MOVES / sizeof MOVES[0] && status == STATUS_OK; i++)
+        status = run_from(store, MOVES[i], from, err);
+    if (status == STATUS_OK)
+        status = store_exec(store, "DROP TABLE temp.renumber", err);
+    if (status == STATUS_OK)
+        status = each_row(store, after + 1, true, err);
+    return status == STATUS_OK ? scope_sum_recount(store, err) : status;
+}
+
+/* The own log goes on as a new one where others may know another continuation of it. */
+static enum status branch_own(struct store *store, int64_t from, struct random_source random, struct errmsg *err)
+{
+    struct log_info own, fresh;
+    struct log_id id;
+    int64_t base = 0;
+    enum status status = changelog_own(store, &own, err);
+    if (status != STATUS_OK)
+        return status;
+    if (from == 0) {
+        base = (int64_t)own.head_seq;
+    } else {
+        status = one_number(store, "SELECT max(seq) FROM change WHERE log=(SELECT value FROM meta WHERE name='own_log') AND lsn<?1", from, &base, err);
+        if (base < (int64_t)own.base_seq)
+            base = (int64_t)own.base_seq;
+    }
+    id.station = own.id.station;
+    random.fill(random.context, id.incarnation, INCARNATION_BYTES);
+    return status == STATUS_OK ? changelog_branch(store, &id, (uint64_t)base, &fresh, err) : status;
+}
+
+enum status order_begin_era(struct store *store, uint64_t differing, struct random_source random, struct errmsg *err)
+{
+    uint64_t present = (uint64_t)store_meta_int(store, "era", 0);
+    int64_t from = (int64_t)differing, last = 0;
+    assert(store_in_transaction(store) && store_meta_int(store, "role_center", 0) != 0);
+    assert(differing == 0 || order_era(differing) == present);
+    enum status status = changelog_head(store, &last, err);
+    bool twice = from != 0 && last >= from;
+    uint64_t next = order_next_era(present, twice);
+    if (status == STATUS_OK)
+        status = branch_own(store, twice ? from : 0, random, err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(store, "era", (int64_t)next, err);
+    if (status == STATUS_OK && twice)
+        status = renumber(store, from, (int64_t)order_era_start(next), err);
+    return status;
+}
