@@ -635,15 +635,13 @@ static enum status apply_cell(struct row_edit *edit, enum layer layer, uint16_t 
         set_visible(edit, field, value);
         return STATUS_OK;
     }
+    /* First, for a decision can be held back itself (a hold field that somebody wrote meanwhile): that stays open. */
+    status = edit->change->op == CHANGE_RESOLVE ? conflict_close_seen(edit, field) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
     if (layer == LAYER_PENDING)
-        status = overlay_cell(edit, field, value);
-    else if (layer == LAYER_ORDER_OWN)
-        status = order_cell(edit, field, value);
-    else
-        status = fold_cell(edit, field, value);
-    if (status == STATUS_OK && edit->change->op == CHANGE_RESOLVE)
-        status = conflict_close_seen(edit, field);
-    return status;
+        return overlay_cell(edit, field, value);
+    return layer == LAYER_ORDER_OWN ? order_cell(edit, field, value) : fold_cell(edit, field, value);
 }
 
 static enum status apply_body(struct row_edit *edit, enum layer layer, const struct change_body *body)

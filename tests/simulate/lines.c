@@ -5,13 +5,6 @@
 #include "core/record/replica.h"
 #include "tests/simulate/world.h"
 
-void world_reopen(struct world *world, size_t m);
-
-static int64_t wall(const struct world *world, size_t m)
-{
-    return 1700000000000 + world->now_ms + world->machines[m].clock_off_ms;
-}
-
 static struct side *other(struct side *side)
 {
     return &side->line->ends[side->is_station ? 1 : 0];
@@ -29,6 +22,20 @@ static void line_gone(struct world *world, struct line *line)
     line->used = false;
 }
 
+static void note_outcome(struct world *world, size_t m, const struct session_outcome *outcome)
+{
+    struct machine_sim *machine = &world->machines[m];
+
+    world->last_outcome = *outcome;
+    world->totals.sessions++;
+    world->totals.healed += outcome->healed[0] != 0;
+    world->totals.returned += outcome->returned;
+    machine->again = outcome->again;
+    if (outcome->status == STATUS_OK && !outcome->again)
+        machine->stale = false;
+    world_log(world, "%zu: session ended: %s %s %s%s", m, status_name(outcome->status), outcome->reason.text, outcome->healed, outcome->again ? " (again)" : "");
+}
+
 /* This end is gone; the other learns it behind the bytes that are under way. */
 static void side_gone(struct world *world, struct side *side)
 {
@@ -36,9 +43,7 @@ static void side_gone(struct world *world, struct side *side)
         return;
     replicator_forget(world->machines[side->machine].replicator, side);
     if (side->is_station) {
-        world->last_outcome = *session_outcome(side->session);
-        world->sessions++;
-        world_log(world, "%zu: session ended: %s %s", side->machine, status_name(world->last_outcome.status), world->last_outcome.reason.text);
+        note_outcome(world, side->machine, session_outcome(side->session));
     }
     session_free(side->session);
     side->session = NULL;
@@ -69,8 +74,8 @@ static void step(struct world *world, struct side *side, struct session_event *e
     if (side->session == NULL)
         return;
     event->now_ms = world->now_ms;
-    event->wall_ms = wall(world, side->machine);
-    world->events++;
+    event->wall_ms = world_wall(world, side->machine);
+    world->totals.events++;
     session_step(side->session, event, &side->actions);
     carry_out(world, side);
 }
@@ -119,6 +124,7 @@ void world_connect(struct world *world, size_t station, bool once)
 
         event.connected.own_pin = e == 0 ? world->machines[station].pin : center_pin;
         event.connected.peer_pin = e == 0 ? center_pin : world->machines[station].pin;
+        world->random.fill(world->random.context, event.connected.entropy, sizeof event.connected.entropy);
         step(world, &line->ends[e], &event);
     }
 }
@@ -130,17 +136,20 @@ void world_move(struct world *world, struct side *side, size_t most)
     if (side->session == NULL)
         return;
     if (side->in.len > 0 && session_reading(side->session)) {
-        uint8_t piece[4096];
+        struct buf piece;
 
         event.len = 1 + world_below(world, most);
+        if (world->whole)
+            event.len = side->in.len;
         if (event.len > side->in.len)
             event.len = side->in.len;
-        if (event.len > sizeof piece)
-            event.len = sizeof piece;
-        memcpy(piece, side->in.data, event.len);
+        /* A copy: the step may end this side, and its queue with it. */
+        buf_init(&piece, side->in.len);
+        buf_append(&piece, side->in.data, event.len);
         buf_consume(&side->in, event.len);
-        event.data = piece;
+        event.data = piece.data;
         step(world, side, &event);
+        buf_release(&piece);
     } else if (side->in.len == 0 && side->in_ends) {
         side->in_ends = false;
         event.kind = EVENT_CLOSED;
@@ -153,9 +162,10 @@ void world_cut(struct world *world, struct line *line)
     struct side *station = &line->ends[0], *center = &line->ends[1];
     struct session_event event = {.kind = EVENT_CLOSED};
 
-    world->cuts++;
     world_log(world, "%zu: line cut", line->station);
-    if (center->in.len > 0)
+    if (center->in.len > 0 && world->whole)
+        buf_clear(&center->in);
+    else if (center->in.len > 0)
         center->in.len = world_below(world, center->in.len + 1);
     center->in_ends = true;
     buf_clear(&station->in);
@@ -171,6 +181,15 @@ struct delivery {
     bool lost;
 };
 
+/* I16: nothing is done for a key behind its revocation. */
+static void check_revoked(struct world *world, const struct side *side, const struct session_result *result)
+{
+    bool serves = result->kind == REQUEST_GREET || result->kind == REQUEST_INGEST || result->kind == REQUEST_READ_SCOPE || result->kind == REQUEST_COMPARED || result->kind == REQUEST_TAKE_RETURNS;
+
+    if (!side->is_station && serves && result->status == STATUS_OK && world->machines[side->line->station].revoked)
+        world_fail(world, "station %zu: %s was done for it after it was revoked", side->line->station, request_name(result->kind));
+}
+
 static void deliver(void *context, void *owner, const struct session_result *result)
 {
     struct delivery *delivery = context;
@@ -179,8 +198,9 @@ static void deliver(void *context, void *owner, const struct session_result *res
 
     if (delivery->lost)
         return;
+    check_revoked(delivery->world, side, result);
     if (result->status != STATUS_OK && result->status != STATUS_GAP) {
-        delivery->world->refusals++;
+        delivery->world->totals.refusals++;
         world_log(delivery->world, "%zu: %s: %s %s", side->machine, request_name(result->kind), status_name(result->status), result->err.text);
     }
     step(delivery->world, side, &event);
@@ -190,7 +210,7 @@ void world_flush(struct world *world, size_t m)
 {
     struct delivery delivery = {world, false};
 
-    replicator_flush(world->machines[m].replicator, wall(world, m), deliver, &delivery);
+    replicator_flush(world->machines[m].replicator, world_wall(world, m), deliver, &delivery);
 }
 
 void world_tick(struct world *world, int64_t ms)
@@ -215,20 +235,24 @@ void world_poke(struct world *world, size_t m)
         }
 }
 
-void world_crash(struct world *world, size_t m, bool committed_first)
+void world_drop_sessions(struct world *world, size_t m)
 {
-    struct delivery delivery = {world, true};
-
-    world->crashes++;
-    world_log(world, "%zu: crash%s", m, committed_first ? " behind a commit" : "");
-    if (committed_first)
-        replicator_flush(world->machines[m].replicator, wall(world, m), deliver, &delivery);
     for (size_t i = 0; i < LINES_MAX; i++)
         for (size_t e = 0; e < 2 && world->lines[i].used; e++)
             if (world->lines[i].ends[e].machine == m)
                 side_gone(world, &world->lines[i].ends[e]);
-    world_reopen(world, m);
-    world_check_acked(world);
+}
+
+void world_crash(struct world *world, size_t m, bool committed_first)
+{
+    struct delivery delivery = {world, true};
+
+    world_log(world, "%zu: crash%s", m, committed_first ? " behind a commit" : "");
+    if (committed_first)
+        replicator_flush(world->machines[m].replicator, world_wall(world, m), deliver, &delivery);
+    world_drop_sessions(world, m);
+    if (world_reopen(world, m, NULL))
+        world_check_moment(world, m);
 }
 
 void world_sync(struct world *world, size_t station)
@@ -243,7 +267,7 @@ void world_sync(struct world *world, size_t station)
         return;
     }
     for (unsigned turn = 0; line->used && line->station == station && !world->failed; turn++) {
-        if (turn > 200000) {
+        if (turn > 20000) {
             world_fail(world, "station %zu: the session does not end", station);
             return;
         }
@@ -252,4 +276,16 @@ void world_sync(struct world *world, size_t station)
         world_flush(world, station);
         world_flush(world, CENTER);
     }
+}
+
+void world_sync_healed(struct world *world, size_t station)
+{
+    enum { SESSIONS_MOST = 6 };
+
+    for (unsigned i = 0; i < SESSIONS_MOST && !world->failed; i++) {
+        world_sync(world, station);
+        if (!world->machines[station].again)
+            return;
+    }
+    world_fail(world, "station %zu: still healing after %d sessions: %s", station, SESSIONS_MOST, world->last_outcome.healed);
 }

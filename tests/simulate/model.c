@@ -2,42 +2,69 @@
 #include "tests/simulate/model.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/record/catalogue.h"
 
-struct writer {
-    uint32_t station;
-    uint64_t seq, order;
-};
-
 struct cell {
     struct model_value value;
-    struct writer by;
+    uint32_t by; /* uid */
 };
 
 struct conflict {
     struct id id;
     struct model_value value;
-    struct writer by;
+    uint32_t by;
 };
 
 struct row {
     uint64_t type_no;
     int64_t scope;
     struct id id;
-    struct writer created;
+    uint32_t created;
     struct cell cells[MODEL_CELLS_MAX];
     size_t n_cells;
 };
 
 struct state {
+    struct model *model;
     struct row *rows;
-    size_t n_rows;
+    size_t n_rows, cap_rows;
     struct conflict *conflicts;
     size_t n_conflicts, cap_conflicts;
 };
+
+/* ---- sets ---- */
+
+void uid_add(struct uid_set *set, uint32_t uid)
+{
+    assert(uid < UIDS_MAX);
+    set->bits[uid / 64] |= UINT64_C(1) << uid % 64;
+}
+
+bool uid_in(const struct uid_set *set, uint32_t uid)
+{
+    return uid < UIDS_MAX && (set->bits[uid / 64] >> uid % 64 & 1) != 0;
+}
+
+void uid_union(struct uid_set *set, const struct uid_set *other)
+{
+    for (size_t i = 0; i < UIDS_MAX / 64; i++)
+        set->bits[i] |= other->bits[i];
+}
+
+size_t uid_count(const struct uid_set *set)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < UIDS_MAX / 64; i++)
+        n += (size_t)__builtin_popcountll(set->bits[i]);
+    return n;
+}
+
+/* ---- changes ---- */
 
 void model_init(struct model *model)
 {
@@ -52,6 +79,7 @@ void model_release(struct model *model)
 
 void model_add(struct model *model, const struct model_change *change)
 {
+    assert(change->uid == model->n && model->n < UIDS_MAX);
     if (model->n == model->cap) {
         model->cap = model->cap > 0 ? model->cap * 2 : 64;
         model->changes = realloc(model->changes, model->cap * sizeof *model->changes);
@@ -60,13 +88,12 @@ void model_add(struct model *model, const struct model_change *change)
     model->changes[model->n++] = *change;
 }
 
-struct model_change *model_find(struct model *model, uint32_t station, uint64_t seq)
+struct model_change *model_find(struct model *model, uint32_t uid)
 {
-    for (size_t i = 0; i < model->n; i++)
-        if (model->changes[i].station == station && model->changes[i].seq == seq)
-            return &model->changes[i];
-    return NULL;
+    return uid < model->n ? &model->changes[uid] : NULL;
 }
+
+/* ---- the rule ---- */
 
 static bool same(const struct model_value *a, const struct model_value *b)
 {
@@ -75,6 +102,42 @@ static bool same(const struct model_value *a, const struct model_value *b)
     if (a->kind == VALUE_INT)
         return a->number == b->number;
     return a->kind == VALUE_NULL || strcmp(a->text, b->text) == 0;
+}
+
+static uint64_t era(uint64_t order)
+{
+    return order >> 40;
+}
+
+/* Numbers can be compared within an era only; a delivery number of an earlier era is below any later one. */
+static bool number_seen(uint64_t fold, uint64_t given, uint64_t seen)
+{
+    if (era(fold) == era(seen) || era(given) == era(seen))
+        return (era(fold) == era(seen) ? fold : given) <= seen;
+    return era(given) < era(seen);
+}
+
+/* What the rule says about c being known to the author of x, beside what is true. */
+static void judge(struct state *state, const struct model_change *c, const struct model_change *x, bool rule, bool differs)
+{
+    bool truth = uid_in(&x->path, c->uid) || uid_in(&x->knew, c->uid);
+
+    if (rule && !truth && differs && state->model->unsound++ == 0)
+        snprintf(state->model->first_unsound, sizeof state->model->first_unsound, "u%u (fold %llx given %llx) is taken for seen by u%u (seen %llx), which did not know it", c->uid,
+                 (unsigned long long)c->fold, (unsigned long long)c->given, x->uid, (unsigned long long)x->seen);
+    if (!rule && truth && differs && state->model->invented++ == 0)
+        snprintf(state->model->first_invented, sizeof state->model->first_invented, "u%u (fold %llx given %llx) was known to u%u (seen %llx), yet counts as concurrent", c->uid,
+                 (unsigned long long)c->fold, (unsigned long long)c->given, x->uid, (unsigned long long)x->seen);
+}
+
+/* Did the author of x not know c? */
+static bool concurrent(struct state *state, uint32_t c_uid, const struct model_change *x, bool differs)
+{
+    const struct model_change *c = &state->model->changes[c_uid];
+    bool known = uid_in(&x->path, c->uid) || number_seen(c->fold, c->given, x->seen);
+
+    judge(state, c, x, known, differs);
+    return !known;
 }
 
 static struct row *find_row(struct state *state, struct id id)
@@ -98,17 +161,12 @@ static struct cell *find_cell(struct row *row, uint16_t field)
     return &row->cells[row->n_cells++];
 }
 
-static bool concurrent(const struct writer *by, const struct model_change *x)
-{
-    return by->station != x->station && by->order > x->seen;
-}
-
-static void open_conflict(struct state *state, struct id id, const struct model_value *value, struct writer by)
+static void open_conflict(struct state *state, struct id id, const struct model_value *value, uint32_t by)
 {
     for (size_t i = 0; i < state->n_conflicts; i++) {
         const struct conflict *c = &state->conflicts[i];
 
-        if (id_equal(c->id, id) && c->value.field == value->field && c->by.station == by.station && c->by.seq == by.seq)
+        if (id_equal(c->id, id) && c->value.field == value->field && c->by == by)
             return;
     }
     if (state->n_conflicts == state->cap_conflicts) {
@@ -132,14 +190,20 @@ static void close_equal(struct state *state, struct id id, const struct model_va
     state->n_conflicts = n;
 }
 
-static void close_seen(struct state *state, struct id id, uint16_t field, uint64_t seen)
+/* A decision closes the conflicts whose loser had come to its author by the center's order: only then was it one. */
+static void close_seen(struct state *state, struct id id, uint16_t field, const struct model_change *x)
 {
     size_t n = 0;
 
     for (size_t i = 0; i < state->n_conflicts; i++) {
         const struct conflict *c = &state->conflicts[i];
 
-        if (!(id_equal(c->id, id) && c->value.field == field && c->by.order <= seen))
+        const struct model_change *loser = &state->model->changes[c->by];
+        bool mine = id_equal(c->id, id) && c->value.field == field, known = number_seen(loser->fold, loser->given, x->seen);
+
+        if (mine && known)
+            judge(state, loser, x, true, true);
+        if (!mine || !known)
             state->conflicts[n++] = *c;
     }
     state->n_conflicts = n;
@@ -152,7 +216,7 @@ static bool is_hold(uint64_t type_no, uint16_t field)
     return def != NULL && (def->flags & FIELD_HOLD) != 0;
 }
 
-static void write_cell(struct state *state, struct row *row, const struct model_value *value, struct writer self)
+static void write_cell(struct state *state, struct row *row, const struct model_value *value, uint32_t self)
 {
     struct cell *cell = find_cell(row, value->field);
 
@@ -161,76 +225,84 @@ static void write_cell(struct state *state, struct row *row, const struct model_
     cell->by = self;
 }
 
-static void fold_value(struct state *state, struct row *row, const struct model_change *x, const struct model_value *value, struct writer self)
+static void fold_value(struct state *state, struct row *row, const struct model_change *x, const struct model_value *value)
 {
     struct cell cell = *find_cell(row, value->field);
+    bool differs = !same(&cell.value, value);
 
-    if (concurrent(&cell.by, x) && !same(&cell.value, value)) {
+    if (concurrent(state, cell.by, x, differs) && differs) {
         if (is_hold(row->type_no, value->field)) {
-            open_conflict(state, row->id, value, self);
+            open_conflict(state, row->id, value, x->uid);
             return;
         }
         open_conflict(state, row->id, &cell.value, cell.by);
     }
-    write_cell(state, row, value, self);
+    write_cell(state, row, value, x->uid);
 }
 
-static void fold_delete(struct state *state, struct row *row, const struct model_change *x, struct writer self)
+static void fold_delete(struct state *state, struct row *row, const struct model_change *x)
 {
     struct model_value gone = {.field = 0, .kind = VALUE_INT, .number = 1};
-    bool unseen = concurrent(&row->created, x);
+    bool unseen = concurrent(state, row->created, x, true);
 
     for (size_t i = 0; i < row->n_cells; i++)
-        if ((row->cells[i].value.field != 0 || row->cells[i].value.number == 0) && concurrent(&row->cells[i].by, x))
-            unseen = true; /* an edit, or a decision to keep the row */
+        if (row->cells[i].value.field != 0 || row->cells[i].value.number == 0) /* an edit, or a decision to keep the row */
+            unseen = concurrent(state, row->cells[i].by, x, !unseen) || unseen;
     if (unseen)
-        open_conflict(state, row->id, &gone, self);
+        open_conflict(state, row->id, &gone, x->uid);
     else
-        write_cell(state, row, &gone, self);
+        write_cell(state, row, &gone, x->uid);
 }
 
-static void create(struct state *state, const struct model_change *x, struct writer self)
+static void create(struct state *state, const struct model_change *x)
 {
     struct row *row;
 
-    state->rows = realloc(state->rows, (state->n_rows + 1) * sizeof *state->rows);
-    assert(state->rows != NULL);
+    if (state->n_rows == state->cap_rows) {
+        state->cap_rows = state->cap_rows > 0 ? state->cap_rows * 2 : 32;
+        state->rows = realloc(state->rows, state->cap_rows * sizeof *state->rows);
+        assert(state->rows != NULL);
+    }
     row = &state->rows[state->n_rows++];
-    *row = (struct row){.type_no = x->type_no, .scope = x->scope, .id = x->id, .created = self};
+    *row = (struct row){.type_no = x->type_no, .scope = x->scope, .id = x->id, .created = x->uid};
     for (size_t i = 0; i < x->n_values; i++)
         find_cell(row, x->values[i].field)->value = x->values[i];
 }
 
+/* An edit of a row that was deleted unseen: it comes back, and a person decides. */
+static void revive(struct state *state, struct row *row, const struct model_change *x)
+{
+    struct cell *cell = find_cell(row, 0);
+
+    if (cell->value.number == 0 || !concurrent(state, cell->by, x, true))
+        return;
+    open_conflict(state, row->id, &cell->value, cell->by);
+    cell->value.number = 0;
+    cell->by = x->uid;
+}
+
 static void fold(struct state *state, const struct model_change *x)
 {
-    struct writer self = {x->station, x->seq, x->order};
     struct row *row = find_row(state, x->id);
     bool existence_named = false;
 
     if (row == NULL) {
         if (x->op != CHANGE_DELETE)
-            create(state, x, self);
+            create(state, x);
         return;
     }
     if (x->op == CHANGE_DELETE) {
-        fold_delete(state, row, x, self);
+        fold_delete(state, row, x);
         return;
     }
     for (size_t i = 0; i < x->n_values; i++) {
         existence_named = existence_named || x->values[i].field == 0;
-        fold_value(state, row, x, &x->values[i], self);
+        fold_value(state, row, x, &x->values[i]);
         if (x->op == CHANGE_RESOLVE)
-            close_seen(state, row->id, x->values[i].field, x->seen);
+            close_seen(state, row->id, x->values[i].field, x);
     }
-    if (!existence_named) {
-        struct cell *cell = find_cell(row, 0);
-
-        if (cell->value.number != 0 && concurrent(&cell->by, x)) {
-            open_conflict(state, row->id, &cell->value, cell->by);
-            cell->value.number = 0;
-            cell->by = self;
-        }
-    }
+    if (!existence_named)
+        revive(state, row, x);
 }
 
 /* ---- as text ---- */
@@ -247,18 +319,9 @@ void model_put_value(struct buf *out, const struct model_value *value)
 
 static int compare_changes(const void *a, const void *b)
 {
-    const struct model_change *x = a, *y = b;
+    const struct model_change *const *x = a, *const *y = b;
 
-    return (x->order > y->order) - (x->order < y->order);
-}
-
-static int compare_rows(const void *a, const void *b)
-{
-    const struct row *x = a, *y = b;
-
-    if (x->type_no != y->type_no)
-        return x->type_no < y->type_no ? -1 : 1;
-    return id_compare(x->id, y->id);
+    return ((*x)->fold > (*y)->fold) - ((*x)->fold < (*y)->fold);
 }
 
 static int compare_cells(const void *a, const void *b)
@@ -268,18 +331,33 @@ static int compare_cells(const void *a, const void *b)
     return (int)x->value.field - (int)y->value.field;
 }
 
-static int compare_conflicts(const void *a, const void *b)
+static int compare_lines(const void *a, const void *b)
 {
-    const struct conflict *x = a, *y = b;
-    int c = id_compare(x->id, y->id);
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
-    if (c != 0)
-        return c;
-    if (x->value.field != y->value.field)
-        return (int)x->value.field - (int)y->value.field;
-    if (x->by.station != y->by.station)
-        return x->by.station < y->by.station ? -1 : 1;
-    return (x->by.seq > y->by.seq) - (x->by.seq < y->by.seq);
+void model_sort_lines(struct buf *text)
+{
+    size_t n = 0, at = 0;
+    char *copy = strdup(buf_cstr(text)), **lines;
+
+    assert(copy != NULL);
+    for (size_t i = 0; i < text->len; i++)
+        n += text->data[i] == '\n';
+    lines = malloc((n + 1) * sizeof *lines);
+    assert(lines != NULL);
+    for (char *line = copy, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = 0;
+        lines[at++] = line;
+    }
+    qsort(lines, n, sizeof *lines, compare_lines);
+    buf_clear(text);
+    for (size_t i = 0; i < n; i++) {
+        buf_puts(text, lines[i]);
+        buf_putc(text, '\n');
+    }
+    free(lines);
+    free(copy);
 }
 
 static void put_row(struct row *row, struct buf *out)
@@ -291,37 +369,37 @@ static void put_row(struct row *row, struct buf *out)
     find_cell(row, 0);
     qsort(row->cells, row->n_cells, sizeof row->cells[0], compare_cells);
     for (size_t i = 0; i < row->n_cells; i++)
-        if (row->cells[i].value.kind != VALUE_NULL)
+        if (row->cells[i].value.kind != VALUE_NULL || row->cells[i].value.field >= MODEL_NEWER_FIELD)
             model_put_value(out, &row->cells[i].value);
     buf_putc(out, '\n');
 }
 
 void model_fold(struct model *model, struct buf *rows, struct buf *conflicts)
 {
-    struct model_change *sorted = malloc((model->n + 1) * sizeof *sorted);
-    struct state state = {0};
+    const struct model_change **sorted = malloc((model->n + 1) * sizeof *sorted);
+    struct state state = {.model = model};
     char id[ID_TEXT_BYTES];
+    size_t n = 0;
 
     assert(sorted != NULL);
-    memcpy(sorted, model->changes, model->n * sizeof *sorted);
-    qsort(sorted, model->n, sizeof *sorted, compare_changes);
     for (size_t i = 0; i < model->n; i++)
-        if (sorted[i].order != 0)
-            fold(&state, &sorted[i]);
-    if (state.n_rows > 0)
-        qsort(state.rows, state.n_rows, sizeof *state.rows, compare_rows);
+        if (model->changes[i].fold != 0 && model->changes[i].fate == FATE_APPLIED)
+            sorted[n++] = &model->changes[i];
+    qsort(sorted, n, sizeof *sorted, compare_changes);
+    for (size_t i = 0; i < n; i++)
+        fold(&state, sorted[i]);
     for (size_t i = 0; i < state.n_rows; i++)
         put_row(&state.rows[i], rows);
-    if (state.n_conflicts > 0)
-        qsort(state.conflicts, state.n_conflicts, sizeof *state.conflicts, compare_conflicts);
     for (size_t i = 0; i < state.n_conflicts; i++) {
         const struct conflict *c = &state.conflicts[i];
 
         id_format(c->id, id);
-        buf_printf(conflicts, "%s by %u/%llu", id, c->by.station, (unsigned long long)c->by.seq);
+        buf_printf(conflicts, "%s by u%u", id, c->by);
         model_put_value(conflicts, &c->value);
         buf_putc(conflicts, '\n');
     }
+    model_sort_lines(rows);
+    model_sort_lines(conflicts);
     free(sorted);
     free(state.rows);
     free(state.conflicts);

@@ -1,14 +1,26 @@
 /* tests/simulate/model.h - the oracle: every change anybody ever committed, and what the center's order makes of them.
  *
- * It folds the changes by the rule at the top of core/record/apply.h, written a second time in the plainest way: no SQL, no layers, no pending values.
- * What it says about rows and conflicts is compared with the center's tables as text. */
+ * Each change has a number of its own, its uid, that no branch, era or restore touches: it travels as the user's name in the header ("u17"). Beside it the model keeps what its author's machine knew
+ * when the form was opened (`knew`) and what that machine itself had written before (`path`): sets of uids, taken from what lay in its store, not from any number the protocol gives.
+ *
+ * model_fold makes rows and conflicts of the changes by the rule at the top of core/record/apply.h, written a second time in the plainest way: no SQL, no layers, no pending values, no log numbers; and
+ * beside it says where the rule (order.h: SEEN) took something for known that was not (unsound: a loss) or the other way round (invented: a person is asked for nothing). */
 #ifndef TESTS_SIMULATE_MODEL_H
 #define TESTS_SIMULATE_MODEL_H
 
 #include "core/base/bytes.h"
 #include "core/record/change.h"
 
-enum { MODEL_VALUES_MAX = 4, MODEL_CELLS_MAX = 16, MODEL_TEXT_BYTES = 16 };
+enum { MODEL_VALUES_MAX = 4, MODEL_CELLS_MAX = 16, MODEL_TEXT_BYTES = 16, UIDS_MAX = 1024, MODEL_NEWER_FIELD = 1000 };
+
+struct uid_set {
+    uint64_t bits[UIDS_MAX / 64];
+};
+
+void uid_add(struct uid_set *set, uint32_t uid);
+bool uid_in(const struct uid_set *set, uint32_t uid);
+void uid_union(struct uid_set *set, const struct uid_set *other);
+size_t uid_count(const struct uid_set *set);
 
 struct model_value {
     uint16_t field;
@@ -17,30 +29,44 @@ struct model_value {
     char text[MODEL_TEXT_BYTES];
 };
 
+/* What the center is to make of it. */
+enum model_fate { FATE_APPLIED, FATE_QUARANTINED, FATE_UNKNOWN };
+
 struct model_change {
-    uint32_t station;
+    uint32_t uid;
+    uint32_t txn;       /* changes of one transaction share it */
+    size_t machine;     /* index; the author's */
     uint64_t seq, seen;
-    uint64_t order; /* filled in from the center before the fold */
+    uint64_t fold, given; /* filled in from the center before the fold; 0: not there */
     uint64_t type_no;
     int64_t scope;
     struct id id;
     enum change_op op;
+    enum model_fate fate;
     struct model_value values[MODEL_VALUES_MAX];
     size_t n_values;
+    uint64_t bytes;     /* fingerprint of header and body as committed */
+    struct uid_set knew, path;
 };
 
 struct model {
-    struct model_change *changes; /* in the order they were committed */
+    struct model_change *changes; /* by uid, from 0 */
     size_t n, cap;
+    uint64_t unsound, invented;
+    char first_unsound[160], first_invented[160];
 };
 
 void model_init(struct model *model);
 void model_release(struct model *model);
+/* Copies it and gives it the next uid, which it must have already (model->n). */
 void model_add(struct model *model, const struct model_change *change);
-struct model_change *model_find(struct model *model, uint32_t station, uint64_t seq);
-/* Fold all changes that have an order number. rows: one line per row, sorted by type and id; conflicts: one line each, sorted. */
+/* NULL: nobody committed such a thing. */
+struct model_change *model_find(struct model *model, uint32_t uid);
+/* Fold all changes that have a place in the order and are to be applied. One line per row, and per open conflict; each sorted. */
 void model_fold(struct model *model, struct buf *rows, struct buf *conflicts);
 /* " field=value" */
 void model_put_value(struct buf *out, const struct model_value *value);
+/* Sort the lines of a text. */
+void model_sort_lines(struct buf *text);
 
 #endif /* TESTS_SIMULATE_MODEL_H */

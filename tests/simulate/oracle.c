@@ -1,129 +1,286 @@
-/* tests/simulate/oracle.c - what must hold: after every crash for what was acknowledged, and for everything once the world has come to rest. */
+/* tests/simulate/oracle.c - what must hold: at any moment on every machine, and for everything once the world has come to rest.
+ *
+ *   I1  what a station holds for acknowledged is at the center; what was at the center stays    world_check_moment, world_check_end
+ *   I2  every committed change that somebody holds reaches the center                           check_held
+ *   I3  no number of a log has two contents anywhere                                            check_numbers
+ *   I4  logs are contiguous and their chains hold                                               check_chains
+ *   I5  rows of equal scope are equal on all machines                                           check_station
+ *   I6  one open conflict per concurrent pair, nothing lost in silence, nothing invented        check_model
+ *   I7  no row and no change of another scope                                                   world_look, check_station
+ *   I13 bytes as committed, known to the program or not                                         world_look
+ *   I14 of one transaction a machine has all of its scope or nothing                            world_check_moment
+ * I8 and I9 are ways to run (simulate.c), I16 is looked at where results are delivered (lines.c). */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cbor.h"
 #include "core/record/catalogue.h"
-#include "core/record/dump.h"
+#include "core/record/changelog.h"
 #include "core/record/replica.h"
+#include "core/record/row.h"
+#include "core/record/schema.h"
 #include "core/record/verify.h"
 #include "tests/simulate/world.h"
 
-enum { TEXT_MAX_BYTES = 8 * 1024 * 1024 };
+enum { TEXT_MAX_BYTES = 8 * 1024 * 1024, SQL_BYTES = 8192 };
 
-static struct log_id log_of(const struct machine_sim *machine)
+static const uint64_t types[] = {1, 4, 5, 6};
+
+enum { TYPES = sizeof types / sizeof *types };
+
+/* ---- at any moment ---- */
+
+static uint64_t fingerprint(uint64_t sum, const void *data, size_t len)
 {
-    struct log_id id = {.station = machine->identity.station_no};
-
-    memcpy(id.incarnation, machine->identity.incarnation, INCARNATION_BYTES);
-    return id;
+    for (const uint8_t *at = data, *end = at + len; at < end; at++)
+        sum = (sum ^ *at) * 1099511628211u;
+    return sum;
 }
 
-/* Whatever a station holds for received is at the center; whatever it applied the center has ordered; what was committed is there. */
-void world_check_acked(struct world *world)
+/* The committed change these bytes are; NULL: failed. */
+static struct model_change *identify(struct world *world, size_t m, const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len)
 {
-    uint64_t order = 0;
+    struct change change;
+    struct model_change *x = NULL;
 
-    if (world->failed || replica_order_head(world->machines[CENTER].store, &order, NULL) != STATUS_OK)
-        return;
-    for (size_t m = 1; m <= world->n_stations; m++) {
-        struct machine_sim *machine = &world->machines[m];
-        struct log_id id = log_of(machine);
-        struct replica_state state;
-        struct hash hash, ours;
-        uint64_t have;
+    if (change_decode_header(header, header_len, &change) == STATUS_OK && change.user[0] == 'u')
+        x = model_find(&world->model, (uint32_t)strtoul(change.user + 1, NULL, 10));
+    if (x == NULL)
+        world_fail(world, "machine %zu has a change that nobody committed", m);
+    else if (x->bytes != fingerprint(fingerprint(1469598103934665603u, header, header_len), body, body_len))
+        world_fail(world, "machine %zu: u%u is not what was committed", m, x->uid);
+    return world->failed ? NULL : x;
+}
 
-        if (replica_state(machine->store, &state, NULL) != STATUS_OK || replica_have(world->machines[CENTER].store, &id, &have, &hash, NULL) != STATUS_OK) {
-            world_fail(world, "station %zu: no state", m);
+static bool in_scope(const struct world *world, size_t m, const struct model_change *x)
+{
+    return m == CENTER || x->scope == 0 || x->scope == world->machines[m].identity.org || uid_in(&world->machines[m].memory.own, x->uid);
+}
+
+static void look_from(struct world *world, size_t m, int64_t from, struct uid_set *found, int64_t *last)
+{
+    struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT lsn,header,body FROM change WHERE lsn>?1 ORDER BY lsn");
+    enum status status;
+    size_t header_len, body_len;
+
+    stmt_int(stmt, 1, from);
+    while (stmt_row(stmt, &status, NULL)) {
+        const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &body_len);
+        struct model_change *x = identify(world, m, header, header_len, body, body_len);
+
+        if (x != NULL && !in_scope(world, m, x))
+            world_fail(world, "machine %zu holds u%u of scope %lld", m, x->uid, (long long)x->scope);
+        if (world->failed) {
+            stmt_reset(stmt);
             return;
         }
-        if (state.head_seq != machine->committed)
-            world_fail(world, "station %zu: committed %llu, has %llu", m, (unsigned long long)machine->committed, (unsigned long long)state.head_seq);
-        if (state.have_seq > have)
-            world_fail(world, "station %zu: believes %llu acknowledged, the center has %llu", m, (unsigned long long)state.have_seq, (unsigned long long)have);
-        if (state.rcur > order)
-            world_fail(world, "station %zu: applied order %llu, the center is at %llu", m, (unsigned long long)state.rcur, (unsigned long long)order);
-        if (have > state.head_seq || replica_hash_at(machine->store, &id, have, &ours, NULL) != STATUS_OK || !hash_equal(ours, hash))
-            world_fail(world, "station %zu: the center's copy of its log differs at %llu", m, (unsigned long long)have);
-        if (machine->revoked && have != machine->have_at_revocation)
-            world_fail(world, "station %zu: the center took changes after it was revoked", m);
+        uid_add(found, x->uid);
+        *last = stmt_column_int(stmt, 0);
     }
+    if (status != STATUS_OK)
+        world_fail(world, "machine %zu: look: %s", m, status_text(status));
 }
 
-static void problem(void *context, const char *text)
+void world_look(struct world *world, size_t m)
 {
-    struct world *world = context;
+    struct memory *memory = &world->machines[m].memory;
 
-    world_fail(world, "verify: %s", text);
+    look_from(world, m, memory->scanned, &memory->known, &memory->scanned);
 }
 
-static void check_verify(struct world *world)
+/* Every number of the path a station holds for acknowledged is at the center. */
+static void check_acked(struct world *world, size_t m)
 {
-    for (size_t m = 0; m <= world->n_stations && !world->failed; m++) {
-        struct verify_result result;
-        struct errmsg err = {{0}};
-        struct store *scratch;
-        enum status status = pool_scratch(world->pool, &scratch, &err);
+    struct machine_sim *machine = &world->machines[m];
+    struct replica_state state;
+    uint64_t order;
 
-        if (status == STATUS_OK)
-            status = verify_store_in(world->machines[m].store, scratch, problem, world, &result, &err);
-        if (status != STATUS_OK || !result.ok) {
-            char text[ERRMSG_MAX_BYTES];
-
-            snprintf(text, sizeof text, "%.400s", world->failed ? world->failure.text : errmsg_text(&err, status));
-            world->failed = false;
-            world_fail(world, "machine %zu: %s", m, text);
-        }
+    if (replica_state(machine->store, &state, NULL) != STATUS_OK || replica_order_head(world->machines[CENTER].store, &order, NULL) != STATUS_OK) {
+        world_fail(world, "machine %zu: no state", m);
+        return;
     }
+    if (state.head_seq != machine->memory.n_path)
+        world_fail(world, "machine %zu: committed %zu, has %llu", m, machine->memory.n_path, (unsigned long long)state.head_seq);
+    if (m == CENTER || machine->stale || world->failed)
+        return;
+    for (uint64_t seq = 1; seq <= state.have_seq; seq++)
+        if (!uid_in(&world->machines[CENTER].memory.known, machine->memory.path[seq - 1]))
+            world_fail(world, "station %zu: u%u (number %llu) counts as acknowledged, the center does not have it", m, machine->memory.path[seq - 1], (unsigned long long)seq);
+    if (state.rcur > order)
+        world_fail(world, "station %zu: applied order %llx, the center is at %llx", m, (unsigned long long)state.rcur, (unsigned long long)order);
 }
 
-/* ---- the center against the model ---- */
-
-static void learn_orders(struct world *world)
+/* Changes of one transaction stand side by side in the model. */
+static void check_transactions(struct world *world, size_t m, const struct uid_set *has)
 {
-    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT c.lsn,l.station,c.seq,c.state FROM change c JOIN log l ON l.no=c.log ORDER BY c.lsn");
-    enum status status;
-    size_t n = 0;
+    const struct model_change *first = NULL;
 
-    while (stmt_row(stmt, &status, &world->failure)) {
-        struct model_change *x = model_find(&world->model, (uint32_t)stmt_column_int(stmt, 1), (uint64_t)stmt_column_int(stmt, 2));
-
-        n++;
-        if (x == NULL)
-            world_fail(world, "the center has change %lld/%lld that nobody committed", (long long)stmt_column_int(stmt, 1), (long long)stmt_column_int(stmt, 2));
-        else if (stmt_column_int(stmt, 3) != 0)
-            world_fail(world, "the center quarantined %u/%llu", x->station, (unsigned long long)x->seq);
-        else
-            x->order = (uint64_t)stmt_column_int(stmt, 0);
-    }
     for (size_t i = 0; i < world->model.n; i++) {
         const struct model_change *x = &world->model.changes[i];
-        bool revoked = false;
 
-        for (size_t m = 1; m <= world->n_stations; m++)
-            revoked = revoked || (world->machines[m].revoked && world->machines[m].identity.station_no == x->station);
-        if (x->order == 0 && !revoked)
-            world_fail(world, "change %u/%llu never reached the center", x->station, (unsigned long long)x->seq);
+        if (x->fate == FATE_QUARANTINED || !in_scope(world, m, x))
+            continue;
+        if (first != NULL && first->txn == x->txn && uid_in(has, first->uid) != uid_in(has, x->uid))
+            world_fail(world, "machine %zu: of one transaction it has %s u%u and %s u%u", m, uid_in(has, first->uid) ? "" : "not", first->uid, uid_in(has, x->uid) ? "" : "not", x->uid);
+        first = x;
     }
 }
 
-/* For a failing seed: in which order the center has what happened. */
-static void order_log(struct world *world)
+void world_check_moment(struct world *world, size_t m)
 {
-    char id[ID_TEXT_BYTES];
-
-    for (uint64_t order = 1; world->log_wanted && order <= world->model.n; order++)
-        for (size_t i = 0; i < world->model.n; i++) {
-            const struct model_change *x = &world->model.changes[i];
-
-            if (x->order != order)
-                continue;
-            id_format(x->id, id);
-            world_log(world, "order %llu: %u/%llu %.8s op=%d seen=%llu", (unsigned long long)order, x->station, (unsigned long long)x->seq, id, (int)x->op,
-                      (unsigned long long)x->seen);
-        }
+    for (size_t i = 0; i < 2 && !world->failed; i++)
+        world_look(world, i == 0 ? (size_t)CENTER : m);
+    if (!world->failed)
+        check_transactions(world, m, &world->machines[m].memory.known);
+    for (size_t i = 0; i < world->n_machines && !world->failed; i++)
+        if (i == m || m == CENTER)
+            check_acked(world, i);
 }
+
+/* ---- at rest: logs ---- */
+
+void world_note_held(struct world *world, struct uid_set *held)
+{
+    memset(held, 0, sizeof *held);
+    for (size_t m = 0; m < world->n_machines && !world->failed; m++) {
+        int64_t last = 0;
+
+        if (!world->machines[m].revoked)
+            look_from(world, m, 0, held, &last);
+    }
+}
+
+static void check_held(struct world *world, const struct uid_set *held)
+{
+    struct uid_set now = {{0}};
+    int64_t last = 0;
+    struct stmt *stmt;
+    enum status status;
+    size_t header_len, body_len;
+
+    look_from(world, CENTER, 0, &now, &last);
+    stmt = store_prepare(world->machines[CENTER].store, "SELECT header,body FROM returned");
+    while (!world->failed && stmt_row(stmt, &status, NULL)) {
+        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &body_len);
+        struct model_change *x = identify(world, CENTER, header, header_len, body, body_len);
+
+        world->totals.waiting++;
+        if (x != NULL)
+            uid_add(&now, x->uid);
+    }
+    for (size_t i = 0; i < world->model.n && !world->failed; i++)
+        if (uid_in(held, (uint32_t)i) && !uid_in(&now, (uint32_t)i))
+            world_fail(world, "u%zu is lost: somebody held it, the center does not have it", i);
+}
+
+struct numbered {
+    int64_t station;
+    uint8_t incarnation[INCARNATION_BYTES];
+    uint64_t seq;
+    uint32_t uid;
+};
+
+static int compare_numbered(const void *a, const void *b)
+{
+    const struct numbered *x = a, *y = b;
+    int c = memcmp(x->incarnation, y->incarnation, INCARNATION_BYTES);
+
+    if (x->station != y->station)
+        return x->station < y->station ? -1 : 1;
+    if (c != 0)
+        return c;
+    return (x->seq > y->seq) - (x->seq < y->seq);
+}
+
+/* One list of (log, number, uid) over all machines. */
+static void check_numbers(struct world *world)
+{
+    struct numbered *all = NULL;
+    size_t n = 0, cap = 0;
+
+    for (size_t m = 0; m < world->n_machines && !world->failed; m++) {
+        struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT l.station,l.incarnation,c.seq,c.header FROM change c JOIN log l ON l.no=c.log");
+        enum status status;
+        size_t len;
+
+        while (stmt_row(stmt, &status, NULL)) {
+            struct change change;
+            struct numbered *entry;
+
+            if (n == cap) {
+                cap = cap > 0 ? cap * 2 : 1024;
+                all = realloc(all, cap * sizeof *all);
+                assert(all != NULL);
+            }
+            entry = &all[n++];
+            *entry = (struct numbered){.station = stmt_column_int(stmt, 0), .seq = (uint64_t)stmt_column_int(stmt, 2)};
+            const uint8_t *incarnation = stmt_column_blob(stmt, 1, &len);
+            if (len == INCARNATION_BYTES)
+                memcpy(entry->incarnation, incarnation, len);
+            const uint8_t *header = stmt_column_blob(stmt, 3, &len);
+            if (change_decode_header(header, len, &change) == STATUS_OK)
+                entry->uid = (uint32_t)strtoul(change.user + 1, NULL, 10);
+            if (change.seq != entry->seq)
+                world_fail(world, "machine %zu: u%u was number %llu and stands as number %llu", m, entry->uid, (unsigned long long)change.seq, (unsigned long long)entry->seq);
+        }
+    }
+    if (n > 0)
+        qsort(all, n, sizeof *all, compare_numbered);
+    for (size_t i = 1; i < n; i++)
+        if (compare_numbered(&all[i - 1], &all[i]) == 0 && all[i - 1].uid != all[i].uid)
+            world_fail(world, "number %llu of a log of station %lld is u%u here and u%u there", (unsigned long long)all[i].seq, (long long)all[i].station, all[i - 1].uid, all[i].uid);
+    free(all);
+}
+
+/* The center's whole logs, and everybody's own path: no gaps, and each chain value follows from the one before. */
+static void check_chain(struct world *world, size_t m, int64_t log, uint64_t seq, struct hash hash, uint64_t head)
+{
+    struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT seq,header,hash FROM change WHERE log=?1 AND seq>?2 ORDER BY seq");
+    enum status status;
+    size_t len, hash_len;
+    uint64_t base = seq;
+
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)base);
+    while (stmt_row(stmt, &status, NULL)) {
+        if ((uint64_t)stmt_column_int(stmt, 0) != ++seq)
+            world_fail(world, "machine %zu: log %lld has a gap before number %lld", m, (long long)log, (long long)stmt_column_int(stmt, 0));
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len), *stored = stmt_column_blob(stmt, 2, &hash_len);
+        hash = change_chain(hash, header, len);
+        if (hash_len != HASH_BYTES || memcmp(stored, hash.bytes, HASH_BYTES) != 0)
+            world_fail(world, "machine %zu: the chain of log %lld breaks at number %llu", m, (long long)log, (unsigned long long)seq);
+        if (world->failed) {
+            stmt_reset(stmt);
+            return;
+        }
+    }
+    if (seq != head && seq != base)
+        world_fail(world, "machine %zu: log %lld ends at %llu and says %llu", m, (long long)log, (unsigned long long)seq, (unsigned long long)head);
+}
+
+static void check_chains(struct world *world)
+{
+    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT l.no,l.base_seq,l.head_seq,(SELECT c.hash FROM change c WHERE c.log=l.parent AND c.seq=l.base_seq) FROM log l WHERE l.partial=0");
+    enum status status;
+    size_t len;
+
+    while (!world->failed && stmt_row(stmt, &status, NULL)) {
+        struct hash hash = {{0}};
+        const uint8_t *base = stmt_column_blob(stmt, 3, &len);
+
+        if (len == HASH_BYTES)
+            memcpy(hash.bytes, base, len);
+        else if (stmt_column_int(stmt, 1) != 0)
+            continue; /* a base that lies deeper than its parent: verify looks at it */
+        check_chain(world, CENTER, stmt_column_int(stmt, 0), (uint64_t)stmt_column_int(stmt, 1), hash, (uint64_t)stmt_column_int(stmt, 2));
+    }
+    if (world->failed)
+        stmt_reset(stmt);
+}
+
+/* ---- at rest: rows ---- */
 
 static void put_store_value(struct stmt *stmt, int column, uint16_t field, struct buf *out)
 {
@@ -137,46 +294,125 @@ static void put_store_value(struct stmt *stmt, int column, uint16_t field, struc
         buf_printf(out, " %u=-", field);
 }
 
-static void center_rows(struct world *world, struct buf *out)
+static void put_extra(const uint8_t *extra, size_t len, struct buf *out)
 {
-    static const uint64_t types[] = {1, 4, 5, 6};
+    struct reader reader;
+    uint64_t count;
 
-    for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
-        const struct record_type *type = catalogue_by_no(types[t]);
-        struct stmt *stmt;
-        enum status status;
-        char sql[128], id[ID_TEXT_BYTES];
+    reader_init(&reader, extra, len);
+    count = len > 0 ? cbor_map(&reader) : 0;
+    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
+        uint64_t no = cbor_uint(&reader);
+        struct value value = value_decode(&reader);
 
-        snprintf(sql, sizeof sql, "SELECT id,scope,gone,* FROM \"%s\" ORDER BY id", type->name);
-        stmt = store_prepare(world->machines[CENTER].store, sql);
-        while (stmt_row(stmt, &status, NULL)) {
-            id_format(stmt_column_id(stmt, 0), id);
-            buf_printf(out, "%u %s scope=%lld 0=%lld", type->no, id, (long long)stmt_column_int(stmt, 1), (long long)stmt_column_int(stmt, 2));
-            /* n id scope head w_log w_seq cells gone extra, then the fields */
-            for (uint16_t no = 1; no < 100; no++) {
-                const struct field_def *field = catalogue_field_by_no(type, no);
-                int column = field == NULL ? 0 : 12 + (int)catalogue_field_index(type, field);
-
-                if (field != NULL && !stmt_column_is_null(stmt, column))
-                    put_store_value(stmt, column, no, out);
-            }
-            buf_putc(out, '\n');
-        }
+        if (value.kind == VALUE_TEXT)
+            buf_printf(out, " %llu=%.*s", (unsigned long long)no, (int)value.len, value.text);
+        else if (value.kind == VALUE_INT)
+            buf_printf(out, " %llu=%lld", (unsigned long long)no, (long long)value.number);
+        else
+            buf_printf(out, " %llu=-", (unsigned long long)no);
     }
 }
 
-static void center_conflicts(struct world *world, struct buf *out)
+static void rows_of_type(struct world *world, size_t m, const struct record_type *type, int64_t scope, struct buf *out)
 {
-    struct stmt *stmt = store_prepare(world->machines[CENTER].store,
-                                      "SELECT c.id,c.field,l.station,c.seq,c.value FROM conflict c JOIN log l ON l.no=c.log ORDER BY c.id,c.field,l.station,c.seq");
+    struct store *store = world->machines[m].store;
+    struct stmt *stmt;
+    enum status status;
+    struct buf sql;
+    char id[ID_TEXT_BYTES];
+    size_t len;
+
+    buf_init(&sql, SQL_BYTES);
+    buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE ?1<0 OR scope IN (0,?1)", schema_row_columns(store, type), type->name);
+    stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    stmt_int(stmt, 1, scope);
+    while (stmt_row(stmt, &status, NULL)) {
+        id_format(stmt_column_id(stmt, ROW_ID), id);
+        buf_printf(out, "%u %s scope=%lld 0=%lld", type->no, id, (long long)stmt_column_int(stmt, ROW_SCOPE), (long long)stmt_column_int(stmt, ROW_GONE));
+        for (uint16_t no = 1; no < 100; no++) {
+            const struct field_def *field = catalogue_field_by_no(type, no);
+            int column = field == NULL ? 0 : ROW_FIELDS + (int)catalogue_field_index(type, field);
+
+            if (field != NULL && !stmt_column_is_null(stmt, column))
+                put_store_value(stmt, column, no, out);
+        }
+        const uint8_t *extra = stmt_column_blob(stmt, ROW_EXTRA, &len);
+        put_extra(extra, len, out);
+        buf_putc(out, '\n');
+    }
+    if (status != STATUS_OK)
+        world_fail(world, "machine %zu: rows: %s", m, status_text(status));
+}
+
+void world_rows(struct world *world, size_t m, int64_t scope, struct buf *out)
+{
+    for (size_t t = 0; t < TYPES; t++)
+        rows_of_type(world, m, catalogue_by_no(types[t]), scope, out);
+    model_sort_lines(out);
+}
+
+void world_conflicts(struct world *world, size_t m, int64_t scope, struct buf *out)
+{
+    struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT c.id,c.field,c.value,h.header FROM conflict c LEFT JOIN change h ON h.log=c.log AND h.seq=c.seq WHERE ?1<0 OR c.scope IN (0,?1)");
     enum status status;
     char id[ID_TEXT_BYTES];
+    size_t len;
 
+    stmt_int(stmt, 1, scope);
     while (stmt_row(stmt, &status, NULL)) {
+        const uint8_t *header = stmt_column_blob(stmt, 3, &len);
+        struct change change = {.user = "?"};
+
+        (void)change_decode_header(header, len, &change);
         id_format(stmt_column_id(stmt, 0), id);
-        buf_printf(out, "%s by %lld/%lld", id, (long long)stmt_column_int(stmt, 2), (long long)stmt_column_int(stmt, 3));
-        put_store_value(stmt, 4, (uint16_t)stmt_column_int(stmt, 1), out);
+        buf_printf(out, "%s by %s", id, change.user);
+        put_store_value(stmt, 2, (uint16_t)stmt_column_int(stmt, 1), out);
         buf_putc(out, '\n');
+    }
+    if (status != STATUS_OK)
+        world_fail(world, "machine %zu: conflicts: %s", m, status_text(status));
+    model_sort_lines(out);
+}
+
+static void learn_orders(struct world *world, const struct uid_set *held)
+{
+    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT lsn,rseq,state,header,body FROM change ORDER BY lsn");
+    enum status status;
+    size_t header_len, body_len;
+
+    while (stmt_row(stmt, &status, &world->failure)) {
+        const uint8_t *header = stmt_column_blob(stmt, 3, &header_len), *body = stmt_column_blob(stmt, 4, &body_len);
+        struct model_change *x = identify(world, CENTER, header, header_len, body, body_len);
+        int64_t state = stmt_column_int(stmt, 2);
+
+        if (x != NULL && state != (int64_t)x->fate)
+            world_fail(world, "the center's state of u%u is %lld and should be %d", x->uid, (long long)state, (int)x->fate);
+        if (x != NULL && x->fold != 0)
+            world_fail(world, "the center has u%u twice", x->uid);
+        if (world->failed) {
+            stmt_reset(stmt);
+            return;
+        }
+        x->given = (uint64_t)stmt_column_int(stmt, 0);
+        x->fold = stmt_column_is_null(stmt, 1) ? x->given : (uint64_t)stmt_column_int(stmt, 1);
+    }
+    (void)held;
+}
+
+/* For a failing seed: in which order the center has what happened. */
+static void order_log(struct world *world)
+{
+    char id[ID_TEXT_BYTES];
+
+    for (size_t i = 0; world->log_wanted && i < world->model.n; i++) {
+        const struct model_change *x = &world->model.changes[i];
+
+        id_format(x->id, id);
+        if (x->fold != 0)
+            world_log(world, "fold %llx given %llx: u%u #%llu %.8s op=%d seen=%llx", (unsigned long long)x->fold, (unsigned long long)x->given, x->uid, (unsigned long long)x->seq, id, (int)x->op,
+                      (unsigned long long)x->seen);
     }
 }
 
@@ -195,115 +431,151 @@ static void compare_texts(struct world *world, const char *what, const char *exp
         world_fail(world, "%s\n  expected: %.*s\n  is:       %.*s", what, (int)strcspn(expected, "\n"), expected, (int)strcspn(actual, "\n"), actual);
 }
 
-static void check_model(struct world *world)
-{
+struct texts {
     struct buf rows, conflicts, is_rows, is_conflicts;
+};
 
-    learn_orders(world);
+static void texts_init(struct texts *texts)
+{
+    buf_init(&texts->rows, TEXT_MAX_BYTES);
+    buf_init(&texts->conflicts, TEXT_MAX_BYTES);
+    buf_init(&texts->is_rows, TEXT_MAX_BYTES);
+    buf_init(&texts->is_conflicts, TEXT_MAX_BYTES);
+}
+
+static void texts_release(struct texts *texts)
+{
+    buf_release(&texts->rows);
+    buf_release(&texts->conflicts);
+    buf_release(&texts->is_rows);
+    buf_release(&texts->is_conflicts);
+}
+
+static void check_model(struct world *world, const struct uid_set *held)
+{
+    struct texts texts;
+
+    learn_orders(world, held);
     if (world->failed)
         return;
+    texts_init(&texts);
+    model_fold(&world->model, &texts.rows, &texts.conflicts);
     order_log(world);
-    buf_init(&rows, TEXT_MAX_BYTES);
-    buf_init(&conflicts, TEXT_MAX_BYTES);
-    buf_init(&is_rows, TEXT_MAX_BYTES);
-    buf_init(&is_conflicts, TEXT_MAX_BYTES);
-    model_fold(&world->model, &rows, &conflicts);
-    center_rows(world, &is_rows);
-    center_conflicts(world, &is_conflicts);
-    for (size_t i = 0; i < is_conflicts.len; i++)
-        world->conflicts += is_conflicts.data[i] == '\n';
-    compare_texts(world, "center's rows against the model", buf_cstr(&rows), buf_cstr(&is_rows));
-    compare_texts(world, "center's conflicts against the model", buf_cstr(&conflicts), buf_cstr(&is_conflicts));
-    buf_release(&rows);
-    buf_release(&conflicts);
-    buf_release(&is_rows);
-    buf_release(&is_conflicts);
+    world_rows(world, CENTER, -1, &texts.is_rows);
+    world_conflicts(world, CENTER, -1, &texts.is_conflicts);
+    for (size_t i = 0; i < texts.is_conflicts.len; i++)
+        world->totals.conflicts += texts.is_conflicts.data[i] == '\n';
+    compare_texts(world, "center's rows against the model", buf_cstr(&texts.rows), buf_cstr(&texts.is_rows));
+    compare_texts(world, "center's conflicts against the model", buf_cstr(&texts.conflicts), buf_cstr(&texts.is_conflicts));
+    texts_release(&texts);
+    world->totals.invented += world->model.invented;
+    world->totals.unsound += world->model.unsound;
+    if (world->model.unsound > 0)
+        world_fail(world, "lost in silence: %s", world->model.first_unsound);
+    if (world->model.invented > 0 && !world->center_lost)
+        world_fail(world, "invented: %s", world->model.first_invented);
 }
 
-/* ---- stations against the center ---- */
-
-static bool has_scope(const char *line, int64_t scope)
+/* Lines about rows that hold something refused say nothing about others. */
+static void drop_spoiled(struct world *world, struct buf *text)
 {
-    const char *at = strstr(line, " scope=");
+    for (size_t i = 0; i < world->model.n; i++) {
+        const struct model_change *x = &world->model.changes[i];
+        char id[ID_TEXT_BYTES], *at;
 
-    return at != NULL && strtoll(at + strlen(" scope="), NULL, 10) == scope;
-}
-
-/* dump_rows of a machine, only the rows of the scopes (0 and org; org < 0: all) and conflicts on them. Foreign lines are counted. */
-static void dump_scope(struct world *world, size_t m, int64_t org, struct buf *out, size_t *foreign)
-{
-    char *text = NULL, *line, *next;
-    size_t bytes = 0;
-    struct buf ids;
-    FILE *file = open_memstream(&text, &bytes);
-
-    assert(file != NULL);
-    if (dump_rows(world->machines[m].store, file, true, NULL) != STATUS_OK)
-        world_fail(world, "machine %zu: dump failed", m);
-    fclose(file);
-    buf_init(&ids, TEXT_MAX_BYTES);
-    for (line = text; line != NULL && *line != 0; line = next) {
-        char *id = strchr(line, ' ') + 1;
-
-        next = strchr(line, '\n');
-        *next++ = 0;
-        if (strncmp(line, "conflict ", 9) == 0) {
-            char key[ID_TEXT_BYTES + 2];
-
-            snprintf(key, sizeof key, "%.32s;", id);
-            if (strstr(buf_cstr(&ids), key) == NULL)
-                continue;
-        } else if (!has_scope(line, org) && !has_scope(line, 0)) {
-            ++*foreign;
+        if (x->fate != FATE_QUARANTINED)
             continue;
+        id_format(x->id, id);
+        while ((at = strstr(buf_cstr(text), id)) != NULL) {
+            char *start = at, *end = strchr(at, '\n');
+
+            while (start > (char *)text->data && start[-1] != '\n')
+                start--;
+            memmove(start, end + 1, text->len - (size_t)(end + 1 - (char *)text->data));
+            text->len -= (size_t)(end + 1 - start);
+            text->data[text->len] = 0;
         }
-        buf_append(&ids, id, 32);
-        buf_puts(&ids, ";");
-        buf_puts(out, line);
-        buf_putc(out, '\n');
     }
-    buf_release(&ids);
-    free(text);
 }
 
 static void check_station(struct world *world, size_t m)
 {
     struct machine_sim *machine = &world->machines[m];
-    struct buf expected, is;
-    size_t foreign = 0, ignored = 0;
+    int64_t org = machine->identity.org;
     struct replica_state state;
+    struct texts texts;
     char what[64];
-    struct stmt *stmt;
-    enum status status;
 
-    buf_init(&expected, TEXT_MAX_BYTES);
-    buf_init(&is, TEXT_MAX_BYTES);
-    dump_scope(world, CENTER, machine->identity.org, &expected, &ignored);
-    dump_scope(world, m, machine->identity.org, &is, &foreign);
-    if (foreign > 0)
-        world_fail(world, "station %zu holds %zu rows of other scopes", m, foreign);
-    snprintf(what, sizeof what, "station %zu against the center", m);
-    compare_texts(world, what, buf_cstr(&expected), buf_cstr(&is));
-    buf_release(&expected);
-    buf_release(&is);
-    stmt = store_prepare(machine->store, "SELECT count(*) FROM change WHERE scope NOT IN (0,?1)");
-    stmt_int(stmt, 1, machine->identity.org);
-    if (stmt_row(stmt, &status, NULL) && stmt_column_int(stmt, 0) != 0)
-        world_fail(world, "station %zu holds changes of other scopes", m);
-    stmt_reset(stmt);
+    texts_init(&texts);
+    world_rows(world, CENTER, org, &texts.rows);
+    world_conflicts(world, CENTER, org, &texts.conflicts);
+    world_rows(world, m, -1, &texts.is_rows);
+    world_conflicts(world, m, -1, &texts.is_conflicts);
+    drop_spoiled(world, &texts.rows);
+    drop_spoiled(world, &texts.is_rows);
+    snprintf(what, sizeof what, "station %zu's rows against the center's", m);
+    compare_texts(world, what, buf_cstr(&texts.rows), buf_cstr(&texts.is_rows));
+    snprintf(what, sizeof what, "station %zu's conflicts against the center's", m);
+    compare_texts(world, what, buf_cstr(&texts.conflicts), buf_cstr(&texts.is_conflicts));
+    texts_release(&texts);
     if (replica_state(machine->store, &state, NULL) != STATUS_OK || state.pending != 0 || state.ordered_seq != state.head_seq)
         world_fail(world, "station %zu: %lld changes pending, ordered to %llu of %llu", m, (long long)state.pending, (unsigned long long)state.ordered_seq,
                    (unsigned long long)state.head_seq);
 }
 
-void world_check_end(struct world *world)
+/* ---- at rest: each store by itself ---- */
+
+static void problem(void *context, const char *text)
 {
-    world_check_acked(world);
+    struct world *world = context;
+
+    world_fail(world, "verify: %s", text);
+}
+
+/* verify is right to object to an own change for somebody else's org. */
+static bool holds_foreign(struct world *world, size_t m)
+{
+    for (size_t i = 0; i < world->model.n; i++)
+        if (m != CENTER && uid_in(&world->machines[m].memory.own, (uint32_t)i) && world->model.changes[i].scope != world->machines[m].identity.org)
+            return true;
+    return false;
+}
+
+static void check_verify(struct world *world, size_t m)
+{
+    struct verify_result result;
+    struct errmsg err = {{0}};
+    struct store *scratch;
+    enum status status = pool_scratch(world->pool, &scratch, &err);
+
+    if (status == STATUS_OK)
+        status = verify_store_in(world->machines[m].store, scratch, problem, world, &result, &err);
+    if (status != STATUS_OK || !result.ok) {
+        char text[ERRMSG_MAX_BYTES];
+
+        snprintf(text, sizeof text, "%.400s", world->failed ? world->failure.text : errmsg_text(&err, status));
+        world->failed = false;
+        world_fail(world, "machine %zu: %s", m, text);
+    }
+    world->totals.verified++;
+}
+
+void world_check_end(struct world *world, const struct uid_set *held, bool verify)
+{
+    for (size_t m = 0; m < world->n_machines && !world->failed; m++)
+        world_check_moment(world, m);
     if (!world->failed)
-        check_model(world);
-    for (size_t m = 1; m <= world->n_stations && !world->failed; m++)
+        check_held(world, held);
+    if (!world->failed)
+        check_numbers(world);
+    if (!world->failed)
+        check_chains(world);
+    if (!world->failed)
+        check_model(world, held);
+    for (size_t m = 1; m < world->n_machines && !world->failed; m++)
         if (!world->machines[m].revoked)
             check_station(world, m);
-    if (!world->failed)
-        check_verify(world);
+    for (size_t m = 0; m < world->n_machines && verify && !world->failed; m++)
+        if (!holds_foreign(world, m))
+            check_verify(world, m);
 }

@@ -1,12 +1,22 @@
 /* tests/simulate/pool.c - see pool.h. */
 #include "tests/simulate/pool.h"
 
+#include <sodium.h>
+
 enum status pool_init(struct pool *pool, struct errmsg *err)
 {
     struct store *store;
     enum status status = store_open(&store, ":memory:", STORE_CREATE, err);
 
     *pool = (struct pool){0};
+    for (size_t i = 0; i < IMAGES_MAX; i++)
+        buf_init(&pool->images[i], POOL_IMAGE_MAX_BYTES);
+    for (size_t i = 0; i < POOL_PLACES; i++) {
+        uint8_t seed[crypto_sign_SEEDBYTES] = {(uint8_t)(i + 1)};
+
+        if (crypto_sign_seed_keypair(pool->keys[i].public_key, pool->keys[i].secret, seed) != 0)
+            return errmsg_set(err, STATUS_IO, "libsodium");
+    }
     buf_init(&pool->blank, POOL_IMAGE_MAX_BYTES);
     if (status != STATUS_OK)
         return status;
@@ -21,6 +31,8 @@ void pool_release(struct pool *pool)
         replicator_free(pool->replicators[i]);
         store_close(pool->stores[i]);
     }
+    for (size_t i = 0; i < IMAGES_MAX; i++)
+        buf_release(&pool->images[i]);
     store_close(pool->scratch);
     buf_release(&pool->blank);
 }

@@ -6,14 +6,17 @@
 
 #include "core/base/bytes.h"
 #include "core/record/store.h"
+#include "sync/bundle.h"
 #include "sync/replicator.h"
 
-enum { POOL_PLACES = 10, POOL_IMAGE_MAX_BYTES = 64 * 1024 * 1024 };
+enum { POOL_PLACES = 8, IMAGES_MAX = 5, POOL_IMAGE_MAX_BYTES = 64 * 1024 * 1024 };
 
 struct pool {
     struct buf blank; /* a store with the schema and nothing else */
     struct store *stores[POOL_PLACES];
     struct replicator *replicators[POOL_PLACES];
+    struct buf images[IMAGES_MAX];               /* states kept in a seed */
+    struct bundle_key keys[POOL_PLACES];         /* of the machines */
     struct store *scratch; /* for verify_store_in */
 };
 

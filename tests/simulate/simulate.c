@@ -1,22 +1,31 @@
-/* tests/simulate/simulate.c - the seeded world: a center and three to six stations do everything wrong that can be done, then come to rest and must agree.
+/* tests/simulate/simulate.c - the seeded world: a center and its stations do everything wrong that can be done, then come to rest and must agree.
  *
- *   simulate --seeds A..B [--verbose] [--files]   run the seeds; prints each failing one with what was found
- *   simulate                                      what `make check` runs: a fixed set
- * --verbose prints what happened in each seed. Stores are in memory, in files for one seed in eight (all with --files). */
+ *   simulate                            what `make check` runs: a fixed set, the seeds that once failed, the named scenarios, and what a broken rule looks like
+ *   simulate --seeds A..B               run these seeds
+ *   simulate --long [--minutes M]       100,000 seeds on all cores, at most M minutes (10); `make check-long`
+ *   ... --verbose                       print what happened; --files: stores in folders (else one seed in 64); --faults a,b,c: these kinds and no others
+ *   ... --jobs N
+ * Each failing seed is printed with what was found. A seed draws which kinds of fault it has (world.h): most have some, some have all, some none. */
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/base/hash.h"
-#include "core/record/peer.h"
 #include "tests/simulate/world.h"
 
-enum { CHECK_SEEDS = 250, ACTIONS_LEAST = 150, ACTIONS_MORE = 450 };
+enum { CHECK_SEEDS = 250, LONG_SEEDS = 100000, LONG_MINUTES = 10, ACTIONS_LEAST = 60, ACTIONS_MORE = 240, FILES_EVERY = 64, VERIFY_EVERY = 8, WHOLE_EVERY = 16, JOBS_MAX = 64, ROUNDS_MOST = 8 };
 
-struct totals {
-    uint64_t seeds, failed, events, sessions, cuts, crashes, changes, conflicts;
+struct options {
+    uint64_t from, to, faults;
+    bool verbose, files, long_run;
+    int64_t minutes;
+    unsigned jobs;
+    char root[64];
 };
 
 static void act_on_line(struct world *world)
@@ -27,33 +36,18 @@ static void act_on_line(struct world *world)
         line = &world->lines[i];
     if (!line->used)
         return;
-    if (world_chance(world, 4))
+    if (world_has(world, FAULT_CUT) && world_chance(world, 4)) {
+        world->totals.done[FAULT_CUT]++;
         world_cut(world, line);
-    else
+    } else {
         world_move(world, &line->ends[world_below(world, 2)], world_chance(world, 20) ? 8 : 4096);
+    }
 }
 
-static void revoke_one(struct world *world)
-{
-    size_t m = 1 + world_below(world, world->n_stations);
-    struct machine_sim *machine = &world->machines[m];
-    struct peer peer;
-    struct log_id id = {.station = machine->identity.station_no};
-    struct hash hash;
-
-    if (machine->revoked || peer_revoke(world->machines[CENTER].store, machine->identity.station_no, 1, NULL) != STATUS_OK)
-        return;
-    memcpy(id.incarnation, machine->identity.incarnation, INCARNATION_BYTES);
-    machine->revoked = true;
-    if (peer_find_pin(world->machines[CENTER].store, machine->pin, &peer, NULL) != STATUS_OK || !peer.revoked ||
-        replica_have(world->machines[CENTER].store, &id, &machine->have_at_revocation, &hash, NULL) != STATUS_OK)
-        world_fail(world, "station %zu: not revoked", m);
-    world_log(world, "%zu: revoked at %" PRIu64, m, machine->have_at_revocation);
-}
-
+/* What usually happens, and sometimes a misfortune. */
 static void act(struct world *world)
 {
-    size_t any = world_below(world, world->n_stations + 1), station = 1 + world_below(world, world->n_stations);
+    size_t any = world_below(world, world->n_machines), station = 1 + world_below(world, world->n_machines - 1);
     uint64_t dice = world_below(world, 1000);
 
     if (dice < 260) {
@@ -62,117 +56,322 @@ static void act(struct world *world)
             world_poke(world, any);
     } else if (dice < 310) {
         world_connect(world, station, world_chance(world, 60));
-    } else if (dice < 760) {
+    } else if (dice < 700) {
         act_on_line(world);
-    } else if (dice < 960) {
+    } else if (dice < 900) {
         world_flush(world, world_chance(world, 50) ? CENTER : any);
-    } else if (dice < 980) {
+    } else if (dice < 915) {
         world_tick(world, (int64_t)world_below(world, world_chance(world, 5) ? 400000 : 3000));
-    } else if (dice < 986) {
-        world->machines[any].clock_off_ms += ((int64_t)world_below(world, 21) - 10) * INT64_C(86400000) * 365;
-    } else if (dice < 998) {
-        world_crash(world, any, world_chance(world, 50));
+    } else if (dice < 930) {
+        world_keep_image(world, any);
+    } else if (dice < 950 && world_line_of(world, station) == NULL) {
+        world_sync(world, station);
     } else {
-        revoke_one(world);
+        world_misfortune(world);
     }
+    if (!world->failed && world_chance(world, 5))
+        world_check_moment(world, any);
 }
 
-static void come_to_rest(struct world *world)
+static void drain(struct world *world)
 {
-    world_log(world, "-- at rest");
+    for (size_t m = 0; m < world->n_machines; m++)
+        if (world->machines[m].page_limit != 0)
+            world_fill_disk(world, m, false);
     for (size_t i = 0; i < LINES_MAX; i++)
         if (world->lines[i].used)
             world_cut(world, &world->lines[i]);
-    for (unsigned turn = 0; turn < 2000; turn++)
+    for (unsigned turn = 0; turn < 2000; turn++) {
+        bool any = false;
+
         for (size_t i = 0; i < LINES_MAX; i++)
             if (world->lines[i].used) {
+                any = true;
                 world_move(world, &world->lines[i].ends[1], 4096);
                 world_flush(world, CENTER);
             }
-    for (unsigned round = 0; round < 2; round++)
-        for (size_t m = 1; m <= world->n_stations && !world->failed; m++) {
-            enum status expected = world->machines[m].revoked ? STATUS_FORBIDDEN : STATUS_OK;
-
-            world_sync(world, m);
-            if (world->last_outcome.status != expected)
-                world_fail(world, "station %zu: the clean session ended with %s: %s", m, status_name(world->last_outcome.status), world->last_outcome.reason.text);
-        }
+        if (!any)
+            return;
+    }
 }
 
-static bool run_seed(struct pool *pool, uint64_t seed, const char *root, bool files, bool verbose, struct totals *totals)
+/* Clean sessions of everybody until nothing moves any more. */
+static void come_to_rest(struct world *world)
+{
+    uint64_t moved = 1;
+
+    for (unsigned round = 0; moved > 0 && !world->failed; round++) {
+        moved = 0;
+        if (round == ROUNDS_MOST)
+            world_fail(world, "the world does not come to rest");
+        for (size_t m = 1; m < world->n_machines && !world->failed; m++) {
+            enum status expected = world->machines[m].revoked ? STATUS_FORBIDDEN : STATUS_OK;
+            uint64_t healed = world->totals.healed;
+
+            world_sync_healed(world, m);
+            if (!world->failed && world->last_outcome.status != expected)
+                world_fail(world, "station %zu: the clean session ended with %s: %s", m, status_name(world->last_outcome.status), world->last_outcome.reason.text);
+            moved += world->last_outcome.sent + world->last_outcome.received + (world->totals.healed - healed) + world->last_outcome.returned;
+        }
+    }
+}
+
+static uint64_t draw_faults(struct world *world, uint64_t allowed)
+{
+    uint64_t faults = 0;
+
+    if (world_chance(world, 10))
+        return allowed;
+    for (unsigned i = 0; i < FAULTS; i++)
+        if (world_chance(world, 45))
+            faults |= UINT64_C(1) << i;
+    return faults & allowed;
+}
+
+static void count(struct totals *totals, const struct world *world)
+{
+    const uint64_t *from = (const uint64_t *)&world->totals;
+    uint64_t *to = (uint64_t *)totals;
+
+    for (size_t i = 0; i < sizeof *totals / sizeof *to; i++)
+        to[i] += from[i];
+}
+
+static void play(struct world *world, struct uid_set *held)
+{
+    uint64_t actions = ACTIONS_LEAST + world_below(world, ACTIONS_MORE);
+
+    for (uint64_t i = 0; i < actions && !world->failed; i++)
+        act(world);
+    world_log(world, "-- at rest");
+    if (!world->failed)
+        drain(world);
+    if (!world->failed)
+        world_note_held(world, held);
+    if (!world->failed)
+        come_to_rest(world);
+}
+
+/* Run once. rows: NULL, or gets the center's rows. clocks: 0 as they are, else all shifted by that. */
+static bool run_once(struct pool *pool, const struct options *options, uint64_t seed, int64_t clocks, struct buf *rows, struct totals *totals)
 {
     struct world *world = malloc(sizeof *world);
-    uint64_t actions;
+    struct uid_set held;
     bool ok;
 
     if (world == NULL)
         return false;
-    if (world_init(world, pool, seed, root, files)) {
-        world->log_wanted = verbose;
-        actions = ACTIONS_LEAST + world_below(world, ACTIONS_MORE);
-        for (uint64_t i = 0; i < actions && !world->failed; i++)
-            act(world);
+    if (world_init(world, pool, seed, 0, options->root, options->files || seed % FILES_EVERY == 0)) {
+        world->log_wanted = options->verbose;
+        world->whole = rows != NULL;
+        world->faults = draw_faults(world, options->faults);
+        for (size_t m = 0; m < MACHINES_MAX; m++)
+            world->machines[m].clock_off_ms = ((int64_t)world_below(world, 7) - 3) * INT64_C(86400000) * 365 + clocks * (int64_t)(m + 1);
+        for (size_t i = 0; i < FAULTS; i++)
+            world->totals.seeds_with[i] = world->faults >> i & 1;
+        play(world, &held);
         if (!world->failed)
-            come_to_rest(world);
-        if (!world->failed)
-            world_check_end(world);
+            world_check_end(world, &held, seed % VERIFY_EVERY == 0);
+        if (!world->failed && rows != NULL)
+            world_rows(world, CENTER, -1, rows);
     }
     ok = !world->failed;
-    if (verbose)
+    if (options->verbose)
         fputs(buf_cstr(&world->log), stdout);
     if (!ok)
         printf("seed %" PRIu64 ": %s\n", seed, world->failure.text);
-    totals->seeds++;
-    totals->failed += !ok;
-    totals->events += world->events;
-    totals->sessions += world->sessions;
-    totals->cuts += world->cuts;
-    totals->crashes += world->crashes;
-    totals->changes += world->model.n;
-    totals->conflicts += world->conflicts;
+    world->totals.seeds = 1;
+    world->totals.failed = !ok;
+    world->totals.changes = world->model.n;
+    count(totals, world);
     world_release(world);
     free(world);
     return ok;
 }
 
-int main(int argc, char **argv)
+/* I8: with other clocks the same comes out. */
+static bool run_seed(struct pool *pool, const struct options *options, uint64_t seed, struct totals *totals)
 {
-    uint64_t from = 1, to = CHECK_SEEDS;
-    bool verbose = false, all_files = false;
-    struct totals totals = {0};
+    struct buf first, second;
+    bool ok;
+
+    if (seed % WHOLE_EVERY != 1)
+        return run_once(pool, options, seed, 0, NULL, totals);
+    buf_init(&first, POOL_IMAGE_MAX_BYTES);
+    buf_init(&second, POOL_IMAGE_MAX_BYTES);
+    ok = run_once(pool, options, seed, 0, &first, totals) && run_once(pool, options, seed, INT64_C(86400000) * 1234, &second, totals);
+    if (ok && strcmp(buf_cstr(&first), buf_cstr(&second)) != 0) {
+        printf("seed %" PRIu64 ": other clocks, other rows\n", seed);
+        totals->failed++;
+        ok = false;
+    }
+    buf_release(&first);
+    buf_release(&second);
+    return ok;
+}
+
+/* ---- many ---- */
+
+static int64_t seconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+static void run_share(const struct options *options, unsigned job, unsigned jobs, struct totals *totals)
+{
     struct pool pool;
     struct errmsg err = {{0}};
-    char root[64] = "/dev/shm/aidpost-sim-XXXXXX";
+    int64_t until = seconds() + options->minutes * 60;
 
+    if (pool_init(&pool, &err) != STATUS_OK) {
+        printf("%s\n", err.text);
+        totals->failed++;
+        return;
+    }
+    for (uint64_t seed = options->from + job; seed <= options->to && (options->minutes == 0 || seconds() < until); seed += jobs)
+        run_seed(&pool, options, seed, totals);
+    pool_release(&pool);
+}
+
+static bool spawn(const struct options *options, unsigned job, int *pipe_out)
+{
+    int ends[2];
+    struct totals totals = {0};
+
+    if (pipe(ends) != 0)
+        return false;
+    fflush(stdout);
+    switch (fork()) {
+    case -1:
+        return false;
+    case 0:
+        setvbuf(stdout, NULL, _IOLBF, 0);
+        run_share(options, job, options->jobs, &totals);
+        fflush(stdout);
+        _exit(write(ends[1], &totals, sizeof totals) == (ssize_t)sizeof totals ? 0 : 1);
+    default:
+        close(ends[1]);
+        *pipe_out = ends[0];
+        return true;
+    }
+}
+
+static void run_jobs(const struct options *options, struct totals *totals)
+{
+    int pipes[JOBS_MAX];
+
+    if (options->jobs <= 1) {
+        run_share(options, 0, 1, totals);
+        return;
+    }
+    for (unsigned job = 0; job < options->jobs; job++)
+        if (!spawn(options, job, &pipes[job]))
+            pipes[job] = -1;
+    for (unsigned job = 0; job < options->jobs; job++) {
+        struct totals part;
+        uint64_t *to = (uint64_t *)totals, *from = (uint64_t *)&part;
+
+        if (pipes[job] < 0 || read(pipes[job], &part, sizeof part) != (ssize_t)sizeof part) {
+            printf("job %u came to no end\n", job);
+            totals->failed++;
+            continue;
+        }
+        for (size_t i = 0; i < sizeof part / sizeof *to; i++)
+            to[i] += from[i];
+    }
+    while (wait(NULL) > 0)
+        ;
+}
+
+static void report(const struct totals *totals, int64_t took)
+{
+    printf("%" PRIu64 " seeds, %" PRIu64 " failed, %" PRId64 " s; %" PRIu64 " changes, %" PRIu64 " open conflicts (%" PRIu64 " invented across eras), %" PRIu64 " sessions, %" PRIu64 " healed, %" PRIu64
+           " returned, %" PRIu64 " waiting for their owner, %" PRIu64 " stores verified, %" PRIu64 " events\n",
+           totals->seeds, totals->failed, took, totals->changes, totals->conflicts, totals->invented, totals->sessions, totals->healed, totals->returned, totals->waiting, totals->verified, totals->events);
+    for (size_t i = 0; i < FAULTS; i++)
+        printf("%s %s %" PRIu64 " in %" PRIu64, i == 0 ? "faults:" : ",", fault_names[i], totals->done[i], totals->seeds_with[i]);
+    printf(" seeds\n");
+}
+
+static uint64_t faults_named(const char *names)
+{
+    uint64_t faults = 0;
+
+    for (size_t i = 0; i < FAULTS; i++) {
+        const char *at = names;
+        size_t len = strlen(fault_names[i]);
+
+        while ((at = strstr(at, fault_names[i])) != NULL && !((at == names || at[-1] == ',') && (at[len] == ',' || at[len] == 0)))
+            at += len;
+        if (at != NULL)
+            faults |= UINT64_C(1) << i;
+    }
+    return faults;
+}
+
+/* Kinds of fault that the program heals. */
+static uint64_t faults_landed(void)
+{
+    return ((UINT64_C(1) << FAULT_RESTORE) - 1) & ~(UINT64_C(1) << FAULT_NEWER);
+}
+
+static bool parse(int argc, char **argv, struct options *options)
+{
+    *options = (struct options){.from = 1, .to = CHECK_SEEDS, .faults = faults_landed(), .jobs = 1, .root = "/dev/shm/aidpost-sim-XXXXXX"};
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--seeds") == 0 && i + 1 < argc && sscanf(argv[i + 1], "%" SCNu64 "..%" SCNu64, &from, &to) >= 1) {
+        const char *value = i + 1 < argc ? argv[i + 1] : "";
+
+        if (strcmp(argv[i], "--seeds") == 0 && sscanf(value, "%" SCNu64 "..%" SCNu64, &options->from, &options->to) >= 1) {
             if (strstr(argv[++i], "..") == NULL)
-                to = from;
+                options->to = options->from;
+        } else if (strcmp(argv[i], "--long") == 0) {
+            options->long_run = true;
+            options->to = LONG_SEEDS;
+            options->minutes = LONG_MINUTES;
+            options->jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+        } else if (strcmp(argv[i], "--minutes") == 0 && sscanf(value, "%" SCNd64, &options->minutes) == 1) {
+            i++;
+        } else if (strcmp(argv[i], "--jobs") == 0 && sscanf(value, "%u", &options->jobs) == 1) {
+            i++;
+        } else if (strcmp(argv[i], "--faults") == 0) {
+            options->faults = faults_named(argv[++i]);
         } else if (strcmp(argv[i], "--verbose") == 0) {
-            verbose = true;
+            options->verbose = true;
         } else if (strcmp(argv[i], "--files") == 0) {
-            all_files = true;
+            options->files = true;
         } else {
-            fprintf(stderr, "usage: simulate [--seeds A..B] [--verbose] [--files]\n");
-            return 2;
+            fprintf(stderr, "usage: simulate [--seeds A..B | --long] [--minutes M] [--jobs N] [--faults a,b] [--verbose] [--files]\n");
+            return false;
         }
     }
+    if (options->jobs > JOBS_MAX)
+        options->jobs = JOBS_MAX;
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct totals totals = {0};
+    int64_t began = seconds();
+
+    if (!parse(argc, argv, &options))
+        return 2;
+    /* Big buffers come and go all the time: keep them. */
+    mallopt(M_MMAP_THRESHOLD, 256 * 1024 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 512 * 1024 * 1024);
     if (hash_start() != STATUS_OK)
         return 1;
-    if (mkdtemp(root) == NULL) {
-        snprintf(root, sizeof root, "%s", "simulate-XXXXXX");
-        if (mkdtemp(root) == NULL)
+    if (mkdtemp(options.root) == NULL) {
+        snprintf(options.root, sizeof options.root, "%s", "simulate-XXXXXX");
+        if (mkdtemp(options.root) == NULL)
             return 1;
     }
-    if (pool_init(&pool, &err) != STATUS_OK) {
-        fprintf(stderr, "%s\n", err.text);
-        return 1;
-    }
-    for (uint64_t seed = from; seed <= to; seed++)
-        run_seed(&pool, seed, root, all_files || seed % 8 == 0, verbose, &totals);
-    pool_release(&pool);
-    rmdir(root);
-    printf("%" PRIu64 " seeds, %" PRIu64 " failed; %" PRIu64 " changes, %" PRIu64 " open conflicts, %" PRIu64 " sessions, %" PRIu64 " cuts, %" PRIu64 " crashes, %" PRIu64 " events\n", totals.seeds,
-           totals.failed, totals.changes, totals.conflicts, totals.sessions, totals.cuts, totals.crashes, totals.events);
+    run_jobs(&options, &totals);
+    rmdir(options.root);
+    report(&totals, seconds() - began);
     return totals.failed == 0 ? 0 : 1;
 }

@@ -1,7 +1,10 @@
-/* tests/simulate/world.h - machines with real stores, and the lines between them, in one process and from one seed.
+/* tests/simulate/world.h - machines with real stores, and what goes between them, in one process and from one seed.
  *
- * A machine is a store (in memory, or in a folder when it must survive being closed), a replicator and a wrong clock. A line is the real session engine on
- * both ends and two byte queues that the world moves in pieces, cuts and forgets. Nothing here asks the system for time or chance. */
+ * A machine is a store (a place of the pool, or a folder when it must survive being closed), a replicator, a key and a wrong clock. A line is the real session engine on both ends and two byte queues that
+ * the world moves in pieces, cuts and forgets (lines.c). A file is a real sealed bundle in memory (files.c). An image is the state of a store kept for later: backups, disk images, clones (faults.c).
+ * Nothing here asks the system for time or chance; only libsodium draws the one-time keys of files itself, which decide nothing.
+ *
+ * Beside each store the world keeps in `memory` what the store has been told, by uid (model.h): it goes back with the store. The oracle (oracle.c) knows nothing else. */
 #ifndef TESTS_SIMULATE_WORLD_H
 #define TESTS_SIMULATE_WORLD_H
 
@@ -12,7 +15,27 @@
 #include "tests/simulate/model.h"
 #include "tests/simulate/pool.h"
 
-enum { STATIONS_MAX = 6, LINES_MAX = 16, CENTER = 0 };
+enum { STATIONS_MAX = 4, CLONES_MAX = 2, MACHINES_MAX = 1 + STATIONS_MAX + CLONES_MAX, LINES_MAX = 12, FILES_MAX = 6, MOMENTS_MAX = 6, CENTER = 0, ORG_FIRST = 10, ORGS = 3 };
+
+/* What can go wrong in a seed: each seed draws some of them. */
+enum fault {
+    FAULT_CUT,              /* lines break anywhere */
+    FAULT_CRASH,            /* machines stop, before or behind a commit */
+    FAULT_FULL,             /* no room for a commit */
+    FAULT_CLOCK,            /* clocks jump by years */
+    FAULT_REVOKE,           /* a key is revoked */
+    FAULT_BAD,              /* changes the center must refuse */
+    FAULT_NEWER,            /* fields, types and operations of a newer program */
+    FAULT_FILE,             /* bundles: late, twice, in any order, damaged */
+    FAULT_RESTORE,          /* a station's store is put back */
+    FAULT_RESTORE_DECLARED, /* ..by aidpost restore, which begins a new log */
+    FAULT_CLONE,            /* a second machine with the same key and log */
+    FAULT_CENTER_DECLARED,  /* the center is restored by aidpost restore, or its guard notices: a new era begins at once */
+    FAULT_CENTER_RESTORE,   /* the center's store is put back and nobody notices until a station comes */
+    FAULTS
+};
+
+extern const char *const fault_names[FAULTS];
 
 struct world;
 struct line;
@@ -33,48 +56,101 @@ struct line {
     struct side ends[2]; /* 0 station, 1 center */
 };
 
+/* A form was opened here: what was known then. */
+struct moment {
+    uint64_t seen;
+    struct uid_set knew;
+};
+
+/* What a store has been told. Kept beside it, and put back with it. */
+struct memory {
+    struct uid_set known;        /* changes that lay in it at any time */
+    int64_t scanned;             /* up to this lsn */
+    uint16_t path[UIDS_MAX];     /* own changes and those of the logs before: uid of number 1, 2, .. */
+    size_t n_path;
+    struct uid_set own;          /* the same as a set */
+    struct moment moments[MOMENTS_MAX];
+    size_t n_moments;
+};
+
 struct machine_sim {
     struct store *store;
     struct replicator *replicator;
     char folder[512]; /* "" in memory */
     struct machine identity;
+    const struct bundle_key *key;
     struct hash pin;
     int64_t clock_off_ms;
-    uint64_t committed; /* own changes */
+    struct memory memory;
     bool revoked;
-    uint64_t have_at_revocation;
+    bool again;      /* its last session healed something: it comes again at once */
+    bool stale;      /* the center was put back since its last whole session: what it holds for acknowledged may be gone there */
+    uint64_t page_limit; /* FAULT_FULL is on */
+};
+
+struct image {
+    bool used;
+    size_t machine;
+    struct memory memory;
+    struct uid_set revoked_pins; /* center: machines revoked then, by index */
+};
+
+struct file_sim {
+    bool used, to_center;
+    size_t machine; /* that wrote it or can read it */
+    struct buf bytes;
+};
+
+struct totals {
+    uint64_t seeds, failed, events, sessions, changes, conflicts, invented, unsound, refusals, healed, returned, waiting, verified;
+    uint64_t done[FAULTS];   /* how often each kind happened */
+    uint64_t seeds_with[FAULTS];
 };
 
 struct world {
-    uint64_t random_state;
+    uint64_t random_state, clock_state;
     struct random_source random;
     struct pool *pool;   /* borrowed */
     int64_t now_ms;
-    struct machine_sim machines[1 + STATIONS_MAX];
-    size_t n_stations;
+    struct machine_sim machines[MACHINES_MAX];
+    size_t n_stations, n_machines; /* n_machines: center, stations, clones */
     struct line lines[LINES_MAX];
+    struct file_sim files[FILES_MAX];
+    struct image images[IMAGES_MAX]; /* bytes: pool->images */
     struct model model;
+    uint32_t txns;
+    uint64_t faults;     /* bits 1 << enum fault */
+    bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */
+    bool center_lost;    /* the center was put back at any time */
     struct buf log;      /* what happened, for a failing seed */
     bool log_wanted;
     struct errmsg failure; /* first thing found wrong */
     bool failed;
     struct session_outcome last_outcome; /* of the last station session that ended */
-    uint64_t events, sessions, cuts, crashes, refusals, conflicts;
+    struct totals totals; /* of this seed */
 };
 
-/* files: stores in folders under `root`. Returns false with world->failure when something can't be made. */
-bool world_init(struct world *world, struct pool *pool, uint64_t seed, const char *root, bool files);
+/* files: stores in folders under `root`. Returns false with world->failure when something can't be made. n_stations 0: by chance. */
+bool world_init(struct world *world, struct pool *pool, uint64_t seed, size_t n_stations, const char *root, bool files);
 void world_release(struct world *world);
 void world_fail(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void world_log(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
 uint64_t world_below(struct world *world, uint64_t below);
 bool world_chance(struct world *world, unsigned percent);
+bool world_has(const struct world *world, enum fault fault);
+int64_t world_wall(const struct world *world, size_t m);
+/* Open the store again, as after a crash. image: put this state under it first. */
+bool world_reopen(struct world *world, size_t m, const struct buf *image);
+/* A machine more, with nothing in it yet; 0: no room. */
+size_t world_add_machine(struct world *world);
 
-/* ---- people ---- */
+/* ---- people (people.c) ---- */
 /* Create, edit, delete or resolve something on machine m, in one transaction of one or a few changes; sometimes the power goes before its commit. */
 void world_edit(struct world *world, size_t m);
+/* For scenarios: one change, committed. Its values are `count` fields. Returns its uid. */
+uint32_t world_put(struct world *world, size_t m, enum change_op op, struct id id, uint64_t type_no, const struct model_value *values, size_t count);
 
-/* ---- lines ---- */
+/* ---- lines (lines.c) ---- */
 struct line *world_line_of(struct world *world, size_t station);
 void world_connect(struct world *world, size_t station, bool once);
 /* Move some bytes of one side's queue, or its end. */
@@ -86,11 +162,47 @@ void world_tick(struct world *world, int64_t ms);
 void world_poke(struct world *world, size_t m);
 /* The machine stops at once and comes back from its file. committed_first: it stops right behind a commit, before anybody was told. */
 void world_crash(struct world *world, size_t m, bool committed_first);
+/* All its sessions are gone, without a word to anybody. */
+void world_drop_sessions(struct world *world, size_t m);
 /* Run one session of the station to its end without trouble. */
 void world_sync(struct world *world, size_t station);
+/* The same, and again as long as it says so (session_outcome.again); fails when that does not end. */
+void world_sync_healed(struct world *world, size_t station);
 
-/* ---- the oracle ---- */
-void world_check_acked(struct world *world);
-void world_check_end(struct world *world);
+/* ---- files (files.c) ---- */
+/* from 0: what the center is not known to have. Returns the file's place; FILES_MAX: nothing to write. */
+size_t world_write_file(struct world *world, size_t station, uint64_t from);
+/* Take it in where it belongs, at the center or at machine `reader`. answer: NULL, or gets the place of the center's answer (FILES_MAX: none). */
+enum status world_take_file(struct world *world, size_t file, size_t reader, size_t *answer);
+/* With a byte flipped: must be refused and change nothing. */
+void world_take_damaged(struct world *world, size_t file, size_t reader);
+void world_act_on_files(struct world *world);
+
+/* ---- copies (faults.c) ---- */
+/* Keep the machine's state; IMAGES_MAX: no place. */
+size_t world_keep_image(struct world *world, size_t m);
+/* Put the station's store back. declared: as aidpost restore does. without_lease: the copy held none. */
+void world_restore(struct world *world, size_t m, size_t image, bool declared, bool without_lease);
+/* declared: a new era begins at once. */
+void world_restore_center(struct world *world, size_t image, bool declared);
+/* A second machine with this one's key and present state. Returns its index; 0: no room. */
+size_t world_clone(struct world *world, size_t m);
+void world_revoke(struct world *world, size_t m);
+/* From now on the machine's file can't grow (on), or can again. */
+void world_fill_disk(struct world *world, size_t m, bool full);
+/* One random fault of those the seed has; false: none of them could happen now. */
+bool world_misfortune(struct world *world);
+
+/* ---- the oracle (oracle.c) ---- */
+/* Learn what has come to the machine since last time, and check what must hold at any moment. */
+void world_look(struct world *world, size_t m);
+void world_check_moment(struct world *world, size_t m);
+/* Everything that is held by somebody now must be at the center in the end. */
+void world_note_held(struct world *world, struct uid_set *held);
+/* At rest. verify: also replay every store (verify.h). */
+void world_check_end(struct world *world, const struct uid_set *held, bool verify);
+/* Rows of a machine as the model writes them. scope < 0: all. without: rows of these ids (n) are left out. */
+void world_rows(struct world *world, size_t m, int64_t scope, struct buf *out);
+void world_conflicts(struct world *world, size_t m, int64_t scope, struct buf *out);
 
 #endif /* TESTS_SIMULATE_WORLD_H */

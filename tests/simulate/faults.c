@@ -1,0 +1,252 @@
+/* tests/simulate/faults.c - states are kept and come back, machines are copied, keys revoked, disks run full. */
+#include <inttypes.h>
+#include <string.h>
+#include <stdio.h>
+
+#include "core/record/branch.h"
+#include "core/record/machine.h"
+#include "core/record/peer.h"
+#include "core/record/replica.h"
+#include "core/record/returned.h"
+#include "tests/simulate/world.h"
+
+size_t world_keep_image(struct world *world, size_t m)
+{
+    size_t place = 0;
+    struct errmsg err = {{0}};
+
+    while (place < IMAGES_MAX && world->images[place].used)
+        place++;
+    if (place == IMAGES_MAX)
+        return IMAGES_MAX;
+    world_look(world, m);
+    buf_clear(&world->pool->images[place]);
+    if (store_image(world->machines[m].store, &world->pool->images[place], &err) != STATUS_OK)
+        world_fail(world, "machine %zu: no image: %s", m, err.text);
+    world->images[place] = (struct image){.used = true, .machine = m, .memory = world->machines[m].memory};
+    for (size_t i = 0; i < world->n_machines; i++)
+        if (world->machines[i].revoked)
+            uid_add(&world->images[place].revoked_pins, (uint32_t)i);
+    world_log(world, "%zu: image %zu kept", m, place);
+    return place;
+}
+
+static enum status begin_log(struct world *world, size_t m, struct errmsg *err)
+{
+    struct store *store = world->machines[m].store;
+    struct replica_state state;
+    struct log_id fresh = {0};
+    struct log_info info;
+    enum status status = store_begin(store, "sim", err);
+
+    if (status == STATUS_OK)
+        status = replica_state(store, &state, err);
+    if (status == STATUS_OK) {
+        fresh.station = state.machine.station_no;
+        world->random.fill(world->random.context, fresh.incarnation, INCARNATION_BYTES);
+        status = changelog_branch(store, &fresh, state.head_seq, &info, err);
+    }
+    return status == STATUS_OK ? store_commit(store, err) : status;
+}
+
+static enum status drop_lease(struct world *world, size_t m, struct errmsg *err)
+{
+    struct store *store = world->machines[m].store;
+    enum status status = store_begin(store, "sim", err);
+
+    if (status == STATUS_OK)
+        status = store_exec(store, "UPDATE log SET lease=NULL, lease_before=NULL", err);
+    return status == STATUS_OK ? store_commit(store, err) : status;
+}
+
+static void put_back(struct world *world, size_t m, size_t image)
+{
+    world_drop_sessions(world, m);
+    world_reopen(world, m, &world->pool->images[image]);
+    world->machines[m].memory = world->images[image].memory;
+    world->machines[m].again = false;
+}
+
+void world_restore(struct world *world, size_t m, size_t image, bool declared, bool without_lease)
+{
+    struct errmsg err = {{0}};
+    enum status status = STATUS_OK;
+
+    world_log(world, "%zu: restored from image %zu of %zu%s%s", m, image, world->images[image].machine, declared ? ", declared" : "", without_lease ? ", without lease" : "");
+    put_back(world, m, image);
+    if (without_lease)
+        status = drop_lease(world, m, &err);
+    if (status == STATUS_OK && declared)
+        status = begin_log(world, m, &err);
+    if (status != STATUS_OK)
+        world_fail(world, "machine %zu: restore: %s", m, errmsg_text(&err, status));
+    if (!world->failed)
+        world_check_moment(world, m);
+}
+
+void world_restore_center(struct world *world, size_t image, bool declared)
+{
+    struct store *store = world->machines[CENTER].store;
+    struct errmsg err = {{0}};
+    enum status status = STATUS_OK;
+
+    world_log(world, "0: center restored from image %zu%s", image, declared ? ", declared" : "");
+    put_back(world, CENTER, image);
+    store = world->machines[CENTER].store;
+    world->center_lost = true;
+    for (size_t m = 1; m < world->n_machines; m++) {
+        world->machines[m].stale = true;
+        /* A revocation made since is forgotten with the rest. */
+        if (world->machines[m].revoked && !uid_in(&world->images[image].revoked_pins, (uint32_t)m))
+            world->machines[m].revoked = false;
+    }
+    if (declared) {
+        status = store_begin(store, "sim", &err);
+        if (status == STATUS_OK)
+            status = STATUS_NOMEM; /*ERA order_begin_era(store, 0, world->random, &err); */
+        if (status == STATUS_OK)
+            status = store_commit(store, &err);
+        world->machines[CENTER].memory.scanned = 0; /* own changes may lie elsewhere now */
+    }
+    if (status != STATUS_OK)
+        world_fail(world, "center: new era: %s", errmsg_text(&err, status));
+}
+
+size_t world_clone(struct world *world, size_t m)
+{
+    size_t twin = world_add_machine(world);
+    struct machine_sim *machine = &world->machines[twin];
+    struct buf image;
+    struct errmsg err = {{0}};
+
+    if (twin == 0)
+        return 0;
+    world_look(world, m);
+    buf_init(&image, POOL_IMAGE_MAX_BYTES);
+    if (store_image(world->machines[m].store, &image, &err) != STATUS_OK)
+        world_fail(world, "machine %zu: no image: %s", m, err.text);
+    machine->key = world->machines[m].key;
+    machine->pin = world->machines[m].pin;
+    machine->identity = world->machines[m].identity;
+    machine->memory = world->machines[m].memory;
+    machine->revoked = world->machines[m].revoked;
+    machine->stale = world->machines[m].stale;
+    if (!world->failed)
+        world_reopen(world, twin, &image);
+    buf_release(&image);
+    world_log(world, "%zu: cloned as %zu", m, twin);
+    return twin;
+}
+
+void world_revoke(struct world *world, size_t m)
+{
+    struct peer peer;
+
+    if (world->machines[m].revoked || peer_revoke(world->machines[CENTER].store, world->machines[m].identity.station_no, 1, NULL) != STATUS_OK)
+        return;
+    if (peer_find_pin(world->machines[CENTER].store, world->machines[m].pin, &peer, NULL) != STATUS_OK || !peer.revoked)
+        world_fail(world, "station %zu: not revoked", m);
+    for (size_t i = 1; i < world->n_machines; i++)
+        world->machines[i].revoked = world->machines[i].revoked || world->machines[i].key == world->machines[m].key;
+    world_log(world, "%zu: revoked", m);
+}
+
+void world_fill_disk(struct world *world, size_t m, bool full)
+{
+    struct machine_sim *machine = &world->machines[m];
+    struct stmt *stmt = store_prepare(machine->store, "PRAGMA page_count");
+    enum status status;
+    char sql[64];
+
+    if (stmt_row(stmt, &status, NULL)) {
+        machine->page_limit = (uint64_t)stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    if (!full)
+        machine->page_limit = 0;
+    snprintf(sql, sizeof sql, "PRAGMA max_page_count=%" PRIu64, full ? machine->page_limit : UINT64_C(1000000));
+    (void)store_exec(machine->store, sql, NULL);
+    world_log(world, "%zu: disk %s", m, full ? "full" : "has room");
+}
+
+/* ---- chance ---- */
+
+/* An earlier image of this machine, or of one with its key; IMAGES_MAX: none. */
+static size_t pick_image(struct world *world, size_t m)
+{
+    size_t at = world_below(world, IMAGES_MAX);
+
+    for (size_t i = 0; i < IMAGES_MAX; i++, at = (at + 1) % IMAGES_MAX)
+        if (world->images[at].used && world->machines[world->images[at].machine].key == world->machines[m].key)
+            return at;
+    return IMAGES_MAX;
+}
+
+/* Put back, with nothing or something written before anybody is met. */
+static bool restore(struct world *world, size_t m, bool declared)
+{
+    size_t image = pick_image(world, m);
+
+    if (image == IMAGES_MAX)
+        return false;
+    if (m == CENTER)
+        world_restore_center(world, image, declared);
+    else
+        world_restore(world, m, image, declared, world_chance(world, 30));
+    if (world_chance(world, 50))
+        world->images[image].used = false;
+    for (uint64_t n = world_below(world, 4); n > 0 && !world->failed; n--)
+        world_edit(world, m);
+    return true;
+}
+
+static bool restore_center(struct world *world, bool declared)
+{
+    return restore(world, CENTER, declared);
+}
+
+static bool happen(struct world *world, enum fault fault, size_t any, size_t station)
+{
+    struct machine_sim *machine = &world->machines[any];
+
+    switch (fault) {
+    case FAULT_CRASH:
+        world_crash(world, any, world_chance(world, 50));
+        return true;
+    case FAULT_FULL:
+        world_fill_disk(world, any, machine->page_limit == 0);
+        return true;
+    case FAULT_CLOCK:
+        machine->clock_off_ms += ((int64_t)random_below(random_seeded(&world->clock_state), 21) - 10) * INT64_C(86400000) * 365;
+        return true;
+    case FAULT_REVOKE:
+        if (!world_chance(world, 15))
+            return false;
+        world_revoke(world, station);
+        return true;
+    case FAULT_FILE:
+        world_act_on_files(world);
+        return true;
+    case FAULT_RESTORE:
+    case FAULT_RESTORE_DECLARED:
+        return restore(world, station, fault == FAULT_RESTORE_DECLARED);
+    case FAULT_CLONE:
+        return world_chance(world, 40) && world_clone(world, station) != 0;
+    case FAULT_CENTER_DECLARED:
+    case FAULT_CENTER_RESTORE:
+        return world_chance(world, 50) && restore_center(world, fault == FAULT_CENTER_DECLARED);
+    default:
+        return false;
+    }
+}
+
+bool world_misfortune(struct world *world)
+{
+    enum fault fault = (enum fault)world_below(world, FAULTS);
+    size_t any = world_below(world, world->n_machines), station = 1 + world_below(world, world->n_machines - 1);
+
+    if (!world_has(world, fault) || !happen(world, fault, any, station))
+        return false;
+    world->totals.done[fault]++;
+    return true;
+}
