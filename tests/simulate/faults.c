@@ -103,7 +103,7 @@ void world_restore_center(struct world *world, size_t image, bool declared)
     if (declared) {
         status = store_begin(store, "sim", &err);
         if (status == STATUS_OK)
-            status = STATUS_NOMEM; /*ERA order_begin_era(store, 0, world->random, &err); */
+            status = order_begin_era(store, 0, world->random, &err);
         if (status == STATUS_OK)
             status = store_commit(store, &err);
         world->machines[CENTER].memory.scanned = 0; /* own changes may lie elsewhere now */

@@ -106,15 +106,16 @@ static bool same(const struct model_value *a, const struct model_value *b)
 
 static uint64_t era(uint64_t order)
 {
-    return order >> 40;
+    return order / (UINT64_C(1) << 40);
 }
 
-/* Numbers can be compared within an era only; a delivery number of an earlier era is below any later one. */
-static bool number_seen(uint64_t fold, uint64_t given, uint64_t seen)
+/* Had c come to the author of x by the center's order? A cursor counts deliveries. Places can be counted too, within the era of the cursor, unless the numbers of that era were given twice before x got its
+ * place: eras are told apart by a step to the next multiple of 256. */
+static bool number_seen(const struct model_change *c, const struct model_change *x)
 {
-    if (era(fold) == era(seen) || era(given) == era(seen))
-        return (era(fold) == era(seen) ? fold : given) <= seen;
-    return era(given) < era(seen);
+    bool twice = era(x->fold) / 256 > era(x->seen) / 256;
+
+    return c->given <= x->seen || (!twice && era(c->fold) == era(x->seen) && c->fold <= x->seen);
 }
 
 /* What the rule says about c being known to the author of x, beside what is true. */
@@ -134,7 +135,7 @@ static void judge(struct state *state, const struct model_change *c, const struc
 static bool concurrent(struct state *state, uint32_t c_uid, const struct model_change *x, bool differs)
 {
     const struct model_change *c = &state->model->changes[c_uid];
-    bool known = uid_in(&x->path, c->uid) || number_seen(c->fold, c->given, x->seen);
+    bool known = uid_in(&x->path, c->uid) || number_seen(c, x);
 
     judge(state, c, x, known, differs);
     return !known;
@@ -199,7 +200,7 @@ static void close_seen(struct state *state, struct id id, uint16_t field, const 
         const struct conflict *c = &state->conflicts[i];
 
         const struct model_change *loser = &state->model->changes[c->by];
-        bool mine = id_equal(c->id, id) && c->value.field == field, known = number_seen(loser->fold, loser->given, x->seen);
+        bool mine = id_equal(c->id, id) && c->value.field == field, known = number_seen(loser, x);
 
         if (mine && known)
             judge(state, loser, x, true, true);
