@@ -7,6 +7,8 @@
 
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "core/record/scope_repair.h"
+#include "core/record/scope_sum.h"
 #include "sync/compress.h"
 #include "sync/enrol.h"
 
@@ -150,10 +152,34 @@ static enum status apply(struct replicator *replicator, const struct session_req
     const void *entries;
     enum status status = unpack(replicator, request, &entries, &result->err);
 
+    result->chunk = request->chunk;
     if (status != STATUS_OK)
         return status;
+    if (request->chunk.repair)
+        return scope_repair_apply(replicator->store, entries, (size_t)request->chunk.raw_bytes, request->chunk.count, request->chunk.first, request->chunk.last, &result->repaired, &result->err);
     return replica_apply(replicator->store, entries, (size_t)request->chunk.raw_bytes, request->chunk.count, request->chunk.last, &result->taken,
                          &result->err);
+}
+
+static void put_sums(const uint64_t sums[SCOPE_RANGES], uint8_t bytes[SUMS_RANGES * 8])
+{
+    for (size_t i = 0; i < SCOPE_RANGES * 8; i++)
+        bytes[i] = (uint8_t)(sums[i / 8] >> (56 - 8 * (i % 8)));
+}
+
+static enum status own_sums(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    uint64_t sums[SCOPE_RANGES];
+    enum status status = STATUS_OK;
+
+    result->sums = request->sums;
+    if (result->sums.to == 0)
+        status = scope_repair_end(replicator->store, &result->sums.to, &result->err);
+    if (status != STATUS_OK || result->sums.to == 0)
+        return status;
+    status = scope_repair_sums(replicator->store, SCOPE_SUM_STATION, result->sums.from, result->sums.to, sums, &result->err);
+    put_sums(sums, result->sums.sums);
+    return status;
 }
 
 /* ---- center's requests ---- */
@@ -204,6 +230,8 @@ static enum status greet(struct replicator *replicator, const struct session_req
         status = replica_have(replicator->store, &request->log, &result->have_seq, &result->have_hash, &result->err);
     if (status == STATUS_OK)
         status = replica_order_head(replicator->store, &result->order_head, &result->err);
+    if (status == STATUS_OK)
+        status = scope_sum_for(replicator->store, result->peer.org, &result->scope_sum, &result->err);
     return status == STATUS_OK ? compare_logs(replicator, request, result) : status;
 }
 
@@ -240,6 +268,38 @@ static enum status read_scope(struct replicator *replicator, const struct sessio
         return status;
     buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
     status = replica_read_scope(replicator->store, &result->peer, &request->log, request->after, request->max_bytes, &batch, &result->more, &result->err);
+    if (status == STATUS_OK)
+        status = pack(replicator, &batch, result);
+    buf_release(&batch.entries);
+    return status;
+}
+
+static enum status check_sums(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    uint64_t sums[SCOPE_RANGES];
+    uint8_t ours[SUMS_RANGES * 8];
+    enum status status = find_peer(replicator, request, result);
+
+    if (status == STATUS_OK)
+        status = scope_repair_sums(replicator->store, result->peer.org, request->sums.from, request->sums.to, sums, &result->err);
+    if (status != STATUS_OK)
+        return status;
+    put_sums(sums, ours);
+    for (size_t i = 0; i < SUMS_RANGES; i++)
+        if (memcmp(ours + i * 8, request->sums.sums + i * 8, 8) != 0)
+            result->sums.differ |= UINT64_C(1) << i;
+    return STATUS_OK;
+}
+
+static enum status read_repair(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    struct replica_batch batch = {0};
+    enum status status = find_peer(replicator, request, result);
+
+    if (status != STATUS_OK)
+        return status;
+    buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
+    status = scope_repair_read(replicator->store, result->peer.org, request->sums.from, request->sums.to, &batch, &result->err);
     if (status == STATUS_OK)
         status = pack(replicator, &batch, result);
     buf_release(&batch.entries);
@@ -358,6 +418,12 @@ static enum status run_alone(struct replicator *replicator, const struct session
         return replica_state(replicator->store, &result->state, &result->err);
     case REQUEST_READ_OWN:
         return read_own(replicator, request, result);
+    case REQUEST_SUMS:
+        return own_sums(replicator, request, result);
+    case REQUEST_CHECK_SUMS:
+        return check_sums(replicator, request, result);
+    case REQUEST_READ_REPAIR:
+        return read_repair(replicator, request, result);
     case REQUEST_SET_HAVE:
         return replica_set_have(replicator->store, request->have_seq, request->have_hash, &result->err);
     case REQUEST_SET_CENTER:
@@ -379,8 +445,13 @@ static enum status run_alone(struct replicator *replicator, const struct session
 static enum status run_read(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result)
 {
     bool reads = request->kind != REQUEST_SET_HAVE && request->kind != REQUEST_SET_CENTER && request->kind != REQUEST_RELAY_OPEN;
-    enum status status = reads ? store_begin_read(replicator->store, &result->err) : STATUS_OK;
+    enum status status = STATUS_OK;
 
+    /* Now and then the station counts what it really holds; that writes, so it comes before the reading begins. */
+    if (request->kind == REQUEST_STATE)
+        status = scope_repair_recount(replicator->store, now_ms, &result->scope_sum, &result->err);
+    if (status == STATUS_OK && reads)
+        status = store_begin_read(replicator->store, &result->err);
     if (status != STATUS_OK)
         return status;
     status = run_alone(replicator, request, now_ms, result);

@@ -156,7 +156,7 @@ static enum status run_single(const struct service *service, const struct transp
 /* What was counted since the last note, as an attempt for the screens. */
 static struct sync_attempt attempt_between(const struct session_outcome *now, const struct session_outcome *before)
 {
-    return (struct sync_attempt){
+    struct sync_attempt attempt = {
         .at_ms = transport_wall_ms(),
         .sent = now->sent - before->sent,
         .received = now->received - before->received,
@@ -164,6 +164,10 @@ static struct sync_attempt attempt_between(const struct session_outcome *now, co
         .quarantined = now->quarantined - before->quarantined,
         .skew_ms = now->skew_ms,
     };
+
+    if (strcmp(now->healed, before->healed) != 0)
+        snprintf(attempt.healed, sizeof attempt.healed, "%s", now->healed);
+    return attempt;
 }
 
 /* What files for the center are sealed to. TLS has compared its pin. */
@@ -316,7 +320,7 @@ static void station_watch(struct station *station)
         if (station->stay)
             schedule_succeeded(&station->schedule, now_ms(station));
     }
-    if (look.outcome.sent != station->noted.sent || look.outcome.received != station->noted.received)
+    if (look.outcome.sent != station->noted.sent || look.outcome.received != station->noted.received || strcmp(look.outcome.healed, station->noted.healed) != 0)
         station->note_due = true;
     if (station->note_due && look.quiet && station->stay)
         station_note(station, &look.outcome, look.wire_in, look.wire_out, NULL);

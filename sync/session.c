@@ -254,12 +254,13 @@ bool session_read_chunk(struct session *session, const struct frame *frame, stru
         return false;
     }
     trace_message(session, "<", FRAME_CHANGES, header);
-    if (header->first == 0 || header->last < header->first || header->count == 0 || header->count > header->last - header->first + 1 ||
+    /* A repair may say that nothing is there, and tells where logs began. */
+    if (header->first == 0 || header->last < header->first || (!header->repair && (header->count == 0 || header->count > header->last - header->first + 1)) ||
         header->packing > PACKING_ZSTD) {
         session_fail(session, STATUS_PEER, "CHANGES 帧的范围不成立");
         return false;
     }
-    if (header->raw_bytes == 0 || header->raw_bytes > CHUNK_RAW_MAX_BYTES) {
+    if ((header->raw_bytes == 0) != (header->count == 0) || header->raw_bytes > CHUNK_RAW_MAX_BYTES) {
         session_fail(session, STATUS_TOO_LARGE, "CHANGES 帧展开后为 %llu 字节，上限 %d 字节", (unsigned long long)header->raw_bytes, CHUNK_RAW_MAX_BYTES);
         return false;
     }
@@ -308,7 +309,7 @@ static void handle_frame(struct session *session, const struct frame *frame)
         trace_write(session->config.trace, TRACE_DEBUG, "session", "< unknown ignorable frame %u", frame->type);
         return;
     }
-    if (relay_frame(session, frame))
+    if (relay_frame(session, frame) || sums_frame(session, frame))
         return;
     switch (session->config.role) {
     case SESSION_STATION:
@@ -401,7 +402,7 @@ static void on_result(struct session *session, const struct session_result *resu
 {
     assert(session->out == result->kind && session->out != REQUEST_NONE);
     session->out = REQUEST_NONE;
-    if (relay_result(session, result))
+    if (relay_result(session, result) || sums_result(session, result))
         ;
     else if (session->config.role == SESSION_STATION)
         station_result(session, result);
@@ -442,6 +443,8 @@ static int64_t next_timer(const struct session *session)
     at = session->sent_ms + PING_EVERY_MS;
     if (session->out == REQUEST_NONE)
         at = earliest(at, session->received_ms + IDLE_TIMEOUT_MS);
+    if (sums_timer(session) > 0)
+        at = earliest(at, sums_timer(session));
     /* Later than that, whatever keeps the session busy ends with an event. */
     if (session->note_due && session->noted_ms + NOTE_EVERY_MS > session->now_ms)
         at = earliest(at, session->noted_ms + NOTE_EVERY_MS);
@@ -506,7 +509,7 @@ bool session_is_open(const struct session *session)
 bool session_is_quiet(const struct session *session)
 {
     return session->state == STATE_OPEN && session->out == REQUEST_NONE && session->n_flights == 0 && !session->more &&
-           relay_quiet(session) && frame_backlog(&session->in) == 0;
+           relay_quiet(session) && sums_quiet(session) && frame_backlog(&session->in) == 0;
 }
 
 const struct peer *session_peer(const struct session *session)

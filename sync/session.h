@@ -21,6 +21,7 @@
 #include "core/base/hash.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "core/record/scope_repair.h"
 #include "sync/message.h"
 #include "sync/protocol.h"
 
@@ -75,14 +76,14 @@ enum request_kind {
     REQUEST_READ_OWN,   /* after, max_bytes -> chunk (count 0: none) */
     REQUEST_SET_HAVE,   /* have_seq, have_hash; durable */
     REQUEST_SET_CENTER, /* incarnation; durable */
-    REQUEST_APPLY,      /* chunk, packed -> taken; durable */
+    REQUEST_APPLY,      /* chunk, packed -> taken, or of a repair chunk, repaired; durable */
     REQUEST_SET_LEASE,  /* lease; durable */
     REQUEST_SAMPLE,     /* compare -> samples */
     REQUEST_BRANCH,     /* have_seq = the last common number, entropy -> ; durable: a new own log begins there */
     REQUEST_REWIND,     /* after = the last common order number, have_seq; durable */
     REQUEST_READ_RETURNS, /* max_bytes -> returned, packed (count 0: none left) */
     REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number; durable */
-    REQUEST_SUMS,       /* sums.from, sums.to -> sums */
+    REQUEST_SUMS,       /* sums.from, sums.to (0: up to the last) -> sums */
     REQUEST_LOOKUP_NEXT, /* -> lookup (no 0: none) */
     REQUEST_LOOKUP_DONE, /* found; durable */
     /* both */
@@ -166,6 +167,8 @@ struct session_result {
     struct message_samples samples; /* SAMPLE */
     struct message_return returned; /* READ_RETURNS, TAKE_RETURNS */
     struct message_sums sums;       /* SUMS, CHECK_SUMS */
+    uint64_t scope_sum;             /* STATE: of what is held; GREET: of what this station holds when it has everything */
+    struct scope_repaired repaired; /* APPLY of a repair */
     struct message_lookup lookup;   /* LOOKUP_NEXT */
     struct message_found found;     /* LOOKUP */
 };

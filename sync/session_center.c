@@ -79,13 +79,17 @@ static void greeted(struct session *session, const struct session_result *result
     /* By the time an answer is read, HELLO's head may be any number of changes ago. */
     if (result->have_seq != hello->head_seq || session->config.file != SESSION_LINE)
         memcpy(welcome.have_hash, result->have_hash.bytes, HASH_BYTES);
+    if (session->config.file == SESSION_LINE && welcome.protocol >= PROTOCOL_HEALING)
+        sums_put(result->scope_sum, welcome.scope_sum);
     session_send(session, FRAME_WELCOME, &welcome);
+    session->welcome = welcome;
     session->state = STATE_OPEN;
     session->in.max_frame = FRAME_MAX_BYTES;
     session->have = result->have_seq;
     session->sent = session->told = session->acked = hello->rcur;
     session->more = session->more || result->order_head > hello->rcur;
     session->relay.on = session->relay.more = hello->relay;
+    sums_open(session);
     session->note_due = true;
     session->noted_ms = session->now_ms - NOTE_EVERY_MS;
 }
@@ -113,7 +117,7 @@ static void on_changes(struct session *session, const struct frame *frame)
 
     if (!session_read_chunk(session, frame, &header, &at))
         return;
-    if (header.count != header.last - header.first + 1) {
+    if (header.repair || header.count != header.last - header.first + 1) {
         session_fail(session, STATUS_PEER, "CHANGES 帧的序号不连续");
         return;
     }

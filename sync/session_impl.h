@@ -24,6 +24,19 @@ struct relay_state_out {
     bool out;  /* a piece has no answer yet */
 };
 
+/* Whether both hold the same: session_sums.c. */
+struct sums_state {
+    bool on;   /* both sides can */
+    bool done; /* station: looked, or nothing to look for */
+    bool out;  /* station: asked, no answer yet */
+    int64_t at_ms;        /* station that stays: it looks then */
+    uint64_t own, center; /* station: the sums at the greeting */
+    uint64_t from, to;    /* the range that is asked */
+    uint64_t end;         /* station: of the order */
+    uint64_t asked;
+    struct scope_repaired total;
+};
+
 struct session {
     struct session_config config;
     enum session_state state;
@@ -67,6 +80,7 @@ struct session {
     bool rewind_told; /* center: chunks beyond have + 1 are dropped until one fits */
 
     struct relay_state_out relay;
+    struct sums_state sums;
     struct message_relay relay_in; /* the piece whose request is out */
 
     /* center */
@@ -106,6 +120,19 @@ bool relay_result(struct session *session, const struct session_result *result);
 bool relay_idle(struct session *session);
 /* Nothing to hand over, nothing on its way. */
 bool relay_quiet(const struct session *session);
+
+/* session_sums.c. */
+void sums_put(uint64_t sum, uint8_t bytes[8]);
+/* WELCOME was exchanged (session->welcome is filled in on both sides). */
+void sums_open(struct session *session);
+bool sums_frame(struct session *session, const struct frame *frame);
+void sums_changes(struct session *session, const struct message_changes *header, const uint8_t *packed, size_t len);
+bool sums_result(struct session *session, const struct session_result *result);
+/* Station: look, if it is time. Returns whether it asked the store. */
+bool sums_idle(struct session *session);
+bool sums_quiet(const struct session *session);
+/* When it will be time; 0: nothing to wait for. */
+int64_t sums_timer(const struct session *session);
 
 void station_connected(struct session *session);
 void station_frame(struct session *session, const struct frame *frame);

@@ -32,6 +32,7 @@ static void got_state(struct session *session, const struct session_result *resu
     struct message_hello *hello = &session->hello;
 
     session->own = *own;
+    session->sums.own = result->scope_sum;
     session->log.station = own->machine.station_no;
     memcpy(session->log.incarnation, own->machine.incarnation, INCARNATION_BYTES);
     session->have = own->rcur;
@@ -100,6 +101,7 @@ static void open_session(struct session *session)
     session->spoke = false;
     session->in.max_frame = FRAME_MAX_BYTES;
     session->relay.on = session->relay.more = session->hello.relay && session->welcome.relay;
+    sums_open(session);
     if (session->config.file == SESSION_READ) {
         /* What it confirms was in a file that this session knows nothing of. */
         session->sent = session->acked = session->own.head_seq;
@@ -217,6 +219,10 @@ static void on_changes(struct session *session, const struct frame *frame)
 
     if (!session_read_chunk(session, frame, &header, &at))
         return;
+    if (header.repair) {
+        sums_changes(session, &header, frame->payload + at, frame->len - at);
+        return;
+    }
     if (header.first > session->have + 1 && session->config.file != SESSION_LINE) {
         session_fail(session, STATUS_GAP, "要先导入中心的第 %llu 到 %llu 号", (unsigned long long)session->have + 1, (unsigned long long)header.first - 1);
         return;
@@ -320,9 +326,9 @@ bool station_idle(struct session *session)
         ask_own(session, CHUNK_BYTES);
         return true;
     }
-    if (relay_idle(session))
+    if (relay_idle(session) || sums_idle(session))
         return true;
-    if (session->config.once && session->end_received && session->n_flights == 0 && !session->more && relay_quiet(session)) {
+    if (session->config.once && session->end_received && session->n_flights == 0 && !session->more && relay_quiet(session) && sums_quiet(session)) {
         if (session->spoke)
             session_send(session, FRAME_END, NULL);
         session_finish(session, STATUS_OK);

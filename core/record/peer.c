@@ -242,8 +242,8 @@ enum status sync_attempt_note(struct store *store, const struct sync_attempt *at
     enum status status = own_transaction ? store_begin(store, "attempt", err) : STATUS_OK;
     if (status != STATUS_OK)
         return status;
-    struct stmt *stmt = store_prepare(store, "INSERT INTO sync_attempt(at_ms,ok,reason,sent,received,conflicts,quarantined,bytes_out,bytes_in,duration_ms,skew_ms,next_ms) "
-                                             "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)");
+    struct stmt *stmt = store_prepare(store, "INSERT INTO sync_attempt(at_ms,ok,reason,sent,received,conflicts,quarantined,bytes_out,bytes_in,duration_ms,skew_ms,next_ms,healed) "
+                                             "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,nullif(?13,''))");
     stmt_int(stmt, 1, attempt->at_ms);
     stmt_int(stmt, 2, attempt->ok);
     stmt_string(stmt, 3, attempt->reason);
@@ -256,6 +256,7 @@ enum status sync_attempt_note(struct store *store, const struct sync_attempt *at
     stmt_int(stmt, 10, attempt->duration_ms);
     stmt_int(stmt, 11, attempt->skew_ms);
     stmt_int(stmt, 12, attempt->next_ms);
+    stmt_string(stmt, 13, attempt->healed);
     status = stmt_run(stmt, err);
     if (status == STATUS_OK) {
         stmt = store_prepare(store, "DELETE FROM sync_attempt WHERE no<=(SELECT max(no) FROM sync_attempt)-?1");
@@ -272,7 +273,7 @@ enum status sync_attempt_note(struct store *store, const struct sync_attempt *at
 
 enum status sync_attempt_list(struct store *store, size_t limit, sync_attempt_row row, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT at_ms,ok,reason,sent,received,conflicts,quarantined,bytes_out,bytes_in,duration_ms,skew_ms,next_ms FROM sync_attempt "
+    struct stmt *stmt = store_prepare(store, "SELECT at_ms,ok,reason,sent,received,conflicts,quarantined,bytes_out,bytes_in,duration_ms,skew_ms,next_ms,healed FROM sync_attempt "
                                              "ORDER BY no DESC LIMIT ?1");
     stmt_int(stmt, 1, (int64_t)limit);
     enum status status;
@@ -283,6 +284,7 @@ enum status sync_attempt_list(struct store *store, size_t limit, sync_attempt_ro
                                        .bytes_in = (uint64_t)stmt_column_int(stmt, 8), .duration_ms = stmt_column_int(stmt, 9), .skew_ms = stmt_column_int(stmt, 10),
                                        .next_ms = stmt_column_int(stmt, 11)};
         copy_text(attempt.reason, sizeof attempt.reason, stmt, 2);
+        copy_text(attempt.healed, sizeof attempt.healed, stmt, 12);
         if (!row(context, &attempt)) {
             stmt_reset(stmt);
             break;

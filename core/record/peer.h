@@ -68,6 +68,7 @@ struct sync_attempt {
     int64_t at_ms;
     bool ok;
     char reason[160];  /* for people, when not ok */
+    char healed[160];  /* for people: what was found wrong and mended; empty: nothing */
     uint64_t sent, received, conflicts, quarantined, bytes_out, bytes_in;
     int64_t duration_ms, skew_ms;
     int64_t next_ms;   /* when the next try is planned; 0 = not planned */

@@ -74,7 +74,7 @@ static const char *const FIXED_TABLES[] = {
     "  expires_ms INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0)",
     "CREATE TABLE IF NOT EXISTS sync_attempt(\n"
     "  no INTEGER PRIMARY KEY, at_ms INTEGER, ok INTEGER, reason TEXT, sent INTEGER, received INTEGER, conflicts INTEGER,\n"
-    "  quarantined INTEGER, bytes_out INTEGER, bytes_in INTEGER, duration_ms INTEGER, skew_ms INTEGER, next_ms INTEGER)",
+    "  quarantined INTEGER, bytes_out INTEGER, bytes_in INTEGER, duration_ms INTEGER, skew_ms INTEGER, next_ms INTEGER, healed TEXT)",
     "CREATE TABLE IF NOT EXISTS tally(\n"
     "  metric INTEGER NOT NULL, bucket INTEGER NOT NULL, org INTEGER NOT NULL,  -- core/report/tally.h: figures by half months; no truth, made anew from the records\n"
     "  value INTEGER NOT NULL,\n"
@@ -116,6 +116,7 @@ static const struct {
     {"log", "lease", "BLOB"},
     {"log", "lease_before", "BLOB"},
     {"change", "given", "INTEGER"},
+    {"sync_attempt", "healed", "TEXT"},
     {"peer", "branches", "INTEGER NOT NULL DEFAULT 0"},
     {"peer", "branched_ms", "INTEGER"},
     {"peer", "alarm", "TEXT"},
