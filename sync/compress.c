@@ -5,9 +5,18 @@
 
 #include <zstd.h>
 
+#include "core/data/data.h"
+
+/* In a frame a dictionary's number takes two bytes from here on; below are others' (the format's registry). */
+enum { DICTIONARY_ID_BASE = 32768 };
+
 struct compressor {
     ZSTD_CCtx *pack;
     ZSTD_DCtx *unpack;
+    int level;
+    /* made when first needed */
+    ZSTD_CDict *pack_dictionary;
+    ZSTD_DDict *unpack_dictionary;
 };
 
 enum status compressor_new(struct compressor **out, int level)
@@ -17,6 +26,7 @@ enum status compressor_new(struct compressor **out, int level)
     *out = NULL;
     if (compressor == NULL)
         return STATUS_NOMEM;
+    compressor->level = level;
     compressor->pack = ZSTD_createCCtx();
     compressor->unpack = ZSTD_createDCtx();
     if (compressor->pack == NULL || compressor->unpack == NULL) {
@@ -25,6 +35,7 @@ enum status compressor_new(struct compressor **out, int level)
     }
     /* The carrier checks integrity, so no checksum; the content size is the bound the other side relies on. */
     ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_compressionLevel, level);
+    ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_windowLog, COMPRESS_WINDOW_LOG);
     ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_contentSizeFlag, 1);
     ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_checksumFlag, 0);
     *out = compressor;
@@ -37,8 +48,50 @@ void compressor_free(struct compressor *compressor)
         return;
     ZSTD_freeCCtx(compressor->pack);
     ZSTD_freeDCtx(compressor->unpack);
+    ZSTD_freeCDict(compressor->pack_dictionary);
+    ZSTD_freeDDict(compressor->unpack_dictionary);
     free(compressor);
 }
+
+/* ---- dictionaries ---- */
+
+static const struct data_file *dictionary_file(uint64_t number)
+{
+    return number == COMPRESS_DICTIONARY ? data_find("sync_dictionary_1.zdict") : NULL;
+}
+
+static enum status refer_to_dictionary(struct compressor *compressor, uint64_t number)
+{
+    const struct data_file *file = number != 0 ? dictionary_file(number) : NULL;
+
+    if (number == 0)
+        return ZSTD_isError(ZSTD_CCtx_refCDict(compressor->pack, NULL)) ? STATUS_NOMEM : STATUS_OK;
+    if (file == NULL)
+        return STATUS_UNSUPPORTED;
+    if (compressor->pack_dictionary == NULL)
+        compressor->pack_dictionary = ZSTD_createCDict(file->text, file->len, compressor->level);
+    if (compressor->pack_dictionary == NULL)
+        return STATUS_NOMEM;
+    return ZSTD_isError(ZSTD_CCtx_refCDict(compressor->pack, compressor->pack_dictionary)) ? STATUS_NOMEM : STATUS_OK;
+}
+
+static enum status dictionary_of(struct compressor *compressor, const void *packed, size_t len, const ZSTD_DDict **out)
+{
+    unsigned id = ZSTD_getDictID_fromFrame(packed, len);
+    const struct data_file *file = id > DICTIONARY_ID_BASE ? dictionary_file(id - DICTIONARY_ID_BASE) : NULL;
+
+    *out = NULL;
+    if (id == 0)
+        return STATUS_OK;
+    if (file == NULL)
+        return STATUS_UNSUPPORTED;
+    if (compressor->unpack_dictionary == NULL)
+        compressor->unpack_dictionary = ZSTD_createDDict(file->text, file->len);
+    *out = compressor->unpack_dictionary;
+    return *out != NULL ? STATUS_OK : STATUS_NOMEM;
+}
+
+/* ---- packing ---- */
 
 static enum status extend(struct buf *out, size_t len, uint8_t **at)
 {
@@ -48,47 +101,91 @@ static enum status extend(struct buf *out, size_t len, uint8_t **at)
     return *at != NULL ? STATUS_OK : out->status;
 }
 
-enum status compressor_pack(struct compressor *compressor, const void *raw, size_t len, struct buf *out)
+/* One part, to its end; the last one ends the frame. */
+static bool pack_part(ZSTD_CCtx *pack, const uint8_t *raw, size_t len, ZSTD_outBuffer *to, bool last)
 {
-    size_t before = out->len, bound = ZSTD_compressBound(len), room = out->max - out->len, packed;
-    uint8_t *at;
-    enum status status;
+    ZSTD_inBuffer from = {raw, len, 0};
+    size_t left = ZSTD_compressStream2(pack, to, &from, last ? ZSTD_e_end : ZSTD_e_flush);
 
-    if (out->status != STATUS_OK)
-        return out->status;
-    status = extend(out, bound < room ? bound : room, &at);
+    /* Something left means that `to` is full. */
+    return left == 0 && from.pos == len;
+}
+
+static bool pack_parts(ZSTD_CCtx *pack, const uint8_t *raw, size_t len, const struct compress_how *how, ZSTD_outBuffer *to)
+{
+    size_t at = 0;
+
+    if (ZSTD_isError(ZSTD_CCtx_setPledgedSrcSize(pack, len)))
+        return false;
+    for (size_t i = 0; i < how->n_cuts; i++) {
+        if (how->cuts[i] <= at || how->cuts[i] >= len)
+            continue;
+        if (!pack_part(pack, raw + at, how->cuts[i] - at, to, false))
+            return false;
+        at = how->cuts[i];
+    }
+    return pack_part(pack, raw + at, len - at, to, true);
+}
+
+enum status compressor_pack_as(struct compressor *compressor, const void *raw, size_t len, const struct compress_how *how, struct buf *out)
+{
+    /* Each cut may cost a block's head. */
+    size_t before = out->len, bound = ZSTD_compressBound(len) + 16 * (how->n_cuts + 1), room = out->max - out->len;
+    enum status status = out->status != STATUS_OK ? out->status : refer_to_dictionary(compressor, how->dictionary);
+    ZSTD_outBuffer to = {.size = bound < room ? bound : room};
+    uint8_t *at;
+
     if (status != STATUS_OK)
         return status;
-    packed = ZSTD_compress2(compressor->pack, at, bound < room ? bound : room, raw, len);
-    if (ZSTD_isError(packed)) {
+    status = extend(out, to.size, &at);
+    if (status != STATUS_OK)
+        return status;
+    to.dst = at;
+    ZSTD_CCtx_reset(compressor->pack, ZSTD_reset_session_only);
+    if (!pack_parts(compressor->pack, raw, len, how, &to)) {
         out->len = before;
         return bound < room ? STATUS_NOMEM : STATUS_TOO_LARGE;
     }
-    out->len = before + packed;
+    out->len = before + to.pos;
     out->data[out->len] = 0;
     return STATUS_OK;
 }
 
+enum status compressor_pack(struct compressor *compressor, const void *raw, size_t len, struct buf *out)
+{
+    return compressor_pack_as(compressor, raw, len, &(struct compress_how){0}, out);
+}
+
+bool compress_stated_size(const void *packed, size_t len, size_t *raw_len)
+{
+    unsigned long long stated = ZSTD_getFrameContentSize(packed, len);
+
+    *raw_len = (size_t)stated;
+    return stated != ZSTD_CONTENTSIZE_UNKNOWN && stated != ZSTD_CONTENTSIZE_ERROR && stated <= SIZE_MAX;
+}
+
 enum status compressor_unpack(struct compressor *compressor, const void *packed, size_t len, size_t raw_len, struct buf *out)
 {
-    size_t before = out->len, n;
-    unsigned long long stated;
+    size_t before = out->len, n, stated;
+    const ZSTD_DDict *dictionary;
     uint8_t *at;
     enum status status;
 
     if (out->status != STATUS_OK)
         return out->status;
-    stated = ZSTD_getFrameContentSize(packed, len);
-    if (stated == ZSTD_CONTENTSIZE_UNKNOWN || stated == ZSTD_CONTENTSIZE_ERROR || stated != raw_len)
+    if (!compress_stated_size(packed, len, &stated) || stated != raw_len)
         return STATUS_MALFORMED;
     /* One frame, nothing behind it: a second frame would unpack too. */
     n = ZSTD_findFrameCompressedSize(packed, len);
     if (ZSTD_isError(n) || n != len)
         return STATUS_MALFORMED;
-    status = extend(out, raw_len, &at);
+    status = dictionary_of(compressor, packed, len, &dictionary);
+    if (status == STATUS_OK)
+        status = extend(out, raw_len, &at);
     if (status != STATUS_OK)
         return status;
-    n = ZSTD_decompressDCtx(compressor->unpack, at, raw_len, packed, len);
+    n = dictionary == NULL ? ZSTD_decompressDCtx(compressor->unpack, at, raw_len, packed, len)
+                           : ZSTD_decompress_usingDDict(compressor->unpack, at, raw_len, packed, len, dictionary);
     if (ZSTD_isError(n) || n != raw_len) {
         out->len = before;
         if (out->data != NULL)

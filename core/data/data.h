@@ -25,6 +25,8 @@
  *   ministry_forms.tsv  form number key heading unit source   the Ministry's statistical forms, column by column (core/aid/form_book.h)
  *   report_checks.tsv   form rule words todo           checks in and across the statistical forms (core/report/report_check.h)
  *   surnames.tsv        surname weight                 for made-up people
+ *   sync_chars.txt      characters, most frequent first; one line (sync/columns_text.c)
+ *   sync_dictionary_1.zdict   not a table: what zstd knows beforehand when changes travel (sync/compress.h)
  *   given_names.tsv     char male female               for made-up people
  *   stat_matters.tsv    cause matter matter_of_migrants categories   what a cause of action counts as (core/aid/stat_matter.h)
  *   rules.tsv           name label kind initial min max basis mark help
@@ -39,7 +41,7 @@
 
 struct data_file {
     const char *name;
-    const char *text; /* static; text[len] is 0; .zst: bytes that may hold 0 */
+    const char *text; /* static; text[len] is 0; .zst, .zdict: bytes that may hold 0 */
     size_t len;
 };
 

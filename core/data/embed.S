@@ -47,6 +47,8 @@ data_files:
     DATA stat_matters.tsv
     DATA summary_templates.txt
     DATA surnames.tsv
+    DATA sync_chars.txt
+    DATA sync_dictionary_1.zdict
     DATA templates.txt
 
     WORD 0, 0, 0

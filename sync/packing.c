@@ -1,0 +1,186 @@
+/* sync/packing.c - see packing.h. */
+#include "sync/packing.h"
+
+#include <stdlib.h>
+
+#include "sync/columns.h"
+#include "sync/compress.h"
+
+enum {
+    PACK_LEAST_BYTES = 48,             /* below this zstd's own header eats the gain */
+    DICTIONARY_MOST_BYTES = 64 * 1024, /* beyond, a batch tells more about itself than the dictionary does; near it either may be shorter */
+    ROWS_MOST_BYTES = 2 * 1024,        /* up to here rows with the dictionary may be shorter than columns with it */
+    LAYOUT_KEEP_BYTES = 1024 * 1024,
+    BOTH = 1 << PACKING_NONE | 1 << PACKING_ZSTD
+};
+
+struct packer {
+    struct compressor *compressor;
+    struct columns *columns;
+    struct buf layout, other;
+};
+
+struct packing_terms packing_own(void)
+{
+    return (struct packing_terms){.packings = BOTH | 1 << PACKING_DICTIONARY | 1 << PACKING_COLUMNS, .dictionary = COMPRESS_DICTIONARY};
+}
+
+struct packing_terms packing_common(struct packing_terms theirs)
+{
+    struct packing_terms own = packing_own(), common = {.packings = (theirs.packings & own.packings) | BOTH};
+
+    common.dictionary = theirs.dictionary < own.dictionary ? theirs.dictionary : own.dictionary;
+    if (common.dictionary == 0)
+        common.packings &= ~(UINT64_C(1) << PACKING_DICTIONARY);
+    return common;
+}
+
+enum status packer_new(struct packer **out)
+{
+    struct packer *packer = calloc(1, sizeof *packer);
+
+    *out = NULL;
+    if (packer == NULL)
+        return STATUS_NOMEM;
+    buf_init(&packer->layout, CHUNK_RAW_MAX_BYTES + COLUMNS_SLACK_BYTES);
+    buf_init(&packer->other, FRAME_MAX_BYTES);
+    if (compressor_new(&packer->compressor, COMPRESS_LEVEL) != STATUS_OK || columns_new(&packer->columns) != STATUS_OK) {
+        packer_free(packer);
+        return STATUS_NOMEM;
+    }
+    *out = packer;
+    return STATUS_OK;
+}
+
+void packer_free(struct packer *packer)
+{
+    if (packer == NULL)
+        return;
+    compressor_free(packer->compressor);
+    columns_free(packer->columns);
+    buf_release(&packer->layout);
+    buf_release(&packer->other);
+    free(packer);
+}
+
+static void empty(struct buf *buf)
+{
+    if (buf->cap > LAYOUT_KEEP_BYTES)
+        buf_release(buf);
+    else
+        buf_clear(buf);
+}
+
+static bool may(struct packing_terms terms, unsigned packing)
+{
+    return (terms.packings >> packing & 1) != 0;
+}
+
+static enum status pack_layout(struct packer *packer, const struct columns_cuts *cuts, uint64_t dictionary, struct buf *out)
+{
+    struct compress_how how = {.dictionary = dictionary, .cuts = cuts->at, .n_cuts = cuts->n};
+
+    return compressor_pack_as(packer->compressor, packer->layout.data, packer->layout.len, &how, out);
+}
+
+static enum status pack_rows(struct packer *packer, const void *entries, size_t len, uint64_t dictionary, struct buf *out)
+{
+    struct compress_how how = {.dictionary = dictionary};
+
+    return compressor_pack_as(packer->compressor, entries, len, &how, out);
+}
+
+static enum status plain(const void *entries, size_t len, struct buf *out, uint64_t *packing)
+{
+    if (len > out->max - out->len)
+        return STATUS_TOO_LARGE;
+    *packing = PACKING_NONE;
+    buf_append(out, entries, len);
+    return out->status;
+}
+
+/* What was appended behind `before`, or what stands in `other` if that is shorter. */
+static void take_shorter(struct packer *packer, struct buf *out, size_t before, uint64_t *packing, uint64_t other_packing)
+{
+    if (packer->other.len >= out->len - before)
+        return;
+    out->len = before;
+    buf_append(out, packer->other.data, packer->other.len);
+    *packing = other_packing;
+}
+
+/* By columns and, of a small batch, the one other way that may be shorter. STATUS_UNSUPPORTED: these entries have no columns. */
+static enum status pack_columns(struct packer *packer, const void *entries, size_t len, uint64_t dictionary, struct buf *out, uint64_t *packing)
+{
+    size_t before = out->len;
+    struct columns_cuts cuts;
+    enum status status;
+
+    empty(&packer->layout);
+    empty(&packer->other);
+    *packing = PACKING_COLUMNS;
+    status = columns_lay(packer->columns, entries, len, &packer->layout, &cuts);
+    if (status == STATUS_OK)
+        status = pack_layout(packer, &cuts, dictionary, out);
+    if (status != STATUS_OK || dictionary == 0)
+        return status;
+    if (len <= ROWS_MOST_BYTES) {
+        if (pack_rows(packer, entries, len, dictionary, &packer->other) == STATUS_OK)
+            take_shorter(packer, out, before, packing, PACKING_DICTIONARY);
+    } else if (pack_layout(packer, &cuts, 0, &packer->other) == STATUS_OK) {
+        take_shorter(packer, out, before, packing, PACKING_COLUMNS);
+    }
+    return out->status;
+}
+
+enum status packer_pack(struct packer *packer, const void *entries, size_t len, struct packing_terms terms, struct buf *out, uint64_t *packing)
+{
+    uint64_t dictionary = may(terms, PACKING_DICTIONARY) && len <= DICTIONARY_MOST_BYTES ? terms.dictionary : 0;
+    size_t before = out->len;
+    enum status status = STATUS_UNSUPPORTED;
+
+    if (len < PACK_LEAST_BYTES)
+        return plain(entries, len, out, packing);
+    if (may(terms, PACKING_COLUMNS))
+        status = pack_columns(packer, entries, len, dictionary, out, packing);
+    if (status == STATUS_UNSUPPORTED) {
+        *packing = dictionary != 0 ? PACKING_DICTIONARY : PACKING_ZSTD;
+        status = pack_rows(packer, entries, len, dictionary, out);
+    }
+    if (status != STATUS_OK || out->len - before < len)
+        return status;
+    out->len = before;
+    return plain(entries, len, out, packing);
+}
+
+static enum status unpack_columns(struct packer *packer, const void *packed, size_t len, size_t raw_len, struct buf *out)
+{
+    size_t laid;
+    enum status status;
+
+    if (!compress_stated_size(packed, len, &laid) || laid > raw_len + COLUMNS_SLACK_BYTES)
+        return STATUS_MALFORMED;
+    empty(&packer->layout);
+    status = compressor_unpack(packer->compressor, packed, len, laid, &packer->layout);
+    return status == STATUS_OK ? columns_read(packer->columns, packer->layout.data, packer->layout.len, raw_len, out) : status;
+}
+
+enum status packer_unpack(struct packer *packer, uint64_t packing, const void *packed, size_t len, size_t raw_len, struct buf *out)
+{
+    switch (packing) {
+    case PACKING_NONE:
+        if (len != raw_len)
+            return STATUS_MALFORMED;
+        if (len > out->max - out->len)
+            return STATUS_TOO_LARGE;
+        buf_append(out, packed, len);
+        return out->status;
+    case PACKING_ZSTD:
+    case PACKING_DICTIONARY:
+        return compressor_unpack(packer->compressor, packed, len, raw_len, out);
+    case PACKING_COLUMNS:
+        return unpack_columns(packer, packed, len, raw_len, out);
+    default:
+        return STATUS_UNSUPPORTED;
+    }
+}
