@@ -8,6 +8,7 @@
 #include "core/base/cbor.h"
 #include "core/record/branch.h"
 #include "core/record/change_body.h"
+#include "core/record/extra.h"
 #include "core/record/order.h"
 #include "core/record/schema.h"
 
@@ -180,7 +181,9 @@ struct value row_edit_value(const struct row_edit *edit, uint16_t field)
     if (field == EXISTENCE)
         return value_int(edit->gone);
     const struct field_def *def = known_field(edit, field);
-    if (def == NULL || edit->row == NULL)
+    if (def == NULL)
+        return extra_get(&edit->extra, field);
+    if (edit->row == NULL)
         return value_null();
     size_t index = catalogue_field_index(edit->type, def);
     return edit->is_set[index] ? edit->set[index] : stmt_column_value(edit->row, ROW_FIELDS + (int)index);
@@ -193,8 +196,12 @@ static void set_visible(struct row_edit *edit, uint16_t field, struct value valu
         return;
     }
     const struct field_def *def = known_field(edit, field);
-    if (def == NULL)
-        return; /* kept in extra */
+    if (def == NULL) {
+        enum status status = extra_put(&edit->extra, field, value);
+        if (status != STATUS_OK && edit->extra.status == STATUS_OK)
+            edit->extra.status = status; /* looked at when the row is written */
+        return;
+    }
     size_t index = catalogue_field_index(edit->type, def);
     edit->set[index] = value;
     edit->is_set[index] = true;
@@ -520,6 +527,8 @@ static enum status fill_row(struct row_edit *edit)
 
 static enum status insert_row(struct row_edit *edit)
 {
+    if (edit->extra.status != STATUS_OK)
+        return edit->extra.status;
     if (edit->emptied)
         return fill_row(edit);
     struct stmt *stmt = store_prepare(edit->store, schema_insert(edit->store, edit->type));
@@ -556,7 +565,7 @@ static enum status update_row(struct row_edit *edit)
         if (edit->is_set[i])
             buf_printf(&sql, ",\"%s\"=?%d", edit->type->fields[i].name, index++);
     buf_puts(&sql, " WHERE n=?5");
-    enum status status = sql.status != STATUS_OK ? sql.status : cells.status;
+    enum status status = sql.status != STATUS_OK ? sql.status : cells.status != STATUS_OK ? cells.status : edit->extra.status;
     if (status == STATUS_OK) {
         struct stmt *stmt = store_prepare(edit->store, buf_cstr(&sql));
         stmt_int(stmt, 1, edit->head > edit->origin->lsn ? edit->head : edit->origin->lsn);
@@ -578,51 +587,6 @@ static enum status update_row(struct row_edit *edit)
     }
     buf_release(&cells);
     buf_release(&sql);
-    return status;
-}
-
-/* Unknown fields: merge one pair into the CBOR map `extra`. */
-static enum status merge_extra(struct row_edit *edit, uint64_t field, const uint8_t *item, size_t item_len)
-{
-    struct buf merged;
-    buf_init(&merged, EXTRA_MAX_BYTES);
-    struct reader reader;
-    reader_init(&reader, edit->extra.data, edit->extra.len);
-    uint64_t count = edit->extra.len > 0 ? cbor_map(&reader) : 0;
-    uint64_t kept = 0;
-    bool placed = false;
-    struct buf pairs;
-    buf_init(&pairs, EXTRA_MAX_BYTES);
-    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
-        uint64_t no = cbor_uint(&reader);
-        size_t len;
-        const uint8_t *old = cbor_skip(&reader, &len);
-        if (!placed && no >= field) {
-            cbor_put_uint(&pairs, field);
-            buf_append(&pairs, item, item_len);
-            placed = true;
-            kept++;
-        }
-        if (no != field && old != NULL) {
-            cbor_put_uint(&pairs, no);
-            buf_append(&pairs, old, len);
-            kept++;
-        }
-    }
-    if (!placed) {
-        cbor_put_uint(&pairs, field);
-        buf_append(&pairs, item, item_len);
-        kept++;
-    }
-    cbor_put_map(&merged, kept);
-    buf_append(&merged, pairs.data, pairs.len);
-    enum status status = reader.status != STATUS_OK ? STATUS_CORRUPT : pairs.status != STATUS_OK ? pairs.status : merged.status;
-    if (status == STATUS_OK) {
-        buf_clear(&edit->extra);
-        buf_append(&edit->extra, merged.data, merged.len);
-    }
-    buf_release(&pairs);
-    buf_release(&merged);
     return status;
 }
 
@@ -649,10 +613,7 @@ static enum status apply_body(struct row_edit *edit, enum layer layer, const str
     enum status status = STATUS_OK;
     for (size_t i = 0; i < body->count && status == STATUS_OK; i++) {
         const struct change_field *field = &body->fields[i];
-        if (field->no != EXISTENCE && field->def == NULL && layer != LAYER_ORDER_OWN)
-            status = merge_extra(edit, field->no, field->item, field->item_len);
-        if (status == STATUS_OK)
-            status = apply_cell(edit, layer, field->no, field->value);
+        status = apply_cell(edit, layer, field->no, field->value);
     }
     bool existence_named = body->count > 0 && body->fields[0].no == EXISTENCE;
     if (status == STATUS_OK && edit->row != NULL && layer != LAYER_PENDING && !existence_named)

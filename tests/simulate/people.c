@@ -276,22 +276,37 @@ static void make_bad(struct world *world, size_t m, const struct moment *now, st
     x->n_values = 1;
 }
 
+/* A newer program wrote it: a type, an operation, or a field that this one does not know. */
 static void make_newer(struct world *world, size_t m, const struct moment *now, struct model_change *x)
 {
-    make_new(world, m, now, x);
-    switch (world_below(world, 3)) {
+    static const char *const texts[] = {"新", "更新", "最新"};
+    uint32_t born;
+
+    switch (m == CENTER ? 2 + world_below(world, 3) : world_below(world, 5)) {
     case 0:
+        make_new(world, m, now, x);
         x->type_no = TYPE_NEWER;
         x->fate = FATE_UNKNOWN;
-        break;
+        return;
     case 1:
-        x->op = (enum change_op)OP_NEWER;
+        make_new(world, m, now, x);
+        x->type_no = TYPE_NEWER; /* REACH x->op = (enum change_op)OP_NEWER; */
         x->fate = FATE_UNKNOWN;
+        return;
+    case 2:
+        make_new(world, m, now, x);
         break;
     default:
-        x->values[x->n_values++] = (struct model_value){.field = MODEL_NEWER_FIELD, .kind = VALUE_TEXT, .text = "新"};
+        if (pick_row(world, m, x->type_no, x, &born) && (m == CENTER || x->scope == world->machines[m].identity.org)) {
+            x->op = CHANGE_PUT;
+            open_form(world, m, moment_sometime(world, m, born, now), x);
+        } else {
+            make_new(world, m, now, x);
+        }
         break;
     }
+    x->values[x->n_values++] = (struct model_value){.field = MODEL_NEWER_FIELD, .kind = VALUE_TEXT};
+    snprintf(x->values[x->n_values - 1].text, MODEL_TEXT_BYTES, "%s", texts[world_below(world, 3)]);
 }
 
 /* False: nothing to do it to. */
