@@ -194,10 +194,12 @@ static void deliver(void *context, void *owner, const struct session_result *res
 {
     struct delivery *delivery = context;
     struct side *side = owner;
-    struct session_event event = {.kind = EVENT_STORE, .result = result};
+    struct session_result given = *result;
+    struct session_event event = {.kind = EVENT_STORE, .result = &given};
 
     if (delivery->lost)
         return;
+    mutant_result(delivery->world, side, &given);
     check_revoked(delivery->world, side, result);
     if (result->status != STATUS_OK && result->status != STATUS_GAP) {
         delivery->world->totals.refusals++;
@@ -210,7 +212,9 @@ void world_flush(struct world *world, size_t m)
 {
     struct delivery delivery = {world, false};
 
+    mutant_before_flush(world, m);
     replicator_flush(world->machines[m].replicator, world_wall(world, m), deliver, &delivery);
+    mutant_after_flush(world, m);
 }
 
 void world_tick(struct world *world, int64_t ms)
@@ -251,7 +255,7 @@ void world_crash(struct world *world, size_t m, bool committed_first)
     if (committed_first)
         replicator_flush(world->machines[m].replicator, world_wall(world, m), deliver, &delivery);
     world_drop_sessions(world, m);
-    if (world_reopen(world, m, NULL))
+    if (world_reopen(world, m, mutant_after_crash(world, m)))
         world_check_moment(world, m);
 }
 

@@ -148,6 +148,8 @@ static void open_form(struct world *world, size_t m, const struct moment *moment
     x->seen = moment->seen;
     x->knew = moment->knew;
     x->path = world->machines[m].memory.own;
+    if (world_is(world, MUTANT_SEEN_AT_SAVE))
+        x->seen = seen_now(&world->machines[m]);
 }
 
 static struct model_value random_value(struct world *world, const struct play_field *field)

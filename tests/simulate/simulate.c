@@ -4,7 +4,7 @@
  *   simulate --seeds A..B               run these seeds
  *   simulate --long [--minutes M]       100,000 seeds on all cores, at most M minutes (10); `make check-long`
  *   ... --verbose                       print what happened; --files: stores in folders (else one seed in 64); --faults a,b,c: these kinds and no others
- *   ... --jobs N
+ *   ... --jobs N; --break RULE (mutants.c): see it fail; --mutants: how soon each is caught
  * Each failing seed is printed with what was found. A seed draws which kinds of fault it has (world.h): most have some, some have all, some none. */
 #include <inttypes.h>
 #include <malloc.h>
@@ -22,7 +22,9 @@ enum { CHECK_SEEDS = 250, LONG_SEEDS = 100000, LONG_MINUTES = 10, ACTIONS_LEAST 
 
 struct options {
     uint64_t from, to, faults;
-    bool verbose, files, long_run;
+    const struct mutant *mutant;
+    struct errmsg *found; /* gets what a failing seed failed with, in place of stdout */
+    bool verbose, files, mutants;
     int64_t minutes;
     unsigned jobs;
     char root[64];
@@ -165,6 +167,9 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
         world->log_wanted = options->verbose;
         world->whole = rows != NULL;
         world->faults = draw_faults(world, options->faults);
+        world->mutant = options->mutant;
+        if (world->mutant != NULL)
+            world->faults |= world->mutant->faults;
         for (size_t m = 0; m < MACHINES_MAX; m++)
             world->machines[m].clock_off_ms = ((int64_t)world_below(world, 7) - 3) * INT64_C(86400000) * 365 + clocks * (int64_t)(m + 1);
         for (size_t i = 0; i < FAULTS; i++)
@@ -178,7 +183,9 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
     ok = !world->failed;
     if (options->verbose)
         fputs(buf_cstr(&world->log), stdout);
-    if (!ok)
+    if (!ok && options->found != NULL)
+        *options->found = world->failure;
+    else if (!ok)
         printf("seed %" PRIu64 ": %s\n", seed, world->failure.text);
     world->totals.seeds = 1;
     world->totals.failed = !ok;
@@ -210,6 +217,24 @@ static bool run_seed(struct pool *pool, const struct options *options, uint64_t 
     return ok;
 }
 
+/* Whether the oracle notices, and after how many seeds. */
+static bool catch_mutant(struct pool *pool, const struct options *options, const struct mutant *mutant)
+{
+    struct options broken = *options;
+    struct totals totals = {0};
+    struct errmsg found = {{0}};
+
+    broken.mutant = mutant;
+    broken.found = &found;
+    for (uint64_t seed = 1; seed <= MUTANT_SEEDS; seed++)
+        if (!run_once(pool, &broken, seed, 0, NULL, &totals)) {
+            printf("%s: caught by seed %" PRIu64 ": %.*s\n", mutant->name, seed, (int)strcspn(found.text, "\n"), found.text);
+            return true;
+        }
+    printf("%s: %s, and nobody noticed in %d seeds\n", mutant->name, mutant->what, MUTANT_SEEDS);
+    return false;
+}
+
 /* ---- many ---- */
 
 static int64_t seconds(void)
@@ -231,6 +256,8 @@ static void run_share(const struct options *options, unsigned job, unsigned jobs
         totals->failed++;
         return;
     }
+    for (size_t i = 0; options->mutants && i < MUTANTS; i++)
+        totals->failed += i % jobs == job && (mutants[i].faults & ~options->faults) == 0 && !catch_mutant(&pool, options, &mutants[i]);
     for (uint64_t seed = options->from + job; seed <= options->to && (options->minutes == 0 || seconds() < until); seed += jobs)
         run_seed(&pool, options, seed, totals);
     pool_release(&pool);
@@ -320,7 +347,7 @@ static uint64_t faults_landed(void)
 
 static bool parse(int argc, char **argv, struct options *options)
 {
-    *options = (struct options){.from = 1, .to = CHECK_SEEDS, .faults = faults_landed(), .jobs = 1, .root = "/dev/shm/aidpost-sim-XXXXXX"};
+    *options = (struct options){.from = 1, .to = CHECK_SEEDS, .faults = faults_landed(), .jobs = 1, .mutants = argc == 1, .root = "/dev/shm/aidpost-sim-XXXXXX"};
     for (int i = 1; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
 
@@ -328,7 +355,6 @@ static bool parse(int argc, char **argv, struct options *options)
             if (strstr(argv[++i], "..") == NULL)
                 options->to = options->from;
         } else if (strcmp(argv[i], "--long") == 0) {
-            options->long_run = true;
             options->to = LONG_SEEDS;
             options->minutes = LONG_MINUTES;
             options->jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
@@ -338,6 +364,14 @@ static bool parse(int argc, char **argv, struct options *options)
             i++;
         } else if (strcmp(argv[i], "--faults") == 0) {
             options->faults = faults_named(argv[++i]);
+        } else if (strcmp(argv[i], "--mutants") == 0) {
+            options->mutants = true;
+            options->to = 0;
+        } else if (strcmp(argv[i], "--break") == 0) {
+            for (size_t k = 0; k < MUTANTS; k++)
+                if (strcmp(mutants[k].name, value) == 0)
+                    options->mutant = &mutants[k];
+            i++;
         } else if (strcmp(argv[i], "--verbose") == 0) {
             options->verbose = true;
         } else if (strcmp(argv[i], "--files") == 0) {

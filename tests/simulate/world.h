@@ -37,6 +37,25 @@ enum fault {
 
 extern const char *const fault_names[FAULTS];
 
+/* Rules broken on purpose (mutants.c). */
+enum mutant_kind {
+    MUTANT_ACK_BEFORE_COMMIT,
+    MUTANT_DROP_LOSER,
+    MUTANT_SEEN_AT_SAVE,
+    MUTANT_SKIP_ONE,
+    MUTANT_SERVE_REVOKED,
+    MUTANT_LOSE_PART,
+    MUTANT_REUSE_SEQ,
+    MUTANT_NO_RETURN,
+    MUTANTS
+};
+enum { MUTANT_SEEDS = 1000 };
+struct mutant {
+    const char *name, *what;
+    uint64_t faults; /* without which it does nothing */
+};
+extern const struct mutant mutants[MUTANTS];
+
 struct world;
 struct line;
 
@@ -122,6 +141,8 @@ struct world {
     uint64_t faults;     /* bits 1 << enum fault */
     bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */
     bool center_lost;    /* the center was put back at any time */
+    const struct mutant *mutant; /* NULL: all rules hold */
+    struct buf before_flush;     /* ack-before-commit: the center's state */
     struct buf log;      /* what happened, for a failing seed */
     bool log_wanted;
     struct errmsg failure; /* first thing found wrong */
@@ -192,6 +213,14 @@ void world_revoke(struct world *world, size_t m);
 void world_fill_disk(struct world *world, size_t m, bool full);
 /* One random fault of those the seed has; false: none of them could happen now. */
 bool world_misfortune(struct world *world);
+
+/* ---- mutants.c: called around flushes, crashes and results; nothing without a mutant ---- */
+bool world_is(const struct world *world, enum mutant_kind kind);
+void mutant_before_flush(struct world *world, size_t m);
+void mutant_after_flush(struct world *world, size_t m);
+/* The state to come back in; NULL: the present one. */
+const struct buf *mutant_after_crash(struct world *world, size_t m);
+void mutant_result(struct world *world, const struct side *side, struct session_result *result);
 
 /* ---- the oracle (oracle.c) ---- */
 /* Learn what has come to the machine since last time, and check what must hold at any moment. */
