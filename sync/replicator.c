@@ -2,9 +2,11 @@
 #include "sync/replicator.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/record/lookup.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "core/record/scope_repair.h"
@@ -353,6 +355,59 @@ static enum status relay_requested(struct replicator *replicator, const struct s
     }
 }
 
+/* ---- questions about people ---- */
+
+_Static_assert((int)LOOKUP_TEXT_BYTES == sizeof ((struct message_lookup *)0)->text && (int)LOOKUP_REASON_BYTES == sizeof ((struct message_lookup *)0)->reason &&
+                   (int)LOOKUP_USER_BYTES == sizeof ((struct message_lookup *)0)->user && (int)LOOKUP_LINES_BYTES == sizeof ((struct message_found *)0)->lines,
+               "the message holds what the table holds");
+
+static enum status lookup_asked(struct replicator *replicator, int64_t now_ms, struct session_result *result)
+{
+    struct lookup question;
+    struct message_lookup *out = &result->lookup;
+    enum status status = lookup_next(replicator->store, now_ms, &question, &result->err);
+
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    out->no = (uint64_t)question.no;
+    out->asked_ms = question.asked_ms;
+    memcpy(out->text, question.text, sizeof out->text);
+    memcpy(out->reason, question.reason, sizeof out->reason);
+    memcpy(out->user, question.user, sizeof out->user);
+    return STATUS_OK;
+}
+
+static enum status lookup_found(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result)
+{
+    const struct message_found *found = &request->found;
+    struct lookup answer = {.no = (int64_t)found->no, .state = found->code[0] == 0 ? LOOKUP_ANSWERED : LOOKUP_REFUSED, .total = (int64_t)found->total};
+
+    memcpy(answer.lines, found->lines, sizeof answer.lines);
+    return lookup_note(replicator->store, &answer, now_ms, &result->err);
+}
+
+/* Center: written down in the same transaction as the answer is made in. */
+static enum status lookup_asked_here(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result)
+{
+    const struct message_lookup *in = &request->lookup;
+    struct lookup question = {.asked_ms = in->asked_ms}, answer;
+    enum status status = find_peer(replicator, request, result);
+
+    if (status != STATUS_OK)
+        return status;
+    memcpy(question.text, in->text, sizeof question.text);
+    memcpy(question.reason, in->reason, sizeof question.reason);
+    memcpy(question.user, in->user, sizeof question.user);
+    status = lookup_answer(replicator->store, &result->peer, &question, now_ms, &answer, &result->err);
+    if (status != STATUS_OK)
+        return status;
+    result->found = (struct message_found){.no = in->no, .total = (uint64_t)answer.total};
+    if (answer.state == LOOKUP_REFUSED)
+        snprintf(result->found.code, sizeof result->found.code, "%s", status_name(STATUS_FORBIDDEN));
+    memcpy(result->found.lines, answer.lines, sizeof result->found.lines);
+    return STATUS_OK;
+}
+
 /* ---- enrolment ---- */
 
 struct code_search {
@@ -406,7 +461,7 @@ static enum status enrol(struct replicator *replicator, const struct session_req
 static bool writes(enum request_kind kind)
 {
     return kind == REQUEST_INGEST || kind == REQUEST_APPLY || kind == REQUEST_NOTE_PEER || kind == REQUEST_ENROL ||
-           kind == REQUEST_RELAY_DONE || kind == REQUEST_RELAY_TAKE;
+           kind == REQUEST_RELAY_DONE || kind == REQUEST_RELAY_TAKE || kind == REQUEST_LOOKUP || kind == REQUEST_LOOKUP_DONE;
 }
 
 /* Outside a transaction. SET_HAVE, SET_CENTER and RELAY_OPEN open their own, and only if there is something to write. */
@@ -415,9 +470,12 @@ static enum status run_alone(struct replicator *replicator, const struct session
     switch (request->kind) {
     case REQUEST_STATE:
         result->relay_used = relay_used(replicator->store);
+        result->lookup_waits = lookup_next(replicator->store, now_ms, &(struct lookup){0}, NULL) == STATUS_OK;
         return replica_state(replicator->store, &result->state, &result->err);
     case REQUEST_READ_OWN:
         return read_own(replicator, request, result);
+    case REQUEST_LOOKUP_NEXT:
+        return lookup_asked(replicator, now_ms, result);
     case REQUEST_SUMS:
         return own_sums(replicator, request, result);
     case REQUEST_CHECK_SUMS:
@@ -476,6 +534,12 @@ static enum status run_write(struct replicator *replicator, const struct session
         break;
     case REQUEST_NOTE_PEER:
         status = note_peer(replicator, request, result);
+        break;
+    case REQUEST_LOOKUP:
+        status = lookup_asked_here(replicator, request, now_ms, result);
+        break;
+    case REQUEST_LOOKUP_DONE:
+        status = lookup_found(replicator, request, now_ms, result);
         break;
     case REQUEST_RELAY_DONE:
     case REQUEST_RELAY_TAKE:

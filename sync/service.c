@@ -7,6 +7,7 @@
 
 #include "core/base/file.h"
 #include "core/base/utf8.h"
+#include "core/record/lookup.h"
 #include "core/record/peer.h"
 #include "core/record/relay.h"
 #include "core/record/replica.h"
@@ -230,6 +231,7 @@ struct station {
     uint64_t noted_in, noted_out;
     int64_t exchange_ms; /* when the exchange began */
     uint64_t data_version, head_seq;
+    int64_t lookup_no; /* the newest question seen */
 };
 
 static int64_t now_ms(const struct station *station)
@@ -334,6 +336,17 @@ static bool carries_file(const struct station *station)
     return relay_next(station->service->store, STATION_NO_CENTER, &relay, NULL) == STATUS_OK;
 }
 
+/* A question about a person, put since the last look: somebody sits there and waits. */
+static bool asks_anew(struct station *station)
+{
+    struct lookup question;
+    bool anew = lookup_next(station->service->store, transport_wall_ms(), &question, NULL) == STATUS_OK && question.no > station->lookup_no;
+
+    if (anew)
+        station->lookup_no = question.no;
+    return anew;
+}
+
 /* Somebody else committed: new changes to send, or a person who asks? Drafts being stored move the version, too. */
 static void station_look(struct station *station)
 {
@@ -352,6 +365,7 @@ static void station_look(struct station *station)
     }
     fresh = state.head_seq > station->head_seq || carries_file(station);
     station->head_seq = state.head_seq;
+    asked = asks_anew(station) || asked;
     if (!fresh && !asked)
         return;
     if (station->connection != 0) {

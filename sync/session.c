@@ -309,7 +309,7 @@ static void handle_frame(struct session *session, const struct frame *frame)
         trace_write(session->config.trace, TRACE_DEBUG, "session", "< unknown ignorable frame %u", frame->type);
         return;
     }
-    if (relay_frame(session, frame) || sums_frame(session, frame))
+    if (relay_frame(session, frame) || sums_frame(session, frame) || lookup_frame(session, frame))
         return;
     switch (session->config.role) {
     case SESSION_STATION:
@@ -402,7 +402,7 @@ static void on_result(struct session *session, const struct session_result *resu
 {
     assert(session->out == result->kind && session->out != REQUEST_NONE);
     session->out = REQUEST_NONE;
-    if (relay_result(session, result) || sums_result(session, result))
+    if (relay_result(session, result) || sums_result(session, result) || lookup_result(session, result))
         ;
     else if (session->config.role == SESSION_STATION)
         station_result(session, result);
@@ -475,6 +475,7 @@ void session_step(struct session *session, const struct session_event *event, st
     case EVENT_POKE:
         session->more = true;
         session->relay.more = session->relay.on;
+        session->lookup.more = session->lookup.on && session->config.role == SESSION_STATION;
         break;
     case EVENT_CLOSED:
         session->carrier_closed = true;
@@ -509,7 +510,7 @@ bool session_is_open(const struct session *session)
 bool session_is_quiet(const struct session *session)
 {
     return session->state == STATE_OPEN && session->out == REQUEST_NONE && session->n_flights == 0 && !session->more &&
-           relay_quiet(session) && sums_quiet(session) && frame_backlog(&session->in) == 0;
+           relay_quiet(session) && sums_quiet(session) && lookup_quiet(session) && frame_backlog(&session->in) == 0;
 }
 
 const struct peer *session_peer(const struct session *session)

@@ -169,6 +169,7 @@ struct session_result {
     struct message_sums sums;       /* SUMS, CHECK_SUMS */
     uint64_t scope_sum;             /* STATE: of what is held; GREET: of what this station holds when it has everything */
     struct scope_repaired repaired; /* APPLY of a repair */
+    bool lookup_waits;              /* STATE: a question waits */
     struct message_lookup lookup;   /* LOOKUP_NEXT */
     struct message_found found;     /* LOOKUP */
 };

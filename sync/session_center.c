@@ -69,6 +69,7 @@ static void greeted(struct session *session, const struct session_result *result
         .practice = result->state.machine.practice,
         .org = (uint64_t)result->peer.org,
         .relay = hello->relay,
+        .lookup = hello->lookup && session->config.file == SESSION_LINE,
     };
 
     session->peer = result->peer;
@@ -90,6 +91,7 @@ static void greeted(struct session *session, const struct session_result *result
     session->more = session->more || result->order_head > hello->rcur;
     session->relay.on = session->relay.more = hello->relay;
     sums_open(session);
+    lookup_open(session, welcome.lookup);
     session->note_due = true;
     session->noted_ms = session->now_ms - NOTE_EVERY_MS;
 }

@@ -37,6 +37,14 @@ struct sums_state {
     struct scope_repaired total;
 };
 
+/* Questions about people: one on its way at a time. */
+struct lookup_state_out {
+    bool on;   /* both sides can */
+    bool more; /* station: there may be one */
+    bool out;  /* station: it has no answer yet */
+    uint64_t no;
+};
+
 struct session {
     struct session_config config;
     enum session_state state;
@@ -81,6 +89,7 @@ struct session {
 
     struct relay_state_out relay;
     struct sums_state sums;
+    struct lookup_state_out lookup;
     struct message_relay relay_in; /* the piece whose request is out */
 
     /* center */
@@ -120,6 +129,13 @@ bool relay_result(struct session *session, const struct session_result *result);
 bool relay_idle(struct session *session);
 /* Nothing to hand over, nothing on its way. */
 bool relay_quiet(const struct session *session);
+
+/* session_lookup.c, as session_relay.c. */
+void lookup_open(struct session *session, bool agreed);
+bool lookup_frame(struct session *session, const struct frame *frame);
+bool lookup_result(struct session *session, const struct session_result *result);
+bool lookup_idle(struct session *session);
+bool lookup_quiet(const struct session *session);
 
 /* session_sums.c. */
 void sums_put(uint64_t sum, uint8_t bytes[8]);

@@ -50,6 +50,7 @@ static void got_state(struct session *session, const struct session_result *resu
         .practice = own->machine.practice,
         .org = (uint64_t)own->machine.org,
         .relay = session->config.file == SESSION_LINE && (!session->config.once || result->relay_used),
+        .lookup = session->config.file == SESSION_LINE && (!session->config.once || result->lookup_waits),
     };
     memcpy(hello->incarnation, own->machine.incarnation, INCARNATION_BYTES);
     memcpy(hello->head_hash, own->head_hash.bytes, HASH_BYTES);
@@ -102,6 +103,7 @@ static void open_session(struct session *session)
     session->in.max_frame = FRAME_MAX_BYTES;
     session->relay.on = session->relay.more = session->hello.relay && session->welcome.relay;
     sums_open(session);
+    lookup_open(session, session->hello.lookup && session->welcome.lookup);
     if (session->config.file == SESSION_READ) {
         /* What it confirms was in a file that this session knows nothing of. */
         session->sent = session->acked = session->own.head_seq;
@@ -326,9 +328,9 @@ bool station_idle(struct session *session)
         ask_own(session, CHUNK_BYTES);
         return true;
     }
-    if (relay_idle(session) || sums_idle(session))
+    if (relay_idle(session) || lookup_idle(session) || sums_idle(session))
         return true;
-    if (session->config.once && session->end_received && session->n_flights == 0 && !session->more && relay_quiet(session) && sums_quiet(session)) {
+    if (session->config.once && session->end_received && session->n_flights == 0 && !session->more && relay_quiet(session) && sums_quiet(session) && lookup_quiet(session)) {
         if (session->spoke)
             session_send(session, FRAME_END, NULL);
         session_finish(session, STATUS_OK);
