@@ -23,7 +23,7 @@
  *   14 RELAY     both     a piece of a sealed bundle file that the sender carries for somebody else (ignorable)
  *   15 RELAYED   both     how much of that file is durable here, and in the end what became of it (ignorable)
  *   16 COMPARE   center   tell me what you have between two numbers, of your log or of my order (HEALING)
- *   17 SAMPLES   station  up to SAMPLES_MAX numbers in between with their marks (ignorable)
+ *   17 SAMPLES   station  up to SAMPLES_MAX numbers in between with their marks
  *   18 RETURN    station  a chunk of others' changes that the center lost (HEALING)
  *   19 RETURNED  center   which of them are durable here now
  *   20 LOOKUP    station  has this person been at another station? with the reason (ignorable)
@@ -40,7 +40,11 @@
  *
  * CHANGES HEADER. first..last: own seq of the entries, or from the center (cursor before + 1)..(cursor after). last_hash: chain hash at last (station only); the
  *   center refuses the chunk if its own chain comes to another value: nothing of it is kept. raw_bytes: size unpacked, known before unpacking, at most
- *   CHUNK_RAW_MAX_BYTES. packing: 0 none, 1 zstd. Entries: core/record/replica.h.
+ *   CHUNK_RAW_MAX_BYTES. packing: PACKING. Entries: core/record/replica.h.
+ *
+ * PACKING. PACKING_NONE and PACKING_ZSTD are everybody's. HELLO.packings and WELCOME.packings tell which others the sender understands, HELLO.dictionary and WELCOME.dictionary the greatest dictionary it
+ *   has: the lower of the two is used. Each side packs as the other told; the station remembers what its center told last, for the chunk that rides with HELLO. A center that cannot read that one (it was
+ *   put back to an earlier program) answers ACK{rewind, have} as for a gap, and the station sends it again as WELCOME says.
  *
  * RESUME. There is no state between sessions but the two stores. A session cut anywhere costs the unacknowledged chunks; taking a chunk again changes nothing.
  *   A chunk that begins beyond have + 1 is dropped and answered by ACK{rewind, have}: the station goes on from there.
@@ -51,21 +55,18 @@
  *   else why not, for people; either way the sender does not offer it again. A file refused ends nothing: the session goes on. Each side ends (END) when it has no
  *   file to hand over; RELAYED revokes an END of the center that crossed it.
  *
- * FILE. A bundle (bundle.h) holds what one side would have sent: HELLO SAMPLES CHANGES.. END of a station, or WELCOME ACK.. CHANGES.. END of its center. There is nobody to
+ * FILE. A bundle (bundle.h) holds what one side would have sent: HELLO CHANGES.. END of a station, or WELCOME ACK.. CHANGES.. END of its center. There is nobody to
  *   answer, so nothing is acknowledged, windows do not exist, and a chunk that begins beyond have + 1 is an error. An old file is no fork: what it repeats is skipped.
- *   SAMPLES are of the station's log from what the center confirmed to its head: if it forked, the answer is WELCOME{branch} END (perhaps behind a first WELCOME) and nothing of the rest was taken. The
- *   station that reads it branches, unless its log is another one by now, and writes a new file.
  *
  * HEALING. What a copy, a restore or a power cut can do to either side is found at the next contact and mended there; nothing is lost and nothing waits for a person.
  *   PATH. A machine's own log may have a parent: it was begun (core/record/branch.h) where the parent had base_seq changes; numbers and chain run on, so along the path from the first log to the present
- *     one sequence numbers are contiguous. HELLO.path lists it, newest first: u32 station, 8 bytes incarnation, u64 base_seq each (big-endian), its own log's entry first, at most PATH_MAX_LOGS; left out when the log has no
- *     parent (not when the center is known to have more than its base: it may have lost that). What the center knows of a log's beginning counts, what is told only of logs it does not know. have_seq, CHANGES and ACK count along the path; a chunk never runs across a base. Of changes on the path the station gets stubs, of all others whole entries.
+ *     one sequence numbers are contiguous. HELLO.path lists it, newest first: u32 station, 8 bytes incarnation, u64 base_seq each (big-endian), at most PATH_MAX; left out when the log has no parent or the
+ *     center is known to have more than its base. have_seq, CHANGES and ACK count along the path; a chunk never runs across a base. Of changes on the path the station gets stubs, of all others whole entries.
  *   STATION ROLLED BACK (HELLO.head_seq < have), FORKED (chains differ at or below both heads), CLONED (HELLO.lease is neither the log's current lease nor the one before): the center finds the last
  *     number both share - at once if the chain there agrees, else by COMPARE and SAMPLES - and answers WELCOME{branch, common_seq}: nothing else is said in this session. The station begins a new log there
  *     (REQUEST_BRANCH): its tail, if it has one, goes on in it; what the center has beyond comes down like anybody's changes. It connects again at once (outcome.again). The center notes it for the operator.
  *   LEASE. 8 random bytes per log, given anew in each WELCOME (durable before it is sent), kept by the station before it goes on. Presented: the current one, or the one before (the answer was lost; then
- *     that one stays the one before). Zeros: never had one. So of two machines with one past the third contact finds out, or the first at which both have written. A center that was put back forgets all
- *     leases (core/record/order.h): what is presented then is no sign of a copy. Files do not touch leases.
+ *     that one stays the one before). Zeros: never had one. Files do not touch leases.
  *   ORDER MARK. With each chunk the center tells the mark of its change at `last` (first 8 bytes of SHA-256 of that header); the station keeps it beside rcur and tells it in HELLO.order_mark.
  *   CENTER ROLLED BACK: no change at HELLO.rcur, or another mark. By COMPARE the greatest common order and the least differing one are found. If that one is of the present era, the center begins a
  *     new era (core/record/order.h). WELCOME{rewind, common_order}: the station sets its cursor back (REQUEST_REWIND), hands back others' changes of the lost stretch (RETURN, each acknowledged), sends its own
@@ -122,7 +123,7 @@ enum {
     FRAME_MAX_BYTES = 1024 * 1024,      /* type and payload, packed */
     FRAME_GREETING_MAX_BYTES = 4096,    /* until the peer is known: a stranger can't make us buffer more */
     CHUNK_FIRST_BYTES = 64 * 1024,      /* unpacked entries that ride with HELLO: one bad-link minute is not bet on a guess */
-    CHUNK_BYTES = 256 * 1024,           /* unpacked entries of the chunks behind it */
+    CHUNK_BYTES = 512 * 1024,           /* unpacked entries of the chunks behind it at most; how many is the line's doing (session_pace.h) */
     CHUNK_RAW_MAX_BYTES = 4 * 1024 * 1024, /* a transaction larger than CHUNK_BYTES travels whole, up to this */
     CHUNK_WINDOW = 4,                   /* chunks on the way per direction */
     RELAY_PIECE_BYTES = 64 * 1024,      /* sent at a time: what a cut costs on a slow line */
@@ -138,7 +139,8 @@ enum {
     PACKING_NONE = 0,
     PACKING_ZSTD = 1,
     PACKING_DICTIONARY = 2,             /* zstd with the dictionary that both sides have (HELLO.dictionary, WELCOME.dictionary) */
-    PACKING_COLUMNS = 3                 /* laid out by columns (sync/columns.h), then zstd */
+    PACKING_COLUMNS = 3,                /* laid out by columns (sync/columns.h), then zstd, with the dictionary if the frame says so */
+    PACKINGS_MAX = 64                   /* they have a bit each in HELLO and WELCOME */
 };
 
 /* TLS exporter label for channel binding (no context). */

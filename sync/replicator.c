@@ -11,12 +11,10 @@
 #include "core/record/replica.h"
 #include "core/record/scope_repair.h"
 #include "core/record/scope_sum.h"
-#include "sync/compress.h"
 #include "sync/enrol.h"
-#include "sync/heal_request.h"
+#include "sync/packing.h"
 
-/* Below this zstd's own header eats the gain. */
-enum { PACK_LEAST_BYTES = 48, ENTRIES_KEEP_BYTES = 1024 * 1024 };
+enum { FEWEST_BYTES = 32 * 1024, ENTRIES_KEEP_BYTES = 1024 * 1024 };
 
 struct item {
     void *owner; /* NULL: forgotten */
@@ -32,7 +30,7 @@ struct group {
 struct replicator {
     struct store *store;
     struct trace *trace;
-    struct compressor *compressor;
+    struct packer *packer;
     struct relay_opener opener;
     struct buf entries; /* scratch: one chunk unpacked */
     struct item *queue;
@@ -51,7 +49,7 @@ enum status replicator_new(struct replicator **out, struct store *store, struct 
     replicator->store = store;
     replicator->trace = trace;
     buf_init(&replicator->entries, CHUNK_RAW_MAX_BYTES);
-    if (compressor_new(&replicator->compressor, COMPRESS_LEVEL) != STATUS_OK) {
+    if (packer_new(&replicator->packer) != STATUS_OK) {
         free(replicator);
         return STATUS_NOMEM;
     }
@@ -64,7 +62,7 @@ void replicator_free(struct replicator *replicator)
     if (replicator == NULL)
         return;
     assert(replicator->running == NULL);
-    compressor_free(replicator->compressor);
+    packer_free(replicator->packer);
     buf_release(&replicator->entries);
     free(replicator->queue);
     free(replicator);
@@ -89,29 +87,25 @@ void session_result_release(struct session_result *result)
 
 /* ---- chunks ---- */
 
+/* STATUS_UNSUPPORTED: packed in a way that this program does not know. */
 static enum status unpack(struct replicator *replicator, const struct session_request *request, const void **entries, struct errmsg *err)
 {
     const struct message_changes *chunk = &request->chunk;
     enum status status;
 
-    if (chunk->packing == PACKING_NONE) {
-        if (request->packed_len != chunk->raw_bytes)
-            return errmsg_set(err, STATUS_MALFORMED, "变更块的长度不符");
-        *entries = request->packed;
-        return STATUS_OK;
-    }
     if (replicator->entries.cap > ENTRIES_KEEP_BYTES)
         buf_release(&replicator->entries);
     buf_clear(&replicator->entries);
-    status = compressor_unpack(replicator->compressor, request->packed, request->packed_len, (size_t)chunk->raw_bytes, &replicator->entries);
+    status = packer_unpack(replicator->packer, chunk->packing, request->packed, request->packed_len, (size_t)chunk->raw_bytes, &replicator->entries);
     if (status != STATUS_OK)
         return errmsg_set(err, status, "变更块解压失败：%s", status_text(status));
     *entries = replicator->entries.data;
     return STATUS_OK;
 }
 
-static enum status pack(struct replicator *replicator, const struct replica_batch *batch, struct session_result *result)
+static enum status pack(struct replicator *replicator, const struct session_request *request, const struct replica_batch *batch, struct session_result *result)
 {
+    struct packing_terms terms = {.packings = request->packings, .dictionary = request->dictionary};
     struct message_changes *chunk = &result->chunk;
     enum status status;
 
@@ -119,43 +113,38 @@ static enum status pack(struct replicator *replicator, const struct replica_batc
     memcpy(chunk->last_hash, batch->last_hash.bytes, HASH_BYTES);
     if (batch->count == 0)
         return STATUS_OK;
-    if (batch->entries.len >= PACK_LEAST_BYTES) {
-        status = compressor_pack(replicator->compressor, batch->entries.data, batch->entries.len, &result->packed);
-        if (status != STATUS_OK)
-            return errmsg_set(&result->err, status, "一次提交的变更压缩后超过 1 MiB，无法传送");
-        chunk->packing = PACKING_ZSTD;
-        if (result->packed.len < batch->entries.len)
-            return STATUS_OK;
-        buf_clear(&result->packed);
-    }
-    chunk->packing = PACKING_NONE;
-    buf_append(&result->packed, batch->entries.data, batch->entries.len);
-    return result->packed.status;
+    status = packer_pack(replicator->packer, batch->entries.data, batch->entries.len, terms, &result->packed, &chunk->packing);
+    return status == STATUS_OK ? STATUS_OK : errmsg_set(&result->err, status, "一次提交的变更压缩后超过 1 MiB，无法传送");
+}
+
+/* What does not pack into a frame may do so in fewer changes; a transaction stays whole. */
+static bool try_fewer(enum status status, size_t *max_bytes)
+{
+    if (status != STATUS_TOO_LARGE || *max_bytes <= FEWEST_BYTES)
+        return false;
+    *max_bytes /= 4;
+    return true;
 }
 
 /* ---- station's requests ---- */
 
-static enum status own_state(struct replicator *replicator, int64_t now_ms, struct session_result *result)
-{
-    enum status status = replica_state(replicator->store, &result->state, &result->err);
-
-    result->relay_used = relay_used(replicator->store);
-    result->lookup_waits = lookup_next(replicator->store, now_ms, &(struct lookup){0}, NULL) == STATUS_OK;
-    return status == STATUS_OK ? heal_request_own(replicator->store, result) : status;
-}
-
 static enum status read_own(struct replicator *replicator, const struct session_request *request, struct session_result *result)
 {
-    struct replica_batch batch = {0};
+    size_t max_bytes = request->max_bytes;
     enum status status;
 
-    buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
-    status = replica_read_own(replicator->store, request->after, request->max_bytes, &batch, &result->err);
-    if (status == STATUS_OK)
-        status = pack(replicator, &batch, result);
-    else if (status == STATUS_TOO_LARGE)
-        errmsg_set(&result->err, status, "第 %llu 条变更所在的一次提交超过 4 MiB，无法传送", (unsigned long long)batch.first);
-    buf_release(&batch.entries);
+    do {
+        struct replica_batch batch = {0};
+
+        buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
+        buf_clear(&result->packed);
+        status = replica_read_own(replicator->store, request->after, max_bytes, &batch, &result->err);
+        if (status == STATUS_OK)
+            status = pack(replicator, request, &batch, result);
+        else if (status == STATUS_TOO_LARGE)
+            errmsg_set(&result->err, status, "第 %llu 条变更所在的一次提交超过 4 MiB，无法传送", (unsigned long long)batch.first);
+        buf_release(&batch.entries);
+    } while (try_fewer(status, &max_bytes));
     return status;
 }
 
@@ -207,15 +196,44 @@ static enum status find_peer(struct replicator *replicator, const struct session
     return status;
 }
 
+/* The station's log as the center knows it against the head the station tells. */
+static enum status compare_logs(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    const struct message_hello *hello = &request->hello;
+    struct hash head, at_head;
+    enum status status;
+
+    memcpy(head.bytes, hello->head_hash, HASH_BYTES);
+    if (result->have_seq < hello->head_seq)
+        return STATUS_OK; /* the chain is compared when the missing changes come */
+    status = replica_hash_at(replicator->store, &request->log, hello->head_seq, &at_head, &result->err);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    if (status == STATUS_NOT_FOUND || !hash_equal(head, at_head))
+        return errmsg_set(&result->err, STATUS_FORK, "本站第 %llu 条变更与中心已有的不同：可能有两台机器共用一份数据；双方数据未动，请联系中心",
+                          (unsigned long long)hello->head_seq);
+    /* A file may be repeated when much newer changes are here. */
+    if (result->have_seq > hello->head_seq && !request->file)
+        return errmsg_set(&result->err, STATUS_FORK, "中心已有本站 %llu 条变更，本站只有 %llu 条：本站数据库是旧的副本；双方数据未动，请联系中心",
+                          (unsigned long long)result->have_seq, (unsigned long long)hello->head_seq);
+    return STATUS_OK;
+}
+
 static enum status greet(struct replicator *replicator, const struct session_request *request, struct session_result *result)
 {
     enum status status = find_peer(replicator, request, result);
 
     if (status == STATUS_OK && request->log.station != result->peer.station_no)
         return errmsg_set(&result->err, STATUS_AUTH, "站号 %u 与这把密钥登记的 %u 不符", request->log.station, result->peer.station_no);
-    if (status != STATUS_OK)
-        return status;
-    return request->kind == REQUEST_GREET ? heal_request_greet(replicator->store, request, result) : heal_request_compared(replicator->store, request, result);
+    if (status == STATUS_OK)
+        status = replica_state(replicator->store, &result->state, &result->err);
+    if (status == STATUS_OK)
+        status = replica_have(replicator->store, &request->log, &result->have_seq, &result->have_hash, &result->err);
+    if (status == STATUS_OK)
+        status = replica_order_head(replicator->store, &result->order_head, &result->err);
+    if (status == STATUS_OK)
+        status = scope_sum_for(replicator->store, result->peer.org, &result->scope_sum, &result->err);
+    return status == STATUS_OK ? compare_logs(replicator, request, result) : status;
 }
 
 static enum status ingest(struct replicator *replicator, const struct session_request *request, struct session_result *result)
@@ -231,7 +249,7 @@ static enum status ingest(struct replicator *replicator, const struct session_re
     if (status == STATUS_OK)
         status = replica_ingest(replicator->store, &result->peer, &request->log, chunk->first, entries, (size_t)chunk->raw_bytes, chunk->count,
                                 request->wall_ms, &result->taken, &result->err);
-    if (status == STATUS_GAP)
+    if (status == STATUS_GAP || status == STATUS_UNSUPPORTED)
         (void)replica_have(replicator->store, &request->log, &result->taken.have_seq, &result->taken.have_hash, NULL);
     if (status != STATUS_OK)
         return status;
@@ -244,17 +262,32 @@ static enum status ingest(struct replicator *replicator, const struct session_re
 
 static enum status read_scope(struct replicator *replicator, const struct session_request *request, struct session_result *result)
 {
-    struct replica_batch batch = {.plain = request->hello.protocol_max < PROTOCOL_HEALING};
+    size_t max_bytes = request->max_bytes;
     enum status status = find_peer(replicator, request, result);
 
     if (status != STATUS_OK)
         return status;
-    buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
-    status = replica_read_scope(replicator->store, &result->peer, &request->log, request->after, request->max_bytes, &batch, &result->more, &result->err);
-    if (status == STATUS_OK)
-        status = pack(replicator, &batch, result);
-    buf_release(&batch.entries);
+    do {
+        struct replica_batch batch = {0};
+
+        buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
+        buf_clear(&result->packed);
+        status = replica_read_scope(replicator->store, &result->peer, &request->log, request->after, max_bytes, &batch, &result->more, &result->err);
+        if (status == STATUS_OK)
+            status = pack(replicator, request, &batch, result);
+        buf_release(&batch.entries);
+    } while (try_fewer(status, &max_bytes));
     return status;
+}
+
+static enum status set_center(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    static const uint8_t as_before[INCARNATION_BYTES];
+    enum status status = STATUS_OK;
+
+    if (memcmp(request->incarnation, as_before, INCARNATION_BYTES) != 0)
+        status = replica_set_center(replicator->store, request->incarnation, &result->err);
+    return status == STATUS_OK ? replica_set_center_packings(replicator->store, request->hello.packings, request->hello.dictionary, &result->err) : status;
 }
 
 static enum status check_sums(struct replicator *replicator, const struct session_request *request, struct session_result *result)
@@ -284,7 +317,7 @@ static enum status read_repair(struct replicator *replicator, const struct sessi
     buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
     status = scope_repair_read(replicator->store, result->peer.org, request->sums.from, request->sums.to, &batch, &result->err);
     if (status == STATUS_OK)
-        status = pack(replicator, &batch, result);
+        status = pack(replicator, request, &batch, result);
     buf_release(&batch.entries);
     return status;
 }
@@ -442,8 +475,7 @@ static enum status enrol(struct replicator *replicator, const struct session_req
 static bool writes(enum request_kind kind)
 {
     return kind == REQUEST_INGEST || kind == REQUEST_APPLY || kind == REQUEST_NOTE_PEER || kind == REQUEST_ENROL ||
-           kind == REQUEST_RELAY_DONE || kind == REQUEST_RELAY_TAKE || kind == REQUEST_LOOKUP || kind == REQUEST_LOOKUP_DONE || kind == REQUEST_GREET ||
-           kind == REQUEST_COMPARED || kind == REQUEST_SET_LEASE || kind == REQUEST_BRANCH;
+           kind == REQUEST_RELAY_DONE || kind == REQUEST_RELAY_TAKE || kind == REQUEST_LOOKUP || kind == REQUEST_LOOKUP_DONE;
 }
 
 /* Outside a transaction. SET_HAVE, SET_CENTER and RELAY_OPEN open their own, and only if there is something to write. */
@@ -451,7 +483,9 @@ static enum status run_alone(struct replicator *replicator, const struct session
 {
     switch (request->kind) {
     case REQUEST_STATE:
-        return own_state(replicator, now_ms, result);
+        result->relay_used = relay_used(replicator->store);
+        result->lookup_waits = lookup_next(replicator->store, now_ms, &(struct lookup){0}, NULL) == STATUS_OK;
+        return replica_state(replicator->store, &result->state, &result->err);
     case REQUEST_READ_OWN:
         return read_own(replicator, request, result);
     case REQUEST_LOOKUP_NEXT:
@@ -465,9 +499,9 @@ static enum status run_alone(struct replicator *replicator, const struct session
     case REQUEST_SET_HAVE:
         return replica_set_have(replicator->store, request->have_seq, request->have_hash, &result->err);
     case REQUEST_SET_CENTER:
-        return replica_set_center(replicator->store, request->incarnation, &result->err);
-    case REQUEST_SAMPLE:
-        return heal_request_sample(replicator->store, request, result);
+        return set_center(replicator, request, result);
+    case REQUEST_GREET:
+        return greet(replicator, request, result);
     case REQUEST_READ_SCOPE:
         return read_scope(replicator, request, result);
     case REQUEST_RELAY_NEXT:
@@ -506,16 +540,6 @@ static enum status run_write(struct replicator *replicator, const struct session
 
     *keep = false;
     switch (request->kind) {
-    case REQUEST_GREET:
-    case REQUEST_COMPARED:
-        status = greet(replicator, request, result);
-        break;
-    case REQUEST_SET_LEASE:
-        status = heal_request_set_lease(replicator->store, request, result);
-        break;
-    case REQUEST_BRANCH:
-        status = heal_request_branch(replicator->store, request, result);
-        break;
     case REQUEST_INGEST:
         status = ingest(replicator, request, result);
         break;

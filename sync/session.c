@@ -48,6 +48,7 @@ enum status session_new(struct session **out, const struct session_config *confi
         return STATUS_NOMEM;
     session->config = *config;
     session->outcome.status = STATUS_CLOSED;
+    pace_init(&session->pace);
     frame_reader_init(&session->in, FRAME_GREETING_MAX_BYTES);
     buf_init(&session->held, FRAME_MAX_BYTES);
     *out = session;
@@ -60,7 +61,6 @@ void session_free(struct session *session)
         return;
     frame_reader_release(&session->in);
     buf_release(&session->held);
-    free(session->samples);
     hash_wipe(&session->config.enrol_key, sizeof session->config.enrol_key);
     free(session);
 }
@@ -119,17 +119,39 @@ void session_send_chunk(struct session *session, const struct message_changes *h
     if (session->config.file != SESSION_LINE)
         session->outcome.sent += header->count;
     else
-        session->flights[session->n_flights++] = (struct flight){header->last, header->count};
+        session->flights[session->n_flights++] = (struct flight){header->last, header->count, packed->len, session->now_ms};
+    if (session->config.file == SESSION_LINE)
+        pace_sent(&session->pace, packed->len, header->raw_bytes);
     session->sent = session->told = header->last;
     note_sent(session);
+}
+
+bool session_may_send(const struct session *session)
+{
+    return session->n_flights < CHUNK_WINDOW && pace_is_free(&session->pace);
+}
+
+size_t session_chunk_bytes(const struct session *session)
+{
+    return session->config.file == SESSION_LINE ? pace_chunk_bytes(&session->pace) : CHUNK_BYTES;
+}
+
+void session_rewind(struct session *session, uint64_t to)
+{
+    session->n_flights = 0;
+    pace_lost(&session->pace);
+    session->sent = session->acked = to;
+    session->more = true;
 }
 
 void session_landed(struct session *session, uint64_t last)
 {
     size_t n = 0;
 
-    while (n < session->n_flights && session->flights[n].last <= last)
-        session->outcome.sent += session->flights[n++].count;
+    for (; n < session->n_flights && session->flights[n].last <= last; n++) {
+        session->outcome.sent += session->flights[n].count;
+        pace_landed(&session->pace, session->flights[n].bytes, session->now_ms - session->flights[n].sent_ms);
+    }
     session->n_flights -= n;
     memmove(session->flights, session->flights + n, session->n_flights * sizeof session->flights[0]);
     if (last > session->acked)
@@ -149,6 +171,8 @@ struct session_request *session_ask(struct session *session, enum request_kind k
     request->pin = session->peer_pin;
     request->log = session->log;
     request->wall_ms = session->wall_ms;
+    request->packings = session->terms.packings;
+    request->dictionary = session->terms.dictionary;
     session->actions->wants_store = true;
     session->out = kind;
     return request;
@@ -257,7 +281,7 @@ bool session_read_chunk(struct session *session, const struct frame *frame, stru
     trace_message(session, "<", FRAME_CHANGES, header);
     /* A repair may say that nothing is there, and tells where logs began. */
     if (header->first == 0 || header->last < header->first || (!header->repair && (header->count == 0 || header->count > header->last - header->first + 1)) ||
-        header->packing > PACKING_ZSTD) {
+        header->packing >= PACKINGS_MAX) {
         session_fail(session, STATUS_PEER, "CHANGES 帧的范围不成立");
         return false;
     }
@@ -310,7 +334,7 @@ static void handle_frame(struct session *session, const struct frame *frame)
         trace_write(session->config.trace, TRACE_DEBUG, "session", "< unknown ignorable frame %u", frame->type);
         return;
     }
-    if (session->config.role != SESSION_ENROL && (heal_frame(session, frame) || relay_frame(session, frame) || sums_frame(session, frame) || lookup_frame(session, frame)))
+    if (relay_frame(session, frame) || sums_frame(session, frame) || lookup_frame(session, frame))
         return;
     switch (session->config.role) {
     case SESSION_STATION:
@@ -374,7 +398,6 @@ static void on_connected(struct session *session, const struct session_event *ev
     assert(session->state == STATE_START);
     session->state = STATE_GREETING;
     memcpy(session->exporter, event->connected.exporter, EXPORTER_BYTES);
-    memcpy(session->entropy, event->connected.entropy, sizeof session->entropy);
     session->own_pin = event->connected.own_pin;
     session->peer_pin = event->connected.peer_pin;
     session->connected_ms = session->received_ms = session->sent_ms = session->now_ms;
@@ -404,7 +427,7 @@ static void on_result(struct session *session, const struct session_result *resu
 {
     assert(session->out == result->kind && session->out != REQUEST_NONE);
     session->out = REQUEST_NONE;
-    if (relay_result(session, result) || sums_result(session, result) || lookup_result(session, result) || heal_result(session, result))
+    if (relay_result(session, result) || sums_result(session, result) || lookup_result(session, result))
         ;
     else if (session->config.role == SESSION_STATION)
         station_result(session, result);

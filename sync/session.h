@@ -75,7 +75,7 @@ enum request_kind {
     REQUEST_STATE,      /* -> state */
     REQUEST_READ_OWN,   /* after, max_bytes -> chunk (count 0: none) */
     REQUEST_SET_HAVE,   /* have_seq, have_hash; durable */
-    REQUEST_SET_CENTER, /* incarnation; durable */
+    REQUEST_SET_CENTER, /* incarnation (zeros: as before), hello.packings, hello.dictionary (what the center understands) -> ; durable */
     REQUEST_APPLY,      /* chunk, packed -> taken, or of a repair chunk, repaired; durable */
     REQUEST_SET_LEASE,  /* lease; durable */
     REQUEST_SAMPLE,     /* compare -> samples */
@@ -120,6 +120,7 @@ struct session_request {
     struct log_id log;
     uint64_t after;
     size_t max_bytes;
+    uint64_t packings, dictionary; /* READ_*: how the peer may be sent entries (sync/packing.h) */
     struct message_changes chunk;
     const uint8_t *packed; /* borrowed from the session until the result was fed back */
     size_t packed_len;
@@ -162,8 +163,6 @@ struct session_result {
     struct message_relayed relayed; /* RELAY_TAKE, RELAY_OPEN */
     bool relay_used;                /* STATE */
     uint8_t lease[LEASE_BYTES];     /* STATE: the one it has; GREET: the next one */
-    uint8_t path[PATH_MAX_LOGS * PATH_ENTRY_BYTES]; /* STATE: of the own log, for HELLO */
-    size_t path_len;
     struct session_heal heal;       /* GREET, COMPARED */
     struct message_compare compare; /* COMPARED */
     struct message_samples samples; /* SAMPLE */

@@ -32,25 +32,31 @@ static void on_hello(struct session *session, const struct frame *frame)
     request = session_ask(session, REQUEST_GREET);
     request->hello = *hello;
     request->file = session->config.file != SESSION_LINE;
-    memcpy(request->entropy, session->entropy, sizeof request->entropy);
 }
 
 /* Facts of the two stores that must agree before a byte of data moves. */
 static bool stores_agree(struct session *session, const struct session_result *result)
 {
+    static const uint8_t none[INCARNATION_BYTES];
     const struct message_hello *hello = &session->hello;
 
     if (hello->practice != result->state.machine.practice) {
         session_fail(session, STATUS_FOREIGN, "练习数据与正式数据不能互相同步");
     } else if ((int64_t)hello->org != result->peer.org) {
         session_fail(session, STATUS_FORBIDDEN, "本站登记的单位与中心记录的不一致，请联系中心");
+    } else if (memcmp(hello->center_incarnation, none, INCARNATION_BYTES) != 0 &&
+               memcmp(hello->center_incarnation, result->state.machine.incarnation, INCARNATION_BYTES) != 0) {
+        session_fail(session, STATUS_FORK, "中心的数据库已不是本站上次同步的那一个（可能新建或从备份恢复）；双方数据未动，请联系中心");
+    } else if (hello->rcur > result->order_head) {
+        session_fail(session, STATUS_FORK, "中心的数据比本站见过的旧（中心到第 %llu 号，本站已到 %llu 号），可能从备份恢复；双方数据未动，请联系中心",
+                     (unsigned long long)result->order_head, (unsigned long long)hello->rcur);
     } else {
         return true;
     }
     return false;
 }
 
-struct message_welcome center_welcome(const struct session *session, const struct session_result *result)
+static void greeted(struct session *session, const struct session_result *result)
 {
     const struct message_hello *hello = &session->hello;
     struct message_welcome welcome = {
@@ -64,37 +70,30 @@ struct message_welcome center_welcome(const struct session *session, const struc
         .org = (uint64_t)result->peer.org,
         .relay = hello->relay,
         .lookup = hello->lookup && session->config.file == SESSION_LINE,
-        .rewind = result->heal.rewind,
-        .common_order = result->heal.common_order,
     };
 
+    session->peer = result->peer;
+    session->peer_known = true;
+    if (!stores_agree(session, result))
+        return;
+    session->terms = packing_common((struct packing_terms){hello->packings, hello->dictionary});
+    if (hello->packings != 0) {
+        welcome.packings = packing_own().packings;
+        welcome.dictionary = packing_own().dictionary;
+    }
     memcpy(welcome.center_incarnation, result->state.machine.incarnation, INCARNATION_BYTES);
-    memcpy(welcome.lease, result->lease, LEASE_BYTES);
     /* By the time an answer is read, HELLO's head may be any number of changes ago. */
     if (result->have_seq != hello->head_seq || session->config.file != SESSION_LINE)
         memcpy(welcome.have_hash, result->have_hash.bytes, HASH_BYTES);
     if (session->config.file == SESSION_LINE && welcome.protocol >= PROTOCOL_HEALING)
         sums_put(result->scope_sum, welcome.scope_sum);
-    return welcome;
-}
-
-void center_greeted(struct session *session, const struct session_result *result)
-{
-    const struct message_hello *hello = &session->hello;
-    struct message_welcome welcome;
-
-    session->peer = result->peer;
-    session->peer_known = true;
-    if (!stores_agree(session, result) || heal_begin(session, result))
-        return;
-    welcome = center_welcome(session, result);
     session_send(session, FRAME_WELCOME, &welcome);
     session->welcome = welcome;
     session->state = STATE_OPEN;
     session->in.max_frame = FRAME_MAX_BYTES;
     session->have = result->have_seq;
-    session->sent = session->told = session->acked = welcome.rewind ? welcome.common_order : hello->rcur;
-    session->more = session->more || result->order_head > session->sent;
+    session->sent = session->told = session->acked = hello->rcur;
+    session->more = session->more || result->order_head > hello->rcur;
     session->relay.on = session->relay.more = hello->relay;
     sums_open(session);
     lookup_open(session, welcome.lookup);
@@ -145,14 +144,12 @@ static void ingested(struct session *session, const struct session_result *resul
                      (unsigned long long)session->outcome.gap_last);
         return;
     }
-    if (result->status == STATUS_GAP) {
+    /* Packed as an earlier center knew it: once WELCOME has come it is not sent so again. */
+    if (result->status == STATUS_GAP || (result->status == STATUS_UNSUPPORTED && !session->unread && session->config.file == SESSION_LINE)) {
+        session->unread = result->status == STATUS_UNSUPPORTED;
         session->rewind_told = true;
         session->have = result->taken.have_seq;
         send_ack(session, &result->taken, true);
-        return;
-    }
-    if (result->status == STATUS_FORK && session->hello.protocol_max >= PROTOCOL_HEALING) {
-        heal_forked(session);
         return;
     }
     if (result->status != STATUS_OK) {
@@ -214,9 +211,8 @@ static void on_pull(struct session *session, const struct frame *frame)
 
     if (!session_read(session, frame, &pull))
         return;
-    session->n_flights = 0;
-    session->sent = session->told = session->acked = pull.after;
-    session->more = true;
+    session_rewind(session, pull.after);
+    session->told = pull.after;
 }
 
 /* ---- ENROL ---- */
@@ -320,7 +316,7 @@ void center_result(struct session *session, const struct session_result *result)
         if (result->status != STATUS_OK)
             session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
         else
-            center_greeted(session, result);
+            greeted(session, result);
         break;
     case REQUEST_INGEST:
         ingested(session, result);
@@ -355,19 +351,18 @@ static void ask_note(struct session *session)
 
 bool center_idle(struct session *session)
 {
-    if (session->state != STATE_OPEN || session->healing)
+    if (session->state != STATE_OPEN)
         return false;
     /* Of a file first everything is read; then its changes have their places in the order, which the answer tells. */
     if (session->config.file != SESSION_LINE && !session->end_received)
         return false;
     if (session->config.file != SESSION_LINE && !session->config.wants_answer)
         session->more = false;
-    if (session->more && session->n_flights < CHUNK_WINDOW) {
+    if (session->more && session_may_send(session)) {
         struct session_request *request = session_ask(session, REQUEST_READ_SCOPE);
 
         request->after = session->sent;
-        request->max_bytes = CHUNK_BYTES;
-        request->hello.protocol_max = session->hello.protocol_max;
+        request->max_bytes = session_chunk_bytes(session);
         return true;
     }
     if (relay_idle(session))

@@ -9,6 +9,7 @@
 
 #include "core/base/hash.h"
 #include "sync/frame.h"
+#include "sync/packing.h"
 #include "sync/session.h"
 
 struct bench {
@@ -244,6 +245,45 @@ static void test_the_window_is_four_chunks(void **state)
     result(&bench, (struct session_result){.kind = REQUEST_SET_HAVE});
     assert_int_equal(wants(&bench, REQUEST_READ_OWN).after, 5);
     assert_int_equal(session_outcome(bench.session)->sent, 1);
+    close_bench(&bench);
+}
+
+static void test_what_the_center_understands_is_used_and_remembered(void **state)
+{
+    struct bench bench;
+    struct message_hello hello;
+    struct message_welcome welcome = a_welcome(4, 0);
+    struct message_ack ack = {.have_seq = 4, .rewind = true};
+    struct session_result known = a_state(9, 4, 0, true);
+    struct session_request request;
+
+    (void)state;
+    open_bench(&bench, SESSION_STATION, true);
+    connected(&bench);
+    wants(&bench, REQUEST_STATE);
+    known.state.center_packings = 1 << PACKING_ZSTD | 1 << PACKING_COLUMNS;
+    result(&bench, known);
+    /* the first chunk as the center had it at the last contact */
+    request = wants(&bench, REQUEST_READ_OWN);
+    assert_true((request.packings >> PACKING_COLUMNS & 1) != 0);
+    assert_int_equal(request.dictionary, 0);
+    give_chunk(&bench, 5, 9);
+    expect_frame(&bench, FRAME_HELLO, &hello);
+    expect_frame(&bench, FRAME_CHANGES, NULL);
+    assert_int_equal(hello.packings, packing_own().packings);
+    assert_int_equal(hello.dictionary, packing_own().dictionary);
+    /* it is an earlier program now: that is written down, and the chunk goes once more, as everybody reads it */
+    message(&bench, FRAME_WELCOME, &welcome);
+    request = wants(&bench, REQUEST_SET_CENTER);
+    assert_int_equal(request.hello.packings, 0);
+    assert_int_equal(request.incarnation[0], 0);
+    result(&bench, (struct session_result){.kind = REQUEST_SET_CENTER});
+    message(&bench, FRAME_ACK, &ack);
+    wants(&bench, REQUEST_SET_HAVE);
+    result(&bench, (struct session_result){.kind = REQUEST_SET_HAVE});
+    request = wants(&bench, REQUEST_READ_OWN);
+    assert_int_equal(request.after, 4);
+    assert_int_equal(request.packings, 1 << PACKING_NONE | 1 << PACKING_ZSTD);
     close_bench(&bench);
 }
 
@@ -602,10 +642,8 @@ static void test_center_refuses_before_any_data(void **state)
     greet(&bench, (struct message_hello){.org = 13}, a_greeting(0, 0));
     expect_refusal(&bench, STATUS_FORBIDDEN, "单位");
     close_bench(&bench);
-    refused.status = STATUS_FOREIGN;
-    snprintf(refused.err.text, sizeof refused.err.text, "另一个中心");
-    greet(&bench, (struct message_hello){.rcur = 21}, refused);
-    expect_refusal(&bench, STATUS_FOREIGN, "另一个中心");
+    greet(&bench, (struct message_hello){.rcur = 21}, a_greeting(0, 20));
+    expect_refusal(&bench, STATUS_FORK, "备份恢复");
     close_bench(&bench);
 }
 
@@ -701,6 +739,40 @@ static void test_revoked_while_connected(void **state)
     close_bench(&bench);
 }
 
+static void expect_rewind(struct bench *bench, uint64_t have)
+{
+    struct message_ack ack;
+
+    expect_frame(bench, FRAME_ACK, &ack);
+    assert_true(ack.rewind);
+    assert_int_equal(ack.have_seq, have);
+}
+
+static void test_a_chunk_that_cannot_be_read_is_asked_for_again_once(void **state)
+{
+    struct session_result unread = {.kind = REQUEST_INGEST, .status = STATUS_UNSUPPORTED};
+    struct message_welcome welcome;
+    struct bench bench;
+
+    (void)state;
+    greet(&bench, (struct message_hello){.head_seq = 1, .packings = 1 << PACKING_ZSTD | 1 << PACKING_COLUMNS}, a_greeting(0, 0));
+    expect_frame(&bench, FRAME_WELCOME, &welcome);
+    assert_int_equal(welcome.packings, packing_own().packings);
+    assert_int_equal(welcome.dictionary, packing_own().dictionary);
+    wants(&bench, REQUEST_NOTE_PEER);
+    result(&bench, (struct session_result){.kind = REQUEST_NOTE_PEER});
+    send_changes(&bench, 1, 1);
+    wants(&bench, REQUEST_INGEST);
+    result(&bench, unread);
+    expect_rewind(&bench, 0);
+    /* nobody sends it so again */
+    send_changes(&bench, 1, 1);
+    wants(&bench, REQUEST_INGEST);
+    result(&bench, unread);
+    expect_refusal(&bench, STATUS_UNSUPPORTED, "");
+    close_bench(&bench);
+}
+
 static void test_impossible_chunks_are_refused(void **state)
 {
     static const struct message_changes bad[] = {
@@ -710,7 +782,7 @@ static void test_impossible_chunks_are_refused(void **state)
         {.first = 1, .last = 2, .count = 1, .raw_bytes = 3}, /* a hole in the station's own log */
         {.first = 1, .last = 1, .count = 1, .raw_bytes = 0},
         {.first = 1, .last = 1, .count = 1, .raw_bytes = (uint64_t)CHUNK_RAW_MAX_BYTES + 1},
-        {.first = 1, .last = 1, .count = 1, .raw_bytes = 3, .packing = 9},
+        {.first = 1, .last = 1, .count = 1, .raw_bytes = 3, .packing = PACKINGS_MAX},
     };
 
     (void)state;
@@ -818,6 +890,7 @@ int main(void)
         cmocka_unit_test(test_nothing_to_do_is_one_round_trip),
         cmocka_unit_test(test_hello_and_the_first_changes_leave_together),
         cmocka_unit_test(test_the_window_is_four_chunks),
+        cmocka_unit_test(test_what_the_center_understands_is_used_and_remembered),
         cmocka_unit_test(test_a_rewind_goes_back_and_sends_again),
         cmocka_unit_test(test_applied_before_acknowledged),
         cmocka_unit_test(test_another_center_an_older_center_and_practice_are_refused),
@@ -835,6 +908,7 @@ int main(void)
         cmocka_unit_test(test_relays_are_agreed),
         cmocka_unit_test(test_center_tells_a_gap_once_and_drops_until_it_fits),
         cmocka_unit_test(test_revoked_while_connected),
+        cmocka_unit_test(test_a_chunk_that_cannot_be_read_is_asked_for_again_once),
         cmocka_unit_test(test_impossible_chunks_are_refused),
         cmocka_unit_test(test_enrolment_from_both_ends),
         cmocka_unit_test(test_random_frames_do_no_harm),

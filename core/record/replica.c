@@ -39,6 +39,8 @@ enum status replica_state(struct store *store, struct replica_state *out, struct
     out->ordered_seq = own.ordered_seq;
     out->rcur = (uint64_t)store_meta_int(store, "rcur", 0);
     out->pending = (int64_t)(own.head_seq - own.have_seq);
+    out->center_packings = (uint64_t)store_meta_int(store, "center_packings", 0);
+    out->center_dictionary = (uint64_t)store_meta_int(store, "center_dictionary", 0);
     struct buf incarnation;
     buf_init(&incarnation, INCARNATION_BYTES);
     if (store_meta_blob(store, "center_incarnation", &incarnation) && incarnation.len == INCARNATION_BYTES)
@@ -720,6 +722,23 @@ enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash
     if (status == STATUS_OK)
         return store_commit(store, err);
     store_rollback(store);
+    return status;
+}
+
+enum status replica_set_center_packings(struct store *store, uint64_t packings, uint64_t dictionary, struct errmsg *err)
+{
+    bool own_transaction = !store_in_transaction(store);
+    enum status status = own_transaction ? store_begin(store, "center", err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = store_meta_set_int(store, "center_packings", (int64_t)packings, err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(store, "center_dictionary", (int64_t)dictionary, err);
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    if (store_in_transaction(store))
+        store_rollback(store);
     return status;
 }
 

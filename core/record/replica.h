@@ -35,6 +35,7 @@ struct replica_state {
     uint64_t rcur;              /* station: last center order number applied; center: last given */
     uint8_t center_incarnation[INCARNATION_BYTES]; /* station: of the center it syncs with (zero before the first contact); center: its own */
     int64_t pending;            /* own changes the center does not have yet */
+    uint64_t center_packings, center_dictionary; /* station: what the center understood at the last contact (sync/packing.h); 0 before */
 };
 
 enum status replica_state(struct store *store, struct replica_state *out, struct errmsg *err);
@@ -88,6 +89,8 @@ enum status replica_order_head(struct store *store, uint64_t *order, struct errm
 enum status replica_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t upto, struct replica_result *result, struct errmsg *err);
 /* Station, own transaction: the center has own changes up to seq (chain hash there). Errors: STATUS_FORK if our chain differs at seq, STATUS_GAP if seq > head. */
 enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash, struct errmsg *err);
+/* Station, own transaction unless in one: what the center understands. */
+enum status replica_set_center_packings(struct store *store, uint64_t packings, uint64_t dictionary, struct errmsg *err);
 /* Station: remember the center it met. */
 enum status replica_set_center(struct store *store, const uint8_t incarnation[INCARNATION_BYTES], struct errmsg *err);
 

@@ -1,0 +1,120 @@
+/* tests/test_session_pace.c - sync/session_pace.h: chunks as large as the line carries in two seconds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "sync/session_pace.h"
+
+/* A line of so many bytes a second and a round trip of so many ms: chunks that pack to a quarter, acknowledged one after the other, until `total` bytes were sent. Returns the most that was on the way. */
+struct line {
+    size_t bytes_per_s;
+    int64_t round_trip_ms;
+};
+
+static size_t run(struct pace *pace, struct line line, size_t total, size_t *last_chunk)
+{
+    size_t sent = 0, most = 0, sizes[CHUNK_WINDOW];
+    int64_t sent_ms[CHUNK_WINDOW], now = 0, free_ms = 0;
+    size_t n = 0;
+
+    while (sent < total) {
+        while (n < CHUNK_WINDOW && pace_is_free(pace)) {
+            *last_chunk = pace_chunk_bytes(pace);
+            sizes[n] = *last_chunk / 4;
+            sent_ms[n] = now;
+            pace_sent(pace, sizes[n], *last_chunk);
+            sent += sizes[n++];
+            if (pace->on_way > most)
+                most = pace->on_way;
+        }
+        /* the oldest arrives: the line has carried it, and the answer has come back */
+        free_ms = (free_ms > sent_ms[0] ? free_ms : sent_ms[0]) + (int64_t)(sizes[0] * 1000 / line.bytes_per_s);
+        if (now < free_ms + line.round_trip_ms)
+            now = free_ms + line.round_trip_ms;
+        pace_landed(pace, sizes[0], now - sent_ms[0]);
+        for (size_t i = 1; i < n; i++) {
+            sizes[i - 1] = sizes[i];
+            sent_ms[i - 1] = sent_ms[i];
+        }
+        n--;
+    }
+    return most;
+}
+
+static void test_on_a_bad_line_a_cut_costs_sixteen_kilobytes(void **state)
+{
+    struct pace pace;
+    size_t chunk;
+
+    (void)state;
+    pace_init(&pace);
+    assert_in_range(run(&pace, (struct line){8000, 700}, 300000, &chunk), 8 * 1024, PACE_LEAST_BYTES);
+    assert_in_range(chunk, 16 * 1024, 64 * 1024);
+}
+
+static void test_on_a_fast_line_chunks_grow_to_the_most(void **state)
+{
+    struct pace pace;
+    size_t chunk;
+
+    (void)state;
+    pace_init(&pace);
+    run(&pace, (struct line){10000000, 5}, 4000000, &chunk);
+    assert_int_equal(chunk, CHUNK_BYTES);
+    assert_in_range(pace.allowed, 1024 * 1024, PACE_MOST_BYTES);
+}
+
+static void test_a_line_that_gets_worse_gets_less(void **state)
+{
+    struct pace pace;
+    size_t chunk;
+
+    (void)state;
+    pace_init(&pace);
+    run(&pace, (struct line){10000000, 5}, 4000000, &chunk);
+    pace_lost(&pace);
+    run(&pace, (struct line){8000, 700}, 4000000, &chunk);
+    assert_in_range(chunk, 16 * 1024, 64 * 1024);
+    assert_int_equal(pace.allowed, PACE_LEAST_BYTES);
+}
+
+static void test_small_chunks_do_not_slow_the_line_down(void **state)
+{
+    struct pace pace;
+    size_t chunk;
+
+    (void)state;
+    pace_init(&pace);
+    run(&pace, (struct line){1000000, 5}, 4000000, &chunk);
+    pace_lost(&pace);
+    for (int i = 0; i < 50; i++) {
+        pace_sent(&pace, 300, 900); /* a record saved now and then */
+        pace_landed(&pace, 300, 20);
+    }
+    assert_in_range(pace.allowed, 256 * 1024, PACE_MOST_BYTES);
+}
+
+static void test_one_chunk_may_always_leave(void **state)
+{
+    struct pace pace;
+
+    (void)state;
+    pace_init(&pace);
+    pace_sent(&pace, 900 * 1024, 4 * 1024 * 1024); /* one large transaction */
+    assert_false(pace_is_free(&pace));
+    pace_landed(&pace, 900 * 1024, 120000);
+    assert_true(pace_is_free(&pace));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_on_a_bad_line_a_cut_costs_sixteen_kilobytes), cmocka_unit_test(test_on_a_fast_line_chunks_grow_to_the_most),
+        cmocka_unit_test(test_a_line_that_gets_worse_gets_less),            cmocka_unit_test(test_small_chunks_do_not_slow_the_line_down),
+        cmocka_unit_test(test_one_chunk_may_always_leave),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
