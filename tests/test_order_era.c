@@ -106,7 +106,7 @@ static void test_numbers_given_twice_move_into_an_era_of_their_own(void **state)
     struct errmsg err = {{0}};
     assert_int_equal(store_begin(center->store, "test", &err), STATUS_OK);
     assert_int_equal(store_exec(center->store, "INSERT INTO flagged(lsn,reason) SELECT max(lsn),'x' FROM change", &err), STATUS_OK);
-    assert_int_equal(store_exec(center->store, "INSERT INTO reach(scope,lsn) SELECT 9,max(lsn) FROM change", &err), STATUS_OK);
+    assert_int_equal(store_exec(center->store, "INSERT INTO reach(scope,given,lsn) SELECT 9,max(lsn),max(lsn) FROM change", &err), STATUS_OK);
     assert_int_equal(store_commit(center->store, &err), STATUS_OK);
     begin_era(center, (uint64_t)common + 1);
     assert_int_equal(one_int(center, "SELECT count(*) FROM change"), all + 4);

@@ -10,6 +10,7 @@
 #include "core/record/change_body.h"
 #include "core/record/extra.h"
 #include "core/record/order.h"
+#include "core/record/reach_impl.h"
 #include "core/record/schema.h"
 
 enum { CELL_BYTES = 14, EXTRA_MAX_BYTES = CHANGE_BODY_MAX_BYTES, UPDATE_MAX_BYTES = 4096, EXISTENCE = CHANGE_FIELD_EXISTENCE };
@@ -129,7 +130,7 @@ static enum status conflict_add(struct row_edit *edit, uint16_t field, struct va
     stmt_int(stmt, 1, edit->type->no);
     stmt_id(stmt, 2, edit->change->id);
     stmt_int(stmt, 3, field);
-    stmt_int(stmt, 4, edit->change->scope);
+    stmt_int(stmt, 4, edit->scope);
     stmt_value(stmt, 5, value);
     stmt_int(stmt, 6, by.log);
     stmt_int(stmt, 7, (int64_t)by.seq);
@@ -451,10 +452,13 @@ static enum status load_row(struct row_edit *edit)
     edit->head = stmt_column_int(stmt, ROW_HEAD);
     if (stmt_column_int(stmt, ROW_W_LOG) == 0) {
         edit->emptied = true;
+        edit->absence = (unsigned)stmt_column_int(stmt, ROW_W_SEQ);
+        edit->scope = edit->absence == REACH_NO_CHANGE ? edit->change->scope : stmt_column_int(stmt, ROW_SCOPE);
         stmt_reset(stmt);
         return STATUS_OK;
     }
     edit->row = stmt;
+    edit->scope = stmt_column_int(stmt, ROW_SCOPE);
     edit->created = (struct writer){0, stmt_column_int(stmt, ROW_W_LOG), (uint64_t)stmt_column_int(stmt, ROW_W_SEQ)};
     edit->gone = stmt_column_int(stmt, ROW_GONE) != 0;
     size_t len;
@@ -645,42 +649,79 @@ static bool nothing_under(struct row_edit *edit, enum status *status)
     return *status == STATUS_OK && !found;
 }
 
+/* The row as it is found: a scope that is not its own, and what a station may not do. */
+static enum status check_row(struct row_edit *edit, const struct change_body *body)
+{
+    const struct apply_origin *origin = edit->origin;
+    if (edit->row != NULL && origin->writing && edit->scope != edit->change->scope)
+        edit->outcome->quarantine = "记录属于别的单位";
+    else if (origin->from_station)
+        return station_guard(edit, body, &edit->outcome->quarantine);
+    return STATUS_OK;
+}
+
+/* The row left this org, or was erased by law: the change is one of its list and nothing more. */
+static enum status pass_over(struct row_edit *edit)
+{
+    edit->outcome->reach = true;
+    edit->outcome->erased = edit->absence == REACH_ERASED;
+    if (edit->origin->writing)
+        edit->outcome->quarantine = edit->absence == REACH_ERASED ? "记录已依法清除，不能再改" : "记录属于别的单位";
+    return reach_link(edit->store, edit->type, edit->change, edit->origin, &edit->outcome->prev, edit->err);
+}
+
+static enum status apply_row(struct row_edit *edit, enum layer layer, const struct change_body *body)
+{
+    struct apply_outcome *outcome = edit->outcome;
+    bool exists = edit->row != NULL;
+    enum status status = check_row(edit, body);
+    bool fine = status == STATUS_OK && outcome->quarantine == NULL;
+    if (fine && exists && layer == LAYER_ORDER_OWN && nothing_under(edit, &status))
+        exists = false; /* the usual case: a record made here and not touched since; its row is already right */
+    else if (fine && status == STATUS_OK && (exists || layer != LAYER_ORDER_OWN))
+        status = edit->change->op == CHANGE_DELETE ? apply_delete(edit, layer) : apply_body(edit, layer, body);
+    if (edit->row != NULL)
+        stmt_reset(edit->row);
+    if (status == STATUS_OK && outcome->quarantine == NULL) {
+        outcome->created = edit->row == NULL && layer != LAYER_ORDER_OWN;
+        if (exists)
+            status = update_row(edit);
+        else if (layer != LAYER_ORDER_OWN)
+            status = insert_row(edit);
+        if (status == STATUS_OK && outcome->created && !edit->origin->from_station)
+            status = reach_share_own(edit->store, edit->type, edit->change->id, edit->scope, edit->origin->log, edit->err);
+    }
+    return status;
+}
+
 static enum status apply_layer(struct store *store, enum layer layer, const struct change *change, const void *bytes, size_t len, const struct apply_origin *origin,
                                struct apply_outcome *outcome, struct errmsg *err)
 {
     assert(store_in_transaction(store));
-    *outcome = (struct apply_outcome){0};
+    *outcome = (struct apply_outcome){.scope = change->scope};
     const struct record_type *type = catalogue_by_no(change->type_no);
+    outcome->unknown = type == NULL || change->op > CHANGE_ERASE;
     if (type == NULL)
         return STATUS_OK; /* from a newer program: kept in the log, shown once this program knows it */
+    if (outcome->unknown || bytes == NULL)
+        return reach_link(store, type, change, origin, &outcome->prev, err);
+    if (reach_is_op(change->op))
+        return reach_apply(store, type, change, bytes, len, origin, outcome, err);
     struct change_body body;
     outcome->quarantine = change_body_parse(type, change->op, bytes, len, &body);
     if (outcome->quarantine == NULL && origin->from_station)
         outcome->quarantine = change_body_forbidden(type, &body);
     if (outcome->quarantine != NULL)
         return STATUS_OK;
-    struct row_edit edit = {.store = store, .type = type, .change = change, .origin = origin, .outcome = outcome, .err = err, .known = {.log = -1}};
+    struct row_edit edit = {.store = store, .type = type, .change = change, .origin = origin, .outcome = outcome, .err = err, .scope = change->scope, .known = {.log = -1}};
     buf_init(&edit.extra, EXTRA_MAX_BYTES);
     enum status status = load_row(&edit);
-    bool exists = edit.row != NULL;
     outcome->prev = edit.head;
-    if (exists && layer != LAYER_ORDER_OWN && stmt_column_int(edit.row, ROW_SCOPE) != change->scope)
-        outcome->quarantine = "记录属于别的单位";
-    else if (status == STATUS_OK && origin->from_station)
-        status = station_guard(&edit, &body, &outcome->quarantine);
-    bool fine = status == STATUS_OK && outcome->quarantine == NULL;
-    if (fine && exists && layer == LAYER_ORDER_OWN && nothing_under(&edit, &status))
-        exists = false; /* the usual case: a record made here and not touched since; its row is already right */
-    else if (fine && status == STATUS_OK && (exists || layer != LAYER_ORDER_OWN))
-        status = change->op == CHANGE_DELETE ? apply_delete(&edit, layer) : apply_body(&edit, layer, &body);
-    if (edit.row != NULL)
+    outcome->scope = edit.scope;
+    if (status == STATUS_OK)
+        status = edit.absence != REACH_NO_CHANGE ? pass_over(&edit) : apply_row(&edit, layer, &body);
+    else if (edit.row != NULL)
         stmt_reset(edit.row);
-    if (status == STATUS_OK && outcome->quarantine == NULL) {
-        if (exists)
-            status = update_row(&edit);
-        else if (layer != LAYER_ORDER_OWN)
-            status = insert_row(&edit);
-    }
     for (size_t i = 0; i < type->n_fields; i++)
         free(edit.kept[i]);
     buf_release(&edit.extra);

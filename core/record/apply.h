@@ -30,15 +30,21 @@ struct apply_origin {
     uint64_t order;   /* its place in the order (fold); 0 = own pending change at a station */
     int64_t lsn;      /* row of table change */
     bool from_station; /* pushed by a station: the center's types and fields are refused */
+    bool writing;      /* being written on this machine now: it must be of the row's scope. What the center has placed is of the row whatever scope it names (reach.h) */
 };
 
 struct apply_outcome {
     unsigned conflicts;      /* newly opened */
     const char *quarantine;  /* reason for people, static; NULL: applied */
     int64_t prev;            /* lsn of the row's change before this one; 0 = none */
+    int64_t scope;           /* the row's, now */
+    bool unknown;            /* type or op of a newer program: kept, not applied */
+    bool created;            /* the row's first */
+    bool reach;              /* the row changed hands, or is not here any more: reach_settle is to be called for it */
+    bool erased;             /* the row was erased by law: the change is kept without its body */
 };
 
-/* Apply to the projection. Inside the caller's transaction. Errors: storage errors only; the caller rolls back. */
+/* Apply to the projection. body NULL: its content is gone (erased by law, or of a row that left): the change only joins the row's list. Inside the caller's transaction. Errors: storage errors only; the caller rolls back. */
 enum status apply_change(struct store *store, const struct change *change, const void *body, size_t body_len, const struct apply_origin *origin, struct apply_outcome *outcome,
                          struct errmsg *err);
 /* Station: an own pending change got its order number. */

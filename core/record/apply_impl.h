@@ -29,7 +29,8 @@ struct row_edit {
     struct errmsg *err;
     struct stmt *row;                    /* the SELECT, open while old values are needed; NULL: no such row */
     bool emptied;                        /* no such row, but its place n in the table is kept (row_rebuild.h) */
-    int64_t n, head;
+    unsigned absence;                    /* why it was emptied: enum reach_absence */
+    int64_t n, head, scope;
     struct writer created;               /* writer of every cell not in cells */
     struct writer cells[CELLS_MAX];      /* ascending by field */
     size_t n_cells;

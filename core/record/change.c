@@ -8,6 +8,12 @@
 
 enum { HEADER_ITEMS = 12 };
 
+const char *change_op_name(enum change_op op)
+{
+    static const char *const NAMES[] = {"unknown", "put", "delete", "resolve", "move", "share", "erase"};
+    return op < sizeof NAMES / sizeof NAMES[0] ? NAMES[op] : NAMES[0];
+}
+
 void change_encode_header(const struct change *change, struct buf *out)
 {
     cbor_put_array(out, HEADER_ITEMS);
@@ -48,7 +54,7 @@ enum status change_decode_header(const void *header, size_t len, struct change *
     cbor_bytes_exact(&reader, out->body_hash.bytes, HASH_BYTES);
     if (reader.status != STATUS_OK || reader_left(&reader) != 0)
         return STATUS_MALFORMED;
-    if (user_len >= sizeof out->user || memchr(user, 0, user_len) != NULL || flags > CHANGE_FLAG_MORE || op < CHANGE_PUT || op > CHANGE_RESOLVE || out->seq == 0 || out->seq > INT64_MAX ||
+    if (user_len >= sizeof out->user || memchr(user, 0, user_len) != NULL || flags > CHANGE_FLAG_MORE || op < CHANGE_PUT || op > CHANGE_OP_MAX || out->seq == 0 || out->seq > INT64_MAX ||
         out->seen > INT64_MAX || out->scope < 0 || out->scope > INT32_MAX || out->type_no > UINT16_MAX)
         return STATUS_MALFORMED;
     memcpy(out->user, user, user_len);

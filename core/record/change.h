@@ -40,6 +40,8 @@ struct change {
     struct hash body_hash;
 };
 
+/* "put" "delete" "resolve" "move" "share" "erase"; "unknown" for an op of a newer program. */
+const char *change_op_name(enum change_op op);
 /* Append the header's exact bytes. */
 void change_encode_header(const struct change *change, struct buf *out);
 /* Errors: STATUS_MALFORMED (also a trailing byte), STATUS_VERSION. *out is undefined on error. */

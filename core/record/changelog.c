@@ -7,6 +7,7 @@
 #include "core/record/apply.h"
 #include "core/record/catalogue.h"
 #include "core/record/order.h"
+#include "core/record/reach_impl.h"
 #include "core/record/scope_sum.h"
 
 static void read_log(struct stmt *stmt, struct log_info *out)
@@ -117,7 +118,10 @@ enum status changelog_insert(struct store *store, const struct change_insert *ro
     stmt_int(stmt, 7, (int64_t)row->change->type_no);
     stmt_id(stmt, 8, row->change->id);
     stmt_blob(stmt, 9, row->header, row->header_len);
-    stmt_blob(stmt, 10, row->body, row->body_len);
+    if (row->body != NULL)
+        stmt_blob(stmt, 10, row->body, row->body_len);
+    else
+        stmt_null(stmt, 10);
     stmt_blob(stmt, 11, row->hash.bytes, HASH_BYTES);
     stmt_int(stmt, 12, row->state);
     if (row->given != 0 && row->given != row->order)
@@ -154,7 +158,7 @@ enum status changelog_append_own(struct store *store, bool center, struct change
     }
     own.head_seq = change->seq;
     own.head_hash = change_chain(own.head_hash, header.data, header.len);
-    struct apply_origin origin = {.log = own.no, .order = center ? (uint64_t)*lsn : 0, .lsn = *lsn};
+    struct apply_origin origin = {.log = own.no, .order = center ? (uint64_t)*lsn : 0, .lsn = *lsn, .writing = true};
     struct apply_outcome outcome = {0};
     status = apply_change(store, change, body, body_len, &origin, &outcome, err);
     if (status == STATUS_OK && outcome.quarantine != NULL)
@@ -169,6 +173,8 @@ enum status changelog_append_own(struct store *store, bool center, struct change
         status = scope_sum_toggle(store, change->scope, header.data, header.len, origin.order, err);
     if (status == STATUS_OK)
         status = changelog_set_head(store, &own, err);
+    if (status == STATUS_OK && center && catalogue_by_no(change->type_no) != NULL)
+        status = reach_note(store, catalogue_by_no(change->type_no), change, *lsn, body, body_len, err);
 out:
     buf_release(&header);
     return status;

@@ -37,7 +37,7 @@ struct change_insert {
     uint64_t given; /* number it was delivered with, where that is another one; else 0 */
     const struct change *change;
     const void *header, *body;
-    size_t header_len, body_len;
+    size_t header_len, body_len; /* body NULL: its content is gone */
     struct hash hash;
     enum change_state state;
     const char *reason; /* when quarantined */

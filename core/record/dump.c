@@ -124,7 +124,6 @@ static void dump_body(struct log_dump *dump, const struct change *change, const 
 
 static bool dump_change(void *context, const struct change_row *row)
 {
-    static const char *const OPS[] = {"?", "put", "delete", "resolve"};
     static const char *const STATES[] = {"", " quarantined", " unknown-type"};
     struct log_dump *dump = context;
     struct change change;
@@ -140,7 +139,7 @@ static bool dump_change(void *context, const struct change_row *row)
     char id[ID_TEXT_BYTES];
     id_format(change.id, id);
     fprintf(dump->out, "%lld %u/%llu order=%llu seen=%llu scope=%lld %s %s %s%s", (long long)row->lsn, log.id.station, (unsigned long long)row->seq,
-            (unsigned long long)row->order, (unsigned long long)change.seen, (long long)change.scope, OPS[change.op], type == NULL ? "?" : type->name, id,
+            (unsigned long long)row->order, (unsigned long long)change.seen, (long long)change.scope, change_op_name(change.op), type == NULL ? "?" : type->name, id,
             STATES[row->state <= 2 ? row->state : 0]);
     if (row->body == NULL)
         fputs(" erased", dump->out);

@@ -5,6 +5,7 @@
 #include "core/base/cbor.h"
 #include "core/record/changelog.h"
 #include "core/record/privacy.h"
+#include "core/record/reach_impl.h"
 #include "core/record/flagged.h"
 #include "core/record/row.h"
 #include "core/record/row_changes.h"
@@ -21,10 +22,25 @@ struct giving {
     bool go_on;
 };
 
-static const char *op_name(enum change_op op)
+struct hand_text {
+    char reason[4 * REACH_TEXT_MAX_CHARS + 1], officer[4 * REACH_TEXT_MAX_CHARS + 1];
+};
+
+/* What a move, a share or an erasure says. */
+static void give_hand_over(const struct change *change, const struct change_row *row, struct hand_text *text, struct history_entry *entry)
 {
-    static const char *const NAMES[] = {"", "put", "delete", "resolve"};
-    return NAMES[op];
+    struct reach_body body;
+    entry->erased = row->body == NULL;
+    if (!reach_is_op(change->op) || row->body == NULL || reach_body_parse(change->op, row->body, row->body_len, &body) != NULL)
+        return;
+    entry->org = change->op == CHANGE_MOVE ? change->scope : body.org;
+    entry->shared = body.on;
+    if (change->op != CHANGE_ERASE)
+        return;
+    snprintf(text->reason, sizeof text->reason, "%.*s", (int)body.reason_len, body.reason);
+    snprintf(text->officer, sizeof text->officer, "%.*s", (int)body.officer_len, body.officer);
+    entry->reason = text->reason;
+    entry->officer = text->officer;
 }
 
 static bool give(void *context, const struct change_row *row)
@@ -43,11 +59,13 @@ static bool give(void *context, const struct change_row *row)
         return false;
     station_label(giving->store, log.id.station, station, sizeof station);
     struct history_entry entry = {.origin = log.id, .seq = row->seq, .order = (int64_t)row->order, .at_ms = change.at_ms, .user = change.user, .station = station,
-                                  .op = op_name(change.op), .fields = &fields, .quarantined = row->state == CHANGE_STATE_QUARANTINED, .flagged = flagged_is(giving->store, row->lsn)};
+                                  .op = change_op_name(change.op), .fields = &fields, .quarantined = row->state == CHANGE_STATE_QUARANTINED, .flagged = flagged_is(giving->store, row->lsn)};
+    struct hand_text text;
+    give_hand_over(&change, row, &text, &entry);
     record_init(&fields, giving->type);
     struct reader reader;
     reader_init(&reader, row->body, row->body == NULL ? 0 : row->body_len);
-    uint64_t count = row->body == NULL ? 0 : cbor_map(&reader);
+    uint64_t count = row->body == NULL || change.op > CHANGE_RESOLVE ? 0 : cbor_map(&reader);
     for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
         const struct field_def *field = catalogue_field_by_no(giving->type, cbor_uint(&reader));
         struct value value = value_decode(&reader);
@@ -79,7 +97,7 @@ enum status records_history(struct store *store, const struct actor *actor, cons
         status = privacy_shows(store, actor, type, id, &shows, err);
     if (status != STATUS_OK)
         return status;
-    if (!shows || scope < 0 || !row_in_scope(actor, scope))
+    if (!shows || scope < 0 || !reach_sees(store, actor, id, scope))
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
     struct row_changes list;
     status = row_changes(store, head, 0, ROW_CHANGES_ALL, &list, err);

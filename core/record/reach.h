@@ -7,12 +7,64 @@
  *   SHARE   header.scope = the owner's; body { 1: org, 2: 1 begin | 0 end }. The org gets the history like a move's receiver and every later change (reach); it may write what a station may. End: as a move's leaver.
  *   ERASE   header.scope = the row's; body { 1: reason text, 2: officer text }. Every machine that hears of it empties the row for good, drops the bodies of all its changes (headers and chain stay), its
  *           conflicts, base values, drafts and search entries, and then has the space overwritten (secure_delete, full-text rebuild, checkpoint). A change of the row that comes later is taken without its body.
- * A record type says what goes along: rows whose case_id (or, for a person, person_id where the catalogue says so) names it. */
+ * A record type says what goes along: rows whose case_id (or, for a person, the person of a relation) names it. The applicant's own file goes along when no other record of the old org names it; else it is shared
+ * with the new one, so that there is one file of a person and both stations see it.
+ *
+ * WHO GETS A CHANGE (center). Column change.scope is the org that gets it with its own number, or REACH_ONLY: then only table reach(scope, given, lsn, stub) says who gets it and with which number. A record's
+ * changes before a hand-over are REACH_ONLY ever after; reach.given of a history is the number of the MOVE or SHARE that brought it. stub 1: only the machine that wrote it hears of its place in the order, and
+ * keeps no body. So a scope's changes are change.scope = scope and reach.scope = scope AND stub = 0, and no change is in both.
+ *
+ * ROWS THAT ARE NOT HERE ANY MORE keep their place n in the table (recount.h), empty and gone, with w_log 0; w_seq says why: enum reach_absence. Nothing is applied to a row that left or was erased; changes of
+ * it are only linked. At a station change.scope REACH_ONLY marks the changes of a row that left: header only, not counted to what it holds (scope_sum.h); they may come back with their bodies.
+ * Which org a change's author had the row from is read off the row's own changes (order_was_seen), so every machine comes to the same. */
 #ifndef CORE_RECORD_REACH_H
 #define CORE_RECORD_REACH_H
 
 #include "core/record/records.h"
 
 enum { REACH_OLD_SCOPE = 1, REACH_SHARE_ORG = 1, REACH_SHARE_ON = 2, REACH_ERASE_REASON = 1, REACH_ERASE_OFFICER = 2 };
+enum { REACH_ONLY = -1, REACH_TEXT_MAX_CHARS = 200 };
+enum reach_absence { REACH_NO_CHANGE = 0, REACH_LEFT = 1, REACH_ERASED = 2 };
+
+/* ---- writing: at the center, in the open transaction or in one of their own ---- */
+
+/* The record and what hangs on it change hands. *rows (or NULL): how many rows did. Errors: STATUS_FORBIDDEN (not the center; role), STATUS_NOT_FOUND (record, org), STATUS_INVALID (it is there already; a type
+ * that everyone has; erased). */
+enum status reach_move(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, int64_t to, int64_t *rows, struct errmsg *err);
+/* The record and what hangs on it, and what will hang on it, are also seen and worked on by an org; or not any more. Errors: as reach_move. */
+enum status reach_share(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, int64_t org, bool on, int64_t *rows, struct errmsg *err);
+/* One row and its whole content, for good. Who may and what must be kept is the caller's to say (core/case/erasure.h). reason and officer: 1 to REACH_TEXT_MAX_CHARS characters.
+ * Once the transaction is over call reach_finish. Errors: STATUS_FORBIDDEN, STATUS_NOT_FOUND, STATUS_INVALID, STATUS_EXISTS (erased before). */
+enum status reach_erase(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, struct errmsg *err);
+/* What hangs on a record of this type: each row once, those of `scope` only (REACH_ONLY: of any). Errors: storage. */
+typedef bool (*reach_row)(void *context, const struct record_type *type, struct id id);
+enum status reach_children(struct store *store, const struct record_type *type, struct id id, int64_t scope, reach_row row, void *context, struct errmsg *err);
+
+/* ---- reading ---- */
+
+/* Whether the actor sees a row of this scope: by scope, or because it is shared with his org. */
+bool reach_sees(struct store *store, const struct actor *actor, struct id id, int64_t scope);
+/* Orgs a record is shared with, ascending. */
+typedef bool (*reach_org)(void *context, int64_t org);
+enum status reach_shared_with(struct store *store, struct id id, reach_org row, void *context, struct errmsg *err);
+
+struct reach_erasure {
+    const struct record_type *type; /* NULL: of a newer program */
+    struct id id;
+    int64_t order, at_ms;
+    const char *user, *reason, *officer; /* borrowed during the call */
+};
+typedef bool (*reach_erasure_row)(void *context, const struct reach_erasure *erasure);
+/* All erasures this machine has heard of, newest first. */
+enum status reach_erasures(struct store *store, reach_erasure_row row, void *context, struct errmsg *err);
+/* Center: machines that hold or held the record and have not confirmed the erasure yet; those revoked apart. */
+typedef bool (*reach_machine)(void *context, uint32_t station_no, const char *name, bool confirmed);
+enum status reach_erasure_machines(struct store *store, int64_t order, reach_machine row, void *context, struct errmsg *err);
+
+/* ---- the space of what was erased ---- */
+
+/* Overwrite it: full-text index, free pages, write-ahead log. Outside any transaction; what cannot be done now (somebody reads or writes) is left for the next call: store_open makes one. Nothing to do: one
+ * look at table meta. *done (or NULL): nothing is left. Errors: storage. */
+enum status reach_finish(struct store *store, bool *done, struct errmsg *err);
 
 #endif /* CORE_RECORD_REACH_H */

@@ -119,6 +119,11 @@ static bool fold_change(void *context, const struct change_row *row)
         return false;
     }
     struct incoming incoming = {row->log, row->order, row->given, change.seen};
+    if (change.op > CHANGE_RESOLVE) { /* a move tells whose it is; the rest does not touch the content */
+        if (change.op == CHANGE_MOVE)
+            fold->record->scope = change.scope;
+        return true;
+    }
     const char *problem = row->body == NULL ? NULL : change_body_parse(fold->record->type, change.op, row->body, row->body_len, &body);
     if (problem != NULL) {
         fold->status = errmsg_set(fold->err, STATUS_CORRUPT, "变更 %lld: %s", (long long)row->lsn, problem);
@@ -174,6 +179,10 @@ enum status record_at(struct store *store, const struct record_type *type, struc
     if (!stmt_row(stmt, &status, err))
         return status;
     int64_t head = stmt_column_int(stmt, ROW_HEAD);
+    if (stmt_column_int(stmt, ROW_W_LOG) == 0) { /* left, or erased by law: there is nothing any more that it could have been */
+        stmt_reset(stmt);
+        return STATUS_OK;
+    }
     if (order == RECORD_NOW || head <= order) {
         status = row_read(stmt, type, out);
         *was_there = status == STATUS_OK;

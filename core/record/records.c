@@ -10,6 +10,7 @@
 #include "core/record/changelog.h"
 #include "core/record/code_book.h"
 #include "core/record/privacy.h"
+#include "core/record/reach_impl.h"
 #include "core/record/row.h"
 #include "core/record/row_changes.h"
 #include "core/record/schema.h"
@@ -134,7 +135,7 @@ enum status records_get(struct store *store, const struct actor *actor, const st
         if (status != STATUS_OK)
             record_release(out);
     }
-    if (status == STATUS_OK && found && (!shows || out->deleted || !row_in_scope(actor, out->scope) || (privacy_is_sealed(out) && !privacy_sees_sealed(actor)))) {
+    if (status == STATUS_OK && found && (!shows || out->deleted || !reach_sees(store, actor, id, out->scope) || (privacy_is_sealed(out) && !privacy_sees_sealed(actor)))) {
         record_release(out);
         found = false;
     }
@@ -293,13 +294,22 @@ static enum status check_stored(struct store *store, const struct actor *actor, 
         return status;
     if (!found)
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", record->type->label);
-    if (!row_in_scope(actor, now.scope))
+    if (!reach_sees(store, actor, record->id, now.scope))
         status = errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", record->type->label);
     else if (now.version != record->version)
         status = check_stale(record, &now, err);
     record->scope = now.scope;
     record_release(&now);
     return status;
+}
+
+/* Center: what hangs on a shared case is shared too. */
+static enum status follow(struct store *store, const struct actor *actor, const struct record *record, struct id id, struct errmsg *err)
+{
+    struct change because = {.at_ms = actor->now_ms, .seen = (uint64_t)record->seen, .flags = actor->more ? CHANGE_FLAG_MORE : 0};
+    bool moved;
+    snprintf(because.user, sizeof because.user, "%s", actor->name);
+    return reach_follow(store, record->type, id, &because, &moved, err);
 }
 
 /* Inside the transaction. */
@@ -314,18 +324,38 @@ static enum status save_inside(struct store *store, const struct actor *actor, s
     encode_changed(record, &body);
     status = append(store, actor, record->type, id, record->scope, record->seen, CHANGE_PUT, &body, lsn, err);
     buf_wipe(&body);
+    if (status == STATUS_OK && is_new(record) && store_meta_int(store, "role_center", 0) != 0)
+        status = follow(store, actor, record, id, err);
     if (status == STATUS_OK)
         record->id = id;
     return status;
 }
 
-static enum status check_save(const struct actor *actor, const struct code_book *codes, struct record *record, struct errmsg *err)
+/* What the actor sees he may write to; a new row may also stand in the scope of a case that is shared with his org. */
+static bool scope_is_open(struct store *store, const struct actor *actor, const struct record *record)
+{
+    const struct record_type *kase = catalogue_find("case");
+    const struct field_def *field = catalogue_field(record->type, "case_id");
+    struct reach_place place;
+    struct id id;
+    if (row_in_scope(actor, record->scope))
+        return true;
+    if (!is_new(record))
+        return reach_is_shared(store, record->id, actor->org);
+    if (field == NULL || field->kind != FIELD_REF)
+        return false;
+    struct value named = record_get(record, field);
+    return named.kind == VALUE_TEXT && id_parse(named.text, named.len, &id) == STATUS_OK && reach_is_shared(store, id, actor->org) &&
+           reach_place_of(store, kase, id, &place, NULL) == STATUS_OK && place.scope == record->scope;
+}
+
+static enum status check_save(struct store *store, const struct actor *actor, const struct code_book *codes, struct record *record, struct errmsg *err)
 {
     const struct field_def *bad = NULL;
     enum status status = check_type(actor, record->type, err);
     if (status == STATUS_OK)
         status = check_fields(actor, record, err);
-    if (status == STATUS_OK && !row_in_scope(actor, record->scope))
+    if (status == STATUS_OK && !scope_is_open(store, actor, record))
         status = errmsg_set(err, STATUS_FORBIDDEN, "这条%s属于别的单位", record->type->label);
     if (status == STATUS_OK)
         status = record_check(record, codes, &bad, err);
@@ -339,7 +369,7 @@ enum status records_save_draft(struct store *store, const struct actor *actor, c
         return STATUS_OK;
     enum status status = record_derive(record, codes);
     if (status == STATUS_OK)
-        status = check_save(actor, codes, record, err);
+        status = check_save(store, actor, codes, record, err);
     if (status != STATUS_OK)
         return status;
     bool own_transaction = !store_in_transaction(store);
@@ -475,7 +505,7 @@ static bool undo_row(void *context, const struct change_row *row)
         return false;
     }
     reader_init(&reader, row->body, row->body_len);
-    uint64_t count = cbor_map(&reader);
+    uint64_t count = change.op <= CHANGE_RESOLVE ? cbor_map(&reader) : 0; /* moves and shares write no fields */
     if (undo->is_last) {
         snprintf(undo->user, sizeof undo->user, "%s", change.user);
         undo->op = change.op;
@@ -565,6 +595,8 @@ static enum status undo_allowed(const struct actor *actor, const struct record *
 {
     if (row->type->flags & TYPE_INSERT_ONLY)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改，不能撤回", row->type->label);
+    if (undo->op > CHANGE_RESOLVE)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s最后一次变更是移交或协办，不能撤回；请再移交回来，或者结束协办", row->type->label);
     if (!undo->any_before)
         return check_moved_on(row, err);
     for (size_t i = 0; i < row->type->n_fields; i++) {
@@ -588,9 +620,17 @@ enum status records_undo(struct store *store, const struct actor *actor, const s
         return status;
     if (!found)
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
-    if (!row_in_scope(actor, row.scope)) {
+    if (!reach_sees(store, actor, id, row.scope)) {
         record_release(&row);
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
+    }
+    struct reach_place place;
+    status = reach_place_of(store, type, id, &place, err);
+    if (status == STATUS_OK && place.why == REACH_ERASED)
+        status = errmsg_set(err, STATUS_FORBIDDEN, "这条%s的内容已依法清除，不能撤回", type->label);
+    if (status != STATUS_OK) {
+        record_release(&row);
+        return status;
     }
     struct undo undo = {.type = type};
     record_init(&undo.before, type);

@@ -82,11 +82,15 @@ struct history_entry {
     int64_t at_ms;      /* the writer's clock: for display only */
     const char *user;
     const char *station; /* name of the machine if known, else its number */
-    const char *op;     /* "put" "delete" "resolve" */
+    const char *op;     /* change_op_name(): "put" "delete" "resolve" "move" "share" "erase" */
     const struct record *fields; /* only the fields this change wrote; see written[] */
     bool written[FIELD_MAX_COUNT];
     bool quarantined;
     bool flagged; /* at the center: written by an account that was disabled before it arrived (core/record/flagged.h) */
+    bool erased;  /* its content is not there any more: erased by law, or of a record that left this org */
+    int64_t org;  /* move: the new owner; share: the org.. */
+    bool shared;  /* ..with which it is shared from here on */
+    const char *reason, *officer; /* erase; else NULL */
 };
 typedef bool (*records_history_row)(void *context, const struct history_entry *entry);
 /* O(changes of this record). */

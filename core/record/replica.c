@@ -2,6 +2,7 @@
 #include "core/record/replica.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/cbor.h"
@@ -11,9 +12,11 @@
 #include "core/record/changelog.h"
 #include "core/record/flagged.h"
 #include "core/record/peer.h"
+#include "core/record/reach_impl.h"
+#include "core/record/row_rebuild.h"
 #include "core/record/scope_sum.h"
 
-enum { PUSHED_ITEMS = 2, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, ORDERED_ITEMS = 5, LOG_ITEMS = 7, LOGS_TOLD_MAX = 64 };
+enum { PUSHED_ITEMS = 2, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, FOLD_STUB_ITEMS = 4, ORDERED_ITEMS = 5, FOLD_ORDERED_ITEMS = 6, LOG_ITEMS = 7, LOGS_TOLD_MAX = 64 };
 
 enum status replica_state(struct store *store, struct replica_state *out, struct errmsg *err)
 {
@@ -77,10 +80,22 @@ enum status replica_own_path(struct store *store, struct log_path *out, struct e
 
 /* Reading. */
 
-static void put_prefix(struct buf *out, const uint8_t *header, size_t len)
+/* [ ..prefix, body.. ], or [ ..header, null.. ] when the body is gone: without it nobody can put the hash back. */
+static void put_content(struct buf *out, const uint8_t *header, size_t len, const uint8_t *body, size_t body_len)
 {
     assert(len > CHANGE_HASH_SUFFIX_BYTES);
-    cbor_put_bytes(out, header, len - CHANGE_HASH_SUFFIX_BYTES);
+    cbor_put_bytes(out, header, body == NULL ? len : len - CHANGE_HASH_SUFFIX_BYTES);
+    if (body == NULL)
+        cbor_put_null(out);
+    else
+        cbor_put_bytes(out, body, body_len);
+}
+
+/* A column's bytes; NULL for null only. */
+static const uint8_t *column_body(struct stmt *stmt, int column, size_t *len)
+{
+    const uint8_t *body = stmt_column_blob(stmt, column, len);
+    return stmt_column_is_null(stmt, column) ? NULL : body == NULL ? (const uint8_t *)"" : body;
 }
 
 static bool more_follows(const uint8_t *header, size_t len)
@@ -100,10 +115,9 @@ static enum status read_log(struct store *store, int64_t log, uint64_t after, ui
     while (stmt_row(stmt, &status, err)) {
         size_t header_len, body_len, hash_len;
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len);
-        const uint8_t *body = stmt_column_blob(stmt, 2, &body_len);
+        const uint8_t *body = column_body(stmt, 2, &body_len);
         cbor_put_array(&batch->entries, PUSHED_ITEMS);
-        put_prefix(&batch->entries, header, header_len);
-        cbor_put_bytes(&batch->entries, body, body_len);
+        put_content(&batch->entries, header, header_len, body, body_len);
         batch->last = (uint64_t)stmt_column_int(stmt, 0);
         if (batch->count++ == 0)
             batch->first = batch->last;
@@ -181,29 +195,56 @@ static enum status put_lineage(struct store *store, int64_t log, struct told *to
     return status;
 }
 
-/* One row of the center's order as an entry for the station whose path this is. */
-static void put_ordered(struct buf *out, struct stmt *stmt, const struct log_path *own)
+/* Columns of READ_SCOPE. */
+enum { SCOPE_GIVEN, SCOPE_LOG, SCOPE_HEADER, SCOPE_BODY, SCOPE_STATE, SCOPE_SEQ, SCOPE_STATION, SCOPE_INCARNATION, SCOPE_PARENT, SCOPE_FOLD, SCOPE_STUB, SCOPE_ITSELF };
+
+static void put_stub(struct buf *out, struct stmt *stmt)
 {
-    size_t len;
-    int64_t order = stmt_column_int(stmt, 0);
-    int64_t state = stmt_column_int(stmt, 4);
-    if (branch_path_holds(own, stmt_column_int(stmt, 1), (uint64_t)stmt_column_int(stmt, 5))) {
-        cbor_put_array(out, state == CHANGE_STATE_QUARANTINED ? REFUSED_STUB_ITEMS : STUB_ITEMS);
-        cbor_put_uint(out, (uint64_t)order);
-        cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 5));
-        if (state == CHANGE_STATE_QUARANTINED)
-            cbor_put_bool(out, true);
+    bool refused = stmt_column_int(stmt, SCOPE_STATE) == CHANGE_STATE_QUARANTINED;
+    bool moved = stmt_column_int(stmt, SCOPE_FOLD) != stmt_column_int(stmt, SCOPE_GIVEN);
+    cbor_put_array(out, moved ? FOLD_STUB_ITEMS : refused ? REFUSED_STUB_ITEMS : STUB_ITEMS);
+    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, SCOPE_GIVEN));
+    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, SCOPE_SEQ));
+    if (moved || refused)
+        cbor_put_bool(out, refused);
+    if (moved)
+        cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, SCOPE_FOLD));
+}
+
+/* One row of the center's order as an entry. is_own: on the station's own path. A record's history comes whole, its own changes too: it may have dropped their bodies when the record left. */
+static void put_ordered(struct buf *out, struct stmt *stmt, bool is_own)
+{
+    size_t len, body_len;
+    int64_t given = stmt_column_int(stmt, SCOPE_GIVEN), fold = stmt_column_int(stmt, SCOPE_FOLD);
+    bool history = stmt_column_int(stmt, SCOPE_ITSELF) == 0 && stmt_column_int(stmt, SCOPE_STUB) == 0;
+    if (is_own && !history) {
+        put_stub(out, stmt);
         return;
     }
-    cbor_put_array(out, ORDERED_ITEMS);
-    cbor_put_uint(out, (uint64_t)order);
-    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 6));
-    const uint8_t *incarnation = stmt_column_blob(stmt, 7, &len);
+    cbor_put_array(out, fold != given ? FOLD_ORDERED_ITEMS : ORDERED_ITEMS);
+    cbor_put_uint(out, (uint64_t)given);
+    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, SCOPE_STATION));
+    const uint8_t *incarnation = stmt_column_blob(stmt, SCOPE_INCARNATION, &len);
     cbor_put_bytes(out, incarnation, len);
-    const uint8_t *header = stmt_column_blob(stmt, 2, &len);
-    put_prefix(out, header, len);
-    const uint8_t *body = stmt_column_blob(stmt, 3, &len);
-    cbor_put_bytes(out, body, len);
+    const uint8_t *header = stmt_column_blob(stmt, SCOPE_HEADER, &len);
+    const uint8_t *body = column_body(stmt, SCOPE_BODY, &body_len);
+    put_content(out, header, len, body, body_len);
+    if (fold != given)
+        cbor_put_uint(out, (uint64_t)fold);
+}
+
+/* Three ordered index scans merged, not one sorted: work follows what is sent, not what is stored. Of one number: the history that comes with it at its old places, then the change that has it. */
+#define READ_SCOPE_COLUMNS ",c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation,l.parent,coalesce(c.rseq,c.lsn)"
+#define READ_SCOPE                                                                                                                 \
+    "SELECT c.lsn" READ_SCOPE_COLUMNS ",0,1 FROM change c JOIN log l ON l.no=c.log WHERE c.scope=0 AND c.lsn>?1 UNION ALL "         \
+    "SELECT c.lsn" READ_SCOPE_COLUMNS ",0,1 FROM change c JOIN log l ON l.no=c.log WHERE c.scope=?2 AND c.lsn>?1 UNION ALL "        \
+    "SELECT r.given" READ_SCOPE_COLUMNS ",r.stub,r.lsn=r.given FROM reach r JOIN change c ON c.lsn=r.lsn JOIN log l ON l.no=c.log " \
+    "WHERE r.scope=?2 AND r.given>?1 ORDER BY 1,12,10"
+
+/* Not for this machine: refused changes, and places of changes of records that left, of others. */
+static bool is_for_its_writer(struct stmt *stmt)
+{
+    return stmt_column_int(stmt, SCOPE_STATE) == CHANGE_STATE_QUARANTINED || stmt_column_int(stmt, SCOPE_STUB) != 0;
 }
 
 enum status replica_read_scope(struct store *store, const struct peer *peer, const struct log_id *own, uint64_t after, size_t max_bytes, struct replica_batch *batch, bool *more,
@@ -220,30 +261,27 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
     batch->count = 0;
     batch->first = batch->last = after;
     *more = false;
-    /* Two ordered index scans merged, not one sorted: work follows what is sent, not what is stored. */
-    struct stmt *stmt = store_prepare(store, "SELECT c.lsn,c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation,l.parent FROM change c JOIN log l ON l.no=c.log "
-                                             "WHERE c.scope=0 AND c.lsn>?1 UNION ALL "
-                                             "SELECT c.lsn,c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation,l.parent FROM change c JOIN log l ON l.no=c.log "
-                                             "WHERE c.scope=?2 AND c.lsn>?1 ORDER BY 1");
+    struct stmt *stmt = store_prepare(store, READ_SCOPE);
     stmt_int(stmt, 1, (int64_t)after);
     stmt_int(stmt, 2, peer->org);
     bool inside = false;
     while (stmt_row(stmt, &status, err)) {
-        bool is_own = branch_path_holds(&path, stmt_column_int(stmt, 1), (uint64_t)stmt_column_int(stmt, 5));
-        if (stmt_column_int(stmt, 4) == CHANGE_STATE_QUARANTINED && !is_own)
+        uint64_t given = (uint64_t)stmt_column_int(stmt, SCOPE_GIVEN);
+        bool is_own = branch_path_holds(&path, stmt_column_int(stmt, SCOPE_LOG), (uint64_t)stmt_column_int(stmt, SCOPE_SEQ));
+        if (!is_own && is_for_its_writer(stmt))
             continue;
-        if (batch->entries.len >= max_bytes && !inside) {
+        if (batch->entries.len >= max_bytes && !inside && given != batch->last) {
             *more = true;
             stmt_reset(stmt);
             break;
         }
-        if (!is_own && !batch->plain && !stmt_column_is_null(stmt, 8))
-            status = put_lineage(store, stmt_column_int(stmt, 1), &told, &batch->entries, err);
-        put_ordered(&batch->entries, stmt, &path);
+        if (!is_own && !batch->plain && !stmt_column_is_null(stmt, SCOPE_PARENT))
+            status = put_lineage(store, stmt_column_int(stmt, SCOPE_LOG), &told, &batch->entries, err);
+        put_ordered(&batch->entries, stmt, is_own);
         size_t header_len;
-        const uint8_t *header = stmt_column_blob(stmt, 2, &header_len);
-        inside = more_follows(header, header_len); /* what one action wrote arrives as one */
-        batch->last = (uint64_t)stmt_column_int(stmt, 0);
+        const uint8_t *header = stmt_column_blob(stmt, SCOPE_HEADER, &header_len);
+        inside = stmt_column_int(stmt, SCOPE_ITSELF) != 0 && more_follows(header, header_len); /* what one action wrote arrives as one */
+        batch->last = given;
         if (batch->count++ == 0)
             batch->first = batch->last;
         if (status != STATUS_OK || batch->entries.status != STATUS_OK) {
@@ -297,16 +335,37 @@ enum status replica_order_head(struct store *store, uint64_t *order, struct errm
 
 /* Taking in. */
 
+/* What an entry brings of a change. */
+struct content {
+    struct buf header; /* owned; init by the caller */
+    struct change change;
+    const uint8_t *body; /* borrowed; NULL: it is gone */
+    size_t body_len;
+};
+
 /* prefix + 58 20 + H(body) = header. */
-static enum status rebuild_header(const uint8_t *prefix, size_t prefix_len, const void *body, size_t body_len, struct buf *header, struct change *change)
+static enum status read_content(struct reader *reader, struct content *out)
 {
     static const uint8_t BYTES_32[2] = {0x58, 0x20};
-    struct hash hash = hash_of(body, body_len);
-    buf_clear(header);
-    buf_append(header, prefix, prefix_len);
-    buf_append(header, BYTES_32, sizeof BYTES_32);
-    buf_append(header, hash.bytes, HASH_BYTES);
-    return header->status != STATUS_OK ? STATUS_MALFORMED : change_decode_header(header->data, header->len, change);
+    size_t len = 0;
+    const uint8_t *prefix = cbor_bytes(reader, &len);
+    bool gone = cbor_peek(reader) == CBOR_NULL;
+    out->body = NULL;
+    out->body_len = 0;
+    if (gone)
+        cbor_null(reader);
+    else
+        out->body = cbor_bytes(reader, &out->body_len);
+    if (reader->status != STATUS_OK)
+        return STATUS_MALFORMED;
+    buf_clear(&out->header);
+    buf_append(&out->header, prefix, len);
+    if (!gone) {
+        struct hash hash = hash_of(out->body, out->body_len);
+        buf_append(&out->header, BYTES_32, sizeof BYTES_32);
+        buf_append(&out->header, hash.bytes, HASH_BYTES);
+    }
+    return out->header.status != STATUS_OK ? STATUS_MALFORMED : change_decode_header(out->header.data, out->header.len, &out->change);
 }
 
 static enum status check_repeat(struct store *store, const struct log_info *log, uint64_t seq, const struct buf *header, struct errmsg *err)
@@ -332,36 +391,113 @@ static enum status flag(struct store *store, struct flag_judge *judge, const str
     return status == STATUS_OK && reason != NULL ? flagged_add(store, lsn, reason, err) : status;
 }
 
-static enum status take(struct store *store, const struct peer *peer, struct log_info *log, struct change *change, const struct buf *header, const void *body, size_t body_len,
-                        int64_t lsn, struct flag_judge *judge, uint64_t *sum, struct replica_result *result, struct errmsg *err)
+/* New rows of one push that may have to go after the case they hang on. */
+struct newcomers {
+    struct {
+        const struct record_type *type;
+        struct change change;
+        int64_t lsn;
+    } *rows; /* owned */
+    size_t n, room;
+};
+
+static enum status add_newcomer(struct newcomers *list, const struct record_type *type, const struct change *change, int64_t lsn)
 {
-    struct apply_origin origin = {.log = log->no, .order = (uint64_t)lsn, .lsn = lsn, .from_station = true};
-    struct apply_outcome outcome = {0};
-    const char *reason = change->scope == peer->org ? NULL : "不属于该站的范围";
+    if (type == NULL || catalogue_field(type, "case_id") == NULL)
+        return STATUS_OK;
+    if (list->n == list->room) {
+        size_t room = list->room == 0 ? 16 : list->room * 2;
+        void *grown = realloc(list->rows, room * sizeof *list->rows);
+        if (grown == NULL)
+            return STATUS_NOMEM;
+        list->rows = grown;
+        list->room = room;
+    }
+    list->rows[list->n].type = type;
+    list->rows[list->n].change = *change;
+    list->rows[list->n++].lsn = lsn;
+    return STATUS_OK;
+}
+
+static enum status follow_cases(struct store *store, const struct newcomers *list, struct errmsg *err)
+{
     enum status status = STATUS_OK;
-    if (reason == NULL) {
-        status = apply_change(store, change, body, body_len, &origin, &outcome, err);
+    for (size_t i = 0; i < list->n && status == STATUS_OK; i++) {
+        struct change because = list->rows[i].change;
+        bool moved = false;
+        because.flags = 0;
+        status = reach_follow(store, list->rows[i].type, because.id, &because, &moved, err);
+        if (status == STATUS_OK && moved)
+            status = flagged_add(store, list->rows[i].lsn, "案件已移交，移交前在原单位所写", err);
+    }
+    return status;
+}
+
+/* One push: what take() works with. */
+struct taking {
+    struct store *store;
+    const struct peer *peer;
+    struct log_info log;
+    struct flag_judge judge;
+    struct newcomers newcomers;
+    uint64_t sum; /* of what was taken of the peer's own scope */
+    struct content content;
+    struct replica_result *result;
+    struct errmsg *err;
+};
+
+/* Who else gets what was taken, and who has to know of it. */
+static enum status note_taken(struct taking *taking, const struct apply_outcome *outcome, int64_t lsn, const char *warning)
+{
+    const struct content *content = &taking->content;
+    const struct record_type *type = catalogue_by_no(content->change.type_no);
+    enum status status = STATUS_OK;
+    if (outcome->scope == taking->peer->org)
+        taking->sum ^= scope_sum_of(content->header.data, content->header.len, (uint64_t)lsn);
+    else
+        status = scope_sum_toggle(taking->store, outcome->scope, content->header.data, content->header.len, (uint64_t)lsn, taking->err);
+    if (status == STATUS_OK && type != NULL)
+        status = reach_note(taking->store, type, &content->change, lsn, content->body, content->body_len, taking->err);
+    if (status == STATUS_OK && type != NULL && outcome->scope != taking->peer->org)
+        status = reach_note_writer(taking->store, taking->peer->org, content->change.id, lsn, taking->err);
+    if (status == STATUS_OK && outcome->created)
+        status = add_newcomer(&taking->newcomers, type, &content->change, lsn);
+    if (status == STATUS_OK && warning != NULL)
+        return flagged_add(taking->store, lsn, warning, taking->err);
+    return status == STATUS_OK ? flag(taking->store, &taking->judge, &content->change, lsn, taking->err) : status;
+}
+
+static enum status take(struct taking *taking, int64_t lsn)
+{
+    struct content *content = &taking->content;
+    struct change *change = &content->change;
+    struct apply_origin origin = {.log = taking->log.no, .order = (uint64_t)lsn, .lsn = lsn, .from_station = true};
+    struct apply_outcome outcome = {0};
+    const char *reason, *warning;
+    enum status status = reach_admit(taking->store, taking->peer->org, change, content->body, content->body_len, &reason, &warning, taking->err);
+    if (status == STATUS_OK && reason == NULL) {
+        status = apply_change(taking->store, change, content->body, content->body_len, &origin, &outcome, taking->err);
         reason = outcome.quarantine;
     }
     if (status != STATUS_OK)
         return status;
-    log->head_seq = change->seq;
-    log->head_hash = change_chain(log->head_hash, header->data, header->len);
-    struct change_insert row = {.lsn = lsn, .log = log->no, .order = (uint64_t)lsn, .prev = outcome.prev, .change = change, .header = header->data, .header_len = header->len,
-                                .body = body, .body_len = body_len, .hash = log->head_hash, .reason = reason};
+    taking->log.head_seq = change->seq;
+    taking->log.head_hash = change_chain(taking->log.head_hash, content->header.data, content->header.len);
+    if (outcome.erased)
+        content->body = NULL;
+    struct change_insert row = {.lsn = lsn, .log = taking->log.no, .order = (uint64_t)lsn, .prev = outcome.prev, .change = change, .header = content->header.data, .header_len = content->header.len,
+                                .body = content->body, .body_len = content->body_len, .hash = taking->log.head_hash, .reason = reason};
+    change->scope = reason == NULL ? outcome.scope : taking->peer->org; /* of what is refused only its sender hears */
     if (reason != NULL) {
         row.state = CHANGE_STATE_QUARANTINED;
-        change->scope = peer->org; /* only its sender hears of it */
-        result->quarantined++;
-    } else {
-        *sum ^= scope_sum_of(header->data, header->len, row.order);
-        if (catalogue_by_no(change->type_no) == NULL)
-            row.state = CHANGE_STATE_UNKNOWN_TYPE;
+        taking->result->quarantined++;
+    } else if (outcome.unknown) {
+        row.state = CHANGE_STATE_UNKNOWN_TYPE;
     }
-    result->conflicts += outcome.conflicts;
-    result->taken++;
-    status = changelog_insert(store, &row, err);
-    return status == STATUS_OK && reason == NULL ? flag(store, judge, change, lsn, err) : status;
+    taking->result->conflicts += outcome.conflicts;
+    taking->result->taken++;
+    status = changelog_insert(taking->store, &row, taking->err);
+    return status == STATUS_OK && reason == NULL ? note_taken(taking, &outcome, lsn, warning) : status;
 }
 
 /* The log of the path that takes first..last, with its head; a log that has nothing yet begins at its base. */
@@ -396,48 +532,92 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     if (log_id->station != peer->station_no)
         return errmsg_set(err, STATUS_MALFORMED, "变更日志的站号 %u 与密钥登记的 %u 不符", log_id->station, peer->station_no);
     struct log_path path;
-    struct log_info log = {.no = 0};
+    struct taking taking = {.store = store, .peer = peer, .result = result, .err = err};
+    struct log_info *log = &taking.log;
+    struct change *change = &taking.content.change;
     int64_t lsn;
     enum status status = replica_path(store, log_id, &path, err);
     if (status == STATUS_OK || status == STATUS_NOT_FOUND)
         status = changelog_head(store, &lsn, err);
     if (status == STATUS_OK && count > 0)
-        status = open_log(store, peer, &path, first_seq, first_seq + count - 1, &log, err);
+        status = open_log(store, peer, &path, first_seq, first_seq + count - 1, log, err);
     if (status != STATUS_OK)
         return status;
-    struct flag_judge judge = {0};
-    uint64_t sum = 0;
     struct reader reader;
     reader_init(&reader, entries, len);
-    struct buf header;
-    buf_init(&header, CHANGE_HEADER_MAX_BYTES);
+    buf_init(&taking.content.header, CHANGE_HEADER_MAX_BYTES);
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
-        size_t prefix_len = 0, body_len = 0;
-        struct change change;
         bool shape = cbor_array(&reader) == PUSHED_ITEMS;
-        const uint8_t *prefix = cbor_bytes(&reader, &prefix_len);
-        const uint8_t *body = cbor_bytes(&reader, &body_len);
-        if (!shape || reader.status != STATUS_OK || rebuild_header(prefix, prefix_len, body, body_len, &header, &change) != STATUS_OK || change.seq != first_seq + i)
+        if (!shape || read_content(&reader, &taking.content) != STATUS_OK || change->seq != first_seq + i)
             status = errmsg_set(err, STATUS_MALFORMED, "第 %llu 条变更的格式不正确", (unsigned long long)(first_seq + i));
-        else if (change.seq <= log.head_seq) {
-            status = check_repeat(store, &log, change.seq, &header, err);
+        else if (change->seq <= log->head_seq) {
+            status = check_repeat(store, log, change->seq, &taking.content.header, err);
             result->repeated++;
         } else {
-            status = take(store, peer, &log, &change, &header, body, body_len, ++lsn, &judge, &sum, result, err);
+            status = take(&taking, ++lsn);
         }
     }
-    buf_release(&header);
+    buf_release(&taking.content.header);
     if (status == STATUS_OK && reader_left(&reader) != 0)
         status = errmsg_set(err, STATUS_MALFORMED, "变更之后有多余的内容");
     if (status == STATUS_OK && result->taken > 0)
-        status = changelog_set_head(store, &log, err);
-    if (status == STATUS_OK) /* what was taken and not refused is all of this scope */
-        status = scope_sum_add(store, peer->org, sum, err);
+        status = changelog_set_head(store, log, err);
+    if (status == STATUS_OK)
+        status = scope_sum_add(store, peer->org, taking.sum, err);
+    if (status == STATUS_OK)
+        status = follow_cases(store, &taking.newcomers, err);
+    free(taking.newcomers.rows);
+    if (status == STATUS_OK)
+        status = changelog_head(store, &lsn, err);
     result->rcur = (uint64_t)lsn;
     return status == STATUS_OK ? replica_have(store, log_id, &result->have_seq, &result->have_hash, err) : status;
 }
 
 /* Station side. */
+
+/* Rows to be looked at when the batch has been taken in: those that changed hands, and those that got a change in the middle. */
+struct touched {
+    struct {
+        const struct record_type *type;
+        struct id id;
+        bool rebuild;
+    } *rows; /* owned */
+    size_t n, room;
+};
+
+static enum status touch(struct touched *touched, const struct record_type *type, struct id id, bool rebuild)
+{
+    for (size_t i = 0; i < touched->n; i++) {
+        if (id_equal(touched->rows[i].id, id)) {
+            touched->rows[i].rebuild |= rebuild;
+            return STATUS_OK;
+        }
+    }
+    if (touched->n == touched->room) {
+        size_t room = touched->room == 0 ? 16 : touched->room * 2;
+        void *grown = realloc(touched->rows, room * sizeof *touched->rows);
+        if (grown == NULL)
+            return STATUS_NOMEM;
+        touched->rows = grown;
+        touched->room = room;
+    }
+    touched->rows[touched->n].type = type;
+    touched->rows[touched->n].id = id;
+    touched->rows[touched->n++].rebuild = rebuild;
+    return STATUS_OK;
+}
+
+static enum status finish_touched(struct store *store, const struct touched *touched, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < touched->n && status == STATUS_OK; i++) {
+        if (touched->rows[i].rebuild)
+            status = row_rebuild(store, touched->rows[i].type, touched->rows[i].id, err);
+        if (status == STATUS_OK)
+            status = reach_settle(store, touched->rows[i].type, touched->rows[i].id, err);
+    }
+    return status;
+}
 
 struct own_change {
     struct buf header, body;
@@ -470,11 +650,17 @@ static enum status find_lsn(struct store *store, int64_t log, uint64_t seq, int6
     return STATUS_OK;
 }
 
-static enum status mark_ordered(struct store *store, int64_t lsn, uint64_t order, struct errmsg *err)
+/* Where the center put a change, and the number it came with (order.h). */
+struct place {
+    uint64_t fold, given;
+};
+
+static enum status mark_ordered(struct store *store, int64_t lsn, struct place place, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE change SET rseq=?2 WHERE lsn=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE change SET rseq=?2, given=nullif(?3,?2) WHERE lsn=?1");
     stmt_int(stmt, 1, lsn);
-    stmt_int(stmt, 2, (int64_t)order);
+    stmt_int(stmt, 2, (int64_t)place.fold);
+    stmt_int(stmt, 3, (int64_t)place.given);
     return stmt_run(stmt, err);
 }
 
@@ -496,13 +682,14 @@ struct intake {
     struct log_path path; /* own */
     uint64_t ordered_seq;
     int64_t lsn;
-    uint64_t rcur;
-    struct buf header; /* scratch */
+    uint64_t start, rcur; /* before the batch; now */
+    struct content content;
+    struct touched touched;
     uint64_t sum;      /* what came to the scope's sum (scope_sum.h) */
 };
 
 /* A change that is here gets its place. */
-static enum status give_place(struct intake *intake, int64_t log, int64_t lsn, uint64_t order, struct replica_result *result, struct errmsg *err)
+static enum status give_place(struct intake *intake, int64_t log, int64_t lsn, struct place place, struct replica_result *result, struct errmsg *err)
 {
     struct store *store = intake->store;
     struct own_change copy = {0};
@@ -515,26 +702,29 @@ static enum status give_place(struct intake *intake, int64_t log, int64_t lsn, u
     if (status == STATUS_OK)
         status = change_decode_header(copy.header.data, copy.header.len, &change);
     if (status == STATUS_OK)
-        status = mark_ordered(store, lsn, order, err);
+        status = mark_ordered(store, lsn, place, err);
     if (status == STATUS_OK)
-        intake->sum ^= scope_sum_of(copy.header.data, copy.header.len, order);
-    if (status == STATUS_OK && !copy.erased) {
-        struct apply_origin origin = {.log = log, .order = order, .lsn = lsn};
+        intake->sum ^= scope_sum_of(copy.header.data, copy.header.len, place.fold);
+    if (status == STATUS_OK) {
+        struct apply_origin origin = {.log = log, .order = place.fold, .lsn = lsn};
         struct apply_outcome outcome;
-        status = apply_order(store, &change, copy.body.data, copy.body.len, &origin, &outcome, err);
+        const void *body = copy.erased ? NULL : copy.body.data == NULL ? "" : (const void *)copy.body.data;
+        status = apply_order(store, &change, body, copy.body.len, &origin, &outcome, err);
         result->conflicts += outcome.conflicts;
+        if (status == STATUS_OK && outcome.reach)
+            status = touch(&intake->touched, catalogue_by_no(change.type_no), change.id, false);
     }
     buf_release(&copy.header);
     buf_release(&copy.body);
     return status;
 }
 
-static enum status order_own(struct intake *intake, uint64_t order, uint64_t seq, bool refused, struct replica_result *result, struct errmsg *err)
+static enum status order_own(struct intake *intake, struct place place, uint64_t seq, bool refused, struct replica_result *result, struct errmsg *err)
 {
     int64_t lsn;
-    uint64_t place;
+    uint64_t had;
     const struct path_log *log = branch_at(&intake->path, seq);
-    enum status status = log == NULL ? STATUS_NOT_FOUND : find_lsn(intake->store, log->no, seq, &lsn, &place, err);
+    enum status status = log == NULL ? STATUS_NOT_FOUND : find_lsn(intake->store, log->no, seq, &lsn, &had, err);
     if (status == STATUS_NOT_FOUND) /* the center knows more of this log than this machine: a restored copy */
         return errmsg_set(err, STATUS_FORK, "县中心有本机第 %llu 条变更，本机却没有：本机可能是用旧备份恢复的", (unsigned long long)seq);
     if (status != STATUS_OK)
@@ -545,7 +735,7 @@ static enum status order_own(struct intake *intake, uint64_t order, uint64_t seq
         result->quarantined++;
         return mark_refused(intake->store, lsn, err);
     }
-    return give_place(intake, log->no, lsn, order, result, err);
+    return give_place(intake, log->no, lsn, place, result, err);
 }
 
 /* LOG: where a log of somebody else began. */
@@ -565,53 +755,96 @@ static enum status take_lineage(struct intake *intake, struct reader *reader, st
     return status == STATUS_OK ? branch_declare(intake->store, &id, parent.no, base, &log, err) : status;
 }
 
-static enum status insert_foreign(struct intake *intake, const struct log_info *log, struct change *change, uint64_t order, const uint8_t *body, size_t body_len,
-                                  struct replica_result *result, struct errmsg *err)
+/* The row has changes whose place lies behind this one: it is made anew at the end of the batch. */
+static enum status comes_late(struct intake *intake, const struct record_type *type, struct place place, bool *late, struct errmsg *err)
 {
-    struct apply_origin origin = {.log = log->no, .order = order, .lsn = ++intake->lsn};
-    struct apply_outcome outcome;
-    enum status status = apply_change(intake->store, change, body, body_len, &origin, &outcome, err);
+    uint64_t last = 0;
+    enum status status = STATUS_OK;
+    if (type != NULL && place.fold != place.given)
+        status = row_last_fold(intake->store, type, intake->content.change.id, &last, err);
+    *late = last > place.fold;
+    return status;
+}
+
+static enum status insert_foreign(struct intake *intake, const struct log_info *log, struct place place, struct replica_result *result, struct errmsg *err)
+{
+    const struct content *content = &intake->content;
+    const struct record_type *type = catalogue_by_no(content->change.type_no);
+    struct apply_origin origin = {.log = log->no, .order = place.fold, .lsn = ++intake->lsn};
+    struct apply_outcome outcome = {0};
+    bool late;
+    enum status status = comes_late(intake, type, place, &late, err);
+    if (status == STATUS_OK && late) {
+        outcome.unknown = content->change.op > CHANGE_ERASE;
+        status = reach_link(intake->store, type, &content->change, &origin, &outcome.prev, err);
+    } else if (status == STATUS_OK) {
+        status = apply_change(intake->store, &content->change, content->body, content->body_len, &origin, &outcome, err);
+    }
+    if (status == STATUS_OK && (late || outcome.reach))
+        status = touch(&intake->touched, type, content->change.id, late);
     if (status != STATUS_OK)
         return status;
     /* Of somebody else's log this machine sees only its own scope: there is no chain to check, the center did. */
-    struct change_insert row = {.lsn = origin.lsn, .log = log->no, .order = order, .prev = outcome.prev, .change = change, .header = intake->header.data,
-                                .header_len = intake->header.len, .body = body, .body_len = body_len, .reason = outcome.quarantine};
+    struct change_insert row = {.lsn = origin.lsn, .log = log->no, .order = place.fold, .given = place.given, .prev = outcome.prev, .change = &content->change, .header = content->header.data,
+                                .header_len = content->header.len, .body = content->body, .body_len = content->body_len, .reason = outcome.quarantine};
     if (outcome.quarantine != NULL) {
         row.state = CHANGE_STATE_QUARANTINED;
         result->quarantined++;
-    } else if (catalogue_by_no(change->type_no) == NULL) {
+    } else if (outcome.unknown) {
         row.state = CHANGE_STATE_UNKNOWN_TYPE;
     }
     result->conflicts += outcome.conflicts;
     result->taken++;
-    intake->sum ^= scope_sum_of(intake->header.data, intake->header.len, order);
+    intake->sum ^= scope_sum_of(content->header.data, content->header.len, place.fold);
     return changelog_insert(intake->store, &row, err);
 }
 
-static enum status take_foreign(struct intake *intake, struct reader *reader, uint64_t order, struct replica_result *result, struct errmsg *err)
+/* A change that is here already, told again with a record that came back: its body, which went with the record. */
+static enum status give_back(struct intake *intake, int64_t lsn, struct place place, struct errmsg *err)
+{
+    const struct content *content = &intake->content;
+    struct stmt *stmt = store_prepare(intake->store, "UPDATE change SET body=?2, scope=?3, given=nullif(?4,rseq) WHERE lsn=?1 AND scope<0");
+    stmt_int(stmt, 1, lsn);
+    if (content->body != NULL)
+        stmt_blob(stmt, 2, content->body, content->body_len);
+    else
+        stmt_null(stmt, 2);
+    stmt_int(stmt, 3, content->change.scope);
+    stmt_int(stmt, 4, (int64_t)place.given);
+    enum status status = stmt_run(stmt, err);
+    if (status == STATUS_OK && store_changes(intake->store) > 0)
+        intake->sum ^= scope_sum_of(content->header.data, content->header.len, place.fold);
+    return status;
+}
+
+static enum status take_foreign(struct intake *intake, struct reader *reader, uint64_t given, bool with_fold, struct replica_result *result, struct errmsg *err)
 {
     struct log_id id = {.station = (uint32_t)cbor_uint(reader)};
-    size_t prefix_len, body_len;
+    struct content *content = &intake->content;
+    struct place place = {.given = given, .fold = given};
     cbor_bytes_exact(reader, id.incarnation, INCARNATION_BYTES);
-    const uint8_t *prefix = cbor_bytes(reader, &prefix_len);
-    const uint8_t *body = cbor_bytes(reader, &body_len);
-    struct change change;
-    if (reader->status != STATUS_OK || rebuild_header(prefix, prefix_len, body, body_len, &intake->header, &change) != STATUS_OK)
-        return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)order);
+    enum status status = read_content(reader, content);
+    if (status == STATUS_OK && with_fold)
+        place.fold = cbor_uint(reader);
+    if (status != STATUS_OK || reader->status != STATUS_OK || place.fold == 0)
+        return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)given);
+    const struct record_type *type = catalogue_by_no(content->change.type_no);
     struct log_info log;
     int64_t lsn;
-    uint64_t place;
-    enum status status = changelog_log(intake->store, &id, true, &log, err);
+    uint64_t had;
+    status = changelog_log(intake->store, &id, true, &log, err);
     if (status == STATUS_OK)
-        status = find_lsn(intake->store, log.no, change.seq, &lsn, &place, err);
+        status = find_lsn(intake->store, log.no, content->change.seq, &lsn, &had, err);
     if (status == STATUS_NOT_FOUND)
-        return insert_foreign(intake, &log, &change, order, body, body_len, result, err);
+        return insert_foreign(intake, &log, place, result, err);
     if (status == STATUS_OK)
-        status = check_repeat(intake->store, &log, change.seq, &intake->header, err);
+        status = check_repeat(intake->store, &log, content->change.seq, &content->header, err);
+    if (status == STATUS_OK && type != NULL)
+        status = touch(&intake->touched, type, content->change.id, false);
     if (status != STATUS_OK)
         return status;
     result->repeated++;
-    return place != 0 ? STATUS_OK : give_place(intake, log.no, lsn, order, result, err);
+    return had != 0 ? give_back(intake, lsn, place, err) : give_place(intake, log.no, lsn, place, result, err);
 }
 
 /* One entry; *counted: it is a change, not only a log's beginning. */
@@ -619,29 +852,30 @@ static enum status apply_entry(struct intake *intake, struct reader *reader, boo
 {
     const uint8_t *start = reader->at;
     uint64_t items = cbor_array(reader);
-    uint64_t order = cbor_uint(reader);
-    *counted = order != 0 || items != LOG_ITEMS;
+    uint64_t given = cbor_uint(reader);
+    *counted = given != 0 || items != LOG_ITEMS;
     if (!*counted)
         return take_lineage(intake, reader, err);
-    if (reader->status == STATUS_OK && order <= intake->rcur) {
+    if (reader->status == STATUS_OK && given <= intake->start) {
         reader->at = start;
         (void)cbor_skip(reader, &(size_t){0});
         result->repeated++;
         return reader->status;
     }
     enum status status;
-    if (items == STUB_ITEMS || items == REFUSED_STUB_ITEMS) {
+    if (items >= STUB_ITEMS && items <= FOLD_STUB_ITEMS) {
         uint64_t seq = cbor_uint(reader);
-        bool refused = items == REFUSED_STUB_ITEMS && cbor_bool(reader);
-        if (reader->status != STATUS_OK)
-            return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)order);
-        status = order_own(intake, order, seq, refused, result, err);
-    } else if (items == ORDERED_ITEMS) {
-        status = take_foreign(intake, reader, order, result, err);
+        bool refused = items >= REFUSED_STUB_ITEMS && cbor_bool(reader);
+        struct place place = {.given = given, .fold = items == FOLD_STUB_ITEMS ? cbor_uint(reader) : given};
+        if (reader->status != STATUS_OK || place.fold == 0)
+            return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)given);
+        status = order_own(intake, place, seq, refused, result, err);
+    } else if (items == ORDERED_ITEMS || items == FOLD_ORDERED_ITEMS) {
+        status = take_foreign(intake, reader, given, items == FOLD_ORDERED_ITEMS, result, err);
     } else {
         status = errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
     }
-    intake->rcur = order;
+    intake->rcur = given;
     return status;
 }
 
@@ -665,7 +899,8 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
     assert(store_in_transaction(store));
     *result = (struct replica_result){0};
     struct log_info own;
-    struct intake intake = {.store = store, .rcur = (uint64_t)store_meta_int(store, "rcur", 0)};
+    struct intake intake = {.store = store, .start = (uint64_t)store_meta_int(store, "rcur", 0)};
+    intake.rcur = intake.start;
     enum status status = changelog_own(store, &own, err);
     if (status == STATUS_OK)
         status = branch_path(store, own.no, &intake.path, err);
@@ -674,11 +909,14 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
     if (status != STATUS_OK)
         return status;
     intake.ordered_seq = own.ordered_seq;
-    buf_init(&intake.header, CHANGE_HEADER_MAX_BYTES);
+    buf_init(&intake.content.header, CHANGE_HEADER_MAX_BYTES);
     status = apply_entries(&intake, entries, len, count, result, err);
-    buf_release(&intake.header);
+    buf_release(&intake.content.header);
     if (status == STATUS_OK)
         status = scope_sum_add(store, SCOPE_SUM_STATION, intake.sum, err);
+    if (status == STATUS_OK)
+        status = finish_touched(store, &intake.touched, err);
+    free(intake.touched.rows);
     if (status != STATUS_OK)
         return status;
     result->rcur = upto > intake.rcur ? upto : intake.rcur;

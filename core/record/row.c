@@ -24,8 +24,10 @@ enum status row_read(struct stmt *stmt, const struct record_type *type, struct r
 
 void row_scope_sql(const struct actor *actor, struct buf *sql, int *index)
 {
-    if (!actor->all_scopes)
-        buf_printf(sql, " AND scope IN (0,?%d)", (*index)++);
+    if (actor->all_scopes)
+        return;
+    buf_printf(sql, " AND (scope IN (0,?%d) OR id IN (SELECT id FROM share WHERE scope=?%d))", *index, *index);
+    ++*index;
 }
 
 void row_scope_bind(const struct actor *actor, struct stmt *stmt, int *index)

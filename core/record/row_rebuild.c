@@ -6,6 +6,7 @@
 
 #include <assert.h>
 
+#include "core/record/reach.h"
 #include "core/record/row_changes.h"
 #include "core/record/schema.h"
 #include "core/record/search.h"
@@ -15,7 +16,8 @@ enum { SQL_MAX_BYTES = 8192 };
 /* The row's changes, found from its head backwards, without their order. */
 #define ROW_LIST "WITH RECURSIVE list(lsn) AS (SELECT ?1 UNION SELECT c.prev FROM list JOIN change c ON c.lsn=list.lsn WHERE c.prev IS NOT NULL) "
 
-static enum status find_head(struct store *store, const struct record_type *type, struct id id, int64_t *head, struct errmsg *err)
+/* *absent (or NULL): the row left this org or was erased; its place stays empty. */
+static enum status find_head(struct store *store, const struct record_type *type, struct id id, int64_t *head, bool *absent, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
     enum status status;
@@ -23,6 +25,8 @@ static enum status find_head(struct store *store, const struct record_type *type
     if (!stmt_row(stmt, &status, err))
         return status == STATUS_OK ? STATUS_NOT_FOUND : status;
     *head = stmt_column_int(stmt, ROW_HEAD);
+    if (absent != NULL)
+        *absent = stmt_column_int(stmt, ROW_W_LOG) == 0 && stmt_column_int(stmt, ROW_W_SEQ) != REACH_NO_CHANGE;
     stmt_reset(stmt);
     return STATUS_OK;
 }
@@ -87,9 +91,11 @@ enum status row_rebuild(struct store *store, const struct record_type *type, str
     struct row_changes changes = {0};
     int64_t head = 0;
     assert(store_in_transaction(store));
-    enum status status = find_head(store, type, id, &head, err);
-    if (status == STATUS_OK)
-        status = row_changes(store, head, 0, ROW_CHANGES_APPLIED, &changes, err);
+    bool absent = false;
+    enum status status = find_head(store, type, id, &head, &absent, err);
+    if (status != STATUS_OK || absent)
+        return status;
+    status = row_changes(store, head, 0, ROW_CHANGES_APPLIED, &changes, err);
     if (status == STATUS_OK)
         status = empty_row(store, type, id, err);
     for (size_t i = 0; i < changes.count && status == STATUS_OK; i++)
@@ -104,7 +110,7 @@ enum status row_last_fold(struct store *store, const struct record_type *type, s
 {
     int64_t head = 0;
     *fold = 0;
-    enum status status = find_head(store, type, id, &head, err);
+    enum status status = find_head(store, type, id, &head, NULL, err);
     if (status != STATUS_OK)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
     struct stmt *stmt = store_prepare(store, ROW_LIST "SELECT max(c.rseq) FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0");

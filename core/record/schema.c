@@ -35,7 +35,7 @@ static const char *const FIXED_TABLES[] = {
     "  seq INTEGER NOT NULL,\n"
     "  rseq INTEGER,                 -- its place in the center's order; NULL: own change still pending\n"
     "  given INTEGER,                -- order number it was delivered with, where that is another one (core/record/order.h)\n"
-    "  scope INTEGER NOT NULL,       -- org number; 0 = everyone\n"
+    "  scope INTEGER NOT NULL,       -- org number; 0 = everyone; -1: reach says who gets it, at a station: its record left\n"
     "  prev INTEGER,                 -- lsn of the row's change before this one\n"
     "  type INTEGER NOT NULL,\n"
     "  id BLOB NOT NULL,\n"
@@ -89,11 +89,17 @@ static const char *const FIXED_TABLES[] = {
     "  fold INTEGER NOT NULL, header BLOB NOT NULL, body BLOB, via INTEGER NOT NULL, added_ms INTEGER NOT NULL,\n"
     "  UNIQUE(station, incarnation, seq))",
     "CREATE TABLE IF NOT EXISTS reach(\n"
-    "  scope INTEGER NOT NULL, lsn INTEGER NOT NULL,  -- center: also delivered to this org, core/record/reach.h\n"
-    "  PRIMARY KEY(scope, lsn)) WITHOUT ROWID",
+    "  scope INTEGER NOT NULL,       -- center: also delivered to this org, core/record/reach.h\n"
+    "  given INTEGER NOT NULL,       -- with this order number\n"
+    "  lsn INTEGER NOT NULL,\n"
+    "  stub INTEGER NOT NULL DEFAULT 0,  -- 1: only its writer hears of its place\n"
+    "  PRIMARY KEY(scope, given, lsn)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS reach_lsn ON reach(lsn)",
     "CREATE TABLE IF NOT EXISTS share(\n"
     "  id BLOB NOT NULL, scope INTEGER NOT NULL, type INTEGER NOT NULL,  -- a record that another org sees too\n"
     "  PRIMARY KEY(id, scope)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS share_scope ON share(scope, id)",
+    "CREATE TABLE IF NOT EXISTS erasure(lsn INTEGER PRIMARY KEY)  -- changes that erased a record by law",
     "CREATE TABLE IF NOT EXISTS scope_sum(scope INTEGER PRIMARY KEY, sum INTEGER NOT NULL)  -- core/record/scope_sum.h",
     "CREATE TABLE IF NOT EXISTS lookup(\n"
     "  no INTEGER PRIMARY KEY, station INTEGER NOT NULL, user TEXT NOT NULL, text TEXT NOT NULL, reason TEXT NOT NULL, asked_ms INTEGER NOT NULL,\n"
@@ -103,7 +109,7 @@ static const char *const FIXED_TABLES[] = {
 };
 
 /* Written through this program only. Local state (drafts, attempts) needs no guard. */
-static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "scope_sum", "lookup"};
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "scope_sum", "lookup"};
 
 /* What stores of earlier programs lack in the fixed tables. Adding is always safe. */
 static const struct {

@@ -58,8 +58,8 @@ enum status scope_sum_for(struct store *store, int64_t org, uint64_t *sum, struc
 /* A station: everything it holds, one sum. A center: what is delivered, and what reach adds to whom, scope by scope. */
 #define STATION_CHANGES "SELECT -1,header,rseq FROM change WHERE rseq IS NOT NULL AND scope>=0"
 #define CENTER_CHANGES                                                              \
-    "SELECT scope,header,rseq FROM change WHERE state<>1 AND rseq IS NOT NULL "     \
-    "UNION ALL SELECT r.scope,c.header,c.rseq FROM reach r JOIN change c ON c.lsn=r.lsn WHERE c.state<>1 ORDER BY 1"
+    "SELECT scope,header,rseq FROM change WHERE state<>1 AND rseq IS NOT NULL AND scope>=0 " \
+    "UNION ALL SELECT r.scope,c.header,c.rseq FROM reach r JOIN change c ON c.lsn=r.lsn WHERE c.state<>1 AND r.stub=0 ORDER BY 1"
 
 enum status scope_sum_count(struct store *store, scope_sum_row row, void *context, struct errmsg *err)
 {

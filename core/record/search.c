@@ -254,7 +254,7 @@ static struct stmt *prepare(struct store *store, const struct actor *actor, cons
 {
     /* CROSS JOIN keeps the order of the tables, so the index's own descending order serves ORDER BY. */
     struct stmt *stmt = store_prepare(store, "SELECT d.type, d.id, d.title, d.day, d.scope, d.text, d.keys FROM search_text f CROSS JOIN search_doc d ON d.doc=f.rowid "
-                                             "WHERE f.search_text MATCH ?1 AND (?2 OR d.scope IN (0, ?3)) AND (?4=0 OR d.type=?4) ORDER BY f.rowid DESC");
+                                             "WHERE f.search_text MATCH ?1 AND (?2 OR d.scope IN (0, ?3) OR d.id IN (SELECT id FROM share WHERE scope=?3)) AND (?4=0 OR d.type=?4) ORDER BY f.rowid DESC");
     stmt_text(stmt, 1, buf_cstr(match), match->len);
     stmt_int(stmt, 2, actor->all_scopes);
     stmt_int(stmt, 3, actor->org);

@@ -20,6 +20,9 @@ enum status search_rebuild(struct store *store, const struct code_book *codes, s
 /* Index this record again although it has no new change: its row was changed by what became known of the center's order. Inside a transaction. */
 enum status search_touch(struct store *store, uint64_t type_no, struct id id, struct errmsg *err);
 
+/* Take a record out of the index now. Inside a transaction. What the index wrote about it before stays in its older segments until it is optimised (core/record/reach.h, reach_finish). */
+enum status search_forget(struct store *store, struct id id, struct errmsg *err);
+
 struct search_hit {
     const struct record_type *type;
     struct id id;

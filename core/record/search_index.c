@@ -592,3 +592,15 @@ enum status search_touch(struct store *store, uint64_t type_no, struct id id, st
     stmt_int(stmt, 2, (int64_t)type_no);
     return stmt_run(stmt, err);
 }
+
+enum status search_forget(struct store *store, struct id id, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "INSERT INTO search_text(search_text, rowid, text, keys) SELECT 'delete', doc, text, keys FROM search_doc WHERE id=?1");
+    stmt_id(stmt, 1, id);
+    enum status status = stmt_run(stmt, err);
+    if (status != STATUS_OK)
+        return status;
+    stmt = store_prepare(store, "DELETE FROM search_doc WHERE id=?1");
+    stmt_id(stmt, 1, id);
+    return stmt_run(stmt, err);
+}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/record/apply_impl.h"
+#include "core/record/reach_impl.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
@@ -54,9 +55,13 @@ static enum status case_guard(struct row_edit *edit, const struct change_body *b
         stmt_id(stmt, 1, id);
         if (!stmt_row(stmt, &status, edit->err))
             continue;
-        if (stmt_column_int(stmt, ROW_SCOPE) != edit->change->scope)
-            *reason = "案件属于别的单位";
+        int64_t scope = stmt_column_int(stmt, ROW_SCOPE);
+        bool had = true; /* a row made before its author knew that the case had moved goes after it */
         stmt_reset(stmt);
+        if (scope != edit->change->scope)
+            status = reach_had(edit->store, kase, id, edit->change->scope, edit->change->seen, &had, edit->err);
+        if (!had)
+            *reason = "案件属于别的单位";
     }
     return status;
 }

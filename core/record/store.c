@@ -342,6 +342,12 @@ void store_checkpoint(struct store *store)
     (void)sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
 
+enum status store_empty_log(struct store *store, struct errmsg *err)
+{
+    int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return code == SQLITE_OK ? STATUS_OK : fail(store, code, err);
+}
+
 /* Statements. */
 
 static uint32_t hash_sql(const char *sql)

@@ -56,6 +56,8 @@ void store_end_read(struct store *store);
 uint64_t store_data_version(struct store *store);
 /* Copy the log file back into the database file; after big imports and at the end. Never fails visibly. */
 void store_checkpoint(struct store *store);
+/* The same, and cut the log file to nothing, so that no old page stands in it. Outside transactions. Errors: STATUS_BUSY (another connection reads or writes), STATUS_IO. */
+enum status store_empty_log(struct store *store, struct errmsg *err);
 
 /* Statements. store_prepare returns a statement cached by its SQL text (compared as text; sql is copied); NULL never: on failure it returns a
  * statement that fails at store_step with the reason. Parameters are numbered from 1, columns from 0. A statement is finished by stmt_reset

@@ -13,6 +13,7 @@
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
+#include "core/record/reach_impl.h"
 #include "core/record/schema.h"
 #include "core/record/scope_sum.h"
 
@@ -111,6 +112,39 @@ static void end_log(struct verify *verify)
         report(verify, "站 %u 的变更日志: 末尾应为第 %llu 条，实有 %llu 条，或链值不符", log.id.station, (unsigned long long)end, (unsigned long long)verify->seq);
 }
 
+/* A header may name an older scope (reach.h): a station has its row because it came here, is shared, or left an empty place. */
+static bool is_of_this_org(struct verify *verify, const struct change *change)
+{
+    const struct record_type *type = catalogue_by_no(change->type_no);
+    struct reach_place place;
+    if (type == NULL || reach_place_of(verify->store, type, change->id, &place, verify->err) != STATUS_OK || !place.there)
+        return false;
+    return place.absent || place.scope == 0 || place.scope == verify->machine.org || reach_is_shared(verify->store, change->id, verify->machine.org);
+}
+
+static bool somebody_gets(struct verify *verify, int64_t lsn)
+{
+    struct stmt *stmt = store_prepare(verify->store, "SELECT 1 FROM reach WHERE lsn=?1 AND stub=0 LIMIT 1");
+    enum status status;
+    stmt_int(stmt, 1, lsn);
+    bool there = stmt_row(stmt, &status, NULL);
+    if (there)
+        stmt_reset(stmt);
+    return there;
+}
+
+/* The column names another scope than the header: of a record that changed hands since, or before its author knew. */
+static bool went_elsewhere(struct verify *verify, const struct change *change, int64_t lsn, int64_t scope)
+{
+    const struct record_type *type = catalogue_by_no(change->type_no);
+    struct reach_place place;
+    if (type == NULL || reach_place_of(verify->store, type, change->id, &place, verify->err) != STATUS_OK || !place.there)
+        return false;
+    if (scope == REACH_ONLY)
+        return verify->machine.center ? somebody_gets(verify, lsn) : place.absent && place.why != REACH_NO_CHANGE;
+    return verify->machine.center ? scope == place.scope : scope == change->scope;
+}
+
 static void check_change(struct verify *verify, struct stmt *stmt)
 {
     size_t header_len, body_len, hash_len;
@@ -131,9 +165,9 @@ static void check_change(struct verify *verify, struct stmt *stmt)
     }
     if (!stmt_column_is_null(stmt, 4) && !hash_equal(hash_of(body, body_len), change.body_hash))
         report(verify, "变更 %lld: 内容与校验值不符", (long long)lsn);
-    if (stmt_column_int(stmt, 7) == CHANGE_STATE_APPLIED && change.scope != stmt_column_int(stmt, 6))
+    if (stmt_column_int(stmt, 7) == CHANGE_STATE_APPLIED && change.scope != stmt_column_int(stmt, 6) && !went_elsewhere(verify, &change, lsn, stmt_column_int(stmt, 6)))
         report(verify, "变更 %lld: 范围不符", (long long)lsn);
-    if (!verify->machine.center && change.scope != 0 && change.scope != verify->machine.org)
+    if (!verify->machine.center && change.scope != 0 && change.scope != verify->machine.org && !is_of_this_org(verify, &change))
         report(verify, "变更 %lld: 属于别的单位，不该在本机", (long long)lsn);
     if (!verify->complete || seq > verify->upto)
         return;
@@ -253,6 +287,78 @@ static enum status replay(struct verify *verify, const char *sql)
     return status;
 }
 
+/* As reach_settle does it at the end of a batch: what this org does not have is an empty place, and nothing of it pends on top. */
+static enum status take_out_left(struct verify *verify)
+{
+    enum status status = STATUS_OK;
+    struct buf sql;
+    buf_init(&sql, COMPARE_SQL_MAX_BYTES);
+    for (size_t t = 0; t < catalogue_count() && status == STATUS_OK; t++) {
+        const struct record_type *type = catalogue_at(t);
+        buf_clear(&sql);
+        buf_printf(&sql, "SELECT id FROM \"%s\" WHERE scope NOT IN (0,?1) AND NOT (w_log=0 AND w_seq<>0) AND id NOT IN (SELECT id FROM share WHERE scope=?1)", type->name);
+        struct stmt *stmt = store_prepare(verify->copy, buf_cstr(&sql));
+        stmt_int(stmt, 1, verify->machine.org);
+        while (stmt_row(stmt, &status, verify->err)) {
+            status = reach_empty(verify->copy, type, stmt_column_id(stmt, 0), REACH_LEFT, verify->err);
+            if (status != STATUS_OK) {
+                stmt_reset(stmt);
+                break;
+            }
+        }
+    }
+    buf_release(&sql);
+    return status;
+}
+
+/* Empty places are empty, and at a station nobody else's row stands beside its own. */
+static enum status check_places(struct verify *verify)
+{
+    enum status status = STATUS_OK;
+    struct buf sql;
+    buf_init(&sql, COMPARE_SQL_MAX_BYTES);
+    for (size_t t = 0; t < catalogue_count() && status == STATUS_OK; t++) {
+        const struct record_type *type = catalogue_at(t);
+        buf_clear(&sql);
+        buf_printf(&sql, "SELECT id,w_log FROM \"%s\" AS r WHERE w_log=0 AND (gone=0 OR cells IS NOT NULL OR extra IS NOT NULL OR EXISTS(SELECT 1 FROM conflict c WHERE c.id=r.id) "
+                         "OR EXISTS(SELECT 1 FROM search_doc d WHERE d.id=r.id)", type->name);
+        for (size_t i = 0; i < type->n_fields; i++)
+            buf_printf(&sql, " OR \"%s\" IS NOT NULL", type->fields[i].name);
+        buf_puts(&sql, ") OR w_log<>0 AND ?2=0 AND scope NOT IN (0,?1) AND id NOT IN (SELECT id FROM share WHERE scope=?1)");
+        struct stmt *stmt = store_prepare(verify->store, buf_cstr(&sql));
+        stmt_int(stmt, 1, verify->machine.org);
+        stmt_int(stmt, 2, verify->machine.center);
+        while (stmt_row(stmt, &status, verify->err)) {
+            char id[ID_TEXT_BYTES];
+            id_format(stmt_column_id(stmt, 0), id);
+            report(verify, stmt_column_int(stmt, 1) == 0 ? "%s %s: 已不在这里，却还有内容" : "%s %s: 属于别的单位，不该在本机", type->label, id);
+        }
+    }
+    buf_release(&sql);
+    return status;
+}
+
+/* Of what was erased no change has content. */
+static enum status check_erased(struct verify *verify)
+{
+    struct stmt *stmt = store_prepare(verify->store, "SELECT type,id,lsn FROM change WHERE lsn IN (SELECT lsn FROM erasure)");
+    enum status status;
+    while (stmt_row(stmt, &status, verify->err)) {
+        const struct record_type *type = catalogue_by_no((uint64_t)stmt_column_int(stmt, 0));
+        bool left = false;
+        if (type == NULL)
+            continue;
+        status = reach_has_content(verify->store, type, stmt_column_id(stmt, 1), &left, verify->err);
+        if (left)
+            report(verify, "变更 %lld: 依法清除之后还留有内容", (long long)stmt_column_int(stmt, 2));
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
 static bool same_row(struct stmt *a, struct stmt *b, int columns)
 {
     for (int i = 0; i < columns; i++) {
@@ -309,6 +415,12 @@ static enum status compare_rows(struct verify *verify)
     }
     buf_release(&sql);
     if (status == STATUS_OK)
+        status = compare(verify, "协办", "SELECT id,scope,type FROM share ORDER BY id,scope", 3);
+    if (status == STATUS_OK)
+        status = check_places(verify);
+    if (status == STATUS_OK)
+        status = check_erased(verify);
+    if (status == STATUS_OK)
         status = compare(verify, "冲突", "SELECT id,field,value,log,seq FROM conflict ORDER BY id,field,log,seq", 5);
     return status;
 }
@@ -320,9 +432,15 @@ static enum status check_rows(struct verify *verify)
         status = copy_logs(verify);
     if (status == STATUS_OK)
         status = store_meta_set_int(verify->copy, "own_log", verify->own.no, verify->err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(verify->copy, "role_center", verify->machine.center, verify->err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(verify->copy, "org", verify->machine.org, verify->err);
 #define REPLAYED "SELECT lsn,log,seq,rseq,header,body,given FROM change "
     if (status == STATUS_OK)
         status = replay(verify, REPLAYED "WHERE state=0 AND body IS NOT NULL AND rseq IS NOT NULL ORDER BY rseq");
+    if (status == STATUS_OK && !verify->machine.center)
+        status = take_out_left(verify);
     if (status == STATUS_OK) /* what has no place is own: pending ones, and those the center refused, lie on top */
         status = replay(verify, REPLAYED "WHERE body IS NOT NULL AND rseq IS NULL ORDER BY lsn");
 #undef REPLAYED

@@ -1,0 +1,381 @@
+/* core/record/reach.c - moving, sharing and erasing records: what the center writes, and what hangs on a record. See reach.h. */
+#include "core/record/reach.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/cbor.h"
+#include "core/base/utf8.h"
+#include "core/record/peer.h"
+#include "core/record/reach_impl.h"
+#include "core/record/row.h"
+#include "core/record/schema.h"
+
+enum { SQL_MAX_BYTES = 1024, ORGS_MAX = 64 };
+
+/* ---- what hangs on a record ---- */
+
+/* The field by which rows of a type hang on a record of another type; NULL: they do not. */
+static const struct field_def *hangs_by(const struct record_type *child, const struct record_type *type)
+{
+    const char *name = strcmp(type->name, "case") == 0 ? "case_id" : strcmp(type->name, "person") == 0 && strcmp(child->name, "relation") == 0 ? "person" : NULL;
+    const struct field_def *field = name == NULL || (child->flags & TYPE_SHARED) ? NULL : catalogue_field(child, name);
+    return field != NULL && field->kind == FIELD_REF && strcmp(field->codes, type->name) == 0 ? field : NULL;
+}
+
+static enum status children_of_type(struct store *store, const struct record_type *child, const struct field_def *field, const char *id, int64_t scope, reach_row row, void *context, bool *go_on,
+                                    struct errmsg *err)
+{
+    struct buf sql;
+    enum status status;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "SELECT id FROM \"%s\" WHERE \"%s\"=?1 AND (?2<0 OR scope=?2) AND w_log<>0 ORDER BY n", child->name, field->name);
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    stmt_string(stmt, 1, id);
+    stmt_int(stmt, 2, scope);
+    while (stmt_row(stmt, &status, err)) {
+        *go_on = row(context, child, stmt_column_id(stmt, 0));
+        if (!*go_on) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+enum status reach_children(struct store *store, const struct record_type *type, struct id id, int64_t scope, reach_row row, void *context, struct errmsg *err)
+{
+    char text[ID_TEXT_BYTES];
+    enum status status = STATUS_OK;
+    bool go_on = true;
+    id_format(id, text);
+    for (size_t i = 0; status == STATUS_OK && go_on && i < catalogue_count(); i++) {
+        const struct field_def *field = hangs_by(catalogue_at(i), type);
+        if (field != NULL)
+            status = children_of_type(store, catalogue_at(i), field, text, scope, row, context, &go_on, err);
+    }
+    return status;
+}
+
+/* ---- who may ---- */
+
+static enum status check_actor(struct store *store, const struct actor *actor, const char *what, struct errmsg *err)
+{
+    if (!actor->center || store_meta_int(store, "role_center", 0) == 0)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s只能在县中心办理", what);
+    if (!actor_may_write(actor))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能查看，不能修改", actor->name);
+    if (!actor->acting && !actor_is_one_of(actor, 1u << ROLE_CLERK | 1u << ROLE_DIRECTOR | 1u << ROLE_ADMIN))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能办理%s", actor->name, actor_role_name(actor->role), what);
+    return STATUS_OK;
+}
+
+static enum status check_org(struct store *store, int64_t number, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM org WHERE number=?1 AND gone=0");
+    enum status status;
+    stmt_int(stmt, 1, number);
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有 %lld 号机构", (long long)number) : status;
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status find_place(struct store *store, const struct record_type *type, struct id id, struct reach_place *place, struct errmsg *err)
+{
+    enum status status = reach_place_of(store, type, id, place, err);
+    if (status != STATUS_OK)
+        return status;
+    if (!place->there || (place->absent && place->why != REACH_ERASED))
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
+    if (place->why == REACH_ERASED)
+        return errmsg_set(err, STATUS_EXISTS, "这条%s的内容已依法清除", type->label);
+    if (type->flags & TYPE_SHARED)
+        return errmsg_set(err, STATUS_INVALID, "%s是全县共用的，不属于哪一个单位", type->label);
+    return STATUS_OK;
+}
+
+/* ---- writing ---- */
+
+struct writing {
+    struct store *store;
+    const struct actor *actor;
+    int64_t from, to; /* move: scopes; share: the owner's and the org */
+    bool on;
+    enum change_op op;
+    int64_t rows;
+    struct errmsg *err;
+    struct {
+        const struct record_type *type;
+        struct id id;
+    } *targets; /* owned */
+    size_t n, room;
+};
+
+static bool add_target(struct writing *writing, const struct record_type *type, struct id id)
+{
+    for (size_t i = 0; i < writing->n; i++)
+        if (id_equal(writing->targets[i].id, id))
+            return true;
+    if (writing->n == writing->room) {
+        size_t room = writing->room == 0 ? 64 : writing->room * 2;
+        void *grown = realloc(writing->targets, room * sizeof *writing->targets);
+        if (grown == NULL)
+            return false;
+        writing->targets = grown;
+        writing->room = room;
+    }
+    writing->targets[writing->n].type = type;
+    writing->targets[writing->n++].id = id;
+    return true;
+}
+
+static bool add_child(void *context, const struct record_type *type, struct id id)
+{
+    return add_target(context, type, id);
+}
+
+static void encode_body(const struct writing *writing, struct buf *body)
+{
+    if (writing->op == CHANGE_MOVE) {
+        cbor_put_map(body, 1);
+        cbor_put_uint(body, REACH_OLD_SCOPE);
+        cbor_put_int(body, writing->from);
+        return;
+    }
+    cbor_put_map(body, 2);
+    cbor_put_uint(body, REACH_SHARE_ORG);
+    cbor_put_int(body, writing->to);
+    cbor_put_uint(body, REACH_SHARE_ON);
+    cbor_put_uint(body, writing->on);
+}
+
+static enum status append(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, enum change_op op, int64_t scope, const struct buf *body, struct errmsg *err)
+{
+    /* Without CHANGE_FLAG_MORE: each row comes whole by itself, so however long the histories of a case are, none of its parts is too long for a chunk. */
+    struct change change = {.at_ms = actor->now_ms, .type_no = type->no, .id = id, .op = op, .scope = scope};
+    int64_t lsn, seen;
+    snprintf(change.user, sizeof change.user, "%s", actor->name);
+    enum status status = row_seen(store, &seen, err);
+    change.seen = (uint64_t)seen;
+    if (status == STATUS_OK)
+        status = body->status;
+    return status == STATUS_OK ? changelog_append_own(store, true, &change, body->data, body->len, &lsn, err) : status;
+}
+
+static enum status write_targets(struct writing *writing)
+{
+    struct buf body;
+    enum status status = STATUS_OK;
+    buf_init(&body, 64);
+    encode_body(writing, &body);
+    int64_t scope = writing->op == CHANGE_MOVE ? writing->to : writing->from;
+    for (size_t i = 0; status == STATUS_OK && i < writing->n; i++)
+        status = append(writing->store, writing->actor, writing->targets[i].type, writing->targets[i].id, writing->op, scope, &body, writing->err);
+    writing->rows += status == STATUS_OK ? (int64_t)writing->n : 0;
+    buf_release(&body);
+    free(writing->targets);
+    writing->targets = NULL;
+    writing->n = writing->room = 0;
+    return status;
+}
+
+/* The record itself and what hangs on it, of this scope. */
+static enum status collect(struct writing *writing, const struct record_type *type, struct id id)
+{
+    size_t before = writing->n;
+    if (!add_target(writing, type, id))
+        return STATUS_NOMEM;
+    enum status status = reach_children(writing->store, type, id, writing->from, add_child, writing, writing->err);
+    return status == STATUS_OK && writing->n == before ? STATUS_NOMEM : status;
+}
+
+/* ---- the applicant ---- */
+
+static enum status applicant_of(struct store *store, struct id kase, struct id *person, struct errmsg *err)
+{
+    char text[ID_TEXT_BYTES];
+    struct stmt *stmt = store_prepare(store, "SELECT applicant FROM \"case\" WHERE id=?1");
+    enum status status;
+    *person = (struct id){{0}};
+    stmt_id(stmt, 1, kase);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    snprintf(text, sizeof text, "%s", stmt_column_text(stmt, 0, NULL));
+    stmt_reset(stmt);
+    (void)id_parse(text, strlen(text), person);
+    return STATUS_OK;
+}
+
+/* Whether a row of the scope, this case apart, names the person: another case, a consultation, somebody else's relation. */
+static enum status is_named_there(struct store *store, struct id person, struct id kase, int64_t scope, bool *named, struct errmsg *err)
+{
+    static const char *const QUESTIONS[] = {
+        "SELECT 1 FROM \"case\" WHERE applicant=?1 AND scope=?2 AND w_log<>0 AND id<>?3 LIMIT 1",
+        "SELECT 1 FROM relation WHERE other=?1 AND scope=?2 AND w_log<>0 AND ?3=?3 LIMIT 1",
+        "SELECT 1 FROM consultation WHERE person=?1 AND scope=?2 AND w_log<>0 AND ?3=?3 LIMIT 1", /* no index: read once for a hand-over */
+    };
+    char text[ID_TEXT_BYTES];
+    enum status status = STATUS_OK;
+    *named = false;
+    id_format(person, text);
+    for (size_t i = 0; status == STATUS_OK && !*named && i < sizeof QUESTIONS / sizeof QUESTIONS[0]; i++) {
+        struct stmt *stmt = store_prepare(store, QUESTIONS[i]);
+        stmt_string(stmt, 1, text);
+        stmt_int(stmt, 2, scope);
+        stmt_id(stmt, 3, kase);
+        *named = stmt_row(stmt, &status, err);
+        if (*named)
+            stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* The applicant's file goes where the case goes, or is shared with that org while the old one needs it still. */
+static enum status bring_applicant(struct writing *writing, struct id kase)
+{
+    const struct record_type *person = catalogue_find("person");
+    struct reach_place place;
+    struct id id;
+    bool named = true;
+    enum status status = applicant_of(writing->store, kase, &id, writing->err);
+    if (status != STATUS_OK || id_is_zero(id))
+        return status;
+    status = reach_place_of(writing->store, person, id, &place, writing->err);
+    if (status != STATUS_OK || !place.there || place.absent || place.scope == 0 || place.scope == writing->to || reach_is_shared(writing->store, id, writing->to))
+        return status;
+    if (writing->op == CHANGE_MOVE && place.scope == writing->from)
+        status = is_named_there(writing->store, id, kase, writing->from, &named, writing->err);
+    if (status != STATUS_OK)
+        return status;
+    if (named) {
+        writing->op = CHANGE_SHARE;
+        writing->on = true;
+        writing->from = place.scope;
+    }
+    status = collect(writing, person, id);
+    return status == STATUS_OK ? write_targets(writing) : status;
+}
+
+static enum status write_all(struct writing *writing, const struct record_type *type, struct id id)
+{
+    bool own = !store_in_transaction(writing->store);
+    enum status status = own ? store_begin(writing->store, "reach", writing->err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    status = collect(writing, type, id);
+    if (status == STATUS_OK)
+        status = write_targets(writing);
+    if (status == STATUS_OK && strcmp(type->name, "case") == 0 && writing->on)
+        status = bring_applicant(writing, id);
+    free(writing->targets);
+    if (own && status == STATUS_OK)
+        return store_commit(writing->store, writing->err);
+    if (own)
+        store_rollback(writing->store);
+    return status;
+}
+
+enum status reach_move(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, int64_t to, int64_t *rows, struct errmsg *err)
+{
+    struct reach_place place;
+    enum status status = check_actor(store, actor, "移交", err);
+    if (status == STATUS_OK)
+        status = find_place(store, type, id, &place, err);
+    if (status == STATUS_OK)
+        status = check_org(store, to, err);
+    if (status == STATUS_OK && place.scope == to)
+        status = errmsg_set(err, STATUS_INVALID, "这条%s本来就在那个单位", type->label);
+    if (status != STATUS_OK)
+        return status;
+    struct writing writing = {.store = store, .actor = actor, .from = place.scope, .to = to, .on = true, .op = CHANGE_MOVE, .err = err};
+    status = write_all(&writing, type, id);
+    if (rows != NULL)
+        *rows = writing.rows;
+    return status;
+}
+
+enum status reach_share(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, int64_t org, bool on, int64_t *rows, struct errmsg *err)
+{
+    struct reach_place place;
+    enum status status = check_actor(store, actor, "协办", err);
+    if (status == STATUS_OK)
+        status = find_place(store, type, id, &place, err);
+    if (status == STATUS_OK)
+        status = check_org(store, org, err);
+    if (status == STATUS_OK && place.scope == org)
+        status = errmsg_set(err, STATUS_INVALID, "这条%s就是那个单位的", type->label);
+    if (status == STATUS_OK && reach_is_shared(store, id, org) == on)
+        status = errmsg_set(err, STATUS_INVALID, on ? "这条%s已经有那个单位协办" : "这条%s没有那个单位协办", type->label);
+    if (status != STATUS_OK)
+        return status;
+    struct writing writing = {.store = store, .actor = actor, .from = place.scope, .to = org, .on = on, .op = CHANGE_SHARE, .err = err};
+    status = write_all(&writing, type, id);
+    if (rows != NULL)
+        *rows = writing.rows;
+    return status;
+}
+
+static enum status check_text(const char *label, const char *text, struct errmsg *err)
+{
+    size_t n = utf8_count(text, strlen(text));
+    if (n < 1)
+        return errmsg_set(err, STATUS_INVALID, "%s: 必须填写", label);
+    return n > REACH_TEXT_MAX_CHARS ? errmsg_set(err, STATUS_INVALID, "%s: 最多 %d 字", label, REACH_TEXT_MAX_CHARS) : STATUS_OK;
+}
+
+enum status reach_erase(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, struct errmsg *err)
+{
+    struct reach_place place;
+    struct buf body;
+    enum status status = check_actor(store, actor, "依法清除", err);
+    if (status == STATUS_OK)
+        status = check_text("理由(reason)", reason, err);
+    if (status == STATUS_OK)
+        status = check_text("批准人(officer)", officer, err);
+    if (status == STATUS_OK)
+        status = find_place(store, type, id, &place, err);
+    if (status != STATUS_OK)
+        return status;
+    bool own = !store_in_transaction(store);
+    status = own ? store_begin(store, "erase", err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    buf_init(&body, 8 * REACH_TEXT_MAX_CHARS + 32);
+    cbor_put_map(&body, 2);
+    cbor_put_uint(&body, REACH_ERASE_REASON);
+    cbor_put_text(&body, reason, strlen(reason));
+    cbor_put_uint(&body, REACH_ERASE_OFFICER);
+    cbor_put_text(&body, officer, strlen(officer));
+    status = append(store, actor, type, id, CHANGE_ERASE, place.scope, &body, err);
+    buf_release(&body);
+    if (own && status == STATUS_OK)
+        return store_commit(store, err);
+    if (own)
+        store_rollback(store);
+    return status;
+}
+
+/* ---- reading ---- */
+
+bool reach_sees(struct store *store, const struct actor *actor, struct id id, int64_t scope)
+{
+    return row_in_scope(actor, scope) || reach_is_shared(store, id, actor->org);
+}
+
+enum status reach_shared_with(struct store *store, struct id id, reach_org row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT scope FROM share WHERE id=?1 ORDER BY scope");
+    enum status status;
+    stmt_id(stmt, 1, id);
+    while (stmt_row(stmt, &status, err)) {
+        if (!row(context, stmt_column_int(stmt, 0))) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}

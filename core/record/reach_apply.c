@@ -1,0 +1,390 @@
+/* core/record/reach_apply.c - what a move, a share and an erasure do to a row, and how a row leaves this machine or comes back. See reach.h, reach_impl.h. */
+#include <assert.h>
+#include <string.h>
+
+#include "core/base/cbor.h"
+#include "core/base/utf8.h"
+#include "core/record/reach_impl.h"
+#include "core/record/recount.h"
+#include "core/record/row_rebuild.h"
+#include "core/record/schema.h"
+#include "core/record/scope_sum.h"
+#include "core/record/search.h"
+
+enum { SQL_MAX_BYTES = 8192 };
+
+/* ---- bodies ---- */
+
+bool reach_is_op(enum change_op op)
+{
+    return op == CHANGE_MOVE || op == CHANGE_SHARE || op == CHANGE_ERASE;
+}
+
+static bool read_org(struct reader *reader, int64_t *org)
+{
+    *org = cbor_int(reader);
+    return reader->status == STATUS_OK && *org > 0 && *org <= INT32_MAX;
+}
+
+static bool read_text(struct reader *reader, const char **text, size_t *len)
+{
+    *text = cbor_text(reader, len);
+    return reader->status == STATUS_OK && *len > 0 && utf8_count(*text, *len) <= REACH_TEXT_MAX_CHARS && memchr(*text, '\0', *len) == NULL;
+}
+
+const char *reach_body_parse(enum change_op op, const void *bytes, size_t len, struct reach_body *out)
+{
+    struct reader reader;
+    bool fine = false;
+    *out = (struct reach_body){.reason = "", .officer = ""};
+    reader_init(&reader, bytes, len);
+    uint64_t count = cbor_map(&reader);
+    if (op == CHANGE_MOVE)
+        fine = count == 1 && cbor_uint(&reader) == REACH_OLD_SCOPE && read_org(&reader, &out->org);
+    else if (op == CHANGE_SHARE)
+        fine = count == 2 && cbor_uint(&reader) == REACH_SHARE_ORG && read_org(&reader, &out->org) && cbor_uint(&reader) == REACH_SHARE_ON;
+    else
+        fine = count == 2 && cbor_uint(&reader) == REACH_ERASE_REASON && read_text(&reader, &out->reason, &out->reason_len) && cbor_uint(&reader) == REACH_ERASE_OFFICER &&
+               read_text(&reader, &out->officer, &out->officer_len);
+    if (fine && op == CHANGE_SHARE) {
+        uint64_t on = cbor_uint(&reader);
+        fine = on <= 1;
+        out->on = on == 1;
+    }
+    return fine && reader.status == STATUS_OK && reader_left(&reader) == 0 ? NULL : "变更内容的格式不正确";
+}
+
+/* ---- a row's place ---- */
+
+enum status reach_place_of(struct store *store, const struct record_type *type, struct id id, struct reach_place *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    enum status status;
+    *out = (struct reach_place){0};
+    stmt_id(stmt, 1, id);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    *out = (struct reach_place){.there = true, .n = stmt_column_int(stmt, ROW_N), .scope = stmt_column_int(stmt, ROW_SCOPE), .head = stmt_column_int(stmt, ROW_HEAD)};
+    out->absent = stmt_column_int(stmt, ROW_W_LOG) == 0;
+    out->why = out->absent ? (enum reach_absence)stmt_column_int(stmt, ROW_W_SEQ) : REACH_NO_CHANGE;
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status make_place(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t head, enum reach_absence why, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, schema_insert(store, type));
+    stmt_id(stmt, ROW_ID, id);
+    stmt_int(stmt, ROW_SCOPE, scope);
+    stmt_int(stmt, ROW_HEAD, head);
+    stmt_int(stmt, ROW_W_LOG, 0);
+    stmt_int(stmt, ROW_W_SEQ, why);
+    stmt_null(stmt, ROW_CELLS);
+    stmt_int(stmt, ROW_GONE, 1);
+    stmt_null(stmt, ROW_EXTRA);
+    for (size_t i = 0; i < type->n_fields; i++)
+        stmt_null(stmt, ROW_FIELDS + (int)i);
+    return stmt_run(stmt, err);
+}
+
+/* UPDATE of the type's table WHERE id=?1; up to two more numbers. */
+static enum status update_row(struct store *store, const struct record_type *type, const char *set, struct id id, int64_t a, int64_t b, struct errmsg *err)
+{
+    struct buf sql;
+    buf_init(&sql, SQL_MAX_BYTES);
+    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET %s WHERE id=?1", type->name, set);
+    enum status status = sql.status;
+    if (status == STATUS_OK) {
+        struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+        stmt_id(stmt, 1, id);
+        stmt_int(stmt, 2, a);
+        stmt_int(stmt, 3, b);
+        status = stmt_run(stmt, err);
+    }
+    buf_release(&sql);
+    return status;
+}
+
+static enum status run_for_id(struct store *store, const char *sql, struct id id, int64_t number, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, sql);
+    stmt_id(stmt, 1, id);
+    stmt_int(stmt, 2, number);
+    return stmt_run(stmt, err);
+}
+
+enum status reach_link(struct store *store, const struct record_type *type, const struct change *change, const struct apply_origin *origin, int64_t *prev, struct errmsg *err)
+{
+    struct reach_place place;
+    enum status status = reach_place_of(store, type, change->id, &place, err);
+    if (status != STATUS_OK)
+        return status;
+    *prev = place.head;
+    if (!place.there)
+        return make_place(store, type, change->id, change->scope, origin->lsn, REACH_NO_CHANGE, err);
+    return origin->lsn > place.head ? update_row(store, type, "head=?2+0*?3", change->id, origin->lsn, 0, err) : STATUS_OK;
+}
+
+enum status reach_empty(struct store *store, const struct record_type *type, struct id id, enum reach_absence why, struct errmsg *err)
+{
+    static const char *const FORGET[] = {"DELETE FROM conflict WHERE id=?1 AND ?2=?2", "DELETE FROM base WHERE id=?1 AND ?2=?2", "DELETE FROM draft WHERE record=?1 AND ?2=?2"};
+    struct buf set;
+    buf_init(&set, SQL_MAX_BYTES);
+    buf_puts(&set, "w_log=0,w_seq=?2+0*?3,cells=NULL,gone=1,extra=NULL");
+    for (size_t i = 0; i < type->n_fields; i++)
+        buf_printf(&set, ",\"%s\"=NULL", type->fields[i].name);
+    enum status status = set.status == STATUS_OK ? update_row(store, type, buf_cstr(&set), id, why, 0, err) : set.status;
+    buf_release(&set);
+    for (size_t i = 0; status == STATUS_OK && i < sizeof FORGET / sizeof FORGET[0]; i++)
+        status = run_for_id(store, FORGET[i], id, 0, err);
+    if (status == STATUS_OK && why == REACH_LEFT) /* with whom else it is shared is not for this org any more */
+        status = run_for_id(store, "DELETE FROM share WHERE id=?1 AND ?2=?2", id, 0, err);
+    return status == STATUS_OK ? search_forget(store, id, err) : status;
+}
+
+/* ---- sharing ---- */
+
+bool reach_is_shared(struct store *store, struct id id, int64_t org)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM share WHERE id=?1 AND scope=?2");
+    enum status status;
+    stmt_id(stmt, 1, id);
+    stmt_int(stmt, 2, org);
+    bool shared = stmt_row(stmt, &status, NULL);
+    if (shared)
+        stmt_reset(stmt);
+    return shared;
+}
+
+static enum status set_share(struct store *store, const struct record_type *type, struct id id, int64_t org, bool on, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, on ? "INSERT OR IGNORE INTO share(id,scope,type) VALUES(?1,?2,?3)" : "DELETE FROM share WHERE id=?1 AND scope=?2 AND ?3=?3");
+    stmt_id(stmt, 1, id);
+    stmt_int(stmt, 2, org);
+    stmt_int(stmt, 3, type->no);
+    return stmt_run(stmt, err);
+}
+
+enum status reach_share_own(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t log, struct errmsg *err)
+{
+    int64_t org = store_meta_int(store, "org", 0);
+    if (scope == 0 || scope == org || store_meta_int(store, "role_center", 0) != 0 || log != store_meta_int(store, "own_log", 0))
+        return STATUS_OK;
+    return set_share(store, type, id, org, true, err);
+}
+
+/* ---- the three kinds ---- */
+
+static enum status apply_move(struct store *store, const struct record_type *type, const struct change *change, struct errmsg *err)
+{
+    enum status status = update_row(store, type, "scope=?2+0*?3", change->id, change->scope, 0, err);
+    if (status == STATUS_OK)
+        status = run_for_id(store, "UPDATE conflict SET scope=?2 WHERE id=?1", change->id, change->scope, err);
+    if (status == STATUS_OK)
+        status = run_for_id(store, "UPDATE draft SET scope=?2 WHERE record=?1", change->id, change->scope, err);
+    if (status == STATUS_OK)
+        status = run_for_id(store, "UPDATE search_doc SET scope=?2 WHERE id=?1", change->id, change->scope, err);
+    return status == STATUS_OK ? set_share(store, type, change->id, change->scope, false, err) : status; /* what is its own is not shared with it */
+}
+
+/* What stands in the row goes into journals and old questions too. */
+static enum status forget_elsewhere(struct store *store, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct reach_place place;
+    struct buf sql;
+    enum status status = reach_place_of(store, type, id, &place, err);
+    if (status == STATUS_OK && recount_has(type) && place.n <= recount_mark(store, type))
+        status = recount_forget(store, err); /* the journal holds what the row held: figures are counted anew */
+    buf_init(&sql, SQL_MAX_BYTES);
+    for (size_t i = 0; status == STATUS_OK && i < type->n_fields; i++) {
+        const struct field_def *field = &type->fields[i];
+        if (field->kind != FIELD_NAME && field->kind != FIELD_ID_NO && field->kind != FIELD_PHONE)
+            continue;
+        buf_printf(&sql, "DELETE FROM lookup WHERE text IN (SELECT \"%s\" FROM \"%s\" WHERE id=?1) AND ?2=?2", field->name, type->name);
+        status = sql.status == STATUS_OK ? run_for_id(store, buf_cstr(&sql), id, 0, err) : sql.status;
+        buf_clear(&sql);
+    }
+    buf_release(&sql);
+    return status;
+}
+
+/* Held for others' machines (returned.h): the row's id stands in the header. */
+static enum status forget_returned(struct store *store, struct id id, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "DELETE FROM returned WHERE instr(header,?1)>0");
+    stmt_id(stmt, 1, id);
+    return stmt_run(stmt, err);
+}
+
+/* Bodies of the list from this head on that hold content; who changed hands and why it was erased stays. */
+static enum status drop_content(struct store *store, int64_t head, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL");
+    enum status status;
+    stmt_int(stmt, 1, head);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+        if (change_decode_header(header, len, &change) == STATUS_OK && reach_is_op(change.op))
+            continue;
+        struct stmt *drop = store_prepare(store, "UPDATE change SET body=NULL WHERE lsn=?1");
+        stmt_int(drop, 1, stmt_column_int(stmt, 0));
+        status = stmt_run(drop, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+enum status reach_has_content(struct store *store, const struct record_type *type, struct id id, bool *has, struct errmsg *err)
+{
+    struct reach_place place;
+    *has = false;
+    enum status status = reach_place_of(store, type, id, &place, err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL");
+    stmt_int(stmt, 1, place.head);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+        *has |= change_decode_header(header, len, &change) == STATUS_OK && !reach_is_op(change.op);
+    }
+    return status;
+}
+
+static enum status remember_erasure(struct store *store, int64_t lsn, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "INSERT OR IGNORE INTO erasure(lsn) VALUES(?1)");
+    stmt_int(stmt, 1, lsn);
+    return stmt_run(stmt, err);
+}
+
+static enum status apply_erase(struct store *store, const struct record_type *type, const struct change *change, int64_t head, struct errmsg *err)
+{
+    enum status status = forget_elsewhere(store, type, change->id, err);
+    if (status == STATUS_OK)
+        status = reach_empty(store, type, change->id, REACH_ERASED, err);
+    if (status == STATUS_OK)
+        status = drop_content(store, head, err);
+    if (status == STATUS_OK)
+        status = run_for_id(store, "DELETE FROM search_todo WHERE id=?1 AND ?2=?2", change->id, 0, err);
+    if (status == STATUS_OK)
+        status = forget_returned(store, change->id, err);
+    return status == STATUS_OK ? store_meta_set_int(store, "erase_pending", 1, err) : status;
+}
+
+enum status reach_apply(struct store *store, const struct record_type *type, const struct change *change, const void *bytes, size_t len, const struct apply_origin *origin, struct apply_outcome *outcome,
+                        struct errmsg *err)
+{
+    struct reach_body body;
+    struct reach_place before;
+    outcome->quarantine = origin->from_station ? "移交、协办和依法清除只由县中心办理" : reach_body_parse(change->op, bytes, len, &body);
+    if (outcome->quarantine != NULL)
+        return STATUS_OK;
+    enum status status = reach_place_of(store, type, change->id, &before, err);
+    if (status == STATUS_OK)
+        status = reach_link(store, type, change, origin, &outcome->prev, err);
+    if (status != STATUS_OK)
+        return status;
+    outcome->reach = true;
+    if (before.why == REACH_ERASED)
+        return STATUS_OK; /* nothing is left to change hands */
+    if (change->op == CHANGE_MOVE)
+        status = apply_move(store, type, change, err);
+    else if (change->op == CHANGE_SHARE)
+        status = set_share(store, type, change->id, body.org, body.on, err);
+    else
+        status = apply_erase(store, type, change, before.head, err);
+    if (status == STATUS_OK && change->op == CHANGE_ERASE)
+        status = remember_erasure(store, origin->lsn, err);
+    struct reach_place after;
+    if (status == STATUS_OK)
+        status = reach_place_of(store, type, change->id, &after, err);
+    outcome->scope = status == STATUS_OK ? after.scope : 0;
+    return status;
+}
+
+/* ---- a station's rows come and go ---- */
+
+/* A change of a row that left: header only. It is not the scope's any more. */
+static enum status drop_left(struct store *store, struct stmt *stmt, struct errmsg *err)
+{
+    size_t len;
+    const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+    bool counted = stmt_column_int(stmt, 2) != CHANGE_STATE_QUARANTINED;
+    enum status status = counted ? scope_sum_toggle(store, SCOPE_SUM_STATION, header, len, (uint64_t)stmt_column_int(stmt, 3), err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *drop = store_prepare(store, "UPDATE change SET body=NULL, scope=?2 WHERE lsn=?1");
+    stmt_int(drop, 1, stmt_column_int(stmt, 0));
+    stmt_int(drop, 2, REACH_ONLY);
+    return stmt_run(drop, err);
+}
+
+/* The last move or end of a share: what tells that it left. It stays as it is. */
+static enum status find_notice(struct store *store, int64_t head, int64_t *lsn, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 AND c.scope>=0 AND c.rseq IS NOT NULL ORDER BY c.rseq DESC");
+    enum status status;
+    *lsn = 0;
+    stmt_int(stmt, 1, head);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+        if (change_decode_header(header, len, &change) != STATUS_OK || (change.op != CHANGE_MOVE && change.op != CHANGE_SHARE))
+            continue;
+        *lsn = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+        break;
+    }
+    return status;
+}
+
+static enum status leave(struct store *store, const struct record_type *type, struct id id, const struct reach_place *place, struct errmsg *err)
+{
+    int64_t notice = 0;
+    enum status status = place->absent && place->why == REACH_LEFT ? STATUS_OK : reach_empty(store, type, id, REACH_LEFT, err);
+    if (status == STATUS_OK)
+        status = find_notice(store, place->head, &notice, err);
+    if (status != STATUS_OK)
+        return status;
+    /* Pending ones keep their body until the center has given them a place. */
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.state,c.rseq FROM list JOIN change c ON c.lsn=list.lsn "
+                                                            "WHERE c.lsn<>?2 AND c.scope>=0 AND (c.rseq IS NOT NULL AND c.state IN (0,2) OR c.state=1)");
+    stmt_int(stmt, 1, place->head);
+    stmt_int(stmt, 2, notice);
+    while (stmt_row(stmt, &status, err)) {
+        status = drop_left(store, stmt, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+enum status reach_settle(struct store *store, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct reach_place place;
+    int64_t org = store_meta_int(store, "org", 0);
+    assert(store_in_transaction(store));
+    if (store_meta_int(store, "role_center", 0) != 0)
+        return STATUS_OK;
+    enum status status = reach_place_of(store, type, id, &place, err);
+    if (status != STATUS_OK || !place.there)
+        return status;
+    if (place.why == REACH_ERASED)
+        return drop_content(store, place.head, err);
+    if (place.scope != 0 && place.scope != org && !reach_is_shared(store, id, org))
+        return leave(store, type, id, &place, err);
+    if (!place.absent || place.why != REACH_LEFT)
+        return STATUS_OK;
+    status = update_row(store, type, "w_seq=?2+0*?3", id, REACH_NO_CHANGE, 0, err); /* it is back: made from its changes */
+    return status == STATUS_OK ? row_rebuild(store, type, id, err) : status;
+}

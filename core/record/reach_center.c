@@ -1,0 +1,410 @@
+/* core/record/reach_center.c - the center's side of changing hands: who gets which change, and what a machine may still write. See reach.h (WHO GETS A CHANGE), reach_impl.h. */
+#include <assert.h>
+#include <string.h>
+
+#include "core/base/cbor.h"
+#include "core/record/change_body.h"
+#include "core/record/order.h"
+#include "core/record/reach_impl.h"
+#include "core/record/row.h"
+#include "core/record/schema.h"
+#include "core/record/scope_sum.h"
+
+/* ---- table reach ---- */
+
+/* One row of the list of a record's changes. */
+struct listed {
+    int64_t lsn, scope;
+    uint64_t fold;
+    const uint8_t *header; /* borrowed from the statement */
+    size_t header_len;
+    int64_t org; /* of the machine that wrote it; 0: the center */
+};
+
+static enum status toggle(struct store *store, int64_t scope, const struct listed *change, struct errmsg *err)
+{
+    return scope_sum_toggle(store, scope, change->header, change->header_len, change->fold, err);
+}
+
+static enum status reach_add(struct store *store, int64_t scope, int64_t given, const struct listed *change, bool stub, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "INSERT OR IGNORE INTO reach(scope,given,lsn,stub) VALUES(?1,?2,?3,?4)");
+    stmt_int(stmt, 1, scope);
+    stmt_int(stmt, 2, given);
+    stmt_int(stmt, 3, change->lsn);
+    stmt_int(stmt, 4, stub);
+    enum status status = stmt_run(stmt, err);
+    return status == STATUS_OK && !stub && store_changes(store) > 0 ? toggle(store, scope, change, err) : status;
+}
+
+/* The scope does not get this change any more. */
+static enum status reach_remove(struct store *store, int64_t scope, const struct listed *change, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM reach WHERE scope=?1 AND lsn=?2 AND stub=0");
+    enum status status;
+    int64_t whole = 0;
+    stmt_int(stmt, 1, scope);
+    stmt_int(stmt, 2, change->lsn);
+    if (stmt_row(stmt, &status, err)) {
+        whole = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    for (; status == STATUS_OK && whole > 0; whole--)
+        status = toggle(store, scope, change, err);
+    if (status != STATUS_OK)
+        return status;
+    stmt = store_prepare(store, "DELETE FROM reach WHERE scope=?1 AND lsn=?2");
+    stmt_int(stmt, 1, scope);
+    stmt_int(stmt, 2, change->lsn);
+    return stmt_run(stmt, err);
+}
+
+/* From now on table reach says who gets it. */
+static enum status take_from_scope(struct store *store, const struct listed *change, struct errmsg *err)
+{
+    if (change->scope == REACH_ONLY)
+        return STATUS_OK;
+    enum status status = toggle(store, change->scope, change, err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "UPDATE change SET scope=?2 WHERE lsn=?1");
+    stmt_int(stmt, 1, change->lsn);
+    stmt_int(stmt, 2, REACH_ONLY);
+    return stmt_run(stmt, err);
+}
+
+/* ---- hand-overs ---- */
+
+struct hand_over {
+    int64_t from, to; /* 0: nobody loses it, nobody gains it */
+    int64_t given;    /* number (and lsn) of the change that says so */
+    bool moves;       /* the owner changes */
+};
+
+static enum status hand_over_one(struct store *store, const struct hand_over *over, const struct listed *change, struct errmsg *err)
+{
+    enum status status = over->moves ? take_from_scope(store, change, err) : STATUS_OK;
+    if (status == STATUS_OK && over->from != 0)
+        status = reach_remove(store, over->from, change, err);
+    if (status == STATUS_OK && over->to != 0)
+        status = reach_remove(store, over->to, change, err);
+    if (status == STATUS_OK && over->to != 0)
+        status = reach_add(store, over->to, over->given, change, false, err);
+    /* Its own writer still has to learn the place it got. */
+    if (status == STATUS_OK && over->from != 0 && change->org == over->from)
+        status = reach_add(store, over->from, change->lsn, change, true, err);
+    return status;
+}
+
+#define LISTED "SELECT c.lsn,c.scope,coalesce(c.rseq,c.lsn),c.header,coalesce((SELECT p.org FROM log l JOIN peer p ON p.station_no=l.station WHERE l.no=c.log),0) FROM "
+
+static void read_listed(struct stmt *stmt, struct listed *out)
+{
+    *out = (struct listed){.lsn = stmt_column_int(stmt, 0), .scope = stmt_column_int(stmt, 1), .fold = (uint64_t)stmt_column_int(stmt, 2), .org = stmt_column_int(stmt, 4)};
+    out->header = stmt_column_blob(stmt, 3, &out->header_len);
+}
+
+static enum status hand_over(struct store *store, int64_t head, const struct hand_over *over, struct errmsg *err)
+{
+    /* In order, so that the list is complete before its rows are changed. */
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST LISTED "list JOIN change c ON c.lsn=list.lsn WHERE c.state<>1 AND c.lsn<>?2 ORDER BY c.lsn");
+    enum status status;
+    stmt_int(stmt, 1, head);
+    stmt_int(stmt, 2, over->given);
+    while (stmt_row(stmt, &status, err)) {
+        struct listed change;
+        read_listed(stmt, &change);
+        status = hand_over_one(store, over, &change, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+static enum status one_listed(struct store *store, int64_t lsn, int64_t scope, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, LISTED "change c WHERE c.lsn=?1");
+    enum status status;
+    struct listed change;
+    stmt_int(stmt, 1, lsn);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    read_listed(stmt, &change);
+    status = change.scope == scope ? STATUS_OK : reach_add(store, scope, lsn, &change, false, err);
+    stmt_reset(stmt);
+    return status;
+}
+
+struct orgs {
+    int64_t orgs[64];
+    size_t n;
+};
+
+static bool collect_org(void *context, int64_t org)
+{
+    struct orgs *orgs = context;
+    for (size_t i = 0; i < orgs->n; i++)
+        if (orgs->orgs[i] == org)
+            return true;
+    if (orgs->n < sizeof orgs->orgs / sizeof orgs->orgs[0])
+        orgs->orgs[orgs->n++] = org;
+    return true;
+}
+
+/* Every org that has or had the row. */
+static enum status orgs_that_had(struct store *store, int64_t head, struct orgs *orgs, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header,c.body FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state<>1 ORDER BY c.rseq");
+    enum status status;
+    stmt_int(stmt, 1, head);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        struct reach_body body;
+        size_t header_len, len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *bytes = stmt_column_blob(stmt, 1, &len);
+        if (change_decode_header(header, header_len, &change) != STATUS_OK)
+            continue;
+        if (change.scope > 0)
+            (void)collect_org(orgs, change.scope);
+        if ((change.op == CHANGE_MOVE || change.op == CHANGE_SHARE) && reach_body_parse(change.op, bytes, len, &body) == NULL)
+            (void)collect_org(orgs, body.org);
+    }
+    return status;
+}
+
+static enum status note_move(struct store *store, int64_t head, const struct change *change, int64_t lsn, int64_t from, struct errmsg *err)
+{
+    struct hand_over over = {.from = from, .to = change->scope, .given = lsn, .moves = true};
+    enum status status = hand_over(store, head, &over, err);
+    return status == STATUS_OK ? one_listed(store, lsn, from, err) : status;
+}
+
+static enum status note_share(struct store *store, int64_t head, int64_t lsn, const struct reach_body *body, struct errmsg *err)
+{
+    struct hand_over over = {.from = body->on ? 0 : body->org, .to = body->on ? body->org : 0, .given = lsn};
+    enum status status = hand_over(store, head, &over, err);
+    return status == STATUS_OK ? one_listed(store, lsn, body->org, err) : status;
+}
+
+static enum status note_for_shares(struct store *store, struct id id, int64_t lsn, struct errmsg *err)
+{
+    struct orgs orgs = {.n = 0};
+    enum status status = reach_shared_with(store, id, collect_org, &orgs, err);
+    for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++)
+        status = one_listed(store, lsn, orgs.orgs[i], err);
+    return status;
+}
+
+static enum status note_erase(struct store *store, int64_t head, int64_t lsn, struct errmsg *err)
+{
+    struct orgs orgs = {.n = 0};
+    enum status status = orgs_that_had(store, head, &orgs, err);
+    for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++)
+        status = one_listed(store, lsn, orgs.orgs[i], err);
+    return status;
+}
+
+enum status reach_note(struct store *store, const struct record_type *type, const struct change *change, int64_t lsn, const void *bytes, size_t len, struct errmsg *err)
+{
+    struct reach_body body;
+    struct reach_place place = {0};
+    bool op = reach_is_op(change->op);
+    assert(store_in_transaction(store));
+    if (op && reach_body_parse(change->op, bytes, len, &body) != NULL)
+        return STATUS_OK;
+    enum status status = op ? reach_place_of(store, type, change->id, &place, err) : STATUS_OK;
+    if (status == STATUS_OK && change->op == CHANGE_MOVE)
+        status = note_move(store, place.head, change, lsn, body.org, err);
+    else if (status == STATUS_OK && change->op == CHANGE_SHARE)
+        status = note_share(store, place.head, lsn, &body, err);
+    else if (status == STATUS_OK && change->op == CHANGE_ERASE)
+        status = note_erase(store, place.head, lsn, err);
+    return status == STATUS_OK ? note_for_shares(store, change->id, lsn, err) : status;
+}
+
+enum status reach_note_writer(struct store *store, int64_t org, struct id id, int64_t lsn, struct errmsg *err)
+{
+    struct listed change = {.lsn = lsn};
+    return reach_is_shared(store, id, org) ? STATUS_OK : reach_add(store, org, lsn, &change, true, err);
+}
+
+/* ---- what an author's org had ---- */
+
+enum status reach_had(struct store *store, const struct record_type *type, struct id id, int64_t org, uint64_t seen, bool *had, struct errmsg *err)
+{
+    struct reach_place place;
+    int64_t owner = 0;
+    bool shared = false, first = true;
+    *had = false;
+    enum status status = reach_place_of(store, type, id, &place, err);
+    if (status != STATUS_OK || !place.there)
+        return status;
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header,c.body,c.rseq,coalesce(c.given,c.lsn) FROM list JOIN change c ON c.lsn=list.lsn "
+                                                            "WHERE c.state<>1 AND c.rseq IS NOT NULL ORDER BY c.rseq");
+    stmt_int(stmt, 1, place.head);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        struct reach_body body;
+        size_t header_len, len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *bytes = stmt_column_blob(stmt, 1, &len);
+        if (change_decode_header(header, header_len, &change) != STATUS_OK)
+            continue;
+        if (first)
+            owner = change.scope;
+        first = false;
+        bool known = order_was_seen((uint64_t)stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), seen, 0);
+        if (!known || !reach_is_op(change.op) || reach_body_parse(change.op, bytes, len, &body) != NULL)
+            continue;
+        if (change.op == CHANGE_MOVE)
+            owner = change.scope;
+        else if (change.op == CHANGE_SHARE && body.org == org)
+            shared = body.on;
+    }
+    *had = owner == org || owner == 0 || shared;
+    return status;
+}
+
+/* ---- what a machine may still write ---- */
+
+/* The record that a new row's case_id names; false: none. */
+static bool case_of_body(const struct record_type *type, const void *bytes, size_t len, struct id *id)
+{
+    struct change_body body;
+    const struct field_def *field = catalogue_field(type, "case_id");
+    if (field == NULL || field->kind != FIELD_REF || change_body_parse(type, CHANGE_PUT, bytes, len, &body) != NULL)
+        return false;
+    for (size_t i = 0; i < body.count; i++)
+        if (body.fields[i].def == field && body.fields[i].value.kind == VALUE_TEXT)
+            return id_parse(body.fields[i].value.text, body.fields[i].value.len, id) == STATUS_OK;
+    return false;
+}
+
+/* A new row of another scope: fine if it hangs on a case of that scope that is shared with the org, or was when it was written. */
+static enum status admit_new(struct store *store, int64_t org, const struct record_type *type, const struct change *change, const void *bytes, size_t len, const char **reason, struct errmsg *err)
+{
+    const struct record_type *kase = catalogue_find("case");
+    struct id id;
+    bool had = false;
+    enum status status = STATUS_OK;
+    if (change->scope == org)
+        return STATUS_OK;
+    if (case_of_body(type, bytes, len, &id))
+        status = reach_had(store, kase, id, org, change->seen, &had, err);
+    if (had)
+        status = reach_had(store, kase, id, change->scope, change->seen, &had, err);
+    if (!had)
+        *reason = "不属于该站的范围";
+    return status;
+}
+
+enum status reach_admit(struct store *store, int64_t org, const struct change *change, const void *bytes, size_t len, const char **reason, const char **flag, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_by_no(change->type_no);
+    struct reach_place place;
+    bool had = false;
+    *reason = *flag = NULL;
+    if (type == NULL) {
+        *reason = change->scope == org ? NULL : "不属于该站的范围";
+        return STATUS_OK;
+    }
+    enum status status = reach_place_of(store, type, change->id, &place, err);
+    if (status != STATUS_OK || !place.there)
+        return status != STATUS_OK ? status : admit_new(store, org, type, change, bytes, len, reason, err);
+    if (place.scope != org && !reach_is_shared(store, change->id, org)) {
+        status = reach_had(store, type, change->id, org, change->seen, &had, err);
+        *flag = had ? "记录已移交，移交前在原单位所写" : NULL;
+        *reason = had ? NULL : change->scope == org ? "记录属于别的单位" : "不属于该站的范围";
+    }
+    if (place.why == REACH_ERASED && *reason == NULL)
+        *flag = "内容已依法清除，这条修改来得晚，没有留下内容";
+    return status;
+}
+
+/* ---- what hangs on a record goes where it is ---- */
+
+static enum status append(struct store *store, const struct record_type *type, struct id id, enum change_op op, int64_t scope, const struct buf *body, const struct change *because, struct errmsg *err)
+{
+    struct change change = {.at_ms = because->at_ms, .type_no = type->no, .id = id, .op = op, .scope = scope, .flags = because->flags};
+    int64_t lsn, seen;
+    memcpy(change.user, because->user, sizeof change.user);
+    enum status status = row_seen(store, &seen, err);
+    change.seen = (uint64_t)seen;
+    return status == STATUS_OK ? changelog_append_own(store, true, &change, body->data, body->len, &lsn, err) : status;
+}
+
+static enum status move_to(struct store *store, const struct record_type *type, struct id id, int64_t from, int64_t to, const struct change *because, struct errmsg *err)
+{
+    struct buf body;
+    buf_init(&body, 32);
+    cbor_put_map(&body, 1);
+    cbor_put_uint(&body, REACH_OLD_SCOPE);
+    cbor_put_int(&body, from);
+    enum status status = append(store, type, id, CHANGE_MOVE, to, &body, because, err);
+    buf_release(&body);
+    return status;
+}
+
+static enum status share_with(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t org, const struct change *because, struct errmsg *err)
+{
+    struct buf body;
+    buf_init(&body, 32);
+    cbor_put_map(&body, 2);
+    cbor_put_uint(&body, REACH_SHARE_ORG);
+    cbor_put_int(&body, org);
+    cbor_put_uint(&body, REACH_SHARE_ON);
+    cbor_put_uint(&body, 1);
+    enum status status = append(store, type, id, CHANGE_SHARE, scope, &body, because, err);
+    buf_release(&body);
+    return status;
+}
+
+/* The case that a row's case_id names; zero: none. */
+static enum status case_of_row(struct store *store, const struct record_type *type, struct id id, struct id *out, struct errmsg *err)
+{
+    const struct field_def *field = catalogue_field(type, "case_id");
+    enum status status = STATUS_OK;
+    *out = (struct id){{0}};
+    if (field == NULL || field->kind != FIELD_REF)
+        return STATUS_OK;
+    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    stmt_id(stmt, 1, id);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    struct value value = stmt_column_value(stmt, ROW_FIELDS + (int)catalogue_field_index(type, field));
+    if (value.kind == VALUE_TEXT)
+        (void)id_parse(value.text, value.len, out);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, bool *moved, struct errmsg *err)
+{
+    struct reach_place own, kase;
+    struct orgs orgs = {.n = 0};
+    struct id named;
+    *moved = false;
+    enum status status = case_of_row(store, type, id, &named, err);
+    if (status != STATUS_OK || id_is_zero(named))
+        return status;
+    status = reach_place_of(store, type, id, &own, err);
+    if (status == STATUS_OK)
+        status = reach_place_of(store, catalogue_find("case"), named, &kase, err);
+    if (status != STATUS_OK || !kase.there || own.scope <= 0 || kase.scope <= 0)
+        return status;
+    if (own.scope != kase.scope) {
+        bool had; /* what the center keeps for itself stays there; so does what was never of the case's org */
+        status = reach_had(store, catalogue_find("case"), named, own.scope, because->seen, &had, err);
+        *moved = status == STATUS_OK && had;
+        if (*moved)
+            status = move_to(store, type, id, own.scope, kase.scope, because, err);
+        else
+            return status;
+    }
+    if (status == STATUS_OK)
+        status = reach_shared_with(store, named, collect_org, &orgs, err);
+    for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++)
+        status = share_with(store, type, id, kase.scope, orgs.orgs[i], because, err);
+    return status;
+}

@@ -1,0 +1,111 @@
+/* core/record/reach_erase.c - after an erasure: the space it stood in, and who has confirmed it. See reach.h.
+ *
+ * The rows and bodies are overwritten as they are emptied (secure_delete). Three places keep copies: older segments of the full-text index (a word is taken out of them by writing that it is out), pages that
+ * SQLite moved cells between, and the write-ahead log. The index is merged into one segment, the file is written anew, the log is emptied. meta erase_pending is set by the transaction that erased, and taken
+ * back when all three are done. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/record/catalogue.h"
+#include "core/record/peer.h"
+#include "core/record/reach_impl.h"
+
+enum pending { PENDING_NONE, PENDING_ALL, PENDING_LOG };
+
+static enum status set_pending(struct store *store, enum pending pending, struct errmsg *err)
+{
+    enum status status = store_begin(store, "erase", err);
+    if (status != STATUS_OK)
+        return status;
+    status = pending == PENDING_NONE ? store_meta_remove(store, "erase_pending", err) : store_meta_set_int(store, "erase_pending", pending, err);
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
+}
+
+/* The index in one segment, and every page written anew. */
+static enum status rewrite(struct store *store, struct errmsg *err)
+{
+    enum status status = store_begin(store, "erase", err);
+    if (status != STATUS_OK)
+        return status;
+    status = store_exec(store, "INSERT INTO search_text(search_text) VALUES('optimize')", err);
+    if (status == STATUS_OK)
+        status = store_commit(store, err);
+    else
+        store_rollback(store);
+    if (status == STATUS_OK)
+        status = store_exec(store, "VACUUM", err);
+    return status == STATUS_OK ? set_pending(store, PENDING_LOG, err) : status;
+}
+
+enum status reach_finish(struct store *store, bool *done, struct errmsg *err)
+{
+    int64_t pending = store_meta_int(store, "erase_pending", PENDING_NONE);
+    enum status status = STATUS_OK;
+    if (done != NULL)
+        *done = pending == PENDING_NONE;
+    if (pending == PENDING_NONE || store_in_transaction(store))
+        return STATUS_OK;
+    if (pending == PENDING_ALL)
+        status = rewrite(store, err);
+    if (status == STATUS_OK)
+        status = store_empty_log(store, err);
+    if (status == STATUS_OK)
+        status = set_pending(store, PENDING_NONE, err);
+    if (status == STATUS_OK && done != NULL)
+        *done = true;
+    if (status != STATUS_BUSY)
+        return status;
+    errmsg_clear(err); /* somebody reads or writes: the next one does it */
+    return STATUS_OK;
+}
+
+/* ---- who has confirmed it ---- */
+
+static bool give(struct stmt *stmt, reach_erasure_row row, void *context)
+{
+    struct change change;
+    struct reach_body body;
+    char reason[4 * REACH_TEXT_MAX_CHARS + 1], officer[4 * REACH_TEXT_MAX_CHARS + 1];
+    size_t header_len, len;
+    const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *bytes = stmt_column_blob(stmt, 2, &len);
+    if (change_decode_header(header, header_len, &change) != STATUS_OK || change.op != CHANGE_ERASE || reach_body_parse(change.op, bytes, len, &body) != NULL)
+        return true;
+    memcpy(reason, body.reason, body.reason_len);
+    reason[body.reason_len] = '\0';
+    memcpy(officer, body.officer, body.officer_len);
+    officer[body.officer_len] = '\0';
+    struct reach_erasure erasure = {.type = catalogue_by_no(change.type_no), .id = change.id, .order = stmt_column_int(stmt, 0), .at_ms = change.at_ms, .user = change.user, .reason = reason,
+                                    .officer = officer};
+    return row(context, &erasure);
+}
+
+enum status reach_erasures(struct store *store, reach_erasure_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT coalesce(c.given,c.rseq),c.header,c.body FROM erasure e JOIN change c ON c.lsn=e.lsn ORDER BY e.lsn DESC");
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        if (!give(stmt, row, context)) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+enum status reach_erasure_machines(struct store *store, int64_t order, reach_machine row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT station_no,name,sent_order>=?1 FROM peer p WHERE revoked=0 AND (org=(SELECT scope FROM change WHERE lsn=?1) "
+                                             "OR 0=(SELECT scope FROM change WHERE lsn=?1) OR EXISTS(SELECT 1 FROM reach r WHERE r.scope=p.org AND r.given=?1 AND r.lsn=?1)) ORDER BY station_no");
+    enum status status;
+    stmt_int(stmt, 1, order);
+    while (stmt_row(stmt, &status, err)) {
+        if (!row(context, (uint32_t)stmt_column_int(stmt, 0), stmt_column_text(stmt, 1, NULL), stmt_column_int(stmt, 2) != 0)) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}

@@ -1,0 +1,61 @@
+/* core/record/reach_impl.h - between reach*.c and those that take changes in: apply.c, changelog.c, replica.c, row_rebuild.c, verify.c. */
+#ifndef CORE_RECORD_REACH_IMPL_H
+#define CORE_RECORD_REACH_IMPL_H
+
+#include "core/record/apply.h"
+#include "core/record/changelog.h"
+#include "core/record/reach.h"
+
+/* The lsns of a row's changes, from its head (?1) backwards: core/record/changelog.h. */
+#define REACH_ROW_LIST "WITH RECURSIVE list(lsn) AS (SELECT ?1 UNION SELECT c.prev FROM list JOIN change c ON c.lsn=list.lsn WHERE c.prev IS NOT NULL) "
+
+/* The fixed columns of a row of a type table. */
+struct reach_place {
+    bool there;
+    int64_t n, scope, head;
+    bool absent; /* w_log 0 */
+    enum reach_absence why;
+};
+enum status reach_place_of(struct store *store, const struct record_type *type, struct id id, struct reach_place *out, struct errmsg *err);
+
+struct reach_body {
+    int64_t org; /* REACH_OLD_SCOPE, REACH_SHARE_ORG */
+    bool on;
+    const char *reason, *officer; /* borrowed, not NUL-terminated */
+    size_t reason_len, officer_len;
+};
+/* NULL, or why it cannot be applied: static words. */
+const char *reach_body_parse(enum change_op op, const void *bytes, size_t len, struct reach_body *out);
+bool reach_is_op(enum change_op op);
+
+/* ---- apply.c ---- */
+/* MOVE, SHARE, ERASE to the row, and nothing beyond: who must hear of it is reach_note's, whether the row stays here reach_settle's. */
+enum status reach_apply(struct store *store, const struct record_type *type, const struct change *change, const void *body, size_t len, const struct apply_origin *origin, struct apply_outcome *outcome,
+                        struct errmsg *err);
+/* A change that does not touch the row's content: it joins the list of the row's changes. No row: an empty place is made for it. */
+enum status reach_link(struct store *store, const struct record_type *type, const struct change *change, const struct apply_origin *origin, int64_t *prev, struct errmsg *err);
+/* A new row of the own log in somebody else's scope: it hangs on a record shared with this org. */
+enum status reach_share_own(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t log, struct errmsg *err);
+
+/* ---- whoever takes changes in, in its transaction ---- */
+/* Station: after a batch, for each row with an outcome.reach: the row leaves if this org does not have it any more, or is made from its changes if it came (back). Erased: late bodies go. */
+enum status reach_settle(struct store *store, const struct record_type *type, struct id id, struct errmsg *err);
+/* Center: after a change was inserted: who gets it. */
+enum status reach_note(struct store *store, const struct record_type *type, const struct change *change, int64_t lsn, const void *body, size_t len, struct errmsg *err);
+/* Center: its own writer, of an org that does not have the row any more, still hears of its place. */
+enum status reach_note_writer(struct store *store, int64_t org, struct id id, int64_t lsn, struct errmsg *err);
+/* Center: after a new row was inserted: if the case it hangs on has another owner by now, or is shared, the row follows; by changes of the center's own log, in this user's name. *flag: it was written by
+ * somebody who did not know that the case had moved. */
+enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, bool *moved, struct errmsg *err);
+/* Center, from_station: may a machine of this org write this change? *reason NULL: yes, and *flag (or NULL) says what a person should know. Static words. */
+enum status reach_admit(struct store *store, int64_t org, const struct change *change, const void *body, size_t len, const char **reason, const char **flag, struct errmsg *err);
+/* Did the org have the row by what its machine had seen? */
+enum status reach_had(struct store *store, const struct record_type *type, struct id id, int64_t org, uint64_t seen, bool *had, struct errmsg *err);
+
+/* Fields NULL, gone, w_log 0; conflicts, base values, drafts and the search entry go. */
+enum status reach_empty(struct store *store, const struct record_type *type, struct id id, enum reach_absence why, struct errmsg *err);
+/* Whether some change of the row still has a body with content. */
+enum status reach_has_content(struct store *store, const struct record_type *type, struct id id, bool *has, struct errmsg *err);
+bool reach_is_shared(struct store *store, struct id id, int64_t org);
+
+#endif /* CORE_RECORD_REACH_IMPL_H */
