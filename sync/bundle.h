@@ -12,8 +12,8 @@
  *   2 FRAME    one frame as on the wire (sync/protocol.h)
  *   3 CLOSING  map: 1 count  2 first  3 last (of the changes)  4 chain hash at last  5 the sender's Ed25519 signature
  * over label, way, recipient, sender, first, last, count, hash, SHA-256 of the file before this record. The last
- * record, marked as final in the stream. Way TO_CENTER holds HELLO CHANGES.. END, way RETURN holds WELCOME ACK..
- * CHANGES.. END.
+ * record, marked as final in the stream. Way TO_CENTER holds HELLO SAMPLES CHANGES.. END (programs that speak protocol 1
+ * know no SAMPLES and skip them), way RETURN holds WELCOME ACK.. CHANGES.. END; a WELCOME{branch} may follow.
  *
  * READING. A reader is fed the file's bytes in any pieces and gives records; it takes no more memory than one record
  * and trusts no length. Without a key it checks what can be checked without: shape and the hash at the end (a relay,

@@ -108,6 +108,7 @@ static void report_import(struct bundle_verb *verb, const char *return_path, enu
         json_null(&json);
     }
     put_string(&json, "return", return_path);
+    put_string(&json, "healed", outcome->healed[0] != '\0' ? outcome->healed : NULL);
     json_object_end(&json);
 }
 
@@ -125,6 +126,10 @@ static void say_import_at_center(struct bundle_verb *verb, const char *return_pa
 
     if (peer_find_pin(verb->handover.store, result->sender, &peer, NULL) == STATUS_OK)
         buf_printf(verb->out, "站点 %u 号（%s %s）：", peer.station_no, peer.org_name, peer.name);
+    if (outcome->healed[0] != '\0') {
+        buf_printf(verb->out, "%s\n没有收下它的变更；请把回执 %s 带回那台机器导入，它会重新导出\n", outcome->healed, return_path);
+        return;
+    }
     buf_printf(verb->out, "收下 %" PRIu64 " 条，早已有的 %" PRIu64 " 条，新冲突 %" PRIu64 " 处，搁置 %" PRIu64 " 条\n",
                outcome->received, outcome->repeated, outcome->conflicts, outcome->quarantined);
     if (return_path != NULL)
@@ -192,6 +197,8 @@ static enum status import_answer(struct bundle_verb *verb, struct handover_sourc
         return status;
     if (verb->json)
         report_import(verb, NULL, status, &result);
+    else if (result.outcome.healed[0] != '\0')
+        buf_printf(verb->out, "%s\n请重新导出（aidpostd bundle export），把新文件交给县中心\n", result.outcome.healed);
     else
         buf_printf(verb->out,
                    "县中心已收到本机第 1 到 %" PRIu64 " 条（新确认 %" PRIu64 " 条）；收到中心的 %" PRIu64

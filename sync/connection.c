@@ -362,6 +362,7 @@ static bool start_session(struct connection *connection, struct errmsg *err)
     connection->end.peer_pin = event.connected.peer_pin = tls_peer_pin(connection->tls);
     memcpy(connection->end.peer_key, tls_peer_key(connection->tls), TLS_KEY_BYTES);
     event.connected.own_pin = tls_context_pin(connection->tls_context);
+    connection->transport->config.random.fill(connection->transport->config.random.context, event.connected.entropy, sizeof event.connected.entropy);
     if (tls_exporter(connection->tls, event.connected.exporter) != STATUS_OK ||
         session_new(&connection->session, &connection->session_config) != STATUS_OK) {
         errmsg_set(err, STATUS_NOMEM, "无法开始会话");

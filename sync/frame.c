@@ -111,7 +111,7 @@ void frame_put(struct buf *out, uint8_t type, const void *payload, size_t len)
 
 uint8_t frame_type_byte(uint8_t type)
 {
-    bool ignorable = type == FRAME_RELAY || type == FRAME_RELAYED || type == FRAME_LOOKUP || type == FRAME_FOUND;
+    bool ignorable = type == FRAME_RELAY || type == FRAME_RELAYED || type == FRAME_SAMPLES || type == FRAME_LOOKUP || type == FRAME_FOUND;
 
     return ignorable ? type | FRAME_IGNORABLE : type;
 }

@@ -62,7 +62,8 @@ static bool tally_frame(struct tally *tally, const uint8_t *bytes, size_t len)
     if (frame.type == FRAME_CHANGES)
         return tally_chunk(tally, &frame);
     tally->ended = frame.type == FRAME_END;
-    return tally->ended || (frame.type == FRAME_ACK && !to_center);
+    /* A second WELCOME tells what was found out only while reading: that the station is a copy. */
+    return tally->ended || (!to_center && (frame.type == FRAME_ACK || frame.type == FRAME_WELCOME));
 }
 
 static bool tally_matches(const struct tally *tally, const struct bundle_closing *closing)
@@ -194,6 +195,14 @@ static enum status talk_step(struct talk *talk, struct session_event event, stru
     return status;
 }
 
+static struct session_event connected_event(const struct handover *handover)
+{
+    struct session_event event = {.kind = EVENT_CONNECTED};
+
+    handover->random.fill(handover->random.context, event.connected.entropy, sizeof event.connected.entropy);
+    return event;
+}
+
 static enum status talk_result(const struct talk *talk, struct session_outcome *outcome, struct errmsg *err)
 {
     *outcome = *session_outcome(talk->session);
@@ -224,7 +233,7 @@ static enum status write_all(const struct handover *handover, const struct sessi
     enum status status = talk_begin(&talk, handover, config);
 
     if (status == STATUS_OK)
-        status = talk_step(&talk, (struct session_event){.kind = EVENT_CONNECTED}, output, err);
+        status = talk_step(&talk, connected_event(handover), output, err);
     if (status == STATUS_OK)
         status = talk_result(&talk, &result->outcome, err);
     if (status == STATUS_OK)
@@ -346,8 +355,8 @@ static enum status feed_frame(void *context, const uint8_t *frame, size_t len, s
 static enum status act(struct feeding *feeding, struct handover_source source, struct handover_result *result,
                        struct errmsg *err)
 {
-    struct session_event connected = {.kind = EVENT_CONNECTED};
     const struct handover *handover = feeding->talk.handover;
+    struct session_event connected = connected_event(handover);
     struct bundle_reader *reader;
     uint64_t bytes;
     enum status status = bundle_reader_new(&reader, handover->key);

@@ -75,6 +75,7 @@ static const struct message_field welcome_fields[] = {
     FIELD(19, KIND_UINT, message_welcome, packings, false),
     FIELD(20, KIND_BYTES, message_welcome, scope_sum, false),
     FIELD(21, KIND_BOOL, message_welcome, lookup, false),
+    FIELD(22, KIND_BYTES, message_welcome, branch_log, false),
 };
 
 static const struct message_field changes_fields[] = {

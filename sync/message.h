@@ -55,6 +55,7 @@ struct message_welcome {
     uint8_t lease[LEASE_BYTES];
     bool branch;         /* begin a new log at common_seq and come again */
     uint64_t common_seq;
+    uint8_t branch_log[INCARNATION_BYTES]; /* the log that is to be left: an answer read late concerns another one than the present */
     bool rewind;         /* the order differs above common_order: go back there */
     uint64_t common_order;
     uint64_t packings;

@@ -23,7 +23,7 @@
  *   14 RELAY     both     a piece of a sealed bundle file that the sender carries for somebody else (ignorable)
  *   15 RELAYED   both     how much of that file is durable here, and in the end what became of it (ignorable)
  *   16 COMPARE   center   tell me what you have between two numbers, of your log or of my order (HEALING)
- *   17 SAMPLES   station  up to SAMPLES_MAX numbers in between with their marks
+ *   17 SAMPLES   station  up to SAMPLES_MAX numbers in between with their marks (ignorable)
  *   18 RETURN    station  a chunk of others' changes that the center lost (HEALING)
  *   19 RETURNED  center   which of them are durable here now
  *   20 LOOKUP    station  has this person been at another station? with the reason (ignorable)
@@ -55,18 +55,21 @@
  *   else why not, for people; either way the sender does not offer it again. A file refused ends nothing: the session goes on. Each side ends (END) when it has no
  *   file to hand over; RELAYED revokes an END of the center that crossed it.
  *
- * FILE. A bundle (bundle.h) holds what one side would have sent: HELLO CHANGES.. END of a station, or WELCOME ACK.. CHANGES.. END of its center. There is nobody to
+ * FILE. A bundle (bundle.h) holds what one side would have sent: HELLO SAMPLES CHANGES.. END of a station, or WELCOME ACK.. CHANGES.. END of its center. There is nobody to
  *   answer, so nothing is acknowledged, windows do not exist, and a chunk that begins beyond have + 1 is an error. An old file is no fork: what it repeats is skipped.
+ *   SAMPLES are of the station's log from what the center confirmed to its head: if it forked, the answer is WELCOME{branch} END (perhaps behind a first WELCOME) and nothing of the rest was taken. The
+ *   station that reads it branches, unless its log is another one by now, and writes a new file.
  *
  * HEALING. What a copy, a restore or a power cut can do to either side is found at the next contact and mended there; nothing is lost and nothing waits for a person.
  *   PATH. A machine's own log may have a parent: it was begun (core/record/branch.h) where the parent had base_seq changes; numbers and chain run on, so along the path from the first log to the present
- *     one sequence numbers are contiguous. HELLO.path lists it, newest first: u32 station, 8 bytes incarnation, u64 base_seq each (big-endian), at most PATH_MAX; left out when the log has no parent or the
- *     center is known to have more than its base. have_seq, CHANGES and ACK count along the path; a chunk never runs across a base. Of changes on the path the station gets stubs, of all others whole entries.
+ *     one sequence numbers are contiguous. HELLO.path lists it, newest first: u32 station, 8 bytes incarnation, u64 base_seq each (big-endian), its own log's entry first, at most PATH_MAX_LOGS; left out when the log has no
+ *     parent (not when the center is known to have more than its base: it may have lost that). What the center knows of a log's beginning counts, what is told only of logs it does not know. have_seq, CHANGES and ACK count along the path; a chunk never runs across a base. Of changes on the path the station gets stubs, of all others whole entries.
  *   STATION ROLLED BACK (HELLO.head_seq < have), FORKED (chains differ at or below both heads), CLONED (HELLO.lease is neither the log's current lease nor the one before): the center finds the last
  *     number both share - at once if the chain there agrees, else by COMPARE and SAMPLES - and answers WELCOME{branch, common_seq}: nothing else is said in this session. The station begins a new log there
  *     (REQUEST_BRANCH): its tail, if it has one, goes on in it; what the center has beyond comes down like anybody's changes. It connects again at once (outcome.again). The center notes it for the operator.
  *   LEASE. 8 random bytes per log, given anew in each WELCOME (durable before it is sent), kept by the station before it goes on. Presented: the current one, or the one before (the answer was lost; then
- *     that one stays the one before). Zeros: never had one. Files do not touch leases.
+ *     that one stays the one before). Zeros: never had one. So of two machines with one past the third contact finds out, or the first at which both have written. A center that was put back forgets all
+ *     leases (core/record/order.h): what is presented then is no sign of a copy. Files do not touch leases.
  *   ORDER MARK. With each chunk the center tells the mark of its change at `last` (first 8 bytes of SHA-256 of that header); the station keeps it beside rcur and tells it in HELLO.order_mark.
  *   CENTER ROLLED BACK: no change at HELLO.rcur, or another mark. By COMPARE the greatest common order and the least differing one are found. If that one is of the present era, the center begins a
  *     new era (core/record/order.h). WELCOME{rewind, common_order}: the station sets its cursor back (REQUEST_REWIND), hands back others' changes of the lost stretch (RETURN, each acknowledged), sends its own

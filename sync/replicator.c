@@ -12,6 +12,7 @@
 #include "core/record/scope_repair.h"
 #include "core/record/scope_sum.h"
 #include "sync/enrol.h"
+#include "sync/heal_request.h"
 #include "sync/packing.h"
 
 enum { FEWEST_BYTES = 32 * 1024, ENTRIES_KEEP_BYTES = 1024 * 1024 };
@@ -128,6 +129,15 @@ static bool try_fewer(enum status status, size_t *max_bytes)
 
 /* ---- station's requests ---- */
 
+static enum status own_state(struct replicator *replicator, int64_t now_ms, struct session_result *result)
+{
+    enum status status = replica_state(replicator->store, &result->state, &result->err);
+
+    result->relay_used = relay_used(replicator->store);
+    result->lookup_waits = lookup_next(replicator->store, now_ms, &(struct lookup){0}, NULL) == STATUS_OK;
+    return status == STATUS_OK ? heal_request_own(replicator->store, result) : status;
+}
+
 static enum status read_own(struct replicator *replicator, const struct session_request *request, struct session_result *result)
 {
     size_t max_bytes = request->max_bytes;
@@ -196,44 +206,15 @@ static enum status find_peer(struct replicator *replicator, const struct session
     return status;
 }
 
-/* The station's log as the center knows it against the head the station tells. */
-static enum status compare_logs(struct replicator *replicator, const struct session_request *request, struct session_result *result)
-{
-    const struct message_hello *hello = &request->hello;
-    struct hash head, at_head;
-    enum status status;
-
-    memcpy(head.bytes, hello->head_hash, HASH_BYTES);
-    if (result->have_seq < hello->head_seq)
-        return STATUS_OK; /* the chain is compared when the missing changes come */
-    status = replica_hash_at(replicator->store, &request->log, hello->head_seq, &at_head, &result->err);
-    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
-        return status;
-    if (status == STATUS_NOT_FOUND || !hash_equal(head, at_head))
-        return errmsg_set(&result->err, STATUS_FORK, "本站第 %llu 条变更与中心已有的不同：可能有两台机器共用一份数据；双方数据未动，请联系中心",
-                          (unsigned long long)hello->head_seq);
-    /* A file may be repeated when much newer changes are here. */
-    if (result->have_seq > hello->head_seq && !request->file)
-        return errmsg_set(&result->err, STATUS_FORK, "中心已有本站 %llu 条变更，本站只有 %llu 条：本站数据库是旧的副本；双方数据未动，请联系中心",
-                          (unsigned long long)result->have_seq, (unsigned long long)hello->head_seq);
-    return STATUS_OK;
-}
-
 static enum status greet(struct replicator *replicator, const struct session_request *request, struct session_result *result)
 {
     enum status status = find_peer(replicator, request, result);
 
     if (status == STATUS_OK && request->log.station != result->peer.station_no)
         return errmsg_set(&result->err, STATUS_AUTH, "站号 %u 与这把密钥登记的 %u 不符", request->log.station, result->peer.station_no);
-    if (status == STATUS_OK)
-        status = replica_state(replicator->store, &result->state, &result->err);
-    if (status == STATUS_OK)
-        status = replica_have(replicator->store, &request->log, &result->have_seq, &result->have_hash, &result->err);
-    if (status == STATUS_OK)
-        status = replica_order_head(replicator->store, &result->order_head, &result->err);
-    if (status == STATUS_OK)
-        status = scope_sum_for(replicator->store, result->peer.org, &result->scope_sum, &result->err);
-    return status == STATUS_OK ? compare_logs(replicator, request, result) : status;
+    if (status != STATUS_OK)
+        return status;
+    return request->kind == REQUEST_GREET ? heal_request_greet(replicator->store, request, result) : heal_request_compared(replicator->store, request, result);
 }
 
 static enum status ingest(struct replicator *replicator, const struct session_request *request, struct session_result *result)
@@ -268,7 +249,7 @@ static enum status read_scope(struct replicator *replicator, const struct sessio
     if (status != STATUS_OK)
         return status;
     do {
-        struct replica_batch batch = {0};
+        struct replica_batch batch = {.plain = request->hello.protocol_max < PROTOCOL_HEALING};
 
         buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
         buf_clear(&result->packed);
@@ -475,7 +456,8 @@ static enum status enrol(struct replicator *replicator, const struct session_req
 static bool writes(enum request_kind kind)
 {
     return kind == REQUEST_INGEST || kind == REQUEST_APPLY || kind == REQUEST_NOTE_PEER || kind == REQUEST_ENROL ||
-           kind == REQUEST_RELAY_DONE || kind == REQUEST_RELAY_TAKE || kind == REQUEST_LOOKUP || kind == REQUEST_LOOKUP_DONE;
+           kind == REQUEST_RELAY_DONE || kind == REQUEST_RELAY_TAKE || kind == REQUEST_LOOKUP || kind == REQUEST_LOOKUP_DONE || kind == REQUEST_GREET ||
+           kind == REQUEST_COMPARED || kind == REQUEST_SET_LEASE || kind == REQUEST_BRANCH;
 }
 
 /* Outside a transaction. SET_HAVE, SET_CENTER and RELAY_OPEN open their own, and only if there is something to write. */
@@ -483,9 +465,7 @@ static enum status run_alone(struct replicator *replicator, const struct session
 {
     switch (request->kind) {
     case REQUEST_STATE:
-        result->relay_used = relay_used(replicator->store);
-        result->lookup_waits = lookup_next(replicator->store, now_ms, &(struct lookup){0}, NULL) == STATUS_OK;
-        return replica_state(replicator->store, &result->state, &result->err);
+        return own_state(replicator, now_ms, result);
     case REQUEST_READ_OWN:
         return read_own(replicator, request, result);
     case REQUEST_LOOKUP_NEXT:
@@ -500,8 +480,8 @@ static enum status run_alone(struct replicator *replicator, const struct session
         return replica_set_have(replicator->store, request->have_seq, request->have_hash, &result->err);
     case REQUEST_SET_CENTER:
         return set_center(replicator, request, result);
-    case REQUEST_GREET:
-        return greet(replicator, request, result);
+    case REQUEST_SAMPLE:
+        return heal_request_sample(replicator->store, request, result);
     case REQUEST_READ_SCOPE:
         return read_scope(replicator, request, result);
     case REQUEST_RELAY_NEXT:
@@ -540,6 +520,16 @@ static enum status run_write(struct replicator *replicator, const struct session
 
     *keep = false;
     switch (request->kind) {
+    case REQUEST_GREET:
+    case REQUEST_COMPARED:
+        status = greet(replicator, request, result);
+        break;
+    case REQUEST_SET_LEASE:
+        status = heal_request_set_lease(replicator->store, request, result);
+        break;
+    case REQUEST_BRANCH:
+        status = heal_request_branch(replicator->store, request, result);
+        break;
     case REQUEST_INGEST:
         status = ingest(replicator, request, result);
         break;

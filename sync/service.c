@@ -25,7 +25,7 @@ struct engine {
 static enum status engine_start(struct engine *engine, const struct service *service,
                                 const struct transport_hooks *hooks, struct errmsg *err)
 {
-    struct transport_config config = {.trace = service->trace, .signals = true, .hooks = *hooks};
+    struct transport_config config = {.trace = service->trace, .random = service->random, .signals = true, .hooks = *hooks};
     enum status status;
 
     *engine = (struct engine){0};

@@ -61,6 +61,7 @@ void session_free(struct session *session)
         return;
     frame_reader_release(&session->in);
     buf_release(&session->held);
+    free(session->samples);
     hash_wipe(&session->config.enrol_key, sizeof session->config.enrol_key);
     free(session);
 }
@@ -334,7 +335,7 @@ static void handle_frame(struct session *session, const struct frame *frame)
         trace_write(session->config.trace, TRACE_DEBUG, "session", "< unknown ignorable frame %u", frame->type);
         return;
     }
-    if (relay_frame(session, frame) || sums_frame(session, frame) || lookup_frame(session, frame))
+    if (session->config.role != SESSION_ENROL && (heal_frame(session, frame) || relay_frame(session, frame) || sums_frame(session, frame) || lookup_frame(session, frame)))
         return;
     switch (session->config.role) {
     case SESSION_STATION:
@@ -398,6 +399,7 @@ static void on_connected(struct session *session, const struct session_event *ev
     assert(session->state == STATE_START);
     session->state = STATE_GREETING;
     memcpy(session->exporter, event->connected.exporter, EXPORTER_BYTES);
+    memcpy(session->entropy, event->connected.entropy, sizeof session->entropy);
     session->own_pin = event->connected.own_pin;
     session->peer_pin = event->connected.peer_pin;
     session->connected_ms = session->received_ms = session->sent_ms = session->now_ms;
@@ -427,7 +429,7 @@ static void on_result(struct session *session, const struct session_result *resu
 {
     assert(session->out == result->kind && session->out != REQUEST_NONE);
     session->out = REQUEST_NONE;
-    if (relay_result(session, result) || sums_result(session, result) || lookup_result(session, result))
+    if (relay_result(session, result) || sums_result(session, result) || lookup_result(session, result) || heal_result(session, result))
         ;
     else if (session->config.role == SESSION_STATION)
         station_result(session, result);

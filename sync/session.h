@@ -163,6 +163,8 @@ struct session_result {
     struct message_relayed relayed; /* RELAY_TAKE, RELAY_OPEN */
     bool relay_used;                /* STATE */
     uint8_t lease[LEASE_BYTES];     /* STATE: the one it has; GREET: the next one */
+    uint8_t path[PATH_MAX_LOGS * PATH_ENTRY_BYTES]; /* STATE: of the own log, for HELLO */
+    size_t path_len;
     struct session_heal heal;       /* GREET, COMPARED */
     struct message_compare compare; /* COMPARED */
     struct message_samples samples; /* SAMPLE */

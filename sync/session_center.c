@@ -32,31 +32,25 @@ static void on_hello(struct session *session, const struct frame *frame)
     request = session_ask(session, REQUEST_GREET);
     request->hello = *hello;
     request->file = session->config.file != SESSION_LINE;
+    memcpy(request->entropy, session->entropy, sizeof request->entropy);
 }
 
 /* Facts of the two stores that must agree before a byte of data moves. */
 static bool stores_agree(struct session *session, const struct session_result *result)
 {
-    static const uint8_t none[INCARNATION_BYTES];
     const struct message_hello *hello = &session->hello;
 
     if (hello->practice != result->state.machine.practice) {
         session_fail(session, STATUS_FOREIGN, "练习数据与正式数据不能互相同步");
     } else if ((int64_t)hello->org != result->peer.org) {
         session_fail(session, STATUS_FORBIDDEN, "本站登记的单位与中心记录的不一致，请联系中心");
-    } else if (memcmp(hello->center_incarnation, none, INCARNATION_BYTES) != 0 &&
-               memcmp(hello->center_incarnation, result->state.machine.incarnation, INCARNATION_BYTES) != 0) {
-        session_fail(session, STATUS_FORK, "中心的数据库已不是本站上次同步的那一个（可能新建或从备份恢复）；双方数据未动，请联系中心");
-    } else if (hello->rcur > result->order_head) {
-        session_fail(session, STATUS_FORK, "中心的数据比本站见过的旧（中心到第 %llu 号，本站已到 %llu 号），可能从备份恢复；双方数据未动，请联系中心",
-                     (unsigned long long)result->order_head, (unsigned long long)hello->rcur);
     } else {
         return true;
     }
     return false;
 }
 
-static void greeted(struct session *session, const struct session_result *result)
+struct message_welcome center_welcome(const struct session *session, const struct session_result *result)
 {
     const struct message_hello *hello = &session->hello;
     struct message_welcome welcome = {
@@ -70,30 +64,42 @@ static void greeted(struct session *session, const struct session_result *result
         .org = (uint64_t)result->peer.org,
         .relay = hello->relay,
         .lookup = hello->lookup && session->config.file == SESSION_LINE,
+        .rewind = result->heal.rewind,
+        .common_order = result->heal.common_order,
     };
 
-    session->peer = result->peer;
-    session->peer_known = true;
-    if (!stores_agree(session, result))
-        return;
-    session->terms = packing_common((struct packing_terms){hello->packings, hello->dictionary});
     if (hello->packings != 0) {
         welcome.packings = packing_own().packings;
         welcome.dictionary = packing_own().dictionary;
     }
     memcpy(welcome.center_incarnation, result->state.machine.incarnation, INCARNATION_BYTES);
+    memcpy(welcome.lease, result->lease, LEASE_BYTES);
     /* By the time an answer is read, HELLO's head may be any number of changes ago. */
     if (result->have_seq != hello->head_seq || session->config.file != SESSION_LINE)
         memcpy(welcome.have_hash, result->have_hash.bytes, HASH_BYTES);
     if (session->config.file == SESSION_LINE && welcome.protocol >= PROTOCOL_HEALING)
         sums_put(result->scope_sum, welcome.scope_sum);
+    return welcome;
+}
+
+void center_greeted(struct session *session, const struct session_result *result)
+{
+    const struct message_hello *hello = &session->hello;
+    struct message_welcome welcome;
+
+    session->peer = result->peer;
+    session->peer_known = true;
+    session->terms = packing_common((struct packing_terms){hello->packings, hello->dictionary});
+    if (!stores_agree(session, result) || heal_begin(session, result))
+        return;
+    welcome = center_welcome(session, result);
     session_send(session, FRAME_WELCOME, &welcome);
     session->welcome = welcome;
     session->state = STATE_OPEN;
     session->in.max_frame = FRAME_MAX_BYTES;
     session->have = result->have_seq;
-    session->sent = session->told = session->acked = hello->rcur;
-    session->more = session->more || result->order_head > hello->rcur;
+    session->sent = session->told = session->acked = welcome.rewind ? welcome.common_order : hello->rcur;
+    session->more = session->more || result->order_head > session->sent;
     session->relay.on = session->relay.more = hello->relay;
     sums_open(session);
     lookup_open(session, welcome.lookup);
@@ -150,6 +156,10 @@ static void ingested(struct session *session, const struct session_result *resul
         session->rewind_told = true;
         session->have = result->taken.have_seq;
         send_ack(session, &result->taken, true);
+        return;
+    }
+    if (result->status == STATUS_FORK && session->hello.protocol_max >= PROTOCOL_HEALING) {
+        heal_forked(session);
         return;
     }
     if (result->status != STATUS_OK) {
@@ -316,7 +326,7 @@ void center_result(struct session *session, const struct session_result *result)
         if (result->status != STATUS_OK)
             session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
         else
-            greeted(session, result);
+            center_greeted(session, result);
         break;
     case REQUEST_INGEST:
         ingested(session, result);
@@ -351,7 +361,7 @@ static void ask_note(struct session *session)
 
 bool center_idle(struct session *session)
 {
-    if (session->state != STATE_OPEN)
+    if (session->state != STATE_OPEN || session->healing)
         return false;
     /* Of a file first everything is read; then its changes have their places in the order, which the answer tells. */
     if (session->config.file != SESSION_LINE && !session->end_received)
@@ -363,6 +373,7 @@ bool center_idle(struct session *session)
 
         request->after = session->sent;
         request->max_bytes = session_chunk_bytes(session);
+        request->hello.protocol_max = session->hello.protocol_max;
         return true;
     }
     if (relay_idle(session))

@@ -76,6 +76,7 @@ struct session {
     struct replica_state own;       /* station: from REQUEST_STATE */
     struct log_id log;
     bool center_known; /* station: SET_CENTER is not needed or done */
+    bool lease_kept;   /* station: so is SET_LEASE */
 
     /* sending */
     uint64_t sent;  /* where the next read begins: after this seq or order number */
@@ -93,6 +94,14 @@ struct session {
     /* receiving */
     uint64_t have;    /* center: of the station's log; station: rcur */
     bool rewind_told; /* center: chunks beyond have + 1 are dropped until one fits */
+
+    /* healing (session_heal.c) */
+    uint8_t entropy[16];
+    struct message_compare compare; /* center: what it asked; station: what it was asked */
+    unsigned compared;              /* questions so far */
+    struct message_samples *samples; /* center, reading a file: what stood in it; owned */
+    bool healing;                   /* a question is open: nothing else is read or sent */
+    bool forked;                    /* station: its chain differs from the center's; what the center sends meanwhile is dropped */
 
     struct relay_state_out relay;
     struct sums_state sums;
@@ -161,6 +170,23 @@ bool sums_idle(struct session *session);
 bool sums_quiet(const struct session *session);
 /* When it will be time; 0: nothing to wait for. */
 int64_t sums_timer(const struct session *session);
+/* session_heal.c: COMPARE and SAMPLES on both sides, WELCOME{branch}. */
+/* Returns false if the frame is none of its; while a question is open everything else is dropped. */
+bool heal_frame(struct session *session, const struct frame *frame);
+bool heal_result(struct session *session, const struct session_result *result);
+/* Center: GREET or COMPARED came back. Asks on, or tells the station what to do and ends the session. False: nothing of that (perhaps a rewind, in which the session goes on). */
+bool heal_begin(struct session *session, const struct session_result *result);
+/* Center: a chunk did not fit to what is here: find out where they parted. */
+void heal_forked(struct session *session);
+/* Station, writing a file: samples of the log stand behind HELLO, since nobody can ask for them. */
+void heal_sample_file(struct session *session);
+void station_file_hello(struct session *session, const struct message_samples *samples);
+/* Station: WELCOME says so. */
+void heal_branch(struct session *session);
+/* Center: GREET or COMPARED came back with STATUS_OK. */
+void center_greeted(struct session *session, const struct session_result *result);
+/* Center: WELCOME as far as it is the same whatever was found. */
+struct message_welcome center_welcome(const struct session *session, const struct session_result *result);
 
 void station_connected(struct session *session);
 void station_frame(struct session *session, const struct frame *frame);

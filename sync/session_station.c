@@ -58,13 +58,28 @@ static void got_state(struct session *session, const struct session_result *resu
     memcpy(hello->incarnation, own->machine.incarnation, INCARNATION_BYTES);
     memcpy(hello->head_hash, own->head_hash.bytes, HASH_BYTES);
     memcpy(hello->center_incarnation, own->center_incarnation, INCARNATION_BYTES);
+    memcpy(hello->path, result->path, result->path_len);
+    hello->path_len = result->path_len;
+    if (session->config.file == SESSION_LINE)
+        memcpy(hello->lease, result->lease, LEASE_BYTES);
     if (session->config.file == SESSION_READ)
         return; /* the center's WELCOME is in the file */
+    session->more = session->config.file == SESSION_WRITE && own->head_seq > session->sent;
+    if (session->config.file == SESSION_WRITE && own->head_seq > 0) {
+        heal_sample_file(session);
+        return;
+    }
     /* HELLO waits for the first chunk, so that both leave in one flight. */
     if (own->head_seq > session->sent)
         ask_own(session, CHUNK_FIRST_BYTES);
     else
         send_hello(session);
+}
+
+void station_file_hello(struct session *session, const struct message_samples *samples)
+{
+    send_hello(session);
+    session_send(session, FRAME_SAMPLES, samples);
 }
 
 static void got_own(struct session *session, const struct session_result *result)
@@ -125,16 +140,24 @@ static void welcome_next(struct session *session)
 {
     struct session_request *request;
 
+    if (!session->lease_kept) {
+        session->lease_kept = true;
+        if (!is_zero(session->welcome.lease, LEASE_BYTES)) {
+            request = session_ask(session, REQUEST_SET_LEASE);
+            memcpy(request->lease, session->welcome.lease, LEASE_BYTES);
+            return;
+        }
+    }
     if (!session->center_known) {
-        bool unknown = is_zero(session->hello.center_incarnation, INCARNATION_BYTES);
+        bool other = memcmp(session->hello.center_incarnation, session->welcome.center_incarnation, INCARNATION_BYTES) != 0;
 
         session->center_known = true;
         session->terms = packing_common((struct packing_terms){session->welcome.packings, session->welcome.dictionary});
-        if (unknown || session->welcome.packings != session->own.center_packings || session->welcome.dictionary != session->own.center_dictionary) {
+        if (other || session->welcome.packings != session->own.center_packings || session->welcome.dictionary != session->own.center_dictionary) {
             request = session_ask(session, REQUEST_SET_CENTER);
             request->hello.packings = session->welcome.packings;
             request->hello.dictionary = session->welcome.dictionary;
-            if (unknown)
+            if (other)
                 memcpy(request->incarnation, session->welcome.center_incarnation, INCARNATION_BYTES);
             return;
         }
@@ -147,6 +170,26 @@ static void welcome_next(struct session *session)
         return;
     }
     open_session(session);
+}
+
+/* A center that cannot heal must be the same as ever. */
+static bool agrees_as_ever(struct session *session)
+{
+    const struct message_welcome *welcome = &session->welcome;
+
+    if (!is_zero(session->hello.center_incarnation, INCARNATION_BYTES) &&
+        memcmp(welcome->center_incarnation, session->hello.center_incarnation, INCARNATION_BYTES) != 0) {
+        session_fail(session, STATUS_FORK, "中心的数据库已不是原来那一个（可能新建或从备份恢复）；本站数据未动，请联系中心");
+    } else if (session->config.file == SESSION_LINE && welcome->order_head < session->hello.rcur) { /* a file may be older than what came meanwhile */
+        session_fail(session, STATUS_FORK, "中心的数据比本站见过的旧（第 %llu 号，本站已到 %llu 号），可能从备份恢复；本站数据未动，请联系中心",
+                     (unsigned long long)welcome->order_head, (unsigned long long)session->hello.rcur);
+    } else if (welcome->have_seq > session->hello.head_seq && welcome->have_seq > session->sent) {
+        session_fail(session, STATUS_FORK, "中心已有本站第 %llu 条变更，本站只到第 %llu 条：本站数据库可能是旧的副本", (unsigned long long)welcome->have_seq,
+                     (unsigned long long)session->hello.head_seq);
+    } else {
+        return true;
+    }
+    return false;
 }
 
 static void on_welcome(struct session *session, const struct frame *frame)
@@ -165,22 +208,13 @@ static void on_welcome(struct session *session, const struct frame *frame)
         session_fail(session, STATUS_FOREIGN, "练习数据与正式数据不能互相同步");
         return;
     }
-    if (!is_zero(session->hello.center_incarnation, INCARNATION_BYTES) &&
-        memcmp(welcome->center_incarnation, session->hello.center_incarnation, INCARNATION_BYTES) != 0) {
-        session_fail(session, STATUS_FORK, "中心的数据库已不是原来那一个（可能新建或从备份恢复）；本站数据未动，请联系中心");
+    session->healing = false;
+    if (welcome->branch && welcome->protocol >= PROTOCOL_HEALING) {
+        heal_branch(session);
         return;
     }
-    /* A file may be older than what came meanwhile. */
-    if (session->config.file == SESSION_LINE && welcome->order_head < session->hello.rcur) {
-        session_fail(session, STATUS_FORK, "中心的数据比本站见过的旧（第 %llu 号，本站已到 %llu 号），可能从备份恢复；本站数据未动，请联系中心",
-                     (unsigned long long)welcome->order_head, (unsigned long long)session->hello.rcur);
+    if (welcome->protocol < PROTOCOL_HEALING && !agrees_as_ever(session))
         return;
-    }
-    if (welcome->have_seq > session->hello.head_seq && welcome->have_seq > session->sent) {
-        session_fail(session, STATUS_FORK, "中心已有本站第 %llu 条变更，本站只到第 %llu 条：本站数据库可能是旧的副本", (unsigned long long)welcome->have_seq,
-                     (unsigned long long)session->hello.head_seq);
-        return;
-    }
     welcome_next(session);
 }
 
@@ -226,7 +260,7 @@ static void on_changes(struct session *session, const struct frame *frame)
     struct session_request *request;
     size_t at;
 
-    if (!session_read_chunk(session, frame, &header, &at))
+    if (!session_read_chunk(session, frame, &header, &at) || session->forked)
         return;
     if (header.repair) {
         sums_changes(session, &header, frame->payload + at, frame->len - at);
@@ -254,7 +288,7 @@ static void on_changes(struct session *session, const struct frame *frame)
 
 void station_frame(struct session *session, const struct frame *frame)
 {
-    if (session->state == STATE_GREETING && frame->type == FRAME_WELCOME) {
+    if ((session->state == STATE_GREETING || session->healing || session->config.file == SESSION_READ) && frame->type == FRAME_WELCOME) {
         on_welcome(session, frame);
         return;
     }
@@ -288,7 +322,10 @@ static void got_applied(struct session *session, const struct session_result *re
 
 void station_result(struct session *session, const struct session_result *result)
 {
-    if (result->status != STATUS_OK) {
+    /* Our chain is another one at the center's number: it finds that out from what we send, and asks. */
+    if (result->kind == REQUEST_SET_HAVE && result->status == STATUS_FORK && session->welcome.protocol >= PROTOCOL_HEALING && session->state == STATE_GREETING) {
+        session->forked = true;
+    } else if (result->status != STATUS_OK) {
         session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
         return;
     }
@@ -300,6 +337,7 @@ void station_result(struct session *session, const struct session_result *result
         got_own(session, result);
         break;
     case REQUEST_SET_CENTER:
+    case REQUEST_SET_LEASE:
         welcome_next(session);
         break;
     case REQUEST_SET_HAVE:
@@ -321,13 +359,17 @@ static bool end_file(struct session *session)
         session_send(session, FRAME_END, NULL);
     else if (session->config.file != SESSION_READ || !session->end_received)
         return false;
+    if (session->forked) {
+        session_fail(session, STATUS_FORK, "回执里县中心的第 %llu 条与本机的不同：本机是一份副本或从备份恢复；请重新导出交给县中心，再导入新的回执", (unsigned long long)session->welcome.have_seq);
+        return true;
+    }
     session_finish(session, STATUS_OK);
     return true;
 }
 
 bool station_idle(struct session *session)
 {
-    if (session->state != STATE_OPEN)
+    if (session->state != STATE_OPEN || session->healing)
         return false;
     if (end_file(session))
         return true;

@@ -70,6 +70,7 @@ struct transport_config {
     struct tls_context *tls;       /* borrowed */
     struct replicator *replicator; /* borrowed; NULL with hooks.answer, or when only enrolling */
     struct trace *trace;           /* borrowed, or NULL */
+    struct random_source random;   /* each session gets some */
     bool signals;                  /* SIGINT and SIGTERM stop the loop */
     struct transport_hooks hooks;
 };

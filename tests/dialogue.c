@@ -98,6 +98,7 @@ void dialogue_open(struct dialogue *dialogue, struct world *world, size_t statio
 
         event.connected.own_pin = end == STATION_END ? dialogue->pin : (struct hash){{1}};
         event.connected.peer_pin = end == STATION_END ? (struct hash){{1}} : dialogue->pin;
+        nodes[end]->random.fill(nodes[end]->random.context, event.connected.entropy, sizeof event.connected.entropy);
         step(dialogue, end, event);
     }
 }

@@ -329,7 +329,7 @@ static void test_records_moved(void **state)
             break;
         i += 4 + len;
     }
-    assert_int_equal(n, 6); /* sender, HELLO, CHANGES, END, closing, the end */
+    assert_int_equal(n, 7); /* sender, HELLO, SAMPLES, CHANGES, END, closing, the end */
     for (size_t gone = 0; gone + 1 < n; gone++) {
         buf_init(&other, 1024 * 1024);
         buf_append(&other, file.data, at[gone]);

@@ -171,7 +171,7 @@ static void test_strangers_and_revoked_machines(void **state)
     world_close(&world);
 }
 
-static void test_a_rolled_back_and_a_forked_station_are_told_apart_in_words(void **state)
+static void test_a_rolled_back_and_a_forked_station_are_told_apart(void **state)
 {
     struct world world;
     struct replicator *replicator;
@@ -192,6 +192,8 @@ static void test_a_rolled_back_and_a_forked_station_are_told_apart_in_words(void
     greet.pin = world.stations[0].peer.pin;
     greet.log = id = log_of(&world.stations[0]);
     greet.hello.head_seq = 1;
+    greet.hello.org = (uint64_t)world.stations[0].machine.org;
+    greet.hello.protocol_max = 1;
     assert_int_equal(replica_hash_at(world.stations[0].store, &id, 1, &hash, NULL), STATUS_OK);
     memcpy(greet.hello.head_hash, hash.bytes, HASH_BYTES);
     replicator_run(replicator, &greet, 1, &result);
@@ -202,6 +204,19 @@ static void test_a_rolled_back_and_a_forked_station_are_told_apart_in_words(void
     replicator_run(replicator, &greet, 1, &result);
     assert_int_equal(result.status, STATUS_FORK);
     assert_non_null(strstr(result.err.text, "不同"));
+    session_result_release(&result);
+    /* One that can heal is told what to do, or asked. */
+    greet.hello.protocol_max = PROTOCOL_HEALING;
+    replicator_run(replicator, &greet, 1, &result);
+    assert_int_equal(result.status, STATUS_OK);
+    assert_int_equal(result.heal.compare.what, COMPARE_LOG);
+    assert_int_equal(result.heal.compare.to, 1);
+    session_result_release(&result);
+    greet.hello.head_hash[5] ^= 1;
+    replicator_run(replicator, &greet, 1, &result);
+    assert_int_equal(result.status, STATUS_OK);
+    assert_true(result.heal.branch);
+    assert_int_equal(result.heal.common_seq, 1);
     session_result_release(&result);
     replicator_free(replicator);
     world_close(&world);
@@ -364,7 +379,7 @@ int main(void)
         cmocka_unit_test(test_many_in_one_commit_and_one_failure_for_one),
         cmocka_unit_test(test_again_changes_nothing_and_a_gap_is_told),
         cmocka_unit_test(test_strangers_and_revoked_machines),
-        cmocka_unit_test(test_a_rolled_back_and_a_forked_station_are_told_apart_in_words),
+        cmocka_unit_test(test_a_rolled_back_and_a_forked_station_are_told_apart),
         cmocka_unit_test(test_bombs_and_lies_about_length),
         cmocka_unit_test(test_the_forgotten_hear_nothing),
         cmocka_unit_test(test_groups_are_closed_when_full),

@@ -642,8 +642,10 @@ static void test_center_refuses_before_any_data(void **state)
     greet(&bench, (struct message_hello){.org = 13}, a_greeting(0, 0));
     expect_refusal(&bench, STATUS_FORBIDDEN, "单位");
     close_bench(&bench);
-    greet(&bench, (struct message_hello){.rcur = 21}, a_greeting(0, 20));
-    expect_refusal(&bench, STATUS_FORK, "备份恢复");
+    refused.status = STATUS_FOREIGN;
+    snprintf(refused.err.text, sizeof refused.err.text, "另一个中心");
+    greet(&bench, (struct message_hello){.rcur = 21}, refused);
+    expect_refusal(&bench, STATUS_FOREIGN, "另一个中心");
     close_bench(&bench);
 }
 

@@ -67,7 +67,7 @@ static void test_nothing_to_do(void **state)
                                                    "> END\n");
     assert_int_equal(dialogue.outcomes[STATION_END].round_trips, 1);
     assert_true(dialogue.outcomes[STATION_END].bytes_out <= 120);
-    assert_true(dialogue.outcomes[STATION_END].bytes_in <= 60);
+    assert_true(dialogue.outcomes[STATION_END].bytes_in <= 80);
     dialogue_close(&dialogue);
     world_close(&world);
 }

@@ -127,6 +127,7 @@ static int make_world(void **state)
 {
     struct world *world = calloc(1, sizeof *world);
     struct transport_config config = {
+        .random = random_system(),
         .hooks = {.context = world, .ended = ended, .answer = answer, .tick = tick, .tick_ms = 5}};
     struct errmsg err;
 
@@ -351,7 +352,7 @@ static void addresses(void **state)
 static void a_taken_port_is_named(void **state)
 {
     struct world *world = *state;
-    struct transport_config config = {.tls = world->tls[0]};
+    struct transport_config config = {.tls = world->tls[0], .random = random_system()};
     struct transport *second;
     char bound[ADDRESS_TEXT_BYTES];
     struct errmsg err;

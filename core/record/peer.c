@@ -30,7 +30,7 @@ static enum status run_alone(struct store *store, struct stmt *stmt, const char 
 
 #define PEER_COLUMNS                                                                                                                                       \
     "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order,p.lease," \
-    "p.lease_before,coalesce(o.code,''),coalesce(o.name,'') FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
+    "p.lease_before,coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,'') FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
 
 static void copy_text(char *out, size_t out_bytes, struct stmt *stmt, int column)
 {
@@ -50,13 +50,14 @@ static void read_peer(struct stmt *stmt, struct peer *out)
     *out = (struct peer){.station_no = (uint32_t)stmt_column_int(stmt, 0), .org = stmt_column_int(stmt, 1), .revoked = stmt_column_int(stmt, 4) != 0,
                          .enrolled_ms = stmt_column_int(stmt, 5), .revoked_ms = stmt_column_int(stmt, 6), .last_contact_ms = stmt_column_int(stmt, 7),
                          .skew_ms = stmt_column_int(stmt, 8), .have_seq = (uint64_t)stmt_column_int(stmt, 9), .safe_seq = (uint64_t)stmt_column_int(stmt, 10),
-                         .sent_order = (uint64_t)stmt_column_int(stmt, 11)};
+                         .sent_order = (uint64_t)stmt_column_int(stmt, 11), .branches = (uint64_t)stmt_column_int(stmt, 16), .branched_ms = stmt_column_int(stmt, 17)};
     copy_text(out->name, sizeof out->name, stmt, 2);
     copy_blob(out->pin.bytes, HASH_BYTES, stmt, 3);
     copy_blob(out->lease, sizeof out->lease, stmt, 12);
     copy_blob(out->lease_before, sizeof out->lease_before, stmt, 13);
     copy_text(out->org_code, sizeof out->org_code, stmt, 14);
     copy_text(out->org_name, sizeof out->org_name, stmt, 15);
+    copy_text(out->alarm, sizeof out->alarm, stmt, 18);
 }
 
 static enum status one_peer(struct stmt *stmt, struct peer *out, struct errmsg *err)
@@ -127,7 +128,7 @@ enum status peer_add(struct store *store, int64_t org, const char *name, struct 
 
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE peer SET revoked=1, revoked_ms=?2 WHERE station_no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE peer SET revoked=1, revoked_ms=?2, alarm=NULL WHERE station_no=?1");
     stmt_int(stmt, 1, station_no);
     stmt_int(stmt, 2, now_ms);
     return run_alone(store, stmt, "revoke", err);
@@ -145,6 +146,14 @@ enum status peer_note(struct store *store, const struct peer *peer, struct errms
     stmt_blob(stmt, 7, peer->lease, sizeof peer->lease);
     stmt_blob(stmt, 8, peer->lease_before, sizeof peer->lease_before);
     return run_alone(store, stmt, "peer", err);
+}
+
+enum status peer_set_alarm(struct store *store, uint32_t station_no, const char *text, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE peer SET alarm=?2 WHERE station_no=?1");
+    stmt_int(stmt, 1, station_no);
+    stmt_string(stmt, 2, text);
+    return run_alone(store, stmt, "alarm", err);
 }
 
 enum status peer_list(struct store *store, peer_row row, void *context, struct errmsg *err)

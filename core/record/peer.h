@@ -24,7 +24,13 @@ struct peer {
     uint64_t have_seq, safe_seq; /* of its newest log */
     uint64_t sent_order;         /* last order number it confirmed */
     uint8_t lease[16], lease_before[16];
+    uint64_t branches;           /* copies and restores of it found so far */
+    int64_t branched_ms;         /* the last one; 0 never */
+    char alarm[192];             /* for the operator, until it is seen to; empty: none */
 };
+
+/* Two machines go on with what was one, both with its key. */
+#define PEER_ALARM_TWINS "两台机器共用一把密钥（其中一台是另一台的副本）：两边的数据都收下了，请停用这个站点，再让两台机器各自重新登记"
 
 /* Center: make a peer for an org; station_no is given here. Inside the caller's transaction. Errors: STATUS_NOT_FOUND (org number unknown), STATUS_EXISTS (pin known). */
 enum status peer_add(struct store *store, int64_t org, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err);
@@ -37,6 +43,8 @@ enum status peer_resolve(struct store *store, const char *text, struct peer *out
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err);
 /* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, leases, name). In the caller's transaction or its own. */
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err);
+/* In the caller's transaction or its own. Revoking takes the alarm away. */
+enum status peer_set_alarm(struct store *store, uint32_t station_no, const char *text, struct errmsg *err);
 typedef bool (*peer_row)(void *context, const struct peer *peer);
 enum status peer_list(struct store *store, peer_row row, void *context, struct errmsg *err);
 

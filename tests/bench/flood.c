@@ -286,6 +286,7 @@ static int run(const char *folder, const char *address, size_t n, size_t each, c
 {
     struct flood flood = {.n = n, .each = each, .pid = pid, .stations = calloc(n, sizeof(struct station))};
     struct transport_config config = {
+        .random = random_system(),
         .hooks = {.context = &flood, .ended = ended, .answer = answer, .tick = tick, .tick_ms = TICK_MS}};
     struct rlimit limit;
     struct identity center;

@@ -115,6 +115,7 @@ static void begin(struct talk *talk, struct attacked *attacked, enum session_rol
     FUZZ_HOLDS(session_new(&talk->session, &config) == STATUS_OK);
     event.connected.own_pin = role == SESSION_CENTER ? center : station;
     event.connected.peer_pin = role == SESSION_CENTER ? station : center;
+    memset(event.connected.entropy, 7, sizeof event.connected.entropy);
     step(talk, event);
 }
 

@@ -1,0 +1,15 @@
+/* sync/heal_order.h - the center's order against what a station has seen of it: was the center put back? (protocol.h, HEALING; core/record/order.h) */
+#ifndef SYNC_HEAL_ORDER_H
+#define SYNC_HEAL_ORDER_H
+
+#include "sync/heal_request.h"
+
+/* Center, GREET, in a transaction, after the station's log was found in order: HELLO.rcur and HELLO.order_mark against the order. Sets result->heal.rewind and common_order when that can be said at once, or
+ * heal.compare (COMPARE_ORDER) when it has to be asked; neither: the order agrees. A file's greeting may be old: what it has not seen is no difference. */
+enum status heal_order_judge(struct store *store, const struct session_request *request, struct session_result *result);
+/* Center, COMPARED, in a transaction: the samples the station sent. Sets heal.compare to ask on (and result->compare to the same), or heal.rewind and common_order; begins an era where it must. */
+enum status heal_order_evaluate(struct store *store, const struct session_request *request, struct session_result *result);
+/* Station: up to SAMPLES_MAX order numbers between request->compare.from and to, both ends included where it has them, with their marks. */
+enum status heal_order_sample(struct store *store, const struct message_compare *compare, struct message_samples *samples, struct errmsg *err);
+
+#endif /* SYNC_HEAL_ORDER_H */

@@ -1,0 +1,542 @@
+/* sync/heal_request.c - see heal_request.h. */
+#include "sync/heal_request.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/record/order.h"
+#include "core/record/replica.h"
+#include "core/record/scope_sum.h"
+#include "sync/heal_order.h"
+
+static bool is_zero(const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (bytes[i] != 0)
+            return false;
+    return true;
+}
+
+/* ---- paths on the wire ---- */
+
+static void put_path(const struct log_path *path, struct session_result *result)
+{
+    struct buf out;
+
+    buf_init(&out, sizeof result->path);
+    for (size_t i = 0; i < path->n && i < PATH_MAX_LOGS; i++) {
+        buf_put_u32(&out, path->logs[i].id.station);
+        buf_append(&out, path->logs[i].id.incarnation, INCARNATION_BYTES);
+        buf_put_u64(&out, path->logs[i].base_seq);
+    }
+    result->path_len = out.status == STATUS_OK ? out.len : 0;
+    memcpy(result->path, out.data, result->path_len);
+    buf_release(&out);
+}
+
+/* HELLO's path; without one just its log. */
+static enum status read_path(const struct message_hello *hello, const struct log_id *log, struct log_path *path, struct errmsg *err)
+{
+    struct reader reader;
+
+    *path = (struct log_path){.n = 1, .logs[0] = {.id = *log}};
+    if (hello->path_len == 0)
+        return STATUS_OK;
+    reader_init(&reader, hello->path, hello->path_len);
+    for (path->n = 0; reader_left(&reader) > 0 && reader.status == STATUS_OK && path->n < PATH_MAX_LOGS; path->n++) {
+        struct path_log *each = &path->logs[path->n];
+
+        each->id.station = reader_u32(&reader);
+        const uint8_t *incarnation = reader_take(&reader, INCARNATION_BYTES);
+        if (incarnation != NULL)
+            memcpy(each->id.incarnation, incarnation, INCARNATION_BYTES);
+        each->base_seq = reader_u64(&reader);
+    }
+    if (reader.status != STATUS_OK || reader_left(&reader) > 0 || path->logs[0].id.station != log->station ||
+        memcmp(path->logs[0].id.incarnation, log->incarnation, INCARNATION_BYTES) != 0)
+        return errmsg_set(err, STATUS_MALFORMED, "HELLO 帧里的日志路径不成立");
+    return STATUS_OK;
+}
+
+/* A log that is known begins where it is known to have begun, whatever is told; so the told path ends where the known one goes on. */
+static enum status find_path(struct store *store, const struct session_request *request, struct log_path *path, struct errmsg *err)
+{
+    struct log_path known;
+    enum status status = read_path(&request->hello, &request->log, path, err);
+
+    if (status == STATUS_OK)
+        status = branch_path_known(store, path, err);
+    for (size_t i = 0; i < path->n && status == STATUS_OK; i++) {
+        if (path->logs[i].no == 0)
+            continue;
+        status = branch_path(store, path->logs[i].no, &known, err);
+        path->n = i;
+        for (size_t k = 0; k < known.n && path->n < BRANCH_PATH_MAX; k++)
+            path->logs[path->n++] = known.logs[k];
+        break;
+    }
+    return status;
+}
+
+/* ---- samples ---- */
+
+size_t heal_spread(uint64_t from, uint64_t to)
+{
+    return to < from ? 0 : to - from < SAMPLES_MAX ? (size_t)(to - from + 1) : SAMPLES_MAX;
+}
+
+uint64_t heal_spread_at(uint64_t from, uint64_t to, size_t n, size_t i)
+{
+    uint64_t span = to - from;
+
+    if (span < SAMPLES_MAX)
+        return from + i;
+    return from + span / (n - 1) * i + span % (n - 1) * i / (n - 1);
+}
+
+void heal_sample_put(struct message_samples *samples, uint64_t number, const uint8_t mark[MARK_BYTES])
+{
+    uint8_t *at = samples->samples + samples->samples_len;
+
+    assert(samples->samples_len + SAMPLE_BYTES <= sizeof samples->samples);
+    for (size_t i = 0; i < 8; i++)
+        at[i] = (uint8_t)(number >> (56 - 8 * i));
+    memcpy(at + 8, mark, MARK_BYTES);
+    samples->samples_len += SAMPLE_BYTES;
+}
+
+bool heal_sample_get(const struct message_samples *samples, size_t i, uint64_t *number, uint8_t mark[MARK_BYTES])
+{
+    const uint8_t *at = samples->samples + i * SAMPLE_BYTES;
+
+    if ((i + 1) * SAMPLE_BYTES > samples->samples_len)
+        return false;
+    *number = 0;
+    for (size_t b = 0; b < 8; b++)
+        *number = *number << 8 | at[b];
+    memcpy(mark, at + 8, MARK_BYTES);
+    return true;
+}
+
+enum status heal_narrow(const struct message_samples *samples, bool dense, heal_agrees agrees, void *context, struct heal_narrow *out)
+{
+    uint8_t mark[MARK_BYTES];
+    uint64_t number, before = 0;
+    size_t n = samples->samples_len / SAMPLE_BYTES;
+
+    *out = (struct heal_narrow){.common = 0};
+    if (samples->samples_len % SAMPLE_BYTES != 0 || samples->from == 0 || samples->to < samples->from)
+        return STATUS_MALFORMED;
+    for (size_t i = 0; heal_sample_get(samples, i, &number, mark) && out->differing == 0; i++) {
+        bool same = false;
+        enum status status = number <= before || number < samples->from || number > samples->to ? STATUS_MALFORMED : agrees(context, number, mark, &same);
+
+        if (status != STATUS_OK)
+            return status;
+        if (same)
+            out->common = number;
+        else
+            out->differing = number;
+        before = number;
+    }
+    out->from = out->common;
+    out->to = out->differing;
+    if (out->differing == 0)
+        out->done = true; /* all that was asked for agrees */
+    else if (out->common == 0 && samples->from > 1)
+        out->from = 1; /* what was taken for common was not */
+    else
+        out->done = dense ? out->differing == out->common + 1 : n < SAMPLES_MAX;
+    if (!out->done && out->from == 0)
+        out->from = 1;
+    return STATUS_OK;
+}
+
+/* ---- center: the station's own log ---- */
+
+static enum status refuse(struct session_result *result, const struct session_request *request, bool differs)
+{
+    const struct message_hello *hello = &request->hello;
+
+    if (differs)
+        return errmsg_set(&result->err, STATUS_FORK, "本站第 %llu 条变更与中心已有的不同：可能有两台机器共用一份数据；双方数据未动，请联系中心",
+                          (unsigned long long)hello->head_seq);
+    return errmsg_set(&result->err, STATUS_FORK, "中心已有本站 %llu 条变更，本站只有 %llu 条：本站数据库是旧的副本；双方数据未动，请联系中心",
+                      (unsigned long long)result->have_seq, (unsigned long long)hello->head_seq);
+}
+
+static void compare_log(struct session_result *result, uint64_t from, uint64_t to)
+{
+    result->heal.compare = (struct message_compare){.what = COMPARE_LOG, .from = from, .to = to};
+}
+
+static void begin_branch(struct session_result *result, uint64_t common)
+{
+    result->heal.branch = true;
+    result->heal.common_seq = common;
+}
+
+static bool heals(const struct session_request *request)
+{
+    return request->hello.protocol_max >= PROTOCOL_HEALING;
+}
+
+static bool found_something(const struct session_heal *heal)
+{
+    return heal->branch || heal->rewind || heal->compare.what != 0;
+}
+
+/* The station's log as the center knows it against the head the station tells. */
+static enum status judge_log(struct store *store, const struct session_request *request, const struct log_path *path, struct session_result *result)
+{
+    const struct message_hello *hello = &request->hello;
+    struct hash head, at_head;
+    enum status status;
+
+    if (result->have_seq < hello->head_seq)
+        return STATUS_OK; /* the chain is compared when the missing changes come */
+    memcpy(head.bytes, hello->head_hash, HASH_BYTES);
+    status = branch_hash_at(store, path, hello->head_seq, &at_head, &result->err);
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+        return status;
+    if (status == STATUS_NOT_FOUND || !hash_equal(head, at_head)) {
+        if (!heals(request))
+            return refuse(result, request, true);
+        compare_log(result, 1, hello->head_seq);
+    } else if (result->have_seq > hello->head_seq && !request->file) { /* a file may be repeated when much newer changes are here */
+        if (!heals(request))
+            return refuse(result, request, false);
+        begin_branch(result, hello->head_seq);
+    }
+    return STATUS_OK;
+}
+
+/* Logs of another station number are not written any more (the machine was enrolled anew): what the center lacks of them goes on under the present number. */
+static void judge_numbers(const struct session_request *request, const struct log_path *path, const struct peer *peer, struct session_result *result)
+{
+    uint64_t begins = 0; /* the part of the path that is of the present number */
+
+    for (size_t i = 0; i < path->n && path->logs[i].id.station == peer->station_no; i++)
+        begins = path->logs[i].base_seq;
+    if (result->have_seq >= begins || found_something(&result->heal))
+        return;
+    if (result->have_seq == 0)
+        begin_branch(result, 0);
+    else
+        compare_log(result, 1, result->have_seq < request->hello.head_seq ? result->have_seq : request->hello.head_seq);
+}
+
+/* ---- center: leases ---- */
+
+struct leases {
+    uint8_t now[LEASE_BYTES], before[LEASE_BYTES];
+    bool given;
+};
+
+static enum status read_leases(struct store *store, int64_t log, struct leases *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT lease,lease_before FROM log WHERE no=?1 AND lease IS NOT NULL");
+    uint8_t *to[] = {out->now, out->before};
+    enum status status;
+
+    *out = (struct leases){.given = false};
+    stmt_int(stmt, 1, log);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    for (int i = 0; i < 2; i++) {
+        size_t len;
+        const uint8_t *lease = stmt_column_blob(stmt, i, &len);
+
+        if (len == LEASE_BYTES)
+            memcpy(to[i], lease, len);
+    }
+    out->given = true;
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status write_leases(struct store *store, int64_t log, const struct leases *leases, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE log SET lease=?2, lease_before=?3 WHERE no=?1");
+
+    stmt_int(stmt, 1, log);
+    stmt_blob(stmt, 2, leases->now, LEASE_BYTES);
+    stmt_blob(stmt, 3, leases->before, LEASE_BYTES);
+    return stmt_run(stmt, err);
+}
+
+/* Somebody else came with this log meanwhile. Up to where it is the same has to be asked if the station has more than the center. */
+static void lease_differs(const struct session_request *request, struct session_result *result)
+{
+    if (result->have_seq >= request->hello.head_seq || result->have_seq == 0)
+        begin_branch(result, result->have_seq < request->hello.head_seq ? result->have_seq : request->hello.head_seq);
+    else
+        compare_log(result, 1, result->have_seq);
+}
+
+static enum status check_lease(struct store *store, const struct session_request *request, int64_t log, struct session_result *result)
+{
+    const uint8_t *told = request->hello.lease;
+    struct leases leases;
+    enum status status = read_leases(store, log, &leases, &result->err);
+
+    if (status != STATUS_OK)
+        return status;
+    if (!leases.given || memcmp(told, leases.now, LEASE_BYTES) == 0) {
+        memcpy(leases.before, told, LEASE_BYTES);
+    } else if (memcmp(told, leases.before, LEASE_BYTES) != 0) { /* the one before: our answer was lost on its way, and it stays the one before */
+        lease_differs(request, result);
+        return STATUS_OK;
+    }
+    memcpy(leases.now, request->entropy, LEASE_BYTES);
+    memcpy(result->lease, leases.now, LEASE_BYTES);
+    return write_leases(store, log, &leases, &result->err);
+}
+
+/* ---- center: what the operator hears of ---- */
+
+static enum status note_branch(struct store *store, const struct session_request *request, const struct session_result *result, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE peer SET branches=branches+1, branched_ms=?2 WHERE station_no=?1");
+
+    stmt_int(stmt, 1, result->peer.station_no);
+    stmt_int(stmt, 2, request->wall_ms);
+    return stmt_run(stmt, err);
+}
+
+/* A log goes on although a later one of the same station, begun elsewhere, was met already: there are two machines. */
+static enum status note_twins(struct store *store, const struct log_path *path, struct session_result *result)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT no FROM log WHERE station=?1 AND no>?2 AND lease IS NOT NULL");
+    enum status status;
+    bool twins = false;
+
+    stmt_int(stmt, 1, result->peer.station_no);
+    stmt_int(stmt, 2, path->logs[0].no);
+    while (stmt_row(stmt, &status, &result->err)) {
+        int64_t other = stmt_column_int(stmt, 0);
+        bool on_path = false;
+
+        for (size_t i = 0; i < path->n; i++)
+            on_path |= path->logs[i].no == other;
+        twins |= !on_path;
+    }
+    if (status != STATUS_OK || !twins || result->peer.alarm[0] != '\0')
+        return status;
+    return peer_set_alarm(store, result->peer.station_no, PEER_ALARM_TWINS, &result->err);
+}
+
+/* ---- center: the requests ---- */
+
+/* What the session refuses before anything else (practice, another org): nothing is to be written for it. */
+static bool is_refused(const struct session_request *request, const struct session_result *result)
+{
+    return request->hello.practice != result->state.machine.practice || (int64_t)request->hello.org != result->peer.org;
+}
+
+/* The center the station met: this one, or what this one was. One that was put back past the beginning of an era does not know that era's log. */
+static enum status check_center(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    const struct message_hello *hello = &request->hello;
+    struct log_id id = {.station = STATION_NO_CENTER};
+    struct log_info log;
+
+    memcpy(id.incarnation, hello->center_incarnation, INCARNATION_BYTES);
+    if (is_zero(id.incarnation, INCARNATION_BYTES) || memcmp(id.incarnation, result->state.machine.incarnation, INCARNATION_BYTES) == 0)
+        return STATUS_OK;
+    if (!heals(request))
+        return errmsg_set(&result->err, STATUS_FORK, "中心的数据库已不是本站上次同步的那一个（可能新建或从备份恢复）；双方数据未动，请联系中心");
+    if (order_era(hello->rcur) > order_era(result->order_head))
+        return STATUS_OK;
+    enum status status = changelog_log(store, &id, false, &log, &result->err);
+    if (status == STATUS_NOT_FOUND)
+        return errmsg_set(&result->err, STATUS_FOREIGN, "本站以前同步的是另一个中心的数据，不是这一个；双方数据未动，请联系中心");
+    return status;
+}
+
+/* A machine that was enrolled anew goes on from a log of its old number, which was of the same org. */
+static enum status check_numbers(struct store *store, const struct log_path *path, struct session_result *result)
+{
+    struct peer other;
+
+    for (size_t i = 0; i < path->n; i++) {
+        if (path->logs[i].id.station == result->peer.station_no)
+            continue;
+        if (peer_find(store, path->logs[i].id.station, &other, NULL) != STATUS_OK || other.org != result->peer.org)
+            return errmsg_set(&result->err, STATUS_FORBIDDEN, "本站的日志出自站号 %u，那不是本单位的站点", path->logs[i].id.station);
+    }
+    return STATUS_OK;
+}
+
+static enum status greet_anew(struct store *store, const struct session_request *request, struct log_path *path, struct session_result *result)
+{
+    enum status status = check_numbers(store, path, result);
+
+    if (status == STATUS_OK)
+        status = branch_declare_path(store, path, &result->err);
+    if (status != STATUS_OK || request->file || !heals(request))
+        return status;
+    status = check_lease(store, request, path->logs[0].no, result);
+    if (status == STATUS_OK && !found_something(&result->heal))
+        status = note_twins(store, path, result);
+    return status;
+}
+
+/* What the two stores are. */
+static enum status look(struct store *store, const struct session_request *request, struct log_path *path, struct session_result *result)
+{
+    enum status status = replica_state(store, &result->state, &result->err);
+
+    if (status == STATUS_OK)
+        status = find_path(store, request, path, &result->err);
+    if (status == STATUS_OK)
+        status = replica_path_have(store, path, &result->have_seq, &result->have_hash, &result->err);
+    if (status == STATUS_OK)
+        status = replica_order_head(store, &result->order_head, &result->err);
+    if (status == STATUS_OK)
+        status = scope_sum_for(store, result->peer.org, &result->scope_sum, &result->err);
+    return status;
+}
+
+enum status heal_request_greet(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    struct log_path path;
+    enum status status = look(store, request, &path, result);
+
+    if (status == STATUS_OK && is_refused(request, result))
+        return STATUS_OK;
+    if (status == STATUS_OK)
+        status = check_center(store, request, result);
+    if (status == STATUS_OK)
+        status = judge_log(store, request, &path, result);
+    if (status == STATUS_OK)
+        judge_numbers(request, &path, &result->peer, result);
+    if (status == STATUS_OK && !found_something(&result->heal))
+        status = heal_order_judge(store, request, result);
+    if (status == STATUS_OK && !found_something(&result->heal))
+        status = greet_anew(store, request, &path, result);
+    if (status == STATUS_OK && result->heal.branch)
+        status = note_branch(store, request, result, &result->err);
+    return status;
+}
+
+struct chain {
+    struct store *store;
+    const struct log_path *path;
+    struct errmsg *err;
+};
+
+static enum status chain_agrees(void *context, uint64_t number, const uint8_t mark[MARK_BYTES], bool *agrees)
+{
+    struct chain *chain = context;
+    struct hash ours;
+    enum status status = branch_hash_at(chain->store, chain->path, number, &ours, chain->err);
+
+    *agrees = status == STATUS_OK && memcmp(ours.bytes, mark, MARK_BYTES) == 0;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status log_compared(struct store *store, const struct session_request *request, const struct log_path *path, struct session_result *result)
+{
+    struct chain chain = {store, path, &result->err};
+    struct heal_narrow narrow;
+    enum status status = heal_narrow(&request->samples, true, chain_agrees, &chain, &narrow);
+
+    if (status == STATUS_MALFORMED)
+        return errmsg_set(&result->err, status, "SAMPLES 帧的内容不成立");
+    if (status != STATUS_OK)
+        return status;
+    /* In a file nobody can be asked again: what lies between goes on in the new log, too. */
+    if (narrow.done || request->file) {
+        begin_branch(result, narrow.common);
+        return note_branch(store, request, result, &result->err);
+    }
+    compare_log(result, narrow.from, narrow.to);
+    return STATUS_OK;
+}
+
+enum status heal_request_compared(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    struct log_path path;
+    enum status status = look(store, request, &path, result);
+
+    if (status == STATUS_OK && request->samples.what == COMPARE_LOG)
+        status = log_compared(store, request, &path, result);
+    else if (status == STATUS_OK)
+        status = heal_order_evaluate(store, request, result);
+    result->compare = result->heal.compare;
+    if (status == STATUS_OK && !found_something(&result->heal)) /* nothing was wrong after all */
+        status = greet_anew(store, request, &path, result);
+    return status;
+}
+
+/* ---- station ---- */
+
+enum status heal_request_own(struct store *store, struct session_result *result)
+{
+    struct log_path path;
+    struct leases leases;
+    enum status status = replica_own_path(store, &path, &result->err);
+
+    if (status == STATUS_OK)
+        status = read_leases(store, path.logs[0].no, &leases, &result->err);
+    if (status != STATUS_OK)
+        return status;
+    if (path.n > 1)
+        put_path(&path, result);
+    memcpy(result->lease, leases.now, LEASE_BYTES);
+    return STATUS_OK;
+}
+
+enum status heal_request_set_lease(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    struct leases leases = {.given = true};
+    struct log_path path;
+    enum status status = replica_own_path(store, &path, &result->err);
+
+    memcpy(leases.now, request->lease, LEASE_BYTES);
+    return status == STATUS_OK ? write_leases(store, path.logs[0].no, &leases, &result->err) : status;
+}
+
+static enum status sample_log(struct store *store, const struct message_compare *compare, struct session_result *result)
+{
+    struct log_path path;
+    size_t n = heal_spread(compare->from, compare->to);
+    enum status status = replica_own_path(store, &path, &result->err);
+
+    for (size_t i = 0; i < n && status == STATUS_OK; i++) {
+        uint64_t number = heal_spread_at(compare->from, compare->to, n, i);
+        struct hash hash;
+
+        status = branch_hash_at(store, &path, number, &hash, &result->err);
+        if (status == STATUS_OK && number > 0)
+            heal_sample_put(&result->samples, number, hash.bytes);
+        else if (status == STATUS_NOT_FOUND)
+            status = STATUS_OK;
+    }
+    return status;
+}
+
+enum status heal_request_sample(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    const struct message_compare *compare = &request->compare;
+
+    result->samples = (struct message_samples){.what = compare->what, .from = compare->from, .to = compare->to};
+    return compare->what == COMPARE_ORDER ? heal_order_sample(store, compare, &result->samples, &result->err) : sample_log(store, compare, result);
+}
+
+enum status heal_request_branch(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    struct replica_state state;
+    struct log_info fresh;
+    struct log_id id;
+    enum status status = replica_state(store, &state, &result->err);
+
+    if (status == STATUS_OK && request->have_seq > state.head_seq)
+        return errmsg_set(&result->err, STATUS_RANGE, "中心要本机从第 %llu 条起另开日志，本机只有 %llu 条", (unsigned long long)request->have_seq, (unsigned long long)state.head_seq);
+    if (status != STATUS_OK || is_zero(request->entropy, INCARNATION_BYTES))
+        return status != STATUS_OK ? status : errmsg_set(&result->err, STATUS_INVALID, "没有随机数，不能另开日志");
+    id.station = state.machine.station_no;
+    memcpy(id.incarnation, request->entropy, INCARNATION_BYTES);
+    return changelog_branch(store, &id, request->have_seq, &fresh, &result->err);
+}

@@ -1,0 +1,228 @@
+/* sync/session_heal.c - finding out where two stores parted, and going on from there (protocol.h, HEALING): the center asks by COMPARE, the station answers by SAMPLES, until WELCOME says what to do. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/trace.h"
+#include "sync/session_impl.h"
+
+/* Each question leaves a sixtieth of what the one before left. */
+enum { QUESTIONS_MAX = 64 };
+
+/* ---- center ---- */
+
+static void ask_store(struct session *session, const struct message_samples *samples)
+{
+    struct session_request *request = session_ask(session, REQUEST_COMPARED);
+
+    request->hello = session->hello;
+    request->samples = *samples;
+    memcpy(request->entropy, session->entropy, sizeof request->entropy);
+    request->file = session->config.file != SESSION_LINE;
+}
+
+static void no_samples(struct session *session)
+{
+    session_fail(session, STATUS_FORK, "文件里的变更与中心已有的不同：那台机器是一份副本或从备份恢复，写文件的程序太旧，说不出从哪一条起不同；请更新它的程序后重新导出");
+}
+
+/* Nobody can be asked: the answer stands in the file, behind HELLO. */
+static void ask_file(struct session *session)
+{
+    if (session->samples != NULL && ++session->compared == 1)
+        ask_store(session, session->samples);
+    else if (session->state == STATE_GREETING && session->compared == 0)
+        session->healing = true; /* it is the next frame */
+    else
+        no_samples(session);
+}
+
+static void ask(struct session *session, const struct message_compare *compare)
+{
+    if (session->config.file != SESSION_LINE) {
+        ask_file(session);
+        return;
+    }
+    if (++session->compared > QUESTIONS_MAX) {
+        session_fail(session, STATUS_FORK, "与站点逐段比对没有结果，停在第 %" PRIu64 " 到 %" PRIu64 " 条之间；双方数据未动", compare->from, compare->to);
+        return;
+    }
+    session->compare = *compare;
+    session->healing = true;
+    session->more = false;
+    /* We know who it is; its first chunk is on its way, and is read over. */
+    session->in.max_frame = FRAME_MAX_BYTES;
+    session->connected_ms = session->now_ms;
+    session_send(session, FRAME_COMPARE, compare);
+}
+
+static void tell_branch(struct session *session, const struct session_heal *heal, const struct session_result *result)
+{
+    struct message_welcome welcome = center_welcome(session, result);
+
+    if (session->config.file != SESSION_LINE && !session->config.wants_answer) {
+        session_fail(session, STATUS_FORK, "那台机器是一份副本或从备份恢复：请再导入一次并写回执，把回执带回去导入，它就会从第 %" PRIu64 " 条起另开日志", heal->common_seq + 1);
+        return;
+    }
+    welcome.branch = true;
+    welcome.common_seq = heal->common_seq;
+    memcpy(welcome.branch_log, session->hello.incarnation, INCARNATION_BYTES);
+    session_send(session, FRAME_WELCOME, &welcome);
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, "站点 %u 号是一份副本或从备份恢复：已让它从第 %" PRIu64 " 条起另开日志", result->peer.station_no, heal->common_seq + 1);
+    trace_write(session->config.trace, TRACE_INFO, "session", "station %u is a copy or was restored: it begins a new log behind change %" PRIu64, result->peer.station_no, heal->common_seq);
+    if (session->config.file != SESSION_LINE)
+        session_send(session, FRAME_END, NULL);
+    session_finish(session, STATUS_OK);
+}
+
+bool heal_begin(struct session *session, const struct session_result *result)
+{
+    const struct session_heal *heal = &result->heal;
+
+    session->healing = false;
+    if (heal->compare.what != 0)
+        ask(session, &heal->compare);
+    else if (heal->branch)
+        tell_branch(session, heal, result);
+    else
+        return false;
+    return true;
+}
+
+void heal_forked(struct session *session)
+{
+    uint64_t to = session->have < session->hello.head_seq ? session->have : session->hello.head_seq;
+    struct message_compare compare = {.what = COMPARE_LOG, .from = 1, .to = to > 0 ? to : 1};
+
+    ask(session, &compare);
+}
+
+/* In a file they stand there whether they are needed or not. */
+static void keep_samples(struct session *session, const struct message_samples *samples)
+{
+    bool first = session->samples == NULL;
+
+    if (first)
+        session->samples = malloc(sizeof *session->samples);
+    if (!first || session->samples == NULL || samples->what != COMPARE_LOG) {
+        session_fail(session, first && session->samples == NULL ? STATUS_NOMEM : STATUS_PEER, "SAMPLES 帧的内容不成立");
+        return;
+    }
+    *session->samples = *samples;
+    if (session->healing)
+        ask_file(session);
+}
+
+static void on_samples(struct session *session, const struct frame *frame)
+{
+    struct message_samples samples;
+
+    if (!session_read(session, frame, &samples))
+        return;
+    if (session->config.file != SESSION_LINE) {
+        keep_samples(session, &samples);
+        return;
+    }
+    if (samples.what != session->compare.what || samples.from != session->compare.from || samples.to != session->compare.to) {
+        session_fail(session, STATUS_PEER, "SAMPLES 帧答的不是所问的");
+        return;
+    }
+    ask_store(session, &samples);
+}
+
+/* ---- station ---- */
+
+static void on_compare(struct session *session, const struct frame *frame)
+{
+    struct session_request *request;
+
+    if (!session_read(session, frame, &session->compare))
+        return;
+    if (session->compare.from == 0 || session->compare.to < session->compare.from) {
+        session_fail(session, STATUS_PEER, "COMPARE 帧的范围不成立");
+        return;
+    }
+    /* What is on its way is not read there; it is sent again when this is over. */
+    session->healing = true;
+    session->n_flights = 0;
+    session->connected_ms = session->now_ms;
+    request = session_ask(session, REQUEST_SAMPLE);
+    request->compare = session->compare;
+}
+
+void heal_sample_file(struct session *session)
+{
+    struct session_request *request = session_ask(session, REQUEST_SAMPLE);
+
+    /* Up to where the center confirmed it is the same; what is different lies behind that. */
+    request->compare = (struct message_compare){.what = COMPARE_LOG, .from = session->own.have_seq > 0 ? session->own.have_seq : 1, .to = session->own.head_seq};
+}
+
+void heal_branch(struct session *session)
+{
+    struct session_request *request;
+
+    if (memcmp(session->welcome.branch_log, session->log.incarnation, INCARNATION_BYTES) != 0) {
+        if (session->config.file == SESSION_LINE)
+            session_fail(session, STATUS_PEER, "中心说的不是本机现在的日志");
+        else
+            session_finish(session, STATUS_OK); /* an answer that was read before */
+        return;
+    }
+    request = session_ask(session, REQUEST_BRANCH);
+    request->have_seq = session->welcome.common_seq;
+    memcpy(request->entropy, session->entropy + LEASE_BYTES, sizeof session->entropy - LEASE_BYTES);
+}
+
+static void branched(struct session *session)
+{
+    uint64_t common = session->welcome.common_seq, tail = session->own.head_seq - common;
+
+    session->outcome.again = true;
+    if (tail > 0)
+        snprintf(session->outcome.healed, sizeof session->outcome.healed, "本机的数据是一份副本或从备份恢复：第 %" PRIu64 " 条起的 %" PRIu64 " 条改记在新的日志里，都会送到县中心", common + 1,
+                 tail);
+    else
+        snprintf(session->outcome.healed, sizeof session->outcome.healed, "本机的数据是一份副本或从备份恢复：从第 %" PRIu64 " 条起另开日志，缺的从县中心取回", common + 1);
+    session_finish(session, STATUS_OK);
+}
+
+/* ---- both ---- */
+
+bool heal_frame(struct session *session, const struct frame *frame)
+{
+    bool center = session->config.role == SESSION_CENTER;
+
+    if (!center && frame->type == FRAME_COMPARE && session->state != STATE_START) {
+        on_compare(session, frame);
+        return true;
+    }
+    if (center && frame->type == FRAME_SAMPLES && (session->healing || session->config.file != SESSION_LINE) && session->peer_known) {
+        on_samples(session, frame);
+        return true;
+    }
+    if (center && session->healing && session->config.file != SESSION_LINE) {
+        no_samples(session);
+        return true;
+    }
+    /* The center: what was on its way when it asked. The station: only what ends the question. */
+    return session->healing && (center || frame->type != FRAME_WELCOME);
+}
+
+bool heal_result(struct session *session, const struct session_result *result)
+{
+    if (result->kind != REQUEST_SAMPLE && result->kind != REQUEST_BRANCH && result->kind != REQUEST_COMPARED)
+        return false;
+    if (result->status != STATUS_OK)
+        session_fail(session, result->status == STATUS_MALFORMED ? STATUS_PEER : result->status, "%s", errmsg_text(&result->err, result->status));
+    else if (result->kind == REQUEST_SAMPLE && session->config.file == SESSION_WRITE)
+        station_file_hello(session, &result->samples);
+    else if (result->kind == REQUEST_SAMPLE)
+        session_send(session, FRAME_SAMPLES, &result->samples);
+    else if (result->kind == REQUEST_BRANCH)
+        branched(session);
+    else
+        center_greeted(session, result);
+    return true;
+}
