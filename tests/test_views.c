@@ -133,8 +133,8 @@ static void test_a_conflict_is_settled_on_the_centers_screen(void **state)
     screen_keys(&desk->screen, "17 Enter");
     screen_expect_any(&desk->screen, "13900000002 / 13900000003");
     screen_keys(&desk->screen, "Enter");
-    screen_expect_any(&desk->screen, "显示的  13900000002");
-    screen_expect_any(&desk->screen, "另一个  13900000003");
+    screen_expect_any(&desk->screen, "13900000002  (显示)");
+    screen_expect_any(&desk->screen, "2 县中心       13900000003");
     screen_keys(&desk->screen, "2");
     screen_expect_any(&desk->screen, "已处理");
     char *phone = node_get(&desk->world.center, "consultation", id, "phone");

@@ -2,6 +2,7 @@
 #include "core/record/conflict.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/record/changelog.h"
@@ -14,12 +15,40 @@ struct author {
     char user[ACTOR_NAME_MAX_BYTES];
     char station[MACHINE_NAME_MAX_BYTES];
     int64_t at_ms, order;
+    struct log_id log;
+    uint64_t seq;
+    bool skew_known;
+    int64_t skew_ms;
 };
+
+static bool take_skew(void *context, const struct sync_attempt *attempt)
+{
+    struct author *author = context;
+    author->skew_known = attempt->ok;
+    author->skew_ms = -attempt->skew_ms; /* noted as the center's clock minus ours */
+    return !attempt->ok;
+}
+
+/* By how much the machine's clock is off, as the center last saw it; at a station only its own is known. */
+static void find_skew(struct store *store, uint32_t station, struct author *out)
+{
+    enum { ATTEMPTS = 50 };
+    struct peer peer;
+    bool center = store_meta_int(store, "role_center", 0) != 0;
+    if (center && station == STATION_NO_CENTER) {
+        out->skew_known = true;
+    } else if (center) {
+        out->skew_known = peer_find(store, station, &peer, NULL) == STATUS_OK && peer.last_contact_ms != 0;
+        out->skew_ms = out->skew_known ? peer.skew_ms : 0;
+    } else if (station == (uint32_t)store_meta_int(store, "station_no", 0)) {
+        (void)sync_attempt_list(store, ATTEMPTS, take_skew, out, NULL);
+    }
+}
 
 static enum status author_of(struct store *store, int64_t log, uint64_t seq, struct author *out, struct errmsg *err)
 {
     *out = (struct author){0};
-    struct stmt *stmt = store_prepare(store, "SELECT c.header, c.rseq, l.station FROM change c JOIN log l ON l.no=c.log WHERE c.log=?1 AND c.seq=?2");
+    struct stmt *stmt = store_prepare(store, "SELECT c.header, c.rseq, l.station, l.incarnation FROM change c JOIN log l ON l.no=c.log WHERE c.log=?1 AND c.seq=?2");
     stmt_int(stmt, 1, log);
     stmt_int(stmt, 2, (int64_t)seq);
     enum status status;
@@ -34,7 +63,13 @@ static enum status author_of(struct store *store, int64_t log, uint64_t seq, str
     }
     out->order = stmt_column_int(stmt, 1);
     uint32_t station = (uint32_t)stmt_column_int(stmt, 2);
+    out->log.station = station;
+    out->seq = seq;
+    const uint8_t *incarnation = stmt_column_blob(stmt, 3, &len);
+    if (len == INCARNATION_BYTES)
+        memcpy(out->log.incarnation, incarnation, len);
     stmt_reset(stmt);
+    find_skew(store, station, out);
     station_label(store, station, out->station, sizeof out->station);
     return STATUS_OK;
 }
@@ -61,7 +96,8 @@ static void shown_writer(struct stmt *row, uint16_t field, int64_t *log, uint64_
 
 static void side_of(const struct author *author, struct value value, struct conflict_side *side)
 {
-    *side = (struct conflict_side){.value = value, .user = author->user, .station = author->station, .at_ms = author->at_ms, .order = author->order};
+    *side = (struct conflict_side){.value = value, .user = author->user, .station = author->station, .at_ms = author->at_ms, .order = author->order, .log = author->log, .seq = author->seq,
+                                   .skew_known = author->skew_known, .skew_ms = author->skew_ms};
 }
 
 /* Complete one row of table conflict and give it away. */
@@ -197,4 +233,183 @@ enum status conflict_resolve(struct store *store, const struct actor *actor, con
         status = records_resolve(store, actor, &row, field, value, err);
     record_release(&row);
     return status;
+}
+
+/* ---- by cells and records ---- */
+
+/* One pass gathers the cells in the order of their oldest conflict; the second gives each with all its sides. */
+struct cells {
+    const struct field_def *fields[FIELD_MAX_COUNT + 1];
+    size_t n;
+};
+
+static bool note_cell(void *context, const struct conflict *conflict)
+{
+    struct cells *cells = context;
+    for (size_t i = 0; i < cells->n; i++)
+        if (cells->fields[i] == conflict->field)
+            return true;
+    cells->fields[cells->n++] = conflict->field;
+    return cells->n <= FIELD_MAX_COUNT;
+}
+
+struct side_texts {
+    char *value; /* owned, or NULL */
+    char user[ACTOR_NAME_MAX_BYTES], station[MACHINE_NAME_MAX_BYTES];
+};
+
+struct gathering {
+    struct conflict_cell cell;
+    struct side_texts texts[CONFLICT_SIDES_MAX];
+    enum status status;
+};
+
+static void keep_side(struct gathering *gathering, const struct conflict_side *side)
+{
+    struct conflict_cell *cell = &gathering->cell;
+    if (cell->n == CONFLICT_SIDES_MAX) {
+        cell->more++;
+        return;
+    }
+    struct side_texts *texts = &gathering->texts[cell->n];
+    struct conflict_side *kept = &cell->sides[cell->n++];
+    *kept = *side;
+    snprintf(texts->user, sizeof texts->user, "%s", side->user);
+    snprintf(texts->station, sizeof texts->station, "%s", side->station);
+    kept->user = texts->user;
+    kept->station = texts->station;
+    if (side->value.kind != VALUE_TEXT)
+        return;
+    texts->value = malloc(side->value.len + 1);
+    if (texts->value == NULL) {
+        gathering->status = STATUS_NOMEM;
+        return;
+    }
+    memcpy(texts->value, side->value.text, side->value.len);
+    texts->value[side->value.len] = '\0';
+    kept->value.text = texts->value;
+}
+
+static bool keep_conflict(void *context, const struct conflict *conflict)
+{
+    struct gathering *gathering = context;
+    if (conflict->field != gathering->cell.field)
+        return true;
+    gathering->cell.type = conflict->type;
+    gathering->cell.id = conflict->id;
+    if (gathering->cell.n == 0)
+        keep_side(gathering, &conflict->shown);
+    keep_side(gathering, &conflict->other);
+    return gathering->status == STATUS_OK;
+}
+
+static enum status give_cell(struct store *store, const struct actor *actor, struct id id, const struct field_def *field, conflict_cell_row row, void *context, bool *go_on, struct errmsg *err)
+{
+    struct gathering gathering = {.cell = {.field = field}};
+    enum status status = conflict_list(store, actor, &id, 0, keep_conflict, &gathering, err);
+    if (status == STATUS_OK)
+        status = gathering.status;
+    if (status == STATUS_OK && gathering.cell.n > 0)
+        *go_on = row(context, &gathering.cell);
+    for (size_t i = 0; i < CONFLICT_SIDES_MAX; i++)
+        free(gathering.texts[i].value);
+    return status;
+}
+
+enum status conflict_cells(struct store *store, const struct actor *actor, struct id id, conflict_cell_row row, void *context, struct errmsg *err)
+{
+    struct cells cells = {.n = 0};
+    bool go_on = true;
+    enum status status = conflict_list(store, actor, &id, 0, note_cell, &cells, err);
+    for (size_t i = 0; i < cells.n && go_on && status == STATUS_OK; i++)
+        status = give_cell(store, actor, id, cells.fields[i], row, context, &go_on, err);
+    return status;
+}
+
+enum status conflict_records(struct store *store, const struct actor *actor, size_t limit, conflict_record_row row, void *context, struct errmsg *err)
+{
+    struct buf sql;
+    buf_init(&sql, 1024);
+    int index = 1;
+    buf_puts(&sql, "SELECT type,id,count(DISTINCT field) FROM conflict WHERE 1");
+    row_scope_sql(actor, &sql, &index);
+    buf_printf(&sql, " GROUP BY type,id ORDER BY min(no) LIMIT ?%d", index);
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    index = 1;
+    row_scope_bind(actor, stmt, &index);
+    stmt_int(stmt, index, limit == 0 ? -1 : (int64_t)limit);
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        struct conflict_record record = {.type = catalogue_by_no((uint64_t)stmt_column_int(stmt, 0)), .id = stmt_column_id(stmt, 1), .cells = stmt_column_int(stmt, 2)};
+        if (record.type != NULL && !row(context, &record)) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+/* ---- both, and back ---- */
+
+static bool is_by_action(const struct conflict_cell *cell)
+{
+    return (cell->field->flags & FIELD_ACTION) != 0 || (cell->type->flags & TYPE_ACTION) != 0;
+}
+
+static bool said_before(const struct conflict_cell *cell, size_t i)
+{
+    for (size_t j = 0; j < i; j++)
+        if (value_equal(cell->sides[j].value, cell->sides[i].value))
+            return true;
+    return false;
+}
+
+enum status conflict_join(const struct conflict_cell *cell, struct buf *out, struct errmsg *err)
+{
+    bool first = true;
+    if (cell->field == NULL || (cell->field->kind != FIELD_TEXT && cell->field->kind != FIELD_LONG) || is_by_action(cell))
+        return errmsg_set(err, STATUS_INVALID, "%s: 不是可以两个都留的文字，请选一个", cell->field == NULL ? "删除" : cell->field->label);
+    for (size_t i = 0; i < cell->n; i++) {
+        const struct value *value = &cell->sides[i].value;
+        if (value->kind != VALUE_TEXT || value->len == 0 || said_before(cell, i))
+            continue;
+        if (!first)
+            buf_puts(out, " / ");
+        first = false;
+        buf_append(out, value->text, value->len);
+    }
+    return out->status;
+}
+
+struct last_change {
+    bool resolves;
+};
+
+static bool look_at_last(void *context, const struct change_row *row)
+{
+    struct last_change *last = context;
+    struct change change;
+    if (row->body == NULL || change_decode_header(row->header, row->header_len, &change) != STATUS_OK)
+        return false;
+    last->resolves = change.op == CHANGE_RESOLVE;
+    return false;
+}
+
+enum status conflict_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct last_change last = {.resolves = false};
+    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    enum status status;
+    int64_t head = 0;
+    stmt_id(stmt, 1, id);
+    if (stmt_row(stmt, &status, err)) {
+        head = stmt_column_int(stmt, ROW_HEAD);
+        stmt_reset(stmt);
+    }
+    if (status == STATUS_OK && head != 0)
+        status = changelog_get(store, head, look_at_last, &last, err);
+    if (status == STATUS_OK && !last.resolves)
+        return errmsg_set(err, STATUS_NOT_FOUND, "最后一次修改不是对冲突的处理，不能在这里撤回");
+    return status == STATUS_OK ? records_undo(store, actor, type, id, err) : status;
 }

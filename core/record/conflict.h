@@ -9,7 +9,11 @@ struct conflict_side {
     const char *user;
     const char *station;
     int64_t at_ms;       /* the writer's clock */
-    int64_t order;
+    int64_t order;       /* the center's number; 0: none yet */
+    struct log_id log;   /* the change that wrote it */
+    uint64_t seq;
+    bool skew_known;
+    int64_t skew_ms;     /* the writer's clock minus the center's, at its last contact */
 };
 
 /* One open conflict: the visible value and one that lost against it. */
@@ -25,9 +29,34 @@ typedef bool (*conflict_row)(void *context, const struct conflict *conflict);
 /* Open conflicts in the actor's scope, of one record (id) or all (NULL), oldest first. */
 enum status conflict_list(struct store *store, const struct actor *actor, const struct id *id, size_t limit, conflict_row row, void *context, struct errmsg *err);
 enum status conflict_count(struct store *store, const struct actor *actor, int64_t *count, struct errmsg *err);
+/* All values that one cell has: sides[0] is shown, the others lost against it, oldest first. */
+enum { CONFLICT_SIDES_MAX = 6 };
+struct conflict_cell {
+    const struct record_type *type;
+    struct id id;
+    const struct field_def *field; /* NULL: delete against edit */
+    struct conflict_side sides[CONFLICT_SIDES_MAX]; /* values borrowed during the call */
+    size_t n, more;                /* more: sides that found no room here */
+};
+typedef bool (*conflict_cell_row)(void *context, const struct conflict_cell *cell);
+/* The record's cells with open conflicts, oldest first. Nothing if the actor may not see the record. */
+enum status conflict_cells(struct store *store, const struct actor *actor, struct id id, conflict_cell_row row, void *context, struct errmsg *err);
+/* Records with open conflicts in the actor's scope, the one that waits longest first. */
+struct conflict_record {
+    const struct record_type *type;
+    struct id id;
+    int64_t cells;
+};
+typedef bool (*conflict_record_row)(void *context, const struct conflict_record *record);
+enum status conflict_records(struct store *store, const struct actor *actor, size_t limit, conflict_record_row row, void *context, struct errmsg *err);
 /* Settle a cell: write `value` (either side's or a third) as a resolve change; all open conflicts of that cell close. field NULL settles delete against
  * edit: a VALUE_INT 1 deletes, 0 keeps. Errors: STATUS_NOT_FOUND, STATUS_FORBIDDEN, STATUS_INVALID. */
 enum status conflict_resolve(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const struct field_def *field,
                              struct value value, struct errmsg *err);
+
+/* The values of all sides, each once, joined by " / ": for texts that may say both. Appends. Errors: STATUS_INVALID (no such text field, or one that an action wrote). */
+enum status conflict_join(const struct conflict_cell *cell, struct buf *out, struct errmsg *err);
+/* Take the actor's own settlement, the record's last change, back: the cell shows what it showed before; the other values stay in the history. Errors: as records_undo; STATUS_NOT_FOUND: the last change settled nothing. */
+enum status conflict_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
 
 #endif /* CORE_RECORD_CONFLICT_H */

@@ -492,6 +492,7 @@ struct undo {
     bool found[FIELD_MAX_COUNT]; /* newest first, so the first one found counts */
     int64_t prev; /* of the change looked at last */
     bool is_last, any_before, unreadable;
+    bool settles, gone; /* the last change settled a deletion: gone or not */
 };
 
 static bool undo_row(void *context, const struct change_row *row)
@@ -513,8 +514,13 @@ static bool undo_row(void *context, const struct change_row *row)
         undo->any_before = true;
     }
     for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
-        const struct field_def *field = catalogue_field_by_no(undo->type, cbor_uint(&reader));
+        uint64_t no = cbor_uint(&reader);
+        const struct field_def *field = catalogue_field_by_no(undo->type, no);
         struct value value = value_decode(&reader);
+        if (undo->is_last && no == 0 && undo->op == CHANGE_RESOLVE) {
+            undo->settles = true;
+            undo->gone = value.kind == VALUE_INT && value.number != 0;
+        }
         if (field == NULL || reader.status != STATUS_OK)
             continue;
         size_t index = catalogue_field_index(undo->type, field);
@@ -554,7 +560,7 @@ static enum status undo_collect(struct store *store, int64_t head, struct undo *
 
 static enum status undo_write(struct store *store, const struct actor *actor, const struct record *row, const struct undo *undo, struct errmsg *err)
 {
-    if (undo->op == CHANGE_DELETE) {
+    if (undo->op == CHANGE_DELETE || (undo->settles && undo->gone)) {
         struct buf body;
         buf_init(&body, 16);
         cbor_put_map(&body, 1);
@@ -564,7 +570,7 @@ static enum status undo_write(struct store *store, const struct actor *actor, co
         buf_release(&body);
         return status;
     }
-    if (!undo->any_before) { /* the record's first change: undo takes the record away */
+    if (!undo->any_before || undo->settles) { /* the record's first change: undo takes the record away; so it does where a person said that it stays */
         struct buf body;
         buf_init(&body, 16);
         cbor_put_map(&body, 0);

@@ -21,9 +21,11 @@
 
 enum { ENTRY_LAST = 2, ENTRY_TEXT_BYTES = 1 << 17, ENTRY_PICK = 1, ENTRY_INDEX_BATCH = 50, ENTRY_FORM_ROW = 2, ENTRY_LAST_ROW = 13 };
 
-enum { COMMAND_APPLY = COMMAND_VIEW };
+enum { COMMAND_APPLY = COMMAND_VIEW, COMMAND_ASK_CENTER };
 
-static const struct command COMMANDS[] = {{COMMAND_APPLY, "apply", "转申请: 存好这条咨询，从它起草法律援助申请"}, {COMMAND_NONE, NULL, NULL}};
+static const struct command COMMANDS[] = {{COMMAND_APPLY, "apply", "转申请: 存好这条咨询，从它起草法律援助申请"},
+                                          {COMMAND_ASK_CENTER, "ask-center", "问县中心: 这个人去过别的站没有（工作站，要联网）"},
+                                          {COMMAND_NONE, NULL, NULL}};
 
 static const struct form_def entry_defs[] = {
     {.name = "name", .label = "姓名", .kind = FORM_TEXT, .row = 0, .col = 1, .columns = 16, .max_chars = 50, .group = 1},
@@ -704,6 +706,16 @@ static void apply_for(struct view *view)
         app_fail(view->app, "还没有咨询可以转申请");
 }
 
+static void ask_center(struct view *view)
+{
+    struct entry *entry = view->state;
+    struct buf name;
+    buf_init(&name, ENTRY_TEXT_BYTES);
+    form_text(&entry->form, 0, &name);
+    app_open(view->app, &view_lookup, &(struct view_argument){.text = buf_cstr(&name)});
+    buf_wipe(&name);
+}
+
 static bool entry_command(struct view *view, int command)
 {
     struct entry *entry = view->state;
@@ -728,6 +740,9 @@ static bool entry_command(struct view *view, int command)
         return true;
     case COMMAND_SEARCH:
         app_open(view->app, &view_search, NULL);
+        return true;
+    case COMMAND_ASK_CENTER:
+        ask_center(view);
         return true;
     default:
         return false;
@@ -863,6 +878,7 @@ static const struct keymap *entry_keymap(struct view *view)
         {"F4", COMMAND_CODES, "代码", 0},
         {"F5", COMMAND_APPLY, "转申请", 0},
         {"Ctrl-Z", COMMAND_UNDO, "撤回上条", 0},
+        {"F6", COMMAND_ASK_CENTER, "问县中心", 0},
         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
         {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},

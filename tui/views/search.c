@@ -12,6 +12,10 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
+enum { COMMAND_ASK_CENTER = COMMAND_VIEW };
+
+static const struct command COMMANDS[] = {{COMMAND_ASK_CENTER, "ask-center", "问县中心: 这个人去过别的站没有（工作站，要联网）"}, {COMMAND_NONE, NULL, NULL}};
+
 enum { FOUND_MAX = 100, FIND_CHARS = 60, FIND_COLUMNS = 30, TITLE_BYTES = 200, SNIPPET_BYTES = 200, LIST_ROW = 3, N_COLUMNS = 4 };
 
 struct found {
@@ -201,8 +205,22 @@ static bool search_key(struct view *view, struct key key)
     return true;
 }
 
+static void ask_center(struct view *view)
+{
+    struct search_view *state = view->state;
+    struct buf text;
+    buf_init(&text, FIND_CHARS * 4 + 1);
+    edit_text(&state->find, &text);
+    app_open(view->app, &view_lookup, &(struct view_argument){.text = buf_cstr(&text)});
+    buf_wipe(&text);
+}
+
 static bool search_command(struct view *view, int command)
 {
+    if (command == COMMAND_ASK_CENTER) {
+        ask_center(view);
+        return true;
+    }
     if (command != COMMAND_CODES)
         return false;
     next_kind(view);
@@ -236,11 +254,11 @@ static void search_draw(struct view *view, struct canvas *canvas)
 static const struct keymap *search_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"打字", COMMAND_NONE, "查找", BINDING_HINT},  {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"F4", COMMAND_CODES, "换范围", 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT},  {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"F4", COMMAND_CODES, "换范围", 0}, {"F6", COMMAND_ASK_CENTER, "问县中心", 0},
         {"Esc", COMMAND_BACK, "清空", 0},              {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings};
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
     (void)view;
     return &map;
 }
@@ -249,7 +267,8 @@ const struct view_class view_search = {
     .name = "search",
     .state_bytes = sizeof(struct search_view),
     .help = "一个框找所有记录: 拼音首字母、一个字或几个字、电话和证件号的尾数。\n"
-            "空格隔开的词都要有，词前加 - 表示不要。上下键选，Enter 打开，F4 换范围。",
+            "空格隔开的词都要有，词前加 - 表示不要。上下键选，Enter 打开，F4 换范围。\n"
+            "这里只有本站的记录；F6 问县中心这个人去过别的站没有（要联网，要写理由）。",
     .open = search_open,
     .close = search_close,
     .key = search_key,

@@ -1,0 +1,211 @@
+/* tests/test_conflict_view.c - the worklist of conflicts and the screen of one record: every value with its author, taken, joined, typed, taken back; deletion against edit; more than two values. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/conflict.h"
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/views.h"
+
+struct desk {
+    struct world world;
+    struct app_context context;
+    struct screen screen;
+    struct id id;
+};
+
+/* The center's screen over a consultation that the station and the center changed apart. */
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    world_open(&desk->world, 2, NULL);
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    screen_close(&desk->screen);
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+static void sit_down(struct desk *desk, int rows, int cols)
+{
+    struct node *node = &desk->world.center;
+    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    screen_open(&desk->screen, &desk->context, &view_conflicts, &view_help, rows, cols);
+}
+
+static void edit_apart(struct desk *desk, const char *field, const char *before, const char *station, const char *center)
+{
+    struct node *node = &desk->world.stations[0];
+    desk->id = node_consult(node, "陈志强", "土地承包");
+    node_set(node, "consultation", desk->id, field, before);
+    world_sync(&desk->world, 0);
+    node_set(node, "consultation", desk->id, field, station);
+    node_set(&desk->world.center, "consultation", desk->id, field, center);
+    world_sync(&desk->world, 0);
+}
+
+static void expect_field(struct node *node, struct id id, const char *field, const char *value)
+{
+    char *have = node_get(node, "consultation", id, field);
+    if (value == NULL) {
+        assert_null(have);
+        return;
+    }
+    assert_non_null(have);
+    assert_string_equal(have, value);
+    free(have);
+}
+
+static void test_every_value_with_its_author(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    struct peer peer;
+    assert_int_equal(peer_find(desk->world.center.store, 1, &peer, NULL), STATUS_OK);
+    peer.last_contact_ms = 1;
+    peer.skew_ms = 180 * 1000;
+    assert_int_equal(peer_note(desk->world.center.store, &peer, NULL), STATUS_OK);
+    sit_down(desk, 24, 80);
+    screen_expect_any(&desk->screen, "1 条 1 处");
+    screen_expect_any(&desk->screen, "13900000002 / 13900000003");
+    screen_keys(&desk->screen, "Enter");
+    screen_expect(&desk->screen, 2, "字段  电话");
+    screen_expect(&desk->screen, 3, "原来         13900000001");
+    screen_expect(&desk->screen, 4, ">1 站2          13900000002  (显示)");
+    screen_expect(&desk->screen, 5, " 2 县中心       13900000003");
+    screen_expect_any(&desk->screen, "那台机器的钟快 3 分钟");
+    screen_expect_any(&desk->screen, "县中心排在第 ");
+    screen_expect_none(&desk->screen, "两个都留"); /* a telephone number is one number */
+    screen_keys(&desk->screen, "2");
+    screen_expect_any(&desk->screen, "已处理");
+    expect_field(&desk->world.center, desk->id, "phone", "13900000003");
+    assert_int_equal(node_conflicts(&desk->world.center), 0);
+    world_sync(&desk->world, 0); /* and the station hears of it */
+    expect_field(&desk->world.stations[0], desk->id, "phone", "13900000003");
+    assert_int_equal(node_conflicts(&desk->world.stations[0]), 0);
+}
+
+static void test_a_settlement_is_taken_back_and_made_anew(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter 2");
+    screen_expect_any(&desk->screen, "可撤回");
+    screen_keys(&desk->screen, "Ctrl-Z");
+    screen_expect_any(&desk->screen, "刚撤回，请重新选");
+    expect_field(&desk->world.center, desk->id, "phone", "13900000002");
+    screen_keys(&desk->screen, "3 Ctrl-U 13900000009 Enter");
+    screen_expect_any(&desk->screen, "已处理");
+    expect_field(&desk->world.center, desk->id, "phone", "13900000009");
+    world_sync(&desk->world, 0);
+    expect_field(&desk->world.stations[0], desk->id, "phone", "13900000009");
+}
+
+static void test_texts_may_both_stay(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "content", "土地承包", "土地承包，邻居多占", "土地承包三十年");
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter");
+    screen_expect_any(&desk->screen, "3 两个都留 土地承包，邻居多占 / 土地承包三十年");
+    screen_keys(&desk->screen, "3");
+    expect_field(&desk->world.center, desk->id, "content", "土地承包，邻居多占 / 土地承包三十年");
+    assert_int_equal(node_conflicts(&desk->world.center), 0);
+}
+
+static void test_leaving_it_changes_nothing(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    sit_down(desk, 20, 60);
+    screen_keys(&desk->screen, "Enter");
+    screen_expect_any(&desk->screen, "4 先放着");
+    screen_keys(&desk->screen, "4 F10");
+    assert_int_equal(node_conflicts(&desk->world.center), 1);
+    screen_keys(&desk->screen, "Enter Ctrl-Z");
+    screen_expect_any(&desk->screen, "没有可以撤回的");
+}
+
+static void test_deletion_against_edit(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0], *center = &desk->world.center;
+    desk->id = node_consult(station, "陈志强", "土地承包");
+    world_sync(&desk->world, 0);
+    node_set(station, "consultation", desk->id, "phone", "13900000002");
+    assert_int_equal(records_delete(center->store, &center->actor, catalogue_find("consultation"), desk->id, NULL), STATUS_OK);
+    world_sync(&desk->world, 0);
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter");
+    screen_expect_any(&desk->screen, "一边删除了，另一边还在修改");
+    screen_expect_any(&desk->screen, "保留这条记录  (显示)");
+    screen_keys(&desk->screen, "2");
+    expect_field(center, desk->id, "phone", NULL);
+    screen_keys(&desk->screen, "Ctrl-Z");
+    expect_field(center, desk->id, "phone", "13900000002");
+    world_sync(&desk->world, 0);
+    expect_field(station, desk->id, "phone", "13900000002");
+}
+
+/* As a third machine's edit would leave it: another value that lost in the same cell. */
+static void add_third(struct node *center, const char *value)
+{
+    struct errmsg err = {{0}};
+    assert_int_equal(store_begin(center->store, "test", &err), STATUS_OK);
+    struct stmt *stmt = store_prepare(center->store, "INSERT INTO conflict(type,id,field,scope,value,log,seq) SELECT type,id,field,scope,?1,log,1 FROM conflict");
+    stmt_string(stmt, 1, value);
+    assert_int_equal(stmt_run(stmt, &err), STATUS_OK);
+    assert_int_equal(store_commit(center->store, &err), STATUS_OK);
+}
+
+static void test_more_than_two_values_stand_together(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    edit_apart(desk, "content", "原来的", "站里写的", "中心写的");
+    add_third(center, "第三个");
+    sit_down(desk, 24, 80);
+    screen_expect_any(&desk->screen, "1 条 1 处");
+    screen_expect_any(&desk->screen, "站里写的 / 中心写的 / 第三个");
+    screen_keys(&desk->screen, "Enter");
+    screen_expect(&desk->screen, 4, "站里写的  (显示)");
+    screen_expect(&desk->screen, 5, "中心写的");
+    screen_expect(&desk->screen, 6, "第三个");
+    screen_expect(&desk->screen, 7, "4 几个都留 站里写的 / 中心写的 / 第三个");
+    screen_keys(&desk->screen, "3");
+    expect_field(center, desk->id, "content", "第三个");
+}
+
+static void test_no_conflicts(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, 24, 80);
+    screen_expect_any(&desk->screen, "没有冲突");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_every_value_with_its_author, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_settlement_is_taken_back_and_made_anew, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_texts_may_both_stay, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_leaving_it_changes_nothing, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_deletion_against_edit, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_more_than_two_values_stand_together, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_no_conflicts, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,151 @@
+/* tui/views/conflict_rows.c - see conflict_rows.h. */
+#include "tui/views/conflict_rows.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tui/views/common.h"
+
+enum { SKEW_TOLD_MS = 60 * 1000 };
+
+const char *conflict_field_label(const struct field_def *field)
+{
+    return field == NULL ? "删除" : field->label;
+}
+
+void conflict_skew_text(const struct conflict_value *value, struct buf *out)
+{
+    int64_t off = value->skew_ms < 0 ? -value->skew_ms : value->skew_ms;
+    if (value->skew_known && off >= SKEW_TOLD_MS)
+        buf_printf(out, "%s %" PRId64 " 分钟", value->skew_ms < 0 ? "慢" : "快", off / SKEW_TOLD_MS);
+}
+
+static bool copy_value(char out[CONFLICT_VALUE_BYTES], const struct buf *text)
+{
+    copy_text(out, CONFLICT_VALUE_BYTES, buf_cstr(text));
+    return text->len >= CONFLICT_VALUE_BYTES;
+}
+
+static void format_value(const struct record_type *type, const struct field_def *field, struct value value, const struct code_book *codes, struct conflict_value *out)
+{
+    struct buf text;
+    struct record record;
+    if (field == NULL) {
+        copy_text(out->text, sizeof out->text, value.kind == VALUE_INT && value.number != 0 ? "删除这条记录" : "保留这条记录");
+        copy_text(out->raw, sizeof out->raw, value.kind == VALUE_INT && value.number != 0 ? "1" : "0");
+        return;
+    }
+    buf_init(&text, 1 << 20);
+    record_init(&record, type);
+    if (record_set(&record, field, value) == STATUS_OK)
+        record_format(&record, field, codes, &text);
+    if (text.len == 0)
+        buf_puts(&text, "(空)");
+    (void)copy_value(out->text, &text);
+    buf_clear(&text);
+    record_format_raw(field, value, &text);
+    out->cut = copy_value(out->raw, &text) || strchr(out->raw, '\n') != NULL || field->kind == FIELD_LONG;
+    record_release(&record);
+    buf_wipe(&text);
+}
+
+static void copy_side(const struct conflict_cell *cell, size_t i, const struct code_book *codes, struct conflict_value *out)
+{
+    const struct conflict_side *side = &cell->sides[i];
+    format_value(cell->type, cell->field, side->value, codes, out);
+    copy_text(out->station, sizeof out->station, side->station);
+    copy_text(out->user, sizeof out->user, side->user);
+    out->at_ms = side->at_ms;
+    out->order = side->order;
+    out->skew_known = side->skew_known;
+    out->skew_ms = side->skew_ms;
+    out->log = side->log;
+    out->seq = side->seq;
+}
+
+struct reading {
+    struct conflict_choices *into;
+    const struct code_book *codes;
+};
+
+static bool take_cell(void *context, const struct conflict_cell *cell)
+{
+    struct reading *reading = context;
+    struct conflict_choice *out = &reading->into->cells[reading->into->n++];
+    struct buf both;
+    *out = (struct conflict_choice){.type = cell->type, .id = cell->id, .field = cell->field, .n = cell->n, .more = cell->more};
+    out->by_action = cell->field != NULL && ((cell->field->flags & FIELD_ACTION) || (cell->type->flags & TYPE_ACTION));
+    for (size_t i = 0; i < cell->n; i++)
+        copy_side(cell, i, reading->codes, &out->values[i]);
+    buf_init(&both, 1 << 20);
+    if (cell->more == 0 && conflict_join(cell, &both, NULL) == STATUS_OK && both.len < sizeof out->both)
+        copy_text(out->both, sizeof out->both, buf_cstr(&both));
+    buf_wipe(&both);
+    return reading->into->n < CONFLICT_CELLS_MAX;
+}
+
+/* ---- what it held before ---- */
+
+struct before {
+    struct conflict_choice *cell;
+    const struct code_book *codes;
+    bool reached; /* one of the sides was written: what comes later is not before */
+};
+
+static bool is_side(const struct conflict_choice *cell, const struct history_entry *entry)
+{
+    for (size_t i = 0; i < cell->n; i++)
+        if (entry->seq == cell->values[i].seq && entry->origin.station == cell->values[i].log.station && memcmp(entry->origin.incarnation, cell->values[i].log.incarnation, INCARNATION_BYTES) == 0)
+            return true;
+    return false;
+}
+
+static bool look_before(void *context, const struct history_entry *entry)
+{
+    struct before *before = context;
+    struct conflict_choice *cell = before->cell;
+    struct buf text;
+    if (!entry->written[catalogue_field_index(cell->type, cell->field)])
+        return true;
+    if (is_side(cell, entry)) {
+        before->reached = true;
+        return false;
+    }
+    buf_init(&text, 1 << 20);
+    record_format(entry->fields, cell->field, before->codes, &text);
+    copy_text(cell->before, sizeof cell->before, buf_cstr(&text));
+    buf_wipe(&text);
+    return true;
+}
+
+static enum status read_before(const struct app_context *context, struct conflict_choice *cell, struct errmsg *err)
+{
+    struct before before = {.cell = cell, .codes = context->codes};
+    if (cell->field == NULL)
+        return STATUS_OK;
+    enum status status = records_history(context->store, context->actor, cell->type, cell->id, look_before, &before, err);
+    if (!before.reached)
+        cell->before[0] = '\0';
+    return status;
+}
+
+enum status conflict_choices_read(struct conflict_choices *out, const struct app_context *context, struct id id, struct errmsg *err)
+{
+    struct reading reading = {.into = out, .codes = context->codes};
+    if (out->cells == NULL)
+        out->cells = calloc(CONFLICT_CELLS_MAX, sizeof *out->cells);
+    if (out->cells == NULL)
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
+    out->n = 0;
+    enum status status = conflict_cells(context->store, context->actor, id, take_cell, &reading, err);
+    for (size_t i = 0; i < out->n && status == STATUS_OK; i++)
+        status = read_before(context, &out->cells[i], err);
+    return status;
+}
+
+void conflict_choices_release(struct conflict_choices *choices)
+{
+    free(choices->cells);
+    *choices = (struct conflict_choices){0};
+}

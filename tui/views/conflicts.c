@@ -1,0 +1,219 @@
+/* tui/views/conflicts.c - the worklist of conflicts: every record of which two machines changed the same cell without knowing of each other, the one that waits longest first. One of them is settled in conflict.c. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/record/conflict.h"
+#include "tui/list.h"
+#include "tui/views/common.h"
+#include "tui/views/conflict_rows.h"
+#include "tui/views/views.h"
+
+enum { RECORDS_MAX = 200, N_COLUMNS = 4, LIST_ROW = 2, CELL_TEXT_BYTES = 600, TITLE_BYTES = 200 };
+
+struct waiting {
+    const struct record_type *type;
+    struct id id;
+    int64_t cells;
+    char title[TITLE_BYTES], fields[CELL_TEXT_BYTES], values[CELL_TEXT_BYTES];
+};
+
+struct conflicts_view {
+    struct waiting *records; /* owned */
+    size_t n;
+    struct list list;
+};
+
+static const struct list_column COLUMNS[N_COLUMNS] = {{.label = "类别", .columns = 6}, {.label = "记录", .columns = 22}, {.label = "字段", .columns = 14}, {.label = "显示的值 / 另外的值", .columns = 0}};
+
+static bool add_record(void *context, const struct conflict_record *record)
+{
+    struct conflicts_view *state = context;
+    state->records[state->n++] = (struct waiting){.type = record->type, .id = record->id, .cells = record->cells};
+    return state->n < RECORDS_MAX;
+}
+
+/* The first cell's values; of all of them the fields' names. */
+static void describe(const struct conflict_choices *choices, struct waiting *out)
+{
+    struct buf fields, values;
+    buf_init(&fields, 4096);
+    buf_init(&values, 64 * 1024);
+    for (size_t i = 0; i < choices->n; i++)
+        buf_printf(&fields, "%s%s", i > 0 ? "、" : "", conflict_field_label(choices->cells[i].field));
+    for (size_t i = 0; choices->n > 0 && i < choices->cells[0].n; i++)
+        buf_printf(&values, "%s%s", i > 0 ? " / " : "", choices->cells[0].values[i].text);
+    copy_text(out->fields, sizeof out->fields, buf_cstr(&fields));
+    copy_text(out->values, sizeof out->values, buf_cstr(&values));
+    buf_release(&fields);
+    buf_wipe(&values);
+}
+
+static bool read_title(const struct app_context *context, struct waiting *waiting)
+{
+    struct record record;
+    struct buf title;
+    if (records_get(context->store, context->actor, waiting->type, waiting->id, &record, NULL) != STATUS_OK)
+        return false;
+    buf_init(&title, 4096);
+    record_title(&record, context->codes, &title);
+    copy_text(waiting->title, sizeof waiting->title, buf_cstr(&title));
+    buf_wipe(&title);
+    record_release(&record);
+    return true;
+}
+
+static enum status read_all(struct view *view, struct errmsg *err)
+{
+    struct conflicts_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct conflict_choices choices = {0};
+    size_t kept = 0;
+    state->n = 0;
+    enum status status = conflict_records(context->store, context->actor, RECORDS_MAX, add_record, state, err);
+    for (size_t i = 0; i < state->n && status == STATUS_OK; i++) {
+        if (!read_title(context, &state->records[i])) /* sealed: not this person's to see */
+            continue;
+        status = conflict_choices_read(&choices, context, state->records[i].id, err);
+        describe(&choices, &state->records[i]);
+        state->records[kept++] = state->records[i];
+    }
+    state->n = kept;
+    conflict_choices_release(&choices);
+    return status;
+}
+
+static bool give(struct list_page *page, const struct waiting *record, size_t index)
+{
+    struct list_row row = {.id = record->id, .tag = (uint32_t)index, .style = STYLE_CONFLICT, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
+    row.cells[0] = record->type->label;
+    row.cells[1] = record->title;
+    row.cells[2] = record->fields;
+    row.cells[3] = record->values;
+    return list_page_add(page, &row);
+}
+
+static enum status fetch(void *context, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
+{
+    struct conflicts_view *state = context;
+    (void)err;
+    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? state->n : 0;
+    if (key != NULL && key->set && way == LIST_AFTER)
+        at++;
+    for (size_t taken = 0; taken < max; taken++) {
+        if (way == LIST_BEFORE ? at == 0 : at >= state->n)
+            break;
+        size_t index = way == LIST_BEFORE ? --at : at++;
+        if (!give(page, &state->records[index], index))
+            break;
+    }
+    return STATUS_OK;
+}
+
+static void conflicts_refresh(struct view *view)
+{
+    struct conflicts_view *state = view->state;
+    struct errmsg err = {{0}};
+    enum status status = read_all(view, &err);
+    if (status == STATUS_OK)
+        status = list_reset(&state->list, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+static void conflicts_close(struct view *view)
+{
+    struct conflicts_view *state = view->state;
+    list_release(&state->list);
+    free(state->records);
+}
+
+static enum status conflicts_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    struct conflicts_view *state = view->state;
+    (void)argument;
+    list_init(&state->list, (struct list_source){.context = state, .fetch = fetch}, COLUMNS, N_COLUMNS, LIST_NUMBERS | LIST_DIGITS);
+    state->records = calloc(RECORDS_MAX, sizeof *state->records);
+    enum status status = state->records == NULL ? errmsg_set(err, STATUS_NOMEM, "内存不足") : read_all(view, err);
+    if (status == STATUS_OK)
+        status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 6 : 10), err);
+    if (status == STATUS_OK)
+        status = list_reset(&state->list, err);
+    if (status != STATUS_OK)
+        conflicts_close(view);
+    return status;
+}
+
+static bool conflicts_key(struct view *view, struct key key)
+{
+    struct conflicts_view *state = view->state;
+    struct errmsg err = {{0}};
+    const struct list_row *row;
+    switch (list_key(&state->list, key, &err)) {
+    case LIST_IGNORED:
+        return false;
+    case LIST_MOVED:
+        return true;
+    case LIST_OPEN:
+        row = list_selected(&state->list);
+        if (row != NULL && row->tag < state->n)
+            app_open(view->app, &view_conflict, &(struct view_argument){.type = state->records[row->tag].type->name, .id = row->id});
+        return true;
+    case LIST_FAILED:
+        app_fail(view->app, "%s", err.text);
+        return true;
+    case LIST_REFUSED:
+        break;
+    }
+    app_beep(view->app);
+    return true;
+}
+
+static void conflicts_title(struct view *view, struct buf *left, struct buf *right)
+{
+    struct conflicts_view *state = view->state;
+    int64_t cells = 0;
+    for (size_t i = 0; i < state->n; i++)
+        cells += state->records[i].cells;
+    buf_puts(left, "冲突  两边都改过的记录，等得最久的在前");
+    buf_printf(right, "%zu 条 %lld 处", state->n, (long long)cells);
+}
+
+static void conflicts_draw(struct view *view, struct canvas *canvas)
+{
+    struct conflicts_view *state = view->state;
+    struct errmsg err = {{0}};
+    int rows = canvas->rows - 2 - LIST_ROW;
+    canvas_rule(canvas, 1);
+    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
+        app_fail(view->app, "%s", err.text);
+    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有冲突。两台机器改了同一条记录的同一项时会列在这里", true);
+}
+
+static const struct keymap *conflicts_keymap(struct view *view)
+{
+    static const struct binding bindings[] = {
+        {"Enter", COMMAND_OPEN, "处理", BINDING_HINT},
+        {"数字", COMMAND_NONE, "直达", BINDING_HINT},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
+        {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings};
+    (void)view;
+    return &map;
+}
+
+const struct view_class view_conflicts = {
+    .name = "conflicts",
+    .state_bytes = sizeof(struct conflicts_view),
+    .help = "两台机器在不知道对方的情况下改了同一项，几个值都留着，由人来定。不处理也不影响办理。\n"
+            "一台机器删了、另一台还在改的，也列在这里。",
+    .open = conflicts_open,
+    .close = conflicts_close,
+    .key = conflicts_key,
+    .draw = conflicts_draw,
+    .title = conflicts_title,
+    .keymap = conflicts_keymap,
+    .refresh = conflicts_refresh,
+};
