@@ -16,6 +16,7 @@
 #include "core/base/json.h"
 #include "core/base/option.h"
 #include "core/record/catalogue.h"
+#include "core/record/guard.h"
 #include "core/record/peer.h"
 #include "sync/bundle_verb.h"
 #include "sync/compress.h"
@@ -134,7 +135,7 @@ static enum status parse_duration(const char *text, int64_t *ms, struct errmsg *
 static struct service service_of(struct run *run)
 {
     return (struct service){
-        .store = run->store, .identity = &run->identity, .trace = run->trace, .random = run->random};
+        .folder = run->folder, .store = run->store, .identity = &run->identity, .trace = run->trace, .random = run->random};
 }
 
 static void put_int(struct json_writer *json, const char *key, int64_t v)
@@ -502,6 +503,17 @@ static const struct verb *find_verb(struct option_set *options)
     return NULL;
 }
 
+/* Before anything is written: was the store put back behind our back? */
+static enum status check_guard(struct run *run, struct errmsg *err)
+{
+    bool restored;
+    enum status status = guard_check(run->store, run->folder, run->random, &restored, err);
+
+    if (status == STATUS_OK && restored)
+        fprintf(stderr, "aidpostd: %s\n", GUARD_RESTORED_TEXT);
+    return status == STATUS_OK ? guard_turn(run->store, run->folder, run->random, transport_wall_ms(), false, err) : status;
+}
+
 static enum status prepare(struct run *run, const struct verb *verb, struct errmsg *err)
 {
     enum status status = STATUS_OK;
@@ -509,6 +521,8 @@ static enum status prepare(struct run *run, const struct verb *verb, struct errm
     if ((verb->needs & NEEDS_STORE) == 0)
         return STATUS_OK;
     status = store_open(&run->store, run->folder, STORE_OPEN_EXISTING, err);
+    if (status == STATUS_OK)
+        status = check_guard(run, err);
     if (status == STATUS_OK)
         status = machine_load(run->store, &run->machine, err);
     if (status != STATUS_OK)

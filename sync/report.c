@@ -65,6 +65,8 @@ void report_once(const struct transport_end *end, bool json, struct buf *out)
     /* Connecting and the handshake are waits, too. */
     int64_t round_trips = (int64_t)outcome->round_trips + 2;
 
+    if (!report->wants_json && outcome->healed[0] != '\0')
+        buf_printf(report->out, "%s\n", outcome->healed);
     if (!report->wants_json) {
         buf_printf(report->out,
                    "同步完成：发出 %llu 条，收到 %llu 条，新冲突 %llu 处，搁置 %llu 条；流量 出 %llu 入 %llu "
@@ -83,6 +85,7 @@ void report_once(const struct transport_end *end, bool json, struct buf *out)
     put_int(&report->json, "bytes_in", (int64_t)end->wire_in);
     put_int(&report->json, "round_trips", round_trips);
     put_int(&report->json, "ms", end->duration_ms);
+    put_string(&report->json, "healed", outcome->healed[0] != '\0' ? outcome->healed : NULL);
     json_object_end(&report->json);
 }
 
@@ -95,6 +98,10 @@ static bool print_peer(void *context, const struct peer *peer)
         buf_printf(report->out, "%4u  %-12s %s  %s  已收到 %llu  最近联系 %s%s\n", peer->station_no, peer->org_code,
                    peer->org_name, peer->name, (unsigned long long)peer->have_seq,
                    time_text(peer->last_contact_ms, time), peer->revoked ? "  已停用" : "");
+        if (peer->branches > 0)
+            buf_printf(report->out, "      恢复或副本 %llu 次，最近 %s\n", (unsigned long long)peer->branches, time_text(peer->branched_ms, time));
+        if (peer->alarm[0] != '\0')
+            buf_printf(report->out, "      注意：%s\n", peer->alarm);
         return true;
     }
     json_object(&report->json);
@@ -109,6 +116,9 @@ static bool print_peer(void *context, const struct peer *peer)
     put_int(&report->json, "order", (int64_t)peer->sent_order);
     json_key(&report->json, "revoked");
     json_bool(&report->json, peer->revoked);
+    put_int(&report->json, "branches", (int64_t)peer->branches);
+    put_time(&report->json, "branched", peer->branched_ms);
+    put_string(&report->json, "alarm", peer->alarm[0] != '\0' ? peer->alarm : NULL);
     json_object_end(&report->json);
     return true;
 }

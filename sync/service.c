@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 #include "core/base/utf8.h"
 #include "core/record/lookup.h"
+#include "core/record/guard.h"
 #include "core/record/peer.h"
 #include "core/record/relay.h"
 #include "core/record/replica.h"
@@ -60,6 +61,7 @@ struct center {
     struct engine engine;
     uint64_t data_version;
     bool recheck;
+    int64_t guarded_ms; /* when the guard's word was drawn */
 };
 
 static bool drop_revoked(void *context, const struct peer *peer)
@@ -70,6 +72,15 @@ static bool drop_revoked(void *context, const struct peer *peer)
         transport_drop(center->engine.transport, peer->pin, STATUS_FORBIDDEN, "这个站点已被中心停用") > 0)
         trace_write(center->service->trace, TRACE_INFO, "center", "station %u was revoked: dropped", peer->station_no);
     return true;
+}
+
+/* The store moved: a copy of it as it was before is not to pass for it. */
+static void turn_guard(const struct service *service)
+{
+    struct errmsg err;
+
+    if (service->folder != NULL && guard_turn(service->store, service->folder, service->random, transport_wall_ms(), true, &err) != STATUS_OK)
+        trace_write(service->trace, TRACE_WARN, "guard", "cannot renew the guard's word: %s", err.text);
 }
 
 static void center_tick(void *context)
@@ -84,6 +95,10 @@ static void center_tick(void *context)
         center->recheck = false;
         if (peer_list(center->service->store, drop_revoked, center, &err) != STATUS_OK)
             trace_write(center->service->trace, TRACE_WARN, "center", "cannot read the list of stations: %s", err.text);
+    }
+    if (transport_now_ms(center->engine.transport) - center->guarded_ms >= GUARD_EVERY_MS) {
+        center->guarded_ms = transport_now_ms(center->engine.transport);
+        turn_guard(center->service);
     }
     if (version == center->data_version)
         return;
@@ -196,6 +211,48 @@ static void note(const struct service *service, struct sync_attempt *attempt, co
         trace_write(service->trace, TRACE_WARN, "station", "cannot note this attempt: %s", err.text);
 }
 
+static void add_outcome(struct transport_end *sum, const struct transport_end *end)
+{
+    struct session_outcome *to = &sum->outcome;
+    const struct session_outcome *from = &end->outcome;
+
+    to->sent += from->sent;
+    to->received += from->received;
+    to->conflicts += from->conflicts;
+    to->quarantined += from->quarantined;
+    to->repeated += from->repeated;
+    to->relays_handed += from->relays_handed;
+    to->relays_refused += from->relays_refused;
+    to->relays_taken += from->relays_taken;
+    to->bytes_out += from->bytes_out;
+    to->bytes_in += from->bytes_in;
+    to->round_trips += from->round_trips;
+    to->returned += from->returned;
+    if (to->healed[0] == '\0')
+        memcpy(to->healed, from->healed, sizeof to->healed);
+    sum->wire_out += end->wire_out;
+    sum->wire_in += end->wire_in;
+    sum->duration_ms += end->duration_ms;
+}
+
+/* *end: the last session, with what all of them came to. */
+static enum status run_healing(const struct service *service, const struct transport_dial *dial, struct transport_end *end, struct errmsg *err)
+{
+    struct transport_end before = {.status = STATUS_OK};
+    enum status status;
+
+    for (unsigned healed = 0;; healed++) {
+        status = run_single(service, dial, end, err);
+        add_outcome(end, &before);
+        if (status != STATUS_OK || !end->outcome.again)
+            return status;
+        if (healed == HEALS_MAX)
+            return errmsg_set(err, STATUS_FORK, "连续 %d 次与县中心核对都没有结果，双方数据未动，请联系县中心", HEALS_MAX);
+        trace_write(service->trace, TRACE_INFO, "station", "healed, connects again: %s", end->outcome.healed);
+        before = *end;
+    }
+}
+
 enum status service_once(const struct service *service, const struct service_target *target, struct transport_end *end,
                          struct errmsg *err)
 {
@@ -203,7 +260,7 @@ enum status service_once(const struct service *service, const struct service_tar
     struct transport_dial dial = {.address = target->address,
                                   .pin = target->pin,
                                   .session = {.role = SESSION_STATION, .once = true, .trace = service->trace}};
-    enum status status = run_single(service, &dial, end, err);
+    enum status status = run_healing(service, &dial, end, err);
     struct sync_attempt attempt = attempt_between(&end->outcome, &none);
 
     attempt.ok = status == STATUS_OK;
@@ -213,6 +270,8 @@ enum status service_once(const struct service *service, const struct service_tar
     if (end->opened)
         note_center_key(service, end->peer_key);
     note(service, &attempt, errmsg_text(err, status));
+    if (end->outcome.sent + end->outcome.received > 0 || end->outcome.healed[0] != '\0')
+        turn_guard(service);
     return status;
 }
 
@@ -231,6 +290,7 @@ struct station {
     uint64_t noted_in, noted_out;
     int64_t exchange_ms; /* when the exchange began */
     uint64_t data_version, head_seq;
+    unsigned healed; /* sessions in a row that ended in healing */
     int64_t lookup_no; /* the newest question seen */
 };
 
@@ -277,7 +337,14 @@ static void station_ended(void *context, void *dial_context, const struct transp
     station->connection = 0;
     if (end->status == STATUS_CANCELLED)
         return;
-    if (ok && !station->stay)
+    if (end->outcome.healed[0] != '\0')
+        trace_write(station->service->trace, TRACE_INFO, "station", "healed: %s", end->outcome.healed);
+    if (end->outcome.sent + end->outcome.received > 0 || end->outcome.healed[0] != '\0')
+        turn_guard(station->service);
+    station->healed = ok && end->outcome.again ? station->healed + 1 : 0;
+    if (station->healed > 0 && station->healed <= HEALS_MAX)
+        schedule_asked(&station->schedule, now_ms(station));
+    else if (ok && !station->stay)
         schedule_succeeded(&station->schedule, now_ms(station));
     else
         schedule_failed(&station->schedule, now_ms(station), station->service->random);

@@ -23,9 +23,10 @@
 #include "sync/identity.h"
 #include "sync/transport.h"
 
-enum { CENTER_TICK_MS = 400, STATION_TICK_MS = 250 };
+enum { CENTER_TICK_MS = 400, STATION_TICK_MS = 250, HEALS_MAX = 4, GUARD_EVERY_MS = 10 * 60 * 1000 };
 
 struct service {
+    const char *folder;              /* of the store; NULL: it is not guarded (core/record/guard.h) */
     struct store *store;             /* borrowed */
     const struct identity *identity; /* borrowed */
     struct trace *trace;             /* borrowed, or NULL */
@@ -49,7 +50,7 @@ struct service_target {
 /* Run until a signal; every_ms 0: stay connected. */
 enum status service_station(const struct service *service, const struct service_target *target, int64_t every_ms,
                             struct errmsg *err);
-/* One session. *end is filled also when it failed; the return value is its status. */
+/* One session, and another as long as one ended in healing (at most HEALS_MAX in a row: STATUS_FORK). *end is filled also when it failed, with the sums of all; the return value is the last one's status. */
 enum status service_once(const struct service *service, const struct service_target *target, struct transport_end *end,
                          struct errmsg *err);
 

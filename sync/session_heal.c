@@ -145,7 +145,7 @@ static void on_compare(struct session *session, const struct frame *frame)
     }
     /* What is on its way is not read there; it is sent again when this is over. */
     session->healing = true;
-    session->n_flights = 0;
+    session_rewind(session, session->acked);
     session->connected_ms = session->now_ms;
     request = session_ask(session, REQUEST_SAMPLE);
     request->compare = session->compare;

@@ -14,6 +14,7 @@
 #include "core/base/file.h"
 #include "core/base/width.h"
 #include "core/record/county_codes.h"
+#include "core/record/guard.h"
 #include "core/record/settings.h"
 #include "core/record/store.h"
 #include "tui/version.h"
@@ -485,6 +486,17 @@ void cli_close_store(struct cli *cli)
     cli->store = NULL;
 }
 
+/* Before anything is written: was the store put back behind our back? */
+static enum status check_guard(struct cli *cli, const char *folder, struct errmsg *err)
+{
+    bool restored;
+    enum status status = guard_check(cli->store, folder, cli->system->random, &restored, err);
+
+    if (!status && restored)
+        cli_note(cli, "%s", GUARD_RESTORED_TEXT);
+    return status ? status : guard_turn(cli->store, folder, cli->system->random, cli->system->now_ms(cli->system->clock), false, err);
+}
+
 enum status cli_open_store(struct cli *cli, const char *folder, struct errmsg *err)
 {
     enum status status;
@@ -493,6 +505,8 @@ enum status cli_open_store(struct cli *cli, const char *folder, struct errmsg *e
     status = store_open(&cli->store, folder, STORE_OPEN_EXISTING, err);
     if (status == STATUS_NOT_FOUND)
         return errmsg_set(err, status, "%s 里没有数据；县中心先用 aidpost init center，工作站先用 aidpostd enrol", folder);
+    if (!status)
+        status = check_guard(cli, folder, err);
     if (!status)
         status = machine_load(cli->store, &cli->machine, err);
     if (!status)

@@ -327,10 +327,9 @@ enum status cli_restore(struct cli *cli, struct errmsg *err)
     } else {
         buf_printf(&cli->text, "已恢复%s到 %s\n", restored.machine.name, cli->folder);
     }
-    if (restored.new_log)
-        cli_note(cli, "今后的变更记入新的日志，不会重用备份之后已用过的序号。请停用原来那台机器上的数据。");
-    else
-        cli_note(cli, "备份里有 %lld 条变更当时还没有得到县中心确认，仍沿用原日志。请先与县中心同步，再录入新内容；原来那台机器上的数据请停用。", (long long)restored.pending);
+    cli_note(cli, "今后的变更记入新的日志，不会重用备份之后已用过的序号。请停用原来那台机器上的数据。");
+    if (restored.pending > 0)
+        cli_note(cli, "备份里有 %lld 条变更当时还没有得到县中心确认，下次同步时送出。", (long long)restored.pending);
     return STATUS_OK;
 }
 

@@ -13,7 +13,8 @@
 
 #include "core/base/bytes.h"
 #include "core/base/file.h"
-#include "core/record/changelog.h"
+#include "core/record/branch.h"
+#include "core/record/returned.h"
 
 enum {
     MAGIC_BYTES = 8,
@@ -402,11 +403,25 @@ enum status backup_write(struct store *store, const char *folder, const char *pa
     return STATUS_OK;
 }
 
-/* In the restored store, before it is put in place: whose it is, and a new log. */
+static enum status begin_anew(struct store *store, const struct log_info *old, struct random_source random, struct machine *machine, struct errmsg *err)
+{
+    struct log_info fresh;
+    struct log_id id = {.station = old->id.station};
+    enum status status;
+
+    if (machine->center) {
+        status = order_begin_era(store, 0, random, err);
+    } else {
+        random.fill(random.context, id.incarnation, sizeof(id.incarnation));
+        status = changelog_branch(store, &id, old->head_seq, &fresh, err);
+    }
+    return status ? status : machine_load(store, machine, err);
+}
+
+/* In the restored store, before it is put in place: whose it is, and a new log or era. It gets a word of its own (guard.h) when it is opened. */
 static enum status mark_restored(struct store *store, struct random_source random, int64_t now_ms, struct backup_restored *restored, struct errmsg *err)
 {
-    struct log_info old, fresh;
-    struct log_id id;
+    struct log_info old;
     enum status status = machine_load(store, &restored->machine, err);
 
     if (!status)
@@ -414,23 +429,17 @@ static enum status mark_restored(struct store *store, struct random_source rando
     if (status)
         return status;
     restored->pending = restored->machine.center ? 0 : (int64_t)(old.head_seq - old.have_seq);
-    restored->new_log = restored->pending == 0;
+    restored->new_log = true;
     status = store_begin(store, "restore", err);
     if (status)
         return status;
     status = store_meta_set_blob(store, "restored_from", old.id.incarnation, INCARNATION_BYTES, err);
     if (!status)
         status = store_meta_set_int(store, "restored_at", now_ms, err);
-    if (!status && restored->new_log) {
-        id.station = old.id.station;
-        random.fill(random.context, id.incarnation, sizeof(id.incarnation));
-        memcpy(restored->machine.incarnation, id.incarnation, INCARNATION_BYTES);
-        status = changelog_log(store, &id, true, &fresh, err);
-        if (!status)
-            status = store_meta_set_int(store, "own_log", fresh.no, err);
-        if (!status)
-            status = store_meta_set_blob(store, "incarnation", id.incarnation, INCARNATION_BYTES, err);
-    }
+    if (!status)
+        status = store_meta_remove(store, "guard", err);
+    if (!status)
+        status = begin_anew(store, &old, random, &restored->machine, err);
     if (status) {
         store_rollback(store);
         return status;

@@ -33,8 +33,8 @@ enum status backup_write(struct store *store, const char *folder, const char *pa
 
 struct backup_restored {
     struct machine machine;
-    bool new_log;    /* writes go to a log with a new incarnation: no sequence number is used twice */
-    int64_t pending; /* changes in the backup that the center had not confirmed; when there are some the old log stays */
+    bool new_log;    /* always: a station goes on in a new log begun at its head (branch.h), a center in a new era (order.h): no number is used twice */
+    int64_t pending; /* a station's changes in the backup that the center had not confirmed: they are sent as before */
 };
 /* Decrypt into folder, which must hold no store. The store is checked before it is put in place, notes where it comes from (meta restored_from, restored_at)
  * and begins a new log. Errors: STATUS_EXISTS, STATUS_AUTH (wrong secret or altered file), STATUS_FOREIGN (not a backup), STATUS_CORRUPT, STATUS_FULL, STATUS_IO;

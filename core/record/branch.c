@@ -122,6 +122,11 @@ enum status branch_declare_path(struct store *store, struct log_path *path, stru
     return status;
 }
 
+enum status branch_forget_leases(struct store *store, struct errmsg *err)
+{
+    return stmt_run(store_prepare(store, "UPDATE log SET lease=NULL, lease_before=NULL WHERE lease IS NOT NULL"), err);
+}
+
 enum status branch_hash_at(struct store *store, const struct log_path *path, uint64_t seq, struct hash *out, struct errmsg *err)
 {
     *out = (struct hash){{0}};

@@ -9,6 +9,9 @@
 
 #include "core/record/store.h"
 
+/* For people, when a store was found to be an earlier one. */
+#define GUARD_RESTORED_TEXT "数据文件是较早的一份（从备份恢复或被替换过）：今后的变更另记日志，不会重用已用过的序号，缺的下次同步时取回"
+
 enum { GUARD_BYTES = 16 };
 
 /* Look, and mend. *restored: a new log or era was begun. Opens its own transaction when there is something to write. Errors: STATUS_IO, storage. In-memory stores are passed over. */

@@ -148,5 +148,5 @@ enum status order_begin_era(struct store *store, uint64_t differing, struct rand
         status = store_meta_set_int(store, "era", (int64_t)next, err);
     if (status == STATUS_OK && twice)
         status = renumber(store, from, (int64_t)order_era_start(next), err);
-    return status;
+    return status == STATUS_OK ? branch_forget_leases(store, err) : status;
 }
