@@ -322,8 +322,8 @@ static void got_applied(struct session *session, const struct session_result *re
 
 void station_result(struct session *session, const struct session_result *result)
 {
-    /* Our chain is another one at the center's number: it finds that out from what we send, and asks. */
-    if (result->kind == REQUEST_SET_HAVE && result->status == STATUS_FORK && session->welcome.protocol >= PROTOCOL_HEALING && session->state == STATE_GREETING) {
+    /* Our chain is another one at the center's number: it finds that out from what we send, and asks. Perhaps not yet from the first chunk, which may end where our log began. */
+    if (result->kind == REQUEST_SET_HAVE && result->status == STATUS_FORK && session->welcome.protocol >= PROTOCOL_HEALING && (session->state == STATE_GREETING || session->forked)) {
         session->forked = true;
     } else if (result->status != STATUS_OK) {
         session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));

@@ -220,7 +220,7 @@ static bool happen(struct world *world, enum fault fault, size_t any, size_t sta
         machine->clock_off_ms += ((int64_t)random_below(random_seeded(&world->clock_state), 21) - 10) * INT64_C(86400000) * 365;
         return true;
     case FAULT_REVOKE:
-        if (!world_chance(world, 15))
+        if (!world_chance(world, 10))
             return false;
         world_revoke(world, station);
         return true;
@@ -234,18 +234,30 @@ static bool happen(struct world *world, enum fault fault, size_t any, size_t sta
         return world_chance(world, 40) && world_clone(world, station) != 0;
     case FAULT_CENTER_DECLARED:
     case FAULT_CENTER_RESTORE:
-        return world_chance(world, 50) && restore_center(world, fault == FAULT_CENTER_DECLARED);
+        return world_chance(world, 60) && restore_center(world, fault == FAULT_CENTER_DECLARED);
     default:
         return false;
     }
 }
 
+/* One of the kinds that do not just lie in what people and lines do. */
+static enum fault draw(struct world *world)
+{
+    enum fault kinds[FAULTS];
+    size_t n = 0;
+
+    for (enum fault fault = 0; fault < FAULTS; fault++)
+        if (world_has(world, fault) && fault != FAULT_CUT && fault != FAULT_BAD && fault != FAULT_NEWER)
+            kinds[n++] = fault;
+    return n > 0 ? kinds[world_below(world, n)] : FAULT_CUT;
+}
+
 bool world_misfortune(struct world *world)
 {
-    enum fault fault = (enum fault)world_below(world, FAULTS);
+    enum fault fault = draw(world);
     size_t any = world_below(world, world->n_machines), station = 1 + world_below(world, world->n_machines - 1);
 
-    if (!world_has(world, fault) || !happen(world, fault, any, station))
+    if (!happen(world, fault, any, station))
         return false;
     world->totals.done[fault]++;
     return true;

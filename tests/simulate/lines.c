@@ -200,6 +200,7 @@ static void deliver(void *context, void *owner, const struct session_result *res
     if (delivery->lost)
         return;
     mutant_result(delivery->world, side, &given);
+    world_log(delivery->world, "    %zu%s: %s %s", side->line->station, side->is_station ? "" : " at the center", request_name(result->kind), status_name(result->status));
     check_revoked(delivery->world, side, result);
     if (result->status != STATUS_OK && result->status != STATUS_GAP) {
         delivery->world->totals.refusals++;

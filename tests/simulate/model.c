@@ -101,7 +101,7 @@ static bool same(const struct model_value *a, const struct model_value *b)
         return false;
     if (a->kind == VALUE_INT)
         return a->number == b->number;
-    return a->kind == VALUE_NULL || strcmp(a->text, b->text) == 0;
+    return a->kind == VALUE_NULL || (strcmp(a->text, b->text) == 0 && a->repeat == b->repeat);
 }
 
 static uint64_t era(uint64_t order)
@@ -308,14 +308,22 @@ static void fold(struct state *state, const struct model_change *x)
 
 /* ---- as text ---- */
 
+void model_put_text(struct buf *out, const struct model_value *value)
+{
+    for (uint32_t i = 0; i == 0 || i < value->repeat; i++)
+        buf_puts(out, value->text);
+}
+
 void model_put_value(struct buf *out, const struct model_value *value)
 {
-    if (value->kind == VALUE_INT)
+    if (value->kind == VALUE_INT) {
         buf_printf(out, " %u=%lld", value->field, (long long)value->number);
-    else if (value->kind == VALUE_TEXT)
-        buf_printf(out, " %u=%s", value->field, value->text);
-    else
+    } else if (value->kind == VALUE_TEXT) {
+        buf_printf(out, " %u=", value->field);
+        model_put_text(out, value);
+    } else {
         buf_printf(out, " %u=-", value->field);
+    }
 }
 
 static int compare_changes(const void *a, const void *b)

@@ -27,6 +27,7 @@ struct model_value {
     enum value_kind kind;
     int64_t number;
     char text[MODEL_TEXT_BYTES];
+    uint32_t repeat; /* the text so often (0: once): large changes */
 };
 
 /* What the center is to make of it. */
@@ -64,6 +65,8 @@ void model_add(struct model *model, const struct model_change *change);
 struct model_change *model_find(struct model *model, uint32_t uid);
 /* Fold all changes that have a place in the order and are to be applied. One line per row, and per open conflict; each sorted. */
 void model_fold(struct model *model, struct buf *rows, struct buf *conflicts);
+/* The text as it is stored; appended. */
+void model_put_text(struct buf *out, const struct model_value *value);
 /* " field=value" */
 void model_put_value(struct buf *out, const struct model_value *value);
 /* Sort the lines of a text. */

@@ -31,12 +31,18 @@ enum { PLAY_FIELDS = sizeof play_fields / sizeof *play_fields, CASE_CENTER_FIELD
 
 static void put_value(const struct model_value *value, struct buf *out)
 {
-    if (value->kind == VALUE_INT)
+    struct buf text;
+
+    if (value->kind == VALUE_INT) {
         cbor_put_int(out, value->number);
-    else if (value->kind == VALUE_TEXT)
-        cbor_put_text(out, value->text, strlen(value->text));
-    else
+    } else if (value->kind == VALUE_TEXT) {
+        buf_init(&text, CHANGE_BODY_MAX_BYTES);
+        model_put_text(&text, value);
+        cbor_put_text(out, buf_cstr(&text), text.len);
+        buf_release(&text);
+    } else {
         cbor_put_null(out);
+    }
 }
 
 static uint64_t fingerprint(uint64_t sum, const void *data, size_t len)
@@ -91,6 +97,8 @@ static void committed(struct world *world, size_t m, struct model_change *x)
 
     if (x->seq != memory->n_path + 1)
         world_fail(world, "machine %zu: u%u became number %llu of a path of %zu", m, x->uid, (unsigned long long)x->seq, memory->n_path);
+    if (m == CENTER)
+        buf_clear(&world->before_flush); /* ack-before-commit is about what came from stations */
     memory->path[memory->n_path++] = (uint16_t)x->uid;
     uid_add(&memory->own, x->uid);
     model_add(&world->model, x);
@@ -416,7 +424,12 @@ void world_edit(struct world *world, size_t m)
     }
 }
 
-uint32_t world_put(struct world *world, size_t m, enum change_op op, struct id id, uint64_t type_no, const struct model_value *values, size_t count)
+struct moment world_open_form(struct world *world, size_t m)
+{
+    return *moment_now(world, m);
+}
+
+uint32_t world_put(struct world *world, size_t m, const struct moment *opened, enum change_op op, struct id id, uint64_t type_no, const struct model_value *values, size_t count)
 {
     struct machine_sim *machine = &world->machines[m];
     struct model_change x;
@@ -424,9 +437,12 @@ uint32_t world_put(struct world *world, size_t m, enum change_op op, struct id i
     const struct moment *now = moment_now(world, m);
     enum status status;
 
+    if (opened != NULL)
+        now = opened;
     world->txns++;
     fresh(world, 0, &x);
     x.op = op;
+    x.fate = world->fate;
     x.id = id;
     x.type_no = type_no;
     x.scope = m == CENTER ? (type_no == TYPE_CONSULTATION || type_no == TYPE_CASE ? ORG_FIRST : 0) : machine->identity.org;

@@ -166,7 +166,7 @@ static bool make_center(struct world *world)
         struct model_value values[] = {{.field = 1, .kind = VALUE_INT, .number = org}, {.field = 3, .kind = VALUE_TEXT}};
 
         snprintf(values[1].text, sizeof values[1].text, "org%d", (int)org);
-        world_put(world, CENTER, CHANGE_PUT, id_make(world->random), TYPE_ORG, values, 2);
+        world_put(world, CENTER, NULL, CHANGE_PUT, id_make(world->random), TYPE_ORG, values, 2);
     }
     return !world->failed;
 }

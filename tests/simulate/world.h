@@ -121,7 +121,7 @@ struct file_sim {
 };
 
 struct totals {
-    uint64_t seeds, failed, events, sessions, changes, conflicts, invented, unsound, refusals, healed, returned, waiting, verified;
+    uint64_t seeds, failed, events, sessions, changes, conflicts, invented, unsound, refusals, healed, returned, waiting, verified, twice;
     uint64_t done[FAULTS];   /* how often each kind happened */
     uint64_t seeds_with[FAULTS];
 };
@@ -138,6 +138,7 @@ struct world {
     struct image images[IMAGES_MAX]; /* bytes: pool->images */
     struct model model;
     uint32_t txns;
+    enum model_fate fate; /* of what world_put makes */
     uint64_t faults;     /* bits 1 << enum fault */
     bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */
     bool center_lost;    /* the center was put back at any time */
@@ -168,8 +169,9 @@ size_t world_add_machine(struct world *world);
 /* ---- people (people.c) ---- */
 /* Create, edit, delete or resolve something on machine m, in one transaction of one or a few changes; sometimes the power goes before its commit. */
 void world_edit(struct world *world, size_t m);
-/* For scenarios: one change, committed. Its values are `count` fields. Returns its uid. */
-uint32_t world_put(struct world *world, size_t m, enum change_op op, struct id id, uint64_t type_no, const struct model_value *values, size_t count);
+/* For scenarios: a form is opened; one change is made and committed, on a form opened then (NULL: now). Its values are `count` fields. Returns its uid. */
+struct moment world_open_form(struct world *world, size_t m);
+uint32_t world_put(struct world *world, size_t m, const struct moment *opened, enum change_op op, struct id id, uint64_t type_no, const struct model_value *values, size_t count);
 
 /* ---- lines (lines.c) ---- */
 struct line *world_line_of(struct world *world, size_t station);
@@ -226,6 +228,8 @@ void mutant_result(struct world *world, const struct side *side, struct session_
 /* Learn what has come to the machine since last time, and check what must hold at any moment. */
 void world_look(struct world *world, size_t m);
 void world_check_moment(struct world *world, size_t m);
+/* rest.c: lines end, and clean sessions of everybody until nothing moves. *held: what somebody held before those. */
+void world_come_to_rest(struct world *world, struct uid_set *held);
 /* Everything that is held by somebody now must be at the center in the end. */
 void world_note_held(struct world *world, struct uid_set *held);
 /* At rest. verify: also replay every store (verify.h). */

@@ -1,0 +1,2 @@
+/* placeholder */
+#include "tests/simulate/world.h"
