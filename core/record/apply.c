@@ -670,10 +670,19 @@ static enum status pass_over(struct row_edit *edit)
     return reach_link(edit->store, edit->type, edit->change, edit->origin, &edit->outcome->prev, edit->err);
 }
 
+/* What was accepted once, or elsewhere, may come before the row it deletes: it waits in the row's list. */
+static bool deletes_nothing(const struct row_edit *edit)
+{
+    const struct apply_origin *origin = edit->origin;
+    return edit->change->op == CHANGE_DELETE && edit->row == NULL && !origin->writing && (!origin->from_station || origin->late);
+}
+
 static enum status apply_row(struct row_edit *edit, enum layer layer, const struct change_body *body)
 {
     struct apply_outcome *outcome = edit->outcome;
     bool exists = edit->row != NULL;
+    if (deletes_nothing(edit))
+        return reach_link(edit->store, edit->type, edit->change, edit->origin, &outcome->prev, edit->err);
     enum status status = check_row(edit, body);
     bool fine = status == STATUS_OK && outcome->quarantine == NULL;
     if (fine && exists && layer == LAYER_ORDER_OWN && nothing_under(edit, &status))

@@ -29,6 +29,7 @@ struct apply_origin {
     int64_t log;      /* log number in table log */
     uint64_t order;   /* its place in the order (fold); 0 = own pending change at a station */
     int64_t lsn;      /* row of table change */
+    bool late;         /* from_station: it has had this place before, at a center that lost it */
     bool from_station; /* pushed by a station: the center's types and fields are refused */
     bool writing;      /* being written on this machine now: it must be of the row's scope. What the center has placed is of the row whatever scope it names (reach.h) */
 };

@@ -138,7 +138,6 @@ enum status order_begin_era(struct store *store, uint64_t differing, struct rand
     uint64_t present = (uint64_t)store_meta_int(store, "era", 0);
     int64_t from = (int64_t)differing, last = 0;
     assert(store_in_transaction(store) && store_meta_int(store, "role_center", 0) != 0);
-    assert(differing == 0 || order_era(differing) == present);
     enum status status = changelog_head(store, &last, err);
     bool twice = from != 0 && last >= from;
     uint64_t next = order_next_era(present, twice);
@@ -146,7 +145,24 @@ enum status order_begin_era(struct store *store, uint64_t differing, struct rand
         status = branch_own(store, twice ? from : 0, random, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "era", (int64_t)next, err);
+    if (status == STATUS_OK)
+        status = store_exec(store, "UPDATE log SET lease=NULL, lease_before=NULL WHERE lease IS NOT NULL", err);
     if (status == STATUS_OK && twice)
         status = renumber(store, from, (int64_t)order_era_start(next), err);
     return status == STATUS_OK ? branch_forget_leases(store, err) : status;
+}
+
+enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT min(lsn) FROM change WHERE scope IN (0,?1) AND lsn>?2 AND lsn<=?3 AND state<>1");
+    enum status status;
+    *number = 0;
+    stmt_int(stmt, 1, org);
+    stmt_int(stmt, 2, (int64_t)common);
+    stmt_int(stmt, 3, (int64_t)seen);
+    if (stmt_row(stmt, &status, err)) {
+        *number = (uint64_t)stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/record/changelog.h"
+#include "core/record/returned.h"
 
 enum { CENTER_ADDRESS_BYTES = 512 };
 
@@ -30,7 +31,7 @@ static enum status run_alone(struct store *store, struct stmt *stmt, const char 
 
 #define PEER_COLUMNS                                                                                                                                       \
     "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order,p.lease," \
-    "p.lease_before,coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,'') FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
+    "p.lease_before,coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
 
 static void copy_text(char *out, size_t out_bytes, struct stmt *stmt, int column)
 {
@@ -50,7 +51,8 @@ static void read_peer(struct stmt *stmt, struct peer *out)
     *out = (struct peer){.station_no = (uint32_t)stmt_column_int(stmt, 0), .org = stmt_column_int(stmt, 1), .revoked = stmt_column_int(stmt, 4) != 0,
                          .enrolled_ms = stmt_column_int(stmt, 5), .revoked_ms = stmt_column_int(stmt, 6), .last_contact_ms = stmt_column_int(stmt, 7),
                          .skew_ms = stmt_column_int(stmt, 8), .have_seq = (uint64_t)stmt_column_int(stmt, 9), .safe_seq = (uint64_t)stmt_column_int(stmt, 10),
-                         .sent_order = (uint64_t)stmt_column_int(stmt, 11), .branches = (uint64_t)stmt_column_int(stmt, 16), .branched_ms = stmt_column_int(stmt, 17)};
+                         .sent_order = (uint64_t)stmt_column_int(stmt, 11), .branches = (uint64_t)stmt_column_int(stmt, 16), .branched_ms = stmt_column_int(stmt, 17),
+                         .met_era = (uint64_t)stmt_column_int(stmt, 19)};
     copy_text(out->name, sizeof out->name, stmt, 2);
     copy_blob(out->pin.bytes, HASH_BYTES, stmt, 3);
     copy_blob(out->lease, sizeof out->lease, stmt, 12);
@@ -128,15 +130,28 @@ enum status peer_add(struct store *store, int64_t org, const char *name, struct 
 
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err)
 {
+    bool own_transaction = !store_in_transaction(store);
+    enum status status = own_transaction ? store_begin(store, "revoke", err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
     struct stmt *stmt = store_prepare(store, "UPDATE peer SET revoked=1, revoked_ms=?2, alarm=NULL WHERE station_no=?1");
+    uint64_t taken;
     stmt_int(stmt, 1, station_no);
     stmt_int(stmt, 2, now_ms);
-    return run_alone(store, stmt, "revoke", err);
+    status = stmt_run(stmt, err);
+    if (status == STATUS_OK) /* it will not send any more what others handed back of its */
+        status = returned_adopt(store, station_no, now_ms, &taken, err);
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
 }
 
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE peer SET name=?2,last_contact_ms=?3,skew_ms=?4,have_seq=?5,sent_order=?6,lease=?7,lease_before=?8 WHERE station_no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE peer SET name=?2,last_contact_ms=?3,skew_ms=?4,have_seq=?5,sent_order=?6,lease=?7,lease_before=?8,met_era=?9 WHERE station_no=?1");
     stmt_int(stmt, 1, peer->station_no);
     stmt_string(stmt, 2, peer->name);
     stmt_int(stmt, 3, peer->last_contact_ms);
@@ -145,6 +160,7 @@ enum status peer_note(struct store *store, const struct peer *peer, struct errms
     stmt_int(stmt, 6, (int64_t)peer->sent_order);
     stmt_blob(stmt, 7, peer->lease, sizeof peer->lease);
     stmt_blob(stmt, 8, peer->lease_before, sizeof peer->lease_before);
+    stmt_int(stmt, 9, (int64_t)peer->met_era);
     return run_alone(store, stmt, "peer", err);
 }
 

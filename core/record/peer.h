@@ -27,6 +27,7 @@ struct peer {
     uint64_t branches;           /* copies and restores of it found so far */
     int64_t branched_ms;         /* the last one; 0 never */
     char alarm[192];             /* for the operator, until it is seen to; empty: none */
+    uint64_t met_era;            /* of the center's order (order.h) when it was here last and had handed over all it had */
 };
 
 /* Two machines go on with what was one, both with its key. */
@@ -39,9 +40,9 @@ enum status peer_find_pin(struct store *store, struct hash pin, struct peer *out
 enum status peer_find(struct store *store, uint32_t station_no, struct peer *out, struct errmsg *err);
 /* By station number, org code or name, as typed by a clerk. Errors: STATUS_NOT_FOUND, STATUS_INVALID (several). */
 enum status peer_resolve(struct store *store, const char *text, struct peer *out, struct errmsg *err);
-/* Own transaction; takes effect at once (sessions look at it before each frame). */
+/* In the caller's transaction or its own; takes effect at once (sessions look at it before each frame). What others handed back of its changes is taken in (returned.h). */
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err);
-/* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, leases, name). In the caller's transaction or its own. */
+/* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, leases, name, met_era). In the caller's transaction or its own. */
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err);
 /* In the caller's transaction or its own. Revoking takes the alarm away. */
 enum status peer_set_alarm(struct store *store, uint32_t station_no, const char *text, struct errmsg *err);

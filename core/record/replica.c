@@ -11,12 +11,14 @@
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
 #include "core/record/flagged.h"
+#include "core/record/order.h"
 #include "core/record/peer.h"
+#include "core/record/returned.h"
 #include "core/record/reach_impl.h"
 #include "core/record/row_rebuild.h"
 #include "core/record/scope_sum.h"
 
-enum { PUSHED_ITEMS = 2, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, FOLD_STUB_ITEMS = 4, ORDERED_ITEMS = 5, FOLD_ORDERED_ITEMS = 6, LOG_ITEMS = 7, LOGS_TOLD_MAX = 64 };
+enum { PUSHED_ITEMS = 2, PLACED_PUSHED_ITEMS = 3, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, FOLD_STUB_ITEMS = 4, ORDERED_ITEMS = 5, FOLD_ORDERED_ITEMS = 6, LOG_ITEMS = 7, LOGS_TOLD_MAX = 64 };
 
 enum status replica_state(struct store *store, struct replica_state *out, struct errmsg *err)
 {
@@ -104,11 +106,11 @@ static bool more_follows(const uint8_t *header, size_t len)
     return change_decode_header(header, len, &change) == STATUS_OK && (change.flags & CHANGE_FLAG_MORE);
 }
 
-/* Changes of one log after `after`, up to `to`. */
-static enum status read_log(struct store *store, int64_t log, uint64_t after, uint64_t to, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
+/* Changes of one log after `after`, up to `to`. What lies above `have` and has its place already had it from a center that lost it: the place is told. */
+static enum status read_log(struct store *store, int64_t log, uint64_t after, uint64_t to, uint64_t have, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
 {
     enum status status;
-    struct stmt *stmt = store_prepare(store, "SELECT seq,header,body,hash FROM change WHERE log=?1 AND seq>?2 AND seq<=?3 ORDER BY seq");
+    struct stmt *stmt = store_prepare(store, "SELECT seq,header,body,hash,rseq FROM change WHERE log=?1 AND seq>?2 AND seq<=?3 ORDER BY seq");
     stmt_int(stmt, 1, log);
     stmt_int(stmt, 2, (int64_t)after);
     stmt_int(stmt, 3, (int64_t)to);
@@ -116,9 +118,12 @@ static enum status read_log(struct store *store, int64_t log, uint64_t after, ui
         size_t header_len, body_len, hash_len;
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len);
         const uint8_t *body = column_body(stmt, 2, &body_len);
-        cbor_put_array(&batch->entries, PUSHED_ITEMS);
-        put_content(&batch->entries, header, header_len, body, body_len);
         batch->last = (uint64_t)stmt_column_int(stmt, 0);
+        bool placed = batch->last > have && stmt_column_int(stmt, 4) != 0;
+        cbor_put_array(&batch->entries, placed ? PLACED_PUSHED_ITEMS : PUSHED_ITEMS);
+        put_content(&batch->entries, header, header_len, body, body_len);
+        if (placed)
+            cbor_put_uint(&batch->entries, (uint64_t)stmt_column_int(stmt, 4));
         if (batch->count++ == 0)
             batch->first = batch->last;
         const uint8_t *hash = stmt_column_blob(stmt, 3, &hash_len);
@@ -141,9 +146,11 @@ enum status replica_read_own(struct store *store, uint64_t after_seq, size_t max
     if (status != STATUS_OK)
         return status;
     const struct path_log *log = branch_at(&path, after_seq + 1);
+    struct log_info own;
     if (log == NULL)
         return errmsg_set(err, STATUS_GAP, "第 %llu 条变更之后的日志不在本机", (unsigned long long)after_seq);
-    return read_log(store, log->no, after_seq, branch_end(&path, log), max_bytes, batch, err);
+    status = changelog_own(store, &own, err);
+    return status == STATUS_OK ? read_log(store, log->no, after_seq, branch_end(&path, log), own.have_seq, max_bytes, batch, err) : status;
 }
 
 /* Which logs' beginnings a batch has told. */
@@ -277,6 +284,8 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
         }
         if (!is_own && !batch->plain && !stmt_column_is_null(stmt, SCOPE_PARENT))
             status = put_lineage(store, stmt_column_int(stmt, SCOPE_LOG), &told, &batch->entries, err);
+        if (batch->plain && stmt_column_int(stmt, SCOPE_FOLD) != (int64_t)given)
+            status = errmsg_set(err, STATUS_VERSION, "本站的程序太旧，读不懂县中心恢复或移交之后的内容，请先更新程序；双方数据未动");
         put_ordered(&batch->entries, stmt, is_own);
         size_t header_len;
         const uint8_t *header = stmt_column_blob(stmt, SCOPE_HEADER, &header_len);
@@ -442,20 +451,22 @@ struct taking {
     struct newcomers newcomers;
     uint64_t sum; /* of what was taken of the peer's own scope */
     struct content content;
+    uint64_t had; /* the place it says it had (order.h); 0: none */
+    bool holds;   /* others handed back changes of stations (returned.h) */
     struct replica_result *result;
     struct errmsg *err;
 };
 
 /* Who else gets what was taken, and who has to know of it. */
-static enum status note_taken(struct taking *taking, const struct apply_outcome *outcome, int64_t lsn, const char *warning)
+static enum status note_taken(struct taking *taking, const struct apply_outcome *outcome, int64_t lsn, uint64_t fold, const char *warning)
 {
     const struct content *content = &taking->content;
     const struct record_type *type = catalogue_by_no(content->change.type_no);
     enum status status = STATUS_OK;
     if (outcome->scope == taking->peer->org)
-        taking->sum ^= scope_sum_of(content->header.data, content->header.len, (uint64_t)lsn);
+        taking->sum ^= scope_sum_of(content->header.data, content->header.len, fold);
     else
-        status = scope_sum_toggle(taking->store, outcome->scope, content->header.data, content->header.len, (uint64_t)lsn, taking->err);
+        status = scope_sum_toggle(taking->store, outcome->scope, content->header.data, content->header.len, fold, taking->err);
     if (status == STATUS_OK && type != NULL)
         status = reach_note(taking->store, type, &content->change, lsn, content->body, content->body_len, taking->err);
     if (status == STATUS_OK && type != NULL && outcome->scope != taking->peer->org)
@@ -467,14 +478,32 @@ static enum status note_taken(struct taking *taking, const struct apply_outcome 
     return status == STATUS_OK ? flag(taking->store, &taking->judge, &content->change, lsn, taking->err) : status;
 }
 
+/* Its place: the one it had, if this center lost it and nobody has it, else here. *late: the row has changes behind that. */
+static enum status find_place(struct taking *taking, int64_t lsn, uint64_t *fold, bool *late)
+{
+    const struct record_type *type = catalogue_by_no(taking->content.change.type_no);
+    bool free = false;
+    uint64_t last = 0;
+    enum status status = taking->had == 0 ? STATUS_OK : order_may_return(taking->store, taking->had, &free, taking->err);
+    *fold = free ? taking->had : (uint64_t)lsn;
+    if (status == STATUS_OK && free && type != NULL)
+        status = row_last_fold(taking->store, type, taking->content.change.id, &last, taking->err);
+    *late = last > *fold;
+    return status;
+}
+
 static enum status take(struct taking *taking, int64_t lsn)
 {
     struct content *content = &taking->content;
     struct change *change = &content->change;
-    struct apply_origin origin = {.log = taking->log.no, .order = (uint64_t)lsn, .lsn = lsn, .from_station = true};
+    uint64_t fold = 0;
+    bool late = false;
+    const char *reason = NULL, *warning = NULL;
     struct apply_outcome outcome = {0};
-    const char *reason, *warning;
-    enum status status = reach_admit(taking->store, taking->peer->org, change, content->body, content->body_len, &reason, &warning, taking->err);
+    enum status status = find_place(taking, lsn, &fold, &late);
+    struct apply_origin origin = {.log = taking->log.no, .order = fold, .lsn = lsn, .from_station = true, .late = fold != (uint64_t)lsn};
+    if (status == STATUS_OK)
+        status = reach_admit(taking->store, taking->peer->org, change, content->body, content->body_len, &reason, &warning, taking->err);
     if (status == STATUS_OK && reason == NULL) {
         status = apply_change(taking->store, change, content->body, content->body_len, &origin, &outcome, taking->err);
         reason = outcome.quarantine;
@@ -485,8 +514,8 @@ static enum status take(struct taking *taking, int64_t lsn)
     taking->log.head_hash = change_chain(taking->log.head_hash, content->header.data, content->header.len);
     if (outcome.erased)
         content->body = NULL;
-    struct change_insert row = {.lsn = lsn, .log = taking->log.no, .order = (uint64_t)lsn, .prev = outcome.prev, .change = change, .header = content->header.data, .header_len = content->header.len,
-                                .body = content->body, .body_len = content->body_len, .hash = taking->log.head_hash, .reason = reason};
+    struct change_insert row = {.lsn = lsn, .log = taking->log.no, .order = fold, .given = (uint64_t)lsn, .prev = outcome.prev, .change = change, .header = content->header.data,
+                                .header_len = content->header.len, .body = content->body, .body_len = content->body_len, .hash = taking->log.head_hash, .reason = reason};
     change->scope = reason == NULL ? outcome.scope : taking->peer->org; /* of what is refused only its sender hears */
     if (reason != NULL) {
         row.state = CHANGE_STATE_QUARANTINED;
@@ -497,7 +526,51 @@ static enum status take(struct taking *taking, int64_t lsn)
     taking->result->conflicts += outcome.conflicts;
     taking->result->taken++;
     status = changelog_insert(taking->store, &row, taking->err);
-    return status == STATUS_OK && reason == NULL ? note_taken(taking, &outcome, lsn, warning) : status;
+    if (status == STATUS_OK && taking->holds)
+        status = returned_drop(taking->store, &taking->log.id, change->seq, taking->err);
+    if (status == STATUS_OK && late && reason == NULL)
+        status = row_rebuild(taking->store, catalogue_by_no(change->type_no), change->id, taking->err);
+    return status == STATUS_OK && reason == NULL ? note_taken(taking, &outcome, lsn, fold, warning) : status;
+}
+
+/* Of a log that others handed back a part of, this change may be here without its chain value. */
+static enum status take_known(struct taking *taking, bool *known)
+{
+    const struct content *content = &taking->content;
+    struct log_info *log = &taking->log;
+    struct stmt *stmt = store_prepare(taking->store, "UPDATE change SET hash=?3 WHERE log=?1 AND seq=?2");
+    struct hash hash = change_chain(log->head_hash, content->header.data, content->header.len);
+    stmt_int(stmt, 1, log->no);
+    stmt_int(stmt, 2, (int64_t)content->change.seq);
+    stmt_blob(stmt, 3, hash.bytes, HASH_BYTES);
+    enum status status = stmt_run(stmt, taking->err);
+    *known = status == STATUS_OK && store_changes(taking->store) > 0;
+    if (!*known)
+        return status;
+    log->head_seq = content->change.seq;
+    log->head_hash = hash;
+    taking->result->repeated++;
+    status = check_repeat(taking->store, log, content->change.seq, &content->header, taking->err);
+    return status == STATUS_OK ? changelog_set_head(taking->store, log, taking->err) : status;
+}
+
+static enum status take_next(struct taking *taking, int64_t *lsn)
+{
+    bool known = false;
+    enum status status = taking->log.partial ? take_known(taking, &known) : STATUS_OK;
+    if (status != STATUS_OK || known)
+        return status;
+    return take(taking, ++*lsn);
+}
+
+static enum status holds_any(struct store *store, bool *any, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM returned LIMIT 1");
+    enum status status;
+    *any = stmt_row(stmt, &status, err);
+    if (*any)
+        stmt_reset(stmt);
+    return status;
 }
 
 /* The log of the path that takes first..last, with its head; a log that has nothing yet begins at its base. */
@@ -538,7 +611,10 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     int64_t lsn;
     enum status status = replica_path(store, log_id, &path, err);
     if (status == STATUS_OK || status == STATUS_NOT_FOUND)
-        status = changelog_head(store, &lsn, err);
+        status = changelog_next(store, &lsn, err);
+    lsn--;
+    if (status == STATUS_OK)
+        status = holds_any(store, &taking.holds, err);
     if (status == STATUS_OK && count > 0)
         status = open_log(store, peer, &path, first_seq, first_seq + count - 1, log, err);
     if (status != STATUS_OK)
@@ -547,14 +623,16 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     reader_init(&reader, entries, len);
     buf_init(&taking.content.header, CHANGE_HEADER_MAX_BYTES);
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
-        bool shape = cbor_array(&reader) == PUSHED_ITEMS;
-        if (!shape || read_content(&reader, &taking.content) != STATUS_OK || change->seq != first_seq + i)
+        uint64_t items = cbor_array(&reader);
+        bool read = (items == PUSHED_ITEMS || items == PLACED_PUSHED_ITEMS) && read_content(&reader, &taking.content) == STATUS_OK;
+        taking.had = read && items == PLACED_PUSHED_ITEMS ? cbor_uint(&reader) : 0;
+        if (!read || reader.status != STATUS_OK || taking.had > INT64_MAX || change->seq != first_seq + i)
             status = errmsg_set(err, STATUS_MALFORMED, "第 %llu 条变更的格式不正确", (unsigned long long)(first_seq + i));
         else if (change->seq <= log->head_seq) {
             status = check_repeat(store, log, change->seq, &taking.content.header, err);
             result->repeated++;
         } else {
-            status = take(&taking, ++lsn);
+            status = take_next(&taking, &lsn);
         }
     }
     buf_release(&taking.content.header);
@@ -635,29 +713,40 @@ static bool copy_change(void *context, const struct change_row *row)
     return true;
 }
 
-/* *order: its place, 0: none yet. */
-static enum status find_lsn(struct store *store, int64_t log, uint64_t seq, int64_t *lsn, uint64_t *order, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT lsn,rseq FROM change WHERE log=?1 AND seq=?2");
-    stmt_int(stmt, 1, log);
-    stmt_int(stmt, 2, (int64_t)seq);
-    enum status status;
-    if (!stmt_row(stmt, &status, err))
-        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
-    *lsn = stmt_column_int(stmt, 0);
-    *order = (uint64_t)stmt_column_int(stmt, 1);
-    stmt_reset(stmt);
-    return STATUS_OK;
-}
-
-/* Where the center put a change, and the number it came with (order.h). */
+/* Where the center put a change, and the number it came with (order.h); fold 0: nowhere yet. */
 struct place {
     uint64_t fold, given;
 };
 
+/* A change that is here. */
+struct known_change {
+    int64_t lsn, state, scope;
+    struct place place;
+};
+
+static enum status read_known(struct stmt *stmt, struct known_change *out, struct errmsg *err)
+{
+    enum status status;
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    *out = (struct known_change){.lsn = stmt_column_int(stmt, 0), .state = stmt_column_int(stmt, 3), .scope = stmt_column_int(stmt, 4)};
+    out->place.fold = (uint64_t)stmt_column_int(stmt, 1);
+    out->place.given = stmt_column_is_null(stmt, 2) ? out->place.fold : (uint64_t)stmt_column_int(stmt, 2);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status find_known(struct store *store, int64_t log, uint64_t seq, struct known_change *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT lsn,rseq,given,state,scope FROM change WHERE log=?1 AND seq=?2");
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)seq);
+    return read_known(stmt, out, err);
+}
+
 static enum status mark_ordered(struct store *store, int64_t lsn, struct place place, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE change SET rseq=?2, given=nullif(?3,?2) WHERE lsn=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE change SET rseq=nullif(?2,0), given=nullif(?3,?2) WHERE lsn=?1");
     stmt_int(stmt, 1, lsn);
     stmt_int(stmt, 2, (int64_t)place.fold);
     stmt_int(stmt, 3, (int64_t)place.given);
@@ -719,23 +808,84 @@ static enum status give_place(struct intake *intake, int64_t log, int64_t lsn, s
     return status;
 }
 
+static enum status identify(struct store *store, int64_t lsn, uint64_t *type_no, struct id *id, struct buf *header, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT type,id,header FROM change WHERE lsn=?1");
+    enum status status;
+    stmt_int(stmt, 1, lsn);
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+    size_t len;
+    *type_no = (uint64_t)stmt_column_int(stmt, 0);
+    *id = stmt_column_id(stmt, 1);
+    const uint8_t *bytes = stmt_column_blob(stmt, 2, &len);
+    buf_clear(header);
+    buf_append(header, bytes, len);
+    stmt_reset(stmt);
+    return header->status;
+}
+
+/* A change that had a place has another one, or (fold 0) none any more, because the center does not accept it after all. Its row is made anew at the end of the batch. */
+static enum status change_place(struct intake *intake, const struct known_change *known, struct place place, bool rebuild, struct errmsg *err)
+{
+    const struct place had = known->place;
+    bool other_era = order_era(had.given) != order_era(place.given);
+    uint64_t type_no = 0;
+    struct id id;
+    if (had.fold == place.fold && had.given == place.given && !rebuild)
+        return STATUS_OK;
+    enum status status = identify(intake->store, known->lsn, &type_no, &id, &intake->content.header, err);
+    if (status == STATUS_OK)
+        status = mark_ordered(intake->store, known->lsn, place, err);
+    if (status != STATUS_OK)
+        return status;
+    if (known->scope >= 0 && had.fold != place.fold) {
+        intake->sum ^= scope_sum_of(intake->content.header.data, intake->content.header.len, had.fold);
+        if (place.fold != 0)
+            intake->sum ^= scope_sum_of(intake->content.header.data, intake->content.header.len, place.fold);
+    }
+    const struct record_type *type = catalogue_by_no(type_no);
+    return type != NULL && (rebuild || other_era || had.fold != place.fold) ? touch(&intake->touched, type, id, true) : STATUS_OK;
+}
+
+/* It was refused before, by a center that has been put back since. */
+static enum status mark_accepted(struct store *store, int64_t lsn, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE change SET state=0 WHERE lsn=?1");
+    stmt_int(stmt, 1, lsn);
+    enum status status = stmt_run(stmt, err);
+    if (status != STATUS_OK)
+        return status;
+    stmt = store_prepare(store, "DELETE FROM quarantine WHERE lsn=?1");
+    stmt_int(stmt, 1, lsn);
+    return stmt_run(stmt, err);
+}
+
+static enum status refuse_own(struct intake *intake, const struct known_change *known, struct replica_result *result, struct errmsg *err)
+{
+    enum status status = known->place.fold == 0 ? STATUS_OK : change_place(intake, known, (struct place){0, 0}, true, err);
+    result->quarantined += known->state != CHANGE_STATE_QUARANTINED;
+    return status == STATUS_OK ? mark_refused(intake->store, known->lsn, err) : status;
+}
+
 static enum status order_own(struct intake *intake, struct place place, uint64_t seq, bool refused, struct replica_result *result, struct errmsg *err)
 {
-    int64_t lsn;
-    uint64_t had;
+    struct known_change known;
     const struct path_log *log = branch_at(&intake->path, seq);
-    enum status status = log == NULL ? STATUS_NOT_FOUND : find_lsn(intake->store, log->no, seq, &lsn, &had, err);
+    enum status status = log == NULL ? STATUS_NOT_FOUND : find_known(intake->store, log->no, seq, &known, err);
     if (status == STATUS_NOT_FOUND) /* the center knows more of this log than this machine: a restored copy */
         return errmsg_set(err, STATUS_FORK, "县中心有本机第 %llu 条变更，本机却没有：本机可能是用旧备份恢复的", (unsigned long long)seq);
     if (status != STATUS_OK)
         return status;
     if (seq > intake->ordered_seq)
         intake->ordered_seq = seq;
-    if (refused) {
-        result->quarantined++;
-        return mark_refused(intake->store, lsn, err);
-    }
-    return give_place(intake, log->no, lsn, place, result, err);
+    if (refused)
+        return refuse_own(intake, &known, result, err);
+    if (known.place.fold == 0 && known.state == CHANGE_STATE_QUARANTINED)
+        status = mark_accepted(intake->store, known.lsn, err);
+    if (status != STATUS_OK)
+        return status;
+    return known.place.fold != 0 ? change_place(intake, &known, place, false, err) : give_place(intake, log->no, known.lsn, place, result, err);
 }
 
 /* LOG: where a log of somebody else began. */
@@ -817,6 +967,57 @@ static enum status give_back(struct intake *intake, int64_t lsn, struct place pl
     return status;
 }
 
+/* A center that was put back went on with its own log under another name: a change of its that is here already may be one of that log now. */
+static enum status find_moved(struct intake *intake, const struct log_info *log, struct known_change *out, struct errmsg *err)
+{
+    const struct content *content = &intake->content;
+    struct stmt *stmt = store_prepare(intake->store, "SELECT c.lsn,c.rseq,c.given,c.state,c.scope,c.log FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND l.no<>?3 AND c.header=?4");
+    int64_t from = 0;
+    stmt_int(stmt, 1, log->id.station);
+    stmt_int(stmt, 2, (int64_t)content->change.seq);
+    stmt_int(stmt, 3, log->no);
+    stmt_blob(stmt, 4, content->header.data, content->header.len);
+    enum status status = read_known(stmt, out, err);
+    if (status != STATUS_OK)
+        return status;
+    stmt = store_prepare(intake->store, "SELECT log FROM change WHERE lsn=?1");
+    stmt_int(stmt, 1, out->lsn);
+    if (stmt_row(stmt, &status, err)) {
+        from = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    if (status != STATUS_OK || branch_path_holds(&intake->path, from, content->change.seq))
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
+    stmt = store_prepare(intake->store, "UPDATE change SET log=?2 WHERE lsn=?1");
+    stmt_int(stmt, 1, out->lsn);
+    stmt_int(stmt, 2, log->no);
+    return stmt_run(stmt, err);
+}
+
+/* The center has another change at this place of the log: one of the two was lost when it was put back, and it wrote the other one later. Ours keeps its content in a log named after it, as the center names it
+ * when it gets it back (returned.c). */
+static enum status set_aside(struct intake *intake, const struct log_info *log, const struct known_change *known, struct errmsg *err)
+{
+    struct buf header;
+    struct id id;
+    uint64_t type_no;
+    buf_init(&header, CHANGE_HEADER_MAX_BYTES);
+    enum status status = identify(intake->store, known->lsn, &type_no, &id, &header, err);
+    struct log_id name = returned_log_of(&log->id, header.data, header.len);
+    struct log_info aside;
+    buf_release(&header);
+    if (status == STATUS_OK)
+        status = changelog_log(intake->store, &name, true, &aside, err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(intake->store, "UPDATE change SET log=?2 WHERE lsn=?1");
+    stmt_int(stmt, 1, known->lsn);
+    stmt_int(stmt, 2, aside.no);
+    status = stmt_run(stmt, err);
+    const struct record_type *type = catalogue_by_no(type_no);
+    return status == STATUS_OK && type != NULL ? touch(&intake->touched, type, id, true) : status;
+}
+
 static enum status take_foreign(struct intake *intake, struct reader *reader, uint64_t given, bool with_fold, struct replica_result *result, struct errmsg *err)
 {
     struct log_id id = {.station = (uint32_t)cbor_uint(reader)};
@@ -830,21 +1031,34 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
         return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)given);
     const struct record_type *type = catalogue_by_no(content->change.type_no);
     struct log_info log;
-    int64_t lsn;
-    uint64_t had;
+    struct known_change known;
+    bool moved = false;
     status = changelog_log(intake->store, &id, true, &log, err);
     if (status == STATUS_OK)
-        status = find_lsn(intake->store, log.no, content->change.seq, &lsn, &had, err);
+        status = find_known(intake->store, log.no, content->change.seq, &known, err);
+    if (status == STATUS_NOT_FOUND) {
+        status = find_moved(intake, &log, &known, err);
+        moved = status == STATUS_OK;
+    }
     if (status == STATUS_NOT_FOUND)
         return insert_foreign(intake, &log, place, result, err);
     if (status == STATUS_OK)
         status = check_repeat(intake->store, &log, content->change.seq, &content->header, err);
+    if (status == STATUS_FORK && !branch_path_holds(&intake->path, log.no, content->change.seq)) {
+        errmsg_clear(err);
+        status = set_aside(intake, &log, &known, err);
+        return status == STATUS_OK ? insert_foreign(intake, &log, place, result, err) : status;
+    }
     if (status == STATUS_OK && type != NULL)
         status = touch(&intake->touched, type, content->change.id, false);
     if (status != STATUS_OK)
         return status;
     result->repeated++;
-    return had != 0 ? give_back(intake, lsn, place, err) : give_place(intake, log.no, lsn, place, result, err);
+    if (known.place.fold == 0)
+        return give_place(intake, log.no, known.lsn, place, result, err);
+    if (known.scope < 0) /* it left with its record, which comes back */
+        return give_back(intake, known.lsn, place, err);
+    return change_place(intake, &known, place, moved, err);
 }
 
 /* One entry; *counted: it is a change, not only a log's beginning. */

@@ -3,7 +3,9 @@
  * ENTRY (CBOR): [ fold, station, incarnation bytes(8), prefix bytes, body bytes ]: a change of somebody else's log as it was delivered, with the number it had. Ascending by fold.
  * TAKING. Known already (same log and number, same bytes): nothing. Of the center's own logs of earlier eras: applied at its old place, its log marked partial, and flagged for a person at the center
  * (flagged.h: a station could have made it up). Of a station's log: its owner sends it itself, so it is held in table returned until that came; of a machine that is revoked it is applied like the
- * center's own. Only changes of the sender's scope above the number it shares with this center are taken. */
+ * center's own. Only changes of the sender's scope are taken. A place is given back only in a stretch that was lost: above what this center had of that era when it began a new one, and if nobody has it;
+ * else the change stands where it arrives.
+ * An official number that another record bears by now shows as one in the flag's words. */
 #ifndef CORE_RECORD_RETURNED_H
 #define CORE_RECORD_RETURNED_H
 
@@ -12,15 +14,19 @@
 
 /* Station: the stretch that is still to be handed back, meta return_from (exclusive) and return_to; 0, 0: none. */
 enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err);
-/* Station: others' changes of the stretch, about max_bytes. count 0: none left. batch->first and last are folds. */
+/* Station: others' changes of the stretch, about max_bytes. count 0: none left, and last is the stretch's end. batch->first and last are numbers of the order as they were given (order.h), ascending. */
 enum status returned_read(struct store *store, size_t max_bytes, struct replica_batch *batch, struct errmsg *err);
-/* Station, own transaction: durable at the center up to this fold; the stretch is over when it reaches its end. */
+/* Station, in a transaction or its own: durable at the center up to this number; the stretch is over when it reaches its end. */
 enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err);
 /* Station, in a transaction: the center's order differs from ours above `common`. The cursor goes back there, what we hold of others above it is to be handed back, and `have` is what the center says. */
 enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, struct errmsg *err);
 
 /* Center, in a transaction. Errors: STATUS_MALFORMED. */
 enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, int64_t now_ms, struct replica_result *result, struct errmsg *err);
+/* Where a change goes whose number in its log something else has: a center that was put back more than once may have gone on with one log in several ways. Everybody names it alike. */
+struct log_id returned_log_of(const struct log_id *log, const void *header, size_t len);
+/* Center: whether a change that comes late may have the place it had. */
+enum status order_may_return(struct store *store, uint64_t fold, bool *free, struct errmsg *err);
 /* Center: the owner sent this one itself. */
 enum status returned_drop(struct store *store, const struct log_id *log, uint64_t seq, struct errmsg *err);
 /* Center, in a transaction: the machine is revoked and will not come: take in what is held of its logs. */
@@ -28,7 +34,13 @@ enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now
 /* Center: how many are held, of one machine or (0) of all. */
 enum status returned_count(struct store *store, uint32_t station_no, int64_t *count, struct errmsg *err);
 
-/* Center, in a transaction: begin a new era. Own changes and others' that got numbers >= differing (0: none) in the present era are given new ones in the new era, in the same order; the own log branches. */
+/* Center, in a transaction: begin a new era. Changes that have numbers >= differing (0: none) are given new ones in the new era, in the same order, late ones keep their places; the own log branches before them.
+ * Leases of all stations' logs are forgotten (those given since are not known here), and every station is waited for (restored_waiting). */
 enum status order_begin_era(struct store *store, uint64_t differing, struct random_source random, struct errmsg *err);
+
+/* Center: the first number of this org's scope in common+1..seen, 0: none. A machine of the org that has seen all up to `seen`, but shares nothing above `common` with this center, saw something else there. */
+enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err);
+/* Center: how many machines that are not revoked have not been here since the present era began: until they come, nobody knows what was lost. 0 in the first era. */
+enum status restored_waiting(struct store *store, int64_t *count, struct errmsg *err);
 
 #endif /* CORE_RECORD_RETURNED_H */

@@ -44,7 +44,10 @@ bool row_in_scope(const struct actor *actor, int64_t scope)
 enum status row_seen(struct store *store, int64_t *seen, struct errmsg *err)
 {
     if (store_meta_int(store, "role_center", 0) == 0) {
+        int64_t rewound = store_meta_int(store, "seen", 0); /* the center was put back (returned.h); what is shown here was not */
         *seen = store_meta_int(store, "rcur", 0);
+        if (rewound > *seen)
+            *seen = rewound;
         return STATUS_OK;
     }
     struct stmt *stmt = store_prepare(store, "SELECT max(lsn) FROM change");

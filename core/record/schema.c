@@ -68,7 +68,8 @@ static const char *const FIXED_TABLES[] = {
     "  revoked INTEGER NOT NULL DEFAULT 0, enrolled_ms INTEGER, revoked_ms INTEGER, last_contact_ms INTEGER, skew_ms INTEGER,\n"
     "  have_seq INTEGER NOT NULL DEFAULT 0, safe_seq INTEGER NOT NULL DEFAULT 0, sent_order INTEGER NOT NULL DEFAULT 0,\n"
     "  lease BLOB, lease_before BLOB,\n"
-    "  branches INTEGER NOT NULL DEFAULT 0, branched_ms INTEGER, alarm TEXT)  -- copies and restores found so far; alarm: for the operator, until it is seen to",
+    "  branches INTEGER NOT NULL DEFAULT 0, branched_ms INTEGER, alarm TEXT,  -- copies and restores found so far; alarm: for the operator, until it is seen to\n"
+    "  met_era INTEGER NOT NULL DEFAULT 0)  -- of the center's order when it was here last and handed over all it had",
     "CREATE TABLE IF NOT EXISTS enrol_code(\n"
     "  no INTEGER PRIMARY KEY, secret_hash BLOB NOT NULL, org INTEGER NOT NULL, name TEXT, tries INTEGER NOT NULL DEFAULT 0,\n"
     "  expires_ms INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0)",
@@ -126,6 +127,12 @@ static const struct {
     {"peer", "branches", "INTEGER NOT NULL DEFAULT 0"},
     {"peer", "branched_ms", "INTEGER"},
     {"peer", "alarm", "TEXT"},
+    {"peer", "met_era", "INTEGER NOT NULL DEFAULT 0"},
+};
+
+/* On columns that may be new. */
+static const char *const LATER_INDEXES[] = {
+    "CREATE INDEX IF NOT EXISTS change_late ON change(rseq) WHERE given IS NOT NULL",
 };
 
 enum { SQL_MAX_BYTES = 32768, SLOT_KINDS = 3, SLOT_BY_ID = 0, SLOT_COLUMNS = 1, SLOT_INSERT = 2 };
@@ -241,6 +248,8 @@ static enum status prepare_all(struct store *store, uint64_t shape, struct buf *
         buf_printf(sql, "ALTER TABLE %s ADD COLUMN %s %s", LATER_COLUMNS[i].table, LATER_COLUMNS[i].column, LATER_COLUMNS[i].definition);
         status = exec_buf(store, sql, err);
     }
+    for (size_t i = 0; status == STATUS_OK && i < sizeof LATER_INDEXES / sizeof LATER_INDEXES[0]; i++)
+        status = store_exec(store, LATER_INDEXES[i], err);
     for (size_t i = 0; status == STATUS_OK && i < catalogue_count(); i++)
         status = prepare_type(store, catalogue_at(i), sql, err);
     if (status == STATUS_OK)

@@ -1,0 +1,534 @@
+/* core/record/returned.c - see returned.h. The stretch a station hands back is in delivery numbers (`given`), as its cursor is: what shares one number travels together. */
+#include "core/record/returned.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/base/cbor.h"
+#include "core/record/branch.h"
+#include "core/record/catalogue.h"
+#include "core/record/change_body.h"
+#include "core/record/flagged.h"
+#include "core/record/order.h"
+#include "core/record/reach_impl.h"
+#include "core/record/row_rebuild.h"
+#include "core/record/scope_sum.h"
+
+enum { ENTRY_ITEMS = 5 };
+
+static const char BY_STATION[] = "恢复后由站点交回，请核对";
+static const char DOUBLE_NUMBER[] = "恢复后由站点交回，编号与另一件重复，请核对";
+static const char OF_REVOKED[] = "写它的机器已停用，由别的站点交回，请核对";
+
+/* ---- station ---- */
+
+enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
+{
+    (void)err;
+    *after = (uint64_t)store_meta_int(store, "return_from", 0);
+    *to = (uint64_t)store_meta_int(store, "return_to", 0);
+    return STATUS_OK;
+}
+
+static enum status set_stretch(struct store *store, uint64_t after, uint64_t to, struct errmsg *err)
+{
+    enum status status = store_meta_set_int(store, "return_from", (int64_t)after, err);
+    return status == STATUS_OK ? store_meta_set_int(store, "return_to", (int64_t)to, err) : status;
+}
+
+static enum status end_stretch(struct store *store, struct errmsg *err)
+{
+    enum status status = store_meta_remove(store, "return_from", err);
+    return status == STATUS_OK ? store_meta_remove(store, "return_to", err) : status;
+}
+
+static void put_entry(struct stmt *stmt, struct buf *out)
+{
+    size_t header_len, body_len, len;
+    const uint8_t *header = stmt_column_blob(stmt, 5, &header_len), *body = stmt_column_blob(stmt, 6, &body_len), *incarnation;
+    bool erased = stmt_column_is_null(stmt, 6);
+    assert(header_len > CHANGE_HASH_SUFFIX_BYTES);
+    cbor_put_array(out, ENTRY_ITEMS);
+    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 1));
+    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 4));
+    incarnation = stmt_column_blob(stmt, 7, &len);
+    cbor_put_bytes(out, incarnation, len);
+    /* Without a body nobody can put its hash back: the whole header then. */
+    cbor_put_bytes(out, header, erased ? header_len : header_len - CHANGE_HASH_SUFFIX_BYTES);
+    if (erased)
+        cbor_put_null(out);
+    else
+        cbor_put_bytes(out, body, body_len);
+}
+
+enum status returned_read(struct store *store, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
+{
+    uint64_t after, to;
+    struct log_path path;
+    enum status status = returned_stretch(store, &after, &to, err);
+    if (status == STATUS_OK)
+        status = replica_own_path(store, &path, err);
+    batch->count = 0;
+    batch->first = batch->last = to;
+    if (status != STATUS_OK || to == 0)
+        return status;
+    struct stmt *stmt = store_prepare(store, "SELECT coalesce(c.given,c.rseq),c.rseq,c.log,c.seq,l.station,c.header,c.body,l.incarnation FROM change c JOIN log l ON l.no=c.log "
+                                             "WHERE coalesce(c.given,c.rseq)>?1 AND coalesce(c.given,c.rseq)<=?2 ORDER BY 1,2");
+    stmt_int(stmt, 1, (int64_t)after);
+    stmt_int(stmt, 2, (int64_t)to);
+    while (stmt_row(stmt, &status, err)) {
+        uint64_t number = (uint64_t)stmt_column_int(stmt, 0);
+        if (branch_path_holds(&path, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3)))
+            continue; /* own ones are pushed again */
+        if (batch->entries.len >= max_bytes && number != batch->last) {
+            stmt_reset(stmt);
+            break;
+        }
+        put_entry(stmt, &batch->entries);
+        batch->last = number;
+        if (batch->count++ == 0)
+            batch->first = number;
+        if (batch->entries.status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status != STATUS_OK ? status : batch->entries.status;
+}
+
+enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err)
+{
+    uint64_t after, to;
+    bool own_transaction = !store_in_transaction(store);
+    enum status status = own_transaction ? store_begin(store, "returns", err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = returned_stretch(store, &after, &to, err);
+    if (status == STATUS_OK && to != 0)
+        status = upto >= to ? end_stretch(store, err) : upto > after ? set_stretch(store, upto, to, err) : STATUS_OK;
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    if (store_in_transaction(store))
+        store_rollback(store);
+    return status;
+}
+
+static enum status set_back(struct store *store, const struct log_info *own, uint64_t common, uint64_t have_seq, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE log SET have_seq=?2 WHERE no=?1");
+    stmt_int(stmt, 1, own->no);
+    stmt_int(stmt, 2, (int64_t)(have_seq < own->head_seq ? have_seq : own->head_seq));
+    enum status status = stmt_run(stmt, err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(store, "rcur", (int64_t)common, err);
+    return status == STATUS_OK ? store_meta_remove(store, "order_mark", err) : status;
+}
+
+enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, struct errmsg *err)
+{
+    uint64_t after, to, rcur = (uint64_t)store_meta_int(store, "rcur", 0);
+    struct log_info own;
+    assert(store_in_transaction(store));
+    if (common > rcur)
+        return errmsg_set(err, STATUS_MALFORMED, "县中心要本机退回第 %llu 号，本机只到 %llu 号", (unsigned long long)common, (unsigned long long)rcur);
+    enum status status = changelog_own(store, &own, err);
+    if (status == STATUS_OK)
+        status = returned_stretch(store, &after, &to, err);
+    if (status != STATUS_OK)
+        return status;
+    /* A stretch of an earlier rewind that was not finished goes on with this one. */
+    if (to == 0 || common < after)
+        after = common;
+    if (rcur > to)
+        to = rcur;
+    if (to > after)
+        status = set_stretch(store, after, to, err);
+    /* What people see here is still all of it (row_seen). */
+    if (status == STATUS_OK && rcur > (uint64_t)store_meta_int(store, "seen", 0))
+        status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
+    return status == STATUS_OK ? set_back(store, &own, common, have_seq, err) : status;
+}
+
+/* ---- center ---- */
+
+enum status order_may_return(struct store *store, uint64_t fold, bool *free, struct errmsg *err)
+{
+    uint64_t era = (uint64_t)store_meta_int(store, "era", 0);
+    *free = false;
+    if (fold == 0 || order_era(fold) >= era)
+        return STATUS_OK;
+    struct stmt *stmt = store_prepare(store, "SELECT coalesce(max(lsn),0)<?1 AND NOT EXISTS(SELECT 1 FROM change WHERE given IS NOT NULL AND rseq=?1) FROM change WHERE lsn<?2");
+    enum status status;
+    stmt_int(stmt, 1, (int64_t)fold);
+    stmt_int(stmt, 2, (int64_t)order_era_start(order_era(fold) + 1) + 1);
+    if (stmt_row(stmt, &status, err)) {
+        *free = stmt_column_int(stmt, 0) != 0;
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* One change on its way in. */
+struct entry {
+    struct log_id id;
+    uint64_t fold;
+    struct buf header; /* owned */
+    struct change change;
+    const uint8_t *body; /* borrowed; NULL: erased */
+    size_t body_len;
+};
+
+static enum status read_entry(struct reader *reader, struct entry *out)
+{
+    static const uint8_t BYTES_32[2] = {0x58, 0x20};
+    size_t len = 0;
+    bool shape = cbor_array(reader) == ENTRY_ITEMS;
+    out->fold = cbor_uint(reader);
+    out->id.station = (uint32_t)cbor_uint(reader);
+    cbor_bytes_exact(reader, out->id.incarnation, INCARNATION_BYTES);
+    const uint8_t *prefix = cbor_bytes(reader, &len);
+    buf_clear(&out->header);
+    out->body = NULL;
+    out->body_len = 0;
+    if (reader->status != STATUS_OK || !shape)
+        return STATUS_MALFORMED;
+    buf_append(&out->header, prefix, len);
+    if (cbor_peek(reader) == CBOR_NULL) {
+        cbor_null(reader);
+    } else {
+        out->body = cbor_bytes(reader, &out->body_len);
+        struct hash hash = hash_of(out->body, out->body_len);
+        buf_append(&out->header, BYTES_32, sizeof BYTES_32);
+        buf_append(&out->header, hash.bytes, HASH_BYTES);
+    }
+    if (reader->status != STATUS_OK || out->header.status != STATUS_OK || out->fold == 0 || out->fold > INT64_MAX)
+        return STATUS_MALFORMED;
+    return change_decode_header(out->header.data, out->header.len, &out->change);
+}
+
+/* Here already, perhaps in another log of that machine: a log's tail may have gone on in a new one. */
+static enum status is_known(struct store *store, const struct entry *entry, bool *known, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3");
+    enum status status;
+    stmt_int(stmt, 1, entry->id.station);
+    stmt_int(stmt, 2, (int64_t)entry->change.seq);
+    stmt_blob(stmt, 3, entry->header.data, entry->header.len);
+    *known = stmt_row(stmt, &status, err);
+    if (*known)
+        stmt_reset(stmt);
+    return status;
+}
+
+static enum status mark_partial(struct store *store, int64_t log, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE log SET partial=1 WHERE no=?1 AND partial=0");
+    stmt_int(stmt, 1, log);
+    return stmt_run(stmt, err);
+}
+
+static enum status has_change(struct store *store, int64_t log, uint64_t seq, bool *has, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM change WHERE log=?1 AND seq=?2");
+    enum status status;
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)seq);
+    *has = stmt_row(stmt, &status, err);
+    if (*has)
+        stmt_reset(stmt);
+    return status;
+}
+
+struct log_id returned_log_of(const struct log_id *log, const void *header, size_t len)
+{
+    struct log_id out = {.station = log->station};
+    struct hash name = hash_of(header, len);
+    memcpy(out.incarnation, name.bytes, INCARNATION_BYTES);
+    return out;
+}
+
+/* The log it goes into. Where its number is taken by something else (a center rolled back more than once) a log of its own is named after it. */
+static enum status find_log(struct store *store, const struct entry *entry, struct log_info *log, struct errmsg *err)
+{
+    bool taken = false;
+    enum status status = changelog_log(store, &entry->id, true, log, err);
+    if (status == STATUS_OK)
+        status = has_change(store, log->no, entry->change.seq, &taken, err);
+    if (status == STATUS_OK && taken) {
+        struct log_id other = returned_log_of(&entry->id, entry->header.data, entry->header.len);
+        status = changelog_log(store, &other, true, log, err);
+    }
+    return status == STATUS_OK ? mark_partial(store, log->no, err) : status;
+}
+
+/* Its chain value, if the change before it is here; else zeros. */
+static enum status chain_here(struct store *store, int64_t log, const struct entry *entry, struct hash *hash, struct errmsg *err)
+{
+    static const struct hash none;
+    struct stmt *stmt = store_prepare(store, "SELECT hash FROM change WHERE log=?1 AND seq=?2");
+    enum status status;
+    *hash = none;
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)entry->change.seq - 1);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    size_t len;
+    struct hash before = none;
+    const uint8_t *bytes = stmt_column_blob(stmt, 0, &len);
+    if (len == HASH_BYTES)
+        memcpy(before.bytes, bytes, len);
+    stmt_reset(stmt);
+    if (!hash_equal(before, none))
+        *hash = change_chain(before, entry->header.data, entry->header.len);
+    return STATUS_OK;
+}
+
+/* A number that the center gives (an official one) and that another record bears meanwhile. */
+static enum status bears_double(struct store *store, const struct record_type *type, const struct entry *entry, bool *twice, struct errmsg *err)
+{
+    struct change_body body;
+    enum status status = STATUS_OK;
+    *twice = false;
+    if (entry->body == NULL || change_body_parse(type, entry->change.op, entry->body, entry->body_len, &body) != NULL)
+        return STATUS_OK;
+    for (size_t i = 0; i < body.count && status == STATUS_OK && !*twice; i++) {
+        const struct field_def *field = body.fields[i].def;
+        char sql[256];
+        if (field == NULL || field->kind != FIELD_TEXT || body.fields[i].value.kind != VALUE_TEXT || (field->flags & (FIELD_CENTER | FIELD_INDEX)) != (FIELD_CENTER | FIELD_INDEX))
+            continue;
+        snprintf(sql, sizeof sql, "SELECT 1 FROM \"%s\" WHERE \"%s\"=?1 AND id<>?2 AND gone=0 LIMIT 1", type->name, field->name);
+        struct stmt *stmt = store_prepare(store, sql);
+        stmt_value(stmt, 1, body.fields[i].value);
+        stmt_id(stmt, 2, entry->change.id);
+        *twice = stmt_row(stmt, &status, err);
+        if (*twice)
+            stmt_reset(stmt);
+    }
+    return status;
+}
+
+static enum status place_of(struct store *store, const struct entry *entry, int64_t *lsn, uint64_t *fold, struct errmsg *err)
+{
+    bool free = false;
+    enum status status = changelog_next(store, lsn, err);
+    if (status == STATUS_OK)
+        status = order_may_return(store, entry->fold, &free, err);
+    *fold = free ? entry->fold : (uint64_t)*lsn;
+    return status;
+}
+
+static enum status insert_entry(struct store *store, struct entry *entry, const struct log_info *log, int64_t lsn, uint64_t fold, struct change_insert *row, struct replica_result *result,
+                                struct errmsg *err)
+{
+    const struct record_type *type = catalogue_by_no(entry->change.type_no);
+    struct apply_origin origin = {.log = log->no, .order = fold, .lsn = lsn};
+    struct apply_outcome outcome = {0};
+    enum status status = apply_change(store, &entry->change, entry->body, entry->body_len, &origin, &outcome, err);
+    if (status == STATUS_OK)
+        status = chain_here(store, log->no, entry, &row->hash, err);
+    row->prev = outcome.prev;
+    row->reason = outcome.quarantine;
+    if (outcome.quarantine != NULL)
+        row->state = CHANGE_STATE_QUARANTINED;
+    else if (outcome.unknown)
+        row->state = CHANGE_STATE_UNKNOWN_TYPE;
+    else
+        entry->change.scope = outcome.scope;
+    if (outcome.erased)
+        row->body = entry->body = NULL;
+    result->conflicts += outcome.conflicts;
+    result->quarantined += outcome.quarantine != NULL;
+    if (status == STATUS_OK)
+        status = changelog_insert(store, row, err);
+    if (status == STATUS_OK && row->state != CHANGE_STATE_QUARANTINED)
+        status = scope_sum_toggle(store, entry->change.scope, row->header, row->header_len, fold, err);
+    if (status == STATUS_OK && row->state == CHANGE_STATE_APPLIED && type != NULL)
+        status = reach_note(store, type, &entry->change, lsn, entry->body, entry->body_len, err);
+    return status;
+}
+
+/* Apply it at its old place. */
+static enum status adopt(struct store *store, struct entry *entry, const char *reason, struct replica_result *result, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_by_no(entry->change.type_no);
+    struct log_info log;
+    int64_t lsn = 0;
+    uint64_t fold = 0, last = 0;
+    bool twice = false;
+    enum status status = find_log(store, entry, &log, err);
+    if (status == STATUS_OK)
+        status = place_of(store, entry, &lsn, &fold, err);
+    if (status == STATUS_OK && type != NULL)
+        status = row_last_fold(store, type, entry->change.id, &last, err);
+    if (status != STATUS_OK)
+        return status;
+    struct change_insert row = {.lsn = lsn, .log = log.no, .order = fold, .given = (uint64_t)lsn, .change = &entry->change, .header = entry->header.data, .header_len = entry->header.len,
+                                .body = entry->body, .body_len = entry->body_len};
+    status = insert_entry(store, entry, &log, lsn, fold, &row, result, err);
+    if (status == STATUS_OK && last > fold)
+        status = row_rebuild(store, type, entry->change.id, err);
+    if (status == STATUS_OK && type != NULL)
+        status = bears_double(store, type, entry, &twice, err);
+    if (status == STATUS_OK && row.state != CHANGE_STATE_QUARANTINED)
+        status = flagged_add(store, lsn, twice ? DOUBLE_NUMBER : reason, err);
+    result->taken++;
+    return status;
+}
+
+static enum status hold(struct store *store, const struct peer *peer, const struct entry *entry, int64_t now_ms, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "INSERT OR IGNORE INTO returned(station,incarnation,seq,fold,header,body,via,added_ms) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)");
+    stmt_int(stmt, 1, entry->id.station);
+    stmt_blob(stmt, 2, entry->id.incarnation, INCARNATION_BYTES);
+    stmt_int(stmt, 3, (int64_t)entry->change.seq);
+    stmt_int(stmt, 4, (int64_t)entry->fold);
+    stmt_blob(stmt, 5, entry->header.data, entry->header.len);
+    if (entry->body != NULL)
+        stmt_blob(stmt, 6, entry->body, entry->body_len);
+    else
+        stmt_null(stmt, 6);
+    stmt_int(stmt, 7, peer->station_no);
+    stmt_int(stmt, 8, now_ms);
+    return stmt_run(stmt, err);
+}
+
+static enum status take_entry(struct store *store, const struct peer *peer, struct entry *entry, int64_t now_ms, struct replica_result *result, struct errmsg *err)
+{
+    struct peer owner;
+    bool known = false;
+    if (entry->change.scope != 0 && entry->change.scope != peer->org)
+        return STATUS_OK; /* it could not know */
+    enum status status = is_known(store, entry, &known, err);
+    if (status != STATUS_OK)
+        return status;
+    if (known) {
+        result->repeated++;
+        return STATUS_OK;
+    }
+    if (entry->id.station == STATION_NO_CENTER)
+        return adopt(store, entry, BY_STATION, result, err);
+    status = peer_find(store, entry->id.station, &owner, err);
+    if (status == STATUS_OK && owner.revoked)
+        return adopt(store, entry, OF_REVOKED, result, err);
+    return status == STATUS_OK || status == STATUS_NOT_FOUND ? hold(store, peer, entry, now_ms, err) : status;
+}
+
+enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, int64_t now_ms, struct replica_result *result, struct errmsg *err)
+{
+    struct reader reader;
+    struct entry entry;
+    enum status status = STATUS_OK;
+    assert(store_in_transaction(store));
+    *result = (struct replica_result){0};
+    reader_init(&reader, entries, len);
+    buf_init(&entry.header, CHANGE_HEADER_MAX_BYTES);
+    for (uint64_t i = 0; i < count && status == STATUS_OK; i++)
+        status = read_entry(&reader, &entry) == STATUS_OK ? take_entry(store, peer, &entry, now_ms, result, err) : errmsg_set(err, STATUS_MALFORMED, "交回的变更格式不正确");
+    if (status == STATUS_OK && reader_left(&reader) != 0)
+        status = errmsg_set(err, STATUS_MALFORMED, "交回的变更之后有多余的内容");
+    buf_release(&entry.header);
+    return status;
+}
+
+enum status returned_drop(struct store *store, const struct log_id *log, uint64_t seq, struct errmsg *err)
+{
+    /* Also of a log that has gone on in another one since. */
+    struct stmt *stmt = store_prepare(store, "DELETE FROM returned WHERE station=?1 AND seq=?3 AND (incarnation=?2 OR EXISTS(SELECT 1 FROM log l JOIN change c ON c.log=l.no AND c.seq=?3 "
+                                             "WHERE l.station=?1 AND c.header=returned.header))");
+    stmt_int(stmt, 1, log->station);
+    stmt_blob(stmt, 2, log->incarnation, INCARNATION_BYTES);
+    stmt_int(stmt, 3, (int64_t)seq);
+    return stmt_run(stmt, err);
+}
+
+/* The first one that is held of a machine. */
+static enum status next_held(struct store *store, uint32_t station_no, struct entry *entry, struct buf *body, int64_t *no, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT no,incarnation,fold,header,body FROM returned WHERE station=?1 ORDER BY fold,no LIMIT 1");
+    enum status status;
+    *no = 0;
+    stmt_int(stmt, 1, station_no);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    size_t len;
+    *no = stmt_column_int(stmt, 0);
+    entry->id.station = station_no;
+    const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
+    if (len == INCARNATION_BYTES)
+        memcpy(entry->id.incarnation, bytes, len);
+    entry->fold = (uint64_t)stmt_column_int(stmt, 2);
+    buf_clear(&entry->header);
+    buf_clear(body);
+    bytes = stmt_column_blob(stmt, 3, &len);
+    buf_append(&entry->header, bytes, len);
+    bool erased = stmt_column_is_null(stmt, 4);
+    bytes = stmt_column_blob(stmt, 4, &len);
+    buf_append(body, bytes, len);
+    stmt_reset(stmt);
+    entry->body = erased ? NULL : body->data != NULL ? body->data : (const uint8_t *)"";
+    entry->body_len = body->len;
+    if (entry->header.status != STATUS_OK || body->status != STATUS_OK)
+        return STATUS_NOMEM;
+    return change_decode_header(entry->header.data, entry->header.len, &entry->change);
+}
+
+static enum status forget_held(struct store *store, int64_t no, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "DELETE FROM returned WHERE no=?1");
+    stmt_int(stmt, 1, no);
+    return stmt_run(stmt, err);
+}
+
+enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now_ms, uint64_t *taken, struct errmsg *err)
+{
+    struct replica_result result = {0};
+    struct entry entry;
+    struct buf body;
+    int64_t no;
+    (void)now_ms;
+    assert(store_in_transaction(store));
+    buf_init(&entry.header, CHANGE_HEADER_MAX_BYTES);
+    buf_init(&body, CHANGE_BODY_MAX_BYTES);
+    enum status status = next_held(store, station_no, &entry, &body, &no, err);
+    while (status == STATUS_OK && no != 0) {
+        bool known = false;
+        status = is_known(store, &entry, &known, err);
+        if (status == STATUS_OK && !known)
+            status = adopt(store, &entry, OF_REVOKED, &result, err);
+        if (status == STATUS_OK)
+            status = forget_held(store, no, err);
+        if (status == STATUS_OK)
+            status = next_held(store, station_no, &entry, &body, &no, err);
+    }
+    buf_release(&body);
+    buf_release(&entry.header);
+    *taken = result.taken;
+    return status;
+}
+
+enum status returned_count(struct store *store, uint32_t station_no, int64_t *count, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM returned WHERE ?1=0 OR station=?1");
+    enum status status;
+    *count = 0;
+    stmt_int(stmt, 1, station_no);
+    if (stmt_row(stmt, &status, err)) {
+        *count = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+enum status restored_waiting(struct store *store, int64_t *count, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM peer WHERE revoked=0 AND last_contact_ms>0 AND met_era<coalesce((SELECT value FROM meta WHERE name='era'),0)");
+    enum status status;
+    *count = 0;
+    if (stmt_row(stmt, &status, err)) {
+        *count = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}

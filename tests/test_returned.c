@@ -1,0 +1,479 @@
+/* tests/test_returned.c - a center put back to an earlier state gets everything again: its own lost changes from stations, stations' from their owners, each at its old place. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/record/changelog.h"
+#include "core/record/flagged.h"
+#include "core/record/order.h"
+#include "core/record/returned.h"
+#include "tests/fixture.h"
+
+enum { STATIONS = 3, HEADERS_MAX = 4000 };
+
+struct bed {
+    struct world world;
+    char folder[64];
+    char kept[96]; /* the center's file as it was */
+};
+
+static void must(enum status status, const struct errmsg *err)
+{
+    if (status != STATUS_OK)
+        fail_msg("%s: %s", status_name(status), errmsg_text(err, status));
+}
+
+static void remove_folder(const char *folder)
+{
+    char command[128];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    assert_int_equal(system(command), 0);
+}
+
+static void bed_open(struct bed *bed, size_t stations)
+{
+    snprintf(bed->folder, sizeof bed->folder, "/tmp/returned-XXXXXX");
+    assert_non_null(mkdtemp(bed->folder));
+    snprintf(bed->kept, sizeof bed->kept, "%s/kept.db", bed->folder);
+    world_open(&bed->world, stations, bed->folder);
+}
+
+static void bed_close(struct bed *bed)
+{
+    world_close(&bed->world);
+    remove_folder(bed->folder);
+}
+
+static void keep_center(struct bed *bed)
+{
+    struct errmsg err = {{0}};
+    (void)unlink(bed->kept);
+    must(store_copy(bed->world.center.store, bed->kept, &err), &err);
+}
+
+static void put_center_back(struct bed *bed)
+{
+    struct errmsg err = {{0}};
+    char command[512];
+    store_close(bed->world.center.store);
+    snprintf(command, sizeof command, "cd '%s/0' && rm -f aidpost.db-wal aidpost.db-shm && cp '%s' aidpost.db", bed->folder, bed->kept);
+    assert_int_equal(system(command), 0);
+    snprintf(command, sizeof command, "%s/0", bed->folder);
+    must(store_open(&bed->world.center.store, command, STORE_OPEN_EXISTING, &err), &err);
+}
+
+static void begin_era(struct node *center, uint64_t differing)
+{
+    struct errmsg err = {{0}};
+    must(store_begin(center->store, "test", &err), &err);
+    must(order_begin_era(center->store, differing, center->random, &err), &err);
+    must(store_commit(center->store, &err), &err);
+}
+
+static int64_t one_int(struct node *node, const char *sql)
+{
+    struct stmt *stmt = store_prepare(node->store, sql);
+    enum status status;
+    assert_true(stmt_row(stmt, &status, NULL));
+    int64_t value = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return value;
+}
+
+/* What a dialogue of COMPARE and SAMPLES finds: the greatest number at which both have the same, and the least above it that one of them has otherwise. */
+static uint64_t common_order(struct node *center, struct node *station, uint64_t *differing)
+{
+    struct stmt *stmt = store_prepare(station->store, "SELECT coalesce(given,rseq),header FROM change WHERE rseq IS NOT NULL ORDER BY 1");
+    enum status status;
+    uint64_t common = 0;
+    *differing = 0;
+    while (stmt_row(stmt, &status, NULL)) {
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+        struct stmt *ours = store_prepare(center->store, "SELECT header=?2 FROM change WHERE lsn=?1");
+        stmt_int(ours, 1, stmt_column_int(stmt, 0));
+        stmt_blob(ours, 2, header, len);
+        bool same = stmt_row(ours, &status, NULL) && stmt_column_int(ours, 0) != 0;
+        stmt_reset(ours);
+        if (!same) {
+            *differing = (uint64_t)stmt_column_int(stmt, 0);
+            stmt_reset(stmt);
+            break;
+        }
+        common = (uint64_t)stmt_column_int(stmt, 0);
+    }
+    return common;
+}
+
+static void hand_back(struct world *world, struct node *station, struct replica_result *sum)
+{
+    struct errmsg err = {{0}};
+    for (;;) {
+        struct replica_batch batch = {0};
+        struct replica_result result = {0};
+        buf_init(&batch.entries, 1 << 22);
+        must(returned_read(station->store, 600, &batch, &err), &err);
+        uint64_t count = batch.count, last = batch.last;
+        if (count > 0) {
+            must(store_begin(world->center.store, "test", &err), &err);
+            must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, 1, &result, &err), &err);
+            must(store_commit(world->center.store, &err), &err);
+        }
+        buf_release(&batch.entries);
+        sum->taken += result.taken;
+        must(returned_done(station->store, last, &err), &err);
+        if (count == 0)
+            break;
+    }
+    assert_int_equal(store_meta_int(station->store, "return_to", 0), 0);
+}
+
+static void raise_era(struct node *center, uint64_t era)
+{
+    if (store_meta_int(center->store, "era", 0) >= (int64_t)era)
+        return;
+    assert_int_equal(store_begin(center->store, "test", NULL), STATUS_OK);
+    assert_int_equal(store_meta_set_int(center->store, "era", (int64_t)era, NULL), STATUS_OK);
+    assert_int_equal(store_commit(center->store, NULL), STATUS_OK);
+}
+
+/* A session of a station with a center that may have been put back. */
+static struct replica_result come(struct world *world, size_t i)
+{
+    struct errmsg err = {{0}};
+    struct node *station = &world->stations[i];
+    struct replica_result sum = {0};
+    struct log_id log = {.station = station->machine.station_no};
+    uint64_t differing, have, rcur = (uint64_t)store_meta_int(station->store, "rcur", 0), common = common_order(&world->center, station, &differing);
+    struct hash hash;
+    memcpy(log.incarnation, station->machine.incarnation, INCARNATION_BYTES);
+    int64_t head = one_int(&world->center, "SELECT max(lsn) FROM change");
+    if (differing != 0 || rcur > (uint64_t)head) {
+        uint64_t unseen;
+        must(order_first_unseen(world->center.store, station->peer.org, common, rcur, &unseen, &err), &err);
+        if (unseen != 0 && (differing == 0 || unseen < differing))
+            differing = unseen;
+        if (order_era(rcur) >= (uint64_t)store_meta_int(world->center.store, "era", 0) || unseen != 0) {
+            raise_era(&world->center, order_era(rcur));
+            begin_era(&world->center, differing);
+        }
+        must(replica_have(world->center.store, &log, &have, &hash, &err), &err);
+        must(store_begin(station->store, "test", &err), &err);
+        must(returned_rewind(station->store, common, have, &err), &err);
+        must(store_commit(station->store, &err), &err);
+        hand_back(world, station, &sum);
+    }
+    struct replica_result more = world_sync(world, i);
+    sum.quarantined += more.quarantined;
+    return sum;
+}
+
+/* ---- everything that was ever at a station ---- */
+
+struct headers {
+    struct hash seen[HEADERS_MAX];
+    size_t n;
+};
+
+static void note_headers(struct headers *all, struct node *node)
+{
+    struct stmt *stmt = store_prepare(node->store, "SELECT header FROM change");
+    enum status status;
+    while (stmt_row(stmt, &status, NULL)) {
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+        assert_true(all->n < HEADERS_MAX);
+        all->seen[all->n++] = hash_of(header, len);
+    }
+}
+
+static void expect_all_there(struct headers *all, struct node *center)
+{
+    struct headers *have = calloc(1, sizeof *have);
+    assert_non_null(have);
+    note_headers(have, center);
+    for (size_t i = 0; i < all->n; i++) {
+        bool found = false;
+        for (size_t k = 0; k < have->n && !found; k++)
+            found = hash_equal(all->seen[i], have->seen[k]);
+        if (!found)
+            fail_msg("change %zu is not at the center", i);
+    }
+    free(have);
+}
+
+static void expect_agreement(struct world *world)
+{
+    node_verify(&world->center);
+    for (size_t i = 0; i < world->n_stations; i++)
+        node_verify(&world->stations[i]);
+    char *center = node_dump(&world->center);
+    for (size_t i = 0; i < world->n_stations; i++) {
+        char *station = node_dump(&world->stations[i]);
+        char *save = NULL;
+        for (char *line = strtok_r(station, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save))
+            if (strncmp(line, "org", 3) != 0 && strstr(center, line) == NULL)
+                fail_msg("station %zu has what the center has not: %s", i, line);
+        free(station);
+    }
+    free(center);
+    assert_int_equal(one_int(&world->center, "SELECT count(*)-count(DISTINCT rseq) FROM change"), 0); /* no place twice */
+    assert_int_equal(one_int(&world->center, "SELECT count(*) FROM change WHERE coalesce(given,rseq)<>lsn"), 0);
+    int64_t held;
+    assert_int_equal(returned_count(world->center.store, 0, &held, NULL), STATUS_OK);
+    assert_int_equal(held, 0);
+}
+
+/* ---- tests ---- */
+
+static void test_what_the_center_wrote_and_lost_comes_back(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 1);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    keep_center(&bed);
+    node_set(&world->center, "consultation", id, "topic", "欠薪");
+    node_set(station, "consultation", id, "phone", "13900000001");
+    world_sync(world, 0);
+    node_set(station, "consultation", id, "topic", "拖欠工资"); /* it knew the center's word */
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    node_set(&world->center, "consultation", id, "answer", "已转介");
+    struct replica_result result = come(world, 0);
+    assert_int_equal(result.taken, 1);
+    assert_int_equal(result.quarantined, 0);
+    expect_agreement(world);
+    char *topic = node_get(&world->center, "consultation", id, "topic"), *phone = node_get(&world->center, "consultation", id, "phone");
+    assert_string_equal(topic, "拖欠工资");
+    assert_string_equal(phone, "13900000001");
+    free(topic);
+    free(phone);
+    assert_int_equal(node_conflicts(&world->center), 0);
+    assert_int_equal(one_int(&world->center, "SELECT count(*) FROM flagged WHERE reason LIKE '%站点交回%'"), 1);
+    assert_int_equal(one_int(&world->center, "SELECT count(*) FROM change WHERE given IS NOT NULL AND rseq<1099511627776"), 2);
+    bed_close(&bed);
+}
+
+static void test_a_cut_return_goes_on_where_it_was(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    bed_open(&bed, 1);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    keep_center(&bed);
+    for (int i = 0; i < 20; i++)
+        node_set(&world->center, "consultation", id, "topic", i % 2 == 0 ? "甲" : "乙");
+    world_sync(world, 0);
+    uint64_t before = (uint64_t)store_meta_int(station->store, "rcur", 0), after, to;
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    uint64_t differing, common = common_order(&world->center, station, &differing);
+    must(store_begin(station->store, "test", &err), &err);
+    must(returned_rewind(station->store, common, 1, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    must(returned_stretch(station->store, &after, &to, &err), &err);
+    assert_int_equal(after, common);
+    assert_int_equal(to, before);
+    struct record record;
+    must(records_get(station->store, &station->actor, catalogue_find("consultation"), id, &record, &err), &err);
+    assert_int_equal(record.seen, before); /* its people still see all of it */
+    record_release(&record);
+    struct replica_batch batch = {0};
+    struct replica_result result;
+    buf_init(&batch.entries, 1 << 20);
+    must(returned_read(station->store, 300, &batch, &err), &err);
+    assert_in_range(batch.count, 1, 10);
+    for (int twice = 0; twice < 2; twice++) { /* the answer was lost: it comes again */
+        must(store_begin(world->center.store, "test", &err), &err);
+        must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, 1, &result, &err), &err);
+        must(store_commit(world->center.store, &err), &err);
+        assert_int_equal(result.taken, twice ? 0 : batch.count);
+    }
+    must(returned_done(station->store, batch.last, &err), &err);
+    uint64_t first = batch.last;
+    buf_clear(&batch.entries);
+    must(returned_read(station->store, 300, &batch, &err), &err);
+    assert_true(batch.first > first);
+    for (size_t len = 0; len < batch.entries.len; len += 5) { /* cut anywhere: refused */
+        must(store_begin(world->center.store, "test", &err), &err);
+        assert_int_equal(returned_take(world->center.store, &station->peer, batch.entries.data, len, batch.count, 1, &result, &err), STATUS_MALFORMED);
+        store_rollback(world->center.store);
+    }
+    buf_release(&batch.entries);
+    hand_back(world, station, &result);
+    world_sync(world, 0);
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
+/* Two machines of one org: what the other one wrote is held until it comes, or taken in when it is revoked. */
+static void test_a_station_s_changes_wait_for_their_owner(void **state)
+{
+    (void)state;
+    for (int revoked = 0; revoked < 2; revoked++) {
+        struct bed bed;
+        struct errmsg err = {{0}};
+        bed_open(&bed, 2);
+        struct world *world = &bed.world;
+        struct node *one = &world->stations[0], *two = &world->stations[1];
+        must(store_begin(world->center.store, "test", &err), &err); /* both of org 2 */
+        must(store_exec(world->center.store, "UPDATE peer SET org=2", &err), &err);
+        must(store_commit(world->center.store, &err), &err);
+        must(store_begin(two->store, "test", &err), &err);
+        must(store_meta_set_int(two->store, "org", 2, &err), &err);
+        must(store_commit(two->store, &err), &err);
+        two->peer.org = two->actor.org = two->machine.org = 2;
+        world_sync(world, 0);
+        world_sync(world, 1);
+        keep_center(&bed);
+        struct id id = node_consult(two, "李梅", "抚养费");
+        world_sync(world, 1);
+        world_sync(world, 0);
+        node_set(one, "consultation", id, "topic", "抚养");
+        put_center_back(&bed);
+        begin_era(&world->center, 0);
+        (void)come(world, 0);
+        int64_t held;
+        must(returned_count(world->center.store, two->peer.station_no, &held, &err), &err);
+        assert_int_equal(held, 1);
+        if (revoked)
+            must(peer_revoke(world->center.store, two->peer.station_no, 5, &err), &err);
+        else
+            (void)come(world, 1);
+        must(returned_count(world->center.store, 0, &held, &err), &err);
+        assert_int_equal(held, 0);
+        (void)world_sync(world, 0);
+        char *name = node_get(&world->center, "consultation", id, "name"), *topic = node_get(&world->center, "consultation", id, "topic");
+        assert_non_null(name);
+        assert_string_equal(name, "李梅");
+        assert_string_equal(topic, "抚养");
+        free(name);
+        free(topic);
+        assert_int_equal(node_conflicts(&world->center), 0);
+        assert_int_equal(one_int(&world->center, "SELECT count(*) FROM flagged WHERE reason LIKE '%已停用%'"), revoked);
+        node_verify(&world->center);
+        node_verify(one);
+        bed_close(&bed);
+    }
+}
+
+static void test_an_official_number_given_again_is_noticed(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 1);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0];
+    struct id one = node_make(station, "case", "name=张文芳", NULL), two = node_make(station, "case", "name=李梅", NULL);
+    world_sync(world, 0);
+    keep_center(&bed);
+    world->center.actor.acting = true;
+    node_set(&world->center, "case", one, "decision_no", "(溧)援决字〔2026〕第12号");
+    world_sync(world, 0);
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    node_set(&world->center, "case", two, "decision_no", "(溧)援决字〔2026〕第12号");
+    (void)come(world, 0);
+    assert_int_equal(one_int(&world->center, "SELECT count(*) FROM flagged WHERE reason LIKE '%重复%'"), 1);
+    assert_int_equal(one_int(&world->center, "SELECT count(*) FROM \"case\" WHERE decision_no LIKE '%第12号'"), 2); /* neither is taken away silently */
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
+static void random_work(struct world *world, struct random_source random, struct id *ids, int *owner, int *n, int steps)
+{
+    static const char *const FIELDS[] = {"topic", "phone", "answer", "name"}, *const TEXTS[] = {"13900000001", "13900000002", "13900000003", "13900000004"};
+    for (int step = 0; step < steps; step++) {
+        size_t who = (size_t)random_below(random, STATIONS + 1);
+        struct node *node = who == STATIONS ? &world->center : &world->stations[who];
+        uint64_t what = random_below(random, 10);
+        struct record record;
+        if (who < STATIONS && what < 2 && *n < 60) {
+            owner[*n] = (int)who;
+            ids[(*n)++] = node_consult(node, "某", "问");
+            continue;
+        }
+        if (*n == 0)
+            continue;
+        int pick = (int)random_below(random, (uint64_t)*n);
+        if ((who < STATIONS && owner[pick] != (int)who) || records_get(node->store, &node->actor, catalogue_find("consultation"), ids[pick], &record, NULL) != STATUS_OK)
+            continue;
+        if (what == 9)
+            (void)records_delete(node->store, &node->actor, catalogue_find("consultation"), ids[pick], NULL);
+        else if (record_set_text(&record, FIELDS[random_below(random, 4)], TEXTS[random_below(random, 4)]) == STATUS_OK)
+            (void)records_save(node->store, &node->actor, node->codes, node->random, &record, NULL);
+        record_release(&record);
+    }
+}
+
+/* Work and sessions; the center is put back, knowing it or not; more work; everybody comes again, in any order, a few times over. */
+static void random_restores(uint64_t seed)
+{
+    struct bed bed;
+    struct id ids[64];
+    int owner[64], n = 0;
+    struct headers *all = calloc(1, sizeof *all);
+    uint64_t state = seed;
+    struct random_source random = random_seeded(&state);
+    assert_non_null(all);
+    bed_open(&bed, STATIONS);
+    struct world *world = &bed.world;
+    for (int round = 0; round < 3; round++) {
+        for (int k = 0; k < 4; k++) {
+            random_work(world, random, ids, owner, &n, 8);
+            (void)come(world, (size_t)random_below(random, STATIONS));
+        }
+        if (round == 0 || random_below(random, 2) == 0)
+            keep_center(&bed);
+        for (int k = 0; k < 4; k++) {
+            random_work(world, random, ids, owner, &n, 8);
+            (void)come(world, (size_t)random_below(random, STATIONS));
+        }
+        for (size_t i = 0; i < STATIONS; i++)
+            note_headers(all, &world->stations[i]);
+        put_center_back(&bed);
+        if (random_below(random, 2) == 0)
+            begin_era(&world->center, 0); /* it knows */
+        random_work(world, random, ids, owner, &n, (int)random_below(random, 12));
+    }
+    for (int again = 0; again < 4; again++)
+        for (size_t i = 0; i < STATIONS; i++)
+            (void)come(world, (i + seed) % STATIONS);
+    expect_agreement(world);
+    expect_all_there(all, &world->center);
+    free(all);
+    bed_close(&bed);
+}
+
+static void test_random_restores_lose_nothing(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 20; seed++)
+        random_restores(seed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_the_center_wrote_and_lost_comes_back),
+        cmocka_unit_test(test_a_cut_return_goes_on_where_it_was),
+        cmocka_unit_test(test_a_station_s_changes_wait_for_their_owner),
+        cmocka_unit_test(test_an_official_number_given_again_is_noticed),
+        cmocka_unit_test(test_random_restores_lose_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
