@@ -1,27 +1,213 @@
-/* sync/heal_order.c - see heal_order.h. */
+/* sync/heal_order.c - see heal_order.h.
+ *
+ * A station sees a part of the order and cannot tell what else there was. It samples the changes it got, by the number they came with, and the center looks which of them it has at the same number. Up to the greatest that it has both agree; from the least that it has not, and from the first change of the station's scope that the station has not,
+ * numbers may have been given twice. */
 #include "sync/heal_order.h"
 
-/* A center whose order ends before what the station has seen was put back; what lies between has to be found out by both. */
+#include <string.h>
+
+#include "core/record/order.h"
+#include "core/record/returned.h"
+
+void heal_order_mark(const uint8_t *header, size_t len, uint8_t mark[MARK_BYTES])
+{
+    struct hash hash = hash_of(header, len);
+
+    memcpy(mark, hash.bytes, MARK_BYTES);
+}
+
+enum status heal_order_mark_at(struct store *store, uint64_t number, uint8_t mark[MARK_BYTES], bool *there, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE lsn=?1");
+    enum status status;
+    size_t len;
+
+    stmt_int(stmt, 1, (int64_t)number);
+    *there = stmt_row(stmt, &status, err);
+    if (!*there)
+        return status;
+    const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+    heal_order_mark(header, len, mark);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+struct order_check {
+    struct store *store;
+    struct errmsg *err;
+};
+
+static enum status order_agrees(void *context, uint64_t number, const uint8_t mark[MARK_BYTES], bool *agrees)
+{
+    struct order_check *check = context;
+    uint8_t ours[MARK_BYTES];
+    bool there;
+    enum status status = heal_order_mark_at(check->store, number, ours, &there, check->err);
+
+    *agrees = status == STATUS_OK && there && memcmp(ours, mark, MARK_BYTES) == 0;
+    return status;
+}
+
+static bool is_told(const uint8_t mark[MARK_BYTES])
+{
+    static const uint8_t none[MARK_BYTES];
+
+    return memcmp(mark, none, MARK_BYTES) != 0;
+}
+
+/* ---- center ---- */
+
 enum status heal_order_judge(struct store *store, const struct session_request *request, struct session_result *result)
 {
-    (void)store;
-    if (request->file || request->hello.rcur <= result->order_head)
+    const struct message_hello *hello = &request->hello;
+    struct order_check check = {store, &result->err};
+    bool agrees = true;
+    enum status status = STATUS_OK;
+
+    if (hello->rcur == 0)
         return STATUS_OK;
-    return errmsg_set(&result->err, STATUS_FORK, "中心的数据比本站见过的旧（中心到第 %llu 号，本站已到 %llu 号），可能从备份恢复；双方数据未动，请联系中心",
-                      (unsigned long long)result->order_head, (unsigned long long)request->hello.rcur);
+    if (is_told(hello->order_mark))
+        status = order_agrees(&check, hello->rcur, hello->order_mark, &agrees);
+    else
+        agrees = hello->rcur <= result->order_head;
+    if (status != STATUS_OK || agrees)
+        return status;
+    if (hello->protocol_max < PROTOCOL_HEALING)
+        return errmsg_set(&result->err, STATUS_VERSION, "县中心从备份恢复过，本站的程序太旧，不能把恢复前的内容交回：请先更新本站的程序；双方数据未动");
+    if (request->file)
+        return errmsg_set(&result->err, STATUS_FORK, "县中心从备份恢复过，要与本站逐段核对：这一次请联网同步，以后可以再用文件；双方数据未动");
+    result->heal.compare = (struct message_compare){.what = COMPARE_ORDER, .from = 1, .to = hello->rcur};
+    return STATUS_OK;
+}
+
+/* The station has seen numbers that this center does not remember: it must not give them again. */
+static enum status begin_era(struct store *store, const struct session_request *request, struct session_result *result, uint64_t differing)
+{
+    struct errmsg *err = &result->err;
+    uint64_t seed = 0;
+    enum status status;
+
+    for (size_t i = 0; i < sizeof seed; i++)
+        seed = seed << 8 | request->entropy[i];
+    status = order_begin_era(store, differing, random_seeded(&seed), err);
+    if (status == STATUS_OK)
+        status = replica_state(store, &result->state, err);
+    return status == STATUS_OK ? replica_order_head(store, &result->order_head, err) : status;
+}
+
+static enum status parted_at(struct store *store, const struct session_request *request, struct session_result *result, uint64_t common, uint64_t differing)
+{
+    uint64_t unseen;
+    enum status status = order_first_unseen(store, result->peer.org, common, request->hello.rcur, &unseen, &result->err);
+    uint64_t seen_era = order_era(request->hello.rcur), era = (uint64_t)store_meta_int(store, "era", 0);
+
+    if (status != STATUS_OK)
+        return status;
+    if (unseen != 0 && (differing == 0 || unseen < differing))
+        differing = unseen;
+    result->heal.rewind = true;
+    result->heal.common_order = common;
+    if (seen_era < era && unseen == 0)
+        return STATUS_OK; /* found before, by another station's coming */
+    if (seen_era > era) /* put back to before an era had begun: the next one must be behind that */
+        status = store_meta_set_int(store, "era", (int64_t)seen_era, &result->err);
+    return status == STATUS_OK ? begin_era(store, request, result, differing) : status;
 }
 
 enum status heal_order_evaluate(struct store *store, const struct session_request *request, struct session_result *result)
 {
-    (void)store;
-    (void)request;
-    return errmsg_set(&result->err, STATUS_PEER, "站点发来了没有问过的比对结果");
+    struct order_check check = {store, &result->err};
+    struct heal_narrow narrow;
+    enum status status = heal_narrow(&request->samples, false, order_agrees, &check, &narrow);
+
+    if (status == STATUS_MALFORMED || request->samples.what != COMPARE_ORDER)
+        return errmsg_set(&result->err, STATUS_MALFORMED, "SAMPLES 帧的内容不成立");
+    if (status != STATUS_OK)
+        return status;
+    if (narrow.done)
+        return parted_at(store, request, result, narrow.common, narrow.differing);
+    result->heal.compare = (struct message_compare){.what = COMPARE_ORDER, .from = narrow.from, .to = narrow.to};
+    return STATUS_OK;
 }
+
+/* ---- station ---- */
+
+/* Changes that the center has at the number they were delivered with: not those that came along when their record was moved here. */
+#define SAMPLED                                                                                                    \
+    "FROM change WHERE coalesce(given,rseq) BETWEEN ?1 AND ?2 AND rseq IS NOT NULL AND "                           \
+    "(given IS NULL OR given NOT IN (SELECT rseq FROM change WHERE given IS NULL AND rseq IS NOT NULL))"
 
 enum status heal_order_sample(struct store *store, const struct message_compare *compare, struct message_samples *samples, struct errmsg *err)
 {
-    (void)store;
-    (void)compare;
-    (void)samples;
-    return errmsg_set(err, STATUS_UNSUPPORTED, "本程序还不能比对中心的次序");
+    struct stmt *stmt = store_prepare(store, "SELECT count(*) " SAMPLED);
+    int64_t count = 0, at = 0;
+    enum status status;
+    size_t taken = 0;
+
+    stmt_int(stmt, 1, (int64_t)compare->from);
+    stmt_int(stmt, 2, (int64_t)compare->to);
+    if (stmt_row(stmt, &status, err)) {
+        count = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    if (status != STATUS_OK || count == 0)
+        return status;
+    size_t n = heal_spread(1, (uint64_t)count);
+    stmt = store_prepare(store, "SELECT coalesce(given,rseq),header " SAMPLED " ORDER BY 1");
+    stmt_int(stmt, 1, (int64_t)compare->from);
+    stmt_int(stmt, 2, (int64_t)compare->to);
+    while (taken < n && stmt_row(stmt, &status, err)) {
+        uint8_t mark[MARK_BYTES];
+        size_t len;
+
+        if ((uint64_t)++at != heal_spread_at(1, (uint64_t)count, n, taken))
+            continue;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+        heal_order_mark(header, len, mark);
+        heal_sample_put(samples, (uint64_t)stmt_column_int(stmt, 0), mark);
+        taken++;
+    }
+    if (taken == n)
+        stmt_reset(stmt);
+    return status;
+}
+
+enum status heal_order_own(struct store *store, struct session_result *result)
+{
+    uint64_t after, to;
+    struct buf mark;
+
+    buf_init(&mark, MARK_BYTES);
+    if (store_meta_blob(store, "order_mark", &mark) && mark.len == MARK_BYTES)
+        memcpy(result->order_mark, mark.data, MARK_BYTES);
+    buf_release(&mark);
+    enum status status = returned_stretch(store, &after, &to, &result->err);
+    result->returns = to > 0;
+    return status;
+}
+
+enum status heal_order_keep_mark(struct store *store, const uint8_t mark[MARK_BYTES], struct errmsg *err)
+{
+    return is_told(mark) ? store_meta_set_blob(store, "order_mark", mark, MARK_BYTES, err) : store_meta_remove(store, "order_mark", err);
+}
+
+enum status heal_order_rewind(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    struct stmt *stmt;
+    uint8_t mark[MARK_BYTES] = {0};
+    enum status status = returned_rewind(store, request->after, request->have_seq, &result->err);
+
+    if (status != STATUS_OK)
+        return status;
+    /* The mark of the number both have. */
+    stmt = store_prepare(store, "SELECT header FROM change WHERE rseq=?1 AND given IS NULL");
+    stmt_int(stmt, 1, (int64_t)request->after);
+    if (stmt_row(stmt, &status, &result->err)) {
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+
+        heal_order_mark(header, len, mark);
+        stmt_reset(stmt);
+    }
+    return status == STATUS_OK ? heal_order_keep_mark(store, mark, &result->err) : status;
 }

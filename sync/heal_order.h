@@ -12,4 +12,16 @@ enum status heal_order_evaluate(struct store *store, const struct session_reques
 /* Station: up to SAMPLES_MAX order numbers between request->compare.from and to, both ends included where it has them, with their marks. */
 enum status heal_order_sample(struct store *store, const struct message_compare *compare, struct message_samples *samples, struct errmsg *err);
 
+
+/* Mark of a change by its header. */
+void heal_order_mark(const uint8_t *header, size_t len, uint8_t mark[MARK_BYTES]);
+/* Center: of its change with this number; *there false: none. */
+enum status heal_order_mark_at(struct store *store, uint64_t number, uint8_t mark[MARK_BYTES], bool *there, struct errmsg *err);
+/* Station, STATE: what HELLO tells of it: order_mark, returns. */
+enum status heal_order_own(struct store *store, struct session_result *result);
+/* Station, in a transaction: the mark that came with the cursor; zeros: none. */
+enum status heal_order_keep_mark(struct store *store, const uint8_t mark[MARK_BYTES], struct errmsg *err);
+/* Station, REWIND, in a transaction. */
+enum status heal_order_rewind(struct store *store, const struct session_request *request, struct session_result *result);
+
 #endif /* SYNC_HEAL_ORDER_H */

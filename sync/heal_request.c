@@ -485,7 +485,7 @@ enum status heal_request_own(struct store *store, struct session_result *result)
     if (path.n > 1)
         put_path(&path, result);
     memcpy(result->lease, leases.now, LEASE_BYTES);
-    return STATUS_OK;
+    return heal_order_own(store, result);
 }
 
 enum status heal_request_set_lease(struct store *store, const struct session_request *request, struct session_result *result)

@@ -9,9 +9,11 @@
 #include "core/record/lookup.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "core/record/returned.h"
 #include "core/record/scope_repair.h"
 #include "core/record/scope_sum.h"
 #include "sync/enrol.h"
+#include "sync/heal_order.h"
 #include "sync/heal_request.h"
 #include "sync/packing.h"
 
@@ -168,8 +170,29 @@ static enum status apply(struct replicator *replicator, const struct session_req
         return status;
     if (request->chunk.repair)
         return scope_repair_apply(replicator->store, entries, (size_t)request->chunk.raw_bytes, request->chunk.count, request->chunk.first, request->chunk.last, &result->repaired, &result->err);
-    return replica_apply(replicator->store, entries, (size_t)request->chunk.raw_bytes, request->chunk.count, request->chunk.last, &result->taken,
-                         &result->err);
+    status = replica_apply(replicator->store, entries, (size_t)request->chunk.raw_bytes, request->chunk.count, request->chunk.last, &result->taken, &result->err);
+    return status == STATUS_OK && result->taken.rcur == request->chunk.last ? heal_order_keep_mark(replicator->store, request->chunk.mark, &result->err) : status;
+}
+
+/* A chunk of RETURN is packed like one of CHANGES. */
+static enum status read_returns(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    size_t max_bytes = request->max_bytes;
+    enum status status;
+
+    do {
+        struct replica_batch batch = {0};
+
+        buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
+        buf_clear(&result->packed);
+        status = returned_read(replicator->store, max_bytes, &batch, &result->err);
+        if (status == STATUS_OK)
+            status = pack(replicator, request, &batch, result);
+        buf_release(&batch.entries);
+    } while (try_fewer(status, &max_bytes));
+    const struct message_changes *chunk = &result->chunk;
+    result->returned = (struct message_return){.first = chunk->first, .last = chunk->last, .count = chunk->count, .raw_bytes = chunk->raw_bytes, .packing = chunk->packing};
+    return status;
 }
 
 static void put_sums(const uint64_t sums[SCOPE_RANGES], uint8_t bytes[SUMS_RANGES * 8])
@@ -258,7 +281,25 @@ static enum status read_scope(struct replicator *replicator, const struct sessio
             status = pack(replicator, request, &batch, result);
         buf_release(&batch.entries);
     } while (try_fewer(status, &max_bytes));
+    bool there;
+    if (status == STATUS_OK && result->chunk.count > 0)
+        status = heal_order_mark_at(replicator->store, result->chunk.last, result->chunk.mark, &there, &result->err);
     return status;
+}
+
+static enum status take_returns(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    struct session_request chunk = *request;
+    const void *entries;
+    enum status status = find_peer(replicator, request, result);
+
+    chunk.chunk = (struct message_changes){.raw_bytes = request->returned.raw_bytes, .packing = request->returned.packing};
+    result->returned = request->returned;
+    if (status == STATUS_OK)
+        status = unpack(replicator, &chunk, &entries, &result->err);
+    if (status != STATUS_OK)
+        return status;
+    return returned_take(replicator->store, &result->peer, entries, (size_t)request->returned.raw_bytes, request->returned.count, request->wall_ms, &result->taken, &result->err);
 }
 
 static enum status set_center(struct replicator *replicator, const struct session_request *request, struct session_result *result)
@@ -315,6 +356,8 @@ static enum status note_peer(struct replicator *replicator, const struct session
         result->peer.skew_ms = request->skew_ms;
     if (!request->file || request->sent_order > result->peer.sent_order)
         result->peer.sent_order = request->sent_order;
+    if (request->have_seq >= request->hello.head_seq)
+        result->peer.met_era = (uint64_t)store_meta_int(replicator->store, "era", 0);
     return peer_note(replicator->store, &result->peer, &result->err);
 }
 
@@ -455,7 +498,7 @@ static enum status enrol(struct replicator *replicator, const struct session_req
 
 static bool writes(enum request_kind kind)
 {
-    return kind == REQUEST_INGEST || kind == REQUEST_APPLY || kind == REQUEST_NOTE_PEER || kind == REQUEST_ENROL ||
+    return kind == REQUEST_REWIND || kind == REQUEST_RETURNS_DONE || kind == REQUEST_TAKE_RETURNS || kind == REQUEST_INGEST || kind == REQUEST_APPLY || kind == REQUEST_NOTE_PEER || kind == REQUEST_ENROL ||
            kind == REQUEST_RELAY_DONE || kind == REQUEST_RELAY_TAKE || kind == REQUEST_LOOKUP || kind == REQUEST_LOOKUP_DONE || kind == REQUEST_GREET ||
            kind == REQUEST_COMPARED || kind == REQUEST_SET_LEASE || kind == REQUEST_BRANCH;
 }
@@ -480,6 +523,8 @@ static enum status run_alone(struct replicator *replicator, const struct session
         return replica_set_have(replicator->store, request->have_seq, request->have_hash, &result->err);
     case REQUEST_SET_CENTER:
         return set_center(replicator, request, result);
+    case REQUEST_READ_RETURNS:
+        return read_returns(replicator, request, result);
     case REQUEST_SAMPLE:
         return heal_request_sample(replicator->store, request, result);
     case REQUEST_READ_SCOPE:
@@ -529,6 +574,15 @@ static enum status run_write(struct replicator *replicator, const struct session
         break;
     case REQUEST_BRANCH:
         status = heal_request_branch(replicator->store, request, result);
+        break;
+    case REQUEST_REWIND:
+        status = heal_order_rewind(replicator->store, request, result);
+        break;
+    case REQUEST_RETURNS_DONE:
+        status = returned_done(replicator->store, request->after, &result->err);
+        break;
+    case REQUEST_TAKE_RETURNS:
+        status = take_returns(replicator, request, result);
         break;
     case REQUEST_INGEST:
         status = ingest(replicator, request, result);

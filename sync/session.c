@@ -335,7 +335,7 @@ static void handle_frame(struct session *session, const struct frame *frame)
         trace_write(session->config.trace, TRACE_DEBUG, "session", "< unknown ignorable frame %u", frame->type);
         return;
     }
-    if (session->config.role != SESSION_ENROL && (heal_frame(session, frame) || relay_frame(session, frame) || sums_frame(session, frame) || lookup_frame(session, frame)))
+    if (session->config.role != SESSION_ENROL && (heal_frame(session, frame) || relay_frame(session, frame) || return_frame(session, frame) || sums_frame(session, frame) || lookup_frame(session, frame)))
         return;
     switch (session->config.role) {
     case SESSION_STATION:
@@ -429,7 +429,7 @@ static void on_result(struct session *session, const struct session_result *resu
 {
     assert(session->out == result->kind && session->out != REQUEST_NONE);
     session->out = REQUEST_NONE;
-    if (relay_result(session, result) || sums_result(session, result) || lookup_result(session, result) || heal_result(session, result))
+    if (relay_result(session, result) || return_result(session, result) || sums_result(session, result) || lookup_result(session, result) || heal_result(session, result))
         ;
     else if (session->config.role == SESSION_STATION)
         station_result(session, result);

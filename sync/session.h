@@ -172,6 +172,8 @@ struct session_result {
     struct message_sums sums;       /* SUMS, CHECK_SUMS */
     uint64_t scope_sum;             /* STATE: of what is held; GREET: of what this station holds when it has everything */
     struct scope_repaired repaired; /* APPLY of a repair */
+    uint8_t order_mark[MARK_BYTES]; /* STATE: of the center's change at rcur, as it told it; zeros: unknown */
+    bool returns;                   /* STATE: others' changes are to be handed back */
     bool lookup_waits;              /* STATE: a question waits */
     struct message_lookup lookup;   /* LOOKUP_NEXT */
     struct message_found found;     /* LOOKUP */

@@ -352,6 +352,7 @@ static void ask_note(struct session *session)
     struct session_request *request = session_ask(session, REQUEST_NOTE_PEER);
 
     request->have_seq = session->have;
+    request->hello.head_seq = session->hello.head_seq;
     request->sent_order = session->acked;
     request->skew_ms = session->outcome.skew_ms;
     request->file = session->config.file != SESSION_LINE;

@@ -49,6 +49,15 @@ struct lookup_state_out {
     uint64_t no;
 };
 
+/* What a center that was put back gets again (session_return.c). */
+struct return_state {
+    bool on;      /* station: there may be something left to hand back; own changes wait */
+    bool out;     /* a chunk has no answer yet */
+    bool ending;  /* the end of the stretch is being noted */
+    bool rewound; /* WELCOME{rewind} was carried out */
+    uint64_t count;
+};
+
 struct session {
     struct session_config config;
     enum session_state state;
@@ -104,6 +113,7 @@ struct session {
     bool forked;                    /* station: its chain differs from the center's; what the center sends meanwhile is dropped */
 
     struct relay_state_out relay;
+    struct return_state returns;
     struct sums_state sums;
     struct lookup_state_out lookup;
     struct message_relay relay_in; /* the piece whose request is out */
@@ -170,6 +180,18 @@ bool sums_idle(struct session *session);
 bool sums_quiet(const struct session *session);
 /* When it will be time; 0: nothing to wait for. */
 int64_t sums_timer(const struct session *session);
+/* session_return.c. */
+/* Station: STATE came back; waits: a stretch of an earlier session. */
+void return_state(struct session *session, bool waits);
+/* WELCOME was exchanged. */
+void return_open(struct session *session);
+/* Station, before it opens: WELCOME says to go back. Returns whether it asked the store. */
+bool return_rewind(struct session *session);
+bool return_frame(struct session *session, const struct frame *frame);
+bool return_result(struct session *session, const struct session_result *result);
+bool return_idle(struct session *session);
+bool return_quiet(const struct session *session);
+void station_welcome_next(struct session *session);
 /* session_heal.c: COMPARE and SAMPLES on both sides, WELCOME{branch}. */
 /* Returns false if the frame is none of its; while a question is open everything else is dropped. */
 bool heal_frame(struct session *session, const struct frame *frame);

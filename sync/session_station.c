@@ -60,6 +60,9 @@ static void got_state(struct session *session, const struct session_result *resu
     memcpy(hello->center_incarnation, own->center_incarnation, INCARNATION_BYTES);
     memcpy(hello->path, result->path, result->path_len);
     hello->path_len = result->path_len;
+    memcpy(hello->order_mark, result->order_mark, MARK_BYTES);
+    return_state(session, result->returns);
+    hello->returns = session->returns.on;
     if (session->config.file == SESSION_LINE)
         memcpy(hello->lease, result->lease, LEASE_BYTES);
     if (session->config.file == SESSION_READ)
@@ -69,8 +72,8 @@ static void got_state(struct session *session, const struct session_result *resu
         heal_sample_file(session);
         return;
     }
-    /* HELLO waits for the first chunk, so that both leave in one flight. */
-    if (own->head_seq > session->sent)
+    /* HELLO waits for the first chunk, so that both leave in one flight. What is handed back comes first. */
+    if (own->head_seq > session->sent && !session->returns.on)
         ask_own(session, CHUNK_FIRST_BYTES);
     else
         send_hello(session);
@@ -121,6 +124,7 @@ static void open_session(struct session *session)
     session->in.max_frame = FRAME_MAX_BYTES;
     session->relay.on = session->relay.more = session->hello.relay && session->welcome.relay;
     sums_open(session);
+    return_open(session);
     lookup_open(session, session->hello.lookup && session->welcome.lookup);
     if (session->config.file == SESSION_READ) {
         /* What it confirms was in a file that this session knows nothing of. */
@@ -136,7 +140,7 @@ static void open_session(struct session *session)
 }
 
 /* What WELCOME tells is written down before anything else happens, one request after the other. */
-static void welcome_next(struct session *session)
+void station_welcome_next(struct session *session)
 {
     struct session_request *request;
 
@@ -162,6 +166,8 @@ static void welcome_next(struct session *session)
             return;
         }
     }
+    if (return_rewind(session))
+        return;
     if (session->state == STATE_GREETING && session->welcome.have_seq != session->hello.have_seq) {
         request = session_ask(session, REQUEST_SET_HAVE);
         request->have_seq = session->welcome.have_seq;
@@ -215,7 +221,7 @@ static void on_welcome(struct session *session, const struct frame *frame)
     }
     if (welcome->protocol < PROTOCOL_HEALING && !agrees_as_ever(session))
         return;
-    welcome_next(session);
+    station_welcome_next(session);
 }
 
 /* ---- the open session ---- */
@@ -338,11 +344,11 @@ void station_result(struct session *session, const struct session_result *result
         break;
     case REQUEST_SET_CENTER:
     case REQUEST_SET_LEASE:
-        welcome_next(session);
+        station_welcome_next(session);
         break;
     case REQUEST_SET_HAVE:
         if (session->state == STATE_GREETING)
-            welcome_next(session);
+            station_welcome_next(session);
         break;
     case REQUEST_APPLY:
         got_applied(session, result);
@@ -373,13 +379,15 @@ bool station_idle(struct session *session)
         return false;
     if (end_file(session))
         return true;
-    if (session->more && session_may_send(session)) {
+    if (return_idle(session))
+        return true;
+    if (session->more && return_quiet(session) && session_may_send(session)) {
         ask_own(session, session_chunk_bytes(session));
         return true;
     }
     if (relay_idle(session) || lookup_idle(session) || sums_idle(session))
         return true;
-    if (session->config.once && session->end_received && session->n_flights == 0 && !session->more && relay_quiet(session) && sums_quiet(session) && lookup_quiet(session)) {
+    if (session->config.once && session->end_received && session->n_flights == 0 && !session->more && relay_quiet(session) && return_quiet(session) && sums_quiet(session) && lookup_quiet(session)) {
         if (session->spoke)
             session_send(session, FRAME_END, NULL);
         session_finish(session, STATUS_OK);

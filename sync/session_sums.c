@@ -98,7 +98,7 @@ bool sums_idle(struct session *session)
 {
     struct sums_state *sums = &session->sums;
 
-    if (!sums->on || sums->done || sums->out || session->more)
+    if (!sums->on || sums->done || sums->out || session->more || !return_quiet(session))
         return false;
     if (session->config.once ? !session->end_received : session->now_ms < sums->at_ms)
         return false;

@@ -1,0 +1,176 @@
+/* sync/session_return.c - a center that was put back gets again what it lost (protocol.h, HEALING; core/record/returned.h): the station sets its cursor back, hands others' changes over chunk by chunk, each
+ * acknowledged before the next, and only then goes on with its own, which may build on them. The stretch is kept in its store until all is over: a session that is cut goes on in the next one. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/base/trace.h"
+#include "sync/session_impl.h"
+
+void return_state(struct session *session, bool waits)
+{
+    session->returns.on = waits && session->config.file == SESSION_LINE;
+}
+
+void return_open(struct session *session)
+{
+    if (session->welcome.protocol < PROTOCOL_HEALING)
+        session->returns.on = false; /* it could not read them; they stay for the next time */
+}
+
+bool return_quiet(const struct session *session)
+{
+    return !session->returns.on;
+}
+
+/* ---- station ---- */
+
+bool return_rewind(struct session *session)
+{
+    const struct message_welcome *welcome = &session->welcome;
+    struct session_request *request;
+
+    if (!welcome->rewind || session->returns.rewound || welcome->protocol < PROTOCOL_HEALING || session->config.file != SESSION_LINE)
+        return false;
+    session->returns.rewound = true;
+    request = session_ask(session, REQUEST_REWIND);
+    request->after = welcome->common_order;
+    request->have_seq = welcome->have_seq;
+    return true;
+}
+
+static void rewound(struct session *session)
+{
+    session->have = session->welcome.common_order;
+    session->returns.on = true;
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, "县中心的数据被恢复到较早的状态：本机从第 %" PRIu64 " 号起与它重新核对，把它缺的都交回", session->welcome.common_order + 1);
+}
+
+bool return_idle(struct session *session)
+{
+    if (!session->returns.on || session->returns.out)
+        return false;
+    session_ask(session, REQUEST_READ_RETURNS)->max_bytes = session_chunk_bytes(session);
+    return true;
+}
+
+static void got_returns(struct session *session, const struct session_result *result)
+{
+    const struct message_return *header = &result->returned;
+    struct buf *out = &session->actions->send;
+
+    if (header->count == 0) { /* nothing is left: the stretch is over */
+        session->returns.ending = true;
+        session_ask(session, REQUEST_RETURNS_DONE)->after = header->last;
+        return;
+    }
+    size_t mark = frame_begin(out, frame_type_byte(FRAME_RETURN));
+    message_encode(FRAME_RETURN, header, out);
+    buf_append(out, result->packed.data, result->packed.len);
+    frame_end(out, mark);
+    session_note_sent(session, FRAME_RETURN, header);
+    session->returns.out = true;
+    session->returns.count = header->count;
+}
+
+static void on_returned(struct session *session, const struct frame *frame)
+{
+    struct message_returned answer;
+
+    if (!session_read(session, frame, &answer))
+        return;
+    if (!session->returns.out) {
+        session_fail(session, STATUS_PEER, "中心确认了没有交给它的变更");
+        return;
+    }
+    session->outcome.returned += session->returns.count;
+    session->end_received = false; /* what it took in may come back to us */
+    session_ask(session, REQUEST_RETURNS_DONE)->after = answer.last;
+}
+
+static void returns_noted(struct session *session)
+{
+    session->returns.out = false;
+    if (!session->returns.ending)
+        return;
+    session->returns.on = session->returns.ending = false;
+    if (session->outcome.returned > 0)
+        trace_write(session->config.trace, TRACE_WARN, "session", "the center had been put back: %" PRIu64 " changes of others were handed back to it", session->outcome.returned);
+}
+
+/* ---- center ---- */
+
+static void on_return(struct session *session, const struct frame *frame)
+{
+    struct message_return header;
+    struct session_request *request;
+    struct errmsg err = {{0}};
+    size_t at;
+
+    if (message_decode(FRAME_RETURN, frame->payload, frame->len, &header, &at, &err) != STATUS_OK) {
+        session_fail(session, STATUS_PEER, "%s", err.text);
+        return;
+    }
+    session_note_read(session, FRAME_RETURN, &header);
+    if (header.count == 0 || header.last < header.first || header.raw_bytes == 0 || header.raw_bytes > CHUNK_RAW_MAX_BYTES) {
+        session_fail(session, STATUS_PEER, "RETURN 帧的范围不成立");
+        return;
+    }
+    session->end_sent = false;
+    request = session_ask(session, REQUEST_TAKE_RETURNS);
+    request->returned = header;
+    session_hold(session, request, frame->payload + at, frame->len - at);
+}
+
+static void returns_taken(struct session *session, const struct session_result *result)
+{
+    struct message_returned answer = {.last = result->returned.last};
+
+    session->outcome.returned += result->returned.count;
+    session->outcome.received += result->taken.taken;
+    session->outcome.quarantined += result->taken.quarantined;
+    session->outcome.conflicts += result->taken.conflicts;
+    session_send(session, FRAME_RETURNED, &answer);
+    session->note_due = true;
+    session->more = true; /* what was taken in has a place in the order */
+}
+
+/* ---- both ---- */
+
+bool return_frame(struct session *session, const struct frame *frame)
+{
+    bool center = session->config.role == SESSION_CENTER;
+
+    if (session->state != STATE_OPEN || session->config.file != SESSION_LINE || frame->type != (center ? FRAME_RETURN : FRAME_RETURNED))
+        return false;
+    if (center)
+        on_return(session, frame);
+    else
+        on_returned(session, frame);
+    return true;
+}
+
+bool return_result(struct session *session, const struct session_result *result)
+{
+    switch (result->kind) {
+    case REQUEST_REWIND:
+    case REQUEST_READ_RETURNS:
+    case REQUEST_RETURNS_DONE:
+    case REQUEST_TAKE_RETURNS:
+        break;
+    default:
+        return false;
+    }
+    if (result->status != STATUS_OK) {
+        session_fail(session, result->status == STATUS_MALFORMED ? STATUS_PEER : result->status, "%s", errmsg_text(&result->err, result->status));
+    } else if (result->kind == REQUEST_REWIND) {
+        rewound(session);
+        station_welcome_next(session);
+    } else if (result->kind == REQUEST_READ_RETURNS) {
+        got_returns(session, result);
+    } else if (result->kind == REQUEST_RETURNS_DONE) {
+        returns_noted(session);
+    } else {
+        returns_taken(session, result);
+    }
+    return true;
+}
