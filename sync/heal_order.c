@@ -103,6 +103,8 @@ static enum status parted_at(struct store *store, const struct session_request *
 
     if (status != STATUS_OK)
         return status;
+    if (common == 0)
+        return errmsg_set(&result->err, STATUS_FOREIGN, "本站以前同步的是另一个中心的数据，与这一个没有一处相同；双方数据未动，请联系中心");
     if (unseen != 0 && (differing == 0 || unseen < differing))
         differing = unseen;
     result->heal.rewind = true;

@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/record/order.h"
 #include "core/record/replica.h"
 #include "core/record/scope_sum.h"
 #include "sync/heal_order.h"
@@ -334,7 +333,7 @@ static bool is_refused(const struct session_request *request, const struct sessi
     return request->hello.practice != result->state.machine.practice || (int64_t)request->hello.org != result->peer.org;
 }
 
-/* The center the station met: this one, or what this one was. One that was put back past the beginning of an era does not know that era's log. */
+/* The center the station met: this one, or what this one was. One that was put back past the beginning of an era does not know that era's log; then it is the same if they have some of the order in common. */
 static enum status check_center(struct store *store, const struct session_request *request, struct session_result *result)
 {
     const struct message_hello *hello = &request->hello;
@@ -346,8 +345,8 @@ static enum status check_center(struct store *store, const struct session_reques
         return STATUS_OK;
     if (!heals(request))
         return errmsg_set(&result->err, STATUS_FORK, "中心的数据库已不是本站上次同步的那一个（可能新建或从备份恢复）；双方数据未动，请联系中心");
-    if (order_era(hello->rcur) > order_era(result->order_head))
-        return STATUS_OK;
+    if (hello->rcur > 0 && !is_zero(hello->order_mark, MARK_BYTES))
+        return STATUS_OK; /* the order tells: heal_order.c */
     enum status status = changelog_log(store, &id, false, &log, &result->err);
     if (status == STATUS_NOT_FOUND)
         return errmsg_set(&result->err, STATUS_FOREIGN, "本站以前同步的是另一个中心的数据，不是这一个；双方数据未动，请联系中心");

@@ -1,0 +1,312 @@
+/* tests/test_heal_order.c - sessions with a center that was put back: stations notice, go back with it and hand over what it lost, wherever the line is cut. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/record/order.h"
+#include "core/record/returned.h"
+#include "tests/dialogue.h"
+
+enum { STATIONS = 3 };
+
+struct bed {
+    struct world world;
+    char folder[64];
+};
+
+static void must(enum status status, const struct errmsg *err)
+{
+    if (status != STATUS_OK)
+        fail_msg("%s: %s", status_name(status), errmsg_text(err, status));
+}
+
+static void run(const char *before, const char *folder, const char *after)
+{
+    char command[512];
+    snprintf(command, sizeof command, "%s %s%s", before, folder, after);
+    assert_int_equal(system(command), 0);
+}
+
+static void bed_open(struct bed *bed)
+{
+    snprintf(bed->folder, sizeof bed->folder, "test_heal_order.XXXXXX");
+    assert_non_null(mkdtemp(bed->folder));
+    world_open(&bed->world, STATIONS, bed->folder);
+}
+
+static void bed_close(struct bed *bed)
+{
+    world_close(&bed->world);
+    run("rm -rf", bed->folder, "");
+}
+
+static void keep_center(struct bed *bed)
+{
+    struct errmsg err = {{0}};
+    char path[96];
+    snprintf(path, sizeof path, "%s/kept.db", bed->folder);
+    (void)unlink(path);
+    must(store_copy(bed->world.center.store, path, &err), &err);
+}
+
+static void put_center_back(struct bed *bed)
+{
+    struct errmsg err = {{0}};
+    char folder[96];
+    store_close(bed->world.center.store);
+    run("cd", bed->folder, "/0 && rm -f aidpost.db-wal aidpost.db-shm && cp ../kept.db aidpost.db");
+    snprintf(folder, sizeof folder, "%s/0", bed->folder);
+    must(store_open(&bed->world.center.store, folder, STORE_OPEN_EXISTING, &err), &err);
+}
+
+static void begin_era(struct node *center)
+{
+    struct errmsg err = {{0}};
+    must(store_begin(center->store, "test", &err), &err);
+    must(order_begin_era(center->store, 0, center->random, &err), &err);
+    must(store_commit(center->store, &err), &err);
+}
+
+static int64_t number(struct node *node, const char *sql)
+{
+    struct stmt *stmt = store_prepare(node->store, sql);
+    enum status status;
+    assert_true(stmt_row(stmt, &status, NULL));
+    int64_t n = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return n;
+}
+
+/* A session, cut after that many frames (0: not); then, until one is good, others. */
+static struct session_outcome sync_cut(struct world *world, size_t station, size_t cut)
+{
+    struct session_outcome outcome = {0};
+    for (int tries = 0;; tries++) {
+        struct dialogue dialogue;
+        assert_in_range(tries, 0, 5);
+        dialogue_open(&dialogue, world, station, true);
+        dialogue.cut = tries == 0 ? cut : 0;
+        dialogue_run(&dialogue);
+        outcome = dialogue.outcomes[STATION_END];
+        bool good = dialogue.closed[STATION_END] && outcome.status == STATUS_OK;
+        if (!good && (tries > 0 || cut == 0))
+            fail_msg("%s\n%s", outcome.reason.text, buf_cstr(&dialogue.lines));
+        if (getenv("LINES") != NULL)
+            print_message("%s--\n", buf_cstr(&dialogue.lines));
+        dialogue_close(&dialogue);
+        if (good && !outcome.again)
+            break;
+        assert_int_equal(machine_load(world->stations[station].store, &world->stations[station].machine, NULL), STATUS_OK);
+    }
+    return outcome;
+}
+
+static void expect_agreement(struct world *world)
+{
+    int64_t held;
+    char *center = node_dump(&world->center);
+    node_verify(&world->center);
+    for (size_t i = 0; i < STATIONS; i++) {
+        char *station = node_dump(&world->stations[i]), *save = NULL;
+        node_verify(&world->stations[i]);
+        for (char *line = strtok_r(station, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save))
+            if (strncmp(line, "org", 3) != 0 && strstr(center, line) == NULL)
+                fail_msg("station %zu has what the center has not: %s", i, line);
+        free(station);
+        assert_int_equal(number(&world->stations[i], "SELECT count(*) FROM meta WHERE name='return_to'"), 0);
+    }
+    free(center);
+    must(returned_count(world->center.store, 0, &held, NULL), &(struct errmsg){{0}});
+    assert_int_equal(held, 0);
+    assert_int_equal(number(&world->center, "SELECT count(*)-count(DISTINCT rseq) FROM change"), 0);
+}
+
+static void expect_text(struct node *node, struct id id, const char *field, const char *text)
+{
+    char *have = node_get(node, "consultation", id, field);
+    assert_non_null(have);
+    assert_string_equal(have, text);
+    free(have);
+}
+
+struct story {
+    struct id one, two, late;
+};
+
+/* The center loses its own word, a station's and a record; `knows` that it was put back, or goes on and gives the same numbers again. */
+static void lose(struct bed *bed, struct story *story, bool knows)
+{
+    struct world *world = &bed->world;
+    struct node *center = &world->center;
+    bed_open(bed);
+    story->one = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    story->two = node_consult(&world->stations[1], "王建国", "离婚");
+    for (size_t i = 0; i < STATIONS; i++)
+        (void)sync_cut(world, i, 0);
+    keep_center(bed);
+    node_set(center, "consultation", story->one, "topic", "欠薪");
+    for (int i = 0; i < 70; i++)
+        node_set(center, "consultation", story->two, "answer", i % 2 ? "甲" : "乙");
+    node_set(&world->stations[0], "consultation", story->one, "phone", "13900000001");
+    story->late = node_consult(&world->stations[1], "陈志强", "土地承包");
+    for (size_t i = 0; i < STATIONS; i++)
+        (void)sync_cut(world, i, 0);
+    (void)sync_cut(world, 0, 0);
+    node_set(&world->stations[0], "consultation", story->one, "topic", "拖欠工资"); /* knows the center's word */
+    put_center_back(bed);
+    if (knows)
+        begin_era(center);
+    node_set(center, "consultation", story->two, "topic", "婚姻");
+    node_set(&world->stations[1], "consultation", story->two, "phone", "13900000002");
+}
+
+static void expect_all(struct world *world, const struct story *story)
+{
+    struct node *center = &world->center;
+    expect_text(center, story->one, "topic", "拖欠工资");
+    expect_text(center, story->one, "phone", "13900000001");
+    expect_text(center, story->two, "answer", "甲");
+    expect_text(center, story->two, "topic", "婚姻");
+    expect_text(center, story->two, "phone", "13900000002");
+    expect_text(center, story->late, "name", "陈志强");
+    expect_agreement(world);
+}
+
+static void test_everything_comes_back(void **state)
+{
+    (void)state;
+    for (int knows = 0; knows < 2; knows++) {
+        struct bed bed;
+        struct story story;
+        int64_t waiting;
+        lose(&bed, &story, knows);
+        struct world *world = &bed.world;
+        must(restored_waiting(world->center.store, &waiting, NULL), &(struct errmsg){{0}});
+        assert_int_equal(waiting, knows ? STATIONS : 0);
+        struct session_outcome outcome = sync_cut(world, 0, 0);
+        assert_int_equal(outcome.returned, 1);
+        assert_string_not_equal(outcome.healed, "");
+        must(restored_waiting(world->center.store, &waiting, NULL), &(struct errmsg){{0}});
+        assert_int_equal(waiting, STATIONS - 1);
+        outcome = sync_cut(world, 1, 0);
+        assert_int_equal(outcome.returned, 70);
+        (void)sync_cut(world, 2, 0);
+        must(restored_waiting(world->center.store, &waiting, NULL), &(struct errmsg){{0}});
+        assert_int_equal(waiting, 0);
+        for (size_t i = 0; i < STATIONS; i++) {
+            outcome = sync_cut(world, i, 0); /* and that was that */
+            assert_int_equal(outcome.returned, 0);
+            assert_string_equal(outcome.healed, "");
+        }
+        assert_int_equal(number(&world->center, "SELECT value FROM meta WHERE name='era'"), knows ? 1 : 256);
+        /* Where numbers were given twice nobody can tell what station 0 had seen: a person is asked, nothing is replaced unseen. */
+        assert_int_equal(node_conflicts(&world->center), knows ? 0 : 1);
+        assert_int_equal(number(&world->center, "SELECT count(*) FROM flagged WHERE reason LIKE '%站点交回%'"), 71);
+        expect_all(world, &story);
+        bed_close(&bed);
+    }
+}
+
+static void test_cut_anywhere(void **state)
+{
+    (void)state;
+    for (size_t cut = 1; cut < 26; cut++) {
+        struct bed bed;
+        struct story story;
+        lose(&bed, &story, cut % 2);
+        for (size_t i = 0; i < STATIONS; i++)
+            (void)sync_cut(&bed.world, i, cut);
+        for (size_t i = 0; i < STATIONS; i++)
+            (void)sync_cut(&bed.world, i, 0);
+        expect_all(&bed.world, &story);
+        bed_close(&bed);
+    }
+}
+
+static void test_nothing_to_do_stays_nothing_to_do(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed);
+    (void)node_consult(&bed.world.stations[0], "张文芳", "工资没有发");
+    (void)sync_cut(&bed.world, 0, 0);
+    begin_era(&bed.world.center); /* put back, but nothing was lost */
+    struct session_outcome outcome = sync_cut(&bed.world, 0, 0);
+    assert_string_equal(outcome.healed, "");
+    assert_int_equal(outcome.sent + outcome.received + outcome.returned, 0);
+    bed_close(&bed);
+}
+
+static void random_work(struct world *world, struct random_source random, struct id *ids, int *owner, int *n, int steps)
+{
+    static const char *const FIELDS[] = {"topic", "phone", "answer", "name"}, *const TEXTS[] = {"13900000001", "13900000002", "13900000003", "13900000004"};
+    for (int step = 0; step < steps; step++) {
+        size_t who = (size_t)random_below(random, STATIONS + 1);
+        struct node *node = who == STATIONS ? &world->center : &world->stations[who];
+        struct record record;
+        if (who < STATIONS && *n < 60 && random_below(random, 5) == 0) {
+            owner[*n] = (int)who;
+            ids[(*n)++] = node_consult(node, "某", "问");
+            continue;
+        }
+        int pick = *n == 0 ? 0 : (int)random_below(random, (uint64_t)*n);
+        if (*n == 0 || (who < STATIONS && owner[pick] != (int)who) || records_get(node->store, &node->actor, catalogue_find("consultation"), ids[pick], &record, NULL) != STATUS_OK)
+            continue;
+        if (random_below(random, 9) == 0)
+            (void)records_delete(node->store, &node->actor, catalogue_find("consultation"), ids[pick], NULL);
+        else if (record_set_text(&record, FIELDS[random_below(random, 4)], TEXTS[random_below(random, 4)]) == STATUS_OK)
+            (void)records_save(node->store, &node->actor, node->codes, node->random, &record, NULL);
+        record_release(&record);
+    }
+}
+
+static void random_restores(uint64_t seed)
+{
+    struct bed bed;
+    struct id ids[64];
+    int owner[64], n = 0;
+    uint64_t state = seed;
+    struct random_source random = random_seeded(&state);
+    bed_open(&bed);
+    for (int round = 0; round < 3; round++) {
+        for (int k = 0; k < 8; k++) {
+            random_work(&bed.world, random, ids, owner, &n, 8);
+            (void)sync_cut(&bed.world, (size_t)random_below(random, STATIONS), (size_t)random_below(random, 12));
+            if (k == 4 && (round == 0 || random_below(random, 2) == 0))
+                keep_center(&bed);
+        }
+        put_center_back(&bed);
+        if (random_below(random, 2) == 0)
+            begin_era(&bed.world.center);
+        random_work(&bed.world, random, ids, owner, &n, (int)random_below(random, 12));
+    }
+    for (int again = 0; again < 3; again++)
+        for (size_t i = 0; i < STATIONS; i++)
+            (void)sync_cut(&bed.world, (i + seed) % STATIONS, 0);
+    expect_agreement(&bed.world);
+    bed_close(&bed);
+}
+
+static void test_random_restores(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 15; seed++)
+        random_restores(seed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_everything_comes_back),
+        cmocka_unit_test(test_cut_anywhere),
+        cmocka_unit_test(test_nothing_to_do_stays_nothing_to_do),
+        cmocka_unit_test(test_random_restores),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
