@@ -8,6 +8,7 @@
 
 #include "core/record/lookup.h"
 #include "core/record/peer.h"
+#include "core/record/reach.h"
 #include "core/record/replica.h"
 #include "core/record/returned.h"
 #include "core/record/scope_repair.h"
@@ -637,6 +638,8 @@ static void run_group(struct replicator *replicator, struct group *group, int64_
     }
     if (status == STATUS_OK)
         status = store_commit(replicator->store, &err);
+    if (status == STATUS_OK) /* an erasure among them: its space, now or the next time */
+        (void)reach_finish_if_free(replicator->store, NULL);
     else if (store_in_transaction(replicator->store))
         store_rollback(replicator->store);
     replicator->stats.groups++;

@@ -67,4 +67,7 @@ enum status reach_erasure_machines(struct store *store, int64_t order, reach_mac
  * look at table meta. *done (or NULL): nothing is left. Errors: storage. */
 enum status reach_finish(struct store *store, bool *done, struct errmsg *err);
 
+/* The same without waiting for others; for those who have something else to do. */
+enum status reach_finish_if_free(struct store *store, struct errmsg *err);
+
 #endif /* CORE_RECORD_REACH_H */

@@ -62,6 +62,16 @@ enum status reach_finish(struct store *store, bool *done, struct errmsg *err)
     return STATUS_OK;
 }
 
+enum status reach_finish_if_free(struct store *store, struct errmsg *err)
+{
+    if (store_meta_int(store, "erase_pending", PENDING_NONE) == PENDING_NONE || store_in_transaction(store))
+        return STATUS_OK;
+    store_set_patient(store, false);
+    enum status status = reach_finish(store, NULL, err);
+    store_set_patient(store, true);
+    return status;
+}
+
 /* ---- who has confirmed it ---- */
 
 static bool give(struct stmt *stmt, reach_erasure_row row, void *context)

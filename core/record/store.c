@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/record/reach.h"
 #include "core/record/schema.h"
 #include "core/record/tokenizer.h"
 
@@ -198,6 +199,8 @@ static enum status finish_open(struct store **out, struct store *store, enum sto
         status = configure(store, how, err);
     if (status == STATUS_OK && how != STORE_READ_ONLY)
         status = schema_prepare(store, how == STORE_CREATE, err);
+    if (status == STATUS_OK && how == STORE_OPEN_EXISTING) /* the space of an erasure that nobody could overwrite while others were reading */
+        (void)reach_finish_if_free(store, NULL);
     if (status != STATUS_OK) {
         store_close(store);
         return status;
