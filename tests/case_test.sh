@@ -173,8 +173,10 @@ received_on=$(day -15)
 apply_for 郑秀兰 320124195506064524 cause=赡养费纠纷 matter=M4
 moves clerk center S2c cooperate "$id" target=邻县法律援助中心 content=核查收入 "date=$(day -14)"
 moves clerk center S2 cooperate-done "$id" content=属实 "date=$(day -10)"
-moves clerk center X3 transfer "$id" target=S2 reason=事由发生地在白马镇
+moves clerk center S2 transfer "$id" target=S2 reason=事由发生地在白马镇
 sync_all
+expect 0 "$a" list case --data s1 --json --where 'name=郑秀兰'
+says '"rows":\[\]' out
 expect 0 "$a" list case --data s2 --json --where 'name=郑秀兰'
 says '"state":"S2"' out
 says '"paused_days":4' out
@@ -185,6 +187,9 @@ sync_all
 state_is s2 "$id" S7
 expect 0 "$a" count case --data s2 --json
 says '"count":1' out
+
+apply_for 吴秀兰 320124195506064604 cause=赡养费纠纷 matter=M4
+moves clerk center X3 transfer "$id" target=邻县法律援助中心 reason=办案机关在邻县
 
 received_on=
 
@@ -287,6 +292,7 @@ lapse S3>X1
 withdraw S1>X2
 withdraw S2>X2
 withdraw S3>X2
+transfer S2>S2
 transfer S2>X3
 cooperate S2>S2c
 cooperate-done S2c>S2

@@ -247,7 +247,7 @@ static void roles_are_those_of_the_brief(void **state)
         const char *action, *roles;
     } brief[] = {
         {"draft", "station,volunteer,clerk"}, {"receive", "station,clerk"}, {"request-supplement", "station,clerk"}, {"supply", "station,clerk"}, {"lapse", "clerk"},
-        {"withdraw", "station,clerk"}, {"transfer", "clerk"}, {"cooperate", "clerk"}, {"pre-review", "clerk"}, {"examine", "reviewer"}, {"approve", "director"},
+        {"withdraw", "station,clerk"}, {"transfer", "clerk"}, {"share", "clerk,director"}, {"unshare", "clerk,director"}, {"cooperate", "clerk"}, {"pre-review", "clerk"}, {"examine", "reviewer"}, {"approve", "director"},
         {"refuse", "director"}, {"urgent-aid", "director"}, {"notify", "clerk"}, {"assign", "clerk,director"}, {"agree", "clerk"}, {"log", "clerk"},
         {"change-handler", "clerk,director"}, {"terminate", "director"}, {"object", "bureau"}, {"decide-objection", "bureau"}, {"report-closing", "clerk"},
         {"return-closing", "clerk"}, {"accept-closing", "reviewer,director"}, {"pay", "clerk"}, {"archive", "archivist"}, {"visit", "station,volunteer,clerk"},
@@ -595,6 +595,20 @@ static void long_findings_are_cut_between_characters(void **state)
     node_verify(center);
 }
 
+static int64_t cases_at(struct node *node)
+{
+    int64_t count = -1;
+    assert_int_equal(records_count(node->store, &node->actor, catalogue_find("case"), NULL, &count, NULL), STATUS_OK);
+    return count;
+}
+
+static bool count_step(void *context, const struct record *step)
+{
+    (void)step;
+    ++*(int *)context;
+    return true;
+}
+
 static void cooperation_and_transfer(void **state)
 {
     struct bench *bench = *state;
@@ -606,18 +620,33 @@ static void cooperation_and_transfer(void **state)
     does(center, &bench->clerk, "cooperate-done", &id, "content=收入属实");
     node_set(center, "case", id, "event", "00112233445566778899aabbccddeeff"); /* taken at an event of station 2 */
     does(center, &bench->clerk, "transfer", &id, "target=站3", "reason=事由发生地在那里");
-    state_is(center, id, "X3");
+    state_is(center, id, "S2"); /* another station of the same center: no 移送 in law, the days run on */
+    world_sync(&bench->world, 0);
     world_sync(&bench->world, 1);
-    int64_t count = 0;
-    struct errmsg err = {{0}};
-    assert_int_equal(records_count(other->store, &other->actor, catalogue_find("case"), NULL, &count, &err), STATUS_OK);
-    assert_int_equal(count, 1); /* the copy only, never station 2's own row */
-    struct stmt *stmt = store_prepare(center->store, "SELECT count(*) FROM \"case\" WHERE event IS NOT NULL");
-    enum status status;
-    assert_true(stmt_row(stmt, &status, &err));
-    assert_int_equal(stmt_column_int(stmt, 0), 1); /* at that event it counts once */
-    stmt_reset(stmt);
+    assert_int_equal(cases_at(center), 1); /* one case, and it is the other station's with its whole history */
+    assert_int_equal(cases_at(other), 1);
+    assert_int_equal(cases_at(&bench->world.stations[0]), 0);
+    char *station = node_get(other, "case", id, "station");
+    assert_string_equal(station, "站3");
+    free(station);
+    int steps = 0;
+    assert_int_equal(case_steps(other->store, &other->actor, id, count_step, &steps, NULL), STATUS_OK);
+    assert_int_equal(steps, 5);
+    does(center, &bench->clerk, "share", &id, "target=站2");
+    world_sync(&bench->world, 0);
+    assert_int_equal(cases_at(&bench->world.stations[0]), 1);
+    does(center, &bench->clerk, "unshare", &id, "target=站2");
+    world_sync(&bench->world, 0);
+    assert_int_equal(cases_at(&bench->world.stations[0]), 0);
+    refused(center, &bench->clerk, "share", &id, STATUS_INVALID, "没有这个单位", "target=月球站");
+    refused(center, &bench->clerk, "transfer", &id, STATUS_INVALID, "本来就在", "target=站3");
+    does(center, &bench->clerk, "transfer", &id, "target=邻县法律援助中心");
+    state_is(center, id, "X3");
+    world_sync(&bench->world, 0);
+    world_sync(&bench->world, 1);
+    node_verify(center);
     node_verify(other);
+    node_verify(&bench->world.stations[0]);
 }
 
 /* domain.md 3.3 (c): the appeal is a case of its own, linked, with the same people. */

@@ -1,4 +1,4 @@
-/* core/case/case_actions.c - the hooks of actions, as a table, and what they share. Hooks: case_intake.c, case_review.c, case_handling.c, case_closing.c, case_ending.c;
+/* core/case/case_actions.c - the hooks of actions, as a table, and what they share. Hooks: case_intake.c, case_review.c, case_handling.c, case_closing.c, case_ending.c, case_handing.c;
  * rows beside the case: case_rows.c. An action without a hook only fills its fields and moves on. */
 #include <stdio.h>
 #include <string.h>
@@ -90,6 +90,9 @@ static const struct {
     {"object", case_default_object, case_apply_object},
     {"decide-objection", NULL, case_apply_decide_objection},
     {"correct", NULL, case_apply_correct},
+    {"transfer", NULL, case_apply_transfer},
+    {"share", NULL, case_apply_share},
+    {"unshare", NULL, case_apply_unshare},
     {"visit", NULL, case_apply_visit},
 };
 

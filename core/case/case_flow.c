@@ -459,7 +459,9 @@ static enum status commit_inside(struct case_work *work)
         status = issue_papers(work);
     if (status == STATUS_OK)
         status = save_case(work);
-    return status == STATUS_OK ? save_step(work) : status;
+    if (status == STATUS_OK)
+        status = save_step(work);
+    return status == STATUS_OK ? case_hand_over(work) : status;
 }
 
 /* What the person typed is kept on failure, as it was before the action's own changes. */

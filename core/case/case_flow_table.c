@@ -34,7 +34,7 @@ const struct case_action case_actions[] = {
     {"lapse", "S3", "X1", CLK, 0, "date", "reason", "", "D01 D02 终结", "法律援助法第四十三条", "逾期没有补正，视为撤回申请"},
     {"withdraw", "S1,S2,S3", "X2", STN | CLK, HERE, "reason", "date,signed", "", "D01 终结", "", "申请人撤回申请：写明理由，本人签名附卷"},
     {"transfer", "S2", "X3", CLK, 0, "target", "date,reason", "", "D01 终结", "法律援助法第三十八条",
-     "不属本中心的，告知并移送；写站点代号的，转给那个站点接着办"},
+     "不属本中心的，告知并移送；写本县站点的，整件转给那个站点接着办，期限接着算"},
     {"cooperate", "S2", "S2c", CLK, 0, "target,content", "date", "07", "D01 中止", "法律援助法第四十一条", "请外地机构协作核查"},
     {"cooperate-done", "S2c", "S2", CLK, 0, "content", "date", "", "D01 恢复", "法律援助法第四十一条", "协作核查有了结果"},
     {"pre-review", "S2", "S4", CLK, 0, "means_result,scope_result,opinion", "date", "", "", "法律援助法第四十二、四十三条", "初审：经济状况和事项范围"},
@@ -73,6 +73,9 @@ const struct case_action case_actions[] = {
      "法律援助法第五十九条", "回访受援人：已访的填总体评价，没有访到的改结果；记一条回访，出回访记录表。反映收取财物的自动立投诉"},
     {"next-stage", "S8,S9,S9r,S10,S11,S12", "S1", STN | CLK, HERE | ACTION_LINKED, "stage", "organ,legal_status,case_type,cause,narrative", "", "", "",
      "同一事项进入下一阶段或下一审：另立一案，带出当事人，编号另给"},
+    {"share", "S2,S2c,S3,S4,S5,S6,S6u,S6n,S7,S8,S9,S9r", "", CLK | DIR, 0, "target", "date,reason", "", "", "",
+     "请别的站协办：那个站看得到这件案子和材料，站上能办的都能办"},
+    {"unshare", "S2,S2c,S3,S4,S5,X1,X2,X3," DECIDED, "", CLK | DIR, 0, "target", "date,reason", "", "", "", "协办结束：案子从那个站撤下"},
     {"note", "S1,S2,S2c,S3,S4,S5,X1,X2,X3," DECIDED, "", STN | CLK | REV | DIR | BUR | ARC, HERE, "content", "date", "", "", "", "记一笔，不改变状态"},
 };
 

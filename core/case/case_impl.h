@@ -23,6 +23,10 @@ struct case_work {
     struct random_source random;
     struct case_move *move;
     const char *forms; /* papers to give out; a hook may choose others */
+    struct {
+        enum { CASE_STAYS, CASE_MOVES, CASE_SHARED, CASE_SHARED_NO_MORE } how;
+        int64_t org;
+    } hand_over; /* what becomes of the case when the action is written: set by a hook */
     const struct record *about; /* record that they are filled from beside case and step; NULL; set by case_action_write */
     struct errmsg *err;
 };
@@ -31,8 +35,11 @@ struct case_work {
 enum status case_action_defaults(struct case_move *move, struct errmsg *err);
 /* Rules beyond needed fields, and what the action sets: the case's own fields, never a row. Inside the transaction, before anything is written. */
 enum status case_action_apply(struct case_work *work);
-/* Rows beside case, step and papers: materials, marks, pay sheet, the copy at another station. Inside the transaction; the case has its id. */
+/* Rows beside case, step and papers: materials, marks, pay sheet. Inside the transaction; the case has its id. */
 enum status case_action_write(struct case_work *work);
+
+/* Inside the transaction, when everything is written: the case and what hangs on it, this action's step too, go where work->hand_over says. */
+enum status case_hand_over(struct case_work *work);
 
 /* Field helpers; names must exist. */
 bool case_day(const struct record *record, const char *field, int32_t *day); /* false: empty */
@@ -98,7 +105,10 @@ enum status case_apply_pay(struct case_work *work);
 enum status case_apply_receive(struct case_work *work);
 enum status case_apply_refuse(struct case_work *work);
 enum status case_apply_request(struct case_work *work);
+enum status case_apply_share(struct case_work *work);
 enum status case_apply_terminate(struct case_work *work);
+enum status case_apply_transfer(struct case_work *work);
+enum status case_apply_unshare(struct case_work *work);
 enum status case_apply_urgent(struct case_work *work);
 enum status case_apply_visit(struct case_work *work);
 enum status case_default_agree(struct case_move *move);

@@ -1,4 +1,4 @@
-/* core/case/case_rows.c - rows that an action writes beside case, step and papers: materials, marks against conflicts of interest, the pay sheet, the copy at another station. */
+/* core/case/case_rows.c - rows that an action writes beside case, step and papers: materials, marks against conflicts of interest, the pay sheet. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,7 +7,6 @@
 #include "core/aid/person.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
-#include "core/record/peer.h"
 
 enum { ITEMS_MAX = 64, ITEM_BYTES = 256 };
 
@@ -225,7 +224,7 @@ static enum status write_payment(struct case_work *work)
     return status == STATUS_OK ? save(work, pay) : status;
 }
 
-/* ---- transfer to another station ---- */
+/* ---- the next stage ---- */
 
 struct ids {
     struct id ids[ITEMS_MAX];
@@ -279,44 +278,6 @@ static enum status write_parties(struct case_work *work)
     return copy_children_of(work, "party", work->move->source, work->move->kase.scope, id);
 }
 
-/* A target that is one of the county's stations goes on with the case: as received, the clock of the first station running on; the old row stays as transferred. */
-static enum status write_transfer(struct case_work *work)
-{
-    struct record *kase = &work->move->kase;
-    int64_t scope;
-    char name[MACHINE_NAME_MAX_BYTES], id[ID_TEXT_BYTES];
-    enum status status = org_find(work->store, record_text(&work->move->step, "target"), &scope, name, sizeof name, NULL);
-    if (status == STATUS_NOT_FOUND)
-        return STATUS_OK; /* another body, outside */
-    if (status != STATUS_OK || scope == kase->scope)
-        return status != STATUS_OK ? status : errmsg_set(work->err, STATUS_INVALID, "字段 对方单位(target): 案件本来就在 %s", name);
-    struct record source, copy;
-    status = record_copy(&source, kase);
-    if (status != STATUS_OK)
-        return status;
-    status = record_set_text(&source, "state", "S2");
-    id_format(kase->id, id);
-    if (status == STATUS_OK)
-        status = record_set_text(&source, "prev_case", id);
-    if (status == STATUS_OK)
-        status = case_clear(&source, "applicant"); /* a file of another station's scope */
-    if (status == STATUS_OK)
-        status = case_clear(&source, "event"); /* so is the event, where this application counts once */
-    if (status == STATUS_OK)
-        status = record_set_text(&source, "station", name);
-    if (status == STATUS_OK) {
-        status = copy_row(work, &source, scope, NULL, &copy);
-        id_format(copy.id, id);
-        if (status == STATUS_OK)
-            status = copy_children_of(work, "party", kase->id, scope, id);
-        if (status == STATUS_OK)
-            status = copy_children_of(work, "material", kase->id, scope, id);
-        record_release(&copy);
-    }
-    record_release(&source);
-    return status == STATUS_OK ? record_set_text(&work->move->step, "target", name) : status;
-}
-
 /* What is sealed after the fact takes the applicant's file with it; the case itself is saved by then for whoever looks at the person's cases. */
 static enum status write_corrected(struct case_work *work)
 {
@@ -333,7 +294,7 @@ static const struct {
 } writers[] = {
     {"correct", write_corrected},
     {"draft", write_draft},      {"next-stage", write_parties},
-        {"receive", write_received}, {"request-supplement", write_missing}, {"supply", write_supplied}, {"transfer", write_transfer},
+        {"receive", write_received}, {"request-supplement", write_missing}, {"supply", write_supplied},
     {"pre-review", write_marks}, {"urgent-aid", write_marks}, {"notify", write_marks},               {"pay", write_payment},
     {"visit", case_write_visit},
 };

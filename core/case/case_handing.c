@@ -1,0 +1,62 @@
+/* core/case/case_handing.c - a case goes to another station of the county, or is worked on by one more (core/record/reach.h).
+ *
+ * The center is one institution and its stations are where it is met (法律援助法第十三条): a case that goes from one station to another is no 移送 of article 38. It stays as received, the seven days run on from the
+ * first receipt, and it is one case with its whole history; only a target outside the county ends it (X3). */
+#include <string.h>
+
+#include "core/case/case_impl.h"
+#include "core/record/peer.h"
+#include "core/record/reach.h"
+
+/* The station that the step names. STATUS_NOT_FOUND: another body, outside. */
+static enum status find_target(struct case_work *work, int64_t *org, struct errmsg *err)
+{
+    char name[MACHINE_NAME_MAX_BYTES];
+    enum status status = org_find(work->store, record_text(&work->move->step, "target"), org, name, sizeof name, err);
+    return status == STATUS_OK ? record_set_text(&work->move->step, "target", name) : status;
+}
+
+enum status case_apply_transfer(struct case_work *work)
+{
+    struct record *kase = &work->move->kase;
+    int64_t org;
+    enum status status = find_target(work, &org, NULL);
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (status == STATUS_OK && org == kase->scope)
+        return case_wrong(work->err, &work->move->step, "target", "案件本来就在 %s", record_text(&work->move->step, "target"));
+    work->hand_over.how = CASE_MOVES;
+    work->hand_over.org = org;
+    if (status == STATUS_OK)
+        status = record_set_text(kase, "state", "S2");
+    return status == STATUS_OK ? record_set_text(kase, "station", record_text(&work->move->step, "target")) : status;
+}
+
+static enum status share(struct case_work *work, bool on)
+{
+    enum status status = find_target(work, &work->hand_over.org, work->err);
+    work->hand_over.how = on ? CASE_SHARED : CASE_SHARED_NO_MORE;
+    return status == STATUS_NOT_FOUND ? case_wrong(work->err, &work->move->step, "target", "没有这个单位: %s", record_text(&work->move->step, "target")) : status;
+}
+
+enum status case_apply_share(struct case_work *work)
+{
+    return share(work, true);
+}
+
+enum status case_apply_unshare(struct case_work *work)
+{
+    return share(work, false);
+}
+
+enum status case_hand_over(struct case_work *work)
+{
+    const struct record *kase = &work->move->kase;
+    struct actor acting = work->acting;
+    acting.more = false;
+    if (work->hand_over.how == CASE_STAYS)
+        return STATUS_OK;
+    if (work->hand_over.how == CASE_MOVES)
+        return reach_move(work->store, &acting, kase->type, kase->id, work->hand_over.org, NULL, work->err);
+    return reach_share(work->store, &acting, kase->type, kase->id, work->hand_over.org, work->hand_over.how == CASE_SHARED, NULL, work->err);
+}
