@@ -6,6 +6,8 @@
 
 #include "sync/transport_impl.h"
 
+enum { SEND_KEEP_BYTES = 64 * 1024 };
+
 static void finish(struct connection *connection);
 static void on_timer(uv_timer_t *timer);
 
@@ -106,6 +108,8 @@ void connection_flush(struct connection *connection)
     buf_init(&connection->wire, WIRE_MAX_BYTES);
     connection->end.wire_out += connection->in_flight.len;
     connection->write.data = connection;
+    connection->write_ms = connection->stalled_ms = transport_now_ms(connection->transport);
+    connection->stalled_bytes = connection->in_flight.len;
     piece = uv_buf_init((char *)connection->in_flight.data, (unsigned)connection->in_flight.len);
     connection->writing = true;
     connection->pins++;
@@ -118,13 +122,6 @@ void connection_flush(struct connection *connection)
 }
 
 /* ---- one connection: its end ---- */
-
-static void no_stranger(struct connection *connection)
-{
-    if (connection->stranger)
-        connection->transport->n_strangers--;
-    connection->stranger = false;
-}
 
 static void forget_session(struct connection *connection)
 {
@@ -175,7 +172,8 @@ void connection_unpin(struct connection *connection)
     if (connection->next != NULL)
         connection->next->prev = connection->prev;
     transport->n_connections--;
-    trace_end(connection);
+    if (!connection->refused)
+        trace_end(connection);
     if (transport->config.hooks.ended != NULL)
         transport->config.hooks.ended(transport->config.hooks.context, connection->dial_context, &connection->end);
     free(connection);
@@ -193,12 +191,13 @@ void connection_destroy(struct connection *connection)
     if (connection->dirty)
         transport_unmark_dirty(connection);
     forget_session(connection);
-    no_stranger(connection);
+    transport_stranger_left(connection);
+    transport_unqueue(connection);
+    transport_uncount(connection);
     connection->phase = GONE;
     connection->end.duration_ms = transport_now_ms(connection->transport) - connection->begun_ms;
     tls_free(connection->tls);
     connection->tls = NULL;
-    session_actions_release(&connection->actions);
     buf_release(&connection->wire);
     if (connection->addresses != NULL)
         uv_freeaddrinfo(connection->addresses);
@@ -269,12 +268,15 @@ static void on_timer(uv_timer_t *timer)
 
 static enum status send_actions(struct connection *connection, struct errmsg *err)
 {
-    struct session_actions *actions = &connection->actions;
+    struct session_actions *actions = &connection->transport->actions;
     enum status status = STATUS_OK;
 
     if (actions->send.len > 0) {
         status = tls_write(connection->tls, actions->send.data, actions->send.len, &connection->wire, err);
-        buf_release(&actions->send);
+        if (actions->send.cap > SEND_KEEP_BYTES)
+            buf_release(&actions->send);
+        else
+            buf_clear(&actions->send);
         transport_mark_dirty(connection);
     }
     return status;
@@ -287,18 +289,18 @@ static bool take_request(struct connection *connection, struct session_event *ev
     struct transport *transport = connection->transport;
     transport_answer answer = transport->config.hooks.answer;
 
-    connection->actions.wants_store = false;
+    transport->actions.wants_store = false;
     if (answer == NULL) {
         *status = transport->config.replicator == NULL
                       ? STATUS_UNSUPPORTED
-                      : replicator_submit(transport->config.replicator, connection, &connection->actions.request);
+                      : replicator_submit(transport->config.replicator, connection, &transport->actions.request);
         transport_wake(transport);
         return false;
     }
     memset(result, 0, sizeof *result);
-    result->kind = connection->actions.request.kind;
+    result->kind = transport->actions.request.kind;
     answer(connection->dial_context != NULL ? connection->dial_context : transport->config.hooks.context,
-           &connection->actions.request, result);
+           &transport->actions.request, result);
     *event = (struct session_event){.kind = EVENT_STORE, .result = result};
     return true;
 }
@@ -310,30 +312,35 @@ static void note_session(struct connection *connection)
     if (connection->end.opened || !session_is_open(connection->session))
         return;
     connection->end.opened = true;
-    no_stranger(connection);
-    if (peer != NULL)
+    transport_stranger_left(connection);
+    if (peer != NULL) {
         connection->org = peer->org;
+        transport_count_key(connection);
+    }
     trace_write(connection->transport->config.trace, TRACE_INFO, "transport", "connection %llu %s: open, station %u",
                 (unsigned long long)connection->no, connection->name, peer != NULL ? peer->station_no : 0);
 }
 
 void connection_step(struct connection *connection, struct session_event *event)
 {
+    struct session_actions *actions = &connection->transport->actions;
     struct session_result *result = NULL;
     struct errmsg err = {{0}};
     enum status status = STATUS_OK;
 
     if (connection->session == NULL)
         return;
+    actions->wants_store = actions->close = false;
+    actions->timer_ms = 0;
     for (;;) {
         event->now_ms = transport_now_ms(connection->transport);
         event->wall_ms = transport_wall_ms();
-        session_step(connection->session, event, &connection->actions);
+        session_step(connection->session, event, actions);
         if (result != NULL)
             session_result_release(result);
         note_session(connection);
         status = send_actions(connection, &err);
-        if (status != STATUS_OK || !connection->actions.wants_store || connection->actions.close)
+        if (status != STATUS_OK || !actions->wants_store || actions->close)
             break;
         if (result == NULL && connection->transport->config.hooks.answer != NULL &&
             (result = malloc(sizeof *result)) == NULL)
@@ -344,11 +351,11 @@ void connection_step(struct connection *connection, struct session_event *event)
     free(result);
     if (status != STATUS_OK)
         connection_fail(connection, status, &err);
-    else if (connection->actions.close)
+    else if (actions->close)
         finish(connection);
     else {
-        if (connection->actions.timer_ms != 0)
-            arm(connection, connection->actions.timer_ms - transport_now_ms(connection->transport));
+        if (actions->timer_ms != 0)
+            arm(connection, actions->timer_ms - transport_now_ms(connection->transport));
         else
             uv_timer_stop(&connection->timer);
         update_reading(connection);
@@ -462,14 +469,12 @@ struct connection *connection_new(struct transport *transport, struct tls_contex
         return NULL;
     connection->transport = transport;
     connection->no = ++transport->last_no;
-    connection->incoming = connection->stranger = incoming;
-    transport->n_strangers += incoming ? 1 : 0;
+    connection->incoming = incoming;
     connection->tls_context = tls;
     connection->begun_ms = transport_now_ms(transport);
     connection->end.connection = connection->no;
     connection->end.incoming = incoming;
     buf_init(&connection->wire, WIRE_MAX_BYTES);
-    session_actions_init(&connection->actions);
     uv_tcp_init(&transport->loop, &connection->tcp);
     uv_timer_init(&transport->loop, &connection->timer);
     connection->tcp.data = connection;
@@ -500,6 +505,7 @@ void connection_start(struct connection *connection)
     enum status status;
 
     connection->phase = HANDSHAKE;
+    arm(connection, HANDSHAKE_TIMEOUT_MS);
     tune_socket(connection);
     status = tls_new(&connection->tls, connection->tls_context, connection->incoming ? TLS_SERVER : TLS_CLIENT, judge,
                      connection);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Consumed bytes are moved away only when they are this many, so that a long backlog is not copied once per frame. */
-enum { CONSUME_BYTES = 64 * 1024 };
+enum { CONSUME_BYTES = 64 * 1024, KEEP_BYTES = 1024 /* a quiet connection should hold little */ };
 
 void frame_reader_init(struct frame_reader *reader, size_t max_frame)
 {
@@ -29,7 +29,10 @@ size_t frame_backlog(const struct frame_reader *reader)
 static void drop_consumed(struct frame_reader *reader)
 {
     if (reader->at == reader->in.len) {
-        buf_clear(&reader->in);
+        if (reader->in.cap > KEEP_BYTES)
+            buf_release(&reader->in);
+        else
+            buf_clear(&reader->in);
         reader->at = 0;
     } else if (reader->at >= CONSUME_BYTES) {
         buf_consume(&reader->in, reader->at);
@@ -75,6 +78,11 @@ enum status frame_next(struct frame_reader *reader, struct frame *out)
     out->payload = reader_take(&r, out->len);
     reader->at += 4 + (size_t)length;
     return STATUS_OK;
+}
+
+void frame_rest(struct frame_reader *reader)
+{
+    drop_consumed(reader);
 }
 
 size_t frame_begin(struct buf *out, uint8_t type)

@@ -31,6 +31,8 @@ void frame_reader_release(struct frame_reader *reader);
 enum status frame_feed(struct frame_reader *reader, const void *data, size_t len);
 /* STATUS_OK and a frame; STATUS_NOT_FOUND: more bytes are needed; STATUS_PEER: a length of 0 or over max_frame (and ever after). */
 enum status frame_next(struct frame_reader *reader, struct frame *out);
+/* The last frame was worked off and nothing more is there for now: give memory back. The frame is not valid any more. */
+void frame_rest(struct frame_reader *reader);
 /* Bytes that wait. */
 size_t frame_backlog(const struct frame_reader *reader);
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "core/base/hash.h"
 #include "sync/columns.h"
 #include "sync/compress.h"
 
@@ -11,13 +12,27 @@ enum {
     DICTIONARY_MOST_BYTES = 64 * 1024, /* beyond, a batch tells more about itself than the dictionary does; near it either may be shorter */
     ROWS_MOST_BYTES = 2 * 1024,        /* up to here rows with the dictionary may be shorter than columns with it */
     LAYOUT_KEEP_BYTES = 1024 * 1024,
+    KEPT = 8,
+    KEPT_LEAST_BYTES = 4 * 1024,       /* packing less costs no more than looking */
+    KEPT_MOST_BYTES = 128 * 1024,
     BOTH = 1 << PACKING_NONE | 1 << PACKING_ZSTD
+};
+
+/* What was packed lately: a center sends what is for everybody to one station after the other. */
+struct kept {
+    struct hash raw; /* of the entries */
+    size_t raw_len;
+    struct packing_terms terms;
+    uint64_t packing, used;
+    struct buf packed;
 };
 
 struct packer {
     struct compressor *compressor;
     struct columns *columns;
     struct buf layout, other;
+    struct kept kept[KEPT];
+    uint64_t uses;
 };
 
 struct packing_terms packing_own(void)
@@ -44,6 +59,8 @@ enum status packer_new(struct packer **out)
         return STATUS_NOMEM;
     buf_init(&packer->layout, CHUNK_RAW_MAX_BYTES + COLUMNS_SLACK_BYTES);
     buf_init(&packer->other, FRAME_MAX_BYTES);
+    for (size_t i = 0; i < KEPT; i++)
+        buf_init(&packer->kept[i].packed, KEPT_MOST_BYTES);
     if (compressor_new(&packer->compressor, COMPRESS_LEVEL) != STATUS_OK || columns_new(&packer->columns) != STATUS_OK) {
         packer_free(packer);
         return STATUS_NOMEM;
@@ -60,6 +77,8 @@ void packer_free(struct packer *packer)
     columns_free(packer->columns);
     buf_release(&packer->layout);
     buf_release(&packer->other);
+    for (size_t i = 0; i < KEPT; i++)
+        buf_release(&packer->kept[i].packed);
     free(packer);
 }
 
@@ -133,7 +152,7 @@ static enum status pack_columns(struct packer *packer, const void *entries, size
     return out->status;
 }
 
-enum status packer_pack(struct packer *packer, const void *entries, size_t len, struct packing_terms terms, struct buf *out, uint64_t *packing)
+static enum status pack(struct packer *packer, const void *entries, size_t len, struct packing_terms terms, struct buf *out, uint64_t *packing)
 {
     uint64_t dictionary = may(terms, PACKING_DICTIONARY) && len <= DICTIONARY_MOST_BYTES ? terms.dictionary : 0;
     size_t before = out->len;
@@ -151,6 +170,61 @@ enum status packer_pack(struct packer *packer, const void *entries, size_t len, 
         return status;
     out->len = before;
     return plain(entries, len, out, packing);
+}
+
+static struct kept *find_kept(struct packer *packer, struct hash raw, size_t len, struct packing_terms terms)
+{
+    for (size_t i = 0; i < KEPT; i++) {
+        struct kept *kept = &packer->kept[i];
+
+        if (kept->packed.len > 0 && kept->raw_len == len && kept->terms.packings == terms.packings && kept->terms.dictionary == terms.dictionary && hash_equal(kept->raw, raw))
+            return kept;
+    }
+    return NULL;
+}
+
+/* In place of the one that was not used for longest. */
+static void keep(struct packer *packer, const struct kept *as, const uint8_t *packed, size_t len)
+{
+    struct kept *oldest = &packer->kept[0];
+
+    if (len > KEPT_MOST_BYTES)
+        return;
+    for (size_t i = 1; i < KEPT; i++)
+        if (packer->kept[i].used < oldest->used)
+            oldest = &packer->kept[i];
+    oldest->raw = as->raw;
+    oldest->raw_len = as->raw_len;
+    oldest->terms = as->terms;
+    oldest->packing = as->packing;
+    oldest->used = ++packer->uses;
+    buf_clear(&oldest->packed);
+    buf_append(&oldest->packed, packed, len);
+    if (oldest->packed.status != STATUS_OK)
+        buf_release(&oldest->packed);
+}
+
+enum status packer_pack(struct packer *packer, const void *entries, size_t len, struct packing_terms terms, struct buf *out, uint64_t *packing)
+{
+    struct kept as = {.raw_len = len, .terms = terms}, *kept;
+    size_t before = out->len;
+    enum status status;
+
+    if (len < KEPT_LEAST_BYTES)
+        return pack(packer, entries, len, terms, out, packing);
+    as.raw = hash_of(entries, len);
+    kept = find_kept(packer, as.raw, len, terms);
+    if (kept != NULL && kept->packed.len <= out->max - before) {
+        kept->used = ++packer->uses;
+        *packing = kept->packing;
+        buf_append(out, kept->packed.data, kept->packed.len);
+        return out->status;
+    }
+    status = pack(packer, entries, len, terms, out, packing);
+    as.packing = *packing;
+    if (status == STATUS_OK)
+        keep(packer, &as, out->data + before, out->len - before);
+    return status;
 }
 
 static enum status unpack_columns(struct packer *packer, const void *packed, size_t len, size_t raw_len, struct buf *out)

@@ -124,6 +124,7 @@ enum frame_type {
 enum {
     FRAME_HEADER_BYTES = 5,
     FRAME_MAX_BYTES = 1024 * 1024,      /* type and payload, packed */
+    FRAME_BYTES_PER_S = 500,            /* a slower line is none */
     FRAME_GREETING_MAX_BYTES = 4096,    /* until the peer is known: a stranger can't make us buffer more */
     CHUNK_FIRST_BYTES = 64 * 1024,      /* unpacked entries that ride with HELLO: one bad-link minute is not bet on a guess */
     CHUNK_BYTES = 512 * 1024,           /* unpacked entries of the chunks behind it at most; how many is the line's doing (session_pace.h) */
@@ -150,6 +151,7 @@ enum {
 #define PROTOCOL_EXPORTER_LABEL "EXPORTER-aidpost-enrol-1"
 
 #define HANDSHAKE_TIMEOUT_MS (INT64_C(30) * 1000)  /* from connected to HELLO or WELCOME */
+#define FRAME_TIMEOUT_MS (INT64_C(2) * 60 * 1000)  /* from a frame's first byte to its last, and a second more for each FRAME_BYTES_PER_S of it that came */
 #define IDLE_TIMEOUT_MS (INT64_C(5) * 60 * 1000)   /* nothing received: the line is dead */
 #define PING_EVERY_MS (INT64_C(4) * 60 * 1000)     /* nothing sent: say we are here */
 

@@ -686,18 +686,18 @@ size_t replicator_queued(const struct replicator *replicator)
     return n;
 }
 
-/* Move what this turn carries out from the queue to a group: all reads, and writes until the group is full. */
+/* Move what this turn carries out from the queue to a group: reads or writes in order, until it has enough. */
 static size_t take_items(struct replicator *replicator, bool want_writes, struct item *items)
 {
-    size_t n = 0, left = 0, bytes = 0;
+    size_t n = 0, left = 0, bytes = 0, most = want_writes ? GROUP_PACKED_MAX_BYTES : READS_MAX_BYTES;
 
     for (size_t i = 0; i < replicator->n_queue; i++) {
         struct item *item = &replicator->queue[i];
 
         if (item->owner == NULL)
             continue;
-        if (writes(item->request.kind) == want_writes && n < GROUP_REQUESTS_MAX && (n == 0 || !want_writes || bytes < GROUP_PACKED_MAX_BYTES)) {
-            bytes += item->request.packed_len;
+        if (writes(item->request.kind) == want_writes && n < GROUP_REQUESTS_MAX && (n == 0 || bytes < most)) {
+            bytes += want_writes ? item->request.packed_len : item->request.max_bytes;
             items[n++] = *item;
         } else {
             replicator->queue[left++] = *item;

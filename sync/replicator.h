@@ -17,8 +17,9 @@
 #include "sync/relay_request.h"
 #include "sync/session.h"
 
-/* A group is closed at this many requests or bytes: bounds the time a station waits for its acknowledgement. */
-enum { GROUP_REQUESTS_MAX = 256, GROUP_PACKED_MAX_BYTES = 2 * 1024 * 1024 };
+/* A group is closed at this many requests or bytes: bounds the time a station waits for its acknowledgement. Reads ask for READS_MAX_BYTES at most in one flush. A station has one request in the queue at a
+ * time and those are taken in order, so whoever has a million changes to send or to get waits for its turn like everybody. */
+enum { GROUP_REQUESTS_MAX = 256, GROUP_PACKED_MAX_BYTES = 2 * 1024 * 1024, READS_MAX_BYTES = 4 * 1024 * 1024 };
 
 struct replicator;
 

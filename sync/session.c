@@ -14,7 +14,7 @@
 #include "sync/enrol.h"
 #include "sync/session_impl.h"
 
-enum { BACKLOG_GREETING_BYTES = 256 * 1024, BACKLOG_OPEN_BYTES = 2 * 1024 * 1024, SEND_MAX_BYTES = 16 * 1024 * 1024, HELD_KEEP_BYTES = 64 * 1024 };
+enum { BACKLOG_GREETING_BYTES = 256 * 1024, BACKLOG_OPEN_BYTES = FRAME_MAX_BYTES + FRAME_HEADER_BYTES, SEND_MAX_BYTES = 16 * 1024 * 1024, HELD_KEEP_BYTES = 1024 };
 
 const char *request_name(enum request_kind kind)
 {
@@ -379,7 +379,10 @@ static void advance(struct session *session)
     while (session->state != STATE_DONE && session->state != STATE_START && session->out == REQUEST_NONE) {
         enum status status = frame_next(&session->in, &frame);
 
+        if (status == STATUS_NOT_FOUND)
+            frame_rest(&session->in);
         if (status == STATUS_OK) {
+            session->frame_ms = 0;
             handle_frame(session, &frame);
         } else if (status != STATUS_NOT_FOUND) {
             session_fail(session, STATUS_PEER, "收到的数据不是本协议的帧");
@@ -439,8 +442,25 @@ static void on_result(struct session *session, const struct session_result *resu
         drop_held(session);
 }
 
+/* When the frame that has begun to come must be there: a byte now and then is no line. 0: none has begun, or it is not read because the store works. */
+static int64_t frame_due(const struct session *session)
+{
+    if (session->frame_ms == 0 || session->out != REQUEST_NONE)
+        return 0;
+    return session->frame_ms + FRAME_TIMEOUT_MS + (int64_t)(frame_backlog(&session->in) * 1000 / FRAME_BYTES_PER_S);
+}
+
+static void note_frame(struct session *session)
+{
+    if (frame_backlog(&session->in) == 0)
+        session->frame_ms = 0;
+    else if (session->frame_ms == 0)
+        session->frame_ms = session->now_ms;
+}
+
 static void check_time(struct session *session)
 {
+    note_frame(session);
     if (session->state == STATE_GREETING && session->now_ms - session->connected_ms >= HANDSHAKE_TIMEOUT_MS) {
         session_fail(session, STATUS_TIMEOUT, "对方 30 秒内没有应答");
         return;
@@ -448,7 +468,9 @@ static void check_time(struct session *session)
     if (session->state != STATE_OPEN)
         return;
     /* While our own store works, frames may wait unread: that silence is ours. */
-    if (session->out == REQUEST_NONE && session->now_ms - session->received_ms >= IDLE_TIMEOUT_MS)
+    if (frame_due(session) != 0 && session->now_ms >= frame_due(session))
+        session_fail(session, STATUS_TIMEOUT, "对方发得太慢：一帧数据过了 %lld 秒还不完整", (long long)((session->now_ms - session->frame_ms) / 1000));
+    else if (session->out == REQUEST_NONE && session->now_ms - session->received_ms >= IDLE_TIMEOUT_MS)
         session_fail(session, STATUS_TIMEOUT, "线路 5 分钟没有数据");
     else if (session->now_ms - session->sent_ms >= PING_EVERY_MS)
         session_send(session, FRAME_PING, NULL);
@@ -470,6 +492,8 @@ static int64_t next_timer(const struct session *session)
     at = session->sent_ms + PING_EVERY_MS;
     if (session->out == REQUEST_NONE)
         at = earliest(at, session->received_ms + IDLE_TIMEOUT_MS);
+    if (frame_due(session) != 0)
+        at = earliest(at, frame_due(session));
     if (sums_timer(session) > 0)
         at = earliest(at, sums_timer(session));
     /* Later than that, whatever keeps the session busy ends with an event. */

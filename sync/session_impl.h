@@ -72,6 +72,7 @@ struct session {
     uint8_t exporter[EXPORTER_BYTES];
     struct hash own_pin, peer_pin;
     int64_t connected_ms, received_ms, sent_ms;
+    int64_t frame_ms; /* since when a frame is on its way in; 0: none */
     bool carrier_closed;
     bool waiting; /* sent something since the last bytes came */
 

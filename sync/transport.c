@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "sync/transport_impl.h"
 
 static void try_address(struct connection *connection);
+static uint16_t *org_count(const struct connection *connection);
+static void start_queued(struct transport *transport);
 
 /* ---- foreign codes end here ---- */
 
@@ -131,7 +134,7 @@ static void deliver(void *context, void *owner, const struct session_result *res
     if (connection->session == NULL)
         return;
     if (result->kind == REQUEST_INGEST && result->status == STATUS_OK && result->taken.taken > 0 &&
-        connection->org != 0) {
+        connection->org != 0 && *org_count(connection) > 1) {
         /* The other stations of this org want these changes too; the sender itself looks on its own. */
         for (struct connection *other = connection->transport->first; other != NULL; other = other->next)
             if (other != connection && other->org == connection->org)
@@ -173,6 +176,7 @@ static void on_check(uv_check_t *check)
         }
         more = replicator_flush(transport->config.replicator, transport_wall_ms(), deliver, transport);
     }
+    start_queued(transport);
     while (transport->dirty != NULL) {
         struct connection *connection = transport->dirty;
 
@@ -182,6 +186,147 @@ static void on_check(uv_check_t *check)
     }
     if (!more && !transport->poked)
         uv_idle_stop(&transport->idle);
+}
+
+/* ---- limits ---- */
+
+static size_t bucket_of(const void *data, size_t len)
+{
+    return (size_t)(hash_short(data, len) % BUCKETS);
+}
+
+static void count_address(struct connection *connection, const struct sockaddr *address)
+{
+    const struct sockaddr_in6 *six = (const void *)address;
+    const struct sockaddr_in *four = (const void *)address;
+
+    connection->address_bucket = (uint16_t)(address->sa_family == AF_INET6 ? bucket_of(&six->sin6_addr, sizeof six->sin6_addr)
+                                                                           : bucket_of(&four->sin_addr, sizeof four->sin_addr));
+    connection->counted = true;
+    connection->transport->by_address[connection->address_bucket]++;
+}
+
+static bool has_too_many(const struct connection *connection)
+{
+    const struct transport *transport = connection->transport;
+    const struct transport_limits *limits = &transport->config.limits;
+
+    return transport->n_connections > limits->connections ||
+           (connection->counted && transport->by_address[connection->address_bucket] > limits->an_address);
+}
+
+static uint16_t *key_count(const struct connection *connection)
+{
+    return &connection->transport->by_key[bucket_of(connection->end.peer_pin.bytes, HASH_BYTES)];
+}
+
+static uint16_t *org_count(const struct connection *connection)
+{
+    return &connection->transport->by_org[(size_t)connection->org % BUCKETS];
+}
+
+/* The list begins with the newest. */
+static void drop_oldest(struct connection *connection)
+{
+    struct connection *oldest = NULL;
+    struct errmsg err;
+    size_t n = 0;
+
+    for (struct connection *other = connection->transport->first; other != NULL; other = other->next) {
+        if (other->org == 0 || other->phase != TALKING || !hash_equal(other->end.peer_pin, connection->end.peer_pin))
+            continue;
+        oldest = other;
+        n++;
+    }
+    if (n <= connection->transport->config.limits.a_key || oldest == connection)
+        return;
+    errmsg_set(&err, STATUS_BUSY, "同一台机器又建立了连接，最早的一个关闭");
+    connection_fail(oldest, STATUS_BUSY, &err);
+}
+
+void transport_count_key(struct connection *connection)
+{
+    ++*org_count(connection);
+    if (++*key_count(connection) > connection->transport->config.limits.a_key)
+        drop_oldest(connection);
+}
+
+void transport_uncount(struct connection *connection)
+{
+    if (connection->counted)
+        connection->transport->by_address[connection->address_bucket]--;
+    connection->counted = false;
+    if (connection->org != 0) {
+        --*key_count(connection);
+        --*org_count(connection);
+    }
+    connection->org = 0;
+}
+
+/* Does the other side take what is written to it? */
+static void check_stall(struct connection *connection, int64_t now)
+{
+    size_t left = uv_stream_get_write_queue_size((uv_stream_t *)&connection->tcp);
+    int64_t most = connection->transport->config.limits.stall_ms;
+    struct errmsg err;
+
+    if (!connection->writing || connection->phase >= CLOSING)
+        return;
+    if (left != connection->stalled_bytes) {
+        connection->stalled_bytes = left;
+        connection->stalled_ms = now;
+    }
+    if (now - connection->stalled_ms < most &&
+        now - connection->write_ms < most + (int64_t)(connection->in_flight.len / STALL_BYTES_PER_S * 1000))
+        return;
+    errmsg_set(&err, STATUS_TIMEOUT, "对方不收取数据，还有 %zu 字节没有送出", left);
+    connection_fail(connection, STATUS_TIMEOUT, &err);
+}
+
+static void on_sweep(uv_timer_t *timer)
+{
+    struct transport *transport = timer->data;
+    struct connection *next;
+
+    for (struct connection *connection = transport->first; connection != NULL; connection = next) {
+        next = connection->next;
+        check_stall(connection, transport_now_ms(transport));
+    }
+    if (transport->refused > 0)
+        trace_write(transport->config.trace, TRACE_WARN, "transport",
+                    "refused %llu connections: %zu are here, limits %zu in all and %zu from one address",
+                    (unsigned long long)transport->refused, transport->n_connections,
+                    transport->config.limits.connections, transport->config.limits.an_address);
+    transport->refused = 0;
+}
+
+/* As many descriptors as the system lets us have; fewer connections than that, so that accepting never fails for want
+ * of one. */
+static void fit_descriptors(struct transport_limits *limits)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    if (limit.rlim_cur < limits->connections + DESCRIPTORS_KEPT) {
+        rlim_t want = limits->connections + DESCRIPTORS_KEPT;
+
+        limit.rlim_cur = limit.rlim_max == RLIM_INFINITY || limit.rlim_max > want ? want : limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+        (void)getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur < limits->connections + DESCRIPTORS_KEPT)
+        limits->connections = limit.rlim_cur > 2 * DESCRIPTORS_KEPT ? (size_t)limit.rlim_cur - DESCRIPTORS_KEPT
+                                                                    : (size_t)limit.rlim_cur / 2;
+}
+
+static void default_limits(struct transport_limits *limits)
+{
+    limits->connections = limits->connections > 0 ? limits->connections : CONNECTIONS_MAX;
+    limits->an_address = limits->an_address > 0 ? limits->an_address : ADDRESS_CONNECTIONS_MAX;
+    limits->a_key = limits->a_key > 0 ? limits->a_key : KEY_CONNECTIONS_MAX;
+    limits->strangers = limits->strangers > 0 ? limits->strangers : STRANGERS_MAX;
+    limits->stall_ms = limits->stall_ms > 0 ? limits->stall_ms : STALL_MS;
 }
 
 /* ---- how connections begin ---- */
@@ -196,6 +341,65 @@ static void transport_name_address(const struct sockaddr *address, char *out, si
                  ntohs(((const struct sockaddr_in6 *)(const void *)address)->sin6_port));
     else
         snprintf(out, out_bytes, "%s:%u", host, ntohs(((const struct sockaddr_in *)(const void *)address)->sin_port));
+}
+
+/* Handshakes cost memory and time: no more than limits.strangers at once. The others are accepted, so that no SYN is
+ * lost in a full queue (it would come again after seconds), but not read from until it is their turn. */
+static void start_or_queue(struct connection *connection)
+{
+    struct transport *transport = connection->transport;
+
+    if (transport->n_strangers < transport->config.limits.strangers) {
+        connection->stranger = true;
+        transport->n_strangers++;
+        connection_start(connection);
+        return;
+    }
+    connection->queued = true;
+    if (transport->queue_last != NULL)
+        transport->queue_last->next_queued = connection;
+    else
+        transport->queue_first = connection;
+    transport->queue_last = connection;
+}
+
+void transport_stranger_left(struct connection *connection)
+{
+    if (connection->stranger)
+        connection->transport->n_strangers--;
+    connection->stranger = false;
+    if (connection->transport->queue_first != NULL)
+        transport_wake(connection->transport);
+}
+
+void transport_unqueue(struct connection *connection)
+{
+    struct transport *transport = connection->transport;
+    struct connection *before = NULL;
+
+    if (!connection->queued)
+        return;
+    connection->queued = false;
+    for (struct connection *at = transport->queue_first; at != connection; at = at->next_queued)
+        before = at;
+    if (before != NULL)
+        before->next_queued = connection->next_queued;
+    else
+        transport->queue_first = connection->next_queued;
+    if (transport->queue_last == connection)
+        transport->queue_last = before;
+    connection->next_queued = NULL;
+}
+
+static void start_queued(struct transport *transport)
+{
+    while (transport->queue_first != NULL && !transport->stopping &&
+           transport->n_strangers < transport->config.limits.strangers) {
+        struct connection *connection = transport->queue_first;
+
+        transport_unqueue(connection);
+        start_or_queue(connection);
+    }
 }
 
 static void on_incoming(uv_stream_t *listener, int code)
@@ -216,16 +420,20 @@ static void on_incoming(uv_stream_t *listener, int code)
         connection_destroy(connection);
         return;
     }
-    if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *)&address, &len) == 0)
+    if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *)&address, &len) == 0) {
         transport_name_address((struct sockaddr *)&address, connection->name, sizeof connection->name);
-    if (transport->n_strangers > STRANGERS_MAX) {
-        connection->end.status = errmsg_set(&connection->end.reason, STATUS_BUSY, "尚未认出的连接太多");
+        count_address(connection, (struct sockaddr *)&address);
+    }
+    if (has_too_many(connection)) {
+        transport->refused++;
+        connection->refused = true;
+        connection->end.status = errmsg_set(&connection->end.reason, STATUS_BUSY, "连接太多");
         connection_destroy(connection);
         return;
     }
     trace_write(transport->config.trace, TRACE_DEBUG, "transport", "connection %llu %s: accepted",
                 (unsigned long long)connection->no, connection->name);
-    connection_start(connection);
+    start_or_queue(connection);
 }
 
 static void fail_uv(struct connection *connection, int code)
@@ -345,6 +553,7 @@ enum status transport_listen(struct transport *transport, const char *address, c
     if (uv_ip4_addr(host, atoi(port), (struct sockaddr_in *)&name) != 0 &&
         uv_ip6_addr(host, atoi(port), (struct sockaddr_in6 *)&name) != 0)
         return errmsg_set(err, STATUS_USAGE, "监听地址 %s 应是本机的 IP 地址（0.0.0.0 表示全部）", host);
+    fit_descriptors(&transport->config.limits);
     uv_tcp_init(&transport->loop, &transport->listener);
     transport->listener.data = transport;
     transport->listening = true;
@@ -450,6 +659,16 @@ void transport_run(struct transport *transport)
     uv_run(&transport->loop, UV_RUN_DEFAULT);
 }
 
+static void start_sweep(struct transport *transport)
+{
+    uint64_t every = (uint64_t)(transport->config.limits.stall_ms / 4);
+
+    if (every > SWEEP_MS)
+        every = SWEEP_MS;
+    uv_timer_start(&transport->sweep, on_sweep, every, every);
+    uv_unref((uv_handle_t *)&transport->sweep);
+}
+
 enum status transport_new(struct transport **out, const struct transport_config *config, struct errmsg *err)
 {
     static const int numbers[N_SIGNALS] = {SIGINT, SIGTERM};
@@ -466,10 +685,12 @@ enum status transport_new(struct transport **out, const struct transport_config 
         return uv_failed(err, code, "网络");
     }
     buf_init(&transport->plain, PLAIN_MAX_BYTES);
+    session_actions_init(&transport->actions);
     uv_check_init(&transport->loop, &transport->check);
     uv_idle_init(&transport->loop, &transport->idle);
     uv_timer_init(&transport->loop, &transport->tick);
-    transport->check.data = transport->tick.data = transport;
+    uv_timer_init(&transport->loop, &transport->sweep);
+    transport->check.data = transport->tick.data = transport->sweep.data = transport;
     uv_check_start(&transport->check, on_check);
     uv_unref((uv_handle_t *)&transport->check);
     for (int i = 0; config->signals && i < N_SIGNALS; i++) {
@@ -478,6 +699,8 @@ enum status transport_new(struct transport **out, const struct transport_config 
         uv_signal_start(&transport->signals[i], on_signal, numbers[i]);
         uv_unref((uv_handle_t *)&transport->signals[i]);
     }
+    default_limits(&transport->config.limits);
+    start_sweep(transport);
     if (config->hooks.tick != NULL) {
         transport->ticking = true;
         uv_timer_start(&transport->tick, on_tick, (uint64_t)config->hooks.tick_ms, (uint64_t)config->hooks.tick_ms);
@@ -511,5 +734,6 @@ void transport_free(struct transport *transport)
     if (uv_loop_close(&transport->loop) != 0)
         assert(false);
     buf_release(&transport->plain);
+    session_actions_release(&transport->actions);
     free(transport);
 }

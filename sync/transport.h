@@ -10,9 +10,16 @@
  * bytes drip. Closing: what was written is flushed, close_notify, TCP shutdown; after an error we go on reading for a
  * moment, because closing a socket with unread bytes resets it and our last word (why) would be lost.
  *
- * MEMORY. One read buffer and one plaintext buffer for all; a quiet connection holds its TLS and session state only.
- * Reading stops while the session has enough to do or WIRE_HIGH_BYTES wait to be sent. UV_* codes become enum status
- * here. */
+ * MEMORY. One read buffer, one plaintext buffer and one set of session actions for all; a quiet connection holds its TLS
+ * and session state only. Reading stops while the session has enough to do or WIRE_HIGH_BYTES wait to be sent. UV_*
+ * codes become enum status here.
+ *
+ * LIMITS (struct transport_limits). Connections in all and from one address: more are closed at once, and a line in the
+ * trace tells how many were (every SWEEP_MS at most). Strangers, connections whose key is not known yet: more wait
+ * unread, so that a crowd after a power cut is greeted one after the other and not refused. Connections of
+ * one key: the oldest is dropped, it is the one that a broken line left behind. A peer that takes nothing of what is
+ * written to it for stall_ms, or takes it slower than STALL_BYTES_PER_S, is dropped; one that sends nothing, or a byte
+ * now and then, is the session's business (protocol.h). */
 #ifndef SYNC_TRANSPORT_H
 #define SYNC_TRANSPORT_H
 
@@ -30,7 +37,14 @@ enum {
     ADDRESS_TEXT_BYTES = 300,      /* "host:port" */
     WIRE_HIGH_BYTES = 1024 * 1024, /* queued for one connection: stop reading from it */
     TRANSPORT_BACKLOG = 1024,
-    STRANGERS_MAX = 16384, /* incoming and not yet known: more are closed at once, so that nobody fills our memory */
+    CONNECTIONS_MAX = 16384,
+    ADDRESS_CONNECTIONS_MAX = 12288, /* a county's stations may stand behind one address; yet it leaves room for others */
+    STRANGERS_MAX = 128,
+    KEY_CONNECTIONS_MAX = 4,
+    STALL_MS = 120 * 1000,
+    STALL_BYTES_PER_S = 500,
+    SWEEP_MS = 5 * 1000,
+    DESCRIPTORS_KEPT = 64, /* for the store and the rest of the process */
     LINGER_MS = 2 * 1000,  /* after an error: time for the other side to read why */
     FLUSH_MS = 10 * 1000,  /* closing: the other side does not take our last bytes */
     TCP_USER_TIMEOUT_MS = 120 * 1000, /* unacknowledged bytes: the line is dead */
@@ -66,6 +80,12 @@ struct transport_hooks {
     transport_answer answer; /* or NULL: the replicator */
 };
 
+/* 0: as above. */
+struct transport_limits {
+    size_t connections, an_address, a_key, strangers;
+    int64_t stall_ms;
+};
+
 struct transport_config {
     struct tls_context *tls;       /* borrowed */
     struct replicator *replicator; /* borrowed; NULL with hooks.answer, or when only enrolling */
@@ -73,6 +93,7 @@ struct transport_config {
     struct random_source random;   /* each session gets some */
     bool signals;                  /* SIGINT and SIGTERM stop the loop */
     struct transport_hooks hooks;
+    struct transport_limits limits;
 };
 
 /* Errors: STATUS_NOMEM, STATUS_IO. On error *out is NULL. */

@@ -14,11 +14,14 @@ enum phase { RESOLVING, CONNECTING, HANDSHAKE, TALKING, CLOSING, GONE };
 /* Belongs to its transport; freed when the last of its callbacks has come. */
 struct connection {
     struct transport *transport;
-    struct connection *prev, *next, *next_dirty;
+    struct connection *prev, *next, *next_dirty, *next_queued;
     uint64_t no;
     enum phase phase;
     bool incoming, reading, dirty, poked, writing, broken, linger, shut, eof;
     bool stranger;    /* counted in n_strangers */
+    bool queued;      /* accepted, waits for its turn */
+    bool counted, refused; /* in by_address; one too many: no line of its own in the trace */
+    uint16_t address_bucket;
     bool ended_by_us; /* end.status was set here, not by the session */
     unsigned pins;    /* handles and requests that still call back */
     uv_tcp_t tcp;
@@ -31,8 +34,9 @@ struct connection {
     char name[ADDRESS_TEXT_BYTES];        /* the other side, for traces */
     struct tls *tls;
     struct session *session;
-    struct session_actions actions;
     struct buf wire, in_flight; /* to be sent; being sent */
+    int64_t write_ms, stalled_ms; /* when in_flight was begun; since when nothing of it left */
+    size_t stalled_bytes;         /* what was left then */
     int64_t begun_ms, org;
     struct session_config session_config;
     struct hash pin;
@@ -43,17 +47,24 @@ struct connection {
     struct transport_end end;
 };
 
+/* Connections by a hash of something: two that fall together are counted together. */
+enum { BUCKETS = 16384 };
+
 struct transport {
     struct transport_config config;
+    struct session_actions actions; /* of the step that runs */
     uv_loop_t loop;
     uv_check_t check;
     uv_idle_t idle; /* runs while something is queued, so that the loop does not sleep */
-    uv_timer_t tick;
+    uv_timer_t tick, sweep;
     uv_signal_t signals[N_SIGNALS];
     uv_tcp_t listener;
     bool listening, ticking, stopping, poked;
     struct connection *first, *dirty;
     size_t n_connections, n_strangers;
+    struct connection *queue_first, *queue_last; /* accepted, not yet begun */
+    uint64_t refused; /* since the last sweep */
+    uint16_t by_address[BUCKETS], by_key[BUCKETS], by_org[BUCKETS];
     uint64_t last_no;
     struct buf plain;
     char read_buffer[READ_BYTES];
@@ -62,6 +73,13 @@ struct transport {
 /* transport.c */
 /* The loop must not sleep: something waits for the end of this turn. */
 void transport_wake(struct transport *transport);
+/* It is known now, or gone: another one may come in. */
+void transport_stranger_left(struct connection *connection);
+/* It does not wait for its turn any more. */
+void transport_unqueue(struct connection *connection);
+/* It is open and its key known: count it, and drop the oldest if that key has too many. */
+void transport_count_key(struct connection *connection);
+void transport_uncount(struct connection *connection);
 /* Something is to be written, or the connection is to be closed, at the end of this turn. */
 void transport_mark_dirty(struct connection *connection);
 void transport_unmark_dirty(struct connection *connection);

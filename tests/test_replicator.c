@@ -373,9 +373,108 @@ static void test_five_wrong_proofs_kill_a_code(void **state)
     world_close(&world);
 }
 
+/* ---- everybody's turn ---- */
+
+struct crowd {
+    struct replicator *replicator;
+    struct session_request big;
+    size_t n, big_heard, reads, writes;
+    uintptr_t small; /* owner of the one small request; 0 when it was heard */
+    uintptr_t last_read;
+};
+
+/* Those with much to send have the next chunk ready at once. */
+static void hear_crowd(void *context, void *of, const struct session_result *result)
+{
+    struct crowd *crowd = context;
+
+    if ((uintptr_t)of == crowd->small) {
+        assert_int_equal(result->status, STATUS_OK);
+        crowd->small = 0;
+        return;
+    }
+    crowd->big_heard++;
+    assert_int_equal(replicator_submit(crowd->replicator, of, &crowd->big), STATUS_OK);
+}
+
+static void test_a_small_request_has_its_turn_among_endless_large_ones(void **state)
+{
+    static uint8_t garbage[FRAME_MAX_BYTES - 1024];
+    struct session_result kept;
+    struct session_request small;
+    struct crowd crowd = {.small = 9};
+    struct world world;
+
+    (void)state;
+    world_open(&world, 2, NULL);
+    node_consult(&world.stations[0], "张文芳", "工资没有发");
+    small = pushed(&world.stations[0], &kept);
+    crowd.big = small;
+    crowd.big.pin = world.stations[1].peer.pin;
+    crowd.big.log = log_of(&world.stations[1]);
+    crowd.big.packed = garbage;
+    crowd.big.packed_len = sizeof garbage;
+    assert_int_equal(replicator_new(&crowd.replicator, world.center.store, NULL), STATUS_OK);
+    for (uintptr_t i = 1; i <= 8; i++)
+        assert_int_equal(replicator_submit(crowd.replicator, owner(i), &crowd.big), STATUS_OK);
+    assert_int_equal(replicator_submit(crowd.replicator, owner(9), &small), STATUS_OK);
+    for (int flush = 0; crowd.small != 0; flush++) {
+        assert_true(flush < 4);
+        assert_true(replicator_flush(crowd.replicator, 1, hear_crowd, &crowd));
+    }
+    assert_in_range(crowd.big_heard, 8, 9);
+    replicator_free(crowd.replicator);
+    session_result_release(&kept);
+    world_close(&world);
+}
+
+static void hear_kinds(void *context, void *of, const struct session_result *result)
+{
+    struct crowd *crowd = context;
+
+    assert_int_equal(result->status, STATUS_OK);
+    if (result->kind == REQUEST_INGEST) {
+        crowd->writes++;
+        return;
+    }
+    assert_true((uintptr_t)of == crowd->last_read + 1); /* in order */
+    crowd->last_read++;
+    crowd->reads++;
+}
+
+static void test_many_large_reads_do_not_hold_up_a_write(void **state)
+{
+    struct crowd crowd = {0};
+    struct session_result kept;
+    struct session_request write, read = {.kind = REQUEST_READ_SCOPE, .max_bytes = CHUNK_BYTES};
+    struct world world;
+
+    (void)state;
+    world_open(&world, 1, NULL);
+    node_consult(&world.stations[0], "张文芳", "工资没有发");
+    write = pushed(&world.stations[0], &kept);
+    read.pin = write.pin;
+    read.log = write.log;
+    assert_int_equal(replicator_new(&crowd.replicator, world.center.store, NULL), STATUS_OK);
+    for (uintptr_t i = 1; i <= 40; i++)
+        assert_int_equal(replicator_submit(crowd.replicator, owner(i), &read), STATUS_OK);
+    assert_int_equal(replicator_submit(crowd.replicator, owner(41), &write), STATUS_OK);
+    assert_true(replicator_flush(crowd.replicator, 1, hear_kinds, &crowd));
+    assert_int_equal(crowd.writes, 1);
+    assert_int_equal(crowd.reads, READS_MAX_BYTES / CHUNK_BYTES);
+    while (replicator_flush(crowd.replicator, 1, hear_kinds, &crowd))
+        ;
+    assert_int_equal(crowd.reads, 40);
+    replicator_free(crowd.replicator);
+    session_result_release(&kept);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_small_request_has_its_turn_among_endless_large_ones),
+        cmocka_unit_test(test_many_large_reads_do_not_hold_up_a_write),
         cmocka_unit_test(test_many_in_one_commit_and_one_failure_for_one),
         cmocka_unit_test(test_again_changes_nothing_and_a_gap_is_told),
         cmocka_unit_test(test_strangers_and_revoked_machines),

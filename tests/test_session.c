@@ -775,6 +775,49 @@ static void test_a_chunk_that_cannot_be_read_is_asked_for_again_once(void **stat
     close_bench(&bench);
 }
 
+static void test_a_byte_a_minute_is_no_line(void **state)
+{
+    static const uint8_t begins[] = {0, 0, 1, 0, FRAME_CHANGES, 1, 2, 3, 4, 5};
+    struct bench bench;
+
+    (void)state;
+    greet(&bench, (struct message_hello){.head_seq = 1}, a_greeting(0, 0));
+    expect_frame(&bench, FRAME_WELCOME, NULL);
+    wants(&bench, REQUEST_NOTE_PEER);
+    result(&bench, (struct session_result){.kind = REQUEST_NOTE_PEER});
+    for (size_t i = 0; i < 2; i++) {
+        bytes(&bench, begins + i, 1);
+        tick(&bench, 60 * 1000);
+        assert_false(bench.actions.close);
+    }
+    assert_true(bench.actions.timer_ms <= bench.now_ms + 1000);
+    bytes(&bench, begins + 2, 1);
+    tick(&bench, 1000);
+    expect_refusal(&bench, STATUS_TIMEOUT, "太慢");
+    close_bench(&bench);
+}
+
+/* A megabyte over a bad line takes minutes, and is a frame all the same. */
+static void test_a_large_frame_may_take_its_time(void **state)
+{
+    static uint8_t piece[8000];
+    const uint8_t begins[] = {0, 15, 0, 0, FRAME_CHANGES};
+    struct bench bench;
+
+    (void)state;
+    greet(&bench, (struct message_hello){.head_seq = 1}, a_greeting(0, 0));
+    expect_frame(&bench, FRAME_WELCOME, NULL);
+    wants(&bench, REQUEST_NOTE_PEER);
+    result(&bench, (struct session_result){.kind = REQUEST_NOTE_PEER});
+    bytes(&bench, begins, sizeof begins);
+    for (size_t sent = 0; sent < 900000; sent += sizeof piece) {
+        bytes(&bench, piece, sizeof piece);
+        tick(&bench, 4000); /* 2 kB a second */
+        assert_false(bench.actions.close);
+    }
+    close_bench(&bench);
+}
+
 static void test_impossible_chunks_are_refused(void **state)
 {
     static const struct message_changes bad[] = {
@@ -911,6 +954,8 @@ int main(void)
         cmocka_unit_test(test_center_tells_a_gap_once_and_drops_until_it_fits),
         cmocka_unit_test(test_revoked_while_connected),
         cmocka_unit_test(test_a_chunk_that_cannot_be_read_is_asked_for_again_once),
+        cmocka_unit_test(test_a_byte_a_minute_is_no_line),
+        cmocka_unit_test(test_a_large_frame_may_take_its_time),
         cmocka_unit_test(test_impossible_chunks_are_refused),
         cmocka_unit_test(test_enrolment_from_both_ends),
         cmocka_unit_test(test_random_frames_do_no_harm),

@@ -1,9 +1,9 @@
 /* tests/bench/flood.c - many stations at once against one running center, over real TLS connections from one process.
  *
- *   flood setup FOLDER N             a center's store with N orgs and N known machines (keys from a seed)
- *   flood run FOLDER ADDRESS N EACH [CENTER_PID]
+ *   flood setup FOLDER N [ORGS]      a center's store with N known machines (keys from a seed) of ORGS orgs (N)
+ *   flood run FOLDER ADDRESS N EACH [CENTER_PID [ORGS]]
  *                                    N machines connect together, each sends EACH consultations and stays; prints one
- * JSON object
+ * JSON object. Every org is a record that goes to every machine, so N orgs and N machines are N x N changes.
  *
  * The machines have no stores: their changes are made beforehand, their requests answered from memory, so that what is
  * measured is the center (TLS, sessions, ingest with group commit). Time runs from the first dial to the last
@@ -31,6 +31,7 @@ struct station {
     struct identity identity;
     struct tls_context *tls;
     uint32_t no;
+    int64_t org;
     struct buf packed;
     size_t raw_bytes;
     struct hash head;
@@ -40,7 +41,7 @@ struct station {
 
 struct flood {
     struct station *stations;
-    size_t n, each, n_done, n_failed;
+    size_t n, orgs, each, n_done, n_failed;
     struct transport *transport;
     int64_t begun_ms;
     const char *texts[TEXTS_MAX];
@@ -98,7 +99,12 @@ static void add_org(struct store *store, int64_t number)
     buf_release(&body);
 }
 
-static void setup(const char *folder, size_t n)
+static int64_t org_of(size_t number, size_t orgs)
+{
+    return (int64_t)(number % orgs) + 2;
+}
+
+static void setup(const char *folder, size_t n, size_t orgs)
 {
     struct machine machine = {
         .center = true, .practice = true, .org = 1, .name = "压力测试中心", .area = "320117", .incarnation = {1, 2, 3}};
@@ -108,13 +114,13 @@ static void setup(const char *folder, size_t n)
     must(store_open(&store, folder, STORE_CREATE, &err), &err, folder);
     must(store_begin(store, "flood", &err), &err, "begin");
     must(machine_create(store, &machine, &err), &err, "machine");
-    for (size_t i = 0; i <= n; i++)
+    for (size_t i = 0; i <= orgs; i++)
         add_org(store, (int64_t)i + 1);
     for (size_t i = 0; i < n; i++) {
         struct identity identity = identity_of(i);
         struct peer peer;
 
-        must(peer_add(store, (int64_t)i + 2, "flood", identity.pin, 0, &peer, &err), &err, "peer");
+        must(peer_add(store, org_of(i, orgs), "flood", identity.pin, 0, &peer, &err), &err, "peer");
         identity_release(&identity);
     }
     must(store_commit(store, &err), &err, "commit");
@@ -147,7 +153,7 @@ static void put_change(struct station *station, uint64_t seq, struct buf *entrie
                             .id = id_make(random_system()),
                             .op = CHANGE_PUT,
                             .schema = SCHEMA_VERSION,
-                            .scope = (int64_t)station->no + 1};
+                            .scope = station->org};
     struct buf body, header;
 
     buf_init(&body, 65536);
@@ -174,13 +180,15 @@ static void make_station(struct flood *flood, struct station *station, size_t nu
 
     station->flood = flood;
     station->no = (uint32_t)number + 1;
+    station->org = org_of(number, flood->orgs);
     station->identity = identity_of(number);
     must(tls_context_new(&station->tls, &station->identity, &err), &err, "tls");
     buf_init(&entries, ENTRIES_MAX_BYTES);
     buf_init(&station->packed, ENTRIES_MAX_BYTES);
     for (uint64_t seq = 1; seq <= flood->each; seq++)
         put_change(station, seq, &entries);
-    must(compressor_pack(compressor, entries.data, entries.len, &station->packed), NULL, "pack");
+    if (entries.len > 0)
+        must(compressor_pack(compressor, entries.data, entries.len, &station->packed), NULL, "pack");
     station->raw_bytes = entries.len;
     buf_release(&entries);
 }
@@ -195,7 +203,7 @@ static void answer(void *context, const struct session_request *request, struct 
     case REQUEST_STATE:
         result->state.machine.practice = true;
         result->state.machine.station_no = station->no;
-        result->state.machine.org = (int64_t)station->no + 1;
+        result->state.machine.org = station->org;
         result->state.machine.incarnation[0] = 1;
         result->state.head_seq = station->flood->each;
         result->state.head_hash = station->head;
@@ -282,9 +290,9 @@ static int compare_times(const void *a, const void *b)
     return (x->done_ms > y->done_ms) - (x->done_ms < y->done_ms);
 }
 
-static int run(const char *folder, const char *address, size_t n, size_t each, const char *pid)
+static int run(const char *folder, const char *address, size_t n, size_t each, const char *pid, size_t orgs)
 {
-    struct flood flood = {.n = n, .each = each, .pid = pid, .stations = calloc(n, sizeof(struct station))};
+    struct flood flood = {.n = n, .orgs = orgs, .each = each, .pid = pid, .stations = calloc(n, sizeof(struct station))};
     struct transport_config config = {
         .random = random_system(),
         .hooks = {.context = &flood, .ended = ended, .answer = answer, .tick = tick, .tick_ms = TICK_MS}};
@@ -326,7 +334,7 @@ static int run(const char *folder, const char *address, size_t n, size_t each, c
            n, each, flood.n_failed, (unsigned long long)flood.stations[n - 1].done_ms,
            (unsigned long long)flood.stations[n / 2].done_ms,
            (double)(flood.n_done * each) * 1000.0 / (double)(flood.stations[n - 1].done_ms + 1),
-           (double)bytes / (double)(n * each), before_kb, flood.rss_kb);
+           each > 0 ? (double)bytes / (double)(n * each) : 0, before_kb, flood.rss_kb);
     transport_free(flood.transport);
     for (size_t i = 0; i < n; i++) {
         tls_context_free(flood.stations[i].tls);
@@ -343,12 +351,13 @@ int main(int argc, char *argv[])
 {
     if (hash_start() != STATUS_OK)
         return 1;
-    if (argc == 4 && strcmp(argv[1], "setup") == 0) {
-        setup(argv[2], (size_t)atol(argv[3]));
+    if (argc >= 4 && strcmp(argv[1], "setup") == 0) {
+        setup(argv[2], (size_t)atol(argv[3]), (size_t)atol(argv[argc > 4 ? 4 : 3]));
         return 0;
     }
     if (argc >= 6 && strcmp(argv[1], "run") == 0)
-        return run(argv[2], argv[3], (size_t)atol(argv[4]), (size_t)atol(argv[5]), argc > 6 ? argv[6] : NULL);
-    fprintf(stderr, "usage: flood setup FOLDER N | flood run FOLDER ADDRESS N EACH [CENTER_PID]\n");
+        return run(argv[2], argv[3], (size_t)atol(argv[4]), (size_t)atol(argv[5]), argc > 6 ? argv[6] : NULL,
+                   (size_t)atol(argv[argc > 7 ? 7 : 4]));
+    fprintf(stderr, "usage: flood setup FOLDER N [ORGS] | flood run FOLDER ADDRESS N EACH [CENTER_PID [ORGS]]\n");
     return 2;
 }
