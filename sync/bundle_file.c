@@ -51,6 +51,13 @@ static enum status read_piece(void *context, uint64_t at, void *data, size_t max
     return STATUS_OK;
 }
 
+uint64_t bundle_file_size(const struct bundle_file *file)
+{
+    struct stat st;
+
+    return fstat(file->fd, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
+}
+
 struct handover_source bundle_file_source(struct bundle_file *file)
 {
     return (struct handover_source){read_piece, file};

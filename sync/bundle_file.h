@@ -15,6 +15,8 @@ struct bundle_file {
 
 /* Errors: STATUS_NOT_FOUND, STATUS_IO (also a folder). */
 enum status bundle_file_open(struct bundle_file *file, const char *path, struct errmsg *err);
+/* 0: not known. */
+uint64_t bundle_file_size(const struct bundle_file *file);
 struct handover_source bundle_file_source(struct bundle_file *file);
 void bundle_file_close(struct bundle_file *file);
 

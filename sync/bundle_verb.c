@@ -11,7 +11,9 @@
 #include "core/record/replica.h"
 #include "sync/bundle_file.h"
 #include "sync/identity.h"
+#include "sync/progress.h"
 #include "sync/report.h"
+#include "sync/transport.h"
 
 enum { FLUSH_PIECE_BYTES = 64 * 1024, ID_SHOWN = 12, FORGET_LEAST = 4 };
 
@@ -63,20 +65,30 @@ static void report_export(struct bundle_verb *verb, const char *path, const stru
     }
 }
 
+static void feed_export(void *context, uint64_t done, uint64_t total)
+{
+    progress_feed(context, transport_wall_ms(), done, total, 0);
+}
+
 enum status bundle_verb_export(struct bundle_verb *verb, const char *path, struct handover_range range,
                                struct errmsg *err)
 {
+    struct progress progress = {.terminal = verb->terminal, .what = "写文件"};
     struct handover_result result;
     struct bundle_file file;
     enum status status = bundle_file_create(&file, path, err);
 
     if (status != STATUS_OK)
         return status;
+    verb->handover.progress = feed_export;
+    verb->handover.progress_context = &progress;
     status = handover_export(&verb->handover, range, bundle_file_sink(&file), &result, err);
     if (status == STATUS_OK && result.written)
         status = bundle_file_commit(&file, err);
     else
         bundle_file_abandon(&file);
+    verb->handover.progress = NULL;
+    progress_end(&progress);
     if (status == STATUS_OK)
         report_export(verb, path, &result);
     return status;
@@ -248,6 +260,21 @@ static enum status import_at_station(struct bundle_verb *verb, struct handover_s
     return keep_for_center(verb, source, err);
 }
 
+/* A file's pieces as they are read; it is read twice, to prove it and to act. */
+struct watched {
+    struct handover_source source;
+    struct progress progress;
+    uint64_t size;
+};
+
+static enum status read_watched(void *context, uint64_t at, void *data, size_t max, size_t *got, struct errmsg *err)
+{
+    struct watched *watched = context;
+
+    progress_feed(&watched->progress, transport_wall_ms(), at, watched->size, at);
+    return watched->source.read(watched->source.context, at, data, max, got, err);
+}
+
 enum status bundle_verb_import(struct bundle_verb *verb, const char *path, bool no_return, struct errmsg *err)
 {
     struct bundle_file file;
@@ -255,8 +282,11 @@ enum status bundle_verb_import(struct bundle_verb *verb, const char *path, bool 
 
     if (status != STATUS_OK)
         return status;
-    status = verb->machine->center ? import_at_center(verb, path, bundle_file_source(&file), no_return, err)
-                                   : import_at_station(verb, bundle_file_source(&file), err);
+    struct watched watched = {.source = bundle_file_source(&file), .progress = {.terminal = verb->terminal, .what = "读文件"}, .size = bundle_file_size(&file)};
+    struct handover_source source = {read_watched, &watched};
+
+    status = verb->machine->center ? import_at_center(verb, path, source, no_return, err) : import_at_station(verb, source, err);
+    progress_end(&watched.progress);
     bundle_file_close(&file);
     return status;
 }

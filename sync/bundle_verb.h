@@ -2,6 +2,8 @@
 #ifndef SYNC_BUNDLE_VERB_H
 #define SYNC_BUNDLE_VERB_H
 
+#include <stdio.h>
+
 #include "core/base/option.h"
 #include "core/record/machine.h"
 #include "sync/handover.h"
@@ -9,6 +11,7 @@
 struct bundle_verb {
     struct handover handover;
     const struct machine *machine;
+    FILE *terminal; /* where long work shows a bar; NULL: nowhere */
     bool json;           /* one object, else lines for people */
     struct buf *out;     /* stdout */
     struct buf *warning; /* stderr, when the verb did its main work but not all; empty: it did */

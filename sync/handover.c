@@ -151,6 +151,7 @@ struct talk {
     struct session *session;
     struct session_actions actions;
     struct replicator *replicator;
+    uint64_t total; /* export: changes to write */
     bool closed;
 };
 
@@ -184,6 +185,8 @@ static enum status talk_step(struct talk *talk, struct session_event event, stru
         if (event.kind == EVENT_STORE)
             session_result_release(&result);
         status = output_frames(output, &talk->actions.send, err);
+        if (talk->handover->progress != NULL && talk->total > 0)
+            talk->handover->progress(talk->handover->progress_context, session_outcome(talk->session)->sent, talk->total);
         talk->closed = talk->actions.close;
         again = talk->actions.wants_store && !talk->closed;
         if (status != STATUS_OK || !again)
@@ -226,12 +229,13 @@ enum status handover_center(const struct handover *handover, uint8_t key[BUNDLE_
     return status;
 }
 
-static enum status write_all(const struct handover *handover, const struct session_config *config,
+static enum status write_all(const struct handover *handover, const struct session_config *config, uint64_t total,
                              struct output *output, struct handover_result *result, struct errmsg *err)
 {
     struct talk talk;
     enum status status = talk_begin(&talk, handover, config);
 
+    talk.total = total;
     if (status == STATUS_OK)
         status = talk_step(&talk, connected_event(handover), output, err);
     if (status == STATUS_OK)
@@ -272,7 +276,7 @@ enum status handover_export(const struct handover *handover, struct handover_ran
         return STATUS_OK;
     status = output_begin(&output, handover, center, BUNDLE_TO_CENTER, &sink, err);
     if (status == STATUS_OK)
-        status = write_all(handover, &config, &output, result, err);
+        status = write_all(handover, &config, state.head_seq - (range.from_given ? config.file_from : state.have_seq), &output, result, err);
     output_release(&output);
     return status;
 }

@@ -23,6 +23,8 @@ struct handover {
     struct random_source random;
     struct trace *trace; /* borrowed, or NULL */
     int64_t wall_ms;     /* now */
+    void (*progress)(void *context, uint64_t done, uint64_t total); /* export: changes written of all there are; or NULL */
+    void *progress_context;
 };
 
 /* Gives up to max bytes beginning at `at`; *got 0 at the end. */

@@ -132,10 +132,17 @@ static enum status parse_duration(const char *text, int64_t *ms, struct errmsg *
     return STATUS_OK;
 }
 
+/* Where long work shows how far it is. */
+static FILE *terminal_of(const struct run *run)
+{
+    return !run->wants_json && isatty(STDERR_FILENO) ? stderr : NULL;
+}
+
 static struct service service_of(struct run *run)
 {
     return (struct service){
-        .folder = run->folder, .store = run->store, .identity = &run->identity, .trace = run->trace, .random = run->random};
+        .folder = run->folder, .store = run->store, .identity = &run->identity, .trace = run->trace, .random = run->random,
+        .terminal = terminal_of(run)};
 }
 
 static void put_int(struct json_writer *json, const char *key, int64_t v)
@@ -397,7 +404,7 @@ static int run_status(struct run *run, struct errmsg *err)
 
     if (run->machine.center)
         return run_stations(run, err);
-    status = report_station(run->store, run->wants_json, &run->out, err);
+    status = report_station(run->store, transport_wall_ms(), run->wants_json, &run->out, err);
     return status == STATUS_OK ? EXIT_DONE : failed(status);
 }
 
@@ -415,6 +422,7 @@ static int run_bundle(struct run *run, struct errmsg *err)
                                             .wall_ms = transport_wall_ms()},
                                .machine = &run->machine,
                                .json = run->wants_json,
+                               .terminal = terminal_of(run),
                                .out = &run->out,
                                .warning = &warning};
     bool partial;

@@ -7,11 +7,15 @@
 #include "core/base/json.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "core/record/sync_state.h"
 
 /* Reading and handing over attempts: the newest 50 are kept. */
 enum { ATTEMPTS_MAX = 50 };
 
 struct report {
+    struct store *store;
+    enum status status; /* of what was looked up while a list was printed */
+    struct errmsg *err;
     struct buf *out;
     struct json_writer json;
     bool wants_json;
@@ -89,15 +93,44 @@ void report_once(const struct transport_end *end, bool json, struct buf *out)
     json_object_end(&report->json);
 }
 
+/* Clocks within two minutes are nothing to speak of. */
+static void put_skew(struct buf *out, int64_t skew_ms)
+{
+    int64_t seconds = (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
+
+    if (seconds >= 120)
+        buf_printf(out, "  时钟%s %lld 分钟", skew_ms < 0 ? "慢" : "快", (long long)seconds / 60);
+}
+
+static void print_lack(struct report *report, const struct peer *peer, const struct sync_lack *lack)
+{
+    if (lack->behind > 0)
+        buf_printf(report->out, "  待发 %lld%s", (long long)lack->behind, lack->behind == SYNC_BEHIND_MAX ? "+" : "");
+    if (lack->quarantined > 0)
+        buf_printf(report->out, "  搁置 %lld", (long long)lack->quarantined);
+    if (lack->returned > 0)
+        buf_printf(report->out, "  等它重发 %lld", (long long)lack->returned);
+    if (peer->last_contact_ms != 0)
+        put_skew(report->out, peer->skew_ms);
+}
+
 static bool print_peer(void *context, const struct peer *peer)
 {
     struct report *report = context;
     char time[TIME_TEXT_BYTES];
+    struct sync_lack lack;
+
+    report->status = sync_lack_read(report->store, peer, &lack, report->err);
+    if (report->status != STATUS_OK)
+        return false;
 
     if (!report->wants_json) {
-        buf_printf(report->out, "%4u  %-12s %s  %s  已收到 %llu  最近联系 %s%s\n", peer->station_no, peer->org_code,
+        buf_printf(report->out, "%4u  %-12s %s  %s  已收到 %llu  最近联系 %s%s", peer->station_no, peer->org_code,
                    peer->org_name, peer->name, (unsigned long long)peer->have_seq,
                    time_text(peer->last_contact_ms, time), peer->revoked ? "  已停用" : "");
+        if (!peer->revoked)
+            print_lack(report, peer, &lack);
+        buf_putc(report->out, '\n');
         if (peer->branches > 0)
             buf_printf(report->out, "      恢复或副本 %llu 次，最近 %s\n", (unsigned long long)peer->branches, time_text(peer->branched_ms, time));
         if (peer->alarm[0] != '\0')
@@ -114,6 +147,9 @@ static bool print_peer(void *context, const struct peer *peer)
     put_time(&report->json, "last_contact", peer->last_contact_ms);
     put_int(&report->json, "skew_s", peer->skew_ms / 1000);
     put_int(&report->json, "order", (int64_t)peer->sent_order);
+    put_int(&report->json, "behind", lack.behind);
+    put_int(&report->json, "quarantined", lack.quarantined);
+    put_int(&report->json, "returned_waiting", lack.returned);
     json_key(&report->json, "revoked");
     json_bool(&report->json, peer->revoked);
     put_int(&report->json, "branches", (int64_t)peer->branches);
@@ -123,27 +159,57 @@ static bool print_peer(void *context, const struct peer *peer)
     return true;
 }
 
+/* What waits for people at the center. */
+static void print_center(struct report *report, const struct sync_waiting *waiting)
+{
+    if (!report->wants_json) {
+        buf_printf(report->out, "县中心：冲突 %lld 处，搁置 %lld 条，待复核 %lld 条", (long long)waiting->conflicts, (long long)waiting->quarantined, (long long)waiting->flagged);
+        if (waiting->returned > 0)
+            buf_printf(report->out, "，恢复后等各站重发 %lld 条", (long long)waiting->returned);
+        if (waiting->alarms > 0)
+            buf_printf(report->out, "，要处理的站 %lld 个", (long long)waiting->alarms);
+        buf_putc(report->out, '\n');
+        return;
+    }
+    put_int(&report->json, "conflicts", waiting->conflicts);
+    put_int(&report->json, "quarantined", waiting->quarantined);
+    put_int(&report->json, "flagged", waiting->flagged);
+    put_int(&report->json, "returned_waiting", waiting->returned);
+    put_int(&report->json, "alarms", waiting->alarms);
+    json_object_end(&report->json);
+}
+
 enum status report_stations(struct store *store, bool json, struct buf *out, struct errmsg *err)
 {
     struct report writer = begin_report(json, out), *report = &writer;
+    struct sync_waiting waiting;
     enum status status;
 
+    report->store = store;
+    report->err = err;
     if (report->wants_json) {
         json_object(&report->json);
         json_key(&report->json, "stations");
         json_array(&report->json);
     }
     status = peer_list(store, print_peer, report, err);
-    if (report->wants_json) {
+    if (status == STATUS_OK)
+        status = report->status;
+    if (status == STATUS_OK)
+        status = sync_waiting_read(store, &waiting, err);
+    if (status != STATUS_OK)
+        return status;
+    if (report->wants_json)
         json_array_end(&report->json);
-        json_object_end(&report->json);
-    }
-    return status;
+    print_center(report, &waiting);
+    return STATUS_OK;
 }
 
 struct attempts {
     struct sync_attempt last, last_ok;
     bool any, any_ok;
+    struct sync_attempt healed; /* the newest that mended something */
+    bool any_healed;
 };
 
 static bool take_attempt(void *context, const struct sync_attempt *attempt)
@@ -157,25 +223,65 @@ static bool take_attempt(void *context, const struct sync_attempt *attempt)
         attempts->last_ok = *attempt;
         attempts->any_ok = true;
     }
-    return !attempts->any_ok;
+    if (attempt->healed[0] != '\0' && !attempts->any_healed) {
+        attempts->healed = *attempt;
+        attempts->any_healed = true;
+    }
+    return !attempts->any_ok || !attempts->any_healed;
 }
 
-static void put_attempt(struct json_writer *json, const struct attempts *attempts)
+static void put_attempt(struct json_writer *json, const char *key, bool any, const struct sync_attempt *attempt)
 {
-    json_key(json, "last_attempt");
-    if (!attempts->any) {
+    json_key(json, key);
+    if (!any) {
         json_null(json);
         return;
     }
     json_object(json);
-    put_time(json, "at", attempts->last.at_ms);
+    put_time(json, "at", attempt->at_ms);
     json_key(json, "ok");
-    json_bool(json, attempts->last.ok);
-    put_string(json, "reason", attempts->last.ok ? NULL : attempts->last.reason);
-    put_int(json, "sent", (int64_t)attempts->last.sent);
-    put_int(json, "received", (int64_t)attempts->last.received);
-    put_int(json, "conflicts", (int64_t)attempts->last.conflicts);
-    put_int(json, "quarantined", (int64_t)attempts->last.quarantined);
+    json_bool(json, attempt->ok);
+    put_string(json, "reason", attempt->ok ? NULL : attempt->reason);
+    put_int(json, "sent", (int64_t)attempt->sent);
+    put_int(json, "received", (int64_t)attempt->received);
+    put_int(json, "conflicts", (int64_t)attempt->conflicts);
+    put_int(json, "quarantined", (int64_t)attempt->quarantined);
+    put_int(json, "bytes_out", (int64_t)attempt->bytes_out);
+    put_int(json, "bytes_in", (int64_t)attempt->bytes_in);
+    put_int(json, "ms", attempt->duration_ms);
+    json_object_end(json);
+}
+
+static void put_healed(struct json_writer *json, const struct attempts *attempts)
+{
+    json_key(json, "healed");
+    if (!attempts->any_healed) {
+        json_null(json);
+        return;
+    }
+    json_object(json);
+    put_time(json, "at", attempts->healed.at_ms);
+    put_string(json, "text", attempts->healed.healed);
+    json_object_end(json);
+}
+
+static void put_progress(struct json_writer *json, const struct sync_progress *progress)
+{
+    int64_t left = progress == NULL ? -1 : sync_progress_left_ms(progress);
+
+    json_key(json, "progress");
+    if (progress == NULL) {
+        json_null(json);
+        return;
+    }
+    json_object(json);
+    put_int(json, "percent", sync_progress_percent(progress));
+    json_key(json, "left_s");
+    if (left >= 0)
+        json_int(json, (left + 999) / 1000);
+    else
+        json_null(json);
+    put_int(json, "bytes", (int64_t)progress->bytes);
     json_object_end(json);
 }
 
@@ -261,8 +367,30 @@ static enum status org_code(struct store *store, int64_t org, char out[64], stru
     return STATUS_OK;
 }
 
+static void say_waiting(struct report *report, const struct attempts *attempts, const struct sync_waiting *waiting, const struct sync_progress *progress)
+{
+    char time[TIME_TEXT_BYTES];
+    struct buf left;
+
+    if (progress != NULL) {
+        buf_init(&left, sizeof time * 4);
+        sync_progress_left_text(progress, &left);
+        buf_printf(report->out, "正在同步：%u%% %s\n", sync_progress_percent(progress), buf_cstr(&left));
+        buf_release(&left);
+    }
+    if (attempts->any_ok) {
+        buf_printf(report->out, "那一次：发 %llu 收 %llu，出 %llu 入 %llu 字节，%lld 毫秒", (unsigned long long)attempts->last_ok.sent, (unsigned long long)attempts->last_ok.received,
+                   (unsigned long long)attempts->last_ok.bytes_out, (unsigned long long)attempts->last_ok.bytes_in, (long long)attempts->last_ok.duration_ms);
+        put_skew(report->out, -attempts->last_ok.skew_ms);
+        buf_putc(report->out, '\n');
+    }
+    buf_printf(report->out, "冲突 %lld 处，搁置 %lld 条，等答复的查问 %lld 个\n", (long long)waiting->conflicts, (long long)waiting->quarantined, (long long)waiting->lookups);
+    if (attempts->any_healed)
+        buf_printf(report->out, "%s %s\n", time_text(attempts->healed.at_ms, time), attempts->healed.healed);
+}
+
 static void print_station(struct report *report, const struct replica_state *state, const char *org,
-                          const struct attempts *attempts, const struct relay_counts *relays)
+                          const struct attempts *attempts, const struct relay_counts *relays, const struct sync_waiting *waiting, const struct sync_progress *progress)
 {
     char time[TIME_TEXT_BYTES];
 
@@ -275,6 +403,7 @@ static void print_station(struct report *report, const struct replica_state *sta
         if (attempts->any && attempts->last.next_ms != 0)
             buf_printf(report->out, "；下次 %s", time_text(attempts->last.next_ms, time));
         buf_putc(report->out, '\n');
+        say_waiting(report, attempts, waiting, progress);
         if (relays->waiting + relays->refused + relays->returns > 0)
             buf_printf(report->out, "替别的机器转交的文件：等待 %lld 个，被拒绝 %lld 个，待带回的回执 %lld 个（aidpostd bundle relays）\n",
                        (long long)relays->waiting, (long long)relays->refused, (long long)relays->returns);
@@ -294,7 +423,13 @@ static void print_station(struct report *report, const struct replica_state *sta
     put_int(&report->json, "order", (int64_t)state->rcur);
     put_time(&report->json, "last_contact", attempts->any_ok ? attempts->last_ok.at_ms : 0);
     put_int(&report->json, "skew_s", attempts->any_ok ? attempts->last_ok.skew_ms / 1000 : 0);
-    put_attempt(&report->json, attempts);
+    put_attempt(&report->json, "last_attempt", attempts->any, &attempts->last);
+    put_attempt(&report->json, "last_success", attempts->any_ok, &attempts->last_ok);
+    put_healed(&report->json, attempts);
+    put_progress(&report->json, progress);
+    put_int(&report->json, "conflicts", waiting->conflicts);
+    put_int(&report->json, "quarantined", waiting->quarantined);
+    put_int(&report->json, "lookups_waiting", waiting->lookups);
     put_int(&report->json, "relays_waiting", relays->waiting);
     put_int(&report->json, "relays_refused", relays->refused);
     put_int(&report->json, "relays_return", relays->returns);
@@ -304,12 +439,14 @@ static void print_station(struct report *report, const struct replica_state *sta
     json_object_end(&report->json);
 }
 
-enum status report_station(struct store *store, bool json, struct buf *out, struct errmsg *err)
+enum status report_station(struct store *store, int64_t now_ms, bool json, struct buf *out, struct errmsg *err)
 {
     struct report writer = begin_report(json, out);
     struct replica_state state;
     struct attempts attempts = {0};
     struct relay_counts relays = {0};
+    struct sync_waiting waiting;
+    struct sync_progress progress;
     char org[64];
     enum status status;
 
@@ -320,8 +457,10 @@ enum status report_station(struct store *store, bool json, struct buf *out, stru
         status = sync_attempt_list(store, ATTEMPTS_MAX, take_attempt, &attempts, err);
     if (status == STATUS_OK)
         status = relay_list(store, count_relay, &relays, err);
+    if (status == STATUS_OK)
+        status = sync_waiting_read(store, &waiting, err);
     if (status != STATUS_OK)
         return status;
-    print_station(&writer, &state, org, &attempts, &relays);
+    print_station(&writer, &state, org, &attempts, &relays, &waiting, sync_progress_get(store, now_ms, &progress) ? &progress : NULL);
     return STATUS_OK;
 }

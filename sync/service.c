@@ -14,6 +14,7 @@
 #include "core/record/replica.h"
 #include "sync/enrolment.h"
 #include "sync/handover.h"
+#include "sync/progress.h"
 #include "sync/schedule.h"
 
 /* What every service needs around its loop. */
@@ -138,7 +139,26 @@ enum status service_center(const struct service *service, const char *listen,
 struct single {
     struct transport_end *end;
     struct transport *transport;
+    uint64_t connection;
+    struct progress progress;
 };
+
+static void feed_progress(struct progress *progress, const struct transport_look *look)
+{
+    uint64_t done, total;
+
+    progress_of_session(&look->outcome, &done, &total);
+    progress_feed(progress, transport_wall_ms(), done, total, look->wire_in + look->wire_out);
+}
+
+static void single_tick(void *context)
+{
+    struct single *single = context;
+    struct transport_look look;
+
+    if (transport_look(single->transport, single->connection, &look) && look.open)
+        feed_progress(&single->progress, &look);
+}
 
 static void single_ended(void *context, void *dial_context, const struct transport_end *end)
 {
@@ -146,21 +166,24 @@ static void single_ended(void *context, void *dial_context, const struct transpo
 
     (void)dial_context;
     *single->end = *end;
+    transport_stop(single->transport); /* a loop that ticks does not end by itself */
 }
 
 static enum status run_single(const struct service *service, const struct transport_dial *dial,
                               struct transport_end *end, struct errmsg *err)
 {
-    struct single single = {.end = end};
-    struct transport_hooks hooks = {.context = &single, .ended = single_ended};
+    struct single single = {.end = end, .progress = {.store = service->store, .terminal = service->terminal, .what = "同步"}};
+    struct transport_hooks hooks = {.context = &single, .ended = single_ended, .tick = single_tick, .tick_ms = PROGRESS_BAR_MS};
     struct engine engine;
     enum status status = engine_start(&engine, service, &hooks, err);
 
     *end = (struct transport_end){.status = STATUS_CANCELLED};
+    single.transport = engine.transport;
     if (status == STATUS_OK)
-        status = transport_dial(engine.transport, dial, NULL, err);
+        status = transport_dial(engine.transport, dial, &single.connection, err);
     if (status == STATUS_OK) {
         transport_run(engine.transport);
+        progress_end(&single.progress);
         status = end->status;
         if (status != STATUS_OK)
             errmsg_set(err, status, "%s", errmsg_text(&end->reason, status));
@@ -291,6 +314,7 @@ struct station {
     int64_t exchange_ms; /* when the exchange began */
     uint64_t data_version, head_seq;
     unsigned healed; /* sessions in a row that ended in healing */
+    struct progress progress;
     int64_t lookup_no; /* the newest question seen */
 };
 
@@ -335,6 +359,7 @@ static void station_ended(void *context, void *dial_context, const struct transp
     if (end->connection != station->connection)
         return;
     station->connection = 0;
+    progress_end(&station->progress);
     if (end->status == STATUS_CANCELLED)
         return;
     if (end->outcome.healed[0] != '\0')
@@ -383,6 +408,10 @@ static void station_watch(struct station *station)
 
     if (!transport_look(station->engine.transport, station->connection, &look) || !look.open)
         return;
+    if (look.quiet)
+        progress_end(&station->progress);
+    else
+        feed_progress(&station->progress, &look);
     if (!station->opened) {
         station->opened = true;
         note_center_key(station->service, look.peer_key);
@@ -461,7 +490,7 @@ static void station_tick(void *context)
 enum status service_station(const struct service *service, const struct service_target *target, int64_t every_ms,
                             struct errmsg *err)
 {
-    struct station station = {.service = service, .target = target, .stay = every_ms == 0};
+    struct station station = {.service = service, .target = target, .progress = {.store = service->store, .terminal = service->terminal, .what = "同步"}, .stay = every_ms == 0};
     struct transport_hooks hooks = {
         .context = &station, .ended = station_ended, .tick = station_tick, .tick_ms = STATION_TICK_MS};
     enum status status = engine_start(&station.engine, service, &hooks, err);

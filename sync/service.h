@@ -15,6 +15,8 @@
 #ifndef SYNC_SERVICE_H
 #define SYNC_SERVICE_H
 
+#include <stdio.h>
+
 #include "core/base/id.h"
 #include "core/base/trace.h"
 #include "core/record/store.h"
@@ -31,6 +33,7 @@ struct service {
     const struct identity *identity; /* borrowed */
     struct trace *trace;             /* borrowed, or NULL */
     struct random_source random;
+    FILE *terminal; /* where long transfers show a bar, or NULL; borrowed */
 };
 
 /* The machine's key as files use it. Wipe it after use. Errors: STATUS_IO. */

@@ -222,6 +222,8 @@ struct session_outcome {
     uint64_t round_trips; /* times we waited for an answer to something sent */
     int64_t skew_ms;      /* the peer's clock minus ours */
     bool skew_known;
+    uint64_t send_total;  /* station: own changes the center did not have when the session opened */
+    uint64_t order_from, order_at, order_to; /* station: its cursor then, its cursor now, the end of the order then */
     bool again;           /* healed: the station connects again at once */
     char healed[160];     /* for people: what was found and mended; empty: nothing */
     uint64_t returned;    /* others' changes handed back to a restored center */

@@ -123,6 +123,9 @@ static void open_session(struct session *session)
     session->spoke = false;
     session->in.max_frame = FRAME_MAX_BYTES;
     session->relay.on = session->relay.more = session->hello.relay && session->welcome.relay;
+    session->outcome.order_from = session->outcome.order_at = session->have;
+    session->outcome.order_to = session->welcome.order_head;
+    session->outcome.send_total = session->own.head_seq > session->welcome.have_seq ? session->own.head_seq - session->welcome.have_seq : 0;
     sums_open(session);
     return_open(session);
     lookup_open(session, session->hello.lookup && session->welcome.lookup);
@@ -318,7 +321,7 @@ void station_frame(struct session *session, const struct frame *frame)
 
 static void got_applied(struct session *session, const struct session_result *result)
 {
-    session->have = result->taken.rcur;
+    session->have = session->outcome.order_at = result->taken.rcur;
     session->outcome.received += result->taken.taken;
     session->outcome.conflicts += result->taken.conflicts;
     session->outcome.quarantined += result->taken.quarantined;

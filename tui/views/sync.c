@@ -9,10 +9,11 @@
 #include "core/record/conflict.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "core/record/sync_state.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { ATTEMPTS = 6, PEERS_MAX = 200, LINE_BYTES = 160 };
+enum { ATTEMPTS = 6, ATTEMPTS_READ = 50, PEERS_MAX = 1200, LINE_BYTES = 200, BAR_COLUMNS = 30, WAITING_ROW = 3, PROGRESS_ROW = 8, MENU_ROW = 9, RECORD_ROW = 13 };
 
 enum { COMMAND_SYNC_NOW = COMMAND_VIEW, COMMAND_SYNC_CONFLICTS, COMMAND_SYNC_STICK };
 
@@ -30,19 +31,29 @@ struct sync_view {
     struct replica_state replica;
     struct sync_attempt attempts[ATTEMPTS];
     size_t n_attempts;
-    struct peer *peers; /* owned; the center's machines */
+    struct peer *peers; /* owned; the center's machines.. */
+    struct sync_lack *lacks; /* ..and what each lacks; owned */
     size_t n_peers, first;
     char address[LINE_BYTES];
     bool has_address;
     int64_t conflicts;
+    struct sync_waiting waiting;
+    struct sync_progress progress;
+    bool running; /* a transfer, as progress says */
+    struct sync_attempt last_ok, healed; /* at_ms 0: none */
     size_t selected; /* station: ROW_NOW.. */
 };
 
 static bool add_attempt(void *context, const struct sync_attempt *attempt)
 {
     struct sync_view *state = context;
-    state->attempts[state->n_attempts++] = *attempt;
-    return state->n_attempts < ATTEMPTS;
+    if (state->n_attempts < ATTEMPTS)
+        state->attempts[state->n_attempts++] = *attempt;
+    if (attempt->ok && state->last_ok.at_ms == 0)
+        state->last_ok = *attempt;
+    if (attempt->healed[0] != '\0' && state->healed.at_ms == 0)
+        state->healed = *attempt;
+    return true;
 }
 
 static bool add_peer(void *context, const struct peer *peer)
@@ -50,6 +61,16 @@ static bool add_peer(void *context, const struct peer *peer)
     struct sync_view *state = context;
     state->peers[state->n_peers++] = *peer;
     return state->n_peers < PEERS_MAX;
+}
+
+static enum status read_peers(struct view *view, struct errmsg *err)
+{
+    struct sync_view *state = view->state;
+    struct store *store = view_context(view)->store;
+    enum status status = peer_list(store, add_peer, state, err);
+    for (size_t i = 0; i < state->n_peers && status == STATUS_OK; i++)
+        status = sync_lack_read(store, &state->peers[i], &state->lacks[i], err);
+    return status;
 }
 
 static enum status read_state(struct view *view, struct errmsg *err)
@@ -61,24 +82,15 @@ static enum status read_state(struct view *view, struct errmsg *err)
     enum status status = replica_state(context->store, &state->replica, err);
     if (status == STATUS_OK)
         status = conflict_count(context->store, context->actor, &state->conflicts, err);
-    if (status == STATUS_OK && context->machine->center)
-        return peer_list(context->store, add_peer, state, err);
     if (status == STATUS_OK)
-        status = sync_attempt_list(context->store, ATTEMPTS, add_attempt, state, err);
+        status = sync_waiting_read(context->store, &state->waiting, err);
+    if (status == STATUS_OK && context->machine->center)
+        return read_peers(view, err);
+    state->last_ok.at_ms = state->healed.at_ms = 0;
+    if (status == STATUS_OK)
+        status = sync_attempt_list(context->store, ATTEMPTS_READ, add_attempt, state, err);
+    state->running = sync_progress_get(context->store, app_now_ms(view->app), &state->progress);
     state->has_address = center_address_get(context->store, state->address, sizeof state->address, &pin, NULL) == STATUS_OK;
-    return status;
-}
-
-static enum status sync_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
-{
-    struct sync_view *state = view->state;
-    (void)argument;
-    state->peers = calloc(PEERS_MAX, sizeof *state->peers);
-    if (state->peers == NULL)
-        return errmsg_set(err, STATUS_NOMEM, "内存不足");
-    enum status status = read_state(view, err);
-    if (status != STATUS_OK)
-        free(state->peers);
     return status;
 }
 
@@ -86,6 +98,19 @@ static void sync_close(struct view *view)
 {
     struct sync_view *state = view->state;
     free(state->peers);
+    free(state->lacks);
+}
+
+static enum status sync_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    struct sync_view *state = view->state;
+    (void)argument;
+    state->peers = calloc(PEERS_MAX, sizeof *state->peers);
+    state->lacks = calloc(PEERS_MAX, sizeof *state->lacks);
+    enum status status = state->peers == NULL || state->lacks == NULL ? errmsg_set(err, STATUS_NOMEM, "内存不足") : read_state(view, err);
+    if (status != STATUS_OK)
+        sync_close(view);
+    return status;
 }
 
 static void sync_refresh(struct view *view)
@@ -99,14 +124,6 @@ static void sync_refresh(struct view *view)
 
 /* ---- drawing ---- */
 
-static const struct sync_attempt *last_success(const struct sync_view *state)
-{
-    for (size_t i = 0; i < state->n_attempts; i++)
-        if (state->attempts[i].ok)
-            return &state->attempts[i];
-    return NULL;
-}
-
 static void skew_text(int64_t skew_ms, char out[LINE_BYTES])
 {
     int64_t seconds = (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
@@ -116,19 +133,79 @@ static void skew_text(int64_t skew_ms, char out[LINE_BYTES])
         snprintf(out, LINE_BYTES, "%s %" PRId64 " 分钟，请校对本机时间", skew_ms < 0 ? "慢" : "快", seconds / 60);
 }
 
+/* "12 KB" */
+static void size_text(uint64_t bytes, char out[LINE_BYTES])
+{
+    if (bytes < 10 * 1024)
+        snprintf(out, LINE_BYTES, "%" PRIu64 " 字节", bytes);
+    else if (bytes < 10 * 1024 * 1024)
+        snprintf(out, LINE_BYTES, "%" PRIu64 " KB", bytes / 1024);
+    else
+        snprintf(out, LINE_BYTES, "%" PRIu64 " MB", bytes / 1024 / 1024);
+}
+
+static void spent_text(int64_t ms, char out[LINE_BYTES])
+{
+    if (ms < 1000)
+        snprintf(out, LINE_BYTES, "%" PRId64 " 毫秒", ms);
+    else
+        snprintf(out, LINE_BYTES, "%" PRId64 " 秒", ms / 1000);
+}
+
 static void draw_success(const struct sync_view *state, struct canvas *canvas)
 {
-    const struct sync_attempt *last = last_success(state);
-    char moment[MOMENT_TEXT_BYTES], skew[LINE_BYTES];
-    if (last == NULL) {
+    const struct sync_attempt *last = &state->last_ok;
+    char moment[MOMENT_TEXT_BYTES], skew[LINE_BYTES], size[LINE_BYTES], spent[LINE_BYTES];
+    if (last->at_ms == 0) {
         canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_NORMAL, "上次成功   还没有同步过");
         return;
     }
     moment_text(last->at_ms, moment);
-    canvas_printf(canvas, 2, 1, canvas->cols - 2, STYLE_NORMAL, "上次成功   %s   发 %" PRIu64 "  收 %" PRIu64 "  冲突 %" PRIu64 "   %" PRId64 " 毫秒", moment, last->sent, last->received,
-                  last->conflicts, last->duration_ms);
+    size_text(last->bytes_out + last->bytes_in, size);
+    spent_text(last->duration_ms, spent);
+    canvas_printf(canvas, 2, 1, canvas->cols - 2, STYLE_NORMAL, "上次成功   %s   发 %" PRIu64 "  收 %" PRIu64 "  冲突 %" PRIu64 "   %s  %s", moment, last->sent, last->received, last->conflicts, size,
+                  spent);
     skew_text(last->skew_ms, skew);
     canvas_printf(canvas, 5, 1, canvas->cols - 2, STYLE_NORMAL, "时钟       与县中心%s", skew);
+}
+
+/* What waits, in one line: only what there is. */
+static void draw_waiting(const struct sync_view *state, struct canvas *canvas)
+{
+    const struct sync_waiting *waiting = &state->waiting;
+    struct buf line;
+    buf_init(&line, LINE_BYTES * 2);
+    buf_printf(&line, "待发       %" PRId64 " 条", waiting->pending);
+    if (waiting->quarantined > 0)
+        buf_printf(&line, "   搁置 %" PRId64 " 条", waiting->quarantined);
+    if (waiting->relays > 0)
+        buf_printf(&line, "   代转的文件 %" PRId64 " 个", waiting->relays);
+    if (waiting->lookups > 0)
+        buf_printf(&line, "   等答复的查问 %" PRId64 " 个", waiting->lookups);
+    canvas_puts(canvas, WAITING_ROW, 1, canvas->cols - 2, STYLE_NORMAL, buf_cstr(&line));
+    buf_release(&line);
+}
+
+/* The transfer that runs; else what was mended last. */
+static void draw_running(const struct sync_view *state, struct canvas *canvas)
+{
+    char bar[BAR_COLUMNS + 1], moment[MOMENT_TEXT_BYTES];
+    unsigned percent = sync_progress_percent(&state->progress);
+    struct buf left;
+    if (!state->running) {
+        if (state->healed.at_ms == 0)
+            return;
+        moment_text(state->healed.at_ms, moment);
+        canvas_printf(canvas, PROGRESS_ROW, 1, canvas->cols - 2, STYLE_BOLD, "%s %s", moment, state->healed.healed);
+        return;
+    }
+    for (unsigned i = 0; i < BAR_COLUMNS; i++)
+        bar[i] = i < percent * BAR_COLUMNS / 100 ? '#' : '.';
+    bar[BAR_COLUMNS] = '\0';
+    buf_init(&left, LINE_BYTES);
+    sync_progress_left_text(&state->progress, &left);
+    canvas_printf(canvas, PROGRESS_ROW, 1, canvas->cols - 2, STYLE_BOLD, "正在同步   [%s] %u%%  %s", bar, percent, buf_cstr(&left));
+    buf_release(&left);
 }
 
 static void draw_next(const struct view *view, const struct sync_view *state, struct canvas *canvas)
@@ -139,7 +216,7 @@ static void draw_next(const struct view *view, const struct sync_view *state, st
         canvas_puts(canvas, 3, 1, canvas->cols - 2, STYLE_NORMAL, "这里是练习用的数据，不与县中心往来，没有要发的");
         return;
     }
-    canvas_printf(canvas, 3, 1, canvas->cols - 2, STYLE_NORMAL, "待发       %" PRId64 " 条", state->replica.pending);
+    draw_waiting(state, canvas);
     canvas_printf(canvas, 4, 1, canvas->cols - 2, STYLE_NORMAL, "县中心     %s", state->has_address ? state->address : "还不知道地址，请先用登记码登记: aidpostd enrol");
     if (last == NULL || last->ok)
         return;
@@ -152,15 +229,21 @@ static void draw_next(const struct view *view, const struct sync_view *state, st
 
 static void draw_attempts(const struct sync_view *state, struct canvas *canvas)
 {
-    canvas_puts(canvas, 13, 1, -1, STYLE_DIM, "记录");
+    canvas_puts(canvas, RECORD_ROW, 1, -1, STYLE_DIM, "记录");
     for (size_t i = 0; i < state->n_attempts; i++) {
         const struct sync_attempt *attempt = &state->attempts[i];
-        char moment[MOMENT_TEXT_BYTES];
+        char moment[MOMENT_TEXT_BYTES], size[LINE_BYTES], spent[LINE_BYTES];
         moment_text(attempt->at_ms, moment);
+        int row = RECORD_ROW + 1 + (int)i;
+        if (row >= canvas->rows - 2)
+            break;
+        size_text(attempt->bytes_out + attempt->bytes_in, size);
+        spent_text(attempt->duration_ms, spent);
         if (attempt->ok)
-            canvas_printf(canvas, 14 + (int)i, 3, canvas->cols - 4, STYLE_NORMAL, "%s  成功  发 %" PRIu64 "  收 %" PRIu64, moment, attempt->sent, attempt->received);
+            canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, "%s  成功  发 %" PRIu64 "  收 %" PRIu64 "  %s  %s%s", moment, attempt->sent, attempt->received, size, spent,
+                          attempt->healed[0] != '\0' ? "  有修复" : "");
         else
-            canvas_printf(canvas, 14 + (int)i, 3, canvas->cols - 4, STYLE_NORMAL, "%s  失败  %s", moment, attempt->reason);
+            canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, "%s  失败  %s", moment, attempt->reason);
     }
 }
 
@@ -169,34 +252,85 @@ static void draw_station(struct view *view, struct canvas *canvas)
     struct sync_view *state = view->state;
     draw_success(state, canvas);
     draw_next(view, state, canvas);
-    canvas_printf(canvas, 9, 0, -1, STYLE_NORMAL, "%c1 现在重试", state->selected == ROW_NOW ? '>' : ' ');
-    canvas_printf(canvas, 10, 0, -1, STYLE_NORMAL, "%c2 看冲突 (%" PRId64 ")", state->selected == ROW_CONFLICTS ? '>' : ' ', state->conflicts);
-    canvas_printf(canvas, 11, 0, -1, STYLE_NORMAL, "%c3 U 盘交接", state->selected == ROW_STICK ? '>' : ' ');
+    draw_running(state, canvas);
+    canvas_printf(canvas, MENU_ROW, 0, -1, STYLE_NORMAL, "%c1 现在重试", state->selected == ROW_NOW ? '>' : ' ');
+    canvas_printf(canvas, MENU_ROW + 1, 0, -1, STYLE_NORMAL, "%c2 看冲突 (%" PRId64 ")", state->selected == ROW_CONFLICTS ? '>' : ' ', state->conflicts);
+    canvas_printf(canvas, MENU_ROW + 2, 0, -1, STYLE_NORMAL, "%c3 U 盘交接", state->selected == ROW_STICK ? '>' : ' ');
     draw_attempts(state, canvas);
-    canvas_set_cursor(canvas, 9 + (int)state->selected, 0);
+    canvas_set_cursor(canvas, MENU_ROW + (int)state->selected, 0);
+}
+
+/* What a station's row says behind the figures: the most urgent first. */
+static void note_text(const struct peer *peer, const struct sync_lack *lack, struct buf *out)
+{
+    int64_t seconds = (peer->skew_ms < 0 ? -peer->skew_ms : peer->skew_ms) / 1000;
+    if (peer->alarm[0] != '\0')
+        buf_puts(out, "要处理  ");
+    if (lack->returned > 0)
+        buf_printf(out, "等它重发 %" PRId64 "  ", lack->returned);
+    if (lack->quarantined > 0)
+        buf_printf(out, "搁置 %" PRId64 "  ", lack->quarantined);
+    if (peer->last_contact_ms != 0 && seconds >= 120)
+        buf_printf(out, "钟%s %" PRId64 " 分", peer->skew_ms < 0 ? "慢" : "快", seconds / 60);
+    else if (peer->last_contact_ms != 0)
+        buf_printf(out, "钟差 %" PRId64 " 秒", seconds);
+}
+
+static void draw_peer(const struct sync_view *state, struct canvas *canvas, int row, size_t i, bool first)
+{
+    const struct peer *peer = &state->peers[i];
+    const struct sync_lack *lack = &state->lacks[i];
+    char moment[MOMENT_TEXT_BYTES] = "没有联系过";
+    struct buf note;
+    if (peer->last_contact_ms > 0)
+        moment_text(peer->last_contact_ms, moment);
+    buf_init(&note, LINE_BYTES * 2);
+    if (!peer->revoked)
+        note_text(peer, lack, &note);
+    canvas_printf(canvas, row, 0, 7, STYLE_NORMAL, "%c %4u", first ? '>' : ' ', peer->station_no);
+    canvas_puts(canvas, row, 8, 21, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer->org_name[0] != '\0' ? peer->org_name : peer->name);
+    canvas_puts(canvas, row, 30, 12, STYLE_NORMAL, peer->revoked ? "已停用" : moment);
+    canvas_printf(canvas, row, 42, 7, STYLE_NORMAL, "%7" PRIu64, peer->have_seq);
+    if (!peer->revoked)
+        canvas_printf(canvas, row, 49, 7, STYLE_NORMAL, "%6" PRId64 "%s", lack->behind, lack->behind == SYNC_BEHIND_MAX ? "+" : "");
+    canvas_puts(canvas, row, 58, canvas->cols - 59, peer->alarm[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, buf_cstr(&note));
+    buf_release(&note);
+}
+
+/* Of the row the list begins with: what there is to tell in a sentence; below it, what waits at the center. */
+static void draw_foot(const struct sync_view *state, struct canvas *canvas)
+{
+    const struct sync_waiting *waiting = &state->waiting;
+    struct buf line;
+    buf_init(&line, LINE_BYTES * 2);
+    if (state->first < state->n_peers) {
+        const struct peer *peer = &state->peers[state->first];
+        char moment[MOMENT_TEXT_BYTES];
+        moment_text(peer->branched_ms, moment);
+        if (peer->alarm[0] != '\0')
+            canvas_puts(canvas, canvas->rows - 4, 1, canvas->cols - 2, STYLE_ERROR, peer->alarm);
+        else if (peer->branches > 0)
+            canvas_printf(canvas, canvas->rows - 4, 1, canvas->cols - 2, STYLE_DIM, "%s 曾从旧备份恢复或有过副本 %" PRIu64 " 次，最近 %s，已自动接上", peer->org_name, peer->branches, moment);
+    }
+    buf_printf(&line, "搁置 %" PRId64 " 条  待复核 %" PRId64 " 条", waiting->quarantined, waiting->flagged);
+    if (waiting->returned > 0)
+        buf_printf(&line, "  恢复后等各站重发 %" PRId64 " 条", waiting->returned);
+    if (waiting->alarms > 0)
+        buf_printf(&line, "  要处理的站 %" PRId64 " 个", waiting->alarms);
+    canvas_puts(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
+    buf_release(&line);
 }
 
 static void draw_center(struct view *view, struct canvas *canvas)
 {
     struct sync_view *state = view->state;
-    int rows = canvas->rows - 6;
-    canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, "  站号  单位                        最近联系      已收  时钟");
-    for (int i = 0; i < rows && state->first + (size_t)i < state->n_peers; i++) {
-        const struct peer *peer = &state->peers[state->first + (size_t)i];
-        char moment[MOMENT_TEXT_BYTES] = "没有联系过", skew[LINE_BYTES] = "";
-        if (peer->last_contact_ms > 0) {
-            moment_text(peer->last_contact_ms, moment);
-            skew_text(peer->skew_ms, skew);
-        }
-        int row = 3 + i;
-        canvas_printf(canvas, row, 0, 7, STYLE_NORMAL, "%c %4u", i == 0 ? '>' : ' ', peer->station_no);
-        canvas_puts(canvas, row, 8, 27, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer->org_name[0] != '\0' ? peer->org_name : peer->name);
-        canvas_puts(canvas, row, 36, 13, STYLE_NORMAL, peer->revoked ? "已停用" : moment);
-        canvas_printf(canvas, row, 49, 7, STYLE_NORMAL, "%6" PRIu64, peer->have_seq);
-        canvas_puts(canvas, row, 58, canvas->cols - 59, STYLE_NORMAL, skew);
-    }
+    int rows = canvas->rows - 8;
+    canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, "  站号  单位                  最近联系       已收   待发  情况");
+    for (int i = 0; i < rows && state->first + (size_t)i < state->n_peers; i++)
+        draw_peer(state, canvas, 3 + i, state->first + (size_t)i, i == 0);
     if (state->n_peers == 0)
         canvas_puts(canvas, 3, 2, -1, STYLE_DIM, "还没有登记的工作站；发登记码: aidpostd enrol new --org 单位代号");
+    draw_foot(state, canvas);
     canvas_set_cursor(canvas, 3, 0);
 }
 
@@ -295,7 +429,9 @@ const struct view_class view_sync = {
     .state_bytes = sizeof(struct sync_view),
     .help = "没有网络也照常录入，每条保存后就在本机硬盘上；同步程序有网就自动发给县中心。\n"
             "没有网络的机器用 U 盘交接（3）。\n"
-            "待发: 县中心还没有的修改。时钟只供参考，先后由县中心排定。",
+            "待发: 县中心还没有的修改；在县中心是这个站还没有取走的。时钟只供参考，先后由县中心排定。\n"
+            "搁置: 不能套用的修改，内容留着，原因见待办。等它重发: 县中心从备份恢复后，别的站交回来的，等原来的站自己再发。\n"
+            "修复: 两边核对不一致、从旧备份恢复、有了副本时，程序自己接上，这里说明做了什么；说“要处理”的要人来办。",
     .open = sync_open,
     .close = sync_close,
     .key = sync_key,

@@ -1,0 +1,132 @@
+/* core/record/sync_state.c - see sync_state.h. */
+#include "core/record/sync_state.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "core/record/changelog.h"
+
+enum { PROGRESS_TEXT_BYTES = 160, LEFT_AFTER_MS = 1000 };
+
+static enum status count(struct store *store, const char *sql, int64_t a, int64_t b, int64_t c, int64_t *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, sql);
+    enum status status;
+    stmt_int(stmt, 1, a);
+    stmt_int(stmt, 2, b);
+    stmt_int(stmt, 3, c);
+    *out = 0;
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    *out = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+enum status sync_waiting_read(struct store *store, struct sync_waiting *out, struct errmsg *err)
+{
+    const struct {
+        const char *sql;
+        int64_t *to;
+    } counts[] = {
+        {"SELECT count(*) FROM relay WHERE state IN (2,5) AND ?1+?2+?3=0", &out->relays},
+        {"SELECT count(*) FROM conflict WHERE ?1+?2+?3=0", &out->conflicts},
+        {"SELECT count(*) FROM quarantine WHERE ?1+?2+?3=0", &out->quarantined},
+        {"SELECT count(*) FROM flagged WHERE reviewed_ms IS NULL AND ?1+?2+?3=0", &out->flagged},
+        {"SELECT count(*) FROM returned WHERE ?1+?2+?3=0", &out->returned},
+        {"SELECT count(*) FROM peer WHERE alarm IS NOT NULL AND alarm<>'' AND revoked=0 AND ?1+?2+?3=0", &out->alarms},
+    };
+    struct log_info own;
+    bool center = store_meta_int(store, "role_center", 0) != 0;
+    *out = (struct sync_waiting){0};
+    enum status status = changelog_own(store, &own, err);
+    if (status == STATUS_OK && !center)
+        out->pending = (int64_t)(own.head_seq - own.have_seq);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0] && status == STATUS_OK; i++)
+        status = count(store, counts[i].sql, 0, 0, 0, counts[i].to, err);
+    if (status == STATUS_OK && !center)
+        status = count(store, "SELECT count(*) FROM lookup WHERE state=0 AND ?1+?2+?3=0", 0, 0, 0, &out->lookups, err);
+    return status;
+}
+
+enum status sync_lack_read(struct store *store, const struct peer *peer, struct sync_lack *out, struct errmsg *err)
+{
+    *out = (struct sync_lack){0};
+    enum status status = count(store,
+                               "SELECT count(*) FROM (SELECT 1 FROM change WHERE scope IN (0,?1) AND lsn>?2 AND state<>1 "
+                               "UNION ALL SELECT 1 FROM reach WHERE scope=?1 AND lsn>?2 LIMIT ?3)",
+                               peer->org, (int64_t)peer->sent_order, SYNC_BEHIND_MAX, &out->behind, err);
+    if (status == STATUS_OK)
+        status = count(store, "SELECT count(*) FROM returned WHERE station=?1 AND ?2+?3=0", peer->station_no, 0, 0, &out->returned, err);
+    if (status == STATUS_OK)
+        status = count(store, "SELECT count(*) FROM quarantine q JOIN change c ON c.lsn=q.lsn JOIN log l ON l.no=c.log WHERE l.station=?1 AND ?2+?3=0", peer->station_no, 0, 0, &out->quarantined, err);
+    return status;
+}
+
+/* ---- progress ---- */
+
+static enum status write_progress(struct store *store, const char *text, size_t len, struct errmsg *err)
+{
+    bool own_transaction = !store_in_transaction(store);
+    enum status status = own_transaction ? store_begin(store, "progress", err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    status = text != NULL ? store_meta_set_blob(store, "sync_progress", text, len, err) : store_meta_remove(store, "sync_progress", err);
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
+}
+
+enum status sync_progress_note(struct store *store, const struct sync_progress *progress, struct errmsg *err)
+{
+    char text[PROGRESS_TEXT_BYTES];
+    int len = snprintf(text, sizeof text, "%" PRId64 " %" PRId64 " %" PRIu64 " %" PRIu64 " %" PRIu64, progress->begun_ms, progress->at_ms, progress->done, progress->total, progress->bytes);
+    return write_progress(store, text, (size_t)len, err);
+}
+
+enum status sync_progress_clear(struct store *store, struct errmsg *err)
+{
+    return write_progress(store, NULL, 0, err);
+}
+
+bool sync_progress_get(struct store *store, int64_t now_ms, struct sync_progress *out)
+{
+    struct buf text;
+    buf_init(&text, PROGRESS_TEXT_BYTES);
+    *out = (struct sync_progress){0};
+    bool there = store_meta_blob(store, "sync_progress", &text) &&
+                 sscanf(buf_cstr(&text), "%" SCNd64 " %" SCNd64 " %" SCNu64 " %" SCNu64 " %" SCNu64, &out->begun_ms, &out->at_ms, &out->done, &out->total, &out->bytes) == 5;
+    buf_release(&text);
+    return there && now_ms - out->at_ms < SYNC_PROGRESS_STALE_MS && out->at_ms - now_ms < SYNC_PROGRESS_STALE_MS;
+}
+
+int64_t sync_progress_left_ms(const struct sync_progress *progress)
+{
+    int64_t spent = progress->at_ms - progress->begun_ms;
+    if (progress->done == 0 || spent < LEFT_AFTER_MS || progress->total < progress->done)
+        return -1;
+    return (int64_t)((double)spent * (double)(progress->total - progress->done) / (double)progress->done);
+}
+
+unsigned sync_progress_percent(const struct sync_progress *progress)
+{
+    if (progress->total == 0 || progress->done >= progress->total)
+        return 100;
+    return (unsigned)((double)progress->done * 100 / (double)progress->total);
+}
+
+void sync_progress_left_text(const struct sync_progress *progress, struct buf *out)
+{
+    int64_t left = sync_progress_left_ms(progress), seconds = (left + 999) / 1000;
+    if (left < 0)
+        return;
+    if (seconds < 60)
+        buf_printf(out, "还要 %" PRId64 " 秒", seconds);
+    else if (seconds < 3600)
+        buf_printf(out, "还要 %" PRId64 " 分 %" PRId64 " 秒", seconds / 60, seconds % 60);
+    else
+        buf_printf(out, "还要 %" PRId64 " 小时 %" PRId64 " 分", seconds / 3600, seconds / 60 % 60);
+}

@@ -1,0 +1,44 @@
+/* core/record/sync_state.h - where a machine stands with the others, for the screens and `aidpostd status`: what waits to be sent or to be looked at, what a station still lacks, and the transfer that runs. Reads only, except progress. */
+#ifndef CORE_RECORD_SYNC_STATE_H
+#define CORE_RECORD_SYNC_STATE_H
+
+#include "core/record/peer.h"
+
+/* What waits for somebody. Counted from small tables by index. */
+struct sync_waiting {
+    int64_t pending;     /* station: own changes the center does not have */
+    int64_t relays;      /* files of others to hand over or to carry back */
+    int64_t conflicts;   /* open, all scopes */
+    int64_t quarantined; /* changes that could not be applied */
+    int64_t flagged;     /* center: applied, to be looked at */
+    int64_t returned;    /* center: handed back after its restore, held for their owners */
+    int64_t alarms;      /* center: stations for the operator to look after */
+    int64_t lookups;     /* station: questions without an answer */
+};
+enum status sync_waiting_read(struct store *store, struct sync_waiting *out, struct errmsg *err);
+/* Of one station (center): what it lacks of its scope, what is held for it, what of its logs could not be applied. behind is counted up to SYNC_BEHIND_MAX. O(behind). */
+enum { SYNC_BEHIND_MAX = 100000 };
+struct sync_lack {
+    int64_t behind, returned, quarantined;
+};
+enum status sync_lack_read(struct store *store, const struct peer *peer, struct sync_lack *out, struct errmsg *err);
+
+/* The transfer that runs, written by the sync program at most once a second and taken away at its end; one that was not renewed for SYNC_PROGRESS_STALE_MS is nobody's. Meta sync_progress. */
+enum { SYNC_PROGRESS_STALE_MS = 10 * 1000 };
+struct sync_progress {
+    int64_t begun_ms, at_ms;
+    uint64_t done, total; /* changes and order numbers, together */
+    uint64_t bytes;       /* both directions, TLS included */
+};
+enum status sync_progress_note(struct store *store, const struct sync_progress *progress, struct errmsg *err);
+enum status sync_progress_clear(struct store *store, struct errmsg *err);
+/* False: nothing runs. */
+bool sync_progress_get(struct store *store, int64_t now_ms, struct sync_progress *out);
+/* By the speed so far; -1: not known yet. */
+int64_t sync_progress_left_ms(const struct sync_progress *progress);
+/* 0..100. */
+unsigned sync_progress_percent(const struct sync_progress *progress);
+/* "还要 3 分 20 秒", or nothing when not known; appends. */
+void sync_progress_left_text(const struct sync_progress *progress, struct buf *out);
+
+#endif /* CORE_RECORD_SYNC_STATE_H */

@@ -1,0 +1,175 @@
+/* tests/test_sync_state.c - what waits, what a station lacks, how far a transfer is: in the store, on a terminal, in `status --json`. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/order.h"
+#include "core/record/sync_state.h"
+#include "sync/progress.h"
+#include "sync/report.h"
+#include "tests/dialogue.h"
+
+static void test_what_waits_and_what_a_station_lacks(void **state)
+{
+    struct world world;
+    struct sync_waiting waiting;
+    struct sync_lack lack;
+    struct peer peer;
+    (void)state;
+    world_open(&world, 2, NULL);
+    struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
+    assert_int_equal(sync_waiting_read(world.stations[0].store, &waiting, NULL), STATUS_OK);
+    assert_int_equal(waiting.pending, 1);
+    world_sync(&world, 0);
+    assert_int_equal(sync_waiting_read(world.stations[0].store, &waiting, NULL), STATUS_OK);
+    assert_int_equal(waiting.pending, 0);
+    node_set(&world.stations[0], "consultation", id, "phone", "13900000001");
+    node_set(&world.center, "consultation", id, "phone", "13900000002");
+    world_sync(&world, 0);
+    assert_int_equal(sync_waiting_read(world.center.store, &waiting, NULL), STATUS_OK);
+    assert_int_equal(waiting.conflicts, 1);
+    assert_int_equal(waiting.pending, 0);
+    assert_int_equal(waiting.alarms, 0);
+    assert_int_equal(peer_set_alarm(world.center.store, 1, PEER_ALARM_TWINS, NULL), STATUS_OK);
+    assert_int_equal(sync_waiting_read(world.center.store, &waiting, NULL), STATUS_OK);
+    assert_int_equal(waiting.alarms, 1);
+    /* Nothing is noted as delivered: station 1 lacks everybody's records and its own places, station 2 does not lack station 1's. */
+    assert_int_equal(peer_find(world.center.store, 1, &peer, NULL), STATUS_OK);
+    assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
+    int64_t all = lack.behind;
+    assert_int_equal(peer_find(world.center.store, 2, &peer, NULL), STATUS_OK);
+    assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
+    assert_int_equal(all, lack.behind + 3);
+    struct replica_state at;
+    assert_int_equal(replica_state(world.center.store, &at, NULL), STATUS_OK);
+    peer.sent_order = at.rcur;
+    assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
+    assert_int_equal(lack.behind, 0);
+    world_close(&world);
+}
+
+static void test_the_running_transfer_is_in_the_store_while_it_moves(void **state)
+{
+    struct world world;
+    struct sync_progress now;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct store *store = world.stations[0].store;
+    struct progress progress = {.store = store, .what = "同步"};
+    progress_feed(&progress, 1000, 0, 100, 10);
+    progress_feed(&progress, 1900, 5, 100, 20);
+    assert_false(sync_progress_get(store, 1900, &now)); /* most are over by then */
+    progress_feed(&progress, 2000, 10, 100, 30);
+    assert_true(sync_progress_get(store, 2000, &now));
+    assert_int_equal(sync_progress_percent(&now), 10);
+    assert_int_equal(sync_progress_left_ms(&now), 9000);
+    progress_feed(&progress, 2500, 50, 100, 40);
+    assert_true(sync_progress_get(store, 2500, &now));
+    assert_int_equal(now.done, 10); /* once a second */
+    progress_feed(&progress, 3000, 50, 100, 40);
+    assert_true(sync_progress_get(store, 3000, &now));
+    assert_int_equal(now.done, 10); /* nothing moved since */
+    progress_feed(&progress, 3100, 60, 100, 50);
+    assert_true(sync_progress_get(store, 3100, &now));
+    assert_int_equal(now.done, 60);
+    assert_false(sync_progress_get(store, 3100 + SYNC_PROGRESS_STALE_MS, &now)); /* whoever wrote it is gone */
+    progress_end(&progress);
+    assert_false(sync_progress_get(store, 3100, &now));
+    world_close(&world);
+}
+
+static void test_a_bar_with_the_time_left(void **state)
+{
+    char *text = NULL;
+    size_t len = 0;
+    (void)state;
+    FILE *terminal = open_memstream(&text, &len);
+    struct progress progress = {.terminal = terminal, .what = "同步"};
+    progress_feed(&progress, 1000, 0, 200, 0);
+    progress_feed(&progress, 1500, 10, 200, 1);
+    fflush(terminal);
+    assert_int_equal(len, 0);
+    progress_feed(&progress, 3000, 50, 200, 2);
+    fflush(terminal);
+    assert_non_null(strstr(text, "同步 [#######.......................]  25%  还要 6 秒"));
+    progress_feed(&progress, 3050, 51, 200, 3); /* not more often than anybody can read */
+    fflush(terminal);
+    assert_null(strstr(text, " 26%"));
+    progress_end(&progress);
+    fclose(terminal);
+    assert_string_equal(text + len - 4, "\r\033[K");
+    free(text);
+}
+
+static void test_how_far_a_session_is(void **state)
+{
+    uint64_t done, total;
+    (void)state;
+    struct session_outcome outcome = {.send_total = 10, .sent = 4, .order_from = 100, .order_at = 130, .order_to = 150};
+    progress_of_session(&outcome, &done, &total);
+    assert_int_equal(done, 34);
+    assert_int_equal(total, 60);
+    outcome.order_to = order_era_start(1) + 50; /* a restored center's numbers begin far above */
+    outcome.order_at = order_era_start(1) + 20;
+    progress_of_session(&outcome, &done, &total);
+    assert_int_equal(done, 24);
+    assert_int_equal(total, 60);
+}
+
+static void expect_json(struct buf *out, const char *part)
+{
+    if (strstr(buf_cstr(out), part) == NULL)
+        fail_msg("%s\nlacks %s", buf_cstr(out), part);
+}
+
+static void test_status_tells_it(void **state)
+{
+    struct world world;
+    struct buf out;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct store *store = world.stations[0].store, *center = world.center.store;
+    node_consult(&world.stations[0], "张文芳", "工资没有发");
+    struct sync_attempt attempt = {.at_ms = INT64_C(1767225600000), .ok = true, .sent = 4, .received = 2, .bytes_out = 100, .bytes_in = 200, .duration_ms = 30, .skew_ms = 5000, .healed = "已修复：补上 1 条"};
+    assert_int_equal(sync_attempt_note(store, &attempt, NULL), STATUS_OK);
+    assert_int_equal(sync_progress_note(store, &(struct sync_progress){.begun_ms = 0, .at_ms = 4000, .done = 25, .total = 100, .bytes = 7}, NULL), STATUS_OK);
+    buf_init(&out, 1 << 20);
+    assert_int_equal(report_station(store, 4000, true, &out, NULL), STATUS_OK);
+    expect_json(&out, "\"pending\":1");
+    expect_json(&out, "\"last_success\":{\"at\":\"2026-01-01 08:00:00\",\"ok\":true,\"reason\":null,\"sent\":4,\"received\":2,\"conflicts\":0,\"quarantined\":0,\"bytes_out\":100,\"bytes_in\":200,\"ms\":30}");
+    expect_json(&out, "\"healed\":{\"at\":\"2026-01-01 08:00:00\",\"text\":\"已修复：补上 1 条\"}");
+    expect_json(&out, "\"progress\":{\"percent\":25,\"left_s\":12,\"bytes\":7}");
+    expect_json(&out, "\"skew_s\":5");
+    buf_clear(&out);
+    assert_int_equal(report_station(store, 4000, false, &out, NULL), STATUS_OK);
+    expect_json(&out, "正在同步：25% 还要 12 秒");
+    expect_json(&out, "已修复：补上 1 条");
+    buf_clear(&out);
+    assert_int_equal(peer_set_alarm(center, 1, PEER_ALARM_TWINS, NULL), STATUS_OK);
+    assert_int_equal(report_stations(center, true, &out, NULL), STATUS_OK);
+    expect_json(&out, "\"behind\":2,\"quarantined\":0,\"returned_waiting\":0");
+    expect_json(&out, "\"alarms\":1}");
+    buf_clear(&out);
+    assert_int_equal(report_stations(center, false, &out, NULL), STATUS_OK);
+    expect_json(&out, "待发 2");
+    expect_json(&out, "要处理的站 1 个");
+    buf_release(&out);
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_waits_and_what_a_station_lacks),
+        cmocka_unit_test(test_the_running_transfer_is_in_the_store_while_it_moves),
+        cmocka_unit_test(test_a_bar_with_the_time_left),
+        cmocka_unit_test(test_how_far_a_session_is),
+        cmocka_unit_test(test_status_tells_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

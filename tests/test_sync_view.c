@@ -1,0 +1,101 @@
+/* tests/test_sync_view.c - the sync screen: at a station what waits, what ran last, the transfer that runs and what was mended; at the center every station with what it lacks. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/sync_state.h"
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/views.h"
+
+struct desk {
+    struct world world;
+    struct app_context context;
+    struct screen screen;
+};
+
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    world_open(&desk->world, 2, NULL);
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    screen_close(&desk->screen);
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+static void sit_down(struct desk *desk, struct node *node, int rows, int cols)
+{
+    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    screen_open(&desk->screen, &desk->context, &view_sync, &view_help, rows, cols);
+}
+
+static void test_a_station_sees_what_ran_and_what_runs(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    const int64_t begun_ms = INT64_C(1792717910000); /* the screen's clock, ten seconds before */
+    node_consult(station, "张文芳", "工资没有发");
+    struct sync_attempt attempt = {.at_ms = begun_ms - 3600000, .ok = true, .sent = 41, .received = 17, .conflicts = 1, .bytes_out = 12000, .bytes_in = 3000, .duration_ms = 6000, .healed = "核对发现本机与县中心不一致，已修复：补上 2 条，更正 0 条，去掉 0 条"};
+    assert_int_equal(sync_attempt_note(station->store, &attempt, NULL), STATUS_OK);
+    sit_down(desk, station, 24, 80);
+    screen_expect(&desk->screen, 2, "发 41  收 17  冲突 1   14 KB  6 秒");
+    screen_expect(&desk->screen, 3, "待发       1 条");
+    screen_expect(&desk->screen, 8, "已修复：补上 2 条");
+    screen_expect_any(&desk->screen, "有修复");
+    assert_int_equal(sync_progress_note(station->store, &(struct sync_progress){.begun_ms = desk->screen.now_ms - 10000, .at_ms = desk->screen.now_ms, .done = 50, .total = 200}, NULL), STATUS_OK);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 1000);
+    screen_expect(&desk->screen, 8, "正在同步   [#######.......................] 25%  还要 30 秒");
+}
+
+static void test_the_center_sees_every_station(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct peer peer;
+    assert_int_equal(peer_find(center->store, 1, &peer, NULL), STATUS_OK);
+    peer.last_contact_ms = INT64_C(1792717910000);
+    peer.skew_ms = 600 * 1000;
+    assert_int_equal(peer_note(center->store, &peer, NULL), STATUS_OK);
+    sit_down(desk, center, 24, 80);
+    screen_expect(&desk->screen, 2, "待发  情况");
+    screen_expect(&desk->screen, 3, "站2");
+    screen_expect(&desk->screen, 3, "0     3   钟快 10 分");
+    screen_expect(&desk->screen, 4, "没有联系过");
+    screen_expect_any(&desk->screen, "待复核 0 条");
+    assert_int_equal(peer_set_alarm(center->store, 1, PEER_ALARM_TWINS, NULL), STATUS_OK);
+    screen_keys(&desk->screen, "F5");
+    screen_expect(&desk->screen, 3, "要处理");
+    screen_expect(&desk->screen, 20, "两台机器共用一把密钥");
+    screen_expect_any(&desk->screen, "要处理的站 1 个");
+}
+
+static void test_it_fits_the_smallest_screen(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, &desk->world.stations[0], 20, 60);
+    screen_expect_any(&desk->screen, "3 U 盘交接");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_a_station_sees_what_ran_and_what_runs, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_center_sees_every_station, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_it_fits_the_smallest_screen, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
