@@ -15,7 +15,7 @@ static const int64_t WALL_MS = INT64_C(1767225600000);
 static void keep_line(void *context, const char *line)
 {
     /* What a story is not about: clocks, and how many bytes a record takes and packs to today. */
-    static const char *const MASKED[] = {" t_ms=", " raw_bytes=", " packing="};
+    static const char *const MASKED[] = {" t_ms=", " raw_bytes=", " packing=", " packings=", " dictionary="};
     struct dialogue *dialogue = context;
     const char *text = strstr(line, "session: ");
 
