@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/record/branch.h"
 #include "core/record/machine.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "sync/heal_request.h"
 
 static const char *const leftovers[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db-journal"};
 
@@ -135,5 +137,113 @@ enum status enrolment_make_store(const char *folder, const struct message_enroll
     if (status == STATUS_OK)
         status = sync_folder(folder, err);
     remove_half(&places);
+    return status;
+}
+
+/* ---- a machine that has a store ---- */
+
+enum status enrolment_before(const char *folder, struct message_enrol *before, struct hash *known_pin, struct errmsg *err)
+{
+    char address[320];
+    struct places places;
+    struct replica_state state;
+    struct log_path path;
+    struct store *store;
+    enum status status = find_places(&places, folder, err);
+
+    *before = (struct message_enrol){.station_no = 0};
+    *known_pin = (struct hash){{0}};
+    if (status == STATUS_OK && !file_exists(places.store))
+        return STATUS_NOT_FOUND;
+    if (status == STATUS_OK)
+        status = store_open(&store, folder, STORE_OPEN_EXISTING, err);
+    if (status != STATUS_OK)
+        return status;
+    status = replica_state(store, &state, err);
+    if (status == STATUS_OK && state.machine.center)
+        status = errmsg_set(err, STATUS_EXISTS, "%s 里是县中心的数据，不能登记为工作站；没有改动它", folder);
+    if (status == STATUS_OK)
+        status = replica_own_path(store, &path, err);
+    if (status == STATUS_OK && path.n > 1)
+        before->path_len = heal_path_put(&path, before->path);
+    (void)center_address_get(store, address, sizeof address, known_pin, NULL);
+    before->station_no = state.machine.station_no;
+    before->org = (uint64_t)state.machine.org;
+    memcpy(before->incarnation, state.machine.incarnation, INCARNATION_BYTES);
+    memcpy(before->center_incarnation, state.center_incarnation, INCARNATION_BYTES);
+    store_close(store);
+    return status;
+}
+
+/* Where the log goes on under the new number: behind what the center has of it, if that is the same here; else behind what it confirmed. The next contact mends a wrong guess. */
+static enum status choose_base(struct store *store, const struct message_enrolled *answer, const struct replica_state *state, uint64_t *base, struct errmsg *err)
+{
+    struct log_path path;
+    struct hash ours;
+    enum status status = replica_own_path(store, &path, err);
+
+    *base = state->have_seq;
+    if (status != STATUS_OK || answer->have_seq == 0 || answer->have_seq > state->head_seq)
+        return status;
+    status = branch_hash_at(store, &path, answer->have_seq, &ours, err);
+    if (status == STATUS_OK && memcmp(ours.bytes, answer->have_hash, HASH_BYTES) == 0)
+        *base = answer->have_seq;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
+static enum status check_answer(const struct message_enrolled *answer, const struct machine *machine, struct errmsg *err)
+{
+    if (answer->station_no == STATION_NO_CENTER || answer->station_no > UINT32_MAX)
+        return errmsg_set(err, STATUS_INVALID, "中心给的站点编号不对");
+    if (answer->known && answer->station_no == machine->station_no)
+        return errmsg_set(err, STATUS_EXISTS, "这台机器已经登记过（站点 %u 号），没有改动它", machine->station_no);
+    if ((int64_t)answer->org != machine->org || answer->practice != machine->practice || strcmp(answer->area, machine->area) != 0)
+        return errmsg_set(err, STATUS_FOREIGN, "本机的数据是另一个单位或另一个县的，没有改动它");
+    return STATUS_OK;
+}
+
+static enum status rebind(struct store *store, const struct message_enrolled *answer, const struct replica_state *state, struct random_source random, struct errmsg *err)
+{
+    struct log_id id = {.station = (uint32_t)answer->station_no};
+    struct log_info fresh;
+    struct hash hash;
+    uint64_t base;
+    enum status status = choose_base(store, answer, state, &base, err);
+
+    random.fill(random.context, id.incarnation, INCARNATION_BYTES);
+    if (status == STATUS_OK)
+        status = changelog_branch(store, &id, base, &fresh, err);
+    memcpy(hash.bytes, answer->have_hash, HASH_BYTES);
+    if (status == STATUS_OK && base == answer->have_seq)
+        status = replica_set_have(store, base, hash, err);
+    return status == STATUS_OK ? replica_set_center(store, answer->center_incarnation, err) : status;
+}
+
+enum status enrolment_keep_store(const char *folder, const struct message_enrolled *answer, const char *center_address, struct hash center_pin, const uint8_t center_key[IDENTITY_KEY_BYTES],
+                                 struct random_source random, struct errmsg *err)
+{
+    struct replica_state state;
+    struct store *store;
+    enum status status = store_open(&store, folder, STORE_OPEN_EXISTING, err);
+
+    if (status != STATUS_OK)
+        return status;
+    status = replica_state(store, &state, err);
+    if (status == STATUS_OK)
+        status = check_answer(answer, &state.machine, err);
+    if (status == STATUS_OK)
+        status = store_begin(store, "enrol", err);
+    if (status == STATUS_OK) {
+        status = rebind(store, answer, &state, random, err);
+        if (status == STATUS_OK)
+            status = center_address_set(store, center_address, center_pin, err);
+        if (status == STATUS_OK)
+            status = center_key_set(store, center_key, err);
+        if (status == STATUS_OK)
+            status = store_commit(store, err);
+        else
+            store_rollback(store);
+    }
+    store_close(store);
     return status;
 }

@@ -18,30 +18,33 @@ static bool is_zero(const uint8_t *bytes, size_t len)
 
 /* ---- paths on the wire ---- */
 
-static void put_path(const struct log_path *path, struct session_result *result)
+size_t heal_path_put(const struct log_path *path, uint8_t out[PATH_MAX_LOGS * PATH_ENTRY_BYTES])
 {
-    struct buf out;
+    struct buf bytes;
+    size_t len;
 
-    buf_init(&out, sizeof result->path);
+    buf_init(&bytes, PATH_MAX_LOGS * PATH_ENTRY_BYTES);
     for (size_t i = 0; i < path->n && i < PATH_MAX_LOGS; i++) {
-        buf_put_u32(&out, path->logs[i].id.station);
-        buf_append(&out, path->logs[i].id.incarnation, INCARNATION_BYTES);
-        buf_put_u64(&out, path->logs[i].base_seq);
+        buf_put_u32(&bytes, path->logs[i].id.station);
+        buf_append(&bytes, path->logs[i].id.incarnation, INCARNATION_BYTES);
+        buf_put_u64(&bytes, path->logs[i].base_seq);
     }
-    result->path_len = out.status == STATUS_OK ? out.len : 0;
-    memcpy(result->path, out.data, result->path_len);
-    buf_release(&out);
+    len = bytes.status == STATUS_OK ? bytes.len : 0;
+    if (len > 0)
+        memcpy(out, bytes.data, len);
+    buf_release(&bytes);
+    return len;
 }
 
-/* HELLO's path; without one just its log. */
-static enum status read_path(const struct message_hello *hello, const struct log_id *log, struct log_path *path, struct errmsg *err)
+/* The path that was told; without one just the log. */
+static enum status read_path(const uint8_t *bytes, size_t len, const struct log_id *log, struct log_path *path, struct errmsg *err)
 {
     struct reader reader;
 
     *path = (struct log_path){.n = 1, .logs[0] = {.id = *log}};
-    if (hello->path_len == 0)
+    if (len == 0)
         return STATUS_OK;
-    reader_init(&reader, hello->path, hello->path_len);
+    reader_init(&reader, bytes, len);
     for (path->n = 0; reader_left(&reader) > 0 && reader.status == STATUS_OK && path->n < PATH_MAX_LOGS; path->n++) {
         struct path_log *each = &path->logs[path->n];
 
@@ -53,15 +56,15 @@ static enum status read_path(const struct message_hello *hello, const struct log
     }
     if (reader.status != STATUS_OK || reader_left(&reader) > 0 || path->logs[0].id.station != log->station ||
         memcmp(path->logs[0].id.incarnation, log->incarnation, INCARNATION_BYTES) != 0)
-        return errmsg_set(err, STATUS_MALFORMED, "HELLO 帧里的日志路径不成立");
+        return errmsg_set(err, STATUS_MALFORMED, "站点说的日志路径不成立");
     return STATUS_OK;
 }
 
 /* A log that is known begins where it is known to have begun, whatever is told; so the told path ends where the known one goes on. */
-static enum status find_path(struct store *store, const struct session_request *request, struct log_path *path, struct errmsg *err)
+static enum status find_path(struct store *store, const uint8_t *bytes, size_t len, const struct log_id *log, struct log_path *path, struct errmsg *err)
 {
     struct log_path known;
-    enum status status = read_path(&request->hello, &request->log, path, err);
+    enum status status = read_path(bytes, len, log, path, err);
 
     if (status == STATUS_OK)
         status = branch_path_known(store, path, err);
@@ -387,7 +390,7 @@ static enum status look(struct store *store, const struct session_request *reque
     enum status status = replica_state(store, &result->state, &result->err);
 
     if (status == STATUS_OK)
-        status = find_path(store, request, path, &result->err);
+        status = find_path(store, request->hello.path, request->hello.path_len, &request->log, path, &result->err);
     if (status == STATUS_OK)
         status = replica_path_have(store, path, &result->have_seq, &result->have_hash, &result->err);
     if (status == STATUS_OK)
@@ -469,6 +472,43 @@ enum status heal_request_compared(struct store *store, const struct session_requ
     return status;
 }
 
+static bool was_enrolled(const struct session_request *request)
+{
+    return !is_zero(request->enrol.incarnation, INCARNATION_BYTES);
+}
+
+enum status heal_request_enrol_have(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    const struct message_enrol *enrol = &request->enrol;
+    struct log_id id = {.station = (uint32_t)enrol->station_no};
+    struct log_path path;
+    enum status status;
+
+    if (!was_enrolled(request))
+        return STATUS_OK;
+    memcpy(id.incarnation, enrol->incarnation, INCARNATION_BYTES);
+    status = find_path(store, enrol->path, enrol->path_len, &id, &path, &result->err);
+    return status == STATUS_OK ? replica_path_have(store, &path, &result->have_seq, &result->have_hash, &result->err) : status;
+}
+
+enum status heal_request_enrol_judge(struct store *store, const struct session_request *request, int64_t org, struct session_result *result)
+{
+    struct log_id id = {.station = STATION_NO_CENTER};
+    struct log_info log;
+    enum status status = STATUS_OK;
+
+    if (!was_enrolled(request))
+        return STATUS_OK;
+    if ((int64_t)request->enrol.org != org)
+        return errmsg_set(&result->err, STATUS_FORBIDDEN, "这台机器的数据属于另一个单位，登记码不是给那个单位的；请用那个单位的登记码");
+    memcpy(id.incarnation, request->enrol.center_incarnation, INCARNATION_BYTES);
+    if (!is_zero(id.incarnation, INCARNATION_BYTES))
+        status = changelog_log(store, &id, false, &log, &result->err);
+    if (status == STATUS_NOT_FOUND)
+        return errmsg_set(&result->err, STATUS_FOREIGN, "这台机器的数据是另一个县中心的，不能登记到这里");
+    return status;
+}
+
 /* ---- station ---- */
 
 enum status heal_request_own(struct store *store, struct session_result *result)
@@ -482,7 +522,7 @@ enum status heal_request_own(struct store *store, struct session_result *result)
     if (status != STATUS_OK)
         return status;
     if (path.n > 1)
-        put_path(&path, result);
+        result->path_len = heal_path_put(&path, result->path);
     memcpy(result->lease, leases.now, LEASE_BYTES);
     return heal_order_own(store, result);
 }

@@ -15,7 +15,14 @@ enum status heal_request_greet(struct store *store, const struct session_request
 /* COMPARED. Errors: STATUS_MALFORMED (samples that hold no water). */
 enum status heal_request_compared(struct store *store, const struct session_request *request, struct session_result *result);
 
+/* ENROL: what is here of the log the machine had before. */
+enum status heal_request_enrol_have(struct store *store, const struct session_request *request, struct session_result *result);
+/* ENROL: may a machine that was this before be let in with a code of that org? Errors: STATUS_FOREIGN (another center's), STATUS_FORBIDDEN (another org's). */
+enum status heal_request_enrol_judge(struct store *store, const struct session_request *request, int64_t org, struct session_result *result);
+
 /* ---- station ---- */
+/* A path as HELLO and ENROL tell it; returns its length. */
+size_t heal_path_put(const struct log_path *path, uint8_t out[PATH_MAX_LOGS * PATH_ENTRY_BYTES]);
 /* Its path as HELLO tells it (empty when the log has no parent), and its lease. */
 enum status heal_request_own(struct store *store, struct session_result *result);
 /* In a transaction. */

@@ -165,6 +165,11 @@ static const struct message_field enrol_fields[] = {
     FIELD(1, KIND_UINT, message_enrol, protocol_min, true), FIELD(2, KIND_UINT, message_enrol, protocol_max, true),
     FIELD(3, KIND_TEXT, message_enrol, name, false),        FIELD(4, KIND_BYTES, message_enrol, proof, true),
     FIELD(5, KIND_INT, message_enrol, t_ms, false),
+    FIELD(6, KIND_UINT, message_enrol, station_no, false),
+    FIELD(7, KIND_BYTES, message_enrol, incarnation, false),
+    FIELD(8, KIND_BYTES, message_enrol, center_incarnation, false),
+    FIELD(9, KIND_UINT, message_enrol, org, false),
+    FIELD(10, KIND_UPTO, message_enrol, path, false),
 };
 
 static const struct message_field enrolled_fields[] = {
@@ -177,6 +182,9 @@ static const struct message_field enrolled_fields[] = {
     FIELD(7, KIND_BYTES, message_enrolled, center_incarnation, false),
     FIELD(8, KIND_BOOL, message_enrolled, practice, false),
     FIELD(9, KIND_INT, message_enrolled, t_ms, false),
+    FIELD(10, KIND_BOOL, message_enrolled, known, false),
+    FIELD(11, KIND_UINT, message_enrolled, have_seq, false),
+    FIELD(12, KIND_BYTES, message_enrolled, have_hash, false),
 };
 
 struct message_def {

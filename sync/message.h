@@ -155,6 +155,13 @@ struct message_enrol {
     char name[MACHINE_NAME_MAX_BYTES];
     uint8_t proof[HASH_BYTES];
     int64_t t_ms;
+    /* A machine that has a store and lost its key, or whose number the center lost (enrolment.h); a new one leaves these out. */
+    uint64_t station_no;
+    uint8_t incarnation[INCARNATION_BYTES];        /* of its log */
+    uint8_t center_incarnation[INCARNATION_BYTES]; /* the center it met; left out when the code is of that center's key */
+    uint64_t org;
+    uint8_t path[PATH_MAX_LOGS * PATH_ENTRY_BYTES]; /* as in HELLO */
+    size_t path_len;
 };
 
 struct message_enrolled {
@@ -167,6 +174,9 @@ struct message_enrolled {
     uint8_t center_incarnation[INCARNATION_BYTES];
     bool practice;
     int64_t t_ms;
+    bool known;        /* the key had this number before */
+    uint64_t have_seq; /* what is here of the log that ENROL told */
+    uint8_t have_hash[HASH_BYTES];
 };
 
 /* Append the payload of a message of that frame type; `message` points to its struct. PING and END have no payload and no struct (NULL). */

@@ -478,6 +478,9 @@ static enum status enrol(struct replicator *replicator, const struct session_req
         return status;
     status = find_peer(replicator, request, result);
     /* Known already: the answer was lost on its way. Whoever holds the key may hear it again. */
+    result->known = status == STATUS_OK;
+    if (status == STATUS_OK)
+        return heal_request_enrol_have(replicator->store, request, result);
     if (status != STATUS_AUTH)
         return status;
     errmsg_clear(&result->err);
@@ -489,7 +492,11 @@ static enum status enrol(struct replicator *replicator, const struct session_req
         *keep = status == STATUS_OK;
         return status != STATUS_OK ? status : errmsg_set(&result->err, STATUS_AUTH, "登记码不对、已用过或已过期");
     }
-    status = enrol_code_use(replicator->store, search.found.no, &result->err);
+    status = heal_request_enrol_judge(replicator->store, request, search.found.org, result);
+    if (status == STATUS_OK)
+        status = heal_request_enrol_have(replicator->store, request, result);
+    if (status == STATUS_OK)
+        status = enrol_code_use(replicator->store, search.found.no, &result->err);
     if (status == STATUS_OK)
         status = peer_add(replicator->store, search.found.org, name[0] != 0 ? name : search.found.name, request->pin, now_ms, &result->peer, &result->err);
     return status;

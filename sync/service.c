@@ -518,6 +518,7 @@ static enum status converse(const struct service *service, const struct service_
     enum status status;
 
     snprintf(dial.session.name, sizeof dial.session.name, "%s", enrolment->name);
+    dial.session.before = enrolment->before;
     status = run_single(service, &dial, end, err);
     if (status == STATUS_AUTH && !end->opened && !end->outcome.by_peer)
         return errmsg_set(err, status, "%s 不是发出这个登记码的中心（密钥不符），没有向它发送任何内容",
@@ -527,8 +528,8 @@ static enum status converse(const struct service *service, const struct service_
     return status;
 }
 
-enum status service_enrol(const struct service *service, const struct service_enrolment *enrolment,
-                          struct message_enrolled *out, struct errmsg *err)
+/* A folder without a store. */
+static enum status enrol_new(const struct service *service, const struct service_enrolment *enrolment, struct message_enrolled *out, struct errmsg *err)
 {
     struct service with_key = *service;
     struct identity identity;
@@ -549,4 +550,49 @@ enum status service_enrol(const struct service *service, const struct service_en
     }
     identity_release(&identity);
     return status;
+}
+
+/* One try with a key: the machine's own, or a new one. */
+static enum status enrol_with(const struct service *service, const struct service_enrolment *enrolment, bool fresh_key, struct transport_end *end, struct errmsg *err)
+{
+    struct service with_key = *service;
+    struct identity identity;
+    enum status status = fresh_key ? enrolment_fresh_key(&identity, enrolment->folder, service->random, err) : identity_load(&identity, enrolment->folder, err);
+
+    if (status != STATUS_OK)
+        return status;
+    with_key.identity = &identity;
+    with_key.store = NULL;
+    status = converse(&with_key, enrolment, end, err);
+    identity_release(&identity);
+    return status;
+}
+
+/* A folder with a store: its own key first, which the center may still know (then nothing is to be done) or not know any more; a new one when there is none, or it was taken away. */
+static enum status enrol_again(const struct service *service, struct service_enrolment *enrolment, struct hash known_pin, struct message_enrolled *out, struct errmsg *err)
+{
+    struct transport_end end = {.status = STATUS_OK};
+    enum status status;
+
+    if (enrol_pin_matches(&enrolment->ticket, known_pin))
+        memset(enrolment->before.center_incarnation, 0, INCARNATION_BYTES);
+    status = enrol_with(service, enrolment, false, &end, err);
+    if (status == STATUS_NOT_FOUND || (status == STATUS_FORBIDDEN && end.outcome.by_peer))
+        status = enrol_with(service, enrolment, true, &end, err);
+    if (status != STATUS_OK)
+        return status;
+    *out = end.outcome.enrolment;
+    return enrolment_keep_store(enrolment->folder, out, enrolment->address, end.peer_pin, end.peer_key, service->random, err);
+}
+
+enum status service_enrol(const struct service *service, const struct service_enrolment *enrolment,
+                          struct message_enrolled *out, struct errmsg *err)
+{
+    struct service_enrolment with_past = *enrolment;
+    struct hash known_pin;
+    enum status status = enrolment_before(enrolment->folder, &with_past.before, &known_pin, err);
+
+    if (status == STATUS_NOT_FOUND)
+        return enrol_new(service, enrolment, out, err);
+    return status == STATUS_OK ? enrol_again(service, &with_past, known_pin, out, err) : status;
 }

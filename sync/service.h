@@ -59,11 +59,12 @@ enum status service_once(const struct service *service, const struct service_tar
 
 /* Make this machine a station: compare the center's key with the code, prove the code, and only with the center's
  * answer in hand make the store. A crash before that leaves no store: the same command works again with a new code (and
- * makes a new key, since the center may know the old one already). service->store and identity are not used. Errors:
+ * makes a new key, since the center may know the old one already). A folder with a station's store keeps it (enrolment.h): it goes on under its new number. service->store and identity are not used. Errors:
  * STATUS_EXISTS (there is a store), STATUS_AUTH (wrong center or code), and what connections and files can have. */
 struct service_enrolment {
     const char *folder, *address, *name; /* name of this machine, for the center's list */
     struct enrol_ticket ticket;
+    struct message_enrol before; /* filled in here */
 };
 enum status service_enrol(const struct service *service, const struct service_enrolment *enrolment,
                           struct message_enrolled *out, struct errmsg *err);

@@ -308,9 +308,12 @@ static void enrol_frame(struct session *session, const struct frame *frame)
 
 static void enrol_connected(struct session *session)
 {
-    struct message_enrol enrol = {.protocol_min = PROTOCOL_MIN, .protocol_max = PROTOCOL_MAX, .t_ms = session->wall_ms};
+    struct message_enrol enrol = session->config.before;
     struct hash proof = enrol_proof(session->config.enrol_key, session->exporter, session->own_pin);
 
+    enrol.protocol_min = PROTOCOL_MIN;
+    enrol.protocol_max = PROTOCOL_MAX;
+    enrol.t_ms = session->wall_ms;
     memcpy(enrol.proof, proof.bytes, HASH_BYTES);
     memcpy(enrol.name, session->config.name, sizeof enrol.name);
     enrol.name[sizeof enrol.name - 1] = 0;

@@ -43,6 +43,7 @@ struct session_config {
     bool once;              /* station: close when both sides are done */
     struct hash enrol_key;  /* ENROL: hash of the code's secret part */
     char name[MACHINE_NAME_MAX_BYTES]; /* ENROL: name of this machine */
+    struct message_enrol before; /* ENROL: what it was before (station_no, incarnation, center_incarnation, org); zeros: a new machine */
     struct trace *trace;    /* or NULL; borrowed */
     enum session_file file;
     bool wants_answer;      /* center, SESSION_READ */
@@ -152,7 +153,7 @@ struct session_result {
     struct errmsg err;          /* for people, when status is not OK */
     struct replica_state state;
     struct peer peer;
-    uint64_t have_seq;          /* GREET */
+    uint64_t have_seq;          /* GREET, ENROL */
     struct hash have_hash;
     uint64_t order_head;
     struct message_changes chunk; /* READ_*: header, filled in */
@@ -169,6 +170,7 @@ struct session_result {
     struct message_compare compare; /* COMPARED */
     struct message_samples samples; /* SAMPLE */
     struct message_return returned; /* READ_RETURNS, TAKE_RETURNS */
+    bool known;                     /* ENROL: the key had its number before */
     struct message_sums sums;       /* SUMS, CHECK_SUMS */
     uint64_t scope_sum;             /* STATE: of what is held; GREET: of what this station holds when it has everything */
     struct scope_repaired repaired; /* APPLY of a repair */

@@ -272,6 +272,9 @@ static void enrolled(struct session *session, const struct session_result *resul
     copy_text(message.center_name, sizeof message.center_name, center->name);
     copy_text(message.area, sizeof message.area, center->area);
     memcpy(message.center_incarnation, center->incarnation, INCARNATION_BYTES);
+    message.known = result->known;
+    message.have_seq = result->have_seq;
+    memcpy(message.have_hash, result->have_hash.bytes, HASH_BYTES);
     session_send(session, FRAME_ENROLLED, &message);
     session->outcome.enrolled = true;
     session->outcome.enrolment = message;

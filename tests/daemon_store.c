@@ -4,6 +4,10 @@
  *   daemon_store center FOLDER ORGS     a center with orgs 2..ORGS+1, codes z2..
  *   daemon_store consult FOLDER N       N consultations, one transaction each
  *   daemon_store share FOLDER ORG TEXT  (center) a consultation that belongs to an org
+ *   daemon_store note FOLDER TEXT       a consultation of the machine's org with that content
+ *   daemon_store phone FOLDER TEXT NUMBER   give that one a telephone number
+ *   daemon_store has FOLDER TEXT        exit 1 if it is not there
+ *   daemon_store conflicts FOLDER       how many are open
  *   daemon_store count FOLDER           how many consultations there are
  *   daemon_store state FOLDER           head have ordered rcur pending
  *   daemon_store ask FOLDER             what a person does who presses "sync now"
@@ -31,13 +35,14 @@ static int fail(const char *what, enum status status, const struct errmsg *err)
     return 1;
 }
 
-static enum status append(struct store *store, bool center, const char *type, int64_t scope, const struct buf *body,
-                          struct errmsg *err)
+static enum status append_to(struct store *store, bool center, const char *type, struct id id, int64_t scope, const struct buf *body,
+                             struct errmsg *err)
 {
     struct change change = {.at_ms = wall_ms(),
                             .user = "test",
                             .type_no = catalogue_find(type)->no,
-                            .id = id_make(random_system()),
+                            .id = id,
+                            .seen = (uint64_t)store_meta_int(store, "rcur", 0),
                             .op = CHANGE_PUT,
                             .scope = scope};
     int64_t lsn;
@@ -50,6 +55,12 @@ static enum status append(struct store *store, bool center, const char *type, in
         return store_commit(store, err);
     store_rollback(store);
     return status;
+}
+
+static enum status append(struct store *store, bool center, const char *type, int64_t scope, const struct buf *body,
+                          struct errmsg *err)
+{
+    return append_to(store, center, type, id_make(random_system()), scope, body, err);
 }
 
 static uint64_t field_no(const char *type, const char *field)
@@ -138,9 +149,41 @@ static int consult(struct store *store, const struct machine *machine, long n)
     return status == STATUS_OK ? 0 : fail("consult", status, &err);
 }
 
-static int count(struct store *store)
+static bool find(struct store *store, const char *content, struct id *id)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM consultation");
+    struct stmt *stmt = store_prepare(store, "SELECT id FROM consultation WHERE content=?1 AND gone=0");
+    enum status status;
+    bool there;
+
+    stmt_string(stmt, 1, content);
+    there = stmt_row(stmt, &status, NULL);
+    if (there) {
+        *id = stmt_column_id(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return there;
+}
+
+static int set_phone(struct store *store, const struct machine *machine, const char *content, const char *phone)
+{
+    struct errmsg err = {{0}};
+    struct buf body;
+    struct id id;
+    enum status status = find(store, content, &id) ? STATUS_OK : STATUS_NOT_FOUND;
+
+    buf_init(&body, 256);
+    cbor_put_map(&body, 1);
+    cbor_put_uint(&body, field_no("consultation", "phone"));
+    cbor_put_text(&body, phone, strlen(phone));
+    if (status == STATUS_OK)
+        status = append_to(store, machine->center, "consultation", id, machine->org, &body, &err);
+    buf_release(&body);
+    return status == STATUS_OK ? 0 : fail(content, status, &err);
+}
+
+static int count(struct store *store, const char *sql)
+{
+    struct stmt *stmt = store_prepare(store, sql);
     struct errmsg err = {{0}};
     enum status status;
 
@@ -209,7 +252,15 @@ int main(int argc, char *argv[])
                    ? 0
                    : fail("share", status, &err);
     else if (strcmp(verb, "count") == 0)
-        code = count(store);
+        code = count(store, "SELECT count(*) FROM consultation");
+    else if (strcmp(verb, "conflicts") == 0)
+        code = count(store, "SELECT count(*) FROM conflict");
+    else if (strcmp(verb, "note") == 0 && argc == 4)
+        code = (status = add_consultation(store, &machine, machine.org, argv[3], &err)) == STATUS_OK ? 0 : fail("note", status, &err);
+    else if (strcmp(verb, "phone") == 0 && argc == 5)
+        code = set_phone(store, &machine, argv[3], argv[4]);
+    else if (strcmp(verb, "has") == 0 && argc == 4)
+        code = find(store, argv[3], &(struct id){{0}}) ? 0 : 1;
     else if (strcmp(verb, "state") == 0)
         code = print_state(store);
     else if (strcmp(verb, "ask") == 0)

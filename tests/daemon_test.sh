@@ -74,7 +74,7 @@ expect 1 "$d" enrol new --org nonsense --data center
 test ! -e a/aidpost.db || fail "a store without enrolment"
 enrol z2 a
 expect 1 "$d" enrol "$code" --center "$address" --data a
-says '已经存在' err
+says '已经登记过' err
 expect 1 "$d" enrol "$code" --center "$address" --data b
 test ! -e b/aidpost.db || fail "a used code made a store"
 enrol 第3站 b

@@ -684,6 +684,11 @@ static enum status apply_row(struct row_edit *edit, enum layer layer, const stru
     if (deletes_nothing(edit))
         return reach_link(edit->store, edit->type, edit->change, edit->origin, &outcome->prev, edit->err);
     enum status status = check_row(edit, body);
+    if (status == STATUS_OK && exists && layer == LAYER_ORDERED) {
+        struct place created = {.fold = 1};
+        status = place_of(edit, edit->created, &created);
+        outcome->anew = created.fold == 0;
+    }
     bool fine = status == STATUS_OK && outcome->quarantine == NULL;
     if (fine && exists && layer == LAYER_ORDER_OWN && nothing_under(edit, &status))
         exists = false; /* the usual case: a record made here and not touched since; its row is already right */

@@ -42,6 +42,7 @@ struct apply_outcome {
     bool unknown;            /* type or op of a newer program: kept, not applied */
     bool created;            /* the row's first */
     bool reach;              /* the row changed hands, or is not here any more: reach_settle is to be called for it */
+    bool anew;               /* an ordered change came to a row whose creation has no place yet (the same tail of a log went on twice): it is to be made anew (row_rebuild.h) */
     bool erased;             /* the row was erased by law: the change is kept without its body */
 };
 

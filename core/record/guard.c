@@ -1,7 +1,7 @@
 /* core/record/guard.c - see guard.h.
  *
  * FILE <folder>/guard: two lines of 32 hexadecimal digits, the present word and the one before it. The file is written first and the word set in the store's transaction, so after a power cut between the two the
- * store still has the one before. Words are drawn inside a writing transaction: two programs on one store do not mix theirs up. */
+ * store still has the one before. Then the file is written once more with the present word in both lines. Words are drawn inside a writing transaction: two programs on one store do not mix theirs up. */
 #include "core/record/guard.h"
 
 #include <limits.h>
@@ -151,6 +151,22 @@ enum status guard_check(struct store *store, const char *folder, struct random_s
     return status == STATUS_OK && *restored ? write_file(path, &words, err) : status;
 }
 
+/* The word is in the store: the one before must not pass any more. Under the store's lock, since somebody may just draw the next one. */
+static enum status forget_before(struct store *store, const char *path, const uint8_t now[GUARD_BYTES], struct errmsg *err)
+{
+    struct words words = {.there = true};
+    uint8_t word[GUARD_BYTES];
+    enum status status = store_begin(store, "guard", err);
+    if (status != STATUS_OK)
+        return status;
+    memcpy(words.now, now, GUARD_BYTES);
+    memcpy(words.before, now, GUARD_BYTES);
+    if (store_word(store, word) && memcmp(word, now, GUARD_BYTES) == 0)
+        status = write_file(path, &words, err);
+    store_rollback(store);
+    return status;
+}
+
 enum status guard_turn(struct store *store, const char *folder, struct random_source random, int64_t wall_ms, bool now, struct errmsg *err)
 {
     char path[PATH_MAX];
@@ -171,8 +187,10 @@ enum status guard_turn(struct store *store, const char *folder, struct random_so
     status = write_file(path, &words, err);
     if (status == STATUS_OK)
         status = set_word(store, words.now, wall_ms, err);
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    if (status != STATUS_OK) {
+        store_rollback(store);
+        return status;
+    }
+    status = store_commit(store, err);
+    return status == STATUS_OK ? forget_before(store, path, words.now, err) : status;
 }

@@ -1,7 +1,7 @@
 /* core/record/guard.h - notices at the first opening that a store was put back to an earlier state behind our back.
  *
  * A random word stands in the store (meta guard) and, with the one before it, in <folder>/guard beside the machine's key; backups hold neither file. It is drawn anew at most once a day and after each sync that
- * moved something: first the file (both words, fsynced), then the store. A store whose word is neither of the file's is a copy of an earlier state: before anything is written a station begins a new log at its
+ * moved something: first the file (both words, fsynced), then the store, then the file forgets the one before. A store whose word is neither of the file's is a copy of an earlier state: before anything is written a station begins a new log at its
  * head (branch.h), a center a new era (returned.h). A missing file counts the same; a store without a word gets one.
  * This only makes detection earlier, before numbers are used twice; the proof is the comparison at the next contact (sync/protocol.h, HEALING). */
 #ifndef CORE_RECORD_GUARD_H

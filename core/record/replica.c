@@ -586,7 +586,7 @@ static enum status open_log(struct store *store, const struct peer *peer, const 
         return status;
     if (first > have + 1)
         return errmsg_set(err, STATUS_GAP, "缺少第 %llu 到 %llu 条变更", (unsigned long long)have + 1, (unsigned long long)first - 1);
-    if (at->id.station != peer->station_no)
+    if (at->id.station != peer->station_no && last > have) /* a machine enrolled anew does not go on in a log of its old number */
         return errmsg_set(err, STATUS_FORK, "第 %llu 条变更属于另一个站号 %u 的日志", (unsigned long long)first, at->id.station);
     status = changelog_log(store, &at->id, true, log, err);
     if (status == STATUS_OK && log->head_seq < log->base_seq) {
@@ -930,8 +930,8 @@ static enum status insert_foreign(struct intake *intake, const struct log_info *
     } else if (status == STATUS_OK) {
         status = apply_change(intake->store, &content->change, content->body, content->body_len, &origin, &outcome, err);
     }
-    if (status == STATUS_OK && (late || outcome.reach))
-        status = touch(&intake->touched, type, content->change.id, late);
+    if (status == STATUS_OK && (late || outcome.anew || outcome.reach))
+        status = touch(&intake->touched, type, content->change.id, late || outcome.anew);
     if (status != STATUS_OK)
         return status;
     /* Of somebody else's log this machine sees only its own scope: there is no chain to check, the center did. */
