@@ -338,8 +338,12 @@ static bool history_row(void *context, const struct history_entry *entry)
     origin_text(&entry->origin, origin);
     cli_time(entry->at_ms, at);
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%s  %s  %s  %s%s%s%s\n", at, entry->user ? entry->user : "", entry->station ? entry->station : "", entry->op, entry->order ? "" : "（待同步）",
-                   entry->quarantined ? "（已隔离）" : "", entry->flagged ? "（已停用账号所写）" : "");
+        buf_printf(&cli->text, "%s  %s  %s  %s%s%s%s%s%s%s\n", at, entry->user ? entry->user : "", entry->station ? entry->station : "", entry->op, entry->order ? "" : "（待同步）",
+                   entry->quarantined ? "（已隔离）" : "", entry->flagged ? "（" : "", entry->flagged ? entry->flag : "", entry->flagged ? "）" : "", entry->erased ? "（内容已清除）" : "");
+        if (entry->reason)
+            buf_printf(&cli->text, "    内容已依法清除: %s，批准 %s\n", entry->reason, entry->officer);
+        else if (entry->org)
+            buf_printf(&cli->text, "    %s %lld 号机构\n", strcmp(entry->op, "move") == 0 ? "移交给" : entry->shared ? "请协办" : "协办结束", (long long)entry->org);
         put_fields_text(cli, entry->fields, entry->written, "    ");
         return true;
     }
@@ -360,16 +364,55 @@ static bool history_row(void *context, const struct history_entry *entry)
         json_key(&cli->json, "flagged");
         json_bool(&cli->json, true);
     }
+    if (entry->erased) {
+        json_key(&cli->json, "erased");
+        json_bool(&cli->json, true);
+    }
+    if (entry->org) {
+        json_key(&cli->json, "org");
+        json_int(&cli->json, entry->org);
+        json_key(&cli->json, "shared");
+        json_bool(&cli->json, entry->shared);
+    }
+    if (entry->reason) {
+        json_key(&cli->json, "reason");
+        json_string(&cli->json, entry->reason);
+        json_key(&cli->json, "officer");
+        json_string(&cli->json, entry->officer);
+    }
     put_fields_json(cli, entry->fields, entry->written);
     json_object_end(&cli->json);
     return true;
+}
+
+static bool any_entry(void *context, const struct history_entry *entry)
+{
+    (void)context;
+    (void)entry;
+    return false;
+}
+
+/* A deleted or erased record is not listed any more; whoever writes its whole number still gets its history. */
+static enum status find_history(struct cli *cli, const struct record_type **type, struct id *id, struct errmsg *err)
+{
+    const char *text = cli_argument(cli, 0);
+    enum status status = records_resolve_id(cli->store, &cli->actor, text, type, id, err);
+
+    if (status != STATUS_NOT_FOUND || id_parse(text, strlen(text), id) != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < catalogue_count(); i++) {
+        *type = catalogue_at(i);
+        if (records_history(cli->store, &cli->actor, *type, *id, any_entry, NULL, NULL) == STATUS_OK)
+            return STATUS_OK;
+    }
+    return status;
 }
 
 enum status cli_history(struct cli *cli, struct errmsg *err)
 {
     const struct record_type *type = NULL;
     struct id id;
-    enum status status = records_resolve_id(cli->store, &cli->actor, cli_argument(cli, 0), &type, &id, err);
+    enum status status = find_history(cli, &type, &id, err);
 
     if (status)
         return status;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/utf8.h"
 #include "core/record/change.h"
 #include "core/record/peer.h"
 
@@ -112,14 +113,18 @@ enum status flagged_count(struct store *store, const struct actor *actor, int64_
     return status;
 }
 
-bool flagged_is(struct store *store, int64_t lsn)
+bool flagged_reason(struct store *store, int64_t lsn, char *out, size_t out_bytes)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM flagged WHERE lsn=?1");
+    struct stmt *stmt = store_prepare(store, "SELECT reason FROM flagged WHERE lsn=?1");
     enum status status;
     stmt_int(stmt, 1, lsn);
+    out[0] = '\0';
     bool there = stmt_row(stmt, &status, NULL);
-    if (there)
+    if (there) {
+        const char *reason = stmt_column_text(stmt, 0, NULL);
+        snprintf(out, out_bytes, "%.*s", (int)utf8_cut(reason, strlen(reason), out_bytes - 1), reason);
         stmt_reset(stmt);
+    }
     return there;
 }
 

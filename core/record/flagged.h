@@ -1,5 +1,5 @@
 /* core/record/flagged.h - changes that the center took in and applied, but that a person there should look at: written by an account that the center had disabled
- * before they arrived (the station was offline and did not know).
+ * before they arrived (the station was offline and did not know), or to a record that had changed hands or was erased (reach.h).
  *
  * Table flagged(lsn, reason, reviewed_by, reviewed_ms): the center's own like quarantine, guarded, never in the change log. Nothing is ever taken off it: a reviewed
  * change stays flagged in its record's history. Names that are no account here (the Unix owner of a station) are not flagged. */
@@ -44,8 +44,8 @@ typedef bool (*flagged_row)(void *context, const struct flagged *flagged);
 enum status flagged_list(struct store *store, const struct actor *actor, bool all, flagged_row row, void *context, struct errmsg *err);
 /* Those not reviewed yet. */
 enum status flagged_count(struct store *store, const struct actor *actor, int64_t *count, struct errmsg *err);
-/* Whether a change is flagged, reviewed or not. */
-bool flagged_is(struct store *store, int64_t lsn);
+/* Whether a change is flagged, reviewed or not; and why. */
+bool flagged_reason(struct store *store, int64_t lsn, char *out, size_t out_bytes);
 bool flagged_may_review(const struct actor *actor);
 /* The center's clerks and directors have looked at every open flag of this record. Own transaction unless one is open.
  * Errors: STATUS_FORBIDDEN, STATUS_NOT_FOUND (no open flag of it in the actor's scope). */

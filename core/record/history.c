@@ -49,7 +49,7 @@ static bool give(void *context, const struct change_row *row)
     struct change change;
     struct log_info log;
     struct record fields;
-    char station[MACHINE_NAME_MAX_BYTES];
+    char station[MACHINE_NAME_MAX_BYTES], flag[160];
     if (change_decode_header(row->header, row->header_len, &change) != STATUS_OK) {
         giving->status = errmsg_set(giving->err, STATUS_CORRUPT, "变更 %lld 的记录头损坏", (long long)row->lsn);
         return false;
@@ -59,7 +59,8 @@ static bool give(void *context, const struct change_row *row)
         return false;
     station_label(giving->store, log.id.station, station, sizeof station);
     struct history_entry entry = {.origin = log.id, .seq = row->seq, .order = (int64_t)row->order, .at_ms = change.at_ms, .user = change.user, .station = station,
-                                  .op = change_op_name(change.op), .fields = &fields, .quarantined = row->state == CHANGE_STATE_QUARANTINED, .flagged = flagged_is(giving->store, row->lsn)};
+                                  .op = change_op_name(change.op), .fields = &fields, .quarantined = row->state == CHANGE_STATE_QUARANTINED, .flagged = flagged_reason(giving->store, row->lsn, flag, sizeof flag)};
+    entry.flag = entry.flagged ? flag : NULL;
     struct hand_text text;
     give_hand_over(&change, row, &text, &entry);
     record_init(&fields, giving->type);

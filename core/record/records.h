@@ -86,7 +86,8 @@ struct history_entry {
     const struct record *fields; /* only the fields this change wrote; see written[] */
     bool written[FIELD_MAX_COUNT];
     bool quarantined;
-    bool flagged; /* at the center: written by an account that was disabled before it arrived (core/record/flagged.h) */
+    bool flagged; /* at the center: somebody should look at it, or has (core/record/flagged.h) */
+    const char *flag; /* ..why: the words for people; NULL */
     bool erased;  /* its content is not there any more: erased by law, or of a record that left this org */
     int64_t org;  /* move: the new owner; share: the org.. */
     bool shared;  /* ..with which it is shared from here on */

@@ -24,20 +24,35 @@ static char *next_line(struct history_view *state)
     return state->n_lines < LINES_MAX ? state->lines[state->n_lines++] : NULL;
 }
 
+static const char *what_was_done(const struct history_entry *entry, bool first)
+{
+    static const struct {
+        const char *op, *what;
+    } WORDS[] = {{"delete", "删除"}, {"resolve", "解决冲突"}, {"move", "移交别的单位"}, {"erase", "依法清除"}, {"unknown", "新版本程序的操作"}};
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (strcmp(entry->op, WORDS[i].op) == 0)
+            return WORDS[i].what;
+    if (strcmp(entry->op, "share") == 0)
+        return entry->shared ? "请协办" : "协办结束";
+    return first ? "建立" : "修改";
+}
+
 static bool add_entry(void *context, const struct history_entry *entry)
 {
     struct view *view = context;
     struct history_view *state = view->state;
     const struct code_book *codes = view_context(view)->codes;
     char moment[MOMENT_TEXT_BYTES];
-    const char *what = strcmp(entry->op, "delete") == 0 ? "删除" : strcmp(entry->op, "resolve") == 0 ? "解决冲突" : state->n_changes == 0 ? "建立" : "修改";
+    const char *what = what_was_done(entry, state->n_changes == 0);
     state->starts[state->n_changes++] = state->n_lines;
     char *line = next_line(state);
     if (line == NULL)
         return false;
     moment_text(entry->at_ms, moment);
-    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s%s", moment, entry->user, entry->station, what, entry->order == 0 ? "  (还没发到县中心)" : "", entry->quarantined ? "  (县中心没有接受)" : "",
-             entry->flagged ? "  (已停用账号所写)" : "");
+    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s%s%s%s", moment, entry->user, entry->station, what, entry->order == 0 ? "  (还没发到县中心)" : "", entry->quarantined ? "  (县中心没有接受)" : "",
+             entry->flagged ? "  (" : "", entry->flagged ? entry->flag : "", entry->flagged ? ")" : "");
+    if ((entry->erased || entry->reason != NULL) && (line = next_line(state)) != NULL)
+        snprintf(line, LINE_BYTES, entry->reason != NULL ? "    内容已依法清除: %s  批准 %s" : "    内容已清除", entry->reason, entry->officer);
     for (size_t i = 0; i < state->type->n_fields; i++) {
         char value[VALUE_BYTES];
         if (!entry->written[i] || state->type->fields[i].kind == FIELD_SECRET)

@@ -6,9 +6,11 @@
 #include <string.h>
 
 #include "core/aid/org.h"
+#include "core/case/erasure.h"
 #include "core/case/prepare.h"
 #include "core/record/draft.h"
 #include "core/record/filter_text.h"
+#include "core/record/reach.h"
 #include "core/record/search.h"
 #include "tui/field_grid.h"
 #include "tui/record_form.h"
@@ -20,7 +22,7 @@
 #include "tui/views/views.h"
 
 /* A long text that must be filled is what the record is for (a template): it gets more lines. */
-enum { LINES_ROWS = 2, TEXT_ROWS = 11, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2, ASK_FOLLOW = 3, REMARK_MAX_BYTES = 1024 };
+enum { LINES_ROWS = 2, TEXT_ROWS = 11, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2, ASK_FOLLOW = 3, ASK_ERASE_REASON = 4, ASK_ERASE_OFFICER = 5, ASK_ERASE = 6, REMARK_MAX_BYTES = 1024 };
 enum { ORG_TYPE = 1, FIRST_REGISTER = 7, LAST_OF_CASE = 16 };
 
 struct record_edit {
@@ -36,6 +38,9 @@ struct record_edit {
     struct id draft;
     int64_t draft_ms;
     bool dirty; /* typed since the draft was stored */
+    struct {
+        char reason[4 * REACH_TEXT_MAX_CHARS + 1], officer[4 * REACH_TEXT_MAX_CHARS + 1];
+    } erasure; /* as they are asked for, one after the other */
     struct same_person same; /* somebody known who may be the one being written down */
 };
 
@@ -461,6 +466,51 @@ static void delete_record(struct view *view)
     app_say(view->app, "已删除；历史里仍可查到，也可以撤回");
 }
 
+/* ---- erasing by law ---- */
+
+static void begin_erasure(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    enum status status = erasure_allowed(context->store, context->actor, state->record.type, state->record.id, &err);
+    if (status == STATUS_OK)
+        app_ask_line(view->app, ASK_ERASE_REASON, "依法清除的理由", 60, 0, "");
+    else
+        app_fail(view->app, "不能清除: %s", errmsg_text(&err, status));
+}
+
+static void take_erasure(struct view *view, const struct view_answer *answer)
+{
+    static const char *const ANSWERS[] = {"不清除", "清除，不能恢复"};
+    struct record_edit *state = view->state;
+    bool reason = answer->tag == ASK_ERASE_REASON;
+    char *text = reason ? state->erasure.reason : state->erasure.officer;
+    snprintf(text, sizeof state->erasure.reason, "%s", answer->text);
+    if (text[0] == '\0')
+        app_fail(view->app, reason ? "没有清除: 要写理由" : "没有清除: 要写批准人");
+    else if (reason)
+        app_ask_line(view->app, ASK_ERASE_OFFICER, "批准人", 20, 0, "");
+    else
+        app_ask(view->app, ASK_ERASE, "这条记录和挂在它上面的，从各台机器上清除？", ANSWERS, 2, 0);
+}
+
+static void erase_record(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    int64_t rows = 0;
+    enum status status = erasure_write(context->store, context->actor, state->record.type, state->record.id, state->erasure.reason, state->erasure.officer, true, &rows, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "没有清除: %s", errmsg_text(&err, status));
+        return;
+    }
+    state->form.changed = state->dirty = false;
+    app_close(view->app);
+    app_say(view->app, "内容已依法清除(%lld 条记录)；各站在下次同步时清除", (long long)rows);
+}
+
 /* ---- keys ---- */
 
 /* What actions made, and what is never edited: steps, payments, sign-ins. It can be read field by field, nothing can be typed. */
@@ -593,6 +643,10 @@ static bool edit_command(struct view *view, int command)
         if (stored)
             app_ask(view->app, ASK_DELETE, "删除这条记录？历史会保留", ANSWERS, 2, 0);
         return true;
+    case COMMAND_ERASE:
+        if (stored)
+            begin_erasure(view);
+        return true;
     default:
         return false;
     }
@@ -609,6 +663,10 @@ static void edit_answer(struct view *view, const struct view_answer *answer)
         enter_field(view);
     } else if (answer->tag == ASK_DELETE && answer->chosen == 1) {
         delete_record(view);
+    } else if (answer->tag == ASK_ERASE_REASON || answer->tag == ASK_ERASE_OFFICER) {
+        take_erasure(view, answer);
+    } else if (answer->tag == ASK_ERASE && answer->chosen == 2) {
+        erase_record(view);
     } else if (answer->tag == ASK_FOLLOW && answer->chosen == 1) {
         open_follow(view);
     }

@@ -10,6 +10,7 @@ static const struct command COMMANDS[] = {{COMMAND_CONFLICT, "conflict", "看这
                                           {COMMAND_SAME, "same", "可能是同一人的档案；合并过的可以拆开"},
                                           {COMMAND_DO, "do", "办理: 列出现在能对这条记录办的，如聘任、受理、收场"},
                                           {COMMAND_RELATED, "related", "相关: 挂在这条记录上的，和它引用的"},
+                                          {COMMAND_ERASE, "erase", "依法清除: 内容从各台机器上抹去，不能恢复；县中心的管理员，写理由"},
                                           {COMMAND_NONE, NULL, NULL}};
 
 const struct keymap *record_edit_keymap(const struct record_type *type)

@@ -5,7 +5,7 @@
 #include "core/record/catalogue.h"
 #include "tui/keymap.h"
 
-enum { COMMAND_CONFLICT = COMMAND_VIEW, COMMAND_APPLY, COMMAND_SAME, COMMAND_RELATED, COMMAND_DO };
+enum { COMMAND_CONFLICT = COMMAND_VIEW, COMMAND_APPLY, COMMAND_SAME, COMMAND_RELATED, COMMAND_DO, COMMAND_ERASE };
 
 /* People and consultations go on to an application, what has acts to them; the rest is the same everywhere. */
 const struct keymap *record_edit_keymap(const struct record_type *type);

@@ -1,0 +1,176 @@
+/* core/case/erasure.c - see erasure.h. */
+#include "core/case/erasure.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/day.h"
+#include "core/record/reach.h"
+
+enum { PERMANENT = -1 };
+
+/* ---- what must be kept ---- */
+
+static const struct {
+    const char *code;
+    int years;
+} RETENTIONS[] = {{"01", PERMANENT}, {"02", 30}, {"03", 10}};
+
+static int retention_years(const char *code)
+{
+    for (size_t i = 0; i < sizeof RETENTIONS / sizeof RETENTIONS[0]; i++)
+        if (strcmp(RETENTIONS[i].code, code) == 0)
+            return RETENTIONS[i].years;
+    return PERMANENT; /* an unknown period is not a short one */
+}
+
+/* Archived: until its retention has run. */
+static enum status check_archived(const char *code, int32_t archived_on, int32_t today, struct errmsg *err)
+{
+    int years = retention_years(code), year, month, dom;
+    int32_t until = DAY_MAX;
+    char text[DAY_TEXT_BYTES];
+    if (years == PERMANENT)
+        return errmsg_set(err, STATUS_FORBIDDEN, "案卷已经归档，保管期限是永久，不能清除(档案法)");
+    day_to_ymd(archived_on, &year, &month, &dom);
+    if (day_from_ymd(year + years, month, dom, &until) != STATUS_OK)
+        (void)day_from_ymd(year + years, month, 28, &until);
+    if (today >= until)
+        return STATUS_OK;
+    day_format(until, text);
+    return errmsg_set(err, STATUS_FORBIDDEN, "案卷已经归档，保管到 %s，期满经鉴定才能清除(档案法；个人信息保护法第四十七条第二款)", text);
+}
+
+static enum status check_papers(struct store *store, const char *case_id, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT number FROM document WHERE case_id=?1 AND number IS NOT NULL AND number<>'' AND gone=0 LIMIT 1");
+    enum status status;
+    stmt_string(stmt, 1, case_id);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    status = errmsg_set(err, STATUS_FORBIDDEN, "案件已经出具编号的文书(%s)，要先归档，保管期满才能清除(个人信息保护法第四十七条第二款)", stmt_column_text(stmt, 0, NULL));
+    stmt_reset(stmt);
+    return status;
+}
+
+static enum status check_case(struct store *store, const char *case_id, int32_t today, struct errmsg *err)
+{
+    struct id id;
+    if (id_parse(case_id, strlen(case_id), &id) != STATUS_OK)
+        return STATUS_OK;
+    struct stmt *stmt = store_prepare(store, "SELECT archived_on,coalesce(retention,'') FROM \"case\" WHERE id=?1 AND gone=0");
+    enum status status;
+    stmt_id(stmt, 1, id);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    bool archived = !stmt_column_is_null(stmt, 0);
+    int32_t archived_on = (int32_t)stmt_column_int(stmt, 0);
+    char code[16];
+    snprintf(code, sizeof code, "%s", stmt_column_text(stmt, 1, NULL));
+    stmt_reset(stmt);
+    return archived ? check_archived(code, archived_on, today, err) : check_papers(store, case_id, err);
+}
+
+/* The cases of which this person is the applicant. */
+static enum status check_applicant(struct store *store, const char *person, int32_t today, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT id FROM \"case\" WHERE applicant=?1 AND gone=0");
+    enum status status, kept = STATUS_OK;
+    stmt_string(stmt, 1, person);
+    while (kept == STATUS_OK && stmt_row(stmt, &status, err)) {
+        char text[ID_TEXT_BYTES];
+        id_format(stmt_column_id(stmt, 0), text);
+        kept = check_case(store, text, today, err);
+        if (kept != STATUS_OK)
+            stmt_reset(stmt);
+    }
+    return kept == STATUS_FORBIDDEN ? errmsg_wrap(err, kept, "这个人是申请人") : kept != STATUS_OK ? kept : status;
+}
+
+static enum status check_kept(struct store *store, const struct record *record, int32_t today, struct errmsg *err)
+{
+    char text[ID_TEXT_BYTES];
+    const struct field_def *field = catalogue_field(record->type, "case_id");
+    id_format(record->id, text);
+    if (strcmp(record->type->name, "case") == 0)
+        return check_case(store, text, today, err);
+    if (strcmp(record->type->name, "person") == 0)
+        return check_applicant(store, text, today, err);
+    return field != NULL && field->kind == FIELD_REF ? check_case(store, record_text(record, "case_id"), today, err) : STATUS_OK;
+}
+
+enum status erasure_allowed(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct record record;
+    if (!actor->center || !actor_is_one_of(actor, 1u << ROLE_ADMIN))
+        return errmsg_set(err, STATUS_FORBIDDEN, "依法清除只由县中心的管理员办理");
+    if (type->flags & TYPE_SHARED)
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s是全县共用的，停用就可以，不清除", type->label);
+    enum status status = records_get(store, actor, type, id, &record, err);
+    if (status != STATUS_OK)
+        return status;
+    status = check_kept(store, &record, day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN), err);
+    record_release(&record);
+    return status;
+}
+
+/* ---- the record and what hangs on it ---- */
+
+struct erasing {
+    struct store *store;
+    const struct actor *actor;
+    struct {
+        const struct record_type *type;
+        struct id id;
+    } *rows; /* owned */
+    size_t n, room;
+    struct errmsg *err;
+};
+
+static bool add_row(void *context, const struct record_type *type, struct id id)
+{
+    struct erasing *erasing = context;
+    if (erasing->n == erasing->room) {
+        size_t room = erasing->room == 0 ? 32 : erasing->room * 2;
+        void *grown = realloc(erasing->rows, room * sizeof *erasing->rows);
+        if (grown == NULL)
+            return false;
+        erasing->rows = grown;
+        erasing->room = room;
+    }
+    erasing->rows[erasing->n].type = type;
+    erasing->rows[erasing->n++].id = id;
+    return true;
+}
+
+static enum status erase_all(struct erasing *erasing, const char *reason, const char *officer)
+{
+    enum status status = store_begin(erasing->store, "erase", erasing->err);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < erasing->n && status == STATUS_OK; i++)
+        status = reach_erase(erasing->store, erasing->actor, erasing->rows[i].type, erasing->rows[i].id, reason, officer, erasing->err);
+    if (status == STATUS_OK)
+        return store_commit(erasing->store, erasing->err);
+    store_rollback(erasing->store);
+    return status;
+}
+
+enum status erasure_write(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children, int64_t *rows,
+                          struct errmsg *err)
+{
+    struct erasing erasing = {.store = store, .actor = actor, .err = err};
+    enum status status = erasure_allowed(store, actor, type, id, err);
+    /* What hangs on it first: it is found by what the record is. */
+    if (status == STATUS_OK && with_children)
+        status = reach_children(store, type, id, REACH_ONLY, add_row, &erasing, err);
+    if (status == STATUS_OK && !add_row(&erasing, type, id))
+        status = STATUS_NOMEM;
+    if (status == STATUS_OK)
+        status = erase_all(&erasing, reason, officer);
+    if (rows != NULL)
+        *rows = status == STATUS_OK ? (int64_t)erasing.n : 0;
+    free(erasing.rows);
+    return status == STATUS_OK ? reach_finish(store, NULL, err) : status;
+}

@@ -1,0 +1,18 @@
+/* core/case/erasure.h - erasing a record by law (个人信息保护法第四十七条): who may, what must be kept, and what goes with it. The erasing itself: core/record/reach.h.
+ *
+ * KEPT. Where a law sets a period, the content is stored until it has run, and is not erased (第四十七条第二款). So with a case file: papers that were issued under a number belong to the file, the file is archived,
+ * and what is archived is kept for its retention (档案法; 01 永久, 02 三十年, 03 十年, from the day of archiving) and then destroyed by appraisal. A case is erased when none of its papers has a number (a draft, an
+ * application withdrawn or taken by mistake), or when its retention has run out. What hangs on a case, and the file of its applicant, is kept as long as the case is. A paid subsidy is an accounting record and is
+ * kept with the case, too. Everything else - consultations, persons without a case that is kept, volunteers' and outreach records - may be erased. */
+#ifndef CORE_CASE_ERASURE_H
+#define CORE_CASE_ERASURE_H
+
+#include "core/record/records.h"
+
+/* Errors: STATUS_FORBIDDEN (not the center's administrator; must be kept, the message says until when), STATUS_NOT_FOUND. */
+enum status erasure_allowed(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
+/* The record, and with_children what hangs on it, in one transaction; then the space is overwritten, now or by the next opener. *rows (or NULL): how many records. Errors: as above and as reach_erase. */
+enum status erasure_write(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children, int64_t *rows,
+                          struct errmsg *err);
+
+#endif /* CORE_CASE_ERASURE_H */

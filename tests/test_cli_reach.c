@@ -1,0 +1,158 @@
+/* tests/test_cli_reach.c - share, erase and erasures on the command line; what must be kept is not erased. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/case/erasure.h"
+#include "tests/command.h"
+#include "tests/fixture.h"
+
+#define NOW_MS (INT64_C(1772676000000)) /* 2026-03-05 10:00 in the office */
+
+static struct {
+    char folder[100], center[140], station[140];
+} desk;
+static struct world world;
+
+static int set_up(void **state)
+{
+    (void)state;
+    snprintf(desk.folder, sizeof desk.folder, "/tmp/test_cli_reach.XXXXXX");
+    if (mkdtemp(desk.folder) == NULL)
+        return -1;
+    world_open(&world, 2, desk.folder);
+    world.center.actor.now_ms = world.stations[0].actor.now_ms = NOW_MS;
+    snprintf(desk.center, sizeof desk.center, "%s/%u", desk.folder, world.center.machine.station_no);
+    snprintf(desk.station, sizeof desk.station, "%s/%u", desk.folder, world.stations[0].machine.station_no);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    char command[200];
+    (void)state;
+    world_close(&world);
+    snprintf(command, sizeof command, "rm -rf '%s'", desk.folder);
+    return system(command);
+}
+
+/* ID in the line stands for the record's number. */
+static void at(const char *folder, struct id id, const char *line, int code, const char *says)
+{
+    char full[300], text[ID_TEXT_BYTES];
+    const char *mark = strstr(line, "ID");
+    id_format(id, text);
+    if (mark == NULL)
+        snprintf(full, sizeof full, "%s", line);
+    else
+        snprintf(full, sizeof full, "%.*s%s%s", (int)(mark - line), line, text, mark + 2);
+    command_expect(folder, NOW_MS, full, code, says);
+}
+
+static void erased_from_the_command_line(void **state)
+{
+    (void)state;
+    struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
+    world_sync(&world, 0);
+    at(desk.center, id, "erase ID", 2, "用法");
+    at(desk.station, id, "erase ID --reason 本人要求", 1, "只由县中心的管理员办理");
+    at(desk.center, id, "erasures --json", 0, "{\"rows\":[]}");
+    at(desk.center, id, "erase ID --reason 本人要求 --officer 周主任 --json", 0, "\"records\":1");
+    at(desk.center, id, "get ID", 1, "没有这个编号的记录");
+    at(desk.center, id, "history ID --json", 0, "\"op\":\"erase\"");
+    at(desk.center, id, "history ID --json", 0, "\"reason\":\"本人要求\",\"officer\":\"周主任\"");
+    at(desk.center, id, "history ID", 0, "内容已依法清除: 本人要求，批准 周主任");
+    at(desk.center, id, "history ID", 0, "（内容已清除）");
+    at(desk.center, id, "dump --log", 0, " erase consultation ");
+    at(desk.center, id, "erasures --json", 0, "\"confirmed\":[],\"waiting\":[\"站2\"]");
+    at(desk.center, id, "erasures", 0, "等待: 站2");
+    at(desk.center, id, "verify", 0, NULL);
+}
+
+static void shared_from_the_command_line(void **state)
+{
+    (void)state;
+    struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
+    world_sync(&world, 0);
+    at(desk.center, id, "share ID", 2, "用法");
+    at(desk.center, id, "share ID --org 月球站", 1, "月球站");
+    at(desk.center, id, "share ID --org 站3 --json", 0, "\"records\":1");
+    at(desk.center, id, "share ID --org 站3", 1, "已经有那个单位协办");
+    world_sync(&world, 1);
+    char *content = node_get(&world.stations[1], "consultation", id, "content");
+    assert_non_null(content);
+    free(content);
+    at(desk.center, id, "share ID --org 站3 --end", 0, "协办已结束");
+    world_sync(&world, 1);
+    assert_null(node_get(&world.stations[1], "consultation", id, "content"));
+    at(desk.center, id, "history ID --json", 0, "\"op\":\"share\",\"org\":3,\"shared\":false");
+}
+
+static void not_allowed(const char *type, struct id id, const char *words)
+{
+    struct errmsg err = {{0}};
+    assert_int_equal(erasure_allowed(world.center.store, &world.center.actor, catalogue_find(type), id, &err), STATUS_FORBIDDEN);
+    if (strstr(err.text, words) == NULL)
+        fail_msg("%s", err.text);
+}
+
+static void allowed(const char *type, struct id id)
+{
+    struct errmsg err = {{0}};
+    if (erasure_allowed(world.center.store, &world.center.actor, catalogue_find(type), id, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+}
+
+static void what_the_archive_keeps_is_kept(void **state)
+{
+    (void)state;
+    struct node *center = &world.center;
+    struct id person = node_make(center, "person", "name=张文芳", NULL), kase = node_make(center, "case", "name=张文芳", "narrative=欠薪", node_ref("applicant", person), NULL);
+    struct id material = node_make(center, "material", "name=工资条", node_ref("case_id", kase), NULL);
+    allowed("case", kase); /* nothing was issued */
+    allowed("person", person);
+    struct id paper = node_make(center, "document", "form=09", "number=溧援决〔2026〕1号", node_ref("case_id", kase), NULL);
+    not_allowed("case", kase, "溧援决〔2026〕1号");
+    not_allowed("document", paper, "要先归档");
+    not_allowed("material", material, "要先归档");
+    not_allowed("person", person, "这个人是申请人");
+    struct id old = node_make(center, "case", "name=王建国", "narrative=欠薪", "archived_on=2010-03-01", "retention=03", NULL);
+    allowed("case", old); /* ten years have run */
+    struct id newer = node_make(center, "case", "name=王建国", "narrative=欠薪", "archived_on=2020-03-01", "retention=02", NULL);
+    not_allowed("case", newer, "2050-03-01");
+    struct id ever = node_make(center, "case", "name=王建国", "narrative=欠薪", "archived_on=1990-03-01", "retention=01", NULL);
+    not_allowed("case", ever, "永久");
+    struct actor clerk = center->actor;
+    clerk.owner = false;
+    clerk.role = ROLE_CLERK;
+    assert_int_equal(erasure_allowed(center->store, &clerk, catalogue_find("case"), old, NULL), STATUS_FORBIDDEN);
+}
+
+static void with_what_hangs_on_it(void **state)
+{
+    (void)state;
+    struct node *center = &world.center;
+    struct errmsg err = {{0}};
+    struct id kase = node_make(center, "case", "name=张文芳", "narrative=欠薪", NULL);
+    struct id party = node_make(center, "party", "name=宏远公司", "role=对方当事人", node_ref("case_id", kase), NULL);
+    int64_t rows = 0;
+    if (erasure_write(center->store, &center->actor, catalogue_find("case"), kase, "误登记", "周主任", true, &rows, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(rows, 2);
+    assert_null(node_get(center, "party", party, "name"));
+    node_verify(center);
+}
+
+int main(void)
+{
+#define with_desk(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        with_desk(erased_from_the_command_line), with_desk(shared_from_the_command_line), with_desk(what_the_archive_keeps_is_kept), with_desk(with_what_hangs_on_it),
+    };
+    return cmocka_run_group_tests_name("cli_reach", tests, NULL, NULL);
+}

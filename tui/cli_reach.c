@@ -1,0 +1,148 @@
+/* tui/cli_reach.c - records that change hands, on the command line: share, erase, erasures. Transfers are the case's own action (do transfer). */
+#include <string.h>
+
+#include "core/case/erasure.h"
+#include "core/record/peer.h"
+#include "core/record/reach.h"
+#include "tui/cli.h"
+
+static enum status find(struct cli *cli, const struct record_type **type, struct id *id, struct errmsg *err)
+{
+    *type = NULL;
+    return records_resolve_id(cli->store, &cli->actor, cli_argument(cli, 0), type, id, err);
+}
+
+static void put_rows(struct cli *cli, struct id id, int64_t rows, const char *done)
+{
+    if (!cli->json_output) {
+        cli_note(cli, "%s %lld 条记录", done, (long long)rows);
+        return;
+    }
+    json_object(&cli->json);
+    cli_json_id(cli, "id", id);
+    json_key(&cli->json, "records");
+    json_int(&cli->json, rows);
+    json_object_end(&cli->json);
+}
+
+enum status cli_share(struct cli *cli, struct errmsg *err)
+{
+    const char *code = option_value(&cli->options, "org");
+    bool on = option_value(&cli->options, "end") == NULL;
+    const struct record_type *type;
+    struct id id;
+    int64_t org, rows = 0;
+    char name[MACHINE_NAME_MAX_BYTES];
+
+    if (!code)
+        return errmsg_set(err, STATUS_USAGE, "用法: aidpost share ID --org 单位的代号或名称 [--end]");
+    enum status status = find(cli, &type, &id, err);
+    if (!status)
+        status = org_find(cli->store, code, &org, name, sizeof name, err);
+    if (!status)
+        status = reach_share(cli->store, &cli->actor, type, id, org, on, &rows, err);
+    if (!status)
+        put_rows(cli, id, rows, on ? "已请协办，连同挂在它上面的共" : "协办已结束，撤下");
+    return status;
+}
+
+enum status cli_erase(struct cli *cli, struct errmsg *err)
+{
+    const char *reason = option_value(&cli->options, "reason"), *officer = option_value(&cli->options, "officer");
+    const struct record_type *type;
+    struct id id;
+    int64_t rows = 0;
+
+    if (!reason)
+        return errmsg_set(err, STATUS_USAGE, "用法: aidpost erase ID --reason 理由 [--officer 批准人] [--with-children]；清除后不能恢复");
+    enum status status = find(cli, &type, &id, err);
+    if (!status)
+        status = erasure_write(cli->store, &cli->actor, type, id, reason, officer ? officer : cli->actor.name, option_value(&cli->options, "with-children") != NULL, &rows, err);
+    if (!status)
+        put_rows(cli, id, rows, "内容已依法清除，各站在下次同步时清除。共");
+    return status;
+}
+
+/* ---- erasures ---- */
+
+struct machines {
+    struct cli *cli;
+    bool wanted; /* those that have confirmed, or those that have not */
+    size_t n, n_all;
+};
+
+static bool put_machine(void *context, uint32_t station_no, const char *name, bool confirmed)
+{
+    struct machines *machines = context;
+    struct cli *cli = machines->cli;
+
+    (void)station_no;
+    machines->n_all++;
+    if (confirmed != machines->wanted)
+        return true;
+    if (cli->json_output)
+        json_string(&cli->json, name);
+    else
+        buf_printf(&cli->text, "%s%s", machines->n ? "、" : "\t等待: ", name);
+    machines->n++;
+    return true;
+}
+
+static void put_machines(struct cli *cli, const char *key, int64_t order, bool confirmed)
+{
+    struct machines machines = {.cli = cli, .wanted = confirmed};
+
+    json_key(&cli->json, key);
+    json_array(&cli->json);
+    (void)reach_erasure_machines(cli->store, order, put_machine, &machines, NULL);
+    json_array_end(&cli->json);
+}
+
+static bool put_erasure(void *context, const struct reach_erasure *erasure)
+{
+    struct cli *cli = context;
+    char at[32], id[ID_TEXT_BYTES];
+
+    cli_time(erasure->at_ms, at);
+    if (!cli->json_output) {
+        struct machines waiting = {.cli = cli};
+        id_format(erasure->id, id);
+        buf_printf(&cli->text, "%.12s\t%s\t%s\t%s\t%s\t批准 %s", id, erasure->type ? erasure->type->label : "?", at, erasure->user, erasure->reason, erasure->officer);
+        (void)reach_erasure_machines(cli->store, erasure->order, put_machine, &waiting, NULL);
+        buf_puts(&cli->text, waiting.n_all > 0 && waiting.n == 0 ? "\t各站都已清除\n" : "\n");
+        return true;
+    }
+    json_object(&cli->json);
+    cli_json_id(cli, "id", erasure->id);
+    json_key(&cli->json, "type");
+    json_string(&cli->json, erasure->type ? erasure->type->name : "");
+    json_key(&cli->json, "at");
+    json_string(&cli->json, at);
+    json_key(&cli->json, "user");
+    json_string(&cli->json, erasure->user);
+    json_key(&cli->json, "reason");
+    json_string(&cli->json, erasure->reason);
+    json_key(&cli->json, "officer");
+    json_string(&cli->json, erasure->officer);
+    json_key(&cli->json, "order");
+    json_int(&cli->json, erasure->order);
+    put_machines(cli, "confirmed", erasure->order, true);
+    put_machines(cli, "waiting", erasure->order, false);
+    json_object_end(&cli->json);
+    return true;
+}
+
+enum status cli_erasures(struct cli *cli, struct errmsg *err)
+{
+    if (cli->json_output) {
+        json_object(&cli->json);
+        json_key(&cli->json, "rows");
+        json_array(&cli->json);
+    }
+    enum status status = reach_erasures(cli->store, put_erasure, cli, err);
+    if (cli->json_output) {
+        json_array_end(&cli->json);
+        json_object_end(&cli->json);
+    }
+    return status;
+}
