@@ -1,4 +1,4 @@
-/* sync/replicator.h - carries the sessions' store requests out over core/record/replica.h and peer.h, and packs and unpacks chunks.
+/* sync/replicator.h - carries the sessions' store requests out over a store (engine_store.h), and packs and unpacks chunks.
  *
  * GROUP COMMIT. A durable write costs an fsync, however small. So requests are queued (replicator_submit) and carried out together (replicator_flush, once per turn
  * of the event loop): reads at once, all writes of all sessions inside one transaction with a savepoint each. Results of writes are delivered only after the commit returned
@@ -14,8 +14,8 @@
 
 #include "core/base/trace.h"
 #include "core/record/store.h"
+#include "sync/engine_store.h"
 #include "sync/relay_request.h"
-#include "sync/session.h"
 
 /* A group is closed at this many requests or bytes: bounds the time a station waits for its acknowledgement. Reads ask for READS_MAX_BYTES at most in one flush. A station has one request in the queue at a
  * time and those are taken in order, so whoever has a million changes to send or to get waits for its turn like everybody. */
@@ -23,10 +23,12 @@ enum { GROUP_REQUESTS_MAX = 256, GROUP_PACKED_MAX_BYTES = 2 * 1024 * 1024, READS
 
 struct replicator;
 
-/* The store and trace (or NULL) are borrowed until replicator_free. Errors: STATUS_NOMEM. */
+/* Over any store; borrowed like the trace (or NULL) until replicator_free. Errors: STATUS_NOMEM. */
+enum status replicator_new_over(struct replicator **out, struct engine_store engine, struct trace *trace);
+/* Over this machine's records. */
 enum status replicator_new(struct replicator **out, struct store *store, struct trace *trace);
 void replicator_free(struct replicator *replicator);
-/* Center: who opens files that stations carry here. Without one they are refused. */
+/* Center, over records only: who opens files that stations carry here. Without one they are refused. */
 void replicator_set_opener(struct replicator *replicator, struct relay_opener opener);
 
 /* Queue a request of `owner` (an opaque handle given back with the result; one request per owner at a time). The request is copied, its packed bytes are
