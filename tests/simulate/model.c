@@ -310,8 +310,11 @@ static void fold(struct state *state, const struct model_change *x)
 
 void model_put_text(struct buf *out, const struct model_value *value)
 {
-    for (uint32_t i = 0; i == 0 || i < value->repeat; i++)
-        buf_puts(out, value->text);
+    buf_puts(out, value->text);
+    for (uint32_t i = 0, mix = value->repeat; i < value->repeat; i++) { /* does not pack well */
+        mix = mix * 1664525u + 1013904223u;
+        buf_printf(out, "%08x", mix);
+    }
 }
 
 void model_put_value(struct buf *out, const struct model_value *value)

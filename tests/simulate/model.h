@@ -27,7 +27,7 @@ struct model_value {
     enum value_kind kind;
     int64_t number;
     char text[MODEL_TEXT_BYTES];
-    uint32_t repeat; /* the text so often (0: once): large changes */
+    uint32_t repeat; /* so many words of nonsense behind the text: large changes */
 };
 
 /* What the center is to make of it. */

@@ -139,6 +139,28 @@ void world_check_moment(struct world *world, size_t m)
             check_acked(world, i);
 }
 
+void world_check_cursor(struct world *world, size_t m)
+{
+    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT lsn,header,body FROM change WHERE state<>1 AND lsn<=?1");
+    struct replica_state state;
+    enum status status;
+    size_t header_len, body_len;
+
+    world_look(world, m);
+    if (replica_state(world->machines[m].store, &state, NULL) != STATUS_OK)
+        return;
+    stmt_int(stmt, 1, (int64_t)state.rcur);
+    while (!world->failed && stmt_row(stmt, &status, NULL)) {
+        const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &body_len);
+        struct model_change *x = identify(world, CENTER, header, header_len, body, body_len);
+
+        if (x != NULL && (x->scope == 0 || x->scope == world->machines[m].identity.org) && !uid_in(&world->machines[m].memory.known, x->uid))
+            world_fail(world, "machine %zu: its cursor %llx has passed u%u (%llx), which it does not have", m, (unsigned long long)state.rcur, x->uid, (unsigned long long)stmt_column_int(stmt, 0));
+    }
+    if (world->failed)
+        stmt_reset(stmt);
+}
+
 /* ---- at rest: logs ---- */
 
 void world_note_held(struct world *world, struct uid_set *held)
@@ -317,6 +339,7 @@ static void put_extra(const uint8_t *extra, size_t len, struct buf *out)
     }
 }
 
+/* Places of rows that are not here (reach.h) are no rows. */
 static void rows_of_type(struct world *world, size_t m, const struct record_type *type, int64_t scope, struct buf *out)
 {
     struct store *store = world->machines[m].store;
@@ -327,7 +350,7 @@ static void rows_of_type(struct world *world, size_t m, const struct record_type
     size_t len;
 
     buf_init(&sql, SQL_BYTES);
-    buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE ?1<0 OR scope IN (0,?1)", schema_row_columns(store, type), type->name);
+    buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE w_log<>0 AND (?1<0 OR scope IN (0,?1))", schema_row_columns(store, type), type->name);
     stmt = store_prepare(store, buf_cstr(&sql));
     buf_release(&sql);
     stmt_int(stmt, 1, scope);
@@ -570,6 +593,9 @@ void world_check_end(struct world *world, const struct uid_set *held, bool verif
 {
     for (size_t m = 0; m < world->n_machines && !world->failed; m++)
         world_check_moment(world, m);
+    for (size_t m = 1; m < world->n_machines && !world->failed; m++)
+        if (!world->machines[m].revoked)
+            world_check_cursor(world, m);
     if (!world->failed)
         check_held(world, held);
     if (!world->failed)

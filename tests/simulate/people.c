@@ -300,7 +300,7 @@ static void make_newer(struct world *world, size_t m, const struct moment *now, 
         return;
     case 1:
         make_new(world, m, now, x);
-        x->type_no = TYPE_NEWER; /* REACH x->op = (enum change_op)OP_NEWER; */
+        x->op = (enum change_op)OP_NEWER;
         x->fate = FATE_UNKNOWN;
         return;
     case 2:
@@ -445,9 +445,10 @@ uint32_t world_put(struct world *world, size_t m, const struct moment *opened, e
     x.fate = world->fate;
     x.id = id;
     x.type_no = type_no;
-    x.scope = m == CENTER ? (type_no == TYPE_CONSULTATION || type_no == TYPE_CASE ? ORG_FIRST : 0) : machine->identity.org;
+    x.scope = m != CENTER ? machine->identity.org : type_no != TYPE_CONSULTATION && type_no != TYPE_CASE ? 0 : world->put_scope != 0 ? world->put_scope : ORG_FIRST;
     assert(count <= MODEL_VALUES_MAX);
-    memcpy(x.values, values, count * sizeof *values);
+    if (count > 0)
+        memcpy(x.values, values, count * sizeof *values);
     x.n_values = count;
     open_form(world, m, now, &x);
     status = store_begin(machine->store, "sim", &err);

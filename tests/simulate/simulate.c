@@ -2,6 +2,7 @@
  *
  *   simulate                            what `make check` runs: a fixed set, the seeds that once failed, the named scenarios, and what a broken rule looks like
  *   simulate --seeds A..B               run these seeds
+ *   simulate --scenario F1             one failure of the catalogue, told in full with --verbose
  *   simulate --long [--minutes M]       100,000 seeds on all cores, at most M minutes (10); `make check-long`
  *   ... --verbose                       print what happened; --files: stores in folders (else one seed in 64); --faults a,b,c: these kinds and no others
  *   ... --jobs N; --break RULE (mutants.c): see it fail; --mutants: how soon each is caught
@@ -24,7 +25,8 @@ struct options {
     uint64_t from, to, faults;
     const struct mutant *mutant;
     struct errmsg *found; /* gets what a failing seed failed with, in place of stdout */
-    bool verbose, files, mutants;
+    bool verbose, files, mutants, scenarios;
+    char scenario[8]; /* only these; empty: all */
     int64_t minutes;
     unsigned jobs;
     char root[64];
@@ -186,6 +188,28 @@ static bool catch_mutant(struct pool *pool, const struct options *options, const
     return false;
 }
 
+static bool run_scenarios(struct pool *pool, const struct options *options)
+{
+    struct world *world = malloc(sizeof *world);
+    bool ok = true;
+
+    for (size_t i = 0; world != NULL && i < n_scenarios; i++) {
+        const struct scenario *scenario = &scenarios[i];
+        bool passed;
+
+        if (options->scenario[0] != 0 && strcmp(options->scenario, scenario->name) != 0)
+            continue;
+        passed = scenario_run(scenario, world, pool, options->root);
+        printf("%-4s %s: %s\n", scenario->name, scenario->title, passed ? "as expected" : world->failure.text);
+        if (!passed || options->verbose)
+            fputs(buf_cstr(&world->log), stdout);
+        ok = ok && passed;
+        world_release(world);
+    }
+    free(world);
+    return ok;
+}
+
 /* ---- many ---- */
 
 static int64_t seconds(void)
@@ -207,6 +231,8 @@ static void run_share(const struct options *options, unsigned job, unsigned jobs
         totals->failed++;
         return;
     }
+    if (job == 0 && options->scenarios)
+        totals->failed += !run_scenarios(&pool, options);
     for (size_t i = 0; options->mutants && i < MUTANTS; i++)
         totals->failed += i % jobs == job && (mutants[i].faults & ~options->faults) == 0 && !catch_mutant(&pool, options, &mutants[i]);
     for (uint64_t seed = options->from + job; seed <= options->to && (options->minutes == 0 || seconds() < until); seed += jobs)
@@ -298,7 +324,7 @@ static uint64_t faults_landed(void)
 
 static bool parse(int argc, char **argv, struct options *options)
 {
-    *options = (struct options){.from = 1, .to = CHECK_SEEDS, .faults = faults_landed(), .jobs = 1, .mutants = argc == 1, .root = "/dev/shm/aidpost-sim-XXXXXX"};
+    *options = (struct options){.from = 1, .to = CHECK_SEEDS, .faults = faults_landed(), .jobs = 1, .mutants = argc == 1, .scenarios = argc == 1, .root = "/dev/shm/aidpost-sim-XXXXXX"};
     for (int i = 1; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
 
@@ -309,12 +335,18 @@ static bool parse(int argc, char **argv, struct options *options)
             options->to = LONG_SEEDS;
             options->minutes = LONG_MINUTES;
             options->jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+            options->mutants = options->scenarios = true;
         } else if (strcmp(argv[i], "--minutes") == 0 && sscanf(value, "%" SCNd64, &options->minutes) == 1) {
             i++;
         } else if (strcmp(argv[i], "--jobs") == 0 && sscanf(value, "%u", &options->jobs) == 1) {
             i++;
         } else if (strcmp(argv[i], "--faults") == 0) {
             options->faults = faults_named(argv[++i]);
+        } else if (strcmp(argv[i], "--scenario") == 0) {
+            snprintf(options->scenario, sizeof options->scenario, "%s", value);
+            options->scenarios = true;
+            options->to = 0;
+            i++;
         } else if (strcmp(argv[i], "--mutants") == 0) {
             options->mutants = true;
             options->to = 0;

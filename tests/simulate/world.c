@@ -177,7 +177,7 @@ static bool make_station(struct world *world, size_t m)
     struct errmsg err = {{0}};
     struct peer peer;
     /* Often two machines work for one org: then they edit the same rows. */
-    int64_t org = ORG_FIRST + (int64_t)world_below(world, 1 + world->n_stations / 2);
+    int64_t org = ORG_FIRST + (world->one_org ? 0 : (int64_t)world_below(world, 1 + world->n_stations / 2));
     enum status status = store_begin(world->machines[CENTER].store, "sim", &err);
 
     if (status == STATUS_OK)
@@ -205,6 +205,7 @@ bool world_init(struct world *world, struct pool *pool, uint64_t seed, size_t n_
     model_init(&world->model);
     for (size_t i = 0; i < FILES_MAX; i++)
         buf_init(&world->files[i].bytes, FILE_MAX_BYTES);
+    world->one_org = n_stations > 0;
     world->n_stations = n_stations > 0 ? n_stations : 2 + world_below(world, world_chance(world, 25) ? STATIONS_MAX - 1 : 2);
     world->n_machines = 1 + world->n_stations;
     for (size_t m = 0; m < MACHINES_MAX; m++) {

@@ -139,7 +139,9 @@ struct world {
     struct model model;
     uint32_t txns;
     enum model_fate fate; /* of what world_put makes */
+    int64_t put_scope;    /* of what it makes at the center; 0: the stations' org */
     uint64_t faults;     /* bits 1 << enum fault */
+    bool one_org;
     bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */
     bool center_lost;    /* the center was put back at any time */
     const struct mutant *mutant; /* NULL: all rules hold */
@@ -152,7 +154,7 @@ struct world {
     struct totals totals; /* of this seed */
 };
 
-/* files: stores in folders under `root`. Returns false with world->failure when something can't be made. n_stations 0: by chance. */
+/* files: stores in folders under `root`. Returns false with world->failure when something can't be made. n_stations 0: by chance, and of several orgs. */
 bool world_init(struct world *world, struct pool *pool, uint64_t seed, size_t n_stations, const char *root, bool files);
 void world_release(struct world *world);
 void world_fail(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -232,10 +234,23 @@ void world_check_moment(struct world *world, size_t m);
 void world_come_to_rest(struct world *world, struct uid_set *held);
 /* Everything that is held by somebody now must be at the center in the end. */
 void world_note_held(struct world *world, struct uid_set *held);
+/* The machine's cursor has passed nothing that it has not got. */
+void world_check_cursor(struct world *world, size_t m);
 /* At rest. verify: also replay every store (verify.h). */
 void world_check_end(struct world *world, const struct uid_set *held, bool verify);
 /* Rows of a machine as the model writes them. scope < 0: all. without: rows of these ids (n) are left out. */
 void world_rows(struct world *world, size_t m, int64_t scope, struct buf *out);
 void world_conflicts(struct world *world, size_t m, int64_t scope, struct buf *out);
+
+/* ---- scenarios.c: the failures of the catalogue by name ---- */
+struct scenario {
+    const char *name, *title;
+    size_t stations;
+    void (*play)(struct world *world);
+};
+extern const struct scenario scenarios[];
+extern const size_t n_scenarios;
+/* False: world->failure says why, world->log what happened. Release the world. */
+bool scenario_run(const struct scenario *scenario, struct world *world, struct pool *pool, const char *root);
 
 #endif /* TESTS_SIMULATE_WORLD_H */
