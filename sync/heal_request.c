@@ -348,8 +348,9 @@ static enum status check_center(struct store *store, const struct session_reques
         return STATUS_OK;
     if (!heals(request))
         return errmsg_set(&result->err, STATUS_FORK, "中心的数据库已不是本站上次同步的那一个（可能新建或从备份恢复）；双方数据未动，请联系中心");
-    if (hello->rcur > 0 && !is_zero(hello->order_mark, MARK_BYTES))
-        return STATUS_OK; /* the order tells: heal_order.c */
+    /* The order tells (heal_order.c); or nothing was ever taken from it, and so nothing can differ: that log may be of an era that the center has forgotten. */
+    if (hello->rcur == 0 || !is_zero(hello->order_mark, MARK_BYTES))
+        return STATUS_OK;
     enum status status = changelog_log(store, &id, false, &log, &result->err);
     if (status == STATUS_NOT_FOUND)
         return errmsg_set(&result->err, STATUS_FOREIGN, "本站以前同步的是另一个中心的数据，不是这一个；双方数据未动，请联系中心");

@@ -117,6 +117,14 @@ static struct replica_state state_of(struct world *world, size_t m)
     return state;
 }
 
+static bool has_met_center(struct world *world, size_t m)
+{
+    static const uint8_t none[INCARNATION_BYTES];
+    struct replica_state state = state_of(world, m);
+
+    return memcmp(state.center_incarnation, none, INCARNATION_BYTES) != 0;
+}
+
 static bool alarm_rings(struct world *world, size_t m)
 {
     struct peer peer;
@@ -247,6 +255,27 @@ static void center_restored_declared(struct world *world)
 static void center_rolled_back(struct world *world)
 {
     center_restored(world, false);
+}
+
+/* Greeted by a center of an era that is forgotten later, before anything came. */
+static void forgotten_at_the_greeting(struct world *world)
+{
+    uint32_t uid;
+    size_t image = world_keep_image(world, CENTER);
+
+    new_record(world, 1, &uid);
+    world_restore_center(world, image, true);
+    world_connect(world, 1, true);
+    for (unsigned turn = 0; turn < 100 && !has_met_center(world, 1); turn++) {
+        world_move(world, &world_line_of(world, 1)->ends[turn % 2], 4096);
+        world_flush(world, turn % 4 < 2 ? 1 : CENTER);
+    }
+    expect(world, has_met_center(world, 1) && state_of(world, 1).rcur == 0, "it knows the center and has nothing of it");
+    world_cut(world, world_line_of(world, 1));
+    world_restore_center(world, image, true);
+    synced(world, 1);
+    synced(world, 2);
+    expect_everywhere(world, uid);
 }
 
 static void power_cut_behind_a_push(struct world *world)
@@ -501,6 +530,7 @@ const struct scenario scenarios[] = {
     {"F2", "..that wrote nothing", 2, cloned_without_writes},
     {"F3", "the center restored from a backup", 2, center_restored_declared},
     {"F3", "..behind everybody's back", 2, center_rolled_back},
+    {"F3", "..and again, between a greeting and what follows", 2, forgotten_at_the_greeting},
     {"F4", "the power goes behind a push", 2, power_cut_behind_a_push},
     {"F5", "two edit one field", 2, both_values_are_kept},
     {"F5", "..and a decision comes late", 2, late_decision_waits},
