@@ -247,6 +247,34 @@ void connection_fail(struct connection *connection, enum status status, const st
     finish(connection);
 }
 
+/* Something that was said before waits for the line. */
+static bool has_unsent(const struct connection *connection)
+{
+    return connection->wire.len > 0 || connection->writing;
+}
+
+void connection_revoke(struct connection *connection, const struct errmsg *reason)
+{
+    if (!has_unsent(connection)) {
+        connection_fail(connection, STATUS_FORBIDDEN, reason);
+        return;
+    }
+    if (connection->phase >= CLOSING)
+        return;
+    connection->ended_by_us = true;
+    connection->end.status = STATUS_FORBIDDEN;
+    connection->end.reason = *reason;
+    connection_destroy(connection);
+}
+
+/* Our session found out that the machine was revoked. */
+static bool is_revoked(const struct connection *connection)
+{
+    const struct session_outcome *outcome = session_outcome(connection->session);
+
+    return outcome->status == STATUS_FORBIDDEN && !outcome->by_peer;
+}
+
 static void on_timer(uv_timer_t *timer)
 {
     struct connection *connection = timer->data;
@@ -327,6 +355,7 @@ void connection_step(struct connection *connection, struct session_event *event)
     struct session_result *result = NULL;
     struct errmsg err = {{0}};
     enum status status = STATUS_OK;
+    bool unsent = has_unsent(connection);
 
     if (connection->session == NULL)
         return;
@@ -351,6 +380,8 @@ void connection_step(struct connection *connection, struct session_event *event)
     free(result);
     if (status != STATUS_OK)
         connection_fail(connection, status, &err);
+    else if (actions->close && unsent && is_revoked(connection))
+        connection_destroy(connection); /* not even what waits for the line goes out any more */
     else if (actions->close)
         finish(connection);
     else {

@@ -588,7 +588,10 @@ size_t transport_drop(struct transport *transport, struct hash pin, enum status 
     for (struct connection *connection = transport->first; connection != NULL; connection = next) {
         next = connection->next;
         if (connection->phase == TALKING && hash_equal(connection->end.peer_pin, pin)) {
-            connection_fail(connection, status, &err);
+            if (status == STATUS_FORBIDDEN)
+                connection_revoke(connection, &err);
+            else
+                connection_fail(connection, status, &err);
             n++;
         }
     }

@@ -190,6 +190,30 @@ static void test_revoked_while_connected(void **state)
     world_close(&world);
 }
 
+/* What the center writes after the revocation, or has ready for the next chunk, does not go out. */
+static void test_nothing_goes_out_after_a_revocation(void **state)
+{
+    struct world world;
+    struct dialogue dialogue;
+
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
+    dialogue_open(&dialogue, &world, 0, false);
+    dialogue_run(&dialogue);
+    size_t before = dialogue.lines.len;
+    node_set(&world.center, "consultation", id, "answer", "可以申请仲裁");
+    assert_int_equal(peer_revoke(world.center.store, 1, 1, NULL), STATUS_OK);
+    dialogue_poke(&dialogue, CENTER_END);
+    assert_null(strstr(buf_cstr(&dialogue.lines) + before, "CHANGES"));
+    assert_non_null(strstr(buf_cstr(&dialogue.lines) + before, "ERR"));
+    char *answer = node_get(&world.stations[0], "consultation", id, "answer");
+    assert_string_equal(answer, "");
+    free(answer);
+    dialogue_close(&dialogue);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -200,6 +224,7 @@ int main(void)
         cmocka_unit_test(test_bulk_goes_in_chunks_and_comes_in_single_bytes),
         cmocka_unit_test(test_a_revoked_station_is_refused_before_any_data),
         cmocka_unit_test(test_revoked_while_connected),
+        cmocka_unit_test(test_nothing_goes_out_after_a_revocation),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

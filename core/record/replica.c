@@ -254,6 +254,16 @@ static bool is_for_its_writer(struct stmt *stmt)
     return stmt_column_int(stmt, SCOPE_STATE) == CHANGE_STATE_QUARANTINED || stmt_column_int(stmt, SCOPE_STUB) != 0;
 }
 
+/* What a reader of protocol 1 cannot take: another place, a change without its body, a kind that it does not know. */
+static bool is_new_form(struct stmt *stmt, uint64_t given)
+{
+    struct change change;
+    size_t len;
+    const uint8_t *header = stmt_column_blob(stmt, SCOPE_HEADER, &len);
+    return stmt_column_int(stmt, SCOPE_FOLD) != (int64_t)given || stmt_column_is_null(stmt, SCOPE_BODY) ||
+           (change_decode_header(header, len, &change) == STATUS_OK && change.op > CHANGE_RESOLVE);
+}
+
 enum status replica_read_scope(struct store *store, const struct peer *peer, const struct log_id *own, uint64_t after, size_t max_bytes, struct replica_batch *batch, bool *more,
                                struct errmsg *err)
 {
@@ -284,7 +294,7 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
         }
         if (!is_own && !batch->plain && !stmt_column_is_null(stmt, SCOPE_PARENT))
             status = put_lineage(store, stmt_column_int(stmt, SCOPE_LOG), &told, &batch->entries, err);
-        if (batch->plain && stmt_column_int(stmt, SCOPE_FOLD) != (int64_t)given)
+        if (batch->plain && is_new_form(stmt, given))
             status = errmsg_set(err, STATUS_VERSION, "本站的程序太旧，读不懂县中心恢复或移交之后的内容，请先更新程序；双方数据未动");
         put_ordered(&batch->entries, stmt, is_own);
         size_t header_len;
