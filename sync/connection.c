@@ -1,9 +1,11 @@
 /* sync/connection.c - one connection: bytes out, its end, its session. See transport.h for the life of a connection. */
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "sync/advice.h"
 #include "sync/transport_impl.h"
 
 enum { SEND_KEEP_BYTES = 64 * 1024 };
@@ -144,19 +146,23 @@ static void trace_end(const struct connection *connection)
 {
     const struct transport_end *end = &connection->end;
     const struct session_outcome *outcome = &end->outcome;
+    const struct peer *peer = connection->session != NULL ? session_peer(connection->session) : NULL;
+    char whose[96] = "";
 
+    if (peer != NULL)
+        snprintf(whose, sizeof whose, " station %u (%.64s)", peer->station_no, peer->org_code);
     if (end->status == STATUS_OK)
         trace_write(connection->transport->config.trace, TRACE_INFO, "transport",
-                    "connection %llu %s: done, sent %llu received %llu conflicts %llu quarantined %llu, wire out %llu "
+                    "connection %llu %s%s: done, sent %llu received %llu conflicts %llu quarantined %llu, wire out %llu "
                     "in %llu, %lld ms",
-                    (unsigned long long)connection->no, connection->name, (unsigned long long)outcome->sent,
+                    (unsigned long long)connection->no, connection->name, whose, (unsigned long long)outcome->sent,
                     (unsigned long long)outcome->received, (unsigned long long)outcome->conflicts,
                     (unsigned long long)outcome->quarantined, (unsigned long long)end->wire_out,
                     (unsigned long long)end->wire_in, (long long)end->duration_ms);
     else
-        trace_write(connection->transport->config.trace, TRACE_WARN, "transport", "connection %llu %s: closed, %s: %s",
-                    (unsigned long long)connection->no, connection->name, status_name(end->status),
-                    errmsg_text(&end->reason, end->status));
+        trace_write(connection->transport->config.trace, TRACE_WARN, "transport", "connection %llu %s%s: closed, %s: %s%s",
+                    (unsigned long long)connection->no, connection->name, whose, status_name(end->status),
+                    errmsg_text(&end->reason, end->status), advice_for(end->status));
 }
 
 void connection_unpin(struct connection *connection)

@@ -159,7 +159,7 @@ static enum status open_relay(void *context, struct store *store, const struct r
     if (status == STATUS_TOO_LARGE)
         status = handover_import(&here, handover_relay_source(&bytes), NULL, &result, err);
     else if (status == STATUS_OK && send_back(store, &answer, result.sender, via, now_ms, &ignored) != STATUS_OK)
-        trace_write(here.trace, TRACE_WARN, "relay", "no answer goes back: %s", ignored.text);
+        trace_write(here.trace, TRACE_WARN, "relay", "a carried file was taken in, but its answer was not written: %s; the sender asks again with `bundle export --ask`", ignored.text);
     buf_release(&answer);
     if (status == STATUS_OK)
         snprintf(text, RELAY_TEXT_BYTES, "县中心收下第 %" PRIu64 " 到 %" PRIu64 " 条，其中新的 %" PRIu64 " 条",

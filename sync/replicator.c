@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sync/advice.h"
 #include "sync/packing.h"
 #include "sync/record_store.h"
 
@@ -242,7 +243,7 @@ static void run_group(struct replicator *replicator, struct group *group, int64_
         ops->rollback(store);
     replicator->stats.groups++;
     if (status != STATUS_OK) {
-        trace_write(replicator->trace, TRACE_ERROR, "replicator", "group of %zu failed: %s", group->n, errmsg_text(&err, status));
+        trace_write(replicator->trace, TRACE_ERROR, "replicator", "a group of %zu requests was not stored, nothing of it is acknowledged: %s%s", group->n, errmsg_text(&err, status), advice_for(status));
         fail_group(group, status, &err);
     }
 }

@@ -12,6 +12,7 @@
 #include "core/record/peer.h"
 #include "core/record/relay.h"
 #include "core/record/replica.h"
+#include "sync/advice.h"
 #include "sync/enrolment.h"
 #include "sync/handover.h"
 #include "sync/progress.h"
@@ -81,7 +82,7 @@ static void turn_guard(const struct service *service)
     struct errmsg err;
 
     if (service->folder != NULL && guard_turn(service->store, service->folder, service->random, transport_wall_ms(), true, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "guard", "cannot renew the guard's word: %s", err.text);
+        trace_write(service->trace, TRACE_WARN, "guard", "cannot renew the word beside the store: %s; look at the rights of the data folder (a restore is noticed all the same, later)", err.text);
 }
 
 static void center_tick(void *context)
@@ -95,7 +96,7 @@ static void center_tick(void *context)
          * busy or stuck. */
         center->recheck = false;
         if (peer_list(center->service->store, drop_revoked, center, &err) != STATUS_OK)
-            trace_write(center->service->trace, TRACE_WARN, "center", "cannot read the list of stations: %s", err.text);
+            trace_write(center->service->trace, TRACE_WARN, "center", "cannot read the list of stations: %s; a revoked machine that is connected stays so until it is", err.text);
     }
     if (transport_now_ms(center->engine.transport) - center->guarded_ms >= GUARD_EVERY_MS) {
         center->guarded_ms = transport_now_ms(center->engine.transport);
@@ -215,7 +216,7 @@ static void note_center_key(const struct service *service, const uint8_t key[TLS
     struct errmsg err;
 
     if (center_key_set(service->store, key, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "station", "cannot note the center's key: %s", err.text);
+        trace_write(service->trace, TRACE_WARN, "station", "cannot note the center's key: %s; files for USB sticks are sealed to the old one", err.text);
 }
 
 static void note(const struct service *service, struct sync_attempt *attempt, const char *reason)
@@ -231,7 +232,7 @@ static void note(const struct service *service, struct sync_attempt *attempt, co
         attempt->reason[len] = 0;
     }
     if (sync_attempt_note(service->store, attempt, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "station", "cannot note this attempt: %s", err.text);
+        trace_write(service->trace, TRACE_WARN, "station", "cannot note this attempt for the screens: %s; the sync itself is done", err.text);
 }
 
 static void add_outcome(struct transport_end *sum, const struct transport_end *end)
@@ -398,7 +399,7 @@ static void station_dial(struct station *station)
         return;
     station->connection = 0;
     schedule_failed(&station->schedule, now_ms(station), station->service->random);
-    trace_write(station->service->trace, TRACE_WARN, "station", "cannot connect: %s", errmsg_text(&err, status));
+    trace_write(station->service->trace, TRACE_WARN, "station", "cannot connect: %s%s", errmsg_text(&err, status), advice_for(status));
 }
 
 /* The connection is there: note each exchange once nothing is on the way any more. */

@@ -11,6 +11,7 @@
 
 #include "core/base/trace.h"
 #include "core/base/utf8.h"
+#include "sync/advice.h"
 #include "sync/enrol.h"
 #include "sync/session_impl.h"
 
@@ -212,10 +213,22 @@ static void end(struct session *session, enum status status)
     session->actions->wants_store = false;
 }
 
+/* Whom the log speaks of: at the center the station, if it is known yet. */
+static void who(const struct session *session, char out[96])
+{
+    if (session->config.role == SESSION_CENTER && session->peer_known)
+        snprintf(out, 96, "station %u (%.64s)", session->peer.station_no, session->peer.org_code);
+    else if (session->config.role == SESSION_CENTER)
+        snprintf(out, 96, "a machine not known yet");
+    else
+        snprintf(out, 96, "with the center");
+}
+
 void session_fail(struct session *session, enum status status, const char *format, ...)
 {
     struct message_err message = {{0}, {0}};
     struct errmsg *reason = &session->outcome.reason;
+    char name[96];
     va_list args;
 
     assert(status != STATUS_OK);
@@ -231,7 +244,8 @@ void session_fail(struct session *session, enum status status, const char *forma
         memcpy(message.text, reason->text, cut);
         session_send(session, FRAME_ERR, &message);
     }
-    trace_write(session->config.trace, TRACE_WARN, "session", "ended: %s: %s", status_name(status), reason->text);
+    who(session, name);
+    trace_write(session->config.trace, TRACE_WARN, "session", "%s: ended, %s: %s%s", name, status_name(status), reason->text, advice_for(status));
     end(session, status);
 }
 
@@ -247,13 +261,15 @@ void session_finish(struct session *session, enum status status)
 static void refused_by_peer(struct session *session, const struct frame *frame)
 {
     struct message_err message;
+    char name[96];
 
     if (!session_read(session, frame, &message))
         return;
     session->outcome.by_peer = true;
     errmsg_set(&session->outcome.reason, STATUS_PEER, "%s拒绝：%s", session->config.role == SESSION_CENTER ? "站点" : "中心",
                message.text[0] != 0 ? message.text : status_text(message_err_status(&message)));
-    trace_write(session->config.trace, TRACE_WARN, "session", "refused by the peer: %s", message.code);
+    who(session, name);
+    trace_write(session->config.trace, TRACE_WARN, "session", "%s: refused by the other side, %s: %s%s", name, message.code, message.text, advice_for(message_err_status(&message)));
     end(session, message_err_status(&message));
 }
 
