@@ -267,11 +267,12 @@ static enum status write_leases(struct store *store, int64_t log, const struct l
     return stmt_run(stmt, err);
 }
 
-/* Somebody else came with this log meanwhile. Up to where it is the same has to be asked if the station has more than the center. */
+/* Somebody else came with this log meanwhile. If the station has more than the center it has to be asked whether it is the same up to there. What it has not sent stays on its path: its twin may have the same and
+ * send it too, and then it is one change and not two; if the twin has another, its chain will tell. */
 static void lease_differs(const struct session_request *request, struct session_result *result)
 {
     if (result->have_seq >= request->hello.head_seq || result->have_seq == 0)
-        begin_branch(result, result->have_seq < request->hello.head_seq ? result->have_seq : request->hello.head_seq);
+        begin_branch(result, request->hello.head_seq);
     else
         compare_log(result, 1, result->have_seq);
 }
@@ -451,7 +452,7 @@ static enum status log_compared(struct store *store, const struct session_reques
         return status;
     /* In a file nobody can be asked again: what lies between goes on in the new log, too. */
     if (narrow.done || request->file) {
-        begin_branch(result, narrow.common);
+        begin_branch(result, narrow.differing == 0 && !request->file ? request->hello.head_seq : narrow.common);
         return note_branch(store, request, result, &result->err);
     }
     compare_log(result, narrow.from, narrow.to);

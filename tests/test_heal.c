@@ -286,6 +286,64 @@ static void test_a_clone_without_writes_is_found_by_its_lease(void **state)
     copies_close(&copies);
 }
 
+/* Two copies of one machine with the same tail, sent by neither: it comes once. With different tails each keeps its own. */
+static void test_a_tail_that_both_copies_have_comes_once(void **state)
+{
+    struct copies copies;
+
+    (void)state;
+    copies_open(&copies, 1);
+    struct node *station = &copies.world.stations[0], *center = &copies.world.center;
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    sync_as(&copies, station);
+    node_consult(station, "王建国", "离婚");
+    node_set(station, "consultation", id, "phone", "13900000001");
+    node_set(station, "consultation", id, "phone", "13900000002");
+    struct node twin = copy_of(&copies, station), other = copy_of(&copies, station);
+    /* The lease tells at the second contact of the three which are the copies; one has written behind the tail. */
+    assert_int_equal(sync_as(&copies, &other), 0);
+    node_consult(&twin, "陈志强", "土地");
+    sync_as(&copies, &twin);
+    sync_as(&copies, station);
+    sync_as(&copies, &other);
+    sync_as(&copies, &twin);
+    sync_as(&copies, station);
+    assert_int_equal(records(center), 3);
+    assert_int_equal(number(center, "SELECT count(*) FROM change WHERE log>1"), 5);
+    assert_int_equal(node_conflicts(center), 0);
+    expect_same(station, &twin);
+    expect_same(&other, &twin);
+    store_close(twin.store);
+    store_close(other.store);
+    copies_close(&copies);
+}
+
+/* A lease that does not fit, and more here than the center has. */
+static void test_a_copy_with_a_tail_found_by_its_lease(void **state)
+{
+    struct copies copies;
+
+    (void)state;
+    copies_open(&copies, 1);
+    struct node *station = &copies.world.stations[0], *center = &copies.world.center;
+    node_consult(station, "张文芳", "工资没有发");
+    sync_as(&copies, station);
+    struct node stale = copy_of(&copies, station);
+    node_consult(station, "王建国", "离婚");
+    struct node twin = copy_of(&copies, station);
+    sync_as(&copies, &stale);
+    sync_as(&copies, &stale);
+    assert_int_equal(sync_as(&copies, &twin), 1); /* its lease is two contacts old; its unsent change stays in the first log */
+    assert_int_equal(number(&twin, "SELECT base_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 2);
+    assert_int_equal(sync_as(&copies, station), 1);
+    assert_int_equal(records(center), 2);
+    assert_int_equal(number(center, "SELECT count(*) FROM change WHERE log>1"), 2);
+    expect_same(station, &twin);
+    store_close(stale.store);
+    store_close(twin.store);
+    copies_close(&copies);
+}
+
 /* An answer that was lost gives no alarm: the lease before the last still counts. */
 static void test_a_lost_welcome_is_no_clone(void **state)
 {
@@ -432,6 +490,8 @@ int main(void)
         cmocka_unit_test(test_a_station_put_back_gets_what_it_lost_and_keeps_what_it_wrote),
         cmocka_unit_test(test_a_longer_fork_is_found_though_the_center_has_less),
         cmocka_unit_test(test_a_clone_without_writes_is_found_by_its_lease),
+        cmocka_unit_test(test_a_tail_that_both_copies_have_comes_once),
+        cmocka_unit_test(test_a_copy_with_a_tail_found_by_its_lease),
         cmocka_unit_test(test_a_lost_welcome_is_no_clone),
         cmocka_unit_test(test_restored_again_and_again),
         cmocka_unit_test(test_a_copy_that_only_uses_sticks),

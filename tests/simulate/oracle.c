@@ -610,7 +610,7 @@ void world_check_end(struct world *world, const struct uid_set *held, bool verif
     for (size_t m = 1; m < world->n_machines && !world->failed; m++)
         if (!world->machines[m].revoked && world->totals.twice == 0)
             check_station(world, m);
-    for (size_t m = 0; m < world->n_machines && verify && !world->failed && world->totals.twice == 0; m++)
+    for (size_t m = 0; m < world->n_machines && verify && !world->failed; m++)
         if (!holds_foreign(world, m))
             check_verify(world, m);
 }
