@@ -177,6 +177,8 @@ static enum status set_center(struct record_store *self, struct engine_call *cal
 
     if (memcmp(request->incarnation, as_before, INCARNATION_BYTES) != 0)
         status = replica_set_center(self->store, request->incarnation, &result->err);
+    if (status == STATUS_OK)
+        status = replica_set_safe(self->store, request->safe_seq, &result->err);
     return status == STATUS_OK ? replica_set_center_packings(self->store, request->hello.packings, request->hello.dictionary, &result->err) : status;
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "core/record/returned.h"
 #include "core/record/sync_state.h"
 
 /* Reading and handing over attempts: the newest 50 are kept. */
@@ -125,8 +126,8 @@ static bool print_peer(void *context, const struct peer *peer)
         return false;
 
     if (!report->wants_json) {
-        buf_printf(report->out, "%4u  %-12s %s  %s  已收到 %llu  最近联系 %s%s", peer->station_no, peer->org_code,
-                   peer->org_name, peer->name, (unsigned long long)peer->have_seq,
+        buf_printf(report->out, "%4u  %-12s %s  %s  已收到 %llu  已备份 %llu  最近联系 %s%s", peer->station_no, peer->org_code,
+                   peer->org_name, peer->name, (unsigned long long)peer->have_seq, (unsigned long long)peer->safe_seq,
                    time_text(peer->last_contact_ms, time), peer->revoked ? "  已停用" : "");
         if (!peer->revoked)
             print_lack(report, peer, &lack);
@@ -160,9 +161,11 @@ static bool print_peer(void *context, const struct peer *peer)
 }
 
 /* What waits for people at the center. */
-static void print_center(struct report *report, const struct sync_waiting *waiting)
+static void print_center(struct report *report, const struct sync_waiting *waiting, int64_t missed)
 {
     if (!report->wants_json) {
+        if (missed > 0)
+            buf_printf(report->out, "已从备份恢复：还有 %lld 个站没有来过，先不要作决定\n", (long long)missed);
         buf_printf(report->out, "县中心：冲突 %lld 处，搁置 %lld 条，待复核 %lld 条", (long long)waiting->conflicts, (long long)waiting->quarantined, (long long)waiting->flagged);
         if (waiting->returned > 0)
             buf_printf(report->out, "，恢复后等各站重发 %lld 条", (long long)waiting->returned);
@@ -176,6 +179,7 @@ static void print_center(struct report *report, const struct sync_waiting *waiti
     put_int(&report->json, "flagged", waiting->flagged);
     put_int(&report->json, "returned_waiting", waiting->returned);
     put_int(&report->json, "alarms", waiting->alarms);
+    put_int(&report->json, "waiting_since_restore", missed);
     json_object_end(&report->json);
 }
 
@@ -183,6 +187,7 @@ enum status report_stations(struct store *store, bool json, struct buf *out, str
 {
     struct report writer = begin_report(json, out), *report = &writer;
     struct sync_waiting waiting;
+    int64_t missed = 0;
     enum status status;
 
     report->store = store;
@@ -197,11 +202,13 @@ enum status report_stations(struct store *store, bool json, struct buf *out, str
         status = report->status;
     if (status == STATUS_OK)
         status = sync_waiting_read(store, &waiting, err);
+    if (status == STATUS_OK)
+        status = restored_waiting(store, &missed, err);
     if (status != STATUS_OK)
         return status;
     if (report->wants_json)
         json_array_end(&report->json);
-    print_center(report, &waiting);
+    print_center(report, &waiting, missed);
     return STATUS_OK;
 }
 
@@ -395,8 +402,8 @@ static void print_station(struct report *report, const struct replica_state *sta
     char time[TIME_TEXT_BYTES];
 
     if (!report->wants_json) {
-        buf_printf(report->out, "%s：站点 %u 号，共 %llu 条变更，待发 %lld 条\n最近成功 %s", state->machine.name,
-                   state->machine.station_no, (unsigned long long)state->head_seq, (long long)state->pending,
+        buf_printf(report->out, "%s：站点 %u 号，共 %llu 条变更，待发 %lld 条，已进县中心备份 %llu 条\n最近成功 %s", state->machine.name,
+                   state->machine.station_no, (unsigned long long)state->head_seq, (long long)state->pending, (unsigned long long)state->safe_seq,
                    time_text(attempts->any_ok ? attempts->last_ok.at_ms : 0, time));
         if (attempts->any && !attempts->last.ok)
             buf_printf(report->out, "；最近一次失败：%s", attempts->last.reason);
@@ -418,7 +425,7 @@ static void print_station(struct report *report, const struct replica_state *sta
     put_string(&report->json, "org_name", state->machine.name);
     put_int(&report->json, "head", (int64_t)state->head_seq);
     put_int(&report->json, "have", (int64_t)state->have_seq);
-    put_string(&report->json, "safe", NULL); /* only the center knows */
+    put_int(&report->json, "safe", (int64_t)state->safe_seq); /* as the center told last */
     put_int(&report->json, "pending", state->pending);
     put_int(&report->json, "order", (int64_t)state->rcur);
     put_time(&report->json, "last_contact", attempts->any_ok ? attempts->last_ok.at_ms : 0);

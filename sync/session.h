@@ -132,6 +132,7 @@ struct session_request {
     bool file; /* GREET, NOTE_PEER: from a file, which may be an old one */
     uint8_t exporter[EXPORTER_BYTES];
     uint64_t have_seq;
+    uint64_t safe_seq; /* SET_CENTER */
     struct hash have_hash;
     uint8_t incarnation[INCARNATION_BYTES];
     uint64_t sent_order;

@@ -160,9 +160,10 @@ void station_welcome_next(struct session *session)
 
         session->center_known = true;
         session->terms = packing_common((struct packing_terms){session->welcome.packings, session->welcome.dictionary});
-        if (other || session->welcome.packings != session->own.center_packings || session->welcome.dictionary != session->own.center_dictionary) {
+        if (other || session->welcome.safe_seq != session->own.safe_seq || session->welcome.packings != session->own.center_packings || session->welcome.dictionary != session->own.center_dictionary) {
             request = session_ask(session, REQUEST_SET_CENTER);
             request->hello.packings = session->welcome.packings;
+            request->safe_seq = session->welcome.safe_seq;
             request->hello.dictionary = session->welcome.dictionary;
             if (other)
                 memcpy(request->incarnation, session->welcome.center_incarnation, INCARNATION_BYTES);

@@ -8,6 +8,10 @@
  *   daemon_store phone FOLDER TEXT NUMBER   give that one a telephone number
  *   daemon_store has FOLDER TEXT        exit 1 if it is not there
  *   daemon_store conflicts FOLDER       how many are open
+ *   daemon_store amend FOLDER ORG TEXT  another text in the org's first consultation
+ *   daemon_store org FOLDER NUMBER      (center) one more org: reference data
+ *   daemon_store texts FOLDER           hash of every change, one a line
+ *   daemon_store twice FOLDER           (center) how many places of the order are given to more than one change
  *   daemon_store count FOLDER           how many consultations there are
  *   daemon_store state FOLDER           head have ordered rcur pending
  *   daemon_store ask FOLDER             what a person does who presses "sync now"
@@ -22,6 +26,7 @@
 #include "core/record/changelog.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "core/record/row.h"
 #include "core/record/verify.h"
 
 static int64_t wall_ms(void)
@@ -181,6 +186,53 @@ static int set_phone(struct store *store, const struct machine *machine, const c
     return status == STATUS_OK ? 0 : fail(content, status, &err);
 }
 
+static int amend(struct store *store, const struct machine *machine, int64_t scope, const char *content)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT id FROM consultation WHERE scope=?1 AND gone=0 ORDER BY id LIMIT 1");
+    struct change change = {.at_ms = wall_ms(), .user = "test", .type_no = catalogue_find("consultation")->no, .op = CHANGE_PUT, .scope = scope};
+    struct errmsg err = {{0}};
+    struct buf body;
+    enum status status;
+    int64_t lsn, seen = 0;
+
+    stmt_int(stmt, 1, scope);
+    if (!stmt_row(stmt, &status, &err))
+        return fail("amend", STATUS_NOT_FOUND, &err);
+    change.id = stmt_column_id(stmt, 0);
+    stmt_reset(stmt);
+    status = row_seen(store, &seen, &err);
+    change.seen = (uint64_t)seen;
+    buf_init(&body, 4096);
+    cbor_put_map(&body, 1);
+    cbor_put_uint(&body, field_no("consultation", "content"));
+    cbor_put_text(&body, content, strlen(content));
+    if (status == STATUS_OK)
+        status = store_begin(store, "test", &err);
+    if (status == STATUS_OK)
+        status = changelog_append_own(store, machine->center, &change, body.data, body.len, &lsn, &err);
+    if (status == STATUS_OK)
+        status = store_commit(store, &err);
+    buf_release(&body);
+    return status == STATUS_OK ? 0 : fail("amend", status, &err);
+}
+
+static int texts(struct store *store)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT header FROM change");
+    struct errmsg err = {{0}};
+    enum status status;
+
+    while (stmt_row(stmt, &status, &err)) {
+        char text[HASH_TEXT_BYTES];
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+
+        hash_format(hash_of(header, len), text);
+        puts(text);
+    }
+    return status == STATUS_OK ? 0 : fail("texts", status, &err);
+}
+
 static int count(struct store *store, const char *sql)
 {
     struct stmt *stmt = store_prepare(store, sql);
@@ -251,6 +303,14 @@ int main(int argc, char *argv[])
         code = (status = add_consultation(store, &machine, atoi(argv[3]), argv[4], &err)) == STATUS_OK
                    ? 0
                    : fail("share", status, &err);
+    else if (strcmp(verb, "amend") == 0 && argc == 5)
+        code = amend(store, &machine, atoi(argv[3]), argv[4]);
+    else if (strcmp(verb, "org") == 0 && argc == 4)
+        code = (status = add_org(store, atoi(argv[3]), &err)) == STATUS_OK ? 0 : fail("org", status, &err);
+    else if (strcmp(verb, "texts") == 0)
+        code = texts(store);
+    else if (strcmp(verb, "twice") == 0)
+        code = count(store, "SELECT count(*)-count(DISTINCT rseq) FROM change");
     else if (strcmp(verb, "count") == 0)
         code = count(store, "SELECT count(*) FROM consultation");
     else if (strcmp(verb, "conflicts") == 0)

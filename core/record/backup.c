@@ -369,6 +369,103 @@ static enum status encrypt_to(const char *part, const char *copy, const struct b
     return status;
 }
 
+/* ---- what is safe ---- */
+
+static void remove_part(const char *part)
+{
+    static const char *const names[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
+    char path[PATH_MAX];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (!file_join(path, sizeof(path), part, names[i]))
+            unlink(path);
+    rmdir(part);
+}
+
+static enum status quick_check(struct store *store, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "PRAGMA quick_check(1)");
+    enum status status;
+
+    if (!stmt_row(stmt, &status, err))
+        return status ? status : STATUS_CORRUPT;
+    if (strcmp(stmt_column_text(stmt, 0, NULL), "ok") != 0)
+        status = errmsg_set(err, STATUS_CORRUPT, "备份读回来有问题: %.200s", stmt_column_text(stmt, 0, NULL));
+    stmt_reset(stmt);
+    return status;
+}
+
+/* Of every log as many changes as the backup has of it; of every machine those of its newest log. */
+static enum status mark_log_safe(struct store *store, struct stmt *log, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE log SET safe_seq=max(safe_seq,?3) WHERE station=?1 AND incarnation=?2");
+    size_t len;
+    const uint8_t *incarnation = stmt_column_blob(log, 1, &len);
+    enum status status;
+
+    stmt_int(stmt, 1, stmt_column_int(log, 0));
+    stmt_blob(stmt, 2, incarnation, len);
+    stmt_int(stmt, 3, stmt_column_int(log, 2));
+    status = stmt_run(stmt, err);
+    if (status || stmt_column_int(log, 0) == STATION_NO_CENTER)
+        return status;
+    stmt = store_prepare(store, "UPDATE peer SET safe_seq=?2 WHERE station_no=?1"); /* the last one, the newest, counts */
+    stmt_int(stmt, 1, stmt_column_int(log, 0));
+    stmt_int(stmt, 2, stmt_column_int(log, 2));
+    return stmt_run(stmt, err);
+}
+
+static enum status mark_safe(struct store *store, struct store *copy, struct errmsg *err)
+{
+    struct stmt *logs = store_prepare(copy, "SELECT station,incarnation,head_seq FROM log WHERE partial=0 ORDER BY no");
+    enum status status = store_begin(store, "backup", err), found = STATUS_OK;
+
+    if (status)
+        return status;
+    while (!status && stmt_row(logs, &found, err))
+        status = mark_log_safe(store, logs, err);
+    stmt_reset(logs);
+    status = status ? status : found;
+    if (!status)
+        return store_commit(store, err);
+    if (store_in_transaction(store))
+        store_rollback(store);
+    return status;
+}
+
+/* A backup is one when it was read: decrypt it, open what comes out. *copy is the store in the folder `part`; remove_part when it is closed. */
+static enum status open_proof(const char *file, const char *part, const struct backup_secret *secret, struct store **copy, struct errmsg *err)
+{
+    enum status status;
+
+    *copy = NULL;
+    remove_part(part);
+    status = file_make_folder(part, err);
+    if (!status)
+        status = read_backup(file, secret, part, err);
+    if (!status)
+        status = store_open(copy, part, STORE_OPEN_EXISTING, err);
+    return status ? status : quick_check(*copy, err);
+}
+
+static enum status prove(struct store *store, bool center, const char *folder, const char *file, const char *path, const struct backup_secret *secret, struct errmsg *err)
+{
+    char part[PATH_MAX];
+    struct store *copy = NULL;
+    enum status status;
+
+    if (snprintf(part, sizeof(part), "%s/backup.%ld.check", folder, (long)getpid()) >= (int)sizeof(part))
+        return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
+    status = open_proof(file, part, secret, &copy, err);
+    if (!status && rename(file, path))
+        status = io_failed(err, "不能写", path);
+    if (!status && center)
+        status = mark_safe(store, copy, err);
+    store_close(copy);
+    remove_part(part);
+    return status;
+}
+
 enum status backup_write(struct store *store, const char *folder, const char *path, const struct backup_secret *secret, struct random_source random, struct backup_info *info,
                          struct errmsg *err)
 {
@@ -392,9 +489,7 @@ enum status backup_write(struct store *store, const char *folder, const char *pa
         status = encrypt_to(part, copy, secret, random, err);
     unlink(copy);
     if (!status)
-        status = read_backup(part, secret, NULL, err);
-    if (!status && rename(part, path))
-        status = io_failed(err, "不能写", path);
+        status = prove(store, info->machine.center, folder, part, path, secret, err);
     if (status) {
         unlink(part);
         return status;
@@ -433,7 +528,10 @@ static enum status mark_restored(struct store *store, struct random_source rando
     status = store_begin(store, "restore", err);
     if (status)
         return status;
-    status = store_meta_set_blob(store, "restored_from", old.id.incarnation, INCARNATION_BYTES, err);
+    if (restored->machine.center) /* the backup is there, as we see */
+        status = store_exec(store, "UPDATE log SET safe_seq=head_seq WHERE partial=0", err);
+    if (!status)
+        status = store_meta_set_blob(store, "restored_from", old.id.incarnation, INCARNATION_BYTES, err);
     if (!status)
         status = store_meta_set_int(store, "restored_at", now_ms, err);
     if (!status)
@@ -466,17 +564,6 @@ static enum status check_restored(const char *part, struct random_source random,
         store_checkpoint(store);
     store_close(store);
     return status;
-}
-
-static void remove_part(const char *part)
-{
-    static const char *const names[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
-    char path[PATH_MAX];
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (!file_join(path, sizeof(path), part, names[i]))
-            unlink(path);
-    rmdir(part);
 }
 
 enum status backup_restore(const char *path, const char *folder, const struct backup_secret *secret, struct random_source random, int64_t now_ms,

@@ -27,7 +27,8 @@ struct backup_info {
 };
 
 /* Copy the store of `folder` while others go on writing, encrypt to path (mode 0600, appears whole or not at all) and read it
- * back to prove it. Errors: STATUS_EXISTS (path is there), STATUS_INVALID (secret too short), STATUS_FULL, STATUS_IO, STATUS_NOMEM. */
+ * back to prove it: decrypted beside the store, opened, checked, and thrown away. At a center what the logs had in it counts as safe from then on (log.safe_seq, peer.safe_seq).
+ * Errors: STATUS_CORRUPT (what came back does not hold), STATUS_EXISTS (path is there), STATUS_INVALID (secret too short), STATUS_FULL, STATUS_IO, STATUS_NOMEM. */
 enum status backup_write(struct store *store, const char *folder, const char *path, const struct backup_secret *secret, struct random_source random, struct backup_info *info,
                          struct errmsg *err);
 

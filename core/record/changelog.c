@@ -26,6 +26,7 @@ static void read_log(struct stmt *stmt, struct log_info *out)
     out->parent = stmt_column_int(stmt, 7);
     out->base_seq = (uint64_t)stmt_column_int(stmt, 8);
     out->partial = stmt_column_int(stmt, 9) != 0;
+    out->safe_seq = (uint64_t)stmt_column_int(stmt, 10);
 }
 
 static enum status one_log(struct stmt *stmt, struct log_info *out, struct errmsg *err)
@@ -38,7 +39,7 @@ static enum status one_log(struct stmt *stmt, struct log_info *out, struct errms
     return STATUS_OK;
 }
 
-#define LOG_COLUMNS "SELECT no,station,incarnation,head_seq,head_hash,have_seq,ordered_seq,parent,base_seq,partial FROM log "
+#define LOG_COLUMNS "SELECT no,station,incarnation,head_seq,head_hash,have_seq,ordered_seq,parent,base_seq,partial,safe_seq FROM log "
 
 enum status changelog_log(struct store *store, const struct log_id *id, bool create, struct log_info *out, struct errmsg *err)
 {

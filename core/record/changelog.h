@@ -17,6 +17,7 @@ struct log_info {
     uint64_t have_seq, ordered_seq;
     int64_t parent;     /* log it was begun from (branch.h); 0: none */
     uint64_t base_seq;  /* ..where that one had so many changes */
+    uint64_t safe_seq;  /* changes of it that a proven backup of the center holds */
     bool partial;       /* others handed back what they had of it: there may be gaps */
 };
 

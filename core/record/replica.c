@@ -41,6 +41,7 @@ enum status replica_state(struct store *store, struct replica_state *out, struct
         return STATUS_OK;
     }
     out->have_seq = own.have_seq;
+    out->safe_seq = own.safe_seq;
     out->ordered_seq = own.ordered_seq;
     out->rcur = (uint64_t)store_meta_int(store, "rcur", 0);
     out->pending = (int64_t)(own.head_seq - own.have_seq);
@@ -1201,6 +1202,23 @@ enum status replica_set_center_packings(struct store *store, uint64_t packings, 
         return store_commit(store, err);
     if (store_in_transaction(store))
         store_rollback(store);
+    return status;
+}
+
+enum status replica_set_safe(struct store *store, uint64_t seq, struct errmsg *err)
+{
+    bool own_transaction = !store_in_transaction(store);
+    enum status status = own_transaction ? store_begin(store, "safe", err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "UPDATE log SET safe_seq=?1 WHERE no=(SELECT value FROM meta WHERE name='own_log')");
+    stmt_int(stmt, 1, (int64_t)seq);
+    status = stmt_run(stmt, err);
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
     return status;
 }
 

@@ -30,6 +30,7 @@ struct replica_state {
     struct machine machine;
     uint64_t head_seq;          /* last own change */
     struct hash head_hash;      /* chain hash there */
+    uint64_t safe_seq;          /* station: own changes up to here are in a proven backup of the center, as it told last */
     uint64_t have_seq;          /* station: the center has own changes up to here (durable); center: = head_seq */
     uint64_t ordered_seq;       /* station: own changes up to here have their order number */
     uint64_t rcur;              /* station: last center order number applied; center: last given */
@@ -91,6 +92,8 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
 enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash, struct errmsg *err);
 /* Station, own transaction unless in one: what the center understands. */
 enum status replica_set_center_packings(struct store *store, uint64_t packings, uint64_t dictionary, struct errmsg *err);
+/* Station: a proven backup of the center holds own changes up to seq. In a transaction or its own. */
+enum status replica_set_safe(struct store *store, uint64_t seq, struct errmsg *err);
 /* Station: remember the center it met. */
 enum status replica_set_center(struct store *store, const uint8_t incarnation[INCARNATION_BYTES], struct errmsg *err);
 
