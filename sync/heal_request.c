@@ -188,6 +188,12 @@ static bool found_something(const struct session_heal *heal)
     return heal->branch || heal->rewind || heal->compare.what != 0;
 }
 
+/* After a rewind the session goes on: then the log is declared and leased like any other. Else nothing more is said, or not yet. */
+static bool goes_on(const struct session_heal *heal)
+{
+    return !heal->branch && heal->compare.what == 0;
+}
+
 /* The station's log as the center knows it against the head the station tells. */
 static enum status judge_log(struct store *store, const struct session_request *request, const struct log_path *path, struct session_result *result)
 {
@@ -417,7 +423,7 @@ enum status heal_request_greet(struct store *store, const struct session_request
         judge_numbers(request, &path, &result->peer, result);
     if (status == STATUS_OK && !found_something(&result->heal))
         status = heal_order_judge(store, request, result);
-    if (status == STATUS_OK && !found_something(&result->heal))
+    if (status == STATUS_OK && goes_on(&result->heal))
         status = greet_anew(store, request, &path, result);
     if (status == STATUS_OK && result->heal.branch)
         status = note_branch(store, request, result, &result->err);
@@ -469,7 +475,7 @@ enum status heal_request_compared(struct store *store, const struct session_requ
     else if (status == STATUS_OK)
         status = heal_order_evaluate(store, request, result);
     result->compare = result->heal.compare;
-    if (status == STATUS_OK && !found_something(&result->heal)) /* nothing was wrong after all */
+    if (status == STATUS_OK && goes_on(&result->heal))
         status = greet_anew(store, request, &path, result);
     return status;
 }

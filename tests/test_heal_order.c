@@ -213,6 +213,45 @@ static void test_everything_comes_back(void **state)
     }
 }
 
+/* The center is put back to a time before a station began a new log: it is told again where that log began, and nothing comes twice. */
+static void test_a_log_begun_since_keeps_its_beginning(void **state)
+{
+    (void)state;
+    for (int knows = 0; knows < 2; knows++) {
+        struct bed bed;
+        struct errmsg err = {{0}};
+        struct log_info old, fresh;
+        bed_open(&bed);
+        struct world *world = &bed.world;
+        struct node *station = &world->stations[0];
+        struct id one = node_consult(station, "张文芳", "工资没有发");
+        for (size_t i = 0; i < STATIONS; i++)
+            (void)sync_cut(world, i, 0);
+        keep_center(&bed);
+        must(changelog_own(station->store, &old, &err), &err);
+        struct log_id id = {.station = old.id.station};
+        station->random.fill(station->random.context, id.incarnation, INCARNATION_BYTES);
+        must(store_begin(station->store, "test", &err), &err);
+        must(changelog_branch(station->store, &id, old.head_seq, &fresh, &err), &err);
+        must(store_commit(station->store, &err), &err);
+        must(machine_load(station->store, &station->machine, &err), &err);
+        (void)node_consult(station, "王建国", "离婚");
+        (void)sync_cut(world, 0, 0);
+        (void)sync_cut(world, 0, 0);
+        put_center_back(&bed);
+        if (knows)
+            begin_era(&world->center);
+        node_set(&world->center, "consultation", one, "topic", "欠薪");
+        for (size_t turn = 0; turn < 2 * STATIONS; turn++)
+            (void)sync_cut(world, turn % STATIONS, 0);
+        assert_int_equal(number(&world->center, "SELECT count(*) FROM log WHERE station=1 AND parent IS NOT NULL AND base_seq=1"), 1);
+        assert_int_equal(number(&world->center, "SELECT count(*) FROM change c JOIN log l ON l.no=c.log WHERE l.station=1"), 2);
+        assert_int_equal(number(&world->center, "SELECT count(*) FROM consultation"), 2);
+        expect_agreement(world);
+        bed_close(&bed);
+    }
+}
+
 static void test_cut_anywhere(void **state)
 {
     (void)state;
@@ -304,6 +343,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_everything_comes_back),
+        cmocka_unit_test(test_a_log_begun_since_keeps_its_beginning),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_nothing_to_do_stays_nothing_to_do),
         cmocka_unit_test(test_random_restores),
