@@ -8,7 +8,7 @@
 #include "core/data/data.h"
 
 /* In a frame a dictionary's number takes two bytes from here on; below are others' (the format's registry). */
-enum { DICTIONARY_ID_BASE = 32768 };
+enum { DICTIONARY_ID_BASE = 32768, SMALL_BYTES = 64 * 1024 };
 
 struct compressor {
     ZSTD_CCtx *pack;
@@ -142,6 +142,7 @@ enum status compressor_pack_as(struct compressor *compressor, const void *raw, s
         return status;
     to.dst = at;
     ZSTD_CCtx_reset(compressor->pack, ZSTD_reset_session_only);
+    ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_compressionLevel, len <= SMALL_BYTES ? COMPRESS_SMALL_LEVEL : compressor->level);
     if (!pack_parts(compressor->pack, raw, len, how, &to)) {
         out->len = before;
         return bound < room ? STATUS_NOMEM : STATUS_TOO_LARGE;

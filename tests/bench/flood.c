@@ -7,7 +7,7 @@
  *
  * The machines have no stores: their changes are made beforehand, their requests answered from memory, so that what is
  * measured is the center (TLS, sessions, ingest with group commit). Time runs from the first dial to the last
- * acknowledgement. */
+ * acknowledgement; AT_ONCE dial at a time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@
 #include "sync/compress.h"
 #include "sync/transport.h"
 
-enum { TEXTS_MAX = 4096, ENTRIES_MAX_BYTES = 8 * 1024 * 1024, TICK_MS = 50, DAY = 20500 };
+enum { TEXTS_MAX = 4096, ENTRIES_MAX_BYTES = 8 * 1024 * 1024, TICK_MS = 50, DAY = 20500, AT_ONCE = 1000 };
 
 struct flood;
 
@@ -41,7 +41,9 @@ struct station {
 
 struct flood {
     struct station *stations;
-    size_t n, orgs, each, n_done, n_failed;
+    size_t n, orgs, each, n_done, n_failed, n_dialled;
+    const char *address;
+    struct hash center_pin;
     struct transport *transport;
     int64_t begun_ms;
     const char *texts[TEXTS_MAX];
@@ -258,13 +260,30 @@ static long center_rss_kb(const char *pid)
     return kb;
 }
 
+/* So many at a time as would give up waiting for nobody. */
+static void dial_more(struct flood *flood)
+{
+    for (; flood->n_dialled < flood->n && flood->n_dialled < flood->n_done + flood->n_failed + AT_ONCE; flood->n_dialled++) {
+        struct station *station = &flood->stations[flood->n_dialled];
+        struct transport_dial dial = {.address = flood->address,
+                                      .pin = flood->center_pin,
+                                      .tls = station->tls,
+                                      .context = station,
+                                      .session = {.role = SESSION_STATION}};
+        struct errmsg err;
+
+        must(transport_dial(flood->transport, &dial, &station->dialled, &err), &err, "dial");
+    }
+}
+
 static void tick(void *context)
 {
     struct flood *flood = context;
     struct transport_look look;
     size_t pending = 0;
 
-    for (size_t i = 0; i < flood->n; i++) {
+    dial_more(flood);
+    for (size_t i = 0; i < flood->n_dialled; i++) {
         struct station *station = &flood->stations[i];
 
         if (station->done || !transport_look(flood->transport, station->dialled, &look))
@@ -277,7 +296,7 @@ static void tick(void *context)
             pending++;
         }
     }
-    if (flood->n_done + flood->n_failed == flood->n && pending == 0) {
+    if (flood->n_done + flood->n_failed == flood->n && flood->n_dialled == flood->n && pending == 0) {
         flood->rss_kb = flood->pid != NULL ? center_rss_kb(flood->pid) : 0;
         transport_stop(flood->transport);
     }
@@ -317,15 +336,9 @@ static int run(const char *folder, const char *address, size_t n, size_t each, c
     config.tls = flood.stations[0].tls;
     must(transport_new(&flood.transport, &config, &err), &err, "loop");
     flood.begun_ms = transport_now_ms(flood.transport);
-    for (size_t i = 0; i < n; i++) {
-        struct transport_dial dial = {.address = address,
-                                      .pin = center.pin,
-                                      .tls = flood.stations[i].tls,
-                                      .context = &flood.stations[i],
-                                      .session = {.role = SESSION_STATION}};
-
-        must(transport_dial(flood.transport, &dial, &flood.stations[i].dialled, &err), &err, "dial");
-    }
+    flood.address = address;
+    flood.center_pin = center.pin;
+    dial_more(&flood);
     transport_run(flood.transport);
     qsort(flood.stations, n, sizeof *flood.stations, compare_times);
     printf("{\"stations\":%zu,\"each\":%zu,\"failed\":%zu,\"ms\":%llu,\"ms_p50\":%llu,\"changes_per_s\":%.0f,\"packed_"

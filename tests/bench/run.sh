@@ -37,17 +37,26 @@ now_ms() {
     date +%s%N | sed 's/......$//'
 }
 
-# consultations FIRST COUNT: JSON lines from the practice texts; the same numbers give the same lines
+# consultations FIRST COUNT: JSON lines of 600 bytes of values each; the same numbers give the same lines
 consultations() {
-    awk -v first="$1" -v count="$2" '
-        { gsub(/["\\]/, ""); text[NR] = $0 }
-        END {
-            split("张文芳 王建国 赵秀兰 陈志强 刘敏 周国忠 李春梅 吴海燕", names, " ")
-            split("劳动纠纷 婚姻家庭 交通事故 债权债务 合同纠纷 房产纠纷", kinds, " ")
-            for (n = first; n < first + count; n++)
-                printf "{\"date\":\"2026-%02d-%02d\",\"name\":\"%s\",\"phone\":\"139%08d\",\"category\":\"%s\",\"content\":\"%s\",\"answer\":\"%s\"}\n",
-                    1 + n / 28 % 12, 1 + n % 28, names[1 + n % 8], n * 7919 % 100000000, kinds[1 + n % 6], text[1 + n % NR], text[1 + (n * 31 + 7) % NR]
-        }' "$source/core/data/practice_texts.txt"
+    "$build/tests/bench/consultations" "$1" "$2"
+}
+
+# flood NAME N EACH ORGS: N stations at once; the center's time and memory
+flood() {
+    rm -rf "$work/flood" "$work/flood.port"
+    "$build/tests/bench/flood" setup "$work/flood" "$2" "$4"
+    "$aidpostd" center --data "$work/flood" --listen 127.0.0.1:0 --port-file "$work/flood.port" >/dev/null 2>&1 &
+    center=$!
+    until [ -s "$work/flood.port" ]; do kill -0 "$center"; done
+    "$build/tests/bench/flood" run "$work/flood" "127.0.0.1:$(sed 's/.*://' "$work/flood.port")" "$2" "$3" "$center" "$4" >"$work/flood.json" || :
+    stop
+    rm -rf "$work/flood"
+    number failed <"$work/flood.json" | figure "$1_failed" 1
+    number ms <"$work/flood.json" | figure "$1" ms
+    number center_rss_kb_after <"$work/flood.json" | awk '{ print $1 / 1024 }' | figure "$1_center_rss" MiB
+    awk -v after="$(number center_rss_kb_after <"$work/flood.json")" -v before="$(number center_rss_kb_before <"$work/flood.json")" -v n="$2" \
+        'BEGIN { print (after - before) / n }' | figure "$1_rss_a_connection" KiB
 }
 
 start_center() {
@@ -105,6 +114,27 @@ figure nothing_to_do_bytes B <"$work/idle_bytes"
 figure nothing_to_do_round_trips 1 <"$work/idle_turns"
 figure day_50_new_20_edits_bytes B <"$work/day_bytes"
 figure day_round_trips 1 <"$work/day_turns"
+
+echo "== a first push of 100,000"
+start_center
+consultations 100000 100000 >"$work/import.jsonl"
+"$aidpost" import consultation "$work/import.jsonl" --data "$work/station" --json >/dev/null 2>&1
+once >"$work/bulk.json"
+stop
+rm -f "$work/import.jsonl"
+number ms <"$work/bulk.json" | figure bulk_sync_100000 ms
+awk -v bytes="$(number bytes_out <"$work/bulk.json")" -v n="$(number sent <"$work/bulk.json")" 'BEGIN { print bytes / n }' | figure bulk_100000_bytes_a_change B
+
+echo "== many stations at once"
+flood stations_1000_each_70 1000 70 1000
+flood stations_5000_idle 5000 0 50
+
+echo "== packing"
+"$build/tests/bench/consultations" 0 20000 >"$work/lines.jsonl"
+"$build/tests/bench/bench_pack" "$work/lines.jsonl" | tee -a "$out"
+
+echo "== a bad line: 64 kbit/s, 300 ms each way, 5 % loss"
+AIDPOST_BUILDDIR=$build "$source/tests/bench/bad_link.sh" "$work" | tee -a "$out"
 
 for part in search_bench bench_screen bench_report; do
     if [ -x "$build/tests/bench/$part" ]; then
