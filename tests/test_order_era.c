@@ -35,6 +35,8 @@ static void test_who_has_seen_what(void **state)
     assert_false(order_was_seen(6, ERA(T, 1), 7, ERA(T, 3)));
     assert_true(order_was_seen(6, 6, 7, ERA(T, 3)));
     assert_true(order_was_seen(6, ERA(T, 1), 7, 8)); /* placed in the first numbering */
+    assert_int_equal(order_within_era(7), 7);
+    assert_int_equal(order_within_era(ERA(T, 7)), 7);
     assert_int_equal(order_next_era(0, false), 1);
     assert_int_equal(order_next_era(1, false), 2);
     assert_int_equal(order_next_era(2, true), 256);

@@ -26,6 +26,12 @@ static inline uint64_t order_era(uint64_t order)
     return order >> ORDER_ERA_SHIFT;
 }
 
+/* The number within its era, for people. */
+static inline uint64_t order_within_era(uint64_t order)
+{
+    return order & ((UINT64_C(1) << ORDER_ERA_SHIFT) - 1);
+}
+
 /* The number before the first of an era. */
 static inline uint64_t order_era_start(uint64_t era)
 {

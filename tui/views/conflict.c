@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/width.h"
+#include "core/record/order.h"
 #include "tui/views/common.h"
 #include "tui/views/conflict_rows.h"
 #include "tui/views/views.h"
@@ -308,7 +309,7 @@ static int draw_detail(struct canvas *canvas, int row, const struct conflict_val
     }
     buf_init(&line, 512);
     if (value->order != 0)
-        buf_printf(&line, "县中心排在第 %" PRId64 " 号", value->order);
+        buf_printf(&line, "县中心%s排在第 %" PRIu64 " 号", order_era((uint64_t)value->order) > 0 ? "恢复后" : "", order_within_era((uint64_t)value->order));
     else
         buf_puts(&line, "县中心还没有排号");
     size_t before = line.len;
