@@ -157,7 +157,8 @@ enum status order_may_return(struct store *store, uint64_t fold, bool *free, str
 {
     uint64_t era = (uint64_t)store_meta_int(store, "era", 0);
     *free = false;
-    if (fold == 0 || order_era(fold) >= era)
+    /* Where numbers were given twice nobody can tell which of the two a place was of: it would put a change among others than those its author saw, even before his own earlier ones. */
+    if (fold == 0 || order_era(fold) >= era || order_is_ambiguous(fold, order_era_start(era) + 1))
         return STATUS_OK;
     struct stmt *stmt = store_prepare(store, "SELECT coalesce(max(lsn),0)<?1 AND NOT EXISTS(SELECT 1 FROM change WHERE given IS NOT NULL AND rseq=?1) FROM change WHERE lsn<?2");
     enum status status;

@@ -21,6 +21,17 @@
 
 enum { CHECK_SEEDS = 250, LONG_SEEDS = 100000, LONG_MINUTES = 10, ACTIONS_LEAST = 60, ACTIONS_MORE = 240, FILES_EVERY = 64, VERIFY_EVERY = 8, WHOLE_EVERY = 16, JOBS_MAX = 64 };
 
+/* Seeds that once failed, with the kinds of fault they had. They hold for this world as it is: who changes what it draws, looks for others. */
+static const struct {
+    uint64_t seed;
+    const char *faults, *why;
+} regressions[] = {
+    {664, "restore", "a forked station whose first chunk ends where its log began"},
+    {356, "restore,restore-declared,clone,cut,crash,bad,newer,full,revoke", "the same behind a clone"},
+    {147, "center-declared", "greeted by a center of an era that was forgotten before anything came"},
+    {870, "center-restore", "a place in numbers given twice, before the author's own earlier changes"},
+};
+
 struct options {
     uint64_t from, to, faults;
     const struct mutant *mutant;
@@ -31,6 +42,22 @@ struct options {
     unsigned jobs;
     char root[64];
 };
+
+static uint64_t faults_named(const char *names)
+{
+    uint64_t faults = 0;
+
+    for (size_t i = 0; i < FAULTS; i++) {
+        const char *at = names;
+        size_t len = strlen(fault_names[i]);
+
+        while ((at = strstr(at, fault_names[i])) != NULL && !((at == names || at[-1] == ',') && (at[len] == ',' || at[len] == 0)))
+            at += len;
+        if (at != NULL)
+            faults |= UINT64_C(1) << i;
+    }
+    return faults;
+}
 
 static void act_on_line(struct world *world)
 {
@@ -210,6 +237,18 @@ static bool run_scenarios(struct pool *pool, const struct options *options)
     return ok;
 }
 
+static void run_regressions(struct pool *pool, const struct options *options, struct totals *totals)
+{
+
+    for (size_t i = 0; i < sizeof regressions / sizeof *regressions; i++) {
+        struct options one = *options;
+
+        one.faults = faults_named(regressions[i].faults);
+        if (!run_once(pool, &one, regressions[i].seed, 0, NULL, totals))
+            printf("  again: %s\n", regressions[i].why);
+    }
+}
+
 /* ---- many ---- */
 
 static int64_t seconds(void)
@@ -233,6 +272,8 @@ static void run_share(const struct options *options, unsigned job, unsigned jobs
     }
     if (job == 0 && options->scenarios)
         totals->failed += !run_scenarios(&pool, options);
+    if (job == 0 && options->scenarios && options->scenario[0] == 0)
+        run_regressions(&pool, options, totals);
     for (size_t i = 0; options->mutants && i < MUTANTS; i++)
         totals->failed += i % jobs == job && (mutants[i].faults & ~options->faults) == 0 && !catch_mutant(&pool, options, &mutants[i]);
     for (uint64_t seed = options->from + job; seed <= options->to && (options->minutes == 0 || seconds() < until); seed += jobs)
@@ -300,23 +341,8 @@ static void report(const struct totals *totals, int64_t took)
     printf(" seeds\n");
 }
 
-static uint64_t faults_named(const char *names)
-{
-    uint64_t faults = 0;
-
-    for (size_t i = 0; i < FAULTS; i++) {
-        const char *at = names;
-        size_t len = strlen(fault_names[i]);
-
-        while ((at = strstr(at, fault_names[i])) != NULL && !((at == names || at[-1] == ',') && (at[len] == ',' || at[len] == 0)))
-            at += len;
-        if (at != NULL)
-            faults |= UINT64_C(1) << i;
-    }
-    return faults;
-}
-
-/* Kinds of fault that the program heals. */
+/* Kinds of fault that the program heals. Of seeds with a center that is put back again and again (center-declared, center-restore) less than one in a hundred still fails, when one era's numbers were given
+ * twice: 462, 650, 1370 (center-declared). They run with --faults. */
 static uint64_t faults_landed(void)
 {
     return (UINT64_C(1) << FAULT_CENTER_DECLARED) - 1;
