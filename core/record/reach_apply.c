@@ -175,7 +175,7 @@ enum status reach_share_own(struct store *store, const struct record_type *type,
 
 /* ---- the three kinds ---- */
 
-static enum status apply_move(struct store *store, const struct record_type *type, const struct change *change, struct errmsg *err)
+static enum status apply_move(struct store *store, const struct record_type *type, const struct change *change, int64_t from, struct errmsg *err)
 {
     enum status status = update_row(store, type, "scope=?2+0*?3", change->id, change->scope, 0, err);
     if (status == STATUS_OK)
@@ -184,7 +184,10 @@ static enum status apply_move(struct store *store, const struct record_type *typ
         status = run_for_id(store, "UPDATE draft SET scope=?2 WHERE record=?1", change->id, change->scope, err);
     if (status == STATUS_OK)
         status = run_for_id(store, "UPDATE search_doc SET scope=?2 WHERE id=?1", change->id, change->scope, err);
-    return status == STATUS_OK ? set_share(store, type, change->id, change->scope, false, err) : status; /* what is its own is not shared with it */
+    /* What is its own is not shared with it; nor with who gave it away, who may not have heard that it had become its own. */
+    if (status == STATUS_OK)
+        status = set_share(store, type, change->id, change->scope, false, err);
+    return status == STATUS_OK ? set_share(store, type, change->id, from, false, err) : status;
 }
 
 /* What stands in the row goes into journals and old questions too. */
@@ -295,7 +298,7 @@ enum status reach_apply(struct store *store, const struct record_type *type, con
     if (before.why == REACH_ERASED)
         return STATUS_OK; /* nothing is left to change hands */
     if (change->op == CHANGE_MOVE)
-        status = apply_move(store, type, change, err);
+        status = apply_move(store, type, change, body.org, err);
     else if (change->op == CHANGE_SHARE)
         status = set_share(store, type, change->id, body.org, body.on, err);
     else
@@ -349,14 +352,14 @@ static enum status find_notice(struct store *store, int64_t head, int64_t *lsn, 
 static enum status leave(struct store *store, const struct record_type *type, struct id id, const struct reach_place *place, struct errmsg *err)
 {
     int64_t notice = 0;
-    enum status status = place->absent && place->why == REACH_LEFT ? STATUS_OK : reach_empty(store, type, id, REACH_LEFT, err);
+    enum status status = place->why != REACH_NO_CHANGE ? STATUS_OK : reach_empty(store, type, id, REACH_LEFT, err);
     if (status == STATUS_OK)
         status = find_notice(store, place->head, &notice, err);
     if (status != STATUS_OK)
         return status;
     /* Pending ones keep their body until the center has given them a place. */
     struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.state,c.rseq FROM list JOIN change c ON c.lsn=list.lsn "
-                                                            "WHERE c.lsn<>?2 AND c.scope>=0 AND (c.rseq IS NOT NULL AND c.state IN (0,2) OR c.state=1)");
+                                                            "WHERE c.lsn<>?2 AND c.scope>=0 AND c.lsn NOT IN (SELECT lsn FROM erasure) AND (c.rseq IS NOT NULL AND c.state IN (0,2) OR c.state=1)");
     stmt_int(stmt, 1, place->head);
     stmt_int(stmt, 2, notice);
     while (stmt_row(stmt, &status, err)) {
@@ -380,11 +383,11 @@ enum status reach_settle(struct store *store, const struct record_type *type, st
     if (status != STATUS_OK || !place.there)
         return status;
     if (place.why == REACH_ERASED)
-        return drop_content(store, place.head, err);
-    if (place.scope != 0 && place.scope != org && !reach_is_shared(store, id, org))
+        status = drop_content(store, place.head, err);
+    if (status == STATUS_OK && place.scope != 0 && place.scope != org && !reach_is_shared(store, id, org))
         return leave(store, type, id, &place, err);
-    if (!place.absent || place.why != REACH_LEFT)
-        return STATUS_OK;
+    if (status != STATUS_OK || place.why != REACH_LEFT)
+        return status;
     status = update_row(store, type, "w_seq=?2+0*?3", id, REACH_NO_CHANGE, 0, err); /* it is back: made from its changes */
     return status == STATUS_OK ? row_rebuild(store, type, id, err) : status;
 }
