@@ -225,7 +225,10 @@ static enum status note_peer(struct record_store *self, struct engine_call *call
         result->peer.sent_order = request->sent_order;
     if (request->have_seq >= request->hello.head_seq)
         result->peer.met_era = (uint64_t)store_meta_int(self->store, "era", 0);
-    return peer_note(self->store, &result->peer, &result->err);
+    /* A file tells what there was when it was written; a line, that there is no more. */
+    if (request->have_seq >= request->hello.head_seq && !request->file)
+        status = returned_settle(self->store, result->peer.station_no, &(uint64_t){0}, &result->err);
+    return status == STATUS_OK ? peer_note(self->store, &result->peer, &result->err) : status;
 }
 
 /* ---- files for others ---- */

@@ -252,6 +252,47 @@ static void test_a_log_begun_since_keeps_its_beginning(void **state)
     }
 }
 
+/* What a station wrote before it was put back, and its center then lost too: the station has it from the center, hands it back, and nobody is waited for. */
+static void test_what_a_copy_wrote_that_is_no_more(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    char path[96], folder[96];
+    (void)state;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0];
+    (void)node_consult(station, "张文芳", "工资没有发");
+    for (size_t i = 0; i < STATIONS; i++)
+        (void)sync_cut(world, i, 0);
+    keep_center(&bed);
+    snprintf(path, sizeof path, "%s/station.db", bed.folder);
+    must(store_copy(station->store, path, &err), &err);
+    struct id lost = node_consult(station, "王建国", "离婚");
+    node_set(station, "consultation", lost, "phone", "13900000001");
+    (void)sync_cut(world, 0, 0);
+    /* the station is put back, writes, heals and learns again what it had written */
+    store_close(station->store);
+    run("cd", bed.folder, "/1 && rm -f aidpost.db-wal aidpost.db-shm && cp ../station.db aidpost.db");
+    snprintf(folder, sizeof folder, "%s/1", bed.folder);
+    must(store_open(&station->store, folder, STORE_OPEN_EXISTING, &err), &err);
+    (void)node_consult(station, "陈志强", "土地承包");
+    (void)sync_cut(world, 0, 0);
+    (void)sync_cut(world, 0, 0);
+    expect_text(station, lost, "phone", "13900000001");
+    /* then the center is */
+    put_center_back(&bed);
+    node_consult(&world->center, "李强", "押金没有退");
+    for (size_t turn = 0; turn < 2 * STATIONS; turn++)
+        (void)sync_cut(world, turn % STATIONS, 0);
+    expect_text(&world->center, lost, "phone", "13900000001");
+    expect_text(station, lost, "phone", "13900000001");
+    assert_int_equal(number(&world->center, "SELECT count(*) FROM consultation"), 4);
+    assert_int_equal(number(&world->center, "SELECT count(*) FROM flagged"), 0);
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
 static void test_cut_anywhere(void **state)
 {
     (void)state;
@@ -344,6 +385,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_everything_comes_back),
         cmocka_unit_test(test_a_log_begun_since_keeps_its_beginning),
+        cmocka_unit_test(test_what_a_copy_wrote_that_is_no_more),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_nothing_to_do_stays_nothing_to_do),
         cmocka_unit_test(test_random_restores),

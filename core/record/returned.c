@@ -19,6 +19,7 @@ enum { ENTRY_ITEMS = 5 };
 
 static const char BY_STATION[] = "恢复后由站点交回，请核对";
 static const char DOUBLE_NUMBER[] = "恢复后由站点交回，编号与另一件重复，请核对";
+static const char OF_COPY[] = "写它的那份数据已不在（恢复过或复制过），由别的站点交回，请核对";
 static const char OF_REVOKED[] = "写它的机器已停用，由别的站点交回，请核对";
 
 /* ---- station ---- */
@@ -350,7 +351,7 @@ static enum status insert_entry(struct store *store, struct entry *entry, const 
     return status;
 }
 
-/* Apply it at its old place. */
+/* Apply it at its old place. reason NULL: nobody needs to look at it, unless its number is borne twice. */
 static enum status adopt(struct store *store, struct entry *entry, const char *reason, struct replica_result *result, struct errmsg *err)
 {
     const struct record_type *type = catalogue_by_no(entry->change.type_no);
@@ -372,7 +373,7 @@ static enum status adopt(struct store *store, struct entry *entry, const char *r
         status = row_rebuild(store, type, entry->change.id, err);
     if (status == STATUS_OK && type != NULL)
         status = bears_double(store, type, entry, &twice, err);
-    if (status == STATUS_OK && row.state != CHANGE_STATE_QUARANTINED)
+    if (status == STATUS_OK && row.state != CHANGE_STATE_QUARANTINED && (twice || reason != NULL))
         status = flagged_add(store, lsn, twice ? DOUBLE_NUMBER : reason, err);
     result->taken++;
     return status;
@@ -445,9 +446,9 @@ enum status returned_drop(struct store *store, const struct log_id *log, uint64_
 }
 
 /* The first one that is held of a machine. */
-static enum status next_held(struct store *store, uint32_t station_no, struct entry *entry, struct buf *body, int64_t *no, struct errmsg *err)
+static enum status next_held(struct store *store, uint32_t station_no, struct entry *entry, struct buf *body, int64_t *no, uint32_t *via, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT no,incarnation,fold,header,body FROM returned WHERE station=?1 ORDER BY fold,no LIMIT 1");
+    struct stmt *stmt = store_prepare(store, "SELECT no,incarnation,fold,header,body,via FROM returned WHERE station=?1 ORDER BY fold,no LIMIT 1");
     enum status status;
     *no = 0;
     stmt_int(stmt, 1, station_no);
@@ -465,6 +466,7 @@ static enum status next_held(struct store *store, uint32_t station_no, struct en
     bytes = stmt_column_blob(stmt, 3, &len);
     buf_append(&entry->header, bytes, len);
     bool erased = stmt_column_is_null(stmt, 4);
+    *via = (uint32_t)stmt_column_int(stmt, 5);
     bytes = stmt_column_blob(stmt, 4, &len);
     buf_append(body, bytes, len);
     stmt_reset(stmt);
@@ -482,31 +484,43 @@ static enum status forget_held(struct store *store, int64_t no, struct errmsg *e
     return stmt_run(stmt, err);
 }
 
-enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now_ms, uint64_t *taken, struct errmsg *err)
+/* own_reason: for what the machine itself handed back. */
+static enum status adopt_held(struct store *store, uint32_t station_no, const char *reason, const char *own_reason, uint64_t *taken, struct errmsg *err)
 {
     struct replica_result result = {0};
     struct entry entry;
     struct buf body;
     int64_t no;
-    (void)now_ms;
+    uint32_t via = 0;
     assert(store_in_transaction(store));
     buf_init(&entry.header, CHANGE_HEADER_MAX_BYTES);
     buf_init(&body, CHANGE_BODY_MAX_BYTES);
-    enum status status = next_held(store, station_no, &entry, &body, &no, err);
+    enum status status = next_held(store, station_no, &entry, &body, &no, &via, err);
     while (status == STATUS_OK && no != 0) {
         bool known = false;
         status = is_known(store, &entry, &known, err);
         if (status == STATUS_OK && !known)
-            status = adopt(store, &entry, OF_REVOKED, &result, err);
+            status = adopt(store, &entry, via == station_no ? own_reason : reason, &result, err);
         if (status == STATUS_OK)
             status = forget_held(store, no, err);
         if (status == STATUS_OK)
-            status = next_held(store, station_no, &entry, &body, &no, err);
+            status = next_held(store, station_no, &entry, &body, &no, &via, err);
     }
     buf_release(&body);
     buf_release(&entry.header);
     *taken = result.taken;
     return status;
+}
+
+enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now_ms, uint64_t *taken, struct errmsg *err)
+{
+    (void)now_ms;
+    return adopt_held(store, station_no, OF_REVOKED, OF_REVOKED, taken, err);
+}
+
+enum status returned_settle(struct store *store, uint32_t station_no, uint64_t *taken, struct errmsg *err)
+{
+    return adopt_held(store, station_no, OF_COPY, NULL, taken, err);
 }
 
 enum status returned_count(struct store *store, uint32_t station_no, int64_t *count, struct errmsg *err)

@@ -3,7 +3,7 @@
  * ENTRY (CBOR): [ fold, station, incarnation bytes(8), prefix bytes, body bytes ]: a change of somebody else's log as it was delivered, with the number it had. Ascending by fold.
  * TAKING. Known already (same log and number, same bytes): nothing. Of the center's own logs of earlier eras: applied at its old place, its log marked partial, and flagged for a person at the center
  * (flagged.h: a station could have made it up). Of a station's log: its owner sends it itself, so it is held in table returned until that came; of a machine that is revoked it is applied like the
- * center's own. Only changes of the sender's scope are taken. A place is given back only in a stretch that was lost: above what this center had of that era when it began a new one, and if nobody has it;
+ * center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. Only changes of the sender's scope are taken. A place is given back only in a stretch that was lost: above what this center had of that era when it began a new one, and if nobody has it;
  * else the change stands where it arrives.
  * An official number that another record bears by now shows as one in the flag's words. */
 #ifndef CORE_RECORD_RETURNED_H
@@ -31,6 +31,9 @@ enum status order_may_return(struct store *store, uint64_t fold, bool *free, str
 enum status returned_drop(struct store *store, const struct log_id *log, uint64_t seq, struct errmsg *err);
 /* Center, in a transaction: the machine is revoked and will not come: take in what is held of its logs. */
 enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now_ms, uint64_t *taken, struct errmsg *err);
+/* Center, in a transaction: the machine has sent all that lies on its path. What is still held of its logs nobody else will bring: take it in, flagged unless the machine itself handed it back. Nothing
+ * is held as a rule; then this is one look-up by key. */
+enum status returned_settle(struct store *store, uint32_t station_no, uint64_t *taken, struct errmsg *err);
 /* Center: how many are held, of one machine or (0) of all. */
 enum status returned_count(struct store *store, uint32_t station_no, int64_t *count, struct errmsg *err);
 
