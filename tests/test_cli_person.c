@@ -88,7 +88,7 @@ static int make_center(void **state)
 static int remove_center(void **state)
 {
     (void)state;
-    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
+    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm", "guard"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[128];
         snprintf(path, sizeof path, "%s/%s", folder, files[i]);

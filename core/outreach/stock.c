@@ -13,8 +13,8 @@ static const char KIND_COUNTED[] = "6"; /* 盘点: the difference found */
 
 /* 4 调出, 5 报损. */
 static const char TOTALS_SQL[] = "SELECT scope,item,sum(moved),sum(given) FROM ("
-                                 "SELECT scope,item,CASE WHEN kind IN ('4','5') THEN -quantity ELSE quantity END AS moved,0 AS given FROM stock_move WHERE gone=0 "
-                                 "UNION ALL SELECT scope,item,0,quantity FROM event_material WHERE gone=0) WHERE item IS NOT NULL";
+                                 "SELECT id,scope,item,CASE WHEN kind IN ('4','5') THEN -quantity ELSE quantity END AS moved,0 AS given FROM stock_move WHERE gone=0 "
+                                 "UNION ALL SELECT id,scope,item,0,quantity FROM event_material WHERE gone=0) WHERE item IS NOT NULL";
 
 static struct stock_line line_of(const struct code_book *codes, int64_t low, int64_t org, const char *item, int64_t moved, int64_t given)
 {
