@@ -175,7 +175,7 @@ enum status reach_share_own(struct store *store, const struct record_type *type,
 
 /* ---- the three kinds ---- */
 
-static enum status apply_move(struct store *store, const struct record_type *type, const struct change *change, int64_t from, struct errmsg *err)
+static enum status set_owner(struct store *store, const struct record_type *type, const struct change *change, struct errmsg *err)
 {
     enum status status = update_row(store, type, "scope=?2+0*?3", change->id, change->scope, 0, err);
     if (status == STATUS_OK)
@@ -184,6 +184,13 @@ static enum status apply_move(struct store *store, const struct record_type *typ
         status = run_for_id(store, "UPDATE draft SET scope=?2 WHERE record=?1", change->id, change->scope, err);
     if (status == STATUS_OK)
         status = run_for_id(store, "UPDATE search_doc SET scope=?2 WHERE id=?1", change->id, change->scope, err);
+    return status;
+}
+
+static enum status apply_move(struct store *store, const struct record_type *type, const struct change *change, int64_t from, struct errmsg *err)
+{
+    enum status status = set_owner(store, type, change, err);
+
     /* What is its own is not shared with it; nor with who gave it away, who may not have heard that it had become its own. */
     if (status == STATUS_OK)
         status = set_share(store, type, change->id, change->scope, false, err);
@@ -297,11 +304,14 @@ enum status reach_apply(struct store *store, const struct record_type *type, con
     outcome->reach = true;
     if (before.why == REACH_ERASED)
         return STATUS_OK; /* nothing is left to change hands */
-    if (change->op == CHANGE_MOVE)
+    /* A share names the owner: who did not hear of the move before it (an org that came and went meanwhile) learns it here. */
+    if (change->op == CHANGE_SHARE && before.scope != change->scope)
+        status = set_owner(store, type, change, err);
+    if (status == STATUS_OK && change->op == CHANGE_MOVE)
         status = apply_move(store, type, change, body.org, err);
-    else if (change->op == CHANGE_SHARE)
+    else if (status == STATUS_OK && change->op == CHANGE_SHARE)
         status = set_share(store, type, change->id, body.org, body.on, err);
-    else
+    else if (status == STATUS_OK)
         status = apply_erase(store, type, change, before.head, err);
     if (status == STATUS_OK && change->op == CHANGE_ERASE)
         status = remember_erasure(store, origin->lsn, err);
