@@ -37,11 +37,14 @@ static void test_who_has_seen_what(void **state)
     assert_true(order_was_seen(6, ERA(T, 1), 7, 8)); /* placed in the first numbering */
     assert_int_equal(order_within_era(7), 7);
     assert_int_equal(order_within_era(ERA(T, 7)), 7);
-    assert_int_equal(order_next_era(0, false), 1);
-    assert_int_equal(order_next_era(1, false), 2);
-    assert_int_equal(order_next_era(2, true), 256);
-    assert_int_equal(order_next_era(256, false), 257);
-    assert_int_equal(order_next_era(257, true), 512);
+    assert_int_equal(order_next_era(0, false, 0), 1);
+    assert_int_equal(order_next_era(0, false, ORDER_ERA_STEPS - 1), ORDER_ERA_STEPS);
+    assert_int_equal(order_next_era(0, true, ORDER_BLOCK_STEPS + 2), 3 * 256);
+    assert_int_equal(order_next_era(250, false, 9), 256); /* no room: as if numbers had been given twice */
+    assert_int_equal(order_next_era(1, false, 0), 2);
+    assert_int_equal(order_next_era(2, true, 0), 256);
+    assert_int_equal(order_next_era(256, false, 0), 257);
+    assert_int_equal(order_next_era(257, true, 0), 512);
 }
 
 static int64_t one_int(struct node *node, const char *sql)
@@ -111,25 +114,29 @@ static void test_numbers_given_twice_move_into_an_era_of_their_own(void **state)
     assert_int_equal(store_exec(center->store, "INSERT INTO reach(scope,given,lsn) SELECT 9,max(lsn),max(lsn) FROM change", &err), STATUS_OK);
     assert_int_equal(store_commit(center->store, &err), STATUS_OK);
     begin_era(center, (uint64_t)common + 1);
+    uint64_t era = (uint64_t)one_int(center, "SELECT value FROM meta WHERE name='era'");
+    assert_int_equal(era % 256, 0);
     assert_int_equal(one_int(center, "SELECT count(*) FROM change"), all + 4);
     assert_int_equal(one_int(center, "SELECT count(*) FROM change WHERE lsn<1099511627776"), all);
-    assert_int_equal(one_int(center, "SELECT max(lsn) FROM change"), ERA(T, 4));
-    assert_int_equal(one_int(center, "SELECT min(lsn) FROM change WHERE lsn>1000000"), ERA(T, 1));
+    assert_int_equal(one_int(center, "SELECT max(lsn) FROM change"), ERA(era, 4));
+    assert_int_equal(one_int(center, "SELECT min(lsn) FROM change WHERE lsn>1000000"), ERA(era, 1));
     assert_int_equal(one_int(center, "SELECT count(*) FROM change WHERE rseq<>lsn"), 0);
     assert_int_equal(one_int(center, "SELECT count(*) FROM change c WHERE prev IS NOT NULL AND NOT EXISTS(SELECT 1 FROM change p WHERE p.lsn=c.prev AND p.id=c.id)"), 0);
     assert_int_equal(one_int(center, "SELECT count(*) FROM consultation t WHERE NOT EXISTS(SELECT 1 FROM change c WHERE c.lsn=t.head AND c.id=t.id)"), 0);
-    assert_int_equal(one_int(center, "SELECT lsn FROM flagged"), ERA(T, 4));
-    assert_int_equal(one_int(center, "SELECT lsn FROM reach"), ERA(T, 4));
+    assert_int_equal(one_int(center, "SELECT lsn FROM flagged"), ERA(era, 4));
+    assert_int_equal(one_int(center, "SELECT lsn FROM reach"), ERA(era, 4));
     /* of the own log what was written before is shared, what came after goes on in a new one */
     assert_int_equal(one_int(center, "SELECT count(*) FROM change WHERE log=(SELECT value FROM meta WHERE name='own_log')"), 2);
     node_verify(center);
     node_set(center, "consultation", other, "topic", "婚姻家庭");
-    assert_int_equal(one_int(center, "SELECT max(lsn) FROM change"), ERA(T, 5));
+    assert_int_equal(one_int(center, "SELECT max(lsn) FROM change"), ERA(era, 5));
     node_verify(center);
     /* and once more: the next clean era */
     begin_era(center, 0);
+    era = (uint64_t)one_int(center, "SELECT value FROM meta WHERE name='era'");
+    assert_int_not_equal(era % 256, 0);
     node_set(center, "consultation", other, "topic", "婚姻");
-    assert_int_equal(one_int(center, "SELECT max(lsn) FROM change"), ERA(T + 1, 1));
+    assert_int_equal(one_int(center, "SELECT max(lsn) FROM change"), ERA(era, 1));
     node_verify(center);
     world_close(&world);
 }

@@ -12,14 +12,14 @@
  *   about two edits of which one had seen the other, never is one lost.
  * TWICE. A center that was rolled back may give numbers again before anybody notices. What was given the second time moves into the new era, and what `seen` of a change there says about the eras before
  *   could mean either: it is trusted only as far as both have the same (fold is not looked at, given is). A change that has its place in the old era itself means the first. So that everybody can tell, such
- *   an era has a multiple of 256 as its number; the others count on by one. */
+ *   an era has a multiple of 256 as its number; the others lie between. Which one comes next is a matter of chance: a center put back twice from one copy must not begin the same era twice. */
 #ifndef CORE_RECORD_ORDER_H
 #define CORE_RECORD_ORDER_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ORDER_ERA_SHIFT = 40, ORDER_TWICE_SHIFT = 8 };
+enum { ORDER_ERA_SHIFT = 40, ORDER_TWICE_SHIFT = 8, ORDER_ERA_STEPS = 24, ORDER_BLOCK_STEPS = 64 };
 
 static inline uint64_t order_era(uint64_t order)
 {
@@ -38,10 +38,14 @@ static inline uint64_t order_era_start(uint64_t era)
     return era << ORDER_ERA_SHIFT;
 }
 
-/* The next era; twice: numbers of the present one were given again. */
-static inline uint64_t order_next_era(uint64_t era, bool twice)
+/* The next era; twice: numbers of the present one were given again. chance: any number. After some twenty restores in a row one counts as a twice, which costs some questions and nothing else. */
+static inline uint64_t order_next_era(uint64_t era, bool twice, uint64_t chance)
 {
-    return twice ? ((era >> ORDER_TWICE_SHIFT) + 1) << ORDER_TWICE_SHIFT : era + 1;
+    uint64_t block = era >> ORDER_TWICE_SHIFT, next = era + 1 + chance % ORDER_ERA_STEPS;
+
+    if (twice)
+        return (block + 1 + chance % ORDER_BLOCK_STEPS) << ORDER_TWICE_SHIFT;
+    return next >> ORDER_TWICE_SHIFT == block ? next : (block + 1) << ORDER_TWICE_SHIFT;
 }
 
 /* Whether numbers of the era of `seen` may have meant something else to the author of a change with this place (0: pending, written now). */

@@ -140,7 +140,7 @@ enum status order_begin_era(struct store *store, uint64_t differing, struct rand
     assert(store_in_transaction(store) && store_meta_int(store, "role_center", 0) != 0);
     enum status status = changelog_head(store, &last, err);
     bool twice = from != 0 && last >= from;
-    uint64_t next = order_next_era(present, twice);
+    uint64_t chance = random_below(random, INT64_MAX), next = order_next_era(present, twice, chance);
     if (status == STATUS_OK)
         status = branch_own(store, twice ? from : 0, random, err);
     if (status == STATUS_OK)
