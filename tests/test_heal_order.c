@@ -293,6 +293,57 @@ static void test_what_a_copy_wrote_that_is_no_more(void **state)
     bed_close(&bed);
 }
 
+/* A clone's log, which the center lost, is handed back by its twin before the clone comes: it is held until the clone tells where it began, and comes once. */
+static void test_a_clone_s_lost_log_waits_for_the_clone(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    char folder[96];
+    (void)state;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0];
+    (void)node_consult(station, "张文芳", "工资没有发");
+    for (size_t i = 0; i < STATIONS; i++)
+        (void)sync_cut(world, i, 0);
+    keep_center(&bed);
+    snprintf(folder, sizeof folder, "%s/twin", bed.folder);
+    run("mkdir -p", folder, "");
+    snprintf(folder, sizeof folder, "%s/twin/aidpost.db", bed.folder);
+    must(store_copy(station->store, folder, &err), &err);
+    struct node first = *station, twin = *station;
+    snprintf(folder, sizeof folder, "%s/twin", bed.folder);
+    must(store_open(&twin.store, folder, STORE_OPEN_EXISTING, &err), &err);
+    (void)node_consult(&first, "王建国", "离婚");
+    (void)sync_cut(world, 0, 0);
+    (void)node_consult(&twin, "陈志强", "土地承包");
+    world->stations[0] = twin;
+    for (int i = 0; i < 2; i++)
+        (void)sync_cut(world, 0, 0);
+    twin = world->stations[0];
+    world->stations[0] = first;
+    (void)sync_cut(world, 0, 0);
+    put_center_back(&bed);
+    node_consult(&world->center, "李强", "押金没有退");
+    for (int turn = 0; turn < 2; turn++) {
+        for (size_t i = 0; i < STATIONS; i++)
+            (void)sync_cut(world, i, 0);
+        first = world->stations[0];
+        world->stations[0] = twin;
+        for (int i = 0; i < 2; i++)
+            (void)sync_cut(world, 0, 0);
+        twin = world->stations[0];
+        world->stations[0] = first;
+    }
+    (void)sync_cut(world, 0, 0);
+    assert_int_equal(number(&world->center, "SELECT count(*) FROM consultation"), 4);
+    assert_int_equal(number(&world->center, "SELECT count(*) FROM change c JOIN log l ON l.no=c.log WHERE l.station=1"), 3);
+    node_verify(&twin);
+    store_close(twin.store);
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
 static void test_cut_anywhere(void **state)
 {
     (void)state;
@@ -386,6 +437,7 @@ int main(void)
         cmocka_unit_test(test_everything_comes_back),
         cmocka_unit_test(test_a_log_begun_since_keeps_its_beginning),
         cmocka_unit_test(test_what_a_copy_wrote_that_is_no_more),
+        cmocka_unit_test(test_a_clone_s_lost_log_waits_for_the_clone),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_nothing_to_do_stays_nothing_to_do),
         cmocka_unit_test(test_random_restores),

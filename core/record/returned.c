@@ -445,13 +445,15 @@ enum status returned_drop(struct store *store, const struct log_id *log, uint64_
     return stmt_run(stmt, err);
 }
 
-/* The first one that is held of a machine. */
-static enum status next_held(struct store *store, uint32_t station_no, struct entry *entry, struct buf *body, int64_t *no, uint32_t *via, struct errmsg *err)
+/* The first one that is held of a machine; known: of those of its logs that are known here. */
+static enum status next_held(struct store *store, uint32_t station_no, bool known, struct entry *entry, struct buf *body, int64_t *no, uint32_t *via, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT no,incarnation,fold,header,body,via FROM returned WHERE station=?1 ORDER BY fold,no LIMIT 1");
+    struct stmt *stmt = store_prepare(store, "SELECT no,incarnation,fold,header,body,via FROM returned r WHERE station=?1 AND (?2=0 OR EXISTS(SELECT 1 FROM log l "
+                                             "WHERE l.station=r.station AND l.incarnation=r.incarnation)) ORDER BY fold,no LIMIT 1");
     enum status status;
     *no = 0;
     stmt_int(stmt, 1, station_no);
+    stmt_int(stmt, 2, known);
     if (!stmt_row(stmt, &status, err))
         return status;
     size_t len;
@@ -485,7 +487,7 @@ static enum status forget_held(struct store *store, int64_t no, struct errmsg *e
 }
 
 /* own_reason: for what the machine itself handed back. */
-static enum status adopt_held(struct store *store, uint32_t station_no, const char *reason, const char *own_reason, uint64_t *taken, struct errmsg *err)
+static enum status adopt_held(struct store *store, uint32_t station_no, bool of_known, const char *reason, const char *own_reason, uint64_t *taken, struct errmsg *err)
 {
     struct replica_result result = {0};
     struct entry entry;
@@ -495,7 +497,7 @@ static enum status adopt_held(struct store *store, uint32_t station_no, const ch
     assert(store_in_transaction(store));
     buf_init(&entry.header, CHANGE_HEADER_MAX_BYTES);
     buf_init(&body, CHANGE_BODY_MAX_BYTES);
-    enum status status = next_held(store, station_no, &entry, &body, &no, &via, err);
+    enum status status = next_held(store, station_no, of_known, &entry, &body, &no, &via, err);
     while (status == STATUS_OK && no != 0) {
         bool known = false;
         status = is_known(store, &entry, &known, err);
@@ -504,7 +506,7 @@ static enum status adopt_held(struct store *store, uint32_t station_no, const ch
         if (status == STATUS_OK)
             status = forget_held(store, no, err);
         if (status == STATUS_OK)
-            status = next_held(store, station_no, &entry, &body, &no, &via, err);
+            status = next_held(store, station_no, of_known, &entry, &body, &no, &via, err);
     }
     buf_release(&body);
     buf_release(&entry.header);
@@ -515,12 +517,12 @@ static enum status adopt_held(struct store *store, uint32_t station_no, const ch
 enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now_ms, uint64_t *taken, struct errmsg *err)
 {
     (void)now_ms;
-    return adopt_held(store, station_no, OF_REVOKED, OF_REVOKED, taken, err);
+    return adopt_held(store, station_no, false, OF_REVOKED, OF_REVOKED, taken, err);
 }
 
 enum status returned_settle(struct store *store, uint32_t station_no, uint64_t *taken, struct errmsg *err)
 {
-    return adopt_held(store, station_no, OF_COPY, NULL, taken, err);
+    return adopt_held(store, station_no, true, OF_COPY, NULL, taken, err);
 }
 
 enum status returned_count(struct store *store, uint32_t station_no, int64_t *count, struct errmsg *err)

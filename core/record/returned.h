@@ -31,7 +31,8 @@ enum status order_may_return(struct store *store, uint64_t fold, bool *free, str
 enum status returned_drop(struct store *store, const struct log_id *log, uint64_t seq, struct errmsg *err);
 /* Center, in a transaction: the machine is revoked and will not come: take in what is held of its logs. */
 enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now_ms, uint64_t *taken, struct errmsg *err);
-/* Center, in a transaction: the machine has sent all that lies on its path. What is still held of its logs nobody else will bring: take it in, flagged unless the machine itself handed it back. Nothing
+/* Center, in a transaction: the machine has sent all that lies on its path. What is still held of those of its logs that are known here nobody else will bring: take it in. A log
+ * that this center never met is another copy's (its beginning only that copy can tell): it is waited for. Taken in, flagged unless the machine itself handed it back. Nothing
  * is held as a rule; then this is one look-up by key. */
 enum status returned_settle(struct store *store, uint32_t station_no, uint64_t *taken, struct errmsg *err);
 /* Center: how many are held, of one machine or (0) of all. */
