@@ -670,11 +670,13 @@ static enum status pass_over(struct row_edit *edit)
     return reach_link(edit->store, edit->type, edit->change, edit->origin, &edit->outcome->prev, edit->err);
 }
 
-/* What was accepted once, or elsewhere, may come before the row it deletes: it waits in the row's list. */
+/* What was accepted once, or elsewhere, may come before the row it deletes: it waits in the row's list. So may what a station sends to a center that was put back once: the row's own station may not have been here yet. */
 static bool deletes_nothing(const struct row_edit *edit)
 {
     const struct apply_origin *origin = edit->origin;
-    return edit->change->op == CHANGE_DELETE && edit->row == NULL && !origin->writing && (!origin->from_station || origin->late);
+    if (edit->change->op != CHANGE_DELETE || edit->row != NULL || origin->writing)
+        return false;
+    return !origin->from_station || origin->late || store_meta_int(edit->store, "era", 0) > 0;
 }
 
 static enum status apply_row(struct row_edit *edit, enum layer layer, const struct change_body *body)

@@ -29,6 +29,7 @@ static const struct {
     {664, "restore", "a forked station whose first chunk ends where its log began"},
     {356, "restore,restore-declared,clone,cut,crash,bad,newer,full,revoke", "the same behind a clone"},
     {147, "center-declared", "greeted by a center of an era that was forgotten before anything came"},
+    {1393, "center-declared", "a record deleted by who knew it, at a center that had lost it, before its own station came"},
     {870, "center-restore", "a place in numbers given twice, before the author's own earlier changes"},
 };
 
