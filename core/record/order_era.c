@@ -145,8 +145,6 @@ enum status order_begin_era(struct store *store, uint64_t differing, struct rand
         status = branch_own(store, twice ? from : 0, random, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "era", (int64_t)next, err);
-    if (status == STATUS_OK)
-        status = store_exec(store, "UPDATE log SET lease=NULL, lease_before=NULL WHERE lease IS NOT NULL", err);
     if (status == STATUS_OK && twice)
         status = renumber(store, from, (int64_t)order_era_start(next), err);
     return status == STATUS_OK ? branch_forget_leases(store, err) : status;

@@ -30,8 +30,8 @@ static enum status run_alone(struct store *store, struct stmt *stmt, const char 
 }
 
 #define PEER_COLUMNS                                                                                                                                       \
-    "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order,p.lease," \
-    "p.lease_before,coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
+    "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order," \
+    "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
 
 static void copy_text(char *out, size_t out_bytes, struct stmt *stmt, int column)
 {
@@ -51,15 +51,13 @@ static void read_peer(struct stmt *stmt, struct peer *out)
     *out = (struct peer){.station_no = (uint32_t)stmt_column_int(stmt, 0), .org = stmt_column_int(stmt, 1), .revoked = stmt_column_int(stmt, 4) != 0,
                          .enrolled_ms = stmt_column_int(stmt, 5), .revoked_ms = stmt_column_int(stmt, 6), .last_contact_ms = stmt_column_int(stmt, 7),
                          .skew_ms = stmt_column_int(stmt, 8), .have_seq = (uint64_t)stmt_column_int(stmt, 9), .safe_seq = (uint64_t)stmt_column_int(stmt, 10),
-                         .sent_order = (uint64_t)stmt_column_int(stmt, 11), .branches = (uint64_t)stmt_column_int(stmt, 16), .branched_ms = stmt_column_int(stmt, 17),
-                         .met_era = (uint64_t)stmt_column_int(stmt, 19)};
+                         .sent_order = (uint64_t)stmt_column_int(stmt, 11), .branches = (uint64_t)stmt_column_int(stmt, 14), .branched_ms = stmt_column_int(stmt, 15),
+                         .met_era = (uint64_t)stmt_column_int(stmt, 17)};
     copy_text(out->name, sizeof out->name, stmt, 2);
     copy_blob(out->pin.bytes, HASH_BYTES, stmt, 3);
-    copy_blob(out->lease, sizeof out->lease, stmt, 12);
-    copy_blob(out->lease_before, sizeof out->lease_before, stmt, 13);
-    copy_text(out->org_code, sizeof out->org_code, stmt, 14);
-    copy_text(out->org_name, sizeof out->org_name, stmt, 15);
-    copy_text(out->alarm, sizeof out->alarm, stmt, 18);
+    copy_text(out->org_code, sizeof out->org_code, stmt, 12);
+    copy_text(out->org_name, sizeof out->org_name, stmt, 13);
+    copy_text(out->alarm, sizeof out->alarm, stmt, 16);
 }
 
 static enum status one_peer(struct stmt *stmt, struct peer *out, struct errmsg *err)
@@ -151,16 +149,14 @@ enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms
 
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE peer SET name=?2,last_contact_ms=?3,skew_ms=?4,have_seq=?5,sent_order=?6,lease=?7,lease_before=?8,met_era=?9 WHERE station_no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE peer SET name=?2,last_contact_ms=?3,skew_ms=?4,have_seq=?5,sent_order=?6,met_era=?7 WHERE station_no=?1");
     stmt_int(stmt, 1, peer->station_no);
     stmt_string(stmt, 2, peer->name);
     stmt_int(stmt, 3, peer->last_contact_ms);
     stmt_int(stmt, 4, peer->skew_ms);
     stmt_int(stmt, 5, (int64_t)peer->have_seq);
     stmt_int(stmt, 6, (int64_t)peer->sent_order);
-    stmt_blob(stmt, 7, peer->lease, sizeof peer->lease);
-    stmt_blob(stmt, 8, peer->lease_before, sizeof peer->lease_before);
-    stmt_int(stmt, 9, (int64_t)peer->met_era);
+    stmt_int(stmt, 7, (int64_t)peer->met_era);
     return run_alone(store, stmt, "peer", err);
 }
 

@@ -23,7 +23,6 @@ struct peer {
     int64_t skew_ms;             /* its clock minus ours at last contact */
     uint64_t have_seq, safe_seq; /* of its newest log */
     uint64_t sent_order;         /* last order number it confirmed */
-    uint8_t lease[16], lease_before[16];
     uint64_t branches;           /* copies and restores of it found so far */
     int64_t branched_ms;         /* the last one; 0 never */
     char alarm[192];             /* for the operator, until it is seen to; empty: none */
@@ -42,7 +41,7 @@ enum status peer_find(struct store *store, uint32_t station_no, struct peer *out
 enum status peer_resolve(struct store *store, const char *text, struct peer *out, struct errmsg *err);
 /* In the caller's transaction or its own; takes effect at once (sessions look at it before each frame). What others handed back of its changes is taken in (returned.h). */
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err);
-/* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, leases, name, met_era). In the caller's transaction or its own. */
+/* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, name, met_era). In the caller's transaction or its own. */
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err);
 /* In the caller's transaction or its own. Revoking takes the alarm away. */
 enum status peer_set_alarm(struct store *store, uint32_t station_no, const char *text, struct errmsg *err);
