@@ -533,24 +533,10 @@ static void choose(struct view *view, const struct list_row *row)
 static bool list_keys(struct view *view, struct key key)
 {
     struct act_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_OPEN:
-        if (list_selected(&state->list) != NULL)
-            choose(view, list_selected(&state->list));
-        return true;
-    case LIST_MOVED:
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
+        choose(view, list_selected(&state->list));
+    return result != LIST_IGNORED;
 }
 
 static bool act_key(struct view *view, struct key key)

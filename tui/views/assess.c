@@ -161,25 +161,12 @@ static void open_sheet(struct view *view)
 static bool assess_key(struct view *view, struct key key)
 {
     struct assess_view *state = view->state;
-    struct errmsg err = {{0}};
     if (turn(view, key))
         return true;
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         open_sheet(view);
-        return true;
-    case LIST_MOVED:
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 static bool assess_command(struct view *view, int command)
@@ -219,16 +206,13 @@ static void assess_draw(struct view *view, struct canvas *canvas)
 {
     struct assess_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW, col = 0;
-    struct errmsg err = {{0}};
     canvas_rule(canvas, 1);
     for (size_t i = 0; i < N_KINDS; i++) {
         bool chosen = i == state->kind;
         col += canvas_printf(canvas, 2, col, -1, chosen ? STYLE_BOLD : STYLE_NORMAL, "%s%s%s", chosen ? "[" : " ", code_book_name(view_context(view)->codes, "assess_kind", KINDS[i]),
                              chosen ? "]" : " ");
     }
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, state->problem[0] != '\0' ? state->problem : "这一年没有考核对象", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, state->problem[0] != '\0' ? state->problem : "这一年没有考核对象", true);
 }
 
 static void assess_hint(struct view *view, size_t columns, struct buf *out)

@@ -128,26 +128,11 @@ static void rows_close(struct view *view)
 static bool rows_key(struct view *view, struct key key)
 {
     struct assess_rows_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_OPEN: {
-        const struct list_row *row = list_selected(&state->list);
-        if (row != NULL)
-            view_open_record(view->app, catalogue_by_no(row->tag), row->id);
-        return true;
-    }
-    case LIST_MOVED:
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    enum list_result result = list_key_told(view, &state->list, key);
+    const struct list_row *row = list_selected(&state->list);
+    if (result == LIST_OPEN)
+        view_open_record(view->app, catalogue_by_no(row->tag), row->id);
+    return result != LIST_IGNORED;
 }
 
 /* ---- drawing ---- */
@@ -175,11 +160,8 @@ static void rows_draw(struct view *view, struct canvas *canvas)
 {
     struct assess_rows_view *state = view->state;
     int end = canvas->rows - 2, rows = end - DETAIL_ROWS - 1 - LIST_ROW;
-    struct errmsg err = {{0}};
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有这一项的记录", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有这一项的记录", true);
     canvas_rule(canvas, end - DETAIL_ROWS - 1);
     const struct list_row *row = list_selected(&state->list); /* of the window as it is now: another height reads it again */
     struct drawing drawing = {canvas, end - DETAIL_ROWS, end};

@@ -230,23 +230,10 @@ static void open_rows(struct view *view)
 static bool sheet_key(struct view *view, struct key key)
 {
     struct assess_sheet_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         open_rows(view);
-        return true;
-    case LIST_MOVED:
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 static void open_subject(struct view *view)
@@ -341,12 +328,9 @@ static void sheet_draw(struct view *view, struct canvas *canvas)
 {
     struct assess_sheet_view *state = view->state;
     int end = canvas->rows - 2, rows = end - DETAIL_ROWS - 1 - LIST_ROW;
-    struct errmsg err = {{0}};
     canvas_rule(canvas, 1);
     draw_fixed(view, canvas);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有考核指标", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有考核指标", true);
     canvas_rule(canvas, end - DETAIL_ROWS - 1);
     const struct list_row *row = list_selected(&state->list); /* of the window as it is now: another height reads it again */
     struct drawing drawing = {canvas, end - DETAIL_ROWS, end};

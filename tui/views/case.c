@@ -293,27 +293,22 @@ static bool panel_key(struct view *view, struct key key)
 static bool case_key(struct view *view, struct key key)
 {
     struct case_view *state = view->state;
-    struct errmsg err = {{0}};
     if (state->menu.open)
         return menu_key(view, key);
     if (panel_key(view, key))
         return true;
-    switch (list_key(&state->list, key, &err)) {
+    switch (list_key_told(view, &state->list, key)) {
     case LIST_IGNORED:
         return false;
     case LIST_MOVED:
         read_detail(view);
-        return true;
+        break;
     case LIST_OPEN:
         open_row(view);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
+        break;
+    default:
         break;
     }
-    app_beep(view->app);
     return true;
 }
 
@@ -472,12 +467,9 @@ static bool draw_detail_line(void *context, const char *text)
 static void draw_panel(struct view *view, struct canvas *canvas, int row)
 {
     struct case_view *state = view->state;
-    struct errmsg err = {{0}};
     int end = canvas->rows - 2, detail = canvas->rows < 24 ? DETAIL_ROWS_NARROW : DETAIL_ROWS;
     int below = state->panel == PANEL_STEPS && state->list.n > 0 ? detail + 1 : 0, rows = end - row - below;
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, row, 0, rows, canvas->cols, case_panel_info(state->panel)->empty, true);
+    list_show(view, &state->list, canvas, row, rows, case_panel_info(state->panel)->empty, true);
     if (below == 0)
         return;
     struct drawing drawing = {canvas, end - detail, end};

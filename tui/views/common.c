@@ -155,6 +155,25 @@ enum form_result form_key_told(struct view *view, struct form *form, struct key 
     return result;
 }
 
+enum list_result list_key_told(struct view *view, struct list *list, struct key key)
+{
+    struct errmsg err = {{0}};
+    enum list_result result = list_key(list, key, &err);
+    if (result == LIST_FAILED)
+        app_fail(view->app, "%s", err.text);
+    else if (result == LIST_REFUSED)
+        app_beep(view->app);
+    return result == LIST_FAILED ? LIST_REFUSED : result;
+}
+
+void list_show(struct view *view, struct list *list, struct canvas *canvas, int row, int rows, const char *empty, bool focused)
+{
+    struct errmsg err = {{0}};
+    if (list_set_height(list, (size_t)(rows - list_header_rows(list)), &err) != STATUS_OK)
+        app_fail(view->app, "%s", err.text);
+    list_draw(list, canvas, row, 0, rows, canvas->cols, empty, focused);
+}
+
 enum status paper_path(const struct view *view, const char *name, char path[PATH_MAX], struct errmsg *err)
 {
     char folder[PATH_MAX], papers[PATH_MAX];

@@ -8,6 +8,7 @@
 #include "core/record/records.h"
 #include "tui/app.h"
 #include "tui/form.h"
+#include "tui/list.h"
 
 enum { CLOCK_TEXT_BYTES = 9, SHORT_DAY_BYTES = 11, MOMENT_TEXT_BYTES = 20 };
 
@@ -43,5 +44,9 @@ void short_refusal(const char *reason, struct buf *out);
 size_t form_named_in(const struct form *form, const char *message);
 /* form_key with its outcome told: beep and message on refusal. */
 enum form_result form_key_told(struct view *view, struct form *form, struct key key);
+/* list_key with its outcome told: beep at the edge, a message when the source failed; both come back as LIST_REFUSED, which needs nothing more. LIST_OPEN: a row is selected. */
+enum list_result list_key_told(struct view *view, struct list *list, struct key key);
+/* Fit the list into `rows` rows of the canvas from `row` on, its header among them, and draw it; a source that fails is told. */
+void list_show(struct view *view, struct list *list, struct canvas *canvas, int row, int rows, const char *empty, bool focused);
 
 #endif /* TUI_VIEWS_COMMON_H */

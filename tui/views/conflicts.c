@@ -147,25 +147,18 @@ static enum status conflicts_open(struct view *view, const struct view_argument 
 static bool conflicts_key(struct view *view, struct key key)
 {
     struct conflicts_view *state = view->state;
-    struct errmsg err = {{0}};
     const struct list_row *row;
-    switch (list_key(&state->list, key, &err)) {
+    switch (list_key_told(view, &state->list, key)) {
     case LIST_IGNORED:
         return false;
-    case LIST_MOVED:
-        return true;
     case LIST_OPEN:
         row = list_selected(&state->list);
         if (row != NULL && row->tag < state->n)
             app_open(view->app, &view_conflict, &(struct view_argument){.type = state->records[row->tag].type->name, .id = row->id});
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
+        break;
+    default:
         break;
     }
-    app_beep(view->app);
     return true;
 }
 
@@ -182,12 +175,9 @@ static void conflicts_title(struct view *view, struct buf *left, struct buf *rig
 static void conflicts_draw(struct view *view, struct canvas *canvas)
 {
     struct conflicts_view *state = view->state;
-    struct errmsg err = {{0}};
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有冲突。两台机器改了同一条记录的同一项时会列在这里", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有冲突。两台机器改了同一条记录的同一项时会列在这里", true);
 }
 
 static const struct keymap *conflicts_keymap(struct view *view)

@@ -123,23 +123,16 @@ static bool drafts_key(struct view *view, struct key key)
 {
     struct drafts_view *state = view->state;
     const struct draft_row_state *draft;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
+    switch (list_key_told(view, &state->list, key)) {
     case LIST_IGNORED:
         return false;
-    case LIST_MOVED:
-        return true;
     case LIST_OPEN:
         draft = selected(state);
         view_open_draft(view->app, draft->type, draft->id, draft->record);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
+        break;
+    default:
         break;
     }
-    app_beep(view->app);
     return true;
 }
 
@@ -184,12 +177,9 @@ static void drafts_title(struct view *view, struct buf *left, struct buf *right)
 static void drafts_draw(struct view *view, struct canvas *canvas)
 {
     struct drafts_view *state = view->state;
-    struct errmsg err = {{0}};
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有草稿，写的都保存了", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有草稿，写的都保存了", true);
 }
 
 static const struct keymap *drafts_keymap(struct view *view)

@@ -234,23 +234,10 @@ static void duplicates_answer(struct view *view, const struct view_answer *answe
 static bool duplicates_key(struct view *view, struct key key)
 {
     struct duplicates_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         open_pair(view);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 /* ---- drawing ---- */
@@ -268,12 +255,9 @@ static void duplicates_title(struct view *view, struct buf *left, struct buf *ri
 static void duplicates_draw(struct view *view, struct canvas *canvas)
 {
     struct duplicates_view *state = view->state;
-    struct errmsg err = {{0}};
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有可能重复的档案", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有可能重复的档案", true);
 }
 
 static const struct keymap *duplicates_keymap(struct view *view)

@@ -168,27 +168,20 @@ static bool turn(struct view *view, struct key key)
 static bool due_view_key(struct view *view, struct key key)
 {
     struct eval_due_view *state = view->state;
-    struct errmsg err = {{0}};
     if (turn(view, key))
         return true;
-    switch (list_key(&state->list, key, &err)) {
+    switch (list_key_told(view, &state->list, key)) {
     case LIST_IGNORED:
         return false;
-    case LIST_MOVED:
-        return true;
     case LIST_OPEN: {
         const struct list_row *row = list_selected(&state->list);
         if (row != NULL)
             app_open(view->app, &view_eval_sheet, &(struct view_argument){.id = row->id});
-        return true;
-    }
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
         break;
     }
-    app_beep(view->app);
+    default:
+        break;
+    }
     return true;
 }
 
@@ -218,13 +211,10 @@ static void due_view_draw(struct view *view, struct canvas *canvas)
 {
     struct eval_due_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    struct errmsg err = {{0}};
     bool first = state->page == EVAL_PAGE_FIRST;
     canvas_rule(canvas, 1);
     canvas_printf(canvas, 2, 0, canvas->cols, STYLE_NORMAL, "%s   %s %d 到 %d 年", first ? "[待评估] 可以复评 " : " 待评估 [可以复评]", first ? "结案" : "初评", state->year - 1, state->year);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, first ? "这两年结案的都评估过了" : "没有只做过初评的", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, first ? "这两年结案的都评估过了" : "没有只做过初评的", true);
 }
 
 static void due_view_hint(struct view *view, size_t columns, struct buf *out)

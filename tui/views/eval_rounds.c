@@ -197,25 +197,14 @@ static void show(struct view *view, size_t index)
 static bool rounds_key(struct view *view, struct key key)
 {
     struct eval_rounds *state = view->state;
-    struct errmsg err = {{0}};
     if (key.modifiers == 0 && (key.kind == K_LEFT || key.kind == K_RIGHT)) {
         show(view, key.kind == K_LEFT ? state->shown - 1 : state->shown + 1);
         return true;
     }
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_OPEN:
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
+        app_beep(view->app);
+    return result != LIST_IGNORED;
 }
 
 static bool has_round(const struct eval_rounds *state, const char *round)
@@ -290,12 +279,9 @@ static void draw_head(struct view *view, struct canvas *canvas)
 static void rounds_draw(struct view *view, struct canvas *canvas)
 {
     struct eval_rounds *state = view->state;
-    struct errmsg err = {{0}};
     int end = canvas->rows - 2, rows = end - DETAIL_ROWS - 1 - LIST_ROW;
     draw_head(view, canvas);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "", true);
     canvas_rule(canvas, end - DETAIL_ROWS - 1);
     const struct list_row *row = list_selected(&state->list); /* of the window as it is now: another height reads it again */
     struct drawing drawing = {canvas, end - DETAIL_ROWS, end};

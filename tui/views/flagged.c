@@ -134,23 +134,16 @@ static const struct flag_row *selected(struct flagged_view *state)
 static bool flagged_key(struct view *view, struct key key)
 {
     struct flagged_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
+    switch (list_key_told(view, &state->list, key)) {
     case LIST_IGNORED:
         return false;
-    case LIST_MOVED:
-        return true;
     case LIST_OPEN:
         if (selected(state) != NULL)
             app_open(view->app, &view_history, &(struct view_argument){.type = selected(state)->type->name, .id = selected(state)->id});
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
+        break;
+    default:
         break;
     }
-    app_beep(view->app);
     return true;
 }
 
@@ -192,12 +185,9 @@ static void flagged_title(struct view *view, struct buf *left, struct buf *right
 static void flagged_draw(struct view *view, struct canvas *canvas)
 {
     struct flagged_view *state = view->state;
-    struct errmsg err = {{0}};
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有待复核的。停用的账号在离线时写的记录照常收下，列在这里", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有待复核的。停用的账号在离线时写的记录照常收下，列在这里", true);
 }
 
 static const struct keymap *flagged_keymap(struct view *view)

@@ -393,7 +393,6 @@ static void ask_batch(struct view *view)
 static bool inbox_key(struct view *view, struct key key)
 {
     struct inbox *inbox = view->state;
-    struct errmsg err = {{0}};
     const struct list_row *row = list_selected(&inbox->list);
     int digit = key_digit(key);
     if (digit >= 0) {
@@ -404,22 +403,10 @@ static bool inbox_key(struct view *view, struct key key)
         choose_group(view, (inbox->group + (key.kind == K_LEFT ? GROUPS - 1 : 1)) % GROUPS);
         return true;
     }
-    switch (list_key(&inbox->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &inbox->list, key);
+    if (result == LIST_OPEN)
         view_open_record(view->app, catalogue_find("case"), row->id);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 static bool inbox_command(struct view *view, int command)
@@ -477,17 +464,14 @@ static int draw_groups(const struct inbox *inbox, struct canvas *canvas)
 static void inbox_draw(struct view *view, struct canvas *canvas)
 {
     struct inbox *inbox = view->state;
-    struct errmsg err = {{0}};
     char empty[LABEL_BYTES * 2];
     if (inbox->cols != canvas->cols)
         show_told(view, true);
     canvas_rule(canvas, 1);
     int row = draw_groups(inbox, canvas), rows = canvas->rows - 3 - row;
     canvas_rule(canvas, row);
-    if (list_set_height(&inbox->list, (size_t)(rows - list_header_rows(&inbox->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
     snprintf(empty, sizeof empty, "%s: 没有。按数字看别的组", groups[inbox->group].label);
-    list_draw(&inbox->list, canvas, row + 1, 0, rows, canvas->cols, empty, true);
+    list_show(view, &inbox->list, canvas, row + 1, rows, empty, true);
 }
 
 static void inbox_hint(struct view *view, size_t columns, struct buf *out)

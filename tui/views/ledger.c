@@ -295,7 +295,6 @@ static void change_part(struct view *view, bool next)
 static bool ledger_view_key(struct view *view, struct key key)
 {
     struct ledger_view *state = view->state;
-    struct errmsg err = {{0}};
     if (key.modifiers == 0 && (key.kind == K_LEFT || key.kind == K_RIGHT)) {
         scroll_columns(view, key.kind == K_RIGHT);
         return true;
@@ -304,22 +303,10 @@ static bool ledger_view_key(struct view *view, struct key key)
         change_part(view, key.kind == K_TAB);
         return true;
     }
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         open_selected(view);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 /* ---- condition, period, order ------------------------------------------------------------------------------------- */

@@ -92,23 +92,16 @@ static void outreach_refresh(struct view *view)
 static bool outreach_key(struct view *view, struct key key)
 {
     struct outreach_list *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
+    switch (list_key_told(view, &state->list, key)) {
     case LIST_IGNORED:
         return false;
-    case LIST_MOVED:
-        return true;
     case LIST_OPEN:
         if (list_selected(&state->list) != NULL)
             app_open(view->app, &view_outreach_event, &(struct view_argument){.id = list_selected(&state->list)->id});
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
+        break;
+    default:
         break;
     }
-    app_beep(view->app);
     return true;
 }
 
@@ -130,11 +123,8 @@ static void outreach_draw(struct view *view, struct canvas *canvas)
 {
     struct outreach_list *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    struct errmsg err = {{0}};
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有开着的活动，F5 开始一场", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有开着的活动，F5 开始一场", true);
 }
 
 static void outreach_hint(struct view *view, size_t columns_wide, struct buf *out)

@@ -415,23 +415,10 @@ static void step_period(struct view *view, int step)
 static bool figures_key(struct view *view, struct key key)
 {
     struct figures_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         open_selected(view);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 static bool period_command(struct view *view, int command)
@@ -515,12 +502,9 @@ static int draw_head(const struct view *view, struct canvas *canvas, int row)
 static void figures_draw(struct view *view, struct canvas *canvas)
 {
     struct figures_view *state = view->state;
-    struct errmsg err = {{0}};
     canvas_rule(canvas, 1);
     int top = draw_head(view, canvas, LIST_ROW), rows = canvas->rows - 2 - top;
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, top, 0, rows, canvas->cols, "", true);
+    list_show(view, &state->list, canvas, top, rows, "", true);
 }
 
 static void figures_hint(struct view *view, size_t columns_wide, struct buf *out)

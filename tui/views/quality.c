@@ -193,28 +193,15 @@ static void open_line(struct view *view, const struct line *line)
 static bool quality_key(struct view *view, struct key key)
 {
     struct quality *state = view->state;
-    struct errmsg err = {{0}};
     if (key.modifiers == 0 && (key.kind == K_LEFT || key.kind == K_RIGHT)) {
         state->year += key.kind == K_LEFT ? -1 : 1;
         show(view);
         return true;
     }
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         open_line(view, &LINES[list_selected(&state->list)->tag]);
-        return true;
-    case LIST_MOVED:
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 /* ---- drawing ---- */
@@ -229,11 +216,8 @@ static void quality_draw(struct view *view, struct canvas *canvas)
 {
     struct quality *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    struct errmsg err = {{0}};
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)rows, &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "", true);
 }
 
 static void quality_cite(struct view *view, struct buf *out)

@@ -444,7 +444,6 @@ static bool find_key(struct view *view, struct key key)
 static bool list_view_key(struct view *view, struct key key)
 {
     struct record_list *state = view->state;
-    struct errmsg err = {{0}};
     if (find_key(view, key))
         return true;
     if (key.kind == K_ESC && !edit_is_empty(&state->find)) {
@@ -453,22 +452,18 @@ static bool list_view_key(struct view *view, struct key key)
         read_again(view, true);
         return true;
     }
-    switch (list_key(&state->list, key, &err)) {
+    switch (list_key_told(view, &state->list, key)) {
     case LIST_IGNORED:
         return false;
     case LIST_OPEN:
         open_selected(view);
-        return true;
+        break;
     case LIST_MOVED:
         state->in_find = false;
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
+        break;
+    default:
         break;
     }
-    app_beep(view->app);
     return true;
 }
 
@@ -552,12 +547,9 @@ static void list_draw_view(struct view *view, struct canvas *canvas)
 {
     struct record_list *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW - 1; /* the last row of the area tells where one is */
-    struct errmsg err = {{0}};
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
     canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, "查找 [");
     canvas_puts(canvas, 1, 7 + FIND_COLUMNS, -1, STYLE_NORMAL, "]  拼音首字母 / 汉字 / 电话尾号 / 编号");
-    list_draw(&state->list, canvas, 2, 0, rows, canvas->cols, state->searching ? "没有符合的" : "还没有记录，F5 新建", !state->in_find);
+    list_show(view, &state->list, canvas, 2, rows, state->searching ? "没有符合的" : "还没有记录，F5 新建", !state->in_find);
     edit_draw(&state->find, canvas, 1, 7, STYLE_NORMAL, '_', state->in_find);
     const struct field_def *order = state->order != NULL ? state->order : catalogue_field(state->type, state->type->order);
     canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "%zu / %lld   排序: %s%s", state->list.n, (long long)state->total,

@@ -251,23 +251,16 @@ static void begin(struct view *view, const struct entry *entry)
 static bool related_key(struct view *view, struct key key)
 {
     struct related_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
+    switch (list_key_told(view, &state->list, key)) {
     case LIST_IGNORED:
         return false;
-    case LIST_MOVED:
-        return true;
     case LIST_OPEN:
         if (selected(state) != NULL)
             open_entry(view, selected(state));
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
+        break;
+    default:
         break;
     }
-    app_beep(view->app);
     return true;
 }
 
@@ -302,9 +295,7 @@ static void related_draw(struct view *view, struct canvas *canvas)
     if (state->cols != canvas->cols && read_figures(view, canvas->cols, &err) != STATUS_OK)
         app_fail(view->app, "%s", err.text);
     canvas_puts(canvas, LIST_ROW, 1, canvas->cols - 2, STYLE_BOLD, state->figures);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, row, 0, rows, canvas->cols, "没有别的记录引用这一条", true);
+    list_show(view, &state->list, canvas, row, rows, "没有别的记录引用这一条", true);
 }
 
 static void related_hint(struct view *view, size_t columns_wide, struct buf *out)

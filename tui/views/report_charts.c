@@ -114,23 +114,10 @@ static void open_selected(struct view *view)
 static bool charts_key(struct view *view, struct key key)
 {
     struct charts_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         open_selected(view);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 static void take_period(struct view *view, const char *name)
@@ -206,12 +193,9 @@ static void charts_title(struct view *view, struct buf *left, struct buf *right)
 static void charts_draw(struct view *view, struct canvas *canvas)
 {
     struct charts_view *state = view->state;
-    struct errmsg err = {{0}};
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "", true);
 }
 
 static const struct keymap *charts_keymap(struct view *view)

@@ -410,23 +410,10 @@ static void open_selected(struct view *view)
 static bool day_key(struct view *view, struct key key)
 {
     struct day_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         open_selected(view);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 static void take_period(struct view *view, const char *name)
@@ -514,11 +501,8 @@ static void day_draw(struct view *view, struct canvas *canvas)
     struct day_view *state = view->state;
     const struct item *item = selected(state);
     int rows = canvas->rows - 2 - LIST_ROW - NOTE_ROWS - 1;
-    struct errmsg err = {{0}};
     draw_sum(state, canvas);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有要查的", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有要查的", true);
     canvas_rule(canvas, LIST_ROW + rows);
     struct notes notes = {.canvas = canvas, .row = LIST_ROW + rows + 1, .end = LIST_ROW + rows + 1 + NOTE_ROWS};
     if (item != NULL)

@@ -129,23 +129,10 @@ static void open_selected(struct view *view)
 static bool late_key(struct view *view, struct key key)
 {
     struct late_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         open_selected(view);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 /* ---- drawing ---- */
@@ -193,10 +180,7 @@ static void late_draw(struct view *view, struct canvas *canvas)
 {
     struct late_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW - DETAIL_ROWS;
-    struct errmsg err = {{0}};
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "和存档时一样", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "和存档时一样", true);
     draw_stations(state, canvas);
 }
 

@@ -174,21 +174,8 @@ static void open_selected(struct report_row_list *rows)
 
 bool report_row_list_key(struct report_row_list *rows, struct key key)
 {
-    struct errmsg err = {{0}};
-    switch (list_key(&rows->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(rows->view, &rows->list, key);
+    if (result == LIST_OPEN)
         open_selected(rows);
-        return true;
-    case LIST_FAILED:
-        app_fail(rows->view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(rows->view->app);
-    return true;
+    return result != LIST_IGNORED;
 }

@@ -22,10 +22,7 @@ void summary_list_release(struct summary_list *list)
 int summary_list_draw(struct view *view, struct summary_list *list, struct canvas *canvas, int notes)
 {
     int rows = canvas->rows - 2 - PAGE_FIRST_ROW - notes - 1;
-    struct errmsg err = {{0}};
-    if (list_set_height(&list->list, (size_t)(rows - list_header_rows(&list->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&list->list, canvas, PAGE_FIRST_ROW, 0, rows, canvas->cols, "", true);
+    list_show(view, &list->list, canvas, PAGE_FIRST_ROW, rows, "", true);
     canvas_rule(canvas, PAGE_FIRST_ROW + rows);
     return PAGE_FIRST_ROW + rows + 1;
 }
@@ -50,24 +47,11 @@ void summary_notes_draw(struct canvas *canvas, int row, int rows, const char *te
 
 bool summary_list_key(struct view *view, struct summary_list *list, struct key key, bool *opened)
 {
-    struct errmsg err = {{0}};
     *opened = false;
-    switch (list_key(&list->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &list->list, key);
+    if (result == LIST_OPEN)
         *opened = true;
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------------ */

@@ -227,23 +227,10 @@ static void rules_answer(struct view *view, const struct view_answer *answer)
 static bool rules_key(struct view *view, struct key key)
 {
     struct rules_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         ask_value(view);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 /* What the selected rule is for: its help over two lines, basis, and what will change. */
@@ -273,10 +260,7 @@ static void rules_draw(struct view *view, struct canvas *canvas)
 {
     struct rules_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW - NOTE_ROWS;
-    struct errmsg err = {{0}};
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "", true);
     canvas_rule(canvas, LIST_ROW + rows);
     draw_note(state, canvas, LIST_ROW + rows + 1, today_of(view));
 }

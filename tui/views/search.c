@@ -177,7 +177,6 @@ static bool find_key(struct view *view, struct key key)
 static bool search_key(struct view *view, struct key key)
 {
     struct search_view *state = view->state;
-    struct errmsg err = {{0}};
     if (find_key(view, key))
         return true;
     if (key.kind == K_ESC && !edit_is_empty(&state->find)) {
@@ -186,22 +185,18 @@ static bool search_key(struct view *view, struct key key)
         run_search(view);
         return true;
     }
-    switch (list_key(&state->list, key, &err)) {
+    switch (list_key_told(view, &state->list, key)) {
     case LIST_IGNORED:
         return false;
     case LIST_OPEN:
         open_selected(view);
-        return true;
+        break;
     case LIST_MOVED:
         state->in_find = false;
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
+        break;
+    default:
         break;
     }
-    app_beep(view->app);
     return true;
 }
 
@@ -238,15 +233,12 @@ static void search_draw(struct view *view, struct canvas *canvas)
 {
     struct search_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    struct errmsg err = {{0}};
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
     canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, "查找 [");
     canvas_puts(canvas, 1, 7 + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
     if (!edit_is_empty(&state->find))
         canvas_printf(canvas, 1, 10 + FIND_COLUMNS, canvas->cols - 11 - FIND_COLUMNS, STYLE_DIM, "%lld%s 条   空格=并且  -词=不要", (long long)state->total,
                       state->total >= SEARCH_COUNT_MAX ? "+" : "");
-    list_draw(&state->list, canvas, 2, 0, rows, canvas->cols, edit_is_empty(&state->find) ? "打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾" : "没有符合的；少打几个字，或按 F4 换范围",
+    list_show(view, &state->list, canvas, 2, rows, edit_is_empty(&state->find) ? "打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾" : "没有符合的；少打几个字，或按 F4 换范围",
               !state->in_find);
     edit_draw(&state->find, canvas, 1, 7, STYLE_NORMAL, '_', state->in_find);
 }

@@ -148,23 +148,10 @@ static void begin_move(struct view *view)
 static bool stock_key(struct view *view, struct key key)
 {
     struct stock_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         ask_rows(view);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 static bool stock_command(struct view *view, int command)
@@ -199,11 +186,8 @@ static void stock_draw(struct view *view, struct canvas *canvas)
 {
     struct stock_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    struct errmsg err = {{0}};
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "还没有登记过，F5 登记入库", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "还没有登记过，F5 登记入库", true);
 }
 
 static void stock_hint(struct view *view, size_t columns_wide, struct buf *out)

@@ -132,25 +132,18 @@ static void todo_refresh(struct view *view)
 static bool todo_key(struct view *view, struct key key)
 {
     struct todo_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
+    switch (list_key_told(view, &state->list, key)) {
     case LIST_IGNORED:
         return false;
-    case LIST_MOVED:
-        return true;
     case LIST_OPEN: {
         const struct list_row *row = list_selected(&state->list);
         if (row != NULL)
             view_open_record(view->app, state->entries[row->tag].type, state->entries[row->tag].id);
-        return true;
-    }
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
         break;
     }
-    app_beep(view->app);
+    default:
+        break;
+    }
     return true;
 }
 
@@ -165,10 +158,7 @@ static void todo_draw(struct view *view, struct canvas *canvas)
 {
     struct todo_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    struct errmsg err = {{0}};
-    if (list_set_height(&state->list, (size_t)rows, &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有正在走的期限", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有正在走的期限", true);
 }
 
 static void todo_hint(struct view *view, size_t columns_wide, struct buf *out)

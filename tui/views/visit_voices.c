@@ -152,23 +152,10 @@ static void open_case(struct view *view)
 static bool voices_key(struct view *view, struct key key)
 {
     struct voices *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         view_open_record(view->app, catalogue_find("return_visit"), list_selected(&state->list)->id);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 static bool voices_command(struct view *view, int command)
@@ -212,11 +199,8 @@ static void voices_draw(struct view *view, struct canvas *canvas)
 {
     struct voices *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    struct errmsg err = {{0}};
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "没有了", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有了", true);
 }
 
 static const struct keymap *voices_keymap(struct view *view)

@@ -284,23 +284,10 @@ static void open_beside(struct view *view, const struct view_class *where, const
 static bool worklist_key(struct view *view, struct key key)
 {
     struct worklist_view *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         begin_visit(view);
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 static bool worklist_command(struct view *view, int command)
@@ -337,10 +324,7 @@ static void worklist_draw(struct view *view, struct canvas *canvas)
     struct worklist_view *state = view->state;
     const struct entry *entry = selected(state);
     int rows = canvas->rows - 2 - LIST_ROW - NOTE_ROWS;
-    struct errmsg err = {{0}};
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "都访过了，没有待访的", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "都访过了，没有待访的", true);
     canvas_rule(canvas, LIST_ROW + rows);
     for (int i = 0; i < NOTES; i++)
         canvas_puts(canvas, LIST_ROW + rows + 1 + i, 1, canvas->cols - 2, STYLE_NORMAL, entry != NULL ? entry->notes[i] : "");

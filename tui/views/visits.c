@@ -147,23 +147,10 @@ static void change_year(struct view *view, int step)
 static bool visits_key(struct view *view, struct key key)
 {
     struct visits *state = view->state;
-    struct errmsg err = {{0}};
-    switch (list_key(&state->list, key, &err)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_MOVED:
-        return true;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         go(view, &view_visit_worklist, selected_town(state));
-        return true;
-    case LIST_FAILED:
-        app_fail(view->app, "%s", err.text);
-        return true;
-    case LIST_REFUSED:
-        break;
-    }
-    app_beep(view->app);
-    return true;
+    return result != LIST_IGNORED;
 }
 
 static bool visits_command(struct view *view, int command)
@@ -197,11 +184,8 @@ static void visits_draw(struct view *view, struct canvas *canvas)
 {
     struct visits *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    struct errmsg err = {{0}};
     canvas_rule(canvas, 1);
-    if (list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err) != STATUS_OK)
-        app_fail(view->app, "%s", err.text);
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, "这一年没有结案的民事案件；左右键换年度", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, "这一年没有结案的民事案件；左右键换年度", true);
 }
 
 static void visits_hint(struct view *view, size_t columns_wide, struct buf *out)
