@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/money.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
 #include "core/record/id_card.h"
@@ -16,8 +17,7 @@
 enum {
     INPUT_MAX_BYTES = 1 << 20,  /* a field of 20,000 characters has at most 80 KB; more is never stored */
     SHORT_MAX_BYTES = 128,      /* numbers, days, phones, document numbers */
-    CODES_MAX = 64,             /* codes in one FIELD_CODES */
-    MONEY_MAX_DIGITS = 16
+    CODES_MAX = 64              /* codes in one FIELD_CODES */
 };
 
 #define INT_DEFAULT_MAX INT64_C(999999999)
@@ -196,85 +196,21 @@ static enum status parse_day(const struct parse *parse)
     return set_number(parse, day);
 }
 
-/* Cut the ending off if it is there. */
-static bool take_ending(char *text, const char *ending)
-{
-    size_t len = strlen(text), n = strlen(ending);
-    if (len < n || strcmp(text + len - n, ending) != 0)
-        return false;
-    text[len - n] = '\0';
-    return true;
-}
-
-/* Digits with at most one point, times 10^shift. Errors: STATUS_MALFORMED, STATUS_RANGE (more places than shift). */
-static enum status scaled(const char *text, int shift, int64_t *out)
-{
-    int64_t number = 0;
-    int places = -1, digits = 0;
-    for (; *text; text++) {
-        if (*text == '.' && places < 0) {
-            places = 0;
-            continue;
-        }
-        if (*text < '0' || *text > '9')
-            return STATUS_MALFORMED;
-        if (places >= shift) {
-            if (*text != '0')
-                return STATUS_RANGE;
-            continue;
-        }
-        if (number > 0 && ++digits > MONEY_MAX_DIGITS)
-            return STATUS_TOO_LARGE;
-        number = number * 10 + (*text - '0');
-        if (places >= 0)
-            places++;
-        else
-            digits += number > 0 && digits == 0;
-    }
-    for (int i = places < 0 ? 0 : places; i < shift; i++) {
-        if (number > INT64_MAX / 10)
-            return STATUS_TOO_LARGE;
-        number *= 10;
-    }
-    *out = number;
-    return STATUS_OK;
-}
-
 static enum status parse_money(const struct parse *parse)
 {
-    char folded[SHORT_MAX_BYTES], *text = folded;
-    enum status status = fold(parse, true, folded);
+    char text[SHORT_MAX_BYTES];
+    int64_t fen = 0;
+    enum status status = fold(parse, true, text);
     if (status != STATUS_OK)
         return status;
-    bool negative = *text == '-';
-    if (*text == '-' || *text == '+')
-        text++;
-    int shift = 0; /* a plain integer is fen */
-    if (strncmp(text, "¥", 2) == 0) {
-        text += 2;
-        shift = 2;
-    } else if (strncmp(text, "￥", 3) == 0) {
-        text += 3;
-        shift = 2;
-    }
-    if (take_ending(text, "万元") || take_ending(text, "万"))
-        shift = 6;
-    else if (take_ending(text, "元") || take_ending(text, "圆") || strchr(text, '.') != NULL)
-        shift = 2;
-    else if (take_ending(text, "分"))
-        shift = 0;
-    int64_t fen = 0;
-    if (strspn(text, "0123456789.") == 0 || strcmp(text, ".") == 0)
-        status = STATUS_MALFORMED;
-    else
-        status = scaled(text, shift, &fen);
+    status = money_parse(text, strlen(text), MONEY_FEN, &fen); /* a plain integer is fen */
     if (status == STATUS_MALFORMED)
         return errmsg_set(parse->err, STATUS_MALFORMED, "应为金额，如 1200元 或 1200.50");
     if (status == STATUS_RANGE)
         return errmsg_set(parse->err, STATUS_RANGE, "金额最小到分");
-    if (status != STATUS_OK || check_range(parse, negative ? -fen : fen, 0, MONEY_DEFAULT_MAX) != STATUS_OK)
-        return errmsg_set(parse->err, STATUS_RANGE, negative ? "金额不能是负数" : "金额太大");
-    return set_number(parse, negative ? -fen : fen);
+    if (status != STATUS_OK || check_range(parse, fen, 0, MONEY_DEFAULT_MAX) != STATUS_OK)
+        return errmsg_set(parse->err, STATUS_RANGE, fen < 0 ? "金额不能是负数" : "金额太大");
+    return set_number(parse, fen);
 }
 
 static enum status parse_bool(const struct parse *parse)

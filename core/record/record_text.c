@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/money.h"
 #include "core/base/width.h"
 #include "core/record/code_book.h"
 #include "core/record/privacy.h"
@@ -16,12 +17,6 @@ static void put_day(int64_t number, struct buf *out)
     }
     day_format((int32_t)number, text);
     buf_puts(out, text);
-}
-
-static void put_yuan(int64_t fen, struct buf *out)
-{
-    uint64_t n = fen < 0 ? 0 - (uint64_t)fen : (uint64_t)fen;
-    buf_printf(out, "%s%llu.%02llu元", fen < 0 ? "-" : "", (unsigned long long)(n / 100), (unsigned long long)(n % 100));
 }
 
 static const char *code_name(const struct code_book *codes, const char *set, const char *code)
@@ -54,7 +49,7 @@ void record_format(const struct record *record, const struct field_def *field, c
     if (field->kind == FIELD_SECRET || value.kind == VALUE_NULL)
         return;
     if (value.kind == VALUE_INT && field->kind == FIELD_MONEY)
-        put_yuan(value.number, out);
+        money_format(value.number, out);
     else if (value.kind == VALUE_INT && field->kind == FIELD_BOOL)
         buf_puts(out, value.number != 0 ? "是" : "否");
     else if (value.kind == VALUE_TEXT && field->kind == FIELD_CODE)
