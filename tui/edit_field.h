@@ -73,8 +73,8 @@ enum edit_result edit_key(struct edit_field *field, struct key key);
 /* Delete everything as one undo step. */
 enum edit_result edit_erase_all(struct edit_field *field);
 enum edit_result edit_undo(struct edit_field *field);
-/* Draw the view at row, col with `rest` ('_' for input, ' ' for read only) in cells without text; the cursor is put on the canvas
- * when focused. */
+/* Draw the view at row, col with `rest` ('_' for input, ' ' for read only) in cells without text. Focused: what stands around the cursor, which is put on the canvas; else the
+ * beginning of the text. */
 void edit_draw(struct edit_field *field, struct canvas *canvas, int row, int col, enum style style, char rest, bool focused);
 /* Where the cursor is inside the view, after scrolling: 0 <= row < rows, 0 <= col < cols (<= cols with EDIT_TIGHT). */
 void edit_cursor(struct edit_field *field, int *row, int *col);

@@ -313,7 +313,11 @@ static void draw_line(const struct edit_field *field, struct canvas *canvas, int
 void edit_draw(struct edit_field *field, struct canvas *canvas, int row, int col, enum style style, char rest, bool focused)
 {
     int cursor_row = 0, cursor_col = 0;
-    edit_cursor(field, &cursor_row, &cursor_col);
+    size_t scrolled = field->first;
+    if (focused)
+        edit_cursor(field, &cursor_row, &cursor_col);
+    else
+        field->first = 0; /* what a text is about stands at its beginning */
     if (field->flags & EDIT_LINES) {
         for (int i = 0; i < field->rows; i++) {
             size_t line = field->first + (size_t)i;
@@ -325,4 +329,6 @@ void edit_draw(struct edit_field *field, struct canvas *canvas, int row, int col
     }
     if (focused)
         canvas_set_cursor(canvas, row + cursor_row, col + cursor_col);
+    else
+        field->first = scrolled;
 }

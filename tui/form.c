@@ -1,4 +1,4 @@
-/* tui/form.c - see form.h. Drawing and the hint line are in form_draw.c, codes typed into fields in form_code.c. */
+/* tui/form.c - see form.h. Drawing and the hint line are in form_draw.c, codes typed into fields in form_code.c, days and sums in form_spell.c. */
 #include "tui/form.h"
 
 #include <assert.h>
@@ -7,8 +7,15 @@
 
 #include "core/base/utf8.h"
 #include "tui/form_code.h"
+#include "tui/form_spell.h"
 
 enum { MAX_CHARS_LINE = 200, MAX_CHARS_LINES = 4000, MAX_CHARS_CODE = 40, PATH_PER_FIELD = 8 };
+
+/* Days, sums and numbers: short, folded, typed over as a whole. */
+static bool is_short_kind(enum form_kind kind)
+{
+    return kind == FORM_NUMBER || kind == FORM_DAY || kind == FORM_MONEY;
+}
 
 static bool focusable(const struct form *form, size_t i)
 {
@@ -29,8 +36,8 @@ static void init_field(struct edit_field *field, const struct form_def *def)
         chars = MAX_CHARS_LINES;
     } else if (def->kind == FORM_CODE || def->kind == FORM_CODES) {
         flags = EDIT_FOLD | EDIT_TIGHT;
-        chars = def->flags & FORM_FREE_CODE ? MAX_CHARS_LINE : MAX_CHARS_CODE;
-    } else if (def->kind == FORM_NUMBER || def->kind == FORM_DAY) {
+        chars = def->kind == FORM_CODES || def->flags & FORM_FREE_CODE ? MAX_CHARS_LINE : MAX_CHARS_CODE; /* several may be written out in Chinese */
+    } else if (is_short_kind(def->kind)) {
         flags = EDIT_FOLD | EDIT_TIGHT;
     }
     if (def->flags & FORM_SECRET)
@@ -55,7 +62,7 @@ static size_t first_focusable(const struct form *form)
 
 enum status form_init(struct form *form, const struct form_def *defs, size_t n, struct form_hooks hooks)
 {
-    *form = (struct form){.defs = defs, .n = n, .hooks = hooks, .day_field = SIZE_MAX, .day = CODE_DAY_NEWEST};
+    *form = (struct form){.defs = defs, .n = n, .hooks = hooks, .day_field = SIZE_MAX, .day = CODE_DAY_NEWEST, .today = FORM_NO_TODAY};
     form->fields = calloc(n, sizeof *form->fields);
     form->sources = calloc(n, sizeof *form->sources);
     form->path = calloc(n * PATH_PER_FIELD, sizeof *form->path);
@@ -172,7 +179,7 @@ static void report_left(struct form *form)
 static bool check_field(struct form *form, size_t field)
 {
     errmsg_clear(&form->message);
-    if (!form_code_settle(form, field, &form->message))
+    if (!form_code_settle(form, field, &form->message) || !form_spell(form, field, &form->message))
         return false;
     if (form->hooks.validate == NULL)
         return true;
@@ -228,6 +235,7 @@ static enum form_result go_back(struct form *form)
     if (!found)
         return FORM_REFUSED;
     form_code_settle(form, form->focus, NULL);
+    form_spell(form, form->focus, NULL);
     report_left(form);
     set_focus(form, to);
     return FORM_MOVED;
@@ -283,7 +291,7 @@ static bool repeat_key(struct form *form, struct key key, enum form_result *resu
 static bool replaces(const struct form *form, struct key key)
 {
     enum form_kind kind = form->defs[form->focus].kind;
-    bool short_kind = kind == FORM_CODE || kind == FORM_NUMBER || kind == FORM_DAY;
+    bool short_kind = kind == FORM_CODE || is_short_kind(kind);
     return short_kind && !form->entered && (key_is_text(key) || key.kind == K_PASTE);
 }
 
@@ -356,7 +364,7 @@ void form_def_from_catalogue(const struct field_def *field, struct form_def *def
 {
     static const enum form_kind kinds[FIELD_KINDS] = {
         [FIELD_TEXT] = FORM_TEXT,   [FIELD_LONG] = FORM_LINES,  [FIELD_NAME] = FORM_TEXT, [FIELD_INT] = FORM_NUMBER,
-        [FIELD_DAY] = FORM_DAY,     [FIELD_MONEY] = FORM_NUMBER, [FIELD_BOOL] = FORM_CODE, [FIELD_CODE] = FORM_CODE,
+        [FIELD_DAY] = FORM_DAY,     [FIELD_MONEY] = FORM_MONEY, [FIELD_BOOL] = FORM_CODE, [FIELD_CODE] = FORM_CODE,
         [FIELD_CODES] = FORM_CODES, [FIELD_REF] = FORM_TEXT,    [FIELD_PHONE] = FORM_NUMBER, [FIELD_ID_NO] = FORM_NUMBER,
         [FIELD_SECRET] = FORM_TEXT,
     };

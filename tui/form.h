@@ -7,7 +7,8 @@
  * stay skipped), Tab to the first field of the next group. '=' in an empty field (or one not touched yet) asks `repeat` for the value of
  * the record before. A field is checked when it is left forwards; a refusal keeps the focus, beeps and leaves a message. Going back never refuses.
  * Codes are typed by digits, pinyin initials or Chinese; typed text that stands for one code becomes that code when the field is left, and
- * a code that can't be continued moves on by itself (FORM_AUTO). F4 is left to the view (open the picker, then form_set_code).
+ * a code that can't be continued moves on by itself (FORM_AUTO). Several codes are divided by + , ; / 、 or a blank, each typed in any of these ways. Days and sums are written out
+ * when they are left (明天: 2026-10-24; 1.2万: 12000.00元); while one types the hint line says what they come to. A field without the focus shows the beginning of its text. F4 is left to the view (open the picker, then form_set_code).
  * Where a view wants rosters or computed texts it draws them itself beside the form. */
 #ifndef TUI_FORM_H
 #define TUI_FORM_H
@@ -28,9 +29,10 @@ enum form_kind {
     FORM_TEXT,   /* one line */
     FORM_LINES,  /* several */
     FORM_NUMBER, /* digits, sign, point; full-width folded */
-    FORM_DAY,    /* a day in any spelling record_parse takes; full-width folded */
+    FORM_DAY,    /* a day as people say it (core/base/day_phrase.h), written out when the field is left; full-width folded */
+    FORM_MONEY,  /* a sum in yuan (core/base/money.h), written out when the field is left; full-width folded */
     FORM_CODE,   /* one code of a source */
-    FORM_CODES,  /* several, joined by '+' while typing: "11+15"; ',' and blanks count as '+' */
+    FORM_CODES,  /* several, joined by '+' while typing: "11+15"; , ; / 、 and blanks count as '+' */
     FORM_SHOW,   /* read only: never focused */
 };
 
@@ -73,6 +75,8 @@ struct form_hooks {
     void (*left)(void *context, struct form *form, size_t field);
 };
 
+#define FORM_NO_TODAY INT32_MIN
+
 /* Fields belong to form.c, reading focus, n and changed is fine. */
 struct form {
     const struct form_def *defs; /* borrowed */
@@ -82,6 +86,7 @@ struct form {
     struct code_source *sources; /* owned: one per def; unset for fields without codes */
     size_t day_field; /* the field with the record's day, which says what codes are in force; SIZE_MAX: none (record_form_bind sets it) */
     int32_t day;      /* that day where there is no such field, or no day in it; CODE_DAY_NEWEST until known */
+    int32_t today;    /* from where 明天 is counted; FORM_NO_TODAY until known: then only whole days are understood (form_key_told sets it) */
     size_t focus;
     uint16_t *path; /* owned: fields visited before the focus, oldest first */
     size_t n_path;
@@ -128,7 +133,7 @@ int form_field_col(const struct form_def *def);
 /* The same for a form that may be higher than its window of `rows` rows: scrolled from *first on (kept by the caller, 0 at the start) so that the focused field is
  * inside, moving as little as possible. Blanks the rest of the area, rows 1 .. canvas->rows - 3: draw what stands around the form afterwards. */
 void form_draw_window(struct form *form, struct canvas *canvas, int row, int col, int rows, int *first, bool focused);
-/* What the hint line says for the focused field: the choices of a code field for what is typed; else nothing. */
+/* What the hint line says for the focused field: the choices of a code field for what is typed, what a day or a sum comes to while it is typed; else nothing. */
 void form_hint(const struct form *form, size_t columns, struct buf *out);
 /* Lowest row used + 1. */
 int form_height(const struct form *form);

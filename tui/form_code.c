@@ -1,4 +1,4 @@
-/* tui/form_code.c - see form_code.h. Typed text is split at '+', ',' and blanks in FORM_CODES, taken whole in FORM_CODE. */
+/* tui/form_code.c - see form_code.h. Typed text is split at + , ; / and blanks in FORM_CODES (the field folds ，；、 to , ; /), taken whole in FORM_CODE. */
 #include "tui/form_code.h"
 
 #include <string.h>
@@ -15,7 +15,7 @@ static bool is_code_field(const struct form *form, size_t field)
 
 static bool is_separator(const struct form *form, size_t field, char c)
 {
-    return form->defs[field].kind == FORM_CODES && (c == '+' || c == ',' || c == ' ');
+    return form->defs[field].kind == FORM_CODES && (c == '+' || c == ',' || c == ';' || c == '/' || c == ' ');
 }
 
 /* The next part from *at on; false at the end. A part that does not fit is cut: it is no code then. */

@@ -4,6 +4,7 @@
 #include "core/base/width.h"
 #include "tui/form.h"
 #include "tui/form_code.h"
+#include "tui/form_spell.h"
 
 static int label_columns(const struct form_def *def)
 {
@@ -77,6 +78,7 @@ void form_draw_window(struct form *form, struct canvas *canvas, int row, int col
 void form_hint(const struct form *form, size_t columns, struct buf *out)
 {
     form_code_hint(form, form->focus, columns, out);
+    form_spell_hint(form, form->focus, out);
 }
 
 int form_height(const struct form *form)

@@ -1,6 +1,8 @@
 /* tui/record_form.c - see record_form.h. */
 #include "tui/record_form.h"
 
+#include "tui/form_spell.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -159,9 +161,7 @@ static enum status store_field(const struct form *form, size_t field, struct rec
     buf_init(&text, EDIT_MAX_CHARS * 4);
     form_text(form, field, &text);
     enum status status = text.status;
-    /* A number alone is fen to record_parse; in a form people write yuan. */
-    if (def->kind == FIELD_MONEY && text.len > 0 && strspn(buf_cstr(&text), "0123456789-") == text.len)
-        buf_puts(&text, "元");
+    (void)form_spell_text(form, field, &text); /* while it is typed: a number alone is fen to record_parse, and 明天 nothing */
     if (status == STATUS_OK)
         status = is_choice(form, field, def) ? store_choice(form, field, record, def, err) : record_parse(record, def, codes, buf_cstr(&text), text.len, err);
     buf_wipe(&text);

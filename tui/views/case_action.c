@@ -322,7 +322,6 @@ static void field_left(void *context, struct form *form, size_t field)
     (void)form;
     state->form.dirty = true;
     state->form.derived[field] = false;
-    case_form_spell(&state->form, view, field);
     follow(view);
     look_for_same(view, field);
     if (strcmp(state->form.fields[field]->name, "wish") == 0)

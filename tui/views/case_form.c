@@ -244,18 +244,6 @@ enum status case_form_check_field(const struct case_form *form, struct view *vie
     return status;
 }
 
-void case_form_spell(struct case_form *form, struct view *view, size_t field)
-{
-    struct record parts[CASE_PARTS];
-    enum field_kind kind = form->fields[field]->kind;
-    if ((kind != FIELD_MONEY && kind != FIELD_DAY) || case_form_peek(form, view, parts) != STATUS_OK)
-        return;
-    struct record *part = &parts[form->parts[field]];
-    if (store_field(form, view, field, part, NULL) == STATUS_OK)
-        (void)load_field(form, view, field, part);
-    case_form_drop(parts);
-}
-
 enum status case_form_take(struct case_form *form, struct view *view, size_t *bad, struct errmsg *err)
 {
     struct record *const parts[CASE_PARTS] = {&form->move.kase, &form->move.step, &form->move.beside};

@@ -44,8 +44,6 @@ enum status case_form_peek(const struct case_form *form, struct view *view, stru
 void case_form_drop(struct record parts[CASE_PARTS]);
 /* One field strictly, into a copy: for checks when it is left. Errors: record_parse's, the message begins with the label. */
 enum status case_form_check_field(const struct case_form *form, struct view *view, size_t field, struct errmsg *err);
-/* A day or a sum in order is written out as it will be stored ("200": 200.00元), so that nobody wonders how it was taken. */
-void case_form_spell(struct case_form *form, struct view *view, size_t field);
 /* Everything into the move, ready to commit. Errors: the same; *bad gets the field. */
 enum status case_form_take(struct case_form *form, struct view *view, size_t *bad, struct errmsg *err);
 /* Where typing begins: the first needed field that is empty, else the first empty one; in a draft behind what was typed. Call it when what follows from the fields is in. */

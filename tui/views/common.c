@@ -145,6 +145,7 @@ size_t form_named_in(const struct form *form, const char *message)
 
 enum form_result form_key_told(struct view *view, struct form *form, struct key key)
 {
+    form->today = today_of(view);
     enum form_result result = form_key(form, key);
     if (result == FORM_REFUSED) {
         if (form->message.text[0] != '\0')

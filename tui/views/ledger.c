@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/day_phrase.h"
 #include "core/report/ledger_file.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
@@ -346,8 +347,9 @@ static void take_days(struct view *view, const char *text)
     size_t first_len = (size_t)(second - first), second_len;
     second += strspn(second, " ");
     second_len = strcspn(second, " ");
-    if (day_parse(first, first_len, &from) != STATUS_OK || (second_len > 0 && day_parse(second, second_len, &to) != STATUS_OK)) {
-        app_fail(view->app, "写起日和止日，中间空一格，如 2026-01-01 2026-03-31");
+    int32_t today = today_of(view);
+    if (day_phrase_parse(first, first_len, today, &from) != STATUS_OK || (second_len > 0 && day_phrase_parse(second, second_len, today, &to) != STATUS_OK)) {
+        app_fail(view->app, "写起日和止日，中间空一格，如 2026-01-01 2026-03-31，或 3.1 今天");
         return;
     }
     set_period(view, PERIOD_DAYS, from, second_len > 0 ? to : from);

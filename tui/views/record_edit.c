@@ -744,7 +744,9 @@ const struct view_class view_record_edit = {
     .name = "record-edit",
     .state_bytes = sizeof(struct record_edit),
     .help = "Enter 到下一项，Tab 到下一组，上箭头按走过的路退回。F2 保存，每次保存都进历史。\n"
-            "没保存就返回也不丢: 内容留作草稿。Ctrl-Z 先撤销本项的输入，再撤回上次保存。",
+            "没保存就返回也不丢: 内容留作草稿。Ctrl-Z 先撤销本项的输入，再撤回上次保存。\n"
+            "日期随手写: 昨天、大后天、3.8、8日、-2、+7、下周一、月底；金额写 1200、1.2万、12元5角。离开这一项时写全，提示行先告诉是哪一天、多少钱。\n"
+            "几个代码用加号、顿号或空格隔开，每个都可以打代码、拼音首字母或汉字。",
     .open = edit_open,
     .close = edit_close,
     .leave = edit_leave,

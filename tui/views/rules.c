@@ -6,6 +6,7 @@
 
 #include "core/aid/rule.h"
 #include "core/base/day.h"
+#include "core/base/day_phrase.h"
 #include "core/base/width.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
@@ -186,8 +187,8 @@ static void take_value(struct view *view, const char *text)
 static void take_from(struct view *view, const char *text)
 {
     struct rules_view *state = view->state;
-    if (day_parse(text, strlen(text), &state->from) != STATUS_OK)
-        app_fail(view->app, "不是日期: %s；写成 2026-07-01", text);
+    if (day_phrase_parse(text, strlen(text), today_of(view), &state->from) != STATUS_OK)
+        app_fail(view->app, "不是日期: %s；写成 2026-07-01，或 明天、7.1、下周一", text);
     else
         app_ask_line(view->app, ASK_BASIS, "依据（文件、文号，可空）", VALUE_CHARS, 0, "");
 }

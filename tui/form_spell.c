@@ -1,0 +1,130 @@
+/* tui/form_spell.c - see form_spell.h. */
+#include "tui/form_spell.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/day.h"
+#include "core/base/day_phrase.h"
+#include "core/base/money.h"
+
+enum { SPELLED_BYTES = 256, WORDS_FROM_FEN = 100000, NEAR_DAYS = 400 };
+
+static enum status read_day(const struct form *form, const struct buf *text, int32_t *day)
+{
+    if (form->today == FORM_NO_TODAY)
+        return day_parse(buf_cstr(text), text->len, day);
+    return day_phrase_parse(buf_cstr(text), text->len, form->today, day);
+}
+
+/* Append what the text comes to. Errors: day_phrase_parse's, money_parse's. */
+static enum status spell(const struct form *form, size_t field, const struct buf *text, struct buf *out)
+{
+    if (form->defs[field].kind == FORM_DAY) {
+        char written[DAY_TEXT_BYTES];
+        int32_t day;
+        enum status status = read_day(form, text, &day);
+        if (status != STATUS_OK)
+            return status;
+        day_format(day, written);
+        buf_puts(out, written);
+    } else {
+        int64_t fen;
+        enum status status = money_parse(buf_cstr(text), text->len, MONEY_YUAN, &fen);
+        if (status != STATUS_OK)
+            return status;
+        money_format(fen, out);
+    }
+    return out->status;
+}
+
+static bool is_spelled(const struct form *form, size_t field)
+{
+    return form->defs[field].kind == FORM_DAY || form->defs[field].kind == FORM_MONEY;
+}
+
+static const char *refusal(enum form_kind kind, enum status status)
+{
+    if (kind == FORM_DAY)
+        return status == STATUS_RANGE ? "没有这一天" : "不是日期；可以写 3.8、昨天、-2、下周五，或 2026-03-08";
+    if (status == STATUS_RANGE)
+        return "金额最小到分";
+    return status == STATUS_TOO_LARGE ? "金额太大" : "应为金额，如 1200、1200.50 或 1.2万";
+}
+
+bool form_spell(struct form *form, size_t field, struct errmsg *err)
+{
+    if (!is_spelled(form, field) || edit_is_empty(&form->fields[field]))
+        return true;
+    struct buf text, written;
+    buf_init(&text, EDIT_MAX_CHARS);
+    buf_init(&written, SPELLED_BYTES);
+    edit_text(&form->fields[field], &text);
+    enum status status = spell(form, field, &text, &written);
+    if (status == STATUS_OK && strcmp(buf_cstr(&text), buf_cstr(&written)) != 0) {
+        bool changed = form->changed, touched = form->fields[field].touched, entered = form->entered;
+        form_type(form, field, buf_cstr(&written), written.len);
+        form->changed = changed; /* a value that was there and is only written otherwise */
+        form->fields[field].touched = touched;
+        form->entered = entered;
+    }
+    buf_release(&text);
+    buf_release(&written);
+    if (status != STATUS_OK)
+        errmsg_set(err, STATUS_INVALID, "%s: %s", form->defs[field].label, refusal(form->defs[field].kind, status));
+    return status == STATUS_OK;
+}
+
+bool form_spell_text(const struct form *form, size_t field, struct buf *text)
+{
+    struct buf written;
+    if (!is_spelled(form, field) || text->len == 0)
+        return true;
+    buf_init(&written, SPELLED_BYTES);
+    bool good = spell(form, field, text, &written) == STATUS_OK;
+    if (good) {
+        buf_clear(text);
+        buf_puts(text, buf_cstr(&written));
+    }
+    buf_release(&written);
+    return good;
+}
+
+static void day_hint(const struct form *form, int32_t day, struct buf *out)
+{
+    static const char *const weekdays[] = {"日", "一", "二", "三", "四", "五", "六"};
+    char text[DAY_TEXT_BYTES];
+    day_format(day, text);
+    buf_printf(out, "%s 周%s", text, weekdays[day_weekday(day)]);
+    int days = form->today != FORM_NO_TODAY ? day - form->today : NEAR_DAYS;
+    if (days == 0)
+        buf_puts(out, "，今天");
+    else if (abs(days) < NEAR_DAYS)
+        buf_printf(out, "，%d 天%s", abs(days), days > 0 ? "后" : "前");
+}
+
+/* In words a nought too many is seen; small sums need none. */
+static void money_hint(int64_t fen, struct buf *out)
+{
+    money_format(fen, out);
+    if (fen < WORDS_FROM_FEN)
+        return;
+    buf_putc(out, ' ');
+    money_words(fen, out);
+}
+
+void form_spell_hint(const struct form *form, size_t field, struct buf *out)
+{
+    if (!is_spelled(form, field) || !form->entered || edit_is_empty(&form->fields[field]))
+        return;
+    struct buf text;
+    int32_t day;
+    int64_t fen;
+    buf_init(&text, EDIT_MAX_CHARS);
+    edit_text(&form->fields[field], &text);
+    if (form->defs[field].kind == FORM_DAY && read_day(form, &text, &day) == STATUS_OK)
+        day_hint(form, day, out);
+    else if (form->defs[field].kind == FORM_MONEY && money_parse(buf_cstr(&text), text.len, MONEY_YUAN, &fen) == STATUS_OK)
+        money_hint(fen, out);
+    buf_release(&text);
+}
