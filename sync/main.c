@@ -14,7 +14,9 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/language.h"
 #include "core/base/option.h"
+#include "core/data/language_choice.h"
 #include "core/record/catalogue.h"
 #include "core/record/guard.h"
 #include "core/record/peer.h"
@@ -73,6 +75,7 @@ static const struct option_def option_table[] = {
     {"ask", 0, NULL, "bundle export：没有新变更也写，用来取回县中心的内容"},
     {"no-return", 0, NULL, "bundle import：在县中心不写回执"},
     {"json", 'j', NULL, "在标准输出上打印一个 JSON 对象"},
+    {"lang", 0, "zh|en", "用中文或英文说话（默认 $AIDPOST_LANG，否则中文）; Chinese or English"},
     {"help", 'h', NULL, "显示这段说明"},
     {"version", 'V', NULL, "显示程序、数据格式、协议和各库的版本"},
     {NULL, 0, NULL, NULL},
@@ -242,7 +245,7 @@ static int run_once(struct run *run, struct errmsg *err)
     report_once(&end, run->wants_json, &run->out);
     if (end.outcome.quarantined == 0)
         return EXIT_DONE;
-    fprintf(stderr, "aidpostd: %llu 条变更无法套用，已搁置，原因见同步状态\n",
+    fprintf(stderr, _("aidpostd: %llu 条变更无法套用，已搁置，原因见同步状态\n"),
             (unsigned long long)end.outcome.quarantined);
     return EXIT_PARTIAL;
 }
@@ -263,7 +266,7 @@ static enum status new_code(struct run *run, const char *org_text, char code[ENR
     status = enrol_code_add(run->store, enrol_secret_hash(&ticket), org, name != NULL ? name : org_name,
                             transport_wall_ms(), err);
     if (status == STATUS_OK)
-        fprintf(stderr, "%s 的一次性登记码，%d 小时内有效；中心密钥核对号 ", org_name, (int)(ENROL_VALID_MS / 3600000));
+        fprintf(stderr, _("%s 的一次性登记码，%d 小时内有效；中心密钥核对号 "), org_name, (int)(ENROL_VALID_MS / 3600000));
     return status;
 }
 
@@ -358,7 +361,7 @@ static int run_enrol(struct run *run, struct errmsg *err)
         put_string(&run->json, "check", digits);
         json_object_end(&run->json);
     } else {
-        buf_printf(&run->out, "已登记为 %s（站点 %llu 号），中心：%s。本机密钥核对号 %s\n", answer.org_name,
+        buf_printf(&run->out, _("已登记为 %s（站点 %llu 号），中心：%s。本机密钥核对号 %s\n"), answer.org_name,
                    (unsigned long long)answer.station_no, answer.center_name, digits);
     }
     return EXIT_DONE;
@@ -385,7 +388,7 @@ static int run_revoke(struct run *run, struct errmsg *err)
         json_bool(&run->json, true);
         json_object_end(&run->json);
     } else {
-        buf_printf(&run->out, "已停用站点 %u 号（%s %s）；中心收到的最后一条是第 %llu 号\n", peer.station_no,
+        buf_printf(&run->out, _("已停用站点 %u 号（%s %s）；中心收到的最后一条是第 %llu 号\n"), peer.station_no,
                    peer.org_name, peer.name, (unsigned long long)peer.have_seq);
     }
     return EXIT_DONE;
@@ -471,17 +474,17 @@ static const struct verb verbs[] = {
 
 static void print_help(struct buf *out)
 {
-    buf_puts(out, "用法: aidpostd 命令 [选项]\n\n命令:\n");
+    buf_puts(out, _("用法: aidpostd 命令 [选项]\n\n命令:\n"));
     for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        buf_printf(out, "  %s %s\n      %s\n", verbs[i].name, verbs[i].arguments, verbs[i].help);
-    buf_puts(out, "\n选项:\n");
+        buf_printf(out, "  %s %s\n      %s\n", verbs[i].name, _(verbs[i].arguments), _(verbs[i].help));
+    buf_puts(out, _("\n选项:\n"));
     option_help(option_table, out);
-    buf_puts(out, "\n退出码: 0 完成，1 失败，2 用法不对，3 部分完成\n");
+    buf_puts(out, _("\n退出码: 0 完成，1 失败，2 用法不对，3 部分完成\n"));
 }
 
 static void print_version(struct buf *out)
 {
-    buf_printf(out, "aidpostd %s\n数据格式 %d，协议 %d\nSQLite %s，libuv %s，%s，zstd %s，libsodium %s\n",
+    buf_printf(out, _("aidpostd %s\n数据格式 %d，协议 %d\nSQLite %s，libuv %s，%s，zstd %s，libsodium %s\n"),
                PACKAGE_VERSION, SCHEMA_VERSION, PROTOCOL_MAX, store_library_version(), transport_library_version(),
                tls_library_version(), compress_library_version(), sodium_version_string());
 }
@@ -518,7 +521,7 @@ static enum status check_guard(struct run *run, struct errmsg *err)
     enum status status = guard_check(run->store, run->folder, run->random, &restored, err);
 
     if (status == STATUS_OK && restored)
-        fprintf(stderr, "aidpostd: %s\n", GUARD_RESTORED_TEXT);
+        fprintf(stderr, "aidpostd: %s\n", _(GUARD_RESTORED_TEXT));
     return status == STATUS_OK ? guard_turn(run->store, run->folder, run->random, transport_wall_ms(), false, err) : status;
 }
 
@@ -563,7 +566,7 @@ static int run_verb(struct run *run, struct errmsg *err)
         return EXIT_USAGE;
     }
     if (behind < verb->min_arguments || behind > verb->max_arguments) {
-        errmsg_set(err, STATUS_USAGE, "用法: aidpostd %s %s", verb->name, verb->arguments);
+        errmsg_set(err, STATUS_USAGE, "用法: aidpostd %s %s", verb->name, _(verb->arguments));
         return EXIT_USAGE;
     }
     run->verb = verb->name;
@@ -629,10 +632,10 @@ int main(int argc, char *argv[])
     trace.now_ms = trace_clock;
     buf_init(&run.out, OUTPUT_MAX_BYTES);
     if (hash_start() != STATUS_OK) {
-        fprintf(stderr, "aidpostd: 系统没有可用的随机数\n");
+        fprintf(stderr, "aidpostd: %s\n", _("系统没有可用的随机数"));
         return EXIT_FAILED;
     }
-    if (option_parse(&run.options, option_table, argc, argv, &err) != STATUS_OK) {
+    if (language_start(argc, argv, getenv("AIDPOST_LANG"), &err) != STATUS_OK || option_parse(&run.options, option_table, argc, argv, &err) != STATUS_OK) {
         fprintf(stderr, "aidpostd: %s\n", err.text);
         return EXIT_USAGE;
     }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/trace.h"
 #include "core/base/utf8.h"
 #include "sync/advice.h"
@@ -235,7 +236,7 @@ void session_fail(struct session *session, enum status status, const char *forma
     if (session->state == STATE_DONE)
         return;
     va_start(args, format);
-    vsnprintf(reason->text, sizeof reason->text, format, args);
+    vsnprintf(reason->text, sizeof reason->text, _(format), args);
     va_end(args);
     if (!session->carrier_closed && session->state != STATE_START) {
         size_t cut = utf8_cut(reason->text, strlen(reason->text), sizeof message.text - 1);

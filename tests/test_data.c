@@ -89,13 +89,14 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
             at = stop + 1;
         }
     }
-    /* Four more that are no tables: the laws, read by test_law.c, the papers' wording, read by test_template.c, that of summaries, read by test_summary.c, and the dictionary of test_columns.c. */
+    /* Five more that are no tables: the English texts, read by test_language.c, the laws, read by test_law.c, the papers' wording, read by test_template.c, that of summaries, read by test_summary.c, and the dictionary of test_columns.c. */
+    assert_non_null(data_find("en.mo"));
     assert_non_null(data_find("laws.zst"));
     assert_non_null(data_find("templates.txt"));
     assert_non_null(data_find("summary_templates.txt"));
     assert_non_null(data_find("sync_dictionary_1.zdict"));
-    assert_non_null(data_at(n_files + 3));
-    assert_null(data_at(n_files + 4));
+    assert_non_null(data_at(n_files + 4));
+    assert_null(data_at(n_files + 5));
     assert_null(data_find("nothing.tsv"));
     assert_null(data_find(""));
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 
 enum { LAW_TEXT_MAX_BYTES = 1 << 18 };
@@ -323,7 +324,7 @@ void app_quit(struct app *app)
 
 static void set_message(struct app *app, bool error, const char *format, va_list args)
 {
-    int len = vsnprintf(app->message, sizeof app->message, format, args);
+    int len = vsnprintf(app->message, sizeof app->message, _(format), args);
     size_t n = len < 0 ? 0 : (size_t)len < sizeof app->message ? (size_t)len : sizeof app->message - 1;
     app->message[utf8_valid_prefix(app->message, n)] = '\0';
     for (char *c = app->message; *c != '\0'; c++) {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "tui/app.h"
 
@@ -50,7 +51,7 @@ static void draw_title(struct app *app, struct view *view, struct canvas *canvas
     buf_init(&left, LINE_BYTES);
     buf_init(&right, LINE_BYTES);
     if (app->context->machine != NULL && app->context->machine->practice)
-        buf_puts(&left, "【练习】");
+        buf_puts(&left, _("【练习】"));
     view->class->title(view, &left, &right);
     put_account(app, view, buf_cstr(&left), &right);
     int columns = canvas->cols - 2;
@@ -77,7 +78,7 @@ static void draw_message(struct app *app, struct view *view, struct canvas *canv
     const char *text = "";
     enum style style = STYLE_NORMAL;
     if (app->esc_until_ms != 0) {
-        text = esc_text;
+        text = _(esc_text);
     } else if (app->message[0] != '\0') {
         text = app->message;
         style = app->message_is_error ? STYLE_ERROR : STYLE_BOLD;
@@ -111,7 +112,7 @@ static void draw_keys(struct app *app, struct view *view, struct canvas *canvas,
 static void draw_too_small(struct canvas *canvas)
 {
     char text[128];
-    snprintf(text, sizeof text, "窗口太小，请放大到 %dx%d 以上。正在写的内容都在。F10返回", APP_MIN_COLS, APP_MIN_ROWS);
+    snprintf(text, sizeof text, _("窗口太小，请放大到 %dx%d 以上。正在写的内容都在。F10返回"), APP_MIN_COLS, APP_MIN_ROWS);
     const char *at = text;
     /* As many rows as it takes, so that it can be read in any window. */
     for (int row = 0; row < canvas->rows && *at != '\0'; row++) {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 
@@ -187,7 +188,7 @@ int canvas_printf(struct canvas *canvas, int row, int col, int columns, enum sty
     char text[1024];
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(text, sizeof text, format, args);
+    int len = vsnprintf(text, sizeof text, _(format), args);
     va_end(args);
     if (len < 0)
         return 0;

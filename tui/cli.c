@@ -12,7 +12,9 @@
 #include "core/aid/signin.h"
 #include "core/base/day.h"
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/base/width.h"
+#include "core/data/language_choice.h"
 #include "core/record/county_codes.h"
 #include "core/record/guard.h"
 #include "core/record/settings.h"
@@ -26,6 +28,7 @@ static const struct option_def options[] = {
     {"json", 0, NULL, "只输出一个 JSON 对象；说明文字写到标准错误"},
     {"as", 0, "USER", "以此账号办理；密码取自标准输入第一行"},
     {"password-file", 0, "FILE", "密码取自文件（先是 --as 的，再是新密码，每行一个）"},
+    {"lang", 0, "zh|en", "用中文或英文说话（默认 $AIDPOST_LANG，否则中文）; Chinese or English"},
     {"help", 'h', NULL, "显示帮助"},
     {"version", 'V', NULL, "程序、数据结构、协议和各库的版本"},
     {"where", 0, "EXPR", "条件，如 \"town=永阳街道 and date>=2026-01-01\"；~ 包含，!~ 不含，in (甲,乙) 其中之一，event.town 是所指活动的字段"},
@@ -82,7 +85,7 @@ static const struct option_def options[] = {
     {NULL, 0, NULL, NULL},
 };
 
-static const char common_options[] = "data json as password-file help version";
+static const char common_options[] = "data json as password-file lang help version";
 
 static const struct cli_verb verbs[] = {
     {"init", "center", "建立县中心的数据（编号、机构）", "name area orgs practice", 1, 1, CLI_NO_STORE, cli_init},
@@ -193,24 +196,24 @@ static void put_options(struct buf *out, const char *names)
 static void put_help(struct buf *out, const struct cli_verb *verb)
 {
     if (verb) {
-        buf_printf(out, "用法: aidpost %s %s\n%s\n\n", verb->name, verb->arguments, verb->help);
+        buf_printf(out, _("用法: aidpost %s %s\n%s\n\n"), verb->name, _(verb->arguments), _(verb->help));
         if (verb->run == cli_report)
             cli_report_help(out);
         put_options(out, verb->options);
         put_options(out, common_options);
         return;
     }
-    buf_puts(out, "法援站 aidpost - 县乡法律援助记录\n\n用法: aidpost                 打开屏幕\n      aidpost 动作 [参数] [选项]\n\n");
+    buf_puts(out, _("法援站 aidpost - 县乡法律援助记录\n\n用法: aidpost                 打开屏幕\n      aidpost 动作 [参数] [选项]\n\n"));
     for (size_t i = 0; i < N_VERBS; i++) {
         char usage[96];
 
-        snprintf(usage, sizeof(usage), "  %s %s", verbs[i].name, verbs[i].arguments);
+        snprintf(usage, sizeof(usage), "  %s %s", verbs[i].name, _(verbs[i].arguments));
         put_padded(out, usage, 42);
-        buf_printf(out, "%s\n", verbs[i].help);
+        buf_printf(out, "%s\n", _(verbs[i].help));
     }
     buf_puts(out, "\n");
     put_options(out, common_options);
-    buf_puts(out, "\n退出码: 0 完成  1 失败（没有改动）  2 用法不对  3 部分完成\n每个动作的选项: aidpost 动作 --help\n");
+    buf_puts(out, _("\n退出码: 0 完成  1 失败（没有改动）  2 用法不对  3 部分完成\n每个动作的选项: aidpost 动作 --help\n"));
 }
 
 /* ---- context ----------------------------------------------------------------------------------------------------- */
@@ -230,7 +233,7 @@ void cli_note(struct cli *cli, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    vfprintf(cli->system->err, format, args);
+    vfprintf(cli->system->err, _(format), args);
     va_end(args);
     fputc('\n', cli->system->err);
 }
@@ -259,7 +262,7 @@ void cli_progress(struct cli *cli, const char *what, size_t done, size_t all, ui
     for (size_t i = 0; i < BAR_COLUMNS; i++)
         bar[i] = i < filled ? '#' : '.';
     bar[BAR_COLUMNS] = 0;
-    fprintf(cli->system->err, "\r%s [%s] %llu", what, bar, (unsigned long long)count);
+    fprintf(cli->system->err, "\r%s [%s] %llu", _(what), bar, (unsigned long long)count);
     if (done >= all)
         fputc('\n', cli->system->err);
     fflush(cli->system->err);
@@ -361,14 +364,14 @@ enum status cli_secret(struct cli *cli, const char *question, struct buf *out, s
         return status;
     terminal = isatty(fileno(cli->secrets)) && tcgetattr(fileno(cli->secrets), &before) == 0;
     if (terminal) {
-        fprintf(cli->system->err, "%s: ", question);
+        fprintf(cli->system->err, "%s: ", _(question));
         fflush(cli->system->err);
         quiet = before;
         quiet.c_lflag &= ~(tcflag_t)ECHO;
         tcsetattr(fileno(cli->secrets), TCSAFLUSH, &quiet);
     }
     if (!fgets(line, sizeof(line), cli->secrets))
-        status = errmsg_set(err, STATUS_USAGE, "%s: 没有给出；请写在标准输入的第一行或用 --password-file", question);
+        status = errmsg_set(err, STATUS_USAGE, "%s: 没有给出；请写在标准输入的第一行或用 --password-file", _(question));
     if (terminal) {
         tcsetattr(fileno(cli->secrets), TCSAFLUSH, &before);
         fputc('\n', cli->system->err);
@@ -377,7 +380,7 @@ enum status cli_secret(struct cli *cli, const char *question, struct buf *out, s
         return status;
     len = strcspn(line, "\r\n");
     if (len + 1 == sizeof(line))
-        status = errmsg_set(err, STATUS_TOO_LARGE, "%s: 过长", question);
+        status = errmsg_set(err, STATUS_TOO_LARGE, "%s: 过长", _(question));
     else
         buf_append(out, line, len);
     hash_wipe(line, sizeof(line));
@@ -552,7 +555,7 @@ static enum status check_options(const struct cli *cli, const struct cli_verb *v
         if (cli->options.values[i] && !cli_has_word(common_options, options[i].name) && !(verb && cli_has_word(verb->options, options[i].name)))
             return errmsg_set(err, STATUS_USAGE, "%s 不能用选项 --%s", verb ? verb->name : "aidpost", options[i].name);
     if (verb && (cli_arguments(cli) < (size_t)verb->min_arguments || cli_arguments(cli) > (size_t)verb->max_arguments))
-        return errmsg_set(err, STATUS_USAGE, "用法: aidpost %s %s", verb->name, verb->arguments);
+        return errmsg_set(err, STATUS_USAGE, "用法: aidpost %s %s", verb->name, _(verb->arguments));
     return STATUS_OK;
 }
 
@@ -648,7 +651,9 @@ int cli_run(const struct cli_system *system, int argc, char *const argv[])
     buf_init(&cli->text, TEXT_MAX_BYTES);
     buf_init(&cli->scratch, FLUSH_BYTES);
     json_begin(&cli->json, &cli->text);
-    status = option_parse(&cli->options, options, argc, argv, &err);
+    status = language_start(argc, argv, getenv("AIDPOST_LANG"), &err);
+    if (!status)
+        status = option_parse(&cli->options, options, argc, argv, &err);
     if (!status) {
         status = run_verb(cli, &err);
         cli_close_store(cli);
@@ -662,7 +667,7 @@ int cli_run(const struct cli_system *system, int argc, char *const argv[])
         buf_putc(&cli->text, '\n');
     fwrite(buf_cstr(&cli->text), 1, cli->text.len, system->out);
     if ((fflush(system->out) || ferror(system->out)) && code == CLI_EXIT_DONE) {
-        fprintf(system->err, "aidpost: 不能写标准输出\n");
+        fprintf(system->err, "aidpost: %s\n", _("不能写标准输出"));
         code = CLI_EXIT_FAILED;
     }
     if (cli->secrets && cli->secrets != system->in)

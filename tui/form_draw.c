@@ -1,6 +1,7 @@
 /* tui/form_draw.c - how a form looks. */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "tui/form.h"
 #include "tui/form_code.h"
@@ -8,7 +9,7 @@
 
 static int label_columns(const struct form_def *def)
 {
-    int columns = (int)width_text(def->label, strlen(def->label));
+    int columns = (int)width_text(_(def->label), strlen(_(def->label)));
     return columns < def->label_columns ? def->label_columns : columns;
 }
 
@@ -26,7 +27,7 @@ static void draw_behind(const struct form *form, struct canvas *canvas, size_t i
     buf_init(&names, 4096);
     form_code_names(form, i, &names);
     bool missing = (def->flags & FORM_REQUIRED) && form_is_empty(form, i);
-    canvas_puts(canvas, row, col, def->name_columns, missing ? STYLE_BOLD : STYLE_NORMAL, missing ? "必填" : buf_cstr(&names));
+    canvas_puts(canvas, row, col, def->name_columns, missing ? STYLE_BOLD : STYLE_NORMAL, missing ? _("必填") : buf_cstr(&names));
     buf_release(&names);
 }
 
@@ -35,7 +36,7 @@ static void draw_field(struct form *form, struct canvas *canvas, size_t i, int r
     const struct form_def *def = &form->defs[i];
     struct edit_field *edit = &form->fields[i];
     int rows = edit->rows, at = col + form_field_col(def), top = row + def->row;
-    canvas_puts(canvas, top, col + def->col, -1, STYLE_NORMAL, def->label);
+    canvas_puts(canvas, top, col + def->col, -1, STYLE_NORMAL, _(def->label));
     if (def->kind == FORM_SHOW) {
         edit_draw(edit, canvas, top, at, STYLE_NORMAL, ' ', false);
         return;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 
 static bool binding_key(const struct binding *binding, struct key *key)
@@ -20,9 +21,16 @@ int keymap_find(const struct keymap *keymap, struct key key)
     return COMMAND_NONE;
 }
 
+/* A word in Latin letters needs a blank behind the key: "F2 Save", "F2保存". */
+static const char *gap(const char *label)
+{
+    return (unsigned char)label[0] < 0x80 ? " " : "";
+}
+
 static size_t entry_columns(const struct binding *b)
 {
-    return width_text(b->key, strlen(b->key)) + width_text(b->label, strlen(b->label)) + 2;
+    const char *key = _(b->key), *label = _(b->label);
+    return width_text(key, strlen(key)) + strlen(gap(label)) + width_text(label, strlen(label)) + 2;
 }
 
 static bool on_line(const struct binding *b)
@@ -49,8 +57,9 @@ void keymap_line(const struct keymap *keymap, size_t columns, struct buf *out)
             used += entry_columns(b);
         }
         buf_puts(out, first ? " " : "  ");
-        buf_puts(out, b->key);
-        buf_puts(out, b->label);
+        buf_puts(out, _(b->key));
+        buf_puts(out, gap(_(b->label)));
+        buf_puts(out, _(b->label));
         first = false;
     }
 }
@@ -61,14 +70,14 @@ void keymap_help(const struct keymap *keymap, struct buf *out)
     bool first = true;
     for (const struct binding *b = keymap->bindings; b->key != NULL; b++) {
         const struct command *command = command_find(keymap->commands, b->command);
-        const char *help = command != NULL ? command->help : b->label;
+        const char *key = _(b->key), *help = _(command != NULL ? command->help : b->label);
         if (help == NULL)
             continue;
         if (!first)
             buf_putc(out, '\n');
         first = false;
-        buf_puts(out, b->key);
-        size_t used = width_text(b->key, strlen(b->key));
+        buf_puts(out, key);
+        size_t used = width_text(key, strlen(key));
         do {
             buf_putc(out, ' ');
         } while (++used < KEY_COLUMNS);

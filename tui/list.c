@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 
 struct list_page {
@@ -470,7 +471,7 @@ void list_draw(const struct list *list, struct canvas *canvas, int row, int col,
     if (header > 0) {
         const char *labels[LIST_MAX_COLUMNS] = {NULL};
         for (size_t i = 0; i < list->n_columns; i++)
-            labels[i] = list->columns[i].label;
+            labels[i] = _(list->columns[i].label);
         canvas_fill(canvas, line, col, 1, columns, STYLE_NORMAL, ' ');
         draw_cells(list, canvas, line++, col, columns, STYLE_DIM, labels);
     }
@@ -481,7 +482,7 @@ void list_draw(const struct list *list, struct canvas *canvas, int row, int col,
             canvas_fill(canvas, line + i, col, 1, columns, STYLE_NORMAL, ' ');
     }
     if (list->n == 0 && empty != NULL)
-        canvas_puts(canvas, line, col + 1, columns - 1, STYLE_NORMAL, empty);
+        canvas_puts(canvas, line, col + 1, columns - 1, STYLE_NORMAL, _(empty));
     if (focused)
         canvas_set_cursor(canvas, line + (int)list->selected, col);
 }

@@ -10,6 +10,7 @@
 
 #include "core/aid/signin.h"
 #include "core/base/hash.h"
+#include "core/base/language.h"
 #include "core/record/settings.h"
 #include "core/record/store.h"
 #include "tui/cli.h"
@@ -86,7 +87,7 @@ int main(int argc, char *argv[])
     prctl(PR_SET_DUMPABLE, 0);
     signal(SIGPIPE, SIG_IGN);
     if (hash_start()) {
-        fputs("aidpost: 系统不能提供随机数\n", stderr);
+        fprintf(stderr, "aidpost: %s\n", _("系统不能提供随机数"));
         return CLI_EXIT_FAILED;
     }
     system.random = random_system();

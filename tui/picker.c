@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 
 enum { NUMBER_COLUMNS = 3 };
@@ -26,6 +27,7 @@ void picker_init(struct picker *picker, struct code_source source, const char *t
     size_t size = code_source_size(&source);
     *picker = (struct picker){.source = source, .height = 1, .room = size};
     picker->choices = calloc(size > 0 ? size : 1, sizeof picker->choices[0]); /* without memory nothing is offered */
+    title = _(title);
     size_t len = utf8_cut(title, strlen(title), sizeof picker->title - 1);
     memcpy(picker->title, title, len);
     edit_init(&picker->filter, PICKER_FILTER_CHARS, 0, EDIT_FOLD);
@@ -132,8 +134,8 @@ void picker_draw(struct picker *picker, struct canvas *canvas, int row, int col,
             canvas_printf(canvas, line, col + 1, NUMBER_COLUMNS, STYLE_NORMAL, "%2u", choice->number);
         int width = canvas_puts(canvas, line, from, -1, STYLE_NORMAL, code->code);
         from += width < 8 ? 8 : width + 1;
-        canvas_puts(canvas, line, from, columns - 1 - (from - col), STYLE_NORMAL, code->name);
+        canvas_puts(canvas, line, from, columns - 1 - (from - col), STYLE_NORMAL, _(code->name));
     }
     if (picker->count == 0)
-        canvas_puts(canvas, row + 2, col + 1, columns - 1, STYLE_NORMAL, "没有符合的，Esc 清空");
+        canvas_puts(canvas, row + 2, col + 1, columns - 1, STYLE_NORMAL, _("没有符合的，Esc 清空"));
 }

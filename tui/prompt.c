@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 
@@ -18,9 +19,9 @@ void prompt_choice(struct prompt *prompt, const char *text, const char *const *a
 {
     assert(n >= 1 && n <= PROMPT_MAX_ANSWERS && otherwise <= n);
     memset(prompt, 0, sizeof *prompt);
-    copy(prompt->text, sizeof prompt->text, text);
+    copy(prompt->text, sizeof prompt->text, _(text));
     for (size_t i = 0; i < n; i++)
-        copy(prompt->answers[i], sizeof prompt->answers[i], answers[i]);
+        copy(prompt->answers[i], sizeof prompt->answers[i], _(answers[i]));
     prompt->n_answers = n;
     prompt->otherwise = otherwise;
     edit_init(&prompt->edit, 1, 0, 0);
@@ -29,7 +30,7 @@ void prompt_choice(struct prompt *prompt, const char *text, const char *const *a
 void prompt_line(struct prompt *prompt, const char *text, size_t max_chars, unsigned flags, const char *initial)
 {
     memset(prompt, 0, sizeof *prompt);
-    copy(prompt->text, sizeof prompt->text, text);
+    copy(prompt->text, sizeof prompt->text, _(text));
     edit_init(&prompt->edit, max_chars, 0, flags & ~(unsigned)EDIT_LINES);
     if (initial[0] != '\0')
         edit_set(&prompt->edit, initial, strlen(initial));

@@ -12,6 +12,7 @@
 #include "core/aid/calendar.h"
 #include "core/aid/stat_matter.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/filter.h"
 #include "core/record/row.h"
@@ -106,7 +107,7 @@ static void refuse(struct candidate *candidate, const char *format, ...)
 
     buf_init(&text, REASON_MAX_BYTES);
     va_start(args, format);
-    buf_vprintf(&text, format, args);
+    buf_vprintf(&text, _(format), args);
     va_end(args);
     candidate->eligible = false;
     keep_reason(candidate, &text);

@@ -241,7 +241,7 @@ static int take_digit(const char **at, bool *chinese)
         const char *before = *at;
         if (!take_one(at, DIGITS[digit]))
             continue;
-        *chinese = *chinese || strncmp(before, "\xEF\xBC", 2) != 0; /* U+FF10.. are full-width digits */
+        *chinese = *chinese || (unsigned char)*before != 0xEF; /* of these digits only the full-width ones, U+FF10.., begin with that byte */
         return digit;
     }
     return -1;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/filter.h"
 
 enum { REASON_BYTES = 300 };
@@ -26,7 +27,7 @@ static enum status wrong(struct errmsg *err, const char *field, const char *form
     char reason[REASON_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(reason, sizeof reason, format, args);
+    vsnprintf(reason, sizeof reason, _(format), args);
     va_end(args);
     const struct field_def *def = catalogue_field(catalogue_find("rule_document"), field);
     return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s", def->label, def->name, reason);

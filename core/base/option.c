@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 
 enum { HELP_COLUMN = 28 }; /* where the explanations begin */
@@ -157,7 +158,7 @@ void option_help(const struct option_def *table, struct buf *out)
         else
             buf_printf(out, "      --%s", table->name);
         if (table->argument != NULL)
-            buf_printf(out, " %s", table->argument);
+            buf_printf(out, " %s", _(table->argument));
         if (out->status != STATUS_OK)
             return;
         columns = width_text((const char *)out->data + start, out->len - start);
@@ -165,6 +166,6 @@ void option_help(const struct option_def *table, struct buf *out)
             buf_putc(out, '\n');
             columns = 0;
         }
-        buf_printf(out, "%*s%s\n", (int)(HELP_COLUMN - columns), "", table->help);
+        buf_printf(out, "%*s%s\n", (int)(HELP_COLUMN - columns), "", _(table->help));
     }
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 
 const char *status_text(enum status status)
@@ -15,7 +16,7 @@ const char *status_text(enum status status)
 #undef STATUS_TEXT
     };
 
-    return (unsigned)status < STATUS_COUNT ? texts[status] : "未知错误";
+    return (unsigned)status < STATUS_COUNT ? language_text(texts[status]) : language_text("未知错误");
 }
 
 const char *status_name(enum status status)
@@ -51,7 +52,7 @@ static void cut_at_character(char *text)
 /* The format may point into err (somebody wraps a message with its own text), so it is written aside first. */
 static void format_message(char out[ERRMSG_MAX_BYTES], const char *format, va_list args)
 {
-    int n = vsnprintf(out, ERRMSG_MAX_BYTES, format, args);
+    int n = vsnprintf(out, ERRMSG_MAX_BYTES, language_text(format), args);
 
     if (n < 0)
         out[0] = '\0';

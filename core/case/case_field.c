@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_impl.h"
 #include "core/record/filter.h"
 
@@ -66,7 +67,7 @@ enum status case_wrong(struct errmsg *err, const struct record *record, const ch
     char reason[ERRMSG_MAX_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(reason, sizeof reason, format, args);
+    vsnprintf(reason, sizeof reason, _(format), args);
     va_end(args);
     const struct field_def *def = catalogue_field(record->type, field);
     return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %.380s", def->label, def->name, reason);

@@ -17,6 +17,7 @@
  *   favourites.tsv      set number name                the county's most used codes and the numbers that pick them (1..99), by name, so that they hold for every version
  *   divisions.tsv       code level parent name         counties of the country, towns and villages of Jiangsu; sorted by
  *                                                      code (2, 4, 6, 9, 12 digits), so that a county's places follow it
+ *   en.mo               not a table: English texts, made from en.po (core/base/language.h)
  *   eval_standards.tsv  standard edition number part item max help   how case files are judged (core/quality/eval_standard.h)
  *   holidays.tsv        date is_off_day name           public holidays (1) and make-up working days (0)
  *   laws.zst            packed text, not a table: core/aid/law.c
@@ -41,7 +42,7 @@
 
 struct data_file {
     const char *name;
-    const char *text; /* static; text[len] is 0; .zst, .zdict: bytes that may hold 0 */
+    const char *text; /* static; text[len] is 0; .mo, .zst, .zdict: bytes that may hold 0 */
     size_t len;
 };
 

@@ -1,6 +1,6 @@
 /* core/data/embed.S - the files of this folder as bytes in the program, and the table data.c searches.
  *
- * The assembler finds them through -I (the source folder). A row of data_files is struct data_file: two pointers and
+ * The assembler finds them through -I (the build folder for what is made there, the source folder). A row of data_files is struct data_file: two pointers and
  * a size, all of pointer width on every system we build for. A new file is one DATA line, here and in Makefile.am. */
 
 #if __SIZEOF_POINTER__ == 8
@@ -33,6 +33,7 @@ data_files:
     DATA codes.tsv
     DATA consult_map.tsv
     DATA divisions.tsv
+    DATA en.mo
     DATA eval_standards.tsv
     DATA favourites.tsv
     DATA given_names.tsv

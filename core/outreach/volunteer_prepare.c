@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/outreach/volunteer.h"
 #include "core/record/row.h"
 
@@ -35,7 +36,7 @@ static enum status wrong(struct errmsg *err, const struct record *record, const 
     char reason[REASON_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(reason, sizeof reason, format, args);
+    vsnprintf(reason, sizeof reason, _(format), args);
     va_end(args);
     const struct field_def *def = catalogue_field(record->type, field);
     return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s", def->label, def->name, reason);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/quality/assess_impl.h"
 #include "core/quality/eval.h"
 #include "core/quality/visit_impl.h"
@@ -40,7 +41,7 @@ static void emit(struct assess_walk *walk, const char *type, struct id id, struc
     if (walk->fn == NULL || walk->stopped)
         return;
     va_start(args, format);
-    vsnprintf(why, sizeof why, format, args);
+    vsnprintf(why, sizeof why, _(format), args);
     va_end(args);
     struct assess_row row = {.type = catalogue_find(type), .id = id, .counted = share.counted, .in_base = share.in_base, .why = why};
     walk->stopped = !walk->fn(walk->context, &row);

@@ -9,6 +9,7 @@
 #include "core/aid/account.h"
 #include "core/base/bytes.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
 #include "core/record/privacy.h"
@@ -35,7 +36,7 @@ static enum status wrong(struct errmsg *err, const struct record *record, const 
     va_list args;
     buf_init(&reason, ERRMSG_MAX_BYTES);
     va_start(args, format);
-    buf_vprintf(&reason, format, args);
+    buf_vprintf(&reason, _(format), args);
     va_end(args);
     (void)errmsg_set(err, STATUS_INVALID, "%s: %s", catalogue_field(record->type, field)->label, buf_cstr(&reason));
     buf_release(&reason);

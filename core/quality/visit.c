@@ -8,6 +8,7 @@
 #include "core/aid/account.h"
 #include "core/aid/person_name.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/quality/complaint.h"
 #include "core/record/privacy.h"
 
@@ -45,7 +46,7 @@ static enum status wrong(struct errmsg *err, const char *field, const char *form
     char reason[ERRMSG_MAX_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(reason, sizeof reason, format, args);
+    vsnprintf(reason, sizeof reason, _(format), args);
     va_end(args);
     const struct field_def *def = catalogue_field(catalogue_find("return_visit"), field);
     return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %.380s", def->label, def->name, reason);

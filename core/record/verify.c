@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/apply.h"
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
@@ -42,7 +43,7 @@ __attribute__((format(printf, 2, 3))) static void report(struct verify *verify, 
     char text[PROBLEM_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, _(format), args);
     va_end(args);
     verify->result->ok = false;
     if (verify->problem != NULL)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "tui/edit_field.h"
 #include "tui/views/common.h"
@@ -97,13 +98,13 @@ static enum status help_open(struct view *view, const struct view_argument *argu
         copy_text(state->topic, sizeof state->topic, buf_cstr(&left));
         buf_release(&left);
         if (from->class->help != NULL)
-            buf_printf(&state->text, "%s\n\n", from->class->help);
+            buf_printf(&state->text, "%s\n\n", _(from->class->help));
         if (from->class->keymap != NULL)
             keymap_help(from->class->keymap(called), &state->text);
         buf_puts(&state->text, "\n");
     }
     buf_release(&right);
-    buf_puts(&state->text, EVERYWHERE);
+    buf_puts(&state->text, _(EVERYWHERE));
     if (state->text.status != STATUS_OK) {
         enum status status = state->text.status;
         buf_release(&state->text);

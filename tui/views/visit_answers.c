@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/views/visit_text.h"
 #include "tui/views/views.h"
 
@@ -44,7 +45,7 @@ static void add_cell(struct answers *state, int row, int col, int64_t value, con
     va_list args;
     *cell = (struct answer_cell){.row = row, .col = col, .value = value};
     va_start(args, format);
-    vsnprintf(cell->what, sizeof cell->what, format, args);
+    vsnprintf(cell->what, sizeof cell->what, _(format), args);
     va_end(args);
 }
 
