@@ -8,7 +8,7 @@
 #include "core/data/data.h"
 
 /* In a frame a dictionary's number takes two bytes from here on; below are others' (the format's registry). */
-enum { DICTIONARY_ID_BASE = 32768, SMALL_BYTES = 64 * 1024 };
+enum { DICTIONARY_ID_BASE = 32768, SMALL_BYTES = 128 * 1024 };
 
 struct compressor {
     ZSTD_CCtx *pack;

@@ -11,7 +11,7 @@
 
 #include "core/base/bytes.h"
 
-enum { COMPRESS_LEVEL = 3, COMPRESS_SMALL_LEVEL = 18 /* up to 64 KiB: a few ms more for a few per cent less on a bad line */, COMPRESS_DICTIONARY = 1 /* the greatest that this program has */, COMPRESS_WINDOW_LOG = 20 };
+enum { COMPRESS_LEVEL = 3, COMPRESS_SMALL_LEVEL = 18 /* up to 128 KiB, which only slow lines send: a few ms more for a few per cent less */, COMPRESS_DICTIONARY = 1 /* the greatest that this program has */, COMPRESS_WINDOW_LOG = 20 };
 
 struct compressor;
 

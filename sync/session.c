@@ -153,7 +153,7 @@ void session_landed(struct session *session, uint64_t last)
 
     for (; n < session->n_flights && session->flights[n].last <= last; n++) {
         session->outcome.sent += session->flights[n].count;
-        pace_landed(&session->pace, session->flights[n].bytes, session->now_ms - session->flights[n].sent_ms);
+        pace_landed(&session->pace, session->flights[n].bytes, session->flights[n].sent_ms, session->now_ms);
     }
     session->n_flights -= n;
     memmove(session->flights, session->flights + n, session->n_flights * sizeof session->flights[0]);

@@ -31,10 +31,15 @@ void pace_sent(struct pace *pace, size_t packed, size_t raw)
     pace->ratio = (unsigned)(ratio < PACE_RATIO_ONE ? PACE_RATIO_ONE : ratio > RATIO_MOST ? RATIO_MOST : ratio);
 }
 
-void pace_landed(struct pace *pace, size_t packed, int64_t took_ms)
+void pace_landed(struct pace *pace, size_t packed, int64_t sent_ms, int64_t now_ms)
 {
-    size_t most = pace->allowed * GROWTH, carried = (size_t)((int64_t)packed * PACE_MS / (took_ms > 0 ? took_ms : 1));
+    int64_t took_ms = now_ms - (sent_ms > pace->landed_ms ? sent_ms : pace->landed_ms);
+    size_t most = pace->allowed * GROWTH, carried;
 
+    pace->landed_ms = now_ms;
+    pace->lately_bytes = pace->lately_bytes / 2 + packed;
+    pace->lately_ms = pace->lately_ms / 2 + took_ms;
+    carried = (size_t)((int64_t)pace->lately_bytes * PACE_MS / (pace->lately_ms > 0 ? pace->lately_ms : 1));
     pace->on_way -= packed < pace->on_way ? packed : pace->on_way;
     /* A few records show how long an answer takes, not what the line carries. */
     if (packed < SMALL_BYTES && carried < pace->allowed)

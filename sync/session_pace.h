@@ -1,8 +1,11 @@
 /* sync/session_pace.h - how large the next chunk is: as much as the line carries in PACE_MS, so that a cut costs little on a slow line and a fast one is kept busy.
  *
  * Bytes here are packed bytes, what travels; chunks are asked for in bytes of entries, by the ratio that the last chunks had. One direction begins at PACE_LEAST_BYTES and grows fourfold at most with each
- * acknowledgement, by the rate that it shows (bytes over the time from sending to acknowledgement, waiting and the other side's commit included). Never more than `allowed` is on the way unacknowledged, but
- * for one chunk alone: a large transaction travels whole. */
+ * acknowledgement, by the rate that it shows: bytes over the time in which the line had nothing else of ours to carry, from the acknowledgement before, or from the sending when nothing was on the way.
+ * (From the sending always would count each chunk's wait for the one before it, see half the rate, and shrink to the least on any slow line.) Never more than `allowed` is on the way unacknowledged, but
+ * for one chunk alone: a large transaction travels whole.
+ *
+ * Six seconds: two chunks of three seconds each. At 64 kbit/s that is 24 kB packed a chunk, where columns pack within a tenth of their best; a cut costs six seconds at most. */
 #ifndef SYNC_SESSION_PACE_H
 #define SYNC_SESSION_PACE_H
 
@@ -12,12 +15,16 @@
 
 #include "sync/protocol.h"
 
-enum { PACE_MS = 2000, PACE_LEAST_BYTES = 16 * 1024, PACE_MOST_BYTES = 2 * 1024 * 1024, PACE_RATIO_ONE = 16 };
+enum { PACE_MS = 6000, PACE_LEAST_BYTES = 16 * 1024, PACE_MOST_BYTES = 2 * 1024 * 1024, PACE_RATIO_ONE = 16 };
 
 struct pace {
     size_t allowed;   /* bytes on the way */
     size_t on_way;
     unsigned ratio;   /* bytes of entries for PACE_RATIO_ONE packed bytes */
+    int64_t landed_ms; /* of the last acknowledgement */
+    /* What landed lately and how long the line took for it, each acknowledgement weighing half of the one after it: two that come together, the first held up, say what both say. */
+    size_t lately_bytes;
+    int64_t lately_ms;
 };
 
 void pace_init(struct pace *pace);
@@ -26,8 +33,8 @@ bool pace_is_free(const struct pace *pace);
 /* Bytes of entries to ask for. */
 size_t pace_chunk_bytes(const struct pace *pace);
 void pace_sent(struct pace *pace, size_t packed, size_t raw);
-/* `packed` bytes, sent at `sent_ms`, were acknowledged. */
-void pace_landed(struct pace *pace, size_t packed, int64_t took_ms);
+/* The oldest on the way, `packed` bytes sent at `sent_ms`, was acknowledged at `now_ms` (one clock, any zero; it never runs backwards). */
+void pace_landed(struct pace *pace, size_t packed, int64_t sent_ms, int64_t now_ms);
 /* What was on the way is lost or was refused. */
 void pace_lost(struct pace *pace);
 
