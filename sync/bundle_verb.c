@@ -52,6 +52,7 @@ static void report_export(struct bundle_verb *verb, const char *path, const stru
         put_uint(&json, "first", closing->first);
         put_uint(&json, "last", closing->last);
         put_uint(&json, "bytes", result->bytes);
+        put_uint(&json, "returned", result->outcome.returned);
         json_object_end(&json);
     } else if (!result->written) {
         say_nothing_to_hand_over(verb);
@@ -63,6 +64,8 @@ static void report_export(struct bundle_verb *verb, const char *path, const stru
                    "已写入 %s（%" PRIu64 " 字节）：第 %" PRIu64 " 到 %" PRIu64 " 条，共 %" PRIu64 " 条变更\n", path,
                    result->bytes, closing->first, closing->last, closing->count);
     }
+    if (!verb->json && result->written && result->outcome.returned > 0)
+        buf_printf(verb->out, "其中还有县中心恢复时丢失、由本机交回的 %" PRIu64 " 条别处的变更\n", result->outcome.returned);
 }
 
 static void feed_export(void *context, uint64_t done, uint64_t total)
@@ -121,6 +124,7 @@ static void report_import(struct bundle_verb *verb, const char *return_path, enu
     }
     put_string(&json, "return", return_path);
     put_string(&json, "healed", outcome->healed[0] != '\0' ? outcome->healed : NULL);
+    put_uint(&json, "returned", outcome->returned);
     json_object_end(&json);
 }
 
@@ -144,6 +148,8 @@ static void say_import_at_center(struct bundle_verb *verb, const char *return_pa
     }
     buf_printf(verb->out, "收下 %" PRIu64 " 条，早已有的 %" PRIu64 " 条，新冲突 %" PRIu64 " 处，搁置 %" PRIu64 " 条\n",
                outcome->received, outcome->repeated, outcome->conflicts, outcome->quarantined);
+    if (outcome->returned > 0)
+        buf_printf(verb->out, "它交回了县中心恢复时丢失的 %" PRIu64 " 条别处的变更\n", outcome->returned);
     if (return_path != NULL)
         buf_printf(verb->out, "回执 %s：带给该站点导入，其中有中心的 %" PRIu64 " 条\n", return_path, outcome->sent);
 }
@@ -216,6 +222,8 @@ static enum status import_answer(struct bundle_verb *verb, struct handover_sourc
                    "县中心已收到本机第 1 到 %" PRIu64 " 条（新确认 %" PRIu64 " 条）；收到中心的 %" PRIu64
                    " 条，新冲突 %" PRIu64 " 处\n",
                    result.confirmed_to, result.confirmed, result.outcome.received, result.outcome.conflicts);
+    if (!verb->json && result.outcome.returned > 0)
+        buf_printf(verb->out, "县中心恢复时丢失的，本机已交回 %" PRIu64 " 条\n", result.outcome.returned);
     say_quarantined(verb, result.outcome.quarantined);
     return STATUS_OK;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/record/replica.h"
+#include "sync/heal_order.h"
 #include "sync/replicator.h"
 
 enum { FLUSH_BYTES = 64 * 1024, FILE_BUFFER_BYTES = FLUSH_BYTES + 2 * BUNDLE_FRAME_MAX_BYTES };
@@ -57,13 +58,15 @@ static bool tally_frame(struct tally *tally, const uint8_t *bytes, size_t len)
     frame.len = len - FRAME_HEADER_BYTES;
     if (!tally->greeted) {
         tally->greeted = true;
-        return frame.type == (to_center ? FRAME_HELLO : FRAME_WELCOME);
+        return frame.type == FRAME_HELLO ? to_center : !to_center && (frame.type == FRAME_WELCOME || frame.type == FRAME_COMPARE);
     }
     if (frame.type == FRAME_CHANGES)
         return tally_chunk(tally, &frame);
+    if (frame.type == FRAME_RETURN)
+        return to_center;
     tally->ended = frame.type == FRAME_END;
     /* A second WELCOME tells what was found out only while reading: that the station is a copy. */
-    return tally->ended || (!to_center && (frame.type == FRAME_ACK || frame.type == FRAME_WELCOME));
+    return tally->ended || (!to_center && (frame.type == FRAME_ACK || frame.type == FRAME_WELCOME || frame.type == FRAME_RETURNED));
 }
 
 static bool tally_matches(const struct tally *tally, const struct bundle_closing *closing)
@@ -272,7 +275,7 @@ enum status handover_export(const struct handover *handover, struct handover_ran
     if (range.from_given && (range.from == 0 || range.from > state.head_seq + 1))
         return errmsg_set(err, STATUS_RANGE, "本机只有第 1 到 %" PRIu64 " 条，不能从第 %" PRIu64 " 条开始",
                           state.head_seq, range.from);
-    if (!range.ask && (range.from_given ? config.file_from : state.have_seq) >= state.head_seq)
+    if (!range.ask && !heal_order_file_waits(handover->store) && (range.from_given ? config.file_from : state.have_seq) >= state.head_seq)
         return STATUS_OK;
     status = output_begin(&output, handover, center, BUNDLE_TO_CENTER, &sink, err);
     if (status == STATUS_OK)

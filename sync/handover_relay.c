@@ -161,7 +161,9 @@ static enum status open_relay(void *context, struct store *store, const struct r
     else if (status == STATUS_OK && send_back(store, &answer, result.sender, via, now_ms, &ignored) != STATUS_OK)
         trace_write(here.trace, TRACE_WARN, "relay", "a carried file was taken in, but its answer was not written: %s; the sender asks again with `bundle export --ask`", ignored.text);
     buf_release(&answer);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && result.outcome.healed[0] != '\0')
+        snprintf(text, RELAY_TEXT_BYTES, "%s；回执带回去导入后，那台机器要重新导出", result.outcome.healed);
+    else if (status == STATUS_OK)
         snprintf(text, RELAY_TEXT_BYTES, "县中心收下第 %" PRIu64 " 到 %" PRIu64 " 条，其中新的 %" PRIu64 " 条",
                  result.closing.first, result.closing.last, result.outcome.received);
     return status;

@@ -1,7 +1,8 @@
 /* sync/heal_order.c - see heal_order.h.
  *
  * A station sees a part of the order and cannot tell what else there was. It samples the changes it got, by the number they came with, and the center looks which of them it has at the same number. Up to the greatest that it has both agree; from the least that it has not, and from the first change of the station's scope that the station has not,
- * numbers may have been given twice. */
+ * numbers may have been given twice.
+ * FILES. Nobody can be asked, so a file tells all of the newest samples and a few below. A center that needs more says so in its answer (COMPARE), and the next file tells it. */
 #include "sync/heal_order.h"
 
 #include <string.h>
@@ -74,8 +75,6 @@ enum status heal_order_judge(struct store *store, const struct session_request *
         return status;
     if (hello->protocol_max < PROTOCOL_HEALING)
         return errmsg_set(&result->err, STATUS_VERSION, "县中心从备份恢复过，本站的程序太旧，不能把恢复前的内容交回：请先更新本站的程序；双方数据未动");
-    if (request->file)
-        return errmsg_set(&result->err, STATUS_FORK, "县中心从备份恢复过，要与本站逐段核对：这一次请联网同步，以后可以再用文件；双方数据未动");
     result->heal.compare = (struct message_compare){.what = COMPARE_ORDER, .from = 1, .to = hello->rcur};
     return STATUS_OK;
 }
@@ -116,11 +115,39 @@ static enum status parted_at(struct store *store, const struct session_request *
     return status == STATUS_OK ? begin_era(store, request, result, differing) : status;
 }
 
+/* As heal_narrow, of the samples in a file: none is left out from samples.from to samples.to. */
+static enum status narrow_file(const struct session_request *request, struct order_check *check, struct heal_narrow *out)
+{
+    struct reader reader;
+    uint64_t before = 0;
+
+    *out = (struct heal_narrow){.common = 0};
+    reader_init(&reader, request->packed, request->packed_len);
+    while (reader_left(&reader) > 0 && out->differing == 0) {
+        uint64_t number = reader_u64(&reader);
+        const uint8_t *mark = reader_take(&reader, MARK_BYTES);
+        bool same = false;
+        enum status status = mark == NULL || number <= before || number > INT64_MAX ? STATUS_MALFORMED : order_agrees(check, number, mark, &same);
+
+        if (status != STATUS_OK)
+            return status;
+        if (same)
+            out->common = number;
+        else
+            out->differing = number;
+        before = number;
+    }
+    out->done = out->common + 1 >= request->samples.from && (out->differing != 0 || request->samples.to >= request->hello.rcur);
+    out->from = out->common > 0 ? out->common : 1;
+    out->to = out->differing != 0 ? out->differing : request->hello.rcur;
+    return STATUS_OK;
+}
+
 enum status heal_order_evaluate(struct store *store, const struct session_request *request, struct session_result *result)
 {
     struct order_check check = {store, &result->err};
     struct heal_narrow narrow;
-    enum status status = heal_narrow(&request->samples, false, order_agrees, &check, &narrow);
+    enum status status = request->file ? narrow_file(request, &check, &narrow) : heal_narrow(&request->samples, false, order_agrees, &check, &narrow);
 
     if (status == STATUS_MALFORMED || request->samples.what != COMPARE_ORDER)
         return errmsg_set(&result->err, STATUS_MALFORMED, "SAMPLES 帧的内容不成立");
@@ -174,6 +201,71 @@ enum status heal_order_sample(struct store *store, const struct message_compare 
     return status;
 }
 
+enum { FILE_WHOLE = 512, FILE_WHOLE_MAX = 32 * 1024 };
+
+/* Of the `count` samples of a range the newest `whole` are all told, and SAMPLES_MAX of those below. */
+static enum status put_file_samples(struct store *store, const struct message_compare *range, uint64_t count, uint64_t whole, struct session_result *result)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT coalesce(given,rseq),header " SAMPLED " ORDER BY 1");
+    uint64_t below = count > whole ? count - whole : 0, at = 0, number = 0;
+    size_t n = heal_spread(1, below), taken = 0;
+    enum status status;
+
+    stmt_int(stmt, 1, (int64_t)range->from);
+    stmt_int(stmt, 2, (int64_t)range->to);
+    result->samples.from = range->from;
+    while (stmt_row(stmt, &status, &result->err)) {
+        uint8_t mark[MARK_BYTES];
+        size_t len;
+
+        if (++at == below + 1 && below > 0)
+            result->samples.from = number + 1;
+        number = (uint64_t)stmt_column_int(stmt, 0);
+        if (at <= below && (taken == n || at != heal_spread_at(1, below, n, taken)))
+            continue;
+        taken += at <= below;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+        heal_order_mark(header, len, mark);
+        buf_put_u64(&result->packed, number);
+        buf_append(&result->packed, mark, MARK_BYTES);
+    }
+    return status != STATUS_OK ? status : result->packed.status;
+}
+
+enum status heal_order_sample_file(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    uint64_t from = (uint64_t)store_meta_int(store, "order_asked_from", 0), to = (uint64_t)store_meta_int(store, "order_asked_to", 0);
+    struct stmt *stmt = store_prepare(store, "SELECT count(*) " SAMPLED);
+    bool asked = from != 0 && to <= request->compare.to;
+    uint64_t count = 0;
+    enum status status;
+
+    result->compare = request->compare;
+    if (asked)
+        result->compare = (struct message_compare){.what = COMPARE_ORDER, .from = from, .to = to};
+    stmt_int(stmt, 1, (int64_t)result->compare.from);
+    stmt_int(stmt, 2, (int64_t)result->compare.to);
+    if (stmt_row(stmt, &status, &result->err)) {
+        count = (uint64_t)stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status == STATUS_OK ? put_file_samples(store, &result->compare, count, asked ? FILE_WHOLE_MAX : FILE_WHOLE, result) : status;
+}
+
+enum status heal_order_keep_compare(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    enum status status = store_meta_set_int(store, "order_asked_from", (int64_t)request->compare.from, &result->err);
+
+    return status == STATUS_OK ? store_meta_set_int(store, "order_asked_to", (int64_t)request->compare.to, &result->err) : status;
+}
+
+bool heal_order_file_waits(struct store *store)
+{
+    uint64_t after, to = 0;
+
+    return store_meta_int(store, "order_asked_from", 0) != 0 || (returned_stretch(store, &after, &to, NULL) == STATUS_OK && to > 0);
+}
+
 enum status heal_order_own(struct store *store, struct session_result *result)
 {
     uint64_t after, to;
@@ -199,6 +291,10 @@ enum status heal_order_rewind(struct store *store, const struct session_request 
     uint8_t mark[MARK_BYTES] = {0};
     enum status status = returned_rewind(store, request->after, request->have_seq, &result->err);
 
+    if (status == STATUS_OK)
+        status = store_meta_remove(store, "order_asked_from", &result->err);
+    if (status == STATUS_OK)
+        status = store_meta_remove(store, "order_asked_to", &result->err);
     if (status != STATUS_OK)
         return status;
     /* The mark of the number both have. */

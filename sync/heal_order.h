@@ -11,7 +11,13 @@ enum status heal_order_judge(struct store *store, const struct session_request *
 enum status heal_order_evaluate(struct store *store, const struct session_request *request, struct session_result *result);
 /* Station: up to SAMPLES_MAX order numbers between request->compare.from and to, both ends included where it has them, with their marks. */
 enum status heal_order_sample(struct store *store, const struct message_compare *compare, struct message_samples *samples, struct errmsg *err);
-
+/* Station, SAMPLE into a file: nobody can ask on, so the newest of them all, or what the center wanted to see in this file. result->packed: SAMPLE_BYTES each, ascending; whole from samples.from on, some below;
+ * result->compare is the range. O(what was received). */
+enum status heal_order_sample_file(struct store *store, const struct session_request *request, struct session_result *result);
+/* Station, KEEP_COMPARE, in a transaction. A rewind ends it. */
+enum status heal_order_keep_compare(struct store *store, const struct session_request *request, struct session_result *result);
+/* Station: something is to be written for a center that was put back although nothing of its own is new. */
+bool heal_order_file_waits(struct store *store);
 
 /* Mark of a change by its header. */
 void heal_order_mark(const uint8_t *header, size_t len, uint8_t mark[MARK_BYTES]);

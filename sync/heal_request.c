@@ -569,6 +569,8 @@ enum status heal_request_sample(struct store *store, const struct session_reques
     const struct message_compare *compare = &request->compare;
 
     result->samples = (struct message_samples){.what = compare->what, .from = compare->from, .to = compare->to};
+    if (compare->what == COMPARE_ORDER && request->file)
+        return heal_order_sample_file(store, request, result);
     return compare->what == COMPARE_ORDER ? heal_order_sample(store, compare, &result->samples, &result->err) : sample_log(store, compare, result);
 }
 

@@ -76,6 +76,7 @@ static const struct message_field welcome_fields[] = {
     FIELD(20, KIND_BYTES, message_welcome, scope_sum, false),
     FIELD(21, KIND_BOOL, message_welcome, lookup, false),
     FIELD(22, KIND_BYTES, message_welcome, branch_log, false),
+    FIELD(23, KIND_UINT, message_welcome, answers_rcur, false),
 };
 
 static const struct message_field changes_fields[] = {
@@ -135,6 +136,7 @@ static const struct message_field return_fields[] = {
 
 static const struct message_field returned_fields[] = {
     FIELD(1, KIND_UINT, message_returned, last, false),
+    FIELD(2, KIND_UINT, message_returned, count, false),
 };
 
 static const struct message_field sums_fields[] = {

@@ -61,6 +61,7 @@ struct message_welcome {
     uint64_t packings;
     uint8_t scope_sum[8];
     bool lookup;
+    uint64_t answers_rcur; /* in a file: HELLO.rcur of the file that is answered; another one by now: it was answered before */
 };
 
 struct message_changes {
@@ -120,7 +121,8 @@ struct message_return {
 };
 
 struct message_returned {
-    uint64_t last; /* durable up to here */
+    uint64_t last;  /* durable up to here */
+    uint64_t count; /* in a file: how many that are */
 };
 
 /* From the station: its sums of SUMS_RANGES equal ranges of from..to. From the center: bits of the ranges that differ. */

@@ -59,6 +59,9 @@
  *   answer, so nothing is acknowledged, windows do not exist, and a chunk that begins beyond have + 1 is an error. An old file is no fork: what it repeats is skipped.
  *   SAMPLES are of the station's log from what the center confirmed to its head: if it forked, the answer is WELCOME{branch} END (perhaps behind a first WELCOME) and nothing of the rest was taken. The
  *   station that reads it branches, unless its log is another one by now, and writes a new file.
+ *   Behind them stand SAMPLES of the order: some, then frames that are not full and so leave none out, up to HELLO.rcur. If the center was put back, the answer is WELCOME{rewind} END, or COMPARE END when they
+ *   do not tell where both parted: then the next file holds that range whole. WELCOME.answers_rcur says which file is answered; a rewind that answers an older one is passed over. After the rewind RETURNs stand
+ *   before the CHANGES of the next file, RETURNEDs in its answer. So a center that was put back costs one way there and back more than usual, seldom two.
  *
  * HEALING. What a copy, a restore or a power cut can do to either side is found at the next contact and mended there; nothing is lost and nothing waits for a person.
  *   PATH. A machine's own log may have a parent: it was begun (core/record/branch.h) where the parent had base_seq changes; numbers and chain run on, so along the path from the first log to the present

@@ -68,7 +68,7 @@ static enum status apply(struct record_store *self, struct engine_call *call, st
 
 static enum status read_returns(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
-    return returned_read(self->store, call->max_bytes, &call->batch, &result->err);
+    return returned_read(self->store, call->request->after, call->max_bytes, &call->batch, &result->err);
 }
 
 static void put_sums(const uint64_t sums[SCOPE_RANGES], uint8_t bytes[SUMS_RANGES * 8])
@@ -387,6 +387,11 @@ static enum status sample(struct record_store *self, struct engine_call *call, s
     return heal_request_sample(self->store, call->request, result);
 }
 
+static enum status keep_compare(struct record_store *self, struct engine_call *call, struct session_result *result)
+{
+    return heal_order_keep_compare(self->store, call->request, result);
+}
+
 static enum status set_lease(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
     return heal_request_set_lease(self->store, call->request, result);
@@ -426,6 +431,7 @@ static const struct request_def defs[REQUEST_KINDS] = {
     [REQUEST_APPLY] = {apply, WRITES},
     [REQUEST_SET_LEASE] = {set_lease, WRITES},
     [REQUEST_SAMPLE] = {sample, READS},
+    [REQUEST_KEEP_COMPARE] = {keep_compare, WRITES},
     [REQUEST_BRANCH] = {begin_branch, WRITES},
     [REQUEST_REWIND] = {rewind_order, WRITES},
     [REQUEST_READ_RETURNS] = {read_returns, READS},

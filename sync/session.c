@@ -21,7 +21,7 @@ enum { BACKLOG_GREETING_BYTES = 256 * 1024, BACKLOG_OPEN_BYTES = FRAME_MAX_BYTES
 const char *request_name(enum request_kind kind)
 {
     static const char *const names[REQUEST_KINDS] = {
-        "none",         "state",        "read_own",    "set_have",    "set_center",  "apply",      "set_lease",  "sample",     "branch",
+        "none",         "state",        "read_own",    "set_have",    "set_center",  "apply",      "set_lease",  "sample",     "keep_compare", "branch",
         "rewind",       "read_returns", "returns_done", "sums",       "lookup_next", "lookup_done", "relay_next", "relay_done", "relay_take",
         "relay_open",   "greet",        "ingest",      "read_scope",  "note_peer",   "enrol",      "compared",   "take_returns", "check_sums",
         "read_repair",  "lookup"};
@@ -63,7 +63,7 @@ void session_free(struct session *session)
         return;
     frame_reader_release(&session->in);
     buf_release(&session->held);
-    free(session->samples);
+    heal_free_samples(session);
     hash_wipe(&session->config.enrol_key, sizeof session->config.enrol_key);
     free(session);
 }

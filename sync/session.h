@@ -79,10 +79,11 @@ enum request_kind {
     REQUEST_SET_CENTER, /* incarnation (zeros: as before), hello.packings, hello.dictionary (what the center understands) -> ; durable */
     REQUEST_APPLY,      /* chunk, packed -> taken, or of a repair chunk, repaired; durable */
     REQUEST_SET_LEASE,  /* lease; durable */
-    REQUEST_SAMPLE,     /* compare -> samples */
+    REQUEST_SAMPLE,     /* compare -> samples; of the order into a file: samples.from = where they begin to be whole, all of them in packed */
+    REQUEST_KEEP_COMPARE, /* compare: what the center wants to see in the next file; durable */
     REQUEST_BRANCH,     /* have_seq = the last common number, entropy -> ; durable: a new own log begins there */
     REQUEST_REWIND,     /* after = the last common order number, have_seq; durable */
-    REQUEST_READ_RETURNS, /* max_bytes -> returned, packed (count 0: none left) */
+    REQUEST_READ_RETURNS, /* after, max_bytes -> returned, packed (count 0: none left) */
     REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number; durable */
     REQUEST_SUMS,       /* sums.from, sums.to (0: up to the last) -> sums */
     REQUEST_LOOKUP_NEXT, /* -> lookup (no 0: none) */
@@ -98,7 +99,7 @@ enum request_kind {
     REQUEST_READ_SCOPE, /* pin, log, after, max_bytes -> chunk, more */
     REQUEST_NOTE_PEER,  /* pin, peer's contact fields; durable */
     REQUEST_ENROL,      /* pin, exporter, enrol -> peer, state; durable (also a failed try) */
-    REQUEST_COMPARED,   /* pin, hello, samples -> compare (what 0: done), heal; durable if an era begins */
+    REQUEST_COMPARED,   /* pin, hello, samples (of the order from a file: packed, as SAMPLE gives them) -> compare (what 0: done), heal; durable if an era begins */
     REQUEST_TAKE_RETURNS, /* pin, returned, packed -> returned.last; durable */
     REQUEST_CHECK_SUMS, /* pin, sums -> sums.differ */
     REQUEST_READ_REPAIR, /* pin, log, sums.from, sums.to -> chunk with repair set */
@@ -129,7 +130,7 @@ struct session_request {
     struct message_enrol enrol;
     struct message_relay relay;
     struct message_relayed relayed;
-    bool file; /* GREET, NOTE_PEER: from a file, which may be an old one */
+    bool file; /* GREET, NOTE_PEER, COMPARED: from a file, which may be an old one; SAMPLE: into one */
     uint8_t exporter[EXPORTER_BYTES];
     uint64_t have_seq;
     uint64_t safe_seq; /* SET_CENTER */

@@ -77,6 +77,8 @@ struct message_welcome center_welcome(const struct session *session, const struc
     /* By the time an answer is read, HELLO's head may be any number of changes ago. */
     if (result->have_seq != hello->head_seq || session->config.file != SESSION_LINE)
         memcpy(welcome.have_hash, result->have_hash.bytes, HASH_BYTES);
+    if (session->config.file != SESSION_LINE)
+        welcome.answers_rcur = hello->rcur;
     if (session->config.file == SESSION_LINE && welcome.protocol >= PROTOCOL_HEALING)
         sums_put(result->scope_sum, welcome.scope_sum);
     return welcome;
@@ -92,6 +94,10 @@ void center_greeted(struct session *session, const struct session_result *result
     session->terms = packing_common((struct packing_terms){hello->packings, hello->dictionary});
     if (!stores_agree(session, result) || heal_begin(session, result))
         return;
+    if (result->heal.rewind && session->config.file != SESSION_LINE) {
+        heal_tell_rewind(session, result);
+        return;
+    }
     welcome = center_welcome(session, result);
     session_send(session, FRAME_WELCOME, &welcome);
     session->welcome = welcome;

@@ -8,7 +8,7 @@
 #include "sync/session_impl.h"
 
 /* Each question leaves a sixtieth of what the one before left. */
-enum { QUESTIONS_MAX = 64 };
+enum { QUESTIONS_MAX = 64, FILE_SAMPLES_MAX_BYTES = 32 * 1024 * 1024 };
 
 /* ---- center ---- */
 
@@ -27,11 +27,58 @@ static void no_samples(struct session *session)
     session_fail(session, STATUS_FORK, "文件里的变更与中心已有的不同：那台机器是一份副本或从备份恢复，写文件的程序太旧，说不出从哪一条起不同；请更新它的程序后重新导出");
 }
 
-/* Nobody can be asked: the answer stands in the file, behind HELLO. */
-static void ask_file(struct session *session)
+/* How an answer to a file ends that tells the station to come again with another one. */
+static void end_answer(struct session *session)
 {
-    if (session->samples != NULL && ++session->compared == 1)
-        ask_store(session, session->samples);
+    session_send(session, FRAME_END, NULL);
+    session_finish(session, STATUS_OK);
+}
+
+static void no_answer_wanted(struct session *session)
+{
+    session_fail(session, STATUS_FORK, "县中心的数据恢复过，要与站点 %u 号核对：请再导入一次并写回执，把回执带回那台机器导入；双方数据未动", session->peer.station_no);
+}
+
+/* The file does not tell enough of the order: the next one will. */
+static void tell_compare(struct session *session, const struct message_compare *compare)
+{
+    if (!session->config.wants_answer) {
+        no_answer_wanted(session);
+        return;
+    }
+    session_send(session, FRAME_COMPARE, compare);
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, "县中心的数据恢复过，与站点 %u 号要逐段核对", session->peer.station_no);
+    trace_write(session->config.trace, TRACE_WARN, "session", "station %u (%s): this center was put back; the file does not tell enough: its next one will, take the answer there", session->peer.station_no, session->peer.org_code);
+    end_answer(session);
+}
+
+void heal_tell_rewind(struct session *session, const struct session_result *result)
+{
+    struct message_welcome welcome = center_welcome(session, result);
+
+    if (!session->config.wants_answer) {
+        no_answer_wanted(session);
+        return;
+    }
+    session_send(session, FRAME_WELCOME, &welcome);
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, "县中心的数据恢复过：已请站点 %u 号把恢复时丢失的交回来", session->peer.station_no);
+    trace_write(session->config.trace, TRACE_WARN, "session", "station %u (%s): this center was put back; the answer asks for what it lost: take it there, import it, and bring the next file", session->peer.station_no,
+                session->peer.org_code);
+    end_answer(session);
+}
+
+/* Nobody can be asked: what the station would answer stands in the file, behind HELLO. */
+static void ask_file(struct session *session, const struct message_compare *compare)
+{
+    struct file_samples *samples = session->samples;
+
+    session->compare = *compare;
+    if (compare->what == COMPARE_ORDER && session->compared > 0)
+        tell_compare(session, compare);
+    else if (compare->what == COMPARE_ORDER)
+        session->healing = true; /* once all samples are read */
+    else if (samples != NULL && samples->has_log && ++session->compared == 1)
+        ask_store(session, &samples->log);
     else if (session->state == STATE_GREETING && session->compared == 0)
         session->healing = true; /* it is the next frame */
     else
@@ -41,7 +88,7 @@ static void ask_file(struct session *session)
 static void ask(struct session *session, const struct message_compare *compare)
 {
     if (session->config.file != SESSION_LINE) {
-        ask_file(session);
+        ask_file(session, compare);
         return;
     }
     if (++session->compared > QUESTIONS_MAX) {
@@ -98,20 +145,80 @@ void heal_forked(struct session *session)
     ask(session, &compare);
 }
 
+static struct file_samples *samples_of(struct session *session)
+{
+    if (session->samples != NULL)
+        return session->samples;
+    session->samples = calloc(1, sizeof *session->samples);
+    if (session->samples == NULL) {
+        session_fail(session, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+        return NULL;
+    }
+    buf_init(&session->samples->order, FILE_SAMPLES_MAX_BYTES);
+    session->samples->order_whole = 1;
+    return session->samples;
+}
+
+void heal_free_samples(struct session *session)
+{
+    if (session->samples != NULL)
+        buf_release(&session->samples->order);
+    free(session->samples);
+    session->samples = NULL;
+}
+
+/* A frame that is not full holds all there are of its range. */
+static bool keep_order(struct file_samples *kept, const struct message_samples *samples)
+{
+    if (samples->from <= kept->order_to || samples->to < samples->from || samples->samples_len % SAMPLE_BYTES != 0)
+        return false;
+    if (samples->samples_len == SAMPLES_MAX * SAMPLE_BYTES)
+        kept->order_whole = samples->to + 1;
+    else if (samples->from != kept->order_to + 1)
+        kept->order_whole = samples->from;
+    kept->order_to = samples->to;
+    kept->has_order = true;
+    buf_append(&kept->order, samples->samples, samples->samples_len);
+    return kept->order.status == STATUS_OK;
+}
+
 /* In a file they stand there whether they are needed or not. */
 static void keep_samples(struct session *session, const struct message_samples *samples)
 {
-    bool first = session->samples == NULL;
+    struct file_samples *kept = samples_of(session);
+    bool fits;
 
-    if (first)
-        session->samples = malloc(sizeof *session->samples);
-    if (!first || session->samples == NULL || samples->what != COMPARE_LOG) {
-        session_fail(session, first && session->samples == NULL ? STATUS_NOMEM : STATUS_PEER, "SAMPLES 帧的内容不成立");
+    if (kept == NULL)
+        return;
+    fits = samples->what == COMPARE_ORDER ? keep_order(kept, samples) : samples->what == COMPARE_LOG && !kept->has_log;
+    if (!fits) {
+        session_fail(session, STATUS_PEER, "SAMPLES 帧的内容不成立");
         return;
     }
-    *session->samples = *samples;
-    if (session->healing)
-        ask_file(session);
+    if (samples->what == COMPARE_ORDER)
+        return;
+    kept->log = *samples;
+    kept->has_log = true;
+    if (session->healing && session->compare.what == COMPARE_LOG)
+        ask_file(session, &session->compare);
+}
+
+/* All samples of the order have been read. */
+static void judge_order(struct session *session)
+{
+    const struct file_samples *kept = session->samples;
+    struct message_samples samples = {.what = COMPARE_ORDER};
+
+    session->compared++;
+    if (kept == NULL || !kept->has_order) {
+        tell_compare(session, &session->compare);
+        return;
+    }
+    samples.from = kept->order_whole;
+    samples.to = kept->order_to;
+    ask_store(session, &samples);
+    session->actions->request.packed = kept->order.data;
+    session->actions->request.packed_len = kept->order.len;
 }
 
 static void on_samples(struct session *session, const struct frame *frame)
@@ -143,6 +250,10 @@ static void on_compare(struct session *session, const struct frame *frame)
         session_fail(session, STATUS_PEER, "COMPARE 帧的范围不成立");
         return;
     }
+    if (session->config.file != SESSION_LINE) { /* the next file answers */
+        session_ask(session, REQUEST_KEEP_COMPARE)->compare = session->compare;
+        return;
+    }
     /* What is on its way is not read there; it is sent again when this is over. */
     session->healing = true;
     session_rewind(session, session->acked);
@@ -151,12 +262,69 @@ static void on_compare(struct session *session, const struct frame *frame)
     request->compare = session->compare;
 }
 
-void heal_sample_file(struct session *session)
+static void sample_into_file(struct session *session, enum compare_what what, uint64_t from, uint64_t to)
 {
     struct session_request *request = session_ask(session, REQUEST_SAMPLE);
 
+    request->compare = (struct message_compare){.what = what, .from = from, .to = to};
+    request->file = true;
+}
+
+/* HELLO comes first, but waits for the samples of the log: what follows it may be written by then. */
+void heal_write_greeting(struct session *session)
+{
+    const struct replica_state *own = &session->own;
+
     /* Up to where the center confirmed it is the same; what is different lies behind that. */
-    request->compare = (struct message_compare){.what = COMPARE_LOG, .from = session->own.have_seq > 0 ? session->own.have_seq : 1, .to = session->own.head_seq};
+    if (own->head_seq > 0) {
+        sample_into_file(session, COMPARE_LOG, own->have_seq > 0 ? own->have_seq : 1, own->head_seq);
+        return;
+    }
+    station_file_hello(session);
+    if (own->rcur > 0)
+        sample_into_file(session, COMPARE_ORDER, 1, own->rcur);
+}
+
+/* In frames that hold all there are of their range, but for the first. */
+static void send_order_samples(struct session *session, const struct session_result *result)
+{
+    struct message_samples samples = {.what = COMPARE_ORDER, .from = result->compare.from};
+    uint64_t whole = result->samples.from, number;
+    size_t at = 0, n = result->packed.len / SAMPLE_BYTES;
+
+    do {
+        size_t most = samples.from < whole ? SAMPLES_MAX : SAMPLES_MAX - 1, taken = 0;
+        struct reader reader;
+
+        for (; taken < most && at + taken < n; taken++) {
+            reader_init(&reader, result->packed.data + (at + taken) * SAMPLE_BYTES, SAMPLE_BYTES);
+            number = reader_u64(&reader);
+            if (samples.from < whole && number >= whole)
+                break;
+            samples.to = number;
+        }
+        memcpy(samples.samples, result->packed.data + at * SAMPLE_BYTES, taken * SAMPLE_BYTES);
+        samples.samples_len = taken * SAMPLE_BYTES;
+        at += taken;
+        if (samples.from < whole)
+            samples.to = whole - 1;
+        else if (at == n)
+            samples.to = result->compare.to;
+        session_send(session, FRAME_SAMPLES, &samples);
+        samples.from = samples.to + 1;
+    } while (samples.from <= result->compare.to);
+}
+
+static void sampled_for_file(struct session *session, const struct session_result *result)
+{
+    if (result->samples.what == COMPARE_ORDER) {
+        send_order_samples(session, result);
+        return;
+    }
+    station_file_hello(session);
+    session_send(session, FRAME_SAMPLES, &result->samples);
+    if (session->own.rcur > 0)
+        sample_into_file(session, COMPARE_ORDER, 1, session->own.rcur);
 }
 
 void heal_branch(struct session *session)
@@ -188,6 +356,12 @@ static void branched(struct session *session)
     session_finish(session, STATUS_OK);
 }
 
+static void compare_kept(struct session *session)
+{
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, "县中心的数据恢复过，要与本机逐段核对");
+    session_finish(session, STATUS_OK);
+}
+
 /* ---- both ---- */
 
 bool heal_frame(struct session *session, const struct frame *frame)
@@ -203,7 +377,10 @@ bool heal_frame(struct session *session, const struct frame *frame)
         return true;
     }
     if (center && session->healing && session->config.file != SESSION_LINE) {
-        no_samples(session);
+        if (session->compare.what == COMPARE_ORDER)
+            judge_order(session);
+        else
+            no_samples(session);
         return true;
     }
     /* The center: what was on its way when it asked. The station: only what ends the question. */
@@ -212,14 +389,16 @@ bool heal_frame(struct session *session, const struct frame *frame)
 
 bool heal_result(struct session *session, const struct session_result *result)
 {
-    if (result->kind != REQUEST_SAMPLE && result->kind != REQUEST_BRANCH && result->kind != REQUEST_COMPARED)
+    if (result->kind != REQUEST_SAMPLE && result->kind != REQUEST_KEEP_COMPARE && result->kind != REQUEST_BRANCH && result->kind != REQUEST_COMPARED)
         return false;
     if (result->status != STATUS_OK)
         session_fail(session, result->status == STATUS_MALFORMED ? STATUS_PEER : result->status, "%s", errmsg_text(&result->err, result->status));
     else if (result->kind == REQUEST_SAMPLE && session->config.file == SESSION_WRITE)
-        station_file_hello(session, &result->samples);
+        sampled_for_file(session, result);
     else if (result->kind == REQUEST_SAMPLE)
         session_send(session, FRAME_SAMPLES, &result->samples);
+    else if (result->kind == REQUEST_KEEP_COMPARE)
+        compare_kept(session);
     else if (result->kind == REQUEST_BRANCH)
         branched(session);
     else

@@ -56,6 +56,16 @@ struct return_state {
     bool ending;  /* the end of the stretch is being noted */
     bool rewound; /* WELCOME{rewind} was carried out */
     uint64_t count;
+    uint64_t at;  /* station, writing a file: handed over up to this number */
+};
+
+/* Center, reading a file: what the station would have answered if it had been asked. */
+struct file_samples {
+    bool has_log;
+    struct message_samples log;
+    struct buf order;              /* SAMPLE_BYTES each, ascending */
+    uint64_t order_whole, order_to; /* from here to there none is left out */
+    bool has_order;
 };
 
 struct session {
@@ -109,7 +119,7 @@ struct session {
     uint8_t entropy[16];
     struct message_compare compare; /* center: what it asked; station: what it was asked */
     unsigned compared;              /* questions so far */
-    struct message_samples *samples; /* center, reading a file: what stood in it; owned */
+    struct file_samples *samples;   /* owned, or NULL */
     bool healing;                   /* a question is open: nothing else is read or sent */
     bool forked;                    /* station: its chain differs from the center's; what the center sends meanwhile is dropped */
 
@@ -194,6 +204,7 @@ bool return_idle(struct session *session);
 bool return_quiet(const struct session *session);
 void station_welcome_next(struct session *session);
 /* session_heal.c: COMPARE and SAMPLES on both sides, WELCOME{branch}. */
+void heal_free_samples(struct session *session);
 /* Returns false if the frame is none of its; while a question is open everything else is dropped. */
 bool heal_frame(struct session *session, const struct frame *frame);
 bool heal_result(struct session *session, const struct session_result *result);
@@ -201,9 +212,11 @@ bool heal_result(struct session *session, const struct session_result *result);
 bool heal_begin(struct session *session, const struct session_result *result);
 /* Center: a chunk did not fit to what is here: find out where they parted. */
 void heal_forked(struct session *session);
-/* Station, writing a file: samples of the log stand behind HELLO, since nobody can ask for them. */
-void heal_sample_file(struct session *session);
-void station_file_hello(struct session *session, const struct message_samples *samples);
+/* Station, writing a file: HELLO, and behind it samples of its log and of the order, since nobody can ask for them. */
+void heal_write_greeting(struct session *session);
+void station_file_hello(struct session *session);
+/* Center: COMPARED says that it was put back, and that is the answer to a file. */
+void heal_tell_rewind(struct session *session, const struct session_result *result);
 /* Station: WELCOME says so. */
 void heal_branch(struct session *session);
 /* Center: GREET or COMPARED came back with STATUS_OK. */

@@ -2,13 +2,14 @@
  * acknowledged before the next, and only then goes on with its own, which may build on them. The stretch is kept in its store until all is over: a session that is cut goes on in the next one. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/base/trace.h"
 #include "sync/session_impl.h"
 
 void return_state(struct session *session, bool waits)
 {
-    session->returns.on = waits && session->config.file == SESSION_LINE;
+    session->returns.on = waits && session->config.file != SESSION_READ;
 }
 
 void return_open(struct session *session)
@@ -29,8 +30,13 @@ bool return_rewind(struct session *session)
     const struct message_welcome *welcome = &session->welcome;
     struct session_request *request;
 
-    if (!welcome->rewind || session->returns.rewound || welcome->protocol < PROTOCOL_HEALING || session->config.file != SESSION_LINE)
+    if (!welcome->rewind || session->returns.rewound || welcome->protocol < PROTOCOL_HEALING)
         return false;
+    if (session->config.file == SESSION_READ && welcome->answers_rcur != session->own.rcur) {
+        snprintf(session->outcome.healed, sizeof session->outcome.healed, "这份回执是答复较早的一个文件的，没有采用");
+        session_finish(session, STATUS_OK);
+        return true;
+    }
     session->returns.rewound = true;
     request = session_ask(session, REQUEST_REWIND);
     request->after = welcome->common_order;
@@ -41,16 +47,27 @@ bool return_rewind(struct session *session)
 static void rewound(struct session *session)
 {
     session->have = session->welcome.common_order;
-    session->returns.on = true;
+    session->returns.on = session->config.file == SESSION_LINE; /* from a file: with the next one that is written */
     snprintf(session->outcome.healed, sizeof session->outcome.healed, "县中心的数据被恢复到较早的状态：本机从第 %" PRIu64 " 号起与它重新核对，把它缺的都交回", session->welcome.common_order + 1);
 }
 
 bool return_idle(struct session *session)
 {
+    struct session_request *request;
+
     if (!session->returns.on || session->returns.out)
         return false;
-    session_ask(session, REQUEST_READ_RETURNS)->max_bytes = session_chunk_bytes(session);
+    request = session_ask(session, REQUEST_READ_RETURNS);
+    request->after = session->returns.at;
+    request->max_bytes = session_chunk_bytes(session);
     return true;
+}
+
+/* Into a file everything goes at once; what of it arrives the answer tells. */
+static void wrote_returns(struct session *session, const struct message_return *header)
+{
+    session->outcome.returned += header->count;
+    session->returns.at = header->last;
 }
 
 static void got_returns(struct session *session, const struct session_result *result)
@@ -58,18 +75,40 @@ static void got_returns(struct session *session, const struct session_result *re
     const struct message_return *header = &result->returned;
     struct buf *out = &session->actions->send;
 
+    if (header->count == 0 && session->returns.at > 0) {
+        session->returns.on = false; /* it is all in the file */
+        return;
+    }
     if (header->count == 0) { /* nothing is left: the stretch is over */
         session->returns.ending = true;
         session_ask(session, REQUEST_RETURNS_DONE)->after = header->last;
         return;
     }
+    if (session->config.file == SESSION_READ)
+        return; /* an answer to an older file: the rest goes with the next one */
     size_t mark = frame_begin(out, frame_type_byte(FRAME_RETURN));
     message_encode(FRAME_RETURN, header, out);
     buf_append(out, result->packed.data, result->packed.len);
     frame_end(out, mark);
     session_note_sent(session, FRAME_RETURN, header);
+    if (session->config.file == SESSION_WRITE) {
+        wrote_returns(session, header);
+        return;
+    }
     session->returns.out = true;
     session->returns.count = header->count;
+}
+
+/* In an answer that was read before, or that another era of the center wrote, it may be of another stretch: that one is handed over once more. */
+static void file_returned(struct session *session, const struct message_returned *answer)
+{
+    const struct message_welcome *welcome = &session->welcome;
+
+    if (welcome->answers_rcur != session->own.rcur || memcmp(welcome->center_incarnation, session->own.center_incarnation, INCARNATION_BYTES) != 0)
+        return;
+    session->outcome.returned += answer->count;
+    session->returns.out = true;
+    session_ask(session, REQUEST_RETURNS_DONE)->after = answer->last;
 }
 
 static void on_returned(struct session *session, const struct frame *frame)
@@ -78,6 +117,10 @@ static void on_returned(struct session *session, const struct frame *frame)
 
     if (!session_read(session, frame, &answer))
         return;
+    if (session->config.file != SESSION_LINE) {
+        file_returned(session, &answer);
+        return;
+    }
     if (!session->returns.out) {
         session_fail(session, STATUS_PEER, "中心确认了没有交给它的变更");
         return;
@@ -90,6 +133,10 @@ static void on_returned(struct session *session, const struct frame *frame)
 static void returns_noted(struct session *session)
 {
     session->returns.out = false;
+    if (session->config.file == SESSION_READ && !session->returns.ending) { /* is that all? */
+        session_ask(session, REQUEST_READ_RETURNS)->max_bytes = 1;
+        return;
+    }
     if (!session->returns.ending)
         return;
     session->returns.on = session->returns.ending = false;
@@ -123,7 +170,7 @@ static void on_return(struct session *session, const struct frame *frame)
 
 static void returns_taken(struct session *session, const struct session_result *result)
 {
-    struct message_returned answer = {.last = result->returned.last};
+    struct message_returned answer = {.last = result->returned.last, .count = session->config.file != SESSION_LINE ? result->returned.count : 0};
 
     session->outcome.returned += result->returned.count;
     session->outcome.received += result->taken.taken;
@@ -140,7 +187,7 @@ bool return_frame(struct session *session, const struct frame *frame)
 {
     bool center = session->config.role == SESSION_CENTER;
 
-    if (session->state != STATE_OPEN || session->config.file != SESSION_LINE || frame->type != (center ? FRAME_RETURN : FRAME_RETURNED))
+    if (session->state != STATE_OPEN || frame->type != (center ? FRAME_RETURN : FRAME_RETURNED))
         return false;
     if (center)
         on_return(session, frame);

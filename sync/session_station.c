@@ -68,8 +68,8 @@ static void got_state(struct session *session, const struct session_result *resu
     if (session->config.file == SESSION_READ)
         return; /* the center's WELCOME is in the file */
     session->more = session->config.file == SESSION_WRITE && own->head_seq > session->sent;
-    if (session->config.file == SESSION_WRITE && own->head_seq > 0) {
-        heal_sample_file(session);
+    if (session->config.file == SESSION_WRITE) {
+        heal_write_greeting(session);
         return;
     }
     /* HELLO waits for the first chunk, so that both leave in one flight. What is handed back comes first. */
@@ -79,10 +79,9 @@ static void got_state(struct session *session, const struct session_result *resu
         send_hello(session);
 }
 
-void station_file_hello(struct session *session, const struct message_samples *samples)
+void station_file_hello(struct session *session)
 {
     send_hello(session);
-    session_send(session, FRAME_SAMPLES, samples);
 }
 
 static void got_own(struct session *session, const struct session_result *result)

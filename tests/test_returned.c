@@ -118,7 +118,7 @@ static void hand_back(struct world *world, struct node *station, struct replica_
         struct replica_batch batch = {0};
         struct replica_result result = {0};
         buf_init(&batch.entries, 1 << 22);
-        must(returned_read(station->store, 600, &batch, &err), &err);
+        must(returned_read(station->store, 0, 600, &batch, &err), &err);
         uint64_t count = batch.count, last = batch.last;
         if (count > 0) {
             must(store_begin(world->center.store, "test", &err), &err);
@@ -295,7 +295,7 @@ static void test_a_cut_return_goes_on_where_it_was(void **state)
     struct replica_batch batch = {0};
     struct replica_result result;
     buf_init(&batch.entries, 1 << 20);
-    must(returned_read(station->store, 300, &batch, &err), &err);
+    must(returned_read(station->store, 0, 300, &batch, &err), &err);
     assert_in_range(batch.count, 1, 10);
     for (int twice = 0; twice < 2; twice++) { /* the answer was lost: it comes again */
         must(store_begin(world->center.store, "test", &err), &err);
@@ -306,7 +306,7 @@ static void test_a_cut_return_goes_on_where_it_was(void **state)
     must(returned_done(station->store, batch.last, &err), &err);
     uint64_t first = batch.last;
     buf_clear(&batch.entries);
-    must(returned_read(station->store, 300, &batch, &err), &err);
+    must(returned_read(station->store, 0, 300, &batch, &err), &err);
     assert_true(batch.first > first);
     for (size_t len = 0; len < batch.entries.len; len += 5) { /* cut anywhere: refused */
         must(store_begin(world->center.store, "test", &err), &err);

@@ -63,7 +63,7 @@ static void put_entry(struct stmt *stmt, struct buf *out)
         cbor_put_bytes(out, body, body_len);
 }
 
-enum status returned_read(struct store *store, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
+enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
 {
     uint64_t after, to;
     struct log_path path;
@@ -76,7 +76,7 @@ enum status returned_read(struct store *store, size_t max_bytes, struct replica_
         return status;
     struct stmt *stmt = store_prepare(store, "SELECT coalesce(c.given,c.rseq),c.rseq,c.log,c.seq,l.station,c.header,c.body,l.incarnation FROM change c JOIN log l ON l.no=c.log "
                                              "WHERE coalesce(c.given,c.rseq)>?1 AND coalesce(c.given,c.rseq)<=?2 ORDER BY 1,2");
-    stmt_int(stmt, 1, (int64_t)after);
+    stmt_int(stmt, 1, (int64_t)(beyond > after ? beyond : after));
     stmt_int(stmt, 2, (int64_t)to);
     while (stmt_row(stmt, &status, err)) {
         uint64_t number = (uint64_t)stmt_column_int(stmt, 0);

@@ -14,8 +14,8 @@
 
 /* Station: the stretch that is still to be handed back, meta return_from (exclusive) and return_to; 0, 0: none. */
 enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err);
-/* Station: others' changes of the stretch, about max_bytes. count 0: none left, and last is the stretch's end. batch->first and last are numbers of the order as they were given (order.h), ascending. */
-enum status returned_read(struct store *store, size_t max_bytes, struct replica_batch *batch, struct errmsg *err);
+/* Station: others' changes of the stretch above `beyond`, about max_bytes. count 0: none left, and last is the stretch's end. batch->first and last are numbers of the order as they were given (order.h), ascending. */
+enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct errmsg *err);
 /* Station, in a transaction or its own: durable at the center up to this number; the stretch is over when it reaches its end. */
 enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err);
 /* Station, in a transaction: the center's order differs from ours above `common`. The cursor goes back there, what we hold of others above it is to be handed back, and `have` is what the center says. */
