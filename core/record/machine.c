@@ -31,33 +31,38 @@ enum status machine_create(struct store *store, const struct machine *machine, s
     return status;
 }
 
-static void meta_text(struct store *store, const char *name, char *out, size_t out_bytes)
+static void take_text(struct stmt *stmt, int column, char *out, size_t out_bytes)
 {
-    struct buf text;
-    buf_init(&text, out_bytes - 1);
-    (void)store_meta_blob(store, name, &text);
-    snprintf(out, out_bytes, "%s", buf_cstr(&text));
-    buf_release(&text);
+    size_t len;
+    const char *text = stmt_column_text(stmt, column, &len);
+    snprintf(out, out_bytes, "%.*s", (int)len, text);
 }
 
+#define META(name) "(SELECT value FROM meta WHERE name='" name "')"
+
+/* One statement for all: asked before and after nearly everything. */
 enum status machine_load(struct store *store, struct machine *out, struct errmsg *err)
 {
+    struct stmt *stmt = store_prepare(store, "SELECT " META("incarnation") "," META("role_center") "," META("practice") "," META("station_no") "," META("org") "," META("machine_name") "," META("area"));
+    enum status status;
+    size_t len;
     *out = (struct machine){0};
-    struct buf incarnation;
-    buf_init(&incarnation, INCARNATION_BYTES);
-    bool there = store_meta_blob(store, "incarnation", &incarnation);
-    if (there && incarnation.len == INCARNATION_BYTES)
-        memcpy(out->incarnation, incarnation.data, INCARNATION_BYTES);
-    buf_release(&incarnation);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    bool there = !stmt_column_is_null(stmt, 0);
+    const uint8_t *incarnation = stmt_column_blob(stmt, 0, &len);
+    if (len == INCARNATION_BYTES)
+        memcpy(out->incarnation, incarnation, len);
+    out->center = stmt_column_int(stmt, 1) != 0;
+    out->practice = stmt_column_int(stmt, 2) != 0;
+    out->station_no = (uint32_t)stmt_column_int(stmt, 3);
+    out->org = stmt_column_int(stmt, 4);
+    take_text(stmt, 5, out->name, sizeof out->name);
+    take_text(stmt, 6, out->area, sizeof out->area);
+    stmt_reset(stmt);
     if (!there)
-        return errmsg_set(err, STATUS_NOT_FOUND, "这台机器还没有登记为县中心或工作站");
-    out->center = store_meta_int(store, "role_center", 0) != 0;
-    out->practice = store_meta_int(store, "practice", 0) != 0;
-    out->station_no = (uint32_t)store_meta_int(store, "station_no", 0);
-    out->org = store_meta_int(store, "org", 0);
-    meta_text(store, "machine_name", out->name, sizeof out->name);
-    meta_text(store, "area", out->area, sizeof out->area);
-    return STATUS_OK;
+        *out = (struct machine){0};
+    return there ? STATUS_OK : errmsg_set(err, STATUS_NOT_FOUND, "这台机器还没有登记为县中心或工作站");
 }
 
 struct actor machine_owner(const struct machine *machine, const char *user, int64_t now_ms)

@@ -16,7 +16,7 @@
 #include "core/record/tokenizer.h"
 
 enum {
-    STMT_BUCKETS = 128,
+    STMT_BUCKETS = 512, /* a program has some 350 texts; fewer would evict each other from `recent` */
     STMT_IDS = 4,
     BUSY_TIMEOUT_MS = 10000,
     CACHE_KIB = 6144,           /* per connection; many screens share one weak machine */
@@ -182,6 +182,8 @@ static enum status make_path(struct store *store, const char *folder, enum store
 
 static struct store *new_store(struct errmsg *err)
 {
+    /* Nobody asks SQLite how much memory it has, so it need not count under a lock at each allocation. Heard before the first connection only; later it is refused and nothing is changed. */
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL)
         errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
