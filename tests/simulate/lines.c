@@ -256,7 +256,10 @@ void world_crash(struct world *world, size_t m, bool committed_first)
     if (committed_first)
         replicator_flush(world->machines[m].replicator, world_wall(world, m), deliver, &delivery);
     world_drop_sessions(world, m);
-    if (world_reopen(world, m, mutant_after_crash(world, m)))
+    world_look(world, m);
+    if (!world->failed && world_reopen(world, m, mutant_after_crash(world, m)))
+        world_check_kept(world, m);
+    if (!world->failed)
         world_check_moment(world, m);
 }
 

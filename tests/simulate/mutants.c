@@ -7,7 +7,7 @@
 #include "tests/simulate/world.h"
 
 const struct mutant mutants[MUTANTS] = {
-    [MUTANT_ACK_BEFORE_COMMIT] = {"ack-before-commit", "the center acknowledges, then its power goes and the commit was not on the disk", 1u << FAULT_CRASH},
+    [MUTANT_ACK_BEFORE_FSYNC] = {"ack-before-fsync", "the center acknowledges, then its power goes and the commit was not on the disk", 1u << FAULT_CRASH},
     [MUTANT_DROP_LOSER] = {"drop-loser", "the loser of a concurrent edit is not kept", 0},
     [MUTANT_SEEN_AT_SAVE] = {"seen-at-save", "a change says it had seen what came while its form was open", 0},
     [MUTANT_SKIP_ONE] = {"skip-one", "a cursor moves one further than what was applied", 0},
@@ -34,7 +34,7 @@ static void spoil(struct world *world, size_t m, const char *sql)
 
 void mutant_before_flush(struct world *world, size_t m)
 {
-    if (!world_is(world, MUTANT_ACK_BEFORE_COMMIT) || m != CENTER)
+    if (!world_is(world, MUTANT_ACK_BEFORE_FSYNC) || m != CENTER || replicator_queued(world->machines[CENTER].replicator) == 0)
         return;
     if (world->before_flush.max == 0)
         buf_init(&world->before_flush, POOL_IMAGE_MAX_BYTES);
@@ -52,7 +52,7 @@ void mutant_after_flush(struct world *world, size_t m)
 
 const struct buf *mutant_after_crash(struct world *world, size_t m)
 {
-    return world_is(world, MUTANT_ACK_BEFORE_COMMIT) && m == CENTER && world->before_flush.len > 0 ? &world->before_flush : NULL;
+    return world_is(world, MUTANT_ACK_BEFORE_FSYNC) && m == CENTER && world->before_flush.len > 0 ? &world->before_flush : NULL;
 }
 
 void mutant_result(struct world *world, const struct side *side, struct session_result *result)

@@ -1,6 +1,6 @@
 /* tests/simulate/oracle.c - what must hold: at any moment on every machine, and for everything once the world has come to rest.
  *
- *   I1  what a station holds for acknowledged is at the center; what was at the center stays    world_check_moment, world_check_end
+ *   I1  what a station holds for acknowledged is at the center; what was committed stays        world_check_moment, world_check_kept, world_check_end
  *   I2  every committed change that somebody holds reaches the center                           check_held
  *   I3  no number of a log has two contents anywhere                                            check_numbers
  *   I4  logs are contiguous and their chains hold                                               check_chains
@@ -88,6 +88,18 @@ void world_look(struct world *world, size_t m)
     struct memory *memory = &world->machines[m].memory;
 
     look_from(world, m, memory->scanned, &memory->known, &memory->scanned);
+}
+
+void world_check_kept(struct world *world, size_t m)
+{
+    const struct uid_set *before = &world->machines[m].memory.known;
+    struct uid_set now = {{0}};
+    int64_t last = 0;
+
+    look_from(world, m, 0, &now, &last);
+    for (size_t i = 0; i < world->model.n && !world->failed; i++)
+        if (uid_in(before, (uint32_t)i) && !uid_in(&now, (uint32_t)i))
+            world_fail(world, "machine %zu: u%zu was committed, and is gone after a crash", m, i);
 }
 
 /* Every number of the path a station holds for acknowledged is at the center. */
@@ -342,15 +354,29 @@ static void put_extra(const uint8_t *extra, size_t len, struct buf *out)
     }
 }
 
+/* The type's fields by number; returns how many. */
+static size_t sorted_fields(const struct record_type *type, const struct field_def *fields[FIELD_MAX_COUNT])
+{
+    for (size_t i = 0; i < type->n_fields; i++) {
+        size_t at = i;
+
+        for (; at > 0 && fields[at - 1]->no > type->fields[i].no; at--)
+            fields[at] = fields[at - 1];
+        fields[at] = &type->fields[i];
+    }
+    return type->n_fields;
+}
+
 /* Places of rows that are not here (reach.h) are no rows. */
 static void rows_of_type(struct world *world, size_t m, const struct record_type *type, int64_t scope, struct buf *out)
 {
     struct store *store = world->machines[m].store;
+    const struct field_def *fields[FIELD_MAX_COUNT];
+    size_t n_fields = sorted_fields(type, fields), len;
     struct stmt *stmt;
     enum status status;
     struct buf sql;
     char id[ID_TEXT_BYTES];
-    size_t len;
 
     buf_init(&sql, SQL_BYTES);
     buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE w_log<>0 AND (?1<0 OR scope IN (0,?1))", schema_row_columns(store, type), type->name);
@@ -360,12 +386,11 @@ static void rows_of_type(struct world *world, size_t m, const struct record_type
     while (stmt_row(stmt, &status, NULL)) {
         id_format(stmt_column_id(stmt, ROW_ID), id);
         buf_printf(out, "%u %s scope=%lld 0=%lld", type->no, id, (long long)stmt_column_int(stmt, ROW_SCOPE), (long long)stmt_column_int(stmt, ROW_GONE));
-        for (uint16_t no = 1; no < 100; no++) {
-            const struct field_def *field = catalogue_field_by_no(type, no);
-            int column = field == NULL ? 0 : ROW_FIELDS + (int)catalogue_field_index(type, field);
+        for (size_t i = 0; i < n_fields; i++) {
+            int column = ROW_FIELDS + (int)(fields[i] - type->fields);
 
-            if (field != NULL && !stmt_column_is_null(stmt, column))
-                put_store_value(stmt, column, no, out);
+            if (!stmt_column_is_null(stmt, column))
+                put_store_value(stmt, column, fields[i]->no, out);
         }
         const uint8_t *extra = stmt_column_blob(stmt, ROW_EXTRA, &len);
         put_extra(extra, len, out);

@@ -7,7 +7,7 @@
 #include "core/base/cbor.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
-#include "core/record/replica.h"
+#include "core/record/row.h"
 #include "tests/simulate/world.h"
 
 enum { TYPE_CONSULTATION = 4, TYPE_CASE = 5, TYPE_CODE = 6, TYPE_NEWER = 999, OP_NEWER = 20, CHANGES_SPARE = 8, TXN_MAX = 4 };
@@ -98,7 +98,7 @@ static void committed(struct world *world, size_t m, struct model_change *x)
     if (x->seq != memory->n_path + 1)
         world_fail(world, "machine %zu: u%u became number %llu of a path of %zu", m, x->uid, (unsigned long long)x->seq, memory->n_path);
     if (m == CENTER)
-        buf_clear(&world->before_flush); /* ack-before-commit is about what came from stations */
+        buf_clear(&world->before_flush); /* ack-before-fsync is about what came from stations */
     memory->path[memory->n_path++] = (uint16_t)x->uid;
     uid_add(&memory->own, x->uid);
     model_add(&world->model, x);
@@ -125,9 +125,9 @@ static void log_change(struct world *world, size_t m, const struct model_change 
 
 static uint64_t seen_now(struct machine_sim *machine)
 {
-    struct replica_state state;
+    int64_t seen;
 
-    return replica_state(machine->store, &state, NULL) == STATUS_OK ? state.rcur : 0;
+    return row_seen(machine->store, &seen, NULL) == STATUS_OK ? (uint64_t)seen : 0;
 }
 
 /* Somebody looks at the machine now. */

@@ -20,8 +20,8 @@ struct pool {
     struct store *scratch; /* for verify_store_in */
 };
 
-/* Errors: storage, STATUS_NOMEM. */
-enum status pool_init(struct pool *pool, struct errmsg *err);
+/* root: a folder to make the blank store in. Errors: storage, STATUS_NOMEM. */
+enum status pool_init(struct pool *pool, const char *root, struct errmsg *err);
 void pool_release(struct pool *pool);
 /* The store of that place in the state of the image (NULL: blank). */
 enum status pool_reset(struct pool *pool, size_t place, const struct buf *image, struct errmsg *err);

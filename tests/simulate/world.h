@@ -39,7 +39,7 @@ extern const char *const fault_names[FAULTS];
 
 /* Rules broken on purpose (mutants.c). */
 enum mutant_kind {
-    MUTANT_ACK_BEFORE_COMMIT,
+    MUTANT_ACK_BEFORE_FSYNC,
     MUTANT_DROP_LOSER,
     MUTANT_SEEN_AT_SAVE,
     MUTANT_SKIP_ONE,
@@ -145,7 +145,7 @@ struct world {
     bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */
     bool center_lost;    /* the center was put back at any time */
     const struct mutant *mutant; /* NULL: all rules hold */
-    struct buf before_flush;     /* ack-before-commit: the center's state */
+    struct buf before_flush;     /* ack-before-fsync: the center's state before the last that it wrote for stations */
     struct buf log;      /* what happened, for a failing seed */
     bool log_wanted;
     struct errmsg failure; /* first thing found wrong */
@@ -234,6 +234,8 @@ void world_check_moment(struct world *world, size_t m);
 void world_come_to_rest(struct world *world, struct uid_set *held);
 /* Everything that is held by somebody now must be at the center in the end. */
 void world_note_held(struct world *world, struct uid_set *held);
+/* The machine came back from its disk: what had been committed is there. */
+void world_check_kept(struct world *world, size_t m);
 /* The machine's cursor has passed nothing that it has not got. */
 void world_check_cursor(struct world *world, size_t m);
 /* At rest. verify: also replay every store (verify.h). */
