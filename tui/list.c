@@ -1,4 +1,4 @@
-/* tui/list.c - see list.h. The window is filled by fetching one row more than it holds, so that its end is known. */
+/* tui/list.c - see list.h. The window is filled by fetching one row more than it holds, so that its end is known; a narrowed list reads its source in batches and keeps the rows that match. */
 #include "tui/list.h"
 
 #include <assert.h>
@@ -8,6 +8,8 @@
 
 #include "core/base/language.h"
 #include "core/base/utf8.h"
+
+enum { SCAN_BATCH_ROWS = 128 };
 
 struct list_page {
     struct list_row *rows; /* owned */
@@ -86,8 +88,15 @@ bool list_page_add(struct list_page *page, const struct list_row *row)
     return true;
 }
 
-static enum status fetch(struct list *list, enum list_way way, const struct list_key *key, size_t max, struct list_page *page,
-                         struct errmsg *err)
+static void free_page(struct list_page *page)
+{
+    free_rows(page->rows, page->n);
+    free(page->rows);
+    page->rows = NULL;
+    page->n = 0;
+}
+
+static enum status read_source(struct list *list, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
 {
     *page = (struct list_page){.max = max, .n_cells = list->n_columns};
     page->rows = calloc(max, sizeof *page->rows);
@@ -96,11 +105,52 @@ static enum status fetch(struct list *list, enum list_way way, const struct list
     enum status status = list->source.fetch(list->source.context, way, key, max, page, err);
     if (status == STATUS_OK && page->short_of_memory)
         status = errmsg_set(err, STATUS_NOMEM, "内存不足");
-    if (status != STATUS_OK) {
-        free_rows(page->rows, page->n);
-        free(page->rows);
-    }
+    if (status != STATUS_OK)
+        free_page(page);
     return status;
+}
+
+/* Move the rows that match into the page, as many as it has room for. */
+static void keep_matches(const struct list *list, struct list_page *batch, struct list_page *page)
+{
+    for (size_t i = 0; i < batch->n; i++) {
+        if (page->n < page->max && list_find_matches(&list->find, batch->rows[i].cells, list->n_columns)) {
+            page->rows[page->n++] = batch->rows[i];
+            batch->rows[i].texts = NULL;
+        }
+    }
+}
+
+static enum status read_matches(struct list *list, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
+{
+    struct list_key from = *key;
+    bool at_end = false;
+    *page = (struct list_page){.max = max, .n_cells = list->n_columns};
+    page->rows = calloc(max, sizeof *page->rows);
+    if (page->rows == NULL)
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
+    list->scan_cut = false;
+    for (size_t scanned = 0; !at_end && page->n < max && !list->scan_cut; scanned += SCAN_BATCH_ROWS) {
+        struct list_page batch;
+        enum status status = read_source(list, way, usable_key(&from), SCAN_BATCH_ROWS, &batch, err);
+        if (status != STATUS_OK) {
+            free_page(page);
+            return status;
+        }
+        at_end = batch.n < SCAN_BATCH_ROWS;
+        if (batch.n > 0)
+            from = batch.rows[batch.n - 1].key;
+        way = way == LIST_FROM ? LIST_AFTER : way;
+        keep_matches(list, &batch, page);
+        free_page(&batch);
+        list->scan_cut = !at_end && page->n < max && scanned + SCAN_BATCH_ROWS >= LIST_SCAN_ROWS;
+    }
+    return STATUS_OK;
+}
+
+static enum status fetch(struct list *list, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
+{
+    return list_is_narrowed(list) ? read_matches(list, way, key, max, page, err) : read_source(list, way, key, max, page, err);
 }
 
 void list_init(struct list *list, struct list_source source, const struct list_column *columns, size_t n_columns, unsigned flags)
@@ -348,27 +398,125 @@ static enum list_result jump(struct list *list, bool end, struct errmsg *err)
     return !there || was != list->selected ? LIST_MOVED : LIST_REFUSED;
 }
 
-static enum list_result typed_digit(struct list *list, int digit)
+/* ---- typing ---- */
+
+bool list_is_narrowed(const struct list *list)
 {
-    if (list->n_typed + 1 >= sizeof list->typed)
-        return LIST_REFUSED;
-    list->typed[list->n_typed] = (char)('0' + digit);
-    list->typed[list->n_typed + 1] = '\0';
-    unsigned long number = strtoul(list->typed, NULL, 10);
-    if (number < 1 || number > list->n) {
-        list->typed[list->n_typed] = '\0';
-        return LIST_REFUSED;
+    return list->sought[0] != '\0';
+}
+
+/* The whole list again, its window from the selected row on. */
+static enum status widen(struct list *list, struct errmsg *err)
+{
+    if (list->n == 0)
+        return list_reset(list, err);
+    struct list_row first = list->rows[0];
+    size_t selected = list->selected;
+    bool at_start = list->at_start;
+    list->rows[0] = list->rows[selected];
+    list->rows[selected] = first;
+    list->selected = 0;
+    list->at_start = false;
+    enum status status = list_reload(list, err);
+    if (status != STATUS_OK) {
+        list->rows[selected] = list->rows[0];
+        list->rows[0] = first;
+        list->selected = selected;
+        list->at_start = at_start;
     }
-    list->n_typed++;
-    list->selected = (size_t)number - 1;
+    return status;
+}
+
+/* Narrow to this text, or give the whole list back. On failure everything is as before. */
+static enum list_result seek(struct list *list, const char *text, struct errmsg *err)
+{
+    char before[LIST_FIND_BYTES];
+    bool widens = text[0] == '\0';
+    memcpy(before, list->sought, sizeof before);
+    snprintf(list->sought, sizeof list->sought, "%s", text);
+    list_find_read(&list->find, list->sought);
+    if ((widens ? widen(list, err) : list_reset(list, err)) != STATUS_OK) {
+        memcpy(list->sought, before, sizeof list->sought);
+        list_find_read(&list->find, list->sought);
+        return LIST_FAILED;
+    }
+    list->in_find = !widens;
+    list->n_typed = 0;
+    list->typed[0] = '\0';
     return LIST_MOVED;
 }
 
-static enum list_result digits_key(struct list *list, struct key key)
+static enum list_result seek_more(struct list *list, const char *text, size_t len, struct errmsg *err)
+{
+    char more[2 * LIST_FIND_BYTES];
+    size_t before = strlen(list->sought);
+    if (len >= LIST_FIND_BYTES || utf8_count(list->sought, before) + utf8_count(text, len) > LIST_FIND_CHARS)
+        return LIST_REFUSED;
+    snprintf(more, sizeof more, "%s%.*s", list->sought, (int)len, text);
+    for (char *c = more; *c != '\0'; c++)
+        if (*c == '\n')
+            *c = ' ';
+    return seek(list, more, err);
+}
+
+static enum list_result seek_less(struct list *list, struct errmsg *err)
+{
+    char less[LIST_FIND_BYTES];
+    size_t len = strlen(list->sought);
+    memcpy(less, list->sought, sizeof less);
+    less[len > 0 ? utf8_cut(less, len, len - 1) : 0] = '\0';
+    return seek(list, less, err);
+}
+
+/* Signs begin nothing: they may be a screen's own keys. Behind a letter a blank divides words, '-' excludes one. */
+static bool begins_find(const struct list *list, struct key key)
+{
+    uint32_t code = key_command_code(key);
+    bool letter = (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') || code >= 0x80;
+    return letter || (list_is_narrowed(list) && (code == ' ' || code == '-'));
+}
+
+static enum list_result find_key(struct list *list, struct key key, struct errmsg *err)
+{
+    char text[UTF8_MAX_BYTES];
+    if (key.kind == K_PASTE)
+        return seek_more(list, key.text, key.text_len, err);
+    if (key_is_text(key) && begins_find(list, key)) {
+        uint32_t twin = key_command_code(key);
+        size_t len = utf8_encode(twin < 0x80 ? twin : key.code, text);
+        return seek_more(list, text, len, err);
+    }
+    if (key.modifiers != 0 || !list_is_narrowed(list))
+        return LIST_IGNORED;
+    if (key.kind == K_ESC)
+        return seek(list, "", err);
+    return key.kind == K_BACKSPACE ? seek_less(list, err) : LIST_IGNORED;
+}
+
+/* A digit goes on with a number that is being sought; else it picks a row, and what no row is numbered is sought. */
+static enum list_result typed_digit(struct list *list, int digit, struct errmsg *err)
+{
+    char number[LIST_TYPED_BYTES + 1], last = list->sought[0] != '\0' ? list->sought[strlen(list->sought) - 1] : '\0';
+    bool may_seek = list->flags & LIST_FIND;
+    snprintf(number, sizeof number, "%s%c", list->typed, (char)('0' + digit));
+    unsigned long row = strtoul(number, NULL, 10);
+    bool is_row = number[0] != '0' && row <= list->n && strlen(number) < sizeof list->typed;
+    if (may_seek && (!is_row || (last >= '0' && last <= '9') || last == '-'))
+        return seek_more(list, number, strlen(number), err);
+    if (!is_row)
+        return LIST_REFUSED;
+    memcpy(list->typed, number, sizeof list->typed);
+    list->n_typed++;
+    list->selected = row - 1;
+    list->in_find = false;
+    return LIST_MOVED;
+}
+
+static enum list_result digits_key(struct list *list, struct key key, struct errmsg *err)
 {
     int digit = key_digit(key);
     if (digit >= 0)
-        return typed_digit(list, digit);
+        return typed_digit(list, digit, err);
     if (list->n_typed > 0 && (key.kind == K_BACKSPACE || key.kind == K_ESC)) {
         list->n_typed = key.kind == K_ESC ? 0 : list->n_typed - 1;
         list->typed[list->n_typed] = '\0';
@@ -380,7 +528,12 @@ static enum list_result digits_key(struct list *list, struct key key)
 enum list_result list_key(struct list *list, struct key key, struct errmsg *err)
 {
     if (list->flags & LIST_DIGITS) {
-        enum list_result result = digits_key(list, key);
+        enum list_result result = digits_key(list, key, err);
+        if (result != LIST_IGNORED)
+            return result;
+    }
+    if (list->flags & LIST_FIND) {
+        enum list_result result = find_key(list, key, err);
         if (result != LIST_IGNORED)
             return result;
     }
@@ -388,6 +541,7 @@ enum list_result list_key(struct list *list, struct key key, struct errmsg *err)
         return LIST_IGNORED;
     list->n_typed = 0;
     list->typed[0] = '\0';
+    list->in_find = false;
     switch (key.kind) {
     case K_UP:
     case K_DOWN:
@@ -412,7 +566,7 @@ const struct list_row *list_selected(const struct list *list)
 
 int list_header_rows(const struct list *list)
 {
-    return list->columns[0].label != NULL ? 1 : 0;
+    return list->columns[0].label != NULL || list_is_narrowed(list) ? 1 : 0;
 }
 
 /* Columns of the marker and the row number. */
@@ -465,15 +619,34 @@ static void draw_row(const struct list *list, struct canvas *canvas, int row, in
     }
 }
 
+static void draw_labels(const struct list *list, struct canvas *canvas, int row, int col, int columns)
+{
+    const char *labels[LIST_MAX_COLUMNS] = {NULL};
+    for (size_t i = 0; i < list->n_columns; i++)
+        labels[i] = _(list->columns[i].label);
+    draw_cells(list, canvas, row, col, columns, STYLE_DIM, labels);
+}
+
+/* What the list is narrowed to, and how many rows that leaves. Returns the column behind it, where one types on. */
+static int draw_sought(const struct list *list, struct canvas *canvas, int row, int col, int columns)
+{
+    int end = canvas_printf(canvas, row, col + 1, columns - 2, STYLE_NORMAL, _("查找 %s"), list->sought);
+    int at = col + 1 + end;
+    canvas_printf(canvas, row, at + 3, columns - (at + 3 - col), STYLE_DIM, _("%zu%s 行%s   Esc列出全部"), list->n, list->at_start && list->at_end ? "" : "+",
+                  list->scan_cut ? _("，后面的没有找，请再打几个字") : "");
+    return at;
+}
+
 void list_draw(const struct list *list, struct canvas *canvas, int row, int col, int rows, int columns, const char *empty, bool focused)
 {
-    int line = row, header = list_header_rows(list);
+    int line = row, header = list_header_rows(list), typing_at = 0;
     if (header > 0) {
-        const char *labels[LIST_MAX_COLUMNS] = {NULL};
-        for (size_t i = 0; i < list->n_columns; i++)
-            labels[i] = _(list->columns[i].label);
         canvas_fill(canvas, line, col, 1, columns, STYLE_NORMAL, ' ');
-        draw_cells(list, canvas, line++, col, columns, STYLE_DIM, labels);
+        if (list_is_narrowed(list))
+            typing_at = draw_sought(list, canvas, line, col, columns);
+        else
+            draw_labels(list, canvas, line, col, columns);
+        line++;
     }
     for (int i = 0; i < rows - header; i++) {
         if ((size_t)i < list->n)
@@ -481,8 +654,10 @@ void list_draw(const struct list *list, struct canvas *canvas, int row, int col,
         else
             canvas_fill(canvas, line + i, col, 1, columns, STYLE_NORMAL, ' ');
     }
-    if (list->n == 0 && empty != NULL)
-        canvas_puts(canvas, line, col + 1, columns - 1, STYLE_NORMAL, _(empty));
-    if (focused)
+    if (list->n == 0 && (empty != NULL || list_is_narrowed(list)))
+        canvas_puts(canvas, line, col + 1, columns - 1, STYLE_NORMAL, list_is_narrowed(list) ? _("没有符合的；退格少打几个字") : _(empty));
+    if (focused && list->in_find && list_is_narrowed(list))
+        canvas_set_cursor(canvas, line - 1, typing_at);
+    else if (focused)
         canvas_set_cursor(canvas, line + (int)list->selected, col);
 }

@@ -4,6 +4,10 @@
  * its first or last row, never by number. Selection is '>' in column 1, not a reverse bar: 15 bytes a key instead of 211. Visible
  * rows are numbered 1.. from the top; digits + Enter open that row where the list has digits on.
  *
+ * With LIST_FIND typing narrows the list at once: letters (pinyin initials), characters, a number that is no row's; words and "-word" as in the search box
+ * (list_find.h). What is typed stands in place of the header; Esc or Backspace to the first letter gives the whole list back. Any source can be narrowed: its rows
+ * are read on until enough of them match, at most LIST_SCAN_ROWS for one page.
+ *
  * A row is cells of text, one per column of the list. Rows of equal id are the same row when the list is read again, so the
  * selection stays on it, wherever it moved within the window. */
 #ifndef TUI_LIST_H
@@ -18,8 +22,9 @@
 #include "core/record/records.h" /* struct list_key */
 #include "tui/canvas.h"
 #include "tui/key.h"
+#include "tui/list_find.h"
 
-enum { LIST_MAX_COLUMNS = 12, LIST_MAX_ROWS = CANVAS_MAX_ROWS, LIST_TYPED_BYTES = 8 };
+enum { LIST_MAX_COLUMNS = 12, LIST_MAX_ROWS = CANVAS_MAX_ROWS, LIST_TYPED_BYTES = 8, LIST_SCAN_ROWS = 5000 };
 
 enum list_way {
     LIST_AFTER,  /* rows behind the key, in order; an unset key: from the start */
@@ -56,6 +61,8 @@ struct list_column {
 enum list_flag {
     LIST_DIGITS = 1,  /* digits select by row number as they are typed, Enter opens */
     LIST_NUMBERS = 2, /* show row numbers behind the marker */
+    LIST_FIND = 4,    /* what is typed narrows the list */
+    LIST_USUAL = LIST_DIGITS | LIST_NUMBERS | LIST_FIND
 };
 
 /* Fields belong to list.c, reading n, selected, at_start, at_end, typed is fine. */
@@ -71,6 +78,10 @@ struct list {
     bool at_start, at_end; /* nothing before the first / behind the last row of the window */
     char typed[LIST_TYPED_BYTES];
     size_t n_typed;
+    char sought[LIST_FIND_BYTES]; /* what the list is narrowed to, as typed; "": nothing */
+    struct list_find find;        /* ..read */
+    bool in_find;                 /* the last key was typed into it: the cursor stands there */
+    bool scan_cut;                /* the last page was not read to its end: LIST_SCAN_ROWS */
 };
 
 enum list_result {
@@ -92,7 +103,9 @@ enum status list_set_height(struct list *list, size_t rows, struct errmsg *err);
 enum status list_reset(struct list *list, struct errmsg *err);
 /* Read the window again from its first row, keep the selected record selected: after data changed. Same errors. */
 enum status list_reload(struct list *list, struct errmsg *err);
-/* Up Down PgUp PgDn Home End Enter, digits with LIST_DIGITS (Backspace corrects, Esc clears them, other keys drop them). */
+/* Whether the list is narrowed. */
+bool list_is_narrowed(const struct list *list);
+/* Up Down PgUp PgDn Home End Enter, digits with LIST_DIGITS (Backspace corrects, Esc clears them, other keys drop them), text with LIST_FIND. */
 enum list_result list_key(struct list *list, struct key key, struct errmsg *err);
 /* The selected row; NULL when the list is empty. Borrowed until the next call that changes the list. */
 const struct list_row *list_selected(const struct list *list);
@@ -101,7 +114,7 @@ bool list_select_id(struct list *list, struct id id);
 /* Draw header (when columns have labels) and rows into rows x columns cells at row, col; `empty` is shown when there are none. The height is
  * the caller's duty (list_set_height(rows - header)). focused puts the cursor on the selected row's marker. */
 void list_draw(const struct list *list, struct canvas *canvas, int row, int col, int rows, int columns, const char *empty, bool focused);
-/* 1 when the list has a header row, else 0. */
+/* 1 when the list has a header row or is narrowed, else 0. */
 int list_header_rows(const struct list *list);
 
 #endif /* TUI_LIST_H */

@@ -120,7 +120,7 @@ static enum status show_menu(struct view *view, struct errmsg *err)
     bool narrow = view->app->cols < WIDE_COLUMNS; /* the article stands in the form, too */
     state->phase = PHASE_MENU;
     list_release(&state->list);
-    list_init(&state->list, list_memory_source(&state->memory), narrow ? act_columns_narrow : act_columns, narrow ? CELLS - 1 : CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), narrow ? act_columns_narrow : act_columns, narrow ? CELLS - 1 : CELLS, LIST_USUAL);
     enum status status = list_acts(view);
     if (status == STATUS_OK)
         status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 5 : 10), err);
@@ -410,7 +410,7 @@ static enum status list_papers(struct view *view, struct errmsg *err)
         buf_release(&words);
     }
     list_release(&state->list);
-    list_init(&state->list, list_memory_source(&state->memory), paper_columns, 1, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), paper_columns, 1, LIST_USUAL);
     if (status != STATUS_OK)
         return errmsg_set(err, status, "%s", status_text(status));
     return list_reset(&state->list, err);
@@ -704,7 +704,7 @@ static const struct keymap *act_keymap(struct view *view)
 {
     static const struct binding menu_bindings[] = {
         {"数字", COMMAND_NONE, "选", BINDING_HINT}, {"Enter", COMMAND_OPEN, "办选中的", BINDING_HINT}, {"F9", COMMAND_LAW, "法条", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "不办", BINDING_KEEP},       {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "不办", BINDING_KEEP},       {NULL, 0, NULL, 0},
     };
     static const struct binding form_bindings[] = {
         {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP}, {"F4", COMMAND_CODES, "代码", 0},
@@ -712,7 +712,7 @@ static const struct keymap *act_keymap(struct view *view)
         {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding done_bindings[] = {
-        {"Enter", COMMAND_OPEN, "看文书", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"Enter", COMMAND_OPEN, "看文书", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap maps[] = {[PHASE_MENU] = {.bindings = menu_bindings}, [PHASE_FORM] = {.bindings = form_bindings, .commands = COMMANDS}, [PHASE_DONE] = {.bindings = done_bindings}};
     return &maps[((const struct act_view *)view->state)->phase];

@@ -109,7 +109,7 @@ static enum status assess_open(struct view *view, const struct view_argument *ar
         if (strcmp(KINDS[i], argument->type) == 0)
             state->kind = i;
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 12 ? view->app->rows - 6 : 10), err);
     if (status == STATUS_OK)
         status = read_ranking(view, argument->number, err);
@@ -229,7 +229,7 @@ static const struct keymap *assess_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "考核表", BINDING_HINT}, {"Tab", COMMAND_NONE, "对象", BINDING_HINT}, {"左右", COMMAND_NONE, "年度", BINDING_HINT}, {"F2", COMMAND_SAVE, "核定", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct command commands[] = {{COMMAND_SAVE, "fix", "核定: 把列出的全部分数和名次定下来，由县中心负责人办"}, {COMMAND_NONE, NULL, NULL}};
     static const struct keymap map = {.bindings = bindings, .commands = commands};

@@ -104,7 +104,7 @@ static enum status rows_open(struct view *view, const struct view_argument *argu
     state->view = view;
     copy_text(state->metric, sizeof state->metric, argument->text);
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), view->app->cols < WIDE_COLUMNS ? narrow : wide, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), view->app->cols < WIDE_COLUMNS ? narrow : wide, CELLS, LIST_USUAL);
     id_format(argument->id, id);
     status = list_set_height(&state->list, (size_t)(view->app->rows > 12 ? view->app->rows - 8 : 10), err);
     if (status == STATUS_OK)
@@ -187,7 +187,7 @@ static void rows_hint(struct view *view, size_t columns, struct buf *out)
 static const struct keymap *rows_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"Enter", COMMAND_OPEN, "打开记录", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
+        {"Enter", COMMAND_OPEN, "打开记录", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};

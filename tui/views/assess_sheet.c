@@ -158,7 +158,7 @@ static enum status sheet_open(struct view *view, const struct view_argument *arg
     if (status != STATUS_OK)
         return status;
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns_for(view->app->cols), CELLS - 1, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns_for(view->app->cols), CELLS - 1, LIST_USUAL);
     id_format(argument->id, id);
     status = list_set_height(&state->list, (size_t)(view->app->rows > 12 ? view->app->rows - 11 : 10), err);
     if (status == STATUS_OK)
@@ -352,7 +352,7 @@ static const struct keymap *sheet_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "明细", BINDING_HINT}, {"F2", COMMAND_SAVE, "核定", 0},       {"F5", COMMAND_NEW, "奖惩", 0}, {"F6", COMMAND_SUBJECT, "档案", 0}, {"F7", COMMAND_FIXED, "核定的", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
     (void)view;

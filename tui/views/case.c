@@ -117,7 +117,7 @@ static enum status read_panel(struct view *view, bool anew, struct errmsg *err)
         size_t n, height = state->list.height;
         const struct list_column *columns = case_panel_columns(state->panel, view->app->cols, &n);
         list_release(&state->list);
-        list_init(&state->list, list_memory_source(&state->memory), columns, n, 0);
+        list_init(&state->list, list_memory_source(&state->memory), columns, n, LIST_FIND);
         status = list_set_height(&state->list, height, err);
     }
     if (status == STATUS_OK)
@@ -202,7 +202,7 @@ static enum status case_open(struct view *view, const struct view_argument *argu
     size_t n;
     const struct list_column *columns = case_panel_columns(PANEL_MAIN, view->app->cols, &n);
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, n, 0);
+    list_init(&state->list, list_memory_source(&state->memory), columns, n, LIST_FIND);
     case_menu_init(&state->menu);
     buf_init(&state->detail, 1 << 17);
     status = read_all(view, true, err);
@@ -519,14 +519,14 @@ static const struct keymap *case_keymap(struct view *view)
         {"F2", COMMAND_DO, "办理", 0},           {"1-5", COMMAND_NONE, "分栏", BINDING_HINT}, {"Enter", COMMAND_OPEN, "打开", BINDING_HINT},
         {"F4", COMMAND_EDIT, "修改", 0},         {"F5", COMMAND_NEW, "登记", 0},              {"F7", COMMAND_HISTORY, "历史", 0},
         {"F8", COMMAND_PRINT, "文书", 0},        {"Ctrl-R", COMMAND_RELATED, "相关", 0},        {"F9", COMMAND_LAW, "法条", 0},              {"F6", COMMAND_CONFLICT, "冲突", 0},         {"Ctrl-E", COMMAND_EVAL, "评估", BINDING_HIDDEN},         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "在本栏里找", BINDING_HINT | BINDING_HIDDEN}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding closed_bindings[] = {
         {"F2", COMMAND_DO, "办理", 0},           {"1-5", COMMAND_NONE, "分栏", BINDING_HINT}, {"Enter", COMMAND_OPEN, "打开", BINDING_HINT},
         {"Ctrl-E", COMMAND_EVAL, "评估", 0},     {"F7", COMMAND_HISTORY, "历史", 0},          {"F8", COMMAND_PRINT, "文书", 0},
         {"Ctrl-R", COMMAND_RELATED, "相关", 0},  {"F4", COMMAND_EDIT, "修改", 0},             {"F5", COMMAND_NEW, "登记", 0},
         {"F9", COMMAND_LAW, "法条", 0},          {"F6", COMMAND_CONFLICT, "冲突", 0},         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "在本栏里找", BINDING_HINT | BINDING_HIDDEN}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding menu_bindings[] = {
         {"数字", COMMAND_NONE, "直接办", BINDING_HINT}, {"Enter", COMMAND_OPEN, "办选中的", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT},

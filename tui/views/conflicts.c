@@ -132,7 +132,7 @@ static enum status conflicts_open(struct view *view, const struct view_argument 
 {
     struct conflicts_view *state = view->state;
     (void)argument;
-    list_init(&state->list, (struct list_source){.context = state, .fetch = fetch}, COLUMNS, N_COLUMNS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, (struct list_source){.context = state, .fetch = fetch}, COLUMNS, N_COLUMNS, LIST_USUAL);
     state->records = calloc(RECORDS_MAX, sizeof *state->records);
     enum status status = state->records == NULL ? errmsg_set(err, STATUS_NOMEM, "内存不足") : read_all(view, err);
     if (status == STATUS_OK)
@@ -185,7 +185,7 @@ static const struct keymap *conflicts_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "处理", BINDING_HINT},
         {"数字", COMMAND_NONE, "直达", BINDING_HINT},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };

@@ -88,7 +88,7 @@ static enum status drafts_open(struct view *view, const struct view_argument *ar
     struct drafts_view *state = view->state;
     (void)argument;
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 6 : 10), err);
     if (status == STATUS_OK)
         status = read_drafts(view, err);
@@ -186,7 +186,7 @@ static const struct keymap *drafts_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "接着写", BINDING_HINT}, {"Ctrl-D", COMMAND_DISCARD, "不要了", 0},       {"数字", COMMAND_NONE, "直达", BINDING_HINT},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
     (void)view;

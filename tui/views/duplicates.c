@@ -169,7 +169,7 @@ static enum status duplicates_open(struct view *view, const struct view_argument
     state->pairs = calloc(PAIRS_MAX + 1, sizeof state->pairs[0]);
     if (state->pairs == NULL)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
-    list_init(&state->list, (struct list_source){.context = state, .fetch = fetch}, COLUMNS, N_COLUMNS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, (struct list_source){.context = state, .fetch = fetch}, COLUMNS, N_COLUMNS, LIST_USUAL);
     enum status status = read_pairs(view, err);
     if (status == STATUS_OK)
         status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 6 : 10), err);
@@ -263,7 +263,7 @@ static void duplicates_draw(struct view *view, struct canvas *canvas)
 static const struct keymap *duplicates_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"Enter", COMMAND_OPEN, "比较", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
+        {"Enter", COMMAND_OPEN, "比较", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};

@@ -130,7 +130,7 @@ static enum status due_view_open(struct view *view, const struct view_argument *
     if (argument->text != NULL)
         state->year = (int)strtol(argument->text, NULL, 10);
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns_of(state->page, view->app->cols), CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns_of(state->page, view->app->cols), CELLS, LIST_USUAL);
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 12 ? view->app->rows - 6 : 10), err);
     if (status == STATUS_OK)
         status = read_rows(view, err);
@@ -237,7 +237,7 @@ static const struct keymap *due_view_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "打分", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"Tab", COMMAND_NONE, "换页", BINDING_HINT}, {"左右", COMMAND_NONE, "年度", BINDING_HINT},
-        {"F6", COMMAND_CASE, "案件", 0},               {"F9", COMMAND_LAW, "法条", 0},               {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
+        {"F6", COMMAND_CASE, "案件", 0},               {"F9", COMMAND_LAW, "法条", 0},               {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};

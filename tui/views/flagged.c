@@ -111,7 +111,7 @@ static enum status flagged_open(struct view *view, const struct view_argument *a
 {
     struct flagged_view *state = view->state;
     (void)argument;
-    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, columns, N_COLUMNS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, columns, N_COLUMNS, LIST_USUAL);
     state->rows = calloc(FLAGGED_MAX, sizeof *state->rows);
     enum status status = state->rows != NULL ? STATUS_OK : errmsg_set(err, STATUS_NOMEM, "内存不足");
     if (status == STATUS_OK)
@@ -194,7 +194,7 @@ static const struct keymap *flagged_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "看历史", BINDING_HINT}, {"F2", COMMAND_SAVE, "复核过了", 0},        {"数字", COMMAND_NONE, "直达", BINDING_HINT},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};
     (void)view;

@@ -218,6 +218,7 @@ static void make_keymap(struct view *view)
         inbox->bindings[n++] = (struct binding){"F8", COMMAND_BATCH, "整组办", 0};
     inbox->bindings[n++] = (struct binding){"F5", COMMAND_NEW, "收通知", 0};
     inbox->bindings[n++] = (struct binding){"F3", COMMAND_SEARCH, "查找", 0};
+    inbox->bindings[n++] = (struct binding){"打字", COMMAND_NONE, "缩小", BINDING_HINT};
     inbox->bindings[n++] = (struct binding){"F1", COMMAND_HELP, "帮助", BINDING_KEEP};
     inbox->bindings[n++] = (struct binding){"F10", COMMAND_BACK, "返回", BINDING_KEEP};
     inbox->bindings[n] = (struct binding){.key = NULL};
@@ -233,7 +234,7 @@ static enum status show(struct view *view, bool anew, struct errmsg *err)
     if (status == STATUS_OK && inbox->cols != view->app->cols) {
         size_t height = inbox->list.height;
         list_release(&inbox->list);
-        list_init(&inbox->list, list_memory_source(&inbox->memory), list_columns, view->app->cols < GRID_WIDE ? COLUMNS_NARROW : COLUMNS, 0);
+        list_init(&inbox->list, list_memory_source(&inbox->memory), list_columns, view->app->cols < GRID_WIDE ? COLUMNS_NARROW : COLUMNS, LIST_FIND);
         inbox->cols = view->app->cols;
         status = list_set_height(&inbox->list, height, err);
         anew = true;
@@ -290,7 +291,7 @@ static enum status inbox_open(struct view *view, const struct view_argument *arg
     if (!view_context(view)->actor->center)
         return errmsg_set(err, STATUS_FORBIDDEN, "收件箱在县中心；本站的案件在 13 案件");
     list_memory_init(&inbox->memory);
-    list_init(&inbox->list, list_memory_source(&inbox->memory), list_columns, COLUMNS, 0);
+    list_init(&inbox->list, list_memory_source(&inbox->memory), list_columns, COLUMNS, LIST_FIND);
     enum status status = read_clock(view, err);
     if (status == STATUS_OK)
         status = count_groups(view, err);

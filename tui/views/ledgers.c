@@ -50,7 +50,7 @@ static enum status ledgers_open(struct view *view, const struct view_argument *a
     enum status status = ledger_book_load(&state->book, view_context(view)->store, view_context(view)->actor, err);
     if (status != STATUS_OK)
         return status;
-    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, columns, 3, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, columns, 3, LIST_USUAL);
     status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 4 : 10), err);
     if (status == STATUS_OK)
         status = list_reset(&state->list, err);
@@ -137,7 +137,7 @@ static const struct keymap *ledgers_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"F5", COMMAND_NEW, "新名单", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};
     (void)view;

@@ -58,7 +58,7 @@ static enum status outreach_open(struct view *view, const struct view_argument *
     struct outreach_list *state = view->state;
     (void)argument;
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 5 : 10), err);
     if (status == STATUS_OK)
         status = read_events(view, err);
@@ -137,7 +137,7 @@ static const struct keymap *outreach_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "进入", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"F5", COMMAND_NEW, "新活动", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};
     (void)view;

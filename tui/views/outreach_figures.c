@@ -310,7 +310,7 @@ static enum status figures_open(struct view *view, const struct view_argument *a
     else
         set_period(state, SPAN_YEAR, today_of(view));
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     status = list_set_height(&state->list, (size_t)(view->app->rows > 12 ? view->app->rows - 8 : 10), err);
     if (status == STATUS_OK)
         status = read_figures(view, err);
@@ -525,12 +525,12 @@ static const struct keymap *figures_keymap(struct view *view)
 {
     static const struct binding period_bindings[] = {
         {"Enter", COMMAND_OPEN, "看明细", BINDING_HINT}, {"F4", COMMAND_CODES, "期间", 0},       {"左右", COMMAND_NONE, "换期", BINDING_HINT},
-        {"Left", COMMAND_PREVIOUS, "上一期", BINDING_HIDDEN}, {"Right", COMMAND_NEXT, "下一期", BINDING_HIDDEN}, {"F6", COMMAND_STOCK, "库存", 0},       {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"Left", COMMAND_PREVIOUS, "上一期", BINDING_HIDDEN}, {"Right", COMMAND_NEXT, "下一期", BINDING_HIDDEN}, {"F6", COMMAND_STOCK, "库存", 0},       {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},     {NULL, 0, NULL, 0},
     };
     static const struct binding campaign_bindings[] = {
         {"Enter", COMMAND_OPEN, "看明细", BINDING_HINT}, {"F4", COMMAND_TEXT, "写成文字", 0},          {"F6", COMMAND_RECORD, "打开记录", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap period_map = {.bindings = period_bindings, .commands = COMMANDS}, campaign_map = {.bindings = campaign_bindings, .commands = COMMANDS};
     return ((const struct figures_view *)view->state)->of_campaign ? &campaign_map : &period_map;

@@ -145,7 +145,7 @@ static enum status quality_open(struct view *view, const struct view_argument *a
         return errmsg_set(err, STATUS_FORBIDDEN, "质量评估和年度考核在县中心办理");
     day_to_ymd(today_of(view), &state->year, &month, &dom);
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     enum status status = list_set_height(&state->list, N_LINES, err);
     if (status == STATUS_OK)
         status = read_lines(view, err);
@@ -230,7 +230,7 @@ static const struct keymap *quality_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"左右", COMMAND_NONE, "年度", BINDING_HINT}, {"F9", COMMAND_LAW, "法条", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};
     (void)view;

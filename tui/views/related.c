@@ -167,7 +167,7 @@ static enum status related_open(struct view *view, const struct view_argument *a
     if (status != STATUS_OK)
         return status;
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 6 : 10), err);
     if (status == STATUS_OK)
         status = read_all(view, err);
@@ -312,7 +312,7 @@ static const struct keymap *related_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT},  {"F5", COMMAND_NEW, "新建", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};
     (void)view;

@@ -73,7 +73,7 @@ static enum status charts_open(struct view *view, const struct view_argument *ar
     if (status != STATUS_OK)
         return status;
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     report_last_half(&state->desk, RULE, today_of(view), argument != NULL ? argument->text : NULL, state->name);
     status = report_desk_period(&state->desk, RULE, state->name, &state->period, err);
     if (status == STATUS_OK)
@@ -203,7 +203,7 @@ static const struct keymap *charts_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "看图", BINDING_HINT}, {"F2", COMMAND_FILE, "导出", 0}, {"F4", COMMAND_PERIOD, "期间", 0}, {"左右", COMMAND_NONE, "换期", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT},
         {"Left", COMMAND_EARLIER, "上一期", BINDING_HIDDEN},
-        {"Right", COMMAND_LATER, "下一期", BINDING_HIDDEN}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"Right", COMMAND_LATER, "下一期", BINDING_HIDDEN}, {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};

@@ -121,7 +121,7 @@ static enum status checks_open(struct view *view, const struct view_argument *ar
     if (status != STATUS_OK)
         return status;
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     state->form = form_book_find(state->desk.book, argument->type);
     copy_text(state->period_name, sizeof state->period_name, argument->text);
     if (state->form == NULL)
@@ -282,7 +282,7 @@ static void checks_hint(struct view *view, size_t columns_wide, struct buf *out)
 static const struct keymap *checks_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"Enter", COMMAND_OPEN, "到那一格", BINDING_HINT}, {"F5", COMMAND_EXPLAIN, "说明", 0}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"Enter", COMMAND_OPEN, "到那一格", BINDING_HINT}, {"F5", COMMAND_EXPLAIN, "说明", 0}, {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
     (void)view;

@@ -75,7 +75,7 @@ static enum status late_open(struct view *view, const struct view_argument *argu
     if (status != STATUS_OK)
         return status;
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     state->form = form_book_find(state->desk.book, argument->type);
     copy_text(state->period_name, sizeof state->period_name, argument->text);
     status = state->form == NULL ? errmsg_set(err, STATUS_NOT_FOUND, "没有这张报表") : report_figures_read(&state->desk, state->form, argument->text, &state->figures, err);
@@ -193,7 +193,7 @@ static void late_hint(struct view *view, size_t columns_wide, struct buf *out)
 static const struct keymap *late_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"Enter", COMMAND_OPEN, "明细", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"Enter", COMMAND_OPEN, "明细", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};
     (void)view;

@@ -127,7 +127,7 @@ void report_row_list_init(struct report_row_list *rows, struct view *view, bool 
     const struct list_column *shown;
     *rows = (struct report_row_list){.view = view, .money = money, .late = late, .cols = view->app->cols > 0 ? view->app->cols : APP_MIN_COLS};
     size_t n = choose_columns(rows, &shown);
-    list_init(&rows->list, (struct list_source){.context = rows, .fetch = fetch}, shown, n, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&rows->list, (struct list_source){.context = rows, .fetch = fetch}, shown, n, LIST_USUAL);
 }
 
 void report_row_list_release(struct report_row_list *rows)

@@ -9,7 +9,7 @@
 enum status summary_list_open(struct view *view, struct summary_list *list, const struct list_column *columns, size_t n, struct errmsg *err)
 {
     list_memory_init(&list->memory);
-    list_init(&list->list, list_memory_source(&list->memory), columns, n, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&list->list, list_memory_source(&list->memory), columns, n, LIST_USUAL);
     return list_set_height(&list->list, (size_t)(view->app->rows > 14 ? view->app->rows - 10 : 8), err);
 }
 

@@ -265,7 +265,7 @@ static enum status reports_open(struct view *view, const struct view_argument *a
         return status;
     report_period_first(view, &state->desk, argument->text, state->period);
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     choose_columns(state, view->app->cols > 0 ? view->app->cols : APP_MIN_COLS);
     status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 6 : 10), err);
     if (status == STATUS_OK)
@@ -461,7 +461,7 @@ static const struct keymap *reports_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT},  {"数字", COMMAND_NONE, "直达", BINDING_HINT},      {"F4", COMMAND_CODES, "期间", 0},          {"左右", COMMAND_NONE, "换期", BINDING_HINT},
         {"Left", COMMAND_PREVIOUS, "上一期", BINDING_HIDDEN}, {"Right", COMMAND_NEXT, "下一期", BINDING_HIDDEN}, {"<", COMMAND_PREVIOUS, "上一期", BINDING_HIDDEN}, {">", COMMAND_NEXT, "下一期", BINDING_HIDDEN},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},     {"F10", COMMAND_BACK, "返回", BINDING_KEEP},       {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},     {"F10", COMMAND_BACK, "返回", BINDING_KEEP},       {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};
     (void)view;

@@ -104,7 +104,7 @@ static enum status rules_open(struct view *view, const struct view_argument *arg
     enum status status = load(view, err);
     if (status != STATUS_OK)
         return status;
-    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, columns, COLUMNS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, columns, COLUMNS, LIST_USUAL);
     status = list_set_height(&state->list, (size_t)(view->app->rows > 12 ? view->app->rows - 8 : 10), err);
     if (status == STATUS_OK)
         status = list_reset(&state->list, err);
@@ -285,11 +285,11 @@ static void rules_cite(struct view *view, struct buf *out)
 static const struct keymap *rules_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"Enter", COMMAND_OPEN, "设定", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"Enter", COMMAND_OPEN, "设定", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},   {NULL, 0, NULL, 0},
     };
     static const struct binding bindings_read[] = {
-        {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings}, map_read = {.bindings = bindings_read};
     return may_set(view) ? &map : &map_read;

@@ -93,7 +93,7 @@ static enum status stock_open(struct view *view, const struct view_argument *arg
     struct stock_view *state = view->state;
     (void)argument;
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 12 ? view->app->rows - 6 : 10), err);
     if (status == STATUS_OK)
         status = read_stock(view, err);
@@ -201,7 +201,7 @@ static const struct keymap *stock_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "看登记", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT},  {"F5", COMMAND_NEW, "收发登记", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};
     (void)view;

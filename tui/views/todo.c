@@ -98,7 +98,7 @@ static enum status todo_open(struct view *view, const struct view_argument *argu
     state->entries = calloc(TODO_MAX, sizeof *state->entries);
     if (state->entries == NULL)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
-    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, columns, 1, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, columns, 1, LIST_USUAL);
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 4 : 10), err);
     if (status == STATUS_OK)
         status = read_todo(view, err);
@@ -174,7 +174,7 @@ static void todo_hint(struct view *view, size_t columns_wide, struct buf *out)
 static const struct keymap *todo_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},   {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings};

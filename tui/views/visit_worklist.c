@@ -140,7 +140,7 @@ static enum status worklist_open(struct view *view, const struct view_argument *
     state->one_town = argument->text != NULL;
     copy_text(state->town, sizeof state->town, argument->text != NULL ? argument->text : "");
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), is_narrow(view) ? columns_narrow : columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), is_narrow(view) ? columns_narrow : columns, CELLS, LIST_USUAL);
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 12 ? view->app->rows - 8 : 10), err);
     if (status == STATUS_OK)
         status = read_todo(view, err);
@@ -342,7 +342,7 @@ static const struct keymap *worklist_keymap(struct view *view)
         {"Enter", COMMAND_OPEN, "登记", BINDING_HINT},   {"F5", COMMAND_NEW, "登记", BINDING_HIDDEN},
         {"F6", COMMAND_CASE, "案件", 0},                 {"F8", COMMAND_BLANK, "空表", 0},            {"Ctrl-P", COMMAND_PRINT, "印名单", 0},
         {"数字", COMMAND_NONE, "直达", BINDING_HINT},
-        {"F9", COMMAND_LAW, "法条", 0},      {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},  {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
+        {"F9", COMMAND_LAW, "法条", 0},      {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},  {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};

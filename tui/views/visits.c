@@ -76,7 +76,7 @@ static enum status visits_open(struct view *view, const struct view_argument *ar
     struct visits *state = view->state;
     state->year = argument->number != 0 ? (int)argument->number : visit_year(today_of(view));
     list_memory_init(&state->memory);
-    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_NUMBERS | LIST_DIGITS);
+    list_init(&state->list, list_memory_source(&state->memory), columns, CELLS, LIST_USUAL);
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 6 : 10), err);
     if (status == STATUS_OK)
         status = read_year(view, err);
@@ -210,7 +210,7 @@ static const struct keymap *visits_keymap(struct view *view)
         {"Enter", COMMAND_OPEN, "名单", BINDING_HINT},  {"F6", COMMAND_ANSWERS, "答复", 0},         {"F8", COMMAND_WHOLE, "全部", 0},
         {"左右", COMMAND_NONE, "换年", BINDING_HINT},    {"Left", COMMAND_PREVIOUS, "上年", BINDING_HIDDEN}, {"Right", COMMAND_NEXT, "下年", BINDING_HIDDEN},
         {"F9", COMMAND_LAW, "法条", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},     {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},     {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
     (void)view;
