@@ -146,6 +146,7 @@ void app_release(struct app *app)
     while (app->n_views > 0)
         free_view(app->views[--app->n_views]);
     app->calls--;
+    last_saves_clear(&app->saves);
 }
 
 int64_t app_now_ms(const struct app *app)
@@ -282,6 +283,7 @@ void app_sign_out(struct app *app)
     memcpy(account, app->context->account, sizeof account);
     cover(app, APP_SIGNIN_LEFT, account);
     app->context->account[0] = '\0';
+    last_saves_clear(&app->saves);
     close_all(app);
     reap(app);
 }
@@ -298,6 +300,7 @@ void app_signed_in(struct app *app, const struct actor *actor, int64_t lock_afte
     app->last_key_ms = app->now_ms;
     app->uncover = true;
     if (!same) {
+        last_saves_clear(&app->saves);
         close_all(app);
         app->reopen = true;
     }
@@ -476,6 +479,11 @@ static bool common_command(struct app *app, struct view *view, int command)
     case COMMAND_LOCK:
         app_lock(app);
         return true;
+    case COMMAND_UNDO:
+        if (app->context->undo == NULL || app->cover != NULL)
+            return false;
+        app->context->undo(app);
+        return true;
     case COMMAND_QUIT:
         app_quit(app);
         return true;
@@ -499,6 +507,8 @@ static int common_key(struct key key)
         return COMMAND_BACK;
     if (key_equal(key, key_ctrl('q')))
         return COMMAND_LOCK;
+    if (key_equal(key, key_ctrl('z')))
+        return COMMAND_UNDO;
     return key_equal(key, key_ctrl('l')) ? COMMAND_REFRESH : COMMAND_NONE;
 }
 

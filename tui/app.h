@@ -19,10 +19,12 @@
 #include "core/record/actor.h"
 #include "core/record/machine.h"
 #include "core/record/store.h"
+#include "tui/last_saves.h"
 #include "tui/picker.h"
 #include "tui/prompt.h"
 #include "tui/view.h"
 
+struct app;
 struct code_book;
 
 /* What the program gives the screens; everything borrowed, outlives the app. */
@@ -41,6 +43,7 @@ struct app_context {
     char account[ACTOR_NAME_MAX_BYTES]; /* who is signed in by account, also while the screen is locked; "": nobody, or the store's owner works */
     /* Whether the actor still may work by that account, asked when data changed: an account disabled at the center locks the screen with the next sync. NULL: yes. */
     bool (*may_stay)(const struct app_context *context);
+    void (*undo)(struct app *app); /* take back what was saved last: Ctrl-Z wherever the view has no use for it. NULL: nothing */
 };
 
 enum {
@@ -80,6 +83,7 @@ struct app {
     enum app_overlay overlay;
     struct prompt prompt;
     struct picker picker;
+    struct last_saves saves; /* views add to it; forgotten when somebody else signs in */
     int tag;       /* of the open question */
     struct view *asker;
     char message[APP_MESSAGE_BYTES];

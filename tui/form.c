@@ -287,6 +287,24 @@ static bool repeat_key(struct form *form, struct key key, enum form_result *resu
     return true;
 }
 
+size_t form_repeat_all(struct form *form)
+{
+    size_t filled = 0, focus = form->focus;
+    for (size_t i = 0; form->hooks.repeat != NULL && i < form->n; i++) {
+        struct buf text;
+        if (skipped(form, i) || (form->defs[i].flags & (FORM_NO_REPEAT | FORM_SECRET)) || !form_is_empty(form, i))
+            continue;
+        buf_init(&text, EDIT_MAX_CHARS);
+        if (form->hooks.repeat(form->hooks.context, form, i, &text) && text.len > 0) {
+            form_type(form, i, buf_cstr(&text), text.len);
+            filled++;
+        }
+        buf_wipe(&text);
+    }
+    set_focus(form, focus);
+    return filled;
+}
+
 /* In fields of codes, numbers and days the first character typed replaces what stood there. */
 static bool replaces(const struct form *form, struct key key)
 {

@@ -126,6 +126,8 @@ enum form_result form_key(struct form *form, struct key key);
 bool form_settle(struct form *form);
 /* All fields: required and validate. On failure focuses the first bad field, message set, returns its status. */
 enum status form_check(struct form *form, struct errmsg *err);
+/* F8: every field that is empty takes what `repeat` gives for it, as if typed; fields with FORM_NO_REPEAT and passed over ones stay. Returns how many were filled. */
+size_t form_repeat_all(struct form *form);
 /* Draw everything; area's top left at row, col. Puts the cursor into the focused field. */
 void form_draw(struct form *form, struct canvas *canvas, int row, int col, bool focused);
 /* Where a field's bracket opens, relative to the form's area. */

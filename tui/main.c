@@ -15,6 +15,7 @@
 #include "core/record/store.h"
 #include "tui/cli.h"
 #include "tui/run.h"
+#include "tui/views/undo_save.h"
 #include "tui/views/views.h"
 
 enum { MINUTE_MS = 60000 };
@@ -61,7 +62,7 @@ static enum status screens(struct cli *cli, struct errmsg *err)
         return status;
     struct app_context context = {.store = cli->store, .actor = &cli->actor, .machine = &cli->machine, .codes = cli->codes,
                                   .random = cli->system->random, .now_ms = cli->system->now_ms, .clock = cli->system->clock,
-                                  .home = getenv("HOME")};
+                                  .home = getenv("HOME"), .undo = view_undo_last_save};
     struct view_argument argument = {.text = cli->folder};
     struct run_options options = {.first = nobody ? &view_first_start : &view_home, .help = &view_help, .law = &view_law, .argument = nobody ? &argument : NULL,
                                   .signin = &view_signin, .ask_account = cli->ask_account,

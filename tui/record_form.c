@@ -103,19 +103,26 @@ static enum status store_choice(const struct form *form, size_t field, struct re
     return record_set(record, def, value_string(text));
 }
 
+void record_form_value(const struct form *form, size_t field, const struct record *record, const struct field_def *def, const struct code_book *codes, struct buf *out)
+{
+    size_t start = out->len;
+    if (is_choice(form, field, def)) {
+        const char *code = choice_of(form, field, record_get(record, def));
+        buf_puts(out, code != NULL ? code : "");
+        return;
+    }
+    value_text_for_form(record, def, codes, out);
+    for (size_t b = start; def->kind == FIELD_CODES && b < out->len; b++) {
+        if (out->data[b] == ',')
+            out->data[b] = '+';
+    }
+}
+
 enum status record_form_load_field(struct form *form, size_t field, const struct record *record, const struct field_def *def, const struct code_book *codes)
 {
     struct buf text;
-    if (is_choice(form, field, def)) {
-        const char *code = choice_of(form, field, record_get(record, def));
-        return form_set(form, field, code != NULL ? code : "", code != NULL ? strlen(code) : 0);
-    }
     buf_init(&text, EDIT_MAX_CHARS * 4);
-    value_text_for_form(record, def, codes, &text);
-    for (size_t b = 0; def->kind == FIELD_CODES && b < text.len; b++) {
-        if (text.data[b] == ',')
-            text.data[b] = '+';
-    }
+    record_form_value(form, field, record, def, codes, &text);
     enum status status = text.status != STATUS_OK ? text.status : form_set(form, field, buf_cstr(&text), text.len);
     buf_wipe(&text);
     return status;

@@ -11,6 +11,8 @@ void record_form_bind(struct form *form, const struct record_type *type, const s
 void record_form_bind_field(struct form *form, size_t field, const struct field_def *def, const struct code_book *codes);
 /* One field of a record into the form. Errors: STATUS_NOMEM. */
 enum status record_form_load_field(struct form *form, size_t field, const struct record *record, const struct field_def *def, const struct code_book *codes);
+/* What load_field would put into the field. Appends to out; nothing for a reference that is not among the field's choices. */
+void record_form_value(const struct form *form, size_t field, const struct record *record, const struct field_def *def, const struct code_book *codes, struct buf *out);
 /* Record to form: codes as codes, days as YYYY-MM-DD, money in yuan, the rest as for people. Fields the type does not have stay. Errors: STATUS_NOMEM. */
 enum status record_form_load(struct form *form, const struct record *record, const struct code_book *codes);
 /* One field into the record (record_parse). A field the type does not have is OK and does nothing. Errors: record_parse's, message begins with the label. */

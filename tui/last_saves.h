@@ -1,0 +1,32 @@
+/* tui/last_saves.h - what was saved on these screens since they were opened, newest last: to repeat from (= and F8), and to take back (Ctrl-Z).
+ *
+ * Each is the record as it was typed, with the values it was typed over, so that a save that is taken back gives its text back. In memory only; forgotten when somebody else signs in. */
+#ifndef TUI_LAST_SAVES_H
+#define TUI_LAST_SAVES_H
+
+#include "core/record/record.h"
+
+enum { LAST_SAVES_MAX = 20 };
+
+struct last_save {
+    struct record record; /* owned; loaded: as in the store before */
+    bool created;         /* there was none before */
+};
+
+struct last_saves {
+    struct last_save saves[LAST_SAVES_MAX];
+    size_t n;
+};
+
+/* Remember a copy; the oldest is forgotten when there are too many, and when memory is short nothing is remembered. typed: with its id, its loaded values as before the save. */
+void last_saves_add(struct last_saves *saves, const struct record *typed, bool created);
+/* The newest of a type (NULL: of any); NULL: none. Borrowed until the next call that changes saves. */
+const struct last_save *last_saves_newest(const struct last_saves *saves, const struct record_type *type);
+/* The newest of one record; NULL. */
+const struct last_save *last_saves_of(const struct last_saves *saves, struct id id);
+/* Forget one that is in saves. */
+void last_saves_drop(struct last_saves *saves, const struct last_save *save);
+/* Forget and wipe all. */
+void last_saves_clear(struct last_saves *saves);
+
+#endif /* TUI_LAST_SAVES_H */
