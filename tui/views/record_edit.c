@@ -6,98 +6,15 @@
 #include <string.h>
 
 #include "core/aid/org.h"
-#include "core/case/erasure.h"
-#include "core/case/prepare.h"
 #include "core/record/draft.h"
 #include "core/record/filter_text.h"
-#include "core/record/reach.h"
-#include "core/record/search.h"
 #include "tui/field_grid.h"
 #include "tui/record_form.h"
-#include "tui/record_refs.h"
-#include "tui/views/common.h"
+#include "tui/views/record_edit.h"
 #include "tui/views/record_edit_keys.h"
-#include "tui/views/record_style.h"
-#include "tui/views/same_person.h"
 #include "tui/views/views.h"
 
-/* A long text that must be filled is what the record is for (a template): it gets more lines. */
-enum { LINES_ROWS = 2, TEXT_ROWS = 11, FIRST_ROW = 2, INDEX_BATCH = 50, ASK_DELETE = 1, PICK_CODE = 2, ASK_FOLLOW = 3, ASK_ERASE_REASON = 4, ASK_ERASE_OFFICER = 5, ASK_ERASE = 6, REMARK_MAX_BYTES = 1024 };
-enum { ORG_TYPE = 1, FIRST_REGISTER = 7, LAST_OF_CASE = 16 };
-
-struct record_edit {
-    struct record record;
-    struct form form;
-    struct record_refs refs;
-    const struct record_style *style; /* of the type; NULL: the catalogue's order and labels */
-    bool shown[FIELD_MAX_COUNT]; /* chosen once: the form keeps its fields */
-    struct form_def defs[FIELD_MAX_COUNT];
-    size_t n_defs;
-    int cols;  /* the defs are for this width */
-    int first; /* row of the form at the top of the window */
-    struct id draft;
-    int64_t draft_ms;
-    bool dirty; /* typed since the draft was stored */
-    struct {
-        char reason[4 * REACH_TEXT_MAX_CHARS + 1], officer[4 * REACH_TEXT_MAX_CHARS + 1];
-    } erasure; /* as they are asked for, one after the other */
-    struct same_person same; /* somebody known who may be the one being written down */
-};
-
-/* ---- layout ---- */
-
-/* What people, consultations and cases point at is filled by their own screens; the rows of a case's panels are begun in the case. */
-static bool asks_reference(const struct record_type *type, const struct field_def *field)
-{
-    bool of_case = type->no <= LAST_OF_CASE && strcmp(field->name, "case_id") == 0;
-    return type->no == ORG_TYPE || (type->no >= FIRST_REGISTER && !of_case);
-}
-
-/* What only actions write (core/case/case_flow.h) is shown once it is there; the owner may enter old cases whole. */
-static bool is_shown(const struct view *view, const struct record *record, const struct field_def *field)
-{
-    const struct actor *actor = view_context(view)->actor;
-    if (field->kind == FIELD_SECRET || (field->flags & FIELD_MACHINE))
-        return false;
-    if (field->kind == FIELD_REF && !asks_reference(record->type, field))
-        return false;
-    if ((field->flags & FIELD_ACTION) && !(actor->owner && actor->center) && record_get(record, field).kind == VALUE_NULL)
-        return false;
-    return !(field->flags & FIELD_CENTER) || actor->center;
-}
-
-static void choose_fields(struct view *view)
-{
-    struct record_edit *state = view->state;
-    for (size_t i = 0; i < state->record.type->n_fields; i++)
-        state->shown[i] = is_shown(view, &state->record, &state->record.type->fields[i]) &&
-                          (state->style == NULL || record_style_field(state->style, state->record.type->fields[i].name) != NULL);
-}
-
-static void place(struct record_edit *state, struct field_grid *grid, const struct field_def *field)
-{
-    const struct styled_field *styled = record_style_field(state->style, field->name);
-    struct form_def *def = &state->defs[state->n_defs++];
-    if (styled != NULL && styled->question != NULL)
-        field_grid_question(grid, field, styled->question, state->style->question_columns, LINES_ROWS, def);
-    else
-        field_grid_place(grid, field, field->flags & FIELD_REQUIRED ? TEXT_ROWS : LINES_ROWS, field->flags & FIELD_REQUIRED, GRID_REFS_WIDE, def);
-}
-
-static void lay_out(struct view *view, int cols)
-{
-    struct record_edit *state = view->state;
-    const struct record_type *type = state->record.type;
-    struct field_grid grid;
-    field_grid_start(&grid, cols);
-    state->cols = cols;
-    state->n_defs = 0;
-    for (size_t i = 0; i < (state->style != NULL ? state->style->n : type->n_fields); i++) {
-        const struct field_def *field = state->style != NULL ? catalogue_field(type, state->style->fields[i].field) : &type->fields[i];
-        if (state->shown[catalogue_field_index(type, field)])
-            place(state, &grid, field);
-    }
-}
+enum { FIRST_ROW = 2 };
 
 /* ---- draft ---- */
 
@@ -264,8 +181,8 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
     if (status != STATUS_OK)
         return status;
     state->style = record_style(state->record.type);
-    choose_fields(view);
-    lay_out(view, view->app->cols);
+    record_edit_choose_fields(view);
+    record_edit_lay_out(view, view->app->cols);
     struct form_hooks hooks = {.context = view, .validate = validate, .left = field_left, .skip = state->style != NULL ? skip : NULL};
     status = form_init(&state->form, state->defs, state->n_defs, hooks);
     if (status != STATUS_OK) {
@@ -306,209 +223,6 @@ static bool edit_leave(struct view *view)
     if (!id_is_zero(state->draft))
         app_say(view->app, "没保存的修改已留作草稿，首页可以继续");
     return true;
-}
-
-/* Show the record as it is in the store now. */
-static void reload(struct view *view)
-{
-    struct record_edit *state = view->state;
-    struct app_context *context = view_context(view);
-    struct record fresh;
-    struct errmsg err = {{0}};
-    enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &fresh, &err);
-    if (status != STATUS_OK) {
-        app_close(view->app); /* deleted, or no longer ours */
-        return;
-    }
-    record_release(&state->record);
-    state->record = fresh;
-    (void)record_refs_keep(&state->refs, &state->record, NULL); /* without it a name is missing, nothing else */
-    record_form_load(&state->form, &state->record, context->codes);
-    state->form.changed = state->dirty = false;
-}
-
-/* ---- saving ---- */
-
-/* Messages begin with a field's label, those of the types' own checks with "字段 label(name)"; take the person there. */
-static void focus_named_in(struct form *form, const struct record_type *type, const char *message)
-{
-    static const char word[] = "字段 ";
-    bool named = strncmp(message, word, strlen(word)) == 0;
-    if (named)
-        message += strlen(word);
-    for (size_t i = 0; i < form->n; i++) {
-        const struct field_def *field = catalogue_field(type, form->defs[i].name);
-        if (field != NULL && strncmp(message, field->label, strlen(field->label)) == 0 && (!named || message[strlen(field->label)] == '(')) {
-            form_focus(form, i);
-            return;
-        }
-    }
-}
-
-static enum status save_draft(struct app_context *context, struct record_edit *state, struct errmsg *err)
-{
-    return records_save_draft(context->store, context->actor, context->codes, context->random, &state->record, state->draft, err);
-}
-
-/* A record is prepared in the transaction that saves it; when that fails, the record in memory is as it was before. */
-static enum status save_prepared(struct app_context *context, struct record_edit *state, struct errmsg *err)
-{
-    struct record before;
-    enum status status = record_copy(&before, &state->record);
-    if (status != STATUS_OK)
-        return status;
-    status = store_begin(context->store, "save", err);
-    if (status == STATUS_OK) {
-        status = record_prepare(context->store, context->actor, context->codes, context->random, &state->record, err);
-        if (status == STATUS_OK)
-            status = save_draft(context, state, err);
-        if (status == STATUS_OK)
-            status = store_commit(context->store, err);
-        else
-            store_rollback(context->store);
-    }
-    record_release(status == STATUS_OK ? &before : &state->record);
-    if (status != STATUS_OK)
-        state->record = before;
-    return status;
-}
-
-/* What the save brought along, a complaint of money taken: one Enter away. */
-static bool followed(const struct record_edit *state, struct id *id)
-{
-    const char *text = state->style != NULL && state->style->follow != NULL ? record_text(&state->record, state->style->follow) : "";
-    return text[0] != '\0' && id_parse(text, strlen(text), id) == STATUS_OK;
-}
-
-static void ask_follow(struct view *view)
-{
-    static const char *const ANSWERS[] = {"打开", "以后再看"};
-    struct record_edit *state = view->state;
-    struct id id;
-    if (followed(state, &id))
-        app_ask(view->app, ASK_FOLLOW, state->style->follow_question, ANSWERS, 2, 1);
-}
-
-static void open_follow(struct view *view)
-{
-    struct record_edit *state = view->state;
-    struct id id;
-    if (followed(state, &id))
-        view_open_record(view->app, catalogue_find(catalogue_field(state->record.type, state->style->follow)->codes), id);
-}
-
-static void save(struct view *view)
-{
-    struct record_edit *state = view->state;
-    struct app_context *context = view_context(view);
-    struct errmsg err = {{0}};
-    size_t bad = 0;
-    if (!form_settle(&state->form)) {
-        app_fail(view->app, "%s", state->form.message.text);
-        return;
-    }
-    enum status status = record_form_store(&state->form, &state->record, context->codes, &bad, &err);
-    if (status != STATUS_OK) {
-        form_focus(&state->form, bad);
-    } else {
-        status = save_prepared(context, state, &err);
-        if (status != STATUS_OK)
-            focus_named_in(&state->form, state->record.type, err.text);
-    }
-    if (status != STATUS_OK) {
-        say_refusal(view, errmsg_text(&err, status));
-        return;
-    }
-    state->draft = (struct id){{0}};
-    state->draft_ms = 0;
-    search_catch_up(context->store, context->codes, INDEX_BATCH, NULL, NULL);
-    reload(view);
-    char clock[CLOCK_TEXT_BYTES];
-    clock_text(app_now_ms(view->app), clock);
-    struct buf remark;
-    buf_init(&remark, REMARK_MAX_BYTES);
-    (void)record_remark(context->store, context->actor, &state->record, &remark, NULL); /* it is saved: what cannot be looked up is no error */
-    app_say(view->app, "已保存 %s%s%s", clock, remark.len > 0 ? "；" : "", buf_cstr(&remark));
-    buf_wipe(&remark);
-    ask_follow(view);
-}
-
-static void undo(struct view *view)
-{
-    struct record_edit *state = view->state;
-    struct app_context *context = view_context(view);
-    struct errmsg err = {{0}};
-    if (id_is_zero(state->record.id)) {
-        app_beep(view->app);
-        return;
-    }
-    enum status status = record_undo(context->store, context->actor, state->record.type, state->record.id, &err);
-    if (status != STATUS_OK) {
-        app_fail(view->app, "没有撤回: %s", errmsg_text(&err, status));
-        return;
-    }
-    app_say(view->app, "已撤回上次保存的修改");
-    reload(view);
-}
-
-static void delete_record(struct view *view)
-{
-    struct record_edit *state = view->state;
-    struct app_context *context = view_context(view);
-    struct errmsg err = {{0}};
-    enum status status = record_delete(context->store, context->actor, state->record.type, state->record.id, &err);
-    if (status != STATUS_OK) {
-        app_fail(view->app, "没有删除: %s", errmsg_text(&err, status));
-        return;
-    }
-    state->form.changed = state->dirty = false;
-    app_close(view->app);
-    app_say(view->app, "已删除；历史里仍可查到，也可以撤回");
-}
-
-/* ---- erasing by law ---- */
-
-static void begin_erasure(struct view *view)
-{
-    struct record_edit *state = view->state;
-    struct app_context *context = view_context(view);
-    struct errmsg err = {{0}};
-    enum status status = erasure_allowed(context->store, context->actor, state->record.type, state->record.id, &err);
-    if (status == STATUS_OK)
-        app_ask_line(view->app, ASK_ERASE_REASON, "依法清除的理由", 60, 0, "");
-    else
-        app_fail(view->app, "不能清除: %s", errmsg_text(&err, status));
-}
-
-static void take_erasure(struct view *view, const struct view_answer *answer)
-{
-    static const char *const ANSWERS[] = {"不清除", "清除，不能恢复"};
-    struct record_edit *state = view->state;
-    bool reason = answer->tag == ASK_ERASE_REASON;
-    char *text = reason ? state->erasure.reason : state->erasure.officer;
-    snprintf(text, sizeof state->erasure.reason, "%s", answer->text);
-    if (text[0] == '\0')
-        app_fail(view->app, reason ? "没有清除: 要写理由" : "没有清除: 要写批准人");
-    else if (reason)
-        app_ask_line(view->app, ASK_ERASE_OFFICER, "批准人", 20, 0, "");
-    else
-        app_ask(view->app, ASK_ERASE, "这条记录和挂在它上面的，从各台机器上清除？", ANSWERS, 2, 0);
-}
-
-static void erase_record(struct view *view)
-{
-    struct record_edit *state = view->state;
-    struct app_context *context = view_context(view);
-    struct errmsg err = {{0}};
-    int64_t rows = 0;
-    enum status status = erasure_write(context->store, context->actor, state->record.type, state->record.id, state->erasure.reason, state->erasure.officer, true, &rows, &err);
-    if (status != STATUS_OK) {
-        app_fail(view->app, "没有清除: %s", errmsg_text(&err, status));
-        return;
-    }
-    state->form.changed = state->dirty = false;
-    app_close(view->app);
-    app_say(view->app, "内容已依法清除(%lld 条记录)；各站在下次同步时清除", (long long)rows);
 }
 
 /* ---- keys ---- */
@@ -591,7 +305,7 @@ static bool edit_command(struct view *view, int command)
     struct view_argument argument = {.type = state->record.type->name, .id = state->record.id};
     switch (command) {
     case COMMAND_SAVE:
-        save(view);
+        record_edit_save(view);
         enter_field(view);
         return true;
     case COMMAND_CODES:
@@ -599,7 +313,7 @@ static bool edit_command(struct view *view, int command)
             app_beep(view->app);
         return true;
     case COMMAND_UNDO:
-        undo(view);
+        record_edit_undo(view);
         return true;
     case COMMAND_HISTORY:
         if (stored)
@@ -645,7 +359,7 @@ static bool edit_command(struct view *view, int command)
         return true;
     case COMMAND_ERASE:
         if (stored)
-            begin_erasure(view);
+            record_edit_begin_erasure(view);
         return true;
     default:
         return false;
@@ -662,13 +376,13 @@ static void edit_answer(struct view *view, const struct view_answer *answer)
         state->dirty = true;
         enter_field(view);
     } else if (answer->tag == ASK_DELETE && answer->chosen == 1) {
-        delete_record(view);
+        record_edit_delete(view);
     } else if (answer->tag == ASK_ERASE_REASON || answer->tag == ASK_ERASE_OFFICER) {
-        take_erasure(view, answer);
+        record_edit_take_erasure(view, answer);
     } else if (answer->tag == ASK_ERASE && answer->chosen == 2) {
-        erase_record(view);
+        record_edit_erase(view);
     } else if (answer->tag == ASK_FOLLOW && answer->chosen == 1) {
-        open_follow(view);
+        record_edit_open_follow(view);
     }
 }
 
@@ -699,7 +413,7 @@ static void edit_draw_view(struct view *view, struct canvas *canvas)
 {
     struct record_edit *state = view->state;
     if (field_grid_differs(state->cols, canvas->cols)) {
-        lay_out(view, canvas->cols);
+        record_edit_lay_out(view, canvas->cols);
         form_laid_out(&state->form);
     }
     form_draw_window(&state->form, canvas, FIRST_ROW, 0, canvas->rows - 3 - FIRST_ROW, &state->first, true);
@@ -732,7 +446,7 @@ static void edit_refresh(struct view *view)
 {
     struct record_edit *state = view->state;
     if (!state->form.changed && !id_is_zero(state->record.id))
-        reload(view); /* nothing typed: show the newest; else the save tells if it matters */
+        record_edit_reload(view); /* nothing typed: show the newest; else the save tells if it matters */
 }
 
 static const struct keymap *edit_keymap(struct view *view)

@@ -1,0 +1,50 @@
+/* tui/views/record_edit.h - the inside of the record form, for record_edit.c (opening, keys, drawing), record_edit_layout.c (which fields, and where) and record_edit_save.c (saving, taking
+ * back, deleting, erasing by law). */
+#ifndef TUI_VIEWS_RECORD_EDIT_H
+#define TUI_VIEWS_RECORD_EDIT_H
+
+#include "core/record/reach.h"
+#include "tui/record_refs.h"
+#include "tui/views/common.h"
+#include "tui/views/record_style.h"
+#include "tui/views/same_person.h"
+
+/* Questions and pickers of the view. */
+enum { ASK_DELETE = 1, PICK_CODE, ASK_FOLLOW, ASK_ERASE_REASON, ASK_ERASE_OFFICER, ASK_ERASE };
+
+struct record_edit {
+    struct record record;
+    struct form form;
+    struct record_refs refs;
+    const struct record_style *style; /* of the type; NULL: the catalogue's order and labels */
+    bool shown[FIELD_MAX_COUNT]; /* chosen once: the form keeps its fields */
+    struct form_def defs[FIELD_MAX_COUNT];
+    size_t n_defs;
+    int cols;  /* the defs are for this width */
+    int first; /* row of the form at the top of the window */
+    struct id draft;
+    int64_t draft_ms;
+    bool dirty; /* typed since the draft was stored */
+    struct {
+        char reason[4 * REACH_TEXT_MAX_CHARS + 1], officer[4 * REACH_TEXT_MAX_CHARS + 1];
+    } erasure; /* as they are asked for, one after the other */
+    struct same_person same; /* somebody known who may be the one being written down */
+};
+
+/* Which fields are shown: once, when the record is loaded. */
+void record_edit_choose_fields(struct view *view);
+/* Their places on a screen of that width. */
+void record_edit_lay_out(struct view *view, int cols);
+
+/* Show the record as it is in the store now; a record that is gone closes the view. */
+void record_edit_reload(struct view *view);
+/* All of these say what happened. */
+void record_edit_save(struct view *view);
+void record_edit_open_follow(struct view *view); /* the answer to ASK_FOLLOW */
+void record_edit_undo(struct view *view);
+void record_edit_delete(struct view *view);
+void record_edit_begin_erasure(struct view *view);
+void record_edit_take_erasure(struct view *view, const struct view_answer *answer); /* ASK_ERASE_REASON, ASK_ERASE_OFFICER */
+void record_edit_erase(struct view *view);                                           /* ASK_ERASE */
+
+#endif /* TUI_VIEWS_RECORD_EDIT_H */

@@ -1,0 +1,213 @@
+/* tui/views/record_edit_save.c - what becomes of the record in its form: saved, taken back, deleted, erased by law. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/case/erasure.h"
+#include "core/case/prepare.h"
+#include "core/record/search.h"
+#include "tui/record_form.h"
+#include "tui/views/record_edit.h"
+#include "tui/views/views.h"
+
+enum { INDEX_BATCH = 50, REMARK_MAX_BYTES = 1024 };
+
+/* Show the record as it is in the store now. */
+void record_edit_reload(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record fresh;
+    struct errmsg err = {{0}};
+    enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &fresh, &err);
+    if (status != STATUS_OK) {
+        app_close(view->app); /* deleted, or no longer ours */
+        return;
+    }
+    record_release(&state->record);
+    state->record = fresh;
+    (void)record_refs_keep(&state->refs, &state->record, NULL); /* without it a name is missing, nothing else */
+    record_form_load(&state->form, &state->record, context->codes);
+    state->form.changed = state->dirty = false;
+}
+
+/* Messages begin with a field's label, those of the types' own checks with "字段 label(name)"; take the person there. */
+static void focus_named_in(struct form *form, const struct record_type *type, const char *message)
+{
+    static const char word[] = "字段 ";
+    bool named = strncmp(message, word, strlen(word)) == 0;
+    if (named)
+        message += strlen(word);
+    for (size_t i = 0; i < form->n; i++) {
+        const struct field_def *field = catalogue_field(type, form->defs[i].name);
+        if (field != NULL && strncmp(message, field->label, strlen(field->label)) == 0 && (!named || message[strlen(field->label)] == '(')) {
+            form_focus(form, i);
+            return;
+        }
+    }
+}
+
+static enum status save_draft(struct app_context *context, struct record_edit *state, struct errmsg *err)
+{
+    return records_save_draft(context->store, context->actor, context->codes, context->random, &state->record, state->draft, err);
+}
+
+/* A record is prepared in the transaction that saves it; when that fails, the record in memory is as it was before. */
+static enum status save_prepared(struct app_context *context, struct record_edit *state, struct errmsg *err)
+{
+    struct record before;
+    enum status status = record_copy(&before, &state->record);
+    if (status != STATUS_OK)
+        return status;
+    status = store_begin(context->store, "save", err);
+    if (status == STATUS_OK) {
+        status = record_prepare(context->store, context->actor, context->codes, context->random, &state->record, err);
+        if (status == STATUS_OK)
+            status = save_draft(context, state, err);
+        if (status == STATUS_OK)
+            status = store_commit(context->store, err);
+        else
+            store_rollback(context->store);
+    }
+    record_release(status == STATUS_OK ? &before : &state->record);
+    if (status != STATUS_OK)
+        state->record = before;
+    return status;
+}
+
+/* What the save brought along, a complaint of money taken: one Enter away. */
+static bool followed(const struct record_edit *state, struct id *id)
+{
+    const char *text = state->style != NULL && state->style->follow != NULL ? record_text(&state->record, state->style->follow) : "";
+    return text[0] != '\0' && id_parse(text, strlen(text), id) == STATUS_OK;
+}
+
+static void ask_follow(struct view *view)
+{
+    static const char *const ANSWERS[] = {"打开", "以后再看"};
+    struct record_edit *state = view->state;
+    struct id id;
+    if (followed(state, &id))
+        app_ask(view->app, ASK_FOLLOW, state->style->follow_question, ANSWERS, 2, 1);
+}
+
+void record_edit_open_follow(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct id id;
+    if (followed(state, &id))
+        view_open_record(view->app, catalogue_find(catalogue_field(state->record.type, state->style->follow)->codes), id);
+}
+
+void record_edit_save(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    size_t bad = 0;
+    if (!form_settle(&state->form)) {
+        app_fail(view->app, "%s", state->form.message.text);
+        return;
+    }
+    enum status status = record_form_store(&state->form, &state->record, context->codes, &bad, &err);
+    if (status != STATUS_OK) {
+        form_focus(&state->form, bad);
+    } else {
+        status = save_prepared(context, state, &err);
+        if (status != STATUS_OK)
+            focus_named_in(&state->form, state->record.type, err.text);
+    }
+    if (status != STATUS_OK) {
+        say_refusal(view, errmsg_text(&err, status));
+        return;
+    }
+    state->draft = (struct id){{0}};
+    state->draft_ms = 0;
+    search_catch_up(context->store, context->codes, INDEX_BATCH, NULL, NULL);
+    record_edit_reload(view);
+    char clock[CLOCK_TEXT_BYTES];
+    clock_text(app_now_ms(view->app), clock);
+    struct buf remark;
+    buf_init(&remark, REMARK_MAX_BYTES);
+    (void)record_remark(context->store, context->actor, &state->record, &remark, NULL); /* it is saved: what cannot be looked up is no error */
+    app_say(view->app, "已保存 %s%s%s", clock, remark.len > 0 ? "；" : "", buf_cstr(&remark));
+    buf_wipe(&remark);
+    ask_follow(view);
+}
+
+void record_edit_undo(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    if (id_is_zero(state->record.id)) {
+        app_beep(view->app);
+        return;
+    }
+    enum status status = record_undo(context->store, context->actor, state->record.type, state->record.id, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "没有撤回: %s", errmsg_text(&err, status));
+        return;
+    }
+    app_say(view->app, "已撤回上次保存的修改");
+    record_edit_reload(view);
+}
+
+void record_edit_delete(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    enum status status = record_delete(context->store, context->actor, state->record.type, state->record.id, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "没有删除: %s", errmsg_text(&err, status));
+        return;
+    }
+    state->form.changed = state->dirty = false;
+    app_close(view->app);
+    app_say(view->app, "已删除；历史里仍可查到，也可以撤回");
+}
+
+/* ---- erasing by law ---- */
+
+void record_edit_begin_erasure(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    enum status status = erasure_allowed(context->store, context->actor, state->record.type, state->record.id, &err);
+    if (status == STATUS_OK)
+        app_ask_line(view->app, ASK_ERASE_REASON, "依法清除的理由", 60, 0, "");
+    else
+        app_fail(view->app, "不能清除: %s", errmsg_text(&err, status));
+}
+
+void record_edit_take_erasure(struct view *view, const struct view_answer *answer)
+{
+    static const char *const ANSWERS[] = {"不清除", "清除，不能恢复"};
+    struct record_edit *state = view->state;
+    bool reason = answer->tag == ASK_ERASE_REASON;
+    char *text = reason ? state->erasure.reason : state->erasure.officer;
+    snprintf(text, sizeof state->erasure.reason, "%s", answer->text);
+    if (text[0] == '\0')
+        app_fail(view->app, reason ? "没有清除: 要写理由" : "没有清除: 要写批准人");
+    else if (reason)
+        app_ask_line(view->app, ASK_ERASE_OFFICER, "批准人", 20, 0, "");
+    else
+        app_ask(view->app, ASK_ERASE, "这条记录和挂在它上面的，从各台机器上清除？", ANSWERS, 2, 0);
+}
+
+void record_edit_erase(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    int64_t rows = 0;
+    enum status status = erasure_write(context->store, context->actor, state->record.type, state->record.id, state->erasure.reason, state->erasure.officer, true, &rows, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "没有清除: %s", errmsg_text(&err, status));
+        return;
+    }
+    state->form.changed = state->dirty = false;
+    app_close(view->app);
+    app_say(view->app, "内容已依法清除(%lld 条记录)；各站在下次同步时清除", (long long)rows);
+}
