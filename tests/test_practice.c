@@ -86,13 +86,15 @@ static int64_t count(struct node *node, const char *type)
     return n;
 }
 
-static void fill(struct world *world, struct practice_counts *counts)
+enum { CONSULTATIONS = 230, CONSULTATIONS_OF_A_LARGE_COUNTY = 4200 };
+
+static void fill(struct world *world, int64_t consultations, struct practice_counts *counts)
 {
     struct practice *practice;
     struct node *node = &world->stations[0];
     struct errmsg err = {{0}};
     uint64_t seed = 11;
-    struct practice_job job = {.area = "320117", .town = "320117001", .today = TODAY, .days = 30, .count = 230};
+    struct practice_job job = {.area = "320117", .town = "320117001", .today = TODAY, .days = 30, .count = consultations};
     assert_int_equal(practice_new(&practice), STATUS_OK);
     enum status status = practice_fill(practice, node->store, &node->actor, node->codes, random_seeded(&seed), &job, counts, &err);
     if (status != STATUS_OK)
@@ -107,8 +109,8 @@ static void a_station_is_filled_the_same_way_twice(void **state)
     struct practice_counts counts, again;
     world_open(&one, 1, NULL);
     world_open(&two, 1, NULL);
-    fill(&one, &counts);
-    fill(&two, &again);
+    fill(&one, CONSULTATIONS, &counts);
+    fill(&two, CONSULTATIONS, &again);
     assert_memory_equal(&counts, &again, sizeof counts);
     assert_int_equal(counts.consultations, 230);
     assert_int_equal(counts.events, 1);
@@ -133,7 +135,7 @@ static void cases_stand_in_many_states(void **state)
     struct errmsg err = {{0}};
     int64_t moved;
     world_open(&world, 1, NULL);
-    fill(&world, &counts);
+    fill(&world, CONSULTATIONS, &counts);
     struct node *station = &world.stations[0], *center = &world.center;
     station->actor.now_ms = center->actor.now_ms = ((int64_t)TODAY * 86400 + 4 * 3600) * 1000; /* noon at the office */
     assert_int_equal(practice_receive_cases(station->store, &station->actor, station->codes, station->random, &moved, &err), STATUS_OK);
@@ -168,6 +170,27 @@ static int64_t count_where(struct node *node, const char *type, const char *wher
     assert_int_equal(records_count(node->store, &node->actor, filter.type, &filter, &n, &err), STATUS_OK);
     filter_release(&filter);
     return n;
+}
+
+/* Four handlers may have twenty open cases each: what is more waits, and the practice county is there all the same. */
+static void more_cases_than_the_roster_may_have_wait(void **state)
+{
+    (void)state;
+    struct world world;
+    struct practice_counts counts;
+    struct errmsg err = {{0}};
+    int64_t moved;
+    world_open(&world, 1, NULL);
+    fill(&world, CONSULTATIONS_OF_A_LARGE_COUNTY, &counts);
+    struct node *station = &world.stations[0], *center = &world.center;
+    station->actor.now_ms = center->actor.now_ms = ((int64_t)TODAY * 86400 + 4 * 3600) * 1000;
+    assert_int_equal(practice_receive_cases(station->store, &station->actor, station->codes, station->random, &moved, &err), STATUS_OK);
+    world_sync(&world, 0);
+    if (practice_handle_cases(center->store, &center->actor, center->codes, center->random, &moved, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    assert_in_range(count_where(center, "case", "handler!="), 40, 80);
+    assert_true(count_where(center, "case", "state=S6") > 40);
+    world_close(&world);
 }
 
 static bool lies_in_the_past(void *context, const struct record *record, const struct list_key *key)
@@ -247,7 +270,7 @@ int main(void)
         cmocka_unit_test(people_pass_every_check),
         cmocka_unit_test(consultations_are_complete),
         cmocka_unit_test(a_station_is_filled_the_same_way_twice),
-        cmocka_unit_test(cases_stand_in_many_states),
+        cmocka_unit_test(cases_stand_in_many_states), cmocka_unit_test(more_cases_than_the_roster_may_have_wait),
         cmocka_unit_test(a_year_of_registers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 #include "core/record/code_book.h"
 #include "core/record/filter.h"
 
-enum { CASES_MAX = 400, STEPS_MAX = 16, DRAFT_ONE_IN = 4, FIELDS_MAX = 6 };
+enum { CASES_MAX = 400, STEPS_MAX = 16, DRAFT_ONE_IN = 4, FIELDS_MAX = 6, ASSIGNED_MOST = 60 /* four handlers may have twenty each (rule assign_load_max); more cases wait */ };
 
 /* What is asked about most in a category, as a cause and a matter of aid. */
 static const struct {
@@ -206,10 +206,13 @@ enum status practice_handle_cases(struct store *store, const struct actor *actor
     enum status status = make_roster(&county);
     if (status == STATUS_OK)
         status = collect_cases(&county, "S2");
-    for (size_t i = 0; status == STATUS_OK && i < county.n; i++) {
+    for (size_t i = 0, assigned = 0; status == STATUS_OK && i < county.n; i++) {
         const struct practice_step *path = PATHS[i % (sizeof PATHS / sizeof PATHS[0])];
-        for (size_t s = 0; status == STATUS_OK && path != NULL && s < STEPS_MAX && path[s].action != NULL; s++)
+        for (size_t s = 0; status == STATUS_OK && path != NULL && s < STEPS_MAX && path[s].action != NULL; s++) {
+            if (strcmp(path[s].action, "assign") == 0 && assigned++ >= ASSIGNED_MOST)
+                break;
             status = do_step(&county, county.cases[i], &path[s]);
+        }
     }
     return status;
 }

@@ -5,5 +5,5 @@ set -eu
 build=${AIDPOST_BUILDDIR:-.}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$build/aidpost" demo --headless --stations 8 --records 600 --data "$work/county" >/dev/null || :
+"$build/aidpost" demo --headless --stations 8 --records 600 --data "$work/county" >/dev/null
 "$build/tests/bench/train_dictionary" "$1" "$2" 32768 "$work/county/center" "$work/county"/station*
