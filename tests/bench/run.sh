@@ -42,7 +42,7 @@ consultations() {
     "$build/tests/bench/consultations" "$1" "$2"
 }
 
-# flood NAME N EACH ORGS: N stations at once; the center's time and memory
+# flood NAME N EACH ORGS: N stations at once; the center's time and memory; and its rate beside the bare inserts of the same rows that bench_core measured above (ratio 1: as fast, 0.5: half as fast)
 flood() {
     rm -rf "$work/flood" "$work/flood.port"
     "$build/tests/bench/flood" setup "$work/flood" "$2" "$4"
@@ -54,6 +54,8 @@ flood() {
     rm -rf "$work/flood"
     number failed <"$work/flood.json" | figure "$1_failed" 1
     number ms <"$work/flood.json" | figure "$1" ms
+    [ "$3" = 0 ] || awk -v name="$1_rate" -v n="$(($2 * $3))" -v ms="$(number ms <"$work/flood.json")" -v bare="$(grep '"name":"ingest_n"' "$out" | number limit)" \
+        'BEGIN { rate = n * 1000 / ms; printf "{\"name\":\"%s\",\"unit\":\"changes/s\",\"median\":%.0f,\"limit\":%s,\"ratio\":%.3f}\n", name, rate, bare, rate / bare }' | tee -a "$out"
     number center_rss_kb_after <"$work/flood.json" | awk '{ print $1 / 1024 }' | figure "$1_center_rss" MiB
     awk -v after="$(number center_rss_kb_after <"$work/flood.json")" -v before="$(number center_rss_kb_before <"$work/flood.json")" -v n="$2" \
         'BEGIN { print (after - before) / n }' | figure "$1_rss_a_connection" KiB
