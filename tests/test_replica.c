@@ -121,6 +121,41 @@ static void test_concurrent_edits_keep_both_values_until_resolved(void **state)
     world_close(&world);
 }
 
+/* A form for the decision may be open while another value comes: that one its author has not seen, here as at the center. */
+static void test_a_decision_closes_only_what_its_author_saw(void **state)
+{
+    struct world world;
+    const struct record_type *type = catalogue_find("consultation");
+    struct errmsg err = {{0}};
+    struct buf body;
+    int64_t lsn;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *station = &world.stations[0];
+    struct id id = node_consult(station, "陈志强", "土地承包");
+    world_sync(&world, 0);
+    struct change change = {.type_no = type->no, .id = id, .op = CHANGE_RESOLVE, .scope = station->machine.org, .seen = (uint64_t)store_meta_int(station->store, "rcur", 0), .user = "某"};
+    node_set(&world.center, "consultation", id, "phone", "13900000003");
+    node_set(station, "consultation", id, "phone", "13900000002");
+    world_sync(&world, 0);
+    assert_int_equal(node_conflicts(station), 1);
+    buf_init(&body, 1024);
+    cbor_put_map(&body, 1);
+    cbor_put_uint(&body, catalogue_field(type, "phone")->no);
+    cbor_put_text(&body, "13900000005", strlen("13900000005"));
+    assert_int_equal(store_begin(station->store, "test", &err), STATUS_OK);
+    assert_int_equal(changelog_append_own(station->store, false, &change, body.data, body.len, &lsn, &err), STATUS_OK);
+    assert_int_equal(store_commit(station->store, &err), STATUS_OK);
+    buf_release(&body);
+    assert_int_equal(node_conflicts(station), 1);
+    world_sync(&world, 0);
+    expect(station, "consultation", id, "phone", "13900000005");
+    assert_int_equal(node_conflicts(&world.center), 1);
+    assert_int_equal(node_conflicts(station), 1);
+    expect_equal_rows(&world);
+    world_close(&world);
+}
+
 static void test_equal_values_are_no_conflict(void **state)
 {
     struct world world;
@@ -334,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_a_consultation_reaches_the_center_and_only_its_station),
         cmocka_unit_test(test_sequential_edits_are_no_conflict),
         cmocka_unit_test(test_concurrent_edits_keep_both_values_until_resolved),
+        cmocka_unit_test(test_a_decision_closes_only_what_its_author_saw),
         cmocka_unit_test(test_equal_values_are_no_conflict),
         cmocka_unit_test(test_a_held_field_keeps_the_first_value),
         cmocka_unit_test(test_delete_against_edit_asks_in_either_order),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/record/changelog.h"
+#include "core/record/conflict.h"
 #include "core/record/flagged.h"
 #include "core/record/order.h"
 #include "core/record/returned.h"
@@ -141,6 +142,56 @@ static void raise_era(struct node *center, uint64_t era)
     assert_int_equal(store_begin(center->store, "test", NULL), STATUS_OK);
     assert_int_equal(store_meta_set_int(center->store, "era", (int64_t)era, NULL), STATUS_OK);
     assert_int_equal(store_commit(center->store, NULL), STATUS_OK);
+}
+
+/* Half a session: up to `max_bytes` of what the station has not sent; and all that the center has for it. */
+static void push_some(struct world *world, struct node *station, size_t max_bytes)
+{
+    struct errmsg err = {{0}};
+    struct replica_batch batch = {0};
+    struct replica_result result;
+    struct replica_state state;
+    struct log_id log = {.station = station->machine.station_no};
+    memcpy(log.incarnation, station->machine.incarnation, INCARNATION_BYTES);
+    buf_init(&batch.entries, 1 << 20);
+    must(replica_state(station->store, &state, &err), &err);
+    must(replica_read_own(station->store, state.have_seq, max_bytes, &batch, &err), &err);
+    must(store_begin(world->center.store, "test", &err), &err);
+    must(replica_ingest(world->center.store, &station->peer, &log, batch.first, batch.entries.data, batch.entries.len, batch.count, 1, &result, &err), &err);
+    must(store_commit(world->center.store, &err), &err);
+    must(replica_set_have(station->store, result.have_seq, result.have_hash, &err), &err);
+    buf_release(&batch.entries);
+}
+
+static void pull_all(struct world *world, struct node *station)
+{
+    struct errmsg err = {{0}};
+    struct replica_batch batch = {0};
+    struct replica_result result;
+    struct replica_state state;
+    struct log_id log = {.station = station->machine.station_no};
+    bool more;
+    memcpy(log.incarnation, station->machine.incarnation, INCARNATION_BYTES);
+    buf_init(&batch.entries, 1 << 20);
+    must(replica_state(station->store, &state, &err), &err);
+    must(replica_read_scope(world->center.store, &station->peer, &log, state.rcur, 1 << 20, &batch, &more, &err), &err);
+    must(store_begin(station->store, "test", &err), &err);
+    must(replica_apply(station->store, batch.entries.data, batch.entries.len, batch.count, batch.last, &result, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    buf_release(&batch.entries);
+}
+
+static void rewind_to(struct node *center, struct node *station, uint64_t common)
+{
+    struct errmsg err = {{0}};
+    struct log_id log = {.station = station->machine.station_no};
+    uint64_t have;
+    struct hash hash;
+    memcpy(log.incarnation, station->machine.incarnation, INCARNATION_BYTES);
+    must(replica_have(center->store, &log, &have, &hash, &err), &err);
+    must(store_begin(station->store, "test", &err), &err);
+    must(returned_rewind(station->store, common, have, &err), &err);
+    must(store_commit(station->store, &err), &err);
 }
 
 /* A session of a station with a center that may have been put back. */
@@ -394,6 +445,54 @@ static void test_an_official_number_given_again_is_noticed(void **state)
     bed_close(&bed);
 }
 
+/* A decision closes what its author had seen. While it has no place that is what the numbers say; once its place is in an era that began because numbers were given twice they say less, and what it closed before
+ * is open again, at the station as at the center. */
+static void test_a_decision_whose_numbers_came_to_mean_two_things(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    bed_open(&bed, 1);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0], *center = &world->center;
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    node_set(station, "consultation", id, "topic", "乙");
+    world_sync(world, 0);
+    assert_int_equal(node_conflicts(station), 1);
+    uint64_t before = (uint64_t)store_meta_int(station->store, "rcur", 0), common;
+    const struct record_type *type = catalogue_find("consultation");
+    must(conflict_resolve(station->store, &station->actor, type, id, catalogue_field(type, "topic"), value_string("丙"), &err), &err);
+    assert_int_equal(node_conflicts(station), 0);
+
+    /* The center loses both sides and gets them back at their places, but not the decision yet. */
+    put_center_back(&bed);
+    begin_era(center, 0);
+    struct replica_result result = {0};
+    common = common_order(center, station, &before);
+    rewind_to(center, station, common);
+    hand_back(world, station, &result);
+    push_some(world, station, 1);
+    pull_all(world, station);
+    assert_int_equal(node_conflicts(station), 0);
+    assert_int_equal(node_conflicts(center), 1);
+
+    /* Numbers of this era are given twice. */
+    uint64_t differing = (uint64_t)one_int(center, "SELECT max(lsn) FROM change");
+    begin_era(center, differing);
+    rewind_to(center, station, differing - 1);
+    hand_back(world, station, &result);
+    pull_all(world, station);
+    push_some(world, station, 1);
+    pull_all(world, station);
+    assert_int_equal(node_conflicts(center), 1);
+    assert_int_equal(node_conflicts(station), 1);
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
 static void random_work(struct world *world, struct random_source random, struct id *ids, int *owner, int *n, int steps)
 {
     static const char *const FIELDS[] = {"topic", "phone", "answer", "name"}, *const TEXTS[] = {"13900000001", "13900000002", "13900000003", "13900000004"};
@@ -473,6 +572,7 @@ int main(void)
         cmocka_unit_test(test_a_cut_return_goes_on_where_it_was),
         cmocka_unit_test(test_a_station_s_changes_wait_for_their_owner),
         cmocka_unit_test(test_an_official_number_given_again_is_noticed),
+        cmocka_unit_test(test_a_decision_whose_numbers_came_to_mean_two_things),
         cmocka_unit_test(test_random_restores_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

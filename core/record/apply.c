@@ -153,20 +153,15 @@ static enum status conflict_close_equal(struct row_edit *edit, uint16_t field, s
     return stmt_run(stmt, edit->err);
 }
 
-/* A resolve change closes the conflicts whose loser its author could see; a local one closes what is open here. */
+/* A resolve change closes the conflicts whose loser its author could see: order_was_seen() in SQL. */
 static enum status conflict_close_seen(struct row_edit *edit, uint16_t field)
 {
-    struct stmt *stmt;
-    if (edit->origin->order == 0)
-        stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND ?3 IS NOT NULL");
-    else /* order_was_seen() in SQL */
-        stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND coalesce((SELECT CASE WHEN c.rseq>>40=?3>>40 AND NOT ?4 THEN c.rseq ELSE coalesce(c.given,c.rseq) END "
-                                          "FROM change c WHERE c.log=conflict.log AND c.seq=conflict.seq),0)<=?3");
+    struct stmt *stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND coalesce((SELECT CASE WHEN c.rseq>>40=?3>>40 AND NOT ?4 THEN c.rseq ELSE coalesce(c.given,c.rseq) END "
+                                                   "FROM change c WHERE c.log=conflict.log AND c.seq=conflict.seq),0)<=?3");
     stmt_id(stmt, 1, edit->change->id);
     stmt_int(stmt, 2, field);
     stmt_int(stmt, 3, (int64_t)edit->change->seen);
-    if (edit->origin->order != 0)
-        stmt_int(stmt, 4, order_is_ambiguous(edit->change->seen, edit->origin->order));
+    stmt_int(stmt, 4, order_is_ambiguous(edit->change->seen, edit->origin->order));
     return stmt_run(stmt, edit->err);
 }
 

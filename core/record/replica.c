@@ -811,8 +811,11 @@ static enum status give_place(struct intake *intake, int64_t log, int64_t lsn, s
         const void *body = copy.erased ? NULL : copy.body.data == NULL ? "" : (const void *)copy.body.data;
         status = apply_order(store, &change, body, copy.body.len, &origin, &outcome, err);
         result->conflicts += outcome.conflicts;
-        if (status == STATUS_OK && outcome.reach)
-            status = touch(&intake->touched, catalogue_by_no(change.type_no), change.id, false);
+        /* While it had no place it closed conflicts whose losers, seen from this place, its author may not have known: they are open again (order.h, TWICE). */
+        bool reopens = change.op == CHANGE_RESOLVE && order_is_ambiguous(change.seen, place.fold);
+        const struct record_type *type = catalogue_by_no(change.type_no);
+        if (status == STATUS_OK && type != NULL && (outcome.reach || reopens))
+            status = touch(&intake->touched, type, change.id, reopens);
     }
     buf_release(&copy.header);
     buf_release(&copy.body);

@@ -84,6 +84,15 @@ void world_restore(struct world *world, size_t m, size_t image, bool declared, b
         world_check_moment(world, m);
 }
 
+/* Whether this machine's key was revoked when the image of the center was kept; the machine may be a clone made since. */
+static bool was_revoked(const struct world *world, size_t image, size_t m)
+{
+    for (size_t i = 1; i < world->n_machines; i++)
+        if (uid_in(&world->images[image].revoked_pins, (uint32_t)i) && world->machines[i].key == world->machines[m].key)
+            return true;
+    return false;
+}
+
 void world_restore_center(struct world *world, size_t image, bool declared)
 {
     struct store *store = world->machines[CENTER].store;
@@ -96,9 +105,7 @@ void world_restore_center(struct world *world, size_t image, bool declared)
     world->center_lost = true;
     for (size_t m = 1; m < world->n_machines; m++) {
         world->machines[m].stale = true;
-        /* A revocation made since is forgotten with the rest. */
-        if (world->machines[m].revoked && !uid_in(&world->images[image].revoked_pins, (uint32_t)m))
-            world->machines[m].revoked = false;
+        world->machines[m].revoked = was_revoked(world, image, m); /* one made since is forgotten with the rest */
     }
     if (declared) {
         status = store_begin(store, "sim", &err);

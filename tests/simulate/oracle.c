@@ -124,22 +124,31 @@ static void check_acked(struct world *world, size_t m)
         world_fail(world, "station %zu: applied order %llx, the center is at %llx", m, (unsigned long long)state.rcur, (unsigned long long)order);
 }
 
-/* Changes of one transaction stand side by side in the model. */
+/* Whether the parts of x's transaction may have different fates by now. What the center wrote for several orgs at once nobody but itself had whole: after it lost that, each scope's part is as
+ * whole as ever, and comes back from a station of that scope or, if none had it yet, not at all. To hold back one org's part until the others come would lose it, so parts go their own
+ * ways, at the center and on to everybody. */
+static bool is_torn(const struct world *world, const struct model_change *x)
+{
+    return world->center_lost && x->machine == CENTER;
+}
+
+/* Changes of one transaction stand side by side in the model: each must be where the one before it of the same transaction (and, of a torn one, of the same scope) is. */
 static void check_transactions(struct world *world, size_t m, const struct uid_set *has)
 {
-    const struct model_change *first = NULL;
-
     for (size_t i = 0; i < world->model.n; i++) {
         const struct model_change *x = &world->model.changes[i];
 
         if (x->fate == FATE_QUARANTINED || !in_scope(world, m, x))
             continue;
-        /* What a center wrote for several orgs at once and lost comes back org by org, from who has it. */
-        if (m == CENTER && world->center_lost && first != NULL && first->scope != x->scope)
-            first = NULL;
-        if (first != NULL && first->txn == x->txn && uid_in(has, first->uid) != uid_in(has, x->uid))
-            world_fail(world, "machine %zu: of one transaction it has %s u%u and %s u%u", m, uid_in(has, first->uid) ? "" : "not", first->uid, uid_in(has, x->uid) ? "" : "not", x->uid);
-        first = x;
+        for (size_t k = i; k-- > 0 && world->model.changes[k].txn == x->txn;) {
+            const struct model_change *with = &world->model.changes[k];
+
+            if (with->fate == FATE_QUARANTINED || !in_scope(world, m, with) || (is_torn(world, x) && with->scope != x->scope))
+                continue;
+            if (uid_in(has, with->uid) != uid_in(has, x->uid))
+                world_fail(world, "machine %zu: of one transaction it has %s u%u and %s u%u", m, uid_in(has, with->uid) ? "" : "not", with->uid, uid_in(has, x->uid) ? "" : "not", x->uid);
+            break;
+        }
     }
 }
 

@@ -31,6 +31,9 @@ static const struct {
     {147, "center-declared", "greeted by a center of an era that was forgotten before anything came"},
     {1393, "center-declared", "a record deleted by who knew it, at a center that had lost it, before its own station came"},
     {870, "center-restore", "a place in numbers given twice, before the author's own earlier changes"},
+    {884, "center-restore", "a decision closed conflicts while it had no place that its place says it had not seen"},
+    {650, "center-declared", "what the center wrote for several orgs at once comes back in part"},
+    {867, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "a center put back to where a machine was revoked, from where it was not"},
 };
 
 struct options {
