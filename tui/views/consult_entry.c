@@ -4,22 +4,16 @@
  * record. What is typed is stored as a draft at every field left; F2 saves, deletes the draft in the same transaction and begins the next.
  * A visitor who was here before is recognised by name, initials or phone tail; a digit takes over what is known.
  * Phrase codes ("11+15") become sentences in the answer, which can be edited after that. */
-#include <stdio.h>
 #include <string.h>
 
 #include "core/aid/consultation.h"
-#include "core/aid/org.h"
-#include "core/base/day.h"
 #include "core/record/draft.h"
-#include "core/record/filter.h"
 #include "core/record/search.h"
 #include "tui/record_form.h"
-#include "tui/views/common.h"
-#include "tui/views/consult_visitor.h"
-#include "tui/views/same_person.h"
+#include "tui/views/consult_entry.h"
 #include "tui/views/views.h"
 
-enum { ENTRY_LAST = 2, ENTRY_TEXT_BYTES = 1 << 17, ENTRY_PICK = 1, ENTRY_INDEX_BATCH = 50, ENTRY_FORM_ROW = 2, ENTRY_LAST_ROW = 13 };
+enum { ENTRY_PICK = 1, ENTRY_FORM_ROW = 2, ENTRY_LAST_ROW = 13 };
 
 enum { COMMAND_APPLY = COMMAND_VIEW, COMMAND_ASK_CENTER };
 
@@ -40,214 +34,9 @@ static const struct form_def entry_defs[] = {
     {.name = "minutes", .label = "用时", .kind = FORM_NUMBER, .row = 9, .col = 26, .columns = 4, .max_chars = 4, .group = 4},
 };
 
-static const struct form_def session_defs[] = {
-    {.name = "date", .label = "日期", .kind = FORM_DAY, .row = 0, .col = 1, .columns = 12, .max_chars = 20, .flags = FORM_REQUIRED},
-    {.name = "station", .label = "地点", .kind = FORM_TEXT, .row = 1, .col = 1, .columns = 40, .max_chars = 60},
-    {.name = "town", .label = "镇街", .kind = FORM_CODE, .row = 2, .col = 1, .columns = 12, .name_columns = 24},
-    {.name = "village", .label = "村居", .kind = FORM_CODE, .row = 3, .col = 1, .columns = 12, .name_columns = 24},
-    {.name = "channel", .label = "方式", .kind = FORM_CODE, .row = 4, .col = 1, .columns = 4, .name_columns = 16},
-    {.name = "worker", .label = "接待", .kind = FORM_TEXT, .row = 5, .col = 1, .columns = 20, .max_chars = 50},
-};
-
-enum { ENTRY_FIELDS = sizeof entry_defs / sizeof entry_defs[0], SESSION_FIELDS = sizeof session_defs / sizeof session_defs[0] };
-
-struct last_entry {
-    bool set, mine; /* mine: saved on this screen, so that Ctrl-Z may take it back */
-    struct record record;
-    int64_t at_ms;
-};
-
-struct entry {
-    struct form form, session_form;
-    bool in_session;
-    struct record session; /* the carried values only */
-    struct last_entry last[ENTRY_LAST]; /* newest first */
-    struct id draft, person;
-    bool dirty; /* typed since the draft was stored */
-    int64_t draft_ms, count_today;
-    unsigned keys;
-    unsigned keys_shown; /* follows keys when the focus moves: counting on the screen at every key would cost 30 bytes a hanzi */
-    size_t keys_focus;
-    struct visitors visitors;
-    struct same_person same; /* by name and telephone, when the visitor was not taken over from the list */
-    struct buf expanded; /* the answer as the phrases gave it */
-};
-
-static const struct record_type *consultation(void)
-{
-    return catalogue_find("consultation");
-}
-
-static void field_now(const struct entry *entry, const char *name, struct buf *out)
-{
-    edit_text(&entry->form.fields[form_field(&entry->form, name)], out);
-}
-
-/* ---- the record that is on the screen ---- */
-
-static enum status apply_session(const struct entry *entry, struct record *record, bool has_village)
-{
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < SESSION_FIELDS && status == STATUS_OK; i++) {
-        const struct field_def *field = catalogue_field(record->type, session_defs[i].name);
-        bool place = strcmp(field->name, "village") == 0 || strcmp(field->name, "town") == 0;
-        if (strcmp(field->name, "village") != 0 && !(place && has_village))
-            status = record_set(record, field, record_get(&entry->session, field));
-    }
-    return status;
-}
-
-/* strict: stops at the first field that cannot be taken, *bad gets it. */
-static enum status build(struct view *view, struct entry *entry, bool strict, struct record *out, size_t *bad, struct errmsg *err)
-{
-    struct app_context *context = view_context(view);
-    record_init(out, consultation());
-    enum status status = records_begin(context->store, context->actor, out, context->codes, err);
-    if (status == STATUS_OK)
-        status = org_offer_category(context->store, context->actor, out, err);
-    if (status == STATUS_OK)
-        status = apply_session(entry, out, !form_is_empty(&entry->form, form_field(&entry->form, "village")));
-    if (status == STATUS_OK && strict)
-        status = record_form_store(&entry->form, out, context->codes, bad, err);
-    else if (status == STATUS_OK)
-        record_form_store_lenient(&entry->form, out, context->codes);
-    if (status == STATUS_OK && !id_is_zero(entry->person)) {
-        char text[ID_TEXT_BYTES];
-        id_format(entry->person, text);
-        status = record_set_text(out, "person", text);
-    }
-    if (status != STATUS_OK)
-        record_release(out);
-    return status;
-}
-
-static void store_draft(struct view *view)
-{
-    struct entry *entry = view->state;
-    struct app_context *context = view_context(view);
-    struct record record;
-    struct errmsg err = {{0}};
-    if (!entry->dirty)
-        return;
-    enum status status = build(view, entry, false, &record, NULL, &err);
-    if (status == STATUS_OK) {
-        status = draft_save(context->store, context->actor, context->random, &record, &entry->draft, &err);
-        record_release(&record);
-    }
-    if (status == STATUS_OK) {
-        entry->dirty = false;
-        entry->draft_ms = app_now_ms(view->app);
-    } else {
-        app_fail(view->app, "草稿没有存上: %s", errmsg_text(&err, status));
-    }
-}
-
-static void count_today(struct view *view)
-{
-    struct entry *entry = view->state;
-    struct app_context *context = view_context(view);
-    struct filter filter;
-    char text[64], day[DAY_TEXT_BYTES];
-    day_format(today_of(view), day);
-    snprintf(text, sizeof text, "date=%s", day);
-    if (filter_parse(&filter, consultation(), context->codes, text, NULL) != STATUS_OK)
-        return;
-    records_count(context->store, context->actor, consultation(), &filter, &entry->count_today, NULL);
-    filter_release(&filter);
-}
-
-/* ---- the last records ---- */
-
-static bool remember_time(void *context, const struct history_entry *change)
-{
-    ((struct last_entry *)context)->at_ms = change->at_ms;
-    return true;
-}
-
-static void push_last(struct entry *entry, const struct record *record, bool mine, int64_t at_ms)
-{
-    struct record copy;
-    if (record_copy(&copy, record) != STATUS_OK)
-        return;
-    if (entry->last[1].set)
-        record_release(&entry->last[1].record);
-    entry->last[1] = entry->last[0];
-    entry->last[0] = (struct last_entry){.set = true, .mine = mine, .record = copy, .at_ms = at_ms};
-}
-
-static void pop_last(struct entry *entry)
-{
-    record_release(&entry->last[0].record);
-    entry->last[0] = entry->last[1];
-    entry->last[1] = (struct last_entry){.set = false};
-}
-
-struct recent {
-    struct record records[ENTRY_LAST];
-    size_t n;
-};
-
-static bool take_recent(void *context, const struct record *record, const struct list_key *key)
-{
-    struct recent *recent = context;
-    (void)key;
-    if (record_copy(&recent->records[recent->n], record) != STATUS_OK)
-        return false;
-    return ++recent->n < ENTRY_LAST;
-}
-
-/* The worker's newest consultations of today: to repeat from, and to carry the session on from. */
-static void load_recent(struct view *view)
-{
-    struct entry *entry = view->state;
-    struct app_context *context = view_context(view);
-    struct filter filter;
-    struct recent recent = {.n = 0};
-    char day[DAY_TEXT_BYTES], text[256];
-    day_format(today_of(view), day);
-    snprintf(text, sizeof text, "date=%s", day);
-    if (filter_parse(&filter, consultation(), context->codes, text, NULL) != STATUS_OK)
-        return;
-    struct list_query query = {.type = consultation(), .filter = &filter, .limit = ENTRY_LAST};
-    records_list(context->store, context->actor, &query, take_recent, &recent, NULL);
-    filter_release(&filter);
-    while (recent.n > 0) {
-        struct record *record = &recent.records[--recent.n];
-        push_last(entry, record, false, 0);
-        records_history(context->store, context->actor, record->type, record->id, remember_time, &entry->last[0], NULL);
-        record_release(record);
-    }
-}
-
-static void take_session(struct entry *entry, const struct record *from)
-{
-    for (size_t i = 0; i < SESSION_FIELDS; i++) {
-        const struct field_def *field = catalogue_field(from->type, session_defs[i].name);
-        struct value value = record_get(from, field);
-        if (value.kind != VALUE_NULL)
-            record_set(&entry->session, field, value);
-    }
-}
+enum { ENTRY_FIELDS = sizeof entry_defs / sizeof entry_defs[0] };
 
 /* ---- the form ---- */
-
-static void begin_next(struct entry *entry)
-{
-    form_clear(&entry->form);
-    struct buf village;
-    buf_init(&village, 64);
-    const struct field_def *field = catalogue_field(consultation(), "village");
-    record_format_raw(field, record_get(&entry->session, field), &village);
-    form_set(&entry->form, form_field(&entry->form, "village"), buf_cstr(&village), village.len);
-    buf_release(&village);
-    entry->draft = entry->person = (struct id){{0}};
-    entry->dirty = false;
-    entry->draft_ms = 0;
-    entry->keys = 0;
-    entry->visitors = (struct visitors){.n = 0};
-    entry->same = (struct same_person){.text = ""};
-    buf_clear(&entry->expanded);
-}
 
 static void set_typed(struct form *form, const char *name, const char *text)
 {
@@ -293,7 +82,7 @@ static enum status check_name(struct view *view, struct entry *entry, struct err
     struct buf name;
     enum status status = STATUS_OK;
     buf_init(&name, ENTRY_TEXT_BYTES);
-    field_now(entry, "name", &name);
+    entry_field_text(entry, "name", &name);
     bool digits = only_ascii(buf_cstr(&name), "0123456789");
     bool initials = only_ascii(buf_cstr(&name), "abcdefghijklmnopqrstuvwxyz") && !entry->visitors.dismissed;
     if ((digits || initials) && entry->visitors.n == 1)
@@ -343,27 +132,16 @@ static enum status entry_validate(void *context, struct form *form, size_t field
         return STATUS_OK;
     }
     struct record record;
-    record_init(&record, consultation());
+    record_init(&record, entry_type());
     enum status status = record_form_store_field(form, field, &record, view_context(view)->codes, err);
     record_release(&record);
     return status;
 }
 
-static bool entry_repeat(void *context, struct form *form, size_t field, struct buf *out)
-{
-    struct view *view = context;
-    struct entry *entry = view->state;
-    const struct field_def *def = catalogue_field(consultation(), form->defs[field].name);
-    if (!entry->last[0].set || def == NULL)
-        return false;
-    record_format_raw(def, record_get(&entry->last[0].record, def), out);
-    return out->len > 0;
-}
-
 static void look_for_same(struct view *view, struct entry *entry, const char *field)
 {
     struct record record;
-    if (!same_person_asks(field) || build(view, entry, false, &record, NULL, NULL) != STATUS_OK)
+    if (!same_person_asks(field) || entry_build(view, entry, false, &record, NULL, NULL) != STATUS_OK)
         return;
     same_person_find(view, &record, &entry->same);
     record_release(&record);
@@ -374,7 +152,7 @@ static void entry_left(void *context, struct form *form, size_t field)
     struct view *view = context;
     struct entry *entry = view->state;
     entry->dirty = true;
-    store_draft(view);
+    entry_store_draft(view);
     look_for_same(view, entry, form->defs[field].name);
 }
 
@@ -387,8 +165,8 @@ static void open_draft(struct view *view, struct id id)
     struct record record;
     struct errmsg err = {{0}};
     enum status status = draft_load(context->store, context->actor, id, &record, &err);
-    if (status == STATUS_OK && record.type == consultation()) {
-        take_session(entry, &record);
+    if (status == STATUS_OK && record.type == entry_type()) {
+        entry_take_session(entry, &record);
         record_form_load(&entry->form, &record, context->codes);
         entry->draft = id;
         entry->draft_ms = app_now_ms(view->app);
@@ -408,13 +186,13 @@ static enum status open_forms(struct view *view, struct errmsg *err)
     struct form_hooks hooks = {.context = view, .validate = entry_validate, .repeat = entry_repeat, .left = entry_left};
     if (form_init(&entry->form, entry_defs, ENTRY_FIELDS, hooks) != STATUS_OK)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
-    if (form_init(&entry->session_form, session_defs, SESSION_FIELDS, (struct form_hooks){0}) != STATUS_OK) {
+    if (form_init(&entry->session_form, entry_session_defs, ENTRY_SESSION_FIELDS, (struct form_hooks){0}) != STATUS_OK) {
         form_release(&entry->form);
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     }
     const struct code_book *codes = view_context(view)->codes;
-    record_form_bind(&entry->form, consultation(), codes);
-    record_form_bind(&entry->session_form, consultation(), codes);
+    record_form_bind(&entry->form, entry_type(), codes);
+    record_form_bind(&entry->session_form, entry_type(), codes);
     form_set_source(&entry->form, form_field(&entry->form, "phrase"), code_source_of_book(codes, "phrase"));
     return STATUS_OK;
 }
@@ -429,7 +207,7 @@ static enum status entry_open(struct view *view, const struct view_argument *arg
     if (status != STATUS_OK)
         return status;
     buf_init(&entry->expanded, ENTRY_TEXT_BYTES);
-    record_init(&entry->session, consultation());
+    record_init(&entry->session, entry_type());
     status = records_begin(context->store, context->actor, &entry->session, context->codes, err);
     if (status != STATUS_OK) {
         form_release(&entry->form);
@@ -437,11 +215,11 @@ static enum status entry_open(struct view *view, const struct view_argument *arg
         return status;
     }
     search_catch_up(context->store, context->codes, ENTRY_INDEX_BATCH, NULL, NULL);
-    load_recent(view);
-    count_today(view);
+    entry_load_recent(view);
+    entry_count_today(view);
     if (entry->last[0].set)
-        take_session(entry, &entry->last[0].record);
-    begin_next(entry);
+        entry_take_session(entry, &entry->last[0].record);
+    entry_begin_next(entry);
     if (!id_is_zero(argument->id))
         open_draft(view, argument->id);
     return STATUS_OK;
@@ -463,164 +241,10 @@ static void entry_close(struct view *view)
 static bool entry_leave(struct view *view)
 {
     struct entry *entry = view->state;
-    store_draft(view);
+    entry_store_draft(view);
     if (!id_is_zero(entry->draft) && !entry->dirty)
         app_say(view->app, "没写完的咨询已留作草稿");
     return true;
-}
-
-/* ---- saving ---- */
-
-static void focus_named(struct form *form, const char *name)
-{
-    for (size_t i = 0; i < form->n; i++) {
-        if (strcmp(form->defs[i].name, name) == 0)
-            form_focus(form, i);
-    }
-}
-
-static enum status save_record(struct view *view, struct entry *entry, struct record *record, struct errmsg *err)
-{
-    struct app_context *context = view_context(view);
-    const struct field_def *bad = NULL;
-    enum status status = consultation_save(context->store, context->actor, context->codes, context->random, record, entry->draft, &bad, err);
-    if (bad != NULL)
-        focus_named(&entry->form, bad->name);
-    return status;
-}
-
-static void save(struct view *view)
-{
-    struct entry *entry = view->state;
-    struct app_context *context = view_context(view);
-    struct record record;
-    struct errmsg err = {{0}};
-    size_t bad = entry->form.focus;
-    if (!form_settle(&entry->form)) {
-        app_fail(view->app, "%s", entry->form.message.text);
-        return;
-    }
-    enum status status = build(view, entry, true, &record, &bad, &err);
-    if (status != STATUS_OK) {
-        form_focus(&entry->form, bad);
-        app_fail(view->app, "%s", errmsg_text(&err, status));
-        return;
-    }
-    status = save_record(view, entry, &record, &err);
-    if (status == STATUS_OK) {
-        char at[CLOCK_TEXT_BYTES];
-        unsigned keys = entry->keys;
-        clock_text(app_now_ms(view->app), at);
-        push_last(entry, &record, true, app_now_ms(view->app));
-        take_session(entry, &record);
-        begin_next(entry);
-        count_today(view);
-        search_catch_up(context->store, context->codes, ENTRY_INDEX_BATCH, NULL, NULL);
-        const char *name = record_text(&record, "name");
-        app_say(view->app, "已保存 %s  %s  用了 %u 键", at, name[0] != '\0' ? name : "(未留名)", keys);
-    } else {
-        app_fail(view->app, "没有保存: %s", errmsg_text(&err, status));
-    }
-    record_release(&record);
-}
-
-static bool form_untouched(const struct entry *entry)
-{
-    for (size_t i = 0; i < entry->form.n; i++) {
-        if (strcmp(entry->form.defs[i].name, "village") != 0 && !form_is_empty(&entry->form, i))
-            return false;
-    }
-    return true;
-}
-
-/* Take back the record saved last; its text comes back into an empty form, so that it can be put right. */
-static void undo_last(struct view *view)
-{
-    struct entry *entry = view->state;
-    struct app_context *context = view_context(view);
-    struct errmsg err = {{0}};
-    struct last_entry *last = &entry->last[0];
-    if (!last->set || !last->mine) {
-        app_fail(view->app, "没有刚保存的一条可以撤回");
-        return;
-    }
-    enum status status = records_undo(context->store, context->actor, consultation(), last->record.id, &err);
-    if (status != STATUS_OK) {
-        app_fail(view->app, "没有撤回: %s", errmsg_text(&err, status));
-        return;
-    }
-    bool back = form_untouched(entry);
-    if (back) {
-        record_form_load(&entry->form, &last->record, context->codes);
-        focus_named(&entry->form, "name");
-        entry->dirty = true;
-        store_draft(view);
-    }
-    char name[64];
-    copy_text(name, sizeof name, record_text(&last->record, "name"));
-    pop_last(entry);
-    count_today(view);
-    app_say(view->app, "已撤回 %s%s", name, back ? "，内容放回来了，改好再按 F2" : "");
-}
-
-/* Fill what is still empty from the last record: nothing typed is lost. */
-static void repeat_record(struct view *view)
-{
-    struct entry *entry = view->state;
-    if (!entry->last[0].set) {
-        app_fail(view->app, "没有上一条可以重复");
-        return;
-    }
-    for (size_t i = 0; i < entry->form.n; i++) {
-        struct buf text;
-        buf_init(&text, ENTRY_TEXT_BYTES);
-        if (form_is_empty(&entry->form, i) && entry_repeat(view, &entry->form, i, &text))
-            form_type(&entry->form, i, buf_cstr(&text), text.len);
-        buf_wipe(&text);
-    }
-    entry->dirty = true;
-    app_say(view->app, "已重复上一条，只改不同处");
-}
-
-/* ---- the session ---- */
-
-static void open_session(struct view *view)
-{
-    struct entry *entry = view->state;
-    form_clear(&entry->session_form);
-    record_form_load(&entry->session_form, &entry->session, view_context(view)->codes);
-    entry->in_session = true;
-}
-
-static void close_session(struct view *view, bool keep)
-{
-    struct entry *entry = view->state;
-    struct form *form = &entry->session_form;
-    struct record record;
-    struct errmsg err = {{0}};
-    size_t bad = 0, village = form_field(&entry->form, "village");
-    entry->in_session = keep;
-    if (!keep)
-        return;
-    if (!form_settle(form)) {
-        app_fail(view->app, "%s", form->message.text);
-        return;
-    }
-    if (record_copy(&record, &entry->session) != STATUS_OK)
-        return;
-    enum status status = record_form_store(form, &record, view_context(view)->codes, &bad, &err);
-    if (status != STATUS_OK) {
-        form_focus(form, bad);
-        app_fail(view->app, "%s", errmsg_text(&err, status));
-        record_release(&record);
-        return;
-    }
-    record_release(&entry->session);
-    entry->session = record;
-    entry->in_session = false;
-    const char *code = record_text(&entry->session, "village");
-    form_set(&entry->form, village, code, strlen(code));
-    app_say(view->app, "场次已改，以后各条都按这个记");
 }
 
 /* ---- keys ---- */
@@ -632,13 +256,13 @@ static bool name_digit(struct view *view, struct entry *entry, struct key key)
     if (strcmp(entry->form.defs[entry->form.focus].name, "name") != 0 || key_digit(key) < 0)
         return false;
     buf_init(&name, ENTRY_TEXT_BYTES);
-    field_now(entry, "name", &name);
+    entry_field_text(entry, "name", &name);
     bool tail = strpbrk(buf_cstr(&name), "0123456789") != NULL;
     buf_release(&name);
     const struct visitor *who = tail ? NULL : visitors_choose(&entry->visitors, key_digit(key), &dismiss);
     if (who != NULL) {
         adopt(view, who);
-        store_draft(view);
+        entry_store_draft(view);
     }
     if (dismiss)
         entry->visitors.dismissed = true;
@@ -649,7 +273,7 @@ static void name_changed(struct view *view, struct entry *entry)
 {
     struct buf name;
     buf_init(&name, ENTRY_TEXT_BYTES);
-    field_now(entry, "name", &name);
+    entry_field_text(entry, "name", &name);
     entry->visitors.dismissed = false;
     visitors_find(&entry->visitors, view, buf_cstr(&name));
     buf_release(&name);
@@ -661,7 +285,7 @@ static bool entry_key(struct view *view, struct key key)
     if (entry->in_session) {
         enum form_result result = form_key_told(view, &entry->session_form, key);
         if (result == FORM_COMPLETE)
-            close_session(view, true);
+            entry_close_session(view, true);
         return result != FORM_IGNORED;
     }
     entry->keys++;
@@ -683,7 +307,7 @@ static bool session_command(struct view *view, int command)
 {
     struct entry *entry = view->state;
     if (command == COMMAND_SAVE || command == COMMAND_BACK) {
-        close_session(view, command == COMMAND_SAVE);
+        entry_close_session(view, command == COMMAND_SAVE);
         return true;
     }
     if (command == COMMAND_CODES && !form_pick(view, &entry->session_form, ENTRY_PICK))
@@ -695,9 +319,9 @@ static bool session_command(struct view *view, int command)
 static void apply_for(struct view *view)
 {
     struct entry *entry = view->state;
-    if (!form_untouched(entry)) {
-        save(view);
-        if (!form_untouched(entry))
+    if (!entry_is_untouched(entry)) {
+        entry_save(view);
+        if (!entry_is_untouched(entry))
             return; /* refused: the reason stands on the message line */
     }
     if (entry->last[0].set)
@@ -723,17 +347,17 @@ static bool entry_command(struct view *view, int command)
         return session_command(view, command);
     switch (command) {
     case COMMAND_SAVE:
-        save(view);
+        entry_save(view);
         return true;
     case COMMAND_REPEAT:
-        repeat_record(view);
+        entry_repeat_record(view);
         return true;
     case COMMAND_UNDO:
-        undo_last(view);
+        entry_undo_last(view);
         return true;
     case COMMAND_CODES:
         if (!form_pick(view, &entry->form, ENTRY_PICK))
-            open_session(view);
+            entry_open_session(view);
         return true;
     case COMMAND_APPLY:
         apply_for(view);
@@ -765,7 +389,7 @@ static void entry_title(struct view *view, struct buf *left, struct buf *right)
     struct entry *entry = view->state;
     const struct code_book *codes = view_context(view)->codes;
     char day[SHORT_DAY_BYTES], at[CLOCK_TEXT_BYTES];
-    const struct field_def *date = catalogue_field(consultation(), "date");
+    const struct field_def *date = catalogue_field(entry_type(), "date");
     short_day_text((int32_t)record_get(&entry->session, date).number, app_now_ms(view->app), day);
     buf_printf(left, "咨询速录  场次: %s %s %s ", record_text(&entry->session, "station"), day, record_text(&entry->session, "worker"));
     record_field_text(&entry->session, "channel", codes, left);
@@ -805,27 +429,20 @@ static void draw_last(struct view *view, struct canvas *canvas, int row)
     }
 }
 
-static void draw_session(struct view *view, struct canvas *canvas)
-{
-    struct entry *entry = view->state;
-    canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, "场次: 写一次，以后每条都带上");
-    form_draw(&entry->session_form, canvas, 4, 0, true);
-}
-
 static void entry_draw(struct view *view, struct canvas *canvas)
 {
     struct entry *entry = view->state;
     struct buf text, name;
     canvas_rule(canvas, 1);
     if (entry->in_session) {
-        draw_session(view, canvas);
+        entry_draw_session(view, canvas);
         return;
     }
     form_draw(&entry->form, canvas, ENTRY_FORM_ROW, 0, true);
     canvas_puts(canvas, ENTRY_FORM_ROW + 9, 38, -1, STYLE_NORMAL, "分钟");
     buf_init(&text, 1024);
     buf_init(&name, ENTRY_TEXT_BYTES);
-    field_now(entry, "name", &name);
+    entry_field_text(entry, "name", &name);
     visitors_text(&entry->visitors, buf_cstr(&name), app_now_ms(view->app), &text);
     canvas_puts(canvas, ENTRY_FORM_ROW, 26, canvas->cols - 27, STYLE_BOLD, buf_cstr(&text));
     canvas_rule(canvas, ENTRY_LAST_ROW);
@@ -846,7 +463,7 @@ static void entry_hint(struct view *view, size_t columns, struct buf *out)
     if (out->len > 0)
         return;
     const char *name = form->defs[form->focus].name;
-    const struct field_def *field = catalogue_field(consultation(), name);
+    const struct field_def *field = catalogue_field(entry_type(), name);
     if (!entry->in_session && strcmp(name, "name") == 0)
         buf_puts(out, "姓名；来过的人也可打拼音首字母或电话尾号");
     else if (field != NULL && field->help != NULL)
@@ -857,7 +474,7 @@ static void entry_cite(struct view *view, struct buf *out)
 {
     struct entry *entry = view->state;
     struct form *form = entry->in_session ? &entry->session_form : &entry->form;
-    const struct field_def *field = catalogue_field(consultation(), form->defs[form->focus].name);
+    const struct field_def *field = catalogue_field(entry_type(), form->defs[form->focus].name);
     form_text(form, form->focus, out);
     if (field != NULL && field->help != NULL)
         buf_printf(out, " %s", field->help);
@@ -865,7 +482,7 @@ static void entry_cite(struct view *view, struct buf *out)
 
 static void entry_refresh(struct view *view)
 {
-    count_today(view);
+    entry_count_today(view);
 }
 
 static const struct keymap *entry_keymap(struct view *view)
@@ -912,5 +529,5 @@ const struct view_class view_consult_entry = {
     .cite = entry_cite,
     .answer = entry_answer,
     .refresh = entry_refresh,
-    .idle = store_draft,
+    .idle = entry_store_draft,
 };

@@ -1,0 +1,286 @@
+/* tui/views/consult_record.c - the consultation being typed: as a record, as a draft, saved, taken back; and the ones before it. See consult_entry.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/aid/consultation.h"
+#include "core/aid/org.h"
+#include "core/base/day.h"
+#include "core/record/draft.h"
+#include "core/record/filter.h"
+#include "core/record/search.h"
+#include "tui/record_form.h"
+#include "tui/views/consult_entry.h"
+
+const struct record_type *entry_type(void)
+{
+    return catalogue_find("consultation");
+}
+
+void entry_field_text(const struct entry *entry, const char *name, struct buf *out)
+{
+    edit_text(&entry->form.fields[form_field(&entry->form, name)], out);
+}
+
+/* strict: stops at the first field that cannot be taken, *bad gets it. */
+enum status entry_build(struct view *view, struct entry *entry, bool strict, struct record *out, size_t *bad, struct errmsg *err)
+{
+    struct app_context *context = view_context(view);
+    record_init(out, entry_type());
+    enum status status = records_begin(context->store, context->actor, out, context->codes, err);
+    if (status == STATUS_OK)
+        status = org_offer_category(context->store, context->actor, out, err);
+    if (status == STATUS_OK)
+        status = entry_apply_session(entry, out, !form_is_empty(&entry->form, form_field(&entry->form, "village")));
+    if (status == STATUS_OK && strict)
+        status = record_form_store(&entry->form, out, context->codes, bad, err);
+    else if (status == STATUS_OK)
+        record_form_store_lenient(&entry->form, out, context->codes);
+    if (status == STATUS_OK && !id_is_zero(entry->person)) {
+        char text[ID_TEXT_BYTES];
+        id_format(entry->person, text);
+        status = record_set_text(out, "person", text);
+    }
+    if (status != STATUS_OK)
+        record_release(out);
+    return status;
+}
+
+void entry_store_draft(struct view *view)
+{
+    struct entry *entry = view->state;
+    struct app_context *context = view_context(view);
+    struct record record;
+    struct errmsg err = {{0}};
+    if (!entry->dirty)
+        return;
+    enum status status = entry_build(view, entry, false, &record, NULL, &err);
+    if (status == STATUS_OK) {
+        status = draft_save(context->store, context->actor, context->random, &record, &entry->draft, &err);
+        record_release(&record);
+    }
+    if (status == STATUS_OK) {
+        entry->dirty = false;
+        entry->draft_ms = app_now_ms(view->app);
+    } else {
+        app_fail(view->app, "草稿没有存上: %s", errmsg_text(&err, status));
+    }
+}
+
+void entry_count_today(struct view *view)
+{
+    struct entry *entry = view->state;
+    struct app_context *context = view_context(view);
+    struct filter filter;
+    char text[64], day[DAY_TEXT_BYTES];
+    day_format(today_of(view), day);
+    snprintf(text, sizeof text, "date=%s", day);
+    if (filter_parse(&filter, entry_type(), context->codes, text, NULL) != STATUS_OK)
+        return;
+    records_count(context->store, context->actor, entry_type(), &filter, &entry->count_today, NULL);
+    filter_release(&filter);
+}
+
+/* ---- the last records ---- */
+
+static bool remember_time(void *context, const struct history_entry *change)
+{
+    ((struct last_entry *)context)->at_ms = change->at_ms;
+    return true;
+}
+
+static void push_last(struct entry *entry, const struct record *record, bool mine, int64_t at_ms)
+{
+    struct record copy;
+    if (record_copy(&copy, record) != STATUS_OK)
+        return;
+    if (entry->last[1].set)
+        record_release(&entry->last[1].record);
+    entry->last[1] = entry->last[0];
+    entry->last[0] = (struct last_entry){.set = true, .mine = mine, .record = copy, .at_ms = at_ms};
+}
+
+static void pop_last(struct entry *entry)
+{
+    record_release(&entry->last[0].record);
+    entry->last[0] = entry->last[1];
+    entry->last[1] = (struct last_entry){.set = false};
+}
+
+struct recent {
+    struct record records[ENTRY_LAST];
+    size_t n;
+};
+
+static bool take_recent(void *context, const struct record *record, const struct list_key *key)
+{
+    struct recent *recent = context;
+    (void)key;
+    if (record_copy(&recent->records[recent->n], record) != STATUS_OK)
+        return false;
+    return ++recent->n < ENTRY_LAST;
+}
+
+/* The worker's newest consultations of today: to repeat from, and to carry the session on from. */
+void entry_load_recent(struct view *view)
+{
+    struct entry *entry = view->state;
+    struct app_context *context = view_context(view);
+    struct filter filter;
+    struct recent recent = {.n = 0};
+    char day[DAY_TEXT_BYTES], text[256];
+    day_format(today_of(view), day);
+    snprintf(text, sizeof text, "date=%s", day);
+    if (filter_parse(&filter, entry_type(), context->codes, text, NULL) != STATUS_OK)
+        return;
+    struct list_query query = {.type = entry_type(), .filter = &filter, .limit = ENTRY_LAST};
+    records_list(context->store, context->actor, &query, take_recent, &recent, NULL);
+    filter_release(&filter);
+    while (recent.n > 0) {
+        struct record *record = &recent.records[--recent.n];
+        push_last(entry, record, false, 0);
+        records_history(context->store, context->actor, record->type, record->id, remember_time, &entry->last[0], NULL);
+        record_release(record);
+    }
+}
+
+void entry_begin_next(struct entry *entry)
+{
+    form_clear(&entry->form);
+    struct buf village;
+    buf_init(&village, 64);
+    const struct field_def *field = catalogue_field(entry_type(), "village");
+    record_format_raw(field, record_get(&entry->session, field), &village);
+    form_set(&entry->form, form_field(&entry->form, "village"), buf_cstr(&village), village.len);
+    buf_release(&village);
+    entry->draft = entry->person = (struct id){{0}};
+    entry->dirty = false;
+    entry->draft_ms = 0;
+    entry->keys = 0;
+    entry->visitors = (struct visitors){.n = 0};
+    entry->same = (struct same_person){.text = ""};
+    buf_clear(&entry->expanded);
+}
+
+bool entry_repeat(void *context, struct form *form, size_t field, struct buf *out)
+{
+    struct view *view = context;
+    struct entry *entry = view->state;
+    const struct field_def *def = catalogue_field(entry_type(), form->defs[field].name);
+    if (!entry->last[0].set || def == NULL)
+        return false;
+    record_format_raw(def, record_get(&entry->last[0].record, def), out);
+    return out->len > 0;
+}
+
+/* ---- saving ---- */
+
+void entry_focus_named(struct form *form, const char *name)
+{
+    for (size_t i = 0; i < form->n; i++) {
+        if (strcmp(form->defs[i].name, name) == 0)
+            form_focus(form, i);
+    }
+}
+
+static enum status save_record(struct view *view, struct entry *entry, struct record *record, struct errmsg *err)
+{
+    struct app_context *context = view_context(view);
+    const struct field_def *bad = NULL;
+    enum status status = consultation_save(context->store, context->actor, context->codes, context->random, record, entry->draft, &bad, err);
+    if (bad != NULL)
+        entry_focus_named(&entry->form, bad->name);
+    return status;
+}
+
+void entry_save(struct view *view)
+{
+    struct entry *entry = view->state;
+    struct app_context *context = view_context(view);
+    struct record record;
+    struct errmsg err = {{0}};
+    size_t bad = entry->form.focus;
+    if (!form_settle(&entry->form)) {
+        app_fail(view->app, "%s", entry->form.message.text);
+        return;
+    }
+    enum status status = entry_build(view, entry, true, &record, &bad, &err);
+    if (status != STATUS_OK) {
+        form_focus(&entry->form, bad);
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+        return;
+    }
+    status = save_record(view, entry, &record, &err);
+    if (status == STATUS_OK) {
+        char at[CLOCK_TEXT_BYTES];
+        unsigned keys = entry->keys;
+        clock_text(app_now_ms(view->app), at);
+        push_last(entry, &record, true, app_now_ms(view->app));
+        entry_take_session(entry, &record);
+        entry_begin_next(entry);
+        entry_count_today(view);
+        search_catch_up(context->store, context->codes, ENTRY_INDEX_BATCH, NULL, NULL);
+        const char *name = record_text(&record, "name");
+        app_say(view->app, "已保存 %s  %s  用了 %u 键", at, name[0] != '\0' ? name : "(未留名)", keys);
+    } else {
+        app_fail(view->app, "没有保存: %s", errmsg_text(&err, status));
+    }
+    record_release(&record);
+}
+
+bool entry_is_untouched(const struct entry *entry)
+{
+    for (size_t i = 0; i < entry->form.n; i++) {
+        if (strcmp(entry->form.defs[i].name, "village") != 0 && !form_is_empty(&entry->form, i))
+            return false;
+    }
+    return true;
+}
+
+/* Take back the record saved last; its text comes back into an empty form, so that it can be put right. */
+void entry_undo_last(struct view *view)
+{
+    struct entry *entry = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    struct last_entry *last = &entry->last[0];
+    if (!last->set || !last->mine) {
+        app_fail(view->app, "没有刚保存的一条可以撤回");
+        return;
+    }
+    enum status status = records_undo(context->store, context->actor, entry_type(), last->record.id, &err);
+    if (status != STATUS_OK) {
+        app_fail(view->app, "没有撤回: %s", errmsg_text(&err, status));
+        return;
+    }
+    bool back = entry_is_untouched(entry);
+    if (back) {
+        record_form_load(&entry->form, &last->record, context->codes);
+        entry_focus_named(&entry->form, "name");
+        entry->dirty = true;
+        entry_store_draft(view);
+    }
+    char name[64];
+    copy_text(name, sizeof name, record_text(&last->record, "name"));
+    pop_last(entry);
+    entry_count_today(view);
+    app_say(view->app, "已撤回 %s%s", name, back ? "，内容放回来了，改好再按 F2" : "");
+}
+
+/* Fill what is still empty from the last record: nothing typed is lost. */
+void entry_repeat_record(struct view *view)
+{
+    struct entry *entry = view->state;
+    if (!entry->last[0].set) {
+        app_fail(view->app, "没有上一条可以重复");
+        return;
+    }
+    for (size_t i = 0; i < entry->form.n; i++) {
+        struct buf text;
+        buf_init(&text, ENTRY_TEXT_BYTES);
+        if (form_is_empty(&entry->form, i) && entry_repeat(view, &entry->form, i, &text))
+            form_type(&entry->form, i, buf_cstr(&text), text.len);
+        buf_wipe(&text);
+    }
+    entry->dirty = true;
+    app_say(view->app, "已重复上一条，只改不同处");
+}
