@@ -8,6 +8,7 @@
 #include <sodium.h>
 
 #include "core/base/cbor.h"
+#include "core/base/language.h"
 
 enum {
     FORMAT_VERSION = 1,
@@ -280,7 +281,7 @@ static enum status refuse(struct bundle_reader *reader, enum status status, cons
 
 static enum status damaged(struct bundle_reader *reader)
 {
-    return refuse(reader, STATUS_CORRUPT, "文件已损坏或被改动，没有采用其中任何内容；请重新导出");
+    return refuse(reader, STATUS_CORRUPT, _("文件已损坏或被改动，没有采用其中任何内容；请重新导出"));
 }
 
 enum status bundle_feed(struct bundle_reader *reader, const void *data, size_t len)
@@ -318,7 +319,7 @@ static enum status open_stream(struct bundle_reader *reader, const uint8_t *seal
     bool ok;
 
     if (!hash_equal(reader->recipient, bundle_pin(reader->key->public_key)))
-        return refuse(reader, STATUS_AUTH, "文件不是给本机的");
+        return refuse(reader, STATUS_AUTH, _("文件不是给本机的"));
     ok = crypto_sign_ed25519_pk_to_curve25519(box_public, reader->key->public_key) == 0 &&
          crypto_sign_ed25519_sk_to_curve25519(box_secret, reader->key->secret) == 0 &&
          crypto_box_seal_open(file_key, sealed, SEALED_KEY_BYTES, box_public, box_secret) == 0 &&
@@ -339,7 +340,7 @@ static enum status read_header(struct bundle_reader *reader, const uint8_t *byte
     bool keys = cbor_uint(&in) == 1;
     version = cbor_uint(&in);
     if (in.status == STATUS_OK && keys && version > FORMAT_VERSION)
-        return refuse(reader, STATUS_VERSION, "文件是由更新版本的程序写成的，请先更新本程序");
+        return refuse(reader, STATUS_VERSION, _("文件是由更新版本的程序写成的，请先更新本程序"));
     keys = cbor_uint(&in) == 2 && keys;
     cbor_bytes_exact(&in, reader->recipient.bytes, HASH_BYTES);
     keys = cbor_uint(&in) == 3 && keys;
@@ -365,7 +366,7 @@ static enum status read_sender(struct bundle_reader *reader, struct reader *in)
     if (in->status != STATUS_OK || items != 3 || !keys || reader_left(in) > 0)
         return damaged(reader);
     if (way != BUNDLE_TO_CENTER && way != BUNDLE_RETURN)
-        return refuse(reader, STATUS_VERSION, "不认识的文件种类，请先更新本程序");
+        return refuse(reader, STATUS_VERSION, _("不认识的文件种类，请先更新本程序"));
     reader->way = (enum bundle_way)way;
     reader->has_sender = true;
     return STATUS_OK;
@@ -462,7 +463,7 @@ static enum status next_header(struct bundle_reader *reader)
 
     /* Another file is known by its first bytes, however few there are. */
     if (have > 0 && memcmp(peek(reader), MAGIC, have) != 0)
-        return refuse(reader, STATUS_FOREIGN, "这不是本程序导出的交换文件");
+        return refuse(reader, STATUS_FOREIGN, _("这不是本程序导出的交换文件"));
     if (left(reader) < BEFORE_BYTES)
         return STATUS_NOT_FOUND;
     len = (size_t)peek(reader)[BUNDLE_MAGIC_BYTES] << 8 | peek(reader)[BUNDLE_MAGIC_BYTES + 1];

@@ -8,12 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/language.h"
+
 static enum status system_error(struct errmsg *err, const char *what, const char *path)
 {
     int error = errno;
     enum status status = error == ENOSPC || error == EDQUOT || error == EFBIG ? STATUS_FULL : STATUS_IO;
 
-    return errmsg_set(err, status, "%s %s: %s", what, path, status == STATUS_FULL ? "空间不够" : strerror(error));
+    return errmsg_set(err, status, "%s %s: %s", what, path, status == STATUS_FULL ? _("空间不够") : strerror(error));
 }
 
 /* ---- reading ---- */
@@ -29,7 +31,7 @@ enum status bundle_file_open(struct bundle_file *file, const char *path, struct 
     if (file->fd < 0 && errno == ENOENT)
         return errmsg_set(err, STATUS_NOT_FOUND, "没有文件 %s", path);
     if (file->fd < 0)
-        return system_error(err, "不能打开", path);
+        return system_error(err, _("不能打开"), path);
     if (fstat(file->fd, &st) == 0 && S_ISREG(st.st_mode))
         return STATUS_OK;
     bundle_file_close(file);
@@ -46,7 +48,7 @@ static enum status read_piece(void *context, uint64_t at, void *data, size_t max
         n = pread(file->fd, data, max, (off_t)at);
     } while (n < 0 && errno == EINTR);
     if (n < 0)
-        return system_error(err, "读取", file->path);
+        return system_error(err, _("读取"), file->path);
     *got = (size_t)n;
     return STATUS_OK;
 }
@@ -102,7 +104,7 @@ enum status bundle_file_create(struct bundle_file *file, const char *path, struc
         return status;
     file->fd = open(file->temporary, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file->fd < 0)
-        return system_error(err, "不能写入", path);
+        return system_error(err, _("不能写入"), path);
     /* A file system without modes (FAT on a stick) says no. */
     (void)fchmod(file->fd, 0600);
     return STATUS_OK;
@@ -119,7 +121,7 @@ static enum status write_piece(void *context, const void *data, size_t len, stru
         if (n < 0 && errno == EINTR)
             continue;
         if (n <= 0)
-            return system_error(err, "写入", file->path);
+            return system_error(err, _("写入"), file->path);
         at += n;
         len -= (size_t)n;
     }
@@ -159,7 +161,7 @@ enum status bundle_file_commit(struct bundle_file *file, struct errmsg *err)
     struct hash id;
 
     if (fsync(file->fd) != 0)
-        status = system_error(err, "写入", file->path);
+        status = system_error(err, _("写入"), file->path);
     /* Written pages are forgotten, so that what is read comes from the stick itself. */
     (void)posix_fadvise(file->fd, 0, 0, POSIX_FADV_DONTNEED);
     if (status == STATUS_OK)
@@ -167,7 +169,7 @@ enum status bundle_file_commit(struct bundle_file *file, struct errmsg *err)
     if (status != STATUS_OK)
         errmsg_wrap(err, status, "写完后读回核对没有通过，请换一个 U 盘");
     else if (rename(file->temporary, file->path) != 0 || !sync_folder_of(file->path))
-        status = system_error(err, "写入", file->path);
+        status = system_error(err, _("写入"), file->path);
     if (status != STATUS_OK) {
         bundle_file_abandon(file);
         return status;

@@ -8,6 +8,7 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/base/language.h"
 #include "core/record/replica.h"
 #include "sync/bundle_file.h"
 #include "sync/identity.h"
@@ -36,7 +37,7 @@ static void say_nothing_to_hand_over(struct bundle_verb *verb)
     struct replica_state state;
 
     if (replica_state(verb->handover.store, &state, NULL) == STATUS_OK)
-        buf_printf(verb->out, "没有要交的：县中心已有本机全部 %" PRIu64 " 条变更，没有写文件\n", state.have_seq);
+        buf_printf(verb->out, _("没有要交的：县中心已有本机全部 %" PRIu64 " 条变更，没有写文件\n"), state.have_seq);
 }
 
 static void report_export(struct bundle_verb *verb, const char *path, const struct handover_result *result)
@@ -57,15 +58,15 @@ static void report_export(struct bundle_verb *verb, const char *path, const stru
     } else if (!result->written) {
         say_nothing_to_hand_over(verb);
     } else if (closing->count == 0) {
-        buf_printf(verb->out, "已写入 %s（%" PRIu64 " 字节）：没有新的变更，只用来取回县中心的内容\n", path,
+        buf_printf(verb->out, _("已写入 %s（%" PRIu64 " 字节）：没有新的变更，只用来取回县中心的内容\n"), path,
                    result->bytes);
     } else {
         buf_printf(verb->out,
-                   "已写入 %s（%" PRIu64 " 字节）：第 %" PRIu64 " 到 %" PRIu64 " 条，共 %" PRIu64 " 条变更\n", path,
+                   _("已写入 %s（%" PRIu64 " 字节）：第 %" PRIu64 " 到 %" PRIu64 " 条，共 %" PRIu64 " 条变更\n"), path,
                    result->bytes, closing->first, closing->last, closing->count);
     }
     if (!verb->json && result->written && result->outcome.returned > 0)
-        buf_printf(verb->out, "其中还有县中心恢复时丢失、由本机交回的 %" PRIu64 " 条别处的变更\n", result->outcome.returned);
+        buf_printf(verb->out, _("其中还有县中心恢复时丢失、由本机交回的 %" PRIu64 " 条别处的变更\n"), result->outcome.returned);
 }
 
 static void feed_export(void *context, uint64_t done, uint64_t total)
@@ -76,7 +77,7 @@ static void feed_export(void *context, uint64_t done, uint64_t total)
 enum status bundle_verb_export(struct bundle_verb *verb, const char *path, struct handover_range range,
                                struct errmsg *err)
 {
-    struct progress progress = {.terminal = verb->terminal, .what = "写文件"};
+    struct progress progress = {.terminal = verb->terminal, .what = _("写文件")};
     struct handover_result result;
     struct bundle_file file;
     enum status status = bundle_file_create(&file, path, err);
@@ -131,7 +132,7 @@ static void report_import(struct bundle_verb *verb, const char *return_path, enu
 static void say_quarantined(struct bundle_verb *verb, uint64_t quarantined)
 {
     if (quarantined > 0)
-        buf_printf(verb->warning, "%" PRIu64 " 条变更无法套用，已搁置，原因见同步状态\n", quarantined);
+        buf_printf(verb->warning, _("%" PRIu64 " 条变更无法套用，已搁置，原因见同步状态\n"), quarantined);
 }
 
 static void say_import_at_center(struct bundle_verb *verb, const char *return_path,
@@ -141,17 +142,17 @@ static void say_import_at_center(struct bundle_verb *verb, const char *return_pa
     struct peer peer;
 
     if (peer_find_pin(verb->handover.store, result->sender, &peer, NULL) == STATUS_OK)
-        buf_printf(verb->out, "站点 %u 号（%s %s）：", peer.station_no, peer.org_name, peer.name);
+        buf_printf(verb->out, _("站点 %u 号（%s %s）："), peer.station_no, peer.org_name, peer.name);
     if (outcome->healed[0] != '\0') {
-        buf_printf(verb->out, "%s\n没有收下它的变更；请把回执 %s 带回那台机器导入，它会重新导出\n", outcome->healed, return_path);
+        buf_printf(verb->out, _("%s\n没有收下它的变更；请把回执 %s 带回那台机器导入，它会重新导出\n"), outcome->healed, return_path);
         return;
     }
-    buf_printf(verb->out, "收下 %" PRIu64 " 条，早已有的 %" PRIu64 " 条，新冲突 %" PRIu64 " 处，搁置 %" PRIu64 " 条\n",
+    buf_printf(verb->out, _("收下 %" PRIu64 " 条，早已有的 %" PRIu64 " 条，新冲突 %" PRIu64 " 处，搁置 %" PRIu64 " 条\n"),
                outcome->received, outcome->repeated, outcome->conflicts, outcome->quarantined);
     if (outcome->returned > 0)
-        buf_printf(verb->out, "它交回了县中心恢复时丢失的 %" PRIu64 " 条别处的变更\n", outcome->returned);
+        buf_printf(verb->out, _("它交回了县中心恢复时丢失的 %" PRIu64 " 条别处的变更\n"), outcome->returned);
     if (return_path != NULL)
-        buf_printf(verb->out, "回执 %s：带给该站点导入，其中有中心的 %" PRIu64 " 条\n", return_path, outcome->sent);
+        buf_printf(verb->out, _("回执 %s：带给该站点导入，其中有中心的 %" PRIu64 " 条\n"), return_path, outcome->sent);
 }
 
 /* Writing the answer must not keep the data out: without room for it the data is taken and the person is told. */
@@ -181,7 +182,7 @@ static enum status import_with_return(struct bundle_verb *verb, struct handover_
     *return_path = NULL;
     status = handover_import(&verb->handover, source, NULL, result, err);
     if (status == STATUS_OK)
-        buf_printf(verb->warning, "数据已收下，但回执没有写成：%s\n", errmsg_text(&unwritten, written));
+        buf_printf(verb->warning, _("数据已收下，但回执没有写成：%s\n"), errmsg_text(&unwritten, written));
     return status;
 }
 
@@ -216,14 +217,14 @@ static enum status import_answer(struct bundle_verb *verb, struct handover_sourc
     if (verb->json)
         report_import(verb, NULL, status, &result);
     else if (result.outcome.healed[0] != '\0')
-        buf_printf(verb->out, "%s\n请重新导出（aidpostd bundle export），把新文件交给县中心\n", result.outcome.healed);
+        buf_printf(verb->out, _("%s\n请重新导出（aidpostd bundle export），把新文件交给县中心\n"), result.outcome.healed);
     else
         buf_printf(verb->out,
-                   "县中心已收到本机第 1 到 %" PRIu64 " 条（新确认 %" PRIu64 " 条）；收到中心的 %" PRIu64
-                   " 条，新冲突 %" PRIu64 " 处\n",
+                   _("县中心已收到本机第 1 到 %" PRIu64 " 条（新确认 %" PRIu64 " 条）；收到中心的 %" PRIu64
+                   " 条，新冲突 %" PRIu64 " 处\n"),
                    result.confirmed_to, result.confirmed, result.outcome.received, result.outcome.conflicts);
     if (!verb->json && result.outcome.returned > 0)
-        buf_printf(verb->out, "县中心恢复时丢失的，本机已交回 %" PRIu64 " 条\n", result.outcome.returned);
+        buf_printf(verb->out, _("县中心恢复时丢失的，本机已交回 %" PRIu64 " 条\n"), result.outcome.returned);
     say_quarantined(verb, result.outcome.quarantined);
     return STATUS_OK;
 }
@@ -250,7 +251,7 @@ static enum status keep_for_center(struct bundle_verb *verb, struct handover_sou
     } else if (status == STATUS_EXISTS) {
         buf_printf(verb->out, "%s\n", errmsg_text(err, status));
     } else {
-        buf_printf(verb->out, "这是给县中心的文件（%" PRIu64 " 字节，%.*s），已收下，下次联网同步时转交\n", relay.total,
+        buf_printf(verb->out, _("这是给县中心的文件（%" PRIu64 " 字节，%.*s），已收下，下次联网同步时转交\n"), relay.total,
                    ID_SHOWN, id);
     }
     return STATUS_OK;
@@ -290,7 +291,7 @@ enum status bundle_verb_import(struct bundle_verb *verb, const char *path, bool 
 
     if (status != STATUS_OK)
         return status;
-    struct watched watched = {.source = bundle_file_source(&file), .progress = {.terminal = verb->terminal, .what = "读文件"}, .size = bundle_file_size(&file)};
+    struct watched watched = {.source = bundle_file_source(&file), .progress = {.terminal = verb->terminal, .what = _("读文件")}, .size = bundle_file_size(&file)};
     struct handover_source source = {read_watched, &watched};
 
     status = verb->machine->center ? import_at_center(verb, path, source, no_return, err) : import_at_station(verb, source, err);
@@ -378,13 +379,13 @@ enum status bundle_verb_returns(struct bundle_verb *verb, const char *folder, st
         if (status == STATUS_OK && verb->json)
             json_string(&json, path);
         else if (status == STATUS_OK)
-            buf_printf(verb->out, "已写入 %s：带给密钥核对号为 %s 的机器导入\n", path, check);
+            buf_printf(verb->out, _("已写入 %s：带给密钥核对号为 %s 的机器导入\n"), path, check);
     }
     if (verb->json) {
         json_array_end(&json);
         json_object_end(&json);
     } else if (status == STATUS_OK && returns.n == 0) {
-        buf_puts(verb->out, "没有要带给别的机器的回执\n");
+        buf_puts(verb->out, _("没有要带给别的机器的回执\n"));
     }
     free(returns.relays);
     return status;
@@ -434,7 +435,7 @@ enum status bundle_verb_forget(struct bundle_verb *verb, const char *id, struct 
         put_string(&json, "removed", text);
         json_object_end(&json);
     } else {
-        buf_printf(verb->out, "已删除 %.*s\n", ID_SHOWN, text);
+        buf_printf(verb->out, _("已删除 %.*s\n"), ID_SHOWN, text);
     }
     return STATUS_OK;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "sync/handover.h"
 
 static enum status keep_bytes(const struct handover *handover, struct handover_source source, struct relay *relay,
@@ -162,9 +163,9 @@ static enum status open_relay(void *context, struct store *store, const struct r
         trace_write(here.trace, TRACE_WARN, "relay", "a carried file was taken in, but its answer was not written: %s; the sender asks again with `bundle export --ask`", ignored.text);
     buf_release(&answer);
     if (status == STATUS_OK && result.outcome.healed[0] != '\0')
-        snprintf(text, RELAY_TEXT_BYTES, "%s；回执带回去导入后，那台机器要重新导出", result.outcome.healed);
+        snprintf(text, RELAY_TEXT_BYTES, _("%s；回执带回去导入后，那台机器要重新导出"), result.outcome.healed);
     else if (status == STATUS_OK)
-        snprintf(text, RELAY_TEXT_BYTES, "县中心收下第 %" PRIu64 " 到 %" PRIu64 " 条，其中新的 %" PRIu64 " 条",
+        snprintf(text, RELAY_TEXT_BYTES, _("县中心收下第 %" PRIu64 " 到 %" PRIu64 " 条，其中新的 %" PRIu64 " 条"),
                  result.closing.first, result.closing.last, result.outcome.received);
     return status;
 }

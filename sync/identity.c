@@ -13,6 +13,7 @@
 #include <openssl/x509.h>
 
 #include "core/base/file.h"
+#include "core/base/language.h"
 
 enum { SEED_BYTES = 32, FILE_MAX_BYTES = 4096, DER_MAX_BYTES = 4096 };
 
@@ -25,7 +26,7 @@ static enum status crypto_error(struct errmsg *err, const char *what)
 
     ERR_error_string_n(code, text, sizeof text);
     ERR_clear_error();
-    return errmsg_set(err, STATUS_IO, "%s失败（%s）", what, code != 0 ? text : "OpenSSL 没有说明原因");
+    return errmsg_set(err, STATUS_IO, "%s失败（%s）", what, code != 0 ? text : _("OpenSSL 没有说明原因"));
 }
 
 static enum status file_path(char path[PATH_MAX], const char *folder, struct errmsg *err)
@@ -119,7 +120,7 @@ err_key:
     buf_wipe(&out->key);
 err_cert:
     X509_free(cert);
-    return crypto_error(err, "生成本机证书");
+    return crypto_error(err, _("生成本机证书"));
 }
 
 static enum status write_key(const char *path, EVP_PKEY *key, struct errmsg *err)
@@ -131,7 +132,7 @@ static enum status write_key(const char *path, EVP_PKEY *key, struct errmsg *err
 
     if (bio == NULL || PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) != 1) {
         BIO_free(bio);
-        return crypto_error(err, "写出本机密钥");
+        return crypto_error(err, _("写出本机密钥"));
     }
     len = BIO_get_mem_data(bio, &pem);
     status = file_write(path, pem, (size_t)len, 0600, err);
@@ -146,7 +147,7 @@ static enum status make_key(EVP_PKEY **key, struct random_source random, struct 
     random.fill(random.context, seed, sizeof seed);
     *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, seed, sizeof seed);
     hash_wipe(seed, sizeof seed);
-    return *key != NULL ? STATUS_OK : crypto_error(err, "生成本机密钥");
+    return *key != NULL ? STATUS_OK : crypto_error(err, _("生成本机密钥"));
 }
 
 enum status identity_make(struct identity *out, struct random_source random, struct errmsg *err)
@@ -254,7 +255,7 @@ enum status identity_secret(const struct identity *identity, uint8_t out[IDENTIT
 
     EVP_PKEY_free(key);
     if (!ok)
-        return crypto_error(err, "取出本机密钥");
+        return crypto_error(err, _("取出本机密钥"));
     memcpy(out + SEED_BYTES, identity->public_key, sizeof identity->public_key);
     return STATUS_OK;
 }

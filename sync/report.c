@@ -5,6 +5,7 @@
 
 #include "core/base/day.h"
 #include "core/base/json.h"
+#include "core/base/language.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "core/record/returned.h"
@@ -58,7 +59,7 @@ static void put_string(struct json_writer *json, const char *key, const char *te
 static const char *time_text(int64_t ms, char out[TIME_TEXT_BYTES])
 {
     if (ms == 0)
-        return "从未";
+        return _("从未");
     day_format_time(ms, DAY_OFFICE_OFFSET_MIN, out);
     return out;
 }
@@ -74,8 +75,8 @@ void report_once(const struct transport_end *end, bool json, struct buf *out)
         buf_printf(report->out, "%s\n", outcome->healed);
     if (!report->wants_json) {
         buf_printf(report->out,
-                   "同步完成：发出 %llu 条，收到 %llu 条，新冲突 %llu 处，搁置 %llu 条；流量 出 %llu 入 %llu "
-                   "字节，%lld 毫秒\n",
+                   _("同步完成：发出 %llu 条，收到 %llu 条，新冲突 %llu 处，搁置 %llu 条；流量 出 %llu 入 %llu "
+                   "字节，%lld 毫秒\n"),
                    (unsigned long long)outcome->sent, (unsigned long long)outcome->received,
                    (unsigned long long)outcome->conflicts, (unsigned long long)outcome->quarantined,
                    (unsigned long long)end->wire_out, (unsigned long long)end->wire_in, (long long)end->duration_ms);
@@ -100,17 +101,17 @@ static void put_skew(struct buf *out, int64_t skew_ms)
     int64_t seconds = (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
 
     if (seconds >= 120)
-        buf_printf(out, "  时钟%s %lld 分钟", skew_ms < 0 ? "慢" : "快", (long long)seconds / 60);
+        buf_printf(out, _("  时钟%s %lld 分钟"), skew_ms < 0 ? _("慢") : _("快"), (long long)seconds / 60);
 }
 
 static void print_lack(struct report *report, const struct peer *peer, const struct sync_lack *lack)
 {
     if (lack->behind > 0)
-        buf_printf(report->out, "  待发 %lld%s", (long long)lack->behind, lack->behind == SYNC_BEHIND_MAX ? "+" : "");
+        buf_printf(report->out, _("  待发 %lld%s"), (long long)lack->behind, lack->behind == SYNC_BEHIND_MAX ? "+" : "");
     if (lack->quarantined > 0)
-        buf_printf(report->out, "  搁置 %lld", (long long)lack->quarantined);
+        buf_printf(report->out, _("  搁置 %lld"), (long long)lack->quarantined);
     if (lack->returned > 0)
-        buf_printf(report->out, "  等它重发 %lld", (long long)lack->returned);
+        buf_printf(report->out, _("  等它重发 %lld"), (long long)lack->returned);
     if (peer->last_contact_ms != 0)
         put_skew(report->out, peer->skew_ms);
 }
@@ -126,16 +127,16 @@ static bool print_peer(void *context, const struct peer *peer)
         return false;
 
     if (!report->wants_json) {
-        buf_printf(report->out, "%4u  %-12s %s  %s  已收到 %llu  已备份 %llu  最近联系 %s%s", peer->station_no, peer->org_code,
+        buf_printf(report->out, _("%4u  %-12s %s  %s  已收到 %llu  已备份 %llu  最近联系 %s%s"), peer->station_no, peer->org_code,
                    peer->org_name, peer->name, (unsigned long long)peer->have_seq, (unsigned long long)peer->safe_seq,
-                   time_text(peer->last_contact_ms, time), peer->revoked ? "  已停用" : "");
+                   time_text(peer->last_contact_ms, time), peer->revoked ? _("  已停用") : "");
         if (!peer->revoked)
             print_lack(report, peer, &lack);
         buf_putc(report->out, '\n');
         if (peer->branches > 0)
-            buf_printf(report->out, "      恢复或副本 %llu 次，最近 %s\n", (unsigned long long)peer->branches, time_text(peer->branched_ms, time));
+            buf_printf(report->out, _("      恢复或副本 %llu 次，最近 %s\n"), (unsigned long long)peer->branches, time_text(peer->branched_ms, time));
         if (peer->alarm[0] != '\0')
-            buf_printf(report->out, "      注意：%s\n", peer->alarm);
+            buf_printf(report->out, _("      注意：%s\n"), peer->alarm);
         return true;
     }
     json_object(&report->json);
@@ -165,12 +166,12 @@ static void print_center(struct report *report, const struct sync_waiting *waiti
 {
     if (!report->wants_json) {
         if (missed > 0)
-            buf_printf(report->out, "已从备份恢复：还有 %lld 个站没有来过，先不要作决定\n", (long long)missed);
-        buf_printf(report->out, "县中心：冲突 %lld 处，搁置 %lld 条，待复核 %lld 条", (long long)waiting->conflicts, (long long)waiting->quarantined, (long long)waiting->flagged);
+            buf_printf(report->out, _("已从备份恢复：还有 %lld 个站没有来过，先不要作决定\n"), (long long)missed);
+        buf_printf(report->out, _("县中心：冲突 %lld 处，搁置 %lld 条，待复核 %lld 条"), (long long)waiting->conflicts, (long long)waiting->quarantined, (long long)waiting->flagged);
         if (waiting->returned > 0)
-            buf_printf(report->out, "，恢复后等各站重发 %lld 条", (long long)waiting->returned);
+            buf_printf(report->out, _("，恢复后等各站重发 %lld 条"), (long long)waiting->returned);
         if (waiting->alarms > 0)
-            buf_printf(report->out, "，要处理的站 %lld 个", (long long)waiting->alarms);
+            buf_printf(report->out, _("，要处理的站 %lld 个"), (long long)waiting->alarms);
         buf_putc(report->out, '\n');
         return;
     }
@@ -309,7 +310,7 @@ static bool print_relay(void *context, const struct relay *relay)
 
     hash_format(relay->id, id);
     if (!report->wants_json) {
-        buf_printf(report->out, "%.12s  %s  %llu 字节  %s  %s\n", id, words[(size_t)relay->state < sizeof words / sizeof *words ? relay->state : 0],
+        buf_printf(report->out, _("%.12s  %s  %llu 字节  %s  %s\n"), id, words[(size_t)relay->state < sizeof words / sizeof *words ? relay->state : 0],
                    (unsigned long long)relay->total, time_text(relay->added_ms, time), relay->text);
         return true;
     }
@@ -382,16 +383,16 @@ static void say_waiting(struct report *report, const struct attempts *attempts, 
     if (progress != NULL) {
         buf_init(&left, sizeof time * 4);
         sync_progress_left_text(progress, &left);
-        buf_printf(report->out, "正在同步：%u%% %s\n", sync_progress_percent(progress), buf_cstr(&left));
+        buf_printf(report->out, _("正在同步：%u%% %s\n"), sync_progress_percent(progress), buf_cstr(&left));
         buf_release(&left);
     }
     if (attempts->any_ok) {
-        buf_printf(report->out, "那一次：发 %llu 收 %llu，出 %llu 入 %llu 字节，%lld 毫秒", (unsigned long long)attempts->last_ok.sent, (unsigned long long)attempts->last_ok.received,
+        buf_printf(report->out, _("那一次：发 %llu 收 %llu，出 %llu 入 %llu 字节，%lld 毫秒"), (unsigned long long)attempts->last_ok.sent, (unsigned long long)attempts->last_ok.received,
                    (unsigned long long)attempts->last_ok.bytes_out, (unsigned long long)attempts->last_ok.bytes_in, (long long)attempts->last_ok.duration_ms);
         put_skew(report->out, -attempts->last_ok.skew_ms);
         buf_putc(report->out, '\n');
     }
-    buf_printf(report->out, "冲突 %lld 处，搁置 %lld 条，等答复的查问 %lld 个\n", (long long)waiting->conflicts, (long long)waiting->quarantined, (long long)waiting->lookups);
+    buf_printf(report->out, _("冲突 %lld 处，搁置 %lld 条，等答复的查问 %lld 个\n"), (long long)waiting->conflicts, (long long)waiting->quarantined, (long long)waiting->lookups);
     if (attempts->any_healed)
         buf_printf(report->out, "%s %s\n", time_text(attempts->healed.at_ms, time), attempts->healed.healed);
 }
@@ -402,17 +403,17 @@ static void print_station(struct report *report, const struct replica_state *sta
     char time[TIME_TEXT_BYTES];
 
     if (!report->wants_json) {
-        buf_printf(report->out, "%s：站点 %u 号，共 %llu 条变更，待发 %lld 条，已进县中心备份 %llu 条\n最近成功 %s", state->machine.name,
+        buf_printf(report->out, _("%s：站点 %u 号，共 %llu 条变更，待发 %lld 条，已进县中心备份 %llu 条\n最近成功 %s"), state->machine.name,
                    state->machine.station_no, (unsigned long long)state->head_seq, (long long)state->pending, (unsigned long long)state->safe_seq,
                    time_text(attempts->any_ok ? attempts->last_ok.at_ms : 0, time));
         if (attempts->any && !attempts->last.ok)
-            buf_printf(report->out, "；最近一次失败：%s", attempts->last.reason);
+            buf_printf(report->out, _("；最近一次失败：%s"), attempts->last.reason);
         if (attempts->any && attempts->last.next_ms != 0)
-            buf_printf(report->out, "；下次 %s", time_text(attempts->last.next_ms, time));
+            buf_printf(report->out, _("；下次 %s"), time_text(attempts->last.next_ms, time));
         buf_putc(report->out, '\n');
         say_waiting(report, attempts, waiting, progress);
         if (relays->waiting + relays->refused + relays->returns > 0)
-            buf_printf(report->out, "替别的机器转交的文件：等待 %lld 个，被拒绝 %lld 个，待带回的回执 %lld 个（aidpostd bundle relays）\n",
+            buf_printf(report->out, _("替别的机器转交的文件：等待 %lld 个，被拒绝 %lld 个，待带回的回执 %lld 个（aidpostd bundle relays）\n"),
                        (long long)relays->waiting, (long long)relays->refused, (long long)relays->returns);
         return;
     }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/lookup.h"
 #include "core/record/guard.h"
@@ -71,7 +72,7 @@ static bool drop_revoked(void *context, const struct peer *peer)
     struct center *center = context;
 
     if (peer->revoked &&
-        transport_drop(center->engine.transport, peer->pin, STATUS_FORBIDDEN, "这个站点已被中心停用") > 0)
+        transport_drop(center->engine.transport, peer->pin, STATUS_FORBIDDEN, _("这个站点已被中心停用")) > 0)
         trace_write(center->service->trace, TRACE_INFO, "center", "station %u was revoked: dropped", peer->station_no);
     return true;
 }
@@ -173,7 +174,7 @@ static void single_ended(void *context, void *dial_context, const struct transpo
 static enum status run_single(const struct service *service, const struct transport_dial *dial,
                               struct transport_end *end, struct errmsg *err)
 {
-    struct single single = {.end = end, .progress = {.store = service->store, .terminal = service->terminal, .what = "同步"}};
+    struct single single = {.end = end, .progress = {.store = service->store, .terminal = service->terminal, .what = _("同步")}};
     struct transport_hooks hooks = {.context = &single, .ended = single_ended, .tick = single_tick, .tick_ms = PROGRESS_BAR_MS};
     struct engine engine;
     enum status status = engine_start(&engine, service, &hooks, err);
@@ -491,7 +492,7 @@ static void station_tick(void *context)
 enum status service_station(const struct service *service, const struct service_target *target, int64_t every_ms,
                             struct errmsg *err)
 {
-    struct station station = {.service = service, .target = target, .progress = {.store = service->store, .terminal = service->terminal, .what = "同步"}, .stay = every_ms == 0};
+    struct station station = {.service = service, .target = target, .progress = {.store = service->store, .terminal = service->terminal, .what = _("同步")}, .stay = every_ms == 0};
     struct transport_hooks hooks = {
         .context = &station, .ended = station_ended, .tick = station_tick, .tick_ms = STATION_TICK_MS};
     enum status status = engine_start(&station.engine, service, &hooks, err);

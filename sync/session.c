@@ -267,7 +267,7 @@ static void refused_by_peer(struct session *session, const struct frame *frame)
     if (!session_read(session, frame, &message))
         return;
     session->outcome.by_peer = true;
-    errmsg_set(&session->outcome.reason, STATUS_PEER, "%s拒绝：%s", session->config.role == SESSION_CENTER ? "站点" : "中心",
+    errmsg_set(&session->outcome.reason, STATUS_PEER, "%s拒绝：%s", session->config.role == SESSION_CENTER ? _("站点") : _("中心"),
                message.text[0] != 0 ? message.text : status_text(message_err_status(&message)));
     who(session, name);
     trace_write(session->config.trace, TRACE_WARN, "session", "%s: refused by the other side, %s: %s%s", name, message.code, message.text, advice_for(message_err_status(&message)));
@@ -445,7 +445,7 @@ static void on_bytes(struct session *session, const struct session_event *event)
     }
     status = frame_feed(&session->in, event->data, event->len);
     if (status == STATUS_NOMEM || status == STATUS_TOO_LARGE)
-        session_fail(session, status, "%s", status == STATUS_NOMEM ? status_text(status) : "对方不等确认就继续发送");
+        session_fail(session, status, "%s", status == STATUS_NOMEM ? status_text(status) : _("对方不等确认就继续发送"));
 }
 
 static void on_result(struct session *session, const struct session_result *result)

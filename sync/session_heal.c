@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/trace.h"
 #include "sync/session_impl.h"
 
@@ -47,7 +48,7 @@ static void tell_compare(struct session *session, const struct message_compare *
         return;
     }
     session_send(session, FRAME_COMPARE, compare);
-    snprintf(session->outcome.healed, sizeof session->outcome.healed, "县中心的数据恢复过，与站点 %u 号要逐段核对", session->peer.station_no);
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据恢复过，与站点 %u 号要逐段核对"), session->peer.station_no);
     trace_write(session->config.trace, TRACE_WARN, "session", "station %u (%s): this center was put back; the file does not tell enough: its next one will, take the answer there", session->peer.station_no, session->peer.org_code);
     end_answer(session);
 }
@@ -61,7 +62,7 @@ void heal_tell_rewind(struct session *session, const struct session_result *resu
         return;
     }
     session_send(session, FRAME_WELCOME, &welcome);
-    snprintf(session->outcome.healed, sizeof session->outcome.healed, "县中心的数据恢复过：已请站点 %u 号把恢复时丢失的交回来", session->peer.station_no);
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据恢复过：已请站点 %u 号把恢复时丢失的交回来"), session->peer.station_no);
     trace_write(session->config.trace, TRACE_WARN, "session", "station %u (%s): this center was put back; the answer asks for what it lost: take it there, import it, and bring the next file", session->peer.station_no,
                 session->peer.org_code);
     end_answer(session);
@@ -116,7 +117,7 @@ static void tell_branch(struct session *session, const struct session_heal *heal
     welcome.common_seq = heal->common_seq;
     memcpy(welcome.branch_log, session->hello.incarnation, INCARNATION_BYTES);
     session_send(session, FRAME_WELCOME, &welcome);
-    snprintf(session->outcome.healed, sizeof session->outcome.healed, "站点 %u 号是一份副本或从备份恢复：已让它从第 %" PRIu64 " 条起另开日志", result->peer.station_no, heal->common_seq + 1);
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, _("站点 %u 号是一份副本或从备份恢复：已让它从第 %" PRIu64 " 条起另开日志"), result->peer.station_no, heal->common_seq + 1);
     trace_write(session->config.trace, TRACE_INFO, "session", "station %u is a copy or was restored: it begins a new log behind change %" PRIu64, result->peer.station_no, heal->common_seq);
     if (session->config.file != SESSION_LINE)
         session_send(session, FRAME_END, NULL);
@@ -349,16 +350,16 @@ static void branched(struct session *session)
 
     session->outcome.again = true;
     if (tail > 0)
-        snprintf(session->outcome.healed, sizeof session->outcome.healed, "本机的数据是一份副本或从备份恢复：第 %" PRIu64 " 条起的 %" PRIu64 " 条改记在新的日志里，都会送到县中心", common + 1,
+        snprintf(session->outcome.healed, sizeof session->outcome.healed, _("本机的数据是一份副本或从备份恢复：第 %" PRIu64 " 条起的 %" PRIu64 " 条改记在新的日志里，都会送到县中心"), common + 1,
                  tail);
     else
-        snprintf(session->outcome.healed, sizeof session->outcome.healed, "本机的数据是一份副本或从备份恢复：从第 %" PRIu64 " 条起另开日志，缺的从县中心取回", common + 1);
+        snprintf(session->outcome.healed, sizeof session->outcome.healed, _("本机的数据是一份副本或从备份恢复：从第 %" PRIu64 " 条起另开日志，缺的从县中心取回"), common + 1);
     session_finish(session, STATUS_OK);
 }
 
 static void compare_kept(struct session *session)
 {
-    snprintf(session->outcome.healed, sizeof session->outcome.healed, "县中心的数据恢复过，要与本机逐段核对");
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据恢复过，要与本机逐段核对"));
     session_finish(session, STATUS_OK);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/trace.h"
 #include "sync/session_impl.h"
 
@@ -33,7 +34,7 @@ bool return_rewind(struct session *session)
     if (!welcome->rewind || session->returns.rewound || welcome->protocol < PROTOCOL_HEALING)
         return false;
     if (session->config.file == SESSION_READ && welcome->answers_rcur != session->own.rcur) {
-        snprintf(session->outcome.healed, sizeof session->outcome.healed, "这份回执是答复较早的一个文件的，没有采用");
+        snprintf(session->outcome.healed, sizeof session->outcome.healed, _("这份回执是答复较早的一个文件的，没有采用"));
         session_finish(session, STATUS_OK);
         return true;
     }
@@ -48,7 +49,7 @@ static void rewound(struct session *session)
 {
     session->have = session->welcome.common_order;
     session->returns.on = session->config.file == SESSION_LINE; /* from a file: with the next one that is written */
-    snprintf(session->outcome.healed, sizeof session->outcome.healed, "县中心的数据被恢复到较早的状态：本机从第 %" PRIu64 " 号起与它重新核对，把它缺的都交回", session->welcome.common_order + 1);
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据被恢复到较早的状态：本机从第 %" PRIu64 " 号起与它重新核对，把它缺的都交回"), session->welcome.common_order + 1);
 }
 
 bool return_idle(struct session *session)

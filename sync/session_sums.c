@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/trace.h"
 #include "core/record/scope_repair.h"
 #include "sync/session_impl.h"
@@ -68,12 +69,12 @@ static void tell_end(struct session *session)
 
     sums->done = true;
     if (mended(sums) > 0) {
-        snprintf(healed, sizeof session->outcome.healed, "核对发现本机与县中心不一致，已修复：补上 %" PRIu64 " 条，更正 %" PRIu64 " 条，去掉 %" PRIu64 " 条", sums->total.added, sums->total.corrected,
+        snprintf(healed, sizeof session->outcome.healed, _("核对发现本机与县中心不一致，已修复：补上 %" PRIu64 " 条，更正 %" PRIu64 " 条，去掉 %" PRIu64 " 条"), sums->total.added, sums->total.corrected,
                  sums->total.removed);
         trace_write(session->config.trace, TRACE_WARN, "session", "station %u: its copy differed from the center's and was mended: %" PRIu64 " added, %" PRIu64 " corrected, %" PRIu64 " taken out", session->log.station,
                     sums->total.added, sums->total.corrected, sums->total.removed);
     } else {
-        snprintf(healed, sizeof session->outcome.healed, "核对发现本机与县中心不一致，没能自动修复；请在本机运行 aidpost verify，并告诉县中心");
+        snprintf(healed, sizeof session->outcome.healed, _("核对发现本机与县中心不一致，没能自动修复；请在本机运行 aidpost verify，并告诉县中心"));
         trace_write(session->config.trace, TRACE_WARN, "session", "station %u: its copy differs from the center's and could not be mended: run aidpost verify at both", session->log.station);
     }
 }

@@ -10,6 +10,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include "core/base/language.h"
 #include "sync/protocol.h"
 
 enum {
@@ -44,7 +45,7 @@ static enum status library_error(struct errmsg *err, enum status status, const c
     unsigned long code = ERR_peek_error();
     const char *reason = code != 0 ? ERR_reason_error_string(code) : NULL;
 
-    errmsg_set(err, status, "%s（%s）", what, reason != NULL ? reason : "没有更多说明");
+    errmsg_set(err, status, "%s（%s）", what, reason != NULL ? reason : _("没有更多说明"));
     ERR_clear_error();
     return status;
 }
@@ -110,7 +111,7 @@ enum status tls_context_new(struct tls_context **out, const struct identity *ide
     ERR_clear_error();
     context->ctx = SSL_CTX_new(TLS_method());
     if (context->ctx == NULL || !context_set(context->ctx, identity)) {
-        enum status status = library_error(err, STATUS_IO, "无法准备加密连接");
+        enum status status = library_error(err, STATUS_IO, _("无法准备加密连接"));
 
         tls_context_free(context);
         return status;
@@ -226,8 +227,8 @@ static enum status failure(struct tls *tls, struct errmsg *err)
     if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE || reason == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED ||
         reason == SSL_R_TLSV1_ALERT_UNKNOWN_CA || reason == SSL_R_SSLV3_ALERT_BAD_CERTIFICATE ||
         reason == SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN || reason == SSL_R_TLSV1_ALERT_ACCESS_DENIED)
-        return library_error(err, STATUS_AUTH, "身份核对失败");
-    return library_error(err, STATUS_PEER, "加密连接出错");
+        return library_error(err, STATUS_AUTH, _("身份核对失败"));
+    return library_error(err, STATUS_PEER, _("加密连接出错"));
 }
 
 /* What an SSL_ call that did not succeed means: STATUS_OK when it only waits for more bytes. */

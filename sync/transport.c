@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "core/base/language.h"
 #include "sync/transport_impl.h"
 
 static void try_address(struct connection *connection);
@@ -685,7 +686,7 @@ enum status transport_new(struct transport **out, const struct transport_config 
     code = uv_loop_init(&transport->loop);
     if (code != 0) {
         free(transport);
-        return uv_failed(err, code, "网络");
+        return uv_failed(err, code, _("网络"));
     }
     buf_init(&transport->plain, PLAIN_MAX_BYTES);
     session_actions_init(&transport->actions);

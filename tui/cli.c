@@ -332,10 +332,10 @@ enum status cli_assign(struct cli *cli, struct record *record, const char *assig
     snprintf(name, sizeof(name), "%.*s", (int)(len < sizeof(name) ? len : sizeof(name) - 1), assignment);
     field = catalogue_field(record->type, name);
     if (!field || field->kind == FIELD_SECRET)
-        return errmsg_set(err, STATUS_USAGE, "%s没有字段 %s（aidpost fields %s 列出全部）", record->type->label, name, record->type->name);
+        return errmsg_set(err, STATUS_USAGE, "%s没有字段 %s（aidpost fields %s 列出全部）", _(record->type->label), name, record->type->name);
     const char *text = cli_reference(cli, field, equals + 1, id);
     status = record_parse(record, field, cli->codes, text, strlen(text), err);
-    return status ? errmsg_wrap(err, status, "%s（%s）", field->label, field->name) : STATUS_OK;
+    return status ? errmsg_wrap(err, status, "%s（%s）", _(field->label), field->name) : STATUS_OK;
 }
 
 /* ---- passwords --------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 #include "core/aid/assignment.h"
 #include "core/aid/eligibility.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "tui/cli.h"
 
 enum { ID_SHORT = 8 };
@@ -13,7 +14,7 @@ static enum status load_case(struct cli *cli, struct record *kase, struct errmsg
     enum status status = cli_load(cli, 0, kase, err);
 
     if (!status && strcmp(kase->type->name, "case") != 0) {
-        status = errmsg_set(err, STATUS_USAGE, "这是一条%s，这里要案件的编号", kase->type->label);
+        status = errmsg_set(err, STATUS_USAGE, "这是一条%s，这里要案件的编号", _(kase->type->label));
         record_release(kase);
     }
     return status;
@@ -60,7 +61,7 @@ static bool put_hit(void *context, const struct interest_hit *hit)
         return true;
     }
     id_format(hit->kase, id);
-    buf_printf(&cli->text, "%3d  %s  %s  %s  %s  %.*s\n", hit->score, hit->opposite ? "相对方" : "同一方", hit->who, interest_evidence_text(hit->evidence), hit->other,
+    buf_printf(&cli->text, "%3d  %s  %s  %s  %s  %.*s\n", hit->score, hit->opposite ? _("相对方") : _("同一方"), hit->who, interest_evidence_text(hit->evidence), hit->other,
                id_is_zero(hit->kase) ? 0 : ID_SHORT, id);
     return true;
 }
@@ -160,20 +161,20 @@ static void put_eligibility_json(struct cli *cli, const struct eligibility *answ
 
 static const char *result_name(const struct cli *cli, const char *code)
 {
-    return code[0] ? code_book_name(cli->codes, "review_result", code) : "未定";
+    return code[0] ? code_book_name(cli->codes, "review_result", code) : _("未定");
 }
 
 static void put_eligibility_lines(struct cli *cli, const struct eligibility *answer)
 {
-    buf_printf(&cli->text, "事项: %s  %s\n经济状况: %s  %s\n", result_name(cli, answer->scope), answer->scope_text, result_name(cli, answer->means), answer->means_text);
+    buf_printf(&cli->text, _("事项: %s  %s\n经济状况: %s  %s\n"), result_name(cli, answer->scope), answer->scope_text, result_name(cli, answer->means), answer->means_text);
     if (answer->priority)
-        buf_puts(&cli->text, "军人、军属优先办理（军人地位和权益保障法第六十一条）\n");
+        buf_puts(&cli->text, _("军人、军属优先办理（军人地位和权益保障法第六十一条）\n"));
     if (answer->needs_guardian)
-        buf_puts(&cli->text, "未成年人由法定代理人代为申请；法定代理人就是侵害人的，由其他法定代理人或者近亲属申请（法律援助法第四十条）\n");
+        buf_puts(&cli->text, _("未成年人由法定代理人代为申请；法定代理人就是侵害人的，由其他法定代理人或者近亲属申请（法律援助法第四十条）\n"));
     if (answer->must_report)
-        buf_puts(&cli->text, "未成年人受到侵害：应当立即向公安、民政、教育等部门报告（未成年人保护法第十一条）\n");
+        buf_puts(&cli->text, _("未成年人受到侵害：应当立即向公安、民政、教育等部门报告（未成年人保护法第十一条）\n"));
     if (answer->urgent)
-        buf_puts(&cli->text, "离时效届满不足七日，可以先行提供援助（法律援助法第四十四条）\n");
+        buf_puts(&cli->text, _("离时效届满不足七日，可以先行提供援助（法律援助法第四十四条）\n"));
 }
 
 enum status cli_eligibility(struct cli *cli, struct errmsg *err)

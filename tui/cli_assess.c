@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/quality/assess.h"
 #include "core/record/privacy.h"
 #include "tui/cli.h"
@@ -84,7 +85,7 @@ static enum status read_arguments(struct asked *asked, size_t first, bool with_n
     if (kind && !code)
         code = code_book_by_name(cli->codes, "assess_kind", kind);
     if (!code || assess_kind_bit(code->code) == 0)
-        return errmsg_set(err, STATUS_USAGE, "考核对象是 handler firm station volunteer 之一，不是 %.40s", kind ? kind : "空的");
+        return errmsg_set(err, STATUS_USAGE, "考核对象是 handler firm station volunteer 之一，不是 %.40s", kind ? kind : _("空的"));
     asked->kind = code->code;
     for (size_t i = first + 1; !status && i < cli_arguments(cli); i++) {
         const char *argument = cli_argument(cli, i);
@@ -159,9 +160,9 @@ static enum status show_sheet(struct asked *asked, struct errmsg *err)
         json_key(&cli->json, "items");
         json_array(&cli->json);
     } else {
-        buf_printf(&cli->text, "%s\t%s\t%d 年度考核\t总分 ", sheet.subject.name, code_book_name(cli->codes, "assess_kind", asked->kind), sheet.year);
+        buf_printf(&cli->text, _("%s\t%s\t%d 年度考核\t总分 "), sheet.subject.name, _(code_book_name(cli->codes, "assess_kind", asked->kind)), sheet.year);
         put_points(cli, sheet.total);
-        buf_printf(&cli->text, " %s\n", code_book_name(cli->codes, "grade", sheet.grade));
+        buf_printf(&cli->text, " %s\n", _(code_book_name(cli->codes, "grade", sheet.grade)));
     }
     for (size_t i = 0; i < sheet.n; i++)
         put_item(cli, &sheet.items[i]);
@@ -183,7 +184,7 @@ static void put_ranked(struct cli *cli, const struct assess_sheet *sheet)
         id_format(sheet->subject.id, id);
         buf_printf(&cli->text, "%lld\t%.*s\t%s\t", (long long)sheet->rank, ID_SHORT, id, sheet->subject.name);
         put_points(cli, sheet->total);
-        buf_printf(&cli->text, "\t%s\n", code_book_name(cli->codes, "grade", sheet->grade));
+        buf_printf(&cli->text, "\t%s\n", _(code_book_name(cli->codes, "grade", sheet->grade)));
         return;
     }
     json_object(&cli->json);
@@ -232,10 +233,10 @@ static const char *title_of(struct cli *cli, const struct assess_row *row)
 
     buf_clear(&cli->scratch);
     if (records_get(cli->store, &cli->actor, row->type, row->id, &record, NULL)) {
-        buf_puts(&cli->scratch, "（封存）");
+        buf_puts(&cli->scratch, _("（封存）"));
         return buf_cstr(&cli->scratch);
     }
-    record_title(&record, cli->codes, &cli->scratch);
+    record_show_title(&record, cli->codes, &cli->scratch);
     record_release(&record);
     return buf_cstr(&cli->scratch);
 }
@@ -248,7 +249,7 @@ static bool put_row(void *context, const struct assess_row *row)
 
     if (!cli->json_output) {
         id_format(row->id, id);
-        buf_printf(&cli->text, "%s\t%.*s\t%s\t%s\t%s\n", row->counted ? "计入" : row->in_base ? "未达" : "不计", ID_SHORT, id, row->type->label, title, row->why);
+        buf_printf(&cli->text, "%s\t%.*s\t%s\t%s\t%s\n", row->counted ? _("计入") : row->in_base ? _("未达") : _("不计"), ID_SHORT, id, _(row->type->label), title, row->why);
         return true;
     }
     json_object(&cli->json);
@@ -297,13 +298,13 @@ static void put_line(struct cli *cli, const struct assess_line *line)
     if (!cli->json_output) {
         buf_printf(&cli->text, "%s\t%s\t%d\t", line->metric->code, name, line->weight);
         if (line->metric->shape != ASSESS_EACH)
-            buf_printf(&cli->text, "目标 %lld%s", (long long)line->target, line->metric->shape == ASSESS_COUNT ? "" : "%");
+            buf_printf(&cli->text, _("目标 %lld%s"), (long long)line->target, line->metric->shape == ASSESS_COUNT ? "" : "%");
         else if (line->cap != ASSESS_NO_CAP)
-            buf_printf(&cli->text, "最多 %d 分", line->cap);
+            buf_printf(&cli->text, _("最多 %d 分"), line->cap);
         if (line->from_year)
-            buf_printf(&cli->text, "\t本县 %d 年起\n", line->from_year);
+            buf_printf(&cli->text, _("\t本县 %d 年起\n"), line->from_year);
         else
-            buf_puts(&cli->text, "\t程序自带\n");
+            buf_puts(&cli->text, _("\t程序自带\n"));
         return;
     }
     json_object(&cli->json);
@@ -363,7 +364,7 @@ static enum status fix(struct asked *asked, struct errmsg *err)
         put_number(cli, "fixed", (int64_t)fixed);
         json_object_end(&cli->json);
     } else {
-        buf_printf(&cli->text, "核定了 %zu 份 %d 年度考核（list assessment 查看）\n", fixed, asked->desk.year);
+        buf_printf(&cli->text, _("核定了 %zu 份 %d 年度考核（list assessment 查看）\n"), fixed, asked->desk.year);
     }
     return STATUS_OK;
 }

@@ -4,6 +4,7 @@
 
 #include "core/aid/assignment.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "tui/cli.h"
 
 enum { ID_SHORT = 8, WHOLE_YEAR = 12 };
@@ -55,7 +56,7 @@ static bool candidate_line(void *context, const struct candidate *candidate)
 
     if (!cli->json_output) {
         id_format(candidate->id, id);
-        buf_printf(&cli->text, "%.*s\t%s\t%s\t%lld\t%lld\t%s\t%s\n", ID_SHORT, id, record_text(candidate->handler, "name"), candidate->eligible ? "可以" : "不可",
+        buf_printf(&cli->text, "%.*s\t%s\t%s\t%lld\t%lld\t%s\t%s\n", ID_SHORT, id, record_text(candidate->handler, "name"), candidate->eligible ? _("可以") : _("不可"),
                    (long long)candidate->open_cases, (long long)candidate->this_year, day_text(candidate->last_assigned, last), candidate->reason);
         return true;
     }
@@ -96,7 +97,7 @@ enum status cli_candidates(struct cli *cli, struct errmsg *err)
         json_object(&cli->json);
         put_rows(cli);
     } else if (!status) {
-        buf_puts(&cli->text, "编号\t姓名\t\t在办\t本年\t上次指派\t理由\n");
+        buf_puts(&cli->text, _("编号\t姓名\t\t在办\t本年\t上次指派\t理由\n"));
     }
     if (!status)
         status = assignment_candidates(cli->store, &cli->actor, rules, &kase, option_value(&cli->options, "wish"), today_of(cli), candidate_line, cli, err);
@@ -186,7 +187,7 @@ static void begin_sheet(struct cli *cli, int32_t from, int32_t to)
     char first[DAY_TEXT_BYTES], last[DAY_TEXT_BYTES];
 
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%s 至 %s\n承办人\t指派\t在办\t已结\t点名\t超期\t补贴(元)\t上次指派\n", day_text(from, first), day_text(to, last));
+        buf_printf(&cli->text, _("%s 至 %s\n承办人\t指派\t在办\t已结\t点名\t超期\t补贴(元)\t上次指派\n"), day_text(from, first), day_text(to, last));
         return;
     }
     json_object(&cli->json);

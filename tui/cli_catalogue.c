@@ -1,6 +1,7 @@
 /* tui/cli_catalogue.c - the catalogue on the command line: types, fields. */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/cli.h"
 
 static void json_pair(struct cli *cli, const char *key, const char *text)
@@ -22,7 +23,7 @@ enum status cli_types(struct cli *cli, struct errmsg *err)
         const char *side = type->flags & TYPE_CENTER ? "center" : "station";
 
         if (!cli->json_output) {
-            buf_printf(&cli->text, "%s\t%s\t%zu 个字段\t%s\t%s\n", type->name, type->label, type->n_fields, side, type->help ? type->help : "");
+            buf_printf(&cli->text, _("%s\t%s\t%zu 个字段\t%s\t%s\n"), type->name, _(type->label), type->n_fields, side, _(type->help) ? _(type->help) : "");
             continue;
         }
         json_object(&cli->json);
@@ -95,9 +96,9 @@ enum status cli_fields(struct cli *cli, struct errmsg *err)
         if (cli->json_output)
             field_json(cli, type, field);
         else
-            buf_printf(&cli->text, "%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", field->no, field->name, field->label, catalogue_kind_name(field->kind), field->codes ? field->codes : "",
-                       field->flags & FIELD_REQUIRED ? "必填" : field->required_when ? field->required_when : "",
-                       (field->flags & FIELD_CENTER) || (type->flags & TYPE_CENTER) ? "中心" : "站点", field->help ? field->help : "");
+            buf_printf(&cli->text, "%u\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", field->no, field->name, _(field->label), catalogue_kind_name(field->kind), field->codes ? field->codes : "",
+                       field->flags & FIELD_REQUIRED ? _("必填") : field->required_when ? field->required_when : "",
+                       (field->flags & FIELD_CENTER) || (type->flags & TYPE_CENTER) ? _("中心") : _("站点"), _(field->help) ? _(field->help) : "");
     }
     if (cli->json_output) {
         json_array_end(&cli->json);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/id_card.h"
 #include "tui/cli.h"
 
@@ -143,13 +144,13 @@ static void put_lines(struct cli *cli, const struct answer *answer, int32_t toda
     buf_printf(&cli->text, "%s\n", answer->number.number);
     if (answer->number.has_card) {
         day_format(card->born, born);
-        buf_printf(&cli->text, "%s  %s 出生  %d 岁  %s %s\n", card->sex == 1 ? "男" : "女", born, day_age(card->born, today), card->area, answer->area.path);
+        buf_printf(&cli->text, _("%s  %s 出生  %d 岁  %s %s\n"), card->sex == 1 ? _("男") : _("女"), born, day_age(card->born, today), card->area, answer->area.path);
     }
     id_number_disability(&answer->number, disability);
     if (disability[0] != '\0')
         buf_printf(&cli->text, "%s\n", disability);
     for (size_t i = 0; i < answer->n_warnings; i++)
-        buf_printf(&cli->text, "注意: %s\n", answer->warnings[i].text);
+        buf_printf(&cli->text, _("注意: %s\n"), answer->warnings[i].text);
 }
 
 enum status cli_check_id(struct cli *cli, struct errmsg *err)

@@ -1,6 +1,7 @@
 /* tui/cli_conflict.c - conflicts on the command line: aidpost conflicts lists them cell by cell, aidpost resolve settles one cell (`do resolve` names the value itself). */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/conflict.h"
 #include "core/record/table_writer.h"
 #include "tui/cli.h"
@@ -53,11 +54,11 @@ static void put_side_text(struct cli *cli, const struct conflict_cell *cell, siz
     cli_time(side->at_ms, at);
     buf_clear(&cli->scratch);
     record_format_raw(field_of(cell), side->value, &cli->scratch);
-    buf_printf(&cli->text, "  %s\t%s\t%s\t%s %s %s", field_of(cell)->label, i == 0 ? "显示" : "另一个", buf_cstr(&cli->scratch), side->station, side->user, at);
+    buf_printf(&cli->text, "  %s\t%s\t%s\t%s %s %s", _(field_of(cell)->label), i == 0 ? _("显示") : _("另一个"), buf_cstr(&cli->scratch), side->station, side->user, at);
     if (side->order != 0)
-        buf_printf(&cli->text, " 第 %lld 号", (long long)side->order);
+        buf_printf(&cli->text, _(" 第 %lld 号"), (long long)side->order);
     if (side->skew_known && (side->skew_ms >= 60000 || side->skew_ms <= -60000))
-        buf_printf(&cli->text, " 该机钟%s %lld 分钟", side->skew_ms > 0 ? "快" : "慢", (long long)(side->skew_ms > 0 ? side->skew_ms : -side->skew_ms) / 60000);
+        buf_printf(&cli->text, _(" 该机钟%s %lld 分钟"), side->skew_ms > 0 ? _("快") : _("慢"), (long long)(side->skew_ms > 0 ? side->skew_ms : -side->skew_ms) / 60000);
     buf_putc(&cli->text, '\n');
 }
 
@@ -107,10 +108,10 @@ static enum status put_record(struct listing *listing, const struct conflict_rec
     listing->n++;
     id_format(found->id, id);
     buf_clear(&cli->scratch);
-    record_title(&record, cli->codes, &cli->scratch);
+    record_show_title(&record, cli->codes, &cli->scratch);
     record_release(&record);
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%.12s\t%s\t%s\n", id, found->type->label, buf_cstr(&cli->scratch));
+        buf_printf(&cli->text, "%.12s\t%s\t%s\n", id, _(found->type->label), buf_cstr(&cli->scratch));
         return conflict_cells(cli->store, &cli->actor, found->id, put_cell, cli, listing->err);
     }
     json_object(&cli->json);
@@ -191,7 +192,7 @@ static void choose(struct settling *settling, const struct conflict_cell *cell)
         return;
     }
     if (side == 1 && cell->n + cell->more > 2) {
-        settling->status = errmsg_set(settling->err, STATUS_INVALID, "%s: 另外的值有 %zu 个，请用 --value 写明", field_of(cell)->label, cell->n + cell->more - 1);
+        settling->status = errmsg_set(settling->err, STATUS_INVALID, "%s: 另外的值有 %zu 个，请用 --value 写明", _(field_of(cell)->label), cell->n + cell->more - 1);
         return;
     }
     settling->value = cell->sides[side].value;
@@ -222,7 +223,7 @@ static enum status keep(struct cli *cli, const struct record *record, const stru
     buf_init(&settling.text, 1 << 20);
     status = conflict_cells(cli->store, &cli->actor, record->id, choose_in_cell, &settling, err);
     if (!status && !settling.found)
-        status = errmsg_set(err, STATUS_NOT_FOUND, "%s: 这一项没有待处理的冲突", field ? field->label : DELETED.label);
+        status = errmsg_set(err, STATUS_NOT_FOUND, "%s: 这一项没有待处理的冲突", field ? _(field->label) : _(DELETED.label));
     if (!status)
         status = settling.status;
     if (!status)
@@ -244,7 +245,7 @@ static enum status write_value(struct cli *cli, struct record *record, const str
     text = cli_reference(cli, field, text, id);
     status = record_parse(record, field, cli->codes, text, strlen(text), err);
     if (status)
-        return errmsg_wrap(err, status, "%s", field->label);
+        return errmsg_wrap(err, status, "%s", _(field->label));
     return conflict_resolve(cli->store, &cli->actor, record->type, record->id, field, record_get(record, field), err);
 }
 
@@ -263,7 +264,7 @@ enum status cli_resolve(struct cli *cli, struct errmsg *err)
     if (strcmp(name, DELETED.name) != 0 && strcmp(name, DELETED.label) != 0)
         field = catalogue_field(record.type, name);
     if (!field && strcmp(name, DELETED.name) != 0 && strcmp(name, DELETED.label) != 0)
-        status = errmsg_set(err, STATUS_USAGE, "%s没有字段 %.40s", record.type->label, name);
+        status = errmsg_set(err, STATUS_USAGE, "%s没有字段 %.40s", _(record.type->label), name);
     else
         status = which ? keep(cli, &record, field, which, err) : write_value(cli, &record, field, value, err);
     if (!status && cli->json_output) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/aid/practice.h"
+#include "core/base/language.h"
 #include "core/case/practice_case.h"
 #include "core/register/practice_year.h"
 #include "core/base/day.h"
@@ -136,7 +137,7 @@ static enum status daemon_run(const char *const argv[], struct buf *out, struct 
     buf_init(&messages, OUTPUT_MAX_BYTES);
     status = process_run(argv, out, &messages, &code, err);
     if (!status && code != 0 && code != CLI_EXIT_PART)
-        status = errmsg_set(err, STATUS_IO, "%s %s: %.300s", argv[0], argv[1], messages.len ? buf_cstr(&messages) : "没有成功");
+        status = errmsg_set(err, STATUS_IO, "%s %s: %.300s", argv[0], argv[1], messages.len ? buf_cstr(&messages) : _("没有成功"));
     buf_release(&messages);
     return status;
 }
@@ -357,10 +358,10 @@ static void put_report_text(const struct demo *demo)
 {
     struct buf *out = &demo->cli->text;
 
-    buf_printf(out, "练习县 %s：中心在 %s，数据在 %s\n", DEMO_CENTER, demo->address, demo->folder);
+    buf_printf(out, _("练习县 %s：中心在 %s，数据在 %s\n"), DEMO_CENTER, demo->address, demo->folder);
     for (size_t i = 0; i < demo->n_stations; i++)
-        buf_printf(out, "  %s  咨询 %lld 条  核对%s\n", demo->stations[i].name, (long long)demo->stations[i].count, demo->stations[i].verified.ok ? "无误" : "有问题");
-    buf_printf(out, "  %s  咨询 %lld 条  核对%s\n", DEMO_CENTER, (long long)demo->center_count, demo->center_verified.ok ? "无误" : "有问题");
+        buf_printf(out, _("  %s  咨询 %lld 条  核对%s\n"), demo->stations[i].name, (long long)demo->stations[i].count, demo->stations[i].verified.ok ? _("无误") : _("有问题"));
+    buf_printf(out, _("  %s  咨询 %lld 条  核对%s\n"), DEMO_CENTER, (long long)demo->center_count, demo->center_verified.ok ? _("无误") : _("有问题"));
 }
 
 /* ---- run ----------------------------------------------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_flow.h"
 #include "core/case/prepare.h"
 #include "core/record/conflict.h"
@@ -265,7 +266,7 @@ static enum status refuse_act(struct cli *cli, const struct act *act, struct err
 
     if (status)
         return status;
-    status = errmsg_set(err, STATUS_INVALID, "%s(%s) 是%s的办理动作，这是一条%s", act->label, act->name, catalogue_find(act->type)->label, record.type->label);
+    status = errmsg_set(err, STATUS_INVALID, "%s(%s) 是%s的办理动作，这是一条%s", _(act->label), act->name, _(catalogue_find(act->type)->label), _(record.type->label));
     record_release(&record);
     return status;
 }
@@ -357,7 +358,7 @@ struct action_line {
 static void put_line(struct cli *cli, const struct action_line *line)
 {
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%s\t%s\t%s -> %s\t必填: %s\t%s\n", line->name, line->label, line->from[0] ? line->from : "-", line->to[0] ? line->to : "不变", line->needs, line->help);
+        buf_printf(&cli->text, _("%s\t%s\t%s -> %s\t必填: %s\t%s\n"), line->name, _(line->label), line->from[0] ? line->from : "-", line->to[0] ? line->to : _("不变"), line->needs, _(line->help));
         return;
     }
     json_object(&cli->json);
@@ -442,7 +443,7 @@ enum status cli_actions(struct cli *cli, struct errmsg *err)
     if (one)
         type = record.type;
     if (type && !has_acts(type))
-        status = errmsg_set(err, STATUS_USAGE, "%s没有办理动作；登记、修改用 add、set", type->label);
+        status = errmsg_set(err, STATUS_USAGE, "%s没有办理动作；登记、修改用 add、set", _(type->label));
     else
         put_actions(cli, type, one ? &record : NULL);
     if (one)

@@ -1,6 +1,7 @@
 /* tui/cli_document.c - aidpost document: papers shown, printed to PDF, issued; and the actions serve and void. */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/paper/document.h"
 #include "core/paper/paper.h"
 #include "core/paper/template.h"
@@ -123,7 +124,7 @@ static void list_slots(struct cli *cli)
         const struct template_slot *slot = template_slot_at(i);
 
         if (!cli->json_output) {
-            buf_printf(&cli->text, "%s\t%s\n", slot->name, slot->label);
+            buf_printf(&cli->text, "%s\t%s\n", slot->name, _(slot->label));
             continue;
         }
         json_object(&cli->json);
@@ -181,7 +182,7 @@ static enum status show_issued(struct cli *cli, const struct record *document, s
     paper.day = (int32_t)record_get(document, catalogue_field(document->type, "issued_on")).number;
     buf_init(&paper.marked, PAPER_MAX_BYTES);
     if (record_get(document, catalogue_field(document->type, "voided")).number)
-        buf_puts(&paper.marked, "> 【已作废】\n");
+        buf_puts(&paper.marked, _("> 【已作废】\n"));
     buf_puts(&paper.marked, record_text(document, "text"));
     status = answer(cli, &paper, err);
     buf_wipe(&paper.marked);
@@ -287,8 +288,8 @@ static enum status paper_of(struct cli *cli, const char *kind, const char *text,
     if (status)
         return status;
     if (kind && strcmp(record_text(&document, "form"), form) != 0)
-        status = errmsg_set(err, STATUS_INVALID, "编号是一份%s，不是%s", code_book_name(cli->codes, "doc_form", record_text(&document, "form")),
-                            code_book_name(cli->codes, "doc_form", form));
+        status = errmsg_set(err, STATUS_INVALID, "编号是一份%s，不是%s", _(code_book_name(cli->codes, "doc_form", record_text(&document, "form"))),
+                            _(code_book_name(cli->codes, "doc_form", form)));
     else
         status = show_issued(cli, &document, err);
     record_release(&document);
@@ -322,7 +323,7 @@ enum status cli_document(struct cli *cli, struct errmsg *err)
 
 static enum status check_document(const struct record *record, struct errmsg *err)
 {
-    return strcmp(record->type->name, "document") == 0 ? STATUS_OK : errmsg_set(err, STATUS_USAGE, "要给文书的编号，这是%s", record->type->label);
+    return strcmp(record->type->name, "document") == 0 ? STATUS_OK : errmsg_set(err, STATUS_USAGE, "要给文书的编号，这是%s", _(record->type->label));
 }
 
 /* Fields of a document from argument 2 on, only those named. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/quality/eval.h"
 #include "tui/cli.h"
 
@@ -42,7 +43,7 @@ static void end_rows(struct cli *cli)
 static const char *words(struct cli *cli, const struct record *record, const char *field)
 {
     buf_clear(&cli->scratch);
-    record_format(record, catalogue_field(record->type, field), cli->codes, &cli->scratch);
+    record_show(record, catalogue_field(record->type, field), cli->codes, &cli->scratch);
     return buf_cstr(&cli->scratch);
 }
 
@@ -70,7 +71,7 @@ struct standards {
 static void put_item_def(struct cli *cli, const struct eval_item_def *item)
 {
     if (!cli->json_output) {
-        buf_printf(&cli->text, "  %d\t%s\t%s\t%d\t%s\n", item->number, item->part, item->item, item->max, item->help);
+        buf_printf(&cli->text, "  %d\t%s\t%s\t%d\t%s\n", item->number, item->part, item->item, item->max, _(item->help));
         return;
     }
     json_object(&cli->json);
@@ -90,8 +91,8 @@ static void put_standard_head(struct cli *cli, const struct eval_standard *stand
     if (standard->from_day != EVAL_NO_DAY)
         day_format(standard->from_day, from);
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%s\t%s\t第 %d 版\t%s%s\t%zu 项 合计 %d 分%s\n", standard->code, name, standard->edition, *from ? from : "程序自带", *from ? " 起" : "",
-                   standard->n_items, eval_standard_sum(standard), current ? "\t现用" : "");
+        buf_printf(&cli->text, _("%s\t%s\t第 %d 版\t%s%s\t%zu 项 合计 %d 分%s\n"), standard->code, name, standard->edition, *from ? from : _("程序自带"), *from ? _(" 起") : "",
+                   standard->n_items, eval_standard_sum(standard), current ? _("\t现用") : "");
         return;
     }
     json_object(&cli->json);
@@ -236,8 +237,8 @@ static bool put_second(void *context, const struct record *eval)
     due->count++;
     if (!cli->json_output) {
         buf_printf(&cli->text, "%.*s\t%s\t", ID_SHORT, kase, words(cli, eval, "date"));
-        buf_printf(&cli->text, "%s\t%s\t总分 %lld ", record_text(eval, "handler"), record_text(eval, "name"), (long long)number_of(eval, "total"));
-        buf_printf(&cli->text, "%s\t评估人 %s\n", words(cli, eval, "grade"), record_text(eval, "reviewers"));
+        buf_printf(&cli->text, _("%s\t%s\t总分 %lld "), record_text(eval, "handler"), record_text(eval, "name"), (long long)number_of(eval, "total"));
+        buf_printf(&cli->text, _("%s\t评估人 %s\n"), words(cli, eval, "grade"), record_text(eval, "reviewers"));
         return true;
     }
     json_object(&cli->json);
@@ -311,11 +312,11 @@ static void put_sheet_head(struct cli *cli, const struct record *eval, bool coun
     if (!cli->json_output) {
         buf_printf(&cli->text, "%s\t", words(cli, eval, "round"));
         buf_printf(&cli->text, "%s\t", words(cli, eval, "date"));
-        buf_printf(&cli->text, "%s 第 %lld 版\t", words(cli, eval, "standard"), (long long)number_of(eval, "edition"));
-        buf_printf(&cli->text, "总分 %lld %s\t", (long long)number_of(eval, "total"), words(cli, eval, "grade"));
-        buf_printf(&cli->text, "评估人 %s%s\n", words(cli, eval, "reviewers"), counts ? "\t以此为准" : "");
+        buf_printf(&cli->text, _("%s 第 %lld 版\t"), words(cli, eval, "standard"), (long long)number_of(eval, "edition"));
+        buf_printf(&cli->text, _("总分 %lld %s\t"), (long long)number_of(eval, "total"), words(cli, eval, "grade"));
+        buf_printf(&cli->text, _("评估人 %s%s\n"), words(cli, eval, "reviewers"), counts ? _("\t以此为准") : "");
         if (*record_text(eval, "comment"))
-            buf_printf(&cli->text, "  评语: %s\n", record_text(eval, "comment"));
+            buf_printf(&cli->text, _("  评语: %s\n"), record_text(eval, "comment"));
         return;
     }
     json_object(&cli->json);
@@ -464,7 +465,7 @@ static void put_saved(struct cli *cli, const struct record *eval)
     if (!cli->json_output) {
         id_format(eval->id, id);
         buf_printf(&cli->text, "%s\t%s\t", id, words(cli, eval, "round"));
-        buf_printf(&cli->text, "总分 %lld %s\n", (long long)number_of(eval, "total"), words(cli, eval, "grade"));
+        buf_printf(&cli->text, _("总分 %lld %s\n"), (long long)number_of(eval, "total"), words(cli, eval, "grade"));
         return;
     }
     json_object(&cli->json);

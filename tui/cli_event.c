@@ -5,6 +5,7 @@
 
 #include "core/aid/org.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/outreach/campaign_text.h"
 #include "core/outreach/figure.h"
 #include "core/outreach/outreach_totals.h"
@@ -77,11 +78,11 @@ static void put_figure_line(const struct figure_list *list, const struct figure 
     if (figure->value == 0 && figure->n_parts == 0)
         return;
     figure_round(figure->value, rounded);
-    buf_printf(out, "%s%s\t", *figure->code ? "  " : "", figure->label);
+    buf_printf(out, "%s%s\t", *figure->code ? "  " : "", _(figure->label));
     if (list->rounded && is_rounded(figure))
-        buf_printf(out, "%s %s", rounded, figure->unit);
+        buf_printf(out, "%s %s", rounded, _(figure->unit));
     else
-        buf_printf(out, "%" PRId64 " %s", figure->value, figure->unit);
+        buf_printf(out, "%" PRId64 " %s", figure->value, _(figure->unit));
     for (size_t i = 0; i < figure->n_parts; i++) {
         buf_puts(out, i ? "\n\t" : "");
         if (figure->n_parts > 1)
@@ -126,7 +127,7 @@ static enum status load_typed(struct cli *cli, size_t n, const char *type, struc
 
     if (status || strcmp(record->type->name, type) == 0)
         return status;
-    status = errmsg_set(err, STATUS_USAGE, "这是一条%s，不是%s", record->type->label, catalogue_find(type)->label);
+    status = errmsg_set(err, STATUS_USAGE, "这是一条%s，不是%s", _(record->type->label), _(catalogue_find(type)->label));
     record_release(record);
     return status;
 }
@@ -152,12 +153,12 @@ static void put_head(struct cli *cli, const struct record *record, const char *c
             record_format_raw(field, value, &cli->scratch);
             put_key_text(cli, *fields, value.kind == VALUE_NULL ? NULL : buf_cstr(&cli->scratch));
         } else if (value.kind != VALUE_NULL) {
-            privacy_format(record, field, cli->codes, &cli->scratch);
-            buf_printf(&cli->text, "%s\t%s\n", field->label, buf_cstr(&cli->scratch));
+            privacy_show(record, field, cli->codes, &cli->scratch);
+            buf_printf(&cli->text, "%s\t%s\n", _(field->label), buf_cstr(&cli->scratch));
         }
     }
     if (!cli->json_output)
-        buf_printf(&cli->text, "编号\t%s\n", id);
+        buf_printf(&cli->text, _("编号\t%s\n"), id);
 }
 
 enum status cli_event(struct cli *cli, struct errmsg *err)
@@ -297,7 +298,7 @@ enum status cli_outreach(struct cli *cli, struct errmsg *err)
         put_key_text(cli, "from", first);
         put_key_text(cli, "to", last);
     } else {
-        buf_printf(&cli->text, "%s 至 %s\n", first, last);
+        buf_printf(&cli->text, _("%s 至 %s\n"), first, last);
     }
     status = put_figures(cli, &choice, err);
     if (cli->json_output)
@@ -353,7 +354,7 @@ enum status cli_tally(struct cli *cli, struct errmsg *err)
         put_key_int(cli, "consulted", totals.consulted);
         json_object_end(&cli->json);
     } else if (!status) {
-        buf_printf(&cli->text, "%s\t%" PRId64 " 人次\t全场 %" PRId64 " 人次\n", category->name, count, totals.consulted);
+        buf_printf(&cli->text, _("%s\t%" PRId64 " 人次\t全场 %" PRId64 " 人次\n"), category->name, count, totals.consulted);
     }
     record_release(&event);
     return status;
@@ -402,8 +403,8 @@ static bool put_stock(void *context, const struct stock_line *line)
     if (cli->json_output)
         put_stock_json(cli, line, org);
     else
-        buf_printf(&cli->text, "%s\t%s\t现有 %" PRId64 "\t收发 %" PRId64 "\t%s %" PRId64 "%s\n", org, code_book_name(cli->codes, "publicity_item", line->item), line->on_hand, line->moved,
-                   line->returns ? "活动用过" : "活动发出", line->given, marks[line->state]);
+        buf_printf(&cli->text, _("%s\t%s\t现有 %" PRId64 "\t收发 %" PRId64 "\t%s %" PRId64 "%s\n"), org, _(code_book_name(cli->codes, "publicity_item", line->item)), line->on_hand, line->moved,
+                   line->returns ? _("活动用过") : _("活动发出"), line->given, marks[line->state]);
     return true;
 }
 

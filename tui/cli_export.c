@@ -1,6 +1,7 @@
 /* tui/cli_export.c - aidpost export: records of one type to a file or to standard output. */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/filter.h"
 #include "core/record/table_reader.h"
 #include "core/report/record_file.h"
@@ -44,7 +45,7 @@ enum status cli_export(struct cli *cli, struct errmsg *err)
         json_int(&cli->json, (int64_t)rows);
         json_object_end(&cli->json);
     } else {
-        cli_note(cli, "导出 %llu 条%s到 %s", (unsigned long long)rows, type->label, path);
+        cli_note(cli, "导出 %llu 条%s到 %s", (unsigned long long)rows, _(type->label), path);
     }
     return STATUS_OK;
 }

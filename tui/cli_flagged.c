@@ -1,6 +1,7 @@
 /* tui/cli_flagged.c - what disabled accounts wrote offline: list it, and say that somebody has looked at it. */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/flagged.h"
 #include "tui/cli.h"
 
@@ -40,9 +41,9 @@ static bool flagged_row_put(void *context, const struct flagged *flagged)
     if (cli->json_output)
         return flagged_row_json(cli, flagged, at);
     id_format(flagged->id, id);
-    buf_printf(&cli->text, "%.8s\t%s\t%s\t%s\t%s\t%s", id, flagged->type ? flagged->type->label : "?", flagged->user, flagged->station, at, flagged->reason);
+    buf_printf(&cli->text, "%.8s\t%s\t%s\t%s\t%s\t%s", id, flagged->type ? _(flagged->type->label) : "?", flagged->user, flagged->station, at, flagged->reason);
     if (flagged->reviewed_by)
-        buf_printf(&cli->text, "\t%s 已复核", flagged->reviewed_by);
+        buf_printf(&cli->text, _("\t%s 已复核"), flagged->reviewed_by);
     buf_putc(&cli->text, '\n');
     return true;
 }

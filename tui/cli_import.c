@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/prepare.h"
 #include "core/base/file.h"
 #include "core/record/import.h"
@@ -113,12 +114,12 @@ static void put_json(struct cli *cli, const struct import_context *import, const
 
 static void put_text(struct cli *cli, const struct import_context *import, const struct record_type *type, const struct import_result *result)
 {
-    buf_printf(&cli->text, "读入 %llu 行，新增%s %llu 条，未收 %zu 行\n", (unsigned long long)result->read, type->label, (unsigned long long)result->added, import->n_refusals);
+    buf_printf(&cli->text, _("读入 %llu 行，新增%s %llu 条，未收 %zu 行\n"), (unsigned long long)result->read, _(type->label), (unsigned long long)result->added, import->n_refusals);
     for (size_t i = 0; i < import->n_refusals; i++)
-        buf_printf(&cli->text, "  第 %llu 行%s%s: %s\n", (unsigned long long)import->refusals[i].line, import->refusals[i].field ? " " : "",
+        buf_printf(&cli->text, _("  第 %llu 行%s%s: %s\n"), (unsigned long long)import->refusals[i].line, import->refusals[i].field ? " " : "",
                    import->refusals[i].field ? import->refusals[i].field : "", import->refusals[i].reason);
     if (import->n_ignored) {
-        buf_puts(&cli->text, "没有用到的列:");
+        buf_puts(&cli->text, _("没有用到的列:"));
         for (size_t i = 0; i < import->n_ignored; i++)
             buf_printf(&cli->text, " %s", import->ignored[i]);
         buf_putc(&cli->text, '\n');

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/report/ledger_file.h"
 #include "tui/cli.h"
@@ -59,9 +60,9 @@ static enum status read_query(struct cli *cli, struct ledger_query *query, struc
 static void put_ledger(struct cli *cli, const struct ledger *ledger)
 {
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%s\t%s", ledger->code[0] ? ledger->code : "-", ledger->title);
+        buf_printf(&cli->text, "%s\t%s", ledger->code[0] ? ledger->code : "-", _(ledger->title));
         for (size_t i = 0; ledger->n_parts > 1 && i < ledger->n_parts; i++)
-            buf_printf(&cli->text, "%s%zu %s", i ? "、" : "\t", i + 1, ledger->parts[i].title);
+            buf_printf(&cli->text, "%s%zu %s", i ? _("、") : "\t", i + 1, _(ledger->parts[i].title));
         buf_putc(&cli->text, '\n');
         return;
     }
@@ -272,9 +273,9 @@ static enum status print_json(struct printing *printing, const char *title, stru
 
 static void put_title(struct cli *cli, const struct ledger *ledger, size_t part, const struct ledger_query *query)
 {
-    buf_puts(&cli->text, ledger->title);
+    buf_puts(&cli->text, _(ledger->title));
     if (ledger->n_parts > 1)
-        buf_printf(&cli->text, "（%s）", ledger->parts[part].title);
+        buf_printf(&cli->text, _("（%s）"), _(ledger->parts[part].title));
     if (query->from != LEDGER_NO_DAY || query->to != LEDGER_NO_DAY)
         buf_puts(&cli->text, "  ");
     ledger_period_text(query->from, query->to, &cli->text);
@@ -339,7 +340,7 @@ static enum status show(struct cli *cli, const struct ledger *ledger, size_t onl
         put_title(cli, ledger, i, query);
         status = print_table(&printing[i], &count);
         if (!status)
-            buf_printf(&cli->text, "共 %lld 行\n", (long long)count);
+            buf_printf(&cli->text, _("共 %lld 行\n"), (long long)count);
     }
     if (!status && cli->json_output) {
         json_array_end(&cli->json);
@@ -366,7 +367,7 @@ static enum status write_file(struct cli *cli, const struct ledger *ledger, size
     if (status)
         return status;
     if (!cli->json_output) {
-        cli_note(cli, "导出 %s %lld 行到 %s", ledger->title, (long long)rows, path);
+        cli_note(cli, "导出 %s %lld 行到 %s", _(ledger->title), (long long)rows, path);
         return STATUS_OK;
     }
     json_object(&cli->json);
@@ -383,7 +384,7 @@ static enum status keep(struct cli *cli, const struct ledger *ledger, size_t par
     enum status status;
 
     if (!part && ledger->n_parts > 1)
-        return errmsg_set(err, STATUS_USAGE, "%s有几部分，写明存哪一部分，如 %s.1", ledger->title, ledger->code);
+        return errmsg_set(err, STATUS_USAGE, "%s有几部分，写明存哪一部分，如 %s.1", _(ledger->title), ledger->code);
     status = ledger_keep(cli->store, &cli->actor, cli->codes, cli->system->random, ledger, part ? part - 1 : 0, query, name, err);
     if (status)
         return status;

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/language.h"
 #include "core/record/lookup.h"
 #include "tui/cli.h"
 
@@ -50,11 +51,11 @@ static void put_answer(struct cli *cli, const struct lookup *lookup)
 {
     if (!cli->json_output) {
         if (lookup->total == 0)
-            buf_puts(&cli->text, "县中心没有查到\n");
+            buf_puts(&cli->text, _("县中心没有查到\n"));
         else
             buf_printf(&cli->text, "%s\n", lookup->lines);
         if (lookup->total > LOOKUP_LINES)
-            buf_printf(&cli->text, "共 %lld 条，只列最近的\n", (long long)lookup->total);
+            buf_printf(&cli->text, _("共 %lld 条，只列最近的\n"), (long long)lookup->total);
         return;
     }
     json_object(&cli->json);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/outreach/duty.h"
 #include "core/outreach/network.h"
 #include "tui/cli.h"
@@ -53,7 +54,7 @@ static const char *names_of(struct cli *cli, const char *set, const char *codes)
         size_t len = strcspn(at, ",");
 
         snprintf(code, sizeof(code), "%.*s", (int)len, at);
-        buf_printf(&cli->scratch, "%s%s", cli->scratch.len ? "、" : "", code_book_name(cli->codes, set, code));
+        buf_printf(&cli->scratch, "%s%s", cli->scratch.len ? _("、") : "", _(code_book_name(cli->codes, set, code)));
         at += len + (at[len] == ',');
     }
     return buf_cstr(&cli->scratch);
@@ -98,16 +99,16 @@ static void put_org_line(struct cli *cli, const struct network_org *org)
     struct buf *out = &cli->text;
     const char *contact = record_text(org->org, "contact"), *kind = record_text(org->org, "kind");
 
-    buf_printf(out, "%s\t%s", code_book_name(cli->codes, "org_kind", kind), record_text(org->org, "name"));
+    buf_printf(out, "%s\t%s", _(code_book_name(cli->codes, "org_kind", kind)), record_text(org->org, "name"));
     if (*org->protected)
-        buf_printf(out, "\t维护: %s", names_of(cli, "protected_group", org->protected));
+        buf_printf(out, _("\t维护: %s"), names_of(cli, "protected_group", org->protected));
     if (strcmp(kind, "point") == 0)
-        buf_printf(out, "\t%s %s\t联络员: %s", place_name(cli, "town", org->town), place_name(cli, "village", org->village), *contact ? contact : "-");
+        buf_printf(out, _("\t%s %s\t联络员: %s"), place_name(cli, "town", org->town), place_name(cli, "village", org->village), *contact ? contact : "-");
     buf_printf(out, "\t%s", record_text(org->org, "phone"));
     if (org->known) {
         bool full_time = org->full_time > 0 || record_get(org->org, catalogue_field(org->org->type, "full_time")).number != 0;
 
-        buf_printf(out, "\t%lld 人（专职 %lld）%s\t今天值班: %s", (long long)org->staff, (long long)org->full_time, full_time ? " 有专门人员" : "", *org->on_duty ? org->on_duty : "-");
+        buf_printf(out, _("\t%lld 人（专职 %lld）%s\t今天值班: %s"), (long long)org->staff, (long long)org->full_time, full_time ? _(" 有专门人员") : "", *org->on_duty ? org->on_duty : "-");
     }
     buf_puts(out, "\n");
 }
@@ -151,7 +152,7 @@ struct duty_sheet {
 static const char *field_text(struct cli *cli, const struct record *record, const char *field)
 {
     buf_clear(&cli->scratch);
-    record_format(record, catalogue_field(record->type, field), cli->codes, &cli->scratch);
+    record_show(record, catalogue_field(record->type, field), cli->codes, &cli->scratch);
     return buf_cstr(&cli->scratch);
 }
 
@@ -188,20 +189,20 @@ static void put_duty_line(struct cli *cli, const struct duty_day *day)
     char text[DAY_TEXT_BYTES];
 
     day_format(day->day, text);
-    buf_printf(&cli->text, "%s 周%s\t", text, names[day_weekday(day->day)]);
+    buf_printf(&cli->text, _("%s 周%s\t"), text, names[day_weekday(day->day)]);
     for (size_t i = 0; i < day->n; i++) {
         const struct record *shift = &day->shifts[i];
         const char *substitute = record_text(shift, "substitute");
 
-        buf_printf(&cli->text, "%s%s", i ? "，" : "", field_text(cli, shift, "shift"));
+        buf_printf(&cli->text, "%s%s", i ? _("，") : "", field_text(cli, shift, "shift"));
         buf_printf(&cli->text, " %s", record_text(shift, "name"));
         if (*substitute)
-            buf_printf(&cli->text, "（%s替）", substitute);
+            buf_printf(&cli->text, _("（%s替）"), substitute);
         else if (!*duty_present(shift))
-            buf_printf(&cli->text, "（%s）", field_text(cli, shift, "result"));
+            buf_printf(&cli->text, _("（%s）"), field_text(cli, shift, "result"));
         buf_printf(&cli->text, " %s", field_text(cli, shift, "place"));
     }
-    buf_printf(&cli->text, "%s\n", day->gap ? day->n ? "\t没有人" : "没有人" : day->n ? "" : "休息");
+    buf_printf(&cli->text, "%s\n", day->gap ? day->n ? _("\t没有人") : _("没有人") : day->n ? "" : _("休息"));
 }
 
 static bool duty_line(void *context, const struct duty_day *day)
@@ -257,7 +258,7 @@ enum status cli_duty(struct cli *cli, struct errmsg *err)
         put_count(cli, "gaps", sheet.gaps, true);
         json_object_end(&cli->json);
     } else if (!status) {
-        buf_printf(&cli->text, "没有人值班的工作日 %lld 天\n", (long long)sheet.gaps);
+        buf_printf(&cli->text, _("没有人值班的工作日 %lld 天\n"), (long long)sheet.gaps);
     }
     return status;
 }

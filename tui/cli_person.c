@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/aid/person.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/privacy.h"
 #include "tui/cli.h"
@@ -46,10 +47,10 @@ static void put_line(struct cli *cli, const struct record *person)
     buf_printf(&cli->text, "  %.*s", ID_SHORT, id);
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         buf_clear(&cli->scratch);
-        privacy_format(person, catalogue_field(person->type, fields[i]), cli->codes, &cli->scratch);
+        privacy_show(person, catalogue_field(person->type, fields[i]), cli->codes, &cli->scratch);
         buf_printf(&cli->text, "\t%s", buf_cstr(&cli->scratch));
     }
-    buf_printf(&cli->text, "\t机构 %lld\n", (long long)person->scope);
+    buf_printf(&cli->text, _("\t机构 %lld\n"), (long long)person->scope);
 }
 
 static bool put_pair(void *context, const struct duplicate *duplicate)
@@ -80,7 +81,7 @@ static enum status load_person(struct cli *cli, size_t n, struct record *person,
     enum status status = cli_load(cli, n, person, err);
 
     if (!status && strcmp(person->type->name, "person") != 0) {
-        status = errmsg_set(err, STATUS_USAGE, "这是一条%s，这里要人员档案的编号", person->type->label);
+        status = errmsg_set(err, STATUS_USAGE, "这是一条%s，这里要人员档案的编号", _(person->type->label));
         record_release(person);
     }
     return status;
@@ -172,7 +173,7 @@ static enum status check_person(const struct record *record, struct errmsg *err)
 {
     if (strcmp(record->type->name, "person") == 0)
         return STATUS_OK;
-    return errmsg_set(err, STATUS_USAGE, "只有人员档案可以合并，这是一条%s", record->type->label);
+    return errmsg_set(err, STATUS_USAGE, "只有人员档案可以合并，这是一条%s", _(record->type->label));
 }
 
 enum status cli_do_merge(struct cli *cli, const struct record *person, struct errmsg *err)
@@ -239,7 +240,7 @@ enum status cli_do_unmerge(struct cli *cli, const struct record *record, struct 
     enum status status = STATUS_OK;
 
     if (!person && strcmp(record->type->name, "merge") != 0)
-        return errmsg_set(err, STATUS_USAGE, "拆开的是档案合并，这是一条%s", record->type->label);
+        return errmsg_set(err, STATUS_USAGE, "拆开的是档案合并，这是一条%s", _(record->type->label));
     if (cli_arguments(cli) > 2)
         return errmsg_set(err, STATUS_USAGE, "用法: aidpost do unmerge 合并记录或并入的档案");
     if (!person || record_text(record, "merged_into")[0] != '\0')

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/outreach/outreach_desk.h"
 #include "core/record/search.h"
 #include "tui/cli.h"
@@ -32,7 +33,7 @@ static void put_saved(struct quick *quick, const struct record *record)
     }
     id_format(record->id, id);
     buf_printf(&cli->text, "%.12s\t", id);
-    record_title(record, cli->codes, &cli->text);
+    record_show_title(record, cli->codes, &cli->text);
     buf_putc(&cli->text, '\n');
 }
 
@@ -125,7 +126,7 @@ enum status cli_quick(struct cli *cli, struct errmsg *err)
     if (status)
         return status;
     if (strcmp(quick.event.type->name, "event") != 0)
-        status = errmsg_set(err, STATUS_INVALID, "要写活动的编号，这是一条%s", quick.event.type->label);
+        status = errmsg_set(err, STATUS_INVALID, "要写活动的编号，这是一条%s", _(quick.event.type->label));
     else if (record_get(&quick.event, catalogue_field(quick.event.type, "closed_on")).kind != VALUE_NULL)
         status = errmsg_set(err, STATUS_INVALID, "这场活动已经收场");
     outreach_desk_load(cli->store, quick.event.id, &quick.desk);

@@ -1,6 +1,7 @@
 /* tui/cli_reach.c - records that change hands, on the command line: share, erase, erasures. Transfers are the case's own action (do transfer). */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/erasure.h"
 #include "core/record/peer.h"
 #include "core/record/reach.h"
@@ -42,7 +43,7 @@ enum status cli_share(struct cli *cli, struct errmsg *err)
     if (!status)
         status = reach_share(cli->store, &cli->actor, type, id, org, on, &rows, err);
     if (!status)
-        put_rows(cli, id, rows, on ? "已请协办，连同挂在它上面的共" : "协办已结束，撤下");
+        put_rows(cli, id, rows, on ? _("已请协办，连同挂在它上面的共") : _("协办已结束，撤下"));
     return status;
 }
 
@@ -59,7 +60,7 @@ enum status cli_erase(struct cli *cli, struct errmsg *err)
     if (!status)
         status = erasure_write(cli->store, &cli->actor, type, id, reason, officer ? officer : cli->actor.name, option_value(&cli->options, "with-children") != NULL, &rows, err);
     if (!status)
-        put_rows(cli, id, rows, "内容已依法清除，各站在下次同步时清除。共");
+        put_rows(cli, id, rows, _("内容已依法清除，各站在下次同步时清除。共"));
     return status;
 }
 
@@ -83,7 +84,7 @@ static bool put_machine(void *context, uint32_t station_no, const char *name, bo
     if (cli->json_output)
         json_string(&cli->json, name);
     else
-        buf_printf(&cli->text, "%s%s", machines->n ? "、" : "\t等待: ", name);
+        buf_printf(&cli->text, "%s%s", machines->n ? _("、") : _("\t等待: "), name);
     machines->n++;
     return true;
 }
@@ -107,9 +108,9 @@ static bool put_erasure(void *context, const struct reach_erasure *erasure)
     if (!cli->json_output) {
         struct machines waiting = {.cli = cli};
         id_format(erasure->id, id);
-        buf_printf(&cli->text, "%.12s\t%s\t%s\t%s\t%s\t批准 %s", id, erasure->type ? erasure->type->label : "?", at, erasure->user, erasure->reason, erasure->officer);
+        buf_printf(&cli->text, _("%.12s\t%s\t%s\t%s\t%s\t批准 %s"), id, erasure->type ? _(erasure->type->label) : "?", at, erasure->user, erasure->reason, erasure->officer);
         (void)reach_erasure_machines(cli->store, erasure->order, put_machine, &waiting, NULL);
-        buf_puts(&cli->text, waiting.n_all > 0 && waiting.n == 0 ? "\t各站都已清除\n" : "\n");
+        buf_puts(&cli->text, waiting.n_all > 0 && waiting.n == 0 ? _("\t各站都已清除\n") : "\n");
         return true;
     }
     json_object(&cli->json);

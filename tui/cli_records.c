@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/aid/org.h"
+#include "core/base/language.h"
 #include "core/case/prepare.h"
 #include "core/base/utf8.h"
 #include "core/record/conflict.h"
@@ -38,7 +39,7 @@ static void list_text_row(struct cli *cli, const struct record *record)
             continue;
         buf_putc(&cli->text, '\t');
         buf_clear(&cli->scratch);
-        privacy_format(record, field, cli->codes, &cli->scratch);
+        privacy_show(record, field, cli->codes, &cli->scratch);
         buf_append(&cli->text, buf_cstr(&cli->scratch), cli->scratch.len);
         for (size_t at = start; at < cli->text.len; at++)
             if (cli->text.data[at] == '\n' || cli->text.data[at] == '\t')
@@ -206,7 +207,7 @@ static void put_side(struct cli *cli, const struct conflict *conflict, const str
     if (!cli->json_output) {
         buf_clear(&cli->scratch);
         record_format_raw(field, side->value, &cli->scratch);
-        buf_printf(&cli->text, "  分歧 %s: %s  （%s %s %s）\n", field->label, buf_cstr(&cli->scratch), side->user ? side->user : "", side->station ? side->station : "", at);
+        buf_printf(&cli->text, _("  分歧 %s: %s  （%s %s %s）\n"), _(field->label), buf_cstr(&cli->scratch), side->user ? side->user : "", side->station ? side->station : "", at);
         return;
     }
     json_object(&cli->json);
@@ -286,8 +287,8 @@ static void put_fields_text(struct cli *cli, const struct record *record, const 
         if (field->kind == FIELD_SECRET || (written ? !written[i] : record->values[i].kind == VALUE_NULL))
             continue;
         buf_clear(&cli->scratch);
-        record_format(record, field, cli->codes, &cli->scratch);
-        buf_printf(&cli->text, "%s%s: %s\n", indent, field->label, buf_cstr(&cli->scratch));
+        record_show(record, field, cli->codes, &cli->scratch);
+        buf_printf(&cli->text, "%s%s: %s\n", indent, _(field->label), buf_cstr(&cli->scratch));
     }
 }
 
@@ -312,7 +313,7 @@ enum status cli_get(struct cli *cli, struct errmsg *err)
         json_object_end(&cli->json);
     } else {
         id_format(record.id, id);
-        buf_printf(&cli->text, "%s %s%s\n", record.type->label, id, record.deleted ? "（已删除）" : "");
+        buf_printf(&cli->text, "%s %s%s\n", _(record.type->label), id, record.deleted ? _("（已删除）") : "");
         put_fields_text(cli, &record, NULL, "  ");
         status = put_conflicts(cli, &record, err);
     }
@@ -338,12 +339,12 @@ static bool history_row(void *context, const struct history_entry *entry)
     origin_text(&entry->origin, origin);
     cli_time(entry->at_ms, at);
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%s  %s  %s  %s%s%s%s%s%s%s\n", at, entry->user ? entry->user : "", entry->station ? entry->station : "", entry->op, entry->order ? "" : "（待同步）",
-                   entry->quarantined ? "（已隔离）" : "", entry->flagged ? "（" : "", entry->flagged ? entry->flag : "", entry->flagged ? "）" : "", entry->erased ? "（内容已清除）" : "");
+        buf_printf(&cli->text, "%s  %s  %s  %s%s%s%s%s%s%s\n", at, entry->user ? entry->user : "", entry->station ? entry->station : "", entry->op, entry->order ? "" : _("（待同步）"),
+                   entry->quarantined ? _("（已隔离）") : "", entry->flagged ? _("（") : "", entry->flagged ? entry->flag : "", entry->flagged ? _("）") : "", entry->erased ? _("（内容已清除）") : "");
         if (entry->reason)
-            buf_printf(&cli->text, "    内容已依法清除: %s，批准 %s\n", entry->reason, entry->officer);
+            buf_printf(&cli->text, _("    内容已依法清除: %s，批准 %s\n"), entry->reason, entry->officer);
         else if (entry->org)
-            buf_printf(&cli->text, "    %s %lld 号机构\n", strcmp(entry->op, "move") == 0 ? "移交给" : entry->shared ? "请协办" : "协办结束", (long long)entry->org);
+            buf_printf(&cli->text, _("    %s %lld 号机构\n"), strcmp(entry->op, "move") == 0 ? _("移交给") : entry->shared ? _("请协办") : _("协办结束"), (long long)entry->org);
         put_fields_text(cli, entry->fields, entry->written, "    ");
         return true;
     }
@@ -467,7 +468,7 @@ static void put_hits(struct cli *cli, const struct hits *hits, int64_t total)
     if (!cli->json_output) {
         for (size_t i = 0; i < hits->n; i++) {
             id_format(hits->rows[i].id, id);
-            buf_printf(&cli->text, "%.*s\t%s\t%s\n", ID_SHORT, id, hits->rows[i].type->label, hits->rows[i].title);
+            buf_printf(&cli->text, "%.*s\t%s\t%s\n", ID_SHORT, id, _(hits->rows[i].type->label), hits->rows[i].title);
         }
         cli_note(cli, "共 %lld 条", (long long)total);
         return;

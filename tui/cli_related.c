@@ -1,12 +1,13 @@
 /* tui/cli_related.c - aidpost related: what a record refers to, and what refers to it. */
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/related.h"
 #include "tui/cli.h"
 
 static const char *title(struct cli *cli, const struct record *record)
 {
     buf_clear(&cli->scratch);
-    record_title(record, cli->codes, &cli->scratch);
+    record_show_title(record, cli->codes, &cli->scratch);
     return buf_cstr(&cli->scratch);
 }
 
@@ -31,7 +32,7 @@ static bool put_target(void *context, const struct field_def *field, const struc
         return true;
     }
     id_format(target->id, id);
-    buf_printf(&cli->text, "-> %s\t%s\t%.12s\n", field->label, title(cli, target), id);
+    buf_printf(&cli->text, "-> %s\t%s\t%.12s\n", _(field->label), title(cli, target), id);
     return true;
 }
 
@@ -54,7 +55,7 @@ static bool put_count(void *context, const struct record_type *type, const struc
         json_object_end(&cli->json);
         return true;
     }
-    buf_printf(&cli->text, "%s（%s）\t%lld 条%s%s\n", type->label, field->label, (long long)count, day[0] ? "\t最近 " : "", day);
+    buf_printf(&cli->text, _("%s（%s）\t%lld 条%s%s\n"), _(type->label), _(field->label), (long long)count, day[0] ? _("\t最近 ") : "", day);
     return true;
 }
 
@@ -84,7 +85,7 @@ enum status cli_related(struct cli *cli, struct errmsg *err)
         json_array_end(&cli->json);
         json_object_end(&cli->json);
     } else if (!status && cli->text.len == 0) {
-        buf_puts(&cli->text, "没有相关的记录\n");
+        buf_puts(&cli->text, _("没有相关的记录\n"));
     }
     record_release(&record);
     return status;

@@ -8,6 +8,7 @@
 #include "core/aid/org.h"
 #include "core/base/day.h"
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/record/filter.h"
 #include "core/record/peer.h"
 #include "core/record/row.h"
@@ -110,7 +111,7 @@ static bool put_station(void *context, const struct peer *peer)
     day_format_time(peer->last_contact_ms, DAY_OFFICE_OFFSET_MIN, at);
     at[sizeof("YYYY-MM-DD HH:MM") - 1] = '\0';
     if (stations->text) {
-        buf_printf(stations->text, "%s%s %s", stations->text->len ? "；" : "", *peer->name ? peer->name : peer->org_name, peer->last_contact_ms ? at : "还没有同步过");
+        buf_printf(stations->text, "%s%s %s", stations->text->len ? _("；") : "", *peer->name ? peer->name : peer->org_name, peer->last_contact_ms ? at : _("还没有同步过"));
         return true;
     }
     json_object(&stations->cli->json);
@@ -351,9 +352,9 @@ static const struct kind *find_kind(const char *name)
 void cli_report_help(struct buf *out)
 {
     for (size_t i = 0; i < KINDS; i++)
-        buf_printf(out, "  aidpost report %s %s\n      %s\n", kinds[i].name, kinds[i].usage, kinds[i].help);
-    buf_puts(out, "\n期间: 2026 2026H1 2026Q3 2026-03 或 2026-01-01..2026-03-31；年度从哪天起按规则 period_summary period_monthly period_quarterly period_forms，--year-start 另给\n"
-                  "校验没有通过又没有说明的，不写文件；--draft 写成草稿\n\n");
+        buf_printf(out, "  aidpost report %s %s\n      %s\n", kinds[i].name, kinds[i].usage, _(kinds[i].help));
+    buf_puts(out, _("\n期间: 2026 2026H1 2026Q3 2026-03 或 2026-01-01..2026-03-31；年度从哪天起按规则 period_summary period_monthly period_quarterly period_forms，--year-start 另给\n"
+                  "校验没有通过又没有说明的，不写文件；--draft 写成草稿\n\n"));
 }
 
 static enum status check_kind(const struct cli *cli, const struct kind *kind, struct errmsg *err)

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "tui/cli_report.h"
 
 enum { LIST_DEFAULT = 100, ID_SHORT = 8, SOURCE_BYTES = 512, TITLE_MAX_BYTES = 4096 };
@@ -93,7 +94,7 @@ enum status cli_report_show_cells(struct reporting *reporting, struct errmsg *er
     for (size_t i = 0; summary_cell_at(i); i++)
         put_summary_cell(cli, i);
     for (size_t i = 0; cli_report_campaign_cell_at(i); i++)
-        put_cell(cli, cli_report_campaign_cell_at(i)->name, "summary", "", cli_report_campaign_cell_at(i)->label, cli_report_campaign_cell_at(i)->unit, "期内开始的宣传周各场活动：outreach");
+        put_cell(cli, cli_report_campaign_cell_at(i)->name, "summary", "", cli_report_campaign_cell_at(i)->label, cli_report_campaign_cell_at(i)->unit, _("期内开始的宣传周各场活动：outreach"));
     for (size_t i = 0; i < form_book_count(reporting->book); i++)
         put_form_cells(cli, form_book_at(reporting->book, i));
     if (cli->json_output) {
@@ -123,13 +124,13 @@ static enum status find_title(struct reporting *reporting, const struct tally_ro
 
     buf_clear(&cli->scratch);
     if (row->sealed) {
-        buf_puts(&cli->scratch, "（封存）");
+        buf_puts(&cli->scratch, _("（封存）"));
         return STATUS_OK;
     }
     status = records_get(cli->store, &cli->actor, row->type, row->id, &record, err);
     if (status)
         return status == STATUS_NOT_FOUND ? STATUS_OK : status;
-    record_title(&record, cli->codes, &cli->scratch);
+    record_show_title(&record, cli->codes, &cli->scratch);
     record_release(&record);
     return STATUS_OK;
 }
@@ -155,7 +156,7 @@ static void row_line(struct rower *rower, const struct tally_row *row)
     day_format(row->day, day);
     buf_printf(out, "%s\t", day);
     cli_report_amount(out, row->amount, rower->money);
-    buf_printf(out, "\t%s\t%s\t%.*s\n", row->type->label, buf_cstr(&rower->reporting->cli->scratch), row->sealed ? 0 : ID_SHORT, id);
+    buf_printf(out, "\t%s\t%s\t%.*s\n", _(row->type->label), buf_cstr(&rower->reporting->cli->scratch), row->sealed ? 0 : ID_SHORT, id);
 }
 
 static bool put_row(void *context, const struct tally_row *row)
@@ -198,7 +199,7 @@ static void put_head(struct cli *cli, const char *cell, const char *label, const
     period_label(period, days);
     buf_printf(&cli->text, "%s %s  %s  ", cell, label, days);
     cli_report_amount(&cli->text, value, money);
-    buf_printf(&cli->text, " %s\n", money ? "元" : unit);
+    buf_printf(&cli->text, " %s\n", money ? _("元") : unit);
 }
 
 static void end_rows(struct rower *rower)
@@ -336,11 +337,11 @@ static void put_late_head(struct reporting *reporting, const struct snapshot *sn
         cli_report_int_member(cli, "difference", now - then);
         return;
     }
-    buf_printf(&cli->text, "%s 存档时 ", day);
+    buf_printf(&cli->text, _("%s 存档时 "), day);
     cli_report_amount(&cli->text, then, column->money);
-    buf_puts(&cli->text, "，现在 ");
+    buf_puts(&cli->text, _("，现在 "));
     cli_report_amount(&cli->text, now, column->money);
-    buf_puts(&cli->text, "，相差 ");
+    buf_puts(&cli->text, _("，相差 "));
     cli_report_amount(&cli->text, now - then, column->money);
     buf_putc(&cli->text, '\n');
 }
@@ -370,9 +371,9 @@ static enum status late_of(struct reporting *reporting, const struct snapshot *s
         cli_report_int_member(cli, "unexplained", unexplained);
         json_object_end(&cli->json);
     } else if (unexplained != 0) {
-        buf_puts(&cli->text, "没有记录能说明的相差: ");
+        buf_puts(&cli->text, _("没有记录能说明的相差: "));
         cli_report_amount(&cli->text, unexplained, column->money);
-        buf_puts(&cli->text, "（规则、代码或手填数后来改过）\n");
+        buf_puts(&cli->text, _("（规则、代码或手填数后来改过）\n"));
     }
     return STATUS_OK;
 }

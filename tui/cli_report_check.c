@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "tui/cli_report.h"
 
@@ -94,12 +95,12 @@ void cli_report_failures_text(const struct kept_failures *failures, const char *
 {
     if (failures->n == 0)
         return;
-    buf_printf(out, "\n校验没有通过的 %zu 项，其中没有说明的 %" PRId64 " 项:\n", failures->n, failures->open);
+    buf_printf(out, _("\n校验没有通过的 %zu 项，其中没有说明的 %" PRId64 " 项:\n"), failures->n, failures->open);
     for (size_t i = 0; i < failures->n; i++) {
         const struct kept_failure *failure = &failures->all[i];
 
         buf_printf(out, "- %s\n", failure->message);
-        buf_printf(out, failure->explained[0] ? "  说明: %s" : "  改正，或者说明: ", failure->explained);
+        buf_printf(out, failure->explained[0] ? _("  说明: %s") : _("  改正，或者说明: "), failure->explained);
         if (!failure->explained[0])
             put_command(failure, report, period, out);
         buf_putc(out, '\n');
@@ -125,7 +126,7 @@ enum status cli_report_failures_stop(struct cli *cli, const struct kept_failures
     buf_clear(named);
     for (size_t i = 0; i < failures->n && shown < NAMED_MAX; i++)
         if (!failures->all[i].explained[0] && !is_repeated(failures, i))
-            buf_printf(named, "%s%s（%s）", shown++ ? "；" : "", failures->all[i].rule, failures->all[i].org_name);
+            buf_printf(named, _("%s%s（%s）"), shown++ ? _("；") : "", failures->all[i].rule, failures->all[i].org_name);
     return errmsg_set(err, STATUS_INVALID, "%s 有 %" PRId64 " 处校验没有通过，不写文件: %.*s%s。改正后再写，或逐项说明: aidpost report explain %s 校验 --period %s text=理由；草稿加 --draft", report, failures->open,
-                      (int)utf8_cut(buf_cstr(named), named->len, named->len < NAMED_BYTES ? named->len : NAMED_BYTES), buf_cstr(named), failures->open > (int64_t)shown ? " 等" : "", report, period);
+                      (int)utf8_cut(buf_cstr(named), named->len, named->len < NAMED_BYTES ? named->len : NAMED_BYTES), buf_cstr(named), failures->open > (int64_t)shown ? _(" 等") : "", report, period);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "core/record/filter.h"
 #include "tui/cli_report.h"
@@ -128,7 +129,7 @@ static void snapshot_line(struct cli *cli, const struct record *record)
     buf_printf(&cli->text, "%.*s", ID_SHORT, id);
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         buf_clear(&cli->scratch);
-        record_format(record, catalogue_field(record->type, fields[i]), cli->codes, &cli->scratch);
+        record_show(record, catalogue_field(record->type, fields[i]), cli->codes, &cli->scratch);
         buf_printf(&cli->text, "\t%s", buf_cstr(&cli->scratch));
     }
     buf_putc(&cli->text, '\n');
@@ -193,7 +194,7 @@ static bool put_station(void *context, const char *name, const char *last_contac
     struct cli *cli = reporting->cli;
 
     if (!cli->json_output) {
-        buf_printf(&reporting->stations, "%s%s %s", reporting->stations.len ? "；" : "", name, last_contact);
+        buf_printf(&reporting->stations, "%s%s %s", reporting->stations.len ? _("；") : "", name, last_contact);
         return true;
     }
     json_object(&cli->json);
@@ -247,7 +248,7 @@ static enum status put_snapshot_text(struct reporting *reporting, const struct s
     else
         status = paper_text(record_text(&snapshot->record, "text"), strlen(record_text(&snapshot->record, "text")), columns, &cli->text, err);
     if (!status && *explained)
-        buf_printf(&cli->text, "\n当时的校验说明:\n%s\n", explained);
+        buf_printf(&cli->text, _("\n当时的校验说明:\n%s\n"), explained);
     return status;
 }
 
@@ -304,12 +305,12 @@ static void put_compared(struct cli *cli, const struct compared *compared)
         json_object_end(&cli->json);
         return;
     }
-    buf_printf(&cli->text, "%s\t%s\t", compared->cell, compared->label);
+    buf_printf(&cli->text, "%s\t%s\t", compared->cell, _(compared->label));
     put_number(cli, true, compared->value, compared->money);
     put_number(cli, compared->before.has_reported, compared->before.reported, compared->money);
     put_number(cli, compared->known, compared->before.known, compared->money);
     year_on_year_words(compared->value, compared->before.has_reported ? compared->before.reported : compared->before.known, compared->known || compared->before.has_reported,
-                       compared->money ? "万元" : compared->unit, &cli->text);
+                       compared->money ? _("万元") : compared->unit, &cli->text);
     buf_putc(&cli->text, '\n');
 }
 
@@ -320,7 +321,7 @@ static void begin_compare(struct cli *cli, const char *report, const struct peri
     if (!cli->json_output) {
         period_label(period, now);
         period_label(before, then);
-        buf_printf(&cli->text, "栏目\t\t%s\t%s 当时上报\t现在知道\t比上年同期\n", now, then);
+        buf_printf(&cli->text, _("栏目\t\t%s\t%s 当时上报\t现在知道\t比上年同期\n"), now, then);
         return;
     }
     json_object(&cli->json);

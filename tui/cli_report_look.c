@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/report/chart.h"
 #include "core/report/report_day.h"
 #include "tui/cli_report.h"
@@ -23,7 +24,7 @@ static void put_kinds(struct cli *cli)
         const struct chart_kind *kind = chart_kind_at(i);
 
         if (!cli->json_output) {
-            buf_printf(&cli->text, "%s\t%s（%s）\n", kind->name, kind->title, kind->unit);
+            buf_printf(&cli->text, _("%s\t%s（%s）\n"), kind->name, _(kind->title), _(kind->unit));
             continue;
         }
         json_object(&cli->json);
@@ -206,7 +207,7 @@ static void put_entry_way(const struct checklist *list, const char *cell, struct
     char day[DAY_TEXT_BYTES];
 
     day_format(list->period->to, day);
-    buf_printf(out, "aidpost add stat_entry cell=%s date=%s %s", cell, day, column && column->money ? "money=..元" : "amount=..");
+    buf_printf(out, "aidpost add stat_entry cell=%s date=%s %s", cell, day, column && column->money ? _("money=..元") : "amount=..");
 }
 
 /* The command that leads to the fix. */
@@ -281,7 +282,7 @@ static enum status put_list(struct reporting *reporting, const struct period *pe
     }
     status = report_day(&reporting->desk, period, put_item, list, err);
     if (!status && list->unfrozen[0])
-        buf_printf(&cli->text, "- 还没有存档:%s\n    aidpost report freeze 报表 --period %s\n", list->unfrozen, period->name);
+        buf_printf(&cli->text, _("- 还没有存档:%s\n    aidpost report freeze 报表 --period %s\n"), list->unfrozen, period->name);
     if (cli->json_output)
         json_array_end(&cli->json);
     return status;
@@ -319,7 +320,7 @@ enum status cli_report_show_day(struct reporting *reporting, struct errmsg *err)
             json_key(&cli->json, "summary");
             json_object(&cli->json);
         } else {
-            buf_puts(&cli->text, "\n工作总结 ");
+            buf_puts(&cli->text, _("\n工作总结 "));
         }
         status = put_list(reporting, &summary, &list, err);
         if (cli->json_output)
@@ -332,7 +333,7 @@ enum status cli_report_show_day(struct reporting *reporting, struct errmsg *err)
         cli_report_int_member(cli, "blocking", list.blocking);
         json_object_end(&cli->json);
     } else {
-        buf_printf(&cli->text, "\n要做的 %" PRId64 " 项，其中不做就不能存档、不能写文件的 %" PRId64 " 项（前面有 !）\n", list.open, list.blocking);
+        buf_printf(&cli->text, _("\n要做的 %" PRId64 " 项，其中不做就不能存档、不能写文件的 %" PRId64 " 项（前面有 !）\n"), list.open, list.blocking);
     }
     return STATUS_OK;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "core/report/chart.h"
 #include "tui/cli_report.h"
@@ -129,15 +130,15 @@ static enum status write_csv(const struct summary *summary, const char *path, st
 
     buf_init(&out, TEXT_MAX_BYTES);
     period_label(&summary->period, label);
-    buf_puts(&out, "\xef\xbb\xbf编号,项目,单位,");
+    buf_puts(&out, _("\xef\xbb\xbf编号,项目,单位,"));
     put_csv_text(&out, label);
-    buf_puts(&out, ",上年同期（当时上报）,上年同期（现在知道）\r\n");
+    buf_puts(&out, _(",上年同期（当时上报）,上年同期（现在知道）\r\n"));
     for (size_t i = 0; i < summary->n_cells; i++) {
         const struct summary_cell *cell = &summary->cells[i];
 
         buf_printf(&out, "%s,", cell->name);
         put_csv_text(&out, cell->label);
-        buf_printf(&out, ",%s,", cell->unit);
+        buf_printf(&out, ",%s,", _(cell->unit));
         if (is_known(summary, cell))
             cli_report_amount(&out, cell->value, cell->money);
         buf_putc(&out, ',');

@@ -4,6 +4,7 @@
 
 #include "core/aid/calendar.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/settings.h"
 #include "tui/cli.h"
 
@@ -45,7 +46,7 @@ static void put_setting(struct cli *cli, const struct setting_def *setting)
     buf_clear(&cli->scratch);
     settings_get(cli->store, setting, &cli->scratch);
     if (!cli->json_output) {
-        buf_printf(&cli->text, "%s\t%s%s\t%s：%s（本机）\n", setting->name, cli->scratch.len ? buf_cstr(&cli->scratch) : "（空）", setting->unit, setting->label, setting->help);
+        buf_printf(&cli->text, _("%s\t%s%s\t%s：%s（本机）\n"), setting->name, cli->scratch.len ? buf_cstr(&cli->scratch) : _("（空）"), _(setting->unit), _(setting->label), _(setting->help));
         return;
     }
     json_object(&cli->json);
@@ -93,16 +94,16 @@ static void put_rule_line(struct cli *cli, const struct rules *rules, const stru
     struct rule_version version;
     char text[DAY_TEXT_BYTES];
 
-    buf_printf(&cli->text, "%s\t%s\t%s：%s（%s）", def->name, *value ? value : "（空）", def->label, def->help, rules_basis(rules, def->name, day));
+    buf_printf(&cli->text, _("%s\t%s\t%s：%s（%s）"), def->name, *value ? value : _("（空）"), _(def->label), _(def->help), rules_basis(rules, def->name, day));
     if (from != RULE_NO_DAY) {
         day_format(from, text);
-        buf_printf(&cli->text, "；%s 起，原 %s", text, shown(def, def->initial));
+        buf_printf(&cli->text, _("；%s 起，原 %s"), text, shown(def, def->initial));
     }
     for (size_t i = 0; rules_version(rules, def->name, i, &version); i++) {
         if (version.from <= day)
             continue;
         day_format(version.from, text);
-        buf_printf(&cli->text, "；%s 起 %s", text, shown(def, version.value));
+        buf_printf(&cli->text, _("；%s 起 %s"), text, shown(def, version.value));
     }
     buf_putc(&cli->text, '\n');
 }
@@ -246,10 +247,10 @@ static void put_count(struct cli *cli, const struct count *count, const struct r
     if (!cli->json_output) {
         day_format(count->from, from);
         day_format(count->due, due);
-        buf_printf(&cli->text, "%s %s：%s 起 %s", count->rule->name, count->rule->label, from, rules_text(rules, count->rule->name, count->from));
+        buf_printf(&cli->text, _("%s %s：%s 起 %s"), count->rule->name, _(count->rule->label), from, rules_text(rules, count->rule->name, count->from));
         if (count->paused > 0)
-            buf_printf(&cli->text, "，扣除 %d 天", (int)count->paused);
-        buf_printf(&cli->text, "，至 %s 周%s（%s）\n", due, weekdays[day_weekday(count->due)], count->basis);
+            buf_printf(&cli->text, _("，扣除 %d 天"), (int)count->paused);
+        buf_printf(&cli->text, _("，至 %s 周%s（%s）\n"), due, weekdays[day_weekday(count->due)], _(count->basis));
         if (!count->known)
             cli_note(cli, "%.4s 年的放假安排还没有录入，只按周六周日休息计算", due);
         return;

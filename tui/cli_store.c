@@ -6,6 +6,7 @@
 
 #include "core/aid/org.h"
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/backup.h"
 #include "core/record/dump.h"
@@ -29,7 +30,7 @@ static enum status set_parsed(struct cli *cli, struct record *record, const char
     const struct field_def *field = catalogue_field(record->type, name);
     enum status status = field ? record_parse(record, field, cli->codes, text, len, err) : STATUS_OK;
 
-    return status ? errmsg_wrap(err, status, "%s", field->label) : STATUS_OK;
+    return status ? errmsg_wrap(err, status, "%s", _(field->label)) : STATUS_OK;
 }
 
 /* The columns of a row into a record; unknown columns are an error here: this file is written for us. */
@@ -189,7 +190,7 @@ enum status cli_init(struct cli *cli, struct errmsg *err)
         json_string(&cli->json, cli->folder);
         json_object_end(&cli->json);
     } else {
-        buf_printf(&cli->text, "已建立%s（%s），机构 %lld 个，数据在 %s\n", name, area, (long long)n_orgs, cli->folder);
+        buf_printf(&cli->text, _("已建立%s（%s），机构 %lld 个，数据在 %s\n"), name, area, (long long)n_orgs, cli->folder);
     }
     return STATUS_OK;
 }
@@ -239,7 +240,7 @@ enum status cli_verify(struct cli *cli, struct errmsg *err)
         json_key(&cli->json, "problems");
         json_array(&cli->json);
     } else {
-        buf_printf(&cli->text, "%s：记录 %lld 条，变更 %lld 条，报表的数 %lld 个\n", result.ok ? "核对无误" : "核对发现问题", (long long)result.rows, (long long)result.changes,
+        buf_printf(&cli->text, _("%s：记录 %lld 条，变更 %lld 条，报表的数 %lld 个\n"), result.ok ? _("核对无误") : _("核对发现问题"), (long long)result.rows, (long long)result.changes,
                    (long long)figures);
     }
     for (size_t at = 0; at < cli->scratch.len; at += strlen((const char *)cli->scratch.data + at) + 1) {
@@ -294,7 +295,7 @@ enum status cli_backup(struct cli *cli, struct errmsg *err)
         json_int(&cli->json, (int64_t)info.bytes);
         json_object_end(&cli->json);
     } else {
-        buf_printf(&cli->text, "已备份%s到 %s（%llu 字节，加密，已读回核对）\n", info.machine.name, cli_argument(cli, 0), (unsigned long long)info.bytes);
+        buf_printf(&cli->text, _("已备份%s到 %s（%llu 字节，加密，已读回核对）\n"), info.machine.name, cli_argument(cli, 0), (unsigned long long)info.bytes);
     }
     return STATUS_OK;
 }
@@ -325,7 +326,7 @@ enum status cli_restore(struct cli *cli, struct errmsg *err)
         json_int(&cli->json, restored.pending);
         json_object_end(&cli->json);
     } else {
-        buf_printf(&cli->text, "已恢复%s到 %s\n", restored.machine.name, cli->folder);
+        buf_printf(&cli->text, _("已恢复%s到 %s\n"), restored.machine.name, cli->folder);
     }
     cli_note(cli, "今后的变更记入新的日志，不会重用备份之后已用过的序号。请停用原来那台机器上的数据。");
     if (restored.pending > 0)

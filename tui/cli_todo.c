@@ -3,6 +3,7 @@
 
 #include "core/aid/deadline.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
 #include "core/record/flagged.h"
@@ -56,9 +57,9 @@ static const char *words(struct cli *cli, const struct record *record, const cha
 
     buf_clear(&cli->scratch);
     if (sealed && record_get(record, sealed).number != 0 && strcmp(name, "name") == 0)
-        return "（封存）";
+        return _("（封存）");
     if (field)
-        record_format(record, field, cli->codes, &cli->scratch);
+        record_show(record, field, cli->codes, &cli->scratch);
     return buf_cstr(&cli->scratch);
 }
 
@@ -82,12 +83,12 @@ static void put_line(struct todo *todo, const struct todo_item *item)
 
     day_format(deadline->due, due);
     id_format(item->id, id);
-    buf_printf(out, "%s %d 天\t%s\t%s %s\t", deadline->days_left < 0 ? "超" : "剩", deadline->days_left < 0 ? -(int)deadline->days_left : (int)deadline->days_left, due, deadline->code,
+    buf_printf(out, _("%s %d 天\t%s\t%s %s\t"), deadline->days_left < 0 ? _("超") : _("剩"), deadline->days_left < 0 ? -(int)deadline->days_left : (int)deadline->days_left, due, deadline->code,
                deadline_label(todo->rules, deadline->code));
     buf_printf(out, "%s", words(todo->cli, item->record, name_field(item)));
     buf_printf(out, " %s\t", words(todo->cli, item->record, subject_field(item)));
-    buf_printf(out, "%s", strcmp(item->type->name, "case") == 0 ? words(todo->cli, item->record, "state") : item->type->label);
-    buf_printf(out, "%s%s\t%.12s\n", deadline->paused ? "（中止）" : "", deadline->informational ? "（权利期限）" : "", id);
+    buf_printf(out, "%s", strcmp(item->type->name, "case") == 0 ? words(todo->cli, item->record, "state") : _(item->type->label));
+    buf_printf(out, "%s%s\t%.12s\n", deadline->paused ? _("（中止）") : "", deadline->informational ? _("（权利期限）") : "", id);
 }
 
 static void put_day(struct json_writer *json, const char *key, int32_t day)
@@ -172,7 +173,7 @@ static enum status put_all(struct todo *todo, size_t limit, bool informational, 
     if (status)
         return status;
     if (!cli->json_output) {
-        buf_printf(&cli->text, "草稿 %lld  分歧 %lld  隔离的变更 %lld  待复核的变更 %lld\n", (long long)todo->drafts, (long long)todo->conflicts,
+        buf_printf(&cli->text, _("草稿 %lld  分歧 %lld  隔离的变更 %lld  待复核的变更 %lld\n"), (long long)todo->drafts, (long long)todo->conflicts,
                    (long long)todo->quarantined, (long long)todo->flagged);
         if (todo->assumed)
             cli_note(cli, "有的期限落在还没有录入放假安排的年份，只按周六周日休息计算");

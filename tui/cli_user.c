@@ -3,6 +3,7 @@
 
 #include "core/aid/account.h"
 #include "core/aid/signin.h"
+#include "core/base/language.h"
 #include "core/record/table_writer.h"
 #include "tui/cli.h"
 
@@ -23,10 +24,10 @@ static void put_user_text(struct cli *cli, const struct record *account, const c
         if (!(field->flags & FIELD_LIST) || field->kind == FIELD_SECRET)
             continue;
         buf_clear(&cli->scratch);
-        record_format(account, field, cli->codes, &cli->scratch);
+        record_show(account, field, cli->codes, &cli->scratch);
         buf_printf(&cli->text, "%s\t", buf_cstr(&cli->scratch));
     }
-    buf_printf(&cli->text, "%s\t%s\n", state, *last ? last : "未登录过");
+    buf_printf(&cli->text, "%s\t%s\n", state, *last ? last : _("未登录过"));
 }
 
 static bool user_row(void *context, const struct record *account, const struct list_key *key)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/quality/complaint.h"
 #include "core/quality/visit.h"
 #include "core/record/filter.h"
@@ -119,20 +120,20 @@ static void todo_line(struct lister *lister, const struct visit_todo *todo)
 {
     struct cli *cli = lister->cli;
     char place[sizeof(lister->place)], id[ID_TEXT_BYTES], day[DAY_TEXT_BYTES];
-    const char *village = todo->careful ? "（见安全联系方式）" : todo->village[0] ? place_name(cli, "village", todo->village) : "（村居不详）";
+    const char *village = todo->careful ? _("（见安全联系方式）") : todo->village[0] ? place_name(cli, "village", todo->village) : _("（村居不详）");
 
-    snprintf(place, sizeof(place), "%s %s", todo->town[0] ? place_name(cli, "town", todo->town) : "（镇街不详）", village);
+    snprintf(place, sizeof(place), "%s %s", todo->town[0] ? place_name(cli, "town", todo->town) : _("（镇街不详）"), village);
     if (strcmp(place, lister->place) != 0) {
         buf_printf(&cli->text, "%s\n", place);
         snprintf(lister->place, sizeof(lister->place), "%s", place);
     }
     day_format(todo->closed_on, day);
     id_format(todo->kase, id);
-    buf_printf(&cli->text, "  %s\t%s%s\t%s\t%s\t承办 %s\t结案 %s", todo->name, todo->careful ? "只能这样联系: " : "", todo->contact, todo->address,
-               code_book_name(cli->codes, "cause", todo->cause), todo->handler, day);
+    buf_printf(&cli->text, _("  %s\t%s%s\t%s\t%s\t承办 %s\t结案 %s"), todo->name, todo->careful ? _("只能这样联系: ") : "", todo->contact, todo->address,
+               _(code_book_name(cli->codes, "cause", todo->cause)), todo->handler, day);
     if (todo->tries > 0) {
         day_format(todo->last_on, day);
-        buf_printf(&cli->text, "\t%s %s", day, code_book_name(cli->codes, "visit_outcome", todo->last_outcome));
+        buf_printf(&cli->text, "\t%s %s", day, _(code_book_name(cli->codes, "visit_outcome", todo->last_outcome)));
     }
     buf_printf(&cli->text, "\t%.*s\n", ID_SHORT, id);
 }
@@ -172,7 +173,7 @@ static enum status put_worklist(struct cli *cli, int year, const char *town, str
         json_bool(&cli->json, lister.more);
         json_object_end(&cli->json);
     } else {
-        cli_note(cli, "%d 年结案的民事案件，待回访 %zu 件%s", year, lister.n, lister.more ? "，后面还有" : "");
+        cli_note(cli, "%d 年结案的民事案件，待回访 %zu 件%s", year, lister.n, lister.more ? _("，后面还有") : "");
     }
     return STATUS_OK;
 }
@@ -226,7 +227,7 @@ static void frame_line(struct cli *cli, const char *place, const struct visit_fr
 {
     char visited[RATE_BYTES], satisfied[RATE_BYTES];
 
-    buf_printf(&cli->text, "%s\t应访 %lld\t已访 %lld (%s)\t未访到 %lld\t待访 %lld\t满意率 %s\n", place, (long long)frame->frame, (long long)frame->visited,
+    buf_printf(&cli->text, _("%s\t应访 %lld\t已访 %lld (%s)\t未访到 %lld\t待访 %lld\t满意率 %s\n"), place, (long long)frame->frame, (long long)frame->visited,
                rate_text(share(frame->visited, frame->frame), visited), (long long)frame->unreachable, (long long)frame->left,
                rate_text(visit_rate(&frame->satisfaction, VISIT_OVERALL), satisfied));
 }
@@ -256,7 +257,7 @@ static bool put_place(void *context, const struct visit_progress *place)
     struct cli *cli = progress->cli;
     bool village = place->village != NULL;
     const char *code = village ? place->village : place->town;
-    const char *name = code[0] ? place_name(cli, village ? "village" : "town", code) : village ? "（村居不详）" : "（镇街不详）";
+    const char *name = code[0] ? place_name(cli, village ? "village" : "town", code) : village ? _("（村居不详）") : _("（镇街不详）");
 
     add_frame(&progress->sum, place->frame);
     if (!cli->json_output) {
@@ -280,7 +281,7 @@ static void put_outcomes(struct cli *cli, const struct visit_frame *frame)
         code[0] = (char)('1' + i);
         if (frame->by_outcome[i] == 0)
             continue;
-        buf_printf(&cli->text, "%s%s %lld", any ? "  " : "未访到的: ", code_book_name(cli->codes, "visit_outcome", code), (long long)frame->by_outcome[i]);
+        buf_printf(&cli->text, "%s%s %lld", any ? "  " : _("未访到的: "), _(code_book_name(cli->codes, "visit_outcome", code)), (long long)frame->by_outcome[i]);
         any = true;
     }
     if (any)
@@ -304,7 +305,7 @@ static enum status put_progress(struct cli *cli, int year, const char *town, str
         json_object_end(&cli->json);
         json_object_end(&cli->json);
     } else {
-        frame_line(cli, "合计", &progress.sum);
+        frame_line(cli, _("合计"), &progress.sum);
         put_outcomes(cli, &progress.sum);
     }
     return STATUS_OK;
@@ -350,11 +351,11 @@ static enum status put_satisfaction(struct cli *cli, int year, const char *town,
         satisfaction_object(cli, year, &sum);
         return STATUS_OK;
     }
-    buf_printf(&cli->text, "%d 年结案的民事案件: 已访 %lld 件，未访到 %lld 件(不计入满意率)\n", year, (long long)sum.visited, (long long)sum.unreachable);
+    buf_printf(&cli->text, _("%d 年结案的民事案件: 已访 %lld 件，未访到 %lld 件(不计入满意率)\n"), year, (long long)sum.visited, (long long)sum.unreachable);
     for (size_t i = 0; i < VISIT_QUESTIONS; i++)
-        buf_printf(&cli->text, "%s\t回答 %lld\t满意 %lld\t基本满意 %lld\t不满意 %lld\t满意率 %s\n", catalogue_field(type, visit_questions[i])->label, (long long)sum.answered[i],
+        buf_printf(&cli->text, _("%s\t回答 %lld\t满意 %lld\t基本满意 %lld\t不满意 %lld\t满意率 %s\n"), _(catalogue_field(type, visit_questions[i])->label), (long long)sum.answered[i],
                    (long long)sum.given[i][0], (long long)sum.given[i][1], (long long)sum.given[i][2], rate_text(visit_rate(&sum, i), rate));
-    buf_printf(&cli->text, "反映收受财物 %lld 件\n", (long long)sum.money_taken);
+    buf_printf(&cli->text, _("反映收受财物 %lld 件\n"), (long long)sum.money_taken);
     return STATUS_OK;
 }
 
@@ -389,7 +390,7 @@ struct complaints {
 static const char *words(struct cli *cli, const struct record *record, const char *field)
 {
     buf_clear(&cli->scratch);
-    record_format(record, catalogue_field(record->type, field), cli->codes, &cli->scratch);
+    record_show(record, catalogue_field(record->type, field), cli->codes, &cli->scratch);
     return buf_cstr(&cli->scratch);
 }
 
@@ -428,7 +429,7 @@ static void complaint_line(struct cli *cli, const struct record *record, const s
         int days = (int)deadline->days_left;
 
         day_format(deadline->due, due);
-        buf_printf(&cli->text, "%s %s %s %d 天\t", deadline->code, due, days < 0 ? "超" : "剩", days < 0 ? -days : days);
+        buf_printf(&cli->text, _("%s %s %s %d 天\t"), deadline->code, due, days < 0 ? _("超") : _("剩"), days < 0 ? -days : days);
     } else {
         buf_printf(&cli->text, "%s\t", words(cli, record, "finding"));
     }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/outreach/volunteer.h"
 #include "core/record/privacy.h"
 #include "tui/cli.h"
@@ -39,7 +40,7 @@ static enum status open_roster(struct cli *cli, struct roster *roster, struct er
 static const char *words(struct cli *cli, const struct record *record, const char *name)
 {
     buf_clear(&cli->scratch);
-    privacy_format(record, catalogue_field(record->type, name), cli->codes, &cli->scratch);
+    privacy_show(record, catalogue_field(record->type, name), cli->codes, &cli->scratch);
     return buf_cstr(&cli->scratch);
 }
 
@@ -130,19 +131,19 @@ static void put_letter(struct buf *out, const struct record *volunteer, const st
     char day[DAY_TEXT_BYTES];
 
     if (to.kind != VALUE_INT) {
-        buf_puts(out, "没有聘书");
+        buf_puts(out, _("没有聘书"));
         return;
     }
     day_format((int32_t)to.number, day);
-    buf_printf(out, "聘期至 %s（%s %d 天）", day, record->letter_days_left < 0 ? "过期" : "剩", abs(record->letter_days_left));
+    buf_printf(out, _("聘期至 %s（%s %d 天）"), day, record->letter_days_left < 0 ? _("过期") : _("剩"), abs(record->letter_days_left));
 }
 
 static void put_warnings(struct buf *out, const struct volunteer_record *record)
 {
     if (record->may_be_struck)
-        buf_printf(out, "\t可以除名: %s", record->why);
+        buf_printf(out, _("\t可以除名: %s"), record->why);
     if (record->listed_twice)
-        buf_puts(out, "\t名册里可能还有一条");
+        buf_puts(out, _("\t名册里可能还有一条"));
 }
 
 static void put_line(struct cli *cli, const struct record *volunteer, const struct volunteer_record *record)
@@ -153,9 +154,9 @@ static void put_line(struct cli *cli, const struct record *volunteer, const stru
     buf_printf(&cli->text, "%.*s\t%s\t", ID_SHORT, id, record_text(volunteer, "name"));
     buf_printf(&cli->text, "%s\t", words(cli, volunteer, "state"));
     buf_printf(&cli->text, "%s\t", words(cli, volunteer, "phone"));
-    buf_printf(&cli->text, "%lld\t%lld\t%d 星\t", (long long)record->year.hours, (long long)record->ever.hours, record->stars);
+    buf_printf(&cli->text, _("%lld\t%lld\t%d 星\t"), (long long)record->year.hours, (long long)record->ever.hours, record->stars);
     put_letter(&cli->text, volunteer, record);
-    buf_printf(&cli->text, "\t失约 %lld 投诉 %lld", (long long)record->year.missed, (long long)record->year.quality);
+    buf_printf(&cli->text, _("\t失约 %lld 投诉 %lld"), (long long)record->year.missed, (long long)record->year.quality);
     put_warnings(&cli->text, record);
     buf_puts(&cli->text, "\n");
 }
@@ -199,7 +200,7 @@ enum status cli_volunteers(struct cli *cli, struct errmsg *err)
         json_key(&cli->json, "rows");
         json_array(&cli->json);
     } else {
-        buf_printf(&cli->text, "编号\t姓名\t状态\t电话\t%d年小时\t累计\t星级\t聘书\t本年\n", roster.year);
+        buf_printf(&cli->text, _("编号\t姓名\t状态\t电话\t%d年小时\t累计\t星级\t聘书\t本年\n"), roster.year);
     }
     status = records_list(cli->store, &cli->actor, &query, roster_row, &roster, err);
     if (!status)
@@ -208,7 +209,7 @@ enum status cli_volunteers(struct cli *cli, struct errmsg *err)
     if (status)
         return status;
     if (!cli->json_output) {
-        buf_printf(&cli->text, "志愿者 %lld 人，%d 年服务 %lld 小时，可以除名 %lld 人\n", (long long)roster.people, roster.year, (long long)roster.hours, (long long)roster.may_be_struck);
+        buf_printf(&cli->text, _("志愿者 %lld 人，%d 年服务 %lld 小时，可以除名 %lld 人\n"), (long long)roster.people, roster.year, (long long)roster.hours, (long long)roster.may_be_struck);
         return STATUS_OK;
     }
     json_array_end(&cli->json);
@@ -257,7 +258,7 @@ static bool section_row(void *context, const struct record *row)
         if (cli->json_output)
             put_field(cli, row, fields[i]);
         else if (field->kind != FIELD_REF && record_get(row, field).kind != VALUE_NULL)
-            buf_printf(&cli->text, " %s %s", field->label, words(cli, row, fields[i]));
+            buf_printf(&cli->text, " %s %s", _(field->label), words(cli, row, fields[i]));
     }
     if (cli->json_output)
         json_object_end(&cli->json);
@@ -275,7 +276,7 @@ static enum status put_section(struct cli *cli, size_t which, struct id voluntee
         json_key(&cli->json, sections[which].key);
         json_array(&cli->json);
     } else {
-        buf_printf(&cli->text, "%s:\n", catalogue_find(sections[which].type)->label);
+        buf_printf(&cli->text, "%s:\n", _(catalogue_find(sections[which].type)->label));
     }
     status = volunteer_rows(cli->store, &cli->actor, sections[which].type, volunteer, section_row, &section, err);
     if (cli->json_output)
@@ -285,7 +286,7 @@ static enum status put_section(struct cli *cli, size_t which, struct id voluntee
 
 static void put_sums_line(struct buf *out, const char *title, const struct volunteer_sums *sums)
 {
-    buf_printf(out, "%s: 服务 %lld 小时 %lld 天，活动 %lld 场，接待 %lld 人次，转介 %lld 人（有结果 %lld），培训 %lld 次 %lld 学时，失约 %lld，服务质量投诉 %lld，收取财物 %lld\n", title,
+    buf_printf(out, _("%s: 服务 %lld 小时 %lld 天，活动 %lld 场，接待 %lld 人次，转介 %lld 人（有结果 %lld），培训 %lld 次 %lld 学时，失约 %lld，服务质量投诉 %lld，收取财物 %lld\n"), title,
                (long long)sums->hours, (long long)sums->days, (long long)sums->events, (long long)sums->consulted, (long long)sums->referrals, (long long)sums->followed,
                (long long)sums->trainings, (long long)sums->training_hours, (long long)sums->missed, (long long)sums->quality, (long long)sums->money);
 }
@@ -295,10 +296,10 @@ static void put_summary(struct roster *roster, const struct record *volunteer, c
     struct cli *cli = roster->cli;
     char year[24];
 
-    snprintf(year, sizeof(year), "%d 年", roster->year);
+    snprintf(year, sizeof(year), _("%d 年"), roster->year);
     put_line(cli, volunteer, record);
     put_sums_line(&cli->text, year, &record->year);
-    put_sums_line(&cli->text, "累计", &record->ever);
+    put_sums_line(&cli->text, _("累计"), &record->ever);
 }
 
 static enum status load_volunteer(struct cli *cli, struct record *volunteer, struct errmsg *err)

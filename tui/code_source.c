@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 
 struct code_source code_source_none(void)
@@ -224,5 +225,5 @@ void code_source_hint(const struct code_source *source, const char *typed, size_
         used += own;
     }
     if (shown < n)
-        buf_printf(out, "%s共 %zu 项", shown > 0 ? "  " : "", n);
+        buf_printf(out, _("%s共 %zu 项"), shown > 0 ? "  " : "", n);
 }

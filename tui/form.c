@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "tui/form_code.h"
 #include "tui/form_spell.h"
@@ -185,7 +186,7 @@ static bool check_field(struct form *form, size_t field)
         return true;
     enum status status = form->hooks.validate(form->hooks.context, form, field, &form->message);
     if (status != STATUS_OK && form->message.text[0] == '\0')
-        errmsg_set(&form->message, status, "%s: %s", form->defs[field].label, status_text(status));
+        errmsg_set(&form->message, status, "%s: %s", _(form->defs[field].label), status_text(status));
     return status == STATUS_OK;
 }
 
@@ -326,7 +327,7 @@ static enum form_result text_key(struct form *form, struct key key)
         return FORM_MOVED;
     form->changed = form->changed || edit->touched;
     if (result == EDIT_REFUSED) {
-        errmsg_set(&form->message, STATUS_TOO_LARGE, "%s最多 %zu 字", form->defs[form->focus].label, edit->max_chars);
+        errmsg_set(&form->message, STATUS_TOO_LARGE, "%s最多 %zu 字", _(form->defs[form->focus].label), edit->max_chars);
         return FORM_REFUSED;
     }
     if ((form->defs[form->focus].flags & FORM_AUTO) && key_is_text(key) && form_code_is_final(form, form->focus)) {
@@ -366,7 +367,7 @@ enum status form_check(struct form *form, struct errmsg *err)
             continue;
         bool missing = (form->defs[i].flags & FORM_REQUIRED) && form_is_empty(form, i);
         if (missing)
-            errmsg_set(&form->message, STATUS_INVALID, "必填: %s", form->defs[i].label);
+            errmsg_set(&form->message, STATUS_INVALID, "必填: %s", _(form->defs[i].label));
         if (missing || !check_field(form, i)) {
             if (i != form->focus) {
                 remember(form);

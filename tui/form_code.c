@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 
 enum { PART_BYTES = 256, DAY_FIELD_BYTES = 1024 };
 
@@ -110,8 +111,8 @@ bool form_code_settle(struct form *form, size_t field, struct errmsg *err)
     buf_release(&codes);
     if (good || (form->defs[field].flags & FORM_FREE_CODE))
         return true;
-    const char *reason = why == CODE_SEVERAL ? "有几项符合，请再打一个字母或按 F4 选" : "没有这个代码，按 F4 看代码表";
-    errmsg_set(err, STATUS_INVALID, "%s “%s”: %s", form->defs[field].label, bad, reason);
+    const char *reason = why == CODE_SEVERAL ? _("有几项符合，请再打一个字母或按 F4 选") : _("没有这个代码，按 F4 看代码表");
+    errmsg_set(err, STATUS_INVALID, "%s “%s”: %s", _(form->defs[field].label), bad, reason);
     return false;
 }
 
@@ -161,7 +162,7 @@ void form_code_names(const struct form *form, size_t field, struct buf *out)
         if (name == NULL)
             continue;
         if (!first)
-            buf_puts(out, "，");
+            buf_puts(out, _("，"));
         buf_puts(out, name);
         first = false;
     }

@@ -6,6 +6,7 @@
 
 #include "core/base/day.h"
 #include "core/base/day_phrase.h"
+#include "core/base/language.h"
 #include "core/base/money.h"
 
 enum { SPELLED_BYTES = 256, WORDS_FROM_FEN = 100000, NEAR_DAYS = 400 };
@@ -46,10 +47,10 @@ static bool is_spelled(const struct form *form, size_t field)
 static const char *refusal(enum form_kind kind, enum status status)
 {
     if (kind == FORM_DAY)
-        return status == STATUS_RANGE ? "没有这一天" : "不是日期；可以写 3.8、昨天、-2、下周五，或 2026-03-08";
+        return status == STATUS_RANGE ? _("没有这一天") : _("不是日期；可以写 3.8、昨天、-2、下周五，或 2026-03-08");
     if (status == STATUS_RANGE)
-        return "金额最小到分";
-    return status == STATUS_TOO_LARGE ? "金额太大" : "应为金额，如 1200、1200.50 或 1.2万";
+        return _("金额最小到分");
+    return status == STATUS_TOO_LARGE ? _("金额太大") : _("应为金额，如 1200、1200.50 或 1.2万");
 }
 
 bool form_spell(struct form *form, size_t field, struct errmsg *err)
@@ -71,7 +72,7 @@ bool form_spell(struct form *form, size_t field, struct errmsg *err)
     buf_release(&text);
     buf_release(&written);
     if (status != STATUS_OK)
-        errmsg_set(err, STATUS_INVALID, "%s: %s", form->defs[field].label, refusal(form->defs[field].kind, status));
+        errmsg_set(err, STATUS_INVALID, "%s: %s", _(form->defs[field].label), refusal(form->defs[field].kind, status));
     return status == STATUS_OK;
 }
 
@@ -95,12 +96,12 @@ static void day_hint(const struct form *form, int32_t day, struct buf *out)
     static const char *const weekdays[] = {"日", "一", "二", "三", "四", "五", "六"};
     char text[DAY_TEXT_BYTES];
     day_format(day, text);
-    buf_printf(out, "%s 周%s", text, weekdays[day_weekday(day)]);
+    buf_printf(out, _("%s 周%s"), text, weekdays[day_weekday(day)]);
     int days = form->today != FORM_NO_TODAY ? day - form->today : NEAR_DAYS;
     if (days == 0)
-        buf_puts(out, "，今天");
+        buf_puts(out, _("，今天"));
     else if (abs(days) < NEAR_DAYS)
-        buf_printf(out, "，%d 天%s", abs(days), days > 0 ? "后" : "前");
+        buf_printf(out, _("，%d 天%s"), abs(days), days > 0 ? _("后") : _("前"));
 }
 
 /* In words a nought too many is seen; small sums need none. */

@@ -1,6 +1,7 @@
 /* tui/record_form.c - see record_form.h. */
 #include "tui/record_form.h"
 
+#include "core/base/language.h"
 #include "tui/form_spell.h"
 
 #include <stdio.h>
@@ -174,7 +175,7 @@ static enum status store_field(const struct form *form, size_t field, struct rec
     buf_wipe(&text);
     if (status == STATUS_OK)
         return STATUS_OK;
-    return errmsg_wrap(err, status, "%s", form->defs[field].label[0] != '\0' ? form->defs[field].label : def->label);
+    return errmsg_wrap(err, status, "%s", form->defs[field].label[0] != '\0' ? _(form->defs[field].label) : _(def->label));
 }
 
 enum status record_form_store(const struct form *form, struct record *record, const struct code_book *codes, size_t *bad,

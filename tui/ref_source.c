@@ -49,7 +49,7 @@ static bool add(struct ref_source *source, const struct record *record)
     choice->id = record->id;
     snprintf(choice->number, sizeof choice->number, "%zu", source->n + 1);
     buf_init(&text, NAME_BYTES - 1);
-    record_title(record, source->codes, &text); /* at most RECORD_TITLE_COLUMNS wide: fits */
+    record_show_title(record, source->codes, &text); /* at most RECORD_TITLE_COLUMNS wide: fits */
     copy_cut(choice->name, sizeof choice->name, &text);
     buf_init(&text, INITIALS_BYTES - 1);
     pinyin_initials(choice->name, strlen(choice->name), &text);

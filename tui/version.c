@@ -5,6 +5,7 @@
 
 #include "core/aid/law.h"
 #include "core/base/json.h"
+#include "core/base/language.h"
 #include "core/record/catalogue.h"
 #include "core/record/change.h"
 #include "core/record/store.h"
@@ -19,7 +20,7 @@ void version_put(struct buf *out, bool json)
     struct json_writer writer;
 
     if (!json) {
-        buf_printf(out, "aidpost %s\n数据结构 %d  变更格式 %d  同步协议 %d\nSQLite %s  zstd %s  libsodium %s\n", PACKAGE_VERSION, SCHEMA_VERSION, CHANGE_VERSION, PROTOCOL_MAX,
+        buf_printf(out, _("aidpost %s\n数据结构 %d  变更格式 %d  同步协议 %d\nSQLite %s  zstd %s  libsodium %s\n"), PACKAGE_VERSION, SCHEMA_VERSION, CHANGE_VERSION, PROTOCOL_MAX,
                    store_library_version(), law_library_version(), sodium_version_string());
         return;
     }

@@ -259,11 +259,11 @@ static void refuse_suspended(struct candidate *candidate)
     char text[DAY_TEXT_BYTES];
     int32_t to = day_of(candidate->handler, "suspended_to");
     if (to == NO_DAY) {
-        refuse(candidate, "暂停指派，止日未定");
+        refuse(candidate, _("暂停指派，止日未定"));
         return;
     }
     day_format(to, text);
-    refuse(candidate, "暂停指派至 %s", text);
+    refuse(candidate, _("暂停指派至 %s"), text);
 }
 
 /* Three years of criminal practice for life and death (法律援助法第二十六条). */
@@ -273,9 +273,9 @@ static bool lacks_years(const struct desk *desk, struct candidate *candidate)
     int32_t from = day_of(candidate->handler, "criminal_from");
 
     if (from == NO_DAY)
-        refuse(candidate, "没有登记刑辩起日；可能判处无期徒刑、死刑和死刑复核的案件要 %lld 年以上相关执业经历", (long long)years);
+        refuse(candidate, _("没有登记刑辩起日；可能判处无期徒刑、死刑和死刑复核的案件要 %lld 年以上相关执业经历"), (long long)years);
     else if (day_age(from, desk->today) < years)
-        refuse(candidate, "刑事执业不满 %lld 年；可能判处无期徒刑、死刑和死刑复核的案件不能承办", (long long)years);
+        refuse(candidate, _("刑事执业不满 %lld 年；可能判处无期徒刑、死刑和死刑复核的案件不能承办"), (long long)years);
     else
         return false;
     return true;
@@ -288,7 +288,7 @@ static bool is_full(const struct desk *desk, struct candidate *candidate)
 
     if (candidate->open_cases < most)
         return false;
-    refuse(candidate, "在办 %lld 件，已到上限 %lld 件", (long long)candidate->open_cases, (long long)most);
+    refuse(candidate, _("在办 %lld 件，已到上限 %lld 件"), (long long)candidate->open_cases, (long long)most);
     return true;
 }
 
@@ -300,15 +300,15 @@ static bool passes_filters(const struct desk *desk, struct candidate *candidate)
 
     candidate->eligible = true;
     if (left != NO_DAY && left <= desk->today)
-        refuse(candidate, "已退出，不再承办");
+        refuse(candidate, _("已退出，不再承办"));
     else if (is_suspended(handler, desk->today))
         refuse_suspended(candidate);
     else if (desk->criminal && !share_code(record_text(handler, "kind"), rules_text(desk->rules, "assign_criminal_kinds", desk->today)))
-        refuse(candidate, "这一类人员不承办刑事案件");
+        refuse(candidate, _("这一类人员不承办刑事案件"));
     else if (desk->grave && lacks_years(desk, candidate))
         candidate->eligible = false;
     else if (desk->minor && number_of(handler, "knows_minors", 0) == 0 && rules_int(desk->rules, "assign_minor_required", desk->today) != 0)
-        refuse(candidate, "未登记熟悉未成年人身心特点；未成年人的案件要指派这样的律师");
+        refuse(candidate, _("未登记熟悉未成年人身心特点；未成年人的案件要指派这样的律师"));
     else
         return !is_full(desk, candidate);
     return false;
@@ -329,10 +329,11 @@ static bool conflict_row(void *context, const struct interest_hit *hit)
         return true;
     }
     seen->found = true;
-    refuse(seen->candidate, "利益冲突：%s %s", hit->who == NULL ? "" : hit->who, hit->other == NULL ? "" : hit->other);
+    refuse(seen->candidate, _("利益冲突：%s %s"), hit->who == NULL ? "" : hit->who, hit->other == NULL ? "" : hit->other);
     return false;
 }
 
+/* Kept with the assignment, and fairness counts wishes by it, so it is Chinese like all that is stored. */
 static void praise(const struct desk *desk, const struct entry *entry, bool doubtful, struct candidate *candidate)
 {
     struct buf text;

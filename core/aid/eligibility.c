@@ -12,6 +12,7 @@
 #include "core/aid/deadline.h"
 #include "core/aid/person_group.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/id_card.h"
 
 enum { AGE_ADULT = 18, CATEGORIES_MAX = 64, CODE_BYTES = 40, YUAN_BYTES = 32, FEN_PER_YUAN = 100 };
@@ -147,7 +148,7 @@ static bool is_notified(const struct record *kase)
 
 static void say(char out[ELIGIBILITY_TEXT_BYTES], const char *what, const char *article)
 {
-    snprintf(out, ELIGIBILITY_TEXT_BYTES, "%s（%s）", what, article);
+    snprintf(out, ELIGIBILITY_TEXT_BYTES, _("%s（%s）"), what, article);
 }
 
 /* ---- scope ---- */
@@ -160,12 +161,12 @@ static void notified_scope(const struct record *kase, struct eligibility *out)
     if (ground == NULL && code_is(kase, "source", "12"))
         ground = &notice_grounds[7];
     if (ground != NULL) {
-        snprintf(out->scope_text, sizeof out->scope_text, "办案机关通知：%s（%s）", ground->text, ground->article);
-        snprintf(out->means_text, sizeof out->means_text, "通知案件不审查经济状况（%s）", ground->article);
+        snprintf(out->scope_text, sizeof out->scope_text, _("办案机关通知：%s（%s）"), ground->text, ground->article);
+        snprintf(out->means_text, sizeof out->means_text, _("通知案件不审查经济状况（%s）"), ground->article);
         return;
     }
-    say(out->scope_text, "办案机关通知；通知情形还没有填", "法律援助法第二十五条、第二十八条");
-    say(out->means_text, "通知案件不审查经济状况", "法律援助法第二十五条、第二十八条");
+    say(out->scope_text, _("办案机关通知；通知情形还没有填"), _("法律援助法第二十五条、第二十八条"));
+    say(out->means_text, _("通知案件不审查经济状况"), _("法律援助法第二十五条、第二十八条"));
 }
 
 /* Criminal matters on application: the accused (24) or the injured side (29). */
@@ -175,14 +176,14 @@ static void criminal_scope(const struct record *kase, struct eligibility *out)
     bool accused = code_is(kase, "source", "31,32") || code_is(kase, "legal_status", "12,13");
     out->scope = SCOPE_IN;
     if (code_is(kase, "stage", "06"))
-        say(out->scope_text, "决定再审或者提出抗诉的刑事案件", "法律援助法第三十三条");
+        say(out->scope_text, _("决定再审或者提出抗诉的刑事案件"), _("法律援助法第三十三条"));
     else if (injured)
-        say(out->scope_text, "被害人、自诉人、附带民事诉讼原告人及其法定代理人、近亲属申请", "法律援助法第二十九条");
+        say(out->scope_text, _("被害人、自诉人、附带民事诉讼原告人及其法定代理人、近亲属申请"), _("法律援助法第二十九条"));
     else if (accused || code_is(kase, "matter", "C1"))
-        say(out->scope_text, "犯罪嫌疑人、被告人及其近亲属申请", "法律援助法第二十四条");
+        say(out->scope_text, _("犯罪嫌疑人、被告人及其近亲属申请"), _("法律援助法第二十四条"));
     else {
         out->scope = SCOPE_UNKNOWN;
-        say(out->scope_text, "填写案件来源或者法律地位后才能判断", "法律援助法第二十四条、第二十九条");
+        say(out->scope_text, _("填写案件来源或者法律地位后才能判断"), _("法律援助法第二十四条、第二十九条"));
     }
 }
 
@@ -204,10 +205,10 @@ static void civil_scope(const struct record *kase, struct eligibility *out)
         say(out->scope_text, ground->text, ground->article);
     } else if (strcmp(matter, "M0") == 0) {
         out->scope = SCOPE_OUT;
-        say(out->scope_text, "不属于法律援助事项范围", "法律援助法第三十一条");
+        say(out->scope_text, _("不属于法律援助事项范围"), _("法律援助法第三十一条"));
     } else {
         out->scope = SCOPE_UNKNOWN;
-        say(out->scope_text, matter[0] == '\0' ? "填写申请事项后才能判断" : "申请事项与案件类型不符，请核对", "法律援助法第三十一条");
+        say(out->scope_text, matter[0] == '\0' ? _("填写申请事项后才能判断") : _("申请事项与案件类型不符，请核对"), _("法律援助法第三十一条"));
     }
 }
 
@@ -222,7 +223,7 @@ static void find_scope(const struct record *kase, struct eligibility *out)
     if (!has_code(record_text(kase, "categories"), "15"))
         return;
     size_t len = strlen(out->scope_text);
-    snprintf(out->scope_text + len, sizeof out->scope_text - len, "；外国人、无国籍人依照有关法律、国际条约或者互惠原则（法律援助法第六十九条）");
+    snprintf(out->scope_text + len, sizeof out->scope_text - len, _("；外国人、无国籍人依照有关法律、国际条约或者互惠原则（法律援助法第六十九条）"));
 }
 
 /* ---- means ---- */
@@ -249,9 +250,9 @@ static const struct ground *waiver_of(const struct record *kase)
 static void put_yuan(int64_t fen, char out[YUAN_BYTES])
 {
     if (fen % FEN_PER_YUAN == 0)
-        snprintf(out, YUAN_BYTES, "%lld元", (long long)(fen / FEN_PER_YUAN));
+        snprintf(out, YUAN_BYTES, _("%lld元"), (long long)(fen / FEN_PER_YUAN));
     else
-        snprintf(out, YUAN_BYTES, "%lld.%02lld元", (long long)(fen / FEN_PER_YUAN), (long long)(fen % FEN_PER_YUAN));
+        snprintf(out, YUAN_BYTES, _("%lld.%02lld元"), (long long)(fen / FEN_PER_YUAN), (long long)(fen % FEN_PER_YUAN));
 }
 
 /* Up to and including the standard: it is the line that income must not be above. */
@@ -259,20 +260,20 @@ static void means_by_income(const struct record *kase, struct eligibility *out)
 {
     struct value income = value_of(kase, "income");
     char standard[YUAN_BYTES], has[YUAN_BYTES];
-    const char *misfit = waiver_fits(kase) ? "" : "免核情形第(三)项只适用于劳动报酬和工伤；";
+    const char *misfit = waiver_fits(kase) ? "" : _("免核情形第(三)项只适用于劳动报酬和工伤；");
     out->asks_income = true;
     put_yuan(out->standard_fen, standard);
     put_yuan(income.number, has);
     if (out->standard_fen <= 0) {
-        snprintf(out->means_text, sizeof out->means_text, "%s本县还没有规定经济困难标准（法律援助法第三十四条）", misfit);
+        snprintf(out->means_text, sizeof out->means_text, _("%s本县还没有规定经济困难标准（法律援助法第三十四条）"), misfit);
     } else if (income.kind != VALUE_INT) {
-        snprintf(out->means_text, sizeof out->means_text, "%s人均月收入还没有填；标准 %s（法律援助法第三十四条）", misfit, standard);
+        snprintf(out->means_text, sizeof out->means_text, _("%s人均月收入还没有填；标准 %s（法律援助法第三十四条）"), misfit, standard);
     } else {
         bool poor = income.number <= out->standard_fen;
         bool other_cause = !poor && strstr(out->scope_text, "第二十四条") != NULL;
         out->means = poor ? MEANS_IN : MEANS_OUT;
-        snprintf(out->means_text, sizeof out->means_text, "%s人均月收入 %s，%s标准 %s（法律援助法第三十四条）%s", misfit, has, poor ? "不超过" : "超过", standard,
-                 other_cause ? "；因其他原因没有委托辩护人的，写明原因（法律援助法第二十四条）" : "");
+        snprintf(out->means_text, sizeof out->means_text, _("%s人均月收入 %s，%s标准 %s（法律援助法第三十四条）%s"), misfit, has, poor ? _("不超过") : _("超过"), standard,
+                 other_cause ? _("；因其他原因没有委托辩护人的，写明原因（法律援助法第二十四条）") : "");
     }
 }
 
@@ -284,12 +285,12 @@ static void find_means(const struct record *kase, struct eligibility *out)
         return; /* notified */
     if (is_set(kase, "exempt_32")) {
         out->means = MEANS_UNLIMITED;
-        snprintf(out->means_text, sizeof out->means_text, "不受经济困难条件限制：%s（%s）", exempt != NULL ? exempt->text : "其他情形",
-                 exempt != NULL ? exempt->article : "法律援助法第三十二条");
+        snprintf(out->means_text, sizeof out->means_text, _("不受经济困难条件限制：%s（%s）"), exempt != NULL ? exempt->text : _("其他情形"),
+                 exempt != NULL ? exempt->article : _("法律援助法第三十二条"));
     } else if (waiver != NULL) {
         out->means = MEANS_UNCHECKED;
         out->waiver = codes[waiver - waiver_grounds];
-        snprintf(out->means_text, sizeof out->means_text, "免予核查经济困难状况，须有材料证明：%s（%s）", waiver->text, waiver->article);
+        snprintf(out->means_text, sizeof out->means_text, _("免予核查经济困难状况，须有材料证明：%s（%s）"), waiver->text, waiver->article);
     } else {
         means_by_income(kase, out);
     }

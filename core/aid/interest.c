@@ -14,6 +14,7 @@
 #include "core/aid/interest_party.h"
 #include "core/aid/person_name.h"
 #include "core/base/hash.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/privacy.h"
 
@@ -133,7 +134,7 @@ static bool take_case(void *context, const struct record *kase, const struct lis
     if (!theirs && !agent && refuted(search, record_text(kase, "id_no")))
         return true;
     struct hit hit = {.here = search->now, .kase = kase->id, .there = theirs ? SIDE_THEIRS : SIDE_OURS, .evidence = search->evidence, .score = base_score(search)};
-    snprintf(hit.other, sizeof hit.other, "%s %s", theirs ? "对方当事人" : agent ? "代理申请人" : "申请人", name);
+    snprintf(hit.other, sizeof hit.other, "%s %s", theirs ? _("对方当事人") : agent ? _("代理申请人") : _("申请人"), name);
     return add_hit(search, &hit);
 }
 
@@ -145,7 +146,7 @@ static bool take_party(void *context, const struct record *party, const struct l
     (void)key;
     if (id_parse(record_text(party, "case_id"), strlen(record_text(party, "case_id")), &hit.kase) != STATUS_OK || refuted(search, record_text(party, "id_no")))
         return true;
-    snprintf(hit.other, sizeof hit.other, employer ? "%s %s 的工作单位 %s" : "%s %s", interest_role_of(party), record_text(party, "name"), record_text(party, "employer"));
+    snprintf(hit.other, sizeof hit.other, employer ? _("%s %s 的工作单位 %s") : "%s %s", interest_role_of(party), record_text(party, "name"), record_text(party, "employer"));
     return add_hit(search, &hit);
 }
 
@@ -161,7 +162,7 @@ static bool take_employed_case(void *context, const struct record *kase, const s
     struct search *search = employed->search;
     struct hit hit = {.here = search->now, .kase = kase->id, .there = SIDE_OURS, .evidence = INTEREST_EMPLOYER, .score = SCORE_EMPLOYER};
     (void)key;
-    snprintf(hit.other, sizeof hit.other, "申请人 %s 的工作单位 %s", record_text(kase, "name"), record_text(employed->person, "employer"));
+    snprintf(hit.other, sizeof hit.other, _("申请人 %s 的工作单位 %s"), record_text(kase, "name"), record_text(employed->person, "employer"));
     return add_hit(search, &hit);
 }
 
@@ -282,7 +283,7 @@ static void judge_handler(struct search *search, const struct record *other, str
     if (score == 0)
         return;
     size_t len = strlen(hit->other);
-    snprintf(hit->other + len, sizeof hit->other - len, "；承办人 %s%s", record_text(other, "handler"), score == SCORE_FIRM ? "（同一机构）" : "");
+    snprintf(hit->other + len, sizeof hit->other - len, _("；承办人 %s%s"), record_text(other, "handler"), score == SCORE_FIRM ? _("（同一机构）") : "");
     hit->evidence = INTEREST_HANDLER;
     hit->score = hit->score < SCORE_NAME ? hit->score : score;
 }
@@ -308,7 +309,7 @@ static enum status judge_cases(struct search *search)
         for (size_t k = i; k < end && !own; k++) {
             search->hits[k].counts = true;
             if (privacy_is_sealed(&other) && !privacy_sees_sealed(search->actor)) /* that there is somebody counts, not who */
-                snprintf(search->hits[k].other, sizeof search->hits[k].other, "封存案件的当事人");
+                snprintf(search->hits[k].other, sizeof search->hits[k].other, _("封存案件的当事人"));
             judge_handler(search, &other, &search->hits[k]);
         }
         record_release(&other);
@@ -326,7 +327,7 @@ static enum status judge_self(struct search *search)
             continue;
         struct hit hit = {.here = party, .kase = search->kase->id, .there = party->side == SIDE_OURS ? SIDE_THEIRS : SIDE_OURS, .evidence = INTEREST_HANDLER, .counts = true};
         hit.score = phone ? SCORE_HANDLER : SCORE_NAME;
-        snprintf(hit.other, sizeof hit.other, "承办人 %s 与本案%s同名", record_text(search->handler, "name"), party->role);
+        snprintf(hit.other, sizeof hit.other, _("承办人 %s 与本案%s同名"), record_text(search->handler, "name"), party->role);
         add_hit(search, &hit);
     }
     return search->status;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/peer.h"
 
@@ -150,7 +151,7 @@ void org_name(struct store *store, int64_t number, char *out, size_t out_bytes)
     struct stmt *stmt = store_prepare(store, "SELECT name FROM org WHERE number=?1 AND gone=0");
     enum status status;
     stmt_int(stmt, 1, number);
-    snprintf(out, out_bytes, "机构 %lld", (long long)number);
+    snprintf(out, out_bytes, _("机构 %lld"), (long long)number);
     if (!stmt_row(stmt, &status, NULL))
         return;
     size_t len;

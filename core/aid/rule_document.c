@@ -30,7 +30,7 @@ static enum status wrong(struct errmsg *err, const char *field, const char *form
     vsnprintf(reason, sizeof reason, _(format), args);
     va_end(args);
     const struct field_def *def = catalogue_field(catalogue_find("rule_document"), field);
-    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s", def->label, def->name, reason);
+    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s", _(def->label), def->name, reason);
 }
 
 /* ---- the one before ---- */
@@ -63,7 +63,7 @@ static enum status check_rivals(struct store *store, const struct actor *actor, 
     filter.terms[0].value = value_named(document, "replaces");
     enum status status = records_list(store, actor, &query, see_rival, &rival, err);
     if (status == STATUS_OK && rival.found)
-        status = wrong(err, "replaces", "它已经由《%s》第 %lld 版取代", rival.title, (long long)rival.edition);
+        status = wrong(err, "replaces", _("它已经由《%s》第 %lld 版取代"), rival.title, (long long)rival.edition);
     return status;
 }
 
@@ -74,7 +74,7 @@ static enum status number_edition(struct record *document, const struct record *
     if (edition.kind == VALUE_NULL || (id_is_zero(document->id) && edition.number == 1))
         return record_set_int(document, "edition", old + 1);
     if (edition.number <= old)
-        return wrong(err, "edition", "被取代的是第 %lld 版，新的应是第 %lld 版", (long long)old, (long long)old + 1);
+        return wrong(err, "edition", _("被取代的是第 %lld 版，新的应是第 %lld 版"), (long long)old, (long long)old + 1);
     return STATUS_OK;
 }
 
@@ -100,15 +100,15 @@ enum status rule_document_prepare(struct store *store, const struct actor *actor
     if (replaces.kind != VALUE_TEXT || !record_changed(document))
         return STATUS_OK;
     if (id_parse(replaces.text, replaces.len, &id) != STATUS_OK || (!id_is_zero(document->id) && memcmp(&id, &document->id, sizeof id) == 0))
-        return wrong(err, "replaces", "不能取代自己；填上一版的编号");
+        return wrong(err, "replaces", _("不能取代自己；填上一版的编号"));
     enum status status = records_get(store, actor, document->type, id, &before, NULL);
     if (status == STATUS_NOT_FOUND)
-        return wrong(err, "replaces", "没有这一版；填上一版的编号");
+        return wrong(err, "replaces", _("没有这一版；填上一版的编号"));
     if (status != STATUS_OK)
         return errmsg_set(err, status, "%s", status_text(status));
     struct value effective = value_named(document, "effective_on"), older = value_named(&before, "effective_on");
     if (effective.kind == VALUE_INT && older.kind == VALUE_INT && effective.number < older.number)
-        status = wrong(err, "effective_on", "在上一版的施行日期之前");
+        status = wrong(err, "effective_on", _("在上一版的施行日期之前"));
     if (status == STATUS_OK)
         status = check_rivals(store, actor, document, err);
     if (status == STATUS_OK)

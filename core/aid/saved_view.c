@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
 
@@ -49,7 +50,7 @@ static enum status shown_field(const struct record_type *type, const char *name,
 {
     *field = catalogue_field(type, name);
     if (*field == NULL)
-        return errmsg_set(err, STATUS_INVALID, "%s没有字段“%s”；用 aidpost fields %s 查看全部字段", type->label, name, type->name);
+        return errmsg_set(err, STATUS_INVALID, "%s没有字段“%s”；用 aidpost fields %s 查看全部字段", _(type->label), name, type->name);
     if ((*field)->kind == FIELD_SECRET)
         return errmsg_set(err, STATUS_FORBIDDEN, "“%s”不能列出", name);
     return STATUS_OK;
@@ -86,11 +87,11 @@ static enum status resolve(struct view_column *column, const struct record_type 
     } else if (dot != NULL) {
         status = find_through(column, type, dot, err);
         if (status == STATUS_OK)
-            snprintf(heading, sizeof heading, "%s%s", column->through->label, column->field->label);
+            snprintf(heading, sizeof heading, "%s%s", _(column->through->label), _(column->field->label));
     } else {
         status = shown_field(type, column->name, &column->field, err);
         if (status == STATUS_OK)
-            snprintf(heading, sizeof heading, "%s", column->field->label);
+            snprintf(heading, sizeof heading, "%s", _(column->field->label));
     }
     if (status == STATUS_OK && column->label[0] == '\0')
         snprintf(column->label, sizeof column->label, "%.*s", (int)utf8_cut(heading, strlen(heading), sizeof column->label - 1), heading);
@@ -170,7 +171,7 @@ static void usual_columns(struct view_plan *plan)
         struct view_column *column = &plan->columns[plan->n_columns++];
         *column = (struct view_column){.field = field};
         snprintf(column->name, sizeof column->name, "%s", field->name);
-        snprintf(column->label, sizeof column->label, "%.*s", (int)utf8_cut(field->label, strlen(field->label), sizeof column->label - 1), field->label);
+        snprintf(column->label, sizeof column->label, "%.*s", (int)utf8_cut(field->label, strlen(_(field->label)), sizeof column->label - 1), _(field->label));
     }
 }
 

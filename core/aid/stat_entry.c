@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/aid/org.h"
+#include "core/base/language.h"
 
 /* The summary's cells by number: core/report/summary.h. */
 enum { SUMMARY_CELLS = 23, SUMMARY_DIFFERENCE = 2, SUMMARY_MONEY = 22 };
@@ -16,7 +17,7 @@ static enum status refuse(const struct record *record, const char *field, struct
 {
     const struct field_def *def = catalogue_field(record->type, field);
 
-    return errmsg_wrap(err, STATUS_INVALID, "字段 %s(%s)", def->label, def->name);
+    return errmsg_wrap(err, STATUS_INVALID, "字段 %s(%s)", _(def->label), def->name);
 }
 
 static bool find_of_summary(const char *text, struct stat_cell *out)
@@ -55,7 +56,7 @@ static enum status no_such_cell(const struct form_book *book, const char *text, 
     size_t len = 0;
 
     if (form != NULL)
-        return errmsg_set(err, STATUS_INVALID, "没有“%s”这一栏；%s有 %s1 至 %s%zu；aidpost report cells 列出全部", text, form->label, form->prefix, form->prefix, form->n_columns);
+        return errmsg_set(err, STATUS_INVALID, "没有“%s”这一栏；%s有 %s1 至 %s%zu；aidpost report cells 列出全部", text, _(form->label), form->prefix, form->prefix, form->n_columns);
     for (size_t i = 0; i < form_book_count(book) && len < sizeof list; i++) {
         form = form_book_at(book, i);
         len += (size_t)snprintf(list + len, sizeof list - len, "%s1-%zu ", form->prefix, form->n_columns);
@@ -105,7 +106,7 @@ static enum status check_value(const struct record *record, const struct stat_ce
     const char *wanted = cell->money ? "money" : "amount", *other = cell->money ? "amount" : "money";
 
     if (is_set(record, other)) {
-        errmsg_set(err, STATUS_INVALID, "%s 是%s栏，填%s，这一项空着", cell->name, cell->money ? "金额" : "数值", cell->money ? "金额" : "数值");
+        errmsg_set(err, STATUS_INVALID, "%s 是%s栏，填%s，这一项空着", cell->name, cell->money ? _("金额") : _("数值"), cell->money ? _("金额") : _("数值"));
         return refuse(record, other, err);
     }
     if (!is_set(record, wanted)) {
@@ -163,7 +164,7 @@ static enum status check_kind(struct store *store, const struct actor *actor, co
         errmsg_set(err, STATUS_INVALID, "%s 填现有数，不能是负数", cell->name);
         return refuse(entry, "amount", err);
     }
-    return check_alone(store, actor, entry, once, "这个单位这一天已经填过；请改那一行", err);
+    return check_alone(store, actor, entry, once, _("这个单位这一天已经填过；请改那一行"), err);
 }
 
 enum status stat_entry_prepare(struct store *store, const struct actor *actor, struct record *entry, struct errmsg *err)
@@ -217,7 +218,7 @@ enum status stat_baseline_prepare(struct store *store, const struct actor *actor
     if (status == STATUS_OK)
         status = check_org(store, baseline, &number, err);
     if (status == STATUS_OK)
-        status = check_alone(store, actor, baseline, once, "这个单位这一期已经填过；请改那一行", err);
+        status = check_alone(store, actor, baseline, once, _("这个单位这一期已经填过；请改那一行"), err);
     form_book_free(book);
     return status;
 }

@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/language.h"
+
 static enum status system_error(struct errmsg *err, const char *what, const char *path, int error)
 {
     enum status status = error == ENOENT                      ? STATUS_NOT_FOUND
@@ -34,7 +36,7 @@ static enum status read_all(int fd, const char *path, struct buf *out, struct er
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return system_error(err, "读取", path, errno);
+            return system_error(err, _("读取"), path, errno);
         if (n == 0)
             return STATUS_OK;
         buf_append(out, chunk, (size_t)n);
@@ -53,7 +55,7 @@ enum status file_read(const char *path, struct buf *out, struct errmsg *err)
         return errmsg_set(err, out->status, "读取 %s: %s", path, status_text(out->status));
     fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return system_error(err, "打开", path, errno);
+        return system_error(err, _("打开"), path, errno);
     status = read_all(fd, path, out, err);
     close(fd);
     if (status != STATUS_OK) {

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 
 /* ---- writing ---- */
@@ -189,7 +190,7 @@ static enum json_token read_word(struct json_reader *json, const char *word, enu
     size_t n = strlen(word);
 
     if ((size_t)(json->end - json->at) < n || memcmp(json->at, word, n) != 0)
-        return bad(json, "有不认识的词，只能是 true、false 或 null");
+        return bad(json, _("有不认识的词，只能是 true、false 或 null"));
     json->at += n;
     return token;
 }
@@ -213,24 +214,24 @@ static enum json_token read_number(struct json_reader *json)
     if (at < end && *at == '0')
         at++;
     else if (!skip_digits(&at, end))
-        return bad(json, "数字写法不对");
+        return bad(json, _("数字写法不对"));
     if (at < end && *at == '.') {
         at++;
         if (!skip_digits(&at, end))
-            return bad(json, "小数点后面缺少数字");
+            return bad(json, _("小数点后面缺少数字"));
     }
     if (at < end && (*at == 'e' || *at == 'E')) {
         at++;
         if (at < end && (*at == '+' || *at == '-'))
             at++;
         if (!skip_digits(&at, end))
-            return bad(json, "指数缺少数字");
+            return bad(json, _("指数缺少数字"));
     }
     if (at < end && *at >= '0' && *at <= '9')
-        return bad(json, "数字不能以 0 开头");
+        return bad(json, _("数字不能以 0 开头"));
     buf_append(json->text, json->at, (size_t)(at - json->at));
     json->at = at;
-    return json->text->status == STATUS_OK ? JSON_NUMBER : bad(json, "数字过长");
+    return json->text->status == STATUS_OK ? JSON_NUMBER : bad(json, _("数字过长"));
 }
 
 static bool read_hex4(struct json_reader *json, uint32_t *value)
@@ -302,20 +303,20 @@ static enum json_token read_string(struct json_reader *json, enum json_token tok
             json->at++;
         /* Quote and backslash are no part of a longer character, so a run holds whole characters or is bad. */
         if (!utf8_valid(run, (size_t)(json->at - run)))
-            return bad(json, "文字不是 UTF-8 编码");
+            return bad(json, _("文字不是 UTF-8 编码"));
         buf_append(json->text, run, (size_t)(json->at - run));
         if (json->at == json->end)
-            return bad(json, "字符串没有结束的引号");
+            return bad(json, _("字符串没有结束的引号"));
         if (*json->at == '"')
             break;
         if (*json->at != '\\')
-            return bad(json, "字符串里有控制字符");
+            return bad(json, _("字符串里有控制字符"));
         json->at++;
         if (!read_escape(json))
-            return bad(json, "反斜杠转义写法不对");
+            return bad(json, _("反斜杠转义写法不对"));
     }
     json->at++;
-    return json->text->status == STATUS_OK ? token : bad(json, "字符串过长");
+    return json->text->status == STATUS_OK ? token : bad(json, _("字符串过长"));
 }
 
 static enum json_token read_value(struct json_reader *json)
@@ -323,7 +324,7 @@ static enum json_token read_value(struct json_reader *json)
     char c;
 
     if (json->at == json->end)
-        return bad(json, "内容不完整，后面缺少一个值");
+        return bad(json, _("内容不完整，后面缺少一个值"));
     /* Whatever the value is, this is what comes behind it. */
     if (json->depth == 0)
         json->done = true;
@@ -333,7 +334,7 @@ static enum json_token read_value(struct json_reader *json)
     c = *json->at;
     if (c == '{' || c == '[') {
         if (json->depth == JSON_DEPTH_MAX)
-            return bad(json, "嵌套层数过多");
+            return bad(json, _("嵌套层数过多"));
         json->stack[json->depth++] = c == '{' ? EXPECT_FIRST_KEY : EXPECT_FIRST_ELEMENT;
         json->at++;
         return c == '{' ? JSON_OBJECT : JSON_ARRAY;
@@ -348,14 +349,14 @@ static enum json_token read_value(struct json_reader *json)
         return read_word(json, "false", JSON_FALSE);
     if (c == 'n')
         return read_word(json, "null", JSON_NULL);
-    return bad(json, "这里应当是一个值");
+    return bad(json, _("这里应当是一个值"));
 }
 
 static enum json_token read_in_object(struct json_reader *json, uint8_t *expect)
 {
     if (*expect == EXPECT_MEMBER_VALUE) {
         if (*json->at != ':')
-            return bad(json, "键后面缺少冒号");
+            return bad(json, _("键后面缺少冒号"));
         json->at++;
         skip_blanks(json);
         return read_value(json);
@@ -367,12 +368,12 @@ static enum json_token read_in_object(struct json_reader *json, uint8_t *expect)
     }
     if (*expect == EXPECT_NEXT_KEY) {
         if (*json->at != ',')
-            return bad(json, "两项之间缺少逗号");
+            return bad(json, _("两项之间缺少逗号"));
         json->at++;
         skip_blanks(json);
     }
     if (json->at == json->end || *json->at != '"')
-        return bad(json, "这里应当是带双引号的键");
+        return bad(json, _("这里应当是带双引号的键"));
     *expect = EXPECT_MEMBER_VALUE;
     return read_string(json, JSON_KEY);
 }
@@ -386,7 +387,7 @@ static enum json_token read_in_array(struct json_reader *json, const uint8_t *ex
     }
     if (*expect == EXPECT_NEXT_ELEMENT) {
         if (*json->at != ',')
-            return bad(json, "两项之间缺少逗号");
+            return bad(json, _("两项之间缺少逗号"));
         json->at++;
         skip_blanks(json);
     }
@@ -404,10 +405,10 @@ enum json_token json_next(struct json_reader *json)
     if (json->depth == 0) {
         if (!json->done)
             return read_value(json);
-        return json->at == json->end ? JSON_END : bad(json, "末尾有多余的内容");
+        return json->at == json->end ? JSON_END : bad(json, _("末尾有多余的内容"));
     }
     if (json->at == json->end)
-        return bad(json, "内容不完整，缺少右括号");
+        return bad(json, _("内容不完整，缺少右括号"));
     expect = &json->stack[json->depth - 1];
     if (*expect <= EXPECT_NEXT_KEY)
         return read_in_object(json, expect);

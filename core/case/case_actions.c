@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_impl.h"
 #include "core/record/code_book.h"
 
@@ -55,8 +56,8 @@ enum status case_other_person(struct case_work *work, const char *action)
     bool separate = rules_int(work->move->rules, "separate_review", work->move->today) != 0 && !work->actor->owner;
     if (status != STATUS_OK || !separate || !last.found || strcmp(last.worker, work->actor->name) != 0)
         return status;
-    return errmsg_set(work->err, STATUS_FORBIDDEN, "%s 已由 %s 本人办理，%s 要由另一人办理(规则 separate_review)", code_book_name(work->codes, "case_action", action), last.worker,
-                      case_action_label(work->codes, work->move->action));
+    return errmsg_set(work->err, STATUS_FORBIDDEN, "%s 已由 %s 本人办理，%s 要由另一人办理(规则 separate_review)", _(code_book_name(work->codes, "case_action", action)), last.worker,
+                      _(case_action_label(work->codes, work->move->action)));
 }
 
 static const struct {

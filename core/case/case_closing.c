@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_impl.h"
 #include "core/aid/tariff.h"
 #include "core/base/day.h"
@@ -35,18 +36,18 @@ enum status case_apply_closing(struct case_work *work)
     (void)case_day(kase, "closed_on", &closed);
     (void)case_day(kase, "reported_on", &reported);
     if (reported < closed)
-        return case_wrong(work->err, kase, "reported_on", "不能早于结案日期");
+        return case_wrong(work->err, kase, "reported_on", _("不能早于结案日期"));
     struct case_last_step change; /* a new handler may come after the judgment */
     enum status status = case_find_step(work, "change-handler", &change);
     if (status != STATUS_OK)
         return status;
     if (!change.found && case_day(kase, "assigned_on", &assigned) && closed < assigned)
-        return case_wrong(work->err, kase, "closed_on", "不能早于指派日期");
+        return case_wrong(work->err, kase, "closed_on", _("不能早于指派日期"));
     if (!outcome_fits(kase))
-        return case_wrong(work->err, kase, "outcome", "%s案件没有“%s”这种结案方式", code_book_name(work->codes, "case_type", record_text(kase, "case_type")),
+        return case_wrong(work->err, kase, "outcome", _("%s案件没有“%s”这种结案方式"), code_book_name(work->codes, "case_type", record_text(kase, "case_type")),
                           code_book_name(work->codes, "outcome", record_text(kase, "outcome")));
     if (case_int(kase, "wages_recovered") > case_int(kase, "recovered"))
-        return case_wrong(work->err, kase, "wages_recovered", "讨薪是挽回损失的一部分，不能比它大");
+        return case_wrong(work->err, kase, "wages_recovered", _("讨薪是挽回损失的一部分，不能比它大"));
     return case_step_on(work, "reported_on");
 }
 
@@ -68,10 +69,10 @@ enum status case_apply_pay(struct case_work *work)
 {
     struct record *pay = &work->move->beside, *kase = &work->move->kase;
     if (case_empty(pay, "standard"))
-        return case_wrong(work->err, pay, "standard", "标准表里没有这类案件和阶段，请填写");
+        return case_wrong(work->err, pay, "standard", _("标准表里没有这类案件和阶段，请填写"));
     int64_t amount = case_int(pay, "standard") + case_int(pay, "remote") + case_int(pay, "translation") + case_int(pay, "other") - case_int(pay, "deduction");
     if (amount < 0)
-        return case_wrong(work->err, pay, "deduction", "减发超过了应发");
+        return case_wrong(work->err, pay, "deduction", _("减发超过了应发"));
     enum status status = record_set_int(pay, "amount", amount);
     if (status == STATUS_OK)
         status = record_set_int(pay, "paid_on", case_int(kase, "paid_on"));

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_impl.h"
 
 enum { CHANGES_MAX_BYTES = 4000 };
@@ -14,7 +15,7 @@ enum status case_default_terminate(struct case_move *move)
 enum status case_apply_terminate(struct case_work *work)
 {
     if (case_is(&work->move->kase, "term_ground", "08") && case_empty(&work->move->step, "reason"))
-        return case_wrong(work->err, &work->move->step, "reason", "其他情形要写明是什么");
+        return case_wrong(work->err, &work->move->step, "reason", _("其他情形要写明是什么"));
     return case_step_on(work, "terminated_on");
 }
 
@@ -37,9 +38,9 @@ enum status case_apply_object(struct case_work *work)
     (void)case_day(kase, was_terminated(kase) ? "terminated_on" : "decided_on", &from);
     (void)case_day(kase, "objected_on", &on);
     if (on < from)
-        return case_wrong(work->err, kase, "objected_on", "不能早于决定日期");
+        return case_wrong(work->err, kase, "objected_on", _("不能早于决定日期"));
     if (on > calendar_due(work->move->calendar, from, rules_term(work->move->rules, "D08", from), 0) && case_empty(&work->move->step, "opinion"))
-        return case_wrong(work->err, &work->move->step, "opinion", "超过提出异议的期限(D08)，仍受理的要写明理由");
+        return case_wrong(work->err, &work->move->step, "opinion", _("超过提出异议的期限(D08)，仍受理的要写明理由"));
     return case_step_on(work, "objected_on");
 }
 

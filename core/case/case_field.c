@@ -70,7 +70,7 @@ enum status case_wrong(struct errmsg *err, const struct record *record, const ch
     vsnprintf(reason, sizeof reason, _(format), args);
     va_end(args);
     const struct field_def *def = catalogue_field(record->type, field);
-    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %.380s", def->label, def->name, reason);
+    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %.380s", _(def->label), def->name, reason);
 }
 
 /* ---- rows that belong to a case ---- */

@@ -10,6 +10,7 @@
 
 #include "core/aid/org.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/case/case_impl.h"
 #include "core/outreach/event.h"
 #include "core/paper/document.h"
@@ -51,7 +52,7 @@ static enum status check_state(const struct case_action *action, const struct co
     char wanted[256] = "";
     size_t used = 0;
     if (kase != NULL && (action->flags & ACTION_CLOSED) && strcmp(state, "S8") == 0 && case_empty(kase, "closed_on"))
-        return errmsg_set(err, STATUS_INVALID, "案件还没有结案，%s(%s) 在结案之后办理", case_action_label(codes, action), action->name);
+        return errmsg_set(err, STATUS_INVALID, "案件还没有结案，%s(%s) 在结案之后办理", _(case_action_label(codes, action)), action->name);
     if (kase == NULL ? case_list_has(action->from, "") : case_list_has(action->from, state))
         return STATUS_OK;
     for (const char *at = action->from; *at != '\0';) {
@@ -59,13 +60,13 @@ static enum status check_state(const struct case_action *action, const struct co
         size_t len = strcspn(at, ",");
         snprintf(code, sizeof code, "%.*s", (int)(len < sizeof code ? len : sizeof code - 1), at);
         if (code[0] != '\0' && used < sizeof wanted)
-            used += (size_t)snprintf(wanted + used, sizeof wanted - used, "%s%s", used > 0 ? "、" : "", code_book_name(codes, "case_state", code));
+            used += (size_t)snprintf(wanted + used, sizeof wanted - used, "%s%s", used > 0 ? _("、") : "", _(code_book_name(codes, "case_state", code)));
         at += len + (at[len] == ',');
     }
     const char *label = case_action_label(codes, action);
     if (kase == NULL)
         return errmsg_set(err, STATUS_INVALID, "%s 要对着一件案件办理", label);
-    return errmsg_set(err, STATUS_INVALID, "案件现在是 %s(%s)，%s(%s) 要在 %s 时办理", code_book_name(codes, "case_state", state), state, label, action->name, wanted);
+    return errmsg_set(err, STATUS_INVALID, "案件现在是 %s(%s)，%s(%s) 要在 %s 时办理", _(code_book_name(codes, "case_state", state)), state, label, action->name, wanted);
 }
 
 enum status case_action_allowed(const struct case_action *action, const struct actor *actor, const struct code_book *codes, const struct rules *rules, const struct record *kase,
@@ -82,7 +83,7 @@ enum status case_action_allowed(const struct case_action *action, const struct a
         roles |= 1u << ROLE_CLERK | 1u << ROLE_REVIEWER;
     if (!actor_is_one_of(actor, roles)) {
         actor_role_labels(roles, names, sizeof names);
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 由%s办理，%s 的角色是 %s", label, action->name, names, actor->name, actor_role_name(actor->role));
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 由%s办理，%s 的角色是 %s", label, action->name, names, actor->name, _(actor_role_name(actor->role)));
     }
     return check_state(action, codes, kase, err);
 }
@@ -170,7 +171,7 @@ enum status case_move_set(struct case_move *move, const struct code_book *codes,
     if (record == NULL)
         return no_such_field(move, field, err);
     enum status status = record_parse(record, def, codes, text, len, err);
-    return status == STATUS_OK ? status : errmsg_wrap(err, status, "字段 %s(%s)", def->label, def->name);
+    return status == STATUS_OK ? status : errmsg_wrap(err, status, "字段 %s(%s)", _(def->label), def->name);
 }
 
 /* ---- begin ---- */
@@ -274,7 +275,7 @@ static enum status load(struct store *store, const struct actor *actor, const st
         record_init(&move->kase, type);
     }
     if (!makes)
-        return errmsg_set(err, STATUS_INVALID, "%s 要对着一件案件办理", case_action_label(codes, move->action));
+        return errmsg_set(err, STATUS_INVALID, "%s 要对着一件案件办理", _(case_action_label(codes, move->action)));
     enum status status = records_begin(store, actor, &move->kase, codes, err);
     if (status == STATUS_OK)
         status = org_offer_category(store, actor, &move->kase, err);
@@ -289,7 +290,7 @@ static enum status load(struct store *store, const struct actor *actor, const st
     else if (strcmp(source.type->name, "event") == 0)
         status = start_at_event(move, &source);
     else
-        status = errmsg_set(err, STATUS_INVALID, "申请从咨询、人员档案、活动或案件办起，这是一条%s", source.type->label);
+        status = errmsg_set(err, STATUS_INVALID, "申请从咨询、人员档案、活动或案件办起，这是一条%s", _(source.type->label));
     if (status == STATUS_NOMEM)
         errmsg_set(err, status, "%s", status_text(status));
     record_release(&source);
@@ -365,7 +366,7 @@ static enum status check_needs(struct case_move *move, const struct code_book *c
     bool needed;
     for (size_t i = 0; (record = case_move_field_at(move, i, &def, &needed)) != NULL; i++)
         if (needed && record_get(record, def).kind == VALUE_NULL)
-            return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s要填这一项", def->label, def->name, case_action_label(codes, move->action));
+            return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s要填这一项", _(def->label), def->name, _(case_action_label(codes, move->action)));
     return STATUS_OK;
 }
 
@@ -376,7 +377,7 @@ static enum status check_after_receipt(const struct case_move *move, struct errm
     bool before = id_is_zero(move->kase.id) || case_is(&move->kase, "state", "S1");
     if (before || !case_day(&move->kase, "received_on", &received) || !case_day(&move->step, "date", &day) || day >= received)
         return STATUS_OK;
-    return case_wrong(err, &move->step, "date", "在收件日期之前");
+    return case_wrong(err, &move->step, "date", _("在收件日期之前"));
 }
 
 /* Days of what is done now: not after today by this machine's clock. */
@@ -392,7 +393,7 @@ static enum status check_days(struct case_move *move, struct errmsg *err)
             may_be_later |= strcmp(later[j], def->name) == 0;
         struct value value = record_get(record, def);
         if (def->kind == FIELD_DAY && !may_be_later && value.kind == VALUE_INT && value.number > move->today)
-            return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 在今天之后；请核对日期，或先校准这台机器的时钟", def->label, def->name);
+            return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 在今天之后；请核对日期，或先校准这台机器的时钟", _(def->label), def->name);
     }
     return check_after_receipt(move, err);
 }
@@ -408,7 +409,7 @@ static enum status issue_papers(struct case_work *work)
         struct document_source source = {.kase = &move->kase, .step = &move->step, .record = work->about, .today = move->today};
         enum status status = document_issue(work->store, &work->acting, work->codes, work->random, move->rules, form, &source, &move->documents[move->n_documents], number, work->err);
         if (status != STATUS_OK)
-            return errmsg_wrap(work->err, status, "文书 %s", code_book_name(work->codes, "doc_form", form));
+            return errmsg_wrap(work->err, status, "文书 %s", _(code_book_name(work->codes, "doc_form", form)));
         move->n_documents++;
         if (strcmp(form, "09") == 0 || strcmp(form, "10") == 0)
             status = record_set_text(&move->kase, "decision_no", number);

@@ -4,6 +4,7 @@
  * first receipt, and it is one case with its whole history; only a target outside the county ends it (X3). */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_impl.h"
 #include "core/record/peer.h"
 #include "core/record/reach.h"
@@ -24,7 +25,7 @@ enum status case_apply_transfer(struct case_work *work)
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK;
     if (status == STATUS_OK && org == kase->scope)
-        return case_wrong(work->err, &work->move->step, "target", "案件本来就在 %s", record_text(&work->move->step, "target"));
+        return case_wrong(work->err, &work->move->step, "target", _("案件本来就在 %s"), record_text(&work->move->step, "target"));
     work->hand_over.how = CASE_MOVES;
     work->hand_over.org = org;
     if (status == STATUS_OK)
@@ -36,7 +37,7 @@ static enum status share(struct case_work *work, bool on)
 {
     enum status status = find_target(work, &work->hand_over.org, work->err);
     work->hand_over.how = on ? CASE_SHARED : CASE_SHARED_NO_MORE;
-    return status == STATUS_NOT_FOUND ? case_wrong(work->err, &work->move->step, "target", "没有这个单位: %s", record_text(&work->move->step, "target")) : status;
+    return status == STATUS_NOT_FOUND ? case_wrong(work->err, &work->move->step, "target", _("没有这个单位: %s"), record_text(&work->move->step, "target")) : status;
 }
 
 enum status case_apply_share(struct case_work *work)

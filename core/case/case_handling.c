@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_impl.h"
 #include "core/aid/assignment.h"
 #include "core/base/utf8.h"
@@ -128,9 +129,9 @@ enum status case_apply_change(struct case_work *work)
     struct record *kase = &work->move->kase;
     enum status status = give_to_handler(work);
     if (status == STATUS_OK && strcmp(record_text(kase, "handler"), record_text(&work->move->step, "old_handler")) == 0)
-        return case_wrong(work->err, kase, "handler", "还是原来的承办人");
+        return case_wrong(work->err, kase, "handler", _("还是原来的承办人"));
     if (status == STATUS_OK && case_int(kase, "assigned_on") < case_loaded_int(kase, "assigned_on"))
-        return case_wrong(work->err, kase, "assigned_on", "不能早于原来的指派日期");
+        return case_wrong(work->err, kase, "assigned_on", _("不能早于原来的指派日期"));
     if (status == STATUS_OK)
         status = case_clear(kase, "agreed_on");
     if (status == STATUS_OK)
@@ -150,10 +151,10 @@ enum status case_apply_agree(struct case_work *work)
     int32_t assigned, agreed;
     if (case_day(kase, "assigned_on", &assigned) && case_day(kase, "agreed_on", &agreed)) {
         if (agreed < assigned)
-            return case_wrong(work->err, kase, "agreed_on", "不能早于指派日期");
+            return case_wrong(work->err, kase, "agreed_on", _("不能早于指派日期"));
         int32_t due = calendar_due(work->move->calendar, assigned, rules_term(work->move->rules, "D07", assigned), 0);
         if (agreed > due && case_empty(&work->move->step, "reason"))
-            return case_wrong(work->err, &work->move->step, "reason", "超过签约期限(D07)，请写明受援人或其他客观原因");
+            return case_wrong(work->err, &work->move->step, "reason", _("超过签约期限(D07)，请写明受援人或其他客观原因"));
     }
     return case_step_on(work, "agreed_on");
 }
@@ -164,9 +165,9 @@ enum status case_apply_log(struct case_work *work)
     size_t closed_on = catalogue_field_index(kase->type, catalogue_field(kase->type, "closed_on"));
     bool gives_closing = !value_equal(kase->values[closed_on], kase->loaded[closed_on]);
     if (gives_closing && !case_is(step, "kind", "10"))
-        return case_wrong(work->err, kase, "closed_on", "结案日期随“收到结案文书”一条填写");
+        return case_wrong(work->err, kase, "closed_on", _("结案日期随“收到结案文书”一条填写"));
     if (case_is(step, "kind", "12") && case_empty(step, "reason"))
-        return case_wrong(work->err, step, "reason", "没有办成的要写明原因");
+        return case_wrong(work->err, step, "reason", _("没有办成的要写明原因"));
     if (case_is(step, "kind", "07") || case_is(step, "kind", "08"))
         work->forms = "14";
     if (case_is(step, "kind", "10") && !gives_closing)
@@ -174,7 +175,7 @@ enum status case_apply_log(struct case_work *work)
     if (case_is(step, "kind", "11"))
         return case_set_day(kase, "change_asked_on", case_step_day(work->move));
     if (case_is(step, "kind", "14") && case_empty(step, "reason"))
-        return case_wrong(work->err, step, "reason", "不同意更换的要写明理由");
+        return case_wrong(work->err, step, "reason", _("不同意更换的要写明理由"));
     if (case_is(step, "kind", "14"))
         return case_clear(kase, "change_asked_on"); /* D11 is met */
     return STATUS_OK;

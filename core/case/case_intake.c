@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_impl.h"
 #include "core/aid/deadline.h"
 #include "core/aid/eligibility.h"
@@ -96,7 +97,7 @@ static enum status check_guardian(struct case_work *work)
     eligibility_of(work->move->rules, kase, work->move->today, &eligibility);
     if (!eligibility.needs_guardian || eligibility.age >= GUARDIAN_AGE || !case_empty(kase, "agent"))
         return STATUS_OK;
-    return case_wrong(work->err, kase, "agent", "申请人 %d 岁，由法定代理人代为申请；法定代理人是侵害人的，由其他监护人或近亲属代为申请(法律援助法第四十条)", eligibility.age);
+    return case_wrong(work->err, kase, "agent", _("申请人 %d 岁，由法定代理人代为申请；法定代理人是侵害人的，由其他监护人或近亲属代为申请(法律援助法第四十条)"), eligibility.age);
 }
 
 /* The day on which a draft was begun is not the day of its receipt; one that was typed with the file is. */
@@ -145,7 +146,7 @@ enum status case_apply_request(struct case_work *work)
     if (status == STATUS_OK && last.found)
         return errmsg_set(work->err, STATUS_INVALID, "补正只能通知一次，一次列全；这件已经通知过(法律援助法第四十三条)");
     if (status == STATUS_OK && case_day(&work->move->kase, "supplement_due", &due) && due <= case_step_day(work->move))
-        return case_wrong(work->err, &work->move->kase, "supplement_due", "要在通知之日以后");
+        return case_wrong(work->err, &work->move->kase, "supplement_due", _("要在通知之日以后"));
     return status == STATUS_OK ? pause_clock(work->move) : status;
 }
 
@@ -157,7 +158,7 @@ enum status case_resume_clock(struct case_work *work)
     if (!case_day(kase, "paused_on", &from))
         from = to;
     if (to < from)
-        return case_wrong(work->err, &work->move->step, "date", "不能早于通知补正或协作之日");
+        return case_wrong(work->err, &work->move->step, "date", _("不能早于通知补正或协作之日"));
     enum status status = record_set_int(kase, "paused_days", case_int(kase, "paused_days") + (to - from));
     if (status == STATUS_OK)
         status = case_clear(kase, "paused_on");

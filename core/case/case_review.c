@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_impl.h"
 #include "core/aid/deadline.h"
 #include "core/aid/eligibility.h"
@@ -54,7 +55,7 @@ enum status case_apply_examine(struct case_work *work)
     if (status == STATUS_OK)
         status = case_check_conflicts(work, NULL, &conflicts);
     if (status == STATUS_OK && conflicts.opposite > 0 && case_empty(&work->move->step, "reason"))
-        return case_wrong(work->err, &work->move->step, "reason", "有 %zu 处利益冲突，请写明怎样处理: %.200s", conflicts.opposite, conflicts.text);
+        return case_wrong(work->err, &work->move->step, "reason", _("有 %zu 处利益冲突，请写明怎样处理: %.200s"), conflicts.opposite, conflicts.text);
     return status;
 }
 
@@ -113,7 +114,7 @@ static enum status check_identity_known(struct case_work *work)
     const struct record *kase = &work->move->kase;
     if (!case_empty(kase, "id_no"))
         return STATUS_OK;
-    return case_wrong(work->err, kase, "id_no", "作出决定之前要核实身份：请补证件号码(没有身份证的，用户口簿、其他证件的号码)");
+    return case_wrong(work->err, kase, "id_no", _("作出决定之前要核实身份：请补证件号码(没有身份证的，用户口簿、其他证件的号码)"));
 }
 
 struct review {
@@ -148,7 +149,7 @@ enum status case_apply_approve(struct case_work *work)
         status = case_steps(work->store, work->actor, work->move->kase.id, remember_review, &review, work->err);
     bool against = strcmp(review.means, "02") == 0 || strcmp(review.scope, "02") == 0;
     if (status == STATUS_OK && against && case_empty(&work->move->step, "reason"))
-        return case_wrong(work->err, &work->move->step, "reason", "初审认为不符合条件，仍给予援助要写明理由");
+        return case_wrong(work->err, &work->move->step, "reason", _("初审认为不符合条件，仍给予援助要写明理由"));
     return status == STATUS_OK ? decide(work, "01") : status;
 }
 
@@ -157,7 +158,7 @@ static enum status state_refusal(struct case_work *work)
 {
     const char *code = record_text(&work->move->kase, "refuse_reason");
     if (strcmp(code, "03") == 0 && case_empty(&work->move->step, "reason"))
-        return case_wrong(work->err, &work->move->step, "reason", "其他理由要写明是什么");
+        return case_wrong(work->err, &work->move->step, "reason", _("其他理由要写明是什么"));
     return case_offer(&work->move->step, "reason", code_book_name(work->codes, "refuse_reason", code));
 }
 
@@ -183,9 +184,9 @@ enum status case_apply_urgent(struct case_work *work)
 {
     const struct record *kase = &work->move->kase;
     if (case_is(kase, "urgent_ground", "01") && !case_empty(kase, "limitation_on") && !deadline_is_urgent(work->move->rules, kase, work->move->today))
-        return case_wrong(work->err, kase, "urgent_ground", "离时效届满还有七日以上，不合第四十四条第一项；是保全等情形的请选别的项");
+        return case_wrong(work->err, kase, "urgent_ground", _("离时效届满还有七日以上，不合第四十四条第一项；是保全等情形的请选别的项"));
     if (case_is(kase, "urgent_ground", "03") && case_empty(&work->move->step, "reason"))
-        return case_wrong(work->err, &work->move->step, "reason", "其他情形要写明是什么");
+        return case_wrong(work->err, &work->move->step, "reason", _("其他情形要写明是什么"));
     enum status status = decide(work, "03");
     return status == STATUS_OK ? record_set_int(&work->move->kase, "urgent", 1) : status;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_impl.h"
 #include "core/quality/visit.h"
 #include "core/record/code_book.h"
@@ -56,7 +57,7 @@ enum status case_apply_visit(struct case_work *work)
     struct record *visit = &work->move->beside;
     int32_t day;
     if (!is_recorded(visit) && case_empty(&work->move->step, "content"))
-        return case_wrong(work->err, visit, "overall", "已访的要填总体评价；没有访到的，请改“结果”");
+        return case_wrong(work->err, visit, "overall", _("已访的要填总体评价；没有访到的，请改“结果”"));
     enum status status = take_words(work);
     return status == STATUS_OK && case_day(visit, "date", &day) ? case_set_day(&work->move->step, "date", day) : status;
 }

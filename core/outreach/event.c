@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/outreach/event_set.h"
 #include "core/record/changelog.h"
@@ -66,8 +67,8 @@ enum status event_totals(struct store *store, const struct actor *actor, const s
 
 static void put_totals(const struct event_totals *totals, bool tight, struct buf *out)
 {
-    buf_printf(out, tight ? "咨询%lld人次%lld件 资料%lld份" : "咨询 %lld 人次 %lld 件  资料 %lld 份", (long long)totals->consulted, (long long)totals->matters, (long long)totals->handouts);
-    buf_printf(out, tight ? " 受理%lld件 志愿者%lld人%lld小时" : "  现场受理 %lld 件  志愿者 %lld 人 %lld 小时", (long long)totals->accepted, (long long)totals->volunteers,
+    buf_printf(out, tight ? _("咨询%lld人次%lld件 资料%lld份") : _("咨询 %lld 人次 %lld 件  资料 %lld 份"), (long long)totals->consulted, (long long)totals->matters, (long long)totals->handouts);
+    buf_printf(out, tight ? _(" 受理%lld件 志愿者%lld人%lld小时") : _("  现场受理 %lld 件  志愿者 %lld 人 %lld 小时"), (long long)totals->accepted, (long long)totals->volunteers,
                (long long)totals->hours);
 }
 
@@ -283,7 +284,7 @@ static enum status step_tally(struct store *store, const struct actor *actor, co
     int64_t persons = number_of(row, "persons") + step, matters = number_of(row, "matters") + step;
 
     if (persons < 0)
-        return errmsg_set(err, STATUS_RANGE, "%s现在只有 %lld 人次，不能再减 %lld", code_book_name(codes, "category", record_text(row, "category")), (long long)(persons - step),
+        return errmsg_set(err, STATUS_RANGE, "%s现在只有 %lld 人次，不能再减 %lld", _(code_book_name(codes, "category", record_text(row, "category"))), (long long)(persons - step),
                           (long long)-step);
     *count = persons;
     if (persons == 0)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/outreach/event_set.h"
 
 /* Which figures of an event come from which rows. */
@@ -22,10 +23,10 @@ static const struct {
 
 static void say_totals(const struct event_totals *totals, struct buf *said)
 {
-    buf_printf(said, "收场：解答咨询 %lld 人次、%lld 件，发放资料 %lld 份，现场受理 %lld 件，志愿者 %lld 人", (long long)totals->consulted, (long long)totals->matters,
+    buf_printf(said, _("收场：解答咨询 %lld 人次、%lld 件，发放资料 %lld 份，现场受理 %lld 件，志愿者 %lld 人"), (long long)totals->consulted, (long long)totals->matters,
                (long long)totals->handouts, (long long)totals->accepted, (long long)totals->volunteers);
     if (totals->hours > 0)
-        buf_printf(said, "、%lld 小时", (long long)totals->hours);
+        buf_printf(said, _("、%lld 小时"), (long long)totals->hours);
 }
 
 /* Whether it was closed when it was loaded, and on which day. */
@@ -112,6 +113,6 @@ enum status event_reopen(struct store *store, const struct actor *acting, const 
         if (strcmp(closing.user, acting->name) != 0 || day_of_ms(closing.at_ms, DAY_OFFICE_OFFSET_MIN) != move->today)
             return errmsg_set(err, STATUS_FORBIDDEN, "重开由中心负责人办理；收场的人(%s)当天也可以", closing.user[0] != '\0' ? closing.user : "?");
     }
-    buf_puts(&move->said, "已重开，可以接着登记");
+    buf_puts(&move->said, _("已重开，可以接着登记"));
     return record_set(&move->record, field, value_null());
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/outreach/event.h"
 #include "core/outreach/event_set.h"
 
@@ -32,7 +33,7 @@ static enum status check_order(const struct record *record, const char *field, s
     if (!day_of(record, "date", &first) || !day_of(record, field, &day) || day >= first)
         return STATUS_OK;
     day_format(first, from);
-    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 不能早于%s %s", catalogue_field(record->type, field)->label, field, catalogue_field(record->type, "date")->label, from);
+    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 不能早于%s %s", _(catalogue_field(record->type, field)->label), field, _(catalogue_field(record->type, "date")->label), from);
 }
 
 /* An event that lies outside would make the campaign's totals wrong: one before or after it is simply not of the campaign. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/code_book.h"
 #include "core/record/filter.h"
 #include "core/record/row.h"
@@ -192,7 +193,7 @@ unsigned event_part_of_item(const struct code_book *codes, const char *item)
         char wide[16], narrow[16];
         if (strcmp(items[i].code, item) == 0)
             return items[i].part;
-        int n = snprintf(wide, sizeof wide, "（%s）", items[i].unit), m = snprintf(narrow, sizeof narrow, "(%s)", items[i].unit);
+        int n = snprintf(wide, sizeof wide, _("（%s）"), _(items[i].unit)), m = snprintf(narrow, sizeof narrow, "(%s)", _(items[i].unit));
         if ((len > (size_t)n && strcmp(name + len - (size_t)n, wide) == 0) || (len > (size_t)m && strcmp(name + len - (size_t)m, narrow) == 0))
             return items[i].part;
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/aid/org.h"
+#include "core/base/language.h"
 #include "core/outreach/duty.h"
 #include "core/record/filter.h"
 
@@ -72,8 +73,8 @@ static bool see_shift(void *context, const struct record *shift, const struct li
     const char *name = duty_present(shift);
     size_t used = strlen(out->on_duty), len = strlen(name);
     (void)key;
-    if (len > 0 && used + len + sizeof "、" <= sizeof out->on_duty)
-        snprintf(out->on_duty + used, sizeof out->on_duty - used, "%s%s", used > 0 ? "、" : "", name);
+    if (len > 0 && used + len + sizeof _("、") <= sizeof out->on_duty)
+        snprintf(out->on_duty + used, sizeof out->on_duty - used, "%s%s", used > 0 ? _("、") : "", name);
     return true;
 }
 

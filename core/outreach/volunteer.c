@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/filter.h"
 #include "core/record/privacy.h"
 #include "core/record/row.h"
@@ -89,7 +90,7 @@ static void note_reason(struct volunteer_record *out, const char *text)
 {
     size_t used = strlen(out->why);
     out->may_be_struck = true;
-    snprintf(out->why + used, sizeof out->why - used, "%s%s", used > 0 ? "；" : "", text);
+    snprintf(out->why + used, sizeof out->why - used, "%s%s", used > 0 ? _("；") : "", text);
 }
 
 /* 法律援助志愿者管理办法: three missed appointments or three complaints of quality in a year, or money taken. */
@@ -98,15 +99,15 @@ static void judge(const struct rules *rules, int year, int32_t today, struct vol
     int64_t missed_max = rules_int(rules, "volunteer_missed_max", today), quality_max = rules_int(rules, "volunteer_quality_max", today);
     char text[100];
     if (out->year.missed >= missed_max) {
-        snprintf(text, sizeof text, "%d 年无故失约 %lld 次（满 %lld 次可以除名）", year, (long long)out->year.missed, (long long)missed_max);
+        snprintf(text, sizeof text, _("%d 年无故失约 %lld 次（满 %lld 次可以除名）"), year, (long long)out->year.missed, (long long)missed_max);
         note_reason(out, text);
     }
     if (out->year.quality >= quality_max) {
-        snprintf(text, sizeof text, "%d 年服务质量投诉 %lld 次（满 %lld 次可以除名）", year, (long long)out->year.quality, (long long)quality_max);
+        snprintf(text, sizeof text, _("%d 年服务质量投诉 %lld 次（满 %lld 次可以除名）"), year, (long long)out->year.quality, (long long)quality_max);
         note_reason(out, text);
     }
     if (out->ever.money > 0)
-        note_reason(out, "收取财物");
+        note_reason(out, _("收取财物"));
 }
 
 static enum status count_letters(struct store *store, const struct actor *actor, struct id volunteer, int64_t *count, struct errmsg *err)

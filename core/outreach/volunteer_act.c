@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/outreach/volunteer.h"
 #include "core/paper/document.h"
 
@@ -24,7 +25,7 @@ static enum status clear(struct record *record, const char *field)
 static enum status wrong_day(const struct record *record, const char *field, const char *other, struct errmsg *err)
 {
     const struct field_def *def = catalogue_field(record->type, field);
-    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 在%s之前", def->label, def->name, catalogue_field(record->type, other)->label);
+    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 在%s之前", _(def->label), def->name, _(catalogue_field(record->type, other)->label));
 }
 
 /* ---- letters ---- */
@@ -93,7 +94,7 @@ enum status volunteer_appoint(struct store *store, const struct actor *acting, c
     if (status == STATUS_OK) {
         char day[DAY_TEXT_BYTES];
         day_format(to, day);
-        buf_printf(&move->said, "聘书 %s，聘期至 %s", number, day);
+        buf_printf(&move->said, _("聘书 %s，聘期至 %s"), number, day);
     }
     record_release(&letter);
     return status;
@@ -110,7 +111,7 @@ enum status volunteer_ask_leave(struct store *store, const struct actor *acting,
     struct rule_term term = rules_term(move->rules, "D16", asked);
     char day[DAY_TEXT_BYTES];
     day_format(calendar_due(move->calendar, asked, term, 0), day);
-    buf_printf(&move->said, "%s 前办理", day);
+    buf_printf(&move->said, _("%s 前办理"), day);
     return STATUS_OK;
 }
 

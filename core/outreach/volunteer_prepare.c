@@ -39,7 +39,7 @@ static enum status wrong(struct errmsg *err, const struct record *record, const 
     vsnprintf(reason, sizeof reason, _(format), args);
     va_end(args);
     const struct field_def *def = catalogue_field(record->type, field);
-    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s", def->label, def->name, reason);
+    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s", _(def->label), def->name, reason);
 }
 
 /* The row a reference field points to. *found false: the field is empty, or the row is not here. */
@@ -114,11 +114,11 @@ enum status volunteer_remark(struct store *store, const struct actor *actor, con
     if (id_no[0] != '\0')
         status = find_other(store, actor, "id_no=?1 AND ?2 IS NULL", id_no, NULL, volunteer->id, other, sizeof other, &same_id, err);
     if (status == STATUS_OK && same_id)
-        buf_printf(out, "名册里还有证件号码相同的一条（%s）", other);
+        buf_printf(out, _("名册里还有证件号码相同的一条（%s）"), other);
     else if (status == STATUS_OK && name[0] != '\0' && phone[0] != '\0')
         status = find_other(store, actor, "name=?1 AND phone=?2", name, phone, volunteer->id, other, sizeof other, &same_phone, err);
     if (status == STATUS_OK && same_phone)
-        buf_puts(out, "名册里还有姓名、电话相同的一条");
+        buf_puts(out, _("名册里还有姓名、电话相同的一条"));
     return status;
 }
 
@@ -134,11 +134,11 @@ static enum status take_volunteer(struct store *store, const struct actor *actor
     if (status != STATUS_OK)
         return status;
     if (!found)
-        return wrong(err, row, "volunteer", "名册里没有这个人；先在志愿者名册里登记");
+        return wrong(err, row, "volunteer", _("名册里没有这个人；先在志愿者名册里登记"));
     if (day_of(row, "date", &day) && day_of(&volunteer, "left_on", &left) && day > left) {
         char text[DAY_TEXT_BYTES];
         day_format(left, text);
-        status = wrong(err, row, "date", "%.100s 已在 %s %s", record_text(&volunteer, "name"), text, strcmp(record_text(&volunteer, "state"), "V5") == 0 ? "除名" : "退出");
+        status = wrong(err, row, "date", _("%.100s 已在 %s %s"), record_text(&volunteer, "name"), text, strcmp(record_text(&volunteer, "state"), "V5") == 0 ? _("除名") : _("退出"));
     }
     if (status == STATUS_OK && names)
         status = fill_text(row, "name", record_text(&volunteer, "name"));
@@ -180,7 +180,7 @@ static enum status check_day(struct store *store, const struct actor *actor, con
     if (status != STATUS_OK)
         return status;
     if (sum > HOURS_OF_A_DAY)
-        return wrong(err, hours, "hours", "这一天合计 %lld 小时，超过了 24 小时；请核对日期和小时", (long long)sum);
+        return wrong(err, hours, "hours", _("这一天合计 %lld 小时，超过了 24 小时；请核对日期和小时"), (long long)sum);
     if (!is_empty(hours, "note"))
         return STATUS_OK;
     status = rules_load(&rules, store, actor, err);
@@ -189,7 +189,7 @@ static enum status check_day(struct store *store, const struct actor *actor, con
     int64_t most = rules_int(rules, "volunteer_hours_day", day);
     rules_free(rules);
     if (sum > most)
-        return wrong(err, hours, "note", "这一天合计 %lld 小时，超过 %lld 小时的要写明理由", (long long)sum, (long long)most);
+        return wrong(err, hours, "note", _("这一天合计 %lld 小时，超过 %lld 小时的要写明理由"), (long long)sum, (long long)most);
     return STATUS_OK;
 }
 
@@ -245,7 +245,7 @@ enum status attendance_prepare(struct store *store, const struct actor *actor, s
     if (status != STATUS_OK)
         return status;
     if (!found)
-        return wrong(err, attendance, "handler_ref", "承办人名册里没有这个人");
+        return wrong(err, attendance, "handler_ref", _("承办人名册里没有这个人"));
     status = fill_text(attendance, "name", record_text(&handler, "name"));
     record_release(&handler);
     return status;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/quality/assess_impl.h"
 #include "core/quality/eval.h"
@@ -55,16 +56,16 @@ static void keep_reason(struct assess_item *item, struct buf *text)
 static void put_spread(struct buf *text, int measured)
 {
     if (measured != ASSESS_FULL)
-        buf_printf(text, " × %d/%d", ASSESS_FULL, measured);
+        buf_printf(text, _(" × %d/%d"), ASSESS_FULL, measured);
 }
 
 static void explain_count(const struct assess_item *item, int measured, struct buf *text)
 {
     const struct assess_line *line = &item->line;
     const char *unit = line->metric->unit;
-    buf_printf(text, " %lld %s，目标 %lld %s，%d", (long long)item->value, unit, (long long)line->target, unit, line->weight);
+    buf_printf(text, _(" %lld %s，目标 %lld %s，%d"), (long long)item->value, unit, (long long)line->target, unit, line->weight);
     if (item->value < line->target)
-        buf_printf(text, " × %lld/%lld", (long long)item->value, (long long)line->target);
+        buf_printf(text, _(" × %lld/%lld"), (long long)item->value, (long long)line->target);
     put_spread(text, measured);
 }
 
@@ -74,22 +75,22 @@ static void explain_rate(const struct assess_item *item, int64_t sum, int measur
     const struct assess_line *line = &item->line;
     struct amount rate = hundredths(item->value);
     if (strcmp(line->metric->code, "grade") == 0)
-        buf_printf(text, "平均 %s 分(%lld %s)，目标 %lld 分，%d", rate.text, (long long)item->base, line->metric->unit, (long long)line->target, line->weight);
+        buf_printf(text, _("平均 %s 分(%lld %s)，目标 %lld 分，%d"), rate.text, (long long)item->base, line->metric->unit, (long long)line->target, line->weight);
     else
-        buf_printf(text, " %s%%(%lld/%lld %s)，目标 %lld%%，%d", rate.text, (long long)(sum / ASSESS_ONE), (long long)item->base, line->metric->unit, (long long)line->target,
+        buf_printf(text, _(" %s%%(%lld/%lld %s)，目标 %lld%%，%d"), rate.text, (long long)(sum / ASSESS_ONE), (long long)item->base, line->metric->unit, (long long)line->target,
                    line->weight);
     if (item->value < line->target * POINT)
-        buf_printf(text, " × %s/%lld", rate.text, (long long)line->target);
+        buf_printf(text, _(" × %s/%lld"), rate.text, (long long)line->target);
     put_spread(text, measured);
 }
 
 static void explain_rate_low(const struct assess_item *item, int64_t sum, int measured, struct buf *text)
 {
     const struct assess_line *line = &item->line;
-    buf_printf(text, " %s%%(%lld/%lld %s)，容许 %lld%%，%d", hundredths(item->value).text, (long long)(sum / ASSESS_ONE), (long long)item->base, line->metric->unit,
+    buf_printf(text, _(" %s%%(%lld/%lld %s)，容许 %lld%%，%d"), hundredths(item->value).text, (long long)(sum / ASSESS_ONE), (long long)item->base, line->metric->unit,
                (long long)line->target, line->weight);
     if (item->value > line->target * POINT)
-        buf_printf(text, " × %s/%lld", hundredths(ASSESS_ONE - item->value).text, (long long)(ASSESS_FULL - line->target));
+        buf_printf(text, _(" × %s/%lld"), hundredths(ASSESS_ONE - item->value).text, (long long)(ASSESS_FULL - line->target));
     put_spread(text, measured);
 }
 
@@ -97,9 +98,9 @@ static void explain_each(const struct assess_item *item, struct buf *text)
 {
     const struct assess_line *line = &item->line;
     const char *unit = line->metric->unit;
-    buf_printf(text, " %lld %s，每%s %s%d 分", (long long)item->value, unit, unit, line->weight > 0 ? "+" : "", line->weight);
+    buf_printf(text, _(" %lld %s，每%s %s%d 分"), (long long)item->value, unit, unit, line->weight > 0 ? "+" : "", line->weight);
     if (line->cap != ASSESS_NO_CAP)
-        buf_printf(text, "，最多 %d 分", line->cap);
+        buf_printf(text, _("，最多 %d 分"), line->cap);
 }
 
 static void explain(const struct assess_desk *desk, struct assess_item *item, int64_t sum, int measured)
@@ -108,9 +109,9 @@ static void explain(const struct assess_desk *desk, struct assess_item *item, in
     buf_init(&text, ASSESS_REASON_BYTES * 2);
     buf_puts(&text, code_book_name(desk->codes, "assess_metric", item->line.metric->code));
     if (!item->measured) {
-        buf_puts(&text, ": 没有数据，不计");
+        buf_puts(&text, _(": 没有数据，不计"));
         if (measured > 0)
-            buf_printf(&text, "；其余各项按 %d/%d 折算", ASSESS_FULL, measured);
+            buf_printf(&text, _("；其余各项按 %d/%d 折算"), ASSESS_FULL, measured);
         keep_reason(item, &text);
         return;
     }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/data/data.h"
 #include "core/record/code_book.h"
 #include "core/record/filter.h"
@@ -80,17 +81,17 @@ static const char *line_problem(const struct assess_metric *metric, int64_t weig
     if (weight == 0)
         return NULL;
     if (metric->shape == ASSESS_EACH)
-        return has_target ? "按件加分、扣分的指标没有目标，请空着" : NULL;
+        return has_target ? _("按件加分、扣分的指标没有目标，请空着") : NULL;
     if (weight < 0)
-        return "只有按件扣分的指标可以是负数";
+        return _("只有按件扣分的指标可以是负数");
     if (has_cap)
-        return "只有按件加分、扣分的指标有上限，请空着";
+        return _("只有按件加分、扣分的指标有上限，请空着");
     if (metric->shape == ASSESS_COUNT && (!has_target || target < 1))
-        return "数量指标要有目标，至少是 1";
+        return _("数量指标要有目标，至少是 1");
     if (metric->shape == ASSESS_RATE && (!has_target || target < 1 || target > ASSESS_FULL))
-        return "比率指标的目标是百分数，1 到 100";
+        return _("比率指标的目标是百分数，1 到 100");
     if (metric->shape == ASSESS_RATE_LOW && (!has_target || target < 0 || target >= ASSESS_FULL))
-        return "越低越好的指标，目标是容许的百分数，0 到 99";
+        return _("越低越好的指标，目标是容许的百分数，0 到 99");
     return NULL;
 }
 

@@ -85,9 +85,9 @@ static enum status take_closed(struct assess_walk *walk, struct stmt *stmt)
 {
     struct day_text day = text_of(day_at(stmt, 1));
     if (stmt_column_is_null(stmt, CASE_TERMINATED))
-        emit(walk, "case", stmt_column_id(stmt, 0), times(1), "%s 结案", day.text);
+        emit(walk, "case", stmt_column_id(stmt, 0), times(1), _("%s 结案"), day.text);
     else
-        emit(walk, "case", stmt_column_id(stmt, 0), LEFT_OUT, "%s 终止援助，不算办结", text_of(day_at(stmt, CASE_TERMINATED)).text);
+        emit(walk, "case", stmt_column_id(stmt, 0), LEFT_OUT, _("%s 终止援助，不算办结"), text_of(day_at(stmt, CASE_TERMINATED)).text);
     return STATUS_OK;
 }
 
@@ -102,11 +102,11 @@ static enum status take_grade(struct assess_walk *walk, struct stmt *stmt)
     if (status != STATUS_OK)
         return status;
     if (!found) {
-        emit(walk, "case", kase, LEFT_OUT, "还没有评估");
+        emit(walk, "case", kase, LEFT_OUT, _("还没有评估"));
         return STATUS_OK;
     }
     int64_t hundred = eval_hundred(&eval);
-    emit(walk, "eval", eval.id, (struct share){.counted = true, .in_base = true, .value = hundred * ASSESS_ONE / ASSESS_FULL, .base = 1}, "%s %lld 分",
+    emit(walk, "eval", eval.id, (struct share){.counted = true, .in_base = true, .value = hundred * ASSESS_ONE / ASSESS_FULL, .base = 1}, _("%s %lld 分"),
          code_book_name(walk->desk->codes, "eval_round", record_text(&eval, "round")), (long long)hundred);
     record_release(&eval);
     return STATUS_OK;
@@ -119,19 +119,19 @@ static void emit_period(struct assess_walk *walk, struct id kase, const char *ru
     int32_t due = calendar_due(desk->calendar, from, rules_term(desk->rules, rule, from), pause);
     struct day_text first = text_of(from), last = text_of(due);
     if (done != NO_DAY && done <= due)
-        emit(walk, "case", kase, YES, "%s %s，%s %s，期限 %s", first.text, begun, text_of(done).text, doing, last.text);
+        emit(walk, "case", kase, YES, _("%s %s，%s %s，期限 %s"), first.text, begun, text_of(done).text, doing, last.text);
     else if (done != NO_DAY)
-        emit(walk, "case", kase, NO, "%s %s，%s %s，期限 %s，迟了 %d 天", first.text, begun, text_of(done).text, doing, last.text, (int)(done - due));
+        emit(walk, "case", kase, NO, _("%s %s，%s %s，期限 %s，迟了 %d 天"), first.text, begun, text_of(done).text, doing, last.text, (int)(done - due));
     else if (desk->today > due)
-        emit(walk, "case", kase, NO, "%s %s，期限 %s，还没有%s，已过 %d 天", first.text, begun, last.text, doing, (int)(desk->today - due));
+        emit(walk, "case", kase, NO, _("%s %s，期限 %s，还没有%s，已过 %d 天"), first.text, begun, last.text, doing, (int)(desk->today - due));
     else
-        emit(walk, "case", kase, LEFT_OUT, "%s %s，期限 %s 未到", first.text, begun, last.text);
+        emit(walk, "case", kase, LEFT_OUT, _("%s %s，期限 %s 未到"), first.text, begun, last.text);
 }
 
 static enum status take_closed_in_time(struct assess_walk *walk, struct stmt *stmt)
 {
     if (stmt_column_is_null(stmt, CASE_TERMINATED))
-        emit_period(walk, stmt_column_id(stmt, 0), "D14", day_at(stmt, 1), day_at(stmt, CASE_REPORTED), 0, "结案", "报结");
+        emit_period(walk, stmt_column_id(stmt, 0), "D14", day_at(stmt, 1), day_at(stmt, CASE_REPORTED), 0, _("结案"), _("报结"));
     return STATUS_OK;
 }
 
@@ -140,9 +140,9 @@ static enum status take_signed_in_time(struct assess_walk *walk, struct stmt *st
 {
     int32_t agreed = day_at(stmt, 2);
     if (agreed == NO_DAY && !stmt_column_is_null(stmt, 3))
-        emit(walk, "case", stmt_column_id(stmt, 0), LEFT_OUT, "%s 终止援助，没有签约", text_of(day_at(stmt, 3)).text);
+        emit(walk, "case", stmt_column_id(stmt, 0), LEFT_OUT, _("%s 终止援助，没有签约"), text_of(day_at(stmt, 3)).text);
     else
-        emit_period(walk, stmt_column_id(stmt, 0), "D07", day_at(stmt, 1), agreed, 0, "指派", "签约");
+        emit_period(walk, stmt_column_id(stmt, 0), "D07", day_at(stmt, 1), agreed, 0, _("指派"), _("签约"));
     return STATUS_OK;
 }
 
@@ -158,10 +158,10 @@ static enum status take_returned(struct assess_walk *walk, struct stmt *stmt)
     stmt_string(step, 1, id);
     if (!stmt_row(step, &status, walk->err)) {
         if (status == STATUS_OK)
-            emit(walk, "case", kase, NO, "没有退回");
+            emit(walk, "case", kase, NO, _("没有退回"));
         return status;
     }
-    emit(walk, "case", kase, YES, "%s 退回补充 %s", text_of(day_at(step, 0)).text, text_at(step, 1));
+    emit(walk, "case", kase, YES, _("%s 退回补充 %s"), text_of(day_at(step, 0)).text, text_at(step, 1));
     stmt_reset(step);
     return STATUS_OK;
 }
@@ -169,7 +169,7 @@ static enum status take_returned(struct assess_walk *walk, struct stmt *stmt)
 static enum status take_success(struct assess_walk *walk, struct stmt *stmt)
 {
     const char *outcome = text_at(stmt, CASE_OUTCOME);
-    const char *name = outcome[0] != '\0' ? code_book_name(walk->desk->codes, "outcome", outcome) : "没有记结案方式";
+    const char *name = outcome[0] != '\0' ? code_book_name(walk->desk->codes, "outcome", outcome) : _("没有记结案方式");
     if (!stmt_column_is_null(stmt, CASE_TERMINATED))
         return STATUS_OK;
     if (is_one_of(outcome, " 01 03 04 05 08 09 "))
@@ -177,7 +177,7 @@ static enum status take_success(struct assess_walk *walk, struct stmt *stmt)
     else if (is_one_of(outcome, " 02 10 "))
         emit(walk, "case", stmt_column_id(stmt, 0), NO, "%s", name);
     else
-        emit(walk, "case", stmt_column_id(stmt, 0), LEFT_OUT, "%s，看不出胜负", name);
+        emit(walk, "case", stmt_column_id(stmt, 0), LEFT_OUT, _("%s，看不出胜负"), name);
     return STATUS_OK;
 }
 
@@ -192,7 +192,7 @@ static enum status take_received(struct assess_walk *walk, struct stmt *stmt)
     if (is_one_of(state, " S1 X2 "))
         emit(walk, "case", stmt_column_id(stmt, 0), LEFT_OUT, "%s", code_book_name(walk->desk->codes, "case_state", state));
     else
-        emit(walk, "case", stmt_column_id(stmt, 0), times(1), "%s 收件", text_of(day_at(stmt, 1)).text);
+        emit(walk, "case", stmt_column_id(stmt, 0), times(1), _("%s 收件"), text_of(day_at(stmt, 1)).text);
     return STATUS_OK;
 }
 
@@ -204,11 +204,11 @@ static enum status take_received_in_time(struct assess_walk *walk, struct stmt *
     if (is_one_of(state, " S1 X2 "))
         return STATUS_OK;
     if (!stmt_column_is_null(stmt, CASE_NOTICE))
-        emit(walk, "case", kase, LEFT_OUT, "通知辩护、代理，不经审查");
+        emit(walk, "case", kase, LEFT_OUT, _("通知辩护、代理，不经审查"));
     else if (day_at(stmt, CASE_DECIDED) == NO_DAY && is_one_of(state, " S2c S3 X1 X3 "))
-        emit(walk, "case", kase, LEFT_OUT, "%s，不计审查期限", name);
+        emit(walk, "case", kase, LEFT_OUT, _("%s，不计审查期限"), name);
     else
-        emit_period(walk, kase, "D01", day_at(stmt, 1), day_at(stmt, CASE_DECIDED), paused > 0 && paused <= 9999 ? (int32_t)paused : 0, "收件", "决定");
+        emit_period(walk, kase, "D01", day_at(stmt, 1), day_at(stmt, CASE_DECIDED), paused > 0 && paused <= 9999 ? (int32_t)paused : 0, _("收件"), _("决定"));
     return STATUS_OK;
 }
 
@@ -218,7 +218,7 @@ static enum status take_received_in_time(struct assess_walk *walk, struct stmt *
 static enum status take_consultation(struct assess_walk *walk, struct stmt *stmt)
 {
     int64_t persons = stmt_column_is_null(stmt, 2) ? 1 : stmt_column_int(stmt, 2);
-    emit(walk, "consultation", stmt_column_id(stmt, 0), times(persons), "%s %lld 人次", text_of(day_at(stmt, 1)).text, (long long)persons);
+    emit(walk, "consultation", stmt_column_id(stmt, 0), times(persons), _("%s %lld 人次"), text_of(day_at(stmt, 1)).text, (long long)persons);
     return STATUS_OK;
 }
 
@@ -234,9 +234,9 @@ static enum status take_hours(struct assess_walk *walk, struct stmt *stmt)
     int64_t room = most > walk->day_sum ? most - walk->day_sum : 0, counted = stmt_column_int(stmt, 3) > 0 || hours <= room ? hours : room;
     walk->day_sum += hours;
     if (counted == hours)
-        emit(walk, "service_hours", stmt_column_id(stmt, 0), times(hours), "%s %lld 小时", on.text, (long long)hours);
+        emit(walk, "service_hours", stmt_column_id(stmt, 0), times(hours), _("%s %lld 小时"), on.text, (long long)hours);
     else
-        emit(walk, "service_hours", stmt_column_id(stmt, 0), counted > 0 ? times(counted) : LEFT_OUT, "%s %lld 小时，当天超过 %lld 小时又没有说明，只计 %lld 小时", on.text, (long long)hours,
+        emit(walk, "service_hours", stmt_column_id(stmt, 0), counted > 0 ? times(counted) : LEFT_OUT, _("%s %lld 小时，当天超过 %lld 小时又没有说明，只计 %lld 小时"), on.text, (long long)hours,
              (long long)most, (long long)counted);
     return STATUS_OK;
 }
@@ -247,9 +247,9 @@ static enum status take_event(struct assess_walk *walk, struct stmt *stmt)
     const char *kind = text_at(stmt, 2);
     struct day_text on = text_of(day_at(stmt, 1));
     if (is_one_of(kind, " 11 12 13 "))
-        emit(walk, "event", stmt_column_id(stmt, 0), LEFT_OUT, "%s %s，不算宣传活动", on.text, code_book_name(walk->desk->codes, "event_kind", kind));
+        emit(walk, "event", stmt_column_id(stmt, 0), LEFT_OUT, _("%s %s，不算宣传活动"), on.text, code_book_name(walk->desk->codes, "event_kind", kind));
     else if (day_at(stmt, 1) > walk->desk->today)
-        emit(walk, "event", stmt_column_id(stmt, 0), LEFT_OUT, "%s 还没有举行", on.text);
+        emit(walk, "event", stmt_column_id(stmt, 0), LEFT_OUT, _("%s 还没有举行"), on.text);
     else
         emit(walk, "event", stmt_column_id(stmt, 0), times(1), "%s %s", on.text, code_book_name(walk->desk->codes, "event_kind", kind));
     return STATUS_OK;
@@ -263,9 +263,9 @@ static enum status take_event_served(struct assess_walk *walk, struct stmt *stmt
     size_t len;
     const char *text = stmt_column_text(stmt, 2, &len);
     if (id_parse(text, len, &event) != STATUS_OK)
-        emit(walk, "service_hours", stmt_column_id(stmt, 0), LEFT_OUT, "%s 不在活动中", on.text);
+        emit(walk, "service_hours", stmt_column_id(stmt, 0), LEFT_OUT, _("%s 不在活动中"), on.text);
     else if (stmt_column_int(stmt, 3) == 1)
-        emit(walk, "event", event, times(1), "%s 参加", on.text);
+        emit(walk, "event", event, times(1), _("%s 参加"), on.text);
     return STATUS_OK;
 }
 
@@ -278,14 +278,14 @@ static enum status take_duty(struct assess_walk *walk, struct stmt *stmt)
     const char *result = text_at(stmt, 2), *substitute = text_at(stmt, 3);
     bool station = strcmp(walk->kind, "station") == 0;
     if (strcmp(result, "1") != 0)
-        emit(walk, "duty_shift", id, LEFT_OUT, "%s %s", on.text, result[0] != '\0' ? code_book_name(walk->desk->codes, "attendance_result", result) : "没有记是否到岗");
+        emit(walk, "duty_shift", id, LEFT_OUT, "%s %s", on.text, result[0] != '\0' ? code_book_name(walk->desk->codes, "attendance_result", result) : _("没有记是否到岗"));
     else if (!station && substitute[0] != '\0')
-        emit(walk, "duty_shift", id, LEFT_OUT, "%s 由%s替班", on.text, substitute);
+        emit(walk, "duty_shift", id, LEFT_OUT, _("%s 由%s替班"), on.text, substitute);
     else if (day == walk->last_day)
-        emit(walk, "duty_shift", id, LEFT_OUT, "%s 同一天已计", on.text);
+        emit(walk, "duty_shift", id, LEFT_OUT, _("%s 同一天已计"), on.text);
     else {
         walk->last_day = day;
-        emit(walk, "duty_shift", id, times(1), "%s 到岗", on.text);
+        emit(walk, "duty_shift", id, times(1), _("%s 到岗"), on.text);
     }
     return STATUS_OK;
 }
@@ -294,8 +294,8 @@ static enum status take_duty(struct assess_walk *walk, struct stmt *stmt)
 static enum status take_referral(struct assess_walk *walk, struct stmt *stmt)
 {
     const char *result = text_at(stmt, 2);
-    emit(walk, "referral", stmt_column_id(stmt, 0), times(1), "%s 转介 %s", text_of(day_at(stmt, 1)).text,
-         result[0] != '\0' ? code_book_name(walk->desk->codes, "referral_result", result) : "还没有下文");
+    emit(walk, "referral", stmt_column_id(stmt, 0), times(1), _("%s 转介 %s"), text_of(day_at(stmt, 1)).text,
+         result[0] != '\0' ? code_book_name(walk->desk->codes, "referral_result", result) : _("还没有下文"));
     return STATUS_OK;
 }
 
@@ -305,11 +305,11 @@ static enum status take_training(struct assess_walk *walk, struct stmt *stmt)
     struct day_text on = text_of(day_at(stmt, 1));
     const char *result = text_at(stmt, 3);
     if (stmt_column_is_null(stmt, 2))
-        emit(walk, "attendance", stmt_column_id(stmt, 0), LEFT_OUT, "%s 是会议", on.text);
+        emit(walk, "attendance", stmt_column_id(stmt, 0), LEFT_OUT, _("%s 是会议"), on.text);
     else if (strcmp(result, "1") != 0)
-        emit(walk, "attendance", stmt_column_id(stmt, 0), LEFT_OUT, "%s %s", on.text, result[0] != '\0' ? code_book_name(walk->desk->codes, "attendance_result", result) : "没有记是否到场");
+        emit(walk, "attendance", stmt_column_id(stmt, 0), LEFT_OUT, "%s %s", on.text, result[0] != '\0' ? code_book_name(walk->desk->codes, "attendance_result", result) : _("没有记是否到场"));
     else
-        emit(walk, "attendance", stmt_column_id(stmt, 0), times(1), "%s 到场", on.text);
+        emit(walk, "attendance", stmt_column_id(stmt, 0), times(1), _("%s 到场"), on.text);
     return STATUS_OK;
 }
 
@@ -322,10 +322,10 @@ static enum status take_complaint(struct assess_walk *walk, struct stmt *stmt)
     bool station = strcmp(walk->kind, "station") == 0, volunteer = strcmp(walk->kind, "volunteer") == 0;
     bool other = station ? !is_one_of(against, " 1 5 ") : !volunteer && is_one_of(against, " 1 4 5 ");
     if (other)
-        emit(walk, "complaint", id, LEFT_OUT, "%s 办结，投诉的是%s", on.text, against[0] != '\0' ? code_book_name(walk->desk->codes, "complaint_against", against) : "别人");
+        emit(walk, "complaint", id, LEFT_OUT, _("%s 办结，投诉的是%s"), on.text, against[0] != '\0' ? code_book_name(walk->desk->codes, "complaint_against", against) : _("别人"));
     else
-        emit(walk, "complaint", id, is_one_of(finding, " 1 2 ") ? times(1) : LEFT_OUT, "%s 办结，%s", on.text,
-             finding[0] != '\0' ? code_book_name(walk->desk->codes, "complaint_result", finding) : "没有记处理结果");
+        emit(walk, "complaint", id, is_one_of(finding, " 1 2 ") ? times(1) : LEFT_OUT, _("%s 办结，%s"), on.text,
+             finding[0] != '\0' ? code_book_name(walk->desk->codes, "complaint_result", finding) : _("没有记处理结果"));
     return STATUS_OK;
 }
 
@@ -358,7 +358,7 @@ static enum status take_organ(struct assess_walk *walk, struct stmt *stmt)
         share.value += is_one_of(answer, " 1 2 ") ? ASSESS_ONE : 0;
     }
     share.counted = share.value > 0;
-    emit(walk, "organ_opinion", stmt_column_id(stmt, 0), share, "%s %lld 项评价，满意和基本满意 %lld 项", text_of(day_at(stmt, 1)).text, (long long)share.base,
+    emit(walk, "organ_opinion", stmt_column_id(stmt, 0), share, _("%s %lld 项评价，满意和基本满意 %lld 项"), text_of(day_at(stmt, 1)).text, (long long)share.base,
          (long long)(share.value / ASSESS_ONE));
     return STATUS_OK;
 }
@@ -372,9 +372,9 @@ static bool take_voice(void *context, const struct visit_voice *voice)
     char code[2] = {(char)('0' + answer), '\0'};
     struct day_text on = text_of(voice->date);
     if (voice->outcome != VISIT_OUTCOME_REACHED)
-        emit(walk, "return_visit", voice->visit, LEFT_OUT, "%s 没有访到", on.text);
+        emit(walk, "return_visit", voice->visit, LEFT_OUT, _("%s 没有访到"), on.text);
     else if (answer == 0)
-        emit(walk, "return_visit", voice->visit, LEFT_OUT, "%s 没有作总体评价", on.text);
+        emit(walk, "return_visit", voice->visit, LEFT_OUT, _("%s 没有作总体评价"), on.text);
     else
         emit(walk, "return_visit", voice->visit, answer <= 2 ? YES : NO, "%s %s", on.text, code_book_name(walk->desk->codes, "satisfaction", code));
     return true;
@@ -403,13 +403,13 @@ static bool take_frame_case(void *context, const struct frame_case *kase)
     if (kase->scope != walk->owners->org)
         return true;
     if (state->reached)
-        emit(walk, "case", kase->id, YES, "%s 结案，%s 已访", closed.text, text_of(state->voice.date).text);
+        emit(walk, "case", kase->id, YES, _("%s 结案，%s 已访"), closed.text, text_of(state->voice.date).text);
     else if (state->tries > 0 && (state->voice.outcome == OUTCOME_DIED || state->voice.outcome == OUTCOME_REFUSED))
-        emit(walk, "case", kase->id, LEFT_OUT, "%s 结案，%s", closed.text, state->voice.outcome == OUTCOME_DIED ? "受援人已故" : "受援人拒访");
+        emit(walk, "case", kase->id, LEFT_OUT, _("%s 结案，%s"), closed.text, state->voice.outcome == OUTCOME_DIED ? _("受援人已故") : _("受援人拒访"));
     else if (state->tries > 0)
-        emit(walk, "case", kase->id, NO, "%s 结案，去过 %d 次，没有访到", closed.text, state->tries);
+        emit(walk, "case", kase->id, NO, _("%s 结案，去过 %d 次，没有访到"), closed.text, state->tries);
     else
-        emit(walk, "case", kase->id, NO, "%s 结案，没有回访", closed.text);
+        emit(walk, "case", kase->id, NO, _("%s 结案，没有回访"), closed.text);
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/paper/document.h"
 #include "core/record/row.h"
 
@@ -204,7 +205,7 @@ static enum status check_order(const struct record *complaint, const char *first
     int32_t from, to;
     if (!day_of(complaint, first, &from) || !day_of(complaint, then, &to) || to >= from)
         return STATUS_OK;
-    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 不能早于%s", after->label, after->name, before->label);
+    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 不能早于%s", _(after->label), after->name, _(before->label));
 }
 
 enum status complaint_accept(struct store *store, const struct actor *acting, const struct code_book *codes, struct random_source random, struct act_move *move, struct errmsg *err)
@@ -217,7 +218,7 @@ enum status complaint_accept(struct store *store, const struct actor *acting, co
     if (status != STATUS_OK || !complaint_deadline(move->rules, move->calendar, complaint, move->today, &deadline))
         return status;
     day_format(deadline.due, day);
-    buf_printf(&move->said, "%s 前办结", day);
+    buf_printf(&move->said, _("%s 前办结"), day);
     return STATUS_OK;
 }
 
@@ -266,7 +267,7 @@ static enum status write_fault(struct store *store, const struct actor *acting, 
     if (status == STATUS_OK)
         status = records_save(store, acting, codes, random, &fault, err);
     if (status == STATUS_OK)
-        buf_printf(&move->said, "志愿者 %s 的名册已记一次：%s", record_text(&volunteer, "name"), code_book_name(codes, "fault_kind", record_text(&fault, "kind")));
+        buf_printf(&move->said, _("志愿者 %s 的名册已记一次：%s"), record_text(&volunteer, "name"), _(code_book_name(codes, "fault_kind", record_text(&fault, "kind"))));
     record_release(&fault);
     record_release(&volunteer);
     return status;
@@ -294,6 +295,6 @@ enum status complaint_close(struct store *store, const struct actor *acting, con
         return status;
     if (!is_empty(complaint, "volunteer"))
         return write_fault(store, acting, codes, random, move, err);
-    buf_puts(&move->said, "没有填名册里的志愿者，名册没有记这一次");
+    buf_puts(&move->said, _("没有填名册里的志愿者，名册没有记这一次"));
     return STATUS_OK;
 }

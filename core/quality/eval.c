@@ -38,7 +38,7 @@ static enum status wrong(struct errmsg *err, const struct record *record, const 
     va_start(args, format);
     buf_vprintf(&reason, _(format), args);
     va_end(args);
-    (void)errmsg_set(err, STATUS_INVALID, "%s: %s", catalogue_field(record->type, field)->label, buf_cstr(&reason));
+    (void)errmsg_set(err, STATUS_INVALID, "%s: %s", _(catalogue_field(record->type, field)->label), buf_cstr(&reason));
     buf_release(&reason);
     return STATUS_INVALID;
 }
@@ -106,7 +106,7 @@ static enum status check_not_handler(const struct record *eval, const struct rec
     struct buf name;
     buf_init(&name, NAME_MAX_BYTES);
     if (share_name(reviewers, record_text(kase, "handler"), &name) || share_name(reviewers, record_text(kase, "second_handler"), &name))
-        status = wrong(err, eval, "reviewers", "%s是本案的承办人，不能评估自己的案件", buf_cstr(&name));
+        status = wrong(err, eval, "reviewers", _("%s是本案的承办人，不能评估自己的案件"), buf_cstr(&name));
     buf_release(&name);
     return status;
 }
@@ -128,14 +128,14 @@ static enum status check_against(const struct record *eval, const struct record 
     enum status status = STATUS_OK;
     struct buf name;
     if (strcmp(mine, theirs) == 0)
-        return wrong(err, eval, "round", "这一轮已经评过；评错了的先删除旧的一份");
+        return wrong(err, eval, "round", _("这一轮已经评过；评错了的先删除旧的一份"));
     if ((strcmp(mine, EVAL_FIRST) == 0 && strcmp(theirs, EVAL_SECOND) == 0) || (strcmp(mine, EVAL_SECOND) == 0 && strcmp(theirs, EVAL_FIRST) == 0)) {
         int64_t order = number_of(eval, "date", 0) - number_of(other, "date", 0);
         buf_init(&name, NAME_MAX_BYTES);
         if (share_name(record_text(eval, "reviewers"), record_text(other, "reviewers"), &name))
-            status = wrong(err, eval, "reviewers", "%s两轮都评，复评要换人", buf_cstr(&name));
+            status = wrong(err, eval, "reviewers", _("%s两轮都评，复评要换人"), buf_cstr(&name));
         else if (strcmp(mine, EVAL_FIRST) == 0 ? order > 0 : order < 0)
-            status = wrong(err, eval, "date", "复评不能早于初评");
+            status = wrong(err, eval, "date", _("复评不能早于初评"));
         buf_release(&name);
     }
     return status;
@@ -161,7 +161,7 @@ static enum status check_state(const struct record *kase, const struct code_book
     char state[16];
     snprintf(state, sizeof state, " %s ", record_text(kase, "state"));
     if (strstr(CLOSED_STATES, state) == NULL)
-        return errmsg_set(err, STATUS_INVALID, "案件是“%s”，报结或者终止以后才能评估", code_book_name(codes, "case_state", record_text(kase, "state")));
+        return errmsg_set(err, STATUS_INVALID, "案件是“%s”，报结或者终止以后才能评估", _(code_book_name(codes, "case_state", record_text(kase, "state"))));
     return STATUS_OK;
 }
 
@@ -178,9 +178,9 @@ static enum status check_eval(struct store *store, const struct actor *actor, co
     if (status == STATUS_OK)
         status = rounds.status;
     if (status == STATUS_OK && strcmp(record_text(eval, "round"), EVAL_SECOND) == 0 && !rounds.first)
-        status = wrong(err, eval, "round", "还没有初评，不能复评");
+        status = wrong(err, eval, "round", _("还没有初评，不能复评"));
     if (status == STATUS_OK && number_of(eval, "date", 0) > day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN))
-        status = wrong(err, eval, "date", "在今天之后；请核对日期，或先校准这台机器的时钟");
+        status = wrong(err, eval, "date", _("在今天之后；请核对日期，或先校准这台机器的时钟"));
     return status;
 }
 
@@ -212,9 +212,9 @@ static enum status check_rights(const struct actor *actor, struct errmsg *err)
 {
     const struct record_type *type = catalogue_find("eval");
     if (!actor->center)
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s只能由县中心登记", type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s只能由县中心登记", _(type->label));
     if (!actor_may_write(actor) || !actor_is_one_of(actor, type->writers))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能评估案件", actor->name, actor_role_name(actor->role));
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能评估案件", actor->name, _(actor_role_name(actor->role)));
     return STATUS_OK;
 }
 
@@ -368,9 +368,9 @@ static enum status set_grade(const struct rules *rules, const struct code_book *
     bool five_point = is_five_point(record_text(eval, "standard"));
     int64_t total = number_of(eval, "total", EVAL_NO_SCORE);
     if (total == EVAL_NO_SCORE)
-        return wrong(err, eval, "total", "没有逐项打分的，要写总分");
+        return wrong(err, eval, "total", _("没有逐项打分的，要写总分"));
     if (five_point && (total < 1 || total > EVAL_LEVELS))
-        return wrong(err, eval, "total", "%s的总分是 1 到 5", code_book_name(codes, "eval_standard", record_text(eval, "standard")));
+        return wrong(err, eval, "total", _("%s的总分是 1 到 5"), code_book_name(codes, "eval_standard", record_text(eval, "standard")));
     return record_set_text(eval, "grade", eval_grade(rules, five_point, total, (int32_t)number_of(eval, "date", 0)));
 }
 
@@ -482,7 +482,7 @@ static enum status check_scored(struct store *store, const struct actor *actor, 
     enum status status = eval_items(store, actor, record->id, found_row, &scored, err);
     for (size_t i = 0; status == STATUS_OK && scored && i < sizeof fields / sizeof fields[0]; i++)
         if (differs(record, fields[i]))
-            status = wrong(err, record, fields[i], "逐项打过分的评估不能改它；删除后重新评估");
+            status = wrong(err, record, fields[i], _("逐项打过分的评估不能改它；删除后重新评估"));
     return status;
 }
 
@@ -505,7 +505,7 @@ static enum status prepare_with(struct store *store, const struct actor *actor, 
     struct record kase;
     struct id id;
     if (id_parse(text, strlen(text), &id) != STATUS_OK)
-        return wrong(err, record, "case_id", "没有这件案件");
+        return wrong(err, record, "case_id", _("没有这件案件"));
     enum status status = records_get(store, actor, catalogue_find("case"), id, &kase, err);
     if (status != STATUS_OK)
         return status;

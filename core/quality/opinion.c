@@ -7,6 +7,7 @@
 #include "core/aid/account.h"
 #include "core/aid/person_name.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/row.h"
 
 enum { SQL_MAX_BYTES = 1024 };
@@ -29,7 +30,7 @@ static bool has_day(const struct record *record, const char *field, int32_t *day
 static enum status wrong(struct errmsg *err, const struct record *record, const char *field, const char *reason)
 {
     const struct field_def *def = catalogue_field(record->type, field);
-    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s", def->label, def->name, reason);
+    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s", _(def->label), def->name, reason);
 }
 
 /* ---- before it is saved ---- */
@@ -40,8 +41,8 @@ static enum status check_day(const struct actor *actor, const struct record *rec
     if (!has_day(record, "date", &day))
         return STATUS_OK; /* record_check asks for it */
     if (day > day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN))
-        return wrong(err, record, "date", "在今天之后；请核对日期，或先校准这台机器的时钟");
-    return has_day(kase, "assigned_on", &assigned) && day < assigned ? wrong(err, record, "date", "早于指派日期") : STATUS_OK;
+        return wrong(err, record, "date", _("在今天之后；请核对日期，或先校准这台机器的时钟"));
+    return has_day(kase, "assigned_on", &assigned) && day < assigned ? wrong(err, record, "date", _("早于指派日期")) : STATUS_OK;
 }
 
 /* The observer is an account's name, or names as they are written. */
@@ -59,7 +60,7 @@ static enum status check_observer(struct store *store, const struct record *reco
     }
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
-    return same ? wrong(err, record, "observer", "旁听人是这件案件的承办人") : STATUS_OK;
+    return same ? wrong(err, record, "observer", _("旁听人是这件案件的承办人")) : STATUS_OK;
 }
 
 /* An empty field of the record takes what the case has. */
@@ -73,7 +74,7 @@ static enum status offer(struct record *record, const char *field, const struct 
 static enum status prepare_with(struct store *store, const struct actor *actor, struct record *record, const struct record *kase, struct errmsg *err)
 {
     if (is_empty(kase, "handler"))
-        return wrong(err, record, "case_id", "案件还没有承办人");
+        return wrong(err, record, "case_id", _("案件还没有承办人"));
     enum status status = check_day(actor, record, kase, err);
     if (status == STATUS_OK)
         status = check_observer(store, record, kase, err);
@@ -99,7 +100,7 @@ enum status opinion_prepare(struct store *store, const struct actor *actor, cons
     if (status == STATUS_OK)
         status = records_get(store, actor, catalogue_find("case"), id, &kase, NULL);
     if (status == STATUS_NOT_FOUND || status == STATUS_MALFORMED)
-        return wrong(err, record, "case_id", text[0] != '\0' ? "没有这件案件" : "要填；填案件的编号");
+        return wrong(err, record, "case_id", text[0] != '\0' ? _("没有这件案件") : _("要填；填案件的编号"));
     if (status != STATUS_OK)
         return errmsg_set(err, status, "%s", status_text(status));
     status = prepare_with(store, actor, record, &kase, err);

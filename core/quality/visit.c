@@ -49,7 +49,7 @@ static enum status wrong(struct errmsg *err, const char *field, const char *form
     vsnprintf(reason, sizeof reason, _(format), args);
     va_end(args);
     const struct field_def *def = catalogue_field(catalogue_find("return_visit"), field);
-    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %.380s", def->label, def->name, reason);
+    return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %.380s", _(def->label), def->name, reason);
 }
 
 bool visit_case_is_closed(const struct record *kase)
@@ -77,12 +77,12 @@ static enum status follow(struct store *store, const struct actor *actor, const 
     const char *text = record_text(visit, field);
     struct id id;
     if (text[0] == '\0')
-        return wrong(err, field, "要填；填%s的编号", catalogue_find(def->codes)->label);
+        return wrong(err, field, _("要填；填%s的编号"), catalogue_find(def->codes)->label);
     enum status status = id_parse(text, strlen(text), &id);
     if (status == STATUS_OK)
         status = records_get(store, actor, catalogue_find(def->codes), id, out, NULL);
     if (status == STATUS_NOT_FOUND || status == STATUS_MALFORMED)
-        return wrong(err, field, "没有这%s%s", strcmp(field, "case_id") == 0 ? "件" : "次", catalogue_find(def->codes)->label);
+        return wrong(err, field, _("没有这%s%s"), strcmp(field, "case_id") == 0 ? _("件") : _("次"), catalogue_find(def->codes)->label);
     return status == STATUS_OK ? status : errmsg_set(err, status, "%s", status_text(status));
 }
 
@@ -104,7 +104,7 @@ static enum status check_visitor(struct store *store, const struct record *visit
     }
     if (status != STATUS_OK && status != STATUS_NOT_FOUND)
         return status;
-    return same ? wrong(err, "visitor", "%s 是这件案件的承办人，回访要由别人做", handler) : STATUS_OK;
+    return same ? wrong(err, "visitor", _("%s 是这件案件的承办人，回访要由别人做"), handler) : STATUS_OK;
 }
 
 static enum status check_days(const struct actor *actor, const struct record *visit, const struct record *kase, struct errmsg *err)
@@ -114,24 +114,24 @@ static enum status check_days(const struct actor *actor, const struct record *vi
     if (!has_day(visit, "date", &day))
         return STATUS_OK; /* record_check asks for it */
     if (day > day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN))
-        return wrong(err, "date", "在今天之后；请核对日期，或先校准这台机器的时钟");
+        return wrong(err, "date", _("在今天之后；请核对日期，或先校准这台机器的时钟"));
     if ((!has_day(kase, "closed_on", &closed) && !has_day(kase, "terminated_on", &closed)) || day >= closed)
         return STATUS_OK;
     day_format(closed, text);
-    return wrong(err, "date", "早于结案日期 %s；回访在结案之后", text);
+    return wrong(err, "date", _("早于结案日期 %s；回访在结案之后"), text);
 }
 
 /* Who was not reached has not answered. */
 static enum status check_answers(const struct record *visit, const struct code_book *codes, struct errmsg *err)
 {
     if (is(visit, "outcome", "1"))
-        return is_empty(visit, "overall") ? wrong(err, "overall", "已访的要填总体评价；没有访到的，请改“结果”") : STATUS_OK;
+        return is_empty(visit, "overall") ? wrong(err, "overall", _("已访的要填总体评价；没有访到的，请改“结果”")) : STATUS_OK;
     const char *outcome = code_book_name(codes, "visit_outcome", record_text(visit, "outcome"));
     for (size_t i = 0; i < VISIT_QUESTIONS; i++)
         if (!is_empty(visit, visit_questions[i]))
-            return wrong(err, visit_questions[i], "结果是“%s”，没有访到的不能有评价", outcome);
+            return wrong(err, visit_questions[i], _("结果是“%s”，没有访到的不能有评价"), outcome);
     if (is_yes(visit, "money_taken"))
-        return wrong(err, "money_taken", "结果是“%s”，没有访到的不能有回答；受援人后来反映的，请登记投诉", outcome);
+        return wrong(err, "money_taken", _("结果是“%s”，没有访到的不能有回答；受援人后来反映的，请登记投诉"), outcome);
     return STATUS_OK;
 }
 
@@ -150,11 +150,11 @@ static enum status check_corrected(struct store *store, const struct actor *acto
     if (status != STATUS_OK)
         return status;
     if (strcmp(record_text(before, "case_id"), record_text(visit, "case_id")) != 0)
-        status = wrong(err, "corrects", "那一次回访是另一件案件的");
+        status = wrong(err, "corrects", _("那一次回访是另一件案件的"));
     if (status == STATUS_OK)
         status = person_value_rows(store, actor, visit->type, "corrects", record_text(visit, "corrects"), see_correction, &again, err);
     if (status == STATUS_OK && again)
-        status = wrong(err, "corrects", "那一次回访已经更正过；要再改，请更正后来的那一次");
+        status = wrong(err, "corrects", _("那一次回访已经更正过；要再改，请更正后来的那一次"));
     if (status != STATUS_OK)
         record_release(before);
     return status;
@@ -272,7 +272,7 @@ static enum status prepare_with(struct store *store, const struct actor *actor, 
     bool corrects = !is_empty(visit, "corrects");
     enum status status = STATUS_OK;
     if (!visit_case_is_closed(kase))
-        return wrong(err, "case_id", "案件还没有结案(%s)，结案后才回访", code_book_name(codes, "case_state", record_text(kase, "state")));
+        return wrong(err, "case_id", _("案件还没有结案(%s)，结案后才回访"), code_book_name(codes, "case_state", record_text(kase, "state")));
     status = check_answers(visit, codes, err);
     if (status == STATUS_OK)
         status = check_days(actor, visit, kase, err);

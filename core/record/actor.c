@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
+
 static const char *const role_names[ROLE_COUNT] = {
     [ROLE_STATION] = "station",   [ROLE_VOLUNTEER] = "volunteer", [ROLE_CLERK] = "clerk",
     [ROLE_REVIEWER] = "reviewer", [ROLE_DIRECTOR] = "director",   [ROLE_BUREAU] = "bureau",
@@ -33,7 +35,7 @@ void actor_role_labels(unsigned roles, char *out, size_t out_bytes)
     out[0] = '\0';
     for (unsigned i = 0; i < ROLE_COUNT && used < out_bytes; i++)
         if (roles & 1u << i)
-            used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used > 0 ? "、" : "", labels[i]);
+            used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used > 0 ? _("、") : "", labels[i]);
 }
 
 bool actor_is_one_of(const struct actor *actor, unsigned roles)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/cbor.h"
+#include "core/base/language.h"
 #include "core/record/branch.h"
 #include "core/record/change_body.h"
 #include "core/record/extra.h"
@@ -623,7 +624,7 @@ static enum status apply_body(struct row_edit *edit, enum layer layer, const str
 static enum status apply_delete(struct row_edit *edit, enum layer layer)
 {
     if (edit->row == NULL) {
-        edit->outcome->quarantine = "要删除的记录不存在";
+        edit->outcome->quarantine = _("要删除的记录不存在");
         return STATUS_OK;
     }
     if (layer == LAYER_PENDING)
@@ -649,7 +650,7 @@ static enum status check_row(struct row_edit *edit, const struct change_body *bo
 {
     const struct apply_origin *origin = edit->origin;
     if (edit->row != NULL && origin->writing && edit->scope != edit->change->scope)
-        edit->outcome->quarantine = "记录属于别的单位";
+        edit->outcome->quarantine = _("记录属于别的单位");
     else if (origin->from_station)
         return station_guard(edit, body, &edit->outcome->quarantine);
     return STATUS_OK;
@@ -661,7 +662,7 @@ static enum status pass_over(struct row_edit *edit)
     edit->outcome->reach = true;
     edit->outcome->erased = edit->absence == REACH_ERASED;
     if (edit->origin->writing)
-        edit->outcome->quarantine = edit->absence == REACH_ERASED ? "记录已依法清除，不能再改" : "记录属于别的单位";
+        edit->outcome->quarantine = edit->absence == REACH_ERASED ? _("记录已依法清除，不能再改") : _("记录属于别的单位");
     return reach_link(edit->store, edit->type, edit->change, edit->origin, &edit->outcome->prev, edit->err);
 }
 

@@ -13,6 +13,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/record/branch.h"
 #include "core/record/returned.h"
 
@@ -95,7 +96,7 @@ static enum status flush_chunk(struct stream *stream, bool final, struct errmsg 
     prefix[2] = (uint8_t)(len >> 8);
     prefix[3] = (uint8_t)len;
     if (fwrite(prefix, 1, 4, stream->file) != 4 || fwrite(stream->cipher, 1, (size_t)len, stream->file) != len)
-        return io_failed(err, "不能写", "备份文件");
+        return io_failed(err, _("不能写"), _("备份文件"));
     stream->len = 0;
     return STATUS_OK;
 }
@@ -129,7 +130,7 @@ static enum status put_file(struct stream *stream, const char *name, const char 
     enum status status;
 
     if (!file || fstat(fileno(file), &stat) || !block) {
-        status = io_failed(err, "不能读", path);
+        status = io_failed(err, _("不能读"), path);
         goto done;
     }
     buf_init(&head, 256);
@@ -184,7 +185,7 @@ static enum status begin_stream(struct stream *stream, const struct backup_secre
     memcpy(stream->header + HEADER_BYTES - STREAM_HEADER_BYTES, stream_header, STREAM_HEADER_BYTES);
     hash_wipe(key, sizeof(key));
     if (fwrite(stream->header, 1, HEADER_BYTES, stream->file) != HEADER_BYTES)
-        return io_failed(err, "不能写", "备份文件");
+        return io_failed(err, _("不能写"), _("备份文件"));
     return STATUS_OK;
 }
 
@@ -198,7 +199,7 @@ static enum status write_all(struct stream *stream, const char *copy, struct err
     if (!status)
         status = flush_chunk(stream, true, err);
     if (!status && (fflush(stream->file) || fsync(fileno(stream->file))))
-        status = io_failed(err, "不能写", "备份文件");
+        status = io_failed(err, _("不能写"), _("备份文件"));
     return status;
 }
 
@@ -261,7 +262,7 @@ static enum status take(struct stream *stream, void *out, FILE *file, uint64_t l
             memcpy(to, stream->plain + stream->at, n);
             to += n;
         } else if (file && fwrite(stream->plain + stream->at, 1, n, file) != n) {
-            return io_failed(err, "不能写", "恢复的文件");
+            return io_failed(err, _("不能写"), _("恢复的文件"));
         }
         stream->at += n;
         len -= n;
@@ -296,7 +297,7 @@ static enum status take_file(struct stream *stream, const char *folder, struct e
             return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
         file = fopen(path, "wbx");
         if (!file || fchmod(fileno(file), 0600)) {
-            status = io_failed(err, "不能写", path);
+            status = io_failed(err, _("不能写"), path);
             if (file)
                 fclose(file);
             return status;
@@ -304,7 +305,7 @@ static enum status take_file(struct stream *stream, const char *folder, struct e
     }
     status = take(stream, NULL, file, size, err);
     if (file && !status && (fflush(file) || fsync(fileno(file))))
-        status = io_failed(err, "不能写", path);
+        status = io_failed(err, _("不能写"), path);
     if (file)
         fclose(file);
     return status;
@@ -357,13 +358,13 @@ static enum status encrypt_to(const char *part, const char *copy, const struct b
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     stream->file = fopen(part, "wb");
     if (!stream->file || fchmod(fileno(stream->file), 0600))
-        status = io_failed(err, "不能写", part);
+        status = io_failed(err, _("不能写"), part);
     else
         status = begin_stream(stream, secret, random, err);
     if (!status)
         status = write_all(stream, copy, err);
     if (stream->file && fclose(stream->file) && !status)
-        status = io_failed(err, "不能写", part);
+        status = io_failed(err, _("不能写"), part);
     hash_wipe(stream, sizeof(*stream));
     free(stream);
     return status;
@@ -458,7 +459,7 @@ static enum status prove(struct store *store, bool center, const char *folder, c
         return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
     status = open_proof(file, part, secret, &copy, err);
     if (!status && rename(file, path))
-        status = io_failed(err, "不能写", path);
+        status = io_failed(err, _("不能写"), path);
     if (!status && center)
         status = mark_safe(store, copy, err);
     store_close(copy);
@@ -588,7 +589,7 @@ enum status backup_restore(const char *path, const char *folder, const struct ba
     if (!status)
         status = file_join(from, sizeof(from), part, store_name);
     if (!status && rename(from, db))
-        status = io_failed(err, "不能写", db);
+        status = io_failed(err, _("不能写"), db);
     remove_part(part);
     return status;
 }

@@ -4,17 +4,18 @@
 #include <string.h>
 
 #include "core/base/cbor.h"
+#include "core/base/language.h"
 
 static const char *check_value(const struct change_field *field)
 {
     if (field->no == CHANGE_FIELD_EXISTENCE)
-        return field->value.kind == VALUE_INT ? NULL : "存在标记的类型不符";
+        return field->value.kind == VALUE_INT ? NULL : _("存在标记的类型不符");
     if (field->def == NULL || field->value.kind == VALUE_NULL)
         return NULL;
     if (catalogue_is_number(field->def->kind) != (field->value.kind == VALUE_INT))
-        return "字段的类型不符";
+        return _("字段的类型不符");
     if (field->value.kind == VALUE_TEXT && memchr(field->value.text, '\0', field->value.len) != NULL)
-        return "文字里有不允许的字符";
+        return _("文字里有不允许的字符");
     return NULL;
 }
 
@@ -25,9 +26,9 @@ const char *change_body_parse(const struct record_type *type, enum change_op op,
     reader_init(&reader, bytes, len);
     uint64_t count = cbor_map(&reader);
     if (len > CHANGE_BODY_MAX_BYTES || count > CHANGE_FIELDS_MAX)
-        return "变更内容过长";
+        return _("变更内容过长");
     if (op == CHANGE_DELETE && count != 0)
-        return "删除不应带有内容";
+        return _("删除不应带有内容");
     out->count = (size_t)count;
     for (size_t i = 0; i < out->count; i++) {
         struct change_field *field = &out->fields[i];
@@ -49,10 +50,10 @@ const char *change_body_parse(const struct record_type *type, enum change_op op,
 const char *change_body_forbidden(const struct record_type *type, const struct change_body *body)
 {
     if (type->flags & TYPE_CENTER)
-        return "这类记录只能由县中心登记";
+        return _("这类记录只能由县中心登记");
     for (size_t i = 0; i < body->count; i++)
         if (body->fields[i].def != NULL && (body->fields[i].def->flags & FIELD_CENTER))
-            return "含有只能由县中心填写的字段";
+            return _("含有只能由县中心填写的字段");
     return NULL;
 }
 
@@ -62,9 +63,9 @@ const char *change_body_move_forbidden(const struct record_type *type, const str
     if (moves == NULL || value_equal(before, field->value))
         return NULL;
     if (field->value.kind != VALUE_TEXT)
-        return "这一项不能由站点清空";
+        return _("这一项不能由站点清空");
     /* A step made without knowing a newer one is judged by where it leads; the conflict is a person's to settle. */
     bool fine = concurrent ? catalogue_has_move_to(moves, field->value.text, field->value.len)
                            : catalogue_has_move(moves, before.kind == VALUE_TEXT ? before.text : "", before.kind == VALUE_TEXT ? before.len : 0, field->value.text, field->value.len);
-    return fine ? NULL : "这一步不能由站点办理";
+    return fine ? NULL : _("这一步不能由站点办理");
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/changelog.h"
 #include "core/record/peer.h"
 #include "core/record/row.h"
@@ -205,7 +206,7 @@ static enum status check_choice(struct store *store, const struct record *row, c
 {
     bool open, is_side;
     enum status status = look_at_cell(store, row->id, field == NULL ? 0 : field->no, value, &open, &is_side, err);
-    const char *label = field == NULL ? "删除" : field->label;
+    const char *label = field == NULL ? _("删除") : field->label;
     if (status != STATUS_OK)
         return status;
     if (!open)
@@ -224,9 +225,9 @@ enum status conflict_resolve(struct store *store, const struct actor *actor, con
     if (status != STATUS_OK)
         return status;
     if (row.conflicts == 0)
-        status = errmsg_set(err, STATUS_NOT_FOUND, "这条%s没有待处理的冲突", type->label);
+        status = errmsg_set(err, STATUS_NOT_FOUND, "这条%s没有待处理的冲突", _(type->label));
     else if (value.kind != VALUE_NULL && (field == NULL || catalogue_is_number(field->kind)) != (value.kind == VALUE_INT))
-        status = errmsg_set(err, STATUS_INVALID, "%s: 值的类型不对", field == NULL ? "删除" : field->label);
+        status = errmsg_set(err, STATUS_INVALID, "%s: 值的类型不对", field == NULL ? _("删除") : _(field->label));
     else
         status = check_choice(store, &row, field, value, err);
     if (status == STATUS_OK)
@@ -369,7 +370,7 @@ enum status conflict_join(const struct conflict_cell *cell, struct buf *out, str
 {
     bool first = true;
     if (cell->field == NULL || (cell->field->kind != FIELD_TEXT && cell->field->kind != FIELD_LONG) || is_by_action(cell))
-        return errmsg_set(err, STATUS_INVALID, "%s: 不是可以两个都留的文字，请选一个", cell->field == NULL ? "删除" : cell->field->label);
+        return errmsg_set(err, STATUS_INVALID, "%s: 不是可以两个都留的文字，请选一个", cell->field == NULL ? _("删除") : _(cell->field->label));
     for (size_t i = 0; i < cell->n; i++) {
         const struct value *value = &cell->sides[i].value;
         if (value->kind != VALUE_TEXT || value->len == 0 || said_before(cell, i))

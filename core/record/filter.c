@@ -8,6 +8,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/id.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
 #include "core/record/record.h"
@@ -397,7 +398,7 @@ static enum status find_field(struct filter_term *term, const struct record_type
         first[dot - name] = '\0';
         term->via = catalogue_field(*type, first);
         if (term->via == NULL || term->via->kind != FIELD_REF)
-            return errmsg_set(err, STATUS_INVALID, "%s的“%s”不指向别的记录；用 aidpost fields %s 查看全部字段", (*type)->label, first, (*type)->name);
+            return errmsg_set(err, STATUS_INVALID, "%s的“%s”不指向别的记录；用 aidpost fields %s 查看全部字段", _((*type)->label), first, (*type)->name);
         *type = catalogue_find(term->via->codes);
         name = dot + 1;
     }
@@ -409,7 +410,7 @@ static enum status find_field(struct filter_term *term, const struct record_type
     else if (strcmp(name, "scope") == 0 || strcmp(name, "org") == 0)
         term->pseudo = FILTER_SCOPE;
     else
-        return errmsg_set(err, STATUS_INVALID, "%s没有字段“%s”；用 aidpost fields %s 查看全部字段", (*type)->label, name, (*type)->name);
+        return errmsg_set(err, STATUS_INVALID, "%s没有字段“%s”；用 aidpost fields %s 查看全部字段", _((*type)->label), name, (*type)->name);
     return STATUS_OK;
 }
 

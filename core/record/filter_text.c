@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/code_book.h"
 
 enum { ID_SHOWN = 8 };
@@ -60,7 +61,7 @@ static void put_formatted(const struct filter_reader *reader, const struct field
 static void put_value(const struct filter_reader *reader, const struct field_def *field, struct value value, struct buf *out)
 {
     if (value.kind == VALUE_NULL)
-        buf_puts(out, "空");
+        buf_puts(out, _("空"));
     else if (field == NULL && value.kind == VALUE_TEXT)
         buf_append(out, value.text, value.len);
     else if (field == NULL)
@@ -77,12 +78,12 @@ static void put_term(struct filter_reader *reader, const struct filter *filter, 
 {
     reader->type = term->via != NULL ? catalogue_find(term->via->codes) : filter->type;
     if (term->via != NULL)
-        buf_printf(out, "%s的", term->via->label);
-    buf_printf(out, "%s%s", term->field != NULL ? term->field->label : term->pseudo == FILTER_ID ? "编号" : "机构号", op_text(term));
+        buf_printf(out, _("%s的"), _(term->via->label));
+    buf_printf(out, "%s%s", term->field != NULL ? _(term->field->label) : term->pseudo == FILTER_ID ? _("编号") : _("机构号"), op_text(term));
     if (term->op != FILTER_IN)
         put_value(reader, term->field, term->value, out);
     for (size_t i = 0; term->op == FILTER_IN && i < term->n_values; i++) {
-        buf_puts(out, i > 0 ? "、" : "");
+        buf_puts(out, i > 0 ? _("、") : "");
         put_value(reader, term->field, term->values[i], out);
     }
 }
@@ -92,7 +93,7 @@ void filter_describe(const struct filter *filter, struct store *store, const str
     struct filter_reader reader = {.store = store, .actor = actor, .codes = codes};
     for (size_t i = 0; i < filter->n_terms; i++) {
         if (i > 0)
-            buf_puts(out, " 且 ");
+            buf_puts(out, _(" 且 "));
         put_term(&reader, filter, &filter->terms[i], out);
     }
 }

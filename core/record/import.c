@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/base/language.h"
 #include "core/record/code_book.h"
 #include "core/record/reference_check.h"
 
@@ -58,7 +59,7 @@ static enum status add_mapping(struct importer *importer, const char *text, size
     field[field_len] = 0;
     mapping->field = field_len ? catalogue_field(importer->options->type, field) : NULL;
     if (field_len && (!mapping->field || mapping->field->kind == FIELD_SECRET))
-        return errmsg_set(err, STATUS_USAGE, "--map: %s 没有字段 %s（aidpost fields %s 列出全部）", importer->options->type->label, field, importer->options->type->name);
+        return errmsg_set(err, STATUS_USAGE, "--map: %s 没有字段 %s（aidpost fields %s 列出全部）", _(importer->options->type->label), field, importer->options->type->name);
     for (size_t i = 0; mapping->field && i < importer->n_map; i++)
         if (importer->map[i].field == mapping->field)
             return errmsg_set(err, STATUS_USAGE, "--map: 字段 %s 给了两列", field);
@@ -132,7 +133,7 @@ static enum status check_columns(const struct importer *importer, struct errmsg 
     for (size_t i = 0; i < importer->n_fields; i++)
         any = any || importer->fields[i];
     if (!any)
-        return errmsg_set(err, STATUS_MALFORMED, "没有一列是%s的字段；列名用 aidpost fields %s 所列的名称，或用 --map 对应", importer->options->type->label,
+        return errmsg_set(err, STATUS_MALFORMED, "没有一列是%s的字段；列名用 aidpost fields %s 所列的名称，或用 --map 对应", _(importer->options->type->label),
                           importer->options->type->name);
     return STATUS_OK;
 }
@@ -350,7 +351,7 @@ static enum status set_for_all(struct importer *importer, const char *option, co
     if (!value)
         return STATUS_OK;
     if (!field)
-        return errmsg_set(err, STATUS_USAGE, "%s 没有 %s 字段，不能用 --%s", type->label, name, option);
+        return errmsg_set(err, STATUS_USAGE, "%s 没有 %s 字段，不能用 --%s", _(type->label), name, option);
     status = record_parse(&importer->template, field, importer->codes, value, strlen(value), err);
     return status ? errmsg_wrap(err, STATUS_USAGE, "--%s", option) : STATUS_OK;
 }
@@ -366,7 +367,7 @@ static enum status set_org(struct importer *importer, struct errmsg *err)
     if (!importer->actor->all_scopes)
         return errmsg_set(err, STATUS_FORBIDDEN, "别的单位的记录在中心导入");
     if (options->type->flags & TYPE_SHARED)
-        return errmsg_set(err, STATUS_USAGE, "%s是全县共用的，不分单位，不能用 --org", options->type->label);
+        return errmsg_set(err, STATUS_USAGE, "%s是全县共用的，不分单位，不能用 --org", _(options->type->label));
     importer->template.scope = options->org;
     return station && options->org_name ? record_set(&importer->template, station, value_string(options->org_name)) : STATUS_OK;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/privacy.h"
 #include "core/record/record.h"
@@ -304,11 +305,11 @@ enum status lookup_answer(struct store *store, const struct peer *peer, const st
     if (status != STATUS_OK)
         return status;
     if (lately >= LOOKUP_PER_HOUR)
-        refuse(answer, "这个站一小时内已查了 30 次，请过一会儿再查");
+        refuse(answer, _("这个站一小时内已查了 30 次，请过一会儿再查"));
     else if (utf8_count(question->reason, strlen(question->reason)) < LOOKUP_REASON_MIN_CHARS || question->user[0] == '\0')
-        refuse(answer, "没有写明理由，县中心不予查询");
+        refuse(answer, _("没有写明理由，县中心不予查询"));
     else if (!is_number(question->text) && utf8_count(question->text, strlen(question->text)) < NAME_MIN_CHARS)
-        refuse(answer, "要写完整的姓名或完整的证件号码");
+        refuse(answer, _("要写完整的姓名或完整的证件号码"));
     else
         status = code_book_new(&codes, NULL);
     if (status == STATUS_OK && codes != NULL)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/changelog.h"
 #include "core/record/returned.h"
 
@@ -188,13 +189,13 @@ void station_label(struct store *store, uint32_t station_no, char *out, size_t o
     struct peer peer;
     struct machine machine;
     if (station_no == STATION_NO_CENTER)
-        snprintf(out, out_bytes, "县中心");
+        snprintf(out, out_bytes, _("县中心"));
     else if (peer_find(store, station_no, &peer, NULL) == STATUS_OK)
         snprintf(out, out_bytes, "%s", peer.org_name[0] != '\0' ? peer.org_name : peer.name);
     else if (machine_load(store, &machine, NULL) == STATUS_OK && machine.station_no == station_no)
         snprintf(out, out_bytes, "%s", machine.name);
     else
-        snprintf(out, out_bytes, "站 %u", station_no);
+        snprintf(out, out_bytes, _("站 %u"), station_no);
 }
 
 enum status org_find(struct store *store, const char *code_or_name, int64_t *number, char *name, size_t name_bytes, struct errmsg *err)

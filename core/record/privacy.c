@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/base/language.h"
+
 bool privacy_sees_sealed(const struct actor *actor)
 {
     return actor->acting || (actor->center && actor_is_one_of(actor, 1 << ROLE_DIRECTOR | 1 << ROLE_ARCHIVIST));
@@ -130,10 +132,25 @@ bool privacy_mask_sql(const struct record_type *type, const struct field_def *fi
     return true;
 }
 
+static const char see_safe_contact[] = "(见安全联系方式)";
+
+static bool says_masked(const struct record *record, const struct field_def *field)
+{
+    return masks_contact(record, field) && record_get(record, field).kind != VALUE_NULL;
+}
+
 void privacy_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out)
 {
     if (!privacy_masks(record, field))
         record_format(record, field, codes, out);
-    else if (masks_contact(record, field) && record_get(record, field).kind != VALUE_NULL)
-        buf_puts(out, "(见安全联系方式)");
+    else if (says_masked(record, field))
+        buf_puts(out, see_safe_contact);
+}
+
+void privacy_show(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out)
+{
+    if (!privacy_masks(record, field))
+        record_show(record, field, codes, out);
+    else if (says_masked(record, field))
+        buf_puts(out, _(see_safe_contact));
 }

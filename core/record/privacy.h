@@ -29,5 +29,7 @@ bool privacy_masks(const struct record *record, const struct field_def *field);
 bool privacy_mask_sql(const struct record_type *type, const struct field_def *field, struct buf *sql);
 /* record_format for lists and exports: masked fields say so in words. Appends to out. */
 void privacy_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out);
+/* The same in the language of the process. */
+void privacy_show(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out);
 
 #endif /* CORE_RECORD_PRIVACY_H */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/cbor.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/peer.h"
 #include "core/record/reach_impl.h"
@@ -282,7 +283,7 @@ static enum status write_all(struct writing *writing, const struct record_type *
 enum status reach_move(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, int64_t to, int64_t *rows, struct errmsg *err)
 {
     struct reach_place place;
-    enum status status = check_actor(store, actor, "移交", err);
+    enum status status = check_actor(store, actor, _("移交"), err);
     if (status == STATUS_OK)
         status = find_place(store, type, id, &place, err);
     if (status == STATUS_OK)
@@ -301,7 +302,7 @@ enum status reach_move(struct store *store, const struct actor *actor, const str
 enum status reach_share(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, int64_t org, bool on, int64_t *rows, struct errmsg *err)
 {
     struct reach_place place;
-    enum status status = check_actor(store, actor, "协办", err);
+    enum status status = check_actor(store, actor, _("协办"), err);
     if (status == STATUS_OK)
         status = find_place(store, type, id, &place, err);
     if (status == STATUS_OK)
@@ -331,11 +332,11 @@ enum status reach_erase(struct store *store, const struct actor *actor, const st
 {
     struct reach_place place;
     struct buf body;
-    enum status status = check_actor(store, actor, "依法清除", err);
+    enum status status = check_actor(store, actor, _("依法清除"), err);
     if (status == STATUS_OK)
-        status = check_text("理由(reason)", reason, err);
+        status = check_text(_("理由(reason)"), reason, err);
     if (status == STATUS_OK)
-        status = check_text("批准人(officer)", officer, err);
+        status = check_text(_("批准人(officer)"), officer, err);
     if (status == STATUS_OK)
         status = find_place(store, type, id, &place, err);
     if (status != STATUS_OK)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/cbor.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/reach_impl.h"
 #include "core/record/recount.h"
@@ -51,7 +52,7 @@ const char *reach_body_parse(enum change_op op, const void *bytes, size_t len, s
         fine = on <= 1;
         out->on = on == 1;
     }
-    return fine && reader.status == STATUS_OK && reader_left(&reader) == 0 ? NULL : "变更内容的格式不正确";
+    return fine && reader.status == STATUS_OK && reader_left(&reader) == 0 ? NULL : _("变更内容的格式不正确");
 }
 
 /* ---- a row's place ---- */
@@ -293,7 +294,7 @@ enum status reach_apply(struct store *store, const struct record_type *type, con
 {
     struct reach_body body;
     struct reach_place before;
-    outcome->quarantine = origin->from_station ? "移交、协办和依法清除只由县中心办理" : reach_body_parse(change->op, bytes, len, &body);
+    outcome->quarantine = origin->from_station ? _("移交、协办和依法清除只由县中心办理") : reach_body_parse(change->op, bytes, len, &body);
     if (outcome->quarantine != NULL)
         return STATUS_OK;
     enum status status = reach_place_of(store, type, change->id, &before, err);

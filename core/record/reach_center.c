@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/cbor.h"
+#include "core/base/language.h"
 #include "core/record/change_body.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
@@ -295,7 +296,7 @@ static enum status admit_new(struct store *store, int64_t org, const struct reco
     if (had)
         status = reach_had(store, kase, id, change->scope, change->seen, &had, err);
     if (!had)
-        *reason = "不属于该站的范围";
+        *reason = _("不属于该站的范围");
     return status;
 }
 
@@ -306,7 +307,7 @@ enum status reach_admit(struct store *store, int64_t org, const struct change *c
     bool had = false;
     *reason = *flag = NULL;
     if (type == NULL) {
-        *reason = change->scope == org ? NULL : "不属于该站的范围";
+        *reason = change->scope == org ? NULL : _("不属于该站的范围");
         return STATUS_OK;
     }
     enum status status = reach_place_of(store, type, change->id, &place, err);
@@ -314,11 +315,11 @@ enum status reach_admit(struct store *store, int64_t org, const struct change *c
         return status != STATUS_OK ? status : admit_new(store, org, type, change, bytes, len, reason, err);
     if (place.scope != org && !reach_is_shared(store, change->id, org)) {
         status = reach_had(store, type, change->id, org, change->seen, &had, err);
-        *flag = had ? "记录已移交，移交前在原单位所写" : NULL;
-        *reason = had ? NULL : change->scope == org ? "记录属于别的单位" : "不属于该站的范围";
+        *flag = had ? _("记录已移交，移交前在原单位所写") : NULL;
+        *reason = had ? NULL : change->scope == org ? _("记录属于别的单位") : _("不属于该站的范围");
     }
     if (place.why == REACH_ERASED && *reason == NULL)
-        *flag = "内容已依法清除，这条修改来得晚，没有留下内容";
+        *flag = _("内容已依法清除，这条修改来得晚，没有留下内容");
     return status;
 }
 

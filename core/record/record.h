@@ -64,6 +64,8 @@ enum status record_parse(struct record *record, const struct field_def *field, c
                          struct errmsg *err);
 /* The value for people: code names, days, yuan. Appends to out. FIELD_SECRET gives nothing. */
 void record_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out);
+/* The same in the language of the process (core/base/language.h), for screens and command lines; record_format is for what is stored, searched, printed and handed on. */
+void record_show(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out);
 /* The value for machines: codes as codes, days YYYY-MM-DD, money fen. */
 void record_format_raw(const struct field_def *field, struct value value, struct buf *out);
 /* The day a record belongs to, by its type's order field; CODE_DAY_NEWEST (core/record/code_book.h) if it has none. Codes are judged by it. */
@@ -77,5 +79,7 @@ enum status record_derive(struct record *record, const struct code_book *codes);
 /* Title for search results and headers: title fields joined by two blanks, at most RECORD_TITLE_COLUMNS wide. Appends to out. */
 enum { RECORD_TITLE_COLUMNS = 60 };
 void record_title(const struct record *record, const struct code_book *codes, struct buf *out);
+/* The same in the language of the process. */
+void record_show_title(const struct record *record, const struct code_book *codes, struct buf *out);
 
 #endif /* CORE_RECORD_RECORD_H */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/actor.h"
 #include "core/record/code_book.h"
@@ -38,7 +39,7 @@ static enum status refuse(const struct check *check, const struct field_def *fie
 {
     if (check->bad != NULL)
         *check->bad = field;
-    return errmsg_set(check->err, STATUS_INVALID, "字段 %s: %s", field->label, reason);
+    return errmsg_set(check->err, STATUS_INVALID, "字段 %s: %s", _(field->label), reason);
 }
 
 /* Whether "field=value" or "field" holds. */
@@ -67,9 +68,9 @@ static enum status check_required(const struct check *check)
         if (record->values[i].kind != VALUE_NULL)
             continue;
         if (field->flags & FIELD_REQUIRED)
-            return refuse(check, field, "必须填写");
+            return refuse(check, field, _("必须填写"));
         if (field->required_when != NULL && condition_holds(record, field->required_when))
-            return refuse(check, field, "这种情形必须填写");
+            return refuse(check, field, _("这种情形必须填写"));
     }
     return STATUS_OK;
 }
@@ -95,7 +96,7 @@ static enum status check_one_of(const struct check *check)
             continue;
         if (record_get(record, field).kind != VALUE_NULL)
             return STATUS_OK;
-        size_t label_len = strlen(field->label);
+        size_t label_len = strlen(_(field->label));
         if (used + label_len + 4 < sizeof(labels)) {
             memcpy(labels + used, first != NULL ? "、" : "", first != NULL ? 3 : 0);
             used += first != NULL ? 3 : 0;
@@ -146,15 +147,15 @@ static enum status check_identity(const struct check *check)
     if (sex.kind == VALUE_TEXT && (touched(record, "sex") || touched(record, "id_no"))) {
         if (strcmp(sex.text, card.sex == 1 ? "2" : "1") == 0)
             return refuse(check, catalogue_field(record->type, "sex"),
-                          card.sex == 1 ? "证件号码第 17 位是奇数（男），与所填不符，请核对" : "证件号码第 17 位是偶数（女），与所填不符，请核对");
+                          card.sex == 1 ? _("证件号码第 17 位是奇数（男），与所填不符，请核对") : _("证件号码第 17 位是偶数（女），与所填不符，请核对"));
     }
     if (born.kind == VALUE_INT && born.number != card.born && (touched(record, "born") || touched(record, "id_no")))
-        return refuse(check, catalogue_field(record->type, "born"), "与证件号码第 7 至 14 位不符，请核对");
+        return refuse(check, catalogue_field(record->type, "born"), _("与证件号码第 7 至 14 位不符，请核对"));
     const struct field_def *order = catalogue_field(record->type, record->type->order);
     if (order != NULL && order->kind == FIELD_DAY && (touched(record, "id_no") || touched(record, order->name))) {
         struct value day = record_get(record, order);
         if (day.kind == VALUE_INT && card.born > day.number)
-            return refuse(check, catalogue_field(record->type, "id_no"), "号码里的出生日期在本记录的日期之后，请核对");
+            return refuse(check, catalogue_field(record->type, "id_no"), _("号码里的出生日期在本记录的日期之后，请核对"));
     }
     return STATUS_OK;
 }
@@ -191,7 +192,7 @@ static enum status check_days(const struct check *check)
         if (!touched(record, pairs[i][0]) && !touched(record, pairs[i][1]))
             continue;
         struct errmsg reason;
-        errmsg_set(&reason, STATUS_INVALID, "不能早于%s", catalogue_field(record->type, pairs[i][0])->label);
+        errmsg_set(&reason, STATUS_INVALID, "不能早于%s", _(catalogue_field(record->type, pairs[i][0])->label));
         return refuse(check, catalogue_field(record->type, pairs[i][1]), reason.text);
     }
     return STATUS_OK;
@@ -211,7 +212,7 @@ static enum status check_codes(const struct check *check)
             continue;
         const struct code *other = code_book_successor(check->codes, code, day);
         struct errmsg reason;
-        errmsg_set(&reason, STATUS_INVALID, "%s %s 不是这一天用的%s%s", code->code, code->name, other != NULL ? "，请用 " : "", other != NULL ? other->code : "");
+        errmsg_set(&reason, STATUS_INVALID, "%s %s 不是这一天用的%s%s", code->code, code->name, other != NULL ? _("，请用 ") : "", other != NULL ? other->code : "");
         return refuse(check, field, reason.text);
     }
     return STATUS_OK;
@@ -228,12 +229,12 @@ static enum status check_type(const struct check *check)
     const struct record *record = check->record;
     if (strcmp(record->type->name, "user") == 0 && touched(record, "role") && actor_role_parse(record_text(record, "role")) == ROLE_COUNT)
         return refuse(check, catalogue_field(record->type, "role"),
-                      "没有这个角色；可用 station volunteer clerk reviewer director bureau archivist admin auditor");
+                      _("没有这个角色；可用 station volunteer clerk reviewer director bureau archivist admin auditor"));
     if (strcmp(record->type->name, "org") == 0 && touched(record, "area")) {
         const char *area = record_text(record, "area");
         size_t len = strlen(area);
         if (!all_digits(area) || (len != 0 && len != 6 && len != 9 && len != 12))
-            return refuse(check, catalogue_field(record->type, "area"), "应为 6、9 或 12 位数字");
+            return refuse(check, catalogue_field(record->type, "area"), _("应为 6、9 或 12 位数字"));
     }
     return STATUS_OK;
 }

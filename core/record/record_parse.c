@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/money.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
@@ -286,7 +287,7 @@ static enum status find_code(const struct parse *parse, const char *text, const 
         code = code_book_by_name_on(parse->codes, set, text, day);
     if (code == NULL) {
         size_t shown = utf8_cut(text, strlen(text), 60);
-        return errmsg_set(parse->err, STATUS_INVALID, "没有这个代码: %.*s；可用 %s 的代码或名称", (int)shown, text, parse->field->label);
+        return errmsg_set(parse->err, STATUS_INVALID, "没有这个代码: %.*s；可用 %s 的代码或名称", (int)shown, text, _(parse->field->label));
     }
     if (!code_usable(code, day) && !was_loaded_with(parse, code->code))
         return refuse_code(parse, code, day);
@@ -299,7 +300,7 @@ static enum status find_code_folded(const struct parse *parse, const char *text,
 {
     struct parse part = *parse;
     if (parse->codes == NULL)
-        return errmsg_set(parse->err, STATUS_INVALID, "没有装入代码表，不能填 %s", parse->field->label);
+        return errmsg_set(parse->err, STATUS_INVALID, "没有装入代码表，不能填 %s", _(parse->field->label));
     char folded[SHORT_MAX_BYTES];
     part.text = text;
     part.len = strlen(text);

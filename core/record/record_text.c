@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/money.h"
 #include "core/base/width.h"
 #include "core/record/code_book.h"
@@ -19,23 +20,31 @@ static void put_day(int64_t number, struct buf *out)
     buf_puts(out, text);
 }
 
+/* Whether a value is to be told in the county's language, Chinese, as it is stored and printed, or in the reader's. */
+typedef const char *words_in(const char *chinese);
+
+static const char *in_chinese(const char *chinese)
+{
+    return chinese;
+}
+
 static const char *code_name(const struct code_book *codes, const char *set, const char *code)
 {
     return codes != NULL ? code_book_name(codes, set, code) : code;
 }
 
-static void put_code_names(const struct code_book *codes, const char *set, struct value value, struct buf *out)
+static void put_code_names(const struct code_book *codes, const char *set, struct value value, words_in *words, struct buf *out)
 {
     for (size_t at = 0; at < value.len;) {
         const char *comma = memchr(value.text + at, ',', value.len - at);
         size_t len = comma != NULL ? (size_t)(comma - value.text) - at : value.len - at;
         char code[64];
         if (at > 0)
-            buf_puts(out, "、");
+            buf_puts(out, words("、"));
         if (len < sizeof(code)) {
             memcpy(code, value.text + at, len);
             code[len] = '\0';
-            buf_puts(out, code_name(codes, set, code));
+            buf_puts(out, words(code_name(codes, set, code)));
         } else {
             buf_append(out, value.text + at, len);
         }
@@ -43,7 +52,7 @@ static void put_code_names(const struct code_book *codes, const char *set, struc
     }
 }
 
-void record_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out)
+static void put_value(const struct record *record, const struct field_def *field, const struct code_book *codes, words_in *words, struct buf *out)
 {
     struct value value = record_get(record, field);
     if (field->kind == FIELD_SECRET || value.kind == VALUE_NULL)
@@ -51,13 +60,23 @@ void record_format(const struct record *record, const struct field_def *field, c
     if (value.kind == VALUE_INT && field->kind == FIELD_MONEY)
         money_format(value.number, out);
     else if (value.kind == VALUE_INT && field->kind == FIELD_BOOL)
-        buf_puts(out, value.number != 0 ? "是" : "否");
+        buf_puts(out, words(value.number != 0 ? "是" : "否"));
     else if (value.kind == VALUE_TEXT && field->kind == FIELD_CODE)
-        buf_puts(out, code_name(codes, field->codes, value.text));
+        buf_puts(out, words(code_name(codes, field->codes, value.text)));
     else if (value.kind == VALUE_TEXT && field->kind == FIELD_CODES)
-        put_code_names(codes, field->codes, value, out);
+        put_code_names(codes, field->codes, value, words, out);
     else
         record_format_raw(field, value, out);
+}
+
+void record_format(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out)
+{
+    put_value(record, field, codes, in_chinese, out);
+}
+
+void record_show(const struct record *record, const struct field_def *field, const struct code_book *codes, struct buf *out)
+{
+    put_value(record, field, codes, language_text, out);
 }
 
 void record_format_raw(const struct field_def *field, struct value value, struct buf *out)
@@ -90,7 +109,7 @@ static size_t put_fitting(const char *text, size_t len, size_t columns, struct b
     return used;
 }
 
-void record_title(const struct record *record, const struct code_book *codes, struct buf *out)
+static void put_title(const struct record *record, const struct code_book *codes, void (*put)(const struct record *, const struct field_def *, const struct code_book *, struct buf *), struct buf *out)
 {
     enum { TITLE_TEXT_MAX_BYTES = 1 << 20 };
     struct buf text;
@@ -102,7 +121,7 @@ void record_title(const struct record *record, const struct code_book *codes, st
         if (!(field->flags & FIELD_TITLE) || record->values[i].kind == VALUE_NULL)
             continue;
         buf_clear(&text);
-        privacy_format(record, field, codes, &text);
+        put(record, field, codes, &text);
         if (text.status != STATUS_OK || text.len == 0)
             continue;
         if (!first) {
@@ -113,4 +132,14 @@ void record_title(const struct record *record, const struct code_book *codes, st
         first = false;
     }
     buf_wipe(&text);
+}
+
+void record_title(const struct record *record, const struct code_book *codes, struct buf *out)
+{
+    put_title(record, codes, privacy_format, out);
+}
+
+void record_show_title(const struct record *record, const struct code_book *codes, struct buf *out)
+{
+    put_title(record, codes, privacy_show, out);
 }

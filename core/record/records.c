@@ -7,6 +7,7 @@
 
 #include "core/base/cbor.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/changelog.h"
 #include "core/record/code_book.h"
 #include "core/record/privacy.h"
@@ -21,13 +22,13 @@ static enum status check_type(const struct actor *actor, const struct record_typ
     if (!actor_may_write(actor))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能查看，不能修改", actor->name);
     if ((type->flags & TYPE_CENTER) && !actor->center)
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能由县中心登记和修改", type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能由县中心登记和修改", _(type->label));
     if (actor->acting)
         return STATUS_OK;
     if (type->flags & TYPE_ACTION)
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s由办理动作产生，不能直接登记和修改", type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s由办理动作产生，不能直接登记和修改", _(type->label));
     if (!actor_is_one_of(actor, type->writers))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能登记和修改%s", actor->name, actor_role_name(actor->role), type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能登记和修改%s", actor->name, _(actor_role_name(actor->role)), _(type->label));
     return STATUS_OK;
 }
 
@@ -52,14 +53,14 @@ static enum status check_field(const struct actor *actor, const struct record *r
 {
     const struct field_def *field = &record->type->fields[i];
     if ((field->flags & FIELD_CENTER) && !actor->center)
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", _(field->label));
     bool initial = is_new(record) && field->initial != NULL && value_equal(record->values[i], value_string(field->initial));
     if ((field->flags & FIELD_ACTION) && !initial && !may_correct(actor, record, field))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 由办理动作填写，不能直接修改", field->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 由办理动作填写，不能直接修改", _(field->label));
     if ((field->flags & FIELD_FREEZE) && !may_correct(actor, record, field) && record_is_frozen(record))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经作出决定，要更正请用“更正”(do correct)写明理由", field->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经作出决定，要更正请用“更正”(do correct)写明理由", _(field->label));
     if ((field->flags & FIELD_ONCE) && !is_new(record) && record->loaded[i].kind != VALUE_NULL)
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经写定，不能再改", field->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经写定，不能再改", _(field->label));
     return STATUS_OK;
 }
 
@@ -77,9 +78,9 @@ static bool has_moved_on(const struct record_type *type, const struct value *val
 static enum status check_fields(const struct actor *actor, const struct record *record, struct errmsg *err)
 {
     if ((record->type->flags & TYPE_INSERT_ONLY) && !is_new(record))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改", record->type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改", _(record->type->label));
     if (!actor->acting && !actor->owner && actor->role == ROLE_VOLUNTEER && !is_new(record) && has_moved_on(record->type, record->loaded))
-        return errmsg_set(err, STATUS_FORBIDDEN, "已经收件的%s由工作站和中心的人员修改", record->type->label); /* domain.md 3.1: a volunteer's part ends with the receipt */
+        return errmsg_set(err, STATUS_FORBIDDEN, "已经收件的%s由工作站和中心的人员修改", _(record->type->label)); /* domain.md 3.1: a volunteer's part ends with the receipt */
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < record->type->n_fields; i++)
         if (!value_equal(record->values[i], record->loaded[i]))
@@ -142,7 +143,7 @@ enum status records_get(struct store *store, const struct actor *actor, const st
     if (status != STATUS_OK)
         return status;
     if (!found)
-        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(type->label));
     status = record_mark_loaded(out);
     if (status == STATUS_OK)
         status = row_seen(store, &out->seen, err);
@@ -251,12 +252,12 @@ static uint64_t encode_changed(const struct record *record, struct buf *body)
 static enum status check_stale(const struct record *record, const struct record *now, struct errmsg *err)
 {
     if (now->deleted)
-        return errmsg_set(err, STATUS_STALE, "这条%s已被删除", record->type->label);
+        return errmsg_set(err, STATUS_STALE, "这条%s已被删除", _(record->type->label));
     for (size_t i = 0; i < record->type->n_fields; i++) {
         if (value_equal(record->values[i], record->loaded[i]) || value_equal(now->values[i], record->loaded[i]))
             continue;
         if (!value_equal(now->values[i], record->values[i]))
-            return errmsg_set(err, STATUS_STALE, "%s: 打开之后已被别人改过，请重新打开这条%s", record->type->fields[i].label, record->type->label);
+            return errmsg_set(err, STATUS_STALE, "%s: 打开之后已被别人改过，请重新打开这条%s", _(record->type->fields[i].label), _(record->type->label));
     }
     return STATUS_OK;
 }
@@ -265,7 +266,7 @@ static enum status append(struct store *store, const struct actor *actor, const 
                           const struct buf *body, int64_t *lsn, struct errmsg *err)
 {
     if (body->status != STATUS_OK || body->len > CHANGE_BODY_MAX_BYTES)
-        return errmsg_set(err, STATUS_TOO_LARGE, "%s: 内容超过 %d KB", type->label, CHANGE_BODY_MAX_BYTES / 1024);
+        return errmsg_set(err, STATUS_TOO_LARGE, "%s: 内容超过 %d KB", _(type->label), CHANGE_BODY_MAX_BYTES / 1024);
     struct change change = {.at_ms = actor->now_ms, .type_no = type->no, .id = id, .op = op, .seen = (uint64_t)seen, .scope = scope,
                             .flags = actor->more ? CHANGE_FLAG_MORE : 0};
     snprintf(change.user, sizeof change.user, "%s", actor->name);
@@ -281,7 +282,7 @@ static enum status check_unused(struct store *store, const struct record_type *t
     if (status != STATUS_OK || !found)
         return status;
     record_release(&now);
-    return errmsg_set(err, STATUS_STALE, "这条%s已经登记过，请重新打开", type->label);
+    return errmsg_set(err, STATUS_STALE, "这条%s已经登记过，请重新打开", _(type->label));
 }
 
 /* The row as it is now: there, in sight, and nobody has changed what we change. */
@@ -293,9 +294,9 @@ static enum status check_stored(struct store *store, const struct actor *actor, 
     if (status != STATUS_OK)
         return status;
     if (!found)
-        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", record->type->label);
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(record->type->label));
     if (!reach_sees(store, actor, record->id, now.scope))
-        status = errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", record->type->label);
+        status = errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(record->type->label));
     else if (now.version != record->version)
         status = check_stale(record, &now, err);
     record->scope = now.scope;
@@ -356,7 +357,7 @@ static enum status check_save(struct store *store, const struct actor *actor, co
     if (status == STATUS_OK)
         status = check_fields(actor, record, err);
     if (status == STATUS_OK && !scope_is_open(store, actor, record))
-        status = errmsg_set(err, STATUS_FORBIDDEN, "这条%s属于别的单位", record->type->label);
+        status = errmsg_set(err, STATUS_FORBIDDEN, "这条%s属于别的单位", _(record->type->label));
     if (status == STATUS_OK)
         status = record_check(record, codes, &bad, err);
     return status;
@@ -423,7 +424,7 @@ static enum status append_alone(struct store *store, const struct actor *actor, 
 static enum status check_moved_on(const struct record *row, struct errmsg *err)
 {
     if (has_moved_on(row->type, row->values))
-        return errmsg_set(err, STATUS_FORBIDDEN, "这件%s已经收件，不能删除；不办了用撤回、移送或终止", row->type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "这件%s已经收件，不能删除；不办了用撤回、移送或终止", _(row->type->label));
     return STATUS_OK;
 }
 
@@ -432,7 +433,7 @@ enum status records_delete(struct store *store, const struct actor *actor, const
     struct record row;
     enum status status = check_type(actor, type, err);
     if (status == STATUS_OK && (type->flags & TYPE_INSERT_ONLY))
-        status = errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改，不能删除", type->label);
+        status = errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改，不能删除", _(type->label));
     if (status == STATUS_OK)
         status = records_get(store, actor, type, id, &row, err);
     if (status != STATUS_OK)
@@ -458,11 +459,11 @@ static enum status check_settler(const struct actor *actor, const struct record_
     if (!actor_may_write(actor))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能查看，不能修改", actor->name);
     if (type->flags & TYPE_INSERT_ONLY)
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改", type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改", _(type->label));
     if (!actor->center && (by_action || (type->flags & TYPE_CENTER) || (field != NULL && (field->flags & FIELD_CENTER))))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field != NULL ? field->label : type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field != NULL ? _(field->label) : _(type->label));
     if (!actor->acting && !actor_is_one_of(actor, roles))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能处理%s的分歧", actor->name, actor_role_name(actor->role), type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能处理%s的分歧", actor->name, _(actor_role_name(actor->role)), _(type->label));
     return STATUS_OK;
 }
 
@@ -600,17 +601,17 @@ static enum status undo_write(struct store *store, const struct actor *actor, co
 static enum status undo_allowed(const struct actor *actor, const struct record *row, const struct undo *undo, struct errmsg *err)
 {
     if (row->type->flags & TYPE_INSERT_ONLY)
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改，不能撤回", row->type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s只增不改，不能撤回", _(row->type->label));
     if (undo->op > CHANGE_RESOLVE)
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s最后一次变更是移交或协办，不能撤回；请再移交回来，或者结束协办", row->type->label);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s最后一次变更是移交或协办，不能撤回；请再移交回来，或者结束协办", _(row->type->label));
     if (!undo->any_before)
         return check_moved_on(row, err);
     for (size_t i = 0; i < row->type->n_fields; i++) {
         const struct field_def *field = &row->type->fields[i];
         if (undo->written[i] && (field->flags & FIELD_ACTION) && !(actor->owner && actor->center && strcmp(field->name, "state") != 0))
-            return errmsg_set(err, STATUS_FORBIDDEN, "%s: 是办理动作写的，不能撤回；请用相应的动作更正", field->label);
+            return errmsg_set(err, STATUS_FORBIDDEN, "%s: 是办理动作写的，不能撤回；请用相应的动作更正", _(field->label));
         if (undo->written[i] && (field->flags & FIELD_FREEZE) && record_is_frozen(row) && !(actor->owner && actor->center))
-            return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经作出决定，不能撤回；要更正请用“更正”(do correct)写明理由", field->label);
+            return errmsg_set(err, STATUS_FORBIDDEN, "%s: 已经作出决定，不能撤回；要更正请用“更正”(do correct)写明理由", _(field->label));
     }
     return STATUS_OK;
 }
@@ -625,15 +626,15 @@ enum status records_undo(struct store *store, const struct actor *actor, const s
     if (status != STATUS_OK)
         return status;
     if (!found)
-        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(type->label));
     if (!reach_sees(store, actor, id, row.scope)) {
         record_release(&row);
-        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", type->label);
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这条%s", _(type->label));
     }
     struct reach_place place;
     status = reach_place_of(store, type, id, &place, err);
     if (status == STATUS_OK && place.why == REACH_ERASED)
-        status = errmsg_set(err, STATUS_FORBIDDEN, "这条%s的内容已依法清除，不能撤回", type->label);
+        status = errmsg_set(err, STATUS_FORBIDDEN, "这条%s的内容已依法清除，不能撤回", _(type->label));
     if (status != STATUS_OK) {
         record_release(&row);
         return status;

@@ -1,6 +1,7 @@
 /* core/record/reference_check.c - see reference_check.h. */
 #include "core/record/reference_check.h"
 
+#include "core/base/language.h"
 #include "core/record/records.h"
 
 static enum status check_one(struct store *store, const struct actor *actor, const struct field_def *field, struct value value, struct errmsg *err)
@@ -14,7 +15,7 @@ static enum status check_one(struct store *store, const struct actor *actor, con
     if (status == STATUS_OK)
         record_release(&other);
     else if (status == STATUS_NOT_FOUND || status == STATUS_MALFORMED)
-        return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 没有编号为 %.32s 的%s；写它的编号(aidpost list %s)，不清楚的空着", field->label, field->name, value.text, type->label, type->name);
+        return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 没有编号为 %.32s 的%s；写它的编号(aidpost list %s)，不清楚的空着", _(field->label), field->name, value.text, _(type->label), type->name);
     return status;
 }
 

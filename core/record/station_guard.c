@@ -3,6 +3,7 @@
  * A station's program checks the same before it writes; this is for programs that do not, and for logs that were made by hand. */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/apply_impl.h"
 #include "core/record/reach_impl.h"
 #include "core/record/row.h"
@@ -15,7 +16,7 @@ static const char *delete_forbidden(const struct row_edit *edit)
         const struct field_def *field = &edit->type->fields[i];
         struct value now = stmt_column_value(edit->row, ROW_FIELDS + (int)i);
         if ((field->flags & FIELD_ACTION) && field->initial != NULL && now.kind != VALUE_NULL && !value_equal(now, value_string(field->initial)))
-            return "已经收件的案件不能由站点删除";
+            return _("已经收件的案件不能由站点删除");
     }
     return NULL;
 }
@@ -35,7 +36,7 @@ static enum status freeze_guard(struct row_edit *edit, const struct change_body 
     for (size_t i = 0; status == STATUS_OK && !unaware && i < body->count; i++) {
         const struct change_field *field = &body->fields[i];
         if (field->def != NULL && (field->def->flags & FIELD_FREEZE) && !value_equal(row_edit_value(edit, field->no), field->value))
-            *reason = "决定之后的更正由县中心办理";
+            *reason = _("决定之后的更正由县中心办理");
     }
     return status;
 }
@@ -61,7 +62,7 @@ static enum status case_guard(struct row_edit *edit, const struct change_body *b
         if (scope != edit->change->scope)
             status = reach_had(edit->store, kase, id, edit->change->scope, edit->change->seen, &had, edit->err);
         if (!had)
-            *reason = "案件属于别的单位";
+            *reason = _("案件属于别的单位");
     }
     return status;
 }
@@ -90,9 +91,9 @@ enum status station_guard(struct row_edit *edit, const struct change_body *body,
     if (!(type->flags & (TYPE_GUARDED | TYPE_INSERT_ONLY | TYPE_ACTION))) /* the daily mass: consultations, people */
         return STATUS_OK;
     if (exists && (type->flags & TYPE_INSERT_ONLY))
-        *reason = "这类记录只增不改";
+        *reason = _("这类记录只增不改");
     if (exists && edit->change->op == CHANGE_DELETE && (type->flags & TYPE_ACTION))
-        *reason = "这类记录不能由站点删除";
+        *reason = _("这类记录不能由站点删除");
     for (size_t i = 0; i < body->count && *reason == NULL && status == STATUS_OK; i++) {
         const struct change_field *field = &body->fields[i];
         if (field->def == NULL)
@@ -103,10 +104,10 @@ enum status station_guard(struct row_edit *edit, const struct change_body *body,
             status = row_edit_is_concurrent(edit, row_edit_writer(edit, field->no), &concurrent);
         *reason = change_body_move_forbidden(type, field, before, concurrent && edit->change->op != CHANGE_RESOLVE);
         if (*reason == NULL && (field->def->flags & FIELD_ONCE) && before.kind != VALUE_NULL && !value_equal(before, field->value))
-            *reason = "写定的内容不能再改";
+            *reason = _("写定的内容不能再改");
     }
     if (*reason == NULL && exists && is_loose_action_field(type, body))
-        *reason = "这一项只随办理动作改变";
+        *reason = _("这一项只随办理动作改变");
     if (status == STATUS_OK && *reason == NULL)
         status = case_guard(edit, body, reason);
     if (status == STATUS_OK && *reason == NULL && exists)

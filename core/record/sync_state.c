@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "core/base/language.h"
 #include "core/record/changelog.h"
 
 enum { PROGRESS_TEXT_BYTES = 160, LEFT_AFTER_MS = 1000 };
@@ -124,9 +125,9 @@ void sync_progress_left_text(const struct sync_progress *progress, struct buf *o
     if (left < 0)
         return;
     if (seconds < 60)
-        buf_printf(out, "还要 %" PRId64 " 秒", seconds);
+        buf_printf(out, _("还要 %" PRId64 " 秒"), seconds);
     else if (seconds < 3600)
-        buf_printf(out, "还要 %" PRId64 " 分 %" PRId64 " 秒", seconds / 60, seconds % 60);
+        buf_printf(out, _("还要 %" PRId64 " 分 %" PRId64 " 秒"), seconds / 60, seconds % 60);
     else
-        buf_printf(out, "还要 %" PRId64 " 小时 %" PRId64 " 分", seconds / 3600, seconds / 60 % 60);
+        buf_printf(out, _("还要 %" PRId64 " 小时 %" PRId64 " 分"), seconds / 3600, seconds / 60 % 60);
 }

@@ -13,6 +13,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/json.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 
 enum { PROBLEM_BYTES = 256 };
@@ -99,7 +100,7 @@ static struct extent line_extent(const char *at, const char *end)
     if (extent.end > at && extent.end[-1] == '\r')
         extent.end--;
     if (extent.end - at > TABLE_ROW_MAX_BYTES)
-        extent.problem = "这一行超过 1 MiB";
+        extent.problem = _("这一行超过 1 MiB");
     return extent;
 }
 
@@ -112,7 +113,7 @@ static struct extent csv_extent(const char *at, const char *end)
 
     for (p = at; p < end; p++) {
         if (p - at > TABLE_ROW_MAX_BYTES) {
-            first.problem = quoted ? "引号没有结束" : "这一行超过 1 MiB";
+            first.problem = quoted ? _("引号没有结束") : _("这一行超过 1 MiB");
             return first;
         }
         if (quoted) {
@@ -126,7 +127,7 @@ static struct extent csv_extent(const char *at, const char *end)
             }
             quoted = false;
             if (p + 1 < end && !strchr(",\r\n", p[1])) {
-                first.problem = "引号结束后应是逗号或行尾";
+                first.problem = _("引号结束后应是逗号或行尾");
                 return first;
             }
         } else if (*p == '\n') {
@@ -139,7 +140,7 @@ static struct extent csv_extent(const char *at, const char *end)
         }
     }
     if (quoted) {
-        first.problem = "引号没有结束";
+        first.problem = _("引号没有结束");
         return first;
     }
     return (struct extent){
@@ -197,7 +198,7 @@ static const char *split_csv(struct table_reader *reader, const char *at, const 
 {
     for (;;) {
         if (reader->n_cells == TABLE_COLUMNS_MAX)
-            return "列数超过 256";
+            return _("列数超过 256");
         begin_cell(reader, reader->n_cells, CELL_TEXT);
         if (at < end && *at == '"') {
             for (at++; at < end; at++) {
@@ -229,7 +230,7 @@ static const char *split_tsv(struct table_reader *reader, const char *at, const 
         const char *stop = memchr(at, '\t', (size_t)(end - at));
 
         if (reader->n_cells == TABLE_COLUMNS_MAX)
-            return "列数超过 256";
+            return _("列数超过 256");
         begin_cell(reader, reader->n_cells, CELL_TEXT);
         buf_append(&reader->text, at, (size_t)((stop ? stop : end) - at));
         end_cell(reader);
@@ -304,24 +305,24 @@ static const char *split_json(struct table_reader *reader, const char *at, const
     json_reader_init(&json, at, (size_t)(end - at), &reader->token);
     token = json_next(&json);
     if (token == JSON_BAD)
-        return problem(reader, "不是正确的 JSON: %s", json.problem ? json.problem : "");
+        return problem(reader, _("不是正确的 JSON: %s"), json.problem ? json.problem : "");
     if (token != JSON_OBJECT)
-        return "每行应是一个 JSON 对象 {…}";
+        return _("每行应是一个 JSON 对象 {…}");
     while ((token = json_next(&json)) == JSON_KEY) {
         size_t column = column_index(reader, buf_cstr(&reader->token), reader->token.len, reader->n_cells);
 
         if (column == TABLE_COLUMNS_MAX || reader->n_cells == TABLE_COLUMNS_MAX)
-            return "列数超过 256";
+            return _("列数超过 256");
         for (size_t i = 0; i < reader->n_cells; i++)
             if (reader->cells[i].column == column)
-                return problem(reader, "键 %.60s 出现两次", reader->columns[column]);
+                return problem(reader, _("键 %.60s 出现两次"), reader->columns[column]);
         begin_cell(reader, column, CELL_TEXT);
         if (!json_cell(reader, &json))
-            return problem(reader, "不是正确的 JSON: %s", json.problem ? json.problem : "没有写完");
+            return problem(reader, _("不是正确的 JSON: %s"), json.problem ? json.problem : _("没有写完"));
         end_cell(reader);
     }
     if (token != JSON_OBJECT_END || json_next(&json) != JSON_END)
-        return problem(reader, "不是正确的 JSON: %s", json.problem ? json.problem : "没有写完");
+        return problem(reader, _("不是正确的 JSON: %s"), json.problem ? json.problem : _("没有写完"));
     return NULL;
 }
 
@@ -349,7 +350,7 @@ static const char *split(struct table_reader *reader, const char *at, const char
     if (reader->gb18030) {
         buf_clear(&reader->decoded);
         if (utf8_from_gb18030(at, (size_t)(end - at), &reader->decoded))
-            return "编码不正确：不是 GB18030 文字";
+            return _("编码不正确：不是 GB18030 文字");
         at = buf_cstr(&reader->decoded);
         end = at + reader->decoded.len;
     } else {
@@ -359,11 +360,11 @@ static const char *split(struct table_reader *reader, const char *at, const char
             char place[32];
 
             snprintf(place, sizeof(place), "%zu", good + 1);
-            return problem(reader, "编码不正确：第 %s 个字节起不是 UTF-8 文字", place);
+            return problem(reader, _("编码不正确：第 %s 个字节起不是 UTF-8 文字"), place);
         }
     }
     if (memchr(at, 0, (size_t)(end - at)))
-        return "含有不能使用的控制字符";
+        return _("含有不能使用的控制字符");
     switch (reader->format) {
     case TABLE_CSV:
         found = split_csv(reader, at, end);
@@ -376,7 +377,7 @@ static const char *split(struct table_reader *reader, const char *at, const char
         break;
     }
     if (reader->text.status)
-        return "内存不足";
+        return _("内存不足");
     for (size_t i = 0; i < reader->n_cells; i++)
         reader->cells[i].text = (const char *)reader->text.data + reader->offsets[i];
     return found;
@@ -429,7 +430,7 @@ static enum status read_header(struct table_reader *reader, struct errmsg *err)
             return errmsg_set(err, status, "第 1 行第 %zu 列: 列名里有不能使用的字符", i + 1);
         }
         if (name.len == 0)
-            buf_printf(&name, "第%zu列", i + 1);
+            buf_printf(&name, _("第%zu列"), i + 1);
         reader->columns[i] = strdup(buf_cstr(&name));
         buf_release(&name);
         if (!reader->columns[i])
@@ -496,7 +497,7 @@ bool table_reader_next(struct table_reader *reader, struct table_row *row)
     while (row->n_cells > reader->n_columns && row->cells[row->n_cells - 1].len == 0)
         row->n_cells--;
     if (row->n_cells != reader->n_columns) {
-        snprintf(reader->problem, sizeof(reader->problem), "有 %zu 列，列名有 %zu 个", row->n_cells, reader->n_columns);
+        snprintf(reader->problem, sizeof(reader->problem), _("有 %zu 列，列名有 %zu 个"), row->n_cells, reader->n_columns);
         *row = (struct table_row){.line = row->line, .problem = reader->problem};
     }
     return true;

@@ -56,7 +56,7 @@ static enum status check_file(struct verify *verify)
     buf_init(&problems, 65536);
     enum status status = store_integrity(verify->store, &problems, verify->err);
     if (status == STATUS_OK && problems.len > 0)
-        report(verify, "数据库文件: %.300s", buf_cstr(&problems));
+        report(verify, _("数据库文件: %.300s"), buf_cstr(&problems));
     buf_release(&problems);
     return status;
 }
@@ -95,12 +95,12 @@ static void begin_log(struct verify *verify, int64_t no)
     verify->upto = verify->machine.center ? INT64_MAX : path_leaves(verify, no);
     verify->complete = verify->upto != 0;
     if (changelog_log_by_no(verify->store, no, &log, verify->err) != STATUS_OK) {
-        report(verify, "变更日志 %lld 没有登记", (long long)no);
+        report(verify, _("变更日志 %lld 没有登记"), (long long)no);
         return;
     }
     verify->complete = verify->complete && !log.partial;
     if (verify->complete && start_of(verify, &log) != STATUS_OK)
-        report(verify, "站 %u 的变更日志: 它从前一份日志的第 %llu 条分出，那一条不在这里", log.id.station, (unsigned long long)log.base_seq);
+        report(verify, _("站 %u 的变更日志: 它从前一份日志的第 %llu 条分出，那一条不在这里"), log.id.station, (unsigned long long)log.base_seq);
 }
 
 static void end_log(struct verify *verify)
@@ -110,7 +110,7 @@ static void end_log(struct verify *verify)
         return;
     uint64_t end = verify->upto < INT64_MAX ? verify->upto : log.head_seq;
     if (end != verify->seq || (end == log.head_seq && !hash_equal(log.head_hash, verify->hash)))
-        report(verify, "站 %u 的变更日志: 末尾应为第 %llu 条，实有 %llu 条，或链值不符", log.id.station, (unsigned long long)end, (unsigned long long)verify->seq);
+        report(verify, _("站 %u 的变更日志: 末尾应为第 %llu 条，实有 %llu 条，或链值不符"), log.id.station, (unsigned long long)end, (unsigned long long)verify->seq);
 }
 
 /* A header may name an older scope (reach.h): a station has its row because it came here, is shared, or left an empty place. */
@@ -161,23 +161,23 @@ static void check_change(struct verify *verify, struct stmt *stmt)
     }
     verify->result->changes++;
     if (change_decode_header(header, header_len, &change) != STATUS_OK || change.seq != seq) {
-        report(verify, "变更 %lld: 记录头损坏", (long long)lsn);
+        report(verify, _("变更 %lld: 记录头损坏"), (long long)lsn);
         return;
     }
     if (!stmt_column_is_null(stmt, 4) && !hash_equal(hash_of(body, body_len), change.body_hash))
-        report(verify, "变更 %lld: 内容与校验值不符", (long long)lsn);
+        report(verify, _("变更 %lld: 内容与校验值不符"), (long long)lsn);
     if (stmt_column_int(stmt, 7) == CHANGE_STATE_APPLIED && change.scope != stmt_column_int(stmt, 6) && !went_elsewhere(verify, &change, lsn, stmt_column_int(stmt, 6)))
-        report(verify, "变更 %lld: 范围不符", (long long)lsn);
+        report(verify, _("变更 %lld: 范围不符"), (long long)lsn);
     if (!verify->machine.center && change.scope != 0 && change.scope != verify->machine.org && !is_of_this_org(verify, &change))
-        report(verify, "变更 %lld: 属于别的单位，不该在本机", (long long)lsn);
+        report(verify, _("变更 %lld: 属于别的单位，不该在本机"), (long long)lsn);
     if (!verify->complete || seq > verify->upto)
         return;
     if (seq != verify->seq + 1)
-        report(verify, "日志 %lld: 第 %llu 条之后缺变更", (long long)verify->log, (unsigned long long)verify->seq);
+        report(verify, _("日志 %lld: 第 %llu 条之后缺变更"), (long long)verify->log, (unsigned long long)verify->seq);
     verify->seq = seq;
     verify->hash = change_chain(verify->hash, header, header_len);
     if (hash_len != HASH_BYTES || memcmp(hash, verify->hash.bytes, HASH_BYTES) != 0)
-        report(verify, "变更 %lld: 日志链在此断开", (long long)lsn);
+        report(verify, _("变更 %lld: 日志链在此断开"), (long long)lsn);
 }
 
 static enum status check_log(struct verify *verify)
@@ -207,7 +207,7 @@ static void check_sum(void *context, int64_t scope, uint64_t counted)
     if (sums->status != STATUS_OK)
         return;
     if (kept != counted)
-        report(sums->verify, "范围 %lld 的校验和与变更日志不符", (long long)scope);
+        report(sums->verify, _("范围 %lld 的校验和与变更日志不符"), (long long)scope);
     sums->kept += kept != 0;
 }
 
@@ -225,7 +225,7 @@ static enum status check_sums(struct verify *verify)
     if (!stmt_row(stmt, &status, verify->err))
         return status;
     if (stmt_column_int(stmt, 0) != sums.kept)
-        report(verify, "有范围记着校验和，变更日志里却没有它的变更");
+        report(verify, _("有范围记着校验和，变更日志里却没有它的变更"));
     stmt_reset(stmt);
     return STATUS_OK;
 }
@@ -268,7 +268,7 @@ static enum status replay_change(struct verify *verify, struct stmt *stmt)
     if (status != STATUS_OK)
         return status;
     if (outcome.quarantine != NULL)
-        report(verify, "变更 %lld: 重放时不能应用 (%s)", (long long)origin.lsn, outcome.quarantine);
+        report(verify, _("变更 %lld: 重放时不能应用 (%s)"), (long long)origin.lsn, outcome.quarantine);
     struct change_insert row = {.lsn = origin.lsn, .log = origin.log, .order = origin.order, .given = (uint64_t)stmt_column_int(stmt, 6), .change = &change, .header = header, .header_len = header_len, .body = "",
                                 .body_len = 0};
     return changelog_insert(verify->copy, &row, verify->err);
@@ -332,7 +332,7 @@ static enum status check_places(struct verify *verify)
         while (stmt_row(stmt, &status, verify->err)) {
             char id[ID_TEXT_BYTES];
             id_format(stmt_column_id(stmt, 0), id);
-            report(verify, stmt_column_int(stmt, 1) == 0 ? "%s %s: 已不在这里，却还有内容" : "%s %s: 属于别的单位，不该在本机", type->label, id);
+            report(verify, stmt_column_int(stmt, 1) == 0 ? _("%s %s: 已不在这里，却还有内容") : _("%s %s: 属于别的单位，不该在本机"), type->label, id);
         }
     }
     buf_release(&sql);
@@ -351,7 +351,7 @@ static enum status check_erased(struct verify *verify)
             continue;
         status = reach_has_content(verify->store, type, stmt_column_id(stmt, 1), &left, verify->err);
         if (left)
-            report(verify, "变更 %lld: 依法清除之后还留有内容", (long long)stmt_column_int(stmt, 2));
+            report(verify, _("变更 %lld: 依法清除之后还留有内容"), (long long)stmt_column_int(stmt, 2));
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;
@@ -391,7 +391,7 @@ static enum status compare(struct verify *verify, const char *what, const char *
         }
         char id[ID_TEXT_BYTES];
         id_format(stmt_column_id(more ? ours : theirs, 0), id);
-        report(verify, "%s %s: 与变更日志重放的结果不同", what, id);
+        report(verify, _("%s %s: 与变更日志重放的结果不同"), what, id);
         if (more)
             stmt_reset(ours);
         if (more_there)
@@ -416,13 +416,13 @@ static enum status compare_rows(struct verify *verify)
     }
     buf_release(&sql);
     if (status == STATUS_OK)
-        status = compare(verify, "协办", "SELECT id,scope,type FROM share ORDER BY id,scope", 3);
+        status = compare(verify, _("协办"), "SELECT id,scope,type FROM share ORDER BY id,scope", 3);
     if (status == STATUS_OK)
         status = check_places(verify);
     if (status == STATUS_OK)
         status = check_erased(verify);
     if (status == STATUS_OK)
-        status = compare(verify, "冲突", "SELECT id,field,value,log,seq FROM conflict ORDER BY id,field,log,seq", 5);
+        status = compare(verify, _("冲突"), "SELECT id,field,value,log,seq FROM conflict ORDER BY id,field,log,seq", 5);
     return status;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/changelog.h"
 #include "core/record/code_book.h"
 #include "core/register/act_table.h"
@@ -71,22 +72,22 @@ static enum status check_state(const struct act *act, const struct code_book *co
     if (list_has(act->from, state))
         return STATUS_OK;
     for (const char *at = act->from; next_word(&at, word) && used < sizeof wanted;)
-        used += (size_t)snprintf(wanted + used, sizeof wanted - used, "%s%s", used > 0 ? "、" : "", code_book_name(codes, field->codes, word));
-    return errmsg_set(err, STATUS_INVALID, "%s现在是 %s(%s)，%s(%s) 要在 %s 时办理", record->type->label, code_book_name(codes, field->codes, state), state, act->label, act->name, wanted);
+        used += (size_t)snprintf(wanted + used, sizeof wanted - used, "%s%s", used > 0 ? _("、") : "", _(code_book_name(codes, field->codes, word)));
+    return errmsg_set(err, STATUS_INVALID, "%s现在是 %s(%s)，%s(%s) 要在 %s 时办理", _(record->type->label), _(code_book_name(codes, field->codes, state)), state, _(act->label), act->name, wanted);
 }
 
 enum status act_allowed(const struct act *act, const struct actor *actor, const struct code_book *codes, const struct record *record, struct errmsg *err)
 {
     char names[200];
     if (strcmp(record->type->name, act->type) != 0)
-        return errmsg_set(err, STATUS_INVALID, "%s(%s) 是%s的办理动作，这是一条%s", act->label, act->name, catalogue_find(act->type)->label, record->type->label);
+        return errmsg_set(err, STATUS_INVALID, "%s(%s) 是%s的办理动作，这是一条%s", _(act->label), act->name, _(catalogue_find(act->type)->label), _(record->type->label));
     if (!actor_may_write(actor))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 只能查看，不能办理", actor->name);
     if (!(act->flags & ACT_STATION) && !actor->center)
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 只能由县中心办理", act->label, act->name);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 只能由县中心办理", _(act->label), act->name);
     if (!actor_is_one_of(actor, act->roles)) {
         actor_role_labels(act->roles, names, sizeof names);
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 由%s办理，%s 的角色是 %s", act->label, act->name, names, actor->name, actor_role_name(actor->role));
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 由%s办理，%s 的角色是 %s", _(act->label), act->name, names, actor->name, _(actor_role_name(actor->role)));
     }
     if (act->fits != NULL && act->fits(record, err) != STATUS_OK)
         return STATUS_INVALID;
@@ -122,7 +123,7 @@ static enum status no_such_field(const struct act *act, const char *field, struc
     bool needed;
     for (size_t i = 0; (def = act_field_at(act, i, &needed)) != NULL && used + 80 < sizeof names; i++)
         used += (size_t)snprintf(names + used, sizeof names - used, " %s%s", def->name, needed ? "*" : "");
-    return errmsg_set(err, STATUS_USAGE, "%s 没有字段 %.60s，%s%s", act->name, field, used > 0 ? "有(*必填):" : "它不带字段", names);
+    return errmsg_set(err, STATUS_USAGE, "%s 没有字段 %.60s，%s%s", act->name, field, used > 0 ? _("有(*必填):") : _("它不带字段"), names);
 }
 
 enum status act_set(struct act_move *move, const struct code_book *codes, const char *field, const char *text, size_t len, struct errmsg *err)
@@ -133,7 +134,7 @@ enum status act_set(struct act_move *move, const struct code_book *codes, const 
         if (strcmp(def->name, field) != 0 && strcmp(def->label, field) != 0)
             continue;
         enum status status = record_parse(&move->record, def, codes, text, len, err);
-        return status == STATUS_OK ? status : errmsg_wrap(err, status, "字段 %s(%s)", def->label, def->name);
+        return status == STATUS_OK ? status : errmsg_wrap(err, status, "字段 %s(%s)", _(def->label), def->name);
     }
     return no_such_field(move->act, field, err);
 }
@@ -194,7 +195,7 @@ static enum status check_needs(const struct act_move *move, struct errmsg *err)
     bool needed;
     for (size_t i = 0; (def = act_field_at(move->act, i, &needed)) != NULL; i++)
         if (needed && record_get(&move->record, def).kind == VALUE_NULL)
-            return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s要填这一项", def->label, def->name, move->act->label);
+            return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): %s要填这一项", _(def->label), def->name, _(move->act->label));
     return STATUS_OK;
 }
 
@@ -206,7 +207,7 @@ static enum status check_days(const struct act_move *move, struct errmsg *err)
         const struct field_def *def = catalogue_field(move->record.type, word);
         struct value value = record_get(&move->record, def);
         if (value.kind == VALUE_INT && value.number > move->today)
-            return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 在今天之后；请核对日期，或先校准这台机器的时钟", def->label, def->name);
+            return errmsg_set(err, STATUS_INVALID, "字段 %s(%s): 在今天之后；请核对日期，或先校准这台机器的时钟", _(def->label), def->name);
     }
     return STATUS_OK;
 }
@@ -222,7 +223,7 @@ static enum status check_fresh(struct store *store, const struct actor *actor, c
     if (status != STATUS_OK)
         return status;
     if (strcmp(record_text(&now, "state"), record_text(&move->record, "state")) != 0)
-        status = errmsg_set(err, STATUS_STALE, "%s刚才已由别人办理，状态变了；请重新打开再办", move->record.type->label);
+        status = errmsg_set(err, STATUS_STALE, "%s刚才已由别人办理，状态变了；请重新打开再办", _(move->record.type->label));
     record_release(&now);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/data/data.h"
 #include "core/report/report_check_impl.h"
 #include "core/report/summary.h"
@@ -124,7 +125,7 @@ void report_short_name(const char *report, char out[CHECK_FORM_BYTES])
         if (strcmp(report, names[i].report) == 0)
             report = names[i].name;
     if (n > 0 && n < sizeof numerals / sizeof numerals[0] && *end == '\0')
-        snprintf(out, CHECK_FORM_BYTES, "年报表%s", numerals[n]);
+        snprintf(out, CHECK_FORM_BYTES, _("年报表%s"), numerals[n]);
     else
         snprintf(out, CHECK_FORM_BYTES, "%.*s", CHECK_FORM_BYTES - 1, report);
 }
@@ -150,9 +151,9 @@ static void put_cell_name(const struct form_book *book, const char *name, bool *
     *money = column != NULL ? column->money : cell != NULL && cell->money;
     if (column != NULL) {
         report_short_name(form->name, form_name);
-        buf_printf(out, "%s第%d栏“%s”", form_name, column->no, column->heading);
+        buf_printf(out, _("%s第%d栏“%s”"), form_name, column->no, column->heading);
     } else if (cell != NULL) {
-        buf_printf(out, "工作总结%s“%s”", name, cell->label);
+        buf_printf(out, _("工作总结%s“%s”"), name, cell->label);
     } else {
         buf_puts(out, name);
     }
@@ -163,7 +164,7 @@ static void put_number(int64_t value, bool money, struct buf *out)
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 
     if (money)
-        buf_printf(out, "%s%llu.%02u元", value < 0 ? "-" : "", (unsigned long long)(size / 100), (unsigned)(size % 100));
+        buf_printf(out, _("%s%llu.%02u元"), value < 0 ? "-" : "", (unsigned long long)(size / 100), (unsigned)(size % 100));
     else
         buf_printf(out, "%lld", (long long)value);
 }
@@ -194,16 +195,16 @@ static void put_message(const struct form_book *book, const struct check_failure
 {
     bool money = false;
 
-    buf_printf(out, "%s：", failure->org == 0 ? "合计" : failure->org_name);
+    buf_printf(out, _("%s："), failure->org == 0 ? _("合计") : failure->org_name);
     put_side(book, failure, true, &money, out);
     buf_puts(out, failure->at_least ? " < " : " ≠ ");
     put_side(book, failure, false, &money, out);
-    buf_puts(out, "，相差 ");
+    buf_puts(out, _("，相差 "));
     put_number(failure->difference, money, out);
-    buf_printf(out, "。%s。", failure->words);
+    buf_printf(out, _("。%s。"), failure->words);
     if (failure->todo[0] != '\0')
-        buf_printf(out, "%s；", failure->todo);
-    buf_puts(out, "逐栏核对记录和手填的调整数，改正；没有错的写明原因再上报。");
+        buf_printf(out, _("%s；"), failure->todo);
+    buf_puts(out, _("逐栏核对记录和手填的调整数，改正；没有错的写明原因再上报。"));
 }
 
 /* ---- checking ---- */

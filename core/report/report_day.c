@@ -8,6 +8,7 @@
 
 #include "core/aid/deadline.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
@@ -126,14 +127,14 @@ enum status report_day_stations(const struct form_desk *desk, const struct rules
 static bool add_station(void *context, const char *name, int64_t contact_ms)
 {
     char at[TIME_TEXT_BYTES];
-    struct item *item = add(context, REPORT_DAY_STATION, "stations", "站点的记录还没有送齐", 1);
+    struct item *item = add(context, REPORT_DAY_STATION, "stations", _("站点的记录还没有送齐"), 1);
 
     snprintf(item->place, sizeof(item->place), "sync");
     day_format_time(contact_ms, DAY_OFFICE_OFFSET_MIN, at);
     if (contact_ms > 0)
-        snprintf(item->detail, sizeof(item->detail), "%s 最后同步 %.16s", name, at);
+        snprintf(item->detail, sizeof(item->detail), _("%s 最后同步 %.16s"), name, at);
     else
-        snprintf(item->detail, sizeof(item->detail), "%s 还没有同步过", name);
+        snprintf(item->detail, sizeof(item->detail), _("%s 还没有同步过"), name);
     return true;
 }
 
@@ -142,7 +143,7 @@ static enum status check_stations(struct checklist *list, struct errmsg *err)
     enum status status = report_day_stations(list->desk, list->rules, list->period, add_station, list, err);
 
     if (!status && list->n == 0)
-        snprintf(add(list, REPORT_DAY_STATION, "stations", "站点的记录还没有送齐", 0)->place, FORM_CELL_BYTES, "sync");
+        snprintf(add(list, REPORT_DAY_STATION, "stations", _("站点的记录还没有送齐"), 0)->place, FORM_CELL_BYTES, "sync");
     return status;
 }
 
@@ -195,12 +196,12 @@ static enum status check_worklists(struct checklist *list, struct errmsg *err)
     if (status)
         return status;
     if (!desk->actor->center)
-        add_worklist(list, "sync", "本机的变更还没有送到县中心", state.pending);
-    add_worklist(list, "quarantine", "没有被接受的变更", quarantined);
-    add_worklist(list, "conflicts", "两处改了同一项，还没有定", conflicts);
-    add_worklist(list, "flagged", "已停用账号写的变更，还没有复核", flagged);
-    add_worklist(list, "drafts", "没有写完的草稿", drafts);
-    add_worklist(list, "deadlines", "期末已经超期的事项", overdue);
+        add_worklist(list, "sync", _("本机的变更还没有送到县中心"), state.pending);
+    add_worklist(list, "quarantine", _("没有被接受的变更"), quarantined);
+    add_worklist(list, "conflicts", _("两处改了同一项，还没有定"), conflicts);
+    add_worklist(list, "flagged", _("已停用账号写的变更，还没有复核"), flagged);
+    add_worklist(list, "drafts", _("没有写完的草稿"), drafts);
+    add_worklist(list, "deadlines", _("期末已经超期的事项"), overdue);
     return STATUS_OK;
 }
 
@@ -242,7 +243,7 @@ static enum status check_lack(struct checklist *list, const struct lack *lack, s
         status = records_count_listed(list->desk->store, list->desk->actor, type, &filter, &item->count, err);
     filter_release(&filter);
     if (!status && all > item->count)
-        snprintf(item->detail, sizeof(item->detail), "另有 %" PRId64 " 条封存的，由中心负责人补", all - item->count);
+        snprintf(item->detail, sizeof(item->detail), _("另有 %" PRId64 " 条封存的，由中心负责人补"), all - item->count);
     return status;
 }
 
@@ -294,7 +295,7 @@ static bool first_failure(void *context, const struct check_failure *failure)
 
     if (failure->explained || item->detail[0])
         return true;
-    snprintf(item->detail, sizeof(item->detail), "%s：%s，相差 %" PRId64 "。%s", failure->org_name, failure->rule, failure->difference, failure->words);
+    snprintf(item->detail, sizeof(item->detail), _("%s：%s，相差 %" PRId64 "。%s"), failure->org_name, failure->rule, failure->difference, failure->words);
     item->detail[utf8_cut(item->detail, strlen(item->detail), sizeof(item->detail) - 1)] = '\0';
     return true;
 }
@@ -311,7 +312,7 @@ static void add_missing(struct checklist *list, const struct form_sheet *sheet)
         by_hand |= form->columns[i].by_hand;
     if (!by_hand)
         return;
-    snprintf(words, sizeof(words), "%.100s：手填的栏目没有填", form->title);
+    snprintf(words, sizeof(words), _("%.100s：手填的栏目没有填"), form->title);
     item = add(list, REPORT_DAY_ENTRY, "entries", words, 0);
     for (size_t i = 0; i < form->n_columns; i++) {
         size_t used = strlen(item->detail);
@@ -334,7 +335,7 @@ static enum status check_form(struct checklist *list, const struct ministry_form
 
     if (status)
         return status;
-    snprintf(words, sizeof(words), "%.100s：校验没有通过，也没有说明", form->title);
+    snprintf(words, sizeof(words), _("%.100s：校验没有通过，也没有说明"), form->title);
     struct item *item = add(list, REPORT_DAY_CHECK, "checks", words, 0);
     snprintf(item->place, sizeof(item->place), "%s", form->name);
     status = report_check(list->desk, form, &sheet, first_failure, item, &open, err);
@@ -353,7 +354,7 @@ static enum status check_summary(struct checklist *list, struct errmsg *err)
     enum status status = summary ? summary_compute(list->desk, list->period, false, summary, err) : errmsg_set(err, STATUS_NOMEM, "内存不足");
 
     if (!status) {
-        struct item *item = add(list, REPORT_DAY_CHECK, "checks", "工作总结：两处的数不一致，也没有说明", 0);
+        struct item *item = add(list, REPORT_DAY_CHECK, "checks", _("工作总结：两处的数不一致，也没有说明"), 0);
 
         snprintf(item->place, sizeof(item->place), "summary");
         status = summary_check(list->desk, summary, first_failure, item, &open, err);
@@ -372,14 +373,14 @@ static enum status check_frozen(struct checklist *list, const char *report, cons
 
     if (status && status != STATUS_NOT_FOUND)
         return status;
-    snprintf(words, sizeof(words), "%.100s：还没有存档", title);
+    snprintf(words, sizeof(words), _("%.100s：还没有存档"), title);
     struct item *item = add(list, REPORT_DAY_FREEZE, "freeze", words, status == STATUS_NOT_FOUND);
     snprintf(item->place, sizeof(item->place), "%s", report);
     errmsg_clear(err);
     if (status)
         return STATUS_OK;
     day_format(snapshot.date, day);
-    snprintf(item->detail, sizeof(item->detail), "%s 已存档", day);
+    snprintf(item->detail, sizeof(item->detail), _("%s 已存档"), day);
     snapshot_release(&snapshot);
     return STATUS_OK;
 }
@@ -398,7 +399,7 @@ static enum status check_reports(struct checklist *list, struct errmsg *err)
     if (status || !list->desk->actor->center || list->period->kind == PERIOD_DAYS)
         return status;
     if (summary)
-        status = check_frozen(list, "summary", "工作总结", err);
+        status = check_frozen(list, "summary", _("工作总结"), err);
     for (size_t i = 0; !status && i < form_book_count(book); i++)
         if (is_checked(list, form_book_at(book, i)->usual, form_book_at(book, i)->rule))
             status = check_frozen(list, form_book_at(book, i)->name, form_book_at(book, i)->title, err);

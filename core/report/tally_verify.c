@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/report/tally_impl.h"
 
 enum { PROBLEMS_MAX = 20, PROBLEM_BYTES = 320 };
@@ -25,7 +26,7 @@ static void report(struct verify *verify, const struct tally_cell *cell, int64_t
     count_word(cell->metric, word);
     day_format(tally_bucket_first(cell->bucket), from);
     day_format(tally_bucket_last(cell->bucket), to);
-    snprintf(text, sizeof text, "统计 %s，%s 至 %s，机构 %" PRId64 ": 报表用的数是 %" PRId64 "，按记录重新数是 %" PRId64, word, from, to, cell->org, shown, right);
+    snprintf(text, sizeof text, _("统计 %s，%s 至 %s，机构 %" PRId64 ": 报表用的数是 %" PRId64 "，按记录重新数是 %" PRId64), word, from, to, cell->org, shown, right);
     verify->problem(verify->context, text);
 }
 

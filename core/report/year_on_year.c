@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/row.h"
 #include "core/report/snapshot.h"
 
@@ -167,14 +168,14 @@ void year_on_year_words(int64_t value, int64_t before, bool known, const char *u
     uint64_t size = value >= before ? (uint64_t)value - (uint64_t)before : (uint64_t)before - (uint64_t)value;
 
     if (!known || value == before) {
-        buf_puts(out, known ? "持平" : "上年同期没有数");
+        buf_puts(out, known ? _("持平") : _("上年同期没有数"));
         return;
     }
-    buf_puts(out, value > before ? "增加 " : "减少 ");
+    buf_puts(out, value > before ? _("增加 ") : _("减少 "));
     put_amount(size, unit, out);
     buf_printf(out, " %s", unit);
     if (before <= 0 || size > UINT64_MAX / (2 * PERMILLE))
         return;
     uint64_t permille = (2 * PERMILLE * size + (uint64_t)before) / (2 * (uint64_t)before);
-    buf_printf(out, "（%llu.%u %%）", (unsigned long long)(permille / 10), (unsigned)(permille % 10));
+    buf_printf(out, _("（%llu.%u %%）"), (unsigned long long)(permille / 10), (unsigned)(permille % 10));
 }

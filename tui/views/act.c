@@ -10,6 +10,7 @@
 #include "core/record/draft.h"
 #include "core/record/search.h"
 #include "core/register/act.h"
+#include "core/base/language.h"
 #include "tui/field_grid.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
@@ -71,9 +72,9 @@ static void needs_text(const struct act *act, struct buf *out)
     size_t n = 0;
     for (size_t i = 0; (field = act_field_at(act, i, &needed)) != NULL; i++)
         if (needed)
-            buf_printf(out, "%s%s", n++ == 0 ? "要填 " : "、", field->label);
+            buf_printf(out, "%s%s", n++ == 0 ? _("要填 ") : _("、"), _(field->label));
     if (n == 0)
-        buf_puts(out, act->help);
+        buf_puts(out, _(act->help));
 }
 
 static enum status list_act(struct act_view *state, size_t index, const char *reason)
@@ -161,8 +162,8 @@ static void store_draft(struct view *view)
     if (state->phase != PHASE_FORM || !state->dirty || record_copy(&typed, &state->begun) != STATUS_OK)
         return;
     buf_init(&title, LINE_BYTES);
-    buf_printf(&title, "%s  ", state->move.act->label);
-    record_title(&state->begun, context->codes, &title);
+    buf_printf(&title, "%s  ", _(state->move.act->label));
+    record_show_title(&state->begun, context->codes, &title);
     record_form_store_lenient(&state->form, &typed, context->codes);
     enum status status = act_draft_store(context, state->move.act, &state->begun, &typed, buf_cstr(&title), &state->draft, &err);
     if (status == STATUS_OK) {
@@ -240,9 +241,9 @@ static void ask_to_do(struct view *view)
     static const char *const ANSWERS[] = {"办", "不办"};
     struct act_view *state = view->state;
     char text[LINE_BYTES];
-    int n = snprintf(text, sizeof text, "%s: %s。办吗？", state->move.act->label, state->move.act->help);
+    int n = snprintf(text, sizeof text, _("%s: %s。办吗？"), _(state->move.act->label), _(state->move.act->help));
     if ((int)width_text(text, (size_t)n) + ANSWER_COLUMNS > view->app->cols) /* the answers must be seen; what it is stands in the list */
-        snprintf(text, sizeof text, "%s，办吗？", state->move.act->label);
+        snprintf(text, sizeof text, _("%s，办吗？"), _(state->move.act->label));
     app_ask(view->app, ASK_DO, text, ANSWERS, 2, 0);
 }
 
@@ -390,7 +391,7 @@ static void put_paper(struct view *view, struct id id, struct buf *out)
     struct record paper;
     if (records_get(context->store, context->actor, catalogue_find("document"), id, &paper, NULL) != STATUS_OK)
         return;
-    buf_puts(out, code_book_name(context->codes, "doc_form", record_text(&paper, "form")));
+    buf_puts(out, _(code_book_name(context->codes, "doc_form", record_text(&paper, "form"))));
     if (record_text(&paper, "number")[0] != '\0')
         buf_printf(out, " %s", record_text(&paper, "number"));
     record_release(&paper);
@@ -423,12 +424,12 @@ static void say_done(struct view *view)
     const struct field_def *def = catalogue_field(state->record.type, "state");
     const char *now = def != NULL ? record_text(&state->move.record, "state") : "";
     bool moved = def != NULL && strcmp(record_text(&state->record, "state"), now) != 0;
-    if (strncmp(buf_cstr(&state->move.said), state->move.act->label, strlen(state->move.act->label)) == 0) {
+    if (strncmp(buf_cstr(&state->move.said), _(state->move.act->label), strlen(_(state->move.act->label))) == 0) {
         copy_text(state->said, sizeof state->said, buf_cstr(&state->move.said)); /* it says so itself, at length */
         return;
     }
-    snprintf(state->said, sizeof state->said, "%s 办好了%s%s%s%s", state->move.act->label, moved ? "，现在是 " : "", moved ? code_book_name(codes, def->codes, now) : "",
-             state->move.said.len > 0 ? "；" : "", buf_cstr(&state->move.said));
+    snprintf(state->said, sizeof state->said, _("%s 办好了%s%s%s%s"), _(state->move.act->label), moved ? _("，现在是 ") : "", moved ? _(code_book_name(codes, def->codes, now)) : "",
+             state->move.said.len > 0 ? _("；") : "", buf_cstr(&state->move.said));
 }
 
 static void finish(struct view *view)
@@ -599,11 +600,11 @@ static void act_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct act_view *state = view->state;
     char clock[CLOCK_TEXT_BYTES];
-    buf_printf(left, "%s   %s  ", state->phase == PHASE_MENU ? "办理" : state->move.act->label, state->record.type->label);
-    record_title(&state->record, view_context(view)->codes, left);
+    buf_printf(left, "%s   %s  ", state->phase == PHASE_MENU ? _("办理") : _(state->move.act->label), _(state->record.type->label));
+    record_show_title(&state->record, view_context(view)->codes, left);
     if (state->draft_ms != 0 && state->phase == PHASE_FORM) {
         clock_text(state->draft_ms, clock);
-        buf_printf(right, "  草稿已保存 %s", clock);
+        buf_printf(right, _("  草稿已保存 %s"), clock);
     }
 }
 
@@ -611,13 +612,13 @@ static void draw_head(const struct act *act, const struct code_book *codes, stru
 {
     struct buf line;
     buf_init(&line, LINE_BYTES);
-    canvas_puts(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_NORMAL, act->help);
+    canvas_puts(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_NORMAL, _(act->help));
     if (act->basis[0] != '\0')
-        buf_printf(&line, "依据 %s  ", act->basis);
+        buf_printf(&line, _("依据 %s  "), _(act->basis));
     if (act->deadlines[0] != '\0')
-        buf_printf(&line, "期限 %s  ", act->deadlines);
+        buf_printf(&line, _("期限 %s  "), act->deadlines);
     if (act->documents[0] != '\0')
-        buf_printf(&line, "出具 %s", code_book_name(codes, "doc_form", act->documents));
+        buf_printf(&line, _("出具 %s"), _(code_book_name(codes, "doc_form", act->documents)));
     canvas_puts(canvas, HEAD_ROW + 1, 1, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
     buf_release(&line);
 }
@@ -646,7 +647,7 @@ static void act_draw(struct view *view, struct canvas *canvas)
     }
     canvas_rule(canvas, 1);
     if (state->phase == PHASE_DONE)
-        canvas_puts(canvas, LIST_ROW, 1, canvas->cols - 2, STYLE_BOLD, "出具了下面的文书，Enter 看和打印:");
+        canvas_puts(canvas, LIST_ROW, 1, canvas->cols - 2, STYLE_BOLD, _("出具了下面的文书，Enter 看和打印:"));
     if (list_set_height(&state->list, (size_t)rows, &err) != STATUS_OK)
         app_fail(view->app, "%s", err.text);
     list_draw(&state->list, canvas, row, 0, rows, canvas->cols, "没有可办的", true);
@@ -660,11 +661,11 @@ static void act_hint(struct view *view, size_t columns, struct buf *out)
         form_hint(&state->form, columns, out);
         const struct field_def *field = state->fields[state->form.focus];
         if (out->len == 0 && field->help != NULL)
-            buf_printf(out, "%s: %s", field->label, field->help);
+            buf_printf(out, "%s: %s", _(field->label), _(field->help));
     } else if (state->phase == PHASE_DONE) {
         buf_puts(out, state->said);
     } else if (row != NULL) {
-        buf_puts(out, act_at(row->tag)->help);
+        buf_puts(out, _(act_at(row->tag)->help));
     }
 }
 
@@ -673,9 +674,9 @@ static void act_cite(struct view *view, struct buf *out)
     struct act_view *state = view->state;
     const struct list_row *row = list_selected(&state->list);
     if (state->phase == PHASE_FORM)
-        buf_puts(out, state->move.act->basis);
+        buf_puts(out, _(state->move.act->basis));
     else if (state->phase == PHASE_MENU && row != NULL)
-        buf_puts(out, act_at(row->tag)->basis);
+        buf_puts(out, _(act_at(row->tag)->basis));
 }
 
 /* Somebody else may have moved the record on while a paper was looked at. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/draft.h"
 
 enum { DRAFTS_MAX = 64, NAME_BYTES = 96 };
@@ -102,7 +103,7 @@ static enum status lay_field(struct act_move *move, const struct field_def *fiel
     if (value_equal(drafted->values[i], move->record.values[i]))
         return STATUS_OK;
     if (!default_now && !value_equal(drafted->loaded[i], move->record.values[i]))
-        buf_printf(changed, "%s%s", changed->len > 0 ? "、" : "", field->label);
+        buf_printf(changed, "%s%s", changed->len > 0 ? _("、") : "", _(field->label));
     return record_set(&move->record, field, drafted->values[i]);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "tui/list_memory.h"
 #include "tui/views/assess_desk.h"
 #include "tui/views/views.h"
@@ -40,7 +41,7 @@ static enum status fixed_text(struct view *view, const struct assess_sheet *shee
         return status;
     assess_points_text(record_get(&fixed, catalogue_field(fixed.type, "total")).number, points);
     short_day_text((int32_t)record_get(&fixed, catalogue_field(fixed.type, "date")).number, app_now_ms(view->app), day);
-    snprintf(out, CELL_BYTES, "%s %.12s %s", points, code_book_name(view_context(view)->codes, "grade", record_text(&fixed, "grade")), day);
+    snprintf(out, CELL_BYTES, "%s %.12s %s", points, _(code_book_name(view_context(view)->codes, "grade", record_text(&fixed, "grade"))), day);
     record_release(&fixed);
     state->n_fixed++;
     return STATUS_OK;
@@ -175,7 +176,7 @@ static bool assess_command(struct view *view, int command)
     char who[CELL_BYTES];
     if (command != COMMAND_SAVE)
         return false;
-    snprintf(who, sizeof who, "全部 %zu 个%.20s的", state->memory.n, code_book_name(view_context(view)->codes, "assess_kind", KINDS[state->kind]));
+    snprintf(who, sizeof who, _("全部 %zu 个%.20s的"), state->memory.n, _(code_book_name(view_context(view)->codes, "assess_kind", KINDS[state->kind])));
     if (state->memory.n == 0)
         app_fail(view->app, "没有可以核定的");
     else
@@ -198,8 +199,8 @@ static void assess_answer(struct view *view, const struct view_answer *answer)
 static void assess_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct assess_view *state = view->state;
-    buf_printf(left, "年度考核   %s   %d 年", code_book_name(view_context(view)->codes, "assess_kind", KINDS[state->kind]), state->bench.desk.year);
-    buf_printf(right, "  %zu 个  核定 %zu", state->memory.n, state->n_fixed);
+    buf_printf(left, _("年度考核   %s   %d 年"), _(code_book_name(view_context(view)->codes, "assess_kind", KINDS[state->kind])), state->bench.desk.year);
+    buf_printf(right, _("  %zu 个  核定 %zu"), state->memory.n, state->n_fixed);
 }
 
 static void assess_draw(struct view *view, struct canvas *canvas)
@@ -209,10 +210,10 @@ static void assess_draw(struct view *view, struct canvas *canvas)
     canvas_rule(canvas, 1);
     for (size_t i = 0; i < N_KINDS; i++) {
         bool chosen = i == state->kind;
-        col += canvas_printf(canvas, 2, col, -1, chosen ? STYLE_BOLD : STYLE_NORMAL, "%s%s%s", chosen ? "[" : " ", code_book_name(view_context(view)->codes, "assess_kind", KINDS[i]),
+        col += canvas_printf(canvas, 2, col, -1, chosen ? STYLE_BOLD : STYLE_NORMAL, "%s%s%s", chosen ? "[" : " ", _(code_book_name(view_context(view)->codes, "assess_kind", KINDS[i])),
                              chosen ? "]" : " ");
     }
-    list_show(view, &state->list, canvas, LIST_ROW, rows, state->problem[0] != '\0' ? state->problem : "这一年没有考核对象", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, state->problem[0] != '\0' ? state->problem : _("这一年没有考核对象"), true);
 }
 
 static void assess_hint(struct view *view, size_t columns, struct buf *out)
@@ -220,9 +221,9 @@ static void assess_hint(struct view *view, size_t columns, struct buf *out)
     struct assess_view *state = view->state;
     (void)columns;
     if (state->bench.desk.today <= state->bench.desk.to)
-        buf_printf(out, "%d 年度还没有结束，分数按今天的记录算", state->bench.desk.year);
+        buf_printf(out, _("%d 年度还没有结束，分数按今天的记录算"), state->bench.desk.year);
     else
-        buf_puts(out, "分数按现在的记录算；核定的不再变");
+        buf_puts(out, _("分数按现在的记录算；核定的不再变"));
 }
 
 static const struct keymap *assess_keymap(struct view *view)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 
 enum { HUNDRED = 100, NOTE_CHARS = 200, QUESTION_BYTES = 200 };
 
@@ -48,7 +49,7 @@ void assess_ask_fix(struct view *view, const struct assess_desk *desk, const cha
         app_fail(view->app, "%s", err.text);
         return;
     }
-    snprintf(question, sizeof question, "%s核定%.60s %d 年度考核？", needs_note ? "核定过，再次" : "", who, desk->year);
+    snprintf(question, sizeof question, _("%s核定%.60s %d 年度考核？"), needs_note ? _("核定过，再次") : "", who, desk->year);
     app_ask(view->app, ASSESS_ASK_FIX, question, ANSWERS, 2, 0);
 }
 
@@ -63,7 +64,7 @@ bool assess_fix_answered(struct view *view, const struct assess_desk *desk, bool
         return false;
     }
     if ((early || needs_note) && strspn(answer->text, " ") == strlen(answer->text)) {
-        app_fail(view->app, "没有核定: %s要写理由", early ? "提前核定" : "再次核定");
+        app_fail(view->app, "没有核定: %s要写理由", early ? _("提前核定") : _("再次核定"));
         return false;
     }
     *note = answer->text;

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/privacy.h"
 #include "tui/list_memory.h"
 #include "tui/views/assess_desk.h"
@@ -30,11 +31,11 @@ static void title_of(struct view *view, const struct assess_row *row, char out[T
     struct app_context *context = view_context(view);
     struct record record;
     struct buf title;
-    copy_text(out, TITLE_BYTES, "（封存）");
+    copy_text(out, TITLE_BYTES, _("（封存）"));
     if (records_get(context->store, context->actor, row->type, row->id, &record, NULL) != STATUS_OK)
         return;
     buf_init(&title, 4 * TITLE_BYTES);
-    record_title(&record, context->codes, &title);
+    record_show_title(&record, context->codes, &title);
     copy_text(out, TITLE_BYTES, buf_cstr(&title));
     buf_wipe(&title);
     record_release(&record);
@@ -49,7 +50,7 @@ static bool add_row(void *context, const struct assess_row *found)
         return false;
     }
     title_of(state->view, found, title);
-    struct list_row row = {.id = found->id, .tag = found->type->no, .cells = {found->counted ? "计入" : found->in_base ? "未达" : "不计", found->type->label, title, found->why}};
+    struct list_row row = {.id = found->id, .tag = found->type->no, .cells = {found->counted ? _("计入") : found->in_base ? _("未达") : _("不计"), found->type->label, title, found->why}};
     state->status = list_memory_add(&state->memory, &row, CELLS);
     state->counted += found->counted;
     return state->status == STATUS_OK;
@@ -140,8 +141,8 @@ static bool rows_key(struct view *view, struct key key)
 static void rows_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct assess_rows_view *state = view->state;
-    buf_printf(left, "%s  %s  %d 年", code_book_name(view_context(view)->codes, "assess_metric", state->metric), state->subject.name, state->bench.desk.year);
-    buf_printf(right, "  计入 %zu / %zu%s", state->counted, state->memory.n, state->more ? "+" : "");
+    buf_printf(left, _("%s  %s  %d 年"), _(code_book_name(view_context(view)->codes, "assess_metric", state->metric)), state->subject.name, state->bench.desk.year);
+    buf_printf(right, _("  计入 %zu / %zu%s"), state->counted, state->memory.n, state->more ? "+" : "");
 }
 
 struct drawing {
@@ -161,7 +162,7 @@ static void rows_draw(struct view *view, struct canvas *canvas)
     struct assess_rows_view *state = view->state;
     int end = canvas->rows - 2, rows = end - DETAIL_ROWS - 1 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有这一项的记录", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有这一项的记录"), true);
     canvas_rule(canvas, end - DETAIL_ROWS - 1);
     const struct list_row *row = list_selected(&state->list); /* of the window as it is now: another height reads it again */
     struct drawing drawing = {canvas, end - DETAIL_ROWS, end};
@@ -179,9 +180,9 @@ static void rows_hint(struct view *view, size_t columns, struct buf *out)
     struct assess_rows_view *state = view->state;
     (void)columns;
     if (state->more)
-        buf_printf(out, "只列前 %d 条", ROWS_MAX);
+        buf_printf(out, _("只列前 %d 条"), ROWS_MAX);
     else if (!state->list.at_end)
-        buf_puts(out, "下面还有，PgDn 翻页");
+        buf_puts(out, _("下面还有，PgDn 翻页"));
 }
 
 static const struct keymap *rows_keymap(struct view *view)

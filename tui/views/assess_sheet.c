@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "tui/list_memory.h"
 #include "tui/views/assess_desk.h"
 #include "tui/views/case_text.h"
@@ -38,11 +39,11 @@ static void achieved_text(const struct assess_item *item, char out[CELL_BYTES])
     char rate[ASSESS_POINTS_BYTES];
     assess_points_text(item->value, rate);
     if (!item->measured)
-        snprintf(out, CELL_BYTES, "没有数据");
+        snprintf(out, CELL_BYTES, _("没有数据"));
     else if (metric->shape == ASSESS_COUNT || metric->shape == ASSESS_EACH)
-        snprintf(out, CELL_BYTES, "%lld %.12s", (long long)item->value, metric->unit);
+        snprintf(out, CELL_BYTES, "%lld %.12s", (long long)item->value, _(metric->unit));
     else
-        snprintf(out, CELL_BYTES, "%s%s", rate, strcmp(metric->code, "grade") == 0 ? " 分" : "%");
+        snprintf(out, CELL_BYTES, "%s%s", rate, strcmp(metric->code, "grade") == 0 ? _(" 分") : "%");
 }
 
 static void target_text(const struct assess_item *item, char out[CELL_BYTES])
@@ -50,19 +51,19 @@ static void target_text(const struct assess_item *item, char out[CELL_BYTES])
     const struct assess_line *line = &item->line;
     out[0] = '\0';
     if (line->metric->shape == ASSESS_COUNT)
-        snprintf(out, CELL_BYTES, "%lld %.12s", (long long)line->target, line->metric->unit);
+        snprintf(out, CELL_BYTES, "%lld %.12s", (long long)line->target, _(line->metric->unit));
     else if (line->metric->shape == ASSESS_RATE)
-        snprintf(out, CELL_BYTES, "%lld%s", (long long)line->target, strcmp(line->metric->code, "grade") == 0 ? " 分" : "%");
+        snprintf(out, CELL_BYTES, "%lld%s", (long long)line->target, strcmp(line->metric->code, "grade") == 0 ? _(" 分") : "%");
     else if (line->metric->shape == ASSESS_RATE_LOW)
-        snprintf(out, CELL_BYTES, "不过 %lld%%", (long long)line->target);
+        snprintf(out, CELL_BYTES, _("不过 %lld%%"), (long long)line->target);
     else if (line->cap != ASSESS_NO_CAP)
-        snprintf(out, CELL_BYTES, "最多 %d", line->cap);
+        snprintf(out, CELL_BYTES, _("最多 %d"), line->cap);
 }
 
 static void weight_text(const struct assess_line *line, char out[CELL_BYTES])
 {
     if (line->metric->shape == ASSESS_EACH)
-        snprintf(out, CELL_BYTES, "每个%s%d", line->weight > 0 ? "+" : "", line->weight);
+        snprintf(out, CELL_BYTES, _("每个%s%d"), line->weight > 0 ? "+" : "", line->weight);
     else
         snprintf(out, CELL_BYTES, "%d", line->weight);
 }
@@ -207,7 +208,7 @@ static void add_reward(struct view *view)
         buf_printf(&where, " and assessment=%s", id);
     } else {
         assess_points_text(state->sheet.total, points);
-        buf_printf(&where, " and basis='%d 年度考核 %s 分'", state->sheet.year, points);
+        buf_printf(&where, _(" and basis='%d 年度考核 %s 分'"), state->sheet.year, points);
     }
     view_open_new(view->app, catalogue_find("reward"), buf_cstr(&where));
     buf_release(&where);
@@ -286,8 +287,8 @@ static void sheet_title(struct view *view, struct buf *left, struct buf *right)
     const struct code_book *codes = view_context(view)->codes;
     char total[ASSESS_POINTS_BYTES];
     assess_points_text(state->sheet.total, total);
-    buf_printf(left, "年度考核  %s  %s  %d 年", state->subject.name, code_book_name(codes, "assess_kind", state->subject.kind), state->sheet.year);
-    buf_printf(right, "  总分 %s %s", total, code_book_name(codes, "grade", state->sheet.grade));
+    buf_printf(left, _("年度考核  %s  %s  %d 年"), state->subject.name, _(code_book_name(codes, "assess_kind", state->subject.kind)), state->sheet.year);
+    buf_printf(right, _("  总分 %s %s"), total, _(code_book_name(codes, "grade", state->sheet.grade)));
 }
 
 static int64_t number_in(const struct record *record, const char *field)
@@ -301,15 +302,15 @@ static void draw_fixed(struct view *view, struct canvas *canvas)
     struct assess_sheet_view *state = view->state;
     char total[ASSESS_POINTS_BYTES], day[DAY_TEXT_BYTES];
     if (!state->is_fixed) {
-        canvas_puts(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_NORMAL, "还没有核定；下面按现在的记录算");
+        canvas_puts(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_NORMAL, _("还没有核定；下面按现在的记录算"));
         return;
     }
     assess_points_text(number_in(&state->fixed, "total"), total);
     day_format((int32_t)number_in(&state->fixed, "date"), day);
     bool same = number_in(&state->fixed, "total") == state->sheet.total;
     canvas_printf(canvas, HEAD_ROW, 1, canvas->cols - 2, same ? STYLE_NORMAL : STYLE_BOLD, "核定 %s %s  %s  %s%s", total,
-                  code_book_name(view_context(view)->codes, "grade", record_text(&state->fixed, "grade")), day, record_text(&state->fixed, "worker"),
-                  same ? "" : "；现在算出的不同");
+                  _(code_book_name(view_context(view)->codes, "grade", record_text(&state->fixed, "grade"))), day, record_text(&state->fixed, "worker"),
+                  same ? "" : _("；现在算出的不同"));
 }
 
 struct drawing {
@@ -330,7 +331,7 @@ static void sheet_draw(struct view *view, struct canvas *canvas)
     int end = canvas->rows - 2, rows = end - DETAIL_ROWS - 1 - LIST_ROW;
     canvas_rule(canvas, 1);
     draw_fixed(view, canvas);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有考核指标", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有考核指标"), true);
     canvas_rule(canvas, end - DETAIL_ROWS - 1);
     const struct list_row *row = list_selected(&state->list); /* of the window as it is now: another height reads it again */
     struct drawing drawing = {canvas, end - DETAIL_ROWS, end};
@@ -343,9 +344,9 @@ static void sheet_hint(struct view *view, size_t columns, struct buf *out)
     struct assess_sheet_view *state = view->state;
     (void)columns;
     if (!state->list.at_end)
-        buf_puts(out, "下面还有，PgDn 翻页");
+        buf_puts(out, _("下面还有，PgDn 翻页"));
     else
-        buf_puts(out, "Enter 看这个数是哪些记录算出来的");
+        buf_puts(out, _("Enter 看这个数是哪些记录算出来的"));
 }
 
 static const struct keymap *sheet_keymap(struct view *view)

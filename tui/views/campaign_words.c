@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/outreach/campaign_text.h"
 #include "tui/views/case_text.h"
 #include "tui/views/common.h"
@@ -132,7 +133,7 @@ static void words_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct campaign_words *state = view->state;
     campaign_title(&state->campaign, left);
-    buf_puts(right, state->exact ? "  准确的数" : "  概数");
+    buf_puts(right, state->exact ? _("  准确的数") : _("  概数"));
 }
 
 static const struct keymap *words_keymap(struct view *view)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/aid/eligibility.h"
+#include "core/base/language.h"
 #include "core/quality/eval.h"
 #include "core/record/privacy.h"
 #include "tui/views/case_menu.h"
@@ -73,17 +74,17 @@ static void read_notes(struct view *view)
     char safe[LINE_BYTES];
     state->n_notes = 0;
     eligibility_of(state->clock.rules, kase, today_of(view), &eligibility);
-    snprintf(safe, sizeof safe, "只能这样联系: %.400s", record_text(kase, "safe_contact"));
+    snprintf(safe, sizeof safe, _("只能这样联系: %.400s"), record_text(kase, "safe_contact"));
     if (record_text(kase, "safe_contact")[0] != '\0')
         note(view, safe);
     if (eligibility.must_report)
-        note(view, "未成年人可能受侵害，须强制报告(未成年人保护法第十一条)");
+        note(view, _("未成年人可能受侵害，须强制报告(未成年人保护法第十一条)"));
     if (privacy_is_sealed(kase))
-        note(view, "已封存，不进名单和查找");
+        note(view, _("已封存，不进名单和查找"));
     if (is_state(kase, ",S1,S2,S2c,S3,") && eligibility.urgent)
-        note(view, "离时效届满不足七日，可以先行提供援助(法律援助法第四十四条)");
+        note(view, _("离时效届满不足七日，可以先行提供援助(法律援助法第四十四条)"));
     if (is_state(kase, ",S1,S2,S2c,S3,S4,S5,") && eligibility.needs_guardian && record_text(kase, "agent")[0] == '\0')
-        note(view, "未成年人由法定代理人代为申请(法律援助法第四十条)");
+        note(view, _("未成年人由法定代理人代为申请(法律援助法第四十条)"));
 }
 
 /* Rules and holidays may have come with the last sync. */
@@ -379,11 +380,11 @@ static void case_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct case_view *state = view->state;
     const struct code_book *codes = view_context(view)->codes;
-    buf_printf(left, "案件  %s  ", record_text(&state->kase, "name"));
+    buf_printf(left, _("案件  %s  "), record_text(&state->kase, "name"));
     record_field_text(&state->kase, "cause", codes, left);
     if (state->kase.conflicts > 0)
-        buf_printf(right, "  冲突 %u", state->kase.conflicts);
-    buf_printf(right, "  %s", code_book_name(codes, "case_state", record_text(&state->kase, "state")));
+        buf_printf(right, _("  冲突 %u"), state->kase.conflicts);
+    buf_printf(right, "  %s", _(code_book_name(codes, "case_state", record_text(&state->kase, "state"))));
 }
 
 static void put_pair(struct canvas *canvas, int row, const char *left_label, const char *left, const char *right_label, const char *right)
@@ -399,7 +400,7 @@ static void draw_deadlines(struct view *view, struct canvas *canvas, int row)
 {
     struct case_view *state = view->state;
     int col = 6;
-    canvas_puts(canvas, row, 1, -1, STYLE_DIM, "期限");
+    canvas_puts(canvas, row, 1, -1, STYLE_DIM, _("期限"));
     for (size_t i = 0; i < state->n_deadlines && col < canvas->cols - 1; i++) {
         struct buf text;
         buf_init(&text, LINE_BYTES);
@@ -408,7 +409,7 @@ static void draw_deadlines(struct view *view, struct canvas *canvas, int row)
         buf_release(&text);
     }
     if (state->n_deadlines == 0)
-        canvas_puts(canvas, row, 6, -1, STYLE_NORMAL, "没有在走的期限");
+        canvas_puts(canvas, row, 6, -1, STYLE_NORMAL, _("没有在走的期限"));
 }
 
 /* Returns the row below. */
@@ -420,18 +421,18 @@ static int draw_head(struct view *view, struct canvas *canvas)
     struct buf handler;
     struct value day = record_get(&state->kase, catalogue_field(state->kase.type, "received_on"));
     if (is_state(&state->kase, ",S1,"))
-        copy_text(received, sizeof received, "还没有");
+        copy_text(received, sizeof received, _("还没有"));
     else if (day.kind == VALUE_INT)
         short_day_text((int32_t)day.number, app_now_ms(view->app), received);
     buf_init(&handler, LINE_BYTES);
     case_handler_text(view, &state->kase, &handler);
     canvas_rule(canvas, 1);
-    put_pair(canvas, row++, "编号", case_number_text(&state->kase), "站点", record_text(&state->kase, "station"));
-    put_pair(canvas, row++, "承办", handler.len > 0 ? buf_cstr(&handler) : "还没有指派", "收件", received);
+    put_pair(canvas, row++, _("编号"), case_number_text(&state->kase), _("站点"), record_text(&state->kase, "station"));
+    put_pair(canvas, row++, _("承办"), handler.len > 0 ? buf_cstr(&handler) : _("还没有指派"), _("收件"), received);
     buf_release(&handler);
     draw_deadlines(view, canvas, row++);
     for (size_t i = 0; i < state->n_notes; i++) {
-        canvas_puts(canvas, row, 1, 5, STYLE_DIM, i == 0 ? "注意" : "");
+        canvas_puts(canvas, row, 1, 5, STYLE_DIM, i == 0 ? _("注意") : "");
         canvas_puts(canvas, row++, 6, canvas->cols - 7, STYLE_BOLD, state->notes[i]);
     }
     canvas_rule(canvas, row++);
@@ -447,7 +448,7 @@ static void draw_tabs(const struct case_view *state, struct canvas *canvas, int 
         char count[16] = "";
         if (i != PANEL_MAIN)
             snprintf(count, sizeof count, " %zu", state->counts[i]);
-        canvas_printf(canvas, row, i * columns, columns, chosen ? STYLE_BOLD : STYLE_NORMAL, "%s%d%s%s%s", chosen ? "[" : " ", i + 1, case_panel_info((enum case_panel)i)->label, count,
+        canvas_printf(canvas, row, i * columns, columns, chosen ? STYLE_BOLD : STYLE_NORMAL, "%s%d%s%s%s", chosen ? "[" : " ", i + 1, _(case_panel_info((enum case_panel)i)->label), count,
                       chosen ? "]" : " ");
     }
 }
@@ -498,9 +499,9 @@ static void case_hint(struct view *view, size_t columns, struct buf *out)
     const struct list_row *row = list_selected(&state->menu.list);
     (void)columns;
     if (state->menu.open && row != NULL)
-        buf_puts(out, case_action_at(row->tag)->help);
+        buf_puts(out, _(case_action_at(row->tag)->help));
     else if (state->list.n > 0 && !state->list.at_end)
-        buf_puts(out, "下面还有，PgDn 翻页");
+        buf_puts(out, _("下面还有，PgDn 翻页"));
 }
 
 static void case_cite(struct view *view, struct buf *out)
@@ -508,7 +509,7 @@ static void case_cite(struct view *view, struct buf *out)
     struct case_view *state = view->state;
     const struct list_row *row = list_selected(&state->menu.list);
     if (state->menu.open && row != NULL)
-        buf_puts(out, case_action_at(row->tag)->basis);
+        buf_puts(out, _(case_action_at(row->tag)->basis));
     for (size_t i = 0; i < state->n_notes; i++)
         buf_printf(out, " %s", state->notes[i]);
 }

@@ -9,6 +9,7 @@
 #include "core/aid/deadline.h"
 #include "core/aid/eligibility.h"
 #include "core/aid/stat_matter.h"
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
@@ -68,7 +69,7 @@ static bool keep_note_line(void *context, const char *text)
     if (state->n_notes == NOTES_MAX || noting->lines++ == NOTE_LINES_MAX)
         return false;
     struct note *note = &state->notes[state->n_notes++];
-    copy_text(note->label, sizeof note->label, noting->label);
+    copy_text(note->label, sizeof note->label, _(noting->label));
     copy_text(note->text, sizeof note->text, text);
     noting->label = "";
     return true;
@@ -85,11 +86,11 @@ static void note_eligibility(struct action_view *state)
 {
     const struct eligibility *eligibility = &state->eligibility;
     char text[LINE_BYTES];
-    add_note(state, "事项", eligibility->scope_text);
-    add_note(state, "经济", eligibility->means_text);
-    snprintf(text, sizeof text, "%s%s%s", eligibility->must_report ? "未成年人可能受侵害，须强制报告(未成年人保护法第十一条)  " : "",
-             eligibility->needs_guardian ? "未成年人由法定代理人代为申请(第四十条)  " : "", eligibility->urgent ? "离时效届满不足七日，可先行援助(第四十四条)" : "");
-    add_note(state, "注意", text);
+    add_note(state, _("事项"), eligibility->scope_text);
+    add_note(state, _("经济"), eligibility->means_text);
+    snprintf(text, sizeof text, "%s%s%s", eligibility->must_report ? _("未成年人可能受侵害，须强制报告(未成年人保护法第十一条)  ") : "",
+             eligibility->needs_guardian ? _("未成年人由法定代理人代为申请(第四十条)  ") : "", eligibility->urgent ? _("离时效届满不足七日，可先行援助(第四十四条)") : "");
+    add_note(state, _("注意"), text);
 }
 
 /* The steps before this one, the last HISTORY_NOTES of them. */
@@ -110,7 +111,7 @@ static bool remember_step(void *context, const struct record *step)
     short_day_text((int32_t)record_get(step, catalogue_field(step->type, "date")).number, last->now_ms, day);
     buf_printf(&text, "%s %s  ", day, record_text(step, "worker"));
     case_step_words(step, last->codes, &text);
-    copy_text(last->labels[i], NOTE_LABEL_BYTES, code_book_name(last->codes, "case_action", record_text(step, "action")));
+    copy_text(last->labels[i], NOTE_LABEL_BYTES, _(code_book_name(last->codes, "case_action", record_text(step, "action"))));
     copy_text(last->texts[i], LINE_BYTES, buf_cstr(&text));
     buf_wipe(&text);
     return true;
@@ -134,7 +135,7 @@ static bool name_missing(void *context, const struct record *material)
 {
     struct missing *missing = context;
     if (record_get(material, catalogue_field(material->type, "received_on")).kind == VALUE_NULL)
-        buf_printf(&missing->names, "%s%s", missing->names.len > 0 ? "；" : "", record_text(material, "name"));
+        buf_printf(&missing->names, "%s%s", missing->names.len > 0 ? _("；") : "", record_text(material, "name"));
     return true;
 }
 
@@ -147,8 +148,8 @@ static void note_missing(struct view *view)
     buf_init(&missing.names, LINE_BYTES - 64);
     (void)case_children(context->store, context->actor, "material", state->form.move.kase.id, name_missing, &missing, NULL);
     if (missing.names.len > 0)
-        buf_puts(&missing.names, "（清单空着: 都收到了）");
-    add_note(state, "还缺", buf_cstr(&missing.names));
+        buf_puts(&missing.names, _("（清单空着: 都收到了）"));
+    add_note(state, _("还缺"), buf_cstr(&missing.names));
     buf_wipe(&missing.names);
 }
 
@@ -162,8 +163,8 @@ static void note_payment(struct action_view *state, const struct record *payment
 {
     int64_t fen = money_of(payment, "standard") + money_of(payment, "remote") + money_of(payment, "translation") + money_of(payment, "other") - money_of(payment, "deduction");
     char text[64];
-    snprintf(text, sizeof text, "%lld.%02lld元", (long long)(fen / 100), (long long)(fen < 0 ? -fen % 100 : fen % 100));
-    add_note(state, "实发", text);
+    snprintf(text, sizeof text, _("%lld.%02lld元"), (long long)(fen / 100), (long long)(fen < 0 ? -fen % 100 : fen % 100));
+    add_note(state, _("实发"), text);
 }
 
 /* ---- following what is typed ---- */
@@ -277,7 +278,7 @@ static void draft_title(struct view *view, struct buf *out)
 {
     struct action_view *state = view->state;
     size_t name = case_form_field(&state->form, "name");
-    buf_printf(out, "%s  ", case_action_label(view_context(view)->codes, action_of(state)));
+    buf_printf(out, "%s  ", _(case_action_label(view_context(view)->codes, action_of(state))));
     if (name != SIZE_MAX)
         form_text(&state->form.form, name, out);
     else
@@ -485,15 +486,15 @@ static void tell_result(struct view *view)
     if (moved && move->n_documents > 0)
         buf_puts(&text, now);
     else
-        buf_printf(&text, "%s 办好了%s%s", label, moved && strcmp(label, now) != 0 ? "，现在是 " : "", moved && strcmp(label, now) != 0 ? now : "");
+        buf_printf(&text, _("%s 办好了%s%s"), label, moved && strcmp(label, now) != 0 ? _("，现在是 ") : "", moved && strcmp(label, now) != 0 ? now : "");
     static const char *const given[] = {"provisional_no", "archive_no"};
     for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
         if (strcmp(record_text(begun, given[i]), record_text(&move->kase, given[i])) != 0)
             buf_printf(&text, " %s", record_text(&move->kase, given[i]));
     if (state->on_the_spot && strcmp(record_text(&move->kase, "state"), "S1") == 0 && !may_receive(view_context(view), move))
-        buf_puts(&text, "，等工作站人员收件");
+        buf_puts(&text, _("，等工作站人员收件"));
     for (size_t i = 0; i < move->n_documents; i++) {
-        buf_puts(&text, i == 0 ? "；" : "、");
+        buf_puts(&text, i == 0 ? _("；") : _("、"));
         put_paper(view, move->documents[i], &text);
     }
     /* Numbers matter more than the state, which stands on the case's screen. */
@@ -584,7 +585,7 @@ static bool lacks_something(struct view *view)
             continue;
         state->in_roster = false;
         form_focus(&state->form.form, i);
-        app_fail(view->app, "%s: %s要填这一项", state->form.fields[i]->label, case_action_label(view_context(view)->codes, action_of(state)));
+        app_fail(view->app, "%s: %s要填这一项", _(state->form.fields[i]->label), _(case_action_label(view_context(view)->codes, action_of(state))));
         return true;
     }
     return false;
@@ -624,7 +625,7 @@ static void try_it(struct view *view)
         return;
     }
     char text[LINE_BYTES];
-    snprintf(text, sizeof text, "%s: 办了就不再往下办理，确定吗？", case_action_label(view_context(view)->codes, action_of(state)));
+    snprintf(text, sizeof text, _("%s: 办了就不再往下办理，确定吗？"), _(case_action_label(view_context(view)->codes, action_of(state))));
     app_ask(view->app, ASK_SURE, text, ANSWERS, 2, 0);
 }
 
@@ -777,11 +778,11 @@ static void action_title(struct view *view, struct buf *left, struct buf *right)
     const struct code_book *codes = view_context(view)->codes;
     const struct record *kase = &state->form.begun[PART_CASE];
     char clock[CLOCK_TEXT_BYTES];
-    buf_printf(left, "%s  %s  ", case_action_label(codes, action_of(state)), record_text(kase, "name"));
+    buf_printf(left, "%s  %s  ", _(case_action_label(codes, action_of(state))), record_text(kase, "name"));
     record_field_text(kase, "cause", codes, left);
     if (state->form.draft_ms != 0) {
         clock_text(state->form.draft_ms, clock);
-        buf_printf(right, "  草稿已保存 %s", clock);
+        buf_printf(right, _("  草稿已保存 %s"), clock);
     }
 }
 
@@ -805,25 +806,25 @@ static int draw_head(struct view *view, struct canvas *canvas)
     const struct case_action *action = action_of(state);
     int row = HEAD_ROW, middle = canvas->cols / 2 + 1;
     bool both = action->basis[0] != '\0' && action->deadlines[0] != '\0';
-    int basis = HEAD_LABEL_COLUMNS + (int)width_text(action->basis, strlen(action->basis)), deadlines = HEAD_LABEL_COLUMNS + (int)width_text(action->deadlines, strlen(action->deadlines));
+    int basis = HEAD_LABEL_COLUMNS + (int)width_text(_(action->basis), strlen(_(action->basis))), deadlines = HEAD_LABEL_COLUMNS + (int)width_text(action->deadlines, strlen(action->deadlines));
     bool apart = both && canvas->rows >= FULL_ROWS && (basis > middle - 2 || deadlines > canvas->cols - middle - 1);
     canvas_rule(canvas, 1);
     if (canvas->rows >= FULL_ROWS)
-        canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_NORMAL, action->help);
+        canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_NORMAL, _(action->help));
     if (apart) {
-        put_head(canvas, row++, 1, canvas->cols - 2, "依据", action->basis);
+        put_head(canvas, row++, 1, canvas->cols - 2, _("依据"), action->basis);
         both = false;
     } else if (action->basis[0] != '\0') {
-        put_head(canvas, row, 1, both ? middle - 2 : canvas->cols - 2, "依据", action->basis);
+        put_head(canvas, row, 1, both ? middle - 2 : canvas->cols - 2, _("依据"), action->basis);
     }
     if (action->deadlines[0] != '\0')
-        put_head(canvas, row, both ? middle : 1, both ? canvas->cols - middle - 1 : canvas->cols - 2, "期限", action->deadlines);
+        put_head(canvas, row, both ? middle : 1, both ? canvas->cols - middle - 1 : canvas->cols - 2, _("期限"), action->deadlines);
     row += action->basis[0] != '\0' || action->deadlines[0] != '\0';
     if (action->documents[0] != '\0') {
         struct buf papers;
         buf_init(&papers, LINE_BYTES);
         case_forms_text(papers_of(state), view_context(view)->codes, &papers);
-        put_head(canvas, row++, 1, canvas->cols - 2, "出具", buf_cstr(&papers));
+        put_head(canvas, row++, 1, canvas->cols - 2, _("出具"), buf_cstr(&papers));
         buf_release(&papers);
     }
     canvas_rule(canvas, row);
@@ -836,7 +837,7 @@ static void draw_notes(const struct action_view *state, struct canvas *canvas, i
         return;
     canvas_rule(canvas, row++);
     for (size_t i = 0; i < state->n_notes; i++) {
-        canvas_puts(canvas, row + (int)i, 1, NOTE_LABEL_COLUMNS - 1, STYLE_DIM, state->notes[i].label);
+        canvas_puts(canvas, row + (int)i, 1, NOTE_LABEL_COLUMNS - 1, STYLE_DIM, _(state->notes[i].label));
         canvas_puts(canvas, row + (int)i, 1 + NOTE_LABEL_COLUMNS, canvas->cols - 2 - NOTE_LABEL_COLUMNS, STYLE_NORMAL, state->notes[i].text);
     }
 }
@@ -850,7 +851,7 @@ static void draw_more(const struct action_view *state, struct canvas *canvas, in
         return;
     if (state->n_notes == 0 && !state->has_roster)
         canvas_rule(canvas, row + rows);
-    snprintf(text, sizeof text, " 下面还有 %d 行 ", more);
+    snprintf(text, sizeof text, _(" 下面还有 %d 行 "), more);
     canvas_puts(canvas, row + rows, canvas->cols - MORE_COLUMNS, -1, STYLE_DIM, text);
 }
 
@@ -862,7 +863,7 @@ static void draw_skipped(struct view *view, struct canvas *canvas, int top, int 
         const struct form_def *def = &state->form.defs[i];
         int row = top + def->row - state->form.first;
         if (is_means(def->name) && skip(view, &state->form.form, i) && row >= top && row < top + rows)
-            canvas_puts(canvas, row, form_field_col(def), def->columns + 2, STYLE_DIM, "不必填，见下面");
+            canvas_puts(canvas, row, form_field_col(def), def->columns + 2, STYLE_DIM, _("不必填，见下面"));
     }
 }
 
@@ -898,7 +899,7 @@ static void action_hint(struct view *view, size_t columns, struct buf *out)
     const struct form *form = &state->form.form;
     const struct field_def *field = state->form.fields[form->focus];
     if (state->in_roster) {
-        buf_puts(out, "F2 就指派给选中的人；Enter 先取到表里，F4 回到表里自己写姓名");
+        buf_puts(out, _("F2 就指派给选中的人；Enter 先取到表里，F4 回到表里自己写姓名"));
         return;
     }
     if (state->same.text[0] != '\0' && !form->entered) {
@@ -907,11 +908,11 @@ static void action_hint(struct view *view, size_t columns, struct buf *out)
     }
     form_hint(form, columns, out);
     if (out->len == 0 && on_handler(state) && state->roster.list.n > 0)
-        buf_puts(out, "写姓名，或 F4 从名册里选；写 auto 由名册排出");
+        buf_puts(out, _("写姓名，或 F4 从名册里选；写 auto 由名册排出"));
     else if (out->len == 0 && field->help != NULL)
-        buf_printf(out, "%s: %s", field->label, field->help);
+        buf_printf(out, "%s: %s", _(field->label), _(field->help));
     if (field->kind == FIELD_LONG)
-        buf_puts(out, out->len > 0 ? "  Ctrl-J 换行" : "Ctrl-J 换行");
+        buf_puts(out, out->len > 0 ? _("  Ctrl-J 换行") : _("Ctrl-J 换行"));
 }
 
 static void action_cite(struct view *view, struct buf *out)
@@ -919,7 +920,7 @@ static void action_cite(struct view *view, struct buf *out)
     struct action_view *state = view->state;
     const struct field_def *field = state->form.fields[state->form.form.focus];
     form_text(&state->form.form, state->form.form.focus, out);
-    buf_printf(out, " %s %s", field->help != NULL ? field->help : "", action_of(state)->basis);
+    buf_printf(out, " %s %s", _(field->help) != NULL ? _(field->help) : "", _(action_of(state)->basis));
     for (size_t i = 0; i < state->n_notes; i++)
         buf_printf(out, " %s", state->notes[i].text);
 }

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/draft.h"
 #include "tui/field_grid.h"
 #include "tui/record_form.h"
@@ -183,7 +184,7 @@ static enum status store_ref(const struct case_form *form, size_t i, struct reco
     if (empty)
         return form->foreign[i] ? STATUS_OK : record_set(record, form->fields[i], value_null());
     if (!known)
-        return errmsg_set(err, STATUS_INVALID, "%s: 没有这一项，按 F4 选", form->fields[i]->label);
+        return errmsg_set(err, STATUS_INVALID, "%s: 没有这一项，按 F4 选", _(form->fields[i]->label));
     id_format(id, text);
     return record_set(record, form->fields[i], value_string(text));
 }
@@ -422,7 +423,7 @@ static enum status lay_field(struct case_form *form, size_t field_index, const s
     if (value_equal(drafted->values[i], begun->values[i]))
         return STATUS_OK;
     if (!default_now && !value_equal(drafted->loaded[i], begun->values[i]))
-        buf_printf(changed, "%s%s", changed->len > 0 ? "、" : "", field->label);
+        buf_printf(changed, "%s%s", changed->len > 0 ? _("、") : "", _(field->label));
     return record_set(part_of(&form->move, part), field, drafted->values[i]);
 }
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/field_grid.h"
 #include "tui/views/case_text.h"
 
@@ -192,7 +193,7 @@ void case_menu_draw(struct case_menu *menu, struct canvas *canvas, int row, int 
 {
     struct errmsg err = {{0}};
     int col = canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_BOLD, "办理  现在能办 %zu 项", menu->n_allowed) + 3;
-    int find = col + canvas_puts(canvas, row, col, -1, STYLE_NORMAL, "查 [");
+    int find = col + canvas_puts(canvas, row, col, -1, STYLE_NORMAL, _("查 ["));
     canvas_puts(canvas, row, find + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
     (void)list_set_height(&menu->list, (size_t)(rows - 1), &err);
     list_draw(&menu->list, canvas, row + 1, 0, rows - 1, canvas->cols, "没有这样的动作；退格少打几个字", !menu->in_find);

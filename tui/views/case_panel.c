@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/record/filter.h"
 #include "tui/field_grid.h"
@@ -94,7 +95,7 @@ struct wrapping {
 static bool add_wrapped_line(void *context, const char *text)
 {
     struct wrapping *wrapping = context;
-    put_padded(&wrapping->rows->line, wrapping->label, LABEL_COLUMNS);
+    put_padded(&wrapping->rows->line, _(wrapping->label), LABEL_COLUMNS);
     buf_printf(&wrapping->rows->line, " %s", text);
     wrapping->rows->in_line = 1;
     end_line(wrapping->rows);
@@ -133,9 +134,9 @@ static enum status read_main(struct view *view, const struct record *kase, int c
         record_field_text(kase, field->name, view_context(view)->codes, &value);
         bool fits = (int)width_text(buf_cstr(&value), value.len) <= rows.columns / rows.cells - LABEL_COLUMNS - 2 && strchr(buf_cstr(&value), '\n') == NULL;
         if (fits)
-            add_cell(&rows, field->label, buf_cstr(&value));
+            add_cell(&rows, _(field->label), buf_cstr(&value));
         else
-            add_wide(&rows, field->label, buf_cstr(&value));
+            add_wide(&rows, _(field->label), buf_cstr(&value));
     }
     end_line(&rows);
     buf_wipe(&value);
@@ -178,8 +179,8 @@ static enum style material_row(struct filling *filling, const struct record *rec
     cell(filling, 0, record, "name");
     cell(filling, 1, record, "kind");
     cell(filling, 2, record, "copies");
-    copy_text(filling->cells[3], CELL_BYTES, is_set(record, "original") ? "原件" : "");
-    day_cell(filling, 4, record, "received_on", "没有交来");
+    copy_text(filling->cells[3], CELL_BYTES, is_set(record, "original") ? _("原件") : "");
+    day_cell(filling, 4, record, "received_on", _("没有交来"));
     return is_set(record, "received_on") ? STYLE_NORMAL : STYLE_BOLD;
 }
 
@@ -190,7 +191,7 @@ static enum style party_row(struct filling *filling, const struct record *record
     cell(filling, 2, record, "relation");
     cell(filling, 3, record, "phone");
     if (is_set(record, "violator"))
-        copy_text(filling->cells[2], CELL_BYTES, "侵害人");
+        copy_text(filling->cells[2], CELL_BYTES, _("侵害人"));
     return STYLE_NORMAL;
 }
 
@@ -230,11 +231,11 @@ static enum style paper_row(struct filling *filling, const struct record *record
     buf_release(&title);
     cell(filling, 1, record, is_set(record, "number") ? "number" : "provisional_no");
     day_cell(filling, 3, record, "issued_on", "");
-    day_cell(filling, 2, record, "served_on", stays_in_file(record) ? "" : "没有送达");
+    day_cell(filling, 2, record, "served_on", stays_in_file(record) ? "" : _("没有送达"));
     if (is_set(record, "voided")) {
-        copy_text(filling->cells[2], CELL_BYTES, "已作废");
+        copy_text(filling->cells[2], CELL_BYTES, _("已作废"));
     } else if (is_set(record, "served_on")) {
-        snprintf(service, sizeof service, "%.40s %.80s", filling->cells[2], code_book_name(view_context(filling->view)->codes, "service", record_text(record, "service")));
+        snprintf(service, sizeof service, "%.40s %.80s", filling->cells[2], _(code_book_name(view_context(filling->view)->codes, "service", record_text(record, "service"))));
         copy_text(filling->cells[2], CELL_BYTES, service);
     }
     return is_set(record, "voided") ? STYLE_DIM : STYLE_NORMAL;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "tui/edit_layout.h"
 
@@ -15,18 +16,18 @@ void case_deadline_text(const struct rules *rules, const struct deadline *deadli
     short_day_text(deadline->due, now_ms, day);
     due_left_text(deadline, left);
     if (deadline->paused)
-        buf_printf(out, "%s 中止，续算还%s", deadline_label(rules, deadline->code), left);
+        buf_printf(out, _("%s 中止，续算还%s"), deadline_label(rules, deadline->code), left);
     else
         buf_printf(out, "%s %s %s", deadline_label(rules, deadline->code), day, left);
     if (deadline->assumed)
-        buf_puts(out, "(放假安排未知)");
+        buf_puts(out, _("(放假安排未知)"));
 }
 
 const char *case_number_text(const struct record *kase)
 {
     if (record_text(kase, "decision_no")[0] != '\0')
         return record_text(kase, "decision_no");
-    return record_text(kase, "provisional_no")[0] != '\0' ? record_text(kase, "provisional_no") : "还没有编号";
+    return record_text(kase, "provisional_no")[0] != '\0' ? record_text(kase, "provisional_no") : _("还没有编号");
 }
 
 void case_station_text(const struct record *kase, char *out, size_t out_bytes)
@@ -58,7 +59,7 @@ static void put_words(const struct record *step, const char *field, const char *
     if (record_get(step, def).kind == VALUE_NULL)
         return;
     if (out->len > 0)
-        buf_puts(out, "；");
+        buf_puts(out, _("；"));
     buf_puts(out, before);
     record_field_text(step, field, codes, out);
 }
@@ -68,15 +69,15 @@ void case_step_words(const struct record *step, const struct code_book *codes, s
     struct buf words;
     buf_init(&words, 1 << 17);
     put_words(step, "kind", "", codes, &words);
-    put_words(step, "means_result", "经济状况", codes, &words);
-    put_words(step, "scope_result", "事项范围", codes, &words);
+    put_words(step, "means_result", _("经济状况"), codes, &words);
+    put_words(step, "scope_result", _("事项范围"), codes, &words);
     put_words(step, "opinion", "", codes, &words);
     put_words(step, "reason", "", codes, &words);
     put_words(step, "content", "", codes, &words);
-    put_words(step, "items", "材料: ", codes, &words);
-    put_words(step, "target", "对方: ", codes, &words);
-    put_words(step, "old_handler", "原承办人 ", codes, &words);
-    put_words(step, "conflict_result", "利益冲突: ", codes, &words);
+    put_words(step, "items", _("材料: "), codes, &words);
+    put_words(step, "target", _("对方: "), codes, &words);
+    put_words(step, "old_handler", _("原承办人 "), codes, &words);
+    put_words(step, "conflict_result", _("利益冲突: "), codes, &words);
     buf_append(out, buf_cstr(&words), words.len);
     buf_wipe(&words);
 }
@@ -85,9 +86,9 @@ void case_step_states(const struct record *step, const struct code_book *codes, 
 {
     const char *from = record_text(step, "from_state"), *to = record_text(step, "to_state");
     if (from[0] != '\0' && strcmp(from, to) != 0)
-        buf_printf(out, "%s -> ", code_book_name(codes, "case_state", from));
+        buf_printf(out, "%s -> ", _(code_book_name(codes, "case_state", from)));
     if (to[0] != '\0')
-        buf_puts(out, code_book_name(codes, "case_state", to));
+        buf_puts(out, _(code_book_name(codes, "case_state", to)));
 }
 
 /* Walk through a comma-separated list. Returns false at its end. */
@@ -108,7 +109,7 @@ void case_forms_text(const char *forms, const struct code_book *codes, struct bu
     for (bool first = true; next_name(&forms, form); first = false) {
         const char *title = code_book_name(codes, "doc_form", form), *at = strstr(title, common);
         size_t before = at != NULL ? (size_t)(at - title) : strlen(title);
-        buf_printf(out, "%s%.*s%s", first ? "" : "、", (int)before, title, at != NULL ? at + strlen(common) : "");
+        buf_printf(out, "%s%.*s%s", first ? "" : _("、"), (int)before, title, at != NULL ? at + strlen(common) : "");
     }
 }
 
@@ -121,7 +122,7 @@ void case_needs_text(const struct case_action *action, struct buf *out)
         const struct field_def *def = NULL;
         for (size_t i = 0; def == NULL && i < sizeof types / sizeof types[0]; i++)
             def = catalogue_field(catalogue_find(types[i]), name);
-        buf_printf(out, "%s%s", first ? "" : "、", def != NULL ? def->label : name);
+        buf_printf(out, "%s%s", first ? "" : _("、"), def != NULL ? _(def->label) : name);
     }
 }
 

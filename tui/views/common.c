@@ -8,6 +8,7 @@
 
 #include "core/base/day.h"
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/draft.h"
 #include "core/record/peer.h"
@@ -61,7 +62,7 @@ void record_field_text(const struct record *record, const char *field, const str
 {
     const struct field_def *def = catalogue_field(record->type, field);
     if (def != NULL)
-        privacy_format(record, def, codes, out);
+        privacy_show(record, def, codes, out);
 }
 
 void copy_text(char *out, size_t out_bytes, const char *text)
@@ -113,31 +114,31 @@ void form_take_pick(struct form *form, const char *code)
 
 void short_refusal(const char *reason, struct buf *out)
 {
-    static const char when[] = "要在 ", who[] = "办理，";
+    const char *when = _("要在 "), *who = _("办理，");
     const char *at = strstr(reason, when), *behind_label = strstr(reason, ") ");
     const char *words = at != NULL ? at : behind_label != NULL ? behind_label + 2 : reason, *end = strstr(words, who);
-    buf_append(out, words, end != NULL ? (size_t)(end - words) + strlen(who) - strlen("，") : strlen(words));
+    buf_append(out, words, end != NULL ? (size_t)(end - words) + strlen(who) - strlen(_("，")) : strlen(words));
 }
-
-static const char FIELD_WORD[] = "字段 ";
 
 void say_refusal(struct view *view, const char *message)
 {
-    const char *open = strchr(message, '('), *behind = strstr(message, "): ");
-    if (strncmp(message, FIELD_WORD, strlen(FIELD_WORD)) == 0 && open != NULL && behind != NULL && open < behind && memchr(message, ':', (size_t)(open - message)) == NULL)
-        app_fail(view->app, "%.*s%s", (int)(open - message - (ptrdiff_t)strlen(FIELD_WORD)), message + strlen(FIELD_WORD), behind + 1);
+    const char *word = _("字段 "), *open = strchr(message, '('), *behind = strstr(message, "): ");
+    if (strncmp(message, word, strlen(word)) == 0 && open != NULL && behind != NULL && open < behind && memchr(message, ':', (size_t)(open - message)) == NULL)
+        app_fail(view->app, "%.*s%s", (int)(open - message - (ptrdiff_t)strlen(word)), message + strlen(word), behind + 1);
     else
         app_fail(view->app, "%s", message);
 }
 
 size_t form_named_in(const struct form *form, const char *message)
 {
-    if (strncmp(message, FIELD_WORD, strlen(FIELD_WORD)) != 0)
+    const char *word = _("字段 ");
+    if (strncmp(message, word, strlen(word)) != 0)
         return SIZE_MAX;
-    message += strlen(FIELD_WORD);
+    message += strlen(word);
     for (size_t i = 0; i < form->n; i++) {
-        size_t len = strlen(form->defs[i].label);
-        if (len > 0 && strncmp(message, form->defs[i].label, len) == 0 && (message[len] == '(' || message[len] == ':'))
+        const char *label = _(form->defs[i].label);
+        size_t len = strlen(label);
+        if (len > 0 && strncmp(message, label, len) == 0 && (message[len] == '(' || message[len] == ':'))
             return i;
     }
     return SIZE_MAX;
@@ -248,7 +249,7 @@ bool clock_is_behind(const struct view *view, struct buf *out)
         return false;
     day_format(today_of(view), now);
     day_format(day_of_ms(synced_ms, DAY_OFFICE_OFFSET_MIN), then);
-    buf_printf(out, "本机的钟慢了: 现在 %s，上次同步 %s；校准以后再录", now, then);
+    buf_printf(out, _("本机的钟慢了: 现在 %s，上次同步 %s；校准以后再录"), now, then);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/record/order.h"
 #include "tui/views/common.h"
@@ -63,7 +64,7 @@ static enum status conflict_open(struct view *view, const struct view_argument *
         return status;
     }
     buf_init(&title, 4096);
-    record_title(&record, context->codes, &title);
+    record_show_title(&record, context->codes, &title);
     copy_text(state->title, sizeof state->title, buf_cstr(&title));
     buf_wipe(&title);
     record_release(&record);
@@ -146,7 +147,7 @@ static enum status write_side(struct view *view, const struct conflict_choice *c
 {
     struct taking taking = {.cell = cell, .side = side, .context = view_context(view), .status = STATUS_NOT_FOUND, .err = err};
     if (cell->reopened)
-        return side != CHOICE_BOTH && cell->values[side].cut ? errmsg_set(err, STATUS_INVALID, "%s: 文字太长，请在记录里改", cell->field->label)
+        return side != CHOICE_BOTH && cell->values[side].cut ? errmsg_set(err, STATUS_INVALID, "%s: 文字太长，请在记录里改", _(cell->field->label))
                                                              : write_field(view, cell, side == CHOICE_BOTH ? cell->both : cell->values[side].raw, err);
     enum status status = conflict_cells(taking.context->store, taking.context->actor, cell->id, take_stored, &taking, err);
     return status != STATUS_OK ? status : taking.status == STATUS_NOT_FOUND ? errmsg_set(err, STATUS_NOT_FOUND, "这处冲突已经有人处理了") : taking.status;
@@ -164,7 +165,7 @@ static void decided(struct view *view, enum status status, const struct conflict
     state->settled = true;
     state->choices.n = 0; /* not to be taken for one that was taken back */
     conflict_refresh(view);
-    app_say(view->app, "已处理%s，会同步给各机；Ctrl-Z 撤回", state->choices.n == 0 ? "，这条记录没有冲突了" : "");
+    app_say(view->app, "已处理%s，会同步给各机；Ctrl-Z 撤回", state->choices.n == 0 ? _("，这条记录没有冲突了") : "");
 }
 
 static void choose(struct view *view, size_t row)
@@ -269,8 +270,8 @@ static bool conflict_command(struct view *view, int command)
 static void conflict_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct conflict_view *state = view->state;
-    buf_printf(left, "冲突  %s", state->title);
-    buf_printf(right, "第 %zu / %zu 处%s", state->choices.n == 0 ? 0 : state->at + 1, state->choices.n, state->settled ? "  可撤回" : "");
+    buf_printf(left, _("冲突  %s"), state->title);
+    buf_printf(right, _("第 %zu / %zu 处%s"), state->choices.n == 0 ? 0 : state->at + 1, state->choices.n, state->settled ? _("  可撤回") : "");
 }
 
 static void draw_value(struct canvas *canvas, int row, const struct conflict_value *value, bool shown)
@@ -280,7 +281,7 @@ static void draw_value(struct canvas *canvas, int row, const struct conflict_val
     moment_text(value->at_ms, moment);
     snprintf(who, sizeof who, "%s  %s", moment, value->user);
     canvas_puts(canvas, row, 3, STATION_COLUMNS, STYLE_NORMAL, value->station);
-    canvas_printf(canvas, row, at, columns, shown ? STYLE_BOLD : STYLE_NORMAL, "%s%s", value->text, shown ? "  (显示)" : "");
+    canvas_printf(canvas, row, at, columns, shown ? STYLE_BOLD : STYLE_NORMAL, "%s%s", value->text, shown ? _("  (显示)") : "");
     canvas_puts(canvas, row, canvas->cols - WHO_COLUMNS, WHO_COLUMNS, STYLE_DIM, who);
 }
 
@@ -289,9 +290,9 @@ static void draw_choice(struct canvas *canvas, int row, const struct conflict_ch
     if (choice < cell->n)
         draw_value(canvas, row, &cell->values[choice], choice == 0);
     else if (choice == CHOICE_BOTH)
-        canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, "%s %s", cell->n == 2 ? "两个都留" : "几个都留", cell->both);
+        canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, "%s %s", cell->n == 2 ? _("两个都留") : _("几个都留"), cell->both);
     else
-        canvas_puts(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, choice == CHOICE_TYPE ? "手工填写" : "先放着      不影响办理，几个值都不会丢");
+        canvas_puts(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, choice == CHOICE_TYPE ? _("手工填写") : _("先放着      不影响办理，几个值都不会丢"));
 }
 
 /* The selected value to the end, and what is known of its writing. */
@@ -309,11 +310,11 @@ static int draw_detail(struct canvas *canvas, int row, const struct conflict_val
     }
     buf_init(&line, 512);
     if (value->order != 0)
-        buf_printf(&line, "县中心%s排在第 %" PRIu64 " 号", order_era((uint64_t)value->order) > 0 ? "恢复后" : "", order_within_era((uint64_t)value->order));
+        buf_printf(&line, _("县中心%s排在第 %" PRIu64 " 号"), order_era((uint64_t)value->order) > 0 ? _("恢复后") : "", order_within_era((uint64_t)value->order));
     else
-        buf_puts(&line, "县中心还没有排号");
+        buf_puts(&line, _("县中心还没有排号"));
     size_t before = line.len;
-    buf_puts(&line, "；那台机器的钟");
+    buf_puts(&line, _("；那台机器的钟"));
     size_t named = line.len;
     conflict_skew_text(value, &line);
     canvas_put(canvas, row, 3, columns, STYLE_DIM, buf_cstr(&line), line.len > named ? line.len : before);
@@ -326,11 +327,11 @@ static void draw_notes(struct canvas *canvas, int row, const struct conflict_cho
     if (cell->more > 0 && row < canvas->rows - 3)
         canvas_printf(canvas, row++, 1, canvas->cols - 2, STYLE_DIM, "还有 %zu 个值，在这条记录的历史里", cell->more);
     if (cell->field != NULL && (cell->field->flags & FIELD_HOLD) && row < canvas->rows - 3)
-        canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_DIM, "这一项先到先得：后来的值由人定了才显示");
+        canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_DIM, _("这一项先到先得：后来的值由人定了才显示"));
     if (cell->by_action && row < canvas->rows - 3)
-        canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_DIM, "由办理动作产生，只能在这些值里选一个，由县中心来定");
+        canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_DIM, _("由办理动作产生，只能在这些值里选一个，由县中心来定"));
     if (row < canvas->rows - 3)
-        canvas_puts(canvas, row, 1, canvas->cols - 2, STYLE_DIM, "时间是各机自己的钟，仅供参考；先后以县中心排的号为准");
+        canvas_puts(canvas, row, 1, canvas->cols - 2, STYLE_DIM, _("时间是各机自己的钟，仅供参考；先后以县中心排的号为准"));
 }
 
 static void conflict_draw(struct view *view, struct canvas *canvas)
@@ -341,12 +342,12 @@ static void conflict_draw(struct view *view, struct canvas *canvas)
     int row = FIRST_ROW;
     canvas_rule(canvas, 1);
     if (cell == NULL) {
-        canvas_puts(canvas, 3, 2, -1, STYLE_NORMAL, "这条记录没有冲突了");
+        canvas_puts(canvas, 3, 2, -1, STYLE_NORMAL, _("这条记录没有冲突了"));
         return;
     }
-    canvas_printf(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, "字段  %s%s", cell->field == NULL ? "一边删除了，另一边还在修改" : cell->field->label, cell->reopened ? "   (刚撤回，请重新选)" : "");
+    canvas_printf(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, "字段  %s%s", cell->field == NULL ? _("一边删除了，另一边还在修改") : _(cell->field->label), cell->reopened ? _("   (刚撤回，请重新选)") : "");
     if (cell->field != NULL)
-        canvas_printf(canvas, 3, 3, canvas->cols - 4, STYLE_DIM, "原来         %s", cell->before[0] != '\0' ? cell->before : "(空)");
+        canvas_printf(canvas, 3, 3, canvas->cols - 4, STYLE_DIM, "原来         %s", cell->before[0] != '\0' ? cell->before : _("(空)"));
     size_t n = offer(cell, offered);
     for (size_t i = 0; i < n; i++, row++) {
         canvas_printf(canvas, row, 0, 3, STYLE_NORMAL, "%c%zu", i == state->selected ? '>' : ' ', i + 1);

@@ -5,20 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/views/common.h"
 
 enum { SKEW_TOLD_MS = 60 * 1000 };
 
 const char *conflict_field_label(const struct field_def *field)
 {
-    return field == NULL ? "删除" : field->label;
+    return field == NULL ? _("删除") : field->label;
 }
 
 void conflict_skew_text(const struct conflict_value *value, struct buf *out)
 {
     int64_t off = value->skew_ms < 0 ? -value->skew_ms : value->skew_ms;
     if (value->skew_known && off >= SKEW_TOLD_MS)
-        buf_printf(out, "%s %" PRId64 " 分钟", value->skew_ms < 0 ? "慢" : "快", off / SKEW_TOLD_MS);
+        buf_printf(out, _("%s %" PRId64 " 分钟"), value->skew_ms < 0 ? _("慢") : _("快"), off / SKEW_TOLD_MS);
 }
 
 static bool copy_value(char out[CONFLICT_VALUE_BYTES], const struct buf *text)
@@ -32,16 +33,16 @@ static void format_value(const struct record_type *type, const struct field_def 
     struct buf text;
     struct record record;
     if (field == NULL) {
-        copy_text(out->text, sizeof out->text, value.kind == VALUE_INT && value.number != 0 ? "删除这条记录" : "保留这条记录");
+        copy_text(out->text, sizeof out->text, value.kind == VALUE_INT && value.number != 0 ? _("删除这条记录") : _("保留这条记录"));
         copy_text(out->raw, sizeof out->raw, value.kind == VALUE_INT && value.number != 0 ? "1" : "0");
         return;
     }
     buf_init(&text, 1 << 20);
     record_init(&record, type);
     if (record_set(&record, field, value) == STATUS_OK)
-        record_format(&record, field, codes, &text);
+        record_show(&record, field, codes, &text);
     if (text.len == 0)
-        buf_puts(&text, "(空)");
+        buf_puts(&text, _("(空)"));
     (void)copy_value(out->text, &text);
     buf_clear(&text);
     record_format_raw(field, value, &text);
@@ -113,7 +114,7 @@ static bool look_before(void *context, const struct history_entry *entry)
         return false;
     }
     buf_init(&text, 1 << 20);
-    record_format(entry->fields, cell->field, before->codes, &text);
+    record_show(entry->fields, cell->field, before->codes, &text);
     copy_text(cell->before, sizeof cell->before, buf_cstr(&text));
     buf_wipe(&text);
     return true;

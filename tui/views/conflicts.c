@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/conflict.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
@@ -40,7 +41,7 @@ static void describe(const struct conflict_choices *choices, struct waiting *out
     buf_init(&fields, 4096);
     buf_init(&values, 64 * 1024);
     for (size_t i = 0; i < choices->n; i++)
-        buf_printf(&fields, "%s%s", i > 0 ? "、" : "", conflict_field_label(choices->cells[i].field));
+        buf_printf(&fields, "%s%s", i > 0 ? _("、") : "", conflict_field_label(choices->cells[i].field));
     for (size_t i = 0; choices->n > 0 && i < choices->cells[0].n; i++)
         buf_printf(&values, "%s%s", i > 0 ? " / " : "", choices->cells[0].values[i].text);
     copy_text(out->fields, sizeof out->fields, buf_cstr(&fields));
@@ -56,7 +57,7 @@ static bool read_title(const struct app_context *context, struct waiting *waitin
     if (records_get(context->store, context->actor, waiting->type, waiting->id, &record, NULL) != STATUS_OK)
         return false;
     buf_init(&title, 4096);
-    record_title(&record, context->codes, &title);
+    record_show_title(&record, context->codes, &title);
     copy_text(waiting->title, sizeof waiting->title, buf_cstr(&title));
     buf_wipe(&title);
     record_release(&record);
@@ -168,8 +169,8 @@ static void conflicts_title(struct view *view, struct buf *left, struct buf *rig
     int64_t cells = 0;
     for (size_t i = 0; i < state->n; i++)
         cells += state->records[i].cells;
-    buf_puts(left, "冲突  两边都改过的记录，等得最久的在前");
-    buf_printf(right, "%zu 条 %lld 处", state->n, (long long)cells);
+    buf_puts(left, _("冲突  两边都改过的记录，等得最久的在前"));
+    buf_printf(right, _("%zu 条 %lld 处"), state->n, (long long)cells);
 }
 
 static void conflicts_draw(struct view *view, struct canvas *canvas)
@@ -177,7 +178,7 @@ static void conflicts_draw(struct view *view, struct canvas *canvas)
     struct conflicts_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有冲突。两台机器改了同一条记录的同一项时会列在这里", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有冲突。两台机器改了同一条记录的同一项时会列在这里"), true);
 }
 
 static const struct keymap *conflicts_keymap(struct view *view)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/aid/consultation.h"
+#include "core/base/language.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
 #include "tui/record_form.h"
@@ -104,7 +105,7 @@ static void expand_phrases(struct view *view, struct entry *entry)
     form_text(&entry->form, phrase, &codes);
     char *save = NULL, *list = (char *)codes.data;
     for (char *code = list != NULL ? strtok_r(list, ",", &save) : NULL; code != NULL; code = strtok_r(NULL, ",", &save))
-        buf_puts(&text, code_book_name(view_context(view)->codes, "phrase", code));
+        buf_puts(&text, _(code_book_name(view_context(view)->codes, "phrase", code)));
     edit_text(&entry->form.fields[answer], &now);
     bool by_hand = now.len > 0 && strcmp(buf_cstr(&now), buf_cstr(&entry->expanded)) != 0;
     if (strcmp(buf_cstr(&text), buf_cstr(&entry->expanded)) != 0) {
@@ -391,18 +392,18 @@ static void entry_title(struct view *view, struct buf *left, struct buf *right)
     char day[SHORT_DAY_BYTES], at[CLOCK_TEXT_BYTES];
     const struct field_def *date = catalogue_field(entry_type(), "date");
     short_day_text((int32_t)record_get(&entry->session, date).number, app_now_ms(view->app), day);
-    buf_printf(left, "咨询速录  场次: %s %s %s ", record_text(&entry->session, "station"), day, record_text(&entry->session, "worker"));
+    buf_printf(left, _("咨询速录  场次: %s %s %s "), record_text(&entry->session, "station"), day, record_text(&entry->session, "worker"));
     record_field_text(&entry->session, "channel", codes, left);
-    buf_puts(left, " (F4改)");
+    buf_puts(left, _(" (F4改)"));
     if (entry->draft_ms != 0) {
         minute_text(entry->draft_ms, at);
-        buf_printf(right, " 草稿 %s", at);
+        buf_printf(right, _(" 草稿 %s"), at);
     }
     if (entry->form.focus != entry->keys_focus || entry->keys == 0) {
         entry->keys_focus = entry->form.focus;
         entry->keys_shown = entry->keys;
     }
-    buf_printf(right, "  已录 %lld  本条 %u 键", (long long)entry->count_today, entry->keys_shown);
+    buf_printf(right, _("  已录 %lld  本条 %u 键"), (long long)entry->count_today, entry->keys_shown);
 }
 
 static void draw_last(struct view *view, struct canvas *canvas, int row)
@@ -420,7 +421,7 @@ static void draw_last(struct view *view, struct canvas *canvas, int row)
         if (entry->last[i].at_ms != 0)
             minute_text(entry->last[i].at_ms, at);
         const char *name = record_text(record, "name");
-        buf_printf(&line, "%lld %s ", (long long)entry->count_today - (long long)i, name[0] != '\0' ? name : "(未留名)");
+        buf_printf(&line, "%lld %s ", (long long)entry->count_today - (long long)i, name[0] != '\0' ? name : _("(未留名)"));
         record_field_text(record, "category", codes, &line);
         buf_puts(&line, " ");
         record_field_text(record, "handling", codes, &line);
@@ -439,7 +440,7 @@ static void entry_draw(struct view *view, struct canvas *canvas)
         return;
     }
     form_draw(&entry->form, canvas, ENTRY_FORM_ROW, 0, true);
-    canvas_puts(canvas, ENTRY_FORM_ROW + 9, 38, -1, STYLE_NORMAL, "分钟");
+    canvas_puts(canvas, ENTRY_FORM_ROW + 9, 38, -1, STYLE_NORMAL, _("分钟"));
     buf_init(&text, 1024);
     buf_init(&name, ENTRY_TEXT_BYTES);
     entry_field_text(entry, "name", &name);
@@ -465,9 +466,9 @@ static void entry_hint(struct view *view, size_t columns, struct buf *out)
     const char *name = form->defs[form->focus].name;
     const struct field_def *field = catalogue_field(entry_type(), name);
     if (!entry->in_session && strcmp(name, "name") == 0)
-        buf_puts(out, "姓名；来过的人也可打拼音首字母或电话尾号");
+        buf_puts(out, _("姓名；来过的人也可打拼音首字母或电话尾号"));
     else if (field != NULL && field->help != NULL)
-        buf_puts(out, field->help);
+        buf_puts(out, _(field->help));
 }
 
 static void entry_cite(struct view *view, struct buf *out)
@@ -477,7 +478,7 @@ static void entry_cite(struct view *view, struct buf *out)
     const struct field_def *field = catalogue_field(entry_type(), form->defs[form->focus].name);
     form_text(form, form->focus, out);
     if (field != NULL && field->help != NULL)
-        buf_printf(out, " %s", field->help);
+        buf_printf(out, " %s", _(field->help));
 }
 
 static void entry_refresh(struct view *view)

@@ -5,6 +5,7 @@
 #include "core/aid/consultation.h"
 #include "core/aid/org.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/draft.h"
 #include "core/record/filter.h"
 #include "core/record/search.h"
@@ -220,7 +221,7 @@ void entry_save(struct view *view)
         entry_count_today(view);
         search_catch_up(context->store, context->codes, ENTRY_INDEX_BATCH, NULL, NULL);
         const char *name = record_text(&record, "name");
-        app_say(view->app, "已保存 %s  %s  用了 %u 键", at, name[0] != '\0' ? name : "(未留名)", keys);
+        app_say(view->app, "已保存 %s  %s  用了 %u 键", at, name[0] != '\0' ? name : _("(未留名)"), keys);
     } else {
         app_fail(view->app, "没有保存: %s", errmsg_text(&err, status));
     }
@@ -263,7 +264,7 @@ void entry_undo_last(struct view *view)
     copy_text(name, sizeof name, record_text(&last->record, "name"));
     pop_last(entry);
     entry_count_today(view);
-    app_say(view->app, "已撤回 %s%s", name, back ? "，内容放回来了，改好再按 F2" : "");
+    app_say(view->app, "已撤回 %s%s", name, back ? _("，内容放回来了，改好再按 F2") : "");
 }
 
 /* Fill what is still empty from the last record: nothing typed is lost. */

@@ -1,6 +1,7 @@
 /* tui/views/consult_session.c - what stays the same all day (day, place, channel, worker): written once, carried into every consultation. See consult_entry.h. */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/record_form.h"
 #include "tui/views/consult_entry.h"
 
@@ -77,6 +78,6 @@ void entry_close_session(struct view *view, bool keep)
 void entry_draw_session(struct view *view, struct canvas *canvas)
 {
     struct entry *entry = view->state;
-    canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, "场次: 写一次，以后每条都带上");
+    canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, _("场次: 写一次，以后每条都带上"));
     form_draw(&entry->session_form, canvas, 4, 0, true);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/search.h"
 #include "tui/views/common.h"
@@ -101,11 +102,11 @@ static void one_text(const struct visitor *who, const char *typed, int64_t now_m
     if (who->times > 0) {
         char day[SHORT_DAY_BYTES];
         short_day_text(who->day, now_ms, day);
-        buf_printf(out, "来过 %u 次，最近 %s %s", who->times, day, who->category);
+        buf_printf(out, _("来过 %u 次，最近 %s %s"), who->times, day, who->category);
     } else {
-        buf_puts(out, "有人员档案");
+        buf_puts(out, _("有人员档案"));
     }
-    buf_puts(out, "  1沿用资料  2新来访");
+    buf_puts(out, _("  1沿用资料  2新来访"));
 }
 
 void visitors_text(const struct visitors *visitors, const char *typed, int64_t now_ms, struct buf *out)
@@ -120,7 +121,7 @@ void visitors_text(const struct visitors *visitors, const char *typed, int64_t n
         const struct visitor *who = &visitors->people[i];
         buf_printf(out, "%zu%s%s%s  ", i + 1, who->name, who->phone[0] != '\0' ? " " : "", phone_tail(who->phone));
     }
-    buf_printf(out, "%d新来访", VISITOR_NEW);
+    buf_printf(out, _("%d新来访"), VISITOR_NEW);
 }
 
 const struct visitor *visitors_choose(const struct visitors *visitors, int digit, bool *dismiss)

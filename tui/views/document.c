@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/paper/document.h"
+#include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "core/paper/template.h"
 #include "core/base/day.h"
@@ -57,7 +58,7 @@ static void lay_out(struct view *view, int columns)
     state->lines = 0;
     buf_clear(&state->text);
     if (paper_text(buf_cstr(&state->marked), state->marked.len, columns, &state->text, &err) != STATUS_OK)
-        buf_puts(&state->text, "文书太长，屏幕上显示不了\n");
+        buf_puts(&state->text, _("文书太长，屏幕上显示不了\n"));
     for (size_t i = 0; i < state->text.len; i++)
         state->lines += state->text.data[i] == '\n';
 }
@@ -79,7 +80,7 @@ static enum status load_issued(struct view *view, struct errmsg *err)
     state->document = fresh;
     copy_text(state->form, sizeof state->form, record_text(&fresh, "form"));
     if (is_voided(state))
-        buf_puts(&state->marked, "> 【已作废】\n");
+        buf_puts(&state->marked, _("> 【已作废】\n"));
     buf_puts(&state->marked, record_text(&state->document, "text"));
     return state->marked.status;
 }
@@ -250,7 +251,7 @@ static void set_field(struct view *view, const char *field, const char *text)
     const struct field_def *def = catalogue_field(state->document.type, field);
     enum status status = record_parse(&state->document, def, view_context(view)->codes, text, strlen(text), &err);
     if (status != STATUS_OK)
-        app_fail(view->app, "%s: %s", def->label, errmsg_text(&err, status));
+        app_fail(view->app, "%s: %s", _(def->label), errmsg_text(&err, status));
 }
 
 static void ask_field(struct view *view, int tag, const char *field, const char *question, size_t max_chars, const char *initial)
@@ -285,15 +286,15 @@ static void take_service(struct view *view, const struct view_answer *answer)
     case ASK_SERVICE:
         day_format(today_of(view), today);
         set_field(view, "service", answer->code != NULL ? answer->code->code : answer->text);
-        ask_field(view, ASK_SERVED_ON, "served_on", "送达日期", DAY_CHARS, today);
+        ask_field(view, ASK_SERVED_ON, "served_on", _("送达日期"), DAY_CHARS, today);
         break;
     case ASK_SERVED_ON:
         set_field(view, "served_on", answer->text);
-        ask_field(view, ASK_RECEIVER, "receiver", "签收人（没有的空着）", NAME_CHARS, "");
+        ask_field(view, ASK_RECEIVER, "receiver", _("签收人（没有的空着）"), NAME_CHARS, "");
         break;
     case ASK_RECEIVER:
         set_field(view, "receiver", answer->text);
-        ask_field(view, ASK_NOTE, "service_note", "说明：关系、拒收事由和见证人、邮件号等", NOTE_CHARS, "");
+        ask_field(view, ASK_NOTE, "service_note", _("说明：关系、拒收事由和见证人、邮件号等"), NOTE_CHARS, "");
         break;
     default:
         set_field(view, "service_note", answer->text);
@@ -498,13 +499,13 @@ static void paper_title(struct view *view, struct buf *left, struct buf *right)
     struct paper_view *state = view->state;
     buf_printf(left, "%s %s", state->form, form_title(view, state->form));
     if (!state->issued)
-        buf_puts(right, "预览");
+        buf_puts(right, _("预览"));
     else if (is_voided(state))
-        buf_puts(right, "已作废");
+        buf_puts(right, _("已作废"));
     else if (record_get(&state->document, catalogue_field(state->document.type, "served_on")).kind == VALUE_INT)
-        buf_puts(right, "已送达");
+        buf_puts(right, _("已送达"));
     else
-        buf_puts(right, "已出具");
+        buf_puts(right, _("已出具"));
 }
 
 static void paper_draw(struct view *view, struct canvas *canvas)
@@ -530,7 +531,7 @@ static void paper_hint(struct view *view, size_t columns, struct buf *out)
     size_t page = page_rows(view);
     (void)columns;
     if (state->lines > page)
-        buf_printf(out, "第 %zu 至 %zu 行，共 %zu 行", state->top + 1, state->top + page < state->lines ? state->top + page : state->lines, state->lines);
+        buf_printf(out, _("第 %zu 至 %zu 行，共 %zu 行"), state->top + 1, state->top + page < state->lines ? state->top + page : state->lines, state->lines);
 }
 
 /* The paper's own words: F9 shows the articles it cites. */

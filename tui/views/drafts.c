@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/draft.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
@@ -56,7 +57,7 @@ static bool add_draft(void *context, const struct draft_info *info)
         return false;
     }
     *draft = (struct draft_row_state){.id = info->id, .record = info->record, .type = info->type};
-    copy_text(title, sizeof title, info->title != NULL && info->title[0] != '\0' ? info->title : "（还没有名称）");
+    copy_text(title, sizeof title, info->title != NULL && info->title[0] != '\0' ? info->title : _("（还没有名称）"));
     moment_text(info->updated_ms, at);
     struct list_row row = {.id = info->id, .tag = (uint32_t)state->n, .cells = {info->type->label, title, at}};
     state->status = list_memory_add(&state->memory, &row, CELLS);
@@ -170,8 +171,8 @@ static void drafts_answer(struct view *view, const struct view_answer *answer)
 static void drafts_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct drafts_view *state = view->state;
-    buf_puts(left, "草稿");
-    buf_printf(right, "%zu 份", state->n);
+    buf_puts(left, _("草稿"));
+    buf_printf(right, _("%zu 份"), state->n);
 }
 
 static void drafts_draw(struct view *view, struct canvas *canvas)
@@ -179,7 +180,7 @@ static void drafts_draw(struct view *view, struct canvas *canvas)
     struct drafts_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有草稿，写的都保存了", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有草稿，写的都保存了"), true);
 }
 
 static const struct keymap *drafts_keymap(struct view *view)

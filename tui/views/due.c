@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 
 enum { WORD_BYTES = 96 };
@@ -30,9 +31,9 @@ void due_close(struct due_clock *clock)
 void due_left_text(const struct deadline *deadline, char out[DUE_LEFT_BYTES])
 {
     if (deadline->days_left == 0)
-        snprintf(out, DUE_LEFT_BYTES, "今天止");
+        snprintf(out, DUE_LEFT_BYTES, _("今天止"));
     else
-        snprintf(out, DUE_LEFT_BYTES, "%s %d 天", deadline->days_left < 0 ? "超" : "剩", deadline->days_left < 0 ? -(int)deadline->days_left : (int)deadline->days_left);
+        snprintf(out, DUE_LEFT_BYTES, _("%s %d 天"), deadline->days_left < 0 ? _("超") : _("剩"), deadline->days_left < 0 ? -(int)deadline->days_left : (int)deadline->days_left);
 }
 
 bool due_presses(const struct deadline *deadline)
@@ -52,9 +53,9 @@ void due_case_cell(struct view *view, const struct due_clock *clock, const struc
     if (next == NULL)
         return;
     if (!next->paused && next->days_left == 0)
-        snprintf(left, sizeof left, "今天");
+        snprintf(left, sizeof left, _("今天"));
     else if (!next->paused)
-        snprintf(left, sizeof left, "%s%d天", next->days_left < 0 ? "超" : "剩", next->days_left < 0 ? -(int)next->days_left : (int)next->days_left);
+        snprintf(left, sizeof left, _("%s%d天"), next->days_left < 0 ? _("超") : _("剩"), next->days_left < 0 ? -(int)next->days_left : (int)next->days_left);
     snprintf(out, DUE_CELL_BYTES, "%s %s", left, next->code);
 }
 
@@ -72,9 +73,9 @@ void due_line(struct view *view, const struct due_clock *clock, const struct tod
     due_left_text(&item->deadline, left);
     words_of(item->record, codes, "name", "content", name); /* of what a meeting decided: what is to be done */
     if (sealed != NULL && record_get(item->record, sealed).number != 0)
-        copy_text(name, sizeof name, "（封存）");
+        copy_text(name, sizeof name, _("（封存）"));
     words_of(item->record, codes, "cause", catalogue_field(item->record->type, "category") != NULL ? "category" : "matter", subject);
-    copy_text(state, sizeof state, item->type->label);
+    copy_text(state, sizeof state, _(item->type->label));
     if (catalogue_field(item->type, "state") != NULL)
         record_field_copy(item->record, "state", codes, state, sizeof state);
     size_t used = width_text(left, strlen(left));
@@ -82,7 +83,7 @@ void due_line(struct view *view, const struct due_clock *clock, const struct tod
     buf_init(&line, 4 * DUE_LINE_BYTES);
     buf_printf(&line, "%s%*s %s %s  %s", left, used < DUE_LEFT_COLUMNS ? (int)(DUE_LEFT_COLUMNS - used) : 0, "", item->deadline.code,
                deadline_label(clock->rules, item->deadline.code), name);
-    buf_printf(&line, "%s%s  %s%s", subject[0] != '\0' ? " " : "", subject, state, item->deadline.paused ? "（中止）" : "");
+    buf_printf(&line, "%s%s  %s%s", subject[0] != '\0' ? " " : "", subject, state, item->deadline.paused ? _("（中止）") : "");
     copy_text(out, DUE_LINE_BYTES, buf_cstr(&line));
     buf_wipe(&line);
 }

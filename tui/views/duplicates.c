@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/aid/person.h"
+#include "core/base/language.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
 #include "tui/views/same_person.h"
@@ -49,7 +50,7 @@ static void side_line(struct view *view, const char *id_text, struct id *id, cha
 {
     struct app_context *context = view_context(view);
     struct record person;
-    copy_text(out, SIDE_BYTES, "(看不到的档案)");
+    copy_text(out, SIDE_BYTES, _("(看不到的档案)"));
     if (id_parse(id_text, strlen(id_text), id) != STATUS_OK || records_get(context->store, context->actor, catalogue_find("person"), *id, &person, NULL) != STATUS_OK)
         return;
     same_person_line(view, &person, out, SIDE_BYTES);
@@ -64,7 +65,7 @@ static bool add_merge(void *context, const struct record *merge)
     char day[REASON_BYTES];
     *pair = (struct pair){.merged = true, .merge = merge->id};
     record_field_copy(merge, "date", NULL, day, sizeof day);
-    snprintf(pair->reason, sizeof pair->reason, "已合并 %.20s", day);
+    snprintf(pair->reason, sizeof pair->reason, _("已合并 %.20s"), day);
     side_line(view, record_text(merge, "survivor"), &pair->a, pair->left);
     side_line(view, record_text(merge, "loser"), &pair->b, pair->right);
     return state->n < PAIRS_MAX;
@@ -76,7 +77,7 @@ static void add_own_end(struct view *view, const struct record *person)
     struct duplicates_view *state = view->state;
     struct pair *pair = &state->pairs[state->n++];
     *pair = (struct pair){.merged = true, .b = person->id, .merge = person->id};
-    copy_text(pair->reason, sizeof pair->reason, "已并入");
+    copy_text(pair->reason, sizeof pair->reason, _("已并入"));
     side_line(view, record_text(person, "merged_into"), &pair->a, pair->left);
     same_person_line(view, person, pair->right, sizeof pair->right);
 }
@@ -246,10 +247,10 @@ static void duplicates_title(struct view *view, struct buf *left, struct buf *ri
 {
     struct duplicates_view *state = view->state;
     if (id_is_zero(state->person))
-        buf_puts(left, "查重  可能是同一人的档案");
+        buf_puts(left, _("查重  可能是同一人的档案"));
     else
-        buf_printf(left, "同一人  %s", state->name);
-    buf_printf(right, "%zu%s 对", state->n, state->n == PAIRS_MAX ? "+" : "");
+        buf_printf(left, _("同一人  %s"), state->name);
+    buf_printf(right, _("%zu%s 对"), state->n, state->n == PAIRS_MAX ? "+" : "");
 }
 
 static void duplicates_draw(struct view *view, struct canvas *canvas)
@@ -257,7 +258,7 @@ static void duplicates_draw(struct view *view, struct canvas *canvas)
     struct duplicates_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有可能重复的档案", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有可能重复的档案"), true);
 }
 
 static const struct keymap *duplicates_keymap(struct view *view)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/quality/eval.h"
 #include "tui/list_memory.h"
 #include "tui/views/common.h"
@@ -66,10 +67,10 @@ static bool add_eval(void *context, const struct record *eval)
     const char *text = record_text(eval, "case_id"), *name = record_text(eval, "name");
     struct id kase;
     short_day_text((int32_t)record_get(eval, catalogue_field(eval->type, "date")).number, app_now_ms(state->view->app), day);
-    snprintf(total, sizeof total, "%lld %s", (long long)record_get(eval, catalogue_field(eval->type, "total")).number, code_book_name(codes, "grade", record_text(eval, "grade")));
+    snprintf(total, sizeof total, "%lld %s", (long long)record_get(eval, catalogue_field(eval->type, "total")).number, _(code_book_name(codes, "grade", record_text(eval, "grade"))));
     if (id_parse(text, strlen(text), &kase) != STATUS_OK)
         return true;
-    return keep(state, add(state, kase, (const char *const[CELLS]){day, name[0] != '\0' ? name : "（封存）", record_text(eval, "handler"), record_text(eval, "reviewers"), total}));
+    return keep(state, add(state, kase, (const char *const[CELLS]){day, name[0] != '\0' ? name : _("（封存）"), record_text(eval, "handler"), record_text(eval, "reviewers"), total}));
 }
 
 static enum status read_rows(struct view *view, struct errmsg *err)
@@ -203,8 +204,8 @@ static bool due_view_command(struct view *view, int command)
 static void due_view_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct eval_due_view *state = view->state;
-    buf_printf(left, "评估   %s", state->page == EVAL_PAGE_FIRST ? "待评估的案件" : "可以复评的");
-    buf_printf(right, "  %zu%s 件", state->memory.n, state->more ? "+" : "");
+    buf_printf(left, _("评估   %s"), state->page == EVAL_PAGE_FIRST ? _("待评估的案件") : _("可以复评的"));
+    buf_printf(right, _("  %zu%s 件"), state->memory.n, state->more ? "+" : "");
 }
 
 static void due_view_draw(struct view *view, struct canvas *canvas)
@@ -213,8 +214,8 @@ static void due_view_draw(struct view *view, struct canvas *canvas)
     int rows = canvas->rows - 2 - LIST_ROW;
     bool first = state->page == EVAL_PAGE_FIRST;
     canvas_rule(canvas, 1);
-    canvas_printf(canvas, 2, 0, canvas->cols, STYLE_NORMAL, "%s   %s %d 到 %d 年", first ? "[待评估] 可以复评 " : " 待评估 [可以复评]", first ? "结案" : "初评", state->year - 1, state->year);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, first ? "这两年结案的都评估过了" : "没有只做过初评的", true);
+    canvas_printf(canvas, 2, 0, canvas->cols, STYLE_NORMAL, "%s   %s %d 到 %d 年", first ? _("[待评估] 可以复评 ") : _(" 待评估 [可以复评]"), first ? _("结案") : _("初评"), state->year - 1, state->year);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, first ? _("这两年结案的都评估过了") : _("没有只做过初评的"), true);
 }
 
 static void due_view_hint(struct view *view, size_t columns, struct buf *out)
@@ -222,15 +223,15 @@ static void due_view_hint(struct view *view, size_t columns, struct buf *out)
     struct eval_due_view *state = view->state;
     (void)columns;
     if (state->more)
-        buf_printf(out, "只列前 %d 件", DUE_ROWS_MAX);
+        buf_printf(out, _("只列前 %d 件"), DUE_ROWS_MAX);
     else if (state->page == EVAL_PAGE_SECOND && state->memory.n > 0)
-        buf_puts(out, "等次低的在前；复评要换人");
+        buf_puts(out, _("等次低的在前；复评要换人"));
 }
 
 static void due_view_cite(struct view *view, struct buf *out)
 {
     (void)view;
-    buf_puts(out, "法律援助法第五十七条、法律援助法第五十九条");
+    buf_puts(out, _("法律援助法第五十七条、法律援助法第五十九条"));
 }
 
 static const struct keymap *due_view_keymap(struct view *view)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/record/draft.h"
 #include "tui/record_form.h"
@@ -84,7 +85,7 @@ static void lay_out(struct eval_form *form, int cols)
     bool wide = cols >= WIDE_COLUMNS;
     int label = NUMBER_COLUMNS + ITEM_COLUMNS + (wide ? PART_COLUMNS + 1 : 0), reason = 1 + label + 1 + SCORE_DIGITS + 2 + MAX_COLUMNS, end = cols - 2;
     form->cols = cols;
-    form->defs[0] = (struct form_def){.name = "reviewers", .label = "评估人", .kind = FORM_TEXT, .col = 1, .columns = REVIEWERS_COLUMNS < cols - 20 ? REVIEWERS_COLUMNS : cols - 20,
+    form->defs[0] = (struct form_def){.name = "reviewers", .label = _("评估人"), .kind = FORM_TEXT, .col = 1, .columns = REVIEWERS_COLUMNS < cols - 20 ? REVIEWERS_COLUMNS : cols - 20,
                                       .name_columns = 4, .max_chars = catalogue_max_chars(catalogue_field(form->sheet.eval.type, "reviewers")), .flags = FORM_REQUIRED | FORM_NO_REPEAT};
     for (size_t i = 0; i < n_items(form); i++) {
         int row = (int)i + 1;
@@ -94,7 +95,7 @@ static void lay_out(struct eval_form *form, int cols)
         form->defs[reason_field(i)] = (struct form_def){.name = "reason", .label = "", .kind = FORM_TEXT, .row = row, .col = reason, .columns = end - reason - 1,
                                                         .max_chars = EVAL_REASON_CHARS, .group = 1, .flags = FORM_NO_REPEAT};
     }
-    form->defs[comment_field(form)] = (struct form_def){.name = "comment", .label = "评语", .kind = FORM_LINES, .row = (int)n_items(form) + 1, .col = 1, .columns = cols - 10,
+    form->defs[comment_field(form)] = (struct form_def){.name = "comment", .label = _("评语"), .kind = FORM_LINES, .row = (int)n_items(form) + 1, .col = 1, .columns = cols - 10,
                                                         .rows = COMMENT_ROWS, .max_chars = catalogue_max_chars(catalogue_field(form->sheet.eval.type, "comment")), .group = 2,
                                                         .flags = FORM_NO_REPEAT};
 }
@@ -274,7 +275,7 @@ void eval_form_focus_named(struct eval_form *form, const char *message)
 {
     const char *reviewers = catalogue_field(form->sheet.eval.type, "reviewers")->label;
     int number = 0;
-    if (sscanf(message, "第 %d 项", &number) == 1) {
+    if (sscanf(message, _("第 %d 项"), &number) == 1) {
         const struct eval_item_def *item = eval_standard_item(form->sheet.standard, number);
         size_t i = item != NULL ? (size_t)(item - form->sheet.standard->items) : 0;
         form_focus(&form->form, needs_reason(form, i) ? reason_field(i) : score_field(i));
@@ -347,7 +348,7 @@ static enum status put_item(const struct eval_form *form, size_t i, struct recor
 static void draft_title(const struct eval_form *form, const struct code_book *codes, char out[TITLE_BYTES])
 {
     const char *name = record_text(&form->sheet.eval, "name");
-    snprintf(out, TITLE_BYTES, "%s  %.120s", code_book_name(codes, "eval_round", record_text(&form->sheet.eval, "round")), name[0] != '\0' ? name : "（封存）");
+    snprintf(out, TITLE_BYTES, "%s  %.120s", _(code_book_name(codes, "eval_round", record_text(&form->sheet.eval, "round"))), name[0] != '\0' ? name : _("（封存）"));
 }
 
 /* items and the evaluation in one row. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/quality/eval.h"
 #include "tui/list_memory.h"
 #include "tui/views/case_text.h"
@@ -77,7 +78,7 @@ static enum status read_items(struct view *view, struct errmsg *err)
     state->n_items = state->memory.n;
     if (status != STATUS_OK || record_text(eval, "comment")[0] == '\0')
         return status;
-    struct list_row row = {.id = eval->id, .cells = {"", "评语", "", "", record_text(eval, "comment")}};
+    struct list_row row = {.id = eval->id, .cells = {"", _("评语"), "", "", record_text(eval, "comment")}};
     return list_memory_add(&state->memory, &row, CELLS);
 }
 
@@ -244,10 +245,10 @@ static void rounds_title(struct view *view, struct buf *left, struct buf *right)
     struct eval_rounds *state = view->state;
     const struct record *eval = &state->evals[state->shown];
     const struct code_book *codes = view_context(view)->codes;
-    buf_printf(left, "评估  %s  ", record_text(eval, "name")[0] != '\0' ? record_text(eval, "name") : "（封存）");
+    buf_printf(left, _("评估  %s  "), record_text(eval, "name")[0] != '\0' ? record_text(eval, "name") : _("（封存）"));
     for (size_t i = 0; i < state->n; i++)
-        buf_printf(left, "%s%s%s", i == state->shown ? "[" : " ", code_book_name(codes, "eval_round", record_text(&state->evals[i], "round")), i == state->shown ? "]" : " ");
-    buf_printf(right, "  总分 %d %s", number_in(eval, "total"), code_book_name(codes, "grade", record_text(eval, "grade")));
+        buf_printf(left, "%s%s%s", i == state->shown ? "[" : " ", _(code_book_name(codes, "eval_round", record_text(&state->evals[i], "round"))), i == state->shown ? "]" : " ");
+    buf_printf(right, _("  总分 %d %s"), number_in(eval, "total"), _(code_book_name(codes, "grade", record_text(eval, "grade"))));
 }
 
 struct drawing {
@@ -270,9 +271,9 @@ static void draw_head(struct view *view, struct canvas *canvas)
     day_format(number_in(eval, "date"), day);
     canvas_rule(canvas, 1);
     canvas_printf(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_NORMAL, "评估人 %s  %s%s", record_text(eval, "reviewers"), day,
-                  state->shown + 1 == state->n ? "" : "  以后还有一轮，以最后一轮为准");
+                  state->shown + 1 == state->n ? "" : _("  以后还有一轮，以最后一轮为准"));
     canvas_printf(canvas, HEAD_ROW + 1, 1, canvas->cols - 2, STYLE_NORMAL, "承办人 %s  %s 第 %d 版", record_text(eval, "handler"),
-                  code_book_name(view_context(view)->codes, "eval_standard", record_text(eval, "standard")), number_in(eval, "edition"));
+                  _(code_book_name(view_context(view)->codes, "eval_standard", record_text(eval, "standard"))), number_in(eval, "edition"));
 }
 
 /* The selected row's reason is written out below. */
@@ -294,17 +295,17 @@ static void rounds_hint(struct view *view, size_t columns, struct buf *out)
     struct eval_rounds *state = view->state;
     (void)columns;
     if (state->n_items == 0)
-        buf_puts(out, "没有逐项打分，只登记了总分");
+        buf_puts(out, _("没有逐项打分，只登记了总分"));
     else if (state->n > 1)
-        buf_printf(out, "评过 %zu 轮，左右键换轮次", state->n);
+        buf_printf(out, _("评过 %zu 轮，左右键换轮次"), state->n);
     else if (!state->list.at_end)
-        buf_puts(out, "下面还有，PgDn 翻页");
+        buf_puts(out, _("下面还有，PgDn 翻页"));
 }
 
 static void rounds_cite(struct view *view, struct buf *out)
 {
     (void)view;
-    buf_puts(out, "法律援助法第五十七条、法律援助法第五十九条");
+    buf_puts(out, _("法律援助法第五十七条、法律援助法第五十九条"));
 }
 
 static const struct keymap *rounds_keymap(struct view *view)

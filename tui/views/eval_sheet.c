@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
 #include "tui/record_form.h"
@@ -211,8 +212,8 @@ static void say_saved(struct view *view)
     const struct record *eval = &state->form.sheet.eval;
     const struct code_book *codes = view_context(view)->codes;
     const char *name = record_text(eval, "name");
-    app_say(view->app, "已保存: %s%s%s  总分 %lld %s", name, name[0] != '\0' ? "  " : "", code_book_name(codes, "eval_round", record_text(eval, "round")),
-            (long long)record_get(eval, catalogue_field(eval->type, "total")).number, code_book_name(codes, "grade", record_text(eval, "grade")));
+    app_say(view->app, "已保存: %s%s%s  总分 %lld %s", name, name[0] != '\0' ? "  " : "", _(code_book_name(codes, "eval_round", record_text(eval, "round"))),
+            (long long)record_get(eval, catalogue_field(eval->type, "total")).number, _(code_book_name(codes, "grade", record_text(eval, "grade"))));
 }
 
 static void save(struct view *view)
@@ -297,12 +298,12 @@ static void sheet_title(struct view *view, struct buf *left, struct buf *right)
     const struct code_book *codes = view_context(view)->codes;
     int sum, total = eval_sheet_total(sheet);
     size_t scored = eval_form_scored(&state->form, &sum);
-    buf_printf(left, "%s  %s  ", code_book_name(codes, "eval_round", record_text(&sheet->eval, "round")), record_text(&state->kase, "name"));
+    buf_printf(left, "%s  %s  ", _(code_book_name(codes, "eval_round", record_text(&sheet->eval, "round"))), record_text(&state->kase, "name"));
     record_field_text(&state->kase, "cause", codes, left);
     if (total != EVAL_NO_SCORE)
-        buf_printf(right, "  总分 %d %s", total, code_book_name(codes, "grade", eval_grade(state->rules, sheet->standard->five_point, total, day_in(&sheet->eval, "date"))));
+        buf_printf(right, _("  总分 %d %s"), total, _(code_book_name(codes, "grade", eval_grade(state->rules, sheet->standard->five_point, total, day_in(&sheet->eval, "date")))));
     else
-        buf_printf(right, "  已打 %zu/%zu 项  %d 分", scored, sheet->standard->n_items, sum);
+        buf_printf(right, _("  已打 %zu/%zu 项  %d 分"), scored, sheet->standard->n_items, sum);
 }
 
 /* Returns the row below. */
@@ -319,8 +320,8 @@ static int draw_head(struct view *view, struct canvas *canvas)
     if (end != 0)
         short_day_text(end, app_now_ms(view->app), closed);
     day_format(day_in(&sheet->eval, "date"), day);
-    buf_printf(&about, "承办 %s  结案 %s", record_text(&state->kase, "handler"), closed);
-    buf_printf(&sheet_words, "%s 第 %d 版  %s", code_book_name(view_context(view)->codes, "eval_standard", sheet->standard->code), sheet->standard->edition, day);
+    buf_printf(&about, _("承办 %s  结案 %s"), record_text(&state->kase, "handler"), closed);
+    buf_printf(&sheet_words, _("%s 第 %d 版  %s"), _(code_book_name(view_context(view)->codes, "eval_standard", sheet->standard->code)), sheet->standard->edition, day);
     canvas_rule(canvas, 1);
     int col = 1 + canvas_puts(canvas, row, 1, -1, STYLE_NORMAL, buf_cstr(&about)) + 2;
     if (canvas->cols < WIDE_COLUMNS) {
@@ -366,16 +367,16 @@ static void sheet_hint(struct view *view, size_t columns, struct buf *out)
     (void)columns;
     switch (eval_form_part(&state->form, state->form.form.focus, &item)) {
     case EVAL_REVIEWERS:
-        buf_puts(out, catalogue_field(state->form.sheet.eval.type, "reviewers")->help);
+        buf_puts(out, _(catalogue_field(state->form.sheet.eval.type, "reviewers")->help));
         break;
     case EVAL_SCORE:
-        buf_printf(out, "第 %d 项 %s: %d 到 %d 分，= 是满分", item->number, item->item, state->form.sheet.standard->five_point ? 1 : 0, item->max);
+        buf_printf(out, _("第 %d 项 %s: %d 到 %d 分，= 是满分"), item->number, item->item, state->form.sheet.standard->five_point ? 1 : 0, item->max);
         break;
     case EVAL_REASON:
-        buf_printf(out, "第 %d 项 %s: 写明扣分理由；Up 回去改分", item->number, item->item);
+        buf_printf(out, _("第 %d 项 %s: 写明扣分理由；Up 回去改分"), item->number, item->item);
         break;
     case EVAL_COMMENT:
-        buf_puts(out, state->resumed ? "评语可以空着；接着写的是以前留下的草稿" : "评语可以空着，F2 保存");
+        buf_puts(out, state->resumed ? _("评语可以空着；接着写的是以前留下的草稿") : _("评语可以空着，F2 保存"));
         break;
     }
 }
@@ -385,7 +386,7 @@ static void sheet_cite(struct view *view, struct buf *out)
     struct eval_sheet_view *state = view->state;
     const struct eval_item_def *item;
     (void)eval_form_part(&state->form, state->form.form.focus, &item);
-    buf_printf(out, "法律援助法第五十七条、法律援助法第五十九条 %s", item != NULL ? item->help : "");
+    buf_printf(out, _("法律援助法第五十七条、法律援助法第五十九条 %s"), item != NULL ? _(item->help) : "");
 }
 
 static const struct keymap *sheet_keymap(struct view *view)

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/report/spreadsheet.h"
 #include "tui/views/common.h"
 
@@ -76,7 +77,7 @@ static enum export_step take_path(struct view *view, struct export_ask *ask, con
     if (!file_exists(ask->path))
         return EXPORT_WRITE;
     const char *name = strrchr(ask->path, '/') + 1;
-    snprintf(question, sizeof question, "已有 %.120s，覆盖？", name);
+    snprintf(question, sizeof question, _("已有 %.120s，覆盖？"), name);
     app_ask(view->app, EXPORT_ASK_REPLACE, question, ANSWERS, 2, 0);
     return EXPORT_WAIT;
 }

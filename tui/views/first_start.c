@@ -1,6 +1,7 @@
 /* tui/views/first_start.c - what a machine shows that does not know yet who it is: the three ways to begin, in the words to type. */
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
@@ -22,7 +23,7 @@ static void first_title(struct view *view, struct buf *left, struct buf *right)
 {
     (void)view;
     (void)right;
-    buf_puts(left, "法律援助工作站    第一次使用");
+    buf_puts(left, _("法律援助工作站    第一次使用"));
 }
 
 static void first_draw(struct view *view, struct canvas *canvas)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/record/flagged.h"
+#include "core/base/language.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
@@ -50,10 +51,10 @@ static bool give(struct view *view, struct list_page *page, const struct flag_ro
     struct buf title;
     buf_init(&title, 512);
     if (records_get(context->store, context->actor, flag->type, flag->id, &record, NULL) == STATUS_OK) {
-        record_title(&record, context->codes, &title);
+        record_show_title(&record, context->codes, &title);
         record_release(&record);
     } else {
-        buf_puts(&title, "(已删除)");
+        buf_puts(&title, _("(已删除)"));
     }
     row.cells[0] = flag->type->label;
     row.cells[1] = buf_cstr(&title);
@@ -178,8 +179,8 @@ static bool flagged_command(struct view *view, int command)
 static void flagged_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct flagged_view *state = view->state;
-    buf_puts(left, "复核  已停用账号所写");
-    buf_printf(right, "%zu 条", state->n);
+    buf_puts(left, _("复核  已停用账号所写"));
+    buf_printf(right, _("%zu 条"), state->n);
 }
 
 static void flagged_draw(struct view *view, struct canvas *canvas)
@@ -187,7 +188,7 @@ static void flagged_draw(struct view *view, struct canvas *canvas)
     struct flagged_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有待复核的。停用的账号在离线时写的记录照常收下，列在这里", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有待复核的。停用的账号在离线时写的记录照常收下，列在这里"), true);
 }
 
 static const struct keymap *flagged_keymap(struct view *view)

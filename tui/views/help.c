@@ -163,8 +163,8 @@ static void help_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct help_view *state = view->state;
     size_t page = page_rows(view);
-    buf_printf(left, "帮助: %s", state->topic);
-    buf_printf(right, "第 %zu / %zu 页", state->first / page + 1 + (state->first % page != 0), state->n_shown == 0 ? 1 : (state->n_shown + page - 1) / page);
+    buf_printf(left, _("帮助: %s"), state->topic);
+    buf_printf(right, _("第 %zu / %zu 页"), state->first / page + 1 + (state->first % page != 0), state->n_shown == 0 ? 1 : (state->n_shown + page - 1) / page);
 }
 
 static void help_draw(struct view *view, struct canvas *canvas)
@@ -174,14 +174,14 @@ static void help_draw(struct view *view, struct canvas *canvas)
         state->cols = canvas->cols;
         narrow(state);
     }
-    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, "查 [");
-    canvas_puts(canvas, 1, 5 + FIND_COLUMNS, -1, STYLE_NORMAL, "]  打字即查");
+    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查 ["));
+    canvas_puts(canvas, 1, 5 + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  打字即查"));
     for (size_t i = 0; i < page_rows(view) && state->first + i < state->n_shown; i++) {
         const struct help_row *row = &state->shown[state->first + i];
         canvas_printf(canvas, FIRST_ROW + (int)i, 1, canvas->cols - MARGINS, STYLE_NORMAL, "%.*s", (int)row->len, row->text);
     }
     if (state->n_shown == 0)
-        canvas_puts(canvas, FIRST_ROW, 1, -1, STYLE_DIM, "没有这样的一行；按退格少打几个字");
+        canvas_puts(canvas, FIRST_ROW, 1, -1, STYLE_DIM, _("没有这样的一行；按退格少打几个字"));
     edit_draw(&state->find, canvas, 1, 5, STYLE_NORMAL, '_', true);
 }
 

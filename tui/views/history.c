@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
@@ -33,8 +34,8 @@ static const char *what_was_done(const struct history_entry *entry, bool first)
         if (strcmp(entry->op, WORDS[i].op) == 0)
             return WORDS[i].what;
     if (strcmp(entry->op, "share") == 0)
-        return entry->shared ? "请协办" : "协办结束";
-    return first ? "建立" : "修改";
+        return entry->shared ? _("请协办") : _("协办结束");
+    return first ? _("建立") : _("修改");
 }
 
 static bool add_entry(void *context, const struct history_entry *entry)
@@ -49,10 +50,10 @@ static bool add_entry(void *context, const struct history_entry *entry)
     if (line == NULL)
         return false;
     moment_text(entry->at_ms, moment);
-    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s%s%s%s", moment, entry->user, entry->station, what, entry->order == 0 ? "  (还没发到县中心)" : "", entry->quarantined ? "  (县中心没有接受)" : "",
+    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s%s%s%s", moment, entry->user, entry->station, what, entry->order == 0 ? _("  (还没发到县中心)") : "", entry->quarantined ? _("  (县中心没有接受)") : "",
              entry->flagged ? "  (" : "", entry->flagged ? entry->flag : "", entry->flagged ? ")" : "");
     if ((entry->erased || entry->reason != NULL) && (line = next_line(state)) != NULL)
-        snprintf(line, LINE_BYTES, entry->reason != NULL ? "    内容已依法清除: %s  批准 %s" : "    内容已清除", entry->reason, entry->officer);
+        snprintf(line, LINE_BYTES, entry->reason != NULL ? _("    内容已依法清除: %s  批准 %s") : _("    内容已清除"), entry->reason, entry->officer);
     for (size_t i = 0; i < state->type->n_fields; i++) {
         char value[VALUE_BYTES];
         if (!entry->written[i] || state->type->fields[i].kind == FIELD_SECRET)
@@ -61,7 +62,7 @@ static bool add_entry(void *context, const struct history_entry *entry)
         if (line == NULL)
             return false;
         record_field_copy(entry->fields, state->type->fields[i].name, codes, value, sizeof value);
-        snprintf(line, LINE_BYTES, "    %s: %s", state->type->fields[i].label, value[0] != '\0' ? value : "(清空)");
+        snprintf(line, LINE_BYTES, "    %s: %s", _(state->type->fields[i].label), value[0] != '\0' ? value : _("(清空)"));
     }
     return state->n_changes < LINES_MAX;
 }
@@ -81,7 +82,7 @@ static enum status history_open(struct view *view, const struct view_argument *a
     if (status == STATUS_OK && records_get(context->store, context->actor, state->type, state->id, &record, NULL) == STATUS_OK) {
         struct buf title;
         buf_init(&title, VALUE_BYTES - 1);
-        record_title(&record, context->codes, &title);
+        record_show_title(&record, context->codes, &title);
         copy_text(state->title, sizeof state->title, buf_cstr(&title));
         buf_wipe(&title);
         record_release(&record);
@@ -143,8 +144,8 @@ static bool history_key(struct view *view, struct key key)
 static void history_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct history_view *state = view->state;
-    buf_printf(left, "历史  %s", state->title);
-    buf_printf(right, "%zu 次修改", state->n_changes);
+    buf_printf(left, _("历史  %s"), state->title);
+    buf_printf(right, _("%zu 次修改"), state->n_changes);
 }
 
 static void history_draw(struct view *view, struct canvas *canvas)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
 #include "core/record/filter.h"
@@ -103,7 +104,7 @@ static bool add_draft(void *context, const struct draft_info *info)
     *work = (struct work){.kind = WORK_DRAFT, .id = info->id, .record = info->record, .type = info->type};
     minute_text(info->updated_ms, at);
     copy_text(title, sizeof title, info->title != NULL ? info->title : "");
-    snprintf(work->text, sizeof work->text, "草稿  %s 未写完  %s 已自动保存  %s", info->type->label, at, title);
+    snprintf(work->text, sizeof work->text, _("草稿  %s 未写完  %s 已自动保存  %s"), _(info->type->label), at, title);
     return true;
 }
 
@@ -187,7 +188,7 @@ static enum status add_alarm(struct view *view, const struct due_clock *clock, s
         return status;
     int32_t today = today_of(view), since = at_ms > 0 ? day_of_ms(at_ms, DAY_OFFICE_OFFSET_MIN) : waiting.first;
     if (today - since >= rules_int(clock->rules, "receipt_alarm_days", today))
-        snprintf(add_other(home, WORK_ALARM)->text, HOME_TEXT_BYTES, "同步  %d 天没有联上县中心，%lld 件申请已收件，审查期限在走", (int)(today - since), (long long)waiting.count);
+        snprintf(add_other(home, WORK_ALARM)->text, HOME_TEXT_BYTES, _("同步  %d 天没有联上县中心，%lld 件申请已收件，审查期限在走"), (int)(today - since), (long long)waiting.count);
     return STATUS_OK;
 }
 
@@ -240,14 +241,14 @@ static enum status read_others(struct view *view, const struct due_clock *due, s
     struct buf clock;
     buf_init(&clock, HOME_TEXT_BYTES);
     if (!view_context(view)->machine->center && clock_is_behind(view, &clock))
-        snprintf(add_other(home, WORK_ALARM)->text, HOME_TEXT_BYTES, "时钟  %s", buf_cstr(&clock));
+        snprintf(add_other(home, WORK_ALARM)->text, HOME_TEXT_BYTES, _("时钟  %s"), buf_cstr(&clock));
     buf_release(&clock);
     if (home->conflicts > 0)
-        snprintf(add_other(home, WORK_CONFLICT)->text, HOME_TEXT_BYTES, "冲突  %lld 处两边都改过，请定一个", (long long)home->conflicts);
+        snprintf(add_other(home, WORK_CONFLICT)->text, HOME_TEXT_BYTES, _("冲突  %lld 处两边都改过，请定一个"), (long long)home->conflicts);
     if (home->quarantined > 0)
-        snprintf(add_other(home, WORK_QUARANTINE)->text, HOME_TEXT_BYTES, "隔离  %lld 条变更不能应用，请告诉县中心", (long long)home->quarantined);
+        snprintf(add_other(home, WORK_QUARANTINE)->text, HOME_TEXT_BYTES, _("隔离  %lld 条变更不能应用，请告诉县中心"), (long long)home->quarantined);
     if (home->flagged > 0)
-        snprintf(add_other(home, WORK_FLAGGED)->text, HOME_TEXT_BYTES, "复核  已停用账号离线写了 %lld 条，请看一遍", (long long)home->flagged);
+        snprintf(add_other(home, WORK_FLAGGED)->text, HOME_TEXT_BYTES, _("复核  已停用账号离线写了 %lld 条，请看一遍"), (long long)home->flagged);
     return status == STATUS_OK ? add_alarm(view, due, err) : status;
 }
 
@@ -460,10 +461,10 @@ static void home_title(struct view *view, struct buf *left, struct buf *right)
     char day[SHORT_DAY_BYTES], at[CLOCK_TEXT_BYTES];
     short_day_text(today_of(view), now, day);
     minute_text(now, at);
-    buf_printf(left, "%s  %s", context->machine->center ? "法律援助中心" : "法律援助工作站", context->machine->name);
-    buf_printf(right, "  %s  %s 周%s %s", context->actor->name, day, weekdays[day_weekday(today_of(view))], at);
+    buf_printf(left, "%s  %s", context->machine->center ? _("法律援助中心") : _("法律援助工作站"), context->machine->name);
+    buf_printf(right, _("  %s  %s 周%s %s"), context->actor->name, day, weekdays[day_weekday(today_of(view))], at);
     if (!context->machine->center && !home->alone)
-        buf_printf(right, "  待发 %lld 条", (long long)home->pending);
+        buf_printf(right, _("  待发 %lld 条"), (long long)home->pending);
 }
 
 static void draw_places(const struct view *view, struct canvas *canvas, int row)
@@ -473,7 +474,7 @@ static void draw_places(const struct view *view, struct canvas *canvas, int row)
     for (size_t i = 0; i < HOME_PLACES; i++) {
         if (place_of(view, i + HOME_FIRST_PLACE) == NULL)
             continue;
-        canvas_printf(canvas, row + n / in_row, 1 + n % in_row * HOME_PLACE_COLUMNS, HOME_PLACE_COLUMNS - 1, STYLE_NORMAL, "%zu %s", i + HOME_FIRST_PLACE, places[i].label);
+        canvas_printf(canvas, row + n / in_row, 1 + n % in_row * HOME_PLACE_COLUMNS, HOME_PLACE_COLUMNS - 1, STYLE_NORMAL, "%zu %s", i + HOME_FIRST_PLACE, _(places[i].label));
         n++;
     }
 }
@@ -491,7 +492,7 @@ static void home_draw(struct view *view, struct canvas *canvas)
         canvas_printf(canvas, HOME_WORK_ROW + (int)i, 0, canvas->cols, home->work[i].presses ? STYLE_OVERDUE : STYLE_NORMAL, "%s%zu %s", selected ? ">" : " ", i + 1, home->work[i].text);
     }
     if (home->n == 0)
-        canvas_puts(canvas, HOME_WORK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, "没有待办");
+        canvas_puts(canvas, HOME_WORK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, _("没有待办"));
     draw_places(view, canvas, menu);
     canvas_printf(canvas, number, 1, 30, STYLE_NORMAL, "编号 [%s%s]", home->typed, &"__"[strlen(home->typed)]);
     if (home->typed[0] != '\0' || home->n == 0)
@@ -506,11 +507,11 @@ static void home_hint(struct view *view, size_t columns, struct buf *out)
     (void)columns;
     unsigned long number = strtoul(home->typed, NULL, 10);
     if (place_of(view, number) != NULL)
-        buf_printf(out, "Enter 到 %s", place_of(view, number)->label);
+        buf_printf(out, _("Enter 到 %s"), _(place_of(view, number)->label));
     else if (home->pending > 0 && !view_context(view)->machine->center)
-        buf_printf(out, "断网照常录入，%lld 条待发，联上县中心自动送出", (long long)home->pending);
+        buf_printf(out, _("断网照常录入，%lld 条待发，联上县中心自动送出"), (long long)home->pending);
     else if (home->more)
-        buf_puts(out, "待办里只列最先到期的，全部在“期限”");
+        buf_puts(out, _("待办里只列最先到期的，全部在“期限”"));
 }
 
 static const struct keymap *home_keymap(struct view *view)

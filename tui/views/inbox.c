@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_flow.h"
 #include "core/record/filter.h"
 #include "core/record/search.h"
@@ -123,7 +124,7 @@ static void fill_row(struct view *view, const struct record *kase, struct waitin
         row->order = deadline.days_left + (deadline.paused ? PAUSED_BEHIND : 0);
     row->style = runs && due_presses(&deadline) ? STYLE_OVERDUE : STYLE_NORMAL;
     if (runs && deadline.paused)
-        copy_text(row->cells[0], CELL_BYTES, "中止");
+        copy_text(row->cells[0], CELL_BYTES, _("中止"));
     else if (runs)
         due_left_text(&deadline, row->cells[0]);
     record_field_copy(kase, "name", context->codes, row->cells[1], CELL_BYTES);
@@ -132,7 +133,7 @@ static void fill_row(struct view *view, const struct record *kase, struct waitin
     if (received.kind == VALUE_INT)
         short_day_text((int32_t)received.number, app_now_ms(view->app), row->cells[4]);
     if (runs && deadline.from != DEADLINE_NO_DAY)
-        snprintf(row->cells[5], CELL_BYTES, "%d 天", today_of(view) - deadline.from);
+        snprintf(row->cells[5], CELL_BYTES, _("%d 天"), today_of(view) - deadline.from);
 }
 
 static bool take(void *context, const struct record *kase, const struct list_key *key)
@@ -212,15 +213,15 @@ static void make_keymap(struct view *view)
     struct inbox *inbox = view->state;
     size_t n = 0;
     inbox->bindings[n++] = (struct binding){"F2", COMMAND_USUAL, case_action_label(view_context(view)->codes, usual_action(inbox)), 0};
-    inbox->bindings[n++] = (struct binding){"Enter", COMMAND_OPEN, "看案件", BINDING_HINT};
-    inbox->bindings[n++] = (struct binding){"数字", COMMAND_NONE, "换一组", BINDING_HINT};
+    inbox->bindings[n++] = (struct binding){"Enter", COMMAND_OPEN, _("看案件"), BINDING_HINT};
+    inbox->bindings[n++] = (struct binding){_("数字"), COMMAND_NONE, _("换一组"), BINDING_HINT};
     if (groups[inbox->group].batch)
-        inbox->bindings[n++] = (struct binding){"F8", COMMAND_BATCH, "整组办", 0};
-    inbox->bindings[n++] = (struct binding){"F5", COMMAND_NEW, "收通知", 0};
-    inbox->bindings[n++] = (struct binding){"F3", COMMAND_SEARCH, "查找", 0};
-    inbox->bindings[n++] = (struct binding){"打字", COMMAND_NONE, "缩小", BINDING_HINT};
-    inbox->bindings[n++] = (struct binding){"F1", COMMAND_HELP, "帮助", BINDING_KEEP};
-    inbox->bindings[n++] = (struct binding){"F10", COMMAND_BACK, "返回", BINDING_KEEP};
+        inbox->bindings[n++] = (struct binding){"F8", COMMAND_BATCH, _("整组办"), 0};
+    inbox->bindings[n++] = (struct binding){"F5", COMMAND_NEW, _("收通知"), 0};
+    inbox->bindings[n++] = (struct binding){"F3", COMMAND_SEARCH, _("查找"), 0};
+    inbox->bindings[n++] = (struct binding){_("打字"), COMMAND_NONE, _("缩小"), BINDING_HINT};
+    inbox->bindings[n++] = (struct binding){"F1", COMMAND_HELP, _("帮助"), BINDING_KEEP};
+    inbox->bindings[n++] = (struct binding){"F10", COMMAND_BACK, _("返回"), BINDING_KEEP};
     inbox->bindings[n] = (struct binding){.key = NULL};
     inbox->keymap = (struct keymap){.bindings = inbox->bindings, .commands = COMMANDS};
 }
@@ -384,8 +385,8 @@ static void ask_batch(struct view *view)
         app_fail(view->app, "%s", reason.text);
         return;
     }
-    snprintf(text, sizeof text, "%s %zu 件，%s？", case_action_label(view_context(view)->codes, action), inbox->memory.n,
-             strcmp(action->name, "assign") == 0 ? "都由名册排出承办人" : "都按默认保管期限");
+    snprintf(text, sizeof text, _("%s %zu 件，%s？"), _(case_action_label(view_context(view)->codes, action)), inbox->memory.n,
+             strcmp(action->name, "assign") == 0 ? _("都由名册排出承办人") : _("都按默认保管期限"));
     app_ask(view->app, ASK_BATCH, text, ANSWERS, 2, 0);
 }
 
@@ -446,7 +447,7 @@ static void inbox_title(struct view *view, struct buf *left, struct buf *right)
     for (size_t i = 0; i < GROUPS; i++)
         all += groups[i].overdue_only || strcmp(groups[i].action, "archive") == 0 ? 0 : inbox->counts[i];
     short_day_text(today_of(view), app_now_ms(view->app), day);
-    buf_printf(left, "收件箱  %s  要办 %lld 件", view_context(view)->machine->name, (long long)all);
+    buf_printf(left, _("收件箱  %s  要办 %lld 件"), view_context(view)->machine->name, (long long)all);
     buf_printf(right, "  %s  %s", view_context(view)->actor->name, day);
 }
 
@@ -456,7 +457,7 @@ static int draw_groups(const struct inbox *inbox, struct canvas *canvas)
     int in_line = canvas->cols < GRID_WIDE ? 4 : 5, width = (canvas->cols - 2) / in_line;
     for (int i = 0; i < (int)GROUPS; i++) {
         bool chosen = i == (int)inbox->group;
-        canvas_printf(canvas, GROUP_ROW + i / in_line, 1 + i % in_line * width, width, chosen ? STYLE_BOLD : STYLE_NORMAL, "%s%d%s %lld%s", chosen ? "[" : " ", (i + 1) % 10, groups[i].label,
+        canvas_printf(canvas, GROUP_ROW + i / in_line, 1 + i % in_line * width, width, chosen ? STYLE_BOLD : STYLE_NORMAL, "%s%d%s %lld%s", chosen ? "[" : " ", (i + 1) % 10, _(groups[i].label),
                       (long long)inbox->counts[i], chosen ? "]" : "");
     }
     return GROUP_ROW + ((int)GROUPS + in_line - 1) / in_line;
@@ -471,7 +472,7 @@ static void inbox_draw(struct view *view, struct canvas *canvas)
     canvas_rule(canvas, 1);
     int row = draw_groups(inbox, canvas), rows = canvas->rows - 3 - row;
     canvas_rule(canvas, row);
-    snprintf(empty, sizeof empty, "%s: 没有。按数字看别的组", groups[inbox->group].label);
+    snprintf(empty, sizeof empty, _("%s: 没有。按数字看别的组"), _(groups[inbox->group].label));
     list_show(view, &inbox->list, canvas, row + 1, rows, empty, true);
 }
 
@@ -481,11 +482,11 @@ static void inbox_hint(struct view *view, size_t columns, struct buf *out)
     int64_t hidden = inbox->counts[inbox->group] - (int64_t)inbox->memory.n;
     (void)columns;
     if (inbox->cut)
-        buf_printf(out, "只列最早收件的 %d 件", ROWS_MAX);
+        buf_printf(out, _("只列最早收件的 %d 件"), ROWS_MAX);
     else if (hidden > 0)
-        buf_printf(out, "另有 %lld 件已封存，由中心负责人办理", (long long)hidden);
+        buf_printf(out, _("另有 %lld 件已封存，由中心负责人办理"), (long long)hidden);
     else if (inbox->memory.n > 0)
-        buf_puts(out, usual_action(inbox)->help);
+        buf_puts(out, _(usual_action(inbox)->help));
 }
 
 static const struct keymap *inbox_keymap(struct view *view)

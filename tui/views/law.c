@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/aid/law.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "tui/edit_field.h"
 #include "tui/edit_layout.h"
@@ -47,7 +48,7 @@ static void show_selected(struct law_view *state)
     buf_init(&text, ARTICLE_CHARS * UTF8_MAX_BYTES);
     for (const char *at = article == NULL ? "" : article->text; *at != '\0';) {
         size_t len = strcspn(at, "\n");
-        buf_puts(&text, text.len > 0 ? "\n　　" : "　　");
+        buf_puts(&text, text.len > 0 ? _("\n　　") : _("　　"));
         buf_append(&text, at, len);
         at += len + (at[len] == '\n');
     }
@@ -89,7 +90,7 @@ static bool show_cited(struct law_view *state, const char *text)
     buf_init(&box, FIND_CHARS * UTF8_MAX_BYTES);
     for (size_t i = 0; i < n && i < CITED_MAX; i++) {
         const struct law_article *article = law_book_at(state->book, state->hits[i]);
-        buf_printf(&box, "%s%s%s", i > 0 ? "、" : "", strcmp(law, article->law) == 0 ? "" : article->law, article->title);
+        buf_printf(&box, "%s%s%s", i > 0 ? _("、") : "", strcmp(law, article->law) == 0 ? "" : article->law, article->title);
         law = article->law;
     }
     if (box.status == STATUS_OK)
@@ -237,9 +238,9 @@ static bool law_key(struct view *view, struct key key)
 static void law_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct law_view *state = view->state;
-    buf_puts(left, "法条");
+    buf_puts(left, _("法条"));
     if (state->n_hits > 0)
-        buf_printf(right, "第 %zu / %zu 条", state->selected + 1, state->n_hits);
+        buf_printf(right, _("第 %zu / %zu 条"), state->selected + 1, state->n_hits);
 }
 
 static void draw_list(const struct law_view *state, struct canvas *canvas, int rows)
@@ -280,7 +281,7 @@ static void law_draw(struct view *view, struct canvas *canvas)
     const struct law_article *article = selected_article(state);
     int rows = list_rows(state, canvas->rows), row = LIST_ROW + rows;
 
-    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, "查 [");
+    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查 ["));
     canvas_puts(canvas, 1, 5 + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
     draw_list(state, canvas, rows);
     canvas_rule(canvas, row);
@@ -289,7 +290,7 @@ static void law_draw(struct view *view, struct canvas *canvas)
         draw_text(state, canvas, row + 2, text_rows(state, canvas->rows));
     } else {
         canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_DIM,
-                    edit_is_empty(&state->find) ? "打法律名和条号，如 民法典188、法援法43；或打几个词，用空格隔开，如 劳动合同 一年" : "没有这样的条文；少打几个字，或换一个词");
+                    edit_is_empty(&state->find) ? _("打法律名和条号，如 民法典188、法援法43；或打几个词，用空格隔开，如 劳动合同 一年") : _("没有这样的条文；少打几个字，或换一个词"));
     }
     edit_draw(&state->find, canvas, 1, 5, STYLE_NORMAL, '_', true);
 }
@@ -302,8 +303,8 @@ static void law_hint(struct view *view, size_t columns, struct buf *out)
         return;
     size_t lines = edit_line_count(&state->text), page = text_rows(state, view->app->rows);
     if (lines > page)
-        buf_printf(out, "本条 %zu 行，PgDn 翻看    ", lines);
-    buf_puts(out, state->whole_law ? "Enter 回到查找结果" : "Enter 看前后条文");
+        buf_printf(out, _("本条 %zu 行，PgDn 翻看    "), lines);
+    buf_puts(out, state->whole_law ? _("Enter 回到查找结果") : _("Enter 看前后条文"));
 }
 
 static const struct keymap *law_keymap(struct view *view)

@@ -8,6 +8,7 @@
 
 #include "core/base/day.h"
 #include "core/base/day_phrase.h"
+#include "core/base/language.h"
 #include "core/report/ledger_file.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
@@ -502,12 +503,12 @@ static void ledger_view_answer(struct view *view, const struct view_answer *answ
 static void ledger_view_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct ledger_view *state = view->state;
-    buf_printf(left, "%s%s%s", state->ledger->code, state->ledger->code[0] != '\0' ? " " : "", state->ledger->title);
+    buf_printf(left, "%s%s%s", state->ledger->code, state->ledger->code[0] != '\0' ? " " : "", _(state->ledger->title));
     if (state->ledger->n_parts > 1)
-        buf_printf(left, "  %zu/%zu %s", state->part + 1, state->ledger->n_parts, state->ledger->parts[state->part].title);
+        buf_printf(left, "  %zu/%zu %s", state->part + 1, state->ledger->n_parts, _(state->ledger->parts[state->part].title));
     buf_puts(right, "  ");
     if (state->period == PERIOD_ALL)
-        buf_puts(right, "全部");
+        buf_puts(right, _("全部"));
     else
         ledger_period_text(state->from, state->to, right);
 }
@@ -515,12 +516,12 @@ static void ledger_view_title(struct view *view, struct buf *left, struct buf *r
 static void draw_state(const struct ledger_view *state, struct canvas *canvas)
 {
     size_t fixed = fixed_column(state->rows), n = ledger_columns(state->rows) - fixed, last = state->shown[state->n_shown - 1] - fixed + 1;
-    const char *order = state->sorted != NOT_SORTED ? ledger_column(state->rows, (size_t)state->sorted)->label : "台账的顺序";
+    const char *order = state->sorted != NOT_SORTED ? ledger_column(state->rows, (size_t)state->sorted)->label : _("台账的顺序");
     char columns[64] = "";
     if (state->first > 0 || last < n)
-        snprintf(columns, sizeof columns, "   列 %zu-%zu / %zu", state->first + 2, last, n);
+        snprintf(columns, sizeof columns, _("   列 %zu-%zu / %zu"), state->first + 2, last, n);
     canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "共 %lld 行   排序: %s%s%s%s%s", (long long)state->count, order,
-                  state->sorted == NOT_SORTED ? "" : state->descending ? " 从大到小" : " 从小到大", columns, state->where[0] != '\0' ? "   筛选: " : "", state->where);
+                  state->sorted == NOT_SORTED ? "" : state->descending ? _(" 从大到小") : _(" 从小到大"), columns, state->where[0] != '\0' ? _("   筛选: ") : "", state->where);
 }
 
 static void ledger_view_draw(struct view *view, struct canvas *canvas)
@@ -547,11 +548,11 @@ static void ledger_view_hint(struct view *view, size_t columns_wide, struct buf 
     bool more = state->first > 0 || state->shown[state->n_shown - 1] + 1 < ledger_columns(state->rows);
     (void)columns_wide;
     if (more && state->ledger->n_parts > 1)
-        buf_puts(out, "左右键看其余的列，Tab 换部分");
+        buf_puts(out, _("左右键看其余的列，Tab 换部分"));
     else if (more)
-        buf_puts(out, "左右键看其余的列");
+        buf_puts(out, _("左右键看其余的列"));
     else if (state->ledger->n_parts > 1)
-        buf_puts(out, "Tab 换部分");
+        buf_puts(out, _("Tab 换部分"));
 }
 
 static const struct keymap *ledger_view_keymap(struct view *view)

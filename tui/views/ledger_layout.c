@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/record/code_book.h"
 
@@ -60,7 +61,7 @@ int ledger_column_width(const struct code_book *codes, const struct ledger_list 
 {
     const struct report_column *column = ledger_column(rows, index);
     const struct field_def *field = ledger_plan(rows)->columns[index].field;
-    int label = (int)width_text(column->label, strlen(column->label)), width = 16;
+    int label = (int)width_text(_(column->label), strlen(_(column->label))), width = 16;
     if (column->kind == REPORT_DAY)
         width = 10;
     else if (column->kind == REPORT_MONEY)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/report/ledger.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
@@ -29,10 +30,10 @@ static enum status fetch(void *context, enum list_way way, const struct list_key
         char parts[PARTS_BYTES] = "";
         size_t len = 0;
         for (size_t i = 0; ledger->n_parts > 1 && i < ledger->n_parts && len < sizeof parts; i++)
-            len += (size_t)snprintf(parts + len, sizeof parts - len, "%s%s", i > 0 ? "、" : "", ledger->parts[i].title);
+            len += (size_t)snprintf(parts + len, sizeof parts - len, "%s%s", i > 0 ? _("、") : "", _(ledger->parts[i].title));
         const char *type = ledger->code[0] != '\0' ? "" : catalogue_find(ledger->parts[0].type)->label;
         struct list_row row = {.key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}, .tag = (uint32_t)index,
-                               .cells = {ledger->code[0] != '\0' ? ledger->code : "自存", ledger->title, ledger->code[0] != '\0' ? parts : type}};
+                               .cells = {ledger->code[0] != '\0' ? ledger->code : _("自存"), ledger->title, ledger->code[0] != '\0' ? parts : type}};
         row.id.bytes[0] = (uint8_t)(index + 1);
         row.id.bytes[1] = (uint8_t)((index + 1) >> 8);
         if (!list_page_add(page, &row))
@@ -116,21 +117,21 @@ static void ledgers_title(struct view *view, struct buf *left, struct buf *right
     size_t own = 0;
     for (size_t i = 0; i < ledger_book_count(state->book); i++)
         own += ledger_book_at(state->book, i)->code[0] == '\0';
-    buf_printf(left, "台账   %zu 个", ledger_book_count(state->book) - own);
-    buf_printf(right, "  自存的名单 %zu", own);
+    buf_printf(left, _("台账   %zu 个"), ledger_book_count(state->book) - own);
+    buf_printf(right, _("  自存的名单 %zu"), own);
 }
 
 static void ledgers_draw(struct view *view, struct canvas *canvas)
 {
     struct ledgers *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有台账", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有台账"), true);
 }
 
 static void ledgers_hint(struct view *view, size_t columns_wide, struct buf *out)
 {
     (void)view, (void)columns_wide;
-    buf_puts(out, "打编号再按 Enter 打开；在台账里 F2 导出，F5 把当时的条件存成自己的名单");
+    buf_puts(out, _("打编号再按 Enter 打开；在台账里 F2 导出，F5 把当时的条件存成自己的名单"));
 }
 
 static const struct keymap *ledgers_keymap(struct view *view)

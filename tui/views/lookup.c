@@ -5,6 +5,7 @@
 
 #include "core/base/utf8.h"
 #include "core/record/lookup.h"
+#include "core/base/language.h"
 #include "tui/edit_field.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
@@ -142,7 +143,7 @@ static void draw_hit(struct canvas *canvas, int row, const char *line, size_t le
 static int draw_hits(struct canvas *canvas, int row, const struct lookup *answer)
 {
     const char *at = answer->lines;
-    canvas_printf(canvas, row++, 1, canvas->cols - 2, STYLE_BOLD, "%s  来过 %" PRId64 " 次%s  同名的不一定是同一个人", answer->text, answer->total, answer->total > LOOKUP_LINES ? "，列最近的" : "");
+    canvas_printf(canvas, row++, 1, canvas->cols - 2, STYLE_BOLD, "%s  来过 %" PRId64 " 次%s  同名的不一定是同一个人", answer->text, answer->total, answer->total > LOOKUP_LINES ? _("，列最近的") : "");
     while (*at != '\0' && row < canvas->rows - 3) {
         size_t len = strcspn(at, "\n");
         draw_hit(canvas, row++, at, len);
@@ -165,7 +166,7 @@ static int draw_answer(struct view *view, struct canvas *canvas, int row)
         canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_NORMAL, "%s  正在问县中心", answer->text);
     } else {
         canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_ERROR, "%s  还没有答复: 现在连不上县中心，或同步程序没有在运行", answer->text);
-        canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_NORMAL, "可以先办着；一天内连上就会答，答复留在这一屏");
+        canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_NORMAL, _("可以先办着；一天内连上就会答，答复留在这一屏"));
         return row + 2;
     }
     return row + 1;
@@ -176,7 +177,7 @@ static void draw_earlier(struct canvas *canvas, int row, const struct lookup_vie
     static const char *const words[] = {"等答复", "已答", "没有答"};
     if (state->n_earlier == 0 || row >= canvas->rows - 4)
         return;
-    canvas_puts(canvas, row++, 1, -1, STYLE_DIM, "以前问过的");
+    canvas_puts(canvas, row++, 1, -1, STYLE_DIM, _("以前问过的"));
     for (size_t i = 0; i < state->n_earlier && row < canvas->rows - 3; i++, row++) {
         const struct lookup *lookup = &state->earlier[i];
         char moment[MOMENT_TEXT_BYTES];
@@ -195,7 +196,7 @@ static void lookup_view_draw(struct view *view, struct canvas *canvas)
         canvas_puts(canvas, TEXT_ROW + (int)i, 1, -1, STYLE_NORMAL, labels[i]);
         edit_set_size(&state->fields[i], 1, canvas->cols - FIELD_COL - 2);
     }
-    canvas_puts(canvas, REASON_ROW + 1, FIELD_COL, canvas->cols - FIELD_COL - 1, STYLE_DIM, "写全姓名或证件号码，理由至少 4 个字；县中心记下谁在什么时候为什么查");
+    canvas_puts(canvas, REASON_ROW + 1, FIELD_COL, canvas->cols - FIELD_COL - 1, STYLE_DIM, _("写全姓名或证件号码，理由至少 4 个字；县中心记下谁在什么时候为什么查"));
     if (state->no != 0)
         row = draw_answer(view, canvas, row) + 1;
     draw_earlier(canvas, row, state);
@@ -208,8 +209,8 @@ static void lookup_view_draw(struct view *view, struct canvas *canvas)
 static void lookup_view_title(struct view *view, struct buf *left, struct buf *right)
 {
     (void)view;
-    buf_puts(left, "问县中心  这个人去过别的站没有");
-    buf_puts(right, "要联网");
+    buf_puts(left, _("问县中心  这个人去过别的站没有"));
+    buf_puts(right, _("要联网"));
 }
 
 static void lookup_view_tick(struct view *view, int64_t now_ms)

@@ -6,6 +6,7 @@
 
 #include "core/aid/org.h"
 #include "core/aid/person.h"
+#include "core/base/language.h"
 #include "core/record/filter.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
@@ -224,8 +225,8 @@ static void merge_view_answer(struct view *view, const struct view_answer *answe
 static void merge_view_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct merge_view *state = view->state;
-    buf_printf(left, "合并  %s / %s", record_text(&state->side[0], "name"), record_text(&state->side[1], "name"));
-    buf_printf(right, "%zu 项", state->n_rows);
+    buf_printf(left, _("合并  %s / %s"), record_text(&state->side[0], "name"), record_text(&state->side[1], "name"));
+    buf_printf(right, _("%zu 项"), state->n_rows);
 }
 
 static void draw_row(struct view *view, struct canvas *canvas, int row, size_t index)
@@ -235,12 +236,12 @@ static void draw_row(struct view *view, struct canvas *canvas, int row, size_t i
     const struct field_def *def = &state->side[0].type->fields[field];
     int half = (canvas->cols - LABEL_COLUMNS) / SIDES;
     bool equal = is_equal(state, field);
-    canvas_printf(canvas, row, 0, LABEL_COLUMNS, STYLE_NORMAL, "%s%s", index == state->at ? ">" : " ", def->label);
+    canvas_printf(canvas, row, 0, LABEL_COLUMNS, STYLE_NORMAL, "%s%s", index == state->at ? ">" : " ", _(def->label));
     for (int k = 0; k < SIDES; k++) {
         char value[VALUE_BYTES];
         bool chosen = equal ? k == 0 : state->take[field] == (k == 1);
         record_field_copy(&state->side[k], def->name, view_context(view)->codes, value, sizeof value);
-        canvas_printf(canvas, row, LABEL_COLUMNS + k * half, half - 1, chosen ? STYLE_NORMAL : STYLE_DIM, "%s%s", chosen ? "*" : " ", equal && k == 1 ? "(相同)" : value[0] != '\0' ? value : "(空)");
+        canvas_printf(canvas, row, LABEL_COLUMNS + k * half, half - 1, chosen ? STYLE_NORMAL : STYLE_DIM, "%s%s", chosen ? "*" : " ", equal && k == 1 ? _("(相同)") : value[0] != '\0' ? value : _("(空)"));
     }
 }
 
@@ -265,7 +266,7 @@ static void merge_view_draw(struct view *view, struct canvas *canvas)
 static void merge_view_hint(struct view *view, size_t columns, struct buf *out)
 {
     (void)view, (void)columns;
-    buf_puts(out, "* 是合并后留下的值；左右箭头或 1 2 换一边");
+    buf_puts(out, _("* 是合并后留下的值；左右箭头或 1 2 换一边"));
 }
 
 static const struct keymap *merge_view_keymap(struct view *view)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/list_memory.h"
 #include "tui/views/common.h"
 #include "tui/views/outreach_place.h"
@@ -36,7 +37,7 @@ static bool add_event(void *context, const struct record *event)
     record_field_copy(event, "title", app->codes, cells[1], CELL_BYTES);
     record_field_copy(event, "kind", app->codes, cells[2], CELL_BYTES);
     copy_text(cells[3], CELL_BYTES, buf_cstr(&where));
-    snprintf(cells[4], CELL_BYTES, "%lld人次", (long long)totals.consulted);
+    snprintf(cells[4], CELL_BYTES, _("%lld人次"), (long long)totals.consulted);
     buf_release(&where);
     struct list_row row = {.id = event->id, .cells = {cells[0], cells[1], cells[2], cells[3], cells[4]}};
     collecting->status = list_memory_add(&state->memory, &row, CELLS);
@@ -116,7 +117,7 @@ static void outreach_title(struct view *view, struct buf *left, struct buf *righ
 {
     struct outreach_list *state = view->state;
     (void)right;
-    buf_printf(left, "外展   没收场的活动 %zu 场", state->memory.n);
+    buf_printf(left, _("外展   没收场的活动 %zu 场"), state->memory.n);
 }
 
 static void outreach_draw(struct view *view, struct canvas *canvas)
@@ -124,13 +125,13 @@ static void outreach_draw(struct view *view, struct canvas *canvas)
     struct outreach_list *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有开着的活动，F5 开始一场", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有开着的活动，F5 开始一场"), true);
 }
 
 static void outreach_hint(struct view *view, size_t columns_wide, struct buf *out)
 {
     (void)view, (void)columns_wide;
-    buf_puts(out, "进入一场活动接着录；没有的按 F5，填一次，以后每条都带上");
+    buf_puts(out, _("进入一场活动接着录；没有的按 F5，填一次，以后每条都带上"));
 }
 
 static const struct keymap *outreach_keymap(struct view *view)

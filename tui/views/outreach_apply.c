@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/case_flow.h"
 #include "core/record/filter.h"
 #include "tui/views/common.h"
@@ -76,7 +77,7 @@ static void go_on_with(struct view *view, const struct record *kase)
     enum status status = receives ? app_open(view->app, &view_case_action, &(struct view_argument){.type = "receive", .id = id, .number = VIEW_ON_THE_SPOT})
                                   : app_open(view->app, &view_case, &(struct view_argument){.type = "case", .id = id});
     if (status == STATUS_OK)
-        app_say(view->app, "这一条起草过申请，%s", receives ? "接着收件" : "就是这件");
+        app_say(view->app, "这一条起草过申请，%s", receives ? _("接着收件") : _("就是这件"));
 }
 
 void outreach_apply(struct view *view, struct id event, struct id consultation)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/case/prepare.h"
 #include "core/record/filter.h"
@@ -54,7 +55,7 @@ static bool add_category(void *context, const char *category, int64_t persons, i
 {
     struct listing *listing = context;
     struct closing *state = listing->view->state;
-    const char *name = category[0] != '\0' ? code_book_name(view_context(listing->view)->codes, "category", category) : "没有类别";
+    const char *name = category[0] != '\0' ? code_book_name(view_context(listing->view)->codes, "category", category) : _("没有类别");
     char text[128];
     (void)matters;
     int n = snprintf(text, sizeof text, "%s %lld", name, (long long)persons);
@@ -89,7 +90,7 @@ static void read_totals(struct view *view, int cols)
     if (listing.more) {
         char *line = state->lines[CATEGORY_LINES - 1];
         size_t len = strlen(line);
-        snprintf(line + len, CATEGORY_LINE_BYTES - len, " …");
+        snprintf(line + len, CATEGORY_LINE_BYTES - len, _(" …"));
     }
 }
 
@@ -123,7 +124,7 @@ static enum status save_event(struct view *view, const char *field, const char *
         status = save_prepared(context, &event, err);
     record_release(&event);
     if (status != STATUS_OK)
-        return errmsg_wrap(err, status, "%s", def->label);
+        return errmsg_wrap(err, status, "%s", _(def->label));
     (void)outreach_place_refresh(&state->place, view);
     read_totals(view, view->app->cols);
     return STATUS_OK;
@@ -526,7 +527,7 @@ static void closing_title(struct view *view, struct buf *left, struct buf *right
 {
     struct closing *state = view->state;
     (void)right;
-    buf_puts(left, state->done ? "已收场  " : "收场  ");
+    buf_puts(left, state->done ? _("已收场  ") : _("收场  "));
     outreach_place_text(&state->place, view, left);
 }
 
@@ -561,17 +562,17 @@ static void draw_handover(struct view *view, const struct closing *state, struct
     case_wrap(state->said, canvas->cols - 2, say_line, &saying);
     row = saying.row - 1;
     if (center) {
-        canvas_puts(canvas, row + 2, 1, canvas->cols - 2, STYLE_NORMAL, "这是县中心的机器，不用再交。");
+        canvas_puts(canvas, row + 2, 1, canvas->cols - 2, STYLE_NORMAL, _("这是县中心的机器，不用再交。"));
         return;
     }
     if (machine_is_alone(view_context(view)->store, view_context(view)->machine)) {
-        canvas_puts(canvas, row + 2, 1, canvas->cols - 2, STYLE_NORMAL, "这里是练习用的数据，不与县中心往来，不用交。");
+        canvas_puts(canvas, row + 2, 1, canvas->cols - 2, STYLE_NORMAL, _("这里是练习用的数据，不与县中心往来，不用交。"));
         return;
     }
     canvas_printf(canvas, row + 2, 1, canvas->cols - 2, STYLE_NORMAL, "还没有交给县中心的变更: %lld 条。两个办法，任选一个:", (long long)state->pending);
-    canvas_puts(canvas, row + 3, 3, canvas->cols - 4, STYLE_NORMAL, "1 联网: 接上网络就自动送出，首页“待发”到 0 就是交完了");
-    canvas_puts(canvas, row + 4, 3, canvas->cols - 4, STYLE_NORMAL, "2 没有网: 插 U 盘，按 F2 写上去，交给工作站或县中心导入");
-    canvas_puts(canvas, row + 5, 5, canvas->cols - 6, STYLE_NORMAL, "以后再交在首页 15 同步；交两遍也不会重复");
+    canvas_puts(canvas, row + 3, 3, canvas->cols - 4, STYLE_NORMAL, _("1 联网: 接上网络就自动送出，首页“待发”到 0 就是交完了"));
+    canvas_puts(canvas, row + 4, 3, canvas->cols - 4, STYLE_NORMAL, _("2 没有网: 插 U 盘，按 F2 写上去，交给工作站或县中心导入"));
+    canvas_puts(canvas, row + 5, 5, canvas->cols - 6, STYLE_NORMAL, _("以后再交在首页 15 同步；交两遍也不会重复"));
 }
 
 static void closing_draw(struct view *view, struct canvas *canvas)
@@ -587,31 +588,31 @@ static void closing_draw(struct view *view, struct canvas *canvas)
         return;
     }
     form_draw(&state->form, canvas, FORM_ROW, 0, true);
-    canvas_puts(canvas, FORM_ROW + 2, 1, canvas->cols - 2, STYLE_DIM, "志愿者和服务小时 (整小时)");
+    canvas_puts(canvas, FORM_ROW + 2, 1, canvas->cols - 2, STYLE_DIM, _("志愿者和服务小时 (整小时)"));
     for (int i = 0; i < SERVERS; i++)
-        canvas_puts(canvas, FORM_ROW + 3 + i / 2, 1 + i % 2 * SERVER_COLUMNS + 24, -1, STYLE_NORMAL, "小时");
+        canvas_puts(canvas, FORM_ROW + 3 + i / 2, 1 + i % 2 * SERVER_COLUMNS + 24, -1, STYLE_NORMAL, _("小时"));
 }
 
 static void closing_hint(struct view *view, size_t columns, struct buf *out)
 {
     struct closing *state = view->state;
     if (state->done) {
-        buf_puts(out, "Enter 返回");
+        buf_puts(out, _("Enter 返回"));
         return;
     }
     form_hint(&state->form, columns, out);
     if (out->len > 0)
         return;
     if (state->form.focus >= FIELD_SERVERS)
-        buf_puts(out, (state->form.focus - FIELD_SERVERS) % 2 == 0 ? "志愿者: 打序号、姓名或首字母，F4 选" : "整小时；离开就存好");
+        buf_puts(out, (state->form.focus - FIELD_SERVERS) % 2 == 0 ? _("志愿者: 打序号、姓名或首字母，F4 选") : _("整小时；离开就存好"));
     else
-        buf_puts(out, "离开一项就存好；没有的空着");
+        buf_puts(out, _("离开一项就存好；没有的空着"));
 }
 
 static void closing_cite(struct view *view, struct buf *out)
 {
     (void)view;
-    buf_puts(out, "法律援助法 志愿服务条例");
+    buf_puts(out, _("法律援助法 志愿服务条例"));
 }
 
 static const struct keymap *closing_keymap(struct view *view)

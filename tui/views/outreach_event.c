@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
 #include "tui/views/outreach_apply.h"
@@ -84,7 +85,7 @@ static enum status save_draft(struct view *view, struct errmsg *err)
     buf_init(&text, TEXT_BYTES);
     buf_init(&title, TEXT_BYTES * 2);
     outreach_line_text(&state->line, &text);
-    buf_printf(&title, "外展 %s: %s", record_text(&state->place.event, "title"), buf_cstr(&text));
+    buf_printf(&title, _("外展 %s: %s"), record_text(&state->place.event, "title"), buf_cstr(&text));
     status = record_set_text(&record, "content", buf_cstr(&text)); /* the line as typed: only this screen reads it */
     const struct record *parts[] = {&record};
     if (status == STATUS_OK)
@@ -314,7 +315,7 @@ static void undo_last(struct view *view)
         state->dirty |= back;
         state->uncounted |= back;
         if (status == STATUS_OK)
-            app_say(view->app, "已撤回%s", back ? "，内容放回来了，改好再按 Enter" : "");
+            app_say(view->app, "已撤回%s", back ? _("，内容放回来了，改好再按 Enter") : "");
         buf_wipe(&line);
         record_release(&record);
     }
@@ -329,7 +330,7 @@ static void repeat_last(struct view *view)
     struct outreach_view *state = view->state;
     struct buf line;
     if (state->rows.last.type == NULL || !outreach_line_is_empty(&state->line)) {
-        app_fail(view->app, "%s", state->rows.last.type == NULL ? "还没有上一条" : "这一行已经有字；清空(Ctrl-U)再按 F8");
+        app_fail(view->app, "%s", state->rows.last.type == NULL ? _("还没有上一条") : _("这一行已经有字；清空(Ctrl-U)再按 F8"));
         return;
     }
     buf_init(&line, TEXT_BYTES);
@@ -497,11 +498,11 @@ static void event_answer(struct view *view, const struct view_answer *answer)
 static void event_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct outreach_view *state = view->state;
-    buf_puts(left, "外展  ");
+    buf_puts(left, _("外展  "));
     outreach_place_text(&state->place, view, left);
-    buf_printf(right, "  已录 %lld", (long long)state->rows.total);
+    buf_printf(right, _("  已录 %lld"), (long long)state->rows.total);
     if (state->n_counts > 0)
-        buf_printf(right, "  本条 %u 键 中位 %u", state->last_keys, median_keys(state));
+        buf_printf(right, _("  本条 %u 键 中位 %u"), state->last_keys, median_keys(state));
 }
 
 /* One line that says where the event stands. */
@@ -510,14 +511,14 @@ static void draw_totals(const struct outreach_view *state, struct canvas *canvas
     const struct event_totals *totals = &state->totals;
     struct buf text;
     buf_init(&text, TEXT_BYTES);
-    buf_printf(&text, "咨询 %lld 人次", (long long)totals->consulted);
+    buf_printf(&text, _("咨询 %lld 人次"), (long long)totals->consulted);
     if (totals->tallies > 0)
-        buf_printf(&text, "(逐条 %lld)", (long long)state->rows.total);
-    buf_printf(&text, "  申请 %lld 件", (long long)state->applications);
+        buf_printf(&text, _("(逐条 %lld)"), (long long)state->rows.total);
+    buf_printf(&text, _("  申请 %lld 件"), (long long)state->applications);
     if (state->applications > 0)
-        buf_printf(&text, "(收件 %lld)", (long long)totals->accepted);
+        buf_printf(&text, _("(收件 %lld)"), (long long)totals->accepted);
     if (totals->handouts > 0)
-        buf_printf(&text, "  材料 %lld 份", (long long)totals->handouts);
+        buf_printf(&text, _("  材料 %lld 份"), (long long)totals->handouts);
     canvas_rule(canvas, TOTALS_ROW - 1);
     canvas_puts(canvas, TOTALS_ROW, 1, canvas->cols - 2, STYLE_NORMAL, buf_cstr(&text));
     buf_release(&text);
@@ -536,7 +537,7 @@ static void event_hint(struct view *view, size_t columns, struct buf *out)
 {
     struct outreach_view *state = view->state;
     if (state->rows.selected > 0)
-        buf_puts(out, "Enter 打开这一条来补；F5 从它起草申请；接着打字就是新的一条");
+        buf_puts(out, _("Enter 打开这一条来补；F5 从它起草申请；接着打字就是新的一条"));
     else
         outreach_line_hint(&state->line, view, &state->place, columns, out);
 }
@@ -545,9 +546,9 @@ static void event_cite(struct view *view, struct buf *out)
 {
     struct outreach_view *state = view->state;
     outreach_line_text(&state->line, out);
-    buf_puts(out, " 法律援助法");
+    buf_puts(out, _(" 法律援助法"));
     if (state->place.barracks)
-        buf_puts(out, " 军人地位和权益保障法");
+        buf_puts(out, _(" 军人地位和权益保障法"));
 }
 
 #define BINDINGS(enter)                                                                                                                                                       \

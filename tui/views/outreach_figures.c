@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/outreach/campaign_text.h"
 #include "core/outreach/figure.h"
 #include "core/record/filter_text.h"
@@ -81,11 +82,11 @@ static void period_text(const struct figures_view *state, struct buf *out)
     static const char *const halves[] = {"上半年", "下半年"};
     int year, month, dom;
     day_to_ymd(state->choice.from, &year, &month, &dom);
-    buf_printf(out, "%d年", year);
+    buf_printf(out, _("%d年"), year);
     if (state->span == SPAN_MONTH)
-        buf_printf(out, "%d月", month);
+        buf_printf(out, _("%d月"), month);
     else if (state->span == SPAN_QUARTER)
-        buf_printf(out, "第%d季度", (month - 1) / 3 + 1);
+        buf_printf(out, _("第%d季度"), (month - 1) / 3 + 1);
     else if (state->span == SPAN_HALF)
         buf_puts(out, halves[month > 6]);
 }
@@ -130,13 +131,13 @@ static void part_words(struct view *view, const struct figure_part *part, char o
     struct filter filter;
     struct buf words;
     buf_init(&words, WORDS_BYTES * 4);
-    buf_printf(&words, "    %s  ", type->label);
+    buf_printf(&words, "    %s  ", _(type->label));
     if (filter_parse(&filter, type, context->codes, part->where, NULL) == STATUS_OK) {
         struct record record;
         struct id id;
         if (filter.n_terms == 1 && filter.terms[0].pseudo == FILTER_ID && id_parse(part->where + strlen("id="), strlen(part->where) - strlen("id="), &id) == STATUS_OK &&
             records_get(context->store, context->actor, type, id, &record, NULL) == STATUS_OK) {
-            record_title(&record, context->codes, &words);
+            record_show_title(&record, context->codes, &words);
             record_release(&record);
         } else {
             filter_describe(&filter, context->store, context->actor, context->codes, &words);
@@ -166,8 +167,8 @@ static bool add_figure(void *context, const struct figure *figure)
         return false;
     copy_text(line->name, NAME_BYTES, figure->name);
     copy_text(line->code, NAME_BYTES, figure->code);
-    snprintf(line->label, LABEL_BYTES, "%s%s%s", heading != NULL ? "  " : "", figure->label, figure->n_parts > 1 && !is_open(state, figure) ? " +" : "");
-    copy_text(line->unit, NAME_BYTES, figure->unit);
+    snprintf(line->label, LABEL_BYTES, "%s%s%s", heading != NULL ? "  " : "", _(figure->label), figure->n_parts > 1 && !is_open(state, figure) ? " +" : "");
+    copy_text(line->unit, NAME_BYTES, _(figure->unit));
     line->value = figure->value;
     line->n_parts = figure->n_parts;
     if (figure->n_parts == 1)
@@ -175,7 +176,7 @@ static bool add_figure(void *context, const struct figure *figure)
     for (size_t i = 0; is_open(state, figure) && i < figure->n_parts && (line = new_line(state, LINE_PART)) != NULL; i++) {
         line->part = figure->parts[i];
         line->value = figure->parts[i].value;
-        copy_text(line->unit, NAME_BYTES, figure->unit);
+        copy_text(line->unit, NAME_BYTES, _(figure->unit));
         part_words(view, &figure->parts[i], line->label);
     }
     return state->status == STATUS_OK;
@@ -191,7 +192,7 @@ static bool add_campaign(void *context, const struct record *campaign, const str
     if (state->last[0] != '\0') { /* the first one */
         struct line *heading = new_line(state, LINE_HEADING);
         if (heading != NULL)
-            copy_text(heading->label, LABEL_BYTES, "宣传周（Enter 看它的数）");
+            copy_text(heading->label, LABEL_BYTES, _("宣传周（Enter 看它的数）"));
         state->last[0] = '\0';
     }
     struct line *line = new_line(state, LINE_CAMPAIGN);
@@ -205,7 +206,7 @@ static bool add_campaign(void *context, const struct record *campaign, const str
     buf_init(&words, WORDS_BYTES);
     buf_puts(&words, "  ");
     campaign_title(campaign, &words);
-    buf_printf(&words, "  %s 至 %s", from, to);
+    buf_printf(&words, _("  %s 至 %s"), from, to);
     copy_text(line->label, LABEL_BYTES, buf_cstr(&words));
     buf_release(&words);
     return true;
@@ -469,15 +470,15 @@ static void figures_title(struct view *view, struct buf *left, struct buf *right
     struct figures_view *state = view->state;
     char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES];
     if (state->of_campaign) {
-        buf_puts(left, "宣传周   ");
+        buf_puts(left, _("宣传周   "));
         campaign_title(&state->campaign, left);
         return;
     }
-    buf_puts(left, "宣传   ");
+    buf_puts(left, _("宣传   "));
     period_text(state, left);
     day_format(state->choice.from, from);
     day_format(state->choice.to, to);
-    buf_printf(right, "  %s 至 %s", from, to);
+    buf_printf(right, _("  %s 至 %s"), from, to);
 }
 
 /* What the campaign's record says beside the numbers. */
@@ -492,7 +493,7 @@ static int draw_head(const struct view *view, struct canvas *canvas, int row)
     record_field_copy(&state->campaign, "end_date", codes, to, sizeof to);
     record_field_copy(&state->campaign, "theme", codes, theme, sizeof theme);
     record_field_copy(&state->campaign, "basis", codes, basis, sizeof basis);
-    canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_NORMAL, "%s 至 %s   %s%s", from, to, theme[0] != '\0' ? "主题: " : "", theme);
+    canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_NORMAL, "%s 至 %s   %s%s", from, to, theme[0] != '\0' ? _("主题: ") : "", theme);
     if (basis[0] == '\0')
         return row + 1;
     canvas_printf(canvas, row + 1, 1, canvas->cols - 2, STYLE_NORMAL, "依据: %s", basis);
@@ -514,11 +515,11 @@ static void figures_hint(struct view *view, size_t columns_wide, struct buf *out
     if (line == NULL || line->kind == LINE_HEADING)
         return;
     if (line->kind == LINE_CAMPAIGN)
-        buf_puts(out, "Enter 看这次宣传周的数");
+        buf_puts(out, _("Enter 看这次宣传周的数"));
     else if (line->n_parts > 1)
-        buf_printf(out, "由 %zu 部分加起来；Enter 展开或者收起", line->n_parts);
+        buf_printf(out, _("由 %zu 部分加起来；Enter 展开或者收起"), line->n_parts);
     else if (line->value != 0)
-        buf_puts(out, "Enter 列出这个数算的每一条");
+        buf_puts(out, _("Enter 列出这个数算的每一条"));
 }
 
 static const struct keymap *figures_keymap(struct view *view)

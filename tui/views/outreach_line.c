@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/code_source.h"
 #include "tui/views/common.h"
 
@@ -142,10 +143,10 @@ static void put_groups(struct preview *preview, const struct code_book *codes, b
         size_t len = strcspn(at, ",");
         char code[QUICK_CODE_BYTES];
         snprintf(code, sizeof code, "%.*s", (int)len, at);
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used > 0 ? "、" : "", code_book_name(codes, "person_category", code));
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", used > 0 ? _("、") : "", _(code_book_name(codes, "person_category", code)));
         at += len + (at[len] == ',');
     }
-    put_part(preview, typed, used > 0 ? text : typed ? "不计人群" : "");
+    put_part(preview, typed, used > 0 ? text : typed ? _("不计人群") : "");
 }
 
 static void draw_preview(const struct outreach_line *line, const struct view *view, const struct outreach_place *place, struct canvas *canvas, int row)
@@ -157,15 +158,15 @@ static void draw_preview(const struct outreach_line *line, const struct view *vi
     char persons[32];
     buf_init(&who, PART_BYTES);
     quick_who_text(codes, parsed->sex, parsed->age_band, &who);
-    snprintf(persons, sizeof persons, "%lld人", parsed->persons > 0 ? (long long)parsed->persons : 1LL);
+    snprintf(persons, sizeof persons, _("%lld人"), parsed->persons > 0 ? (long long)parsed->persons : 1LL);
     if (parsed->category[0] != '\0')
         put_code(&preview, codes, true, "category", parsed->category);
     else
-        put_part(&preview, false, "类别");
-    put_part(&preview, who.len > 0, who.len > 0 ? buf_cstr(&who) : "性别年龄不记");
+        put_part(&preview, false, _("类别"));
+    put_part(&preview, who.len > 0, who.len > 0 ? buf_cstr(&who) : _("性别年龄不记"));
     put_part(&preview, was_given(line, QUICK_PERSONS), persons);
     put_code(&preview, codes, was_given(line, QUICK_HANDLING), "handling", parsed->handling[0] != '\0' ? parsed->handling : "01");
-    put_part(&preview, was_given(line, QUICK_NAME), was_given(line, QUICK_NAME) ? parsed->name : "不留名");
+    put_part(&preview, was_given(line, QUICK_NAME), was_given(line, QUICK_NAME) ? parsed->name : _("不留名"));
     put_part(&preview, true, parsed->phone);
     bool own = was_given(line, QUICK_GROUPS);
     put_groups(&preview, codes, own, own ? parsed->groups : place->desk.groups);
@@ -183,9 +184,9 @@ static void draw_text(const struct outreach_line *line, const struct view *view,
         char day[SHORT_DAY_BYTES];
         short_day_text(who->day, app_now_ms(view->app), day);
         if (who->times > 0 && line->visitors.n == 1)
-            buf_printf(&known, "%s 来过 %u 次，最近 %s %s", who->name, who->times, day, who->category);
+            buf_printf(&known, _("%s 来过 %u 次，最近 %s %s"), who->name, who->times, day, who->category);
         else
-            buf_printf(&known, "有 %zu 人可能是他，写上电话就认得出", line->visitors.n);
+            buf_printf(&known, _("有 %zu 人可能是他，写上电话就认得出"), line->visitors.n);
         canvas_puts(canvas, row, 2, canvas->cols - 3, STYLE_NORMAL, buf_cstr(&known));
     }
     buf_wipe(&known);
@@ -207,7 +208,7 @@ void outreach_line_hint(const struct outreach_line *line, const struct view *vie
     const unsigned head = 1U << QUICK_CATEGORY;
     (void)place;
     if (outreach_line_is_empty(line))
-        buf_puts(out, columns < FULL_COLUMNS ? "类别首字母或代码，1男 2女；F4 改场次 Ctrl-T 收场" : "类别打首字母、两位代码或汉字；后面 1 男 2 女。F4 改场次");
+        buf_puts(out, columns < FULL_COLUMNS ? _("类别首字母或代码，1男 2女；F4 改场次 Ctrl-T 收场") : _("类别打首字母、两位代码或汉字；后面 1 男 2 女。F4 改场次"));
     else if (!was_given(line, QUICK_CATEGORY) && line->parsed.word[0] != '\0')
         code_source_hint(&source, line->parsed.word, columns, out);
     if (out->len > 0)
@@ -215,9 +216,9 @@ void outreach_line_hint(const struct outreach_line *line, const struct view *vie
     if (line->status != STATUS_OK)
         buf_puts(out, line->err.text);
     else if (line->parsed.given == head)
-        buf_puts(out, "1男 2女  3男 4女老年  5男 6女未成年  0不记；Enter 就存");
+        buf_puts(out, _("1男 2女  3男 4女老年  5男 6女未成年  0不记；Enter 就存"));
     else if (line->parsed.text_open)
-        buf_puts(out, "情况写到行尾；多的存好以后在这条里补");
+        buf_puts(out, _("情况写到行尾；多的存好以后在这条里补"));
     else
-        buf_puts(out, "空格再写: 20人  03处理  姓名  电话  +07军属  ；情况");
+        buf_puts(out, _("空格再写: 20人  03处理  姓名  电话  +07军属  ；情况"));
 }

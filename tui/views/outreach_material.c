@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/case/prepare.h"
 #include "core/record/filter.h"
 #include "tui/views/common.h"
@@ -245,7 +246,7 @@ static void material_title(struct view *view, struct buf *left, struct buf *righ
 {
     struct materials *state = view->state;
     (void)right;
-    buf_puts(left, "发放材料  ");
+    buf_puts(left, _("发放材料  "));
     outreach_place_text(&state->place, view, left);
 }
 
@@ -253,7 +254,7 @@ static void material_draw(struct view *view, struct canvas *canvas)
 {
     struct materials *state = view->state;
     canvas_rule(canvas, 1);
-    canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, "这场一共发了多少。再发了就改成新的总数；离开一项就存好");
+    canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, _("这场一共发了多少。再发了就改成新的总数；离开一项就存好"));
     form_draw(&state->form, canvas, FORM_ROW, 0, true);
     for (size_t i = 0; i < state->n; i++)
         if (state->items[i].elsewhere != 0)
@@ -263,7 +264,7 @@ static void material_draw(struct view *view, struct canvas *canvas)
 static void material_hint(struct view *view, size_t columns, struct buf *out)
 {
     (void)view, (void)columns;
-    buf_puts(out, "只打数字；空着是没有发");
+    buf_puts(out, _("只打数字；空着是没有发"));
 }
 
 static const struct keymap *material_keymap(struct view *view)

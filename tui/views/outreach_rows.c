@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/outreach/quick_line.h"
 #include "core/record/filter.h"
 
@@ -64,7 +65,7 @@ static bool take_row(void *context, const struct record *record, const struct li
     buf_release(&who);
     record_field_copy(record, "category", app->codes, row->category, sizeof row->category);
     struct value persons = record_get(record, catalogue_field(record->type, "persons"));
-    snprintf(row->persons, sizeof row->persons, "%lld人", persons.kind == VALUE_INT ? (long long)persons.number : 1LL);
+    snprintf(row->persons, sizeof row->persons, _("%lld人"), persons.kind == VALUE_INT ? (long long)persons.number : 1LL);
     put_rest(record, app->codes, row->rest);
     rows->n++;
     return rows->n < OUTREACH_ROWS_MAX;
@@ -145,7 +146,7 @@ void outreach_rows_draw(struct outreach_rows *rows, struct canvas *canvas, int r
     for (size_t i = 0; i < shown && rows->top + i < rows->n; i++)
         draw_row(&rows->rows[rows->top + i], canvas, row + (int)i, rows->selected == rows->top + i + 1);
     if (rows->n == 0 && shown > 0)
-        canvas_puts(canvas, row, 2, canvas->cols - 3, STYLE_DIM, "还没有记。存好的一条一条列在这里，Enter 打开可以补");
+        canvas_puts(canvas, row, 2, canvas->cols - 3, STYLE_DIM, _("还没有记。存好的一条一条列在这里，Enter 打开可以补"));
     if (rows->selected > 0)
         canvas_set_cursor(canvas, row + (int)(rows->selected - 1 - rows->top), 0);
 }

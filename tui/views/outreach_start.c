@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/case/prepare.h"
 #include "core/record/draft.h"
 #include "tui/record_form.h"
@@ -355,7 +356,7 @@ static bool start_leave(struct view *view)
 static void focus_named(struct form *form, const char *message)
 {
     for (size_t i = 0; i < form->n; i++)
-        if (strncmp(message, form->defs[i].label, strlen(form->defs[i].label)) == 0)
+        if (strncmp(message, _(form->defs[i].label), strlen(_(form->defs[i].label))) == 0)
             form_focus(form, i);
 }
 
@@ -384,7 +385,7 @@ static void go(struct view *view, struct id id, bool started)
     app_close(app);
     if (started)
         app_open(app, &view_outreach_event, &(struct view_argument){.id = id});
-    app_say(app, "%s", started ? "开始了。打类别和性别年龄，Enter 就存；F1 看全部写法" : "已改，以后各条都按这个记");
+    app_say(app, "%s", started ? _("开始了。打类别和性别年龄，Enter 就存；F1 看全部写法") : _("已改，以后各条都按这个记"));
 }
 
 static void start(struct view *view)
@@ -431,7 +432,7 @@ static bool start_key(struct view *view, struct key key)
     if (result == FORM_CHANGED)
         state->dirty = true;
     else if (result == FORM_COMPLETE)
-        app_say(view->app, "%s", id_is_zero(state->event.id) ? "填好了，F2 开始" : "填好了，F2 保存");
+        app_say(view->app, "%s", id_is_zero(state->event.id) ? _("填好了，F2 开始") : _("填好了，F2 保存"));
     return result != FORM_IGNORED;
 }
 
@@ -464,7 +465,7 @@ static void start_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct start *state = view->state;
     (void)right;
-    buf_puts(left, id_is_zero(state->event.id) ? "外展  新活动" : "外展  改场次");
+    buf_puts(left, id_is_zero(state->event.id) ? _("外展  新活动") : _("外展  改场次"));
 }
 
 static void start_draw(struct view *view, struct canvas *canvas)
@@ -476,11 +477,11 @@ static void start_draw(struct view *view, struct canvas *canvas)
     if (clock_is_behind(view, &behind))
         canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_OVERDUE, buf_cstr(&behind));
     else
-        canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, at_barracks(state) ? "军营: 只写部队代号，不写番号、驻地、任务" : "写一次，以后每条都带上");
+        canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, at_barracks(state) ? _("军营: 只写部队代号，不写番号、驻地、任务") : _("写一次，以后每条都带上"));
     buf_release(&behind);
     form_draw(&state->form, canvas, FORM_ROW, 0, true);
     if (at_barracks(state))
-        canvas_puts(canvas, FORM_ROW + 5, 10, canvas->cols - 12, STYLE_DIM, "军营不写地点");
+        canvas_puts(canvas, FORM_ROW + 5, 10, canvas->cols - 12, STYLE_DIM, _("军营不写地点"));
 }
 
 static void start_hint(struct view *view, size_t columns, struct buf *out)
@@ -495,16 +496,16 @@ static void start_hint(struct view *view, size_t columns, struct buf *out)
     const struct field_def *field = catalogue_field(event_type(), name);
     for (size_t i = 0; i < sizeof OWN / sizeof OWN[0] && out->len == 0; i++)
         if (strcmp(OWN[i].name, name) == 0)
-            buf_puts(out, OWN[i].help);
+            buf_puts(out, _(OWN[i].help));
     if (out->len == 0 && field != NULL && field->help != NULL)
-        buf_puts(out, field->help);
+        buf_puts(out, _(field->help));
 }
 
 static void start_cite(struct view *view, struct buf *out)
 {
     struct start *state = view->state;
     form_text(&state->form, state->form.focus, out);
-    buf_puts(out, at_barracks(state) ? " 军人地位和权益保障法 法律援助法" : " 法律援助法");
+    buf_puts(out, at_barracks(state) ? _(" 军人地位和权益保障法 法律援助法") : _(" 法律援助法"));
 }
 
 static const struct keymap *start_keymap(struct view *view)

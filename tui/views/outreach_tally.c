@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/filter.h"
 #include "tui/views/common.h"
 #include "tui/views/outreach_place.h"
@@ -194,7 +195,7 @@ static void undo(struct view *view)
     state->n_presses--;
     int key = outreach_desk_key(&state->place.desk, press.category);
     state->selected = key >= 0 ? row_of_key((size_t)key) : state->selected;
-    app_say(view->app, "已撤回 %s %+lld", code_book_name(view_context(view)->codes, "category", press.category), (long long)press.step);
+    app_say(view->app, "已撤回 %s %+lld", _(code_book_name(view_context(view)->codes, "category", press.category)), (long long)press.step);
 }
 
 /* ---- keys ---- */
@@ -222,7 +223,7 @@ static void change_key(struct view *view, int digit)
     char title[64];
     state->changing = digit;
     state->mode = MODE_COUNT;
-    snprintf(title, sizeof title, "%d 键换成", digit);
+    snprintf(title, sizeof title, _("%d 键换成"), digit);
     app_pick(view->app, PICK_CATEGORY, code_source_of_book(view_context(view)->codes, "category"), title, "");
 }
 
@@ -314,9 +315,9 @@ static void tally_answer(struct view *view, const struct view_answer *answer)
 static void tally_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct tally *state = view->state;
-    buf_puts(left, "计数  ");
+    buf_puts(left, _("计数  "));
     outreach_place_text(&state->place, view, left);
-    buf_printf(right, "  计数 %lld", (long long)state->total);
+    buf_printf(right, _("  计数 %lld"), (long long)state->total);
 }
 
 static void put_count(struct canvas *canvas, int row, int64_t number)
@@ -330,17 +331,17 @@ static void tally_draw(struct view *view, struct canvas *canvas)
 {
     struct tally *state = view->state;
     canvas_rule(canvas, 1);
-    canvas_puts(canvas, HEAD_ROW, 3, -1, STYLE_DIM, "键  类别");
-    canvas_put_right(canvas, HEAD_ROW, NUMBER_COL, NUMBER_COLUMNS, STYLE_DIM, "人次");
+    canvas_puts(canvas, HEAD_ROW, 3, -1, STYLE_DIM, _("键  类别"));
+    canvas_put_right(canvas, HEAD_ROW, NUMBER_COL, NUMBER_COLUMNS, STYLE_DIM, _("人次"));
     for (size_t i = 0; i < DESK_KEYS; i++) {
         size_t key = key_of_row(i);
         int row = FIRST_ROW + (int)i;
         canvas_printf(canvas, row, 0, NUMBER_COL, STYLE_NORMAL, "%s  %zu   %s", i == state->selected ? ">" : " ", key, category_name(view, key));
         put_count(canvas, row, state->counts[key]);
     }
-    canvas_puts(canvas, FIRST_ROW + DESK_KEYS, 7, -1, STYLE_NORMAL, "没有键的类别");
+    canvas_puts(canvas, FIRST_ROW + DESK_KEYS, 7, -1, STYLE_NORMAL, _("没有键的类别"));
     put_count(canvas, FIRST_ROW + DESK_KEYS, state->others);
-    canvas_puts(canvas, TOTAL_ROW, 7, -1, STYLE_NORMAL, "计数合计");
+    canvas_puts(canvas, TOTAL_ROW, 7, -1, STYLE_NORMAL, _("计数合计"));
     put_count(canvas, TOTAL_ROW, state->total);
     canvas_printf(canvas, TOTAL_ROW, NUMBER_COL + NUMBER_COLUMNS + 3, canvas->cols - NUMBER_COL - NUMBER_COLUMNS - 4, STYLE_NORMAL, "连逐条的 %lld 人次", (long long)state->consulted);
     canvas_set_cursor(canvas, FIRST_ROW + (int)state->selected, 0);
@@ -352,19 +353,19 @@ static void tally_hint(struct view *view, size_t columns, struct buf *out)
     (void)columns;
     switch (state->mode) {
     case MODE_COUNT:
-        buf_puts(out, "按一下记一人，显示了就已经存好");
+        buf_puts(out, _("按一下记一人，显示了就已经存好"));
         break;
     case MODE_LESS:
-        buf_puts(out, "减一人: 按类别的键；Esc 不减");
+        buf_puts(out, _("减一人: 按类别的键；Esc 不减"));
         break;
     case MODE_NUMBER:
-        buf_printf(out, "一次加 [%s_] 人: 打人数再按 Enter；Esc 不加", state->number);
+        buf_printf(out, _("一次加 [%s_] 人: 打人数再按 Enter；Esc 不加"), state->number);
         break;
     case MODE_MANY:
-        buf_printf(out, "加 %s 人: 按类别的键；Esc 不加", state->number);
+        buf_printf(out, _("加 %s 人: 按类别的键；Esc 不加"), state->number);
         break;
     case MODE_CHANGE:
-        buf_puts(out, "换哪个键: 按 0 到 9；Esc 不换");
+        buf_puts(out, _("换哪个键: 按 0 到 9；Esc 不换"));
         break;
     }
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/aid/signin.h"
+#include "core/base/language.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
@@ -90,14 +91,14 @@ static bool password_command(struct view *view, int command)
 static void password_draw(struct view *view, struct canvas *canvas)
 {
     canvas_rule(canvas, 1);
-    canvas_puts(canvas, TEXT_ROW, FORM_COL, canvas->cols - FORM_COL - 1, STYLE_NORMAL, "至少 8 个字符，小写、大写、数字、其他字符中要有三种，最近 5 个不能再用。");
+    canvas_puts(canvas, TEXT_ROW, FORM_COL, canvas->cols - FORM_COL - 1, STYLE_NORMAL, _("至少 8 个字符，小写、大写、数字、其他字符中要有三种，最近 5 个不能再用。"));
     form_draw(view->state, canvas, FORM_ROW, FORM_COL, true);
 }
 
 static void password_title(struct view *view, struct buf *left, struct buf *right)
 {
     (void)right;
-    buf_printf(left, "改密码  %s", view->app->context->account);
+    buf_printf(left, _("改密码  %s"), view->app->context->account);
 }
 
 static const struct keymap *password_keymap(struct view *view)

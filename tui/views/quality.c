@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/quality/eval.h"
 #include "core/record/filter.h"
 #include "tui/list_memory.h"
@@ -209,7 +210,7 @@ static bool quality_key(struct view *view, struct key key)
 static void quality_title(struct view *view, struct buf *left, struct buf *right)
 {
     (void)right;
-    buf_printf(left, "质量   %d 年", ((struct quality *)view->state)->year);
+    buf_printf(left, _("质量   %d 年"), ((struct quality *)view->state)->year);
 }
 
 static void quality_draw(struct view *view, struct canvas *canvas)
@@ -223,7 +224,7 @@ static void quality_draw(struct view *view, struct canvas *canvas)
 static void quality_cite(struct view *view, struct buf *out)
 {
     (void)view;
-    buf_puts(out, "法律援助法第五十七条、法律援助法第五十九条");
+    buf_puts(out, _("法律援助法第五十七条、法律援助法第五十九条"));
 }
 
 static const struct keymap *quality_keymap(struct view *view)

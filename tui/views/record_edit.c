@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/aid/org.h"
+#include "core/base/language.h"
 #include "core/record/draft.h"
 #include "core/record/filter_text.h"
 #include "tui/field_grid.h"
@@ -243,7 +244,7 @@ static bool form_takes(struct view *view, struct key key)
 {
     struct record_edit *state = view->state;
     if (is_read_only(state) && changes_text(key)) {
-        app_fail(view->app, "%s只能看，不能改", state->record.type->label);
+        app_fail(view->app, "%s只能看，不能改", _(state->record.type->label));
         return true;
     }
     switch (form_key_told(view, &state->form, key)) {
@@ -392,20 +393,20 @@ static void edit_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct record_edit *state = view->state;
     char clock[CLOCK_TEXT_BYTES];
-    buf_printf(left, "%s  ", state->record.type->label);
+    buf_printf(left, "%s  ", _(state->record.type->label));
     if (id_is_zero(state->record.id))
-        buf_puts(left, "新建");
+        buf_puts(left, _("新建"));
     else
-        record_title(&state->record, view_context(view)->codes, left);
+        record_show_title(&state->record, view_context(view)->codes, left);
     if (is_person(state) && record_text(&state->record, "merged_into")[0] != '\0')
-        buf_puts(right, "已并入别的档案，F8 看  ");
+        buf_puts(right, _("已并入别的档案，F8 看  "));
     if (is_read_only(state))
-        buf_puts(right, "只读");
+        buf_puts(right, _("只读"));
     if (state->record.conflicts > 0)
-        buf_printf(right, "冲突 %u  ", state->record.conflicts);
+        buf_printf(right, _("冲突 %u  "), state->record.conflicts);
     if (state->draft_ms != 0) {
         clock_text(state->draft_ms, clock);
-        buf_printf(right, "草稿已保存 %s", clock);
+        buf_printf(right, _("草稿已保存 %s"), clock);
     }
 }
 
@@ -430,7 +431,7 @@ static void edit_hint(struct view *view, size_t columns, struct buf *out)
     form_hint(&state->form, columns, out);
     const struct field_def *field = catalogue_field(state->record.type, state->form.defs[state->form.focus].name);
     if (out->len == 0 && field != NULL && field->help != NULL)
-        buf_printf(out, "%s: %s", field->label, field->help);
+        buf_printf(out, "%s: %s", _(field->label), _(field->help));
 }
 
 static void edit_cite(struct view *view, struct buf *out)
@@ -439,7 +440,7 @@ static void edit_cite(struct view *view, struct buf *out)
     const struct field_def *field = catalogue_field(state->record.type, state->form.defs[state->form.focus].name);
     form_text(&state->form, state->form.focus, out);
     if (field != NULL && field->help != NULL)
-        buf_printf(out, " %s", field->help);
+        buf_printf(out, " %s", _(field->help));
 }
 
 static void edit_refresh(struct view *view)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/erasure.h"
 #include "core/case/prepare.h"
 #include "core/record/search.h"
@@ -39,7 +40,7 @@ static void focus_named_in(struct form *form, const struct record_type *type, co
         message += strlen(word);
     for (size_t i = 0; i < form->n; i++) {
         const struct field_def *field = catalogue_field(type, form->defs[i].name);
-        if (field != NULL && strncmp(message, field->label, strlen(field->label)) == 0 && (!named || message[strlen(field->label)] == '(')) {
+        if (field != NULL && strncmp(message, _(field->label), strlen(_(field->label))) == 0 && (!named || message[strlen(_(field->label))] == '(')) {
             form_focus(form, i);
             return;
         }
@@ -129,7 +130,7 @@ void record_edit_save(struct view *view)
     struct buf remark;
     buf_init(&remark, REMARK_MAX_BYTES);
     (void)record_remark(context->store, context->actor, &state->record, &remark, NULL); /* it is saved: what cannot be looked up is no error */
-    app_say(view->app, "已保存 %s%s%s", clock, remark.len > 0 ? "；" : "", buf_cstr(&remark));
+    app_say(view->app, "已保存 %s%s%s", clock, remark.len > 0 ? _("；") : "", buf_cstr(&remark));
     buf_wipe(&remark);
     ask_follow(view);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/record/filter_text.h"
 #include "core/record/search.h"
@@ -113,7 +114,7 @@ static void choose_columns(struct record_list *state, int columns)
     while (columns > 0 && state->n_fields > FIELDS_KEPT && room_left(state, columns) < ELASTIC_LEAST)
         drop_column(state, &elastic);
     if (state->shows_due)
-        state->columns[state->n_fields] = (struct list_column){.label = "期限", .columns = DUE_CELL_COLUMNS};
+        state->columns[state->n_fields] = (struct list_column){.label = _("期限"), .columns = DUE_CELL_COLUMNS};
 }
 
 struct filling {
@@ -529,16 +530,16 @@ static void put_filter(const struct record_list *state, int columns, struct buf 
     struct buf words;
     size_t used;
     buf_init(&words, WORDS_BYTES * 2 + FILTER_BYTES);
-    buf_printf(&words, "%s%s%s", state->where_words, state->where[0] != '\0' && state->filter_text[0] != '\0' ? " 且 " : "", state->filter_text);
+    buf_printf(&words, "%s%s%s", state->where_words, state->where[0] != '\0' && state->filter_text[0] != '\0' ? _(" 且 ") : "", state->filter_text);
     size_t len = width_fit(buf_cstr(&words), words.len, columns > FILTER_COLUMNS_MIN ? (size_t)columns : FILTER_COLUMNS_MIN, &used);
-    buf_printf(out, "  筛选: %.*s%s", (int)len, buf_cstr(&words), len < words.len ? ".." : "");
+    buf_printf(out, _("  筛选: %.*s%s"), (int)len, buf_cstr(&words), len < words.len ? ".." : "");
     buf_release(&words);
 }
 
 static void list_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct record_list *state = view->state;
-    buf_printf(left, "%s   共 %lld   显示 %lld", state->type->label, (long long)state->all, (long long)state->total);
+    buf_printf(left, _("%s   共 %lld   显示 %lld"), _(state->type->label), (long long)state->all, (long long)state->total);
     if (state->has_filter)
         put_filter(state, view->app->cols - (int)width_text(buf_cstr(left), left->len) - FRAME_COLUMNS, right);
 }
@@ -547,13 +548,13 @@ static void list_draw_view(struct view *view, struct canvas *canvas)
 {
     struct record_list *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW - 1; /* the last row of the area tells where one is */
-    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, "查找 [");
-    canvas_puts(canvas, 1, 7 + FIND_COLUMNS, -1, STYLE_NORMAL, "]  拼音首字母 / 汉字 / 电话尾号 / 编号");
-    list_show(view, &state->list, canvas, 2, rows, state->searching ? "没有符合的" : "还没有记录，F5 新建", !state->in_find);
+    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查找 ["));
+    canvas_puts(canvas, 1, 7 + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  拼音首字母 / 汉字 / 电话尾号 / 编号"));
+    list_show(view, &state->list, canvas, 2, rows, state->searching ? _("没有符合的") : _("还没有记录，F5 新建"), !state->in_find);
     edit_draw(&state->find, canvas, 1, 7, STYLE_NORMAL, '_', state->in_find);
     const struct field_def *order = state->order != NULL ? state->order : catalogue_field(state->type, state->type->order);
     canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "%zu / %lld   排序: %s%s", state->list.n, (long long)state->total,
-                  state->searching ? "新的在前" : order->label, state->searching ? "" : state->ascending ? " 从小到大" : " 从大到小");
+                  state->searching ? _("新的在前") : _(order->label), state->searching ? "" : state->ascending ? _(" 从小到大") : _(" 从大到小"));
 }
 
 /* With this list's own fields. */
@@ -569,7 +570,7 @@ static const char *filter_example(const struct record_type *type)
     for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++)
         if (strcmp(type->name, examples[i].type) == 0)
             return examples[i].example;
-    return "字段=值 and 字段>=值";
+    return _("字段=值 and 字段>=值");
 }
 
 static void list_hint(struct view *view, size_t columns, struct buf *out)
@@ -577,9 +578,9 @@ static void list_hint(struct view *view, size_t columns, struct buf *out)
     struct record_list *state = view->state;
     (void)columns;
     if (view->app->overlay == APP_NO_OVERLAY && state->searching && state->total > FOUND_MAX)
-        buf_printf(out, "只列最新 %d 条，再打几个字缩小范围", FOUND_MAX);
+        buf_printf(out, _("只列最新 %d 条，再打几个字缩小范围"), FOUND_MAX);
     else if (!state->has_filter)
-        buf_printf(out, "筛选写法: %s", filter_example(state->type));
+        buf_printf(out, _("筛选写法: %s"), filter_example(state->type));
 }
 
 static const struct keymap *list_keymap(struct view *view)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/pinyin.h"
 #include "tui/edit_field.h"
 #include "tui/views/common.h"
@@ -79,7 +80,7 @@ static enum status add_type(struct view *view, const struct record_type *type, s
     struct entry *entry = &state->entries[state->n++];
     *entry = (struct entry){.type = type, .group = group, .count = count};
     buf_init(&initials, INITIALS_BYTES * 4);
-    pinyin_initials(type->label, strlen(type->label), &initials);
+    pinyin_initials(type->label, strlen(_(type->label)), &initials);
     copy_text(entry->initials, sizeof entry->initials, buf_cstr(&initials));
     buf_release(&initials);
     return STATUS_OK;
@@ -285,7 +286,7 @@ static void registers_title(struct view *view, struct buf *left, struct buf *rig
 {
     struct registers *state = view->state;
     (void)right;
-    buf_printf(left, "登记簿   %zu 种", state->n);
+    buf_printf(left, _("登记簿   %zu 种"), state->n);
 }
 
 static void draw_entry(const struct registers *state, struct canvas *canvas, size_t i, int row)
@@ -293,7 +294,7 @@ static void draw_entry(const struct registers *state, struct canvas *canvas, siz
     const struct entry *entry = &state->entries[i];
     bool more = entry->count >= COUNT_MOST;
     char text[LABEL_BYTES];
-    snprintf(text, sizeof text, "%2zu %s %lld%s", i + 1, entry->type->label, (long long)(more ? COUNT_MOST - 1 : entry->count), more ? "+" : "");
+    snprintf(text, sizeof text, "%2zu %s %lld%s", i + 1, _(entry->type->label), (long long)(more ? COUNT_MOST - 1 : entry->count), more ? "+" : "");
     canvas_puts(canvas, row, entry->col - 1, 1, STYLE_NORMAL, i == state->selected ? ">" : " ");
     canvas_puts(canvas, row, entry->col, ENTRY_COLUMNS - 2, entry->count > 0 ? STYLE_NORMAL : STYLE_DIM, text);
 }
@@ -315,10 +316,10 @@ static void registers_draw(struct view *view, struct canvas *canvas)
         if (row < FIRST_ROW || row >= FIRST_ROW + rows)
             continue;
         if (state->entries[i].col == GROUP_COLUMNS && (i == 0 || state->entries[i].group != state->entries[i - 1].group))
-            canvas_puts(canvas, row, 1, GROUP_COLUMNS - 2, STYLE_BOLD, GROUPS[state->entries[i].group].label);
+            canvas_puts(canvas, row, 1, GROUP_COLUMNS - 2, STYLE_BOLD, _(GROUPS[state->entries[i].group].label));
         draw_entry(state, canvas, i, row);
     }
-    int col = 1 + canvas_puts(canvas, find, 1, -1, STYLE_NORMAL, "编号或首字母 [");
+    int col = 1 + canvas_puts(canvas, find, 1, -1, STYLE_NORMAL, _("编号或首字母 ["));
     canvas_puts(canvas, find, col + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
     typed_text(state, typed);
     edit_draw(&state->find, canvas, find, col, STYLE_NORMAL, '_', typed[0] != '\0');
@@ -331,7 +332,7 @@ static void registers_hint(struct view *view, size_t columns, struct buf *out)
     struct registers *state = view->state;
     (void)columns;
     if (state->n > 0)
-        buf_printf(out, "%s: %s", state->entries[state->selected].type->label, state->entries[state->selected].type->help);
+        buf_printf(out, "%s: %s", _(state->entries[state->selected].type->label), _(state->entries[state->selected].type->help));
 }
 
 static const struct keymap *registers_keymap(struct view *view)

@@ -8,6 +8,7 @@
 #include "core/base/day.h"
 #include "core/outreach/event.h"
 #include "core/record/related.h"
+#include "core/base/language.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
 #include "tui/views/common.h"
@@ -46,7 +47,7 @@ static bool add_target(void *context, const struct field_def *field, const struc
     struct entry *entry = &state->entries[state->n];
     *entry = (struct entry){.type = target->type, .field = field, .target = target->id, .newest = RELATED_NO_DAY};
     buf_init(&title, TITLE_BYTES * 2);
-    record_title(target, view_context(view)->codes, &title);
+    record_show_title(target, view_context(view)->codes, &title);
     copy_text(entry->title, sizeof entry->title, buf_cstr(&title));
     buf_wipe(&title);
     return ++state->n < ENTRIES_MAX;
@@ -94,10 +95,10 @@ static enum status list_entry(struct related_view *state, size_t i)
     char label[LABEL_BYTES], count[32], day[DAY_TEXT_BYTES] = "";
     bool target = !id_is_zero(entry->target);
     if (!target && is_twice(state, entry))
-        snprintf(label, sizeof label, "%s（%s）", entry->type->label, entry->field->label);
+        snprintf(label, sizeof label, _("%s（%s）"), _(entry->type->label), _(entry->field->label));
     else
-        snprintf(label, sizeof label, "%s%s", target ? "-> " : "", target ? entry->field->label : entry->type->label);
-    snprintf(count, sizeof count, "%lld%s 条", (long long)entry->count, entry->count >= RELATED_COUNT_MAX ? "+" : "");
+        snprintf(label, sizeof label, "%s%s", target ? "-> " : "", target ? _(entry->field->label) : _(entry->type->label));
+    snprintf(count, sizeof count, _("%lld%s 条"), (long long)entry->count, entry->count >= RELATED_COUNT_MAX ? "+" : "");
     if (entry->newest != RELATED_NO_DAY)
         day_format(entry->newest, day);
     struct list_row row = {.tag = (uint32_t)i, .style = !target && entry->count == 0 ? STYLE_DIM : STYLE_NORMAL, .cells = {label, target ? entry->title : count, day}};
@@ -120,7 +121,7 @@ static enum status put_figures(struct app_context *context, const struct record 
     } else if (strcmp(base->type->name, "campaign") == 0) {
         status = campaign_totals(context->store, context->actor, context->codes, base, &campaign, err);
         if (status == STATUS_OK) {
-            buf_printf(out, "活动 %lld 场  ", (long long)campaign.events);
+            buf_printf(out, _("活动 %lld 场  "), (long long)campaign.events);
             event_totals_text(&campaign.sum, width - CAMPAIGN_COLUMNS, out);
         }
     }
@@ -243,7 +244,7 @@ static void begin(struct view *view, const struct entry *entry)
     if (!id_is_zero(entry->target))
         app_say(view->app, "这一行是它引用的记录；F5 在下面的种类上新建");
     else if (!may_begin(view, entry->type))
-        app_fail(view->app, "%s不在这里新建", entry->type->label);
+        app_fail(view->app, "%s不在这里新建", _(entry->type->label));
     else
         view_open_new(view->app, entry->type, where);
 }
@@ -282,8 +283,8 @@ static void related_title(struct view *view, struct buf *left, struct buf *right
 {
     struct related_view *state = view->state;
     (void)right;
-    buf_printf(left, "相关   %s  ", state->base.type->label);
-    record_title(&state->base, view_context(view)->codes, left);
+    buf_printf(left, _("相关   %s  "), _(state->base.type->label));
+    record_show_title(&state->base, view_context(view)->codes, left);
 }
 
 static void related_draw(struct view *view, struct canvas *canvas)
@@ -295,7 +296,7 @@ static void related_draw(struct view *view, struct canvas *canvas)
     if (state->cols != canvas->cols && read_figures(view, canvas->cols, &err) != STATUS_OK)
         app_fail(view->app, "%s", err.text);
     canvas_puts(canvas, LIST_ROW, 1, canvas->cols - 2, STYLE_BOLD, state->figures);
-    list_show(view, &state->list, canvas, row, rows, "没有别的记录引用这一条", true);
+    list_show(view, &state->list, canvas, row, rows, _("没有别的记录引用这一条"), true);
 }
 
 static void related_hint(struct view *view, size_t columns_wide, struct buf *out)
@@ -303,9 +304,9 @@ static void related_hint(struct view *view, size_t columns_wide, struct buf *out
     const struct entry *entry = selected(view->state);
     (void)columns_wide;
     if (entry != NULL && id_is_zero(entry->target) && may_begin(view, entry->type))
-        buf_printf(out, "%s: %s；F5 新建一条", entry->type->label, entry->type->help);
+        buf_printf(out, _("%s: %s；F5 新建一条"), _(entry->type->label), _(entry->type->help));
     else if (entry != NULL)
-        buf_printf(out, "%s: %s", entry->type->label, entry->type->help);
+        buf_printf(out, "%s: %s", _(entry->type->label), _(entry->type->help));
 }
 
 static const struct keymap *related_keymap(struct view *view)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/views/report_open.h"
 #include "tui/views/report_row_list.h"
 #include "tui/views/views.h"
@@ -39,7 +40,7 @@ static enum status read_chart(struct bar_rows *state, const struct chart_kind *k
     for (size_t i = 0; status == STATUS_OK && i < chart->n_bars; i++) {
         if (!is_bar(&chart->bars[i], state->which))
             continue;
-        snprintf(state->title, sizeof state->title, "%s  %s", kind->title, chart->bars[i].label);
+        snprintf(state->title, sizeof state->title, "%s  %s", _(kind->title), _(chart->bars[i].label));
         state->period = chart->bars[i].period;
         state->unit = kind->unit;
         state->money = kind->money;
@@ -76,7 +77,7 @@ static enum status read_heat(struct bar_rows *state, bool consultations, const s
         if (month < heat->n_months)
             heat_month_label(heat, month, label);
         state->period = month < heat->n_months ? heat->months[month] : *period;
-        state->unit = consultations ? "人次" : "件";
+        state->unit = consultations ? _("人次") : _("件");
         snprintf(state->title, sizeof state->title, "%s  %s %s", heat_title(heat), heat->towns[row].name, label);
         status = cell_rows(state, heat, row, err);
     }
@@ -183,8 +184,8 @@ static void rows_title(struct view *view, struct buf *left, struct buf *right)
     const struct bar_rows *state = view->state;
     char sum[REPORT_NUMBER_BYTES];
     report_number(state->rows.sum, state->money, sum);
-    buf_puts(left, "明细");
-    buf_printf(right, "  合计 %s %s  共 %lld 条", sum, state->unit, (long long)state->rows.n_all);
+    buf_puts(left, _("明细"));
+    buf_printf(right, _("  合计 %s %s  共 %lld 条"), sum, _(state->unit), (long long)state->rows.n_all);
 }
 
 static void rows_draw(struct view *view, struct canvas *canvas)
@@ -194,7 +195,7 @@ static void rows_draw(struct view *view, struct canvas *canvas)
     report_days_words(&state->period, days);
     canvas_puts(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_BOLD, state->title);
     canvas_puts(canvas, HEAD_ROW + 1, 1, canvas->cols - 2, STYLE_NORMAL, days);
-    report_row_list_draw(&state->rows, canvas, LIST_ROW, canvas->rows - 2 - LIST_ROW, "没有记录");
+    report_row_list_draw(&state->rows, canvas, LIST_ROW, canvas->rows - 2 - LIST_ROW, _("没有记录"));
 }
 
 static void rows_hint(struct view *view, size_t columns, struct buf *out)
@@ -202,9 +203,9 @@ static void rows_hint(struct view *view, size_t columns, struct buf *out)
     const struct bar_rows *state = view->state;
     (void)columns;
     if (state->rows.n_all > (int64_t)state->rows.n)
-        buf_printf(out, "只列前 %d 条", REPORT_ROWS_MAX);
+        buf_printf(out, _("只列前 %d 条"), REPORT_ROWS_MAX);
     else
-        buf_puts(out, "Enter 打开这条记录，F10 回到那个数");
+        buf_puts(out, _("Enter 打开这条记录，F10 回到那个数"));
 }
 
 static const struct keymap *rows_keymap(struct view *view)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/views/report_open.h"
 #include "tui/views/views.h"
 
@@ -192,7 +193,7 @@ static void chart_title(struct view *view, struct buf *left, struct buf *right)
     struct chart_view *state = view->state;
     char words[PERIOD_LABEL_BYTES];
     report_period_words(&state->chart.period, words);
-    buf_printf(left, "图  %s", state->kind->title);
+    buf_printf(left, _("图  %s"), _(state->kind->title));
     buf_printf(right, "  %s", words);
 }
 
@@ -241,7 +242,7 @@ static void chart_hint(struct view *view, size_t columns, struct buf *out)
         return;
     report_number(bar->value, state->kind->money, value);
     report_number(bar->before, state->kind->money, before);
-    buf_printf(out, "%zu/%zu %s %s %s，上年 %s %s，", state->selected + 1, state->chart.n_bars, bar->label, value, state->kind->unit, before, state->kind->unit);
+    buf_printf(out, _("%zu/%zu %s %s %s，上年 %s %s，"), state->selected + 1, state->chart.n_bars, _(bar->label), value, _(state->kind->unit), before, _(state->kind->unit));
     year_on_year_words(bar->value, bar->before, true, state->kind->unit, out);
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/report/spreadsheet.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
@@ -46,12 +47,12 @@ static enum status add_rows(struct charts_view *state)
     const struct chart_kind *kind;
     for (uint32_t i = 0; status == STATUS_OK && (kind = chart_kind_at(i)) != NULL; i++) {
         char way[NAME_BYTES];
-        snprintf(way, sizeof way, "条形图，按%s，下面是上年", kind->label);
+        snprintf(way, sizeof way, _("条形图，按%s，下面是上年"), _(kind->label));
         struct list_row row = {.id = {{1, (uint8_t)i}}, .tag = i, .cells = {kind->title, kind->unit, way}};
         status = list_memory_add(&state->memory, &row, CELLS);
     }
     for (uint32_t i = 0; status == STATUS_OK && i < sizeof heats / sizeof heats[0]; i++) {
-        struct list_row row = {.id = {{2, (uint8_t)i}}, .tag = HEAT_TAG + i, .cells = {heats[i].title, heats[i].unit, "表，数越大记号越重"}};
+        struct list_row row = {.id = {{2, (uint8_t)i}}, .tag = HEAT_TAG + i, .cells = {heats[i].title, heats[i].unit, _("表，数越大记号越重")}};
         status = list_memory_add(&state->memory, &row, CELLS);
     }
     return status;
@@ -187,7 +188,7 @@ static void charts_title(struct view *view, struct buf *left, struct buf *right)
     char label[PERIOD_LABEL_BYTES];
     (void)right;
     period_label(&state->period, label);
-    buf_printf(left, "图  %s", label);
+    buf_printf(left, _("图  %s"), label);
 }
 
 static void charts_draw(struct view *view, struct canvas *canvas)

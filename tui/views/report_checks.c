@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "tui/field_grid.h"
 #include "tui/list.h"
@@ -72,8 +73,8 @@ static enum status add_failure(struct view *view, size_t index)
     char label[LABEL_BYTES], number[REPORT_NUMBER_BYTES], difference[STATE_BYTES * 2];
     snprintf(label, sizeof label, "%s: %s", failure->org_name, failure->words);
     report_number(failure->difference, is_money(state, failure), number);
-    snprintf(difference, sizeof difference, "差 %s", number);
-    enum status status = add_line(state, index, 0, label, difference, failure->explained != NULL ? "已说明" : "没说明", failure->explained != NULL ? STYLE_NORMAL : STYLE_OVERDUE);
+    snprintf(difference, sizeof difference, _("差 %s"), number);
+    enum status status = add_line(state, index, 0, label, difference, failure->explained != NULL ? _("已说明") : _("没说明"), failure->explained != NULL ? STYLE_NORMAL : STYLE_OVERDUE);
     for (size_t i = 0; status == STATUS_OK && i < failure->n_cells; i++)
         status = add_cell(view, index, i);
     return status;
@@ -233,9 +234,9 @@ static void checks_title(struct view *view, struct buf *left, struct buf *right)
     const struct checks_view *state = view->state;
     char words[PERIOD_LABEL_BYTES];
     report_period_words(&state->period, words);
-    buf_printf(left, "%s校验   %s", state->form->label, words);
+    buf_printf(left, _("%s校验   %s"), _(state->form->label), words);
     if (state->failures.n > 0)
-        buf_printf(right, "  不符 %zu 处，没有说明 %lld", state->failures.n, (long long)state->failures.open);
+        buf_printf(right, _("  不符 %zu 处，没有说明 %lld"), state->failures.n, (long long)state->failures.open);
 }
 
 /* The selected check in full and what mostly sets it right, wrapped; on the last line what was said about it. */
@@ -249,7 +250,7 @@ static void draw_detail(const struct checks_view *state, struct canvas *canvas)
     if (failure == NULL)
         return;
     buf_init(&text, DETAIL_BYTES);
-    buf_printf(&text, "%s: %s%s%s（%s）", failure->org_name, failure->words, failure->todo[0] != '\0' ? "；" : "", failure->todo, failure->rule);
+    buf_printf(&text, _("%s: %s%s%s（%s）"), failure->org_name, failure->words, failure->todo[0] != '\0' ? _("；") : "", failure->todo, failure->rule);
     const char *at = buf_cstr(&text);
     size_t left = text.len;
     for (int i = 0; i + 1 < DETAIL_ROWS; i++) {
@@ -259,7 +260,7 @@ static void draw_detail(const struct checks_view *state, struct canvas *canvas)
         left -= fits;
     }
     buf_release(&text);
-    canvas_printf(canvas, row + DETAIL_ROWS - 1, 1, width, failure->explained != NULL ? STYLE_NORMAL : STYLE_OVERDUE, "%s%s", failure->explained != NULL ? "说明: " : "还没有说明",
+    canvas_printf(canvas, row + DETAIL_ROWS - 1, 1, width, failure->explained != NULL ? STYLE_NORMAL : STYLE_OVERDUE, "%s%s", failure->explained != NULL ? _("说明: ") : _("还没有说明"),
                   failure->explained != NULL ? failure->explained : "");
 }
 
@@ -267,7 +268,7 @@ static void checks_draw(struct view *view, struct canvas *canvas)
 {
     struct checks_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW - DETAIL_ROWS - 1;
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "全部相符", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("全部相符"), true);
     draw_detail(state, canvas);
 }
 
@@ -276,7 +277,7 @@ static void checks_hint(struct view *view, size_t columns_wide, struct buf *out)
     const struct checks_view *state = view->state;
     (void)columns_wide;
     if (state->failures.n > 0)
-        buf_puts(out, "Enter 到那一格，从那里看是哪些记录、改过来；确实如此的 F5 写明理由");
+        buf_puts(out, _("Enter 到那一格，从那里看是哪些记录、改过来；确实如此的 F5 写明理由"));
 }
 
 static const struct keymap *checks_keymap(struct view *view)

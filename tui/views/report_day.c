@@ -8,6 +8,7 @@
 
 #include "core/base/day.h"
 #include "core/report/report_day.h"
+#include "core/base/language.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
 #include "tui/views/case_text.h"
@@ -101,7 +102,7 @@ static void words_of(const struct item *item, char out[WORDS_BYTES])
     if (item->count > 0)
         copy_text(out, WORDS_BYTES, words);
     else if (fine == NULL)
-        snprintf(out, WORDS_BYTES, "没有: %.*s", WORDS_BYTES - 16, words);
+        snprintf(out, WORDS_BYTES, _("没有: %.*s"), WORDS_BYTES - 16, words);
     else
         snprintf(out, WORDS_BYTES, "%.*s%s", colon != NULL ? (int)(colon - words) + (int)strlen(COLON) : 0, words, fine);
 }
@@ -203,7 +204,7 @@ static enum status add_heading(struct day_view *state, size_t part)
 {
     char days[REPORT_DAYS_BYTES], words[WORDS_BYTES];
     report_days_words(&state->periods[part], days);
-    snprintf(words, sizeof words, "%s  %s", part == 0 ? "报表" : "工作总结", days);
+    snprintf(words, sizeof words, "%s  %s", part == 0 ? _("报表") : _("工作总结"), days);
     struct list_row row = {.id = {{9, (uint8_t)part}}, .tag = HEADING_TAG, .style = STYLE_BOLD, .cells = {"", words, ""}};
     return list_memory_add(&state->memory, &row, CELLS);
 }
@@ -464,7 +465,7 @@ static void day_title(struct view *view, struct buf *left, struct buf *right)
         report_period_words(&state->periods[0], label);
     else
         period_label(&state->periods[0], label);
-    buf_printf(left, "报表日  %s", label);
+    buf_printf(left, _("报表日  %s"), label);
     (void)right;
 }
 
@@ -477,7 +478,7 @@ static void draw_sum(const struct day_view *state, struct canvas *canvas)
     }
     char urgent[WORDS_BYTES] = "";
     if (blocking > 0)
-        snprintf(urgent, sizeof urgent, "，其中不办就不能存档的 %zu 项", blocking);
+        snprintf(urgent, sizeof urgent, _("，其中不办就不能存档的 %zu 项"), blocking);
     if (counts[STANDS_TODO] + counts[STANDS_MISSING] == 0)
         canvas_printf(canvas, 1, 1, canvas->cols - 2, STYLE_NORMAL, "%zu 项都好，没有要办的", counts[STANDS_FINE]);
     else
@@ -502,7 +503,7 @@ static void day_draw(struct view *view, struct canvas *canvas)
     const struct item *item = selected(state);
     int rows = canvas->rows - 2 - LIST_ROW - NOTE_ROWS - 1;
     draw_sum(state, canvas);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有要查的", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有要查的"), true);
     canvas_rule(canvas, LIST_ROW + rows);
     struct notes notes = {.canvas = canvas, .row = LIST_ROW + rows + 1, .end = LIST_ROW + rows + 1 + NOTE_ROWS};
     if (item != NULL)
@@ -530,7 +531,7 @@ static void put_column(const struct view *view, const char *cell, struct buf *ou
     if (column == NULL)
         return;
     form_column_heading(column, view_context(view)->codes, heading);
-    buf_printf(out, "Enter 填 %s %s（%s），回来接着填下一个", cell, heading, column->unit);
+    buf_printf(out, _("Enter 填 %s %s（%s），回来接着填下一个"), cell, heading, _(column->unit));
 }
 
 static void day_hint(struct view *view, size_t columns_wide, struct buf *out)
@@ -540,11 +541,11 @@ static void day_hint(struct view *view, size_t columns_wide, struct buf *out)
     if (item == NULL)
         return;
     if (item->count == 0)
-        buf_puts(out, "这一项是好的");
+        buf_puts(out, _("这一项是好的"));
     else if (item->kind == REPORT_DAY_ENTRY)
         put_column(view, item->place, out);
     else
-        buf_printf(out, "%s%s", item->blocks ? "不办不能存档。" : "", way_of(item));
+        buf_printf(out, "%s%s", item->blocks ? _("不办不能存档。") : "", way_of(item));
 }
 
 static const struct keymap *day_keymap(struct view *view)

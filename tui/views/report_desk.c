@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/filter.h"
 
 enum { FOLD_LEAST = 500 /* changes: below that counting them on the way is quicker than writing */ };
@@ -112,7 +113,7 @@ void report_days_words(const struct period *period, char out[REPORT_DAYS_BYTES])
     char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES];
     day_format(period->from, from);
     day_format(period->to, to);
-    snprintf(out, REPORT_DAYS_BYTES, "%s 至 %s", from, to);
+    snprintf(out, REPORT_DAYS_BYTES, _("%s 至 %s"), from, to);
 }
 
 /* What stands in brackets in the title is what a form is about; of the others the title is. */
@@ -121,11 +122,11 @@ void report_short_title(const struct ministry_form *form, char out[REPORT_TITLE_
     static const char open_bracket[] = "（", close_bracket[] = "）";
     const char *from = strstr(form->title, open_bracket), *to = from != NULL ? strstr(from, close_bracket) : NULL;
     if (form->usual != PERIOD_HALF)
-        snprintf(out, REPORT_TITLE_BYTES, "%.*s", from != NULL ? (int)(from - form->title) : REPORT_TITLE_BYTES - 1, form->title);
+        snprintf(out, REPORT_TITLE_BYTES, "%.*s", from != NULL ? (int)(from - _(form->title)) : REPORT_TITLE_BYTES - 1, _(form->title));
     else if (to != NULL)
         snprintf(out, REPORT_TITLE_BYTES, "%.*s", (int)(to - from) - (int)strlen(open_bracket), from + strlen(open_bracket));
     else
-        snprintf(out, REPORT_TITLE_BYTES, "%s", form->title);
+        snprintf(out, REPORT_TITLE_BYTES, "%s", _(form->title));
 }
 
 void report_number(int64_t value, bool money, char out[REPORT_NUMBER_BYTES])
@@ -189,7 +190,7 @@ static void count_words(const char *expression, struct buf *out)
             dimension = WORDS_OF(dimensions, word, word_len);
         at += word_len;
     }
-    buf_printf(out, "%s%s%s%s%s%s", measures[measure].before, type, measures[measure].noun, measures[measure].behind, *dimension != '\0' ? "；" : "", dimension);
+    buf_printf(out, "%s%s%s%s%s%s", measures[measure].before, type, measures[measure].noun, measures[measure].behind, *dimension != '\0' ? _("；") : "", dimension);
 }
 
 static const struct word families[] = {
@@ -204,19 +205,19 @@ void report_source_words(const struct form_column *column, struct buf *out)
         count_words(column->argument, out);
         break;
     case FORM_SUM:
-        buf_printf(out, "本表第 %s 栏", column->argument);
+        buf_printf(out, _("本表第 %s 栏"), column->argument);
         break;
     case FORM_CELL:
-        buf_printf(out, "别的表的 %s", column->argument);
+        buf_printf(out, _("别的表的 %s"), column->argument);
         break;
     case FORM_LIVE:
         buf_puts(out, WORDS_OF(families, column->argument, strcspn(column->argument, ".")));
         break;
     case FORM_HAND_LAST:
-        buf_puts(out, "手填，期末以前最近一次");
+        buf_puts(out, _("手填，期末以前最近一次"));
         break;
     case FORM_HAND_SUM:
-        buf_puts(out, "手填，期内各次相加");
+        buf_puts(out, _("手填，期内各次相加"));
         break;
     }
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/views/common.h"
 
 enum { FIRST = 8 };
@@ -61,8 +62,8 @@ void failure_lines_text(const struct failure_lines *lines, struct buf *out)
         const struct failure_line *line = &lines->lines[i];
         buf_printf(out, "%zu %s\n", i + 1, line->message);
         if (line->explained != NULL)
-            buf_printf(out, "  已说明: %s\n", line->explained);
+            buf_printf(out, _("  已说明: %s\n"), line->explained);
         else
-            buf_puts(out, line->explainable ? "  还没有说明: 改记录，或者 F5 说明理由\n" : "  这一项不能靠说明放行\n");
+            buf_puts(out, line->explainable ? _("  还没有说明: 改记录，或者 F5 说明理由\n") : _("  这一项不能靠说明放行\n"));
     }
 }

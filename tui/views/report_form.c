@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "tui/field_grid.h"
 #include "tui/views/views.h"
 
@@ -312,11 +313,11 @@ static void sheet_title(struct view *view, struct buf *left, struct buf *right)
     char words[PERIOD_LABEL_BYTES], title[REPORT_TITLE_BYTES];
     report_period_words(&figures->period, words);
     report_short_title(figures->form, title);
-    buf_printf(left, "%s%s%s   %s", figures->form->label, view->app->cols < GRID_WIDE ? "" : " ", view->app->cols < GRID_WIDE ? "" : title, words);
+    buf_printf(left, "%s%s%s   %s", _(figures->form->label), view->app->cols < GRID_WIDE ? "" : " ", view->app->cols < GRID_WIDE ? "" : title, words);
     if (figures->failures.open > 0)
-        buf_printf(right, "  校验 %lld 处不符", (long long)figures->failures.open);
+        buf_printf(right, _("  校验 %lld 处不符"), (long long)figures->failures.open);
     if (figures->frozen)
-        buf_printf(right, "  已存档%s", figures->n_late > 0 ? "，有变" : "");
+        buf_printf(right, _("  已存档%s"), figures->n_late > 0 ? _("，有变") : "");
 }
 
 static void sheet_hint(struct view *view, size_t columns, struct buf *out)
@@ -324,7 +325,7 @@ static void sheet_hint(struct view *view, size_t columns, struct buf *out)
     const struct form_view *state = view->state;
     (void)columns;
     if (state->typed[0] != '\0')
-        buf_printf(out, "到第 %s 栏: Enter，或者接着打", state->typed);
+        buf_printf(out, _("到第 %s 栏: Enter，或者接着打"), state->typed);
     else
         report_form_cell_words(state, out);
 }

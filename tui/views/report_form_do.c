@@ -8,6 +8,7 @@
 
 #include "core/base/day.h"
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "core/record/filter.h"
 #include "core/report/report_day.h"
@@ -36,12 +37,12 @@ static bool name_station(void *context, const char *name, int64_t contact_ms)
 {
     struct naming *naming = context;
     char at[TIME_TEXT_BYTES];
-    buf_printf(naming->out, "%s%s ", naming->n++ > 0 ? "、" : "记录可能还没有送齐: ", name);
+    buf_printf(naming->out, "%s%s ", naming->n++ > 0 ? _("、") : _("记录可能还没有送齐: "), name);
     if (contact_ms > 0) {
         day_format_time(contact_ms, DAY_OFFICE_OFFSET_MIN, at);
-        buf_printf(naming->out, "%.16s 同步", at);
+        buf_printf(naming->out, _("%.16s 同步"), at);
     } else {
-        buf_puts(naming->out, "从未同步");
+        buf_puts(naming->out, _("从未同步"));
     }
     return true;
 }
@@ -53,7 +54,7 @@ static void name_missing(const struct form_view *state, struct buf *out)
     for (size_t c = 0; c < state->figures.form->n_columns; c++)
         n += report_figures_unit(&state->figures, 0)->missing[c];
     if (n > 0)
-        buf_printf(out, "手填的还有 %zu 栏没填。", n);
+        buf_printf(out, _("手填的还有 %zu 栏没填。"), n);
 }
 
 /* What may be missing, in the place of the cell's heading. */
@@ -66,7 +67,7 @@ static enum status note_missing(struct form_view *state, size_t *n, struct errms
     enum status status = report_day_stations(&state->desk.desk, state->desk.rules, &state->figures.period, name_station, &naming, err);
     drop_note(state);
     if (status == STATUS_OK && naming.n == 0)
-        buf_puts(&text, "各站期末以后都同步过。");
+        buf_puts(&text, _("各站期末以后都同步过。"));
     if (status == STATUS_OK)
         state->note = strdup(buf_cstr(&text));
     buf_release(&text);
@@ -90,11 +91,11 @@ void report_form_freeze(struct view *view)
         app_fail(view->app, "%s", errmsg_text(&err, status));
         return;
     }
-    int used = snprintf(question, sizeof question, "%s%s%s", state->figures.frozen ? "重新存档" : "存档", state->figures.form->label, state->figures.period.name);
+    int used = snprintf(question, sizeof question, "%s%s%s", state->figures.frozen ? _("重新存档") : _("存档"), _(state->figures.form->label), state->figures.period.name);
     if (late > 0)
-        snprintf(question + used, sizeof question - (size_t)used, "？%zu 站没有同步", late);
+        snprintf(question + used, sizeof question - (size_t)used, _("？%zu 站没有同步"), late);
     else
-        snprintf(question + used, sizeof question - (size_t)used, "？");
+        snprintf(question + used, sizeof question - (size_t)used, _("？"));
     app_ask(view->app, FORM_ASK_FREEZE, question, ANSWERS, 2, 0);
 }
 
@@ -132,7 +133,7 @@ void report_form_export(struct view *view)
         ask_path(view);
         return;
     }
-    snprintf(question, sizeof question, "校验有 %lld 处不符（F4），", (long long)state->figures.failures.open);
+    snprintf(question, sizeof question, _("校验有 %lld 处不符（F4），"), (long long)state->figures.failures.open);
     app_ask(view->app, FORM_ASK_DRAFT, question, ANSWERS, 2, 0);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "tui/field_grid.h"
 #include "tui/views/report_form.h"
@@ -28,13 +29,13 @@ static void signed_number(int64_t value, bool money, char out[REPORT_NUMBER_BYTE
 static void separate(struct buf *out)
 {
     if (out->len > 0)
-        buf_puts(out, "；");
+        buf_puts(out, _("；"));
 }
 
 static void put_failure(const struct form_view *state, bool explained, struct buf *out)
 {
     separate(out);
-    buf_puts(out, explained ? "校验不符，已说明（F4）" : "校验不符，F4 看是和哪几格");
+    buf_puts(out, explained ? _("校验不符，已说明（F4）") : _("校验不符，F4 看是和哪几格"));
     (void)state;
 }
 
@@ -43,7 +44,7 @@ static void put_adjusted(const struct form_view *state, struct buf *out)
     char text[REPORT_NUMBER_BYTES];
     signed_number(report_figures_unit(&state->figures, state->unit)->adjusted[state->column], column_at(state, state->column)->money, text);
     separate(out);
-    buf_printf(out, "其中手填调整 %s", text);
+    buf_printf(out, _("其中手填调整 %s"), text);
 }
 
 static void put_late(const struct form_view *state, struct buf *out)
@@ -53,7 +54,7 @@ static void put_late(const struct form_view *state, struct buf *out)
     (void)report_figures_frozen(&state->figures, state->unit, state->column, &value);
     report_number(value, column_at(state, state->column)->money, then);
     separate(out);
-    buf_printf(out, "存档时 %s（F7）", then);
+    buf_printf(out, _("存档时 %s（F7）"), then);
 }
 
 static void put_before(const struct form_view *state, struct buf *out)
@@ -63,17 +64,17 @@ static void put_before(const struct form_view *state, struct buf *out)
     bool known = report_figures_before(&state->figures, state->unit, state->column, &before);
     separate(out);
     if (known)
-        buf_puts(out, "比上年同期");
+        buf_puts(out, _("比上年同期"));
     year_on_year_words(report_figures_unit(&state->figures, state->unit)->values[state->column], known ? report_figures_reference(&before) : 0, known, column->unit, out);
     if (known && before.has_reported && before.known != before.reported)
-        buf_puts(out, before.from_baseline ? "，登记的往年数和现在算的不同" : "，上报的和现在算的不同");
+        buf_puts(out, before.from_baseline ? _("，登记的往年数和现在算的不同") : _("，上报的和现在算的不同"));
 }
 
 void report_form_cell_words(const struct form_view *state, struct buf *out)
 {
     unsigned marks = report_figures_marks(&state->figures, state->unit, state->column);
     if (marks & FIGURE_MISSING) {
-        buf_puts(out, "这一栏手填，还没有人填过；Enter 填");
+        buf_puts(out, _("这一栏手填，还没有人填过；Enter 填"));
         return;
     }
     if (marks & (FIGURE_FAILED | FIGURE_EXPLAINED))
@@ -95,7 +96,7 @@ static void draw_unit(const struct form_view *state, struct canvas *canvas)
     report_days_words(&state->figures.period, days);
     const char *name = report_figures_unit(&state->figures, state->unit)->name;
     int used = canvas_printf(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_BOLD, "%s", name);
-    canvas_printf(canvas, HEAD_ROW, 1 + used, canvas->cols - 2 - used, STYLE_NORMAL, "  %zu/%zu%s   %s%s", state->unit + 1, units, state->mode == FORM_MODE_LIST ? "（左右键换单位）" : "", days,
+    canvas_printf(canvas, HEAD_ROW, 1 + used, canvas->cols - 2 - used, STYLE_NORMAL, "  %zu/%zu%s   %s%s", state->unit + 1, units, state->mode == FORM_MODE_LIST ? _("（左右键换单位）") : "", days,
                   state->mode == FORM_MODE_TABLE ? shown[state->shown] : "");
 }
 
@@ -126,7 +127,7 @@ static void draw_detail(const struct view *view, struct canvas *canvas)
     form_cell_name(state->figures.form, column, cell);
     form_column_heading(column, view_context(view)->codes, heading);
     report_number(unit->values[state->column], column->money, number);
-    buf_printf(&text, "%s %s: %s %s   来源: ", cell, heading, unit->missing[state->column] ? "没填" : number, column->unit);
+    buf_printf(&text, _("%s %s: %s %s   来源: "), cell, heading, unit->missing[state->column] ? _("没填") : number, _(column->unit));
     report_source_words(column, &text);
     draw_wrapped(canvas, FORM_DETAIL_ROW, FORM_DETAIL_ROWS, STYLE_NORMAL, buf_cstr(&text), text.len);
     buf_release(&text);
@@ -192,21 +193,21 @@ static const char *line_heading(const struct form_view *state, size_t column, co
 
 static void mark_words(unsigned marks, char out[16])
 {
-    snprintf(out, 16, "%s%s%s%s", marks & FIGURE_MISSING ? "缺" : "", marks & FIGURE_FAILED ? "校" : marks & FIGURE_EXPLAINED ? "说" : "", marks & FIGURE_ADJUSTED ? "调" : "", marks & FIGURE_LATE ? "变" : "");
+    snprintf(out, 16, "%s%s%s%s", marks & FIGURE_MISSING ? _("缺") : "", marks & FIGURE_FAILED ? _("校") : marks & FIGURE_EXPLAINED ? _("说") : "", marks & FIGURE_ADJUSTED ? _("调") : "", marks & FIGURE_LATE ? _("变") : "");
 }
 
 static void draw_list_head(const struct form_view *state, const struct list_layout *at, struct canvas *canvas)
 {
-    canvas_puts(canvas, TABLE_ROW, 1, NO_COLUMNS, STYLE_DIM, "栏");
-    canvas_puts(canvas, TABLE_ROW, at->heading, at->heading_columns, STYLE_DIM, "项目");
-    canvas_put_right(canvas, TABLE_ROW, at->value, NUMBER_COLUMNS, STYLE_DIM, "本期");
-    canvas_puts(canvas, TABLE_ROW, at->marks, at->mark_columns, STYLE_DIM, "标");
+    canvas_puts(canvas, TABLE_ROW, 1, NO_COLUMNS, STYLE_DIM, _("栏"));
+    canvas_puts(canvas, TABLE_ROW, at->heading, at->heading_columns, STYLE_DIM, _("项目"));
+    canvas_put_right(canvas, TABLE_ROW, at->value, NUMBER_COLUMNS, STYLE_DIM, _("本期"));
+    canvas_puts(canvas, TABLE_ROW, at->marks, at->mark_columns, STYLE_DIM, _("标"));
     if (!state->compares)
         return;
     if (at->known >= 0)
-        canvas_put_right(canvas, TABLE_ROW, at->known, NUMBER_COLUMNS, STYLE_DIM, "上年现在");
-    canvas_put_right(canvas, TABLE_ROW, at->reported, NUMBER_COLUMNS, STYLE_DIM, at->known >= 0 ? "上年上报" : "上年");
-    canvas_put_right(canvas, TABLE_ROW, at->difference, NUMBER_COLUMNS, STYLE_DIM, "增减");
+        canvas_put_right(canvas, TABLE_ROW, at->known, NUMBER_COLUMNS, STYLE_DIM, _("上年现在"));
+    canvas_put_right(canvas, TABLE_ROW, at->reported, NUMBER_COLUMNS, STYLE_DIM, at->known >= 0 ? _("上年上报") : _("上年"));
+    canvas_put_right(canvas, TABLE_ROW, at->difference, NUMBER_COLUMNS, STYLE_DIM, _("增减"));
 }
 
 static void put_before_cells(const struct form_view *state, size_t column, const struct list_layout *at, struct canvas *canvas, int row)
@@ -250,7 +251,7 @@ static void draw_list_line(const struct view *view, size_t column, const struct 
     int depth;
     const char *line = line_heading(state, column, heading, &depth);
     canvas_puts(canvas, row, at->heading + depth, at->heading_columns - depth, style, line);
-    canvas_put_right(canvas, row, at->value, NUMBER_COLUMNS, style, unit->missing[column] ? "没填" : number);
+    canvas_put_right(canvas, row, at->value, NUMBER_COLUMNS, style, unit->missing[column] ? _("没填") : number);
     canvas_puts(canvas, row, at->marks, at->mark_columns, style, words);
     if (state->compares)
         put_before_cells(state, column, at, canvas, row);
@@ -292,7 +293,7 @@ static void cell_text(const struct form_view *state, size_t unit, size_t column,
     bool money = column_at(state, column)->money;
     struct year_on_year before;
     if (state->shown == FORM_SHOWN_NOW && row->missing[column])
-        snprintf(out, REPORT_NUMBER_BYTES, "没填");
+        snprintf(out, REPORT_NUMBER_BYTES, _("没填"));
     else if (state->shown == FORM_SHOWN_NOW)
         report_number(row->values[column], money, out);
     else if (!report_figures_before(&state->figures, unit, column, &before))

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "tui/views/report_open.h"
 #include "tui/views/views.h"
@@ -224,7 +225,7 @@ static void heat_answer(struct view *view, const struct view_answer *answer)
 
 static const char *unit_of(const struct heat_view *state)
 {
-    return state->consultations ? "人次" : "件";
+    return state->consultations ? _("人次") : _("件");
 }
 
 static void column_label(const struct heat *heat, size_t col, char out[HEAT_MONTH_BYTES])
@@ -232,7 +233,7 @@ static void column_label(const struct heat *heat, size_t col, char out[HEAT_MONT
     if (col < heat->n_months)
         heat_month_label(heat, col, out);
     else
-        snprintf(out, HEAT_MONTH_BYTES, "合计");
+        snprintf(out, HEAT_MONTH_BYTES, _("合计"));
 }
 
 static void heat_view_title(struct view *view, struct buf *left, struct buf *right)
@@ -240,7 +241,7 @@ static void heat_view_title(struct view *view, struct buf *left, struct buf *rig
     struct heat_view *state = view->state;
     char words[PERIOD_LABEL_BYTES];
     report_period_words(&state->heat.period, words);
-    buf_printf(left, "图  %s", heat_title(&state->heat));
+    buf_printf(left, _("图  %s"), heat_title(&state->heat));
     buf_printf(right, "  %s", words);
 }
 
@@ -250,17 +251,17 @@ static void draw_legend(const struct heat_view *state, struct canvas *canvas)
     int64_t from = 1;
     int col = 1;
     if (state->heat.most <= 0) {
-        canvas_puts(canvas, FIRST_ROW, 1, canvas->cols - 2, STYLE_DIM, "没有数");
+        canvas_puts(canvas, FIRST_ROW, 1, canvas->cols - 2, STYLE_DIM, _("没有数"));
         return;
     }
-    col += canvas_puts(canvas, FIRST_ROW, col, -1, STYLE_DIM, "数字后的记号:");
+    col += canvas_puts(canvas, FIRST_ROW, col, -1, STYLE_DIM, _("数字后的记号:"));
     for (int level = 1; level <= 4; level++) {
         int64_t to = heat_bound(&state->heat, level);
         char words[LEGEND_BYTES];
         if (to < from)
             continue;
         if (to > from)
-            snprintf(words, sizeof words, "  %c %lld至%lld", SIGNS[level], (long long)from, (long long)to);
+            snprintf(words, sizeof words, _("  %c %lld至%lld"), SIGNS[level], (long long)from, (long long)to);
         else
             snprintf(words, sizeof words, "  %c %lld", SIGNS[level], (long long)from);
         col += canvas_puts(canvas, FIRST_ROW, col, -1, STYLE_DIM, words);
@@ -297,7 +298,7 @@ static void heat_draw(struct view *view, struct canvas *canvas)
     lay_out(&state->heat, canvas->rows, canvas->cols, &layout);
     keep_in_sight(state, &layout);
     draw_legend(state, canvas);
-    canvas_puts(canvas, FIRST_ROW + 1, 1, layout.town, STYLE_BOLD, "乡镇");
+    canvas_puts(canvas, FIRST_ROW + 1, 1, layout.town, STYLE_BOLD, _("乡镇"));
     for (size_t c = 0; c < layout.cols && state->left + c <= state->heat.n_months; c++) {
         column_label(&state->heat, state->left + c, label);
         canvas_put_right(canvas, FIRST_ROW + 1, 1 + layout.town + (int)c * (layout.cell + 1), layout.cell, STYLE_BOLD, label);
@@ -322,9 +323,9 @@ static void heat_hint(struct view *view, size_t columns, struct buf *out)
     column_label(&state->heat, state->col, label);
     buf_printf(out, "%s%s%s %lld %s", state->heat.towns[state->row].name, total ? "" : " ", total ? "" : label, (long long)cell_value(&state->heat, state->row, state->col), unit_of(state));
     if (layout.cols <= state->heat.n_months)
-        buf_printf(out, "   列 %zu-%zu / %zu", state->left + 1, state->left + layout.cols <= state->heat.n_months ? state->left + layout.cols : state->heat.n_months + 1, state->heat.n_months + 1);
+        buf_printf(out, _("   列 %zu-%zu / %zu"), state->left + 1, state->left + layout.cols <= state->heat.n_months ? state->left + layout.cols : state->heat.n_months + 1, state->heat.n_months + 1);
     if (layout.rows < state->heat.n_towns)
-        buf_printf(out, "   行 %zu / %zu", state->row + 1, state->heat.n_towns);
+        buf_printf(out, _("   行 %zu / %zu"), state->row + 1, state->heat.n_towns);
 }
 
 static const struct keymap *heat_keymap(struct view *view)

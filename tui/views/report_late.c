@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "tui/field_grid.h"
 #include "tui/list.h"
@@ -142,11 +143,11 @@ static void late_title(struct view *view, struct buf *left, struct buf *right)
     const struct late_view *state = view->state;
     char words[PERIOD_LABEL_BYTES], day[DAY_TEXT_BYTES];
     report_period_words(&state->figures.period, words);
-    buf_printf(left, "%s补报、调整   %s", state->form->label, words);
+    buf_printf(left, _("%s补报、调整   %s"), _(state->form->label), words);
     if (!state->figures.frozen)
         return;
     day_format(state->figures.snapshot.date, day);
-    buf_printf(right, "  %s 存档", day);
+    buf_printf(right, _("  %s 存档"), day);
 }
 
 struct told {
@@ -157,7 +158,7 @@ struct told {
 static bool tell_station(void *context, const char *name, const char *last_contact)
 {
     struct told *told = context;
-    buf_printf(told->out, "%s%s %s", told->n++ == 0 ? "存档时各站: " : "、", name, last_contact);
+    buf_printf(told->out, "%s%s %s", told->n++ == 0 ? _("存档时各站: ") : _("、"), name, last_contact);
     return true;
 }
 
@@ -180,14 +181,14 @@ static void late_draw(struct view *view, struct canvas *canvas)
 {
     struct late_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW - DETAIL_ROWS;
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "和存档时一样", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("和存档时一样"), true);
     draw_stations(state, canvas);
 }
 
 static void late_hint(struct view *view, size_t columns_wide, struct buf *out)
 {
     (void)view, (void)columns_wide;
-    buf_puts(out, "Enter 看是哪些记录补报、调整了；要按现在的数上报，回到表里 F8 重新存档");
+    buf_puts(out, _("Enter 看是哪些记录补报、调整了；要按现在的数上报，回到表里 F8 重新存档"));
 }
 
 static const struct keymap *late_keymap(struct view *view)

@@ -47,7 +47,7 @@ static void title_of(const struct report_row_list *rows, const struct report_row
     }
     if (records_get(context->store, context->actor, row->type, row->id, &record, NULL) != STATUS_OK)
         return; /* deleted since it was counted */
-    record_title(&record, context->codes, out);
+    record_show_title(&record, context->codes, out);
     record_release(&record);
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/aid/org.h"
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "tui/views/report_desk.h"
 #include "tui/views/report_row_list.h"
@@ -96,7 +97,7 @@ static enum status find_cell(struct rows_view *state, const struct view_argument
     if (status != STATUS_OK)
         return status;
     state->org = argument->number;
-    copy_text(state->org_name, sizeof state->org_name, state->form != NULL ? "合计" : "全县");
+    copy_text(state->org_name, sizeof state->org_name, state->form != NULL ? _("合计") : _("全县"));
     if (state->org != 0)
         org_name(state->desk.desk.store, state->org, state->org_name, sizeof state->org_name);
     return report_desk_period(&state->desk, state->form != NULL ? state->form->rule : "period_summary", argument->text, &state->period, err);
@@ -167,8 +168,8 @@ static void rows_title(struct view *view, struct buf *left, struct buf *right)
     char words[PERIOD_LABEL_BYTES], sum[REPORT_NUMBER_BYTES];
     report_period_words(&state->period, words);
     report_number(state->rows.sum, state->money, sum);
-    buf_printf(left, "%s   %s  %s", state->late ? "补报、调整" : "明细", state->cell, words);
-    buf_printf(right, "  %s%s%s %s  共 %lld 条", state->late ? "相差 " : "合计 ", state->late && state->rows.sum > 0 ? "+" : "", sum, state->unit, (long long)state->rows.n_all);
+    buf_printf(left, "%s   %s  %s", state->late ? _("补报、调整") : _("明细"), state->cell, words);
+    buf_printf(right, _("  %s%s%s %s  共 %lld 条"), state->late ? _("相差 ") : _("合计 "), state->late && state->rows.sum > 0 ? "+" : "", sum, _(state->unit), (long long)state->rows.n_all);
 }
 
 /* Which figure it is, whose, of which days. */
@@ -179,18 +180,18 @@ static void draw_head(const struct view *view, struct canvas *canvas)
     if (state->form != NULL)
         form_column_heading(state->column, view_context(view)->codes, heading);
     else
-        copy_text(heading, sizeof heading, state->summary->label);
+        copy_text(heading, sizeof heading, _(state->summary->label));
     report_days_words(&state->period, days);
     day_format(state->frozen_on, day);
-    canvas_printf(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_BOLD, "%s %s", state->form != NULL ? state->form->label : "工作总结", heading);
-    canvas_printf(canvas, HEAD_ROW + 1, 1, canvas->cols - 2, STYLE_NORMAL, "%s   %s%s%s", state->org_name, days, state->late ? "   存档于 " : "", state->late ? day : "");
+    canvas_printf(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_BOLD, "%s %s", state->form != NULL ? _(state->form->label) : _("工作总结"), heading);
+    canvas_printf(canvas, HEAD_ROW + 1, 1, canvas->cols - 2, STYLE_NORMAL, "%s   %s%s%s", state->org_name, days, state->late ? _("   存档于 ") : "", state->late ? day : "");
 }
 
 static void rows_draw(struct view *view, struct canvas *canvas)
 {
     struct rows_view *state = view->state;
     draw_head(view, canvas);
-    report_row_list_draw(&state->rows, canvas, LIST_ROW, canvas->rows - 2 - LIST_ROW, state->late ? "没有记录说明这个差别" : "没有记录");
+    report_row_list_draw(&state->rows, canvas, LIST_ROW, canvas->rows - 2 - LIST_ROW, state->late ? _("没有记录说明这个差别") : _("没有记录"));
 }
 
 static void rows_hint(struct view *view, size_t columns, struct buf *out)
@@ -200,11 +201,11 @@ static void rows_hint(struct view *view, size_t columns, struct buf *out)
     (void)columns;
     report_number(state->unexplained, state->money, number);
     if (state->unexplained != 0)
-        buf_printf(out, "另有 %s 没有记录可以说明，是规则、代码表或机构的变动", number);
+        buf_printf(out, _("另有 %s 没有记录可以说明，是规则、代码表或机构的变动"), number);
     else if (state->rows.n_all > (int64_t)state->rows.n)
-        buf_printf(out, "只列前 %d 条", REPORT_ROWS_MAX);
+        buf_printf(out, _("只列前 %d 条"), REPORT_ROWS_MAX);
     else
-        buf_puts(out, "Enter 打开这条记录，F10 回到这一格");
+        buf_puts(out, _("Enter 打开这条记录，F10 回到这一格"));
 }
 
 static const struct keymap *rows_keymap(struct view *view)

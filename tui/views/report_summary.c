@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "tui/views/views.h"
 
@@ -112,7 +113,7 @@ static void ask_freeze(struct view *view)
     }
     day_format(state->frozen_on, day);
     if (state->frozen)
-        snprintf(question, sizeof question, "%s 已存档；重新存档的理由", day);
+        snprintf(question, sizeof question, _("%s 已存档；重新存档的理由"), day);
     app_ask_line(view->app, ASK_SUMMARY_BASIS, state->frozen ? question : "存档，报送给谁（可空着）", BASIS_CHARS, 0, "");
 }
 
@@ -143,7 +144,7 @@ static void ask_reason(struct view *view, const struct failure_line *failure)
     struct summary_view *state = view->state;
     char question[QUESTION_BYTES];
     copy_text(state->answering, sizeof state->answering, failure->rule);
-    snprintf(question, sizeof question, "%s 没有通过的理由", failure->rule);
+    snprintf(question, sizeof question, _("%s 没有通过的理由"), failure->rule);
     app_ask_line(view->app, ASK_SUMMARY_EXPLAIN, question, EXPLAIN_CHARS, 0, "");
 }
 
@@ -195,7 +196,7 @@ static void begin_file(struct view *view)
         app_fail(view->app, "%s", state->text_err.text);
         return;
     }
-    snprintf(question, sizeof question, "有 %lld 处数不一致，只能写成草稿", (long long)state->open);
+    snprintf(question, sizeof question, _("有 %lld 处数不一致，只能写成草稿"), (long long)state->open);
     if (state->open > 0)
         app_ask(view->app, ASK_SUMMARY_DRAFT, question, ANSWERS, 2, 0);
     else
@@ -298,9 +299,9 @@ static void summary_title(struct view *view, struct buf *left, struct buf *right
     struct summary_view *state = view->state;
     char label[PERIOD_LABEL_BYTES];
     period_label(&state->period, label);
-    buf_printf(left, "工作总结  %s", label);
+    buf_printf(left, _("工作总结  %s"), label);
     if (view->app->cols >= SUMMARY_WIDE_COLUMNS) /* else the line below tells */
-        buf_puts(right, state->open > 0 ? "  草稿" : state->frozen && state->changed == 0 ? "  已存档" : "  ");
+        buf_puts(right, state->open > 0 ? _("  草稿") : state->frozen && state->changed == 0 ? _("  已存档") : "  ");
 }
 
 /* Which page of the three, and how far the report is. */
@@ -313,7 +314,7 @@ static void draw_pages(const struct summary_view *state, struct canvas *canvas)
     int room = canvas->cols - col - 1;
     day_format(state->frozen_on, day);
     if (state->marked.len == 0)
-        canvas_put_right(canvas, 1, col, room, STYLE_ERROR, "模板有错，见正文");
+        canvas_put_right(canvas, 1, col, room, STYLE_ERROR, _("模板有错，见正文"));
     else if (state->open > 0)
         canvas_printf(canvas, 1, col, room, STYLE_ERROR, "   %lld 处数不一致，还不能上报，见正文", (long long)state->open);
     else if (state->frozen && state->changed > 0)
@@ -321,7 +322,7 @@ static void draw_pages(const struct summary_view *state, struct canvas *canvas)
     else if (state->frozen)
         canvas_printf(canvas, 1, col, room, STYLE_NORMAL, "   %s 已存档", day);
     else
-        canvas_puts(canvas, 1, col, room, STYLE_NORMAL, state->failures.n > 0 ? "   校验都有说明，可以上报" : "   校验都通过，可以上报");
+        canvas_puts(canvas, 1, col, room, STYLE_NORMAL, state->failures.n > 0 ? _("   校验都有说明，可以上报") : _("   校验都通过，可以上报"));
 }
 
 static void summary_draw(struct view *view, struct canvas *canvas)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "tui/views/report_summary.h"
 #include "tui/views/views.h"
 
@@ -65,7 +66,7 @@ static enum status add_cell(struct summary_view *state, size_t index, bool is_wi
     struct figure_row row;
     char label[TEXT_BYTES];
     fill_row(&state->summary, cell, &row);
-    snprintf(label, sizeof label, "%s（%s）", cell->label, cell->unit);
+    snprintf(label, sizeof label, _("%s（%s）"), _(cell->label), _(cell->unit));
     struct list_row to = {.id = {{1, (uint8_t)index}}, .tag = (uint32_t)index, .style = cell->value == 0 ? STYLE_DIM : STYLE_NORMAL};
     const char *const cells[WIDE_CELLS] = {cell->name, cell->label, row.value, cell->unit, row.reported, row.known, row.difference};
     const char *const few[NARROW_CELLS] = {cell->name, label, row.value, cell->before.has_reported ? row.reported : row.known, row.difference};
@@ -78,7 +79,7 @@ static enum status add_campaign(struct summary_view *state, size_t index, bool i
     const struct summary_campaign *campaign = &state->summary.campaigns[index];
     char number[REPORT_WAN_BYTES];
     report_number(campaign->consulted, false, number);
-    struct list_row row = {.id = campaign->id, .tag = CAMPAIGN_TAG + (uint32_t)index, .cells = {"C1", campaign->name, number, is_wide ? "人次" : ""}};
+    struct list_row row = {.id = campaign->id, .tag = CAMPAIGN_TAG + (uint32_t)index, .cells = {"C1", campaign->name, number, is_wide ? _("人次") : ""}};
     return list_memory_add(&state->figures.memory, &row, is_wide ? WIDE_CELLS : NARROW_CELLS);
 }
 
@@ -86,7 +87,7 @@ enum status summary_figures_rows(struct view *view, struct errmsg *err)
 {
     struct summary_view *state = view->state;
     bool is_wide = !state->figures.narrow;
-    struct list_row heading = {.id = {{2}}, .tag = HEADING_TAG, .style = STYLE_DIM, .cells = {"", "宣传周（咨询人次）"}};
+    struct list_row heading = {.id = {{2}}, .tag = HEADING_TAG, .style = STYLE_DIM, .cells = {"", _("宣传周（咨询人次）")}};
     enum status status = STATUS_OK;
     list_memory_clear(&state->figures.memory);
     for (size_t i = 0; status == STATUS_OK && i < state->summary.n_cells; i++)
@@ -155,20 +156,20 @@ static void put_words(const struct summary *summary, const struct summary_cell *
     struct figure_row row;
     fill_row(summary, cell, &row);
     if (is_difference(cell) && !has_before(summary, cell)) {
-        buf_puts(out, "上年同期没有数，比不了。");
+        buf_puts(out, _("上年同期没有数，比不了。"));
         return;
     }
-    buf_printf(out, "%s %s %s", cell->label, row.value, cell->unit);
+    buf_printf(out, "%s %s %s", _(cell->label), row.value, _(cell->unit));
     if (is_difference(cell) || !cell->has_before) {
-        buf_puts(out, is_difference(cell) ? "。" : "。上年同期没有数。");
+        buf_puts(out, is_difference(cell) ? _("。") : _("。上年同期没有数。"));
         return;
     }
-    buf_puts(out, "，");
+    buf_puts(out, _("，"));
     year_on_year_words(cell->value, before_of(cell), true, cell->unit, out);
     if (cell->before.has_reported)
-        buf_printf(out, "。上年同期报 %s %s%s，现在看 %s %s。", row.reported, cell->unit, cell->before.from_baseline ? "（往年数）" : "", row.known, cell->unit);
+        buf_printf(out, _("。上年同期报 %s %s%s，现在看 %s %s。"), row.reported, _(cell->unit), cell->before.from_baseline ? _("（往年数）") : "", row.known, _(cell->unit));
     else
-        buf_printf(out, "。上年同期没有存档，现在看 %s %s。", row.known, cell->unit);
+        buf_printf(out, _("。上年同期没有存档，现在看 %s %s。"), row.known, _(cell->unit));
 }
 
 /* On a line of their own. */
@@ -178,12 +179,12 @@ static void put_changes(const struct summary_view *state, size_t index, struct b
     char text[REPORT_WAN_BYTES];
     if (cell->adjusted != 0) {
         report_number(cell->adjusted, cell->money, text);
-        buf_printf(out, "\n其中手填的调整数 %s。", text);
+        buf_printf(out, _("\n其中手填的调整数 %s。"), text);
     }
     if (!state->has_then[index] || state->then[index] == cell->value)
         return;
     report_number(state->then[index], cell->money, text);
-    buf_printf(out, "\n存档时是 %s，以后补报、更正了。", text);
+    buf_printf(out, _("\n存档时是 %s，以后补报、更正了。"), text);
 }
 
 static void put_campaign(const struct summary_campaign *campaign, struct buf *out)
@@ -191,7 +192,7 @@ static void put_campaign(const struct summary_campaign *campaign, struct buf *ou
     char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES];
     day_format(campaign->from, from);
     day_format(campaign->to, to);
-    buf_printf(out, "%s 至 %s 咨询 %lld 人次，资料 %lld 份，现场受理 %lld 件。Enter 看这次宣传周的数", from, to, (long long)campaign->consulted, (long long)campaign->handouts, (long long)campaign->accepted);
+    buf_printf(out, _("%s 至 %s 咨询 %lld 人次，资料 %lld 份，现场受理 %lld 件。Enter 看这次宣传周的数"), from, to, (long long)campaign->consulted, (long long)campaign->handouts, (long long)campaign->accepted);
 }
 
 void summary_figures_draw(struct view *view, struct canvas *canvas)

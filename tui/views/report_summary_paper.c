@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "tui/views/case_text.h"
 #include "tui/views/report_book.h"
@@ -37,7 +38,7 @@ static void put_head(struct summary_view *state, int columns)
     if (state->failures.n == 0)
         return;
     buf_init(&head, HEAD_BYTES);
-    buf_printf(&head, "数字不一致 %zu 处，其中 %lld 处还没有处理：\n", state->failures.n, (long long)state->open);
+    buf_printf(&head, _("数字不一致 %zu 处，其中 %lld 处还没有处理：\n"), state->failures.n, (long long)state->open);
     failure_lines_text(&state->failures, &head);
     case_wrap(buf_cstr(&head), columns, add_line, &state->lines);
     buf_release(&head);
@@ -60,7 +61,7 @@ static void lay_out(struct summary_view *state, int columns)
         put_head(state, columns);
     state->n_head = count_lines(&state->lines);
     if (state->marked.len > 0 && paper_text(buf_cstr(&state->marked), state->marked.len, columns, &state->lines, &err) != STATUS_OK)
-        buf_puts(&state->lines, "正文太长，屏幕上显示不了\n");
+        buf_puts(&state->lines, _("正文太长，屏幕上显示不了\n"));
     state->n_lines = count_lines(&state->lines);
 }
 
@@ -132,7 +133,7 @@ void summary_paper_hint(struct view *view, struct buf *out)
     struct summary_view *state = view->state;
     size_t page = page_rows(view);
     if (state->n_lines > page)
-        buf_printf(out, "第 %zu 至 %zu 行，共 %zu 行", state->top + 1, state->top + page < state->n_lines ? state->top + page : state->n_lines, state->n_lines);
+        buf_printf(out, _("第 %zu 至 %zu 行，共 %zu 行"), state->top + 1, state->top + page < state->n_lines ? state->top + page : state->n_lines, state->n_lines);
 }
 
 /* ---- files -------------------------------------------------------------------------------------------------------- */

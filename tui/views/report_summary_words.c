@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/filter.h"
 #include "tui/views/report_summary.h"
 #include "tui/views/views.h"
@@ -13,7 +14,7 @@ static const struct list_column columns[CELLS] = {{"文字", 16, false}, {"谁�
 
 static const char *whose_words(int whose)
 {
-    return whose == WHOSE_PERIOD ? "本期" : whose == WHOSE_COUNTY ? "本县" : "出厂";
+    return whose == WHOSE_PERIOD ? _("本期") : whose == WHOSE_COUNTY ? _("本县") : _("出厂");
 }
 
 /* ---- rows --------------------------------------------------------------------------------------------------------- */
@@ -74,7 +75,7 @@ static enum status add_row(struct summary_view *state, size_t index)
     const struct summary_words_row *slot = &state->slots[index];
     char first[FIRST_BYTES];
     copy_text(first, sizeof first, slot->text);
-    struct list_row row = {.id = {{3, (uint8_t)index}}, .tag = (uint32_t)index, .cells = {slot->slot.label, whose_words(slot->whose), first[0] != '\0' ? first : "（空着）"}};
+    struct list_row row = {.id = {{3, (uint8_t)index}}, .tag = (uint32_t)index, .cells = {slot->slot.label, whose_words(slot->whose), first[0] != '\0' ? first : _("（空着）")}};
     return list_memory_add(&state->words.memory, &row, CELLS);
 }
 
@@ -232,9 +233,9 @@ void summary_words_draw(struct view *view, struct canvas *canvas)
     int note = summary_list_draw(view, &state->words, canvas, NOTE_ROWS);
     const struct summary_words_row *row = selected(state);
     if (row == NULL) {
-        canvas_puts(canvas, note, 1, canvas->cols - 2, STYLE_DIM, "正文里一个数照这样写，别处不变；和统计的数不一致时不能上报");
+        canvas_puts(canvas, note, 1, canvas->cols - 2, STYLE_DIM, _("正文里一个数照这样写，别处不变；和统计的数不一致时不能上报"));
         return;
     }
-    canvas_puts(canvas, note, 1, canvas->cols - 2, STYLE_DIM, row->slot.help);
+    canvas_puts(canvas, note, 1, canvas->cols - 2, STYLE_DIM, _(row->slot.help));
     summary_notes_draw(canvas, note + 1, NOTE_ROWS - 1, row->text);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/filter.h"
 #include "tui/field_grid.h"
 #include "tui/list.h"
@@ -163,9 +164,9 @@ static void check_words(const struct line *line, char out[CHECK_BYTES])
     if (!line->usual)
         snprintf(out, CHECK_BYTES, "%s", when[line->kind == LINE_FORM ? line->form->usual : PERIOD_HALF]);
     else if (line->open > 0)
-        snprintf(out, CHECK_BYTES, "%lld 处不符", (long long)line->open);
+        snprintf(out, CHECK_BYTES, _("%lld 处不符"), (long long)line->open);
     else
-        snprintf(out, CHECK_BYTES, "%s", line->failed > 0 ? "已说明" : "相符");
+        snprintf(out, CHECK_BYTES, "%s", line->failed > 0 ? _("已说明") : _("相符"));
 }
 
 /* Label and name of a line. */
@@ -177,8 +178,8 @@ static void put_names(const struct line *line, const char **label, char name[REP
         report_short_title(line->form, name);
         break;
     case LINE_SUMMARY:
-        *label = "总结";
-        copy_text(name, REPORT_TITLE_BYTES, "工作总结");
+        *label = _("总结");
+        copy_text(name, REPORT_TITLE_BYTES, _("工作总结"));
         break;
     case LINE_PLACE:
         *label = line->place->label;
@@ -186,7 +187,7 @@ static void put_names(const struct line *line, const char **label, char name[REP
         break;
     case LINE_REGISTER:
         *label = catalogue_find(line->type)->label;
-        copy_text(name, REPORT_TITLE_BYTES, catalogue_find(line->type)->help);
+        copy_text(name, REPORT_TITLE_BYTES, _(catalogue_find(line->type)->help));
         break;
     }
 }
@@ -200,7 +201,7 @@ static enum status show_line(struct reports_view *state, size_t index)
 {
     const struct line *line = &state->lines[index];
     char name[REPORT_TITLE_BYTES], days[REPORT_DAYS_BYTES] = "", check[CHECK_BYTES] = "";
-    const char *label = "", *kept = line->frozen ? "已存档" : "";
+    const char *label = "", *kept = line->frozen ? _("已存档") : "";
     struct list_row row = {.tag = (uint32_t)index};
     row.id.bytes[0] = (uint8_t)(index + 1);
     put_names(line, &label, name);
@@ -391,9 +392,9 @@ static void reports_title(struct view *view, struct buf *left, struct buf *right
     for (size_t i = 0; i < state->n; i++)
         open += state->lines[i].open;
     report_period_words(&state->lines[0].period, words);
-    buf_printf(left, "报表   %s", words);
+    buf_printf(left, _("报表   %s"), words);
     if (open > 0)
-        buf_printf(right, "  校验 %lld 处不符", (long long)open);
+        buf_printf(right, _("  校验 %lld 处不符"), (long long)open);
 }
 
 /* The selected report in full: cut names and left-out days are here. */
@@ -406,10 +407,10 @@ static void draw_detail(const struct reports_view *state, struct canvas *canvas)
         return;
     buf_init(&text, 1024);
     report_days_words(&line->period, days);
-    buf_printf(&text, "%s  %s", line->kind == LINE_SUMMARY ? "工作总结" : is_narrow(state) ? line->form->label : line->form->title, days);
+    buf_printf(&text, "%s  %s", line->kind == LINE_SUMMARY ? _("工作总结") : is_narrow(state) ? _(line->form->label) : _(line->form->title), days);
     if (line->frozen) {
         day_format(line->frozen_on, frozen);
-        buf_printf(&text, "  %s 存档", frozen);
+        buf_printf(&text, _("  %s 存档"), frozen);
     }
     canvas_puts(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, buf_cstr(&text));
     buf_release(&text);
@@ -443,17 +444,17 @@ static void reports_hint(struct view *view, size_t columns_wide, struct buf *out
     if (line == NULL)
         return;
     if (line->kind == LINE_REGISTER)
-        buf_puts(out, "Enter 列出全部，不分期");
+        buf_puts(out, _("Enter 列出全部，不分期"));
     else if (line->kind == LINE_PLACE)
         buf_puts(out, line->place->hint);
     else if (!line->usual)
-        buf_puts(out, "这一期不报这张表，数照样可以看；左右键前后一期，F4 换一种期");
+        buf_puts(out, _("这一期不报这张表，数照样可以看；左右键前后一期，F4 换一种期"));
     else if (line->kind == LINE_SUMMARY)
-        buf_puts(out, line->open > 0 ? "有数不一致: Enter 打开，“正文”一页里写着是哪几处" : "Enter 打开: 数、文字、正文三页");
+        buf_puts(out, line->open > 0 ? _("有数不一致: Enter 打开，“正文”一页里写着是哪几处") : _("Enter 打开: 数、文字、正文三页"));
     else if (line->open > 0)
-        buf_puts(out, "有校验不符: Enter 打开，再按 F4 看是哪几个数");
+        buf_puts(out, _("有校验不符: Enter 打开，再按 F4 看是哪几个数"));
     else
-        buf_puts(out, line->frozen ? "Enter 打开；以后补报、调整的在里面按 F7 看" : "Enter 打开，里面每个数都能看到是哪些记录");
+        buf_puts(out, line->frozen ? _("Enter 打开；以后补报、调整的在里面按 F7 看") : _("Enter 打开，里面每个数都能看到是哪些记录"));
 }
 
 static const struct keymap *reports_keymap(struct view *view)

@@ -7,6 +7,7 @@
 #include "core/aid/rule.h"
 #include "core/base/day.h"
 #include "core/base/day_phrase.h"
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
@@ -31,19 +32,19 @@ enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
 static const char *mark_text(const char *mark)
 {
-    return strcmp(mark, "source") == 0 ? "有出处" : strcmp(mark, "knowledge") == 0 ? "待核实" : "建议";
+    return strcmp(mark, "source") == 0 ? _("有出处") : strcmp(mark, "knowledge") == 0 ? _("待核实") : _("建议");
 }
 
 static const char *shown(const struct rule_def *def, const char *value)
 {
-    return *value == '\0' ? "（空）" : def->kind == RULE_SECRET ? "***" : value;
+    return *value == '\0' ? _("（空）") : def->kind == RULE_SECRET ? "***" : value;
 }
 
 /* 是 and 否 for people; the rest stands as it is kept. */
 static const char *spoken(const struct rule_def *def, const char *value)
 {
     if (def->kind == RULE_BOOL)
-        return strcmp(value, "1") == 0 ? "是" : "否";
+        return strcmp(value, "1") == 0 ? _("是") : _("否");
     return shown(def, value);
 }
 
@@ -157,10 +158,10 @@ static void ask_value(struct view *view)
     } else if (!may_set(view)) {
         app_fail(view->app, "规则全县统一，由县中心的管理员或负责人设定；同步后各站生效");
     } else if (def->kind == RULE_SECRET) {
-        app_fail(view->app, "%s由程序生成，不在这里改", def->label);
+        app_fail(view->app, "%s由程序生成，不在这里改", _(def->label));
     } else {
         state->index = list_selected(&state->list)->tag;
-        snprintf(question, sizeof question, "%s（空着: 恢复出厂的 %s）", def->label, spoken(def, def->initial));
+        snprintf(question, sizeof question, _("%s（空着: 恢复出厂的 %s）"), _(def->label), spoken(def, def->initial));
         app_ask_line(view->app, ASK_VALUE, question, VALUE_CHARS, 0, spoken(def, rules_text(state->rules, def->name, today_of(view))));
     }
 }
@@ -200,7 +201,7 @@ static void take_basis(struct view *view, const char *text)
     const struct rule_def *def = rules_at(state->rules, state->index);
     struct errmsg err = {{0}};
     char label[64], day[DAY_TEXT_BYTES];
-    copy_text(label, sizeof label, def->label);
+    copy_text(label, sizeof label, _(def->label));
     enum status status = rule_set(context->store, context->actor, context->codes, context->random, def->name, state->value, state->from, text, &err);
     if (status != STATUS_OK) {
         app_fail(view->app, "%s", errmsg_text(&err, status));
@@ -208,7 +209,7 @@ static void take_basis(struct view *view, const char *text)
     }
     rules_refresh(view);
     day_format(state->from, day);
-    app_say(view->app, "已设定: %s 起 %s 为 %s", day, label, state->value[0] != '\0' ? state->value : "出厂的值");
+    app_say(view->app, "已设定: %s 起 %s 为 %s", day, label, state->value[0] != '\0' ? state->value : _("出厂的值"));
 }
 
 static void rules_answer(struct view *view, const struct view_answer *answer)
@@ -243,16 +244,16 @@ static void draw_note(struct rules_view *state, struct canvas *canvas, int row, 
     if (def == NULL)
         return;
     size_t width = (size_t)(canvas->cols - 2);
-    snprintf(text, sizeof text, "%s  %s", def->name, def->help);
+    snprintf(text, sizeof text, "%s  %s", def->name, _(def->help));
     size_t len = strlen(text), fit = width_fit(text, len, width, NULL);
     canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_NORMAL, "%.*s", (int)fit, text);
     canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_NORMAL, text + fit);
-    len = (size_t)snprintf(text, sizeof text, "依据: %s", rules_basis(state->rules, def->name, today));
+    len = (size_t)snprintf(text, sizeof text, _("依据: %s"), rules_basis(state->rules, def->name, today));
     for (size_t i = 0; len < sizeof text && rules_version(state->rules, def->name, i, &version); i++) {
         if (version.from <= today)
             continue;
         day_format(version.from, day);
-        len += (size_t)snprintf(text + len, sizeof text - len, "  %s 起 %s", day, spoken(def, version.value));
+        len += (size_t)snprintf(text + len, sizeof text - len, _("  %s 起 %s"), day, spoken(def, version.value));
     }
     canvas_puts(canvas, row + 2, 1, canvas->cols - 2, STYLE_DIM, text);
 }
@@ -269,9 +270,9 @@ static void rules_draw(struct view *view, struct canvas *canvas)
 static void rules_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct rules_view *state = view->state;
-    buf_printf(left, "规则   %zu 项", rules_count(state->rules));
+    buf_printf(left, _("规则   %zu 项"), rules_count(state->rules));
     if (rules_ignored(state->rules) > 0)
-        buf_printf(right, "  %zu 条记录读不懂，未采用", rules_ignored(state->rules));
+        buf_printf(right, _("  %zu 条记录读不懂，未采用"), rules_ignored(state->rules));
 }
 
 static void rules_cite(struct view *view, struct buf *out)

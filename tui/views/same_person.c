@@ -6,6 +6,7 @@
 
 #include "core/aid/org.h"
 #include "core/aid/person.h"
+#include "core/base/language.h"
 #include "core/record/privacy.h"
 #include "tui/views/common.h"
 
@@ -81,7 +82,7 @@ static bool take(void *context, const struct duplicate *duplicate)
     finding->out->id = duplicate->b->id;
     struct buf text;
     buf_init(&text, 4 * SAME_PERSON_BYTES);
-    buf_printf(&text, "可能是同一人：%s %s", line, duplicate_reason_text(duplicate->reason));
+    buf_printf(&text, _("可能是同一人：%s %s"), line, duplicate_reason_text(duplicate->reason));
     copy_text(finding->out->text, sizeof finding->out->text, buf_cstr(&text));
     buf_wipe(&text);
     return false;

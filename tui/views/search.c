@@ -7,6 +7,7 @@
 
 #include "core/base/day.h"
 #include "core/record/search.h"
+#include "core/base/language.h"
 #include "tui/edit_field.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
@@ -225,20 +226,20 @@ static bool search_command(struct view *view, int command)
 static void search_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct search_view *state = view->state;
-    buf_puts(left, "查找");
-    buf_printf(right, "范围: %s", state->only == NULL ? "全部" : state->only->label);
+    buf_puts(left, _("查找"));
+    buf_printf(right, _("范围: %s"), state->only == NULL ? _("全部") : _(state->only->label));
 }
 
 static void search_draw(struct view *view, struct canvas *canvas)
 {
     struct search_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, "查找 [");
+    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查找 ["));
     canvas_puts(canvas, 1, 7 + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
     if (!edit_is_empty(&state->find))
         canvas_printf(canvas, 1, 10 + FIND_COLUMNS, canvas->cols - 11 - FIND_COLUMNS, STYLE_DIM, "%lld%s 条   空格=并且  -词=不要", (long long)state->total,
                       state->total >= SEARCH_COUNT_MAX ? "+" : "");
-    list_show(view, &state->list, canvas, 2, rows, edit_is_empty(&state->find) ? "打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾" : "没有符合的；少打几个字，或按 F4 换范围",
+    list_show(view, &state->list, canvas, 2, rows, edit_is_empty(&state->find) ? _("打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾") : _("没有符合的；少打几个字，或按 F4 换范围"),
               !state->in_find);
     edit_draw(&state->find, canvas, 1, 7, STYLE_NORMAL, '_', state->in_find);
 }

@@ -7,6 +7,7 @@
 
 #include "core/aid/signin.h"
 #include "core/base/hash.h"
+#include "core/base/language.h"
 #include "core/record/settings.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
@@ -96,7 +97,7 @@ static void tell(struct view *view, const struct signin_result *result)
     else if (result->warn && result->old)
         app_fail(view->app, "密码已过期，再过 %d 天就不能登录；请到县中心改密码，再同步一次", result->days_left);
     else if (result->warn)
-        app_say(view->app, "密码再过 %d 天到期；请%s改密码", result->days_left, view->app->context->machine->center ? "" : "到县中心");
+        app_say(view->app, "密码再过 %d 天到期；请%s改密码", result->days_left, view->app->context->machine->center ? "" : _("到县中心"));
 }
 
 /* Somebody else comes in over a lock: the one before has left. */
@@ -248,7 +249,7 @@ static void signin_title(struct view *view, struct buf *left, struct buf *right)
     int64_t now = app_now_ms(view->app);
     short_day_text(today_of(view), now, day);
     minute_text(now, at);
-    buf_printf(left, "%s  %s", state->changing ? "改密码" : state->why == APP_SIGNIN_LOCKED ? "已锁屏" : "登录", view->app->context->machine->name);
+    buf_printf(left, "%s  %s", state->changing ? _("改密码") : state->why == APP_SIGNIN_LOCKED ? _("已锁屏") : _("登录"), view->app->context->machine->name);
     buf_printf(right, "%s %s", day, at);
 }
 

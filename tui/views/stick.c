@@ -8,6 +8,7 @@
 
 #include "core/base/day.h"
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 #include "tui/media.h"
@@ -100,7 +101,7 @@ static void keep_said(struct stick_view *state, int code, const struct buf *out,
     if (code == 3) /* in part */
         buf_puts(&text, buf_cstr(messages));
     if (text.len == 0)
-        buf_puts(&text, "aidpostd 没有说明原因就结束了");
+        buf_puts(&text, _("aidpostd 没有说明原因就结束了"));
     size_t len = utf8_cut(buf_cstr(&text), text.len, sizeof state->said - 1);
     memcpy(state->said, buf_cstr(&text), len);
     state->said[len] = '\0';
@@ -197,7 +198,7 @@ static void do_returns(struct view *view)
 static void size_text(uint64_t bytes, char out[SIZE_TEXT_BYTES])
 {
     if (bytes < 10240)
-        snprintf(out, SIZE_TEXT_BYTES, "%" PRIu64 " 字节", bytes);
+        snprintf(out, SIZE_TEXT_BYTES, _("%" PRIu64 " 字节"), bytes);
     else if (bytes < UINT64_C(10) << 20)
         snprintf(out, SIZE_TEXT_BYTES, "%" PRIu64 " KB", bytes >> 10);
     else if (bytes < UINT64_C(10) << 30)
@@ -209,7 +210,7 @@ static void size_text(uint64_t bytes, char out[SIZE_TEXT_BYTES])
 static int draw_media(const struct stick_view *state, struct canvas *canvas)
 {
     int row = MEDIA_ROW;
-    canvas_puts(canvas, row++, 0, canvas->cols, STYLE_DIM, "  插着的盘              剩余        位置");
+    canvas_puts(canvas, row++, 0, canvas->cols, STYLE_DIM, _("  插着的盘              剩余        位置"));
     for (size_t i = 0; i < state->n_media; i++, row++) {
         const struct medium *medium = &state->media[i];
         char size[SIZE_TEXT_BYTES];
@@ -219,7 +220,7 @@ static int draw_media(const struct stick_view *state, struct canvas *canvas)
         canvas_puts(canvas, row, 36, canvas->cols - 37, STYLE_NORMAL, medium->path);
     }
     if (state->n_media == 0)
-        canvas_puts(canvas, row++, 2, canvas->cols - 2, STYLE_NORMAL, "没有插着的 U 盘，或者不能写；插好后按 F5");
+        canvas_puts(canvas, row++, 2, canvas->cols - 2, STYLE_NORMAL, _("没有插着的 U 盘，或者不能写；插好后按 F5"));
     return row;
 }
 
@@ -245,7 +246,7 @@ static int draw_files(const struct stick_view *state, struct canvas *canvas, int
             selected = row;
     }
     if (state->n_files == 0)
-        canvas_puts(canvas, row, 2, canvas->cols - 2, STYLE_NORMAL, "还没有");
+        canvas_puts(canvas, row, 2, canvas->cols - 2, STYLE_NORMAL, _("还没有"));
     return selected;
 }
 
@@ -274,9 +275,9 @@ static void stick_draw(struct view *view, struct canvas *canvas)
 static void stick_title(struct view *view, struct buf *left, struct buf *right)
 {
     (void)right;
-    buf_puts(left, "U 盘交接");
+    buf_puts(left, _("U 盘交接"));
     if (!view_context(view)->machine->center)
-        buf_puts(left, "    文件是加密的，只有收件的机器能打开");
+        buf_puts(left, _("    文件是加密的，只有收件的机器能打开"));
 }
 
 /* ---- keys ---- */

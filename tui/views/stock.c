@@ -5,6 +5,7 @@
 
 #include "core/aid/org.h"
 #include "core/outreach/stock.h"
+#include "core/base/language.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
 #include "tui/views/common.h"
@@ -177,9 +178,9 @@ static void stock_answer(struct view *view, const struct view_answer *answer)
 static void stock_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct stock_view *state = view->state;
-    buf_printf(left, "宣传材料库存   %zu 项", state->n);
+    buf_printf(left, _("宣传材料库存   %zu 项"), state->n);
     if (state->marked > 0)
-        buf_printf(right, "  要补的 %zu", state->marked);
+        buf_printf(right, _("  要补的 %zu"), state->marked);
 }
 
 static void stock_draw(struct view *view, struct canvas *canvas)
@@ -187,14 +188,14 @@ static void stock_draw(struct view *view, struct canvas *canvas)
     struct stock_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "还没有登记过，F5 登记入库", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("还没有登记过，F5 登记入库"), true);
 }
 
 static void stock_hint(struct view *view, size_t columns_wide, struct buf *out)
 {
     const struct stock_view *state = view->state;
     (void)columns_wide;
-    buf_printf(out, "少于 %lld 的标“不足”；“欠账”是漏记了入库。展板、横幅不随活动减少", (long long)state->low);
+    buf_printf(out, _("少于 %lld 的标“不足”；“欠账”是漏记了入库。展板、横幅不随活动减少"), (long long)state->low);
 }
 
 static const struct keymap *stock_keymap(struct view *view)

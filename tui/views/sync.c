@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/conflict.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
@@ -128,16 +129,16 @@ static void skew_text(int64_t skew_ms, char out[LINE_BYTES])
 {
     int64_t seconds = (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
     if (seconds < 120)
-        snprintf(out, LINE_BYTES, "相差 %" PRId64 " 秒", seconds);
+        snprintf(out, LINE_BYTES, _("相差 %" PRId64 " 秒"), seconds);
     else
-        snprintf(out, LINE_BYTES, "%s %" PRId64 " 分钟，请校对本机时间", skew_ms < 0 ? "慢" : "快", seconds / 60);
+        snprintf(out, LINE_BYTES, _("%s %" PRId64 " 分钟，请校对本机时间"), skew_ms < 0 ? _("慢") : _("快"), seconds / 60);
 }
 
 /* "12 KB" */
 static void size_text(uint64_t bytes, char out[LINE_BYTES])
 {
     if (bytes < 10 * 1024)
-        snprintf(out, LINE_BYTES, "%" PRIu64 " 字节", bytes);
+        snprintf(out, LINE_BYTES, _("%" PRIu64 " 字节"), bytes);
     else if (bytes < 10 * 1024 * 1024)
         snprintf(out, LINE_BYTES, "%" PRIu64 " KB", bytes / 1024);
     else
@@ -147,9 +148,9 @@ static void size_text(uint64_t bytes, char out[LINE_BYTES])
 static void spent_text(int64_t ms, char out[LINE_BYTES])
 {
     if (ms < 1000)
-        snprintf(out, LINE_BYTES, "%" PRId64 " 毫秒", ms);
+        snprintf(out, LINE_BYTES, _("%" PRId64 " 毫秒"), ms);
     else
-        snprintf(out, LINE_BYTES, "%" PRId64 " 秒", ms / 1000);
+        snprintf(out, LINE_BYTES, _("%" PRId64 " 秒"), ms / 1000);
 }
 
 static void draw_success(const struct sync_view *state, struct canvas *canvas)
@@ -157,7 +158,7 @@ static void draw_success(const struct sync_view *state, struct canvas *canvas)
     const struct sync_attempt *last = &state->last_ok;
     char moment[MOMENT_TEXT_BYTES], skew[LINE_BYTES], size[LINE_BYTES], spent[LINE_BYTES];
     if (last->at_ms == 0) {
-        canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_NORMAL, "上次成功   还没有同步过");
+        canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_NORMAL, _("上次成功   还没有同步过"));
         return;
     }
     moment_text(last->at_ms, moment);
@@ -175,13 +176,13 @@ static void draw_waiting(const struct sync_view *state, struct canvas *canvas)
     const struct sync_waiting *waiting = &state->waiting;
     struct buf line;
     buf_init(&line, LINE_BYTES * 2);
-    buf_printf(&line, "待发       %" PRId64 " 条", waiting->pending);
+    buf_printf(&line, _("待发       %" PRId64 " 条"), waiting->pending);
     if (waiting->quarantined > 0)
-        buf_printf(&line, "   搁置 %" PRId64 " 条", waiting->quarantined);
+        buf_printf(&line, _("   搁置 %" PRId64 " 条"), waiting->quarantined);
     if (waiting->relays > 0)
-        buf_printf(&line, "   代转的文件 %" PRId64 " 个", waiting->relays);
+        buf_printf(&line, _("   代转的文件 %" PRId64 " 个"), waiting->relays);
     if (waiting->lookups > 0)
-        buf_printf(&line, "   等答复的查问 %" PRId64 " 个", waiting->lookups);
+        buf_printf(&line, _("   等答复的查问 %" PRId64 " 个"), waiting->lookups);
     canvas_puts(canvas, WAITING_ROW, 1, canvas->cols - 2, STYLE_NORMAL, buf_cstr(&line));
     buf_release(&line);
 }
@@ -213,11 +214,11 @@ static void draw_next(const struct view *view, const struct sync_view *state, st
     char next[CLOCK_TEXT_BYTES];
     const struct sync_attempt *last = state->n_attempts > 0 ? &state->attempts[0] : NULL;
     if (machine_is_alone(view_context(view)->store, view_context(view)->machine)) {
-        canvas_puts(canvas, 3, 1, canvas->cols - 2, STYLE_NORMAL, "这里是练习用的数据，不与县中心往来，没有要发的");
+        canvas_puts(canvas, 3, 1, canvas->cols - 2, STYLE_NORMAL, _("这里是练习用的数据，不与县中心往来，没有要发的"));
         return;
     }
     draw_waiting(state, canvas);
-    canvas_printf(canvas, 4, 1, canvas->cols - 2, STYLE_NORMAL, "县中心     %s", state->has_address ? state->address : "还不知道地址，请先用登记码登记: aidpostd enrol");
+    canvas_printf(canvas, 4, 1, canvas->cols - 2, STYLE_NORMAL, "县中心     %s", state->has_address ? state->address : _("还不知道地址，请先用登记码登记: aidpostd enrol"));
     if (last == NULL || last->ok)
         return;
     canvas_printf(canvas, 6, 1, canvas->cols - 2, STYLE_ERROR, "最近失败   %s", last->reason);
@@ -229,7 +230,7 @@ static void draw_next(const struct view *view, const struct sync_view *state, st
 
 static void draw_attempts(const struct sync_view *state, struct canvas *canvas)
 {
-    canvas_puts(canvas, RECORD_ROW, 1, -1, STYLE_DIM, "记录");
+    canvas_puts(canvas, RECORD_ROW, 1, -1, STYLE_DIM, _("记录"));
     for (size_t i = 0; i < state->n_attempts; i++) {
         const struct sync_attempt *attempt = &state->attempts[i];
         char moment[MOMENT_TEXT_BYTES], size[LINE_BYTES], spent[LINE_BYTES];
@@ -241,7 +242,7 @@ static void draw_attempts(const struct sync_view *state, struct canvas *canvas)
         spent_text(attempt->duration_ms, spent);
         if (attempt->ok)
             canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, "%s  成功  发 %" PRIu64 "  收 %" PRIu64 "  %s  %s%s", moment, attempt->sent, attempt->received, size, spent,
-                          attempt->healed[0] != '\0' ? "  有修复" : "");
+                          attempt->healed[0] != '\0' ? _("  有修复") : "");
         else
             canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, "%s  失败  %s", moment, attempt->reason);
     }
@@ -265,15 +266,15 @@ static void note_text(const struct peer *peer, const struct sync_lack *lack, str
 {
     int64_t seconds = (peer->skew_ms < 0 ? -peer->skew_ms : peer->skew_ms) / 1000;
     if (peer->alarm[0] != '\0')
-        buf_puts(out, "要处理  ");
+        buf_puts(out, _("要处理  "));
     if (lack->returned > 0)
-        buf_printf(out, "等它重发 %" PRId64 "  ", lack->returned);
+        buf_printf(out, _("等它重发 %" PRId64 "  "), lack->returned);
     if (lack->quarantined > 0)
-        buf_printf(out, "搁置 %" PRId64 "  ", lack->quarantined);
+        buf_printf(out, _("搁置 %" PRId64 "  "), lack->quarantined);
     if (peer->last_contact_ms != 0 && seconds >= 120)
-        buf_printf(out, "钟%s %" PRId64 " 分", peer->skew_ms < 0 ? "慢" : "快", seconds / 60);
+        buf_printf(out, _("钟%s %" PRId64 " 分"), peer->skew_ms < 0 ? _("慢") : _("快"), seconds / 60);
     else if (peer->last_contact_ms != 0)
-        buf_printf(out, "钟差 %" PRId64 " 秒", seconds);
+        buf_printf(out, _("钟差 %" PRId64 " 秒"), seconds);
 }
 
 static void draw_peer(const struct sync_view *state, struct canvas *canvas, int row, size_t i, bool first)
@@ -289,7 +290,7 @@ static void draw_peer(const struct sync_view *state, struct canvas *canvas, int 
         note_text(peer, lack, &note);
     canvas_printf(canvas, row, 0, 7, STYLE_NORMAL, "%c %4u", first ? '>' : ' ', peer->station_no);
     canvas_puts(canvas, row, 8, 21, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer->org_name[0] != '\0' ? peer->org_name : peer->name);
-    canvas_puts(canvas, row, 30, 12, STYLE_NORMAL, peer->revoked ? "已停用" : moment);
+    canvas_puts(canvas, row, 30, 12, STYLE_NORMAL, peer->revoked ? _("已停用") : moment);
     canvas_printf(canvas, row, 42, 7, STYLE_NORMAL, "%7" PRIu64, peer->have_seq);
     if (!peer->revoked)
         canvas_printf(canvas, row, 49, 7, STYLE_NORMAL, "%6" PRId64 "%s", lack->behind, lack->behind == SYNC_BEHIND_MAX ? "+" : "");
@@ -312,11 +313,11 @@ static void draw_foot(const struct sync_view *state, struct canvas *canvas)
         else if (peer->branches > 0)
             canvas_printf(canvas, canvas->rows - 4, 1, canvas->cols - 2, STYLE_DIM, "%s 曾从旧备份恢复或有过副本 %" PRIu64 " 次，最近 %s，已自动接上", peer->org_name, peer->branches, moment);
     }
-    buf_printf(&line, "搁置 %" PRId64 " 条  待复核 %" PRId64 " 条", waiting->quarantined, waiting->flagged);
+    buf_printf(&line, _("搁置 %" PRId64 " 条  待复核 %" PRId64 " 条"), waiting->quarantined, waiting->flagged);
     if (waiting->returned > 0)
-        buf_printf(&line, "  恢复后等各站重发 %" PRId64 " 条", waiting->returned);
+        buf_printf(&line, _("  恢复后等各站重发 %" PRId64 " 条"), waiting->returned);
     if (waiting->alarms > 0)
-        buf_printf(&line, "  要处理的站 %" PRId64 " 个", waiting->alarms);
+        buf_printf(&line, _("  要处理的站 %" PRId64 " 个"), waiting->alarms);
     canvas_puts(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
     buf_release(&line);
 }
@@ -325,11 +326,11 @@ static void draw_center(struct view *view, struct canvas *canvas)
 {
     struct sync_view *state = view->state;
     int rows = canvas->rows - 8;
-    canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, "  站号  单位                  最近联系       已收   待发  情况");
+    canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, _("  站号  单位                  最近联系       已收   待发  情况"));
     for (int i = 0; i < rows && state->first + (size_t)i < state->n_peers; i++)
         draw_peer(state, canvas, 3 + i, state->first + (size_t)i, i == 0);
     if (state->n_peers == 0)
-        canvas_puts(canvas, 3, 2, -1, STYLE_DIM, "还没有登记的工作站；发登记码: aidpostd enrol new --org 单位代号");
+        canvas_puts(canvas, 3, 2, -1, STYLE_DIM, _("还没有登记的工作站；发登记码: aidpostd enrol new --org 单位代号"));
     draw_foot(state, canvas);
     canvas_set_cursor(canvas, 3, 0);
 }
@@ -346,11 +347,11 @@ static void sync_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct sync_view *state = view->state;
     if (view_context(view)->machine->center)
-        buf_printf(left, "同步    登记的机器 %zu 台", state->n_peers);
+        buf_printf(left, _("同步    登记的机器 %zu 台"), state->n_peers);
     else
-        buf_puts(left, "同步    断网照常录入，数据已存本机");
+        buf_puts(left, _("同步    断网照常录入，数据已存本机"));
     if (state->conflicts > 0)
-        buf_printf(right, "冲突 %" PRId64, state->conflicts);
+        buf_printf(right, _("冲突 %" PRId64), state->conflicts);
 }
 
 /* ---- keys ---- */

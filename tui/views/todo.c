@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/language.h"
 #include "tui/list.h"
 #include "tui/views/due.h"
 #include "tui/views/views.h"
@@ -150,15 +151,15 @@ static bool todo_key(struct view *view, struct key key)
 static void todo_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct todo_view *state = view->state;
-    buf_printf(left, "期限   %zu%s 件", state->n, state->more ? "+" : "");
-    buf_printf(right, "  超期 %zu", state->overdue);
+    buf_printf(left, _("期限   %zu%s 件"), state->n, state->more ? "+" : "");
+    buf_printf(right, _("  超期 %zu"), state->overdue);
 }
 
 static void todo_draw(struct view *view, struct canvas *canvas)
 {
     struct todo_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有正在走的期限", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有正在走的期限"), true);
 }
 
 static void todo_hint(struct view *view, size_t columns_wide, struct buf *out)
@@ -166,9 +167,9 @@ static void todo_hint(struct view *view, size_t columns_wide, struct buf *out)
     struct todo_view *state = view->state;
     (void)columns_wide;
     if (state->more)
-        buf_printf(out, "只列最先到期的 %d 件", TODO_MAX);
+        buf_printf(out, _("只列最先到期的 %d 件"), TODO_MAX);
     else if (state->assumed)
-        buf_puts(out, "有的期限落在还没有录入放假安排的年份，只按周六周日休息计算");
+        buf_puts(out, _("有的期限落在还没有录入放假安排的年份，只按周六周日休息计算"));
 }
 
 static const struct keymap *todo_keymap(struct view *view)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/prepare.h"
 #include "core/record/draft.h"
 #include "tui/views/views.h"
@@ -76,8 +77,8 @@ void view_undo_last_save(struct app *app)
         return;
     }
     buf_init(&title, TITLE_BYTES);
-    buf_printf(&title, "%s ", save->record.type->label);
-    record_title(&save->record, app->context->codes, &title);
+    buf_printf(&title, "%s ", _(save->record.type->label));
+    record_show_title(&save->record, app->context->codes, &title);
     enum status status = undo_save(app, save, &typed, &err);
     if (status == STATUS_OK) {
         status = open_typed(app, &typed, &err);

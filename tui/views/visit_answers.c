@@ -164,7 +164,7 @@ static void answers_title(struct view *view, struct buf *left, struct buf *right
 {
     struct answers *state = view->state;
     (void)right;
-    buf_printf(left, "回访答复   %s   %d 年结案的民事案件", visit_town_text(view_context(view)->codes, state->one_town ? state->town : NULL), state->year);
+    buf_printf(left, _("回访答复   %s   %d 年结案的民事案件"), visit_town_text(view_context(view)->codes, state->one_town ? state->town : NULL), state->year);
 }
 
 static void draw_labels(const struct view *view, struct canvas *canvas)
@@ -173,20 +173,20 @@ static void draw_labels(const struct view *view, struct canvas *canvas)
     const struct answers *state = view->state;
     const struct record_type *type = catalogue_find("return_visit");
     char rate[VISIT_RATE_BYTES], code[2] = "0";
-    canvas_puts(canvas, FIRST_ROW, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, "访到的案件");
-    canvas_puts(canvas, FIRST_ROW, LABEL_COLUMNS + NUMBER_COLUMNS + 2, NUMBER_COLUMNS - 2, STYLE_NORMAL, "未访到");
+    canvas_puts(canvas, FIRST_ROW, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, _("访到的案件"));
+    canvas_puts(canvas, FIRST_ROW, LABEL_COLUMNS + NUMBER_COLUMNS + 2, NUMBER_COLUMNS - 2, STYLE_NORMAL, _("未访到"));
     canvas_put_right(canvas, QUESTION_ROW - 1, LABEL_COLUMNS, NUMBER_COLUMNS, STYLE_DIM, heads[0]);
     for (int i = 1; i < 5; i++)
         canvas_put_right(canvas, QUESTION_ROW - 1, LABEL_COLUMNS + i * NUMBER_COLUMNS, NUMBER_COLUMNS, STYLE_DIM, heads[i]);
     for (int q = 0; q < VISIT_QUESTIONS; q++) {
-        canvas_puts(canvas, QUESTION_ROW + q, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, catalogue_field(type, visit_questions[q])->label);
+        canvas_puts(canvas, QUESTION_ROW + q, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, _(catalogue_field(type, visit_questions[q])->label));
         visit_rate_text(visit_rate(&state->sum, (size_t)q), rate);
         canvas_put_right(canvas, QUESTION_ROW + q, LABEL_COLUMNS + 4 * NUMBER_COLUMNS, NUMBER_COLUMNS, q == VISIT_OVERALL ? STYLE_BOLD : STYLE_NORMAL, rate);
     }
-    canvas_puts(canvas, MONEY_ROW, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, "收受财物");
+    canvas_puts(canvas, MONEY_ROW, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, _("收受财物"));
     for (int i = 1; i < VISIT_OUTCOMES; i++) {
         code[0] = (char)('1' + i);
-        canvas_puts(canvas, OUTCOME_ROW + i - 1, 1, LABEL_COLUMNS, STYLE_NORMAL, i == VISIT_OUTCOMES - 1 ? "地址不详搬迁" : code_book_name(view_context(view)->codes, "visit_outcome", code));
+        canvas_puts(canvas, OUTCOME_ROW + i - 1, 1, LABEL_COLUMNS, STYLE_NORMAL, i == VISIT_OUTCOMES - 1 ? _("地址不详搬迁") : _(code_book_name(view_context(view)->codes, "visit_outcome", code)));
     }
 }
 
@@ -214,16 +214,16 @@ static void answers_hint(struct view *view, size_t columns_wide, struct buf *out
     (void)columns_wide;
     for (size_t q = 0; q < VISIT_QUESTIONS; q++)
         if (strncmp(what, visit_questions[q], strlen(visit_questions[q])) == 0)
-            buf_puts(out, catalogue_field(catalogue_find("return_visit"), visit_questions[q])->help);
+            buf_puts(out, _(catalogue_field(catalogue_find("return_visit"), visit_questions[q])->help));
     if (out->len == 0)
-        buf_puts(out, strcmp(what, "money_taken") == 0 ? "每一件都立了投诉，在“登记簿”的投诉里" : strcmp(what, "visited") == 0 ? "每件案件按最后一次访到的答复算" : "没有访到的不计入满意率");
+        buf_puts(out, strcmp(what, "money_taken") == 0 ? _("每一件都立了投诉，在“登记簿”的投诉里") : strcmp(what, "visited") == 0 ? _("每件案件按最后一次访到的答复算") : _("没有访到的不计入满意率"));
 }
 
 static void answers_cite(struct view *view, struct buf *out)
 {
     const struct answers *state = view->state;
     bool money = strcmp(state->cells[state->selected].what, "money_taken") == 0;
-    buf_puts(out, money ? "法律援助法第二十条" : "法律援助法第五十九条");
+    buf_puts(out, money ? _("法律援助法第二十条") : _("法律援助法第五十九条"));
 }
 
 static const struct keymap *answers_keymap(struct view *view)

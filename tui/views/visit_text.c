@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/paper/markup.h"
 #include "core/quality/route.h"
 
@@ -24,8 +25,8 @@ int64_t visit_share(int64_t part, int64_t all)
 const char *visit_town_text(const struct code_book *codes, const char *town)
 {
     if (town == NULL)
-        return "全部镇街";
-    return town[0] != '\0' ? code_book_name(codes, "town", town) : "（镇街不详）";
+        return _("全部镇街");
+    return town[0] != '\0' ? code_book_name(codes, "town", town) : _("（镇街不详）");
 }
 
 static void add_word(char *out, size_t out_bytes, const char *word)
@@ -42,7 +43,7 @@ void visit_place_text(const struct code_book *codes, const struct visit_todo *to
         add_word(whole, sizeof whole, visit_town_text(codes, todo->town));
     if (todo->village[0] != '\0')
         add_word(whole, sizeof whole, code_book_name(codes, "village", todo->village));
-    add_word(whole, sizeof whole, todo->careful ? "不要上门" : route_within(codes, todo->town, todo->village, todo->address));
+    add_word(whole, sizeof whole, todo->careful ? _("不要上门") : route_within(codes, todo->town, todo->village, todo->address));
     copy_text(out, VISIT_PLACE_BYTES, whole);
 }
 
@@ -50,7 +51,7 @@ void visit_tries_text(const struct code_book *codes, const struct visit_todo *to
 {
     out[0] = '\0';
     if (todo->tries > 0)
-        snprintf(out, VISIT_PLACE_BYTES, "去过%d次 %s", todo->tries, code_book_name(codes, "visit_outcome", todo->last_outcome));
+        snprintf(out, VISIT_PLACE_BYTES, _("去过%d次 %s"), todo->tries, _(code_book_name(codes, "visit_outcome", todo->last_outcome)));
 }
 
 /* ---- on paper ---- */
@@ -71,16 +72,16 @@ static void put_cell(struct buf *out, const char *text)
 /* A new place: its name over a new table. */
 static void put_heading(struct paper_list *list, const struct visit_todo *todo)
 {
-    const char *village = todo->village[0] != '\0' ? code_book_name(list->codes, "village", todo->village) : "（村居不详）";
+    const char *village = todo->village[0] != '\0' ? code_book_name(list->codes, "village", todo->village) : _("（村居不详）");
     if (list->rows > 0 && strcmp(list->town, todo->town) == 0 && strcmp(list->village, todo->village) == 0)
         return;
     copy_text(list->town, sizeof list->town, todo->town);
     copy_text(list->village, sizeof list->village, todo->village);
     buf_puts(list->out, "\n");
     markup_put(visit_town_text(list->codes, todo->town), strlen(visit_town_text(list->codes, todo->town)), list->out);
-    buf_puts(list->out, "　");
+    buf_puts(list->out, _("　"));
     markup_put(village, strlen(village), list->out);
-    buf_puts(list->out, "\n|=3|5|8|12|12|5|6|9|\n|序号|受援人|联系|地址|案由|承办人|结案日期|走访情况|\n");
+    buf_puts(list->out, _("\n|=3|5|8|12|12|5|6|9|\n|序号|受援人|联系|地址|案由|承办人|结案日期|走访情况|\n"));
 }
 
 static bool put_household(void *context, const struct visit_todo *todo)
@@ -106,7 +107,7 @@ static bool put_household(void *context, const struct visit_todo *todo)
 enum status visit_paper(struct store *store, const struct actor *actor, const struct code_book *codes, int year, const char *town, struct buf *out, uint64_t *rows, struct errmsg *err)
 {
     struct paper_list list = {.codes = codes, .out = out};
-    buf_printf(out, "[landscape]\n# %d年结案民事案件待回访名单\n", year);
+    buf_printf(out, _("[landscape]\n# %d年结案民事案件待回访名单\n"), year);
     enum status status = visit_worklist(store, actor, codes, year, town, put_household, &list, err);
     *rows = list.rows;
     return status == STATUS_OK ? out->status : status;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
 #include "tui/views/visit_text.h"
@@ -61,7 +62,7 @@ static bool add_voice(void *context, const struct visit_voice *voice)
     record_field_copy(&visit, "overall", app->codes, overall, sizeof overall);
     record_field_copy(&visit, "visitor", app->codes, visitor, sizeof visitor);
     record_release(&visit);
-    struct list_row row = {.id = voice->visit, .cells = {day, name[0] != '\0' ? name : "（不显示姓名）", outcome, overall, visitor}};
+    struct list_row row = {.id = voice->visit, .cells = {day, name[0] != '\0' ? name : _("（不显示姓名）"), outcome, overall, visitor}};
     state->status = list_memory_add(&state->memory, &row, CELLS);
     return state->status == STATUS_OK;
 }
@@ -176,23 +177,23 @@ static void put_what(const struct view *view, struct buf *out)
     char code[12];
     snprintf(code, sizeof code, "%d", state->value);
     if (state->question >= 0)
-        buf_printf(out, "%s %s", catalogue_field(type, visit_questions[state->question])->label, state->value == 0 ? "没有回答" : code_book_name(codes, "satisfaction", code));
+        buf_printf(out, "%s %s", _(catalogue_field(type, visit_questions[state->question])->label), state->value == 0 ? _("没有回答") : _(code_book_name(codes, "satisfaction", code)));
     else if (strcmp(state->what, "visited") == 0)
-        buf_puts(out, "访到的");
+        buf_puts(out, _("访到的"));
     else if (strcmp(state->what, "unreachable") == 0)
-        buf_puts(out, "未访到的");
+        buf_puts(out, _("未访到的"));
     else if (strcmp(state->what, "money_taken") == 0)
-        buf_puts(out, "收受财物");
+        buf_puts(out, _("收受财物"));
     else
-        buf_puts(out, code_book_name(codes, "visit_outcome", code));
+        buf_puts(out, _(code_book_name(codes, "visit_outcome", code)));
 }
 
 static void voices_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct voices *state = view->state;
     put_what(view, left);
-    buf_printf(left, "   %s   %zu 件", visit_town_text(view_context(view)->codes, state->one_town ? state->town : NULL), state->memory.n);
-    buf_printf(right, "  %d 年结案", state->year);
+    buf_printf(left, _("   %s   %zu 件"), visit_town_text(view_context(view)->codes, state->one_town ? state->town : NULL), state->memory.n);
+    buf_printf(right, _("  %d 年结案"), state->year);
 }
 
 static void voices_draw(struct view *view, struct canvas *canvas)
@@ -200,7 +201,7 @@ static void voices_draw(struct view *view, struct canvas *canvas)
     struct voices *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "没有了", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有了"), true);
 }
 
 static const struct keymap *voices_keymap(struct view *view)

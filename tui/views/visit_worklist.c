@@ -9,6 +9,7 @@
 
 #include "core/base/day.h"
 #include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "core/record/draft.h"
 #include "core/report/export_note.h"
@@ -70,16 +71,16 @@ static void put_notes(const struct code_book *codes, const struct visit_todo *to
 {
     char closed[DAY_TEXT_BYTES], last[DAY_TEXT_BYTES];
     day_format(todo->closed_on, closed);
-    snprintf(entry->notes[0], VISIT_LINE_BYTES, "结案 %s  承办人 %s  %s", closed, todo->handler[0] != '\0' ? todo->handler : "-", code_book_name(codes, "cause", todo->cause));
+    snprintf(entry->notes[0], VISIT_LINE_BYTES, _("结案 %s  承办人 %s  %s"), closed, todo->handler[0] != '\0' ? todo->handler : "-", _(code_book_name(codes, "cause", todo->cause)));
     if (todo->careful)
-        snprintf(entry->notes[1], VISIT_LINE_BYTES, "只能这样联系: %s", todo->contact);
+        snprintf(entry->notes[1], VISIT_LINE_BYTES, _("只能这样联系: %s"), todo->contact);
     else
-        snprintf(entry->notes[1], VISIT_LINE_BYTES, "地址 %s", todo->address[0] != '\0' ? todo->address : "没有登记，F6 打开案件看");
+        snprintf(entry->notes[1], VISIT_LINE_BYTES, _("地址 %s"), todo->address[0] != '\0' ? todo->address : _("没有登记，F6 打开案件看"));
     if (todo->tries > 0) {
         day_format(todo->last_on, last);
-        snprintf(entry->notes[2], VISIT_LINE_BYTES, "去过 %d 次，上次 %s %s", todo->tries, last, code_book_name(codes, "visit_outcome", todo->last_outcome));
+        snprintf(entry->notes[2], VISIT_LINE_BYTES, _("去过 %d 次，上次 %s %s"), todo->tries, last, _(code_book_name(codes, "visit_outcome", todo->last_outcome)));
     } else {
-        snprintf(entry->notes[2], VISIT_LINE_BYTES, "还没有去过");
+        snprintf(entry->notes[2], VISIT_LINE_BYTES, _("还没有去过"));
     }
 }
 
@@ -88,7 +89,7 @@ static void put_tries(const struct view *view, const struct visit_todo *todo, ch
 {
     const struct code_book *codes = view_context(view)->codes;
     if (is_narrow(view))
-        copy_text(out, VISIT_PLACE_BYTES, todo->tries > 0 ? code_book_name(codes, "visit_outcome", todo->last_outcome) : "");
+        copy_text(out, VISIT_PLACE_BYTES, todo->tries > 0 ? _(code_book_name(codes, "visit_outcome", todo->last_outcome)) : "");
     else
         visit_tries_text(codes, todo, out);
 }
@@ -108,7 +109,7 @@ static bool add_todo(void *context, const struct visit_todo *todo)
     put_notes(codes, todo, entry);
     visit_place_text(codes, todo, !state->one_town, place);
     put_tries(view, todo, tries);
-    struct list_row row = {.id = todo->kase, .tag = (uint32_t)state->n, .cells = {todo->name, todo->careful ? "见下面" : todo->contact, place, tries}};
+    struct list_row row = {.id = todo->kase, .tag = (uint32_t)state->n, .cells = {todo->name, todo->careful ? _("见下面") : todo->contact, place, tries}};
     state->status = list_memory_add(&state->memory, &row, CELLS);
     state->n += state->status == STATUS_OK;
     return state->status == STATUS_OK;
@@ -315,8 +316,8 @@ static bool worklist_command(struct view *view, int command)
 static void worklist_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct worklist_view *state = view->state;
-    buf_printf(left, "待回访   %s   %zu 件", visit_town_text(view_context(view)->codes, town_of(state)), state->n);
-    buf_printf(right, "  %d 年结案", state->year);
+    buf_printf(left, _("待回访   %s   %zu 件"), visit_town_text(view_context(view)->codes, town_of(state)), state->n);
+    buf_printf(right, _("  %d 年结案"), state->year);
 }
 
 static void worklist_draw(struct view *view, struct canvas *canvas)
@@ -324,7 +325,7 @@ static void worklist_draw(struct view *view, struct canvas *canvas)
     struct worklist_view *state = view->state;
     const struct entry *entry = selected(state);
     int rows = canvas->rows - 2 - LIST_ROW - NOTE_ROWS;
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "都访过了，没有待访的", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("都访过了，没有待访的"), true);
     canvas_rule(canvas, LIST_ROW + rows);
     for (int i = 0; i < NOTES; i++)
         canvas_puts(canvas, LIST_ROW + rows + 1 + i, 1, canvas->cols - 2, STYLE_NORMAL, entry != NULL ? entry->notes[i] : "");
@@ -333,7 +334,7 @@ static void worklist_draw(struct view *view, struct canvas *canvas)
 static void worklist_cite(struct view *view, struct buf *out)
 {
     (void)view;
-    buf_puts(out, "法律援助法第五十九条");
+    buf_puts(out, _("法律援助法第五十九条"));
 }
 
 static const struct keymap *worklist_keymap(struct view *view)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
 #include "tui/views/visit_text.h"
@@ -67,7 +68,7 @@ static enum status read_year(struct view *view, struct errmsg *err)
     if (status == STATUS_OK)
         status = visit_frame(context->store, context->actor, state->year, &state->sum, err);
     if (status == STATUS_OK && state->n > 0)
-        status = add_line(state, "合计", &state->sum, (struct id){{1}}, TOWNS_MAX);
+        status = add_line(state, _("合计"), &state->sum, (struct id){{1}}, TOWNS_MAX);
     return status;
 }
 
@@ -176,8 +177,8 @@ static bool visits_command(struct view *view, int command)
 static void visits_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct visits *state = view->state;
-    buf_printf(left, "回访   %d 年结案的民事案件", state->year);
-    buf_printf(right, "  已访 %lld / %lld", (long long)state->sum.visited, (long long)state->sum.frame);
+    buf_printf(left, _("回访   %d 年结案的民事案件"), state->year);
+    buf_printf(right, _("  已访 %lld / %lld"), (long long)state->sum.visited, (long long)state->sum.frame);
 }
 
 static void visits_draw(struct view *view, struct canvas *canvas)
@@ -185,7 +186,7 @@ static void visits_draw(struct view *view, struct canvas *canvas)
     struct visits *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, "这一年没有结案的民事案件；左右键换年度", true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("这一年没有结案的民事案件；左右键换年度"), true);
 }
 
 static void visits_hint(struct view *view, size_t columns_wide, struct buf *out)
@@ -193,15 +194,15 @@ static void visits_hint(struct view *view, size_t columns_wide, struct buf *out)
     struct visits *state = view->state;
     (void)columns_wide;
     if (state->sum.again > 0)
-        buf_printf(out, "未访到的里还有 %lld 件值得再去，也在名单里", (long long)state->sum.again);
+        buf_printf(out, _("未访到的里还有 %lld 件值得再去，也在名单里"), (long long)state->sum.again);
     else if (state->n > 0 && state->sum.left == 0)
-        buf_puts(out, "这一年的都访过了");
+        buf_puts(out, _("这一年的都访过了"));
 }
 
 static void visits_cite(struct view *view, struct buf *out)
 {
     (void)view;
-    buf_puts(out, "法律援助法第五十九条");
+    buf_puts(out, _("法律援助法第五十九条"));
 }
 
 static const struct keymap *visits_keymap(struct view *view)
