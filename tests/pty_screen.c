@@ -7,7 +7,6 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,10 +18,11 @@
 #include <cmocka.h>
 
 #include "core/base/utf8.h"
+#include "tui/key.h"
 
 enum { ARGUMENTS_MAX = 16, ROW_MAX_BYTES = 1 << 14, SCREEN_MAX_BYTES = 1 << 20, POLL_MS = 50 };
 
-static int64_t now_ms(void)
+int64_t pty_now_ms(void)
 {
     struct timespec ts;
     clock_gettime(CLOCK_MONOTONIC, &ts);
@@ -110,11 +110,11 @@ void pty_screen_start(struct pty_screen *pty, const struct pty_start *start)
 
 void pty_screen_stop(struct pty_screen *pty, int signal_no)
 {
-    int64_t end = now_ms() + PTY_DEADLINE_MS;
+    int64_t end = pty_now_ms() + PTY_DEADLINE_MS;
     if (signal_no != 0)
         kill(pty->pid, signal_no);
     while (waitpid(pty->pid, &pty->exit_status, WNOHANG) == 0) {
-        if (now_ms() > end) {
+        if (pty_now_ms() > end) {
             pty_screen_print(pty);
             kill(pty->pid, SIGKILL);
             fail_msg("the program did not end");
@@ -132,6 +132,46 @@ void pty_screen_stop(struct pty_screen *pty, int signal_no)
 void pty_screen_type(struct pty_screen *pty, const char *bytes)
 {
     assert_int_equal(write(pty->fd, bytes, strlen(bytes)), (ssize_t)strlen(bytes));
+}
+
+static void put_key(struct key key, const char *word, struct buf *out)
+{
+    static const struct {
+        enum key_kind kind;
+        const char *bytes;
+    } KEYS[] = {{K_ENTER, "\r"},       {K_TAB, "\t"},        {K_BACKTAB, "\033[Z"}, {K_BACKSPACE, "\177"}, {K_DELETE, "\033[3~"}, {K_INSERT, "\033[2~"}, {K_UP, "\033[A"},
+                {K_DOWN, "\033[B"},    {K_RIGHT, "\033[C"},  {K_LEFT, "\033[D"},    {K_HOME, "\033[H"},    {K_END, "\033[F"},     {K_PAGE_UP, "\033[5~"}, {K_PAGE_DOWN, "\033[6~"},
+                {K_F1, "\033OP"},      {K_F2, "\033OQ"},     {K_F3, "\033OR"},      {K_F4, "\033OS"},      {K_F5, "\033[15~"},    {K_F6, "\033[17~"},    {K_F7, "\033[18~"},
+                {K_F8, "\033[19~"},    {K_F9, "\033[20~"},   {K_F10, "\033[21~"}};
+    if (key.kind == K_CHAR && (key.modifiers & KEY_CTRL)) {
+        buf_putc(out, (uint8_t)(key.code & 0x1f));
+        return;
+    }
+    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++)
+        if (KEYS[i].kind == key.kind) {
+            buf_puts(out, KEYS[i].bytes);
+            return;
+        }
+    assert_int_equal(key.kind, K_CHAR); /* an Esc alone would need a pause behind it */
+    buf_puts(out, word);
+}
+
+void pty_screen_keys(struct pty_screen *pty, const char *names)
+{
+    char *copy = strdup(names), *save = NULL;
+    struct buf bytes;
+    assert_non_null(copy);
+    buf_init(&bytes, ROW_MAX_BYTES);
+    for (char *word = strtok_r(copy, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save)) {
+        struct key key = key_char(' ');
+        if (key_parse(word, &key) == STATUS_OK)
+            put_key(key, word, &bytes);
+        else
+            buf_puts(&bytes, word);
+    }
+    pty_screen_type(pty, buf_cstr(&bytes));
+    buf_release(&bytes);
+    free(copy);
 }
 
 void pty_screen_resize(struct pty_screen *pty, int rows, int cols)
@@ -172,9 +212,9 @@ bool pty_screen_pump(struct pty_screen *pty, int wait_ms)
 
 static void wait_until(struct pty_screen *pty, const char *text, bool shown)
 {
-    int64_t end = now_ms() + PTY_DEADLINE_MS;
+    int64_t end = pty_now_ms() + PTY_DEADLINE_MS;
     while (pty_screen_shows(pty, text) != shown) {
-        if (now_ms() > end) {
+        if (pty_now_ms() > end) {
             pty_screen_print(pty);
             fail_msg("the screen %s: %s", shown ? "never showed" : "goes on showing", text);
         }
@@ -246,11 +286,15 @@ bool pty_screen_shows(const struct pty_screen *pty, const char *text)
 
 void pty_screen_print(const struct pty_screen *pty)
 {
-    struct buf text;
-    buf_init(&text, SCREEN_MAX_BYTES);
-    pty_screen_text(pty, &text);
-    print_error("----\n%s---- cursor %d,%d%s\n", buf_cstr(&text), pty->cursor_row, pty->cursor_col, pty->cursor_visible ? "" : " hidden");
-    buf_release(&text);
+    /* Row by row: cmocka cuts long messages. */
+    for (int row = 0; row < pty->rows; row++) {
+        struct buf line;
+        buf_init(&line, ROW_MAX_BYTES);
+        pty_screen_row(pty, row, &line);
+        print_error("|%s\n", buf_cstr(&line));
+        buf_release(&line);
+    }
+    print_error("cursor %d,%d%s\n", pty->cursor_row, pty->cursor_col, pty->cursor_visible ? "" : " hidden");
 }
 
 /* ---- the built program ---- */

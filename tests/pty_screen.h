@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include <vterm.h>
@@ -46,9 +47,12 @@ void pty_screen_stop(struct pty_screen *pty, int signal_no);
 
 /* --- input --- */
 void pty_screen_type(struct pty_screen *pty, const char *bytes);
+/* Keys by name as in tests/screen.h: "F5 张 Enter Ctrl-S"; F keys and arrows in xterm's spelling, which the program knows at any TERM. */
+void pty_screen_keys(struct pty_screen *pty, const char *names);
 void pty_screen_resize(struct pty_screen *pty, int rows, int cols);
 
 /* --- waiting --- */
+int64_t pty_now_ms(void); /* the system's monotonic clock, for deadlines */
 /* Take what comes within wait_ms; false: nothing came, or the program has gone. */
 bool pty_screen_pump(struct pty_screen *pty, int wait_ms);
 void pty_screen_wait(struct pty_screen *pty, const char *text);

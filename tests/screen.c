@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/base/utf8.h"
+#include "tui/views/views.h"
 
 /* 2026-10-23 09:12:00 at UTC+8 */
 #define SCREEN_START_MS (INT64_C(1792717920) * 1000)
@@ -34,11 +35,15 @@ static char *text_of(const struct screen *screen, int row)
     return copy;
 }
 
-static void print_screen(const struct screen *screen)
+void screen_print(const struct screen *screen)
 {
-    char *text = text_of(screen, -1);
-    print_error("----\n%s---- cursor %d,%d\n", text, screen->canvas.cursor_row, screen->canvas.cursor_col);
-    free(text);
+    /* Row by row: cmocka cuts long messages. */
+    for (int row = 0; row < screen->canvas.rows; row++) {
+        char *text = text_of(screen, row);
+        print_error("|%s\n", text);
+        free(text);
+    }
+    print_error("cursor %d,%d\n", screen->canvas.cursor_row, screen->canvas.cursor_col);
 }
 
 static void paint(struct screen *screen)
@@ -46,7 +51,7 @@ static void paint(struct screen *screen)
     app_draw(&screen->app, &screen->canvas);
     const char *wrong = canvas_check(&screen->canvas);
     if (wrong != NULL) {
-        print_screen(screen);
+        screen_print(screen);
         fail_msg("%s", wrong);
     }
     char *keys = text_of(screen, screen->canvas.rows - 1);
@@ -76,6 +81,15 @@ void screen_open(struct screen *screen, struct app_context *context, const struc
     prepare(screen, context, help, rows, cols);
     if (app_open(&screen->app, first, NULL) != STATUS_OK)
         fail_msg("the first view: %s", screen->app.message);
+    paint(screen);
+}
+
+void screen_open_at(struct screen *screen, struct app_context *context, const struct view_class *first, const struct view_argument *argument, int rows, int cols)
+{
+    prepare(screen, context, &view_help, rows, cols);
+    screen->app.law = &view_law;
+    if (app_open(&screen->app, first, argument) != STATUS_OK)
+        fail_msg("%s: %s", first->name, screen->app.message);
     paint(screen);
 }
 
@@ -130,6 +144,13 @@ void screen_keys(struct screen *screen, const char *names)
         screen_wait(screen, APP_ESC_MS);
 }
 
+void screen_resize(struct screen *screen, int rows, int cols)
+{
+    assert_int_equal(canvas_resize(&screen->canvas, rows, cols), STATUS_OK);
+    app_resize(&screen->app, rows, cols);
+    paint(screen);
+}
+
 void screen_wait(struct screen *screen, int64_t ms)
 {
     int64_t until = screen->now_ms + ms;
@@ -149,7 +170,7 @@ static void expect_in(struct screen *screen, int row, const char *text, bool wan
     bool found = strstr(shown, text) != NULL;
     free(shown);
     if (found != wanted) {
-        print_screen(screen);
+        screen_print(screen);
         fail_msg("row %d: %s \"%s\"", row, wanted ? "no" : "there is", text);
     }
 }
@@ -198,7 +219,7 @@ void screen_expect_text(struct screen *screen, const char *expected)
 void screen_expect_cursor(struct screen *screen, int row, int col)
 {
     if (screen->canvas.cursor_row != row || screen->canvas.cursor_col != col) {
-        print_screen(screen);
+        screen_print(screen);
         fail_msg("the cursor is at %d,%d, not %d,%d", screen->canvas.cursor_row, screen->canvas.cursor_col, row, col);
     }
 }

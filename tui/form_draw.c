@@ -7,6 +7,8 @@
 #include "tui/form_code.h"
 #include "tui/form_spell.h"
 
+enum { FIELD_MIN_COLUMNS = 4 };
+
 static int label_columns(const struct form_def *def)
 {
     int columns = (int)width_text(_(def->label), strlen(_(def->label)));
@@ -31,11 +33,20 @@ static void draw_behind(const struct form *form, struct canvas *canvas, size_t i
     buf_release(&names);
 }
 
+/* A window narrower than the table was made for: a field that would reach over the edge is drawn, and scrolls, in what is left of the row. */
+static void fit(struct edit_field *edit, const struct form_def *def, int room)
+{
+    int columns = def->columns <= room ? def->columns : room < FIELD_MIN_COLUMNS ? FIELD_MIN_COLUMNS : room;
+    if (edit->cols != columns)
+        edit_set_size(edit, edit->rows, columns);
+}
+
 static void draw_field(struct form *form, struct canvas *canvas, size_t i, int row, int col, bool focused)
 {
     const struct form_def *def = &form->defs[i];
     struct edit_field *edit = &form->fields[i];
     int rows = edit->rows, at = col + form_field_col(def), top = row + def->row;
+    fit(edit, def, canvas->cols - at - (def->kind == FORM_SHOW ? 0 : 2));
     canvas_puts(canvas, top, col + def->col, -1, STYLE_NORMAL, _(def->label));
     if (def->kind == FORM_SHOW) {
         edit_draw(edit, canvas, top, at, STYLE_NORMAL, ' ', false);

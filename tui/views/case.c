@@ -531,7 +531,8 @@ static const struct keymap *case_keymap(struct view *view)
     };
     static const struct binding menu_bindings[] = {
         {"数字", COMMAND_NONE, "直接办", BINDING_HINT}, {"Enter", COMMAND_OPEN, "办选中的", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT},
-        {"F9", COMMAND_LAW, "法条", 0},                 {"Esc", COMMAND_BACK, "不办", BINDING_KEEP},       {NULL, 0, NULL, 0},
+        {"F9", COMMAND_LAW, "法条", 0},                 {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},        {"F10", COMMAND_BACK, "不办", BINDING_KEEP},
+        {"Esc", COMMAND_BACK, "不办", BINDING_HIDDEN},  {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, menu_map = {.bindings = menu_bindings, .commands = COMMANDS},
                                closed_map = {.bindings = closed_bindings, .commands = COMMANDS};

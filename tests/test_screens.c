@@ -1,0 +1,218 @@
+/* tests/test_screens.c - every screen of the program over the practice station at a fixed moment, by the ways of tests/screen_routes.c: what must hold on any of them, in 80x24, 120x40
+ * and the smallest size.
+ *
+ * A new screen is a line in tests/screen_routes.c; a class of tui/views that no line reaches fails here. SCREEN=NAME in the environment looks at one way alone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/screen_routes.h"
+#include "tui/views/views.h"
+
+enum { LINE_MAX_BYTES = 1 << 14, PATH_BYTES = 600, FAULT_BYTES = 200 };
+
+static char master[PRACTICE_PATH_BYTES];
+
+static int make_master(void **state)
+{
+    (void)state;
+    practice_master_make(master);
+    return 0;
+}
+
+static int remove_master(void **state)
+{
+    (void)state;
+    practice_folder_remove(master);
+    return 0;
+}
+
+/* Call `look` with every screen. */
+static void walk(bool (*look)(const struct screen_route *route, struct screen *screen))
+{
+    const char *only = getenv("SCREEN");
+    bool good = true;
+    for (size_t i = 0; i < SCREEN_ROUTES_COUNT; i++) {
+        const struct screen_route *route = &SCREEN_ROUTES[i];
+        struct practice_desk desk;
+        struct screen screen;
+        if (only != NULL && strcmp(only, route->name) != 0)
+            continue;
+        screen_route_go(route, master, 24, 80, &desk, &screen);
+        good = look(route, &screen) && good;
+        screen_close(&screen);
+        practice_desk_close(&desk);
+    }
+    assert_true(good);
+}
+
+static bool say(const struct screen_route *route, const struct screen *screen, const char *fault)
+{
+    print_error("%s in %dx%d: %s\n", route->name, screen->canvas.cols, screen->canvas.rows, fault);
+    screen_print(screen);
+    return false;
+}
+
+/* ---- the cursor stands where the person works ---- */
+
+static uint32_t code_at(const struct canvas *canvas, int row, int col)
+{
+    return row >= 0 && row < canvas->rows && col >= 0 && col < canvas->cols ? canvas_cell(canvas, row, col)->code : ' ';
+}
+
+static bool blank_row(const struct canvas *canvas, int row)
+{
+    for (int col = 0; col < canvas->cols; col++)
+        if (code_at(canvas, row, col) != ' ')
+            return false;
+    return true;
+}
+
+/* Inside [...] of its row. */
+static bool in_field(const struct canvas *canvas, int row, int col)
+{
+    for (int left = col - 1; left >= 0 && code_at(canvas, row, left) != ']'; left--) {
+        if (code_at(canvas, row, left) != '[')
+            continue;
+        for (int right = col; right < canvas->cols; right++)
+            if (code_at(canvas, row, right) == ']')
+                return true;
+    }
+    return false;
+}
+
+static bool has_marker(const struct canvas *canvas)
+{
+    for (int row = 1; row < canvas->rows - 2; row++)
+        if (code_at(canvas, row, 0) == '>')
+            return true;
+    return false;
+}
+
+static const char *focus_fault(struct screen *screen)
+{
+    const struct canvas *canvas = &screen->canvas;
+    int row = canvas->cursor_row, col = canvas->cursor_col;
+    if (app_overlay_shown(&screen->app) == APP_PROMPT)
+        return row == canvas->rows - 2 ? NULL : "a question is open and the cursor is elsewhere";
+    if (row < 1 || row > canvas->rows - 3)
+        return "the cursor is outside the view";
+    if (in_field(canvas, row, col) || code_at(canvas, row, col) == '>')
+        return NULL;
+    if (has_marker(canvas))
+        return "the cursor is neither in a field nor on the chosen row";
+    return blank_row(canvas, row) ? "the cursor stands on an empty row" : NULL;
+}
+
+/* ---- the keys ---- */
+
+static bool says_a_way_out(const char *keys)
+{
+    return strstr(keys, "F10") != NULL || strstr(keys, "Esc") != NULL;
+}
+
+static const char *keys_fault(struct screen *screen, char out[FAULT_BYTES])
+{
+    const struct view *top = app_top(&screen->app);
+    const struct keymap *keymap = top->class->keymap((struct view *)top);
+    const char *unbound = keymap_check(keymap), *fault = NULL;
+    struct buf line;
+    buf_init(&line, LINE_MAX_BYTES);
+    canvas_row_text(&screen->canvas, screen->canvas.rows - 1, &line);
+    if (unbound != NULL) {
+        snprintf(out, FAULT_BYTES, "the key %s asks for nothing, or for two things", unbound);
+        fault = out;
+    } else if (!says_a_way_out(buf_cstr(&line))) {
+        fault = "the key line says no way out";
+    } else if (strstr(buf_cstr(&line), "F1") == NULL && top->class != &view_first_start && top->class != &view_help && app_overlay_shown(&screen->app) == APP_NO_OVERLAY) {
+        fault = "the key line does not name F1";
+    }
+    buf_release(&line);
+    return fault;
+}
+
+static bool look_at_rules(const struct screen_route *route, struct screen *screen)
+{
+    static const struct {
+        int rows, cols;
+    } SIZES[] = {{24, 80}, {40, 120}, {APP_MIN_ROWS, APP_MIN_COLS}};
+    bool good = true;
+    for (size_t i = 0; i < sizeof SIZES / sizeof SIZES[0]; i++) {
+        char text[FAULT_BYTES];
+        screen_resize(screen, SIZES[i].rows, SIZES[i].cols); /* checks the cells, too */
+        const char *fault = focus_fault(screen);
+        if (fault == NULL)
+            fault = keys_fault(screen, text);
+        good = (fault == NULL || say(route, screen, fault)) && good;
+    }
+    return good;
+}
+
+static void test_cursor_and_keys_are_right_on_every_screen(void **state)
+{
+    (void)state;
+    walk(look_at_rules);
+}
+
+/* ---- no screen is missing ---- */
+
+static bool has_way(const char *class_symbol)
+{
+    for (size_t i = 0; i < SCREEN_ROUTES_COUNT; i++)
+        if (strcmp(SCREEN_ROUTES[i].symbol, class_symbol) == 0)
+            return true;
+    return false;
+}
+
+/* Classes that the practice station cannot show: their own tests do. */
+static bool is_elsewhere(const char *class_symbol)
+{
+    static const char *const NAMES[] = {
+        "view_signin",           /* the app's cover: tests/test_signin_view.c */
+        "view_report_late_rows", /* needs a snapshot and what came after it: tests/test_report_form_view.c */
+    };
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
+        if (strcmp(NAMES[i], class_symbol) == 0)
+            return true;
+    return false;
+}
+
+static void test_there_is_a_way_to_every_class(void **state)
+{
+    static const char DECLARES[] = "extern const struct view_class ";
+    const char *source = getenv("AIDPOST_SRCDIR");
+    char path[PATH_BYTES], line[LINE_MAX_BYTES];
+    int classes = 0, missing = 0;
+    (void)state;
+    snprintf(path, sizeof path, "%s/tui/views/views.h", source == NULL ? "." : source);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, DECLARES, strlen(DECLARES)) != 0)
+            continue;
+        char *symbol = line + strlen(DECLARES);
+        symbol[strcspn(symbol, ";")] = '\0';
+        classes++;
+        if (has_way(symbol) == is_elsewhere(symbol)) {
+            print_error("%s: a way in tests/screen_routes.c, or a reason in tests/test_screens.c\n", symbol);
+            missing++;
+        }
+    }
+    fclose(file);
+    assert_true(classes > 60);
+    assert_int_equal(missing, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_there_is_a_way_to_every_class),
+        cmocka_unit_test(test_cursor_and_keys_are_right_on_every_screen),
+    };
+    return cmocka_run_group_tests(tests, make_master, remove_master);
+}
