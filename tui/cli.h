@@ -105,6 +105,10 @@ void cli_report_help(struct buf *out);
 /* The verbs, by file. */
 enum status cli_list(struct cli *cli, struct errmsg *err);
 enum status cli_get(struct cli *cli, struct errmsg *err);
+/* set TYPE --where (first 0) and do delete TYPE --where (first 1). */
+enum status cli_bulk(struct cli *cli, bool deletes, size_t first, struct errmsg *err);
+enum status cli_undo_bulk(struct cli *cli, struct errmsg *err);
+enum status cli_bulks(struct cli *cli, struct errmsg *err);
 enum status cli_history(struct cli *cli, struct errmsg *err);
 enum status cli_search(struct cli *cli, struct errmsg *err);
 enum status cli_count(struct cli *cli, struct errmsg *err);

@@ -295,6 +295,8 @@ enum status cli_do(struct cli *cli, struct errmsg *err)
     enum status status;
     size_t i;
 
+    if (option_value(&cli->options, "where") != NULL)
+        return strcmp(name, "delete") == 0 ? cli_bulk(cli, true, 1, err) : errmsg_set(err, STATUS_USAGE, "--where 只能用在 do delete");
     if ((act = find_act(cli, name, &id)))
         return do_act(cli, act, id, err);
     if (action)

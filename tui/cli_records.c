@@ -617,6 +617,11 @@ enum status cli_add(struct cli *cli, struct errmsg *err)
 enum status cli_set(struct cli *cli, struct errmsg *err)
 {
     struct record record;
+
+    if (option_value(&cli->options, "where") != NULL)
+        return cli_bulk(cli, false, 0, err);
+    if (option_value(&cli->options, "dry-run") != NULL)
+        return errmsg_set(err, STATUS_USAGE, "--dry-run 要同 --where 一起用");
     enum status status = cli_load(cli, 0, &record, err);
 
     if (status)

@@ -58,6 +58,7 @@ static const char *const MOVES[] = {
     "UPDATE reach SET lsn=(SELECT new FROM temp.renumber WHERE old=lsn) WHERE lsn IN (SELECT old FROM temp.renumber) AND lsn>=?1",
     "UPDATE reach SET given=(SELECT new FROM temp.renumber WHERE old=given) WHERE given IN (SELECT old FROM temp.renumber) AND given>=?1",
     "UPDATE erasure SET lsn=(SELECT new FROM temp.renumber WHERE old=lsn) WHERE lsn IN (SELECT old FROM temp.renumber) AND lsn>=?1",
+    "UPDATE bulk_row SET lsn=(SELECT new FROM temp.renumber WHERE old=lsn) WHERE lsn IN (SELECT old FROM temp.renumber) AND lsn>=?1",
     "UPDATE draft SET version=(SELECT new FROM temp.renumber WHERE old=version) WHERE version IN (SELECT old FROM temp.renumber) AND version>=?1",
     "UPDATE draft SET seen=(SELECT new FROM temp.renumber WHERE old=seen) WHERE seen IN (SELECT old FROM temp.renumber) AND seen>=?1",
     "UPDATE peer SET sent_order=?1-1 WHERE sent_order>=?1",

@@ -105,11 +105,15 @@ static const char *const FIXED_TABLES[] = {
     "CREATE TABLE IF NOT EXISTS lookup(\n"
     "  no INTEGER PRIMARY KEY, station INTEGER NOT NULL, user TEXT NOT NULL, text TEXT NOT NULL, reason TEXT NOT NULL, asked_ms INTEGER NOT NULL,\n"
     "  state INTEGER NOT NULL DEFAULT 0, total INTEGER, lines TEXT, answered_ms INTEGER)  -- sync/session_lookup.c: questions to the center; there: who asked and why",
+    "CREATE TABLE IF NOT EXISTS bulk(\n"
+    "  no INTEGER PRIMARY KEY, user TEXT NOT NULL, at_ms INTEGER NOT NULL, type INTEGER NOT NULL,  -- changes of many records at once, to be taken back: core/register/bulk.h\n"
+    "  words TEXT NOT NULL, undone_ms INTEGER)",
+    "CREATE TABLE IF NOT EXISTS bulk_row(bulk INTEGER NOT NULL, id BLOB NOT NULL, lsn INTEGER NOT NULL, PRIMARY KEY(bulk, id)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS relay_piece(\n"
     "  relay INTEGER NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE(relay, at))",
 };
 
-/* Written through this program only. Local state (drafts, attempts) needs no guard. */
+/* Written through this program only. Local state (drafts, attempts, notes of bulk changes) needs no guard. */
 static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "scope_sum", "lookup"};
 
 /* What stores of earlier programs lack in the fixed tables. Adding is always safe. */
