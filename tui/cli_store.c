@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/aid/org.h"
@@ -9,6 +10,7 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/backup.h"
+#include "core/record/backup_folder.h"
 #include "core/record/dump.h"
 #include "core/record/table_reader.h"
 #include "core/record/verify.h"
@@ -273,30 +275,65 @@ static enum status read_backup_secret(struct cli *cli, struct buf *out, struct b
     return status;
 }
 
+/* Where the backup goes: the file that was named, or a file of its own in the folder that was named. */
+static enum status backup_path(struct cli *cli, char path[PATH_MAX], bool *in_folder, struct errmsg *err)
+{
+    const char *given = cli_argument(cli, 0);
+    char name[BACKUP_NAME_BYTES];
+    struct stat stat_buf;
+    enum status status;
+
+    *in_folder = stat(given, &stat_buf) == 0 && S_ISDIR(stat_buf.st_mode);
+    if (!*in_folder && option_value(&cli->options, "newest") != NULL)
+        return errmsg_set(err, STATUS_USAGE, "--newest 要备份到一个文件夹，%s 不是", given);
+    if (!*in_folder)
+        return snprintf(path, PATH_MAX, "%s", given) < PATH_MAX ? STATUS_OK : errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
+    backup_folder_name(&cli->machine, cli->system->now_ms(cli->system->clock), name);
+    status = file_join(path, PATH_MAX, given, name);
+    return status ? errmsg_set(err, status, "路径过长") : STATUS_OK;
+}
+
 enum status cli_backup(struct cli *cli, struct errmsg *err)
 {
     struct backup_secret secret;
     struct backup_info info = {0};
     struct buf bytes;
-    enum status status;
+    char path[PATH_MAX];
+    bool in_folder;
+    int64_t keep;
+    size_t removed = 0;
+    enum status status = cli_number(cli, "newest", 0, &keep, err);
 
+    if (!status && option_value(&cli->options, "newest") != NULL && (keep < 1 || keep > BACKUP_KEEP_MAX))
+        status = errmsg_set(err, STATUS_USAGE, "--newest 是 1 到 %d", BACKUP_KEEP_MAX);
+    if (!status)
+        status = backup_path(cli, path, &in_folder, err);
+    if (status)
+        return status;
     buf_init(&bytes, BACKUP_SECRET_MAX_BYTES);
     status = read_backup_secret(cli, &bytes, &secret, err);
     if (!status)
-        status = backup_write(cli->store, cli->folder, cli_argument(cli, 0), &secret, cli->system->random, &info, err);
+        status = backup_write(cli->store, cli->folder, path, &secret, cli->system->random, &info, err);
     buf_wipe(&bytes);
+    /* Only a backup that was read back and holds makes an older one needless. */
+    if (!status && keep > 0)
+        status = backup_folder_prune(cli_argument(cli, 0), &info.machine, (size_t)keep, strrchr(path, '/') + 1, &removed, err);
     if (status)
         return status;
     if (cli->json_output) {
         json_object(&cli->json);
         json_key(&cli->json, "file");
-        json_string(&cli->json, cli_argument(cli, 0));
+        json_string(&cli->json, path);
         json_key(&cli->json, "bytes");
         json_int(&cli->json, (int64_t)info.bytes);
+        json_key(&cli->json, "removed");
+        json_int(&cli->json, (int64_t)removed);
         json_object_end(&cli->json);
-    } else {
-        buf_printf(&cli->text, _("已备份%s到 %s（%llu 字节，加密，已读回核对）\n"), info.machine.name, cli_argument(cli, 0), (unsigned long long)info.bytes);
+        return STATUS_OK;
     }
+    buf_printf(&cli->text, _("已备份%s到 %s（%llu 字节，加密，已读回核对）\n"), info.machine.name, path, (unsigned long long)info.bytes);
+    if (removed > 0)
+        buf_printf(&cli->text, _("删除了 %zu 份旧备份\n"), removed);
     return STATUS_OK;
 }
 
