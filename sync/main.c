@@ -12,9 +12,11 @@
 
 #include <sodium.h>
 
+#include "core/base/completion.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/language.h"
+#include "core/base/manual.h"
 #include "core/base/option.h"
 #include "core/data/language_choice.h"
 #include "core/record/catalogue.h"
@@ -447,6 +449,9 @@ static int run_bundle(struct run *run, struct errmsg *err)
 
 /* ---- the program ---- */
 
+static int run_manual(struct run *run, struct errmsg *err);
+static int run_completion(struct run *run, struct errmsg *err);
+
 static const struct verb verbs[] = {
     {"center", "--listen 地址:端口", "在县中心运行，接受各站点的连接", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, true, 0,
      0, run_center},
@@ -470,7 +475,62 @@ static const struct verb verbs[] = {
     {"bundle returns", "目录", "把县中心给别的机器的回执写到目录（U 盘）", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false,
      1, 1, run_bundle},
     {"bundle forget", "编号", "删除一个转交的文件", NEEDS_STORE | NEEDS_KEY, false, 1, 1, run_bundle},
+    {"manual", "", "手册页（man 格式）", NEEDS_NOTHING, false, 0, 0, run_manual},
+    {"completion", "", "bash 的补全脚本", NEEDS_NOTHING, false, 0, 0, run_completion},
 };
+
+enum { N_VERBS = sizeof verbs / sizeof *verbs };
+
+static void collect_verbs(struct manual_verb out[N_VERBS])
+{
+    for (size_t i = 0; i < N_VERBS; i++)
+        out[i] = (struct manual_verb){verbs[i].name, verbs[i].arguments, verbs[i].help, NULL};
+}
+
+/* aidpostd(8), from the tables above. */
+static int run_manual(struct run *run, struct errmsg *err)
+{
+    struct manual_verb rows[N_VERBS];
+    struct buf *out = &run->out;
+
+    (void)err;
+    collect_verbs(rows);
+    manual_begin(out, "aidpostd", 8, PACKAGE_VERSION, _("aidpost 的同步：县中心、工作站、U 盘"));
+    manual_section(out, _("用法"));
+    manual_item(out, "aidpostd", _("命令 [选项]"), "");
+    manual_section(out, _("说明"));
+    manual_text(out, _("把变更日志在工作站和县中心之间同步，TLS 1.3，两边的密钥各自钉住；没有网络的用密封的文件（U 盘）。\n"
+                       "屏幕和同步只在数据文件夹里相遇：同步停了照常录入，屏幕关着照常同步。"));
+    manual_section(out, _("命令"));
+    manual_verbs(out, rows, N_VERBS, option_table);
+    manual_section(out, _("选项"));
+    manual_options(out, option_table, NULL);
+    manual_section(out, _("退出码"));
+    manual_item(out, "0", "", _("完成"));
+    manual_item(out, "1", "", _("失败"));
+    manual_item(out, "2", "", _("用法不对"));
+    manual_item(out, "3", "", _("部分完成"));
+    manual_section(out, _("环境变量"));
+    manual_item(out, "AIDPOST_DATA", "", _("数据文件夹，没有 --data 时用"));
+    manual_item(out, "AIDPOST_LANG", "zh|en", _("没有 --lang 时用"));
+    manual_item(out, "AIDPOST_TRACE", "error|warn|info|debug", _("日志写多细；日志里没有个人信息"));
+    manual_section(out, _("文件"));
+    manual_item(out, "/var/lib/aidpost", "", _("装成服务时的数据文件夹"));
+    manual_item(out, "aidpost-center.service, aidpost-station.service, aidpost-backup.timer", "", _("systemd 的服务：县中心、工作站、每夜备份"));
+    manual_section(out, _("参见"));
+    manual_text(out, "aidpost(1), aidpost-data(5)");
+    return EXIT_DONE;
+}
+
+static int run_completion(struct run *run, struct errmsg *err)
+{
+    struct manual_verb rows[N_VERBS];
+
+    (void)err;
+    collect_verbs(rows);
+    completion_bash(&run->out, "aidpostd", rows, N_VERBS, option_table, NULL, NULL);
+    return EXIT_DONE;
+}
 
 static void print_help(struct buf *out)
 {

@@ -45,6 +45,7 @@ static const struct option_def options[] = {
     {"practice", 0, NULL, "练习用，不与正式数据往来"},
     {"reset", 0, NULL, "练习的数据不要了，重新造一份"},
     {"key-file", 0, "FILE", "备份用的密钥文件（默认：口令，取自标准输入第一行）"},
+    {"newest", 0, "N", "备份到文件夹时只留本机最新的 N 份，更旧的删除"},
     {"log", 0, NULL, "列出变更日志，而不是记录"},
     {"all", 0, NULL, "连同平常不列的：已复核的变更；当事人的权利期限（异议、复议、诉讼）；报表日已经办好的"},
     {"full", 0, NULL, "连同敏感内容（默认只写长度）"},
@@ -144,15 +145,32 @@ static const struct cli_verb verbs[] = {
     {"types", "", "记录的种类", "", 0, 0, CLI_NO_STORE, cli_types},
     {"fields", "TYPE", "一类记录的字段", "", 1, 1, CLI_NO_STORE, cli_fields},
     {"verify", "", "按变更日志重建并核对", "", 0, 0, CLI_STORE, cli_verify},
-    {"backup", "FILE", "加密备份", "key-file", 1, 1, CLI_STORE, cli_backup},
+    {"backup", "FILE|FOLDER", "加密备份，读回核对；给文件夹时文件名由本机编号和时间组成", "key-file newest", 1, 1, CLI_STORE, cli_backup},
     {"restore", "FILE", "从备份恢复到空文件夹", "key-file", 1, 1, CLI_NO_STORE, cli_restore},
     {"dump", "", "记录或日志，每行一条", "log full", 0, 0, CLI_STORE, cli_dump},
     {"report", "summary|monthly|quarterly|form1..13|rows CELL|..", "总结和统计报表：文字、PDF、电子表格，每个数是哪些记录；校验、存档、同比、图", "period year-start org text pdf xlsx csv draft columns limit all sensitive", 1, 8,
      CLI_STORE, cli_report},
     {"document", "KIND ID|issue KIND ID|list|..", "文书：预览、打印、出具；list slots wording KIND", "text pdf", 1, 3, CLI_STORE, cli_document},
+    {"manual", "[1|5]", "手册页（man 格式）：1 命令，5 记录种类和字段；aidpost manual | man -l -", "", 0, 1, CLI_NO_STORE, cli_manual},
+    {"completion", "", "bash 的补全脚本", "", 0, 0, CLI_NO_STORE, cli_completion},
 };
 
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };
+
+const struct cli_verb *cli_verb_at(size_t index)
+{
+    return index < N_VERBS ? &verbs[index] : NULL;
+}
+
+const struct option_def *cli_option_table(void)
+{
+    return options;
+}
+
+const char *cli_common_options(void)
+{
+    return common_options;
+}
 
 static const struct cli_verb *find_verb(const char *name)
 {

@@ -102,7 +102,14 @@ bool cli_has_word(const char *list, const char *word);
 /* The kinds of report, each with what it takes. Appends. */
 void cli_report_help(struct buf *out);
 
+/* The tables, for the manual: the i-th verb (NULL behind the last), all options, the names of those that every verb takes. */
+const struct cli_verb *cli_verb_at(size_t index);
+const struct option_def *cli_option_table(void);
+const char *cli_common_options(void);
+
 /* The verbs, by file. */
+enum status cli_manual(struct cli *cli, struct errmsg *err);
+enum status cli_completion(struct cli *cli, struct errmsg *err);
 enum status cli_list(struct cli *cli, struct errmsg *err);
 enum status cli_get(struct cli *cli, struct errmsg *err);
 /* set TYPE --where (first 0) and do delete TYPE --where (first 1). */

@@ -15,6 +15,11 @@
 #define PACKAGE_VERSION "0.1.0"
 #endif
 
+const char *version_program(void)
+{
+    return PACKAGE_VERSION;
+}
+
 void version_put(struct buf *out, bool json)
 {
     struct json_writer writer;

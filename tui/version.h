@@ -9,4 +9,7 @@
 /* Append as text, or as one JSON object. */
 void version_put(struct buf *out, bool json);
 
+/* "0.1.0". Static. */
+const char *version_program(void);
+
 #endif /* TUI_VERSION_H */
