@@ -167,12 +167,9 @@ static void open_draft(struct view *view, struct id id)
     struct errmsg err = {{0}};
     enum status status = draft_load(context->store, context->actor, id, &record, &err);
     if (status == STATUS_OK && record.type == entry_type()) {
-        entry_take_session(entry, &record);
-        record_form_load(&entry->form, &record, context->codes);
+        entry_take_typed(view, &record);
         entry->draft = id;
         entry->draft_ms = app_now_ms(view->app);
-        entry->form.focus = 0;
-        entry->form.fields[0].cursor = entry->form.fields[0].len;
         app_say(view->app, "接着写草稿");
     } else {
         app_fail(view->app, "%s", errmsg_text(&err, status));
@@ -209,6 +206,7 @@ static enum status entry_open(struct view *view, const struct view_argument *arg
         return status;
     buf_init(&entry->expanded, ENTRY_TEXT_BYTES);
     record_init(&entry->session, entry_type());
+    record_init(&entry->base, entry_type());
     status = records_begin(context->store, context->actor, &entry->session, context->codes, err);
     if (status != STATUS_OK) {
         form_release(&entry->form);
@@ -220,7 +218,7 @@ static enum status entry_open(struct view *view, const struct view_argument *arg
     entry_count_today(view);
     if (entry->last[0].set)
         entry_take_session(entry, &entry->last[0].record);
-    entry_begin_next(entry);
+    entry_begin_next(view);
     if (!id_is_zero(argument->id))
         open_draft(view, argument->id);
     return STATUS_OK;
@@ -234,6 +232,7 @@ static void entry_close(struct view *view)
             record_release(&entry->last[i].record);
     }
     record_release(&entry->session);
+    record_release(&entry->base);
     form_release(&entry->form);
     form_release(&entry->session_form);
     buf_wipe(&entry->expanded);

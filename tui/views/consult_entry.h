@@ -11,7 +11,7 @@
 enum { ENTRY_LAST = 2, ENTRY_TEXT_BYTES = 1 << 17, ENTRY_INDEX_BATCH = 50, ENTRY_SESSION_FIELDS = 6 };
 
 struct last_entry {
-    bool set, mine; /* mine: saved on this screen, so that Ctrl-Z may take it back */
+    bool set;
     struct record record;
     int64_t at_ms;
 };
@@ -20,6 +20,7 @@ struct entry {
     struct form form, session_form;
     bool in_session;
     struct record session; /* the carried values only */
+    struct record base;    /* what the record begins with: defaults, and what a draft or an identity card brought that has no field here */
     struct last_entry last[ENTRY_LAST]; /* newest first */
     struct id draft, person;
     bool dirty; /* typed since the draft was stored */
@@ -45,7 +46,9 @@ void entry_count_today(struct view *view);
 /* The worker's newest consultations of today: to repeat from, and to carry the session on from. */
 void entry_load_recent(struct view *view);
 /* An empty form for the next one. */
-void entry_begin_next(struct entry *entry);
+void entry_begin_next(struct view *view);
+/* Go on with a record that was typed before. */
+void entry_take_typed(struct view *view, const struct record *record);
 /* Nothing typed: what the session filled in does not count. */
 bool entry_is_untouched(const struct entry *entry);
 /* form_hooks.repeat */

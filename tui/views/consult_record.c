@@ -11,6 +11,7 @@
 #include "core/record/search.h"
 #include "tui/record_form.h"
 #include "tui/views/consult_entry.h"
+#include "tui/views/undo_save.h"
 
 const struct record_type *entry_type(void)
 {
@@ -26,12 +27,10 @@ void entry_field_text(const struct entry *entry, const char *name, struct buf *o
 enum status entry_build(struct view *view, struct entry *entry, bool strict, struct record *out, size_t *bad, struct errmsg *err)
 {
     struct app_context *context = view_context(view);
-    record_init(out, entry_type());
-    enum status status = records_begin(context->store, context->actor, out, context->codes, err);
-    if (status == STATUS_OK)
-        status = org_offer_category(context->store, context->actor, out, err);
-    if (status == STATUS_OK)
-        status = entry_apply_session(entry, out, !form_is_empty(&entry->form, form_field(&entry->form, "village")));
+    enum status status = record_copy(out, &entry->base);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "%s", status_text(status));
+    status = entry_apply_session(entry, out, !form_is_empty(&entry->form, form_field(&entry->form, "village")));
     if (status == STATUS_OK && strict)
         status = record_form_store(&entry->form, out, context->codes, bad, err);
     else if (status == STATUS_OK)
@@ -89,7 +88,7 @@ static bool remember_time(void *context, const struct history_entry *change)
     return true;
 }
 
-static void push_last(struct entry *entry, const struct record *record, bool mine, int64_t at_ms)
+static void push_last(struct entry *entry, const struct record *record, int64_t at_ms)
 {
     struct record copy;
     if (record_copy(&copy, record) != STATUS_OK)
@@ -97,7 +96,7 @@ static void push_last(struct entry *entry, const struct record *record, bool min
     if (entry->last[1].set)
         record_release(&entry->last[1].record);
     entry->last[1] = entry->last[0];
-    entry->last[0] = (struct last_entry){.set = true, .mine = mine, .record = copy, .at_ms = at_ms};
+    entry->last[0] = (struct last_entry){.set = true, .record = copy, .at_ms = at_ms};
 }
 
 static void pop_last(struct entry *entry)
@@ -138,21 +137,34 @@ void entry_load_recent(struct view *view)
     filter_release(&filter);
     while (recent.n > 0) {
         struct record *record = &recent.records[--recent.n];
-        push_last(entry, record, false, 0);
+        push_last(entry, record, 0);
         records_history(context->store, context->actor, record->type, record->id, remember_time, &entry->last[0], NULL);
         record_release(record);
     }
 }
 
-void entry_begin_next(struct entry *entry)
+/* What a new consultation begins with. */
+static void begin_base(struct view *view)
 {
+    struct entry *entry = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    record_release(&entry->base);
+    record_init(&entry->base, entry_type());
+    enum status status = records_begin(context->store, context->actor, &entry->base, context->codes, &err);
+    if (status == STATUS_OK)
+        status = org_offer_category(context->store, context->actor, &entry->base, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+void entry_begin_next(struct view *view)
+{
+    struct entry *entry = view->state;
+    begin_base(view);
     form_clear(&entry->form);
-    struct buf village;
-    buf_init(&village, 64);
-    const struct field_def *field = catalogue_field(entry_type(), "village");
-    record_format_raw(field, record_get(&entry->session, field), &village);
-    form_set(&entry->form, form_field(&entry->form, "village"), buf_cstr(&village), village.len);
-    buf_release(&village);
+    const char *village = record_text(&entry->session, "village");
+    form_set(&entry->form, form_field(&entry->form, "village"), village, strlen(village));
     entry->draft = entry->person = (struct id){{0}};
     entry->dirty = false;
     entry->draft_ms = 0;
@@ -160,6 +172,22 @@ void entry_begin_next(struct entry *entry)
     entry->visitors = (struct visitors){.n = 0};
     entry->same = (struct same_person){.text = ""};
     buf_clear(&entry->expanded);
+}
+
+void entry_take_typed(struct view *view, const struct record *record)
+{
+    struct entry *entry = view->state;
+    struct record base;
+    if (record_copy(&base, record) != STATUS_OK)
+        return;
+    record_release(&entry->base);
+    entry->base = base;
+    entry_take_session(entry, record);
+    record_form_load(&entry->form, record, view_context(view)->codes);
+    const char *person = record_text(record, "person");
+    if (id_parse(person, strlen(person), &entry->person) != STATUS_OK)
+        entry->person = (struct id){{0}};
+    form_focus(&entry->form, 0);
 }
 
 bool entry_repeat(void *context, struct form *form, size_t field, struct buf *out)
@@ -183,11 +211,20 @@ void entry_focus_named(struct form *form, const char *name)
     }
 }
 
+/* What was typed is remembered without what followed from it. */
 static enum status save_record(struct view *view, struct entry *entry, struct record *record, struct errmsg *err)
 {
     struct app_context *context = view_context(view);
+    struct record typed;
     const struct field_def *bad = NULL;
-    enum status status = consultation_save(context->store, context->actor, context->codes, context->random, record, entry->draft, &bad, err);
+    enum status status = record_copy(&typed, record);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "%s", status_text(status));
+    status = consultation_save(context->store, context->actor, context->codes, context->random, record, entry->draft, &bad, err);
+    typed.id = record->id;
+    if (status == STATUS_OK)
+        last_saves_add(&view->app->saves, &typed, true);
+    record_release(&typed);
     if (bad != NULL)
         entry_focus_named(&entry->form, bad->name);
     return status;
@@ -215,9 +252,9 @@ void entry_save(struct view *view)
         char at[CLOCK_TEXT_BYTES];
         unsigned keys = entry->keys;
         clock_text(app_now_ms(view->app), at);
-        push_last(entry, &record, true, app_now_ms(view->app));
+        push_last(entry, &record, app_now_ms(view->app));
         entry_take_session(entry, &record);
-        entry_begin_next(entry);
+        entry_begin_next(view);
         entry_count_today(view);
         search_catch_up(context->store, context->codes, ENTRY_INDEX_BATCH, NULL, NULL);
         const char *name = record_text(&record, "name");
@@ -237,34 +274,48 @@ bool entry_is_untouched(const struct entry *entry)
     return true;
 }
 
-/* Take back the record saved last; its text comes back into an empty form, so that it can be put right. */
-void entry_undo_last(struct view *view)
+/* Where the form is being used, the text waits as a draft. */
+static enum status give_back(struct view *view, const struct record *typed, bool *here, struct errmsg *err)
 {
     struct entry *entry = view->state;
     struct app_context *context = view_context(view);
+    struct id draft = {{0}};
+    *here = entry_is_untouched(entry);
+    if (!*here)
+        return draft_save(context->store, context->actor, context->random, typed, &draft, err);
+    entry_take_typed(view, typed);
+    entry->dirty = true;
+    entry_store_draft(view);
+    return STATUS_OK;
+}
+
+/* Take back the record saved last; its text comes back, so that it can be put right. */
+void entry_undo_last(struct view *view)
+{
+    struct entry *entry = view->state;
     struct errmsg err = {{0}};
-    struct last_entry *last = &entry->last[0];
-    if (!last->set || !last->mine) {
+    struct record typed;
+    char name[64];
+    bool here = false;
+    const struct last_save *save = entry->last[0].set ? last_saves_of(&view->app->saves, entry->last[0].record.id) : NULL;
+    if (save == NULL) {
         app_fail(view->app, "没有刚保存的一条可以撤回");
         return;
     }
-    enum status status = records_undo(context->store, context->actor, entry_type(), last->record.id, &err);
+    copy_text(name, sizeof name, record_text(&save->record, "name"));
+    enum status status = undo_save(view->app, save, &typed, &err);
     if (status != STATUS_OK) {
         app_fail(view->app, "没有撤回: %s", errmsg_text(&err, status));
         return;
     }
-    bool back = entry_is_untouched(entry);
-    if (back) {
-        record_form_load(&entry->form, &last->record, context->codes);
-        entry_focus_named(&entry->form, "name");
-        entry->dirty = true;
-        entry_store_draft(view);
-    }
-    char name[64];
-    copy_text(name, sizeof name, record_text(&last->record, "name"));
     pop_last(entry);
+    status = give_back(view, &typed, &here, &err);
+    record_release(&typed);
     entry_count_today(view);
-    app_say(view->app, "已撤回 %s%s", name, back ? _("，内容放回来了，改好再按 F2") : "");
+    if (status != STATUS_OK)
+        app_fail(view->app, "已撤回 %s，但写的没有放回来: %s", name, errmsg_text(&err, status));
+    else
+        app_say(view->app, "已撤回 %s，%s", name, here ? _("内容放回来了，改好再按 F2") : _("内容在草稿里，首页可以接着写"));
 }
 
 /* Fill what is still empty from the last record: nothing typed is lost. */
@@ -275,13 +326,7 @@ void entry_repeat_record(struct view *view)
         app_fail(view->app, "没有上一条可以重复");
         return;
     }
-    for (size_t i = 0; i < entry->form.n; i++) {
-        struct buf text;
-        buf_init(&text, ENTRY_TEXT_BYTES);
-        if (form_is_empty(&entry->form, i) && entry_repeat(view, &entry->form, i, &text))
-            form_type(&entry->form, i, buf_cstr(&text), text.len);
-        buf_wipe(&text);
-    }
+    form_repeat_all(&entry->form);
     entry->dirty = true;
     app_say(view->app, "已重复上一条，只改不同处");
 }

@@ -19,7 +19,7 @@ enum { FIRST_ROW = 2 };
 
 /* ---- draft ---- */
 
-static void store_draft(struct view *view)
+void record_edit_store_draft(struct view *view)
 {
     struct record_edit *state = view->state;
     struct app_context *context = view_context(view);
@@ -64,7 +64,7 @@ static void field_left(void *context, struct form *form, size_t field)
     struct view *view = context;
     struct record_edit *state = view->state;
     state->dirty = true;
-    store_draft(view);
+    record_edit_store_draft(view);
     look_for_same(view, form->defs[field].name);
 }
 
@@ -97,6 +97,36 @@ static bool skip(void *context, const struct form *form, size_t field)
     bool holds = strcmp(buf_cstr(&text), equals + 1) == 0;
     buf_release(&text);
     return !holds;
+}
+
+/* = and F8: what the record before had. */
+static bool repeat(void *context, struct form *form, size_t field, struct buf *out)
+{
+    struct view *view = context;
+    struct record_edit *state = view->state;
+    const struct field_def *def = catalogue_field(state->record.type, form->defs[field].name);
+    bool first = !state->before.looked;
+    const struct record *before = record_before_of(&state->before, view, &state->record);
+    if (before == NULL)
+        return false;
+    if (first)
+        (void)record_refs_keep(&state->refs, before, NULL); /* a reference without its name is not repeated, no more */
+    record_form_value(form, field, before, def, view_context(view)->codes, out);
+    return out->len > 0;
+}
+
+/* Fill what is still empty: nothing typed is lost. */
+static void repeat_record(struct view *view)
+{
+    struct record_edit *state = view->state;
+    size_t filled = form_repeat_all(&state->form);
+    if (filled == 0) {
+        app_fail(view->app, record_before_of(&state->before, view, &state->record) != NULL ? "没有空着的可以照上一条填" : "没有上一条可以重复");
+        return;
+    }
+    state->dirty = true;
+    record_edit_store_draft(view);
+    app_say(view->app, "照上一条填了 %zu 项，只改不同处", filled);
 }
 
 /* ---- opening ---- */
@@ -184,7 +214,7 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
     state->style = record_style(state->record.type);
     record_edit_choose_fields(view);
     record_edit_lay_out(view, view->app->cols);
-    struct form_hooks hooks = {.context = view, .validate = validate, .left = field_left, .skip = state->style != NULL ? skip : NULL};
+    struct form_hooks hooks = {.context = view, .validate = validate, .repeat = repeat, .left = field_left, .skip = state->style != NULL ? skip : NULL};
     status = form_init(&state->form, state->defs, state->n_defs, hooks);
     if (status != STATUS_OK) {
         record_release(&state->record);
@@ -211,6 +241,7 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
 static void edit_close(struct view *view)
 {
     struct record_edit *state = view->state;
+    record_before_release(&state->before);
     record_refs_close(&state->refs);
     form_release(&state->form);
     record_release(&state->record);
@@ -220,7 +251,7 @@ static bool edit_leave(struct view *view)
 {
     struct record_edit *state = view->state;
     state->dirty |= state->form.changed && id_is_zero(state->draft);
-    store_draft(view);
+    record_edit_store_draft(view);
     if (!id_is_zero(state->draft))
         app_say(view->app, "没保存的修改已留作草稿，首页可以继续");
     return true;
@@ -315,6 +346,10 @@ static bool edit_command(struct view *view, int command)
         return true;
     case COMMAND_UNDO:
         record_edit_undo(view);
+        enter_field(view);
+        return true;
+    case COMMAND_REPEAT:
+        repeat_record(view);
         return true;
     case COMMAND_HISTORY:
         if (stored)
@@ -452,14 +487,16 @@ static void edit_refresh(struct view *view)
 
 static const struct keymap *edit_keymap(struct view *view)
 {
-    return record_edit_keymap(((const struct record_edit *)view->state)->record.type);
+    const struct record *record = &((const struct record_edit *)view->state)->record;
+    return record_edit_keymap(record->type, id_is_zero(record->id));
 }
 
 const struct view_class view_record_edit = {
     .name = "record-edit",
     .state_bytes = sizeof(struct record_edit),
     .help = "Enter 到下一项，Tab 到下一组，上箭头按走过的路退回。F2 保存，每次保存都进历史。\n"
-            "没保存就返回也不丢: 内容留作草稿。Ctrl-Z 先撤销本项的输入，再撤回上次保存。\n"
+            "没保存就返回也不丢: 内容留作草稿。Ctrl-Z 先撤销本项的输入，再撤回上次保存: 刚存的，写的字放回表里。\n"
+            "新记录里等号取上一条的这一项，F8 把空着的都照上一条填；上一条是这里刚存的，没有就是最新的。\n"
             "日期随手写: 昨天、大后天、3.8、8日、-2、+7、下周一、月底；金额写 1200、1.2万、12元5角。离开这一项时写全，提示行先告诉是哪一天、多少钱。\n"
             "几个代码用加号、顿号或空格隔开，每个都可以打代码、拼音首字母或汉字。",
     .open = edit_open,
@@ -474,5 +511,5 @@ const struct view_class view_record_edit = {
     .cite = edit_cite,
     .answer = edit_answer,
     .refresh = edit_refresh,
-    .idle = store_draft,
+    .idle = record_edit_store_draft,
 };

@@ -6,6 +6,7 @@
 #include "core/record/reach.h"
 #include "tui/record_refs.h"
 #include "tui/views/common.h"
+#include "tui/views/record_before.h"
 #include "tui/views/record_style.h"
 #include "tui/views/same_person.h"
 
@@ -25,6 +26,7 @@ struct record_edit {
     struct id draft;
     int64_t draft_ms;
     bool dirty; /* typed since the draft was stored */
+    struct record_before before; /* what = and F8 repeat */
     struct {
         char reason[4 * REACH_TEXT_MAX_CHARS + 1], officer[4 * REACH_TEXT_MAX_CHARS + 1];
     } erasure; /* as they are asked for, one after the other */
@@ -36,6 +38,10 @@ void record_edit_choose_fields(struct view *view);
 /* Their places on a screen of that width. */
 void record_edit_lay_out(struct view *view, int cols);
 
+/* Store what is typed, if something was since the last time. */
+void record_edit_store_draft(struct view *view);
+/* Whether the form holds anything that is not in the record. */
+bool record_edit_is_changed(struct view *view);
 /* Show the record as it is in the store now; a record that is gone closes the view. */
 void record_edit_reload(struct view *view);
 /* All of these say what happened. */

@@ -13,8 +13,14 @@ static const struct command COMMANDS[] = {{COMMAND_CONFLICT, "conflict", "看这
                                           {COMMAND_ERASE, "erase", "依法清除: 内容从各台机器上抹去，不能恢复；县中心的管理员，写理由"},
                                           {COMMAND_NONE, NULL, NULL}};
 
-const struct keymap *record_edit_keymap(const struct record_type *type)
+const struct keymap *record_edit_keymap(const struct record_type *type, bool is_new)
 {
+    static const struct binding new_bindings[] = {
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"=", COMMAND_REPEAT_FIELD, "同上条", 0},   {"F2", COMMAND_SAVE, "保存", BINDING_KEEP},
+        {"F8", COMMAND_REPEAT, "整条重复", 0},            {"F4", COMMAND_CODES, "代码", 0},            {"Ctrl-Z", COMMAND_UNDO, "撤回", 0},
+        {"F9", COMMAND_LAW, "法条", 0},                   {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP},
+        {NULL, 0, NULL, 0},
+    };
     static const struct binding bindings[] = {
         {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", 0},        {"F4", COMMAND_CODES, "代码", 0},
         {"Ctrl-R", COMMAND_RELATED, "相关", 0},           {"F7", COMMAND_HISTORY, "历史", 0},     {"Ctrl-D", COMMAND_DELETE, "删除", 0},
@@ -48,8 +54,11 @@ const struct keymap *record_edit_keymap(const struct record_type *type)
         {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},      {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
+    static const struct keymap new_map = {.bindings = new_bindings};
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, act_map = {.bindings = act_bindings, .commands = COMMANDS}, paper_map = {.bindings = paper_bindings, .commands = COMMANDS}, apply_map = {.bindings = apply_bindings, .commands = COMMANDS},
                                person_map = {.bindings = person_bindings, .commands = COMMANDS};
+    if (is_new)
+        return &new_map;
     if (strcmp(type->name, "person") == 0)
         return &person_map;
     if (strcmp(type->name, "consultation") == 0)

@@ -7,7 +7,7 @@
 
 enum { COMMAND_CONFLICT = COMMAND_VIEW, COMMAND_APPLY, COMMAND_SAME, COMMAND_RELATED, COMMAND_DO, COMMAND_ERASE };
 
-/* People and consultations go on to an application, what has acts to them; the rest is the same everywhere. */
-const struct keymap *record_edit_keymap(const struct record_type *type);
+/* What is not stored yet can be repeated from the one before, and nothing else can be done with it. People and consultations go on to an application, what has acts to them; the rest is the same everywhere. */
+const struct keymap *record_edit_keymap(const struct record_type *type, bool is_new);
 
 #endif /* TUI_VIEWS_RECORD_EDIT_KEYS_H */

@@ -8,6 +8,7 @@
 #include "core/record/search.h"
 #include "tui/record_form.h"
 #include "tui/views/record_edit.h"
+#include "tui/views/undo_save.h"
 #include "tui/views/views.h"
 
 enum { INDEX_BATCH = 50, REMARK_MAX_BYTES = 1024 };
@@ -75,6 +76,24 @@ static enum status save_prepared(struct app_context *context, struct record_edit
     return status;
 }
 
+/* ..and is kept as it was typed, to be taken back. */
+static enum status save_remembered(struct view *view, struct errmsg *err)
+{
+    struct record_edit *state = view->state;
+    struct record typed;
+    enum status status = record_copy(&typed, &state->record);
+    if (status != STATUS_OK)
+        return status;
+    status = save_prepared(view_context(view), state, err);
+    bool created = id_is_zero(typed.id);
+    typed.id = state->record.id;
+    if (status == STATUS_OK)
+        last_saves_add(&view->app->saves, &typed, created);
+    record_release(&typed);
+    record_before_release(&state->before);
+    return status;
+}
+
 /* What the save brought along, a complaint of money taken: one Enter away. */
 static bool followed(const struct record_edit *state, struct id *id)
 {
@@ -113,7 +132,7 @@ void record_edit_save(struct view *view)
     if (status != STATUS_OK) {
         form_focus(&state->form, bad);
     } else {
-        status = save_prepared(context, state, &err);
+        status = save_remembered(view, &err);
         if (status != STATUS_OK)
             focus_named_in(&state->form, state->record.type, err.text);
     }
@@ -135,22 +154,68 @@ void record_edit_save(struct view *view)
     ask_follow(view);
 }
 
-void record_edit_undo(struct view *view)
+bool record_edit_is_changed(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct record typed;
+    bool changed = false;
+    if (!id_is_zero(state->draft) || !state->form.changed)
+        return !id_is_zero(state->draft);
+    if (record_copy(&typed, &state->record) != STATUS_OK)
+        return true;
+    changed = record_form_store_lenient(&state->form, &typed, view_context(view)->codes) > 0;
+    for (size_t i = 0; i < typed.type->n_fields; i++)
+        changed |= !value_equal(typed.values[i], state->record.values[i]);
+    record_release(&typed);
+    return changed;
+}
+
+/* A save of these screens gives its text back to the form, to be put right. */
+static enum status take_back(struct view *view, const struct last_save *save, struct errmsg *err)
+{
+    struct record_edit *state = view->state;
+    struct record typed;
+    enum status status = undo_save(view->app, save, &typed, err);
+    if (status != STATUS_OK)
+        return status;
+    record_release(&state->record);
+    state->record = typed;
+    record_before_release(&state->before);
+    (void)record_refs_keep(&state->refs, &state->record, NULL);
+    status = record_form_load(&state->form, &state->record, view_context(view)->codes);
+    state->form.changed = state->dirty = true;
+    record_edit_store_draft(view);
+    return status;
+}
+
+static enum status undo_older(struct view *view, struct errmsg *err)
 {
     struct record_edit *state = view->state;
     struct app_context *context = view_context(view);
+    enum status status = record_undo(context->store, context->actor, state->record.type, state->record.id, err);
+    if (status == STATUS_OK)
+        record_edit_reload(view);
+    return status;
+}
+
+void record_edit_undo(struct view *view)
+{
+    struct record_edit *state = view->state;
+    const struct last_save *save = last_saves_of(&view->app->saves, state->record.id);
     struct errmsg err = {{0}};
+    if (record_edit_is_changed(view)) { /* it would be lost, or mixed with what comes back */
+        app_fail(view->app, "这里有没保存的修改: 先 F2 保存，或 F10 离开，再撤回");
+        return;
+    }
     if (id_is_zero(state->record.id)) {
-        app_beep(view->app);
+        view_undo_last_save(view->app);
         return;
     }
-    enum status status = record_undo(context->store, context->actor, state->record.type, state->record.id, &err);
-    if (status != STATUS_OK) {
+    enum status status = save != NULL ? take_back(view, save, &err) : undo_older(view, &err);
+    if (status != STATUS_OK)
         app_fail(view->app, "没有撤回: %s", errmsg_text(&err, status));
-        return;
-    }
-    app_say(view->app, "已撤回上次保存的修改");
-    record_edit_reload(view);
+    else
+        app_say(view->app, save != NULL ? "已撤回刚才的保存；写的放回表里了，改好再按 F2" : "已撤回上次保存的修改");
 }
 
 void record_edit_delete(struct view *view)

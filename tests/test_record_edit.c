@@ -1,0 +1,197 @@
+/* tests/test_record_edit.c - the record form: repeating from the record before, and taking back what was saved with its text. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/undo_save.h"
+#include "tui/views/views.h"
+
+struct desk {
+    struct world world;
+    struct app_context context;
+    struct screen screen;
+};
+
+static void sit_down(struct desk *desk, struct node *node)
+{
+    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random, .undo = view_undo_last_save};
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
+}
+
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    world_open(&desk->world, 1, NULL);
+    *state = desk;
+    sit_down(desk, &desk->world.stations[0]);
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    screen_close(&desk->screen);
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+static void open_new(struct desk *desk, const char *type)
+{
+    assert_int_equal(view_open_new(&desk->screen.app, catalogue_find(type), NULL), STATUS_OK);
+    screen_wait(&desk->screen, 1);
+}
+
+static int64_t count(struct desk *desk, const char *type)
+{
+    int64_t n = -1;
+    assert_int_equal(records_count(desk->context.store, desk->context.actor, catalogue_find(type), NULL, &n, NULL), STATUS_OK);
+    return n;
+}
+
+/* A person and the next one of the same household: the same telephone, the same village. */
+static void test_equals_and_f8_repeat_the_record_before(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    open_new(desk, "person");
+    screen_expect(screen, 23, "=同上条");
+    screen_keys(screen, "=");
+    screen_expect_any(screen, "没有上一条可以重复");
+    screen_keys(screen, "王建国 Enter Enter Enter 1 F2");
+    screen_expect_any(screen, "已保存");
+    screen_expect(screen, 23, "F7历史");
+    screen_keys(screen, "F10");
+    open_new(desk, "person");
+    screen_keys(screen, "=");
+    screen_expect(screen, 2, "[王建国");
+    screen_keys(screen, "Ctrl-U 王小明 F8");
+    screen_expect(screen, 2, "[王小明");
+    screen_expect_any(screen, "]男");
+    screen_expect_any(screen, "照上一条填了");
+    screen_keys(screen, "F8");
+    screen_expect_any(screen, "没有空着的可以照上一条填");
+    screen_keys(screen, "F2");
+    assert_int_equal(count(desk, "person"), 2);
+}
+
+static void test_a_new_record_taken_back_gives_its_text_back(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    open_new(desk, "person");
+    screen_keys(screen, "王建国 Enter Enter Enter 1 F2");
+    assert_int_equal(count(desk, "person"), 1);
+    screen_keys(screen, "Ctrl-Z");
+    screen_expect_any(screen, "写的放回表里了");
+    screen_expect(screen, 0, "新建");
+    screen_expect(screen, 2, "[王建国");
+    screen_expect_any(screen, "]男");
+    assert_int_equal(count(desk, "person"), 0);
+    screen_keys(screen, "Up Up Up Up Home 小 F2"); /* put right and saved again */
+    screen_expect(screen, 2, "[小王建国");
+    assert_int_equal(count(desk, "person"), 1);
+}
+
+static void test_a_change_taken_back_gives_its_text_back(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct id id = node_make(&desk->world.stations[0], "person", "name=王建国", "phone=13900000001", NULL);
+    assert_int_equal(view_open_record(&screen->app, catalogue_find("person"), id), STATUS_OK);
+    screen_keys(screen, "Ctrl-U 王国建 F2");
+    screen_expect_any(screen, "已保存");
+    screen_keys(screen, "Ctrl-Z");
+    screen_expect(screen, 2, "[王国建"); /* in the form.. */
+    char *name = node_get(&desk->world.stations[0], "person", id, "name");
+    assert_string_equal(name, "王建国"); /* ..not in the store */
+    free(name);
+    screen_keys(screen, "Ctrl-Z");
+    screen_expect_any(screen, "没保存的修改");
+    screen_keys(screen, "F2");
+    name = node_get(&desk->world.stations[0], "person", id, "name");
+    assert_string_equal(name, "王国建");
+    free(name);
+}
+
+/* Typing and taking it back letter by letter is no unsaved change: the key goes on to the save before. */
+static void test_a_change_of_before_is_taken_back_without_text(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct id id = node_make(&desk->world.stations[0], "person", "name=王建国", NULL);
+    node_set(&desk->world.stations[0], "person", id, "name", "王国建");
+    assert_int_equal(view_open_record(&screen->app, catalogue_find("person"), id), STATUS_OK);
+    screen_keys(screen, "x Ctrl-Z Ctrl-Z");
+    screen_expect_any(screen, "已撤回上次保存的修改");
+    screen_expect(screen, 2, "[王建国");
+}
+
+static void test_any_list_takes_the_last_save_back(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    screen_keys(screen, "Ctrl-Z");
+    screen_expect_any(screen, "没有刚保存的可以撤回");
+    open_new(desk, "person");
+    screen_keys(screen, "王建国 Enter Enter Enter 1 F2 F10");
+    assert_int_equal(view_open_list(&screen->app, "person"), STATUS_OK);
+    screen_keys(screen, "Down");
+    screen_expect_any(screen, "王建国");
+    screen_keys(screen, "Ctrl-Z");
+    screen_expect_any(screen, "已撤回 人员 王建国");
+    screen_expect(screen, 2, "[王建国");
+    assert_int_equal(count(desk, "person"), 0);
+    screen_keys(screen, "F2 F10"); /* saved again: in the list once */
+    assert_int_equal(count(desk, "person"), 1);
+    screen_expect_any(screen, "显示 1");
+}
+
+static void test_a_consultation_taken_back_from_a_list_comes_back_into_quick_entry(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    screen_keys(screen, "11 Enter 张文芳 Enter 2 13900000001 Enter Enter 02 工资三个月没发 Enter F2 F10");
+    assert_int_equal(count(desk, "consultation"), 1);
+    screen_keys(screen, "Ctrl-Z");
+    screen_expect(screen, 0, "咨询速录");
+    screen_expect(screen, 2, "[张文芳");
+    screen_expect_any(screen, "[工资三个月没发");
+    assert_int_equal(count(desk, "consultation"), 0);
+    screen_keys(screen, "F2");
+    assert_int_equal(count(desk, "consultation"), 1);
+}
+
+/* What is being typed is not mixed with what comes back. */
+static void test_quick_entry_in_use_gets_the_text_as_a_draft(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    screen_keys(screen, "11 Enter 张文芳 Enter 2 13900000001 Enter Enter 02 工资三个月没发 Enter F2");
+    screen_keys(screen, "李 Enter Ctrl-Z");
+    screen_expect_any(screen, "内容在草稿里");
+    screen_expect(screen, 2, "[李");
+    screen_keys(screen, "F10");
+    screen_expect_any(screen, "张文芳");
+    assert_int_equal(count(desk, "consultation"), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_equals_and_f8_repeat_the_record_before, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_new_record_taken_back_gives_its_text_back, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_change_taken_back_gives_its_text_back, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_change_of_before_is_taken_back_without_text, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_any_list_takes_the_last_save_back, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_consultation_taken_back_from_a_list_comes_back_into_quick_entry, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_quick_entry_in_use_gets_the_text_as_a_draft, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
