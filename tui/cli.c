@@ -144,6 +144,7 @@ static const struct cli_verb verbs[] = {
     {"duty", "", "值班表，一天一行，没有人的工作日标出来", "from to", 0, 0, CLI_STORE, cli_duty},
     {"types", "", "记录的种类", "", 0, 0, CLI_NO_STORE, cli_types},
     {"fields", "TYPE", "一类记录的字段", "", 1, 1, CLI_NO_STORE, cli_fields},
+    {"doctor", "", "这台机器合不合用：磁盘加密、时钟、空间、权限、终端、备份、字体；不行的写明怎么办", "", 0, 0, CLI_NO_STORE, cli_doctor},
     {"verify", "", "按变更日志重建并核对", "", 0, 0, CLI_STORE, cli_verify},
     {"backup", "FILE|FOLDER", "加密备份，读回核对；给文件夹时文件名由本机编号和时间组成", "key-file newest", 1, 1, CLI_STORE, cli_backup},
     {"restore", "FILE", "从备份恢复到空文件夹", "key-file", 1, 1, CLI_NO_STORE, cli_restore},

@@ -110,6 +110,7 @@ const char *cli_common_options(void);
 /* The verbs, by file. */
 enum status cli_manual(struct cli *cli, struct errmsg *err);
 enum status cli_completion(struct cli *cli, struct errmsg *err);
+enum status cli_doctor(struct cli *cli, struct errmsg *err);
 enum status cli_list(struct cli *cli, struct errmsg *err);
 enum status cli_get(struct cli *cli, struct errmsg *err);
 /* set TYPE --where (first 0) and do delete TYPE --where (first 1). */

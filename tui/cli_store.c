@@ -315,6 +315,12 @@ enum status cli_backup(struct cli *cli, struct errmsg *err)
     if (!status)
         status = backup_write(cli->store, cli->folder, path, &secret, cli->system->random, &info, err);
     buf_wipe(&bytes);
+    if (!status)
+        status = store_begin(cli->store, "backup", err);
+    if (!status)
+        status = store_meta_set_int(cli->store, "backed_up_ms", cli->system->now_ms(cli->system->clock), err); /* doctor.h reminds of the next */
+    if (store_in_transaction(cli->store))
+        status = status ? (store_rollback(cli->store), status) : store_commit(cli->store, err);
     /* Only a backup that was read back and holds makes an older one needless. */
     if (!status && keep > 0)
         status = backup_folder_prune(cli_argument(cli, 0), &info.machine, (size_t)keep, strrchr(path, '/') + 1, &removed, err);
