@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/record/replica.h"
+#include "core/record/sync_state.h"
 #include "sync/heal_order.h"
 #include "sync/replicator.h"
 
@@ -452,6 +453,8 @@ static enum status import_at_station(const struct handover *handover, struct han
         status = feed(handover, &config, source, sender, NULL, result, err);
     if (status == STATUS_OK)
         status = replica_state(handover->store, &after, err);
+    if (status == STATUS_OK && result->outcome.healed[0] == '\0')
+        status = sync_restored_met(handover->store, err);
     if (status != STATUS_OK)
         return status;
     result->confirmed = after.have_seq - before.have_seq;

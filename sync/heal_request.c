@@ -6,6 +6,7 @@
 
 #include "core/record/replica.h"
 #include "core/record/scope_sum.h"
+#include "core/record/sync_state.h"
 #include "sync/heal_order.h"
 
 static bool is_zero(const uint8_t *bytes, size_t len)
@@ -517,6 +518,17 @@ enum status heal_request_enrol_judge(struct store *store, const struct session_r
     return status;
 }
 
+enum status heal_request_enrol_same(struct store *store, const struct session_request *request, uint32_t station_no, struct session_result *result)
+{
+    struct peer other;
+
+    if (!was_enrolled(request) || request->enrol.station_no == station_no)
+        return STATUS_OK;
+    if (peer_find(store, (uint32_t)request->enrol.station_no, &other, NULL) == STATUS_OK && other.revoked)
+        return STATUS_OK;
+    return errmsg_set(&result->err, STATUS_FORBIDDEN, "登记码是给站点 %u 号的，这台机器是站点 %u 号；请用它自己的登记码", station_no, (unsigned)request->enrol.station_no);
+}
+
 /* ---- station ---- */
 
 enum status heal_request_own(struct store *store, struct session_result *result)
@@ -542,7 +554,9 @@ enum status heal_request_set_lease(struct store *store, const struct session_req
     enum status status = replica_own_path(store, &path, &result->err);
 
     memcpy(leases.now, request->lease, LEASE_BYTES);
-    return status == STATUS_OK ? write_leases(store, path.logs[0].no, &leases, &result->err) : status;
+    if (status == STATUS_OK)
+        status = write_leases(store, path.logs[0].no, &leases, &result->err);
+    return status == STATUS_OK ? sync_restored_met(store, &result->err) : status;
 }
 
 static enum status sample_log(struct store *store, const struct message_compare *compare, struct session_result *result)

@@ -19,6 +19,8 @@ enum status heal_request_compared(struct store *store, const struct session_requ
 enum status heal_request_enrol_have(struct store *store, const struct session_request *request, struct session_result *result);
 /* ENROL: may a machine that was this before be let in with a code of that org? Errors: STATUS_FOREIGN (another center's), STATUS_FORBIDDEN (another org's). */
 enum status heal_request_enrol_judge(struct store *store, const struct session_request *request, int64_t org, struct session_result *result);
+/* ENROL: may a machine that was this before be enrolled again as that station? One that is another station, which is still in use, may not. Errors: STATUS_FORBIDDEN. */
+enum status heal_request_enrol_same(struct store *store, const struct session_request *request, uint32_t station_no, struct session_result *result);
 
 /* ---- station ---- */
 /* A path as HELLO and ENROL tell it; returns its length. */

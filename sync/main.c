@@ -1,6 +1,7 @@
 /* sync/main.c - aidpostd, the sync program: its verbs, options and what it prints. The work is in service.c,
  * enrolment.c and core/record. */
 #include <locale.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include "core/base/manual.h"
 #include "core/base/option.h"
 #include "core/data/language_choice.h"
+#include "core/record/alarm.h"
 #include "core/record/catalogue.h"
 #include "core/record/guard.h"
 #include "core/record/peer.h"
@@ -71,6 +73,8 @@ static const struct option_def option_table[] = {
     {"center", 'c', "主机:端口", "station、once、enrol：中心的地址（默认用登记时的地址）"},
     {"every", 0, "间隔", "station：每隔多久连接一次（30s 5m 2h），中间断开；不给则一直保持连接"},
     {"org", 'o', "单位", "enrol new：站点属于哪个单位（代码或名称）"},
+    {"station", 's', "站点", "enrol new：仍做原来的这个站（编号、单位代码或名称）"},
+    {"reason", 'r', "原因", "settle：查到了什么、怎么处理的（至少 4 个字）"},
     {"name", 'n', "名称", "enrol：这台机器的名称"},
     {"all", 0, NULL, "bundle export：从第一条变更开始全部写出"},
     {"from", 0, "序号", "bundle export：从这一条变更开始"},
@@ -254,35 +258,58 @@ static int run_once(struct run *run, struct errmsg *err)
 
 /* ---- enrol ---- */
 
-static enum status new_code(struct run *run, const char *org_text, char code[ENROL_TEXT_BYTES], struct errmsg *err)
+/* Whom a code is for. */
+struct code_holder {
+    int64_t org;
+    char org_name[MACHINE_NAME_MAX_BYTES];
+    uint32_t station_no; /* to be enrolled again as this one; 0: a new one */
+};
+
+static enum status find_holder(struct run *run, struct code_holder *out, struct errmsg *err)
+{
+    const char *org = option(run, "org"), *station = option(run, "station");
+    struct peer peer;
+
+    *out = (struct code_holder){.org = 0};
+    if ((org == NULL || *org == 0) == (station == NULL || *station == 0))
+        return errmsg_set(err, STATUS_USAGE, "enrol new 需要 --org 单位代码或名称（新机器），或者 --station 站号（原来的站换了机器或丢了密钥）");
+    if (org != NULL)
+        return org_find(run->store, org, &out->org, out->org_name, sizeof out->org_name, err);
+    enum status status = peer_resolve(run->store, station, &peer, err);
+    if (status == STATUS_OK && peer.revoked)
+        return errmsg_set(err, STATUS_FORBIDDEN, "站点 %u 号已停用，停用的站号不再使用；请发新登记码（enrol new --org）", peer.station_no);
+    if (status != STATUS_OK)
+        return status;
+    out->org = peer.org;
+    out->station_no = peer.station_no;
+    memcpy(out->org_name, peer.org_name, sizeof out->org_name);
+    return STATUS_OK;
+}
+
+static enum status new_code(struct run *run, struct code_holder *holder, char code[ENROL_TEXT_BYTES], struct errmsg *err)
 {
     struct enrol_ticket ticket = enrol_make(run->identity.pin, run->random);
-    char org_name[MACHINE_NAME_MAX_BYTES];
     const char *name = option(run, "name");
-    int64_t org;
-    enum status status = org_find(run->store, org_text, &org, org_name, sizeof org_name, err);
+    enum status status = find_holder(run, holder, err);
 
     if (status != STATUS_OK)
         return status;
     enrol_format(&ticket, code);
-    status = enrol_code_add(run->store, enrol_secret_hash(&ticket), org, name != NULL ? name : org_name,
+    status = enrol_code_add(run->store, enrol_secret_hash(&ticket), holder->org, holder->station_no, name != NULL ? name : holder->station_no != 0 ? "" : holder->org_name,
                             transport_wall_ms(), err);
-    if (status == STATUS_OK)
-        fprintf(stderr, _("%s 的一次性登记码，%d 小时内有效；中心密钥核对号 "), org_name, (int)(ENROL_VALID_MS / 3600000));
+    if (status == STATUS_OK && holder->station_no != 0)
+        fprintf(stderr, _("站点 %u 号（%s）重新登记用的一次性登记码，%d 小时内有效，一用原来的密钥就作废；中心密钥核对号 "), holder->station_no, holder->org_name, (int)(ENROL_VALID_MS / 3600000));
+    else if (status == STATUS_OK)
+        fprintf(stderr, _("%s 的一次性登记码，%d 小时内有效；中心密钥核对号 "), holder->org_name, (int)(ENROL_VALID_MS / 3600000));
     return status;
 }
 
 static int run_enrol_new(struct run *run, struct errmsg *err)
 {
-    const char *org = option(run, "org");
     char code[ENROL_TEXT_BYTES], digits[IDENTITY_CHECK_BYTES];
-    enum status status;
+    struct code_holder holder;
+    enum status status = new_code(run, &holder, code, err);
 
-    if (org == NULL || *org == 0) {
-        errmsg_set(err, STATUS_USAGE, "enrol new 需要 --org 单位代码或名称");
-        return EXIT_USAGE;
-    }
-    status = new_code(run, org, code, err);
     if (status != STATUS_OK)
         return failed(status);
     identity_check_digits(run->identity.pin, digits);
@@ -290,6 +317,8 @@ static int run_enrol_new(struct run *run, struct errmsg *err)
     if (run->wants_json) {
         json_object(&run->json);
         put_string(&run->json, "code", code);
+        if (holder.station_no != 0)
+            put_int(&run->json, "station_no", holder.station_no);
         json_object_end(&run->json);
     } else {
         buf_printf(&run->out, "%s\n", code);
@@ -396,6 +425,45 @@ static int run_revoke(struct run *run, struct errmsg *err)
     return EXIT_DONE;
 }
 
+/* The Unix user: this program has no accounts. */
+static void user_name(char out[ALARM_BY_BYTES])
+{
+    const struct passwd *user = getpwuid(getuid());
+
+    if (user != NULL)
+        snprintf(out, ALARM_BY_BYTES, "%.*s", ALARM_BY_BYTES - 1, user->pw_name);
+    else
+        snprintf(out, ALARM_BY_BYTES, "%u", (unsigned)getuid());
+}
+
+static int run_settle(struct run *run, struct errmsg *err)
+{
+    const char *why = option(run, "reason");
+    char by[ALARM_BY_BYTES];
+    struct alarm alarm;
+    struct peer peer;
+    enum status status = why != NULL ? peer_resolve(run->store, run->options.arguments[1], &peer, err) : errmsg_set(err, STATUS_USAGE, "settle 需要 --reason 原因");
+
+    user_name(by);
+    if (status == STATUS_OK)
+        status = alarm_settle(run->store, peer.station_no, by, why, transport_wall_ms(), err);
+    if (status == STATUS_OK)
+        status = alarm_last(run->store, peer.station_no, &alarm, err);
+    if (status != STATUS_OK)
+        return failed(status);
+    if (run->wants_json) {
+        json_object(&run->json);
+        put_int(&run->json, "station_no", peer.station_no);
+        put_string(&run->json, "settled", alarm.text);
+        put_string(&run->json, "by", alarm.by);
+        put_string(&run->json, "why", alarm.why);
+        json_object_end(&run->json);
+    } else {
+        buf_printf(&run->out, _("站点 %u 号（%s）：%s\n已记下由 %s 查清：%s\n"), peer.station_no, peer.org_name, alarm.text, alarm.by, alarm.why);
+    }
+    return EXIT_DONE;
+}
+
 static int run_stations(struct run *run, struct errmsg *err)
 {
     enum status status = report_stations(run->store, run->wants_json, &run->out, err);
@@ -458,12 +526,14 @@ static const struct verb verbs[] = {
     {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步",
      NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, true, 0, 0, run_station},
     {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 0, 0, run_once},
-    {"enrol new", "--org 单位 [--name 名称]", "在中心发一个一次性登记码", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, false,
+    {"enrol new", "--org 单位 | --station 站点 [--name 名称]", "在中心发一个一次性登记码：给新机器（--org），或给丢了密钥、重装过的机器仍做原来的站（--station）", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, false,
      0, 0, run_enrol_new},
     {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, false, 1, 8,
      run_enrol},
     {"revoke", "站点", "在中心停用一个站点（编号、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER, false, 1, 1,
      run_revoke},
+    {"settle", "站点 --reason 原因", "在中心记下一个站的告警（两台机器共用密钥、恢复或副本）已经查清", NEEDS_STORE | NEEDS_CENTER, false, 1, 1,
+     run_settle},
     {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER, false, 0, 0, run_stations},
     {"status", "", "同步到了哪里", NEEDS_STORE, false, 0, 0, run_status},
     {"bundle export", "文件 [--all | --from 序号] [--ask]", "把县中心还没有的变更写成文件（U 盘），只有县中心能打开",

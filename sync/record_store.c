@@ -366,10 +366,14 @@ static enum status enrol(struct record_store *self, struct engine_call *call, st
         return status != STATUS_OK ? status : errmsg_set(&result->err, STATUS_AUTH, "登记码不对、已用过或已过期");
     }
     status = heal_request_enrol_judge(self->store, request, search.found.org, result);
+    if (status == STATUS_OK && search.found.station_no != 0)
+        status = heal_request_enrol_same(self->store, request, search.found.station_no, result);
     if (status == STATUS_OK)
         status = heal_request_enrol_have(self->store, request, result);
     if (status == STATUS_OK)
         status = enrol_code_use(self->store, search.found.no, &result->err);
+    if (status == STATUS_OK && search.found.station_no != 0)
+        return peer_rekey(self->store, search.found.station_no, name, request->pin, call->now_ms, &result->peer, &result->err);
     if (status == STATUS_OK)
         status = peer_add(self->store, search.found.org, name[0] != 0 ? name : search.found.name, request->pin, call->now_ms, &result->peer, &result->err);
     return status;

@@ -6,9 +6,8 @@
 #include "core/base/day.h"
 #include "core/base/json.h"
 #include "core/base/language.h"
-#include "core/record/peer.h"
+#include "core/record/alarm.h"
 #include "core/record/replica.h"
-#include "core/record/returned.h"
 #include "core/record/sync_state.h"
 
 /* Reading and handing over attempts: the newest 50 are kept. */
@@ -16,6 +15,7 @@ enum { ATTEMPTS_MAX = 50 };
 
 struct report {
     struct store *store;
+    struct sync_notice notice;
     enum status status; /* of what was looked up while a list was printed */
     struct errmsg *err;
     struct buf *out;
@@ -116,11 +116,37 @@ static void print_lack(struct report *report, const struct peer *peer, const str
         put_skew(report->out, peer->skew_ms);
 }
 
+/* What a restore waits for, in words. */
+static void say_notice(struct report *report)
+{
+    for (size_t i = 0; i < NOTICE_TEXTS; i++)
+        if (sync_notice_text(&report->notice, i, report->out))
+            buf_putc(report->out, '\n');
+}
+
+static void put_settled(struct report *report, uint32_t station_no)
+{
+    struct alarm settled;
+
+    json_key(&report->json, "settled");
+    if (alarm_last(report->store, station_no, &settled, NULL) != STATUS_OK) {
+        json_null(&report->json);
+        return;
+    }
+    json_object(&report->json);
+    put_time(&report->json, "at", settled.settled_ms);
+    put_string(&report->json, "text", settled.text);
+    put_string(&report->json, "by", settled.by);
+    put_string(&report->json, "why", settled.why);
+    json_object_end(&report->json);
+}
+
 static bool print_peer(void *context, const struct peer *peer)
 {
     struct report *report = context;
     char time[TIME_TEXT_BYTES];
     struct sync_lack lack;
+    struct alarm settled;
 
     report->status = sync_lack_read(report->store, peer, &lack, report->err);
     if (report->status != STATUS_OK)
@@ -133,10 +159,14 @@ static bool print_peer(void *context, const struct peer *peer)
         if (!peer->revoked)
             print_lack(report, peer, &lack);
         buf_putc(report->out, '\n');
+        if (peer->rekeyed_ms != 0)
+            buf_printf(report->out, _("      重新登记于 %s\n"), time_text(peer->rekeyed_ms, time));
         if (peer->branches > 0)
             buf_printf(report->out, _("      恢复或副本 %llu 次，最近 %s\n"), (unsigned long long)peer->branches, time_text(peer->branched_ms, time));
         if (peer->alarm[0] != '\0')
-            buf_printf(report->out, _("      注意：%s\n"), peer->alarm);
+            buf_printf(report->out, _("      注意：%s（查清后 aidpostd settle %u --reason 原因）\n"), peer->alarm, peer->station_no);
+        if (alarm_last(report->store, peer->station_no, &settled, NULL) == STATUS_OK)
+            buf_printf(report->out, _("      已查清：%s %s：%s\n"), time_text(settled.settled_ms, time), settled.by, settled.why);
         return true;
     }
     json_object(&report->json);
@@ -156,17 +186,19 @@ static bool print_peer(void *context, const struct peer *peer)
     json_bool(&report->json, peer->revoked);
     put_int(&report->json, "branches", (int64_t)peer->branches);
     put_time(&report->json, "branched", peer->branched_ms);
+    put_int(&report->json, "branches_unseen", (int64_t)(peer->branches - peer->branches_seen));
+    put_time(&report->json, "rekeyed", peer->rekeyed_ms);
     put_string(&report->json, "alarm", peer->alarm[0] != '\0' ? peer->alarm : NULL);
+    put_settled(report, peer->station_no);
     json_object_end(&report->json);
     return true;
 }
 
 /* What waits for people at the center. */
-static void print_center(struct report *report, const struct sync_waiting *waiting, int64_t missed)
+static void print_center(struct report *report, const struct sync_waiting *waiting)
 {
     if (!report->wants_json) {
-        if (missed > 0)
-            buf_printf(report->out, _("已从备份恢复：还有 %lld 个站没有来过，先不要作决定\n"), (long long)missed);
+        say_notice(report);
         buf_printf(report->out, _("县中心：冲突 %lld 处，搁置 %lld 条，待复核 %lld 条"), (long long)waiting->conflicts, (long long)waiting->quarantined, (long long)waiting->flagged);
         if (waiting->returned > 0)
             buf_printf(report->out, _("，恢复后等各站重发 %lld 条"), (long long)waiting->returned);
@@ -180,7 +212,7 @@ static void print_center(struct report *report, const struct sync_waiting *waiti
     put_int(&report->json, "flagged", waiting->flagged);
     put_int(&report->json, "returned_waiting", waiting->returned);
     put_int(&report->json, "alarms", waiting->alarms);
-    put_int(&report->json, "waiting_since_restore", missed);
+    put_int(&report->json, "waiting_since_restore", report->notice.missed);
     json_object_end(&report->json);
 }
 
@@ -188,7 +220,6 @@ enum status report_stations(struct store *store, bool json, struct buf *out, str
 {
     struct report writer = begin_report(json, out), *report = &writer;
     struct sync_waiting waiting;
-    int64_t missed = 0;
     enum status status;
 
     report->store = store;
@@ -204,12 +235,12 @@ enum status report_stations(struct store *store, bool json, struct buf *out, str
     if (status == STATUS_OK)
         status = sync_waiting_read(store, &waiting, err);
     if (status == STATUS_OK)
-        status = restored_waiting(store, &missed, err);
+        status = sync_notice_read(store, &report->notice, err);
     if (status != STATUS_OK)
         return status;
     if (report->wants_json)
         json_array_end(&report->json);
-    print_center(report, &waiting, missed);
+    print_center(report, &waiting);
     return STATUS_OK;
 }
 
@@ -397,12 +428,14 @@ static void say_waiting(struct report *report, const struct attempts *attempts, 
         buf_printf(report->out, "%s %s\n", time_text(attempts->healed.at_ms, time), attempts->healed.healed);
 }
 
+/* What a restore waits for, in words. */
 static void print_station(struct report *report, const struct replica_state *state, const char *org,
                           const struct attempts *attempts, const struct relay_counts *relays, const struct sync_waiting *waiting, const struct sync_progress *progress)
 {
     char time[TIME_TEXT_BYTES];
 
     if (!report->wants_json) {
+        say_notice(report);
         buf_printf(report->out, _("%s：站点 %u 号，共 %llu 条变更，待发 %lld 条，已进县中心备份 %llu 条\n最近成功 %s"), state->machine.name,
                    state->machine.station_no, (unsigned long long)state->head_seq, (long long)state->pending, (unsigned long long)state->safe_seq,
                    time_text(attempts->any_ok ? attempts->last_ok.at_ms : 0, time));
@@ -435,6 +468,10 @@ static void print_station(struct report *report, const struct replica_state *sta
     put_attempt(&report->json, "last_success", attempts->any_ok, &attempts->last_ok);
     put_healed(&report->json, attempts);
     put_progress(&report->json, progress);
+    json_key(&report->json, "restored_waiting");
+    json_bool(&report->json, report->notice.restored);
+    json_key(&report->json, "center_asks");
+    json_bool(&report->json, report->notice.asked);
     put_int(&report->json, "conflicts", waiting->conflicts);
     put_int(&report->json, "quarantined", waiting->quarantined);
     put_int(&report->json, "lookups_waiting", waiting->lookups);
@@ -467,6 +504,8 @@ enum status report_station(struct store *store, int64_t now_ms, bool json, struc
         status = relay_list(store, count_relay, &relays, err);
     if (status == STATUS_OK)
         status = sync_waiting_read(store, &waiting, err);
+    if (status == STATUS_OK)
+        status = sync_notice_read(store, &writer.notice, err);
     if (status != STATUS_OK)
         return status;
     print_station(&writer, &state, org, &attempts, &relays, &waiting, sync_progress_get(store, now_ms, &progress) ? &progress : NULL);

@@ -77,7 +77,8 @@ grep -q '老板' stick/laptop.aidb && fail "readable"
 
 # --- the town carries it on; a bad stick is told at once
 cp stick/laptop.aidb stick/bad.aidb
-printf 'x' | dd of=stick/bad.aidb bs=1 seek=700 conv=notrunc 2>/dev/null
+byte=$(od -An -tu1 -j700 -N1 stick/bad.aidb) # it is another one than before, whatever it was
+printf "\\$(printf %03o $(((byte + 1) % 256)))" | dd of=stick/bad.aidb bs=1 seek=700 conv=notrunc 2>/dev/null
 expect 1 "$d" bundle import stick/bad.aidb --data town
 says '损坏' err
 expect 1 "$d" bundle import stick/minutes --data town

@@ -101,9 +101,12 @@ rm -f a/aidpost.db*
 cp kept.db a/aidpost.db
 expect 0 "$d" status --data a
 says '较早的一份' err
+says '本机是恢复来的：请先和县中心同步一次' out
 note a 'behind the guard'
 once a
 "$s" has a 'lost by the disk' || fail "not fetched"
+expect 0 "$d" status --json --data a
+says '"restored_waiting":false,"center_asks":false' out
 all_well 1 a
 
 # --- a clone with the same key, used in turn, at first without a word written

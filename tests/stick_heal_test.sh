@@ -103,12 +103,16 @@ heals() { # FOLDER
     says '把它缺的都交回' out
     cp "stick/$1.return" "stick/$1.rewind"
     says '请重新导出' out
+    expect 0 "$d" status --data "$1"
+    says '要本机交回它丢失的：请同步，没有网络用 U 盘导出' out
     expect 0 "$d" bundle export "stick/$1.again" --data "$1"
     says '由本机交回的' out
     expect 0 "$d" bundle import "stick/$1.again" --data center
     says '它交回了县中心恢复时丢失的' out
     expect 0 "$d" bundle import "stick/$1.again.return" --data "$1"
     says '县中心恢复时丢失的，本机已交回' out
+    expect 0 "$d" status --json --data "$1"
+    says '"center_asks":false' out
 }
 
 # --- put back by a backup: the center knows it

@@ -334,7 +334,7 @@ static void test_practice_on_its_own_sends_nothing(void **state)
     screen_open(screen, &desk->context, &view_home, &view_help, 24, 80);
     screen_expect_none(screen, "待发");
     screen_close(screen);
-    screen_open(screen, &desk->context, &view_sync, &view_help, 24, 80);
+    screen_open(screen, &desk->context, view_sync_of(&desk->context), &view_help, 24, 80);
     screen_expect_any(screen, "这里是练习用的数据，不与县中心往来");
     screen_expect_none(screen, "待发  ");
     screen_close(screen);

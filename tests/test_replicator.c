@@ -316,7 +316,7 @@ static void test_enrolment(void **state)
     (void)state;
     world_open(&world, 1, NULL);
     assert_int_equal(replicator_new(&replicator, world.center.store, NULL), STATUS_OK);
-    assert_int_equal(enrol_code_add(world.center.store, secret, 2, "站2", 1000, NULL), STATUS_OK);
+    assert_int_equal(enrol_code_add(world.center.store, secret, 2, 0, "站2", 1000, NULL), STATUS_OK);
     request.pin = hash_of("new key", 7);
     replicator_run(replicator, &request, 2000, &result); /* a wrong proof */
     assert_int_equal(result.status, STATUS_AUTH);
@@ -357,7 +357,7 @@ static void test_five_wrong_proofs_kill_a_code(void **state)
     (void)state;
     world_open(&world, 1, NULL);
     assert_int_equal(replicator_new(&replicator, world.center.store, NULL), STATUS_OK);
-    assert_int_equal(enrol_code_add(world.center.store, secret, 2, "站2", 1000, NULL), STATUS_OK);
+    assert_int_equal(enrol_code_add(world.center.store, secret, 2, 0, "站2", 1000, NULL), STATUS_OK);
     request.pin = hash_of("new key", 7);
     for (int i = 0; i < ENROL_TRIES_MAX; i++) {
         replicator_run(replicator, &request, 2000, &result);

@@ -8,10 +8,18 @@
 
 #include <cmocka.h>
 
+#include "core/record/alarm.h"
+#include "core/record/returned.h"
 #include "core/record/sync_state.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
+
+static void must(enum status status, const struct errmsg *err)
+{
+    if (status != STATUS_OK)
+        fail_msg("%s", errmsg_text(err, status));
+}
 
 struct desk {
     struct world world;
@@ -39,7 +47,7 @@ static int close_desk(void **state)
 static void sit_down(struct desk *desk, struct node *node, int rows, int cols)
 {
     desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
-    screen_open(&desk->screen, &desk->context, &view_sync, &view_help, rows, cols);
+    screen_open(&desk->screen, &desk->context, view_sync_of(&desk->context), &view_help, rows, cols);
 }
 
 static void test_a_station_sees_what_ran_and_what_runs(void **state)
@@ -79,8 +87,109 @@ static void test_the_center_sees_every_station(void **state)
     assert_int_equal(peer_set_alarm(center->store, 1, PEER_ALARM_TWINS, NULL), STATUS_OK);
     screen_keys(&desk->screen, "F5");
     screen_expect(&desk->screen, 3, "要处理");
-    screen_expect(&desk->screen, 20, "两台机器共用一把密钥");
+    screen_expect(&desk->screen, 18, "两台机器共用一把密钥");
     screen_expect_any(&desk->screen, "要处理的站 1 个");
+}
+
+static void test_an_alarm_is_settled_with_a_reason(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct alarm settled;
+    struct peer peer;
+    assert_int_equal(peer_set_alarm(center->store, 1, PEER_ALARM_TWINS, NULL), STATUS_OK);
+    sit_down(desk, center, 24, 80);
+    screen_keys(&desk->screen, "Down 7"); /* station 2 has none */
+    screen_expect_any(&desk->screen, "没有要处理的");
+    screen_keys(&desk->screen, "Up 7");
+    screen_keys(&desk->screen, "好");
+    screen_keys(&desk->screen, "Enter");
+    screen_expect_any(&desk->screen, "至少 4 个字");
+    screen_expect(&desk->screen, 3, "要处理");
+    screen_keys(&desk->screen, "7");
+    screen_keys(&desk->screen, "维修时复制的那份已删");
+    screen_keys(&desk->screen, "Enter");
+    screen_expect_none(&desk->screen, "要处理");
+    screen_expect_any(&desk->screen, "查清：维修时复制的那份已删");
+    assert_int_equal(peer_find(center->store, 1, &peer, NULL), STATUS_OK);
+    assert_string_equal(peer.alarm, "");
+    assert_int_equal(alarm_last(center->store, 1, &settled, NULL), STATUS_OK);
+    assert_string_equal(settled.by, center->actor.name);
+    assert_string_equal(settled.why, "维修时复制的那份已删");
+    assert_string_equal(settled.text, PEER_ALARM_TWINS);
+}
+
+/* A copy that was found and mended is told until somebody looked after it. */
+static void test_a_copy_is_told_until_it_is_settled(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct errmsg err = {{0}};
+    must(store_begin(center->store, "test", &err), &err);
+    must(store_exec(center->store, "UPDATE peer SET branches=2, branched_ms=1000 WHERE station_no=2", &err), &err);
+    must(store_commit(center->store, &err), &err);
+    sit_down(desk, center, 24, 80);
+    screen_expect(&desk->screen, 4, "有过副本");
+    screen_keys(&desk->screen, "Down");
+    screen_expect_any(&desk->screen, "有过副本 2 次，已自动接上");
+    screen_keys(&desk->screen, "7");
+    screen_keys(&desk->screen, "换硬盘时恢复过");
+    screen_keys(&desk->screen, "Enter");
+    screen_expect_none(&desk->screen, "有过副本");
+    assert_int_equal(alarm_settle(center->store, 2, "x", "再查一次看看", 1, NULL), STATUS_NOT_FOUND);
+}
+
+static void test_who_may_not_is_told(void **state)
+{
+    struct desk *desk = *state;
+    desk->world.center.actor.role = ROLE_CLERK;
+    desk->world.center.actor.owner = false;
+    sit_down(desk, &desk->world.center, 24, 80);
+    for (const char *key = "4\0005\0006\0007"; *key != '\0'; key += 2) {
+        screen_keys(&desk->screen, key);
+        screen_expect_any(&desk->screen, "由中心负责人或管理员处理");
+    }
+}
+
+/* What a restore waits for stands on the first screen and on this one, with what to do. */
+static void test_a_restored_center_waits_in_words(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct errmsg err = {{0}};
+    must(store_begin(center->store, "test", &err), &err);
+    must(store_exec(center->store, "UPDATE peer SET last_contact_ms=1000", &err), &err);
+    must(order_begin_era(center->store, 0, center->random, &err), &err);
+    must(store_commit(center->store, &err), &err);
+    sit_down(desk, center, 24, 80);
+    screen_expect(&desk->screen, 1, "等 2 个站来，把丢失的交回；到齐之前先不要作决定、发文号");
+    screen_expect(&desk->screen, 3, "没来过");
+    screen_close(&desk->screen);
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
+    screen_expect_any(&desk->screen, "县中心恢复过，还有 2 个站没有来过：到齐前不要作决定、发文号");
+}
+
+static void test_a_restored_station_waits_in_words(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct errmsg err = {{0}};
+    must(store_begin(station->store, "test", &err), &err);
+    must(sync_restored_note(station->store, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    sit_down(desk, station, 24, 80);
+    screen_expect(&desk->screen, 1, "本机是恢复来的：请先和县中心同步一次，缺的会取回，不要重录");
+    screen_close(&desk->screen);
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
+    screen_expect_any(&desk->screen, "本机是恢复来的：请先和县中心同步一次，缺的会取回，不要重录");
+    must(sync_restored_met(station->store, &err), &err);
+    must(store_begin(station->store, "test", &err), &err);
+    must(returned_rewind(station->store, 0, 0, &err), &err);
+    must(store_meta_set_int(station->store, "return_to", 5, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 1000);
+    screen_expect_any(&desk->screen, "要本机交回它丢失的：请同步，没有网络用 U 盘导出");
 }
 
 static void test_it_fits_the_smallest_screen(void **state)
@@ -95,6 +204,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_station_sees_what_ran_and_what_runs, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_center_sees_every_station, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_an_alarm_is_settled_with_a_reason, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_copy_is_told_until_it_is_settled, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_who_may_not_is_told, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_restored_center_waits_in_words, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_restored_station_waits_in_words, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_it_fits_the_smallest_screen, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

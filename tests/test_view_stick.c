@@ -108,7 +108,7 @@ static void sit_down(struct desk *desk, struct node *node)
                                          .machine = &node->machine,
                                          .codes = node->codes,
                                          .random = node->random};
-    screen_open(&desk->screen, &desk->context, &view_sync, &view_help, 24, 80);
+    screen_open(&desk->screen, &desk->context, view_sync_of(&desk->context), &view_help, 24, 80);
 }
 
 /* "aidpostd bundle VERB <folder>/NAME --data <folder>/stores/STATION" was the first call since the last look. */

@@ -16,6 +16,7 @@
 #include "core/base/language.h"
 #include "core/record/branch.h"
 #include "core/record/returned.h"
+#include "core/record/sync_state.h"
 
 enum {
     MAGIC_BYTES = 8,
@@ -535,6 +536,8 @@ static enum status mark_restored(struct store *store, struct random_source rando
         status = store_meta_set_blob(store, "restored_from", old.id.incarnation, INCARNATION_BYTES, err);
     if (!status)
         status = store_meta_set_int(store, "restored_at", now_ms, err);
+    if (!status && !restored->machine.center)
+        status = sync_restored_note(store, err);
     if (!status)
         status = store_meta_remove(store, "guard", err);
     if (!status)

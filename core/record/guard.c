@@ -12,6 +12,7 @@
 #include "core/record/branch.h"
 #include "core/record/machine.h"
 #include "core/record/returned.h"
+#include "core/record/sync_state.h"
 
 enum { DAY_MS = 24 * 3600 * 1000, FILE_MAX_BYTES = 256, WORD_DIGITS = 2 * GUARD_BYTES };
 
@@ -108,7 +109,8 @@ static enum status begin_anew(struct store *store, struct random_source random, 
         return status;
     struct log_id id = {.station = machine.station_no};
     random.fill(random.context, id.incarnation, INCARNATION_BYTES);
-    return changelog_branch(store, &id, own.head_seq, &fresh, err);
+    status = changelog_branch(store, &id, own.head_seq, &fresh, err);
+    return status == STATUS_OK ? sync_restored_note(store, err) : status;
 }
 
 /* In a transaction: look once more, now that nobody else draws a word, and begin anew if it is so. The file follows the store here: a crash between the two only means beginning anew once more. */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/record/alarm.h"
 #include "core/record/changelog.h"
 #include "core/record/returned.h"
 
@@ -32,7 +33,7 @@ static enum status run_alone(struct store *store, struct stmt *stmt, const char 
 
 #define PEER_COLUMNS                                                                                                                                       \
     "SELECT p.station_no,p.org,p.name,p.pin,p.revoked,p.enrolled_ms,p.revoked_ms,p.last_contact_ms,p.skew_ms,p.have_seq,p.safe_seq,p.sent_order," \
-    "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
+    "coalesce(o.code,''),coalesce(o.name,''),p.branches,p.branched_ms,coalesce(p.alarm,''),p.met_era,p.branches_seen,p.rekeyed_ms FROM peer p LEFT JOIN org o ON o.number=p.org AND o.gone=0 "
 
 static void copy_text(char *out, size_t out_bytes, struct stmt *stmt, int column)
 {
@@ -53,7 +54,7 @@ static void read_peer(struct stmt *stmt, struct peer *out)
                          .enrolled_ms = stmt_column_int(stmt, 5), .revoked_ms = stmt_column_int(stmt, 6), .last_contact_ms = stmt_column_int(stmt, 7),
                          .skew_ms = stmt_column_int(stmt, 8), .have_seq = (uint64_t)stmt_column_int(stmt, 9), .safe_seq = (uint64_t)stmt_column_int(stmt, 10),
                          .sent_order = (uint64_t)stmt_column_int(stmt, 11), .branches = (uint64_t)stmt_column_int(stmt, 14), .branched_ms = stmt_column_int(stmt, 15),
-                         .met_era = (uint64_t)stmt_column_int(stmt, 17)};
+                         .met_era = (uint64_t)stmt_column_int(stmt, 17), .branches_seen = (uint64_t)stmt_column_int(stmt, 18), .rekeyed_ms = stmt_column_int(stmt, 19)};
     copy_text(out->name, sizeof out->name, stmt, 2);
     copy_blob(out->pin.bytes, HASH_BYTES, stmt, 3);
     copy_text(out->org_code, sizeof out->org_code, stmt, 12);
@@ -125,6 +126,35 @@ enum status peer_add(struct store *store, int64_t org, const char *name, struct 
     if (status != STATUS_OK)
         return status == STATUS_EXISTS ? errmsg_set(err, status, "这把密钥已经登记过") : status;
     return peer_find_pin(store, pin, out, err);
+}
+
+/* What the last machine held says nothing of this one. */
+static enum status change_key(struct store *store, uint32_t station_no, const char *name, struct hash pin, int64_t now_ms, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE peer SET pin=?2, name=CASE WHEN ?3<>'' THEN ?3 ELSE name END, rekeyed_ms=?4, sent_order=0, have_seq=0, safe_seq=0 WHERE station_no=?1");
+    stmt_int(stmt, 1, station_no);
+    stmt_blob(stmt, 2, pin.bytes, HASH_BYTES);
+    stmt_string(stmt, 3, name);
+    stmt_int(stmt, 4, now_ms);
+    enum status status = stmt_run(stmt, err);
+    return status == STATUS_EXISTS ? errmsg_set(err, status, "这把密钥已经登记过") : status;
+}
+
+enum status peer_rekey(struct store *store, uint32_t station_no, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err)
+{
+    char open[ALARM_TEXT_BYTES];
+    enum status status = peer_find(store, station_no, out, err);
+    if (status == STATUS_NOT_FOUND)
+        return errmsg_set(err, status, "没有站点 %u 号", station_no);
+    if (status == STATUS_OK && out->revoked)
+        return errmsg_set(err, STATUS_FORBIDDEN, "站点 %u 号已停用，停用的站号不再使用；请发新登记码（enrol new --org）", station_no);
+    if (status != STATUS_OK)
+        return status;
+    alarm_open_text(out, open);
+    status = change_key(store, station_no, name, pin, now_ms, err);
+    if (status == STATUS_OK && open[0] != '\0')
+        status = alarm_settle(store, station_no, "aidpostd enrol", "重新登记，原来的密钥作废", now_ms, err);
+    return status == STATUS_OK ? peer_find_pin(store, pin, out, err) : status;
 }
 
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err)
@@ -213,25 +243,26 @@ enum status org_find(struct store *store, const char *code_or_name, int64_t *num
 
 /* One-time codes. */
 
-enum status enrol_code_add(struct store *store, struct hash secret_hash, int64_t org, const char *name, int64_t now_ms, struct errmsg *err)
+enum status enrol_code_add(struct store *store, struct hash secret_hash, int64_t org, uint32_t station_no, const char *name, int64_t now_ms, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "INSERT INTO enrol_code(secret_hash,org,name,expires_ms) VALUES(?1,?2,?3,?4)");
+    struct stmt *stmt = store_prepare(store, "INSERT INTO enrol_code(secret_hash,org,name,expires_ms,station) VALUES(?1,?2,?3,?4,?5)");
     stmt_blob(stmt, 1, secret_hash.bytes, HASH_BYTES);
     stmt_int(stmt, 2, org);
     stmt_string(stmt, 3, name == NULL ? "" : name);
     stmt_int(stmt, 4, now_ms + ENROL_VALID_MS);
+    stmt_int(stmt, 5, station_no);
     return run_alone(store, stmt, "enrol", err);
 }
 
 enum status enrol_code_list(struct store *store, int64_t now_ms, enrol_code_row row, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT no,secret_hash,org,name,tries,expires_ms FROM enrol_code WHERE used=0 AND tries<?2 AND expires_ms>?1 ORDER BY no");
+    struct stmt *stmt = store_prepare(store, "SELECT no,secret_hash,org,name,tries,expires_ms,station FROM enrol_code WHERE used=0 AND tries<?2 AND expires_ms>?1 ORDER BY no");
     stmt_int(stmt, 1, now_ms);
     stmt_int(stmt, 2, ENROL_TRIES_MAX);
     enum status status;
     while (stmt_row(stmt, &status, err)) {
         struct enrol_code code = {.no = stmt_column_int(stmt, 0), .org = stmt_column_int(stmt, 2), .tries = (int)stmt_column_int(stmt, 4),
-                                  .expires_ms = stmt_column_int(stmt, 5)};
+                                  .expires_ms = stmt_column_int(stmt, 5), .station_no = (uint32_t)stmt_column_int(stmt, 6)};
         copy_blob(code.secret_hash.bytes, HASH_BYTES, stmt, 1);
         copy_text(code.name, sizeof code.name, stmt, 3);
         if (!row(context, &code)) {

@@ -26,6 +26,8 @@ struct peer {
     uint64_t branches;           /* copies and restores of it found so far */
     int64_t branched_ms;         /* the last one; 0 never */
     char alarm[192];             /* for the operator, until it is seen to; empty: none */
+    uint64_t branches_seen;      /* of them, looked after (alarm.h) */
+    int64_t rekeyed_ms;          /* enrolled again as the same station; 0 never */
     uint64_t met_era;            /* of the center's order (order.h) when it was here last and had handed over all it had */
 };
 
@@ -34,6 +36,9 @@ struct peer {
 
 /* Center: make a peer for an org; station_no is given here. Inside the caller's transaction. Errors: STATUS_NOT_FOUND (org number unknown), STATUS_EXISTS (pin known). */
 enum status peer_add(struct store *store, int64_t org, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err);
+/* The machine was enrolled again as this station: from now on this key is its, the one before is nobody's. What it holds is asked anew; an open alarm is settled by it. Inside the caller's transaction.
+ * Errors: STATUS_NOT_FOUND, STATUS_FORBIDDEN (revoked), STATUS_EXISTS (pin known). */
+enum status peer_rekey(struct store *store, uint32_t station_no, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err);
 /* By pinned key; revoked peers are found too (look at .revoked). STATUS_NOT_FOUND. */
 enum status peer_find_pin(struct store *store, struct hash pin, struct peer *out, struct errmsg *err);
 enum status peer_find(struct store *store, uint32_t station_no, struct peer *out, struct errmsg *err);
@@ -43,7 +48,7 @@ enum status peer_resolve(struct store *store, const char *text, struct peer *out
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err);
 /* Write back contact fields (last_contact_ms, skew_ms, have_seq, sent_order, name, met_era). In the caller's transaction or its own. */
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err);
-/* In the caller's transaction or its own. Revoking takes the alarm away. */
+/* In the caller's transaction or its own. Revoking takes the alarm away; so does settling it (alarm.h). */
 enum status peer_set_alarm(struct store *store, uint32_t station_no, const char *text, struct errmsg *err);
 typedef bool (*peer_row)(void *context, const struct peer *peer);
 enum status peer_list(struct store *store, peer_row row, void *context, struct errmsg *err);
@@ -54,13 +59,14 @@ void station_label(struct store *store, uint32_t station_no, char *out, size_t o
 /* Orgs by code, for enrolment and scope: number, name. Errors: STATUS_NOT_FOUND. */
 enum status org_find(struct store *store, const char *code_or_name, int64_t *number, char *name, size_t name_bytes, struct errmsg *err);
 
-/* One-time codes: only the hash of the secret is kept. */
-enum status enrol_code_add(struct store *store, struct hash secret_hash, int64_t org, const char *name, int64_t now_ms, struct errmsg *err);
+/* One-time codes: only the hash of the secret is kept. station_no: to be enrolled again as this one; 0: as a new one. */
+enum status enrol_code_add(struct store *store, struct hash secret_hash, int64_t org, uint32_t station_no, const char *name, int64_t now_ms, struct errmsg *err);
 /* All unexpired, unused, not exhausted codes' secrets hashes with their rows: the caller tries its proof against each. */
 struct enrol_code {
     int64_t no;
     struct hash secret_hash;
     int64_t org;
+    uint32_t station_no; /* 0: a new one */
     char name[MACHINE_NAME_MAX_BYTES];
     int tries;
     int64_t expires_ms;

@@ -69,10 +69,15 @@ static const char *const FIXED_TABLES[] = {
     "  have_seq INTEGER NOT NULL DEFAULT 0, safe_seq INTEGER NOT NULL DEFAULT 0, sent_order INTEGER NOT NULL DEFAULT 0,\n"
     "  lease BLOB, lease_before BLOB,\n"
     "  branches INTEGER NOT NULL DEFAULT 0, branched_ms INTEGER, alarm TEXT,  -- copies and restores found so far; alarm: for the operator, until it is seen to\n"
-    "  met_era INTEGER NOT NULL DEFAULT 0)  -- of the center's order when it was here last and handed over all it had",
+    "  met_era INTEGER NOT NULL DEFAULT 0,  -- of the center's order when it was here last and handed over all it had\n"
+    "  branches_seen INTEGER NOT NULL DEFAULT 0, rekeyed_ms INTEGER)  -- branches that somebody looked after; when it was enrolled again as the same station",
+    "CREATE TABLE IF NOT EXISTS alarm(\n"
+    "  no INTEGER PRIMARY KEY, station INTEGER NOT NULL, text TEXT NOT NULL,  -- what was settled, core/record/alarm.h\n"
+    "  settled_by TEXT NOT NULL, why TEXT NOT NULL, settled_ms INTEGER NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS alarm_station ON alarm(station, no)",
     "CREATE TABLE IF NOT EXISTS enrol_code(\n"
     "  no INTEGER PRIMARY KEY, secret_hash BLOB NOT NULL, org INTEGER NOT NULL, name TEXT, tries INTEGER NOT NULL DEFAULT 0,\n"
-    "  expires_ms INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0)",
+    "  expires_ms INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0, station INTEGER NOT NULL DEFAULT 0)  -- station: to be enrolled again as this one; 0: a new one",
     "CREATE TABLE IF NOT EXISTS sync_attempt(\n"
     "  no INTEGER PRIMARY KEY, at_ms INTEGER, ok INTEGER, reason TEXT, sent INTEGER, received INTEGER, conflicts INTEGER,\n"
     "  quarantined INTEGER, bytes_out INTEGER, bytes_in INTEGER, duration_ms INTEGER, skew_ms INTEGER, next_ms INTEGER, healed TEXT)",
@@ -114,7 +119,7 @@ static const char *const FIXED_TABLES[] = {
 };
 
 /* Written through this program only. Local state (drafts, attempts, notes of bulk changes) needs no guard. */
-static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "scope_sum", "lookup"};
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "scope_sum", "lookup", "alarm"};
 
 /* What stores of earlier programs lack in the fixed tables. Adding is always safe. */
 static const struct {
@@ -132,6 +137,9 @@ static const struct {
     {"peer", "branched_ms", "INTEGER"},
     {"peer", "alarm", "TEXT"},
     {"peer", "met_era", "INTEGER NOT NULL DEFAULT 0"},
+    {"peer", "branches_seen", "INTEGER NOT NULL DEFAULT 0"},
+    {"peer", "rekeyed_ms", "INTEGER"},
+    {"enrol_code", "station", "INTEGER NOT NULL DEFAULT 0"},
 };
 
 /* On columns that may be new. */
@@ -234,6 +242,8 @@ static uint64_t catalogue_shape(struct buf *text)
     }
     for (size_t i = 0; i < catalogue_worklists(); i++)
         buf_printf(text, "%s(%s) %s;", catalogue_worklist(i)->name, catalogue_worklist(i)->column, catalogue_worklist(i)->where);
+    for (size_t i = 0; i < sizeof LATER_COLUMNS / sizeof LATER_COLUMNS[0]; i++)
+        buf_printf(text, "%s.%s", LATER_COLUMNS[i].table, LATER_COLUMNS[i].column);
     uint64_t shape = 1469598103934665603u;
     for (size_t i = 0; i < text->len; i++)
         shape = (shape ^ text->data[i]) * 1099511628211u;

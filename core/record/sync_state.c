@@ -6,6 +6,7 @@
 
 #include "core/base/language.h"
 #include "core/record/changelog.h"
+#include "core/record/returned.h"
 
 enum { PROGRESS_TEXT_BYTES = 160, LEFT_AFTER_MS = 1000 };
 
@@ -61,6 +62,59 @@ enum status sync_lack_read(struct store *store, const struct peer *peer, struct 
         status = count(store, "SELECT count(*) FROM returned WHERE station=?1 AND ?2+?3=0", peer->station_no, 0, 0, &out->returned, err);
     if (status == STATUS_OK)
         status = count(store, "SELECT count(*) FROM quarantine q JOIN change c ON c.lsn=q.lsn JOIN log l ON l.no=c.log WHERE l.station=?1 AND ?2+?3=0", peer->station_no, 0, 0, &out->quarantined, err);
+    return status;
+}
+
+/* ---- after a restore ---- */
+
+enum status sync_notice_read(struct store *store, struct sync_notice *out, struct errmsg *err)
+{
+    bool center = store_meta_int(store, "role_center", 0) != 0;
+    uint64_t after, to = 0;
+    *out = (struct sync_notice){.missed = 0};
+    if (!center) {
+        out->restored = store_meta_int(store, "restored_wait", 0) != 0;
+        enum status status = returned_stretch(store, &after, &to, err);
+        out->asked = to > 0 || store_meta_int(store, "order_asked_from", 0) != 0;
+        return status;
+    }
+    enum status status = count(store, "SELECT count(*) FROM peer WHERE alarm IS NOT NULL AND alarm<>'' AND revoked=0 AND ?1+?2+?3=0", 0, 0, 0, &out->alarms, err);
+    return status == STATUS_OK ? restored_waiting(store, &out->missed, err) : status;
+}
+
+bool sync_notice_text(const struct sync_notice *notice, size_t which, struct buf *out)
+{
+    size_t before = out->len;
+    if (which == 0 && notice->missed > 0)
+        buf_printf(out, _("县中心恢复过，还有 %" PRId64 " 个站没有来过：到齐前不要作决定、发文号"), notice->missed);
+    else if (which == 1 && notice->restored)
+        buf_puts(out, _("本机是恢复来的：请先和县中心同步一次，缺的会取回，不要重录"));
+    else if (which == 2 && notice->asked)
+        buf_puts(out, _("县中心恢复过，要本机交回它丢失的：请同步，没有网络用 U 盘导出"));
+    else if (which == 3 && notice->alarms > 0)
+        buf_printf(out, _("有 %" PRId64 " 个站像是被复制过，两台机器共用一把密钥，请查清"), notice->alarms);
+    return out->len > before;
+}
+
+enum status sync_restored_note(struct store *store, struct errmsg *err)
+{
+    return store_meta_set_int(store, "restored_wait", 1, err);
+}
+
+enum status sync_restored_met(struct store *store, struct errmsg *err)
+{
+    bool own_transaction = !store_in_transaction(store);
+    if (store_meta_int(store, "restored_wait", 0) == 0)
+        return STATUS_OK;
+    enum status status = own_transaction ? store_begin(store, "restored", err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = store_meta_remove(store, "restored_wait", err);
+    if (!own_transaction)
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    if (store_in_transaction(store))
+        store_rollback(store);
     return status;
 }
 

@@ -16,6 +16,21 @@ struct sync_waiting {
     int64_t lookups;     /* station: questions without an answer */
 };
 enum status sync_waiting_read(struct store *store, struct sync_waiting *out, struct errmsg *err);
+/* What a restore still waits for, and what somebody must see to: for the first screen and `status`. */
+struct sync_notice {
+    int64_t missed;  /* center: stations that have not come since it was put back (restored_waiting): what was lost may be theirs only */
+    int64_t alarms;  /* center: stations with an alarm */
+    bool restored;   /* station: it was put back and has not met its center since: what is missing here is there */
+    bool asked;      /* station: its center was put back and asked for what it lost; that goes with the next contact or file */
+};
+enum status sync_notice_read(struct store *store, struct sync_notice *out, struct errmsg *err);
+/* For people, one sentence each with what to do; NULL: nothing. which counts from 0 to NOTICE_TEXTS - 1, most urgent first. Appends. False: nothing to say. */
+enum { NOTICE_TEXTS = 4 };
+bool sync_notice_text(const struct sync_notice *notice, size_t which, struct buf *out);
+/* Station: it was put back (in the caller's transaction), and it has met its center since (in the caller's transaction or its own; writes only when there is something to clear). */
+enum status sync_restored_note(struct store *store, struct errmsg *err);
+enum status sync_restored_met(struct store *store, struct errmsg *err);
+
 /* Of one station (center): what it lacks of its scope, what is held for it, what of its logs could not be applied. behind is counted up to SYNC_BEHIND_MAX. O(behind). */
 enum { SYNC_BEHIND_MAX = 100000 };
 struct sync_lack {

@@ -13,11 +13,12 @@
 #include "core/record/flagged.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "core/record/sync_state.h"
 #include "tui/field_grid.h"
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 5 /* conflicts, quarantine, review, clock, alarm */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 5 + NOTICE_TEXTS /* conflicts, quarantine, review, clock, alarm, notices */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "选中的草稿不要了"}, {COMMAND_NONE, NULL, NULL}};
@@ -232,12 +233,31 @@ static enum status read_counts(struct view *view, struct errmsg *err)
     return status;
 }
 
+/* What a restore waits for comes before everything else. */
+static enum status add_notices(struct view *view, struct errmsg *err)
+{
+    struct home *home = view->state;
+    struct sync_notice notice;
+    struct buf text;
+    enum status status = sync_notice_read(view_context(view)->store, &notice, err);
+    buf_init(&text, HOME_TEXT_BYTES);
+    for (size_t i = 0; i < NOTICE_TEXTS && status == STATUS_OK; i++) {
+        buf_clear(&text);
+        if (sync_notice_text(&notice, i, &text))
+            snprintf(add_other(home, WORK_ALARM)->text, HOME_TEXT_BYTES, _("同步  %s"), buf_cstr(&text));
+    }
+    buf_release(&text);
+    return status;
+}
+
 /* What the machines disagree about, what could not be applied, and the alarm. */
 static enum status read_others(struct view *view, const struct due_clock *due, struct errmsg *err)
 {
     struct home *home = view->state;
     home->n_others = 0;
     enum status status = read_counts(view, err);
+    if (status == STATUS_OK)
+        status = add_notices(view, err);
     struct buf clock;
     buf_init(&clock, HOME_TEXT_BYTES);
     if (!view_context(view)->machine->center && clock_is_behind(view, &clock))
@@ -248,7 +268,7 @@ static enum status read_others(struct view *view, const struct due_clock *due, s
     if (home->quarantined > 0)
         snprintf(add_other(home, WORK_QUARANTINE)->text, HOME_TEXT_BYTES, _("隔离  %lld 条变更不能应用，请告诉县中心"), (long long)home->quarantined);
     if (home->flagged > 0)
-        snprintf(add_other(home, WORK_FLAGGED)->text, HOME_TEXT_BYTES, _("复核  已停用账号离线写了 %lld 条，请看一遍"), (long long)home->flagged);
+        snprintf(add_other(home, WORK_FLAGGED)->text, HOME_TEXT_BYTES, _("复核  有 %lld 条变更要人看一遍"), (long long)home->flagged);
     return status == STATUS_OK ? add_alarm(view, due, err) : status;
 }
 
@@ -336,7 +356,7 @@ static void open_work(struct view *view, size_t index)
     else if (work.kind == WORK_DUE)
         view_open_record(view->app, work.type, work.id);
     else
-        app_open(view->app, work.kind == WORK_CONFLICT ? &view_conflicts : work.kind == WORK_FLAGGED ? &view_flagged : &view_sync, NULL);
+        app_open(view->app, work.kind == WORK_CONFLICT ? &view_conflicts : work.kind == WORK_FLAGGED ? &view_flagged : view_sync_of(view_context(view)), NULL);
 }
 
 static void open_number(struct view *view)
@@ -346,7 +366,7 @@ static void open_number(struct view *view)
     home->typed[0] = '\0';
     const struct place *place = place_of(view, number);
     if (place != NULL) {
-        app_open(view->app, place->view, &place->argument);
+        app_open(view->app, place->view == &view_sync ? view_sync_of(view_context(view)) : place->view, &place->argument);
     } else if (number >= 1 && number <= home->n) {
         open_work(view, number - 1);
     } else {

@@ -370,7 +370,7 @@ static void open_item(struct view *view, const struct item *item)
     const struct view_class *place;
     switch (item->kind) {
     case REPORT_DAY_STATION:
-        app_open(view->app, &view_sync, NULL);
+        app_open(view->app, view_sync_of(view_context(view)), NULL);
         break;
     case REPORT_DAY_RECORDS:
         app_open(view->app, &view_record_list, &(struct view_argument){.type = item->type, .where = item->where});
@@ -378,7 +378,7 @@ static void open_item(struct view *view, const struct item *item)
     case REPORT_DAY_WORKLIST:
         place = view_report_day_place(item->place);
         if (place != NULL)
-            app_open(view->app, place, NULL);
+            app_open(view->app, place == &view_sync ? view_sync_of(view_context(view)) : place, NULL);
         break;
     case REPORT_DAY_ENTRY:
         open_entry(view, item);

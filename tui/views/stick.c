@@ -12,8 +12,8 @@
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 #include "tui/media.h"
-#include "tui/process.h"
 #include "tui/views/common.h"
+#include "tui/views/sync_child.h"
 #include "tui/views/views.h"
 
 enum { PATH_BYTES = 1024, SAID_BYTES = 2048, SIZE_TEXT_BYTES = 24, MEDIA_ROW = 2, SAID_ROWS = 4 };
@@ -71,33 +71,12 @@ static enum status stick_open(struct view *view, const struct view_argument *arg
 
 /* ---- the sync program ---- */
 
-/* The folder of the store, for --data. */
-static bool data_folder(struct view *view, char out[PATH_BYTES])
-{
-    const char *path = store_path(view_context(view)->store);
-    const char *slash = strrchr(path, '/');
-    size_t len = slash == NULL ? 0 : (size_t)(slash - path);
-    if (len == 0 || len >= PATH_BYTES)
-        return false;
-    memcpy(out, path, len);
-    out[len] = '\0';
-    return true;
-}
-
-/* What it said: its result, or why not, without its name in front. */
+/* What it said: its result, or why not. */
 static void keep_said(struct stick_view *state, int code, const struct buf *out, const struct buf *messages)
 {
-    static const char NAME[] = "aidpostd: ";
-    const struct buf *first = code == 0 || code == 3 ? out : messages;
     struct buf text;
-    const char *at;
     buf_init(&text, 2 * SAID_BYTES);
-    for (at = buf_cstr(first); *at != '\0';) {
-        const char *from = strncmp(at, NAME, sizeof NAME - 1) == 0 ? at + sizeof NAME - 1 : at;
-        size_t len = strcspn(from, "\n");
-        buf_append(&text, from, len + (from[len] == '\n'));
-        at = from + len + (from[len] == '\n');
-    }
+    buf_puts(&text, buf_cstr(code == 0 || code == 3 ? out : messages));
     if (code == 3) /* in part */
         buf_puts(&text, buf_cstr(messages));
     if (text.len == 0)
@@ -111,22 +90,13 @@ static void keep_said(struct stick_view *state, int code, const struct buf *out,
 
 static void run(struct view *view, const char *verb, const char *path)
 {
-    struct stick_view *state = view->state;
-    char program[PATH_BYTES], folder[PATH_BYTES];
+    const char *const words[] = {"bundle", verb, path};
     struct buf out, messages;
-    struct errmsg err = {{0}};
     int code = 0;
     buf_init(&out, 64 * 1024);
     buf_init(&messages, 64 * 1024);
-    if (!data_folder(view, folder) || process_find("aidpostd", program, sizeof program) != STATUS_OK) {
-        app_fail(view->app, "找不到数据目录或同步程序 aidpostd");
-    } else {
-        const char *const argv[] = {program, "bundle", verb, path, "--data", folder, NULL};
-        if (process_run(argv, &out, &messages, &code, &err) != STATUS_OK)
-            app_fail(view->app, "%s；也可以退出后输入: aidpostd bundle %s %s", err.text, verb, path);
-        else
-            keep_said(state, code, &out, &messages);
-    }
+    if (sync_child_run(view, words, 3, &out, &messages, &code))
+        keep_said(view->state, code, &out, &messages);
     buf_release(&out);
     buf_release(&messages);
     read_media(view);

@@ -1,4 +1,4 @@
-/* tui/views/sync.c - where the records stand: at a station, what waits and what the last attempts came to; at the center, every machine it knows.
+/* tui/views/sync.c - where a station's records stand: what waits and what the last attempts came to. The center's screen is stations.c.
  *
  * This program never touches the network: it reads what the sync program wrote down (core/record/peer.h) and leaves a request for it. */
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { ATTEMPTS = 6, ATTEMPTS_READ = 50, PEERS_MAX = 1200, LINE_BYTES = 200, BAR_COLUMNS = 30, WAITING_ROW = 3, PROGRESS_ROW = 8, MENU_ROW = 9, RECORD_ROW = 13 };
+enum { ATTEMPTS = 6, ATTEMPTS_READ = 50, LINE_BYTES = 200, BAR_COLUMNS = 30, WAITING_ROW = 3, PROGRESS_ROW = 8, MENU_ROW = 9, RECORD_ROW = 13 };
 
 enum { COMMAND_SYNC_NOW = COMMAND_VIEW, COMMAND_SYNC_CONFLICTS, COMMAND_SYNC_STICK };
 
@@ -32,14 +32,12 @@ struct sync_view {
     struct replica_state replica;
     struct sync_attempt attempts[ATTEMPTS];
     size_t n_attempts;
-    struct peer *peers; /* owned; the center's machines.. */
-    struct sync_lack *lacks; /* ..and what each lacks; owned */
-    size_t n_peers, first;
     char address[LINE_BYTES];
     bool has_address;
     int64_t conflicts;
     struct sync_waiting waiting;
     struct sync_progress progress;
+    struct sync_notice notice;
     bool running; /* a transfer, as progress says */
     struct sync_attempt last_ok, healed; /* at_ms 0: none */
     size_t selected; /* station: ROW_NOW.. */
@@ -57,36 +55,19 @@ static bool add_attempt(void *context, const struct sync_attempt *attempt)
     return true;
 }
 
-static bool add_peer(void *context, const struct peer *peer)
-{
-    struct sync_view *state = context;
-    state->peers[state->n_peers++] = *peer;
-    return state->n_peers < PEERS_MAX;
-}
-
-static enum status read_peers(struct view *view, struct errmsg *err)
-{
-    struct sync_view *state = view->state;
-    struct store *store = view_context(view)->store;
-    enum status status = peer_list(store, add_peer, state, err);
-    for (size_t i = 0; i < state->n_peers && status == STATUS_OK; i++)
-        status = sync_lack_read(store, &state->peers[i], &state->lacks[i], err);
-    return status;
-}
-
 static enum status read_state(struct view *view, struct errmsg *err)
 {
     struct sync_view *state = view->state;
     struct app_context *context = view_context(view);
     struct hash pin;
-    state->n_attempts = state->n_peers = 0;
+    state->n_attempts = 0;
     enum status status = replica_state(context->store, &state->replica, err);
     if (status == STATUS_OK)
         status = conflict_count(context->store, context->actor, &state->conflicts, err);
     if (status == STATUS_OK)
         status = sync_waiting_read(context->store, &state->waiting, err);
-    if (status == STATUS_OK && context->machine->center)
-        return read_peers(view, err);
+    if (status == STATUS_OK)
+        status = sync_notice_read(context->store, &state->notice, err);
     state->last_ok.at_ms = state->healed.at_ms = 0;
     if (status == STATUS_OK)
         status = sync_attempt_list(context->store, ATTEMPTS_READ, add_attempt, state, err);
@@ -95,23 +76,10 @@ static enum status read_state(struct view *view, struct errmsg *err)
     return status;
 }
 
-static void sync_close(struct view *view)
-{
-    struct sync_view *state = view->state;
-    free(state->peers);
-    free(state->lacks);
-}
-
 static enum status sync_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
-    struct sync_view *state = view->state;
     (void)argument;
-    state->peers = calloc(PEERS_MAX, sizeof *state->peers);
-    state->lacks = calloc(PEERS_MAX, sizeof *state->lacks);
-    enum status status = state->peers == NULL || state->lacks == NULL ? errmsg_set(err, STATUS_NOMEM, "内存不足") : read_state(view, err);
-    if (status != STATUS_OK)
-        sync_close(view);
-    return status;
+    return read_state(view, err);
 }
 
 static void sync_refresh(struct view *view)
@@ -151,6 +119,17 @@ static void spent_text(int64_t ms, char out[LINE_BYTES])
         snprintf(out, LINE_BYTES, _("%" PRId64 " 毫秒"), ms);
     else
         snprintf(out, LINE_BYTES, _("%" PRId64 " 秒"), ms / 1000);
+}
+
+/* What a restore waits for, on the row above all. */
+static void draw_notice(const struct sync_view *state, struct canvas *canvas)
+{
+    struct buf line;
+    buf_init(&line, LINE_BYTES);
+    for (size_t i = 0; i < NOTICE_TEXTS && line.len == 0; i++)
+        (void)sync_notice_text(&state->notice, i, &line);
+    canvas_puts(canvas, 1, 1, canvas->cols - 2, STYLE_ERROR, buf_cstr(&line));
+    buf_release(&line);
 }
 
 static void draw_success(const struct sync_view *state, struct canvas *canvas)
@@ -248,9 +227,10 @@ static void draw_attempts(const struct sync_view *state, struct canvas *canvas)
     }
 }
 
-static void draw_station(struct view *view, struct canvas *canvas)
+static void sync_draw(struct view *view, struct canvas *canvas)
 {
     struct sync_view *state = view->state;
+    draw_notice(state, canvas);
     draw_success(state, canvas);
     draw_next(view, state, canvas);
     draw_running(state, canvas);
@@ -261,95 +241,11 @@ static void draw_station(struct view *view, struct canvas *canvas)
     canvas_set_cursor(canvas, MENU_ROW + (int)state->selected, 0);
 }
 
-/* What a station's row says behind the figures: the most urgent first. */
-static void note_text(const struct peer *peer, const struct sync_lack *lack, struct buf *out)
-{
-    int64_t seconds = (peer->skew_ms < 0 ? -peer->skew_ms : peer->skew_ms) / 1000;
-    if (peer->alarm[0] != '\0')
-        buf_puts(out, _("要处理  "));
-    if (lack->returned > 0)
-        buf_printf(out, _("等它重发 %" PRId64 "  "), lack->returned);
-    if (lack->quarantined > 0)
-        buf_printf(out, _("搁置 %" PRId64 "  "), lack->quarantined);
-    if (peer->last_contact_ms != 0 && seconds >= 120)
-        buf_printf(out, _("钟%s %" PRId64 " 分"), peer->skew_ms < 0 ? _("慢") : _("快"), seconds / 60);
-    else if (peer->last_contact_ms != 0)
-        buf_printf(out, _("钟差 %" PRId64 " 秒"), seconds);
-}
-
-static void draw_peer(const struct sync_view *state, struct canvas *canvas, int row, size_t i, bool first)
-{
-    const struct peer *peer = &state->peers[i];
-    const struct sync_lack *lack = &state->lacks[i];
-    char moment[MOMENT_TEXT_BYTES] = "没有联系过";
-    struct buf note;
-    if (peer->last_contact_ms > 0)
-        moment_text(peer->last_contact_ms, moment);
-    buf_init(&note, LINE_BYTES * 2);
-    if (!peer->revoked)
-        note_text(peer, lack, &note);
-    canvas_printf(canvas, row, 0, 7, STYLE_NORMAL, "%c %4u", first ? '>' : ' ', peer->station_no);
-    canvas_puts(canvas, row, 8, 21, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer->org_name[0] != '\0' ? peer->org_name : peer->name);
-    canvas_puts(canvas, row, 30, 12, STYLE_NORMAL, peer->revoked ? _("已停用") : moment);
-    canvas_printf(canvas, row, 42, 7, STYLE_NORMAL, "%7" PRIu64, peer->have_seq);
-    if (!peer->revoked)
-        canvas_printf(canvas, row, 49, 7, STYLE_NORMAL, "%6" PRId64 "%s", lack->behind, lack->behind == SYNC_BEHIND_MAX ? "+" : "");
-    canvas_puts(canvas, row, 58, canvas->cols - 59, peer->alarm[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, buf_cstr(&note));
-    buf_release(&note);
-}
-
-/* Of the row the list begins with: what there is to tell in a sentence; below it, what waits at the center. */
-static void draw_foot(const struct sync_view *state, struct canvas *canvas)
-{
-    const struct sync_waiting *waiting = &state->waiting;
-    struct buf line;
-    buf_init(&line, LINE_BYTES * 2);
-    if (state->first < state->n_peers) {
-        const struct peer *peer = &state->peers[state->first];
-        char moment[MOMENT_TEXT_BYTES];
-        moment_text(peer->branched_ms, moment);
-        if (peer->alarm[0] != '\0')
-            canvas_puts(canvas, canvas->rows - 4, 1, canvas->cols - 2, STYLE_ERROR, peer->alarm);
-        else if (peer->branches > 0)
-            canvas_printf(canvas, canvas->rows - 4, 1, canvas->cols - 2, STYLE_DIM, "%s 曾从旧备份恢复或有过副本 %" PRIu64 " 次，最近 %s，已自动接上", peer->org_name, peer->branches, moment);
-    }
-    buf_printf(&line, _("搁置 %" PRId64 " 条  待复核 %" PRId64 " 条"), waiting->quarantined, waiting->flagged);
-    if (waiting->returned > 0)
-        buf_printf(&line, _("  恢复后等各站重发 %" PRId64 " 条"), waiting->returned);
-    if (waiting->alarms > 0)
-        buf_printf(&line, _("  要处理的站 %" PRId64 " 个"), waiting->alarms);
-    canvas_puts(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
-    buf_release(&line);
-}
-
-static void draw_center(struct view *view, struct canvas *canvas)
-{
-    struct sync_view *state = view->state;
-    int rows = canvas->rows - 8;
-    canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, _("  站号  单位                  最近联系       已收   待发  情况"));
-    for (int i = 0; i < rows && state->first + (size_t)i < state->n_peers; i++)
-        draw_peer(state, canvas, 3 + i, state->first + (size_t)i, i == 0);
-    if (state->n_peers == 0)
-        canvas_puts(canvas, 3, 2, -1, STYLE_DIM, _("还没有登记的工作站；发登记码: aidpostd enrol new --org 单位代号"));
-    draw_foot(state, canvas);
-    canvas_set_cursor(canvas, 3, 0);
-}
-
-static void sync_draw(struct view *view, struct canvas *canvas)
-{
-    if (view_context(view)->machine->center)
-        draw_center(view, canvas);
-    else
-        draw_station(view, canvas);
-}
 
 static void sync_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct sync_view *state = view->state;
-    if (view_context(view)->machine->center)
-        buf_printf(left, _("同步    登记的机器 %zu 台"), state->n_peers);
-    else
-        buf_puts(left, _("同步    断网照常录入，数据已存本机"));
+    buf_puts(left, _("同步    断网照常录入，数据已存本机"));
     if (state->conflicts > 0)
         buf_printf(right, _("冲突 %" PRId64), state->conflicts);
 }
@@ -360,10 +256,6 @@ static void ask_now(struct view *view)
 {
     struct app_context *context = view_context(view);
     struct errmsg err = {{0}};
-    if (context->machine->center) {
-        app_say(view->app, "由各工作站来连县中心，这里不用重试");
-        return;
-    }
     enum status status = sync_request_post(context->store, app_now_ms(view->app), &err);
     if (status != STATUS_OK)
         app_fail(view->app, "%s", errmsg_text(&err, status));
@@ -374,17 +266,12 @@ static void ask_now(struct view *view)
 static bool sync_key(struct view *view, struct key key)
 {
     struct sync_view *state = view->state;
-    bool center = view_context(view)->machine->center;
     if (key.kind == K_DOWN || key.kind == K_UP) {
-        bool down = key.kind == K_DOWN;
-        if (center)
-            state->first = down ? state->first + (state->first + 1 < state->n_peers) : state->first - (state->first > 0);
-        else
-            state->selected = down ? state->selected + (state->selected + 1 < N_ROWS) : state->selected - (state->selected > 0);
+        state->selected = key.kind == K_DOWN ? state->selected + (state->selected + 1 < N_ROWS) : state->selected - (state->selected > 0);
         app_touch(view->app);
         return true;
     }
-    if (key.kind == K_ENTER && !center) {
+    if (key.kind == K_ENTER) {
         if (state->selected == ROW_NOW)
             ask_now(view);
         else
@@ -430,11 +317,10 @@ const struct view_class view_sync = {
     .state_bytes = sizeof(struct sync_view),
     .help = "没有网络也照常录入，每条保存后就在本机硬盘上；同步程序有网就自动发给县中心。\n"
             "没有网络的机器用 U 盘交接（3）。\n"
-            "待发: 县中心还没有的修改；在县中心是这个站还没有取走的。时钟只供参考，先后由县中心排定。\n"
-            "搁置: 不能套用的修改，内容留着，原因见待办。等它重发: 县中心从备份恢复后，别的站交回来的，等原来的站自己再发。\n"
-            "修复: 两边核对不一致、从旧备份恢复、有了副本时，程序自己接上，这里说明做了什么；说“要处理”的要人来办。",
+            "待发: 县中心还没有的修改。时钟只供参考，先后由县中心排定。\n"
+            "搁置: 不能套用的修改，内容留着，原因见待办。\n"
+            "修复: 两边核对不一致、从旧备份恢复、有了副本时，程序自己接上，这里说明做了什么。",
     .open = sync_open,
-    .close = sync_close,
     .key = sync_key,
     .command = sync_command,
     .draw = sync_draw,

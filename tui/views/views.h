@@ -17,7 +17,9 @@ extern const struct view_class view_case_action;   /* type: action name; id: the
 extern const struct view_class view_inbox;         /* nothing; the center's */
 extern const struct view_class view_search;        /* text: what to find, or NULL */
 extern const struct view_class view_lookup;        /* text: a name to ask the center about, or NULL; a station's */
-extern const struct view_class view_sync;          /* nothing */
+extern const struct view_class view_sync;          /* nothing; a station's */
+extern const struct view_class view_stations;      /* nothing; the center's side of sync */
+const struct view_class *view_sync_of(const struct app_context *context); /* of the two the one of this machine */
 extern const struct view_class view_stick;         /* nothing */
 extern const struct view_class view_history;       /* type + id */
 extern const struct view_class view_conflicts;     /* nothing: the list of all */

@@ -1,0 +1,144 @@
+#!/bin/bash
+# tests/enrol_again_test.sh - a machine that lost its key or was installed anew is enrolled again as the same station; an alarm is settled with who and why. Real processes.
+# Usage: enrol_again_test.sh [BUILD FOLDER].
+if [ -z "${BASH_VERSION-}" ]; then
+    command -v bash >/dev/null || exit 77
+    exec bash "$0" "$@"
+fi
+. "$(dirname "$0")/processes.sh"
+
+export AIDPOST_TRACE=info
+
+start_center() {
+    rm -f port
+    "$d" center --listen 127.0.0.1:0 --port-file port --data center >>center.out 2>>center.log &
+    center_pid=$!
+    until_true test -s port
+    address=$(cat port)
+}
+
+code_for() { # OPTION VALUE
+    expect 0 "$d" enrol new "$1" "$2" --json --data center
+    code=$(value code)
+}
+enrol() { expect 0 "$d" enrol "$code" --center "$address" --data "$1" --name "laptop $1"; } # FOLDER
+once() { expect 0 "$d" once --json --center "$address" --data "$1"; }
+note() { expect 0 "$s" note "$1" "$2"; }
+machines() { "$d" stations --json --data center | grep -o '"station_no"' | wc -l; }
+same() { # FOLDER..: holds what the center holds, and everything is in order
+    for each in "$@"; do
+        once "$each"
+        once "$each"
+        [ "$("$s" count "$each")" = "$("$s" count center)" ] || fail "$each has $("$s" count "$each") of $("$s" count center)"
+        expect 0 "$a" verify --data "$each"
+    done
+    expect 0 "$a" verify --data center
+}
+
+expect 0 "$s" center center 3
+start_center
+code_for --org z2
+enrol a
+note a 'the first'
+once a
+code_for --org z2
+enrol b
+note b 'of the other'
+once b
+
+# --- what is asked for must make sense
+expect 2 "$d" enrol new --data center
+expect 2 "$d" enrol new --org z2 --station 1 --data center
+expect 1 "$d" enrol new --station 9 --data center
+says '没有这个站' err
+expect 1 "$d" enrol new --station z2 --data center # two machines
+says '请用站号指明' err
+
+# --- installed anew: nothing is left of it but what the center has
+expect 0 "$d" enrol new --station 1 --data center
+says '原来的密钥就作废' err
+code_for --station 1
+says '"station_no":1' out
+mv a lost
+note lost 'written after, on the machine that was given up'
+enrol a
+says '站点 1 号' out
+[ "$(machines)" = 2 ] || fail "$(machines) stations"
+same a
+"$s" has a 'the first' || fail "its own did not come back"
+note a 'after it was installed anew'
+same a b
+expect 0 "$d" stations --json --data center
+lacks '"rekeyed":null,"alarm":null,"settled":null},{' out
+says '"alarm":null' out
+expect 1 "$d" once --center "$address" --data lost # the old key is nobody's
+says '不认识这台机器的密钥' err
+expect 1 "$d" enrol "$code" --center "$address" --data c # used
+says '登记码不对、已用过或已过期' err
+
+# --- the key is lost, the store is there, with something that was not sent
+note a 'not sent when the key was lost'
+rm a/identity.pem
+code_for --station 1
+enrol a
+says '站点 1 号' out
+same a b
+"$s" has center 'not sent when the key was lost' || fail "lost"
+
+# --- the code of one station does not make another one of a machine that is still in use; of a revoked one it does
+rm b/identity.pem
+code_for --station 1
+expect 1 "$d" enrol "$code" --center "$address" --data b
+says '登记码是给站点 1 号的，这台机器是站点 2 号' err
+code_for --station 2
+enrol b
+same a b
+expect 0 "$d" revoke 2 --data center
+expect 1 "$d" enrol new --station 2 --data center
+says '停用的站号不再使用' err
+
+# --- two machines with one key: told, looked into, settled; it is told again only if both go on
+cp -a a clone
+once clone
+once a
+once clone
+once a
+expect 0 "$d" stations --data center
+says '查清后 aidpostd settle 1 --reason' out
+expect 2 "$d" settle 1 --data center
+expect 1 "$d" settle 1 --reason '好' --data center
+says '至少 4 个字' err
+expect 0 "$d" settle 1 --reason '维修时复制过一份，那份已经删除' --json --data center
+says '"settled":"两台机器共用一把密钥' out
+says "\"by\":\"$(id -un)\"" out
+expect 1 "$d" settle 1 --reason '维修时复制过一份，那份已经删除' --data center
+says '没有要处理的' err
+mv clone put.away
+once a
+once a
+expect 0 "$d" stations --json --data center
+says '"alarm":null,"settled":{"at":"' out
+says '"branches_unseen":0' out
+says '"why":"维修时复制过一份，那份已经删除"' out
+mv put.away clone
+once clone
+once a
+once clone
+once a
+expect 0 "$d" stations --json --data center
+lacks '"station_no":1,.*"alarm":null,.*"station_no":2' out
+
+# --- and enrolling one of them again ends it: the other is locked out
+rm a/identity.pem
+code_for --station 1
+enrol a
+expect 0 "$d" stations --data center
+lacks '注意' out
+says '已查清：.*重新登记，原来的密钥作废' out
+expect 1 "$d" once --center "$address" --data clone
+same a
+
+kill -TERM "$center_pid"
+wait "$center_pid" || fail "exit $? after SIGTERM"
+center_pid=
+echo "enrol_again_test: all well"
