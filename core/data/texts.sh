@@ -50,13 +50,22 @@ options='--from-code=UTF-8 --language=C --add-location=file --sort-by-file --no-
 xgettext $options --extract-all -f "$work/all.files" -o "$work/all.pot" 2>"$work/warnings"
 xgettext $options --keyword --keyword=_ --keyword=N_ --keyword=errmsg_set:3 --keyword=errmsg_wrap:3 --keyword=cli_note:2 \
     --keyword=app_say:2 --keyword=app_fail:2 -f "$work/marked.files" -o "$work/marked.pot" 2>>"$work/warnings"
-table_texts core/data/codes.tsv 3 >"$work/tables.pot"
+{
+    table_texts core/data/codes.tsv 3
+    table_texts core/data/eval_standards.tsv 5
+    table_texts core/data/eval_standards.tsv 7
+    table_texts core/data/favourites.tsv 3
+    table_texts core/data/ledgers.tsv 3
+    table_texts core/data/ledgers.tsv 4
+    table_texts core/data/rules.tsv 2
+    table_texts core/data/rules.tsv 9
+} >"$work/tables.pot"
 
 # Each with a header that names the encoding, and without what has no Chinese in it (also the row that --extract-all makes of every "").
 for part in all marked tables; do
     {
         printf 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
         LC_ALL=C awk 'BEGIN { RS = ""; ORS = "\n\n" } /[\200-\377]/' "$work/$part.pot"
-    } >"$work/$part"
+    } | msguniq --use-first --no-wrap -o "$work/$part" 2>>"$work/warnings"
 done
-msgcat --use-first --no-wrap --sort-by-file --add-location=file "$work/all" "$work/marked" "$work/tables"
+msgcat --use-first --no-wrap --sort-by-file --add-location=file "$work/all" "$work/marked" "$work/tables" 2>>"$work/warnings"
