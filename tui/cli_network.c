@@ -189,7 +189,7 @@ static void put_duty_line(struct cli *cli, const struct duty_day *day)
     char text[DAY_TEXT_BYTES];
 
     day_format(day->day, text);
-    buf_printf(&cli->text, _("%s 周%s\t"), text, names[day_weekday(day->day)]);
+    buf_printf(&cli->text, _("%s 周%s\t"), text, _(names[day_weekday(day->day)]));
     for (size_t i = 0; i < day->n; i++) {
         const struct record *shift = &day->shifts[i];
         const char *substitute = record_text(shift, "substitute");

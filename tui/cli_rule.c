@@ -250,7 +250,7 @@ static void put_count(struct cli *cli, const struct count *count, const struct r
         buf_printf(&cli->text, _("%s %s：%s 起 %s"), count->rule->name, _(count->rule->label), from, rules_text(rules, count->rule->name, count->from));
         if (count->paused > 0)
             buf_printf(&cli->text, _("，扣除 %d 天"), (int)count->paused);
-        buf_printf(&cli->text, _("，至 %s 周%s（%s）\n"), due, weekdays[day_weekday(count->due)], _(count->basis));
+        buf_printf(&cli->text, _("，至 %s 周%s（%s）\n"), due, _(weekdays[day_weekday(count->due)]), _(count->basis));
         if (!count->known)
             cli_note(cli, "%.4s 年的放假安排还没有录入，只按周六周日休息计算", due);
         return;

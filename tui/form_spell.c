@@ -96,7 +96,7 @@ static void day_hint(const struct form *form, int32_t day, struct buf *out)
     static const char *const weekdays[] = {"日", "一", "二", "三", "四", "五", "六"};
     char text[DAY_TEXT_BYTES];
     day_format(day, text);
-    buf_printf(out, _("%s 周%s"), text, weekdays[day_weekday(day)]);
+    buf_printf(out, _("%s 周%s"), text, _(weekdays[day_weekday(day)]));
     int days = form->today != FORM_NO_TODAY ? day - form->today : NEAR_DAYS;
     if (days == 0)
         buf_puts(out, _("，今天"));

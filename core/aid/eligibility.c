@@ -148,7 +148,7 @@ static bool is_notified(const struct record *kase)
 
 static void say(char out[ELIGIBILITY_TEXT_BYTES], const char *what, const char *article)
 {
-    snprintf(out, ELIGIBILITY_TEXT_BYTES, _("%s（%s）"), what, article);
+    snprintf(out, ELIGIBILITY_TEXT_BYTES, _("%s（%s）"), _(what), _(article));
 }
 
 /* ---- scope ---- */
@@ -161,25 +161,35 @@ static void notified_scope(const struct record *kase, struct eligibility *out)
     if (ground == NULL && code_is(kase, "source", "12"))
         ground = &notice_grounds[7];
     if (ground != NULL) {
-        snprintf(out->scope_text, sizeof out->scope_text, _("办案机关通知：%s（%s）"), ground->text, ground->article);
-        snprintf(out->means_text, sizeof out->means_text, _("通知案件不审查经济状况（%s）"), ground->article);
+        snprintf(out->scope_text, sizeof out->scope_text, _("办案机关通知：%s（%s）"), _(ground->text), _(ground->article));
+        snprintf(out->means_text, sizeof out->means_text, _("通知案件不审查经济状况（%s）"), _(ground->article));
         return;
     }
     say(out->scope_text, _("办案机关通知；通知情形还没有填"), _("法律援助法第二十五条、第二十八条"));
     say(out->means_text, _("通知案件不审查经济状况"), _("法律援助法第二十五条、第二十八条"));
 }
 
+static bool is_injured(const struct record *kase)
+{
+    return code_is(kase, "source", "33,34") || code_is(kase, "legal_status", "11,14,15,16");
+}
+
+/* Article 24: no retrial, and the accused or somebody for them applies. */
+static bool is_for_accused(const struct record *kase)
+{
+    bool accused = code_is(kase, "source", "31,32") || code_is(kase, "legal_status", "12,13");
+    return !code_is(kase, "stage", "06") && !is_injured(kase) && (accused || code_is(kase, "matter", "C1"));
+}
+
 /* Criminal matters on application: the accused (24) or the injured side (29). */
 static void criminal_scope(const struct record *kase, struct eligibility *out)
 {
-    bool injured = code_is(kase, "source", "33,34") || code_is(kase, "legal_status", "11,14,15,16");
-    bool accused = code_is(kase, "source", "31,32") || code_is(kase, "legal_status", "12,13");
     out->scope = SCOPE_IN;
     if (code_is(kase, "stage", "06"))
         say(out->scope_text, _("决定再审或者提出抗诉的刑事案件"), _("法律援助法第三十三条"));
-    else if (injured)
+    else if (is_injured(kase))
         say(out->scope_text, _("被害人、自诉人、附带民事诉讼原告人及其法定代理人、近亲属申请"), _("法律援助法第二十九条"));
-    else if (accused || code_is(kase, "matter", "C1"))
+    else if (is_for_accused(kase))
         say(out->scope_text, _("犯罪嫌疑人、被告人及其近亲属申请"), _("法律援助法第二十四条"));
     else {
         out->scope = SCOPE_UNKNOWN;
@@ -270,7 +280,7 @@ static void means_by_income(const struct record *kase, struct eligibility *out)
         snprintf(out->means_text, sizeof out->means_text, _("%s人均月收入还没有填；标准 %s（法律援助法第三十四条）"), misfit, standard);
     } else {
         bool poor = income.number <= out->standard_fen;
-        bool other_cause = !poor && strstr(out->scope_text, "第二十四条") != NULL;
+        bool other_cause = !poor && code_is(kase, "case_type", "01") && is_for_accused(kase);
         out->means = poor ? MEANS_IN : MEANS_OUT;
         snprintf(out->means_text, sizeof out->means_text, _("%s人均月收入 %s，%s标准 %s（法律援助法第三十四条）%s"), misfit, has, poor ? _("不超过") : _("超过"), standard,
                  other_cause ? _("；因其他原因没有委托辩护人的，写明原因（法律援助法第二十四条）") : "");
@@ -285,12 +295,12 @@ static void find_means(const struct record *kase, struct eligibility *out)
         return; /* notified */
     if (is_set(kase, "exempt_32")) {
         out->means = MEANS_UNLIMITED;
-        snprintf(out->means_text, sizeof out->means_text, _("不受经济困难条件限制：%s（%s）"), exempt != NULL ? exempt->text : _("其他情形"),
-                 exempt != NULL ? exempt->article : _("法律援助法第三十二条"));
+        snprintf(out->means_text, sizeof out->means_text, _("不受经济困难条件限制：%s（%s）"), exempt != NULL ? _(exempt->text) : _("其他情形"),
+                 exempt != NULL ? _(exempt->article) : _("法律援助法第三十二条"));
     } else if (waiver != NULL) {
         out->means = MEANS_UNCHECKED;
         out->waiver = codes[waiver - waiver_grounds];
-        snprintf(out->means_text, sizeof out->means_text, _("免予核查经济困难状况，须有材料证明：%s（%s）"), waiver->text, waiver->article);
+        snprintf(out->means_text, sizeof out->means_text, _("免予核查经济困难状况，须有材料证明：%s（%s）"), _(waiver->text), _(waiver->article));
     } else {
         means_by_income(kase, out);
     }

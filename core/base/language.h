@@ -36,5 +36,7 @@ bool language_is_foreign(void);
 #define _(text) language_text(text)
 /* Marks a text that is translated where it is used, in files of which update_po.sh takes only marked texts. */
 #define N_(text) text
+/* Marks a text that stays Chinese in every language (data, official wording), in files of which texts.sh takes all literals. One literal, on one line. */
+#define CHINESE(text) text
 
 #endif /* CORE_BASE_LANGUAGE_H */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/record/code_book.h"
 #include "core/record/filter.h"
 #include "core/record/privacy.h"
@@ -626,12 +627,12 @@ void figure_round(int64_t number, char out[FIGURE_ROUNDED_BYTES])
     while (number >= 100 && number / step >= 100)
         step *= 10;
     int64_t kept = number - number % step;
-    const char *rest = kept < number ? "余" : "";
+    const char *rest = kept < number ? CHINESE("余") : "";
     if (kept < 10000) {
         snprintf(out, FIGURE_ROUNDED_BYTES, "%" PRId64 "%s", kept, rest);
         return;
     }
     if (kept % 10000 != 0)
         snprintf(tenths, sizeof tenths, ".%d", (int)(kept % 10000 / 1000));
-    snprintf(out, FIGURE_ROUNDED_BYTES, "%" PRId64 "%s万%s", kept / 10000, tenths, rest);
+    snprintf(out, FIGURE_ROUNDED_BYTES, "%" PRId64 "%s" CHINESE("万") "%s", kept / 10000, tenths, rest);
 }

@@ -82,7 +82,7 @@ static enum status follow(struct store *store, const struct actor *actor, const 
     if (status == STATUS_OK)
         status = records_get(store, actor, catalogue_find(def->codes), id, out, NULL);
     if (status == STATUS_NOT_FOUND || status == STATUS_MALFORMED)
-        return wrong(err, field, _("没有这%s%s"), strcmp(field, "case_id") == 0 ? _("件") : _("次"), catalogue_find(def->codes)->label);
+        return wrong(err, field, strcmp(field, "case_id") == 0 ? _("没有这件%s") : _("没有这次%s"), catalogue_find(def->codes)->label);
     return status == STATUS_OK ? status : errmsg_set(err, status, "%s", status_text(status));
 }
 

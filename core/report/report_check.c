@@ -10,7 +10,7 @@
 #include "core/report/report_check_impl.h"
 #include "core/report/summary.h"
 
-enum { MESSAGE_MAX_BYTES = 1 << 14, LINE_CELLS = 4 };
+enum { MESSAGE_MAX_BYTES = 1 << 14, LINE_CELLS = 4, DIGITS_BYTES = 24 };
 
 static const char TABLE[] = "report_checks.tsv";
 
@@ -114,18 +114,19 @@ enum status report_rule_parse(const char *text, struct report_rule *out, struct 
 
 void report_short_name(const char *report, char out[CHECK_FORM_BYTES])
 {
-    static const char *const numerals[] = {"", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三"};
+    static const char *const numerals[] = {"", CHINESE("一"), CHINESE("二"), CHINESE("三"), CHINESE("四"), CHINESE("五"), CHINESE("六"), CHINESE("七"), CHINESE("八"), CHINESE("九"), CHINESE("十"), CHINESE("十一"), CHINESE("十二"), CHINESE("十三")};
     static const struct {
         const char *report, *name;
     } names[] = {{"monthly", "月报"}, {"quarterly", "季报"}, {"summary", "工作总结"}};
-    char *end;
+    char *end, digits[DIGITS_BYTES];
     unsigned long n = strncmp(report, "form", 4) == 0 ? strtoul(report + 4, &end, 10) : 0;
 
+    snprintf(digits, sizeof digits, "%lu", n);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(report, names[i].report) == 0)
-            report = names[i].name;
+            report = _(names[i].name);
     if (n > 0 && n < sizeof numerals / sizeof numerals[0] && *end == '\0')
-        snprintf(out, CHECK_FORM_BYTES, _("年报表%s"), numerals[n]);
+        snprintf(out, CHECK_FORM_BYTES, _("年报表%s"), language_is_foreign() ? digits : numerals[n]);
     else
         snprintf(out, CHECK_FORM_BYTES, "%.*s", CHECK_FORM_BYTES - 1, report);
 }
