@@ -293,7 +293,7 @@ size_t form_repeat_all(struct form *form)
     size_t filled = 0, focus = form->focus;
     for (size_t i = 0; form->hooks.repeat != NULL && i < form->n; i++) {
         struct buf text;
-        if (skipped(form, i) || (form->defs[i].flags & (FORM_NO_REPEAT | FORM_SECRET)) || !form_is_empty(form, i))
+        if (skipped(form, i) || (form->defs[i].flags & (FORM_NO_REPEAT | FORM_SECRET | FORM_OWN)) || !form_is_empty(form, i))
             continue;
         buf_init(&text, EDIT_MAX_CHARS);
         if (form->hooks.repeat(form->hooks.context, form, i, &text) && text.len > 0) {
@@ -395,4 +395,6 @@ void form_def_from_catalogue(const struct field_def *field, struct form_def *def
         def->flags |= FORM_AUTO;
     if (field->kind == FIELD_SECRET)
         def->flags |= FORM_SECRET;
+    if (field->kind == FIELD_NAME || field->kind == FIELD_PHONE || field->kind == FIELD_ID_NO)
+        def->flags |= FORM_OWN;
 }

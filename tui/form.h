@@ -42,6 +42,7 @@ enum form_flag {
     FORM_NO_REPEAT = 4, /* '=' is text here */
     FORM_SECRET = 8,    /* shown as stars */
     FORM_FREE_CODE = 16, /* a code field that also takes text that is no code (phrases with additions) */
+    FORM_OWN = 64,       /* one person's own (a name, a telephone, a document number): F8 leaves it, = still takes it */
     FORM_FOLD = 32,      /* full-width letters and digits are folded to ASCII (account names) */
 };
 
@@ -126,7 +127,7 @@ enum form_result form_key(struct form *form, struct key key);
 bool form_settle(struct form *form);
 /* All fields: required and validate. On failure focuses the first bad field, message set, returns its status. */
 enum status form_check(struct form *form, struct errmsg *err);
-/* F8: every field that is empty takes what `repeat` gives for it, as if typed; fields with FORM_NO_REPEAT and passed over ones stay. Returns how many were filled. */
+/* F8: every field that is empty takes what `repeat` gives for it, as if typed; fields with FORM_NO_REPEAT or FORM_OWN and passed over ones stay. Returns how many were filled. */
 size_t form_repeat_all(struct form *form);
 /* Draw everything; area's top left at row, col. Puts the cursor into the focused field. */
 void form_draw(struct form *form, struct canvas *canvas, int row, int col, bool focused);

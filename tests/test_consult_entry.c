@@ -1,0 +1,148 @@
+/* tests/test_consult_entry.c - quick entry as it is used all day: the keys a standard consultation takes, counted as research does (a character of a name is two keys of an input method). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/utf8.h"
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/undo_save.h"
+#include "tui/views/views.h"
+
+enum { NEW_KEYS_MAX = 31, RETURNING_KEYS_MAX = 15, HANZI_KEYS = 2 };
+
+struct desk {
+    struct world world;
+    struct app_context context;
+    struct screen screen;
+    unsigned keys;
+};
+
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    world_open(&desk->world, 1, NULL);
+    struct node *node = &desk->world.stations[0];
+    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random, .undo = view_undo_last_save};
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
+    screen_keys(&desk->screen, "11 Enter");
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    screen_close(&desk->screen);
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+static unsigned keys_of(const char *word)
+{
+    struct key key;
+    unsigned keys = 0;
+    if (key_parse(word, &key) == STATUS_OK && key.kind != K_CHAR)
+        return 1;
+    for (size_t at = 0, len = strlen(word); at < len;) {
+        uint32_t code = 0;
+        at += utf8_decode(word + at, len - at, &code);
+        keys += code >= 0x80 ? HANZI_KEYS : 1;
+    }
+    return keys;
+}
+
+/* Press and count. */
+static void press(struct desk *desk, const char *names)
+{
+    char *copy = strdup(names), *save = NULL;
+    assert_non_null(copy);
+    for (char *word = strtok_r(copy, " ", &save); word != NULL; word = strtok_r(NULL, " ", &save))
+        desk->keys += keys_of(word);
+    free(copy);
+    screen_keys(&desk->screen, names);
+}
+
+static void expect_saved(struct desk *desk, const char *name, unsigned most)
+{
+    screen_expect_any(&desk->screen, "已保存");
+    screen_expect_any(&desk->screen, name);
+    if (desk->keys > most)
+        fail_msg("%s took %u keys, at most %u", name, desk->keys, most);
+    print_message("%s: %u keys\n", name, desk->keys);
+    desk->keys = 0;
+}
+
+struct newest {
+    struct record record;
+    bool found;
+};
+
+static bool take(void *context, const struct record *record, const struct list_key *key)
+{
+    struct newest *newest = context;
+    (void)key;
+    newest->found = record_copy(&newest->record, record) == STATUS_OK;
+    return false;
+}
+
+static void expect_newest(struct desk *desk, const char *const *fields)
+{
+    struct newest newest = {.found = false};
+    struct list_query query = {.type = catalogue_find("consultation"), .limit = 1};
+    assert_int_equal(records_list(desk->context.store, desk->context.actor, &query, take, &newest, NULL), STATUS_OK);
+    assert_true(newest.found);
+    for (; fields[0] != NULL; fields += 2)
+        if (fields[1][0] == '\0' ? record_text(&newest.record, fields[0])[0] != '\0' : strstr(record_text(&newest.record, fields[0]), fields[1]) == NULL)
+            fail_msg("%s is %s, not %s", fields[0], record_text(&newest.record, fields[0]), fields[1]);
+    record_release(&newest.record);
+}
+
+/* Name, sex, telephone, category, two phrases, how it was handled: the count model of the design. */
+static void test_a_new_visitor_takes_31_keys_at_most(void **state)
+{
+    static const char *const fields[] = {"name", "张文芳", "sex", "2", "phone", "13900000001", "category", "02", "answer", "申请劳动争议仲裁的时效为一年", "answer", "保留考勤", "handling", "01", NULL};
+    struct desk *desk = *state;
+    press(desk, "张文芳 Enter 2 13900000001 Enter Enter 02 Enter 1+2 Enter Enter 1 F2");
+    expect_saved(desk, "张文芳", NEW_KEYS_MAX);
+    expect_newest(desk, fields);
+}
+
+static void test_a_returning_visitor_takes_15_keys_at_most(void **state)
+{
+    static const char *const fields[] = {"name", "张文芳", "sex", "2", "phone", "13900000001", "category", "03", "answer", "成年子女有赡养父母的义务", "handling", "01", NULL};
+    struct desk *desk = *state;
+    press(desk, "张文芳 Enter 2 13900000001 Enter Enter 02 Enter 1+2 Enter Enter 1 F2");
+    desk->keys = 0;
+    press(desk, "zwf 1 03 Enter 8+5 Enter Enter 1 F2");
+    expect_saved(desk, "张文芳", RETURNING_KEYS_MAX);
+    expect_newest(desk, fields);
+}
+
+/* Everybody of one village asks about the same: F8 takes over what is not one person's own. */
+static void test_repeating_takes_fewer_keys_still(void **state)
+{
+    static const char *const fields[] = {"name", "李国", "sex", "1", "phone", "", "category", "02", "answer", "申请劳动争议仲裁的时效为一年", NULL};
+    struct desk *desk = *state;
+    press(desk, "张文芳 Enter 1 13900000001 Enter Enter 02 Enter 1+2 Enter Enter 1 F2");
+    desk->keys = 0;
+    press(desk, "李国 F8 F2");
+    expect_saved(desk, "李国", 2 * HANZI_KEYS + 2);
+    expect_newest(desk, fields);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_a_new_visitor_takes_31_keys_at_most, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_returning_visitor_takes_15_keys_at_most, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_repeating_takes_fewer_keys_still, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
