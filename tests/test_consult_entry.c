@@ -137,12 +137,40 @@ static void test_repeating_takes_fewer_keys_still(void **state)
     expect_newest(desk, fields);
 }
 
+/* The answer of the consultation most like this one is one key away, and a choice among several. */
+static void test_the_answer_of_a_similar_one_is_taken(void **state)
+{
+    static const char *const fields[] = {"name", "李国", "answer", "保留工资条。", "handling", "01", NULL};
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    node_make(&desk->world.stations[0], "consultation", "date=2026-10-20", "name=王建国", "category=劳动纠纷", "content=工地拖欠工资三个月没发", "answer=保留工资条。", "handling=当场答复", NULL);
+    node_make(&desk->world.stations[0], "consultation", "date=2026-10-21", "name=赵秀兰", "category=劳动纠纷", "content=上班摔伤不认工伤", "answer=申请工伤认定。", NULL);
+    screen_keys(screen, "李国 Enter 1 Enter Enter");
+    screen_keys(screen, "Ctrl-T");
+    screen_expect_any(screen, "没有像这一条的");
+    screen_keys(screen, "02 老板拖欠工资三个月 Enter");
+    screen_expect(screen, 7, "像 10-20 王建国: 保留工资条。");
+    screen_expect(screen, 7, "Ctrl-T 照用");
+    screen_keys(screen, "Ctrl-T");
+    screen_expect_any(screen, ">1       10-20 工地拖欠工资三个月没发: 保留工资条。");
+    screen_expect_any(screen, " 2       10-21 上班摔伤不认工伤: 申请工伤认定。");
+    screen_keys(screen, "Down Enter");
+    screen_expect(screen, 8, "[申请工伤认定。");
+    screen_keys(screen, "Ctrl-T 1 Enter"); /* the other one after all */
+    screen_expect(screen, 8, "[保留工资条。");
+    screen_expect(screen, 11, "]当场答复");
+    screen_keys(screen, "F2");
+    expect_newest(desk, fields);
+    screen_expect_none(screen, "Ctrl-T 照用");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_new_visitor_takes_31_keys_at_most, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_returning_visitor_takes_15_keys_at_most, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_repeating_takes_fewer_keys_still, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_answer_of_a_similar_one_is_taken, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

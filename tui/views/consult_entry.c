@@ -14,12 +14,13 @@
 #include "tui/views/consult_entry.h"
 #include "tui/views/views.h"
 
-enum { ENTRY_PICK = 1, ENTRY_FORM_ROW = 2, ENTRY_LAST_ROW = 13 };
+enum { ENTRY_PICK = 1, ENTRY_PICK_SIMILAR, SIMILAR_COLUMN = 24, SIMILAR_KEY_COLUMNS = 14, ENTRY_FORM_ROW = 2, ENTRY_LAST_ROW = 13 };
 
-enum { COMMAND_APPLY = COMMAND_VIEW, COMMAND_ASK_CENTER };
+enum { COMMAND_APPLY = COMMAND_VIEW, COMMAND_ASK_CENTER, COMMAND_SIMILAR };
 
 static const struct command COMMANDS[] = {{COMMAND_APPLY, "apply", "转申请: 存好这条咨询，从它起草法律援助申请"},
                                           {COMMAND_ASK_CENTER, "ask-center", "问县中心: 这个人去过别的站没有（工作站，要联网）"},
+                                          {COMMAND_SIMILAR, "similar", "照以前的: 类别相同、说的事最像的几条，取一条的答复"},
                                           {COMMAND_NONE, NULL, NULL}};
 
 static const struct form_def entry_defs[] = {
@@ -148,6 +149,16 @@ static void look_for_same(struct view *view, struct entry *entry, const char *fi
     record_release(&record);
 }
 
+/* Once it is known what it is about, and while nothing was answered. */
+static void look_for_similar(struct view *view, struct entry *entry, const char *field)
+{
+    struct record record;
+    if ((strcmp(field, "category") != 0 && strcmp(field, "content") != 0) || entry_build(view, entry, false, &record, NULL, NULL) != STATUS_OK)
+        return;
+    similar_offer_find(&entry->similar, view, &similar_consultations, &record);
+    record_release(&record);
+}
+
 static void entry_left(void *context, struct form *form, size_t field)
 {
     struct view *view = context;
@@ -155,6 +166,7 @@ static void entry_left(void *context, struct form *form, size_t field)
     entry->dirty = true;
     entry_store_draft(view);
     look_for_same(view, entry, form->defs[field].name);
+    look_for_similar(view, entry, form->defs[field].name);
 }
 
 /* ---- opening and closing ---- */
@@ -235,6 +247,7 @@ static void entry_close(struct view *view)
     record_release(&entry->base);
     form_release(&entry->form);
     form_release(&entry->session_form);
+    similar_offer_release(&entry->similar);
     buf_wipe(&entry->expanded);
 }
 
@@ -368,9 +381,31 @@ static bool entry_command(struct view *view, int command)
     case COMMAND_ASK_CENTER:
         ask_center(view);
         return true;
+    case COMMAND_SIMILAR:
+        if (!form_settle(&entry->form) || !similar_offer_ask(&entry->similar, view, ENTRY_PICK_SIMILAR))
+            app_fail(view->app, "没有像这一条的: 先写类别或内容");
+        return true;
     default:
         return false;
     }
+}
+
+/* Its answer, and how it was handled, into what is still empty; to be read over before it is saved. */
+static void take_similar(struct view *view, const struct record *record)
+{
+    static const char *const names[] = {"answer", "handling"};
+    struct entry *entry = view->state;
+    char day[SHORT_DAY_BYTES];
+    if (record == NULL)
+        return;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (i == 0 || form_is_empty(&entry->form, form_field(&entry->form, names[i])))
+            set_typed(&entry->form, names[i], record_text(record, names[i]));
+    entry->dirty = true;
+    form_focus(&entry->form, form_field(&entry->form, "answer"));
+    entry_store_draft(view);
+    short_day_text(record_day(record), app_now_ms(view->app), day);
+    app_say(view->app, "取了 %s 那条的答复，改改再按 F2", day);
 }
 
 static void entry_answer(struct view *view, const struct view_answer *answer)
@@ -378,6 +413,10 @@ static void entry_answer(struct view *view, const struct view_answer *answer)
     struct entry *entry = view->state;
     if (answer->cancelled || answer->code == NULL)
         return;
+    if (answer->tag == ENTRY_PICK_SIMILAR) {
+        take_similar(view, similar_offer_chosen(&entry->similar, answer->code->code));
+        return;
+    }
     form_take_pick(entry->in_session ? &entry->session_form : &entry->form, answer->code->code);
     entry->dirty = entry->dirty || !entry->in_session;
 }
@@ -429,6 +468,19 @@ static void draw_last(struct view *view, struct canvas *canvas, int row)
     }
 }
 
+static void draw_similar(struct view *view, struct canvas *canvas)
+{
+    struct entry *entry = view->state;
+    struct buf line;
+    if (entry->similar.n == 0 || !form_is_empty(&entry->form, form_field(&entry->form, "answer")))
+        return;
+    buf_init(&line, ENTRY_TEXT_BYTES);
+    similar_offer_text(&entry->similar, view, canvas->cols - SIMILAR_COLUMN - SIMILAR_KEY_COLUMNS, &line);
+    buf_printf(&line, "  Ctrl-T %s", _("照用"));
+    canvas_puts(canvas, ENTRY_FORM_ROW + 5, SIMILAR_COLUMN, canvas->cols - SIMILAR_COLUMN - 1, STYLE_DIM, buf_cstr(&line));
+    buf_wipe(&line);
+}
+
 static void entry_draw(struct view *view, struct canvas *canvas)
 {
     struct entry *entry = view->state;
@@ -445,6 +497,7 @@ static void entry_draw(struct view *view, struct canvas *canvas)
     entry_field_text(entry, "name", &name);
     visitors_text(&entry->visitors, buf_cstr(&name), app_now_ms(view->app), &text);
     canvas_puts(canvas, ENTRY_FORM_ROW, 26, canvas->cols - 27, STYLE_BOLD, buf_cstr(&text));
+    draw_similar(view, canvas);
     canvas_rule(canvas, ENTRY_LAST_ROW);
     draw_last(view, canvas, ENTRY_LAST_ROW + 1);
     buf_release(&text);
@@ -495,6 +548,7 @@ static const struct keymap *entry_keymap(struct view *view)
         {"F4", COMMAND_CODES, "代码", 0},
         {"F5", COMMAND_APPLY, "转申请", 0},
         {"Ctrl-Z", COMMAND_UNDO, "撤回上条", 0},
+        {"Ctrl-T", COMMAND_SIMILAR, "照以前的", 0},
         {"F6", COMMAND_ASK_CENTER, "问县中心", 0},
         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
         {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
@@ -516,6 +570,7 @@ const struct view_class view_consult_entry = {
     .help = "一条接一条录咨询。场次（日期、地点、接待人）写一次，在不带代码的项上按 F4 改。F5 转申请: 存好这条，从它起草申请。\n"
             "姓名打两个字、拼音首字母或电话尾号，来过的人会认出来: 按 1 沿用资料，按 2 是新来访。\n"
             "答复打短语代码，如 11+15，自动变成句子，还可以改；没写内容时用类别作事由。\n"
+            "写好类别和内容，旁边列出以前最像的一条；Ctrl-T 从最像的几条里选，取它的答复，改改就能用。\n"
             "在残联、人武部的分部录的，人群类别先填残疾人、军属；不是的，打开那条记录改。",
     .open = entry_open,
     .close = entry_close,

@@ -7,6 +7,7 @@
 #include "tui/views/common.h"
 #include "tui/views/consult_visitor.h"
 #include "tui/views/same_person.h"
+#include "tui/views/similar_offer.h"
 
 enum { ENTRY_LAST = 2, ENTRY_TEXT_BYTES = 1 << 17, ENTRY_INDEX_BATCH = 50, ENTRY_SESSION_FIELDS = 6 };
 
@@ -30,6 +31,7 @@ struct entry {
     size_t keys_focus;
     struct visitors visitors;
     struct same_person same; /* by name and telephone, when the visitor was not taken over from the list */
+    struct similar_offer similar; /* earlier consultations whose answer may serve again */
     struct buf expanded; /* the answer as the phrases gave it */
 };
 

@@ -171,6 +171,7 @@ void entry_begin_next(struct view *view)
     entry->keys = 0;
     entry->visitors = (struct visitors){.n = 0};
     entry->same = (struct same_person){.text = ""};
+    similar_offer_release(&entry->similar);
     buf_clear(&entry->expanded);
 }
 
