@@ -12,15 +12,8 @@
 
 #include "core/base/hash.h"
 #include "tui/cli.h"
-#include "tui/version.h"
 
 enum { WORDS_MAX = 32 };
-
-/* The program's own links with curses; tests of the command line need none. */
-void version_put(struct buf *out, bool json)
-{
-    buf_puts(out, json ? "{}" : "test");
-}
 
 static int64_t clock_now(void *clock)
 {

@@ -11,18 +11,10 @@
 
 #include "core/base/hash.h"
 #include "tui/cli.h"
-#include "tui/version.h"
 
 static const int64_t NOON_MS = INT64_C(1767225600000); /* 2026-01-01 */
 static char folder[64];
 static uint64_t seed = 7;
-
-/* The versions of the libraries belong to the program, which is not linked here. */
-void version_put(struct buf *out, bool json)
-{
-    (void)json;
-    buf_puts(out, "test");
-}
 
 static int64_t fixed_now(void *clock)
 {

@@ -29,6 +29,8 @@ static const struct option_def options[] = {
     {"as", 0, "USER", "以此账号办理；密码取自标准输入第一行"},
     {"password-file", 0, "FILE", "密码取自文件（先是 --as 的，再是新密码，每行一个）"},
     {"lang", 0, "zh|en", "用中文或英文说话（默认 $AIDPOST_LANG，否则中文）; Chinese or English"},
+    {"slow", 0, "BYTES", "线路每秒只过这么多字节，如 1200：少发修饰，分段画（不写时自己量）"},
+    {"charset", 0, "gbk|utf-8", "终端的编码（不写时自己看，看不出就问）"},
     {"help", 'h', NULL, "显示帮助"},
     {"version", 'V', NULL, "程序、数据结构、协议和各库的版本"},
     {"where", 0, "EXPR", "条件，如 \"town=永阳街道 and date>=2026-01-01\"；~ 包含，!~ 不含，in (甲,乙) 其中之一，event.town 是所指活动的字段"},
@@ -88,11 +90,12 @@ static const struct option_def options[] = {
 };
 
 static const char common_options[] = "data json as password-file lang help version";
+static const char screen_options[] = "slow charset"; /* without a verb, which opens the screens */
 
 static const struct cli_verb verbs[] = {
     {"init", "center", "建立县中心的数据（编号、机构）", "name area orgs practice", 1, 1, CLI_NO_STORE, cli_init},
-    {"demo", "", "练习县：在本机起中心和工作站", "headless stations records", 0, 0, CLI_NO_STORE, cli_demo},
-    {"practice", "", "练习：一个单独的工作站，人和事都是编的，不与正式数据往来", "reset headless", 0, 0, CLI_NO_STORE, cli_practice},
+    {"demo", "", "练习县：在本机起中心和工作站", "headless stations records slow charset", 0, 0, CLI_NO_STORE, cli_demo},
+    {"practice", "", "练习：一个单独的工作站，人和事都是编的，不与正式数据往来", "reset headless slow charset", 0, 0, CLI_NO_STORE, cli_practice},
     {"import", "TYPE FILE", "从 .csv .tsv .jsonl 导入（- 为标准输入）", "event group map org", 2, 2, CLI_STORE, cli_import},
     {"export", "TYPE FILE", "导出到 .csv .tsv .jsonl .xlsx", "where labels", 2, 2, CLI_STORE, cli_export},
     {"list", "TYPE", "列出记录，新的在前", "where limit", 1, 1, CLI_STORE, cli_list},
@@ -235,6 +238,7 @@ static void put_help(struct buf *out, const struct cli_verb *verb)
     }
     buf_puts(out, "\n");
     put_options(out, common_options);
+    put_options(out, screen_options);
     buf_puts(out, _("\n退出码: 0 完成  1 失败（没有改动）  2 用法不对  3 部分完成\n每个动作的选项: aidpost 动作 --help\n"));
 }
 
@@ -573,8 +577,10 @@ static enum status find_folder(struct cli *cli, struct errmsg *err)
 
 static enum status check_options(const struct cli *cli, const struct cli_verb *verb, struct errmsg *err)
 {
+    const char *own = verb ? verb->options : screen_options;
+
     for (size_t i = 0; options[i].name; i++)
-        if (cli->options.values[i] && !cli_has_word(common_options, options[i].name) && !(verb && cli_has_word(verb->options, options[i].name)))
+        if (cli->options.values[i] && !cli_has_word(common_options, options[i].name) && !cli_has_word(own, options[i].name))
             return errmsg_set(err, STATUS_USAGE, "%s 不能用选项 --%s", verb ? verb->name : "aidpost", options[i].name);
     if (verb && (cli_arguments(cli) < (size_t)verb->min_arguments || cli_arguments(cli) > (size_t)verb->max_arguments))
         return errmsg_set(err, STATUS_USAGE, "用法: aidpost %s %s", verb->name, _(verb->arguments));

@@ -9,7 +9,7 @@
 #include "core/base/width.h"
 
 static const char *const kind_names[K_KIND_COUNT] = {
-    [K_NONE] = "None", [K_CHAR] = "Char", [K_PASTE] = "Paste", [K_BAD] = "Bad",
+    [K_NONE] = "None", [K_CHAR] = "Char", [K_PASTE] = "Paste", [K_BAD] = "Bad", [K_REPORT] = "Report",
 #define KEY_NAME(name, text) [K_##name] = text,
     KEY_LIST(KEY_NAME)
 #undef KEY_NAME

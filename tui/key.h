@@ -44,6 +44,7 @@ enum key_kind {
     K_CHAR,  /* a character: code; with KEY_CTRL the code is the lower-case ASCII letter or sign */
     K_PASTE, /* text[0..len): pasted text, valid UTF-8, lines end in \n; borrowed until the next key_decoder call */
     K_BAD,   /* bytes that mean nothing: beep */
+    K_REPORT, /* nobody's key: the terminal answered what terminal.c asked; code is the final byte ('R': cursor position, 'n': status), report its numbers */
 #define KEY_ENUM(name, text) K_##name,
     KEY_LIST(KEY_ENUM)
 #undef KEY_ENUM
@@ -59,6 +60,7 @@ struct key {
     const char *text;   /* K_PASTE */
     size_t text_len;
     bool repaired; /* K_PASTE: there were bytes that are not UTF-8; each run of them is a ? now */
+    int report[2]; /* K_REPORT: 0 where there is none */
 };
 
 enum { KEY_TEXT_BYTES = 32, KEY_ESC_MS = 100, KEY_PASTE_MS = 1000, KEY_PASTE_MAX_BYTES = 65536, KEY_INPUT_BYTES = 4096 };
@@ -80,7 +82,7 @@ void key_format(struct key key, char out[KEY_TEXT_BYTES]);
 /* The other way; also "Esc-2" (= F2) and ASCII names in any case. Errors: STATUS_MALFORMED, *out unchanged. */
 enum status key_parse(const char *text, struct key *out);
 
-enum key_state { KEY_GROUND, KEY_IN_UTF8, KEY_AFTER_ESC, KEY_IN_SS3, KEY_IN_CSI, KEY_IN_LINUX_F, KEY_IN_STRING, KEY_IN_PASTE };
+enum key_state { KEY_GROUND, KEY_IN_UTF8, KEY_AFTER_ESC, KEY_IN_SS3, KEY_IN_CSI, KEY_IN_MOUSE, KEY_IN_LINUX_F, KEY_IN_STRING, KEY_IN_PASTE };
 
 /* Plain data except for the paste buffer; fields belong to key.c. */
 struct key_decoder {

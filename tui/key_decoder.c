@@ -1,7 +1,7 @@
 /* tui/key_decoder.c - keys from terminal bytes, cut anywhere.
  *
  * States: ground; inside a UTF-8 character; behind Esc; SS3 (Esc O x); CSI (Esc [ parameters x, where parameters are 0x20..0x3f and the
- * final byte is 0x40..0x7e); the Linux console's Esc [ [ A..E; a string (OSC, DCS, APC, PM: up to BEL or Esc \); a paste.
+ * final byte is 0x40..0x7e); a mouse report (Esc [ M and three bytes); the Linux console's Esc [ [ A..E; a string (OSC, DCS, APC, PM: up to BEL or Esc \); a paste.
  * A byte that cannot continue its state ends it as bad and is looked at again from the ground, so it is never eaten. */
 #include "tui/key.h"
 
@@ -283,31 +283,55 @@ static bool csi_tilde(struct key_decoder *decoder, const int numbers[3], struct 
     return emit_bad(decoder, out);
 }
 
-/* Answers and reports the terminal sends by itself: swallowed without a beep. Focus in/out, cursor position (a late answer to the width
- * probe), device attributes. Esc [ 1 ; n R with n <= 8 is F3 with modifiers; the probe never stands in row 1. */
-static bool csi_is_report(uint8_t final, const struct key_decoder *decoder, const int numbers[3])
+/* What the terminal sends by itself, no beep: focus in and out, device attributes, the mouse (which we never ask for, but another program may have). */
+static bool csi_is_noise(uint8_t final, const struct key_decoder *decoder)
 {
     if ((final == 'I' || final == 'O') && decoder->sequence_len == 0)
         return true;
-    if (final == 'R' && numbers[0] > 1)
+    if ((final == 'M' || final == 'm') && decoder->sequence_len > 0)
         return true;
-    return (final == 'c' || final == 'n' || final == 'y') && decoder->sequence_len > 0;
+    return (final == 'c' || final == 'y' || final == 't') && decoder->sequence_len > 0;
+}
+
+/* Answers to what terminal.c asked. Esc [ 1 ; n R with n <= 8 is F3 with modifiers; the probe never stands in row 1. */
+static bool csi_is_answer(uint8_t final, const struct key_decoder *decoder, const int numbers[3])
+{
+    return (final == 'R' && numbers[0] > 1) || (final == 'n' && decoder->sequence_len > 0);
 }
 
 static bool csi_final(struct key_decoder *decoder, uint8_t final, struct key *out)
 {
     int numbers[3];
     bool plain = csi_numbers(decoder, numbers);
-    if (csi_is_report(final, decoder, numbers)) {
+    if (csi_is_noise(final, decoder)) {
         emit(decoder, out, key_named(K_NONE, 0));
         return false;
     }
-    if (!plain || final == 'M') /* a mouse report: we never ask for them */
+    if (plain && csi_is_answer(final, decoder, numbers))
+        return emit(decoder, out, (struct key){.kind = K_REPORT, .code = final, .report = {numbers[0], numbers[1]}});
+    if (final == 'M') {
+        decoder->state = KEY_IN_MOUSE;
+        return false;
+    }
+    if (!plain)
         return emit_bad(decoder, out);
     if (final == '~')
         return csi_tilde(decoder, numbers, out);
     /* Shift-F keys of PuTTY and the old linux console: Esc [ 25~ .. are left unknown on purpose. */
     return emit_final(decoder, (char)final, modifiers_of(numbers[1] != 0 ? numbers[1] : 0), out);
+}
+
+/* The three bytes of an old mouse report; a control byte is none of them. */
+static bool in_mouse(struct key_decoder *decoder, uint8_t byte, struct key *out)
+{
+    if (byte < 0x20) {
+        decoder->at--;
+        return emit_bad(decoder, out);
+    }
+    push(decoder, byte);
+    if (decoder->sequence_len == 3)
+        emit(decoder, out, key_named(K_NONE, 0));
+    return false;
 }
 
 static bool in_csi(struct key_decoder *decoder, uint8_t byte, struct key *out)
@@ -434,6 +458,8 @@ static bool step(struct key_decoder *decoder, uint8_t byte, struct key *out)
         return in_ss3(decoder, byte, out);
     case KEY_IN_CSI:
         return in_csi(decoder, byte, out);
+    case KEY_IN_MOUSE:
+        return in_mouse(decoder, byte, out);
     case KEY_IN_LINUX_F:
         return in_linux_f(decoder, byte, out);
     case KEY_IN_STRING:

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -42,6 +43,19 @@ static void use_accounts(const struct cli *cli, struct app_context *context, str
     options->lock_after_ms = settings_int(cli->store, "session_idle_min") * MINUTE_MS;
 }
 
+/* What was said of the terminal. Errors: STATUS_USAGE. */
+static enum status use_terminal_options(struct cli *cli, struct run_options *options, struct errmsg *err)
+{
+    const char *charset = option_value(&cli->options, "charset"), *no_color = getenv("NO_COLOR");
+
+    options->color = no_color == NULL || no_color[0] == '\0';
+    options->gb18030 = charset && (strcasecmp(charset, "gbk") == 0 || strcasecmp(charset, "gb18030") == 0 || strcasecmp(charset, "gb2312") == 0);
+    options->utf8 = charset && (strcasecmp(charset, "utf-8") == 0 || strcasecmp(charset, "utf8") == 0);
+    if (charset && !options->gb18030 && !options->utf8)
+        return errmsg_set(err, STATUS_USAGE, "不认识的编码 %s: --charset gbk 或 utf-8", charset);
+    return cli_number(cli, "slow", 0, &options->line_rate, err);
+}
+
 /* However the screens ended, who was signed in has left. */
 static void note_leaving(const struct cli *cli, const struct app_context *context)
 {
@@ -54,8 +68,13 @@ static void note_leaving(const struct cli *cli, const struct app_context *contex
 /* The screens on the folder's store; on a machine that is nobody yet, what to do about it. */
 static enum status screens(struct cli *cli, struct errmsg *err)
 {
+    struct run_options options = {.help = &view_help, .law = &view_law, .signin = &view_signin, .data_version = data_version};
+    enum status status = use_terminal_options(cli, &options, err);
+
+    if (status)
+        return status;
     cli->for_screens = true;
-    enum status status = cli_open_store(cli, cli->folder, err);
+    status = cli_open_store(cli, cli->folder, err);
     bool nobody = status == STATUS_NOT_FOUND;
 
     if (status && !nobody)
@@ -64,9 +83,10 @@ static enum status screens(struct cli *cli, struct errmsg *err)
                                   .random = cli->system->random, .now_ms = cli->system->now_ms, .clock = cli->system->clock,
                                   .home = getenv("HOME"), .undo = view_undo_last_save};
     struct view_argument argument = {.text = cli->folder};
-    struct run_options options = {.first = nobody ? &view_first_start : &view_home, .help = &view_help, .law = &view_law, .argument = nobody ? &argument : NULL,
-                                  .signin = &view_signin, .ask_account = cli->ask_account,
-                                  .color = getenv("NO_COLOR") == NULL, .data_version = data_version, .data_context = cli->store};
+    options.first = nobody ? &view_first_start : &view_home;
+    options.argument = nobody ? &argument : NULL;
+    options.ask_account = cli->ask_account;
+    options.data_context = cli->store;
     if (!nobody)
         use_accounts(cli, &context, &options);
     errmsg_clear(err);

@@ -1,4 +1,4 @@
-/* tui/run.c - see run.h. One poll() for the terminal and the signals; no thread, no timer of its own. */
+/* tui/run.c - see run.h. One poll() for the terminal, both ways, and the signals; no thread, no timer of its own, nothing that blocks. */
 #include "tui/run.h"
 
 #include <errno.h>
@@ -23,8 +23,10 @@ struct loop {
     int signals; /* signalfd */
     sigset_t old_mask;
     uint64_t version;
-    int64_t next_data_ms, next_tick_ms;
-    bool gone; /* terminal or session is gone */
+    int64_t next_data_ms, next_tick_ms, last_key_ms;
+    bool unfinished; /* the canvas is not all on the terminal */
+    bool gone;       /* terminal or session is gone */
+    bool refused;    /* the terminal's Chinese cannot be read */
 };
 
 static int64_t now_of(struct loop *loop)
@@ -32,11 +34,29 @@ static int64_t now_of(struct loop *loop)
     return loop->context->now_ms(loop->context->clock);
 }
 
+static void take_key(struct loop *loop, struct key key, int64_t now_ms)
+{
+    if (key.kind == K_REPORT) {
+        terminal_report(loop->terminal, key, now_ms);
+        return;
+    }
+    loop->last_key_ms = now_ms;
+    if (!terminal_asks(loop->terminal))
+        app_key(loop->app, key, now_ms);
+    else if (!terminal_answer(loop->terminal, key, now_ms))
+        loop->refused = true;
+}
+
+static bool is_over(const struct loop *loop)
+{
+    return loop->gone || loop->refused || app_done(loop->app);
+}
+
 static void take_keys(struct loop *loop)
 {
     struct key key;
-    while (!app_done(loop->app) && key_decoder_next(&loop->decoder, now_of(loop), &key))
-        app_key(loop->app, key, now_of(loop));
+    while (!is_over(loop) && key_decoder_next(&loop->decoder, now_of(loop), &key))
+        take_key(loop, key, now_of(loop));
 }
 
 /* Everything that was typed, before anything is painted. The bound lets a paste of megabytes be seen and interrupted. */
@@ -44,7 +64,7 @@ static void drain_input(struct loop *loop)
 {
     uint8_t bytes[READ_BYTES];
     size_t len = 1;
-    for (int i = 0; i < MAX_READS && len > 0 && !app_done(loop->app); i++) {
+    for (int i = 0; i < MAX_READS && len > 0 && !is_over(loop); i++) {
         if (terminal_read(loop->terminal, bytes, sizeof bytes, &len) != STATUS_OK) {
             loop->gone = true;
             return;
@@ -52,7 +72,7 @@ static void drain_input(struct loop *loop)
         for (size_t at = 0; at < len;) {
             at += key_decoder_feed(&loop->decoder, bytes + at, len - at, now_of(loop));
             take_keys(loop);
-            if (app_done(loop->app))
+            if (is_over(loop))
                 return;
         }
     }
@@ -74,6 +94,8 @@ static void take_signals(struct loop *loop)
     while (read(loop->signals, &info, sizeof info) == (ssize_t)sizeof info) {
         if (info.ssi_signo == SIGWINCH)
             take_size(loop);
+        else if (info.ssi_signo == SIGCONT)
+            terminal_resume(loop->terminal);
         else
             loop->gone = true;
     }
@@ -91,13 +113,23 @@ static void look_at_data(struct loop *loop, int64_t now_ms)
     loop->version = version;
 }
 
+static bool wants_paint(struct loop *loop)
+{
+    if (terminal_take_stale(loop->terminal))
+        loop->unfinished = true;
+    return (app_dirty(loop->app) || loop->unfinished) && !terminal_asks(loop->terminal);
+}
+
+/* The newest picture, when the line has room for it. */
 static void paint(struct loop *loop)
 {
+    int64_t now = now_of(loop);
     if (app_take_repaint(loop->app))
-        terminal_repaint(loop->terminal);
-    if (app_dirty(loop->app)) {
-        app_draw(loop->app, &loop->canvas);
-        terminal_show(loop->terminal, &loop->canvas);
+        terminal_repaint(loop->terminal, now);
+    if (wants_paint(loop) && terminal_show_at(loop->terminal, now, loop->last_key_ms) <= now) {
+        if (app_dirty(loop->app))
+            app_draw(loop->app, &loop->canvas);
+        loop->unfinished = !terminal_show(loop->terminal, &loop->canvas, now);
     }
     if (app_take_beep(loop->app))
         terminal_beep(loop->terminal);
@@ -107,8 +139,10 @@ static int wait_ms(struct loop *loop)
 {
     int64_t now = now_of(loop), until = loop->next_tick_ms;
     int64_t keys = key_decoder_deadline(&loop->decoder), app = app_deadline(loop->app);
+    int64_t show = wants_paint(loop) ? terminal_show_at(loop->terminal, now, loop->last_key_ms) : INT64_MAX;
     until = keys < until ? keys : until;
     until = app < until ? app : until;
+    until = show < until ? show : until;
     if (loop->options->data_version != NULL && loop->next_data_ms < until)
         until = loop->next_data_ms;
     int64_t left = until - now;
@@ -117,8 +151,12 @@ static int wait_ms(struct loop *loop)
 
 static void step(struct loop *loop)
 {
-    struct pollfd fds[2] = {{.fd = terminal_fd(loop->terminal), .events = POLLIN}, {.fd = loop->signals, .events = POLLIN}};
-    int found = poll(fds, 2, wait_ms(loop));
+    struct pollfd fds[3] = {
+        {.fd = terminal_input_fd(loop->terminal), .events = POLLIN},
+        {.fd = loop->signals, .events = POLLIN},
+        {.fd = terminal_wants_to_write(loop->terminal) ? terminal_output_fd(loop->terminal) : -1, .events = POLLOUT},
+    };
+    int found = poll(fds, 3, wait_ms(loop));
     if (found < 0 && errno != EINTR) {
         loop->gone = true;
         return;
@@ -129,6 +167,8 @@ static void step(struct loop *loop)
         drain_input(loop);
     else
         take_keys(loop); /* an Esc whose time has come */
+    if (terminal_flush(loop->terminal) != STATUS_OK)
+        loop->gone = true;
     int64_t now = now_of(loop);
     bool due = now >= loop->next_tick_ms || loop->next_tick_ms - now > TICK_MS;
     if (due || now >= app_deadline(loop->app)) {
@@ -140,7 +180,7 @@ static void step(struct loop *loop)
 
 static enum status open_signals(struct loop *loop, struct errmsg *err)
 {
-    static const int numbers[] = {SIGWINCH, SIGHUP, SIGTERM, SIGINT, SIGPIPE};
+    static const int numbers[] = {SIGWINCH, SIGCONT, SIGHUP, SIGTERM, SIGINT, SIGPIPE};
     sigset_t set;
     sigemptyset(&set);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
@@ -166,14 +206,12 @@ static void close_signals(struct loop *loop)
     sigprocmask(SIG_SETMASK, &loop->old_mask, NULL);
 }
 
-/* A terminal that takes our UTF-8 for GBK: say what to do in its own encoding. */
-static enum status refuse_encoding(struct loop *loop, struct errmsg *err)
+/* Said in both encodings: one of them can be read once the terminal is set right. */
+static enum status refuse_encoding(struct errmsg *err)
 {
     static const char in_gbk[] = "\xc7\xeb\xb0\xd1\xd6\xd5\xb6\xcb\xb1\xe0\xc2\xeb\xb8\xc4\xce\xaa UTF-8\r\n";
-    terminal_close(loop->terminal);
-    loop->terminal = NULL;
-    if (write(STDERR_FILENO, in_gbk, sizeof in_gbk - 1) < 0)
-        loop->gone = true;
+    ssize_t written = write(STDERR_FILENO, in_gbk, sizeof in_gbk - 1);
+    (void)written; /* the message below says the same */
     return errmsg_set(err, STATUS_UNSUPPORTED, "请把终端编码改为 UTF-8 (Please set the terminal to UTF-8)");
 }
 
@@ -183,16 +221,14 @@ static enum status open_terminal(struct loop *loop, struct errmsg *err)
         .input_fd = STDIN_FILENO,
         .output_fd = STDOUT_FILENO,
         .color = loop->options->color,
-        .probe_ms = RUN_PROBE_MS,
-        .now_ms = loop->context->now_ms,
-        .clock = loop->context->clock,
+        .probe = true,
+        .line_rate = loop->options->line_rate,
+        .gb18030 = loop->options->gb18030,
+        .utf8 = loop->options->utf8,
     };
-    enum status status = terminal_open(&loop->terminal, &options, err);
+    enum status status = terminal_open(&loop->terminal, &options, now_of(loop), err);
     if (status != STATUS_OK)
         return status;
-    struct terminal_widths widths = terminal_width_report(loop->terminal);
-    if (widths.answered && !widths.utf8)
-        return refuse_encoding(loop, err);
     int rows = 0, cols = 0;
     terminal_size(loop->terminal, &rows, &cols);
     status = canvas_init(&loop->canvas, rows, cols);
@@ -214,7 +250,7 @@ static enum status run_loop(struct loop *loop, struct errmsg *err)
     loop->next_data_ms = now_of(loop) + RUN_DATA_POLL_MS;
     loop->next_tick_ms = now_of(loop) + TICK_MS;
     drain_input(loop); /* typed while the program started */
-    while (!app_done(loop->app) && !loop->gone) {
+    while (!is_over(loop)) {
         paint(loop);
         step(loop);
     }
@@ -242,6 +278,8 @@ enum status run_screens(struct app_context *context, const struct run_options *o
         key_decoder_release(&loop.decoder);
         canvas_release(&loop.canvas);
         terminal_close(loop.terminal);
+        if (loop.refused)
+            status = refuse_encoding(err);
     }
     close_signals(&loop);
     return status;

@@ -1,4 +1,6 @@
-/* tui/run.h - the loop between terminal and app: poll, decode, drain all keys, paint once. */
+/* tui/run.h - the loop between terminal and app: poll, decode, drain all keys, paint once when the line has room.
+ *
+ * A terminal that takes nothing any more stops nothing: keys are taken, time passes, drafts are stored; only the newest picture is painted when it takes bytes again. */
 #ifndef TUI_RUN_H
 #define TUI_RUN_H
 
@@ -8,7 +10,7 @@
 #include "core/base/status.h"
 #include "tui/app.h"
 
-enum { RUN_DATA_POLL_MS = 500, RUN_PROBE_MS = 1000 };
+enum { RUN_DATA_POLL_MS = 500 };
 
 struct run_options {
     const struct view_class *first; /* the home view */
@@ -19,6 +21,8 @@ struct run_options {
     bool require_signin;                  /* leaving the first view signs out */
     int64_t lock_after_ms;                /* of who is in already by account */
     bool color;                           /* false when NO_COLOR is set */
+    int64_t line_rate;                    /* bytes a second of the line, when somebody said so; 0: found out */
+    bool gb18030, utf8;                   /* the terminal is said to be set to GBK or GB18030, or to UTF-8 */
     /* A number that moves when another connection committed (store_data_version); NULL: never asked. */
     uint64_t (*data_version)(void *context);
     void *data_context;

@@ -1,12 +1,9 @@
-/* tui/terminal.c - see terminal.h.
- *
- * curses keeps the picture and computes what to send; input is read from the descriptor directly, because getch() would turn
- * bytes into keys by a terminfo entry that often is not the terminal's. */
+/* tui/terminal.c - see terminal.h. Input is read from the descriptor directly, because getch() would turn bytes into keys by a terminfo entry that often is not
+ * the terminal's. */
 #include "tui/terminal.h"
 
 #include <errno.h>
-#include <langinfo.h>
-#include <locale.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,139 +11,103 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include <curses.h>
+#include <term.h>
+/* term.h calls things lines and columns. */
+#undef lines
+#undef columns
 
+#include "core/base/utf8.h"
 #include "core/base/width.h"
+#include "tui/throttle.h"
+#include "tui/painter.h"
 
-enum { PENDING_BYTES = 512, DEFAULT_ROWS = 24, DEFAULT_COLS = 80, PROBE_ROW = 2, PAIR_CONFLICT = 1 };
-enum { GETA_MARK = 0x3013 /* 〓 */ };
+enum { DEFAULT_ROWS = 24, DEFAULT_COLS = 80, PROBE_ROW = 2, PROBES = 4, MODE_BYTES = 64, RAW_BYTES = 512, CLOSE_MS = 300 };
+
+enum question { NOTHING_ASKED, GBK_ASKED, GBK_REFUSED };
 
 struct terminal {
     struct terminal_options options;
-    SCREEN *screen;
-    FILE *in, *out; /* owned duplicates of the descriptors */
-    struct canvas shown;
-    bool shown_valid;
+    int output_fd;    /* not blocking; our own opening of the terminal, else that of the options */
+    bool own_output;
+    int old_flags;    /* of the options' descriptor, when it is not our own */
+    struct termios before, raw;
+    char enter[MODE_BYTES], leave[MODE_BYTES]; /* alternate screen; "" when there is none */
+    int rows, cols;
+    struct painter painter;
+    struct throttle throttle;
+    struct charset charset;
+    struct buf frame; /* UTF-8, before charset */
+    struct buf out;   /* for the kernel; out.data[written..] is still to go */
+    size_t written;
+    struct buf in; /* read, but not given to the caller */
     struct terminal_widths widths;
-    uint8_t pending[PENDING_BYTES]; /* typed while the probe waited */
-    size_t n_pending;
-    bool color;
-    struct termios before;
+    int probe_cols[PROBES];
+    int n_probed; /* answers to the probe so far; PROBES: all, or none is out */
+    enum question question;
+    bool stale, gone;
+    bool stuck;   /* the kernel did not take all of the last frame */
+    bool entered; /* something was sent: there is something to leave */
 };
 
-static bool is_utf8_locale(void)
-{
-    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-}
+/* ---- what the terminal can do ---- */
 
-/* curses takes the widths of characters from the locale; any UTF-8 one will do. */
-static bool choose_locale(void)
+/* A string of terminfo without its padding ($<5>). */
+static void copy_capability(const char *name, char out[MODE_BYTES])
 {
-    static const char *const others[] = {"C.UTF-8", "C.utf8", "zh_CN.UTF-8", "en_US.UTF-8"};
-    if (setlocale(LC_CTYPE, "") != NULL && is_utf8_locale())
-        return true;
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (setlocale(LC_CTYPE, others[i]) != NULL && is_utf8_locale())
-            return true;
+    const char *from = tigetstr((char *)(uintptr_t)name);
+    size_t n = 0;
+    out[0] = '\0';
+    if (from == NULL || from == (char *)-1)
+        return;
+    for (; *from != '\0' && n < MODE_BYTES - 1; from++) {
+        if (from[0] == '$' && from[1] == '<' && strchr(from, '>') != NULL)
+            from = strchr(from, '>');
+        else
+            out[n++] = *from;
     }
-    return false;
+    out[n] = '\0';
 }
 
-static bool start_curses(struct terminal *terminal)
+static bool capability_is(const char *name, const char *expected)
+{
+    char text[MODE_BYTES];
+    copy_capability(name, text);
+    return strcmp(text, expected) == 0;
+}
+
+static bool is_ecma48(void)
+{
+    return capability_is("cup", "\033[%i%p1%d;%p2%dH") && capability_is("el", "\033[K");
+}
+
+static struct painter_traits read_traits(struct terminal *terminal)
 {
     const char *term = getenv("TERM");
-    const char *const types[] = {term != NULL && term[0] != '\0' ? term : "xterm-256color", "xterm-256color", "xterm", "vt100"};
-    for (size_t i = 0; i < sizeof types / sizeof types[0] && terminal->screen == NULL; i++)
-        terminal->screen = newterm(types[i], terminal->out, terminal->in);
-    return terminal->screen != NULL;
-}
-
-static void set_modes(struct terminal *terminal)
-{
-    raw();
-    noecho();
-    nonl();
-    keypad(stdscr, FALSE);
-    leaveok(stdscr, FALSE);
-    scrollok(stdscr, FALSE);
-    curs_set(1);
-    if (terminal->options.color && has_colors() && start_color() == OK && use_default_colors() == OK)
-        terminal->color = init_pair(PAIR_CONFLICT, COLOR_YELLOW, -1) == OK;
-}
-
-static void write_all(int fd, const char *text, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, text, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            return; /* a dead terminal is noticed by reading */
-        text += n;
-        len -= (size_t)n;
+    struct painter_traits traits = {.wraps_late = true, .erases_chars = true, .moves_to_column = true, .scrolls = true, .plane2 = true};
+    int result = 0;
+    bool known = term != NULL && term[0] != '\0' && setupterm(term, terminal->options.output_fd, &result) == OK && result == 1;
+    if (known && !is_ecma48()) {
+        del_curterm(cur_term);
+        known = false;
     }
-}
-
-static void write_text(struct terminal *terminal, const char *text)
-{
-    fflush(terminal->out);
-    write_all(terminal->options.output_fd, text, strlen(text));
-}
-
-/* ---- width probe ---- */
-
-/* Take the answers ESC [ row ; col R out of the bytes; the rest stays. Appends the columns found. */
-static void take_reports(struct terminal *terminal, int cols[3], int *n)
-{
-    uint8_t *bytes = terminal->pending;
-    for (size_t i = 0; i + 5 < terminal->n_pending && *n < 3;) {
-        int row = 0, col = 0;
-        size_t at = i + 2;
-        bool starts = bytes[i] == 0x1b && bytes[i + 1] == '[';
-        while (starts && at < terminal->n_pending && bytes[at] >= '0' && bytes[at] <= '9' && row < 1000)
-            row = row * 10 + bytes[at++] - '0';
-        bool middle = starts && at < terminal->n_pending && bytes[at] == ';';
-        at += middle ? 1 : 0;
-        while (middle && at < terminal->n_pending && bytes[at] >= '0' && bytes[at] <= '9' && col < 1000)
-            col = col * 10 + bytes[at++] - '0';
-        if (!middle || at >= terminal->n_pending || bytes[at] != 'R') {
-            i++;
-            continue;
-        }
-        cols[(*n)++] = col;
-        memmove(bytes + i, bytes + at + 1, terminal->n_pending - at - 1);
-        terminal->n_pending -= at + 1 - i;
+    if (!known && (setupterm("xterm", terminal->options.output_fd, &result) != OK || result != 1)) {
+        traits.color = terminal->options.color; /* no terminfo at all: what any terminal program of today does */
+        return traits;
     }
+    char text[MODE_BYTES];
+    traits.wraps_late = tigetflag("xenl") == 1;
+    traits.erases_chars = capability_is("ech", "\033[%p1%dX");
+    traits.moves_to_column = capability_is("hpa", "\033[%i%p1%dG");
+    copy_capability("ri", text);
+    traits.scrolls = capability_is("csr", "\033[%i%p1%d;%p2%dr") && strcmp(text, "\033M") == 0;
+    traits.color = terminal->options.color && tigetnum("colors") >= 8;
+    copy_capability("smcup", terminal->enter);
+    copy_capability("rmcup", terminal->leave);
+    del_curterm(cur_term);
+    return traits;
 }
-
-static void probe_widths(struct terminal *terminal)
-{
-    int cols[3] = {0}, n = 0;
-    int64_t until = terminal->options.now_ms(terminal->options.clock) + terminal->options.probe_ms;
-    write_text(terminal, "\033[2;1H中文\033[6n\033[2;1H\033[K·\033[6n\033[2;1H\033[K\U0002b5af\033[6n\033[2;1H\033[K");
-    while (n < 3 && terminal->n_pending < sizeof terminal->pending) {
-        int64_t left = until - terminal->options.now_ms(terminal->options.clock);
-        struct pollfd wait = {.fd = terminal->options.input_fd, .events = POLLIN};
-        if (left <= 0 || left > terminal->options.probe_ms || poll(&wait, 1, (int)left) <= 0)
-            break;
-        ssize_t got = read(wait.fd, terminal->pending + terminal->n_pending, sizeof terminal->pending - terminal->n_pending);
-        if (got <= 0)
-            break;
-        terminal->n_pending += (size_t)got;
-        take_reports(terminal, cols, &n);
-    }
-    terminal->widths.answered = n == 3;
-    if (n < 3)
-        return;
-    /* Each of the six bytes a character, or each two of them one of double width: both end in column 7. */
-    terminal->widths.utf8 = cols[0] != 7;
-    terminal->widths.wide_ambiguous = cols[1] == 3;
-    terminal->widths.plane2 = cols[2] == 3;
-}
-
-/* ---- open, close ---- */
 
 static void read_size(struct terminal *terminal, int *rows, int *cols)
 {
@@ -157,75 +118,282 @@ static void read_size(struct terminal *terminal, int *rows, int *cols)
     *cols = size.ws_col < CANVAS_MAX_COLS ? size.ws_col : CANVAS_MAX_COLS;
 }
 
-static FILE *duplicate(int fd, const char *mode)
+/* A serial line knows its speed; a pty says 38,400 whatever is behind it. */
+static int64_t line_rate(const struct terminal *terminal)
 {
-    int copy = dup(fd);
-    FILE *file = copy >= 0 ? fdopen(copy, mode) : NULL;
-    if (file == NULL && copy >= 0)
-        close(copy);
-    return file;
+    static const struct {
+        speed_t speed;
+        int64_t bits;
+    } slow[] = {{B300, 300}, {B600, 600}, {B1200, 1200}, {B2400, 2400}, {B4800, 4800}, {B9600, 9600}, {B19200, 19200}};
+    for (size_t i = 0; i < sizeof slow / sizeof slow[0] && terminal->options.line_rate == 0; i++) {
+        if (cfgetospeed(&terminal->before) == slow[i].speed)
+            return slow[i].bits / 10;
+    }
+    return terminal->options.line_rate;
+}
+
+/* ---- bytes out ---- */
+
+/* Our own opening of the same terminal can be non-blocking without making the shell's descriptors so. Where that may not be opened (another user's pty), theirs is, until the end. */
+static void open_output(struct terminal *terminal)
+{
+    char name[128];
+    int fd = terminal->options.output_fd;
+    terminal->output_fd = ttyname_r(fd, name, sizeof name) == 0 ? open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+    terminal->own_output = terminal->output_fd >= 0;
+    if (terminal->own_output)
+        return;
+    terminal->output_fd = fd;
+    terminal->old_flags = fcntl(fd, F_GETFL);
+    fcntl(fd, F_SETFL, terminal->old_flags | O_NONBLOCK);
+}
+
+static void put_text(struct terminal *terminal, const char *text)
+{
+    charset_encode(&terminal->charset, text, strlen(text), &terminal->out);
+}
+
+bool terminal_wants_to_write(const struct terminal *terminal)
+{
+    return !terminal->gone && terminal->out.len > terminal->written;
+}
+
+enum status terminal_flush(struct terminal *terminal)
+{
+    terminal->stuck = false;
+    while (terminal_wants_to_write(terminal) && !terminal->stuck) {
+        ssize_t n = write(terminal->output_fd, terminal->out.data + terminal->written, terminal->out.len - terminal->written);
+        terminal->entered = true;
+        if (n > 0)
+            terminal->written += (size_t)n;
+        else if (n < 0 && errno == EAGAIN)
+            terminal->stuck = true;
+        else if (n == 0 || errno != EINTR)
+            terminal->gone = true;
+    }
+    if (terminal->gone)
+        return STATUS_CLOSED;
+    if (!terminal->stuck) {
+        buf_clear(&terminal->out);
+        terminal->written = 0;
+    }
+    return STATUS_OK;
+}
+
+/* ---- probe ---- */
+
+/* None of their bytes is a C1 control, which a terminal that is not UTF-8 could obey. */
+static void put_probe(struct terminal *terminal, int64_t now_ms)
+{
+    static const char *const texts[PROBES] = {"中中", "·", "\U0002aa30", "\U00031820"};
+    size_t before = terminal->out.len;
+    for (int i = 0; i < PROBES; i++) {
+        put_text(terminal, "\033[2;1H\033[K");
+        put_text(terminal, texts[i]);
+        put_text(terminal, "\033[6n");
+    }
+    put_text(terminal, "\033[2;1H\033[K\033[5n");
+    terminal->n_probed = 0;
+    throttle_sent(&terminal->throttle, terminal->out.len - before, true, now_ms);
+}
+
+static void use_widths(struct terminal *terminal)
+{
+    struct painter_traits *traits = &terminal->painter.traits, before = *traits;
+    traits->sure_ambiguous = terminal->widths.answered && !terminal->widths.wide_ambiguous;
+    traits->wide_ambiguous = terminal->widths.wide_ambiguous;
+    traits->plane2 = terminal->widths.plane2;
+    traits->plane3 = terminal->widths.plane3;
+    /* That ambiguous characters are narrow is what was painted already. */
+    if (before.wide_ambiguous == traits->wide_ambiguous && before.plane2 == traits->plane2 && before.plane3 == traits->plane3)
+        return;
+    painter_forget(&terminal->painter);
+    terminal->stale = true;
+}
+
+/* A line in GBK, and what to do in words that any terminal shows. */
+static void ask_for_gbk(struct terminal *terminal)
+{
+    terminal->question = GBK_ASKED;
+    put_text(terminal, "\033[H\033[2J\r\n ");
+    utf8_to_gb18030("这一行中文看得清吗？看得清请按 1，看不清请按 2。", strlen("这一行中文看得清吗？看得清请按 1，看不清请按 2。"), &terminal->out);
+    put_text(terminal, "\r\n\r\n This terminal is not set to UTF-8.\r\n"
+                       " 1  the Chinese line above is readable: go on in GBK\r\n"
+                       " 2  it is not: leave, set the terminal to UTF-8, come back\r\n"
+                       " 3  go on in UTF-8 all the same\r\n ");
+}
+
+static void take_probe(struct terminal *terminal)
+{
+    const int *cols = terminal->probe_cols;
+    bool gb18030 = terminal->charset.kind == CHARSET_GB18030;
+    /* Each of the six bytes a character, or each two of them one of double width: both end in column 7. */
+    terminal->widths = (struct terminal_widths){
+        .answered = true,
+        .utf8 = gb18030 || cols[0] == 5 || terminal->options.utf8,
+        .wide_ambiguous = cols[1] == 3 || gb18030,
+        .plane2 = cols[2] == 3,
+        .plane3 = cols[3] == 3,
+    };
+    if (gb18030) /* U+2AA30 went out as 〓 if four bytes are not believed yet */
+        terminal->widths.plane2 = terminal->widths.plane3 = terminal->charset.four_bytes = terminal->charset.four_bytes && cols[2] == 3;
+    if (!terminal->widths.utf8 && terminal->question == NOTHING_ASKED)
+        ask_for_gbk(terminal);
+    else
+        use_widths(terminal);
+}
+
+void terminal_report(struct terminal *terminal, struct key key, int64_t now_ms)
+{
+    if (key.code == 'n') {
+        throttle_answered(&terminal->throttle, now_ms);
+        terminal->painter.traits.plain = throttle_is_slow(&terminal->throttle);
+        return;
+    }
+    if (key.code != 'R' || key.report[0] != PROBE_ROW || terminal->n_probed == PROBES)
+        return;
+    terminal->probe_cols[terminal->n_probed++] = key.report[1];
+    if (terminal->n_probed == PROBES)
+        take_probe(terminal);
+}
+
+/* ---- a terminal that is not UTF-8 ---- */
+
+bool terminal_asks(const struct terminal *terminal)
+{
+    return terminal->question == GBK_ASKED;
+}
+
+static bool use_gb18030(struct terminal *terminal)
+{
+    if (charset_open(&terminal->charset, CHARSET_GB18030) != STATUS_OK)
+        return false;
+    terminal->charset.four_bytes = true; /* until the probe says otherwise */
+    terminal->widths = (struct terminal_widths){.utf8 = true, .wide_ambiguous = true};
+    use_widths(terminal);
+    return true;
+}
+
+bool terminal_answer(struct terminal *terminal, struct key key, int64_t now_ms)
+{
+    int digit = key_digit(key);
+    bool leaves = digit == 2 || key.kind == K_ESC || key.kind == K_F10 || (key.kind == K_CHAR && key.code == 'c' && (key.modifiers & KEY_CTRL));
+    if (digit == 1 && use_gb18030(terminal))
+        put_probe(terminal, now_ms);
+    else if (leaves || digit == 1)
+        return false;
+    else if (digit != 3)
+        return true;
+    terminal->question = GBK_REFUSED; /* never asked again */
+    terminal->widths.utf8 = true;
+    painter_forget(&terminal->painter);
+    terminal->stale = true;
+    return true;
+}
+
+/* ---- open, close ---- */
+
+static void set_raw(struct terminal *terminal)
+{
+    terminal->raw = terminal->before;
+    terminal->raw.c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
+    terminal->raw.c_oflag &= ~(tcflag_t)OPOST;
+    terminal->raw.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
+    terminal->raw.c_cflag &= ~(tcflag_t)(CSIZE | PARENB);
+    terminal->raw.c_cflag |= CS8;
+    terminal->raw.c_cc[VMIN] = 1;
+    terminal->raw.c_cc[VTIME] = 0;
+    tcsetattr(terminal->options.input_fd, TCSANOW, &terminal->raw);
+}
+
+/* Alternate screen, ASCII in G0, the cursor visible, pastes in brackets. */
+static void put_modes(struct terminal *terminal)
+{
+    put_text(terminal, terminal->enter);
+    put_text(terminal, "\033(B\033[?25h\033[?2004h");
 }
 
 static void free_terminal(struct terminal *terminal)
 {
-    if (terminal->in != NULL)
-        fclose(terminal->in);
-    if (terminal->out != NULL)
-        fclose(terminal->out);
-    canvas_release(&terminal->shown);
+    painter_release(&terminal->painter);
+    charset_close(&terminal->charset);
+    buf_release(&terminal->frame);
+    buf_release(&terminal->out);
+    buf_wipe(&terminal->in);
     free(terminal);
 }
 
-enum status terminal_open(struct terminal **out, const struct terminal_options *options, struct errmsg *err)
+enum status terminal_open(struct terminal **out, const struct terminal_options *options, int64_t now_ms, struct errmsg *err)
 {
     *out = NULL;
     if (!isatty(options->input_fd) || !isatty(options->output_fd))
         return errmsg_set(err, STATUS_UNSUPPORTED, "这里不是终端，屏幕界面要在终端里运行");
-    if (!choose_locale())
-        return errmsg_set(err, STATUS_UNSUPPORTED, "系统没有 UTF-8 的语言环境 (C.UTF-8)");
     struct terminal *terminal = calloc(1, sizeof *terminal);
     if (terminal == NULL)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     terminal->options = *options;
     terminal->widths = (struct terminal_widths){.utf8 = true, .plane2 = true};
-    terminal->in = duplicate(options->input_fd, "r");
-    terminal->out = duplicate(options->output_fd, "w");
-    tcgetattr(options->input_fd, &terminal->before);
-    if (terminal->in == NULL || terminal->out == NULL || canvas_init(&terminal->shown, 1, 1) != STATUS_OK) {
+    terminal->n_probed = PROBES;
+    buf_init(&terminal->frame, PAINTER_FRAME_MAX_BYTES);
+    buf_init(&terminal->out, 2 * PAINTER_FRAME_MAX_BYTES);
+    buf_init(&terminal->in, 1 << 16);
+    if (painter_init(&terminal->painter, read_traits(terminal)) != STATUS_OK) {
         free_terminal(terminal);
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     }
-    if (!start_curses(terminal)) {
+    if (options->gb18030 && !use_gb18030(terminal)) {
         free_terminal(terminal);
-        return errmsg_set(err, STATUS_UNSUPPORTED, "不认识终端类型 TERM=%s，请改用 TERM=xterm", getenv("TERM") != NULL ? getenv("TERM") : "");
+        return errmsg_set(err, STATUS_UNSUPPORTED, "系统没有 GB18030 的转换表，请把终端编码改为 UTF-8");
     }
-    set_modes(terminal);
-    refresh();
-    if (options->probe_ms > 0)
-        probe_widths(terminal);
-    write_text(terminal, "\033[?2004h");
-    clearok(curscr, TRUE);
+    tcgetattr(options->input_fd, &terminal->before);
+    set_raw(terminal);
+    open_output(terminal);
+    read_size(terminal, &terminal->rows, &terminal->cols);
+    throttle_init(&terminal->throttle, line_rate(terminal), now_ms);
+    terminal->painter.traits.plain = throttle_is_slow(&terminal->throttle);
+    put_modes(terminal);
+    if (options->probe)
+        put_probe(terminal, now_ms);
     *out = terminal;
     return STATUS_OK;
+}
+
+/* What other people must not read stays not on the screen. */
+static void put_leaving(struct terminal *terminal)
+{
+    if (!terminal->entered)
+        return;
+    buf_clear(&terminal->out);
+    terminal->written = 0;
+    put_text(terminal, "\033[m\033[?2004l\033[H\033[2J");
+    put_text(terminal, terminal->leave);
+    int64_t waited = 0;
+    struct pollfd room = {.fd = terminal->output_fd, .events = POLLOUT};
+    while (terminal_flush(terminal) == STATUS_OK && terminal_wants_to_write(terminal) && waited < CLOSE_MS) {
+        poll(&room, 1, CLOSE_MS / 10);
+        waited += CLOSE_MS / 10;
+    }
+    if (terminal_wants_to_write(terminal)) /* closing a serial line would wait for it */
+        tcflush(terminal->output_fd, TCOFLUSH);
 }
 
 void terminal_close(struct terminal *terminal)
 {
     if (terminal == NULL)
         return;
-    write_text(terminal, "\033[?2004l");
-    endwin();
+    put_leaving(terminal);
     tcsetattr(terminal->options.input_fd, TCSANOW, &terminal->before);
-    delscreen(terminal->screen);
+    if (terminal->own_output)
+        close(terminal->output_fd);
+    else
+        fcntl(terminal->output_fd, F_SETFL, terminal->old_flags);
     free_terminal(terminal);
 }
 
 void terminal_size(const struct terminal *terminal, int *rows, int *cols)
 {
-    (void)terminal;
-    getmaxyx(stdscr, *rows, *cols);
-    *rows = *rows < CANVAS_MAX_ROWS ? *rows : CANVAS_MAX_ROWS;
-    *cols = *cols < CANVAS_MAX_COLS ? *cols : CANVAS_MAX_COLS;
+    *rows = terminal->rows;
+    *cols = terminal->cols;
 }
 
 struct terminal_widths terminal_width_report(const struct terminal *terminal)
@@ -233,172 +401,101 @@ struct terminal_widths terminal_width_report(const struct terminal *terminal)
     return terminal->widths;
 }
 
-bool terminal_resize(struct terminal *terminal)
+void terminal_resize(struct terminal *terminal)
 {
-    int rows = 0, cols = 0, old_rows = 0, old_cols = 0;
+    int rows = 0, cols = 0;
     read_size(terminal, &rows, &cols);
-    getmaxyx(stdscr, old_rows, old_cols);
-    if (rows == old_rows && cols == old_cols)
-        return false;
-    resizeterm(rows, cols);
-    terminal->shown_valid = false;
-    return true;
+    terminal->rows = rows;
+    terminal->cols = cols;
+    painter_forget(&terminal->painter);
+    terminal->stale = true;
+}
+
+void terminal_resume(struct terminal *terminal)
+{
+    tcsetattr(terminal->options.input_fd, TCSANOW, &terminal->raw);
+    put_modes(terminal);
+    painter_forget(&terminal->painter);
+    terminal->stale = true;
 }
 
 /* ---- input ---- */
 
 enum status terminal_read(struct terminal *terminal, void *bytes, size_t max, size_t *len)
 {
+    uint8_t raw[RAW_BYTES];
     *len = 0;
-    if (terminal->n_pending > 0) {
-        size_t n = terminal->n_pending < max ? terminal->n_pending : max;
-        memcpy(bytes, terminal->pending, n);
-        memmove(terminal->pending, terminal->pending + n, terminal->n_pending - n);
-        terminal->n_pending -= n;
-        *len = n;
-        return STATUS_OK;
-    }
     struct pollfd ready = {.fd = terminal->options.input_fd, .events = POLLIN};
-    int found = poll(&ready, 1, 0);
-    if (found == 0 || (found < 0 && errno == EINTR))
-        return STATUS_OK;
-    if (found < 0 || (ready.revents & POLLNVAL))
+    int found = terminal->in.len > 0 ? 0 : poll(&ready, 1, 0);
+    if (found < 0 && errno != EINTR)
         return STATUS_CLOSED;
-    ssize_t got = read(ready.fd, bytes, max);
-    if (got < 0 && (errno == EINTR || errno == EAGAIN))
-        return STATUS_OK;
-    if (got <= 0) /* end of file, EIO after a hang-up, EBADF: all the same to us */
-        return STATUS_CLOSED;
-    *len = (size_t)got;
+    if (found > 0) {
+        ssize_t got = ready.revents & POLLNVAL ? -1 : read(ready.fd, raw, sizeof raw);
+        if (got < 0 && (ready.revents & POLLNVAL) == 0 && (errno == EINTR || errno == EAGAIN))
+            return STATUS_OK;
+        if (got <= 0) /* end of file, EIO after a hang-up, EBADF: all the same to us */
+            return STATUS_CLOSED;
+        charset_decode(&terminal->charset, raw, (size_t)got, &terminal->in);
+    }
+    *len = terminal->in.len < max ? terminal->in.len : max;
+    if (*len > 0)
+        memcpy(bytes, terminal->in.data, *len);
+    buf_consume(&terminal->in, *len);
     return STATUS_OK;
 }
 
-int terminal_fd(const struct terminal *terminal)
+int terminal_input_fd(const struct terminal *terminal)
 {
     return terminal->options.input_fd;
 }
 
+int terminal_output_fd(const struct terminal *terminal)
+{
+    return terminal->output_fd;
+}
+
 /* ---- output ---- */
 
-static attr_t attribute_of(const struct terminal *terminal, enum style style, short *pair)
+int64_t terminal_show_at(struct terminal *terminal, int64_t now_ms, int64_t last_key_ms)
 {
-    *pair = 0;
-    switch (style) {
-    case STYLE_BOLD:
-    case STYLE_TITLE:
-    case STYLE_MATCH:
-    case STYLE_OVERDUE:
-    case STYLE_ERROR:
-        return A_BOLD;
-    case STYLE_REVERSE:
-        return A_REVERSE;
-    case STYLE_CONFLICT:
-        *pair = terminal->color ? PAIR_CONFLICT : 0;
-        return A_BOLD;
-    default: /* dim too: grey is the first thing sunlight takes */
-        return A_NORMAL;
-    }
+    if (terminal->stuck) /* else what waits goes with the frame: modes and probe with the first one */
+        return INT64_MAX;
+    return throttle_paint_at(&terminal->throttle, now_ms, last_key_ms);
 }
 
-/* An ASCII look-alike of an ambiguous character for terminals that draw those two columns wide. */
-static wchar_t narrow_twin(uint32_t code)
+bool terminal_show(struct terminal *terminal, const struct canvas *canvas, int64_t now_ms)
 {
-    switch (code) {
-    case 0x201c:
-    case 0x201d:
-        return L'"';
-    case 0x2018:
-    case 0x2019:
-        return L'\'';
-    case 0xb7:
-        return L'.';
-    case 0xd7:
-        return L'x';
-    case 0x2014:
-        return L'-';
-    case 0x2026:
-        return L'~';
-    default:
-        return L'?';
-    }
+    buf_clear(&terminal->frame);
+    bool all = painter_paint(&terminal->painter, canvas, throttle_slice(&terminal->throttle), &terminal->frame);
+    if (terminal->frame.len == 0)
+        return all;
+    bool mark = terminal->options.probe && throttle_wants_mark(&terminal->throttle, terminal->frame.len);
+    size_t before = terminal->out.len;
+    if (mark)
+        buf_puts(&terminal->frame, "\033[5n");
+    charset_encode(&terminal->charset, buf_cstr(&terminal->frame), terminal->frame.len, &terminal->out);
+    throttle_sent(&terminal->throttle, terminal->out.len - before, mark, now_ms);
+    terminal_flush(terminal);
+    return all;
 }
 
-/* What can really be drawn in the cell's columns: the terminal and the C library must agree on the width. */
-static wchar_t drawable(const struct terminal *terminal, const struct cell *cell)
+bool terminal_take_stale(struct terminal *terminal)
 {
-    wchar_t code = (wchar_t)cell->code;
-    if (cell->width == 1 && terminal->widths.wide_ambiguous && width_is_ambiguous(cell->code))
-        return narrow_twin(cell->code);
-    bool plane2 = cell->code >= 0x20000 && cell->code < 0x40000;
-    if (wcwidth(code) != cell->width || (plane2 && !terminal->widths.plane2))
-        return cell->width == 2 ? GETA_MARK : L'?';
-    return code;
+    bool stale = terminal->stale;
+    terminal->stale = false;
+    return stale;
 }
 
-static void put_cell(struct terminal *terminal, int row, int col, const struct cell *cell)
+void terminal_repaint(struct terminal *terminal, int64_t now_ms)
 {
-    wchar_t text[CANVAS_MARKS + 2];
-    size_t n = 0;
-    short pair = 0;
-    attr_t attribute = attribute_of(terminal, (enum style)cell->style, &pair);
-    cchar_t complex;
-    text[n++] = drawable(terminal, cell);
-    for (int i = 0; i < CANVAS_MARKS && cell->marks[i] != 0; i++) {
-        if (wcwidth((wchar_t)cell->marks[i]) == 0)
-            text[n++] = (wchar_t)cell->marks[i];
-    }
-    text[n] = L'\0';
-    if (setcchar(&complex, text, attribute, pair, NULL) == OK)
-        mvadd_wch(row, col, &complex);
-}
-
-static bool row_changed(const struct terminal *terminal, const struct canvas *canvas, int row)
-{
-    if (!terminal->shown_valid)
-        return true;
-    size_t bytes = (size_t)canvas->cols * sizeof *canvas->cells;
-    return memcmp(canvas_cell(canvas, row, 0), canvas_cell(&terminal->shown, row, 0), bytes) != 0;
-}
-
-/* Remember the frame. Without memory for it every row counts as changed next time; curses still sends only differences. */
-static void remember_frame(struct terminal *terminal, const struct canvas *canvas)
-{
-    terminal->shown_valid = false;
-    bool same = terminal->shown.rows == canvas->rows && terminal->shown.cols == canvas->cols;
-    if (!same && canvas_resize(&terminal->shown, canvas->rows, canvas->cols) != STATUS_OK)
-        return;
-    memcpy(terminal->shown.cells, canvas->cells, (size_t)canvas->rows * (size_t)canvas->cols * sizeof *canvas->cells);
-    terminal->shown_valid = true;
-}
-
-void terminal_show(struct terminal *terminal, const struct canvas *canvas)
-{
-    if (terminal->shown.rows != canvas->rows || terminal->shown.cols != canvas->cols)
-        terminal->shown_valid = false;
-    for (int row = 0; row < canvas->rows; row++) {
-        if (!row_changed(terminal, canvas, row))
-            continue;
-        for (int col = 0; col < canvas->cols; col++) {
-            const struct cell *cell = canvas_cell(canvas, row, col);
-            if (cell->width > 0)
-                put_cell(terminal, row, col, cell);
-        }
-    }
-    remember_frame(terminal, canvas);
-    move(canvas->cursor_row, canvas->cursor_col);
-    wnoutrefresh(stdscr);
-    doupdate();
-}
-
-void terminal_repaint(struct terminal *terminal)
-{
-    terminal->shown_valid = false;
-    clearok(curscr, TRUE);
+    if (terminal->options.probe && terminal->n_probed == PROBES)
+        put_probe(terminal, now_ms);
+    painter_forget(&terminal->painter);
+    terminal->stale = true;
 }
 
 void terminal_beep(struct terminal *terminal)
 {
-    (void)terminal;
-    beep();
-    doupdate();
+    put_text(terminal, "\a");
+    terminal_flush(terminal);
 }
