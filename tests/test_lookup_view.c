@@ -65,7 +65,7 @@ static void test_asked_from_the_search_and_answered(void **state)
     world_sync(&desk->world, 1);
     sit_down(desk, &desk->world.stations[0], &view_search);
     screen_keys(&desk->screen, "张文芳 F6");
-    screen_expect(&desk->screen, 2, "查谁     张文芳");
+    screen_expect(&desk->screen, 2, "查谁    [张文芳");
     screen_keys(&desk->screen, "查查 F2");
     screen_expect_any(&desk->screen, "至少 4 个字");
     screen_keys(&desk->screen, "是不是重复来访 Enter");
@@ -85,7 +85,7 @@ static void test_asked_from_the_entry_of_a_visitor(void **state)
     struct desk *desk = *state;
     sit_down(desk, &desk->world.stations[0], &view_consult_entry);
     screen_keys(&desk->screen, "王建国 F6");
-    screen_expect(&desk->screen, 2, "查谁     王建国");
+    screen_expect(&desk->screen, 2, "查谁    [王建国");
     screen_keys(&desk->screen, "是不是重复来访 F2");
     answer(desk);
     screen_wait(&desk->screen, 1000);

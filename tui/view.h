@@ -23,6 +23,7 @@
 #include "tui/keymap.h"
 
 struct app;
+struct field_def;
 struct view;
 
 /* How a view is told what to show. The view copies what it keeps. */
@@ -56,8 +57,9 @@ struct view_class {
     bool (*command)(struct view *view, int command);              /* (opt) true: done */
     void (*draw)(struct view *view, struct canvas *canvas);       /* rows 1 .. rows-3; also called in any size >= 60x20 */
     void (*title)(struct view *view, struct buf *left, struct buf *right); /* left: name; right: status words */
-    const struct keymap *(*keymap)(struct view *view);
+    const struct keymap *(*keymap)(struct view *view); /* also asked, for the help, of a view that was never opened: its state is all zero then */
     void (*hint)(struct view *view, size_t columns, struct buf *out); /* (opt) message line when there is no message: code choices */
+    const struct field_def *(*field)(struct view *view); /* (opt) what the cursor is in, for the help page; NULL: no field of the catalogue */
     void (*cite)(struct view *view, struct buf *out); /* (opt) where F9 looks for citations of the law: the focused field's text and help */
     void (*answer)(struct view *view, const struct view_answer *answer); /* (opt) */
     void (*refresh)(struct view *view);                           /* (opt) data changed, or it is on top again: read again; never touch what is being typed */

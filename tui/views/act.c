@@ -669,6 +669,12 @@ static void act_hint(struct view *view, size_t columns, struct buf *out)
     }
 }
 
+static const struct field_def *act_field(struct view *view)
+{
+    struct act_view *state = view->state;
+    return state->phase == PHASE_FORM ? state->fields[state->form.focus] : NULL;
+}
+
 static void act_cite(struct view *view, struct buf *out)
 {
     struct act_view *state = view->state;
@@ -733,6 +739,7 @@ const struct view_class view_act = {
     .title = act_title,
     .keymap = act_keymap,
     .hint = act_hint,
+    .field = act_field,
     .cite = act_cite,
     .answer = act_answer,
     .refresh = act_refresh,

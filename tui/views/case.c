@@ -537,7 +537,7 @@ static const struct keymap *case_keymap(struct view *view)
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, menu_map = {.bindings = menu_bindings, .commands = COMMANDS},
                                closed_map = {.bindings = closed_bindings, .commands = COMMANDS};
     struct case_view *state = view->state;
-    bool judged = view_context(view)->machine->center && is_state(&state->kase, ",S9,S9r,S10,S11,S12,X5,");
+    bool judged = view_context(view)->machine->center && state->kase.type != NULL && is_state(&state->kase, ",S9,S9r,S10,S11,S12,X5,");
     return state->menu.open ? &menu_map : judged ? &closed_map : &map;
 }
 

@@ -915,6 +915,12 @@ static void action_hint(struct view *view, size_t columns, struct buf *out)
         buf_puts(out, out->len > 0 ? _("  Ctrl-J 换行") : _("Ctrl-J 换行"));
 }
 
+static const struct field_def *action_field(struct view *view)
+{
+    struct action_view *state = view->state;
+    return state->in_roster ? NULL : state->form.fields[state->form.form.focus];
+}
+
 static void action_cite(struct view *view, struct buf *out)
 {
     struct action_view *state = view->state;
@@ -956,6 +962,7 @@ const struct view_class view_case_action = {
     .title = action_title,
     .keymap = action_keymap,
     .hint = action_hint,
+    .field = action_field,
     .cite = action_cite,
     .answer = action_answer,
     .idle = store_draft,

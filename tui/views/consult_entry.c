@@ -523,11 +523,18 @@ static void entry_hint(struct view *view, size_t columns, struct buf *out)
         buf_puts(out, _(field->help));
 }
 
+static const struct field_def *entry_field(struct view *view)
+{
+    struct entry *entry = view->state;
+    const struct form *form = entry->in_session ? &entry->session_form : &entry->form;
+    return catalogue_field(entry_type(), form->defs[form->focus].name);
+}
+
 static void entry_cite(struct view *view, struct buf *out)
 {
     struct entry *entry = view->state;
     struct form *form = entry->in_session ? &entry->session_form : &entry->form;
-    const struct field_def *field = catalogue_field(entry_type(), form->defs[form->focus].name);
+    const struct field_def *field = entry_field(view);
     form_text(form, form->focus, out);
     if (field != NULL && field->help != NULL)
         buf_printf(out, " %s", _(field->help));
@@ -581,6 +588,7 @@ const struct view_class view_consult_entry = {
     .title = entry_title,
     .keymap = entry_keymap,
     .hint = entry_hint,
+    .field = entry_field,
     .cite = entry_cite,
     .answer = entry_answer,
     .refresh = entry_refresh,

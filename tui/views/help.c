@@ -1,5 +1,5 @@
-/* tui/views/help.c - the help page of the screen it was called from: its own words, then every key from its keymap, then what holds everywhere.
- * Typing narrows the lines to those that contain the text. Nothing here repeats a key table: keymap.h makes the lines. */
+/* tui/views/help.c - the help page of the screen it was called from: the field the cursor is in, the screen's own words, every key from its keymap, then what holds everywhere.
+ * Typing narrows the lines to those that contain the text. F4 goes to the index of all screens (help_index.c), which opens pages of screens that are not open. */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,20 +7,10 @@
 #include "core/base/width.h"
 #include "tui/edit_field.h"
 #include "tui/views/common.h"
+#include "tui/views/help_text.h"
 #include "tui/views/views.h"
 
-enum { HELP_MAX_BYTES = 16384, LINES_MAX = 200, ROWS_MAX = 600, FIND_CHARS = 20, FIND_COLUMNS = 16, FIRST_ROW = 3, MARGINS = 2 };
-
-static const char EVERYWHERE[] = "\n"
-                                 "各屏通用\n"
-                                 "中文输入法开着也能用: 数字 F键 方向键 Enter Tab Esc Ctrl\n"
-                                 "没有F键: 先按 Esc 再按数字，Esc 2 = F2，Esc 0 = F10\n"
-                                 "F9 看法条: 从光标所在项的说明或内容里引的条文看起\n"
-                                 "Ctrl-Q 锁屏（用账号登录时）: 离开座位时按，登录后接着写\n"
-                                 "全角的数字和符号与半角一样\n"
-                                 "名字里的字打不出: 可从别处粘贴；屏幕显示 〓 时数据仍然正确\n"
-                                 "断线、断电: 正在写的内容每项离开时和停手两秒后自动存成草稿，下次在首页继续\n"
-                                 "每次修改都留下历史，保存之后也能撤销\n";
+enum { HELP_MAX_BYTES = 1 << 16, LINES_MAX = 400, ROWS_MAX = 1200, COMMAND_INDEX = COMMAND_CODES, FIND_CHARS = 20, FIND_COLUMNS = 16, FIRST_ROW = 3, MARGINS = 2, TITLE_MAX_BYTES = 4096 };
 
 struct help_row {
     const char *text; /* into a line */
@@ -81,32 +71,48 @@ static void narrow(struct help_view *state)
     buf_release(&find);
 }
 
+/* The page's name: what the screen calls itself, without what comes after the first two blanks (whose record it is). */
+static void take_title(struct help_view *state, struct view *from)
+{
+    struct buf left, right;
+    buf_init(&left, TITLE_MAX_BYTES);
+    buf_init(&right, TITLE_MAX_BYTES);
+    from->class->title(from, &left, &right);
+    char *rest = strstr((char *)(uintptr_t)buf_cstr(&left), "  ");
+    if (rest != NULL)
+        *rest = '\0';
+    copy_text(state->topic, sizeof state->topic, buf_cstr(&left));
+    buf_wipe(&left);
+    buf_wipe(&right);
+}
+
+static enum status gather(struct view *view, const char *name)
+{
+    struct help_view *state = view->state;
+    const struct view *top = app_top(view->app); /* this page joins the stack after it is open */
+    struct view *from = (struct view *)(uintptr_t)top; /* its callbacks take a view they may change; those asked here do not */
+    const struct help_topic *topic = help_topic_find(name);
+    if (from != NULL && strcmp(from->class->name, name) == 0) {
+        take_title(state, from);
+        help_text_field(from, &state->text);
+        help_text_screen(from, &state->text);
+    } else if (topic != NULL) {
+        copy_text(state->topic, sizeof state->topic, _(topic->label));
+        enum status status = help_text_topic(view->app, topic, &state->text);
+        if (status != STATUS_OK)
+            return status;
+    }
+    buf_putc(&state->text, '\n');
+    help_text_everywhere(&state->text);
+    return state->text.status;
+}
+
 static enum status help_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
     struct help_view *state = view->state;
-    const struct view *from = app_top(view->app); /* this page joins the stack after it is open */
-    struct buf right;
-    (void)argument;
     buf_init(&state->text, HELP_MAX_BYTES);
-    buf_init(&right, 256);
-    if (from != NULL) {
-        struct view *called = (struct view *)(uintptr_t)from; /* its callbacks take a view they may change; these two do not */
-        struct buf left;
-        buf_init(&left, sizeof state->topic);
-        if (from->class->title != NULL)
-            from->class->title(called, &left, &right);
-        copy_text(state->topic, sizeof state->topic, buf_cstr(&left));
-        buf_release(&left);
-        if (from->class->help != NULL)
-            buf_printf(&state->text, "%s\n\n", _(from->class->help));
-        if (from->class->keymap != NULL)
-            keymap_help(from->class->keymap(called), &state->text);
-        buf_puts(&state->text, "\n");
-    }
-    buf_release(&right);
-    buf_puts(&state->text, _(EVERYWHERE));
-    if (state->text.status != STATUS_OK) {
-        enum status status = state->text.status;
+    enum status status = gather(view, argument != NULL && argument->text != NULL ? argument->text : "");
+    if (status != STATUS_OK) {
         buf_release(&state->text);
         return errmsg_set(err, status, "帮助放不下");
     }
@@ -159,6 +165,14 @@ static bool help_key(struct view *view, struct key key)
     return true;
 }
 
+static bool help_command(struct view *view, int command)
+{
+    if (command != COMMAND_INDEX)
+        return false;
+    app_open(view->app, &view_help_index, NULL);
+    return true;
+}
+
 static void help_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct help_view *state = view->state;
@@ -190,6 +204,7 @@ static const struct keymap *help_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"打字", COMMAND_NONE, "查", BINDING_HINT},
         {"PgDn", COMMAND_NONE, "翻页", BINDING_HINT},
+        {"F4", COMMAND_INDEX, "全部帮助", 0},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
@@ -200,10 +215,13 @@ static const struct keymap *help_keymap(struct view *view)
 
 const struct view_class view_help = {
     .name = "help",
+    .help = "一个屏幕的说明和能用的每一个键；光标在一项里时，先写这一项怎么填、依据哪条法律。\n"
+            "打字只留下含有这些字的行。F4 列出所有屏幕，也能在所有屏幕的说明里找。",
     .state_bytes = sizeof(struct help_view),
     .open = help_open,
     .close = help_close,
     .key = help_key,
+    .command = help_command,
     .draw = help_draw,
     .title = help_title,
     .keymap = help_keymap,

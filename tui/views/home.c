@@ -62,7 +62,7 @@ static const struct place {
     {"同步", &view_sync, {.type = NULL}},
     {"咨询列表", &view_record_list, {.type = "consultation"}},
     {"冲突", &view_conflicts, {.type = NULL}},
-    {"帮助", &view_help, {.text = "home"}},
+    {"帮助", &view_help_index, {.text = NULL}},
     {"法条", &view_law, {.text = NULL}},
     {"规则", &view_rules, {.text = NULL}},
     {"期限", &view_todo, {.text = NULL}},

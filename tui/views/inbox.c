@@ -212,7 +212,8 @@ static void make_keymap(struct view *view)
 {
     struct inbox *inbox = view->state;
     size_t n = 0;
-    inbox->bindings[n++] = (struct binding){"F2", COMMAND_USUAL, case_action_label(view_context(view)->codes, usual_action(inbox)), 0};
+    const struct code_book *codes = view_context(view)->codes; /* NULL: the help of a machine that is nobody yet */
+    inbox->bindings[n++] = (struct binding){"F2", COMMAND_USUAL, codes != NULL ? case_action_label(codes, usual_action(inbox)) : _("办理"), 0};
     inbox->bindings[n++] = (struct binding){"Enter", COMMAND_OPEN, _("看案件"), BINDING_HINT};
     inbox->bindings[n++] = (struct binding){_("数字"), COMMAND_NONE, _("换一组"), BINDING_HINT};
     if (groups[inbox->group].batch)
@@ -491,7 +492,10 @@ static void inbox_hint(struct view *view, size_t columns, struct buf *out)
 
 static const struct keymap *inbox_keymap(struct view *view)
 {
-    return &((struct inbox *)view->state)->keymap;
+    struct inbox *inbox = view->state;
+    if (inbox->keymap.bindings == NULL)
+        make_keymap(view); /* asked by the help, never opened */
+    return &inbox->keymap;
 }
 
 const struct view_class view_inbox = {

@@ -570,7 +570,8 @@ static const struct keymap *ledger_view_keymap(struct view *view)
         {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, parts_map = {.bindings = parts_bindings, .commands = COMMANDS};
-    return ((const struct ledger_view *)view->state)->ledger->n_parts > 1 ? &parts_map : &map;
+    const struct ledger *ledger = ((const struct ledger_view *)view->state)->ledger;
+    return ledger != NULL && ledger->n_parts > 1 ? &parts_map : &map;
 }
 
 const struct view_class view_ledger = {

@@ -193,7 +193,10 @@ static void lookup_view_draw(struct view *view, struct canvas *canvas)
     int row = ANSWER_ROW;
     canvas_rule(canvas, 1);
     for (size_t i = 0; i < N_FIELDS; i++) {
-        canvas_puts(canvas, TEXT_ROW + (int)i, 1, -1, STYLE_NORMAL, labels[i]);
+        canvas_puts(canvas, TEXT_ROW + (int)i, 0, -1, STYLE_NORMAL, i == state->focus ? ">" : " ");
+        canvas_puts(canvas, TEXT_ROW + (int)i, 1, -1, STYLE_NORMAL, _(labels[i]));
+        canvas_puts(canvas, TEXT_ROW + (int)i, FIELD_COL - 1, -1, STYLE_NORMAL, "[");
+        canvas_puts(canvas, TEXT_ROW + (int)i, canvas->cols - 2, -1, STYLE_NORMAL, "]");
         edit_set_size(&state->fields[i], 1, canvas->cols - FIELD_COL - 2);
     }
     canvas_puts(canvas, REASON_ROW + 1, FIELD_COL, canvas->cols - FIELD_COL - 1, STYLE_DIM, _("写全姓名或证件号码，理由至少 4 个字；县中心记下谁在什么时候为什么查"));

@@ -501,6 +501,12 @@ static void start_hint(struct view *view, size_t columns, struct buf *out)
         buf_puts(out, _(field->help));
 }
 
+static const struct field_def *start_field(struct view *view)
+{
+    struct start *state = view->state;
+    return catalogue_field(event_type(), state->form.defs[state->form.focus].name);
+}
+
 static void start_cite(struct view *view, struct buf *out)
 {
     struct start *state = view->state;
@@ -539,6 +545,7 @@ const struct view_class view_outreach_start = {
     .title = start_title,
     .keymap = start_keymap,
     .hint = start_hint,
+    .field = start_field,
     .cite = start_cite,
     .answer = start_answer,
     .idle = store_draft,

@@ -6,13 +6,13 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { FORM_ROW = 4, FORM_COL = 4, BOX_COLUMNS = 30, TEXT_ROW = 11, SECRET_BYTES = 4 * PASSWORD_MAX_BYTES };
+enum { FORM_ROW = 2, FORM_COL = 1, LABEL_COLUMNS = 12, BOX_COLUMNS = 30, TEXT_ROW = 6, SECRET_BYTES = 4 * PASSWORD_MAX_BYTES };
 enum { PRESENT, FRESH, AGAIN };
 
 static const struct form_def defs[] = {
-    {.name = "present", .label = "现在的密码", .kind = FORM_TEXT, .row = 0, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
-    {.name = "fresh", .label = "新密码", .kind = FORM_TEXT, .row = 2, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
-    {.name = "again", .label = "再打一遍", .kind = FORM_TEXT, .row = 4, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
+    {.name = "present", .label = "现在的密码", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 0, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
+    {.name = "fresh", .label = "新密码", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 1, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
+    {.name = "again", .label = "再打一遍", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 2, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
 };
 
 static enum status password_open(struct view *view, const struct view_argument *argument, struct errmsg *err)

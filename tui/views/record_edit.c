@@ -469,10 +469,16 @@ static void edit_hint(struct view *view, size_t columns, struct buf *out)
         buf_printf(out, "%s: %s", _(field->label), _(field->help));
 }
 
+static const struct field_def *edit_field_of(struct view *view)
+{
+    struct record_edit *state = view->state;
+    return catalogue_field(state->record.type, state->form.defs[state->form.focus].name);
+}
+
 static void edit_cite(struct view *view, struct buf *out)
 {
     struct record_edit *state = view->state;
-    const struct field_def *field = catalogue_field(state->record.type, state->form.defs[state->form.focus].name);
+    const struct field_def *field = edit_field_of(view);
     form_text(&state->form, state->form.focus, out);
     if (field != NULL && field->help != NULL)
         buf_printf(out, " %s", _(field->help));
@@ -508,6 +514,7 @@ const struct view_class view_record_edit = {
     .title = edit_title,
     .keymap = edit_keymap,
     .hint = edit_hint,
+    .field = edit_field_of,
     .cite = edit_cite,
     .answer = edit_answer,
     .refresh = edit_refresh,

@@ -57,6 +57,8 @@ const struct keymap *record_edit_keymap(const struct record_type *type, bool is_
     static const struct keymap new_map = {.bindings = new_bindings};
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, act_map = {.bindings = act_bindings, .commands = COMMANDS}, paper_map = {.bindings = paper_bindings, .commands = COMMANDS}, apply_map = {.bindings = apply_bindings, .commands = COMMANDS},
                                person_map = {.bindings = person_bindings, .commands = COMMANDS};
+    if (type == NULL)
+        return &act_map; /* asked by the help: no record is open */
     if (is_new)
         return &new_map;
     if (strcmp(type->name, "person") == 0)

@@ -12,7 +12,7 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { FORM_ROW = 4, FORM_COL = 4, BOX_COLUMNS = 30, TEXT_ROW = 10, SECRET_BYTES = 4 * PASSWORD_MAX_BYTES, MINUTE_MS = 60000 };
+enum { FORM_ROW = 4, FORM_COL = 4, BOX_COLUMNS = 30, LABEL_COLUMNS = 8, TEXT_ROW = 10, SECRET_BYTES = 4 * PASSWORD_MAX_BYTES, MINUTE_MS = 60000 };
 enum { NAME, PASSWORD };
 enum { FRESH, AGAIN };
 
@@ -30,8 +30,8 @@ static const struct form_def signin_defs[] = {
     {.name = "password", .label = "密码", .kind = FORM_TEXT, .row = 2, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
 };
 static const struct form_def change_defs[] = {
-    {.name = "fresh", .label = "新密码", .kind = FORM_TEXT, .row = 0, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
-    {.name = "again", .label = "再打一遍", .kind = FORM_TEXT, .row = 2, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
+    {.name = "fresh", .label = "新密码", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 0, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
+    {.name = "again", .label = "再打一遍", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 2, .columns = BOX_COLUMNS, .max_chars = PASSWORD_MAX_BYTES, .flags = FORM_NO_REPEAT | FORM_SECRET},
 };
 
 static struct signin_door door_of(const struct view *view)

@@ -27,7 +27,8 @@ extern const struct view_class view_conflict;      /* type + id: the conflicts o
 extern const struct view_class view_signin;        /* app.h: text: account, number: enum app_signin; the app's cover only */
 extern const struct view_class view_password;      /* nothing */
 extern const struct view_class view_flagged;       /* nothing */
-extern const struct view_class view_help;          /* text: name of the view it was called from (as app.c gives it) */
+extern const struct view_class view_help;          /* text: name of a class; of the view on top, that one as it stands */
+extern const struct view_class view_help_index;    /* nothing: all screens */
 extern const struct view_class view_law;           /* text: something that cites articles, or what to find; NULL */
 extern const struct view_class view_registers;     /* nothing: every register there is */
 extern const struct view_class view_act;           /* type + id: what can be done with the record; VIEW_DRAFT: id is a draft's */
