@@ -1,8 +1,7 @@
 /* tests/test_form_kill.c - the built program killed, and hung up on, after every key of a consultation and of an application: what the store holds as the draft is what a model says.
  *
  * The model: a field that was left is in the draft. Of the field being typed in, a killed program may have stored a beginning (two seconds after a key), and one that was hung up on has
- * stored all that can be stored. Each step is a run of its own: the keys so far go in at once, the screen is waited for, then the line drops. With AIDPOST_LONG=1 in the environment every step
- * is tried both ways; else every step is killed and every third one hung up on. Needs the built aidpost in AIDPOST_BUILDDIR. */
+ * stored all that can be stored. Each step is a run of its own: the keys so far go in at once, the screen is waited for, then the line drops. Needs the built aidpost in AIDPOST_BUILDDIR. */
 #include <pwd.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -22,7 +21,7 @@
 #include "core/record/machine.h"
 #include "tests/pty_screen.h"
 
-enum { STEPS_MAX = 120, VALUES_MAX = 40, PREFIX_BYTES = 1024, HUP_EVERY = 3 };
+enum { STEPS_MAX = 120, VALUES_MAX = 40, PREFIX_BYTES = 1024 };
 
 /* What one key does. */
 struct step {
@@ -271,12 +270,10 @@ static void drop_after(struct world *world, const struct step *steps, size_t at,
 static void drop_everywhere(struct world *world, const char *type, const struct step *steps, size_t n)
 {
     struct model model = {.type = catalogue_find(type)};
-    bool both = getenv("AIDPOST_LONG") != NULL;
     for (size_t at = 0; at < n; at++) {
         follow(&model, &steps[at]);
         drop_after(world, steps, at, &model, false);
-        if (both || at % HUP_EVERY == 1)
-            drop_after(world, steps, at, &model, true);
+        drop_after(world, steps, at, &model, true);
     }
 }
 
