@@ -208,6 +208,85 @@ static void test_tails(void **state)
     close_one(world);
 }
 
+static void find_more(struct node *node, const char *text, const char *where, bool by_relevance, struct hits *hits, int64_t *total)
+{
+    struct search_query query = {.text = text, .type = catalogue_find("consultation"), .by_relevance = by_relevance, .limit = 10};
+    struct filter filter;
+    struct errmsg err = {{0}};
+    *hits = (struct hits){.n = 0};
+    if (where != NULL) {
+        assert_int_equal(filter_parse(&filter, query.type, node->codes, where, &err), STATUS_OK);
+        query.filter = &filter;
+    }
+    if (search_find(node->store, &node->actor, node->codes, &query, on_hit, hits, total, &err) != STATUS_OK)
+        fail_msg("%s: %s", text, err.text);
+    if (where != NULL)
+        filter_release(&filter);
+}
+
+static void test_filter(void **state)
+{
+    struct world *world = open_one(0);
+    struct node *node = &world->center;
+    struct hits hits;
+    int64_t total;
+    (void)state;
+    struct id old = node_consult(node, "王五", "欠薪");
+    node_set(node, "consultation", old, "category", "01");
+    for (int i = 0; i < 20; i++)
+        node_consult(node, "赵六", "欠薪");
+    find_more(node, "欠薪", "category=01", false, &hits, &total);
+    assert_int_equal(total, 1); /* however many newer ones the filter leaves out */
+    assert_true(id_equal(hits.ids[0], old));
+    find_more(node, "欠薪", "category=02", false, &hits, &total);
+    assert_int_equal(total, 0);
+    find_more(node, "欠薪", NULL, false, &hits, &total);
+    assert_int_equal(total, 21);
+    assert_int_equal(hits.n, 10);
+    close_one(world);
+}
+
+static void test_relevance(void **state)
+{
+    struct world *world = open_one(0);
+    struct node *node = &world->center;
+    struct hits hits;
+    int64_t total;
+    (void)state;
+    struct id named = node_consult(node, "王平", "甲"), begins = node_consult(node, "王平安", "乙"), inside = node_consult(node, "李王平", "丙"), text = node_consult(node, "赵六", "邻居王平");
+    find_more(node, "王平", NULL, false, &hits, &total);
+    assert_true(id_equal(hits.ids[0], text)); /* newest first */
+    find_more(node, "王平", NULL, true, &hits, &total);
+    assert_int_equal(total, 4);
+    assert_true(id_equal(hits.ids[0], named));
+    assert_true(id_equal(hits.ids[1], begins));
+    assert_true(id_equal(hits.ids[2], text)); /* newest first among equals */
+    assert_true(id_equal(hits.ids[3], inside));
+    find_more(node, "wp", NULL, true, &hits, &total);
+    assert_true(id_equal(hits.ids[0], named));
+    close_one(world);
+}
+
+static void test_record_number(void **state)
+{
+    struct world *world = open_one(0);
+    struct node *node = &world->center;
+    struct hits hits;
+    char number[ID_TEXT_BYTES], begin[13];
+    (void)state;
+    struct id id = node_consult(node, "王五", "甲");
+    node_consult(node, "赵六", "乙");
+    id_format(id, number);
+    snprintf(begin, sizeof begin, "%.12s", number);
+    assert_int_equal(find_as(node, &node->actor, begin, NULL, 10, &hits), 1);
+    assert_true(id_equal(hits.ids[0], id));
+    assert_int_equal(find_as(node, &node->actor, number, "consultation", 10, &hits), 1);
+    assert_int_equal(find_as(node, &node->actor, number, "person", 10, &hits), 0);
+    begin[5] = '\0';
+    assert_int_equal(find_as(node, &node->actor, begin, NULL, 10, &hits), 0); /* too short for a number */
+    close_one(world);
+}
+
 static struct id dated(struct node *node, const char *date, const char *topic)
 {
     struct id id = node_consult(node, "王五", topic);
@@ -400,6 +479,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_filter),
+        cmocka_unit_test(test_relevance),
+        cmocka_unit_test(test_record_number),
         cmocka_unit_test(test_names_and_initials),
         cmocka_unit_test(test_tails),
         cmocka_unit_test(test_newest_first),

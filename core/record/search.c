@@ -1,8 +1,10 @@
 /* core/record/search.c - see core/record/search.h. A query becomes one full-text expression; its hits come newest first, are compared with the record's
- * folded text and keys, and are handed on. */
+ * folded text and keys, and are handed on; by relevance they are gathered with their scores first. */
 #include "core/record/search.h"
 
 #include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/utf8.h"
@@ -11,7 +13,7 @@
 #include "core/record/search_index.h"
 #include "core/record/tokenizer.h"
 
-enum { WORDS_MAX = 16, QUERY_MAX_BYTES = 4096, MATCH_MAX_BYTES = 256 * 1024, SNIPPET_BEFORE_CHARS = 12, SNIPPET_CHARS = 48, KEY_KINDS = 3 };
+enum { WORDS_MAX = 16, QUERY_MAX_BYTES = 4096, MATCH_MAX_BYTES = 256 * 1024, SNIPPET_BEFORE_CHARS = 12, SNIPPET_CHARS = 48, KEY_KINDS = 3, SQL_MAX_BYTES = 1 << 17, NUMBER_DIGITS_MIN = 6 };
 
 struct word {
     size_t at, len;  /* in query.folded */
@@ -191,7 +193,7 @@ static bool word_in_keys(const struct query *query, const struct word *word, con
     return false;
 }
 
-enum { COLUMN_TYPE, COLUMN_ID, COLUMN_TITLE, COLUMN_DAY, COLUMN_SCOPE, COLUMN_TEXT, COLUMN_KEYS };
+enum { COLUMN_TYPE, COLUMN_ID, COLUMN_TITLE, COLUMN_DAY, COLUMN_SCOPE, COLUMN_TEXT, COLUMN_KEYS, COLUMN_DOC };
 
 static bool word_holds(const struct query *query, const struct word *word, struct stmt *stmt)
 {
@@ -250,15 +252,33 @@ static bool hand_on(const struct query *query, struct stmt *stmt, struct buf *sn
     return type == NULL || row(context, &hit);
 }
 
-static struct stmt *prepare(struct store *store, const struct actor *actor, const struct buf *match, const struct record_type *type)
+static const char COLUMNS[] = "d.type, d.id, d.title, d.day, d.scope, d.text, d.keys, d.doc";
+
+static struct stmt *prepare(struct store *store, const struct actor *actor, const struct buf *match, const struct record_type *type, const struct filter *filter)
 {
+    struct buf sql;
+    int index = 5;
+    buf_init(&sql, SQL_MAX_BYTES);
     /* CROSS JOIN keeps the order of the tables, so the index's own descending order serves ORDER BY. */
-    struct stmt *stmt = store_prepare(store, "SELECT d.type, d.id, d.title, d.day, d.scope, d.text, d.keys FROM search_text f CROSS JOIN search_doc d ON d.doc=f.rowid "
-                                             "WHERE f.search_text MATCH ?1 AND (?2 OR d.scope IN (0, ?3) OR d.id IN (SELECT id FROM share WHERE scope=?3)) AND (?4=0 OR d.type=?4) ORDER BY f.rowid DESC");
+    buf_printf(&sql,
+               "SELECT %s FROM search_text f CROSS JOIN search_doc d ON d.doc=f.rowid "
+               "WHERE f.search_text MATCH ?1 AND (?2 OR d.scope IN (0, ?3) OR d.id IN (SELECT id FROM share WHERE scope=?3)) AND (?4=0 OR d.type=?4)",
+               COLUMNS);
+    if (filter != NULL) {
+        buf_printf(&sql, " AND EXISTS (SELECT 1 FROM \"%s\" WHERE id=d.id AND gone=0", filter->type->name);
+        filter_sql(filter, actor, &sql, &index);
+        buf_putc(&sql, ')');
+    }
+    buf_puts(&sql, " ORDER BY f.rowid DESC");
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
     stmt_text(stmt, 1, buf_cstr(match), match->len);
     stmt_int(stmt, 2, actor->all_scopes);
     stmt_int(stmt, 3, actor->org);
     stmt_int(stmt, 4, type == NULL ? 0 : type->no);
+    index = 5;
+    if (filter != NULL)
+        filter_bind(filter, actor, stmt, &index);
     return stmt;
 }
 
@@ -270,35 +290,185 @@ static enum status is_shown(struct store *store, const struct actor *actor, stru
     return type == NULL ? STATUS_OK : privacy_shows(store, actor, type, stmt_column_id(stmt, COLUMN_ID), shows, err);
 }
 
-/* Hits are given to row() up to limit; counted up to count_max. */
-static enum status run(struct store *store, const struct actor *actor, struct stmt *stmt, const struct query *query, size_t limit, int64_t count_max, search_row row, void *context, int64_t *total,
-                       struct errmsg *err)
+/* ---- relevance ---- */
+
+struct ranked {
+    int64_t doc;
+    int score;
+};
+
+/* A search under way. */
+struct finding {
+    struct store *store;
+    const struct actor *actor;
+    const struct query *query;
+    const struct search_query *request;
+    search_row row;
+    void *context;
+    struct errmsg *err;
+    struct id numbered;    /* given already, by its number; zero: none */
+    struct ranked *ranked; /* owned; by relevance only: what was found, newest first */
+    size_t given;          /* to row() */
+    bool wanted;           /* row() has not said that it is enough */
+    int64_t total;
+};
+
+enum { SCORE_TEXT = 1, SCORE_BEGINS = 3, SCORE_NAME_BEGINS = 4, SCORE_INITIALS = 6, SCORE_NAME = 8 };
+
+/* What the key line that begins like this is worth: whole, or its beginning; 0: there is none. */
+static int line_score(const char *keys, size_t keys_len, const char *begins, size_t len, int whole, int part)
+{
+    int best = 0;
+    for (const char *at = keys, *end = keys + keys_len; best < whole && (at = find(at, (size_t)(end - at), begins, len)) != NULL; at += len) {
+        int score = at + len < end && at[len] == '\n' ? whole : part;
+        best = score > best ? score : best;
+    }
+    return best;
+}
+
+static int word_score(const struct query *query, const struct word *word, struct stmt *stmt)
+{
+    size_t keys_len;
+    const char *keys = stmt_column_text(stmt, COLUMN_KEYS, &keys_len);
+    struct buf name;
+    buf_init(&name, QUERY_MAX_BYTES + 1);
+    buf_putc(&name, TOKENIZER_NAME);
+    buf_append(&name, buf_cstr(&query->folded) + word->at, word->len);
+    int best = line_score(keys, keys_len, buf_cstr(&name), name.len, SCORE_NAME, SCORE_NAME_BEGINS);
+    buf_wipe(&name);
+    for (size_t i = 0; i < word->n_keys; i++) {
+        int score = line_score(keys, keys_len, buf_cstr(&query->key_texts) + word->key_at[i], word->key_len[i], SCORE_INITIALS, SCORE_BEGINS);
+        best = score > best ? score : best;
+    }
+    return best > 0 ? best : SCORE_TEXT;
+}
+
+static int score_of(const struct query *query, struct stmt *stmt)
+{
+    int score = 0;
+    for (size_t i = 0; i < query->n_words; i++)
+        score += query->words[i].negative ? 0 : word_score(query, &query->words[i], stmt);
+    return score;
+}
+
+/* Newer ones have greater numbers. */
+static int compare_ranked(const void *a, const void *b)
+{
+    const struct ranked *x = a, *y = b;
+    return x->score != y->score ? (x->score < y->score) - (x->score > y->score) : (x->doc < y->doc) - (x->doc > y->doc);
+}
+
+static void give(struct finding *finding, struct stmt *stmt)
 {
     struct buf snippet;
-    enum status status;
-    bool wanted = true;
-
+    if (!finding->wanted || finding->given >= finding->request->limit)
+        return;
     buf_init(&snippet, SNIPPET_CHARS * UTF8_MAX_BYTES + 1);
-    *total = 0;
-    while (stmt_row(stmt, &status, err)) {
+    finding->wanted = hand_on(finding->query, stmt, &snippet, finding->row, finding->context);
+    finding->given++;
+    buf_release(&snippet);
+}
+
+static enum status give_ranked(struct finding *finding)
+{
+    char sql[128];
+    enum status status = STATUS_OK;
+    size_t n = (size_t)finding->total - !id_is_zero(finding->numbered);
+    qsort(finding->ranked, n, sizeof finding->ranked[0], compare_ranked);
+    snprintf(sql, sizeof sql, "SELECT %s FROM search_doc d WHERE d.doc=?1", COLUMNS);
+    for (size_t i = 0; i < n && status == STATUS_OK && finding->wanted && finding->given < finding->request->limit; i++) {
+        struct stmt *stmt = store_prepare(finding->store, sql);
+        stmt_int(stmt, 1, finding->ranked[i].doc);
+        if (stmt_row(stmt, &status, finding->err)) {
+            give(finding, stmt);
+            stmt_reset(stmt);
+        }
+    }
+    return status;
+}
+
+/* ---- finding ---- */
+
+/* Hits are counted up to SEARCH_COUNT_MAX. */
+static enum status run(struct finding *finding, struct stmt *stmt)
+{
+    enum status status;
+    while (stmt_row(stmt, &status, finding->err)) {
         bool shows = false;
-        if (!holds(query, stmt))
+        if (!holds(finding->query, stmt) || id_equal(stmt_column_id(stmt, COLUMN_ID), finding->numbered))
             continue;
-        status = is_shown(store, actor, stmt, &shows, err);
+        status = is_shown(finding->store, finding->actor, stmt, &shows, finding->err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;
         }
         if (!shows)
             continue;
-        if (wanted && (size_t)*total < limit)
-            wanted = hand_on(query, stmt, &snippet, row, context);
-        if (++*total >= count_max) {
+        if (finding->ranked != NULL)
+            finding->ranked[finding->total - !id_is_zero(finding->numbered)] = (struct ranked){.doc = stmt_column_int(stmt, COLUMN_DOC), .score = score_of(finding->query, stmt)};
+        else
+            give(finding, stmt);
+        if (++finding->total >= SEARCH_COUNT_MAX) {
             stmt_reset(stmt);
             break;
         }
     }
-    buf_release(&snippet);
+    return status == STATUS_OK && finding->ranked != NULL ? give_ranked(finding) : status;
+}
+
+/* The one word, if it may begin a record's number. */
+static bool may_be_number(const struct query *query)
+{
+    const char *word = buf_cstr(&query->folded);
+    size_t digits = 0;
+    if (query->n_words != 1 || query->words[0].len < NUMBER_DIGITS_MIN || query->words[0].len >= ID_TEXT_BYTES)
+        return false;
+    for (size_t i = 0; i < query->words[0].len; i++) {
+        if (!is_digit(word[i]) && !(word[i] >= 'a' && word[i] <= 'f'))
+            return false;
+        digits += is_digit(word[i]);
+    }
+    return digits > 0;
+}
+
+/* The record of that number, where it is one that may be found: in the index, hence not sealed. */
+static enum status give_numbered(struct finding *finding)
+{
+    const struct record_type *type = finding->request->type;
+    struct id id;
+    char sql[128];
+    bool shows = false;
+    if (!may_be_number(finding->query) || finding->request->filter != NULL ||
+        records_resolve_id(finding->store, finding->actor, buf_cstr(&finding->query->folded), &type, &id, NULL) != STATUS_OK)
+        return STATUS_OK;
+    enum status status;
+    snprintf(sql, sizeof sql, "SELECT %s FROM search_doc d WHERE d.id=?1", COLUMNS);
+    struct stmt *stmt = store_prepare(finding->store, sql);
+    stmt_id(stmt, 1, id);
+    if (!stmt_row(stmt, &status, finding->err))
+        return status;
+    status = is_shown(finding->store, finding->actor, stmt, &shows, finding->err);
+    if (status == STATUS_OK && shows) {
+        give(finding, stmt);
+        finding->numbered = id;
+        finding->total = 1;
+    }
+    stmt_reset(stmt);
+    return status;
+}
+
+static enum status find_all(struct finding *finding, const struct buf *match)
+{
+    enum status status = STATUS_OK;
+    if (finding->request->by_relevance) {
+        finding->ranked = calloc(SEARCH_COUNT_MAX, sizeof finding->ranked[0]);
+        if (finding->ranked == NULL)
+            return errmsg_set(finding->err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+    }
+    status = give_numbered(finding);
+    if (status == STATUS_OK)
+        status = run(finding, prepare(finding->store, finding->actor, match, finding->request->type, finding->request->filter));
+    free(finding->ranked);
     return status;
 }
 
@@ -307,7 +477,7 @@ enum status search_find(struct store *store, const struct actor *actor, const st
 {
     struct query query;
     struct buf match;
-    int64_t count = 0;
+    struct finding finding = {.store = store, .actor = actor, .query = &query, .request = request, .row = row, .context = context, .err = err, .wanted = true};
 
     query_init(&query);
     buf_init(&match, MATCH_MAX_BYTES);
@@ -325,9 +495,9 @@ enum status search_find(struct store *store, const struct actor *actor, const st
         status = match.status;
     }
     if (status == STATUS_OK)
-        status = run(store, actor, prepare(store, actor, &match, request->type), &query, request->limit, SEARCH_COUNT_MAX, row, context, &count, err);
+        status = find_all(&finding, &match);
     if (total != NULL)
-        *total = count;
+        *total = finding.total;
     query_release(&query);
     buf_wipe(&match);
     return status;
@@ -395,7 +565,7 @@ enum status search_names(struct store *store, const struct actor *actor, const c
         match_name(&query, &match);
         status = match.status;
         if (status == STATUS_OK)
-            status = run_names(prepare(store, actor, &match, type), &query, limit, row, context, err);
+            status = run_names(prepare(store, actor, &match, type, NULL), &query, limit, row, context, err);
     }
     query_release(&query);
     buf_wipe(&match);

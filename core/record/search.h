@@ -9,6 +9,7 @@
 #ifndef CORE_RECORD_SEARCH_H
 #define CORE_RECORD_SEARCH_H
 
+#include "core/record/filter.h"
 #include "core/record/records.h"
 
 /* Index what changed, at most max_records (0: all), in transactions of its own (batches of 500). *left gets how many remain (may be NULL).
@@ -35,9 +36,12 @@ typedef bool (*search_row)(void *context, const struct search_hit *hit);
 struct search_query {
     const char *text;               /* words separated by blanks = and; a leading '-' = not; letters match initials or text; digits match tails or text */
     const struct record_type *type; /* NULL: all types */
-    size_t limit;                   /* hits given to row(); newest first */
+    const struct filter *filter;    /* of that type: only rows that it picks, too; NULL: all */
+    bool by_relevance;              /* what is named so first, then what begins so, then what has it in its text; newest first among equals. Else newest first */
+    size_t limit;                   /* hits given to row() */
 };
-/* *total gets the number of all hits, counted up to SEARCH_COUNT_MAX. Errors: STATUS_INVALID for an empty text. */
+/* A word of at least six hexadecimal digits, one of them 0..9, that begins one record's number gives that record first.
+ * *total gets the number of all hits, counted up to SEARCH_COUNT_MAX: so many are compared for relevance, the newest ones. Errors: STATUS_INVALID for an empty text. */
 enum { SEARCH_COUNT_MAX = 10000 };
 enum status search_find(struct store *store, const struct actor *actor, const struct code_book *codes, const struct search_query *query, search_row row, void *context,
                         int64_t *total, struct errmsg *err);

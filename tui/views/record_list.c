@@ -211,34 +211,6 @@ static bool collect(void *context, const struct search_hit *hit)
     return state->n_found < FOUND_MAX;
 }
 
-static bool passes(struct view *view, struct id id)
-{
-    struct record_list *state = view->state;
-    struct app_context *context = view_context(view);
-    struct filter filter = state->filter;
-    char text[ID_TEXT_BYTES];
-    int64_t count = 0;
-    if (filter.n_terms == FILTER_TERMS_MAX)
-        return true;
-    id_format(id, text);
-    filter.terms[filter.n_terms++] = (struct filter_term){.pseudo = FILTER_ID, .op = FILTER_EQ, .value = value_string(text)};
-    return records_count(context->store, context->actor, state->type, &filter, &count, NULL) == STATUS_OK && count > 0;
-}
-
-static void keep_passing(struct view *view)
-{
-    struct record_list *state = view->state;
-    size_t n = 0;
-    if (!state->has_filter)
-        return;
-    for (size_t i = 0; i < state->n_found; i++) {
-        if (passes(view, state->found[i]))
-            state->found[n++] = state->found[i];
-    }
-    state->n_found = n;
-    state->total = (int64_t)n;
-}
-
 static enum status find(struct view *view, struct errmsg *err)
 {
     struct record_list *state = view->state;
@@ -250,9 +222,8 @@ static enum status find(struct view *view, struct errmsg *err)
     state->n_found = 0;
     enum status status = STATUS_OK;
     if (state->searching) {
-        struct search_query query = {.text = buf_cstr(&text), .type = state->type, .limit = FOUND_MAX};
+        struct search_query query = {.text = buf_cstr(&text), .type = state->type, .filter = state->has_filter ? &state->filter : NULL, .limit = FOUND_MAX};
         status = search_find(context->store, context->actor, context->codes, &query, collect, state, &state->total, err);
-        keep_passing(view);
     } else {
         status = records_count(context->store, context->actor, state->type, state->has_filter ? &state->filter : NULL, &state->total, err);
     }
