@@ -108,6 +108,7 @@ void center_greeted(struct session *session, const struct session_result *result
     session->more = session->more || result->order_head > session->sent;
     session->relay.on = session->relay.more = hello->relay;
     sums_open(session);
+    return_await(session);
     lookup_open(session, welcome.lookup);
     session->note_due = true;
     session->noted_ms = session->now_ms - NOTE_EVERY_MS;
@@ -227,6 +228,9 @@ static void on_pull(struct session *session, const struct frame *frame)
 
     if (!session_read(session, frame, &pull))
         return;
+    if (return_pulled(session, pull.after))
+        return;
+    session->returns.on = false;
     session_rewind(session, pull.after);
     session->told = pull.after;
 }
@@ -314,6 +318,7 @@ static bool open_frame(struct session *session, const struct frame *frame)
         return true;
     case FRAME_END:
         session->end_received = true;
+        session->returns.on = false;
         return true;
     default:
         return false;
@@ -378,7 +383,7 @@ bool center_idle(struct session *session)
         return false;
     if (session->config.file != SESSION_LINE && !session->config.wants_answer)
         session->more = false;
-    if (session->more && session_may_send(session)) {
+    if (session->more && return_quiet(session) && session_may_send(session)) {
         struct session_request *request = session_ask(session, REQUEST_READ_SCOPE);
 
         request->after = session->sent;
@@ -388,7 +393,7 @@ bool center_idle(struct session *session)
     }
     if (relay_idle(session))
         return true;
-    if (session->hello.once && !session->end_sent && !session->more && relay_quiet(session) &&
+    if (session->hello.once && !session->end_sent && !session->more && relay_quiet(session) && return_quiet(session) &&
         (session->have >= session->hello.head_seq || session->config.file != SESSION_LINE)) {
         session_send(session, FRAME_END, NULL);
         session->end_sent = true;

@@ -51,7 +51,7 @@ struct lookup_state_out {
 
 /* What a center that was put back gets again (session_return.c). */
 struct return_state {
-    bool on;      /* station: there may be something left to hand back; own changes wait */
+    bool on;      /* station: there may be something left to hand back; own changes wait. center: the station has not said PULL yet; the order waits */
     bool out;     /* a chunk has no answer yet */
     bool ending;  /* the end of the stretch is being noted */
     bool rewound; /* WELCOME{rewind} was carried out */
@@ -201,6 +201,10 @@ bool return_rewind(struct session *session);
 bool return_frame(struct session *session, const struct frame *frame);
 bool return_result(struct session *session, const struct session_result *result);
 bool return_idle(struct session *session);
+/* Center: the station is greeted; it has others' changes to hand back, or is about to look for them. */
+void return_await(struct session *session);
+/* Center: it is ready for the order, after this number. False: it was not waited for. */
+bool return_pulled(struct session *session, uint64_t after);
 bool return_quiet(const struct session *session);
 void station_welcome_next(struct session *session);
 /* session_heal.c: COMPARE and SAMPLES on both sides, WELCOME{branch}. */

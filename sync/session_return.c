@@ -1,5 +1,5 @@
 /* sync/session_return.c - a center that was put back gets again what it lost (protocol.h, HEALING; core/record/returned.h): the station sets its cursor back, hands others' changes over chunk by chunk, each
- * acknowledged before the next, and only then goes on with its own, which may build on them. The stretch is kept in its store until all is over: a session that is cut goes on in the next one. */
+ * acknowledged before the next, asks for the order (what it knows of what came before what is as it was when it was told), and only then goes on with its own changes, which may build on them. The stretch is kept in its store until all is over: a session that is cut goes on in the next one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +17,19 @@ void return_open(struct session *session)
 {
     if (session->welcome.protocol < PROTOCOL_HEALING)
         session->returns.on = false; /* it could not read them; they stay for the next time */
+}
+
+void return_await(struct session *session)
+{
+    session->returns.on = session->config.file == SESSION_LINE && session->hello.protocol_max >= PROTOCOL_HEALING && (session->welcome.rewind || session->hello.returns);
+}
+
+bool return_pulled(struct session *session, uint64_t after)
+{
+    if (!session->returns.on || after != session->sent)
+        return false;
+    session->returns.on = false;
+    return true;
 }
 
 bool return_quiet(const struct session *session)
@@ -141,6 +154,12 @@ static void returns_noted(struct session *session)
     if (!session->returns.ending)
         return;
     session->returns.on = session->returns.ending = false;
+    if (session->config.file == SESSION_LINE) {
+        struct message_pull pull = {.after = session->have};
+
+        session_send(session, FRAME_PULL, &pull);
+        session->end_received = false;
+    }
     if (session->outcome.returned > 0)
         trace_write(session->config.trace, TRACE_WARN, "session", "the center had been put back: %" PRIu64 " changes of others were handed back to it", session->outcome.returned);
 }

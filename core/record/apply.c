@@ -250,17 +250,19 @@ static enum status cell_write(struct row_edit *edit, uint16_t field, const struc
     return writer_put(edit, self(edit, field));
 }
 
-/* Did this change's author not know the write `by`? The path is looked at last: only what would be a conflict pays for it. */
+/* Did this change's author not know the write `by`? The path is looked at last: only what would be a conflict pays for it. Of its own log it knew what came before it and no more: what a center lost and got back
+ * in pieces need not stand in the log's order. */
 enum status row_edit_is_concurrent(struct row_edit *edit, struct writer by, bool *concurrent)
 {
+    bool same_log = by.log == edit->origin->log;
     *concurrent = false;
-    if (by.log == edit->origin->log)
+    if (same_log && by.seq <= edit->change->seq)
         return STATUS_OK;
     struct place place;
     bool own = false;
     enum status status = place_of(edit, by, &place);
     bool unseen = status == STATUS_OK && !order_was_seen(place.fold, place.given, edit->change->seen, edit->origin->order);
-    if (unseen)
+    if (unseen && !same_log)
         status = branch_on_path(edit->store, edit->origin->log, by.log, by.seq, &own, edit->err);
     *concurrent = status == STATUS_OK && unseen && !own;
     return status;

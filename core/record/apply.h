@@ -2,7 +2,7 @@
  *
  * THE RULE. The center's order number (rseq) is the only order; clocks decide nothing. State = the changes in rseq order, folded by this rule, cell by cell (row, field):
  *   the cell's present value was written by change C (log_c, rseq_c); change X (log_x, seen_x) writes it now:
- *     same log (or a log it was begun from, before the place where it was: branch.h), or C known to X's author by seen_x (order.h)   sequential: X's value replaces C's;
+ *     C earlier in the same log (or in a log it was begun from, before the place where it was: branch.h), or C known to X's author by seen_x (order.h)   sequential: X's value replaces C's;
  *     else equal values               X's value stands, nothing is said;
  *     else                            concurrent: the later one (X) is shown and C's value goes to `conflict`;
  *                                     in a hold field C stays shown and X's value goes to `conflict`.

@@ -3,7 +3,7 @@
  * A new log has a parent and a base: `base_seq` changes of the parent's path come before it. Numbers and chain run on over the base, since neither header nor chain names the log; so the tail of a
  * forked log goes on in the new one byte for byte, and along a path the numbers 1.. head are contiguous. What others have of the parent beyond the base is not on the path: it is somebody else's.
  *
- * LINEAGE. For apply.h's rule "same log": X of log L was written by a machine that knew change C of log M if C lies on the path of L, that is M = L, or M is an ancestor and C's number is not above the base
+ * LINEAGE. For apply.h's rule "same log": X of log L was written by a machine that knew change C of log M if C lies on the path of L, that is M = L and C came before X in it, or M is an ancestor and C's number is not above the base
  * through which the path leaves M. Other machines learn a log's parent from the center's LOG entries (core/record/replica.h). */
 #ifndef CORE_RECORD_BRANCH_H
 #define CORE_RECORD_BRANCH_H

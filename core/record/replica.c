@@ -495,7 +495,7 @@ static enum status find_place(struct taking *taking, int64_t lsn, uint64_t *fold
     const struct record_type *type = catalogue_by_no(taking->content.change.type_no);
     bool free = false;
     uint64_t last = 0;
-    enum status status = taking->had == 0 ? STATUS_OK : order_may_return(taking->store, taking->had, &free, taking->err);
+    enum status status = taking->had == 0 ? STATUS_OK : order_may_return(taking->store, taking->log.no, taking->content.change.seq, taking->had, &free, taking->err);
     *fold = free ? taking->had : (uint64_t)lsn;
     if (status == STATUS_OK && free && type != NULL)
         status = row_last_fold(taking->store, type, taking->content.change.id, &last, taking->err);

@@ -12,10 +12,11 @@
 #include "core/record/flagged.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
+#include "core/record/returned_log.h"
 #include "core/record/row_rebuild.h"
 #include "core/record/scope_sum.h"
 
-enum { ENTRY_ITEMS = 5 };
+enum { ENTRY_ITEMS = 7, OLD_ENTRY_ITEMS = 5 };
 
 static const char BY_STATION[] = "恢复后由站点交回，请核对";
 static const char DOUBLE_NUMBER[] = "恢复后由站点交回，编号与另一件重复，请核对";
@@ -44,7 +45,7 @@ static enum status end_stretch(struct store *store, struct errmsg *err)
     return status == STATUS_OK ? store_meta_remove(store, "return_to", err) : status;
 }
 
-static void put_entry(struct stmt *stmt, struct buf *out)
+static void put_entry(struct stmt *stmt, const struct returned_before *before, struct buf *out)
 {
     size_t header_len, body_len, len;
     const uint8_t *header = stmt_column_blob(stmt, 5, &header_len), *body = stmt_column_blob(stmt, 6, &body_len), *incarnation;
@@ -61,6 +62,8 @@ static void put_entry(struct stmt *stmt, struct buf *out)
         cbor_put_null(out);
     else
         cbor_put_bytes(out, body, body_len);
+    cbor_put_uint(out, before->seq);
+    cbor_put_bytes(out, before->mark, RETURNED_MARK_BYTES);
 }
 
 enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
@@ -86,7 +89,13 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
             stmt_reset(stmt);
             break;
         }
-        put_entry(stmt, &batch->entries);
+        struct returned_before before;
+        status = returned_log_before(store, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), number, &before, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+        put_entry(stmt, &before, &batch->entries);
         batch->last = number;
         if (batch->count++ == 0)
             batch->first = number;
@@ -154,15 +163,33 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
 
 /* ---- center ---- */
 
-enum status order_may_return(struct store *store, uint64_t fold, bool *free, struct errmsg *err)
+/* Whether what came before it in its log stands behind that place. */
+static enum status is_overtaken(struct store *store, int64_t log, uint64_t seq, uint64_t fold, bool *overtaken, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT coalesce(rseq,lsn)>?3 FROM change WHERE log=?1 AND seq<?2 ORDER BY seq DESC LIMIT 1");
+    enum status status;
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)seq);
+    stmt_int(stmt, 3, (int64_t)fold);
+    if (stmt_row(stmt, &status, err)) {
+        *overtaken = stmt_column_int(stmt, 0) != 0;
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+enum status order_may_return(struct store *store, int64_t log, uint64_t seq, uint64_t fold, bool *free, struct errmsg *err)
 {
     uint64_t era = (uint64_t)store_meta_int(store, "era", 0);
+    bool overtaken = false;
     *free = false;
     /* Where numbers were given twice nobody can tell which of the two a place was of: it would put a change among others than those its author saw, even before his own earlier ones. */
     if (fold == 0 || order_era(fold) >= era || order_is_ambiguous(fold, order_era_start(era) + 1))
         return STATUS_OK;
+    enum status status = is_overtaken(store, log, seq, fold, &overtaken, err);
+    if (status != STATUS_OK || overtaken)
+        return status;
     struct stmt *stmt = store_prepare(store, "SELECT coalesce(max(lsn),0)<?1 AND NOT EXISTS(SELECT 1 FROM change WHERE given IS NOT NULL AND rseq=?1) FROM change WHERE lsn<?2");
-    enum status status;
     stmt_int(stmt, 1, (int64_t)fold);
     stmt_int(stmt, 2, (int64_t)order_era_start(order_era(fold) + 1) + 1);
     if (stmt_row(stmt, &status, err)) {
@@ -180,13 +207,15 @@ struct entry {
     struct change change;
     const uint8_t *body; /* borrowed; NULL: erased */
     size_t body_len;
+    struct returned_before before;
+    int64_t org; /* of the station that told it */
 };
 
 static enum status read_entry(struct reader *reader, struct entry *out)
 {
     static const uint8_t BYTES_32[2] = {0x58, 0x20};
     size_t len = 0;
-    bool shape = cbor_array(reader) == ENTRY_ITEMS;
+    uint64_t items = cbor_array(reader);
     out->fold = cbor_uint(reader);
     out->id.station = (uint32_t)cbor_uint(reader);
     cbor_bytes_exact(reader, out->id.incarnation, INCARNATION_BYTES);
@@ -194,7 +223,7 @@ static enum status read_entry(struct reader *reader, struct entry *out)
     buf_clear(&out->header);
     out->body = NULL;
     out->body_len = 0;
-    if (reader->status != STATUS_OK || !shape)
+    if (reader->status != STATUS_OK || (items != ENTRY_ITEMS && items != OLD_ENTRY_ITEMS))
         return STATUS_MALFORMED;
     buf_append(&out->header, prefix, len);
     if (cbor_peek(reader) == CBOR_NULL) {
@@ -205,9 +234,15 @@ static enum status read_entry(struct reader *reader, struct entry *out)
         buf_append(&out->header, BYTES_32, sizeof BYTES_32);
         buf_append(&out->header, hash.bytes, HASH_BYTES);
     }
+    out->before = (struct returned_before){.told = items == ENTRY_ITEMS};
+    if (out->before.told) {
+        out->before.seq = cbor_uint(reader);
+        cbor_bytes_exact(reader, out->before.mark, RETURNED_MARK_BYTES);
+    }
     if (reader->status != STATUS_OK || out->header.status != STATUS_OK || out->fold == 0 || out->fold > INT64_MAX)
         return STATUS_MALFORMED;
-    return change_decode_header(out->header.data, out->header.len, &out->change);
+    enum status status = change_decode_header(out->header.data, out->header.len, &out->change);
+    return status == STATUS_OK && out->before.seq >= out->change.seq ? STATUS_MALFORMED : status;
 }
 
 /* Here already, perhaps in another log of that machine: a log's tail may have gone on in a new one. */
@@ -231,18 +266,6 @@ static enum status mark_partial(struct store *store, int64_t log, struct errmsg 
     return stmt_run(stmt, err);
 }
 
-static enum status has_change(struct store *store, int64_t log, uint64_t seq, bool *has, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM change WHERE log=?1 AND seq=?2");
-    enum status status;
-    stmt_int(stmt, 1, log);
-    stmt_int(stmt, 2, (int64_t)seq);
-    *has = stmt_row(stmt, &status, err);
-    if (*has)
-        stmt_reset(stmt);
-    return status;
-}
-
 struct log_id returned_log_of(const struct log_id *log, const void *header, size_t len)
 {
     struct log_id out = {.station = log->station};
@@ -251,17 +274,9 @@ struct log_id returned_log_of(const struct log_id *log, const void *header, size
     return out;
 }
 
-/* The log it goes into. Where its number is taken by something else (a center rolled back more than once) a log of its own is named after it. */
 static enum status find_log(struct store *store, const struct entry *entry, struct log_info *log, struct errmsg *err)
 {
-    bool taken = false;
-    enum status status = changelog_log(store, &entry->id, true, log, err);
-    if (status == STATUS_OK)
-        status = has_change(store, log->no, entry->change.seq, &taken, err);
-    if (status == STATUS_OK && taken) {
-        struct log_id other = returned_log_of(&entry->id, entry->header.data, entry->header.len);
-        status = changelog_log(store, &other, true, log, err);
-    }
+    enum status status = returned_log_find(store, &entry->id, &entry->change, entry->header.data, entry->header.len, &entry->before, entry->org, log, err);
     return status == STATUS_OK ? mark_partial(store, log->no, err) : status;
 }
 
@@ -311,12 +326,12 @@ static enum status bears_double(struct store *store, const struct record_type *t
     return status;
 }
 
-static enum status place_of(struct store *store, const struct entry *entry, int64_t *lsn, uint64_t *fold, struct errmsg *err)
+static enum status place_of(struct store *store, const struct entry *entry, int64_t log, int64_t *lsn, uint64_t *fold, struct errmsg *err)
 {
     bool free = false;
     enum status status = changelog_next(store, lsn, err);
     if (status == STATUS_OK)
-        status = order_may_return(store, entry->fold, &free, err);
+        status = order_may_return(store, log, entry->change.seq, entry->fold, &free, err);
     *fold = free ? entry->fold : (uint64_t)*lsn;
     return status;
 }
@@ -361,7 +376,7 @@ static enum status adopt(struct store *store, struct entry *entry, const char *r
     bool twice = false;
     enum status status = find_log(store, entry, &log, err);
     if (status == STATUS_OK)
-        status = place_of(store, entry, &lsn, &fold, err);
+        status = place_of(store, entry, log.no, &lsn, &fold, err);
     if (status == STATUS_OK && type != NULL)
         status = row_last_fold(store, type, entry->change.id, &last, err);
     if (status != STATUS_OK)
@@ -381,7 +396,7 @@ static enum status adopt(struct store *store, struct entry *entry, const char *r
 
 static enum status hold(struct store *store, const struct peer *peer, const struct entry *entry, int64_t now_ms, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "INSERT OR IGNORE INTO returned(station,incarnation,seq,fold,header,body,via,added_ms) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)");
+    struct stmt *stmt = store_prepare(store, "INSERT OR IGNORE INTO returned(station,incarnation,seq,fold,header,body,via,added_ms,before_seq,before_mark) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
     stmt_int(stmt, 1, entry->id.station);
     stmt_blob(stmt, 2, entry->id.incarnation, INCARNATION_BYTES);
     stmt_int(stmt, 3, (int64_t)entry->change.seq);
@@ -393,6 +408,13 @@ static enum status hold(struct store *store, const struct peer *peer, const stru
         stmt_null(stmt, 6);
     stmt_int(stmt, 7, peer->station_no);
     stmt_int(stmt, 8, now_ms);
+    if (entry->before.told) {
+        stmt_int(stmt, 9, (int64_t)entry->before.seq);
+        stmt_blob(stmt, 10, entry->before.mark, RETURNED_MARK_BYTES);
+    } else {
+        stmt_null(stmt, 9);
+        stmt_null(stmt, 10);
+    }
     return stmt_run(stmt, err);
 }
 
@@ -400,6 +422,7 @@ static enum status take_entry(struct store *store, const struct peer *peer, stru
 {
     struct peer owner;
     bool known = false;
+    entry->org = peer->org;
     if (entry->change.scope != 0 && entry->change.scope != peer->org)
         return STATUS_OK; /* it could not know */
     enum status status = is_known(store, entry, &known, err);
@@ -448,7 +471,7 @@ enum status returned_drop(struct store *store, const struct log_id *log, uint64_
 /* The first one that is held of a machine; known: of those of its logs that are known here. */
 static enum status next_held(struct store *store, uint32_t station_no, bool known, struct entry *entry, struct buf *body, int64_t *no, uint32_t *via, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT no,incarnation,fold,header,body,via FROM returned r WHERE station=?1 AND (?2=0 OR EXISTS(SELECT 1 FROM log l "
+    struct stmt *stmt = store_prepare(store, "SELECT no,incarnation,fold,header,body,via,before_seq,before_mark FROM returned r WHERE station=?1 AND (?2=0 OR EXISTS(SELECT 1 FROM log l "
                                              "WHERE l.station=r.station AND l.incarnation=r.incarnation)) ORDER BY fold,no LIMIT 1");
     enum status status;
     *no = 0;
@@ -471,12 +494,18 @@ static enum status next_held(struct store *store, uint32_t station_no, bool know
     *via = (uint32_t)stmt_column_int(stmt, 5);
     bytes = stmt_column_blob(stmt, 4, &len);
     buf_append(body, bytes, len);
+    entry->before = (struct returned_before){.told = !stmt_column_is_null(stmt, 6), .seq = (uint64_t)stmt_column_int(stmt, 6)};
+    bytes = stmt_column_blob(stmt, 7, &len);
+    if (len == RETURNED_MARK_BYTES)
+        memcpy(entry->before.mark, bytes, len);
     stmt_reset(stmt);
     entry->body = erased ? NULL : body->data != NULL ? body->data : (const uint8_t *)"";
     entry->body_len = body->len;
     if (entry->header.status != STATUS_OK || body->status != STATUS_OK)
         return STATUS_NOMEM;
-    return change_decode_header(entry->header.data, entry->header.len, &entry->change);
+    enum status decoded = change_decode_header(entry->header.data, entry->header.len, &entry->change);
+    entry->org = entry->change.scope;
+    return decoded;
 }
 
 static enum status forget_held(struct store *store, int64_t no, struct errmsg *err)

@@ -1,10 +1,11 @@
 /* core/record/returned.h - what others still have of a center's lost stretch, after it was restored: handed back by stations, taken in here.
  *
- * ENTRY (CBOR): [ fold, station, incarnation bytes(8), prefix bytes, body bytes ]: a change of somebody else's log as it was delivered, with the number it had. Ascending by fold.
+ * ENTRY (CBOR): [ fold, station, incarnation bytes(8), prefix bytes, body bytes, before seq, before mark bytes(8) ]: a change of somebody else's log as it was delivered, with the number it had, and which one came
+ * before it (returned_log.h; older programs leave it out). Ascending by fold.
  * TAKING. Known already (same log and number, same bytes): nothing. Of the center's own logs of earlier eras: applied at its old place, its log marked partial, and flagged for a person at the center
  * (flagged.h: a station could have made it up). Of a station's log: its owner sends it itself, so it is held in table returned until that came; of a machine that is revoked it is applied like the
- * center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. Only changes of the sender's scope are taken. A place is given back only in a stretch that was lost: above what this center had of that era when it began a new one, and if nobody has it;
- * else the change stands where it arrives.
+ * center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. Only changes of the sender's scope are taken. A place is given back only in a stretch that was lost: above what this center had of that era when it began a new one, if nobody has it,
+ * and not before what came before it in its log; else the change stands where it arrives.
  * An official number that another record bears by now shows as one in the flag's words. */
 #ifndef CORE_RECORD_RETURNED_H
 #define CORE_RECORD_RETURNED_H
@@ -25,8 +26,8 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
 enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, int64_t now_ms, struct replica_result *result, struct errmsg *err);
 /* Where a change goes whose number in its log something else has: a center that was put back more than once may have gone on with one log in several ways. Everybody names it alike. */
 struct log_id returned_log_of(const struct log_id *log, const void *header, size_t len);
-/* Center: whether a change that comes late may have the place it had. */
-enum status order_may_return(struct store *store, uint64_t fold, bool *free, struct errmsg *err);
+/* Center: whether number seq of this log, which comes late, may have the place it had. */
+enum status order_may_return(struct store *store, int64_t log, uint64_t seq, uint64_t fold, bool *free, struct errmsg *err);
 /* Center: the owner sent this one itself. */
 enum status returned_drop(struct store *store, const struct log_id *log, uint64_t seq, struct errmsg *err);
 /* Center, in a transaction: the machine is revoked and will not come: take in what is held of its logs. */

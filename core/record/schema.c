@@ -140,6 +140,8 @@ static const struct {
     {"peer", "branches_seen", "INTEGER NOT NULL DEFAULT 0"},
     {"peer", "rekeyed_ms", "INTEGER"},
     {"enrol_code", "station", "INTEGER NOT NULL DEFAULT 0"},
+    {"returned", "before_seq", "INTEGER"},
+    {"returned", "before_mark", "BLOB"},
 };
 
 /* On columns that may be new. */

@@ -1,0 +1,123 @@
+/* core/record/returned_log.c - see returned_log.h. */
+#include "core/record/returned_log.h"
+
+#include <string.h>
+
+#include "core/record/branch.h"
+#include "core/record/returned.h"
+
+static void mark_of(const void *header, size_t len, uint8_t mark[RETURNED_MARK_BYTES])
+{
+    struct hash hash = hash_of(header, len);
+    memcpy(mark, hash.bytes, RETURNED_MARK_BYTES);
+}
+
+/* What came again since, with a later number, is the center's present word on this log and may be of another continuation. */
+enum status returned_log_before(struct store *store, int64_t log, uint64_t seq, uint64_t number, struct returned_before *out, struct errmsg *err)
+{
+    struct log_path path;
+    enum status status = branch_path(store, log, &path, err);
+    *out = (struct returned_before){.told = true};
+    for (size_t i = 0; i < path.n && status == STATUS_OK && out->seq == 0 && path.logs[i].id.station == path.logs[0].id.station; i++) {
+        uint64_t end = branch_end(&path, &path.logs[i]);
+        struct stmt *stmt = store_prepare(store, "SELECT seq,header FROM change WHERE log=?1 AND seq<?2 AND seq<=?3 AND rseq IS NOT NULL AND coalesce(given,rseq)<=?4 ORDER BY seq DESC LIMIT 1");
+        stmt_int(stmt, 1, path.logs[i].no);
+        stmt_int(stmt, 2, (int64_t)seq);
+        stmt_int(stmt, 3, end < INT64_MAX ? (int64_t)end : INT64_MAX);
+        stmt_int(stmt, 4, (int64_t)number);
+        if (stmt_row(stmt, &status, err)) {
+            size_t len;
+            const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+            out->seq = (uint64_t)stmt_column_int(stmt, 0);
+            mark_of(header, len, out->mark);
+            stmt_reset(stmt);
+        }
+    }
+    return status;
+}
+
+/* ---- center ---- */
+
+/* The log in which it is here; 0: nowhere. */
+static enum status find_before(struct store *store, uint32_t station_no, const struct returned_before *before, int64_t *log, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT c.log,c.header FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1");
+    enum status status;
+    *log = 0;
+    stmt_int(stmt, 1, station_no);
+    stmt_int(stmt, 2, (int64_t)before->seq);
+    while (stmt_row(stmt, &status, err)) {
+        uint8_t mark[RETURNED_MARK_BYTES];
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+        mark_of(header, len, mark);
+        if (memcmp(mark, before->mark, sizeof mark) != 0)
+            continue;
+        *log = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+        break;
+    }
+    return status;
+}
+
+/* Whether the log has that number already, or its path something between the two that the station should have seen. The center's own log goes on by itself. */
+static enum status is_closed(struct store *store, int64_t log, uint64_t after, uint64_t seq, int64_t org, bool *closed, struct errmsg *err)
+{
+    struct log_path path;
+    enum status status = branch_path(store, log, &path, err);
+    *closed = log == store_meta_int(store, "own_log", 0);
+    for (size_t i = 0; i < path.n && status == STATUS_OK && !*closed; i++) {
+        uint64_t end = branch_end(&path, &path.logs[i]);
+        struct stmt *stmt = store_prepare(store, "SELECT 1 FROM change WHERE log=?1 AND seq>?2 AND seq<=?3 AND (seq=?4 OR (scope IN (0,?5) AND state<>1)) LIMIT 1");
+        stmt_int(stmt, 1, path.logs[i].no);
+        stmt_int(stmt, 2, (int64_t)after);
+        stmt_int(stmt, 3, (int64_t)(end < seq ? end : seq));
+        stmt_int(stmt, 4, (int64_t)seq);
+        stmt_int(stmt, 5, org);
+        *closed = stmt_row(stmt, &status, err);
+        if (*closed)
+            stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* Whether it goes on in this log, known here. behind: the log BEFORE is in, 0: it told none, or it is not here. */
+static enum status goes_on_in(struct store *store, const struct log_info *log, const struct change *change, const struct returned_before *before, int64_t behind, int64_t org, bool *goes_on, struct errmsg *err)
+{
+    bool on = before->seq == 0, closed = false;
+    enum status status = STATUS_OK;
+    if (before->told && before->seq > 0 && behind != 0)
+        status = branch_on_path(store, log->no, behind, before->seq, &on, err);
+    if (status == STATUS_OK)
+        status = is_closed(store, log->no, before->told ? before->seq : change->seq - 1, change->seq, org, &closed, err);
+    *goes_on = on && !closed;
+    return status;
+}
+
+/* A log of its own, behind what came before it. */
+static enum status begin_log(struct store *store, const struct log_id *id, const void *header, size_t header_len, const struct returned_before *before, int64_t behind, struct log_info *out, struct errmsg *err)
+{
+    struct log_id name = returned_log_of(id, header, header_len);
+    return behind != 0 ? branch_declare(store, &name, behind, before->seq, out, err) : changelog_log(store, &name, true, out, err);
+}
+
+enum status returned_log_find(struct store *store, const struct log_id *id, const struct change *change, const void *header, size_t header_len, const struct returned_before *before, int64_t org,
+                              struct log_info *out, struct errmsg *err)
+{
+    int64_t behind = 0;
+    bool goes_on = false;
+    enum status status = before->seq > 0 ? find_before(store, id->station, before, &behind, err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = changelog_log(store, id, !before->told, out, err);
+    bool known = status == STATUS_OK;
+    if (known)
+        status = goes_on_in(store, out, change, before, behind, org, &goes_on, err);
+    else if (status == STATUS_NOT_FOUND)
+        status = STATUS_OK;
+    if (status == STATUS_OK && !goes_on && behind != 0 && (!known || behind != out->no)) {
+        status = changelog_log_by_no(store, behind, out, err);
+        if (status == STATUS_OK && out->partial)
+            status = goes_on_in(store, out, change, before, behind, org, &goes_on, err);
+    }
+    return status != STATUS_OK || goes_on ? status : begin_log(store, id, header, header_len, before, behind, out, err);
+}

@@ -1,0 +1,27 @@
+/* core/record/returned_log.h - into which log a change goes that was handed back. Inside returned.c only.
+ *
+ * "The same log" is what tells that one change knew another (branch.h), so a log must not come to hold changes of two that went different ways: a center that is put back goes on with its log, nobody notices, and
+ * when it is put back again stations hold both continuations under one name. Numbers that collide give that away, but they need not collide. So a station tells with each change which one came before it on its log's
+ * path, as far as it saw: BEFORE. All that this org was to see of the author's log was there then. The change goes into its own log if that is known here, BEFORE is on its path and nothing of it that the station
+ * should have seen stands between; else into the log in which BEFORE is, on the same terms, if that is one of lost changes; else a new log is begun behind BEFORE, named after the change.
+ * Logs begun so are told to everybody like others (LOG entries), so all have the same lineage: one that this center never met is not taken on its name alone, for others may know where it began. */
+#ifndef CORE_RECORD_RETURNED_LOG_H
+#define CORE_RECORD_RETURNED_LOG_H
+
+#include "core/record/changelog.h"
+
+enum { RETURNED_MARK_BYTES = 8 }; /* of a header's hash */
+
+struct returned_before {
+    bool told; /* an old station tells nothing: then only numbers that collide count */
+    uint64_t seq; /* 0: it saw none */
+    uint8_t mark[RETURNED_MARK_BYTES];
+};
+
+/* Station: what came before number seq of this log, delivered with `number`. Errors: storage. O(log of the log's size), as a rule. */
+enum status returned_log_before(struct store *store, int64_t log, uint64_t seq, uint64_t number, struct returned_before *out, struct errmsg *err);
+/* Center, in a transaction: the log, which is made when it must be. org: of the station that told it. Errors: storage. */
+enum status returned_log_find(struct store *store, const struct log_id *id, const struct change *change, const void *header, size_t header_len, const struct returned_before *before, int64_t org,
+                              struct log_info *out, struct errmsg *err);
+
+#endif /* CORE_RECORD_RETURNED_LOG_H */
