@@ -141,6 +141,20 @@ static void open_session(struct session *session)
     session->more = session->more || session->own.head_seq > session->sent;
 }
 
+/* What the center has of our log, against our chain; once. */
+static bool check_have(struct session *session)
+{
+    struct session_request *request;
+
+    if (session->state != STATE_GREETING || session->have_checked)
+        return false;
+    session->have_checked = true;
+    request = session_ask(session, REQUEST_SET_HAVE);
+    request->have_seq = session->welcome.have_seq;
+    request->have_hash = welcome_hash(session);
+    return true;
+}
+
 /* What WELCOME tells is written down before anything else happens, one request after the other. */
 void station_welcome_next(struct session *session)
 {
@@ -169,15 +183,11 @@ void station_welcome_next(struct session *session)
             return;
         }
     }
-    if (return_rewind(session))
+    /* A center that was put back may have this log from another copy by now; then its numbers are not ours, and nothing may be taken before the logs part (station_result). */
+    if (session->welcome.rewind && session->config.file == SESSION_LINE && check_have(session))
         return;
-    if (session->state == STATE_GREETING && session->welcome.have_seq != session->hello.have_seq) {
-        request = session_ask(session, REQUEST_SET_HAVE);
-        request->have_seq = session->welcome.have_seq;
-        request->have_hash = welcome_hash(session);
-        session->hello.have_seq = session->welcome.have_seq;
+    if (return_rewind(session) || (session->welcome.have_seq != session->hello.have_seq && check_have(session)))
         return;
-    }
     open_session(session);
 }
 

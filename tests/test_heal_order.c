@@ -344,6 +344,55 @@ static void test_a_clone_s_lost_log_waits_for_the_clone(void **state)
     bed_close(&bed);
 }
 
+/* A copy of a log that another copy went on with at a center that was put back: the center's word on places in that log is about the other one's changes. Nothing of it is taken for our own, and all comes. */
+static void test_a_forked_log_and_a_center_put_back_at_once(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    char folder[96];
+    (void)state;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0];
+    (void)node_consult(station, "张文芳", "工资没有发");
+    for (size_t i = 0; i < STATIONS; i++)
+        (void)sync_cut(world, i, 0);
+    keep_center(&bed);
+    snprintf(folder, sizeof folder, "%s/twin", bed.folder);
+    run("mkdir -p", folder, "");
+    snprintf(folder, sizeof folder, "%s/twin/aidpost.db", bed.folder);
+    must(store_copy(station->store, folder, &err), &err);
+    struct node first = *station, twin = *station;
+    snprintf(folder, sizeof folder, "%s/twin", bed.folder);
+    must(store_open(&twin.store, folder, STORE_OPEN_EXISTING, &err), &err);
+    struct id by_first = node_consult(&first, "王建国", "离婚");
+    (void)sync_cut(world, 0, 0);
+    (void)node_consult(&first, "李强", "押金没有退");
+    put_center_back(&bed);
+    begin_era(&world->center);
+    struct id by_twin = node_consult(&twin, "陈志强", "土地承包");
+    world->stations[0] = twin;
+    (void)sync_cut(world, 0, 0);
+    twin = world->stations[0];
+    world->stations[0] = first;
+    for (int i = 0; i < 2; i++)
+        (void)sync_cut(world, 0, 0);
+    expect_text(station, by_twin, "name", "陈志强");
+    expect_text(&world->center, by_first, "name", "王建国");
+    assert_int_equal(number(station, "SELECT count(*) FROM consultation"), 4);
+    expect_agreement(world);
+    first = world->stations[0];
+    world->stations[0] = twin;
+    for (int i = 0; i < 2; i++)
+        (void)sync_cut(world, 0, 0);
+    twin = world->stations[0];
+    world->stations[0] = first;
+    assert_int_equal(number(&twin, "SELECT count(*) FROM consultation"), 4);
+    node_verify(&twin);
+    store_close(twin.store);
+    bed_close(&bed);
+}
+
 static void test_cut_anywhere(void **state)
 {
     (void)state;
@@ -438,6 +487,7 @@ int main(void)
         cmocka_unit_test(test_a_log_begun_since_keeps_its_beginning),
         cmocka_unit_test(test_what_a_copy_wrote_that_is_no_more),
         cmocka_unit_test(test_a_clone_s_lost_log_waits_for_the_clone),
+        cmocka_unit_test(test_a_forked_log_and_a_center_put_back_at_once),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_nothing_to_do_stays_nothing_to_do),
         cmocka_unit_test(test_random_restores),

@@ -144,6 +144,20 @@ static void raise_era(struct node *center, uint64_t era)
     assert_int_equal(store_commit(center->store, NULL), STATUS_OK);
 }
 
+/* The first two stations, which have nothing yet. */
+static void both_of_org_2(struct world *world)
+{
+    struct errmsg err = {{0}};
+    struct node *two = &world->stations[1];
+    must(store_begin(world->center.store, "test", &err), &err);
+    must(store_exec(world->center.store, "UPDATE peer SET org=2", &err), &err);
+    must(store_commit(world->center.store, &err), &err);
+    must(store_begin(two->store, "test", &err), &err);
+    must(store_meta_set_int(two->store, "org", 2, &err), &err);
+    must(store_commit(two->store, &err), &err);
+    two->peer.org = two->actor.org = two->machine.org = 2;
+}
+
 /* Half a session: up to `max_bytes` of what the station has not sent; and all that the center has for it. */
 static void push_some(struct world *world, struct node *station, size_t max_bytes)
 {
@@ -381,13 +395,7 @@ static void test_a_station_s_changes_wait_for_their_owner(void **state)
         bed_open(&bed, 2);
         struct world *world = &bed.world;
         struct node *one = &world->stations[0], *two = &world->stations[1];
-        must(store_begin(world->center.store, "test", &err), &err); /* both of org 2 */
-        must(store_exec(world->center.store, "UPDATE peer SET org=2", &err), &err);
-        must(store_commit(world->center.store, &err), &err);
-        must(store_begin(two->store, "test", &err), &err);
-        must(store_meta_set_int(two->store, "org", 2, &err), &err);
-        must(store_commit(two->store, &err), &err);
-        two->peer.org = two->actor.org = two->machine.org = 2;
+        both_of_org_2(world);
         world_sync(world, 0);
         world_sync(world, 1);
         keep_center(&bed);
@@ -493,6 +501,111 @@ static void test_a_decision_whose_numbers_came_to_mean_two_things(void **state)
     bed_close(&bed);
 }
 
+/* The center goes on with its log twice and loses both: the two ways have other numbers of it, but the second one's author never saw what the first one wrote. */
+static void test_two_ways_of_one_log_are_two_logs(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct node *one = &world->stations[0], *center = &world->center;
+    both_of_org_2(world);
+    struct id id = node_consult(one, "张文芳", "工资没有发"), other = node_consult(one, "李梅", "离婚");
+    world_sync(world, 0);
+    world_sync(world, 1);
+    keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    world_sync(world, 0);
+    put_center_back(&bed);
+    node_set(center, "consultation", other, "topic", "丙");
+    node_set(center, "consultation", id, "topic", "乙");
+    world_sync(world, 1);
+    put_center_back(&bed);
+    node_set(center, "consultation", other, "phone", "13900000001");
+    for (int turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < 2; i++)
+            (void)come(world, i);
+    expect_agreement(world);
+    assert_int_equal(one_int(center, "SELECT count(*) FROM conflict"), 1);
+    assert_int_equal(one_int(one, "SELECT count(*) FROM conflict"), 1);
+    assert_int_equal(one_int(center, "SELECT count(*) FROM log WHERE station=0 AND parent IS NOT NULL AND partial=1"), 1); /* told to everybody where it began */
+    bed_close(&bed);
+}
+
+/* Of two edits of one log the first comes back late and the second at its old place: the first does not replace the second in silence. */
+static void test_what_comes_back_late_does_not_overtake_its_log(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct node *one = &world->stations[0], *center = &world->center;
+    struct id id = node_consult(one, "张文芳", "工资没有发"), other = node_consult(&world->stations[1], "李梅", "离婚");
+    world_sync(world, 0);
+    world_sync(world, 1);
+    keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    node_set(center, "consultation", id, "topic", "乙");
+    world_sync(world, 0);
+    put_center_back(&bed);
+    node_set(center, "consultation", other, "topic", "丙"); /* has the number that the first one had */
+    begin_era(center, 0);
+    (void)come(world, 0);
+    (void)come(world, 1);
+    expect_agreement(world);
+    char *topic = node_get(center, "consultation", id, "topic");
+    assert_string_equal(topic, "乙");
+    free(topic);
+    assert_int_equal(node_conflicts(center), 0);
+    bed_close(&bed);
+}
+
+/* What is held for its owner stays when the owner, put back itself, sends something else under that number. */
+static void test_another_copy_s_change_under_the_same_number_stays(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    int64_t held;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct node *two = &world->stations[1];
+    char command[512];
+    both_of_org_2(world);
+    (void)node_consult(two, "张文芳", "工资没有发");
+    world_sync(world, 1);
+    keep_center(&bed);
+    snprintf(command, sizeof command, "%s/two.db", bed.folder);
+    must(store_copy(two->store, command, &err), &err);
+    struct id lost = node_consult(two, "李梅", "离婚");
+    world_sync(world, 1);
+    world_sync(world, 0);
+    store_close(two->store); /* the owner is put back, too, and writes */
+    snprintf(command, sizeof command, "cd '%s/2' && rm -f aidpost.db-wal aidpost.db-shm && cp ../two.db aidpost.db", bed.folder);
+    assert_int_equal(system(command), 0);
+    snprintf(command, sizeof command, "%s/2", bed.folder);
+    must(store_open(&two->store, command, STORE_OPEN_EXISTING, &err), &err);
+    (void)node_consult(two, "王建国", "土地承包");
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    (void)come(world, 0);
+    (void)come(world, 1);
+    must(returned_count(world->center.store, two->peer.station_no, &held, &err), &err);
+    assert_int_equal(held, 1);
+    uint64_t taken;
+    must(store_begin(world->center.store, "test", &err), &err);
+    must(returned_settle(world->center.store, two->peer.station_no, &taken, &err), &err);
+    must(store_commit(world->center.store, &err), &err);
+    assert_int_equal(taken, 1);
+    char *name = node_get(&world->center, "consultation", lost, "name");
+    assert_string_equal(name, "李梅");
+    free(name);
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
 static void random_work(struct world *world, struct random_source random, struct id *ids, int *owner, int *n, int steps)
 {
     static const char *const FIELDS[] = {"topic", "phone", "answer", "name"}, *const TEXTS[] = {"13900000001", "13900000002", "13900000003", "13900000004"};
@@ -573,6 +686,9 @@ int main(void)
         cmocka_unit_test(test_a_station_s_changes_wait_for_their_owner),
         cmocka_unit_test(test_an_official_number_given_again_is_noticed),
         cmocka_unit_test(test_a_decision_whose_numbers_came_to_mean_two_things),
+        cmocka_unit_test(test_two_ways_of_one_log_are_two_logs),
+        cmocka_unit_test(test_what_comes_back_late_does_not_overtake_its_log),
+        cmocka_unit_test(test_another_copy_s_change_under_the_same_number_stays),
         cmocka_unit_test(test_random_restores_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

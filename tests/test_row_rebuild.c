@@ -248,6 +248,25 @@ static void test_a_changed_place_decides_anew(void **state)
     world_close(&world);
 }
 
+/* What a center lost and got back in pieces need not stand in its log's order: an edit did not know what came behind it in its own log. */
+static void test_the_earlier_of_a_log_does_not_know_the_later(void **state)
+{
+    struct world world;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *station = &world.stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    (void)world_sync(&world, 0);
+    node_set(&world.center, "consultation", id, "topic", "甲");
+    node_set(&world.center, "consultation", id, "topic", "乙");
+    (void)world_sync(&world, 0);
+    assert_int_equal(node_conflicts(station), 0);
+    write_sql(station, "UPDATE change SET rseq=CASE rseq WHEN (SELECT max(rseq) FROM change) THEN rseq-1 ELSE rseq+1 END WHERE rseq>=(SELECT max(rseq) FROM change)-1");
+    rebuild(station, catalogue_find("consultation"), id);
+    assert_int_equal(node_conflicts(station), 1); /* 乙 is not lost */
+    world_close(&world);
+}
+
 static void test_figures_and_search_hear_of_it(void **state)
 {
     struct world world;
@@ -322,6 +341,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_rebuilt_row_is_the_row_that_was_there),
         cmocka_unit_test(test_a_changed_place_decides_anew),
+        cmocka_unit_test(test_the_earlier_of_a_log_does_not_know_the_later),
         cmocka_unit_test(test_figures_and_search_hear_of_it),
         cmocka_unit_test(test_base_values_go_with_what_was_pending),
         cmocka_unit_test(test_a_row_without_changes_is_gone_and_may_come_back),

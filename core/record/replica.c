@@ -538,7 +538,7 @@ static enum status take(struct taking *taking, int64_t lsn)
     taking->result->taken++;
     status = changelog_insert(taking->store, &row, taking->err);
     if (status == STATUS_OK && taking->holds)
-        status = returned_drop(taking->store, &taking->log.id, change->seq, taking->err);
+        status = returned_drop(taking->store, taking->log.id.station, change->seq, content->header.data, content->header.len, taking->err);
     if (status == STATUS_OK && late && reason == NULL)
         status = row_rebuild(taking->store, catalogue_by_no(change->type_no), change->id, taking->err);
     return status == STATUS_OK && reason == NULL ? note_taken(taking, &outcome, lsn, fold, warning) : status;

@@ -457,14 +457,12 @@ enum status returned_take(struct store *store, const struct peer *peer, const vo
     return status;
 }
 
-enum status returned_drop(struct store *store, const struct log_id *log, uint64_t seq, struct errmsg *err)
+enum status returned_drop(struct store *store, uint32_t station_no, uint64_t seq, const void *header, size_t header_len, struct errmsg *err)
 {
-    /* Also of a log that has gone on in another one since. */
-    struct stmt *stmt = store_prepare(store, "DELETE FROM returned WHERE station=?1 AND seq=?3 AND (incarnation=?2 OR EXISTS(SELECT 1 FROM log l JOIN change c ON c.log=l.no AND c.seq=?3 "
-                                             "WHERE l.station=?1 AND c.header=returned.header))");
-    stmt_int(stmt, 1, log->station);
-    stmt_blob(stmt, 2, log->incarnation, INCARNATION_BYTES);
-    stmt_int(stmt, 3, (int64_t)seq);
+    struct stmt *stmt = store_prepare(store, "DELETE FROM returned WHERE station=?1 AND seq=?2 AND header=?3");
+    stmt_int(stmt, 1, station_no);
+    stmt_int(stmt, 2, (int64_t)seq);
+    stmt_blob(stmt, 3, header, header_len);
     return stmt_run(stmt, err);
 }
 

@@ -28,8 +28,8 @@ enum status returned_take(struct store *store, const struct peer *peer, const vo
 struct log_id returned_log_of(const struct log_id *log, const void *header, size_t len);
 /* Center: whether number seq of this log, which comes late, may have the place it had. */
 enum status order_may_return(struct store *store, int64_t log, uint64_t seq, uint64_t fold, bool *free, struct errmsg *err);
-/* Center: the owner sent this one itself. */
-enum status returned_drop(struct store *store, const struct log_id *log, uint64_t seq, struct errmsg *err);
+/* Center: the owner sent this one itself, in whichever log. One with other content under the same number is another copy's, and stays. */
+enum status returned_drop(struct store *store, uint32_t station_no, uint64_t seq, const void *header, size_t header_len, struct errmsg *err);
 /* Center, in a transaction: the machine is revoked and will not come: take in what is held of its logs. */
 enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now_ms, uint64_t *taken, struct errmsg *err);
 /* Center, in a transaction: the machine has sent all that lies on its path. What is still held of those of its logs that are known here nobody else will bring: take it in. A log

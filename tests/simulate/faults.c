@@ -103,6 +103,8 @@ void world_restore_center(struct world *world, size_t image, bool declared)
     put_back(world, CENTER, image);
     store = world->machines[CENTER].store;
     world->center_lost = true;
+    for (size_t i = 0; i < LINES_MAX; i++)
+        world->lines[i].outlived = world->lines[i].used;
     for (size_t m = 1; m < world->n_machines; m++) {
         world->machines[m].stale = true;
         world->machines[m].revoked = was_revoked(world, image, m); /* one made since is forgotten with the rest */

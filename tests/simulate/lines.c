@@ -22,8 +22,9 @@ static void line_gone(struct world *world, struct line *line)
     line->used = false;
 }
 
-static void note_outcome(struct world *world, size_t m, const struct session_outcome *outcome)
+static void note_outcome(struct world *world, const struct side *side, const struct session_outcome *outcome)
 {
+    size_t m = side->machine;
     struct machine_sim *machine = &world->machines[m];
 
     world->last_outcome = *outcome;
@@ -31,7 +32,7 @@ static void note_outcome(struct world *world, size_t m, const struct session_out
     world->totals.healed += outcome->healed[0] != 0;
     world->totals.returned += outcome->returned;
     machine->again = outcome->again;
-    if (outcome->status == STATUS_OK && !outcome->again)
+    if (outcome->status == STATUS_OK && !outcome->again && !side->line->outlived)
         machine->stale = false;
     world_log(world, "%zu: session ended: %s %s %s%s", m, status_name(outcome->status), outcome->reason.text, outcome->healed, outcome->again ? " (again)" : "");
 }
@@ -43,7 +44,7 @@ static void side_gone(struct world *world, struct side *side)
         return;
     replicator_forget(world->machines[side->machine].replicator, side);
     if (side->is_station) {
-        note_outcome(world, side->machine, session_outcome(side->session));
+        note_outcome(world, side, session_outcome(side->session));
     }
     session_free(side->session);
     side->session = NULL;

@@ -259,6 +259,10 @@ static bool make_resolve(struct world *world, size_t m, const struct moment *now
     x->type_no = (uint64_t)stmt_column_int(stmt, 0);
     x->id = stmt_column_id(stmt, 1);
     x->scope = stmt_column_int(stmt, 3);
+    if (m != CENTER && x->scope != world->machines[m].identity.org) { /* the center's business */
+        stmt_reset(stmt);
+        return false;
+    }
     open_form(world, m, now, x);
     x->values[0] = (struct model_value){.field = (uint16_t)stmt_column_int(stmt, 2), .kind = VALUE_INT, .number = (int64_t)world_below(world, 2)};
     x->n_values = 1;

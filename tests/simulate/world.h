@@ -71,6 +71,7 @@ struct side {
 
 struct line {
     bool used;
+    bool outlived; /* the center was put back since: what still comes is of the one that is gone */
     size_t station;
     struct side ends[2]; /* 0 station, 1 center */
 };
