@@ -42,7 +42,7 @@ enum {
 /* What every verb gets. */
 struct run {
     struct option_set options;
-    char folder[PATH_BYTES];
+    char folder[PATH_BYTES], metrics[PATH_BYTES];
     struct trace *trace;
     struct random_source random;
     struct store *store; /* opened when the verb asks for it.. */
@@ -71,6 +71,7 @@ static const struct option_def option_table[] = {
     {"listen", 'l', "地址:端口", "center：监听的地址，例如 0.0.0.0:7474；端口 0 表示任选"},
     {"port-file", 0, "文件", "center：把实际监听的地址写入文件"},
     {"center", 'c', "主机:端口", "station、once、enrol：中心的地址（默认用登记时的地址）"},
+    {"metrics", 0, "文件", "center、station：在这个套接字上给出运行指标（Prometheus 文本；默认数据目录里的 metrics.sock），off 为不给"},
     {"every", 0, "间隔", "station：每隔多久连接一次（30s 5m 2h），中间断开；不给则一直保持连接"},
     {"org", 'o', "单位", "enrol new：站点属于哪个单位（代码或名称）"},
     {"station", 's', "站点", "enrol new：仍做原来的这个站（编号、单位代码或名称）"},
@@ -147,10 +148,20 @@ static FILE *terminal_of(const struct run *run)
     return !run->wants_json && isatty(STDERR_FILENO) ? stderr : NULL;
 }
 
+/* Where the service tells its numbers: --metrics, else in the data folder; a path that would be too long for a socket is told when it is opened. */
+static const char *metrics_path(struct run *run)
+{
+    const char *given = option(run, "metrics");
+
+    if (given != NULL)
+        return strcmp(given, "off") == 0 ? NULL : given;
+    return file_join(run->metrics, sizeof run->metrics, run->folder, "metrics.sock") == STATUS_OK ? run->metrics : NULL;
+}
+
 static struct service service_of(struct run *run)
 {
     return (struct service){
-        .folder = run->folder, .store = run->store, .identity = &run->identity, .trace = run->trace, .random = run->random,
+        .metrics = metrics_path(run), .folder = run->folder, .store = run->store, .identity = &run->identity, .trace = run->trace, .random = run->random,
         .terminal = terminal_of(run)};
 }
 

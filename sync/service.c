@@ -16,14 +16,18 @@
 #include "sync/advice.h"
 #include "sync/enrolment.h"
 #include "sync/handover.h"
+#include "sync/metrics.h"
 #include "sync/progress.h"
 #include "sync/schedule.h"
+#include "sync/text_socket.h"
 
 /* What every service needs around its loop. */
 struct engine {
     struct tls_context *tls;
     struct replicator *replicator;
     struct transport *transport;
+    const struct service *service;
+    struct metrics metrics;
 };
 
 static enum status engine_start(struct engine *engine, const struct service *service,
@@ -32,7 +36,7 @@ static enum status engine_start(struct engine *engine, const struct service *ser
     struct transport_config config = {.trace = service->trace, .random = service->random, .signals = true, .hooks = *hooks};
     enum status status;
 
-    *engine = (struct engine){0};
+    *engine = (struct engine){.service = service, .metrics = {.started_ms = transport_wall_ms()}};
     status = tls_context_new(&engine->tls, service->identity, err);
     if (status == STATUS_OK && service->store != NULL)
         status = replicator_new(&engine->replicator, service->store, service->trace);
@@ -41,6 +45,23 @@ static enum status engine_start(struct engine *engine, const struct service *ser
     if (status == STATUS_OK)
         status = transport_new(&engine->transport, &config, err);
     return status;
+}
+
+static void tell_metrics(void *context, struct buf *out)
+{
+    struct engine *engine = context;
+    struct metrics_now now = {.now_ms = transport_wall_ms(), .connections = transport_connections(engine->transport), .stats = replicator_stats(engine->replicator), .version = PACKAGE_VERSION};
+
+    metrics_write(&engine->metrics, &now, engine->service->store, out);
+}
+
+static void open_metrics(struct engine *engine)
+{
+    const struct service *service = engine->service;
+    struct errmsg err;
+
+    if (service->metrics != NULL && text_socket_open(engine->transport, service->metrics, tell_metrics, engine, &err) != STATUS_OK)
+        trace_write(service->trace, TRACE_WARN, "metrics", "no metrics: %s; the service runs without them (--metrics FILE names another socket)", err.text);
 }
 
 static void engine_stop(struct engine *engine)
@@ -86,6 +107,14 @@ static void turn_guard(const struct service *service)
         trace_write(service->trace, TRACE_WARN, "guard", "cannot renew the word beside the store: %s; look at the rights of the data folder (a restore is noticed all the same, later)", err.text);
 }
 
+static void center_ended(void *context, void *dial_context, const struct transport_end *end)
+{
+    struct center *center = context;
+
+    (void)dial_context;
+    metrics_note(&center->engine.metrics, end);
+}
+
 static void center_tick(void *context)
 {
     struct center *center = context;
@@ -114,7 +143,7 @@ enum status service_center(const struct service *service, const char *listen,
                            void (*listening)(void *context, const char *address), void *context, struct errmsg *err)
 {
     struct center center = {.service = service, .data_version = store_data_version(service->store)};
-    struct transport_hooks hooks = {.context = &center, .tick = center_tick, .tick_ms = CENTER_TICK_MS};
+    struct transport_hooks hooks = {.context = &center, .ended = center_ended, .tick = center_tick, .tick_ms = CENTER_TICK_MS};
     struct bundle_key key;
     struct handover handover = {.store = service->store, .key = &key, .random = service->random, .trace = service->trace};
     char bound[ADDRESS_TEXT_BYTES];
@@ -127,6 +156,7 @@ enum status service_center(const struct service *service, const char *listen,
     if (status == STATUS_OK)
         status = transport_listen(center.engine.transport, listen, bound, err);
     if (status == STATUS_OK) {
+        open_metrics(&center.engine);
         listening(context, bound);
         transport_run(center.engine.transport);
         trace_write(service->trace, TRACE_INFO, "center", "stopped");
@@ -356,6 +386,7 @@ static void station_ended(void *context, void *dial_context, const struct transp
     bool ok = end->status == STATUS_OK;
 
     (void)dial_context;
+    metrics_note(&station->engine.metrics, end);
     if (end->opened && !station->opened)
         note_center_key(station->service, end->peer_key);
     if (end->connection != station->connection)
@@ -498,6 +529,7 @@ enum status service_station(const struct service *service, const struct service_
     enum status status = engine_start(&station.engine, service, &hooks, err);
 
     if (status == STATUS_OK) {
+        open_metrics(&station.engine);
         schedule_init(&station.schedule, every_ms, now_ms(&station));
         station_dial(&station);
         transport_run(station.engine.transport);

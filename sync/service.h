@@ -34,6 +34,7 @@ struct service {
     struct trace *trace;             /* borrowed, or NULL */
     struct random_source random;
     FILE *terminal; /* where long transfers show a bar, or NULL; borrowed */
+    const char *metrics; /* path of the socket on which the center's and the station's service tell their numbers (metrics.h); NULL: none. One that can't be had is told in the trace; the service runs */
 };
 
 /* The machine's key as files use it. Wipe it after use. Errors: STATUS_IO. */

@@ -733,6 +733,7 @@ void transport_free(struct transport *transport)
     }
     while (transport->first != NULL)
         uv_run(&transport->loop, UV_RUN_ONCE);
+    text_socket_close(transport->text_socket);
     uv_walk(&transport->loop, close_handle, NULL);
     uv_run(&transport->loop, UV_RUN_DEFAULT);
     if (uv_loop_close(&transport->loop) != 0)

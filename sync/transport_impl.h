@@ -11,6 +11,8 @@ enum { READ_BYTES = 64 * 1024, N_SIGNALS = 2, PLAIN_MAX_BYTES = 1024 * 1024, WIR
 
 enum phase { RESOLVING, CONNECTING, HANDSHAKE, TALKING, CLOSING, GONE };
 
+struct text_socket;
+
 /* Belongs to its transport; freed when the last of its callbacks has come. */
 struct connection {
     struct transport *transport;
@@ -66,9 +68,13 @@ struct transport {
     uint64_t refused; /* since the last sweep */
     uint16_t by_address[BUCKETS], by_key[BUCKETS], by_org[BUCKETS];
     uint64_t last_no;
+    struct text_socket *text_socket; /* or NULL */
     struct buf plain;
     char read_buffer[READ_BYTES];
 };
+
+/* text_socket.c: its handles are closing when this returns. Accepts NULL. */
+void text_socket_close(struct text_socket *socket);
 
 /* transport.c */
 /* The loop must not sleep: something waits for the end of this turn. */
