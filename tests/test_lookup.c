@@ -164,6 +164,36 @@ static void test_who_asked_and_why_is_written_down_before_the_answer(void **stat
     world_close(&world);
 }
 
+/* However many records there are, none is looked at but what bears the name. */
+static void test_looking_goes_by_index(void **state)
+{
+    struct world world;
+    (void)state;
+    open_county(&world);
+    for (int number = 0; number < 2; number++) {
+        struct buf sql;
+        enum status status;
+        int lines = 0;
+        buf_init(&sql, 32768);
+        buf_puts(&sql, "EXPLAIN QUERY PLAN ");
+        lookup_query(number != 0, &sql);
+        struct stmt *stmt = store_prepare(world.center.store, buf_cstr(&sql));
+        stmt_string(stmt, 1, "张文芳");
+        while (stmt_row(stmt, &status, NULL)) {
+            static const char *const TABLES[] = {"SCAN consultation", "SCAN case", "SCAN person"};
+            const char *detail = stmt_column_text(stmt, 3, NULL);
+            lines++;
+            for (size_t i = 0; i < sizeof TABLES / sizeof TABLES[0]; i++)
+                if (strncmp(detail, TABLES[i], strlen(TABLES[i])) == 0 && strstr(detail, "INDEX") == NULL)
+                    fail_msg("%s", detail);
+        }
+        assert_int_equal(status, STATUS_OK);
+        assert_true(lines > 3);
+        buf_release(&sql);
+    }
+    world_close(&world);
+}
+
 static void test_thirty_an_hour(void **state)
 {
     struct world world;
@@ -236,6 +266,7 @@ int main(void)
         cmocka_unit_test(test_no_reason_no_question),
         cmocka_unit_test(test_the_sealed_and_the_hidden_are_not_there),
         cmocka_unit_test(test_who_asked_and_why_is_written_down_before_the_answer),
+        cmocka_unit_test(test_looking_goes_by_index),
         cmocka_unit_test(test_thirty_an_hour),
         cmocka_unit_test(test_a_session_without_a_question_says_nothing_of_it),
         cmocka_unit_test(test_a_station_that_stays_asks_when_poked),

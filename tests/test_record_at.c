@@ -295,6 +295,40 @@ static bool on_changed(void *context, const struct record_type *type, struct id 
     return true;
 }
 
+/* A machine that went on in a new log knew what it wrote in the one before (branch.h): its delete is no delete of somebody who did not know. */
+static void test_a_branch_knows_what_it_wrote_before(void **state)
+{
+    struct world world;
+    struct errmsg err = {{0}};
+    struct log_info own, fresh;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *station = &world.stations[0], *center = &world.center;
+    const struct record_type *type = catalogue_find("consultation");
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    node_set(station, "consultation", id, "phone", "13900000001");
+    assert_int_equal(changelog_own(station->store, &own, &err), STATUS_OK);
+    struct log_id log = {.station = station->machine.station_no};
+    station->random.fill(station->random.context, log.incarnation, sizeof log.incarnation);
+    assert_int_equal(store_begin(station->store, "test", &err), STATUS_OK);
+    assert_int_equal(changelog_branch(station->store, &log, own.head_seq, &fresh, &err), STATUS_OK);
+    assert_int_equal(store_commit(station->store, &err), STATUS_OK);
+    assert_int_equal(machine_load(station->store, &station->machine, &err), STATUS_OK);
+    assert_int_equal(records_delete(station->store, &station->actor, type, id, &err), STATUS_OK);
+    world_sync(&world, 0);
+    int64_t order;
+    assert_int_equal(changelog_head(center->store, &order, NULL), STATUS_OK);
+    char *seen = describe(center, type, id, RECORD_NOW);
+    assert_non_null(strstr(seen, " 1|")); /* deleted */
+    assert_int_equal(records_undo(station->store, &station->actor, type, id, &err), STATUS_OK);
+    world_sync(&world, 0);
+    char *then = describe(center, type, id, order);
+    assert_string_equal(then, seen);
+    free(seen);
+    free(then);
+    world_close(&world);
+}
+
 /* Where the past lies nothing can be written, and what lies elsewhere can. */
 static bool is_case(const struct record_type *type)
 {
@@ -396,6 +430,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_was_seen_then_is_found_again),
         cmocka_unit_test(test_hold_fields_keep_the_first),
+        cmocka_unit_test(test_a_branch_knows_what_it_wrote_before),
         cmocka_unit_test(test_the_past_cannot_be_changed),
         cmocka_unit_test(test_the_past_of_many_rows),
         cmocka_unit_test(test_rows_changed_since_come_once),

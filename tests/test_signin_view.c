@@ -435,9 +435,9 @@ static void test_the_center_reviews_what_was_flagged(void **state)
     world_sync(&desk->world, 0);
     sit_down(desk, center, "");
     sign_in(desk, "zr Enter Word-0003 Enter");
-    screen_expect(screen, 3, "复核  已停用账号离线写了 1 条");
+    screen_expect(screen, 3, "复核  有 1 条变更要人看一遍");
     screen_keys(screen, "1 Enter");
-    screen_expect(screen, 0, "复核  已停用账号所写");
+    screen_expect(screen, 0, "复核  等人看一遍的变更");
     screen_expect(screen, 3, "> 1 咨询");
     screen_expect(screen, 3, "aa");
     screen_expect(screen, 3, "站2");

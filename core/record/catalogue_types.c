@@ -1052,6 +1052,9 @@ const size_t n_freeze_rules = COUNT(freeze_rules);
 const struct worklist worklists[] = {
     {"case", "sealed", "id", "sealed=1"}, /* core/record/privacy.h */
     {"person", "sealed", "id", "sealed=1"},
+    {"person", "hidden", "id", "sealed=1 OR safe_contact IS NOT NULL"}, /* this and the next: core/record/lookup.h */
+    {"consultation", "named", "name", "name IS NOT NULL"},
+    {"consultation", "numbered", "id_no", "id_no IS NOT NULL"},
     {"consultation", "letters", "date", "channel='04' AND answer IS NULL"},
     {"duty_help", "applications", "asked_at", "applies=1 AND case_id IS NULL"},
     {"volunteer", "leaving", "asked_leave_on", "state='V3'"},

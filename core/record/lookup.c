@@ -236,6 +236,13 @@ static void format_line(struct stmt *stmt, const struct code_book *codes, struct
         buf_printf(out, "（%s）", code_book_name(codes, KINDS[kind].state, stmt_column_text(stmt, 3, NULL)));
 }
 
+void lookup_query(bool number, struct buf *sql)
+{
+    buf_puts(sql, "WITH hit AS (");
+    put_kinds(number, sql);
+    buf_puts(sql, ") SELECT day,org,kind,state,coalesce((SELECT name FROM org WHERE number=hit.org AND gone=0),'单位 '||hit.org) FROM hit ORDER BY day DESC,kind");
+}
+
 static enum status look(struct store *store, const struct code_book *codes, struct lookup *answer, struct errmsg *err)
 {
     struct buf sql, lines, line;
@@ -245,9 +252,7 @@ static enum status look(struct store *store, const struct code_book *codes, stru
     buf_init(&sql, SQL_MAX_BYTES);
     buf_init(&lines, LOOKUP_LINES_BYTES);
     buf_init(&line, LOOKUP_LINES_BYTES);
-    buf_puts(&sql, "WITH hit AS (");
-    put_kinds(number, &sql);
-    buf_puts(&sql, ") SELECT day,org,kind,state,coalesce((SELECT name FROM org WHERE number=hit.org AND gone=0),'单位 '||hit.org) FROM hit ORDER BY day DESC,kind");
+    lookup_query(number, &sql);
     struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
     buf_release(&sql);
     stmt_string(stmt, 1, answer->text);

@@ -44,6 +44,9 @@ enum status lookup_get(struct store *store, int64_t no, struct lookup *out, stru
 /* Center, in the caller's transaction: look, and write down who asked and why. answer->state is LOOKUP_ANSWERED or LOOKUP_REFUSED (lines says why: too many questions, no reason). Errors: storage, STATUS_NOMEM. */
 enum status lookup_answer(struct store *store, const struct peer *peer, const struct lookup *question, int64_t now_ms, struct lookup *answer, struct errmsg *err);
 
+/* The statement that looks, ?1 the name (or number), appended: by index, whatever the county holds (catalogue_types.c, worklists; the test looks at its plan). O(hits + hidden persons). */
+void lookup_query(bool number, struct buf *sql);
+
 /* Newest first; return false to stop. limit 0: all. */
 typedef bool (*lookup_row)(void *context, const struct lookup *lookup);
 enum status lookup_list(struct store *store, size_t limit, lookup_row row, void *context, struct errmsg *err);

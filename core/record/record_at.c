@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/record/branch.h"
 #include "core/record/change_body.h"
 #include "core/record/changelog.h"
 #include "core/record/order.h"
@@ -16,10 +17,12 @@ enum { EXISTENCE = CHANGE_FIELD_EXISTENCE };
 struct cell_writer {
     uint16_t field;
     int64_t log;
+    uint64_t seq;
     uint64_t order, given; /* core/record/order.h */
 };
 
 struct fold {
+    struct store *store;
     struct record *record;
     struct errmsg *err;
     int64_t lsn;                /* the change that is being folded */
@@ -33,7 +36,7 @@ struct fold {
 /* The change being folded, as the rule looks at it. */
 struct incoming {
     int64_t log;
-    uint64_t order, given, seen;
+    uint64_t seq, order, given, seen;
 };
 
 static struct cell_writer *find_cell(struct fold *fold, uint16_t field)
@@ -51,19 +54,27 @@ static void write_cell(struct fold *fold, uint16_t field, const struct incoming 
     if (cell == NULL && fold->n_cells < CHANGE_FIELDS_MAX)
         cell = &fold->cells[fold->n_cells++];
     if (cell != NULL)
-        *cell = (struct cell_writer){field, by->log, by->order, by->given};
+        *cell = (struct cell_writer){field, by->log, by->seq, by->order, by->given};
 }
 
-static bool is_concurrent(const struct cell_writer *writer, const struct incoming *change)
+/* As in apply.h, "same log" is the path that the log was begun on (branch.h); it is looked at last. A failure is kept in fold->status. */
+static bool is_concurrent(struct fold *fold, const struct cell_writer *writer, const struct incoming *change)
 {
-    return writer->log != change->log && !order_was_seen(writer->order, writer->given, change->seen, change->order);
+    bool own = false;
+
+    if (writer->log == change->log || order_was_seen(writer->order, writer->given, change->seen, change->order))
+        return false;
+    enum status status = branch_on_path(fold->store, change->log, writer->log, writer->seq, &own, fold->err);
+    if (status != STATUS_OK)
+        fold->status = status;
+    return !own;
 }
 
 static bool cell_is_concurrent(struct fold *fold, uint16_t field, const struct incoming *change)
 {
     const struct cell_writer *cell = find_cell(fold, field);
 
-    return is_concurrent(cell != NULL ? cell : &fold->created, change);
+    return is_concurrent(fold, cell != NULL ? cell : &fold->created, change);
 }
 
 static void fold_field(struct fold *fold, const struct change_field *field, const struct incoming *change)
@@ -71,6 +82,8 @@ static void fold_field(struct fold *fold, const struct change_field *field, cons
     struct record *record = fold->record;
     bool concurrent = fold->there && cell_is_concurrent(fold, field->no, change);
 
+    if (fold->status != STATUS_OK)
+        return;
     if (field->no == EXISTENCE) {
         record->deleted = field->value.kind == VALUE_INT && field->value.number != 0;
     } else if (field->def != NULL) {
@@ -98,10 +111,10 @@ static void fold_put(struct fold *fold, const struct change_body *body, const st
 /* A delete counts unless some cell was written by somebody whose write its author did not know; another delete is no such write. */
 static void fold_delete(struct fold *fold, const struct incoming *change)
 {
-    bool concurrent = is_concurrent(&fold->created, change);
+    bool concurrent = is_concurrent(fold, &fold->created, change);
 
     for (size_t i = 0; i < fold->n_cells && !concurrent; i++)
-        concurrent = !(fold->cells[i].field == EXISTENCE && fold->record->deleted) && is_concurrent(&fold->cells[i], change);
+        concurrent = !(fold->cells[i].field == EXISTENCE && fold->record->deleted) && is_concurrent(fold, &fold->cells[i], change);
     if (concurrent)
         return;
     fold->record->deleted = true;
@@ -118,7 +131,7 @@ static bool fold_change(void *context, const struct change_row *row)
         fold->status = errmsg_set(fold->err, STATUS_CORRUPT, "变更 %lld 的记录头损坏", (long long)row->lsn);
         return false;
     }
-    struct incoming incoming = {row->log, row->order, row->given, change.seen};
+    struct incoming incoming = {row->log, row->seq, row->order, row->given, change.seen};
     if (change.op > CHANGE_RESOLVE) { /* a move tells whose it is; the rest does not touch the content */
         if (change.op == CHANGE_MOVE)
             fold->record->scope = change.scope;
@@ -131,7 +144,7 @@ static bool fold_change(void *context, const struct change_row *row)
     }
     if (!fold->there) {
         fold->record->scope = change.scope;
-        fold->created = (struct cell_writer){EXISTENCE, row->log, row->order, row->given};
+        fold->created = (struct cell_writer){EXISTENCE, row->log, row->seq, row->order, row->given};
     }
     if (change.op == CHANGE_DELETE)
         fold_delete(fold, &incoming);
@@ -155,7 +168,7 @@ static enum status fold_all(struct store *store, const struct row_changes *chang
 static enum status fold_row(struct store *store, const struct record_type *type, struct id id, int64_t head, int64_t order, struct record *out, bool *was_there, struct errmsg *err)
 {
     struct row_changes changes;
-    struct fold fold = {.record = out, .err = err};
+    struct fold fold = {.store = store, .record = out, .err = err};
     enum status status = row_changes(store, head, order, ROW_CHANGES_ALL, &changes, err);
 
     record_init(out, type);

@@ -199,7 +199,7 @@ static enum status check_worklists(struct checklist *list, struct errmsg *err)
         add_worklist(list, "sync", _("本机的变更还没有送到县中心"), state.pending);
     add_worklist(list, "quarantine", _("没有被接受的变更"), quarantined);
     add_worklist(list, "conflicts", _("两处改了同一项，还没有定"), conflicts);
-    add_worklist(list, "flagged", _("已停用账号写的变更，还没有复核"), flagged);
+    add_worklist(list, "flagged", _("等复核的变更，还没有看"), flagged);
     add_worklist(list, "drafts", _("没有写完的草稿"), drafts);
     add_worklist(list, "deadlines", _("期末已经超期的事项"), overdue);
     return STATUS_OK;

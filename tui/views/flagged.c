@@ -179,7 +179,7 @@ static bool flagged_command(struct view *view, int command)
 static void flagged_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct flagged_view *state = view->state;
-    buf_puts(left, _("复核  已停用账号所写"));
+    buf_puts(left, _("复核  等人看一遍的变更"));
     buf_printf(right, _("%zu 条"), state->n);
 }
 

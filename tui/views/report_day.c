@@ -73,7 +73,7 @@ static const struct {
     {"sync", "本机的变更都送到县中心了"},
     {"quarantine", "变更都接受了"},
     {"conflicts", "没有待定的冲突"},
-    {"flagged", "已停用账号写的都复核了"},
+    {"flagged", "等复核的变更都看过了"},
     {"drafts", "没有草稿"},
     {"deadlines", "期末没有超期的事项"},
     {"no_outcome", "已结案件都填了结案方式"},
