@@ -476,7 +476,7 @@ static enum status op_commit(void *store, struct errmsg *err)
     enum status status = store_commit(self->store, err);
 
     if (status == STATUS_OK) /* an erasure among them: its space, now or the next time */
-        (void)reach_finish_if_free(self->store, NULL);
+        (void)reach_finish_if_free(self->store, REACH_SHORT_BYTES, NULL);
     return status;
 }
 

@@ -10,7 +10,9 @@
 #include "core/base/utf8.h"
 #include "core/record/lookup.h"
 #include "core/record/guard.h"
+#include "core/record/changelog.h"
 #include "core/record/peer.h"
+#include "core/record/reach.h"
 #include "core/record/relay.h"
 #include "core/record/replica.h"
 #include "sync/advice.h"
@@ -78,6 +80,40 @@ enum status service_bundle_key(const struct identity *identity, struct bundle_ke
     return identity_secret(identity, out->secret, err);
 }
 
+/* ---- what waits for a quiet time ---- */
+
+/* Writing a large file anew after an erasure stops everything for seconds: it is done when nothing was written for a while. */
+#define QUIET_MS (INT64_C(2) * 60 * 1000)
+
+struct quiet {
+    uint64_t data_version;
+    int64_t head, since_ms;
+};
+
+static void quiet_tick(struct quiet *quiet, const struct service *service, int64_t now)
+{
+    uint64_t version = store_data_version(service->store);
+    struct errmsg err = {{0}};
+    int64_t head = 0;
+    bool done;
+
+    if (!reach_unfinished(service->store)) {
+        quiet->since_ms = now;
+        return;
+    }
+    if (changelog_head(service->store, &head, NULL) != STATUS_OK || version != quiet->data_version || head != quiet->head) {
+        *quiet = (struct quiet){.data_version = version, .head = head, .since_ms = now};
+        return;
+    }
+    if (now - quiet->since_ms < QUIET_MS)
+        return;
+    quiet->since_ms = now;
+    if (reach_finish(service->store, &done, &err) != STATUS_OK)
+        trace_write(service->trace, TRACE_WARN, "erase", "the space of what was erased by law is not overwritten yet: %s; look at the disk, it is tried again", err.text);
+    else
+        trace_write(service->trace, TRACE_INFO, "erase", done ? "the space of what was erased by law was overwritten" : "the space of what was erased by law waits: another program reads the store");
+}
+
 /* ---- center ---- */
 
 struct center {
@@ -85,6 +121,7 @@ struct center {
     struct engine engine;
     uint64_t data_version;
     bool recheck;
+    struct quiet quiet;
     int64_t guarded_ms; /* when the guard's word was drawn */
 };
 
@@ -132,6 +169,7 @@ static void center_tick(void *context)
         center->guarded_ms = transport_now_ms(center->engine.transport);
         turn_guard(center->service);
     }
+    quiet_tick(&center->quiet, center->service, transport_now_ms(center->engine.transport));
     if (version == center->data_version)
         return;
     center->data_version = version;
@@ -345,6 +383,7 @@ struct station {
     uint64_t noted_in, noted_out;
     int64_t exchange_ms; /* when the exchange began */
     uint64_t data_version, head_seq;
+    struct quiet quiet;
     unsigned healed; /* sessions in a row that ended in healing */
     struct progress progress;
     int64_t lookup_no; /* the newest question seen */
@@ -516,6 +555,7 @@ static void station_tick(void *context)
     if (station->connection != 0)
         station_watch(station);
     station_look(station);
+    quiet_tick(&station->quiet, station->service, now_ms(station));
     if (station->connection == 0 && schedule_due(&station->schedule, now_ms(station)))
         station_dial(station);
 }

@@ -390,7 +390,7 @@ static void a_reader_puts_it_off_until_the_next_opening(void **state)
     assert_true(stmt_row(stmt, &status, &err));
     stmt_reset(stmt);
     erase("consultation", id);
-    assert_int_equal(reach_finish_if_free(CENTER->store, &err), STATUS_OK);
+    assert_int_equal(reach_finish_if_free(CENTER->store, REACH_SHORT_BYTES, &err), STATUS_OK);
     assert_true(number(CENTER, "SELECT value FROM meta WHERE name='erase_pending'") > 0);
     assert_true(occurrences(0, MARKER) > 0); /* the reader's state of the data still stands there */
     store_end_read(reader);
@@ -400,6 +400,23 @@ static void a_reader_puts_it_off_until_the_next_opening(void **state)
     assert_int_equal(store_meta_int(next, "erase_pending", 0), 0);
     store_close(next);
     node_verify(CENTER);
+}
+
+/* Where it would take long, who has something else to do leaves it; what is left is known. */
+static void a_large_file_waits_for_a_quiet_time(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    struct id id = a_marked_record();
+    assert_false(reach_unfinished(CENTER->store));
+    erase("consultation", id);
+    assert_true(reach_unfinished(CENTER->store));
+    assert_int_equal(reach_finish_if_free(CENTER->store, 4096, &err), STATUS_OK);
+    assert_true(reach_unfinished(CENTER->store));
+    assert_true(occurrences(0, MARKER) > 0);
+    assert_int_equal(reach_finish_if_free(CENTER->store, REACH_SHORT_BYTES, &err), STATUS_OK);
+    assert_false(reach_unfinished(CENTER->store));
+    is_gone(0);
 }
 
 static void many_records_beside_it(void **state)
@@ -438,6 +455,7 @@ int main(void)
         with_world(what_is_asked_about_it_is_answered_plainly),
         with_world(stations_confirm_by_what_they_have_applied),
         with_world(a_reader_puts_it_off_until_the_next_opening),
+        with_world(a_large_file_waits_for_a_quiet_time),
         with_world(many_records_beside_it),
     };
     return cmocka_run_group_tests_name("erase", tests, NULL, NULL);

@@ -2,11 +2,13 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "core/record/reach.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/views/undo_save.h"
@@ -182,6 +184,55 @@ static void test_quick_entry_in_use_gets_the_text_as_a_draft(void **state)
     assert_int_equal(count(desk, "consultation"), 0);
 }
 
+static bool keep_erasure(void *context, const struct reach_erasure *erasure)
+{
+    snprintf(context, 256, "%s|%s", erasure->reason, erasure->officer);
+    return false;
+}
+
+/* The center's administrator, by the key of deleting: a reason, who approved, and a last question that Enter does not answer. */
+static void test_erasing_asks_why_and_who_and_once_more(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct node *center = &desk->world.center;
+    char told[256] = "";
+    struct record record;
+    screen_close(screen);
+    center->actor.role = ROLE_ADMIN;
+    sit_down(desk, center);
+    struct id id = node_consult(center, "张文芳", "工资没有发");
+    assert_int_equal(view_open_record(&screen->app, catalogue_find("consultation"), id), STATUS_OK);
+    screen_keys(screen, "Ctrl-D");
+    screen_expect_any(screen, "3 依法清除");
+    screen_keys(screen, "3 Enter");
+    screen_expect_any(screen, "没有清除: 要写理由");
+    screen_keys(screen, "Ctrl-D 3 本人要求 Enter Enter");
+    screen_expect_any(screen, "没有清除: 要写批准人");
+    screen_keys(screen, "Ctrl-D 3 本人要求 Enter 周主任 Enter Enter");
+    screen_expect_any(screen, "从各台机器上清除？");
+    screen_keys(screen, "1");
+    assert_int_equal(records_get(center->store, &center->actor, catalogue_find("consultation"), id, &record, NULL), STATUS_OK);
+    record_release(&record);
+    screen_keys(screen, "Ctrl-D 3 本人要求 Enter 周主任 Enter 2");
+    screen_expect_any(screen, "内容已依法清除(1 条记录)");
+    assert_int_equal(records_get(center->store, &center->actor, catalogue_find("consultation"), id, &record, NULL), STATUS_NOT_FOUND);
+    assert_int_equal(reach_erasures(center->store, keep_erasure, told, NULL), STATUS_OK);
+    assert_string_equal(told, "本人要求|周主任");
+}
+
+/* Nobody else is offered it. */
+static void test_erasing_is_the_administrators(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct id id = node_consult(&desk->world.stations[0], "张文芳", "工资没有发");
+    assert_int_equal(view_open_record(&screen->app, catalogue_find("consultation"), id), STATUS_OK);
+    screen_keys(screen, "Ctrl-D");
+    screen_expect_any(screen, "删除这条记录？");
+    screen_expect_none(screen, "依法清除");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +243,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_any_list_takes_the_last_save_back, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_consultation_taken_back_from_a_list_comes_back_into_quick_entry, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_quick_entry_in_use_gets_the_text_as_a_draft, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_erasing_asks_why_and_who_and_once_more, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_erasing_is_the_administrators, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

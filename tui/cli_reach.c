@@ -53,12 +53,17 @@ enum status cli_erase(struct cli *cli, struct errmsg *err)
     const struct record_type *type;
     struct id id;
     int64_t rows = 0;
+    bool done = true;
 
     if (!reason)
         return errmsg_set(err, STATUS_USAGE, "用法: aidpost erase ID --reason 理由 [--officer 批准人] [--with-children]；清除后不能恢复");
     enum status status = find(cli, &type, &id, err);
     if (!status)
         status = erasure_write(cli->store, &cli->actor, type, id, reason, officer ? officer : cli->actor.name, option_value(&cli->options, "with-children") != NULL, &rows, err);
+    if (!status)
+        status = reach_finish(cli->store, &done, err);
+    if (!status && !done)
+        cli_note(cli, "%s", "有别的程序在用数据，文件里的残留由 aidpostd 空闲时抹去");
     if (!status)
         put_rows(cli, id, rows, _("内容已依法清除，各站在下次同步时清除。共"));
     return status;

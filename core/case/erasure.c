@@ -172,5 +172,5 @@ enum status erasure_write(struct store *store, const struct actor *actor, const 
     if (rows != NULL)
         *rows = status == STATUS_OK ? (int64_t)erasing.n : 0;
     free(erasing.rows);
-    return status == STATUS_OK ? reach_finish(store, NULL, err) : status;
+    return status == STATUS_OK ? reach_finish_if_free(store, REACH_SHORT_BYTES, err) : status;
 }

@@ -62,9 +62,27 @@ enum status reach_finish(struct store *store, bool *done, struct errmsg *err)
     return STATUS_OK;
 }
 
-enum status reach_finish_if_free(struct store *store, struct errmsg *err)
+bool reach_unfinished(struct store *store)
 {
-    if (store_meta_int(store, "erase_pending", PENDING_NONE) == PENDING_NONE || store_in_transaction(store))
+    return store_meta_int(store, "erase_pending", PENDING_NONE) != PENDING_NONE;
+}
+
+static int64_t file_bytes(struct store *store)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT (SELECT page_count FROM pragma_page_count)*(SELECT page_size FROM pragma_page_size)");
+    enum status status;
+    int64_t bytes = 0;
+    if (stmt_row(stmt, &status, NULL)) {
+        bytes = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return bytes;
+}
+
+enum status reach_finish_if_free(struct store *store, int64_t short_bytes, struct errmsg *err)
+{
+    int64_t pending = store_meta_int(store, "erase_pending", PENDING_NONE);
+    if (pending == PENDING_NONE || store_in_transaction(store) || (pending == PENDING_ALL && file_bytes(store) > short_bytes))
         return STATUS_OK;
     store_set_patient(store, false);
     enum status status = reach_finish(store, NULL, err);

@@ -202,7 +202,7 @@ static enum status finish_open(struct store **out, struct store *store, enum sto
     if (status == STATUS_OK && how != STORE_READ_ONLY)
         status = schema_prepare(store, how == STORE_CREATE, err);
     if (status == STATUS_OK && how == STORE_OPEN_EXISTING) /* the space of an erasure that nobody could overwrite while others were reading */
-        (void)reach_finish_if_free(store, NULL);
+        (void)reach_finish_if_free(store, REACH_SHORT_BYTES, NULL);
     if (status != STATUS_OK) {
         store_close(store);
         return status;

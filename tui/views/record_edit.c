@@ -329,9 +329,17 @@ static void act_upon(struct view *view)
         app_open(view->app, &view_act, &(struct view_argument){.type = state->record.type->name, .id = state->record.id});
 }
 
+/* Who may erase by law is offered it here, too. */
+static void ask_delete(struct view *view)
+{
+    static const char *const ANSWERS[] = {"删除", "不删", "依法清除.."};
+    const struct actor *actor = view_context(view)->actor;
+    bool erases = actor->center && actor_is_one_of(actor, 1U << ROLE_ADMIN);
+    app_ask(view->app, ASK_DELETE, "删除这条记录？历史会保留", ANSWERS, erases ? 3 : 2, 0);
+}
+
 static bool edit_command(struct view *view, int command)
 {
-    static const char *const ANSWERS[] = {"删除", "不删"};
     struct record_edit *state = view->state;
     bool stored = !id_is_zero(state->record.id);
     struct view_argument argument = {.type = state->record.type->name, .id = state->record.id};
@@ -391,7 +399,7 @@ static bool edit_command(struct view *view, int command)
         return true;
     case COMMAND_DELETE:
         if (stored)
-            app_ask(view->app, ASK_DELETE, "删除这条记录？历史会保留", ANSWERS, 2, 0);
+            ask_delete(view);
         return true;
     case COMMAND_ERASE:
         if (stored)
@@ -413,6 +421,8 @@ static void edit_answer(struct view *view, const struct view_answer *answer)
         enter_field(view);
     } else if (answer->tag == ASK_DELETE && answer->chosen == 1) {
         record_edit_delete(view);
+    } else if (answer->tag == ASK_DELETE && answer->chosen == 3) {
+        record_edit_begin_erasure(view);
     } else if (answer->tag == ASK_ERASE_REASON || answer->tag == ASK_ERASE_OFFICER) {
         record_edit_take_erasure(view, answer);
     } else if (answer->tag == ASK_ERASE && answer->chosen == 2) {
