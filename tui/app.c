@@ -526,6 +526,30 @@ static void view_key(struct app *app, struct view *view, struct key key)
         app_beep(app);
 }
 
+/* The tour stands below the screens as far as they keep their least size. */
+static int tour_rows(const struct app *app, int rows)
+{
+    int spare = rows - APP_MIN_ROWS;
+    return !app->tour.running || spare <= 0 ? 0 : spare < TOUR_ROWS ? spare : TOUR_ROWS;
+}
+
+enum status app_start_tour(struct app *app)
+{
+    struct errmsg err = {{0}};
+    enum status status = tour_start(&app->tour, app, &err);
+    if (status != STATUS_OK)
+        app_fail(app, "%s", errmsg_text(&err, status));
+    app->dirty = true;
+    return status;
+}
+
+/* After whatever happened: has a step of the tour been done? */
+static void look_around(struct app *app)
+{
+    if (app->tour.running && app->cover == NULL && tour_look(&app->tour, app))
+        app->dirty = true;
+}
+
 static bool too_small(const struct app *app)
 {
     return app->rows < APP_MIN_ROWS || app->cols < APP_MIN_COLS;
@@ -542,6 +566,9 @@ static void dispatch(struct app *app, struct key key)
             go_back(app);
         else
             app_beep(app);
+    } else if (app->tour.running && key_equal(key, key_ctrl('x'))) {
+        tour_end(&app->tour);
+        app_say(app, _("导览结束了；F1 帮助里按 F6 再走一遍"));
     } else if (app_overlay_shown(app) != APP_NO_OVERLAY && key_equal(key, key_ctrl('q'))) {
         app_lock(app); /* the question waits under the cover */
     } else if (app_overlay_shown(app) != APP_NO_OVERLAY) {
@@ -550,6 +577,7 @@ static void dispatch(struct app *app, struct key key)
         view_key(app, view, key);
     }
     leave(app);
+    look_around(app);
 }
 
 /* Esc waits for a digit. Returns false when the key is used up; may turn a digit into an F key. */
@@ -619,6 +647,7 @@ void app_tick(struct app *app, int64_t now_ms)
     if (view != NULL && view->class->tick != NULL)
         view->class->tick(view, now_ms);
     leave(app);
+    look_around(app);
 }
 
 int64_t app_deadline(const struct app *app)
@@ -640,7 +669,7 @@ void app_data_changed(struct app *app)
 
 void app_resize(struct app *app, int rows, int cols)
 {
-    app->rows = rows;
+    app->rows = rows - tour_rows(app, rows);
     app->cols = cols;
     app->dirty = true;
 }

@@ -22,6 +22,7 @@
 #include "tui/last_saves.h"
 #include "tui/picker.h"
 #include "tui/prompt.h"
+#include "tui/tour.h"
 #include "tui/view.h"
 
 struct app;
@@ -40,6 +41,7 @@ struct app_context {
     const char *home; /* the person's own folder, where exports go; NULL: beside the store */
     char report_period[24]; /* which period reports were looked at last ("2026H1"), kept by their screens; "": none yet */
     bool wants_practice; /* the first screen of a machine that is nobody yet ended with the wish to practise */
+    bool wants_tour;     /* and to be shown around */
     char account[ACTOR_NAME_MAX_BYTES]; /* who is signed in by account, also while the screen is locked; "": nobody, or the store's owner works */
     /* Whether the actor still may work by that account, asked when data changed: an account disabled at the center locks the screen with the next sync. NULL: yes. */
     bool (*may_stay)(const struct app_context *context);
@@ -97,7 +99,8 @@ struct app {
     bool idle_due; /* keys came since the last idle() */
     int64_t esc_until_ms;    /* an Esc waits for a digit; 0: none */
     int64_t last_key_ms;
-    int rows, cols; /* of the last draw or resize */
+    struct tour tour; /* its lines stand below the screens while it runs */
+    int rows, cols; /* of the last draw or resize: what the views have, without the tour's rows */
 };
 
 void app_init(struct app *app, struct app_context *context);
@@ -137,6 +140,8 @@ void app_quit(struct app *app);
 void app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void app_fail(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void app_beep(struct app *app);
+/* Begin the practice tour; a refusal is told on the message line. Errors: as tour_start. */
+enum status app_start_tour(struct app *app);
 void app_touch(struct app *app); /* needs painting */
 int64_t app_now_ms(const struct app *app);
 /* Ask; the answer comes to view->answer with this tag. One question at a time (assert). */

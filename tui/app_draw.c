@@ -82,6 +82,9 @@ static void draw_message(struct app *app, struct view *view, struct canvas *canv
     } else if (app->message[0] != '\0') {
         text = app->message;
         style = app->message_is_error ? STYLE_ERROR : STYLE_BOLD;
+    } else if (app->tour.running && canvas->rows == APP_MIN_ROWS) {
+        tour_line(&app->tour, app, &hint); /* no room below */
+        text = buf_cstr(&hint);
     } else if (app_overlay_shown(app) == APP_NO_OVERLAY && view->class->hint != NULL) {
         view->class->hint(view, (size_t)columns, &hint);
         text = buf_cstr(&hint);
@@ -124,19 +127,25 @@ static void draw_too_small(struct canvas *canvas)
     }
 }
 
-void app_draw(struct app *app, struct canvas *canvas)
+/* The tour's lines at the bottom, as many as there are rows for. */
+static void draw_tour(struct app *app, struct canvas *canvas, int row)
 {
-    struct view *view = app->cover != NULL ? app->cover : app->n_views > 0 ? app->views[app->n_views - 1] : NULL;
-    canvas_clear(canvas);
-    app->rows = canvas->rows;
-    app->cols = canvas->cols;
-    app->dirty = false;
-    if (view == NULL)
-        return;
-    if (canvas->rows < APP_MIN_ROWS || canvas->cols < APP_MIN_COLS) {
-        draw_too_small(canvas);
-        return;
+    struct buf line;
+    buf_init(&line, LINE_BYTES);
+    for (int i = 0; row + i < canvas->rows; i++) {
+        buf_clear(&line);
+        if (i == 0)
+            tour_line(&app->tour, app, &line);
+        else
+            tour_line_below(&app->tour, &line);
+        canvas_puts(canvas, row + i, 0, 1, STYLE_NORMAL, " ");
+        canvas_puts(canvas, row + i, 1, canvas->cols - 1, i == 0 ? STYLE_BOLD : STYLE_DIM, buf_cstr(&line));
     }
+    buf_release(&line);
+}
+
+static void draw_screen(struct app *app, struct view *view, struct canvas *canvas)
+{
     view->class->draw(view, canvas);
     if (app_overlay_shown(app) == APP_PICKER) {
         int rows = canvas->rows - 2 - 4 < PICKER_ROWS ? canvas->rows - 2 - 4 : PICKER_ROWS;
@@ -145,4 +154,24 @@ void app_draw(struct app *app, struct canvas *canvas)
     draw_title(app, view, canvas);
     draw_keys(app, view, canvas, canvas->rows - 1);
     draw_message(app, view, canvas, canvas->rows - 2);
+}
+
+void app_draw(struct app *app, struct canvas *canvas)
+{
+    struct view *view = app->cover != NULL ? app->cover : app->n_views > 0 ? app->views[app->n_views - 1] : NULL;
+    int rows = canvas->rows;
+    canvas_clear(canvas);
+    app_resize(app, rows, canvas->cols);
+    app->dirty = false;
+    if (view == NULL)
+        return;
+    if (rows < APP_MIN_ROWS || canvas->cols < APP_MIN_COLS) {
+        draw_too_small(canvas);
+        return;
+    }
+    canvas->rows = app->rows; /* the rest is the tour's */
+    draw_screen(app, view, canvas);
+    canvas->rows = rows;
+    if (app->tour.running)
+        draw_tour(app, canvas, app->rows);
 }

@@ -96,6 +96,7 @@ static const struct cli_verb verbs[] = {
     {"init", "center", "建立县中心的数据（编号、机构）", "name area orgs practice", 1, 1, CLI_NO_STORE, cli_init},
     {"demo", "", "练习县：在本机起中心和工作站", "headless stations records slow charset", 0, 0, CLI_NO_STORE, cli_demo},
     {"practice", "", "练习：一个单独的工作站，人和事都是编的，不与正式数据往来", "reset headless slow charset", 0, 0, CLI_NO_STORE, cli_practice},
+    {"tour", "", "导览：在练习的数据里一步一步录下第一条咨询", "reset slow charset", 0, 0, CLI_NO_STORE, cli_tour},
     {"import", "TYPE FILE", "从 .csv .tsv .jsonl 导入（- 为标准输入）", "event group map org", 2, 2, CLI_STORE, cli_import},
     {"export", "TYPE FILE", "导出到 .csv .tsv .jsonl .xlsx", "where labels", 2, 2, CLI_STORE, cli_export},
     {"list", "TYPE", "列出记录，新的在前", "where limit", 1, 1, CLI_STORE, cli_list},

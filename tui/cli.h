@@ -44,6 +44,7 @@ struct cli {
     struct machine machine;
     struct actor actor;
     char account[ACTOR_NAME_MAX_BYTES]; /* by which account the actor works; "": the Unix user */
+    bool tour;               /* the screens begin with the practice tour */
     bool for_screens;        /* cli_open_store may leave signing in to the screens: then ask_account is set and the actor is nobody */
     const char *ask_account; /* sign in on the screens; the name if --as gave one, else ""; NULL: not needed */
     struct code_book *codes; /* NULL until cli_open_store */
@@ -170,6 +171,7 @@ enum status cli_stock(struct cli *cli, struct errmsg *err);
 enum status cli_assess(struct cli *cli, struct errmsg *err);
 enum status cli_demo(struct cli *cli, struct errmsg *err);
 enum status cli_practice(struct cli *cli, struct errmsg *err);
+enum status cli_tour(struct cli *cli, struct errmsg *err);
 /* From the first screen of a machine that is nobody yet: the practice station in its usual place, whatever --data says. */
 enum status cli_practice_begin(struct cli *cli, struct errmsg *err);
 enum status cli_document(struct cli *cli, struct errmsg *err);

@@ -257,6 +257,14 @@ enum status cli_practice(struct cli *cli, struct errmsg *err)
     return status ? status : cli->system->screens(cli, err);
 }
 
+enum status cli_tour(struct cli *cli, struct errmsg *err)
+{
+    if (!cli->system->screens || !isatty(0) || !isatty(1))
+        return errmsg_set(err, STATUS_USAGE, "导览要在终端里走");
+    cli->tour = true;
+    return cli_practice(cli, err);
+}
+
 enum status cli_practice_begin(struct cli *cli, struct errmsg *err)
 {
     bool made;

@@ -86,12 +86,14 @@ static enum status screens(struct cli *cli, struct errmsg *err)
     options.first = nobody ? &view_first_start : &view_home;
     options.argument = nobody ? &argument : NULL;
     options.ask_account = cli->ask_account;
+    options.tour = cli->tour && !nobody;
     options.data_context = cli->store;
     if (!nobody)
         use_accounts(cli, &context, &options);
     errmsg_clear(err);
     status = run_screens(&context, &options, err);
     note_leaving(cli, &context);
+    cli->tour = context.wants_tour;
     if (nobody && context.wants_practice && !status)
         return cli_practice_begin(cli, err);
     return status == STATUS_CLOSED ? STATUS_OK : status; /* the line dropped: drafts are stored */

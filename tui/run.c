@@ -245,6 +245,8 @@ static enum status run_loop(struct loop *loop, struct errmsg *err)
     enum status status = app_begin(loop->app, loop->options->first, loop->options->argument, loop->options->ask_account);
     if (status != STATUS_OK)
         return errmsg_set(err, status, "%s", loop->app->message);
+    if (loop->options->tour)
+        app_start_tour(loop->app);
     if (loop->options->data_version != NULL)
         loop->version = loop->options->data_version(loop->options->data_context);
     loop->next_data_ms = now_of(loop) + RUN_DATA_POLL_MS;

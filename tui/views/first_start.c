@@ -5,7 +5,9 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { FOLDER_BYTES = 300 };
+enum { FOLDER_BYTES = 300, COMMAND_TOUR = COMMAND_VIEW };
+
+static const struct command COMMANDS[] = {{COMMAND_TOUR, "tour", "导览: 在练习的数据里，一步一步录下第一条咨询，五分钟"}, {COMMAND_NONE, NULL, NULL}};
 
 struct first_start {
     char folder[FOLDER_BYTES];
@@ -31,6 +33,8 @@ static void first_draw(struct view *view, struct canvas *canvas)
     static const char *const LINES[] = {
         "这台机器还没有登记。请按它的用途选一种，退出后照着输入：",
         "",
+        "导览   第一次用，从这里学: 按 F6，五分钟录下第一条咨询",
+        "",
         "练习   不联网，数据都是编的，随便试: 按 F5，或者",
         "         aidpost practice",
         "",
@@ -53,23 +57,25 @@ static void first_draw(struct view *view, struct canvas *canvas)
 /* The practice store is made when the screens have ended (main.c): it is another one. */
 static bool first_command(struct view *view, int command)
 {
-    if (command != COMMAND_NEW)
+    if (command != COMMAND_NEW && command != COMMAND_TOUR)
         return false;
     view_context(view)->wants_practice = true;
+    view_context(view)->wants_tour = command == COMMAND_TOUR;
     app_quit(view->app);
     return true;
 }
 
 static const struct keymap *first_keymap(struct view *view)
 {
-    static const struct binding bindings[] = {{"F5", COMMAND_NEW, "练习", 0}, {"F10", COMMAND_BACK, "退出", BINDING_KEEP}, {NULL, 0, NULL, 0}};
-    static const struct keymap map = {.bindings = bindings};
+    static const struct binding bindings[] = {{"F6", COMMAND_TOUR, "导览", 0}, {"F5", COMMAND_NEW, "练习", 0}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "退出", BINDING_KEEP}, {NULL, 0, NULL, 0}};
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
     (void)view;
     return &map;
 }
 
 const struct view_class view_first_start = {
     .name = "first-start",
+    .help = "这台机器还不知道自己是县中心还是工作站。导览和练习用的是编的数据，和正式数据完全分开，什么时候都可以再来: aidpost tour、aidpost practice。",
     .state_bytes = sizeof(struct first_start),
     .open = first_open,
     .command = first_command,

@@ -10,7 +10,10 @@
 #include "tui/views/help_text.h"
 #include "tui/views/views.h"
 
-enum { HELP_MAX_BYTES = 1 << 16, LINES_MAX = 400, ROWS_MAX = 1200, COMMAND_INDEX = COMMAND_CODES, FIND_CHARS = 20, FIND_COLUMNS = 16, FIRST_ROW = 3, MARGINS = 2, TITLE_MAX_BYTES = 4096 };
+enum { HELP_MAX_BYTES = 1 << 16, LINES_MAX = 400, ROWS_MAX = 1200, COMMAND_INDEX = COMMAND_VIEW, COMMAND_TOUR, FIND_CHARS = 20, FIND_COLUMNS = 16, FIRST_ROW = 3, MARGINS = 2, TITLE_MAX_BYTES = 4096 };
+
+static const struct command COMMANDS[] = {
+    {COMMAND_INDEX, "index", "所有屏幕的帮助，也在它们里面找"}, {COMMAND_TOUR, "tour", "导览: 一步一步录下第一条咨询（练习的数据里）"}, {COMMAND_NONE, NULL, NULL}};
 
 struct help_row {
     const char *text; /* into a line */
@@ -167,6 +170,10 @@ static bool help_key(struct view *view, struct key key)
 
 static bool help_command(struct view *view, int command)
 {
+    if (command == COMMAND_TOUR) {
+        app_start_tour(view->app);
+        return true;
+    }
     if (command != COMMAND_INDEX)
         return false;
     app_open(view->app, &view_help_index, NULL);
@@ -205,10 +212,11 @@ static const struct keymap *help_keymap(struct view *view)
         {"打字", COMMAND_NONE, "查", BINDING_HINT},
         {"PgDn", COMMAND_NONE, "翻页", BINDING_HINT},
         {"F4", COMMAND_INDEX, "全部帮助", 0},
+        {"F6", COMMAND_TOUR, "导览", 0},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings};
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
     (void)view;
     return &map;
 }
