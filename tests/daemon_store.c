@@ -15,6 +15,7 @@
  *   daemon_store count FOLDER           how many consultations there are
  *   daemon_store state FOLDER           head have ordered rcur pending
  *   daemon_store ask FOLDER             what a person does who presses "sync now"
+ *   daemon_store version FOLDER N       as if a program of schema version N had written it
  *   daemon_store verify FOLDER          exit 1 if the log and the rows disagree */
 #include <stdio.h>
 #include <stdlib.h>
@@ -277,6 +278,18 @@ static int verify(struct store *store)
     return result.ok ? 0 : 1;
 }
 
+static int set_version(struct store *store, int version)
+{
+    char sql[64];
+    struct errmsg err = {{0}};
+    enum status status;
+
+    snprintf(sql, sizeof sql, "PRAGMA user_version=%d", version);
+    status = store_exec(store, sql, &err);
+    store_checkpoint(store);
+    return status == STATUS_OK ? 0 : fail("version", status, &err);
+}
+
 int main(int argc, char *argv[])
 {
     const char *verb = argc > 2 ? argv[1] : "";
@@ -325,6 +338,8 @@ int main(int argc, char *argv[])
         code = print_state(store);
     else if (strcmp(verb, "ask") == 0)
         code = (status = sync_request_post(store, wall_ms(), &err)) == STATUS_OK ? 0 : fail("ask", status, &err);
+    else if (strcmp(verb, "version") == 0 && argc == 4)
+        code = set_version(store, atoi(argv[3]));
     else if (strcmp(verb, "verify") == 0)
         code = verify(store);
     store_close(store);
