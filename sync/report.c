@@ -341,7 +341,7 @@ static bool print_relay(void *context, const struct relay *relay)
 
     hash_format(relay->id, id);
     if (!report->wants_json) {
-        buf_printf(report->out, _("%.12s  %s  %llu 字节  %s  %s\n"), id, words[(size_t)relay->state < sizeof words / sizeof *words ? relay->state : 0],
+        buf_printf(report->out, _("%.12s  %s  %llu 字节  %s  %s\n"), id, _(words[(size_t)relay->state < sizeof words / sizeof *words ? relay->state : 0]),
                    (unsigned long long)relay->total, time_text(relay->added_ms, time), relay->text);
         return true;
     }

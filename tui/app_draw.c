@@ -119,7 +119,7 @@ static void draw_too_small(struct canvas *canvas)
     const char *at = text;
     /* As many rows as it takes, so that it can be read in any window. */
     for (int row = 0; row < canvas->rows && *at != '\0'; row++) {
-        size_t n = width_fit(at, strlen(at), (size_t)canvas->cols, NULL);
+        size_t n = width_wrap(at, strlen(at), (size_t)canvas->cols);
         if (n == 0)
             break;
         canvas_put(canvas, row, 0, canvas->cols, STYLE_NORMAL, at, n);

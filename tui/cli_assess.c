@@ -293,7 +293,7 @@ static enum status show_rows(struct asked *asked, const char *metric, struct err
 
 static void put_line(struct cli *cli, const struct assess_line *line)
 {
-    const char *name = code_book_name(cli->codes, "assess_metric", line->metric->code);
+    const char *name = _(code_book_name(cli->codes, "assess_metric", line->metric->code));
 
     if (!cli->json_output) {
         buf_printf(&cli->text, "%s\t%s\t%d\t", line->metric->code, name, line->weight);

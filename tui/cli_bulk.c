@@ -25,7 +25,7 @@ static void put_title(struct cli *cli, const struct bulk_row *row)
 {
     buf_clear(&cli->scratch);
     if (row->record)
-        record_title(row->record, cli->codes, &cli->scratch);
+        record_show_title(row->record, cli->codes, &cli->scratch);
 }
 
 /* The value a field had, for people. */
@@ -35,7 +35,7 @@ static void put_before(struct cli *cli, const struct bulk_row *row, const struct
 
     record_init(&record, row->record->type);
     if (record_set(&record, field, row->before[catalogue_field_index(row->record->type, field)]) == STATUS_OK)
-        record_format(&record, field, cli->codes, out);
+        record_show(&record, field, cli->codes, out);
     record_release(&record);
 }
 
@@ -59,7 +59,7 @@ static void tell_text(struct telling *telling, const struct bulk_row *row)
         buf_printf(&cli->text, "\t%s: ", _(field->label));
         put_before(cli, row, field, &cli->text);
         buf_puts(&cli->text, " -> ");
-        record_format(row->record, field, cli->codes, &cli->text);
+        record_show(row->record, field, cli->codes, &cli->text);
     }
     buf_putc(&cli->text, '\n');
 }

@@ -85,7 +85,7 @@ static void put_item_def(struct cli *cli, const struct eval_item_def *item)
 
 static void put_standard_head(struct cli *cli, const struct eval_standard *standard, bool current)
 {
-    const char *name = code_book_name(cli->codes, "eval_standard", standard->code);
+    const char *name = _(code_book_name(cli->codes, "eval_standard", standard->code));
     char from[DAY_TEXT_BYTES] = "";
 
     if (standard->from_day != EVAL_NO_DAY)

@@ -404,7 +404,7 @@ static bool put_stock(void *context, const struct stock_line *line)
         put_stock_json(cli, line, org);
     else
         buf_printf(&cli->text, _("%s\t%s\t现有 %" PRId64 "\t收发 %" PRId64 "\t%s %" PRId64 "%s\n"), org, _(code_book_name(cli->codes, "publicity_item", line->item)), line->on_hand, line->moved,
-                   line->returns ? _("活动用过") : _("活动发出"), line->given, marks[line->state]);
+                   line->returns ? _("活动用过") : _("活动发出"), line->given, _(marks[line->state]));
     return true;
 }
 

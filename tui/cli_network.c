@@ -62,7 +62,7 @@ static const char *names_of(struct cli *cli, const char *set, const char *codes)
 
 static const char *place_name(struct cli *cli, const char *set, const char *code)
 {
-    return *code ? code_book_name(cli->codes, set, code) : "";
+    return *code ? _(code_book_name(cli->codes, set, code)) : "";
 }
 
 static void put_org(struct cli *cli, const struct network_org *org)

@@ -63,7 +63,7 @@ enum status cli_erase(struct cli *cli, struct errmsg *err)
     if (!status)
         status = reach_finish(cli->store, &done, err);
     if (!status && !done)
-        cli_note(cli, "%s", "有别的程序在用数据，文件里的残留由 aidpostd 空闲时抹去");
+        cli_note(cli, "%s", _("有别的程序在用数据，文件里的残留由 aidpostd 空闲时抹去"));
     if (!status)
         put_rows(cli, id, rows, _("内容已依法清除，各站在下次同步时清除。共"));
     return status;

@@ -55,7 +55,7 @@ static void source_words(const struct form_column *column, char out[SOURCE_BYTES
                                         [FORM_CELL] = "其他表的栏目：",      [FORM_LIVE] = "由登记簿统计：",
                                         [FORM_HAND_LAST] = "手填，取期末以前最近一次", [FORM_HAND_SUM] = "手填，期内各次相加"};
 
-    snprintf(out, SOURCE_BYTES, "%s%s", words[column->kind], column->argument);
+    snprintf(out, SOURCE_BYTES, "%s%s", _(words[column->kind]), column->argument);
 }
 
 static void put_form_cells(struct cli *cli, const struct ministry_form *form)

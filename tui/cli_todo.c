@@ -84,7 +84,7 @@ static void put_line(struct todo *todo, const struct todo_item *item)
     day_format(deadline->due, due);
     id_format(item->id, id);
     buf_printf(out, _("%s %d 天\t%s\t%s %s\t"), deadline->days_left < 0 ? _("超") : _("剩"), deadline->days_left < 0 ? -(int)deadline->days_left : (int)deadline->days_left, due, deadline->code,
-               deadline_label(todo->rules, deadline->code));
+               _(deadline_label(todo->rules, deadline->code)));
     buf_printf(out, "%s", words(todo->cli, item->record, name_field(item)));
     buf_printf(out, " %s\t", words(todo->cli, item->record, subject_field(item)));
     buf_printf(out, "%s", strcmp(item->type->name, "case") == 0 ? words(todo->cli, item->record, "state") : _(item->type->label));

@@ -66,7 +66,7 @@ static void put_day(struct cli *cli, const char *key, int32_t day, bool known)
 
 static const char *place_name(struct cli *cli, const char *set, const char *code)
 {
-    return code[0] ? code_book_name(cli->codes, set, code) : "";
+    return code[0] ? _(code_book_name(cli->codes, set, code)) : "";
 }
 
 static void open_rows(struct cli *cli, int year)

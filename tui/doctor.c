@@ -54,49 +54,49 @@ __attribute__((format(printf, 4, 5))) static void say_with(struct doctor_finding
 
 static void judge_disk(const struct doctor_facts *facts, struct sheet *sheet)
 {
-    struct doctor_finding *finding = add(sheet, "disk-encryption", "磁盘加密");
+    struct doctor_finding *finding = add(sheet, "disk-encryption", _("磁盘加密"));
 
     if (facts->encrypted == DOCTOR_YES)
-        say(finding, DOCTOR_WELL, "数据所在的磁盘已加密", "");
+        say(finding, DOCTOR_WELL, _("数据所在的磁盘已加密"), "");
     else if (facts->encrypted == DOCTOR_NO)
-        say_with(finding, DOCTOR_WRONG, "电脑丢了，里面的内容谁都能读。请重装系统时选“加密整个磁盘”（LUKS），或把数据放到加密的分区上", "数据所在的磁盘没有加密（%s）", facts->device);
+        say_with(finding, DOCTOR_WRONG, _("电脑丢了，里面的内容谁都能读。请重装系统时选“加密整个磁盘”（LUKS），或把数据放到加密的分区上"), _("数据所在的磁盘没有加密（%s）"), facts->device);
     else
-        say(finding, DOCTOR_SEE_TO, "看不出数据所在的磁盘是否加密", "请向装机的人问清楚，要用 LUKS 加密");
+        say(finding, DOCTOR_SEE_TO, _("看不出数据所在的磁盘是否加密"), _("请向装机的人问清楚，要用 LUKS 加密"));
     if (facts->swap_in_clear == DOCTOR_YES)
-        say(add(sheet, "swap", "交换分区"), DOCTOR_SEE_TO, "交换分区没有加密，内存里的内容可能写到盘上", "请关掉（swapoff -a，并从 /etc/fstab 去掉），或改为加密的");
+        say(add(sheet, "swap", _("交换分区")), DOCTOR_SEE_TO, _("交换分区没有加密，内存里的内容可能写到盘上"), _("请关掉（swapoff -a，并从 /etc/fstab 去掉），或改为加密的"));
 }
 
 static void judge_time(const struct doctor_facts *facts, struct sheet *sheet)
 {
-    struct doctor_finding *finding = add(sheet, "clock", "时钟");
+    struct doctor_finding *finding = add(sheet, "clock", _("时钟"));
     char now[TIME_TEXT_BYTES];
 
     day_format_time(facts->now_ms, DAY_OFFICE_OFFSET_MIN, now);
     if (facts->now_ms < PROGRAM_DAY_MS)
-        say_with(finding, DOCTOR_WRONG, "登记的日期和期限都会错。请先把日期时间校对好（timedatectl set-time）；主板电池可能没电了", "时钟是 %s，不对", now);
+        say_with(finding, DOCTOR_WRONG, _("登记的日期和期限都会错。请先把日期时间校对好（timedatectl set-time）；主板电池可能没电了"), _("时钟是 %s，不对"), now);
     else if (facts->last_known_ms > facts->now_ms + DAY_MS)
-        say_with(finding, DOCTOR_WRONG, "请校对日期时间；如果是从前校得太快了，过了那天就好", "时钟是 %s，比数据里最后的时间还早", now);
+        say_with(finding, DOCTOR_WRONG, _("请校对日期时间；如果是从前校得太快了，过了那天就好"), _("时钟是 %s，比数据里最后的时间还早"), now);
     else if (facts->last_contact_ms != 0 && (facts->skew_ms > SKEW_SEE_TO_S * 1000 || facts->skew_ms < -SKEW_SEE_TO_S * 1000))
-        say_with(finding, DOCTOR_SEE_TO, "请校对日期时间", "与县中心相差 %lld 秒", (long long)(facts->skew_ms / 1000));
+        say_with(finding, DOCTOR_SEE_TO, _("请校对日期时间"), _("与县中心相差 %lld 秒"), (long long)(facts->skew_ms / 1000));
     else if (facts->clock_kept == DOCTOR_NO)
-        say_with(finding, DOCTOR_SEE_TO, "能上网时打开自动校时（timedatectl set-ntp true）；不能上网的，每周看一次", "时钟是 %s，没有自动校时", now);
+        say_with(finding, DOCTOR_SEE_TO, _("能上网时打开自动校时（timedatectl set-ntp true）；不能上网的，每周看一次"), _("时钟是 %s，没有自动校时"), now);
     else
         say_with(finding, DOCTOR_WELL, "", "%s", now);
 }
 
 static void judge_space(const struct doctor_facts *facts, struct sheet *sheet)
 {
-    struct doctor_finding *finding = add(sheet, "free-space", "剩余空间");
+    struct doctor_finding *finding = add(sheet, "free-space", _("剩余空间"));
     int64_t free_mib = facts->free_bytes / MIB;
 
     if (facts->free_bytes < 0)
-        say(finding, DOCTOR_SEE_TO, "看不出剩余空间", "请看一下磁盘是否快满了（df -h）");
+        say(finding, DOCTOR_SEE_TO, _("看不出剩余空间"), _("请看一下磁盘是否快满了（df -h）"));
     else if (free_mib < SPACE_LEAST_MIB || (facts->store_bytes > 0 && facts->free_bytes < facts->store_bytes))
-        say_with(finding, DOCTOR_WRONG, "满了就存不下新记录（已存的不会坏）。请清理磁盘，旧备份可以移到别处", "只剩 %lld MB", (long long)free_mib);
+        say_with(finding, DOCTOR_WRONG, _("满了就存不下新记录（已存的不会坏）。请清理磁盘，旧备份可以移到别处"), _("只剩 %lld MB"), (long long)free_mib);
     else if (free_mib < SPACE_WARN_MIB || (facts->store_bytes > 0 && facts->free_bytes < SPACE_STORES * facts->store_bytes))
-        say_with(finding, DOCTOR_SEE_TO, "备份时要放得下两份数据。请清理磁盘", "剩 %lld MB", (long long)free_mib);
+        say_with(finding, DOCTOR_SEE_TO, _("备份时要放得下两份数据。请清理磁盘"), _("剩 %lld MB"), (long long)free_mib);
     else
-        say_with(finding, DOCTOR_WELL, "", "剩 %lld MB", (long long)free_mib);
+        say_with(finding, DOCTOR_WELL, "", _("剩 %lld MB"), (long long)free_mib);
 }
 
 static void judge_rights(const struct doctor_facts *facts, struct sheet *sheet)
@@ -105,34 +105,34 @@ static void judge_rights(const struct doctor_facts *facts, struct sheet *sheet)
 
     if (facts->folder_mode < 0)
         return;
-    finding = add(sheet, "permissions", "文件权限");
+    finding = add(sheet, "permissions", _("文件权限"));
     if (facts->foreign_owner)
-        say(finding, DOCTOR_WRONG, "数据属于另一个用户", "请用那个用户打开（装成服务时是 aidpost）");
+        say(finding, DOCTOR_WRONG, _("数据属于另一个用户"), _("请用那个用户打开（装成服务时是 aidpost）"));
     else if ((facts->folder_mode & 077) != 0 || (facts->store_mode > 0 && (facts->store_mode & 077) != 0))
-        say_with(finding, DOCTOR_WRONG, "请改为只有自己可读: chmod -R go= 数据文件夹", "别的用户能读数据文件夹（%03o）", (unsigned)facts->folder_mode);
+        say_with(finding, DOCTOR_WRONG, _("请改为只有自己可读: chmod -R go= 数据文件夹"), _("别的用户能读数据文件夹（%03o）"), (unsigned)facts->folder_mode);
     else
-        say(finding, DOCTOR_WELL, "数据只有本用户可读", "");
+        say(finding, DOCTOR_WELL, _("数据只有本用户可读"), "");
 }
 
 static void judge_terminal(const struct doctor_facts *facts, struct sheet *sheet)
 {
-    struct doctor_finding *finding = add(sheet, "locale", "文字编码");
+    struct doctor_finding *finding = add(sheet, "locale", _("文字编码"));
 
     if (facts->utf8)
         say(finding, DOCTOR_WELL, "UTF-8", "");
     else
-        say(finding, DOCTOR_WRONG, "系统里没有 UTF-8 的语言环境", "请安装或生成 C.UTF-8（Debian 自带），否则汉字显示不出");
+        say(finding, DOCTOR_WRONG, _("系统里没有 UTF-8 的语言环境"), _("请安装或生成 C.UTF-8（Debian 自带），否则汉字显示不出"));
     if (!facts->on_terminal)
         return;
-    finding = add(sheet, "terminal", "终端");
+    finding = add(sheet, "terminal", _("终端"));
     if (facts->term[0] == 0 || strcmp(facts->term, "dumb") == 0)
-        say(finding, DOCTOR_SEE_TO, "终端没有说明自己的类型（TERM）", "换一个终端程序，或先 export TERM=xterm");
+        say(finding, DOCTOR_SEE_TO, _("终端没有说明自己的类型（TERM）"), _("换一个终端程序，或先 export TERM=xterm"));
     else if (facts->rows > 0 && (facts->rows < ROWS_LEAST || facts->cols < COLS_LEAST))
-        say_with(finding, DOCTOR_SEE_TO, "请把窗口放大到至少 80 列 24 行", "窗口只有 %d 列 %d 行", facts->cols, facts->rows);
+        say_with(finding, DOCTOR_SEE_TO, _("请把窗口放大到至少 80 列 24 行"), _("窗口只有 %d 列 %d 行"), facts->cols, facts->rows);
     else if (strcmp(facts->term, "linux") == 0)
-        say(finding, DOCTOR_SEE_TO, "这是内核的文字控制台，它显示不了汉字", "请用 fbterm、kmscon 或图形界面里的终端，或从别的电脑 SSH 进来");
+        say(finding, DOCTOR_SEE_TO, _("这是内核的文字控制台，它显示不了汉字"), _("请用 fbterm、kmscon 或图形界面里的终端，或从别的电脑 SSH 进来"));
     else
-        say_with(finding, DOCTOR_WELL, "", "%s，%d 列 %d 行", facts->term, facts->cols, facts->rows);
+        say_with(finding, DOCTOR_WELL, "", _("%s，%d 列 %d 行"), facts->term, facts->cols, facts->rows);
 }
 
 static void judge_backup(const struct doctor_facts *facts, struct sheet *sheet)
@@ -143,13 +143,13 @@ static void judge_backup(const struct doctor_facts *facts, struct sheet *sheet)
 
     if (!facts->has_store)
         return;
-    finding = add(sheet, "backup", "备份");
+    finding = add(sheet, "backup", _("备份"));
     if (facts->backed_up_ms == 0)
-        say(finding, facts->center ? DOCTOR_WRONG : DOCTOR_SEE_TO, "还没有备份过", advice);
+        say(finding, facts->center ? DOCTOR_WRONG : DOCTOR_SEE_TO, _("还没有备份过"), advice);
     else if (days > facts->backup_remind_days)
-        say_with(finding, facts->center ? DOCTOR_WRONG : DOCTOR_SEE_TO, advice, "%lld 天没有备份", (long long)days);
+        say_with(finding, facts->center ? DOCTOR_WRONG : DOCTOR_SEE_TO, advice, _("%lld 天没有备份"), (long long)days);
     else
-        say_with(finding, DOCTOR_WELL, "", "%lld 天前，已读回核对", (long long)days);
+        say_with(finding, DOCTOR_WELL, "", _("%lld 天前，已读回核对"), (long long)days);
 }
 
 static void judge_sync(const struct doctor_facts *facts, struct sheet *sheet)
@@ -159,13 +159,13 @@ static void judge_sync(const struct doctor_facts *facts, struct sheet *sheet)
 
     if (!facts->has_store || facts->center || !facts->contacted)
         return;
-    finding = add(sheet, "sync", "同步");
+    finding = add(sheet, "sync", _("同步"));
     if (facts->last_contact_ms == 0)
-        say(finding, DOCTOR_SEE_TO, "还没有与县中心同步成功过", "请看同步屏（15）写的原因；没有网络的，用 U 盘");
+        say(finding, DOCTOR_SEE_TO, _("还没有与县中心同步成功过"), _("请看同步屏（15）写的原因；没有网络的，用 U 盘"));
     else if (days >= CONTACT_DAYS)
-        say_with(finding, DOCTOR_SEE_TO, "请接一次网，或用 U 盘带到县中心（15 同步，3 U 盘）", "%lld 天没有与县中心联系", (long long)days);
+        say_with(finding, DOCTOR_SEE_TO, _("请接一次网，或用 U 盘带到县中心（15 同步，3 U 盘）"), _("%lld 天没有与县中心联系"), (long long)days);
     else
-        say_with(finding, DOCTOR_WELL, "", "%lld 天前与县中心同步过", (long long)days);
+        say_with(finding, DOCTOR_WELL, "", _("%lld 天前与县中心同步过"), (long long)days);
 }
 
 static void judge_papers(const struct doctor_facts *facts, struct sheet *sheet)
@@ -174,11 +174,11 @@ static void judge_papers(const struct doctor_facts *facts, struct sheet *sheet)
 
     if (!facts->has_pdf)
         return;
-    finding = add(sheet, "font", "文书字体");
+    finding = add(sheet, "font", _("文书字体"));
     if (facts->has_font)
-        say(finding, DOCTOR_WELL, "有能印汉字的字体", "");
+        say(finding, DOCTOR_WELL, _("有能印汉字的字体"), "");
     else
-        say(finding, DOCTOR_SEE_TO, "没有能印汉字的字体，文书和报表写不成 PDF", "请安装 fonts-noto-cjk");
+        say(finding, DOCTOR_SEE_TO, _("没有能印汉字的字体，文书和报表写不成 PDF"), _("请安装 fonts-noto-cjk"));
 }
 
 size_t doctor_judge(const struct doctor_facts *facts, struct doctor_finding out[DOCTOR_CHECKS_MAX])

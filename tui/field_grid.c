@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/base/width.h"
+#include "tui/form_room.h"
 
 enum {
     LEFT = 1,
@@ -48,8 +48,7 @@ static bool has_long_codes(const struct field_def *field)
 static int columns_of(const struct field_grid *grid, const char *label, bool wide)
 {
     int all = grid->cols < GRID_WIDE ? grid->cols - NARROW_REST : wide ? FULL_COLUMNS : HALF_COLUMNS;
-    int labels = (int)width_text(label, strlen(label));
-    return all - (labels > GRID_LABEL_COLUMNS ? labels : GRID_LABEL_COLUMNS) - BRACKETS;
+    return all - form_label_columns(&(struct form_def){.label = label, .label_columns = GRID_LABEL_COLUMNS}) - BRACKETS;
 }
 
 /* Inside the bracket, and what stands behind it. */
@@ -96,7 +95,7 @@ void field_grid_place(struct field_grid *grid, const struct field_def *field, in
 
 void field_grid_question(struct field_grid *grid, const struct field_def *field, const char *label, int label_columns, int lines, struct form_def *def)
 {
-    int all = grid->cols < GRID_WIDE ? grid->cols - NARROW_REST : FULL_COLUMNS, labels = (int)width_text(label, strlen(label));
+    int all = grid->cols < GRID_WIDE ? grid->cols - NARROW_REST : FULL_COLUMNS, labels = form_label_columns(&(struct form_def){.label = label, .label_columns = label_columns});
     *def = (struct form_def){.name = field->name, .label = label, .label_columns = label_columns};
     form_def_from_catalogue(field, def);
     grid->row += grid->right;
@@ -105,6 +104,6 @@ void field_grid_question(struct field_grid *grid, const struct field_def *field,
     def->col = LEFT;
     def->rows = field->kind == FIELD_LONG ? lines : 1;
     def->group = ++grid->placed / GROUP_FIELDS;
-    divide(def, field, all - (labels > label_columns ? labels : label_columns) - BRACKETS);
+    divide(def, field, all - labels - BRACKETS);
     grid->row += def->rows;
 }

@@ -8,9 +8,10 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "tui/form_code.h"
+#include "tui/form_room.h"
 #include "tui/form_spell.h"
 
-enum { MAX_CHARS_LINE = 200, MAX_CHARS_LINES = 4000, MAX_CHARS_CODE = 40, PATH_PER_FIELD = 8 };
+enum { MAX_CHARS_LINE = 200, MAX_CHARS_LINES = 4000, MAX_CHARS_CODE = 40, PATH_PER_FIELD = 8, TABLE_COLUMNS = 80 };
 
 /* Days, sums and numbers: short, folded, typed over as a whole. */
 static bool is_short_kind(enum form_kind kind)
@@ -82,8 +83,26 @@ enum status form_init(struct form *form, const struct form_def *defs, size_t n, 
     return STATUS_OK;
 }
 
+enum status form_init_table(struct form *form, const struct form_def *defs, size_t n, struct form_hooks hooks)
+{
+    if (!language_is_foreign())
+        return form_init(form, defs, n, hooks);
+    struct form_def *own = malloc(n * sizeof *own);
+    if (own == NULL)
+        return STATUS_NOMEM;
+    memcpy(own, defs, n * sizeof *own);
+    form_make_room(own, n, TABLE_COLUMNS);
+    enum status status = form_init(form, own, n, hooks);
+    if (status == STATUS_OK)
+        form->own = own;
+    else
+        free(own);
+    return status;
+}
+
 void form_release(struct form *form)
 {
+    free(form->own);
     for (size_t i = 0; form->fields != NULL && i < form->n; i++)
         edit_release(&form->fields[i]);
     free(form->fields);

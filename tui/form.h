@@ -82,6 +82,7 @@ struct form_hooks {
 struct form {
     const struct form_def *defs; /* borrowed */
     size_t n;
+    struct form_def *own; /* owned: the defs with room for longer labels; NULL: they are the caller's */
     struct form_hooks hooks;
     struct edit_field *fields;   /* owned: one per def */
     struct code_source *sources; /* owned: one per def; unset for fields without codes */
@@ -106,6 +107,8 @@ enum form_result {
 
 /* All fields empty, focus on the first that can have it. At least one def that is not FORM_SHOW (assert). Errors: STATUS_NOMEM; no release needed then. */
 enum status form_init(struct form *form, const struct form_def *defs, size_t n, struct form_hooks hooks);
+/* The same for a table that is laid out by hand for its Chinese labels: in another language the form makes room for longer ones (form_room.h), within 80 columns. */
+enum status form_init_table(struct form *form, const struct form_def *defs, size_t n, struct form_hooks hooks);
 void form_release(struct form *form);
 /* The defs' places and sizes changed (the screen has another width): take them over. Kinds and limits must be the same. */
 void form_laid_out(struct form *form);
@@ -133,6 +136,8 @@ size_t form_repeat_all(struct form *form);
 void form_draw(struct form *form, struct canvas *canvas, int row, int col, bool focused);
 /* Where a field's bracket opens, relative to the form's area. */
 int form_field_col(const struct form_def *def);
+/* The column behind its closing bracket. */
+int form_end_col(const struct form_def *def);
 /* The same for a form that may be higher than its window of `rows` rows: scrolled from *first on (kept by the caller, 0 at the start) so that the focused field is
  * inside, moving as little as possible. Blanks the rest of the area, rows 1 .. canvas->rows - 3: draw what stands around the form afterwards. */
 void form_draw_window(struct form *form, struct canvas *canvas, int row, int col, int rows, int *first, bool focused);

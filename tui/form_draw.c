@@ -2,22 +2,21 @@
 #include <string.h>
 
 #include "core/base/language.h"
-#include "core/base/width.h"
 #include "tui/form.h"
 #include "tui/form_code.h"
+#include "tui/form_room.h"
 #include "tui/form_spell.h"
 
 enum { FIELD_MIN_COLUMNS = 4 };
 
-static int label_columns(const struct form_def *def)
-{
-    int columns = (int)width_text(_(def->label), strlen(_(def->label)));
-    return columns < def->label_columns ? def->label_columns : columns;
-}
-
 int form_field_col(const struct form_def *def)
 {
-    return def->col + label_columns(def) + (def->label[0] != '\0' ? 1 : 0);
+    return def->col + form_label_columns(def) + (def->label[0] != '\0' ? 1 : 0);
+}
+
+int form_end_col(const struct form_def *def)
+{
+    return form_field_col(def) + def->columns + 2;
 }
 
 static void draw_behind(const struct form *form, struct canvas *canvas, size_t i, int row, int col)
@@ -47,7 +46,7 @@ static void draw_field(struct form *form, struct canvas *canvas, size_t i, int r
     struct edit_field *edit = &form->fields[i];
     int rows = edit->rows, at = col + form_field_col(def), top = row + def->row;
     fit(edit, def, canvas->cols - at - (def->kind == FORM_SHOW ? 0 : 2));
-    canvas_puts(canvas, top, col + def->col, -1, STYLE_NORMAL, _(def->label));
+    canvas_puts(canvas, top, col + def->col, form_label_columns(def), STYLE_NORMAL, _(def->label));
     if (def->kind == FORM_SHOW) {
         edit_draw(edit, canvas, top, at, STYLE_NORMAL, ' ', false);
         return;

@@ -107,8 +107,8 @@ static void day_hint(const struct form *form, int32_t day, struct buf *out)
 /* In words a nought too many is seen; small sums need none. */
 static void money_hint(int64_t fen, struct buf *out)
 {
-    money_format(fen, out);
-    if (fen < WORDS_FROM_FEN)
+    money_show(fen, out);
+    if (fen < WORDS_FROM_FEN || language_is_foreign())
         return;
     buf_putc(out, ' ');
     money_words(fen, out);

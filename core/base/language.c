@@ -84,6 +84,14 @@ bool language_is_foreign(void)
     return current.mo != NULL;
 }
 
+/* P_() texts: what stands behind the byte 4. */
+static const char *behind_role(const char *text)
+{
+    const char *mark = strchr(text, 4);
+
+    return mark != NULL ? mark + 1 : text;
+}
+
 const char *language_text(const char *text)
 {
     const struct catalogue *c = &current;
@@ -103,5 +111,5 @@ const char *language_text(const char *text)
         else
             low = middle + 1;
     }
-    return text;
+    return behind_role(text);
 }

@@ -27,7 +27,7 @@
  * checks. mo NULL: Chinese again (for tests). Errors: STATUS_MALFORMED, STATUS_UNSUPPORTED (revision, system-dependent texts); the language is unchanged. O(texts). */
 enum status language_use(const void *mo, size_t len, struct errmsg *err);
 
-/* The text in the process's language; the text itself if there is no other, or in Chinese. Never NULL unless text is. "" is "". O(log n). */
+/* The text in the process's language; the text itself, without its role, if there is no other, or in Chinese. Never NULL unless text is. "" is "". O(log n). */
 const char *language_text(const char *text) __attribute__((format_arg(1)));
 
 /* Whether texts are looked up at all. */
@@ -36,6 +36,9 @@ bool language_is_foreign(void);
 #define _(text) language_text(text)
 /* Marks a text that is translated where it is used, in files of which update_po.sh takes only marked texts. */
 #define N_(text) text
+/* A short text that needs two translations says in which role it stands: P_("key", "退出"). As in every gettext program the catalogue keeps it as msgctxt; it is told
+ * from others by the role and a byte 4 before it, so it is shown through a place that looks up, in Chinese too. */
+#define P_(role, text) role "\004" text
 /* Marks a text that stays Chinese in every language (data, official wording), in files of which texts.sh takes all literals. One literal, on one line. */
 #define CHINESE(text) text
 

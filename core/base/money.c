@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 
 enum { TEXT_BYTES = 128, DIGITS_MAX = 16, WORDS_DIGITS_MAX = 12, YUAN_SHIFT = 2, NO_UNIT = -1 };
@@ -137,10 +138,24 @@ enum status money_parse(const char *text, size_t len, enum money_plain plain, in
     return status;
 }
 
-void money_format(int64_t fen, struct buf *out)
+static void put_amount(int64_t fen, struct buf *out)
 {
     uint64_t n = fen < 0 ? 0 - (uint64_t)fen : (uint64_t)fen;
-    buf_printf(out, "%s%llu.%02llu元", fen < 0 ? "-" : "", (unsigned long long)(n / 100), (unsigned long long)(n % 100));
+    buf_printf(out, "%s%llu.%02llu", fen < 0 ? "-" : "", (unsigned long long)(n / 100), (unsigned long long)(n % 100));
+}
+
+void money_format(int64_t fen, struct buf *out)
+{
+    put_amount(fen, out);
+    buf_puts(out, "元");
+}
+
+void money_show(int64_t fen, struct buf *out)
+{
+    put_amount(fen, out);
+    if (language_is_foreign())
+        buf_putc(out, ' ');
+    buf_puts(out, _("元"));
 }
 
 static const char *const digit_words[] = {"零", "壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌", "玖"};

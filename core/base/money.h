@@ -16,6 +16,8 @@ enum money_plain { MONEY_FEN, MONEY_YUAN };
 enum status money_parse(const char *text, size_t len, enum money_plain plain, int64_t *fen);
 /* "1200.00元". Appends to out. */
 void money_format(int64_t fen, struct buf *out);
+/* The same in the language of the process. */
+void money_show(int64_t fen, struct buf *out);
 /* 壹仟贰佰元整, 壹角伍分, 负... as in the rules for payment papers (支付结算办法). Appends to out; sums of a billion yuan and more (1e12 元) give nothing. */
 void money_words(int64_t fen, struct buf *out);
 

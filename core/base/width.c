@@ -105,3 +105,24 @@ size_t width_fit(const char *text, size_t len, size_t columns, size_t *used)
         *used = sum;
     return at;
 }
+
+static bool is_latin(char c)
+{
+    return (unsigned char)c > ' ' && (unsigned char)c < 0x7F;
+}
+
+size_t width_wrap(const char *text, size_t len, size_t columns)
+{
+    size_t fit = width_fit(text, len, columns, NULL), end = fit;
+
+    if (fit == len || fit == 0)
+        return fit;
+    if (is_latin(text[fit - 1]) && is_latin(text[fit])) {
+        while (end > 0 && is_latin(text[end - 1]))
+            end--;
+        fit = end > 0 ? end : fit;
+    }
+    while (fit < len && text[fit] == ' ')
+        fit++;
+    return fit;
+}

@@ -18,6 +18,9 @@ size_t width_text(const char *text, size_t len);
 /* Bytes of the longest prefix that fits in columns and ends on a grapheme boundary (a base with its width-0 marks);
  * *used (may be NULL) gets its columns. */
 size_t width_fit(const char *text, size_t len, size_t columns, size_t *used);
+/* The same for text that goes on in the next row: a row ends behind a blank rather than within a word of Latin letters, if it has one, and takes the blanks along that
+ * follow it. At least one grapheme when len > 0 and any fits. */
+size_t width_wrap(const char *text, size_t len, size_t columns);
 /* Bytes of the first grapheme at text (base plus following width-0 marks); 0 when len == 0. */
 size_t width_grapheme(const char *text, size_t len);
 

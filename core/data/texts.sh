@@ -24,8 +24,8 @@ marked_only='
     core/record/code_book.c core/record/id_card_area.c core/record/lookup.c core/record/pinyin.c core/record/record_parse.c core/record/replica.c
     core/record/search_index.c core/record/table_reader.c core/record/table_writer.c
     core/register/practice_year.c
-    core/report/chart core/report/count_word.c core/report/ledger_file.c core/report/report_file.c core/report/report_markup.c core/report/report_text.c
-    core/report/report_words.c core/report/report_xlsx core/report/snapshot.c core/report/spreadsheet core/report/sql_views.c core/report/summary
+    core/report/chart.c core/report/chart_parts.c core/report/chart_text.c core/report/count_word.c core/report/ledger_file.c core/report/report_file.c core/report/report_markup.c core/report/report_text.c
+    core/report/report_words.c core/report/report_xlsx core/report/snapshot.c core/report/spreadsheet core/report/sql_views.c core/report/summary.c core/report/summary_facts.c core/report/summary_t core/report/summary_w
     core/report/told_number.c
     tui/cli_demo.c tui/cli_practice.c tui/run.c tui/terminal.c'
 
@@ -62,8 +62,10 @@ for file in $(cat "$work/list"); do
 done >"$work/all.files" 3>"$work/marked.files"
 
 options="--directory=$work/source --from-code=UTF-8 --language=C --add-location=file --sort-by-file --no-wrap"
+roles='--keyword --keyword=P_:1c,2'
 xgettext $options --extract-all -f "$work/all.files" -o "$work/all.pot" 2>"$work/warnings"
-xgettext $options --keyword --keyword=_ --keyword=N_ --keyword=errmsg_set:3 --keyword=errmsg_wrap:3 --keyword=cli_note:2 \
+xgettext $options $roles -f "$work/all.files" -o "$work/roles.pot" 2>>"$work/warnings"
+xgettext $options $roles --keyword=_ --keyword=N_ --keyword=errmsg_set:3 --keyword=errmsg_wrap:3 --keyword=cli_note:2 \
     --keyword=app_say:2 --keyword=app_fail:2 -f "$work/marked.files" -o "$work/marked.pot" 2>>"$work/warnings"
 {
     table_texts core/data/codes.tsv 3
@@ -77,10 +79,10 @@ xgettext $options --keyword --keyword=_ --keyword=N_ --keyword=errmsg_set:3 --ke
 } >"$work/tables.pot"
 
 # Each with a header that names the encoding, and without what has no Chinese in it (also the row that --extract-all makes of every "").
-for part in all marked tables; do
+for part in all roles marked tables; do
     {
         printf 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
         LC_ALL=C awk 'BEGIN { RS = ""; ORS = "\n\n" } /[\200-\377]/' "$work/$part.pot"
     } | msguniq --use-first --no-wrap -o "$work/$part" 2>>"$work/warnings"
 done
-msgcat --use-first --no-wrap --sort-by-file --add-location=file "$work/all" "$work/marked" "$work/tables" 2>>"$work/warnings"
+msgcat --use-first --no-wrap --sort-by-file --add-location=file "$work/all" "$work/roles" "$work/marked" "$work/tables" 2>>"$work/warnings"

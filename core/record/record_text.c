@@ -58,7 +58,7 @@ static void put_value(const struct record *record, const struct field_def *field
     if (field->kind == FIELD_SECRET || value.kind == VALUE_NULL)
         return;
     if (value.kind == VALUE_INT && field->kind == FIELD_MONEY)
-        money_format(value.number, out);
+        (words == in_chinese ? money_format : money_show)(value.number, out);
     else if (value.kind == VALUE_INT && field->kind == FIELD_BOOL)
         buf_puts(out, words(value.number != 0 ? "是" : "否"));
     else if (value.kind == VALUE_TEXT && field->kind == FIELD_CODE)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/case/prepare.h"
 
 enum { WORDS_MAX_BYTES = 4096 };
@@ -16,7 +17,7 @@ enum status bulk_set(struct bulk *bulk, const char *field, const char *text, str
     size_t i = 0;
 
     if (def == NULL)
-        return errmsg_set(err, STATUS_INVALID, "%s没有字段“%.60s”", bulk->type->label, field);
+        return errmsg_set(err, STATUS_INVALID, "%s没有字段“%.60s”", _(bulk->type->label), field);
     while (i < bulk->n && bulk->sets[i].field != def)
         i++;
     if (i == BULK_FIELDS_MAX)
@@ -225,9 +226,9 @@ static enum status do_one(struct run *run, struct id id, struct errmsg *err)
 static void put_words(const struct bulk *bulk, struct buf *out)
 {
     if (bulk->deletes)
-        buf_puts(out, "删除");
+        buf_puts(out, _("删除"));
     for (size_t i = 0; i < bulk->n; i++)
-        buf_printf(out, "%s%s", i > 0 ? "、" : "", bulk->sets[i].field->label);
+        buf_printf(out, "%s%s", i > 0 ? _("、") : "", _(bulk->sets[i].field->label));
 }
 
 static enum status begin_note(struct run *run, struct errmsg *err)

@@ -14,7 +14,7 @@ static const struct chart_source SOURCES[] = {
     {{"cases-month", "案件（按月）", "件", "月份", APPROVED_NOTE, false}, BY_MONTH, CASES, DIM_ALL, NULL},
     {{"cases-type", "案件（按类型）", "件", "类型", APPROVED_NOTE, false}, BY_TYPE, CASES, DIM_ALL, NULL},
     {{"cases-town", "案件（按乡镇）", "件", "乡镇", APPROVED_NOTE, false}, BY_TOWN, CASES, DIM_TOWN, "town"},
-    {{"cases-group", "案件（按受援人）", "件", "受援人", "按批准日期计；" GROUPS_NOTE, false}, BY_GROUP, CASES, DIM_GROUP, NULL},
+    {{"cases-group", "案件（按受援人）", "件", "受援人", "按批准日期计；一人可属几类，各类之和不是总数。", false}, BY_GROUP, CASES, DIM_GROUP, NULL},
     {{"cases-matter", "案件（按事项）", "件", "事项", "批准的民事、行政案件，按批准日期计。", false}, BY_VALUE, CIVIL_CASES, DIM_MATTER, "stat_matter"},
     {{"consultations-month", "咨询（按月）", "人次", "月份", "", false}, BY_MONTH, PERSONS, DIM_ALL, NULL},
     {{"consultations-channel", "咨询（按途径）", "人次", "途径", "", false}, BY_CODE, PERSONS, DIM_CHANNEL, "channel"},

@@ -87,7 +87,7 @@ static enum status list_act(struct act_view *state, size_t index, const char *re
     else
         short_refusal(reason, &words);
     struct list_row row = {.tag = (uint32_t)index, .style = reason == NULL ? STYLE_NORMAL : STYLE_DIM,
-                           .cells = {act->label, buf_cstr(&words), reason == NULL ? act->basis : ""}};
+                           .cells = {_(act->label), buf_cstr(&words), reason == NULL ? _(act->basis) : ""}};
     row.id.bytes[0] = (uint8_t)(index + 1);
     enum status status = list_memory_add(&state->memory, &row, CELLS);
     buf_release(&words);

@@ -54,7 +54,7 @@ static enum status add_sheet(struct view *view, const struct assess_sheet *sheet
     snprintf(rank, sizeof rank, "%lld", (long long)sheet->rank);
     assess_points_text(sheet->total, total);
     enum status status = fixed_text(view, sheet, fixed, err);
-    struct list_row row = {.id = sheet->subject.id, .cells = {rank, sheet->subject.name, total, code_book_name(view_context(view)->codes, "grade", sheet->grade), fixed}};
+    struct list_row row = {.id = sheet->subject.id, .cells = {rank, sheet->subject.name, total, _(code_book_name(view_context(view)->codes, "grade", sheet->grade)), fixed}};
     return status == STATUS_OK ? list_memory_add(&state->memory, &row, CELLS) : status;
 }
 

@@ -50,7 +50,7 @@ static bool add_row(void *context, const struct assess_row *found)
         return false;
     }
     title_of(state->view, found, title);
-    struct list_row row = {.id = found->id, .tag = found->type->no, .cells = {found->counted ? _("计入") : found->in_base ? _("未达") : _("不计"), found->type->label, title, found->why}};
+    struct list_row row = {.id = found->id, .tag = found->type->no, .cells = {found->counted ? _("计入") : found->in_base ? _("未达") : _("不计"), _(found->type->label), title, found->why}};
     state->status = list_memory_add(&state->memory, &row, CELLS);
     state->counted += found->counted;
     return state->status == STATUS_OK;

@@ -86,7 +86,7 @@ static enum status add_item(struct view *view, size_t i, struct errmsg *err)
     if (found)
         assess_points_text(then, fixed);
     struct list_row row = {.id.bytes = {(uint8_t)(i + 1)}, .tag = (uint32_t)i, .style = found && then != item->points ? STYLE_BOLD : STYLE_NORMAL,
-                           .cells = {code_book_name(view_context(view)->codes, "assess_metric", code), value, target, weight, points, fixed}};
+                           .cells = {_(code_book_name(view_context(view)->codes, "assess_metric", code)), value, target, weight, points, fixed}};
     return status == STATUS_OK ? list_memory_add(&state->memory, &row, CELLS) : status;
 }
 
@@ -208,7 +208,7 @@ static void add_reward(struct view *view)
         buf_printf(&where, " and assessment=%s", id);
     } else {
         assess_points_text(state->sheet.total, points);
-        buf_printf(&where, CHINESE(" and basis='%d 年度考核 %s 分'"), state->sheet.year, points);
+        buf_printf(&where, CHINESE(_(" and basis='%d 年度考核 %s 分'")), state->sheet.year, points);
     }
     view_open_new(view->app, catalogue_find("reward"), buf_cstr(&where));
     buf_release(&where);

@@ -7,6 +7,7 @@
 
 #include "core/aid/eligibility.h"
 #include "core/base/language.h"
+#include "core/base/width.h"
 #include "core/quality/eval.h"
 #include "core/record/privacy.h"
 #include "tui/views/case_menu.h"
@@ -14,7 +15,7 @@
 #include "tui/views/case_text.h"
 #include "tui/views/views.h"
 
-enum { HEAD_ROW = 2, NOTES_MAX = 5, LINE_BYTES = 512, DETAIL_ROWS = 3, DETAIL_ROWS_NARROW = 2, TAB_COLUMNS = 12, RIGHT_COLUMN = 41, RIGHT_COLUMN_NARROW = 31 };
+enum { HEAD_ROW = 2, HEAD_LABEL_COLUMNS = 5, NOTES_MAX = 5, LINE_BYTES = 512, DETAIL_ROWS = 3, DETAIL_ROWS_NARROW = 2, TAB_COLUMNS = 12, RIGHT_COLUMN = 41, RIGHT_COLUMN_NARROW = 31 };
 
 enum { COMMAND_DO = COMMAND_VIEW, COMMAND_EDIT, COMMAND_CONFLICT, COMMAND_RELATED, COMMAND_EVAL };
 
@@ -387,19 +388,38 @@ static void case_title(struct view *view, struct buf *left, struct buf *right)
     buf_printf(right, "  %s", _(code_book_name(codes, "case_state", record_text(&state->kase, "state"))));
 }
 
+/* The labels of the header's left and right half, and a blank. */
+static int label_columns(const char *one, const char *other, const char *third)
+{
+    int columns = HEAD_LABEL_COLUMNS;
+    const char *const labels[] = {one, other, third};
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        int label = (int)width_text(labels[i], strlen(labels[i])) + 1;
+        columns = label > columns ? label : columns;
+    }
+    return columns;
+}
+
+static int left_columns(void)
+{
+    int columns = label_columns(_("编号"), _("承办"), _("期限")), note = label_columns(_("注意"), "", "");
+    return note > columns ? note : columns;
+}
+
 static void put_pair(struct canvas *canvas, int row, const char *left_label, const char *left, const char *right_label, const char *right)
 {
     int middle = canvas->cols < RIGHT_COLUMN * 2 - 2 ? RIGHT_COLUMN_NARROW : RIGHT_COLUMN;
+    int labels = label_columns(_("站点"), _("收件"), "");
     canvas_puts(canvas, row, 1, -1, STYLE_DIM, left_label);
-    canvas_puts(canvas, row, 6, middle - 8, STYLE_NORMAL, left);
+    canvas_puts(canvas, row, 1 + left_columns(), middle - 3 - left_columns(), STYLE_NORMAL, left);
     canvas_puts(canvas, row, middle, -1, STYLE_DIM, right_label);
-    canvas_puts(canvas, row, middle + 5, canvas->cols - middle - 6, STYLE_NORMAL, right);
+    canvas_puts(canvas, row, middle + labels, canvas->cols - middle - labels - 1, STYLE_NORMAL, right);
 }
 
 static void draw_deadlines(struct view *view, struct canvas *canvas, int row)
 {
     struct case_view *state = view->state;
-    int col = 6;
+    int col = 1 + left_columns();
     canvas_puts(canvas, row, 1, -1, STYLE_DIM, _("期限"));
     for (size_t i = 0; i < state->n_deadlines && col < canvas->cols - 1; i++) {
         struct buf text;
@@ -432,8 +452,8 @@ static int draw_head(struct view *view, struct canvas *canvas)
     buf_release(&handler);
     draw_deadlines(view, canvas, row++);
     for (size_t i = 0; i < state->n_notes; i++) {
-        canvas_puts(canvas, row, 1, 5, STYLE_DIM, i == 0 ? _("注意") : "");
-        canvas_puts(canvas, row++, 6, canvas->cols - 7, STYLE_BOLD, state->notes[i]);
+        canvas_puts(canvas, row, 1, left_columns(), STYLE_DIM, i == 0 ? _("注意") : "");
+        canvas_puts(canvas, row++, 1 + left_columns(), canvas->cols - 2 - left_columns(), STYLE_BOLD, state->notes[i]);
     }
     canvas_rule(canvas, row++);
     return row;

@@ -482,7 +482,7 @@ static void tell_result(struct view *view)
     bool moved = strcmp(record_text(begun, "state"), record_text(&move->kase, "state")) != 0 || !id_equal(begun->id, move->kase.id);
     struct buf text;
     buf_init(&text, LINE_BYTES);
-    const char *label = case_action_label(codes, move->action), *now = code_book_name(codes, "case_state", record_text(&move->kase, "state"));
+    const char *label = _(case_action_label(codes, move->action)), *now = _(code_book_name(codes, "case_state", record_text(&move->kase, "state")));
     if (moved && move->n_documents > 0)
         buf_puts(&text, now);
     else

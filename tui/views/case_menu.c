@@ -53,7 +53,7 @@ static enum status add(struct case_menu *menu, const struct code_book *codes, si
     if (number >= 1 && number <= DIGITS)
         snprintf(digit, sizeof digit, "%zu", number);
     struct list_row row = {.tag = (uint32_t)index, .style = reason == NULL ? STYLE_NORMAL : STYLE_DIM,
-                           .cells = {digit, case_action_label(codes, action), buf_cstr(&words), reason == NULL ? action->basis : ""}};
+                           .cells = {digit, _(case_action_label(codes, action)), buf_cstr(&words), reason == NULL ? _(action->basis) : ""}};
     enum status status = list_memory_add(&menu->memory, &row, MENU_CELLS);
     buf_release(&words);
     return status;

@@ -12,7 +12,7 @@
 #include "tui/field_grid.h"
 #include "tui/views/case_text.h"
 
-enum { CELL_COLUMNS = 40, LABEL_COLUMNS = 12, GUTTER = 1, TEXT_BYTES = 1 << 17, CELL_BYTES = 256, MAX_CELLS = 8 };
+enum { CELL_COLUMNS = 40, LABEL_COLUMNS = 12, LABEL_MOST = 16, GUTTER = 1, TEXT_BYTES = 1 << 17, CELL_BYTES = 256, MAX_CELLS = 8 };
 
 static const struct list_column main_columns[] = {{.label = NULL, .columns = 0}};
 static const struct list_column material_columns[] = {{.label = "材料名称", .columns = 0}, {.label = "类别", .columns = 10}, {.label = "份数", .columns = 4, .right = true},
@@ -57,6 +57,7 @@ struct main_rows {
     struct buf line;
     int cells, in_line; /* per row; in the row begun */
     int columns;        /* of a whole row */
+    int labels;         /* of a label */
     enum status status;
 };
 
@@ -79,9 +80,9 @@ static void put_padded(struct buf *out, const char *text, int columns)
 static void add_cell(struct main_rows *rows, const char *label, const char *value)
 {
     int cell = rows->columns / rows->cells;
-    put_padded(&rows->line, label, LABEL_COLUMNS);
+    put_padded(&rows->line, label, rows->labels);
     buf_putc(&rows->line, ' ');
-    put_padded(&rows->line, value, cell - LABEL_COLUMNS - 1 - GUTTER);
+    put_padded(&rows->line, value, cell - rows->labels - 1 - GUTTER);
     buf_putc(&rows->line, ' ');
     if (++rows->in_line == rows->cells)
         end_line(rows);
@@ -95,7 +96,7 @@ struct wrapping {
 static bool add_wrapped_line(void *context, const char *text)
 {
     struct wrapping *wrapping = context;
-    put_padded(&wrapping->rows->line, _(wrapping->label), LABEL_COLUMNS);
+    put_padded(&wrapping->rows->line, _(wrapping->label), wrapping->rows->labels);
     buf_printf(&wrapping->rows->line, " %s", text);
     wrapping->rows->in_line = 1;
     end_line(wrapping->rows);
@@ -107,7 +108,7 @@ static void add_wide(struct main_rows *rows, const char *label, const char *valu
 {
     struct wrapping wrapping = {rows, label};
     end_line(rows);
-    case_wrap(value, rows->columns - LABEL_COLUMNS - 2, add_wrapped_line, &wrapping);
+    case_wrap(value, rows->columns - rows->labels - 2, add_wrapped_line, &wrapping);
 }
 
 /* Name, cause, state and numbers stand in title and header; the handler's firm there too. */
@@ -122,7 +123,7 @@ static bool in_header(const struct field_def *field)
 
 static enum status read_main(struct view *view, const struct record *kase, int cols, struct list_memory *memory)
 {
-    struct main_rows rows = {.memory = memory, .columns = cols - 2 * GUTTER, .cells = cols / CELL_COLUMNS < 1 ? 1 : cols / CELL_COLUMNS};
+    struct main_rows rows = {.memory = memory, .columns = cols - 2 * GUTTER, .labels = language_is_foreign() ? LABEL_MOST : LABEL_COLUMNS, .cells = cols / CELL_COLUMNS < 1 ? 1 : cols / CELL_COLUMNS};
     struct buf value;
     buf_init(&rows.line, TEXT_BYTES);
     buf_init(&value, TEXT_BYTES);
@@ -132,7 +133,7 @@ static enum status read_main(struct view *view, const struct record *kase, int c
             continue;
         buf_clear(&value);
         record_field_text(kase, field->name, view_context(view)->codes, &value);
-        bool fits = (int)width_text(buf_cstr(&value), value.len) <= rows.columns / rows.cells - LABEL_COLUMNS - 2 && strchr(buf_cstr(&value), '\n') == NULL;
+        bool fits = (int)width_text(buf_cstr(&value), value.len) <= rows.columns / rows.cells - rows.labels - 2 && strchr(buf_cstr(&value), '\n') == NULL;
         if (fits)
             add_cell(&rows, _(field->label), buf_cstr(&value));
         else

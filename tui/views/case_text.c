@@ -16,9 +16,9 @@ void case_deadline_text(const struct rules *rules, const struct deadline *deadli
     short_day_text(deadline->due, now_ms, day);
     due_left_text(deadline, left);
     if (deadline->paused)
-        buf_printf(out, _("%s 中止，续算还%s"), deadline_label(rules, deadline->code), left);
+        buf_printf(out, _("%s 中止，续算还%s"), _(deadline_label(rules, deadline->code)), left);
     else
-        buf_printf(out, "%s %s %s", deadline_label(rules, deadline->code), day, left);
+        buf_printf(out, "%s %s %s", _(deadline_label(rules, deadline->code)), day, left);
     if (deadline->assumed)
         buf_puts(out, _("(放假安排未知)"));
 }

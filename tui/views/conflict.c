@@ -303,7 +303,7 @@ static int draw_detail(struct canvas *canvas, int row, const struct conflict_val
     struct buf line;
     if (width_text(at, strlen(at)) > (size_t)(canvas->cols - 3 - STATION_COLUMNS - 1 - WHO_COLUMNS - 1 - 8)) {
         for (; row < last && *at != '\0'; row++) {
-            size_t len = width_fit(at, strlen(at), (size_t)columns, NULL);
+            size_t len = width_wrap(at, strlen(at), (size_t)columns);
             canvas_put(canvas, row, 3, columns, STYLE_NORMAL, at, len);
             at += len;
         }

@@ -87,7 +87,7 @@ static enum status read_all(struct view *view, struct errmsg *err)
 static bool give(struct list_page *page, const struct waiting *record, size_t index)
 {
     struct list_row row = {.id = record->id, .tag = (uint32_t)index, .style = STYLE_CONFLICT, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
-    row.cells[0] = record->type->label;
+    row.cells[0] = _(record->type->label);
     row.cells[1] = record->title;
     row.cells[2] = record->fields;
     row.cells[3] = record->values;
@@ -184,7 +184,7 @@ static void conflicts_draw(struct view *view, struct canvas *canvas)
 static const struct keymap *conflicts_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"Enter", COMMAND_OPEN, "处理", BINDING_HINT},
+        {"Enter", COMMAND_OPEN, P_("key", "处理"), BINDING_HINT},
         {"数字", COMMAND_NONE, "直达", BINDING_HINT},
         {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},

@@ -194,9 +194,9 @@ static enum status open_forms(struct view *view, struct errmsg *err)
 {
     struct entry *entry = view->state;
     struct form_hooks hooks = {.context = view, .validate = entry_validate, .repeat = entry_repeat, .left = entry_left};
-    if (form_init(&entry->form, entry_defs, ENTRY_FIELDS, hooks) != STATUS_OK)
+    if (form_init_table(&entry->form, entry_defs, ENTRY_FIELDS, hooks) != STATUS_OK)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
-    if (form_init(&entry->session_form, entry_session_defs, ENTRY_SESSION_FIELDS, (struct form_hooks){0}) != STATUS_OK) {
+    if (form_init_table(&entry->session_form, entry_session_defs, ENTRY_SESSION_FIELDS, (struct form_hooks){0}) != STATUS_OK) {
         form_release(&entry->form);
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     }
@@ -491,12 +491,14 @@ static void entry_draw(struct view *view, struct canvas *canvas)
         return;
     }
     form_draw(&entry->form, canvas, ENTRY_FORM_ROW, 0, true);
-    canvas_puts(canvas, ENTRY_FORM_ROW + 9, 38, -1, STYLE_NORMAL, _("分钟"));
+    const struct form_def *defs = entry->form.defs;
+    canvas_puts(canvas, ENTRY_FORM_ROW + 9, form_end_col(&defs[form_field(&entry->form, "minutes")]) + 1, -1, STYLE_NORMAL, _("分钟"));
     buf_init(&text, 1024);
     buf_init(&name, ENTRY_TEXT_BYTES);
     entry_field_text(entry, "name", &name);
     visitors_text(&entry->visitors, buf_cstr(&name), app_now_ms(view->app), &text);
-    canvas_puts(canvas, ENTRY_FORM_ROW, 26, canvas->cols - 27, STYLE_BOLD, buf_cstr(&text));
+    int beside = form_end_col(&defs[form_field(&entry->form, "name")]) + 2;
+    canvas_puts(canvas, ENTRY_FORM_ROW, beside, canvas->cols - beside - 1, STYLE_BOLD, buf_cstr(&text));
     draw_similar(view, canvas);
     canvas_rule(canvas, ENTRY_LAST_ROW);
     draw_last(view, canvas, ENTRY_LAST_ROW + 1);

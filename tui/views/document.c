@@ -38,7 +38,7 @@ struct paper_view {
 
 static const char *form_title(const struct view *view, const char *form)
 {
-    return code_book_name(view_context(view)->codes, "doc_form", form);
+    return _(code_book_name(view_context(view)->codes, "doc_form", form));
 }
 
 static size_t page_rows(const struct view *view)

@@ -59,7 +59,7 @@ static bool add_draft(void *context, const struct draft_info *info)
     *draft = (struct draft_row_state){.id = info->id, .record = info->record, .type = info->type};
     copy_text(title, sizeof title, info->title != NULL && info->title[0] != '\0' ? info->title : _("（还没有名称）"));
     moment_text(info->updated_ms, at);
-    struct list_row row = {.id = info->id, .tag = (uint32_t)state->n, .cells = {info->type->label, title, at}};
+    struct list_row row = {.id = info->id, .tag = (uint32_t)state->n, .cells = {_(info->type->label), title, at}};
     state->status = list_memory_add(&state->memory, &row, CELLS);
     state->n += state->status == STATUS_OK;
     return state->status == STATUS_OK;

@@ -82,7 +82,7 @@ void due_line(struct view *view, const struct due_clock *clock, const struct tod
     struct buf line;
     buf_init(&line, 4 * DUE_LINE_BYTES);
     buf_printf(&line, "%s%*s %s %s  %s", left, used < DUE_LEFT_COLUMNS ? (int)(DUE_LEFT_COLUMNS - used) : 0, "", item->deadline.code,
-               deadline_label(clock->rules, item->deadline.code), name);
+               _(deadline_label(clock->rules, item->deadline.code)), name);
     buf_printf(&line, "%s%s  %s%s", subject[0] != '\0' ? " " : "", subject, state, item->deadline.paused ? _("（中止）") : "");
     copy_text(out, DUE_LINE_BYTES, buf_cstr(&line));
     buf_wipe(&line);

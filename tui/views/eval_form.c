@@ -273,7 +273,7 @@ enum status eval_form_store(struct eval_form *form, struct errmsg *err)
 
 void eval_form_focus_named(struct eval_form *form, const char *message)
 {
-    const char *reviewers = catalogue_field(form->sheet.eval.type, "reviewers")->label;
+    const char *reviewers = _(catalogue_field(form->sheet.eval.type, "reviewers")->label);
     int number = 0;
     if (sscanf(message, _("第 %d 项"), &number) == 1) {
         const struct eval_item_def *item = eval_standard_item(form->sheet.standard, number);

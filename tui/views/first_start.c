@@ -49,7 +49,7 @@ static void first_draw(struct view *view, struct canvas *canvas)
     struct first_start *state = view->state;
     int row = 2;
     for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++)
-        canvas_puts(canvas, row++, 2, canvas->cols - 4, strncmp(LINES[i], "         ", 9) == 0 ? STYLE_BOLD : STYLE_NORMAL, LINES[i]);
+        canvas_puts(canvas, row++, 2, canvas->cols - 4, strncmp(_(LINES[i]), "         ", 9) == 0 ? STYLE_BOLD : STYLE_NORMAL, _(LINES[i]));
     canvas_printf(canvas, row + 1, 2, canvas->cols - 4, STYLE_DIM, "数据目录 %s", state->folder);
     canvas_set_cursor(canvas, 2, 2);
 }
@@ -67,7 +67,7 @@ static bool first_command(struct view *view, int command)
 
 static const struct keymap *first_keymap(struct view *view)
 {
-    static const struct binding bindings[] = {{"F6", COMMAND_TOUR, "导览", 0}, {"F5", COMMAND_NEW, "练习", 0}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "退出", BINDING_KEEP}, {NULL, 0, NULL, 0}};
+    static const struct binding bindings[] = {{"F6", COMMAND_TOUR, "导览", 0}, {"F5", COMMAND_NEW, "练习", 0}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, P_("key", "退出"), BINDING_KEEP}, {NULL, 0, NULL, 0}};
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
     (void)view;
     return &map;

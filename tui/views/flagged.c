@@ -56,7 +56,7 @@ static bool give(struct view *view, struct list_page *page, const struct flag_ro
     } else {
         buf_puts(&title, _("(已删除)"));
     }
-    row.cells[0] = flag->type->label;
+    row.cells[0] = _(flag->type->label);
     row.cells[1] = buf_cstr(&title);
     row.cells[2] = flag->user;
     row.cells[3] = flag->station;

@@ -52,7 +52,7 @@ static void show_line(struct help_view *state, const char *line)
 {
     size_t len = strlen(line);
     do {
-        size_t fit = width_fit(line, len, (size_t)(state->cols > MARGINS ? state->cols - MARGINS : 1), NULL);
+        size_t fit = width_wrap(line, len, (size_t)(state->cols > MARGINS ? state->cols - MARGINS : 1));
         fit = fit > 0 ? fit : len; /* narrower than a character: cut by the canvas */
         if (state->n_shown == ROWS_MAX)
             return;
@@ -195,15 +195,15 @@ static void help_draw(struct view *view, struct canvas *canvas)
         state->cols = canvas->cols;
         narrow(state);
     }
-    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查 ["));
-    canvas_puts(canvas, 1, 5 + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  打字即查"));
+    int find = 1 + canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查 ["));
+    canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  打字即查"));
     for (size_t i = 0; i < page_rows(view) && state->first + i < state->n_shown; i++) {
         const struct help_row *row = &state->shown[state->first + i];
         canvas_printf(canvas, FIRST_ROW + (int)i, 1, canvas->cols - MARGINS, STYLE_NORMAL, "%.*s", (int)row->len, row->text);
     }
     if (state->n_shown == 0)
         canvas_puts(canvas, FIRST_ROW, 1, -1, STYLE_DIM, _("没有这样的一行；按退格少打几个字"));
-    edit_draw(&state->find, canvas, 1, 5, STYLE_NORMAL, '_', true);
+    edit_draw(&state->find, canvas, 1, find, STYLE_NORMAL, '_', true);
 }
 
 static const struct keymap *help_keymap(struct view *view)

@@ -7,6 +7,7 @@
 
 #include "core/base/day.h"
 #include "core/base/language.h"
+#include "core/base/width.h"
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
 #include "core/record/filter.h"
@@ -18,7 +19,7 @@
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 5 + NOTICE_TEXTS /* conflicts, quarantine, review, clock, alarm, notices */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 5 + NOTICE_TEXTS /* conflicts, quarantine, review, clock, alarm, notices */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_NUMBER_COLUMNS = 4, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "选中的草稿不要了"}, {COMMAND_NONE, NULL, NULL}};
@@ -299,9 +300,19 @@ static enum status read_rows(struct view *view, const struct due_clock *clock, s
 }
 
 /* Places stand in a grid, as many to a row as the screen is wide. */
+static int place_columns(void)
+{
+    int columns = HOME_PLACE_COLUMNS;
+    for (size_t i = 0; i < HOME_PLACES; i++) {
+        int label = (int)width_text(_(places[i].label), strlen(_(places[i].label))) + HOME_NUMBER_COLUMNS;
+        columns = label > columns ? label : columns;
+    }
+    return columns;
+}
+
 static int places_in_row(int cols)
 {
-    return (cols - 1) / HOME_PLACE_COLUMNS;
+    return (cols - 1) / place_columns();
 }
 
 static int place_rows(const struct view *view, int cols)
@@ -489,12 +500,12 @@ static void home_title(struct view *view, struct buf *left, struct buf *right)
 
 static void draw_places(const struct view *view, struct canvas *canvas, int row)
 {
-    int in_row = places_in_row(canvas->cols), n = 0;
+    int columns = place_columns(), in_row = places_in_row(canvas->cols), n = 0;
     canvas_rule(canvas, row++);
     for (size_t i = 0; i < HOME_PLACES; i++) {
         if (place_of(view, i + HOME_FIRST_PLACE) == NULL)
             continue;
-        canvas_printf(canvas, row + n / in_row, 1 + n % in_row * HOME_PLACE_COLUMNS, HOME_PLACE_COLUMNS - 1, STYLE_NORMAL, "%zu %s", i + HOME_FIRST_PLACE, _(places[i].label));
+        canvas_printf(canvas, row + n / in_row, 1 + n % in_row * columns, columns - 1, STYLE_NORMAL, "%zu %s", i + HOME_FIRST_PLACE, _(places[i].label));
         n++;
     }
 }
@@ -514,9 +525,9 @@ static void home_draw(struct view *view, struct canvas *canvas)
     if (home->n == 0)
         canvas_puts(canvas, HOME_WORK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, _("没有待办"));
     draw_places(view, canvas, menu);
-    canvas_printf(canvas, number, 1, 30, STYLE_NORMAL, "编号 [%s%s]", home->typed, &"__"[strlen(home->typed)]);
+    int end = 1 + canvas_printf(canvas, number, 1, -1, STYLE_NORMAL, "编号 [%s%s]", home->typed, &"__"[strlen(home->typed)]);
     if (home->typed[0] != '\0' || home->n == 0)
-        canvas_set_cursor(canvas, number, 7 + (int)strlen(home->typed));
+        canvas_set_cursor(canvas, number, end - 1 - HOME_TYPED_MAX + (int)strlen(home->typed));
     else
         canvas_set_cursor(canvas, HOME_WORK_ROW + (int)home->selected, 0);
 }
@@ -540,7 +551,7 @@ static const struct keymap *home_keymap(struct view *view)
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"数字", COMMAND_NONE, "直达", BINDING_HINT},
         {"F3", COMMAND_SEARCH, "查找", 0},             {"F5", COMMAND_NEW, "咨询速录", 0},
         {"Ctrl-D", COMMAND_DISCARD, "丢草稿", 0},
-        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "退出", BINDING_KEEP},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, P_("key", "退出"), BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};

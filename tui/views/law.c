@@ -281,8 +281,8 @@ static void law_draw(struct view *view, struct canvas *canvas)
     const struct law_article *article = selected_article(state);
     int rows = list_rows(state, canvas->rows), row = LIST_ROW + rows;
 
-    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查 ["));
-    canvas_puts(canvas, 1, 5 + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
+    int find = 1 + canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查 ["));
+    canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
     draw_list(state, canvas, rows);
     canvas_rule(canvas, row);
     if (article != NULL) {
@@ -292,7 +292,7 @@ static void law_draw(struct view *view, struct canvas *canvas)
         canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_DIM,
                     edit_is_empty(&state->find) ? _("打法律名和条号，如 民法典188、法援法43；或打几个词，用空格隔开，如 劳动合同 一年") : _("没有这样的条文；少打几个字，或换一个词"));
     }
-    edit_draw(&state->find, canvas, 1, 5, STYLE_NORMAL, '_', true);
+    edit_draw(&state->find, canvas, 1, find, STYLE_NORMAL, '_', true);
 }
 
 static void law_hint(struct view *view, size_t columns, struct buf *out)

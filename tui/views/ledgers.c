@@ -31,9 +31,9 @@ static enum status fetch(void *context, enum list_way way, const struct list_key
         size_t len = 0;
         for (size_t i = 0; ledger->n_parts > 1 && i < ledger->n_parts && len < sizeof parts; i++)
             len += (size_t)snprintf(parts + len, sizeof parts - len, "%s%s", i > 0 ? _("、") : "", _(ledger->parts[i].title));
-        const char *type = ledger->code[0] != '\0' ? "" : catalogue_find(ledger->parts[0].type)->label;
+        const char *type = ledger->code[0] != '\0' ? "" : _(catalogue_find(ledger->parts[0].type)->label);
         struct list_row row = {.key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}, .tag = (uint32_t)index,
-                               .cells = {ledger->code[0] != '\0' ? ledger->code : _("自存"), ledger->title, ledger->code[0] != '\0' ? parts : type}};
+                               .cells = {ledger->code[0] != '\0' ? ledger->code : _("自存"), _(ledger->title), ledger->code[0] != '\0' ? parts : type}};
         row.id.bytes[0] = (uint8_t)(index + 1);
         row.id.bytes[1] = (uint8_t)((index + 1) >> 8);
         if (!list_page_add(page, &row))

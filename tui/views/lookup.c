@@ -182,7 +182,7 @@ static void draw_earlier(struct canvas *canvas, int row, const struct lookup_vie
         const struct lookup *lookup = &state->earlier[i];
         char moment[MOMENT_TEXT_BYTES];
         moment_text(lookup->asked_ms, moment);
-        canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_DIM, "%s  %s  %s  %s %" PRId64 " 条", moment, lookup->user, lookup->text, words[lookup->state], lookup->total);
+        canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_DIM, "%s  %s  %s  %s %" PRId64 " 条", moment, lookup->user, lookup->text, _(words[lookup->state]), lookup->total);
     }
 }
 

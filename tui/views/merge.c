@@ -257,7 +257,7 @@ static void merge_view_draw(struct view *view, struct canvas *canvas)
         state->first = state->at - room + 1;
     canvas_rule(canvas, 1);
     for (int k = 0; k < SIDES; k++)
-        canvas_printf(canvas, HEAD_ROW, LABEL_COLUMNS + k * half, half - 1, STYLE_BOLD, "%s  %s  案件 %lld", heads[k], state->org[k], (long long)state->cases[k]);
+        canvas_printf(canvas, HEAD_ROW, LABEL_COLUMNS + k * half, half - 1, STYLE_BOLD, "%s  %s  案件 %lld", _(heads[k]), state->org[k], (long long)state->cases[k]);
     for (size_t i = 0; i < room && state->first + i < state->n_rows; i++)
         draw_row(view, canvas, FIRST_ROW + (int)i, state->first + i);
     canvas_set_cursor(canvas, FIRST_ROW + (int)(state->at - state->first), 0);

@@ -88,7 +88,7 @@ static void period_text(const struct figures_view *state, struct buf *out)
     else if (state->span == SPAN_QUARTER)
         buf_printf(out, _("第%d季度"), (month - 1) / 3 + 1);
     else if (state->span == SPAN_HALF)
-        buf_puts(out, halves[month > 6]);
+        buf_puts(out, _(halves[month > 6]));
 }
 
 /* ---- lines ---- */
@@ -264,7 +264,7 @@ static enum status show_line(struct figures_view *state, size_t index)
         snprintf(number, sizeof number, "%lld", (long long)line->value);
     if (line->kind == LINE_FIGURE && is_rounded(line))
         figure_round(line->value, rounded);
-    struct list_row row = {.id = row_id(line, index), .tag = (uint32_t)index, .cells = {line->label, number, line->unit, strcmp(rounded, number) != 0 ? rounded : ""},
+    struct list_row row = {.id = row_id(line, index), .tag = (uint32_t)index, .cells = {_(line->label), number, _(line->unit), strcmp(rounded, number) != 0 ? rounded : ""},
                            .style = line->kind == LINE_HEADING || (counts && line->value == 0) ? STYLE_DIM : STYLE_NORMAL};
     return list_memory_add(&state->memory, &row, CELLS);
 }

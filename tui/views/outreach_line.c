@@ -132,7 +132,7 @@ static void put_part(struct preview *preview, bool typed, const char *text)
 
 static void put_code(struct preview *preview, const struct code_book *codes, bool typed, const char *set, const char *code)
 {
-    put_part(preview, typed, code[0] != '\0' ? code_book_name(codes, set, code) : "");
+    put_part(preview, typed, code[0] != '\0' ? _(code_book_name(codes, set, code)) : "");
 }
 
 static void put_groups(struct preview *preview, const struct code_book *codes, bool typed, const char *list)

@@ -325,7 +325,7 @@ static enum status start_open(struct view *view, const struct view_argument *arg
     if (status == STATUS_OK)
         status = load_refs(view, err);
     if (status == STATUS_OK)
-        status = form_init(&state->form, start_defs, START_FIELDS, hooks);
+        status = form_init_table(&state->form, start_defs, START_FIELDS, hooks);
     if (status != STATUS_OK) {
         release(state);
         return status;

@@ -52,7 +52,7 @@ static size_t row_of_key(size_t key)
 static const char *category_name(const struct view *view, size_t key)
 {
     struct tally *state = view->state;
-    return code_book_name(view_context(view)->codes, "category", state->place.desk.keys[key]);
+    return _(code_book_name(view_context(view)->codes, "category", state->place.desk.keys[key]));
 }
 
 /* ---- reading ---- */

@@ -23,7 +23,7 @@ static enum status password_open(struct view *view, const struct view_argument *
         return errmsg_set(err, STATUS_FORBIDDEN, "现在没有用账号登录（%s 是本机的用户），没有密码可改", context->actor->name);
     if (!context->machine->center)
         return errmsg_set(err, STATUS_FORBIDDEN, "密码在县中心改：请到县中心或打电话请管理员改，本机下次同步后用新密码");
-    enum status status = form_init(view->state, defs, sizeof defs / sizeof defs[0], (struct form_hooks){0});
+    enum status status = form_init_table(view->state, defs, sizeof defs / sizeof defs[0], (struct form_hooks){0});
     return status == STATUS_OK ? status : errmsg_set(err, status, "%s", status_text(status));
 }
 

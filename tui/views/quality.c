@@ -116,7 +116,7 @@ static enum status read_lines(struct view *view, struct errmsg *err)
         bool waits = line->kind == LINE_DUE || line->kind == LINE_SECOND;
         if (line->kind != LINE_ASSESS)
             snprintf(text, sizeof text, "%lld%s", (long long)(waits && count == COUNT_MOST ? COUNT_MOST - 1 : count), waits && count == COUNT_MOST ? "+" : "");
-        struct list_row row = {.id.bytes = {(uint8_t)(i + 1)}, .tag = (uint32_t)i, .cells = {line->label, text, line->words}};
+        struct list_row row = {.id.bytes = {(uint8_t)(i + 1)}, .tag = (uint32_t)i, .cells = {_(line->label), text, _(line->words)}};
         if (status == STATUS_OK)
             status = list_memory_add(&state->memory, &row, CELLS);
     }

@@ -17,7 +17,7 @@
 #include "tui/views/export_ask.h"
 #include "tui/views/views.h"
 
-enum { FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76, FRAME_COLUMNS = 20 /* of the title: margins, 练习, the word before the condition */, FILTER_COLUMNS_MIN = 12 };
+enum { LABEL_MOST = 16, FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76, FRAME_COLUMNS = 20 /* of the title: margins, 练习, the word before the condition */, FILTER_COLUMNS_MIN = 12 };
 
 enum { COMMAND_ALL = COMMAND_VIEW };
 
@@ -49,7 +49,7 @@ struct record_list {
 
 /* ---- rows ---- */
 
-static int column_width(const struct field_def *field)
+static int value_width(const struct field_def *field)
 {
     switch (field->kind) {
     case FIELD_DAY:
@@ -64,6 +64,12 @@ static int column_width(const struct field_def *field)
     default:
         return 10;
     }
+}
+
+static int column_width(const struct field_def *field)
+{
+    int label = (int)width_text(_(field->label), strlen(_(field->label))), width = value_width(field);
+    return label > width && label <= LABEL_MOST ? label : width;
 }
 
 /* What the others leave to the elastic column; each has two blanks before it, row numbers stand in front. */
@@ -519,10 +525,10 @@ static void list_draw_view(struct view *view, struct canvas *canvas)
 {
     struct record_list *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW - 1; /* the last row of the area tells where one is */
-    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查找 ["));
-    canvas_puts(canvas, 1, 7 + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  拼音首字母 / 汉字 / 电话尾号 / 编号"));
+    int find = 1 + canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查找 ["));
+    canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  拼音首字母 / 汉字 / 电话尾号 / 编号"));
     list_show(view, &state->list, canvas, 2, rows, state->searching ? _("没有符合的") : _("还没有记录，F5 新建"), !state->in_find);
-    edit_draw(&state->find, canvas, 1, 7, STYLE_NORMAL, '_', state->in_find);
+    edit_draw(&state->find, canvas, 1, find, STYLE_NORMAL, '_', state->in_find);
     const struct field_def *order = state->order != NULL ? state->order : catalogue_field(state->type, state->type->order);
     canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "%zu / %lld   排序: %s%s", state->list.n, (long long)state->total,
                   state->searching ? _("新的在前") : _(order->label), state->searching ? "" : state->ascending ? _(" 从小到大") : _(" 从大到小"));
@@ -540,7 +546,7 @@ static const char *filter_example(const struct record_type *type)
     };
     for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++)
         if (strcmp(type->name, examples[i].type) == 0)
-            return examples[i].example;
+            return _(examples[i].example);
     return _("字段=值 and 字段>=值");
 }
 

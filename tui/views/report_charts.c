@@ -48,7 +48,7 @@ static enum status add_rows(struct charts_view *state)
     for (uint32_t i = 0; status == STATUS_OK && (kind = chart_kind_at(i)) != NULL; i++) {
         char way[NAME_BYTES];
         snprintf(way, sizeof way, _("条形图，按%s，下面是上年"), _(kind->label));
-        struct list_row row = {.id = {{1, (uint8_t)i}}, .tag = i, .cells = {kind->title, kind->unit, way}};
+        struct list_row row = {.id = {{1, (uint8_t)i}}, .tag = i, .cells = {_(kind->title), _(kind->unit), way}};
         status = list_memory_add(&state->memory, &row, CELLS);
     }
     for (uint32_t i = 0; status == STATUS_OK && i < sizeof heats / sizeof heats[0]; i++) {

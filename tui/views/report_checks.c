@@ -254,7 +254,7 @@ static void draw_detail(const struct checks_view *state, struct canvas *canvas)
     const char *at = buf_cstr(&text);
     size_t left = text.len;
     for (int i = 0; i + 1 < DETAIL_ROWS; i++) {
-        size_t fits = width_fit(at, left, (size_t)width, NULL);
+        size_t fits = width_wrap(at, left, (size_t)width);
         canvas_put(canvas, row + i, 1, width, STYLE_NORMAL, at, fits);
         at += fits;
         left -= fits;

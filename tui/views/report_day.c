@@ -217,7 +217,7 @@ static enum status add_row(struct day_view *state, size_t index)
     if (item->count > 0)
         snprintf(count, sizeof count, "%lld", (long long)item->count);
     words_of(item, words);
-    struct list_row row = {.id = row_id(item), .tag = (uint32_t)index, .cells = {marks[standing], words, count}};
+    struct list_row row = {.id = row_id(item), .tag = (uint32_t)index, .cells = {_(marks[standing]), words, count}};
     row.style = standing == STANDS_FINE ? STYLE_DIM : item->blocks ? STYLE_ERROR : STYLE_NORMAL;
     return list_memory_add(&state->memory, &row, CELLS);
 }
@@ -519,7 +519,7 @@ static const char *way_of(const struct item *item)
                                        [REPORT_DAY_CHECK] = "Enter 看是哪几个数；改记录，或者写明理由",
                                        [REPORT_DAY_ENTRY] = "",
                                        [REPORT_DAY_FREEZE] = "Enter 打开这份报表，核对以后在那里存档"};
-    return ways[item->kind];
+    return _(ways[item->kind]);
 }
 
 /* The first column that nobody filled, by its heading. */

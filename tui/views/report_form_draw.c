@@ -97,7 +97,7 @@ static void draw_unit(const struct form_view *state, struct canvas *canvas)
     const char *name = report_figures_unit(&state->figures, state->unit)->name;
     int used = canvas_printf(canvas, HEAD_ROW, 1, canvas->cols - 2, STYLE_BOLD, "%s", name);
     canvas_printf(canvas, HEAD_ROW, 1 + used, canvas->cols - 2 - used, STYLE_NORMAL, "  %zu/%zu%s   %s%s", state->unit + 1, units, state->mode == FORM_MODE_LIST ? _("（左右键换单位）") : "", days,
-                  state->mode == FORM_MODE_TABLE ? shown[state->shown] : "");
+                  state->mode == FORM_MODE_TABLE ? _(shown[state->shown]) : "");
 }
 
 /* Text over as many rows as the place has, cut behind the last. */
@@ -105,7 +105,7 @@ static void draw_wrapped(struct canvas *canvas, int row, int rows, enum style st
 {
     size_t columns = (size_t)canvas->cols - 2;
     for (int i = 0; i < rows; i++) {
-        size_t fits = i + 1 < rows ? width_fit(text, len, columns, NULL) : len;
+        size_t fits = i + 1 < rows ? width_wrap(text, len, columns) : len;
         canvas_put(canvas, row + i, 1, (int)columns, style, text, fits);
         text += fits;
         len -= fits;

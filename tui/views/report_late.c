@@ -171,7 +171,7 @@ static void draw_stations(const struct late_view *state, struct canvas *canvas)
     buf_init(&text, STATIONS_BYTES);
     snapshot_stations(&state->figures.snapshot, tell_station, &told);
     const char *at = buf_cstr(&text);
-    size_t fits = width_fit(at, text.len, (size_t)canvas->cols - 2, NULL);
+    size_t fits = width_wrap(at, text.len, (size_t)canvas->cols - 2);
     canvas_put(canvas, canvas->rows - 2 - DETAIL_ROWS, 1, canvas->cols - 2, STYLE_DIM, at, fits);
     canvas_puts(canvas, canvas->rows - 2 - DETAIL_ROWS + 1, 1, canvas->cols - 2, STYLE_DIM, at + fits);
     buf_release(&text);

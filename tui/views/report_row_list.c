@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/report/report_file.h"
 #include "tui/field_grid.h"
 #include "tui/views/views.h"
@@ -64,7 +65,7 @@ static bool add_row(const struct report_row_list *rows, size_t index, struct lis
     buf_init(&title, TITLE_BYTES);
     title_of(rows, row, &title);
     struct list_row out = {.key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}, .tag = (uint32_t)index, .style = row->sealed ? STYLE_DIM : STYLE_NORMAL};
-    const char *plain[CELLS_MAX] = {day, row->type->label, buf_cstr(&title), now}, *late[CELLS_MAX] = {day, row->type->label, buf_cstr(&title), then, now, difference};
+    const char *plain[CELLS_MAX] = {day, _(row->type->label), buf_cstr(&title), now}, *late[CELLS_MAX] = {day, _(row->type->label), buf_cstr(&title), then, now, difference};
     const char *narrow[CELLS_MAX] = {day, buf_cstr(&title), then, now};
     memcpy(out.cells, !rows->late ? plain : rows->cols < GRID_WIDE ? narrow : late, sizeof plain);
     memcpy(out.id.bytes, &index, sizeof index); /* a record may stand here twice: for two of the figures a sum is made of */

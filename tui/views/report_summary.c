@@ -310,7 +310,7 @@ static void draw_pages(const struct summary_view *state, struct canvas *canvas)
     char day[DAY_TEXT_BYTES];
     int col = 1;
     for (size_t i = 0; i < SUMMARY_PAGES; i++)
-        col += canvas_printf(canvas, 1, col, -1, i == state->page ? STYLE_BOLD : STYLE_NORMAL, i == state->page ? "【%s】" : "  %s  ", PAGES[i]);
+        col += canvas_printf(canvas, 1, col, -1, i == state->page ? STYLE_BOLD : STYLE_NORMAL, i == state->page ? "【%s】" : "  %s  ", _(PAGES[i]));
     int room = canvas->cols - col - 1;
     day_format(state->frozen_on, day);
     if (state->marked.len == 0)

@@ -75,7 +75,7 @@ static enum status add_row(struct summary_view *state, size_t index)
     const struct summary_words_row *slot = &state->slots[index];
     char first[FIRST_BYTES];
     copy_text(first, sizeof first, slot->text);
-    struct list_row row = {.id = {{3, (uint8_t)index}}, .tag = (uint32_t)index, .cells = {slot->slot.label, whose_words(slot->whose), first[0] != '\0' ? first : _("（空着）")}};
+    struct list_row row = {.id = {{3, (uint8_t)index}}, .tag = (uint32_t)index, .cells = {_(slot->slot.label), whose_words(slot->whose), first[0] != '\0' ? first : _("（空着）")}};
     return list_memory_add(&state->words.memory, &row, CELLS);
 }
 

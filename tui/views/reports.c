@@ -162,7 +162,7 @@ static void check_words(const struct line *line, char out[CHECK_BYTES])
 {
     static const char *const when[] = {[PERIOD_MONTH] = "按月报送", [PERIOD_QUARTER] = "按季报送", [PERIOD_HALF] = "半年报送"};
     if (!line->usual)
-        snprintf(out, CHECK_BYTES, "%s", when[line->kind == LINE_FORM ? line->form->usual : PERIOD_HALF]);
+        snprintf(out, CHECK_BYTES, "%s", _(when[line->kind == LINE_FORM ? line->form->usual : PERIOD_HALF]));
     else if (line->open > 0)
         snprintf(out, CHECK_BYTES, _("%lld 处不符"), (long long)line->open);
     else
@@ -174,7 +174,7 @@ static void put_names(const struct line *line, const char **label, char name[REP
 {
     switch (line->kind) {
     case LINE_FORM:
-        *label = line->form->label;
+        *label = _(line->form->label);
         report_short_title(line->form, name);
         break;
     case LINE_SUMMARY:
@@ -182,11 +182,11 @@ static void put_names(const struct line *line, const char **label, char name[REP
         copy_text(name, REPORT_TITLE_BYTES, _("工作总结"));
         break;
     case LINE_PLACE:
-        *label = line->place->label;
+        *label = _(line->place->label);
         copy_text(name, REPORT_TITLE_BYTES, line->place->name);
         break;
     case LINE_REGISTER:
-        *label = catalogue_find(line->type)->label;
+        *label = _(catalogue_find(line->type)->label);
         copy_text(name, REPORT_TITLE_BYTES, _(catalogue_find(line->type)->help));
         break;
     }

@@ -60,7 +60,7 @@ static bool add_rule(struct view *view, struct list_page *page, size_t index)
     row.id.bytes[0] = (uint8_t)index;
     row.id.bytes[1] = (uint8_t)(index >> 8);
     row.id.bytes[2] = 1;
-    row.cells[0] = def->label;
+    row.cells[0] = _(def->label);
     row.cells[1] = spoken(def, rules_text(state->rules, def->name, today));
     row.cells[2] = spoken(def, def->initial);
     row.cells[3] = day;
@@ -245,7 +245,7 @@ static void draw_note(struct rules_view *state, struct canvas *canvas, int row, 
         return;
     size_t width = (size_t)(canvas->cols - 2);
     snprintf(text, sizeof text, "%s  %s", def->name, _(def->help));
-    size_t len = strlen(text), fit = width_fit(text, len, width, NULL);
+    size_t len = strlen(text), fit = width_wrap(text, len, width);
     canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_NORMAL, "%.*s", (int)fit, text);
     canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_NORMAL, text + fit);
     len = (size_t)snprintf(text, sizeof text, _("依据: %s"), rules_basis(state->rules, def->name, today));

@@ -54,7 +54,7 @@ static bool give(struct list_page *page, const struct found *found, size_t index
     if (found->day > DAY_MIN && found->day <= DAY_MAX)
         day_format((int32_t)found->day, day);
     struct list_row row = {.id = found->id, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
-    row.cells[0] = found->type->label;
+    row.cells[0] = _(found->type->label);
     row.cells[1] = day;
     row.cells[2] = found->title;
     row.cells[3] = found->snippet;
@@ -234,14 +234,14 @@ static void search_draw(struct view *view, struct canvas *canvas)
 {
     struct search_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查找 ["));
-    canvas_puts(canvas, 1, 7 + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
+    int find = 1 + canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查找 ["));
+    canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
     if (!edit_is_empty(&state->find))
-        canvas_printf(canvas, 1, 10 + FIND_COLUMNS, canvas->cols - 11 - FIND_COLUMNS, STYLE_DIM, "%lld%s 条   空格=并且  -词=不要", (long long)state->total,
+        canvas_printf(canvas, 1, find + 3 + FIND_COLUMNS, canvas->cols - find - 4 - FIND_COLUMNS, STYLE_DIM, "%lld%s 条   空格=并且  -词=不要", (long long)state->total,
                       state->total >= SEARCH_COUNT_MAX ? "+" : "");
     list_show(view, &state->list, canvas, 2, rows, edit_is_empty(&state->find) ? _("打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾") : _("没有符合的；少打几个字，或按 F4 换范围"),
               !state->in_find);
-    edit_draw(&state->find, canvas, 1, 7, STYLE_NORMAL, '_', state->in_find);
+    edit_draw(&state->find, canvas, 1, find, STYLE_NORMAL, '_', state->in_find);
 }
 
 static const struct keymap *search_keymap(struct view *view)

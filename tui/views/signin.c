@@ -64,10 +64,10 @@ static enum status signin_open(struct view *view, const struct view_argument *ar
     struct signin_view *state = view->state;
     state->why = (enum app_signin)argument->number;
     copy_text(state->account, sizeof state->account, argument->text != NULL ? argument->text : "");
-    enum status status = form_init(&state->form, signin_defs, sizeof signin_defs / sizeof signin_defs[0], (struct form_hooks){0});
+    enum status status = form_init_table(&state->form, signin_defs, sizeof signin_defs / sizeof signin_defs[0], (struct form_hooks){0});
     if (status != STATUS_OK)
         return errmsg_set(err, status, "%s", status_text(status));
-    status = form_init(&state->change, change_defs, sizeof change_defs / sizeof change_defs[0], (struct form_hooks){0});
+    status = form_init_table(&state->change, change_defs, sizeof change_defs / sizeof change_defs[0], (struct form_hooks){0});
     if (status != STATUS_OK) {
         form_release(&state->form);
         return errmsg_set(err, status, "%s", status_text(status));

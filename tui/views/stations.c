@@ -148,7 +148,7 @@ static void draw_peer(const struct stations_view *state, struct canvas *canvas, 
 static int draw_text(struct canvas *canvas, int row, int end, enum style style, const char *text)
 {
     while (*text != '\0' && row < end) {
-        size_t line = strcspn(text, "\n"), fits = width_fit(text, line, (size_t)canvas->cols - 2, NULL);
+        size_t line = strcspn(text, "\n"), fits = width_wrap(text, line, (size_t)canvas->cols - 2);
         canvas_printf(canvas, row++, 1, canvas->cols - 1, style, "%.*s", (int)fits, text);
         text += fits;
         text += fits == line && *text == '\n';
@@ -330,7 +330,7 @@ static void ask_station(struct view *view, int tag)
     bool revoke = tag == ASK_REVOKE;
     const struct peer *peer = chosen(view);
     char text[PROMPT_TEXT_BYTES];
-    const char *const answers[] = {revoke ? "停用" : "发", "不"};
+    const char *const answers[] = {revoke ? _("停用") : _("发"), _("不")};
     if (peer == NULL)
         return;
     if (peer->revoked) {

@@ -225,7 +225,7 @@ static void draw_said(const struct stick_view *state, struct canvas *canvas, int
 {
     const char *at = state->said;
     while (*at != '\0' && row < end) {
-        size_t line = strcspn(at, "\n"), fits = width_fit(at, line, (size_t)canvas->cols - 2, NULL);
+        size_t line = strcspn(at, "\n"), fits = width_wrap(at, line, (size_t)canvas->cols - 2);
         canvas_printf(canvas, row++, 1, canvas->cols - 1, state->said_error ? STYLE_ERROR : STYLE_BOLD, "%.*s", (int)fits, at);
         at += fits;
         at += fits == line && *at == '\n';

@@ -55,7 +55,7 @@ static bool add_item(void *context, const struct stock_line *line)
     for (size_t i = 0; i < 3; i++)
         snprintf(numbers[i], NUMBER_BYTES, "%lld", (long long)values[i]);
     struct list_row row = {.tag = (uint32_t)state->n, .style = line->state == STOCK_ENOUGH ? STYLE_NORMAL : STYLE_OVERDUE,
-                           .cells = {code_book_name(app->codes, "publicity_item", line->item), numbers[0], marks[line->state], numbers[1], numbers[2], org}};
+                           .cells = {_(code_book_name(app->codes, "publicity_item", line->item)), numbers[0], _(marks[line->state]), numbers[1], numbers[2], org}};
     memcpy(row.id.bytes, &line->org, sizeof line->org);
     memcpy(row.id.bytes + 8, line->item, strnlen(line->item, 8));
     state->marked += line->state != STOCK_ENOUGH;

@@ -175,9 +175,9 @@ static void draw_labels(const struct view *view, struct canvas *canvas)
     char rate[VISIT_RATE_BYTES], code[2] = "0";
     canvas_puts(canvas, FIRST_ROW, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, _("访到的案件"));
     canvas_puts(canvas, FIRST_ROW, LABEL_COLUMNS + NUMBER_COLUMNS + 2, NUMBER_COLUMNS - 2, STYLE_NORMAL, _("未访到"));
-    canvas_put_right(canvas, QUESTION_ROW - 1, LABEL_COLUMNS, NUMBER_COLUMNS, STYLE_DIM, heads[0]);
+    canvas_put_right(canvas, QUESTION_ROW - 1, LABEL_COLUMNS, NUMBER_COLUMNS, STYLE_DIM, _(heads[0]));
     for (int i = 1; i < 5; i++)
-        canvas_put_right(canvas, QUESTION_ROW - 1, LABEL_COLUMNS + i * NUMBER_COLUMNS, NUMBER_COLUMNS, STYLE_DIM, heads[i]);
+        canvas_put_right(canvas, QUESTION_ROW - 1, LABEL_COLUMNS + i * NUMBER_COLUMNS, NUMBER_COLUMNS, STYLE_DIM, _(heads[i]));
     for (int q = 0; q < VISIT_QUESTIONS; q++) {
         canvas_puts(canvas, QUESTION_ROW + q, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, _(catalogue_field(type, visit_questions[q])->label));
         visit_rate_text(visit_rate(&state->sum, (size_t)q), rate);
