@@ -18,7 +18,6 @@
 #undef lines
 #undef columns
 
-#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 #include "tui/throttle.h"
@@ -190,7 +189,7 @@ static void put_probe(struct terminal *terminal, int64_t now_ms)
     size_t before = terminal->out.len;
     for (int i = 0; i < PROBES; i++) {
         put_text(terminal, "\033[2;1H\033[K");
-        put_text(terminal, _(texts[i]));
+        put_text(terminal, texts[i]);
         put_text(terminal, "\033[6n");
     }
     put_text(terminal, "\033[2;1H\033[K\033[5n");
@@ -217,7 +216,7 @@ static void ask_for_gbk(struct terminal *terminal)
 {
     terminal->question = GBK_ASKED;
     put_text(terminal, "\033[H\033[2J\r\n ");
-    utf8_to_gb18030(_("这一行中文看得清吗？看得清请按 1，看不清请按 2。"), strlen("这一行中文看得清吗？看得清请按 1，看不清请按 2。"), &terminal->out);
+    utf8_to_gb18030("这一行中文看得清吗？看得清请按 1，看不清请按 2。", strlen("这一行中文看得清吗？看得清请按 1，看不清请按 2。"), &terminal->out);
     put_text(terminal, "\r\n\r\n This terminal is not set to UTF-8.\r\n"
                        " 1  the Chinese line above is readable: go on in GBK\r\n"
                        " 2  it is not: leave, set the terminal to UTF-8, come back\r\n"

@@ -69,7 +69,7 @@ static int value_width(const struct field_def *field)
 static int column_width(const struct field_def *field)
 {
     int label = (int)width_text(_(field->label), strlen(_(field->label))), width = value_width(field);
-    return label > width && label <= LABEL_MOST ? label : width;
+    return language_is_foreign() && label > width && label <= LABEL_MOST ? label : width;
 }
 
 /* What the others leave to the elastic column; each has two blanks before it, row numbers stand in front. */
