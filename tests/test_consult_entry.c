@@ -164,6 +164,61 @@ static void test_the_answer_of_a_similar_one_is_taken(void **state)
     screen_expect_none(screen, "Ctrl-T 照用");
 }
 
+/* A reader types faster than anybody: whatever field it types into, and whatever it types between the parts, the card goes where it belongs. */
+static void test_a_card_reader_fills_the_form(void **state)
+{
+    static const char *const fields[] = {"name", "张文芳", "sex", "2", "id_no", "32012419870312274X", "phone", "13900000001", "category", "02", NULL};
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    screen_keys(screen, "Enter Enter 13900000001");
+    screen_wait(screen, 200);
+    screen_keys(screen, "张文芳 Tab 女 Tab 汉 Tab 19870312 Tab 江苏省南京市溧水区永阳街道2号 Tab 32012419870312274X Enter");
+    screen_expect_any(screen, "读到证件 320124********274X 张文芳");
+    screen_expect(screen, 2, "[张文芳");
+    screen_expect(screen, 3, "[2]女");
+    screen_expect(screen, 3, "电话 [13900000001"); /* as it was */
+    screen_expect(screen, 4, "类别 [______]");
+    screen_keys(screen, "Up Up Up");
+    screen_wait(screen, 200);
+    screen_keys(screen, "Tab 02 欠薪 Enter F2");
+    screen_expect_any(screen, "已保存");
+    expect_newest(desk, fields);
+}
+
+/* The number alone, into the name; what was typed by hand before stays. */
+static void test_a_scanner_types_the_number_alone(void **state)
+{
+    static const char *const fields[] = {"name", "李国", "sex", "2", "id_no", "32012419870312274X", NULL};
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    screen_keys(screen, "李国");
+    screen_wait(screen, 200);
+    screen_keys(screen, "32012419870312274X Enter");
+    screen_expect_any(screen, "读到证件");
+    screen_expect(screen, 2, "[李国____");
+    screen_expect(screen, 3, "[2]女");
+    screen_keys(screen, "F10 1 Enter"); /* the number is in the draft, too */
+    screen_wait(screen, 200);
+    screen_keys(screen, "Tab 02 欠薪 Enter F2");
+    expect_newest(desk, fields);
+}
+
+/* Somebody who types the number slowly has typed a number. */
+static void test_slow_digits_are_keys(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    for (const char *c = "32012419870312274X"; *c != '\0'; c++) {
+        char key[2] = {*c, '\0'};
+        screen_wait(screen, 120);
+        screen_keys(screen, key);
+    }
+    screen_wait(screen, 120);
+    screen_keys(screen, "Enter");
+    screen_expect_none(screen, "读到证件");
+    screen_expect(screen, 2, "[3201241987031227]"); /* a name now, for somebody to look at */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +226,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_returning_visitor_takes_15_keys_at_most, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_repeating_takes_fewer_keys_still, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_answer_of_a_similar_one_is_taken, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_card_reader_fills_the_form, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_scanner_types_the_number_alone, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_slow_digits_are_keys, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,7 +90,7 @@ static void left(void *context, struct form *form, size_t field)
 static void open_form(struct form *form, struct seen *seen)
 {
     memset(seen, 0, sizeof *seen);
-    assert_int_equal(form_init(form, defs, 6, (struct form_hooks){seen, validate, repeat, pass_over, left}), STATUS_OK);
+    assert_int_equal(form_init(form, defs, 6, (struct form_hooks){.context = seen, .validate = validate, .repeat = repeat, .skip = pass_over, .left = left}), STATUS_OK);
     form_set_source(form, SEX, source);
     form_set_source(form, MANY, source);
 }

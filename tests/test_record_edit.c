@@ -233,6 +233,26 @@ static void test_erasing_is_the_administrators(void **state)
     screen_expect_none(screen, "依法清除");
 }
 
+/* A reader that types Enter after every part, into the form of a person: eight fields away from where it began. */
+static void test_a_card_reader_with_enters_fills_a_person(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    open_new(desk, "person");
+    screen_keys(screen, "Enter 小王");
+    screen_wait(screen, 200);
+    screen_keys(screen, "王建国 Enter 女 Enter 满族 Enter 1987-03-12 Enter 32012419870312274X Enter 江苏省南京市溧水区 Enter");
+    screen_expect(screen, 2, "[王建国");
+    screen_expect(screen, 3, "[小王___"); /* typed by hand before */
+    screen_expect_any(screen, "]女");
+    screen_expect_any(screen, "[1987-03-12");
+    screen_expect_any(screen, "[32012419870312274X");
+    screen_expect_any(screen, "[江苏省南京市溧水区");
+    screen_expect_any(screen, "]满族");
+    screen_keys(screen, "F2");
+    screen_expect_any(screen, "已保存");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +262,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_change_of_before_is_taken_back_without_text, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_any_list_takes_the_last_save_back, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_consultation_taken_back_from_a_list_comes_back_into_quick_entry, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_card_reader_with_enters_fills_a_person, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_quick_entry_in_use_gets_the_text_as_a_draft, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_erasing_asks_why_and_who_and_once_more, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_erasing_is_the_administrators, open_desk, close_desk),

@@ -7,6 +7,7 @@
 
 #include "core/base/language.h"
 #include "core/base/utf8.h"
+#include "tui/form_burst.h"
 #include "tui/form_code.h"
 #include "tui/form_room.h"
 #include "tui/form_spell.h"
@@ -108,6 +109,7 @@ void form_release(struct form *form)
     free(form->fields);
     free(form->sources);
     free(form->path);
+    form_burst_free(form->burst);
     *form = (struct form){0};
 }
 

@@ -62,6 +62,8 @@ struct form_def {
 };
 
 struct form;
+struct form_burst; /* form_burst.c */
+struct id_reading;
 
 struct form_hooks {
     void *context;
@@ -74,6 +76,8 @@ struct form_hooks {
     bool (*skip)(void *context, const struct form *form, size_t field);
     /* A field was left (either way) after it was changed: store the draft. NULL: nothing. */
     void (*left)(void *context, struct form *form, size_t field);
+    /* A card reader typed an identity card: the view puts it where it belongs, usually by record_form_take_card. NULL: its keys are keys like any others. */
+    void (*card)(void *context, struct form *form, const struct id_reading *card);
 };
 
 #define FORM_NO_TODAY INT32_MIN
@@ -89,6 +93,7 @@ struct form {
     size_t day_field; /* the field with the record's day, which says what codes are in force; SIZE_MAX: none (record_form_bind sets it) */
     int32_t day;      /* that day where there is no such field, or no day in it; CODE_DAY_NEWEST until known */
     int32_t today;    /* from where 明天 is counted; FORM_NO_TODAY until known: then only whole days are understood (form_key_told sets it) */
+    struct form_burst *burst; /* owned: a card reader's keys so far; NULL: none yet */
     size_t focus;
     uint16_t *path; /* owned: fields visited before the focus, oldest first */
     size_t n_path;

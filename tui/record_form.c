@@ -1,11 +1,13 @@
 /* tui/record_form.c - see record_form.h. */
 #include "tui/record_form.h"
 
-#include "core/base/language.h"
-#include "tui/form_spell.h"
-
 #include <stdio.h>
 #include <string.h>
+
+#include "core/base/day.h"
+#include "core/base/language.h"
+#include "core/record/code_book.h"
+#include "tui/form_spell.h"
 
 static const struct field_def *type_field(const struct form *form, size_t i, const struct record_type *type)
 {
@@ -198,4 +200,75 @@ size_t record_form_store_lenient(const struct form *form, struct record *record,
     for (size_t i = 0; i < form->n; i++)
         refused += record_form_store_field(form, i, record, codes, NULL) != STATUS_OK ? 1 : 0;
     return refused;
+}
+
+/* ---- cards ---- */
+
+/* What a card says, by field. */
+struct card_value {
+    const char *field;
+    char text[READER_ADDRESS_BYTES];
+};
+
+enum { CARD_VALUES = 7 };
+
+static void read_card(const struct id_reading *card, const struct code_book *codes, struct card_value out[CARD_VALUES])
+{
+    static const char resident[] = "11";
+    char born[DAY_TEXT_BYTES];
+    const struct code *nation = card->nation[0] != '\0' ? code_book_by_name(codes, "ethnic", card->nation) : NULL;
+    day_format(card->card.born, born);
+    const char *const texts[CARD_VALUES][2] = {{"name", card->name}, {"sex", card->card.sex == 1 ? "1" : "2"}, {"born", born}, {"id_kind", resident}, {"id_no", card->card.number},
+                                               {"ethnic", nation != NULL ? nation->code : ""}, {"address", card->address}};
+    for (size_t i = 0; i < CARD_VALUES; i++) {
+        out[i].field = texts[i][0];
+        snprintf(out[i].text, sizeof out[i].text, "%s", texts[i][1]);
+    }
+}
+
+static size_t field_named(const struct form *form, const char *name)
+{
+    size_t i = 0;
+    while (i < form->n && strcmp(form->defs[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+void record_form_take_card(struct form *form, const struct id_reading *card, const struct code_book *codes)
+{
+    struct card_value values[CARD_VALUES];
+    size_t last = 0;
+    read_card(card, codes, values);
+    for (size_t i = 0; i < CARD_VALUES; i++) {
+        size_t field = field_named(form, values[i].field);
+        if (field == form->n || values[i].text[0] == '\0' || form->defs[field].kind == FORM_SHOW)
+            continue;
+        form_type(form, field, values[i].text, strlen(values[i].text));
+        last = field > last ? field : last;
+        if (form->hooks.left != NULL)
+            form->hooks.left(form->hooks.context, form, field);
+        form->fields[field].touched = false;
+    }
+    for (size_t i = 0; i < form->n; i++) {
+        size_t field = (last + 1 + i) % form->n;
+        bool passed = form->defs[field].kind == FORM_SHOW || (form->hooks.skip != NULL && form->hooks.skip(form->hooks.context, form, field));
+        if (!passed && form_is_empty(form, field)) {
+            form_focus(form, field);
+            return;
+        }
+    }
+    form_focus(form, last);
+}
+
+enum status record_take_card(struct record *record, const struct id_reading *card, const struct code_book *codes)
+{
+    struct card_value values[CARD_VALUES];
+    enum status status = STATUS_OK;
+    read_card(card, codes, values);
+    for (size_t i = 0; i < CARD_VALUES && status != STATUS_NOMEM; i++) {
+        const struct field_def *field = catalogue_field(record->type, values[i].field);
+        if (field != NULL && values[i].text[0] != '\0')
+            status = record_parse(record, field, codes, values[i].text, strlen(values[i].text), NULL);
+    }
+    return status == STATUS_NOMEM ? status : STATUS_OK;
 }

@@ -2,6 +2,7 @@
 #ifndef TUI_RECORD_FORM_H
 #define TUI_RECORD_FORM_H
 
+#include "core/record/id_reader.h"
 #include "core/record/record.h"
 #include "tui/form.h"
 
@@ -13,6 +14,11 @@ void record_form_bind_field(struct form *form, size_t field, const struct field_
 enum status record_form_load_field(struct form *form, size_t field, const struct record *record, const struct field_def *def, const struct code_book *codes);
 /* What load_field would put into the field. Appends to out; nothing for a reference that is not among the field's choices. */
 void record_form_value(const struct form *form, size_t field, const struct record *record, const struct field_def *def, const struct code_book *codes, struct buf *out);
+/* What a card reader read into the fields that the form has for it, as if typed: name, sex, birth day, kind and number of the document, nation, address. What it did not say stays. The focus
+ * goes to the first field after them that is empty. */
+void record_form_take_card(struct form *form, const struct id_reading *card, const struct code_book *codes);
+/* The same into a record without a form: fields the type does not have are passed over. Errors: STATUS_NOMEM. */
+enum status record_take_card(struct record *record, const struct id_reading *card, const struct code_book *codes);
 /* Record to form: codes as codes, days as YYYY-MM-DD, money in yuan, the rest as for people. Fields the type does not have stay. Errors: STATUS_NOMEM. */
 enum status record_form_load(struct form *form, const struct record *record, const struct code_book *codes);
 /* One field into the record (record_parse). A field the type does not have is OK and does nothing. Errors: record_parse's, message begins with the label. */

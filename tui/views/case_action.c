@@ -13,6 +13,7 @@
 #include "core/base/width.h"
 #include "core/record/draft.h"
 #include "core/record/search.h"
+#include "tui/record_form.h"
 #include "tui/views/case_form.h"
 #include "tui/views/case_roster.h"
 #include "tui/views/case_text.h"
@@ -330,6 +331,15 @@ static void field_left(void *context, struct form *form, size_t field)
     store_draft(view);
 }
 
+static void take_card(void *context, struct form *form, const struct id_reading *card)
+{
+    struct view *view = context;
+    struct action_view *state = view->state;
+    record_form_take_card(form, card, view_context(view)->codes);
+    state->form.dirty = true;
+    store_draft(view);
+}
+
 static bool holds(const struct action_view *state, const char *name, const char *code)
 {
     size_t i = case_form_field(&state->form, name);
@@ -398,11 +408,13 @@ static void go_on_with_draft(struct view *view, struct id draft)
 static enum status open_on(struct view *view, const struct case_action *action, struct id on, struct errmsg *err)
 {
     struct action_view *state = view->state;
-    struct form_hooks hooks = {.context = view, .validate = validate, .skip = skip, .left = field_left};
+    struct form_hooks hooks = {.context = view, .validate = validate, .skip = skip, .left = field_left, .card = take_card};
     case_roster_init(&state->roster);
     enum status status = case_form_open(&state->form, view, action, on, hooks, view->app->cols, err);
     if (status != STATUS_OK)
         return status;
+    if (case_form_field(&state->form, "id_no") == SIZE_MAX)
+        state->form.form.hooks.card = NULL;
     state->asks_eligibility = is_one_of(action, ",draft,receive,pre-review,");
     state->has_roster = is_one_of(action, ",assign,change-handler,");
     return STATUS_OK;

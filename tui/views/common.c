@@ -13,6 +13,7 @@
 #include "core/record/draft.h"
 #include "core/record/peer.h"
 #include "core/record/privacy.h"
+#include "tui/form_burst.h"
 #include "tui/form_code.h"
 #include "tui/views/act_draft.h"
 #include "tui/views/views.h"
@@ -144,9 +145,25 @@ size_t form_named_in(const struct form *form, const char *message)
     return SIZE_MAX;
 }
 
+bool form_card_told(struct view *view, struct form *form, struct key key)
+{
+    struct id_reading card;
+    form->today = today_of(view);
+    if (!form_burst_key(form, key, app_now_ms(view->app), &card))
+        return false;
+    form->hooks.card(form->hooks.context, form, &card);
+    app_say(view->app, "读到证件 %.6s********%s %s，核对后接着填", card.card.number, card.card.number + 14, card.name);
+    explicit_bzero(&card, sizeof card);
+    return true;
+}
+
 enum form_result form_key_told(struct view *view, struct form *form, struct key key)
 {
-    form->today = today_of(view);
+    return form_card_told(view, form, key) ? FORM_CHANGED : form_key_no_card(view, form, key);
+}
+
+enum form_result form_key_no_card(struct view *view, struct form *form, struct key key)
+{
     enum form_result result = form_key(form, key);
     if (result == FORM_REFUSED) {
         if (form->message.text[0] != '\0')

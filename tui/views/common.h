@@ -42,8 +42,11 @@ void say_refusal(struct view *view, const char *message);
 void short_refusal(const char *reason, struct buf *out);
 /* The form's field whose label such a message names, SIZE_MAX if none. */
 size_t form_named_in(const struct form *form, const char *message);
-/* form_key with its outcome told: beep and message on refusal. */
+/* form_key with its outcome told: beep and message on refusal. A card that a reader typed goes to the form's card hook (tui/form_burst.h): FORM_CHANGED. */
 enum form_result form_key_told(struct view *view, struct form *form, struct key key);
+/* The two halves of it, for views that take keys of a form first: whether the key ended a card, which is told and done; else what the form makes of it. */
+bool form_card_told(struct view *view, struct form *form, struct key key);
+enum form_result form_key_no_card(struct view *view, struct form *form, struct key key);
 /* list_key with its outcome told: beep at the edge, a message when the source failed; both come back as LIST_REFUSED, which needs nothing more. LIST_OPEN: a row is selected. */
 enum list_result list_key_told(struct view *view, struct list *list, struct key key);
 /* Fit the list into `rows` rows of the canvas from `row` on, its header among them, and draw it; a source that fails is told. */

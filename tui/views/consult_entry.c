@@ -169,6 +169,22 @@ static void entry_left(void *context, struct form *form, size_t field)
     look_for_similar(view, entry, form->defs[field].name);
 }
 
+/* What the card says that has no field here goes into the record all the same. */
+static void entry_card(void *context, struct form *form, const struct id_reading *card)
+{
+    struct view *view = context;
+    struct entry *entry = view->state;
+    entry->person = (struct id){{0}};
+    entry->visitors = (struct visitors){.n = 0};
+    (void)record_take_card(&entry->base, card, view_context(view)->codes);
+    record_form_take_card(form, card, view_context(view)->codes);
+    entry->dirty = true;
+    entry_store_draft(view);
+    look_for_same(view, entry, "id_no");
+    if (form_is_empty(form, form_field(form, "name")))
+        form_focus(form, form_field(form, "name"));
+}
+
 /* ---- opening and closing ---- */
 
 static void open_draft(struct view *view, struct id id)
@@ -193,7 +209,7 @@ static void open_draft(struct view *view, struct id id)
 static enum status open_forms(struct view *view, struct errmsg *err)
 {
     struct entry *entry = view->state;
-    struct form_hooks hooks = {.context = view, .validate = entry_validate, .repeat = entry_repeat, .left = entry_left};
+    struct form_hooks hooks = {.context = view, .validate = entry_validate, .repeat = entry_repeat, .left = entry_left, .card = entry_card};
     if (form_init_table(&entry->form, entry_defs, ENTRY_FIELDS, hooks) != STATUS_OK)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     if (form_init_table(&entry->session_form, entry_session_defs, ENTRY_SESSION_FIELDS, (struct form_hooks){0}) != STATUS_OK) {
@@ -302,10 +318,10 @@ static bool entry_key(struct view *view, struct key key)
         return result != FORM_IGNORED;
     }
     entry->keys++;
-    if (name_digit(view, entry, key))
+    if (form_card_told(view, &entry->form, key) || name_digit(view, entry, key))
         return true;
     bool in_name = entry->form.focus == form_field(&entry->form, "name");
-    enum form_result result = form_key_told(view, &entry->form, key);
+    enum form_result result = form_key_no_card(view, &entry->form, key);
     if (result == FORM_CHANGED) {
         entry->dirty = true;
         if (in_name && entry->form.focus == form_field(&entry->form, "name"))
@@ -579,6 +595,7 @@ const struct view_class view_consult_entry = {
     .help = "一条接一条录咨询。场次（日期、地点、接待人）写一次，在不带代码的项上按 F4 改。F5 转申请: 存好这条，从它起草申请。\n"
             "姓名打两个字、拼音首字母或电话尾号，来过的人会认出来: 按 1 沿用资料，按 2 是新来访。\n"
             "答复打短语代码，如 11+15，自动变成句子，还可以改；没写内容时用类别作事由。\n"
+            "身份证阅读器、扫码枪在哪一项都可以用: 读到的姓名、性别、号码填好，当中的键不会当成别的。\n"
             "写好类别和内容，旁边列出以前最像的一条；Ctrl-T 从最像的几条里选，取它的答复，改改就能用。\n"
             "在残联、人武部的分部录的，人群类别先填残疾人、军属；不是的，打开那条记录改。",
     .open = entry_open,

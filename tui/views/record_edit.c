@@ -19,6 +19,12 @@ enum { FIRST_ROW = 2 };
 
 /* ---- draft ---- */
 
+/* What actions made, and what is never edited: steps, payments, sign-ins. It can be read field by field, nothing can be typed. */
+static bool is_read_only(const struct record_edit *state)
+{
+    return !id_is_zero(state->record.id) && (state->record.type->flags & (TYPE_INSERT_ONLY | TYPE_ACTION));
+}
+
 void record_edit_store_draft(struct view *view)
 {
     struct record_edit *state = view->state;
@@ -129,6 +135,25 @@ static void repeat_record(struct view *view)
     app_say(view->app, "照上一条填了 %zu 项，只改不同处", filled);
 }
 
+static void take_card(void *context, struct form *form, const struct id_reading *card)
+{
+    struct view *view = context;
+    struct record_edit *state = view->state;
+    record_form_take_card(form, card, view_context(view)->codes);
+    state->dirty = true;
+    record_edit_store_draft(view);
+    look_for_same(view, "id_no");
+}
+
+/* Cards are of those about whom records are. */
+static bool takes_cards(const struct record_edit *state)
+{
+    for (size_t i = 0; i < state->n_defs; i++)
+        if (strcmp(state->defs[i].name, "id_no") == 0)
+            return true;
+    return false;
+}
+
 /* ---- opening ---- */
 
 /* A new row of a case belongs to whom the case belongs. */
@@ -215,6 +240,8 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
     record_edit_choose_fields(view);
     record_edit_lay_out(view, view->app->cols);
     struct form_hooks hooks = {.context = view, .validate = validate, .repeat = repeat, .left = field_left, .skip = state->style != NULL ? skip : NULL};
+    if (takes_cards(state) && !is_read_only(state))
+        hooks.card = take_card;
     status = form_init(&state->form, state->defs, state->n_defs, hooks);
     if (status != STATUS_OK) {
         record_release(&state->record);
@@ -258,12 +285,6 @@ static bool edit_leave(struct view *view)
 }
 
 /* ---- keys ---- */
-
-/* What actions made, and what is never edited: steps, payments, sign-ins. It can be read field by field, nothing can be typed. */
-static bool is_read_only(const struct record_edit *state)
-{
-    return !id_is_zero(state->record.id) && (state->record.type->flags & (TYPE_INSERT_ONLY | TYPE_ACTION));
-}
 
 static bool changes_text(struct key key)
 {
