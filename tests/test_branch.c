@@ -230,6 +230,29 @@ static void test_a_branch_knows_what_it_was_begun_from(void **state)
     world_close(&world);
 }
 
+/* What lies behind the base is confirmed of the old log, not of the new one: it is sent again. */
+static void test_what_was_confirmed_behind_the_base_is_not(void **state)
+{
+    struct world world;
+    struct replica_state at;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *station = &world.stations[0];
+    node_consult(station, "张文芳", "工资没有发");
+    node_consult(station, "王建国", "离婚");
+    node_consult(station, "李秀英", "赡养");
+    world_sync(&world, 0);
+    assert_int_equal(replica_state(station->store, &at, NULL), STATUS_OK);
+    assert_int_equal(at.have_seq, 3);
+    struct log_info fresh = branch(station, 1);
+    assert_int_equal(fresh.have_seq, 1);
+    assert_int_equal(replica_state(station->store, &at, NULL), STATUS_OK);
+    assert_int_equal(at.have_seq, 1);
+    assert_int_equal(at.ordered_seq, 1);
+    assert_int_equal(at.pending, 2);
+    world_close(&world);
+}
+
 /* Two machines of one past: what the one wrote meanwhile comes down to the other like anybody's, and a third hears of both and where they parted. */
 static void test_a_branch_syncs_along_its_path(void **state)
 {
@@ -343,6 +366,7 @@ int main(void)
         cmocka_unit_test(test_everything_moves_when_nothing_is_shared),
         cmocka_unit_test(test_a_log_left_empty_is_passed_over),
         cmocka_unit_test(test_on_path),
+        cmocka_unit_test(test_what_was_confirmed_behind_the_base_is_not),
         cmocka_unit_test(test_a_branch_syncs_along_its_path),
         cmocka_unit_test(test_a_chunk_never_runs_across_a_base),
         cmocka_unit_test(test_a_branch_knows_what_it_was_begun_from),
