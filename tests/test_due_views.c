@@ -83,11 +83,11 @@ static void test_home_lists_what_ends_first(void **state)
     receive(center, add_case(center, "李四", "2026-10-30", NULL, NULL), "2026-10-19"); /* + 7: Monday the 26th */
     sit_down(center, 24, 80);
     screen_expect(&screen, 2, "待办 5 ");
-    screen_expect(&screen, 3, ">1 超 3 天   D19 时效届满  周国忠  申请草稿");
-    screen_expect(&screen, 4, " 2 今天止    D19 时效届满  （封存）  申请草稿");
-    screen_expect(&screen, 5, " 3 剩 2 天   D19 时效届满  张文芳 追索劳动报酬纠纷  申请草稿");
-    screen_expect(&screen, 6, " 4 剩 3 天   D01 审查决定  李四  已收件");
-    screen_expect(&screen, 7, " 5 剩 10 天  D19 时效届满  赵六  申请草稿");
+    screen_expect(&screen, 3, "> 1 超 3 天   D19   时效届满     周国忠                        申请草稿");
+    screen_expect(&screen, 4, "  2 今天止    D19   时效届满     （封存）                      申请草稿");
+    screen_expect(&screen, 5, "  3 剩 2 天   D19   时效届满     张文芳   追索劳动报酬纠纷     申请草稿");
+    screen_expect(&screen, 6, "  4 剩 3 天   D01   审查决定     李四                          已收件");
+    screen_expect(&screen, 7, "  5 剩 10 天  D19   时效届满     赵六                          申请草稿");
     screen_expect_none(&screen, "小某");
     screen_keys(&screen, "4 Enter");
     screen_expect_any(&screen, "李四");
@@ -111,17 +111,17 @@ static void test_drafts_come_before_and_rows_are_shared(void **state)
     screen_close(&screen); /* the line drops: a draft stays */
     sit_down(center, 24, 80);
     screen_expect(&screen, 2, "待办 10+");
-    screen_expect(&screen, 3, ">1 草稿  咨询 未写完");
-    screen_expect(&screen, 4, " 2 剩 9 天   D19 时效届满  案1 ");
-    screen_expect(&screen, 12, " 10 剩 17 天  D19 时效届满  案9 ");
+    screen_expect(&screen, 3, "> 1 草稿  咨询 未写完");
+    screen_expect(&screen, 4, "  2 剩 9 天   D19   时效届满     案1 ");
+    screen_expect(&screen, 12, " 10 剩 17 天  D19   时效届满     案9 ");
     screen_expect_none(&screen, "案10");
     screen_expect_any(&screen, "全部在“期限”");
     for (int i = 0; i < 8; i++)
         screen_keys(&screen, "11 Enter 王 Enter F10");
     screen_expect_any(&screen, "草稿 9");
     screen_expect(&screen, 8, " 6 草稿  咨询 未写完"); /* four rows stay for periods */
-    screen_expect(&screen, 9, " 7 剩 9 天   D19 时效届满  案1 ");
-    screen_expect(&screen, 12, " 10 剩 12 天  D19 时效届满  案4 ");
+    screen_expect(&screen, 9, "  7 剩 9 天   D19   时效届满     案1 ");
+    screen_expect(&screen, 12, " 10 剩 12 天  D19   时效届满     案4 ");
 }
 
 static void test_the_smallest_screen(void **state)
@@ -137,13 +137,13 @@ static void test_the_smallest_screen(void **state)
     sit_down(center, 20, 60);
     screen_expect(&screen, 2, "+"); /* the places leave room for some */
     screen_expect(&screen, 2, "草稿 0");
-    screen_expect(&screen, 7, " 5 剩 13 天  D19 时效届满  案5 ");
+    screen_expect(&screen, 7, "  5 剩 13 天  D19   时效届满     案5 ");
     screen_expect_any(&screen, "11 咨询速录"); /* no place falls off the screen */
     screen_expect_any(&screen, "24 查重");
     screen_expect_any(&screen, "27 外展");
     screen_expect_any(&screen, "31 报表");
     screen_keys(&screen, "Down Down Down Down");
-    screen_expect(&screen, 7, ">5 ");
+    screen_expect(&screen, 7, "> 5 ");
     screen_expect_cursor(&screen, 7, 0);
     screen_keys(&screen, "Down Down Down Down Down Down"); /* stops at the last row shown */
     screen_expect_none(&screen, ">11 咨询速录");
@@ -170,8 +170,8 @@ static void test_the_list_of_all_and_the_case_column(void **state)
     screen_keys(&screen, "21 Enter");
     screen_expect(&screen, 0, "期限   13 件");
     screen_expect(&screen, 0, "超期 1");
-    screen_expect(&screen, 1, "> 1 超 22 天  D19 时效届满  过期的");
-    screen_expect(&screen, 13, " 13 剩 20 天  D19 时效届满  案12");
+    screen_expect(&screen, 1, "> 1 超 22 天  D19   时效届满     过期的");
+    screen_expect(&screen, 13, " 13 剩 20 天  D19   时效届满     案12");
     screen_keys(&screen, "2 Enter");
     screen_expect_any(&screen, "案1");
     screen_keys(&screen, "F10 F10 13 Enter");
@@ -191,7 +191,7 @@ static void test_a_station_long_away_is_warned(void **state)
     screen_close(&screen);
     receive(station, add_case(station, "王五", "2026-10-30", NULL, NULL), "2026-10-21");
     sit_down(station, 24, 80);
-    screen_expect(&screen, 3, ">1 同步  2 天没有联上县中心，2 件申请已收件");
+    screen_expect(&screen, 3, "> 1 同步  2 天没有联上县中心，2 件申请已收件");
     screen_keys(&screen, "Enter");
     screen_expect(&screen, 0, "同步");
     screen_keys(&screen, "F10");

@@ -211,9 +211,9 @@ static void test_towns_by_month(void **state)
     screen_expect(screen, 22, "合计 2月 2 件");
     screen_keys(screen, "Enter");
     screen_expect(screen, 0, "合计 2 件  共 2 条");
-    screen_keys(screen, "F10 F7");
+    screen_keys(screen, "F10 <");
     screen_expect(screen, 0, "2025年下半年");
-    screen_keys(screen, "F8 F8");
+    screen_keys(screen, "> >");
     screen_expect(screen, 0, "2026年下半年");
     screen_close(screen);
 }

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "tests/screen_routes.h"
+#include "tui/views/help_text.h"
 #include "tui/views/views.h"
 
 enum { LINE_MAX_BYTES = 1 << 14, PATH_BYTES = 600, FAULT_BYTES = 200 };
@@ -136,6 +137,82 @@ static const char *keys_fault(struct screen *screen, char out[FAULT_BYTES])
     return fault;
 }
 
+/* ---- one command, one key ---- */
+
+enum { NAMES_MAX = 400 };
+
+static struct {
+    const char *name, *key, *screen;
+} keys_of[NAMES_MAX];
+static size_t n_keys;
+
+/* Commands whose key cannot be the same everywhere, and why. */
+static bool may_differ(const char *name)
+{
+    static const char *const NAMES[] = {
+        "back",     /* F10; where Esc first clears what was typed, both are named; the tally is left by the key that opened it */
+        "do",       /* F2 on a case; in a form F2 saves */
+        "period",   /* F4; on a ledger F4 is the filter */
+        "codes",    /* F4; on a form of the ministry F4 is its checks */
+        "previous", /* F7 from conflict to conflict; < or Left for the period before */
+        "next",
+        "record",   /* opens the record behind figures, enters the total of an evaluation */
+    };
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
+        if (strcmp(NAMES[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool note_key(const char *screen, const char *name, const char *key)
+{
+    for (size_t i = 0; i < n_keys; i++) {
+        if (strcmp(keys_of[i].name, name) != 0)
+            continue;
+        if (strcmp(keys_of[i].key, key) == 0)
+            return true;
+        print_error("%s: %s on %s, but %s on %s\n", name, key, screen, keys_of[i].key, keys_of[i].screen);
+        return false;
+    }
+    assert_true(n_keys < NAMES_MAX);
+    keys_of[n_keys].name = name;
+    keys_of[n_keys].key = key;
+    keys_of[n_keys++].screen = screen;
+    return true;
+}
+
+static bool look_at_bindings(const char *screen, const struct keymap *keymap)
+{
+    bool good = true;
+    for (const struct binding *b = keymap->bindings; b->key != NULL; b++) {
+        const struct command *command = command_find(keymap->commands, b->command);
+        if (command != NULL && !(b->flags & (BINDING_HIDDEN | BINDING_HINT)) && !may_differ(command->name))
+            good = note_key(screen, command->name, b->key) && good;
+    }
+    return good;
+}
+
+static bool look_at_keymap(const struct screen_route *route, struct screen *screen)
+{
+    const struct view *top = app_top(&screen->app);
+    bool good = look_at_bindings(route->name, top->class->keymap((struct view *)top));
+    /* From one of them, every class as the help knows it: some have more keys there than on the record that a way leads to. */
+    for (size_t i = 0; top->class == &view_home && i < help_topics(); i++) {
+        const struct view_class *class = help_topic_at(i)->class;
+        struct view view = {.class = class, .app = &screen->app, .state = calloc(1, class->state_bytes + 1)};
+        good = look_at_bindings(class->name, class->keymap(&view)) && good;
+        free(view.state);
+    }
+    return good;
+}
+
+static void test_a_command_has_one_key_on_all_screens(void **state)
+{
+    (void)state;
+    n_keys = 0;
+    walk(look_at_keymap);
+}
+
 static bool look_at_rules(const struct screen_route *route, struct screen *screen)
 {
     static const struct {
@@ -212,6 +289,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_there_is_a_way_to_every_class),
+        cmocka_unit_test(test_a_command_has_one_key_on_all_screens),
         cmocka_unit_test(test_cursor_and_keys_are_right_on_every_screen),
     };
     return cmocka_run_group_tests(tests, make_master, remove_master);

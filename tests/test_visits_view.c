@@ -322,20 +322,20 @@ static void test_papers(void **state)
     char folder[] = "/tmp/test_visits_view.XXXXXX", command[120], path[100];
     sit_down(desk, &desk->world.center, &view_visits, 24, 80);
     screen_expect(screen, 23, "F9法条");
-    screen_keys(screen, "F8 F8");
+    screen_keys(screen, "F8 Ctrl-K");
     screen_expect(screen, 0, "32 受援人回访记录表");
     screen_expect_any(screen, "[ ]满意");
     screen_expect_none(screen, "[x]");
-    screen_keys(screen, "F10 Ctrl-P"); /* a store in memory has no folder to write into */
+    screen_keys(screen, "F10 F8"); /* a store in memory has no folder to write into */
     screen_expect_any(screen, "数据不在文件夹里");
     screen_keys(screen, "F1");
-    screen_expect_any(screen, "Ctrl-P 把名单写成文件");
+    screen_expect_any(screen, "F8 把名单写成文件");
     screen_close(screen);
     assert_non_null(mkdtemp(folder));
     world_open(&world, 1, folder);
     closed_case(&world.center, 2, "李甲", "永阳街道", "10组1号", "");
     sit_down(desk, &world.center, &view_visits, 24, 80);
-    screen_keys(screen, "Enter Ctrl-P");
+    screen_keys(screen, "Enter F8");
     screen_expect_any(screen, "已写");
     screen_close(screen);
     snprintf(path, sizeof path, "%s/0/export.log", folder);

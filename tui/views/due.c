@@ -6,6 +6,7 @@
 
 #include "core/base/language.h"
 #include "core/base/width.h"
+#include "tui/field_grid.h"
 
 enum { WORD_BYTES = 96 };
 
@@ -65,6 +66,13 @@ static void words_of(const struct record *record, const struct code_book *codes,
     record_field_copy(record, catalogue_field(record->type, first) != NULL ? first : second, codes, out, WORD_BYTES);
 }
 
+/* What is longer goes on; the next column then follows after one blank. */
+static void put_column(struct buf *line, const char *text, size_t columns)
+{
+    size_t used = width_text(text, strlen(text));
+    buf_printf(line, "%s%*s ", text, used < columns ? (int)(columns - used) : 0, "");
+}
+
 void due_line(struct view *view, const struct due_clock *clock, const struct todo_item *item, char out[DUE_LINE_BYTES])
 {
     const struct code_book *codes = view_context(view)->codes;
@@ -78,12 +86,16 @@ void due_line(struct view *view, const struct due_clock *clock, const struct tod
     copy_text(state, sizeof state, _(item->type->label));
     if (catalogue_field(item->type, "state") != NULL)
         record_field_copy(item->record, "state", codes, state, sizeof state);
-    size_t used = width_text(left, strlen(left));
     struct buf line;
     buf_init(&line, 4 * DUE_LINE_BYTES);
-    buf_printf(&line, "%s%*s %s %s  %s", left, used < DUE_LEFT_COLUMNS ? (int)(DUE_LEFT_COLUMNS - used) : 0, "", item->deadline.code,
-               _(deadline_label(clock->rules, item->deadline.code)), name);
-    buf_printf(&line, "%s%s  %s%s", subject[0] != '\0' ? " " : "", subject, state, item->deadline.paused ? _("（中止）") : "");
+    put_column(&line, left, DUE_LEFT_COLUMNS);
+    put_column(&line, item->deadline.code, DUE_CODE_COLUMNS);
+    put_column(&line, _(deadline_label(clock->rules, item->deadline.code)), DUE_LABEL_COLUMNS);
+    put_column(&line, name, DUE_NAME_COLUMNS);
+    bool narrow = view->app->cols < GRID_WIDE;
+    if (subject[0] != '\0' || (!narrow && width_text(name, strlen(name)) <= DUE_NAME_COLUMNS))
+        put_column(&line, subject, narrow ? 0 : DUE_SUBJECT_COLUMNS);
+    buf_printf(&line, "%s%s", state, item->deadline.paused ? _("（中止）") : "");
     copy_text(out, DUE_LINE_BYTES, buf_cstr(&line));
     buf_wipe(&line);
 }

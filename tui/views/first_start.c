@@ -47,11 +47,12 @@ static void first_draw(struct view *view, struct canvas *canvas)
         "登记之后再运行 aidpost 就是录入的屏幕。",
     };
     struct first_start *state = view->state;
-    int row = 2;
+    int row = 3;
+    canvas_rule(canvas, 1);
     for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++)
         canvas_puts(canvas, row++, 2, canvas->cols - 4, strncmp(_(LINES[i]), "         ", 9) == 0 ? STYLE_BOLD : STYLE_NORMAL, _(LINES[i]));
     canvas_printf(canvas, row + 1, 2, canvas->cols - 4, STYLE_DIM, "数据目录 %s", state->folder);
-    canvas_set_cursor(canvas, 2, 2);
+    canvas_set_cursor(canvas, 3, 2);
 }
 
 /* The practice store is made when the screens have ended (main.c): it is another one. */

@@ -520,7 +520,7 @@ static void home_draw(struct view *view, struct canvas *canvas)
     canvas_printf(canvas, 2, count, canvas->cols - 1 - count, STYLE_NORMAL, "今日已录 %lld     草稿 %zu", (long long)home->today, home->n_drafts);
     for (size_t i = 0; i < home->n && HOME_WORK_ROW + (int)i < menu; i++) {
         bool selected = i == home->selected && home->typed[0] == '\0';
-        canvas_printf(canvas, HOME_WORK_ROW + (int)i, 0, canvas->cols, home->work[i].presses ? STYLE_OVERDUE : STYLE_NORMAL, "%s%zu %s", selected ? ">" : " ", i + 1, home->work[i].text);
+        canvas_printf(canvas, HOME_WORK_ROW + (int)i, 0, canvas->cols, home->work[i].presses ? STYLE_OVERDUE : STYLE_NORMAL, "%s%2zu %s", selected ? ">" : " ", i + 1, home->work[i].text);
     }
     if (home->n == 0)
         canvas_puts(canvas, HOME_WORK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, _("没有待办"));

@@ -331,8 +331,7 @@ static void heat_hint(struct view *view, size_t columns, struct buf *out)
 static const struct keymap *heat_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"Enter", COMMAND_OPEN, "明细", BINDING_HINT}, {"方向键", COMMAND_NONE, "移动", BINDING_HINT}, {"F7", COMMAND_EARLIER, "上一期", 0}, {"F8", COMMAND_LATER, "下一期", 0},
-        {"<", COMMAND_EARLIER, "上一期", BINDING_HIDDEN}, {">", COMMAND_LATER, "下一期", BINDING_HIDDEN},
+        {"Enter", COMMAND_OPEN, "明细", BINDING_HINT}, {"方向键", COMMAND_NONE, "移动", BINDING_HINT}, {"<", COMMAND_EARLIER, "上一期", 0}, {">", COMMAND_LATER, "下一期", 0},
         {"F4", COMMAND_PERIOD, "期间", 0}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
@@ -344,7 +343,7 @@ const struct view_class view_report_heat = {
     .name = "report-heat",
     .state_bytes = sizeof(struct heat_view),
     .help = "各乡镇各月的数: 案件按批准日期，咨询按人次。数字后面的记号越重数越大: . : + #，上面一行写着各是多少。最后一行、最后一列是合计。\n"
-            "方向键在格子里走，最下面一行用话说选中的格子；Enter 列出这一格是哪些记录。F7、F8 前后一期，F4 选期间，最长一年。写成表格回上一屏按 F2。",
+            "方向键在格子里走，最下面一行用话说选中的格子；Enter 列出这一格是哪些记录。< > 前后一期，F4 选期间，最长一年。写成表格回上一屏按 F2。",
     .open = heat_open,
     .close = heat_close,
     .key = heat_key,

@@ -236,6 +236,7 @@ static void stick_draw(struct view *view, struct canvas *canvas)
 {
     struct stick_view *state = view->state;
     int end = canvas->rows - 2, said = end - SAID_ROWS;
+    canvas_rule(canvas, 1);
     int row = draw_media(state, canvas);
     int selected = draw_files(state, canvas, row + 1, said - 1);
     draw_said(state, canvas, said, end);

@@ -1,6 +1,6 @@
 /* tui/views/visit_worklist.c - who is still to be visited, in the order of the way there; below the list what is known of the selected case.
  *
- * Enter begins the visit's form (record_edit.c), or goes on with the one this person has begun, F6 opens the case, F8 form 32 with its places empty, Ctrl-P the list on paper. The list is computed when it is opened and again when data
+ * Enter begins the visit's form (record_edit.c), or goes on with the one this person has begun, F6 opens the case, F8 the list on paper, Ctrl-K form 32 with its places empty. The list is computed when it is opened and again when data
  * changed. A telephone that must not be called and a door that must not be knocked at never come here: the core gives the safe contact in their place. */
 #include <limits.h>
 #include <stdio.h>
@@ -341,7 +341,7 @@ static const struct keymap *worklist_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, "登记", BINDING_HINT},   {"F5", COMMAND_NEW, "登记", BINDING_HIDDEN},
-        {"F6", COMMAND_CASE, "案件", 0},                 {"F8", COMMAND_BLANK, "空表", 0},            {"Ctrl-P", COMMAND_PRINT, "印名单", 0},
+        {"F6", COMMAND_CASE, "案件", 0},                 {"F8", COMMAND_PRINT, "印名单", 0},          {"Ctrl-K", COMMAND_BLANK, "空表", 0},
         {"数字", COMMAND_NONE, "直达", BINDING_HINT},
         {"F9", COMMAND_LAW, "法条", 0},      {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},  {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
@@ -356,7 +356,7 @@ const struct view_class view_visit_worklist = {
     .state_bytes = sizeof(struct worklist_view),
     .help = "还没有访到的案件，按镇街、村居、门牌的顺序排，照着走就是一条路。去过而没有见到人的还在名单里；拒访的、已故的不再去。\n"
             "Enter 登记一次回访: 只按数字，先方式、结果，再逐句念给受援人听的五个问题；没有访到的自动跳过问题。登记后这一件就不在名单里了；没登记完的再按 Enter 接着写。\n"
-            "F8 是空白的回访记录表，Ctrl-P 把名单写成文件带着走(含姓名、电话，用完请销毁)。注明安全联系方式的人，这里不出现电话和门牌。",
+            "Ctrl-K 是空白的回访记录表，F8 把名单写成文件带着走(含姓名、电话，用完请销毁)。注明安全联系方式的人，这里不出现电话和门牌。",
     .open = worklist_open,
     .close = worklist_close,
     .key = worklist_key,
