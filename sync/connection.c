@@ -133,18 +133,40 @@ static void forget_session(struct connection *connection)
         return;
     if (replicator != NULL)
         replicator_forget(replicator, connection);
-    connection->end.outcome = *session_outcome(connection->session);
+    const struct session_outcome *outcome = session_outcome(connection->session);
+
+    connection->outcome = malloc(sizeof *connection->outcome);
+    if (connection->outcome != NULL)
+        *connection->outcome = *outcome;
     if (!connection->ended_by_us) {
-        connection->end.status = connection->end.outcome.status;
-        connection->end.reason = connection->end.outcome.reason;
+        connection->end.status = outcome->status;
+        connection->end.reason = outcome->reason;
     }
     session_free(connection->session);
     connection->session = NULL;
 }
 
-static void trace_end(const struct connection *connection)
+static struct transport_end end_of(const struct connection *connection)
 {
-    const struct transport_end *end = &connection->end;
+    const struct connection_end *known = &connection->end;
+    struct transport_end end = {.connection = connection->no,
+                                .incoming = connection->incoming,
+                                .status = known->status,
+                                .reason = known->reason,
+                                .opened = known->opened,
+                                .peer_pin = known->peer_pin,
+                                .wire_in = known->wire_in,
+                                .wire_out = known->wire_out,
+                                .duration_ms = known->duration_ms};
+
+    memcpy(end.peer_key, known->peer_key, TLS_KEY_BYTES);
+    if (connection->outcome != NULL)
+        end.outcome = *connection->outcome;
+    return end;
+}
+
+static void trace_end(const struct connection *connection, const struct transport_end *end)
+{
     const struct session_outcome *outcome = &end->outcome;
     const struct peer *peer = connection->session != NULL ? session_peer(connection->session) : NULL;
     char whose[96] = "";
@@ -178,10 +200,12 @@ void connection_unpin(struct connection *connection)
     if (connection->next != NULL)
         connection->next->prev = connection->prev;
     transport->n_connections--;
+    struct transport_end end = end_of(connection);
     if (!connection->refused)
-        trace_end(connection);
+        trace_end(connection, &end);
     if (transport->config.hooks.ended != NULL)
-        transport->config.hooks.ended(transport->config.hooks.context, connection->dial_context, &connection->end);
+        transport->config.hooks.ended(transport->config.hooks.context, connection->dial_context, &end);
+    free(connection->outcome);
     free(connection);
 }
 
@@ -509,8 +533,6 @@ struct connection *connection_new(struct transport *transport, struct tls_contex
     connection->incoming = incoming;
     connection->tls_context = tls;
     connection->begun_ms = transport_now_ms(transport);
-    connection->end.connection = connection->no;
-    connection->end.incoming = incoming;
     buf_init(&connection->wire, WIRE_MAX_BYTES);
     uv_tcp_init(&transport->loop, &connection->tcp);
     uv_timer_init(&transport->loop, &connection->timer);

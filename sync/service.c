@@ -592,7 +592,7 @@ static enum status converse(const struct service *service, const struct service_
     enum status status;
 
     snprintf(dial.session.name, sizeof dial.session.name, "%s", enrolment->name);
-    dial.session.before = enrolment->before;
+    dial.session.before = &enrolment->before;
     status = run_single(service, &dial, end, err);
     if (status == STATUS_AUTH && !end->opened && !end->outcome.by_peer)
         return errmsg_set(err, status, "%s 不是发出这个登记码的中心（密钥不符），没有向它发送任何内容",

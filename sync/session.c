@@ -325,7 +325,7 @@ static void enrol_frame(struct session *session, const struct frame *frame)
 
 static void enrol_connected(struct session *session)
 {
-    struct message_enrol enrol = session->config.before;
+    struct message_enrol enrol = session->config.before != NULL ? *session->config.before : (struct message_enrol){.station_no = 0};
     struct hash proof = enrol_proof(session->config.enrol_key, session->exporter, session->own_pin);
 
     enrol.protocol_min = PROTOCOL_MIN;

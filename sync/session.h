@@ -43,7 +43,7 @@ struct session_config {
     bool once;              /* station: close when both sides are done */
     struct hash enrol_key;  /* ENROL: hash of the code's secret part */
     char name[MACHINE_NAME_MAX_BYTES]; /* ENROL: name of this machine */
-    struct message_enrol before; /* ENROL: what it was before (station_no, incarnation, center_incarnation, org); zeros: a new machine */
+    const struct message_enrol *before; /* ENROL: what it was before (station_no, incarnation, center_incarnation, org); NULL: a new machine. Borrowed while the session lives */
     struct trace *trace;    /* or NULL; borrowed */
     enum session_file file;
     bool wants_answer;      /* center, SESSION_READ */

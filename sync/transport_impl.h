@@ -14,6 +14,17 @@ enum phase { RESOLVING, CONNECTING, HANDSHAKE, TALKING, CLOSING, GONE };
 struct text_socket;
 
 /* Belongs to its transport; freed when the last of its callbacks has come. */
+/* What is known of its end already. A session's outcome is kept by the session: thousands of quiet connections need none beside it. */
+struct connection_end {
+    enum status status;
+    struct errmsg reason;
+    bool opened;
+    struct hash peer_pin;
+    uint8_t peer_key[TLS_KEY_BYTES];
+    uint64_t wire_in, wire_out;
+    int64_t duration_ms;
+};
+
 struct connection {
     struct transport *transport;
     struct connection *prev, *next, *next_dirty, *next_queued;
@@ -46,7 +57,8 @@ struct connection {
     bool has_pin, has_ticket;
     struct tls_context *tls_context;
     void *dial_context;
-    struct transport_end end;
+    struct connection_end end;
+    struct session_outcome *outcome; /* of the session that is gone; owned, or NULL */
 };
 
 /* Connections by a hash of something: two that fall together are counted together. */
