@@ -64,7 +64,7 @@ static void test_asked_from_the_search_and_answered(void **state)
     node_make(&desk->world.stations[1], "consultation", "name=张文芳", "date=2026-03-04", "content=工资没有发", NULL);
     world_sync(&desk->world, 1);
     sit_down(desk, &desk->world.stations[0], &view_search);
-    screen_keys(&desk->screen, "张文芳 F6");
+    screen_keys(&desk->screen, "张文芳 F7");
     screen_expect(&desk->screen, 2, "查谁    [张文芳");
     screen_keys(&desk->screen, "查查 F2");
     screen_expect_any(&desk->screen, "至少 4 个字");
@@ -98,7 +98,7 @@ static void test_the_center_has_everything_itself(void **state)
 {
     struct desk *desk = *state;
     sit_down(desk, &desk->world.center, &view_search);
-    screen_keys(&desk->screen, "张文芳 F6");
+    screen_keys(&desk->screen, "张文芳 F7");
     screen_expect_any(&desk->screen, "直接查找就可以");
 }
 

@@ -252,6 +252,14 @@ bool list_select_id(struct list *list, struct id id)
     return false;
 }
 
+bool list_select_number(struct list *list, unsigned long number)
+{
+    if (number < 1 || number > list->n)
+        return false;
+    list->selected = number - 1;
+    return true;
+}
+
 /* Whether anything stands before the window's first row. */
 static enum status look_before(struct list *list, struct errmsg *err)
 {

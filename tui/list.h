@@ -111,6 +111,8 @@ enum list_result list_key(struct list *list, struct key key, struct errmsg *err)
 const struct list_row *list_selected(const struct list *list);
 /* Select the row with this id if it is in the window. */
 bool list_select_id(struct list *list, struct id id);
+/* Select the row of this number (1.. from the top); false if there is none. */
+bool list_select_number(struct list *list, unsigned long number);
 /* Draw header (when columns have labels) and rows into rows x columns cells at row, col; `empty` is shown when there are none. The height is
  * the caller's duty (list_set_height(rows - header)). focused puts the cursor on the selected row's marker. */
 void list_draw(const struct list *list, struct canvas *canvas, int row, int col, int rows, int columns, const char *empty, bool focused);

@@ -1,137 +1,147 @@
-/* tui/views/search.c - one box over everything: people, consultations, cases, events; initials, Chinese, phone tails.
+/* tui/views/search.c - one box over everything: people, cases, consultations, events, papers, all registers, and the law; initials, Chinese, phone tails, record numbers.
  *
- * The search runs at every key (core/record/search.h brings its index up to date first, then touches only what matches). Hits are held here, at most
- * FOUND_MAX of them, newest first; F4 narrows them to one kind. */
+ * The search runs at every key (core/record/search.h brings its index up to date first, then touches only what matches). Hits are held here in memory, at most
+ * FOUND_MAX of them, newest first or the nearest first (F6); F4 narrows them to one kind. Articles of the law come behind the records. */
 #include <stdio.h>
 #include <string.h>
 
+#include "core/aid/law.h"
 #include "core/base/day.h"
-#include "core/record/search.h"
 #include "core/base/language.h"
-#include "tui/edit_field.h"
-#include "tui/list.h"
+#include "core/record/search.h"
+#include "tui/list_memory.h"
 #include "tui/views/common.h"
+#include "tui/views/find_box.h"
 #include "tui/views/views.h"
 
-enum { COMMAND_ASK_CENTER = COMMAND_VIEW };
+enum { COMMAND_ASK_CENTER = COMMAND_VIEW, ASK_SCOPE = 1 };
 
 static const struct command COMMANDS[] = {{COMMAND_ASK_CENTER, "ask-center", "问县中心: 这个人去过别的站没有（工作站，要联网）"}, {COMMAND_NONE, NULL, NULL}};
 
-enum { FOUND_MAX = 100, FIND_CHARS = 60, FIND_COLUMNS = 30, TITLE_BYTES = 200, SNIPPET_BYTES = 200, LIST_ROW = 3, N_COLUMNS = 4 };
+enum { FOUND_MAX = 100, LAWS_AMONG_ALL = 5, FIND_COLUMNS = 30, TEXT_BYTES = 200, LIST_ROW = 2, N_COLUMNS = 4 };
 
-struct found {
-    const struct record_type *type;
-    struct id id;
-    int64_t day;
-    char title[TITLE_BYTES], snippet[SNIPPET_BYTES];
-};
+/* What can be chosen with one digit; behind them stands the next of the other kinds. */
+static const char *const SCOPES[] = {"", "case", "consultation", "person", "event", "document"};
+enum { N_SCOPES = sizeof SCOPES / sizeof SCOPES[0], ANSWER_LAW = N_SCOPES, ANSWER_OTHER };
 
 struct search_view {
-    struct edit_field find;
+    struct find_box box;
     struct list list;
-    struct found found[FOUND_MAX];
-    size_t n_found;
-    int64_t total;
+    struct list_memory memory;   /* the hits; a row's tag is its record type's number, of the law's articles their index + LAW_TAG */
+    int64_t total, took_ms;
     const struct record_type *only; /* NULL: every kind */
-    bool in_find;
+    bool only_law, by_relevance;
+    struct law_book *laws; /* opened at the first need */
 };
 
+#define LAW_TAG 0x80000000u
+
 static const struct list_column COLUMNS[N_COLUMNS] = {{.label = "类别", .columns = 6}, {.label = "日期", .columns = 10}, {.label = "记录", .columns = 30}, {.label = "原文", .columns = 0}};
+
+/* ---- finding ---- */
 
 static bool collect(void *context, const struct search_hit *hit)
 {
     struct search_view *state = context;
-    struct found *found = &state->found[state->n_found++];
-    *found = (struct found){.type = hit->type, .id = hit->id, .day = hit->day};
-    copy_text(found->title, sizeof found->title, hit->title);
-    copy_text(found->snippet, sizeof found->snippet, hit->snippet);
-    return state->n_found < FOUND_MAX;
+    char day[DAY_TEXT_BYTES] = "", title[TEXT_BYTES], snippet[TEXT_BYTES];
+    if (hit->day > DAY_MIN && hit->day <= DAY_MAX)
+        day_format((int32_t)hit->day, day);
+    copy_text(title, sizeof title, hit->title);
+    copy_text(snippet, sizeof snippet, hit->snippet);
+    struct list_row row = {.id = hit->id, .tag = (uint32_t)hit->type->no, .cells = {_(hit->type->label), day, title, snippet}};
+    return list_memory_add(&state->memory, &row, N_COLUMNS) == STATUS_OK && state->memory.n < FOUND_MAX;
 }
 
-static bool give(struct list_page *page, const struct found *found, size_t index)
+static enum status find_laws(struct search_view *state, const char *text, size_t most, struct errmsg *err)
 {
-    char day[DAY_TEXT_BYTES] = "";
-    if (found->day > DAY_MIN && found->day <= DAY_MAX)
-        day_format((int32_t)found->day, day);
-    struct list_row row = {.id = found->id, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
-    row.cells[0] = _(found->type->label);
-    row.cells[1] = day;
-    row.cells[2] = found->title;
-    row.cells[3] = found->snippet;
-    return list_page_add(page, &row);
-}
-
-/* Hits are paged by their place; key->row is that place + 1. */
-static enum status fetch(void *context, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
-{
-    struct search_view *state = context;
-    (void)err;
-    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? state->n_found : 0;
-    if (key != NULL && key->set && way == LIST_AFTER)
-        at++;
-    for (size_t taken = 0; taken < max; taken++) {
-        if (way == LIST_BEFORE ? at == 0 : at >= state->n_found)
-            break;
-        size_t index = way == LIST_BEFORE ? --at : at++;
-        if (!give(page, &state->found[index], index))
-            break;
+    size_t hits[FOUND_MAX];
+    enum status status = state->laws == NULL ? law_book_open(&state->laws, err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    size_t n = law_book_search(state->laws, text, hits, most);
+    state->total += (int64_t)n;
+    for (size_t i = 0; i < n && i < most && status == STATUS_OK; i++) {
+        const struct law_article *article = law_book_at(state->laws, hits[i]);
+        char title[TEXT_BYTES], snippet[TEXT_BYTES];
+        snprintf(title, sizeof title, "%s %s", article->law, article->title);
+        copy_text(snippet, sizeof snippet, article->text);
+        struct list_row row = {.tag = LAW_TAG + (uint32_t)hits[i], .cells = {_("法条"), "", title, snippet}};
+        status = list_memory_add(&state->memory, &row, N_COLUMNS);
     }
-    return STATUS_OK;
+    return status;
 }
 
-static void run_search(struct view *view)
+/* What excludes, and single letters and numbers, says nothing about the law. */
+static bool is_about_law(const char *text)
+{
+    return strstr(text, " -") == NULL && text[0] != '-' && (unsigned char)text[0] >= 0x80;
+}
+
+static enum status find_text(struct view *view, const char *text, struct errmsg *err)
 {
     struct search_view *state = view->state;
     struct app_context *context = view_context(view);
+    struct search_query query = {.text = text, .type = state->only, .by_relevance = state->by_relevance, .limit = FOUND_MAX};
+    enum status status = state->only_law ? STATUS_OK : search_find(context->store, context->actor, context->codes, &query, collect, state, &state->total, err);
+    if (status == STATUS_OK && state->only_law)
+        return find_laws(state, text, FOUND_MAX, err);
+    return status == STATUS_OK && state->only == NULL && is_about_law(text) ? find_laws(state, text, LAWS_AMONG_ALL, err) : status;
+}
+
+/* What begins with '-' alone excludes from nothing yet: the person is still typing. */
+static void run_search(struct view *view)
+{
+    struct search_view *state = view->state;
     struct errmsg err = {{0}};
-    struct buf text;
+    char text[FIND_BOX_BYTES];
+    int64_t start_ms = app_now_ms(view->app);
     enum status status = STATUS_OK;
-    buf_init(&text, FIND_CHARS * 4 + 1);
-    edit_text(&state->find, &text);
-    state->n_found = 0;
+    list_memory_clear(&state->memory);
     state->total = 0;
-    if (strspn(buf_cstr(&text), " ") < text.len) {
-        struct search_query query = {.text = buf_cstr(&text), .type = state->only, .limit = FOUND_MAX};
-        status = search_find(context->store, context->actor, context->codes, &query, collect, state, &state->total, &err);
+    if (find_box_text(&state->box, text))
+        status = find_text(view, text, &err);
+    if (status == STATUS_INVALID) {
+        app_say(view->app, "%s", err.text);
+        status = STATUS_OK;
     }
-    buf_release(&text);
+    state->took_ms = app_now_ms(view->app) - start_ms;
     if (status == STATUS_OK)
         status = list_reset(&state->list, &err);
     if (status != STATUS_OK)
         app_fail(view->app, "%s", errmsg_text(&err, status));
 }
 
-static enum status search_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
-{
-    struct search_view *state = view->state;
-    edit_init(&state->find, FIND_CHARS, 0, EDIT_TIGHT);
-    edit_set_size(&state->find, 1, FIND_COLUMNS);
-    if (argument != NULL && argument->text != NULL)
-        edit_set(&state->find, argument->text, strlen(argument->text));
-    list_init(&state->list, (struct list_source){.context = state, .fetch = fetch}, COLUMNS, N_COLUMNS, LIST_NUMBERS);
-    state->in_find = true;
-    enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 7 : 10), err);
-    if (status != STATUS_OK) {
-        edit_release(&state->find);
-        list_release(&state->list);
-        return status;
-    }
-    run_search(view);
-    return STATUS_OK;
-}
+/* ---- opening ---- */
 
 static void search_close(struct view *view)
 {
     struct search_view *state = view->state;
-    edit_release(&state->find);
+    find_box_release(&state->box);
     list_release(&state->list);
-    memset(state->found, 0, sizeof state->found);
+    list_memory_release(&state->memory);
+    law_book_free(state->laws);
 }
 
-/* Every kind that can be searched, one after the other, then all again. */
-static void next_kind(struct view *view)
+static enum status search_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
     struct search_view *state = view->state;
+    find_box_init(&state->box, FIND_COLUMNS, argument != NULL ? argument->text : NULL);
+    list_memory_init(&state->memory);
+    list_init(&state->list, list_memory_source(&state->memory), COLUMNS, N_COLUMNS, LIST_NUMBERS);
+    state->box.active = true;
+    enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 7 : 10), err);
+    if (status != STATUS_OK)
+        search_close(view);
+    else
+        run_search(view);
+    return status;
+}
+
+/* ---- keys ---- */
+
+/* Every kind that can be searched, one after the other, then all again. */
+static void next_kind(struct search_view *state)
+{
     size_t i = 0;
     if (state->only != NULL)
         for (i = 0; catalogue_at(i) != state->only; i++)
@@ -139,6 +149,25 @@ static void next_kind(struct view *view)
     for (i += state->only != NULL; i < catalogue_count() && !(catalogue_at(i)->flags & TYPE_SEARCH); i++)
         ;
     state->only = i < catalogue_count() ? catalogue_at(i) : NULL;
+}
+
+static void ask_scope(struct view *view)
+{
+    static const char *const ANSWERS[] = {"全部", "案件", "咨询", "人员", "活动", "文书", "法条", "换下一类"};
+    app_ask(view->app, ASK_SCOPE, "找什么", ANSWERS, sizeof ANSWERS / sizeof ANSWERS[0], 0);
+}
+
+static void search_answer(struct view *view, const struct view_answer *answer)
+{
+    struct search_view *state = view->state;
+    if (answer->cancelled || answer->tag != ASK_SCOPE)
+        return;
+    size_t chosen = answer->chosen - 1;
+    state->only_law = chosen == ANSWER_LAW;
+    if (chosen == ANSWER_OTHER)
+        next_kind(state);
+    else
+        state->only = chosen > 0 && chosen < N_SCOPES ? catalogue_find(SCOPES[chosen]) : NULL;
     run_search(view);
 }
 
@@ -146,110 +175,101 @@ static void open_selected(struct view *view)
 {
     struct search_view *state = view->state;
     const struct list_row *row = list_selected(&state->list);
-    for (size_t i = 0; row != NULL && i < state->n_found; i++) {
-        if (id_equal(state->found[i].id, row->id)) {
-            view_open_record(view->app, state->found[i].type, row->id);
-            return;
-        }
+    char citation[TEXT_BYTES];
+    if (row->tag < LAW_TAG) {
+        view_open_record(view->app, catalogue_by_no(row->tag), row->id);
+        return;
     }
-    app_beep(view->app);
-}
-
-static bool find_key(struct view *view, struct key key)
-{
-    struct search_view *state = view->state;
-    bool typing = key_is_text(key) || key.kind == K_PASTE || key.kind == K_BACKSPACE || key.kind == K_DELETE;
-    bool moving = state->in_find && (key.kind == K_LEFT || key.kind == K_RIGHT || key_equal(key, key_ctrl('u')) || key_equal(key, key_ctrl('w')));
-    if (!typing && !moving)
-        return false;
-    state->in_find = true;
-    switch (edit_key(&state->find, key)) {
-    case EDIT_CHANGED:
-        run_search(view);
-        break;
-    case EDIT_MOVED:
-        break;
-    default:
-        app_beep(view->app);
-    }
-    return true;
+    const struct law_article *article = law_book_at(state->laws, row->tag - LAW_TAG);
+    snprintf(citation, sizeof citation, "%s%s", article->law, article->title);
+    app_open(view->app, &view_law, &(struct view_argument){.text = citation});
 }
 
 static bool search_key(struct view *view, struct key key)
 {
     struct search_view *state = view->state;
-    if (find_key(view, key))
+    switch (find_box_key(&state->box, &state->list, key)) {
+    case FIND_BOX_CHANGED:
+        run_search(view);
         return true;
-    if (key.kind == K_ESC && !edit_is_empty(&state->find)) {
-        edit_erase_all(&state->find);
-        state->in_find = true;
+    case FIND_BOX_REFUSED:
+        app_beep(view->app);
+        return true;
+    case FIND_BOX_USED:
+        return true;
+    case FIND_BOX_IGNORED:
+        break;
+    }
+    if (key.kind == K_ESC && find_box_clear(&state->box)) {
+        state->box.active = true;
         run_search(view);
         return true;
     }
-    switch (list_key_told(view, &state->list, key)) {
-    case LIST_IGNORED:
-        return false;
-    case LIST_OPEN:
+    enum list_result result = list_key_told(view, &state->list, key);
+    if (result == LIST_OPEN)
         open_selected(view);
-        break;
-    case LIST_MOVED:
-        state->in_find = false;
-        break;
-    default:
-        break;
-    }
-    return true;
-}
-
-static void ask_center(struct view *view)
-{
-    struct search_view *state = view->state;
-    struct buf text;
-    buf_init(&text, FIND_CHARS * 4 + 1);
-    edit_text(&state->find, &text);
-    app_open(view->app, &view_lookup, &(struct view_argument){.text = buf_cstr(&text)});
-    buf_wipe(&text);
+    else if (result == LIST_MOVED)
+        state->box.active = false;
+    return result != LIST_IGNORED;
 }
 
 static bool search_command(struct view *view, int command)
 {
-    if (command == COMMAND_ASK_CENTER) {
-        ask_center(view);
+    struct search_view *state = view->state;
+    char text[FIND_BOX_BYTES];
+    switch (command) {
+    case COMMAND_ASK_CENTER:
+        find_box_text(&state->box, text);
+        app_open(view->app, &view_lookup, &(struct view_argument){.text = text});
         return true;
-    }
-    if (command != COMMAND_CODES)
+    case COMMAND_SORT:
+        state->by_relevance = !state->by_relevance;
+        run_search(view);
+        return true;
+    case COMMAND_CODES:
+        ask_scope(view);
+        return true;
+    default:
         return false;
-    next_kind(view);
-    return true;
+    }
 }
+
+/* ---- drawing ---- */
 
 static void search_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct search_view *state = view->state;
     buf_puts(left, _("查找"));
-    buf_printf(right, _("范围: %s"), state->only == NULL ? _("全部") : _(state->only->label));
+    buf_printf(right, _("范围: %s"), state->only_law ? _("法条") : state->only == NULL ? _("全部") : _(state->only->label));
 }
 
 static void search_draw(struct view *view, struct canvas *canvas)
 {
     struct search_view *state = view->state;
-    int rows = canvas->rows - 2 - LIST_ROW;
-    int find = 1 + canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查找 ["));
-    canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
-    if (!edit_is_empty(&state->find))
-        canvas_printf(canvas, 1, find + 3 + FIND_COLUMNS, canvas->cols - find - 4 - FIND_COLUMNS, STYLE_DIM, "%lld%s 条   空格=并且  -词=不要", (long long)state->total,
-                      state->total >= SEARCH_COUNT_MAX ? "+" : "");
-    list_show(view, &state->list, canvas, 2, rows, edit_is_empty(&state->find) ? _("打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾") : _("没有符合的；少打几个字，或按 F4 换范围"),
-              !state->in_find);
-    edit_draw(&state->find, canvas, 1, find, STYLE_NORMAL, '_', state->in_find);
+    bool empty = edit_is_empty(&state->box.edit);
+    list_show(view, &state->list, canvas, LIST_ROW, canvas->rows - 2 - LIST_ROW - 1,
+              empty ? "打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾、记录编号" : "没有符合的；少打几个字，或按 F4 换范围", !state->box.active);
+    int at = find_box_draw(&state->box, canvas, 1) + 2;
+    if (!empty)
+        canvas_printf(canvas, 1, at, canvas->cols - at, STYLE_DIM, _("%lld%s 条   %.2f 秒   %s"), (long long)state->total, state->total >= SEARCH_COUNT_MAX ? "+" : "", (double)state->took_ms / 1000,
+                      state->by_relevance ? _("相关的在前") : _("新的在前"));
+}
+
+static void search_hint(struct view *view, size_t columns, struct buf *out)
+{
+    struct search_view *state = view->state;
+    (void)columns;
+    if (state->total > (int64_t)state->memory.n)
+        buf_printf(out, _("列出 %zu 条；"), state->memory.n);
+    buf_puts(out, _("空格=并且  -词=不要  末尾一两位数字=行号"));
 }
 
 static const struct keymap *search_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"打字", COMMAND_NONE, "查找", BINDING_HINT},  {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"F4", COMMAND_CODES, "换范围", 0}, {"F6", COMMAND_ASK_CENTER, "问县中心", 0},
-        {"Esc", COMMAND_BACK, "清空", 0},              {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
-        {NULL, 0, NULL, 0},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"数字", COMMAND_NONE, "行号", BINDING_HINT}, {"F4", COMMAND_CODES, "范围", 0},
+        {"F6", COMMAND_SORT, "按时间/相关", 0},       {"F7", COMMAND_ASK_CENTER, "问县中心", 0},     {"Esc", COMMAND_BACK, "清空", 0},               {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
     (void)view;
@@ -259,9 +279,10 @@ static const struct keymap *search_keymap(struct view *view)
 const struct view_class view_search = {
     .name = "search",
     .state_bytes = sizeof(struct search_view),
-    .help = "一个框找所有记录: 拼音首字母、一个字或几个字、电话和证件号的尾数。\n"
-            "空格隔开的词都要有，词前加 - 表示不要。上下键选，Enter 打开，F4 换范围。\n"
-            "这里只有本站的记录；F6 问县中心这个人去过别的站没有（要联网，要写理由）。",
+    .help = "一个框找所有记录和法条: 拼音首字母、一个字或几个字、电话和证件号的尾数（三位以上）、记录编号。\n"
+            "空格隔开的词都要有，词前加 - 表示不要。末尾一两位数字是行号: 打 3 再按 Enter 打开第 3 行，上下键也可以。\n"
+            "F4 换范围；F6 换排列: 新的在前，或者姓名正是这样的在前、其次开头这样的、再次内容里有的。\n"
+            "这里只有本站的记录；F7 问县中心这个人去过别的站没有（要联网，要写理由）。",
     .open = search_open,
     .close = search_close,
     .key = search_key,
@@ -269,4 +290,6 @@ const struct view_class view_search = {
     .draw = search_draw,
     .title = search_title,
     .keymap = search_keymap,
+    .hint = search_hint,
+    .answer = search_answer,
 };
