@@ -62,6 +62,14 @@ static enum status apply(struct record_store *self, struct engine_call *call, st
         return status;
     if (request->chunk.repair)
         return scope_repair_apply(self->store, call->entries, call->len, request->chunk.count, request->chunk.first, request->chunk.last, &result->repaired, &result->err);
+    if (request->file) {
+        bool same = true;
+
+        status = replica_overlaps(self->store, call->entries, call->len, request->chunk.count, request->chunk.first, request->chunk.last, &same, &result->err);
+        result->differs = !same;
+        if (status != STATUS_OK || !same)
+            return status;
+    }
     status = replica_apply(self->store, call->entries, call->len, request->chunk.count, request->chunk.last, &result->taken, &result->err);
     return status == STATUS_OK && result->taken.rcur == request->chunk.last ? heal_order_keep_mark(self->store, request->chunk.mark, &result->err) : status;
 }

@@ -130,7 +130,7 @@ struct session_request {
     struct message_enrol enrol;
     struct message_relay relay;
     struct message_relayed relayed;
-    bool file; /* GREET, NOTE_PEER, COMPARED: from a file, which may be an old one; SAMPLE: into one */
+    bool file; /* GREET, NOTE_PEER, COMPARED, APPLY: from a file, which may be an old one; SAMPLE: into one */
     uint8_t exporter[EXPORTER_BYTES];
     uint64_t have_seq;
     uint64_t safe_seq; /* SET_CENTER */
@@ -176,6 +176,7 @@ struct session_result {
     struct message_sums sums;       /* SUMS, CHECK_SUMS */
     uint64_t scope_sum;             /* STATE: of what is held; GREET: of what this station holds when it has everything */
     struct scope_repaired repaired; /* APPLY of a repair */
+    bool differs;                   /* APPLY of an answer to an older file: what it tells again of numbers applied before is not what was received then; nothing was applied */
     uint8_t order_mark[MARK_BYTES]; /* STATE: of the center's change at rcur, as it told it; zeros: unknown */
     bool returns;                   /* STATE: others' changes are to be handed back */
     bool lookup_waits;              /* STATE: a question waits */

@@ -97,6 +97,7 @@ struct session {
     struct log_id log;
     bool center_known; /* station: SET_CENTER is not needed or done */
     bool lease_kept;   /* station: so is SET_LEASE */
+    bool other_order;  /* station, reading a file: it tells otherwise of numbers applied before */
     bool have_checked; /* station: what WELCOME tells of its log was compared */
 
     /* sending */

@@ -1,7 +1,9 @@
 /* sync/session_station.c - the station's side of a session: HELLO with the first changes, push by window, apply what comes. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/catalogue.h"
 #include "sync/session_impl.h"
 
@@ -273,6 +275,12 @@ static void send_ack(struct session *session, const struct replica_result *taken
     session_send(session, FRAME_ACK, &ack);
 }
 
+static void pass_over_file(struct session *session)
+{
+    snprintf(session->outcome.healed, sizeof session->outcome.healed, _("这份回执与本机收到过的接不上（县中心恢复过），没有采用；请重新导出一个文件交给县中心"));
+    session_finish(session, STATUS_OK);
+}
+
 static void on_changes(struct session *session, const struct frame *frame)
 {
     struct message_changes header;
@@ -295,13 +303,20 @@ static void on_changes(struct session *session, const struct frame *frame)
         session_send(session, FRAME_PULL, &pull);
         return;
     }
-    if (header.last <= session->have) {
+    /* An answer to an older file goes on from there; whether that is the order we have followed since its numbers up to our cursor must tell. */
+    bool older = session->config.file == SESSION_READ && session->welcome.answers_rcur != session->own.rcur;
+    if (header.last <= session->have && (!older || session->other_order)) {
         session->outcome.repeated += header.count;
         send_ack(session, NULL);
         return;
     }
+    if (session->other_order) {
+        pass_over_file(session);
+        return;
+    }
     request = session_ask(session, REQUEST_APPLY);
     request->chunk = header;
+    request->file = older;
     session_hold(session, request, frame->payload + at, frame->len - at);
 }
 
@@ -331,6 +346,12 @@ void station_frame(struct session *session, const struct frame *frame)
 
 static void got_applied(struct session *session, const struct session_result *result)
 {
+    if (result->differs) {
+        session->other_order = true;
+        if (result->chunk.last > session->have)
+            pass_over_file(session);
+        return;
+    }
     session->have = session->outcome.order_at = result->taken.rcur;
     session->outcome.received += result->taken.taken;
     session->outcome.conflicts += result->taken.conflicts;

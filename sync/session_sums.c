@@ -168,6 +168,12 @@ static void got_repaired(struct session *session, const struct session_result *r
     struct sums_state *sums = &session->sums;
     const struct scope_repaired *part = &result->repaired;
 
+    if (part->suspected) {
+        session->outcome.again = true;
+        tell_end(session);
+        snprintf(session->outcome.healed, sizeof session->outcome.healed, _("核对发现本机有县中心没有的内容：下一次连接先与它核对顺序，把它缺的交回"));
+        return;
+    }
     sums->total.added += part->added;
     sums->total.corrected += part->corrected;
     sums->total.removed += part->removed;

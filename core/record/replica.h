@@ -88,6 +88,9 @@ enum status replica_order_head(struct store *store, uint64_t *order, struct errm
 /* Station, inside a transaction: apply ordered entries; rcur becomes `upto` (>= the last entry's order number). Entries at or below rcur are skipped.
  * Errors: STATUS_MALFORMED; the caller rolls back. */
 enum status replica_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t upto, struct replica_result *result, struct errmsg *err);
+/* Station: whether a batch for numbers from `first` on, of which some were applied before (<= rcur), tells the same of those as was received then: the batch may be of a center that was put back since, or
+ * before. True when nothing of it was. Errors: STATUS_MALFORMED. O(the batch, and what was received since first). */
+enum status replica_overlaps(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t first, uint64_t last, bool *same, struct errmsg *err);
 /* Station, own transaction: the center has own changes up to seq (chain hash there). Errors: STATUS_FORK if our chain differs at seq, STATUS_GAP if seq > head. */
 enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash, struct errmsg *err);
 /* Station, own transaction unless in one: what the center understands. */

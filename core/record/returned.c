@@ -161,6 +161,37 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
     return status == STATUS_OK ? set_back(store, &own, common, have_seq, err) : status;
 }
 
+enum status returned_suspect(struct store *store, uint64_t number, bool *asks, struct errmsg *err)
+{
+    uint64_t after, to, rcur = (uint64_t)store_meta_int(store, "rcur", 0);
+    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE coalesce(given,rseq)=?1 ORDER BY given IS NOT NULL LIMIT 1");
+    uint8_t mark[RETURNED_MARK_BYTES] = {0};
+    enum status status;
+    assert(store_in_transaction(store));
+    *asks = number <= rcur && (uint64_t)store_meta_int(store, "suspected", 0) != number;
+    if (!*asks)
+        return store_meta_remove(store, "suspected", err);
+    stmt_int(stmt, 1, (int64_t)number);
+    if (stmt_row(stmt, &status, err)) {
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+        struct hash hash = hash_of(header, len);
+        memcpy(mark, hash.bytes, sizeof mark);
+        stmt_reset(stmt);
+    }
+    if (status == STATUS_OK)
+        status = returned_stretch(store, &after, &to, err);
+    if (status == STATUS_OK)
+        status = set_stretch(store, to == 0 || number - 1 < after ? number - 1 : after, rcur > to ? rcur : to, err);
+    if (status == STATUS_OK && rcur > (uint64_t)store_meta_int(store, "seen", 0))
+        status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(store, "rcur", (int64_t)number, err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(store, "suspected", (int64_t)number, err);
+    return status == STATUS_OK ? store_meta_set_blob(store, "order_mark", mark, sizeof mark, err) : status;
+}
+
 /* ---- center ---- */
 
 /* Whether what came before it in its log stands behind that place. */

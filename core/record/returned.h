@@ -22,6 +22,10 @@ enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err
 /* Station, in a transaction: the center's order differs from ours above `common`. The cursor goes back there, what we hold of others above it is to be handed back, and `have` is what the center says. */
 enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, struct errmsg *err);
 
+/* Station, in a transaction: a change with this number is here and seems not to be at the center, though all was thought the same (a center that was put back went on to numbers that agree by chance; a file of
+ * another time was read). The cursor goes back to it with its mark, so the next greeting asks, and what is above is handed back. *asks false: that was done for this very number before. */
+enum status returned_suspect(struct store *store, uint64_t number, bool *asks, struct errmsg *err);
+
 /* Center, in a transaction. Errors: STATUS_MALFORMED. */
 enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, int64_t now_ms, struct replica_result *result, struct errmsg *err);
 /* Where a change goes whose number in its log something else has: a center that was put back more than once may have gone on with one log in several ways. Everybody names it alike. */

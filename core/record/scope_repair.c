@@ -22,7 +22,7 @@ bool scope_range(uint64_t from, uint64_t to, unsigned i, uint64_t *first, uint64
     return true;
 }
 
-static bool is_sound(const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len, bool erased)
+bool scope_repair_is_sound(const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len, bool erased)
 {
     struct change change;
     return change_decode_header(header, header_len, &change) == STATUS_OK && (erased || hash_equal(hash_of(body, body_len), change.body_hash));
@@ -54,7 +54,7 @@ enum status scope_repair_sums(struct store *store, int64_t org, uint64_t from, u
         size_t header_len, body_len = 0;
         uint64_t fold = (uint64_t)stmt_column_int(stmt, 0);
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = station ? stmt_column_blob(stmt, 2, &body_len) : NULL;
-        if (!station || is_sound(header, header_len, body, body_len, stmt_column_is_null(stmt, 2)))
+        if (!station || scope_repair_is_sound(header, header_len, body, body_len, stmt_column_is_null(stmt, 2)))
             sums[(fold - from) / width] ^= scope_sum_of(header, header_len, fold);
     }
     return status;
@@ -81,7 +81,7 @@ static enum status count_sound(struct store *store, uint64_t *sum, struct errmsg
     while (stmt_row(stmt, &status, err)) {
         size_t header_len, body_len;
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &body_len);
-        if (is_sound(header, header_len, body, body_len, stmt_column_is_null(stmt, 2)))
+        if (scope_repair_is_sound(header, header_len, body, body_len, stmt_column_is_null(stmt, 2)))
             *sum ^= scope_sum_of(header, header_len, (uint64_t)stmt_column_int(stmt, 0));
     }
     return status;
@@ -171,7 +171,7 @@ static enum status put_change(struct reading *reading, struct stmt *stmt)
     uint64_t order = (uint64_t)stmt_column_int(stmt, AT_ORDER), fold = (uint64_t)stmt_column_int(stmt, AT_FOLD);
     bool erased = stmt_column_is_null(stmt, AT_BODY);
     const uint8_t *header = stmt_column_blob(stmt, AT_HEADER, &header_len), *body = stmt_column_blob(stmt, AT_BODY, &body_len);
-    if (!is_sound(header, header_len, body, body_len, erased))
+    if (!scope_repair_is_sound(header, header_len, body, body_len, erased))
         return errmsg_set(reading->err, STATUS_CORRUPT, "县中心第 %llu 号变更的内容已损坏，不能用来修复；请在县中心运行 aidpost verify", (unsigned long long)order);
     enum status status = tell_log(reading, stmt);
     cbor_put_array(out, order == fold ? ORDERED_ITEMS : PLACED_ITEMS);

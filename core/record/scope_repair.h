@@ -23,10 +23,14 @@ enum status scope_repair_end(struct store *store, uint64_t *to, struct errmsg *e
 enum status scope_repair_read(struct store *store, int64_t org, uint64_t from, uint64_t to, struct replica_batch *batch, struct errmsg *err);
 
 struct scope_repaired {
+    bool suspected; /* the station has sound changes of others that the center has not, or other ones under their numbers: not damage here but something lost there. Nothing was changed; the next greeting
+                     * asks the center about the lowest of them (returned_suspect). When the same is found again, after all was handed back, it is taken out. */
     uint64_t added, corrected, removed;
     uint64_t kept; /* own changes that have a place here and are not among the center's: left alone */
     uint64_t sum;  /* of everything held, counted anew */
 };
+/* Whether a stored change is what was written: its header can be read and names its body. */
+bool scope_repair_is_sound(const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len, bool erased);
 /* Station, in a transaction. Errors: STATUS_MALFORMED; the caller rolls back. */
 enum status scope_repair_apply(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t first, uint64_t last, struct scope_repaired *out, struct errmsg *err);
 /* Station: count the kept sum anew from what is sound, and keep it; once in SCOPE_RECOUNT_MS. Opens its own transaction when it writes. *sum: what is kept now. O(changes) when it counts. */

@@ -8,6 +8,7 @@
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
+#include "core/record/returned.h"
 #include "core/record/row_rebuild.h"
 #include "core/record/scope_repair.h"
 #include "core/record/scope_sum.h"
@@ -168,7 +169,7 @@ static enum status add_change(struct repair *repair, const struct entry *entry)
 struct stored {
     int64_t lsn, type;
     struct id id;
-    bool equal;
+    bool same_header, equal;
 };
 
 static enum status find_stored(struct repair *repair, const struct entry *entry, struct stored *out)
@@ -184,7 +185,8 @@ static enum status find_stored(struct repair *repair, const struct entry *entry,
     *out = (struct stored){.lsn = stmt_column_int(stmt, 0), .type = stmt_column_int(stmt, 1), .id = stmt_column_id(stmt, 2)};
     /* A body that is erased on one side only is no damage: the other side will hear of it. */
     bool same_body = entry->body == NULL || stmt_column_is_null(stmt, 5) || (body_len == entry->body_len && memcmp(body, entry->body, body_len) == 0);
-    out->equal = same_body && (uint64_t)stmt_column_int(stmt, 3) == entry->fold && header_len == repair->header.len && memcmp(header, repair->header.data, header_len) == 0;
+    out->same_header = header_len == repair->header.len && memcmp(header, repair->header.data, header_len) == 0;
+    out->equal = same_body && (uint64_t)stmt_column_int(stmt, 3) == entry->fold && out->same_header;
     stmt_reset(stmt);
     return STATUS_OK;
 }
@@ -291,6 +293,87 @@ static enum status remove_superfluous(struct repair *repair)
     return status;
 }
 
+/* ---- what the center lost ---- */
+
+/* The number a sound change of somebody else was delivered with; 0: it is own, damaged, or came along with its record's history. */
+static enum status number_of(struct repair *repair, int64_t lsn, uint64_t *number)
+{
+    struct stmt *stmt = store_prepare(repair->store, "SELECT c.log,c.seq,c.header,c.body,coalesce(c.given,c.rseq,0) FROM change c WHERE c.lsn=?1 AND c.scope>=0 AND "
+                                                     "(c.given IS NULL OR NOT EXISTS(SELECT 1 FROM change o WHERE o.rseq=c.given AND o.given IS NULL))");
+    enum status status;
+    size_t header_len, body_len;
+    *number = 0;
+    stmt_int(stmt, 1, lsn);
+    if (!stmt_row(stmt, &status, repair->err))
+        return status;
+    const uint8_t *header = stmt_column_blob(stmt, 2, &header_len), *body = stmt_column_blob(stmt, 3, &body_len);
+    if (!branch_path_holds(&repair->own, stmt_column_int(stmt, 0), (uint64_t)stmt_column_int(stmt, 1)) &&
+        scope_repair_is_sound(header, header_len, body, body_len, stmt_column_is_null(stmt, 3)))
+        *number = (uint64_t)stmt_column_int(stmt, 4);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status note_lost(struct repair *repair, int64_t lsn, uint64_t *lowest)
+{
+    uint64_t number;
+    enum status status = number_of(repair, lsn, &number);
+    if (number != 0 && (*lowest == 0 || number < *lowest))
+        *lowest = number;
+    return status;
+}
+
+/* Another change stands here under the number in its log that the center tells of. */
+static enum status look_at_entry(struct repair *repair, struct reader *reader, uint64_t *lowest)
+{
+    uint64_t items = cbor_array(reader);
+    struct entry entry = {.order = cbor_uint(reader)};
+    struct stored stored;
+    if (reader->status == STATUS_OK && items == LOG_ITEMS && entry.order == 0)
+        return read_log(repair, reader);
+    if (reader->status != STATUS_OK || (items != ORDERED_ITEMS && items != PLACED_ITEMS) || repair->n_seen == sizeof repair->seen / sizeof repair->seen[0])
+        return malformed(repair);
+    enum status status = read_entry(repair, reader, items, &entry);
+    if (status == STATUS_OK)
+        status = find_stored(repair, &entry, &stored);
+    if (status != STATUS_OK)
+        return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    repair->seen[repair->n_seen++] = stored.lsn;
+    return stored.same_header ? STATUS_OK : note_lost(repair, stored.lsn, lowest);
+}
+
+/* The lowest number here of a change that is not at the center; 0: none. */
+static enum status find_lost(struct repair *repair, const void *entries, size_t len, uint64_t count, uint64_t *lowest)
+{
+    struct reader reader;
+    enum status status = STATUS_OK;
+    *lowest = 0;
+    reader_init(&reader, entries, len);
+    for (uint64_t i = 0; i < count && status == STATUS_OK; i++)
+        status = look_at_entry(repair, &reader, lowest);
+    struct stmt *stmt = store_prepare(repair->store, "SELECT lsn FROM change WHERE rseq BETWEEN ?1 AND ?2 AND scope>=0");
+    stmt_int(stmt, 1, (int64_t)repair->first);
+    stmt_int(stmt, 2, (int64_t)repair->last);
+    while (status == STATUS_OK && stmt_row(stmt, &status, repair->err)) {
+        int64_t lsn = stmt_column_int(stmt, 0);
+        if (!was_seen(repair, lsn))
+            status = note_lost(repair, lsn, lowest);
+        if (status != STATUS_OK)
+            stmt_reset(stmt);
+    }
+    repair->n_seen = 0;
+    return status;
+}
+
+/* *asks: the center is to be asked first. */
+static enum status suspect(struct repair *repair, const void *entries, size_t len, uint64_t count, bool *asks)
+{
+    uint64_t lowest;
+    enum status status = find_lost(repair, entries, len, count, &lowest);
+    *asks = false;
+    return status == STATUS_OK && lowest != 0 ? returned_suspect(repair->store, lowest, asks, repair->err) : status;
+}
+
 /* ---- rows ---- */
 
 static int compare_touched(const void *a, const void *b)
@@ -389,15 +472,17 @@ enum status scope_repair_apply(struct store *store, const void *entries, size_t 
     buf_init(&repair->header, CHANGE_HEADER_MAX_BYTES);
     reader_init(&reader, entries, len);
     enum status status = first == 0 || last < first || last - first >= 2 * SCOPE_REPAIR_SPAN || last > INT64_MAX ? malformed(repair) : begin(repair);
-    for (uint64_t i = 0; i < count && status == STATUS_OK; i++)
+    if (status == STATUS_OK)
+        status = suspect(repair, entries, len, count, &out->suspected);
+    for (uint64_t i = 0; i < count && status == STATUS_OK && !out->suspected; i++)
         status = take_entry(repair, &reader);
-    if (status == STATUS_OK && reader_left(&reader) != 0)
+    if (status == STATUS_OK && reader_left(&reader) != 0 && !out->suspected)
         status = malformed(repair);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !out->suspected)
         status = remove_superfluous(repair);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !out->suspected)
         status = make_rows(repair);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !out->suspected)
         status = count_again(repair);
     buf_release(&repair->header);
     free(repair->touched);

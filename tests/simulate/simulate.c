@@ -33,6 +33,12 @@ static const struct {
     {870, "center-restore", "a place in numbers given twice, before the author's own earlier changes"},
     {884, "center-restore", "a decision closed conflicts while it had no place that its place says it had not seen"},
     {650, "center-declared", "what the center wrote for several orgs at once comes back in part"},
+    {3374, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "a held change dropped for another one under its number"},
+    {3688, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "a forked copy that followed a center put back before its log parted"},
+    {8119, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "a center put back that went on to numbers that agree by chance"},
+    {8120, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "an answer to an older file from a center that was put back since"},
+    {752, "center-declared", "where a log began was lost with what the center lost of it"},
+    {467, "center-restore", "two ways of the center's log under one name"},
     {867, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "a center put back to where a machine was revoked, from where it was not"},
 };
 
