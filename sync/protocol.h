@@ -60,7 +60,8 @@
  *   SAMPLES are of the station's log from what the center confirmed to its head: if it forked, the answer is WELCOME{branch} END (perhaps behind a first WELCOME) and nothing of the rest was taken. The
  *   station that reads it branches, unless its log is another one by now, and writes a new file.
  *   Behind them stand SAMPLES of the order: some, then frames that are not full and so leave none out, up to HELLO.rcur. If the center was put back, the answer is WELCOME{rewind} END, or COMPARE END when they
- *   do not tell where both parted: then the next file holds that range whole. WELCOME.answers_rcur says which file is answered; a rewind that answers an older one is passed over. After the rewind RETURNs stand
+ *   do not tell where both parted: then the next file holds that range whole. WELCOME.answers_rcur says which file is answered; a rewind that answers an older one is passed over, and so are CHANGES
+ *   of one that tell otherwise of numbers that were applied before. After the rewind RETURNs stand
  *   before the CHANGES of the next file, RETURNEDs in its answer. So a center that was put back costs one way there and back more than usual, seldom two.
  *
  * HEALING. What a copy, a restore or a power cut can do to either side is found at the next contact and mended there; nothing is lost and nothing waits for a person.
@@ -81,6 +82,8 @@
  *
  * DIVERGENCE. WELCOME.scope_sum is the XOR over all ordered changes of the station's scope (core/record/scope_sum.h). If nothing followed it in either direction before both ENDs and the station's own sum
  *   differs, the station sends SUMS for 16 ranges of the order; the center answers with those that differ, then with the changes of the last range, and the station puts them in place of its own.
+ *   What it has soundly of others and the center has not there is no damage: the center was put back and went on to numbers that agree by chance. Then nothing is replaced; the station sets its cursor to the
+ *   lowest such number, comes again, and HEALING does the rest.
  *
  * LOOKUP. Only while connected; the center answers with who, when and where, never with what was said, and writes down who asked and why. HELLO.lookup and WELCOME.lookup say both know it.
  *

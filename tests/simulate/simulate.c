@@ -352,13 +352,6 @@ static void report(const struct totals *totals, int64_t took)
     printf(" seeds\n");
 }
 
-/* Kinds of fault that the program heals. With a center that is put back again and again some still
- * fail: 650 (center-declared: a transaction seen in part), 6 of 1,063 worlds of center-restore: 884 (another loser of a conflict), 485. They run with --faults. */
-static uint64_t faults_landed(void)
-{
-    return (UINT64_C(1) << FAULT_CENTER_DECLARED) - 1;
-}
-
 static bool break_rule(struct options *options, const char *name)
 {
     for (size_t i = 0; i < MUTANTS; i++)
@@ -376,7 +369,7 @@ static bool break_rule(struct options *options, const char *name)
 
 static bool parse(int argc, char **argv, struct options *options)
 {
-    *options = (struct options){.from = 1, .to = CHECK_SEEDS, .faults = faults_landed(), .jobs = 1, .mutants = argc == 1, .scenarios = argc == 1, .root = "/dev/shm/aidpost-sim-XXXXXX"};
+    *options = (struct options){.from = 1, .to = CHECK_SEEDS, .faults = (UINT64_C(1) << FAULTS) - 1, .jobs = 1, .mutants = argc == 1, .scenarios = argc == 1, .root = "/dev/shm/aidpost-sim-XXXXXX"};
     for (int i = 1; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
 
