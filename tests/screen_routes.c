@@ -73,6 +73,7 @@ const struct screen_route SCREEN_ROUTES[] = {
     {.name = "visit-answers", TOP(view_visit_answers), .keys = "28 Enter F6"},
     {.name = "visit-voices", TOP(view_visit_voices), .first = &view_visit_voices, .argument = {.type = "visited", .number = 2025}},
     {.name = "reports", TOP(view_reports), .keys = "31 Enter"},
+    {.name = "pace", TOP(view_pace), .keys = "32 Enter"},
     {.name = "report-form", TOP(view_report_form), .first = &view_report_form, .argument = {.type = "form6", .text = "2026H1"}},
     {.name = "report-rows", TOP(view_report_rows), .first = &view_report_rows, .argument = {.where = "R1", .text = "2026H2"}},
     {.name = "report-checks", TOP(view_report_checks), .first = &view_report_checks, .argument = {.type = "form6", .text = "2026H1"}},

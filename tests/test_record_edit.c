@@ -253,6 +253,26 @@ static void test_a_card_reader_with_enters_fills_a_person(void **state)
     screen_expect_any(screen, "已保存");
 }
 
+/* Where one is in a long form, and what is missing: counted over the form and in each part. */
+static void test_parts_of_a_form_say_what_is_missing(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    open_new(desk, "person");
+    screen_expect(screen, 0, "必填缺 1 项");
+    screen_expect(screen, 1, ">1身份 缺1  2联系  3情况 ---");
+    screen_keys(screen, "Tab");
+    screen_expect(screen, 1, " 1身份 缺1 >2联系  3情况 ---");
+    screen_expect_any(screen, ">电话");
+    screen_keys(screen, "Tab");
+    screen_expect_any(screen, ">民族");
+    screen_keys(screen, "Tab");
+    screen_expect_any(screen, ">姓名"); /* around */
+    screen_keys(screen, "王建国 Tab");
+    screen_expect(screen, 1, " 1身份 >2联系  3情况 ---");
+    screen_expect_none(screen, "必填缺");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,6 +283,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_any_list_takes_the_last_save_back, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_consultation_taken_back_from_a_list_comes_back_into_quick_entry, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_card_reader_with_enters_fills_a_person, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_parts_of_a_form_say_what_is_missing, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_quick_entry_in_use_gets_the_text_as_a_draft, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_erasing_asks_why_and_who_and_once_more, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_erasing_is_the_administrators, open_desk, close_desk),

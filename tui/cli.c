@@ -116,6 +116,7 @@ static const struct cli_verb verbs[] = {
     {"rule", "list|set [NAME VALUE]", "县规则和本机设置；VALUE 为空恢复默认", "from basis", 1, 3, CLI_STORE, cli_rule},
     {"ledger", "[L1..L15|NAME [FILE]]", "台账和常用名单；文件 .xlsx .csv .jsonl", "from to year where sort save", 0, 2, CLI_STORE, cli_ledger},
     {"todo", "", "待办：各件的期限，先到期的在前；草稿、分歧、隔离的和待复核的变更", "limit all", 0, 0, CLI_STORE, cli_todo},
+    {"mine", "[TYPE]", "自己的数字：录了几条，每条几秒、几键（中位数）；只有自己看得到", "", 0, 1, CLI_STORE, cli_pace},
     {"event", "ID", "一次活动：人次、份数、现场受理等，每个数字是哪些记录", "round", 1, 1, CLI_STORE, cli_event},
     {"campaign", "[ID|latest]", "宣传周的合计：场次、镇街、部门、法规、咨询、资料；--text 写成一段话", "text round", 0, 1, CLI_STORE, cli_campaign},
     {"outreach", "", "一段时间的宣传：场次、人次、份数、媒体、荣誉、锦旗、培训、联席会（默认今年）", "from to year round", 0, 0, CLI_STORE, cli_outreach},

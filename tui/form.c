@@ -309,6 +309,16 @@ static bool repeat_key(struct form *form, struct key key, enum form_result *resu
     return true;
 }
 
+size_t form_missing(const struct form *form, int group)
+{
+    size_t missing = 0;
+    for (size_t i = 0; i < form->n; i++) {
+        bool counted = group == FORM_ALL_GROUPS || form->defs[i].group == group;
+        missing += counted && (form->defs[i].flags & FORM_REQUIRED) && form_is_empty(form, i) && !skipped(form, i);
+    }
+    return missing;
+}
+
 size_t form_repeat_all(struct form *form)
 {
     size_t filled = 0, focus = form->focus;

@@ -20,6 +20,7 @@
 #include "core/base/bytes.h"
 #include "core/base/status.h"
 #include "core/record/catalogue.h"
+#include "core/record/pace.h"
 #include "tui/canvas.h"
 #include "tui/code_source.h"
 #include "tui/edit_field.h"
@@ -93,6 +94,7 @@ struct form {
     size_t day_field; /* the field with the record's day, which says what codes are in force; SIZE_MAX: none (record_form_bind sets it) */
     int32_t day;      /* that day where there is no such field, or no day in it; CODE_DAY_NEWEST until known */
     int32_t today;    /* from where 明天 is counted; FORM_NO_TODAY until known: then only whole days are understood (form_key_told sets it) */
+    struct pace_meter meter; /* keys since the view cleared it; form_key_told counts */
     struct form_burst *burst; /* owned: a card reader's keys so far; NULL: none yet */
     size_t focus;
     uint16_t *path; /* owned: fields visited before the focus, oldest first */
@@ -135,6 +137,9 @@ enum form_result form_key(struct form *form, struct key key);
 bool form_settle(struct form *form);
 /* All fields: required and validate. On failure focuses the first bad field, message set, returns its status. */
 enum status form_check(struct form *form, struct errmsg *err);
+/* How many fields of a group are required, empty, and not passed over. */
+enum { FORM_ALL_GROUPS = INT32_MIN };
+size_t form_missing(const struct form *form, int group);
 /* F8: every field that is empty takes what `repeat` gives for it, as if typed; fields with FORM_NO_REPEAT or FORM_OWN and passed over ones stay. Returns how many were filled. */
 size_t form_repeat_all(struct form *form);
 /* Draw everything; area's top left at row, col. Puts the cursor into the focused field. */

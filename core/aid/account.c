@@ -61,6 +61,8 @@ struct actor account_actor(const struct machine *machine, const struct record *a
     bool county = machine->center && role != ROLE_STATION && role != ROLE_VOLUNTEER;
     struct actor actor = {.role = role, .center = county, .all_scopes = county, .now_ms = now_ms};
     snprintf(actor.name, sizeof actor.name, "%s", record_text(account, "name"));
+    const char *display = record_text(account, "display");
+    snprintf(actor.display, sizeof actor.display, "%.*s", (int)utf8_cut(display, strlen(display), sizeof actor.display - 1), display);
     actor.org = record_get(account, catalogue_field(account->type, "org")).number;
     return actor;
 }

@@ -23,6 +23,7 @@ enum { ACTOR_NAME_MAX_BYTES = 64 };
 
 struct actor {
     char name[ACTOR_NAME_MAX_BYTES]; /* account name, or the Unix user; goes into every change */
+    char display[ACTOR_NAME_MAX_BYTES]; /* the person's name as his account has it, for people to read; "": name */
     enum actor_role role;
     bool center;       /* acts on the center's store: may write center fields */
     bool all_scopes;   /* sees every org's rows (center) */

@@ -56,7 +56,7 @@ struct field_def {
     int64_t min, max;      /* numbers; both 0 = kind's default */
     unsigned flags;        /* enum field_flag */
     const char *required_when; /* "field=value" or "field" (is set), NULL: see FIELD_REQUIRED */
-    const char *initial;   /* default for a new record: text as typed, "today", "user", "station"; or NULL */
+    const char *initial;   /* default for a new record: text as typed, "today", "user" (account), "display" (the person's name), "station"; or NULL */
     const char *help;      /* one line for the person filling it in; with the article of the law where one applies */
 };
 

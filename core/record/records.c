@@ -104,6 +104,8 @@ enum status records_begin(struct store *store, const struct actor *actor, struct
             status = record_set(record, field, value_int(day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN)));
         else if (strcmp(field->initial, "user") == 0)
             status = record_set(record, field, value_string(actor->name));
+        else if (strcmp(field->initial, "display") == 0)
+            status = record_set(record, field, value_string(actor->display[0] != '\0' ? actor->display : actor->name));
         else if (strcmp(field->initial, "station") == 0)
             status = record_set(record, field, value_string(machine.name));
         else

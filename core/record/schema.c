@@ -114,6 +114,8 @@ static const char *const FIXED_TABLES[] = {
     "  no INTEGER PRIMARY KEY, user TEXT NOT NULL, at_ms INTEGER NOT NULL, type INTEGER NOT NULL,  -- changes of many records at once, to be taken back: core/register/bulk.h\n"
     "  words TEXT NOT NULL, undone_ms INTEGER)",
     "CREATE TABLE IF NOT EXISTS bulk_row(bulk INTEGER NOT NULL, id BLOB NOT NULL, lsn INTEGER NOT NULL, PRIMARY KEY(bulk, id)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS pace(user TEXT NOT NULL, type INTEGER NOT NULL, day INTEGER NOT NULL, ms INTEGER NOT NULL, keys INTEGER NOT NULL)  -- core/record/pace.h",
+    "CREATE INDEX IF NOT EXISTS pace_user ON pace(user, day)",
     "CREATE TABLE IF NOT EXISTS relay_piece(\n"
     "  relay INTEGER NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE(relay, at))",
 };

@@ -579,6 +579,7 @@ static void do_it(struct view *view)
     if (status == STATUS_OK)
         status = commit(view, &err);
     if (status == STATUS_OK) {
+        form_saved(view, &state->form.form, state->form.move.kase.type);
         leave_done(view);
         return;
     }
@@ -792,9 +793,10 @@ static void action_title(struct view *view, struct buf *left, struct buf *right)
     char clock[CLOCK_TEXT_BYTES];
     buf_printf(left, "%s  %s  ", _(case_action_label(codes, action_of(state))), record_text(kase, "name"));
     record_field_text(kase, "cause", codes, left);
+    form_missing_text(&state->form.form, right);
     if (state->form.draft_ms != 0) {
         clock_text(state->form.draft_ms, clock);
-        buf_printf(right, _("  草稿已保存 %s"), clock);
+        buf_printf(right, _("草稿已保存 %s"), clock);
     }
 }
 
@@ -894,7 +896,8 @@ static void action_draw(struct view *view, struct canvas *canvas)
     if (bottom < top + least)
         bottom = top + least;
     form_draw_window(&state->form.form, canvas, top, 0, bottom - top, &state->form.first, !state->in_roster);
-    draw_head(view, canvas);
+    int below_head = draw_head(view, canvas);
+    form_sections_draw(&state->form.sections, &state->form.form, canvas, below_head - 1);
     draw_skipped(view, canvas, top, bottom - top);
     if (!state->has_roster) {
         draw_notes(state, canvas, bottom);

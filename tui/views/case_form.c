@@ -82,6 +82,8 @@ void case_form_lay_out(struct case_form *form, int cols)
     field_grid_start(&grid, cols);
     for (size_t i = 0; i < form->n; i++)
         field_grid_place(&grid, form->fields[i], LONG_ROWS, form->needed[i], form->refs[i] != NULL ? GRID_REFS : GRID_NO_REFS, &form->defs[i]);
+    if (strcmp(form->move.action->name, "draft") == 0)
+        form_sections_apply(&form->sections, "draft", form->defs, form->n);
     form->cols = cols;
     if (form->form.fields != NULL)
         form_laid_out(&form->form);

@@ -8,6 +8,7 @@
 
 #include "core/case/case_flow.h"
 #include "tui/form.h"
+#include "tui/form_sections.h"
 #include "tui/ref_source.h"
 #include "tui/views/common.h"
 
@@ -26,6 +27,7 @@ struct case_form {
     bool derived[CASE_FORM_FIELDS_MAX];            /* holds what followed from other fields, and follows them until somebody types in it */
     bool foreign[CASE_FORM_FIELDS_MAX];            /* holds a reference that is not among the choices: left alone while empty */
     size_t n;
+    struct form_sections sections; /* of the intake; other actions are short */
     int cols, first; /* laid out for; row of the form at the top of its window */
     struct id on;    /* what it was opened on; zero */
     struct id draft; /* zero: none stored yet */

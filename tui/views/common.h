@@ -44,6 +44,8 @@ void short_refusal(const char *reason, struct buf *out);
 size_t form_named_in(const struct form *form, const char *message);
 /* form_key with its outcome told: beep and message on refusal. A card that a reader typed goes to the form's card hook (tui/form_burst.h): FORM_CHANGED. */
 enum form_result form_key_told(struct view *view, struct form *form, struct key key);
+/* What was typed into the form was saved: note it among the person's own numbers (core/record/pace.h). */
+void form_saved(struct view *view, struct form *form, const struct record_type *type);
 /* The two halves of it, for views that take keys of a form first: whether the key ended a card, which is told and done; else what the form makes of it. */
 bool form_card_told(struct view *view, struct form *form, struct key key);
 enum form_result form_key_no_card(struct view *view, struct form *form, struct key key);

@@ -163,6 +163,7 @@ void entry_begin_next(struct view *view)
     struct entry *entry = view->state;
     begin_base(view);
     form_clear(&entry->form);
+    entry->form.meter = (struct pace_meter){.keys = 0};
     const char *village = record_text(&entry->session, "village");
     form_set(&entry->form, form_field(&entry->form, "village"), village, strlen(village));
     entry->draft = entry->person = (struct id){{0}};
@@ -223,8 +224,10 @@ static enum status save_record(struct view *view, struct entry *entry, struct re
         return errmsg_set(err, status, "%s", status_text(status));
     status = consultation_save(context->store, context->actor, context->codes, context->random, record, entry->draft, &bad, err);
     typed.id = record->id;
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         last_saves_add(&view->app->saves, &typed, true);
+        form_saved(view, &entry->form, entry_type());
+    }
     record_release(&typed);
     if (bad != NULL)
         entry_focus_named(&entry->form, bad->name);

@@ -77,6 +77,7 @@ static const struct place {
     {"宣传统计", &view_figures, {.type = NULL}},
     {"质量", &view_quality, {.type = NULL}},
     {"报表", &view_reports, {.type = NULL}},
+    {"我的数字", &view_pace, {.type = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };

@@ -466,7 +466,9 @@ static void edit_title(struct view *view, struct buf *left, struct buf *right)
         record_show_title(&state->record, view_context(view)->codes, left);
     if (is_person(state) && record_text(&state->record, "merged_into")[0] != '\0')
         buf_puts(right, _("已并入别的档案，F8 看  "));
-    if (is_read_only(state))
+    if (!is_read_only(state))
+        form_missing_text(&state->form, right);
+    else
         buf_puts(right, _("只读"));
     if (state->record.conflicts > 0)
         buf_printf(right, _("冲突 %u  "), state->record.conflicts);
@@ -485,6 +487,7 @@ static void edit_draw_view(struct view *view, struct canvas *canvas)
     }
     form_draw_window(&state->form, canvas, FIRST_ROW, 0, canvas->rows - 3 - FIRST_ROW, &state->first, true);
     canvas_rule(canvas, 1);
+    form_sections_draw(&state->sections, &state->form, canvas, 1);
 }
 
 static void edit_hint(struct view *view, size_t columns, struct buf *out)

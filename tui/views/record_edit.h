@@ -4,6 +4,7 @@
 #define TUI_VIEWS_RECORD_EDIT_H
 
 #include "core/record/reach.h"
+#include "tui/form_sections.h"
 #include "tui/record_refs.h"
 #include "tui/views/common.h"
 #include "tui/views/record_before.h"
@@ -21,6 +22,7 @@ struct record_edit {
     bool shown[FIELD_MAX_COUNT]; /* chosen once: the form keeps its fields */
     struct form_def defs[FIELD_MAX_COUNT];
     size_t n_defs;
+    struct form_sections sections;
     int cols;  /* the defs are for this width */
     int first; /* row of the form at the top of the window */
     struct id draft;

@@ -59,4 +59,6 @@ void record_edit_lay_out(struct view *view, int cols)
         if (state->shown[catalogue_field_index(type, field)])
             place(state, &grid, field);
     }
+    if (state->style == NULL)
+        form_sections_apply(&state->sections, type->name, state->defs, state->n_defs);
 }

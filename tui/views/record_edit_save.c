@@ -87,8 +87,10 @@ static enum status save_remembered(struct view *view, struct errmsg *err)
     status = save_prepared(view_context(view), state, err);
     bool created = id_is_zero(typed.id);
     typed.id = state->record.id;
-    if (status == STATUS_OK)
+    if (status == STATUS_OK) {
         last_saves_add(&view->app->saves, &typed, created);
+        form_saved(view, &state->form, state->record.type);
+    }
     record_release(&typed);
     record_before_release(&state->before);
     return status;

@@ -74,6 +74,7 @@ extern const struct view_class view_report_chart;   /* type: a chart's name (cor
 extern const struct view_class view_report_heat;    /* type: "cases" or "consultations"; text: the same */
 extern const struct view_class view_report_bar_rows; /* type: a chart's name, "heat-cases" or "heat-consultations"; where: which (report_bar_rows.c); text: period */
 extern const struct view_class view_report_day;     /* text: the same */
+extern const struct view_class view_pace;           /* nothing: the person's own numbers */
 extern const struct view_class view_drafts;         /* nothing: what this person has begun and not saved */
 
 /* For app_context.may_stay. */
