@@ -1,6 +1,7 @@
 /* core/record/code_book.c - see core/record/code_book.h.
  *
- * A set is an array of owned codes in the order they were put, and two arrays of positions sorted by code and by name. Loading appends only and
+ * A set is read from its table when it is first asked for: most sessions see a handful, and all of them cost 10 ms and 2 MB.
+ * It is an array of owned codes in the order they were put, and two arrays of positions sorted by code and by name. Loading appends only and
  * sorts once; a later put inserts at its place (a memmove of a few thousand positions at the most). All short names a body is known by
  * (青石村 for 青石村村民委员会) stand in the name index beside the full one; a short name that two codes share finds neither. */
 #include "core/record/code_book.h"
@@ -16,7 +17,10 @@
 #include "core/data/data.h"
 #include "core/record/pinyin.h"
 
-enum { COLUMNS_MAX = 8, INITIALS_MAX_BYTES = 8192, SETS_MAX = 256, AREA_DIGITS = 6, FAVOURITE_ROWS_MAX = 128, NAME_MAX_BYTES = 256 };
+enum { COLUMNS_MAX = 8, LINE_MAX_BYTES = 1024, INITIALS_MAX_BYTES = 8192, SETS_MAX = 256, AREA_DIGITS = 6, FAVOURITE_ROWS_MAX = 128, NAME_MAX_BYTES = 256 };
+
+/* Which tables a set's codes stand in. Divisions make three sets at once. */
+enum source { SOURCE_NONE, SOURCE_CODES, SOURCE_CAUSES, SOURCE_DIVISIONS };
 
 struct name_key {
     size_t at;  /* position in codes */
@@ -31,6 +35,8 @@ struct code_set {
     struct name_key *by_name;
     size_t n_names, cap_names;
     uint64_t stamp;
+    enum source source;
+    bool loaded; /* its table has been read */
 };
 
 /* A row of favourites.tsv, into the file. */
@@ -49,8 +55,10 @@ struct code_book {
     size_t n_replaced;
     struct favourite_row favourites[FAVOURITE_ROWS_MAX];
     size_t n_favourites;
-    bool loading;             /* indexes are sorted at the end */
-    struct pinyin_memo *memo; /* owned; while loading */
+    char area[AREA_DIGITS + 1]; /* "": no county */
+    struct code_book *self;     /* this book, for what is read at the first question */
+    bool loading;               /* indexes are sorted at the end */
+    struct pinyin_memo *memo;   /* owned; while loading */
 };
 
 /* ---- the index of a set ---- */
@@ -214,7 +222,7 @@ static struct code *make_code(struct pinyin_memo *memo, const char *set, const c
     return made;
 }
 
-static struct code_set *find_set(const struct code_book *book, const char *name)
+static struct code_set *find_named(const struct code_book *book, const char *name)
 {
     for (size_t i = 0; name != NULL && i < book->n_sets; i++)
         if (strcmp(book->sets[i]->name, name) == 0)
@@ -222,13 +230,24 @@ static struct code_set *find_set(const struct code_book *book, const char *name)
     return NULL;
 }
 
-static struct code_set *make_set(struct code_book *book, const char *name)
+static enum status load_set(struct code_book *book, const struct code_set *set);
+
+/* With its codes. A set that could not be read for want of memory is not there this time. */
+static struct code_set *find_set(const struct code_book *book, const char *name)
+{
+    struct code_set *set = find_named(book, name);
+    return set == NULL || set->loaded || load_set(book->self, set) == STATUS_OK ? set : NULL;
+}
+
+static struct code_set *make_set(struct code_book *book, const char *name, enum source source)
 {
     struct code_set *set = book->n_sets < SETS_MAX ? calloc(1, sizeof *set) : NULL;
     if (set == NULL || (set->name = strdup(name)) == NULL) {
         free(set);
         return NULL;
     }
+    set->source = source;
+    set->loaded = source == SOURCE_NONE;
     book->sets[book->n_sets++] = set;
     return set;
 }
@@ -288,8 +307,10 @@ enum status code_book_put(struct code_book *book, const char *set_name, const ch
 enum status code_book_put_dated(struct code_book *book, const char *set_name, const char *code_text, const char *name, const char *parent, bool retired, int32_t from, int32_t to)
 {
     /* Lines of a set stand together. */
-    struct code_set *set = book->last != NULL && strcmp(book->last->name, set_name) == 0 ? book->last : find_set(book, set_name);
-    if (set == NULL && (set = make_set(book, set_name)) == NULL)
+    struct code_set *set = book->last != NULL && strcmp(book->last->name, set_name) == 0 ? book->last : find_named(book, set_name);
+    if (set == NULL && (set = make_set(book, set_name, SOURCE_NONE)) == NULL)
+        return STATUS_NOMEM;
+    if (!book->loading && !set->loaded && load_set(book, set) != STATUS_OK)
         return STATUS_NOMEM;
     book->last = set;
     struct code *code = make_code(book->memo, set->name, code_text, name, parent);
@@ -322,38 +343,39 @@ static size_t split(char *line, char *columns[COLUMNS_MAX])
     return n;
 }
 
-typedef enum status (*line_sink)(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX]);
-typedef bool (*line_filter)(const char *line, const char *area);
+typedef enum status (*line_sink)(struct code_book *book, size_t n, char *columns[COLUMNS_MAX]);
+typedef bool (*line_filter)(const struct code_book *book, const char *line, const char *set);
 
-static enum status load_file(struct code_book *book, const char *file_name, const char *area, line_filter wanted, line_sink sink)
+/* The lines of a table that are wanted, each cut into its columns. Longer ones than LINE_MAX_BYTES do not occur. */
+static enum status load_file(struct code_book *book, const char *file_name, line_filter wanted, const char *set, line_sink sink)
 {
     const struct data_file *file = data_find(file_name);
     enum status status = STATUS_OK;
+    size_t len;
 
-    if (file == NULL)
-        return STATUS_OK;
-    char *text = malloc(file->len + 1);
-    if (text == NULL)
-        return STATUS_NOMEM;
-    memcpy(text, file->text, file->len);
-    text[file->len] = '\0';
-    char *line = text;
-    for (char *next = NULL; status == STATUS_OK && line != NULL && *line != '\0'; line = next) {
-        char *columns[COLUMNS_MAX];
-        next = strchr(line, '\n');
-        if (next != NULL)
-            *next++ = '\0';
-        if (*line != '#' && *line != '\0' && (wanted == NULL || wanted(line, area)))
-            status = sink(book, area, split(line, columns), columns);
+    for (const char *line = file == NULL ? "" : file->text; status == STATUS_OK && *line != '\0'; line += len + (line[len] == '\n')) {
+        char copy[LINE_MAX_BYTES], *columns[COLUMNS_MAX];
+        const char *end = strchr(line, '\n');
+        len = end == NULL ? strlen(line) : (size_t)(end - line);
+        if (*line == '#' || len == 0 || len >= sizeof copy || (wanted != NULL && !wanted(book, line, set)))
+            continue;
+        memcpy(copy, line, len);
+        copy[len] = '\0';
+        status = sink(book, split(copy, columns), columns);
     }
-    free(text);
     return status;
 }
 
-/* set code name */
-static enum status put_code_line(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX])
+static bool is_of_set(const struct code_book *book, const char *line, const char *set)
 {
-    (void)area;
+    size_t len = strlen(set);
+    (void)book;
+    return strncmp(line, set, len) == 0 && line[len] == '\t';
+}
+
+/* set code name */
+static enum status put_code_line(struct code_book *book, size_t n, char *columns[COLUMNS_MAX])
+{
     return n < 3 ? STATUS_OK : code_book_put(book, columns[0], columns[1], columns[2], n > 3 ? columns[3] : "", false);
 }
 
@@ -365,32 +387,99 @@ static int32_t bound(const char *cell)
 }
 
 /* code level parent name from to */
-static enum status put_cause_line(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX])
+static enum status put_cause_line(struct code_book *book, size_t n, char *columns[COLUMNS_MAX])
 {
-    (void)area;
     if (n < 6)
         return STATUS_OK;
     return code_book_put_dated(book, "cause", columns[0], columns[3], columns[2], false, bound(columns[4]), bound(columns[5]));
 }
 
 /* Counties of the country, and what lies in our own: most lines are passed over without cutting them up. */
-static bool is_near(const char *line, const char *area)
+static bool is_near(const struct code_book *book, const char *line, const char *set)
 {
     size_t digits = strspn(line, "0123456789");
-    return digits <= AREA_DIGITS || (area != NULL && strncmp(line, area, AREA_DIGITS) == 0);
+    (void)set;
+    return digits <= AREA_DIGITS || (book->area[0] != '\0' && strncmp(line, book->area, AREA_DIGITS) == 0);
 }
 
 /* code level parent name; level 4 is a town, 5 a village, whose code begins with the county's */
-static enum status put_division_line(struct code_book *book, const char *area, size_t n, char *columns[COLUMNS_MAX])
+static enum status put_division_line(struct code_book *book, size_t n, char *columns[COLUMNS_MAX])
 {
     if (n < 4)
         return STATUS_OK;
     char level = columns[1][0];
     if (level < '4')
         return code_book_put(book, "division", columns[0], columns[3], columns[2], false);
-    if (area == NULL || strlen(area) < AREA_DIGITS || strncmp(columns[0], area, AREA_DIGITS) != 0)
+    if (book->area[0] == '\0' || strncmp(columns[0], book->area, AREA_DIGITS) != 0)
         return STATUS_OK;
     return code_book_put(book, level == '4' ? "town" : "village", columns[0], columns[3], columns[2], false);
+}
+
+static void clear_set(struct code_set *set)
+{
+    for (size_t k = 0; k < set->n_codes; k++)
+        free(set->codes[k]);
+    free(set->codes);
+    free(set->by_code);
+    free(set->by_name);
+    *set = (struct code_set){.name = set->name, .source = set->source};
+}
+
+static enum status read_source(struct code_book *book, enum source source, const char *set)
+{
+    if (source == SOURCE_CODES)
+        return load_file(book, "codes.tsv", is_of_set, set, put_code_line);
+    if (source == SOURCE_DIVISIONS)
+        return load_file(book, "divisions.tsv", is_near, set, put_division_line);
+    enum status status = load_file(book, "causes.tsv", NULL, set, put_cause_line);
+    return status != STATUS_OK ? status : load_file(book, "causes_2020.tsv", NULL, set, put_cause_line);
+}
+
+/* The set, and with it those that come from the same lines. Errors: STATUS_NOMEM, and they stay unread. */
+static enum status load_set(struct code_book *book, const struct code_set *wanted)
+{
+    enum source source = wanted->source;
+    book->loading = true;
+    book->memo = source == SOURCE_CODES ? NULL : pinyin_memo_new(); /* worth its while for thousands of names */
+    enum status status = read_source(book, source, wanted->name);
+    pinyin_memo_free(book->memo);
+    book->memo = NULL;
+    book->loading = false;
+    for (size_t i = 0; i < book->n_sets; i++) {
+        struct code_set *set = book->sets[i];
+        if (set != wanted && (source == SOURCE_CODES || set->source != source))
+            continue;
+        set->loaded = status == STATUS_OK;
+        if (status == STATUS_OK)
+            sort_set(set);
+        else
+            clear_set(set);
+    }
+    return status;
+}
+
+/* The names of all sets that have a table. */
+static enum status note_sets(struct code_book *book)
+{
+    static const char *const DIVISIONS[] = {"division", "town", "village"};
+    const struct data_file *file = data_find("codes.tsv");
+    char last[32] = "";
+
+    for (const char *line = file == NULL ? "" : file->text; *line != '\0'; line += strcspn(line, "\n"), line += *line == '\n') {
+        char name[32];
+        size_t len = strcspn(line, "\t\n");
+        if (*line == '#' || len == 0 || len >= sizeof name || line[len] != '\t')
+            continue;
+        memcpy(name, line, len);
+        name[len] = '\0';
+        if (strcmp(name, last) != 0 && find_named(book, name) == NULL && make_set(book, name, SOURCE_CODES) == NULL)
+            return STATUS_NOMEM;
+        memcpy(last, name, sizeof last);
+    }
+    for (size_t i = 0; i < sizeof DIVISIONS / sizeof DIVISIONS[0]; i++)
+        if (make_set(book, DIVISIONS[i], SOURCE_DIVISIONS) == NULL)
+            return STATUS_NOMEM;
+    return make_set(book, "cause", SOURCE_CAUSES) == NULL ? STATUS_NOMEM : STATUS_OK;
 }
 
 /* set number name: found by name later, when the day is known. */
@@ -403,7 +492,7 @@ static void note_favourites(struct code_book *book)
         struct favourite_row row;
         size_t len = strcspn(line, "\n");
         if (sscanf(line, "%31[a-z_]\t%u\t%n", set, &row.number, &at) == 2 && at > 0) {
-            row.set = find_set(book, set);
+            row.set = find_named(book, set);
             row.name = line + at;
             row.len = len - (size_t)at;
             book->favourites[book->n_favourites++] = row;
@@ -419,25 +508,14 @@ enum status code_book_new(struct code_book **out, const char *area)
     *out = NULL;
     if (book == NULL)
         return STATUS_NOMEM;
-    book->loading = true;
-    book->memo = pinyin_memo_new();
-    enum status status = load_file(book, "codes.tsv", area, NULL, put_code_line);
-    if (status == STATUS_OK)
-        status = load_file(book, "causes.tsv", area, NULL, put_cause_line);
-    if (status == STATUS_OK)
-        status = load_file(book, "causes_2020.tsv", area, NULL, put_cause_line);
-    if (status == STATUS_OK)
-        status = load_file(book, "divisions.tsv", area, is_near, put_division_line);
-    pinyin_memo_free(book->memo);
-    book->memo = NULL;
-    if (status != STATUS_OK) {
+    book->self = book;
+    if (area != NULL && strlen(area) >= AREA_DIGITS)
+        memcpy(book->area, area, AREA_DIGITS);
+    if (note_sets(book) != STATUS_OK) {
         code_book_free(book);
-        return status;
+        return STATUS_NOMEM;
     }
-    for (size_t i = 0; i < book->n_sets; i++)
-        sort_set(book->sets[i]);
     note_favourites(book);
-    book->loading = false;
     *out = book;
     return STATUS_OK;
 }
@@ -447,14 +525,9 @@ void code_book_free(struct code_book *book)
     if (book == NULL)
         return;
     for (size_t i = 0; i < book->n_sets; i++) {
-        struct code_set *set = book->sets[i];
-        for (size_t k = 0; k < set->n_codes; k++)
-            free(set->codes[k]);
-        free(set->codes);
-        free(set->by_code);
-        free(set->by_name);
-        free(set->name);
-        free(set);
+        clear_set(book->sets[i]);
+        free(book->sets[i]->name);
+        free(book->sets[i]);
     }
     for (size_t i = 0; i < book->n_replaced; i++)
         free(book->replaced[i]);

@@ -2,7 +2,8 @@
  *
  * A code is never deleted or reused; it is retired, or it belongs to one version of its list: active_from..active_to. Versions have codes of their own (causes of 2020
  * L.., of 2025 M..); what may be picked for a record is what was in force on the record's day. The oldest version known also serves the time before it.
- * Lookups: by code and by name O(log n); by pinyin initials O(set).
+ * Lookups: by code and by name O(log n); by pinyin initials O(set). A shipped set is read when it is first asked for; without memory for it, it looks empty and is
+ * tried again.
  * Sets town and village hold the county's own area: rows of the shipped divisions below the settings' area code. */
 #ifndef CORE_RECORD_CODE_BOOK_H
 #define CORE_RECORD_CODE_BOOK_H
@@ -28,7 +29,7 @@ struct code {
 /* For questions about no particular day: the newest version. */
 #define CODE_DAY_NEWEST INT32_MAX
 
-/* All shipped sets. area: six-digit county code whose towns and villages are loaded, NULL or "" for none. Errors: STATUS_NOMEM. */
+/* The shipped sets, none of them read yet. area: six-digit county code whose towns and villages are loaded, NULL or "" for none. Errors: STATUS_NOMEM. */
 enum status code_book_new(struct code_book **out, const char *area);
 void code_book_free(struct code_book *book);
 /* Add or replace one code (records of type `code` at start and after sync); a new one is active always, a replaced one keeps its days. Copies its texts. Errors: STATUS_NOMEM. */

@@ -5,7 +5,7 @@
 #include "core/record/code_book.h"
 #include "core/record/machine.h"
 
-/* The area is the setting of that name, else the machine's. Free with code_book_free. O(shipped codes), some 10 ms. Errors: storage, STATUS_NOMEM; then *out is NULL. */
+/* The area is the setting of that name, else the machine's. Free with code_book_free. O(sets), and the codes of those that the county changed. Errors: storage, STATUS_NOMEM; then *out is NULL. */
 enum status county_codes_load(struct code_book **out, struct store *store, const struct machine *machine, struct errmsg *err);
 
 #endif /* CORE_RECORD_COUNTY_CODES_H */
