@@ -138,12 +138,9 @@ echo "== packing"
 echo "== a bad line: 64 kbit/s, 300 ms each way, 5 % loss"
 AIDPOST_BUILDDIR=$build "$source/tests/bench/bad_link.sh" "$work" | tee -a "$out"
 
-for part in search_bench bench_screen bench_report; do
-    if [ -x "$build/tests/bench/$part" ]; then
-        echo "== $part"
-        "$build/tests/bench/$part" "$work" | tee -a "$out"
-    fi
-done
+echo "== screens on 1,000,000 records, beside a bare ncursesw list over the same file"
+AIDPOST_BUILDDIR=$build "$build/tests/bench/bench_screen" "$work/screen" "$rounds" | tee -a "$out"
+rm -rf "$work/screen"
 
 echo
 echo "figure                              median          min          max   unit       of its limit"
