@@ -23,7 +23,7 @@ struct loop {
     int signals; /* signalfd */
     sigset_t old_mask;
     uint64_t version;
-    int64_t next_data_ms, next_tick_ms, last_key_ms;
+    int64_t next_data_ms, next_tick_ms;
     bool unfinished; /* the canvas is not all on the terminal */
     bool gone;       /* terminal or session is gone */
     bool refused;    /* the terminal's Chinese cannot be read */
@@ -40,7 +40,7 @@ static void take_key(struct loop *loop, struct key key, int64_t now_ms)
         terminal_report(loop->terminal, key, now_ms);
         return;
     }
-    loop->last_key_ms = now_ms;
+    terminal_key(loop->terminal, now_ms);
     if (!terminal_asks(loop->terminal))
         app_key(loop->app, key, now_ms);
     else if (!terminal_answer(loop->terminal, key, now_ms))
@@ -126,7 +126,7 @@ static void paint(struct loop *loop)
     int64_t now = now_of(loop);
     if (app_take_repaint(loop->app))
         terminal_repaint(loop->terminal, now);
-    if (wants_paint(loop) && terminal_show_at(loop->terminal, now, loop->last_key_ms) <= now) {
+    if (wants_paint(loop) && terminal_show_at(loop->terminal, now) <= now) {
         if (app_dirty(loop->app))
             app_draw(loop->app, &loop->canvas);
         loop->unfinished = !terminal_show(loop->terminal, &loop->canvas, now);
@@ -139,7 +139,7 @@ static int wait_ms(struct loop *loop)
 {
     int64_t now = now_of(loop), until = loop->next_tick_ms;
     int64_t keys = key_decoder_deadline(&loop->decoder), app = app_deadline(loop->app);
-    int64_t show = wants_paint(loop) ? terminal_show_at(loop->terminal, now, loop->last_key_ms) : INT64_MAX;
+    int64_t show = wants_paint(loop) ? terminal_show_at(loop->terminal, now) : INT64_MAX;
     until = keys < until ? keys : until;
     until = app < until ? app : until;
     until = show < until ? show : until;

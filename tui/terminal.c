@@ -456,11 +456,16 @@ int terminal_output_fd(const struct terminal *terminal)
 
 /* ---- output ---- */
 
-int64_t terminal_show_at(struct terminal *terminal, int64_t now_ms, int64_t last_key_ms)
+void terminal_key(struct terminal *terminal, int64_t now_ms)
+{
+    throttle_key(&terminal->throttle, now_ms);
+}
+
+int64_t terminal_show_at(struct terminal *terminal, int64_t now_ms)
 {
     if (terminal->stuck) /* else what waits goes with the frame: modes and probe with the first one */
         return INT64_MAX;
-    return throttle_paint_at(&terminal->throttle, now_ms, last_key_ms);
+    return throttle_paint_at(&terminal->throttle, now_ms);
 }
 
 bool terminal_show(struct terminal *terminal, const struct canvas *canvas, int64_t now_ms)

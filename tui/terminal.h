@@ -59,8 +59,10 @@ bool terminal_asks(const struct terminal *terminal);
 bool terminal_answer(struct terminal *terminal, struct key key, int64_t now_ms);
 
 /* ---- output ---- */
+/* A person pressed a key: one that is held is not painted each time where the line may not carry it. */
+void terminal_key(struct terminal *terminal, int64_t now_ms);
 /* When a frame may be shown: <= now_ms: now; INT64_MAX: not before the kernel takes what waits (terminal_wants_to_write). */
-int64_t terminal_show_at(struct terminal *terminal, int64_t now_ms, int64_t last_key_ms);
+int64_t terminal_show_at(struct terminal *terminal, int64_t now_ms);
 /* Send what differs from the last frame, cursor last. True: all of it; false: the rest with the next call. */
 bool terminal_show(struct terminal *terminal, const struct canvas *canvas, int64_t now_ms);
 /* Whether the last frame is to be shown again: the terminal's answers changed how it is drawn. True once. */

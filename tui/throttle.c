@@ -5,7 +5,7 @@ enum { SLICE_MS = 150, SLICE_LEAST_BYTES = 96, SAMPLE_LEAST_BYTES = 100, SLOW_MA
 
 void throttle_init(struct throttle *throttle, int64_t told_rate, int64_t now_ms)
 {
-    *throttle = (struct throttle){.told_rate = told_rate, .turn_ms = -1, .lost_after_ms = THROTTLE_LOST_MS, .drained_ms = now_ms, .slow = told_rate > 0 && told_rate < THROTTLE_SLOW_RATE};
+    *throttle = (struct throttle){.told_rate = told_rate, .turn_ms = -1, .lost_after_ms = THROTTLE_LOST_MS, .drained_ms = now_ms, .last_key_ms = now_ms - THROTTLE_PAUSE_MS, .slow = told_rate > 0 && told_rate < THROTTLE_SLOW_RATE};
 }
 
 /* The rate to go by; 0: a fast line, or nothing is known. */
@@ -124,13 +124,20 @@ static int64_t paint_at_by_answers(const struct throttle *throttle, int64_t now_
     return throttle->marks[0].ms + throttle->lost_after_ms;
 }
 
-int64_t throttle_paint_at(struct throttle *throttle, int64_t now_ms, int64_t last_key_ms)
+void throttle_key(struct throttle *throttle, int64_t now_ms)
+{
+    int64_t gap = now_ms - throttle->last_key_ms;
+    throttle->held = gap >= THROTTLE_REPEAT_LEAST_MS && gap < THROTTLE_PAUSE_MS;
+    throttle->last_key_ms = now_ms;
+}
+
+int64_t throttle_paint_at(struct throttle *throttle, int64_t now_ms)
 {
     give_up_lost(throttle, now_ms);
     if (throttle->answers)
         return paint_at_by_answers(throttle, now_ms);
     drain(throttle, now_ms);
-    if (throttle->backlog < THROTTLE_BACKLOG_BYTES || now_ms - last_key_ms >= THROTTLE_PAUSE_MS || now_ms < last_key_ms)
-        return now_ms;
-    return last_key_ms + THROTTLE_PAUSE_MS;
+    int64_t let_go_ms = throttle->last_key_ms + THROTTLE_PAUSE_MS;
+    bool waits = throttle->held && throttle->backlog >= THROTTLE_BACKLOG_BYTES && now_ms >= throttle->last_key_ms && now_ms < let_go_ms;
+    return waits ? let_go_ms : now_ms;
 }

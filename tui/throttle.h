@@ -5,7 +5,7 @@
  * a window is unanswered, keys go on working but nothing is painted; then the newest picture is. What that costs: 4 bytes a way each MARK_BYTES, nothing for typing.
  * From the answers comes the rate of the line; a slow one gets its frames in slices, so that a key's effect never waits for a whole page.
  * A terminal that has not answered yet, or never does, is taken for the slowest line people have (or what was told of it): what was sent drains
- * at that rate, and pages over that wait for a pause in the keys. A single key press is always painted at once. */
+ * at that rate, and while a key is held, pages over that wait until it is let go. A key pressed once is always painted at once. */
 #ifndef TUI_THROTTLE_H
 #define TUI_THROTTLE_H
 
@@ -20,7 +20,8 @@ enum {
     THROTTLE_WORST_RATE = 960,     /* 9,600 bit/s: assumed of who does not answer */
     THROTTLE_WINDOW_BYTES = 4096,  /* unanswered on a fast line */
     THROTTLE_BACKLOG_BYTES = 512, /* may be assumed to be under way on a line without answers when a page is painted */
-    THROTTLE_PAUSE_MS = 50,        /* longer than the repeat of a held key */
+    THROTTLE_PAUSE_MS = 60,        /* longer than the repeat of a held key */
+    THROTTLE_REPEAT_LEAST_MS = 8,  /* nothing that is held repeats faster: a program types */
     THROTTLE_LOST_MS = 2000,       /* a mark is given up after this, doubled each time up to THROTTLE_LOST_MAX_MS */
     THROTTLE_LOST_MAX_MS = 60000
 };
@@ -42,6 +43,8 @@ struct throttle {
     int64_t first_ms;   /* of what was sent behind the last mark */
     int64_t arrived_ms; /* when the last answer came */
     int64_t lost_after_ms;
+    int64_t last_key_ms;
+    bool held;          /* the last key came as from one that is held */
     int64_t drained_ms; /* to when backlog was brought */
     int64_t backlog;    /* assumed bytes under way, without answers */
 };
@@ -54,8 +57,10 @@ bool throttle_wants_mark(const struct throttle *throttle, size_t frame_bytes);
 void throttle_sent(struct throttle *throttle, size_t bytes, bool with_mark, int64_t now_ms);
 /* A mark came back. */
 void throttle_answered(struct throttle *throttle, int64_t now_ms);
+/* A key came. */
+void throttle_key(struct throttle *throttle, int64_t now_ms);
 /* When the next frame may be painted: <= now_ms: now. Later than that it may still become earlier by an answer. Gives up marks that are lost. */
-int64_t throttle_paint_at(struct throttle *throttle, int64_t now_ms, int64_t last_key_ms);
+int64_t throttle_paint_at(struct throttle *throttle, int64_t now_ms);
 /* How many bytes a frame may have before it is cut; SIZE_MAX: no limit. */
 size_t throttle_slice(const struct throttle *throttle);
 bool throttle_is_slow(const struct throttle *throttle);
