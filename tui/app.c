@@ -138,6 +138,7 @@ void app_store_drafts(struct app *app)
 void app_release(struct app *app)
 {
     app_store_drafts(app);
+    app_presence_leave(app);
     close_overlay(app);
     app->calls++; /* nothing a closing view asks for is done any more */
     if (app->cover != NULL)
@@ -647,6 +648,7 @@ void app_tick(struct app *app, int64_t now_ms)
     if (view != NULL && view->class->tick != NULL)
         view->class->tick(view, now_ms);
     leave(app);
+    app_presence_update(app);
     look_around(app);
 }
 

@@ -66,6 +66,14 @@ enum app_signin {
 
 enum app_overlay { APP_NO_OVERLAY, APP_PROMPT, APP_PICKER };
 
+/* What this session edits, and who else does: core/record/presence.h. Looked at on each tick and when data changed. */
+struct app_presence {
+    struct id session; /* zero until the first record was opened */
+    struct id record;  /* zero: none */
+    int64_t renew_ms;
+    char others[120]; /* "刘敏、何平"; "": nobody */
+};
+
 /* Fields belong to app.c; views use the functions below. */
 struct app {
     struct app_context *context;
@@ -100,6 +108,7 @@ struct app {
     int64_t esc_until_ms;    /* an Esc waits for a digit; 0: none */
     int64_t last_key_ms;
     struct tour tour; /* its lines stand below the screens while it runs */
+    struct app_presence presence;
     int rows, cols; /* of the last draw or resize: what the views have, without the tour's rows */
 };
 
@@ -157,6 +166,9 @@ void app_sign_out(struct app *app);
 void app_signed_in(struct app *app, const struct actor *actor, int64_t lock_after_ms);
 /* The open question or picker, if it may be seen. */
 enum app_overlay app_overlay_shown(const struct app *app);
+/* For app.c: keep the hint of who edits what up to date; leave: nothing is edited here any more. */
+void app_presence_update(struct app *app);
+void app_presence_leave(struct app *app);
 const struct view *app_top(const struct app *app); /* NULL when there is none */
 /* The view below the top, for the help page; NULL. */
 const struct view *app_below(const struct app *app);

@@ -946,6 +946,13 @@ static void action_cite(struct view *view, struct buf *out)
         buf_printf(out, " %s", state->notes[i].text);
 }
 
+/* An action changes the case. */
+static bool action_editing(struct view *view, struct id *record)
+{
+    *record = ((struct action_view *)view->state)->form.move.kase.id;
+    return true;
+}
+
 static const struct keymap *action_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
@@ -980,5 +987,6 @@ const struct view_class view_case_action = {
     .field = action_field,
     .cite = action_cite,
     .answer = action_answer,
+    .editing = action_editing,
     .idle = store_draft,
 };

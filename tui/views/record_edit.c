@@ -525,6 +525,13 @@ static void edit_refresh(struct view *view)
         record_edit_reload(view); /* nothing typed: show the newest; else the save tells if it matters */
 }
 
+static bool edit_editing(struct view *view, struct id *record)
+{
+    struct record_edit *state = view->state;
+    *record = state->record.id;
+    return !is_read_only(state);
+}
+
 static const struct keymap *edit_keymap(struct view *view)
 {
     const struct record *record = &((const struct record_edit *)view->state)->record;
@@ -552,5 +559,6 @@ const struct view_class view_record_edit = {
     .cite = edit_cite,
     .answer = edit_answer,
     .refresh = edit_refresh,
+    .editing = edit_editing,
     .idle = record_edit_store_draft,
 };
