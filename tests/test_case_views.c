@@ -13,6 +13,7 @@
 #include "core/record/draft.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
+#include "tui/views/undo_save.h"
 #include "tui/views/views.h"
 
 #define TODAY_MS (INT64_C(1792717920) * 1000)
@@ -110,7 +111,7 @@ static void keys(struct desk *desk, const char *names)
 
 static void sit_down_at(struct desk *desk, struct node *node, struct actor *actor, int rows, int cols)
 {
-    desk->context = (struct app_context){.store = node->store, .actor = actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = (struct app_context){.store = node->store, .actor = actor, .machine = &node->machine, .codes = node->codes, .random = node->random, .undo = view_undo_last_save};
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, rows, cols);
 }
 
@@ -699,6 +700,40 @@ static void test_the_station_has_no_inbox(void **state)
     get_up(desk);
 }
 
+/* What a volunteer drafted waits for the station's people, and is told to them; to the volunteer it is not. */
+static void test_a_volunteers_application_is_in_the_stations_to_do(void **state)
+{
+    struct desk *desk = *state;
+    struct actor volunteer = person(&desk->world.stations[0], "小志", ROLE_VOLUNTEER);
+    sit_down(desk, &desk->world.stations[0], &volunteer);
+    keys(desk, "12 Enter 张文芳 Enter F2 F10");
+    screen_expect_none(&desk->screen, "等收件");
+    get_up(desk);
+    sit_down(desk, &desk->world.stations[0], &desk->station);
+    expect(desk, "1 收件  1 件申请起草好了，等收件");
+    keys(desk, "1 Enter");
+    expect(desk, "张文芳");
+    get_up(desk);
+}
+
+/* The next one of the same matter: = takes one field of the case before, F8 what is empty and not the person's own. */
+static void test_an_application_like_the_one_before(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, &desk->world.stations[0], &desk->station);
+    keys(desk, "12 Enter 张文芳 Enter Enter Enter 13900000001 Enter 2 F2 F10");
+    keys(desk, "12 Enter 王建国 F8");
+    expect(desk, "照上一件填了");
+    expect(desk, "[王建国");
+    expect(desk, "]女");
+    screen_expect_none(&desk->screen, "13900000001");
+    keys(desk, "Enter Enter Enter =");
+    expect(desk, "[13900000001");
+    keys(desk, "F2 Ctrl-Z");
+    expect(desk, "办理动作，撤不回来"); /* and no older save is taken back instead */
+    get_up(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -717,6 +752,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_who_is_taken_from_the_roster_is_meant, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_what_to_mind_stands_on_top, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_inbox_counts_and_order, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_volunteers_application_is_in_the_stations_to_do, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_an_application_like_the_one_before, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_small_screen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_station_has_no_inbox, open_desk, close_desk),
     };

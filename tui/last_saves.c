@@ -13,14 +13,14 @@ void last_saves_drop(struct last_saves *saves, const struct last_save *save)
     saves->n--;
 }
 
-void last_saves_add(struct last_saves *saves, const struct record *typed, bool created)
+void last_saves_add(struct last_saves *saves, const struct record *typed, enum last_save_kind kind)
 {
     struct record copy;
     if (record_copy(&copy, typed) != STATUS_OK)
         return;
     if (saves->n == LAST_SAVES_MAX)
         last_saves_drop(saves, &saves->saves[0]);
-    saves->saves[saves->n++] = (struct last_save){.record = copy, .created = created};
+    saves->saves[saves->n++] = (struct last_save){.record = copy, .kind = kind};
 }
 
 const struct last_save *last_saves_newest(const struct last_saves *saves, const struct record_type *type)

@@ -8,9 +8,15 @@
 
 enum { LAST_SAVES_MAX = 20 };
 
+enum last_save_kind {
+    SAVE_CHANGED, /* the record was there before */
+    SAVE_CREATED,
+    SAVE_DONE     /* by an action: to repeat from, not to be taken back */
+};
+
 struct last_save {
     struct record record; /* owned; loaded: as in the store before */
-    bool created;         /* there was none before */
+    enum last_save_kind kind;
 };
 
 struct last_saves {
@@ -19,7 +25,7 @@ struct last_saves {
 };
 
 /* Remember a copy; the oldest is forgotten when there are too many, and when memory is short nothing is remembered. typed: with its id, its loaded values as before the save. */
-void last_saves_add(struct last_saves *saves, const struct record *typed, bool created);
+void last_saves_add(struct last_saves *saves, const struct record *typed, enum last_save_kind kind);
 /* The newest of a type (NULL: of any); NULL: none. Borrowed until the next call that changes saves. */
 const struct last_save *last_saves_newest(const struct last_saves *saves, const struct record_type *type);
 /* The newest of one record; NULL. */

@@ -18,6 +18,7 @@
 #include "tui/record_refs.h"
 #include "tui/views/act_draft.h"
 #include "tui/views/common.h"
+#include "tui/views/record_before.h"
 #include "tui/views/views.h"
 
 enum { CELLS = 3, NEEDS_BYTES = 256, LINE_BYTES = 512, HEAD_ROW = 2, FORM_ROW = 5, LIST_ROW = 2, WIDE_COLUMNS = 100, ANSWER_COLUMNS = 20, LONG_ROWS = 3, INDEX_BATCH = 50 };
@@ -42,6 +43,7 @@ struct act_view {
     bool dirty;          /* typed since the draft was stored */
     struct form form;
     struct record_refs refs;
+    struct record_before before; /* what = repeats */
     struct form_def defs[FIELD_MAX_COUNT];
     const struct field_def *fields[FIELD_MAX_COUNT];
     bool needed[FIELD_MAX_COUNT];
@@ -152,6 +154,19 @@ static enum status validate(void *context, struct form *form, size_t field, stru
     return status;
 }
 
+/* = takes what the newest other record of the type has. */
+static bool repeat(void *context, struct form *form, size_t field, struct buf *out)
+{
+    struct view *view = context;
+    struct act_view *state = view->state;
+    const struct record *before = record_before_of(&state->before, view, &state->record);
+    if (before == NULL)
+        return false;
+    (void)record_refs_keep(&state->refs, before, NULL); /* a reference without its name is not repeated, no more */
+    record_form_value(form, field, before, state->fields[field], view_context(view)->codes, out);
+    return out->len > 0;
+}
+
 static void store_draft(struct view *view)
 {
     struct act_view *state = view->state;
@@ -216,7 +231,7 @@ static enum status open_form(struct view *view, struct errmsg *err)
 {
     struct act_view *state = view->state;
     struct app_context *context = view_context(view);
-    struct form_hooks hooks = {.context = view, .validate = validate, .left = field_left};
+    struct form_hooks hooks = {.context = view, .validate = validate, .repeat = repeat, .left = field_left};
     lay_out(state, view->app->cols);
     enum status status = form_init(&state->form, state->defs, state->n, hooks);
     if (status != STATUS_OK) {
@@ -339,6 +354,7 @@ static void act_close(struct view *view)
 {
     struct act_view *state = view->state;
     end_move(state);
+    record_before_release(&state->before);
     list_release(&state->list);
     list_memory_release(&state->memory);
     record_release(&state->record);
@@ -714,7 +730,7 @@ static const struct keymap *act_keymap(struct view *view)
         {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "不办", BINDING_KEEP},       {NULL, 0, NULL, 0},
     };
     static const struct binding form_bindings[] = {
-        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP}, {"F4", COMMAND_CODES, "代码", 0},
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"=", COMMAND_REPEAT_FIELD, "同上条", 0}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP}, {"F4", COMMAND_CODES, "代码", 0},
         {"F9", COMMAND_LAW, "法条", 0},                  {"Ctrl-D", COMMAND_DISCARD, "从头填", 0},   {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };

@@ -17,6 +17,7 @@
 #include "tui/views/case_form.h"
 #include "tui/views/case_roster.h"
 #include "tui/views/case_text.h"
+#include "tui/views/record_before.h"
 #include "tui/views/same_person.h"
 #include "tui/views/views.h"
 
@@ -40,6 +41,7 @@ struct action_view {
     struct note notes[NOTES_MAX];
     size_t n_notes;
     struct same_person same; /* somebody known who may be the applicant */
+    struct record_before before; /* the case before, which = and F8 repeat */
     bool on_the_spot;        /* asked for at an event: draft, then receive, then back there */
 };
 
@@ -331,6 +333,23 @@ static void field_left(void *context, struct form *form, size_t field)
     store_draft(view);
 }
 
+static bool repeat(void *context, struct form *form, size_t field, struct buf *out)
+{
+    struct view *view = context;
+    struct action_view *state = view->state;
+    const struct record *before = state->form.parts[field] == PART_CASE ? record_before_of(&state->before, view, &state->form.move.kase) : NULL;
+    if (before == NULL)
+        return false;
+    record_form_value(form, field, before, state->form.fields[field], view_context(view)->codes, out);
+    return out->len > 0;
+}
+
+/* Whether a whole case is written here, that may be like the one before. */
+static bool is_intake(const struct action_view *state)
+{
+    return is_one_of(action_of(state), ",draft,");
+}
+
 static void take_card(void *context, struct form *form, const struct id_reading *card)
 {
     struct view *view = context;
@@ -408,7 +427,7 @@ static void go_on_with_draft(struct view *view, struct id draft)
 static enum status open_on(struct view *view, const struct case_action *action, struct id on, struct errmsg *err)
 {
     struct action_view *state = view->state;
-    struct form_hooks hooks = {.context = view, .validate = validate, .skip = skip, .left = field_left, .card = take_card};
+    struct form_hooks hooks = {.context = view, .validate = validate, .repeat = repeat, .skip = skip, .left = field_left, .card = take_card};
     case_roster_init(&state->roster);
     enum status status = case_form_open(&state->form, view, action, on, hooks, view->app->cols, err);
     if (status != STATUS_OK)
@@ -449,6 +468,7 @@ static enum status action_open(struct view *view, const struct view_argument *ar
 static void action_close(struct view *view)
 {
     struct action_view *state = view->state;
+    record_before_release(&state->before);
     case_roster_release(&state->roster);
     case_form_close(&state->form);
 }
@@ -580,6 +600,7 @@ static void do_it(struct view *view)
         status = commit(view, &err);
     if (status == STATUS_OK) {
         form_saved(view, &state->form.form, state->form.move.kase.type);
+        last_saves_add(&view->app->saves, &state->form.move.kase, SAVE_DONE);
         leave_done(view);
         return;
     }
@@ -737,6 +758,21 @@ static bool action_key(struct view *view, struct key key)
     return true;
 }
 
+/* Fill what is still empty from the case before: nothing typed is lost. */
+static void repeat_case(struct view *view)
+{
+    struct action_view *state = view->state;
+    size_t filled = form_repeat_all(&state->form.form);
+    if (filled == 0) {
+        app_fail(view->app, "没有上一件，或没有空着的可以照它填");
+        return;
+    }
+    state->form.dirty = true;
+    follow(view);
+    store_draft(view);
+    app_say(view->app, "照上一件填了 %zu 项，只改不同处", filled);
+}
+
 static bool on_handler(const struct action_view *state)
 {
     return state->has_roster && strcmp(state->form.fields[state->form.form.focus]->name, "handler") == 0;
@@ -756,6 +792,11 @@ static bool action_command(struct view *view, int command)
             state->in_roster = true;
         else if (!form_pick(view, &state->form.form, PICK_CODE))
             app_beep(view->app);
+        return true;
+    case COMMAND_REPEAT:
+        if (!is_intake(state))
+            return false;
+        repeat_case(view);
         return true;
     case COMMAND_DISCARD:
         if (state->form.form.changed || !id_is_zero(state->form.draft))
@@ -960,13 +1001,21 @@ static const struct keymap *action_keymap(struct view *view)
         {"F9", COMMAND_LAW, "法条", 0},                  {"Ctrl-D", COMMAND_DISCARD, "从头填", 0},   {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
+    static const struct binding intake_bindings[] = {
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"=", COMMAND_REPEAT_FIELD, "同上件", 0}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP},
+        {"F8", COMMAND_REPEAT, "整件重复", 0},           {"F4", COMMAND_CODES, "代码", 0},         {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
+        {"Ctrl-D", COMMAND_DISCARD, "从头填", 0},        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP},
+        {NULL, 0, NULL, 0},
+    };
     static const struct binding roster_bindings[] = {
         {"Enter", COMMAND_OPEN, "取这一位", BINDING_HINT}, {"数字", COMMAND_NONE, "选人", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP},
         {"F4", COMMAND_CODES, "回表里", 0},                {"F9", COMMAND_LAW, "法条", 0},               {"Ctrl-D", COMMAND_DISCARD, "从头填", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},        {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, roster_map = {.bindings = roster_bindings, .commands = COMMANDS};
-    return ((struct action_view *)view->state)->in_roster ? &roster_map : &map;
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, intake_map = {.bindings = intake_bindings, .commands = COMMANDS},
+                               roster_map = {.bindings = roster_bindings, .commands = COMMANDS};
+    const struct action_view *state = view->state;
+    return state->in_roster ? &roster_map : is_intake(state) ? &intake_map : &map;
 }
 
 const struct view_class view_case_action = {

@@ -225,7 +225,7 @@ static enum status save_record(struct view *view, struct entry *entry, struct re
     status = consultation_save(context->store, context->actor, context->codes, context->random, record, entry->draft, &bad, err);
     typed.id = record->id;
     if (status == STATUS_OK) {
-        last_saves_add(&view->app->saves, &typed, true);
+        last_saves_add(&view->app->saves, &typed, SAVE_CREATED);
         form_saved(view, &entry->form, entry_type());
     }
     record_release(&typed);

@@ -19,12 +19,12 @@
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 5 + NOTICE_TEXTS /* conflicts, quarantine, review, clock, alarm, notices */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_NUMBER_COLUMNS = 4, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 6 + NOTICE_TEXTS /* conflicts, quarantine, review, clock, alarm, drafted applications, notices */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_NUMBER_COLUMNS = 4, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "选中的草稿不要了"}, {COMMAND_NONE, NULL, NULL}};
 
-enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE, WORK_FLAGGED, WORK_ALARM, WORK_DUE };
+enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE, WORK_FLAGGED, WORK_ALARM, WORK_DUE , WORK_RECEIVE};
 
 struct work {
     enum work_kind kind;
@@ -252,6 +252,23 @@ static enum status add_notices(struct view *view, struct errmsg *err)
     return status;
 }
 
+/* Applications that somebody drafted, a volunteer who may not receive them: whoever may sees them until they are. */
+static enum status add_drafted(struct view *view, struct errmsg *err)
+{
+    struct home *home = view->state;
+    struct app_context *context = view_context(view);
+    const struct record_type *type = catalogue_find("case");
+    struct filter filter = {.type = type, .n_terms = 1};
+    int64_t count = 0;
+    if (context->actor->role == ROLE_VOLUNTEER || !actor_may_write(context->actor) || context->machine->center)
+        return STATUS_OK;
+    filter.terms[0] = (struct filter_term){.field = catalogue_field(type, "state"), .op = FILTER_EQ, .value = value_string("S1")};
+    enum status status = records_count(context->store, context->actor, type, &filter, &count, err);
+    if (status == STATUS_OK && count > 0)
+        snprintf(add_other(home, WORK_RECEIVE)->text, HOME_TEXT_BYTES, _("收件  %lld 件申请起草好了，等收件"), (long long)count);
+    return status;
+}
+
 /* What the machines disagree about, what could not be applied, and the alarm. */
 static enum status read_others(struct view *view, const struct due_clock *due, struct errmsg *err)
 {
@@ -271,6 +288,8 @@ static enum status read_others(struct view *view, const struct due_clock *due, s
         snprintf(add_other(home, WORK_QUARANTINE)->text, HOME_TEXT_BYTES, _("隔离  %lld 条变更不能应用，请告诉县中心"), (long long)home->quarantined);
     if (home->flagged > 0)
         snprintf(add_other(home, WORK_FLAGGED)->text, HOME_TEXT_BYTES, _("复核  有 %lld 条变更要人看一遍"), (long long)home->flagged);
+    if (status == STATUS_OK)
+        status = add_drafted(view, err);
     return status == STATUS_OK ? add_alarm(view, due, err) : status;
 }
 
@@ -367,6 +386,8 @@ static void open_work(struct view *view, size_t index)
         view_open_draft(view->app, work.type, work.id, work.record);
     else if (work.kind == WORK_DUE)
         view_open_record(view->app, work.type, work.id);
+    else if (work.kind == WORK_RECEIVE)
+        app_open(view->app, &view_record_list, &(struct view_argument){.type = "case", .where = "state=S1"});
     else
         app_open(view->app, work.kind == WORK_CONFLICT ? &view_conflicts : work.kind == WORK_FLAGGED ? &view_flagged : view_sync_of(view_context(view)), NULL);
 }

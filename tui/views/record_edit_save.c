@@ -88,7 +88,7 @@ static enum status save_remembered(struct view *view, struct errmsg *err)
     bool created = id_is_zero(typed.id);
     typed.id = state->record.id;
     if (status == STATUS_OK) {
-        last_saves_add(&view->app->saves, &typed, created);
+        last_saves_add(&view->app->saves, &typed, created ? SAVE_CREATED : SAVE_CHANGED);
         form_saved(view, &state->form, state->record.type);
     }
     record_release(&typed);

@@ -22,7 +22,7 @@ static enum status type_again(const struct last_save *save, struct record *onto)
     enum status status = STATUS_OK;
     for (size_t i = 0; status == STATUS_OK && i < record->type->n_fields; i++) {
         const struct field_def *field = &record->type->fields[i];
-        if (is_typed(field) && (save->created || !value_equal(record->values[i], record->loaded[i])))
+        if (is_typed(field) && (save->kind == SAVE_CREATED || !value_equal(record->values[i], record->loaded[i])))
             status = record_set(onto, field, record->values[i]);
     }
     return status;
@@ -31,7 +31,7 @@ static enum status type_again(const struct last_save *save, struct record *onto)
 static enum status begin_again(struct app_context *context, const struct last_save *save, struct record *out, struct errmsg *err)
 {
     enum status status;
-    if (save->created) {
+    if (save->kind == SAVE_CREATED) {
         record_init(out, save->record.type);
         status = records_begin(context->store, context->actor, out, context->codes, err);
         out->scope = save->record.scope;
@@ -74,6 +74,10 @@ void view_undo_last_save(struct app *app)
     struct buf title;
     if (save == NULL) {
         app_fail(app, "没有刚保存的可以撤回");
+        return;
+    }
+    if (save->kind == SAVE_DONE) { /* an older save is not what the person means */
+        app_fail(app, "刚办的是办理动作，撤不回来；要改，办更正或相应的动作");
         return;
     }
     buf_init(&title, TITLE_BYTES);
