@@ -6,263 +6,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/aid/deadline.h"
-#include "core/aid/eligibility.h"
-#include "core/aid/stat_matter.h"
 #include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/record/draft.h"
-#include "core/record/search.h"
 #include "tui/record_form.h"
-#include "tui/views/case_form.h"
-#include "tui/views/case_roster.h"
+#include "tui/views/case_action.h"
 #include "tui/views/case_text.h"
-#include "tui/views/record_before.h"
-#include "tui/views/same_person.h"
 #include "tui/views/views.h"
 
-enum { NOTES_MAX = 4, NOTE_LINES_MAX = 2, NOTE_LABEL_COLUMNS = 9, NOTE_LABEL_BYTES = 32, HISTORY_NOTES = 2 };
-enum { HEAD_ROW = 2, LINE_BYTES = 512, TEXT_BYTES = 1 << 16, INDEX_BATCH = 50, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20, HEAD_LABEL_COLUMNS = 5 };
-enum { PICK_CODE = 1, ASK_SURE, ASK_DISCARD };
+enum { HEAD_ROW = 2, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20, HEAD_LABEL_COLUMNS = 5 };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿，从头填"}, {COMMAND_NONE, NULL, NULL}};
-
-/* A line below the form. */
-struct note {
-    char label[NOTE_LABEL_BYTES], text[LINE_BYTES];
-};
-
-struct action_view {
-    struct case_form form;
-    struct eligibility eligibility;
-    struct case_roster roster;
-    bool asks_eligibility, has_roster, in_roster;
-    struct note notes[NOTES_MAX];
-    size_t n_notes;
-    struct same_person same; /* somebody known who may be the applicant */
-    struct record_before before; /* the case before, which = and F8 repeat */
-    bool on_the_spot;        /* asked for at an event: draft, then receive, then back there */
-};
-
-static bool is_one_of(const struct case_action *action, const char *names)
-{
-    char wanted[64];
-    snprintf(wanted, sizeof wanted, ",%s,", action->name);
-    return strstr(names, wanted) != NULL;
-}
-
-static const struct case_action *action_of(const struct action_view *state)
-{
-    return state->form.move.action;
-}
-
-/* ---- what stands below the form ---- */
-
-struct noting {
-    struct action_view *state;
-    const char *label; /* before the first line */
-    int lines;
-};
-
-static bool keep_note_line(void *context, const char *text)
-{
-    struct noting *noting = context;
-    struct action_view *state = noting->state;
-    if (state->n_notes == NOTES_MAX || noting->lines++ == NOTE_LINES_MAX)
-        return false;
-    struct note *note = &state->notes[state->n_notes++];
-    copy_text(note->label, sizeof note->label, _(noting->label));
-    copy_text(note->text, sizeof note->text, text);
-    noting->label = "";
-    return true;
-}
-
-static void add_note(struct action_view *state, const char *label, const char *text)
-{
-    struct noting noting = {.state = state, .label = label};
-    if (text[0] != '\0')
-        case_wrap(text, state->form.cols - NOTE_LABEL_COLUMNS - 2, keep_note_line, &noting);
-}
-
-static void note_eligibility(struct action_view *state)
-{
-    const struct eligibility *eligibility = &state->eligibility;
-    char text[LINE_BYTES];
-    add_note(state, _("事项"), eligibility->scope_text);
-    add_note(state, _("经济"), eligibility->means_text);
-    snprintf(text, sizeof text, "%s%s%s", eligibility->must_report ? _("未成年人可能受侵害，须强制报告(未成年人保护法第十一条)  ") : "",
-             eligibility->needs_guardian ? _("未成年人由法定代理人代为申请(第四十条)  ") : "", eligibility->urgent ? _("离时效届满不足七日，可先行援助(第四十四条)") : "");
-    add_note(state, _("注意"), text);
-}
-
-/* The steps before this one, the last HISTORY_NOTES of them. */
-struct last_steps {
-    const struct code_book *codes;
-    int64_t now_ms;
-    char labels[HISTORY_NOTES][NOTE_LABEL_BYTES], texts[HISTORY_NOTES][LINE_BYTES];
-    size_t n;
-};
-
-static bool remember_step(void *context, const struct record *step)
-{
-    struct last_steps *last = context;
-    size_t i = last->n++ % HISTORY_NOTES;
-    char day[SHORT_DAY_BYTES];
-    struct buf text;
-    buf_init(&text, TEXT_BYTES);
-    short_day_text((int32_t)record_get(step, catalogue_field(step->type, "date")).number, last->now_ms, day);
-    buf_printf(&text, "%s %s  ", day, record_text(step, "worker"));
-    case_step_words(step, last->codes, &text);
-    copy_text(last->labels[i], NOTE_LABEL_BYTES, _(code_book_name(last->codes, "case_action", record_text(step, "action"))));
-    copy_text(last->texts[i], LINE_BYTES, buf_cstr(&text));
-    buf_wipe(&text);
-    return true;
-}
-
-static void note_steps(struct view *view)
-{
-    struct action_view *state = view->state;
-    struct app_context *context = view_context(view);
-    struct last_steps last = {.codes = context->codes, .now_ms = app_now_ms(view->app)};
-    (void)case_steps(context->store, context->actor, state->form.move.kase.id, remember_step, &last, NULL);
-    for (size_t i = last.n > HISTORY_NOTES ? last.n - HISTORY_NOTES : 0; i < last.n; i++)
-        add_note(state, last.labels[i % HISTORY_NOTES], last.texts[i % HISTORY_NOTES]);
-}
-
-struct missing {
-    struct buf names;
-};
-
-static bool name_missing(void *context, const struct record *material)
-{
-    struct missing *missing = context;
-    if (record_get(material, catalogue_field(material->type, "received_on")).kind == VALUE_NULL)
-        buf_printf(&missing->names, "%s%s", missing->names.len > 0 ? _("；") : "", record_text(material, "name"));
-    return true;
-}
-
-/* What was asked for and has not come: to supply it is enough to leave the list empty. */
-static void note_missing(struct view *view)
-{
-    struct action_view *state = view->state;
-    struct app_context *context = view_context(view);
-    struct missing missing;
-    buf_init(&missing.names, LINE_BYTES - 64);
-    (void)case_children(context->store, context->actor, "material", state->form.move.kase.id, name_missing, &missing, NULL);
-    if (missing.names.len > 0)
-        buf_puts(&missing.names, _("（清单空着: 都收到了）"));
-    add_note(state, _("还缺"), buf_cstr(&missing.names));
-    buf_wipe(&missing.names);
-}
-
-static int64_t money_of(const struct record *payment, const char *field)
-{
-    struct value value = record_get(payment, catalogue_field(payment->type, field));
-    return value.kind == VALUE_INT ? value.number : 0;
-}
-
-static void note_payment(struct action_view *state, const struct record *payment)
-{
-    int64_t fen = money_of(payment, "standard") + money_of(payment, "remote") + money_of(payment, "translation") + money_of(payment, "other") - money_of(payment, "deduction");
-    char text[64];
-    snprintf(text, sizeof text, _("%lld.%02lld元"), (long long)(fen / 100), (long long)(fen < 0 ? -fen % 100 : fen % 100));
-    add_note(state, _("实发"), text);
-}
-
-/* ---- following what is typed ---- */
-
-/* When a limitation ends follows from its kind and the day it began. */
-static void derive_limitation(struct action_view *state, struct record *kase)
-{
-    struct value from = record_get(kase, catalogue_field(kase->type, "limitation_from"));
-    const char *kind = record_text(kase, "limitation_kind");
-    if (from.kind != VALUE_INT || kind[0] == '\0')
-        return;
-    int32_t ends = deadline_limitation(state->form.move.rules, state->form.move.calendar, kind, (int32_t)from.number);
-    if (ends != DEADLINE_NO_DAY)
-        (void)record_set_int(kase, "limitation_on", ends);
-}
-
-static const char *const derived_names[] = {"sex", "born", "id_kind", "town", "limitation_on", "stat_matter", "waived_42"};
-
-enum { DERIVED = sizeof derived_names / sizeof derived_names[0] };
-
-/* The case without what follows from other fields. A kind of identity paper that was typed says whether the number is one at all. */
-static enum status without_derived(const struct action_view *state, const struct record *typed, struct record *out)
-{
-    enum status status = record_copy(out, typed);
-    for (size_t i = 0; status == STATUS_OK && i < DERIVED; i++) {
-        size_t field = case_form_field(&state->form, derived_names[i]);
-        bool typed_kind = strcmp(derived_names[i], "id_kind") == 0 && field != SIZE_MAX && !state->form.derived[field];
-        if (field != SIZE_MAX && !typed_kind)
-            status = record_set(out, state->form.fields[field], value_null());
-    }
-    return status;
-}
-
-static void derive_stat_matter(const struct code_book *codes, struct record *kase)
-{
-    const char *stat = stat_matter_of(codes, kase);
-    bool known = record_text(kase, "cause")[0] != '\0' || record_text(kase, "matter")[0] != '\0';
-    if (stat != NULL && known)
-        (void)record_set_text(kase, "stat_matter", stat);
-}
-
-static void derive_waiver(const struct action_view *state, struct record *kase)
-{
-    struct eligibility eligibility;
-    eligibility_of(state->form.move.rules, kase, state->form.move.today, &eligibility);
-    if (eligibility.waiver[0] != '\0')
-        (void)record_set_text(kase, "waived_42", eligibility.waiver);
-}
-
-/* What follows from other fields nobody types: from an identity number sex, birth day and kind, from the village the town, from the cause the matter counted. */
-static void offer_derived(struct view *view, const struct record *typed)
-{
-    struct action_view *state = view->state;
-    const struct code_book *codes = view_context(view)->codes;
-    struct record kase;
-    record_init(&kase, typed->type);
-    if (without_derived(state, typed, &kase) == STATUS_OK && record_derive(&kase, codes) == STATUS_OK) {
-        derive_limitation(state, &kase);
-        derive_stat_matter(codes, &kase);
-        derive_waiver(state, &kase);
-        for (size_t i = 0; i < DERIVED; i++)
-            case_form_offer(&state->form, view, &kase, derived_names[i]);
-    }
-    record_release(&kase);
-}
-
-static void note_all(struct view *view, const struct record parts[CASE_PARTS])
-{
-    struct action_view *state = view->state;
-    state->n_notes = 0;
-    if (state->asks_eligibility) {
-        note_eligibility(state);
-        return;
-    }
-    if (!state->has_roster && !id_is_zero(state->form.move.kase.id))
-        note_steps(view);
-    if (is_one_of(action_of(state), ",supply,"))
-        note_missing(view);
-    if (is_one_of(action_of(state), ",pay,"))
-        note_payment(state, &parts[PART_BESIDE]);
-}
-
-/* Everything on the screen that follows from what the form holds now. */
-static void follow(struct view *view)
-{
-    struct action_view *state = view->state;
-    struct record parts[CASE_PARTS];
-    if (case_form_peek(&state->form, view, parts) != STATUS_OK)
-        return;
-    offer_derived(view, &parts[PART_CASE]);
-    if (state->asks_eligibility)
-        eligibility_of(state->form.move.rules, &parts[PART_CASE], state->form.move.today, &state->eligibility);
-    note_all(view, parts);
-    case_form_drop(parts);
-}
 
 static void read_roster(struct view *view)
 {
@@ -281,14 +36,14 @@ static void draft_title(struct view *view, struct buf *out)
 {
     struct action_view *state = view->state;
     size_t name = case_form_field(&state->form, "name");
-    buf_printf(out, "%s  ", _(case_action_label(view_context(view)->codes, action_of(state))));
+    buf_printf(out, "%s  ", _(case_action_label(view_context(view)->codes, action_of_form(state))));
     if (name != SIZE_MAX)
         form_text(&state->form.form, name, out);
     else
         buf_puts(out, record_text(&state->form.move.kase, "name"));
 }
 
-static void store_draft(struct view *view)
+void action_store_draft(struct view *view)
 {
     struct action_view *state = view->state;
     struct errmsg err = {{0}};
@@ -326,11 +81,11 @@ static void field_left(void *context, struct form *form, size_t field)
     (void)form;
     state->form.dirty = true;
     state->form.derived[field] = false;
-    follow(view);
+    action_follow(view);
     look_for_same(view, field);
     if (strcmp(state->form.fields[field]->name, "wish") == 0)
         read_roster(view);
-    store_draft(view);
+    action_store_draft(view);
 }
 
 static bool repeat(void *context, struct form *form, size_t field, struct buf *out)
@@ -347,7 +102,7 @@ static bool repeat(void *context, struct form *form, size_t field, struct buf *o
 /* Whether a whole case is written here, that may be like the one before. */
 static bool is_intake(const struct action_view *state)
 {
-    return is_one_of(action_of(state), ",draft,");
+    return action_is_one_of(action_of_form(state), ",draft,");
 }
 
 static void take_card(void *context, struct form *form, const struct id_reading *card)
@@ -356,7 +111,7 @@ static void take_card(void *context, struct form *form, const struct id_reading 
     struct action_view *state = view->state;
     record_form_take_card(form, card, view_context(view)->codes);
     state->form.dirty = true;
-    store_draft(view);
+    action_store_draft(view);
 }
 
 static bool holds(const struct action_view *state, const char *name, const char *code)
@@ -434,8 +189,8 @@ static enum status open_on(struct view *view, const struct case_action *action, 
         return status;
     if (case_form_field(&state->form, "id_no") == SIZE_MAX)
         state->form.form.hooks.card = NULL;
-    state->asks_eligibility = is_one_of(action, ",draft,receive,pre-review,");
-    state->has_roster = is_one_of(action, ",assign,change-handler,");
+    state->asks_eligibility = action_is_one_of(action, ",draft,receive,pre-review,");
+    state->has_roster = action_is_one_of(action, ",assign,change-handler,");
     return STATUS_OK;
 }
 
@@ -458,7 +213,7 @@ static enum status action_open(struct view *view, const struct view_argument *ar
         return status;
     if (!id_is_zero(draft) || case_form_find_draft(&state->form, view, &draft))
         go_on_with_draft(view, draft);
-    follow(view);
+    action_follow(view);
     read_roster(view);
     case_form_start(&state->form, view);
     state->in_roster = state->has_roster && state->roster.n_eligible > 0 && holds(state, "handler", "");
@@ -477,190 +232,10 @@ static bool action_leave(struct view *view)
 {
     struct action_view *state = view->state;
     state->form.dirty |= state->form.form.changed && id_is_zero(state->form.draft);
-    store_draft(view);
+    action_store_draft(view);
     if (!id_is_zero(state->form.draft))
         app_say(view->app, "还没有办，填好的已留作草稿");
     return true;
-}
-
-/* ---- doing it ---- */
-
-static void put_paper(struct view *view, struct id id, struct buf *out)
-{
-    struct app_context *context = view_context(view);
-    struct record paper;
-    if (records_get(context->store, context->actor, catalogue_find("document"), id, &paper, NULL) != STATUS_OK)
-        return;
-    case_forms_text(record_text(&paper, "form"), context->codes, out);
-    if (record_text(&paper, "number")[0] != '\0')
-        buf_printf(out, " %s", record_text(&paper, "number"));
-    record_release(&paper);
-}
-
-/* What comes next for the new application at an event: it is received at once by those who may. */
-static bool may_receive(const struct app_context *context, const struct case_move *move)
-{
-    const struct case_action *receive = case_action_find("receive");
-    return move->action != receive && case_action_allowed(receive, context->actor, context->codes, move->rules, &move->kase, NULL) == STATUS_OK;
-}
-
-/* What happened, for the screen below: the new state, the number a station or the archive gave, the papers that came out with theirs. One line: no word too many. */
-static void tell_result(struct view *view)
-{
-    struct action_view *state = view->state;
-    const struct case_move *move = &state->form.move;
-    const struct record *begun = &state->form.begun[PART_CASE];
-    const struct code_book *codes = view_context(view)->codes;
-    bool moved = strcmp(record_text(begun, "state"), record_text(&move->kase, "state")) != 0 || !id_equal(begun->id, move->kase.id);
-    struct buf text;
-    buf_init(&text, LINE_BYTES);
-    const char *label = _(case_action_label(codes, move->action)), *now = _(code_book_name(codes, "case_state", record_text(&move->kase, "state")));
-    if (moved && move->n_documents > 0)
-        buf_puts(&text, now);
-    else
-        buf_printf(&text, _("%s 办好了%s%s"), label, moved && strcmp(label, now) != 0 ? _("，现在是 ") : "", moved && strcmp(label, now) != 0 ? now : "");
-    static const char *const given[] = {"provisional_no", "archive_no"};
-    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
-        if (strcmp(record_text(begun, given[i]), record_text(&move->kase, given[i])) != 0)
-            buf_printf(&text, " %s", record_text(&move->kase, given[i]));
-    if (state->on_the_spot && strcmp(record_text(&move->kase, "state"), "S1") == 0 && !may_receive(view_context(view), move))
-        buf_puts(&text, _("，等工作站人员收件"));
-    for (size_t i = 0; i < move->n_documents; i++) {
-        buf_puts(&text, i == 0 ? _("；") : _("、"));
-        put_paper(view, move->documents[i], &text);
-    }
-    /* Numbers matter more than the state, which stands on the case's screen. */
-    const char *said = buf_cstr(&text), *papers = strstr(said, "；");
-    bool fits = (int)width_text(said, text.len) <= view->app->cols - 2;
-    app_say(view->app, "%s", fits || papers == NULL ? said : papers + strlen("；"));
-    buf_release(&text);
-}
-
-static void focus_named(struct action_view *state, const char *message)
-{
-    size_t named = form_named_in(&state->form.form, message);
-    if (named == SIZE_MAX)
-        return;
-    state->in_roster = false;
-    form_focus(&state->form.form, named);
-}
-
-/* Two handlers may have one name: who was taken from the list is meant by his file. */
-static enum status name_taken(struct action_view *state)
-{
-    struct record *kase = &state->form.move.kase;
-    char id[ID_TEXT_BYTES];
-    if (id_is_zero(state->roster.taken) || strcmp(record_text(kase, "handler"), state->roster.taken_name) != 0)
-        return STATUS_OK;
-    id_format(state->roster.taken, id);
-    return record_set_text(kase, "handler", id);
-}
-
-/* The action and the end of its draft in one transaction. */
-static enum status commit(struct view *view, struct errmsg *err)
-{
-    struct action_view *state = view->state;
-    struct app_context *context = view_context(view);
-    enum status status = store_begin(context->store, "case", err);
-    if (status != STATUS_OK)
-        return status;
-    status = case_move_commit(context->store, context->actor, context->codes, context->random, &state->form.move, err);
-    if (status == STATUS_OK && !id_is_zero(state->form.draft))
-        status = draft_delete(context->store, context->actor, state->form.draft, err);
-    if (status == STATUS_OK)
-        return store_commit(context->store, err);
-    store_rollback(context->store);
-    return status;
-}
-
-static void leave_done(struct view *view)
-{
-    struct action_view *state = view->state;
-    struct app_context *context = view_context(view);
-    bool new_case = !id_equal(state->form.begun[PART_CASE].id, state->form.move.kase.id);
-    struct id id = state->form.move.kase.id;
-    state->form.draft = (struct id){{0}};
-    state->form.dirty = false;
-    search_catch_up(context->store, context->codes, INDEX_BATCH, NULL, NULL);
-    app_close(view->app);
-    if (state->on_the_spot && may_receive(context, &state->form.move))
-        app_open(view->app, &view_case_action, &(struct view_argument){.type = "receive", .id = id, .number = VIEW_ON_THE_SPOT});
-    else if (new_case && !state->on_the_spot)
-        app_open(view->app, &view_case, &(struct view_argument){.type = "case", .id = id});
-    tell_result(view);
-}
-
-static void do_it(struct view *view)
-{
-    struct action_view *state = view->state;
-    struct errmsg err = {{0}};
-    bool saved_before = !id_is_zero(state->form.move.step.id);
-    enum status status = name_taken(state);
-    if (status == STATUS_OK)
-        status = commit(view, &err);
-    if (status == STATUS_OK) {
-        form_saved(view, &state->form.form, state->form.move.kase.type);
-        last_saves_add(&view->app->saves, &state->form.move.kase, SAVE_DONE);
-        leave_done(view);
-        return;
-    }
-    say_refusal(view, errmsg_text(&err, status));
-    focus_named(state, err.text);
-    if (!saved_before && !id_is_zero(state->form.move.step.id))
-        app_close(view->app); /* done, but not made durable: the draft is still there to begin again from */
-}
-
-/* Take the person to the first needed field that is empty. */
-static bool lacks_something(struct view *view)
-{
-    struct action_view *state = view->state;
-    for (size_t i = 0; i < state->form.n; i++) {
-        if (!state->form.needed[i] || !form_is_empty(&state->form.form, i))
-            continue;
-        state->in_roster = false;
-        form_focus(&state->form.form, i);
-        app_fail(view->app, "%s: %s要填这一项", _(state->form.fields[i]->label), _(case_action_label(view_context(view)->codes, action_of(state))));
-        return true;
-    }
-    return false;
-}
-
-/* Nothing more is done in the case afterwards; an objection that is upheld (责令改正) takes it up again. */
-static bool ends_here(const struct action_view *state)
-{
-    static const char upheld[] = "02";
-    bool goes_on = is_one_of(action_of(state), ",decide-objection,") && strcmp(record_text(&state->form.move.kase, "objection_result"), upheld) == 0;
-    return action_of(state)->to[0] == 'X' && !goes_on;
-}
-
-/* Everything in order so far? Then ask where a state is left for good, else do it. */
-static void try_it(struct view *view)
-{
-    static const char *const ANSWERS[] = {"办", "再看看"};
-    struct action_view *state = view->state;
-    struct errmsg err = {{0}};
-    size_t bad = 0;
-    if (!form_settle(&state->form.form)) {
-        app_fail(view->app, "%s", state->form.form.message.text);
-        return;
-    }
-    store_draft(view);
-    enum status status = case_form_take(&state->form, view, &bad, &err);
-    if (status != STATUS_OK) {
-        state->in_roster = false;
-        form_focus(&state->form.form, bad);
-        app_fail(view->app, "%s", errmsg_text(&err, status));
-        return;
-    }
-    if (lacks_something(view))
-        return;
-    if (!ends_here(state)) {
-        do_it(view);
-        return;
-    }
-    char text[LINE_BYTES];
-    snprintf(text, sizeof text, _("%s: 办了就不再往下办理，确定吗？"), _(case_action_label(view_context(view)->codes, action_of(state))));
-    app_ask(view->app, ASK_SURE, text, ANSWERS, 2, 0);
 }
 
 /* Start anew, as if nothing had been typed. */
@@ -668,7 +243,7 @@ static void discard(struct view *view)
 {
     struct action_view *state = view->state;
     struct app_context *context = view_context(view);
-    const struct case_action *action = action_of(state);
+    const struct case_action *action = action_of_form(state);
     struct id on = state->form.on;
     struct errmsg err = {{0}};
     enum status status = id_is_zero(state->form.draft) ? STATUS_OK : draft_delete(context->store, context->actor, state->form.draft, &err);
@@ -681,7 +256,7 @@ static void discard(struct view *view)
             app_close(view->app);
             return;
         }
-        follow(view);
+        action_follow(view);
         read_roster(view);
         case_form_start(&state->form, view);
         app_say(view->app, "从头填");
@@ -768,8 +343,8 @@ static void repeat_case(struct view *view)
         return;
     }
     state->form.dirty = true;
-    follow(view);
-    store_draft(view);
+    action_follow(view);
+    action_store_draft(view);
     app_say(view->app, "照上一件填了 %zu 项，只改不同处", filled);
 }
 
@@ -785,7 +360,7 @@ static bool action_command(struct view *view, int command)
     switch (command) {
     case COMMAND_SAVE:
         if (!state->in_roster || take_from_roster(view))
-            try_it(view);
+            action_try(view);
         return true;
     case COMMAND_CODES:
         if (on_handler(state) && state->roster.list.n > 0)
@@ -818,7 +393,7 @@ static void action_answer(struct view *view, const struct view_answer *answer)
         form_take_pick(&state->form.form, answer->text);
         state->form.dirty = true;
     } else if (answer->tag == ASK_SURE && answer->chosen == 1) {
-        do_it(view);
+        action_do(view);
     } else if (answer->tag == ASK_DISCARD && answer->chosen == 1) {
         discard(view);
     }
@@ -832,7 +407,7 @@ static void action_title(struct view *view, struct buf *left, struct buf *right)
     const struct code_book *codes = view_context(view)->codes;
     const struct record *kase = &state->form.begun[PART_CASE];
     char clock[CLOCK_TEXT_BYTES];
-    buf_printf(left, "%s  %s  ", _(case_action_label(codes, action_of(state))), record_text(kase, "name"));
+    buf_printf(left, "%s  %s  ", _(case_action_label(codes, action_of_form(state))), record_text(kase, "name"));
     record_field_text(kase, "cause", codes, left);
     form_missing_text(&state->form.form, right);
     if (state->form.draft_ms != 0) {
@@ -850,15 +425,15 @@ static void put_head(struct canvas *canvas, int row, int col, int columns, const
 /* Who is exempt fills in no statement of means (法律援助法第四十二条). */
 static const char *papers_of(const struct action_view *state)
 {
-    bool means = strcmp(action_of(state)->name, "receive") == 0 && state->eligibility.asks_income;
-    return means ? "02,04,05" : action_of(state)->documents;
+    bool means = strcmp(action_of_form(state)->name, "receive") == 0 && state->eligibility.asks_income;
+    return means ? "02,04,05" : action_of_form(state)->documents;
 }
 
 /* Returns the row below. A low screen leaves out the sentence of help and puts article and periods on one line. */
 static int draw_head(struct view *view, struct canvas *canvas)
 {
     struct action_view *state = view->state;
-    const struct case_action *action = action_of(state);
+    const struct case_action *action = action_of_form(state);
     int row = HEAD_ROW, middle = canvas->cols / 2 + 1;
     bool both = action->basis[0] != '\0' && action->deadlines[0] != '\0';
     int basis = HEAD_LABEL_COLUMNS + (int)width_text(_(action->basis), strlen(_(action->basis))), deadlines = HEAD_LABEL_COLUMNS + (int)width_text(action->deadlines, strlen(action->deadlines));
@@ -927,7 +502,7 @@ static void action_draw(struct view *view, struct canvas *canvas)
     struct action_view *state = view->state;
     if (state->form.cols != canvas->cols) {
         case_form_lay_out(&state->form, canvas->cols);
-        follow(view);
+        action_follow(view);
     }
     int top = draw_head(view, canvas), bottom = canvas->rows - 3, below = state->has_roster ? ROSTER_ROWS_MIN : (int)state->n_notes;
     bottom -= below;
@@ -982,7 +557,7 @@ static void action_cite(struct view *view, struct buf *out)
     struct action_view *state = view->state;
     const struct field_def *field = state->form.fields[state->form.form.focus];
     form_text(&state->form.form, state->form.form.focus, out);
-    buf_printf(out, " %s %s", _(field->help) != NULL ? _(field->help) : "", _(action_of(state)->basis));
+    buf_printf(out, " %s %s", _(field->help) != NULL ? _(field->help) : "", _(action_of_form(state)->basis));
     for (size_t i = 0; i < state->n_notes; i++)
         buf_printf(out, " %s", state->notes[i].text);
 }
@@ -1037,5 +612,5 @@ const struct view_class view_case_action = {
     .cite = action_cite,
     .answer = action_answer,
     .editing = action_editing,
-    .idle = store_draft,
+    .idle = action_store_draft,
 };

@@ -1,0 +1,44 @@
+/* tui/views/case_action.h - the inside of an action's form, for case_action.c (opening, keys, drawing), case_action_follow.c (what follows from what is typed, and what stands below the form)
+ * and case_action_do.c (doing it, and telling what came of it). */
+#ifndef TUI_VIEWS_CASE_ACTION_H
+#define TUI_VIEWS_CASE_ACTION_H
+
+#include "core/aid/eligibility.h"
+#include "tui/views/case_form.h"
+#include "tui/views/case_roster.h"
+#include "tui/views/record_before.h"
+#include "tui/views/same_person.h"
+
+enum { NOTES_MAX = 4, NOTE_LABEL_COLUMNS = 9, NOTE_LABEL_BYTES = 32, LINE_BYTES = 512 };
+
+/* Questions and pickers of the view. */
+enum { PICK_CODE = 1, ASK_SURE, ASK_DISCARD };
+
+/* A line below the form. */
+struct note {
+    char label[NOTE_LABEL_BYTES], text[LINE_BYTES];
+};
+
+struct action_view {
+    struct case_form form;
+    struct eligibility eligibility;
+    struct case_roster roster;
+    bool asks_eligibility, has_roster, in_roster;
+    struct note notes[NOTES_MAX];
+    size_t n_notes;
+    struct same_person same; /* somebody known who may be the applicant */
+    struct record_before before; /* the case before, which = and F8 repeat */
+    bool on_the_spot;        /* asked for at an event: draft, then receive, then back there */
+};
+
+bool action_is_one_of(const struct case_action *action, const char *names); /* ",assign,pay," */
+const struct case_action *action_of_form(const struct action_view *state);
+/* Everything on the screen that follows from what the form holds now. */
+void action_follow(struct view *view);
+void action_store_draft(struct view *view);
+/* Everything in order so far? Then ask where a state is left for good, else do it. */
+void action_try(struct view *view);
+/* Do it now; what happened is told. */
+void action_do(struct view *view);
+
+#endif /* TUI_VIEWS_CASE_ACTION_H */
