@@ -521,6 +521,8 @@ static void edit_cite(struct view *view, struct buf *out)
 static void edit_refresh(struct view *view)
 {
     struct record_edit *state = view->state;
+    if (!id_is_zero(state->record.id))
+        record_edit_take_saved_draft(view);
     if (!state->form.changed && !id_is_zero(state->record.id))
         record_edit_reload(view); /* nothing typed: show the newest; else the save tells if it matters */
 }

@@ -46,6 +46,8 @@ void record_edit_store_draft(struct view *view);
 bool record_edit_is_changed(struct view *view);
 /* Show the record as it is in the store now; a record that is gone closes the view. */
 void record_edit_reload(struct view *view);
+/* If another screen has saved what is typed here and taken the draft away, show what is stored. */
+void record_edit_take_saved_draft(struct view *view);
 /* All of these say what happened. */
 void record_edit_save(struct view *view);
 void record_edit_open_follow(struct view *view); /* the answer to ASK_FOLLOW */

@@ -5,6 +5,7 @@
 #include "core/base/language.h"
 #include "core/case/erasure.h"
 #include "core/case/prepare.h"
+#include "core/record/draft.h"
 #include "core/record/search.h"
 #include "tui/record_form.h"
 #include "tui/views/record_edit.h"
@@ -120,6 +121,34 @@ void record_edit_open_follow(struct view *view)
         view_open_record(view->app, catalogue_find(catalogue_field(state->record.type, state->style->follow)->codes), id);
 }
 
+/* Somebody saved one of the same fields: what was typed becomes the draft and is laid beside what is stored. False: there is nothing to lay side by side (the record is gone). */
+static bool open_stale(struct view *view)
+{
+    struct record_edit *state = view->state;
+    if (id_is_zero(state->record.id))
+        return false;
+    state->dirty = true;
+    record_edit_store_draft(view);
+    return !id_is_zero(state->draft) && app_open(view->app, &view_stale, &(struct view_argument){.id = state->draft}) == STATUS_OK;
+}
+
+void record_edit_take_saved_draft(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record record;
+    if (id_is_zero(state->draft))
+        return;
+    enum status status = draft_load(context->store, context->actor, state->draft, &record, NULL);
+    if (status == STATUS_OK)
+        record_release(&record);
+    if (status != STATUS_NOT_FOUND)
+        return;
+    state->draft = (struct id){{0}};
+    state->draft_ms = 0;
+    record_edit_reload(view);
+}
+
 void record_edit_save(struct view *view)
 {
     struct record_edit *state = view->state;
@@ -138,6 +167,8 @@ void record_edit_save(struct view *view)
         if (status != STATUS_OK)
             focus_named_in(&state->form, state->record.type, err.text);
     }
+    if (status == STATUS_STALE && open_stale(view))
+        return;
     if (status != STATUS_OK) {
         say_refusal(view, errmsg_text(&err, status));
         return;

@@ -23,6 +23,7 @@ const struct view_class *view_sync_of(const struct app_context *context); /* of 
 extern const struct view_class view_stick;         /* nothing */
 extern const struct view_class view_history;       /* type + id */
 extern const struct view_class view_conflicts;     /* nothing: the list of all */
+extern const struct view_class view_stale;         /* id: a draft whose fields somebody else has saved meanwhile; STATUS_INVALID: there are none */
 extern const struct view_class view_conflict;      /* type + id: the conflicts of one record */
 extern const struct view_class view_signin;        /* app.h: text: account, number: enum app_signin; the app's cover only */
 extern const struct view_class view_password;      /* nothing */

@@ -1,0 +1,209 @@
+/* tests/test_stale_view.c - two people on one station save the same field: nobody's value is overwritten unseen, each is offered, everything else merges. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/draft.h"
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/views.h"
+
+struct desk {
+    struct world world;
+    struct node *node;
+    struct id id;
+    struct app_context context;
+    struct screen screen;
+};
+
+/* Somebody else, meanwhile. */
+static void she_sets(struct desk *desk, const char *field, const char *text)
+{
+    char mine[ACTOR_NAME_MAX_BYTES];
+    memcpy(mine, desk->node->actor.name, sizeof mine);
+    strcpy(desk->node->actor.name, "何平");
+    node_set(desk->node, "consultation", desk->id, field, text);
+    memcpy(desk->node->actor.name, mine, sizeof mine);
+}
+
+static void expect(struct desk *desk, const char *field, const char *text)
+{
+    char *got = node_get(desk->node, "consultation", desk->id, field);
+    assert_string_equal(got, text);
+    free(got);
+}
+
+static void go_to(struct desk *desk, const char *marked)
+{
+    for (int i = 0; i < FIELD_MAX_COUNT; i++) {
+        struct buf text;
+        buf_init(&text, 100000);
+        canvas_text(&desk->screen.canvas, &text);
+        bool there = strstr(buf_cstr(&text), marked) != NULL;
+        buf_release(&text);
+        if (there)
+            return;
+        screen_keys(&desk->screen, "Enter");
+    }
+    fail_msg("no %s", marked);
+}
+
+/* A consultation is open, its phone and content typed over, and somebody else saves the phone, the topic.. */
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    world_open(&desk->world, 1, NULL);
+    desk->node = &desk->world.stations[0];
+    desk->id = node_consult(desk->node, "张文芳", "欠薪");
+    node_set(desk->node, "consultation", desk->id, "phone", "13900000001");
+    desk->context = (struct app_context){.store = desk->node->store, .actor = &desk->node->actor, .machine = &desk->node->machine, .codes = desk->node->codes, .random = desk->node->random};
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
+    screen_keys(&desk->screen, "16 Enter Enter");
+    go_to(desk, ">电话");
+    screen_keys(&desk->screen, "Ctrl-U 13900000003 Enter");
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    screen_close(&desk->screen);
+    node_verify(desk->node);
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+static bool count_draft(void *context, const struct draft_info *info)
+{
+    (void)info;
+    ++*(int *)context;
+    return true;
+}
+
+static void expect_drafts(struct desk *desk, int n)
+{
+    int count = 0;
+    assert_int_equal(draft_list(desk->node->store, &desk->node->actor, count_draft, &count, NULL), STATUS_OK);
+    assert_int_equal(count, n);
+}
+
+static void another_field_merges(void **state)
+{
+    struct desk *desk = *state;
+    she_sets(desk, "content", "欠薪三个月");
+    screen_keys(&desk->screen, "F2");
+    screen_expect(&desk->screen, 22, "已保存");
+    expect(desk, "phone", "13900000003");
+    expect(desk, "content", "欠薪三个月");
+}
+
+static void the_same_field_is_asked_for(void **state)
+{
+    struct desk *desk = *state;
+    she_sets(desk, "phone", "13900000002");
+    screen_keys(&desk->screen, "F2");
+    screen_expect(&desk->screen, 0, "同时改过  张文芳");
+    screen_expect(&desk->screen, 2, "字段  电话");
+    screen_expect(&desk->screen, 3, "原来       13900000001");
+    screen_expect(&desk->screen, 4, ">1  已存的     13900000002");
+    screen_expect(&desk->screen, 4, "何平");
+    screen_expect(&desk->screen, 5, " 2  我写的     13900000003");
+    screen_expect_cursor(&desk->screen, 4, 0);
+    expect(desk, "phone", "13900000002"); /* untouched */
+    screen_keys(&desk->screen, "F2");
+    screen_expect(&desk->screen, 22, "电话: 还没有选");
+    screen_keys(&desk->screen, "2");
+    screen_expect(&desk->screen, 22, "都选好了");
+    screen_keys(&desk->screen, "F2");
+    screen_expect(&desk->screen, 0, "咨询  张文芳");
+    screen_expect_any(&desk->screen, "[13900000003");
+    expect(desk, "phone", "13900000003");
+    expect_drafts(desk, 0);
+    screen_keys(&desk->screen, "Ctrl-Z");
+    expect(desk, "phone", "13900000002"); /* taken back */
+}
+
+static void theirs_stays_and_mine_of_other_fields_is_saved(void **state)
+{
+    struct desk *desk = *state;
+    go_to(desk, ">咨询内容");
+    screen_keys(&desk->screen, "Ctrl-U 欠薪半年 Enter");
+    she_sets(desk, "phone", "13900000002");
+    screen_keys(&desk->screen, "F2 1 F2");
+    expect(desk, "phone", "13900000002");
+    expect(desk, "content", "欠薪半年");
+    expect_drafts(desk, 0);
+}
+
+static void nothing_of_mine_is_left_to_save(void **state)
+{
+    struct desk *desk = *state;
+    she_sets(desk, "phone", "13900000002");
+    screen_keys(&desk->screen, "F2 1 F2");
+    screen_expect(&desk->screen, 0, "咨询  张文芳");
+    screen_expect_any(&desk->screen, "[13900000002");
+    expect(desk, "phone", "13900000002");
+    expect_drafts(desk, 0);
+}
+
+static void a_third_value_and_both(void **state)
+{
+    struct desk *desk = *state;
+    go_to(desk, ">咨询内容");
+    screen_keys(&desk->screen, "Ctrl-U 欠薪半年 Enter");
+    she_sets(desk, "phone", "13900000002");
+    she_sets(desk, "content", "欠薪三个月");
+    screen_keys(&desk->screen, "F2");
+    screen_expect(&desk->screen, 0, "未选 2");
+    screen_keys(&desk->screen, "3 Ctrl-U 不是号码 Enter");
+    screen_expect(&desk->screen, 22, "电话");
+    screen_keys(&desk->screen, "3 Ctrl-U 13900000009 Enter");
+    screen_expect(&desk->screen, 2, "字段  咨询内容");
+    screen_keys(&desk->screen, "3 F2");
+    expect(desk, "phone", "13900000009");
+    expect(desk, "content", "欠薪三个月 / 欠薪半年");
+}
+
+static void it_changes_once_more_meanwhile(void **state)
+{
+    struct desk *desk = *state;
+    she_sets(desk, "phone", "13900000002");
+    screen_keys(&desk->screen, "F2 2");
+    she_sets(desk, "phone", "13900000004");
+    screen_keys(&desk->screen, "F2");
+    screen_expect(&desk->screen, 22, "又有人改了");
+    screen_expect(&desk->screen, 4, "13900000004");
+    expect(desk, "phone", "13900000004");
+    screen_keys(&desk->screen, "F10");
+    expect_drafts(desk, 1); /* put off: what was typed is kept */
+    screen_expect_any(&desk->screen, "[13900000003");
+}
+
+static void a_deleted_record_is_told_and_the_text_kept(void **state)
+{
+    struct desk *desk = *state;
+    assert_int_equal(records_delete(desk->node->store, &desk->node->actor, catalogue_find("consultation"), desk->id, NULL), STATUS_OK);
+    screen_keys(&desk->screen, "F2");
+    screen_expect(&desk->screen, 22, "这条咨询已被删除");
+    expect_drafts(desk, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(another_field_merges, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(the_same_field_is_asked_for, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(theirs_stays_and_mine_of_other_fields_is_saved, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(nothing_of_mine_is_left_to_save, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_third_value_and_both, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(it_changes_once_more_meanwhile, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_deleted_record_is_told_and_the_text_kept, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
