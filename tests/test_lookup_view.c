@@ -84,7 +84,7 @@ static void test_asked_from_the_entry_of_a_visitor(void **state)
 {
     struct desk *desk = *state;
     sit_down(desk, &desk->world.stations[0], &view_consult_entry);
-    screen_keys(&desk->screen, "王建国 F6");
+    screen_keys(&desk->screen, "王建国 F7");
     screen_expect(&desk->screen, 2, "查谁    [王建国");
     screen_keys(&desk->screen, "是不是重复来访 F2");
     answer(desk);

@@ -574,7 +574,7 @@ static const struct keymap *entry_keymap(struct view *view)
         {"F5", COMMAND_APPLY, "转申请", 0},
         {"Ctrl-Z", COMMAND_UNDO, "撤回上条", 0},
         {"Ctrl-T", COMMAND_SIMILAR, "照以前的", 0},
-        {"F6", COMMAND_ASK_CENTER, "问县中心", 0},
+        {"F7", COMMAND_ASK_CENTER, "问县中心", 0},
         {"F3", COMMAND_SEARCH, "查找", BINDING_HIDDEN},
         {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
