@@ -61,6 +61,7 @@ const struct screen_route SCREEN_ROUTES[] = {
     {.name = "outreach", TOP(view_outreach), .keys = "27 Enter"},
     {.name = "outreach-start", TOP(view_outreach_start), .keys = "27 Enter F5"},
     {.name = "outreach-event", TOP(view_outreach_event), .keys = "27 Enter Enter"},
+    {.name = "outreach-lines", TOP(view_outreach_event), .keys = "27 Enter Enter 交通 Space 1 Enter ldjf Space 2 Space 张 三 Enter hyjt Space 2 Enter"},
     {.name = "outreach-tally", TOP(view_outreach_tally), .keys = "27 Enter Enter F6"},
     {.name = "outreach-material", TOP(view_outreach_material), .first = &view_outreach_material, .find_type = "event"},
     {.name = "outreach-close", TOP(view_outreach_close), .first = &view_outreach_close, .find_type = "event"},

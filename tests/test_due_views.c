@@ -83,11 +83,11 @@ static void test_home_lists_what_ends_first(void **state)
     receive(center, add_case(center, "李四", "2026-10-30", NULL, NULL), "2026-10-19"); /* + 7: Monday the 26th */
     sit_down(center, 24, 80);
     screen_expect(&screen, 2, "待办 5 ");
-    screen_expect(&screen, 3, "> 1 超 3 天   D19   时效届满     周国忠                        申请草稿");
-    screen_expect(&screen, 4, "  2 今天止    D19   时效届满     （封存）                      申请草稿");
-    screen_expect(&screen, 5, "  3 剩 2 天   D19   时效届满     张文芳   追索劳动报酬纠纷     申请草稿");
-    screen_expect(&screen, 6, "  4 剩 3 天   D01   审查决定     李四                          已收件");
-    screen_expect(&screen, 7, "  5 剩 10 天  D19   时效届满     赵六                          申请草稿");
+    screen_expect(&screen, 3, "> 1 超 3 天   D19   时效届满     周国忠                          申请草稿");
+    screen_expect(&screen, 4, "  2 今天止    D19   时效届满     （封存）                        申请草稿");
+    screen_expect(&screen, 5, "  3 剩 2 天   D19   时效届满     张文芳   追索劳动报酬纠纷       申请草稿");
+    screen_expect(&screen, 6, "  4 剩 3 天   D01   审查决定     李四                            已收件");
+    screen_expect(&screen, 7, "  5 剩 10 天  D19   时效届满     赵六                            申请草稿");
     screen_expect_none(&screen, "小某");
     screen_keys(&screen, "4 Enter");
     screen_expect_any(&screen, "李四");

@@ -1,6 +1,8 @@
 /* tests/test_screens.c - every screen of the program over the practice station at a fixed moment, by the ways of tests/screen_routes.c: what must hold on any of them, in 80x24, 120x40
  * and the smallest size.
  *
+ * How they look in 80x24 is kept in tests/data/screens/NAME.txt. A screen changed on purpose: UPDATE=1 tests/test_screens rewrites what differs; read `git diff tests/data/screens`
+ * before you commit it: is the eye led to what matters, is anything cut, do labels stand below each other, does an empty list say what to do next?
  * A new screen is a line in tests/screen_routes.c; a class of tui/views that no line reaches fails here. SCREEN=NAME in the environment looks at one way alone. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,11 +13,12 @@
 
 #include <cmocka.h>
 
+#include "tests/golden.h"
 #include "tests/screen_routes.h"
 #include "tui/views/help_text.h"
 #include "tui/views/views.h"
 
-enum { LINE_MAX_BYTES = 1 << 14, PATH_BYTES = 600, FAULT_BYTES = 200 };
+enum { LINE_MAX_BYTES = 1 << 14, PATH_BYTES = 600, FAULT_BYTES = 200, SCREEN_MAX_BYTES = 1 << 17 };
 
 static char master[PRACTICE_PATH_BYTES];
 
@@ -236,6 +239,28 @@ static void test_cursor_and_keys_are_right_on_every_screen(void **state)
     walk(look_at_rules);
 }
 
+/* ---- as last reviewed ---- */
+
+/* 24x80 and where the cursor stands. */
+static bool look_at_golden(const struct screen_route *route, struct screen *screen)
+{
+    char name[100];
+    struct buf text;
+    buf_init(&text, SCREEN_MAX_BYTES);
+    canvas_text(&screen->canvas, &text);
+    buf_printf(&text, "cursor %d,%d\n", screen->canvas.cursor_row, screen->canvas.cursor_col);
+    snprintf(name, sizeof name, "screens/%s.txt", route->name);
+    bool same = golden_is(name, buf_cstr(&text));
+    buf_release(&text);
+    return same;
+}
+
+static void test_every_screen_looks_as_last_reviewed(void **state)
+{
+    (void)state;
+    walk(look_at_golden);
+}
+
 /* ---- no screen is missing ---- */
 
 static bool has_way(const char *class_symbol)
@@ -290,6 +315,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_there_is_a_way_to_every_class),
+        cmocka_unit_test(test_every_screen_looks_as_last_reviewed),
         cmocka_unit_test(test_a_command_has_one_key_on_all_screens),
         cmocka_unit_test(test_cursor_and_keys_are_right_on_every_screen),
     };

@@ -102,7 +102,8 @@ static bool repeat(void *context, struct form *form, size_t field, struct buf *o
 /* Whether a whole case is written here, that may be like the one before. */
 static bool is_intake(const struct action_view *state)
 {
-    return action_is_one_of(action_of_form(state), ",draft,");
+    const struct case_action *action = action_of_form(state); /* NULL: asked by the help, nothing is open */
+    return action != NULL && action_is_one_of(action, ",draft,");
 }
 
 static void take_card(void *context, struct form *form, const struct id_reading *card)

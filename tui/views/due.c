@@ -91,9 +91,10 @@ void due_line(struct view *view, const struct due_clock *clock, const struct tod
     put_column(&line, left, DUE_LEFT_COLUMNS);
     put_column(&line, item->deadline.code, DUE_CODE_COLUMNS);
     put_column(&line, _(deadline_label(clock->rules, item->deadline.code)), DUE_LABEL_COLUMNS);
-    put_column(&line, name, DUE_NAME_COLUMNS);
-    bool narrow = view->app->cols < GRID_WIDE;
-    if (subject[0] != '\0' || (!narrow && width_text(name, strlen(name)) <= DUE_NAME_COLUMNS))
+    /* A name alone has both columns; a narrow screen has no room to line up what follows. */
+    bool narrow = view->app->cols < GRID_WIDE, alone = subject[0] == '\0';
+    put_column(&line, name, alone && !narrow ? DUE_NAME_COLUMNS + 1 + DUE_SUBJECT_COLUMNS : DUE_NAME_COLUMNS);
+    if (!alone)
         put_column(&line, subject, narrow ? 0 : DUE_SUBJECT_COLUMNS);
     buf_printf(&line, "%s%s", state, item->deadline.paused ? _("（中止）") : "");
     copy_text(out, DUE_LINE_BYTES, buf_cstr(&line));
