@@ -28,8 +28,9 @@ static bool tally_chunk(struct tally *tally, const struct frame *frame)
     struct message_changes header;
     size_t used;
 
-    if (message_decode(FRAME_CHANGES, frame->payload, frame->len, &header, &used, NULL) != STATUS_OK ||
-        header.first == 0 || header.last < header.first || header.count > header.last - header.first + 1)
+    /* From the center a record's whole history may come with one number. */
+    if (message_decode(FRAME_CHANGES, frame->payload, frame->len, &header, &used, NULL) != STATUS_OK || header.first == 0 || header.last < header.first || header.count > CHUNK_RAW_MAX_BYTES ||
+        (tally->way == BUNDLE_TO_CENTER && header.count != header.last - header.first + 1))
         return false;
     if (closing->count > 0 && header.first != closing->last + 1)
         return false;

@@ -297,9 +297,8 @@ bool session_read_chunk(struct session *session, const struct frame *frame, stru
         return false;
     }
     trace_message(session, "<", FRAME_CHANGES, header);
-    /* A repair may say that nothing is there, and tells where logs began. */
-    if (header->first == 0 || header->last < header->first || (!header->repair && (header->count == 0 || header->count > header->last - header->first + 1)) ||
-        header->packing >= PACKINGS_MAX) {
+    /* A repair may say that nothing is there, and tells where logs began. From the center a record's whole history may come with one number (core/record/reach.h). */
+    if (header->first == 0 || header->last < header->first || (!header->repair && (header->count == 0 || header->count > CHUNK_RAW_MAX_BYTES)) || header->packing >= PACKINGS_MAX) {
         session_fail(session, STATUS_PEER, "CHANGES 帧的范围不成立");
         return false;
     }

@@ -708,6 +708,20 @@ static enum status apply_row(struct row_edit *edit, enum layer layer, const stru
     return status;
 }
 
+/* Of a newer program, or without its content: one of the row's list, and of the row's scope whatever its header says. */
+static enum status link_only(struct store *store, const struct record_type *type, const struct change *change, const struct apply_origin *origin, struct apply_outcome *outcome, struct errmsg *err)
+{
+    struct reach_place place;
+    enum status status = reach_place_of(store, type, change->id, &place, err);
+    if (status != STATUS_OK)
+        return status;
+    if (place.there)
+        outcome->scope = place.scope;
+    outcome->reach = place.why != REACH_NO_CHANGE;
+    outcome->erased = place.why == REACH_ERASED;
+    return reach_link(store, type, change, origin, &outcome->prev, err);
+}
+
 static enum status apply_layer(struct store *store, enum layer layer, const struct change *change, const void *bytes, size_t len, const struct apply_origin *origin,
                                struct apply_outcome *outcome, struct errmsg *err)
 {
@@ -718,7 +732,7 @@ static enum status apply_layer(struct store *store, enum layer layer, const stru
     if (type == NULL)
         return STATUS_OK; /* from a newer program: kept in the log, shown once this program knows it */
     if (outcome->unknown || bytes == NULL)
-        return reach_link(store, type, change, origin, &outcome->prev, err);
+        return link_only(store, type, change, origin, outcome, err);
     if (reach_is_op(change->op))
         return reach_apply(store, type, change, bytes, len, origin, outcome, err);
     struct change_body body;

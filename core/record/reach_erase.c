@@ -48,7 +48,7 @@ enum status reach_finish(struct store *store, bool *done, struct errmsg *err)
         *done = pending == PENDING_NONE;
     if (pending == PENDING_NONE || store_in_transaction(store))
         return STATUS_OK;
-    if (pending == PENDING_ALL)
+    if (pending == PENDING_ALL && store_has_file(store)) /* in memory there is no place that outlives it */
         status = rewrite(store, err);
     if (status == STATUS_OK)
         status = store_empty_log(store, err);

@@ -264,6 +264,11 @@ void store_set_patient(struct store *store, bool patient)
     sqlite3_busy_timeout(store->db, patient ? BUSY_TIMEOUT_MS : 0);
 }
 
+bool store_has_file(const struct store *store)
+{
+    return strcmp(store->path, ":memory:") != 0;
+}
+
 /* Transactions. */
 
 enum status store_begin(struct store *store, const char *who, struct errmsg *err)

@@ -34,6 +34,8 @@ enum store_open { STORE_OPEN_EXISTING, STORE_CREATE, STORE_READ_ONLY };
 enum status store_open(struct store **out, const char *folder, enum store_open how, struct errmsg *err);
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
+/* False: a private store in memory. */
+bool store_has_file(const struct store *store);
 
 /* Begin a writing transaction; `who` (static string, e.g. "import") names the beginner in messages. Not nested (assert).
  * Errors: STATUS_BUSY, STATUS_FULL, STATUS_IO. */

@@ -249,6 +249,11 @@ static bool happen(struct world *world, enum fault fault, size_t any, size_t sta
     }
 }
 
+static bool is_peoples(enum fault fault)
+{
+    return fault == FAULT_BAD || fault == FAULT_NEWER || fault >= FAULT_MOVE;
+}
+
 /* One of the kinds that do not just lie in what people and lines do. */
 static enum fault draw(struct world *world)
 {
@@ -256,7 +261,7 @@ static enum fault draw(struct world *world)
     size_t n = 0;
 
     for (enum fault fault = 0; fault < FAULTS; fault++)
-        if (world_has(world, fault) && fault != FAULT_CUT && fault != FAULT_BAD && fault != FAULT_NEWER)
+        if (world_has(world, fault) && fault != FAULT_CUT && !is_peoples(fault))
             kinds[n++] = fault;
     return n > 0 ? kinds[world_below(world, n)] : FAULT_CUT;
 }

@@ -1,5 +1,6 @@
 /* tests/simulate/lines.c - the lines between machines: sessions on both ends, bytes that take their time, cuts and crashes. */
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/record/replica.h"
@@ -34,6 +35,10 @@ static void note_outcome(struct world *world, const struct side *side, const str
     machine->again = outcome->again;
     if (outcome->status == STATUS_OK && !outcome->again && !side->line->outlived)
         machine->stale = false;
+    if (strstr(outcome->healed, "核对发现") != NULL && world->differed[0] == 0) {
+        snprintf(world->differed, sizeof world->differed, "station %zu: its copy differed from the center's: %s", m, outcome->healed);
+        world_log_differences(world);
+    }
     world_log(world, "%zu: session ended: %s %s %s%s", m, status_name(outcome->status), outcome->reason.text, outcome->healed, outcome->again ? " (again)" : "");
 }
 

@@ -21,8 +21,8 @@ struct conflict {
 
 struct row {
     uint64_t type_no;
-    int64_t scope;
     struct id id;
+    struct model_hands hands;
     uint32_t created;
     struct cell cells[MODEL_CELLS_MAX];
     size_t n_cells;
@@ -74,6 +74,7 @@ void model_init(struct model *model)
 void model_release(struct model *model)
 {
     free(model->changes);
+    free(model->hands);
     *model = (struct model){0};
 }
 
@@ -91,6 +92,47 @@ void model_add(struct model *model, const struct model_change *change)
 struct model_change *model_find(struct model *model, uint32_t uid)
 {
     return uid < model->n ? &model->changes[uid] : NULL;
+}
+
+/* ---- hands ---- */
+
+bool model_is_hand_over(enum change_op op)
+{
+    return op == CHANGE_MOVE || op == CHANGE_SHARE || op == CHANGE_ERASE;
+}
+
+bool model_changed_hands(const struct model *model, struct id id, bool erased)
+{
+    for (size_t i = 0; i < model->n; i++)
+        if (model_is_hand_over(model->changes[i].op) && (!erased || model->changes[i].op == CHANGE_ERASE) && id_equal(model->changes[i].id, id))
+            return true;
+    return false;
+}
+
+bool model_org_had(const struct model *model, struct id id, int64_t org)
+{
+    for (size_t i = 0; i < model->n; i++)
+        if ((model->changes[i].scope == org || model->changes[i].org == org) && id_equal(model->changes[i].id, id))
+            return true;
+    return false;
+}
+
+const struct model_hands *model_hands(const struct model *model, struct id id)
+{
+    for (size_t i = 0; i < model->n_hands; i++)
+        if (id_equal(model->hands[i].id, id))
+            return &model->hands[i];
+    return NULL;
+}
+
+bool model_has(const struct model_hands *hands, int64_t org)
+{
+    if (hands->scope == 0 || hands->scope == org)
+        return true;
+    for (size_t i = 0; i < hands->n_shares; i++)
+        if (hands->shares[i] == org)
+            return true;
+    return false;
 }
 
 /* ---- the rule ---- */
@@ -265,7 +307,7 @@ static void create(struct state *state, const struct model_change *x)
         assert(state->rows != NULL);
     }
     row = &state->rows[state->n_rows++];
-    *row = (struct row){.type_no = x->type_no, .scope = x->scope, .id = x->id, .created = x->uid};
+    *row = (struct row){.type_no = x->type_no, .id = x->id, .created = x->uid, .hands = {.id = x->id, .scope = x->scope}};
     for (size_t i = 0; i < x->n_values; i++)
         find_cell(row, x->values[i].field)->value = x->values[i];
 }
@@ -282,14 +324,54 @@ static void revive(struct state *state, struct row *row, const struct model_chan
     cell->by = x->uid;
 }
 
+static void set_share(struct model_hands *hands, int64_t org, bool on)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < hands->n_shares; i++)
+        if (hands->shares[i] != org)
+            hands->shares[n++] = hands->shares[i];
+    assert(n < MODEL_SHARES_MAX);
+    if (on)
+        hands->shares[n++] = org;
+    hands->n_shares = n;
+}
+
+/* The rule of reach.h: what is an org's own is not shared with it, nor with who gave it away; a share names the owner; of what is erased nothing is left. */
+static void fold_hands(struct state *state, struct row *row, const struct model_change *x)
+{
+    size_t n = 0;
+
+    if (x->op != CHANGE_ERASE)
+        row->hands.scope = x->scope;
+    if (x->op == CHANGE_MOVE) {
+        set_share(&row->hands, x->scope, false);
+        set_share(&row->hands, x->org, false);
+    } else if (x->op == CHANGE_SHARE) {
+        set_share(&row->hands, x->org, x->on);
+    } else {
+        row->hands.erased = true;
+        for (size_t i = 0; i < state->n_conflicts; i++)
+            if (!id_equal(state->conflicts[i].id, row->id))
+                state->conflicts[n++] = state->conflicts[i];
+        state->n_conflicts = n;
+    }
+}
+
 static void fold(struct state *state, const struct model_change *x)
 {
     struct row *row = find_row(state, x->id);
     bool existence_named = false;
 
     if (row == NULL) {
-        if (x->op != CHANGE_DELETE)
+        if (x->op != CHANGE_DELETE && !model_is_hand_over(x->op))
             create(state, x);
+        return;
+    }
+    if (row->hands.erased)
+        return;
+    if (model_is_hand_over(x->op)) {
+        fold_hands(state, row, x);
         return;
     }
     if (x->op == CHANGE_DELETE) {
@@ -377,7 +459,7 @@ static void put_row(struct row *row, struct buf *out)
     char id[ID_TEXT_BYTES];
 
     id_format(row->id, id);
-    buf_printf(out, "%llu %s scope=%lld", (unsigned long long)row->type_no, id, (long long)row->scope);
+    buf_printf(out, "%llu %s scope=%lld", (unsigned long long)row->type_no, id, (long long)row->hands.scope);
     find_cell(row, 0);
     qsort(row->cells, row->n_cells, sizeof row->cells[0], compare_cells);
     for (size_t i = 0; i < row->n_cells; i++)
@@ -386,7 +468,25 @@ static void put_row(struct row *row, struct buf *out)
     buf_putc(out, '\n');
 }
 
-void model_fold(struct model *model, struct buf *rows, struct buf *conflicts)
+static void keep_hands(struct model *model, const struct state *state, struct buf *shares)
+{
+    char id[ID_TEXT_BYTES];
+
+    free(model->hands);
+    model->hands = malloc((state->n_rows + 1) * sizeof *model->hands);
+    assert(model->hands != NULL);
+    model->n_hands = state->n_rows;
+    for (size_t i = 0; i < state->n_rows; i++) {
+        const struct model_hands *hands = &state->rows[i].hands;
+
+        model->hands[i] = *hands;
+        id_format(hands->id, id);
+        for (size_t k = 0; k < hands->n_shares; k++)
+            buf_printf(shares, "%s with %lld\n", id, (long long)hands->shares[k]);
+    }
+}
+
+void model_fold(struct model *model, struct buf *rows, struct buf *conflicts, struct buf *shares)
 {
     const struct model_change **sorted = malloc((model->n + 1) * sizeof *sorted);
     struct state state = {.model = model};
@@ -401,7 +501,9 @@ void model_fold(struct model *model, struct buf *rows, struct buf *conflicts)
     for (size_t i = 0; i < n; i++)
         fold(&state, sorted[i]);
     for (size_t i = 0; i < state.n_rows; i++)
-        put_row(&state.rows[i], rows);
+        if (!state.rows[i].hands.erased)
+            put_row(&state.rows[i], rows);
+    keep_hands(model, &state, shares);
     for (size_t i = 0; i < state.n_conflicts; i++) {
         const struct conflict *c = &state.conflicts[i];
 
@@ -412,6 +514,7 @@ void model_fold(struct model *model, struct buf *rows, struct buf *conflicts)
     }
     model_sort_lines(rows);
     model_sort_lines(conflicts);
+    model_sort_lines(shares);
     free(sorted);
     free(state.rows);
     free(state.conflicts);

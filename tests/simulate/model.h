@@ -11,7 +11,7 @@
 #include "core/base/bytes.h"
 #include "core/record/change.h"
 
-enum { MODEL_VALUES_MAX = 4, MODEL_CELLS_MAX = 16, MODEL_TEXT_BYTES = 16, UIDS_MAX = 1024, MODEL_NEWER_FIELD = 1000 };
+enum { MODEL_VALUES_MAX = 4, MODEL_CELLS_MAX = 16, MODEL_TEXT_BYTES = 16, UIDS_MAX = 1024, MODEL_NEWER_FIELD = 1000, MODEL_SHARES_MAX = 8 };
 
 struct uid_set {
     uint64_t bits[UIDS_MAX / 64];
@@ -46,13 +46,25 @@ struct model_change {
     enum model_fate fate;
     struct model_value values[MODEL_VALUES_MAX];
     size_t n_values;
-    uint64_t bytes;     /* fingerprint of header and body as committed */
+    int64_t org;        /* CHANGE_MOVE: the old owner; CHANGE_SHARE: with whom */
+    bool on;            /* CHANGE_SHARE: begins */
+    uint64_t header_bytes, bytes; /* fingerprints of the header, and of header and body, as committed */
     struct uid_set knew, path;
+};
+
+/* In whose hands a row is, after the fold. */
+struct model_hands {
+    struct id id;
+    int64_t scope, shares[MODEL_SHARES_MAX];
+    size_t n_shares;
+    bool erased; /* by law: it has no content any more, and no change of it has */
 };
 
 struct model {
     struct model_change *changes; /* by uid, from 0 */
     size_t n, cap;
+    struct model_hands *hands; /* one a row that the last fold made */
+    size_t n_hands;
     uint64_t unsound, invented;
     char first_unsound[160], first_invented[160];
 };
@@ -63,8 +75,16 @@ void model_release(struct model *model);
 void model_add(struct model *model, const struct model_change *change);
 /* NULL: nobody committed such a thing. */
 struct model_change *model_find(struct model *model, uint32_t uid);
-/* Fold all changes that have a place in the order and are to be applied. One line per row, and per open conflict; each sorted. */
-void model_fold(struct model *model, struct buf *rows, struct buf *conflicts);
+bool model_is_hand_over(enum change_op op);
+/* Somebody committed a change of hands of this row (erased: an erasure), whether or not it has reached anybody. */
+bool model_changed_hands(const struct model *model, struct id id, bool erased);
+/* Some committed change says that the org has or had the row. */
+bool model_org_had(const struct model *model, struct id id, int64_t org);
+/* After the fold; NULL: no such row. */
+const struct model_hands *model_hands(const struct model *model, struct id id);
+bool model_has(const struct model_hands *hands, int64_t org);
+/* Fold all changes that have a place in the order and are to be applied. One line per row, per open conflict and per share; each sorted. */
+void model_fold(struct model *model, struct buf *rows, struct buf *conflicts, struct buf *shares);
 /* The text as it is stored; appended. */
 void model_put_text(struct buf *out, const struct model_value *value);
 /* " field=value" */

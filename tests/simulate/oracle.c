@@ -6,9 +6,10 @@
  *   I4  logs are contiguous and their chains hold                                               check_chains
  *   I5  rows of equal scope are equal on all machines                                           check_station
  *   I6  one open conflict per concurrent pair, nothing lost in silence, nothing invented        check_model
- *   I7  no row and no change of another scope                                                   world_look, check_station
+ *   I7  no row and no change of another scope; at rest no content of what left or was erased    world_look, check_station, check_content
  *   I13 bytes as committed, known to the program or not                                         world_look
  *   I14 of one transaction a machine has all of its scope or nothing                            world_check_moment
+ *   where no machine was put back or copied nothing has to be mended (scope_sum.h)              check_model
  * I8 and I9 are ways to run (simulate.c), I16 is looked at where results are delivered (lines.c). */
 #include <assert.h>
 #include <stdio.h>
@@ -49,14 +50,19 @@ static struct model_change *identify(struct world *world, size_t m, const uint8_
         x = model_find(&world->model, (uint32_t)strtoul(change.user + 1, NULL, 10));
     if (x == NULL)
         world_fail(world, "machine %zu has a change that nobody committed", m);
-    else if (x->bytes != fingerprint(fingerprint(1469598103934665603u, header, header_len), body, body_len))
+    else if (body == NULL && !model_changed_hands(&world->model, x->id, m == CENTER && !world->center_lost))
+        world_fail(world, "machine %zu: u%u has lost its content", m, x->uid);
+    else if ((body == NULL ? x->header_bytes : x->bytes) != fingerprint(fingerprint(1469598103934665603u, header, header_len), body, body_len))
         world_fail(world, "machine %zu: u%u is not what was committed", m, x->uid);
     return world->failed ? NULL : x;
 }
 
+/* By what its header says, or because its row was of this org once. */
 static bool in_scope(const struct world *world, size_t m, const struct model_change *x)
 {
-    return m == CENTER || x->scope == 0 || x->scope == world->machines[m].identity.org || uid_in(&world->machines[m].memory.own, x->uid);
+    int64_t org = world->machines[m].identity.org;
+
+    return m == CENTER || x->scope == 0 || x->scope == org || uid_in(&world->machines[m].memory.own, x->uid) || model_org_had(&world->model, x->id, org);
 }
 
 static void look_from(struct world *world, size_t m, int64_t from, struct uid_set *found, int64_t *last)
@@ -138,12 +144,13 @@ static void check_transactions(struct world *world, size_t m, const struct uid_s
     for (size_t i = 0; i < world->model.n; i++) {
         const struct model_change *x = &world->model.changes[i];
 
-        if (x->fate == FATE_QUARANTINED || !in_scope(world, m, x))
+        /* Rows that change hands come and go each by itself. */
+        if (x->fate == FATE_QUARANTINED || !in_scope(world, m, x) || (m != CENTER && model_changed_hands(&world->model, x->id, false)))
             continue;
         for (size_t k = i; k-- > 0 && world->model.changes[k].txn == x->txn;) {
             const struct model_change *with = &world->model.changes[k];
 
-            if (with->fate == FATE_QUARANTINED || !in_scope(world, m, with) || (is_torn(world, x) && with->scope != x->scope))
+            if (with->fate == FATE_QUARANTINED || !in_scope(world, m, with) || (m != CENTER && model_changed_hands(&world->model, with->id, false)) || (is_torn(world, x) && with->scope != x->scope))
                 continue;
             if (uid_in(has, with->uid) != uid_in(has, x->uid))
                 world_fail(world, "machine %zu: of one transaction it has %s u%u and %s u%u", m, uid_in(has, with->uid) ? "" : "not", with->uid, uid_in(has, x->uid) ? "" : "not", x->uid);
@@ -178,7 +185,7 @@ void world_check_cursor(struct world *world, size_t m)
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &body_len);
         struct model_change *x = identify(world, CENTER, header, header_len, body, body_len);
 
-        if (x != NULL && (x->scope == 0 || x->scope == world->machines[m].identity.org) && !uid_in(&world->machines[m].memory.known, x->uid))
+        if (x != NULL && (x->scope == 0 || x->scope == world->machines[m].identity.org) && !uid_in(&world->machines[m].memory.known, x->uid) && !model_changed_hands(&world->model, x->id, false))
             world_fail(world, "machine %zu: its cursor %llx has passed u%u (%llx), which it does not have", m, (unsigned long long)state.rcur, x->uid, (unsigned long long)stmt_column_int(stmt, 0));
     }
     if (world->failed)
@@ -388,7 +395,7 @@ static void rows_of_type(struct world *world, size_t m, const struct record_type
     char id[ID_TEXT_BYTES];
 
     buf_init(&sql, SQL_BYTES);
-    buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE w_log<>0 AND (?1<0 OR scope IN (0,?1))", schema_row_columns(store, type), type->name);
+    buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE w_log<>0 AND (?1<0 OR scope IN (0,?1) OR id IN (SELECT id FROM share WHERE scope=?1))", schema_row_columns(store, type), type->name);
     stmt = store_prepare(store, buf_cstr(&sql));
     buf_release(&sql);
     stmt_int(stmt, 1, scope);
@@ -418,7 +425,7 @@ void world_rows(struct world *world, size_t m, int64_t scope, struct buf *out)
 
 void world_conflicts(struct world *world, size_t m, int64_t scope, struct buf *out)
 {
-    struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT c.id,c.field,c.value,h.header FROM conflict c LEFT JOIN change h ON h.log=c.log AND h.seq=c.seq WHERE ?1<0 OR c.scope IN (0,?1)");
+    struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT c.id,c.field,c.value,h.header FROM conflict c LEFT JOIN change h ON h.log=c.log AND h.seq=c.seq WHERE ?1<0 OR c.scope IN (0,?1) OR c.id IN (SELECT id FROM share WHERE scope=?1)");
     enum status status;
     char id[ID_TEXT_BYTES];
     size_t len;
@@ -497,23 +504,46 @@ static void compare_texts(struct world *world, const char *what, const char *exp
 }
 
 struct texts {
-    struct buf rows, conflicts, is_rows, is_conflicts;
+    struct buf rows, conflicts, shares, is_rows, is_conflicts, is_shares;
 };
 
 static void texts_init(struct texts *texts)
 {
     buf_init(&texts->rows, TEXT_MAX_BYTES);
     buf_init(&texts->conflicts, TEXT_MAX_BYTES);
+    buf_init(&texts->shares, TEXT_MAX_BYTES);
     buf_init(&texts->is_rows, TEXT_MAX_BYTES);
     buf_init(&texts->is_conflicts, TEXT_MAX_BYTES);
+    buf_init(&texts->is_shares, TEXT_MAX_BYTES);
 }
 
 static void texts_release(struct texts *texts)
 {
     buf_release(&texts->rows);
     buf_release(&texts->conflicts);
+    buf_release(&texts->shares);
     buf_release(&texts->is_rows);
     buf_release(&texts->is_conflicts);
+    buf_release(&texts->is_shares);
+}
+
+/* A station may be given the place of what its copy wrote, before the two are told apart; then its sums find what it lacks. */
+static bool has_copies(const struct world *world)
+{
+    return world->center_lost || world->totals.done[FAULT_RESTORE] + world->totals.done[FAULT_RESTORE_DECLARED] + world->totals.done[FAULT_CLONE] > 0;
+}
+
+static void put_shares(struct world *world, struct buf *out)
+{
+    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT id,scope FROM share");
+    enum status status;
+    char id[ID_TEXT_BYTES];
+
+    while (stmt_row(stmt, &status, NULL)) {
+        id_format(stmt_column_id(stmt, 0), id);
+        buf_printf(out, "%s with %lld\n", id, (long long)stmt_column_int(stmt, 1));
+    }
+    model_sort_lines(out);
 }
 
 static void check_model(struct world *world, const struct uid_set *held)
@@ -524,15 +554,19 @@ static void check_model(struct world *world, const struct uid_set *held)
     /* Copies of one unsent change came from two machines (or from one state that was put back twice): the model knows each change once. */
     if (world->failed || world->totals.twice > 0)
         return;
+    if (world->differed[0] != 0 && !has_copies(world))
+        world_fail(world, "%s", world->differed);
     texts_init(&texts);
-    model_fold(&world->model, &texts.rows, &texts.conflicts);
+    model_fold(&world->model, &texts.rows, &texts.conflicts, &texts.shares);
     order_log(world);
     world_rows(world, CENTER, -1, &texts.is_rows);
     world_conflicts(world, CENTER, -1, &texts.is_conflicts);
+    put_shares(world, &texts.is_shares);
     for (size_t i = 0; i < texts.is_conflicts.len; i++)
         world->totals.conflicts += texts.is_conflicts.data[i] == '\n';
     compare_texts(world, "center's rows against the model", buf_cstr(&texts.rows), buf_cstr(&texts.is_rows));
     compare_texts(world, "center's conflicts against the model", buf_cstr(&texts.conflicts), buf_cstr(&texts.is_conflicts));
+    compare_texts(world, "center's shares against the model", buf_cstr(&texts.shares), buf_cstr(&texts.is_shares));
     texts_release(&texts);
     world->totals.invented += world->model.invented;
     world->totals.unsound += world->model.unsound;
@@ -589,6 +623,76 @@ static void check_station(struct world *world, size_t m)
                    (unsigned long long)state.head_seq);
 }
 
+/* Of what was erased nobody has the content, and of what is in other hands no station. Why it is not here any more stays. */
+static void check_content(struct world *world, size_t m)
+{
+    struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT header,body FROM change WHERE body IS NOT NULL");
+    int64_t org = world->machines[m].identity.org;
+    enum status status;
+    size_t header_len, body_len;
+
+    while (!world->failed && stmt_row(stmt, &status, NULL)) {
+        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &body_len);
+        const struct model_change *x = identify(world, m, header, header_len, body, body_len);
+        const struct model_hands *hands = x == NULL || x->fate != FATE_APPLIED || model_is_hand_over(x->op) ? NULL : model_hands(&world->model, x->id);
+
+        if (hands == NULL)
+            continue;
+        if (hands->erased)
+            world_fail(world, "machine %zu: u%u has its content, and was erased", m, x->uid);
+        else if (m != CENTER && !model_has(hands, org))
+            world_fail(world, "machine %zu: u%u has its content, and its row is not org %lld's any more", m, x->uid, (long long)org);
+    }
+    if (world->failed)
+        stmt_reset(stmt);
+}
+
+/* What the machine counts as held with its place, or what the center holds for its org: "u17@2a". */
+static void put_held(struct world *world, size_t m, int64_t org, struct buf *out)
+{
+    struct stmt *stmt = store_prepare(world->machines[m].store, m != CENTER ? "SELECT header,rseq FROM change WHERE rseq IS NOT NULL AND scope>=0 AND ?1=?1"
+                                                                            : "SELECT header,coalesce(rseq,lsn) FROM change WHERE state<>1 AND (scope IN (0,?1) OR lsn IN (SELECT lsn FROM reach WHERE scope=?1 AND stub=0))");
+    enum status status;
+    size_t len;
+
+    stmt_int(stmt, 1, org);
+    while (stmt_row(stmt, &status, NULL)) {
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+        struct change change = {.user = "?"};
+
+        (void)change_decode_header(header, len, &change);
+        buf_printf(out, "%s@%llx\n", change.user, (unsigned long long)stmt_column_int(stmt, 1));
+    }
+}
+
+static void log_missing(struct world *world, size_t m, const char *what, const struct buf *these, const struct buf *those)
+{
+    for (const char *line = buf_cstr(these), *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        char one[64], again[66];
+
+        snprintf(one, sizeof one, "%.*s\n", (int)(end - line), line);
+        snprintf(again, sizeof again, "\n%s", one);
+        if (strncmp(buf_cstr(those), one, strlen(one)) != 0 && strstr(buf_cstr(those), again) == NULL)
+            world_log(world, "%zu: %.*s %s", m, (int)(end - line), line, what);
+    }
+}
+
+void world_log_differences(struct world *world)
+{
+    for (size_t m = 1; world->log_wanted && m < world->n_machines; m++) {
+        struct buf here, there;
+
+        buf_init(&here, TEXT_MAX_BYTES);
+        buf_init(&there, TEXT_MAX_BYTES);
+        put_held(world, m, 0, &here);
+        put_held(world, CENTER, world->machines[m].identity.org, &there);
+        log_missing(world, m, "is held, and not by the center for its org", &here, &there);
+        log_missing(world, m, "is at the center for its org, and not held", &there, &here);
+        buf_release(&here);
+        buf_release(&there);
+    }
+}
+
 /* ---- at rest: each store by itself ---- */
 
 static void problem(void *context, const char *text)
@@ -602,7 +706,7 @@ static void problem(void *context, const char *text)
 static bool holds_foreign(struct world *world, size_t m)
 {
     for (size_t i = 0; i < world->model.n; i++)
-        if (m != CENTER && uid_in(&world->machines[m].memory.own, (uint32_t)i) && world->model.changes[i].scope != world->machines[m].identity.org)
+        if (m != CENTER && uid_in(&world->machines[m].memory.own, (uint32_t)i) && world->model.changes[i].fate == FATE_QUARANTINED && world->model.changes[i].scope != world->machines[m].identity.org)
             return true;
     return false;
 }
@@ -644,6 +748,9 @@ void world_check_end(struct world *world, const struct uid_set *held, bool verif
     for (size_t m = 1; m < world->n_machines && !world->failed; m++)
         if (!world->machines[m].revoked && world->totals.twice == 0)
             check_station(world, m);
+    for (size_t m = 0; m < world->n_machines && !world->failed; m++)
+        if (!world->machines[m].revoked && world->totals.twice == 0)
+            check_content(world, m);
     for (size_t m = 0; m < world->n_machines && verify && !world->failed; m++)
         if (!holds_foreign(world, m))
             check_verify(world, m);

@@ -7,6 +7,7 @@
 #include "core/base/cbor.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
+#include "core/record/reach.h"
 #include "core/record/row.h"
 #include "tests/simulate/world.h"
 
@@ -52,16 +53,18 @@ static uint64_t fingerprint(uint64_t sum, const void *data, size_t len)
     return sum;
 }
 
-static bool add_bytes(void *context, const struct change_row *row)
+/* What the store says about it. */
+static bool note_written(void *context, const struct change_row *row)
 {
-    uint64_t *sum = context;
+    struct model_change *x = context;
 
-    *sum = fingerprint(fingerprint(1469598103934665603u, row->header, row->header_len), row->body, row->body_len);
+    x->seq = row->seq;
+    x->header_bytes = fingerprint(1469598103934665603u, row->header, row->header_len);
+    x->bytes = fingerprint(x->header_bytes, row->body, row->body_len);
     return true;
 }
 
-/* In the open transaction. Fills in what the store says about it. */
-static enum status append(struct world *world, size_t m, struct model_change *x, bool more, struct errmsg *err)
+static enum status append_values(struct world *world, size_t m, struct model_change *x, bool more, struct errmsg *err)
 {
     struct machine_sim *machine = &world->machines[m];
     struct change change = {.flags = more ? CHANGE_FLAG_MORE : 0,
@@ -84,10 +87,20 @@ static enum status append(struct world *world, size_t m, struct model_change *x,
     }
     status = changelog_append_own(machine->store, m == CENTER, &change, body.data, body.len, &lsn, err);
     buf_release(&body);
+    return status;
+}
+
+/* In the open transaction. Fills in what the store says about it. */
+static enum status append(struct world *world, size_t m, struct model_change *x, bool more, struct errmsg *err)
+{
+    enum status status = model_is_hand_over(x->op) ? world_append_hand_over(world, x, err) : append_values(world, m, x, more, err);
+    int64_t lsn;
+
     x->machine = m;
-    x->seq = change.seq;
     if (status == STATUS_OK)
-        status = changelog_get(machine->store, lsn, add_bytes, &x->bytes, err);
+        status = changelog_head(world->machines[m].store, &lsn, err);
+    if (status == STATUS_OK)
+        status = changelog_get(world->machines[m].store, lsn, note_written, x, err);
     return status;
 }
 
@@ -106,7 +119,7 @@ static void committed(struct world *world, size_t m, struct model_change *x)
 
 static void log_change(struct world *world, size_t m, const struct model_change *x)
 {
-    static const char *const ops[] = {"?", "put", "delete", "resolve"};
+    static const char *const ops[] = {"?", "put", "delete", "resolve", "move", "share", "erase"};
     char id[ID_TEXT_BYTES];
     struct buf values;
 
@@ -116,7 +129,9 @@ static void log_change(struct world *world, size_t m, const struct model_change 
     buf_init(&values, 512);
     for (size_t i = 0; i < x->n_values; i++)
         model_put_value(&values, &x->values[i]);
-    world_log(world, "%zu: u%u #%llu %s %llu %.8s scope=%lld seen=%llx%s%s", m, x->uid, (unsigned long long)x->seq, x->op <= CHANGE_RESOLVE ? ops[x->op] : "newer", (unsigned long long)x->type_no, id,
+    if (x->op == CHANGE_SHARE)
+        buf_printf(&values, " %s org %lld", x->on ? "with" : "no more with", (long long)x->org);
+    world_log(world, "%zu: u%u #%llu %s %llu %.8s scope=%lld seen=%llx%s%s", m, x->uid, (unsigned long long)x->seq, x->op <= CHANGE_ERASE ? ops[x->op] : "newer", (unsigned long long)x->type_no, id,
               (long long)x->scope, (unsigned long long)x->seen, buf_cstr(&values), x->fate == FATE_QUARANTINED ? " (bad)" : "");
     buf_release(&values);
 }
@@ -141,14 +156,26 @@ static const struct moment *moment_now(struct world *world, size_t m)
     return moment;
 }
 
+/* In the same hands then as now, by what the machine knew. */
+static bool in_same_hands(const struct world *world, struct id id, const struct moment *then, const struct moment *now)
+{
+    for (size_t i = 0; i < world->model.n; i++) {
+        const struct model_change *x = &world->model.changes[i];
+
+        if (model_is_hand_over(x->op) && id_equal(x->id, id) && uid_in(&then->knew, x->uid) != uid_in(&now->knew, x->uid))
+            return false;
+    }
+    return true;
+}
+
 /* A form may have been opened a while ago, if the record was there then. */
-static const struct moment *moment_sometime(struct world *world, size_t m, uint32_t born, const struct moment *now)
+static const struct moment *moment_sometime(struct world *world, size_t m, struct id id, uint32_t born, const struct moment *now)
 {
     struct memory *memory = &world->machines[m].memory;
     size_t n = memory->n_moments < MOMENTS_MAX ? memory->n_moments : MOMENTS_MAX;
     const struct moment *then = &memory->moments[world_below(world, n)];
 
-    return uid_in(&then->knew, born) && world_chance(world, 30) ? then : now;
+    return uid_in(&then->knew, born) && world_chance(world, 30) && in_same_hands(world, id, then, now) ? then : now;
 }
 
 static void open_form(struct world *world, size_t m, const struct moment *moment, struct model_change *x)
@@ -232,6 +259,14 @@ static bool pick_row(struct world *world, size_t m, uint64_t type_no, struct mod
     return true;
 }
 
+/* The row of x is of this machine's org, or shared with it. */
+static bool is_at_hand(struct world *world, size_t m, const struct model_change *x)
+{
+    int64_t org = world->machines[m].identity.org;
+
+    return m == CENTER || x->scope == org || (x->scope != 0 && world_is_shared(world, m, x->id, org));
+}
+
 static void make_new(struct world *world, size_t m, const struct moment *now, struct model_change *x)
 {
     x->op = CHANGE_PUT;
@@ -311,9 +346,9 @@ static void make_newer(struct world *world, size_t m, const struct moment *now, 
         make_new(world, m, now, x);
         break;
     default:
-        if (pick_row(world, m, x->type_no, x, &born) && (m == CENTER || x->scope == world->machines[m].identity.org)) {
+        if (pick_row(world, m, x->type_no, x, &born) && is_at_hand(world, m, x)) {
             x->op = CHANGE_PUT;
-            open_form(world, m, moment_sometime(world, m, born, now), x);
+            open_form(world, m, moment_sometime(world, m, x->id, born, now), x);
         } else {
             make_new(world, m, now, x);
         }
@@ -323,8 +358,8 @@ static void make_newer(struct world *world, size_t m, const struct moment *now, 
     snprintf(x->values[x->n_values - 1].text, MODEL_TEXT_BYTES, "%s", texts[world_below(world, 3)]);
 }
 
-/* False: nothing to do it to. */
-static bool make_change(struct world *world, size_t m, const struct moment *now, struct model_change *x)
+/* first: of its transaction. False: nothing to do it to. */
+static bool make_change(struct world *world, size_t m, const struct moment *now, bool first, struct model_change *x)
 {
     static const uint64_t types[] = {TYPE_CONSULTATION, TYPE_CASE, TYPE_CODE};
     uint64_t dice = world_below(world, 100);
@@ -349,9 +384,13 @@ static bool make_change(struct world *world, size_t m, const struct moment *now,
         return make_resolve(world, m, now, x);
     if (!pick_row(world, m, x->type_no, x, &born))
         return false;
-    if (m != CENTER && x->scope != world->machines[m].identity.org)
+    if (!is_at_hand(world, m, x))
         return false; /* a refused one of its own, or the center's business */
-    open_form(world, m, moment_sometime(world, m, born, now), x);
+    if (m == CENTER && x->type_no != TYPE_CODE && first && world_draw_hand_over(world, x)) {
+        open_form(world, m, now, x);
+        return true;
+    }
+    open_form(world, m, moment_sometime(world, m, x->id, born, now), x);
     if (dice < 30) {
         x->op = CHANGE_DELETE;
         return true;
@@ -397,11 +436,13 @@ void world_edit(struct world *world, size_t m)
         struct model_change *x = &made[done];
 
         fresh(world, done, x);
-        if (!make_change(world, m, now, x) || is_spoiled(world, x, made, done)) {
+        if (!make_change(world, m, now, done == 0, x) || is_spoiled(world, x, made, done)) {
             fresh(world, done, x);
             x->type_no = TYPE_CONSULTATION;
             make_new(world, m, now, x);
         }
+        if (model_is_hand_over(x->op))
+            n = 1; /* by itself, as reach.h does it */
         for (size_t i = 0; i < done; i++)
             uid_add(&x->path, made[i].uid);
         status = append(world, m, x, done + 1 < n, &err);
@@ -422,9 +463,15 @@ void world_edit(struct world *world, size_t m)
     }
     if (status != STATUS_OK)
         world_fail(world, "machine %zu: edit: %s", m, errmsg_text(&err, status));
+    if (status == STATUS_OK && done > 0 && made[0].op == CHANGE_ERASE)
+        status = reach_finish(machine->store, NULL, &err);
+    if (status != STATUS_OK)
+        world_fail(world, "machine %zu: erased: %s", m, errmsg_text(&err, status));
     for (size_t i = 0; i < done && !world->failed; i++) {
         committed(world, m, &made[i]);
         log_change(world, m, &made[i]);
+        if (model_is_hand_over(made[i].op))
+            world->totals.done[made[i].op == CHANGE_MOVE ? FAULT_MOVE : made[i].op == CHANGE_SHARE ? FAULT_SHARE : FAULT_ERASE]++;
     }
 }
 
@@ -433,13 +480,48 @@ struct moment world_open_form(struct world *world, size_t m)
     return *moment_now(world, m);
 }
 
+/* One change in a transaction of its own. */
+static uint32_t write_one(struct world *world, size_t m, struct model_change *x)
+{
+    struct machine_sim *machine = &world->machines[m];
+    struct errmsg err = {{0}};
+    enum status status = store_begin(machine->store, "sim", &err);
+
+    if (status == STATUS_OK)
+        status = append(world, m, x, false, &err);
+    if (status == STATUS_OK)
+        status = store_commit(machine->store, &err);
+    if (status != STATUS_OK) {
+        world_fail(world, "machine %zu: put: %s", m, errmsg_text(&err, status));
+        return x->uid;
+    }
+    committed(world, m, x);
+    log_change(world, m, x);
+    return x->uid;
+}
+
+uint32_t world_hand_over(struct world *world, enum change_op op, struct id id, uint64_t type_no, int64_t owner, int64_t org, bool on)
+{
+    struct model_change x;
+    const struct moment *now = moment_now(world, CENTER);
+
+    world->txns++;
+    fresh(world, 0, &x);
+    x.op = op;
+    x.id = id;
+    x.type_no = type_no;
+    x.scope = op == CHANGE_MOVE ? org : owner;
+    x.org = op == CHANGE_MOVE ? owner : op == CHANGE_SHARE ? org : 0;
+    x.on = on;
+    open_form(world, CENTER, now, &x);
+    return write_one(world, CENTER, &x);
+}
+
 uint32_t world_put(struct world *world, size_t m, const struct moment *opened, enum change_op op, struct id id, uint64_t type_no, const struct model_value *values, size_t count)
 {
     struct machine_sim *machine = &world->machines[m];
     struct model_change x;
-    struct errmsg err = {{0}};
     const struct moment *now = moment_now(world, m);
-    enum status status;
 
     if (opened != NULL)
         now = opened;
@@ -455,16 +537,5 @@ uint32_t world_put(struct world *world, size_t m, const struct moment *opened, e
         memcpy(x.values, values, count * sizeof *values);
     x.n_values = count;
     open_form(world, m, now, &x);
-    status = store_begin(machine->store, "sim", &err);
-    if (status == STATUS_OK)
-        status = append(world, m, &x, false, &err);
-    if (status == STATUS_OK)
-        status = store_commit(machine->store, &err);
-    if (status != STATUS_OK) {
-        world_fail(world, "machine %zu: put: %s", m, errmsg_text(&err, status));
-        return x.uid;
-    }
-    committed(world, m, &x);
-    log_change(world, m, &x);
-    return x.uid;
+    return write_one(world, m, &x);
 }

@@ -34,6 +34,8 @@ static void sync_all(struct world *world)
         moved = 0;
         if (round == ROUNDS_MOST)
             world_fail(world, "the world does not come to rest");
+        if (world->failed)
+            world_log_differences(world);
         for (size_t m = 1; m < world->n_machines && !world->failed; m++) {
             enum status expected = world->machines[m].revoked ? STATUS_FORBIDDEN : STATUS_OK;
             uint64_t healed = world->totals.healed;

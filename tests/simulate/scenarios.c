@@ -108,6 +108,19 @@ static void expect_row(struct world *world, struct id id, const char *words)
     }
 }
 
+static void expect_row_gone(struct world *world, size_t m, struct id id)
+{
+    char start[ID_TEXT_BYTES];
+    struct buf lines;
+
+    id_format(id, start);
+    buf_init(&lines, POOL_IMAGE_MAX_BYTES);
+    world_rows(world, m, -1, &lines);
+    if (strstr(buf_cstr(&lines), start) != NULL)
+        world_fail(world, "expected: machine %zu does not have the record", m);
+    buf_release(&lines);
+}
+
 static struct replica_state state_of(struct world *world, size_t m)
 {
     struct replica_state state = {.pending = -1};
@@ -433,6 +446,44 @@ static void cost_follows_the_scope(struct world *world)
     expect(world, world->last_outcome.bytes_out <= out + 4 && world->last_outcome.bytes_in <= in + 4, "others' 200 changes cost no bytes");
 }
 
+static void gives_away_and_back(struct world *world)
+{
+    struct id id = new_record(world, 1, NULL);
+
+    for (size_t i = 0; i < 12; i++)
+        edit(world, 1, id, i % 2 == 0 ? "乙" : "丙");
+    synced(world, 1);
+    synced(world, 2);
+    world_hand_over(world, CHANGE_MOVE, id, CONSULTATION, ORG_FIRST, ORG_FIRST - 1, false);
+    synced(world, 1);
+    expect_row_gone(world, 1, id);
+    world_hand_over(world, CHANGE_MOVE, id, CONSULTATION, ORG_FIRST - 1, ORG_FIRST, false);
+    synced(world, 1); /* the whole history with one number */
+    synced(world, 2); /* which never heard of it */
+    expect_row(world, id, " 12=丙");
+    expect(world, world->differed[0] == 0, "nothing had to be mended");
+}
+
+/* A change that was written before its author heard of the erasure comes to the center without its content, and is of whoever has the place of the row now. */
+static void late_edit_of_an_erased_record(struct world *world)
+{
+    struct id id = new_record(world, 1, NULL);
+    uint32_t late;
+
+    synced(world, 1);
+    synced(world, 2);
+    late = edit(world, 2, id, "丙");
+    world_hand_over(world, CHANGE_MOVE, id, CONSULTATION, ORG_FIRST, ORG_FIRST - 1, false);
+    world_hand_over(world, CHANGE_ERASE, id, CONSULTATION, ORG_FIRST - 1, 0, false);
+    synced(world, 1);
+    synced(world, 2);
+    synced(world, 1);
+    expect(world, has(world, CENTER, late), "that it was written is known");
+    expect_row_gone(world, CENTER, id);
+    expect_row_gone(world, 1, id);
+    expect_row_gone(world, 2, id);
+}
+
 static void no_echo(struct world *world)
 {
     for (size_t i = 0; i < 30; i++)
@@ -455,6 +506,7 @@ static void divergence_is_found(struct world *world)
         world_fail(world, "not spoiled");
     synced(world, 1);
     expect(world, strstr(world->last_outcome.healed, "已修复") != NULL, "the difference is found and mended");
+    world->differed[0] = 0; /* that was on purpose */
     synced(world, 2);
     expect_row(world, id, " 12=乙");
 }
@@ -539,6 +591,8 @@ const struct scenario scenarios[] = {
     {"F8", "one bad record", 2, one_bad_change},
     {"F9", "a cursor beside open transactions", 3, no_gap_behind_a_cursor},
     {"F10", "everyone's data and one's own", 2, cost_follows_the_scope},
+    {"F10", "..a record with a long history given away and back", 2, gives_away_and_back},
+    {"F10", "..and erased before a late edit comes", 2, late_edit_of_an_erased_record},
     {"F11", "one's own changes come back", 2, no_echo},
     {"F12", "a copy that differs", 2, divergence_is_found},
     {"F13", "a long fetch is cut", 2, no_restart_at_zero},

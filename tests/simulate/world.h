@@ -32,6 +32,10 @@ enum fault {
     FAULT_CLONE,            /* a second machine with the same key and log */
     FAULT_CENTER_DECLARED,  /* the center is restored by aidpost restore, or its guard notices: a new era begins at once */
     FAULT_CENTER_RESTORE,   /* the center's store is put back and nobody notices until a station comes */
+    /* No faults, but drawn like them: records change hands (hands.c). */
+    FAULT_MOVE,             /* to another org */
+    FAULT_SHARE,            /* with another org, and not any more */
+    FAULT_ERASE,            /* erased by law */
     FAULTS
 };
 
@@ -145,6 +149,7 @@ struct world {
     bool one_org;
     bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */
     bool center_lost;    /* the center was put back at any time */
+    char differed[256];  /* the first time that a copy was found to differ (scope_sum.h): never, without a reason */
     const struct mutant *mutant; /* NULL: all rules hold */
     struct buf before_flush;     /* ack-before-fsync: the center's state before the last that it wrote for stations */
     struct buf log;      /* what happened, for a failing seed */
@@ -175,6 +180,17 @@ void world_edit(struct world *world, size_t m);
 /* For scenarios: a form is opened; one change is made and committed, on a form opened then (NULL: now). Its values are `count` fields. Returns its uid. */
 struct moment world_open_form(struct world *world, size_t m);
 uint32_t world_put(struct world *world, size_t m, const struct moment *opened, enum change_op op, struct id id, uint64_t type_no, const struct model_value *values, size_t count);
+
+/* For scenarios, at the center: a record goes to an org (CHANGE_MOVE), is shared with one (on) or not any more (CHANGE_SHARE), is erased by law (CHANGE_ERASE). */
+uint32_t world_hand_over(struct world *world, enum change_op op, struct id id, uint64_t type_no, int64_t owner, int64_t org, bool on);
+
+/* ---- records in other hands (hands.c): at the center ---- */
+/* Whether the row is shared with the org by what this machine knows. */
+bool world_is_shared(struct world *world, size_t m, struct id id, int64_t org);
+/* Something to do with the row of x (type_no, id, scope), by chance: op, scope, org, on. */
+bool world_draw_hand_over(struct world *world, struct model_change *x);
+/* Do it, in the open transaction. */
+enum status world_append_hand_over(struct world *world, struct model_change *x, struct errmsg *err);
 
 /* ---- lines (lines.c) ---- */
 struct line *world_line_of(struct world *world, size_t station);
@@ -241,7 +257,9 @@ void world_check_kept(struct world *world, size_t m);
 void world_check_cursor(struct world *world, size_t m);
 /* At rest. verify: also replay every store (verify.h). */
 void world_check_end(struct world *world, const struct uid_set *held, bool verify);
-/* Rows of a machine as the model writes them. scope < 0: all. without: rows of these ids (n) are left out. */
+/* For a failing seed: which changes a machine holds that it should not, or the other way round. */
+void world_log_differences(struct world *world);
+/* Rows of a machine as the model writes them. scope < 0: all; else those that an org of this number sees. */
 void world_rows(struct world *world, size_t m, int64_t scope, struct buf *out);
 void world_conflicts(struct world *world, size_t m, int64_t scope, struct buf *out);
 
