@@ -462,8 +462,7 @@ static void test_the_first_screen_offers_practice(void **state)
     struct screen screen;
     (void)state;
     screen_open(&screen, &context, &view_first_start, NULL, 24, 80);
-    screen_expect_any(&screen, "按 F5");
-    screen_expect_any(&screen, "aidpost practice");
+    screen_expect_any(&screen, "1 练习");
     assert_false(context.wants_practice);
     screen_keys(&screen, "F5");
     assert_true(context.wants_practice);

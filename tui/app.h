@@ -27,6 +27,7 @@
 
 struct app;
 struct code_book;
+struct doctor_facts;
 
 /* What the program gives the screens; everything borrowed, outlives the app. */
 struct app_context {
@@ -42,6 +43,8 @@ struct app_context {
     char report_period[24]; /* which period reports were looked at last ("2026H1"), kept by their screens; "": none yet */
     bool wants_practice; /* the first screen of a machine that is nobody yet ended with the wish to practise */
     bool wants_tour;     /* and to be shown around */
+    bool wants_restart;  /* it has become a station or a center: begin again on its store */
+    void (*examine)(const char *folder, int64_t now_ms, struct doctor_facts *out); /* is the machine fit (tui/doctor.h); NULL: not looked at */
     char account[ACTOR_NAME_MAX_BYTES]; /* who is signed in by account, also while the screen is locked; "": nobody, or the store's owner works */
     /* Whether the actor still may work by that account, asked when data changed: an account disabled at the center locks the screen with the next sync. NULL: yes. */
     bool (*may_stay)(const struct app_context *context);

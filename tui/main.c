@@ -15,6 +15,7 @@
 #include "core/record/settings.h"
 #include "core/record/store.h"
 #include "tui/cli.h"
+#include "tui/doctor.h"
 #include "tui/run.h"
 #include "tui/views/undo_save.h"
 #include "tui/views/views.h"
@@ -65,6 +66,11 @@ static void note_leaving(const struct cli *cli, const struct app_context *contex
         (void)signin_note(&door, context->account, SIGNIN_LEFT, cli->system->now_ms(cli->system->clock));
 }
 
+static void examine(const char *folder, int64_t now_ms, struct doctor_facts *out)
+{
+    doctor_look(folder, NULL, NULL, now_ms, out);
+}
+
 /* The screens on the folder's store; on a machine that is nobody yet, what to do about it. */
 static enum status screens(struct cli *cli, struct errmsg *err)
 {
@@ -81,7 +87,7 @@ static enum status screens(struct cli *cli, struct errmsg *err)
         return status;
     struct app_context context = {.store = cli->store, .actor = &cli->actor, .machine = &cli->machine, .codes = cli->codes,
                                   .random = cli->system->random, .now_ms = cli->system->now_ms, .clock = cli->system->clock,
-                                  .home = getenv("HOME"), .undo = view_undo_last_save};
+                                  .home = getenv("HOME"), .undo = view_undo_last_save, .examine = examine};
     struct view_argument argument = {.text = cli->folder};
     options.first = nobody ? &view_first_start : &view_home;
     options.argument = nobody ? &argument : NULL;
@@ -96,6 +102,8 @@ static enum status screens(struct cli *cli, struct errmsg *err)
     cli->tour = context.wants_tour;
     if (nobody && context.wants_practice && !status)
         return cli_practice_begin(cli, err);
+    if (nobody && context.wants_restart && !status)
+        return screens(cli, err);
     return status == STATUS_CLOSED ? STATUS_OK : status; /* the line dropped: drafts are stored */
 }
 

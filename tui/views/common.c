@@ -9,6 +9,7 @@
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/base/language.h"
+#include "core/base/width.h"
 #include "core/base/utf8.h"
 #include "core/record/draft.h"
 #include "core/record/peer.h"
@@ -301,4 +302,25 @@ enum status view_open_draft(struct app *app, const struct record_type *type, str
                         &(struct view_argument){.id = draft, .number = VIEW_DRAFT});
     bool scores = strcmp(type->name, "eval_item") == 0;
     return app_open(app, scores ? &view_eval_sheet : &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
+}
+
+int paragraph_show(struct canvas *canvas, int row, int col, int rows, enum style style, const char *text)
+{
+    size_t columns = (size_t)(canvas->cols - col - 1), len = strlen(text);
+    int used = 0;
+
+    while (len > 0 && used < rows) {
+        size_t take = used + 1 < rows ? width_wrap(text, len, columns) : len;
+        struct buf line;
+
+        buf_init(&line, len + 1);
+        buf_append(&line, text, take);
+        canvas_puts(canvas, row + used++, col, (int)columns, style, buf_cstr(&line));
+        buf_release(&line);
+        text += take;
+        len -= take;
+        for (; len > 0 && *text == ' '; len--)
+            text++;
+    }
+    return used;
 }

@@ -89,6 +89,7 @@ static const struct help_topic TOPICS[] = {
     {"同步和账号", &view_signin, "登录"},
     {"同步和账号", &view_password, "改密码"},
     {"同步和账号", &view_first_start, "第一次使用"},
+    {"同步和账号", &view_first_setup, "登记这台机器"},
     {"同步和账号", &view_help, "帮助"},
     {"同步和账号", &view_help_index, "全部帮助"},
 };

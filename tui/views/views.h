@@ -8,6 +8,7 @@
 enum view_eval_page { EVAL_PAGE_FIRST, EVAL_PAGE_SECOND }; /* cases without an evaluation; first rounds without a second */
 
 extern const struct view_class view_home;          /* nothing */
+extern const struct view_class view_first_setup;   /* tui/views/first_setup.h */
 extern const struct view_class view_first_start;   /* text: the folder without a store, or NULL */
 extern const struct view_class view_consult_entry; /* id: a draft to go on with, or zero */
 extern const struct view_class view_record_list;   /* type: record type name; text: what to find, or NULL; where: only these */
