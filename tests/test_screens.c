@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/width.h"
 #include "tests/golden.h"
 #include "tests/screen_routes.h"
 #include "tui/views/help_text.h"
@@ -115,6 +116,15 @@ static const char *focus_fault(struct screen *screen)
 
 /* ---- the keys ---- */
 
+/* The key line is the program's own words: of a width that all terminals agree on. */
+static bool has_ambiguous(const struct canvas *canvas, int row)
+{
+    for (int col = 0; col < canvas->cols; col++)
+        if (width_is_ambiguous(code_at(canvas, row, col)))
+            return true;
+    return false;
+}
+
 static bool says_a_way_out(const char *keys)
 {
     return strstr(keys, "F10") != NULL || strstr(keys, "Esc") != NULL;
@@ -131,6 +141,8 @@ static const char *keys_fault(struct screen *screen, char out[FAULT_BYTES])
     if (unbound != NULL) {
         snprintf(out, FAULT_BYTES, "the key %s asks for nothing, or for two things", unbound);
         fault = out;
+    } else if (has_ambiguous(&screen->canvas, screen->canvas.rows - 1)) {
+        fault = "the key line has a character that some terminals draw wide";
     } else if (!says_a_way_out(buf_cstr(&line))) {
         fault = "the key line says no way out";
     } else if (strstr(buf_cstr(&line), "F1") == NULL && top->class != &view_first_start && top->class != &view_help && app_overlay_shown(&screen->app) == APP_NO_OVERLAY) {

@@ -108,6 +108,29 @@ static void test_an_arrow_in_a_list_is_cheap(void **state)
     pty_screen_stop(pty, SIGHUP);
 }
 
+/* For a screen reader: nothing it would spell out, and the cursor where the person works. */
+static void test_plain_screens_for_the_ear(void **state)
+{
+    struct desk *desk = *state;
+    struct pty_screen *pty = &desk->pty;
+    const char *const arguments[] = {"--data", desk->folder, "--plain", NULL};
+    pty_screen_start(pty, &(struct pty_start){.arguments = arguments});
+    pty_screen_wait(pty, "咨询速录");
+    pty_screen_type(pty, "11\r");
+    pty_screen_wait(pty, "姓名 [ ");
+    pty_screen_settle(pty);
+    assert_false(pty_screen_shows(pty, "--"));
+    assert_false(pty_screen_shows(pty, "_"));
+    assert_true(pty->cursor_visible);
+    assert_int_equal(pty->cursor_row, 2);
+    assert_int_equal(pty->cursor_col, 7);
+    pty_screen_resize(pty, 30, 100);
+    pty_screen_wait(pty, "F10返回");
+    pty_screen_settle(pty);
+    assert_false(pty_screen_shows(pty, "--"));
+    pty_screen_stop(pty, SIGHUP);
+}
+
 static void test_strange_terminals_and_a_small_window(void **state)
 {
     static const char *const TERMS[] = {"linux", "vt100", "putty", "screen-256color", "no-such-terminal"};
@@ -190,6 +213,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_quick_entry_and_drafts_on_a_pty, open_store, drop_store),
         cmocka_unit_test_setup_teardown(test_an_arrow_in_a_list_is_cheap, open_store, drop_store),
         cmocka_unit_test_setup_teardown(test_signing_in_locking_and_out_on_a_pty, open_store, drop_store),
+        cmocka_unit_test_setup_teardown(test_plain_screens_for_the_ear, open_store, drop_store),
         cmocka_unit_test_setup_teardown(test_strange_terminals_and_a_small_window, open_store, drop_store),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,6 +65,7 @@ enum status canvas_resize(struct canvas *canvas, int rows, int cols)
     enum status status = canvas_init(&fresh, within(rows, 1, CANVAS_MAX_ROWS), within(cols, 1, CANVAS_MAX_COLS));
     if (status != STATUS_OK)
         return status;
+    fresh.plain = canvas->plain;
     canvas_release(canvas);
     *canvas = fresh;
     return STATUS_OK;
@@ -204,7 +205,8 @@ void canvas_fill(struct canvas *canvas, int row, int col, int rows, int columns,
 
 void canvas_rule(struct canvas *canvas, int row)
 {
-    canvas_fill(canvas, row, 0, 1, canvas->cols, STYLE_NORMAL, '-');
+    if (!canvas->plain)
+        canvas_fill(canvas, row, 0, 1, canvas->cols, STYLE_NORMAL, '-');
 }
 
 const struct cell *canvas_cell(const struct canvas *canvas, int row, int col)

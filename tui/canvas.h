@@ -46,6 +46,7 @@ struct canvas {
     int rows, cols;
     struct cell *cells; /* owned: rows * cols */
     int cursor_row, cursor_col;
+    bool plain; /* for the ear: rules and the empty places of fields are blank, no signs a screen reader would spell out. Stays over canvas_resize */
 };
 
 /* 1 <= rows <= CANVAS_MAX_ROWS, same for cols (assert). Blank, cursor at 0,0. Errors: STATUS_NOMEM; then nothing to release. */
@@ -71,7 +72,7 @@ int canvas_printf(struct canvas *canvas, int row, int col, int columns, enum sty
 int canvas_put_code(struct canvas *canvas, int row, int col, enum style style, uint32_t code);
 /* Blank a rectangle, or fill it with an ASCII character. */
 void canvas_fill(struct canvas *canvas, int row, int col, int rows, int columns, enum style style, char fill);
-/* A line of '-' over the whole row. */
+/* A line of '-' over the whole row; nothing on a plain canvas. */
 void canvas_rule(struct canvas *canvas, int row);
 
 const struct cell *canvas_cell(const struct canvas *canvas, int row, int col); /* inside the grid (assert) */

@@ -30,6 +30,7 @@ static const struct option_def options[] = {
     {"password-file", 0, "FILE", "密码取自文件（先是 --as 的，再是新密码，每行一个）"},
     {"lang", 0, "zh|en", "用中文或英文说话（默认 $AIDPOST_LANG，否则中文）; Chinese or English"},
     {"slow", 0, "BYTES", "线路每秒只过这么多字节，如 1200：少发修饰，分段画（不写时自己量）"},
+    {"plain", 0, NULL, "屏幕用耳朵听（读屏、点字）：不画横线和下划线"},
     {"charset", 0, "gbk|utf-8", "终端的编码（不写时自己看，看不出就问）"},
     {"help", 'h', NULL, "显示帮助"},
     {"version", 'V', NULL, "程序、数据结构、协议和各库的版本"},
@@ -90,13 +91,13 @@ static const struct option_def options[] = {
 };
 
 static const char common_options[] = "data json as password-file lang help version";
-static const char screen_options[] = "slow charset"; /* without a verb, which opens the screens */
+static const char screen_options[] = "slow charset plain"; /* without a verb, which opens the screens */
 
 static const struct cli_verb verbs[] = {
     {"init", "center", "建立县中心的数据（编号、机构）", "name area orgs practice", 1, 1, CLI_NO_STORE, cli_init},
-    {"demo", "", "练习县：在本机起中心和工作站", "headless stations records slow charset", 0, 0, CLI_NO_STORE, cli_demo},
-    {"practice", "", "练习：一个单独的工作站，人和事都是编的，不与正式数据往来", "reset headless slow charset", 0, 0, CLI_NO_STORE, cli_practice},
-    {"tour", "", "导览：在练习的数据里一步一步录下第一条咨询", "reset slow charset", 0, 0, CLI_NO_STORE, cli_tour},
+    {"demo", "", "练习县：在本机起中心和工作站", "headless stations records slow charset plain", 0, 0, CLI_NO_STORE, cli_demo},
+    {"practice", "", "练习：一个单独的工作站，人和事都是编的，不与正式数据往来", "reset headless slow charset plain", 0, 0, CLI_NO_STORE, cli_practice},
+    {"tour", "", "导览：在练习的数据里一步一步录下第一条咨询", "reset slow charset plain", 0, 0, CLI_NO_STORE, cli_tour},
     {"import", "TYPE FILE", "从 .csv .tsv .jsonl 导入（- 为标准输入）", "event group map org", 2, 2, CLI_STORE, cli_import},
     {"export", "TYPE FILE", "导出到 .csv .tsv .jsonl .xlsx", "where labels", 2, 2, CLI_STORE, cli_export},
     {"list", "TYPE", "列出记录，新的在前", "where limit", 1, 1, CLI_STORE, cli_list},

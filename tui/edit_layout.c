@@ -307,7 +307,7 @@ static void draw_line(const struct edit_field *field, struct canvas *canvas, int
         used += canvas_put(canvas, row, col + used, width, style, text, len);
         from = next;
     }
-    canvas_fill(canvas, row, col + used, 1, field->cols - used, style, rest);
+    canvas_fill(canvas, row, col + used, 1, field->cols - used, style, canvas->plain ? ' ' : rest);
 }
 
 void edit_draw(struct edit_field *field, struct canvas *canvas, int row, int col, enum style style, char rest, bool focused)

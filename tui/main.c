@@ -49,6 +49,7 @@ static enum status use_terminal_options(struct cli *cli, struct run_options *opt
 {
     const char *charset = option_value(&cli->options, "charset"), *no_color = getenv("NO_COLOR");
 
+    options->plain = option_value(&cli->options, "plain") != NULL;
     options->color = no_color == NULL || no_color[0] == '\0';
     options->gb18030 = charset && (strcasecmp(charset, "gbk") == 0 || strcasecmp(charset, "gb18030") == 0 || strcasecmp(charset, "gb2312") == 0);
     options->utf8 = charset && (strcasecmp(charset, "utf-8") == 0 || strcasecmp(charset, "utf8") == 0);

@@ -236,6 +236,7 @@ static enum status open_terminal(struct loop *loop, struct errmsg *err)
         terminal_close(loop->terminal);
         return errmsg_set(err, status, "内存不足");
     }
+    loop->canvas.plain = loop->options->plain;
     app_resize(loop->app, rows, cols);
     return STATUS_OK;
 }

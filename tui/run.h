@@ -21,6 +21,7 @@ struct run_options {
     bool require_signin;                  /* leaving the first view signs out */
     int64_t lock_after_ms;                /* of who is in already by account */
     bool tour;                            /* begin with the practice tour */
+    bool plain;                           /* for screen readers: canvas.h */
     bool color;                           /* false when NO_COLOR is set */
     int64_t line_rate;                    /* bytes a second of the line, when somebody said so; 0: found out */
     bool gb18030, utf8;                   /* the terminal is said to be set to GBK or GB18030, or to UTF-8 */
