@@ -79,8 +79,8 @@ enum status heal_order_judge(struct store *store, const struct session_request *
     return STATUS_OK;
 }
 
-/* The station has seen numbers that this center does not remember: it must not give them again. */
-static enum status begin_era(struct store *store, const struct session_request *request, struct session_result *result, uint64_t differing)
+/* The station has seen numbers that this center does not remember: it must not give them again. lost_twice: it gave them twice before, and lost both. */
+static enum status begin_era(struct store *store, const struct session_request *request, struct session_result *result, uint64_t differing, bool lost_twice)
 {
     struct errmsg *err = &result->err;
     uint64_t seed = 0;
@@ -88,10 +88,50 @@ static enum status begin_era(struct store *store, const struct session_request *
 
     for (size_t i = 0; i < sizeof seed; i++)
         seed = seed << 8 | request->entropy[i];
-    status = order_begin_era(store, differing, random_seeded(&seed), err);
+    status = lost_twice ? order_begin_twice(store, random_seeded(&seed), err) : order_begin_era(store, differing, random_seeded(&seed), err);
     if (status == STATUS_OK)
         status = replica_state(store, &result->state, err);
     return status == STATUS_OK ? replica_order_head(store, &result->order_head, err) : status;
+}
+
+/* What the samples say of this number: 1 the same change, -1 another one, 0 nothing. */
+static int sample_says(const struct message_samples *samples, uint64_t number, const uint8_t mark[MARK_BYTES])
+{
+    uint8_t told[MARK_BYTES];
+    uint64_t at;
+
+    for (size_t i = 0; heal_sample_get(samples, i, &at, told); i++)
+        if (at == number)
+            return memcmp(told, mark, MARK_BYTES) == 0 ? 1 : -1;
+    return 0;
+}
+
+/* What others handed back stands at places of a stretch that was lost. If this station, which saw that stretch, saw something else there, the center had gone on from its copy twice: what anybody has seen up to
+ * such a number may be the one or the other (order.h: TWICE). Between the samples it saw nothing if they are all there are. */
+static enum status was_lost_twice(struct store *store, const struct session_request *request, struct session_result *result, uint64_t common, bool *twice)
+{
+    const struct message_samples *samples = &request->samples;
+    bool whole = samples->samples_len / SAMPLE_BYTES < SAMPLES_MAX;
+    struct stmt *stmt = store_prepare(store, "SELECT rseq,header FROM change WHERE given IS NOT NULL AND rseq>?1 AND rseq<=?2 AND scope IN (0,?3) AND state<>1");
+    enum status status;
+
+    *twice = false;
+    stmt_int(stmt, 1, (int64_t)common);
+    stmt_int(stmt, 2, (int64_t)request->hello.rcur);
+    stmt_int(stmt, 3, result->peer.org);
+    while (!*twice && stmt_row(stmt, &status, &result->err)) {
+        uint64_t number = (uint64_t)stmt_column_int(stmt, 0);
+        uint8_t mark[MARK_BYTES];
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+
+        heal_order_mark(header, len, mark);
+        int says = sample_says(samples, number, mark);
+        *twice = says < 0 || (says == 0 && whole && number >= samples->from && number <= samples->to);
+    }
+    if (*twice)
+        stmt_reset(stmt);
+    return *twice ? STATUS_OK : status;
 }
 
 static enum status parted_at(struct store *store, const struct session_request *request, struct session_result *result, uint64_t common, uint64_t differing)
@@ -108,11 +148,16 @@ static enum status parted_at(struct store *store, const struct session_request *
         differing = unseen;
     result->heal.rewind = true;
     result->heal.common_order = common;
-    if (seen_era < era && unseen == 0)
-        return STATUS_OK; /* found before, by another station's coming */
+    if (seen_era < era && unseen == 0) { /* found before, by another station's coming */
+        bool twice = false;
+
+        if (!request->file && !order_is_ambiguous(request->hello.rcur, order_era_start(era) + 1))
+            status = was_lost_twice(store, request, result, common, &twice);
+        return status == STATUS_OK && twice ? begin_era(store, request, result, 0, true) : status;
+    }
     if (seen_era > era) /* put back to before an era had begun: the next one must be behind that */
         status = store_meta_set_int(store, "era", (int64_t)seen_era, &result->err);
-    return status == STATUS_OK ? begin_era(store, request, result, differing) : status;
+    return status == STATUS_OK ? begin_era(store, request, result, differing, false) : status;
 }
 
 /* As heal_narrow, of the samples in a file: none is left out from samples.from to samples.to. */

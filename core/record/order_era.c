@@ -134,21 +134,30 @@ static enum status branch_own(struct store *store, int64_t from, struct random_s
     return status == STATUS_OK ? changelog_branch(store, &id, (uint64_t)base, &fresh, err) : status;
 }
 
-enum status order_begin_era(struct store *store, uint64_t differing, struct random_source random, struct errmsg *err)
+/* from: the first number that moves, 0: none does. */
+static enum status begin(struct store *store, bool twice, int64_t from, struct random_source random, struct errmsg *err)
 {
-    uint64_t present = (uint64_t)store_meta_int(store, "era", 0);
-    int64_t from = (int64_t)differing, last = 0;
+    uint64_t present = (uint64_t)store_meta_int(store, "era", 0), chance = random_below(random, INT64_MAX), next = order_next_era(present, twice, chance);
     assert(store_in_transaction(store) && store_meta_int(store, "role_center", 0) != 0);
-    enum status status = changelog_head(store, &last, err);
-    bool twice = from != 0 && last >= from;
-    uint64_t chance = random_below(random, INT64_MAX), next = order_next_era(present, twice, chance);
-    if (status == STATUS_OK)
-        status = branch_own(store, twice ? from : 0, random, err);
+    enum status status = branch_own(store, from, random, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "era", (int64_t)next, err);
-    if (status == STATUS_OK && twice)
+    if (status == STATUS_OK && from != 0)
         status = renumber(store, from, (int64_t)order_era_start(next), err);
     return status == STATUS_OK ? branch_forget_leases(store, err) : status;
+}
+
+enum status order_begin_era(struct store *store, uint64_t differing, struct random_source random, struct errmsg *err)
+{
+    int64_t last = 0;
+    enum status status = changelog_head(store, &last, err);
+    bool twice = differing != 0 && last >= (int64_t)differing;
+    return status == STATUS_OK ? begin(store, twice, twice ? (int64_t)differing : 0, random, err) : status;
+}
+
+enum status order_begin_twice(struct store *store, struct random_source random, struct errmsg *err)
+{
+    return begin(store, true, 0, random, err);
 }
 
 enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err)

@@ -46,6 +46,8 @@ enum status returned_count(struct store *store, uint32_t station_no, int64_t *co
 /* Center, in a transaction: begin a new era. Changes that have numbers >= differing (0: none) are given new ones in the new era, in the same order, late ones keep their places; the own log branches before them.
  * Leases of all stations' logs are forgotten (those given since are not known here), and every station is waited for (restored_waiting). */
 enum status order_begin_era(struct store *store, uint64_t differing, struct random_source random, struct errmsg *err);
+/* The same when nothing that is here has such a number, yet they were given twice: in two stretches that were both lost (order.h: TWICE). */
+enum status order_begin_twice(struct store *store, struct random_source random, struct errmsg *err);
 
 /* Center: the first number of this org's scope in common+1..seen, 0: none. A machine of the org that has seen all up to `seen`, but shares nothing above `common` with this center, saw something else there. */
 enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err);
