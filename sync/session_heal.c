@@ -138,9 +138,10 @@ bool heal_begin(struct session *session, const struct session_result *result)
     return true;
 }
 
+/* Beyond what is whole here, too: another copy's change may have been handed back under one of the numbers there. */
 void heal_forked(struct session *session)
 {
-    uint64_t to = session->have < session->hello.head_seq ? session->have : session->hello.head_seq;
+    uint64_t to = session->hello.head_seq;
     struct message_compare compare = {.what = COMPARE_LOG, .from = 1, .to = to > 0 ? to : 1};
 
     ask(session, &compare);

@@ -290,6 +290,23 @@ static void test_what_a_copy_wrote_that_is_no_more(void **state)
     assert_int_equal(number(&world->center, "SELECT count(*) FROM consultation"), 4);
     assert_int_equal(number(&world->center, "SELECT count(*) FROM flagged"), 0);
     expect_agreement(world);
+    /* there was another copy: it writes under the number of what was taken in */
+    run("mkdir -p", bed.folder, "/twin");
+    run("cd", bed.folder, "&& cp station.db twin/aidpost.db");
+    snprintf(folder, sizeof folder, "%s/twin", bed.folder);
+    struct node first = *station, twin = *station;
+    must(store_open(&twin.store, folder, STORE_OPEN_EXISTING, &err), &err);
+    must(machine_load(twin.store, &twin.machine, &err), &err);
+    (void)node_consult(&twin, "赵敏", "房屋漏水");
+    world->stations[0] = twin;
+    (void)sync_cut(world, 0, 0);
+    twin = world->stations[0];
+    world->stations[0] = first;
+    (void)sync_cut(world, 0, 0);
+    assert_int_equal(number(&world->center, "SELECT count(*) FROM consultation"), 5);
+    node_verify(&twin);
+    store_close(twin.store);
+    expect_agreement(world);
     bed_close(&bed);
 }
 

@@ -40,6 +40,7 @@ static const struct {
     {3688, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "a forked copy that followed a center put back before its log parted"},
     {8119, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "a center put back that went on to numbers that agree by chance"},
     {8120, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "an answer to an older file from a center that was put back since"},
+    {15550, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "another copy's change under a number above what the center has whole"},
     {752, "center-declared", "where a log began was lost with what the center lost of it"},
     {467, "center-restore", "two ways of the center's log under one name"},
     {867, "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore", "a center put back to where a machine was revoked, from where it was not"},
