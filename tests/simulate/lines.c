@@ -53,6 +53,7 @@ static void side_gone(struct world *world, struct side *side)
     }
     session_free(side->session);
     side->session = NULL;
+    secure_end(side);
     other(side)->in_ends = true;
     line_gone(world, side->line);
 }
@@ -63,7 +64,11 @@ static void carry_out(struct world *world, struct side *side)
 
     if (actions->send.status != STATUS_OK)
         world_fail(world, "send buffer: %s", status_text(actions->send.status));
-    if (other(side)->session != NULL && actions->send.len > 0)
+    if (side->broken)
+        buf_clear(&actions->send);
+    if (other(side)->session != NULL && actions->send.len > 0 && side->tls != NULL)
+        secure_send(world, side, actions->send.data, actions->send.len);
+    else if (other(side)->session != NULL && actions->send.len > 0)
         buf_append(&other(side)->in, actions->send.data, actions->send.len);
     buf_clear(&actions->send);
     if (actions->wants_store) {
@@ -109,10 +114,20 @@ static bool side_init(struct world *world, struct line *line, bool is_station, b
     return true;
 }
 
+static void connected(struct world *world, struct side *side)
+{
+    struct session_event event = {.kind = EVENT_CONNECTED};
+    struct hash station = world->machines[side->line->station].pin, center = world->machines[CENTER].pin;
+
+    event.connected.own_pin = side->is_station ? station : center;
+    event.connected.peer_pin = side->is_station ? center : station;
+    world->random.fill(world->random.context, event.connected.entropy, sizeof event.connected.entropy);
+    step(world, side, &event);
+}
+
 void world_connect(struct world *world, size_t station, bool once)
 {
     struct line *line = NULL;
-    struct hash center_pin = world->machines[CENTER].pin;
 
     if (world_line_of(world, station) != NULL)
         return;
@@ -126,12 +141,34 @@ void world_connect(struct world *world, size_t station, bool once)
         return;
     world_log(world, "%zu: connects%s", station, once ? " once" : "");
     for (size_t e = 0; e < 2; e++) {
-        struct session_event event = {.kind = EVENT_CONNECTED};
+        if (world->secure != NULL)
+            secure_begin(world, &line->ends[e]);
+        else
+            connected(world, &line->ends[e]);
+    }
+}
 
-        event.connected.own_pin = e == 0 ? world->machines[station].pin : center_pin;
-        event.connected.peer_pin = e == 0 ? center_pin : world->machines[station].pin;
-        world->random.fill(world->random.context, event.connected.entropy, sizeof event.connected.entropy);
-        step(world, &line->ends[e], &event);
+/* What came through TLS. */
+static void take_secure(struct world *world, struct side *side, const struct buf *piece)
+{
+    struct session_event event = {.kind = EVENT_BYTES};
+    struct buf plain;
+    bool met, closes;
+
+    buf_init(&plain, 64 * 1024 * 1024);
+    closes = secure_take(world, side, piece->data, piece->len, &plain, &met);
+    if (met)
+        connected(world, side);
+    event.data = plain.data;
+    event.len = plain.len;
+    if (plain.len > 0)
+        step(world, side, &event);
+    buf_release(&plain);
+    event = (struct session_event){.kind = EVENT_CLOSED};
+    if (closes) {
+        buf_clear(&side->in); /* nothing behind a close counts */
+        side->in_ends = false;
+        step(world, side, &event);
     }
 }
 
@@ -154,7 +191,10 @@ void world_move(struct world *world, struct side *side, size_t most)
         buf_append(&piece, side->in.data, event.len);
         buf_consume(&side->in, event.len);
         event.data = piece.data;
-        step(world, side, &event);
+        if (side->tls != NULL)
+            take_secure(world, side, &piece);
+        else
+            step(world, side, &event);
         buf_release(&piece);
     } else if (side->in.len == 0 && side->in_ends) {
         side->in_ends = false;
@@ -163,16 +203,25 @@ void world_move(struct world *world, struct side *side, size_t most)
     }
 }
 
+/* Some of what is under way to the center still arrives; through TLS all of it, when the station's end closes and no cable broke. */
+static void lose_bytes(struct world *world, struct side *station, struct side *center)
+{
+    if (station->tls != NULL && world_chance(world, 50))
+        return;
+    station->broken = station->tls != NULL;
+    if (center->in.len > 0 && world->whole)
+        buf_clear(&center->in);
+    else if (center->in.len > 0)
+        center->in.len = world_below(world, center->in.len + 1);
+}
+
 void world_cut(struct world *world, struct line *line)
 {
     struct side *station = &line->ends[0], *center = &line->ends[1];
     struct session_event event = {.kind = EVENT_CLOSED};
 
     world_log(world, "%zu: line cut", line->station);
-    if (center->in.len > 0 && world->whole)
-        buf_clear(&center->in);
-    else if (center->in.len > 0)
-        center->in.len = world_below(world, center->in.len + 1);
+    lose_bytes(world, station, center);
     center->in_ends = true;
     buf_clear(&station->in);
     if (station->session != NULL) {

@@ -1,7 +1,6 @@
 /* tests/simulate/scenarios.c - the failures of the catalogue (research, section 2), each by name: what happens, and exactly what comes out. Afterwards every world comes to rest and everything the oracle
  * knows must hold as for any seed (oracle.c).
- *
- * F16 (TLS: a peer that closes early, data behind a close, both sides writing at once) lies below this world: tests/test_transport.c, tests/test_tls.c. */
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -575,6 +574,41 @@ static void nothing_is_wiped(struct world *world)
         expect(world, world_take_file(world, file, CENTER, NULL) == STATUS_FORBIDDEN, "which the center does not take by itself");
 }
 
+/* Both ends write at once, byte by byte; each end closes at any place, with data under way to it. */
+static void both_write_and_close_early(struct world *world)
+{
+    enum { RECORDS = 4, REPEAT = 300, CUTS = 24 };
+
+    secure_on(world);
+    for (unsigned cut = 0; cut <= CUTS && !world->failed; cut++) {
+        for (size_t i = 0; i < RECORDS && cut % 8 == 0; i++)
+            for (size_t m = 0; m < 2; m++) {
+                struct model_value value = text(NAME, "长");
+
+                value.repeat = REPEAT + (uint32_t)i;
+                world_put(world, m, NULL, CHANGE_PUT, id_make(world->random), CONSULTATION, &value, 1);
+            }
+        world_connect(world, 1, true);
+        struct line *line = world_line_of(world, 1);
+        for (unsigned turn = 0; turn < 100000 && line->used && line->ends[0].session != NULL && !world->failed; turn++) {
+            if (cut < CUTS && turn == 3 + cut * cut)
+                world_cut(world, line);
+            world_move(world, &line->ends[0], cut % 3 == 0 ? 1 : 64);
+            world_move(world, &line->ends[1], cut % 3 == 1 ? 1 : 64);
+            world_flush(world, 1);
+            world_flush(world, CENTER);
+        }
+        expect(world, line->ends[0].session == NULL, "the session ends");
+        for (unsigned turn = 0; turn < 100000 && line->used; turn++) {
+            world_move(world, &line->ends[1], 4096);
+            world_flush(world, CENTER);
+        }
+        expect(world, !line->used, "the center's end ends, too");
+    }
+    expect(world, world->last_outcome.status == STATUS_OK, "the last session is whole");
+    secure_off(world);
+}
+
 const struct scenario scenarios[] = {
     {"F1", "a station restored from a backup writes on", 2, restored_station},
     {"F1", "..a backup from when its log had just begun", 2, restored_behind_a_branch},
@@ -598,6 +632,7 @@ const struct scenario scenarios[] = {
     {"F13", "a long fetch is cut", 2, no_restart_at_zero},
     {"F14", "an older program", 2, unknown_fields_are_kept},
     {"F15", "a machine taken out of service", 2, nothing_is_wiped},
+    {"F16", "TLS with both ends writing, cut anywhere", 2, both_write_and_close_early},
 };
 
 const size_t n_scenarios = sizeof scenarios / sizeof *scenarios;

@@ -5,7 +5,7 @@
  *   simulate --scenario F1             one failure of the catalogue, told in full with --verbose
  *   simulate --long [--minutes M]       100,000 seeds on all cores, at most M minutes (10); `make check-long`
  *   ... --verbose                       print what happened; --files: stores in folders (else one seed in 64); --faults a,b,c: these kinds and no others
- *   ... --keep DIR                      copy the stores of a failing seed there: DIR/m0.db is the center's
+ *   ... --keep DIR                      copy the stores of a failing seed there: DIR/m0.db is the center's; --together: see draw_faults
  *   ... --jobs N; --break RULE (mutants.c): see it fail; --mutants: how soon each is caught
  * Each failing seed is printed with what was found. A seed draws which kinds of fault it has (world.h): most have some, some have all, some none. */
 #include <inttypes.h>

@@ -246,6 +246,7 @@ void world_release(struct world *world)
     }
     for (size_t i = 0; i < FILES_MAX; i++)
         buf_release(&world->files[i].bytes);
+    secure_off(world);
     model_release(&world->model);
     buf_release(&world->before_flush);
     buf_release(&world->log);

@@ -62,6 +62,8 @@ extern const struct mutant mutants[MUTANTS];
 
 struct world;
 struct line;
+struct secure;
+struct tls;
 
 struct side {
     struct line *line;
@@ -71,6 +73,9 @@ struct side {
     struct session_actions actions;
     struct buf in;             /* bytes on their way to this side */
     bool in_ends;              /* no more will come behind them: then EVENT_CLOSED */
+    struct tls *tls;           /* secure.c; NULL: in the clear */
+    bool met;                  /* TLS is through, the session knows */
+    bool broken;               /* nothing of it reaches the other end any more */
 };
 
 struct line {
@@ -148,6 +153,7 @@ struct world {
     uint64_t faults;     /* bits 1 << enum fault */
     bool one_org;
     bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */
+    struct secure *secure; /* lines go through TLS (secure.c); NULL: in the clear */
     bool center_lost;    /* the center was put back at any time */
     char differed[256];  /* the first time that a copy was found to differ (scope_sum.h): never, without a reason */
     const struct mutant *mutant; /* NULL: all rules hold */
@@ -210,6 +216,16 @@ void world_drop_sessions(struct world *world, size_t m);
 void world_sync(struct world *world, size_t station);
 /* The same, and again as long as it says so (session_outcome.again); fails when that does not end. */
 void world_sync_healed(struct world *world, size_t station);
+
+/* ---- TLS (secure.c) ---- */
+/* From now on lines go through TLS, or in the clear again. */
+void secure_on(struct world *world);
+void secure_off(struct world *world);
+/* For lines.c: a side begins, sends, takes what came (*met: now the session may begin; true: the other end said that it closes), is gone. */
+void secure_begin(struct world *world, struct side *side);
+void secure_send(struct world *world, struct side *side, const void *data, size_t len);
+bool secure_take(struct world *world, struct side *side, const void *data, size_t len, struct buf *plain, bool *met);
+void secure_end(struct side *side);
 
 /* ---- files (files.c) ---- */
 /* from 0: what the center is not known to have. Returns the file's place; FILES_MAX: nothing to write. */
