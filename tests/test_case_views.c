@@ -734,6 +734,29 @@ static void test_an_application_like_the_one_before(void **state)
     get_up(desk);
 }
 
+/* Several applicants and the other side are written in the form of the application, a line each; a line that is none says which. */
+static void test_a_roster_in_the_form_becomes_parties(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, &desk->world.stations[0], &desk->station);
+    keys(desk, "12 Enter 张文芳 Tab");
+    for (int i = 0; i < 20 && strcmp(desk->screen.app.views[1]->class->name, "case-action") == 0; i++) {
+        if (canvas_cell(&desk->screen.canvas, desk->screen.canvas.cursor_row, 1)->code == 0x5176) /* 其他当事人 */
+            break;
+        keys(desk, "Enter");
+    }
+    expect(desk, ">其他当事人");
+    keys(desk, "王小明 Space 13900000002 Ctrl-J 证人 F2");
+    expect(desk, "第 2 行: 没有写姓名");
+    expect(desk, ">其他当事人");
+    keys(desk, "Space 赵秀兰 F2");
+    expect(desk, "3当事人 2");
+    keys(desk, "3");
+    expect(desk, "王小明");
+    expect(desk, "赵秀兰");
+    get_up(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -754,6 +777,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_inbox_counts_and_order, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_volunteers_application_is_in_the_stations_to_do, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_an_application_like_the_one_before, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_roster_in_the_form_becomes_parties, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_small_screen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_station_has_no_inbox, open_desk, close_desk),
     };

@@ -5,6 +5,7 @@
 #include "core/case/case_impl.h"
 #include "core/aid/interest.h"
 #include "core/aid/person.h"
+#include "core/case/party_line.h"
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
 
@@ -93,9 +94,38 @@ static enum status add_materials(struct case_work *work, bool received)
     return status;
 }
 
+/* ---- parties ---- */
+
+static enum status add_party(struct case_work *work, const char *line, size_t len, size_t number)
+{
+    struct record party;
+    enum status status = begin_row(work, "party", &party);
+    if (status != STATUS_OK)
+        return status;
+    status = party_line_parse(line, len, work->codes, &party, work->err);
+    if (status != STATUS_OK)
+        status = errmsg_wrap(work->err, status, "字段 其他当事人(parties): 第 %zu 行", number);
+    if (status == STATUS_OK)
+        status = save(work, &party);
+    record_release(&party);
+    return status;
+}
+
+/* The roster of the form: a row for each line. */
+static enum status add_parties(struct case_work *work)
+{
+    const char *at = record_text(&work->move->step, "parties"), *line;
+    enum status status = STATUS_OK;
+    size_t len;
+    for (size_t n = 1; status == STATUS_OK && party_line_next(&at, &line, &len); n++)
+        status = n > PARTY_LINES_MAX ? errmsg_set(work->err, STATUS_INVALID, "字段 其他当事人(parties): 最多 %d 人", PARTY_LINES_MAX) : add_party(work, line, len, n);
+    return status;
+}
+
 static enum status write_received(struct case_work *work)
 {
-    return add_materials(work, true);
+    enum status status = add_materials(work, true);
+    return status == STATUS_OK ? add_parties(work) : status;
 }
 
 static enum status write_missing(struct case_work *work)
@@ -166,9 +196,10 @@ static enum status write_draft(struct case_work *work)
 {
     const struct record_type *type = catalogue_find("consultation");
     struct record consultation;
-    if (id_is_zero(work->move->source))
-        return STATUS_OK;
-    enum status status = records_get(work->store, work->actor, type, work->move->source, &consultation, NULL);
+    enum status status = add_parties(work);
+    if (status != STATUS_OK || id_is_zero(work->move->source))
+        return status;
+    status = records_get(work->store, work->actor, type, work->move->source, &consultation, NULL);
     if (status == STATUS_NOT_FOUND)
         return STATUS_OK; /* it began from a person's file */
     if (status != STATUS_OK)
@@ -288,14 +319,20 @@ static enum status write_corrected(struct case_work *work)
     return status == STATUS_OK ? person_seal_with_case(work->store, &work->acting, work->codes, work->random, kase, work->err) : status;
 }
 
+static enum status write_notified(struct case_work *work)
+{
+    enum status status = add_parties(work);
+    return status == STATUS_OK ? write_marks(work) : status;
+}
+
 static const struct {
     const char *action;
     enum status (*write)(struct case_work *work);
 } writers[] = {
     {"correct", write_corrected},
-    {"draft", write_draft},      {"next-stage", write_parties},
+    {"draft", write_draft},      {"notify", write_notified},        {"next-stage", write_parties},
         {"receive", write_received}, {"request-supplement", write_missing}, {"supply", write_supplied},
-    {"pre-review", write_marks}, {"urgent-aid", write_marks}, {"notify", write_marks},               {"pay", write_payment},
+    {"pre-review", write_marks}, {"urgent-aid", write_marks}, {"pay", write_payment},
     {"visit", case_write_visit},
 };
 

@@ -298,6 +298,7 @@ static const struct field_def step_fields[] = {
     {18, "old_handler", "原承办人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
     {20, "wish", "受援人意愿", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, "受援人点名要的承办人"},
     {21, "signed", "本人签名", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "申请人已在纸面上签名或按指印"},
+    {22, "parties", "其他当事人", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE, NULL, NULL, "一行一人: 身份 姓名 电话 证件号码，如 共同申请人 王小明 13900000002；不写身份的是共同申请人"},
     {19, "as_owner", "以机器所有者身份", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "不是用帐号办理的"},
 };
 

@@ -599,7 +599,7 @@ const struct view_class view_case_action = {
     .state_bytes = sizeof(struct action_view),
     .help = "办理一个动作: 上面写着依据、期限和出具的文书，标着必填的填齐，F2 办理。\n"
             "办不成会说明原因，光标停在要改的一项。没办就返回也不丢: 填好的留作草稿，下次办同一件的同一个动作时接着写。\n"
-            "收件、补正的材料一行一项(Ctrl-J 换行)，或用分号隔开。指派时 F4 在名册和表格之间来回。",
+            "收件、补正的材料一行一项(Ctrl-J 换行)，或用分号隔开。其他当事人也一行一个，如 共同申请人 王小明 13900000002，存成当事人。指派时 F4 在名册和表格之间来回。",
     .open = action_open,
     .close = action_close,
     .leave = action_leave,
