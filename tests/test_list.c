@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/width.h"
 #include "tui/list.h"
 
 enum { MAX = 400 };
@@ -230,13 +231,33 @@ static void looks(void **state)
     list_release(&list);
 }
 
+/* On a wide screen a number does not run away from what it counts. */
+static void numbers_stay_near(void **state)
+{
+    static const struct list_column counted[] = {{"编号", 0, false}, {"数", 6, true}};
+    struct numbers numbers = numbers_of(1);
+    struct list list = list_of(&numbers, 2, 0);
+    struct canvas canvas;
+    struct buf text;
+    (void)state;
+    list.columns = counted;
+    buf_init(&text, 4096);
+    assert_int_equal(canvas_init(&canvas, 3, 200), STATUS_OK);
+    list_draw(&list, &canvas, 0, 0, 3, 200, "没有", true);
+    canvas_row_text(&canvas, 1, &text);
+    assert_in_range(width_text(buf_cstr(&text), text.len), 60, 80);
+    buf_release(&text);
+    canvas_release(&canvas);
+    list_release(&list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_and_edges),        cmocka_unit_test(random_moves),
         cmocka_unit_test(selection_survives_new_rows), cmocka_unit_test(digits_jump),
         cmocka_unit_test(failure_keeps_the_rows), cmocka_unit_test(height_follows_the_window),
-        cmocka_unit_test(looks),
+        cmocka_unit_test(looks),                  cmocka_unit_test(numbers_stay_near),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 
-enum { SCAN_BATCH_ROWS = 128 };
+enum { SCAN_BATCH_ROWS = 128, BEFORE_NUMBER_MAX = 64 };
 
 struct list_page {
     struct list_row *rows; /* owned */
@@ -583,11 +583,17 @@ static int gutter(const struct list *list)
     return 1 + (list->flags & LIST_NUMBERS ? (list->height > 9 ? 3 : 2) : 0);
 }
 
+/* What is left of the line; but where a number stands behind it, not so much that the eye loses the row on the way. */
 static int elastic_columns(const struct list *list, int columns)
 {
     int left = columns - gutter(list);
-    for (size_t i = 0; i < list->n_columns; i++)
+    bool number_follows = false;
+    for (size_t i = 0; i < list->n_columns; i++) {
         left -= list->columns[i].columns + (i > 0 ? 2 : 0);
+        number_follows = number_follows || (i > 0 && list->columns[i - 1].columns == 0 && list->columns[i].right);
+    }
+    if (number_follows && left > BEFORE_NUMBER_MAX)
+        left = BEFORE_NUMBER_MAX;
     return left > 0 ? left : 0;
 }
 

@@ -54,7 +54,7 @@ struct list_source {
 
 struct list_column {
     const char *label; /* header; NULL as the label of the first column: the list has no header row */
-    int columns;       /* width; 0 in one column: what is left of the line */
+    int columns;       /* width; 0 in one column: what is left of the line, before a column of numbers at most 64 */
     bool right;        /* numbers */
 };
 

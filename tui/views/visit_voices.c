@@ -201,7 +201,7 @@ static void voices_draw(struct view *view, struct canvas *canvas)
     struct voices *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有了"), true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有这样的答复；F10 回到答复表，换一个数看"), true);
 }
 
 static const struct keymap *voices_keymap(struct view *view)
