@@ -38,6 +38,7 @@ struct model_change {
     uint32_t txn;       /* changes of one transaction share it */
     size_t machine;     /* index; the author's */
     uint64_t seq, seen;
+    bool twice;         /* the center has it in two logs, at two places */
     uint64_t fold, given; /* filled in from the center before the fold; 0: not there */
     uint64_t type_no;
     int64_t scope;

@@ -460,6 +460,7 @@ static void learn_orders(struct world *world, const struct uid_set *held)
         if (x != NULL && state != (int64_t)x->fate)
             world_fail(world, "the center's state of u%u is %lld and should be %d", x->uid, (long long)state, (int)x->fate);
         if (x != NULL && x->fold != 0) {
+            x->twice = true;
             world->totals.twice++;
             continue;
         }
@@ -546,44 +547,14 @@ static void put_shares(struct world *world, struct buf *out)
     model_sort_lines(out);
 }
 
-static void check_model(struct world *world, const struct uid_set *held)
-{
-    struct texts texts;
-
-    learn_orders(world, held);
-    /* Copies of one unsent change came from two machines (or from one state that was put back twice): the model knows each change once. */
-    if (world->failed || world->totals.twice > 0)
-        return;
-    if (world->differed[0] != 0 && !has_copies(world))
-        world_fail(world, "%s", world->differed);
-    texts_init(&texts);
-    model_fold(&world->model, &texts.rows, &texts.conflicts, &texts.shares);
-    order_log(world);
-    world_rows(world, CENTER, -1, &texts.is_rows);
-    world_conflicts(world, CENTER, -1, &texts.is_conflicts);
-    put_shares(world, &texts.is_shares);
-    for (size_t i = 0; i < texts.is_conflicts.len; i++)
-        world->totals.conflicts += texts.is_conflicts.data[i] == '\n';
-    compare_texts(world, "center's rows against the model", buf_cstr(&texts.rows), buf_cstr(&texts.is_rows));
-    compare_texts(world, "center's conflicts against the model", buf_cstr(&texts.conflicts), buf_cstr(&texts.is_conflicts));
-    compare_texts(world, "center's shares against the model", buf_cstr(&texts.shares), buf_cstr(&texts.is_shares));
-    texts_release(&texts);
-    world->totals.invented += world->model.invented;
-    world->totals.unsound += world->model.unsound;
-    if (world->model.unsound > 0)
-        world_fail(world, "lost in silence: %s", world->model.first_unsound);
-    if (world->model.invented > 0 && !world->center_lost)
-        world_fail(world, "invented: %s", world->model.first_invented);
-}
-
-/* Lines about rows that hold something refused say nothing about others. */
-static void drop_spoiled(struct world *world, struct buf *text)
+/* Lines about rows that hold something refused say nothing about others; nor, against the model, lines about rows of which one change came twice. */
+static void drop_rows(struct world *world, bool twice, struct buf *text)
 {
     for (size_t i = 0; i < world->model.n; i++) {
         const struct model_change *x = &world->model.changes[i];
         char id[ID_TEXT_BYTES], *at;
 
-        if (x->fate != FATE_QUARANTINED)
+        if (twice ? !x->twice : x->fate != FATE_QUARANTINED)
             continue;
         id_format(x->id, id);
         while ((at = strstr(buf_cstr(text), id)) != NULL) {
@@ -596,6 +567,42 @@ static void drop_spoiled(struct world *world, struct buf *text)
             text->data[text->len] = 0;
         }
     }
+}
+
+static void check_model(struct world *world, const struct uid_set *held)
+{
+    struct texts texts;
+
+    learn_orders(world, held);
+    if (world->failed)
+        return;
+    if (world->differed[0] != 0 && !has_copies(world))
+        world_fail(world, "%s", world->differed);
+    texts_init(&texts);
+    model_fold(&world->model, &texts.rows, &texts.conflicts, &texts.shares);
+    order_log(world);
+    world_rows(world, CENTER, -1, &texts.is_rows);
+    world_conflicts(world, CENTER, -1, &texts.is_conflicts);
+    put_shares(world, &texts.is_shares);
+    for (size_t i = 0; i < texts.is_conflicts.len; i++)
+        world->totals.conflicts += texts.is_conflicts.data[i] == '\n';
+    /* Copies of one unsent change came from two machines (or from one state that was put back twice): the model knows each change once, so it says nothing of the rows those are of. */
+    if (world->totals.twice > 0) {
+        struct buf *all[] = {&texts.rows, &texts.conflicts, &texts.shares, &texts.is_rows, &texts.is_conflicts, &texts.is_shares};
+
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+            drop_rows(world, true, all[i]);
+    }
+    compare_texts(world, "center's rows against the model", buf_cstr(&texts.rows), buf_cstr(&texts.is_rows));
+    compare_texts(world, "center's conflicts against the model", buf_cstr(&texts.conflicts), buf_cstr(&texts.is_conflicts));
+    compare_texts(world, "center's shares against the model", buf_cstr(&texts.shares), buf_cstr(&texts.is_shares));
+    texts_release(&texts);
+    world->totals.invented += world->model.invented;
+    world->totals.unsound += world->model.unsound;
+    if (world->model.unsound > 0 && world->totals.twice == 0)
+        world_fail(world, "lost in silence: %s", world->model.first_unsound);
+    if (world->model.invented > 0 && !world->center_lost && world->totals.twice == 0)
+        world_fail(world, "invented: %s", world->model.first_invented);
 }
 
 static void check_station(struct world *world, size_t m)
@@ -611,8 +618,8 @@ static void check_station(struct world *world, size_t m)
     world_conflicts(world, CENTER, org, &texts.conflicts);
     world_rows(world, m, -1, &texts.is_rows);
     world_conflicts(world, m, -1, &texts.is_conflicts);
-    drop_spoiled(world, &texts.rows);
-    drop_spoiled(world, &texts.is_rows);
+    drop_rows(world, false, &texts.rows);
+    drop_rows(world, false, &texts.is_rows);
     snprintf(what, sizeof what, "station %zu's rows against the center's", m);
     compare_texts(world, what, buf_cstr(&texts.rows), buf_cstr(&texts.is_rows));
     snprintf(what, sizeof what, "station %zu's conflicts against the center's", m);
@@ -746,10 +753,10 @@ void world_check_end(struct world *world, const struct uid_set *held, bool verif
     if (!world->failed)
         check_model(world, held);
     for (size_t m = 1; m < world->n_machines && !world->failed; m++)
-        if (!world->machines[m].revoked && world->totals.twice == 0)
+        if (!world->machines[m].revoked)
             check_station(world, m);
     for (size_t m = 0; m < world->n_machines && !world->failed; m++)
-        if (!world->machines[m].revoked && world->totals.twice == 0)
+        if (!world->machines[m].revoked)
             check_content(world, m);
     for (size_t m = 0; m < world->n_machines && verify && !world->failed; m++)
         if (!holds_foreign(world, m))
