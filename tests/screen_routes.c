@@ -41,6 +41,7 @@ const struct screen_route SCREEN_ROUTES[] = {
     {.name = "stations", TOP(view_stations), .keys = "15 Enter", .seat = PRACTICE_CENTER},
     {.name = "stick", TOP(view_stick), .keys = "15 Enter 3"},
     {.name = "conflicts", TOP(view_conflicts), .first = &view_conflicts, .seat = PRACTICE_APART},
+    {.name = "bulk", TOP(view_bulk), .keys = "16 Enter Ctrl-T Ctrl-T F8"},
     {.name = "conflict", TOP(view_conflict), .first = &view_conflicts, .keys = "Enter", .seat = PRACTICE_APART},
     {.name = "conflicts-none", TOP(view_conflicts), .keys = "17 Enter"},
     {.name = "lookup", TOP(view_lookup), .first = &view_lookup, .argument = {.text = "张文芳"}},

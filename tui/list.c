@@ -630,6 +630,8 @@ static void draw_row(const struct list *list, struct canvas *canvas, int row, in
         char number[24];
         snprintf(number, sizeof number, "%zu", index + 1);
         canvas_put_right(canvas, row, col + 1, gutter(list) - 2, STYLE_NORMAL, number);
+        if (list->marks != NULL && id_set_has(list->marks, line->id))
+            canvas_puts(canvas, row, col + gutter(list) - 1, 1, STYLE_BOLD, "*");
     }
 }
 

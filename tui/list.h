@@ -21,6 +21,7 @@
 #include "core/base/status.h"
 #include "core/record/records.h" /* struct list_key */
 #include "tui/canvas.h"
+#include "tui/id_set.h"
 #include "tui/key.h"
 #include "tui/list_find.h"
 
@@ -80,6 +81,7 @@ struct list {
     size_t n_typed;
     char sought[LIST_FIND_BYTES]; /* what the list is narrowed to, as typed; "": nothing */
     struct list_find find;        /* ..read */
+    const struct id_set *marks;   /* borrowed: rows with a '*' behind their number; NULL: none */
     bool in_find;                 /* the last key was typed into it: the cursor stands there */
     bool scan_cut;                /* the last page was not read to its end: LIST_SCAN_ROWS */
 };

@@ -33,6 +33,8 @@ struct view_argument {
     const char *text; /* search text, person name; NULL */
     const char *where; /* a condition (core/record/filter.h) that a list is opened with and a new record begins with; NULL */
     int64_t number;
+    const struct id *ids; /* several records; NULL */
+    size_t n_ids;
 };
 
 /* The answer to app_ask, app_ask_line or app_pick. */

@@ -4,12 +4,14 @@
  * records_list in the chosen order; else they are the newest FOUND_MAX hits of the search that pass the filter. */
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/record/filter_text.h"
 #include "core/record/search.h"
+#include "core/register/bulk.h"
 #include "core/report/record_file.h"
 #include "tui/edit_field.h"
 #include "tui/list.h"
@@ -19,9 +21,13 @@
 
 enum { LABEL_MOST = 16, FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76, FRAME_COLUMNS = 20 /* of the title: margins, 练习, the word before the condition */, FILTER_COLUMNS_MIN = 12 };
 
-enum { COMMAND_ALL = COMMAND_VIEW };
+enum { COMMAND_ALL = COMMAND_VIEW, COMMAND_MARK, COMMAND_MARK_ALL, COMMAND_BULK };
 
-static const struct command COMMANDS[] = {{COMMAND_ALL, "all", "不限于这一条的，列出全部"}, {COMMAND_NONE, NULL, NULL}};
+static const struct command COMMANDS[] = {{COMMAND_ALL, "all", "不限于这一条的，列出全部"},
+                                          {COMMAND_MARK, "mark", "标记这一条，或去掉标记"},
+                                          {COMMAND_MARK_ALL, "mark-all", "列出的全部标记；已经有标记的，全部去掉"},
+                                          {COMMAND_BULK, "bulk", "批量修改标记了的记录，或撤回上一次批量修改"},
+                                          {COMMAND_NONE, NULL, NULL}};
 
 struct record_list {
     const struct record_type *type;
@@ -45,6 +51,7 @@ struct record_list {
     bool shows_due;     /* cases: what counts their periods */
     struct due_clock clock;
     struct export_ask export;
+    struct id_set marks;
 };
 
 /* ---- rows ---- */
@@ -308,6 +315,7 @@ static enum status list_open(struct view *view, const struct view_argument *argu
     if (argument->text != NULL)
         edit_set(&state->find, argument->text, strlen(argument->text));
     list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, state->columns, state->n_fields + state->shows_due, LIST_NUMBERS);
+    state->list.marks = &state->marks;
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 7 : 10), err);
     if (status == STATUS_OK)
         status = find(view, err);
@@ -333,6 +341,7 @@ static void list_close(struct view *view)
     edit_release(&state->find);
     list_release(&state->list);
     due_close(&state->clock);
+    id_set_release(&state->marks);
 }
 
 /* ---- filter and order ---- */
@@ -463,10 +472,63 @@ static void write_export(struct view *view)
     export_told(view, &state->export, status, (int64_t)rows, &err);
 }
 
+/* ---- marks ---- */
+
+static void mark(struct view *view)
+{
+    struct record_list *state = view->state;
+    const struct list_row *row = list_selected(&state->list);
+    struct errmsg err = {{0}};
+    if (row == NULL || id_set_toggle(&state->marks, row->id) != STATUS_OK) {
+        app_beep(view->app);
+        return;
+    }
+    state->in_find = false;
+    (void)list_key(&state->list, key_named(K_DOWN, 0), &err); /* at the end one stays there */
+    app_touch(view->app);
+}
+
+/* All that the filter picks, of a search what it has found. */
+static void mark_all(struct view *view)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct filter none = {.type = state->type};
+    struct errmsg err = {{0}};
+    struct id *ids = NULL;
+    size_t n = 0;
+    app_touch(view->app);
+    if (state->marks.n > 0) {
+        id_set_clear(&state->marks);
+        return;
+    }
+    enum status status = state->searching ? STATUS_OK : bulk_pick(context->store, context->actor, state->has_filter ? &state->filter : &none, &ids, &n, &err);
+    if (status == STATUS_OK)
+        status = id_set_fill(&state->marks, state->searching ? state->found : ids, state->searching ? state->n_found : n);
+    free(ids);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+static void open_bulk(struct view *view)
+{
+    struct record_list *state = view->state;
+    app_open(view->app, &view_bulk, &(struct view_argument){.type = state->type->name, .ids = state->marks.ids, .n_ids = state->marks.n});
+}
+
 static bool list_command(struct view *view, int command)
 {
     struct record_list *state = view->state;
     switch (command) {
+    case COMMAND_MARK:
+        mark(view);
+        return true;
+    case COMMAND_MARK_ALL:
+        mark_all(view);
+        return true;
+    case COMMAND_BULK:
+        open_bulk(view);
+        return true;
     case COMMAND_CODES:
         app_ask_line(view->app, ASK_FILTER, "筛选", FILTER_BYTES / 4, 0, state->filter_text);
         return true;
@@ -517,6 +579,8 @@ static void list_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct record_list *state = view->state;
     buf_printf(left, _("%s   共 %lld   显示 %lld"), _(state->type->label), (long long)state->all, (long long)state->total);
+    if (state->marks.n > 0)
+        buf_printf(left, _("   标记 %zu"), state->marks.n);
     if (state->has_filter)
         put_filter(state, view->app->cols - (int)width_text(buf_cstr(left), left->len) - FRAME_COLUMNS, right);
 }
@@ -566,6 +630,8 @@ static const struct keymap *list_keymap(struct view *view)
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT},
         {"F4", COMMAND_CODES, "筛选", 0},              {"F6", COMMAND_SORT, "排序", 0},
         {"F5", COMMAND_NEW, "新建", 0},                {"F2", COMMAND_EXPORT, "导出", 0},
+        {"Ctrl-T", COMMAND_MARK, "标记", 0},           {"F8", COMMAND_BULK, "批量", 0},
+        {"F7", COMMAND_MARK_ALL, "全标记", 0},         {"Ins", COMMAND_MARK, "标记", BINDING_HIDDEN},
         {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN},
         {"Esc", COMMAND_BACK, "清查找", 0},            {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},   {NULL, 0, NULL, 0},
@@ -575,10 +641,12 @@ static const struct keymap *list_keymap(struct view *view)
         {"F5", COMMAND_NEW, "新建", 0},                {"Ctrl-D", COMMAND_ALL, "列出全部", 0},
         {"F4", COMMAND_CODES, "筛选", 0},              {"F6", COMMAND_SORT, "排序", 0},
         {"F2", COMMAND_EXPORT, "导出", 0},
+        {"Ctrl-T", COMMAND_MARK, "标记", 0},           {"F8", COMMAND_BULK, "批量", 0},
+        {"F7", COMMAND_MARK_ALL, "全标记", 0},         {"Ins", COMMAND_MARK, "标记", BINDING_HIDDEN},
         {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN}, {"Esc", COMMAND_BACK, "清查找", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings}, limited_map = {.bindings = limited_bindings, .commands = COMMANDS};
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, limited_map = {.bindings = limited_bindings, .commands = COMMANDS};
     return ((const struct record_list *)view->state)->where[0] != '\0' ? &limited_map : &map;
 }
 
@@ -587,6 +655,7 @@ const struct view_class view_record_list = {
     .state_bytes = sizeof(struct record_list),
     .help = "直接打字就是查找: 拼音首字母 zwf、一个字或几个字、电话尾号。上下键选，Enter 打开。\n"
             "F4 筛选写条件: 字段=值，>= <= != ~(包含)，in (甲, 乙)是其中之一，用 and 连接；空着就是不筛选。\n"
+            "Ctrl-T（或 Ins）标记，F7 全部标记，F8 批量修改标记了的: 先列出会改哪些，再动手，可以整批撤回。\n"
             "F2 把筛选出来的导出成 .xlsx .csv .tsv 或 .jsonl（代码写成名称）；正在查找的字不算条件。\n"
             "案件的“期限”是最先到期的一项: 剩几天或超几天，和它的代号（D01 审查决定等）。",
     .open = list_open,

@@ -16,6 +16,7 @@ extern const struct view_class view_record_edit;   /* type + id: the record; zer
 extern const struct view_class view_case;          /* id: the case */
 extern const struct view_class view_case_action;   /* type: action name; id: the case, or the consultation, person or event a new one starts from, or zero; VIEW_DRAFT: id is a draft's */
 extern const struct view_class view_inbox;         /* nothing; the center's */
+extern const struct view_class view_bulk;          /* type + ids: the records to change, none: only to take the last bulk change back */
 extern const struct view_class view_search;        /* text: what to find, or NULL */
 extern const struct view_class view_lookup;        /* text: a name to ask the center about, or NULL; a station's */
 extern const struct view_class view_sync;          /* nothing; a station's */

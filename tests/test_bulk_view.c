@@ -1,0 +1,113 @@
+/* tests/test_bulk_view.c - marks in a list and what is done with them at once, with the keys of the screen: tried, done, taken back. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/views.h"
+
+struct desk {
+    struct world world;
+    struct node *node;
+    struct id ids[5];
+    struct app_context context;
+    struct screen screen;
+};
+
+static int open_desk(void **state)
+{
+    static const char *const NAMES[] = {"甲一", "乙二", "丙三", "丁四", "戊五"};
+    struct desk *desk = calloc(1, sizeof *desk);
+    world_open(&desk->world, 1, NULL);
+    desk->node = &desk->world.stations[0];
+    for (size_t i = 0; i < 5; i++)
+        desk->ids[i] = node_consult(desk->node, NAMES[i], "欠薪");
+    desk->context = (struct app_context){.store = desk->node->store, .actor = &desk->node->actor, .machine = &desk->node->machine, .codes = desk->node->codes, .random = desk->node->random};
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
+    screen_keys(&desk->screen, "16 Enter");
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    screen_close(&desk->screen);
+    node_verify(desk->node);
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+static void expect(struct desk *desk, size_t which, const char *category)
+{
+    char *got = node_get(desk->node, "consultation", desk->ids[which], "category");
+    if (category == NULL)
+        assert_null(got);
+    else
+        assert_string_equal(got, category);
+    free(got);
+}
+
+static void marked_tried_done_and_taken_back(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    screen_keys(screen, "Ctrl-T Ins"); /* the two newest */
+    screen_expect(screen, 0, "标记 2");
+    screen_expect(screen, 3, "1*");
+    screen_expect(screen, 4, "2*");
+    screen_keys(screen, "Up Ctrl-T"); /* one again */
+    screen_expect(screen, 0, "标记 1");
+    screen_keys(screen, "Up Ctrl-T F8");
+    screen_expect(screen, 0, "标记了 2 条");
+    screen_keys(screen, "类 别 Enter");
+    screen_keys(screen, "01 Enter");
+    screen_expect(screen, 0, "会改 2   本来就是 0   不能改 0");
+    expect(desk, 4, "");
+    screen_keys(screen, "F2");
+    screen_expect(screen, 22, "已改 2 条");
+    expect(desk, 4, "01");
+    expect(desk, 3, "01");
+    expect(desk, 2, "");
+    screen_keys(screen, "Ctrl-Z");
+    screen_expect(screen, 22, "2 条恢复原样");
+    expect(desk, 4, "");
+    expect(desk, 3, "");
+}
+
+static void all_of_the_filter_and_a_refusal(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    node_set(desk->node, "consultation", desk->ids[0], "category", "03");
+    screen_keys(screen, "F4 类别!=03 Enter F7");
+    screen_expect(screen, 0, "标记 4");
+    screen_keys(screen, "F7");
+    screen_expect_none(screen, "标记 4");
+    screen_keys(screen, "F7");
+    assert_int_equal(records_delete(desk->node->store, &desk->node->actor, catalogue_find("consultation"), desk->ids[2], NULL), STATUS_OK);
+    screen_keys(screen, "F8 删 除 Enter");
+    screen_expect(screen, 0, "会改 3   本来就是 0   不能改 1");
+    screen_expect_any(screen, "没有这条咨询");
+    screen_keys(screen, "F2");
+    expect(desk, 4, NULL);
+    expect(desk, 0, "03");
+    screen_keys(screen, "F10 F7 F7 F8"); /* marks of rows that are gone go, too */
+    screen_keys(screen, "撤 回 Enter");
+    screen_expect(screen, 22, "3 条恢复原样");
+    expect(desk, 4, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(marked_tried_done_and_taken_back, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(all_of_the_filter_and_a_refusal, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
