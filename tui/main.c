@@ -86,6 +86,8 @@ static enum status screens(struct cli *cli, struct errmsg *err)
 
     if (status && !nobody)
         return status;
+    if (!nobody)
+        store_tune_screen(cli->store);
     struct app_context context = {.store = cli->store, .actor = &cli->actor, .machine = &cli->machine, .codes = cli->codes,
                                   .random = cli->system->random, .now_ms = cli->system->now_ms, .clock = cli->system->clock,
                                   .home = getenv("HOME"), .undo = view_undo_last_save, .examine = examine};

@@ -19,7 +19,8 @@ enum {
     STMT_BUCKETS = 512, /* a program has some 350 texts; fewer would evict each other from `recent` */
     STMT_IDS = 4,
     BUSY_TIMEOUT_MS = 10000,
-    CACHE_KIB = 6144,           /* per connection; many screens share one weak machine */
+    CACHE_KIB = 6144,           /* per connection */
+    CACHE_SCREEN_KIB = 1024,    /* store_tune_screen: what it needs again is in the system's cache, once for all sessions */
     CACHE_CENTER_KIB = 65536,   /* store_tune_bulk */
     SQL_VALUE_MAX_BYTES = 4 * 1024 * 1024
 };
@@ -256,6 +257,13 @@ void store_tune_bulk(struct store *store)
 {
     char sql[96];
     snprintf(sql, sizeof sql, "PRAGMA cache_size=-%d; PRAGMA wal_autocheckpoint=4000;", CACHE_CENTER_KIB);
+    (void)store_exec(store, sql, NULL);
+}
+
+void store_tune_screen(struct store *store)
+{
+    char sql[48];
+    snprintf(sql, sizeof sql, "PRAGMA cache_size=-%d;", CACHE_SCREEN_KIB);
     (void)store_exec(store, sql, NULL);
 }
 

@@ -237,8 +237,10 @@ static enum status find(struct view *view, struct errmsg *err)
     if (state->searching) {
         struct search_query query = {.text = buf_cstr(&text), .type = state->type, .filter = state->has_filter ? &state->filter : NULL, .limit = FOUND_MAX};
         status = search_find(context->store, context->actor, context->codes, &query, collect, state, &state->total, err);
+    } else if (state->has_filter) {
+        status = records_count(context->store, context->actor, state->type, &state->filter, &state->total, err);
     } else {
-        status = records_count(context->store, context->actor, state->type, state->has_filter ? &state->filter : NULL, &state->total, err);
+        state->total = state->all;
     }
     buf_release(&text);
     return status;
@@ -317,6 +319,7 @@ static enum status list_open(struct view *view, const struct view_argument *argu
     list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, state->columns, state->n_fields + state->shows_due, LIST_NUMBERS);
     state->list.marks = &state->marks;
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 7 : 10), err);
+    count_all(view);
     if (status == STATUS_OK)
         status = find(view, err);
     if (status == STATUS_OK)
@@ -329,7 +332,6 @@ static enum status list_open(struct view *view, const struct view_argument *argu
         due_close(&state->clock);
         return status;
     }
-    count_all(view);
     return STATUS_OK;
 }
 
