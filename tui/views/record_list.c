@@ -47,6 +47,7 @@ struct record_list {
     struct id found[FOUND_MAX];
     size_t n_found;
     int64_t total, all; /* matching; all of the type */
+    bool stale;         /* the text to look for has changed since */
     bool in_find;       /* the cursor stands in the find line */
     bool shows_due;     /* cases: what counts their periods */
     struct due_clock clock;
@@ -250,11 +251,20 @@ static void read_again(struct view *view, bool from_start)
 {
     struct record_list *state = view->state;
     struct errmsg err = {{0}};
+    state->stale = false;
     enum status status = find(view, &err);
     if (status == STATUS_OK)
         status = from_start ? list_reset(&state->list, &err) : list_reload(&state->list, &err);
     if (status != STATUS_OK)
         app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+/* Several letters typed at once are looked for once: before they are drawn, or before a key that works on what was found. */
+static void settle(struct view *view)
+{
+    struct record_list *state = view->state;
+    if (state->stale)
+        read_again(view, true);
 }
 
 static void count_all(struct view *view)
@@ -424,7 +434,7 @@ static bool find_key(struct view *view, struct key key)
     enum edit_result result = edit_key(&state->find, key);
     state->in_find = result != EDIT_IGNORED || state->in_find;
     if (result == EDIT_CHANGED)
-        read_again(view, true);
+        state->stale = true;
     else if (result != EDIT_MOVED)
         app_beep(view->app);
     return true;
@@ -435,6 +445,7 @@ static bool list_view_key(struct view *view, struct key key)
     struct record_list *state = view->state;
     if (find_key(view, key))
         return true;
+    settle(view);
     if (key.kind == K_ESC && !edit_is_empty(&state->find)) {
         edit_erase_all(&state->find);
         state->in_find = false;
@@ -521,6 +532,7 @@ static void open_bulk(struct view *view)
 static bool list_command(struct view *view, int command)
 {
     struct record_list *state = view->state;
+    settle(view);
     switch (command) {
     case COMMAND_MARK:
         mark(view);
@@ -590,6 +602,7 @@ static void list_title(struct view *view, struct buf *left, struct buf *right)
 static void list_draw_view(struct view *view, struct canvas *canvas)
 {
     struct record_list *state = view->state;
+    settle(view);
     int rows = canvas->rows - 2 - LIST_ROW - 1; /* the last row of the area tells where one is */
     int find = 1 + canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查找 ["));
     canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  拼音首字母 / 汉字 / 电话尾号 / 编号"));
