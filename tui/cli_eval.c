@@ -71,7 +71,7 @@ struct standards {
 static void put_item_def(struct cli *cli, const struct eval_item_def *item)
 {
     if (!cli->json_output) {
-        buf_printf(&cli->text, "  %d\t%s\t%s\t%d\t%s\n", item->number, item->part, item->item, item->max, _(item->help));
+        buf_printf(&cli->text, "  %d\t%s\t%s\t%d\t%s\n", item->number, _(item->part), _(item->item), item->max, _(item->help));
         return;
     }
     json_object(&cli->json);

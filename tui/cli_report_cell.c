@@ -196,7 +196,7 @@ static void put_head(struct cli *cli, const char *cell, const char *label, const
         cli_report_period_members(cli, period);
         return;
     }
-    period_label(period, days);
+    period_show(period, days);
     buf_printf(&cli->text, "%s %s  %s  ", cell, label, days);
     cli_report_amount(&cli->text, value, money);
     buf_printf(&cli->text, " %s\n", money ? _("元") : unit);

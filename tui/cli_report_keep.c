@@ -319,8 +319,8 @@ static void begin_compare(struct cli *cli, const char *report, const struct peri
     char now[PERIOD_LABEL_BYTES], then[PERIOD_LABEL_BYTES];
 
     if (!cli->json_output) {
-        period_label(period, now);
-        period_label(before, then);
+        period_show(period, now);
+        period_show(before, then);
         buf_printf(&cli->text, _("栏目\t\t%s\t%s 当时上报\t现在知道\t比上年同期\n"), now, then);
         return;
     }

@@ -272,7 +272,7 @@ static enum status put_list(struct reporting *reporting, const struct period *pe
 
     list->period = period;
     list->unfrozen[0] = '\0';
-    period_label(period, label);
+    period_show(period, label);
     if (cli->json_output) {
         cli_report_period_members(cli, period);
         json_key(&cli->json, "items");

@@ -130,9 +130,9 @@ static enum status write_csv(const struct summary *summary, const char *path, st
 
     buf_init(&out, TEXT_MAX_BYTES);
     period_label(&summary->period, label);
-    buf_puts(&out, CHINESE(_("\xef\xbb\xbf编号,项目,单位,")));
+    buf_puts(&out, CHINESE("\xef\xbb\xbf编号,项目,单位,"));
     put_csv_text(&out, label);
-    buf_puts(&out, CHINESE(_(",上年同期（当时上报）,上年同期（现在知道）\r\n")));
+    buf_puts(&out, CHINESE(",上年同期（当时上报）,上年同期（现在知道）\r\n"));
     for (size_t i = 0; i < summary->n_cells; i++) {
         const struct summary_cell *cell = &summary->cells[i];
 

@@ -218,10 +218,10 @@ void code_source_hint(const struct code_source *source, const char *typed, size_
         char number[16];
         snprintf(number, sizeof number, "%u", choices[shown].number);
         const char *key = choices[shown].number != 0 ? number : code->code;
-        size_t own = width_text(key, strlen(key)) + width_text(code->name, strlen(code->name)) + 3;
+        size_t own = width_text(key, strlen(key)) + width_text(_(code->name), strlen(_(code->name))) + 3;
         if (used + own + TOTAL_COLUMNS > columns)
             break;
-        buf_printf(out, "%s%s %s", shown > 0 ? "  " : "", key, code->name);
+        buf_printf(out, "%s%s %s", shown > 0 ? "  " : "", key, _(code->name));
         used += own;
     }
     if (shown < n)

@@ -163,7 +163,7 @@ void form_code_names(const struct form *form, size_t field, struct buf *out)
             continue;
         if (!first)
             buf_puts(out, _("，"));
-        buf_puts(out, name);
+        buf_puts(out, _(name));
         first = false;
     }
     buf_release(&text);

@@ -28,7 +28,7 @@ static void draw_behind(const struct form *form, struct canvas *canvas, size_t i
     buf_init(&names, 4096);
     form_code_names(form, i, &names);
     bool missing = (def->flags & FORM_REQUIRED) && form_is_empty(form, i);
-    canvas_puts(canvas, row, col, def->name_columns, missing ? STYLE_BOLD : STYLE_NORMAL, missing ? _("必填") : buf_cstr(&names));
+    canvas_puts(canvas, row, col, def->name_columns, missing ? STYLE_BOLD : STYLE_NORMAL, missing ? _(P_("mark", "必填")) : buf_cstr(&names));
     buf_release(&names);
 }
 

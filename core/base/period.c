@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 
 enum { MONTHS = 12, DOM_MAX = 28, LATE_START_MONTH = 7, LATE_START_DOM = 16, YEAR_MIN = 1901, YEAR_MAX = 2198, TEXT_BYTES = 64, YEAR_DIGITS = 4, PARTS_MAX = 12 };
@@ -370,4 +371,20 @@ void period_label(const struct period *period, char out[PERIOD_LABEL_BYTES])
     else if (period->kind == PERIOD_MONTH)
         snprintf(part, sizeof part, "%d月", period->part);
     snprintf(out, PERIOD_LABEL_BYTES, "%d年%.24s(%s 至 %s)", period->year, part, from, to);
+}
+
+void period_show(const struct period *period, char out[PERIOD_LABEL_BYTES])
+{
+    char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES];
+
+    if (!language_is_foreign()) {
+        period_label(period, out);
+        return;
+    }
+    day_format(period->from, from);
+    day_format(period->to, to);
+    if (period->kind == PERIOD_DAYS)
+        snprintf(out, PERIOD_LABEL_BYTES, _("%s 至 %s"), from, to);
+    else
+        snprintf(out, PERIOD_LABEL_BYTES, _("%s (%s 至 %s)"), period->name, from, to);
 }

@@ -46,5 +46,7 @@ enum status period_of_day(enum period_kind kind, struct year_start start, int32_
 bool period_month(const struct period *period, size_t index, struct period *out);
 /* For people: "2026年上半年(2025-12-01 至 2026-05-31)"; PERIOD_DAYS: "2026-01-01 至 2026-03-31". */
 void period_label(const struct period *period, char out[PERIOD_LABEL_BYTES]);
+/* For screens and command lines: the label, or in another language the name and the days. */
+void period_show(const struct period *period, char out[PERIOD_LABEL_BYTES]);
 
 #endif /* CORE_BASE_PERIOD_H */

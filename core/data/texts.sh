@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 
 marked_only='
     core/aid/account.c core/aid/law.c core/aid/org.c core/aid/practice.c core/aid/rule_value.c
-    core/base/day_phrase.c core/base/day.c core/base/json.c core/base/money.c core/base/period.c core/base/utf8.c
+    core/base/day_phrase.c core/base/day.c core/base/json.c core/base/manual.c core/base/money.c core/base/period.c core/base/utf8.c
     core/case/case_handling.c core/case/case_review.c core/case/case_visit.c core/case/practice_case.c
     core/outreach/campaign_text.c core/outreach/quick_line.c
     core/paper/
@@ -24,7 +24,7 @@ marked_only='
     core/record/code_book.c core/record/id_card_area.c core/record/lookup.c core/record/pinyin.c core/record/record_parse.c core/record/replica.c
     core/record/search_index.c core/record/table_reader.c core/record/table_writer.c
     core/register/practice_year.c
-    core/report/chart.c core/report/chart_parts.c core/report/chart_text.c core/report/count_word.c core/report/ledger_file.c core/report/report_file.c core/report/report_markup.c core/report/report_text.c
+    core/report/chart.c core/report/chart_parts.c core/report/count_word.c core/report/ledger_file.c core/report/report_file.c core/report/report_markup.c core/report/report_text.c
     core/report/report_words.c core/report/report_xlsx core/report/snapshot.c core/report/spreadsheet core/report/sql_views.c core/report/summary.c core/report/summary_facts.c core/report/summary_t core/report/summary_w
     core/report/told_number.c
     tui/cli_demo.c tui/cli_practice.c tui/run.c tui/terminal.c'
@@ -69,6 +69,7 @@ xgettext $options $roles --keyword=_ --keyword=N_ --keyword=errmsg_set:3 --keywo
     --keyword=app_say:2 --keyword=app_fail:2 -f "$work/marked.files" -o "$work/marked.pot" 2>>"$work/warnings"
 {
     table_texts core/data/codes.tsv 3
+    table_texts core/data/eval_standards.tsv 4
     table_texts core/data/eval_standards.tsv 5
     table_texts core/data/eval_standards.tsv 7
     table_texts core/data/favourites.tsv 3

@@ -107,7 +107,7 @@ static void explain(const struct assess_desk *desk, struct assess_item *item, in
 {
     struct buf text;
     buf_init(&text, ASSESS_REASON_BYTES * 2);
-    buf_puts(&text, code_book_name(desk->codes, "assess_metric", item->line.metric->code));
+    buf_puts(&text, _(code_book_name(desk->codes, "assess_metric", item->line.metric->code)));
     if (!item->measured) {
         buf_puts(&text, _(": 没有数据，不计"));
         if (measured > 0)
@@ -277,7 +277,7 @@ enum status assess_rows(const struct assess_desk *desk, const struct assess_subj
     const struct assess_metric *found = assess_metric_find(metric);
     struct assess_owners owners;
     if (found == NULL || (found->kinds & assess_kind_bit(subject->kind)) == 0)
-        return errmsg_set(err, STATUS_NOT_FOUND, "%s没有指标 %.40s", code_book_name(desk->codes, "assess_kind", subject->kind), metric);
+        return errmsg_set(err, STATUS_NOT_FOUND, "%s没有指标 %.40s", _(code_book_name(desk->codes, "assess_kind", subject->kind)), metric);
     enum status status = assess_owners_load(desk, subject, &owners, err);
     if (status != STATUS_OK)
         return status;

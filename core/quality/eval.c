@@ -310,11 +310,11 @@ enum status eval_score(struct eval_sheet *sheet, int number, int score, const ch
     if (item == NULL)
         return errmsg_set(err, STATUS_NOT_FOUND, "没有第 %d 项；这份评估表有 %zu 项", number, sheet->standard->n_items);
     if (score < least || score > item->max)
-        return errmsg_set(err, STATUS_RANGE, "第 %d 项 %s: 得分应为 %d 到 %d，不是 %d", number, item->item, least, item->max, score);
+        return errmsg_set(err, STATUS_RANGE, "第 %d 项 %s: 得分应为 %d 到 %d，不是 %d", number, _(item->item), least, item->max, score);
     if (reason == NULL)
         reason = "";
     if (!utf8_valid(reason, strlen(reason)) || utf8_count(reason, strlen(reason)) > EVAL_REASON_CHARS)
-        return errmsg_set(err, STATUS_TOO_LARGE, "第 %d 项 %s: 理由最多 %d 字", number, item->item, EVAL_REASON_CHARS);
+        return errmsg_set(err, STATUS_TOO_LARGE, "第 %d 项 %s: 理由最多 %d 字", number, _(item->item), EVAL_REASON_CHARS);
     struct eval_line *line = &sheet->lines[item - sheet->standard->items];
     line->score = score;
     strcpy(line->reason, reason);
@@ -353,9 +353,9 @@ static enum status check_lines(const struct eval_sheet *sheet, struct errmsg *er
         const struct eval_item_def *item = &sheet->standard->items[i];
         const struct eval_line *line = &sheet->lines[i];
         if (line->score == EVAL_NO_SCORE)
-            return errmsg_set(err, STATUS_INVALID, "第 %d 项 %s: 没有打分", item->number, item->item);
+            return errmsg_set(err, STATUS_INVALID, "第 %d 项 %s: 没有打分", item->number, _(item->item));
         if (eval_needs_reason(sheet->standard, item, line->score) && line->reason[0] == '\0')
-            return errmsg_set(err, STATUS_INVALID, "第 %d 项 %s: 得 %d 分，满分 %d，请写明扣分理由", item->number, item->item, line->score, item->max);
+            return errmsg_set(err, STATUS_INVALID, "第 %d 项 %s: 得 %d 分，满分 %d，请写明扣分理由", item->number, _(item->item), line->score, item->max);
     }
     return STATUS_OK;
 }

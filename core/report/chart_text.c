@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/report/cell.h"
 
@@ -83,7 +84,7 @@ static size_t greater(size_t a, size_t b)
 
 static void lay_out(const struct chart *chart, size_t columns, struct bar_layout *out)
 {
-    size_t unit = width_text(chart->kind->unit, strlen(chart->kind->unit)), blanks = 3, fixed;
+    size_t unit = width_text(_(chart->kind->unit), strlen(_(chart->kind->unit))), blanks = 3, fixed;
 
     *out = (struct bar_layout){.label = LABEL_MIN, .number = 1};
     for (size_t i = 0; i < chart->n_bars; i++) {
@@ -119,7 +120,7 @@ static void put_bar(const struct chart *chart, const struct bar_layout *layout, 
     put_left(label, layout->label, out);
     buf_putc(out, ' ');
     put_right(number, layout->number, out);
-    buf_printf(out, " %s ", chart->kind->unit);
+    buf_printf(out, " %s ", _(chart->kind->unit));
     for (size_t i = bar_length(layout, value); i > 0; i--)
         buf_putc(out, (uint8_t)sign);
     end_line(out);
@@ -133,15 +134,15 @@ void chart_head_text(const struct chart *chart, int columns, struct buf *out)
     assert(columns >= CHART_COLUMNS_MIN);
     lay_out(chart, (size_t)columns, &layout);
     figure_text(chart->kind->money, layout.most, number);
-    buf_printf(out, "%s，单位：%s\n", chart->kind->title, chart->kind->unit);
-    period_label(&chart->period, label);
-    buf_printf(out, "本期 %s\n", label);
-    period_label(&chart->before, label);
-    buf_printf(out, "上年 %s\n", label);
+    buf_printf(out, _("%s，单位：%s\n"), _(chart->kind->title), _(chart->kind->unit));
+    period_show(&chart->period, label);
+    buf_printf(out, _("本期 %s\n"), label);
+    period_show(&chart->before, label);
+    buf_printf(out, _("上年 %s\n"), label);
     if (layout.most > 0)
-        buf_printf(out, "# 本期，- 上年；最长 %s %s\n", number, chart->kind->unit);
+        buf_printf(out, _("# 本期，- 上年；最长 %s %s\n"), number, _(chart->kind->unit));
     else
-        buf_puts(out, "# 本期，- 上年；没有数\n");
+        buf_puts(out, _("# 本期，- 上年；没有数\n"));
 }
 
 static void put_rest(const struct chart *chart, struct buf *out)
@@ -150,7 +151,7 @@ static void put_rest(const struct chart *chart, struct buf *out)
 
     figure_text(chart->kind->money, chart->rest, rest);
     figure_text(chart->kind->money, chart->rest_before, before);
-    buf_printf(out, "其余 %zu 项合计 %s %s，上年 %s %s\n", chart->n_rest, rest, chart->kind->unit, before, chart->kind->unit);
+    buf_printf(out, _("其余 %zu 项合计 %s %s，上年 %s %s\n"), chart->n_rest, rest, _(chart->kind->unit), before, _(chart->kind->unit));
 }
 
 void chart_text(const struct chart *chart, int columns, size_t first, size_t max, struct buf *out)
@@ -162,16 +163,16 @@ void chart_text(const struct chart *chart, int columns, size_t first, size_t max
     lay_out(chart, (size_t)columns, &layout);
     for (size_t i = first; i < end; i++) {
         put_bar(chart, &layout, chart->bars[i].label, chart->bars[i].value, '#', out);
-        put_bar(chart, &layout, LAST_YEAR, chart->bars[i].before, '-', out);
+        put_bar(chart, &layout, _(LAST_YEAR), chart->bars[i].before, '-', out);
     }
     if (end < chart->n_bars)
         return;
     if (chart->n_bars == 0)
-        buf_puts(out, "本期和上年同期都没有。\n");
+        buf_puts(out, _("本期和上年同期都没有。\n"));
     if (chart->n_rest > 0)
         put_rest(chart, out);
     if (chart->kind->note[0] != '\0')
-        buf_printf(out, "注：%s\n", chart->kind->note);
+        buf_printf(out, _("注：%s\n"), _(chart->kind->note));
 }
 
 /* ---- heat --------------------------------------------------------------------------------------------------------- */
@@ -180,12 +181,12 @@ static const char SIGNS[] = " .:+#";
 
 const char *heat_title(const struct heat *heat)
 {
-    return heat->consultations ? "各乡镇咨询人次（人次）" : "各乡镇案件批准数（件）";
+    return heat->consultations ? _("各乡镇咨询人次（人次）") : _("各乡镇案件批准数（件）");
 }
 
 void heat_month_label(const struct heat *heat, size_t month, char out[HEAT_MONTH_BYTES])
 {
-    snprintf(out, HEAT_MONTH_BYTES, "%d月", heat->months[month].part);
+    snprintf(out, HEAT_MONTH_BYTES, _("%d月"), heat->months[month].part);
 }
 
 int64_t heat_bound(const struct heat *heat, int level)
@@ -232,14 +233,14 @@ static void heat_layout(const struct heat *heat, size_t columns, struct heat_lay
 static void put_legend(const struct heat *heat, size_t columns, struct buf *out)
 {
     static const char HEAD[] = "数字后的符号：";
-    size_t used = width_text(HEAD, strlen(HEAD));
+    size_t used = width_text(_(HEAD), strlen(_(HEAD)));
     int64_t from = 1;
 
     if (heat->most <= 0) {
-        buf_puts(out, "没有数。\n");
+        buf_puts(out, _("没有数。\n"));
         return;
     }
-    buf_puts(out, HEAD);
+    buf_puts(out, _(HEAD));
     for (int level = 1; level <= 4; level++) {
         int64_t to = heat_bound(heat, level);
         char words[LEGEND_BYTES];
@@ -247,7 +248,7 @@ static void put_legend(const struct heat *heat, size_t columns, struct buf *out)
         if (to < from)
             continue;
         if (to > from)
-            snprintf(words, sizeof words, "%c %lld至%lld  ", SIGNS[level], (long long)from, (long long)to);
+            snprintf(words, sizeof words, _("%c %lld至%lld  "), SIGNS[level], (long long)from, (long long)to);
         else
             snprintf(words, sizeof words, "%c %lld  ", SIGNS[level], (long long)from);
         used += width_text(words, strlen(words));
@@ -286,7 +287,7 @@ static void put_heat_block(const struct heat *heat, const struct heat_layout *la
     size_t end = first + layout->per_block < heat->n_months ? first + layout->per_block : heat->n_months;
     char label[HEAT_MONTH_BYTES];
 
-    put_left("乡镇", layout->town, out);
+    put_left(_("乡镇"), layout->town, out);
     for (size_t month = first; month < end; month++) {
         heat_month_label(heat, month, label);
         put_blanks(1, out);
@@ -294,7 +295,7 @@ static void put_heat_block(const struct heat *heat, const struct heat_layout *la
     }
     if (end == heat->n_months) {
         put_blanks(1, out);
-        put_right("合计", layout->sum, out);
+        put_right(_("合计"), layout->sum, out);
     }
     end_line(out);
     for (size_t row = 0; row < heat->n_towns; row++)
@@ -308,7 +309,7 @@ void heat_text(const struct heat *heat, int columns, struct buf *out)
 
     assert(columns >= CHART_COLUMNS_MIN);
     heat_layout(heat, (size_t)columns, &layout);
-    period_label(&heat->period, label);
+    period_show(&heat->period, label);
     buf_printf(out, "%s\n%s\n", heat_title(heat), label);
     put_legend(heat, (size_t)columns, out);
     for (size_t first = 0; first < heat->n_months; first += layout.per_block) {

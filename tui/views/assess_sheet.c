@@ -208,7 +208,7 @@ static void add_reward(struct view *view)
         buf_printf(&where, " and assessment=%s", id);
     } else {
         assess_points_text(state->sheet.total, points);
-        buf_printf(&where, CHINESE(_(" and basis='%d 年度考核 %s 分'")), state->sheet.year, points);
+        buf_printf(&where, CHINESE(" and basis='%d 年度考核 %s 分'"), state->sheet.year, points);
     }
     view_open_new(view->app, catalogue_find("reward"), buf_cstr(&where));
     buf_release(&where);

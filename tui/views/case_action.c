@@ -417,10 +417,23 @@ static void action_title(struct view *view, struct buf *left, struct buf *right)
     }
 }
 
+/* Of the longest label and a blank. */
+static int head_label_columns(void)
+{
+    const char *const labels[] = {_("依据"), _("期限"), _("出具")};
+    int columns = HEAD_LABEL_COLUMNS;
+    for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
+        int label = (int)width_text(labels[i], strlen(labels[i])) + 1;
+        columns = label > columns ? label : columns;
+    }
+    return columns;
+}
+
 static void put_head(struct canvas *canvas, int row, int col, int columns, const char *label, const char *text)
 {
+    int labels = head_label_columns();
     canvas_puts(canvas, row, col, -1, STYLE_DIM, label);
-    canvas_puts(canvas, row, col + HEAD_LABEL_COLUMNS, columns - HEAD_LABEL_COLUMNS, STYLE_NORMAL, text);
+    canvas_puts(canvas, row, col + labels, columns - labels, STYLE_NORMAL, text);
 }
 
 /* Who is exempt fills in no statement of means (法律援助法第四十二条). */
@@ -437,19 +450,19 @@ static int draw_head(struct view *view, struct canvas *canvas)
     const struct case_action *action = action_of_form(state);
     int row = HEAD_ROW, middle = canvas->cols / 2 + 1;
     bool both = action->basis[0] != '\0' && action->deadlines[0] != '\0';
-    int basis = HEAD_LABEL_COLUMNS + (int)width_text(_(action->basis), strlen(_(action->basis))), deadlines = HEAD_LABEL_COLUMNS + (int)width_text(action->deadlines, strlen(action->deadlines));
+    int basis = head_label_columns() + (int)width_text(_(action->basis), strlen(_(action->basis))), deadlines = head_label_columns() + (int)width_text(_(action->deadlines), strlen(_(action->deadlines)));
     bool apart = both && canvas->rows >= FULL_ROWS && (basis > middle - 2 || deadlines > canvas->cols - middle - 1);
     canvas_rule(canvas, 1);
     if (canvas->rows >= FULL_ROWS)
         canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_NORMAL, _(action->help));
     if (apart) {
-        put_head(canvas, row++, 1, canvas->cols - 2, _("依据"), action->basis);
+        put_head(canvas, row++, 1, canvas->cols - 2, _("依据"), _(action->basis));
         both = false;
     } else if (action->basis[0] != '\0') {
-        put_head(canvas, row, 1, both ? middle - 2 : canvas->cols - 2, _("依据"), action->basis);
+        put_head(canvas, row, 1, both ? middle - 2 : canvas->cols - 2, _("依据"), _(action->basis));
     }
     if (action->deadlines[0] != '\0')
-        put_head(canvas, row, both ? middle : 1, both ? canvas->cols - middle - 1 : canvas->cols - 2, _("期限"), action->deadlines);
+        put_head(canvas, row, both ? middle : 1, both ? canvas->cols - middle - 1 : canvas->cols - 2, _("期限"), _(action->deadlines));
     row += action->basis[0] != '\0' || action->deadlines[0] != '\0';
     if (action->documents[0] != '\0') {
         struct buf papers;

@@ -107,7 +107,7 @@ void case_forms_text(const char *forms, const struct code_book *codes, struct bu
     static const char common[] = "法律援助";
     char form[NAME_BYTES];
     for (bool first = true; next_name(&forms, form); first = false) {
-        const char *title = code_book_name(codes, "doc_form", form), *at = strstr(title, common);
+        const char *title = _(code_book_name(codes, "doc_form", form)), *at = strstr(title, common);
         size_t before = at != NULL ? (size_t)(at - title) : strlen(title);
         buf_printf(out, "%s%.*s%s", first ? "" : _("、"), (int)before, title, at != NULL ? at + strlen(common) : "");
     }

@@ -12,7 +12,7 @@ enum { SKEW_TOLD_MS = 60 * 1000 };
 
 const char *conflict_field_label(const struct field_def *field)
 {
-    return field == NULL ? _("删除") : field->label;
+    return field == NULL ? _("删除") : _(field->label);
 }
 
 void conflict_skew_text(const struct conflict_value *value, struct buf *out)

@@ -72,10 +72,10 @@ static void make_label(const struct eval_form *form, size_t i, bool wide, char o
     buf_init(&text, EVAL_LABEL_BYTES);
     buf_printf(&text, "%*d ", NUMBER_COLUMNS - 1, item->number);
     if (wide) {
-        put_padded(&text, again ? "" : item->part, PART_COLUMNS);
+        put_padded(&text, again ? "" : _(item->part), PART_COLUMNS);
         buf_putc(&text, ' ');
     }
-    put_padded(&text, item->item, ITEM_COLUMNS);
+    put_padded(&text, _(item->item), ITEM_COLUMNS);
     copy_text(out, EVAL_LABEL_BYTES, buf_cstr(&text));
     buf_release(&text);
 }
@@ -130,7 +130,7 @@ static enum status read_line(struct eval_form *form, size_t i, struct errmsg *er
         return STATUS_OK;
     int score = typed_score(form, i);
     if (score == EVAL_NO_SCORE)
-        return errmsg_set(err, STATUS_INVALID, "第 %d 项 %s: 得分写数字，%d 到 %d", item->number, item->item, form->sheet.standard->five_point ? 1 : 0, item->max);
+        return errmsg_set(err, STATUS_INVALID, "第 %d 项 %s: 得分写数字，%d 到 %d", item->number, _(item->item), form->sheet.standard->five_point ? 1 : 0, item->max);
     buf_init(&text, TEXT_BYTES);
     enum status status = eval_score(&form->sheet, item->number, score, text_of(form, reason_field(i), &text), err);
     buf_release(&text);
@@ -174,7 +174,7 @@ static enum status validate(void *context, struct form *inner, size_t field, str
     size_t i = (size_t)(item - form->sheet.standard->items);
     enum status status = read_line(form, i, err);
     if (status == STATUS_OK && part == EVAL_REASON && needs_reason(form, i) && form_is_empty(&form->form, field))
-        status = errmsg_set(err, STATUS_INVALID, "第 %d 项 %s: 得 %d 分，满分 %d，请写明扣分理由", item->number, item->item, form->sheet.lines[i].score, item->max);
+        status = errmsg_set(err, STATUS_INVALID, "第 %d 项 %s: 得 %d 分，满分 %d，请写明扣分理由", item->number, _(item->item), form->sheet.lines[i].score, item->max);
     return status;
 }
 

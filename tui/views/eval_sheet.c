@@ -228,7 +228,7 @@ static void save(struct view *view)
     }
     enum status status = eval_form_store(&state->form, &err);
     if (status == STATUS_OK && eval_form_scored(&state->form, &sum) == 0) /* a sheet entered whole has no form here */
-        status = errmsg_set(&err, STATUS_INVALID, "第 %d 项 %s: 没有打分", state->form.sheet.standard->items[0].number, state->form.sheet.standard->items[0].item);
+        status = errmsg_set(&err, STATUS_INVALID, "第 %d 项 %s: 没有打分", state->form.sheet.standard->items[0].number, _(state->form.sheet.standard->items[0].item));
     if (status == STATUS_OK)
         status = write_sheet(view, &err);
     if (status != STATUS_OK) {
@@ -357,7 +357,7 @@ static void sheet_draw(struct view *view, struct canvas *canvas)
     (void)eval_form_part(&state->form, state->form.form.focus, &item);
     struct drawing drawing = {canvas, end - help, end};
     if (item != NULL && item->help[0] != '\0')
-        case_wrap(item->help, canvas->cols - 2, draw_help_line, &drawing);
+        case_wrap(_(item->help), canvas->cols - 2, draw_help_line, &drawing);
 }
 
 static void sheet_hint(struct view *view, size_t columns, struct buf *out)
@@ -370,10 +370,10 @@ static void sheet_hint(struct view *view, size_t columns, struct buf *out)
         buf_puts(out, _(catalogue_field(state->form.sheet.eval.type, "reviewers")->help));
         break;
     case EVAL_SCORE:
-        buf_printf(out, _("第 %d 项 %s: %d 到 %d 分，= 是满分"), item->number, item->item, state->form.sheet.standard->five_point ? 1 : 0, item->max);
+        buf_printf(out, _("第 %d 项 %s: %d 到 %d 分，= 是满分"), item->number, _(item->item), state->form.sheet.standard->five_point ? 1 : 0, item->max);
         break;
     case EVAL_REASON:
-        buf_printf(out, _("第 %d 项 %s: 写明扣分理由；Up 回去改分"), item->number, item->item);
+        buf_printf(out, _("第 %d 项 %s: 写明扣分理由；Up 回去改分"), item->number, _(item->item));
         break;
     case EVAL_COMMENT:
         buf_puts(out, state->resumed ? _("评语可以空着；接着写的是以前留下的草稿") : _("评语可以空着，F2 保存"));

@@ -52,7 +52,7 @@ static enum status add_rows(struct charts_view *state)
         status = list_memory_add(&state->memory, &row, CELLS);
     }
     for (uint32_t i = 0; status == STATUS_OK && i < sizeof heats / sizeof heats[0]; i++) {
-        struct list_row row = {.id = {{2, (uint8_t)i}}, .tag = HEAT_TAG + i, .cells = {heats[i].title, heats[i].unit, _("表，数越大记号越重")}};
+        struct list_row row = {.id = {{2, (uint8_t)i}}, .tag = HEAT_TAG + i, .cells = {_(heats[i].title), _(heats[i].unit), _("表，数越大记号越重")}};
         status = list_memory_add(&state->memory, &row, CELLS);
     }
     return status;
@@ -187,7 +187,7 @@ static void charts_title(struct view *view, struct buf *left, struct buf *right)
     struct charts_view *state = view->state;
     char label[PERIOD_LABEL_BYTES];
     (void)right;
-    period_label(&state->period, label);
+    period_show(&state->period, label);
     buf_printf(left, _("图  %s"), label);
 }
 

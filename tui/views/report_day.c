@@ -464,7 +464,7 @@ static void day_title(struct view *view, struct buf *left, struct buf *right)
     if (state->n_parts > 1)
         report_period_words(&state->periods[0], label);
     else
-        period_label(&state->periods[0], label);
+        period_show(&state->periods[0], label);
     buf_printf(left, _("报表日  %s"), label);
     (void)right;
 }

@@ -102,10 +102,11 @@ enum status report_desk_has_records(const struct report_desk *desk, const struct
 
 void report_period_words(const struct period *period, char out[PERIOD_LABEL_BYTES])
 {
-    period_label(period, out);
-    char *days = strchr(out, '(');
-    if (days != NULL)
-        *days = '\0';
+    period_show(period, out);
+    size_t end = strcspn(out, "(");
+    while (end > 0 && out[end - 1] == ' ')
+        end--;
+    out[end] = '\0';
 }
 
 void report_days_words(const struct period *period, char out[REPORT_DAYS_BYTES])
@@ -119,14 +120,18 @@ void report_days_words(const struct period *period, char out[REPORT_DAYS_BYTES])
 /* What stands in brackets in the title is what a form is about; of the others the title is. */
 void report_short_title(const struct ministry_form *form, char out[REPORT_TITLE_BYTES])
 {
-    static const char open_bracket[] = "（", close_bracket[] = "）";
+    static const char open_bracket[] = CHINESE("（"), close_bracket[] = CHINESE("）");
+    if (language_is_foreign()) {
+        snprintf(out, REPORT_TITLE_BYTES, "%s", _(form->title));
+        return;
+    }
     const char *from = strstr(form->title, open_bracket), *to = from != NULL ? strstr(from, close_bracket) : NULL;
     if (form->usual != PERIOD_HALF)
-        snprintf(out, REPORT_TITLE_BYTES, "%.*s", from != NULL ? (int)(from - _(form->title)) : REPORT_TITLE_BYTES - 1, _(form->title));
+        snprintf(out, REPORT_TITLE_BYTES, "%.*s", from != NULL ? (int)(from - form->title) : REPORT_TITLE_BYTES - 1, form->title);
     else if (to != NULL)
         snprintf(out, REPORT_TITLE_BYTES, "%.*s", (int)(to - from) - (int)strlen(open_bracket), from + strlen(open_bracket));
     else
-        snprintf(out, REPORT_TITLE_BYTES, "%s", _(form->title));
+        snprintf(out, REPORT_TITLE_BYTES, "%s", form->title);
 }
 
 void report_number(int64_t value, bool money, char out[REPORT_NUMBER_BYTES])

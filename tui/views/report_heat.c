@@ -117,7 +117,7 @@ static void lay_out(const struct heat *heat, int rows, int columns, struct heat_
     char number[NUMBER_BYTES];
     *out = (struct heat_layout){.town = TOWN_MIN, .cell = CELL_MIN};
     for (size_t row = 0; row < heat->n_towns; row++) {
-        int town = (int)width_text(heat->towns[row].name, strlen(heat->towns[row].name));
+        int town = (int)width_text(_(heat->towns[row].name), strlen(_(heat->towns[row].name)));
         out->town = town > out->town ? town : out->town;
         report_number(heat->towns[row].sum, false, number);
         out->cell = (int)strlen(number) + 2 > out->cell ? (int)strlen(number) + 2 : out->cell;
@@ -305,7 +305,7 @@ static void heat_draw(struct view *view, struct canvas *canvas)
     }
     for (size_t r = 0; r < layout.rows && state->top + r < state->heat.n_towns; r++) {
         int row = FIRST_ROW + HEAD_ROWS + (int)r;
-        canvas_puts(canvas, row, 1, layout.town, STYLE_NORMAL, state->heat.towns[state->top + r].name);
+        canvas_puts(canvas, row, 1, layout.town, STYLE_NORMAL, _(state->heat.towns[state->top + r].name));
         for (size_t c = 0; c < layout.cols && state->left + c <= state->heat.n_months; c++)
             draw_cell(state, canvas, &layout, row, 1 + layout.town + (int)c * (layout.cell + 1), state->top + r, state->left + c);
     }
@@ -321,7 +321,7 @@ static void heat_hint(struct view *view, size_t columns, struct buf *out)
     bool total = state->row + 1 == state->heat.n_towns && state->col == state->heat.n_months;
     lay_out(&state->heat, view->app->rows, view->app->cols, &layout);
     column_label(&state->heat, state->col, label);
-    buf_printf(out, "%s%s%s %lld %s", state->heat.towns[state->row].name, total ? "" : " ", total ? "" : label, (long long)cell_value(&state->heat, state->row, state->col), unit_of(state));
+    buf_printf(out, "%s%s%s %lld %s", _(state->heat.towns[state->row].name), total ? "" : " ", total ? "" : label, (long long)cell_value(&state->heat, state->row, state->col), unit_of(state));
     if (layout.cols <= state->heat.n_months)
         buf_printf(out, _("   列 %zu-%zu / %zu"), state->left + 1, state->left + layout.cols <= state->heat.n_months ? state->left + layout.cols : state->heat.n_months + 1, state->heat.n_months + 1);
     if (layout.rows < state->heat.n_towns)

@@ -298,7 +298,7 @@ static void summary_title(struct view *view, struct buf *left, struct buf *right
 {
     struct summary_view *state = view->state;
     char label[PERIOD_LABEL_BYTES];
-    period_label(&state->period, label);
+    period_show(&state->period, label);
     buf_printf(left, _("工作总结  %s"), label);
     if (view->app->cols >= SUMMARY_WIDE_COLUMNS) /* else the line below tells */
         buf_puts(right, state->open > 0 ? _("  草稿") : state->frozen && state->changed == 0 ? _("  已存档") : "  ");

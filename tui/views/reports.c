@@ -183,7 +183,7 @@ static void put_names(const struct line *line, const char **label, char name[REP
         break;
     case LINE_PLACE:
         *label = _(line->place->label);
-        copy_text(name, REPORT_TITLE_BYTES, line->place->name);
+        copy_text(name, REPORT_TITLE_BYTES, _(line->place->name));
         break;
     case LINE_REGISTER:
         *label = _(catalogue_find(line->type)->label);

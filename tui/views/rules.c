@@ -248,7 +248,7 @@ static void draw_note(struct rules_view *state, struct canvas *canvas, int row, 
     size_t len = strlen(text), fit = width_wrap(text, len, width);
     canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_NORMAL, "%.*s", (int)fit, text);
     canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_NORMAL, text + fit);
-    len = (size_t)snprintf(text, sizeof text, _("依据: %s"), rules_basis(state->rules, def->name, today));
+    len = (size_t)snprintf(text, sizeof text, _("依据: %s"), _(rules_basis(state->rules, def->name, today)));
     for (size_t i = 0; len < sizeof text && rules_version(state->rules, def->name, i, &version); i++) {
         if (version.from <= today)
             continue;
@@ -280,7 +280,7 @@ static void rules_cite(struct view *view, struct buf *out)
     struct rules_view *state = view->state;
     const struct rule_def *def = selected(state);
     if (def != NULL)
-        buf_puts(out, rules_basis(state->rules, def->name, today_of(view)));
+        buf_puts(out, _(rules_basis(state->rules, def->name, today_of(view))));
 }
 
 static const struct keymap *rules_keymap(struct view *view)
