@@ -248,7 +248,7 @@ static void search_draw(struct view *view, struct canvas *canvas)
     struct search_view *state = view->state;
     bool empty = edit_is_empty(&state->box.edit);
     list_show(view, &state->list, canvas, LIST_ROW, canvas->rows - 2 - LIST_ROW - 1,
-              empty ? "打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾、记录编号" : "没有符合的；少打几个字，或按 F4 换范围", !state->box.active);
+              empty ? _("打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾、记录编号") : _("没有符合的；少打几个字，或按 F4 换范围"), !state->box.active);
     int at = find_box_draw(&state->box, canvas, 1) + 2;
     if (!empty)
         canvas_printf(canvas, 1, at, canvas->cols - at, STYLE_DIM, _("%lld%s 条   %.2f 秒   %s"), (long long)state->total, state->total >= SEARCH_COUNT_MAX ? "+" : "", (double)state->took_ms / 1000,
