@@ -92,6 +92,20 @@ static void test_the_screen_of_quick_entry(void **state)
     screen_close(&desk->screen);
 }
 
+/* A scanner at the first screen types the number of somebody, not of a place: 32 would be one. */
+static void test_a_number_scanned_at_home_is_looked_for(void **state)
+{
+    struct desk *desk = *state;
+    sit_down(desk, &desk->world.stations[0]);
+    node_make(&desk->world.stations[0], "person", "name=张文芳", "id_no=32012419870312274X", NULL);
+    screen_keys(&desk->screen, "32012419870312274X Enter");
+    screen_expect(&desk->screen, 0, "查找");
+    screen_expect_any(&desk->screen, "张文芳");
+    screen_keys(&desk->screen, "F10 11 Enter"); /* and a place is one still */
+    screen_expect(&desk->screen, 0, "咨询速录");
+    screen_close(&desk->screen);
+}
+
 static void test_a_draft_survives_and_is_offered(void **state)
 {
     struct desk *desk = *state;
@@ -236,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_three_consultations_are_found_in_every_way, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_screen_of_quick_entry, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_number_scanned_at_home_is_looked_for, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_draft_survives_and_is_offered, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_returning_visitor_is_recognised, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_conflict_is_settled_on_the_centers_screen, open_desk, close_desk),

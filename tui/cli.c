@@ -11,6 +11,7 @@
 
 #include "core/aid/signin.h"
 #include "core/base/day.h"
+#include "core/base/day_phrase.h"
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/base/width.h"
@@ -347,11 +348,22 @@ enum status cli_type(const char *name, const struct record_type **type, struct e
     return errmsg_set(err, STATUS_USAGE, "没有 %s 这类记录，有:%.300s", name, names.text);
 }
 
+/* A day as people say it (昨天, 3.8) is written out; else the text stays. */
+static const char *spoken_day(const struct cli *cli, const struct field_def *field, const char *text, char out[DAY_TEXT_BYTES])
+{
+    int32_t today = day_of_ms(cli->actor.now_ms, DAY_OFFICE_OFFSET_MIN), day;
+
+    if (field->kind != FIELD_DAY || day_phrase_parse(text, strlen(text), today, &day) != STATUS_OK)
+        return text;
+    day_format(day, out);
+    return out;
+}
+
 enum status cli_assign(struct cli *cli, struct record *record, const char *assignment, struct errmsg *err)
 {
     const char *equals = strchr(assignment, '=');
     const struct field_def *field;
-    char name[128], id[ID_TEXT_BYTES];
+    char name[128], id[ID_TEXT_BYTES], day[DAY_TEXT_BYTES];
     size_t len;
     enum status status;
 
@@ -362,7 +374,7 @@ enum status cli_assign(struct cli *cli, struct record *record, const char *assig
     field = catalogue_field(record->type, name);
     if (!field || field->kind == FIELD_SECRET)
         return errmsg_set(err, STATUS_USAGE, "%s没有字段 %s（aidpost fields %s 列出全部）", _(record->type->label), name, record->type->name);
-    const char *text = cli_reference(cli, field, equals + 1, id);
+    const char *text = spoken_day(cli, field, cli_reference(cli, field, equals + 1, id), day);
     status = record_parse(record, field, cli->codes, text, strlen(text), err);
     return status ? errmsg_wrap(err, status, "%s（%s）", _(field->label), field->name) : STATUS_OK;
 }

@@ -19,7 +19,7 @@
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 6 + NOTICE_TEXTS /* conflicts, quarantine, review, clock, alarm, drafted applications, notices */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_NUMBER_COLUMNS = 4, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 6 + NOTICE_TEXTS /* conflicts, quarantine, review, clock, alarm, drafted applications, notices */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_SCANNED_MAX = 18, HOME_SCANNED_MIN = 15, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_NUMBER_COLUMNS = 4, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "选中的草稿不要了"}, {COMMAND_NONE, NULL, NULL}};
@@ -47,6 +47,7 @@ struct home {
     bool alone; /* practice on its own: nothing is ever sent */
     int64_t today, pending, conflicts, quarantined, flagged;
     char typed[HOME_TYPED_MAX + 1];
+    char scanned[HOME_SCANNED_MAX + 1]; /* all digits since the last other key: a scanner types an identity number here, which is no number of a place */
 };
 
 /* ---- places ---- */
@@ -396,7 +397,7 @@ static void open_number(struct view *view)
 {
     struct home *home = view->state;
     unsigned long number = strtoul(home->typed, NULL, 10);
-    home->typed[0] = '\0';
+    home->typed[0] = home->scanned[0] = '\0';
     const struct place *place = place_of(view, number);
     if (place != NULL) {
         app_open(view->app, place->view == &view_sync ? view_sync_of(view_context(view)) : place->view, &place->argument);
@@ -407,11 +408,45 @@ static void open_number(struct view *view)
     }
 }
 
+/* Digits, and the X that ends some identity numbers. True: the key is a part of such a number, and of nothing else here. */
+static bool scanned_key(struct home *home, struct key key)
+{
+    size_t len = strlen(home->scanned);
+    int digit = key_digit(key);
+    uint32_t code = key_command_code(key);
+    bool check = len == HOME_SCANNED_MAX - 1 && (code == 'X' || code == 'x');
+    if (digit < 0 && !check) {
+        if (key.kind != K_ENTER)
+            home->scanned[0] = '\0';
+        return false;
+    }
+    if (len < HOME_SCANNED_MAX) {
+        home->scanned[len] = check ? 'X' : (char)('0' + digit);
+        home->scanned[len + 1] = '\0';
+    }
+    return check || len >= HOME_TYPED_MAX;
+}
+
+/* Whose number was scanned. */
+static void find_scanned(struct view *view)
+{
+    struct home *home = view->state;
+    char number[HOME_SCANNED_MAX + 1];
+    snprintf(number, sizeof number, "%s", home->scanned);
+    home->scanned[0] = home->typed[0] = '\0';
+    app_open(view->app, &view_search, &(struct view_argument){.text = number});
+}
+
 static bool number_key(struct view *view, struct key key)
 {
     struct home *home = view->state;
     size_t len = strlen(home->typed);
     int digit = key_digit(key);
+    if (scanned_key(home, key)) {
+        if (strlen(home->scanned) < HOME_SCANNED_MIN)
+            app_beep(view->app); /* one digit too many for a number of a place */
+        return true;
+    }
     if (digit >= 0 && len < HOME_TYPED_MAX) {
         home->typed[len] = (char)('0' + digit);
         home->typed[len + 1] = '\0';
@@ -445,7 +480,9 @@ static bool home_key(struct view *view, struct key key)
             app_beep(view->app);
         return true;
     case K_ENTER:
-        if (home->typed[0] != '\0')
+        if (strlen(home->scanned) >= HOME_SCANNED_MIN)
+            find_scanned(view);
+        else if (home->typed[0] != '\0')
             open_number(view);
         else if (home->n > 0)
             open_work(view, home->selected);
