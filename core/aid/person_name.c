@@ -153,7 +153,7 @@ bool person_name_same(const char *a, const char *b)
 /* Bytes of the divider at text, 0 if there is none. */
 static size_t divider(const char *text, size_t len)
 {
-    uint32_t code;
+    uint32_t code = 0; /* stays when text begins inside a character */
     size_t step = utf8_decode(text, len, &code);
     bool divides = code == 0x3001 || code == 0xFF0C || code == ',' || code == 0xFF1B || code == ';' || code == ' ' || code == 0x3000 || code == '/' || code == '\n';
     return step > 0 && divides ? step : 0;
