@@ -260,6 +260,10 @@ static void test_what_the_terminal_cannot_draw(void **state)
     world.painter.traits.plain = true;
     assert_row(&world, "冲突", "冲突");
     assert_null(strstr(buf_cstr(&world.out), "[1"));
+    canvas_puts(&world.frame, 5, 0, -1, STYLE_TITLE, "标题");
+    paint(&world);
+    assert_non_null(strstr(buf_cstr(&world.out), "标题"));
+    assert_null(strstr(buf_cstr(&world.out), "\033[1m"));
     /* Behind a character of doubtful width the place is told. */
     world.painter.traits = xterm;
     world.painter.traits.sure_ambiguous = false;

@@ -127,6 +127,12 @@ static void test_a_held_page_key_where_nobody_answers(void **state)
         for (int t = 0; t < 80; t++)
             pass(&line);
     }
+    /* So are arrows: they fit the line. */
+    for (int t = 0; t < 60000; t++)
+        pass(&line);
+    line.frames = 0;
+    hold(&line, ARROW);
+    assert_true(line.frames >= 40);
     /* And keys that come faster than a held one repeats. */
     for (int i = 0; i < 20; i++) {
         key(&line, PAGE);
@@ -160,6 +166,23 @@ static void test_a_far_line_is_not_a_slow_one(void **state)
     assert_false(throttle_is_slow(&line.throttle));
     assert_true(hold(&line, PAGE) <= 600);
     assert_true(line.frames >= 8); /* it can be followed */
+    open_line(&line, 100000, 450, true); /* by way of a satellite */
+    start(&line);
+    key(&line, PAGE);
+    for (int t = 0; t < 2000; t++)
+        pass(&line);
+    assert_false(throttle_is_slow(&line.throttle));
+}
+
+static void test_a_hiccup_is_not_a_slow_line(void **state)
+{
+    struct line line;
+    (void)state;
+    open_line(&line, 10000000, 1, true);
+    start(&line);
+    throttle_sent(&line.throttle, THROTTLE_MARK_BYTES, true, line.now_ms);
+    throttle_answered(&line.throttle, line.now_ms + 110); /* the terminal was busy for a moment */
+    assert_false(throttle_is_slow(&line.throttle));
 }
 
 static void test_typing_costs_nothing(void **state)
@@ -257,6 +280,12 @@ static void test_the_clock_may_be_set(void **state)
     throttle_answered(&throttle, 5);
     throttle_sent(&throttle, 5 * PAGE, true, 5);
     assert_true(throttle_paint_at(&throttle, 1) <= 1);
+    /* What is assumed to be under way does not grow by the days that it was set back. */
+    throttle_init(&throttle, 0, INT64_C(1000000000));
+    throttle_sent(&throttle, 10, false, 0);
+    throttle_key(&throttle, 100);
+    throttle_key(&throttle, 130);
+    assert_true(throttle_paint_at(&throttle, 130) <= 130);
 }
 
 int main(void)
@@ -266,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_a_held_page_key_where_nobody_answers),
         cmocka_unit_test(test_a_fast_line_paints_each_key),
         cmocka_unit_test(test_a_far_line_is_not_a_slow_one),
+        cmocka_unit_test(test_a_hiccup_is_not_a_slow_line),
         cmocka_unit_test(test_typing_costs_nothing),
         cmocka_unit_test(test_arrows_on_a_slow_line),
         cmocka_unit_test(test_a_mark_that_is_lost_holds_nothing_for_long),
