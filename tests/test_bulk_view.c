@@ -1,7 +1,8 @@
-/* tests/test_bulk_view.c - marks in a list and what is done with them at once, with the keys of the screen: tried, done, taken back. */
+/* tests/test_bulk_view.c - a list with the keys of the screen: filters kept on digits, marks and what is done with them at once: tried, done, taken back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -103,9 +104,34 @@ static void all_of_the_filter_and_a_refusal(void **state)
     expect(desk, 4, "");
 }
 
+static void filters_are_kept_on_digits(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    node_set(desk->node, "consultation", desk->ids[0], "category", "03");
+    screen_keys(screen, "F4 7 Enter");
+    screen_expect(screen, 22, "数字 7 上没有存筛选");
+    screen_keys(screen, "F4 类别=03 Enter Ctrl-K x Enter");
+    screen_expect(screen, 22, "1 到 9");
+    screen_keys(screen, "Ctrl-K 7 Enter");
+    screen_expect(screen, 22, "F4 7 Enter");
+    screen_expect(screen, 21, "7 类别=03");
+    screen_expect(screen, 0, "显示 1");
+    screen_keys(screen, "F6 Esc"); /* back to how it was opened */
+    screen_expect(screen, 0, "显示 5");
+    screen_expect(screen, 21, "日期 从大到小");
+    screen_keys(screen, "F10 16 Enter F4 7 Enter");
+    screen_expect(screen, 0, "显示 1");
+    screen_expect(screen, 0, "筛选: 类别=03");
+    snprintf(desk->node->actor.name, sizeof desk->node->actor.name, "何平"); /* each person's own */
+    screen_keys(screen, "Esc F10 16 Enter F4 7 Enter");
+    screen_expect(screen, 22, "没有存筛选");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(filters_are_kept_on_digits, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(marked_tried_done_and_taken_back, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(all_of_the_filter_and_a_refusal, open_desk, close_desk),
     };

@@ -116,6 +116,9 @@ static const char *const FIXED_TABLES[] = {
     "CREATE TABLE IF NOT EXISTS bulk_row(bulk INTEGER NOT NULL, id BLOB NOT NULL, lsn INTEGER NOT NULL, PRIMARY KEY(bulk, id)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS pace(user TEXT NOT NULL, type INTEGER NOT NULL, day INTEGER NOT NULL, ms INTEGER NOT NULL, keys INTEGER NOT NULL)  -- core/record/pace.h",
     "CREATE INDEX IF NOT EXISTS pace_user ON pace(user, day)",
+    "CREATE TABLE IF NOT EXISTS kept_filter(\n"
+    "  user TEXT NOT NULL, type INTEGER NOT NULL, digit INTEGER NOT NULL, text TEXT NOT NULL,  -- core/record/kept_filter.h\n"
+    "  PRIMARY KEY(user, type, digit)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS presence(session BLOB PRIMARY KEY, user TEXT NOT NULL, record BLOB NOT NULL, until_ms INTEGER NOT NULL)  -- core/record/presence.h",
     "CREATE TABLE IF NOT EXISTS relay_piece(\n"
     "  relay INTEGER NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL, UNIQUE(relay, at))",

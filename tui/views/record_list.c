@@ -10,6 +10,7 @@
 #include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/record/filter_text.h"
+#include "core/record/kept_filter.h"
 #include "core/record/search.h"
 #include "core/register/bulk.h"
 #include "core/report/record_file.h"
@@ -19,13 +20,14 @@
 #include "tui/views/export_ask.h"
 #include "tui/views/views.h"
 
-enum { LABEL_MOST = 16, FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, LIST_ROW = 3, ASK_FILTER = 1, CELL_BYTES = 256, WIDE_COLUMNS = 76, FRAME_COLUMNS = 20 /* of the title: margins, 练习, the word before the condition */, FILTER_COLUMNS_MIN = 12 };
+enum { LABEL_MOST = 16, FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, LIST_ROW = 3, SORT_ROWS_MAX = 20000, ASK_FILTER = 1, ASK_DIGIT = 2, CELL_BYTES = 256, WIDE_COLUMNS = 76, FRAME_COLUMNS = 20 /* of the title: margins, 练习, the word before the condition */, FILTER_COLUMNS_MIN = 12 };
 
-enum { COMMAND_ALL = COMMAND_VIEW, COMMAND_MARK, COMMAND_MARK_ALL, COMMAND_BULK };
+enum { COMMAND_ALL = COMMAND_VIEW, COMMAND_MARK, COMMAND_MARK_ALL, COMMAND_BULK, COMMAND_KEEP };
 
 static const struct command COMMANDS[] = {{COMMAND_ALL, "all", "不限于这一条的，列出全部"},
                                           {COMMAND_MARK, "mark", "标记这一条，或去掉标记"},
                                           {COMMAND_MARK_ALL, "mark-all", "列出的全部标记；已经有标记的，全部去掉"},
+                                          {COMMAND_KEEP, "keep-filter", "把现在的筛选存在一个数字上；没有筛选时，去掉那个数字上的"},
                                           {COMMAND_BULK, "bulk", "批量修改标记了的记录，或撤回上一次批量修改"},
                                           {COMMAND_NONE, NULL, NULL}};
 
@@ -53,6 +55,7 @@ struct record_list {
     struct due_clock clock;
     struct export_ask export;
     struct id_set marks;
+    char kept[FILTER_BYTES]; /* the filters on digits, as one line */
 };
 
 /* ---- rows ---- */
@@ -290,6 +293,18 @@ static void list_refresh(struct view *view)
     read_again(view, false);
 }
 
+/* The filters on digits, for the last line. */
+static void show_kept(struct view *view)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct buf kept;
+    buf_init(&kept, sizeof state->kept * 16);
+    (void)kept_filter_list(context->store, context->actor, state->type, &kept, NULL); /* not to see them is no error of the list */
+    copy_text(state->kept, sizeof state->kept, buf_cstr(&kept));
+    buf_release(&kept);
+}
+
 /* ---- opening ---- */
 
 /* The condition the list is opened with, and how it reads. */
@@ -342,6 +357,7 @@ static enum status list_open(struct view *view, const struct view_argument *argu
         due_close(&state->clock);
         return status;
     }
+    show_kept(view);
     return STATUS_OK;
 }
 
@@ -378,6 +394,49 @@ static void set_filter(struct view *view, const char *text)
     read_again(view, true);
 }
 
+/* ---- filters on digits ---- */
+
+/* A digit alone is the filter kept on it, else a condition. */
+static void take_filter(struct view *view, const char *text)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    struct buf kept;
+    if (text[0] < '1' || text[0] > '9' || text[1] != '\0') {
+        set_filter(view, text);
+        return;
+    }
+    buf_init(&kept, FILTER_BYTES);
+    enum status status = kept_filter_get(context->store, context->actor, state->type, text[0] - '0', &kept, &err);
+    if (status == STATUS_OK && kept.len == 0)
+        status = errmsg_set(&err, STATUS_NOT_FOUND, "数字 %s 上没有存筛选；先筛选，再按 Ctrl-K", text);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+    else
+        set_filter(view, buf_cstr(&kept));
+    buf_release(&kept);
+}
+
+static void keep_filter(struct view *view, const char *text)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    if (text[0] < '1' || text[0] > '9' || text[1] != '\0') {
+        app_fail(view->app, "请打 1 到 9 的一个数字");
+        return;
+    }
+    enum status status = kept_filter_set(context->store, context->actor, state->type, text[0] - '0', state->filter_text, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "没有存上: %s", errmsg_text(&err, status));
+    else if (state->filter_text[0] == '\0')
+        app_say(view->app, "数字 %s 上的筛选去掉了", text);
+    else
+        app_say(view->app, "存好了，F4 %s Enter 就是这个筛选", text);
+    show_kept(view);
+}
+
 /* What the list was opened with falls away; the person's own condition stays. */
 static void list_all(struct view *view)
 {
@@ -388,9 +447,11 @@ static void list_all(struct view *view)
     set_filter(view, own);
 }
 
+/* Any column by its index; without one as long as that is quick. */
 static bool sortable(const struct record_list *state, const struct field_def *field)
 {
-    return field->kind != FIELD_REF && ((field->flags & FIELD_INDEX) || strcmp(field->name, state->type->order) == 0);
+    bool indexed = (field->flags & FIELD_INDEX) || strcmp(field->name, state->type->order) == 0;
+    return field->kind != FIELD_REF && field->kind != FIELD_SECRET && (indexed || ((field->flags & FIELD_LIST) && state->total <= SORT_ROWS_MAX));
 }
 
 /* Newest first, oldest first, then the next field. */
@@ -450,6 +511,12 @@ static bool list_view_key(struct view *view, struct key key)
         edit_erase_all(&state->find);
         state->in_find = false;
         read_again(view, true);
+        return true;
+    }
+    if (key.kind == K_ESC && state->filter_text[0] != '\0') { /* then back to the list as it was opened */
+        state->order = NULL;
+        state->ascending = false;
+        set_filter(view, "");
         return true;
     }
     switch (list_key_told(view, &state->list, key)) {
@@ -534,6 +601,9 @@ static bool list_command(struct view *view, int command)
     struct record_list *state = view->state;
     settle(view);
     switch (command) {
+    case COMMAND_KEEP:
+        app_ask_line(view->app, ASK_DIGIT, state->filter_text[0] != '\0' ? "这个筛选存在哪个数字上 (1-9)" : "去掉哪个数字上的筛选 (1-9)", 1, 0, "");
+        return true;
     case COMMAND_MARK:
         mark(view);
         return true;
@@ -572,7 +642,9 @@ static void list_answer(struct view *view, const struct view_answer *answer)
     if (export_answer(view, &state->export, answer, ".xlsx .csv .tsv .jsonl") == EXPORT_WRITE)
         write_export(view);
     else if (!answer->cancelled && answer->tag == ASK_FILTER)
-        set_filter(view, answer->text);
+        take_filter(view, answer->text);
+    else if (!answer->cancelled && answer->tag == ASK_DIGIT)
+        keep_filter(view, answer->text);
 }
 
 /* ---- drawing ---- */
@@ -611,6 +683,10 @@ static void list_draw_view(struct view *view, struct canvas *canvas)
     const struct field_def *order = state->order != NULL ? state->order : catalogue_field(state->type, state->type->order);
     canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "%zu / %lld   排序: %s%s", state->list.n, (long long)state->total,
                   state->searching ? _("新的在前") : _(order->label), state->searching ? "" : state->ascending ? _(" 从小到大") : _(" 从大到小"));
+    if (state->kept[0] != '\0') {
+        int half = canvas->cols / 2;
+        canvas_printf(canvas, canvas->rows - 3, half, canvas->cols - half - 1, STYLE_DIM, _("存的筛选: %s"), state->kept);
+    }
 }
 
 /* With this list's own fields. */
@@ -645,10 +721,11 @@ static const struct keymap *list_keymap(struct view *view)
         {"Enter", COMMAND_OPEN, "打开", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT},
         {"F4", COMMAND_CODES, "筛选", 0},              {"F6", COMMAND_SORT, "排序", 0},
         {"F5", COMMAND_NEW, "新建", 0},                {"F2", COMMAND_EXPORT, "导出", 0},
-        {"Ctrl-T", COMMAND_MARK, "标记", 0},           {"F8", COMMAND_BULK, "批量", 0},
+        {"F8", COMMAND_BULK, "批量", 0},               {"Ctrl-T", COMMAND_MARK, "标记", 0},
         {"F7", COMMAND_MARK_ALL, "全标记", 0},         {"Ins", COMMAND_MARK, "标记", BINDING_HIDDEN},
+        {"Ctrl-K", COMMAND_KEEP, "存筛选", 0},
         {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN},
-        {"Esc", COMMAND_BACK, "清查找", 0},            {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"Esc", COMMAND_BACK, "清查找和筛选", 0},            {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},   {NULL, 0, NULL, 0},
     };
     static const struct binding limited_bindings[] = {
@@ -656,9 +733,10 @@ static const struct keymap *list_keymap(struct view *view)
         {"F5", COMMAND_NEW, "新建", 0},                {"Ctrl-D", COMMAND_ALL, "列出全部", 0},
         {"F4", COMMAND_CODES, "筛选", 0},              {"F6", COMMAND_SORT, "排序", 0},
         {"F2", COMMAND_EXPORT, "导出", 0},
-        {"Ctrl-T", COMMAND_MARK, "标记", 0},           {"F8", COMMAND_BULK, "批量", 0},
+        {"F8", COMMAND_BULK, "批量", 0},               {"Ctrl-T", COMMAND_MARK, "标记", 0},
         {"F7", COMMAND_MARK_ALL, "全标记", 0},         {"Ins", COMMAND_MARK, "标记", BINDING_HIDDEN},
-        {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN}, {"Esc", COMMAND_BACK, "清查找", 0},
+        {"Ctrl-K", COMMAND_KEEP, "存筛选", 0},
+        {"F3", COMMAND_SEARCH, "全部查找", BINDING_HIDDEN}, {"Esc", COMMAND_BACK, "清查找和筛选", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},    {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, limited_map = {.bindings = limited_bindings, .commands = COMMANDS};
@@ -670,6 +748,7 @@ const struct view_class view_record_list = {
     .state_bytes = sizeof(struct record_list),
     .help = "直接打字就是查找: 拼音首字母 zwf、一个字或几个字、电话尾号。上下键选，Enter 打开。\n"
             "F4 筛选写条件: 字段=值，>= <= != ~(包含)，in (甲, 乙)是其中之一，用 and 连接；空着就是不筛选。\n"
+            "Ctrl-K 把现在的筛选存在一个数字上，F4 再打这个数字就是它；各人存各人的，存过的写在最下面一行。Esc 先清查找，再清筛选。\n"
             "Ctrl-T（或 Ins）标记，F7 全部标记，F8 批量修改标记了的: 先列出会改哪些，再动手，可以整批撤回。\n"
             "F2 把筛选出来的导出成 .xlsx .csv .tsv 或 .jsonl（代码写成名称）；正在查找的字不算条件。\n"
             "案件的“期限”是最先到期的一项: 剩几天或超几天，和它的代号（D01 审查决定等）。",
