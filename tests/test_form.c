@@ -9,6 +9,8 @@
 #include "tui/form.h"
 #include "tui/picker.h"
 #include "tui/prompt.h"
+#include "core/data/language_choice.h"
+#include "tui/form_room.h"
 
 /* A set with a retired code, two that share initials, and one whose code continues another's. */
 static const struct code codes[] = {
@@ -449,9 +451,31 @@ static void prompt_asks(void **state)
     prompt_release(&prompt);
 }
 
+/* Two fields on a row whose labels grow in English (Sex, Phone): the second moves, nothing overlaps, all ends in the line. */
+static void a_table_makes_room_for_longer_labels(void **state)
+{
+    static const struct form_def table[] = {{.name = "sex", .label = "性别", .kind = FORM_TEXT, .row = 0, .col = 1, .columns = 1, .name_columns = 6},
+                                            {.name = "phone", .label = "电话", .kind = FORM_TEXT, .row = 0, .col = 17, .columns = 13, .name_columns = 50},
+                                            {.name = "category", .label = "类别", .kind = FORM_TEXT, .row = 1, .col = 1, .columns = 70}};
+    enum { N = sizeof table / sizeof table[0] };
+    struct form_def shown[N];
+    (void)state;
+    memcpy(shown, table, sizeof shown);
+    form_make_room(shown, N, 80);
+    assert_memory_equal(shown, table, sizeof shown);
+    assert_int_equal(language_choose("en", NULL), STATUS_OK);
+    form_make_room(shown, N, 80);
+    assert_int_equal(form_field_col(&shown[0]), form_field_col(&shown[2])); /* "Category" decides */
+    assert_true(form_end_col(&shown[0]) + shown[0].name_columns <= shown[1].col);
+    for (size_t i = 0; i < N; i++)
+        assert_true(form_end_col(&shown[i]) + shown[i].name_columns <= 79);
+    assert_int_equal(language_choose("zh", NULL), STATUS_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_table_makes_room_for_longer_labels),
         cmocka_unit_test(enter_walks_and_reports),
         cmocka_unit_test(back_takes_the_way_that_was_taken),
         cmocka_unit_test(codes_by_initials_and_chinese),

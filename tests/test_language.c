@@ -13,7 +13,7 @@
 #include "core/data/data.h"
 #include "core/data/language_choice.h"
 
-enum { MO_BYTES = 256, HEADER_WORDS = 7, N_ROWS = 3 };
+enum { MO_BYTES = 256, HEADER_WORDS = 7, N_ROWS = 4 };
 
 struct mo {
     uint8_t bytes[MO_BYTES];
@@ -37,7 +37,7 @@ static uint32_t put_text(struct mo *mo, const char *text)
 
 static struct mo make(bool swapped)
 {
-    static const char *const texts[N_ROWS][2] = {{"", "Language: en\n"}, {"保存", "Save"}, {"共 %d 条", "%d in all"}};
+    static const char *const texts[N_ROWS][2] = {{"", "Language: en\n"}, {P_("key", "退出"), "Quit"}, {"保存", "Save"}, {"共 %d 条", "%d in all"}};
     struct mo mo = {.len = HEADER_WORDS * 4 + N_ROWS * 16, .swapped = swapped};
     const uint32_t header[HEADER_WORDS] = {0x950412de, 0, N_ROWS, HEADER_WORDS * 4, HEADER_WORDS * 4 + N_ROWS * 8, 0, 0};
     for (size_t i = 0; i < HEADER_WORDS; i++)
@@ -78,6 +78,18 @@ static void test_lookup(void **state)
         assert_null(language_text(NULL));
         assert_int_equal(language_use(NULL, 0, NULL), STATUS_OK);
     }
+}
+
+/* A word in two roles: the role is never shown. */
+static void test_roles(void **state)
+{
+    struct mo mo = make(false);
+    (void)state;
+    assert_string_equal(_(P_("key", "退出")), "退出");
+    assert_int_equal(language_use(mo.bytes, mo.len, NULL), STATUS_OK);
+    assert_string_equal(_(P_("key", "退出")), "Quit");
+    assert_string_equal(_(P_("state", "退出")), "退出");
+    assert_string_equal(_("退出"), "退出");
 }
 
 /* The message functions look up by themselves. */
@@ -127,7 +139,7 @@ static void test_order_and_revision(void **state)
     assert_int_equal(language_use(mo.bytes, mo.len, &err), STATUS_UNSUPPORTED);
     mo = make(false);
     uint8_t row[8];
-    uint8_t *first = mo.bytes + HEADER_WORDS * 4 + 8, *second = first + 8;
+    uint8_t *first = mo.bytes + HEADER_WORDS * 4 + 16, *second = first + 8;
     memcpy(row, first, 8);
     memcpy(first, second, 8);
     memcpy(second, row, 8);
@@ -175,6 +187,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_lookup, chinese_again),
+        cmocka_unit_test_teardown(test_roles, chinese_again),
         cmocka_unit_test_teardown(test_errmsg, chinese_again),
         cmocka_unit_test_teardown(test_broken, chinese_again),
         cmocka_unit_test_teardown(test_order_and_revision, chinese_again),

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -80,9 +81,35 @@ static void texts(void **state)
     assert_int_equal(width_text("\xFF\xFE", 2), 2); /* damaged bytes take a column each */
 }
 
+/* Rows of the text in so many columns, divided by '|'. */
+static void expect_wrapped(const char *text, size_t columns, const char *expected)
+{
+    char rows[256];
+    size_t n = 0, len = strlen(text);
+    for (size_t at = 0; at < len;) {
+        size_t fit = width_wrap(text + at, len - at, columns);
+        assert_true(fit > 0);
+        n += (size_t)snprintf(rows + n, sizeof rows - n, "%s%.*s", at > 0 ? "|" : "", (int)fit, text + at);
+        at += fit;
+    }
+    assert_string_equal(rows, expected);
+}
+
+static void rows_break_at_words(void **state)
+{
+    (void)state;
+    expect_wrapped("type a number", 8, "type a |number");
+    expect_wrapped("type a number", 6, "type a |number");
+    expect_wrapped("type a number", 20, "type a number");
+    expect_wrapped("unbreakable word", 5, "unbre|akabl|e |word");
+    expect_wrapped("按 Enter 返回", 8, "按 Enter |返回");
+    expect_wrapped("按 Enter 返回", 6, "按 |Enter |返回");
+    expect_wrapped("中文随处可断", 5, "中文|随处|可断");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(widths), cmocka_unit_test(ambiguous), cmocka_unit_test(texts)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(widths), cmocka_unit_test(ambiguous), cmocka_unit_test(texts), cmocka_unit_test(rows_break_at_words)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
