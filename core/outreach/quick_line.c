@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 
 enum { CATEGORY_DIGITS = 2, PHONE_DIGITS_MIN = 7, PERSONS_MAX = 9999, PERSONS_DIGITS_MAX = 6, CHOICES_NAMED = 4, ALLOWED_BYTES = 256 };
@@ -528,9 +529,9 @@ void quick_who_text(const struct code_book *codes, const char *sex, const char *
 {
     bool has_sex = sex[0] != '\0';
     if (has_sex)
-        buf_puts(out, code_book_name(codes, "sex", sex));
+        buf_puts(out, _(code_book_name(codes, "sex", sex)));
     if (age_band[0] != '\0')
-        buf_printf(out, "%s%s", has_sex ? " " : "", code_book_name(codes, "age_band", age_band));
+        buf_printf(out, "%s%s", has_sex ? " " : "", _(code_book_name(codes, "age_band", age_band)));
 }
 
 /* ---- what must not be written down ---- */

@@ -119,7 +119,7 @@ static void tell(void *context, const struct bulk_row *row)
         return;
     buf_init(&text, 4096);
     if (row->record != NULL)
-        record_title(row->record, view_context(view)->codes, &text);
+        record_show_title(row->record, view_context(view)->codes, &text);
     copy_text(title, sizeof title, buf_cstr(&text));
     buf_wipe(&text);
     copy_text(more, sizeof more, row->reason);
@@ -281,7 +281,7 @@ static void bulk_draw(struct view *view, struct canvas *canvas)
 {
     struct bulk_view *state = view->state;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, canvas->rows - 2 - LIST_ROW, state->phase == PHASE_CHOOSE ? "在列表里用 Ctrl-T 标记记录，再按 F8" : "没有要改的记录", true);
+    list_show(view, &state->list, canvas, LIST_ROW, canvas->rows - 2 - LIST_ROW, state->phase == PHASE_CHOOSE ? _("在列表里用 Ctrl-T 标记记录，再按 F8") : _("没有要改的记录"), true);
 }
 
 static void bulk_hint(struct view *view, size_t columns, struct buf *out)

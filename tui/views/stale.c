@@ -43,7 +43,7 @@ static void format(const struct view *view, const struct record *record, const s
     buf_init(&text, 1 << 20);
     record_init(&holder, record->type);
     if (record_set(&holder, field, value) == STATUS_OK)
-        record_format(&holder, field, view_context(view)->codes, &text);
+        record_show(&holder, field, view_context(view)->codes, &text);
     copy_text(out, VALUE_BYTES, text.len > 0 ? buf_cstr(&text) : _("(空)"));
     record_release(&holder);
     buf_wipe(&text);
@@ -100,7 +100,7 @@ static enum status load(struct view *view, struct errmsg *err)
         return status;
     }
     buf_init(&title, 4096);
-    record_title(&state->now, context->codes, &title);
+    record_show_title(&state->now, context->codes, &title);
     copy_text(state->title, sizeof state->title, buf_cstr(&title));
     buf_wipe(&title);
     return collect(view, err);
@@ -166,9 +166,9 @@ static enum status take(struct view *view, struct record *result, const struct s
         return record_set(result, cell->field, state->mine.values[i]);
     case CHOICE_BOTH:
         buf_init(&both, 1 << 20);
-        record_format(&state->now, cell->field, codes, &both);
+        record_show(&state->now, cell->field, codes, &both);
         buf_puts(&both, " / ");
-        record_format(&state->mine, cell->field, codes, &both);
+        record_show(&state->mine, cell->field, codes, &both);
         status = record_parse(result, cell->field, codes, buf_cstr(&both), both.len, err);
         buf_wipe(&both);
         return status;
