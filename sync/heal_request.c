@@ -599,6 +599,10 @@ enum status heal_request_branch(struct store *store, const struct session_reques
         return errmsg_set(&result->err, STATUS_RANGE, "中心要本机从第 %llu 条起另开日志，本机只有 %llu 条", (unsigned long long)request->have_seq, (unsigned long long)state.head_seq);
     if (status != STATUS_OK || is_zero(request->entropy, INCARNATION_BYTES))
         return status != STATUS_OK ? status : errmsg_set(&result->err, STATUS_INVALID, "没有随机数，不能另开日志");
+    /* Everything the center has is here by now: it was told of an earlier moment. */
+    result->more = request->after > 0 && state.head_seq >= request->after && state.head_seq > request->have_seq;
+    if (result->more)
+        return STATUS_OK;
     id.station = state.machine.station_no;
     memcpy(id.incarnation, request->entropy, INCARNATION_BYTES);
     return changelog_branch(store, &id, request->have_seq, &fresh, &result->err);

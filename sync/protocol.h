@@ -71,6 +71,7 @@
  *   STATION ROLLED BACK (HELLO.head_seq < have), FORKED (chains differ at or below both heads), CLONED (HELLO.lease is neither the log's current lease nor the one before): the center finds the last
  *     number both share (if nothing differs: the station's head, so that a tail that twins have both not sent stays one) - at once if the chain there agrees, else by COMPARE and SAMPLES - and answers WELCOME{branch, common_seq}: nothing else is said in this session. The station begins a new log there
  *     (REQUEST_BRANCH): its tail, if it has one, goes on in it; what the center has beyond comes down like anybody's changes. It connects again at once (outcome.again). The center notes it for the operator.
+ *     A station that is told to be behind and by then has all the center has (a file with what was written since HELLO came there first) begins nothing and connects again.
  *   LEASE. 8 random bytes per log, given anew in each WELCOME (durable before it is sent), kept by the station before it goes on. Presented: the current one, or the one before (the answer was lost; then
  *     that one stays the one before). Zeros: never had one. So of two machines with one past the third contact finds out, or the first at which both have written. A center that was put back forgets all
  *     leases (core/record/order.h): what is presented then is no sign of a copy. Files do not touch leases.

@@ -81,7 +81,7 @@ enum request_kind {
     REQUEST_SET_LEASE,  /* lease; durable */
     REQUEST_SAMPLE,     /* compare -> samples; of the order into a file: samples.from = where they begin to be whole, all of them in packed */
     REQUEST_KEEP_COMPARE, /* compare: what the center wants to see in the next file; durable */
-    REQUEST_BRANCH,     /* have_seq = the last common number, entropy -> ; durable: a new own log begins there */
+    REQUEST_BRANCH,     /* have_seq = the last common number, entropy, after = what the center has if it only called us behind, else 0 -> more: we are not, come again; else durable: a new own log begins there */
     REQUEST_REWIND,     /* after = the last common order number, have_seq; durable */
     REQUEST_READ_RETURNS, /* after, max_bytes -> returned, packed (count 0: none left) */
     REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number; durable */

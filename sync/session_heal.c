@@ -342,14 +342,21 @@ void heal_branch(struct session *session)
     }
     request = session_ask(session, REQUEST_BRANCH);
     request->have_seq = session->welcome.common_seq;
+    /* Told to be behind what the center has, while a file with what was written since HELLO may have come there first. */
+    if (session->config.file == SESSION_LINE && session->welcome.common_seq == session->hello.head_seq)
+        request->after = session->welcome.have_seq;
     memcpy(request->entropy, session->entropy + LEASE_BYTES, sizeof session->entropy - LEASE_BYTES);
 }
 
-static void branched(struct session *session)
+static void branched(struct session *session, const struct session_result *result)
 {
     uint64_t common = session->welcome.common_seq, tail = session->own.head_seq - common;
 
     session->outcome.again = true;
+    if (result->more) {
+        session_finish(session, STATUS_OK);
+        return;
+    }
     if (tail > 0)
         snprintf(session->outcome.healed, sizeof session->outcome.healed, _("本机的数据是一份副本或从备份恢复：第 %" PRIu64 " 条起的 %" PRIu64 " 条改记在新的日志里，都会送到县中心"), common + 1,
                  tail);
@@ -402,7 +409,7 @@ bool heal_result(struct session *session, const struct session_result *result)
     else if (result->kind == REQUEST_KEEP_COMPARE)
         compare_kept(session);
     else if (result->kind == REQUEST_BRANCH)
-        branched(session);
+        branched(session, result);
     else
         center_greeted(session, result);
     return true;

@@ -482,9 +482,42 @@ static void test_a_copy_that_only_uses_sticks(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/* HELLO is on its way while a person saves and a stick takes that to the center: the center answers that the station is behind what it has, and that was so. */
+static void test_a_station_that_has_all_by_now_begins_no_new_log(void **state)
+{
+    struct session_request request = {.kind = REQUEST_BRANCH, .have_seq = 1, .after = 2, .entropy = {7}};
+    struct session_result result = {.more = false};
+    struct replica_state before, after;
+    struct world world;
+    struct node *station;
+
+    (void)state;
+    world_open(&world, 1, NULL);
+    station = &world.stations[0];
+    node_consult(station, "张文芳", "工资没有发");
+    node_consult(station, "李强", "押金没有退");
+    assert_int_equal(replica_state(station->store, &before, NULL), STATUS_OK);
+    assert_int_equal(store_begin(station->store, "test", NULL), STATUS_OK);
+    assert_int_equal(heal_request_branch(station->store, &request, &result), STATUS_OK);
+    assert_true(result.more);
+    assert_int_equal(store_commit(station->store, NULL), STATUS_OK);
+    assert_int_equal(replica_state(station->store, &after, NULL), STATUS_OK);
+    assert_memory_equal(before.machine.incarnation, after.machine.incarnation, INCARNATION_BYTES);
+    /* The center has one more than we: we were put back, and what we wrote since goes on in another log. */
+    request.after = 3;
+    assert_int_equal(store_begin(station->store, "test", NULL), STATUS_OK);
+    assert_int_equal(heal_request_branch(station->store, &request, &result), STATUS_OK);
+    assert_false(result.more);
+    assert_int_equal(store_commit(station->store, NULL), STATUS_OK);
+    assert_int_equal(replica_state(station->store, &after, NULL), STATUS_OK);
+    assert_memory_not_equal(before.machine.incarnation, after.machine.incarnation, INCARNATION_BYTES);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_station_that_has_all_by_now_begins_no_new_log),
         cmocka_unit_test(test_the_place_is_found_in_few_questions),
         cmocka_unit_test(test_samples_that_hold_no_water),
         cmocka_unit_test(test_a_station_put_back_gets_what_it_lost_and_keeps_what_it_wrote),

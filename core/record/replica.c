@@ -981,10 +981,13 @@ static enum status give_back(struct intake *intake, int64_t lsn, struct place pl
     return status;
 }
 
-/* A center that was put back went on with its own log under another name: a change of its that is here already may be one of that log now. */
+/* A center that was put back went on with its own log under another name: a change of its that is here already may be one of that log now. Never a station's: what two copies of one have both not sent are two changes,
+ * also where they are the same byte for byte. */
 static enum status find_moved(struct intake *intake, const struct log_info *log, struct known_change *out, struct errmsg *err)
 {
     const struct content *content = &intake->content;
+    if (log->id.station != STATION_NO_CENTER)
+        return STATUS_NOT_FOUND;
     struct stmt *stmt = store_prepare(intake->store, "SELECT c.lsn,c.rseq,c.given,c.state,c.scope,c.log FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND l.no<>?3 AND c.header=?4");
     int64_t from = 0;
     stmt_int(stmt, 1, log->id.station);
