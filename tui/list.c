@@ -8,8 +8,9 @@
 
 #include "core/base/language.h"
 #include "core/base/utf8.h"
+#include "core/base/width.h"
 
-enum { SCAN_BATCH_ROWS = 128, BEFORE_NUMBER_MAX = 64 };
+enum { SCAN_BATCH_ROWS = 128, BEFORE_NUMBER_MAX = 64, HEAD_GROWS_MOST = 8, ELASTIC_LEAST = 16 };
 
 struct list_page {
     struct list_row *rows; /* owned */
@@ -583,13 +584,42 @@ static int gutter(const struct list *list)
     return 1 + (list->flags & LIST_NUMBERS ? (list->height > 9 ? 3 : 2) : 0);
 }
 
+/* The widths of a table are made for Chinese heads; in another language a head takes what the elastic column can spare. */
+static int wished_columns(const struct list_column *column)
+{
+    int label = column->label != NULL ? (int)width_text(_(column->label), strlen(_(column->label))) : 0;
+    bool grows = language_is_foreign() && column->columns > 0 && label > column->columns && label <= column->columns + HEAD_GROWS_MOST;
+    return grows ? label : column->columns;
+}
+
+static int left_for_elastic(const struct list *list, int columns, int (*width)(const struct list_column *))
+{
+    int left = columns - gutter(list);
+    for (size_t i = 0; i < list->n_columns; i++)
+        left -= width(&list->columns[i]) + (i > 0 ? 2 : 0);
+    return left;
+}
+
+static int given_columns(const struct list_column *column)
+{
+    return column->columns;
+}
+
+/* Which of the two the heads get in a list so wide. */
+static int (*widths_of(const struct list *list, int columns))(const struct list_column *)
+{
+    bool elastic = false;
+    for (size_t i = 0; i < list->n_columns; i++)
+        elastic = elastic || list->columns[i].columns == 0;
+    return elastic && left_for_elastic(list, columns, wished_columns) >= ELASTIC_LEAST ? wished_columns : given_columns;
+}
+
 /* What is left of the line; but where a number stands behind it, not so much that the eye loses the row on the way. */
 static int elastic_columns(const struct list *list, int columns)
 {
-    int left = columns - gutter(list);
+    int left = left_for_elastic(list, columns, widths_of(list, columns));
     bool number_follows = false;
     for (size_t i = 0; i < list->n_columns; i++) {
-        left -= list->columns[i].columns + (i > 0 ? 2 : 0);
         number_follows = number_follows || (i > 0 && list->columns[i - 1].columns == 0 && list->columns[i].right);
     }
     if (number_follows && left > BEFORE_NUMBER_MAX)
@@ -602,7 +632,7 @@ static void draw_cells(const struct list *list, struct canvas *canvas, int row, 
 {
     int at = gutter(list), elastic = elastic_columns(list, columns);
     for (size_t i = 0; i < list->n_columns && at < columns; i++) {
-        int width = list->columns[i].columns > 0 ? list->columns[i].columns : elastic;
+        int width = list->columns[i].columns > 0 ? widths_of(list, columns)(&list->columns[i]) : elastic;
         if (width > columns - at)
             width = columns - at;
         const char *text = cells[i] != NULL ? cells[i] : "";
