@@ -240,6 +240,11 @@ static void test_filter(void **state)
     assert_true(id_equal(hits.ids[0], old));
     find_more(node, "欠薪", "category=02", false, &hits, &total);
     assert_int_equal(total, 0);
+    struct search_query few = {.text = "欠薪", .limit = 10, .count_max = 7};
+    hits.n = 0;
+    assert_int_equal(search_find(node->store, &node->actor, node->codes, &few, on_hit, &hits, &total, NULL), STATUS_OK);
+    assert_int_equal(total, 7);
+    assert_int_equal(hits.n, 7);
     find_more(node, "欠薪", NULL, false, &hits, &total);
     assert_int_equal(total, 21);
     assert_int_equal(hits.n, 10);

@@ -310,7 +310,7 @@ struct finding {
     struct ranked *ranked; /* owned; by relevance only: what was found, newest first */
     size_t given;          /* to row() */
     bool wanted;           /* row() has not said that it is enough */
-    int64_t total;
+    int64_t total, count_max;
 };
 
 enum { SCORE_TEXT = 1, SCORE_BEGINS = 3, SCORE_NAME_BEGINS = 4, SCORE_INITIALS = 6, SCORE_NAME = 8 };
@@ -389,7 +389,7 @@ static enum status give_ranked(struct finding *finding)
 
 /* ---- finding ---- */
 
-/* Hits are counted up to SEARCH_COUNT_MAX. */
+/* Hits are counted up to count_max. */
 static enum status run(struct finding *finding, struct stmt *stmt)
 {
     enum status status;
@@ -408,7 +408,7 @@ static enum status run(struct finding *finding, struct stmt *stmt)
             finding->ranked[finding->total - !id_is_zero(finding->numbered)] = (struct ranked){.doc = stmt_column_int(stmt, COLUMN_DOC), .score = score_of(finding->query, stmt)};
         else
             give(finding, stmt);
-        if (++finding->total >= SEARCH_COUNT_MAX) {
+        if (++finding->total >= finding->count_max) {
             stmt_reset(stmt);
             break;
         }
@@ -461,7 +461,7 @@ static enum status find_all(struct finding *finding, const struct buf *match)
 {
     enum status status = STATUS_OK;
     if (finding->request->by_relevance) {
-        finding->ranked = calloc(SEARCH_COUNT_MAX, sizeof finding->ranked[0]);
+        finding->ranked = calloc((size_t)finding->count_max, sizeof finding->ranked[0]);
         if (finding->ranked == NULL)
             return errmsg_set(finding->err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
     }
@@ -477,7 +477,8 @@ enum status search_find(struct store *store, const struct actor *actor, const st
 {
     struct query query;
     struct buf match;
-    struct finding finding = {.store = store, .actor = actor, .query = &query, .request = request, .row = row, .context = context, .err = err, .wanted = true};
+    struct finding finding = {.store = store, .actor = actor, .query = &query, .request = request, .row = row, .context = context, .err = err, .wanted = true,
+                              .count_max = request->count_max > 0 && request->count_max < SEARCH_COUNT_MAX ? request->count_max : SEARCH_COUNT_MAX};
 
     query_init(&query);
     buf_init(&match, MATCH_MAX_BYTES);

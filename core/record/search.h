@@ -39,10 +39,11 @@ struct search_query {
     const struct filter *filter;    /* of that type: only rows that it picks, too; NULL: all */
     bool by_relevance;              /* what is named so first, then what begins so, then what has it in its text; newest first among equals. Else newest first */
     size_t limit;                   /* hits given to row() */
+    int64_t count_max;              /* hits counted, and compared for relevance; 0: SEARCH_COUNT_MAX. While somebody types SEARCH_COUNT_TYPING keeps a word that is everywhere quick */
 };
 /* A word of at least six hexadecimal digits, one of them 0..9, that begins one record's number gives that record first.
  * *total gets the number of all hits, counted up to SEARCH_COUNT_MAX: so many are compared for relevance, the newest ones. Errors: STATUS_INVALID for an empty text. */
-enum { SEARCH_COUNT_MAX = 10000 };
+enum { SEARCH_COUNT_MAX = 10000, SEARCH_COUNT_TYPING = 2000 };
 enum status search_find(struct store *store, const struct actor *actor, const struct code_book *codes, const struct search_query *query, search_row row, void *context,
                         int64_t *total, struct errmsg *err);
 /* Quick lookup while typing (people and consultations by name, initials, phone tail): like search_find but keys only, no texts, no count, no catch-up. */

@@ -239,7 +239,7 @@ static enum status find(struct view *view, struct errmsg *err)
     state->n_found = 0;
     enum status status = STATUS_OK;
     if (state->searching) {
-        struct search_query query = {.text = buf_cstr(&text), .type = state->type, .filter = state->has_filter ? &state->filter : NULL, .limit = FOUND_MAX};
+        struct search_query query = {.text = buf_cstr(&text), .type = state->type, .filter = state->has_filter ? &state->filter : NULL, .limit = FOUND_MAX, .count_max = SEARCH_COUNT_TYPING};
         status = search_find(context->store, context->actor, context->codes, &query, collect, state, &state->total, err);
     } else if (state->has_filter) {
         status = records_count(context->store, context->actor, state->type, &state->filter, &state->total, err);
@@ -664,7 +664,8 @@ static void put_filter(const struct record_list *state, int columns, struct buf 
 static void list_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct record_list *state = view->state;
-    buf_printf(left, _("%s   共 %lld   显示 %lld"), _(state->type->label), (long long)state->all, (long long)state->total);
+    buf_printf(left, _("%s   共 %lld   显示 %lld%s"), _(state->type->label), (long long)state->all, (long long)state->total,
+               state->searching && state->total >= SEARCH_COUNT_TYPING ? "+" : "");
     if (state->marks.n > 0)
         buf_printf(left, _("   标记 %zu"), state->marks.n);
     if (state->has_filter)

@@ -81,7 +81,7 @@ static enum status find_text(struct view *view, const char *text, struct errmsg 
 {
     struct search_view *state = view->state;
     struct app_context *context = view_context(view);
-    struct search_query query = {.text = text, .type = state->only, .by_relevance = state->by_relevance, .limit = FOUND_MAX};
+    struct search_query query = {.text = text, .type = state->only, .by_relevance = state->by_relevance, .limit = FOUND_MAX, .count_max = SEARCH_COUNT_TYPING};
     enum status status = state->only_law ? STATUS_OK : search_find(context->store, context->actor, context->codes, &query, collect, state, &state->total, err);
     if (status == STATUS_OK && state->only_law)
         return find_laws(state, text, FOUND_MAX, err);
@@ -251,7 +251,7 @@ static void search_draw(struct view *view, struct canvas *canvas)
               empty ? _("打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾、记录编号") : _("没有符合的；少打几个字，或按 F4 换范围"), !state->box.active);
     int at = find_box_draw(&state->box, canvas, 1) + 2;
     if (!empty)
-        canvas_printf(canvas, 1, at, canvas->cols - at, STYLE_DIM, _("%lld%s 条   %.2f 秒   %s"), (long long)state->total, state->total >= SEARCH_COUNT_MAX ? "+" : "", (double)state->took_ms / 1000,
+        canvas_printf(canvas, 1, at, canvas->cols - at, STYLE_DIM, _("%lld%s 条   %.2f 秒   %s"), (long long)state->total, state->total >= SEARCH_COUNT_TYPING ? "+" : "", (double)state->took_ms / 1000,
                       state->by_relevance ? _("相关的在前") : _("新的在前"));
 }
 
