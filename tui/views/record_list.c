@@ -664,8 +664,9 @@ static void put_filter(const struct record_list *state, int columns, struct buf 
 static void list_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct record_list *state = view->state;
-    buf_printf(left, _("%s   共 %lld   显示 %lld%s"), _(state->type->label), (long long)state->all, (long long)state->total,
-               state->searching && state->total >= SEARCH_COUNT_TYPING ? "+" : "");
+    buf_printf(left, _("%s   共 %lld   显示 %lld"), _(state->type->label), (long long)state->all, (long long)state->total);
+    if (state->searching && state->total >= SEARCH_COUNT_TYPING)
+        buf_putc(left, '+');
     if (state->marks.n > 0)
         buf_printf(left, _("   标记 %zu"), state->marks.n);
     if (state->has_filter)
