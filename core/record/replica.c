@@ -813,9 +813,14 @@ static enum status give_place(struct intake *intake, int64_t log, int64_t lsn, s
         result->conflicts += outcome.conflicts;
         /* While it had no place it closed conflicts whose losers, seen from this place, its author may not have known: they are open again (order.h, TWICE). */
         bool reopens = change.op == CHANGE_RESOLVE && order_is_ambiguous(change.seen, place.fold);
+        /* The place it had at a center that was put back, given again: what lies behind it was applied before it. */
         const struct record_type *type = catalogue_by_no(change.type_no);
-        if (status == STATUS_OK && type != NULL && (outcome.reach || reopens))
-            status = touch(&intake->touched, type, change.id, reopens);
+        uint64_t last = 0;
+        if (status == STATUS_OK && type != NULL && place.fold != place.given)
+            status = row_last_fold(store, type, change.id, &last, err);
+        bool rebuild = reopens || last > place.fold;
+        if (status == STATUS_OK && type != NULL && (outcome.reach || rebuild))
+            status = touch(&intake->touched, type, change.id, rebuild);
     }
     buf_release(&copy.header);
     buf_release(&copy.body);
