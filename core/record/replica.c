@@ -1076,6 +1076,9 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
     if (status != STATUS_OK)
         return status;
     result->repeated++;
+    /* One of our own, in the history of a record that left and came back: that may be the only word of its place. */
+    if (content->change.seq > intake->ordered_seq && branch_path_holds(&intake->path, log.no, content->change.seq))
+        intake->ordered_seq = content->change.seq;
     if (known.place.fold == 0)
         return give_place(intake, log.no, known.lsn, place, result, err);
     if (known.scope < 0) /* it left with its record, which comes back */
