@@ -37,6 +37,7 @@ struct session {
     int fd;
     char out[OUT_BYTES + 1]; /* what came since the last key */
     size_t n_out, bytes;
+    size_t looked; /* out[0..looked): requests in it are answered */
     int probed;
 };
 
@@ -128,15 +129,18 @@ static void send_keys(const struct session *session, const char *keys)
         give_up("cannot type", session);
 }
 
-/* As a terminal of UTF-8 does: 中中 takes four columns, · one, the others two. */
-static void answer(struct session *session, const char *from)
+/* As a terminal of UTF-8 does: 中中 takes four columns, · one, the others two. A request may come in two parts. */
+static void answer(struct session *session)
 {
     static const char *const columns[] = {"\033[2;5R", "\033[2;2R", "\033[2;3R", "\033[2;3R"};
-    for (const char *at = from; (at = strchr(at, '\033')) != NULL; at++) {
+    for (const char *at = session->out + session->looked; (at = strchr(at, '\033')) != NULL; at++) {
         if (strncmp(at, "\033[6n", 4) == 0 && session->probed < 4)
             send_keys(session, columns[session->probed++]);
         else if (strncmp(at, "\033[5n", 4) == 0)
             send_keys(session, "\033[0n");
+        else
+            continue;
+        session->looked = (size_t)(at - session->out) + 4;
     }
 }
 
@@ -145,24 +149,23 @@ static size_t take(struct session *session, int wait_ms, size_t max)
 {
     struct pollfd ready = {.fd = session->fd, .events = POLLIN};
     if (session->n_out > OUT_BYTES / 2)
-        session->n_out = 0;
+        session->n_out = session->looked = 0;
     if (poll(&ready, 1, wait_ms) <= 0)
         return 0;
     size_t room = OUT_BYTES - session->n_out;
     ssize_t n = read(session->fd, session->out + session->n_out, max < room ? max : room);
     if (n <= 0)
         give_up("the program ended", session);
-    size_t from = session->n_out;
     session->n_out += (size_t)n;
     session->out[session->n_out] = '\0';
     session->bytes += (size_t)n;
-    answer(session, session->out + from);
+    answer(session);
     return (size_t)n;
 }
 
 static void forget(struct session *session)
 {
-    session->n_out = session->bytes = 0;
+    session->n_out = session->bytes = session->looked = 0;
     session->out[0] = '\0';
 }
 
@@ -412,6 +415,16 @@ static double carry(struct session *session, int rate, double until)
     return last;
 }
 
+/* Press a key and carry all that it paints, however long the program thinks before it sends the text. */
+static void press_slowly(struct session *session, const char *keys, const char *text)
+{
+    double end = now_ms() + WAIT_MS;
+    forget(session);
+    send_keys(session, keys);
+    while ((session->bytes == 0 || strstr(session->out, text) == NULL) && now_ms() < end)
+        carry(session, 960, end);
+}
+
 static void measure_slow(struct bench *bench)
 {
     const char *const ours[] = {bench->aidpost, "--data", bench->folder, NULL};
@@ -420,11 +433,8 @@ static void measure_slow(struct bench *bench)
     start(&session, ours);
     double first = carry(&session, 1200, now_ms() + WAIT_MS) - began;
     print_figure("screen_slow_first", "", "ms", first, first, first, 2000);
-    send_keys(&session, "16\r");
-    carry(&session, 960, now_ms() + WAIT_MS);
-    forget(&session);
-    send_keys(&session, "\033[6~");
-    carry(&session, 960, now_ms() + WAIT_MS);
+    press_slowly(&session, "16\r", "咨询内容");
+    press_slowly(&session, "\033[6~", "");
     double page = (double)session.bytes * 1000 / 960, key = 0;
     for (began = now_ms(); now_ms() - began < 2000;) {
         send_keys(&session, "\033[6~");
