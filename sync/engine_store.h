@@ -7,7 +7,7 @@
  *   GREET        the peer by its pin (AUTH unknown, FORBIDDEN revoked), state, have along its path, order head, the next lease; heal: what is to be mended (protocol.h, HEALING)
  *   COMPARED     samples -> the next question, or heal
  *   INGEST       entries -> taken. Contiguous, repeated ones change nothing; GAP with have; FORK (a repeated number with other bytes, or a chain that ends elsewhere); order numbers without gaps
- *   READ_SCOPE   after, max_bytes -> batch: the peer's scope in the order, its own as stubs; whole transactions; `more`
+ *   READ_SCOPE   after, max_bytes -> batch: the peer's scope in the order, its own as stubs; whole transactions; `more`. FORK (own_told) when its log holds more than have_seq: two copies of one machine are connected
  *   NOTE_PEER    contact fields
  *   ENROL        the proof against the open codes; a failed try is kept (call->keep)
  *   TAKE_RETURNS entries a restored center lost

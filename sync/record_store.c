@@ -157,6 +157,8 @@ static enum status read_scope(struct record_store *self, struct engine_call *cal
     bool there;
 
     call->batch.plain = request->hello.protocol_max < PROTOCOL_HEALING;
+    call->batch.own_told = request->own_told;
+    call->batch.own_most = request->have_seq;
     if (status == STATUS_OK)
         status = replica_read_scope(self->store, &result->peer, &request->log, request->after, call->max_bytes, &call->batch, &result->more, &result->err);
     if (status == STATUS_OK && call->batch.count > 0)

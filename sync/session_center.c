@@ -392,6 +392,8 @@ bool center_idle(struct session *session)
         request->after = session->sent;
         request->max_bytes = session_chunk_bytes(session);
         request->hello.protocol_max = session->hello.protocol_max;
+        request->own_told = session->config.file == SESSION_LINE;
+        request->have_seq = session->have;
         return true;
     }
     if (relay_idle(session))

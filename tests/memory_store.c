@@ -433,6 +433,8 @@ static enum status read_scope(struct memory_store *self, struct engine_call *cal
 
         if ((change->scope != 0 && change->scope != result->peer.org) || (change->refused && !is_own))
             continue;
+        if (is_own && call->request->own_told && change->seq > call->request->have_seq)
+            return errmsg_set(&result->err, STATUS_FORK, "another copy writes in this log");
         if (batch->entries.len >= call->max_bytes && !inside) {
             result->more = true;
             return STATUS_OK;

@@ -403,6 +403,34 @@ static void test_order_has_no_gaps_and_scope_has_no_leaks(void **state)
     county_close(&county);
 }
 
+/* Two copies of one machine are connected: the first must not be told the place of the second one's change under a number that it will give itself. */
+static void test_what_a_twin_wrote_is_not_told_as_the_reader_s_own(void **state)
+{
+    struct county county;
+    struct session_request request;
+    struct session_result result;
+    struct engine_call call = {.request = &request, .now_ms = 1000, .max_bytes = CHUNK};
+    uint64_t before;
+
+    county_open(&county, *state);
+    before = greet(&county, 0, NO_LEASE, 1).order_head;
+    node_consult(&county.world.stations[0], "张文芳", "工资没有发");
+    (void)push(&county, 0, 0);
+    for (uint64_t has = 0; has < 2; has++) {
+        request = request_of(&county, 0, REQUEST_READ_SCOPE);
+        request.after = before;
+        request.own_told = true;
+        request.have_seq = has;
+        memset(&result, 0, sizeof result);
+        buf_init(&call.batch.entries, CHUNK_RAW_MAX_BYTES);
+        assert_int_equal(county.engine.ops->begin_read(county.engine.store, NULL), STATUS_OK);
+        assert_int_equal(county.engine.ops->run(county.engine.store, &call, &result), has == 0 ? STATUS_FORK : STATUS_OK);
+        county.engine.ops->end_read(county.engine.store);
+        buf_release(&call.batch.entries);
+    }
+    county_close(&county);
+}
+
 static void test_reading_stops_between_transactions(void **state)
 {
     const struct engine_kind *kind = *state;
@@ -623,6 +651,7 @@ int main(void)
         ON_EACH(test_what_does_not_hold_leaves_nothing),
         ON_EACH(test_a_group_is_kept_whole_or_not_at_all),
         ON_EACH(test_order_has_no_gaps_and_scope_has_no_leaks),
+        ON_EACH(test_what_a_twin_wrote_is_not_told_as_the_reader_s_own),
         ON_EACH(test_reading_stops_between_transactions),
         ON_EACH(test_a_lease_is_known_by_its_last_two),
         ON_EACH(test_a_fork_is_found_where_it_began),

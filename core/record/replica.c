@@ -286,6 +286,12 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
     while (stmt_row(stmt, &status, err)) {
         uint64_t given = (uint64_t)stmt_column_int(stmt, SCOPE_GIVEN);
         bool is_own = branch_path_holds(&path, stmt_column_int(stmt, SCOPE_LOG), (uint64_t)stmt_column_int(stmt, SCOPE_SEQ));
+        if (is_own && batch->own_told && (uint64_t)stmt_column_int(stmt, SCOPE_SEQ) > batch->own_most) {
+            uint64_t seq = (uint64_t)stmt_column_int(stmt, SCOPE_SEQ);
+
+            stmt_reset(stmt);
+            return errmsg_set(err, STATUS_FORK, "这个站的日志里已有第 %llu 条，这台机器只送到第 %llu 条：还有一份副本在用；重新连接时会自动分开", (unsigned long long)seq, (unsigned long long)batch->own_most);
+        }
         if (!is_own && is_for_its_writer(stmt))
             continue;
         if (batch->entries.len >= max_bytes && !inside && given != batch->last) {

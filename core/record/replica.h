@@ -52,6 +52,8 @@ struct replica_batch {
     uint64_t first, last; /* own seq, or order numbers */
     struct hash last_hash; /* pushed batches: chain hash at `last` */
     bool plain;           /* set by the caller: for a reader that speaks protocol 1 */
+    bool own_told;        /* set by the caller: the reader's own changes are known up to own_most and no further */
+    uint64_t own_most;
 };
 
 /* Station: changes of its own path after `after_seq`, about max_bytes of entries (at least one transaction), of one log of the path. count 0: none. Errors: STATUS_GAP (below what the path tells). */
@@ -75,7 +77,8 @@ struct peer;
 enum status replica_ingest(struct store *store, const struct peer *peer, const struct log_id *log, uint64_t first_seq, const void *entries, size_t len, uint64_t count,
                            int64_t now_ms, struct replica_result *result, struct errmsg *err);
 /* Center: ordered entries for the peer's scopes (its org and everyone) with order number > after. If nothing is left, last = the highest order number looked at
- * (the station may move its cursor there). *more tells whether entries remain. */
+ * (the station may move its cursor there). *more tells whether entries remain.
+ * Errors: STATUS_FORK (own_told: the log holds more than the reader has written, so another copy of it writes in it; told its place, the reader would take it for that of its own change). */
 enum status replica_read_scope(struct store *store, const struct peer *peer, const struct log_id *own, uint64_t after, size_t max_bytes, struct replica_batch *batch, bool *more,
                                struct errmsg *err);
 /* Center: up to where the path of the log is stored here without a gap, and the chain hash there; 0 and zeros if unknown. */
