@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -330,6 +331,20 @@ static void run_share(const struct options *options, unsigned job, unsigned jobs
     pool_release(&pool);
 }
 
+/* Worlds with stores in folders have theirs below the job's own. */
+static void run_apart(const struct options *options, unsigned job, struct totals *totals)
+{
+    struct options own = *options;
+
+    if (snprintf(own.root, sizeof own.root, "%s/j%u", options->root, job) >= (int)sizeof own.root || mkdir(own.root, 0700) != 0) {
+        printf("job %u has no folder\n", job);
+        totals->failed++;
+        return;
+    }
+    run_share(&own, job, own.jobs, totals);
+    rmdir(own.root);
+}
+
 static bool spawn(const struct options *options, unsigned job, int *pipe_out)
 {
     int ends[2];
@@ -343,7 +358,7 @@ static bool spawn(const struct options *options, unsigned job, int *pipe_out)
         return false;
     case 0:
         setvbuf(stdout, NULL, _IOLBF, 0);
-        run_share(options, job, options->jobs, &totals);
+        run_apart(options, job, &totals);
         fflush(stdout);
         _exit(write(ends[1], &totals, sizeof totals) == (ssize_t)sizeof totals ? 0 : 1);
     default:
