@@ -133,7 +133,7 @@ struct session_request {
     bool file; /* GREET, NOTE_PEER, COMPARED, APPLY: from a file, which may be an old one; SAMPLE: into one */
     uint8_t exporter[EXPORTER_BYTES];
     uint64_t have_seq;
-    bool own_told;     /* READ_SCOPE: the peer's log is known up to have_seq in this session; more in it is another copy's: FORK */
+    bool own_told;     /* READ_SCOPE: the peer has written up to have_seq as far as this session knows; more in its log is another copy's: FORK */
     uint64_t safe_seq; /* SET_CENTER */
     struct hash have_hash;
     uint8_t incarnation[INCARNATION_BYTES];

@@ -392,8 +392,9 @@ bool center_idle(struct session *session)
         request->after = session->sent;
         request->max_bytes = session_chunk_bytes(session);
         request->hello.protocol_max = session->hello.protocol_max;
+        /* What it had when it greeted is its own also where this center lost it and others handed it back. */
         request->own_told = session->config.file == SESSION_LINE;
-        request->have_seq = session->have;
+        request->have_seq = session->have > session->hello.head_seq ? session->have : session->hello.head_seq;
         return true;
     }
     if (relay_idle(session))
