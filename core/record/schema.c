@@ -199,7 +199,7 @@ void schema_type_table(const struct record_type *type, const char *table, struct
     buf_puts(out, ")");
 }
 
-#define LIVE "live" /* the index over rows that are there */
+#define LIVE "present" /* the index over rows that are there; gone stands in it so that no row is read for it */
 
 static bool has_column(struct store *store, const char *table, const char *column)
 {
@@ -229,7 +229,7 @@ static enum status prepare_type(struct store *store, const struct record_type *t
     }
     /* What a list counts at its head: without it every count reads the whole table. */
     if (status == STATUS_OK) {
-        buf_printf(sql, "CREATE INDEX IF NOT EXISTS \"%s_" LIVE "\" ON \"%s\"(scope) WHERE gone=0", type->name, type->name);
+        buf_printf(sql, "CREATE INDEX IF NOT EXISTS \"%s_" LIVE "\" ON \"%s\"(scope,gone) WHERE gone=0", type->name, type->name);
         status = exec_buf(store, sql, err);
     }
     for (size_t i = 0; status == STATUS_OK && i < catalogue_worklists(); i++) {
