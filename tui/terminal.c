@@ -42,6 +42,7 @@ struct terminal {
     struct buf out;   /* for the kernel; out.data[written..] is still to go */
     size_t written;
     struct buf in; /* read, but not given to the caller */
+    int typed_before; /* bytes that came before raw mode and were not read yet */
     struct terminal_widths widths;
     int probe_cols[PROBES];
     int n_probed; /* answers to the probe so far; PROBES: all, or none is out */
@@ -304,6 +305,16 @@ static void set_raw(struct terminal *terminal)
     terminal->raw.c_cc[VMIN] = 1;
     terminal->raw.c_cc[VTIME] = 0;
     tcsetattr(terminal->options.input_fd, TCSANOW, &terminal->raw);
+    /* What was typed before this moment lies there as the line discipline left it: each Enter a line feed. */
+    if ((terminal->before.c_iflag & ICRNL) == 0 || ioctl(terminal->options.input_fd, FIONREAD, &terminal->typed_before) != 0)
+        terminal->typed_before = 0;
+}
+
+static void restore_enters(struct terminal *terminal, uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len && terminal->typed_before > 0; i++, terminal->typed_before--)
+        if (bytes[i] == '\n')
+            bytes[i] = '\r';
 }
 
 /* Alternate screen, ASCII in G0, the cursor visible, pastes in brackets. */
@@ -435,6 +446,7 @@ enum status terminal_read(struct terminal *terminal, void *bytes, size_t max, si
             return STATUS_OK;
         if (got <= 0) /* end of file, EIO after a hang-up, EBADF: all the same to us */
             return STATUS_CLOSED;
+        restore_enters(terminal, raw, (size_t)got);
         charset_decode(&terminal->charset, raw, (size_t)got, &terminal->in);
     }
     *len = terminal->in.len < max ? terminal->in.len : max;
