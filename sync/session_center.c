@@ -193,6 +193,10 @@ static void got_scope(struct session *session, const struct session_result *resu
 {
     struct message_changes header = result->chunk;
 
+    if (result->status == STATUS_FORK && session->hello.protocol_max >= PROTOCOL_HEALING) {
+        heal_forked(session);
+        return;
+    }
     if (result->status != STATUS_OK) {
         session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
         return;
