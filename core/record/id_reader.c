@@ -121,10 +121,18 @@ static bool take_address(struct reading *reading, const char *part, size_t len)
     return true;
 }
 
+static bool has_digit(const char *part, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (part[i] >= '0' && part[i] <= '9')
+            return true;
+    return false;
+}
+
 static void take_name(struct reading *reading, const char *part, size_t len)
 {
     size_t chars = utf8_count(part, len);
-    if (reading->out->name[0] == '\0' && chars >= NAME_MIN_CHARS && chars <= NAME_MAX_CHARS && strcspn(part, "0123456789") >= len)
+    if (reading->out->name[0] == '\0' && chars >= NAME_MIN_CHARS && chars <= NAME_MAX_CHARS && !has_digit(part, len))
         copy_part(reading->out->name, READER_NAME_BYTES, part, len);
 }
 
