@@ -139,6 +139,7 @@ static void make_bare_table(struct bench *bench)
         buf_printf(&sql, "CREATE INDEX bare_%s ON bare(\"%s\")", field->name, field->name);
         must(store_exec(bench->store, buf_cstr(&sql), &err), &err, "bare index");
     }
+    must(store_exec(bench->store, "CREATE INDEX bare_present ON bare(scope,gone) WHERE gone=0", &err), &err, "bare index");
     buf_release(&sql);
 }
 
