@@ -122,9 +122,20 @@ static void help(void **state)
     buf_release(&out);
 }
 
+static void test_a_name_is_listed_whole(void **state)
+{
+    (void)state;
+    assert_true(option_listed("data json", "data"));
+    assert_true(option_listed("metadata data", "data"));
+    assert_true(option_listed("data", "data"));
+    assert_false(option_listed("metadata datafile", "data"));
+    assert_false(option_listed("", "data"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_name_is_listed_whole),
         cmocka_unit_test(good_lines),
         cmocka_unit_test(bad_lines_name_the_option),
         cmocka_unit_test(too_many_arguments),

@@ -188,16 +188,6 @@ static const struct cli_verb *find_verb(const char *name)
     return NULL;
 }
 
-bool cli_has_word(const char *list, const char *word)
-{
-    size_t len = strlen(word);
-
-    for (const char *at = list; (at = strstr(at, word)); at += len)
-        if ((at == list || at[-1] == ' ') && (at[len] == 0 || at[len] == ' '))
-            return true;
-    return false;
-}
-
 /* ---- help -------------------------------------------------------------------------------------------------------- */
 
 static void put_padded(struct buf *out, const char *text, size_t columns)
@@ -216,7 +206,7 @@ static void put_options(struct buf *out, const char *names)
     size_t n = 0;
 
     for (size_t i = 0; options[i].name; i++)
-        if (cli_has_word(names, options[i].name))
+        if (option_listed(names, options[i].name))
             shown[n++] = options[i];
     shown[n] = (struct option_def){NULL, 0, NULL, NULL};
     option_help(shown, out);
@@ -595,7 +585,7 @@ static enum status check_options(const struct cli *cli, const struct cli_verb *v
     const char *own = verb ? verb->options : screen_options;
 
     for (size_t i = 0; options[i].name; i++)
-        if (cli->options.values[i] && !cli_has_word(common_options, options[i].name) && !cli_has_word(own, options[i].name))
+        if (cli->options.values[i] && !option_listed(common_options, options[i].name) && !option_listed(own, options[i].name))
             return errmsg_set(err, STATUS_USAGE, "%s 不能用选项 --%s", verb ? verb->name : "aidpost", options[i].name);
     if (verb && (cli_arguments(cli) < (size_t)verb->min_arguments || cli_arguments(cli) > (size_t)verb->max_arguments))
         return errmsg_set(err, STATUS_USAGE, "用法: aidpost %s %s", verb->name, _(verb->arguments));

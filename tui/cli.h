@@ -98,8 +98,6 @@ void cli_json_id(struct cli *cli, const char *key, struct id id);
 /* A non-negative number given as an option; `otherwise` if it is absent. Errors: STATUS_USAGE. */
 enum status cli_number(struct cli *cli, const char *option, int64_t otherwise, int64_t *out, struct errmsg *err);
 
-/* Whether a list of words divided by blanks has the word. */
-bool cli_has_word(const char *list, const char *word);
 /* The kinds of report, each with what it takes. Appends. */
 void cli_report_help(struct buf *out);
 

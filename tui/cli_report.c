@@ -363,7 +363,7 @@ static enum status check_kind(const struct cli *cli, const struct kind *kind, st
     size_t behind = cli_arguments(cli) - 1;
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-        if (option_value(&cli->options, all[i]) && !cli_has_word(kind->options, all[i]))
+        if (option_value(&cli->options, all[i]) && !option_listed(kind->options, all[i]))
             return errmsg_set(err, STATUS_USAGE, "report %s 不能用 --%s", kind->name, all[i]);
     if (behind < (size_t)kind->min || behind > (size_t)kind->max)
         return errmsg_set(err, STATUS_USAGE, "用法: aidpost report %s %s", kind->name, kind->usage);

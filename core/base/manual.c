@@ -52,12 +52,12 @@ static void put_line(struct buf *out, const char *text, size_t len)
     }
 }
 
-/* The same inside a word of a macro's arguments. */
 static void put_text(struct buf *out, const char *text)
 {
     put_line(out, text, strlen(text));
 }
 
+/* The same as one argument of a macro. */
 static void put_quoted(struct buf *out, const char *text)
 {
     buf_putc(out, '"');
@@ -124,16 +124,6 @@ void manual_item(struct buf *out, const char *term, const char *arguments, const
     buf_putc(out, '\n');
 }
 
-static bool has_word(const char *words, const char *word)
-{
-    size_t len = strlen(word);
-
-    for (const char *at = words; (at = strstr(at, word)) != NULL; at += len)
-        if ((at == words || at[-1] == ' ') && (at[len] == 0 || at[len] == ' '))
-            return true;
-    return false;
-}
-
 static void put_option(struct buf *out, const struct option_def *option)
 {
     buf_puts(out, "\\fB");
@@ -151,7 +141,7 @@ static void put_option(struct buf *out, const struct option_def *option)
 void manual_options(struct buf *out, const struct option_def *table, const char *names)
 {
     for (; table->name != NULL; table++) {
-        if (names != NULL && !has_word(names, table->name))
+        if (names != NULL && !option_listed(names, table->name))
             continue;
         buf_puts(out, ".TP\n");
         put_option(out, table);

@@ -169,3 +169,13 @@ void option_help(const struct option_def *table, struct buf *out)
         buf_printf(out, "%*s%s\n", (int)(HELP_COLUMN - columns), "", _(table->help));
     }
 }
+
+bool option_listed(const char *names, const char *name)
+{
+    size_t len = strlen(name);
+
+    for (const char *at = names; (at = strstr(at, name)) != NULL; at += len)
+        if ((at == names || at[-1] == ' ') && (at[len] == '\0' || at[len] == ' '))
+            return true;
+    return false;
+}

@@ -34,5 +34,7 @@ void option_release(struct option_set *set);
 /* The value of an option, NULL if it was not given. The name must be in the table (assert). */
 const char *option_value(const struct option_set *set, const char *name);
 void option_help(const struct option_def *table, struct buf *out);
+/* Whether a list of names divided by blanks ("data json") has this one. */
+bool option_listed(const char *names, const char *name);
 
 #endif /* CORE_BASE_OPTION_H */
