@@ -17,20 +17,6 @@ answer_confirms() { # the town's newest answer for the laptop
 }
 state_of() { "$s" state "$1" | cut -d' ' -f"$2"; } # 1 head 2 have 3 ordered 4 order 5 pending
 
-start_center() {
-    rm -f port
-    "$d" center --listen "${1-127.0.0.1:0}" --port-file port --data center >>center.out 2>>center.log &
-    center_pid=$!
-    until_true test -s port
-    address=$(cat port)
-}
-
-stop_center() {
-    kill -TERM "$center_pid"
-    wait "$center_pid" || fail "exit $? after SIGTERM"
-    center_pid=
-}
-
 enrol() { # ORG FOLDER
     expect 0 "$d" enrol new --org "$1" --json --data center
     code=$(sed -n 's/.*"code":"\([^"]*\)".*/\1/p' out)

@@ -9,14 +9,6 @@ fi
 
 export AIDPOST_TRACE=info
 
-start_center() {
-    rm -f port
-    "$d" center --listen 127.0.0.1:0 --port-file port --data center >>center.out 2>>center.log &
-    center_pid=$!
-    until_true test -s port
-    address=$(cat port)
-}
-
 code_for() { # OPTION VALUE
     expect 0 "$d" enrol new "$1" "$2" --json --data center
     code=$(value code)

@@ -9,14 +9,6 @@ fi
 
 export AIDPOST_TRACE=info
 
-start_center() {
-    rm -f port
-    "$d" center --listen 127.0.0.1:0 --port-file port --data center >>center.out 2>>center.log &
-    center_pid=$!
-    until_true test -s port
-    address=$(cat port)
-}
-
 stop() { # PID, gently
     kill -TERM "$1"
     wait "$1" || fail "exit $? after SIGTERM"

@@ -52,3 +52,18 @@ says() { grep -q -- "$1" "$2" || { cat "$2"; fail "no '$1' in $2"; }; }
 lacks() { ! grep -q -- "$1" "$2" || { cat "$2"; fail "'$1' in $2"; }; }
 value() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" out; }   # of a text member of the JSON in out
 number() { sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p" out; }
+
+# The center of ./center on ADDRESS (any free port): center_pid, address.
+start_center() {
+    rm -f port
+    "$d" center --listen "${1-127.0.0.1:0}" --port-file port --data center >>center.out 2>>center.log &
+    center_pid=$!
+    until_true test -s port
+    address=$(cat port)
+}
+
+stop_center() {
+    kill -TERM "$center_pid"
+    wait "$center_pid" || fail "exit $? after SIGTERM"
+    center_pid=
+}

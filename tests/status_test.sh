@@ -10,14 +10,6 @@ fi
 export AIDPOST_TRACE=info
 head -c 64 /dev/urandom >secret.key
 
-start_center() {
-    rm -f port
-    "$d" center --listen "${1-127.0.0.1:0}" --port-file port --data center >>center.out 2>>center.log &
-    center_pid=$!
-    until_true test -s port
-    address=$(cat port)
-}
-
 station_of() { # NUMBER: its object in stations --json, in out
     expect 0 "$d" stations --json --data center
     grep -o "{\"station_no\":$1,.*" out | sed 's/},{"station_no".*//' >one && mv one out

@@ -10,20 +10,6 @@ fi
 export AIDPOST_TRACE=info
 head -c 64 /dev/urandom >secret.key
 
-start_center() {
-    rm -f port
-    "$d" center --listen 127.0.0.1:0 --port-file port --data center >>center.out 2>>center.log &
-    center_pid=$!
-    until_true test -s port
-    address=$(cat port)
-}
-
-stop_center() {
-    kill -TERM "$center_pid"
-    wait "$center_pid" || fail "exit $? after SIGTERM"
-    center_pid=
-}
-
 count() { "$s" count "$1"; }
 remember() { for each in "$@"; do "$s" texts "$each" || fail "texts of $each"; done | sort -u >>remembered; }
 
