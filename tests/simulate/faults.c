@@ -23,7 +23,7 @@ size_t world_keep_image(struct world *world, size_t m)
     buf_clear(&world->pool->images[place]);
     if (store_image(world->machines[m].store, &world->pool->images[place], &err) != STATUS_OK)
         world_fail(world, "machine %zu: no image: %s", m, err.text);
-    world->images[place] = (struct image){.used = true, .machine = m, .memory = world->machines[m].memory};
+    world->images[place] = (struct image){.used = true, .machine = m, .memory = world->machines[m].memory, .stale = world->machines[m].stale};
     for (size_t i = 0; i < world->n_machines; i++)
         if (world->machines[i].revoked)
             uid_add(&world->images[place].revoked_pins, (uint32_t)i);
@@ -64,6 +64,7 @@ static void put_back(struct world *world, size_t m, size_t image)
     world_drop_sessions(world, m);
     world_reopen(world, m, &world->pool->images[image]);
     world->machines[m].memory = world->images[image].memory;
+    world->machines[m].stale = world->images[image].stale;
     world->machines[m].again = false;
 }
 
@@ -109,6 +110,8 @@ void world_restore_center(struct world *world, size_t image, bool declared)
         world->machines[m].stale = true;
         world->machines[m].revoked = was_revoked(world, image, m); /* one made since is forgotten with the rest */
     }
+    for (size_t i = 0; i < IMAGES_MAX; i++)
+        world->images[i].stale = true; /* what a machine held for acknowledged then, this center may have lost */
     if (declared) {
         status = store_begin(store, "sim", &err);
         if (status == STATUS_OK)

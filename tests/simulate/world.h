@@ -121,6 +121,7 @@ struct image {
     bool used;
     size_t machine;
     struct memory memory;
+    bool stale;                  /* as machine_sim's then; or the center was put back since */
     struct uid_set revoked_pins; /* center: machines revoked then, by index */
 };
 
