@@ -1,0 +1,716 @@
+/* sync/pg_pipeline.c - see pg_pipeline.h. */
+#include "sync/pg_pipeline.h"
+
+#include <assert.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <libpq-fe.h>
+
+#include "core/base/language.h"
+#include "core/base/utf8.h"
+
+/* Of pg_type.h, which is the server's: numbers that never change. */
+enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_BYTEA_ARRAY = 1001, OID_INT8_ARRAY = 1016, OID_NUMERIC = 1700, OID_JSONB = 3802 };
+enum { ARRAY_HEAD_BYTES = 20, VALUES_MAX_BYTES = 64 * 1024 * 1024, URL_MAX_BYTES = 4096, STATE_BYTES = 5 };
+
+struct pg_rows {
+    const PGresult *result;
+};
+
+enum expects { EXPECTS_SETTING, EXPECTS_PREPARE, EXPECTS_ROWS, EXPECTS_SYNC };
+
+struct expected {
+    enum expects what;
+    int no; /* EXPECTS_PREPARE */
+    pg_result rows;
+    void *context;
+};
+
+struct value {
+    size_t at;
+    int len; /* -1: null */
+};
+
+enum prepared { NOT_PREPARED, BEING_PREPARED, PREPARED };
+
+struct pg_pipeline {
+    char *url;
+    bool has_schema; /* the URL names it */
+    PGconn *conn;    /* NULL: closed */
+    bool ready;
+    PostgresPollingStatusType polled;
+    bool unsent;
+    enum prepared prepared[PG_STATEMENTS_MAX];
+    struct expected *expected; /* a queue: from first on */
+    size_t first, n, cap;
+    struct value values[PG_PARAMS_MAX];
+    size_t n_values;
+    struct buf bytes;
+    /* the same for libpq */
+    Oid types[PG_PARAMS_MAX];
+    const char *pointers[PG_PARAMS_MAX];
+    int lengths[PG_PARAMS_MAX], formats[PG_PARAMS_MAX];
+    /* of the batch that is coming in, and of the last one that came through */
+    enum status coming, status;
+    bool coming_again, again;
+    struct errmsg coming_err, err;
+};
+
+const char *pg_library_version(char out[16])
+{
+    int v = PQlibVersion();
+
+    snprintf(out, 16, "%d.%d", v / 10000, v % 10000);
+    return out;
+}
+
+/* ---- foreign codes end here ---- */
+
+struct meaning {
+    const char *state; /* SQLSTATE, or how it begins */
+    enum status status;
+    bool again;
+    const char *text; /* NULL: the server's own words */
+};
+
+static const struct meaning MEANINGS[] = {
+    {"40001", STATUS_BUSY, true, "两个事务撞在一起（serialization failure），再做一次就好"},
+    {"40P01", STATUS_BUSY, true, "两个事务互相等待（deadlock），再做一次就好"},
+    {"55P03", STATUS_BUSY, true, "等不到锁"},
+    {"57014", STATUS_BUSY, true, "语句超过了时限，被服务器中止"},
+    {"25P03", STATUS_CLOSED, true, "事务闲置过久，被服务器断开"},
+    {"53300", STATUS_BUSY, true, "数据库的连接数已满：请调大 max_connections，或少开几个进程"},
+    {"53100", STATUS_FULL, false, "数据库服务器的磁盘已满：腾出空间后会自己继续"},
+    {"53200", STATUS_NOMEM, false, "数据库服务器内存不足"},
+    {"25006", STATUS_FORBIDDEN, false, "这个数据库只读（是备机，或在恢复中）：请在 URL 里写主机，或写上全部主机并加 target_session_attrs=read-write"},
+    {"57P", STATUS_CLOSED, true, "数据库服务器正在停止或启动"},
+    {"08", STATUS_CLOSED, true, "与数据库的连接断了"},
+    {"28", STATUS_AUTH, false, "数据库不接受这个用户或密码（pg_hba.conf 和 README 的“Hub”一节）"},
+    {"3D000", STATUS_NOT_FOUND, false, "没有这个数据库：请先 createdb"},
+    {"3F000", STATUS_NOT_FOUND, false, "没有这个模式（schema）"},
+    {"42P01", STATUS_NOT_FOUND, false, "没有要用的表：先用 aidpostd center --store 运行一次，它会建表"},
+    {"42501", STATUS_FORBIDDEN, false, "数据库用户没有需要的权限（README 的“Hub”一节）"},
+    {"23505", STATUS_EXISTS, false, "已有同样的一行"},
+    {"22", STATUS_INVALID, false, "数据库不接受其中一个值"},
+    {"23", STATUS_INVALID, false, "数据库的约束不允许"},
+};
+
+/* libpq says these in words only. */
+static const struct meaning CONNECTING[] = {
+    {"password authentication failed", STATUS_AUTH, false, "数据库不接受这个用户或密码"},
+    {"no password supplied", STATUS_AUTH, false, "数据库要密码：写在服务帐号的 ~/.pgpass 里（权限 0600），不要写进命令行"},
+    {"no pg_hba.conf entry", STATUS_AUTH, false, "数据库的 pg_hba.conf 里没有允许这台机器的一行"},
+    {"SASL authentication mechanisms are supported", STATUS_AUTH, false, "数据库要的认证方法 libpq 不会：openGauss 等请设 password_encryption_type=1 并在 pg_hba.conf 用 md5，或换用其自带的 libpq"},
+    {"authentication method", STATUS_AUTH, false, "数据库要的认证方法 libpq 不会：openGauss 等请设 password_encryption_type=1 并在 pg_hba.conf 用 md5，或换用其自带的 libpq"},
+    {"does not exist", STATUS_NOT_FOUND, false, "没有这个数据库或用户"},
+    {"session is read-only", STATUS_FORBIDDEN, false, "写明的数据库都是只读的（备机）"},
+    {"session is not read-only", STATUS_FORBIDDEN, false, "写明的数据库都是只读的（备机）"},
+    {"certificate", STATUS_AUTH, false, "数据库的证书不对（sslmode、sslrootcert）"},
+    {"SSL", STATUS_AUTH, false, "与数据库谈不成加密连接（sslmode）"},
+    {"too many clients", STATUS_BUSY, true, "数据库的连接数已满：请调大 max_connections，或少开几个进程"},
+};
+
+static enum status set_meaning(struct errmsg *err, const struct meaning *meaning, const char *detail)
+{
+    return errmsg_set(err, meaning->status, _("数据库：%s（%s）"), _(meaning->text), detail);
+}
+
+/* The words of a value that does not fit would hold the value: they are left out. */
+static enum status of_result(const PGresult *result, bool *again, struct errmsg *err)
+{
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE), *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+    *again = false;
+    if (state == NULL)
+        state = "08000"; /* libpq's own: the connection */
+    for (size_t i = 0; i < sizeof MEANINGS / sizeof MEANINGS[0]; i++) {
+        if (strncmp(state, MEANINGS[i].state, strlen(MEANINGS[i].state)) != 0)
+            continue;
+        *again = MEANINGS[i].again;
+        return set_meaning(err, &MEANINGS[i], state);
+    }
+    return errmsg_set(err, STATUS_IO, _("数据库：%s（%s）"), primary != NULL ? primary : "", state);
+}
+
+static void without_newlines(const char *text, char *out, size_t out_bytes)
+{
+    size_t len = strlen(text);
+
+    while (len > 0 && text[len - 1] == '\n')
+        len--;
+    if (len >= out_bytes)
+        len = utf8_cut(text, len, out_bytes - 1);
+    memcpy(out, text, len);
+    out[len] = '\0';
+    for (char *c = out; *c != '\0'; c++)
+        if (*c == '\n' || *c == '\t')
+            *c = ' ';
+}
+
+static enum status of_connection(const PGconn *conn, bool *again, struct errmsg *err)
+{
+    char words[256];
+
+    without_newlines(PQerrorMessage(conn), words, sizeof words);
+    *again = false;
+    for (size_t i = 0; i < sizeof CONNECTING / sizeof CONNECTING[0]; i++) {
+        if (strstr(words, CONNECTING[i].state) == NULL)
+            continue;
+        *again = CONNECTING[i].again;
+        return set_meaning(err, &CONNECTING[i], words);
+    }
+    *again = true;
+    return errmsg_set(err, STATUS_CLOSED, _("连不上数据库，或连接断了：请看它是否在运行、主机和端口对不对（%s）"), words);
+}
+
+/* ---- rows ---- */
+
+size_t pg_count(const struct pg_rows *rows)
+{
+    return (size_t)PQntuples(rows->result);
+}
+
+size_t pg_touched(const struct pg_rows *rows)
+{
+    return (size_t)strtoull(PQcmdTuples((PGresult *)(uintptr_t)rows->result), NULL, 10);
+}
+
+bool pg_is_null(const struct pg_rows *rows, size_t row, int column)
+{
+    return PQgetisnull(rows->result, (int)row, column) != 0;
+}
+
+int64_t pg_int(const struct pg_rows *rows, size_t row, int column)
+{
+    const uint8_t *bytes = (const uint8_t *)PQgetvalue(rows->result, (int)row, column);
+    int len = PQgetlength(rows->result, (int)row, column);
+    uint64_t v = len > 0 && (bytes[0] & 0x80) != 0 && len > 1 ? UINT64_MAX : 0;
+
+    for (int i = 0; i < len && i < 8; i++)
+        v = v << 8 | bytes[i];
+    return (int64_t)v;
+}
+
+const uint8_t *pg_bytes(const struct pg_rows *rows, size_t row, int column, size_t *len)
+{
+    *len = 0;
+    if (pg_is_null(rows, row, column))
+        return NULL;
+    *len = (size_t)PQgetlength(rows->result, (int)row, column);
+    return (const uint8_t *)PQgetvalue(rows->result, (int)row, column);
+}
+
+void pg_text(const struct pg_rows *rows, size_t row, int column, char *out, size_t out_bytes)
+{
+    size_t len;
+    const char *text = (const char *)pg_bytes(rows, row, column, &len);
+
+    if (len >= out_bytes)
+        len = utf8_cut(text, len, out_bytes - 1);
+    if (len > 0)
+        memcpy(out, text, len);
+    out[len] = '\0';
+}
+
+void pg_fixed(const struct pg_rows *rows, size_t row, int column, void *out, size_t len)
+{
+    size_t found;
+    const uint8_t *bytes = pg_bytes(rows, row, column, &found);
+
+    if (bytes != NULL && found == len)
+        memcpy(out, bytes, len);
+    else
+        memset(out, 0, len);
+}
+
+/* ---- the connection ---- */
+
+static bool names_schema(const char *url, bool *names)
+{
+    char *problem = NULL;
+    PQconninfoOption *options = PQconninfoParse(url, &problem);
+
+    *names = false;
+    PQfreemem(problem);
+    if (options == NULL)
+        return false;
+    for (const PQconninfoOption *o = options; o->keyword != NULL; o++)
+        if (strcmp(o->keyword, "options") == 0 && o->val != NULL && strstr(o->val, "search_path") != NULL)
+            *names = true;
+    PQconninfoFree(options);
+    return true;
+}
+
+enum status pg_new(struct pg_pipeline **out, const char *url, struct errmsg *err)
+{
+    struct pg_pipeline *pg;
+    bool names;
+
+    *out = NULL;
+    if (strlen(url) > URL_MAX_BYTES || !names_schema(url, &names))
+        return errmsg_set(err, STATUS_USAGE, "数据库的地址应写作 postgresql://用户@主机/数据库");
+    pg = calloc(1, sizeof *pg);
+    if (pg == NULL)
+        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+    pg->url = strdup(url);
+    pg->has_schema = names;
+    buf_init(&pg->bytes, VALUES_MAX_BYTES);
+    if (pg->url == NULL) {
+        pg_free(pg);
+        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+    }
+    *out = pg;
+    return STATUS_OK;
+}
+
+void pg_free(struct pg_pipeline *pg)
+{
+    if (pg == NULL)
+        return;
+    pg_close(pg);
+    if (pg->url != NULL)
+        explicit_bzero(pg->url, strlen(pg->url)); /* somebody wrote the password into it after all */
+    free(pg->url);
+    free(pg->expected);
+    buf_wipe(&pg->bytes);
+    free(pg);
+}
+
+void pg_close(struct pg_pipeline *pg)
+{
+    if (pg->conn != NULL)
+        PQfinish(pg->conn);
+    pg->conn = NULL;
+    pg->ready = pg->unsent = false;
+    pg->first = pg->n = 0;
+    pg->n_values = 0;
+    buf_clear(&pg->bytes);
+    memset(pg->prepared, 0, sizeof pg->prepared);
+}
+
+bool pg_is_ready(const struct pg_pipeline *pg)
+{
+    return pg->conn != NULL && pg->ready;
+}
+
+static void lose(struct pg_pipeline *pg, enum status status, bool again, const struct errmsg *err)
+{
+    pg->status = status;
+    pg->again = again;
+    pg->err = *err;
+    pg_close(pg);
+}
+
+static void lose_connection(struct pg_pipeline *pg)
+{
+    struct errmsg err = {{0}};
+    bool again = true;
+    enum status status = of_connection(pg->conn, &again, &err);
+
+    lose(pg, status, again, &err);
+}
+
+void pg_connect(struct pg_pipeline *pg)
+{
+    /* dbname is expanded; what it names itself counts before these. */
+    static const char *const keys[] = {"fallback_application_name", "connect_timeout", "tcp_user_timeout", "dbname", "client_encoding", NULL};
+    const char *values[] = {"aidpostd", "10", "60000", pg->url, "UTF8", NULL};
+
+    if (pg->conn != NULL)
+        return;
+    pg->coming = STATUS_OK;
+    pg->conn = PQconnectStartParams(keys, values, 1);
+    pg->polled = PGRES_POLLING_WRITING;
+    if (pg->conn == NULL) {
+        struct errmsg err;
+
+        lose(pg, errmsg_set(&err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM)), false, &err);
+    } else if (PQstatus(pg->conn) == CONNECTION_BAD) {
+        lose_connection(pg);
+    }
+}
+
+/* ---- queueing ---- */
+
+/* Whose results come next. Room for one more must be there before a statement goes out: else its results would be handed to others. */
+static bool has_room(struct pg_pipeline *pg)
+{
+    size_t cap = pg->cap > 0 ? pg->cap * 2 : 64;
+    struct expected *grown;
+
+    if (pg->n + 2 <= pg->cap)
+        return true;
+    grown = realloc(pg->expected, cap * sizeof *grown);
+    if (grown == NULL)
+        return false;
+    pg->expected = grown;
+    pg->cap = cap;
+    return true;
+}
+
+static void expect(struct pg_pipeline *pg, struct expected what)
+{
+    pg->expected[pg->n++] = what;
+}
+
+static void put(struct pg_pipeline *pg, const void *data, size_t len)
+{
+    assert(pg->n_values < PG_PARAMS_MAX);
+    pg->values[pg->n_values++] = (struct value){pg->bytes.len, (int)len};
+    buf_append(&pg->bytes, data, len);
+}
+
+void pg_put_int(struct pg_pipeline *pg, int64_t v)
+{
+    assert(pg->n_values < PG_PARAMS_MAX);
+    pg->values[pg->n_values++] = (struct value){pg->bytes.len, 8};
+    buf_put_u64(&pg->bytes, (uint64_t)v);
+}
+
+void pg_put_bool(struct pg_pipeline *pg, bool v)
+{
+    uint8_t byte = v;
+
+    put(pg, &byte, 1);
+}
+
+void pg_put_null(struct pg_pipeline *pg)
+{
+    assert(pg->n_values < PG_PARAMS_MAX);
+    pg->values[pg->n_values++] = (struct value){pg->bytes.len, -1};
+}
+
+void pg_put_bytes(struct pg_pipeline *pg, const void *data, size_t len)
+{
+    if (data == NULL) {
+        pg_put_null(pg);
+        return;
+    }
+    put(pg, data, len);
+    buf_putc(&pg->bytes, 0); /* what travels as text ends with it; it is not counted */
+}
+
+void pg_put_text(struct pg_pipeline *pg, const char *text)
+{
+    pg_put_bytes(pg, text, text != NULL ? strlen(text) : 0);
+}
+
+/* ndim, has nulls, element type, length, lower bound. */
+void pg_put_array(struct pg_pipeline *pg, size_t n, bool of_bytes)
+{
+    put(pg, "", 0);
+    buf_put_u32(&pg->bytes, 1);
+    buf_put_u32(&pg->bytes, 0);
+    buf_put_u32(&pg->bytes, of_bytes ? OID_BYTEA : OID_INT8);
+    buf_put_u32(&pg->bytes, (uint32_t)n);
+    buf_put_u32(&pg->bytes, 1);
+    pg->values[pg->n_values - 1].len = ARRAY_HEAD_BYTES;
+}
+
+void pg_item_bytes(struct pg_pipeline *pg, const void *data, size_t len)
+{
+    buf_put_u32(&pg->bytes, (uint32_t)len);
+    buf_append(&pg->bytes, data, len);
+    pg->values[pg->n_values - 1].len += 4 + (int)len;
+}
+
+void pg_item_int(struct pg_pipeline *pg, int64_t v)
+{
+    buf_put_u32(&pg->bytes, 8);
+    buf_put_u64(&pg->bytes, (uint64_t)v);
+    pg->values[pg->n_values - 1].len += 12;
+}
+
+static Oid type_of(char letter)
+{
+    switch (letter) {
+    case 'i':
+        return OID_INT8;
+    case 'b':
+        return OID_BYTEA;
+    case 'f':
+        return OID_BOOL;
+    case 'j':
+        return OID_JSONB;
+    case 'n':
+        return OID_NUMERIC;
+    case 'I':
+        return OID_INT8_ARRAY;
+    case 'B':
+        return OID_BYTEA_ARRAY;
+    default:
+        return OID_TEXT;
+    }
+}
+
+static bool is_text(char letter)
+{
+    return letter == 't' || letter == 'j' || letter == 'n';
+}
+
+static void remember(struct pg_pipeline *pg, enum status status, bool again, const struct errmsg *err)
+{
+    if (pg->coming != STATUS_OK)
+        return;
+    pg->coming = status;
+    pg->coming_again = again;
+    pg->coming_err = *err;
+}
+
+static bool prepare(struct pg_pipeline *pg, const struct pg_statement *statement, const char *name, int n)
+{
+    if (pg->prepared[statement->no] != NOT_PREPARED)
+        return true;
+    if (PQsendPrepare(pg->conn, name, statement->sql, n, pg->types) != 1)
+        return false;
+    pg->prepared[statement->no] = BEING_PREPARED;
+    expect(pg, (struct expected){.what = EXPECTS_PREPARE, .no = statement->no});
+    return true;
+}
+
+void pg_send(struct pg_pipeline *pg, const struct pg_statement *statement, pg_result rows, void *context)
+{
+    int n = (int)pg->n_values;
+    char name[16];
+    bool sent = pg_is_ready(pg) && pg->bytes.status == STATUS_OK && has_room(pg);
+
+    assert(strlen(statement->types) == pg->n_values && statement->no < PG_STATEMENTS_MAX);
+    for (int i = 0; i < n && sent; i++) {
+        pg->types[i] = type_of(statement->types[i]);
+        pg->formats[i] = !is_text(statement->types[i]);
+        pg->lengths[i] = pg->values[i].len;
+        pg->pointers[i] = pg->lengths[i] < 0 ? NULL : (const char *)pg->bytes.data + pg->values[i].at;
+    }
+    if (sent && statement->no == PG_PLAIN) {
+        sent = PQsendQueryParams(pg->conn, statement->sql, n, pg->types, pg->pointers, pg->lengths, pg->formats, 1) == 1;
+    } else if (sent) {
+        snprintf(name, sizeof name, "s%d", statement->no);
+        sent = prepare(pg, statement, name, n) && PQsendQueryPrepared(pg->conn, name, n, pg->pointers, pg->lengths, pg->formats, 1) == 1;
+    }
+    if (sent) {
+        expect(pg, (struct expected){.what = EXPECTS_ROWS, .rows = rows, .context = context});
+        pg->unsent = true;
+    } else if (pg->conn != NULL) {
+        struct errmsg err;
+
+        remember(pg, errmsg_set(&err, STATUS_CLOSED, "不能把语句交给数据库"), true, &err);
+    }
+    pg->n_values = 0;
+    buf_clear(&pg->bytes);
+}
+
+void pg_sync(struct pg_pipeline *pg)
+{
+    if (!pg_is_ready(pg))
+        return;
+    if (!has_room(pg) || PQpipelineSync(pg->conn) != 1) {
+        lose_connection(pg);
+        return;
+    }
+    expect(pg, (struct expected){.what = EXPECTS_SYNC});
+    pg->unsent = true;
+}
+
+bool pg_is_busy(const struct pg_pipeline *pg)
+{
+    return pg->conn != NULL && (!pg->ready || pg->first < pg->n);
+}
+
+enum status pg_batch(const struct pg_pipeline *pg, struct errmsg *err)
+{
+    if (pg->status != STATUS_OK && err != NULL)
+        *err = pg->err;
+    return pg->status;
+}
+
+bool pg_again(const struct pg_pipeline *pg)
+{
+    return pg->status != STATUS_OK && pg->again;
+}
+
+/* ---- coming in ---- */
+
+/* A hub that hangs must not hold a county's row for ever; an acknowledgement means that it is on the disk. */
+static const char *const SETTINGS[] = {
+    "SET lock_timeout=20000",
+    "SET statement_timeout=60000",
+    "SET idle_in_transaction_session_timeout=30000",
+    "SELECT set_config('synchronous_commit','on',false) WHERE current_setting('synchronous_commit')='off'",
+    "SET search_path TO aidpost",
+};
+
+static bool set_up(struct pg_pipeline *pg)
+{
+    size_t n = sizeof SETTINGS / sizeof SETTINGS[0] - (pg->has_schema ? 1 : 0);
+
+    if (PQsetnonblocking(pg->conn, 1) != 0 || PQenterPipelineMode(pg->conn) != 1)
+        return false;
+    pg->ready = true;
+    pg->coming = pg->status = STATUS_OK;
+    for (size_t i = 0; i < n; i++) {
+        if (!has_room(pg) || PQsendQueryParams(pg->conn, SETTINGS[i], 0, NULL, NULL, NULL, NULL, 1) != 1)
+            return false;
+        expect(pg, (struct expected){.what = EXPECTS_SETTING});
+    }
+    pg_sync(pg);
+    return pg->conn != NULL;
+}
+
+static void go_on_connecting(struct pg_pipeline *pg)
+{
+    pg->polled = PQconnectPoll(pg->conn);
+    if (pg->polled == PGRES_POLLING_FAILED || (pg->polled == PGRES_POLLING_OK && !set_up(pg)))
+        lose_connection(pg);
+}
+
+/* One PGresult of the statement that is due. */
+static void take_result(struct pg_pipeline *pg, struct expected *due, PGresult *result)
+{
+    ExecStatusType kind = PQresultStatus(result);
+    struct pg_rows rows = {result};
+    struct errmsg err = {{0}};
+    enum status status = STATUS_OK;
+    bool again = false;
+
+    if (kind == PGRES_FATAL_ERROR || kind == PGRES_BAD_RESPONSE) {
+        status = of_result(result, &again, &err);
+    } else if (kind == PGRES_PIPELINE_ABORTED) {
+        if (due->what == EXPECTS_PREPARE)
+            pg->prepared[due->no] = NOT_PREPARED;
+        return;
+    } else if (due->what == EXPECTS_PREPARE) {
+        pg->prepared[due->no] = PREPARED;
+    } else if (due->rows != NULL && pg->coming == STATUS_OK) {
+        status = due->rows(due->context, &rows, &err);
+    }
+    if (status == STATUS_OK)
+        return;
+    if (due->what == EXPECTS_PREPARE && pg->prepared[due->no] == BEING_PREPARED)
+        pg->prepared[due->no] = NOT_PREPARED;
+    remember(pg, status, again, &err);
+}
+
+static void end_batch(struct pg_pipeline *pg)
+{
+    pg->status = pg->coming;
+    pg->again = pg->coming_again;
+    pg->err = pg->coming_err;
+    pg->coming = STATUS_OK;
+    pg->coming_again = false;
+    errmsg_clear(&pg->coming_err);
+}
+
+/* What has arrived. A statement's results end with NULL, a sync's is alone. */
+static void take_results(struct pg_pipeline *pg)
+{
+    if (pg->first == pg->n)
+        pg->first = pg->n = 0;
+    while (pg->conn != NULL && pg->first < pg->n && PQisBusy(pg->conn) == 0) {
+        struct expected *due = &pg->expected[pg->first];
+        PGresult *result = PQgetResult(pg->conn);
+
+        if (result == NULL) {
+            if (PQstatus(pg->conn) == CONNECTION_BAD)
+                break;
+            pg->first++;
+            continue;
+        }
+        if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
+            pg->first++;
+            PQclear(result);
+            end_batch(pg);
+            continue;
+        }
+        take_result(pg, due, result);
+        PQclear(result);
+        if (PQstatus(pg->conn) == CONNECTION_BAD)
+            break;
+    }
+    if (pg->conn != NULL && PQstatus(pg->conn) == CONNECTION_BAD) {
+        /* A server that stops says so before it goes: its words are better than those of the broken line. */
+        struct errmsg err = pg->coming_err;
+
+        if (pg->coming != STATUS_OK && pg->coming_again)
+            lose(pg, pg->coming, true, &err);
+        else
+            lose_connection(pg);
+        pg->coming = STATUS_OK;
+    }
+}
+
+static void flush(struct pg_pipeline *pg)
+{
+    int left = pg->conn != NULL && pg->ready ? PQflush(pg->conn) : 0;
+
+    if (left < 0 && pg->conn != NULL && PQstatus(pg->conn) == CONNECTION_BAD)
+        lose_connection(pg);
+    pg->unsent = pg->conn != NULL && left == 1;
+}
+
+struct pg_watch pg_watch(const struct pg_pipeline *pg)
+{
+    struct pg_watch watch = {.socket = -1};
+
+    if (pg->conn == NULL)
+        return watch;
+    watch.socket = PQsocket(pg->conn);
+    watch.read = pg->ready || pg->polled == PGRES_POLLING_READING;
+    watch.write = pg->ready ? pg->unsent : pg->polled == PGRES_POLLING_WRITING;
+    return watch;
+}
+
+bool pg_advance(struct pg_pipeline *pg)
+{
+    bool was_busy = pg_is_busy(pg), was_open = pg->conn != NULL;
+
+    if (pg->conn != NULL && !pg->ready)
+        go_on_connecting(pg);
+    if (pg->conn != NULL && pg->ready) {
+        flush(pg);
+        if (pg->conn != NULL && PQconsumeInput(pg->conn) != 1 && PQstatus(pg->conn) != CONNECTION_BAD)
+            lose_connection(pg);
+        if (pg->conn != NULL)
+            take_results(pg);
+        flush(pg);
+    }
+    return !pg_is_busy(pg) && (was_busy || (was_open && pg->conn == NULL));
+}
+
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+enum status pg_wait(struct pg_pipeline *pg, struct errmsg *err)
+{
+    int64_t until = clock_ms() + PG_WAIT_MS;
+
+    while (pg_is_busy(pg)) {
+        (void)pg_advance(pg);
+        if (!pg_is_busy(pg))
+            break;
+        struct pg_watch watch = pg_watch(pg);
+        struct pollfd poll_fd = {.fd = watch.socket, .events = (short)((watch.read ? POLLIN : 0) | (watch.write ? POLLOUT : 0))};
+
+        if (poll(&poll_fd, 1, 1000) >= 0 && clock_ms() < until)
+            continue;
+        struct errmsg late;
+
+        lose(pg, errmsg_set(&late, STATUS_TIMEOUT, "数据库 %d 秒没有回答", PG_WAIT_MS / 1000), true, &late);
+    }
+    return pg_batch(pg, err);
+}
+
+enum status pg_run(struct pg_pipeline *pg, const struct pg_statement *statement, pg_result rows, void *context, struct errmsg *err)
+{
+    pg_send(pg, statement, rows, context);
+    pg_sync(pg);
+    return pg_wait(pg, err);
+}
