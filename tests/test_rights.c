@@ -89,6 +89,9 @@ static const struct {
     /* made by actions and never touched again */
     {"step", "", "", "", ""},
     {"signin", "", "", "", ""},
+    /* between programs */
+    {"county_change", "", "cd", "", ""},
+    {"county_cells", "", "cd", "", ""},
     /* made by hand and never touched again */
     {"return_visit", "", "", "", ""},
 };

@@ -93,6 +93,11 @@ static void test_every_type(void **state)
         for (size_t t = 0; t < catalogue_count(); t++) {
             const struct record_type *type = catalogue_at(t);
             char sql[256];
+            if (type->flags & TYPE_INNER) { /* between programs only */
+                snprintf(sql, sizeof sql, "SELECT count(*) FROM sqlite_temp_master WHERE name='v_%s'", type->name);
+                expect(sql, "0\n");
+                continue;
+            }
             snprintf(sql, sizeof sql, "SELECT count(*) FROM pragma_table_info('v_%s') GROUP BY lower(name) HAVING count(*)>1", type->name);
             expect(sql, ""); /* no column twice */
             for (size_t f = 0; f < type->n_fields; f++) {

@@ -327,13 +327,14 @@ enum status cli_type(const char *name, const struct record_type **type, struct e
     struct errmsg names;
 
     *type = catalogue_find(name);
-    if (*type)
+    if (*type && !((*type)->flags & TYPE_INNER))
         return STATUS_OK;
     errmsg_clear(&names);
     for (size_t i = 0; i < catalogue_count(); i++) {
         size_t used = strlen(names.text);
 
-        snprintf(names.text + used, sizeof(names.text) - used, " %s", catalogue_at(i)->name);
+        if (!(catalogue_at(i)->flags & TYPE_INNER))
+            snprintf(names.text + used, sizeof(names.text) - used, " %s", catalogue_at(i)->name);
     }
     return errmsg_set(err, STATUS_USAGE, "没有 %s 这类记录，有:%.300s", name, names.text);
 }

@@ -22,6 +22,8 @@ enum status cli_types(struct cli *cli, struct errmsg *err)
         const struct record_type *type = catalogue_at(i);
         const char *side = type->flags & TYPE_CENTER ? "center" : "station";
 
+        if (type->flags & TYPE_INNER)
+            continue;
         if (!cli->json_output) {
             buf_printf(&cli->text, _("%s\t%s\t%zu 个字段\t%s\t%s\n"), type->name, _(type->label), type->n_fields, side, _(type->help) ? _(type->help) : "");
             continue;

@@ -89,6 +89,8 @@ static void put_data(struct buf *out)
         const struct record_type *type = catalogue_at(i);
         char title[256];
 
+        if (type->flags & TYPE_INNER)
+            continue;
         snprintf(title, sizeof title, "%s (%u) %s", type->name, (unsigned)type->no, _(type->label));
         manual_section(out, title);
         if (type->help != NULL)
@@ -122,7 +124,8 @@ enum status cli_completion(struct cli *cli, struct errmsg *err)
 
     buf_init(&types, TYPE_WORDS_MAX_BYTES);
     for (size_t i = 0; i < catalogue_count(); i++)
-        buf_printf(&types, "%s%s", i > 0 ? " " : "", catalogue_at(i)->name);
+        if (!(catalogue_at(i)->flags & TYPE_INNER))
+            buf_printf(&types, "%s%s", i > 0 ? " " : "", catalogue_at(i)->name);
     if (types.status != STATUS_OK) {
         buf_release(&types);
         return errmsg_set(err, types.status, "%s", status_text(types.status));

@@ -66,7 +66,8 @@ enum type_flag {
     TYPE_INSERT_ONLY = 1 << 2, /* rows are never edited: no conflict is possible */
     TYPE_SEARCH = 1 << 3,      /* takes part in the search */
     TYPE_ACTION = 1 << 4,      /* rows are made and changed by actions only, not by a plain save */
-    TYPE_GUARDED = 1 << 5      /* a case or what hangs on one: the center looks closer at what a station's log does to it (apply.c) */
+    TYPE_GUARDED = 1 << 5,     /* a case or what hangs on one: the center looks closer at what a station's log does to it (apply.c) */
+    TYPE_INNER = 1 << 6        /* between programs only (core/record/upward.h): offered nowhere to people */
 };
 
 struct record_type {

@@ -969,6 +969,36 @@ static const struct field_def report_text_fields[] = {
     {5, "worker", "填写人", FIELD_NAME, NULL, 0, 0, 0, LIST, NULL, "user", NULL},
 };
 
+/* 58 and 59: what a county tells the hub above it (core/record/upward.h has the format). Only in upward stores and at hubs. */
+static const struct field_def county_change_fields[] = {
+    {1, "log", "日志", FIELD_TEXT, NULL, 32, 0, 0, NONE, NULL, NULL, NULL},
+    {2, "seq", "日志内序号", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {3, "place", "县内序号", FIELD_INT, NULL, 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {4, "flags", "标志", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {5, "at_ms", "时间", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {6, "author", "作者", FIELD_TEXT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {7, "type_no", "种类号", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {8, "op", "操作", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {9, "seen", "已见", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {10, "schema_no", "结构版本", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {11, "org", "机构号", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {12, "row_gone", "已不在", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {13, "header_hex", "记录头", FIELD_LONG, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {14, "body_hex", "内容", FIELD_LONG, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {15, "row_is", "所在行", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {16, "body_is", "内容情况", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {17, "state", "状态", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+};
+
+static const struct field_def county_cells_fields[] = {
+    {1, "report", "报表", FIELD_TEXT, NULL, 12, 0, 0, NONE, NULL, NULL, NULL},
+    {2, "period", "期间", FIELD_TEXT, NULL, 24, 0, 0, NONE, NULL, NULL, NULL},
+    {3, "from_day", "起日", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {4, "until_day", "止日", FIELD_DAY, NULL, 0, 0, 0, INDEX, NULL, NULL, NULL},
+    {5, "org", "机构号", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {6, "figures", "各栏", FIELD_LONG, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+};
+
 const struct record_type catalogue_types[] = {
     {1, "org", "机构", org_fields, COUNT(org_fields), TYPE_CENTER | TYPE_SHARED, "number", NULL, "中心、工作站、分部和承办单位", LEADERS},
     {2, "user", "账号", user_fields, COUNT(user_fields), TYPE_CENTER | TYPE_ACTION, "name", NULL, "谁可以登录；只有中心能增减", LEADERS},
@@ -1027,6 +1057,8 @@ const struct record_type catalogue_types[] = {
     {55, "report_snapshot", "报表存档", report_snapshot_fields, COUNT(report_snapshot_fields), TYPE_CENTER | TYPE_ACTION | TYPE_INSERT_ONLY, "date", NULL, "上报时的报表", CENTER_DESK},
     {56, "report_explanation", "校验说明", report_explanation_fields, COUNT(report_explanation_fields), TYPE_CENTER, "date", NULL, "报表校验没有通过的理由", CENTER_DESK},
     {57, "report_text", "总结文字", report_text_fields, COUNT(report_text_fields), TYPE_CENTER | TYPE_SEARCH, "date", NULL, "工作总结里本县自己的文字", CENTER_DESK},
+    {58, "county_change", "县上报变更", county_change_fields, COUNT(county_change_fields), TYPE_ACTION | TYPE_INNER, "place", NULL, "县中心报给上级的一次变更", 0},
+    {59, "county_cells", "县报表数", county_cells_fields, COUNT(county_cells_fields), TYPE_ACTION | TYPE_INNER, "until_day", NULL, "县中心报给上级的一张报表的数", 0},
 };
 
 const size_t catalogue_n_types = COUNT(catalogue_types);

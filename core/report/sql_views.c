@@ -285,6 +285,7 @@ void sql_views(const struct code_book *codes, const struct rules *rules, bool se
                sensitive ? "（连同敏感内容，注意保管查询结果）" : "（不含敏感内容）");
     put_codes(codes, out);
     for (size_t i = 0; i < catalogue_count(); i++)
-        put_view(catalogue_at(i), rules, sensitive, out);
+        if (!(catalogue_at(i)->flags & TYPE_INNER))
+            put_view(catalogue_at(i), rules, sensitive, out);
     put_tally(codes, out);
 }

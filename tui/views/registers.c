@@ -62,6 +62,8 @@ static size_t group_of(const struct record_type *type)
 
 static bool is_never(const struct record_type *type)
 {
+    if (type->flags & TYPE_INNER)
+        return true;
     for (size_t i = 0; i < sizeof NEVER / sizeof NEVER[0]; i++)
         if (strcmp(NEVER[i], type->name) == 0)
             return true;
