@@ -67,6 +67,23 @@ if ! own document 9 "$id" --pdf x 2>&1 | grep -q '没有编入 PDF'; then
         pdftotext paper.pdf - | tr -d ' \n' >text
         says '阿依古丽·买买提' text
     fi
+    # what draws it is loaded only now; where it is not whole, the rest works and the message names it
+    library=$(sed -n 's/^PANGOCAIRO_LIBRARY = //p' "$build/Makefile")
+    mkdir broken && echo 'no library' >"broken/$library"
+    LD_LIBRARY_PATH=$PWD/broken expect 1 own document 9 "$id" --pdf none.pdf
+    says "写不成 PDF，可以用文字输出: .*$library" err
+    [ ! -e none.pdf ] || fail "half a PDF is left"
+    LD_LIBRARY_PATH=$PWD/broken expect 0 own document 9 "$id" --text
+    rm -r broken
+fi
+library=$(sed -n 's/^XLSXWRITER_LIBRARY = //p' "$build/Makefile")
+if [ -n "$library" ]; then
+    mkdir broken && echo 'no library' >"broken/$library"
+    LD_LIBRARY_PATH=$PWD/broken expect 1 own export case none.xlsx
+    says "写不成 .xlsx，可以用 .csv: .*$library" err
+    ls none.xlsx* >/dev/null 2>&1 && fail "half a spreadsheet is left"
+    LD_LIBRARY_PATH=$PWD/broken expect 0 own export case some.csv
+    rm -r broken some.csv
 fi
 
 # ---- numbers go on; what is not numbered is filled anew

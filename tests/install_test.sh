@@ -29,6 +29,9 @@ for unit in center station backup; do
 done
 grep -q "ForceCommand $prefix/bin/aidpost " "$sshd" || fail "the SSH command is another"
 
+# What only papers and spreadsheets need is loaded when it is called: the program starts without it.
+! LD_TRACE_LOADED_OBJECTS=1 "$tree/bin/aidpost" | grep -E 'pango|cairo|xlsxwriter|libX11' || fail "aidpost is linked with what prints"
+
 # Every command of --help stands in its page, and Tab knows it.
 "$build/aidpost" --lang zh --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' | sort -u | while read -r verb; do
     page=$(echo "$verb" | sed 's/-/\\-/g')

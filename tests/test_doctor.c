@@ -166,6 +166,8 @@ static void test_terminal_locale_and_font(void **state)
     expect(&facts, "locale", DOCTOR_WRONG, "UTF-8");
     facts.has_font = false;
     expect(&facts, "font", DOCTOR_SEE_TO, "字体");
+    snprintf(facts.pdf_lacks, sizeof facts.pdf_lacks, "写不成 PDF: libpango");
+    expect(&facts, "font", DOCTOR_SEE_TO, "libpango");
 }
 
 /* This machine, a folder that is not there: facts, whatever they are, and no store. */

@@ -175,7 +175,9 @@ static void judge_papers(const struct doctor_facts *facts, struct sheet *sheet)
     if (!facts->has_pdf)
         return;
     finding = add(sheet, "font", _("文书字体"));
-    if (facts->has_font)
+    if (facts->pdf_lacks[0] != '\0')
+        say_with(finding, DOCTOR_SEE_TO, _("请安装 Pango 和 Cairo（Debian: libpangocairo-1.0-0）"), "%s", facts->pdf_lacks);
+    else if (facts->has_font)
         say(finding, DOCTOR_WELL, _("有能印汉字的字体"), "");
     else
         say(finding, DOCTOR_SEE_TO, _("没有能印汉字的字体，文书和报表写不成 PDF"), _("请安装 fonts-noto-cjk"));

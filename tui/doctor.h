@@ -11,6 +11,8 @@
 
 #include "core/record/machine.h"
 
+enum { DOCTOR_TEXT_BYTES = 240, DOCTOR_CHECKS_MAX = 16 };
+
 enum doctor_known { DOCTOR_NO, DOCTOR_YES, DOCTOR_UNKNOWN };
 
 struct doctor_facts {
@@ -32,7 +34,8 @@ struct doctor_facts {
     bool on_terminal;
     char term[32];
     int rows, cols;                   /* 0: unknown */
-    bool has_pdf, has_font;
+    bool has_pdf, has_font;           /* papers as PDF are built in; Chinese came out */
+    char pdf_lacks[DOCTOR_TEXT_BYTES]; /* built in, but a library is missing: what was said; else "" */
 };
 
 struct store;
@@ -41,8 +44,6 @@ struct store;
 void doctor_look(const char *folder, struct store *store, const struct machine *machine, int64_t now_ms, struct doctor_facts *out);
 
 enum doctor_state { DOCTOR_WELL, DOCTOR_SEE_TO, DOCTOR_WRONG };
-
-enum { DOCTOR_TEXT_BYTES = 240, DOCTOR_CHECKS_MAX = 16 };
 
 struct doctor_finding {
     const char *name;  /* stable, ASCII: "disk-encryption" */

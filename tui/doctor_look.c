@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/base/utf8.h"
 #include "core/paper/paper.h"
 #include "core/record/peer.h"
 #include "core/record/settings.h"
@@ -227,16 +228,22 @@ static void look_at_terminal(struct doctor_facts *out)
     }
 }
 
-static bool can_print(void)
+static void look_at_printing(struct doctor_facts *out)
 {
     static const char sample[] = "法律援助";
+    struct errmsg err = {{0}};
     struct buf pdf;
     enum status status;
 
+    out->has_pdf = paper_has_pdf();
+    if (!out->has_pdf)
+        return;
     buf_init(&pdf, 1024 * 1024);
-    status = paper_pdf(sample, strlen(sample), "", 0, &pdf, NULL);
+    status = paper_pdf(sample, strlen(sample), "", 0, &pdf, &err);
     buf_release(&pdf);
-    return status == STATUS_OK;
+    out->has_font = status == STATUS_OK;
+    if (status == STATUS_UNSUPPORTED)
+        memcpy(out->pdf_lacks, err.text, utf8_cut(err.text, strlen(err.text), sizeof out->pdf_lacks - 1)); /* the rest is zero */
 }
 
 void doctor_look(const char *folder, struct store *store, const struct machine *machine, int64_t now_ms, struct doctor_facts *out)
@@ -251,6 +258,5 @@ void doctor_look(const char *folder, struct store *store, const struct machine *
     if (store != NULL)
         look_at_store(store, machine, out);
     look_at_terminal(out);
-    out->has_pdf = paper_has_pdf();
-    out->has_font = out->has_pdf && can_print();
+    look_at_printing(out);
 }

@@ -1,18 +1,18 @@
 #!/bin/sh
-# core/package/deb.sh VERSION TREE OUT - make a Debian package of what `make install DESTDIR=TREE` put there. Called by `make deb`; needs dpkg-deb and dpkg-shlibdeps (dpkg-dev).
+# core/package/deb.sh VERSION TREE OUT LINKED - make a Debian package of what `make install DESTDIR=TREE` put there; LINKED: core/package/linked.c as a program. Called by `make deb`; needs dpkg-deb and dpkg-shlibdeps (dpkg-dev).
 #
 # Nothing of a person is ever in a package: removing or purging it leaves /var/lib/aidpost, /var/backups/aidpost and /etc/aidpost as they are.
 set -eu
-version=$1 tree=$2 out=$3
+version=$1 tree=$2 out=$3 linked=$4
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 arch=$(dpkg --print-architecture)
 
-# The libraries that the programs were linked with, as packages. dpkg-shlibdeps wants a source package's folder.
+# The libraries that the programs were linked with or load when they need them, as packages. dpkg-shlibdeps wants a source package's folder.
 mkdir -p "$work/debian"
 printf 'Source: aidpost\n\nPackage: aidpost\nArchitecture: any\n' >"$work/debian/control"
-depends=$(cd "$work" && dpkg-shlibdeps -O "$tree/usr/bin/aidpost" "$tree/usr/bin/aidpostd" | sed -n 's/^shlibs:Depends=//p')
+depends=$(cd "$work" && dpkg-shlibdeps -O "$tree/usr/bin/aidpost" "$tree/usr/bin/aidpostd" "$linked" | sed -n 's/^shlibs:Depends=//p')
 
 mkdir -p "$tree/DEBIAN"
 cat >"$tree/DEBIAN/control" <<EOF

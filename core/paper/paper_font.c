@@ -4,9 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <pango/pango.h>
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
 
+#include "core/base/library.h"
 #include "core/base/utf8.h"
+
+struct paper_calls {
+    PAPER_CALLS(LIBRARY_POINTER)
+};
 
 /* A Song face, then faces with rare characters. */
 static const char FACES[] = "Noto Serif CJK SC, Source Han Serif SC, AR PL UMing CN, HanaMinA, HanaMinB, BabelStone Han, serif";
@@ -16,13 +22,14 @@ enum { LABEL_MAX_CHARS = 14 };
 /* Name the first character that no font has. */
 static void check_glyphs(struct paper_layout *layout, PangoLayout *text)
 {
+    const struct paper_calls *call = layout->call;
     PangoLayoutIter *iter;
 
-    if (layout->status != STATUS_OK || pango_layout_get_unknown_glyphs_count(text) == 0)
+    if (layout->status != STATUS_OK || call->pango_layout_get_unknown_glyphs_count(text) == 0)
         return;
-    iter = pango_layout_get_iter(text);
+    iter = call->pango_layout_get_iter(text);
     do {
-        PangoLayoutRun *run = pango_layout_iter_get_run_readonly(iter);
+        PangoLayoutRun *run = call->pango_layout_iter_get_run_readonly(iter);
 
         for (int i = 0; run != NULL && i < run->glyphs->num_glyphs; i++) {
             PangoGlyph glyph = run->glyphs->glyphs[i].glyph;
@@ -35,8 +42,8 @@ static void check_glyphs(struct paper_layout *layout, PangoLayout *text)
                                         character, (unsigned)code);
             break;
         }
-    } while (layout->status == STATUS_OK && pango_layout_iter_next_run(iter));
-    pango_layout_iter_free(iter);
+    } while (layout->status == STATUS_OK && call->pango_layout_iter_next_run(iter));
+    call->pango_layout_iter_free(iter);
     if (layout->status == STATUS_OK)
         layout->status = errmsg_set(layout->err, STATUS_INVALID, "文书里有字没有装能印它的字体；请安装 fonts-noto-cjk、fonts-hanazono");
 }
@@ -101,7 +108,7 @@ static void keep(struct paper_layout *layout, PangoLayout *text)
 void paper_release_lines(struct paper_layout *layout)
 {
     for (size_t i = 0; i < layout->n_texts; i++)
-        g_object_unref(layout->texts[i]);
+        layout->call->g_object_unref(layout->texts[i]);
     free(layout->texts);
     layout->texts = NULL;
     layout->n_texts = layout->cap_texts = 0;
@@ -109,21 +116,22 @@ void paper_release_lines(struct paper_layout *layout)
 
 PangoLayout *paper_make_lines(struct paper_layout *layout, const struct buf *content, double size, bool bold, double width, bool justify)
 {
-    PangoLayout *text = pango_layout_new(layout->context);
-    PangoFontDescription *font = pango_font_description_from_string(FACES);
+    const struct paper_calls *call = layout->call;
+    PangoLayout *text = call->pango_layout_new(layout->context);
+    PangoFontDescription *font = call->pango_font_description_from_string(FACES);
     struct buf joined;
 
     buf_init(&joined, 2 * PAPER_LINE_MAX_BYTES);
     join_boxes(content, &joined);
-    pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
+    call->pango_font_description_set_absolute_size(font, size * PANGO_SCALE);
     if (bold)
-        pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
-    pango_layout_set_font_description(text, font);
-    pango_layout_set_text(text, buf_cstr(&joined), (int)joined.len);
-    pango_layout_set_width(text, (int)(width * PANGO_SCALE));
-    pango_layout_set_wrap(text, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_justify(text, justify);
-    pango_font_description_free(font);
+        call->pango_font_description_set_weight(font, PANGO_WEIGHT_BOLD);
+    call->pango_layout_set_font_description(text, font);
+    call->pango_layout_set_text(text, buf_cstr(&joined), (int)joined.len);
+    call->pango_layout_set_width(text, (int)(width * PANGO_SCALE));
+    call->pango_layout_set_wrap(text, PANGO_WRAP_WORD_CHAR);
+    call->pango_layout_set_justify(text, justify);
+    call->pango_font_description_free(font);
     if (joined.status != STATUS_OK)
         paper_fail(layout, joined.status);
     buf_wipe(&joined);
@@ -132,15 +140,15 @@ PangoLayout *paper_make_lines(struct paper_layout *layout, const struct buf *con
     return text;
 }
 
-double paper_line_width(PangoLayout *text, int index)
+double paper_line_width(const struct paper_layout *layout, PangoLayout *text, int index)
 {
     PangoRectangle logical;
 
-    pango_layout_line_get_extents(pango_layout_get_line_readonly(text, index), NULL, &logical);
+    layout->call->pango_layout_line_get_extents(layout->call->pango_layout_get_line_readonly(text, index), NULL, &logical);
     return (double)logical.width / PANGO_SCALE;
 }
 
-int paper_line_count(PangoLayout *text)
+int paper_line_count(const struct paper_layout *layout, PangoLayout *text)
 {
-    return pango_layout_get_line_count(text);
+    return layout->call->pango_layout_get_line_count(text);
 }

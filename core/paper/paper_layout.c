@@ -26,9 +26,9 @@ static bool is_prose(const struct buf *content)
 }
 
 /* x of a line in a field: centred, to the right, or left. */
-static double align_x(struct _PangoLayout *text, int index, double width, int align)
+static double align_x(const struct paper_layout *layout, struct _PangoLayout *text, int index, double width, int align)
 {
-    double free_width = width - paper_line_width(text, index);
+    double free_width = width - paper_line_width(layout, text, index);
 
     return free_width <= 0 || align == 0 ? 0 : align < 0 ? free_width / 2 : free_width;
 }
@@ -48,11 +48,11 @@ static void add_paragraph(struct paper_layout *layout, const char *marked, size_
     while (len > 0 && layout->status == STATUS_OK && markup_segment(&at, marked + len, &content, &right)) {
         struct _PangoLayout *text = paper_make_lines(layout, &content, size, bold, layout->width, align == LEFT && !right && is_prose(&content));
 
-        for (int i = 0; i < paper_line_count(text); i++) {
+        for (int i = 0; i < paper_line_count(layout, text); i++) {
             struct paper_item *item = paper_add_item(layout, ITEM_LINE, size * leading);
 
             if (item != NULL)
-                item->line = (struct paper_line){text, i, align_x(text, i, layout->width, right ? RIGHT : align), size * leading};
+                item->line = (struct paper_line){text, i, align_x(layout, text, i, layout->width, right ? RIGHT : align), size * leading};
         }
         buf_clear(&content);
         if (indented && at != NULL && strncmp(at, PAPER_INDENT, strlen(PAPER_INDENT)) != 0)
@@ -76,7 +76,7 @@ static double natural_width(struct paper_layout *layout, const struct paper_cell
     buf_init(&content, PAPER_LINE_MAX_BYTES);
     while (layout->status == STATUS_OK && markup_segment(&at, cell->text + cell->len, &content, &right)) {
         struct _PangoLayout *text = paper_make_lines(layout, &content, layout->style->table, false, 1e5, false);
-        double w = paper_line_width(text, 0);
+        double w = paper_line_width(layout, text, 0);
 
         width = w > width ? w : width;
         buf_clear(&content);
@@ -128,13 +128,13 @@ static struct _PangoLayout *make_cell_text(struct paper_layout *layout, const st
     double size = layout->style->table, width;
     struct _PangoLayout *text = paper_make_lines(layout, content, size, false, inner, false), *smaller;
 
-    if (paper_line_count(text) < 2 || layout->status != STATUS_OK)
+    if (paper_line_count(layout, text) < 2 || layout->status != STATUS_OK)
         return text;
-    width = paper_line_width(paper_make_lines(layout, content, size, false, 1e4, false), 0);
+    width = paper_line_width(layout, paper_make_lines(layout, content, size, false, 1e4, false), 0);
     if (width > inner * most)
         return text;
     smaller = paper_make_lines(layout, content, size * inner / width * 0.995, false, inner, false);
-    return paper_line_count(smaller) == 1 ? smaller : text;
+    return paper_line_count(layout, smaller) == 1 ? smaller : text;
 }
 
 static void lay_cell(struct paper_layout *layout, const struct paper_cell *cell, struct paper_box *box)
@@ -147,11 +147,11 @@ static void lay_cell(struct paper_layout *layout, const struct paper_cell *cell,
     buf_init(&content, PAPER_LINE_MAX_BYTES);
     while (layout->status == STATUS_OK && markup_segment(&at, cell->text + cell->len, &content, &right)) {
         struct _PangoLayout *text = make_cell_text(layout, &content, inner, at != NULL || box->n_lines > 0 ? 1 : cell->col == 0 ? 1.2 : 1.28);
-        int n = paper_line_count(text);
+        int n = paper_line_count(layout, text);
 
         single = at == NULL && box->n_lines == 0 && cell->cols == 1 && (n == 1 || box->width < layout->width / (cell->col == 0 ? 3 : 6));
         for (int i = 0; i < n; i++)
-            add_cell_line(layout, box, text, i, align_x(text, i, inner, right ? RIGHT : single ? CENTRE : LEFT));
+            add_cell_line(layout, box, text, i, align_x(layout, text, i, inner, right ? RIGHT : single ? CENTRE : LEFT));
         buf_clear(&content);
     }
     buf_wipe(&content);
@@ -284,10 +284,10 @@ static double place_signature(struct paper_layout *layout, size_t first)
 {
     double em = layout->style->body, longest = 0, right, middle;
     struct paper_line *day = &layout->items[layout->n_items - 1].line;
-    double day_width = paper_line_width(day->layout, day->index);
+    double day_width = paper_line_width(layout, day->layout, day->index);
 
     for (size_t i = first; i < layout->n_items; i++)
-        longest = paper_greater(longest, paper_line_width(layout->items[i].line.layout, layout->items[i].line.index));
+        longest = paper_greater(longest, paper_line_width(layout, layout->items[i].line.layout, layout->items[i].line.index));
     right = layout->width - 4 * em;
     middle = right - day_width / 2;
     if (middle + longest / 2 > layout->width - 2 * em)
@@ -295,7 +295,7 @@ static double place_signature(struct paper_layout *layout, size_t first)
     for (size_t i = first; i < layout->n_items; i++) {
         struct paper_line *line = &layout->items[i].line;
 
-        line->x = middle - paper_line_width(line->layout, line->index) / 2;
+        line->x = middle - paper_line_width(layout, line->layout, line->index) / 2;
     }
     return middle;
 }

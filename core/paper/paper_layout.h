@@ -13,6 +13,60 @@
 struct _PangoLayout;  /* broken lines of text */
 struct _PangoContext; /* fonts */
 
+/* What paper_font.c and paper_pdf.c call of Pango, Cairo and GObject, which are loaded with the first PDF (core/base/library.h): they make struct paper_calls of it. */
+#define PAPER_CALLS(X) \
+    X(cairo_arc) \
+    X(cairo_create) \
+    X(cairo_destroy) \
+    X(cairo_line_to) \
+    X(cairo_move_to) \
+    X(cairo_new_sub_path) \
+    X(cairo_pdf_surface_create_for_stream) \
+    X(cairo_pdf_surface_set_metadata) \
+    X(cairo_rectangle) \
+    X(cairo_restore) \
+    X(cairo_save) \
+    X(cairo_set_dash) \
+    X(cairo_set_line_width) \
+    X(cairo_set_source_rgb) \
+    X(cairo_show_page) \
+    X(cairo_status) \
+    X(cairo_status_to_string) \
+    X(cairo_stroke) \
+    X(cairo_surface_destroy) \
+    X(cairo_surface_finish) \
+    X(cairo_surface_status) \
+    X(g_object_unref) \
+    X(pango_cairo_context_set_resolution) \
+    X(pango_cairo_font_map_new_for_font_type) \
+    X(pango_cairo_show_layout) \
+    X(pango_cairo_show_layout_line) \
+    X(pango_cairo_update_context) \
+    X(pango_context_set_language) \
+    X(pango_context_set_round_glyph_positions) \
+    X(pango_font_description_free) \
+    X(pango_font_description_from_string) \
+    X(pango_font_description_set_absolute_size) \
+    X(pango_font_description_set_weight) \
+    X(pango_font_map_create_context) \
+    X(pango_language_from_string) \
+    X(pango_layout_get_iter) \
+    X(pango_layout_get_line_count) \
+    X(pango_layout_get_line_readonly) \
+    X(pango_layout_get_unknown_glyphs_count) \
+    X(pango_layout_iter_free) \
+    X(pango_layout_iter_get_run_readonly) \
+    X(pango_layout_iter_next_run) \
+    X(pango_layout_line_get_extents) \
+    X(pango_layout_new) \
+    X(pango_layout_set_font_description) \
+    X(pango_layout_set_justify) \
+    X(pango_layout_set_text) \
+    X(pango_layout_set_width) \
+    X(pango_layout_set_wrap)
+
+struct paper_calls;
+
 enum { PAPER_LINE_MAX_BYTES = 1 << 20, PAPER_PAGES_MAX = 500 };
 
 #define PAPER_INDENT "　　"
@@ -55,6 +109,7 @@ struct paper_item {
 };
 
 struct paper_layout {
+    const struct paper_calls *call;
     const struct paper_style *style;
     struct _PangoContext *context;
     struct paper_item *items;
@@ -82,8 +137,8 @@ size_t paper_cut_pages(struct paper_layout *layout, size_t starts[PAPER_PAGES_MA
 /* --- paper_font.c --- */
 /* Break a text into lines of that width. Never NULL; owned by the layout. A character without a glyph is a failure that names it. */
 struct _PangoLayout *paper_make_lines(struct paper_layout *layout, const struct buf *content, double size, bool bold, double width, bool justify);
-int paper_line_count(struct _PangoLayout *text);
-double paper_line_width(struct _PangoLayout *text, int index);
+int paper_line_count(const struct paper_layout *layout, struct _PangoLayout *text);
+double paper_line_width(const struct paper_layout *layout, struct _PangoLayout *text, int index);
 void paper_release_lines(struct paper_layout *layout);
 
 /* --- paper_layout.c --- */

@@ -27,6 +27,8 @@ enum {
     DAY_FIRST = 61 - SPREADSHEET_DAY_EPOCH, /* 1900-03-01: before it spreadsheets have a day that never was */
 };
 
+static const char *const CALL_NAMES[] = {SPREADSHEET_CALLS(LIBRARY_NAME)};
+
 bool spreadsheet_available(void)
 {
     return true;
@@ -76,17 +78,17 @@ static enum status make_part(struct spreadsheet *sheet, struct errmsg *err)
 
 static lxw_format *add_format(struct spreadsheet *sheet, const char *number, bool bold, bool wrap)
 {
-    lxw_format *format = workbook_add_format(sheet->workbook);
+    lxw_format *format = sheet->call.workbook_add_format(sheet->workbook);
 
     if (format == NULL)
         return NULL;
-    format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
+    sheet->call.format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
     if (number != NULL)
-        format_set_num_format(format, number);
+        sheet->call.format_set_num_format(format, number);
     if (bold)
-        format_set_bold(format);
+        sheet->call.format_set_bold(format);
     if (wrap)
-        format_set_text_wrap(format);
+        sheet->call.format_set_text_wrap(format);
     return format;
 }
 
@@ -94,7 +96,7 @@ static enum status make_workbook(struct spreadsheet *sheet, struct errmsg *err)
 {
     lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = sheet->folder};
 
-    sheet->workbook = workbook_new_opt(sheet->part, &options);
+    sheet->workbook = sheet->call.workbook_new_opt(sheet->part, &options);
     if (sheet->workbook == NULL)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     sheet->bold = add_format(sheet, NULL, true, false);
@@ -105,6 +107,13 @@ static enum status make_workbook(struct spreadsheet *sheet, struct errmsg *err)
     if (sheet->bold == NULL || sheet->day == NULL || sheet->money == NULL || sheet->bold_money == NULL || sheet->wrap == NULL)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     return STATUS_OK;
+}
+
+/* Before anything is made. */
+static enum status load(struct spreadsheet *sheet, struct errmsg *err)
+{
+    enum status status = library_load(XLSXWRITER_LIBRARY, CALL_NAMES, sizeof CALL_NAMES / sizeof CALL_NAMES[0], &sheet->call, sizeof sheet->call, err);
+    return status == STATUS_OK ? status : errmsg_wrap(err, status, "写不成 .xlsx，可以用 .csv");
 }
 
 enum status spreadsheet_open(struct spreadsheet **out, const char *path, struct errmsg *err)
@@ -118,6 +127,8 @@ enum status spreadsheet_open(struct spreadsheet **out, const char *path, struct 
     buf_init(&sheet->text, SPREADSHEET_TEXT_MAX_BYTES);
     sheet->sheets = calloc(SPREADSHEET_SHEETS_MAX, sizeof *sheet->sheets);
     status = sheet->sheets != NULL ? choose_names(sheet, path, err) : errmsg_set(err, STATUS_NOMEM, "内存不足");
+    if (status == STATUS_OK)
+        status = load(sheet, err);
     if (status == STATUS_OK)
         status = make_part(sheet, err);
     if (status == STATUS_OK)
@@ -176,7 +187,7 @@ lxw_error spreadsheet_put_text(struct spreadsheet *sheet, struct sheet *of, lxw_
     spreadsheet_widen(of, column, width);
     if (format == NULL && (width > WIDTH_MAX || memchr(text, '\n', len) != NULL))
         format = sheet->wrap;
-    return worksheet_write_string(of->worksheet, row, (lxw_col_t)column, buf_cstr(&sheet->text), format);
+    return of->call->worksheet_write_string(of->worksheet, row, (lxw_col_t)column, buf_cstr(&sheet->text), format);
 }
 
 static lxw_error put_number(struct spreadsheet *sheet, struct sheet *of, lxw_row_t row, size_t column, const struct report_cell *cell, bool total)
@@ -196,7 +207,7 @@ static lxw_error put_number(struct spreadsheet *sheet, struct sheet *of, lxw_row
     lxw_error error;
     if (exact) {
         spreadsheet_widen(of, column, words.len + commas);
-        error = worksheet_write_number(of->worksheet, row, (lxw_col_t)column, number, format);
+        error = of->call->worksheet_write_number(of->worksheet, row, (lxw_col_t)column, number, format);
     } else { /* what no cell can hold is told as text, not rounded */
         error = spreadsheet_put_text(sheet, of, row, column, buf_cstr(&words), words.len, total ? sheet->bold : NULL);
     }
@@ -207,7 +218,7 @@ static lxw_error put_number(struct spreadsheet *sheet, struct sheet *of, lxw_row
 /* Over the rows so far; later libxlsxwriter would refuse rows that are gathered already. */
 static void set_filter(struct sheet *of)
 {
-    worksheet_autofilter(of->worksheet, 0, 0, of->rows - 1, (lxw_col_t)(of->n_columns - 1));
+    of->call->worksheet_autofilter(of->worksheet, 0, 0, of->rows - 1, (lxw_col_t)(of->n_columns - 1));
 }
 
 enum status spreadsheet_row_status(const struct spreadsheet *sheet, const struct sheet *of, lxw_error error, struct errmsg *err)
@@ -215,7 +226,7 @@ enum status spreadsheet_row_status(const struct spreadsheet *sheet, const struct
     if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     if (error != LXW_NO_ERROR)
-        return errmsg_set(err, STATUS_IO, "不能写 %s: %s", sheet->path, lxw_strerror(error));
+        return errmsg_set(err, STATUS_IO, "不能写 %s: %s", sheet->path, sheet->call.lxw_strerror(error));
     if (ferror(of->worksheet->optimize_tmpfile))
         return spreadsheet_cannot_write(sheet, err);
     return STATUS_OK;
@@ -270,7 +281,7 @@ static void tab_name(const struct spreadsheet *sheet, const char *name, char out
     }
     clean[len] = '\0';
     snprintf(out, SPREADSHEET_TAB_BYTES, "%s", len > 0 ? clean : "表");
-    for (unsigned n = 2; workbook_get_worksheet_by_name(sheet->workbook, out) != NULL; n++)
+    for (unsigned n = 2; sheet->call.workbook_get_worksheet_by_name(sheet->workbook, out) != NULL; n++)
         snprintf(out, SPREADSHEET_TAB_BYTES, "%s %u", len > 0 ? clean : "表", n);
 }
 
@@ -286,13 +297,13 @@ static void set_page(struct sheet *of, const char *title)
         header[len++] = title[i];
     }
     header[len] = '\0';
-    worksheet_set_header(of->worksheet, header);
-    worksheet_set_footer(of->worksheet, "&C第 &P 页 共 &N 页");
-    worksheet_set_landscape(of->worksheet);
-    worksheet_set_paper(of->worksheet, 9); /* A4 */
-    worksheet_fit_to_pages(of->worksheet, 1, 0);
-    worksheet_repeat_rows(of->worksheet, 0, 0);
-    worksheet_gridlines(of->worksheet, LXW_SHOW_ALL_GRIDLINES);
+    of->call->worksheet_set_header(of->worksheet, header);
+    of->call->worksheet_set_footer(of->worksheet, "&C第 &P 页 共 &N 页");
+    of->call->worksheet_set_landscape(of->worksheet);
+    of->call->worksheet_set_paper(of->worksheet, 9); /* A4 */
+    of->call->worksheet_fit_to_pages(of->worksheet, 1, 0);
+    of->call->worksheet_repeat_rows(of->worksheet, 0, 0);
+    of->call->worksheet_gridlines(of->worksheet, LXW_SHOW_ALL_GRIDLINES);
 }
 
 /* What is known only when all rows are there. Afterwards the sheet's rows are in their file, all of them. */
@@ -304,14 +315,14 @@ static enum status end_sheet(struct spreadsheet *sheet, struct errmsg *err)
         size_t width = of->widths[i] + WIDTH_MARGIN;
 
         width = width < WIDTH_MIN ? WIDTH_MIN : width > WIDTH_MAX ? WIDTH_MAX : width;
-        worksheet_set_column(of->worksheet, (lxw_col_t)i, (lxw_col_t)i, (double)width, NULL);
+        of->call->worksheet_set_column(of->worksheet, (lxw_col_t)i, (lxw_col_t)i, (double)width, NULL);
     }
     if (of->is_page)
         spreadsheet_end_page(of);
     else if (!of->has_totals)
         set_filter(of);
     errno = 0;
-    lxw_worksheet_write_single_row(of->worksheet);
+    of->call->lxw_worksheet_write_single_row(of->worksheet);
     if (fflush(of->worksheet->optimize_tmpfile) != 0 || ferror(of->worksheet->optimize_tmpfile))
         return spreadsheet_cannot_write(sheet, err);
     of->gathered = ftello(of->worksheet->optimize_tmpfile);
@@ -331,7 +342,7 @@ static enum status put_header(struct spreadsheet *sheet, struct sheet *of, struc
         spreadsheet_widen(of, i, width_text(buf_cstr(&label), label.len) + WIDTH_BUTTON);
     }
     buf_release(&label);
-    worksheet_freeze_panes(of->worksheet, 1, 0);
+    of->call->worksheet_freeze_panes(of->worksheet, 1, 0);
     of->rows = 1;
     return error == LXW_NO_ERROR ? STATUS_OK : errmsg_set(err, STATUS_NOMEM, "内存不足");
 }
@@ -348,7 +359,8 @@ enum status spreadsheet_begin(struct spreadsheet *sheet, const char *name, size_
         return errmsg_set(err, STATUS_TOO_LARGE, "一个文件最多 %d 张表", SPREADSHEET_SHEETS_MAX);
     tab_name(sheet, name, of->tab);
     errno = 0;
-    of->worksheet = workbook_add_worksheet(sheet->workbook, of->tab);
+    of->call = &sheet->call;
+    of->worksheet = sheet->call.workbook_add_worksheet(sheet->workbook, of->tab);
     if (of->worksheet == NULL || of->worksheet->optimize_tmpfile == NULL)
         return errno != 0 && errno != ENOMEM ? spreadsheet_cannot_write(sheet, err) : errmsg_set(err, STATUS_NOMEM, "内存不足");
     sheet->n_sheets++;
@@ -448,7 +460,7 @@ void spreadsheet_abandon(struct spreadsheet *sheet)
     if (sheet == NULL)
         return;
     if (sheet->workbook != NULL)
-        lxw_workbook_free(sheet->workbook);
+        sheet->call.lxw_workbook_free(sheet->workbook);
     if (sheet->part[0] != '\0')
         unlink(sheet->part);
     for (size_t i = 0; i < sheet->n_sheets; i++)
@@ -483,7 +495,7 @@ enum status spreadsheet_close(struct spreadsheet *sheet, struct errmsg *err)
         status = has_room(sheet, err);
     if (status == STATUS_OK) {
         errno = 0;
-        lxw_error error = workbook_close(sheet->workbook); /* frees it */
+        lxw_error error = sheet->call.workbook_close(sheet->workbook); /* frees it */
         sheet->workbook = NULL;
         status = error == LXW_NO_ERROR ? settle(sheet, err) : spreadsheet_cannot_write(sheet, err);
     }

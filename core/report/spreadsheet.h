@@ -1,4 +1,4 @@
-/* core/report/spreadsheet.h - an XLSX file, sheet by sheet and row by row (libxlsxwriter, constant memory).
+/* core/report/spreadsheet.h - an XLSX file, sheet by sheet and row by row (libxlsxwriter, constant memory; loaded with the first file, core/base/library.h).
  *
  * LISTS (spreadsheet_sheet): a header row, bold, frozen, with a filter; columns as wide as their content; days as dates, money in yuan with two decimals, numbers as numbers; texts are always
  * strings, so what begins with = + - @ is never a formula; printed on A4 across, as wide as one page, the header on each, the title above.
@@ -22,7 +22,7 @@ enum {
 
 /* False when configure was told --without-xlsx: then spreadsheet_open answers STATUS_UNSUPPORTED in words. */
 bool spreadsheet_available(void);
-/* Errors: STATUS_IO (the folder cannot be written), STATUS_FULL, STATUS_UNSUPPORTED, STATUS_NOMEM; nothing is left behind. */
+/* Errors: STATUS_IO (the folder cannot be written), STATUS_FULL, STATUS_UNSUPPORTED (not built in, or libxlsxwriter is not installed), STATUS_NOMEM; nothing is left behind. */
 enum status spreadsheet_open(struct spreadsheet **out, const char *path, struct errmsg *err);
 /* Begin a sheet; the one before is done. name: of the tab, made to fit (31 characters, no []:*?/\). title: printed above. columns: 1..SPREADSHEET_COLUMNS_MAX, labels copied.
  * Errors: STATUS_NOMEM, STATUS_TOO_LARGE (too many sheets). */

@@ -49,23 +49,23 @@ static bool copy_range(const struct sheet *of, lxw_series_range *range, size_t f
 static bool add_series(const struct sheet *of, lxw_chart *made, const struct spreadsheet_chart *chart, size_t column, bool last_year)
 {
     lxw_row_t first = (lxw_row_t)chart->first_row, last = (lxw_row_t)chart->last_row;
-    lxw_chart_series *series = chart_add_series(made, NULL, NULL);
+    lxw_chart_series *series = of->call->chart_add_series(made, NULL, NULL);
     lxw_chart_fill fill = {.color = THIS_YEAR};
     lxw_chart_pattern hatched = {.type = LXW_CHART_PATTERN_WIDE_UPWARD_DIAGONAL, .fg_color = LAST_YEAR, .bg_color = LXW_COLOR_WHITE};
     lxw_chart_line edge = {.color = last_year ? LAST_YEAR : THIS_YEAR, .width = 0.75};
 
     if (series == NULL)
         return false;
-    chart_series_set_name_range(series, of->tab, (lxw_row_t)chart->head_row, (lxw_col_t)column);
-    chart_series_set_categories(series, of->tab, first, 0, last, 0);
-    chart_series_set_values(series, of->tab, first, (lxw_col_t)column, last, (lxw_col_t)column);
-    chart_series_set_line(series, &edge);
+    of->call->chart_series_set_name_range(series, of->tab, (lxw_row_t)chart->head_row, (lxw_col_t)column);
+    of->call->chart_series_set_categories(series, of->tab, first, 0, last, 0);
+    of->call->chart_series_set_values(series, of->tab, first, (lxw_col_t)column, last, (lxw_col_t)column);
+    of->call->chart_series_set_line(series, &edge);
     if (last_year)
-        chart_series_set_pattern(series, &hatched);
+        of->call->chart_series_set_pattern(series, &hatched);
     else
-        chart_series_set_fill(series, &fill);
+        of->call->chart_series_set_fill(series, &fill);
     if (chart->last_row - chart->first_row < LABELLED_BARS_MAX)
-        chart_series_set_labels(series);
+        of->call->chart_series_set_labels(series);
     return copy_range(of, series->title.range, chart->head_row, chart->head_row, column) && copy_range(of, series->categories, chart->first_row, chart->last_row, 0) &&
            copy_range(of, series->values, chart->first_row, chart->last_row, column);
 }
@@ -85,9 +85,9 @@ static bool set_names(const struct sheet *of, lxw_chart *made, const struct spre
 {
     lxw_chart_axis *labels = label_axis(made, chart), *values = value_axis(made, chart);
 
-    chart_title_set_name_range(made, of->tab, (lxw_row_t)chart->title_row, 0);
-    chart_axis_set_name_range(labels, of->tab, (lxw_row_t)chart->head_row, 0);
-    chart_axis_set_name_range(values, of->tab, (lxw_row_t)chart->unit_row, (lxw_col_t)chart->unit_column);
+    of->call->chart_title_set_name_range(made, of->tab, (lxw_row_t)chart->title_row, 0);
+    of->call->chart_axis_set_name_range(labels, of->tab, (lxw_row_t)chart->head_row, 0);
+    of->call->chart_axis_set_name_range(values, of->tab, (lxw_row_t)chart->unit_row, (lxw_col_t)chart->unit_column);
     return copy_range(of, made->title.range, chart->title_row, chart->title_row, 0) && copy_range(of, labels->title.range, chart->head_row, chart->head_row, 0) &&
            copy_range(of, values->title.range, chart->unit_row, chart->unit_row, chart->unit_column);
 }
@@ -103,20 +103,20 @@ static bool any_negative(const struct sheet *of, const struct spreadsheet_chart 
 
 static lxw_chart *make_chart(const struct spreadsheet *sheet, const struct sheet *of, const struct spreadsheet_chart *chart)
 {
-    lxw_chart *made = workbook_add_chart(sheet->workbook, chart->lying ? LXW_CHART_BAR : LXW_CHART_COLUMN);
+    lxw_chart *made = of->call->workbook_add_chart(sheet->workbook, chart->lying ? LXW_CHART_BAR : LXW_CHART_COLUMN);
     lxw_chart_font plain = {.size = 12, .bold = LXW_TRUE};
 
     if (made == NULL || !add_series(of, made, chart, chart->series[0], false) || !add_series(of, made, chart, chart->series[1], true) || !set_names(of, made, chart))
         return NULL; /* what was made belongs to the workbook */
-    chart_title_set_name_font(made, &plain);
-    chart_legend_set_position(made, LXW_CHART_LEGEND_BOTTOM);
+    of->call->chart_title_set_name_font(made, &plain);
+    of->call->chart_legend_set_position(made, LXW_CHART_LEGEND_BOTTOM);
     if (!any_negative(of, chart)) /* else programs begin where they like */
-        chart_axis_set_min(value_axis(made, chart), 0);
-    chart_set_series_gap(made, GAP);
+        of->call->chart_axis_set_min(value_axis(made, chart), 0);
+    of->call->chart_set_series_gap(made, GAP);
     if (chart->lying) /* the first bar is the topmost */
-        chart_axis_set_reverse(made->y_axis);
+        of->call->chart_axis_set_reverse(made->y_axis);
     if (chart->lying) /* and the values' axis is below all the same */
-        chart_axis_set_crossing_max(made->y_axis);
+        of->call->chart_axis_set_crossing_max(made->y_axis);
     return made;
 }
 
@@ -129,7 +129,7 @@ enum status spreadsheet_chart(struct spreadsheet *sheet, const struct spreadshee
     assert(sheet->n_sheets > 0 && of->is_charted && chart->first_row <= chart->last_row && chart->last_row < of->rows && chart->title_row < of->rows && chart->head_row < of->rows &&
            chart->unit_row < of->rows);
     made = make_chart(sheet, of, chart);
-    if (made == NULL || worksheet_insert_chart_opt(of->worksheet, (lxw_row_t)chart->row, (lxw_col_t)chart->column, made, &options) != LXW_NO_ERROR)
+    if (made == NULL || of->call->worksheet_insert_chart_opt(of->worksheet, (lxw_row_t)chart->row, (lxw_col_t)chart->column, made, &options) != LXW_NO_ERROR)
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     return STATUS_OK;
 }

@@ -7,7 +7,66 @@
 
 #include <xlsxwriter.h>
 
+#include "core/base/library.h"
 #include "core/report/spreadsheet.h"
+
+/* What is called of libxlsxwriter, which is loaded with the first spreadsheet. */
+#define SPREADSHEET_CALLS(X) \
+    X(chart_add_series) \
+    X(chart_axis_set_crossing_max) \
+    X(chart_axis_set_min) \
+    X(chart_axis_set_name_range) \
+    X(chart_axis_set_reverse) \
+    X(chart_legend_set_position) \
+    X(chart_series_set_categories) \
+    X(chart_series_set_fill) \
+    X(chart_series_set_labels) \
+    X(chart_series_set_line) \
+    X(chart_series_set_name_range) \
+    X(chart_series_set_pattern) \
+    X(chart_series_set_values) \
+    X(chart_set_series_gap) \
+    X(chart_title_set_name_font) \
+    X(chart_title_set_name_range) \
+    X(format_set_align) \
+    X(format_set_bg_color) \
+    X(format_set_bold) \
+    X(format_set_border) \
+    X(format_set_fg_color) \
+    X(format_set_font_size) \
+    X(format_set_num_format) \
+    X(format_set_pattern) \
+    X(format_set_text_wrap) \
+    X(lxw_strerror) \
+    X(lxw_workbook_free) \
+    X(lxw_worksheet_write_single_row) \
+    X(workbook_add_chart) \
+    X(workbook_add_format) \
+    X(workbook_add_worksheet) \
+    X(workbook_close) \
+    X(workbook_get_worksheet_by_name) \
+    X(workbook_new_opt) \
+    X(worksheet_autofilter) \
+    X(worksheet_center_horizontally) \
+    X(worksheet_fit_to_pages) \
+    X(worksheet_freeze_panes) \
+    X(worksheet_gridlines) \
+    X(worksheet_insert_chart_opt) \
+    X(worksheet_repeat_rows) \
+    X(worksheet_set_column) \
+    X(worksheet_set_default_row) \
+    X(worksheet_set_footer) \
+    X(worksheet_set_header) \
+    X(worksheet_set_landscape) \
+    X(worksheet_set_paper) \
+    X(worksheet_set_row) \
+    X(worksheet_write_blank) \
+    X(worksheet_write_number) \
+    X(worksheet_write_string)
+
+struct spreadsheet_calls {
+    SPREADSHEET_CALLS(LIBRARY_POINTER)
+};
 
 enum { SPREADSHEET_TEXT_MAX_BYTES = 1 << 18, SPREADSHEET_TAB_BYTES = 128, SPREADSHEET_NUMBERS = 5, SPREADSHEET_DAY_EPOCH = 25569 /* 1970-01-01 as a spreadsheet counts days */ };
 
@@ -25,6 +84,7 @@ struct kept_cell {
 };
 
 struct sheet {
+    const struct spreadsheet_calls *call; /* the spreadsheet's */
     lxw_worksheet *worksheet;
     char tab[SPREADSHEET_TAB_BYTES];
     struct report_column columns[SPREADSHEET_COLUMNS_MAX]; /* of lists: kinds; labels are written */
@@ -39,6 +99,7 @@ struct sheet {
 };
 
 struct spreadsheet {
+    struct spreadsheet_calls call;
     char path[PATH_MAX], part[PATH_MAX], folder[PATH_MAX];
     lxw_workbook *workbook;
     lxw_format *bold, *day, *money, *wrap, *bold_money;

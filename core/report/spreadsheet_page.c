@@ -45,27 +45,27 @@ static enum number number_of(const struct spreadsheet_cell *cell)
 
 static lxw_format *make_look(struct spreadsheet *sheet, enum spreadsheet_look look, enum number number)
 {
-    lxw_format *format = workbook_add_format(sheet->workbook);
+    lxw_format *format = sheet->call.workbook_add_format(sheet->workbook);
 
     if (format == NULL)
         return NULL;
-    format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
+    sheet->call.format_set_align(format, LXW_ALIGN_VERTICAL_CENTER);
     if (NUMBER_FORMATS[number] != NULL)
-        format_set_num_format(format, NUMBER_FORMATS[number]);
+        sheet->call.format_set_num_format(format, NUMBER_FORMATS[number]);
     if (LOOKS[look].framed)
-        format_set_border(format, LXW_BORDER_THIN);
+        sheet->call.format_set_border(format, LXW_BORDER_THIN);
     if (LOOKS[look].bold)
-        format_set_bold(format);
+        sheet->call.format_set_bold(format);
     if (LOOKS[look].centred)
-        format_set_align(format, LXW_ALIGN_CENTER);
+        sheet->call.format_set_align(format, LXW_ALIGN_CENTER);
     if (LOOKS[look].wrapped)
-        format_set_text_wrap(format);
+        sheet->call.format_set_text_wrap(format);
     if (LOOKS[look].size > 0)
-        format_set_font_size(format, LOOKS[look].size);
+        sheet->call.format_set_font_size(format, LOOKS[look].size);
     if (LOOKS[look].colour != 0) {
-        format_set_pattern(format, LXW_PATTERN_SOLID);
-        format_set_bg_color(format, LOOKS[look].colour);
-        format_set_fg_color(format, LOOKS[look].colour);
+        sheet->call.format_set_pattern(format, LXW_PATTERN_SOLID);
+        sheet->call.format_set_bg_color(format, LOOKS[look].colour);
+        sheet->call.format_set_fg_color(format, LOOKS[look].colour);
     }
     return format;
 }
@@ -153,7 +153,7 @@ static lxw_error put_number(struct spreadsheet *sheet, struct sheet *of, size_t 
     if (spreadsheet_is_exact(cell->cell.number)) {
         if (cell->look != LOOK_PLAIN)
             spreadsheet_widen(of, column, words.len + (cell->cell.kind == REPORT_MONEY && words.len > 6 ? (words.len - 4) / 3 : 0));
-        error = worksheet_write_number(of->worksheet, of->rows, (lxw_col_t)column, number_value(cell), format);
+        error = of->call->worksheet_write_number(of->worksheet, of->rows, (lxw_col_t)column, number_value(cell), format);
     } else { /* what no cell can hold is told as text, not rounded */
         error = spreadsheet_put_text(sheet, of, of->rows, column, buf_cstr(&words), words.len, format);
     }
@@ -210,7 +210,7 @@ static lxw_error put_cell(struct spreadsheet *sheet, struct sheet *of, size_t co
         return put_words(sheet, of, column, cell, format);
     if (cell->cell.kind > REPORT_TEXT)
         return put_number(sheet, of, column, cell, format);
-    return cell->look != LOOK_PLAIN ? worksheet_write_blank(of->worksheet, of->rows, (lxw_col_t)column, format) : LXW_NO_ERROR;
+    return cell->look != LOOK_PLAIN ? of->call->worksheet_write_blank(of->worksheet, of->rows, (lxw_col_t)column, format) : LXW_NO_ERROR;
 }
 
 /* ---- pages --------------------------------------------------------------------------------------------------------- */
@@ -226,16 +226,16 @@ enum status spreadsheet_page(struct spreadsheet *sheet, const struct spreadsheet
     of->is_charted = page->charted;
     for (size_t i = 0; i < page->n_columns; i++)
         of->widths[i] = page->widths[i];
-    worksheet_set_footer(of->worksheet, "&C第 &P 页 共 &N 页");
-    worksheet_set_landscape(of->worksheet);
-    worksheet_fit_to_pages(of->worksheet, 1, 0);
-    worksheet_center_horizontally(of->worksheet);
-    worksheet_gridlines(of->worksheet, LXW_HIDE_ALL_GRIDLINES);
-    worksheet_set_default_row(of->worksheet, ROW_POINTS, LXW_FALSE);
+    of->call->worksheet_set_footer(of->worksheet, "&C第 &P 页 共 &N 页");
+    of->call->worksheet_set_landscape(of->worksheet);
+    of->call->worksheet_fit_to_pages(of->worksheet, 1, 0);
+    of->call->worksheet_center_horizontally(of->worksheet);
+    of->call->worksheet_gridlines(of->worksheet, LXW_HIDE_ALL_GRIDLINES);
+    of->call->worksheet_set_default_row(of->worksheet, ROW_POINTS, LXW_FALSE);
     if (page->frozen_rows > 0 || page->frozen_columns > 0)
-        worksheet_freeze_panes(of->worksheet, (lxw_row_t)page->frozen_rows, (lxw_col_t)page->frozen_columns);
+        of->call->worksheet_freeze_panes(of->worksheet, (lxw_row_t)page->frozen_rows, (lxw_col_t)page->frozen_columns);
     if (page->frozen_rows > 0)
-        worksheet_repeat_rows(of->worksheet, 0, (lxw_row_t)page->frozen_rows - 1);
+        of->call->worksheet_repeat_rows(of->worksheet, 0, (lxw_row_t)page->frozen_rows - 1);
     return STATUS_OK;
 }
 
@@ -250,7 +250,7 @@ enum status spreadsheet_line(struct spreadsheet *sheet, const struct spreadsheet
     if (of->is_charted && !keep_row(of))
         return errmsg_set(err, STATUS_NOMEM, "内存不足");
     if (lines > 1)
-        error = worksheet_set_row(of->worksheet, of->rows, lines * LINE_POINTS + (ROW_POINTS - LINE_POINTS), NULL);
+        error = of->call->worksheet_set_row(of->worksheet, of->rows, lines * LINE_POINTS + (ROW_POINTS - LINE_POINTS), NULL);
     for (size_t i = 0; error == LXW_NO_ERROR && i < of->n_columns; i++) {
         error = put_cell(sheet, of, i, &cells[i]);
         if (error == LXW_NO_ERROR)
@@ -274,8 +274,8 @@ void spreadsheet_end_page(struct sheet *of)
 
         width = width < WIDTH_LEAST ? WIDTH_LEAST : width > WIDTH_MOST ? WIDTH_MOST : width;
         all += width;
-        worksheet_set_column(of->worksheet, (lxw_col_t)i, (lxw_col_t)i, (double)width, NULL);
+        of->call->worksheet_set_column(of->worksheet, (lxw_col_t)i, (lxw_col_t)i, (double)width, NULL);
     }
-    worksheet_set_paper(of->worksheet, all > A4_CHARS ? A3 : A4);
+    of->call->worksheet_set_paper(of->worksheet, all > A4_CHARS ? A3 : A4);
     spreadsheet_forget(of);
 }
