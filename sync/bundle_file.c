@@ -8,14 +8,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/file.h"
 #include "core/base/language.h"
 
 static enum status system_error(struct errmsg *err, const char *what, const char *path)
 {
     int error = errno;
-    enum status status = error == ENOSPC || error == EDQUOT || error == EFBIG ? STATUS_FULL : STATUS_IO;
 
-    return errmsg_set(err, status, "%s %s: %s", what, path, status == STATUS_FULL ? _("空间不够") : strerror(error));
+    return errmsg_set(err, file_status(error), "%s %s: %s", what, path, file_reason(error));
 }
 
 /* ---- reading ---- */

@@ -62,6 +62,22 @@ start_center() {
     address=$(cat port)
 }
 
+# From here on the programs run on a machine whose clock is off by the seconds in ./clock and where ./disk is a disk that is full while ./disk/full is there (tests/false_machine.c).
+false_machine() {
+    local program
+    mkdir -p disk false
+    for program in aidpost aidpostd; do
+        cat >false/$program <<EOF
+#!/bin/sh
+ASAN_OPTIONS="\${ASAN_OPTIONS-}:verify_asan_link_order=0" LD_PRELOAD='$build/tests/false_machine.so' FALSE_CLOCK='$work/clock' FALSE_FULL='$work/disk/full' exec '$build/$program' "\$@"
+EOF
+        chmod +x false/$program
+    done
+    [ -f "$build/tests/false_machine.so" ] || fail "no tests/false_machine.so: make check builds it"
+    a=$work/false/aidpost
+    d=$work/false/aidpostd
+}
+
 stop_center() {
     kill -TERM "$center_pid"
     wait "$center_pid" || fail "exit $? after SIGTERM"

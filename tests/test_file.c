@@ -143,7 +143,7 @@ static void a_failed_write_keeps_the_old_file(void **state)
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
     status = file_write(world->path, big, sizeof big, 0600, &err);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-    assert_int_equal(status, STATUS_IO);
+    assert_int_equal(status, STATUS_FULL);
     assert_non_null(strstr(err.text, world->path));
     expect_content(world->path, "old");
     assert_false(file_exists(world->temporary));

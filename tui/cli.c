@@ -16,6 +16,8 @@
 #include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/data/language_choice.h"
+#include "core/record/changelog.h"
+#include "core/record/clock.h"
 #include "core/record/county_codes.h"
 #include "core/record/guard.h"
 #include "core/record/settings.h"
@@ -593,6 +595,34 @@ static enum status check_options(const struct cli *cli, const struct cli_verb *v
     return STATUS_OK;
 }
 
+/* What was written by a clock that is wrong has wrong days where nobody typed them. */
+static void note_clock(struct cli *cli)
+{
+    int64_t latest_ms;
+    struct buf text;
+
+    buf_init(&text, ERRMSG_MAX_BYTES);
+    if (clock_latest(cli->store, &latest_ms, NULL) == STATUS_OK && clock_words(cli->system->now_ms(cli->system->clock), latest_ms, &text))
+        cli_note(cli, "注意: %s", buf_cstr(&text));
+    buf_release(&text);
+}
+
+/* A verb on the store; changelog_head tells whether it wrote. */
+static enum status run_on_store(struct cli *cli, const struct cli_verb *verb, struct errmsg *err)
+{
+    int64_t before = 0, after = 0;
+    enum status status = cli_open_store(cli, cli->folder, err);
+
+    if (!status)
+        status = changelog_head(cli->store, &before, err);
+    if (status)
+        return status;
+    status = verb->run(cli, err);
+    if (cli->store != NULL && changelog_head(cli->store, &after, NULL) == STATUS_OK && after != before)
+        note_clock(cli);
+    return status;
+}
+
 static enum status run_verb(struct cli *cli, struct errmsg *err)
 {
     const char *name = cli->options.n_arguments ? cli->options.arguments[0] : NULL;
@@ -619,12 +649,7 @@ static enum status run_verb(struct cli *cli, struct errmsg *err)
             return errmsg_set(err, STATUS_UNSUPPORTED, "这个程序没有屏幕");
         return cli->system->screens(cli, err);
     }
-    if (verb->open == CLI_STORE) {
-        status = cli_open_store(cli, cli->folder, err);
-        if (status)
-            return status;
-    }
-    return verb->run(cli, err);
+    return verb->open == CLI_STORE ? run_on_store(cli, verb, err) : verb->run(cli, err);
 }
 
 static int exit_code(enum status status)

@@ -1,4 +1,4 @@
-/* tui/cli_doctor.c - aidpost doctor: is this machine fit, and what to do. With no store yet it looks at the machine alone.
+/* tui/cli_doctor.c - aidpost doctor: is this machine fit, and what to do. With no store yet, or one that a full disk keeps from being opened, it looks at the machine alone.
  *
  * Exit 0: nothing is wrong (something may want attention), 1: something is. */
 #include "core/base/language.h"
@@ -49,7 +49,7 @@ enum status cli_doctor(struct cli *cli, struct errmsg *err)
     enum status status = cli_open_store(cli, cli->folder, err);
     size_t n;
 
-    if (status && status != STATUS_NOT_FOUND)
+    if (status && status != STATUS_NOT_FOUND && status != STATUS_FULL) /* a full disk is what it is asked about */
         return status;
     errmsg_clear(err);
     doctor_look(cli->folder, status ? NULL : cli->store, &cli->machine, cli->system->now_ms(cli->system->clock), &facts);

@@ -7,6 +7,7 @@
 
 #include "core/base/day.h"
 #include "core/base/language.h"
+#include "core/record/clock.h"
 
 enum {
     MIB = 1024 * 1024,
@@ -18,7 +19,6 @@ enum {
     SKEW_SEE_TO_S = 120,
     CONTACT_DAYS = 30
 };
-static const int64_t PROGRAM_DAY_MS = INT64_C(20454) * 86400000; /* 2026-01-01: no record is older than the program */
 static const int64_t DAY_MS = 86400000;
 
 struct sheet {
@@ -69,12 +69,13 @@ static void judge_disk(const struct doctor_facts *facts, struct sheet *sheet)
 static void judge_time(const struct doctor_facts *facts, struct sheet *sheet)
 {
     struct doctor_finding *finding = add(sheet, "clock", _("时钟"));
+    enum clock_fault fault = clock_judge(facts->now_ms, facts->last_known_ms);
     char now[TIME_TEXT_BYTES];
 
     day_format_time(facts->now_ms, DAY_OFFICE_OFFSET_MIN, now);
-    if (facts->now_ms < PROGRAM_DAY_MS)
+    if (fault == CLOCK_BEFORE_PROGRAM)
         say_with(finding, DOCTOR_WRONG, _("登记的日期和期限都会错。请先把日期时间校对好（timedatectl set-time）；主板电池可能没电了"), _("时钟是 %s，不对"), now);
-    else if (facts->last_known_ms > facts->now_ms + DAY_MS)
+    else if (fault == CLOCK_BEHIND)
         say_with(finding, DOCTOR_WRONG, _("请校对日期时间；如果是从前校得太快了，过了那天就好"), _("时钟是 %s，比数据里最后的时间还早"), now);
     else if (facts->last_contact_ms != 0 && (facts->skew_ms > SKEW_SEE_TO_S * 1000 || facts->skew_ms < -SKEW_SEE_TO_S * 1000))
         say_with(finding, DOCTOR_SEE_TO, _("请校对日期时间"), _("与县中心相差 %lld 秒"), (long long)(facts->skew_ms / 1000));

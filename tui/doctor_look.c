@@ -18,6 +18,7 @@
 #include "core/base/file.h"
 #include "core/base/utf8.h"
 #include "core/paper/paper.h"
+#include "core/record/clock.h"
 #include "core/record/peer.h"
 #include "core/record/settings.h"
 #include "core/record/store.h"
@@ -200,7 +201,7 @@ static void look_at_store(struct store *store, const struct machine *machine, st
     out->backup_remind_days = settings_int(store, "backup_remind_days");
     out->contacted = center_address_get(store, address, sizeof address, &pin, NULL) == STATUS_OK;
     (void)sync_attempt_list(store, ATTEMPTS, first_success, out, NULL);
-    out->last_known_ms = out->backed_up_ms > out->last_contact_ms ? out->backed_up_ms : out->last_contact_ms;
+    (void)clock_latest(store, &out->last_known_ms, NULL);
 }
 
 /* The locale is set for what follows anyway (terminal.h). */

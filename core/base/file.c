@@ -15,16 +15,32 @@
 
 #include "core/base/language.h"
 
+enum status file_status(int error)
+{
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        return STATUS_FULL;
+    case ENOMEM:
+        return STATUS_NOMEM;
+    default:
+        return STATUS_IO;
+    }
+}
+
+const char *file_reason(int error)
+{
+    if (error == EFBIG) /* a stick with FAT, a limit of the user: the disk itself may be empty */
+        return _("文件比这个磁盘或用户允许的大；请换一个地方");
+    return file_status(error) == STATUS_IO ? strerror(error) : status_text(file_status(error));
+}
+
 static enum status system_error(struct errmsg *err, const char *what, const char *path, int error)
 {
-    enum status status = error == ENOENT                      ? STATUS_NOT_FOUND
-                         : error == ENOMEM                    ? STATUS_NOMEM
-                         : error == ENOSPC || error == EDQUOT ? STATUS_FULL
-                                                              : STATUS_IO;
-
-    if (status == STATUS_IO)
-        return errmsg_set(err, status, "%s %s: %s", what, path, strerror(error));
-    return errmsg_set(err, status, "%s %s: %s", what, path, status_text(status));
+    if (error == ENOENT)
+        return errmsg_set(err, STATUS_NOT_FOUND, "%s %s: %s", what, path, status_text(STATUS_NOT_FOUND));
+    return errmsg_set(err, file_status(error), "%s %s: %s", what, path, file_reason(error));
 }
 
 static enum status read_all(int fd, const char *path, struct buf *out, struct errmsg *err)
@@ -163,10 +179,8 @@ err_after_open:
     errno = error;
 err_after_nothing:
     error = errno;
-    /* A missing folder is no "not found" for somebody who writes. */
-    if (error == ENOSPC || error == EDQUOT)
-        return errmsg_set(err, STATUS_FULL, "写入 %s: %s", path, status_text(STATUS_FULL));
-    return errmsg_set(err, STATUS_IO, "写入 %s: %s", path, strerror(error));
+    /* A missing folder is no "not found" for somebody who writes: file_status() does not say that. */
+    return errmsg_set(err, file_status(error), "写入 %s: %s", path, file_reason(error));
 }
 
 bool file_exists(const char *path)

@@ -12,6 +12,10 @@
 enum status file_read(const char *path, struct buf *out, struct errmsg *err);
 /* Write path.tmp with the mode, fsync, rename, fsync the folder. Errors: STATUS_IO, STATUS_FULL; the old file stays. */
 enum status file_write(const char *path, const void *data, size_t len, unsigned mode, struct errmsg *err);
+/* What an errno means: STATUS_FULL (no room: ENOSPC, EDQUOT, EFBIG), STATUS_NOMEM or STATUS_IO. */
+enum status file_status(int error);
+/* Its words for people, with what to do where there is no room. Borrowed until the next call of strerror. */
+const char *file_reason(int error);
 bool file_exists(const char *path);
 /* mkdir -p with mode 0700. Errors: STATUS_IO. */
 enum status file_make_folder(const char *path, struct errmsg *err);

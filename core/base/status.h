@@ -25,7 +25,7 @@
     X(FORBIDDEN, "forbidden", "没有权限")     /* outside the actor's scope, role or side */                            \
     X(STALE, "stale", "记录已被别人改过")     /* somebody saved the same field meanwhile */                            \
     X(BUSY, "busy", "数据库正忙，请稍后再试") /* no lock within the busy timeout */                                    \
-    X(FULL, "full", "磁盘已满")               /* nothing of the transaction was kept */                                \
+    X(FULL, "full", "磁盘已满，已存的不受影响；请清出空间后再试") /* nothing of the transaction was kept */              \
     X(IO, "io", "读写失败")                                                                                            \
     X(CORRUPT, "corrupt", "数据文件已损坏")                                                                            \
     X(FOREIGN, "foreign", "不是本程序的数据文件")                                                                      \

@@ -49,7 +49,9 @@ struct stream {
 
 static enum status io_failed(struct errmsg *err, const char *what, const char *path)
 {
-    return errmsg_set(err, errno == ENOSPC || errno == EDQUOT ? STATUS_FULL : STATUS_IO, "%s %s: %s", what, path, strerror(errno));
+    int error = errno;
+
+    return errmsg_set(err, file_status(error), "%s %s: %s", what, path, file_reason(error));
 }
 
 static enum status derive_key(const uint8_t header[HEADER_BYTES], const struct backup_secret *secret, uint8_t key[KEY_BYTES], struct errmsg *err)

@@ -79,10 +79,23 @@ static enum status status_of(int code)
     }
 }
 
+/* Where the store is opened on a disk that is full to the last byte, it is the index of the write-ahead log that finds no room: SQLite calls that an error of reading and writing. */
+static bool lacks_room(const struct store *store, int code)
+{
+    if ((code & 0xff) != SQLITE_IOERR || store->db == NULL)
+        return false;
+    return sqlite3_extended_errcode(store->db) == SQLITE_IOERR_SHMSIZE || file_status(sqlite3_system_errno(store->db)) == STATUS_FULL;
+}
+
+static enum status status_here(const struct store *store, int code)
+{
+    return lacks_room(store, code) ? STATUS_FULL : status_of(code);
+}
+
 /* SQLite's own words are for the operator: they name tables and columns, never values. */
 static enum status fail(struct store *store, int code, struct errmsg *err)
 {
-    enum status status = status_of(code);
+    enum status status = status_here(store, code);
     return errmsg_set(err, status, "%s (%s)", status_text(status), store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code));
 }
 
@@ -402,7 +415,7 @@ struct stmt *store_prepare(struct store *store, const char *sql)
     *bucket = stmt;
     int code = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
     if (code != SQLITE_OK)
-        stmt->failure = status_of(code);
+        stmt->failure = status_here(store, code);
     return stmt;
 }
 

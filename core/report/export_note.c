@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/file.h"
 #include "core/base/trace.h"
 
 enum { FIELDS_BYTES = 120 };
@@ -59,8 +60,11 @@ enum status export_note(const struct store *store, const struct actor *actor, co
     if (snprintf(path, sizeof path, "%.*s/" EXPORT_NOTE_FILE, (int)(slash - store_path(store)), store_path(store)) >= (int)sizeof path)
         return errmsg_set(err, STATUS_IO, "数据文件夹的路径过长");
     note.fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (note.fd < 0)
-        return errmsg_set(err, errno == ENOSPC ? STATUS_FULL : STATUS_IO, "不能写导出登记 %s: %s", path, strerror(errno));
+    if (note.fd < 0) {
+        int error = errno;
+
+        return errmsg_set(err, file_status(error), "不能写导出登记 %s: %s", path, file_reason(error));
+    }
     name_fields(condition, fields);
     trace_init(&trace, TRACE_INFO, write_line, &note);
     trace.now_ms = note_time;

@@ -7,13 +7,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/file.h"
+
 enum { BLOCK_BYTES = 1 << 18, OUT_MAX_BYTES = 1 << 24 };
 
 static enum status cannot_write(const char *path, struct errmsg *err)
 {
     int why = errno;
 
-    return errmsg_set(err, why == ENOSPC || why == EDQUOT || why == EFBIG ? STATUS_FULL : STATUS_IO, "不能写 %s: %s", path, strerror(why));
+    return errmsg_set(err, file_status(why), "不能写 %s: %s", path, file_reason(why));
 }
 
 enum status part_file_open(struct part_file *file, const char *path, FILE *stream, struct errmsg *err)

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "core/base/day.h"
+#include "core/base/file.h"
+#include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 #include "core/report/spreadsheet_impl.h"
@@ -44,7 +46,7 @@ enum status spreadsheet_fits(int64_t rows, struct errmsg *err)
 enum status spreadsheet_cannot_write(const struct spreadsheet *sheet, struct errmsg *err)
 {
     int why = errno;
-    return errmsg_set(err, why == ENOSPC || why == EDQUOT || why == EFBIG ? STATUS_FULL : STATUS_IO, "不能写 %s: %s", sheet->path, why != 0 ? strerror(why) : "写出的内容不完整");
+    return errmsg_set(err, file_status(why), "不能写 %s: %s", sheet->path, why != 0 ? file_reason(why) : _("写出的内容不完整"));
 }
 
 /* ---- open --------------------------------------------------------------------------------------------------------- */
@@ -483,7 +485,7 @@ static enum status has_room(const struct spreadsheet *sheet, struct errmsg *err)
         all += gathered;
     }
     if (statvfs(sheet->folder, &room) == 0 && (uint64_t)room.f_bavail * room.f_frsize < largest + all)
-        return errmsg_set(err, STATUS_FULL, "不能写 %s: 磁盘剩余空间不够", sheet->path);
+        return errmsg_set(err, STATUS_FULL, "不能写 %s: %s", sheet->path, status_text(STATUS_FULL));
     return STATUS_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "core/base/language.h"
 #include "core/base/width.h"
 #include "core/base/utf8.h"
+#include "core/record/clock.h"
 #include "core/record/draft.h"
 #include "core/record/peer.h"
 #include "core/record/privacy.h"
@@ -19,7 +20,7 @@
 #include "tui/views/act_draft.h"
 #include "tui/views/views.h"
 
-enum { FIELD_TEXT_BYTES = 1 << 18, ATTEMPTS_KEPT = 50, CLOCK_SLACK_MS = 3600000 };
+enum { FIELD_TEXT_BYTES = 1 << 18, ATTEMPTS_KEPT = 50 };
 
 struct app_context *view_context(const struct view *view)
 {
@@ -267,16 +268,10 @@ enum status last_sync(const struct view *view, int64_t *at_ms, struct errmsg *er
     return sync_attempt_list(view_context(view)->store, ATTEMPTS_KEPT, first_success, at_ms, err);
 }
 
-bool clock_is_behind(const struct view *view, struct buf *out)
+bool clock_is_wrong(const struct view *view, struct buf *out)
 {
-    int64_t synced_ms, now_ms = app_now_ms(view->app);
-    char now[DAY_TEXT_BYTES], then[DAY_TEXT_BYTES];
-    if (last_sync(view, &synced_ms, NULL) != STATUS_OK || synced_ms <= now_ms + CLOCK_SLACK_MS)
-        return false;
-    day_format(today_of(view), now);
-    day_format(day_of_ms(synced_ms, DAY_OFFICE_OFFSET_MIN), then);
-    buf_printf(out, _("本机的钟慢了: 现在 %s，上次同步 %s；校准以后再录"), now, then);
-    return true;
+    int64_t latest_ms;
+    return clock_latest(view_context(view)->store, &latest_ms, NULL) == STATUS_OK && clock_words(app_now_ms(view->app), latest_ms, out);
 }
 
 /* A consultation typed at an event is one line there. */

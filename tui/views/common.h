@@ -22,8 +22,8 @@ void short_day_text(int32_t day, int64_t now_ms, char out[SHORT_DAY_BYTES]);
 int32_t today_of(const struct view *view);
 /* When this machine last synced, by its own clock; 0: not in what is kept of its tries. */
 enum status last_sync(const struct view *view, int64_t *at_ms, struct errmsg *err);
-/* The clock stands before the last sync, as after an empty battery: every day typed by default would be wrong. Says so in words for a line, appended. */
-bool clock_is_behind(const struct view *view, struct buf *out);
+/* The clock is not to be believed (core/record/clock.h): every day filled in by itself would be wrong. Says so in words for a line, appended. */
+bool clock_is_wrong(const struct view *view, struct buf *out);
 /* The value of a field by name for people, appended; nothing if the type has no such field. */
 void record_field_text(const struct record *record, const char *field, const struct code_book *codes, struct buf *out);
 /* The same into a fixed text, cut at a character. */

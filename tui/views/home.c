@@ -280,7 +280,7 @@ static enum status read_others(struct view *view, const struct due_clock *due, s
         status = add_notices(view, err);
     struct buf clock;
     buf_init(&clock, HOME_TEXT_BYTES);
-    if (!view_context(view)->machine->center && clock_is_behind(view, &clock))
+    if (clock_is_wrong(view, &clock))
         snprintf(add_other(home, WORK_ALARM)->text, HOME_TEXT_BYTES, _("时钟  %s"), buf_cstr(&clock));
     buf_release(&clock);
     if (home->conflicts > 0)

@@ -474,7 +474,7 @@ static void start_draw(struct view *view, struct canvas *canvas)
     canvas_rule(canvas, 1);
     struct buf behind;
     buf_init(&behind, TEXT_BYTES);
-    if (clock_is_behind(view, &behind))
+    if (clock_is_wrong(view, &behind))
         canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_OVERDUE, buf_cstr(&behind));
     else
         canvas_puts(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, at_barracks(state) ? _("军营: 只写部队代号，不写番号、驻地、任务") : _("写一次，以后每条都带上"));

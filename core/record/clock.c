@@ -1,0 +1,83 @@
+/* core/record/clock.c - see clock.h. */
+#include "core/record/clock.h"
+
+#include "core/base/day.h"
+#include "core/base/language.h"
+#include "core/record/change.h"
+#include "core/record/changelog.h"
+
+enum { CHANGES_ASKED = 64 };
+
+static void take_later(int64_t *latest, int64_t ms)
+{
+    if (ms > *latest)
+        *latest = ms;
+}
+
+/* A query of one number, NULL for none. */
+static enum status take_number(struct store *store, const char *sql, int64_t *latest, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, sql);
+    enum status status;
+
+    if (stmt_row(stmt, &status, err)) {
+        take_later(latest, stmt_column_int(stmt, 0));
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+static enum status take_changes(struct store *store, int64_t log, int64_t *latest, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE log=?1 ORDER BY seq DESC LIMIT ?2");
+    enum status status;
+
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, CHANGES_ASKED);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+
+        if (header != NULL && change_decode_header(header, len, &change) == STATUS_OK)
+            take_later(latest, change.at_ms);
+    }
+    return status;
+}
+
+enum status clock_latest(struct store *store, int64_t *latest_ms, struct errmsg *err)
+{
+    struct log_info log;
+    enum status status = changelog_own(store, &log, err);
+
+    *latest_ms = store_meta_int(store, "backed_up_ms", 0);
+    if (status == STATUS_OK)
+        status = take_changes(store, log.no, latest_ms, err);
+    /* skew_ms is the center's clock minus ours: the sum is what the center's showed, however ours stood then. */
+    if (status == STATUS_OK)
+        status = take_number(store, "SELECT at_ms+skew_ms FROM sync_attempt WHERE ok ORDER BY no DESC LIMIT 1", latest_ms, err);
+    if (status == STATUS_OK)
+        status = take_number(store, "SELECT max(last_contact_ms) FROM peer", latest_ms, err);
+    return status;
+}
+
+enum clock_fault clock_judge(int64_t now_ms, int64_t latest_ms)
+{
+    if (now_ms < CLOCK_PROGRAM_MS)
+        return CLOCK_BEFORE_PROGRAM;
+    return latest_ms > now_ms + CLOCK_SLACK_MS ? CLOCK_BEHIND : CLOCK_FINE;
+}
+
+bool clock_words(int64_t now_ms, int64_t latest_ms, struct buf *out)
+{
+    enum clock_fault fault = clock_judge(now_ms, latest_ms);
+    char now[DAY_TEXT_BYTES], then[DAY_TEXT_BYTES];
+
+    day_format(day_of_ms(now_ms, DAY_OFFICE_OFFSET_MIN), now);
+    day_format(day_of_ms(latest_ms, DAY_OFFICE_OFFSET_MIN), then);
+    if (fault == CLOCK_BEFORE_PROGRAM)
+        buf_printf(out, _("本机的钟是 %s，不对；日期和期限都会错，校准以后再录"), now);
+    else if (fault == CLOCK_BEHIND)
+        buf_printf(out, _("本机的钟慢了: 现在 %s，最近记录或同步 %s；校准以后再录"), now, then);
+    return fault != CLOCK_FINE;
+}

@@ -1,0 +1,26 @@
+/* core/record/clock.h - is this machine's wall clock to be believed? Order and healing never ask it (sync/protocol.h); days and periods that people read do, so a person must hear of a clock that is wrong.
+ *
+ * The witnesses, none of which the clock itself can spoil for long: the day the program was made; the center's clock at the last sync that came through (a station), the last contact of any station (the center);
+ * the last proven backup; the times of the newest own changes. A clock that was fast and was put right stands behind the changes of that time: the words leave both possible. */
+#ifndef CORE_RECORD_CLOCK_H
+#define CORE_RECORD_CLOCK_H
+
+#include <stdint.h>
+
+#include "core/base/bytes.h"
+#include "core/base/status.h"
+#include "core/record/store.h"
+
+/* 2026-01-01 00:00 UTC: no record is older than the program. */
+#define CLOCK_PROGRAM_MS (INT64_C(20454) * 86400000)
+enum { CLOCK_SLACK_MS = 3600000 }; /* so far apart two clocks may be that nobody set */
+
+/* The newest time that the store knows of, in ms since 1970, 0: none. Reads a fixed number of changes, however many there are. */
+enum status clock_latest(struct store *store, int64_t *latest_ms, struct errmsg *err);
+
+enum clock_fault { CLOCK_FINE, CLOCK_BEFORE_PROGRAM, CLOCK_BEHIND };
+enum clock_fault clock_judge(int64_t now_ms, int64_t latest_ms);
+/* What is wrong with it and what to do, one line. False, and nothing appended: nothing is. */
+bool clock_words(int64_t now_ms, int64_t latest_ms, struct buf *out);
+
+#endif /* CORE_RECORD_CLOCK_H */
