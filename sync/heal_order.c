@@ -206,9 +206,10 @@ enum status heal_order_evaluate(struct store *store, const struct session_reques
 
 /* ---- station ---- */
 
-/* Changes that the center has at the number they were delivered with: not those that came along when their record was moved here. */
+/* Changes that the center has at the number they were delivered with: not those that came along when their record was moved here (an older center did not tell of each where it has it: what shares its number
+ * with a change that stands there came along). */
 #define SAMPLED                                                                                                    \
-    "FROM change WHERE coalesce(given,rseq) BETWEEN ?1 AND ?2 AND rseq IS NOT NULL AND "                           \
+    "FROM change WHERE coalesce(given,rseq) BETWEEN ?1 AND ?2 AND rseq IS NOT NULL AND taken IS NULL AND "         \
     "(given IS NULL OR given NOT IN (SELECT rseq FROM change WHERE given IS NULL AND rseq IS NOT NULL))"
 
 enum status heal_order_sample(struct store *store, const struct message_compare *compare, struct message_samples *samples, struct errmsg *err)

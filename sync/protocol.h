@@ -100,8 +100,9 @@
 
 #include <stdint.h>
 
-/* 2: healing, moved and erased records, columns. With a peer that speaks 1 everything that 1 has goes on; what it cannot take is refused with STATUS_VERSION when it must be sent. */
-enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 2, PROTOCOL_HEALING = 2 };
+/* 2: healing, moved and erased records, columns. With a peer that speaks 1 everything that 1 has goes on; what it cannot take is refused with STATUS_VERSION when it must be sent.
+ * 3: the history of a moved record tells the numbers the center has it under (core/record/replica.h). A station that speaks 2 may open a conflict there that nobody else sees. */
+enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 3, PROTOCOL_HEALING = 2, PROTOCOL_TAKEN = 3 };
 
 enum frame_type {
     FRAME_HELLO = 1,

@@ -157,6 +157,7 @@ static enum status read_scope(struct record_store *self, struct engine_call *cal
     bool there;
 
     call->batch.plain = request->hello.protocol_max < PROTOCOL_HEALING;
+    call->batch.tells_taken = request->hello.protocol_max >= PROTOCOL_TAKEN;
     call->batch.own_told = request->own_told;
     call->batch.own_most = request->have_seq;
     if (status == STATUS_OK)

@@ -157,6 +157,7 @@ static void pull(struct world *world, struct node *station, struct replica_resul
         struct replica_result result;
         buf_init(&batch.entries, 1 << 22);
         must(replica_state(station->store, &state, &err));
+        batch.tells_taken = true;
         must(replica_read_scope(world->center.store, &station->peer, &log, state.rcur, 4096, &batch, &more, &err));
         must(store_begin(station->store, "apply", &err));
         must(replica_apply(station->store, batch.entries.data, batch.entries.len, batch.count, batch.last, &result, &err));

@@ -13,7 +13,9 @@
 #include "core/record/conflict.h"
 #include "core/record/flagged.h"
 #include "core/record/order.h"
+#include "core/record/reach.h"
 #include "core/record/returned.h"
+#include "core/record/scope_sum.h"
 #include "tests/fixture.h"
 
 enum { STATIONS = 3, HEADERS_MAX = 4000 };
@@ -90,7 +92,7 @@ static int64_t one_int(struct node *node, const char *sql)
 /* What a dialogue of COMPARE and SAMPLES finds: the greatest number at which both have the same, and the least above it that one of them has otherwise. */
 static uint64_t common_order(struct node *center, struct node *station, uint64_t *differing)
 {
-    struct stmt *stmt = store_prepare(station->store, "SELECT coalesce(given,rseq),header FROM change WHERE rseq IS NOT NULL ORDER BY 1");
+    struct stmt *stmt = store_prepare(station->store, "SELECT coalesce(given,rseq),header FROM change WHERE rseq IS NOT NULL AND taken IS NULL ORDER BY 1");
     enum status status;
     uint64_t common = 0;
     *differing = 0;
@@ -188,6 +190,7 @@ static void pull_all(struct world *world, struct node *station)
     memcpy(log.incarnation, station->machine.incarnation, INCARNATION_BYTES);
     buf_init(&batch.entries, 1 << 20);
     must(replica_state(station->store, &state, &err), &err);
+    batch.tells_taken = true;
     must(replica_read_scope(world->center.store, &station->peer, &log, state.rcur, 1 << 20, &batch, &more, &err), &err);
     must(store_begin(station->store, "test", &err), &err);
     must(replica_apply(station->store, batch.entries.data, batch.entries.len, batch.count, batch.last, &result, &err), &err);
@@ -642,6 +645,198 @@ static void test_an_answer_from_another_order_shows(void **state)
     }
 }
 
+/* ---- records in other hands ---- */
+
+static void move(struct world *world, struct id id, int64_t to)
+{
+    struct errmsg err = {{0}};
+    must(reach_move(world->center.store, &world->center.actor, catalogue_find("consultation"), id, to, NULL, &err), &err);
+}
+
+static void share(struct world *world, struct id id, int64_t org)
+{
+    struct errmsg err = {{0}};
+    must(reach_share(world->center.store, &world->center.actor, catalogue_find("consultation"), id, org, true, NULL, &err), &err);
+}
+
+/* text NULL: no such row, or it is not here any more. */
+static void expect(struct node *node, struct id id, const char *field, const char *text)
+{
+    char *value = node_get(node, "consultation", id, field);
+    if (text == NULL) {
+        assert_null(value);
+    } else {
+        assert_non_null(value);
+        assert_string_equal(value, text);
+    }
+    free(value);
+}
+
+static void everybody_comes(struct world *world)
+{
+    for (int round = 0; round < 3; round++)
+        for (size_t i = 0; i < world->n_stations; i++)
+            (void)come(world, i);
+    node_verify(&world->center);
+    for (size_t i = 0; i < world->n_stations; i++) {
+        uint64_t ours, theirs;
+        node_verify(&world->stations[i]);
+        must(scope_sum_get(world->stations[i].store, SCOPE_SUM_STATION, &ours, NULL), NULL);
+        must(scope_sum_for(world->center.store, world->stations[i].machine.org, &theirs, NULL), NULL);
+        assert_int_equal(ours, theirs);
+    }
+}
+
+static void test_who_gave_a_record_away_hands_the_move_back(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    keep_center(&bed);
+    move(world, id, 3);
+    world_sync(world, 0);
+    expect(&world->stations[0], id, "name", NULL);
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    assert_int_equal(come(world, 0).taken, 1);
+    expect(&world->stations[0], id, "name", NULL);
+    (void)come(world, 1);
+    expect(&world->stations[1], id, "name", "张文芳");
+    everybody_comes(world);
+    bed_close(&bed);
+}
+
+static void test_who_shares_a_record_hands_the_share_back(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    keep_center(&bed);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    node_set(&world->center, "consultation", id, "topic", "欠薪");
+    share(world, id, 3);
+    world_sync(world, 1);
+    node_set(&world->center, "consultation", id, "answer", "可以申请仲裁"); /* comes to the other org with its own number */
+    world_sync(world, 1);
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    assert_int_equal(come(world, 1).taken, 3); /* the record itself waits for its station */
+    everybody_comes(world);
+    expect(&world->center, id, "topic", "欠薪");
+    expect(&world->stations[0], id, "answer", "可以申请仲裁");
+    expect(&world->stations[1], id, "name", "张文芳");
+    node_set(&world->stations[0], "consultation", id, "topic", "拖欠工资");
+    everybody_comes(world);
+    expect(&world->stations[1], id, "topic", "拖欠工资");
+    bed_close(&bed);
+}
+
+/* A move comes back behind what the center did with the record after it was put back: by their places, not by their coming, they say whose it is. */
+static void test_a_move_that_comes_late_does_not_undo_what_stands_behind_it(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    keep_center(&bed);
+    move(world, id, 3);
+    world_sync(world, 1);
+    world_sync(world, 0);
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    share(world, id, 3);
+    (void)come(world, 1);
+    everybody_comes(world);
+    assert_int_equal(one_int(&world->center, "SELECT scope FROM consultation"), 2);
+    expect(&world->stations[0], id, "name", "张文芳");
+    expect(&world->stations[1], id, "name", "张文芳");
+    node_set(&world->stations[1], "consultation", id, "topic", "欠薪");
+    everybody_comes(world);
+    expect(&world->stations[0], id, "topic", "欠薪");
+    bed_close(&bed);
+}
+
+static void test_a_record_is_of_who_got_it_though_its_move_comes_first(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    keep_center(&bed);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    move(world, id, 3);
+    world_sync(world, 1);
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    (void)come(world, 1);
+    assert_int_equal(come(world, 0).quarantined, 0); /* its writer had it, by what it knew */
+    assert_int_equal(one_int(&world->center, "SELECT scope FROM consultation"), 3);
+    everybody_comes(world);
+    expect(&world->stations[0], id, "name", NULL);
+    expect(&world->stations[1], id, "name", "张文芳");
+    bed_close(&bed);
+}
+
+/* Its writer has only the headers left; who has the record now has its content. */
+static void test_content_comes_from_who_has_the_record_now(void **state)
+{
+    (void)state;
+    for (size_t first = 0; first < 2; first++) {
+        struct bed bed;
+        bed_open(&bed, 2);
+        struct world *world = &bed.world;
+        keep_center(&bed);
+        struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+        world_sync(world, 0);
+        move(world, id, 3);
+        world_sync(world, 0);
+        world_sync(world, 1);
+        put_center_back(&bed);
+        begin_era(&world->center, 0);
+        (void)come(world, first);
+        (void)come(world, 1 - first);
+        everybody_comes(world);
+        expect(&world->center, id, "content", "工资没有发");
+        expect(&world->stations[1], id, "content", "工资没有发");
+        bed_close(&bed);
+    }
+}
+
+/* To the org that gets it a record's history comes with the move's number. What an author knew goes by the number the center has a change under. */
+static void test_a_moved_history_makes_no_conflicts_of_its_own(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    node_set(&world->center, "consultation", id, "topic", "甲");
+    keep_center(&bed);
+    node_set(&world->center, "consultation", id, "answer", "可以申请仲裁");
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    node_set(&world->center, "consultation", id, "phone", "13900000001");
+    (void)come(world, 0);
+    node_set(&world->stations[0], "consultation", id, "topic", "乙"); /* it has seen 甲 */
+    (void)come(world, 0);
+    move(world, id, 3);
+    (void)come(world, 1);
+    assert_int_equal(node_conflicts(&world->center), 0);
+    assert_int_equal(node_conflicts(&world->stations[1]), 0);
+    expect(&world->stations[1], id, "topic", "乙");
+    everybody_comes(world);
+    bed_close(&bed);
+}
+
 static void random_work(struct world *world, struct random_source random, struct id *ids, int *owner, int *n, int steps)
 {
     static const char *const FIELDS[] = {"topic", "phone", "answer", "name"}, *const TEXTS[] = {"13900000001", "13900000002", "13900000003", "13900000004"};
@@ -726,6 +921,12 @@ int main(void)
         cmocka_unit_test(test_what_comes_back_late_does_not_overtake_its_log),
         cmocka_unit_test(test_another_copy_s_change_under_the_same_number_stays),
         cmocka_unit_test(test_an_answer_from_another_order_shows),
+        cmocka_unit_test(test_who_gave_a_record_away_hands_the_move_back),
+        cmocka_unit_test(test_who_shares_a_record_hands_the_share_back),
+        cmocka_unit_test(test_a_move_that_comes_late_does_not_undo_what_stands_behind_it),
+        cmocka_unit_test(test_a_record_is_of_who_got_it_though_its_move_comes_first),
+        cmocka_unit_test(test_content_comes_from_who_has_the_record_now),
+        cmocka_unit_test(test_a_moved_history_makes_no_conflicts_of_its_own),
         cmocka_unit_test(test_random_restores_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

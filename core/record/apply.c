@@ -70,14 +70,14 @@ static enum status place_of(struct row_edit *edit, struct writer by, struct plac
         *place = edit->known_place;
         return STATUS_OK;
     }
-    struct stmt *stmt = store_prepare(edit->store, "SELECT rseq,given FROM change WHERE log=?1 AND seq=?2");
+    struct stmt *stmt = store_prepare(edit->store, "SELECT rseq,coalesce(taken,given) FROM change WHERE log=?1 AND seq=?2");
     stmt_int(stmt, 1, by.log);
     stmt_int(stmt, 2, (int64_t)by.seq);
     enum status status;
     *place = (struct place){1, 1};
     if (stmt_row(stmt, &status, edit->err)) {
         place->fold = (uint64_t)stmt_column_int(stmt, 0);
-        place->given = stmt_column_is_null(stmt, 1) ? place->fold : (uint64_t)stmt_column_int(stmt, 1);
+        place->taken = stmt_column_is_null(stmt, 1) ? place->fold : (uint64_t)stmt_column_int(stmt, 1);
         stmt_reset(stmt);
     }
     edit->known = by;
@@ -157,7 +157,7 @@ static enum status conflict_close_equal(struct row_edit *edit, uint16_t field, s
 /* A resolve change closes the conflicts whose loser its author could see: order_was_seen() in SQL. */
 static enum status conflict_close_seen(struct row_edit *edit, uint16_t field)
 {
-    struct stmt *stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND coalesce((SELECT CASE WHEN c.rseq>>40=?3>>40 AND NOT ?4 THEN c.rseq ELSE coalesce(c.given,c.rseq) END "
+    struct stmt *stmt = store_prepare(edit->store, "DELETE FROM conflict WHERE id=?1 AND field=?2 AND coalesce((SELECT CASE WHEN c.rseq>>40=?3>>40 AND NOT ?4 THEN c.rseq ELSE coalesce(c.taken,c.given,c.rseq) END "
                                                    "FROM change c WHERE c.log=conflict.log AND c.seq=conflict.seq),0)<=?3");
     stmt_id(stmt, 1, edit->change->id);
     stmt_int(stmt, 2, field);
@@ -261,7 +261,7 @@ enum status row_edit_is_concurrent(struct row_edit *edit, struct writer by, bool
     struct place place;
     bool own = false;
     enum status status = place_of(edit, by, &place);
-    bool unseen = status == STATUS_OK && !order_was_seen(place.fold, place.given, edit->change->seen, edit->origin->order);
+    bool unseen = status == STATUS_OK && !order_was_seen(place.fold, place.taken, edit->change->seen, edit->origin->order);
     if (unseen && !same_log)
         status = branch_on_path(edit->store, edit->origin->log, by.log, by.seq, &own, edit->err);
     *concurrent = status == STATUS_OK && unseen && !own;
@@ -439,6 +439,24 @@ static enum status order_delete(struct row_edit *edit)
 
 /* Rows. */
 
+/* A place that nothing was applied to yet is of the change's scope, unless a move or a share came before the row's own changes. */
+static enum status find_scope(struct row_edit *edit)
+{
+    bool moved = false;
+    struct stmt *stmt = store_prepare(edit->store, REACH_ROW_LIST "SELECT c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0");
+    enum status status;
+    stmt_int(stmt, 1, edit->head);
+    while (stmt_row(stmt, &status, edit->err)) {
+        struct change change;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+        moved |= change_decode_header(header, len, &change) == STATUS_OK && (change.op == CHANGE_MOVE || change.op == CHANGE_SHARE);
+    }
+    if (!moved)
+        edit->scope = edit->change->scope;
+    return status;
+}
+
 static enum status load_row(struct row_edit *edit)
 {
     struct stmt *stmt = store_prepare(edit->store, schema_row_by_id(edit->store, edit->type));
@@ -451,9 +469,9 @@ static enum status load_row(struct row_edit *edit)
     if (stmt_column_int(stmt, ROW_W_LOG) == 0) {
         edit->emptied = true;
         edit->absence = (unsigned)stmt_column_int(stmt, ROW_W_SEQ);
-        edit->scope = edit->absence == REACH_NO_CHANGE ? edit->change->scope : stmt_column_int(stmt, ROW_SCOPE);
+        edit->scope = stmt_column_int(stmt, ROW_SCOPE);
         stmt_reset(stmt);
-        return STATUS_OK;
+        return edit->absence == REACH_NO_CHANGE ? find_scope(edit) : STATUS_OK;
     }
     edit->row = stmt;
     edit->scope = stmt_column_int(stmt, ROW_SCOPE);
@@ -507,7 +525,7 @@ static enum status fill_row(struct row_edit *edit)
     enum status status = sql.status;
     if (status == STATUS_OK) {
         struct stmt *stmt = store_prepare(edit->store, buf_cstr(&sql));
-        stmt_int(stmt, 1, edit->change->scope);
+        stmt_int(stmt, 1, edit->scope);
         stmt_int(stmt, 2, edit->head > edit->origin->lsn ? edit->head : edit->origin->lsn);
         stmt_int(stmt, 3, edit->origin->log);
         stmt_int(stmt, 4, (int64_t)edit->change->seq);

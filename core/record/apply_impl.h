@@ -16,7 +16,7 @@ struct writer {
 
 /* Where a change stands in the center's order (order.h); fold 0: own and pending. */
 struct place {
-    uint64_t fold, given;
+    uint64_t fold, taken;
 };
 
 /* One row while a change is applied to it. Values in `set` point into the change's body, or into `kept`. */

@@ -102,8 +102,8 @@ enum status changelog_set_head(struct store *store, const struct log_info *log, 
 
 enum status changelog_insert(struct store *store, const struct change_insert *row, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "INSERT OR FAIL INTO change(lsn,log,seq,rseq,scope,prev,type,id,header,body,hash,state,given) "
-                                             "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)");
+    struct stmt *stmt = store_prepare(store, "INSERT OR FAIL INTO change(lsn,log,seq,rseq,scope,prev,type,id,header,body,hash,state,given,taken) "
+                                             "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,nullif(?14,0))");
     stmt_int(stmt, 1, row->lsn);
     stmt_int(stmt, 2, row->log);
     stmt_int(stmt, 3, (int64_t)row->change->seq);
@@ -129,6 +129,7 @@ enum status changelog_insert(struct store *store, const struct change_insert *ro
         stmt_int(stmt, 13, (int64_t)row->given);
     else
         stmt_null(stmt, 13);
+    stmt_int(stmt, 14, row->taken != row->given ? (int64_t)row->taken : 0);
     enum status status = stmt_run(stmt, err);
     if (status != STATUS_OK || row->state != CHANGE_STATE_QUARANTINED)
         return status;
@@ -181,13 +182,14 @@ out:
     return status;
 }
 
-#define CHANGE_COLUMNS "SELECT lsn,log,seq,rseq,header,body,prev,state,given FROM change "
+#define CHANGE_COLUMNS "SELECT lsn,log,seq,rseq,header,body,prev,state,given,taken FROM change "
 
 static bool give_row(struct stmt *stmt, changelog_row row, void *context)
 {
     struct change_row out = {.lsn = stmt_column_int(stmt, 0), .log = stmt_column_int(stmt, 1), .seq = (uint64_t)stmt_column_int(stmt, 2),
                              .order = (uint64_t)stmt_column_int(stmt, 3), .prev = stmt_column_int(stmt, 6), .state = (int)stmt_column_int(stmt, 7)};
     out.given = stmt_column_is_null(stmt, 8) ? out.order : (uint64_t)stmt_column_int(stmt, 8);
+    out.taken = stmt_column_is_null(stmt, 9) ? out.given : (uint64_t)stmt_column_int(stmt, 9);
     out.header = stmt_column_blob(stmt, 4, &out.header_len);
     if (!stmt_column_is_null(stmt, 5))
         out.body = stmt_column_blob(stmt, 5, &out.body_len);

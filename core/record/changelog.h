@@ -36,6 +36,7 @@ struct change_insert {
     int64_t lsn, log, prev /* 0: none */;
     uint64_t order; /* its place (fold); 0: none yet */
     uint64_t given; /* number it was delivered with, where that is another one; else 0 */
+    uint64_t taken; /* number the center has it under, where that is another one than given; else 0 (order.h) */
     const struct change *change;
     const void *header, *body;
     size_t header_len, body_len; /* body NULL: its content is gone */
@@ -53,6 +54,7 @@ struct change_row {
     int64_t lsn, log;
     uint64_t seq, order; /* order: its place (fold), 0: none yet */
     uint64_t given;      /* number it was delivered with */
+    uint64_t taken;      /* number the center has it under (order.h) */
     const uint8_t *header, *body; /* borrowed until the next row; body NULL: erased */
     size_t header_len, body_len;
     int64_t prev;

@@ -162,7 +162,8 @@ enum status order_begin_twice(struct store *store, struct random_source random, 
 
 enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT min(lsn) FROM change WHERE scope IN (0,?1) AND lsn>?2 AND lsn<=?3 AND state<>1");
+    struct stmt *stmt = store_prepare(store, "SELECT min(number) FROM (SELECT min(lsn) AS number FROM change WHERE scope IN (0,?1) AND lsn>?2 AND lsn<=?3 AND state<>1 "
+                                             "UNION ALL SELECT min(given) FROM reach WHERE scope=?1 AND given>?2 AND given<=?3 AND stub=0)");
     enum status status;
     *number = 0;
     stmt_int(stmt, 1, org);

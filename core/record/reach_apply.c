@@ -126,6 +126,12 @@ enum status reach_link(struct store *store, const struct record_type *type, cons
     return origin->lsn > place.head ? update_row(store, type, "head=?2+0*?3", change->id, origin->lsn, 0, err) : STATUS_OK;
 }
 
+/* With whom else a row is shared that left is not for this org any more. */
+static enum status forget_shares(struct store *store, struct id id, struct errmsg *err)
+{
+    return run_for_id(store, "DELETE FROM share WHERE id=?1 AND ?2=?2", id, 0, err);
+}
+
 enum status reach_empty(struct store *store, const struct record_type *type, struct id id, enum reach_absence why, struct errmsg *err)
 {
     static const char *const FORGET[] = {"DELETE FROM conflict WHERE id=?1 AND ?2=?2", "DELETE FROM base WHERE id=?1 AND ?2=?2", "DELETE FROM draft WHERE record=?1 AND ?2=?2"};
@@ -138,8 +144,8 @@ enum status reach_empty(struct store *store, const struct record_type *type, str
     buf_release(&set);
     for (size_t i = 0; status == STATUS_OK && i < sizeof FORGET / sizeof FORGET[0]; i++)
         status = run_for_id(store, FORGET[i], id, 0, err);
-    if (status == STATUS_OK && why == REACH_LEFT) /* with whom else it is shared is not for this org any more */
-        status = run_for_id(store, "DELETE FROM share WHERE id=?1 AND ?2=?2", id, 0, err);
+    if (status == STATUS_OK && why == REACH_LEFT)
+        status = forget_shares(store, id, err);
     return status == STATUS_OK ? search_forget(store, id, err) : status;
 }
 
@@ -176,21 +182,21 @@ enum status reach_share_own(struct store *store, const struct record_type *type,
 
 /* ---- the three kinds ---- */
 
-static enum status set_owner(struct store *store, const struct record_type *type, const struct change *change, struct errmsg *err)
+static enum status set_owner(struct store *store, const struct record_type *type, struct id id, int64_t scope, struct errmsg *err)
 {
-    enum status status = update_row(store, type, "scope=?2+0*?3", change->id, change->scope, 0, err);
+    enum status status = update_row(store, type, "scope=?2+0*?3", id, scope, 0, err);
     if (status == STATUS_OK)
-        status = run_for_id(store, "UPDATE conflict SET scope=?2 WHERE id=?1", change->id, change->scope, err);
+        status = run_for_id(store, "UPDATE conflict SET scope=?2 WHERE id=?1", id, scope, err);
     if (status == STATUS_OK)
-        status = run_for_id(store, "UPDATE draft SET scope=?2 WHERE record=?1", change->id, change->scope, err);
+        status = run_for_id(store, "UPDATE draft SET scope=?2 WHERE record=?1", id, scope, err);
     if (status == STATUS_OK)
-        status = run_for_id(store, "UPDATE search_doc SET scope=?2 WHERE id=?1", change->id, change->scope, err);
+        status = run_for_id(store, "UPDATE search_doc SET scope=?2 WHERE id=?1", id, scope, err);
     return status;
 }
 
 static enum status apply_move(struct store *store, const struct record_type *type, const struct change *change, int64_t from, struct errmsg *err)
 {
-    enum status status = set_owner(store, type, change, err);
+    enum status status = set_owner(store, type, change->id, change->scope, err);
 
     /* What is its own is not shared with it; nor with who gave it away, who may not have heard that it had become its own. */
     if (status == STATUS_OK)
@@ -307,7 +313,7 @@ enum status reach_apply(struct store *store, const struct record_type *type, con
         return STATUS_OK; /* nothing is left to change hands */
     /* A share names the owner: who did not hear of the move before it (an org that came and went meanwhile) learns it here. */
     if (change->op == CHANGE_SHARE && before.scope != change->scope)
-        status = set_owner(store, type, change, err);
+        status = set_owner(store, type, change->id, change->scope, err);
     if (status == STATUS_OK && change->op == CHANGE_MOVE)
         status = apply_move(store, type, change, body.org, err);
     else if (status == STATUS_OK && change->op == CHANGE_SHARE)
@@ -323,20 +329,74 @@ enum status reach_apply(struct store *store, const struct record_type *type, con
     return status;
 }
 
+/* ---- in whose hands, by all that the row's changes say ---- */
+
+/* One change of the row, in the order of their places. */
+static enum status hand_on(struct store *store, const struct record_type *type, const struct change *change, const void *bytes, size_t len, struct reach_hands *hands, struct errmsg *err)
+{
+    struct reach_body body;
+    bool whole = bytes != NULL && reach_body_parse(change->op, bytes, len, &body) == NULL;
+    bool moves = reach_hands_add(hands, change);
+    enum status status = STATUS_OK;
+    if (!moves)
+        return STATUS_OK;
+    if (change->op == CHANGE_MOVE)
+        status = set_share(store, type, change->id, change->scope, false, err);
+    return status == STATUS_OK && whole ? set_share(store, type, change->id, body.org, change->op == CHANGE_SHARE && body.on, err) : status;
+}
+
+bool reach_hands_add(struct reach_hands *hands, const struct change *change)
+{
+    bool moves = change->op == CHANGE_MOVE || change->op == CHANGE_SHARE;
+    if (moves) {
+        hands->owner = change->scope;
+        hands->moved = true;
+    } else if (!hands->moved && !hands->born) {
+        hands->owner = change->scope;
+        hands->born = change->op != CHANGE_DELETE && change->op != CHANGE_ERASE;
+    }
+    return moves;
+}
+
+enum status reach_settle_hands(struct store *store, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    struct reach_place place;
+    struct reach_hands hands = {.owner = REACH_ONLY};
+    enum status status = reach_place_of(store, type, id, &place, err);
+    if (status != STATUS_OK || !place.there || place.why == REACH_ERASED)
+        return status;
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header,c.body FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state<>1 ORDER BY c.rseq IS NULL,c.rseq,c.lsn");
+    stmt_int(stmt, 1, place.head);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t header_len, len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *bytes = stmt_column_blob(stmt, 1, &len);
+        status = change_decode_header(header, header_len, &change) == STATUS_OK ? hand_on(store, type, &change, bytes, len, &hands, err) : STATUS_OK;
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status == STATUS_OK && hands.owner != REACH_ONLY && (hands.moved || hands.owner != place.scope) ? set_owner(store, type, id, hands.owner, err) : status;
+}
+
 /* ---- a station's rows come and go ---- */
 
-/* A change of a row that left: header only. It is not the scope's any more. */
+/* A change of a row that left: header only. It is not the scope's any more. Of a move or a share the body stays: it holds nothing of the row, and a center that was put back may need it. */
 static enum status drop_left(struct store *store, struct stmt *stmt, struct errmsg *err)
 {
+    struct change change;
     size_t len;
     const uint8_t *header = stmt_column_blob(stmt, 1, &len);
     bool counted = stmt_column_int(stmt, 2) != CHANGE_STATE_QUARANTINED;
+    bool keeps = change_decode_header(header, len, &change) == STATUS_OK && reach_is_op(change.op);
     enum status status = counted ? scope_sum_toggle(store, SCOPE_SUM_STATION, header, len, (uint64_t)stmt_column_int(stmt, 3), err) : STATUS_OK;
     if (status != STATUS_OK)
         return status;
-    struct stmt *drop = store_prepare(store, "UPDATE change SET body=NULL, scope=?2 WHERE lsn=?1");
+    struct stmt *drop = store_prepare(store, "UPDATE change SET body=CASE WHEN ?3 THEN body END, scope=?2 WHERE lsn=?1");
     stmt_int(drop, 1, stmt_column_int(stmt, 0));
     stmt_int(drop, 2, REACH_ONLY);
+    stmt_int(drop, 3, keeps);
     return stmt_run(drop, err);
 }
 
@@ -363,7 +423,7 @@ static enum status find_notice(struct store *store, int64_t head, int64_t *lsn, 
 static enum status leave(struct store *store, const struct record_type *type, struct id id, const struct reach_place *place, struct errmsg *err)
 {
     int64_t notice = 0;
-    enum status status = place->why != REACH_NO_CHANGE ? STATUS_OK : reach_empty(store, type, id, REACH_LEFT, err);
+    enum status status = place->why == REACH_NO_CHANGE ? reach_empty(store, type, id, REACH_LEFT, err) : place->why == REACH_LEFT ? forget_shares(store, id, err) : STATUS_OK;
     if (status == STATUS_OK)
         status = find_notice(store, place->head, &notice, err);
     if (status != STATUS_OK)

@@ -175,6 +175,32 @@ static enum status orgs_that_had(struct store *store, int64_t head, struct orgs 
     return status;
 }
 
+bool reach_names(const struct change *change, const void *body, size_t len, int64_t org)
+{
+    struct reach_body parsed;
+    if (change->scope == 0 || change->scope == org)
+        return true;
+    return (change->op == CHANGE_MOVE || change->op == CHANGE_SHARE) && body != NULL && reach_body_parse(change->op, body, len, &parsed) == NULL && parsed.org == org;
+}
+
+enum status reach_ever_had(struct store *store, const struct record_type *type, struct id id, int64_t org, bool *had, struct errmsg *err)
+{
+    struct reach_place place;
+    *had = false;
+    enum status status = reach_place_of(store, type, id, &place, err);
+    if (status != STATUS_OK || !place.there)
+        return status;
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header,c.body FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state<>1");
+    stmt_int(stmt, 1, place.head);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t header_len, len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &len);
+        *had |= change_decode_header(header, header_len, &change) == STATUS_OK && reach_names(&change, body, len, org);
+    }
+    return status;
+}
+
 static enum status note_move(struct store *store, int64_t head, const struct change *change, int64_t lsn, int64_t from, struct errmsg *err)
 {
     struct hand_over over = {.from = from, .to = change->scope, .given = lsn, .moves = true};
@@ -204,6 +230,83 @@ static enum status note_erase(struct store *store, int64_t head, int64_t lsn, st
     enum status status = orgs_that_had(store, head, &orgs, err);
     for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++)
         status = one_listed(store, lsn, orgs.orgs[i], err);
+    return status;
+}
+
+/* ---- a hand-over that comes late ---- */
+
+struct late {
+    int64_t given;  /* its number */
+    int64_t notice; /* lsn of the last hand-over by its place */
+    int64_t org;    /* whom this is about.. */
+    bool has;       /* ..and whether it has the row now */
+};
+
+static enum status last_hand_over(struct store *store, int64_t head, int64_t *lsn, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 ORDER BY c.rseq");
+    enum status status;
+    *lsn = 0;
+    stmt_int(stmt, 1, head);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+        if (change_decode_header(header, len, &change) == STATUS_OK && (change.op == CHANGE_MOVE || change.op == CHANGE_SHARE))
+            *lsn = stmt_column_int(stmt, 0);
+    }
+    return status;
+}
+
+static enum status late_one(struct store *store, const struct late *late, const struct listed *change, struct errmsg *err)
+{
+    struct change header;
+    bool erases = change_decode_header(change->header, change->header_len, &header) == STATUS_OK && header.op == CHANGE_ERASE;
+    bool gets = late->has || erases || change->lsn == late->notice;
+    enum status status = STATUS_OK;
+    if (change->scope == late->org && change->lsn == late->given && gets)
+        return STATUS_OK; /* comes with its own number */
+    if (change->scope == late->org)
+        status = take_from_scope(store, change, err);
+    if (status == STATUS_OK)
+        status = reach_remove(store, late->org, change, err);
+    if (status == STATUS_OK && gets)
+        return reach_add(store, late->org, late->given, change, false, err);
+    return status == STATUS_OK && change->org == late->org ? reach_add(store, late->org, change->lsn, change, true, err) : status;
+}
+
+static enum status late_for_org(struct store *store, int64_t head, const struct late *late, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST LISTED "list JOIN change c ON c.lsn=list.lsn WHERE c.state<>1 ORDER BY c.lsn");
+    enum status status;
+    stmt_int(stmt, 1, head);
+    while (stmt_row(stmt, &status, err)) {
+        struct listed change;
+        read_listed(stmt, &change);
+        status = late_one(store, late, &change, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+enum status reach_note_late(struct store *store, const struct record_type *type, struct id id, int64_t lsn, struct errmsg *err)
+{
+    struct reach_place place;
+    struct orgs orgs = {.n = 0};
+    struct late late = {.given = lsn};
+    enum status status = reach_place_of(store, type, id, &place, err);
+    if (status == STATUS_OK)
+        status = last_hand_over(store, place.head, &late.notice, err);
+    if (status == STATUS_OK)
+        status = orgs_that_had(store, place.head, &orgs, err);
+    for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++) {
+        late.org = orgs.orgs[i];
+        late.has = place.why != REACH_ERASED && (place.scope == late.org || reach_is_shared(store, id, late.org));
+        status = late_for_org(store, place.head, &late, err);
+    }
     return status;
 }
 
@@ -252,11 +355,12 @@ enum status reach_had(struct store *store, const struct record_type *type, struc
         const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *bytes = stmt_column_blob(stmt, 1, &len);
         if (change_decode_header(header, header_len, &change) != STATUS_OK)
             continue;
-        if (first)
-            owner = change.scope;
+        bool hands = reach_is_op(change.op) && reach_body_parse(change.op, bytes, len, &body) == NULL;
+        if (first) /* a move may be here before the row's own changes: then it was its old owner's */
+            owner = hands && change.op == CHANGE_MOVE ? body.org : change.scope;
         first = false;
         bool known = order_was_seen((uint64_t)stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), seen, 0);
-        if (!known || !reach_is_op(change.op) || reach_body_parse(change.op, bytes, len, &body) != NULL)
+        if (!known || !hands)
             continue;
         if (change.op == CHANGE_MOVE)
             owner = change.scope;

@@ -34,6 +34,15 @@ enum status reach_apply(struct store *store, const struct record_type *type, con
                         struct errmsg *err);
 /* A change that does not touch the row's content: it joins the list of the row's changes. No row: an empty place is made for it. */
 enum status reach_link(struct store *store, const struct record_type *type, const struct change *change, const struct apply_origin *origin, int64_t *prev, struct errmsg *err);
+/* In whose hands a row is, found from its changes one by one in the order of their places. A hand-over that stands before the row's first change holds for it all the same: whoever wrote it knew the row. */
+struct reach_hands {
+    int64_t owner; /* REACH_ONLY: nothing said so far */
+    bool moved, born;
+};
+/* True: a move or a share. */
+bool reach_hands_add(struct reach_hands *hands, const struct change *change);
+/* Owner and shares as all the row's changes say, in whatever order they came (row_rebuild.h). Shares that no change speaks of stay. An erased row: nothing. */
+enum status reach_settle_hands(struct store *store, const struct record_type *type, struct id id, struct errmsg *err);
 /* A new row of the own log in somebody else's scope: it hangs on a record shared with this org. */
 enum status reach_share_own(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t log, struct errmsg *err);
 
@@ -42,6 +51,13 @@ enum status reach_share_own(struct store *store, const struct record_type *type,
 enum status reach_settle(struct store *store, const struct record_type *type, struct id id, struct errmsg *err);
 /* Center: after a change was inserted: who gets it. */
 enum status reach_note(struct store *store, const struct record_type *type, const struct change *change, int64_t lsn, const void *body, size_t len, struct errmsg *err);
+/* Center: the same for a move or a share that comes late, after row_rebuild: its place lies before others that were taken in already, so they say whose the row is now. Who has it gets all of it again, with this
+ * lsn's number (its machines may have dropped it when this hand-over came to them the first time); who has not gets the last of the row's hand-overs and nothing else. */
+enum status reach_note_late(struct store *store, const struct record_type *type, struct id id, int64_t lsn, struct errmsg *err);
+/* The change names the org as one that has or had its row: by its scope, or as a move or a share. body NULL: unknown. */
+bool reach_names(const struct change *change, const void *body, size_t len, int64_t org);
+/* Center: some change of the row names the org. */
+enum status reach_ever_had(struct store *store, const struct record_type *type, struct id id, int64_t org, bool *had, struct errmsg *err);
 /* Center: its own writer, of an org that does not have the row any more, still hears of its place. */
 enum status reach_note_writer(struct store *store, int64_t org, struct id id, int64_t lsn, struct errmsg *err);
 /* Center: after a new row was inserted: if the case it hangs on has another owner by now, or is shared, the row follows; by changes of the center's own log, in this user's name. *flag: it was written by

@@ -18,7 +18,7 @@ struct cell_writer {
     uint16_t field;
     int64_t log;
     uint64_t seq;
-    uint64_t order, given; /* core/record/order.h */
+    uint64_t order, taken; /* core/record/order.h */
 };
 
 struct fold {
@@ -36,7 +36,7 @@ struct fold {
 /* The change being folded, as the rule looks at it. */
 struct incoming {
     int64_t log;
-    uint64_t seq, order, given, seen;
+    uint64_t seq, order, taken, seen;
 };
 
 static struct cell_writer *find_cell(struct fold *fold, uint16_t field)
@@ -54,7 +54,7 @@ static void write_cell(struct fold *fold, uint16_t field, const struct incoming 
     if (cell == NULL && fold->n_cells < CHANGE_FIELDS_MAX)
         cell = &fold->cells[fold->n_cells++];
     if (cell != NULL)
-        *cell = (struct cell_writer){field, by->log, by->seq, by->order, by->given};
+        *cell = (struct cell_writer){field, by->log, by->seq, by->order, by->taken};
 }
 
 /* As in apply.h, "same log" is the path that the log was begun on (branch.h); it is looked at last. A failure is kept in fold->status. */
@@ -62,7 +62,7 @@ static bool is_concurrent(struct fold *fold, const struct cell_writer *writer, c
 {
     bool own = false;
 
-    if (writer->log == change->log || order_was_seen(writer->order, writer->given, change->seen, change->order))
+    if (writer->log == change->log || order_was_seen(writer->order, writer->taken, change->seen, change->order))
         return false;
     enum status status = branch_on_path(fold->store, change->log, writer->log, writer->seq, &own, fold->err);
     if (status != STATUS_OK)
@@ -131,7 +131,7 @@ static bool fold_change(void *context, const struct change_row *row)
         fold->status = errmsg_set(fold->err, STATUS_CORRUPT, "变更 %lld 的记录头损坏", (long long)row->lsn);
         return false;
     }
-    struct incoming incoming = {row->log, row->seq, row->order, row->given, change.seen};
+    struct incoming incoming = {row->log, row->seq, row->order, row->taken, change.seen};
     if (change.op > CHANGE_RESOLVE) { /* a move tells whose it is; the rest does not touch the content */
         if (change.op == CHANGE_MOVE)
             fold->record->scope = change.scope;
@@ -144,7 +144,7 @@ static bool fold_change(void *context, const struct change_row *row)
     }
     if (!fold->there) {
         fold->record->scope = change.scope;
-        fold->created = (struct cell_writer){EXISTENCE, row->log, row->seq, row->order, row->given};
+        fold->created = (struct cell_writer){EXISTENCE, row->log, row->seq, row->order, row->taken};
     }
     if (change.op == CHANGE_DELETE)
         fold_delete(fold, &incoming);

@@ -18,7 +18,7 @@
 #include "core/record/row_rebuild.h"
 #include "core/record/scope_sum.h"
 
-enum { PUSHED_ITEMS = 2, PLACED_PUSHED_ITEMS = 3, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, FOLD_STUB_ITEMS = 4, ORDERED_ITEMS = 5, FOLD_ORDERED_ITEMS = 6, LOG_ITEMS = 7, LOGS_TOLD_MAX = 64 };
+enum { PUSHED_ITEMS = 2, PLACED_PUSHED_ITEMS = 3, STUB_ITEMS = 2, REFUSED_STUB_ITEMS = 3, FOLD_STUB_ITEMS = 4, ORDERED_ITEMS = 5, FOLD_ORDERED_ITEMS = 6, TAKEN_ORDERED_ITEMS = 7, LOG_ITEMS = 7, LOGS_TOLD_MAX = 64 };
 
 enum status replica_state(struct store *store, struct replica_state *out, struct errmsg *err)
 {
@@ -204,7 +204,7 @@ static enum status put_lineage(struct store *store, int64_t log, struct told *to
 }
 
 /* Columns of READ_SCOPE. */
-enum { SCOPE_GIVEN, SCOPE_LOG, SCOPE_HEADER, SCOPE_BODY, SCOPE_STATE, SCOPE_SEQ, SCOPE_STATION, SCOPE_INCARNATION, SCOPE_PARENT, SCOPE_FOLD, SCOPE_STUB, SCOPE_ITSELF };
+enum { SCOPE_GIVEN, SCOPE_LOG, SCOPE_HEADER, SCOPE_BODY, SCOPE_STATE, SCOPE_SEQ, SCOPE_STATION, SCOPE_INCARNATION, SCOPE_PARENT, SCOPE_FOLD, SCOPE_LSN, SCOPE_STUB, SCOPE_ITSELF };
 
 static void put_stub(struct buf *out, struct stmt *stmt)
 {
@@ -219,8 +219,9 @@ static void put_stub(struct buf *out, struct stmt *stmt)
         cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, SCOPE_FOLD));
 }
 
-/* One row of the center's order as an entry. is_own: on the station's own path. A record's history comes whole, its own changes too: it may have dropped their bodies when the record left. */
-static void put_ordered(struct buf *out, struct stmt *stmt, bool is_own)
+/* One row of the center's order as an entry. is_own: on the station's own path. A record's history comes whole, its own changes too: it may have dropped their bodies when the record left. tells: the reader
+ * knows what the seventh item is. */
+static void put_ordered(struct buf *out, struct stmt *stmt, bool is_own, bool tells)
 {
     size_t len, body_len;
     int64_t given = stmt_column_int(stmt, SCOPE_GIVEN), fold = stmt_column_int(stmt, SCOPE_FOLD);
@@ -229,7 +230,8 @@ static void put_ordered(struct buf *out, struct stmt *stmt, bool is_own)
         put_stub(out, stmt);
         return;
     }
-    cbor_put_array(out, fold != given ? FOLD_ORDERED_ITEMS : ORDERED_ITEMS);
+    bool taken = history && tells;
+    cbor_put_array(out, taken ? TAKEN_ORDERED_ITEMS : fold != given ? FOLD_ORDERED_ITEMS : ORDERED_ITEMS);
     cbor_put_uint(out, (uint64_t)given);
     cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, SCOPE_STATION));
     const uint8_t *incarnation = stmt_column_blob(stmt, SCOPE_INCARNATION, &len);
@@ -237,17 +239,19 @@ static void put_ordered(struct buf *out, struct stmt *stmt, bool is_own)
     const uint8_t *header = stmt_column_blob(stmt, SCOPE_HEADER, &len);
     const uint8_t *body = column_body(stmt, SCOPE_BODY, &body_len);
     put_content(out, header, len, body, body_len);
-    if (fold != given)
+    if (taken || fold != given)
         cbor_put_uint(out, (uint64_t)fold);
+    if (taken)
+        cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, SCOPE_LSN));
 }
 
 /* Three ordered index scans merged, not one sorted: work follows what is sent, not what is stored. Of one number: the history that comes with it at its old places, then the change that has it. */
-#define READ_SCOPE_COLUMNS ",c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation,l.parent,coalesce(c.rseq,c.lsn)"
+#define READ_SCOPE_COLUMNS ",c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation,l.parent,coalesce(c.rseq,c.lsn),c.lsn"
 #define READ_SCOPE                                                                                                                 \
     "SELECT c.lsn" READ_SCOPE_COLUMNS ",0,1 FROM change c JOIN log l ON l.no=c.log WHERE c.scope=0 AND c.lsn>?1 UNION ALL "         \
     "SELECT c.lsn" READ_SCOPE_COLUMNS ",0,1 FROM change c JOIN log l ON l.no=c.log WHERE c.scope=?2 AND c.lsn>?1 UNION ALL "        \
     "SELECT r.given" READ_SCOPE_COLUMNS ",r.stub,r.lsn=r.given FROM reach r JOIN change c ON c.lsn=r.lsn JOIN log l ON l.no=c.log " \
-    "WHERE r.scope=?2 AND r.given>?1 ORDER BY 1,12,10"
+    "WHERE r.scope=?2 AND r.given>?1 ORDER BY 1,13,10"
 
 /* Not for this machine: refused changes, and places of changes of records that left, of others. */
 static bool is_for_its_writer(struct stmt *stmt)
@@ -303,7 +307,7 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
             status = put_lineage(store, stmt_column_int(stmt, SCOPE_LOG), &told, &batch->entries, err);
         if (batch->plain && is_new_form(stmt, given))
             status = errmsg_set(err, STATUS_VERSION, "本站的程序太旧，读不懂县中心恢复或移交之后的内容，请先更新程序；双方数据未动");
-        put_ordered(&batch->entries, stmt, is_own);
+        put_ordered(&batch->entries, stmt, is_own, batch->tells_taken);
         size_t header_len;
         const uint8_t *header = stmt_column_blob(stmt, SCOPE_HEADER, &header_len);
         inside = stmt_column_int(stmt, SCOPE_ITSELF) != 0 && more_follows(header, header_len); /* what one action wrote arrives as one */
@@ -470,6 +474,7 @@ struct taking {
     struct content content;
     uint64_t had; /* the place it says it had (order.h); 0: none */
     bool holds;   /* others handed back changes of stations (returned.h) */
+    struct buf held; /* owned: the content of one that they handed back */
     struct replica_result *result;
     struct errmsg *err;
 };
@@ -509,6 +514,19 @@ static enum status find_place(struct taking *taking, int64_t lsn, uint64_t *fold
     return status;
 }
 
+/* The record left its writer; who has it now may have handed it back whole. */
+static enum status find_content(struct taking *taking)
+{
+    struct content *content = &taking->content;
+    bool found;
+    enum status status = returned_content(taking->store, taking->log.id.station, content->change.seq, content->header.data, content->header.len, &taking->held, &found, taking->err);
+    if (status == STATUS_OK && found) {
+        content->body = taking->held.data != NULL ? taking->held.data : (const uint8_t *)"";
+        content->body_len = taking->held.len;
+    }
+    return status;
+}
+
 static enum status take(struct taking *taking, int64_t lsn)
 {
     struct content *content = &taking->content;
@@ -519,6 +537,8 @@ static enum status take(struct taking *taking, int64_t lsn)
     struct apply_outcome outcome = {0};
     enum status status = find_place(taking, lsn, &fold, &late);
     struct apply_origin origin = {.log = taking->log.no, .order = fold, .lsn = lsn, .from_station = true, .late = fold != (uint64_t)lsn};
+    if (status == STATUS_OK && content->body == NULL && taking->holds)
+        status = find_content(taking);
     if (status == STATUS_OK)
         status = reach_admit(taking->store, taking->peer->org, change, content->body, content->body_len, &reason, &warning, taking->err);
     if (status == STATUS_OK && reason == NULL) {
@@ -639,6 +659,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     struct reader reader;
     reader_init(&reader, entries, len);
     buf_init(&taking.content.header, CHANGE_HEADER_MAX_BYTES);
+    buf_init(&taking.held, CHANGE_BODY_MAX_BYTES);
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
         uint64_t items = cbor_array(&reader);
         bool read = (items == PUSHED_ITEMS || items == PLACED_PUSHED_ITEMS) && read_content(&reader, &taking.content) == STATUS_OK;
@@ -652,6 +673,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
             status = take_next(&taking, &lsn);
         }
     }
+    buf_release(&taking.held);
     buf_release(&taking.content.header);
     if (status == STATUS_OK && reader_left(&reader) != 0)
         status = errmsg_set(err, STATUS_MALFORMED, "变更之后有多余的内容");
@@ -730,9 +752,9 @@ static bool copy_change(void *context, const struct change_row *row)
     return true;
 }
 
-/* Where the center put a change, and the number it came with (order.h); fold 0: nowhere yet. */
+/* Where the center put a change, the number it came with and the one the center has it under (order.h); fold 0: nowhere yet. */
 struct place {
-    uint64_t fold, given;
+    uint64_t fold, given, taken;
 };
 
 /* A change that is here. */
@@ -749,13 +771,14 @@ static enum status read_known(struct stmt *stmt, struct known_change *out, struc
     *out = (struct known_change){.lsn = stmt_column_int(stmt, 0), .state = stmt_column_int(stmt, 3), .scope = stmt_column_int(stmt, 4)};
     out->place.fold = (uint64_t)stmt_column_int(stmt, 1);
     out->place.given = stmt_column_is_null(stmt, 2) ? out->place.fold : (uint64_t)stmt_column_int(stmt, 2);
+    out->place.taken = stmt_column_is_null(stmt, 5) ? out->place.given : (uint64_t)stmt_column_int(stmt, 5);
     stmt_reset(stmt);
     return STATUS_OK;
 }
 
 static enum status find_known(struct store *store, int64_t log, uint64_t seq, struct known_change *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT lsn,rseq,given,state,scope FROM change WHERE log=?1 AND seq=?2");
+    struct stmt *stmt = store_prepare(store, "SELECT lsn,rseq,given,state,scope,taken FROM change WHERE log=?1 AND seq=?2");
     stmt_int(stmt, 1, log);
     stmt_int(stmt, 2, (int64_t)seq);
     return read_known(stmt, out, err);
@@ -763,10 +786,11 @@ static enum status find_known(struct store *store, int64_t log, uint64_t seq, st
 
 static enum status mark_ordered(struct store *store, int64_t lsn, struct place place, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE change SET rseq=nullif(?2,0), given=nullif(?3,?2) WHERE lsn=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE change SET rseq=nullif(?2,0), given=nullif(?3,?2), taken=nullif(?4,?3) WHERE lsn=?1");
     stmt_int(stmt, 1, lsn);
     stmt_int(stmt, 2, (int64_t)place.fold);
     stmt_int(stmt, 3, (int64_t)place.given);
+    stmt_int(stmt, 4, (int64_t)place.taken);
     return stmt_run(stmt, err);
 }
 
@@ -854,10 +878,10 @@ static enum status identify(struct store *store, int64_t lsn, uint64_t *type_no,
 static enum status change_place(struct intake *intake, const struct known_change *known, struct place place, bool rebuild, struct errmsg *err)
 {
     const struct place had = known->place;
-    bool other_era = order_era(had.given) != order_era(place.given);
+    bool other_era = order_era(had.taken) != order_era(place.taken);
     uint64_t type_no = 0;
     struct id id;
-    if (had.fold == place.fold && had.given == place.given && !rebuild)
+    if (had.fold == place.fold && had.given == place.given && had.taken == place.taken && !rebuild)
         return STATUS_OK;
     enum status status = identify(intake->store, known->lsn, &type_no, &id, &intake->content.header, err);
     if (status == STATUS_OK)
@@ -888,7 +912,7 @@ static enum status mark_accepted(struct store *store, int64_t lsn, struct errmsg
 
 static enum status refuse_own(struct intake *intake, const struct known_change *known, struct replica_result *result, struct errmsg *err)
 {
-    enum status status = known->place.fold == 0 ? STATUS_OK : change_place(intake, known, (struct place){0, 0}, true, err);
+    enum status status = known->place.fold == 0 ? STATUS_OK : change_place(intake, known, (struct place){0}, true, err);
     result->quarantined += known->state != CHANGE_STATE_QUARANTINED;
     return status == STATUS_OK ? mark_refused(intake->store, known->lsn, err) : status;
 }
@@ -960,7 +984,7 @@ static enum status insert_foreign(struct intake *intake, const struct log_info *
     if (status != STATUS_OK)
         return status;
     /* Of somebody else's log this machine sees only its own scope: there is no chain to check, the center did. */
-    struct change_insert row = {.lsn = origin.lsn, .log = log->no, .order = place.fold, .given = place.given, .prev = outcome.prev, .change = &content->change, .header = content->header.data,
+    struct change_insert row = {.lsn = origin.lsn, .log = log->no, .order = place.fold, .given = place.given, .taken = place.taken, .prev = outcome.prev, .change = &content->change, .header = content->header.data,
                                 .header_len = content->header.len, .body = content->body, .body_len = content->body_len, .reason = outcome.quarantine};
     if (outcome.quarantine != NULL) {
         row.state = CHANGE_STATE_QUARANTINED;
@@ -978,7 +1002,7 @@ static enum status insert_foreign(struct intake *intake, const struct log_info *
 static enum status give_back(struct intake *intake, int64_t lsn, struct place place, struct errmsg *err)
 {
     const struct content *content = &intake->content;
-    struct stmt *stmt = store_prepare(intake->store, "UPDATE change SET body=?2, scope=?3, given=nullif(?4,rseq) WHERE lsn=?1 AND scope<0");
+    struct stmt *stmt = store_prepare(intake->store, "UPDATE change SET body=?2, scope=?3, given=nullif(?4,rseq), taken=nullif(?5,?4) WHERE lsn=?1 AND scope<0");
     stmt_int(stmt, 1, lsn);
     if (content->body != NULL)
         stmt_blob(stmt, 2, content->body, content->body_len);
@@ -986,6 +1010,7 @@ static enum status give_back(struct intake *intake, int64_t lsn, struct place pl
         stmt_null(stmt, 2);
     stmt_int(stmt, 3, content->change.scope);
     stmt_int(stmt, 4, (int64_t)place.given);
+    stmt_int(stmt, 5, (int64_t)place.taken);
     enum status status = stmt_run(stmt, err);
     if (status == STATUS_OK && store_changes(intake->store) > 0)
         intake->sum ^= scope_sum_of(content->header.data, content->header.len, place.fold);
@@ -999,7 +1024,7 @@ static enum status find_moved(struct intake *intake, const struct log_info *log,
     const struct content *content = &intake->content;
     if (log->id.station != STATION_NO_CENTER)
         return STATUS_NOT_FOUND;
-    struct stmt *stmt = store_prepare(intake->store, "SELECT c.lsn,c.rseq,c.given,c.state,c.scope,c.log FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND l.no<>?3 AND c.header=?4");
+    struct stmt *stmt = store_prepare(intake->store, "SELECT c.lsn,c.rseq,c.given,c.state,c.scope,c.taken FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND l.no<>?3 AND c.header=?4");
     int64_t from = 0;
     stmt_int(stmt, 1, log->id.station);
     stmt_int(stmt, 2, (int64_t)content->change.seq);
@@ -1046,16 +1071,18 @@ static enum status set_aside(struct intake *intake, const struct log_info *log, 
     return status == STATUS_OK && type != NULL ? touch(&intake->touched, type, id, true) : status;
 }
 
-static enum status take_foreign(struct intake *intake, struct reader *reader, uint64_t given, bool with_fold, struct replica_result *result, struct errmsg *err)
+static enum status take_foreign(struct intake *intake, struct reader *reader, uint64_t given, uint64_t items, struct replica_result *result, struct errmsg *err)
 {
     struct log_id id = {.station = (uint32_t)cbor_uint(reader)};
     struct content *content = &intake->content;
-    struct place place = {.given = given, .fold = given};
+    struct place place = {.given = given, .fold = given, .taken = given};
     cbor_bytes_exact(reader, id.incarnation, INCARNATION_BYTES);
     enum status status = read_content(reader, content);
-    if (status == STATUS_OK && with_fold)
+    if (status == STATUS_OK && items >= FOLD_ORDERED_ITEMS)
         place.fold = cbor_uint(reader);
-    if (status != STATUS_OK || reader->status != STATUS_OK || place.fold == 0)
+    if (status == STATUS_OK && items == TAKEN_ORDERED_ITEMS)
+        place.taken = cbor_uint(reader);
+    if (status != STATUS_OK || reader->status != STATUS_OK || place.fold == 0 || place.taken == 0 || place.taken > INT64_MAX)
         return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)given);
     const struct record_type *type = catalogue_by_no(content->change.type_no);
     struct log_info log;
@@ -1111,12 +1138,12 @@ static enum status apply_entry(struct intake *intake, struct reader *reader, boo
     if (items >= STUB_ITEMS && items <= FOLD_STUB_ITEMS) {
         uint64_t seq = cbor_uint(reader);
         bool refused = items >= REFUSED_STUB_ITEMS && cbor_bool(reader);
-        struct place place = {.given = given, .fold = items == FOLD_STUB_ITEMS ? cbor_uint(reader) : given};
+        struct place place = {.given = given, .fold = items == FOLD_STUB_ITEMS ? cbor_uint(reader) : given, .taken = given};
         if (reader->status != STATUS_OK || place.fold == 0)
             return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)given);
         status = order_own(intake, place, seq, refused, result, err);
-    } else if (items == ORDERED_ITEMS || items == FOLD_ORDERED_ITEMS) {
-        status = take_foreign(intake, reader, given, items == FOLD_ORDERED_ITEMS, result, err);
+    } else if (items >= ORDERED_ITEMS && items <= TAKEN_ORDERED_ITEMS) {
+        status = take_foreign(intake, reader, given, items, result, err);
     } else {
         status = errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
     }
@@ -1196,7 +1223,7 @@ static enum status find_whole(struct store *store, struct reader *reader, uint64
     cbor_bytes_exact(reader, id.incarnation, INCARNATION_BYTES);
     buf_init(&content.header, CHANGE_HEADER_MAX_BYTES);
     enum status status = read_content(reader, &content);
-    if (items == FOLD_ORDERED_ITEMS)
+    for (uint64_t i = ORDERED_ITEMS; i < items; i++)
         (void)cbor_uint(reader);
     if (status == STATUS_OK)
         status = changelog_log(store, &id, false, &log, err);
@@ -1255,7 +1282,7 @@ enum status replica_overlaps(struct store *store, const void *entries, size_t le
             continue;
         }
         i++;
-        status = items < STUB_ITEMS || items > FOLD_ORDERED_ITEMS ? STATUS_MALFORMED : compare_entry(store, &own, &reader, items, given, &placed, same, err);
+        status = items < STUB_ITEMS || items > TAKEN_ORDERED_ITEMS ? STATUS_MALFORMED : compare_entry(store, &own, &reader, items, given, &placed, same, err);
         told += placed;
     }
     if (status == STATUS_MALFORMED)

@@ -10,6 +10,8 @@
  *   ordered [ given, station, incarnation, prefix, body, fold ]   the same with another place: it comes late, or with a record that was moved here
  *           [ given, own seq, refused, fold ] the same for a stub
  *           [ 0, station, incarnation, parent station, parent incarnation, base seq, base hash(32) ]   LOG: where that log began (core/record/branch.h); stands before the log's first change in a batch
+ *   since protocol 3 also:
+ *   ordered [ given, station, incarnation, prefix, body, fold, taken ]   of the history that comes with a record: the number under which the center has it (order.h)
  *   A whole entry of a change that is here already (same log and number) only tells its place. An erased body is sent as null. LOG entries are not counted in a batch's count.
  * A batch is the concatenation of entries (no outer array) with a count beside it. Batches end at transaction ends (CHANGE_FLAG_MORE), except that a transaction
  * larger than the batch limit is one batch by itself.
@@ -52,6 +54,7 @@ struct replica_batch {
     uint64_t first, last; /* own seq, or order numbers */
     struct hash last_hash; /* pushed batches: chain hash at `last` */
     bool plain;           /* set by the caller: for a reader that speaks protocol 1 */
+    bool tells_taken;     /* set by the caller: for a reader that speaks protocol 3 */
     bool own_told;        /* set by the caller: the reader's own changes are known up to own_most and no further */
     uint64_t own_most;
 };

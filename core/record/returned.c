@@ -164,7 +164,7 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
 enum status returned_suspect(struct store *store, uint64_t number, bool *asks, struct errmsg *err)
 {
     uint64_t after, to, rcur = (uint64_t)store_meta_int(store, "rcur", 0);
-    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE coalesce(given,rseq)=?1 ORDER BY given IS NOT NULL LIMIT 1");
+    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE coalesce(given,rseq)=?1 ORDER BY taken IS NOT NULL, given IS NOT NULL LIMIT 1");
     uint8_t mark[RETURNED_MARK_BYTES] = {0};
     enum status status;
     assert(store_in_transaction(store));
@@ -277,17 +277,35 @@ static enum status read_entry(struct reader *reader, struct entry *out)
 }
 
 /* Here already, perhaps in another log of that machine: a log's tail may have gone on in a new one. */
+/* The change is here, but whoever sent it had it without its content: the record had left that machine. */
+static enum status fill_content(struct store *store, const struct entry *entry, int64_t lsn, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_by_no(entry->change.type_no);
+    struct reach_place place = {0};
+    enum status status = type == NULL ? STATUS_OK : reach_place_of(store, type, entry->change.id, &place, err);
+    if (status != STATUS_OK || place.why == REACH_ERASED)
+        return status;
+    struct stmt *stmt = store_prepare(store, "UPDATE change SET body=?2 WHERE lsn=?1");
+    stmt_int(stmt, 1, lsn);
+    stmt_blob(stmt, 2, entry->body, entry->body_len);
+    status = stmt_run(stmt, err);
+    return status == STATUS_OK && place.there ? row_rebuild(store, type, entry->change.id, err) : status;
+}
+
 static enum status is_known(struct store *store, const struct entry *entry, bool *known, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3");
+    struct stmt *stmt = store_prepare(store, "SELECT c.lsn,c.body IS NULL FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3");
     enum status status;
     stmt_int(stmt, 1, entry->id.station);
     stmt_int(stmt, 2, (int64_t)entry->change.seq);
     stmt_blob(stmt, 3, entry->header.data, entry->header.len);
     *known = stmt_row(stmt, &status, err);
-    if (*known)
-        stmt_reset(stmt);
-    return status;
+    if (!*known)
+        return status;
+    int64_t lsn = stmt_column_int(stmt, 0);
+    bool empty = stmt_column_int(stmt, 1) != 0;
+    stmt_reset(stmt);
+    return empty && entry->body != NULL ? fill_content(store, entry, lsn, err) : STATUS_OK;
 }
 
 static enum status mark_partial(struct store *store, int64_t log, struct errmsg *err)
@@ -367,7 +385,13 @@ static enum status place_of(struct store *store, const struct entry *entry, int6
     return status;
 }
 
-static enum status insert_entry(struct store *store, struct entry *entry, const struct log_info *log, int64_t lsn, uint64_t fold, struct change_insert *row, struct replica_result *result,
+static bool hands_over(const struct entry *entry)
+{
+    return entry->change.op == CHANGE_MOVE || entry->change.op == CHANGE_SHARE;
+}
+
+/* late: the row has changes behind that place. Then who gets a hand-over is said when the row has been made anew. */
+static enum status insert_entry(struct store *store, struct entry *entry, const struct log_info *log, int64_t lsn, uint64_t fold, bool late, struct change_insert *row, struct replica_result *result,
                                 struct errmsg *err)
 {
     const struct record_type *type = catalogue_by_no(entry->change.type_no);
@@ -392,7 +416,7 @@ static enum status insert_entry(struct store *store, struct entry *entry, const 
         status = changelog_insert(store, row, err);
     if (status == STATUS_OK && row->state != CHANGE_STATE_QUARANTINED)
         status = scope_sum_toggle(store, entry->change.scope, row->header, row->header_len, fold, err);
-    if (status == STATUS_OK && row->state == CHANGE_STATE_APPLIED && type != NULL)
+    if (status == STATUS_OK && row->state == CHANGE_STATE_APPLIED && type != NULL && !(late && hands_over(entry)))
         status = reach_note(store, type, &entry->change, lsn, entry->body, entry->body_len, err);
     return status;
 }
@@ -414,9 +438,11 @@ static enum status adopt(struct store *store, struct entry *entry, const char *r
         return status;
     struct change_insert row = {.lsn = lsn, .log = log.no, .order = fold, .given = (uint64_t)lsn, .change = &entry->change, .header = entry->header.data, .header_len = entry->header.len,
                                 .body = entry->body, .body_len = entry->body_len};
-    status = insert_entry(store, entry, &log, lsn, fold, &row, result, err);
+    status = insert_entry(store, entry, &log, lsn, fold, last > fold, &row, result, err);
     if (status == STATUS_OK && last > fold)
         status = row_rebuild(store, type, entry->change.id, err);
+    if (status == STATUS_OK && last > fold && row.state == CHANGE_STATE_APPLIED && hands_over(entry))
+        status = reach_note_late(store, type, entry->change.id, lsn, err);
     if (status == STATUS_OK && type != NULL)
         status = bears_double(store, type, entry, &twice, err);
     if (status == STATUS_OK && row.state != CHANGE_STATE_QUARANTINED && (twice || reason != NULL))
@@ -425,11 +451,33 @@ static enum status adopt(struct store *store, struct entry *entry, const char *r
     return status;
 }
 
-static enum status hold(struct store *store, const struct peer *peer, const struct entry *entry, int64_t now_ms, struct errmsg *err)
+/* Something else is held under its number in that log: two copies went on with it. */
+static enum status is_taken(struct store *store, const struct entry *entry, bool *taken, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "INSERT OR IGNORE INTO returned(station,incarnation,seq,fold,header,body,via,added_ms,before_seq,before_mark) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)");
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM returned WHERE station=?1 AND incarnation=?2 AND seq=?3 AND header<>?4");
+    enum status status;
     stmt_int(stmt, 1, entry->id.station);
     stmt_blob(stmt, 2, entry->id.incarnation, INCARNATION_BYTES);
+    stmt_int(stmt, 3, (int64_t)entry->change.seq);
+    stmt_blob(stmt, 4, entry->header.data, entry->header.len);
+    *taken = stmt_row(stmt, &status, err);
+    if (*taken)
+        stmt_reset(stmt);
+    return status;
+}
+
+static enum status hold(struct store *store, const struct peer *peer, const struct entry *entry, int64_t now_ms, struct errmsg *err)
+{
+    bool taken;
+    enum status status = is_taken(store, entry, &taken, err);
+    if (status != STATUS_OK)
+        return status;
+    struct log_id log = taken ? returned_log_of(&entry->id, entry->header.data, entry->header.len) : entry->id;
+    /* Once more, with the content that the first one to hand it back did not have any more. */
+    struct stmt *stmt = store_prepare(store, "INSERT INTO returned(station,incarnation,seq,fold,header,body,via,added_ms,before_seq,before_mark) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) "
+                                             "ON CONFLICT(station,incarnation,seq) DO UPDATE SET body=coalesce(body,excluded.body)");
+    stmt_int(stmt, 1, entry->id.station);
+    stmt_blob(stmt, 2, log.incarnation, INCARNATION_BYTES);
     stmt_int(stmt, 3, (int64_t)entry->change.seq);
     stmt_int(stmt, 4, (int64_t)entry->fold);
     stmt_blob(stmt, 5, entry->header.data, entry->header.len);
@@ -449,14 +497,25 @@ static enum status hold(struct store *store, const struct peer *peer, const stru
     return stmt_run(stmt, err);
 }
 
-static enum status take_entry(struct store *store, const struct peer *peer, struct entry *entry, int64_t now_ms, struct replica_result *result, struct errmsg *err)
+/* Could a machine of this org have it? What came with a hand-over has its number, so it is handed back in one batch with it; what came later finds the hand-over here. */
+static enum status could_know(struct store *store, const struct peer *peer, const struct entry *entry, const struct buf *handed, bool *could, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_by_no(entry->change.type_no);
+    *could = reach_names(&entry->change, entry->body, entry->body_len, peer->org);
+    for (size_t at = 0; at < handed->len && !*could; at += sizeof entry->change.id.bytes)
+        *could = memcmp(handed->data + at, entry->change.id.bytes, sizeof entry->change.id.bytes) == 0;
+    return *could || type == NULL ? STATUS_OK : reach_ever_had(store, type, entry->change.id, peer->org, could, err);
+}
+
+static enum status take_entry(struct store *store, const struct peer *peer, struct entry *entry, const struct buf *handed, int64_t now_ms, struct replica_result *result, struct errmsg *err)
 {
     struct peer owner;
-    bool known = false;
+    bool known = false, could = false;
     entry->org = peer->org;
-    if (entry->change.scope != 0 && entry->change.scope != peer->org)
-        return STATUS_OK; /* it could not know */
-    enum status status = is_known(store, entry, &known, err);
+    enum status status = could_know(store, peer, entry, handed, &could, err);
+    if (status != STATUS_OK || !could)
+        return status;
+    status = is_known(store, entry, &known, err);
     if (status != STATUS_OK)
         return status;
     if (known) {
@@ -471,21 +530,53 @@ static enum status take_entry(struct store *store, const struct peer *peer, stru
     return status == STATUS_OK || status == STATUS_NOT_FOUND ? hold(store, peer, entry, now_ms, err) : status;
 }
 
+/* The rows that a move or a share among the entries brings to the org, or takes from it: their ids one behind the other. */
+static enum status collect_handed(const void *entries, size_t len, uint64_t count, int64_t org, struct entry *entry, struct buf *handed)
+{
+    struct reader reader;
+    reader_init(&reader, entries, len);
+    for (uint64_t i = 0; i < count && read_entry(&reader, entry) == STATUS_OK; i++)
+        if (hands_over(entry) && reach_names(&entry->change, entry->body, entry->body_len, org))
+            buf_append(handed, entry->change.id.bytes, sizeof entry->change.id.bytes);
+    return handed->status;
+}
+
 enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, int64_t now_ms, struct replica_result *result, struct errmsg *err)
 {
     struct reader reader;
     struct entry entry;
-    enum status status = STATUS_OK;
+    struct buf handed;
     assert(store_in_transaction(store));
     *result = (struct replica_result){0};
     reader_init(&reader, entries, len);
     buf_init(&entry.header, CHANGE_HEADER_MAX_BYTES);
+    buf_init(&handed, len);
+    enum status status = collect_handed(entries, len, count, peer->org, &entry, &handed);
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++)
-        status = read_entry(&reader, &entry) == STATUS_OK ? take_entry(store, peer, &entry, now_ms, result, err) : errmsg_set(err, STATUS_MALFORMED, "交回的变更格式不正确");
+        status = read_entry(&reader, &entry) == STATUS_OK ? take_entry(store, peer, &entry, &handed, now_ms, result, err) : errmsg_set(err, STATUS_MALFORMED, "交回的变更格式不正确");
     if (status == STATUS_OK && reader_left(&reader) != 0)
         status = errmsg_set(err, STATUS_MALFORMED, "交回的变更之后有多余的内容");
+    buf_release(&handed);
     buf_release(&entry.header);
     return status;
+}
+
+enum status returned_content(struct store *store, uint32_t station_no, uint64_t seq, const void *header, size_t header_len, struct buf *body, bool *found, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT body FROM returned WHERE station=?1 AND seq=?2 AND header=?3 AND body IS NOT NULL LIMIT 1");
+    enum status status;
+    stmt_int(stmt, 1, station_no);
+    stmt_int(stmt, 2, (int64_t)seq);
+    stmt_blob(stmt, 3, header, header_len);
+    buf_clear(body);
+    *found = stmt_row(stmt, &status, err);
+    if (!*found)
+        return status;
+    size_t len;
+    const uint8_t *bytes = stmt_column_blob(stmt, 0, &len);
+    buf_append(body, bytes, len);
+    stmt_reset(stmt);
+    return body->status;
 }
 
 enum status returned_drop(struct store *store, uint32_t station_no, uint64_t seq, const void *header, size_t header_len, struct errmsg *err)

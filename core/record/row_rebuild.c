@@ -6,7 +6,7 @@
 
 #include <assert.h>
 
-#include "core/record/reach.h"
+#include "core/record/reach_impl.h"
 #include "core/record/row_changes.h"
 #include "core/record/schema.h"
 #include "core/record/search.h"
@@ -93,7 +93,9 @@ enum status row_rebuild(struct store *store, const struct record_type *type, str
     assert(store_in_transaction(store));
     bool absent = false;
     enum status status = find_head(store, type, id, &head, &absent, err);
-    if (status != STATUS_OK || absent)
+    if (status == STATUS_OK && absent)
+        return reach_settle_hands(store, type, id, err);
+    if (status != STATUS_OK)
         return status;
     status = row_changes(store, head, 0, ROW_CHANGES_APPLIED, &changes, err);
     if (status == STATUS_OK)
@@ -103,6 +105,8 @@ enum status row_rebuild(struct store *store, const struct record_type *type, str
     row_changes_release(&changes);
     if (status == STATUS_OK)
         status = set_head(store, type, id, head, err);
+    if (status == STATUS_OK)
+        status = reach_settle_hands(store, type, id, err);
     return status == STATUS_OK ? search_touch(store, type->no, id, err) : status;
 }
 

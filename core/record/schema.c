@@ -35,6 +35,7 @@ static const char *const FIXED_TABLES[] = {
     "  seq INTEGER NOT NULL,\n"
     "  rseq INTEGER,                 -- its place in the center's order; NULL: own change still pending\n"
     "  given INTEGER,                -- order number it was delivered with, where that is another one (core/record/order.h)\n"
+    "  taken INTEGER,                -- number under which the center has it, where it came here with its record's history under another one\n"
     "  scope INTEGER NOT NULL,       -- org number; 0 = everyone; -1: reach says who gets it, at a station: its record left\n"
     "  prev INTEGER,                 -- lsn of the row's change before this one\n"
     "  type INTEGER NOT NULL,\n"
@@ -138,6 +139,7 @@ static const struct {
     {"log", "lease", "BLOB"},
     {"log", "lease_before", "BLOB"},
     {"change", "given", "INTEGER"},
+    {"change", "taken", "INTEGER"},
     {"sync_attempt", "healed", "TEXT"},
     {"peer", "branches", "INTEGER NOT NULL DEFAULT 0"},
     {"peer", "branched_ms", "INTEGER"},

@@ -8,6 +8,7 @@
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
+#include "core/record/reach_impl.h"
 #include "core/record/returned.h"
 #include "core/record/row_rebuild.h"
 #include "core/record/scope_repair.h"
@@ -122,7 +123,7 @@ static enum status read_entry(struct repair *repair, struct reader *reader, uint
 
 static enum status place(struct repair *repair, int64_t lsn, const struct entry *entry)
 {
-    struct stmt *stmt = store_prepare(repair->store, "UPDATE change SET rseq=?2, given=nullif(?3,?2) WHERE lsn=?1");
+    struct stmt *stmt = store_prepare(repair->store, "UPDATE change SET rseq=?2, given=nullif(?3,?2), taken=NULL WHERE lsn=?1");
     stmt_int(stmt, 1, lsn);
     stmt_int(stmt, 2, (int64_t)entry->fold);
     stmt_int(stmt, 3, (int64_t)entry->order);
@@ -174,7 +175,7 @@ struct stored {
 
 static enum status find_stored(struct repair *repair, const struct entry *entry, struct stored *out)
 {
-    struct stmt *stmt = store_prepare(repair->store, "SELECT lsn,type,id,coalesce(rseq,0),header,body FROM change WHERE log=?1 AND seq=?2");
+    struct stmt *stmt = store_prepare(repair->store, "SELECT lsn,type,id,coalesce(rseq,0),header,body,scope FROM change WHERE log=?1 AND seq=?2");
     enum status status;
     size_t header_len, body_len;
     stmt_int(stmt, 1, entry->log.no);
@@ -186,7 +187,8 @@ static enum status find_stored(struct repair *repair, const struct entry *entry,
     /* A body that is erased on one side only is no damage: the other side will hear of it. */
     bool same_body = entry->body == NULL || stmt_column_is_null(stmt, 5) || (body_len == entry->body_len && memcmp(body, entry->body, body_len) == 0);
     out->same_header = header_len == repair->header.len && memcmp(header, repair->header.data, header_len) == 0;
-    out->equal = same_body && (uint64_t)stmt_column_int(stmt, 3) == entry->fold && out->same_header;
+    bool left = stmt_column_int(stmt, 6) < 0; /* its record left; the center says that it did not */
+    out->equal = same_body && !left && (uint64_t)stmt_column_int(stmt, 3) == entry->fold && out->same_header;
     stmt_reset(stmt);
     return STATUS_OK;
 }
@@ -298,7 +300,7 @@ static enum status remove_superfluous(struct repair *repair)
 /* The number a sound change of somebody else was delivered with; 0: it is own, damaged, or came along with its record's history. */
 static enum status number_of(struct repair *repair, int64_t lsn, uint64_t *number)
 {
-    struct stmt *stmt = store_prepare(repair->store, "SELECT c.log,c.seq,c.header,c.body,coalesce(c.given,c.rseq,0) FROM change c WHERE c.lsn=?1 AND c.scope>=0 AND "
+    struct stmt *stmt = store_prepare(repair->store, "SELECT c.log,c.seq,c.header,c.body,coalesce(c.given,c.rseq,0) FROM change c WHERE c.lsn=?1 AND c.scope>=0 AND c.taken IS NULL AND "
                                                      "(c.given IS NULL OR NOT EXISTS(SELECT 1 FROM change o WHERE o.rseq=c.given AND o.given IS NULL))");
     enum status status;
     size_t header_len, body_len;
@@ -427,6 +429,8 @@ static enum status make_row(struct repair *repair, const struct touched *touched
     enum status status = stmt_run(stmt, repair->err);
     if (status == STATUS_OK)
         status = row_rebuild(repair->store, type, touched->id, repair->err);
+    if (status == STATUS_OK)
+        status = reach_settle(repair->store, type, touched->id, repair->err);
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 

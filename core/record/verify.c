@@ -269,7 +269,7 @@ static enum status replay_change(struct verify *verify, struct stmt *stmt)
         return status;
     if (outcome.quarantine != NULL)
         report(verify, _("变更 %lld: 重放时不能应用 (%s)"), (long long)origin.lsn, outcome.quarantine);
-    struct change_insert row = {.lsn = origin.lsn, .log = origin.log, .order = origin.order, .given = (uint64_t)stmt_column_int(stmt, 6), .change = &change, .header = header, .header_len = header_len, .body = "",
+    struct change_insert row = {.lsn = origin.lsn, .log = origin.log, .order = origin.order, .given = (uint64_t)stmt_column_int(stmt, 6), .taken = (uint64_t)stmt_column_int(stmt, 7), .change = &change, .header = header, .header_len = header_len, .body = "",
                                 .body_len = 0};
     return changelog_insert(verify->copy, &row, verify->err);
 }
@@ -437,7 +437,7 @@ static enum status check_rows(struct verify *verify)
         status = store_meta_set_int(verify->copy, "role_center", verify->machine.center, verify->err);
     if (status == STATUS_OK)
         status = store_meta_set_int(verify->copy, "org", verify->machine.org, verify->err);
-#define REPLAYED "SELECT lsn,log,seq,rseq,header,body,given FROM change "
+#define REPLAYED "SELECT lsn,log,seq,rseq,header,body,given,taken FROM change "
     if (status == STATUS_OK)
         status = replay(verify, REPLAYED "WHERE state=0 AND body IS NOT NULL AND rseq IS NOT NULL ORDER BY rseq");
     if (status == STATUS_OK && !verify->machine.center)
