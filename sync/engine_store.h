@@ -36,6 +36,16 @@ struct engine_call {
     bool keep;                  /* out: what was written stays although the answer is no */
 };
 
+/* A group of requests on its way through a store that does not make its caller wait: all writes, or all reads. Owned by the caller and unmoved until `done`; whatever the calls point at, too. */
+struct engine_group {
+    struct engine_call *calls;      /* READ_*: batch.entries are init'ed */
+    struct session_result *results; /* kind and packed are init'ed; status and the rest come by `done` */
+    size_t n;
+    bool writes;
+    void (*done)(void *context); /* from the store's own events, never inside `start` */
+    void *context;
+};
+
 struct engine_store_ops {
     enum status (*begin)(void *store, struct errmsg *err);
     enum status (*commit)(void *store, struct errmsg *err);
@@ -50,6 +60,11 @@ struct engine_store_ops {
     bool (*writes)(enum request_kind kind);
     bool (*own_transaction)(enum request_kind kind);
     enum status (*run)(void *store, struct engine_call *call, struct session_result *result);
+    /* A store behind a network: carries a whole group out while the caller goes on, at most one of writes and one of reads at a time. Writes are durable when `done` is called; each request stands for itself: one
+     * that fails leaves nothing and the others stay. NULL: the calls above answer at once. */
+    void (*start)(void *store, struct engine_group *group);
+    /* Nobody waits for it any more: `done` is not called. What it wrote may stay. */
+    void (*abandon)(void *store, struct engine_group *group);
 };
 
 /* A store as the replicator holds it. Borrowed. */

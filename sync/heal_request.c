@@ -38,7 +38,7 @@ size_t heal_path_put(const struct log_path *path, uint8_t out[PATH_MAX_LOGS * PA
 }
 
 /* The path that was told; without one just the log. */
-static enum status read_path(const uint8_t *bytes, size_t len, const struct log_id *log, struct log_path *path, struct errmsg *err)
+enum status heal_path_read(const uint8_t *bytes, size_t len, const struct log_id *log, struct log_path *path, struct errmsg *err)
 {
     struct reader reader;
 
@@ -65,7 +65,7 @@ static enum status read_path(const uint8_t *bytes, size_t len, const struct log_
 static enum status find_path(struct store *store, const uint8_t *bytes, size_t len, const struct log_id *log, struct log_path *path, struct errmsg *err)
 {
     struct log_path known;
-    enum status status = read_path(bytes, len, log, path, err);
+    enum status status = heal_path_read(bytes, len, log, path, err);
 
     if (status == STATUS_OK)
         status = branch_path_known(store, path, err);

@@ -25,6 +25,8 @@ enum status heal_request_enrol_same(struct store *store, const struct session_re
 /* ---- station ---- */
 /* A path as HELLO and ENROL tell it; returns its length. */
 size_t heal_path_put(const struct log_path *path, uint8_t out[PATH_MAX_LOGS * PATH_ENTRY_BYTES]);
+/* The path that was told; without one (len 0) just the log. no is 0. Errors: STATUS_MALFORMED. */
+enum status heal_path_read(const uint8_t *bytes, size_t len, const struct log_id *log, struct log_path *path, struct errmsg *err);
 /* Its path as HELLO tells it (empty when the log has no parent), and its lease. */
 enum status heal_request_own(struct store *store, struct session_result *result);
 /* In a transaction. */

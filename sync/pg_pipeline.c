@@ -95,6 +95,10 @@ static const struct meaning MEANINGS[] = {
     {"42P01", STATUS_NOT_FOUND, false, "没有要用的表：先用 aidpostd center --store 运行一次，它会建表"},
     {"42501", STATUS_FORBIDDEN, false, "数据库用户没有需要的权限（README 的“Hub”一节）"},
     {"23505", STATUS_EXISTS, false, "已有同样的一行"},
+    {"42P07", STATUS_EXISTS, false, "已有同名的表"},
+    {"42P06", STATUS_EXISTS, false, "已有同名的模式"},
+    {"42710", STATUS_EXISTS, false, "已有同名的东西"},
+    {"2BP01", STATUS_EXISTS, false, "有别的视图用着要更新的视图：先删掉那些，启动后再建"},
     {"22", STATUS_INVALID, false, "数据库不接受其中一个值"},
     {"23", STATUS_INVALID, false, "数据库的约束不允许"},
 };
@@ -314,6 +318,13 @@ static void lose_connection(struct pg_pipeline *pg)
     lose(pg, status, again, &err);
 }
 
+/* The server's remarks ("does not exist, skipping"). */
+static void keep_quiet(void *context, const PGresult *result)
+{
+    (void)context;
+    (void)result;
+}
+
 void pg_connect(struct pg_pipeline *pg)
 {
     /* dbname is expanded; what it names itself counts before these. */
@@ -331,6 +342,8 @@ void pg_connect(struct pg_pipeline *pg)
         lose(pg, errmsg_set(&err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM)), false, &err);
     } else if (PQstatus(pg->conn) == CONNECTION_BAD) {
         lose_connection(pg);
+    } else {
+        (void)PQsetNoticeReceiver(pg->conn, keep_quiet, NULL);
     }
 }
 
