@@ -73,6 +73,11 @@ static void comes_out(struct sample *sample, enum upward_body body_is)
     assert_memory_equal(got->log.incarnation, sample->source.log.incarnation, INCARNATION_BYTES);
     assert_int_equal(got->place, sample->source.place);
     assert_int_equal(got->state, sample->source.state);
+    assert_int_equal(got->has_parent, sample->source.has_parent);
+    if (got->has_parent) {
+        assert_memory_equal(&got->parent, &sample->source.parent, sizeof got->parent);
+        assert_int_equal(got->base_seq, sample->source.base_seq);
+    }
     assert_int_equal(got->body_is, body_is);
     assert_int_equal(got->header.len, sample->header.len);
     assert_memory_equal(got->header.data, sample->header.data, sample->header.len);
@@ -174,6 +179,9 @@ static void any_change(struct sample *sample, struct random_source random)
     seal(sample);
     sample->source.place = random_below(random, INT64_MAX);
     sample->source.state = (enum change_state)random_below(random, 3);
+    sample->source.has_parent = random_below(random, 4) == 0;
+    sample->source.parent = (struct log_id){.station = (uint32_t)random_below(random, UINT32_MAX), .incarnation = {9, 8}};
+    sample->source.base_seq = random_below(random, INT64_MAX);
 }
 
 /* What the body says of secrets in the catalogue's own words. */
@@ -256,6 +264,9 @@ static void a_body_that_is_gone_leaves_its_header(void **state)
     comes_out(&sample, UPWARD_BODY_GONE);
     assert_true(sample.got.gone);
     assert_int_equal(sample.got.row_is, UPWARD_ROW_CELLS);
+    sample.source.body = sample.body.data, sample.source.body_len = sample.body.len, sample.source.alias = true; /* an erasure's own body stays */
+    assert_int_equal(tell(&sample, NULL, &taken), STATUS_OK);
+    comes_out(&sample, UPWARD_BODY_TOLD);
     sample.outer.id.bytes[0] ^= 1; /* of neither id */
     assert_int_equal(understand(&sample), STATUS_MALFORMED);
     sample_close(&sample);
@@ -318,6 +329,10 @@ static void a_row_that_is_its_body_is_not_told_twice(void **state)
     assert_int_equal(sample.got.row_is, UPWARD_ROW_BODY);
     const struct upward_cell wanted[] = {{2, value_string("陈志强")}, {1200, value_int(-5)}};
     expect_cells(&sample.got, wanted, 2);
+    assert_int_equal(sample.got.row_org, 0);
+    assert_int_equal(tell(&sample, &(struct upward_standing){.type_no = 4, .org = 12, .cells = same, .n_cells = 3}, &taken), STATUS_OK);
+    assert_int_equal(understand(&sample), STATUS_OK);
+    assert_int_equal(sample.got.row_org, 12);
     for (int kind = 0; kind < 3; kind++) { /* another row, a longer one, a shorter one */
         struct upward_standing row = {.type_no = 4, .cells = kind == 0 ? other : same, .n_cells = kind == 2 ? 1 : 3};
         struct upward_cell longer[] = {same[0], same[2], {1201, value_int(1)}};
@@ -518,6 +533,9 @@ static void what_cannot_be_is_refused(void **state)
         {UPWARD_ROW_IS, true, {0}},
         {UPWARD_BODY_IS, false, {.kind = VALUE_INT, .number = UPWARD_BODY_GONE}},
         {UPWARD_STATE, false, {.kind = VALUE_INT, .number = 3}},
+        {UPWARD_ROW_ORG, false, {.kind = VALUE_INT, .number = -1}},
+        {UPWARD_PARENT, false, {.kind = VALUE_TEXT, .text = "12-01020304050607ff", .len = 19}}, /* without where */
+        {UPWARD_BASE_SEQ, false, {.kind = VALUE_INT, .number = 4}},                              /* ..and from where */
         {UPWARD_ROW_BASE + 3, false, {.kind = VALUE_INT, .number = 1}}, /* cells of a row that is not told */
     };
     struct sample sample;

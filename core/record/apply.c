@@ -127,6 +127,8 @@ static enum status base_get(struct row_edit *edit, uint16_t field, struct cell *
 
 static enum status conflict_add(struct row_edit *edit, uint16_t field, struct value value, struct writer by)
 {
+    if (edit->type->flags & TYPE_INNER) /* between programs: nobody would decide it, and what a county tells it tells again */
+        return STATUS_OK;
     struct stmt *stmt = store_prepare(edit->store, "INSERT OR IGNORE INTO conflict(type,id,field,scope,value,log,seq) VALUES(?1,?2,?3,?4,?5,?6,?7)");
     stmt_int(stmt, 1, edit->type->no);
     stmt_id(stmt, 2, edit->change->id);
@@ -633,6 +635,8 @@ static enum status apply_body(struct row_edit *edit, enum layer layer, const str
     enum status status = STATUS_OK;
     for (size_t i = 0; i < body->count && status == STATUS_OK; i++) {
         const struct change_field *field = &body->fields[i];
+        if (field->def == NULL && field->no != EXISTENCE && (edit->type->flags & TYPE_INNER))
+            continue; /* what a county tells stands in its changes (upward.h); here all of it would add up */
         status = apply_cell(edit, layer, field->no, field->value);
     }
     bool existence_named = body->count > 0 && body->fields[0].no == EXISTENCE;

@@ -988,6 +988,9 @@ static const struct field_def county_change_fields[] = {
     {15, "row_is", "所在行", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
     {16, "body_is", "内容情况", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
     {17, "state", "状态", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {18, "row_org", "所在行的机构号", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
+    {19, "parent", "上一日志", FIELD_TEXT, NULL, 32, 0, 0, NONE, NULL, NULL, NULL},
+    {20, "base_seq", "分出处", FIELD_INT, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
 };
 
 static const struct field_def county_cells_fields[] = {

@@ -1,6 +1,6 @@
 /* core/record/reach.h - records that change hands: moved to another org with all that hangs on them, shared with one, erased by law.
  *
- * Three more kinds of change (change.h: CHANGE_MOVE, CHANGE_SHARE, CHANGE_ERASE), written at the center only; a station's are quarantined.
+ * Three more kinds of change (change.h: CHANGE_MOVE, CHANGE_SHARE, CHANGE_ERASE), written at the center only; a station's are quarantined (but an erasure of what a county told a hub: core/record/upward.h).
  *   MOVE    header.scope = the new org; body { 1: old org }. The row's scope becomes the new one. At the center every change of the row is from now on of the new scope; the old org hears of the move itself
  *           (table reach), takes the row out, and with it the bodies of all its changes that have a place in the order; a pending edit is still sent, is accepted when its author could not know, and flagged
  *           "记录已移交". The new org gets, with the move's number as `given`, the row's whole history at its old places (fold), then the move.

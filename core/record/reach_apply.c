@@ -300,7 +300,8 @@ enum status reach_apply(struct store *store, const struct record_type *type, con
 {
     struct reach_body body;
     struct reach_place before;
-    outcome->quarantine = origin->from_station ? _("移交、协办和依法清除只由县中心办理") : reach_body_parse(change->op, bytes, len, &body);
+    bool own = change->op == CHANGE_ERASE && (type->flags & TYPE_INNER) != 0; /* a county erases at the hub what it told there; whose row it is was looked at (reach_admit) */
+    outcome->quarantine = origin->from_station && !own ? _("移交、协办和依法清除只由县中心办理") : reach_body_parse(change->op, bytes, len, &body);
     if (outcome->quarantine != NULL)
         return STATUS_OK;
     enum status status = reach_place_of(store, type, change->id, &before, err);

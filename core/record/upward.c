@@ -196,7 +196,7 @@ static enum body_form body_form(const struct upward_source *inner, struct field_
 /* Whether the header comes out of what the fields say, given the body's hash. */
 static bool is_told_by_fields(const struct upward_source *inner, enum upward_body is)
 {
-    if (is != UPWARD_BODY_TOLD || inner->change->schema > INT64_MAX)
+    if (is != UPWARD_BODY_TOLD || inner->alias || inner->change->schema > INT64_MAX)
         return false;
     struct change change = *inner->change;
     struct buf header;
@@ -228,6 +228,14 @@ static void put_inner(struct pairs *pairs, const struct upward_source *inner, bo
         put_int(pairs, UPWARD_SCHEMA_NO, (int64_t)change->schema);
         put_int(pairs, UPWARD_ORG, change->scope);
     }
+}
+
+static void put_parent(struct pairs *pairs, const struct upward_source *inner)
+{
+    char log[UPWARD_LOG_TEXT_BYTES];
+    upward_log_text(&inner->parent, log);
+    put_text(pairs, UPWARD_PARENT, log, strlen(log));
+    put_int(pairs, UPWARD_BASE_SEQ, (int64_t)inner->base_seq);
 }
 
 static void put_body_fields(struct pairs *pairs, const struct field_map *map)
@@ -339,6 +347,10 @@ enum status upward_encode(const struct upward_source *inner, const struct upward
         put_int(&pairs, UPWARD_BODY_IS, is);
     if (inner != NULL && inner->state != CHANGE_STATE_APPLIED)
         put_int(&pairs, UPWARD_STATE, inner->state);
+    if (row != NULL && !(header_told && inner->change->scope == row->org))
+        put_int(&pairs, UPWARD_ROW_ORG, row->org);
+    if (inner != NULL && inner->has_parent)
+        put_parent(&pairs, inner);
     if (form == BODY_FIELDS)
         put_body_fields(&pairs, &map);
     if (row != NULL)
@@ -356,6 +368,7 @@ enum status upward_encode_more(const struct upward_standing *row, size_t from, s
     if (row->gone)
         put_int(&pairs, UPWARD_ROW_GONE, 1);
     put_int(&pairs, UPWARD_ROW_IS, UPWARD_ROW_MORE);
+    put_int(&pairs, UPWARD_ROW_ORG, row->org);
     *taken = put_cells(&pairs, row, from);
     return finish(&pairs, out);
 }
@@ -483,6 +496,21 @@ static enum status build_header(const struct outer *outer, const struct change *
     return out->header.status;
 }
 
+static enum status read_parent(const struct outer *outer, struct upward_change *out, struct errmsg *err)
+{
+    const struct value *parent = &outer->fixed[UPWARD_PARENT];
+    int64_t base_seq;
+    out->has_parent = parent->kind != VALUE_NULL;
+    if (!out->has_parent)
+        return outer->fixed[UPWARD_BASE_SEQ].kind == VALUE_NULL ? STATUS_OK : wrong(err, UPWARD_PARENT);
+    if (parent->kind != VALUE_TEXT || upward_log_parse(parent->text, parent->len, &out->parent) != STATUS_OK)
+        return wrong(err, UPWARD_PARENT);
+    if (!number(outer, UPWARD_BASE_SEQ, INT64_MAX, -1, &base_seq))
+        return wrong(err, UPWARD_BASE_SEQ);
+    out->base_seq = (uint64_t)base_seq;
+    return STATUS_OK;
+}
+
 static enum status read_inner(const struct outer *outer, const struct change *carrier, struct upward_change *out, struct errmsg *err)
 {
     int64_t seq, place, state, body_is;
@@ -501,6 +529,8 @@ static enum status read_inner(const struct outer *outer, const struct change *ca
     out->state = (enum change_state)state;
     out->body_is = (enum upward_body)body_is;
     enum status status = read_inner_body(outer, out, err);
+    if (status == STATUS_OK)
+        status = read_parent(outer, out, err);
     if (status == STATUS_OK && outer->fixed[UPWARD_HEADER_HEX].kind != VALUE_NULL)
         status = read_hex(outer, UPWARD_HEADER_HEX, CHANGE_HEADER_MAX_BYTES, &out->header, err);
     else if (status == STATUS_OK)
@@ -518,13 +548,16 @@ static enum status read_inner(const struct outer *outer, const struct change *ca
 
 static enum status read_row(const struct outer *outer, struct upward_change *out, struct errmsg *err)
 {
-    int64_t is, gone;
+    int64_t is, gone, org;
+    if (!number(outer, UPWARD_ROW_ORG, INT32_MAX, out->has_change ? out->change.scope : 0, &org))
+        return wrong(err, UPWARD_ROW_ORG);
     if (!number(outer, UPWARD_ROW_IS, UPWARD_ROW_MORE, -1, &is))
         return wrong(err, UPWARD_ROW_IS);
     if (!number(outer, UPWARD_ROW_GONE, 1, 0, &gone))
         return wrong(err, UPWARD_ROW_GONE);
     out->row_is = (enum upward_row)is;
     out->gone = gone != 0;
+    out->row_org = out->row_is == UPWARD_ROW_LATER ? 0 : org;
     bool in_cells = out->row_is == UPWARD_ROW_CELLS || out->row_is == UPWARD_ROW_MORE;
     if ((!in_cells && outer->n_cells > 0) || (out->row_is == UPWARD_ROW_LATER && !out->has_change) || (out->row_is == UPWARD_ROW_MORE && out->has_change))
         return wrong(err, UPWARD_ROW_IS);

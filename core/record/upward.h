@@ -3,7 +3,8 @@
  * A county center keeps, in a folder of its own, a station store that is enrolled at the hub (the upward store). core/record/upward_gather.h copies the center's order into it; from there the changes travel
  * like any station's. The two types exist in upward stores and at hubs only (TYPE_INNER: no person is offered them).
  *
- * TYPE 58 county_change; row id = id of the inner row, or upward_alias() of it once that was erased by law. Read it from the change, never from the row: a field that is not in the body is not said.
+ * TYPE 58 county_change; row id = id of the inner row, or upward_alias() of it once that was erased by law. Read it from the change, never from the row: a field that is not in the body is not said, and fields
+ * from 10000 on are in no row (core/record/apply.c).
  *    1 log        text "STATION-INCARNATION" (decimal, 16 hex digits): log of the inner change. Without it there is no inner change: only the row is told
  *    2 seq        its number there
  *    3 place      its place in the center's order (core/record/order.h: fold)
@@ -14,6 +15,8 @@
  *   15 row_is     enum upward_row
  *   16 body_is    enum upward_body; absent: UPWARD_BODY_TOLD
  *   17 state      enum change_state of the inner change in the county; absent: applied
+ *   18 row_org    scope of the row as it is told, where that is not 11
+ *   19 parent     log that the inner change's log was begun from (core/record/branch.h), as 1, and 20 base_seq: where. With the first change of such a log only
  *   10000+f       field f of the inner body: integer, text or null
  *   20000+f       cell f of the row: integer or text (a cell that is null is not told)
  * Header and body of the inner change come out of it byte for byte (deterministic CBOR has one way to say a thing), so the chain of every station's log can be checked at the hub.
@@ -52,7 +55,10 @@ enum {
     UPWARD_ROW_IS,
     UPWARD_BODY_IS,
     UPWARD_STATE,
-    UPWARD_FIXED_FIELDS = UPWARD_STATE
+    UPWARD_ROW_ORG,
+    UPWARD_PARENT,
+    UPWARD_BASE_SEQ,
+    UPWARD_FIXED_FIELDS = UPWARD_BASE_SEQ
 };
 enum { UPWARD_CELLS_REPORT = 1, UPWARD_CELLS_PERIOD, UPWARD_CELLS_FROM, UPWARD_CELLS_UNTIL, UPWARD_CELLS_ORG, UPWARD_CELLS_FIGURES };
 enum { UPWARD_BODY_BASE = 10000, UPWARD_ROW_BASE = 20000, UPWARD_BASE_END = 30000, UPWARD_FIELD_MAX = 9999 };
@@ -80,8 +86,12 @@ struct upward_cell {
 /* One change of the county's log; everything borrowed. */
 struct upward_source {
     struct log_id log;
+    bool has_parent;              /* it is the first of a log that was begun from another one.. */
+    struct log_id parent;
+    uint64_t base_seq;            /* ..there */
     uint64_t place;               /* its fold */
     enum change_state state;
+    bool alias;                   /* it is told under upward_alias(): its id stands in the header only */
     const struct change *change;  /* its header, decoded */
     const void *header, *body;    /* the bytes as stored; body NULL: gone */
     size_t header_len, body_len;
@@ -90,6 +100,7 @@ struct upward_source {
 /* A row of the county as it stands. */
 struct upward_standing {
     uint64_t type_no;
+    int64_t org; /* its scope, 0..INT32_MAX */
     bool gone;
     const struct upward_cell *cells; /* ascending by field, borrowed; those above UPWARD_FIELD_MAX, null and secret ones are left out when told */
     size_t n_cells;
@@ -106,6 +117,9 @@ enum status upward_encode_more(const struct upward_standing *row, size_t from, s
 struct upward_change {
     bool has_change;          /* there is an inner change; else only type_no, id and the row are told */
     struct log_id log;
+    bool has_parent;          /* parent and base_seq are told */
+    struct log_id parent;
+    uint64_t base_seq;
     uint64_t place;
     enum change_state state;
     struct change change;     /* inner header, decoded */
@@ -115,6 +129,7 @@ struct upward_change {
     struct id id;             /* ..and its id (not that of the alias, where there is an inner change) */
     enum upward_row row_is;
     bool gone;
+    int64_t row_org;          /* scope of the row; 0 where none is told */
     const uint8_t *cells;     /* for upward_next_cell; borrowed from the outer body, or from `body` */
     size_t cells_len, n_cells;
     uint64_t cells_base;
