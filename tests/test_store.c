@@ -127,6 +127,41 @@ static void test_writes_from_outside_fail(void **state)
     assert_int_equal(store_commit(store, &err), STATUS_OK);
     for (size_t i = 0; i < sizeof WRITES / sizeof WRITES[0]; i++)
         assert_int_not_equal(store_exec(store, WRITES[i], &err), STATUS_OK); /* outside store_begin, as another program would */
+    for (size_t i = 0; i < sizeof WRITES / sizeof WRITES[0]; i++)
+        assert_int_equal(stmt_run(store_prepare(store, WRITES[i]), &err), STATUS_FORBIDDEN); /* nor we ourselves */
+    assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
+    for (size_t i = 0; i < sizeof WRITES / sizeof WRITES[0]; i++)
+        assert_int_equal(stmt_run(store_prepare(store, WRITES[i]), &err), STATUS_OK);
+    store_rollback(store);
+    for (size_t i = 0; i < sizeof WRITES / sizeof WRITES[0]; i++)
+        assert_int_equal(stmt_run(store_prepare(store, WRITES[i]), &err), STATUS_FORBIDDEN);
+    store_close(store);
+}
+
+/* A guard's call of a function in a statement makes SQLite copy every page before it is written. */
+static void test_guards_cost_no_statement_journal(void **state)
+{
+    static const char *const WRITES[] = {"EXPLAIN INSERT OR FAIL INTO consultation(id,scope,head,w_log,w_seq) VALUES(?1,2,3,4,5)",
+                                         "EXPLAIN INSERT OR FAIL INTO change(lsn,log,seq,scope,type,id,header,hash) VALUES(1,1,1,1,1,?1,'','')", "EXPLAIN UPDATE log SET head_seq=?1 WHERE no=1",
+                                         "EXPLAIN UPDATE OR FAIL consultation SET head=?1,name=?2 WHERE n=1"};
+    struct store *store;
+    enum status status;
+    (void)state;
+    assert_int_equal(store_open(&store, ":memory:", STORE_CREATE, NULL), STATUS_OK);
+    assert_int_equal(store_begin(store, "test", NULL), STATUS_OK);
+    for (size_t i = 0; i < sizeof WRITES / sizeof WRITES[0]; i++) {
+        struct stmt *stmt = store_prepare(store, WRITES[i]);
+        size_t programs = 0;
+        while (stmt_row(stmt, &status, NULL)) {
+            const char *operation = stmt_column_text(stmt, 1, NULL);
+            programs += strcmp(operation, "Program") == 0;
+            if (strstr(operation, "Func") != NULL)
+                fail_msg("%s: %s", WRITES[i], operation);
+        }
+        assert_int_equal(status, STATUS_OK);
+        assert_true(programs > 0); /* the guard is there all the same */
+    }
+    store_rollback(store);
     store_close(store);
 }
 
@@ -284,6 +319,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_newer_store_is_refused, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_a_broken_file_never_crashes, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_writes_from_outside_fail, make_folder, drop_folder),
+        cmocka_unit_test(test_guards_cost_no_statement_journal),
         cmocka_unit_test_setup_teardown(test_rollback_and_data_version, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_eight_writers, make_folder, drop_folder),
         cmocka_unit_test(test_a_statement_in_use_is_not_handed_out_again),

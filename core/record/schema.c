@@ -168,7 +168,7 @@ static enum status exec_buf(struct store *store, struct buf *sql, struct errmsg 
     return status;
 }
 
-/* RAISE(ROLLBACK) and not ABORT: it needs no statement journal, which would double the cost of every insert. */
+/* RAISE(ROLLBACK) and not ABORT: it needs no statement journal, which would double the cost of every insert. (The call would need one, too: store.c leaves it out of what it prepares itself.) */
 static enum status guard_table(struct store *store, const char *table, struct buf *sql, struct errmsg *err)
 {
     static const char *const VERBS[] = {"INSERT", "UPDATE", "DELETE"};

@@ -4,7 +4,7 @@
  * A store is one SQLite file `aidpost.db` in WAL mode with synchronous=FULL: commit returns only when the transaction is durable.
  * Several processes (screens over SSH, the sync program) share it; one writes at a time (BEGIN IMMEDIATE, busy timeout 10 s), so the
  * local sequence number lsn, a counter row moved inside the writing transaction, has commit order for free.
- * Guard triggers refuse writes from other programs: they call aidpost_writing(), which only exists here.
+ * Guard triggers refuse writes from other programs: they call aidpost_writing(), which only exists here. What they guard this program itself writes inside store_begin only (else STATUS_FORBIDDEN).
  * application_id marks the file as ours, user_version is the schema version; migrations add only.
  * SQLITE_* codes become enum status here: BUSY, FULL, IO, CORRUPT, FOREIGN, VERSION, NOMEM, EXISTS (constraint). */
 #ifndef CORE_RECORD_STORE_H
