@@ -26,6 +26,9 @@ static void sha256_vectors(void **state)
     expect_text(hash_of("abc", 3), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     expect_text(hash_pair("a", 1, "bc", 2), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     expect_text(hash_pair(NULL, 0, "abc", 3), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    static const char two_blocks[] = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq";
+    for (size_t i = 0; i < sizeof two_blocks; i++)
+        expect_text(hash_pair(two_blocks, i, two_blocks + i, sizeof two_blocks - 1 - i), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
     assert_true(hash_short("abc", 3) == UINT64_C(0xba7816bf8f01cfea));
 }
 

@@ -148,7 +148,6 @@ static void test_guards_cost_no_statement_journal(void **state)
     enum status status;
     (void)state;
     assert_int_equal(store_open(&store, ":memory:", STORE_CREATE, NULL), STATUS_OK);
-    assert_int_equal(store_begin(store, "test", NULL), STATUS_OK);
     for (size_t i = 0; i < sizeof WRITES / sizeof WRITES[0]; i++) {
         struct stmt *stmt = store_prepare(store, WRITES[i]);
         size_t programs = 0;
@@ -161,7 +160,6 @@ static void test_guards_cost_no_statement_journal(void **state)
         assert_int_equal(status, STATUS_OK);
         assert_true(programs > 0); /* the guard is there all the same */
     }
-    store_rollback(store);
     store_close(store);
 }
 

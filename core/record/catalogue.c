@@ -19,6 +19,12 @@ static const struct {
     [FIELD_SECRET] = {"secret", false, 128},
 };
 
+/* Names are looked up many times a save; nearly all differ in their first byte, labels always. */
+static bool same(const char *a, const char *b)
+{
+    return *a == *b && strcmp(a, b) == 0;
+}
+
 size_t catalogue_count(void)
 {
     return catalogue_n_types;
@@ -33,7 +39,7 @@ const struct record_type *catalogue_at(size_t index)
 const struct record_type *catalogue_find(const char *name)
 {
     for (size_t i = 0; i < catalogue_n_types; i++) {
-        if (strcmp(catalogue_types[i].name, name) == 0 || strcmp(catalogue_types[i].label, name) == 0)
+        if (same(catalogue_types[i].name, name) || same(catalogue_types[i].label, name))
             return &catalogue_types[i];
     }
     return NULL;
@@ -51,7 +57,7 @@ const struct record_type *catalogue_by_no(uint64_t no)
 const struct field_def *catalogue_field(const struct record_type *type, const char *name)
 {
     for (size_t i = 0; i < type->n_fields; i++) {
-        if (strcmp(type->fields[i].name, name) == 0 || strcmp(type->fields[i].label, name) == 0)
+        if (same(type->fields[i].name, name) || same(type->fields[i].label, name))
             return &type->fields[i];
     }
     return NULL;

@@ -225,7 +225,7 @@ static struct code *make_code(struct pinyin_memo *memo, const char *set, const c
 static struct code_set *find_named(const struct code_book *book, const char *name)
 {
     for (size_t i = 0; name != NULL && i < book->n_sets; i++)
-        if (strcmp(book->sets[i]->name, name) == 0)
+        if (book->sets[i]->name[0] == name[0] && strcmp(book->sets[i]->name, name) == 0)
             return book->sets[i];
     return NULL;
 }

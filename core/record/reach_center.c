@@ -389,12 +389,12 @@ static bool case_of_body(const struct record_type *type, const void *bytes, size
 /* A new row of another scope: fine if it hangs on a case of that scope that is shared with the org, or was when it was written. */
 static enum status admit_new(struct store *store, int64_t org, const struct record_type *type, const struct change *change, const void *bytes, size_t len, const char **reason, struct errmsg *err)
 {
-    const struct record_type *kase = catalogue_find("case");
     struct id id;
     bool had = false;
     enum status status = STATUS_OK;
     if (change->scope == org)
         return STATUS_OK;
+    const struct record_type *kase = catalogue_find("case");
     if (case_of_body(type, bytes, len, &id))
         status = reach_had(store, kase, id, org, change->seen, &had, err);
     if (had)

@@ -388,6 +388,9 @@ enum status records_save_draft(struct store *store, const struct actor *actor, c
         stmt_id(stmt, 1, draft);
         status = stmt_run(stmt, err);
     }
+    int64_t seen = record->seen;
+    if (status == STATUS_OK)
+        status = row_seen(store, &seen, err); /* before the commit: behind it that would be two reading transactions more */
     if (own_transaction && status == STATUS_OK)
         status = store_commit(store, err);
     else if (own_transaction)
@@ -397,7 +400,7 @@ enum status records_save_draft(struct store *store, const struct actor *actor, c
         return status;
     }
     record->version = lsn;
-    (void)row_seen(store, &record->seen, NULL);
+    record->seen = seen;
     return record_mark_loaded(record);
 }
 

@@ -438,6 +438,8 @@ struct stmt *store_prepare(struct store *store, const char *sql)
     store->preparing = stmt;
     int code = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
     store->preparing = NULL;
+    if (stmt->guarded && sqlite3_stmt_isexplain(stmt->handle))
+        stmt->guarded = false; /* writes nothing */
     if (code != SQLITE_OK)
         stmt->failure = status_here(store, code);
     return stmt;
