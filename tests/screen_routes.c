@@ -32,6 +32,7 @@ const struct screen_route SCREEN_ROUTES[] = {
     {.name = "case-papers", TOP(view_case), .keys = "13 Enter Down Enter 5"},
     {.name = "case-do", TOP(view_case), .keys = "13 Enter Down Enter F2"},
     {.name = "case-action", TOP(view_case_action), .keys = "13 Enter Enter F2 Enter"},
+    {.name = "case-roster", TOP(view_case_action), .keys = "13 Enter Enter F2 Enter F4 身份证 Enter 01 2 Enter 3 Enter 1 户口簿 Enter 01"},
     {.name = "related", TOP(view_related), .keys = "13 Enter Down Enter Ctrl-R"},
     {.name = "history", TOP(view_history), .keys = "11 Enter 张 文 芳 Enter 2 Enter Enter Enter 01 工 资 没 发 Enter F2 F10 16 Enter Enter F7"},
     {.name = "document", TOP(view_document), .keys = "13 Enter Down Enter F8"},

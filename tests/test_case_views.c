@@ -734,18 +734,26 @@ static void test_an_application_like_the_one_before(void **state)
     get_up(desk);
 }
 
+/* Enter until the field whose label begins with that character has the focus. */
+static void go_to(struct desk *desk, uint32_t label, const char *focus)
+{
+    for (int i = 0; i < 40 && strcmp(desk->screen.app.views[1]->class->name, "case-action") == 0; i++) {
+        if (canvas_cell(&desk->screen.canvas, desk->screen.canvas.cursor_row, 1)->code == label)
+            break;
+        keys(desk, "Enter");
+    }
+    expect(desk, focus);
+}
+
+enum { LABEL_OTHERS = 0x5176 /* 其他当事人 */, LABEL_HOUSEHOLD = 0x5BB6 /* 家庭成员 */, LABEL_MATERIALS = 0x6750 /* 材料清单 */ };
+
 /* Several applicants and the other side are written in the form of the application, a line each; a line that is none says which. */
 static void test_a_roster_in_the_form_becomes_parties(void **state)
 {
     struct desk *desk = *state;
     sit_down(desk, &desk->world.stations[0], &desk->station);
     keys(desk, "12 Enter 张文芳 Tab");
-    for (int i = 0; i < 20 && strcmp(desk->screen.app.views[1]->class->name, "case-action") == 0; i++) {
-        if (canvas_cell(&desk->screen.canvas, desk->screen.canvas.cursor_row, 1)->code == 0x5176) /* 其他当事人 */
-            break;
-        keys(desk, "Enter");
-    }
-    expect(desk, ">其他当事人");
+    go_to(desk, 0x5176, ">其他当事人");
     keys(desk, "王小明 Space 13900000002 Ctrl-J 证人 F2");
     expect(desk, "第 2 行: 没有写姓名");
     expect(desk, ">其他当事人");
@@ -754,6 +762,127 @@ static void test_a_roster_in_the_form_becomes_parties(void **state)
     keys(desk, "3");
     expect(desk, "王小明");
     expect(desk, "赵秀兰");
+    get_up(desk);
+}
+
+struct members {
+    struct buf text;
+    const struct code_book *codes;
+};
+
+static bool list_member(void *context, const struct record *record, const struct list_key *key)
+{
+    static const char *const fields[] = {"kind", "name", "age", "wages", "note"};
+    struct members *members = context;
+    (void)key;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        record_format(record, catalogue_field(record->type, fields[i]), members->codes, &members->text);
+        buf_putc(&members->text, i + 1 < sizeof fields / sizeof fields[0] ? ' ' : '\n');
+    }
+    return true;
+}
+
+static void expect_relations(struct desk *desk, const char *expected)
+{
+    const struct node *station = &desk->world.stations[0];
+    struct list_query query = {.type = catalogue_find("relation")};
+    struct members members = {.codes = station->codes};
+    buf_init(&members.text, 4096);
+    assert_int_equal(records_list(station->store, &station->actor, &query, list_member, &members, NULL), STATUS_OK);
+    assert_string_equal(buf_cstr(&members.text), expected);
+    buf_release(&members.text);
+}
+
+/* A roster as a table: rows typed cell by cell, moved, taken out and taken back, refused with row and column, kept when the line drops. */
+static void test_a_roster_as_a_table(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    sit_down(desk, station, &desk->station);
+    keys(desk, "12 Enter 张文芳 Tab");
+    go_to(desk, LABEL_OTHERS, ">其他当事人");
+    keys(desk, "F4");
+    expect(desk, "> 1  还没有别的当事人");
+    expect(desk, "[04____]共同申请人");
+    keys(desk, "Enter 王小明 Enter 13900000002 Enter Enter 01 Enter");
+    screen_expect(&desk->screen, 6, "  1  共同申请人 王小明          13900000002");
+    screen_expect(&desk->screen, 7, "> 2  (新的一行)");
+    keys(desk, "01 某某公司 Enter 1390 PgUp"); /* a telephone number that is none */
+    screen_expect(&desk->screen, 22, "第 2 行: 电话");
+    keys(desk, "0000003 PgUp");
+    screen_expect(&desk->screen, 6, "> 1  共同申请人 王小明");
+    screen_expect(&desk->screen, 7, "  2  对方当事人 某某公司");
+    keys(desk, "F8"); /* down */
+    screen_expect(&desk->screen, 6, "  1  对方当事人 某某公司");
+    screen_expect(&desk->screen, 7, "> 2  共同申请人 王小明");
+    keys(desk, "F8");
+    screen_expect(&desk->screen, 22, "已经是最后一行");
+    keys(desk, "F7 F7");
+    screen_expect(&desk->screen, 22, "已经是第一行");
+    keys(desk, "Ctrl-D");
+    screen_expect_none(&desk->screen, "王小明");
+    keys(desk, "Ctrl-Z");
+    screen_expect(&desk->screen, 6, "> 1  共同申请人 王小明");
+    keys(desk, "F5 07 赵秀兰 PgDn");
+    screen_expect(&desk->screen, 6, "  1  证人       赵秀兰");
+    screen_expect(&desk->screen, 7, "> 2  共同申请人 王小明");
+    keys(desk, "王大明"); /* behind the name, and the line drops */
+    screen_wait(&desk->screen, 3000);
+    get_up(desk);
+    sit_down(desk, station, &desk->station);
+    keys(desk, "1 Enter Up");
+    expect(desk, ">其他当事人");
+    expect(desk, "[证人 赵秀兰__");
+    expect(desk, "[对方当事人 某某公司 13900000003__");
+    keys(desk, "F4");
+    screen_expect(&desk->screen, 7, "  2  共同申请人 王小明王大明");
+    keys(desk, "F2 3");
+    expect(desk, "3当事人 3");
+    expect(desk, "赵秀兰");
+    expect(desk, "某某公司");
+    get_up(desk);
+}
+
+/* The household becomes relations of the applicant's file at the receipt; who is there already is brought up to date. */
+static void test_the_household_and_the_materials_of_an_application(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    sit_down(desk, station, &desk->station);
+    keys(desk, "12 Enter 张文芳 Enter Enter 32012419870312274X Enter Enter");
+    go_to(desk, LABEL_HOUSEHOLD, ">家庭成员");
+    keys(desk, "F4 01 王小明 Enter 45 Enter 3000 Enter Enter Enter 务农 Enter");
+    screen_expect(&desk->screen, 6, "  1  配偶     王小明        45    3000元");
+    keys(desk, "zinv"); /* 子女 by its initials would be zn */
+    keys(desk, "Ctrl-U 04 王小红 Enter 9 Enter F10");
+    expect(desk, "[配偶 王小明 45岁 工资3000元 务农__");
+    keys(desk, "Enter");
+    expect(desk, "家庭人数     [3_");
+    keys(desk, "F2");
+    expect_relations(desk, ""); /* no file yet */
+    keys(desk, "F2 收件 Enter");
+    go_to(desk, LABEL_MATERIALS, ">材料清单");
+    keys(desk, "F4 身份证 Enter 01 2 Enter 3 Enter 1");
+    screen_expect(&desk->screen, 7, "  1  身份证");
+    keys(desk, "户口簿 F10");
+    expect(desk, "[身份证（身份证明） 2份 3页 原件__");
+    keys(desk, "F2");
+    screen_expect(&desk->screen, 0, "已收件");
+    expect(desk, "2材料 2");
+    expect_relations(desk, "子女 王小红 9  \n配偶 王小明 45 3000.00元 务农\n");
+
+    /* Another application of the same person two years later. */
+    struct id id = {{0}};
+    does(station, &desk->station, "draft", &id, "name=张文芳", "id_no=32012419870312274X", "matter=M5", "stage=04");
+    does(station, &desk->station, "receive", &id, "items=身份证复印件", "members=配偶 王小明 47岁 工资3500元\n母亲 赵秀兰 70岁");
+    expect_relations(desk, "母亲 赵秀兰 70  \n子女 王小红 9  \n配偶 王小明 47 3500.00元 务农\n");
+    struct errmsg err;
+    id = (struct id){{0}};
+    does(station, &desk->station, "draft", &id, "name=李四", "id_no=320117197101069998", "matter=M5", "stage=04");
+    assert_int_equal(act(station, &desk->station, "receive", &id, &err, FIELDS("items=身份证;户口簿 1000份")), STATUS_RANGE);
+    assert_non_null(strstr(err.text, "字段 材料清单(items): 第 2 行: 份数 1000"));
+    assert_int_equal(act(station, &desk->station, "receive", &id, &err, FIELDS("items=身份证", "members=母亲 赵秀兰;配偶")), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "字段 家庭成员(members): 第 2 行: 没有写姓名"));
     get_up(desk);
 }
 
@@ -778,6 +907,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_volunteers_application_is_in_the_stations_to_do, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_an_application_like_the_one_before, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_roster_in_the_form_becomes_parties, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_roster_as_a_table, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_household_and_the_materials_of_an_application, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_small_screen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_station_has_no_inbox, open_desk, close_desk),
     };

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/case/party_line.h"
+#include "core/case/roster_word.h"
 
 static int open_codes(void **state)
 {
@@ -67,7 +68,7 @@ static void a_roster_is_lines_or_semicolons(void **state)
     const char *at = "甲\n\n 乙 1；丙;  \n丁\n", *line;
     size_t len, n = 0;
     (void)state;
-    while (party_line_next(&at, &line, &len)) {
+    while (roster_line_next(&at, &line, &len)) {
         assert_true(n < 4);
         assert_int_equal(len, strlen(expected[n]));
         assert_memory_equal(line, expected[n], len);

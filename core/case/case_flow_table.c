@@ -19,14 +19,14 @@ enum {
 /* In the order in which a person tells it: who, what it is about, means; what few cases have comes last. */
 #define INTAKE_FIELDS                                                                                                                             \
     "id_no,phone,sex,born,id_kind,ethnic,village,town,categories,agent,agent_kind,case_type,matter,cause,stage,legal_status,opponent,parties,organ,narrative," \
-    "exempt_32,waived_42,household,income,hardship,limitation_kind,limitation_from,limitation_on,urgent,apply_channel,source,safe_contact,sealed,"  \
+    "exempt_32,waived_42,members,household,income,hardship,limitation_kind,limitation_from,limitation_on,urgent,apply_channel,source,safe_contact,sealed,"  \
     "notice_no,notice_ground,custody,detained_at,soldier_priority,stat_matter,name,prev_case,case_group,event,note"
 #define DECIDED "S6,S6u,S6n,S7,S8,S9,S9r,S10,S11,S12,X4,X5,O1"
 
 const struct case_action case_actions[] = {
     {"draft", ",S1", "S1", STN | VOL | CLK, HERE | ACTION_NEW, "name,case_type", INTAKE_FIELDS, "", "D19 核对时效", "法律援助法第四十一条",
      "起草申请：从咨询或人员档案带出已有内容"},
-    {"receive", "S1", "S2", STN | CLK, HERE, "received_on,name,case_type", "items,phone,id_kind,id_no,cause,narrative,parties,signed", "02,05", "D01 起算", "法律援助法第四十三条",
+    {"receive", "S1", "S2", STN | CLK, HERE, "received_on,name,case_type", "items,phone,id_kind,id_no,cause,narrative,parties,members,signed", "02,05", "D01 起算", "法律援助法第四十三条",
      "收件：给申请人材料接收凭证，七日审查期从这一天起算"},
     {"request-supplement", "S2", "S3", STN | CLK, HERE, "items", "date,supplement_due,reason", "06", "D01 中止，D02 起算", "法律援助法第四十三条",
      "通知补正：一次告知全部应补材料"},

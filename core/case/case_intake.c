@@ -4,6 +4,7 @@
 
 #include "core/base/language.h"
 #include "core/case/case_impl.h"
+#include "core/case/household.h"
 #include "core/aid/deadline.h"
 #include "core/aid/eligibility.h"
 #include "core/aid/person.h"
@@ -45,6 +46,8 @@ enum status case_derive(struct case_work *work)
     if (status == STATUS_OK)
         status = record_set_text(kase, "categories", buf_cstr(&categories));
     buf_release(&categories);
+    if (status == STATUS_OK)
+        status = household_offer_number(&work->move->step, kase);
     if (status == STATUS_OK)
         status = count_limitation(work);
     if (status == STATUS_OK)

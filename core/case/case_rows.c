@@ -1,12 +1,15 @@
-/* core/case/case_rows.c - rows that an action writes beside case, step and papers: materials, marks against conflicts of interest, the pay sheet. */
+/* core/case/case_rows.c - rows that an action writes beside case, step and papers: materials, other people, marks against conflicts of interest, the pay sheet. */
 #include <stdio.h>
 #include <string.h>
 
 #include "core/case/case_impl.h"
 #include "core/aid/interest.h"
 #include "core/aid/person.h"
+#include "core/case/household.h"
+#include "core/case/material_line.h"
 #include "core/case/party_line.h"
-#include "core/base/utf8.h"
+#include "core/case/roster.h"
+#include "core/case/roster_word.h"
 #include "core/record/code_book.h"
 
 enum { ITEMS_MAX = 64, ITEM_BYTES = 256 };
@@ -33,40 +36,42 @@ static enum status begin_row(struct case_work *work, const char *type, struct re
 
 /* ---- materials ---- */
 
+/* What the list of an action names. */
 struct items {
-    char names[ITEMS_MAX][ITEM_BYTES];
+    struct record rows[ROSTER_ROWS_MAX]; /* owned, of type material */
+    bool done[ROSTER_ROWS_MAX];
     size_t n;
 };
 
-/* One item a line, or divided by semicolons of either width. */
-static enum status split_items(struct case_work *work, struct items *items)
+static void release_items(struct items *items)
 {
-    const char *at = record_text(&work->move->step, "items");
-    items->n = 0;
-    while (*at != '\0') {
-        size_t len = strcspn(at, ";\n");
-        const char *wide = strstr(at, "；");
-        size_t gap = 1;
-        if (wide != NULL && (size_t)(wide - at) < len) {
-            len = (size_t)(wide - at);
-            gap = strlen("；");
-        }
-        while (len > 0 && at[0] == ' ')
-            at++, len--;
-        if (len >= ITEM_BYTES || utf8_count(at, len) > 60)
-            return errmsg_set(work->err, STATUS_INVALID, "字段 材料清单(items): 一项最多 60 字，用分号或换行隔开: %.40s..", at);
-        if (len > 0 && items->n == ITEMS_MAX)
-            return errmsg_set(work->err, STATUS_INVALID, "字段 材料清单(items): 最多 %d 项", ITEMS_MAX);
-        if (len > 0)
-            snprintf(items->names[items->n++], ITEM_BYTES, "%.*s", (int)len, at);
-        at += len;
-        if (*at != '\0')
-            at += gap;
-    }
-    return STATUS_OK;
+    while (items->n > 0)
+        record_release(&items->rows[--items->n]);
 }
 
-static enum status add_material(struct case_work *work, const char *name, bool received)
+static enum status read_items(struct case_work *work, struct items *items)
+{
+    const char *at = record_text(&work->move->step, "items"), *line;
+    enum status status = STATUS_OK;
+    size_t len;
+    items->n = 0;
+    while (status == STATUS_OK && roster_line_next(&at, &line, &len)) {
+        if (items->n == ROSTER_ROWS_MAX) {
+            status = errmsg_set(work->err, STATUS_INVALID, "字段 材料清单(items): 最多 %d 项", ROSTER_ROWS_MAX);
+            break;
+        }
+        items->done[items->n] = false;
+        record_init(&items->rows[items->n++], catalogue_find("material"));
+        status = material_line_parse(line, len, work->codes, &items->rows[items->n - 1], work->err);
+        if (status != STATUS_OK)
+            status = errmsg_wrap(work->err, roster_wrong(work->err, status, items->n), "字段 材料清单(items)");
+    }
+    if (status != STATUS_OK)
+        release_items(items);
+    return status;
+}
+
+static enum status add_material(struct case_work *work, const struct record *item, bool received)
 {
     struct record material;
     enum status status = begin_row(work, "material", &material);
@@ -74,7 +79,9 @@ static enum status add_material(struct case_work *work, const char *name, bool r
         return status;
     int32_t day = work->move->today;
     (void)case_day(&work->move->step, "date", &day);
-    status = record_set_text(&material, "name", name);
+    for (size_t i = 0; status == STATUS_OK && i < item->type->n_fields; i++)
+        if (item->values[i].kind != VALUE_NULL)
+            status = record_set(&material, &item->type->fields[i], item->values[i]);
     if (status == STATUS_OK && received)
         status = record_set_int(&material, "received_on", day);
     if (status == STATUS_OK && received)
@@ -88,9 +95,12 @@ static enum status add_material(struct case_work *work, const char *name, bool r
 static enum status add_materials(struct case_work *work, bool received)
 {
     struct items items;
-    enum status status = split_items(work, &items);
+    enum status status = read_items(work, &items);
+    if (status != STATUS_OK)
+        return status;
     for (size_t i = 0; status == STATUS_OK && i < items.n; i++)
-        status = add_material(work, items.names[i], received);
+        status = add_material(work, &items.rows[i], received);
+    release_items(&items);
     return status;
 }
 
@@ -104,7 +114,7 @@ static enum status add_party(struct case_work *work, const char *line, size_t le
         return status;
     status = party_line_parse(line, len, work->codes, &party, work->err);
     if (status != STATUS_OK)
-        status = errmsg_wrap(work->err, status, "字段 其他当事人(parties): 第 %zu 行", number);
+        status = errmsg_wrap(work->err, roster_wrong(work->err, status, number), "字段 其他当事人(parties)");
     if (status == STATUS_OK)
         status = save(work, &party);
     record_release(&party);
@@ -117,7 +127,7 @@ static enum status add_parties(struct case_work *work)
     const char *at = record_text(&work->move->step, "parties"), *line;
     enum status status = STATUS_OK;
     size_t len;
-    for (size_t n = 1; status == STATUS_OK && party_line_next(&at, &line, &len); n++)
+    for (size_t n = 1; status == STATUS_OK && roster_line_next(&at, &line, &len); n++)
         status = n > PARTY_LINES_MAX ? errmsg_set(work->err, STATUS_INVALID, "字段 其他当事人(parties): 最多 %d 人", PARTY_LINES_MAX) : add_party(work, line, len, n);
     return status;
 }
@@ -125,7 +135,9 @@ static enum status add_parties(struct case_work *work)
 static enum status write_received(struct case_work *work)
 {
     enum status status = add_materials(work, true);
-    return status == STATUS_OK ? add_parties(work) : status;
+    if (status == STATUS_OK)
+        status = add_parties(work);
+    return status == STATUS_OK ? household_write(work) : status;
 }
 
 static enum status write_missing(struct case_work *work)
@@ -164,28 +176,39 @@ static enum status mark_received(struct case_work *work, struct id id)
     return status;
 }
 
-/* What was asked for and has come: the named items, or all when none is named; what was not asked for is added. */
+/* What was asked for and has come: the named items, or all when none is named. */
+static enum status mark_asked(struct case_work *work, struct items *items, const struct missing *missing)
+{
+    enum status status = STATUS_OK;
+    for (size_t m = 0; status == STATUS_OK && m < missing->n; m++) {
+        bool named = items->n == 0;
+        for (size_t i = 0; i < items->n; i++) {
+            if (strcmp(record_text(&items->rows[i], "name"), missing->names[m]) != 0)
+                continue;
+            named = true;
+            items->done[i] = true;
+        }
+        if (named)
+            status = mark_received(work, missing->ids[m]);
+    }
+    return status;
+}
+
+/* What was not asked for is added. */
 static enum status write_supplied(struct case_work *work)
 {
     struct items items;
     struct missing missing = {.n = 0};
-    enum status status = split_items(work, &items);
+    enum status status = read_items(work, &items);
+    if (status != STATUS_OK)
+        return status;
+    status = case_children(work->store, work->actor, "material", work->move->kase.id, collect_missing, &missing, work->err);
     if (status == STATUS_OK)
-        status = case_children(work->store, work->actor, "material", work->move->kase.id, collect_missing, &missing, work->err);
-    for (size_t m = 0; status == STATUS_OK && m < missing.n; m++) {
-        bool named = items.n == 0;
-        for (size_t i = 0; i < items.n; i++) {
-            if (strcmp(items.names[i], missing.names[m]) != 0)
-                continue;
-            named = true;
-            items.names[i][0] = '\0';
-        }
-        if (named)
-            status = mark_received(work, missing.ids[m]);
-    }
+        status = mark_asked(work, &items, &missing);
     for (size_t i = 0; status == STATUS_OK && i < items.n; i++)
-        if (items.names[i][0] != '\0')
-            status = add_material(work, items.names[i], true);
+        if (!items.done[i])
+            status = add_material(work, &items.rows[i], true);
+    release_items(&items);
     return status;
 }
 
@@ -197,6 +220,8 @@ static enum status write_draft(struct case_work *work)
     const struct record_type *type = catalogue_find("consultation");
     struct record consultation;
     enum status status = add_parties(work);
+    if (status == STATUS_OK)
+        status = household_write(work);
     if (status != STATUS_OK || id_is_zero(work->move->source))
         return status;
     status = records_get(work->store, work->actor, type, work->move->source, &consultation, NULL);
@@ -322,6 +347,8 @@ static enum status write_corrected(struct case_work *work)
 static enum status write_notified(struct case_work *work)
 {
     enum status status = add_parties(work);
+    if (status == STATUS_OK)
+        status = household_write(work);
     return status == STATUS_OK ? write_marks(work) : status;
 }
 

@@ -7,6 +7,7 @@
 #include "core/paper/document_source.h"
 #include "core/aid/eligibility.h"
 #include "core/base/day.h"
+#include "core/base/money.h"
 #include "core/base/utf8.h"
 
 /* A longer account is cut in papers, visibly: it stands whole in the record, and a paper has its limit (document.text). */
@@ -292,6 +293,25 @@ static bool put_original(const struct record *row, struct buf *out)
     return value.kind == VALUE_INT && put_text(value.number != 0 ? "原件" : "复印件", out);
 }
 
+/* What a member of the household earns in all; nothing for whom nothing was said. */
+static bool put_income(const struct record *row, struct buf *out)
+{
+    static const char *const sums[] = {"wages", "business", "other_income"};
+    int64_t fen = 0;
+    bool any = false;
+
+    for (size_t i = 0; row != NULL && i < sizeof(sums) / sizeof(sums[0]); i++) {
+        struct value value = record_get(row, catalogue_field(row->type, sums[i]));
+
+        if (value.kind == VALUE_INT)
+            fen += value.number;
+        any |= value.kind == VALUE_INT;
+    }
+    if (any)
+        money_format(fen, out);
+    return any;
+}
+
 static bool put_payment_reason(const struct record *row, struct buf *out)
 {
     const char *more = text_of(row, "other_reason"), *less = text_of(row, "deduction_reason");
@@ -542,6 +562,8 @@ static bool put_row_slot(const char *name, const struct record *row, long index,
         return put_text(text_of(row, "name"), out);
     if (strcmp(name, "missing.note") == 0)
         return put_text(text_of(row, "note"), out);
+    if (strcmp(name, "household.total") == 0)
+        return put_income(row, out);
     if (strcmp(name, "payments.reason") == 0)
         return put_payment_reason(row, out);
     *known = false;

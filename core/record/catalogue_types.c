@@ -289,7 +289,7 @@ static const struct field_def step_fields[] = {
     {9, "content", "内容", FIELD_LONG, NULL, 20000, 0, 0, SENSITIVE | LIST, NULL, NULL, NULL},
     {10, "reason", "理由", FIELD_TEXT, NULL, 500, 0, 0, LIST, NULL, NULL, NULL},
     {11, "opinion", "意见", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, "初审、审查、审批、审核意见"},
-    {12, "items", "材料清单", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, "一行或用分号隔开一项"},
+    {12, "items", "材料清单", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, "一行一项，如 低保证复印件 2份 3页 原件"},
     {13, "target", "对方单位", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, "移送、协作、更换的对方"},
     {14, "due", "限期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
     {15, "means_result", "经济状况", FIELD_CODE, "review_result", 0, 0, 0, NONE, NULL, NULL, "是否符合经济困难条件"},
@@ -298,7 +298,8 @@ static const struct field_def step_fields[] = {
     {18, "old_handler", "原承办人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
     {20, "wish", "受援人意愿", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, NULL, "受援人点名要的承办人"},
     {21, "signed", "本人签名", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "申请人已在纸面上签名或按指印"},
-    {22, "parties", "其他当事人", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE, NULL, NULL, "一行一人: 身份 姓名 电话 证件号码，如 共同申请人 王小明 13900000002；不写身份的是共同申请人"},
+    {22, "parties", "其他当事人", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE, NULL, NULL, "一行一人，如 共同申请人 王小明 13900000002"},
+    {23, "members", "家庭成员", FIELD_LONG, NULL, 2000, 0, 0, SENSITIVE, NULL, NULL, "一行一人，如 配偶 王小明 45岁 工资3000元；不写本人"},
     {19, "as_owner", "以机器所有者身份", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, "不是用帐号办理的"},
 };
 
@@ -390,7 +391,7 @@ static const struct field_def payment_fields[] = {
     {15, "paid_on", "发放日期", FIELD_DAY, NULL, 0, 0, 0, REQUIRED | INDEX | LIST, NULL, "today", NULL},
 };
 
-/* 14: how two people stand to each other: guardian, spouse, agent (domain.md 2.3, 法律援助法第四十条). */
+/* 14: how two people stand to each other: guardian, spouse, agent (domain.md 2.3, 法律援助法第四十条); the household of the statement of means (form 4). */
 static const struct field_def relation_fields[] = {
     {1, "person", "人员", FIELD_REF, "person", 0, 0, 0, REQUIRED | INDEX, NULL, NULL, NULL},
     {2, "other", "对方档案", FIELD_REF, "person", 0, 0, 0, INDEX, NULL, NULL, "没有档案的只写姓名"},
@@ -399,7 +400,11 @@ static const struct field_def relation_fields[] = {
     {5, "proof", "证明", FIELD_TEXT, NULL, 60, 0, 0, LIST, NULL, NULL, "户口簿、结婚证、出生证明、委托书等"},
     {6, "phone", "电话", FIELD_PHONE, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, NULL},
     {7, "guardian", "监护人", FIELD_BOOL, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
-    {8, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, SENSITIVE, NULL, NULL, NULL},
+    {8, "note", "备注", FIELD_TEXT, NULL, 100, 0, 0, SENSITIVE, NULL, NULL, "职业、健康、在读等"},
+    {9, "age", "年龄", FIELD_INT, NULL, 0, 0, 150, NONE, NULL, NULL, "填经济状况说明表那天的周岁"},
+    {10, "wages", "工资性收入", FIELD_MONEY, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, "每月；如 3000元"},
+    {11, "business", "经营性收入", FIELD_MONEY, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, "每月；种植、养殖、小买卖"},
+    {12, "other_income", "其他收入", FIELD_MONEY, NULL, 0, 0, 0, SENSITIVE, NULL, NULL, "每月；养老金、赡养费、低保金等"},
 };
 
 /* 15: two files of one person made one, and what the surviving file held before, so that it can be taken apart again. */
@@ -1016,7 +1021,7 @@ const struct record_type catalogue_types[] = {
     {11, "document", "文书", document_fields, COUNT(document_fields), TYPE_SEARCH | TYPE_ACTION | TYPE_GUARDED, "issued_on", NULL, "出具的文书、文号和送达", STAFF},
     {12, "handler", "承办人", handler_fields, COUNT(handler_fields), TYPE_CENTER | TYPE_SHARED | TYPE_SEARCH, "name", NULL, "全县的律师、法律服务工作者和志愿者名册", CENTER_DESK},
     {13, "payment", "补贴", payment_fields, COUNT(payment_fields), TYPE_CENTER | TYPE_ACTION | TYPE_GUARDED, "paid_on", NULL, "办案补贴发放表的一行", CENTER_DESK},
-    {14, "relation", "人员关系", relation_fields, COUNT(relation_fields), 0, "name", NULL, "监护人、配偶、代理人", STAFF},
+    {14, "relation", "人员关系", relation_fields, COUNT(relation_fields), 0, "name", NULL, "监护人、配偶、代理人和其他家庭成员", STAFF},
     {15, "merge", "档案合并", merge_fields, COUNT(merge_fields), TYPE_CENTER | TYPE_ACTION, "date", NULL, "重复登记的人合成一份，可以拆开", CENTER_DESK},
     {16, "case_group", "群体案件", case_group_fields, COUNT(case_group_fields), TYPE_SEARCH, "date", NULL, "同一雇主、同一事故的一批人", STAFF},
     {17, "duty_help", "值班帮助", duty_help_fields, COUNT(duty_help_fields), TYPE_SEARCH | TYPE_GUARDED, "date", NULL, "值班律师提供的法律帮助", DESK},

@@ -15,9 +15,12 @@
 #include "tui/views/views.h"
 
 enum { HEAD_ROW = 2, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20, HEAD_LABEL_COLUMNS = 5 };
-enum { COMMAND_DISCARD = COMMAND_VIEW };
-
-static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿，从头填"}, {COMMAND_NONE, NULL, NULL}};
+static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿，从头填"},
+                                          {COMMAND_INSERT_ROW, "insert-row", "在这一行上面加一行"},
+                                          {COMMAND_REMOVE_ROW, "remove-row", "不要这一行，Ctrl-Z 取回"},
+                                          {COMMAND_ROW_UP, "row-up", "这一行上移"},
+                                          {COMMAND_ROW_DOWN, "row-down", "这一行下移"},
+                                          {COMMAND_NONE, NULL, NULL}};
 
 static void read_roster(struct view *view)
 {
@@ -142,7 +145,7 @@ static bool is_criminal(const char *name)
 
 static bool is_means(const char *name)
 {
-    return strcmp(name, "household") == 0 || strcmp(name, "income") == 0 || strcmp(name, "hardship") == 0;
+    return strcmp(name, "members") == 0 || strcmp(name, "household") == 0 || strcmp(name, "income") == 0 || strcmp(name, "hardship") == 0;
 }
 
 /* What the exemptions answer already, and what only criminal cases have (法律援助法第二十五、三十二、四十二条). */
@@ -225,6 +228,7 @@ static void action_close(struct view *view)
 {
     struct action_view *state = view->state;
     record_before_release(&state->before);
+    roster_table_close(&state->table);
     case_roster_release(&state->roster);
     case_form_close(&state->form);
 }
@@ -232,11 +236,18 @@ static void action_close(struct view *view)
 static bool action_leave(struct view *view)
 {
     struct action_view *state = view->state;
+    action_close_table(view);
     state->form.dirty |= state->form.form.changed && id_is_zero(state->form.draft);
     action_store_draft(view);
     if (!id_is_zero(state->form.draft))
         app_say(view->app, "还没有办，填好的已留作草稿");
     return true;
+}
+
+static void action_idle(struct view *view)
+{
+    action_keep_table(view);
+    action_store_draft(view);
 }
 
 /* Start anew, as if nothing had been typed. */
@@ -319,6 +330,8 @@ static bool action_key(struct view *view, struct key key)
     struct action_view *state = view->state;
     if (state->in_roster)
         return roster_key(view, key);
+    if (roster_table_is_open(&state->table))
+        return action_table_key(view, key);
     switch (form_key_told(view, &state->form.form, key)) {
     case FORM_IGNORED:
         return false;
@@ -358,15 +371,17 @@ static bool action_command(struct view *view, int command)
 {
     static const char *const ANSWERS[] = {"不要草稿", "留着"};
     struct action_view *state = view->state;
+    if (roster_table_is_open(&state->table) && action_table_command(view, command))
+        return true;
     switch (command) {
     case COMMAND_SAVE:
-        if (!state->in_roster || take_from_roster(view))
+        if (action_table_ready(view) && (!state->in_roster || take_from_roster(view)))
             action_try(view);
         return true;
     case COMMAND_CODES:
         if (on_handler(state) && state->roster.list.n > 0)
             state->in_roster = true;
-        else if (!form_pick(view, &state->form.form, PICK_CODE))
+        else if (!action_open_table(view) && !form_pick(view, &state->form.form, PICK_CODE))
             app_beep(view->app);
         return true;
     case COMMAND_REPEAT:
@@ -393,6 +408,9 @@ static void action_answer(struct view *view, const struct view_answer *answer)
     if (answer->tag == PICK_CODE) {
         form_take_pick(&state->form.form, answer->text);
         state->form.dirty = true;
+    } else if (answer->tag == PICK_CELL && roster_table_is_open(&state->table)) {
+        roster_table_take_pick(&state->table, answer->text);
+        action_keep_table(view);
     } else if (answer->tag == ASK_SURE && answer->chosen == 1) {
         action_do(view);
     } else if (answer->tag == ASK_DISCARD && answer->chosen == 1) {
@@ -506,8 +524,10 @@ static void draw_skipped(struct view *view, struct canvas *canvas, int top, int 
     for (size_t i = 0; i < state->form.n; i++) {
         const struct form_def *def = &state->form.defs[i];
         int row = top + def->row - state->form.first;
-        if (is_means(def->name) && skip(view, &state->form.form, i) && row >= top && row < top + rows)
-            canvas_puts(canvas, row, form_field_col(def), def->columns + 2, STYLE_DIM, _("不必填，见下面"));
+        bool passed_over = is_means(def->name) && skip(view, &state->form.form, i);
+        for (int r = 0; passed_over && r < def->rows; r++)
+            if (row + r >= top && row + r < top + rows)
+                canvas_puts(canvas, row + r, form_field_col(def), def->columns + 2, STYLE_DIM, r == 0 ? _("不必填，见下面") : "");
     }
 }
 
@@ -519,6 +539,10 @@ static void action_draw(struct view *view, struct canvas *canvas)
         action_follow(view);
     }
     int top = draw_head(view, canvas), bottom = canvas->rows - 3, below = state->has_roster ? ROSTER_ROWS_MIN : (int)state->n_notes;
+    if (roster_table_is_open(&state->table)) {
+        roster_table_draw(&state->table, canvas, top, bottom - top);
+        return;
+    }
     bottom -= below;
     if (below > 0 && top + form_height(&state->form.form) < bottom)
         bottom = top + form_height(&state->form.form); /* what stands below follows at once */
@@ -547,6 +571,10 @@ static void action_hint(struct view *view, size_t columns, struct buf *out)
         buf_puts(out, _("F2 就指派给选中的人；Enter 先取到表里，F4 回到表里自己写姓名"));
         return;
     }
+    if (roster_table_is_open(&state->table)) {
+        action_table_hint(state, columns, out);
+        return;
+    }
     if (state->same.text[0] != '\0' && !form->entered) {
         buf_puts(out, state->same.text);
         return;
@@ -555,14 +583,16 @@ static void action_hint(struct view *view, size_t columns, struct buf *out)
     if (out->len == 0 && on_handler(state) && state->roster.list.n > 0)
         buf_puts(out, _("写姓名，或 F4 从名册里选；写 auto 由名册排出"));
     else if (out->len == 0 && field->help != NULL)
-        buf_printf(out, "%s: %s", _(field->label), _(field->help));
-    if (field->kind == FIELD_LONG)
+        buf_printf(out, "%s%s: %s", action_roster(state) != NULL ? _("F4 填成表格  ") : "", _(field->label), _(field->help));
+    if (field->kind == FIELD_LONG && action_roster(state) == NULL)
         buf_puts(out, out->len > 0 ? _("  Ctrl-J 换行") : _("Ctrl-J 换行"));
 }
 
 static const struct field_def *action_field(struct view *view)
 {
     struct action_view *state = view->state;
+    if (roster_table_is_open(&state->table))
+        return roster_table_field(&state->table);
     return state->in_roster ? NULL : state->form.fields[state->form.form.focus];
 }
 
@@ -601,9 +631,18 @@ static const struct keymap *action_keymap(struct view *view)
         {"F4", COMMAND_CODES, "回表里", 0},                {"F9", COMMAND_LAW, "法条", 0},               {"Ctrl-D", COMMAND_DISCARD, "从头填", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},        {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
     };
+    static const struct binding table_bindings[] = {
+        {"Enter", COMMAND_NONE, "下一格", BINDING_HINT}, {"PgUp PgDn", COMMAND_NONE, "换行", BINDING_HINT}, {"F5", COMMAND_INSERT_ROW, "加行", 0},
+        {"Ctrl-D", COMMAND_REMOVE_ROW, "删行", 0},       {"F7", COMMAND_ROW_UP, "上移", 0},              {"F8", COMMAND_ROW_DOWN, "下移", 0},
+        {"F4", COMMAND_CODES, "代码", 0},                {"F2", COMMAND_SAVE, "办理", BINDING_KEEP},     {"Ctrl-Z", COMMAND_NONE, "撤", BINDING_HINT},
+        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},      {"F10", COMMAND_BACK, "回表里", BINDING_KEEP}, {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN}, {NULL, 0, NULL, 0},
+    };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS}, intake_map = {.bindings = intake_bindings, .commands = COMMANDS},
-                               roster_map = {.bindings = roster_bindings, .commands = COMMANDS};
+                               roster_map = {.bindings = roster_bindings, .commands = COMMANDS},
+                               table_map = {.bindings = table_bindings, .commands = COMMANDS};
     const struct action_view *state = view->state;
+    if (roster_table_is_open(&state->table))
+        return &table_map;
     return state->in_roster ? &roster_map : is_intake(state) ? &intake_map : &map;
 }
 
@@ -612,7 +651,8 @@ const struct view_class view_case_action = {
     .state_bytes = sizeof(struct action_view),
     .help = "办理一个动作: 上面写着依据、期限和出具的文书，标着必填的填齐，F2 办理。\n"
             "办不成会说明原因，光标停在要改的一项。没办就返回也不丢: 填好的留作草稿，下次办同一件的同一个动作时接着写。\n"
-            "收件、补正的材料一行一项(Ctrl-J 换行)，或用分号隔开。其他当事人也一行一个，如 共同申请人 王小明 13900000002，存成当事人。指派时 F4 在名册和表格之间来回。",
+            "材料清单、其他当事人、家庭成员一行一项，F4 填成表格；直接写也行(Ctrl-J 换行)，如 共同申请人 王小明 13900000002。办理时存成材料、当事人和人员关系。\n"
+            "表格里 Enter 下一格，填完一行自动开新的一行；F5 加行，Ctrl-D 删行，F7 F8 上移下移，Ctrl-Z 撤。指派时 F4 在名册和表格之间来回。",
     .open = action_open,
     .close = action_close,
     .leave = action_leave,
@@ -626,5 +666,5 @@ const struct view_class view_case_action = {
     .cite = action_cite,
     .answer = action_answer,
     .editing = action_editing,
-    .idle = action_store_draft,
+    .idle = action_idle,
 };

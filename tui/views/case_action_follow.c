@@ -5,6 +5,7 @@
 #include "core/aid/deadline.h"
 #include "core/aid/stat_matter.h"
 #include "core/base/language.h"
+#include "core/case/household.h"
 #include "tui/views/case_action.h"
 #include "tui/views/case_text.h"
 
@@ -147,7 +148,7 @@ static void derive_limitation(struct action_view *state, struct record *kase)
         (void)record_set_int(kase, "limitation_on", ends);
 }
 
-static const char *const derived_names[] = {"sex", "born", "id_kind", "town", "limitation_on", "stat_matter", "waived_42"};
+static const char *const derived_names[] = {"sex", "born", "id_kind", "town", "limitation_on", "stat_matter", "waived_42", "household"};
 
 enum { DERIVED = sizeof derived_names / sizeof derived_names[0] };
 
@@ -180,8 +181,8 @@ static void derive_waiver(const struct action_view *state, struct record *kase)
         (void)record_set_text(kase, "waived_42", eligibility.waiver);
 }
 
-/* What follows from other fields nobody types: from an identity number sex, birth day and kind, from the village the town, from the cause the matter counted. */
-static void offer_derived(struct view *view, const struct record *typed)
+/* What follows from other fields nobody types: from an identity number sex, birth day and kind, from the village the town, from the cause the matter counted, from the members the household. */
+static void offer_derived(struct view *view, const struct record *typed, const struct record *step)
 {
     struct action_view *state = view->state;
     const struct code_book *codes = view_context(view)->codes;
@@ -191,6 +192,7 @@ static void offer_derived(struct view *view, const struct record *typed)
         derive_limitation(state, &kase);
         derive_stat_matter(codes, &kase);
         derive_waiver(state, &kase);
+        (void)household_offer_number(step, &kase);
         for (size_t i = 0; i < DERIVED; i++)
             case_form_offer(&state->form, view, &kase, derived_names[i]);
     }
@@ -220,7 +222,7 @@ void action_follow(struct view *view)
     struct record parts[CASE_PARTS];
     if (case_form_peek(&state->form, view, parts) != STATUS_OK)
         return;
-    offer_derived(view, &parts[PART_CASE]);
+    offer_derived(view, &parts[PART_CASE], &parts[PART_STEP]);
     if (state->asks_eligibility)
         eligibility_of(state->form.move.rules, &parts[PART_CASE], state->form.move.today, &state->eligibility);
     note_all(view, parts);

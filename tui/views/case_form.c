@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/case/roster.h"
 #include "core/record/draft.h"
 #include "tui/field_grid.h"
 #include "tui/record_form.h"
@@ -198,6 +199,14 @@ static enum status store_field(const struct case_form *form, struct view *view, 
     return record_form_store_field(&form->form, i, record, view_context(view)->codes, err);
 }
 
+/* A roster's lines must be readable before the action makes rows of them; a draft may hold anything. */
+static enum status check_roster(const struct case_form *form, struct view *view, size_t i, const struct record *record, struct errmsg *err)
+{
+    const struct roster *roster = form->parts[i] == PART_STEP ? roster_of(form->fields[i]->name) : NULL;
+    enum status status = roster != NULL ? roster_check(roster, record_text(record, roster->field), view_context(view)->codes, NULL, err) : STATUS_OK;
+    return status == STATUS_OK ? status : errmsg_wrap(err, status, "%s", _(form->fields[i]->label));
+}
+
 void case_form_drop(struct record parts[CASE_PARTS])
 {
     for (size_t i = 0; i < CASE_PARTS; i++)
@@ -243,6 +252,8 @@ enum status case_form_check_field(const struct case_form *form, struct view *vie
     if (status != STATUS_OK)
         return status;
     status = store_field(form, view, field, &parts[form->parts[field]], err);
+    if (status == STATUS_OK)
+        status = check_roster(form, view, field, &parts[form->parts[field]], err);
     case_form_drop(parts);
     return status;
 }
@@ -253,6 +264,8 @@ enum status case_form_take(struct case_form *form, struct view *view, size_t *ba
     store_leniently(form, view, parts);
     for (size_t i = 0; i < form->n; i++) {
         enum status status = store_field(form, view, i, part_of(&form->move, form->parts[i]), err);
+        if (status == STATUS_OK)
+            status = check_roster(form, view, i, part_of(&form->move, form->parts[i]), err);
         if (status != STATUS_OK) {
             *bad = i;
             return status;
