@@ -14,7 +14,7 @@
 
 /* 2026-10-23 09:12:00 at UTC+8 */
 #define SCREEN_START_MS (INT64_C(1792717920) * 1000)
-enum { KEY_MS = 10 };
+enum { KEY_MS = 10, WORK_PIECES_MAX = 100000 };
 
 static int64_t screen_clock(void *clock)
 {
@@ -46,9 +46,17 @@ void screen_print(const struct screen *screen)
     print_error("cursor %d,%d\n", screen->canvas.cursor_row, screen->canvas.cursor_col);
 }
 
+/* As the loop does: the picture, then the work behind it, then what that changed. */
 static void paint(struct screen *screen)
 {
     app_draw(&screen->app, &screen->canvas);
+    for (int pieces = 0; app_has_work(&screen->app); pieces++) {
+        app_work(&screen->app, screen->now_ms);
+        if (pieces == WORK_PIECES_MAX)
+            fail_msg("a view's work has no end");
+    }
+    if (app_dirty(&screen->app))
+        app_draw(&screen->app, &screen->canvas);
     const char *wrong = canvas_check(&screen->canvas);
     if (wrong != NULL) {
         screen_print(screen);

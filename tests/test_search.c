@@ -299,6 +299,40 @@ static struct id dated(struct node *node, const char *date, const char *topic)
     return id;
 }
 
+/* A type of which there is little is not sought through all that has the word before somebody may type on. */
+static void test_pieces_pass_what_is_not_asked_for(void **state)
+{
+    struct world *world = open_one(0);
+    struct node *node = &world->center;
+    struct hits hits = {.n = 0};
+    struct search_walk walk;
+    (void)state;
+    node_make(node, "person", "name=欠薪甲", NULL);
+    for (int i = 0; i < 30; i++)
+        node_consult(node, "王五", "欠薪");
+    struct search_query query = {.text = "欠薪", .type = catalogue_find("person"), .limit = 10};
+    search_walk_begin(&walk);
+    assert_int_equal(search_walk_on(node->store, &node->actor, node->codes, &query, &walk, 5, 10, on_hit, &hits, NULL), STATUS_OK);
+    assert_false(walk.done);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(search_walk_on(node->store, &node->actor, node->codes, &query, &walk, 5, 10, on_hit, &hits, NULL), STATUS_OK);
+    assert_true(walk.done);
+    assert_int_equal(walk.total, 1);
+    assert_int_equal(hits.n, 1);
+    /* the record of that number is the first, and is not given again */
+    char number[ID_TEXT_BYTES];
+    id_format(hits.ids[0], number);
+    query.text = number;
+    hits.n = 0;
+    search_walk_begin(&walk);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(search_walk_on(node->store, &node->actor, node->codes, &query, &walk, 1, 1, on_hit, &hits, NULL), STATUS_OK);
+    assert_true(walk.done);
+    assert_int_equal(hits.n, 1);
+    assert_int_equal(walk.total, 1);
+    close_one(world);
+}
+
 static void test_newest_first(void **state)
 {
     struct world *world = open_one(0);
@@ -430,6 +464,48 @@ static size_t count_shadow(const struct shadow *shadows, const char *word, const
     return n;
 }
 
+/* In pieces of any size: the same hits in the same order, the same count, and no piece larger than allowed. */
+static void expect_same_in_pieces(struct node *node, const struct search_query *query, struct random_source random)
+{
+    struct hits whole = {.n = 0}, pieces = {.n = 0};
+    struct search_walk walk;
+    int64_t total = -1;
+    assert_int_equal(search_find(node->store, &node->actor, node->codes, query, on_hit, &whole, &total, NULL), STATUS_OK);
+    search_walk_begin(&walk);
+    for (size_t turns = 0; !walk.done; turns++) {
+        size_t hits = 1 + (size_t)random_below(random, 20), most = 1 + (size_t)random_below(random, 50), before = pieces.n;
+        int64_t counted = walk.total;
+        assert_int_equal(search_walk_on(node->store, &node->actor, node->codes, query, &walk, hits, most, on_hit, &pieces, NULL), STATUS_OK);
+        assert_true(query->by_relevance || (pieces.n - before <= hits && walk.total - counted <= (int64_t)most));
+        assert_true(turns < 2 * RECORDS);
+    }
+    assert_int_equal(walk.total, total);
+    assert_int_equal(walk.given, pieces.n);
+    assert_int_equal(pieces.n, whole.n);
+    assert_memory_equal(pieces.ids, whole.ids, whole.n * sizeof whole.ids[0]);
+}
+
+/* What a filter leaves of a search is what looking through all records finds. */
+static void check_filtered(struct node *node, struct random_source random, const struct shadow *shadows, const char *word, const char *part)
+{
+    struct filter filter;
+    struct hits hits = {.n = 0};
+    char where[96];
+    int64_t total = -1;
+    size_t n = 0;
+    for (size_t i = 0; i < RECORDS; i++) {
+        const char *found = strstr(shadows[i].text, part), *end = strchr(shadows[i].text, '\n');
+        n += strstr(shadows[i].text, word) != NULL && found != NULL && found < end;
+    }
+    snprintf(where, sizeof where, "content~%s", part);
+    assert_int_equal(filter_parse(&filter, catalogue_find("consultation"), node->codes, where, NULL), STATUS_OK);
+    struct search_query query = {.text = word, .type = filter.type, .filter = &filter, .limit = 20};
+    assert_int_equal(search_find(node->store, &node->actor, node->codes, &query, on_hit, &hits, &total, NULL), STATUS_OK);
+    assert_int_equal(total, n);
+    expect_same_in_pieces(node, &query, random);
+    filter_release(&filter);
+}
+
 static void check_random_words(struct node *node, struct random_source random, const struct shadow *shadows, size_t words)
 {
     for (size_t i = 0; i < words; i++) {
@@ -439,6 +515,9 @@ static void check_random_words(struct node *node, struct random_source random, c
         expect(node, a, count_shadow(shadows, a, NULL));
         snprintf(both, sizeof both, "%s -%s", a, b);
         expect(node, both, count_shadow(shadows, a, b));
+        struct search_query query = {.text = i % 2 == 0 ? a : both, .limit = random_below(random, 3) == 0 ? 1000 : 15, .by_relevance = i % 7 == 0, .count_max = i % 5 == 0 ? 40 : 0};
+        expect_same_in_pieces(node, &query, random);
+        check_filtered(node, random, shadows, a, b);
     }
 }
 
@@ -489,6 +568,7 @@ int main(void)
         cmocka_unit_test(test_record_number),
         cmocka_unit_test(test_names_and_initials),
         cmocka_unit_test(test_tails),
+        cmocka_unit_test(test_pieces_pass_what_is_not_asked_for),
         cmocka_unit_test(test_newest_first),
         cmocka_unit_test(test_changes_are_followed),
         cmocka_unit_test(test_scope),

@@ -3,9 +3,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "core/base/utf8.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
@@ -99,12 +101,34 @@ static void a_row_is_opened_by_its_number_and_a_tail_is_sought(void **state)
     screen_expect_none(screen, "王平");
 }
 
+/* What was typed at once is looked for once, a page of it for the picture; the rest, and the law behind it, while no key waits. */
+static void a_page_comes_first(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    for (int i = 0; i < 60; i++)
+        node_consult(&desk->world.stations[0], "赵六", "拖欠劳动报酬");
+    for (const char *c = "劳动"; *c != '\0';) {
+        uint32_t code = 0;
+        c += utf8_decode(c, strlen(c), &code);
+        app_key(&screen->app, key_char(code), screen->now_ms);
+    }
+    app_draw(&screen->app, &screen->canvas);
+    screen_expect(screen, 1, "19+ 条");
+    screen_expect(screen, 3, "赵六");
+    screen_wait(screen, 1);
+    screen_expect(screen, 22, "列出 65 条"); /* with five articles of the law */
+    screen_keys(screen, "End");
+    screen_expect_any(screen, "法条");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(counts_time_and_order, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(scopes_by_a_digit, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_row_is_opened_by_its_number_and_a_tail_is_sought, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_page_comes_first, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

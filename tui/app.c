@@ -120,9 +120,11 @@ static void enter(struct app *app)
     app->calls++;
 }
 
+/* Whatever a callback did, there may be work behind it. */
 static void leave(struct app *app)
 {
     app->calls--;
+    app->works = true;
     reap(app);
 }
 
@@ -650,6 +652,21 @@ void app_tick(struct app *app, int64_t now_ms)
     leave(app);
     app_presence_update(app);
     look_around(app);
+}
+
+bool app_has_work(const struct app *app)
+{
+    return app->works && !app->quit;
+}
+
+void app_work(struct app *app, int64_t now_ms)
+{
+    set_time(app, now_ms);
+    enter(app);
+    struct view *view = top(app);
+    bool more = view != NULL && view->class->work != NULL && view->class->work(view);
+    leave(app);
+    app->works = more || top(app) != view;
 }
 
 int64_t app_deadline(const struct app *app)

@@ -108,6 +108,7 @@ struct app {
     int calls;     /* depth of callbacks */
     int64_t now_ms;
     bool idle_due; /* keys came since the last idle() */
+    bool works;    /* the top view may have work() to do */
     int64_t esc_until_ms;    /* an Esc waits for a digit; 0: none */
     int64_t last_key_ms;
     struct tour tour; /* its lines stand below the screens while it runs */
@@ -127,6 +128,9 @@ void app_key(struct app *app, struct key key, int64_t now_ms);
 /* Time passed. Call at least once a second and at app_deadline(). */
 void app_tick(struct app *app, int64_t now_ms);
 int64_t app_deadline(const struct app *app); /* INT64_MAX: none */
+/* Whether the top view has something left to do behind the picture it shows: then do not wait, but when no key is there and nothing is to be painted, call app_work for a piece of it. */
+bool app_has_work(const struct app *app);
+void app_work(struct app *app, int64_t now_ms);
 /* Another session or the sync program committed: refresh the top view (others when they come back on top). */
 void app_data_changed(struct app *app);
 void app_resize(struct app *app, int rows, int cols);

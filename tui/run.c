@@ -1,4 +1,5 @@
-/* tui/run.c - see run.h. One poll() for the terminal, both ways, and the signals; no thread, no timer of its own, nothing that blocks. */
+/* tui/run.c - see run.h. One poll() for the terminal, both ways, and the signals; no thread, no timer of its own, nothing that blocks. What a view has left to do behind its picture is done piece by piece
+ * while no key waits. */
 #include "tui/run.h"
 
 #include <errno.h>
@@ -149,6 +150,12 @@ static int wait_ms(struct loop *loop)
     return left < 0 ? 0 : left > TICK_MS ? TICK_MS : (int)left;
 }
 
+/* Behind the picture, which goes first where the line has room for it. */
+static bool works(struct loop *loop)
+{
+    return app_has_work(loop->app) && !terminal_asks(loop->terminal);
+}
+
 static void step(struct loop *loop)
 {
     struct pollfd fds[3] = {
@@ -156,7 +163,7 @@ static void step(struct loop *loop)
         {.fd = loop->signals, .events = POLLIN},
         {.fd = terminal_wants_to_write(loop->terminal) ? terminal_output_fd(loop->terminal) : -1, .events = POLLOUT},
     };
-    int found = poll(fds, 3, wait_ms(loop));
+    int found = poll(fds, 3, works(loop) ? 0 : wait_ms(loop));
     if (found < 0 && errno != EINTR) {
         loop->gone = true;
         return;
@@ -169,6 +176,8 @@ static void step(struct loop *loop)
         take_keys(loop); /* an Esc whose time has come */
     if (terminal_flush(loop->terminal) != STATUS_OK)
         loop->gone = true;
+    if (found == 0 && works(loop))
+        app_work(loop->app, now_of(loop));
     int64_t now = now_of(loop);
     bool due = now >= loop->next_tick_ms || loop->next_tick_ms - now > TICK_MS;
     if (due || now >= app_deadline(loop->app)) {

@@ -66,6 +66,7 @@ struct view_class {
     void (*answer)(struct view *view, const struct view_answer *answer); /* (opt) */
     void (*refresh)(struct view *view);                           /* (opt) data changed, or it is on top again: read again; never touch what is being typed */
     void (*tick)(struct view *view, int64_t now_ms);              /* (opt) time passed; called at least once a second while on top */
+    bool (*work)(struct view *view);                              /* (opt) a piece, of a few milliseconds, of what the first picture did not wait for; called while no key waits. False: nothing is left */
     bool (*editing)(struct view *view, struct id *record);        /* (opt) the stored record that can be changed here: others on this machine are told, and told of here. False: none */
     void (*idle)(struct view *view);                              /* (opt) 2 s after the last key, and before the program ends: store the draft */
 };

@@ -193,7 +193,7 @@ static bool word_in_keys(const struct query *query, const struct word *word, con
     return false;
 }
 
-enum { COLUMN_TYPE, COLUMN_ID, COLUMN_TITLE, COLUMN_DAY, COLUMN_SCOPE, COLUMN_TEXT, COLUMN_KEYS, COLUMN_DOC };
+enum { COLUMN_TYPE, COLUMN_ID, COLUMN_TITLE, COLUMN_DAY, COLUMN_SCOPE, COLUMN_TEXT, COLUMN_KEYS, COLUMN_DOC, COLUMN_PICKED /* of the walk: the type, scope and filter asked for */ };
 
 static bool word_holds(const struct query *query, const struct word *word, struct stmt *stmt)
 {
@@ -254,32 +254,38 @@ static bool hand_on(const struct query *query, struct stmt *stmt, struct buf *sn
 
 static const char COLUMNS[] = "d.type, d.id, d.title, d.day, d.scope, d.text, d.keys, d.doc";
 
-static struct stmt *prepare(struct store *store, const struct actor *actor, const struct buf *match, const struct record_type *type, const struct filter *filter)
+/* What has the words, newest first from this number of the index down. A row that is not picked is given all the same, so that who walks knows how many he has passed. */
+static struct stmt *prepare(struct store *store, const struct actor *actor, const struct buf *match, const struct record_type *type, const struct filter *filter, int64_t from)
 {
     struct buf sql;
-    int index = 5;
+    int index = 6;
     buf_init(&sql, SQL_MAX_BYTES);
-    /* CROSS JOIN keeps the order of the tables, so the index's own descending order serves ORDER BY. */
-    buf_printf(&sql,
-               "SELECT %s FROM search_text f CROSS JOIN search_doc d ON d.doc=f.rowid "
-               "WHERE f.search_text MATCH ?1 AND (?2 OR d.scope IN (0, ?3) OR d.id IN (SELECT id FROM share WHERE scope=?3)) AND (?4=0 OR d.type=?4)",
-               COLUMNS);
+    buf_printf(&sql, "SELECT %s, CASE WHEN (?4=0 OR d.type=?4) AND (?2 OR d.scope IN (0, ?3) OR d.id IN (SELECT id FROM share WHERE scope=?3)) THEN ", COLUMNS);
     if (filter != NULL) {
-        buf_printf(&sql, " AND EXISTS (SELECT 1 FROM \"%s\" WHERE id=d.id AND gone=0", filter->type->name);
+        buf_printf(&sql, "EXISTS (SELECT 1 FROM \"%s\" WHERE id=d.id AND gone=0", filter->type->name);
         filter_sql(filter, actor, &sql, &index);
         buf_putc(&sql, ')');
+    } else {
+        buf_putc(&sql, '1');
     }
-    buf_puts(&sql, " ORDER BY f.rowid DESC");
+    /* CROSS JOIN keeps the order of the tables, so the index's own descending order serves ORDER BY. */
+    buf_puts(&sql, " ELSE 0 END FROM search_text f CROSS JOIN search_doc d ON d.doc=f.rowid WHERE f.search_text MATCH ?1 AND f.rowid<=?5 ORDER BY f.rowid DESC");
     struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
     buf_release(&sql);
     stmt_text(stmt, 1, buf_cstr(match), match->len);
     stmt_int(stmt, 2, actor->all_scopes);
     stmt_int(stmt, 3, actor->org);
     stmt_int(stmt, 4, type == NULL ? 0 : type->no);
-    index = 5;
+    stmt_int(stmt, 5, from);
+    index = 6;
     if (filter != NULL)
         filter_bind(filter, actor, stmt, &index);
     return stmt;
+}
+
+static bool is_picked(struct stmt *stmt)
+{
+    return stmt_column_int(stmt, COLUMN_PICKED) != 0;
 }
 
 /* Sealed rows are not in the index; those that share another's seal are, since it may come later. */
@@ -297,20 +303,20 @@ struct ranked {
     int score;
 };
 
-/* A search under way. */
+/* A piece of a search under way. */
 struct finding {
     struct store *store;
     const struct actor *actor;
     const struct query *query;
     const struct search_query *request;
+    struct search_walk *walk;
     search_row row;
     void *context;
     struct errmsg *err;
-    struct id numbered;    /* given already, by its number; zero: none */
     struct ranked *ranked; /* owned; by relevance only: what was found, newest first */
-    size_t given;          /* to row() */
+    size_t given;          /* to row(), by this piece */
     bool wanted;           /* row() has not said that it is enough */
-    int64_t total, count_max;
+    int64_t count_max;
 };
 
 enum { SCORE_TEXT = 1, SCORE_BEGINS = 3, SCORE_NAME_BEGINS = 4, SCORE_INITIALS = 6, SCORE_NAME = 8 };
@@ -361,11 +367,12 @@ static int compare_ranked(const void *a, const void *b)
 static void give(struct finding *finding, struct stmt *stmt)
 {
     struct buf snippet;
-    if (!finding->wanted || finding->given >= finding->request->limit)
+    if (!finding->wanted || finding->walk->given >= finding->request->limit)
         return;
     buf_init(&snippet, SNIPPET_CHARS * UTF8_MAX_BYTES + 1);
     finding->wanted = hand_on(finding->query, stmt, &snippet, finding->row, finding->context);
     finding->given++;
+    finding->walk->given++;
     buf_release(&snippet);
 }
 
@@ -373,10 +380,10 @@ static enum status give_ranked(struct finding *finding)
 {
     char sql[128];
     enum status status = STATUS_OK;
-    size_t n = (size_t)finding->total - !id_is_zero(finding->numbered);
+    size_t n = (size_t)finding->walk->total - !id_is_zero(finding->walk->numbered);
     qsort(finding->ranked, n, sizeof finding->ranked[0], compare_ranked);
     snprintf(sql, sizeof sql, "SELECT %s FROM search_doc d WHERE d.doc=?1", COLUMNS);
-    for (size_t i = 0; i < n && status == STATUS_OK && finding->wanted && finding->given < finding->request->limit; i++) {
+    for (size_t i = 0; i < n && status == STATUS_OK && finding->wanted && finding->walk->given < finding->request->limit; i++) {
         struct stmt *stmt = store_prepare(finding->store, sql);
         stmt_int(stmt, 1, finding->ranked[i].doc);
         if (stmt_row(stmt, &status, finding->err)) {
@@ -389,27 +396,40 @@ static enum status give_ranked(struct finding *finding)
 
 /* ---- finding ---- */
 
-/* Hits are counted up to count_max. */
-static enum status run(struct finding *finding, struct stmt *stmt)
+static enum status take_hit(struct finding *finding, struct stmt *stmt)
 {
+    struct search_walk *walk = finding->walk;
+    bool shows = false;
+    if (!is_picked(stmt) || !holds(finding->query, stmt) || id_equal(stmt_column_id(stmt, COLUMN_ID), walk->numbered))
+        return STATUS_OK;
+    enum status status = is_shown(finding->store, finding->actor, stmt, &shows, finding->err);
+    if (status != STATUS_OK || !shows)
+        return status;
+    if (finding->ranked != NULL)
+        finding->ranked[walk->total - !id_is_zero(walk->numbered)] = (struct ranked){.doc = stmt_column_int(stmt, COLUMN_DOC), .score = score_of(finding->query, stmt)};
+    else
+        give(finding, stmt);
+    walk->total++;
+    return STATUS_OK;
+}
+
+/* Until the piece is large enough, or hits were counted up to count_max. */
+static enum status run(struct finding *finding, struct stmt *stmt, size_t hits, size_t most)
+{
+    struct search_walk *walk = finding->walk;
     enum status status;
-    while (stmt_row(stmt, &status, finding->err)) {
-        bool shows = false;
-        if (!holds(finding->query, stmt) || id_equal(stmt_column_id(stmt, COLUMN_ID), finding->numbered))
-            continue;
-        status = is_shown(finding->store, finding->actor, stmt, &shows, finding->err);
-        if (status != STATUS_OK) {
+    walk->done = true;
+    for (size_t looked = 0; stmt_row(stmt, &status, finding->err);) {
+        int64_t doc = stmt_column_int(stmt, COLUMN_DOC);
+        status = take_hit(finding, stmt);
+        if (status != STATUS_OK || walk->total >= finding->count_max) {
             stmt_reset(stmt);
             break;
         }
-        if (!shows)
-            continue;
-        if (finding->ranked != NULL)
-            finding->ranked[finding->total - !id_is_zero(finding->numbered)] = (struct ranked){.doc = stmt_column_int(stmt, COLUMN_DOC), .score = score_of(finding->query, stmt)};
-        else
-            give(finding, stmt);
-        if (++finding->total >= finding->count_max) {
+        walk->from = doc - 1;
+        if (finding->given >= hits || ++looked >= most) {
             stmt_reset(stmt);
+            walk->done = false;
             break;
         }
     }
@@ -450,57 +470,86 @@ static enum status give_numbered(struct finding *finding)
     status = is_shown(finding->store, finding->actor, stmt, &shows, finding->err);
     if (status == STATUS_OK && shows) {
         give(finding, stmt);
-        finding->numbered = id;
-        finding->total = 1;
+        finding->walk->numbered = id;
+        finding->walk->total = 1;
     }
     stmt_reset(stmt);
     return status;
 }
 
-static enum status find_all(struct finding *finding, const struct buf *match)
+/* Hits are compared for relevance all together. */
+static enum status find_piece(struct finding *finding, const struct buf *match, size_t hits, size_t most)
 {
+    const struct search_query *request = finding->request;
     enum status status = STATUS_OK;
-    if (finding->request->by_relevance) {
+    if (request->by_relevance) {
+        hits = most = SIZE_MAX;
         finding->ranked = calloc((size_t)finding->count_max, sizeof finding->ranked[0]);
         if (finding->ranked == NULL)
             return errmsg_set(finding->err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
     }
-    status = give_numbered(finding);
+    if (!finding->walk->begun)
+        status = give_numbered(finding);
+    finding->walk->begun = status == STATUS_OK;
     if (status == STATUS_OK)
-        status = run(finding, prepare(finding->store, finding->actor, match, finding->request->type, finding->request->filter));
+        status = run(finding, prepare(finding->store, finding->actor, match, request->type, request->filter, finding->walk->from), hits, most);
     free(finding->ranked);
+    return status;
+}
+
+static enum status catch_up(struct store *store, const struct code_book *codes, struct errmsg *err)
+{
+    enum status status = store_in_transaction(store) ? STATUS_OK : search_catch_up(store, codes, 0, NULL, err);
+    /* Somebody writes without end, the disk is full or read-only: what is indexed can still be found. */
+    if (status == STATUS_BUSY || status == STATUS_FULL || status == STATUS_FORBIDDEN) {
+        errmsg_clear(err);
+        status = STATUS_OK;
+    }
+    return status;
+}
+
+void search_walk_begin(struct search_walk *walk)
+{
+    *walk = (struct search_walk){.from = INT64_MAX};
+}
+
+enum status search_walk_on(struct store *store, const struct actor *actor, const struct code_book *codes, const struct search_query *request, struct search_walk *walk, size_t hits, size_t most,
+                           search_row row, void *context, struct errmsg *err)
+{
+    struct query query;
+    struct buf match;
+    struct finding finding = {.store = store, .actor = actor, .query = &query, .request = request, .walk = walk, .row = row, .context = context, .err = err, .wanted = true,
+                              .count_max = request->count_max > 0 && request->count_max < SEARCH_COUNT_MAX ? request->count_max : SEARCH_COUNT_MAX};
+
+    assert(hits >= 1 && most >= 1);
+    if (walk->done)
+        return STATUS_OK;
+    query_init(&query);
+    buf_init(&match, MATCH_MAX_BYTES);
+    enum status status = read_query(&query, request->text, err);
+    if (status == STATUS_OK && !walk->begun)
+        status = catch_up(store, codes, err);
+    if (status == STATUS_OK) {
+        match_query(&query, &match);
+        status = match.status;
+    }
+    if (status == STATUS_OK)
+        status = find_piece(&finding, &match, hits, most);
+    if (status != STATUS_OK)
+        walk->done = true;
+    query_release(&query);
+    buf_wipe(&match);
     return status;
 }
 
 enum status search_find(struct store *store, const struct actor *actor, const struct code_book *codes, const struct search_query *request, search_row row, void *context,
                         int64_t *total, struct errmsg *err)
 {
-    struct query query;
-    struct buf match;
-    struct finding finding = {.store = store, .actor = actor, .query = &query, .request = request, .row = row, .context = context, .err = err, .wanted = true,
-                              .count_max = request->count_max > 0 && request->count_max < SEARCH_COUNT_MAX ? request->count_max : SEARCH_COUNT_MAX};
-
-    query_init(&query);
-    buf_init(&match, MATCH_MAX_BYTES);
-    enum status status = read_query(&query, request->text, err);
-    if (status == STATUS_OK && !store_in_transaction(store)) {
-        status = search_catch_up(store, codes, 0, NULL, err);
-        /* Somebody writes without end, the disk is full or read-only: what is indexed can still be found. */
-        if (status == STATUS_BUSY || status == STATUS_FULL || status == STATUS_FORBIDDEN) {
-            errmsg_clear(err);
-            status = STATUS_OK;
-        }
-    }
-    if (status == STATUS_OK) {
-        match_query(&query, &match);
-        status = match.status;
-    }
-    if (status == STATUS_OK)
-        status = find_all(&finding, &match);
+    struct search_walk walk;
+    search_walk_begin(&walk);
+    enum status status = search_walk_on(store, actor, codes, request, &walk, SIZE_MAX, SIZE_MAX, row, context, err);
     if (total != NULL)
-        *total = finding.total;
-    query_release(&query);
-    buf_wipe(&match);
+        *total = walk.total;
     return status;
 }
 
@@ -540,6 +589,8 @@ static enum status run_names(struct stmt *stmt, const struct query *query, size_
     for (size_t given = 0; wanted && given < limit && stmt_row(stmt, &status, err);) {
         size_t keys_len;
         const char *keys = stmt_column_text(stmt, COLUMN_KEYS, &keys_len);
+        if (!is_picked(stmt))
+            continue;
         if (!word->exact && !word_in_keys(query, word, keys, keys_len) && !name_holds(keys, keys_len, buf_cstr(&query->folded), word->len))
             continue;
         wanted = hand_on(query, stmt, &snippet, row, context);
@@ -566,7 +617,7 @@ enum status search_names(struct store *store, const struct actor *actor, const c
         match_name(&query, &match);
         status = match.status;
         if (status == STATUS_OK)
-            status = run_names(prepare(store, actor, &match, type, NULL), &query, limit, row, context, err);
+            status = run_names(prepare(store, actor, &match, type, NULL, INT64_MAX), &query, limit, row, context, err);
     }
     query_release(&query);
     buf_wipe(&match);

@@ -46,6 +46,21 @@ struct search_query {
 enum { SEARCH_COUNT_MAX = 10000, SEARCH_COUNT_TYPING = 2000 };
 enum status search_find(struct store *store, const struct actor *actor, const struct code_book *codes, const struct search_query *query, search_row row, void *context,
                         int64_t *total, struct errmsg *err);
+/* The same in pieces: what a screen shows comes at once, the rest when there is time (newest first; by relevance there is one piece). Nothing is held between pieces; who sees a change of the data begins again. */
+struct search_walk {
+    bool done;     /* all hits are given and counted, up to the limits of the query; or the last piece failed */
+    int64_t total; /* hits so far */
+    size_t given;  /* ..of them given to row() */
+    /* search.c's own: where the index is read on; the record given by its number */
+    bool begun;
+    int64_t from;
+    struct id numbered;
+};
+void search_walk_begin(struct search_walk *walk);
+/* The next piece: until `hits` (>= 1) more were given, or `most` (>= 1) records with the words were looked at, whether they are of the type or not. The query must be the same each time; its limit and count_max hold for
+ * all pieces together. Does nothing when done. O(most). Errors: as search_find. */
+enum status search_walk_on(struct store *store, const struct actor *actor, const struct code_book *codes, const struct search_query *query, struct search_walk *walk, size_t hits, size_t most,
+                           search_row row, void *context, struct errmsg *err);
 /* Quick lookup while typing (people and consultations by name, initials, phone tail): like search_find but keys only, no texts, no count, no catch-up. */
 enum status search_names(struct store *store, const struct actor *actor, const char *text, const struct record_type *type, size_t limit, search_row row, void *context,
                          struct errmsg *err);

@@ -1,7 +1,10 @@
 /* tui/views/record_list.c - the list of any record type: columns from the catalogue, paged by key, found by typing.
  *
  * What is typed goes into the find line at once, digits too (phone tails): initials, Chinese, numbers. While it is empty the rows come from
- * records_list in the chosen order; else they are the newest FOUND_MAX hits of the search that pass the filter. */
+ * records_list in the chosen order; else they are the newest FOUND_MAX hits of the search that pass the filter.
+ *
+ * The first page waits for its own rows only, O(page), whatever is stored: how many rows there are, how many the filter picks, and the hits beyond the page come in pieces behind the picture (work), a
+ * '+' behind the number until then. What changes meanwhile is counted again, a long count not sooner than RECOUNT_MS after the last. */
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +14,7 @@
 #include "core/base/width.h"
 #include "core/record/filter_text.h"
 #include "core/record/kept_filter.h"
+#include "core/record/row_count.h"
 #include "core/record/search.h"
 #include "core/register/bulk.h"
 #include "core/report/record_file.h"
@@ -22,6 +26,9 @@
 
 enum { LABEL_MOST = 16, FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, LIST_ROW = 3, SORT_ROWS_MAX = 20000, ASK_FILTER = 1, ASK_DIGIT = 2, CELL_BYTES = 256, WIDE_COLUMNS = 76, FRAME_COLUMNS = 20 /* of the title: margins, 练习, the word before the condition */, FILTER_COLUMNS_MIN = 12 };
 
+/* Pieces of work behind the picture, each of a few milliseconds: entries of an index, rows read, hits looked at. */
+enum { COUNT_PIECE = 10000, FILTER_PIECE = 2000, FIND_PIECE = 400, RECOUNT_MS = 5000 };
+
 enum { COMMAND_ALL = COMMAND_VIEW, COMMAND_MARK, COMMAND_MARK_ALL, COMMAND_BULK, COMMAND_KEEP };
 
 static const struct command COMMANDS[] = {{COMMAND_ALL, "all", "不限于这一条的，列出全部"},
@@ -30,6 +37,15 @@ static const struct command COMMANDS[] = {{COMMAND_ALL, "all", "不限于这一�
                                           {COMMAND_KEEP, "keep-filter", "把现在的筛选存在一个数字上；没有筛选时，去掉那个数字上的"},
                                           {COMMAND_BULK, "bulk", "批量修改标记了的记录，或撤回上一次批量修改"},
                                           {COMMAND_NONE, NULL, NULL}};
+
+/* A number at the head of the list. */
+struct counted {
+    struct row_count rows;
+    int64_t shown;
+    bool more;  /* there are more: it has not been counted to its end yet */
+    bool again; /* something changed since this count began */
+    int64_t began_ms;
+};
 
 struct record_list {
     const struct record_type *type;
@@ -48,7 +64,8 @@ struct record_list {
     bool searching;              /* rows are found[] */
     struct id found[FOUND_MAX];
     size_t n_found;
-    int64_t total, all; /* matching; all of the type */
+    struct search_walk walk;    /* hits so far */
+    struct counted all, picked; /* rows of the type; of the filter, when nothing is searched for */
     bool stale;         /* the text to look for has changed since */
     bool in_find;       /* the cursor stands in the find line */
     bool shows_due;     /* cases: what counts their periods */
@@ -184,15 +201,54 @@ static enum status browse(struct view *view, enum list_way way, const struct lis
     return records_list(context->store, context->actor, &query, browse_row, &filling, err);
 }
 
+static bool collect(void *context, const struct search_hit *hit)
+{
+    struct record_list *state = context;
+    state->found[state->n_found++] = hit->id;
+    return state->n_found < FOUND_MAX;
+}
+
+/* The next hits: until so many more are there, or FIND_PIECE records with the words were looked at. */
+static enum status find_more(struct view *view, size_t hits, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    struct app_context *context = view_context(view);
+    struct buf text;
+    buf_init(&text, FIND_CHARS * 4 + 1);
+    edit_text(&state->find, &text);
+    struct search_query query = {.text = buf_cstr(&text), .type = state->type, .filter = state->has_filter ? &state->filter : NULL, .limit = FOUND_MAX, .count_max = SEARCH_COUNT_TYPING};
+    enum status status = search_walk_on(context->store, context->actor, context->codes, &query, &state->walk, hits, FIND_PIECE, collect, state, err);
+    buf_release(&text);
+    return status;
+}
+
+/* Hits [0..n), as far as there are any: for what cannot wait. */
+static enum status find_until(struct view *view, size_t n, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK && state->n_found < n && !state->walk.done)
+        status = find_more(view, n - state->n_found, err);
+    return status;
+}
+
 /* Rows of the search are paged by their place among the hits; key->row is that place + 1. */
 static enum status page_found(struct view *view, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
 {
     struct record_list *state = view->state;
     struct app_context *context = view_context(view);
     struct filling filling = {.view = view, .page = page};
-    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? state->n_found : 0;
+    bool from_end = way == LIST_BEFORE && (key == NULL || !key->set);
+    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : 0;
     if (key != NULL && key->set && way == LIST_AFTER)
         at++;
+    /* The first page takes what is there, others go on until they are full. */
+    bool moves = way == LIST_AFTER && key != NULL && key->set;
+    enum status found = from_end || moves ? find_until(view, from_end ? FOUND_MAX : at + max, err) : STATUS_OK;
+    if (found != STATUS_OK)
+        return found;
+    if (from_end)
+        at = state->n_found;
     for (size_t taken = 0; taken < max; taken++) {
         if (way == LIST_BEFORE ? at == 0 : at >= state->n_found)
             break;
@@ -221,33 +277,117 @@ static enum status fetch(void *context, enum list_way way, const struct list_key
 
 /* ---- finding ---- */
 
-static bool collect(void *context, const struct search_hit *hit)
+static bool is_sought(const struct record_list *state)
 {
-    struct record_list *state = context;
-    state->found[state->n_found++] = hit->id;
-    return state->n_found < FOUND_MAX;
-}
-
-static enum status find(struct view *view, struct errmsg *err)
-{
-    struct record_list *state = view->state;
-    struct app_context *context = view_context(view);
     struct buf text;
     buf_init(&text, FIND_CHARS * 4 + 1);
     edit_text(&state->find, &text);
-    state->searching = strspn(buf_cstr(&text), " ") < text.len;
-    state->n_found = 0;
-    enum status status = STATUS_OK;
-    if (state->searching) {
-        struct search_query query = {.text = buf_cstr(&text), .type = state->type, .filter = state->has_filter ? &state->filter : NULL, .limit = FOUND_MAX, .count_max = SEARCH_COUNT_TYPING};
-        status = search_find(context->store, context->actor, context->codes, &query, collect, state, &state->total, err);
-    } else if (state->has_filter) {
-        status = records_count(context->store, context->actor, state->type, &state->filter, &state->total, err);
-    } else {
-        state->total = state->all;
-    }
+    bool sought = strspn(buf_cstr(&text), " ") < text.len;
     buf_release(&text);
+    return sought;
+}
+
+/* What is looked for, from the start: a page of it; or so many as were found before. */
+static enum status find(struct view *view, size_t before, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    state->searching = is_sought(state);
+    state->n_found = 0;
+    search_walk_begin(&state->walk);
+    enum status status = state->searching ? find_more(view, state->list.height + 1, err) : STATUS_OK;
+    return status == STATUS_OK && state->searching ? find_until(view, before, err) : status;
+}
+
+/* ---- counting ---- */
+
+static enum status count_piece(struct view *view, struct counted *counted, struct errmsg *err)
+{
+    struct app_context *context = view_context(view);
+    enum status status = row_count_go_on(context->store, context->actor, &counted->rows, counted->rows.filter == NULL ? COUNT_PIECE : FILTER_PIECE, err);
+    if (status != STATUS_OK)
+        counted->rows.done = true; /* the number that is shown stays */
+    else if (counted->rows.done || counted->more)
+        counted->shown = counted->rows.count;
+    counted->more = counted->more && !counted->rows.done;
     return status;
+}
+
+/* Another number than before is to be shown. */
+static enum status count_anew(struct view *view, struct counted *counted, const struct filter *filter, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    *counted = (struct counted){.more = true, .began_ms = app_now_ms(view->app)};
+    row_count_begin(&counted->rows, state->type, filter);
+    return count_piece(view, counted, err);
+}
+
+/* A long count is not begun again at each change of others. A clock that was set back does not stop it. */
+static bool count_is_due(const struct view *view, const struct counted *counted)
+{
+    int64_t since_ms = app_now_ms(view->app) - counted->began_ms;
+    return counted->rows.done && (counted->shown <= COUNT_PIECE || since_ms < 0 || since_ms >= RECOUNT_MS);
+}
+
+/* The same number, of now; the old one is shown until it is there. */
+static enum status count_again(struct view *view, struct counted *counted, struct errmsg *err)
+{
+    counted->again = !count_is_due(view, counted);
+    if (counted->again)
+        return STATUS_OK;
+    counted->began_ms = app_now_ms(view->app);
+    row_count_begin(&counted->rows, counted->rows.type, counted->rows.filter);
+    return count_piece(view, counted, err);
+}
+
+/* Whether there was something to count; tells when it is done. */
+static bool count_on(struct view *view, struct counted *counted)
+{
+    struct errmsg err = {{0}};
+    enum status status = STATUS_OK;
+    if (counted->rows.done && (!counted->again || !count_is_due(view, counted)))
+        return false;
+    status = counted->rows.done ? count_again(view, counted, &err) : count_piece(view, counted, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+    if (counted->rows.done)
+        app_touch(view->app);
+    return true;
+}
+
+/* What the list shows now, how many of them; *more: at least. */
+static int64_t total_of(const struct record_list *state, bool *more)
+{
+    const struct counted *counted = state->has_filter ? &state->picked : &state->all;
+    *more = state->searching ? !state->walk.done || state->walk.total >= SEARCH_COUNT_TYPING : counted->more;
+    return state->searching ? state->walk.total : counted->shown;
+}
+
+/* More hits behind the picture; a page that ended with what there was takes them in. */
+static void find_on(struct view *view)
+{
+    struct record_list *state = view->state;
+    struct errmsg err = {{0}};
+    size_t before = state->n_found;
+    enum status status = find_more(view, FOUND_MAX, &err);
+    bool grew = state->n_found > before && state->list.at_end;
+    if (status == STATUS_OK && grew)
+        status = list_reload(&state->list, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+    if (grew || state->walk.done)
+        app_touch(view->app);
+}
+
+static bool list_work(struct view *view)
+{
+    struct record_list *state = view->state;
+    if (state->stale)
+        return false; /* it will be sought before it is painted */
+    if (state->searching && !state->walk.done)
+        find_on(view);
+    else if ((state->searching || !state->has_filter || !count_on(view, &state->picked)) && !count_on(view, &state->all))
+        return false;
+    return true;
 }
 
 static void read_again(struct view *view, bool from_start)
@@ -255,7 +395,7 @@ static void read_again(struct view *view, bool from_start)
     struct record_list *state = view->state;
     struct errmsg err = {{0}};
     state->stale = false;
-    enum status status = find(view, &err);
+    enum status status = find(view, from_start ? 0 : state->n_found, &err);
     if (status == STATUS_OK)
         status = from_start ? list_reset(&state->list, &err) : list_reload(&state->list, &err);
     if (status != STATUS_OK)
@@ -270,13 +410,6 @@ static void settle(struct view *view)
         read_again(view, true);
 }
 
-static void count_all(struct view *view)
-{
-    struct record_list *state = view->state;
-    struct app_context *context = view_context(view);
-    records_count(context->store, context->actor, state->type, NULL, &state->all, NULL);
-}
-
 /* Rules and holidays may have come with the last sync. Without them the column stays empty. */
 static void read_clock(struct view *view)
 {
@@ -288,8 +421,11 @@ static void read_clock(struct view *view)
 
 static void list_refresh(struct view *view)
 {
+    struct record_list *state = view->state;
     read_clock(view);
-    count_all(view);
+    (void)count_again(view, &state->all, NULL); /* the rows tell what is wrong */
+    if (state->has_filter)
+        (void)count_again(view, &state->picked, NULL);
     read_again(view, false);
 }
 
@@ -344,9 +480,12 @@ static enum status list_open(struct view *view, const struct view_argument *argu
     list_init(&state->list, (struct list_source){.context = view, .fetch = fetch}, state->columns, state->n_fields + state->shows_due, LIST_NUMBERS);
     state->list.marks = &state->marks;
     enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 7 : 10), err);
-    count_all(view);
     if (status == STATUS_OK)
-        status = find(view, err);
+        status = count_anew(view, &state->all, NULL, err);
+    if (status == STATUS_OK && state->has_filter)
+        status = count_anew(view, &state->picked, &state->filter, err);
+    if (status == STATUS_OK)
+        status = find(view, 0, err);
     if (status == STATUS_OK)
         status = list_reset(&state->list, err);
     if (status != STATUS_OK) {
@@ -391,6 +530,8 @@ static void set_filter(struct view *view, const char *text)
     state->filter = filter;
     state->has_filter = some;
     copy_text(state->filter_text, sizeof state->filter_text, own ? text : "");
+    if (some)
+        (void)count_anew(view, &state->picked, &state->filter, NULL); /* the rows tell what is wrong */
     read_again(view, true);
 }
 
@@ -450,8 +591,9 @@ static void list_all(struct view *view)
 /* Any column by its index; without one as long as that is quick. */
 static bool sortable(const struct record_list *state, const struct field_def *field)
 {
-    bool indexed = (field->flags & FIELD_INDEX) || strcmp(field->name, state->type->order) == 0;
-    return field->kind != FIELD_REF && field->kind != FIELD_SECRET && (indexed || ((field->flags & FIELD_LIST) && state->total <= SORT_ROWS_MAX));
+    bool indexed = (field->flags & FIELD_INDEX) || strcmp(field->name, state->type->order) == 0, more;
+    int64_t total = total_of(state, &more);
+    return field->kind != FIELD_REF && field->kind != FIELD_SECRET && (indexed || ((field->flags & FIELD_LIST) && !more && total <= SORT_ROWS_MAX));
 }
 
 /* Newest first, oldest first, then the next field. */
@@ -582,7 +724,8 @@ static void mark_all(struct view *view)
         id_set_clear(&state->marks);
         return;
     }
-    enum status status = state->searching ? STATUS_OK : bulk_pick(context->store, context->actor, state->has_filter ? &state->filter : &none, &ids, &n, &err);
+    enum status status = state->searching ? find_until(view, FOUND_MAX, &err)
+                                          : bulk_pick(context->store, context->actor, state->has_filter ? &state->filter : &none, &ids, &n, &err);
     if (status == STATUS_OK)
         status = id_set_fill(&state->marks, state->searching ? state->found : ids, state->searching ? state->n_found : n);
     free(ids);
@@ -664,9 +807,9 @@ static void put_filter(const struct record_list *state, int columns, struct buf 
 static void list_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct record_list *state = view->state;
-    buf_printf(left, _("%s   共 %lld   显示 %lld"), _(state->type->label), (long long)state->all, (long long)state->total);
-    if (state->searching && state->total >= SEARCH_COUNT_TYPING)
-        buf_putc(left, '+');
+    bool more;
+    int64_t total = total_of(state, &more);
+    buf_printf(left, _("%s   共 %lld%s   显示 %lld%s"), _(state->type->label), (long long)state->all.shown, state->all.more ? "+" : "", (long long)total, more ? "+" : "");
     if (state->marks.n > 0)
         buf_printf(left, _("   标记 %zu"), state->marks.n);
     if (state->has_filter)
@@ -676,14 +819,16 @@ static void list_title(struct view *view, struct buf *left, struct buf *right)
 static void list_draw_view(struct view *view, struct canvas *canvas)
 {
     struct record_list *state = view->state;
+    bool more;
     settle(view);
+    int64_t total = total_of(state, &more);
     int rows = canvas->rows - 2 - LIST_ROW - 1; /* the last row of the area tells where one is */
     int find = 1 + canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查找 ["));
     canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  拼音首字母 / 汉字 / 电话尾号 / 编号"));
-    list_show(view, &state->list, canvas, 2, rows, state->searching ? _("没有符合的") : _("还没有记录，F5 新建"), !state->in_find);
+    list_show(view, &state->list, canvas, 2, rows, state->searching ? (state->walk.done ? _("没有符合的") : _("正在查找 ..")) : _("还没有记录，F5 新建"), !state->in_find);
     edit_draw(&state->find, canvas, 1, find, STYLE_NORMAL, '_', state->in_find);
     const struct field_def *order = state->order != NULL ? state->order : catalogue_field(state->type, state->type->order);
-    canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "%zu / %lld   排序: %s%s", state->list.n, (long long)state->total,
+    canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "%zu / %lld%s   排序: %s%s", state->list.n, (long long)total, more ? "+" : "",
                   state->searching ? _("新的在前") : _(order->label), state->searching ? "" : state->ascending ? _(" 从小到大") : _(" 从大到小"));
     if (state->kept[0] != '\0') {
         int half = canvas->cols / 2;
@@ -711,7 +856,7 @@ static void list_hint(struct view *view, size_t columns, struct buf *out)
 {
     struct record_list *state = view->state;
     (void)columns;
-    if (view->app->overlay == APP_NO_OVERLAY && state->searching && state->total > FOUND_MAX)
+    if (view->app->overlay == APP_NO_OVERLAY && state->searching && state->walk.total > FOUND_MAX)
         buf_printf(out, _("只列最新 %d 条，再打几个字缩小范围"), FOUND_MAX);
     else if (!state->has_filter)
         buf_printf(out, _("筛选写法: %s"), filter_example(state->type));
@@ -764,4 +909,5 @@ const struct view_class view_record_list = {
     .hint = list_hint,
     .answer = list_answer,
     .refresh = list_refresh,
+    .work = list_work,
 };

@@ -1,7 +1,8 @@
 /* tui/views/search.c - one box over everything: people, cases, consultations, events, papers, all registers, and the law; initials, Chinese, phone tails, record numbers.
  *
- * The search runs at every key (core/record/search.h brings its index up to date first, then touches only what matches). Hits are held here in memory, at most
- * FOUND_MAX of them, newest first or the nearest first (F6); F4 narrows them to one kind. Articles of the law come behind the records. */
+ * The search runs whenever what was typed is to be painted (core/record/search.h brings its index up to date first, then touches only what matches): a page at once, O(page), the other hits, their number and the
+ * law behind the picture (work). Hits are held here in memory, at most FOUND_MAX of them, newest first or the nearest first (F6: then all at once); F4 narrows them to one kind. Articles of the law come
+ * behind the records. */
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ enum { COMMAND_ASK_CENTER = COMMAND_VIEW, ASK_SCOPE = 1 };
 
 static const struct command COMMANDS[] = {{COMMAND_ASK_CENTER, "ask-center", "问县中心: 这个人去过别的站没有（工作站，要联网）"}, {COMMAND_NONE, NULL, NULL}};
 
-enum { FOUND_MAX = 100, LAWS_AMONG_ALL = 5, FIND_COLUMNS = 30, TEXT_BYTES = 200, LIST_ROW = 2, N_COLUMNS = 4 };
+enum { FOUND_MAX = 100, FIND_PIECE = 400 /* hits looked at in one piece of work, some milliseconds */, LAWS_AMONG_ALL = 5, FIND_COLUMNS = 30, TEXT_BYTES = 200, LIST_ROW = 2, N_COLUMNS = 4 };
 
 /* What can be chosen with one digit; behind them stands the next of the other kinds. */
 static const char *const SCOPES[] = {"", "case", "consultation", "person", "event", "document"};
@@ -28,7 +29,10 @@ struct search_view {
     struct find_box box;
     struct list list;
     struct list_memory memory;   /* the hits; a row's tag is its record type's number, of the law's articles their index + LAW_TAG */
-    int64_t total, took_ms;
+    struct search_walk walk;     /* through the records */
+    bool stale;                  /* what was typed has not been looked for yet */
+    bool law_left;               /* the law has not been looked through yet */
+    int64_t n_laws, took_ms;     /* articles with it; until the first page */
     const struct record_type *only; /* NULL: every kind */
     bool only_law, by_relevance;
     struct law_book *laws; /* opened at the first need */
@@ -59,7 +63,7 @@ static enum status find_laws(struct search_view *state, const char *text, size_t
     if (status != STATUS_OK)
         return status;
     size_t n = law_book_search(state->laws, text, hits, most);
-    state->total += (int64_t)n;
+    state->n_laws = (int64_t)n;
     for (size_t i = 0; i < n && i < most && status == STATUS_OK; i++) {
         const struct law_article *article = law_book_at(state->laws, hits[i]);
         char title[TEXT_BYTES], snippet[TEXT_BYTES];
@@ -77,15 +81,32 @@ static bool is_about_law(const char *text)
     return strstr(text, " -") == NULL && text[0] != '-' && (unsigned char)text[0] >= 0x80;
 }
 
-static enum status find_text(struct view *view, const char *text, struct errmsg *err)
+/* The next hits; then the law. */
+static enum status find_more(struct view *view, const char *text, size_t hits, struct errmsg *err)
 {
     struct search_view *state = view->state;
     struct app_context *context = view_context(view);
     struct search_query query = {.text = text, .type = state->only, .by_relevance = state->by_relevance, .limit = FOUND_MAX, .count_max = SEARCH_COUNT_TYPING};
-    enum status status = state->only_law ? STATUS_OK : search_find(context->store, context->actor, context->codes, &query, collect, state, &state->total, err);
-    if (status == STATUS_OK && state->only_law)
-        return find_laws(state, text, FOUND_MAX, err);
-    return status == STATUS_OK && state->only == NULL && is_about_law(text) ? find_laws(state, text, LAWS_AMONG_ALL, err) : status;
+    if (!state->walk.done)
+        return search_walk_on(context->store, context->actor, context->codes, &query, &state->walk, hits, FIND_PIECE, collect, state, err);
+    if (!state->law_left)
+        return STATUS_OK;
+    state->law_left = false;
+    return find_laws(state, text, state->only_law ? FOUND_MAX : LAWS_AMONG_ALL, err);
+}
+
+static bool is_at_work(const struct search_view *state)
+{
+    return !state->walk.done || state->law_left;
+}
+
+/* Nothing that may still be found is shown: what did not work is said once. */
+static void give_up(struct view *view, enum status status, struct errmsg *err)
+{
+    struct search_view *state = view->state;
+    state->walk.done = true;
+    state->law_left = false;
+    app_fail(view->app, "%s", errmsg_text(err, status));
 }
 
 /* What begins with '-' alone excludes from nothing yet: the person is still typing. */
@@ -96,19 +117,62 @@ static void run_search(struct view *view)
     char text[FIND_BOX_BYTES];
     int64_t start_ms = app_now_ms(view->app);
     enum status status = STATUS_OK;
+    bool some = find_box_text(&state->box, text);
+    state->stale = false;
     list_memory_clear(&state->memory);
-    state->total = 0;
-    if (find_box_text(&state->box, text))
-        status = find_text(view, text, &err);
+    search_walk_begin(&state->walk);
+    state->walk.done = !some || state->only_law;
+    state->law_left = some && (state->only_law || (state->only == NULL && is_about_law(text)));
+    state->n_laws = 0;
+    if (some)
+        status = find_more(view, text, state->list.height + 1, &err);
     if (status == STATUS_INVALID) {
         app_say(view->app, "%s", err.text);
+        state->law_left = false;
         status = STATUS_OK;
     }
     state->took_ms = app_now_ms(view->app) - start_ms;
     if (status == STATUS_OK)
         status = list_reset(&state->list, &err);
     if (status != STATUS_OK)
-        app_fail(view->app, "%s", errmsg_text(&err, status));
+        give_up(view, status, &err);
+}
+
+/* Several letters typed at once are looked for once: before they are drawn, or before a key that works on what was found. */
+static void settle(struct view *view)
+{
+    struct search_view *state = view->state;
+    if (state->stale)
+        run_search(view);
+}
+
+/* A page that ended with what there was takes in what has come. */
+static bool search_work(struct view *view)
+{
+    struct search_view *state = view->state;
+    struct errmsg err = {{0}};
+    char text[FIND_BOX_BYTES];
+    size_t before = state->memory.n;
+    if (state->stale || !is_at_work(state))
+        return false;
+    find_box_text(&state->box, text);
+    enum status status = find_more(view, text, FOUND_MAX, &err);
+    bool grew = state->memory.n > before && state->list.at_end;
+    if (status == STATUS_OK && grew)
+        status = list_reload(&state->list, &err);
+    if (status != STATUS_OK)
+        give_up(view, status, &err);
+    if (grew || !is_at_work(state))
+        app_touch(view->app);
+    return true;
+}
+
+/* All rows that may be listed, for a key that goes to them. */
+static void find_rest(struct view *view)
+{
+    struct search_view *state = view->state;
+    while (state->memory.n < FOUND_MAX && search_work(view))
+        ;
 }
 
 /* ---- opening ---- */
@@ -188,9 +252,13 @@ static void open_selected(struct view *view)
 static bool search_key(struct view *view, struct key key)
 {
     struct search_view *state = view->state;
+    if (!key_is_text(key) || key_digit(key) >= 0) /* a digit may be a row's number */
+        settle(view);
+    if (key.kind == K_END || key.kind == K_PAGE_DOWN)
+        find_rest(view);
     switch (find_box_key(&state->box, &state->list, key)) {
     case FIND_BOX_CHANGED:
-        run_search(view);
+        state->stale = true;
         return true;
     case FIND_BOX_REFUSED:
         app_beep(view->app);
@@ -217,6 +285,7 @@ static bool search_command(struct view *view, int command)
 {
     struct search_view *state = view->state;
     char text[FIND_BOX_BYTES];
+    settle(view);
     switch (command) {
     case COMMAND_ASK_CENTER:
         find_box_text(&state->box, text);
@@ -246,12 +315,13 @@ static void search_title(struct view *view, struct buf *left, struct buf *right)
 static void search_draw(struct view *view, struct canvas *canvas)
 {
     struct search_view *state = view->state;
-    bool empty = edit_is_empty(&state->box.edit);
+    settle(view);
+    bool empty = edit_is_empty(&state->box.edit), more = !state->walk.done || state->walk.total >= SEARCH_COUNT_TYPING;
     list_show(view, &state->list, canvas, LIST_ROW, canvas->rows - 2 - LIST_ROW - 1,
-              empty ? _("打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾、记录编号") : _("没有符合的；少打几个字，或按 F4 换范围"), !state->box.active);
+              empty ? _("打字即找: 拼音首字母 zwf、汉字、电话尾号、证件号尾、记录编号") : is_at_work(state) ? _("正在查找 ..") : _("没有符合的；少打几个字，或按 F4 换范围"), !state->box.active);
     int at = find_box_draw(&state->box, canvas, 1) + 2;
     if (!empty)
-        canvas_printf(canvas, 1, at, canvas->cols - at, STYLE_DIM, _("%lld%s 条   %.2f 秒   %s"), (long long)state->total, state->total >= SEARCH_COUNT_TYPING ? "+" : "", (double)state->took_ms / 1000,
+        canvas_printf(canvas, 1, at, canvas->cols - at, STYLE_DIM, _("%lld%s 条   %.2f 秒   %s"), (long long)(state->walk.total + state->n_laws), more ? "+" : "", (double)state->took_ms / 1000,
                       state->by_relevance ? _("相关的在前") : _("新的在前"));
 }
 
@@ -259,7 +329,7 @@ static void search_hint(struct view *view, size_t columns, struct buf *out)
 {
     struct search_view *state = view->state;
     (void)columns;
-    if (state->total > (int64_t)state->memory.n)
+    if (state->walk.total + state->n_laws > (int64_t)state->memory.n)
         buf_printf(out, _("列出 %zu 条；"), state->memory.n);
     buf_puts(out, _("空格=并且  -词=不要  末尾一两位数字=行号"));
 }
@@ -292,4 +362,5 @@ const struct view_class view_search = {
     .keymap = search_keymap,
     .hint = search_hint,
     .answer = search_answer,
+    .work = search_work,
 };

@@ -1,0 +1,199 @@
+/* tests/test_record_list_view.c - a long list: its first picture waits for one page; the numbers at its head and the hits behind the page come while no key waits, and are those of a count over everything. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base/utf8.h"
+#include "core/record/filter.h"
+#include "core/record/search.h"
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/views.h"
+
+enum { ROWS = 12345, HITS = 700, TITLE_ROW = 0, FIRST_ROW = 3, LAST_ROW = 21, PAGE = 17 };
+
+struct desk {
+    struct world world;
+    struct node *node;
+    struct app_context context;
+    struct screen screen;
+};
+
+/* Rows enough that they are not counted in one piece; they are not in the search's index. */
+static void add_rows(struct node *node, int n)
+{
+    char sql[512];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO consultation(id,scope,head,w_log,w_seq,date,name,category,content) WITH RECURSIVE c(i) AS (VALUES(1) UNION ALL SELECT i+1 FROM c WHERE i<%d) "
+             "SELECT randomblob(16),%lld,1,1,1,20000+i%%500,'人'||i,CASE i%%5 WHEN 0 THEN '01' ELSE '02' END,'借款' FROM c",
+             n, (long long)node->actor.org);
+    assert_int_equal(store_begin(node->store, "test", NULL), STATUS_OK);
+    assert_int_equal(store_exec(node->store, sql, NULL), STATUS_OK);
+    assert_int_equal(store_commit(node->store, NULL), STATUS_OK);
+}
+
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    world_open(&desk->world, 1, NULL);
+    desk->node = &desk->world.stations[0];
+    desk->context = (struct app_context){.store = desk->node->store, .actor = &desk->node->actor, .machine = &desk->node->machine, .codes = desk->node->codes, .random = desk->node->random};
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    screen_close(&desk->screen);
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+static void open_list(struct desk *desk)
+{
+    screen_open_at(&desk->screen, &desk->context, &view_record_list, &(struct view_argument){.type = "consultation"}, 24, 80);
+}
+
+/* The picture alone, as a person sees it before the work behind it is done. */
+static void type_only(struct screen *screen, const char *text)
+{
+    for (const char *c = text; *c != '\0';) {
+        uint32_t code = 0;
+        c += utf8_decode(c, strlen(c), &code);
+        app_key(&screen->app, key_char(code), screen->now_ms);
+    }
+    app_draw(&screen->app, &screen->canvas);
+}
+
+static void a_long_list_is_shown_before_it_is_counted(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    char whole[64];
+    add_rows(desk->node, ROWS);
+    open_list(desk);
+    snprintf(whole, sizeof whole, "共 %d   显示 %d", ROWS, ROWS);
+    screen_expect(screen, TITLE_ROW, whole);
+    /* again, without the work behind it */
+    assert_int_equal(app_open(&screen->app, &view_record_list, &(struct view_argument){.type = "consultation"}), STATUS_OK);
+    app_draw(&screen->app, &screen->canvas);
+    screen_expect(screen, TITLE_ROW, "共 10000+   显示 10000+");
+    screen_expect(screen, FIRST_ROW, ">");
+    assert_true(app_has_work(&screen->app));
+    while (app_has_work(&screen->app))
+        app_work(&screen->app, screen->now_ms);
+    assert_true(app_dirty(&screen->app));
+    app_draw(&screen->app, &screen->canvas);
+    screen_expect(screen, TITLE_ROW, whole);
+    screen_expect(screen, LAST_ROW, "/ 12345 ");
+}
+
+static void what_a_condition_picks_is_counted_behind_the_picture(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct filter filter;
+    char shows[64];
+    int64_t picked = 0;
+    add_rows(desk->node, ROWS);
+    open_list(desk);
+    screen_keys(screen, "F4 类别=01 Space and Space 姓名~人1 Enter");
+    assert_int_equal(filter_parse(&filter, catalogue_find("consultation"), desk->node->codes, "category=01 and name~人1", NULL), STATUS_OK);
+    assert_int_equal(records_count(desk->node->store, &desk->node->actor, filter.type, &filter, &picked, NULL), STATUS_OK);
+    filter_release(&filter);
+    assert_in_range(picked, 500, 1500);
+    snprintf(shows, sizeof shows, "共 %d   显示 %d", ROWS, (int)picked);
+    screen_expect(screen, TITLE_ROW, shows);
+    screen_keys(screen, "F4 Ctrl-U 姓名~人1234 Enter");
+    screen_expect(screen, TITLE_ROW, "显示 7"); /* 1234, 12340 to 12345 */
+}
+
+static void a_long_count_is_not_begun_again_at_each_change(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    add_rows(desk->node, ROWS);
+    open_list(desk);
+    for (int i = 0; i < 3; i++)
+        node_consult(desk->node, "王平", "借款");
+    app_data_changed(&screen->app);
+    screen_wait(screen, 1000);
+    screen_expect(screen, TITLE_ROW, "共 12345"); /* the number of a moment ago */
+    screen_wait(screen, 5000);
+    screen_expect(screen, TITLE_ROW, "共 12348   显示 12348");
+}
+
+static void a_short_one_is_at_once(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    add_rows(desk->node, 30);
+    open_list(desk);
+    node_consult(desk->node, "王平", "借款");
+    app_data_changed(&screen->app);
+    app_draw(&screen->app, &screen->canvas);
+    screen_expect(screen, TITLE_ROW, "共 31   显示 31");
+}
+
+static void a_page_of_hits_comes_first(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    char name[32];
+    for (int i = 0; i < HITS; i++) {
+        snprintf(name, sizeof name, "王%03d", i);
+        node_consult(desk->node, name, i % 2 == 0 ? "拖欠工资" : "借款");
+    }
+    open_list(desk);
+    type_only(screen, "工资");
+    screen_expect(screen, TITLE_ROW, "显示 18+"); /* the page and one more, so that it is known to go on */
+    screen_expect(screen, FIRST_ROW, "王698");
+    screen_expect(screen, LAST_ROW, "17 / 18+");
+    screen_wait(screen, 1);
+    screen_expect(screen, TITLE_ROW, "显示 350");
+    screen_expect(screen, LAST_ROW, "17 / 350 ");
+    screen_expect(screen, 22, "只列最新 200 条");
+    /* what is typed ahead goes to the last hit that is listed, not to the last of the first page */
+    screen_keys(screen, "Esc");
+    type_only(screen, "工资");
+    app_key(&screen->app, key_named(K_END, 0), screen->now_ms);
+    app_draw(&screen->app, &screen->canvas);
+    screen_expect(screen, FIRST_ROW + PAGE - 1, "王300");
+    screen_keys(screen, "Home PgDn");
+    screen_expect(screen, FIRST_ROW, "王664");
+}
+
+static void hits_that_a_condition_leaves_fill_the_page_as_they_come(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    for (int i = 0; i < HITS; i++)
+        node_consult(desk->node, i == 3 ? "赵六" : "王平", "拖欠工资");
+    open_list(desk);
+    screen_keys(screen, "F4 姓名=赵六 Enter");
+    type_only(screen, "工资");
+    screen_expect(screen, FIRST_ROW, "正在查找"); /* not: there are none */
+    screen_wait(screen, 1);
+    screen_expect(screen, FIRST_ROW, "赵六");
+    screen_expect(screen, TITLE_ROW, "显示 1 ");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_long_list_is_shown_before_it_is_counted, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_a_condition_picks_is_counted_behind_the_picture, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_long_count_is_not_begun_again_at_each_change, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_short_one_is_at_once, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_page_of_hits_comes_first, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(hits_that_a_condition_leaves_fill_the_page_as_they_come, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
