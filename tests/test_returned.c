@@ -837,6 +837,57 @@ static void test_a_moved_history_makes_no_conflicts_of_its_own(void **state)
     bed_close(&bed);
 }
 
+/* Numbers were given twice, so the share finds its place taken and comes behind the move: then it names the owner. He had dropped the record when he heard of the move. */
+static void test_a_share_that_names_another_owner_gives_him_the_record_back(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 3);
+    struct world *world = &bed.world;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    world_sync(world, 1);
+    keep_center(&bed);
+    share(world, id, 3);
+    world_sync(world, 1);
+    put_center_back(&bed);
+    move(world, id, 4);
+    (void)come(world, 0);
+    expect(&world->stations[0], id, "name", NULL);
+    (void)come(world, 1);
+    everybody_comes(world);
+    assert_int_equal(one_int(&world->center, "SELECT scope FROM consultation"), 2);
+    expect(&world->stations[0], id, "name", "张文芳");
+    expect(&world->stations[1], id, "name", "张文芳");
+    expect(&world->stations[2], id, "name", NULL);
+    bed_close(&bed);
+}
+
+/* The move that gave it the record has another number since: nobody can tell from numbers that the station had seen it. */
+static void test_who_had_a_record_by_a_lost_move_may_have_written_in_it(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    world_sync(world, 1);
+    keep_center(&bed);
+    move(world, id, 3);
+    world_sync(world, 1);
+    node_set(&world->stations[1], "consultation", id, "topic", "欠薪");
+    put_center_back(&bed);
+    must(reach_erase(world->center.store, &world->center.actor, catalogue_find("consultation"), id, "本人要求", "周主任", &err), &err);
+    assert_int_equal(come(world, 1).quarantined, 0);
+    assert_int_equal(one_int(&world->center, "SELECT count(*) FROM flagged WHERE reason LIKE '%依法清除%'"), 1);
+    everybody_comes(world);
+    expect(&world->center, id, "topic", NULL);
+    expect(&world->stations[1], id, "topic", NULL);
+    bed_close(&bed);
+}
+
 static void random_work(struct world *world, struct random_source random, struct id *ids, int *owner, int *n, int steps)
 {
     static const char *const FIELDS[] = {"topic", "phone", "answer", "name"}, *const TEXTS[] = {"13900000001", "13900000002", "13900000003", "13900000004"};
@@ -927,6 +978,8 @@ int main(void)
         cmocka_unit_test(test_a_record_is_of_who_got_it_though_its_move_comes_first),
         cmocka_unit_test(test_content_comes_from_who_has_the_record_now),
         cmocka_unit_test(test_a_moved_history_makes_no_conflicts_of_its_own),
+        cmocka_unit_test(test_a_share_that_names_another_owner_gives_him_the_record_back),
+        cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
         cmocka_unit_test(test_random_restores_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

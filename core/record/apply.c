@@ -441,21 +441,22 @@ static enum status order_delete(struct row_edit *edit)
 
 /* Rows. */
 
-/* A place that nothing was applied to yet is of the change's scope, unless a move or a share came before the row's own changes. */
+/* A place that nothing was applied to yet is of the change's scope, unless a move, a share or a change without its content came before. */
 static enum status find_scope(struct row_edit *edit)
 {
-    bool moved = false;
-    struct stmt *stmt = store_prepare(edit->store, REACH_ROW_LIST "SELECT c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0");
+    struct reach_hands hands = {.owner = REACH_ONLY};
+    struct stmt *stmt = store_prepare(edit->store, REACH_ROW_LIST "SELECT c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state<>1 AND c.rseq IS NOT NULL ORDER BY c.rseq");
     enum status status;
     stmt_int(stmt, 1, edit->head);
     while (stmt_row(stmt, &status, edit->err)) {
         struct change change;
         size_t len;
         const uint8_t *header = stmt_column_blob(stmt, 0, &len);
-        moved |= change_decode_header(header, len, &change) == STATUS_OK && (change.op == CHANGE_MOVE || change.op == CHANGE_SHARE);
+        if (change_decode_header(header, len, &change) == STATUS_OK)
+            (void)reach_hands_add(&hands, &change);
     }
-    if (!moved)
-        edit->scope = edit->change->scope;
+    (void)reach_hands_add(&hands, edit->change);
+    edit->scope = hands.owner;
     return status;
 }
 

@@ -16,6 +16,8 @@
  *
  * ROWS THAT ARE NOT HERE ANY MORE keep their place n in the table (recount.h), empty and gone, with w_log 0; w_seq says why: enum reach_absence. Nothing is applied to a row that left or was erased; changes of
  * it are only linked. At a station change.scope REACH_ONLY marks the changes of a row that left: header only, not counted to what it holds (scope_sum.h); they may come back with their bodies.
+ * A CENTER THAT WAS PUT BACK gets hand-overs back like anything else (returned.h). By their places in the order, not by when they came, the row's changes say whose it is, also a hand-over that stands before the
+ * row's first change; then who gets what is said anew. What an old org dropped when the record left, and the center lost before the new one's machines got it, is gone: only the change's header comes back.
  * Which org a change's author had the row from is read off the row's own changes (order_was_seen), so every machine comes to the same. */
 #ifndef CORE_RECORD_REACH_H
 #define CORE_RECORD_REACH_H

@@ -310,8 +310,9 @@ enum status reach_apply(struct store *store, const struct record_type *type, con
     if (status != STATUS_OK)
         return status;
     outcome->reach = true;
-    if (before.why == REACH_ERASED)
-        return STATUS_OK; /* nothing is left to change hands */
+    /* An erased record changes hands all the same: who is to hear of its changes, though nothing is left in them. */
+    if (before.why == REACH_ERASED && change->op == CHANGE_ERASE)
+        return STATUS_OK;
     /* A share names the owner: who did not hear of the move before it (an org that came and went meanwhile) learns it here. */
     if (change->op == CHANGE_SHARE && before.scope != change->scope)
         status = set_owner(store, type, change->id, change->scope, err);
@@ -364,7 +365,7 @@ enum status reach_settle_hands(struct store *store, const struct record_type *ty
     struct reach_place place;
     struct reach_hands hands = {.owner = REACH_ONLY};
     enum status status = reach_place_of(store, type, id, &place, err);
-    if (status != STATUS_OK || !place.there || place.why == REACH_ERASED)
+    if (status != STATUS_OK || !place.there)
         return status;
     struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header,c.body FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state<>1 ORDER BY c.rseq IS NULL,c.rseq,c.lsn");
     stmt_int(stmt, 1, place.head);

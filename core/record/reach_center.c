@@ -233,7 +233,7 @@ static enum status note_erase(struct store *store, int64_t head, int64_t lsn, st
     return status;
 }
 
-/* ---- a hand-over that comes late ---- */
+/* ---- a hand-over that the center had lost ---- */
 
 struct late {
     int64_t given;  /* its number */
@@ -304,7 +304,7 @@ enum status reach_note_late(struct store *store, const struct record_type *type,
         status = orgs_that_had(store, place.head, &orgs, err);
     for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++) {
         late.org = orgs.orgs[i];
-        late.has = place.why != REACH_ERASED && (place.scope == late.org || reach_is_shared(store, id, late.org));
+        late.has = place.scope == late.org || reach_is_shared(store, id, late.org);
         status = late_for_org(store, place.head, &late, err);
     }
     return status;
@@ -336,16 +336,22 @@ enum status reach_note_writer(struct store *store, int64_t org, struct id id, in
 
 /* ---- what an author's org had ---- */
 
+/* The center lost it and got it back, or gave its number twice: it had another number when the author may have seen it. */
+static bool may_have_known(uint64_t taken, uint64_t seen, bool returned)
+{
+    return order_era(taken) > order_era(seen) && (returned || order_is_ambiguous(seen, taken));
+}
+
 enum status reach_had(struct store *store, const struct record_type *type, struct id id, int64_t org, uint64_t seen, bool *had, struct errmsg *err)
 {
     struct reach_place place;
     int64_t owner = 0;
-    bool shared = false, first = true;
+    bool shared = false, maybe = false, first = true;
     *had = false;
     enum status status = reach_place_of(store, type, id, &place, err);
     if (status != STATUS_OK || !place.there)
         return status;
-    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header,c.body,c.rseq,coalesce(c.given,c.lsn) FROM list JOIN change c ON c.lsn=list.lsn "
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header,c.body,c.rseq,coalesce(c.given,c.lsn),l.partial FROM list JOIN change c ON c.lsn=list.lsn JOIN log l ON l.no=c.log "
                                                             "WHERE c.state<>1 AND c.rseq IS NOT NULL ORDER BY c.rseq");
     stmt_int(stmt, 1, place.head);
     while (stmt_row(stmt, &status, err)) {
@@ -359,7 +365,10 @@ enum status reach_had(struct store *store, const struct record_type *type, struc
         if (first) /* a move may be here before the row's own changes: then it was its old owner's */
             owner = hands && change.op == CHANGE_MOVE ? body.org : change.scope;
         first = false;
-        bool known = order_was_seen((uint64_t)stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), seen, 0);
+        uint64_t fold = (uint64_t)stmt_column_int(stmt, 2), taken = (uint64_t)stmt_column_int(stmt, 3);
+        bool known = order_was_seen(fold, taken, seen, 0);
+        if (!known && hands && may_have_known(taken, seen, stmt_column_int(stmt, 4) != 0))
+            maybe |= change.op == CHANGE_MOVE ? change.scope == org : change.op == CHANGE_SHARE && body.on && body.org == org;
         if (!known || !hands)
             continue;
         if (change.op == CHANGE_MOVE)
@@ -367,7 +376,7 @@ enum status reach_had(struct store *store, const struct record_type *type, struc
         else if (change.op == CHANGE_SHARE && body.org == org)
             shared = body.on;
     }
-    *had = owner == org || owner == 0 || shared;
+    *had = owner == org || owner == 0 || shared || maybe;
     return status;
 }
 

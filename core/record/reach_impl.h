@@ -41,7 +41,7 @@ struct reach_hands {
 };
 /* True: a move or a share. */
 bool reach_hands_add(struct reach_hands *hands, const struct change *change);
-/* Owner and shares as all the row's changes say, in whatever order they came (row_rebuild.h). Shares that no change speaks of stay. An erased row: nothing. */
+/* Owner and shares as all the row's changes say, in whatever order they came (row_rebuild.h). Shares that no change speaks of stay. */
 enum status reach_settle_hands(struct store *store, const struct record_type *type, struct id id, struct errmsg *err);
 /* A new row of the own log in somebody else's scope: it hangs on a record shared with this org. */
 enum status reach_share_own(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t log, struct errmsg *err);
@@ -51,7 +51,7 @@ enum status reach_share_own(struct store *store, const struct record_type *type,
 enum status reach_settle(struct store *store, const struct record_type *type, struct id id, struct errmsg *err);
 /* Center: after a change was inserted: who gets it. */
 enum status reach_note(struct store *store, const struct record_type *type, const struct change *change, int64_t lsn, const void *body, size_t len, struct errmsg *err);
-/* Center: the same for a move or a share that comes late, after row_rebuild: its place lies before others that were taken in already, so they say whose the row is now. Who has it gets all of it again, with this
+/* Center: the same for a move or a share that the center had lost, after row_rebuild if that was due: its place may lie before others', or it may name another owner than the center knew by then. Who has it gets all of it again, with this
  * lsn's number (its machines may have dropped it when this hand-over came to them the first time); who has not gets the last of the row's hand-overs and nothing else. */
 enum status reach_note_late(struct store *store, const struct record_type *type, struct id id, int64_t lsn, struct errmsg *err);
 /* The change names the org as one that has or had its row: by its scope, or as a move or a share. body NULL: unknown. */
@@ -65,7 +65,7 @@ enum status reach_note_writer(struct store *store, int64_t org, struct id id, in
 enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, bool *moved, struct errmsg *err);
 /* Center, from_station: may a machine of this org write this change? *reason NULL: yes, and *flag (or NULL) says what a person should know. Static words. */
 enum status reach_admit(struct store *store, int64_t org, const struct change *change, const void *body, size_t len, const char **reason, const char **flag, struct errmsg *err);
-/* Did the org have the row by what its machine had seen? */
+/* Did the org have the row by what its machine had seen? A hand-over that came to it before the center lost it has another number since: when nobody can tell any more, it had. */
 enum status reach_had(struct store *store, const struct record_type *type, struct id id, int64_t org, uint64_t seen, bool *had, struct errmsg *err);
 
 /* Fields NULL, gone, w_log 0; conflicts, base values, drafts and the search entry go. */

@@ -390,8 +390,7 @@ static bool hands_over(const struct entry *entry)
     return entry->change.op == CHANGE_MOVE || entry->change.op == CHANGE_SHARE;
 }
 
-/* late: the row has changes behind that place. Then who gets a hand-over is said when the row has been made anew. */
-static enum status insert_entry(struct store *store, struct entry *entry, const struct log_info *log, int64_t lsn, uint64_t fold, bool late, struct change_insert *row, struct replica_result *result,
+static enum status insert_entry(struct store *store, struct entry *entry, const struct log_info *log, int64_t lsn, uint64_t fold, struct change_insert *row, struct replica_result *result,
                                 struct errmsg *err)
 {
     const struct record_type *type = catalogue_by_no(entry->change.type_no);
@@ -416,7 +415,7 @@ static enum status insert_entry(struct store *store, struct entry *entry, const 
         status = changelog_insert(store, row, err);
     if (status == STATUS_OK && row->state != CHANGE_STATE_QUARANTINED)
         status = scope_sum_toggle(store, entry->change.scope, row->header, row->header_len, fold, err);
-    if (status == STATUS_OK && row->state == CHANGE_STATE_APPLIED && type != NULL && !(late && hands_over(entry)))
+    if (status == STATUS_OK && row->state == CHANGE_STATE_APPLIED && type != NULL && !hands_over(entry))
         status = reach_note(store, type, &entry->change, lsn, entry->body, entry->body_len, err);
     return status;
 }
@@ -438,10 +437,10 @@ static enum status adopt(struct store *store, struct entry *entry, const char *r
         return status;
     struct change_insert row = {.lsn = lsn, .log = log.no, .order = fold, .given = (uint64_t)lsn, .change = &entry->change, .header = entry->header.data, .header_len = entry->header.len,
                                 .body = entry->body, .body_len = entry->body_len};
-    status = insert_entry(store, entry, &log, lsn, fold, last > fold, &row, result, err);
+    status = insert_entry(store, entry, &log, lsn, fold, &row, result, err);
     if (status == STATUS_OK && last > fold)
         status = row_rebuild(store, type, entry->change.id, err);
-    if (status == STATUS_OK && last > fold && row.state == CHANGE_STATE_APPLIED && hands_over(entry))
+    if (status == STATUS_OK && type != NULL && row.state == CHANGE_STATE_APPLIED && hands_over(entry)) /* when it is known whose the row is in the end */
         status = reach_note_late(store, type, entry->change.id, lsn, err);
     if (status == STATUS_OK && type != NULL)
         status = bears_double(store, type, entry, &twice, err);

@@ -23,6 +23,7 @@ struct row {
     uint64_t type_no;
     struct id id;
     struct model_hands hands;
+    bool born; /* not only changes of hands so far */
     uint32_t created;
     struct cell cells[MODEL_CELLS_MAX];
     size_t n_cells;
@@ -297,7 +298,8 @@ static void fold_delete(struct state *state, struct row *row, const struct model
         write_cell(state, row, &gone, x->uid);
 }
 
-static void create(struct state *state, const struct model_change *x)
+/* A row, or a place for one: a change of hands may stand before the row's own changes, at a center that was put back. */
+static struct row *make_place(struct state *state, const struct model_change *x)
 {
     struct row *row;
 
@@ -307,7 +309,14 @@ static void create(struct state *state, const struct model_change *x)
         assert(state->rows != NULL);
     }
     row = &state->rows[state->n_rows++];
-    *row = (struct row){.type_no = x->type_no, .id = x->id, .created = x->uid, .hands = {.id = x->id, .scope = x->scope}};
+    *row = (struct row){.type_no = x->type_no, .id = x->id, .hands = {.id = x->id}};
+    return row;
+}
+
+static void create(struct row *row, const struct model_change *x)
+{
+    row->born = true;
+    row->created = x->uid;
     for (size_t i = 0; i < x->n_values; i++)
         find_cell(row, x->values[i].field)->value = x->values[i];
 }
@@ -337,13 +346,15 @@ static void set_share(struct model_hands *hands, int64_t org, bool on)
     hands->n_shares = n;
 }
 
-/* The rule of reach.h: what is an org's own is not shared with it, nor with who gave it away; a share names the owner; of what is erased nothing is left. */
+/* The rule of reach.h, wherever the row's own changes stand (whoever handed it over had it before him): what is an org's own is not shared with it, nor with who gave it away; a share names the owner; of what is erased nothing is left. */
 static void fold_hands(struct state *state, struct row *row, const struct model_change *x)
 {
     size_t n = 0;
 
-    if (x->op != CHANGE_ERASE)
+    if (x->op != CHANGE_ERASE) {
         row->hands.scope = x->scope;
+        row->hands.moved = true;
+    }
     if (x->op == CHANGE_MOVE) {
         set_share(&row->hands, x->scope, false);
         set_share(&row->hands, x->org, false);
@@ -363,15 +374,23 @@ static void fold(struct state *state, const struct model_change *x)
     struct row *row = find_row(state, x->id);
     bool existence_named = false;
 
-    if (row == NULL) {
-        if (x->op != CHANGE_DELETE && !model_is_hand_over(x->op))
-            create(state, x);
+    if (row == NULL)
+        row = make_place(state, x);
+    if (model_is_hand_over(x->op)) {
+        fold_hands(state, row, x);
         return;
     }
     if (row->hands.erased)
         return;
-    if (model_is_hand_over(x->op)) {
-        fold_hands(state, row, x);
+    if (x->op != CHANGE_DELETE && !row->hands.named) {
+        row->hands.named = true;
+        row->hands.scope = row->hands.moved ? row->hands.scope : x->scope;
+    }
+    if (x->empty)
+        return;
+    if (!row->born) {
+        if (x->op != CHANGE_DELETE)
+            create(row, x);
         return;
     }
     if (x->op == CHANGE_DELETE) {
@@ -475,11 +494,13 @@ static void keep_hands(struct model *model, const struct state *state, struct bu
     free(model->hands);
     model->hands = malloc((state->n_rows + 1) * sizeof *model->hands);
     assert(model->hands != NULL);
-    model->n_hands = state->n_rows;
+    model->n_hands = 0;
     for (size_t i = 0; i < state->n_rows; i++) {
         const struct model_hands *hands = &state->rows[i].hands;
 
-        model->hands[i] = *hands;
+        if (!state->rows[i].born && !hands->moved && !hands->erased)
+            continue;
+        model->hands[model->n_hands++] = *hands;
         id_format(hands->id, id);
         for (size_t k = 0; k < hands->n_shares; k++)
             buf_printf(shares, "%s with %lld\n", id, (long long)hands->shares[k]);
@@ -501,7 +522,7 @@ void model_fold(struct model *model, struct buf *rows, struct buf *conflicts, st
     for (size_t i = 0; i < n; i++)
         fold(&state, sorted[i]);
     for (size_t i = 0; i < state.n_rows; i++)
-        if (!state.rows[i].hands.erased)
+        if (state.rows[i].born && !state.rows[i].hands.erased)
             put_row(&state.rows[i], rows);
     keep_hands(model, &state, shares);
     for (size_t i = 0; i < state.n_conflicts; i++) {

@@ -39,6 +39,7 @@ struct model_change {
     size_t machine;     /* index; the author's */
     uint64_t seq, seen;
     bool twice;         /* the center has it in two logs, at two places */
+    bool empty;         /* its content is nowhere any more (check_model): it says whose its row is and nothing else */
     uint64_t fold, given; /* filled in from the center before the fold; 0: not there */
     uint64_t type_no;
     int64_t scope;
@@ -58,6 +59,7 @@ struct model_hands {
     struct id id;
     int64_t scope, shares[MODEL_SHARES_MAX];
     size_t n_shares;
+    bool moved, named; /* a hand-over says whose it is; its first change does */
     bool erased; /* by law: it has no content any more, and no change of it has */
 };
 

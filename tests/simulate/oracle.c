@@ -138,6 +138,12 @@ static bool is_torn(const struct world *world, const struct model_change *x)
     return world->center_lost && x->machine == CENTER;
 }
 
+/* Of what the center lost the org that handed one back had the other one, too: unless one of the rows was given away before it came there. */
+static bool in_one_hand(const struct world *world, const struct model_change *x, const struct model_change *with)
+{
+    return x->scope == with->scope && !model_changed_hands(&world->model, x->id, false) && !model_changed_hands(&world->model, with->id, false);
+}
+
 /* Changes of one transaction stand side by side in the model: each must be where the one before it of the same transaction (and, of a torn one, of the same scope) is. */
 static void check_transactions(struct world *world, size_t m, const struct uid_set *has)
 {
@@ -150,7 +156,7 @@ static void check_transactions(struct world *world, size_t m, const struct uid_s
         for (size_t k = i; k-- > 0 && world->model.changes[k].txn == x->txn;) {
             const struct model_change *with = &world->model.changes[k];
 
-            if (with->fate == FATE_QUARANTINED || !in_scope(world, m, with) || (m != CENTER && model_changed_hands(&world->model, with->id, false)) || (is_torn(world, x) && with->scope != x->scope))
+            if (with->fate == FATE_QUARANTINED || !in_scope(world, m, with) || (m != CENTER && model_changed_hands(&world->model, with->id, false)) || (is_torn(world, x) && !in_one_hand(world, x, with)))
                 continue;
             if (uid_in(has, with->uid) != uid_in(has, x->uid))
                 world_fail(world, "machine %zu: of one transaction it has %s u%u and %s u%u", m, uid_in(has, with->uid) ? "" : "not", with->uid, uid_in(has, x->uid) ? "" : "not", x->uid);
@@ -194,9 +200,28 @@ void world_check_cursor(struct world *world, size_t m)
 
 /* ---- at rest: logs ---- */
 
+static void note_whole(struct world *world, size_t m, const char *sql)
+{
+    struct stmt *stmt = store_prepare(world->machines[m].store, sql);
+    enum status status;
+    size_t len;
+
+    while (stmt_row(stmt, &status, NULL)) {
+        struct change change;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+
+        if (change_decode_header(header, len, &change) == STATUS_OK && change.user[0] == 'u')
+            uid_add(&world->whole_at_rest, (uint32_t)strtoul(change.user + 1, NULL, 10));
+    }
+}
+
 void world_note_held(struct world *world, struct uid_set *held)
 {
     memset(held, 0, sizeof *held);
+    for (size_t m = 0; m < world->n_machines; m++)
+        if (!world->machines[m].revoked)
+            note_whole(world, m, "SELECT header FROM change WHERE body IS NOT NULL");
+    note_whole(world, CENTER, "SELECT header FROM returned WHERE body IS NOT NULL");
     for (size_t m = 0; m < world->n_machines && !world->failed; m++) {
         int64_t last = 0;
 
@@ -446,6 +471,13 @@ void world_conflicts(struct world *world, size_t m, int64_t scope, struct buf *o
     model_sort_lines(out);
 }
 
+/* Who had a record and gave it away drops its content at once (core/record/reach.h). What a center then loses before anybody else got it is gone, and only the change's header comes back. Where nobody lost anything
+ * or the record stayed in the same hands there is no such thing. */
+static bool lost_content(const struct world *world, const struct model_change *x)
+{
+    return world->center_lost && !model_is_hand_over(x->op) && model_changed_hands(&world->model, x->id, false) && !uid_in(&world->whole_at_rest, x->uid);
+}
+
 static void learn_orders(struct world *world, const struct uid_set *held)
 {
     struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT lsn,rseq,state,header,body FROM change ORDER BY lsn");
@@ -468,6 +500,7 @@ static void learn_orders(struct world *world, const struct uid_set *held)
             stmt_reset(stmt);
             return;
         }
+        x->empty = body == NULL && lost_content(world, x);
         x->given = (uint64_t)stmt_column_int(stmt, 0);
         x->fold = stmt_column_is_null(stmt, 1) ? x->given : (uint64_t)stmt_column_int(stmt, 1);
     }

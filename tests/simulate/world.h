@@ -156,6 +156,7 @@ struct world {
     bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */
     struct secure *secure; /* lines go through TLS (secure.c); NULL: in the clear */
     bool center_lost;    /* the center was put back at any time */
+    struct uid_set whole_at_rest; /* changes whose content somebody who takes part had when the world came to rest */
     char differed[256];  /* the first time that a copy was found to differ (scope_sum.h): never, without a reason */
     const struct mutant *mutant; /* NULL: all rules hold */
     struct buf before_flush;     /* ack-before-fsync: the center's state before the last that it wrote for stations */
