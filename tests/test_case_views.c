@@ -737,7 +737,7 @@ static void test_an_application_like_the_one_before(void **state)
 /* Enter until the field whose label begins with that character has the focus. */
 static void go_to(struct desk *desk, uint32_t label, const char *focus)
 {
-    for (int i = 0; i < 40 && strcmp(desk->screen.app.views[1]->class->name, "case-action") == 0; i++) {
+    for (int i = 0; i < 40 && strcmp(app_top(&desk->screen.app)->class->name, "case-action") == 0; i++) {
         if (canvas_cell(&desk->screen.canvas, desk->screen.canvas.cursor_row, 1)->code == label)
             break;
         keys(desk, "Enter");
@@ -886,6 +886,56 @@ static void test_the_household_and_the_materials_of_an_application(void **state)
     get_up(desk);
 }
 
+/* Long texts: codes at their end become phrases, F4 lists them, Ctrl-T takes what was written before in the same action, or in cases of the same cause. */
+static void test_long_texts_by_codes_and_after_earlier_ones(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0], *center = &desk->world.center;
+    struct id first = {{0}}, other = {{0}};
+    does(station, &desk->station, "draft", &first, "name=赵大", "cause=追索劳动报酬纠纷", "matter=M5", "id_no=32012419870312274X", "stage=04", "narrative=建筑公司拖欠工资六个月");
+    does(station, &desk->station, "draft", &other, "name=钱二", "cause=追索劳动报酬纠纷", "matter=M5", "stage=04", "narrative=饭店老板不给加班费");
+    sit_down(desk, station, &desk->station);
+    keys(desk, "12 Enter 张文芳 Enter Ctrl-T");
+    screen_expect(&desk->screen, 22, "还没有同案由的案件写过这一项；先填案由");
+    get_up(desk);
+    does(station, &desk->station, "receive", &first, "items=身份证复印件");
+    world_sync(&desk->world, 0);
+
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter F2 收件 Enter"); /* 钱二 */
+    go_to(desk, 0x6848 /* 案情及理由 */, ">案情及理由");
+    expect(desk, "F4 短语(或代码 11+20)");
+    keys(desk, "Ctrl-U 公司拖欠工资 Ctrl-T");
+    expect(desk, "建筑公司拖欠工资六个月");
+    keys(desk, "1 Enter");
+    expect(desk, "[建筑公司拖欠工资六个月__");
+    screen_expect(&desk->screen, 22, "取了 10-23 那件的");
+    keys(desk, "Ctrl-Z Ctrl-Z");
+    expect(desk, "[公司拖欠工资__");
+    keys(desk, "Ctrl-J 41+45 Enter Up");
+    expect(desk, "[公司拖欠工资__");
+    expect(desk, "[申请人到用人单位工作，用人单位拖欠工资");
+    get_up(desk);
+
+    sit_down(desk, center, &desk->clerk);
+    keys(desk, "23 Enter F2 01 Enter Ctrl-T"); /* 初审, the first ever */
+    screen_expect(&desk->screen, 22, "这个动作以前还没有写过这一项");
+    keys(desk, "F4 tyscyj Enter");
+    expect(desk, "[同意审查意见。__");
+    keys(desk, "Ctrl-U 01 F2");
+    state_is(center, first, "S4");
+    get_up(desk);
+    world_sync(&desk->world, 0);
+    does(station, &desk->station, "receive", &other, "items=身份证复印件", "id_no=320117197101069998");
+    world_sync(&desk->world, 0);
+    sit_down(desk, center, &desk->clerk);
+    keys(desk, "23 Enter F2 01 Enter Ctrl-T");
+    expect(desk, "申请人经济状况符合本地经济困难标准");
+    keys(desk, "1 Enter F2");
+    state_is(center, other, "S4");
+    get_up(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -909,6 +959,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_roster_in_the_form_becomes_parties, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_roster_as_a_table, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_household_and_the_materials_of_an_application, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_long_texts_by_codes_and_after_earlier_ones, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_small_screen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_station_has_no_inbox, open_desk, close_desk),
     };

@@ -13,6 +13,18 @@ enum { PAIRS_MAX = 600, CONDITION_BYTES = 96 };
 
 const struct similar_fields similar_consultations = {.category = "category", .words = "content", .taken = "answer"};
 
+bool similar_fields_of(const struct record_type *type, const struct field_def *field, struct similar_fields *out)
+{
+    static const char *const categories[][2] = {{"case", "cause"}, {"step", "action"}};
+    for (size_t i = 0; i < sizeof categories / sizeof categories[0]; i++) {
+        if (strcmp(categories[i][0], type->name) != 0)
+            continue;
+        *out = (struct similar_fields){.category = categories[i][1], .words = field->name, .taken = field->name};
+        return true;
+    }
+    return false;
+}
+
 /* The pairs of neighbouring characters of a text, sorted. A long text is told by its beginning. */
 struct pairs {
     uint64_t all[PAIRS_MAX];

@@ -15,6 +15,8 @@ struct similar_fields {
 };
 
 extern const struct similar_fields similar_consultations; /* category, content, answer */
+/* A text of a case among those of the same cause, or of a step among those of the same action: compared with itself. False: the type has no such kind. */
+bool similar_fields_of(const struct record_type *type, const struct field_def *field, struct similar_fields *out);
 
 struct similar {
     struct record record; /* owned */

@@ -20,6 +20,7 @@ static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要�
                                           {COMMAND_REMOVE_ROW, "remove-row", "不要这一行，Ctrl-Z 取回"},
                                           {COMMAND_ROW_UP, "row-up", "这一行上移"},
                                           {COMMAND_ROW_DOWN, "row-down", "这一行下移"},
+                                          {COMMAND_SIMILAR, "similar", "照以前的: 同案由的案件、同一个动作里写过的，最像的几条，取一条来改"},
                                           {COMMAND_NONE, NULL, NULL}};
 
 static void read_roster(struct view *view)
@@ -64,6 +65,7 @@ static enum status validate(void *context, struct form *form, size_t field, stru
     struct view *view = context;
     struct action_view *state = view->state;
     (void)form;
+    action_expand_phrases(view, field);
     return case_form_check_field(&state->form, view, field, err);
 }
 
@@ -228,6 +230,7 @@ static void action_close(struct view *view)
 {
     struct action_view *state = view->state;
     record_before_release(&state->before);
+    similar_offer_release(&state->similar);
     roster_table_close(&state->table);
     case_roster_release(&state->roster);
     case_form_close(&state->form);
@@ -381,8 +384,11 @@ static bool action_command(struct view *view, int command)
     case COMMAND_CODES:
         if (on_handler(state) && state->roster.list.n > 0)
             state->in_roster = true;
-        else if (!action_open_table(view) && !form_pick(view, &state->form.form, PICK_CODE))
+        else if (!action_open_table(view) && !action_pick_phrase(view) && !form_pick(view, &state->form.form, PICK_CODE))
             app_beep(view->app);
+        return true;
+    case COMMAND_SIMILAR:
+        action_ask_similar(view);
         return true;
     case COMMAND_REPEAT:
         if (!is_intake(state))
@@ -408,6 +414,10 @@ static void action_answer(struct view *view, const struct view_answer *answer)
     if (answer->tag == PICK_CODE) {
         form_take_pick(&state->form.form, answer->text);
         state->form.dirty = true;
+    } else if (answer->tag == PICK_PHRASE) {
+        action_take_phrase(view, answer->text);
+    } else if (answer->tag == PICK_SIMILAR) {
+        action_take_similar(view, answer->text);
     } else if (answer->tag == PICK_CELL && roster_table_is_open(&state->table)) {
         roster_table_take_pick(&state->table, answer->text);
         action_keep_table(view);
@@ -584,8 +594,8 @@ static void action_hint(struct view *view, size_t columns, struct buf *out)
         buf_puts(out, _("写姓名，或 F4 从名册里选；写 auto 由名册排出"));
     else if (out->len == 0 && field->help != NULL)
         buf_printf(out, "%s%s: %s", action_roster(state) != NULL ? _("F4 填成表格  ") : "", _(field->label), _(field->help));
-    if (field->kind == FIELD_LONG && action_roster(state) == NULL)
-        buf_puts(out, out->len > 0 ? _("  Ctrl-J 换行") : _("Ctrl-J 换行"));
+    if (action_in_text(state))
+        buf_printf(out, "%s%s", out->len > 0 ? "  " : "", _("F4 短语(或代码 11+20)  Ctrl-J 换行"));
 }
 
 static const struct field_def *action_field(struct view *view)
@@ -617,14 +627,14 @@ static const struct keymap *action_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP}, {"F4", COMMAND_CODES, "代码", 0},
-        {"F9", COMMAND_LAW, "法条", 0},                  {"Ctrl-D", COMMAND_DISCARD, "从头填", 0},   {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"Ctrl-T", COMMAND_SIMILAR, "照以前的", 0},      {"F9", COMMAND_LAW, "法条", 0},             {"Ctrl-D", COMMAND_DISCARD, "从头填", 0},   {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding intake_bindings[] = {
         {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"=", COMMAND_REPEAT_FIELD, "同上件", 0}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP},
         {"F8", COMMAND_REPEAT, "整件重复", 0},           {"F4", COMMAND_CODES, "代码", 0},         {"F9", COMMAND_LAW, "法条", BINDING_HIDDEN},
-        {"Ctrl-D", COMMAND_DISCARD, "从头填", 0},        {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP},
-        {NULL, 0, NULL, 0},
+        {"Ctrl-T", COMMAND_SIMILAR, "照以前的", 0},      {"Ctrl-D", COMMAND_DISCARD, "从头填", 0},  {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding roster_bindings[] = {
         {"Enter", COMMAND_OPEN, "取这一位", BINDING_HINT}, {"数字", COMMAND_NONE, "选人", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP},
@@ -652,7 +662,9 @@ const struct view_class view_case_action = {
     .help = "办理一个动作: 上面写着依据、期限和出具的文书，标着必填的填齐，F2 办理。\n"
             "办不成会说明原因，光标停在要改的一项。没办就返回也不丢: 填好的留作草稿，下次办同一件的同一个动作时接着写。\n"
             "材料清单、其他当事人、家庭成员一行一项，F4 填成表格；直接写也行(Ctrl-J 换行)，如 共同申请人 王小明 13900000002。办理时存成材料、当事人和人员关系。\n"
-            "表格里 Enter 下一格，填完一行自动开新的一行；F5 加行，Ctrl-D 删行，F7 F8 上移下移，Ctrl-Z 撤。指派时 F4 在名册和表格之间来回。",
+            "表格里 Enter 下一格，填完一行自动开新的一行；F5 加行，Ctrl-D 删行，F7 F8 上移下移，Ctrl-Z 撤。\n"
+            "长的文字: 最后一行只写两位代码(11+20)，离开时换成短语；F4 列出短语，本县可以增加(代码表 case_phrase)。Ctrl-T 取同案由的案件、同一个动作里写过的来改。\n"
+            "指派时 F4 在名册和表格之间来回。",
     .open = action_open,
     .close = action_close,
     .leave = action_leave,

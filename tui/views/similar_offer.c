@@ -42,8 +42,10 @@ static void name_choice(struct similar_offer *offer, size_t i, const struct view
     buf_init(&name, LINE_BYTES);
     put_day(record, view, &name);
     buf_putc(&name, ' ');
-    put_cut(&name, record_text(record, offer->fields->words), WORDS_COLUMNS);
-    buf_puts(&name, ": ");
+    if (strcmp(offer->fields->words, offer->fields->taken) != 0) {
+        put_cut(&name, record_text(record, offer->fields->words), WORDS_COLUMNS);
+        buf_puts(&name, ": ");
+    }
     put_cut(&name, record_text(record, offer->fields->taken), LINE_BYTES / 8);
     copy_text(offer->names[i], SIMILAR_NAME_BYTES, buf_cstr(&name));
     offer->choices[i] = (struct code){.set = "similar", .code = numbers[i], .name = offer->names[i], .parent = "", .initials = ""};
@@ -93,7 +95,7 @@ bool similar_offer_ask(struct similar_offer *offer, struct view *view, int tag)
 {
     if (offer->n == 0)
         return false;
-    app_pick(view->app, tag, (struct code_source){.context = offer, .set = "similar", .count = count, .at = at, .matches = code_matches, .day = CODE_DAY_NEWEST}, "像这一条的，取哪一条的答复", "");
+    app_pick(view->app, tag, (struct code_source){.context = offer, .set = "similar", .count = count, .at = at, .matches = code_matches, .day = CODE_DAY_NEWEST}, "像这一条的，取哪一条", "");
     return true;
 }
 
