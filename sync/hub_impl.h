@@ -38,6 +38,7 @@ enum hub_statement {
     HUB_NOTE,
     HUB_ROWS,
     HUB_INNER,
+    HUB_INNER_FREE,
     HUB_ADD_1,
     HUB_ADD_8,
     HUB_ADD_64,

@@ -27,6 +27,7 @@ struct taken {
     int64_t prev; /* 0: none */
     char inner_log[UPWARD_LOG_TEXT_BYTES]; /* "": none, or one that is here already */
     int64_t inner_seq;
+    bool alias; /* told under an erased row's alias: it takes the place of what was erased */
     bool cells; /* of a report */
 };
 
@@ -251,6 +252,7 @@ static void read_change(struct ingest *self, struct taken *taken)
     if (self->upward.has_change) {
         upward_log_text(&self->upward.log, taken->inner_log);
         taken->inner_seq = (int64_t)self->upward.change.seq;
+        taken->alias = !id_equal(self->upward.id, taken->change.id);
     }
     note_row(self, taken);
 }
@@ -352,7 +354,7 @@ static enum status note_inner(void *context, const struct pg_rows *rows, struct 
 
         pg_text(rows, i, 0, log, sizeof log);
         for (size_t k = self->n_known; k < self->n; k++)
-            if (self->all[k].inner_seq == seq && strcmp(self->all[k].inner_log, log) == 0)
+            if (!self->all[k].alias && self->all[k].inner_seq == seq && strcmp(self->all[k].inner_log, log) == 0)
                 self->all[k].inner_log[0] = '\0';
     }
     return STATUS_OK;
@@ -367,13 +369,14 @@ static int by_inner(const void *a, const void *b)
         return logs;
     if ((*x)->inner_seq != (*y)->inner_seq)
         return (*x)->inner_seq < (*y)->inner_seq ? -1 : 1;
+    if ((*x)->alias != (*y)->alias)
+        return (*x)->alias ? -1 : 1;
     return (*x)->change.seq < (*y)->change.seq ? -1 : 1;
 }
 
-/* One question a log. What the chunk itself tells twice is told once, too. */
-static enum status ask_inner(struct hub_work *work)
+/* One statement a log, over the new changes' inner numbers (alias: those of erased rows; else all others). What the chunk itself tells twice is told once, too. */
+static enum status send_inner(struct hub_work *work, const struct pg_statement *statement, pg_result rows, bool alias)
 {
-    static const struct pg_statement inner_of = {HUB_INNER, "SELECT inner_log,inner_seq FROM change WHERE county=$1 AND inner_log=$2 AND inner_seq=ANY($3)", "itI"};
     struct ingest *self = ingest_of(work);
     struct taken **sorted = calloc(self->n > 0 ? self->n : 1, sizeof(struct taken *));
     size_t n = 0;
@@ -381,7 +384,7 @@ static enum status ask_inner(struct hub_work *work)
     if (sorted == NULL)
         return no_memory(work);
     for (size_t i = self->n_known; i < self->n; i++)
-        if (self->all[i].inner_log[0] != '\0')
+        if (self->all[i].inner_log[0] != '\0' && (!alias || self->all[i].alias))
             sorted[n++] = &self->all[i];
     qsort(sorted, n, sizeof(struct taken *), by_inner);
     for (size_t i = 0, end; i < n; i = end) {
@@ -392,13 +395,28 @@ static enum status ask_inner(struct hub_work *work)
         pg_put_array(work->pg, end - i, false);
         for (size_t k = i; k < end; k++)
             pg_item_int(work->pg, sorted[k]->inner_seq);
-        pg_send(work->pg, &inner_of, note_inner, work);
+        pg_send(work->pg, statement, rows, work);
         for (size_t k = end; k-- > i + 1;)
             if (sorted[k]->inner_seq == sorted[k - 1]->inner_seq)
                 sorted[k]->inner_log[0] = '\0';
     }
     free(sorted);
     return STATUS_OK;
+}
+
+static enum status ask_inner(struct hub_work *work)
+{
+    static const struct pg_statement inner_of = {HUB_INNER, "SELECT inner_log,inner_seq FROM change WHERE county=$1 AND inner_log=$2 AND inner_seq=ANY($3)", "itI"};
+
+    return send_inner(work, &inner_of, note_inner, false);
+}
+
+/* Whoever has these inner numbers gives them up. */
+static enum status free_inner(struct hub_work *work)
+{
+    static const struct pg_statement give_up = {HUB_INNER_FREE, "UPDATE change SET inner_log=NULL,inner_seq=NULL WHERE county=$1 AND inner_log=$2 AND inner_seq=ANY($3)", "itI"};
+
+    return send_inner(work, &give_up, NULL, true);
 }
 
 /* ---- writing ---- */
@@ -684,12 +702,12 @@ static void write_all(struct hub_work *work, uint64_t n, uint64_t sum)
 {
     struct ingest *self = ingest_of(work);
 
+    for (size_t i = 0; i < self->n_rows; i++) /* before new changes take over what is erased */
+        if (self->rows[i].erase)
+            write_erasure(work, &self->rows[i]);
     write_many(work, HUB_MANY_ADD, self->all, self->n, sizeof *self->all, put_change, is_new_change);
     write_many(work, HUB_MANY_TELL, self->rows, self->n_rows, sizeof *self->rows, put_told, is_told);
     write_many(work, HUB_MANY_TOUCH, self->rows, self->n_rows, sizeof *self->rows, put_touched, is_touched);
-    for (size_t i = 0; i < self->n_rows; i++)
-        if (self->rows[i].erase)
-            write_erasure(work, &self->rows[i]);
     for (size_t i = self->n_known; i < self->n; i++) {
         struct figures figures;
 
@@ -752,6 +770,8 @@ static enum hub_next take(struct hub_work *work)
             return hub_work_refuse(work, no_memory(work));
         work->path.logs[0].no = self->log->no;
     }
+    if (free_inner(work) != STATUS_OK)
+        return hub_work_refuse(work, no_memory(work));
     self->log->head_seq = chunk->last;
     self->log->head_hash = self->head;
     write_all(work, n, sum);

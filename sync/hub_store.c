@@ -400,6 +400,11 @@ void hub_store_on_start(struct hub_store *hub, void (*started)(void *context), v
     hub->started_context = context;
 }
 
+int64_t hub_store_now(const struct hub_store *hub)
+{
+    return hub->clock();
+}
+
 void hub_store_drain(struct hub_store *hub)
 {
     for (size_t i = 0; i < HUB_LANES; i++) {

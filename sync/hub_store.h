@@ -49,6 +49,8 @@ struct hub_watch hub_store_watch(const struct hub_store *hub, size_t lane);
 void hub_store_ready(struct hub_store *hub, size_t lane);
 /* Called whenever hub_store_watch may have changed outside of hub_store_ready. */
 void hub_store_on_start(struct hub_store *hub, void (*started)(void *context), void *context);
+/* The clock it was opened with. */
+int64_t hub_store_now(const struct hub_store *hub);
 /* Without a loop: until both lanes are idle. */
 void hub_store_drain(struct hub_store *hub);
 

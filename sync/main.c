@@ -25,6 +25,7 @@
 #include "core/record/peer.h"
 #include "sync/bundle_verb.h"
 #include "sync/compress.h"
+#include "sync/hub_verb.h"
 #include "sync/manual_page.h"
 #include "sync/report.h"
 #include "sync/service.h"
@@ -56,7 +57,8 @@ struct run {
     bool tells_failure; /* out is to be printed although the verb failed */
 };
 
-enum needs { NEEDS_NOTHING = 0, NEEDS_STORE = 1, NEEDS_CENTER = 2, NEEDS_STATION = 4, NEEDS_KEY = 8 };
+/* HUB_TOO: with --store it is done at a hub, without a store of this machine. */
+enum needs { NEEDS_NOTHING = 0, NEEDS_STORE = 1, NEEDS_CENTER = 2, NEEDS_STATION = 4, NEEDS_KEY = 8, HUB_TOO = 16 };
 
 struct verb {
     const char *name, *arguments, *help;
@@ -73,10 +75,13 @@ static const struct option_def option_table[] = {
     {"center", 'c', "主机:端口", "station、once、enrol：中心的地址（默认用登记时的地址）"},
     {"metrics", 0, "文件", "center、station：在这个套接字上给出运行指标（Prometheus 文本；默认数据目录里的 metrics.sock），off 为不给"},
     {"every", 0, "间隔", "station：每隔多久连接一次（30s 5m 2h），中间断开；不给则一直保持连接"},
-    {"org", 'o', "单位", "enrol new：站点属于哪个单位（代码或名称）"},
+    {"store", 0, "URL", "center、enrol new、revoke、stations：省级中心，数据在 PostgreSQL 里，例如 postgresql://aidpost@主机/aidpost（密码写在 ~/.pgpass）"},
+    {"area", 0, "代码", "center --store：第一次运行时，省级中心的区划代码"},
+    {"practice", 0, NULL, "center --store：第一次运行时，建成练习用的省级中心"},
+    {"org", 'o', "单位", "enrol new：站点属于哪个单位（代码或名称）；在省级中心是县的代码"},
     {"station", 's', "站点", "enrol new：仍做原来的这个站（编号、单位代码或名称）"},
     {"reason", 'r', "原因", "settle：查到了什么、怎么处理的（至少 4 个字）"},
-    {"name", 'n', "名称", "enrol：这台机器的名称"},
+    {"name", 'n', "名称", "enrol：这台机器的名称；在省级中心 enrol new：县的名称，center：第一次运行时省级中心的名称"},
     {"all", 0, NULL, "bundle export：从第一条变更开始全部写出"},
     {"from", 0, "序号", "bundle export：从这一条变更开始"},
     {"ask", 0, NULL, "bundle export：没有新变更也写，用来取回县中心的内容"},
@@ -177,6 +182,20 @@ static void put_string(struct json_writer *json, const char *key, const char *te
     json_string(json, text);
 }
 
+/* With --store. */
+static struct hub_place hub_of(const struct run *run)
+{
+    const char *name = option(run, "name"), *area = option(run, "area");
+
+    return (struct hub_place){.url = option(run, "store"), .name = name != NULL && *name != '\0' ? name : "省级法律援助中心", .area = area != NULL ? area : "000000", .practice = option(run, "practice") != NULL,
+                              .random = run->random, .trace = run->trace, .now_ms = transport_wall_ms()};
+}
+
+static bool at_hub(const struct run *run)
+{
+    return option(run, "store") != NULL;
+}
+
 /* The center's address and key, from the store; --center replaces the address. */
 static enum status find_center(struct run *run, struct service_target *target, struct errmsg *err)
 {
@@ -229,7 +248,13 @@ static int run_center(struct run *run, struct errmsg *err)
         return EXIT_USAGE;
     }
     raise_file_limit();
-    status = service_center(&service, listen, say_listening, run, err);
+    if (at_hub(run)) {
+        struct hub_place hub = hub_of(run);
+
+        status = hub_verb_serve(&hub, &service, listen, say_listening, run, err);
+    } else {
+        status = service_center(&service, listen, say_listening, run, err);
+    }
     return status == STATUS_OK ? EXIT_DONE : failed(status);
 }
 
@@ -276,14 +301,21 @@ struct code_holder {
     uint32_t station_no; /* to be enrolled again as this one; 0: a new one */
 };
 
+static enum status check_holder(const struct run *run, struct errmsg *err)
+{
+    const char *org = option(run, "org"), *station = option(run, "station");
+
+    if ((org == NULL || *org == 0) == (station == NULL || *station == 0))
+        return errmsg_set(err, STATUS_USAGE, "enrol new 需要 --org 单位代码或名称（新机器），或者 --station 站号（原来的站换了机器或丢了密钥）");
+    return STATUS_OK;
+}
+
 static enum status find_holder(struct run *run, struct code_holder *out, struct errmsg *err)
 {
     const char *org = option(run, "org"), *station = option(run, "station");
     struct peer peer;
 
     *out = (struct code_holder){.org = 0};
-    if ((org == NULL || *org == 0) == (station == NULL || *station == 0))
-        return errmsg_set(err, STATUS_USAGE, "enrol new 需要 --org 单位代码或名称（新机器），或者 --station 站号（原来的站换了机器或丢了密钥）");
     if (org != NULL)
         return org_find(run->store, org, &out->org, out->org_name, sizeof out->org_name, err);
     enum status status = peer_resolve(run->store, station, &peer, err);
@@ -297,17 +329,38 @@ static enum status find_holder(struct run *run, struct code_holder *out, struct 
     return STATUS_OK;
 }
 
-static enum status new_code(struct run *run, struct code_holder *holder, char code[ENROL_TEXT_BYTES], struct errmsg *err)
+static enum status add_code(struct run *run, struct hash secret, struct code_holder *holder, struct errmsg *err)
 {
-    struct enrol_ticket ticket = enrol_make(run->identity.pin, run->random);
     const char *name = option(run, "name");
     enum status status = find_holder(run, holder, err);
 
     if (status != STATUS_OK)
         return status;
+    return enrol_code_add(run->store, secret, holder->org, holder->station_no, name != NULL ? name : holder->station_no != 0 ? "" : holder->org_name, transport_wall_ms(), err);
+}
+
+static enum status add_code_at_hub(struct run *run, struct hash secret, struct code_holder *holder, struct errmsg *err)
+{
+    struct hub_place place = hub_of(run);
+    struct hub_holder county;
+    enum status status = hub_verb_code(&place, option(run, "org"), option(run, "station"), option(run, "name"), secret, &county, err);
+
+    if (status != STATUS_OK)
+        return status;
+    *holder = (struct code_holder){.org = county.org, .station_no = county.station_no};
+    memcpy(holder->org_name, county.name, sizeof holder->org_name);
+    return STATUS_OK;
+}
+
+static enum status new_code(struct run *run, struct code_holder *holder, char code[ENROL_TEXT_BYTES], struct errmsg *err)
+{
+    struct enrol_ticket ticket = enrol_make(run->identity.pin, run->random);
+    struct hash secret = enrol_secret_hash(&ticket);
+    enum status status = check_holder(run, err);
+
     enrol_format(&ticket, code);
-    status = enrol_code_add(run->store, enrol_secret_hash(&ticket), holder->org, holder->station_no, name != NULL ? name : holder->station_no != 0 ? "" : holder->org_name,
-                            transport_wall_ms(), err);
+    if (status == STATUS_OK)
+        status = at_hub(run) ? add_code_at_hub(run, secret, holder, err) : add_code(run, secret, holder, err);
     if (status == STATUS_OK && holder->station_no != 0)
         fprintf(stderr, _("站点 %u 号（%s）重新登记用的一次性登记码，%d 小时内有效，一用原来的密钥就作废；中心密钥核对号 "), holder->station_no, holder->org_name, (int)(ENROL_VALID_MS / 3600000));
     else if (status == STATUS_OK)
@@ -413,12 +466,13 @@ static int run_enrol(struct run *run, struct errmsg *err)
 
 static int run_revoke(struct run *run, struct errmsg *err)
 {
+    struct hub_place hub = hub_of(run);
     struct peer peer;
-    enum status status = peer_resolve(run->store, run->options.arguments[1], &peer, err);
+    enum status status = at_hub(run) ? hub_verb_revoke(&hub, run->options.arguments[1], &peer, err) : peer_resolve(run->store, run->options.arguments[1], &peer, err);
 
-    if (status == STATUS_OK && peer.revoked)
+    if (status == STATUS_OK && !at_hub(run) && peer.revoked)
         status = errmsg_set(err, STATUS_EXISTS, "站点 %u 号（%s）早已停用", peer.station_no, peer.org_name);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && !at_hub(run))
         status = peer_revoke(run->store, peer.station_no, transport_wall_ms(), err);
     if (status != STATUS_OK)
         return failed(status);
@@ -477,7 +531,8 @@ static int run_settle(struct run *run, struct errmsg *err)
 
 static int run_stations(struct run *run, struct errmsg *err)
 {
-    enum status status = report_stations(run->store, run->wants_json, &run->out, err);
+    struct hub_place hub = hub_of(run);
+    enum status status = at_hub(run) ? hub_verb_stations(&hub, run->wants_json, &run->out, err) : report_stations(run->store, run->wants_json, &run->out, err);
 
     return status == STATUS_OK ? EXIT_DONE : failed(status);
 }
@@ -532,20 +587,20 @@ static int run_manual(struct run *run, struct errmsg *err);
 static int run_completion(struct run *run, struct errmsg *err);
 
 static const struct verb verbs[] = {
-    {"center", "--listen 地址:端口", "在县中心运行，接受各站点的连接", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, true, 0,
+    {"center", "--listen 地址:端口 [--store URL]", "在县中心运行，接受各站点的连接；有 --store 时是省级中心，接受各县中心的连接", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY | HUB_TOO, true, 0,
      0, run_center},
     {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步",
      NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, true, 0, 0, run_station},
     {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 0, 0, run_once},
-    {"enrol new", "--org 单位 | --station 站点 [--name 名称]", "在中心发一个一次性登记码：给新机器（--org），或给丢了密钥、重装过的机器仍做原来的站（--station）", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY, false,
+    {"enrol new", "--org 单位 | --station 站点 [--name 名称]", "在中心发一个一次性登记码：给新机器（--org），或给丢了密钥、重装过的机器仍做原来的站（--station）", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY | HUB_TOO, false,
      0, 0, run_enrol_new},
     {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, false, 1, 8,
      run_enrol},
-    {"revoke", "站点", "在中心停用一个站点（编号、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER, false, 1, 1,
+    {"revoke", "站点", "在中心停用一个站点（编号、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER | HUB_TOO, false, 1, 1,
      run_revoke},
     {"settle", "站点 --reason 原因", "在中心记下一个站的告警（两台机器共用密钥、恢复或副本）已经查清", NEEDS_STORE | NEEDS_CENTER, false, 1, 1,
      run_settle},
-    {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER, false, 0, 0, run_stations},
+    {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER | HUB_TOO, false, 0, 0, run_stations},
     {"status", "", "同步到了哪里", NEEDS_STORE, false, 0, 0, run_status},
     {"bundle export", "文件 [--all | --from 序号] [--ask]", "把县中心还没有的变更写成文件（U 盘），只有县中心能打开",
      NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 1, 1, run_bundle},
@@ -600,9 +655,11 @@ static void print_help(struct buf *out)
 
 static void print_version(struct buf *out)
 {
-    buf_printf(out, _("aidpostd %s\n数据格式 %d，协议 %d\nSQLite %s，libuv %s，%s，zstd %s，libsodium %s\n"),
+    char hub[32];
+
+    buf_printf(out, _("aidpostd %s\n数据格式 %d，协议 %d\nSQLite %s，libuv %s，%s，zstd %s，libsodium %s%s\n"),
                PACKAGE_VERSION, SCHEMA_VERSION, PROTOCOL_MAX, store_library_version(), transport_library_version(),
-               tls_library_version(), compress_library_version(), sodium_version_string());
+               tls_library_version(), compress_library_version(), sodium_version_string(), hub_verb_library(hub));
 }
 
 /* The first table row whose words match; "enrol new" stands before "enrol". */
@@ -641,10 +698,31 @@ static enum status check_guard(struct run *run, struct errmsg *err)
     return status == STATUS_OK ? guard_turn(run->store, run->folder, run->random, transport_wall_ms(), false, err) : status;
 }
 
+/* A hub's processes share one key: the first makes it, to the others it is brought. Codes speak of it, so they are made where it is. */
+static enum status prepare_hub(struct run *run, const struct verb *verb, struct errmsg *err)
+{
+    char path[PATH_BYTES];
+    enum status status = STATUS_OK;
+
+    if ((verb->needs & NEEDS_KEY) == 0)
+        return STATUS_OK;
+    if (file_join(path, sizeof path, run->folder, "aidpost.db") == STATUS_OK && file_exists(path))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 里是一台机器自己的数据，省级中心的密钥不能放在那里；请用 --data 另给一个文件夹", run->folder);
+    status = verb->stays ? identity_open(&run->identity, run->folder, run->random, err) : identity_load(&run->identity, run->folder, err);
+    if (status == STATUS_NOT_FOUND)
+        return errmsg_set(err, status, "%s 里没有省级中心的密钥：请在它运行的机器上做，或把那里的 identity.pem 拷来（权限 0600）", run->folder);
+    run->has_identity = status == STATUS_OK;
+    return status;
+}
+
 static enum status prepare(struct run *run, const struct verb *verb, struct errmsg *err)
 {
     enum status status = STATUS_OK;
 
+    if (at_hub(run) && (verb->needs & HUB_TOO) == 0)
+        return errmsg_set(err, STATUS_USAGE, "%s 不用 --store", verb->name);
+    if (at_hub(run))
+        return prepare_hub(run, verb, err);
     if ((verb->needs & NEEDS_STORE) == 0)
         return STATUS_OK;
     status = store_open(&run->store, run->folder, STORE_OPEN_EXISTING, err);

@@ -171,6 +171,10 @@ void metrics_write(const struct metrics *metrics, const struct metrics_now *now,
     gauge(out, "aidpost_connections", "Connections now.", (int64_t)now->connections);
     put_sessions(metrics, out);
     put_store_work(&now->stats, out);
+    if (store == NULL) {
+        gauge(out, "aidpost_scrape_errors", "Parts of this answer that could not be read.", 0);
+        return;
+    }
     if (replica_state(store, &state, NULL) == STATUS_OK) {
         count(out, "aidpost_log_seq", "Own changes so far.", state.head_seq);
         count(out, "aidpost_order_number", "The last place in the order that was given (center) or applied (station).", state.rcur);

@@ -22,6 +22,16 @@ struct group {
     size_t n;
 };
 
+/* A group that a store behind a network carries out (engine_store_ops.start). */
+struct under_way {
+    struct engine_group group;
+    struct item *items;
+    struct buf *entries; /* one a call: unpacked */
+    bool running, finished;
+};
+
+enum { LANES = 2 }; /* reads, writes */
+
 struct replicator {
     struct engine_store engine;
     struct record_store *own; /* made here, or NULL */
@@ -31,6 +41,9 @@ struct replicator {
     struct item *queue;
     size_t n_queue, cap_queue;
     struct group *running; /* while results are delivered */
+    struct under_way lanes[LANES];
+    void (*wake)(void *context);
+    void *wake_context;
     struct replicator_stats stats;
 };
 
@@ -67,11 +80,14 @@ enum status replicator_new(struct replicator **out, struct store *store, struct 
     return status;
 }
 
+static void abandon_all(struct replicator *replicator);
+
 void replicator_free(struct replicator *replicator)
 {
     if (replicator == NULL)
         return;
     assert(replicator->running == NULL);
+    abandon_all(replicator);
     packer_free(replicator->packer);
     record_store_free(replicator->own);
     buf_release(&replicator->entries);
@@ -109,19 +125,20 @@ static bool gives_entries(enum request_kind kind)
     return kind == REQUEST_READ_OWN || kind == REQUEST_READ_SCOPE || kind == REQUEST_READ_RETURNS || kind == REQUEST_READ_REPAIR;
 }
 
+static uint64_t raw_bytes_of(const struct session_request *request)
+{
+    return request->kind == REQUEST_TAKE_RETURNS ? request->returned.raw_bytes : request->chunk.raw_bytes;
+}
+
 /* A chunk of RETURN is packed like one of CHANGES. */
-static void unpack(struct replicator *replicator, struct engine_call *call)
+static void unpack(struct replicator *replicator, struct engine_call *call, struct buf *entries)
 {
     const struct session_request *request = call->request;
-    bool returned = request->kind == REQUEST_TAKE_RETURNS;
-    uint64_t raw_bytes = returned ? request->returned.raw_bytes : request->chunk.raw_bytes;
 
-    if (replicator->entries.cap > ENTRIES_KEEP_BYTES)
-        buf_release(&replicator->entries);
-    buf_clear(&replicator->entries);
-    call->unpacked = packer_unpack(replicator->packer, returned ? request->returned.packing : request->chunk.packing, request->packed, request->packed_len, (size_t)raw_bytes, &replicator->entries);
-    call->entries = replicator->entries.data;
-    call->len = (size_t)raw_bytes;
+    call->unpacked = packer_unpack(replicator->packer, request->kind == REQUEST_TAKE_RETURNS ? request->returned.packing : request->chunk.packing, request->packed, request->packed_len,
+                                   (size_t)raw_bytes_of(request), entries);
+    call->entries = entries->data;
+    call->len = (size_t)raw_bytes_of(request);
 }
 
 static enum status pack(struct replicator *replicator, const struct engine_call *call, struct session_result *result)
@@ -158,6 +175,15 @@ static enum status run(struct replicator *replicator, struct engine_call *call, 
     return replicator->engine.ops->run(replicator->engine.store, call, result);
 }
 
+/* A chunk of RETURN has its own header. */
+static void copy_header(const struct engine_call *call, struct session_result *result)
+{
+    const struct message_changes *chunk = &result->chunk;
+
+    if (call->request->kind == REQUEST_READ_RETURNS)
+        result->returned = (struct message_return){.first = chunk->first, .last = chunk->last, .count = chunk->count, .raw_bytes = chunk->raw_bytes, .packing = chunk->packing};
+}
+
 static enum status run_reader(struct replicator *replicator, struct engine_call *call, struct session_result *result)
 {
     enum status status;
@@ -171,11 +197,7 @@ static enum status run_reader(struct replicator *replicator, struct engine_call 
         buf_release(&call->batch.entries);
         call->batch = (struct replica_batch){0};
     } while (try_fewer(status, &call->max_bytes));
-    if (call->request->kind == REQUEST_READ_RETURNS) {
-        const struct message_changes *chunk = &result->chunk;
-
-        result->returned = (struct message_return){.first = chunk->first, .last = chunk->last, .count = chunk->count, .raw_bytes = chunk->raw_bytes, .packing = chunk->packing};
-    }
+    copy_header(call, result);
     return status;
 }
 
@@ -204,8 +226,12 @@ static enum status run_write(struct replicator *replicator, const struct session
     struct engine_call call = {.request = request, .now_ms = now_ms};
     enum status status;
 
-    if (brings_entries(request->kind))
-        unpack(replicator, &call);
+    if (brings_entries(request->kind)) {
+        if (replicator->entries.cap > ENTRIES_KEEP_BYTES)
+            buf_release(&replicator->entries);
+        buf_clear(&replicator->entries);
+        unpack(replicator, &call, &replicator->entries);
+    }
     status = run(replicator, &call, result);
     *keep = call.keep || status == STATUS_OK;
     replicator->stats.writes++;
@@ -274,6 +300,10 @@ void replicator_forget(struct replicator *replicator, void *owner)
     for (size_t i = 0; replicator->running != NULL && i < replicator->running->n; i++)
         if (replicator->running->items[i].owner == owner)
             replicator->running->items[i].owner = NULL;
+    for (int lane = 0; lane < LANES; lane++)
+        for (size_t i = 0; i < replicator->lanes[lane].group.n; i++)
+            if (replicator->lanes[lane].items[i].owner == owner)
+                replicator->lanes[lane].items[i].owner = NULL;
 }
 
 size_t replicator_queued(const struct replicator *replicator)
@@ -281,21 +311,31 @@ size_t replicator_queued(const struct replicator *replicator)
     size_t n = 0;
 
     for (size_t i = 0; i < replicator->n_queue; i++)
-        n += replicator->queue[i].owner != NULL;
+        n += replicator->queue[i].owner != NULL && !replicator->lanes[replicator->engine.ops->writes(replicator->queue[i].request.kind)].running;
+    for (int lane = 0; lane < LANES; lane++)
+        n += replicator->lanes[lane].finished;
     return n;
+}
+
+void replicator_on_wake(struct replicator *replicator, void (*wake)(void *context), void *context)
+{
+    replicator->wake = wake;
+    replicator->wake_context = context;
 }
 
 /* Move what this turn carries out from the queue to a group: reads or writes in order, until it has enough. */
 static size_t take_items(struct replicator *replicator, bool want_writes, struct item *items)
 {
     size_t n = 0, left = 0, bytes = 0, most = want_writes ? GROUP_PACKED_MAX_BYTES : READS_MAX_BYTES;
+    uint64_t raw = 0, most_raw = replicator->engine.ops->start != NULL ? GROUP_RAW_MAX_BYTES : UINT64_MAX;
 
     for (size_t i = 0; i < replicator->n_queue; i++) {
         struct item *item = &replicator->queue[i];
 
         if (item->owner == NULL)
             continue;
-        if (replicator->engine.ops->writes(item->request.kind) == want_writes && n < GROUP_REQUESTS_MAX && (n == 0 || bytes < most)) {
+        if (replicator->engine.ops->writes(item->request.kind) == want_writes && n < GROUP_REQUESTS_MAX && (n == 0 || (bytes < most && raw < most_raw))) {
+            raw += brings_entries(item->request.kind) ? raw_bytes_of(&item->request) : 0;
             bytes += want_writes ? item->request.packed_len : item->request.max_bytes;
             items[n++] = *item;
         } else {
@@ -363,8 +403,147 @@ static bool flush_kind(struct replicator *replicator, bool want_writes, int64_t 
     return true;
 }
 
+/* ---- a store behind a network ---- */
+
+static void release_lane(struct under_way *lane)
+{
+    for (size_t i = 0; i < lane->group.n; i++) {
+        buf_release(&lane->entries[i]);
+        buf_release(&lane->group.calls[i].batch.entries);
+        session_result_release(&lane->group.results[i]);
+    }
+    free(lane->items);
+    free(lane->entries);
+    free(lane->group.calls);
+    free(lane->group.results);
+    *lane = (struct under_way){.running = false};
+}
+
+static void abandon_all(struct replicator *replicator)
+{
+    for (int at = 0; at < LANES; at++) {
+        struct under_way *lane = &replicator->lanes[at];
+
+        if (lane->running && !lane->finished)
+            replicator->engine.ops->abandon(replicator->engine.store, &lane->group);
+        release_lane(lane);
+    }
+}
+
+static void lane_done(struct replicator *replicator, bool writes)
+{
+    struct under_way *lane = &replicator->lanes[writes];
+
+    lane->finished = true;
+    if (replicator->wake != NULL)
+        replicator->wake(replicator->wake_context);
+}
+
+static void writes_done(void *context)
+{
+    lane_done(context, true);
+}
+
+static void reads_done(void *context)
+{
+    lane_done(context, false);
+}
+
+static bool make_room(struct under_way *lane, size_t n)
+{
+    lane->items = calloc(n, sizeof *lane->items);
+    lane->entries = calloc(n, sizeof *lane->entries);
+    lane->group.calls = calloc(n, sizeof *lane->group.calls);
+    lane->group.results = calloc(n, sizeof *lane->group.results);
+    if (lane->items != NULL && lane->entries != NULL && lane->group.calls != NULL && lane->group.results != NULL)
+        return true;
+    release_lane(lane);
+    return false;
+}
+
+/* False: there was no memory for it; everything stays queued. */
+static bool start_lane(struct replicator *replicator, bool writes, int64_t now_ms)
+{
+    struct under_way *lane = &replicator->lanes[writes];
+    size_t most = replicator->n_queue < GROUP_REQUESTS_MAX ? replicator->n_queue : GROUP_REQUESTS_MAX;
+
+    if (lane->running || most == 0)
+        return true;
+    if (!make_room(lane, most))
+        return false;
+    lane->group.n = take_items(replicator, writes, lane->items);
+    if (lane->group.n == 0) {
+        release_lane(lane);
+        return true;
+    }
+    lane->group.writes = writes;
+    lane->group.done = writes ? writes_done : reads_done;
+    lane->group.context = replicator;
+    for (size_t i = 0; i < lane->group.n; i++) {
+        const struct session_request *request = &lane->items[i].request;
+        struct engine_call *call = &lane->group.calls[i];
+
+        *call = (struct engine_call){.request = request, .now_ms = now_ms, .max_bytes = request->max_bytes};
+        result_init(&lane->group.results[i], request->kind);
+        buf_init(&lane->entries[i], CHUNK_RAW_MAX_BYTES);
+        buf_init(&call->batch.entries, CHUNK_RAW_MAX_BYTES);
+        if (brings_entries(request->kind))
+            unpack(replicator, call, &lane->entries[i]);
+    }
+    replicator->stats.groups += writes;
+    *(writes ? &replicator->stats.writes : &replicator->stats.reads) += lane->group.n;
+    lane->running = true;
+    replicator->engine.ops->start(replicator->engine.store, &lane->group);
+    return true;
+}
+
+/* A chunk that does not pack into a frame is asked for anew, with fewer changes. */
+static bool ask_fewer(struct replicator *replicator, const struct item *item, size_t max_bytes)
+{
+    struct session_request request = item->request;
+
+    request.max_bytes = max_bytes;
+    return replicator_submit(replicator, item->owner, &request) == STATUS_OK;
+}
+
+static void deliver_lane(struct replicator *replicator, struct under_way *from, replicator_deliver deliver, void *context)
+{
+    struct under_way lane = *from; /* what delivering submits may be under way again before it ends */
+    struct group group = {.items = lane.items, .results = lane.group.results, .n = lane.group.n};
+
+    *from = (struct under_way){.running = false};
+    replicator->running = &group;
+    for (size_t i = 0; i < group.n; i++) {
+        struct session_result *result = &group.results[i];
+        struct engine_call *call = &lane.group.calls[i];
+
+        if (group.items[i].owner != NULL && result->status == STATUS_OK && gives_entries(result->kind)) {
+            result->status = pack(replicator, call, result);
+            copy_header(call, result);
+            if (try_fewer(result->status, &call->max_bytes) && ask_fewer(replicator, &group.items[i], call->max_bytes))
+                continue;
+        }
+        deliver_one(replicator, &group, i, deliver, context);
+    }
+    replicator->running = NULL;
+    release_lane(&lane);
+}
+
+static void flush_lanes(struct replicator *replicator, int64_t now_ms, replicator_deliver deliver, void *context)
+{
+    for (int writes = 0; writes < LANES; writes++) {
+        if (replicator->lanes[writes].finished)
+            deliver_lane(replicator, &replicator->lanes[writes], deliver, context);
+        (void)start_lane(replicator, writes != 0, now_ms);
+    }
+}
+
 bool replicator_flush(struct replicator *replicator, int64_t now_ms, replicator_deliver deliver, void *context)
 {
+    if (replicator->engine.ops->start != NULL) {
+        flush_lanes(replicator, now_ms, deliver, context);
+        return replicator_queued(replicator) > 0;
+    }
     (void)flush_kind(replicator, false, now_ms, deliver, context);
     (void)flush_kind(replicator, true, now_ms, deliver, context);
     return replicator_queued(replicator) > 0;

@@ -4,6 +4,8 @@
  * of the event loop): reads at once, all writes of all sessions inside one transaction with a savepoint each. Results of writes are delivered only after the commit returned
  * STATUS_OK: what is acknowledged is durable. If one request fails, its savepoint is rolled back and only its session hears of it. If the commit fails,
  * every write of the group gets that status, and nothing was kept.
+ * A store behind a network (engine_store_ops.start) gets such a group and the caller goes on; at most one of writes and one of reads is under way. Its results are delivered by the flush that follows the wake
+ * (replicator_on_wake). What is forgotten meanwhile is carried out all the same; its bytes were unpacked before.
  * Every request of a center session looks the peer up again by its key: a revoked peer gets STATUS_FORBIDDEN.
  * Not thread-safe; one per store. */
 #ifndef SYNC_REPLICATOR_H
@@ -16,6 +18,9 @@
 #include "core/record/store.h"
 #include "sync/engine_store.h"
 #include "sync/relay_request.h"
+
+/* Of a group that is under way while the caller goes on, unpacked chunks are held: as many bytes at most, and one chunk more. */
+enum { GROUP_RAW_MAX_BYTES = 16 * 1024 * 1024 };
 
 /* A group is closed at this many requests or bytes: bounds the time a station waits for its acknowledgement. Reads ask for READS_MAX_BYTES at most in one flush. A station has one request in the queue at a
  * time and those are taken in order, so whoever has a million changes to send or to get waits for its turn like everybody. */
@@ -36,7 +41,10 @@ void replicator_set_opener(struct replicator *replicator, struct relay_opener op
 enum status replicator_submit(struct replicator *replicator, void *owner, const struct session_request *request);
 /* Drop what the owner has queued. Call before its session is freed. Also allowed from inside deliver. */
 void replicator_forget(struct replicator *replicator, void *owner);
+/* What a flush would do something about: not what waits for a group that is under way. */
 size_t replicator_queued(const struct replicator *replicator);
+/* Called when a group that was under way has come to its end: flush soon. Never from inside replicator_flush. */
+void replicator_on_wake(struct replicator *replicator, void (*wake)(void *context), void *context);
 
 /* Gets each result; feed it to the owner's session as EVENT_STORE. May submit (taken up by the next flush) and forget. The result is valid during the call. */
 typedef void (*replicator_deliver)(void *context, void *owner, const struct session_result *result);

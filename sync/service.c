@@ -25,6 +25,7 @@
 
 /* What every service needs around its loop. */
 struct engine {
+    const struct service_hub *hub; /* or NULL */
     struct tls_context *tls;
     struct replicator *replicator;
     struct transport *transport;
@@ -38,9 +39,11 @@ static enum status engine_start(struct engine *engine, const struct service *ser
     struct transport_config config = {.trace = service->trace, .random = service->random, .signals = true, .hooks = *hooks};
     enum status status;
 
-    *engine = (struct engine){.service = service, .metrics = {.started_ms = transport_wall_ms()}};
+    *engine = (struct engine){.hub = engine->hub, .service = service, .metrics = {.started_ms = transport_wall_ms()}};
     status = tls_context_new(&engine->tls, service->identity, err);
-    if (status == STATUS_OK && service->store != NULL)
+    if (status == STATUS_OK && engine->hub != NULL)
+        status = replicator_new_over(&engine->replicator, engine->hub->engine, service->trace);
+    else if (status == STATUS_OK && service->store != NULL)
         status = replicator_new(&engine->replicator, service->store, service->trace);
     config.tls = engine->tls;
     config.replicator = engine->replicator;
@@ -55,6 +58,8 @@ static void tell_metrics(void *context, struct buf *out)
     struct metrics_now now = {.now_ms = transport_wall_ms(), .connections = transport_connections(engine->transport), .stats = replicator_stats(engine->replicator), .version = PACKAGE_VERSION};
 
     metrics_write(&engine->metrics, &now, engine->service->store, out);
+    if (engine->hub != NULL)
+        engine->hub->metrics(engine->hub->context, out);
 }
 
 static void open_metrics(struct engine *engine)
@@ -204,6 +209,53 @@ enum status service_center(const struct service *service, const char *listen,
     return status;
 }
 
+/* ---- hub ---- */
+
+struct hub {
+    struct engine engine;
+    int64_t poked_ms;
+};
+
+static void hub_ended(void *context, void *dial_context, const struct transport_end *end)
+{
+    struct hub *hub = context;
+
+    (void)dial_context;
+    metrics_note(&hub->engine.metrics, end);
+}
+
+static void hub_tick(void *context)
+{
+    struct hub *hub = context;
+    int64_t now = transport_now_ms(hub->engine.transport);
+
+    if (now - hub->poked_ms < HUB_POKE_MS)
+        return;
+    hub->poked_ms = now;
+    transport_poke(hub->engine.transport);
+}
+
+enum status service_hub(const struct service *service, const struct service_hub *store, const char *listen, void (*listening)(void *context, const char *address), void *context, struct errmsg *err)
+{
+    struct hub hub = {.engine.hub = store};
+    struct transport_hooks hooks = {.context = &hub, .ended = hub_ended, .tick = hub_tick, .tick_ms = CENTER_TICK_MS};
+    char bound[ADDRESS_TEXT_BYTES];
+    enum status status = engine_start(&hub.engine, service, &hooks, err);
+
+    if (status == STATUS_OK)
+        status = store->attach(store->context, hub.engine.transport, err);
+    if (status == STATUS_OK)
+        status = transport_listen(hub.engine.transport, listen, bound, err);
+    if (status == STATUS_OK) {
+        open_metrics(&hub.engine);
+        listening(context, bound);
+        transport_run(hub.engine.transport);
+        trace_write(service->trace, TRACE_INFO, "hub", "stopped");
+    }
+    engine_stop(&hub.engine);
+    return status;
+}
+
 /* ---- one session ---- */
 
 struct single {
@@ -244,7 +296,7 @@ static enum status run_single(const struct service *service, const struct transp
 {
     struct single single = {.end = end, .progress = {.store = service->store, .terminal = service->terminal, .what = _("同步")}};
     struct transport_hooks hooks = {.context = &single, .ended = single_ended, .tick = single_tick, .tick_ms = PROGRESS_BAR_MS};
-    struct engine engine;
+    struct engine engine = {.hub = NULL};
     enum status status = engine_start(&engine, service, &hooks, err);
 
     *end = (struct transport_end){.status = STATUS_CANCELLED};

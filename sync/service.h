@@ -29,7 +29,7 @@ enum { CENTER_TICK_MS = 400, STATION_TICK_MS = 250, HEALS_MAX = 4, GUARD_EVERY_M
 
 struct service {
     const char *folder;              /* of the store; NULL: it is not guarded (core/record/guard.h) */
-    struct store *store;             /* borrowed */
+    struct store *store;             /* borrowed; NULL at a hub */
     const struct identity *identity; /* borrowed */
     struct trace *trace;             /* borrowed, or NULL */
     struct random_source random;
@@ -44,6 +44,17 @@ enum status service_bundle_key(const struct identity *identity, struct bundle_ke
  * STATUS_NOMEM. */
 enum status service_center(const struct service *service, const char *listen,
                            void (*listening)(void *context, const char *address), void *context, struct errmsg *err);
+
+/* The same over a store behind a network (engine_store.h): service->store is NULL then. attach (called once) puts the store's handles into the transport's loop. Every HUB_POKE_MS the sessions look by themselves, since nobody
+ * tells what other processes committed. */
+enum { HUB_POKE_MS = 30 * 1000 };
+struct service_hub {
+    struct engine_store engine;
+    enum status (*attach)(void *context, struct transport *transport, struct errmsg *err);
+    void (*metrics)(void *context, struct buf *out); /* append what the store has to tell */
+    void *context;
+};
+enum status service_hub(const struct service *service, const struct service_hub *hub, const char *listen, void (*listening)(void *context, const char *address), void *context, struct errmsg *err);
 
 /* The center a station talks to: address "HOST:PORT" and pinned key. */
 struct service_target {

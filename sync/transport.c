@@ -105,6 +105,11 @@ void transport_wake(struct transport *transport)
     uv_idle_start(&transport->idle, on_idle);
 }
 
+static void wake_up(void *context)
+{
+    transport_wake(context);
+}
+
 void transport_mark_dirty(struct connection *connection)
 {
     if (connection->dirty || connection->phase == GONE)
@@ -705,6 +710,8 @@ enum status transport_new(struct transport **out, const struct transport_config 
     }
     default_limits(&transport->config.limits);
     start_sweep(transport);
+    if (config->replicator != NULL)
+        replicator_on_wake(config->replicator, wake_up, transport);
     if (config->hooks.tick != NULL) {
         transport->ticking = true;
         uv_timer_start(&transport->tick, on_tick, (uint64_t)config->hooks.tick_ms, (uint64_t)config->hooks.tick_ms);
@@ -734,6 +741,8 @@ void transport_free(struct transport *transport)
     while (transport->first != NULL)
         uv_run(&transport->loop, UV_RUN_ONCE);
     text_socket_close(transport->text_socket);
+    if (transport->guest != NULL)
+        transport->guest->close(transport->guest);
     uv_walk(&transport->loop, close_handle, NULL);
     uv_run(&transport->loop, UV_RUN_DEFAULT);
     if (uv_loop_close(&transport->loop) != 0)

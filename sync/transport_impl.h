@@ -64,6 +64,11 @@ struct connection {
 /* Connections by a hash of something: two that fall together are counted together. */
 enum { BUCKETS = 16384 };
 
+/* Handles of somebody else in the loop: they are closing when close returns. */
+struct loop_guest {
+    void (*close)(struct loop_guest *guest);
+};
+
 struct transport {
     struct transport_config config;
     struct session_actions actions; /* of the step that runs */
@@ -81,6 +86,7 @@ struct transport {
     uint16_t by_address[BUCKETS], by_key[BUCKETS], by_org[BUCKETS];
     uint64_t last_no;
     struct text_socket *text_socket; /* or NULL */
+    struct loop_guest *guest;        /* or NULL */
     struct buf plain;
     char read_buffer[READ_BYTES];
 };

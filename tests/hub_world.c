@@ -62,7 +62,14 @@ static void run(struct hub_world *world, const struct pg_statement *statement, p
         pg_connect(world->pg);
         (void)pg_wait(world->pg, &err);
     }
-    if (pg_run(world->pg, statement, rows, context, &err) != STATUS_OK)
+    enum status status = pg_run(world->pg, statement, rows, context, &err);
+
+    if (status == STATUS_CLOSED && statement->types[0] == '\0') { /* the server was away meanwhile */
+        pg_connect(world->pg);
+        (void)pg_wait(world->pg, &err);
+        status = pg_run(world->pg, statement, rows, context, &err);
+    }
+    if (status != STATUS_OK)
         fail_msg("%s: %s", statement->sql, err.text);
 }
 
