@@ -11,13 +11,51 @@
 #include <libpq-fe.h>
 
 #include "core/base/language.h"
+#include "core/base/library.h"
 #include "core/base/utf8.h"
 
 /* Of pg_type.h, which is the server's: numbers that never change. */
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_BYTEA_ARRAY = 1001, OID_INT8_ARRAY = 1016, OID_NUMERIC = 1700, OID_JSONB = 3802 };
 enum { ARRAY_HEAD_BYTES = 20, VALUES_MAX_BYTES = 64 * 1024 * 1024, URL_MAX_BYTES = 4096, STATE_BYTES = 5 };
 
+/* What is called of libpq, which is loaded with the first database: a station's service needs neither it nor the twenty libraries behind it. */
+#define PG_CALLS(X) \
+    X(PQclear) \
+    X(PQcmdTuples) \
+    X(PQconnectPoll) \
+    X(PQconnectStartParams) \
+    X(PQconninfoFree) \
+    X(PQconninfoParse) \
+    X(PQconsumeInput) \
+    X(PQenterPipelineMode) \
+    X(PQerrorMessage) \
+    X(PQfinish) \
+    X(PQflush) \
+    X(PQfreemem) \
+    X(PQgetResult) \
+    X(PQgetisnull) \
+    X(PQgetlength) \
+    X(PQgetvalue) \
+    X(PQisBusy) \
+    X(PQlibVersion) \
+    X(PQntuples) \
+    X(PQpipelineSync) \
+    X(PQresultErrorField) \
+    X(PQresultStatus) \
+    X(PQsendPrepare) \
+    X(PQsendQueryParams) \
+    X(PQsendQueryPrepared) \
+    X(PQsetNoticeReceiver) \
+    X(PQsetnonblocking) \
+    X(PQsocket) \
+    X(PQstatus)
+
+struct pg_calls {
+    PG_CALLS(LIBRARY_POINTER)
+};
+
 struct pg_rows {
+    const struct pg_calls *pq;
     const PGresult *result;
 };
 
@@ -38,6 +76,7 @@ struct value {
 enum prepared { NOT_PREPARED, BEING_PREPARED, PREPARED };
 
 struct pg_pipeline {
+    struct pg_calls pq;
     char *url;
     bool has_schema; /* the URL names it */
     PGconn *conn;    /* NULL: closed */
@@ -60,9 +99,17 @@ struct pg_pipeline {
     struct errmsg coming_err, err;
 };
 
+static enum status load(struct pg_calls *out, struct errmsg *err)
+{
+    static const char *const names[] = {PG_CALLS(LIBRARY_NAME)};
+
+    return library_load(LIBPQ_LIBRARY, names, sizeof names / sizeof names[0], out, sizeof *out, err);
+}
+
 const char *pg_library_version(char out[16])
 {
-    int v = PQlibVersion();
+    struct pg_calls pq;
+    int v = load(&pq, NULL) == STATUS_OK ? pq.PQlibVersion() : 0;
 
     snprintf(out, 16, "%d.%d", v / 10000, v % 10000);
     return out;
@@ -124,9 +171,9 @@ static enum status set_meaning(struct errmsg *err, const struct meaning *meaning
 }
 
 /* The words of a value that does not fit would hold the value: they are left out. */
-static enum status of_result(const PGresult *result, bool *again, struct errmsg *err)
+static enum status of_result(const struct pg_calls *pq, const PGresult *result, bool *again, struct errmsg *err)
 {
-    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE), *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *state = pq->PQresultErrorField(result, PG_DIAG_SQLSTATE), *primary = pq->PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
     *again = false;
     if (state == NULL)
@@ -155,11 +202,11 @@ static void without_newlines(const char *text, char *out, size_t out_bytes)
             *c = ' ';
 }
 
-static enum status of_connection(const PGconn *conn, bool *again, struct errmsg *err)
+static enum status of_connection(const struct pg_calls *pq, const PGconn *conn, bool *again, struct errmsg *err)
 {
     char words[256];
 
-    without_newlines(PQerrorMessage(conn), words, sizeof words);
+    without_newlines(pq->PQerrorMessage(conn), words, sizeof words);
     *again = false;
     for (size_t i = 0; i < sizeof CONNECTING / sizeof CONNECTING[0]; i++) {
         if (strstr(words, CONNECTING[i].state) == NULL)
@@ -175,23 +222,23 @@ static enum status of_connection(const PGconn *conn, bool *again, struct errmsg 
 
 size_t pg_count(const struct pg_rows *rows)
 {
-    return (size_t)PQntuples(rows->result);
+    return (size_t)rows->pq->PQntuples(rows->result);
 }
 
 size_t pg_touched(const struct pg_rows *rows)
 {
-    return (size_t)strtoull(PQcmdTuples((PGresult *)(uintptr_t)rows->result), NULL, 10);
+    return (size_t)strtoull(rows->pq->PQcmdTuples((PGresult *)(uintptr_t)rows->result), NULL, 10);
 }
 
 bool pg_is_null(const struct pg_rows *rows, size_t row, int column)
 {
-    return PQgetisnull(rows->result, (int)row, column) != 0;
+    return rows->pq->PQgetisnull(rows->result, (int)row, column) != 0;
 }
 
 int64_t pg_int(const struct pg_rows *rows, size_t row, int column)
 {
-    const uint8_t *bytes = (const uint8_t *)PQgetvalue(rows->result, (int)row, column);
-    int len = PQgetlength(rows->result, (int)row, column);
+    const uint8_t *bytes = (const uint8_t *)rows->pq->PQgetvalue(rows->result, (int)row, column);
+    int len = rows->pq->PQgetlength(rows->result, (int)row, column);
     uint64_t v = len > 0 && (bytes[0] & 0x80) != 0 && len > 1 ? UINT64_MAX : 0;
 
     for (int i = 0; i < len && i < 8; i++)
@@ -204,8 +251,8 @@ const uint8_t *pg_bytes(const struct pg_rows *rows, size_t row, int column, size
     *len = 0;
     if (pg_is_null(rows, row, column))
         return NULL;
-    *len = (size_t)PQgetlength(rows->result, (int)row, column);
-    return (const uint8_t *)PQgetvalue(rows->result, (int)row, column);
+    *len = (size_t)rows->pq->PQgetlength(rows->result, (int)row, column);
+    return (const uint8_t *)rows->pq->PQgetvalue(rows->result, (int)row, column);
 }
 
 void pg_text(const struct pg_rows *rows, size_t row, int column, char *out, size_t out_bytes)
@@ -233,39 +280,38 @@ void pg_fixed(const struct pg_rows *rows, size_t row, int column, void *out, siz
 
 /* ---- the connection ---- */
 
-static bool names_schema(const char *url, bool *names)
+static bool names_schema(const struct pg_calls *pq, const char *url, bool *names)
 {
     char *problem = NULL;
-    PQconninfoOption *options = PQconninfoParse(url, &problem);
+    PQconninfoOption *options = pq->PQconninfoParse(url, &problem);
 
     *names = false;
-    PQfreemem(problem);
+    pq->PQfreemem(problem);
     if (options == NULL)
         return false;
     for (const PQconninfoOption *o = options; o->keyword != NULL; o++)
         if (strcmp(o->keyword, "options") == 0 && o->val != NULL && strstr(o->val, "search_path") != NULL)
             *names = true;
-    PQconninfoFree(options);
+    pq->PQconninfoFree(options);
     return true;
 }
 
 enum status pg_new(struct pg_pipeline **out, const char *url, struct errmsg *err)
 {
-    struct pg_pipeline *pg;
-    bool names;
+    struct pg_pipeline *pg = calloc(1, sizeof *pg);
+    enum status status = pg != NULL ? load(&pg->pq, err) : errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
 
     *out = NULL;
-    if (strlen(url) > URL_MAX_BYTES || !names_schema(url, &names))
-        return errmsg_set(err, STATUS_USAGE, "数据库的地址应写作 postgresql://用户@主机/数据库");
-    pg = calloc(1, sizeof *pg);
-    if (pg == NULL)
-        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
-    pg->url = strdup(url);
-    pg->has_schema = names;
-    buf_init(&pg->bytes, VALUES_MAX_BYTES);
-    if (pg->url == NULL) {
+    if (status == STATUS_OK && (strlen(url) > URL_MAX_BYTES || !names_schema(&pg->pq, url, &pg->has_schema)))
+        status = errmsg_set(err, STATUS_USAGE, "数据库的地址应写作 postgresql://用户@主机/数据库");
+    if (status == STATUS_OK) {
+        buf_init(&pg->bytes, VALUES_MAX_BYTES);
+        pg->url = strdup(url);
+        status = pg->url != NULL ? STATUS_OK : errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+    }
+    if (status != STATUS_OK) {
         pg_free(pg);
-        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+        return status;
     }
     *out = pg;
     return STATUS_OK;
@@ -287,7 +333,7 @@ void pg_free(struct pg_pipeline *pg)
 void pg_close(struct pg_pipeline *pg)
 {
     if (pg->conn != NULL)
-        PQfinish(pg->conn);
+        pg->pq.PQfinish(pg->conn);
     pg->conn = NULL;
     pg->ready = pg->unsent = false;
     pg->first = pg->n = 0;
@@ -313,7 +359,7 @@ static void lose_connection(struct pg_pipeline *pg)
 {
     struct errmsg err = {{0}};
     bool again = true;
-    enum status status = of_connection(pg->conn, &again, &err);
+    enum status status = of_connection(&pg->pq, pg->conn, &again, &err);
 
     lose(pg, status, again, &err);
 }
@@ -334,16 +380,16 @@ void pg_connect(struct pg_pipeline *pg)
     if (pg->conn != NULL)
         return;
     pg->coming = STATUS_OK;
-    pg->conn = PQconnectStartParams(keys, values, 1);
+    pg->conn = pg->pq.PQconnectStartParams(keys, values, 1);
     pg->polled = PGRES_POLLING_WRITING;
     if (pg->conn == NULL) {
         struct errmsg err;
 
         lose(pg, errmsg_set(&err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM)), false, &err);
-    } else if (PQstatus(pg->conn) == CONNECTION_BAD) {
+    } else if (pg->pq.PQstatus(pg->conn) == CONNECTION_BAD) {
         lose_connection(pg);
     } else {
-        (void)PQsetNoticeReceiver(pg->conn, keep_quiet, NULL);
+        (void)pg->pq.PQsetNoticeReceiver(pg->conn, keep_quiet, NULL);
     }
 }
 
@@ -478,7 +524,7 @@ static bool prepare(struct pg_pipeline *pg, const struct pg_statement *statement
 {
     if (pg->prepared[statement->no] != NOT_PREPARED)
         return true;
-    if (PQsendPrepare(pg->conn, name, statement->sql, n, pg->types) != 1)
+    if (pg->pq.PQsendPrepare(pg->conn, name, statement->sql, n, pg->types) != 1)
         return false;
     pg->prepared[statement->no] = BEING_PREPARED;
     expect(pg, (struct expected){.what = EXPECTS_PREPARE, .no = statement->no});
@@ -499,10 +545,10 @@ void pg_send(struct pg_pipeline *pg, const struct pg_statement *statement, pg_re
         pg->pointers[i] = pg->lengths[i] < 0 ? NULL : (const char *)pg->bytes.data + pg->values[i].at;
     }
     if (sent && statement->no == PG_PLAIN) {
-        sent = PQsendQueryParams(pg->conn, statement->sql, n, pg->types, pg->pointers, pg->lengths, pg->formats, 1) == 1;
+        sent = pg->pq.PQsendQueryParams(pg->conn, statement->sql, n, pg->types, pg->pointers, pg->lengths, pg->formats, 1) == 1;
     } else if (sent) {
         snprintf(name, sizeof name, "s%d", statement->no);
-        sent = prepare(pg, statement, name, n) && PQsendQueryPrepared(pg->conn, name, n, pg->pointers, pg->lengths, pg->formats, 1) == 1;
+        sent = prepare(pg, statement, name, n) && pg->pq.PQsendQueryPrepared(pg->conn, name, n, pg->pointers, pg->lengths, pg->formats, 1) == 1;
     }
     if (sent) {
         expect(pg, (struct expected){.what = EXPECTS_ROWS, .rows = rows, .context = context});
@@ -520,7 +566,7 @@ void pg_sync(struct pg_pipeline *pg)
 {
     if (!pg_is_ready(pg))
         return;
-    if (!has_room(pg) || PQpipelineSync(pg->conn) != 1) {
+    if (!has_room(pg) || pg->pq.PQpipelineSync(pg->conn) != 1) {
         lose_connection(pg);
         return;
     }
@@ -560,12 +606,12 @@ static bool set_up(struct pg_pipeline *pg)
 {
     size_t n = sizeof SETTINGS / sizeof SETTINGS[0] - (pg->has_schema ? 1 : 0);
 
-    if (PQsetnonblocking(pg->conn, 1) != 0 || PQenterPipelineMode(pg->conn) != 1)
+    if (pg->pq.PQsetnonblocking(pg->conn, 1) != 0 || pg->pq.PQenterPipelineMode(pg->conn) != 1)
         return false;
     pg->ready = true;
     pg->coming = pg->status = STATUS_OK;
     for (size_t i = 0; i < n; i++) {
-        if (!has_room(pg) || PQsendQueryParams(pg->conn, SETTINGS[i], 0, NULL, NULL, NULL, NULL, 1) != 1)
+        if (!has_room(pg) || pg->pq.PQsendQueryParams(pg->conn, SETTINGS[i], 0, NULL, NULL, NULL, NULL, 1) != 1)
             return false;
         expect(pg, (struct expected){.what = EXPECTS_SETTING});
     }
@@ -575,7 +621,7 @@ static bool set_up(struct pg_pipeline *pg)
 
 static void go_on_connecting(struct pg_pipeline *pg)
 {
-    pg->polled = PQconnectPoll(pg->conn);
+    pg->polled = pg->pq.PQconnectPoll(pg->conn);
     if (pg->polled == PGRES_POLLING_FAILED || (pg->polled == PGRES_POLLING_OK && !set_up(pg)))
         lose_connection(pg);
 }
@@ -583,14 +629,14 @@ static void go_on_connecting(struct pg_pipeline *pg)
 /* One PGresult of the statement that is due. */
 static void take_result(struct pg_pipeline *pg, struct expected *due, PGresult *result)
 {
-    ExecStatusType kind = PQresultStatus(result);
-    struct pg_rows rows = {result};
+    ExecStatusType kind = pg->pq.PQresultStatus(result);
+    struct pg_rows rows = {&pg->pq, result};
     struct errmsg err = {{0}};
     enum status status = STATUS_OK;
     bool again = false;
 
     if (kind == PGRES_FATAL_ERROR || kind == PGRES_BAD_RESPONSE) {
-        status = of_result(result, &again, &err);
+        status = of_result(&pg->pq, result, &again, &err);
     } else if (kind == PGRES_PIPELINE_ABORTED) {
         if (due->what == EXPECTS_PREPARE)
             pg->prepared[due->no] = NOT_PREPARED;
@@ -622,28 +668,28 @@ static void take_results(struct pg_pipeline *pg)
 {
     if (pg->first == pg->n)
         pg->first = pg->n = 0;
-    while (pg->conn != NULL && pg->first < pg->n && PQisBusy(pg->conn) == 0) {
+    while (pg->conn != NULL && pg->first < pg->n && pg->pq.PQisBusy(pg->conn) == 0) {
         struct expected *due = &pg->expected[pg->first];
-        PGresult *result = PQgetResult(pg->conn);
+        PGresult *result = pg->pq.PQgetResult(pg->conn);
 
         if (result == NULL) {
-            if (PQstatus(pg->conn) == CONNECTION_BAD)
+            if (pg->pq.PQstatus(pg->conn) == CONNECTION_BAD)
                 break;
             pg->first++;
             continue;
         }
-        if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
+        if (pg->pq.PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
             pg->first++;
-            PQclear(result);
+            pg->pq.PQclear(result);
             end_batch(pg);
             continue;
         }
         take_result(pg, due, result);
-        PQclear(result);
-        if (PQstatus(pg->conn) == CONNECTION_BAD)
+        pg->pq.PQclear(result);
+        if (pg->pq.PQstatus(pg->conn) == CONNECTION_BAD)
             break;
     }
-    if (pg->conn != NULL && PQstatus(pg->conn) == CONNECTION_BAD) {
+    if (pg->conn != NULL && pg->pq.PQstatus(pg->conn) == CONNECTION_BAD) {
         /* A server that stops says so before it goes: its words are better than those of the broken line. */
         struct errmsg err = pg->coming_err;
 
@@ -657,9 +703,9 @@ static void take_results(struct pg_pipeline *pg)
 
 static void flush(struct pg_pipeline *pg)
 {
-    int left = pg->conn != NULL && pg->ready ? PQflush(pg->conn) : 0;
+    int left = pg->conn != NULL && pg->ready ? pg->pq.PQflush(pg->conn) : 0;
 
-    if (left < 0 && pg->conn != NULL && PQstatus(pg->conn) == CONNECTION_BAD)
+    if (left < 0 && pg->conn != NULL && pg->pq.PQstatus(pg->conn) == CONNECTION_BAD)
         lose_connection(pg);
     pg->unsent = pg->conn != NULL && left == 1;
 }
@@ -670,7 +716,7 @@ struct pg_watch pg_watch(const struct pg_pipeline *pg)
 
     if (pg->conn == NULL)
         return watch;
-    watch.socket = PQsocket(pg->conn);
+    watch.socket = pg->pq.PQsocket(pg->conn);
     watch.read = pg->ready || pg->polled == PGRES_POLLING_READING;
     watch.write = pg->ready ? pg->unsent : pg->polled == PGRES_POLLING_WRITING;
     return watch;
@@ -684,7 +730,7 @@ bool pg_advance(struct pg_pipeline *pg)
         go_on_connecting(pg);
     if (pg->conn != NULL && pg->ready) {
         flush(pg);
-        if (pg->conn != NULL && PQconsumeInput(pg->conn) != 1 && PQstatus(pg->conn) != CONNECTION_BAD)
+        if (pg->conn != NULL && pg->pq.PQconsumeInput(pg->conn) != 1 && pg->pq.PQstatus(pg->conn) != CONNECTION_BAD)
             lose_connection(pg);
         if (pg->conn != NULL)
             take_results(pg);

@@ -44,7 +44,8 @@ void pg_text(const struct pg_rows *rows, size_t row, int column, char *out, size
 /* Bytes of exactly this length; zeros else. */
 void pg_fixed(const struct pg_rows *rows, size_t row, int column, void *out, size_t len);
 
-/* url: postgresql://.. or "host=.. dbname=.."; copied. The schema is the search_path of its options, else "aidpost". Errors: STATUS_USAGE (not a URL), STATUS_NOMEM; *out is NULL. */
+/* url: postgresql://.. or "host=.. dbname=.."; copied. The schema is the search_path of its options, else "aidpost". Loads libpq (core/base/library.h). Errors: STATUS_USAGE (not a URL), STATUS_UNSUPPORTED (no libpq on
+ * this machine), STATUS_NOMEM; *out is NULL. */
 enum status pg_new(struct pg_pipeline **out, const char *url, struct errmsg *err);
 void pg_free(struct pg_pipeline *pg);
 
@@ -90,6 +91,7 @@ enum status pg_wait(struct pg_pipeline *pg, struct errmsg *err);
 /* One statement as a batch, waited for. */
 enum status pg_run(struct pg_pipeline *pg, const struct pg_statement *statement, pg_result rows, void *context, struct errmsg *err);
 
+/* "15.1"; "0.0" when it is not on this machine. */
 const char *pg_library_version(char out[16]);
 
 #endif /* SYNC_PG_PIPELINE_H */

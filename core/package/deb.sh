@@ -23,7 +23,7 @@ Maintainer: aidpost <aidpost@localhost>
 Installed-Size: $(du -sk --exclude=DEBIAN "$tree" | cut -f 1)
 Depends: $depends, adduser | systemd
 Recommends: fonts-noto-cjk, ncurses-term
-Suggests: openssh-server
+Suggests: openssh-server, libpq5
 Section: misc
 Priority: optional
 Description: offline record keeping for county legal aid (法援站)
