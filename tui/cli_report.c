@@ -12,6 +12,7 @@
 #include "core/record/filter.h"
 #include "core/record/peer.h"
 #include "core/record/row.h"
+#include "core/report/report_period.h"
 #include "core/report/sql_views.h"
 
 #define FORM_OPTIONS "period year-start org text pdf xlsx csv draft columns"
@@ -228,7 +229,6 @@ static enum status as_usage(enum status status)
     return status == STATUS_MALFORMED || status == STATUS_RANGE ? STATUS_USAGE : status;
 }
 
-/* The rule in force at the period's end says which days the period has, so that an old report keeps its own. */
 enum status cli_report_period(struct reporting *reporting, const char *rule, struct period *out, struct errmsg *err)
 {
     const char *text = option_value(&reporting->cli->options, "period"), *given = option_value(&reporting->cli->options, "year-start");
@@ -237,15 +237,15 @@ enum status cli_report_period(struct reporting *reporting, const char *rule, str
 
     if (!text)
         return errmsg_set(err, STATUS_USAGE, "写明期间，如 --period 2026H1（2026 2026H1 2026Q3 2026-03，或起日..止日）");
-    status = year_start_parse(given ? given : rules_text(reporting->rules, rule, reporting->today), &start, err);
+    if (!given) {
+        status = report_period_find(reporting->rules, rule, text, reporting->today, out, err);
+        return status && status != STATUS_INVALID ? errmsg_wrap(err, as_usage(status), "--period") : status;
+    }
+    status = year_start_parse(given, &start, err);
     if (status)
-        return errmsg_wrap(err, given ? as_usage(status) : status, "%s", given ? "--year-start" : rule);
+        return errmsg_wrap(err, as_usage(status), "--year-start");
     status = period_parse(text, start, out, err);
-    if (status)
-        return errmsg_wrap(err, as_usage(status), "--period");
-    if (given || year_start_parse(rules_text(reporting->rules, rule, out->to), &start, NULL))
-        return STATUS_OK;
-    return as_usage(period_parse(text, start, out, err));
+    return status ? errmsg_wrap(err, as_usage(status), "--period") : STATUS_OK;
 }
 
 /* Every report's name, for messages. */

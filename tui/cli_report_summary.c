@@ -13,19 +13,13 @@ enum { TEXT_MAX_BYTES = 1 << 22, CHARTS_MAX = 16 };
 
 /* ---- JSON --------------------------------------------------------------------------------------------------------- */
 
-/* What differs from last year is unknown when last year is. */
-static bool is_known(const struct summary *summary, const struct summary_cell *cell)
-{
-    return strcmp(cell->name, "R2") != 0 || summary_find(summary, "R1")->has_before;
-}
-
 static void put_cells(struct cli *cli, const struct summary *summary)
 {
     json_key(&cli->json, "cells");
     json_object(&cli->json);
     for (size_t i = 0; i < summary->n_cells; i++) {
         json_key(&cli->json, summary->cells[i].name);
-        if (is_known(summary, &summary->cells[i]))
+        if (summary_is_known(summary, &summary->cells[i]))
             json_int(&cli->json, summary->cells[i].value);
         else
             json_null(&cli->json);
@@ -139,7 +133,7 @@ static enum status write_csv(const struct summary *summary, const char *path, st
         buf_printf(&out, "%s,", cell->name);
         put_csv_text(&out, cell->label);
         buf_printf(&out, ",%s,", _(cell->unit));
-        if (is_known(summary, cell))
+        if (summary_is_known(summary, cell))
             cli_report_amount(&out, cell->value, cell->money);
         buf_putc(&out, ',');
         if (cell->before.has_reported)

@@ -48,6 +48,8 @@ struct summary {
 /* Errors: storage. Interactive: O(buckets) for counts, and the period's events, visits and small tables. year_on_year false: without last year's. */
 enum status summary_compute(const struct form_desk *desk, const struct period *period, bool with_before, struct summary *out, struct errmsg *err);
 const struct summary_cell *summary_find(const struct summary *summary, const char *name); /* NULL */
+/* What differs from last year is unknown when last year is. */
+bool summary_is_known(const struct summary *summary, const struct summary_cell *cell);
 /* All cells a summary can have: index 0.. until NULL. Static: name, label, unit. */
 const struct summary_cell *summary_cell_at(size_t index);
 /* Where the index-th cell comes from, in words: "报表栏目 F8.1". index below the number of cells (assert). */

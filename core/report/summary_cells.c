@@ -98,6 +98,11 @@ const struct summary_cell *summary_find(const struct summary *summary, const cha
     return NULL;
 }
 
+bool summary_is_known(const struct summary *summary, const struct summary_cell *cell)
+{
+    return strcmp(cell->name, "R2") != 0 || summary_find(summary, "R1")->has_before;
+}
+
 bool summary_before(const struct summary_cell *cell, int64_t *before)
 {
     *before = cell->before.has_reported ? cell->before.reported : cell->before.known;

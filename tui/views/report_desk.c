@@ -7,6 +7,7 @@
 #include "core/base/day.h"
 #include "core/base/language.h"
 #include "core/record/filter.h"
+#include "core/report/report_period.h"
 
 enum { FOLD_LEAST = 500 /* changes: below that counting them on the way is quicker than writing */ };
 
@@ -55,21 +56,9 @@ void report_desk_end(struct report_desk *desk)
 
 /* ---- periods ---- */
 
-/* An old report keeps its own days: the rule counts that was in force at the end of the period, which is found by today's. */
 enum status report_desk_period(const struct report_desk *desk, const char *rule, const char *name, struct period *out, struct errmsg *err)
 {
-    struct year_start start;
-    struct period period;
-    int32_t today = day_of_ms(desk->desk.actor->now_ms, DAY_OFFICE_OFFSET_MIN);
-    enum status status = year_start_parse(rules_text(desk->rules, rule, today), &start, err);
-    if (status != STATUS_OK)
-        return errmsg_wrap(err, status, "规则 %s", rule);
-    status = period_parse(name, start, &period, err);
-    if (status == STATUS_OK && year_start_parse(rules_text(desk->rules, rule, period.to), &start, NULL) == STATUS_OK)
-        status = period_parse(name, start, &period, err);
-    if (status == STATUS_OK)
-        *out = period;
-    return status;
+    return report_period_find(desk->rules, rule, name, day_of_ms(desk->desk.actor->now_ms, DAY_OFFICE_OFFSET_MIN), out, err);
 }
 
 static bool note_record(void *context, const struct record *record, const struct list_key *key)
