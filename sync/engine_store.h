@@ -1,7 +1,7 @@
 /* sync/engine_store.h - the store seam: what the sync engine needs of whatever keeps the changes. The county's SQLite file answers through sync/record_store.h, the simulator's memory through
  * tests/memory_store.h; a province's database would be a third. tests/test_engine_store.c is what each of them must pass.
  *
- * A store answers REQUESTS (sync/session.h), carried out by the replicator: writes in groups, each request inside a savepoint of the group's transaction; reads inside one state of the store. Packing, queues and
+ * A store answers REQUESTS (sync/session.h), carried out by the replicator: writes in groups, one transaction each - a group in which a request fails is rolled back and done again, each request inside a savepoint; reads inside one state of the store. Packing, queues and
  * results are the replicator's; a store sees entries unpacked (core/record/replica.h) and gives entries unpacked. A center's store answers a dozen:
  *
  *   GREET        the peer by its pin (AUTH unknown, FORBIDDEN revoked), state, have along its path, order head, the next lease; heal: what is to be mended (protocol.h, HEALING)

@@ -1,8 +1,8 @@
 /* sync/replicator.h - carries the sessions' store requests out over a store (engine_store.h), and packs and unpacks chunks.
  *
  * GROUP COMMIT. A durable write costs an fsync, however small. So requests are queued (replicator_submit) and carried out together (replicator_flush, once per turn
- * of the event loop): reads at once, all writes of all sessions inside one transaction with a savepoint each. Results of writes are delivered only after the commit returned
- * STATUS_OK: what is acknowledged is durable. If one request fails, its savepoint is rolled back and only its session hears of it. If the commit fails,
+ * of the event loop): reads at once, all writes of all sessions inside one transaction. Results of writes are delivered only after the commit returned
+ * STATUS_OK: what is acknowledged is durable. If one request fails, the group is rolled back and done again with a savepoint each; only its session hears of it. If the commit fails,
  * every write of the group gets that status, and nothing was kept.
  * A store behind a network (engine_store_ops.start) gets such a group and the caller goes on; at most one of writes and one of reads is under way. Its results are delivered by the flush that follows the wake
  * (replicator_on_wake). What is forgotten meanwhile is carried out all the same; its bytes were unpacked before.
@@ -58,6 +58,7 @@ void session_result_release(struct session_result *result);
 
 struct replicator_stats {
     uint64_t groups, writes, reads, failed;
+    uint64_t redone; /* groups of which a request failed, so that they were done twice */
 };
 struct replicator_stats replicator_stats(const struct replicator *replicator);
 

@@ -95,6 +95,8 @@ static void test_many_in_one_commit_and_one_failure_for_one(void **state)
     assert_int_equal(heard.status[3], STATUS_OK);
     assert_int_equal(heard.taken[3].taken, 2);
     assert_int_equal(replicator_stats(replicator).groups, 1);
+    assert_int_equal(replicator_stats(replicator).redone, 1);
+    assert_int_equal(replicator_stats(replicator).writes, 3);
     for (size_t i = 0; i < 3; i++) {
         struct log_id id = log_of(&world.stations[i]);
         struct hash hash;
@@ -301,6 +303,7 @@ static void test_groups_are_closed_when_full(void **state)
     assert_int_equal(turns, 3);
     assert_int_equal(heard.n, GROUP_REQUESTS_MAX * 2 + 1);
     assert_int_equal(replicator_stats(replicator).groups, 3);
+    assert_int_equal(replicator_stats(replicator).redone, 0); /* without a savepoint each */
     replicator_free(replicator);
     world_close(&world);
 }

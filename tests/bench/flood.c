@@ -1,9 +1,10 @@
 /* tests/bench/flood.c - many stations at once against one running center, over real TLS connections from one process.
  *
  *   flood setup FOLDER N [ORGS]      a center's store with N known machines (keys from a seed) of ORGS orgs (N)
- *   flood run FOLDER ADDRESS N EACH [CENTER_PID [ORGS]]
+ *   flood run FOLDER ADDRESS N EACH [CENTER_PID [ORGS [new]]]
  *                                    N machines connect together, each sends EACH consultations and stays; prints one
- * JSON object. Every org is a record that goes to every machine, so N orgs and N machines are N x N changes.
+ * JSON object. Every org is a record that goes to every machine: they have them from an earlier contact, or with "new"
+ * take them all, N x N changes.
  *
  * The machines have no stores: their changes are made beforehand, their requests answered from memory, so that what is
  * measured is the center (TLS, sessions, ingest with group commit). Time runs from the first dial to the last
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/base/cbor.h"
 #include "core/data/data.h"
@@ -20,7 +22,10 @@
 #include "core/record/changelog.h"
 #include "core/record/peer.h"
 #include "sync/compress.h"
+#include "sync/heal_order.h"
 #include "sync/transport.h"
+
+static const uint8_t INCARNATION[INCARNATION_BYTES] = {1, 2, 3};
 
 enum { TEXTS_MAX = 4096, ENTRIES_MAX_BYTES = 8 * 1024 * 1024, TICK_MS = 50, DAY = 20500, AT_ONCE = 1000 };
 
@@ -48,8 +53,11 @@ struct flood {
     int64_t begun_ms;
     const char *texts[TEXTS_MAX];
     size_t text_lens[TEXTS_MAX], n_texts;
+    int64_t known;   /* the center's order as far as the machines have it, and the mark of that change */
+    uint8_t mark[MARK_BYTES];
     const char *pid; /* of the center, or NULL */
     long rss_kb;     /* its memory with all connected */
+    double center_cpu_s, own_cpu_s; /* spent from the first dial to the last acknowledgement */
 };
 
 static void must(enum status status, const struct errmsg *err, const char *what)
@@ -109,10 +117,11 @@ static int64_t org_of(size_t number, size_t orgs)
 static void setup(const char *folder, size_t n, size_t orgs)
 {
     struct machine machine = {
-        .center = true, .practice = true, .org = 1, .name = "压力测试中心", .area = "320117", .incarnation = {1, 2, 3}};
+        .center = true, .practice = true, .org = 1, .name = "压力测试中心", .area = "320117"};
     struct errmsg err;
     struct store *store;
 
+    memcpy(machine.incarnation, INCARNATION, sizeof INCARNATION);
     must(store_open(&store, folder, STORE_CREATE, &err), &err, folder);
     must(store_begin(store, "flood", &err), &err, "begin");
     must(machine_create(store, &machine, &err), &err, "machine");
@@ -209,6 +218,9 @@ static void answer(void *context, const struct session_request *request, struct 
         result->state.machine.incarnation[0] = 1;
         result->state.head_seq = station->flood->each;
         result->state.head_hash = station->head;
+        result->state.rcur = (uint64_t)station->flood->known;
+        memcpy(result->state.center_incarnation, INCARNATION, sizeof INCARNATION);
+        memcpy(result->order_mark, station->flood->mark, MARK_BYTES);
         break;
     case REQUEST_READ_OWN:
         buf_init(&result->packed, ENTRIES_MAX_BYTES);
@@ -260,6 +272,35 @@ static long center_rss_kb(const char *pid)
     return kb;
 }
 
+/* Processor time of the center so far, of all its threads. */
+static double center_cpu_s(const char *pid)
+{
+    char path[64], line[1024];
+    unsigned long user = 0, kernel = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%s/stat", pid);
+    file = fopen(path, "r");
+    if (file == NULL)
+        return 0;
+    if (fgets(line, sizeof line, file) != NULL) {
+        const char *behind_name = strrchr(line, ')');
+
+        if (behind_name == NULL || sscanf(behind_name + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2)
+            user = kernel = 0;
+    }
+    fclose(file);
+    return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double own_cpu_s(void)
+{
+    struct rusage usage;
+
+    getrusage(RUSAGE_SELF, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
 /* So many at a time as would give up waiting for nobody. */
 static void dial_more(struct flood *flood)
 {
@@ -298,6 +339,8 @@ static void tick(void *context)
     }
     if (flood->n_done + flood->n_failed == flood->n && flood->n_dialled == flood->n && pending == 0) {
         flood->rss_kb = flood->pid != NULL ? center_rss_kb(flood->pid) : 0;
+        flood->center_cpu_s += flood->pid != NULL ? center_cpu_s(flood->pid) : 0;
+        flood->own_cpu_s += own_cpu_s();
         transport_stop(flood->transport);
     }
 }
@@ -309,7 +352,19 @@ static int compare_times(const void *a, const void *b)
     return (x->done_ms > y->done_ms) - (x->done_ms < y->done_ms);
 }
 
-static int run(const char *folder, const char *address, size_t n, size_t each, const char *pid, size_t orgs)
+static void load_order(struct flood *flood, const char *folder)
+{
+    struct store *store;
+    struct errmsg err;
+    bool there = false;
+
+    must(store_open(&store, folder, STORE_READ_ONLY, &err), &err, folder);
+    must(changelog_head(store, &flood->known, &err), &err, "order");
+    must(heal_order_mark_at(store, (uint64_t)flood->known, flood->mark, &there, &err), &err, "order");
+    store_close(store);
+}
+
+static int run(const char *folder, const char *address, size_t n, size_t each, const char *pid, size_t orgs, bool first)
 {
     struct flood flood = {.n = n, .orgs = orgs, .each = each, .pid = pid, .stations = calloc(n, sizeof(struct station))};
     struct transport_config config = {
@@ -329,6 +384,8 @@ static int run(const char *folder, const char *address, size_t n, size_t each, c
     must(identity_load(&center, folder, &err), &err, "the center's key");
     must(compressor_new(&compressor, COMPRESS_LEVEL), NULL, "zstd");
     load_texts(&flood);
+    if (!first)
+        load_order(&flood, folder);
     for (size_t i = 0; i < n; i++) {
         make_station(&flood, &flood.stations[i], i, compressor);
         bytes += flood.stations[i].packed.len;
@@ -336,6 +393,8 @@ static int run(const char *folder, const char *address, size_t n, size_t each, c
     config.tls = flood.stations[0].tls;
     must(transport_new(&flood.transport, &config, &err), &err, "loop");
     flood.begun_ms = transport_now_ms(flood.transport);
+    flood.center_cpu_s = pid != NULL ? -center_cpu_s(pid) : 0;
+    flood.own_cpu_s = -own_cpu_s();
     flood.address = address;
     flood.center_pin = center.pin;
     dial_more(&flood);
@@ -343,11 +402,11 @@ static int run(const char *folder, const char *address, size_t n, size_t each, c
     qsort(flood.stations, n, sizeof *flood.stations, compare_times);
     printf("{\"stations\":%zu,\"each\":%zu,\"failed\":%zu,\"ms\":%llu,\"ms_p50\":%llu,\"changes_per_s\":%.0f,\"packed_"
            "bytes_per_change\":%.1f,"
-           "\"center_rss_kb_before\":%ld,\"center_rss_kb_after\":%ld}\n",
+           "\"center_cpu_ms\":%.0f,\"machines_cpu_ms\":%.0f,\"center_rss_kb_before\":%ld,\"center_rss_kb_after\":%ld}\n",
            n, each, flood.n_failed, (unsigned long long)flood.stations[n - 1].done_ms,
            (unsigned long long)flood.stations[n / 2].done_ms,
            (double)(flood.n_done * each) * 1000.0 / (double)(flood.stations[n - 1].done_ms + 1),
-           each > 0 ? (double)bytes / (double)(n * each) : 0, before_kb, flood.rss_kb);
+           each > 0 ? (double)bytes / (double)(n * each) : 0, flood.center_cpu_s * 1000, flood.own_cpu_s * 1000, before_kb, flood.rss_kb);
     transport_free(flood.transport);
     for (size_t i = 0; i < n; i++) {
         tls_context_free(flood.stations[i].tls);
@@ -370,7 +429,7 @@ int main(int argc, char *argv[])
     }
     if (argc >= 6 && strcmp(argv[1], "run") == 0)
         return run(argv[2], argv[3], (size_t)atol(argv[4]), (size_t)atol(argv[5]), argc > 6 ? argv[6] : NULL,
-                   (size_t)atol(argv[argc > 7 ? 7 : 4]));
-    fprintf(stderr, "usage: flood setup FOLDER N [ORGS] | flood run FOLDER ADDRESS N EACH [CENTER_PID [ORGS]]\n");
+                   (size_t)atol(argv[argc > 7 ? 7 : 4]), argc > 8 && strcmp(argv[8], "new") == 0);
+    fprintf(stderr, "usage: flood setup FOLDER N [ORGS] | flood run FOLDER ADDRESS N EACH [CENTER_PID [ORGS [new]]]\n");
     return 2;
 }
