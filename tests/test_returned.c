@@ -888,6 +888,39 @@ static void test_who_had_a_record_by_a_lost_move_may_have_written_in_it(void **s
     bed_close(&bed);
 }
 
+/* Handed back, and lost again before the station had pulled the order anew: its cursor stands below what it holds. */
+static void test_what_was_handed_back_and_lost_again_is_asked_about(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    bed_open(&bed, 1);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    uint64_t after, to;
+    bool asks;
+    world_sync(world, 0);
+    begin_era(&world->center, 0);
+    node_set(&world->center, "consultation", id, "topic", "甲");
+    node_set(&world->center, "consultation", id, "topic", "乙");
+    world_sync(world, 0);
+    uint64_t last = (uint64_t)store_meta_int(station->store, "rcur", 0);
+    must(store_begin(station->store, "test", &err), &err);
+    must(returned_rewind(station->store, 1, 1, &err), &err);
+    must(returned_done(station->store, last, &err), &err);
+    must(returned_suspect(station->store, last - 1, &asks, &err), &err);
+    assert_true(asks);
+    must(returned_stretch(station->store, &after, &to, &err), &err);
+    assert_int_equal(after, last - 2);
+    assert_int_equal(to, last);
+    assert_int_equal(store_meta_int(station->store, "rcur", 0), last - 1); /* a center that has nothing there asks */
+    must(returned_suspect(station->store, last - 1, &asks, &err), &err);
+    assert_false(asks);
+    must(store_commit(station->store, &err), &err);
+    bed_close(&bed);
+}
+
 static void random_work(struct world *world, struct random_source random, struct id *ids, int *owner, int *n, int steps)
 {
     static const char *const FIELDS[] = {"topic", "phone", "answer", "name"}, *const TEXTS[] = {"13900000001", "13900000002", "13900000003", "13900000004"};
@@ -980,6 +1013,7 @@ int main(void)
         cmocka_unit_test(test_a_moved_history_makes_no_conflicts_of_its_own),
         cmocka_unit_test(test_a_share_that_names_another_owner_gives_him_the_record_back),
         cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
+        cmocka_unit_test(test_what_was_handed_back_and_lost_again_is_asked_about),
         cmocka_unit_test(test_random_restores_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

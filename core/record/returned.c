@@ -161,14 +161,27 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
     return status == STATUS_OK ? set_back(store, &own, common, have_seq, err) : status;
 }
 
+/* The highest number anything here came with. */
+static enum status last_received(struct store *store, uint64_t *number, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT max(coalesce(given,rseq)) FROM change");
+    enum status status;
+    *number = 0;
+    if (stmt_row(stmt, &status, err)) {
+        *number = (uint64_t)stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
 enum status returned_suspect(struct store *store, uint64_t number, bool *asks, struct errmsg *err)
 {
-    uint64_t after, to, rcur = (uint64_t)store_meta_int(store, "rcur", 0);
+    uint64_t after, to, last = 0, rcur = (uint64_t)store_meta_int(store, "rcur", 0);
     struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE coalesce(given,rseq)=?1 ORDER BY taken IS NOT NULL, given IS NOT NULL LIMIT 1");
     uint8_t mark[RETURNED_MARK_BYTES] = {0};
     enum status status;
     assert(store_in_transaction(store));
-    *asks = number <= rcur && (uint64_t)store_meta_int(store, "suspected", 0) != number;
+    *asks = (uint64_t)store_meta_int(store, "suspected", 0) != number;
     if (!*asks)
         return store_meta_remove(store, "suspected", err);
     stmt_int(stmt, 1, (int64_t)number);
@@ -182,7 +195,11 @@ enum status returned_suspect(struct store *store, uint64_t number, bool *asks, s
     if (status == STATUS_OK)
         status = returned_stretch(store, &after, &to, err);
     if (status == STATUS_OK)
-        status = set_stretch(store, to == 0 || number - 1 < after ? number - 1 : after, rcur > to ? rcur : to, err);
+        status = last_received(store, &last, err);
+    if (last < rcur)
+        last = rcur;
+    if (status == STATUS_OK)
+        status = set_stretch(store, to == 0 || number - 1 < after ? number - 1 : after, last > to ? last : to, err);
     if (status == STATUS_OK && rcur > (uint64_t)store_meta_int(store, "seen", 0))
         status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
     if (status == STATUS_OK)

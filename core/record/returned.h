@@ -24,7 +24,8 @@ enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err
 enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, struct errmsg *err);
 
 /* Station, in a transaction: a change with this number is here and seems not to be at the center, though all was thought the same (a center that was put back went on to numbers that agree by chance; a file of
- * another time was read). The cursor goes back to it with its mark, so the next greeting asks, and what is above is handed back. *asks false: that was done for this very number before. */
+ * another time was read). The cursor goes to it with its mark, so the next greeting asks, and what is above is handed back: mostly back, but the number may be above the cursor,
+ * when the cursor had been set back and the center was put back once more, to before the era of that number. *asks false: that was done for this very number before. */
 enum status returned_suspect(struct store *store, uint64_t number, bool *asks, struct errmsg *err);
 
 /* Center, in a transaction. Errors: STATUS_MALFORMED. */
