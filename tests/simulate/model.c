@@ -178,7 +178,7 @@ static void judge(struct state *state, const struct model_change *c, const struc
 static bool concurrent(struct state *state, uint32_t c_uid, const struct model_change *x, bool differs)
 {
     const struct model_change *c = &state->model->changes[c_uid];
-    bool known = uid_in(&x->path, c->uid) || number_seen(c, x);
+    bool known = uid_in(&x->told, c->uid) || number_seen(c, x);
 
     judge(state, c, x, known, differs);
     return !known;

@@ -52,6 +52,7 @@ struct model_change {
     bool on;            /* CHANGE_SHARE: begins */
     uint64_t header_bytes, bytes; /* fingerprints of the header, and of header and body, as committed */
     struct uid_set knew, path;
+    struct uid_set told; /* the part of path that the center can know of (learn_orders) */
 };
 
 /* In whose hands a row is, after the fold. */

@@ -478,9 +478,36 @@ static bool lost_content(const struct world *world, const struct model_change *x
     return world->center_lost && !model_is_hand_over(x->op) && model_changed_hands(&world->model, x->id, false) && !uid_in(&world->whole_at_rest, x->uid);
 }
 
+/* What came before a change in its author's log. Of what a center wrote, lost and got back, each station had seen its own org's part and could tell no more: what lay between, and so where a log parted from
+ * another, may be in nobody's knowledge when it is handed back. Then the center goes by the log it put it in. That may ask a person for nothing (invented), which is what the eras allow (order.h); whether
+ * anything is lost by it is judged by the truth all the same (unsound). */
+static void learn_path(struct world *world, struct model_change *x, int64_t log)
+{
+    static const char SQL[] = "WITH RECURSIVE path(log,upto) AS (SELECT ?1,?2 UNION ALL SELECT l.parent,min(path.upto,l.base_seq) FROM path JOIN log l ON l.no=path.log WHERE l.parent IS NOT NULL) "
+                              "SELECT c.header FROM path JOIN change c ON c.log=path.log AND c.seq<=path.upto";
+    struct stmt *stmt;
+    enum status status;
+    size_t len;
+
+    x->told = x->path;
+    if (x->machine != CENTER || !world->center_lost)
+        return;
+    x->told = (struct uid_set){{0}};
+    stmt = store_prepare(world->machines[CENTER].store, SQL);
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)x->seq);
+    while (stmt_row(stmt, &status, NULL)) {
+        struct change change;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+
+        if (change_decode_header(header, len, &change) == STATUS_OK && change.user[0] == 'u')
+            uid_add(&x->told, (uint32_t)strtoul(change.user + 1, NULL, 10));
+    }
+}
+
 static void learn_orders(struct world *world, const struct uid_set *held)
 {
-    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT lsn,rseq,state,header,body FROM change ORDER BY lsn");
+    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT lsn,rseq,state,header,body,log FROM change ORDER BY lsn");
     enum status status;
     size_t header_len, body_len;
 
@@ -500,6 +527,7 @@ static void learn_orders(struct world *world, const struct uid_set *held)
             stmt_reset(stmt);
             return;
         }
+        learn_path(world, x, stmt_column_int(stmt, 5));
         x->empty = body == NULL && lost_content(world, x);
         x->given = (uint64_t)stmt_column_int(stmt, 0);
         x->fold = stmt_column_is_null(stmt, 1) ? x->given : (uint64_t)stmt_column_int(stmt, 1);
