@@ -14,6 +14,7 @@
 #include <sodium.h>
 
 #include "core/base/completion.h"
+#include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/language.h"
@@ -21,8 +22,10 @@
 #include "core/data/language_choice.h"
 #include "core/record/alarm.h"
 #include "core/record/catalogue.h"
+#include "core/record/county_codes.h"
 #include "core/record/guard.h"
 #include "core/record/peer.h"
+#include "core/record/retire.h"
 #include "sync/bundle_verb.h"
 #include "sync/compress.h"
 #include "sync/hub_verb.h"
@@ -86,6 +89,8 @@ static const struct option_def option_table[] = {
     {"from", 0, "序号", "bundle export：从这一条变更开始"},
     {"ask", 0, NULL, "bundle export：没有新变更也写，用来取回县中心的内容"},
     {"no-return", 0, NULL, "bundle import：在县中心不写回执"},
+    {"wipe", 0, NULL, "retire：都在县中心了，就清除本机的密钥和数据"},
+    {"lose", 0, NULL, "retire：只在本机上的（不加 --wipe 时会列出来）也不要了"},
     {"json", 'j', NULL, "在标准输出上打印一个 JSON 对象"},
     {"lang", 0, "zh|en", "用中文或英文说话（默认 $AIDPOST_LANG，否则中文）; Chinese or English"},
     {"help", 'h', NULL, "显示这段说明"},
@@ -547,6 +552,115 @@ static int run_status(struct run *run, struct errmsg *err)
     return status == STATUS_OK ? EXIT_DONE : failed(status);
 }
 
+/* ---- retire ---- */
+
+struct losses {
+    struct run *run;
+    size_t n;
+};
+
+static void put_loss(void *context, const struct retire_loss *loss)
+{
+    static const char *const kinds[] = {[RETIRE_CHANGE] = "change", [RETIRE_DRAFT] = "draft", [RETIRE_RELAY] = "relay"};
+    struct losses *losses = context;
+    struct run *run = losses->run;
+
+    losses->n++;
+    if (run->wants_json) {
+        json_object(&run->json);
+        put_string(&run->json, "kind", kinds[loss->kind]);
+        put_string(&run->json, "type", loss->type);
+        put_string(&run->json, "title", loss->title);
+        put_int(&run->json, "changes", (int64_t)loss->changes);
+        json_object_end(&run->json);
+    } else if (loss->kind == RETIRE_CHANGE) {
+        buf_printf(&run->out, _("  %s  %s（%zu 次修改）\n"), _(loss->type), loss->title, loss->changes);
+    } else {
+        buf_printf(&run->out, "  %s %s  %s\n", loss->kind == RETIRE_DRAFT ? _("草稿") : _("代为转交的文件"), _(loss->type), loss->title);
+    }
+}
+
+static enum status put_losses(struct run *run, struct losses *losses, struct errmsg *err)
+{
+    struct code_book *codes;
+    enum status status = county_codes_load(&codes, run->store, &run->machine, err);
+
+    if (status != STATUS_OK)
+        return status;
+    status = retire_losses(run->store, &run->machine, codes, put_loss, losses, err);
+    code_book_free(codes);
+    return status;
+}
+
+static void put_retirement(struct run *run, const struct retirement *now)
+{
+    char at[TIME_TEXT_BYTES] = "";
+
+    if (now->last_contact_ms != 0)
+        day_format_time(now->last_contact_ms, DAY_OFFICE_OFFSET_MIN, at);
+    if (run->wants_json) {
+        json_object(&run->json);
+        put_int(&run->json, "station_no", run->machine.station_no);
+        put_int(&run->json, "head", (int64_t)now->head_seq);
+        put_int(&run->json, "pending", now->pending);
+        put_int(&run->json, "drafts", now->drafts);
+        put_int(&run->json, "relays", now->relays);
+        put_int(&run->json, "not_in_backup", now->unsaved);
+        put_string(&run->json, "last_contact", at[0] != 0 ? at : NULL);
+        json_key(&run->json, "lost");
+        json_array(&run->json);
+        return;
+    }
+    buf_printf(&run->out, _("%u 号机 %s  最近同步 %s\n本机写过 %llu 条变更，没有送到县中心的 %lld 条；草稿 %lld，替别的机器转交的 %lld\n"), run->machine.station_no, run->machine.name,
+               at[0] != 0 ? at : _("从未"), (unsigned long long)now->head_seq, (long long)now->pending, (long long)now->drafts, (long long)now->relays);
+    if (now->pending == 0 && now->unsaved > 0)
+        buf_printf(&run->out, _("其中 %lld 条县中心收到了，还没有进它的备份\n"), (long long)now->unsaved);
+    if (!retire_loses_nothing(now))
+        buf_puts(&run->out, _("只在本机上的:\n"));
+}
+
+/* Nothing is gone unless it was asked for twice: to wipe, and to lose what only this machine has. */
+static enum status wipe(struct run *run, const struct retirement *now, size_t *removed, struct errmsg *err)
+{
+    *removed = 0;
+    if (option(run, "lose") != NULL && option(run, "wipe") == NULL)
+        return errmsg_set(err, STATUS_USAGE, "--lose 要和 --wipe 一起写");
+    if (!retire_loses_nothing(now) && option(run, "lose") == NULL)
+        return errmsg_set(err, STATUS_FORBIDDEN, "还有只在本机上的内容，见上：先同步（aidpostd once 或 U 盘），草稿写完或丢掉；确实不要了才用 --wipe --lose");
+    if (option(run, "wipe") == NULL)
+        return STATUS_OK;
+    store_close(run->store);
+    run->store = NULL;
+    return retire_wipe(run->folder, removed, err);
+}
+
+static int run_retire(struct run *run, struct errmsg *err)
+{
+    struct losses losses = {.run = run};
+    struct retirement now;
+    size_t removed = 0;
+    enum status status = retire_look(run->store, &now, err);
+
+    if (status != STATUS_OK)
+        return failed(status);
+    put_retirement(run, &now);
+    status = put_losses(run, &losses, err);
+    if (run->wants_json)
+        json_array_end(&run->json);
+    if (status == STATUS_OK)
+        status = wipe(run, &now, &removed, err);
+    run->tells_failure = status == STATUS_FORBIDDEN;
+    if (run->wants_json) {
+        put_int(&run->json, "removed_files", (int64_t)removed);
+        json_object_end(&run->json);
+    } else if (removed > 0) {
+        buf_printf(&run->out, _("已清除密钥和数据（%zu 个文件）。请到县中心: aidpostd revoke %u\n"), removed, run->machine.station_no);
+    } else if (status == STATUS_OK) {
+        buf_puts(&run->out, _("都在县中心了，可以交回：停下服务，aidpostd retire --wipe\n"));
+    }
+    return status == STATUS_OK ? EXIT_DONE : failed(status);
+}
+
 /* ---- files ---- */
 
 /* One of the verbs of bundle_verb.h, with this machine's key. */
@@ -602,6 +716,7 @@ static const struct verb verbs[] = {
      run_settle},
     {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER | HUB_TOO, false, 0, 0, run_stations},
     {"status", "", "同步到了哪里", NEEDS_STORE, false, 0, 0, run_status},
+    {"retire", "[--wipe] [--lose]", "这台机器交回以前：哪些还没有送到县中心；--wipe 清除密钥和数据，先停下服务", NEEDS_STORE | NEEDS_STATION, false, 0, 0, run_retire},
     {"bundle export", "文件 [--all | --from 序号] [--ask]", "把县中心还没有的变更写成文件（U 盘），只有县中心能打开",
      NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 1, 1, run_bundle},
     {"bundle import", "文件 [--no-return]",

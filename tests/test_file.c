@@ -217,6 +217,29 @@ static void folders(void **state)
     assert_int_equal(file_make_folder("/", &err), STATUS_OK);
 }
 
+/* Another name for the same bytes shows what was written over them. */
+static void wiped_is_written_over_and_gone(void **state)
+{
+    struct world *world = *state;
+    char other[160];
+    struct errmsg err;
+    struct buf bytes;
+
+    snprintf(other, sizeof other, "%s.link", world->path);
+    assert_int_equal(file_write(world->path, "secret", 6, 0600, &err), STATUS_OK);
+    assert_int_equal(link(world->path, other), 0);
+    assert_int_equal(file_wipe(world->path, &err), STATUS_OK);
+    assert_false(file_exists(world->path));
+    buf_init(&bytes, 100);
+    assert_int_equal(file_read(other, &bytes, &err), STATUS_OK);
+    assert_int_equal(bytes.len, 6);
+    for (size_t i = 0; i < bytes.len; i++)
+        assert_int_equal(bytes.data[i], 0);
+    buf_release(&bytes);
+    assert_int_equal(file_wipe(other, &err), STATUS_OK);
+    assert_int_equal(file_wipe(other, &err), STATUS_NOT_FOUND);
+}
+
 static void joining(void **state)
 {
     char out[8];
@@ -241,6 +264,7 @@ int main(void)
         IN_FOLDER(a_left_over_temporary_is_used_again),
         IN_FOLDER(a_failed_write_keeps_the_old_file),
         IN_FOLDER(writers_do_not_mix),
+        IN_FOLDER(wiped_is_written_over_and_gone),
         IN_FOLDER(folders),
         cmocka_unit_test(joining),
     };

@@ -89,6 +89,9 @@ static const struct option_def options[] = {
     {"year-start", 0, "MM-DD", "统计年度从哪月哪日起（默认按规则），如 12-01、12-21"},
     {"columns", 0, "N", "文字的宽度（默认 80）"},
     {"draft", 0, NULL, "校验没有通过也写，注明是草稿"},
+    {"give", 0, "NAME", "交给谁（账号或姓名）"},
+    {"machine", 0, "N", "连同这台电脑（aidpostd stations 里的号）"},
+    {"disable", 0, NULL, "停用账号（县中心的管理员，名下都交出去以后）"},
     {"sensitive", 0, NULL, "连同敏感内容（只给县中心数据的所有者）"},
     {NULL, 0, NULL, NULL},
 };
@@ -116,6 +119,7 @@ static const struct cli_verb verbs[] = {
     {"do", "ACTION ID|new [FIELD=VALUE..]", "办理：案件和其他记录的各个动作（见 actions），delete undo resolve，人员的 merge unmerge not-same；do delete TYPE --where 删条件选中的全部", "where dry-run limit", 2, 128, CLI_STORE, cli_do},
     {"actions", "[TYPE|ID]", "办理动作：谁在什么状态办、要填什么；可以只看一类记录的，写编号时只列现在能办的", "", 0, 1, CLI_STORE, cli_actions},
     {"user", "add|list|set|disable|enable|passwd [NAME]", "账号（只在县中心）", "role org display limit", 1, 8, CLI_STORE, cli_user},
+    {"leave", "NAME [ID..]", "交接：某人名下还没有办完的案件、期限、值班、草稿；--give 交给别人，--disable 停用账号，--pdf 打交接单", "give machine disable text pdf", 1, 128, CLI_STORE, cli_leave},
     {"signins", "", "登录记录，新的在前（list signin）", "where limit", 0, 0, CLI_STORE, cli_signins},
     {"rule", "list|set [NAME VALUE]", "县规则和本机设置；VALUE 为空恢复默认", "from basis", 1, 3, CLI_STORE, cli_rule},
     {"ledger", "[L1..L15|NAME [FILE]]", "台账和常用名单；文件 .xlsx .csv .jsonl", "from to year where sort save", 0, 2, CLI_STORE, cli_ledger},

@@ -134,6 +134,7 @@ enum status cli_report(struct cli *cli, struct errmsg *err);
 enum status cli_ledger(struct cli *cli, struct errmsg *err);
 enum status cli_todo(struct cli *cli, struct errmsg *err);
 enum status cli_pace(struct cli *cli, struct errmsg *err);
+enum status cli_leave(struct cli *cli, struct errmsg *err);
 enum status cli_erase(struct cli *cli, struct errmsg *err);
 enum status cli_erasures(struct cli *cli, struct errmsg *err);
 enum status cli_flagged(struct cli *cli, struct errmsg *err);

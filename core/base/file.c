@@ -183,6 +183,25 @@ err_after_nothing:
     return errmsg_set(err, file_status(error), "写入 %s: %s", path, file_reason(error));
 }
 
+enum status file_wipe(const char *path, struct errmsg *err)
+{
+    static const uint8_t zeros[65536];
+    struct stat there;
+    bool ok = lstat(path, &there) == 0;
+    int fd = ok && S_ISREG(there.st_mode) ? open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+    off_t left = fd >= 0 ? there.st_size : 0;
+
+    ok = ok && (fd >= 0 || !S_ISREG(there.st_mode));
+
+    for (; ok && left > 0; left -= (off_t)sizeof zeros)
+        ok = write_all(fd, zeros, left < (off_t)sizeof zeros ? (size_t)left : sizeof zeros);
+    ok = ok && (fd < 0 || fsync(fd) == 0) && unlink(path) == 0 && sync_folder_of(path);
+    int error = errno;
+    if (fd >= 0)
+        close(fd);
+    return ok ? STATUS_OK : system_error(err, _("清除"), path, error);
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;

@@ -16,6 +16,8 @@ enum status file_write(const char *path, const void *data, size_t len, unsigned 
 enum status file_status(int error);
 /* Its words for people, with what to do where there is no room. Borrowed until the next call of strerror. */
 const char *file_reason(int error);
+/* Write zeros over the whole file, make them durable, remove it; what is no regular file (a socket) is just removed. What a disk keeps elsewhere (flash, journals) only its encryption protects. Errors: STATUS_NOT_FOUND, STATUS_IO; the file may be there still, written over in part. */
+enum status file_wipe(const char *path, struct errmsg *err);
 bool file_exists(const char *path);
 /* mkdir -p with mode 0700. Errors: STATUS_IO. */
 enum status file_make_folder(const char *path, struct errmsg *err);

@@ -23,7 +23,7 @@ marked_only='
     core/quality/assess_fix.c core/quality/route.c core/quality/visit.c
     core/record/code_book.c core/record/id_card_area.c core/record/id_reader.c core/record/lookup.c core/record/pinyin.c core/record/record_parse.c core/record/replica.c
     core/record/search_index.c core/record/table_reader.c core/record/table_writer.c
-    core/register/practice_year.c
+    core/register/leave_paper.c core/register/practice_year.c
     core/report/chart.c core/report/chart_parts.c core/report/count_word.c core/report/ledger_file.c core/report/report_file.c core/report/report_markup.c core/report/report_text.c
     core/report/report_words.c core/report/report_xlsx core/report/snapshot.c core/report/spreadsheet core/report/sql_views.c core/report/summary.c core/report/summary_facts.c core/report/summary_t core/report/summary_w
     core/report/told_number.c

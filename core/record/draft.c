@@ -221,8 +221,13 @@ enum status draft_delete(struct store *store, const struct actor *actor, struct 
 
 enum status draft_list(struct store *store, const struct actor *actor, draft_row row, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT id,type,record,user,title,updated_ms FROM draft WHERE user=?1 ORDER BY updated_ms DESC, id");
-    stmt_string(stmt, 1, actor->name);
+    return draft_list_of(store, actor->name, row, context, err);
+}
+
+enum status draft_list_of(struct store *store, const char *user, draft_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT id,type,record,user,title,updated_ms FROM draft WHERE ?1 IS NULL OR user=?1 ORDER BY updated_ms DESC, id");
+    stmt_string(stmt, 1, user);
     enum status status;
     while (stmt_row(stmt, &status, err)) {
         struct draft_info info = {.id = stmt_column_id(stmt, 0), .type = catalogue_by_no((uint64_t)stmt_column_int(stmt, 1)), .record = stmt_column_id(stmt, 2),
@@ -232,5 +237,25 @@ enum status draft_list(struct store *store, const struct actor *actor, draft_row
             break;
         }
     }
+    return status;
+}
+
+enum status draft_give(struct store *store, struct id draft, const char *from, const char *to, struct errmsg *err)
+{
+    bool own = !store_in_transaction(store);
+    enum status status = own ? store_begin(store, "draft", err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "UPDATE draft SET user=?3 WHERE id=?1 AND user=?2");
+    stmt_id(stmt, 1, draft);
+    stmt_string(stmt, 2, from);
+    stmt_string(stmt, 3, to);
+    status = stmt_run(stmt, err);
+    if (status == STATUS_OK && store_changes(store) == 0)
+        status = errmsg_set(err, STATUS_NOT_FOUND, "这份草稿已经不在了");
+    if (own && status == STATUS_OK)
+        return store_commit(store, err);
+    if (own)
+        store_rollback(store);
     return status;
 }

@@ -34,5 +34,9 @@ enum status draft_delete(struct store *store, const struct actor *actor, struct 
 typedef bool (*draft_row)(void *context, const struct draft_info *info);
 /* The actor's own drafts, newest first. */
 enum status draft_list(struct store *store, const struct actor *actor, draft_row row, void *context, struct errmsg *err);
+/* Somebody else's, by account or Unix user, or with user NULL everybody's, newest first: for who takes over (core/register/leave.h asks whether the actor may) and before a machine is wiped. */
+enum status draft_list_of(struct store *store, const char *user, draft_row row, void *context, struct errmsg *err);
+/* The draft becomes another person's, as it is. Own transaction unless one is open. Errors: STATUS_NOT_FOUND (it is not `from`'s), storage. */
+enum status draft_give(struct store *store, struct id draft, const char *from, const char *to, struct errmsg *err);
 
 #endif /* CORE_RECORD_DRAFT_H */

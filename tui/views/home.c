@@ -79,6 +79,7 @@ static const struct place {
     {"质量", &view_quality, {.type = NULL}},
     {"报表", &view_reports, {.type = NULL}},
     {"我的数字", &view_pace, {.type = NULL}},
+    {"交接", &view_leave, {.text = NULL}},
 };
 
 enum { HOME_PLACES = sizeof places / sizeof places[0] };

@@ -29,6 +29,7 @@ extern const struct view_class view_stale;         /* id: a draft whose fields s
 extern const struct view_class view_conflict;      /* type + id: the conflicts of one record */
 extern const struct view_class view_signin;        /* app.h: text: account, number: enum app_signin; the app's cover only */
 extern const struct view_class view_password;      /* nothing */
+extern const struct view_class view_leave;         /* text: who goes, NULL: it is asked */
 extern const struct view_class view_flagged;       /* nothing */
 extern const struct view_class view_help;          /* text: name of a class; of the view on top, that one as it stands */
 extern const struct view_class view_help_index;    /* nothing: all screens */

@@ -1,0 +1,213 @@
+/* core/record/retire.c - see retire.h. */
+#include "core/record/retire.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/base/file.h"
+#include "core/record/catalogue.h"
+#include "core/record/change.h"
+#include "core/record/changelog.h"
+#include "core/record/draft.h"
+#include "core/record/peer.h"
+#include "core/record/records.h"
+#include "core/record/relay.h"
+#include "core/record/replica.h"
+
+enum { ATTEMPTS_KEPT = 50, TITLE_MAX_BYTES = 4096 };
+
+/* Whatever lies in the folder that tells of people or of the machine. aidpost.db last: while it is there, the folder says what it was. */
+static const char *const FILES[] = {"identity.pem", "guard", "export.log", "metrics.sock", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db"};
+
+/* ---- looking ------------------------------------------------------------------------------------------------------- */
+
+static bool count_draft(void *context, const struct draft_info *info)
+{
+    (void)info;
+    ++*(int64_t *)context;
+    return true;
+}
+
+static bool is_waiting(const struct relay *relay)
+{
+    return relay->state == RELAY_WAITING || relay->state == RELAY_PARTIAL;
+}
+
+static bool count_relay(void *context, const struct relay *relay)
+{
+    *(int64_t *)context += is_waiting(relay);
+    return true;
+}
+
+static bool first_success(void *context, const struct sync_attempt *attempt)
+{
+    int64_t *at_ms = context;
+
+    if (!attempt->ok)
+        return true;
+    *at_ms = attempt->at_ms;
+    return false;
+}
+
+enum status retire_look(struct store *store, struct retirement *out, struct errmsg *err)
+{
+    struct replica_state state;
+    enum status status = replica_state(store, &state, err);
+
+    *out = (struct retirement){0};
+    if (status != STATUS_OK)
+        return status;
+    out->head_seq = state.head_seq;
+    out->pending = state.pending;
+    out->unsaved = state.head_seq > state.safe_seq ? (int64_t)(state.head_seq - state.safe_seq) : 0;
+    status = draft_list_of(store, NULL, count_draft, &out->drafts, err);
+    if (status == STATUS_OK)
+        status = relay_list(store, count_relay, &out->relays, err);
+    if (status == STATUS_OK)
+        status = sync_attempt_list(store, ATTEMPTS_KEPT, first_success, &out->last_contact_ms, err);
+    return status;
+}
+
+bool retire_loses_nothing(const struct retirement *retirement)
+{
+    return retirement->pending == 0 && retirement->drafts == 0 && retirement->relays == 0;
+}
+
+/* ---- what would be gone -------------------------------------------------------------------------------------------- */
+
+struct touched {
+    uint64_t type_no;
+    struct id id;
+    size_t changes;
+};
+
+struct losing {
+    struct store *store;
+    struct actor actor;
+    const struct code_book *codes;
+    retire_row row;
+    void *context;
+    struct touched *touched; /* owned; in the order of first change */
+    size_t n, cap;
+};
+
+static enum status touch(struct losing *losing, const struct change *change, struct errmsg *err)
+{
+    for (size_t i = 0; i < losing->n; i++)
+        if (losing->touched[i].type_no == change->type_no && id_equal(losing->touched[i].id, change->id)) {
+            losing->touched[i].changes++;
+            return STATUS_OK;
+        }
+    if (losing->n == losing->cap) {
+        size_t cap = losing->cap > 0 ? losing->cap * 2 : 64;
+        struct touched *more = realloc(losing->touched, cap * sizeof *more);
+
+        if (more == NULL)
+            return errmsg_set(err, STATUS_NOMEM, "内存不足");
+        losing->touched = more;
+        losing->cap = cap;
+    }
+    losing->touched[losing->n++] = (struct touched){change->type_no, change->id, 1};
+    return STATUS_OK;
+}
+
+/* Own changes behind the last one that the center has, of the own log; what lies in logs before it the center had when that one was begun, or it is pending in this sense, too, and comes again. */
+static enum status read_pending(struct losing *losing, struct errmsg *err)
+{
+    struct log_info log;
+    enum status status = changelog_own(losing->store, &log, err);
+
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(losing->store, "SELECT header FROM change WHERE log=?1 AND seq>?2 ORDER BY seq");
+    stmt_int(stmt, 1, log.no);
+    stmt_int(stmt, 2, (int64_t)log.have_seq);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+
+        status = header == NULL ? errmsg_set(err, STATUS_CORRUPT, "变更日志已损坏") : change_decode_header(header, len, &change);
+        if (status == STATUS_OK)
+            status = touch(losing, &change, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            return status;
+        }
+    }
+    return status;
+}
+
+static void tell_record(struct losing *losing, const struct touched *touched)
+{
+    const struct record_type *type = catalogue_by_no(touched->type_no);
+    struct retire_loss loss = {.kind = RETIRE_CHANGE, .type = type != NULL ? type->label : "", .changes = touched->changes};
+    struct record record;
+    struct buf title;
+    char id[ID_TEXT_BYTES];
+
+    buf_init(&title, TITLE_MAX_BYTES);
+    id_format(touched->id, id);
+    if (type != NULL && records_get(losing->store, &losing->actor, type, touched->id, &record, NULL) == STATUS_OK) {
+        const struct field_def *sealed = catalogue_field(type, "sealed");
+
+        if (sealed == NULL || record_get(&record, sealed).number == 0)
+            record_show_title(&record, losing->codes, &title);
+        record_release(&record);
+    }
+    loss.title = title.len > 0 ? buf_cstr(&title) : id;
+    losing->row(losing->context, &loss);
+    buf_wipe(&title);
+}
+
+static bool tell_draft(void *context, const struct draft_info *info)
+{
+    struct losing *losing = context;
+
+    losing->row(losing->context, &(struct retire_loss){.kind = RETIRE_DRAFT, .type = info->type->label, .title = info->title != NULL ? info->title : ""});
+    return true;
+}
+
+static bool tell_relay(void *context, const struct relay *relay)
+{
+    struct losing *losing = context;
+
+    if (is_waiting(relay))
+        losing->row(losing->context, &(struct retire_loss){.kind = RETIRE_RELAY, .type = "", .title = relay->text});
+    return true;
+}
+
+enum status retire_losses(struct store *store, const struct machine *machine, const struct code_book *codes, retire_row row, void *context, struct errmsg *err)
+{
+    struct losing losing = {.store = store, .actor = machine_owner(machine, "", 0), .codes = codes, .row = row, .context = context};
+    enum status status = read_pending(&losing, err);
+
+    for (size_t i = 0; i < losing.n && status == STATUS_OK; i++)
+        tell_record(&losing, &losing.touched[i]);
+    free(losing.touched);
+    if (status == STATUS_OK)
+        status = draft_list_of(store, NULL, tell_draft, &losing, err);
+    return status == STATUS_OK ? relay_list(store, tell_relay, &losing, err) : status;
+}
+
+/* ---- the end ------------------------------------------------------------------------------------------------------- */
+
+enum status retire_wipe(const char *folder, size_t *removed, struct errmsg *err)
+{
+    *removed = 0;
+    for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
+        char path[PATH_MAX];
+
+        if (file_join(path, sizeof path, folder, FILES[i]) != STATUS_OK)
+            return errmsg_set(err, STATUS_TOO_LARGE, "数据文件夹的路径过长");
+        if (!file_exists(path))
+            continue;
+        enum status status = file_wipe(path, err);
+        if (status != STATUS_OK)
+            return status;
+        ++*removed;
+    }
+    return STATUS_OK;
+}
