@@ -25,7 +25,9 @@ mkdir backups
 expect 0 "$s" center center 4
 expect 0 "$a" backup backups --key-file backup.key --data center # older, with less in it
 expect 0 "$s" consult center 7
-until_true test "$(date +%s)" != "$(date -r "$(ls backups/*)" +%s)" # names and times tell seconds
+older=$(date -r backups/* +%s)
+later() { [ "$(date +%s)" -gt "$older" ]; } # names and times tell seconds
+until_true later
 expect 0 "$a" backup backups --key-file backup.key --data center
 [ "$(ls backups | wc -l)" = 2 ] || fail "not two backups"
 sed -i 's/count case/count consultation/' lines
