@@ -62,6 +62,7 @@ static enum status drop_lease(struct world *world, size_t m, struct errmsg *err)
 static void put_back(struct world *world, size_t m, size_t image)
 {
     world_drop_sessions(world, m);
+    repeat_forget(world, m);
     world_reopen(world, m, &world->pool->images[image]);
     world->machines[m].memory = world->images[image].memory;
     world->machines[m].stale = world->images[image].stale;

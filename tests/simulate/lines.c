@@ -64,6 +64,8 @@ static void carry_out(struct world *world, struct side *side)
 
     if (actions->send.status != STATUS_OK)
         world_fail(world, "send buffer: %s", status_text(actions->send.status));
+    if (world_has(world, FAULT_REPEAT) && actions->send.len > 0 && side->tls == NULL)
+        repeat_frames(world, side, &actions->send);
     if (side->broken)
         buf_clear(&actions->send);
     if (other(side)->session != NULL && actions->send.len > 0 && side->tls != NULL)
@@ -136,7 +138,7 @@ void world_connect(struct world *world, size_t station, bool once)
             line = &world->lines[i];
     if (line == NULL)
         return;
-    *line = (struct line){.used = true, .station = station};
+    *line = (struct line){.used = true, .station = station, .session = ++world->n_sessions};
     if (!side_init(world, line, true, once) || !side_init(world, line, false, false))
         return;
     world_log(world, "%zu: connects%s", station, once ? " once" : "");

@@ -51,6 +51,7 @@ static void sync_all(struct world *world)
 void world_come_to_rest(struct world *world, struct uid_set *held)
 {
     world_log(world, "-- at rest");
+    world->resting = true;
     if (!world->failed)
         drain(world);
     if (!world->failed)

@@ -16,7 +16,7 @@
 enum { LOG_MAX_BYTES = 4 * 1024 * 1024, TYPE_ORG = 1, FILE_MAX_BYTES = 8 * 1024 * 1024 };
 
 const char *const fault_names[FAULTS] = {"cut",     "crash",            "full",  "clock",           "revoke",         "bad", "newer", "file",
-                                         "restore", "restore-declared", "clone", "center-declared", "center-restore", "move", "share", "erase"};
+                                         "restore", "restore-declared", "clone", "center-declared", "center-restore", "move", "share", "erase", "repeat"};
 
 void world_fail(struct world *world, const char *format, ...)
 {
@@ -199,6 +199,7 @@ bool world_init(struct world *world, struct pool *pool, uint64_t seed, size_t n_
     world->pool = pool;
     world->random_state = seed * 0xD1342543DE82EF95u + 0x632BE59BD9B4E019u; /* not the generator's own step: neighbours would share their streams */
     world->clock_state = world->random_state ^ 0x5851F42D4C957F2Du;
+    world->repeat_state = world->random_state ^ 0x9E3779B97F4A7C15u; /* its own chance: whatever is repeated, people do the same */
     world->random = random_seeded(&world->random_state);
     world->now_ms = 1000;
     buf_init(&world->log, LOG_MAX_BYTES);
@@ -247,6 +248,7 @@ void world_release(struct world *world)
     for (size_t i = 0; i < FILES_MAX; i++)
         buf_release(&world->files[i].bytes);
     secure_off(world);
+    repeat_release(world);
     model_release(&world->model);
     buf_release(&world->before_flush);
     buf_release(&world->log);

@@ -36,6 +36,7 @@ enum fault {
     FAULT_MOVE,             /* to another org */
     FAULT_SHARE,            /* with another org, and not any more */
     FAULT_ERASE,            /* erased by law */
+    FAULT_REPEAT,           /* chunks of an earlier session come once more in a later one (repeat.c) */
     FAULTS
 };
 
@@ -62,6 +63,7 @@ extern const struct mutant mutants[MUTANTS];
 
 struct world;
 struct line;
+struct repeats;
 struct secure;
 struct tls;
 
@@ -76,12 +78,14 @@ struct side {
     struct tls *tls;           /* secure.c; NULL: in the clear */
     bool met;                  /* TLS is through, the session knows */
     bool broken;               /* nothing of it reaches the other end any more */
+    uint64_t frames;           /* that it sent */
 };
 
 struct line {
     bool used;
     bool outlived; /* the center was put back since: what still comes is of the one that is gone */
     size_t station;
+    uint64_t session;    /* counted over the world: which frames are of an earlier one */
     struct side ends[2]; /* 0 station, 1 center */
 };
 
@@ -138,7 +142,10 @@ struct totals {
 };
 
 struct world {
-    uint64_t random_state, clock_state;
+    uint64_t random_state, clock_state, repeat_state;
+    uint64_t n_sessions;
+    struct repeats *repeats; /* FAULT_REPEAT (repeat.c) */
+    bool resting;        /* nothing goes wrong any more */
     struct random_source random;
     struct pool *pool;   /* borrowed */
     int64_t now_ms;
@@ -199,6 +206,13 @@ bool world_is_shared(struct world *world, size_t m, struct id id, int64_t org);
 bool world_draw_hand_over(struct world *world, struct model_change *x);
 /* Do it, in the open transaction. */
 enum status world_append_hand_over(struct world *world, struct model_change *x, struct errmsg *err);
+
+/* ---- frames once more (repeat.c) ---- */
+/* What a side is about to send: whole frames. Those worth repeating are kept, and sometimes one of an earlier session is put behind them. */
+void repeat_frames(struct world *world, struct side *side, struct buf *send);
+/* The store of a machine was put back: what it sent before that is of another past. */
+void repeat_forget(struct world *world, size_t m);
+void repeat_release(struct world *world);
 
 /* ---- lines (lines.c) ---- */
 struct line *world_line_of(struct world *world, size_t station);
