@@ -26,12 +26,14 @@
 #include "core/record/guard.h"
 #include "core/record/peer.h"
 #include "core/record/retire.h"
+#include "core/record/upward_look.h"
 #include "sync/bundle_verb.h"
 #include "sync/compress.h"
 #include "sync/hub_verb.h"
 #include "sync/manual_page.h"
 #include "sync/report.h"
 #include "sync/service.h"
+#include "sync/upward_verb.h"
 
 enum {
     EXIT_DONE = 0,
@@ -75,9 +77,10 @@ static const struct option_def option_table[] = {
     {"data", 'd', "目录", "数据目录（默认 $AIDPOST_DATA，否则 ~/.local/share/aidpost；root 为 /var/lib/aidpost）"},
     {"listen", 'l', "地址:端口", "center：监听的地址，例如 0.0.0.0:7474；端口 0 表示任选"},
     {"port-file", 0, "文件", "center：把实际监听的地址写入文件"},
-    {"center", 'c', "主机:端口", "station、once、enrol：中心的地址（默认用登记时的地址）"},
+    {"center", 'c', "主机:端口", "station、once、enrol：中心的地址（默认用登记时的地址）；upward：县中心的数据目录"},
+    {"once", 0, NULL, "upward：报一次就结束"},
     {"metrics", 0, "文件", "center、station：在这个套接字上给出运行指标（Prometheus 文本；默认数据目录里的 metrics.sock），off 为不给"},
-    {"every", 0, "间隔", "station：每隔多久连接一次（30s 5m 2h），中间断开；不给则一直保持连接"},
+    {"every", 0, "间隔", "station、upward：每隔多久连接一次（30s 5m 2h），中间断开；不给则一直保持连接"},
     {"store", 0, "URL", "center、enrol new、revoke、stations：省级中心，数据在 PostgreSQL 里，例如 postgresql://aidpost@主机/aidpost（密码写在 ~/.pgpass）"},
     {"area", 0, "代码", "center --store：第一次运行时，省级中心的区划代码"},
     {"practice", 0, NULL, "center --store：第一次运行时，建成练习用的省级中心"},
@@ -295,6 +298,66 @@ static int run_once(struct run *run, struct errmsg *err)
     fprintf(stderr, _("aidpostd: %llu 条变更无法套用，已搁置，原因见同步状态\n"),
             (unsigned long long)end.outcome.quarantined);
     return EXIT_PARTIAL;
+}
+
+/* ---- upward ---- */
+
+/* The store in --data was opened; its key is loaded when it has turned out to be an upward store. */
+static enum status open_upward(struct run *run, struct store **center, struct service_target *target, struct errmsg *err)
+{
+    enum status status = upward_verb_open(option(run, "center"), run->store, run->folder, center, err);
+
+    if (status != STATUS_OK)
+        return status;
+    if (machine_is_alone(run->store, &run->machine))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 里是练习用的数据，不与县中心往来: 不同步，不导出，也不收别人的文件", run->folder);
+    status = center_address_get(run->store, target->address, sizeof target->address, &target->pin, err);
+    if (status != STATUS_OK)
+        return errmsg_wrap(err, status, "上报目录还没有登记：请用上级发的登记码 aidpostd enrol 登记码 --center 主机:端口 --data 目录");
+    status = identity_load(&run->identity, run->folder, err);
+    run->has_identity = status == STATUS_OK;
+    return status;
+}
+
+static int run_upward(struct run *run, struct errmsg *err)
+{
+    struct service service = service_of(run);
+    struct service_target target;
+    struct store *center = NULL;
+    const char *every = option(run, "every");
+    int64_t every_ms = 0;
+    bool refused = false;
+    enum status status = every != NULL ? parse_duration(every, &every_ms, err) : STATUS_OK;
+
+    if (status == STATUS_OK)
+        status = open_upward(run, &center, &target, err);
+    if (status == STATUS_OK && option(run, "once") != NULL)
+        status = upward_verb_once(&service, &target, center, run->wants_json, &run->out, &refused, err);
+    else if (status == STATUS_OK)
+        status = upward_verb_serve(&service, &target, center, every_ms, err);
+    store_close(center);
+    if (status != STATUS_OK)
+        return failed(status);
+    return refused ? EXIT_PARTIAL : EXIT_DONE;
+}
+
+static int run_upward_status(struct run *run, struct errmsg *err)
+{
+    char folder[UPWARD_PATH_BYTES];
+    const char *given = option(run, "center");
+    struct store *center = NULL;
+    enum status status = STATUS_OK;
+
+    if (run->machine.center)
+        status = errmsg_set(err, STATUS_FORBIDDEN, "upward status 要在上报目录上看：--data 上报目录；县中心这边看 aidpost doctor");
+    if (status == STATUS_OK && given == NULL && upward_noted_center(run->store, folder))
+        given = folder;
+    if (status == STATUS_OK && given != NULL)
+        (void)store_open(&center, given, STORE_READ_ONLY, NULL);
+    if (status == STATUS_OK)
+        status = upward_verb_status(run->store, center, run->wants_json, &run->out, err);
+    store_close(center);
+    return status == STATUS_OK ? EXIT_DONE : failed(status);
 }
 
 /* ---- enrol ---- */
@@ -706,6 +769,8 @@ static const struct verb verbs[] = {
     {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步",
      NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, true, 0, 0, run_station},
     {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 0, 0, run_once},
+    {"upward status", "[--center 目录]", "在县中心：报到了哪里，还有多少待报（--data 是上报目录）", NEEDS_STORE, false, 0, 0, run_upward_status},
+    {"upward", "--center 目录 --data 上报目录 [--once] [--every 5m]", "在县中心运行，把县里的变更和报表数报给上级（省级中心）；上报目录先用上级发的登记码 enrol", NEEDS_STORE, true, 0, 0, run_upward},
     {"enrol new", "--org 单位 | --station 站点 [--name 名称]", "在中心发一个一次性登记码：给新机器（--org），或给丢了密钥、重装过的机器仍做原来的站（--station）", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY | HUB_TOO, false,
      0, 0, run_enrol_new},
     {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, false, 1, 8,

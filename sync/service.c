@@ -606,6 +606,8 @@ static void station_tick(void *context)
 
     if (station->connection != 0)
         station_watch(station);
+    if (station->service->feed != NULL && station->service->feed(station->service->feed_context))
+        station->data_version = UINT64_MAX; /* by this very connection to the file, which does not see itself commit */
     station_look(station);
     quiet_tick(&station->quiet, station->service, now_ms(station));
     if (station->connection == 0 && schedule_due(&station->schedule, now_ms(station)))

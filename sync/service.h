@@ -35,6 +35,8 @@ struct service {
     struct random_source random;
     FILE *terminal; /* where long transfers show a bar, or NULL; borrowed */
     const char *metrics; /* path of the socket on which the center's and the station's service tell their numbers (metrics.h); NULL: none. One that can't be had is told in the trace; the service runs */
+    bool (*feed)(void *context); /* station: called at every tick, before it looks for new changes; true: it has appended some (upward_verb.h). NULL: nothing feeds it */
+    void *feed_context;
 };
 
 /* The machine's key as files use it. Wipe it after use. Errors: STATUS_IO. */

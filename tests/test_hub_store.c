@@ -520,7 +520,7 @@ static void test_what_is_erased_by_law_is_gone_here_too(void **state)
 static void tell_cells(struct province *province, size_t county, const char *period, int64_t org, const char *figures)
 {
     struct node *node = &province->world.stations[county];
-    struct change change = {.user = "center", .type_no = UPWARD_CELLS_TYPE, .id = upward_cells_id("summary", period, org), .op = CHANGE_PUT, .scope = node->machine.org};
+    struct change change = {.user = "center", .type_no = UPWARD_CELLS_TYPE, .id = upward_cells_id(node->machine.org, "summary", period, org), .op = CHANGE_PUT, .scope = node->machine.org};
     struct buf body;
     int64_t lsn;
 

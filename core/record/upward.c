@@ -31,10 +31,10 @@ struct id upward_alias(struct id id)
     return id_of_text(text, sizeof text);
 }
 
-struct id upward_cells_id(const char *report, const char *period, int64_t org)
+struct id upward_cells_id(int64_t county, const char *report, const char *period, int64_t org)
 {
     char text[ALIAS_TEXT_BYTES];
-    int len = snprintf(text, sizeof text, "cells|%s|%s|%" PRId64, report, period, org);
+    int len = snprintf(text, sizeof text, "cells|%" PRId64 "|%s|%s|%" PRId64, county, report, period, org);
     return id_of_text(text, len < 0 ? 0 : (size_t)len < sizeof text ? (size_t)len : sizeof text - 1);
 }
 

@@ -144,8 +144,8 @@ bool upward_next_cell(const struct upward_change *change, size_t *at, uint16_t *
 
 /* Row id under which changes of an erased row go on: first 16 bytes of SHA-256("erased|" || id). */
 struct id upward_alias(struct id id);
-/* Row id of a county_cells: first 16 bytes of SHA-256("cells|REPORT|PERIOD|ORG"). */
-struct id upward_cells_id(const char *report, const char *period, int64_t org);
+/* Row id of a county_cells: first 16 bytes of SHA-256("cells|COUNTY|REPORT|PERIOD|ORG"). county: its org number at the hub. */
+struct id upward_cells_id(int64_t county, const char *report, const char *period, int64_t org);
 /* "STATION-INCARNATION" and back. Errors: STATUS_MALFORMED. */
 void upward_log_text(const struct log_id *log, char out[UPWARD_LOG_TEXT_BYTES]);
 enum status upward_log_parse(const char *text, size_t len, struct log_id *out);

@@ -129,7 +129,7 @@ static enum status append(struct pass *pass, struct id id, const char *report, c
 /* idle: an org without any figure; it is told only if it had some. */
 static enum status tell(struct pass *pass, const char *report, const struct period *period, int64_t org, bool idle)
 {
-    struct id id = upward_cells_id(report, period->name, org);
+    struct id id = upward_cells_id(pass->org, report, period->name, org);
     struct told told;
     enum status status = pass->figures.status != STATUS_OK ? pass->figures.status : look_up(pass, id, period, &told);
     if (status != STATUS_OK || told.same || (idle && !told.there))
