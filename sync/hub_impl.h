@@ -38,6 +38,8 @@ enum hub_statement {
     HUB_NOTE,
     HUB_ROWS,
     HUB_INNER,
+    HUB_INNER_HEADS,
+    HUB_INNER_HEAD,
     HUB_INNER_FREE,
     HUB_ADD_1,
     HUB_ADD_8,

@@ -1,6 +1,6 @@
 /* sync/hub_ingest.c - INGEST at a hub: changes of a county's upward store into log and order, and what they tell into rows and report cells. See hub_store.h, core/record/upward.h.
  *
- * Three round trips: (1) lock the county, read its logs; (2) read what the chunk touches: headers of numbers that came before, its rows, inner changes that are here already; (3) write everything and, when no
+ * Three round trips, four when an inner change may be here already: (1) lock the county, read its logs; (2) read what the chunk touches: headers of numbers that came before, its rows, inner changes that are here already; (3) write everything and, when no
  * other request of the group has more to do, COMMIT. All entries are read and judged before the first write is queued.
  *
  * A row is written once a chunk, with the last thing told of it. Changes of one row are linked (prev), so that an erasure by law finds them without an index over all changes. */
@@ -40,7 +40,15 @@ struct told_row {
     size_t json_at, json_len; /* in ingest.json; len 0: no cells */
 };
 
+/* A log within the county, of which this chunk tells. */
+struct inner {
+    char log[UPWARD_LOG_TEXT_BYTES];
+    int64_t least, most, head; /* what is told; what came before, 0: nothing */
+};
+
 struct ingest {
+    struct inner *inner;
+    size_t n_inner;
     struct taken *all; /* the chunk, from its first number on */
     size_t n, n_known; /* the first n_known were here before */
     struct told_row *rows;
@@ -59,6 +67,7 @@ static void release(void *own)
 
     free(self->all);
     free(self->rows);
+    free(self->inner);
     buf_release(&self->headers);
     buf_release(&self->json);
     upward_release(&self->upward);
@@ -336,7 +345,7 @@ static void ask_rows(struct hub_work *work)
     if (self->n_rows == 0)
         return;
     pg_put_int(work->pg, work->result->peer.org);
-    pg_put_array(work->pg, self->n_rows, true);
+    pg_put_array(work->pg, self->n_rows, 'B');
     for (size_t i = 0; i < self->n_rows; i++)
         pg_item_bytes(work->pg, self->rows[i].id.bytes, ID_BYTES);
     pg_send(work->pg, &rows_of, note_rows, work);
@@ -374,7 +383,7 @@ static int by_inner(const void *a, const void *b)
     return (*x)->change.seq < (*y)->change.seq ? -1 : 1;
 }
 
-/* One statement a log, over the new changes' inner numbers (alias: those of erased rows; else all others). What the chunk itself tells twice is told once, too. */
+/* One statement a log, over the new changes' inner numbers (alias: those of erased rows; else all). */
 static enum status send_inner(struct hub_work *work, const struct pg_statement *statement, pg_result rows, bool alias)
 {
     struct ingest *self = ingest_of(work);
@@ -392,14 +401,31 @@ static enum status send_inner(struct hub_work *work, const struct pg_statement *
             ;
         pg_put_int(work->pg, work->result->peer.org);
         pg_put_text(work->pg, sorted[i]->inner_log);
-        pg_put_array(work->pg, end - i, false);
+        pg_put_array(work->pg, end - i, 'I');
         for (size_t k = i; k < end; k++)
             pg_item_int(work->pg, sorted[k]->inner_seq);
         pg_send(work->pg, statement, rows, work);
-        for (size_t k = end; k-- > i + 1;)
-            if (sorted[k]->inner_seq == sorted[k - 1]->inner_seq)
-                sorted[k]->inner_log[0] = '\0';
     }
+    free(sorted);
+    return STATUS_OK;
+}
+
+/* What the chunk itself tells twice is told once: under the alias, else the first time. */
+static enum status drop_repeated(struct hub_work *work)
+{
+    struct ingest *self = ingest_of(work);
+    struct taken **sorted = calloc(self->n > 0 ? self->n : 1, sizeof(struct taken *));
+    size_t n = 0;
+
+    if (sorted == NULL)
+        return no_memory(work);
+    for (size_t i = self->n_known; i < self->n; i++)
+        if (self->all[i].inner_log[0] != '\0')
+            sorted[n++] = &self->all[i];
+    qsort(sorted, n, sizeof(struct taken *), by_inner);
+    for (size_t i = n; i-- > 1;)
+        if (sorted[i]->inner_seq == sorted[i - 1]->inner_seq && strcmp(sorted[i]->inner_log, sorted[i - 1]->inner_log) == 0)
+            sorted[i]->inner_log[0] = '\0';
     free(sorted);
     return STATUS_OK;
 }
@@ -409,6 +435,105 @@ static enum status ask_inner(struct hub_work *work)
     static const struct pg_statement inner_of = {HUB_INNER, "SELECT inner_log,inner_seq FROM change WHERE county=$1 AND inner_log=$2 AND inner_seq=ANY($3)", "itI"};
 
     return send_inner(work, &inner_of, note_inner, false);
+}
+
+static int by_log(const void *a, const void *b)
+{
+    return strcmp(((const struct inner *)a)->log, ((const struct inner *)b)->log);
+}
+
+/* The logs the chunk tells of, each once, ascending. */
+static enum status collect_inner(struct hub_work *work)
+{
+    struct ingest *self = ingest_of(work);
+    size_t n = 0;
+
+    self->inner = calloc(self->n > 0 ? self->n : 1, sizeof *self->inner);
+    if (self->inner == NULL)
+        return no_memory(work);
+    for (size_t i = self->n_known; i < self->n; i++) {
+        const struct taken *taken = &self->all[i];
+        struct inner *last = n > 0 ? &self->inner[n - 1] : NULL;
+
+        if (taken->inner_log[0] == '\0')
+            continue;
+        if (last == NULL || strcmp(last->log, taken->inner_log) != 0) { /* runs of one log are the rule */
+            last = &self->inner[n++];
+            memcpy(last->log, taken->inner_log, sizeof last->log);
+            last->least = last->most = taken->inner_seq;
+        }
+        last->least = taken->inner_seq < last->least ? taken->inner_seq : last->least;
+        last->most = taken->inner_seq > last->most ? taken->inner_seq : last->most;
+    }
+    qsort(self->inner, n, sizeof *self->inner, by_log);
+    for (size_t i = 0; i < n; i++) {
+        struct inner *last = self->n_inner > 0 ? &self->inner[self->n_inner - 1] : NULL;
+
+        if (last == NULL || strcmp(last->log, self->inner[i].log) != 0) {
+            self->inner[self->n_inner++] = self->inner[i];
+            continue;
+        }
+        last->least = self->inner[i].least < last->least ? self->inner[i].least : last->least;
+        last->most = self->inner[i].most > last->most ? self->inner[i].most : last->most;
+    }
+    return STATUS_OK;
+}
+
+static enum status note_heads(void *context, const struct pg_rows *rows, struct errmsg *err)
+{
+    struct ingest *self = ingest_of(context);
+
+    (void)err;
+    for (size_t i = 0; i < pg_count(rows); i++) {
+        struct inner key = {.head = 0}, *found;
+
+        pg_text(rows, i, 0, key.log, sizeof key.log);
+        found = bsearch(&key, self->inner, self->n_inner, sizeof key, by_log);
+        if (found != NULL)
+            found->head = pg_int(rows, i, 1);
+    }
+    return STATUS_OK;
+}
+
+static void ask_heads(struct hub_work *work)
+{
+    static const struct pg_statement heads = {HUB_INNER_HEADS, "SELECT inner_log,head_seq FROM inner_head WHERE county=$1 AND inner_log=ANY($2)", "iT"};
+    struct ingest *self = ingest_of(work);
+
+    if (self->n_inner == 0)
+        return;
+    pg_put_int(work->pg, work->result->peer.org);
+    pg_put_array(work->pg, self->n_inner, 'T');
+    for (size_t i = 0; i < self->n_inner; i++)
+        pg_item_bytes(work->pg, self->inner[i].log, strlen(self->inner[i].log));
+    pg_send(work->pg, &heads, note_heads, work);
+}
+
+static void write_heads(struct hub_work *work)
+{
+    static const struct pg_statement head = {HUB_INNER_HEAD,
+                                             "INSERT INTO inner_head(county,inner_log,head_seq) VALUES($1,$2,$3) "
+                                             "ON CONFLICT (county,inner_log) DO UPDATE SET head_seq=greatest(inner_head.head_seq,EXCLUDED.head_seq)",
+                                             "iti"};
+    struct ingest *self = ingest_of(work);
+
+    for (size_t i = 0; i < self->n_inner; i++) {
+        if (self->inner[i].most <= self->inner[i].head)
+            continue;
+        pg_put_int(work->pg, work->result->peer.org);
+        pg_put_text(work->pg, self->inner[i].log);
+        pg_put_int(work->pg, self->inner[i].most);
+        pg_send(work->pg, &head, NULL, NULL);
+    }
+}
+
+/* Whether anything told may be here already. */
+static bool may_be_known(const struct ingest *self)
+{
+    for (size_t i = 0; i < self->n_inner; i++)
+        if (self->inner[i].least <= self->inner[i].head)
+            return true;
+    return false;
 }
 
 /* Whoever has these inner numbers gives them up. */
@@ -714,6 +839,7 @@ static void write_all(struct hub_work *work, uint64_t n, uint64_t sum)
         if (self->all[i].cells && read_figures(&self->all[i], &figures))
             write_figures(work, &figures);
     }
+    write_heads(work);
     write_head(work, n, sum);
 }
 
@@ -742,7 +868,7 @@ static bool tell_result(struct hub_work *work, uint64_t n)
     return hub_work_chain(work, &work->path, taken->have_seq, &taken->have_hash);
 }
 
-static enum hub_next take(struct hub_work *work)
+static enum hub_next write(struct hub_work *work)
 {
     struct ingest *self = ingest_of(work);
     const struct message_changes *chunk = &work->call->request->chunk;
@@ -779,6 +905,18 @@ static enum hub_next take(struct hub_work *work)
     return HUB_LAST;
 }
 
+/* Inner changes are looked up only when one of them may be here: as a rule they come ascending, each once. */
+static enum hub_next take(struct hub_work *work)
+{
+    enum status status;
+
+    work->step = write;
+    if (!may_be_known(ingest_of(work)))
+        return write(work);
+    status = ask_inner(work);
+    return status == STATUS_OK ? HUB_AGAIN : hub_work_refuse(work, status);
+}
+
 /* Entries are read only of a chunk that fits to what is here. */
 static enum hub_next look(struct hub_work *work)
 {
@@ -809,8 +947,10 @@ static enum hub_next look(struct hub_work *work)
     status = collect_rows(work);
     if (status == STATUS_OK) {
         read_changes(self);
-        status = ask_inner(work);
+        status = drop_repeated(work);
     }
+    if (status == STATUS_OK)
+        status = collect_inner(work);
     if (status != STATUS_OK)
         return hub_work_refuse(work, status);
     if (self->n_known > 0)
@@ -818,6 +958,7 @@ static enum hub_next look(struct hub_work *work)
     if (self->log != NULL)
         hub_work_ask_chain(work, &work->path, self->log->base_seq);
     ask_rows(work);
+    ask_heads(work);
     work->step = take;
     return HUB_AGAIN;
 }

@@ -248,7 +248,7 @@ static enum hub_next got_places(struct hub_work *work)
         whole += !self->places[i].own;
     if (whole > 0) {
         pg_put_int(work->pg, work->result->peer.org);
-        pg_put_array(work->pg, whole, false);
+        pg_put_array(work->pg, whole, 'I');
         for (size_t i = 0; i < self->n; i++)
             if (!self->places[i].own)
                 pg_item_int(work->pg, (int64_t)self->places[i].order);

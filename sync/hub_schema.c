@@ -25,6 +25,7 @@ static const char *const TABLES[] = {
     "CREATE TABLE change(county int8 NOT NULL, ord int8 NOT NULL, log int8 NOT NULL, seq int8 NOT NULL, state int8 NOT NULL, more boolean NOT NULL, prev int8, inner_log text, inner_seq int8, "
     "header bytea NOT NULL, body bytea, chain bytea NOT NULL, PRIMARY KEY(county,ord), UNIQUE(county,log,seq)) PARTITION BY HASH(county)",
     "CREATE UNIQUE INDEX change_inner ON change(county,inner_log,inner_seq) WHERE inner_log IS NOT NULL",
+    "CREATE TABLE inner_head(county int8 NOT NULL REFERENCES county(no), inner_log text NOT NULL, head_seq int8 NOT NULL, PRIMARY KEY(county,inner_log))",
     "CREATE TABLE county_row(county int8 NOT NULL, id bytea NOT NULL, type_no int8 NOT NULL, scope int8 NOT NULL, gone boolean NOT NULL, erased boolean NOT NULL DEFAULT false, cells jsonb, ord int8 NOT NULL, "
     "PRIMARY KEY(county,id)) PARTITION BY HASH(county)",
     "CREATE INDEX county_row_type ON county_row(type_no,county)",

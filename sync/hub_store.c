@@ -179,7 +179,7 @@ static void lock_counties(struct lane *lane)
 
     if (!lane->group->writes || lane->to - lane->from < 2)
         return;
-    pg_put_array(lane->pg, lane->to - lane->from, true);
+    pg_put_array(lane->pg, lane->to - lane->from, 'B');
     for (size_t i = lane->from; i < lane->to; i++)
         pg_item_bytes(lane->pg, lane->group->calls[i].request->pin.bytes, HASH_BYTES);
     pg_send(lane->pg, &lock, NULL, NULL);

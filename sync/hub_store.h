@@ -9,6 +9,7 @@
  *   enrol_code(no, secret_hash, county, again, name, tries, expires_ms, used)
  *   log(county, no, station, incarnation, parent, base_seq, head_seq, head_hash, lease, lease_before)   a county whose upward store was restored or copied has more than one
  *   change(county, ord, log, seq, state, more, prev, inner_log, inner_seq, header, body, chain)     partitioned by county. ord: the county's order; prev: the change of the same row before
+ *   inner_head(county, inner_log, head_seq)                                                         the highest number that came of each log within the county: what lies above is new
  *   county_row(county, id, type_no, scope, gone, erased, cells, ord)                                partitioned by county. The county's rows as it told them; cells: field number -> value
  *   report_cell(county, report, period, org, cell, value, from_day, until_day)                      the county's own figures
  * and views for reading: record_TYPE (county_row by the catalogue's names), province_cell (report cells of all counties). An order is per county and has no gaps.

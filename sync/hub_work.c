@@ -326,7 +326,7 @@ void hub_work_ask_samples(struct hub_work *work, const struct log_path *path, co
             continue;
         pg_put_int(work->pg, work->result->peer.org);
         pg_put_int(work->pg, path->logs[i].no);
-        pg_put_array(work->pg, n, false);
+        pg_put_array(work->pg, n, 'I');
         for (size_t k = 0; k < n; k++)
             pg_item_int(work->pg, heal_sample_get(samples, k, &number, mark) ? (int64_t)number : 0);
         pg_send(work->pg, &chains, note_chain, work);
@@ -334,7 +334,7 @@ void hub_work_ask_samples(struct hub_work *work, const struct log_path *path, co
     if (samples->what != COMPARE_ORDER)
         return;
     pg_put_int(work->pg, work->result->peer.org);
-    pg_put_array(work->pg, n, false);
+    pg_put_array(work->pg, n, 'I');
     for (size_t k = 0; k < n; k++)
         pg_item_int(work->pg, heal_sample_get(samples, k, &number, mark) ? (int64_t)number : 0);
     pg_send(work->pg, &headers, note_header, work);

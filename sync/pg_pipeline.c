@@ -15,7 +15,7 @@
 #include "core/base/utf8.h"
 
 /* Of pg_type.h, which is the server's: numbers that never change. */
-enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_BYTEA_ARRAY = 1001, OID_INT8_ARRAY = 1016, OID_NUMERIC = 1700, OID_JSONB = 3802 };
+enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_TEXT = 25, OID_BYTEA_ARRAY = 1001, OID_TEXT_ARRAY = 1009, OID_INT8_ARRAY = 1016, OID_NUMERIC = 1700, OID_JSONB = 3802 };
 enum { ARRAY_HEAD_BYTES = 20, VALUES_MAX_BYTES = 64 * 1024 * 1024, URL_MAX_BYTES = 4096, STATE_BYTES = 5 };
 
 /* What is called of libpq, which is loaded with the first database: a station's service needs neither it nor the twenty libraries behind it. */
@@ -459,12 +459,12 @@ void pg_put_text(struct pg_pipeline *pg, const char *text)
 }
 
 /* ndim, has nulls, element type, length, lower bound. */
-void pg_put_array(struct pg_pipeline *pg, size_t n, bool of_bytes)
+void pg_put_array(struct pg_pipeline *pg, size_t n, char of)
 {
     put(pg, "", 0);
     buf_put_u32(&pg->bytes, 1);
     buf_put_u32(&pg->bytes, 0);
-    buf_put_u32(&pg->bytes, of_bytes ? OID_BYTEA : OID_INT8);
+    buf_put_u32(&pg->bytes, of == 'I' ? OID_INT8 : of == 'B' ? OID_BYTEA : OID_TEXT);
     buf_put_u32(&pg->bytes, (uint32_t)n);
     buf_put_u32(&pg->bytes, 1);
     pg->values[pg->n_values - 1].len = ARRAY_HEAD_BYTES;
@@ -501,6 +501,8 @@ static Oid type_of(char letter)
         return OID_INT8_ARRAY;
     case 'B':
         return OID_BYTEA_ARRAY;
+    case 'T':
+        return OID_TEXT_ARRAY;
     default:
         return OID_TEXT;
     }
@@ -599,6 +601,7 @@ static const char *const SETTINGS[] = {
     "SET statement_timeout=60000",
     "SET idle_in_transaction_session_timeout=30000",
     "SELECT set_config('synchronous_commit','on',false) WHERE current_setting('synchronous_commit')='off'",
+    "SET plan_cache_mode=force_generic_plan",
     "SET search_path TO aidpost",
 };
 

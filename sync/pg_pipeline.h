@@ -21,7 +21,7 @@
 
 enum { PG_PARAMS_MAX = 1024, PG_STATEMENTS_MAX = 64, PG_WAIT_MS = 120 * 1000 };
 
-/* One SQL statement. types: one letter a parameter: i int8, b bytea, t text, f bool, j JSON text, n numeric as text, I int8[], B bytea[]. no: 0 .. PG_STATEMENTS_MAX-1, its own, or PG_PLAIN: parsed each time. */
+/* One SQL statement. types: one letter a parameter: i int8, b bytea, t text, f bool, j JSON text, n numeric as text, I int8[], B bytea[], T text[]. no: 0 .. PG_STATEMENTS_MAX-1, its own, or PG_PLAIN: parsed each time. */
 enum { PG_PLAIN = -1 };
 struct pg_statement {
     int no;
@@ -61,8 +61,8 @@ void pg_put_null(struct pg_pipeline *pg);
 /* bytea, text or JSON; NULL: null. */
 void pg_put_bytes(struct pg_pipeline *pg, const void *data, size_t len);
 void pg_put_text(struct pg_pipeline *pg, const char *text);
-/* Arrays: n times pg_item_*. */
-void pg_put_array(struct pg_pipeline *pg, size_t n, bool of_bytes);
+/* Arrays: n times pg_item_*. of: 'I', 'B' or 'T' as above. */
+void pg_put_array(struct pg_pipeline *pg, size_t n, char of);
 void pg_item_int(struct pg_pipeline *pg, int64_t v);
 void pg_item_bytes(struct pg_pipeline *pg, const void *data, size_t len);
 

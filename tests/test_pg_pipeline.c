@@ -100,10 +100,10 @@ static void test_values_go_and_come(void **state)
         pg_put_bool(pg, true);
         pg_put_null(pg);
         pg_put_bytes(pg, "", 0);
-        pg_put_array(pg, 2, false);
+        pg_put_array(pg, 2, 'I');
         pg_item_int(pg, 8);
         pg_item_int(pg, -3);
-        pg_put_array(pg, 2, true);
+        pg_put_array(pg, 2, 'B');
         pg_item_bytes(pg, "x", 1);
         pg_item_bytes(pg, "", 0);
         pg_put_text(pg, "{\"1\":41}");

@@ -131,6 +131,11 @@ echo "== many stations at once"
 flood stations_1000_each_70 1000 70 1000
 flood stations_5000_idle 5000 0 50
 
+if [ -x "$build/tests/bench/bench_hub" ]; then
+    echo "== a hub taking counties' changes in, beside COPY of the very rows into the same tables of the same PostgreSQL"
+    AIDPOST_SRCDIR=$source "$build/tests/bench/bench_hub" "$rounds" | tee -a "$out"
+fi
+
 echo "== packing"
 "$build/tests/bench/consultations" 0 20000 >"$work/lines.jsonl"
 "$build/tests/bench/bench_pack" "$work/lines.jsonl" | tee -a "$out"
