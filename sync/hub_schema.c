@@ -4,13 +4,14 @@
 #include "sync/hub_schema.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/hash.h"
 #include "core/record/catalogue.h"
 #include "sync/hub_store.h"
 
-enum { PARTITIONS = 16, SQL_MAX_BYTES = 256 * 1024, MAKE_TRIES = 4 };
+enum { PARTITIONS = 16, SQL_MAX_BYTES = 256 * 1024, MAKE_TRIES = 4, GRANTS_MAX = 1024 };
 
 static const char *const TABLES[] = {
     "CREATE TABLE hub(version int8 NOT NULL, incarnation bytea NOT NULL, name text NOT NULL, area text NOT NULL, practice boolean NOT NULL, made_ms int8 NOT NULL, views bytea)",
@@ -195,11 +196,43 @@ static struct hash hash_of_views(struct buf *sql)
     return hash_of(sql->data, sql->len);
 }
 
-static enum status make_views(struct pg_pipeline *pg, struct hash hash, struct buf *sql, struct errmsg *err)
+/* Who may read which view, as statements that let him do so again; a view that is made anew starts without. */
+struct grants {
+    char sql[GRANTS_MAX][200];
+    size_t n;
+};
+
+static enum status note_grants(void *context, const struct pg_rows *rows, struct errmsg *err)
+{
+    struct grants *grants = context;
+
+    if (pg_count(rows) > GRANTS_MAX)
+        return errmsg_set(err, STATUS_TOO_LARGE, "能读视图的用户太多：请把权限给一个角色，再把角色给他们");
+    for (size_t i = 0; i < pg_count(rows); i++)
+        pg_text(rows, i, 0, grants->sql[grants->n++], sizeof grants->sql[0]);
+    return STATUS_OK;
+}
+
+static enum status read_grants(struct pg_pipeline *pg, struct grants *grants, struct errmsg *err)
+{
+    static const struct pg_statement who = {PG_PLAIN,
+                                            "SELECT 'GRANT SELECT ON '||quote_ident(g.table_name)||' TO '||CASE WHEN g.grantee='PUBLIC' THEN 'PUBLIC' ELSE quote_ident(g.grantee) END "
+                                            "FROM information_schema.role_table_grants g JOIN information_schema.views v ON v.table_schema=g.table_schema AND v.table_name=g.table_name "
+                                            "WHERE g.table_schema=current_schema() AND g.privilege_type='SELECT' AND g.grantee<>current_user",
+                                            ""};
+
+    grants->n = 0;
+    return pg_run(pg, &who, note_grants, grants, err);
+}
+
+static enum status make_views(struct pg_pipeline *pg, struct hash hash, struct grants *grants, struct buf *sql, struct errmsg *err)
 {
     static const struct pg_statement done = {PG_PLAIN, "UPDATE hub SET views=$1", "b"};
+    enum status status = read_grants(pg, grants, err);
     char drop[160];
 
+    if (status != STATUS_OK)
+        return status;
     for (size_t i = 0; i < catalogue_count(); i++) {
         const struct record_type *type = catalogue_at(i);
 
@@ -213,6 +246,8 @@ static enum status make_views(struct pg_pipeline *pg, struct hash hash, struct b
     }
     queue_sql(pg, "DROP VIEW IF EXISTS province_cell");
     queue_sql(pg, PROVINCE);
+    for (size_t i = 0; i < grants->n; i++)
+        queue_sql(pg, grants->sql[i]);
     pg_put_bytes(pg, hash.bytes, HASH_BYTES);
     return pg_run(pg, &done, NULL, NULL, err);
 }
@@ -234,6 +269,7 @@ static enum status make_schema(struct pg_pipeline *pg, const struct found *found
 static enum status make_inside(struct pg_pipeline *pg, const struct hub_founding *founding, bool *made, struct errmsg *err)
 {
     struct found found = {.schema = false};
+    struct grants *grants;
     struct buf sql;
     struct hash views;
     enum status status = look(pg, &found, true, err);
@@ -249,8 +285,11 @@ static enum status make_inside(struct pg_pipeline *pg, const struct hub_founding
         return status;
     buf_init(&sql, SQL_MAX_BYTES);
     views = hash_of_views(&sql);
-    if (*made || !hash_equal(views, found.views))
-        status = make_views(pg, views, &sql, err);
+    if (*made || !hash_equal(views, found.views)) {
+        grants = malloc(sizeof *grants);
+        status = grants != NULL ? make_views(pg, views, grants, &sql, err) : STATUS_NOMEM;
+        free(grants);
+    }
     buf_release(&sql);
     return status;
 }
