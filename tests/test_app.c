@@ -206,6 +206,39 @@ static void frame(void **state)
     assert_int_equal(w.seen.closed, 1);
 }
 
+static bool draws_below_plane_2(void *context, uint32_t code)
+{
+    ++*(int *)context;
+    return code < 0x20000;
+}
+
+/* What the terminal shows as 〓 is told in words while the cursor is in its row, unless something else is to be said. */
+static void characters_that_cannot_be_shown(void **state)
+{
+    struct world w;
+    int asked = 0;
+    (void)state;
+    begin(&w, 24, 80);
+    w.screen.app.draws = draws_below_plane_2;
+    w.screen.app.draws_context = &asked;
+    screen_keys(&w.screen, "张文芳");
+    screen_expect(&w.screen, 22, "提示在这里");
+    assert_true(asked > 0);
+    screen_keys(&w.screen, "𫖯 \U00031350 𫖯");
+    screen_expect(&w.screen, 22, "〓 U+2B5AF 拼音首字母 f  〓 U+31350");
+    screen_keys(&w.screen, "F6");
+    screen_expect_none(&w.screen, "U+2B5AF"); /* a question goes before */
+    screen_keys(&w.screen, "Esc Esc Backspace Backspace Backspace");
+    screen_expect(&w.screen, 22, "提示在这里");
+    screen_keys(&w.screen, "\U00024D13"); /* without a reading in the table or not: its number is there */
+    screen_expect(&w.screen, 22, "〓 U+24D13");
+    w.screen.app.draws = NULL;
+    app_touch(&w.screen.app);
+    screen_keys(&w.screen, "x");
+    screen_expect(&w.screen, 22, "提示在这里");
+    screen_close(&w.screen);
+}
+
 static void views_stack(void **state)
 {
     struct world w;
@@ -373,7 +406,7 @@ static void keymaps_are_sound(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frame),     cmocka_unit_test(views_stack), cmocka_unit_test(esc_and_digits),
+        cmocka_unit_test(frame),     cmocka_unit_test(characters_that_cannot_be_shown), cmocka_unit_test(views_stack), cmocka_unit_test(esc_and_digits),
         cmocka_unit_test(questions), cmocka_unit_test(drafts_after_two_seconds),
         cmocka_unit_test(messages),  cmocka_unit_test(small_windows_lose_nothing), cmocka_unit_test(keymaps_are_sound),
     };

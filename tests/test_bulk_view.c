@@ -128,10 +128,35 @@ static void filters_are_kept_on_digits(void **state)
     screen_expect(screen, 22, "没有存筛选");
 }
 
+/* A condition about today stays one: on the next day it is about the next day, in an open list and from its digit. */
+static void days_that_are_kept_stay_relative(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    node_set(desk->node, "consultation", desk->ids[0], "date", "2026-10-23");
+    node_set(desk->node, "consultation", desk->ids[1], "date", "2026-10-23");
+    node_set(desk->node, "consultation", desk->ids[2], "date", "2026-10-24");
+    screen_keys(screen, "F4 日期=今天 Enter Ctrl-K 8 Enter");
+    screen_expect(screen, 21, "8 日期=今天");
+    screen_expect(screen, 0, "显示 2");
+    screen_wait(screen, 24 * 3600 * 1000);
+    app_data_changed(&screen->app);
+    screen_wait(screen, 1000);
+    screen_expect(screen, 0, "显示 1");
+    screen_keys(screen, "F10 16 Enter F4 8 Enter");
+    screen_expect(screen, 0, "显示 1");
+    screen_expect(screen, 0, "筛选: 日期=今天");
+    screen_keys(screen, "F4 Ctrl-U 日期=最近2天 Enter");
+    screen_expect(screen, 0, "显示 3");
+    screen_keys(screen, "F4 Ctrl-U 日期!=本月 Enter");
+    screen_expect(screen, 22, "几天的只能用");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(filters_are_kept_on_digits, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(days_that_are_kept_stay_relative, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(marked_tried_done_and_taken_back, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(all_of_the_filter_and_a_refusal, open_desk, close_desk),
     };

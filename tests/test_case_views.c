@@ -595,8 +595,19 @@ static void test_who_is_taken_from_the_roster_is_meant(void **state)
     does(center, &desk->clerk, "pre-review", &id, "means_result=03", "scope_result=01", "opinion=符合");
     does(center, &desk->reviewer, "examine", &id, "opinion=同意");
     does(center, &desk->director, "approve", &id, "opinion=同意");
+    handler(center, "赵律师", "02");
     sit_down(desk, center, &desk->clerk);
-    keys(desk, "23 Enter 4 F2 2 Enter F2");
+    keys(desk, "23 Enter 4 F2"); /* the roster narrows by typing, as every list */
+    expect(desk, "赵律师");
+    screen_keys(&desk->screen, "wls"); /* the cursor stands in what is typed */
+    screen_expect_none(&desk->screen, "赵律师");
+    keys(desk, "Esc");
+    expect(desk, "赵律师");
+    screen_keys(&desk->screen, "qqq Enter");
+    expect(desk, "F4 回到表里自己写姓名");
+    keys(desk, "F4 F4");
+    expect(desk, "赵律师");
+    screen_keys(&desk->screen, "王 2 Enter F2");
     screen_expect(&desk->screen, 22, "已指派；指派通知书");
     get_up(desk);
     assert_int_equal(records_list(center->store, &center->actor, &query, second_one, ids, NULL), STATUS_OK);

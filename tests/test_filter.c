@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/day.h"
 #include "core/record/filter.h"
 #include "tests/fixture.h"
 
@@ -85,6 +86,55 @@ static void test_comparisons(void **state)
     expect(world, "date<2026-03-01", 0);
     expect(world, "persons>1 and persons<3", 1);
     expect(world, "persons = 3", 1);
+}
+
+/* Counted from 2026-04-03. */
+static void expect_on(struct world *world, const char *text, int64_t count)
+{
+    const struct record_type *type = catalogue_find("consultation");
+    struct errmsg err = {{0}};
+    struct filter filter;
+    int32_t today;
+    int64_t counted = -1;
+    assert_int_equal(day_from_ymd(2026, 4, 3, &today), STATUS_OK);
+    if (filter_parse_on(&filter, type, world->center.codes, today, text, &err) != STATUS_OK)
+        fail_msg("%s: %s", text, err.text);
+    assert_int_equal(records_count(world->center.store, &world->center.actor, type, &filter, &counted, &err), STATUS_OK);
+    if (counted != count)
+        fail_msg("%s: %lld instead of %lld", text, (long long)counted, (long long)count);
+    filter_release(&filter);
+}
+
+static void test_days_as_people_say_them(void **state)
+{
+    struct world *world = *state;
+    struct errmsg err = {{0}};
+    struct filter filter;
+    expect_on(world, "date=本月", 1);
+    expect_on(world, "日期=上月", 2);
+    expect_on(world, "日期=上月 and name=李四", 1);
+    expect_on(world, "日期=最近7天", 1);
+    expect_on(world, "日期=今年", 3);
+    expect_on(world, "日期=今天", 0);
+    expect_on(world, "日期=前天", 1);
+    expect_on(world, "日期!=前天", 2);
+    expect_on(world, "日期>=上月", 3);
+    expect_on(world, "日期>上月", 1);
+    expect_on(world, "日期<=上月", 2);
+    expect_on(world, "日期<上月", 0);
+    expect_on(world, "日期=2026-03-15", 1);
+    expect_on(world, "topic~本月", 0); /* a text is a text */
+    assert_int_equal(filter_parse_on(&filter, catalogue_find("consultation"), world->center.codes, 20546, "日期!=本月", &err), STATUS_INVALID);
+    assert_non_null(strstr(err.text, "日期"));
+    assert_int_equal(filter_parse_on(&filter, catalogue_find("consultation"), world->center.codes, 20546, "日期~本月", &err), STATUS_INVALID);
+    refuse(world, "日期=本月", STATUS_MALFORMED, "日期"); /* without a today */
+    struct buf many;
+    buf_init(&many, 4000);
+    for (int i = 0; i < FILTER_TERMS_MAX - 1; i++)
+        buf_puts(&many, "日期>=2026-01-01 and ");
+    buf_puts(&many, "日期=本月"); /* two terms */
+    assert_int_equal(filter_parse_on(&filter, catalogue_find("consultation"), world->center.codes, 20546, buf_cstr(&many), &err), STATUS_TOO_LARGE);
+    buf_release(&many);
 }
 
 static void test_codes(void **state)
@@ -287,7 +337,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_fields_of_the_record_pointed_at, open_world, close_world),
-        cmocka_unit_test(test_comparisons),  cmocka_unit_test(test_codes),         cmocka_unit_test(test_texts_and_quotes),
+        cmocka_unit_test(test_comparisons),  cmocka_unit_test(test_days_as_people_say_them), cmocka_unit_test(test_codes),         cmocka_unit_test(test_texts_and_quotes),
         cmocka_unit_test(test_empty_values), cmocka_unit_test(test_pseudo_fields), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_versions_of_a_code), cmocka_unit_test(test_one_of_several),
     };

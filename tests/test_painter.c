@@ -252,6 +252,8 @@ static void test_what_the_terminal_cannot_draw(void **state)
     assert_row(&world, "买买提·库尔班", "买买提·库尔班");
     world.painter.traits.plane2 = false;
     assert_row(&world, "甲𫖯乙", "甲〓");
+    assert_false(painter_draws(&world.painter.traits, 0x2B5AF));
+    assert_true(painter_draws(&world.painter.traits, 0x4E00));
     world.painter.traits.wide_ambiguous = true;
     assert_row(&world, "甲·乙“丙”…—×±", "甲.乙\"丙\"~-x?");
     world.painter.traits.color = false;

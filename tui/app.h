@@ -113,6 +113,8 @@ struct app {
     int64_t last_key_ms;
     struct tour tour; /* its lines stand below the screens while it runs */
     struct app_presence presence;
+    bool (*draws)(void *context, uint32_t code); /* whether the terminal shows a character as itself and not as 〓; NULL: all of them. The caller of app_init sets it */
+    void *draws_context;
     int rows, cols; /* of the last draw or resize: what the views have, without the tour's rows */
 };
 
@@ -176,6 +178,8 @@ enum app_overlay app_overlay_shown(const struct app *app);
 /* For app.c: keep the hint of who edits what up to date; leave: nothing is edited here any more. */
 void app_presence_update(struct app *app);
 void app_presence_leave(struct app *app);
+/* For app_draw.c: what the characters of a row are that the terminal cannot show, "〓 U+31350 拼音首字母 b", appended. False: there is none. */
+bool app_missing_text(const struct app *app, const struct canvas *canvas, int row, struct buf *out);
 const struct view *app_top(const struct app *app); /* NULL when there is none */
 /* The view below the top, for the help page; NULL. */
 const struct view *app_below(const struct app *app);

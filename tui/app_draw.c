@@ -87,8 +87,12 @@ static void draw_message(struct app *app, struct view *view, struct canvas *canv
     } else if (app->tour.running && canvas->rows == APP_MIN_ROWS) {
         tour_line(&app->tour, app, &hint); /* no room below */
         text = buf_cstr(&hint);
-    } else if (app_overlay_shown(app) == APP_NO_OVERLAY && view->class->hint != NULL) {
-        view->class->hint(view, (size_t)columns, &hint);
+    } else if (app_overlay_shown(app) == APP_NO_OVERLAY) {
+        /* A name that cannot be read comes before what may be done with it; in the title it waits for an empty line. */
+        if (!app_missing_text(app, canvas, canvas->cursor_row, &hint) && view->class->hint != NULL)
+            view->class->hint(view, (size_t)columns, &hint);
+        if (hint.len == 0)
+            (void)app_missing_text(app, canvas, 0, &hint);
         text = buf_cstr(&hint);
     }
     canvas_puts(canvas, row, 0, 1, STYLE_NORMAL, " ");

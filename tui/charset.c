@@ -59,6 +59,15 @@ static void encode_character(struct charset *charset, const char *text, size_t l
         buf_putc(out, '?');
 }
 
+bool charset_has(struct charset *charset, uint32_t code)
+{
+    char text[UTF8_MAX_BYTES], bytes[8];
+    if (charset->kind == CHARSET_UTF8)
+        return true;
+    size_t n = recode(charset->out, text, utf8_encode(code, text), bytes, sizeof bytes);
+    return n == 1 || n == 2 || (n == 4 && charset->four_bytes);
+}
+
 void charset_encode(struct charset *charset, const char *text, size_t len, struct buf *out)
 {
     if (charset->kind == CHARSET_UTF8) {

@@ -29,6 +29,8 @@ enum status charset_open(struct charset *charset, enum charset_kind kind);
 void charset_close(struct charset *charset);
 /* Whole characters of UTF-8 for the terminal, appended. */
 void charset_encode(struct charset *charset, const char *text, size_t len, struct buf *out);
+/* Whether the terminal has the character: else it goes out as 〓 or ?. */
+bool charset_has(struct charset *charset, uint32_t code);
 /* Bytes from the terminal, cut anywhere, appended as UTF-8; the beginning of a character waits for the rest. A byte that cannot begin or go on a character comes out
  * as 0xff (for which the decoder says "bad") and what follows it is looked at anew: a bad byte never eats a key. */
 void charset_decode(struct charset *charset, const uint8_t *bytes, size_t len, struct buf *out);

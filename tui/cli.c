@@ -345,10 +345,15 @@ enum status cli_type(const char *name, const struct record_type **type, struct e
     return errmsg_set(err, STATUS_USAGE, "没有 %s 这类记录，有:%.300s", name, names.text);
 }
 
+int32_t cli_today(const struct cli *cli)
+{
+    return day_of_ms(cli->actor.now_ms, DAY_OFFICE_OFFSET_MIN);
+}
+
 /* A day as people say it (昨天, 3.8) is written out; else the text stays. */
 static const char *spoken_day(const struct cli *cli, const struct field_def *field, const char *text, char out[DAY_TEXT_BYTES])
 {
-    int32_t today = day_of_ms(cli->actor.now_ms, DAY_OFFICE_OFFSET_MIN), day;
+    int32_t today = cli_today(cli), day;
 
     if (field->kind != FIELD_DAY || day_phrase_parse(text, strlen(text), today, &day) != STATUS_OK)
         return text;

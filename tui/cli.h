@@ -95,6 +95,8 @@ void cli_progress(struct cli *cli, const char *what, size_t done, size_t all, ui
 /* "YYYY-MM-DDTHH:MM:SS+08:00" */
 void cli_time(int64_t unix_ms, char out[32]);
 void cli_json_id(struct cli *cli, const char *key, struct id id);
+/* The office's day now. */
+int32_t cli_today(const struct cli *cli);
 /* A non-negative number given as an option; `otherwise` if it is absent. Errors: STATUS_USAGE. */
 enum status cli_number(struct cli *cli, const char *option, int64_t otherwise, int64_t *out, struct errmsg *err);
 

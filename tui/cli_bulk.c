@@ -198,7 +198,7 @@ enum status cli_bulk(struct cli *cli, bool deletes, size_t first, struct errmsg 
     if (!status && !deletes && bulk.n == 0)
         status = errmsg_set(err, STATUS_USAGE, "还要写改成什么: 字段=值");
     if (!status)
-        status = filter_parse(&filter, bulk.type, cli->codes, option_value(&cli->options, "where"), err);
+        status = filter_parse_on(&filter, bulk.type, cli->codes, cli_today(cli), option_value(&cli->options, "where"), err);
     if (status)
         return status;
     status = filter.n_terms == 0 ? errmsg_set(err, STATUS_USAGE, "--where 不能空着: 全部记录一起改要写明条件，如 日期>=1900-01-01") : run_picked(cli, &bulk, &filter, err);

@@ -30,7 +30,7 @@ enum status cli_export(struct cli *cli, struct errmsg *err)
 
     if (status)
         return status;
-    if (where && (status = filter_parse(&filter, type, cli->codes, where, err)))
+    if (where && (status = filter_parse_on(&filter, type, cli->codes, cli_today(cli), where, err)))
         return errmsg_wrap(err, status == STATUS_NOMEM ? status : STATUS_USAGE, "--where");
     status = export_to(cli, path, type, where ? &filter : NULL, &rows, err);
     if (where)

@@ -111,7 +111,7 @@ static enum status type_and_filter(struct cli *cli, const char *name, const stru
     *has = false;
     if (status || !where)
         return status;
-    status = filter_parse(filter, *type, cli->codes, where, err);
+    status = filter_parse_on(filter, *type, cli->codes, cli_today(cli), where, err);
     if (status)
         return errmsg_wrap(err, status == STATUS_NOMEM ? status : STATUS_USAGE, "--where");
     *has = true;

@@ -11,11 +11,6 @@
 
 enum { ID_SHORT = 12, YEAR_MIN = 1900, YEAR_MAX = 2199, WHERE_BYTES = 80, RATE_BYTES = 48 };
 
-static int32_t today_of(const struct cli *cli)
-{
-    return day_of_ms(cli->actor.now_ms, DAY_OFFICE_OFFSET_MIN);
-}
-
 static enum status year_option(struct cli *cli, int otherwise, int *year, struct errmsg *err)
 {
     int64_t number;
@@ -364,7 +359,7 @@ enum status cli_visits(struct cli *cli, struct errmsg *err)
     bool progress = option_value(&cli->options, "progress") != NULL, satisfaction = option_value(&cli->options, "satisfaction") != NULL;
     const char *town;
     int year;
-    enum status status = year_option(cli, visit_year(today_of(cli)), &year, err);
+    enum status status = year_option(cli, visit_year(cli_today(cli)), &year, err);
 
     if (!status)
         status = town_option(cli, &town, err);
@@ -440,7 +435,7 @@ static bool put_complaint(void *context, const struct record *record, const stru
 {
     struct complaints *complaints = context;
     struct deadline deadline;
-    bool runs = complaint_deadline(complaints->rules, complaints->calendar, record, today_of(complaints->cli), &deadline);
+    bool runs = complaint_deadline(complaints->rules, complaints->calendar, record, cli_today(complaints->cli), &deadline);
 
     (void)key;
     complaints->n++;
@@ -456,7 +451,7 @@ static enum status list_where(struct complaints *complaints, const char *where, 
     struct cli *cli = complaints->cli;
     struct filter filter;
     struct list_query query = {.type = catalogue_find("complaint"), .filter = &filter, .ascending = true};
-    enum status status = filter_parse(&filter, query.type, cli->codes, where, err);
+    enum status status = filter_parse_on(&filter, query.type, cli->codes, cli_today(cli), where, err);
 
     if (status)
         return status;
@@ -528,7 +523,7 @@ enum status cli_complaints(struct cli *cli, struct errmsg *err)
     bool form = option_value(&cli->options, "form13") != NULL;
     enum status status;
 
-    day_to_ymd(today_of(cli), &year, &month, &dom);
+    day_to_ymd(cli_today(cli), &year, &month, &dom);
     status = year_option(cli, form ? year : 0, &year, err);
     if (status)
         return status;

@@ -67,6 +67,11 @@ static uint32_t drawable(const struct painter_traits *traits, const struct cell 
     return cell->code;
 }
 
+bool painter_draws(const struct painter_traits *traits, uint32_t code)
+{
+    return drawable(traits, &(struct cell){.code = code, .width = 2}) == code;
+}
+
 static struct cell drawn_cell(const struct painter_traits *traits, const struct cell *cell)
 {
     struct cell out = *cell;

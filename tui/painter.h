@@ -48,6 +48,8 @@ enum status painter_init(struct painter *painter, struct painter_traits traits);
 void painter_release(struct painter *painter);
 /* Nothing is known of what the terminal shows: the next frame clears it and paints everything. */
 void painter_forget(struct painter *painter);
+/* Whether a character of two columns is drawn as itself. */
+bool painter_draws(const struct painter_traits *traits, uint32_t code);
 /* Append the bytes for this frame to out: nothing when nothing differs, else ending with the move to the cursor. After max_bytes (soft: a row more) it stops and returns
  * false: the cursor's row comes first, and rows left out keep what they show; the next call goes on from there, with a newer frame if there is one.
  * Without memory (out->status, or a size that is new) nothing is appended, true, and the next call paints everything. O(cells). */

@@ -117,7 +117,7 @@ static void look_at_data(struct loop *loop, int64_t now_ms)
 static bool wants_paint(struct loop *loop)
 {
     if (terminal_take_stale(loop->terminal))
-        loop->unfinished = true;
+        app_touch(loop->app); /* drawn anew, too: what the terminal cannot show is told in words */
     return (app_dirty(loop->app) || loop->unfinished) && !terminal_asks(loop->terminal);
 }
 
@@ -224,6 +224,11 @@ static enum status refuse_encoding(struct errmsg *err)
     return errmsg_set(err, STATUS_UNSUPPORTED, "请把终端编码改为 UTF-8 (Please set the terminal to UTF-8)");
 }
 
+static bool draws(void *terminal, uint32_t code)
+{
+    return terminal_draws(terminal, code);
+}
+
 static enum status open_terminal(struct loop *loop, struct errmsg *err)
 {
     struct terminal_options options = {
@@ -247,6 +252,8 @@ static enum status open_terminal(struct loop *loop, struct errmsg *err)
     }
     loop->canvas.plain = loop->options->plain;
     app_resize(loop->app, rows, cols);
+    loop->app->draws = draws;
+    loop->app->draws_context = loop->terminal;
     return STATUS_OK;
 }
 

@@ -258,6 +258,11 @@ void terminal_report(struct terminal *terminal, struct key key, int64_t now_ms)
         take_probe(terminal);
 }
 
+bool terminal_draws(struct terminal *terminal, uint32_t code)
+{
+    return painter_draws(&terminal->painter.traits, code) && charset_has(&terminal->charset, code);
+}
+
 /* ---- a terminal that is not UTF-8 ---- */
 
 bool terminal_asks(const struct terminal *terminal)

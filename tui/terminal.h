@@ -65,6 +65,8 @@ void terminal_key(struct terminal *terminal, int64_t now_ms);
 int64_t terminal_show_at(struct terminal *terminal, int64_t now_ms);
 /* Send what differs from the last frame, cursor last. True: all of it; false: the rest with the next call. */
 bool terminal_show(struct terminal *terminal, const struct canvas *canvas, int64_t now_ms);
+/* Whether a character of two columns is shown as itself, not as 〓. */
+bool terminal_draws(struct terminal *terminal, uint32_t code);
 /* Whether the last frame is to be shown again: the terminal's answers changed how it is drawn. True once. */
 bool terminal_take_stale(struct terminal *terminal);
 /* Clear, ask again, paint everything again (Ctrl-L). */

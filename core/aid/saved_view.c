@@ -223,7 +223,7 @@ enum status view_plan_sort(struct view_plan *plan, const char *sort, struct errm
     return STATUS_OK;
 }
 
-enum status view_plan_parse(struct view_plan *plan, const struct record_type *type, const struct code_book *codes, const char *condition, const char *sort, const char *columns, struct errmsg *err)
+enum status view_plan_parse(struct view_plan *plan, const struct record_type *type, const struct code_book *codes, int32_t today, const char *condition, const char *sort, const char *columns, struct errmsg *err)
 {
     enum status status;
 
@@ -237,7 +237,7 @@ enum status view_plan_parse(struct view_plan *plan, const struct record_type *ty
     }
     status = view_plan_sort(plan, sort, err);
     if (status == STATUS_OK && type != NULL) {
-        status = filter_parse(&plan->filter, type, codes, condition != NULL ? condition : "", err);
+        status = filter_parse_on(&plan->filter, type, codes, today, condition != NULL ? condition : "", err);
         if (status != STATUS_OK)
             errmsg_wrap(err, status, "条件");
     }
@@ -286,7 +286,7 @@ enum status saved_view_prepare(struct store *store, const struct actor *actor, c
 
     if (type == NULL)
         return errmsg_set(err, STATUS_INVALID, "记录类型: 没有“%s”这类记录；用 aidpost types 查看", record_text(view, "record_type"));
-    enum status status = view_plan_parse(&plan, type, codes, record_text(view, "condition"), record_text(view, "sort"), record_text(view, "columns"), err);
+    enum status status = view_plan_parse(&plan, type, codes, 0 /* any day will do to see whether it is in order */, record_text(view, "condition"), record_text(view, "sort"), record_text(view, "columns"), err);
     if (status != STATUS_OK)
         return status;
     view_plan_release(&plan);

@@ -67,7 +67,7 @@ struct view_plan {
 
 /* Release with view_plan_release. type NULL: then condition must be "" and columns must not. Errors: STATUS_MALFORMED, STATUS_INVALID, STATUS_TOO_LARGE, STATUS_FORBIDDEN with a message that
  * names the part: "条件: ..", "排序: ..", "列: .."; *plan needs no release then. */
-enum status view_plan_parse(struct view_plan *plan, const struct record_type *type, const struct code_book *codes, const char *condition, const char *sort, const char *columns, struct errmsg *err);
+enum status view_plan_parse(struct view_plan *plan, const struct record_type *type, const struct code_book *codes, int32_t today, const char *condition, const char *sort, const char *columns, struct errmsg *err);
 void view_plan_release(struct view_plan *plan);
 /* Another order for a parsed plan, unchanged on error. Same errors. */
 enum status view_plan_sort(struct view_plan *plan, const char *sort, struct errmsg *err);

@@ -77,7 +77,7 @@ static bool put_code(struct folding *folding, uint32_t code, uint32_t next)
     return put(folding, bytes, utf8_encode(code, bytes));
 }
 
-static bool fold(const char *text, size_t len, char out[DAY_PHRASE_MAX_BYTES])
+bool day_phrase_fold(const char *text, size_t len, char out[DAY_PHRASE_MAX_BYTES])
 {
     struct folding folding = {.out = out};
     for (size_t at = 0; at < len;) {
@@ -327,7 +327,7 @@ enum status day_phrase_parse(const char *text, size_t len, int32_t today, int32_
     char folded[DAY_PHRASE_MAX_BYTES];
     enum status status = STATUS_MALFORMED;
     int32_t found = 0;
-    if (!fold(text, len, folded))
+    if (!day_phrase_fold(text, len, folded))
         return STATUS_MALFORMED;
     struct phrase phrase = {.at = folded, .today = today};
     for (size_t i = 0; i < sizeof readers / sizeof readers[0] && status == STATUS_MALFORMED; i++)

@@ -11,6 +11,7 @@
 #ifndef CORE_BASE_DAY_PHRASE_H
 #define CORE_BASE_DAY_PHRASE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,5 +21,7 @@ enum { DAY_PHRASE_NEAR = 60, DAY_PHRASE_MAX_BYTES = 96 };
 
 /* Errors: STATUS_MALFORMED (none of these, or longer than DAY_PHRASE_MAX_BYTES), STATUS_RANGE (no such day: 2-30); *day is unchanged. */
 enum status day_phrase_parse(const char *text, size_t len, int32_t today, int32_t *day);
+/* The text as it is compared: twins in ASCII, small letters, no blanks, Chinese numbers as digits (最近七天: 最近7天). False: it is empty, not UTF-8, or too long. */
+bool day_phrase_fold(const char *text, size_t len, char out[DAY_PHRASE_MAX_BYTES]);
 
 #endif /* CORE_BASE_DAY_PHRASE_H */

@@ -11,7 +11,7 @@
 
 static const struct roster rosters[] = {
     {"items", "material", N_("还没有材料，在下面填第一项"),
-     {{"name", N_("材料名称"), 0}, {"kind", N_("类别"), 18}, {"copies", N_("份数"), 5}, {"pages", N_("页数"), 5}, {"original", N_("原件"), 5}}, 5,
+     {{"name", N_("材料名称"), 0}, {"kind", N_("类别"), 18}, {"copies", N_("份数"), 6}, {"pages", N_("页数"), 6}, {"original", N_("原件"), 8}}, 5,
      ROSTER_ROWS_MAX, material_line_parse, material_line_format},
     {"parties", "party", N_("还没有别的当事人，在下面填第一位"),
      {{"role", N_("身份"), 10}, {"name", N_("姓名"), 0}, {"phone", N_("电话"), 12}, {"id_no", N_("证件号码"), 18}, {"relation", N_("关系"), 6}, {"employer", N_("单位"), 8}}, 6,

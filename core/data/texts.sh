@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 
 marked_only='
     core/aid/account.c core/aid/law.c core/aid/org.c core/aid/practice.c core/aid/rule_value.c
-    core/base/day_phrase.c core/base/day.c core/base/json.c core/base/manual.c core/base/money.c core/base/period.c core/base/utf8.c
+    core/base/day_phrase.c core/base/day_span.c core/base/day.c core/base/json.c core/base/manual.c core/base/money.c core/base/period.c core/base/utf8.c
     core/case/case_handling.c core/case/case_review.c core/case/case_visit.c core/case/material_line.c core/case/member_line.c core/case/practice_case.c core/case/roster_word.c
     core/outreach/campaign_text.c core/outreach/quick_line.c
     core/paper/

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "core/base/bytes.h"
+#include "core/base/day_span.h"
 #include "core/base/id.h"
 #include "core/base/language.h"
 #include "core/base/utf8.h"
@@ -414,7 +415,33 @@ static enum status find_field(struct filter_term *term, const struct record_type
     return STATUS_OK;
 }
 
-static enum status parse_term(struct filter *filter, const struct code_book *codes, const char **at, struct buf *value, struct errmsg *err)
+/* A run of days becomes its ends: = gives two terms. False: it is none, or not where one can stand. */
+static bool add_days(struct filter *filter, struct filter_term term, int32_t today, const char *text, enum status *status, struct errmsg *err)
+{
+    int32_t from, to;
+    bool first = term.op == FILTER_GE || term.op == FILTER_LT;
+    if (term.field == NULL || term.field->kind != FIELD_DAY || today == FILTER_NO_TODAY || day_span_parse(text, strlen(text), today, &from, &to) != STATUS_OK)
+        return false;
+    bool both = from != to && term.op == FILTER_EQ;
+    if (term.op == FILTER_CONTAINS || term.op == FILTER_CONTAINS_NOT || (from != to && term.op == FILTER_NE))
+        *status = errmsg_set(err, STATUS_INVALID, "几天的只能用 = > >= < <= 比较");
+    else if (both && filter->n_terms + 2 > FILTER_TERMS_MAX)
+        *status = errmsg_set(err, STATUS_TOO_LARGE, "筛选条件最多 %d 个", FILTER_TERMS_MAX);
+    else {
+        *status = STATUS_OK;
+        term.op = both ? FILTER_GE : term.op;
+        term.value = value_int(both || first ? from : to);
+        filter->terms[filter->n_terms++] = term;
+        if (both) {
+            term.op = FILTER_LE;
+            term.value = value_int(to);
+            filter->terms[filter->n_terms++] = term;
+        }
+    }
+    return true;
+}
+
+static enum status parse_term(struct filter *filter, const struct code_book *codes, int32_t today, const char **at, struct buf *value, struct errmsg *err)
 {
     char name[NAME_MAX_BYTES];
     struct filter_term term = {.pseudo = FILTER_FIELD};
@@ -442,6 +469,8 @@ static enum status parse_term(struct filter *filter, const struct code_book *cod
     if (strlen(buf_cstr(value)) != value->len)
         return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 值里有不能用的字符", name);
     errmsg_clear(err);
+    if (add_days(filter, term, today, buf_cstr(value), &status, err))
+        return status == STATUS_OK ? status : errmsg_wrap(err, status, "筛选条件“%s”", name);
     status = parse_term_value(&term, type, codes, buf_cstr(value), err);
     if (status != STATUS_OK)
         return errmsg_wrap(err, status, "筛选条件“%s”", name);
@@ -451,6 +480,11 @@ static enum status parse_term(struct filter *filter, const struct code_book *cod
 
 enum status filter_parse(struct filter *filter, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err)
 {
+    return filter_parse_on(filter, type, codes, FILTER_NO_TODAY, text, err);
+}
+
+enum status filter_parse_on(struct filter *filter, const struct record_type *type, const struct code_book *codes, int32_t today, const char *text, struct errmsg *err)
+{
     struct buf value;
     const char *at = skip_blanks(text);
     enum status status = STATUS_OK;
@@ -459,7 +493,7 @@ enum status filter_parse(struct filter *filter, const struct record_type *type, 
     buf_init(&value, TEXT_MAX_BYTES);
     while (status == STATUS_OK && *at != '\0') {
         buf_clear(&value);
-        status = parse_term(filter, codes, &at, &value, err);
+        status = parse_term(filter, codes, today, &at, &value, err);
         if (status != STATUS_OK || *(at = skip_blanks(at)) == '\0')
             break;
         if (!at_and(at))

@@ -1,6 +1,7 @@
 /* core/record/filter.h - the --where expression: field=value, field!=value, field>=value, field<=value, field>value, field<value, field~text (contains), field!~text,
  * field in (value, 'value', ..), joined by "and"; values may stand in '...' ('' is a quote; a comma or bracket in a list needs them). Codes by code or name, days as YYYY-MM-DD. An empty value
  * matches empty fields.
+ * Where the day of today is known, a day may be one as people say it, and with = a run of days: 日期=本月, 收件日期>=最近7天 (core/base/day_span.h); >= and < mean its first day, <= and > its last.
  * Fields by English name or Chinese label. ~ on a code field looks for a part of the code's name, on a field of several codes for one of them.
  * in means one of the values; on a field of several codes: at least one of them is there. It matches no empty field, and takes no empty value.
  * A field that points at another record may go on with a field of that record: event.campaign=ID, event.date>=2026-03-01 (rows without such a record are not picked).
@@ -39,7 +40,10 @@ struct filter {
     size_t n_terms;
 };
 
-/* Errors: STATUS_MALFORMED, STATUS_INVALID with a message naming the term; needs no release then. */
+#define FILTER_NO_TODAY INT32_MIN
+/* Errors: STATUS_MALFORMED, STATUS_INVALID with a message naming the term; needs no release then. today: from where days are counted; FILTER_NO_TODAY: only whole days are understood. */
+enum status filter_parse_on(struct filter *filter, const struct record_type *type, const struct code_book *codes, int32_t today, const char *text, struct errmsg *err);
+/* The same without a today. */
 enum status filter_parse(struct filter *filter, const struct record_type *type, const struct code_book *codes, const char *text, struct errmsg *err);
 void filter_release(struct filter *filter);
 /* Append " AND col op ?N.." conditions, numbering parameters from *index on, which moves. Records that rows point at count within the actor's scope only. */

@@ -252,7 +252,7 @@ static enum status note(const struct writing *writing)
     else
         snprintf(what, sizeof what, "%s", writing->ledger->code);
     if (writing->query->where != NULL && strcmp(type, "todo") != 0)
-        (void)filter_parse(&where, catalogue_find(type), writing->codes, writing->query->where, NULL); /* it parsed before */
+        (void)filter_parse_on(&where, catalogue_find(type), writing->codes, day_of_ms(writing->actor->now_ms, DAY_OFFICE_OFFSET_MIN), writing->query->where, NULL); /* it parsed before */
     status = export_note(writing->store, writing->actor, what, (uint64_t)writing->rows, strrchr(writing->path, '.'), &where, writing->err);
     filter_release(&where);
     return status;

@@ -34,7 +34,7 @@ static enum status add_term(struct filter *filter, struct filter_term term, stru
 static enum status add_where(struct ledger_list *list, const char *where, struct errmsg *err)
 {
     struct filter more;
-    enum status status = filter_parse(&more, list->plan.type, list->codes, where, err);
+    enum status status = filter_parse_on(&more, list->plan.type, list->codes, list->today, where, err);
     for (size_t i = 0; status == STATUS_OK && i < more.n_terms; i++) {
         status = add_term(&list->plan.filter, more.terms[i], err);
         if (status == STATUS_OK)
@@ -76,7 +76,7 @@ static enum status add_todo_where(struct ledger_list *list, const char *where, s
     for (size_t i = 0; i < sizeof TYPES / sizeof TYPES[0]; i++) {
         struct todo_filter *filter = &list->todo_filters[list->n_todo_filters];
         struct errmsg why = {{0}};
-        enum status parsed = filter_parse(&filter->filter, catalogue_find(TYPES[i]), list->codes, where, &why);
+        enum status parsed = filter_parse_on(&filter->filter, catalogue_find(TYPES[i]), list->codes, list->today, where, &why);
         filter->type = catalogue_find(TYPES[i]);
         if (parsed == STATUS_OK && filter->filter.n_terms == FILTER_TERMS_MAX) {
             filter_release(&filter->filter);
@@ -113,7 +113,7 @@ static enum status open_parts(struct ledger_list *list, const struct ledger_quer
     const char *where = query->where != NULL ? query->where : "";
     bool some = where[strspn(where, " \t\n")] != '\0';
     list->todo = strcmp(part->type, "todo") == 0;
-    enum status status = view_plan_parse(&list->plan, list->todo ? NULL : catalogue_find(part->type), list->codes, part->condition, part->sort, part->columns, err);
+    enum status status = view_plan_parse(&list->plan, list->todo ? NULL : catalogue_find(part->type), list->codes, list->today, part->condition, part->sort, part->columns, err);
     if (status != STATUS_OK) {
         list->plan = (struct view_plan){.type = NULL};
         return status;

@@ -286,6 +286,8 @@ static void leave_roster(struct action_view *state, bool taken)
 {
     size_t handler = case_form_field(&state->form, "handler");
     state->in_roster = false;
+    if (list_is_narrowed(&state->roster.list))
+        (void)list_key(&state->roster.list, key_named(K_ESC, 0), NULL);
     form_focus(&state->form.form, handler);
     if (taken) {
         form_type(&state->form.form, handler, state->roster.taken_name, strlen(state->roster.taken_name));
@@ -306,17 +308,14 @@ static bool roster_key(struct view *view, struct key key)
 {
     struct action_view *state = view->state;
     struct errmsg err = {{0}};
-    if (key.modifiers == 0 && (key.kind == K_TAB || key.kind == K_F4 || key.kind == K_ESC)) {
+    bool narrowed = list_is_narrowed(&state->roster.list);
+    if (key.modifiers == 0 && (key.kind == K_TAB || key.kind == K_F4 || (key.kind == K_ESC && !narrowed))) {
         leave_roster(state, false);
         return true;
     }
     switch (list_key(&state->roster.list, key, &err)) {
     case LIST_IGNORED:
-        if (!key_is_text(key) && key.kind != K_PASTE)
-            return false;
-        leave_roster(state, false); /* a name is typed */
-        form_key_told(view, &state->form.form, key);
-        return true;
+        return false;
     case LIST_OPEN:
         (void)take_from_roster(view);
         return true;
@@ -637,7 +636,7 @@ static const struct keymap *action_keymap(struct view *view)
         {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding roster_bindings[] = {
-        {"Enter", COMMAND_OPEN, "取这一位", BINDING_HINT}, {"数字", COMMAND_NONE, "选人", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP},
+        {"Enter", COMMAND_OPEN, "取这一位", BINDING_HINT}, {"数字", COMMAND_NONE, "选人", BINDING_HINT}, {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F2", COMMAND_SAVE, "办理", BINDING_KEEP},
         {"F4", COMMAND_CODES, "回表里", 0},                {"F9", COMMAND_LAW, "法条", 0},               {"Ctrl-D", COMMAND_DISCARD, "从头填", BINDING_HIDDEN},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},        {"F10", COMMAND_BACK, "返回", BINDING_KEEP},  {NULL, 0, NULL, 0},
     };

@@ -18,7 +18,7 @@ void case_roster_init(struct case_roster *roster)
 {
     *roster = (struct case_roster){.n_eligible = 0};
     list_memory_init(&roster->memory);
-    list_init(&roster->list, list_memory_source(&roster->memory), columns, COLUMNS, LIST_DIGITS | LIST_NUMBERS);
+    list_init(&roster->list, list_memory_source(&roster->memory), columns, COLUMNS, LIST_USUAL);
 }
 
 void case_roster_release(struct case_roster *roster)
@@ -57,7 +57,7 @@ bool case_roster_take(struct case_roster *roster, struct view *view)
 {
     const struct list_row *row = list_selected(&roster->list);
     if (row == NULL) {
-        app_fail(view->app, "名册是空的，请写姓名");
+        app_fail(view->app, list_is_narrowed(&roster->list) ? "名册里没有这样的人；Esc 看全部，F4 回到表里自己写姓名" : "名册是空的，请写姓名");
         return false;
     }
     if (row->tag == 0) {

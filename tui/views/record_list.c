@@ -57,6 +57,7 @@ struct record_list {
     struct filter filter;
     bool has_filter;
     char filter_text[FILTER_BYTES]; /* as the person wrote it */
+    int32_t filter_day;             /* from where its days are counted */
     char where[FILTER_BYTES];       /* what the list was opened with, "": nothing; holds beside the person's own */
     char where_words[WORDS_BYTES];
     const struct field_def *order; /* NULL: the type's own */
@@ -419,10 +420,18 @@ static void read_clock(struct view *view)
         (void)due_open(view, &state->clock, NULL);
 }
 
+static void set_filter(struct view *view, const char *text);
+
 static void list_refresh(struct view *view)
 {
     struct record_list *state = view->state;
     read_clock(view);
+    if (state->filter_text[0] != '\0' && state->filter_day != today_of(view)) { /* 今天 is another day now */
+        char own[FILTER_BYTES];
+        copy_text(own, sizeof own, state->filter_text);
+        set_filter(view, own);
+        return;
+    }
     (void)count_again(view, &state->all, NULL); /* the rows tell what is wrong */
     if (state->has_filter)
         (void)count_again(view, &state->picked, NULL);
@@ -521,13 +530,14 @@ static void set_filter(struct view *view, const char *text)
     char both[2 * FILTER_BYTES + 8];
     bool own = strspn(text, " ") < strlen(text), some = own || state->where[0] != '\0';
     snprintf(both, sizeof both, "%s%s%.*s", state->where, own && state->where[0] != '\0' ? " and " : "", FILTER_BYTES - 1, own ? text : "");
-    if (some && filter_parse(&filter, state->type, view_context(view)->codes, both, &err) != STATUS_OK) {
+    if (some && filter_parse_on(&filter, state->type, view_context(view)->codes, today_of(view), both, &err) != STATUS_OK) {
         app_fail(view->app, "%s", err.text);
         return;
     }
     if (state->has_filter)
         filter_release(&state->filter);
     state->filter = filter;
+    state->filter_day = today_of(view);
     state->has_filter = some;
     copy_text(state->filter_text, sizeof state->filter_text, own ? text : "");
     if (some)
@@ -895,6 +905,7 @@ const struct view_class view_record_list = {
     .state_bytes = sizeof(struct record_list),
     .help = "直接打字就是查找: 拼音首字母 zwf、一个字或几个字、电话尾号。上下键选，Enter 打开。\n"
             "F4 筛选写条件: 字段=值，>= <= != ~(包含)，in (甲, 乙)是其中之一，用 and 连接；空着就是不筛选。\n"
+            "日期可以写今天、本周、本月、上月、最近7天、今年，如 日期=本月；存在数字上也是哪天打开按哪天算。\n"
             "Ctrl-K 把现在的筛选存在一个数字上，F4 再打这个数字就是它；各人存各人的，存过的写在最下面一行。Esc 先清查找，再清筛选。\n"
             "Ctrl-T（或 Ins）标记，F7 全部标记，F8 批量修改标记了的: 先列出会改哪些，再动手，可以整批撤回。\n"
             "F2 把筛选出来的导出成 .xlsx .csv .tsv 或 .jsonl（代码写成名称）；正在查找的字不算条件。\n"
