@@ -26,7 +26,7 @@ void manual_page_put(struct buf *out, const struct manual_verb *verbs, size_t n,
     manual_item(out, "AIDPOST_TRACE", "error|warn|info|debug", _("日志写多细；日志里没有个人信息"));
     manual_section(out, _("文件"));
     manual_item(out, "/var/lib/aidpost", "", _("装成服务时的数据文件夹"));
-    manual_item(out, "aidpost-center.service, aidpost-station.service, aidpost-backup.timer", "", _("systemd 的服务：县中心、工作站、每夜备份"));
+    manual_item(out, "aidpost-center.service, aidpost-station.service, aidpost-upward.service, aidpost-backup.timer", "", _("systemd 的服务：县中心、工作站、县中心上报、每夜备份"));
     manual_section(out, _("参见"));
     manual_text(out, "aidpost(1), aidpost-data(5)");
 }

@@ -184,6 +184,19 @@ static void test_looking_at_this_machine_ends(void **state)
     assert_int_equal(facts.now_ms, NOW);
 }
 
+static void test_a_county_s_hub(void **state)
+{
+    struct doctor_facts facts = well();
+
+    (void)state;
+    assert_null(find(&facts, "upward"));
+    facts.center = facts.upward_kept = true;
+    snprintf(facts.upward, sizeof facts.upward, "上级 hub:7474: 最近联系 2026-11-26 10:00，都报上去了");
+    expect(&facts, "upward", DOCTOR_WELL, "都报上去了");
+    facts.upward_overdue = true;
+    expect(&facts, "upward", DOCTOR_SEE_TO, "上级");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +208,7 @@ int main(void)
         cmocka_unit_test(test_backups_and_contact_are_reminded_of),
         cmocka_unit_test(test_terminal_locale_and_font),
         cmocka_unit_test(test_looking_at_this_machine_ends),
+        cmocka_unit_test(test_a_county_s_hub),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

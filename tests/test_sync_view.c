@@ -169,6 +169,22 @@ static void test_a_restored_center_waits_in_words(void **state)
     screen_expect_any(&desk->screen, "县中心恢复过，还有 2 个站没有来过：到齐前不要作决定、发文号");
 }
 
+/* A county that tells a hub sees how that stands; nobody else hears of it. */
+static void test_a_county_sees_its_hub(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct errmsg err = {{0}};
+    sit_down(desk, center, 24, 80);
+    screen_expect_none(&desk->screen, "上报");
+    screen_close(&desk->screen);
+    must(store_begin(center->store, "test", &err), &err);
+    must(store_meta_set_blob(center->store, "upward_folder", "/no/such/folder", 15, &err), &err);
+    must(store_commit(center->store, &err), &err);
+    screen_open(&desk->screen, &desk->context, &view_stations, &view_help, 24, 80);
+    screen_expect(&desk->screen, 1, "上报目录 /no/such/folder 读不出来");
+}
+
 static void test_a_restored_station_waits_in_words(void **state)
 {
     struct desk *desk = *state;
@@ -208,6 +224,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_copy_is_told_until_it_is_settled, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_who_may_not_is_told, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_restored_center_waits_in_words, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_county_sees_its_hub, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_restored_station_waits_in_words, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_it_fits_the_smallest_screen, open_desk, close_desk),
     };

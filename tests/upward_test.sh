@@ -177,6 +177,9 @@ expect 0 "$d" upward status --data up1
 says '都报上去了' out
 expect 0 "$d" upward status --json --center county1 --data up1
 says '"last_reason":null' out
+"$a" doctor --json --data county1 >out
+says '"name":"upward","state":"ok"' out
+says '都报上去了' out
 expect 0 "$d" stations --data hub
 says '机 up1' out
 

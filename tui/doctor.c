@@ -169,6 +169,14 @@ static void judge_sync(const struct doctor_facts *facts, struct sheet *sheet)
         say_with(finding, DOCTOR_WELL, "", _("%lld 天前与县中心同步过"), (long long)days);
 }
 
+static void judge_upward(const struct doctor_facts *facts, struct sheet *sheet)
+{
+    if (!facts->upward_kept)
+        return;
+    say_with(add(sheet, "upward", _("上报")), facts->upward_overdue ? DOCTOR_SEE_TO : DOCTOR_WELL,
+             facts->upward_overdue ? _("请看 aidpost-upward 服务在不在运行、上级的地址通不通: aidpostd upward status --data 上报目录") : "", "%s", facts->upward);
+}
+
 static void judge_papers(const struct doctor_facts *facts, struct sheet *sheet)
 {
     struct doctor_finding *finding;
@@ -195,6 +203,7 @@ size_t doctor_judge(const struct doctor_facts *facts, struct doctor_finding out[
     judge_terminal(facts, &sheet);
     judge_backup(facts, &sheet);
     judge_sync(facts, &sheet);
+    judge_upward(facts, &sheet);
     judge_papers(facts, &sheet);
     return sheet.n;
 }

@@ -28,6 +28,8 @@ struct doctor_facts {
     bool has_store, center;
     bool contacted;                   /* a station: it has met the center, or tried.. */
     int64_t last_contact_ms, skew_ms; /* ..last with success; 0: never */
+    bool upward_kept, upward_overdue; /* a county center that tells a hub (core/record/upward_look.h); somebody should see to it */
+    char upward[DOCTOR_TEXT_BYTES];   /* ..how that stands */
     int64_t backed_up_ms;             /* 0: never */
     int64_t backup_remind_days;
     bool utf8;                        /* a UTF-8 locale could be had */

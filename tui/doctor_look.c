@@ -22,6 +22,7 @@
 #include "core/record/peer.h"
 #include "core/record/settings.h"
 #include "core/record/store.h"
+#include "core/record/upward_look.h"
 #include "tui/doctor.h"
 
 enum { LINE_BYTES = 1024, LAYERS_MAX = 6, ATTEMPTS = 50 };
@@ -190,6 +191,21 @@ static bool first_success(void *context, const struct sync_attempt *attempt)
     return false;
 }
 
+/* The upward store is another one: what is said of it is a sentence already. */
+static void look_upward(struct store *store, struct doctor_facts *out)
+{
+    struct upward_look look;
+    struct buf text;
+
+    if (upward_look(store, &look, NULL) != STATUS_OK || !look.kept)
+        return;
+    buf_init(&text, sizeof out->upward * 8);
+    out->upward_kept = true;
+    out->upward_overdue = upward_look_text(&look, out->now_ms, &text);
+    memcpy(out->upward, buf_cstr(&text), utf8_cut(buf_cstr(&text), text.len, sizeof out->upward - 1));
+    buf_release(&text);
+}
+
 static void look_at_store(struct store *store, const struct machine *machine, struct doctor_facts *out)
 {
     char address[256];
@@ -197,6 +213,8 @@ static void look_at_store(struct store *store, const struct machine *machine, st
 
     out->has_store = true;
     out->center = machine->center;
+    if (machine->center)
+        look_upward(store, out);
     out->backed_up_ms = store_meta_int(store, "backed_up_ms", 0);
     out->backup_remind_days = settings_int(store, "backup_remind_days");
     out->contacted = center_address_get(store, address, sizeof address, &pin, NULL) == STATUS_OK;

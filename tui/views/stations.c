@@ -13,6 +13,7 @@
 #include "core/record/conflict.h"
 #include "core/record/returned.h"
 #include "core/record/sync_state.h"
+#include "core/record/upward_look.h"
 #include "tui/views/common.h"
 #include "tui/views/sync_child.h"
 #include "tui/views/views.h"
@@ -39,6 +40,7 @@ struct stations_view {
     int64_t conflicts, missed; /* missed: stations that have not come since the center was restored */
     uint64_t era;
     struct sync_waiting waiting;
+    struct upward_look upward; /* how the county stands with its hub */
     char said[SAID_BYTES];
     bool said_error;
 };
@@ -66,6 +68,8 @@ static enum status read_state(struct view *view, struct errmsg *err)
         status = sync_waiting_read(context->store, &state->waiting, err);
     if (status == STATUS_OK)
         status = restored_waiting(context->store, &state->missed, err);
+    if (status == STATUS_OK)
+        status = upward_look(context->store, &state->upward, err);
     state->era = (uint64_t)store_meta_int(context->store, "era", 0);
     if (state->selected >= state->n_peers)
         state->selected = state->n_peers > 0 ? state->n_peers - 1 : 0;
@@ -197,6 +201,17 @@ static void draw_waiting(const struct stations_view *state, struct canvas *canva
     buf_release(&line);
 }
 
+/* Above the list, where the county tells a hub and nothing more urgent stands there. */
+static void draw_upward(struct view *view, struct canvas *canvas)
+{
+    struct stations_view *state = view->state;
+    struct buf line;
+    buf_init(&line, LINE_BYTES * 4);
+    bool overdue = upward_look_text(&state->upward, view_context(view)->actor->now_ms, &line);
+    canvas_puts(canvas, 1, 1, canvas->cols - 2, overdue ? STYLE_ERROR : STYLE_DIM, buf_cstr(&line));
+    buf_release(&line);
+}
+
 static void stations_draw(struct view *view, struct canvas *canvas)
 {
     struct stations_view *state = view->state;
@@ -208,6 +223,8 @@ static void stations_draw(struct view *view, struct canvas *canvas)
         state->first = state->selected - room + 1;
     if (state->missed > 0)
         canvas_printf(canvas, 1, 1, canvas->cols - 2, STYLE_ERROR, _("县中心从备份恢复过：等 %" PRId64 " 个站来，把丢失的交回；到齐之前先不要作决定、发文号"), state->missed);
+    else if (state->upward.kept)
+        draw_upward(view, canvas);
     canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, _("  站号  单位                  最近联系       已收   待发  情况"));
     for (size_t i = 0; i < room && state->first + i < state->n_peers; i++)
         draw_peer(state, canvas, LIST_ROW + (int)i, state->first + i);
