@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <sodium.h>
 #include <string.h>
 
 #include "core/base/hash.h"
@@ -30,6 +31,22 @@ static void sha256_vectors(void **state)
     for (size_t i = 0; i < sizeof two_blocks; i++)
         expect_text(hash_pair(two_blocks, i, two_blocks + i, sizeof two_blocks - 1 - i), "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
     assert_true(hash_short("abc", 3) == UINT64_C(0xba7816bf8f01cfea));
+}
+
+/* Every length around the ends of blocks, in one piece and in two, against libsodium: with the processor's instructions (sha256.h) another function counts. */
+static void sha256_of_any_length(void **state)
+{
+    uint8_t data[300];
+    (void)state;
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(i * i + 7 * i);
+    for (size_t len = 0; len <= sizeof data; len++) {
+        struct hash expected;
+        crypto_hash_sha256(expected.bytes, data, len);
+        assert_true(hash_equal(hash_of(data, len), expected));
+        for (size_t first = 0; first <= len; first++)
+            assert_true(hash_equal(hash_pair(data, first, data + first, len - first), expected));
+    }
 }
 
 /* RFC 4231, cases 2 and 6 (a key longer than a block). */
@@ -93,7 +110,7 @@ static void wiping(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sha256_vectors), cmocka_unit_test(hmac_vectors), cmocka_unit_test(equality),
+        cmocka_unit_test(sha256_vectors), cmocka_unit_test(sha256_of_any_length), cmocka_unit_test(hmac_vectors), cmocka_unit_test(equality),
         cmocka_unit_test(passwords),      cmocka_unit_test(wiping),
     };
 

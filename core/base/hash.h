@@ -1,4 +1,4 @@
-/* core/base/hash.h - SHA-256 (OpenSSL), the keyed and password hashes (libsodium), and constant-time helpers. */
+/* core/base/hash.h - SHA-256, the keyed and password hashes (libsodium), and constant-time helpers. */
 #ifndef CORE_BASE_HASH_H
 #define CORE_BASE_HASH_H
 
