@@ -238,7 +238,7 @@ static void note_row(struct ingest *self, struct taken *taken)
         return;
     if (upward->row_is != UPWARD_ROW_MORE) {
         row->type_no = upward->type_no;
-        row->scope = upward->has_change ? upward->change.scope : row->scope;
+        row->scope = upward->row_org;
         row->gone = upward->gone;
     }
     row->told = true;

@@ -75,9 +75,8 @@ static void put_last(struct lines *lines, struct buf *out)
 static void put_head(struct buf *line, uint64_t type_no, struct id id, int64_t org)
 {
     char hex[ID_TEXT_BYTES];
-    const struct record_type *type = catalogue_by_no(type_no);
     id_format(id, hex);
-    buf_printf(line, "%s %s %" PRId64, type != NULL ? type->name : "?", hex, org);
+    buf_printf(line, "%" PRIu64 " %s %" PRId64, type_no, hex, org);
 }
 
 static void put_cell(struct buf *line, uint64_t field, struct value value)

@@ -6,7 +6,7 @@
 #include "core/base/bytes.h"
 #include "core/record/store.h"
 
-/* A line for each row that is there, "TYPE ID ORG FIELD=VALUE..", sorted by id: of the county's own tables, and as it was told by the machines of that org of the hub. Appended to out. Fails the test on any error. */
+/* A line for each row that is there, "TYPE ID ORG FIELD=VALUE.." (type and fields by their numbers), sorted by id: of the county's own tables, and as it was told by the machines of that org of the hub. Appended to out. Fails the test on any error. */
 void county_rows(struct store *county, struct buf *out);
 void top_rows(struct store *top, int64_t org, struct buf *out);
 /* A line for each report told, "REPORT PERIOD ORG FROM UNTIL FIGURES", sorted. */
