@@ -58,6 +58,19 @@ static bool is_told(const uint8_t mark[MARK_BYTES])
 
 /* ---- center ---- */
 
+/* Both agree; but something it got without its content is whole here by now. Files are answered without: the next session does it. */
+static enum status judge_resend(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    uint64_t from;
+    enum status status = request->file || request->hello.protocol_max < PROTOCOL_HEALING ? STATUS_OK : returned_resend(store, result->peer.station_no, &from, &result->err);
+
+    if (status != STATUS_OK || request->file || request->hello.protocol_max < PROTOCOL_HEALING || from == 0 || request->hello.rcur < from)
+        return status;
+    result->heal.rewind = true;
+    result->heal.common_order = from - 1;
+    return STATUS_OK;
+}
+
 enum status heal_order_judge(struct store *store, const struct session_request *request, struct session_result *result)
 {
     const struct message_hello *hello = &request->hello;
@@ -71,7 +84,9 @@ enum status heal_order_judge(struct store *store, const struct session_request *
         status = order_agrees(&check, hello->rcur, hello->order_mark, &agrees);
     else
         agrees = hello->rcur <= result->order_head;
-    if (status != STATUS_OK || agrees)
+    if (status == STATUS_OK && agrees)
+        return judge_resend(store, request, result);
+    if (status != STATUS_OK)
         return status;
     if (hello->protocol_max < PROTOCOL_HEALING)
         return errmsg_set(&result->err, STATUS_VERSION, "县中心从备份恢复过，本站的程序太旧，不能把恢复前的内容交回：请先更新本站的程序；双方数据未动");

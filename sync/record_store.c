@@ -239,6 +239,8 @@ static enum status note_peer(struct record_store *self, struct engine_call *call
     /* A file tells what there was when it was written; a line, that there is no more. */
     if (request->have_seq >= request->hello.head_seq && !request->file)
         status = returned_settle(self->store, result->peer.station_no, &(uint64_t){0}, &result->err);
+    if (status == STATUS_OK && request->after != 0 && request->sent_order >= request->after)
+        status = returned_resent(self->store, result->peer.station_no, request->after, &result->err);
     return status == STATUS_OK ? peer_note(self->store, &result->peer, &result->err) : status;
 }
 

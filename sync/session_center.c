@@ -105,6 +105,7 @@ void center_greeted(struct session *session, const struct session_result *result
     session->state = STATE_OPEN;
     session->in.max_frame = FRAME_MAX_BYTES;
     session->have = result->have_seq;
+    session->resent_from = welcome.rewind ? welcome.common_order + 1 : 0;
     session->sent = session->told = session->acked = welcome.rewind ? welcome.common_order : hello->rcur;
     session->more = session->more || result->order_head > session->sent;
     session->relay.on = session->relay.more = hello->relay;
@@ -375,6 +376,7 @@ static void ask_note(struct session *session)
     request->have_seq = session->have;
     request->hello.head_seq = session->hello.head_seq;
     request->sent_order = session->acked;
+    request->after = session->resent_from;
     request->skew_ms = session->outcome.skew_ms;
     request->file = session->config.file != SESSION_LINE;
     session->note_due = false;

@@ -115,6 +115,7 @@ struct session {
 
     /* receiving */
     uint64_t have;    /* center: of the station's log; station: rcur */
+    uint64_t resent_from; /* center: WELCOME told a rewind, the order is sent again from this number on; 0: it did not */
     bool rewind_told; /* center: chunks beyond have + 1 are dropped until one fits */
 
     /* healing (session_heal.c) */

@@ -921,6 +921,51 @@ static void test_what_was_handed_back_and_lost_again_is_asked_about(void **state
     bed_close(&bed);
 }
 
+/* A machine got the record by its headers before somebody brought its content: it is told to ask again from there. */
+static void test_who_got_it_without_its_content_gets_it_again(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    bed_open(&bed, 3);
+    struct world *world = &bed.world;
+    struct node *without = &world->stations[0];
+    uint64_t from;
+    both_of_org_2(world); /* all three; the last one goes back to its own */
+    must(store_begin(world->center.store, "test", &err), &err);
+    must(store_exec(world->center.store, "UPDATE peer SET org=4 WHERE station_no=(SELECT max(station_no) FROM peer)", &err), &err);
+    must(store_commit(world->center.store, &err), &err);
+    keep_center(&bed);
+    struct id id = node_consult(&world->stations[2], "张文芳", "工资没有发");
+    world_sync(world, 2);
+    move(world, id, 2);
+    world_sync(world, 2);
+    world_sync(world, 1);
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    (void)come(world, 2);
+    (void)come(world, 0);
+    expect(without, id, "content", NULL);
+    must(returned_resend(world->center.store, without->peer.station_no, &from, &err), &err);
+    assert_int_equal(from, 0);
+    (void)come(world, 1);
+    expect(&world->center, id, "content", "工资没有发");
+    must(returned_resend(world->center.store, without->peer.station_no, &from, &err), &err);
+    assert_in_range(from, 1, (uint64_t)store_meta_int(without->store, "rcur", 0));
+    rewind_to(&world->center, without, from - 1);
+    struct replica_result sum = {0};
+    hand_back(world, without, &sum);
+    pull_all(world, without);
+    expect(without, id, "content", "工资没有发");
+    must(store_begin(world->center.store, "test", &err), &err);
+    must(returned_resent(world->center.store, without->peer.station_no, from, &err), &err);
+    must(store_commit(world->center.store, &err), &err);
+    must(returned_resend(world->center.store, without->peer.station_no, &from, &err), &err);
+    assert_int_equal(from, 0);
+    everybody_comes(world);
+    bed_close(&bed);
+}
+
 static void random_work(struct world *world, struct random_source random, struct id *ids, int *owner, int *n, int steps)
 {
     static const char *const FIELDS[] = {"topic", "phone", "answer", "name"}, *const TEXTS[] = {"13900000001", "13900000002", "13900000003", "13900000004"};
@@ -1014,6 +1059,7 @@ int main(void)
         cmocka_unit_test(test_a_share_that_names_another_owner_gives_him_the_record_back),
         cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
         cmocka_unit_test(test_what_was_handed_back_and_lost_again_is_asked_about),
+        cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),
         cmocka_unit_test(test_random_restores_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -62,6 +62,7 @@ static const char *const MOVES[] = {
     "UPDATE draft SET version=(SELECT new FROM temp.renumber WHERE old=version) WHERE version IN (SELECT old FROM temp.renumber) AND version>=?1",
     "UPDATE draft SET seen=(SELECT new FROM temp.renumber WHERE old=seen) WHERE seen IN (SELECT old FROM temp.renumber) AND seen>=?1",
     "UPDATE peer SET sent_order=?1-1 WHERE sent_order>=?1",
+    "UPDATE peer SET resend=0 WHERE resend>=?1", /* it is sent again as it is */
     "UPDATE meta SET value=?1-1 WHERE name='search_lsn' AND value>=?1",
 };
 

@@ -1017,6 +1017,29 @@ static enum status give_back(struct intake *intake, int64_t lsn, struct place pl
     return status;
 }
 
+/* It came without its content, which somebody else still had. */
+static enum status fill_content(struct intake *intake, int64_t lsn, struct errmsg *err)
+{
+    const struct content *content = &intake->content;
+    const struct record_type *type = catalogue_by_no(content->change.type_no);
+    struct reach_place place = {0};
+    struct stmt *stmt = store_prepare(intake->store, "SELECT 1 FROM change WHERE lsn=?1 AND body IS NULL");
+    enum status status;
+    stmt_int(stmt, 1, lsn);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    stmt_reset(stmt);
+    if (type != NULL)
+        status = reach_place_of(intake->store, type, content->change.id, &place, err);
+    if (status != STATUS_OK || place.why == REACH_ERASED)
+        return status;
+    stmt = store_prepare(intake->store, "UPDATE change SET body=?2 WHERE lsn=?1");
+    stmt_int(stmt, 1, lsn);
+    stmt_blob(stmt, 2, content->body, content->body_len);
+    status = stmt_run(stmt, err);
+    return status == STATUS_OK && type != NULL ? touch(&intake->touched, type, content->change.id, true) : status;
+}
+
 /* A center that was put back went on with its own log under another name: a change of its that is here already may be one of that log now. Never a station's: what two copies of one have both not sent are two changes,
  * also where they are the same byte for byte. */
 static enum status find_moved(struct intake *intake, const struct log_info *log, struct known_change *out, struct errmsg *err)
@@ -1114,6 +1137,10 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
         intake->ordered_seq = content->change.seq;
     if (known.place.fold == 0)
         return give_place(intake, log.no, known.lsn, place, result, err);
+    if (known.scope >= 0 && content->body != NULL)
+        status = fill_content(intake, known.lsn, err);
+    if (status != STATUS_OK)
+        return status;
     if (known.scope < 0) /* it left with its record, which comes back */
         return give_back(intake, known.lsn, place, err);
     return change_place(intake, &known, place, moved, err);

@@ -294,6 +294,35 @@ static enum status read_entry(struct reader *reader, struct entry *out)
 }
 
 /* Here already, perhaps in another log of that machine: a log's tail may have gone on in a new one. */
+struct resending {
+    struct store *store;
+    int64_t lsn;
+    enum status status;
+    struct errmsg *err;
+};
+
+/* The org's machines got the change without its content, or may have: from its number on they get the order again. */
+static bool resend_to(void *context, int64_t org)
+{
+    struct resending *resending = context;
+    struct stmt *stmt = store_prepare(resending->store, "UPDATE peer SET resend=n.number FROM (SELECT min(number) AS number FROM (SELECT lsn AS number FROM change WHERE lsn=?1 AND scope=?2 "
+                                                        "UNION ALL SELECT given FROM reach WHERE lsn=?1 AND scope=?2 AND stub=0)) n "
+                                                        "WHERE org=?2 AND revoked=0 AND n.number IS NOT NULL AND (resend=0 OR resend>n.number)");
+    stmt_int(stmt, 1, resending->lsn);
+    stmt_int(stmt, 2, org);
+    if (resending->status == STATUS_OK)
+        resending->status = stmt_run(stmt, resending->err);
+    return resending->status == STATUS_OK;
+}
+
+static enum status resend(struct store *store, const struct reach_place *place, struct id id, int64_t lsn, struct errmsg *err)
+{
+    struct resending resending = {store, lsn, STATUS_OK, err};
+    (void)resend_to(&resending, place->scope);
+    enum status status = resending.status == STATUS_OK ? reach_shared_with(store, id, resend_to, &resending, err) : STATUS_OK;
+    return status == STATUS_OK ? resending.status : status;
+}
+
 /* The change is here, but whoever sent it had it without its content: the record had left that machine. */
 static enum status fill_content(struct store *store, const struct entry *entry, int64_t lsn, struct errmsg *err)
 {
@@ -306,7 +335,9 @@ static enum status fill_content(struct store *store, const struct entry *entry, 
     stmt_int(stmt, 1, lsn);
     stmt_blob(stmt, 2, entry->body, entry->body_len);
     status = stmt_run(stmt, err);
-    return status == STATUS_OK && place.there ? row_rebuild(store, type, entry->change.id, err) : status;
+    if (status == STATUS_OK && place.there)
+        status = row_rebuild(store, type, entry->change.id, err);
+    return status == STATUS_OK && place.there ? resend(store, &place, entry->change.id, lsn, err) : status;
 }
 
 static enum status is_known(struct store *store, const struct entry *entry, bool *known, struct errmsg *err)
@@ -593,6 +624,27 @@ enum status returned_content(struct store *store, uint32_t station_no, uint64_t 
     buf_append(body, bytes, len);
     stmt_reset(stmt);
     return body->status;
+}
+
+enum status returned_resend(struct store *store, uint32_t station_no, uint64_t *from, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT resend FROM peer WHERE station_no=?1");
+    enum status status;
+    *from = 0;
+    stmt_int(stmt, 1, station_no);
+    if (stmt_row(stmt, &status, err)) {
+        *from = (uint64_t)stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+enum status returned_resent(struct store *store, uint32_t station_no, uint64_t from, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE peer SET resend=0 WHERE station_no=?1 AND resend=?2");
+    stmt_int(stmt, 1, station_no);
+    stmt_int(stmt, 2, (int64_t)from);
+    return stmt_run(stmt, err);
 }
 
 enum status returned_drop(struct store *store, uint32_t station_no, uint64_t seq, const void *header, size_t header_len, struct errmsg *err)

@@ -5,7 +5,8 @@
  * TAKING. Known already (same log and number, same bytes): nothing. Of the center's own logs of earlier eras: applied at its old place, its log marked partial, and flagged for a person at the center
  * (flagged.h: a station could have made it up). Of a station's log: its owner sends it itself, so it is held in table returned until that came; of a machine that is revoked it is applied like the
  * center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. Only what a machine of the sender's org can have is taken: changes of its scope, and of records that some change here or in the same
- * batch says it has or had (reach.h). What is here without its content, because the record had left the machine that brought it, gets its content from whoever still has it. A place is given back only in a stretch that was lost: above what this center had of that era when it began a new one, if nobody has it,
+ * batch says it has or had (reach.h). What is here without its content, because the record had left the machine that brought it, gets its content from whoever still has it,
+ * and machines that got it like that get the order again from there (returned_resend). A place is given back only in a stretch that was lost: above what this center had of that era when it began a new one, if nobody has it,
  * and not before what came before it in its log; else the change stands where it arrives.
  * An official number that another record bears by now shows as one in the flag's words. */
 #ifndef CORE_RECORD_RETURNED_H
@@ -36,6 +37,10 @@ struct log_id returned_log_of(const struct log_id *log, const void *header, size
 enum status order_may_return(struct store *store, int64_t log, uint64_t seq, uint64_t fold, bool *free, struct errmsg *err);
 /* Center: the content that is held of a change which its owner sends without (the record left that machine). Replaces *body; *found: there is one. */
 enum status returned_content(struct store *store, uint32_t station_no, uint64_t seq, const void *header, size_t header_len, struct buf *body, bool *found, struct errmsg *err);
+/* Center: from which number on a machine is to get the order again, because others brought the content of something that had come to it without; 0: it need not. Told to it as a rewind when it is beyond (protocol.h). */
+enum status returned_resend(struct store *store, uint32_t station_no, uint64_t *from, struct errmsg *err);
+/* Center, in a transaction: it was sent again from this number on, and has applied it. */
+enum status returned_resent(struct store *store, uint32_t station_no, uint64_t from, struct errmsg *err);
 /* Center: the owner sent this one itself, in whichever log. One with other content under the same number is another copy's, and stays. */
 enum status returned_drop(struct store *store, uint32_t station_no, uint64_t seq, const void *header, size_t header_len, struct errmsg *err);
 /* Center, in a transaction: the machine is revoked and will not come: take in what is held of its logs. */
