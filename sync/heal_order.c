@@ -350,7 +350,7 @@ enum status heal_order_rewind(struct store *store, const struct session_request 
 {
     struct stmt *stmt;
     uint8_t mark[MARK_BYTES] = {0};
-    enum status status = returned_rewind(store, request->after, request->have_seq, &result->err);
+    enum status status = returned_rewind(store, request->after, request->have_seq, &result->taken.rcur, &result->err);
 
     if (status == STATUS_OK)
         status = store_meta_remove(store, "order_asked_from", &result->err);
@@ -360,7 +360,7 @@ enum status heal_order_rewind(struct store *store, const struct session_request 
         return status;
     /* The mark of the number both have. */
     stmt = store_prepare(store, "SELECT header FROM change WHERE rseq=?1 AND given IS NULL");
-    stmt_int(stmt, 1, (int64_t)request->after);
+    stmt_int(stmt, 1, (int64_t)result->taken.rcur);
     if (stmt_row(stmt, &status, &result->err)) {
         size_t len;
         const uint8_t *header = stmt_column_blob(stmt, 0, &len);

@@ -131,7 +131,7 @@ static const struct message_field samples_fields[] = {
 static const struct message_field return_fields[] = {
     FIELD(1, KIND_UINT, message_return, first, true),      FIELD(2, KIND_UINT, message_return, last, true),
     FIELD(3, KIND_UINT, message_return, count, false),     FIELD(4, KIND_UINT, message_return, raw_bytes, false),
-    FIELD(5, KIND_UINT, message_return, packing, false),
+    FIELD(5, KIND_UINT, message_return, packing, false),   FIELD(6, KIND_UPTO, message_return, ahead, false),
 };
 
 static const struct message_field returned_fields[] = {

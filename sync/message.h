@@ -118,6 +118,8 @@ struct message_samples {
 struct message_return {
     uint64_t first, last, count; /* order numbers they had */
     uint64_t raw_bytes, packing;
+    uint8_t ahead[RETURN_AHEAD_MAX_BYTES]; /* what comes behind them in the center's logs (returned.h, AHEAD) */
+    size_t ahead_len;
 };
 
 struct message_returned {

@@ -62,7 +62,8 @@
  *   Behind them stand SAMPLES of the order: some, then frames that are not full and so leave none out, up to HELLO.rcur. If the center was put back, the answer is WELCOME{rewind} END, or COMPARE END when they
  *   do not tell where both parted: then the next file holds that range whole. WELCOME.answers_rcur says which file is answered; a rewind that answers an older one is passed over, and so are CHANGES
  *   of one that tell otherwise of numbers that were applied before. After the rewind RETURNs stand
- *   before the CHANGES of the next file, RETURNEDs in its answer. So a center that was put back costs one way there and back more than usual, seldom two.
+ *   before the CHANGES of the next file, RETURNEDs in its answer. So a center that was put back costs one way there and back more than usual, seldom two. If the chain at WELCOME.have_seq of a rewind is not the
+ *   station's, or its log does not reach there, it is a copy as well: nothing of its log counts as confirmed any more, so that the next file holds all of it with SAMPLES from its beginning.
  *
  * HEALING. What a copy, a restore or a power cut can do to either side is found at the next contact and mended there; nothing is lost and nothing waits for a person.
  *   PATH. A machine's own log may have a parent: it was begun (core/record/branch.h) where the parent had base_seq changes; numbers and chain run on, so along the path from the first log to the present
@@ -148,6 +149,7 @@ enum {
     SAMPLES_MAX = 64,
     SAMPLE_BYTES = 8 + MARK_BYTES,      /* u64 number, mark */
     SUMS_RANGES = 16,
+    RETURN_AHEAD_MAX_BYTES = 8 * (4 + 8 + 8 + MARK_BYTES),
     PACKING_NONE = 0,
     PACKING_ZSTD = 1,
     PACKING_DICTIONARY = 2,             /* zstd with the dictionary that both sides have (HELLO.dictionary, WELCOME.dictionary) */

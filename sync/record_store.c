@@ -17,6 +17,8 @@
 #include "sync/heal_order.h"
 #include "sync/heal_request.h"
 
+_Static_assert(sizeof ((struct message_return *)0)->ahead == sizeof ((struct returned_ahead *)0)->bytes, "the message holds what goes with a batch");
+
 struct record_store {
     struct store *store;
     struct relay_opener opener;
@@ -76,7 +78,12 @@ static enum status apply(struct record_store *self, struct engine_call *call, st
 
 static enum status read_returns(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
-    return returned_read(self->store, call->request->after, call->max_bytes, &call->batch, &result->err);
+    struct returned_ahead ahead;
+    enum status status = returned_read(self->store, call->request->after, call->max_bytes, &call->batch, &ahead, &result->err);
+
+    memcpy(result->returned.ahead, ahead.bytes, ahead.len);
+    result->returned.ahead_len = ahead.len;
+    return status;
 }
 
 static void put_sums(const uint64_t sums[SCOPE_RANGES], uint8_t bytes[SUMS_RANGES * 8])
@@ -170,6 +177,7 @@ static enum status read_scope(struct record_store *self, struct engine_call *cal
 static enum status take_returns(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
     const struct session_request *request = call->request;
+    struct returned_ahead ahead = {.len = request->returned.ahead_len};
     enum status status = find_peer(self, request, result);
 
     result->returned = request->returned;
@@ -177,7 +185,8 @@ static enum status take_returns(struct record_store *self, struct engine_call *c
         status = unpacked(call, result);
     if (status != STATUS_OK)
         return status;
-    return returned_take(self->store, &result->peer, call->entries, call->len, request->returned.count, request->wall_ms, &result->taken, &result->err);
+    memcpy(ahead.bytes, request->returned.ahead, request->returned.ahead_len);
+    return returned_take(self->store, &result->peer, call->entries, call->len, request->returned.count, &ahead, request->wall_ms, &result->taken, &result->err);
 }
 
 static enum status set_center(struct record_store *self, struct engine_call *call, struct session_result *result)

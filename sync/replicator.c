@@ -180,8 +180,13 @@ static void copy_header(const struct engine_call *call, struct session_result *r
 {
     const struct message_changes *chunk = &result->chunk;
 
-    if (call->request->kind == REQUEST_READ_RETURNS)
-        result->returned = (struct message_return){.first = chunk->first, .last = chunk->last, .count = chunk->count, .raw_bytes = chunk->raw_bytes, .packing = chunk->packing};
+    if (call->request->kind != REQUEST_READ_RETURNS)
+        return;
+    result->returned.first = chunk->first;
+    result->returned.last = chunk->last;
+    result->returned.count = chunk->count;
+    result->returned.raw_bytes = chunk->raw_bytes;
+    result->returned.packing = chunk->packing;
 }
 
 static enum status run_reader(struct replicator *replicator, struct engine_call *call, struct session_result *result)

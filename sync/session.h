@@ -82,7 +82,7 @@ enum request_kind {
     REQUEST_SAMPLE,     /* compare -> samples; of the order into a file: samples.from = where they begin to be whole, all of them in packed */
     REQUEST_KEEP_COMPARE, /* compare: what the center wants to see in the next file; durable */
     REQUEST_BRANCH,     /* have_seq = the last common number, entropy, after = what the center has if it only called us behind, else 0 -> more: we are not, come again; else durable: a new own log begins there */
-    REQUEST_REWIND,     /* after = the last common order number, have_seq; durable */
+    REQUEST_REWIND,     /* after = the last common order number, have_seq -> taken.rcur: the cursor now, perhaps below that; durable */
     REQUEST_READ_RETURNS, /* after, max_bytes -> returned, packed (count 0: none left) */
     REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number; durable */
     REQUEST_SUMS,       /* sums.from, sums.to (0: up to the last) -> sums */
@@ -162,7 +162,7 @@ struct session_result {
     struct message_changes chunk; /* READ_*: header, filled in */
     struct buf packed;            /* READ_*: owned by the replicator, read by the session during the call */
     bool more;
-    struct replica_result taken;  /* INGEST, APPLY */
+    struct replica_result taken;  /* INGEST, APPLY; REWIND: rcur */
     struct message_relay relay;     /* RELAY_NEXT */
     struct message_relayed relayed; /* RELAY_TAKE, RELAY_OPEN */
     bool relay_used;                /* STATE */

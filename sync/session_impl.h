@@ -199,6 +199,8 @@ int64_t sums_timer(const struct session *session);
 void return_state(struct session *session, bool waits);
 /* WELCOME was exchanged. */
 void return_open(struct session *session);
+/* Station: an answer to a file that was answered before (protocol.h, FILE): a rewind in it is passed over. */
+bool return_answers_older(const struct session *session);
 /* Station, before it opens: WELCOME says to go back. Returns whether it asked the store. */
 bool return_rewind(struct session *session);
 bool return_frame(struct session *session, const struct frame *frame);

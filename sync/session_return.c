@@ -39,6 +39,11 @@ bool return_quiet(const struct session *session)
 
 /* ---- station ---- */
 
+bool return_answers_older(const struct session *session)
+{
+    return session->config.file == SESSION_READ && session->welcome.answers_rcur != session->own.rcur;
+}
+
 bool return_rewind(struct session *session)
 {
     const struct message_welcome *welcome = &session->welcome;
@@ -46,7 +51,7 @@ bool return_rewind(struct session *session)
 
     if (!welcome->rewind || session->returns.rewound || welcome->protocol < PROTOCOL_HEALING)
         return false;
-    if (session->config.file == SESSION_READ && welcome->answers_rcur != session->own.rcur) {
+    if (return_answers_older(session)) {
         snprintf(session->outcome.healed, sizeof session->outcome.healed, _("这份回执是答复较早的一个文件的，没有采用"));
         session_finish(session, STATUS_OK);
         return true;
@@ -54,13 +59,13 @@ bool return_rewind(struct session *session)
     session->returns.rewound = true;
     request = session_ask(session, REQUEST_REWIND);
     request->after = welcome->common_order;
-    request->have_seq = welcome->have_seq;
+    request->have_seq = session->forked ? 0 : welcome->have_seq; /* of a log that went another way nothing is known to be there */
     return true;
 }
 
-static void rewound(struct session *session)
+static void rewound(struct session *session, const struct session_result *result)
 {
-    session->have = session->welcome.common_order;
+    session->have = result->taken.rcur;
     session->returns.on = session->config.file == SESSION_LINE; /* from a file: with the next one that is written */
     snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据被恢复到较早的状态：本机从第 %" PRIu64 " 号起与它重新核对，把它缺的都交回"), session->welcome.common_order + 1);
 }
@@ -230,7 +235,7 @@ bool return_result(struct session *session, const struct session_result *result)
     if (result->status != STATUS_OK) {
         session_fail(session, result->status == STATUS_MALFORMED ? STATUS_PEER : result->status, "%s", errmsg_text(&result->err, result->status));
     } else if (result->kind == REQUEST_REWIND) {
-        rewound(session);
+        rewound(session, result);
         station_welcome_next(session);
     } else if (result->kind == REQUEST_READ_RETURNS) {
         got_returns(session, result);

@@ -185,8 +185,8 @@ void station_welcome_next(struct session *session)
             return;
         }
     }
-    /* A center that was put back may have this log from another copy by now; then its numbers are not ours, and nothing may be taken before the logs part (station_result). */
-    if (session->welcome.rewind && session->config.file == SESSION_LINE && check_have(session))
+    /* A center that was put back may have this log from another copy by now; then its numbers are not ours: nothing may be taken before the logs part (station_result), nor counts anything as being there. */
+    if (session->welcome.rewind && !return_answers_older(session) && check_have(session))
         return;
     if (return_rewind(session) || (session->welcome.have_seq != session->hello.have_seq && check_have(session)))
         return;
@@ -363,7 +363,8 @@ static void got_applied(struct session *session, const struct session_result *re
 void station_result(struct session *session, const struct session_result *result)
 {
     /* Our chain is another one at the center's number: it finds that out from what we send, and asks. Perhaps not yet from the first chunk, which may end where our log began. */
-    if (result->kind == REQUEST_SET_HAVE && result->status == STATUS_FORK && session->welcome.protocol >= PROTOCOL_HEALING && (session->state == STATE_GREETING || session->forked)) {
+    bool differs = result->status == STATUS_FORK || (result->status == STATUS_GAP && session->welcome.rewind && session->config.file != SESSION_LINE);
+    if (result->kind == REQUEST_SET_HAVE && differs && session->welcome.protocol >= PROTOCOL_HEALING && (session->state == STATE_GREETING || session->forked)) {
         session->forked = true;
     } else if (result->status != STATUS_OK) {
         session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));

@@ -482,6 +482,70 @@ static void test_a_copy_that_only_uses_sticks(void **state)
     assert_int_equal(system(command), 0);
 }
 
+/* A copy reads the answer to a file of the machine that it was copied from: the center was put back and tells how much it has of the log. That is the other one's; nothing of the copy counts as being there. */
+static void test_a_copy_reads_the_answer_of_a_center_that_was_put_back(void **state)
+{
+    struct keyed_world keyed;
+    struct handover_result center, station;
+    struct errmsg err = {{0}};
+    struct buf file, answer;
+    char folder[] = "test_heal.XXXXXX", path[96], command[96];
+
+    (void)state;
+    keyed_world_open(&keyed, 1, false);
+    struct node *node = &keyed.world.stations[0], twin = *node;
+    struct id id = node_consult(node, "张文芳", "工资没有发");
+    carry(&keyed, &center, &station);
+    assert_non_null(mkdtemp(folder));
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%d", folder, i);
+        assert_int_equal(mkdir(path, 0700), 0);
+    }
+    snprintf(path, sizeof path, "%s/0/aidpost.db", folder);
+    assert_int_equal(store_copy(keyed.world.center.store, path, &err), STATUS_OK);
+    node_set(&keyed.world.center, "consultation", id, "topic", "欠薪");
+    carry(&keyed, &center, &station);
+    snprintf(path, sizeof path, "%s/1/aidpost.db", folder);
+    assert_int_equal(store_copy(node->store, path, &err), STATUS_OK);
+    snprintf(path, sizeof path, "%s/1", folder);
+    assert_int_equal(store_open(&twin.store, path, STORE_OPEN_EXISTING, &err), STATUS_OK);
+    store_close(keyed.world.center.store);
+    snprintf(path, sizeof path, "%s/0", folder);
+    assert_int_equal(store_open(&keyed.world.center.store, path, STORE_OPEN_EXISTING, &err), STATUS_OK);
+    /* The first machine's file waits while it comes by line, and all is healed there. */
+    keyed_export(&keyed, 0, (struct handover_range){.ask = true}, &file);
+    node_consult(node, "王建国", "离婚");
+    for (int i = 0; i < 2; i++) {
+        struct dialogue dialogue;
+
+        dialogue_open(&dialogue, &keyed.world, 0, true);
+        dialogue_run(&dialogue);
+        assert_int_equal(dialogue.outcomes[STATION_END].status, STATUS_OK);
+        dialogue_close(&dialogue);
+    }
+    buf_init(&answer, 1024 * 1024);
+    assert_int_equal(keyed_take(&keyed, &file, &answer, &center, &err), STATUS_OK);
+
+    struct node first = *node;
+    *node = twin;
+    struct handover handover = keyed_station(&keyed, 0);
+    node_consult(node, "陈志强", "土地");
+    assert_int_equal(handover_import(&handover, memory_source(&answer), NULL, &station, &err), STATUS_FORK);
+    assert_int_equal(number(node, "SELECT have_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 0);
+    for (int i = 0; i < 3; i++)
+        carry(&keyed, &center, &station);
+    assert_int_equal(number(node, "SELECT base_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 1);
+    assert_int_equal(records(&keyed.world.center), 3);
+    expect_same(&keyed.world.center, node);
+    buf_release(&answer);
+    buf_release(&file);
+    store_close(twin.store);
+    *node = first;
+    keyed_world_close(&keyed);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 /* HELLO is on its way while a person saves and a stick takes that to the center: the center answers that the station is behind what it has, and that was so. */
 static void test_a_station_that_has_all_by_now_begins_no_new_log(void **state)
 {
@@ -528,6 +592,7 @@ int main(void)
         cmocka_unit_test(test_a_lost_welcome_is_no_clone),
         cmocka_unit_test(test_restored_again_and_again),
         cmocka_unit_test(test_a_copy_that_only_uses_sticks),
+        cmocka_unit_test(test_a_copy_reads_the_answer_of_a_center_that_was_put_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,7 @@
 #include "core/record/order.h"
 #include "core/record/reach.h"
 #include "core/record/returned.h"
+#include "core/record/returned_log.h"
 #include "core/record/scope_sum.h"
 #include "tests/fixture.h"
 
@@ -120,12 +121,13 @@ static void hand_back(struct world *world, struct node *station, struct replica_
     for (;;) {
         struct replica_batch batch = {0};
         struct replica_result result = {0};
+        struct returned_ahead ahead;
         buf_init(&batch.entries, 1 << 22);
-        must(returned_read(station->store, 0, 600, &batch, &err), &err);
+        must(returned_read(station->store, 0, 600, &batch, &ahead, &err), &err);
         uint64_t count = batch.count, last = batch.last;
         if (count > 0) {
             must(store_begin(world->center.store, "test", &err), &err);
-            must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, 1, &result, &err), &err);
+            must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, &ahead, 1, &result, &err), &err);
             must(store_commit(world->center.store, &err), &err);
         }
         buf_release(&batch.entries);
@@ -207,7 +209,7 @@ static void rewind_to(struct node *center, struct node *station, uint64_t common
     memcpy(log.incarnation, station->machine.incarnation, INCARNATION_BYTES);
     must(replica_have(center->store, &log, &have, &hash, &err), &err);
     must(store_begin(station->store, "test", &err), &err);
-    must(returned_rewind(station->store, common, have, &err), &err);
+    must(returned_rewind(station->store, common, have, &(uint64_t){0}, &err), &err);
     must(store_commit(station->store, &err), &err);
 }
 
@@ -233,7 +235,7 @@ static struct replica_result come(struct world *world, size_t i)
         }
         must(replica_have(world->center.store, &log, &have, &hash, &err), &err);
         must(store_begin(station->store, "test", &err), &err);
-        must(returned_rewind(station->store, common, have, &err), &err);
+        must(returned_rewind(station->store, common, have, &(uint64_t){0}, &err), &err);
         must(store_commit(station->store, &err), &err);
         hand_back(world, station, &sum);
     }
@@ -351,7 +353,7 @@ static void test_a_cut_return_goes_on_where_it_was(void **state)
     begin_era(&world->center, 0);
     uint64_t differing, common = common_order(&world->center, station, &differing);
     must(store_begin(station->store, "test", &err), &err);
-    must(returned_rewind(station->store, common, 1, &err), &err);
+    must(returned_rewind(station->store, common, 1, &(uint64_t){0}, &err), &err);
     must(store_commit(station->store, &err), &err);
     must(returned_stretch(station->store, &after, &to, &err), &err);
     assert_int_equal(after, common);
@@ -362,23 +364,24 @@ static void test_a_cut_return_goes_on_where_it_was(void **state)
     record_release(&record);
     struct replica_batch batch = {0};
     struct replica_result result;
+    struct returned_ahead ahead;
     buf_init(&batch.entries, 1 << 20);
-    must(returned_read(station->store, 0, 300, &batch, &err), &err);
+    must(returned_read(station->store, 0, 300, &batch, &ahead, &err), &err);
     assert_in_range(batch.count, 1, 10);
     for (int twice = 0; twice < 2; twice++) { /* the answer was lost: it comes again */
         must(store_begin(world->center.store, "test", &err), &err);
-        must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, 1, &result, &err), &err);
+        must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, &ahead, 1, &result, &err), &err);
         must(store_commit(world->center.store, &err), &err);
         assert_int_equal(result.taken, twice ? 0 : batch.count);
     }
     must(returned_done(station->store, batch.last, &err), &err);
     uint64_t first = batch.last;
     buf_clear(&batch.entries);
-    must(returned_read(station->store, 0, 300, &batch, &err), &err);
+    must(returned_read(station->store, 0, 300, &batch, &ahead, &err), &err);
     assert_true(batch.first > first);
     for (size_t len = 0; len < batch.entries.len; len += 5) { /* cut anywhere: refused */
         must(store_begin(world->center.store, "test", &err), &err);
-        assert_int_equal(returned_take(world->center.store, &station->peer, batch.entries.data, len, batch.count, 1, &result, &err), STATUS_MALFORMED);
+        assert_int_equal(returned_take(world->center.store, &station->peer, batch.entries.data, len, batch.count, &ahead, 1, &result, &err), STATUS_MALFORMED);
         store_rollback(world->center.store);
     }
     buf_release(&batch.entries);
@@ -531,7 +534,7 @@ static void test_two_ways_of_one_log_are_two_logs(void **state)
     expect_agreement(world);
     assert_int_equal(one_int(center, "SELECT count(*) FROM conflict"), 1);
     assert_int_equal(one_int(one, "SELECT count(*) FROM conflict"), 1);
-    assert_int_equal(one_int(center, "SELECT count(*) FROM log WHERE station=0 AND parent IS NOT NULL AND partial=1"), 1); /* told to everybody where it began */
+    assert_int_equal(one_int(center, "SELECT count(*) FROM log WHERE station=0 AND parent IS NOT NULL AND partial=1"), 2); /* told to everybody where they began */
     bed_close(&bed);
 }
 
@@ -907,7 +910,7 @@ static void test_what_was_handed_back_and_lost_again_is_asked_about(void **state
     world_sync(world, 0);
     uint64_t last = (uint64_t)store_meta_int(station->store, "rcur", 0);
     must(store_begin(station->store, "test", &err), &err);
-    must(returned_rewind(station->store, 1, 1, &err), &err);
+    must(returned_rewind(station->store, 1, 1, &(uint64_t){0}, &err), &err);
     must(returned_done(station->store, last, &err), &err);
     must(returned_suspect(station->store, last - 1, &asks, &err), &err);
     assert_true(asks);
@@ -963,6 +966,215 @@ static void test_who_got_it_without_its_content_gets_it_again(void **state)
     must(returned_resend(world->center.store, without->peer.station_no, &from, &err), &err);
     assert_int_equal(from, 0);
     everybody_comes(world);
+    bed_close(&bed);
+}
+
+/* An org of everybody's list: a change that all stations see. */
+static void everybody_hears(struct node *center, const char *name)
+{
+    struct stmt *stmt = store_prepare(center->store, "SELECT id FROM org ORDER BY n LIMIT 1");
+    enum status status;
+    assert_true(stmt_row(stmt, &status, NULL));
+    struct id id = stmt_column_id(stmt, 0);
+    stmt_reset(stmt);
+    node_set(center, "org", id, "name", name);
+}
+
+static void expect_no_question(struct world *world)
+{
+    for (size_t i = 0; i < world->n_stations; i++)
+        assert_int_equal(one_int(&world->stations[i], "SELECT count(*) FROM conflict"), 0);
+    assert_int_equal(one_int(&world->center, "SELECT count(*) FROM conflict"), 0);
+}
+
+/* What the center wrote for two orgs comes back from one station after the other, in numbers that are cut in small pieces. Only what everybody heard ties the pieces together. */
+static void test_pieces_of_a_log_from_several_orgs_are_one_log(void **state)
+{
+    (void)state;
+    for (size_t first = 0; first < 2; first++) {
+        struct bed bed;
+        bed_open(&bed, 2);
+        struct world *world = &bed.world;
+        struct node *center = &world->center;
+        struct id ids[2];
+        for (size_t i = 0; i < 2; i++) {
+            ids[i] = node_consult(&world->stations[i], "张文芳", "工资没有发");
+            world_sync(world, i);
+        }
+        node_set(center, "consultation", ids[1], "phone", "13900000003"); /* in the log, and only one of the two hears of it */
+        for (size_t i = 0; i < 2; i++)
+            world_sync(world, i);
+        keep_center(&bed);
+        for (int round = 0; round < 3; round++) {
+            static const char *const TOPICS[] = {"甲", "乙", "丁"};
+            for (size_t i = 0; i < 2; i++) {
+                node_set(center, "consultation", ids[i], "topic", TOPICS[round]);
+                for (int k = 0; k < 8; k++)
+                    node_set(center, "consultation", ids[i], "answer", k % 2 == 0 ? "一" : "二");
+            }
+            everybody_hears(center, round % 2 == 0 ? "县中心甲" : "县中心乙");
+        }
+        node_set(center, "consultation", ids[0], "topic", "丙");
+        node_set(center, "consultation", ids[1], "topic", "丙");
+        for (size_t i = 0; i < 2; i++)
+            world_sync(world, i);
+        put_center_back(&bed);
+        node_set(center, "consultation", ids[0], "phone", "13900000001"); /* the numbers are given again, so no place of the old ones counts */
+        node_set(center, "consultation", ids[1], "phone", "13900000002");
+        for (int turn = 0; turn < 3; turn++)
+            for (size_t i = 0; i < 2; i++)
+                (void)come(world, (i + first) % 2);
+        for (size_t i = 0; i < 2; i++) {
+            char *topic = node_get(center, "consultation", ids[i], "topic");
+            assert_string_equal(topic, "丙");
+            free(topic);
+        }
+        expect_no_question(world);
+        expect_agreement(world);
+        bed_close(&bed);
+    }
+}
+
+/* What an org's station cannot see of the center's log may be of another way that it went: what the station brings was not written behind that. */
+static void test_what_was_written_since_is_not_behind_what_was_lost(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct node *center = &world->center;
+    struct id ids[2];
+    for (size_t i = 0; i < 2; i++) {
+        ids[i] = node_consult(&world->stations[i], "张文芳", "工资没有发");
+        world_sync(world, i);
+    }
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    keep_center(&bed);
+    node_set(center, "consultation", ids[1], "answer", "一");
+    everybody_hears(center, "县中心甲");
+    node_set(center, "consultation", ids[1], "topic", "乙");
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    put_center_back(&bed);
+    node_set(center, "consultation", ids[1], "topic", "丙"); /* neither knows the other */
+    for (int turn = 0; turn < 3; turn++)
+        for (size_t i = 0; i < 2; i++)
+            (void)come(world, i);
+    assert_int_equal(one_int(center, "SELECT log=(SELECT value FROM meta WHERE name='own_log') FROM change WHERE instr(body,CAST('丙' AS BLOB))>0"), 1); /* another one has that number under the old name */
+    assert_int_equal(one_int(center, "SELECT count(*) FROM conflict"), 1);
+    assert_int_equal(one_int(&world->stations[1], "SELECT count(*) FROM conflict"), 1);
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
+/* What came back was begun behind the center's own log; when that goes on under another name, it is behind that. */
+static void test_a_log_that_came_back_follows_what_it_is_behind(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 1);
+    struct world *world = &bed.world;
+    struct node *center = &world->center, *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    begin_era(center, 0);
+    node_set(center, "consultation", id, "topic", "甲");
+    world_sync(world, 0);
+    keep_center(&bed);
+    uint64_t moves = (uint64_t)one_int(center, "SELECT max(lsn) FROM change");
+    node_set(center, "consultation", id, "topic", "乙");
+    world_sync(world, 0);
+    put_center_back(&bed);
+    node_set(center, "consultation", id, "phone", "13900000001"); /* under the number that was lost: no place of before counts */
+    (void)come(world, 0);
+    begin_era(center, moves); /* for somebody who saw something else under that number */
+    rewind_to(center, station, moves - 1);
+    struct replica_result result = {0};
+    hand_back(world, station, &result);
+    (void)world_sync(world, 0);
+    (void)world_sync(world, 0);
+    for (int at = 0; at < 2; at++) {
+        struct node *node = at == 0 ? center : station;
+        int64_t first = one_int(node, "SELECT log FROM change WHERE instr(body,CAST('甲' AS BLOB))>0"), second = one_int(node, "SELECT log FROM change WHERE instr(body,CAST('乙' AS BLOB))>0");
+        bool on = false;
+        assert_int_not_equal(first, second);
+        assert_int_equal(branch_on_path(node->store, second, first, (uint64_t)one_int(node, "SELECT seq FROM change WHERE instr(body,CAST('甲' AS BLOB))>0"), &on, NULL), STATUS_OK);
+        assert_true(on);
+    }
+    expect_no_question(world);
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
+/* What came before a change is what was here before it, also if the center lost it since and told it again under a later number; what came only later is not. */
+static void test_what_came_again_still_came_before(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct returned_before before;
+    (void)state;
+    bed_open(&bed, 1);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    node_set(&world->center, "consultation", id, "topic", "甲");
+    node_set(&world->center, "consultation", id, "topic", "乙");
+    world_sync(world, 0);
+    int64_t lsn = one_int(station, "SELECT max(lsn) FROM change"), log = one_int(station, "SELECT log FROM change ORDER BY lsn DESC LIMIT 1");
+    uint64_t seq = (uint64_t)one_int(station, "SELECT seq FROM change ORDER BY lsn DESC LIMIT 1"), number = (uint64_t)one_int(station, "SELECT rseq FROM change ORDER BY lsn DESC LIMIT 1");
+    must(returned_log_before(station->store, log, seq, number, lsn, &before, &err), &err);
+    assert_int_equal(before.seq, seq - 1);
+    must(store_begin(station->store, "test", &err), &err);
+    must(store_exec(station->store, "UPDATE change SET rseq=rseq+100 WHERE lsn=(SELECT max(lsn) FROM change)-1", &err), &err);
+    must(returned_log_before(station->store, log, seq, number, lsn, &before, &err), &err);
+    assert_int_equal(before.seq, seq - 1);
+    must(returned_log_before(station->store, log, seq, number, lsn - 1, &before, &err), &err);
+    assert_true(before.told && before.seq < seq - 1);
+    store_rollback(station->store);
+    bed_close(&bed);
+}
+
+/* A change came late, back at its old place; then the center is put back to a time when it had it there, in its own log: the station asks from there and gets its log's name again. */
+static void test_what_came_late_is_told_again_by_a_center_that_never_lost_it(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    uint64_t cursor = 0;
+    (void)state;
+    bed_open(&bed, 1);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0], *center = &world->center;
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    int64_t before = one_int(center, "SELECT max(lsn) FROM change");
+    keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    world_sync(world, 0);
+    char command[512];
+    snprintf(command, sizeof command, "%s/later.db", bed.folder);
+    must(store_copy(center->store, command, &err), &err);
+    put_center_back(&bed);
+    begin_era(center, 0);
+    (void)come(world, 0);
+    assert_int_equal(one_int(station, "SELECT count(*) FROM change WHERE given IS NOT NULL AND rseq<1000"), 1);
+    snprintf(command, sizeof command, "cd '%s' && mv later.db kept.db", bed.folder);
+    assert_int_equal(system(command), 0);
+    put_center_back(&bed);
+    must(store_begin(station->store, "test", &err), &err);
+    must(returned_rewind(station->store, (uint64_t)before + 1, 1, &cursor, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    assert_int_equal(cursor, before);
+    assert_int_equal(store_meta_int(station->store, "rcur", 0), before);
+    struct replica_result result = {0};
+    hand_back(world, station, &result);
+    world_sync(world, 0);
+    node_set(center, "consultation", id, "topic", "乙"); /* in the log in which the first one is, at both */
+    world_sync(world, 0);
+    assert_int_equal(one_int(station, "SELECT count(DISTINCT log) FROM change WHERE instr(body,CAST('甲' AS BLOB))>0 OR instr(body,CAST('乙' AS BLOB))>0"), 1);
+    expect_no_question(world);
+    expect_agreement(world);
     bed_close(&bed);
 }
 
@@ -1060,6 +1272,11 @@ int main(void)
         cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
         cmocka_unit_test(test_what_was_handed_back_and_lost_again_is_asked_about),
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),
+        cmocka_unit_test(test_pieces_of_a_log_from_several_orgs_are_one_log),
+        cmocka_unit_test(test_what_was_written_since_is_not_behind_what_was_lost),
+        cmocka_unit_test(test_a_log_that_came_back_follows_what_it_is_behind),
+        cmocka_unit_test(test_what_came_again_still_came_before),
+        cmocka_unit_test(test_what_came_late_is_told_again_by_a_center_that_never_lost_it),
         cmocka_unit_test(test_random_restores_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

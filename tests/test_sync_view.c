@@ -200,7 +200,7 @@ static void test_a_restored_station_waits_in_words(void **state)
     screen_expect_any(&desk->screen, "本机是恢复来的：请先和县中心同步一次，缺的会取回，不要重录");
     must(sync_restored_met(station->store, &err), &err);
     must(store_begin(station->store, "test", &err), &err);
-    must(returned_rewind(station->store, 0, 0, &err), &err);
+    must(returned_rewind(station->store, 0, 0, &(uint64_t){0}, &err), &err);
     must(store_meta_set_int(station->store, "return_to", 5, &err), &err);
     must(store_commit(station->store, &err), &err);
     app_data_changed(&desk->screen.app);

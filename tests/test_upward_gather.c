@@ -442,7 +442,7 @@ static void a_change_that_takes_an_old_place(void **state)
     node_set(center, "consultation", id, "content", "恢复以后中心改的");
     all_equal();
     must(store_begin(one->store, "test", &err));
-    must(returned_rewind(one->store, common, before.have_seq, &err));
+    must(returned_rewind(one->store, common, before.have_seq, &(uint64_t){0}, &err));
     must(store_commit(one->store, &err));
     sync_county();
     assert_true(number(COUNTY, "SELECT count(*) FROM change WHERE given IS NOT NULL") > 0);
@@ -591,7 +591,7 @@ static void any_week(void **state)
                 must(replica_have(COUNTY, &log, &have, &hash, &err));
                 struct store *store = bed.county.stations[i].store;
                 must(store_begin(store, "test", &err));
-                must(returned_rewind(store, 3, have, &err));
+                must(returned_rewind(store, 3, have, &(uint64_t){0}, &err));
                 must(store_commit(store, &err));
             }
         } else {

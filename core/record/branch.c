@@ -93,19 +93,32 @@ enum status branch_on_path(struct store *store, int64_t tip, int64_t log, uint64
     return STATUS_OK;
 }
 
+enum status branch_begin_at(struct store *store, struct log_info *log, int64_t parent, uint64_t base_seq, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "UPDATE log SET parent=?2, base_seq=?3 WHERE no=?1");
+    stmt_int(stmt, 1, log->no);
+    stmt_int(stmt, 2, parent);
+    stmt_int(stmt, 3, (int64_t)base_seq);
+    log->parent = parent;
+    log->base_seq = base_seq;
+    return stmt_run(stmt, err);
+}
+
 enum status branch_declare(struct store *store, const struct log_id *id, int64_t parent, uint64_t base_seq, struct log_info *out, struct errmsg *err)
 {
     assert(store_in_transaction(store));
     enum status status = changelog_log(store, id, true, out, err);
     if (status != STATUS_OK || out->parent != 0 || parent == 0 || parent == out->no)
         return status;
-    struct stmt *stmt = store_prepare(store, "UPDATE log SET parent=?2, base_seq=?3 WHERE no=?1");
-    stmt_int(stmt, 1, out->no);
-    stmt_int(stmt, 2, parent);
-    stmt_int(stmt, 3, (int64_t)base_seq);
-    out->parent = parent;
-    out->base_seq = base_seq;
-    return stmt_run(stmt, err);
+    return branch_begin_at(store, out, parent, base_seq, err);
+}
+
+enum status branch_declare_anew(struct store *store, const struct log_id *id, int64_t parent, uint64_t base_seq, struct log_info *out, struct errmsg *err)
+{
+    enum status status = branch_declare(store, id, parent, base_seq, out, err);
+    if (status != STATUS_OK || id->station != STATION_NO_CENTER || parent == out->no || (out->parent == parent && out->base_seq == base_seq))
+        return status;
+    return branch_begin_at(store, out, parent, base_seq, err);
 }
 
 enum status branch_declare_path(struct store *store, struct log_path *path, struct errmsg *err)
@@ -306,6 +319,22 @@ static enum status move_all(struct move *move)
     return status;
 }
 
+/* Center: logs that were begun behind what moves (lost changes that were handed back, returned_log.h) begin in the new log now. A station's own log never takes them along: what others were begun behind is what the
+ * center has under that number. */
+static enum status move_children(struct move *move)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < move->n && status == STATUS_OK; i++) {
+        struct stmt *stmt = store_prepare(move->store, "UPDATE log SET parent=?4 WHERE parent=?1 AND base_seq>?2 AND base_seq<=?3 AND no<>?4");
+        stmt_int(stmt, 1, move->stretches[i].log);
+        stmt_int(stmt, 2, (int64_t)move->stretches[i].after);
+        stmt_int(stmt, 3, (int64_t)move->stretches[i].to);
+        stmt_int(stmt, 4, move->fresh);
+        status = stmt_run(stmt, move->err);
+    }
+    return status;
+}
+
 /* The old logs end where the new one begins, or where they began themselves. */
 static enum status cut_heads(struct move *move, const struct log_path *path)
 {
@@ -379,5 +408,7 @@ enum status changelog_branch(struct store *store, const struct log_id *fresh, ui
     move.fresh = out->no;
     if (status == STATUS_OK)
         status = move_all(&move);
+    if (status == STATUS_OK && own.id.station == STATION_NO_CENTER)
+        status = move_children(&move);
     return status == STATUS_OK ? become(store, out, err) : status;
 }

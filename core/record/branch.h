@@ -41,13 +41,17 @@ enum status branch_on_path(struct store *store, int64_t tip, int64_t log, uint64
 /* Find or make the log of another machine, and note where it began; a parent that is known already stays (a log begins once). parent 0: none. Head and chain stay as they are: who keeps the log whole sets
  * them to the base. In the caller's transaction. */
 enum status branch_declare(struct store *store, const struct log_id *id, int64_t parent, uint64_t base_seq, struct log_info *out, struct errmsg *err);
+/* Station: the same as the center tells it. Where a log of the center's begins is what it says now: one that was put back gives its own log another name (order_begin_era), and what was begun behind that begins there. */
+enum status branch_declare_anew(struct store *store, const struct log_id *id, int64_t parent, uint64_t base_seq, struct log_info *out, struct errmsg *err);
+/* The log begins there. In the caller's transaction. */
+enum status branch_begin_at(struct store *store, struct log_info *log, int64_t parent, uint64_t base_seq, struct errmsg *err);
 /* Declare the logs of a path that somebody told and that are not known here (no is 0; it is filled in). */
 enum status branch_declare_path(struct store *store, struct log_path *path, struct errmsg *err);
 /* Center: it was put back, so what stations present as leases (sync/protocol.h) may be younger than what is known here; each gets a new one. In the caller's transaction. */
 enum status branch_forget_leases(struct store *store, struct errmsg *err);
 /* Begin a new own log with this id at base_seq <= head_seq of the own log. Its changes above base_seq go on in the new log, and who wrote a cell, a base value or a conflict's loser says so. meta own_log and
  * incarnation (and station number, when the id has another one) are the new log's. base_seq 0: everything moves and the new log has no parent. The parent is the log that holds base_seq: a log left with nothing of
- * its own is passed over. In the caller's transaction. O(moved changes). Errors: STATUS_EXISTS, STATUS_TOO_LARGE (the base lies deeper than BRANCH_PATH_MAX logs). */
+ * its own is passed over. At a center the logs that were begun behind what moves begin in the new one. In the caller's transaction. O(moved changes). Errors: STATUS_EXISTS, STATUS_TOO_LARGE (the base lies deeper than BRANCH_PATH_MAX logs). */
 enum status changelog_branch(struct store *store, const struct log_id *fresh, uint64_t base_seq, struct log_info *out, struct errmsg *err);
 
 #endif /* CORE_RECORD_BRANCH_H */

@@ -14,19 +14,6 @@
 
 enum { SQL_MAX_BYTES = 512 };
 
-static enum status one_number(struct store *store, const char *sql, int64_t parameter, int64_t *out, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, sql);
-    enum status status;
-    *out = 0;
-    stmt_int(stmt, 1, parameter);
-    if (stmt_row(stmt, &status, err)) {
-        *out = stmt_column_int(stmt, 0);
-        stmt_reset(stmt);
-    }
-    return status;
-}
-
 static enum status run_from(struct store *store, const char *sql, int64_t from, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, sql);
@@ -114,22 +101,38 @@ static enum status renumber(struct store *store, int64_t from, int64_t after, st
     return status == STATUS_OK ? scope_sum_recount(store, err) : status;
 }
 
+/* The last own change that keeps its number; 0: none. It may lie in a log below the own one: an era that began for somebody who could not see all that differs left the rest where it was. */
+static enum status last_before(struct store *store, const struct log_info *own, int64_t from, int64_t *seq, struct errmsg *err)
+{
+    struct log_path path;
+    enum status status = branch_path(store, own->no, &path, err);
+    *seq = 0;
+    for (size_t i = 0; i < path.n && status == STATUS_OK && *seq == 0; i++) {
+        struct stmt *stmt = store_prepare(store, "SELECT max(seq) FROM change WHERE log=?1 AND seq>?2 AND seq<=?3 AND lsn<?4");
+        uint64_t end = branch_end(&path, &path.logs[i]);
+        stmt_int(stmt, 1, path.logs[i].no);
+        stmt_int(stmt, 2, (int64_t)path.logs[i].base_seq);
+        stmt_int(stmt, 3, (int64_t)end);
+        stmt_int(stmt, 4, from);
+        if (stmt_row(stmt, &status, err)) {
+            *seq = stmt_column_int(stmt, 0);
+            stmt_reset(stmt);
+        }
+    }
+    return status;
+}
+
 /* The own log goes on as a new one where others may know another continuation of it. */
 static enum status branch_own(struct store *store, int64_t from, struct random_source random, struct errmsg *err)
 {
     struct log_info own, fresh;
     struct log_id id;
-    int64_t base = 0;
     enum status status = changelog_own(store, &own, err);
     if (status != STATUS_OK)
         return status;
-    if (from == 0) {
-        base = (int64_t)own.head_seq;
-    } else {
-        status = one_number(store, "SELECT max(seq) FROM change WHERE log=(SELECT value FROM meta WHERE name='own_log') AND lsn<?1", from, &base, err);
-        if (base < (int64_t)own.base_seq)
-            base = (int64_t)own.base_seq;
-    }
+    int64_t base = (int64_t)own.head_seq;
+    if (from != 0)
+        status = last_before(store, &own, from, &base, err);
     id.station = own.id.station;
     random.fill(random.context, id.incarnation, INCARNATION_BYTES);
     return status == STATUS_OK ? changelog_branch(store, &id, (uint64_t)base, &fresh, err) : status;

@@ -325,7 +325,7 @@ static enum status take_lineage(struct intake *intake, struct reader *reader, st
     if (reader->status != STATUS_OK || base == 0 || base > INT64_MAX)
         return errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
     enum status status = changelog_log(intake->store, &parent_id, true, &parent, err);
-    return status == STATUS_OK ? branch_declare(intake->store, &id, parent.no, base, &log, err) : status;
+    return status == STATUS_OK ? branch_declare_anew(intake->store, &id, parent.no, base, &log, err) : status;
 }
 
 /* The row has changes whose place lies behind this one: it is made anew at the end of the batch. */

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/base/cbor.h"
@@ -16,7 +17,7 @@
 #include "core/record/row_rebuild.h"
 #include "core/record/scope_sum.h"
 
-enum { ENTRY_ITEMS = 7, OLD_ENTRY_ITEMS = 5 };
+enum { ENTRY_ITEMS = 7, OLD_ENTRY_ITEMS = 5, LINK_LOGS_MAX = 16 };
 
 static const char BY_STATION[] = "恢复后由站点交回，请核对";
 static const char DOUBLE_NUMBER[] = "恢复后由站点交回，编号与另一件重复，请核对";
@@ -66,8 +67,71 @@ static void put_entry(struct stmt *stmt, const struct returned_before *before, s
     cbor_put_bytes(out, before->mark, RETURNED_MARK_BYTES);
 }
 
-enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
+/* The center's logs in a batch, and the last of each. */
+struct read_logs {
+    struct {
+        int64_t no;
+        uint64_t seq;
+    } logs[RETURNED_AHEAD_MAX];
+    size_t n;
+};
+
+static void note_log(struct read_logs *logs, int64_t no, uint64_t seq)
 {
+    size_t i = 0;
+    while (i < logs->n && logs->logs[i].no != no)
+        i++;
+    if (i == RETURNED_AHEAD_MAX)
+        return;
+    if (i == logs->n) {
+        logs->logs[logs->n].seq = 0;
+        logs->logs[logs->n++].no = no;
+    }
+    if (seq > logs->logs[i].seq)
+        logs->logs[i].seq = seq;
+}
+
+static enum status put_ahead(struct store *store, int64_t log, uint64_t seq, uint64_t number, struct buf *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT l.station,l.incarnation,c.seq,c.header FROM change c JOIN log l ON l.no=c.log "
+                                             "WHERE c.log=?1 AND c.seq>?2 AND c.scope=0 AND coalesce(c.given,c.rseq)>?3 ORDER BY c.seq LIMIT 1");
+    enum status status;
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)seq);
+    stmt_int(stmt, 3, (int64_t)number);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    uint8_t mark[RETURNED_MARK_BYTES];
+    size_t len;
+    buf_put_u32(out, (uint32_t)stmt_column_int(stmt, 0));
+    const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
+    assert(len == INCARNATION_BYTES);
+    buf_append(out, bytes, len);
+    buf_put_u64(out, (uint64_t)stmt_column_int(stmt, 2));
+    bytes = stmt_column_blob(stmt, 3, &len);
+    returned_mark_of(bytes, len, mark);
+    buf_append(out, mark, sizeof mark);
+    stmt_reset(stmt);
+    return out->status;
+}
+
+static enum status read_ahead(struct store *store, const struct read_logs *logs, uint64_t number, struct returned_ahead *ahead, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    struct buf bytes;
+    buf_init(&bytes, sizeof ahead->bytes);
+    for (size_t i = 0; i < logs->n && status == STATUS_OK; i++)
+        status = put_ahead(store, logs->logs[i].no, logs->logs[i].seq, number, &bytes, err);
+    if (status == STATUS_OK && bytes.len > 0)
+        memcpy(ahead->bytes, bytes.data, bytes.len);
+    ahead->len = status == STATUS_OK ? bytes.len : 0;
+    buf_release(&bytes);
+    return status;
+}
+
+enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_ahead *ahead, struct errmsg *err)
+{
+    struct read_logs logs = {.n = 0};
     uint64_t after, to;
     struct log_path path;
     enum status status = returned_stretch(store, &after, &to, err);
@@ -75,9 +139,10 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
         status = replica_own_path(store, &path, err);
     batch->count = 0;
     batch->first = batch->last = to;
+    ahead->len = 0;
     if (status != STATUS_OK || to == 0)
         return status;
-    struct stmt *stmt = store_prepare(store, "SELECT coalesce(c.given,c.rseq),c.rseq,c.log,c.seq,l.station,c.header,c.body,l.incarnation FROM change c JOIN log l ON l.no=c.log "
+    struct stmt *stmt = store_prepare(store, "SELECT coalesce(c.given,c.rseq),c.rseq,c.log,c.seq,l.station,c.header,c.body,l.incarnation,c.lsn FROM change c JOIN log l ON l.no=c.log "
                                              "WHERE coalesce(c.given,c.rseq)>?1 AND coalesce(c.given,c.rseq)<=?2 ORDER BY 1,2");
     stmt_int(stmt, 1, (int64_t)(beyond > after ? beyond : after));
     stmt_int(stmt, 2, (int64_t)to);
@@ -90,12 +155,14 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
             break;
         }
         struct returned_before before;
-        status = returned_log_before(store, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), number, &before, err);
+        status = returned_log_before(store, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), number, stmt_column_int(stmt, 8), &before, err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;
         }
         put_entry(stmt, &before, &batch->entries);
+        if (stmt_column_int(stmt, 4) == STATION_NO_CENTER)
+            note_log(&logs, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3));
         batch->last = number;
         if (batch->count++ == 0)
             batch->first = number;
@@ -104,7 +171,9 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
             break;
         }
     }
-    return status != STATUS_OK ? status : batch->entries.status;
+    if (status == STATUS_OK)
+        status = batch->entries.status;
+    return status == STATUS_OK ? read_ahead(store, &logs, batch->last, ahead, err) : status;
 }
 
 enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err)
@@ -136,7 +205,22 @@ static enum status set_back(struct store *store, const struct log_info *own, uin
     return status == STATUS_OK ? store_meta_remove(store, "order_mark", err) : status;
 }
 
-enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, struct errmsg *err)
+/* What came late, or again, is here under a number above `common`; the center, put back to a time when it had it at its place, counts it as told. It may call its log by another name than the center of then did. */
+static enum status find_untold(struct store *store, uint64_t common, uint64_t *from, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT min(rseq) FROM change WHERE given IS NOT NULL AND given>?1 AND rseq<=?1");
+    enum status status;
+    *from = common;
+    stmt_int(stmt, 1, (int64_t)common);
+    if (stmt_row(stmt, &status, err)) {
+        if (!stmt_column_is_null(stmt, 0))
+            *from = (uint64_t)stmt_column_int(stmt, 0) - 1;
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, uint64_t *cursor, struct errmsg *err)
 {
     uint64_t after, to, rcur = (uint64_t)store_meta_int(store, "rcur", 0);
     struct log_info own;
@@ -158,7 +242,9 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
     /* What people see here is still all of it (row_seen). */
     if (status == STATUS_OK && rcur > (uint64_t)store_meta_int(store, "seen", 0))
         status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
-    return status == STATUS_OK ? set_back(store, &own, common, have_seq, err) : status;
+    if (status == STATUS_OK)
+        status = find_untold(store, common, cursor, err);
+    return status == STATUS_OK ? set_back(store, &own, *cursor, have_seq, err) : status;
 }
 
 /* The highest number anything here came with. */
@@ -255,7 +341,7 @@ struct entry {
     struct change change;
     const uint8_t *body; /* borrowed; NULL: erased */
     size_t body_len;
-    struct returned_before before;
+    struct returned_before before, ahead; /* ahead: seq 0: none */
     int64_t org; /* of the station that told it */
 };
 
@@ -373,7 +459,7 @@ struct log_id returned_log_of(const struct log_id *log, const void *header, size
 
 static enum status find_log(struct store *store, const struct entry *entry, struct log_info *log, struct errmsg *err)
 {
-    enum status status = returned_log_find(store, &entry->id, &entry->change, entry->header.data, entry->header.len, &entry->before, entry->org, log, err);
+    enum status status = returned_log_find(store, &entry->id, &entry->change, entry->header.data, entry->header.len, &entry->before, &entry->ahead, entry->org, log, err);
     return status == STATUS_OK ? mark_partial(store, log->no, err) : status;
 }
 
@@ -588,23 +674,133 @@ static enum status collect_handed(const void *entries, size_t len, uint64_t coun
     return handed->status;
 }
 
-enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, int64_t now_ms, struct replica_result *result, struct errmsg *err)
+/* Changes of the center's logs in a batch that are here already, by log in the order of the batch, then what was told beside it: what comes before one of them in its log belongs where it is (returned_log.h, AHEAD). */
+struct links {
+    struct link {
+        uint64_t index; /* in the batch; UINT64_MAX: told beside it */
+        struct returned_before at;
+        size_t next; /* of the same log; 0: none */
+    } *links; /* owned; from 1 */
+    size_t n, room;
+    struct {
+        struct log_id id;
+        size_t first, last; /* first: the next one that comes; 0: none */
+    } logs[LINK_LOGS_MAX];
+    size_t n_logs;
+};
+
+/* LINK_LOGS_MAX: too many logs. */
+static size_t link_log(struct links *links, const struct log_id *id, bool add)
+{
+    for (size_t i = 0; i < links->n_logs; i++)
+        if (links->logs[i].id.station == id->station && memcmp(links->logs[i].id.incarnation, id->incarnation, INCARNATION_BYTES) == 0)
+            return i;
+    if (!add || links->n_logs == LINK_LOGS_MAX)
+        return LINK_LOGS_MAX;
+    links->logs[links->n_logs].id = *id;
+    links->logs[links->n_logs].first = links->logs[links->n_logs].last = 0;
+    return links->n_logs++;
+}
+
+static enum status add_link(struct links *links, const struct log_id *id, struct link link)
+{
+    size_t log = link_log(links, id, true);
+    if (log == LINK_LOGS_MAX)
+        return STATUS_OK;
+    if (links->n + 1 >= links->room) {
+        size_t room = links->room == 0 ? 64 : links->room * 2;
+        void *grown = realloc(links->links, room * sizeof *links->links);
+        if (grown == NULL)
+            return STATUS_NOMEM;
+        links->links = grown;
+        links->room = room;
+    }
+    links->links[++links->n] = link;
+    if (links->logs[log].first == 0)
+        links->logs[log].first = links->n;
+    else
+        links->links[links->logs[log].last].next = links->n;
+    links->logs[log].last = links->n;
+    return STATUS_OK;
+}
+
+static enum status add_ahead(struct links *links, const struct returned_ahead *ahead)
+{
+    struct reader reader;
+    enum status status = STATUS_OK;
+    reader_init(&reader, ahead->bytes, ahead->len);
+    while (status == STATUS_OK && reader_left(&reader) >= RETURNED_AHEAD_BYTES) {
+        struct log_id id = {.station = reader_u32(&reader)};
+        struct link link = {.index = UINT64_MAX};
+        memcpy(id.incarnation, reader_take(&reader, INCARNATION_BYTES), INCARNATION_BYTES);
+        link.at.seq = reader_u64(&reader);
+        memcpy(link.at.mark, reader_take(&reader, RETURNED_MARK_BYTES), RETURNED_MARK_BYTES);
+        status = add_link(links, &id, link);
+    }
+    return status;
+}
+
+/* The batch is read twice: what comes later in it counts for what comes first. */
+static enum status find_links(struct store *store, const void *entries, size_t len, uint64_t count, const struct returned_ahead *ahead, struct entry *entry, struct links *links, struct errmsg *err)
+{
+    struct reader reader;
+    enum status status = STATUS_OK;
+    reader_init(&reader, entries, len);
+    for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
+        struct link link = {.index = i};
+        bool known = false;
+        if (read_entry(&reader, entry) != STATUS_OK)
+            return errmsg_set(err, STATUS_MALFORMED, "交回的变更格式不正确");
+        if (entry->id.station != STATION_NO_CENTER || !entry->before.told)
+            continue;
+        status = is_known(store, entry, &known, err);
+        link.at.seq = entry->change.seq;
+        returned_mark_of(entry->header.data, entry->header.len, link.at.mark);
+        if (status == STATUS_OK && known)
+            status = add_link(links, &entry->id, link);
+    }
+    if (status == STATUS_OK && reader_left(&reader) != 0)
+        return errmsg_set(err, STATUS_MALFORMED, "交回的变更之后有多余的内容");
+    return status == STATUS_OK ? add_ahead(links, ahead) : status;
+}
+
+static struct returned_before link_ahead(struct links *links, const struct entry *entry, uint64_t index)
+{
+    struct returned_before none = {.seq = 0};
+    size_t log = link_log(links, &entry->id, false);
+    if (log == LINK_LOGS_MAX)
+        return none;
+    size_t at = links->logs[log].first;
+    while (at != 0 && links->links[at].index <= index)
+        at = links->links[at].next;
+    links->logs[log].first = at;
+    return at != 0 && links->links[at].at.seq > entry->change.seq ? links->links[at].at : none;
+}
+
+enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, const struct returned_ahead *ahead, int64_t now_ms, struct replica_result *result,
+                          struct errmsg *err)
 {
     struct reader reader;
     struct entry entry;
+    struct links links = {.n = 0};
     struct buf handed;
     assert(store_in_transaction(store));
     *result = (struct replica_result){0};
-    reader_init(&reader, entries, len);
     buf_init(&entry.header, CHANGE_HEADER_MAX_BYTES);
     buf_init(&handed, len);
-    enum status status = collect_handed(entries, len, count, peer->org, &entry, &handed);
-    for (uint64_t i = 0; i < count && status == STATUS_OK; i++)
-        status = read_entry(&reader, &entry) == STATUS_OK ? take_entry(store, peer, &entry, &handed, now_ms, result, err) : errmsg_set(err, STATUS_MALFORMED, "交回的变更格式不正确");
-    if (status == STATUS_OK && reader_left(&reader) != 0)
-        status = errmsg_set(err, STATUS_MALFORMED, "交回的变更之后有多余的内容");
+    enum status status = find_links(store, entries, len, count, ahead, &entry, &links, err);
+    if (status == STATUS_OK)
+        status = collect_handed(entries, len, count, peer->org, &entry, &handed);
+    reader_init(&reader, entries, len);
+    for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = read_entry(&reader, &entry);
+        entry.ahead = link_ahead(&links, &entry, i);
+        if (status == STATUS_OK)
+            status = take_entry(store, peer, &entry, &handed, now_ms, result, err);
+    }
     buf_release(&handed);
     buf_release(&entry.header);
+    free(links.links);
     return status;
 }
 
@@ -682,6 +878,7 @@ static enum status next_held(struct store *store, uint32_t station_no, bool know
     *via = (uint32_t)stmt_column_int(stmt, 5);
     bytes = stmt_column_blob(stmt, 4, &len);
     buf_append(body, bytes, len);
+    entry->ahead = (struct returned_before){.seq = 0};
     entry->before = (struct returned_before){.told = !stmt_column_is_null(stmt, 6), .seq = (uint64_t)stmt_column_int(stmt, 6)};
     bytes = stmt_column_blob(stmt, 7, &len);
     if (len == RETURNED_MARK_BYTES)

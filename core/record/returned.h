@@ -2,6 +2,7 @@
  *
  * ENTRY (CBOR): [ fold, station, incarnation bytes(8), prefix bytes, body bytes, before seq, before mark bytes(8) ]: a change of somebody else's log as it was delivered, with the number it had, and which one came
  * before it (returned_log.h; older programs leave it out). Ascending by fold.
+ * AHEAD, beside the entries: of each log of the center's that has some in them (the first RETURNED_AHEAD_MAX) the next change for everybody behind them that the station has: u32 station, 8 bytes incarnation, u64 seq, 8 bytes mark.
  * TAKING. Known already (same log and number, same bytes): nothing. Of the center's own logs of earlier eras: applied at its old place, its log marked partial, and flagged for a person at the center
  * (flagged.h: a station could have made it up). Of a station's log: its owner sends it itself, so it is held in table returned until that came; of a machine that is revoked it is applied like the
  * center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. Only what a machine of the sender's org can have is taken: changes of its scope, and of records that some change here or in the same
@@ -15,22 +16,32 @@
 #include "core/record/peer.h"
 #include "core/record/replica.h"
 
+enum { RETURNED_AHEAD_MAX = 8, RETURNED_AHEAD_BYTES = 4 + INCARNATION_BYTES + 8 + 8 };
+
+struct returned_ahead {
+    uint8_t bytes[RETURNED_AHEAD_MAX * RETURNED_AHEAD_BYTES];
+    size_t len;
+};
+
 /* Station: the stretch that is still to be handed back, meta return_from (exclusive) and return_to; 0, 0: none. */
 enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err);
-/* Station: others' changes of the stretch above `beyond`, about max_bytes. count 0: none left, and last is the stretch's end. batch->first and last are numbers of the order as they were given (order.h), ascending. */
-enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct errmsg *err);
+/* Station: others' changes of the stretch above `beyond`, about max_bytes. count 0: none left, and last is the stretch's end. batch->first and last are numbers of the order as they were given (order.h), ascending.
+ * *ahead: what goes with them. */
+enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_ahead *ahead, struct errmsg *err);
 /* Station, in a transaction or its own: durable at the center up to this number; the stretch is over when it reaches its end. */
 enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err);
-/* Station, in a transaction: the center's order differs from ours above `common`. The cursor goes back there, what we hold of others above it is to be handed back, and `have` is what the center says. */
-enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, struct errmsg *err);
+/* Station, in a transaction: the center's order differs from ours above `common`. The cursor goes back there, what we hold of others above it is to be handed back, and `have` is what the center says. *cursor: where it is
+ * now: below `common` when something came late from a place there, so that it is told again what it is to this center. */
+enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, uint64_t *cursor, struct errmsg *err);
 
 /* Station, in a transaction: a change with this number is here and seems not to be at the center, though all was thought the same (a center that was put back went on to numbers that agree by chance; a file of
  * another time was read). The cursor goes to it with its mark, so the next greeting asks, and what is above is handed back: mostly back, but the number may be above the cursor,
  * when the cursor had been set back and the center was put back once more, to before the era of that number. *asks false: that was done for this very number before. */
 enum status returned_suspect(struct store *store, uint64_t number, bool *asks, struct errmsg *err);
 
-/* Center, in a transaction. Errors: STATUS_MALFORMED. */
-enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, int64_t now_ms, struct replica_result *result, struct errmsg *err);
+/* Center, in a transaction. ahead: as it was told, len 0: nothing (an older program). Errors: STATUS_MALFORMED. */
+enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, const struct returned_ahead *ahead, int64_t now_ms, struct replica_result *result,
+                          struct errmsg *err);
 /* Where a change goes whose number in its log something else has: a center that was put back more than once may have gone on with one log in several ways. Everybody names it alike. */
 struct log_id returned_log_of(const struct log_id *log, const void *header, size_t len);
 /* Center: whether number seq of this log, which comes late, may have the place it had. */

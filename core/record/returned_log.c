@@ -6,30 +6,31 @@
 #include "core/record/branch.h"
 #include "core/record/returned.h"
 
-static void mark_of(const void *header, size_t len, uint8_t mark[RETURNED_MARK_BYTES])
+void returned_mark_of(const void *header, size_t len, uint8_t mark[RETURNED_MARK_BYTES])
 {
     struct hash hash = hash_of(header, len);
     memcpy(mark, hash.bytes, RETURNED_MARK_BYTES);
 }
 
-/* What came again since, with a later number, is the center's present word on this log and may be of another continuation. */
-enum status returned_log_before(struct store *store, int64_t log, uint64_t seq, uint64_t number, struct returned_before *out, struct errmsg *err)
+/* What came since, with a later number, is the center's present word on this log and may be of another continuation; not what was here before it and only came again. */
+enum status returned_log_before(struct store *store, int64_t log, uint64_t seq, uint64_t number, int64_t lsn, struct returned_before *out, struct errmsg *err)
 {
     struct log_path path;
     enum status status = branch_path(store, log, &path, err);
     *out = (struct returned_before){.told = true};
     for (size_t i = 0; i < path.n && status == STATUS_OK && out->seq == 0 && path.logs[i].id.station == path.logs[0].id.station; i++) {
         uint64_t end = branch_end(&path, &path.logs[i]);
-        struct stmt *stmt = store_prepare(store, "SELECT seq,header FROM change WHERE log=?1 AND seq<?2 AND seq<=?3 AND rseq IS NOT NULL AND coalesce(given,rseq)<=?4 ORDER BY seq DESC LIMIT 1");
+        struct stmt *stmt = store_prepare(store, "SELECT seq,header FROM change WHERE log=?1 AND seq<?2 AND seq<=?3 AND rseq IS NOT NULL AND (coalesce(given,rseq)<=?4 OR lsn<?5) ORDER BY seq DESC LIMIT 1");
         stmt_int(stmt, 1, path.logs[i].no);
         stmt_int(stmt, 2, (int64_t)seq);
         stmt_int(stmt, 3, end < INT64_MAX ? (int64_t)end : INT64_MAX);
         stmt_int(stmt, 4, (int64_t)number);
+        stmt_int(stmt, 5, lsn);
         if (stmt_row(stmt, &status, err)) {
             size_t len;
             const uint8_t *header = stmt_column_blob(stmt, 1, &len);
             out->seq = (uint64_t)stmt_column_int(stmt, 0);
-            mark_of(header, len, out->mark);
+            returned_mark_of(header, len, out->mark);
             stmt_reset(stmt);
         }
     }
@@ -50,7 +51,7 @@ static enum status find_before(struct store *store, uint32_t station_no, const s
         uint8_t mark[RETURNED_MARK_BYTES];
         size_t len;
         const uint8_t *header = stmt_column_blob(stmt, 1, &len);
-        mark_of(header, len, mark);
+        returned_mark_of(header, len, mark);
         if (memcmp(mark, before->mark, sizeof mark) != 0)
             continue;
         *log = stmt_column_int(stmt, 0);
@@ -94,6 +95,46 @@ static enum status goes_on_in(struct store *store, const struct log_info *log, c
     return status;
 }
 
+/* It was begun behind something that came before BEFORE in the same log: the station that brought its first change could not see what lies between. Now one that can says that this was before it, too. */
+static enum status begin_later(struct store *store, struct log_info *log, const struct returned_before *before, int64_t behind, struct errmsg *err)
+{
+    bool on = false, empty = false;
+    if (behind == 0 || log->parent == 0 || before->seq <= log->base_seq)
+        return STATUS_OK;
+    enum status status = branch_on_path(store, log->parent, behind, before->seq, &on, err);
+    if (status != STATUS_OK || !on)
+        return status;
+    struct stmt *stmt = store_prepare(store, "SELECT 1 FROM change WHERE log=?1 AND seq<=?2 LIMIT 1");
+    stmt_int(stmt, 1, log->no);
+    stmt_int(stmt, 2, (int64_t)before->seq);
+    empty = !stmt_row(stmt, &status, err);
+    if (!empty)
+        stmt_reset(stmt);
+    return status == STATUS_OK && empty ? branch_begin_at(store, log, log->parent, before->seq, err) : status;
+}
+
+/* The log of lost changes in which, or in one behind which, a later change of the same log is: the one of its path that has this number. */
+static enum status find_ahead(struct store *store, uint32_t station_no, const struct change *change, const struct returned_before *before, const struct returned_before *ahead, int64_t behind, int64_t org,
+                              struct log_info *out, bool *found, struct errmsg *err)
+{
+    struct log_path path;
+    int64_t tip = 0;
+    *found = false;
+    enum status status = find_before(store, station_no, ahead, &tip, err);
+    if (status == STATUS_OK && tip != 0)
+        status = branch_path(store, tip, &path, err);
+    if (status != STATUS_OK || tip == 0)
+        return status;
+    const struct path_log *at = branch_at(&path, change->seq);
+    if (at == NULL)
+        return STATUS_OK;
+    status = changelog_log_by_no(store, at->no, out, err);
+    if (status != STATUS_OK || !out->partial)
+        return status;
+    status = begin_later(store, out, before, behind, err);
+    return status == STATUS_OK ? goes_on_in(store, out, change, before, behind, org, found, err) : status;
+}
+
 /* A log of its own, behind what came before it. */
 static enum status begin_log(struct store *store, const struct log_id *id, const void *header, size_t header_len, const struct returned_before *before, int64_t behind, struct log_info *out, struct errmsg *err)
 {
@@ -101,16 +142,19 @@ static enum status begin_log(struct store *store, const struct log_id *id, const
     return behind != 0 ? branch_declare(store, &name, behind, before->seq, out, err) : changelog_log(store, &name, true, out, err);
 }
 
-enum status returned_log_find(struct store *store, const struct log_id *id, const struct change *change, const void *header, size_t header_len, const struct returned_before *before, int64_t org,
-                              struct log_info *out, struct errmsg *err)
+enum status returned_log_find(struct store *store, const struct log_id *id, const struct change *change, const void *header, size_t header_len, const struct returned_before *before,
+                              const struct returned_before *ahead, int64_t org, struct log_info *out, struct errmsg *err)
 {
     int64_t behind = 0;
     bool goes_on = false;
     enum status status = before->seq > 0 ? find_before(store, id->station, before, &behind, err) : STATUS_OK;
-    if (status == STATUS_OK)
-        status = changelog_log(store, id, !before->told, out, err);
+    if (status == STATUS_OK && ahead->seq > 0)
+        status = find_ahead(store, id->station, change, before, ahead, behind, org, out, &goes_on, err);
+    if (status != STATUS_OK || goes_on)
+        return status;
+    status = changelog_log(store, id, !before->told, out, err);
     bool known = status == STATUS_OK;
-    if (known)
+    if (known && (out->partial || id->station != STATION_NO_CENTER))
         status = goes_on_in(store, out, change, before, behind, org, &goes_on, err);
     else if (status == STATUS_NOT_FOUND)
         status = STATUS_OK;

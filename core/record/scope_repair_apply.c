@@ -84,7 +84,7 @@ static enum status read_log(struct repair *repair, struct reader *reader)
     if (reader->status != STATUS_OK)
         return malformed(repair);
     enum status status = changelog_log(repair->store, &parent_id, true, &parent, repair->err);
-    return status == STATUS_OK ? branch_declare(repair->store, &id, parent.no, base, &log, repair->err) : status;
+    return status == STATUS_OK ? branch_declare_anew(repair->store, &id, parent.no, base, &log, repair->err) : status;
 }
 
 /* The header is what came, or that with the hash of the body behind it. */
