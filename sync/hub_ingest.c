@@ -331,7 +331,7 @@ static enum status note_rows(void *context, const struct pg_rows *rows, struct e
         row->erased = pg_int(rows, i, 2) != 0;
         if (!row->told)
             row->type_no = (uint64_t)pg_int(rows, i, 3);
-        if (row->scope == 0)
+        if (!row->told)
             row->scope = pg_int(rows, i, 4);
     }
     return STATUS_OK;
