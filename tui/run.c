@@ -168,12 +168,12 @@ static void step(struct loop *loop)
         loop->gone = true;
         return;
     }
-    if (found > 0 && fds[1].revents != 0)
-        take_signals(loop);
     if (found > 0 && fds[0].revents != 0)
         drain_input(loop);
     else
         take_keys(loop); /* an Esc whose time has come */
+    if (found > 0 && fds[1].revents != 0) /* behind the keys: they were meant for the window as it was */
+        take_signals(loop);
     if (terminal_flush(loop->terminal) != STATUS_OK)
         loop->gone = true;
     if (found == 0 && works(loop))

@@ -1,7 +1,7 @@
 /* tui/throttle.c - see throttle.h. */
 #include "tui/throttle.h"
 
-enum { SLICE_MS = 150, SLICE_LEAST_BYTES = 96, SAMPLE_LEAST_BYTES = 100, SLOW_MARK_BYTES = 96, FELT_MS = 150 };
+enum { SLICE_MS = 100, SLICE_LEAST_BYTES = 64, SAMPLE_LEAST_BYTES = 100, SLOW_MARK_BYTES = 64 /* each slice has one */, FELT_MS = 150 };
 
 void throttle_init(struct throttle *throttle, int64_t told_rate, int64_t now_ms)
 {
@@ -117,8 +117,9 @@ static void give_up_lost(struct throttle *throttle, int64_t now_ms)
 
 static int64_t paint_at_by_answers(const struct throttle *throttle, int64_t now_ms)
 {
-    /* Two slices are under way on a slow line: one that moves, one that waits for the end of the first, so that the line is never idle. */
-    uint64_t window = throttle->slow ? throttle_slice(throttle) * 5 / 4 : known_rate(throttle) > 0 ? THROTTLE_WINDOW_BYTES : THROTTLE_MARK_BYTES;
+    /* Two slices are under way on a slow line: one that moves, one that waits for the end of the first, so that the line is never idle; and what it carries while an answer is on its way. */
+    uint64_t far = throttle->turn_ms > 0 ? (uint64_t)(known_rate(throttle) * throttle->turn_ms / 1000) : 0;
+    uint64_t window = throttle->slow ? throttle_slice(throttle) * 5 / 4 + far : known_rate(throttle) > 0 ? THROTTLE_WINDOW_BYTES : THROTTLE_MARK_BYTES;
     if (throttle->n_marks == 0 || throttle->sent - throttle->arrived < window)
         return now_ms;
     return throttle->marks[0].ms + throttle->lost_after_ms;

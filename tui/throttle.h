@@ -3,7 +3,8 @@
  * The kernel takes 20 kB for a pty that nobody reads, sshd and TCP megabytes; on 9,600 bit/s that is 20 s of stale pages, and no call tells of it. So a frame
  * carries a mark from time to time: "report your status" (DSR 5), which every terminal in use answers when it has drawn what came before. While more than
  * a window is unanswered, keys go on working but nothing is painted; then the newest picture is. What that costs: 4 bytes a way each MARK_BYTES, nothing for typing.
- * From the answers comes the rate of the line; a slow one gets its frames in slices, so that a key's effect never waits for a whole page.
+ * From the answers comes the rate of the line; a slow one gets its frames in slices of a tenth of a second, each with a mark, so that a key's effect never waits for a whole page: a page key let go is painted out
+ * within a page's time and what was under way, some slices and, on a far line, what it carries while an answer comes back.
  * A terminal that has not answered yet, or never does, is taken for the slowest line people have (or what was told of it): what was sent drains
  * at that rate, and while a key is held, pages over that wait until it is let go. A key pressed once is always painted at once. */
 #ifndef TUI_THROTTLE_H
