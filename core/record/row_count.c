@@ -65,30 +65,40 @@ static enum status count_shared(struct store *store, const struct actor *actor, 
     return status;
 }
 
-/* `most` entries of the scope, or what it has left: then the next scope is sought. */
-static enum status count_scope(struct store *store, const struct actor *actor, struct row_count *counting, int64_t most, int64_t *looked, struct errmsg *err)
+static struct stmt *prepare_scope(struct store *store, const struct row_count *counting, const char *what, const char *tail)
 {
     struct buf sql;
-    enum status status;
-    int64_t rows = 0, last = 0;
     buf_init(&sql, SQL_MAX_BYTES);
-    buf_printf(&sql, "SELECT count(*),max(n) FROM (SELECT n FROM \"%s\" WHERE gone=0 AND scope=?1 AND n>?2 ORDER BY n LIMIT ?3)", counting->type->name);
+    buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE gone=0 AND scope=?1 AND n>?2%s", what, counting->type->name, tail);
     struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
     buf_release(&sql);
     stmt_int(stmt, 1, counting->scope);
     stmt_int(stmt, 2, counting->n);
-    stmt_int(stmt, 3, most);
-    if (stmt_row(stmt, &status, err)) {
-        rows = stmt_column_int(stmt, 0);
-        last = stmt_column_int(stmt, 1);
-        stmt_reset(stmt);
+    return stmt;
+}
+
+/* `most` entries of the scope, passed over as an offset, which costs least; or what it has left: then the next scope is sought. */
+static enum status count_scope(struct store *store, const struct actor *actor, struct row_count *counting, int64_t most, int64_t *looked, struct errmsg *err)
+{
+    struct stmt *stmt = prepare_scope(store, counting, "n", " ORDER BY n LIMIT 1 OFFSET ?3");
+    int64_t last, rows = 0;
+    bool none;
+    stmt_int(stmt, 3, most - 1);
+    enum status status = one_number(stmt, &last, &none, err);
+    if (status == STATUS_OK && !none) {
+        counting->count += most;
+        counting->n = last;
+        *looked += most;
+        return STATUS_OK;
     }
+    if (status == STATUS_OK)
+        status = one_number(prepare_scope(store, counting, "count(*)", ""), &rows, &none, err);
     if (status != STATUS_OK)
         return status;
     *looked += rows + 1;
     counting->count += rows;
-    counting->n = last;
-    return rows < most ? next_scope(store, actor, counting, err) : STATUS_OK;
+    counting->n = INT64_MAX;
+    return next_scope(store, actor, counting, err);
 }
 
 static enum status count_all(struct store *store, const struct actor *actor, struct row_count *counting, int64_t most, struct errmsg *err)

@@ -27,7 +27,7 @@
 enum { LABEL_MOST = 16, FOUND_MAX = 200, FIND_CHARS = 60, FIND_COLUMNS = 24, LIST_FIELDS_MAX = 7, FILTER_BYTES = 400, WORDS_BYTES = 256, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, LIST_ROW = 3, SORT_ROWS_MAX = 20000, ASK_FILTER = 1, ASK_DIGIT = 2, CELL_BYTES = 256, WIDE_COLUMNS = 76, FRAME_COLUMNS = 20 /* of the title: margins, 练习, the word before the condition */, FILTER_COLUMNS_MIN = 12 };
 
 /* Pieces of work behind the picture, each of a few milliseconds: entries of an index, rows read, hits looked at. */
-enum { COUNT_PIECE = 10000, FILTER_PIECE = 2000, FIND_PIECE = 400, RECOUNT_MS = 5000 };
+enum { COUNT_FIRST = 2000 /* before the picture */, COUNT_PIECE = 10000, FILTER_PIECE = 2000, FIND_PIECE = 400, RECOUNT_MS = 5000 };
 
 enum { COMMAND_ALL = COMMAND_VIEW, COMMAND_MARK, COMMAND_MARK_ALL, COMMAND_BULK, COMMAND_KEEP };
 
@@ -301,10 +301,10 @@ static enum status find(struct view *view, size_t before, struct errmsg *err)
 
 /* ---- counting ---- */
 
-static enum status count_piece(struct view *view, struct counted *counted, struct errmsg *err)
+static enum status count_piece(struct view *view, struct counted *counted, int64_t most, struct errmsg *err)
 {
     struct app_context *context = view_context(view);
-    enum status status = row_count_go_on(context->store, context->actor, &counted->rows, counted->rows.filter == NULL ? COUNT_PIECE : FILTER_PIECE, err);
+    enum status status = row_count_go_on(context->store, context->actor, &counted->rows, most, err);
     if (status != STATUS_OK)
         counted->rows.done = true; /* the number that is shown stays */
     else if (counted->rows.done || counted->more)
@@ -319,14 +319,14 @@ static enum status count_anew(struct view *view, struct counted *counted, const 
     struct record_list *state = view->state;
     *counted = (struct counted){.more = true, .began_ms = app_now_ms(view->app)};
     row_count_begin(&counted->rows, state->type, filter);
-    return count_piece(view, counted, err);
+    return count_piece(view, counted, COUNT_FIRST, err);
 }
 
 /* A long count is not begun again at each change of others. A clock that was set back does not stop it. */
 static bool count_is_due(const struct view *view, const struct counted *counted)
 {
     int64_t since_ms = app_now_ms(view->app) - counted->began_ms;
-    return counted->rows.done && (counted->shown <= COUNT_PIECE || since_ms < 0 || since_ms >= RECOUNT_MS);
+    return counted->rows.done && (counted->shown <= COUNT_FIRST || since_ms < 0 || since_ms >= RECOUNT_MS);
 }
 
 /* The same number, of now; the old one is shown until it is there. */
@@ -337,7 +337,7 @@ static enum status count_again(struct view *view, struct counted *counted, struc
         return STATUS_OK;
     counted->began_ms = app_now_ms(view->app);
     row_count_begin(&counted->rows, counted->rows.type, counted->rows.filter);
-    return count_piece(view, counted, err);
+    return count_piece(view, counted, COUNT_FIRST, err);
 }
 
 /* Whether there was something to count; tells when it is done. */
@@ -347,7 +347,7 @@ static bool count_on(struct view *view, struct counted *counted)
     enum status status = STATUS_OK;
     if (counted->rows.done && (!counted->again || !count_is_due(view, counted)))
         return false;
-    status = counted->rows.done ? count_again(view, counted, &err) : count_piece(view, counted, &err);
+    status = counted->rows.done ? count_again(view, counted, &err) : count_piece(view, counted, counted->rows.filter == NULL ? COUNT_PIECE : FILTER_PIECE, &err);
     if (status != STATUS_OK)
         app_fail(view->app, "%s", errmsg_text(&err, status));
     if (counted->rows.done)
