@@ -143,6 +143,9 @@ echo "== packing"
 echo "== a bad line: 64 kbit/s, 300 ms each way, 5 % loss"
 AIDPOST_BUILDDIR=$build "$source/tests/bench/bad_link.sh" "$work" | tee -a "$out"
 
+echo "== backup and restore of 1,000,000 records, beside a plain copy of the file"
+AIDPOST_BUILDDIR=$build "$source/tests/bench/backup.sh" "$work" | tee -a "$out"
+
 echo "== screens on 1,000,000 records, beside a bare ncursesw list over the same file"
 AIDPOST_BUILDDIR=$build "$build/tests/bench/bench_screen" "$work/screen" "$rounds" | tee -a "$out"
 rm -rf "$work/screen"
