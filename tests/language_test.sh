@@ -32,5 +32,30 @@ LC_ALL=C.UTF-8 grep -Ev "$allowed" "$work/chinese" >"$work/unexpected" && {
     cat "$work/unexpected"
     failed=1
 }
+# One kind of quotation marks in Chinese texts, “like these”, in pairs: no corner marks, no typewriter's, nothing quoted inside. (As bytes: E2 80 9C, E2 80 9D.)
+LC_ALL=C awk '
+    BEGIN { RS = ""; open = "\342\200\234"; shut = "\342\200\235" }
+    {
+        text = $0
+        sub(/\nmsgstr .*/, "", text)
+        sub(/^(#[^\n]*\n)*/, "", text)
+        if (text !~ /[\343-\351][\200-\277][\200-\277]/)
+            next
+        rest = text
+        for (depth = 0; match(rest, open "|" shut); rest = substr(rest, RSTART + RLENGTH)) {
+            depth += substr(rest, RSTART, RLENGTH) == open ? 1 : -1
+            if (depth < 0 || depth > 1)
+                break
+        }
+        # 「 」 『 』 ‘ ’ ＂, and \"
+        if (depth != 0 || text ~ /\343\200[\214-\217]|\342\200[\230\231]|\357\274\202|\\"/)
+            print text "\n"
+    }' "$work/texts.pot" >"$work/quoted"
+[ -s "$work/quoted" ] && {
+    echo "quotation marks in Chinese texts are “ and ”, in pairs:"
+    cat "$work/quoted"
+    failed=1
+}
+
 echo "$(grep -c '^msgid ' core/data/en.po) texts, $([ $failed -eq 0 ] && echo complete || echo incomplete)"
 exit $failed

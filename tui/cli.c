@@ -37,7 +37,7 @@ static const struct option_def options[] = {
     {"charset", 0, "gbk|utf-8", "终端的编码（不写时自己看，看不出就问）"},
     {"help", 'h', NULL, "显示帮助"},
     {"version", 'V', NULL, "程序、数据结构、协议和各库的版本"},
-    {"where", 0, "EXPR", "条件，如 \"town=永阳街道 and date>=2026-01-01\"；~ 包含，!~ 不含，in (甲,乙) 其中之一，event.town 是所指活动的字段"},
+    {"where", 0, "EXPR", "条件，如 “town=永阳街道 and date>=2026-01-01”；日期可以写 本月、最近7天；~ 包含，!~ 不含，in (甲,乙) 其中之一，event.town 是所指活动的字段"},
     {"dry-run", 0, NULL, "只试算：会改哪些、哪些不能改，一条也不动"},
     {"limit", 0, "N", "最多几条（0 为不限）"},
     {"type", 0, "TYPE", "只在这一类里找"},
