@@ -7,6 +7,7 @@
 
 #include "core/base/language.h"
 #include "core/base/width.h"
+#include "tui/word_find.h"
 
 struct code_source code_source_none(void)
 {
@@ -55,7 +56,7 @@ static bool usable(const struct code_source *source, const struct code *code)
 
 static bool matches(const struct code_source *source, const struct code *code, const char *typed)
 {
-    return typed[0] == '\0' || source->matches(code, typed);
+    return typed[0] == '\0' || source->matches(code, typed) || word_find_shown(code->name, typed);
 }
 
 static size_t favourites_of(const struct code_source *source, struct code_favourite out[CODE_FAVOURITES_MAX])

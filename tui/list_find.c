@@ -7,6 +7,7 @@
 #include "core/base/bytes.h"
 #include "core/base/utf8.h"
 #include "core/record/pinyin.h"
+#include "tui/word_find.h"
 
 enum { CELL_MAX_BYTES = 8192 };
 
@@ -66,9 +67,10 @@ static bool initials_here(const char *text, size_t len, const char *letters)
     return true;
 }
 
-static bool word_in(const struct list_find_word *word, const char *text, size_t len)
+/* text is folded, which takes the blanks out; shown is what it was made of. */
+static bool word_in(const struct list_find_word *word, const char *text, size_t len, const char *shown)
 {
-    if (strstr(text, word->text) != NULL)
+    if (strstr(text, word->text) != NULL || (word->initials && word_find(shown, word->text)))
         return true;
     for (size_t at = 0; word->initials && at < len; at += utf8_offset(text + at, len - at, 1))
         if (initials_here(text + at, len - at, word->text))
@@ -86,7 +88,7 @@ bool list_find_matches(const struct list_find *find, const char *const *cells, s
         if (cells[i] == NULL || utf8_fold(cells[i], strlen(cells[i]), &folded) != STATUS_OK)
             continue;
         for (size_t w = 0; w < find->n; w++)
-            found[w] = found[w] || word_in(&find->words[w], buf_cstr(&folded), folded.len);
+            found[w] = found[w] || word_in(&find->words[w], buf_cstr(&folded), folded.len, cells[i]);
     }
     buf_release(&folded);
     for (size_t w = 0; w < find->n; w++)

@@ -1,7 +1,7 @@
 /* tui/list_find.h - whether a row of a list holds what was typed to find it: the same words as in the search box, compared with what the row shows.
  *
  * Words are divided by blanks and all have to be there; "-word" must not. A word of letters is also looked for as pinyin initials, each character by any of its
- * readings ("zwf" finds 张文芳 and 告知张文芳); everything is folded (utf8_fold) first. */
+ * readings ("zwf" finds 张文芳 and 告知张文芳), and as first letters of Latin words (tui/word_find.h); everything is folded (utf8_fold) first. */
 #ifndef TUI_LIST_FIND_H
 #define TUI_LIST_FIND_H
 

@@ -171,7 +171,7 @@ static void usual_columns(struct view_plan *plan)
         struct view_column *column = &plan->columns[plan->n_columns++];
         *column = (struct view_column){.field = field};
         snprintf(column->name, sizeof column->name, "%s", field->name);
-        snprintf(column->label, sizeof column->label, "%.*s", (int)utf8_cut(field->label, strlen(_(field->label)), sizeof column->label - 1), _(field->label));
+        snprintf(column->label, sizeof column->label, "%.*s", (int)utf8_cut(_(field->label), strlen(_(field->label)), sizeof column->label - 1), _(field->label));
     }
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/language.h"
 #include "tui/field_grid.h"
 #include "tui/views/case_text.h"
+#include "tui/word_find.h"
 
 enum { FIND_CHARS = 12, FIND_COLUMNS = 12, TEXT_BYTES = 400, NUMBER_BYTES = 8, MENU_CELLS = 4, DIGITS = 9, WIDE_COLUMNS = 100 };
 
@@ -35,7 +36,7 @@ static bool is_found(struct case_menu *menu, const struct code_book *codes, cons
     struct buf typed;
     buf_init(&typed, FIND_CHARS * 4);
     edit_text(&menu->find, &typed);
-    bool found = typed.len == 0 || (code != NULL && code_matches(code, buf_cstr(&typed)));
+    bool found = typed.len == 0 || (code != NULL && (code_matches(code, buf_cstr(&typed)) || word_find_shown(code->name, buf_cstr(&typed))));
     buf_release(&typed);
     return found;
 }

@@ -26,7 +26,7 @@ static char *text_of(struct app *app, const struct help_topic *topic)
     struct buf text, initials;
     buf_init(&text, TEXT_MAX_BYTES);
     buf_init(&initials, INITIALS_MAX_BYTES);
-    pinyin_initials(topic->label, strlen(_(topic->label)), &initials);
+    pinyin_initials(topic->label, strlen(topic->label), &initials);
     buf_printf(&text, "%s %s %s\n", _(topic->label), buf_cstr(&initials), _(topic->group));
     char *copy = help_text_topic(app, topic, &text) == STATUS_OK && text.status == STATUS_OK ? strdup(buf_cstr(&text)) : NULL;
     buf_release(&initials);

@@ -11,6 +11,7 @@
 #include "tui/edit_field.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
+#include "tui/word_find.h"
 
 enum { ENTRIES_MAX = 80, LABEL_BYTES = 48, INITIALS_BYTES = 128, COUNT_MOST = 1000, GROUP_COLUMNS = 12, ENTRY_COLUMNS = 22, FIND_CHARS = 12, FIND_COLUMNS = 12, FIRST_ROW = 2, GROUP_TYPES = 16 };
 
@@ -82,7 +83,7 @@ static enum status add_type(struct view *view, const struct record_type *type, s
     struct entry *entry = &state->entries[state->n++];
     *entry = (struct entry){.type = type, .group = group, .count = count};
     buf_init(&initials, INITIALS_BYTES * 4);
-    pinyin_initials(type->label, strlen(_(type->label)), &initials);
+    pinyin_initials(type->label, strlen(type->label), &initials);
     copy_text(entry->initials, sizeof entry->initials, buf_cstr(&initials));
     buf_release(&initials);
     return STATUS_OK;
@@ -155,7 +156,7 @@ static int answers(const struct registers *state, size_t i, const char *typed)
     struct code code = {.set = "", .code = "", .name = state->entries[i].type->label, .parent = "", .initials = state->entries[i].initials};
     if (typed[0] >= '0' && typed[0] <= '9')
         return strtoul(typed, NULL, 10) == i + 1 ? 2 : 0;
-    return code_matches(&code, typed);
+    return code_matches(&code, typed) || word_find_shown(code.name, typed);
 }
 
 /* The best answer to what is typed, n if there is none. A name that is typed whole comes before one that holds it. */
