@@ -1,7 +1,7 @@
 /* tests/bench/bench_core.c - what saving and taking in cost, each beside a bare SQLite insert of the same rows in the same run.
  *
- *   bench_core FOLDER [ROUNDS [FIGURE [COUNT]]]   prints one JSON line a figure: name, unit, median, min, max, ratio to its limit, wall and CPU time alike
- *                                                 (FIGURE: only that one; COUNT: so many saves or changes of one station instead of 2,000 or 100,000)
+ *   bench_core FOLDER [ROUNDS [FIGURE [PART]]]    prints one JSON line a figure: name, unit, median, min, max, ratio to its limit, wall and CPU time alike
+ *                                                 (FIGURE: only that one, or all; PART: one of so many parts of the work, to see that everything runs)
  *
  * save      one consultation with its change, one a transaction (FULL), at a center, against the same row inserted bare; save_station at a station
  * ingest_1  100,000 changes from one station, a transaction a chunk as they come over the wire (CHUNK changes, about 200 KB; in bulk a frame holds up
@@ -39,7 +39,7 @@ struct side {
 
 struct bench {
     const char *folder, *figure; /* figure: only this one; NULL: all */
-    uint64_t saves, changes;
+    uint64_t saves, changes, stations;
     int rounds;
     struct code_book *codes;
     struct random_source random;
@@ -393,7 +393,7 @@ static void bench_ingest_many(struct bench *bench, const char *name)
         buf_init(&entries[i], 1 << 20);
     while (figure.n < bench->rounds) {
         open_both(bench, true, true);
-        for (uint32_t station = 1; station <= STATIONS; station += STATIONS_A_GROUP) {
+        for (uint32_t station = 1; station <= bench->stations; station += STATIONS_A_GROUP) {
             for (uint32_t i = 0; i < STATIONS_A_GROUP; i++) {
                 buf_clear(&entries[i]);
                 make_entries(bench, 1, EACH, station + i + 1, &entries[i]);
@@ -408,7 +408,7 @@ static void bench_ingest_many(struct bench *bench, const char *name)
             must(store_commit(bench->ours.store, &err), &err, "commit");
             stop(&bench->ours);
         }
-        close_both(bench, STATIONS * EACH, &figure);
+        close_both(bench, bench->stations * EACH, &figure);
     }
     for (uint32_t i = 0; i < STATIONS_A_GROUP; i++)
         buf_release(&entries[i]);
@@ -420,11 +420,16 @@ int main(int argc, char **argv)
     static struct bench bench;
     bench.folder = argc > 1 ? argv[1] : ".";
     bench.rounds = argc > 2 ? atoi(argv[2]) : 5;
-    bench.figure = argc > 3 ? argv[3] : NULL;
-    bench.saves = argc > 4 ? strtoull(argv[4], NULL, 10) : SAVE_COUNT;
-    bench.changes = argc > 4 ? strtoull(argv[4], NULL, 10) : INGEST_COUNT;
+    bench.figure = argc > 3 && strcmp(argv[3], "all") != 0 ? argv[3] : NULL;
+    uint64_t part = argc > 4 ? strtoull(argv[4], NULL, 10) : 1;
+    if (part < 1)
+        return 2;
+    bench.saves = (SAVE_COUNT + part - 1) / part;
+    bench.changes = (INGEST_COUNT + part - 1) / part;
+    bench.stations = (STATIONS / part + STATIONS_A_GROUP - 1) / STATIONS_A_GROUP * STATIONS_A_GROUP;
+    bench.stations = bench.stations == 0 ? STATIONS_A_GROUP : bench.stations;
     bench.seed = 7;
-    if (bench.rounds < 1 || bench.rounds > ROUNDS_MAX || bench.saves == 0 || bench.changes == 0 || hash_start() != STATUS_OK)
+    if (bench.rounds < 1 || bench.rounds > ROUNDS_MAX || hash_start() != STATUS_OK)
         return 2;
     bench.random = random_seeded(&bench.seed);
     bench.type = catalogue_find("consultation");

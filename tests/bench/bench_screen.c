@@ -43,6 +43,7 @@ struct session {
     size_t n_out, bytes;
     size_t looked; /* out[0..looked): requests in it are answered */
     int probed;
+    const char *keys; /* typed last, for a message */
 };
 
 struct bench {
@@ -98,7 +99,14 @@ static void print_samples(const char *name, const char *suffix, const char *unit
 
 static void give_up(const char *what, const struct session *session)
 {
-    fprintf(stderr, "bench_screen: %s\n%s\n", what, session == NULL ? "" : session->out);
+    fprintf(stderr, "bench_screen: %s\n", what);
+    if (session != NULL && session->keys != NULL) {
+        fprintf(stderr, "typed:");
+        for (const char *at = session->keys; *at != '\0'; at++)
+            fprintf(stderr, (unsigned char)*at < 0x20 || *at == 0x7f ? " <%02x>" : "%c", (unsigned char)*at);
+        fprintf(stderr, "\n");
+    }
+    fprintf(stderr, "%s\n", session == NULL ? "" : session->out);
     exit(1);
 }
 
@@ -205,6 +213,7 @@ static double press(struct session *session, const char *keys, const char *text)
 {
     forget(session);
     double began = now_ms();
+    session->keys = keys;
     send_keys(session, keys);
     return wait_painted(session, text) - began;
 }

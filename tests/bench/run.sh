@@ -4,10 +4,14 @@
 # Runs the built programs as real processes on a scratch folder (AIDPOST_BENCH_DIR, default ./bench.tmp: a real disk, not a memory file system),
 # and the bench programs beside it. A figure is a median of ROUNDS runs (default 5) with its spread, and where there is a limit a ratio to
 # that limit measured in the same run. Nothing here passes or fails: it tells.
+#
+#   ROUNDS   runs of a figure (5)      PART   one of so many parts of all sizes (1): PART=100 ROUNDS=1 shows in minutes that everything runs; its figures mean nothing
+#            (the screens look for words that only a large store has: at PART above 5 they may say that nothing was painted)
 set -eu
 build=${AIDPOST_BUILDDIR:-.}
 source=${AIDPOST_SRCDIR:-..}
 rounds=${ROUNDS:-5}
+part=${PART:-1}
 work=${AIDPOST_BENCH_DIR:-$build/bench.tmp}
 out=$build/bench.json
 aidpost=$build/aidpost aidpostd=$build/aidpostd
@@ -42,6 +46,11 @@ consultations() {
     "$build/tests/bench/consultations" "$1" "$2"
 }
 
+# of COUNT: the part of it that is asked for, at least one
+of() {
+    echo $((($1 + part - 1) / part))
+}
+
 # flood NAME N EACH ORGS: N stations at once; the center's time and memory; and its rate beside the bare inserts of the same rows that bench_core measured above (ratio 1: as fast, 0.5: half as fast)
 flood() {
     rm -rf "$work/flood" "$work/flood.port"
@@ -54,6 +63,8 @@ flood() {
     rm -rf "$work/flood"
     number failed <"$work/flood.json" | figure "$1_failed" 1
     number ms <"$work/flood.json" | figure "$1" ms
+    number center_cpu_ms <"$work/flood.json" | figure "$1_center_cpu" ms
+    number machines_cpu_ms <"$work/flood.json" | figure "$1_machines_cpu" ms
     [ "$3" = 0 ] || awk -v name="$1_rate" -v n="$(($2 * $3))" -v ms="$(number ms <"$work/flood.json")" -v bare="$(grep '"name":"ingest_n"' "$out" | number limit)" \
         'BEGIN { rate = n * 1000 / ms; printf "{\"name\":\"%s\",\"unit\":\"changes/s\",\"median\":%.0f,\"limit\":%s,\"ratio\":%.3f}\n", name, rate, bare, rate / bare }' | tee -a "$out"
     number center_rss_kb_after <"$work/flood.json" | awk '{ print $1 / 1024 }' | figure "$1_center_rss" MiB
@@ -78,14 +89,15 @@ once() {
 }
 
 echo "== saving and taking in, beside bare SQLite inserts of the same rows"
-"$build/tests/bench/bench_core" "$work" "$rounds" | tee -a "$out"
+"$build/tests/bench/bench_core" "$work" "$rounds" all "$part" | tee -a "$out"
 
 echo "== reports over 1,000,000 records, beside counting them"
-"$build/tests/bench/bench_report" "$work/report" "$rounds" | tee -a "$out"
+"$build/tests/bench/bench_report" "$work/report" "$rounds" "$(of 850000)" "$(of 150000)" | tee -a "$out"
 rm -rf "$work/report"
 
 echo "== import, sync on loopback: bytes inside TLS frames and all"
-consultations 0 30000 >"$work/import.jsonl"
+bulk=$(of 30000)
+consultations 0 "$bulk" >"$work/import.jsonl"
 i=0
 while [ $i -lt "$rounds" ]; do
     start_center
@@ -94,7 +106,7 @@ while [ $i -lt "$rounds" ]; do
     after=$(now_ms)
     echo $((after - before)) >>"$work/import_ms"
     once >"$work/bulk.json"
-    awk -v bytes="$(number bytes_out <"$work/bulk.json")" 'BEGIN { print bytes / 30000 }' >>"$work/bulk_bytes"
+    awk -v bytes="$(number bytes_out <"$work/bulk.json")" -v n="$bulk" 'BEGIN { print bytes / n }' >>"$work/bulk_bytes"
     number ms <"$work/bulk.json" >>"$work/bulk_ms"
     once >"$work/idle.json"
     awk -v a="$(number bytes_out <"$work/idle.json")" -v b="$(number bytes_in <"$work/idle.json")" 'BEGIN { print a + b }' >>"$work/idle_bytes"
@@ -119,7 +131,7 @@ figure day_round_trips 1 <"$work/day_turns"
 
 echo "== a first push of 100,000"
 start_center
-consultations 100000 100000 >"$work/import.jsonl"
+consultations 100000 "$(of 100000)" >"$work/import.jsonl"
 "$aidpost" import consultation "$work/import.jsonl" --data "$work/station" --json >/dev/null 2>&1
 once >"$work/bulk.json"
 stop
@@ -127,9 +139,33 @@ rm -f "$work/import.jsonl"
 number ms <"$work/bulk.json" | figure bulk_sync_100000 ms
 awk -v bytes="$(number bytes_out <"$work/bulk.json")" -v n="$(number sent <"$work/bulk.json")" 'BEGIN { print bytes / n }' | figure bulk_100000_bytes_a_change B
 
+echo "== 10,000 changes by stick: sealed to the center, taken in there with the answer written"
+i=0
+consultations 0 "$(of 10000)" >"$work/import.jsonl"
+while [ $i -lt "$rounds" ]; do
+    start_center
+    "$aidpost" import consultation "$work/import.jsonl" --data "$work/station" --json >/dev/null 2>&1
+    rm -rf "$work/bundle"*
+    before=$(now_ms)
+    "$aidpostd" bundle export "$work/bundle" --all --data "$work/station" --json >/dev/null
+    after=$(now_ms)
+    echo $((after - before)) >>"$work/export_ms"
+    stop
+    before=$(now_ms)
+    "$aidpostd" bundle import "$work/bundle" --data "$work/center" --json >/dev/null
+    after=$(now_ms)
+    echo $((after - before)) >>"$work/bundle_import_ms"
+    wc -c <"$work/bundle" >>"$work/bundle_bytes"
+    i=$((i + 1))
+done
+rm -f "$work/import.jsonl"
+figure bundle_export_10000 ms <"$work/export_ms"
+figure bundle_import_10000 ms <"$work/bundle_import_ms"
+figure bundle_bytes B <"$work/bundle_bytes"
+
 echo "== many stations at once"
-flood stations_1000_each_70 1000 70 1000
-flood stations_5000_idle 5000 0 50
+flood stations_1000_each_70 "$(of 1000)" 70 "$(of 1000)"
+flood stations_5000_idle "$(of 5000)" 0 "$(of 50)"
 
 if [ -x "$build/tests/bench/bench_hub" ]; then
     echo "== a hub taking counties' changes in, beside COPY of the very rows into the same tables of the same PostgreSQL"
@@ -141,14 +177,27 @@ echo "== packing"
 "$build/tests/bench/bench_pack" "$work/lines.jsonl" | tee -a "$out"
 
 echo "== a bad line: 64 kbit/s, 300 ms each way, 5 % loss"
+[ "$part" = 1 ] || export BAD_ROUNDS="$(of 20)" BAD_FIRST="$(of 3)"
 AIDPOST_BUILDDIR=$build "$source/tests/bench/bad_link.sh" "$work" | tee -a "$out"
 
 echo "== backup and restore of 1,000,000 records, beside a plain copy of the file"
 AIDPOST_BUILDDIR=$build "$source/tests/bench/backup.sh" "$work" | tee -a "$out"
 
 echo "== screens on 1,000,000 records, beside a bare ncursesw list over the same file"
-AIDPOST_BUILDDIR=$build "$build/tests/bench/bench_screen" "$work/screen" "$rounds" | tee -a "$out"
+AIDPOST_BUILDDIR=$build "$build/tests/bench/bench_screen" "$work/screen" "$rounds" "$(of 1000000)" | tee -a "$out"
+
+echo "== a backup of the same 1,000,000 records, read back and checked, and a restore from it"
+head -c 64 /dev/urandom >"$work/key"
+before=$(now_ms)
+"$aidpost" backup "$work/bench.backup" --key-file "$work/key" --data "$work/screen" --json >/dev/null
+after=$(now_ms)
+echo $((after - before)) | figure backup_1000000 ms
 rm -rf "$work/screen"
+before=$(now_ms)
+"$aidpost" restore "$work/bench.backup" --key-file "$work/key" --data "$work/restored" --json >/dev/null
+after=$(now_ms)
+echo $((after - before)) | figure restore_1000000 ms
+rm -rf "$work/restored" "$work/bench.backup"
 
 echo
 echo "figure                              median          min          max   unit       of its limit"
