@@ -947,6 +947,57 @@ static void test_long_texts_by_codes_and_after_earlier_ones(void **state)
     get_up(desk);
 }
 
+/* Another session of the station is quicker: the action is refused with the reason, and what was typed stays a draft. */
+static void test_another_session_acts_first(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct id id = drafted(desk, "张文芳", "stage=04");
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter F2 收件 Enter 身份证复印件 Enter 13900000001");
+    does(station, &desk->station, "receive", &id, "items=户口簿");
+    keys(desk, "F2");
+    screen_expect(&desk->screen, 22, "别人");
+    state_is(station, id, "S2");
+    char *phone = node_get(station, "case", id, "phone");
+    assert_true(phone == NULL || strcmp(phone, "13900000001") != 0); /* nothing of the second receipt is in the case */
+    free(phone);
+    assert_int_equal(drafts_of(station, &desk->station), 1);
+    get_up(desk);
+}
+
+/* Another session edits another field of the case, or the same one, while an action is filled in. */
+static void test_another_session_saves_first(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct id id = drafted(desk, "张文芳", "stage=04");
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter F2 收件 Enter 身份证复印件 Enter 13900000001 Enter");
+    node_set(station, "case", id, "phone", "13711111111");
+    keys(desk, "F2");
+    screen_expect(&desk->screen, 22, "别人");
+    state_is(station, id, "S1");
+    assert_int_equal(drafts_of(station, &desk->station), 1);
+    get_up(desk);
+}
+
+/* The case is deleted while an action on it is filled in. */
+static void test_the_case_is_deleted_meanwhile(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    struct id id = drafted(desk, "张文芳", "stage=04");
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter F2 收件 Enter 身份证复印件 Enter 13900000001 Enter");
+    assert_int_equal(records_delete(station->store, &station->actor, catalogue_find("case"), id, NULL), STATUS_OK);
+    keys(desk, "F2");
+    screen_expect(&desk->screen, 22, "删除");
+    assert_int_equal(drafts_of(station, &desk->station), 1);
+    keys(desk, "F10"); /* and out again */
+    get_up(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -971,6 +1022,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_roster_as_a_table, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_household_and_the_materials_of_an_application, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_long_texts_by_codes_and_after_earlier_ones, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_another_session_acts_first, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_another_session_saves_first, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_case_is_deleted_meanwhile, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_small_screen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_station_has_no_inbox, open_desk, close_desk),
     };

@@ -1,6 +1,7 @@
 /* tests/test_form.c - forms, code fields, picker and prompt, driven by key names. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -472,6 +473,92 @@ static void a_table_makes_room_for_longer_labels(void **state)
     assert_int_equal(language_choose("zh", NULL), STATUS_OK);
 }
 
+/* ---- a long text at once ---- */
+
+enum { PASTED_CHARS = 10000, PASTED_BYTES = PASTED_CHARS * 3, PIECE = 777, LINE_MOST = 200, SMALL_MOST = 4000, BIG_MOST = 20000 };
+
+static const struct form_def long_defs[] = {
+    {"line", "事由", FORM_TEXT, 0, 1, 0, 20, 1, 0, LINE_MOST, 0, 0},
+    {"small", "意见", FORM_LINES, 1, 1, 0, 30, 3, 0, SMALL_MOST, 0, 0},
+    {"big", "案情", FORM_LINES, 4, 1, 0, 30, 3, 0, BIG_MOST, 0, 0},
+};
+
+/* Ten thousand characters, each ten of them different, so that a lost or moved one shows. */
+static void long_text(struct buf *out)
+{
+    buf_init(out, PASTED_BYTES + 1);
+    for (uint32_t i = 0; i < PASTED_CHARS; i++) {
+        char bytes[UTF8_MAX_BYTES];
+        buf_append(out, bytes, utf8_encode(0x4E00 + i % 9973, bytes));
+    }
+}
+
+/* The bytes as a terminal sends them, in pieces, through the decoder. *told: the message of the last key that was refused. */
+static size_t send(struct form *form, const char *text, size_t len, bool bracketed, struct errmsg *told)
+{
+    struct key_decoder decoder;
+    struct buf bytes;
+    size_t refused = 0;
+    buf_init(&bytes, PASTED_BYTES + 32);
+    buf_puts(&bytes, bracketed ? "\033[200~" : "");
+    buf_append(&bytes, text, len);
+    buf_puts(&bytes, bracketed ? "\033[201~" : "");
+    key_decoder_init(&decoder);
+    for (size_t at = 0; at < bytes.len;) {
+        struct key key;
+        size_t left = bytes.len - at;
+        at += key_decoder_feed(&decoder, bytes.data + at, left < PIECE ? left : PIECE, 0);
+        while (key_decoder_next(&decoder, 0, &key)) {
+            enum form_result result = form_key(form, key);
+            assert_true(result == FORM_CHANGED || result == FORM_REFUSED);
+            refused += result == FORM_REFUSED;
+            if (result == FORM_REFUSED)
+                *told = form->message;
+        }
+    }
+    key_decoder_release(&decoder);
+    buf_release(&bytes);
+    return refused;
+}
+
+/* Nothing is lost up to the limit, and what does not fit is told: pasted in one piece, or typed by a terminal that knows no bracketed paste. */
+static void ten_thousand_characters_at_once(void **state)
+{
+    static const size_t most[] = {LINE_MOST, SMALL_MOST, BIG_MOST};
+    struct form form;
+    struct buf text;
+    (void)state;
+    long_text(&text);
+    for (int run = 0; run < 6; run++) {
+        size_t field = (size_t)run / 2, fits = most[field] < PASTED_CHARS ? most[field] : PASTED_CHARS;
+        bool bracketed = run % 2 == 0;
+        struct errmsg told = {{0}};
+        struct buf out;
+        char limit[64];
+        assert_int_equal(form_init(&form, long_defs, 3, (struct form_hooks){0}), STATUS_OK);
+        form_focus(&form, field);
+        size_t refused = send(&form, buf_cstr(&text), text.len, bracketed, &told);
+        assert_int_equal(refused, fits == PASTED_CHARS ? 0 : bracketed ? 1 : PASTED_CHARS - fits);
+        buf_init(&out, PASTED_BYTES + 1);
+        form_text(&form, field, &out);
+        assert_int_equal(utf8_count(buf_cstr(&out), out.len), fits);
+        assert_memory_equal(out.data, text.data, out.len);
+        snprintf(limit, sizeof limit, "%s最多 %zu 字", long_defs[field].label, most[field]);
+        assert_true(refused == 0 ? told.text[0] == '\0' : strstr(told.text, limit) != NULL);
+        if (bracketed && refused > 0) { /* how much is missing is told, and one Ctrl-Z takes the paste back */
+            snprintf(limit, sizeof limit, "%zu 字没有放进去", PASTED_CHARS - fits);
+            assert_non_null(strstr(told.text, limit));
+        }
+        if (bracketed) {
+            assert_int_equal(form_key(&form, key_ctrl('z')), FORM_CHANGED);
+            assert_true(form_is_empty(&form, field));
+        }
+        buf_release(&out);
+        form_release(&form);
+    }
+    buf_release(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -484,6 +571,7 @@ int main(void)
         cmocka_unit_test(refusal_keeps_the_focus_going_back_does_not),
         cmocka_unit_test(equals_repeats),
         cmocka_unit_test(check_finds_the_missing_field),
+        cmocka_unit_test(ten_thousand_characters_at_once),
         cmocka_unit_test(looks),
         cmocka_unit_test(picker_filters),
         cmocka_unit_test(picker_looks),

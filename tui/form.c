@@ -345,11 +345,24 @@ static bool replaces(const struct form *form, struct key key)
     return short_kind && !form->entered && (key_is_text(key) || key.kind == K_PASTE);
 }
 
+/* Of a paste also how much of it is missing. */
+static void tell_limit(struct form *form, struct key key, size_t taken)
+{
+    const struct edit_field *edit = &form->fields[form->focus];
+    const char *label = _(form->defs[form->focus].label);
+    size_t pasted = key.kind == K_PASTE ? utf8_count(key.text, key.text_len) : 0;
+    if (pasted > taken)
+        errmsg_set(&form->message, STATUS_TOO_LARGE, "%s最多 %zu 字，后面 %zu 字没有放进去；Ctrl-Z 取出粘贴的", label, edit->max_chars, pasted - taken);
+    else
+        errmsg_set(&form->message, STATUS_TOO_LARGE, "%s最多 %zu 字", label, edit->max_chars);
+}
+
 static enum form_result text_key(struct form *form, struct key key)
 {
     struct edit_field *edit = &form->fields[form->focus];
     if (replaces(form, key))
         edit_erase_all(edit);
+    size_t before = edit->len;
     enum edit_result result = edit_key(edit, key);
     if (result == EDIT_IGNORED)
         return FORM_IGNORED;
@@ -358,7 +371,7 @@ static enum form_result text_key(struct form *form, struct key key)
         return FORM_MOVED;
     form->changed = form->changed || edit->touched;
     if (result == EDIT_REFUSED) {
-        errmsg_set(&form->message, STATUS_TOO_LARGE, "%s最多 %zu 字", _(form->defs[form->focus].label), edit->max_chars);
+        tell_limit(form, key, edit->len - before);
         return FORM_REFUSED;
     }
     if ((form->defs[form->focus].flags & FORM_AUTO) && key_is_text(key) && form_code_is_final(form, form->focus)) {
