@@ -258,7 +258,7 @@ static void duplicates_draw(struct view *view, struct canvas *canvas)
     struct duplicates_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
     canvas_rule(canvas, 1);
-    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有可能重复的档案"), true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有可能重复的档案；以后发现的会列在这里"), true);
 }
 
 static const struct keymap *duplicates_keymap(struct view *view)

@@ -538,7 +538,7 @@ static void ledger_view_draw(struct view *view, struct canvas *canvas)
         status = list_set_height(&state->list, (size_t)(rows - list_header_rows(&state->list)), &err);
     if (status != STATUS_OK)
         app_fail(view->app, "%s", errmsg_text(&err, status));
-    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, state->period == PERIOD_ALL ? "没有行" : "这个期间没有行，F8 换期间", true);
+    list_draw(&state->list, canvas, LIST_ROW, 0, rows, canvas->cols, state->period == PERIOD_ALL ? "没有行；F4 换筛选" : "这个期间没有行，F8 换期间", true);
     draw_state(state, canvas);
 }
 

@@ -826,6 +826,14 @@ static void list_title(struct view *view, struct buf *left, struct buf *right)
         put_filter(state, view->app->cols - (int)width_text(buf_cstr(left), left->len) - FRAME_COLUMNS, right);
 }
 
+/* What a list without rows says: what to do next. */
+static const char *none_text(const struct record_list *state)
+{
+    if (state->searching)
+        return state->walk.done ? _("没有符合的；Esc 清掉查找，列出全部") : _("正在查找 ..");
+    return state->filter_text[0] != '\0' ? _("没有符合筛选的；F4 改条件，Esc 不筛选") : _("还没有记录，F5 新建");
+}
+
 static void list_draw_view(struct view *view, struct canvas *canvas)
 {
     struct record_list *state = view->state;
@@ -835,7 +843,7 @@ static void list_draw_view(struct view *view, struct canvas *canvas)
     int rows = canvas->rows - 2 - LIST_ROW - 1; /* the last row of the area tells where one is */
     int find = 1 + canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查找 ["));
     canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  拼音首字母 / 汉字 / 电话尾号 / 编号"));
-    list_show(view, &state->list, canvas, 2, rows, state->searching ? (state->walk.done ? _("没有符合的") : _("正在查找 ..")) : _("还没有记录，F5 新建"), !state->in_find);
+    list_show(view, &state->list, canvas, 2, rows, none_text(state), !state->in_find);
     edit_draw(&state->find, canvas, 1, find, STYLE_NORMAL, '_', state->in_find);
     const struct field_def *order = state->order != NULL ? state->order : catalogue_field(state->type, state->type->order);
     canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "%zu / %lld%s   排序: %s%s", state->list.n, (long long)total, more ? "+" : "",
@@ -852,9 +860,9 @@ static const char *filter_example(const struct record_type *type)
     static const struct {
         const char *type, *example;
     } examples[] = {
-        {"case", "状态=承办中 and 收件日期>=2026-10-01"},
+        {"case", "状态=承办中 and 收件日期=本月"},
         {"person", "性别=女 and 出生日期<1966-01-01"},
-        {"consultation", "类别=劳动纠纷 and 日期>=2026-10-01"},
+        {"consultation", "类别=劳动纠纷 and 日期=最近7天"},
     };
     for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++)
         if (strcmp(type->name, examples[i].type) == 0)

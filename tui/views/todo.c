@@ -159,7 +159,7 @@ static void todo_draw(struct view *view, struct canvas *canvas)
 {
     struct todo_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
-    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有正在走的期限"), true);
+    list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有正在走的期限；收件、指派等办了以后自动列在这里"), true);
 }
 
 static void todo_hint(struct view *view, size_t columns_wide, struct buf *out)
