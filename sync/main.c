@@ -18,6 +18,7 @@
 #include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/language.h"
+#include "core/base/log_file.h"
 #include "core/base/option.h"
 #include "core/data/language_choice.h"
 #include "core/record/alarm.h"
@@ -94,6 +95,7 @@ static const struct option_def option_table[] = {
     {"no-return", 0, NULL, "bundle import：在县中心不写回执"},
     {"wipe", 0, NULL, "retire：都在县中心了，就清除本机的密钥和数据"},
     {"lose", 0, NULL, "retire：只在本机上的（不加 --wipe 时会列出来）也不要了"},
+    {"log", 0, "文件", "日志写到文件，不写标准错误；文件可以随时改名（轮转），会另开新的"},
     {"json", 'j', NULL, "在标准输出上打印一个 JSON 对象"},
     {"lang", 0, "zh|en", "用中文或英文说话（默认 $AIDPOST_LANG，否则中文）; Chinese or English"},
     {"help", 'h', NULL, "显示这段说明"},
@@ -997,6 +999,7 @@ int main(int argc, char *argv[])
     struct trace trace;
     struct run run = {.trace = &trace, .random = random_system()};
     struct errmsg err = {{0}};
+    struct log_file log = {.fd = -1};
     int code;
 
     (void)setlocale(LC_CTYPE, "C.UTF-8");
@@ -1012,6 +1015,15 @@ int main(int argc, char *argv[])
     if (language_start(argc, argv, getenv("AIDPOST_LANG"), &err) != STATUS_OK || option_parse(&run.options, option_table, argc, argv, &err) != STATUS_OK) {
         fprintf(stderr, "aidpostd: %s\n", err.text);
         return EXIT_USAGE;
+    }
+    if (option(&run, "log") != NULL) {
+        if (log_file_open(&log, option(&run, "log"), &err) != STATUS_OK) {
+            fprintf(stderr, "aidpostd: %s\n", err.text);
+            option_release(&run.options);
+            return EXIT_FAILED;
+        }
+        trace.sink = log_file_line;
+        trace.context = &log;
     }
     run.wants_json = option(&run, "json") != NULL;
     json_begin(&run.json, &run.out);
@@ -1031,5 +1043,6 @@ int main(int argc, char *argv[])
     store_close(run.store);
     option_release(&run.options);
     buf_release(&run.out);
+    log_file_close(&log);
     return code;
 }

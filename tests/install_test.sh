@@ -20,6 +20,7 @@ for file in bin/aidpost bin/aidpostd share/man/man1/aidpost.1 share/man/man5/aid
 done
 sshd=$(find "$work/tree" -path '*/ssh/sshd_config.d/aidpost.conf')
 [ -s "$sshd" ] || fail "no sshd drop-in"
+[ -s "$(find "$work/tree" -path '*/logrotate.d/aidpost')" ] || fail "no logrotate snippet"
 
 # Nothing was left to be filled in, and what is started is what was installed.
 ! grep -rn '@[a-z]*@' "$tree/lib" "$sshd" || fail "a template's word is left"
