@@ -363,6 +363,23 @@ enum hub_next hub_greet(struct hub_work *work)
     return HUB_AGAIN;
 }
 
+/* ---- TAKE_RETURNS ---- */
+
+/* What another copy of the county's upward store told, handed back after the hub was put back. It is not kept: that copy sends it itself when it is still there, and what the county has to tell is told by its present copy,
+ * too (core/record/upward_gather.h: whatever it has not told in its own log). Confirmed, so that the county goes on. */
+static enum hub_next take_returns(struct hub_work *work)
+{
+    work->result->returned = work->call->request->returned;
+    return hub_work_refuse(work, hub_work_judge_peer(work));
+}
+
+enum hub_next hub_take_returns(struct hub_work *work)
+{
+    hub_work_load(work, true);
+    work->step = take_returns;
+    return HUB_AGAIN;
+}
+
 /* ---- NOTE_PEER ---- */
 
 static enum hub_next note(struct hub_work *work)

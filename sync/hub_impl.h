@@ -153,7 +153,8 @@ bool hub_work_order(struct hub_work *work, uint64_t order, struct hash *out);
 enum status hub_work_add_point(struct hub_work *work, int64_t log, uint64_t number, struct hash hash);
 
 /* The first steps. */
-enum hub_next hub_greet(struct hub_work *work);    /* hub_greet.c: GREET, COMPARED, NOTE_PEER */
+enum hub_next hub_greet(struct hub_work *work);    /* hub_greet.c: GREET, COMPARED, TAKE_RETURNS, NOTE_PEER */
+enum hub_next hub_take_returns(struct hub_work *work);
 enum hub_next hub_note_peer(struct hub_work *work);
 enum hub_next hub_ingest(struct hub_work *work);   /* hub_ingest.c */
 enum hub_next hub_read_scope(struct hub_work *work); /* hub_read.c */

@@ -126,6 +126,7 @@ static const struct {
     [REQUEST_INGEST] = {hub_ingest, true},
     [REQUEST_NOTE_PEER] = {hub_note_peer, true},
     [REQUEST_ENROL] = {hub_enrol, true},
+    [REQUEST_TAKE_RETURNS] = {hub_take_returns, true},
     [REQUEST_READ_SCOPE] = {hub_read_scope, false},
     [REQUEST_CHECK_SUMS] = {hub_check_sums, false},
     [REQUEST_READ_REPAIR] = {hub_read_repair, false},

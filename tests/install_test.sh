@@ -15,7 +15,7 @@ tree=$work/tree$prefix
 
 for file in bin/aidpost bin/aidpostd share/man/man1/aidpost.1 share/man/man5/aidpost-data.5 share/man/man8/aidpostd.8 share/man/zh_CN/man1/aidpost.1 share/man/zh_CN/man5/aidpost-data.5 \
     share/man/zh_CN/man8/aidpostd.8 share/bash-completion/completions/aidpost share/bash-completion/completions/aidpostd lib/systemd/system/aidpost-center.service \
-    lib/systemd/system/aidpost-station.service lib/systemd/system/aidpost-upward.service lib/systemd/system/aidpost-backup.service lib/systemd/system/aidpost-backup.timer lib/sysusers.d/aidpost.conf lib/tmpfiles.d/aidpost.conf; do
+    lib/systemd/system/aidpost-hub.service lib/systemd/system/aidpost-station.service lib/systemd/system/aidpost-upward.service lib/systemd/system/aidpost-backup.service lib/systemd/system/aidpost-backup.timer lib/sysusers.d/aidpost.conf lib/tmpfiles.d/aidpost.conf; do
     [ -s "$tree/$file" ] || fail "$file is not there"
 done
 sshd=$(find "$work/tree" -path '*/ssh/sshd_config.d/aidpost.conf')

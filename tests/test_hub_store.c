@@ -591,12 +591,67 @@ static void converse(struct province *province, size_t county, struct session_ou
     }
 }
 
+static void keep_state(struct province *province)
+{
+    hub_world_run(province->hub, "CREATE TABLE county_kept AS SELECT * FROM county");
+    hub_world_run(province->hub, "CREATE TABLE log_kept AS SELECT * FROM log");
+}
+
+static void put_back(struct province *province)
+{
+    hub_world_run(province->hub, "DELETE FROM change x USING county_kept k WHERE k.no=x.county AND x.ord>k.order_head");
+    hub_world_run(province->hub, "UPDATE county c SET order_head=k.order_head,scope_sum=k.scope_sum FROM county_kept k WHERE k.no=c.no");
+    hub_world_run(province->hub, "DELETE FROM log");
+    hub_world_run(province->hub, "INSERT INTO log SELECT * FROM log_kept");
+}
+
+/* Two copies of a county's upward store write; the hub forgets what the one told and the other heard. */
+static void test_a_hub_that_was_put_back_hears_of_another_copy(void **state)
+{
+    struct province province;
+    struct world second;
+    struct session_outcome outcome;
+    struct node first;
+
+    (void)state;
+    province_open(&province);
+    for (int k = 0; k < 2; k++)
+        node_consult(&province.world.stations[0], "张文芳", "工资没有发");
+    converse(&province, 0, &outcome);
+    assert_int_equal(outcome.status, STATUS_OK);
+    keep_state(&province);
+    world_open(&second, COUNTIES, NULL);
+    second.stations[0].machine.incarnation[0] ^= 0x55;
+    second.stations[0].peer.pin = province.world.stations[0].peer.pin;
+    node_consult(&second.stations[0], "李强", "另一份写的");
+    first = province.world.stations[0];
+    province.world.stations[0] = second.stations[0];
+    push_all(&province, 0);
+    province.world.stations[0] = first;
+    converse(&province, 0, &outcome);
+    assert_int_equal(outcome.status, STATUS_OK);
+    assert_int_equal(outcome.received, 1);
+    put_back(&province);
+    converse(&province, 0, &outcome);
+    if (outcome.status != STATUS_OK)
+        fail_msg("%s", outcome.reason.text);
+    node_verify(&province.world.stations[0]);
+    province.world.stations[0] = second.stations[0];
+    push_all(&province, 0);
+    province.world.stations[0] = first;
+    converse(&province, 0, &outcome);
+    assert_int_equal(outcome.status, STATUS_OK);
+    assert_int_equal(ask(&province, "SELECT count(*) FROM change WHERE county=%lld", (long long)org_of(&province, 0)), 3);
+    node_verify(&province.world.stations[0]);
+    world_close(&second);
+    province_close(&province);
+}
+
 static void test_a_hub_that_was_put_back_goes_on(void **state)
 {
     struct province province;
     struct session_outcome outcome;
     struct replica_state replica;
-    char sql[200];
     long long org;
 
     (void)state;
@@ -606,18 +661,13 @@ static void test_a_hub_that_was_put_back_goes_on(void **state)
         node_consult(&province.world.stations[0], "张文芳", "工资没有发");
     converse(&province, 0, &outcome);
     assert_int_equal(outcome.status, STATUS_OK);
-    hub_world_run(province.hub, "CREATE TABLE county_kept AS SELECT * FROM county");
-    hub_world_run(province.hub, "CREATE TABLE log_kept AS SELECT * FROM log");
+    keep_state(&province);
     for (int k = 0; k < 3; k++)
         node_consult(&province.world.stations[0], "李强", "押金没有退");
     converse(&province, 0, &outcome);
     assert_int_equal(outcome.status, STATUS_OK);
     assert_int_equal(ask(&province, "SELECT order_head FROM county WHERE no=%lld", org), 7);
-    /* back to the fourth */
-    snprintf(sql, sizeof sql, "DELETE FROM change WHERE county=%lld AND ord>4", org);
-    hub_world_run(province.hub, sql);
-    hub_world_run(province.hub, "UPDATE county c SET order_head=k.order_head,scope_sum=k.scope_sum FROM county_kept k WHERE k.no=c.no");
-    hub_world_run(province.hub, "UPDATE log l SET head_seq=k.head_seq,head_hash=k.head_hash,lease=k.lease,lease_before=k.lease_before FROM log_kept k WHERE k.county=l.county AND k.no=l.no");
+    put_back(&province);
     node_consult(&province.world.stations[0], "王芳", "一条新的");
     converse(&province, 0, &outcome);
     if (outcome.status != STATUS_OK)
@@ -649,6 +699,7 @@ int main(void)
         cmocka_unit_test(test_what_is_erased_by_law_is_gone_here_too),
         cmocka_unit_test(test_report_cells_and_the_province_s_sum),
         cmocka_unit_test(test_a_hub_that_was_put_back_goes_on),
+        cmocka_unit_test(test_a_hub_that_was_put_back_hears_of_another_copy),
     };
 
     if (!hub_world_available())
