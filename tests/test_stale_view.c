@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "core/case/erasure.h"
 #include "core/record/draft.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
@@ -194,6 +195,26 @@ static void a_deleted_record_is_told_and_the_text_kept(void **state)
     expect_drafts(desk, 1);
 }
 
+/* Erased by law at the center, and the erasure comes with a sync while the record is open: nothing is saved, and it is said why. */
+static void an_erased_record_is_told(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    const struct record_type *type = catalogue_find("consultation");
+    struct errmsg err = {{0}};
+    struct record gone;
+    world_sync(&desk->world, 0);
+    if (erasure_write(center->store, &center->actor, type, desk->id, "本人要求", "何平", true, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    world_sync(&desk->world, 0);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 1000);
+    screen_expect(&desk->screen, 22, "这条咨询已不在这里");
+    assert_int_equal(records_get(desk->node->store, &desk->node->actor, type, desk->id, &gone, NULL), STATUS_NOT_FOUND);
+    screen_expect(&desk->screen, 0, "咨询   共 0"); /* the list below */
+    expect_drafts(desk, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -203,6 +224,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_of_mine_is_left_to_save, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_third_value_and_both, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(it_changes_once_more_meanwhile, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(an_erased_record_is_told, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_deleted_record_is_told_and_the_text_kept, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,8 @@ void record_edit_reload(struct view *view)
     struct errmsg err = {{0}};
     enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &fresh, &err);
     if (status != STATUS_OK) {
-        app_close(view->app); /* deleted, or no longer ours */
+        app_close(view->app);
+        app_fail(view->app, "这条%s已不在这里: 别人删除了它，或者依法清除、转给了别的单位", _(state->record.type->label));
         return;
     }
     record_release(&state->record);
