@@ -27,6 +27,8 @@ enum { CHECK_SEEDS = 250, LONG_SEEDS = 100000, LONG_MINUTES = 10, ACTIONS_LEAST 
 
 #define ALL ALL_BUT_CENTERS ",center-declared,center-restore"
 
+#define TOGETHER "together," /* stands first: see draw_faults */
+
 /* Seeds that once failed, with the kinds of fault they had. They hold for this world as it is: who changes what it draws, looks for others. */
 static const struct {
     uint64_t seed;
@@ -56,6 +58,18 @@ static const struct {
     {68401, ALL, "what a copy had written before, and came again, did not count as coming before"},
     {97450, ALL, "an answer that asks for what was lost, read by a copy"},
     {9765, "center-declared,center-restore,restore,cut,crash,bad,newer,restore-declared,clone", "back at a center that never lost it, under its log's first name"},
+    {905, TOGETHER ALL, "a move that who gave the record away hands back"},
+    {1422, TOGETHER ALL, "the same, to an org without a machine"},
+    {1082, TOGETHER ALL, "a share that who shares the record hands back"},
+    {158, TOGETHER ALL, "a move that comes back behind a later share"},
+    {1395, TOGETHER ALL, "a record that had left comes back to be mended"},
+    {232, TOGETHER ALL, "the history of a moved record is judged by the move's number"},
+    {1344, TOGETHER ALL, "the same at a center put back and not declared"},
+    {5581, TOGETHER ALL, "an erased record changes hands, and its new owner had written in it"},
+    {6352, TOGETHER ALL, "handed back and lost again before the order was pulled anew"},
+    {6559, TOGETHER ALL_BUT_CENTERS ",center-declared", "who got a record without its content"},
+    {1574, TOGETHER "center-declared,center-restore,move,share,erase", "a share that comes back names another owner"},
+    {2560, TOGETHER "center-declared,center-restore,move,share,erase", "a move that stands before its record's first change"},
 };
 
 struct options {
@@ -133,7 +147,6 @@ static void act(struct world *world)
         world_check_moment(world, any);
 }
 
-#define CENTER_KINDS (UINT64_C(1) << FAULT_CENTER_DECLARED | UINT64_C(1) << FAULT_CENTER_RESTORE)
 #define HANDS_KINDS (UINT64_C(1) << FAULT_MOVE | UINT64_C(1) << FAULT_SHARE | UINT64_C(1) << FAULT_ERASE)
 
 static uint64_t draw_some(struct world *world, uint64_t allowed)
@@ -153,14 +166,16 @@ static uint64_t draw_some(struct world *world, uint64_t allowed)
     return faults & allowed;
 }
 
-/* A center that was put back and lost who has a record now is not healed in all cases yet (--together: some 5 of 1,000 worlds fail, 905 and 1082 lose a change): a world has one or the other. */
+/* A center that was put back and that nobody told so goes on to give numbers a second time. Of a record that changes hands meanwhile an author of its new org may then seem to have seen what the center wrote in the
+ * old org's part of the order (order.h: taken of an earlier era), which is not solved: with --together 3 of 4,000 worlds of these kinds alone (9444, 9812, 10181) take something for seen. Otherwise a world has one or the other. */
 static uint64_t draw_faults(struct world *world, const struct options *options)
 {
+    const uint64_t unnoticed = UINT64_C(1) << FAULT_CENTER_RESTORE;
     uint64_t faults = draw_some(world, options->faults);
 
-    if (options->together || (faults & CENTER_KINDS) == 0 || (faults & HANDS_KINDS) == 0)
+    if (options->together || (faults & unnoticed) == 0 || (faults & HANDS_KINDS) == 0)
         return faults;
-    return faults & ~(world_chance(world, 50) ? CENTER_KINDS : HANDS_KINDS);
+    return faults & ~(world_chance(world, 50) ? unnoticed : HANDS_KINDS);
 }
 
 static void count(struct totals *totals, const struct world *world)
@@ -304,6 +319,7 @@ static void run_regressions(struct pool *pool, const struct options *options, st
         struct options one = *options;
 
         one.faults = faults_named(regressions[i].faults);
+        one.together = strncmp(regressions[i].faults, TOGETHER, strlen(TOGETHER)) == 0;
         if (!run_once(pool, &one, regressions[i].seed, 0, NULL, totals))
             printf("  again: %s\n", regressions[i].why);
     }
