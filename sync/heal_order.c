@@ -175,6 +175,19 @@ static enum status parted_at(struct store *store, const struct session_request *
     return status == STATUS_OK ? begin_era(store, request, result, differing, false) : status;
 }
 
+enum status heal_order_returns(struct store *store, const struct session_request *request, struct session_result *result)
+{
+    uint64_t era = (uint64_t)store_meta_int(store, "era", 0), told = order_era(request->returned.last), differing = 0;
+    enum status status = STATUS_OK;
+
+    if (told < era)
+        return STATUS_OK;
+    status = order_first_unseen(store, result->peer.org, request->after, INT64_MAX, &differing, &result->err);
+    if (status == STATUS_OK && told > era)
+        status = store_meta_set_int(store, "era", (int64_t)told, &result->err);
+    return status == STATUS_OK ? begin_era(store, request, result, differing, false) : status;
+}
+
 /* As heal_narrow, of the samples in a file: none is left out from samples.from to samples.to. */
 static enum status narrow_file(const struct session_request *request, struct order_check *check, struct heal_narrow *out)
 {

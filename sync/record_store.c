@@ -185,6 +185,9 @@ static enum status take_returns(struct record_store *self, struct engine_call *c
         status = unpacked(call, result);
     if (status != STATUS_OK)
         return status;
+    status = heal_order_returns(self->store, request, result);
+    if (status != STATUS_OK)
+        return status;
     memcpy(ahead.bytes, request->returned.ahead, request->returned.ahead_len);
     return returned_take(self->store, &result->peer, call->entries, call->len, request->returned.count, &ahead, request->wall_ms, &result->taken, &result->err);
 }

@@ -100,7 +100,7 @@ enum request_kind {
     REQUEST_NOTE_PEER,  /* pin, peer's contact fields; durable */
     REQUEST_ENROL,      /* pin, exporter, enrol -> peer, state; durable (also a failed try) */
     REQUEST_COMPARED,   /* pin, hello, samples (of the order from a file: packed, as SAMPLE gives them) -> compare (what 0: done), heal; durable if an era begins */
-    REQUEST_TAKE_RETURNS, /* pin, returned, packed -> returned.last; durable */
+    REQUEST_TAKE_RETURNS, /* pin, returned, packed, after = the station's cursor, entropy (for an era, if this center was put back again) -> returned.last; durable */
     REQUEST_CHECK_SUMS, /* pin, sums -> sums.differ */
     REQUEST_READ_REPAIR, /* pin, log, sums.from, sums.to -> chunk with repair set */
     REQUEST_LOOKUP,     /* pin, lookup -> found; durable: who asked and why */

@@ -190,6 +190,10 @@ static void on_return(struct session *session, const struct frame *frame)
     session->end_sent = false;
     request = session_ask(session, REQUEST_TAKE_RETURNS);
     request->returned = header;
+    request->after = session->sent;
+    memcpy(request->entropy, session->entropy, sizeof request->entropy);
+    for (size_t i = 0; i < sizeof header.last; i++) /* another one for each */
+        request->entropy[i] ^= (uint8_t)(header.last >> (8 * i));
     session_hold(session, request, frame->payload + at, frame->len - at);
 }
 

@@ -447,6 +447,41 @@ static void test_numbers_given_twice_in_stretches_that_were_lost(void **state)
     bed_close(&bed);
 }
 
+/* A station has set its cursor back and handed back nothing yet when the center is put back once more and goes on: what it brings then was written under numbers that this center gives to something else. */
+static void test_a_center_put_back_again_while_it_gets_things_back(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0], *center = &world->center;
+    struct id one = node_consult(station, "张文芳", "工资没有发"), two = node_consult(station, "王建国", "离婚");
+    for (size_t i = 0; i < STATIONS; i++)
+        (void)sync_cut(world, i, 0);
+    keep_center(&bed);
+    node_set(center, "consultation", two, "topic", "婚姻");
+    node_set(center, "consultation", one, "topic", "甲"); /* having seen the one before, which has the number that is given again below */
+    (void)sync_cut(world, 0, 0);
+    put_center_back(&bed);
+    for (size_t cut = 1; number(station, "SELECT count(*) FROM meta WHERE name='return_to'") == 0; cut++) {
+        struct dialogue dialogue;
+        assert_in_range(cut, 1, 20);
+        dialogue_open(&dialogue, world, 0, true);
+        dialogue.cut = cut;
+        dialogue_run(&dialogue);
+        dialogue_close(&dialogue);
+    }
+    put_center_back(&bed);
+    node_set(center, "consultation", one, "topic", "乙");
+    for (size_t turn = 0; turn < 2 * STATIONS; turn++)
+        (void)sync_cut(world, turn % STATIONS, 0);
+    expect_text(center, two, "topic", "婚姻");
+    assert_int_equal(node_conflicts(center), 1);
+    assert_int_equal(number(center, "SELECT value>0 AND value%256=0 FROM meta WHERE name='era'"), 1);
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
 static void test_cut_anywhere(void **state)
 {
     (void)state;
@@ -543,6 +578,7 @@ int main(void)
         cmocka_unit_test(test_a_clone_s_lost_log_waits_for_the_clone),
         cmocka_unit_test(test_a_forked_log_and_a_center_put_back_at_once),
         cmocka_unit_test(test_numbers_given_twice_in_stretches_that_were_lost),
+        cmocka_unit_test(test_a_center_put_back_again_while_it_gets_things_back),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_nothing_to_do_stays_nothing_to_do),
         cmocka_unit_test(test_random_restores),

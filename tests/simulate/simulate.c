@@ -57,6 +57,7 @@ static const struct {
     {31177, ALL, "a log that came back stayed behind the old name of the center's log"},
     {68401, ALL, "what a copy had written before, and came again, did not count as coming before"},
     {97450, ALL, "an answer that asks for what was lost, read by a copy"},
+    {3209, "center-declared,center-restore,restore,cut,crash,bad,newer,restore-declared,clone", "a center put back again before all that it had lost was handed back"},
     {9765, "center-declared,center-restore,restore,cut,crash,bad,newer,restore-declared,clone", "back at a center that never lost it, under its log's first name"},
     {905, TOGETHER ALL, "a move that who gave the record away hands back"},
     {1422, TOGETHER ALL, "the same, to an org without a machine"},
