@@ -373,9 +373,9 @@ static void keep_quiet(void *context, const PGresult *result)
 
 void pg_connect(struct pg_pipeline *pg)
 {
-    /* dbname is expanded; what it names itself counts before these. */
-    static const char *const keys[] = {"fallback_application_name", "connect_timeout", "tcp_user_timeout", "dbname", "client_encoding", NULL};
-    const char *values[] = {"aidpostd", "10", "60000", pg->url, "UTF8", NULL};
+    /* A server that is gone without a word is noticed within a minute. dbname is expanded; what it names itself counts before these. */
+    static const char *const keys[] = {"fallback_application_name", "connect_timeout", "tcp_user_timeout", "keepalives_idle", "keepalives_interval", "keepalives_count", "dbname", "client_encoding", NULL};
+    const char *values[] = {"aidpostd", "10", "60000", "30", "10", "3", pg->url, "UTF8", NULL};
 
     if (pg->conn != NULL)
         return;
