@@ -366,6 +366,30 @@ static void put_back(struct buf *image)
     buf_release(image);
 }
 
+/* The backup that the center was restored from still has what was erased after it: that does not go up again. */
+static void what_was_erased_stays_so_when_the_center_is_put_back(void **state)
+{
+    (void)state;
+    struct node *center = &bed.county.center;
+    struct buf image;
+    struct id id = node_consult(center, "秘密丁", "备份里还有的");
+    all_equal();
+    keep(&image);
+    erase(id);
+    all_equal();
+    assert_false(top_says(HUB, "备份里还有的"));
+    put_back(&image);
+    begin_era(0);
+    node_set(center, "consultation", id, "content", "备份里还有的二");
+    (void)gather_all();
+    world_sync(&bed.hub, 0);
+    assert_false(top_says(UPWARD, "备份里还有的"));
+    assert_false(top_says(HUB, "备份里还有的"));
+    assert_false(top_says(HUB, "秘密丁"));
+    erase(id); /* once more, as who has to see to it must */
+    all_equal();
+}
+
 static void a_center_that_was_put_back(void **state)
 {
     (void)state;
@@ -614,6 +638,7 @@ int main(void)
         in_a_bed(rows_of_many_pages_come_whole),
         in_a_bed(hand_overs),
         in_a_bed(erased_by_law_is_gone_at_the_top),
+        in_a_bed(what_was_erased_stays_so_when_the_center_is_put_back),
         in_a_bed(a_center_that_was_put_back),
         in_a_bed(numbers_given_twice),
         in_a_bed(a_change_that_takes_an_old_place),
