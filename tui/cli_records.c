@@ -446,17 +446,15 @@ struct hits {
 static bool search_hit_row(void *context, const struct search_hit *hit)
 {
     struct hits *hits = context;
+    size_t cut;
 
     if (hits->n == hits->limit)
         return false;
     hits->rows[hits->n].type = hit->type;
     hits->rows[hits->n].id = hit->id;
-    {
-        struct errmsg cut; /* cuts at a character boundary */
-        errmsg_set(&cut, STATUS_OK, "%s", hit->title);
-        cut.text[utf8_cut(cut.text, strlen(cut.text), sizeof(hits->rows[0].title) - 1)] = 0;
-        snprintf(hits->rows[hits->n].title, sizeof(hits->rows[0].title), "%s", cut.text);
-    }
+    cut = utf8_cut(hit->title, strlen(hit->title), sizeof(hits->rows[0].title) - 1);
+    memcpy(hits->rows[hits->n].title, hit->title, cut);
+    hits->rows[hits->n].title[cut] = 0;
     hits->n++;
     return true;
 }

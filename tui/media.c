@@ -109,12 +109,13 @@ enum status media_files(const char *path, struct media_file *out, size_t max, si
     while ((entry = readdir(folder)) != NULL) {
         struct media_file file = {.bytes = 0};
         struct stat st;
+        size_t len = strlen(entry->d_name);
 
-        if (strlen(entry->d_name) >= sizeof file.name ||
+        if (len >= sizeof file.name ||
             (!ends_with(entry->d_name, ".aidb") && !ends_with(entry->d_name, ".return")) ||
             fstatat(dirfd(folder), entry->d_name, &st, 0) != 0 || !S_ISREG(st.st_mode))
             continue;
-        snprintf(file.name, sizeof file.name, "%s", entry->d_name);
+        memcpy(file.name, entry->d_name, len + 1);
         file.bytes = (uint64_t)st.st_size;
         file.changed_ms = (int64_t)st.st_mtim.tv_sec * 1000 + st.st_mtim.tv_nsec / 1000000;
         insert(out, max, n, &file);

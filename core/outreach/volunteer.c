@@ -76,7 +76,7 @@ int volunteer_stars(const struct rules *rules, int64_t hours, int32_t day)
 {
     int stars = 0;
     for (int star = 1; star <= VOLUNTEER_STARS; star++) {
-        char name[8];
+        char name[sizeof "star_" + 11];
         snprintf(name, sizeof name, "star_%d", star);
         if (hours >= rules_int(rules, name, day))
             stars = star;
