@@ -2,7 +2,7 @@
  *
  * From this table come the SQL schema, forms, lists, CSV/JSON columns, the wire encoding, help and validation.
  * A type has a stable number, a field a number stable within its type; both are never reused (the change log of ten years ago
- * still names them). Adding a field is one line in catalogue_types.c. Legal terms get one English name, here.
+ * still names them). Adding a field is one line in its type's table (catalogue_field.h). Legal terms get one English name, here.
  *
  * The catalogue is constant data: no allocation, thread-safe. Lookups by name are O(fields). */
 #ifndef CORE_RECORD_CATALOGUE_H

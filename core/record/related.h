@@ -1,6 +1,6 @@
 /* core/record/related.h - what hangs on a record and what it hangs on, read off the catalogue: a type with a FIELD_REF to the record's type may have rows that name it.
  *
- * Nothing is written by hand here: a new reference in catalogue_types.c is found by itself. Fields without FIELD_INDEX would cost a walk through their table and are passed over (the few
+ * Nothing is written by hand here: a new reference in the catalogue is found by itself. Fields without FIELD_INDEX would cost a walk through their table and are passed over (the few
  * there are repeat a reference that exists the other way round; test_related.c has their list). Scope and sealing hold as in lists. Cost: O(rows that name the record), each counted up
  * to RELATED_COUNT_MAX. */
 #ifndef CORE_RECORD_RELATED_H
