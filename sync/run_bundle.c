@@ -1,0 +1,40 @@
+/* sync/run_bundle.c - the verbs "bundle ..": those of bundle_verb.h, with this machine's key. See run.h. */
+#include <string.h>
+
+#include "core/base/language.h"
+#include "sync/bundle_verb.h"
+#include "sync/run.h"
+
+enum { WARNING_MAX_BYTES = 4096 };
+
+/* One of the verbs of bundle_verb.h, with this machine's key. */
+int run_bundle(struct run *run, struct errmsg *err)
+{
+    struct bundle_key key;
+    struct buf warning;
+    struct bundle_verb verb = {.handover = {.store = run->store,
+                                            .key = &key,
+                                            .random = run->random,
+                                            .trace = run->trace,
+                                            .wall_ms = transport_wall_ms()},
+                               .machine = &run->machine,
+                               .json = run->wants_json,
+                               .terminal = run_terminal(run),
+                               .out = &run->out,
+                               .warning = &warning};
+    bool partial;
+    enum status status = service_bundle_key(&run->identity, &key, err);
+
+    buf_init(&warning, WARNING_MAX_BYTES);
+    if (status == STATUS_OK)
+        status = bundle_verb_run(&verb, run->verb + strlen("bundle "), &run->options, err);
+    hash_wipe(&key, sizeof key);
+    partial = warning.len > 0;
+    if (status == STATUS_OK && partial)
+        fprintf(stderr, "aidpostd: %s", buf_cstr(&warning));
+    buf_release(&warning);
+    run->tells_failure = status == STATUS_GAP && run->wants_json;
+    if (status != STATUS_OK)
+        return run_failed(status);
+    return partial ? EXIT_PARTIAL : EXIT_DONE;
+}
