@@ -46,9 +46,10 @@ static size_t take_kind(struct record *material, const struct code_book *codes, 
 {
     static const char *const opens[] = {"（", "("}, *const closes[] = {"）", ")"};
     for (size_t i = 0; i < 2; i++) {
-        size_t open = strlen(opens[i]), close = strlen(closes[i]), from = len;
+        size_t open = strlen(opens[i]), close = strlen(closes[i]);
         if (len < open + close || memcmp(text + len - close, closes[i], close) != 0)
             continue;
+        size_t from = len - close - open + 1; /* behind the last place where a bracket may open: nothing is read beyond the line */
         while (from > 0 && memcmp(text + from - 1, opens[i], open) != 0)
             from--;
         if (from <= 1)
