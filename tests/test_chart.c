@@ -165,7 +165,7 @@ static void test_long_labels_and_numbers_stay_on_the_screen(void **state)
 /* Shown part by part it is what it is as a whole: one scale, one layout. */
 static void test_parts_make_up_the_whole(void **state)
 {
-    char label[16];
+    char label[32];
     (void)state;
     begin_chart("cases-town");
     for (int i = 0; i < 20; i++) {

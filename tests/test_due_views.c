@@ -101,7 +101,7 @@ static void test_drafts_come_before_and_rows_are_shared(void **state)
     struct node *center = &world.center;
     (void)state;
     for (int i = 1; i <= 12; i++) {
-        char name[32], day[16];
+        char name[32], day[32];
         snprintf(name, sizeof name, "案%d", i);
         snprintf(day, sizeof day, "2026-11-%02d", i);
         add_case(center, name, day, NULL, NULL);
@@ -129,7 +129,7 @@ static void test_the_smallest_screen(void **state)
     struct node *center = &world.center;
     (void)state;
     for (int i = 1; i <= 12; i++) {
-        char name[32], day[16];
+        char name[32], day[32];
         snprintf(name, sizeof name, "案%d", i);
         snprintf(day, sizeof day, "2026-11-%02d", i);
         add_case(center, name, day, NULL, NULL);
@@ -160,7 +160,7 @@ static void test_the_list_of_all_and_the_case_column(void **state)
     struct node *center = &world.center;
     (void)state;
     for (int i = 1; i <= 12; i++) {
-        char name[32], day[16];
+        char name[32], day[32];
         snprintf(name, sizeof name, "案%d", i);
         snprintf(day, sizeof day, "2026-11-%02d", i);
         add_case(center, name, day, NULL, NULL);

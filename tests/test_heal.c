@@ -379,7 +379,7 @@ static void test_restored_again_and_again(void **state)
     node_consult(station, "王建国", "离婚");
     sync_as(&copies, station);
     for (int i = 1; i <= 4; i++) {
-        char phone[16];
+        char phone[32];
 
         snprintf(phone, sizeof phone, "1390000000%d", i);
         node_set(&machine, "consultation", id, "phone", phone);

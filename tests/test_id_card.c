@@ -326,7 +326,7 @@ static void all_peoples_have_their_code(void **state)
     assert_int_equal(sizeof names / sizeof names[0], 56);
     assert_int_equal(code_book_new(&codes, NULL), STATUS_OK);
     for (int i = 0; i < 56; i++) {
-        char code[8], name[64];
+        char code[16], name[64];
         snprintf(code, sizeof code, "%02d", i + 1);
         snprintf(name, sizeof name, "%s族", names[i]);
         assert_string_equal(code_book_name(codes, "ethnic", code), name);

@@ -60,7 +60,7 @@ static int64_t quickest_ms(struct desk *desk)
 {
     int64_t best = INT64_MAX;
     for (int i = 0; i < 3; i++) {
-        char verb[100], name[20];
+        char verb[100], name[32];
         snprintf(name, sizeof name, "新来的%d", i);
         snprintf(verb, sizeof verb, "add consultation name=%s content=工伤", name);
         pty_run(desk->folder, verb, NULL);

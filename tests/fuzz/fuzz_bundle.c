@@ -101,7 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     (void)read_file(file.data, file.len, 4096, NULL, &finished);
     FUZZ_HOLDS(finished);
     /* Damage at a place the input chooses is seen. */
-    file.data[(len * 2654435761u) % file.len] ^= 1u << len % 8;
+    file.data[(len * 2654435761u) % file.len] ^= (uint8_t)(1u << len % 8);
     (void)read_file(file.data, file.len, 4096, &recipient, &finished);
     FUZZ_HOLDS(!finished);
     buf_release(&file);
