@@ -77,6 +77,7 @@ static const struct message_field welcome_fields[] = {
     FIELD(21, KIND_BOOL, message_welcome, lookup, false),
     FIELD(22, KIND_BYTES, message_welcome, branch_log, false),
     FIELD(23, KIND_UINT, message_welcome, answers_rcur, false),
+    FIELD(24, KIND_BOOL, message_welcome, keep, false),
 };
 
 static const struct message_field changes_fields[] = {
@@ -105,6 +106,7 @@ static const struct message_field relay_fields[] = {
     FIELD(1, KIND_BYTES, message_relay, id, true),
     FIELD(2, KIND_UINT, message_relay, total, true),
     FIELD(3, KIND_UINT, message_relay, at, false),
+    FIELD(4, KIND_INT, message_relay, keep_ms, false),
 };
 
 static const struct message_field relayed_fields[] = {

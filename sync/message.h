@@ -61,6 +61,7 @@ struct message_welcome {
     uint64_t packings;
     uint8_t scope_sum[8];
     bool lookup;
+    bool keep;             /* stations' backups are kept here */
     uint64_t answers_rcur; /* in a file: HELLO.rcur of the file that is answered; another one by now: it was answered before */
 };
 
@@ -89,6 +90,7 @@ struct message_relay {
     uint8_t id[HASH_BYTES]; /* SHA-256 of the file */
     uint64_t total;         /* its size */
     uint64_t at;            /* where this piece, the rest of the frame, begins */
+    int64_t keep_ms;        /* not 0: a backup of the station itself, made then, to be kept as it is */
 };
 
 struct message_relayed {

@@ -54,6 +54,8 @@
  *   out at a time; RELAYED.at tells where the next one begins, so a file cut off goes on where it was, in another session. RELAYED.done ends it: code empty means taken,
  *   else why not, for people; either way the sender does not offer it again. A file refused ends nothing: the session goes on. Each side ends (END) when it has no
  *   file to hand over; RELAYED revokes an END of the center that crossed it.
+ *   BACKUPS. WELCOME.keep: the center keeps stations' backups. Then, behind all other files, the station hands over its own, with RELAY.keep_ms, when it was made: the center
+ *   cannot read it and opens nothing; done without a code means that all of it is durable there. Nobody else is sent such pieces; a lost one comes back by hand.
  *
  * FILE. A bundle (bundle.h) holds what one side would have sent: HELLO SAMPLES CHANGES.. END of a station, or WELCOME ACK.. CHANGES.. END of its center. There is nobody to
  *   answer, so nothing is acknowledged, windows do not exist, and a chunk that begins beyond have + 1 is an error. An old file is no fork: what it repeats is skipped.

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/record/carry.h"
+#include "core/record/kept.h"
 #include "core/record/lookup.h"
 #include "core/record/peer.h"
 #include "core/record/reach.h"
@@ -38,7 +40,7 @@ static enum status own_state(struct record_store *self, struct engine_call *call
 {
     enum status status = replica_state(self->store, &result->state, &result->err);
 
-    result->relay_used = relay_used(self->store);
+    result->relay_used = relay_used(self->store) || carry_next(self->store, &(struct carry){.handed = 0}, NULL) == STATUS_OK;
     result->lookup_waits = lookup_next(self->store, call->now_ms, &(struct lookup){0}, NULL) == STATUS_OK;
     return status == STATUS_OK ? heal_request_own(self->store, result) : status;
 }
@@ -130,6 +132,7 @@ static enum status greet(struct record_store *self, struct engine_call *call, st
         return errmsg_set(&result->err, STATUS_AUTH, "站号 %u 与这把密钥登记的 %u 不符", request->log.station, result->peer.station_no);
     if (status != STATUS_OK)
         return status;
+    result->keeps = kept_possible(self->store);
     return request->kind == REQUEST_GREET ? heal_request_greet(self->store, request, result) : heal_request_compared(self->store, request, result);
 }
 
@@ -282,7 +285,7 @@ static enum status relay_requested(struct record_store *self, struct engine_call
     case REQUEST_RELAY_NEXT:
         return relay_request_next(self->store, result->peer.station_no, request, result);
     case REQUEST_RELAY_DONE:
-        return relay_request_done(self->store, request, result);
+        return relay_request_done(self->store, request, call->now_ms, result);
     case REQUEST_RELAY_TAKE:
         return relay_request_take(self->store, result->peer.station_no, request, call->now_ms, result);
     default:

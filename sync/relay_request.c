@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "core/base/utf8.h"
+#include "core/record/carry.h"
+#include "core/record/kept.h"
 #include "sync/bundle.h"
 
 static struct hash id_of(const uint8_t id[HASH_BYTES])
@@ -33,6 +35,45 @@ static void refuse(struct message_relayed *relayed, enum status status, const st
 
 /* ---- handing over ---- */
 
+/* Behind everything else: a backup of this machine, if the center keeps such. */
+static enum status next_backup(struct store *store, const struct session_request *request,
+                               struct session_result *result)
+{
+    struct message_relay *piece = &result->relay;
+    struct carry carry;
+    enum status status = carry_next(store, &carry, &result->err);
+
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    piece->at = carry.handed < carry.file.total ? carry.handed : carry.file.total - 1;
+    status = carry_read(store, &carry, piece->at, request->max_bytes, &result->packed, &result->err);
+    if (status == STATUS_OK && result->packed.len == 0)
+        status = errmsg_set(&result->err, STATUS_CORRUPT, "等待送到县中心的备份缺了内容");
+    if (status != STATUS_OK)
+        return status;
+    piece->total = carry.file.total;
+    piece->keep_ms = carry.file.made_ms;
+    memcpy(piece->id, carry.file.id.bytes, HASH_BYTES);
+    return STATUS_OK;
+}
+
+static enum status backup_done(struct store *store, const struct message_relayed *answer, int64_t now_ms,
+                               struct errmsg *err)
+{
+    struct carry carry;
+    enum status status = carry_find(store, id_of(answer->id), &carry, err);
+
+    if (status == STATUS_NOT_FOUND)
+        return STATUS_OK; /* somebody removed it meanwhile */
+    if (status != STATUS_OK)
+        return status;
+    if (!answer->done)
+        return carry_note(store, &carry, answer->at, err);
+    return carry_end(store, &carry, answer->code[0] == 0 ? NULL : answer->text, now_ms, err);
+}
+
 enum status relay_request_next(struct store *store, uint32_t via, const struct session_request *request,
                                struct session_result *result)
 {
@@ -42,7 +83,7 @@ enum status relay_request_next(struct store *store, uint32_t via, const struct s
 
     *piece = (struct message_relay){.total = 0};
     if (status == STATUS_NOT_FOUND)
-        return STATUS_OK;
+        return request->keeps && via == STATION_NO_CENTER ? next_backup(store, request, result) : STATUS_OK;
     if (status != STATUS_OK)
         return status;
     /* The last byte again, if the last answer was lost: it asks for a new one. */
@@ -55,7 +96,7 @@ enum status relay_request_next(struct store *store, uint32_t via, const struct s
     return status;
 }
 
-enum status relay_request_done(struct store *store, const struct session_request *request,
+enum status relay_request_done(struct store *store, const struct session_request *request, int64_t now_ms,
                                struct session_result *result)
 {
     const struct message_relayed *answer = &request->relayed;
@@ -63,7 +104,7 @@ enum status relay_request_done(struct store *store, const struct session_request
     enum status status = relay_find(store, id_of(answer->id), &relay, &result->err);
 
     if (status == STATUS_NOT_FOUND)
-        return STATUS_OK; /* somebody removed it meanwhile */
+        return backup_done(store, answer, now_ms, &result->err);
     if (status != STATUS_OK)
         return status;
     relay.handed = answer->at < relay.total ? answer->at : relay.total;
@@ -125,6 +166,21 @@ static bool is_answer(enum status status)
     return status == STATUS_TOO_LARGE || status == STATUS_INVALID || status == STATUS_PEER;
 }
 
+/* A backup of the station: kept as it is, outside of the store. */
+static enum status keep_backup(struct store *store, uint32_t via, const struct session_request *request, int64_t now_ms,
+                               struct session_result *result)
+{
+    struct message_relayed *relayed = &result->relayed;
+    struct sealed file = {.made_ms = request->relay.keep_ms, .total = request->relay.total, .id = id_of(request->relay.id)};
+    enum status status = kept_take(store, via, &file, request->relay.at, request->packed, request->packed_len, now_ms,
+                                   &relayed->at, &relayed->done, &result->err);
+
+    if (!is_answer(status) && status != STATUS_CORRUPT && status != STATUS_FULL)
+        return status;
+    refuse(relayed, status, &result->err);
+    return STATUS_OK;
+}
+
 enum status relay_request_take(struct store *store, uint32_t via, const struct session_request *request, int64_t now_ms,
                                struct session_result *result)
 {
@@ -134,6 +190,8 @@ enum status relay_request_take(struct store *store, uint32_t via, const struct s
 
     *relayed = (struct message_relayed){.at = 0};
     memcpy(relayed->id, request->relay.id, HASH_BYTES);
+    if (request->relay.keep_ms != 0)
+        return keep_backup(store, via, request, now_ms, result);
     if (status == STATUS_NOT_FOUND)
         status = begin(store, via, &request->relay, now_ms, &relay, &result->err);
     else if (status == STATUS_OK && (relay.state == RELAY_TAKEN || relay.state == RELAY_RETURN)) {

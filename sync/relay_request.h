@@ -2,7 +2,9 @@
  * opens them.
  *
  * A center opens a complete file with its key, which a store does not have: the program gives the replicator an opener.
- * A station opens nothing; a complete file is an answer of the center, kept for the machine it is sealed to. */
+ * A station opens nothing; a complete file is an answer of the center, kept for the machine it is sealed to.
+ * A station's own backups go the same way behind all other files (core/record/carry.h); nobody opens them, the center
+ * keeps them (core/record/kept.h). */
 #ifndef SYNC_RELAY_REQUEST_H
 #define SYNC_RELAY_REQUEST_H
 
@@ -23,7 +25,7 @@ struct relay_opener {
 enum status relay_request_next(struct store *store, uint32_t via, const struct session_request *request,
                                struct session_result *result);
 /* These two inside a transaction. */
-enum status relay_request_done(struct store *store, const struct session_request *request,
+enum status relay_request_done(struct store *store, const struct session_request *request, int64_t now_ms,
                                struct session_result *result);
 enum status relay_request_take(struct store *store, uint32_t via, const struct session_request *request, int64_t now_ms,
                                struct session_result *result);

@@ -7,6 +7,7 @@
 #include "core/base/json.h"
 #include "core/base/language.h"
 #include "core/record/alarm.h"
+#include "core/record/carry.h"
 #include "core/record/replica.h"
 #include "core/record/sync_state.h"
 
@@ -114,6 +115,34 @@ static void print_lack(struct report *report, const struct peer *peer, const str
         buf_printf(report->out, _("  等它重发 %lld"), (long long)lack->returned);
     if (peer->last_contact_ms != 0)
         put_skew(report->out, peer->skew_ms);
+}
+
+/* Of the backups that the center keeps for this machine (carry.h). */
+static void say_carry(struct report *report, const struct carry_state *carry)
+{
+    char made[TIME_TEXT_BYTES], got[TIME_TEXT_BYTES];
+
+    if (carry->center_made_ms != 0)
+        buf_printf(report->out, _("县中心有本机 %s 的备份（%s 送到）\n"), time_text(carry->center_made_ms, made), time_text(carry->center_got_ms, got));
+    if (carry->waiting > 0)
+        buf_printf(report->out, _("等待送到县中心的备份 %llu 份：%llu / %llu 字节\n"), (unsigned long long)carry->waiting, (unsigned long long)carry->handed_bytes,
+                   (unsigned long long)carry->waiting_bytes);
+    if (carry->refused[0] != 0)
+        buf_printf(report->out, _("县中心没有收下上一份备份：%s\n"), carry->refused);
+}
+
+static void put_carry(struct json_writer *json, const struct carry_state *carry)
+{
+    put_time(json, "center_backup_made", carry->center_made_ms);
+    put_time(json, "center_backup_got", carry->center_got_ms);
+    put_int(json, "backups_waiting", (int64_t)carry->waiting);
+    put_int(json, "backups_waiting_bytes", (int64_t)carry->waiting_bytes);
+    put_int(json, "backups_handed_bytes", (int64_t)carry->handed_bytes);
+    json_key(json, "backup_refused");
+    if (carry->refused[0] != 0)
+        json_string(json, carry->refused);
+    else
+        json_null(json);
 }
 
 /* What a restore waits for, in words. */
@@ -430,7 +459,8 @@ static void say_waiting(struct report *report, const struct attempts *attempts, 
 
 /* What a restore waits for, in words. */
 static void print_station(struct report *report, const struct replica_state *state, const char *org,
-                          const struct attempts *attempts, const struct relay_counts *relays, const struct sync_waiting *waiting, const struct sync_progress *progress)
+                          const struct attempts *attempts, const struct relay_counts *relays, const struct carry_state *carry, const struct sync_waiting *waiting,
+                          const struct sync_progress *progress)
 {
     char time[TIME_TEXT_BYTES];
 
@@ -448,6 +478,7 @@ static void print_station(struct report *report, const struct replica_state *sta
         if (relays->waiting + relays->refused + relays->returns > 0)
             buf_printf(report->out, _("替别的机器转交的文件：等待 %lld 个，被拒绝 %lld 个，待带回的回执 %lld 个（aidpostd bundle relays）\n"),
                        (long long)relays->waiting, (long long)relays->refused, (long long)relays->returns);
+        say_carry(report, carry);
         return;
     }
     json_object(&report->json);
@@ -478,6 +509,7 @@ static void print_station(struct report *report, const struct replica_state *sta
     put_int(&report->json, "relays_waiting", relays->waiting);
     put_int(&report->json, "relays_refused", relays->refused);
     put_int(&report->json, "relays_return", relays->returns);
+    put_carry(&report->json, carry);
     put_time(&report->json, "next_attempt", attempts->any ? attempts->last.next_ms : 0);
     json_object_end(&report->json);
     json_array_end(&report->json);
@@ -490,6 +522,7 @@ enum status report_station(struct store *store, int64_t now_ms, bool json, struc
     struct replica_state state;
     struct attempts attempts = {0};
     struct relay_counts relays = {0};
+    struct carry_state carry;
     struct sync_waiting waiting;
     struct sync_progress progress;
     char org[64];
@@ -503,11 +536,13 @@ enum status report_station(struct store *store, int64_t now_ms, bool json, struc
     if (status == STATUS_OK)
         status = relay_list(store, count_relay, &relays, err);
     if (status == STATUS_OK)
+        status = carry_state_read(store, &carry, err);
+    if (status == STATUS_OK)
         status = sync_waiting_read(store, &waiting, err);
     if (status == STATUS_OK)
         status = sync_notice_read(store, &writer.notice, err);
     if (status != STATUS_OK)
         return status;
-    print_station(&writer, &state, org, &attempts, &relays, &waiting, sync_progress_get(store, now_ms, &progress) ? &progress : NULL);
+    print_station(&writer, &state, org, &attempts, &relays, &carry, &waiting, sync_progress_get(store, now_ms, &progress) ? &progress : NULL);
     return STATUS_OK;
 }

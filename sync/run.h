@@ -64,6 +64,7 @@ int run_revoke(struct run *run, struct errmsg *err);
 int run_settle(struct run *run, struct errmsg *err);
 int run_stations(struct run *run, struct errmsg *err);
 int run_status(struct run *run, struct errmsg *err);
+int run_backups(struct run *run, struct errmsg *err);
 int run_retire(struct run *run, struct errmsg *err);
 /* All of "bundle ..", by run->verb. */
 int run_bundle(struct run *run, struct errmsg *err);

@@ -1,10 +1,11 @@
-/* sync/run_peer.c - the verbs about the machines a center knows: revoke, settle (an alarm is looked into), stations; and status, which at a station says where it stands itself. See run.h. */
+/* sync/run_peer.c - the verbs about the machines a center knows: revoke, settle (an alarm is looked into), stations; backups (what it keeps of them); and status, which at a station says where it stands itself. See run.h. */
 #include <pwd.h>
 #include <unistd.h>
 
 #include "core/base/language.h"
 #include "core/record/alarm.h"
 #include "core/record/peer.h"
+#include "sync/kept_verb.h"
 #include "sync/report.h"
 #include "sync/run.h"
 
@@ -88,5 +89,13 @@ int run_status(struct run *run, struct errmsg *err)
     if (run->machine.center)
         return run_stations(run, err);
     status = report_station(run->store, transport_wall_ms(), run->wants_json, &run->out, err);
+    return status == STATUS_OK ? EXIT_DONE : run_failed(status);
+}
+
+int run_backups(struct run *run, struct errmsg *err)
+{
+    struct kept_wish wish = {.get = run_option(run, "get"), .to = run_option(run, "to"), .which = run_option(run, "which"), .remove = run_option(run, "remove")};
+    enum status status = kept_verb(run->store, &wish, run->wants_json, &run->out, err);
+
     return status == STATUS_OK ? EXIT_DONE : run_failed(status);
 }

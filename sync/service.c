@@ -8,6 +8,7 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/base/utf8.h"
+#include "core/record/carry.h"
 #include "core/record/lookup.h"
 #include "core/record/guard.h"
 #include "core/record/changelog.h"
@@ -439,6 +440,7 @@ struct station {
     unsigned healed; /* sessions in a row that ended in healing */
     struct progress progress;
     int64_t lookup_no; /* the newest question seen */
+    int64_t carry_made_ms; /* of the backup for the center that was seen last */
 };
 
 static int64_t now_ms(const struct station *station)
@@ -548,12 +550,23 @@ static void station_watch(struct station *station)
         station_note(station, &look.outcome, look.wire_in, look.wire_out, NULL);
 }
 
+/* A backup that waits for the center is told of once: an older center, or one that is full, does not take it. */
+static bool carries_backup_anew(struct station *station)
+{
+    struct carry carry;
+    bool anew = carry_next(station->service->store, &carry, NULL) == STATUS_OK && carry.file.made_ms != station->carry_made_ms;
+
+    if (anew)
+        station->carry_made_ms = carry.file.made_ms;
+    return anew;
+}
+
 /* Does a file for the center wait? */
-static bool carries_file(const struct station *station)
+static bool carries_file(struct station *station)
 {
     struct relay relay;
 
-    return relay_next(station->service->store, STATION_NO_CENTER, &relay, NULL) == STATUS_OK;
+    return relay_next(station->service->store, STATION_NO_CENTER, &relay, NULL) == STATUS_OK || carries_backup_anew(station);
 }
 
 /* A question about a person, put since the last look: somebody sits there and waits. */

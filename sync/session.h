@@ -89,7 +89,7 @@ enum request_kind {
     REQUEST_LOOKUP_NEXT, /* -> lookup (no 0: none) */
     REQUEST_LOOKUP_DONE, /* found; durable */
     /* both */
-    REQUEST_RELAY_NEXT, /* pin, max_bytes -> relay with the next piece in packed; relay.total 0: nothing to hand over */
+    REQUEST_RELAY_NEXT, /* pin, max_bytes, keeps -> relay with the next piece in packed; relay.total 0: nothing to hand over */
     REQUEST_RELAY_DONE, /* pin, relayed -> ; durable */
     REQUEST_RELAY_TAKE, /* pin, relay, packed -> relayed; durable. relayed.at = total without done: open it */
     REQUEST_RELAY_OPEN, /* pin, relay -> relayed; durable */
@@ -130,6 +130,7 @@ struct session_request {
     struct message_enrol enrol;
     struct message_relay relay;
     struct message_relayed relayed;
+    bool keeps; /* RELAY_NEXT: own backups, too */
     bool file; /* GREET, NOTE_PEER, COMPARED, APPLY: from a file, which may be an old one; SAMPLE: into one */
     uint8_t exporter[EXPORTER_BYTES];
     uint64_t have_seq;
@@ -165,7 +166,8 @@ struct session_result {
     struct replica_result taken;  /* INGEST, APPLY; REWIND: rcur */
     struct message_relay relay;     /* RELAY_NEXT */
     struct message_relayed relayed; /* RELAY_TAKE, RELAY_OPEN */
-    bool relay_used;                /* STATE */
+    bool relay_used;                /* STATE: this machine carries or carried files, or a backup of its own waits for the center */
+    bool keeps;                     /* GREET: stations' backups are kept here */
     uint8_t lease[LEASE_BYTES];     /* STATE: the one it has; GREET: the next one */
     uint8_t path[PATH_MAX_LOGS * PATH_ENTRY_BYTES]; /* STATE: of the own log, for HELLO */
     size_t path_len;

@@ -64,6 +64,7 @@ struct message_welcome center_welcome(const struct session *session, const struc
         .practice = result->state.machine.practice,
         .org = (uint64_t)result->peer.org,
         .relay = hello->relay,
+        .keep = hello->relay && result->keeps && session->config.file == SESSION_LINE,
         .lookup = hello->lookup && session->config.file == SESSION_LINE,
         .rewind = result->heal.rewind,
         .common_order = result->heal.common_order,

@@ -34,6 +34,10 @@ static void on_relay(struct session *session, const struct frame *frame)
         session_fail(session, STATUS_PEER, "RELAY 帧的范围不成立");
         return;
     }
+    if (piece->keep_ms != 0 && !(session->config.role == SESSION_CENTER && session->welcome.keep)) {
+        session_fail(session, STATUS_PEER, "这里不保管备份");
+        return;
+    }
     /* Files are taken outside the changes' windows: an END before this is not the last word. */
     session->end_sent = false;
     request = session_ask(session, REQUEST_RELAY_TAKE);
@@ -131,14 +135,21 @@ bool relay_result(struct session *session, const struct session_result *result)
     return true;
 }
 
+/* Files of any size do not go before a station's changes, nor between chunks that have no answer yet. */
+static bool changes_wait(const struct session *session)
+{
+    return session->config.role == SESSION_STATION && (session->more || session->n_flights > 0);
+}
+
 bool relay_idle(struct session *session)
 {
     struct session_request *request;
 
-    if (!session->relay.on || !session->relay.more || session->relay.out)
+    if (!session->relay.on || !session->relay.more || session->relay.out || changes_wait(session))
         return false;
     request = session_ask(session, REQUEST_RELAY_NEXT);
     request->max_bytes = RELAY_PIECE_BYTES;
+    request->keeps = session->config.role == SESSION_STATION && session->welcome.keep;
     return true;
 }
 

@@ -420,7 +420,7 @@ bool station_idle(struct session *session)
         ask_own(session, session_chunk_bytes(session));
         return true;
     }
-    if (relay_idle(session) || lookup_idle(session) || sums_idle(session))
+    if (lookup_idle(session) || relay_idle(session) || sums_idle(session))
         return true;
     if (session->config.once && session->end_received && session->n_flights == 0 && !session->more && relay_quiet(session) && return_quiet(session) && sums_quiet(session) && lookup_quiet(session)) {
         if (session->spoke)

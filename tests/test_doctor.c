@@ -131,6 +131,8 @@ static void test_backups_and_contact_are_reminded_of(void **state)
     struct doctor_facts facts = well();
 
     (void)state;
+    facts.center_backup_ms = NOW - 3 * DAY;
+    expect(&facts, "backup", DOCTOR_WELL, "县中心有 3 天前的一份");
     facts.backed_up_ms = NOW - 8 * DAY;
     expect(&facts, "backup", DOCTOR_SEE_TO, "8 天没有备份");
     facts.center = true;

@@ -6,10 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "core/base/cbor.h"
+#include "core/base/file.h"
+#include "core/record/carry.h"
 #include "core/record/changelog.h"
 #include "sync/compress.h"
 #include "sync/frame.h"
@@ -36,6 +39,7 @@ struct recorded {
     struct session_actions actions;
     struct buf sent;
     bool closed;
+    const char *folder; /* of the store; NULL: in memory */
 };
 
 static int digit(char c)
@@ -87,7 +91,7 @@ static void make_store(struct recorded *recorded, struct machine machine, const 
 
     assert_int_equal(bytes->len, INCARNATION_BYTES);
     memcpy(machine.incarnation, bytes->data, INCARNATION_BYTES);
-    assert_int_equal(store_open(&recorded->store, ":memory:", STORE_CREATE, NULL), STATUS_OK);
+    assert_int_equal(store_open(&recorded->store, recorded->folder != NULL ? recorded->folder : ":memory:", STORE_CREATE, NULL), STATUS_OK);
     assert_int_equal(store_begin(recorded->store, "test", NULL), STATUS_OK);
     assert_int_equal(machine_create(recorded->store, &machine, NULL), STATUS_OK);
     assert_int_equal(store_commit(recorded->store, NULL), STATUS_OK);
@@ -341,11 +345,47 @@ static void test_a_station_of_today_comes_to_an_old_center(void **state)
     end(&recorded);
 }
 
+/* A backup that waits for a center stays where it is, and everything else goes on. */
+static void test_a_backup_does_not_go_to_an_old_center(void **state)
+{
+    static struct recorded recorded;
+    char folder[] = "test_old_peer.XXXXXX", path[64], command[96];
+    struct frame_reader reader;
+    struct frame frame;
+    struct carry carry;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    recorded.folder = folder;
+    read_lines(&recorded);
+    make_station(&recorded);
+    snprintf(path, sizeof path, "%s/backup", folder);
+    assert_int_equal(file_write(path, "sealed", 6, 0600, NULL), STATUS_OK);
+    assert_int_equal(carry_add(recorded.store, path, WALL_MS, NULL), STATUS_OK);
+    begin(&recorded, SESSION_STATION);
+    for (size_t i = 0; i < 3; i++)
+        hear(&recorded, "center", i);
+    assert_true(recorded.closed);
+    assert_int_equal(session_outcome(recorded.session)->status, STATUS_OK);
+    assert_int_equal(session_outcome(recorded.session)->sent, 3);
+    frame_reader_init(&reader, FRAME_MAX_BYTES);
+    assert_int_equal(frame_feed(&reader, recorded.sent.data, recorded.sent.len), STATUS_OK);
+    while (frame_next(&reader, &frame) == STATUS_OK)
+        assert_true(frame.type < FRAME_RELAY);
+    assert_int_equal(carry_next(recorded.store, &carry, NULL), STATUS_OK);
+    assert_int_equal(carry.handed, 0);
+    frame_reader_release(&reader);
+    end(&recorded);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_old_station_comes_to_a_center_of_today),
         cmocka_unit_test(test_a_station_of_today_comes_to_an_old_center),
+        cmocka_unit_test(test_a_backup_does_not_go_to_an_old_center),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -565,6 +565,56 @@ static void test_center_welcomes_and_ends_when_there_is_nothing(void **state)
 }
 
 /* Files for others go over the line only when both sides said that they can. */
+/* Own backups go only to a center that says it keeps such, and come only where they are kept. */
+static void test_backups_are_agreed(void **state)
+{
+    struct bench bench;
+    struct message_hello hello;
+    struct message_welcome welcome;
+    struct session_result used = a_state(0, 0, 0, true), greeting = a_greeting(0, 0);
+    struct buf piece;
+    size_t mark;
+
+    (void)state;
+    used.relay_used = true;
+    for (int keep = 0; keep <= 1; keep++) {
+        open_bench(&bench, SESSION_STATION, true);
+        connected(&bench);
+        wants(&bench, REQUEST_STATE);
+        result(&bench, used);
+        expect_frame(&bench, FRAME_HELLO, &hello);
+        welcome = a_welcome(0, 0);
+        welcome.relay = true;
+        welcome.keep = keep != 0;
+        message(&bench, FRAME_WELCOME, &welcome);
+        wants(&bench, REQUEST_RELAY_NEXT);
+        assert_int_equal(bench.actions.request.keeps, keep);
+        close_bench(&bench);
+
+        greeting.keeps = keep != 0;
+        greet(&bench, (struct message_hello){.relay = true}, greeting);
+        expect_frame(&bench, FRAME_WELCOME, &welcome);
+        assert_int_equal(welcome.keep, keep);
+        wants(&bench, REQUEST_RELAY_NEXT);
+        assert_false(bench.actions.request.keeps); /* a center has none */
+        result(&bench, (struct session_result){.kind = REQUEST_RELAY_NEXT});
+        wants(&bench, REQUEST_NOTE_PEER);
+        result(&bench, (struct session_result){.kind = REQUEST_NOTE_PEER});
+        buf_init(&piece, 1000);
+        mark = frame_begin(&piece, FRAME_RELAY | FRAME_IGNORABLE);
+        message_encode(FRAME_RELAY, &(struct message_relay){.total = 3, .keep_ms = 5}, &piece);
+        buf_puts(&piece, "abc");
+        frame_end(&piece, mark);
+        bytes(&bench, piece.data, piece.len);
+        if (keep)
+            wants(&bench, REQUEST_RELAY_TAKE);
+        else
+            expect_refusal(&bench, STATUS_PEER, "不保管备份");
+        close_bench(&bench);
+        buf_release(&piece);
+    }
+}
+
 static void test_relays_are_agreed(void **state)
 {
     struct bench bench;
@@ -951,6 +1001,7 @@ int main(void)
         cmocka_unit_test(test_center_refuses_before_any_data),
         cmocka_unit_test(test_center_acknowledges_what_is_stored_and_sends_its_place),
         cmocka_unit_test(test_relays_are_agreed),
+        cmocka_unit_test(test_backups_are_agreed),
         cmocka_unit_test(test_center_tells_a_gap_once_and_drops_until_it_fits),
         cmocka_unit_test(test_revoked_while_connected),
         cmocka_unit_test(test_a_chunk_that_cannot_be_read_is_asked_for_again_once),

@@ -69,6 +69,26 @@ static void test_a_station_sees_what_ran_and_what_runs(void **state)
     screen_expect(&desk->screen, 8, "正在同步   [#######.......................] 25%  还要 30 秒");
 }
 
+/* The last backup that arrived there, and why a newer one did not. */
+static void test_a_station_sees_which_backup_the_center_has(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    static const char why[] = "县中心替各站保管备份的地方已满";
+    assert_int_equal(store_begin(station->store, "test", NULL), STATUS_OK);
+    assert_int_equal(center_address_set(station->store, "10.0.0.1:7474", (struct hash){{1}}, NULL), STATUS_OK);
+    assert_int_equal(store_commit(station->store, NULL), STATUS_OK);
+    sit_down(desk, station, 24, 140);
+    screen_expect_none(&desk->screen, "备份");
+    assert_int_equal(store_begin(station->store, "test", NULL), STATUS_OK);
+    assert_int_equal(store_meta_set_int(station->store, "center_backup_made_ms", INT64_C(1792717910000) - 86400000, NULL), STATUS_OK);
+    assert_int_equal(store_meta_set_blob(station->store, "carry_refused", why, strlen(why), NULL), STATUS_OK);
+    assert_int_equal(store_commit(station->store, NULL), STATUS_OK);
+    screen_keys(&desk->screen, "F5");
+    screen_expect(&desk->screen, 4, "有本机 ");
+    screen_expect(&desk->screen, 4, "的备份   备份没有收下: 县中心替各站保管备份的地方已满");
+}
+
 static void test_the_center_sees_every_station(void **state)
 {
     struct desk *desk = *state;
@@ -219,6 +239,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_station_sees_what_ran_and_what_runs, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_station_sees_which_backup_the_center_has, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_center_sees_every_station, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_an_alarm_is_settled_with_a_reason, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_copy_is_told_until_it_is_settled, open_desk, close_desk),

@@ -11,6 +11,8 @@
 #include "core/base/utf8.h"
 #include "core/record/backup.h"
 #include "core/record/backup_folder.h"
+#include "core/record/carry.h"
+#include "core/record/peer.h"
 #include "core/record/dump.h"
 #include "core/record/table_reader.h"
 #include "core/record/verify.h"
@@ -283,6 +285,13 @@ static enum status backup_path(struct cli *cli, char path[PATH_MAX], bool *in_fo
     struct stat stat_buf;
     enum status status;
 
+    *in_folder = false;
+    if (given == NULL && option_value(&cli->options, "to-center") == NULL)
+        return errmsg_set(err, STATUS_USAGE, "备份到哪里: aidpost backup 文件或文件夹，或者 --to-center");
+    if (given == NULL && option_value(&cli->options, "newest") != NULL)
+        return errmsg_set(err, STATUS_USAGE, "--newest 要写备份到哪个文件夹");
+    if (given == NULL) /* on its way to the center; beside the store until it is queued */
+        return snprintf(path, PATH_MAX, "%s/backup.%ld.new", cli->folder, (long)getpid()) < PATH_MAX ? STATUS_OK : errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
     *in_folder = stat(given, &stat_buf) == 0 && S_ISDIR(stat_buf.st_mode);
     if (!*in_folder && option_value(&cli->options, "newest") != NULL)
         return errmsg_set(err, STATUS_USAGE, "--newest 要备份到一个文件夹，%s 不是", given);
@@ -293,8 +302,33 @@ static enum status backup_path(struct cli *cli, char path[PATH_MAX], bool *in_fo
     return status ? errmsg_set(err, status, "路径过长") : STATUS_OK;
 }
 
+/* Is there a center that could have it? */
+static enum status check_to_center(struct cli *cli, struct errmsg *err)
+{
+    char address[256];
+    struct hash pin;
+
+    if (option_value(&cli->options, "to-center") == NULL)
+        return STATUS_OK;
+    if (cli->machine.center)
+        return errmsg_set(err, STATUS_FORBIDDEN, "这里就是县中心，它的备份请放到别处（U 盘、另一台电脑）");
+    if (center_address_get(cli->store, address, sizeof address, &pin, NULL) != STATUS_OK)
+        return errmsg_set(err, STATUS_NOT_FOUND, "这台机器没有登记到县中心，备份没有地方可送；请写文件或文件夹");
+    return STATUS_OK;
+}
+
+static enum status send_to_center(struct cli *cli, const char *path, bool only, struct errmsg *err)
+{
+    enum status status = carry_add(cli->store, path, cli->system->now_ms(cli->system->clock), err);
+
+    if (only)
+        unlink(path);
+    return status;
+}
+
 enum status cli_backup(struct cli *cli, struct errmsg *err)
 {
+    bool to_center = option_value(&cli->options, "to-center") != NULL, only = cli_argument(cli, 0) == NULL;
     struct backup_secret secret;
     struct backup_info info = {0};
     struct buf bytes;
@@ -308,6 +342,8 @@ enum status cli_backup(struct cli *cli, struct errmsg *err)
         status = errmsg_set(err, STATUS_USAGE, "--newest 是 1 到 %d", BACKUP_KEEP_MAX);
     if (!status)
         status = backup_path(cli, path, &in_folder, err);
+    if (!status)
+        status = check_to_center(cli, err);
     if (status)
         return status;
     buf_init(&bytes, BACKUP_SECRET_MAX_BYTES);
@@ -321,6 +357,8 @@ enum status cli_backup(struct cli *cli, struct errmsg *err)
         status = store_meta_set_int(cli->store, "backed_up_ms", cli->system->now_ms(cli->system->clock), err); /* doctor.h reminds of the next */
     if (store_in_transaction(cli->store))
         status = status ? (store_rollback(cli->store), status) : store_commit(cli->store, err);
+    if (!status && to_center)
+        status = send_to_center(cli, path, only, err);
     /* Only a backup that was read back and holds makes an older one needless. */
     if (!status && keep > 0)
         status = backup_folder_prune(cli_argument(cli, 0), &info.machine, (size_t)keep, strrchr(path, '/') + 1, &removed, err);
@@ -329,15 +367,25 @@ enum status cli_backup(struct cli *cli, struct errmsg *err)
     if (cli->json_output) {
         json_object(&cli->json);
         json_key(&cli->json, "file");
-        json_string(&cli->json, path);
+        if (only)
+            json_null(&cli->json);
+        else
+            json_string(&cli->json, path);
         json_key(&cli->json, "bytes");
         json_int(&cli->json, (int64_t)info.bytes);
+        json_key(&cli->json, "to_center");
+        json_bool(&cli->json, to_center);
         json_key(&cli->json, "removed");
         json_int(&cli->json, (int64_t)removed);
         json_object_end(&cli->json);
         return STATUS_OK;
     }
-    buf_printf(&cli->text, _("已备份%s到 %s（%llu 字节，加密，已读回核对）\n"), info.machine.name, path, (unsigned long long)info.bytes);
+    if (only)
+        buf_printf(&cli->text, _("已备份%s（%llu 字节，加密，已读回核对）\n"), info.machine.name, (unsigned long long)info.bytes);
+    else
+        buf_printf(&cli->text, _("已备份%s到 %s（%llu 字节，加密，已读回核对）\n"), info.machine.name, path, (unsigned long long)info.bytes);
+    if (to_center)
+        buf_puts(&cli->text, _("等待送到县中心，同步时排在变更后面；送到没有: aidpostd status\n"));
     if (removed > 0)
         buf_printf(&cli->text, _("删除了 %zu 份旧备份\n"), removed);
     return STATUS_OK;

@@ -149,6 +149,8 @@ static void judge_backup(const struct doctor_facts *facts, struct sheet *sheet)
         say(finding, facts->center ? DOCTOR_WRONG : DOCTOR_SEE_TO, _("还没有备份过"), advice);
     else if (days > facts->backup_remind_days)
         say_with(finding, facts->center ? DOCTOR_WRONG : DOCTOR_SEE_TO, advice, _("%lld 天没有备份"), (long long)days);
+    else if (facts->center_backup_ms != 0)
+        say_with(finding, DOCTOR_WELL, "", _("%lld 天前，已读回核对；县中心有 %lld 天前的一份"), (long long)days, (long long)((facts->now_ms - facts->center_backup_ms) / DAY_MS));
     else
         say_with(finding, DOCTOR_WELL, "", _("%lld 天前，已读回核对"), (long long)days);
 }

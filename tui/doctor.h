@@ -31,6 +31,7 @@ struct doctor_facts {
     bool upward_kept, upward_overdue; /* a county center that tells a hub (core/record/upward_look.h); somebody should see to it */
     char upward[DOCTOR_TEXT_BYTES];   /* ..how that stands */
     int64_t backed_up_ms;             /* 0: never */
+    int64_t center_backup_ms;         /* a station: the backup that the center keeps was made then; 0: none */
     int64_t backup_remind_days;
     bool utf8;                        /* a UTF-8 locale could be had */
     bool on_terminal;

@@ -216,6 +216,7 @@ static void look_at_store(struct store *store, const struct machine *machine, st
     if (machine->center)
         look_upward(store, out);
     out->backed_up_ms = store_meta_int(store, "backed_up_ms", 0);
+    out->center_backup_ms = store_meta_int(store, "center_backup_made_ms", 0);
     out->backup_remind_days = settings_int(store, "backup_remind_days");
     out->contacted = center_address_get(store, address, sizeof address, &pin, NULL) == STATUS_OK;
     (void)sync_attempt_list(store, ATTEMPTS, first_success, out, NULL);

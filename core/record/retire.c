@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/file.h"
+#include "core/record/carry.h"
 #include "core/record/catalogue.h"
 #include "core/record/change.h"
 #include "core/record/changelog.h"
@@ -209,5 +210,5 @@ enum status retire_wipe(const char *folder, size_t *removed, struct errmsg *err)
             return status;
         ++*removed;
     }
-    return STATUS_OK;
+    return carry_clear(folder, removed, err);
 }

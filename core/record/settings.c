@@ -17,6 +17,7 @@ static const struct setting_def settings[] = {
     {"session_idle_min", "离开锁屏", SETTING_INT, "15", 1, 480, "分钟", "多久没有按键就要求重新登录（用帐号登录时）"},
     {"require_signin", "登录才能用", SETTING_BOOL, "0", 0, 1, "", "打开屏幕先要账号和密码；否：本机用户直接用"},
     {"sync_interval_s", "同步间隔", SETTING_INT, "300", 5, 86400, "秒", "自动同步两次之间的时间；有新内容时立即同步"},
+    {"center_backups_mb", "保管站点备份", SETTING_INT, "8192", 1, 10000000, "MB", "县中心替各站保管的加密备份一共占多少地方；满了就不再收，并告诉站点"},
     {"backup_remind_days", "备份提醒", SETTING_INT, "7", 1, 90, "天", "上次备份过了多少天后提醒"},
 };
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/record/carry.h"
 #include "core/record/conflict.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
@@ -36,6 +37,7 @@ struct sync_view {
     bool has_address;
     int64_t conflicts;
     struct sync_waiting waiting;
+    struct carry_state carry;
     struct sync_progress progress;
     struct sync_notice notice;
     bool running; /* a transfer, as progress says */
@@ -66,6 +68,8 @@ static enum status read_state(struct view *view, struct errmsg *err)
         status = conflict_count(context->store, context->actor, &state->conflicts, err);
     if (status == STATUS_OK)
         status = sync_waiting_read(context->store, &state->waiting, err);
+    if (status == STATUS_OK)
+        status = carry_state_read(context->store, &state->carry, err);
     if (status == STATUS_OK)
         status = sync_notice_read(context->store, &state->notice, err);
     state->last_ok.at_ms = state->healed.at_ms = 0;
@@ -188,6 +192,26 @@ static void draw_running(const struct sync_view *state, struct canvas *canvas)
     buf_release(&left);
 }
 
+/* Where it is, and which backup of this machine it has: that one survives the laptop. */
+static void draw_center(const struct sync_view *state, struct canvas *canvas)
+{
+    const struct carry_state *carry = &state->carry;
+    char made[MOMENT_TEXT_BYTES];
+    struct buf line;
+    buf_init(&line, LINE_BYTES * 4);
+    buf_printf(&line, _("县中心     %s"), state->has_address ? state->address : _("还不知道地址，请先用登记码登记: aidpostd enrol"));
+    if (carry->center_made_ms != 0) {
+        moment_text(carry->center_made_ms, made);
+        buf_printf(&line, _("   有本机 %s 的备份"), made);
+    }
+    if (carry->waiting > 0)
+        buf_printf(&line, _("   备份在送 %d%%"), (int)(carry->handed_bytes * 100 / carry->waiting_bytes));
+    if (carry->refused[0] != '\0')
+        buf_printf(&line, _("   备份没有收下: %s"), carry->refused);
+    canvas_puts(canvas, 4, 1, canvas->cols - 2, carry->refused[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, buf_cstr(&line));
+    buf_release(&line);
+}
+
 static void draw_next(const struct view *view, const struct sync_view *state, struct canvas *canvas)
 {
     char next[CLOCK_TEXT_BYTES];
@@ -197,7 +221,7 @@ static void draw_next(const struct view *view, const struct sync_view *state, st
         return;
     }
     draw_waiting(state, canvas);
-    canvas_printf(canvas, 4, 1, canvas->cols - 2, STYLE_NORMAL, "县中心     %s", state->has_address ? state->address : _("还不知道地址，请先用登记码登记: aidpostd enrol"));
+    draw_center(state, canvas);
     if (last == NULL || last->ok)
         return;
     canvas_printf(canvas, 6, 1, canvas->cols - 2, STYLE_ERROR, "最近失败   %s", last->reason);
@@ -319,6 +343,7 @@ const struct view_class view_sync = {
             "没有网络的机器用 U 盘交接（3）。\n"
             "待发: 县中心还没有的修改。时钟只供参考，先后由县中心排定。\n"
             "搁置: 不能套用的修改，内容留着，原因见待办。\n"
+            "县中心: 送去保管的备份（aidpost backup --to-center）是哪一份，送了多少；县中心打不开它。\n"
             "修复: 两边核对不一致、从旧备份恢复、有了副本时，程序自己接上，这里说明做了什么。",
     .open = sync_open,
     .key = sync_key,
