@@ -3,7 +3,8 @@
  *
  * How they look in 80x24 is kept in tests/data/screens/NAME.txt. A screen changed on purpose: UPDATE=1 tests/test_screens rewrites what differs; read `git diff tests/data/screens`
  * before you commit it: is the eye led to what matters, is anything cut, do labels stand below each other, does an empty list say what to do next?
- * A new screen is a line in tests/screen_routes.c; a class of tui/views that no line reaches fails here. SCREEN=NAME in the environment looks at one way alone. */
+ * A new screen is a line in tests/screen_routes.c; a class of tui/views that no line reaches fails here. SCREEN=NAME in the environment looks at one way alone.
+ * SHOW=COLUMNSxROWS (SHOW=120x40) tests nothing and prints every screen in that size, for the eye, with AIDPOST_LANG=en in English. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include <cmocka.h>
 
 #include "core/base/width.h"
+#include "core/data/language_choice.h"
 #include "tests/golden.h"
 #include "tests/screen_routes.h"
 #include "tui/views/help_text.h"
@@ -323,8 +325,36 @@ static void test_there_is_a_way_to_every_class(void **state)
     assert_int_equal(missing, 0);
 }
 
+/* ---- for the eye ---- */
+
+static bool show(const struct screen_route *route, struct screen *screen)
+{
+    int cols = 80, rows = 24;
+    struct buf text;
+    assert_int_equal(sscanf(getenv("SHOW"), "%dx%d", &cols, &rows), 2);
+    screen_resize(screen, rows, cols);
+    buf_init(&text, SCREEN_MAX_BYTES);
+    canvas_text(&screen->canvas, &text);
+    printf("=== %s %dx%d cursor %d,%d\n%s", route->name, cols, rows, screen->canvas.cursor_row, screen->canvas.cursor_col, buf_cstr(&text));
+    buf_release(&text);
+    return true;
+}
+
+static void print_every_screen(void **state)
+{
+    const char *language = getenv("AIDPOST_LANG");
+    (void)state;
+    assert_int_equal(language_choose(language != NULL ? language : "zh", NULL), STATUS_OK);
+    walk(show);
+}
+
 int main(void)
 {
+    const struct CMUnitTest showing[] = {
+        cmocka_unit_test(print_every_screen),
+    };
+    if (getenv("SHOW") != NULL)
+        return cmocka_run_group_tests(showing, make_master, remove_master);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_there_is_a_way_to_every_class),
         cmocka_unit_test(test_every_screen_looks_as_last_reviewed),
