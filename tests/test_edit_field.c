@@ -231,6 +231,36 @@ static void secrets_are_stars(void **state)
 enum { KEYS = 300000, MODEL_MAX = 60 };
 
 /* A list of graphemes with a cursor: what an edit field means, without anything of how it is done. */
+/* A text taken from elsewhere in place of one's own: one Ctrl-Z brings that back, with the cursor where it was; the steps before are still there. */
+static void a_replaced_text_comes_back_at_once(void **state)
+{
+    struct edit_field field = field_of(6, 0, 1, 20, "");
+    (void)state;
+    press(&field, "甲");
+    press(&field, "Left");
+    press(&field, "乙");
+    assert_int_equal(edit_replace_all(&field, "丙丁", strlen("丙丁")), EDIT_CHANGED);
+    expect_text(&field, "丙丁");
+    assert_int_equal(press(&field, "Ctrl-Z"), EDIT_CHANGED);
+    expect_text(&field, "乙甲");
+    assert_int_equal(field.cursor, 1);
+    assert_int_equal(press(&field, "Ctrl-Z"), EDIT_CHANGED);
+    expect_text(&field, "甲");
+    assert_int_equal(edit_replace_all(&field, "", 0), EDIT_CHANGED); /* by nothing */
+    press(&field, "Ctrl-Z");
+    expect_text(&field, "甲");
+    assert_int_equal(edit_replace_all(&field, "一二三四五六七", strlen("一二三四五六七")), EDIT_REFUSED); /* longer than it may be: the beginning stays */
+    expect_text(&field, "一二三四五六");
+    press(&field, "Ctrl-Z");
+    expect_text(&field, "甲");
+    press(&field, "Ctrl-Z");
+    expect_text(&field, "");
+    assert_int_equal(edit_replace_all(&field, "戊", strlen("戊")), EDIT_CHANGED); /* of nothing */
+    press(&field, "Ctrl-Z");
+    expect_text(&field, "");
+    edit_release(&field);
+}
+
 struct model {
     uint32_t codes[MODEL_MAX + 2];
     size_t len, cursor;
@@ -407,6 +437,7 @@ int main(void)
         cmocka_unit_test(limits_refuse),
         cmocka_unit_test(controls_never_get_in),
         cmocka_unit_test(undo_goes_all_the_way_back),
+        cmocka_unit_test(a_replaced_text_comes_back_at_once),
         cmocka_unit_test(words),
         cmocka_unit_test(secrets_are_stars),
         cmocka_unit_test(fuzz_against_the_model),

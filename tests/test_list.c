@@ -14,14 +14,17 @@ enum { MAX = 400 };
 /* Numbers in ascending order; the key is the number. */
 struct numbers {
     int n, values[MAX];
+    const char *const *cells; /* of every row; NULL: the number and the same text */
     bool broken;
     size_t asked; /* most rows asked for at once */
 };
 
-static bool add_number(struct list_page *page, int value)
+static bool add_number(struct list_page *page, int value, const char *const *cells)
 {
     char text[16];
     struct list_row row = {.key = {.set = true, .value = value_int(value), .row = value}, .cells = {text, "同一格"}};
+    if (cells != NULL)
+        memcpy(row.cells, cells, 4 * sizeof cells[0]);
     snprintf(text, sizeof text, "%d", value);
     memcpy(row.id.bytes, &value, sizeof value);
     return list_page_add(page, &row);
@@ -37,12 +40,12 @@ static enum status fetch_numbers(void *context, enum list_way way, const struct 
     int64_t at = key->set ? key->value.number : 0;
     for (int i = 0; way != LIST_BEFORE && i < numbers->n; i++) {
         int value = numbers->values[i];
-        if ((!key->set || value > at || (way == LIST_FROM && value == at)) && !add_number(page, value))
+        if ((!key->set || value > at || (way == LIST_FROM && value == at)) && !add_number(page, value, numbers->cells))
             break;
     }
     for (int i = numbers->n - 1; way == LIST_BEFORE && i >= 0; i--) {
         int value = numbers->values[i];
-        if ((!key->set || value < at) && !add_number(page, value))
+        if ((!key->set || value < at) && !add_number(page, value, numbers->cells))
             break;
     }
     return STATUS_OK;
@@ -251,6 +254,46 @@ static void numbers_stay_near(void **state)
     list_release(&list);
 }
 
+/* The row of `canvas_columns` columns that one record with these cells makes. */
+static void expect_row(const struct list_column *of, size_t n, const char *const *cells, int canvas_columns, const char *head, const char *expected)
+{
+    struct numbers numbers = {.cells = cells, .n = 1, .values = {1}};
+    struct list list;
+    struct canvas canvas;
+    struct buf text;
+    buf_init(&text, 4096);
+    list_init(&list, (struct list_source){&numbers, fetch_numbers}, of, n, 0);
+    assert_int_equal(list_set_height(&list, 2, NULL), STATUS_OK);
+    assert_int_equal(list_reset(&list, NULL), STATUS_OK);
+    assert_int_equal(canvas_init(&canvas, 3, canvas_columns), STATUS_OK);
+    list_draw(&list, &canvas, 0, 0, 3, canvas_columns, "没有", true);
+    canvas_row_text(&canvas, 0, &text);
+    assert_string_equal(buf_cstr(&text), head);
+    buf_clear(&text);
+    canvas_row_text(&canvas, 1, &text);
+    assert_string_equal(buf_cstr(&text), expected);
+    buf_release(&text);
+    canvas_release(&canvas);
+    list_release(&list);
+}
+
+/* Widths are made for usual words; nobody's are usual all the time. */
+static void columns_fit_what_is_in_them(void **state)
+{
+    static const struct list_column of[] = {{"日期", 5, false}, {"名称", 0, false}, {"回访人", 6, false}, {"地点", 8, false}};
+    static const char *const usual[] = {"10-23", "广场", "刘敏", "村部"};
+    static const char *const longer[] = {"10-23", "广场", "回访员甲乙丙", "村部"};
+    static const char *const crowded[] = {"10-23", "送法进镇村（练习）活动一", "刘敏", "村部"};
+    static const char *const open[] = {"10-23", "送法进镇村（练习）活动一", "", NULL};
+    (void)state;
+    expect_row(of, 4, usual, 50, " 日期   名称                      回访人  地点", ">10-23  广场                      刘敏    村部");
+    expect_row(of, 4, longer, 50, " 日期   名称                回访人        地点", ">10-23  广场                回访员甲乙丙  村部");
+    /* too narrow: 地点 gives what it does not need, and the name is there all the same */
+    expect_row(of, 4, crowded, 36, " 日期   名称            回访人  地点", ">10-23  送法进镇村（练  刘敏    村部");
+    /* over blank cells a text runs on, as in a spreadsheet */
+    expect_row(of, 4, open, 36, " 日期   名称            回访人  地点", ">10-23  送法进镇村（练习）活动一");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +301,7 @@ int main(void)
         cmocka_unit_test(selection_survives_new_rows), cmocka_unit_test(digits_jump),
         cmocka_unit_test(failure_keeps_the_rows), cmocka_unit_test(height_follows_the_window),
         cmocka_unit_test(looks),                  cmocka_unit_test(numbers_stay_near),
+        cmocka_unit_test(columns_fit_what_is_in_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -273,6 +273,27 @@ enum edit_result edit_erase_all(struct edit_field *field)
     return erase(field, 0, field->len);
 }
 
+/* The last two steps emptied the field and filled it: one step from now on. Otherwise (a step was forgotten, or nothing was there) they stay as they are. */
+static void join_last_steps(struct edit_field *field)
+{
+    if (field->n_undo < 2)
+        return;
+    struct edit_undo *emptied = &field->undo[field->n_undo - 2], *filled = &field->undo[field->n_undo - 1];
+    if (emptied->at == 0 && emptied->n_inserted == 0 && filled->at == 0 && filled->n_removed == 0) {
+        emptied->n_inserted = filled->n_inserted;
+        field->n_undo--;
+    }
+}
+
+enum edit_result edit_replace_all(struct edit_field *field, const char *text, size_t len)
+{
+    bool emptied = edit_erase_all(field) == EDIT_CHANGED;
+    enum edit_result result = edit_insert(field, text, len);
+    if (emptied && field->len > 0)
+        join_last_steps(field);
+    return result == EDIT_IGNORED && emptied ? EDIT_CHANGED : result;
+}
+
 enum edit_result edit_undo(struct edit_field *field)
 {
     field->typing = false;

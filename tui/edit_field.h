@@ -72,6 +72,8 @@ enum edit_result edit_insert(struct edit_field *field, const char *text, size_t 
 enum edit_result edit_key(struct edit_field *field, struct key key);
 /* Delete everything as one undo step. */
 enum edit_result edit_erase_all(struct edit_field *field);
+/* Put this text in place of all that is there, as one undo step: one Ctrl-Z gives the person's own text back. EDIT_REFUSED if part of it did not fit. */
+enum edit_result edit_replace_all(struct edit_field *field, const char *text, size_t len);
 enum edit_result edit_undo(struct edit_field *field);
 /* Draw the view at row, col with `rest` ('_' for input, ' ' for read only) in cells without text. Focused: what stands around the cursor, which is put on the canvas; else the
  * beginning of the text. */

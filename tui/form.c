@@ -153,8 +153,7 @@ enum status form_set(struct form *form, size_t field, const char *text, size_t l
 void form_type(struct form *form, size_t field, const char *text, size_t len)
 {
     struct edit_field *edit = &form->fields[field];
-    edit_erase_all(edit);
-    edit_insert(edit, text, len);
+    edit_replace_all(edit, text, len);
     edit->touched = true;
     form->changed = true;
     form->entered = true;

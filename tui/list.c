@@ -10,7 +10,7 @@
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 
-enum { SCAN_BATCH_ROWS = 128, BEFORE_NUMBER_MAX = 64, HEAD_GROWS_MOST = 8, ELASTIC_LEAST = 16 };
+enum { SCAN_BATCH_ROWS = 128, BEFORE_NUMBER_MAX = 64, COLUMN_GROWS_MOST = 8, ELASTIC_LEAST = 16 };
 
 struct list_page {
     struct list_row *rows; /* owned */
@@ -149,9 +149,25 @@ static enum status read_matches(struct list *list, enum list_way way, const stru
     return STATUS_OK;
 }
 
+/* Columns only widen while one scrolls, so that rows do not move to and fro. */
+static void measure(struct list *list, const struct list_page *page)
+{
+    for (size_t row = 0; row < page->n; row++) {
+        for (size_t i = 0; i < list->n_columns; i++) {
+            const char *cell = page->rows[row].cells[i];
+            int width = cell != NULL ? (int)width_text(cell, strlen(cell)) : 0;
+            if (width > list->widest[i])
+                list->widest[i] = width;
+        }
+    }
+}
+
 static enum status fetch(struct list *list, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
 {
-    return list_is_narrowed(list) ? read_matches(list, way, key, max, page, err) : read_source(list, way, key, max, page, err);
+    enum status status = list_is_narrowed(list) ? read_matches(list, way, key, max, page, err) : read_source(list, way, key, max, page, err);
+    if (status == STATUS_OK)
+        measure(list, page);
+    return status;
 }
 
 void list_init(struct list *list, struct list_source source, const struct list_column *columns, size_t n_columns, unsigned flags)
@@ -166,6 +182,7 @@ void list_set_columns(struct list *list, const struct list_column *columns, size
     assert(n_columns >= 1 && n_columns <= LIST_MAX_COLUMNS);
     list->columns = columns;
     list->n_columns = n_columns;
+    memset(list->widest, 0, sizeof list->widest);
 }
 
 void list_release(struct list *list)
@@ -234,6 +251,7 @@ static enum status read_end(struct list *list, struct errmsg *err)
 
 enum status list_reset(struct list *list, struct errmsg *err)
 {
+    memset(list->widest, 0, sizeof list->widest);
     enum status status = read_start(list, err);
     if (status == STATUS_OK) {
         list->selected = 0;
@@ -584,69 +602,110 @@ static int gutter(const struct list *list)
     return 1 + (list->flags & LIST_NUMBERS ? (list->height > 9 ? 3 : 2) : 0);
 }
 
-/* The widths of a table are made for Chinese heads; in another language a head takes what the elastic column can spare. */
-static int wished_columns(const struct list_column *column)
+static int head_columns(const struct list_column *column)
 {
-    int label = column->label != NULL ? (int)width_text(_(column->label), strlen(_(column->label))) : 0;
-    bool grows = language_is_foreign() && column->columns > 0 && label > column->columns && label <= column->columns + HEAD_GROWS_MOST;
-    return grows ? label : column->columns;
+    const char *label = column->label != NULL ? _(column->label) : "";
+    return (int)width_text(label, strlen(label));
 }
 
-static int left_for_elastic(const struct list *list, int columns, int (*width)(const struct list_column *))
+/* What a column would take to cut nothing of its head and of the rows read so far. */
+static int wished_columns(const struct list *list, size_t i)
+{
+    int head = head_columns(&list->columns[i]);
+    return head > list->widest[i] ? head : list->widest[i];
+}
+
+static int at_most(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* The widths as declared, and the index of the elastic column, n_columns if none. Returns what is left of the line behind them all, the elastic one at 0. */
+static int declared_widths(const struct list *list, int columns, int widths[LIST_MAX_COLUMNS], size_t *elastic)
 {
     int left = columns - gutter(list);
-    for (size_t i = 0; i < list->n_columns; i++)
-        left -= width(&list->columns[i]) + (i > 0 ? 2 : 0);
+    *elastic = list->n_columns;
+    for (size_t i = 0; i < list->n_columns; i++) {
+        widths[i] = list->columns[i].columns;
+        left -= widths[i] + (i > 0 ? 2 : 0);
+        if (list->columns[i].columns == 0)
+            *elastic = i;
+    }
     return left;
 }
 
-static int given_columns(const struct list_column *column)
+/* A screen too narrow for the widths: what the others do not use goes to the elastic column, the last ones giving first. */
+static int feed_elastic(const struct list *list, int widths[LIST_MAX_COLUMNS], int left, int wanted)
 {
-    return column->columns;
-}
-
-/* Which of the two the heads get in a list so wide. */
-static int (*widths_of(const struct list *list, int columns))(const struct list_column *)
-{
-    bool elastic = false;
-    for (size_t i = 0; i < list->n_columns; i++)
-        elastic = elastic || list->columns[i].columns == 0;
-    return elastic && left_for_elastic(list, columns, wished_columns) >= ELASTIC_LEAST ? wished_columns : given_columns;
-}
-
-/* What is left of the line; but where a number stands behind it, not so much that the eye loses the row on the way. */
-static int elastic_columns(const struct list *list, int columns)
-{
-    int left = left_for_elastic(list, columns, widths_of(list, columns));
-    bool number_follows = false;
-    for (size_t i = 0; i < list->n_columns; i++) {
-        number_follows = number_follows || (i > 0 && list->columns[i - 1].columns == 0 && list->columns[i].right);
+    for (size_t i = list->n_columns; i-- > 0 && left < wanted;) {
+        int spare = widths[i] - wished_columns(list, i);
+        if (widths[i] > 0 && spare > 0) {
+            spare = at_most(spare, wanted - left);
+            widths[i] -= spare;
+            left += spare;
+        }
     }
-    if (number_follows && left > BEFORE_NUMBER_MAX)
-        left = BEFORE_NUMBER_MAX;
-    return left > 0 ? left : 0;
+    return left;
+}
+
+/* The widths are made for usual Chinese words; a longer head or cell takes what the elastic column, or the end of the line, can spare. */
+static int grow_columns(const struct list *list, int widths[LIST_MAX_COLUMNS], int left, int kept)
+{
+    for (size_t i = 0; i < list->n_columns && left > kept; i++) {
+        int more = at_most(at_most(wished_columns(list, i) - widths[i], COLUMN_GROWS_MOST), left - kept);
+        if (widths[i] > 0 && more > 0) {
+            widths[i] += more;
+            left -= more;
+        }
+    }
+    return left;
+}
+
+/* How wide each column is drawn. */
+static void lay_out(const struct list *list, int columns, int widths[LIST_MAX_COLUMNS])
+{
+    size_t elastic;
+    int left = declared_widths(list, columns, widths, &elastic);
+    if (elastic == list->n_columns) {
+        grow_columns(list, widths, left, 0);
+        return;
+    }
+    int wanted = at_most(wished_columns(list, elastic), ELASTIC_LEAST);
+    left = grow_columns(list, widths, feed_elastic(list, widths, left, wanted), wanted);
+    /* What is left of the line; but where a number stands behind it, not so much that the eye loses the row on the way. */
+    if (elastic + 1 < list->n_columns && list->columns[elastic + 1].right)
+        left = at_most(left, BEFORE_NUMBER_MAX);
+    widths[elastic] = left > 0 ? left : 0;
+}
+
+static bool is_blank(const char *cell)
+{
+    return cell == NULL || cell[0] == '\0';
+}
+
+/* The width of a text's cell with the blank ones behind it: as in a spreadsheet it runs on over them. */
+static int run_columns(const struct list *list, const char *const *cells, const int widths[LIST_MAX_COLUMNS], size_t i)
+{
+    int run = widths[i];
+    for (i++; i < list->n_columns && is_blank(cells[i]); i++)
+        run += 2 + widths[i];
+    return run;
 }
 
 static void draw_cells(const struct list *list, struct canvas *canvas, int row, int col, int columns, enum style style,
                        const char *const *cells)
 {
-    int at = gutter(list), elastic = elastic_columns(list, columns);
-    for (size_t i = 0; i < list->n_columns && at < columns; i++) {
-        int width = list->columns[i].columns > 0 ? widths_of(list, columns)(&list->columns[i]) : elastic;
-        if (width > columns - at)
-            width = columns - at;
-        const char *text = cells[i] != NULL ? cells[i] : "";
+    int at = gutter(list), widths[LIST_MAX_COLUMNS];
+    lay_out(list, columns, widths);
+    canvas_fill(canvas, row, col + at, 1, columns - at, style, ' ');
+    for (size_t i = 0; i < list->n_columns && at < columns; at += widths[i++] + 2) {
+        if (is_blank(cells[i]))
+            continue;
         if (list->columns[i].right)
-            canvas_put_right(canvas, row, col + at, width, style, text);
+            canvas_put_right(canvas, row, col + at, at_most(widths[i], columns - at), style, cells[i]);
         else
-            canvas_puts(canvas, row, col + at, width, style, text);
-        at += width;
-        if (at < columns)
-            canvas_fill(canvas, row, col + at, 1, columns - at < 2 ? columns - at : 2, style, ' ');
-        at += 2;
+            canvas_puts(canvas, row, col + at, at_most(run_columns(list, cells, widths, i), columns - at), style, cells[i]);
     }
-    if (at < columns)
-        canvas_fill(canvas, row, col + at, 1, columns - at, style, ' ');
 }
 
 static void draw_row(const struct list *list, struct canvas *canvas, int row, int col, int columns, size_t index)

@@ -55,7 +55,8 @@ struct list_source {
 
 struct list_column {
     const char *label; /* header; NULL as the label of the first column: the list has no header row */
-    int columns;       /* width; 0 in one column: what is left of the line, before a column of numbers at most 64 */
+    int columns;       /* width; 0 in one column: what is left of the line, before a column of numbers at most 64. A longer head or cell takes what that column, or the end of
+                        * the line, can spare; on a narrow screen that column takes what the others do not use. A text runs on over blank cells behind it */
     bool right;        /* numbers */
 };
 
@@ -83,6 +84,7 @@ struct list {
     struct list_find find;        /* ..read */
     const struct id_set *marks;   /* borrowed: rows with a '*' behind their number; NULL: none */
     bool in_find;                 /* the last key was typed into it: the cursor stands there */
+    int widest[LIST_MAX_COLUMNS];   /* columns that the longest cell read so far takes */
     bool scan_cut;                /* the last page was not read to its end: LIST_SCAN_ROWS */
 };
 

@@ -72,8 +72,7 @@ void outreach_line_take_category(struct outreach_line *line, const struct view *
     size_t head = quick_line_head(buf_cstr(&text), text.len);
     buf_puts(&with, code);
     buf_append(&with, buf_cstr(&text) + head, text.len - head);
-    edit_erase_all(&line->edit);
-    edit_insert(&line->edit, buf_cstr(&with), with.len);
+    edit_replace_all(&line->edit, buf_cstr(&with), with.len);
     buf_wipe(&text);
     buf_wipe(&with);
     outreach_line_read(line, view, place);
