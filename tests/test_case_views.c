@@ -11,6 +11,7 @@
 
 #include "core/case/case_flow.h"
 #include "core/record/draft.h"
+#include "core/case/erasure.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/views/undo_save.h"
@@ -998,6 +999,32 @@ static void test_the_case_is_deleted_meanwhile(void **state)
     get_up(desk);
 }
 
+/* Erased by law at the center, and the erasure comes with a sync while an action on the case is filled in: it is said why, nothing is done and nothing of the person stays. */
+static void test_the_case_is_erased_meanwhile(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0], *center = &desk->world.center;
+    const struct record_type *type = catalogue_find("case");
+    struct errmsg err = {{0}};
+    struct record gone;
+    struct id id = drafted(desk, "张文芳", "stage=04");
+    world_sync(&desk->world, 0);
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter Enter F2 收件 Enter 身份证复印件 Enter 13900000001 Enter");
+    assert_int_equal(drafts_of(station, &desk->station), 1);
+    if (erasure_write(center->store, &center->actor, type, id, "本人要求", "何平", true, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    world_sync(&desk->world, 0);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 1000);
+    assert_int_equal(records_get(station->store, &station->actor, type, id, &gone, NULL), STATUS_NOT_FOUND);
+    screen_expect(&desk->screen, 22, "已不在这里");
+    screen_expect(&desk->screen, 0, "案件   共 0");
+    screen_expect_none(&desk->screen, "张文芳");
+    assert_int_equal(drafts_of(station, &desk->station), 0);
+    get_up(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1025,6 +1052,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_another_session_acts_first, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_another_session_saves_first, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_case_is_deleted_meanwhile, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_case_is_erased_meanwhile, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_small_screen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_station_has_no_inbox, open_desk, close_desk),
     };

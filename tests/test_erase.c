@@ -156,6 +156,15 @@ static void save_draft(struct node *node, struct id id)
     assert_int_equal(record_set_text(&record, "answer", "草稿里的鹇鹮鹛"), STATUS_OK);
     assert_int_equal(draft_save(node->store, &node->actor, node->random, &record, &draft, NULL), STATUS_OK);
     record_release(&record);
+    /* and one of a new record that refers to it, as of an action on a case */
+    char text[ID_TEXT_BYTES];
+    id_format(id, text);
+    draft = (struct id){{0}};
+    record_init(&record, catalogue_find("step"));
+    assert_int_equal(record_set_text(&record, "case_id", text), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "content", "还没有办的鹇鹮鹛"), STATUS_OK);
+    assert_int_equal(draft_save(node->store, &node->actor, node->random, &record, &draft, NULL), STATUS_OK);
+    record_release(&record);
 }
 
 /* A record with all that can hang about it: history, a conflict, drafts, an index, a journal of figures, a question to the center. */

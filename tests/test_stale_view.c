@@ -195,6 +195,33 @@ static void a_deleted_record_is_told_and_the_text_kept(void **state)
     expect_drafts(desk, 1);
 }
 
+/* Out of a form whose record is gone, without a try to save: back to the list, and what was typed is a draft. */
+static void a_form_of_a_vanished_record_closes(void **state)
+{
+    struct desk *desk = *state;
+    assert_int_equal(records_delete(desk->node->store, &desk->node->actor, catalogue_find("consultation"), desk->id, NULL), STATUS_OK);
+    screen_keys(&desk->screen, "F10");
+    screen_expect(&desk->screen, 0, "咨询   共 0");
+    expect_drafts(desk, 1);
+    screen_keys(&desk->screen, "F10 1 Enter"); /* the draft, taken up again */
+    screen_expect(&desk->screen, 22, "草稿要改的这条咨询已不在这里；不要这份草稿了按 Ctrl-D");
+    screen_keys(&desk->screen, "Ctrl-D 1");
+    expect_drafts(desk, 0);
+}
+
+/* The same when the program hears of it first. */
+static void a_form_is_closed_when_its_record_vanishes(void **state)
+{
+    struct desk *desk = *state;
+    screen_wait(&desk->screen, 3000); /* a pause: what was typed is stored as a draft */
+    assert_int_equal(records_delete(desk->node->store, &desk->node->actor, catalogue_find("consultation"), desk->id, NULL), STATUS_OK);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 1000);
+    screen_expect(&desk->screen, 22, "这条咨询已不在这里");
+    screen_expect(&desk->screen, 0, "咨询   共 0");
+    expect_drafts(desk, 1);
+}
+
 /* Erased by law at the center, and the erasure comes with a sync while the record is open: nothing is saved, and it is said why. */
 static void an_erased_record_is_told(void **state)
 {
@@ -224,6 +251,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_of_mine_is_left_to_save, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_third_value_and_both, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(it_changes_once_more_meanwhile, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_form_of_a_vanished_record_closes, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_form_is_closed_when_its_record_vanishes, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(an_erased_record_is_told, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_deleted_record_is_told_and_the_text_kept, open_desk, close_desk),
     };

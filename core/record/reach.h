@@ -6,7 +6,7 @@
  *           "记录已移交". The new org gets, with the move's number as `given`, the row's whole history at its old places (fold), then the move.
  *   SHARE   header.scope = the owner's; body { 1: org, 2: 1 begin | 0 end }. The org gets the history like a move's receiver and every later change (reach); it may write what a station may. End: as a move's leaver.
  *   ERASE   header.scope = the row's; body { 1: reason text, 2: officer text }. Every machine that hears of it empties the row for good, drops the bodies of all its changes (headers and chain stay), its
- *           conflicts, base values, drafts and search entries, and then has the space overwritten (secure_delete, full-text rebuild, checkpoint). A change of the row that comes later is taken without its body.
+ *           conflicts, base values, drafts (those that refer to the row too) and search entries, and then has the space overwritten (secure_delete, full-text rebuild, checkpoint). A change of the row that comes later is taken without its body.
  * A record type says what goes along: rows whose case_id (or, for a person, the person of a relation) names it. The applicant's own file goes along when no other record of the old org names it; else it is shared
  * with the new one, so that there is one file of a person and both stations see it.
  *

@@ -146,6 +146,9 @@ enum status reach_empty(struct store *store, const struct record_type *type, str
         status = run_for_id(store, FORGET[i], id, 0, err);
     if (status == STATUS_OK && why == REACH_LEFT)
         status = forget_shares(store, id, err);
+    /* What somebody was typing about it, an action on the case say, has the person's words too: in its fields a reference is the id as text. */
+    if (status == STATUS_OK && why == REACH_ERASED)
+        status = run_for_id(store, "DELETE FROM draft WHERE instr(fields,CAST(lower(hex(?1)) AS BLOB))>0 AND ?2=?2", id, 0, err);
     return status == STATUS_OK ? search_forget(store, id, err) : status;
 }
 

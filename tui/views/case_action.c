@@ -253,6 +253,36 @@ static void action_idle(struct view *view)
     action_store_draft(view);
 }
 
+/* Whether the draft is stored and still there: an erasure by law takes it along. */
+static bool has_draft(struct view *view)
+{
+    const struct action_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record draft;
+    if (id_is_zero(state->form.draft) || draft_load(context->store, context->actor, state->form.draft, &draft, NULL) != STATUS_OK)
+        return false;
+    record_release(&draft);
+    return true;
+}
+
+/* The case is not here any more. With a draft the form stays as it is: doing it says why not, going back keeps the draft. Without one it was erased, or nothing much was typed: it closes
+ * and nothing more is stored, so that what the law erased does not come back as a draft. */
+static void action_refresh(struct view *view)
+{
+    const struct action_view *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record kase;
+    if (is_intake(state) || id_is_zero(state->form.on))
+        return;
+    enum status status = records_get(context->store, context->actor, catalogue_find("case"), state->form.on, &kase, NULL);
+    if (status == STATUS_OK)
+        record_release(&kase);
+    if (status != STATUS_NOT_FOUND || has_draft(view))
+        return;
+    app_close(view->app);
+    app_fail(view->app, "这件案件已不在这里: 别人删除了它，或者依法清除、转给了别的单位");
+}
+
 /* Start anew, as if nothing had been typed. */
 static void discard(struct view *view)
 {
@@ -676,6 +706,7 @@ const struct view_class view_case_action = {
     .field = action_field,
     .cite = action_cite,
     .answer = action_answer,
+    .refresh = action_refresh,
     .editing = action_editing,
     .idle = action_idle,
 };

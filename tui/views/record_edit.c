@@ -200,7 +200,8 @@ static enum status load(struct view *view, const struct view_argument *argument,
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这类记录");
     if (argument->number == VIEW_DRAFT) {
         state->draft = argument->id;
-        return draft_load(context->store, context->actor, argument->id, &state->record, err);
+        enum status status = draft_load(context->store, context->actor, argument->id, &state->record, err);
+        return status != STATUS_NOT_FOUND ? status : errmsg_set(err, status, "草稿要改的这条%s已不在这里；不要这份草稿了按 Ctrl-D", _(type->label));
     }
     if (!id_is_zero(argument->id))
         return records_get(context->store, context->actor, type, argument->id, &state->record, err);
