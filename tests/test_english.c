@@ -29,8 +29,8 @@ static struct {
     size_t n;
 } catalogue;
 
-/* Screens that show official texts: papers, the Ministry's forms, summaries, laws. Only their frame is looked at: title, message and keys. */
-static const char *const official[] = {"document", "law", "report-form", "report-checks", "report-late", "report-summary", "report-summary-text", "campaign-text", "report-day"};
+/* Screens that show official texts: papers, the Ministry's forms, summaries, laws; or what the index of the search keeps of records, which is stored text. Only their frame is looked at: title, message and keys. */
+static const char *const official[] = {"document", "law", "report-form", "report-checks", "report-late", "report-summary", "report-summary-text", "campaign-text", "report-day", "search"};
 
 /* What people of the practice county typed, or the names of places and causes, that also occur in a text of the program. */
 static const char *const data[] = {"张文芳", "援决字", "居民身份证复印件", "送法进镇村", "土地承包", "工作日", "小时", "导出", "练习", "给予援助", "申请事项", "材料", "法律援助法第三十一条第", "王小明", "共同申请人", "户口簿"};

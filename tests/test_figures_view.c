@@ -234,7 +234,7 @@ static void test_a_small_screen(void **state)
     screen_keys(screen, "End Enter F4");
     screen_expect_any(screen, "1200余");
     screen_keys(screen, "F10 F10 F6");
-    screen_expect(screen, 3, "宣传资料（份）       -1234  ! 欠账         0      1234");
+    screen_expect(screen, 3, "宣传资料（份）       -1234  ! 欠账     0      1234");
     screen_close(screen);
 }
 

@@ -88,10 +88,10 @@ static void test_every_report_of_a_period(void **state)
     sit_down(desk, &desk->world.center, 24, 80);
     screen_expect(screen, 0, "报表   2026年上半年");
     screen_expect(screen, 0, "校验 3 处不符");
-    screen_expect(screen, 2, "> 1 月报      法律援助业务数据统计   2025-12-01 至 2026-05-31  按月报送");
-    screen_expect_any(screen, "  8 表六      民事法律援助           2025-12-01 至 2026-05-31  相符");
-    screen_expect_any(screen, " 12 表十      已结案件中各类人员办   2025-12-01 至 2026-05-31  2 处不符");
-    screen_expect_any(screen, " 16 总结      工作总结               2026-01-01 至 2026-06-30  1 处不符"); /* the figure added to form 11 */
+    screen_expect(screen, 2, "> 1 月报      法律援助业务数据统计表      2025-12-01至2026-05-31  按月报送");
+    screen_expect_any(screen, "  8 表六      民事法律援助                2025-12-01至2026-05-31  相符");
+    screen_expect_any(screen, " 12 表十      已结案件中各类人员办理情况  2025-12-01至2026-05-31  2 处不符");
+    screen_expect_any(screen, " 16 总结      工作总结                    2026-01-01至2026-06-30  1 处不符"); /* the figure added to form 11 */
     screen_expect(screen, 21, "法律援助业务数据统计表（月报）  2025-12-01 至 2026-05-31");
     screen_expect(screen, 22, "这一期不报这张表");
     screen_keys(screen, "F4");
@@ -99,15 +99,15 @@ static void test_every_report_of_a_period(void **state)
     screen_expect_any(screen, "8       去年  2025年");
     screen_keys(screen, "2 Enter"); /* last month */
     screen_expect(screen, 0, "报表   2026年9月");
-    screen_expect(screen, 2, "2026-09-01 至 2026-09-30  相符");
-    screen_expect_any(screen, "表六      民事法律援助           2026-09-01 至 2026-09-30  半年报送");
+    screen_expect(screen, 2, "2026-09-01至2026-09-30  相符");
+    screen_expect_any(screen, "表六      民事法律援助                2026-09-01至2026-09-30  半年报送");
     screen_keys(screen, "Left");
     screen_expect(screen, 0, "2026年8月");
     screen_keys(screen, "> >");
     screen_expect(screen, 0, "2026年10月");
     screen_keys(screen, "F4 2025q3 Enter"); /* as people write it */
     screen_expect(screen, 0, "2025年第三季度");
-    screen_expect_any(screen, "季报      法律咨询数据统计表     2025-06-01 至 2025-08-31  相符");
+    screen_expect_any(screen, "季报      法律咨询数据统计表          2025-06-01至2025-08-31  相符");
     screen_keys(screen, "F4 2026 上 半 年");
     screen_expect_any(screen, "2026H1");
     screen_keys(screen, "Esc Esc Esc Esc"); /* first what was typed, then the question */
@@ -290,7 +290,7 @@ static void test_a_check_that_does_not_hold(void **state)
     screen_expect(screen, 6, " 说");
     screen_expect(screen, 22, "校验不符，已说明（F4）");
     screen_keys(screen, "F10");
-    screen_expect_any(screen, ">12 表十      已结案件中各类人员办   2025-12-01 至 2026-05-31  已说明");
+    screen_expect_any(screen, ">12 表十      已结案件中各类人员办理情况  2025-12-01至2026-05-31  已说明");
     screen_expect(screen, 0, "校验 1 处不符"); /* the summary's */
 }
 
@@ -307,7 +307,7 @@ static void test_what_else_there_is_of_a_period(void **state)
     screen_keys(screen, "Enter");
     screen_expect(screen, 0, "工作总结  2026年上半年(2026-01-01 至 2026-06-30)");
     screen_keys(screen, "Tab Tab F5 活动另计 Enter F8 Enter F10");
-    screen_expect_any(screen, ">16 总结      工作总结               2026-01-01 至 2026-06-30  已说明     已存档");
+    screen_expect_any(screen, ">16 总结      工作总结                    2026-01-01至2026-06-30  已说明    已存");
     screen_keys(screen, "17 Enter");
     screen_expect(screen, 0, "报表日  2026年上半年");
     screen_keys(screen, "F10 18");
@@ -378,7 +378,7 @@ static void test_freezing_and_what_comes_late(void **state)
     screen_expect(screen, 0, "已存档");
     screen_expect_none(screen, "有变");
     screen_keys(screen, "F10");
-    screen_expect_any(screen, "> 8 表六      民事法律援助           2025-12-01 至 2026-05-31  相符       已存档");
+    screen_expect_any(screen, "> 8 表六      民事法律援助                2025-12-01至2026-05-31  相符      已存");
     screen_keys(screen, "End Enter");
     screen_expect(screen, 0, "报表存档   共 2");
 }
@@ -561,7 +561,7 @@ static void test_a_small_screen(void **state)
     app_data_changed(&screen->app);
     screen_wait(screen, 1000);
     screen_keys(screen, "F7");
-    screen_expect(screen, 2, "> 1 合计          F6.1 申请            4         5         1");
+    screen_expect(screen, 2, "> 1 合计          F6.1 申请                4         5     1");
     screen_keys(screen, "Enter");
     screen_expect(screen, 4, "> 1 2026-04-01  孙八");
     screen_expect(screen, 4, "0        1");

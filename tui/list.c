@@ -648,11 +648,14 @@ static int feed_elastic(const struct list *list, int widths[LIST_MAX_COLUMNS], i
     return left;
 }
 
-/* The widths are made for usual Chinese words; a longer head or cell takes what the elastic column, or the end of the line, can spare. */
+/* The widths are made for usual Chinese words; a longer head, then a longer cell, takes what the elastic column, or the end of the line, can spare. */
 static int grow_columns(const struct list *list, int widths[LIST_MAX_COLUMNS], int left, int kept)
 {
-    for (size_t i = 0; i < list->n_columns && left > kept; i++) {
-        int more = at_most(at_most(wished_columns(list, i) - widths[i], COLUMN_GROWS_MOST), left - kept);
+    for (size_t n = 0; n < 2 * list->n_columns && left > kept; n++) {
+        size_t i = n % list->n_columns;
+        int wished = n < list->n_columns ? head_columns(&list->columns[i]) : wished_columns(list, i);
+        int most = list->columns[i].columns + COLUMN_GROWS_MOST - widths[i];
+        int more = at_most(at_most(wished - widths[i], most), left - kept);
         if (widths[i] > 0 && more > 0) {
             widths[i] += more;
             left -= more;

@@ -170,7 +170,7 @@ static void take_frame(struct painter *painter, const struct canvas *frame)
 
 static void put_look(struct painter *painter, int look, struct buf *out)
 {
-    static const char *const on[LOOK_COUNT] = {"", "\033[1m", "\033[7m", "\033[1;33m"};
+    static const char *const on[LOOK_COUNT] = {"", "\033[1m", "\033[7m", "\033[1;35m"};
     if (painter->look == look)
         return;
     if (painter->look != LOOK_NORMAL)

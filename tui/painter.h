@@ -6,7 +6,7 @@
  *
  * How it saves bytes: only cells that differ are sent; unchanged cells between two changes are sent again when that is shorter than a move; moves take the
  * shortest of the absolute and relative forms; the rest of a row is erased; rows that only moved up or down are moved by a scroll region. Attributes are
- * three: bold, reverse, and yellow for conflicts where there is colour; never black or white, so a light background stays.
+ * three: bold, reverse, and magenta for conflicts where there is colour (yellow cannot be read on a light background); never black or white, so the terminal's own ground stays.
  * The move to the cursor is the last thing of a frame (input methods and screen readers follow it).
  * Behind a character whose width the terminal may see differently the place is told absolutely, so one such character shifts nothing else. */
 #ifndef TUI_PAINTER_H

@@ -186,7 +186,7 @@ const char *heat_title(const struct heat *heat)
 
 void heat_month_label(const struct heat *heat, size_t month, char out[HEAT_MONTH_BYTES])
 {
-    snprintf(out, HEAT_MONTH_BYTES, _("%d月"), heat->months[month].part);
+    snprintf(out, HEAT_MONTH_BYTES, _(P_("column", "%d月")), heat->months[month].part);
 }
 
 int64_t heat_bound(const struct heat *heat, int level)

@@ -69,8 +69,8 @@ void case_step_words(const struct record *step, const struct code_book *codes, s
     struct buf words;
     buf_init(&words, 1 << 17);
     put_words(step, "kind", "", codes, &words);
-    put_words(step, "means_result", _("经济状况"), codes, &words);
-    put_words(step, "scope_result", _("事项范围"), codes, &words);
+    put_words(step, "means_result", _(P_("step", "经济状况")), codes, &words);
+    put_words(step, "scope_result", _(P_("step", "事项范围")), codes, &words);
     put_words(step, "opinion", "", codes, &words);
     put_words(step, "reason", "", codes, &words);
     put_words(step, "content", "", codes, &words);

@@ -299,6 +299,12 @@ enum status view_open_draft(struct app *app, const struct record_type *type, str
     return app_open(app, scores ? &view_eval_sheet : &view_record_edit, &(struct view_argument){.type = type->name, .id = draft, .number = VIEW_DRAFT});
 }
 
+int columns_beside(int columns, const char *text)
+{
+    int needed = (int)width_text(_(text), strlen(_(text))) + 2;
+    return needed > columns ? needed : columns;
+}
+
 int paragraph_show(struct canvas *canvas, int row, int col, int rows, enum style style, const char *text)
 {
     size_t columns = (size_t)(canvas->cols - col - 1), len = strlen(text);

@@ -51,6 +51,8 @@ bool form_card_told(struct view *view, struct form *form, struct key key);
 enum form_result form_key_no_card(struct view *view, struct form *form, struct key key);
 /* list_key with its outcome told: beep at the edge, a message when the source failed; both come back as LIST_REFUSED, which needs nothing more. LIST_OPEN: a row is selected. */
 enum list_result list_key_told(struct view *view, struct list *list, struct key key);
+/* The columns a head or label needs beside those so far: `columns`, or what the text takes in the language of the screen with two blanks behind it, whichever is more. */
+int columns_beside(int columns, const char *text);
 /* The text from row, col on, wrapped into what is left of the width; at most `rows` rows, the last one cut. Returns the rows used. */
 int paragraph_show(struct canvas *canvas, int row, int col, int rows, enum style style, const char *text);
 /* Fit the list into `rows` rows of the canvas from `row` on, its header among them, and draw it; a source that fails is told. */

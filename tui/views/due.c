@@ -66,11 +66,15 @@ static void words_of(const struct record *record, const struct code_book *codes,
     record_field_copy(record, catalogue_field(record->type, first) != NULL ? first : second, codes, out, WORD_BYTES);
 }
 
-/* What is longer goes on; the next column then follows after one blank. */
+/* What is longer goes on; the next column then follows after one blank. In other languages nearly everything is longer: there it is cut, so that columns stay columns. */
 static void put_column(struct buf *line, const char *text, size_t columns)
 {
-    size_t used = width_text(text, strlen(text));
-    buf_printf(line, "%s%*s ", text, used < columns ? (int)(columns - used) : 0, "");
+    size_t used, len = strlen(text);
+    if (language_is_foreign() && columns > 0)
+        len = width_fit(text, len, columns, NULL);
+    used = width_text(text, len);
+    buf_append(line, text, len);
+    buf_printf(line, "%*s ", used < columns ? (int)(columns - used) : 0, "");
 }
 
 void due_line(struct view *view, const struct due_clock *clock, const struct todo_item *item, char out[DUE_LINE_BYTES])
@@ -90,7 +94,7 @@ void due_line(struct view *view, const struct due_clock *clock, const struct tod
     buf_init(&line, 4 * DUE_LINE_BYTES);
     put_column(&line, left, DUE_LEFT_COLUMNS);
     put_column(&line, item->deadline.code, DUE_CODE_COLUMNS);
-    put_column(&line, _(deadline_label(clock->rules, item->deadline.code)), DUE_LABEL_COLUMNS);
+    put_column(&line, _(deadline_label(clock->rules, item->deadline.code)), language_is_foreign() ? DUE_FOREIGN_LABEL_COLUMNS : DUE_LABEL_COLUMNS);
     /* A name alone has both columns; a narrow screen has no room to line up what follows. */
     bool narrow = view->app->cols < GRID_WIDE, alone = subject[0] == '\0';
     put_column(&line, name, alone && !narrow ? DUE_NAME_COLUMNS + 1 + DUE_SUBJECT_COLUMNS : DUE_NAME_COLUMNS);

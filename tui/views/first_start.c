@@ -56,14 +56,17 @@ static void draw_choices(struct canvas *canvas)
     static const struct {
         const char *word, *text;
     } rows[] = {{"1 练习", "不联网，人和事都是编的，随便试"},
-                {"2 工作站", "向县中心要一个登记码（20 个字母和数字，72 小时内有效）"},
+                {"2 工作站", "向县中心要登记码（20 个字母数字，72 小时有效）"},
                 {"3 县中心", "全县只有一台，先建好它"},
                 {"F6 导览", "第一次用，从这里学: 五分钟录下第一条咨询"}};
 
     canvas_puts(canvas, CHOICE_ROW - 2, WORD_COL, canvas->cols - WORD_COL - 1, STYLE_NORMAL, _("这台机器还没有登记。它做什么用？"));
+    int text = TEXT_COL;
+    for (int i = 0; i < (int)(sizeof rows / sizeof rows[0]); i++)
+        text = WORD_COL + columns_beside(text - WORD_COL, rows[i].word);
     for (int i = 0; i < (int)(sizeof rows / sizeof rows[0]); i++) {
-        canvas_puts(canvas, CHOICE_ROW + i, WORD_COL, TEXT_COL - WORD_COL, STYLE_BOLD, _(rows[i].word));
-        canvas_puts(canvas, CHOICE_ROW + i, TEXT_COL, canvas->cols - TEXT_COL - 1, STYLE_NORMAL, _(rows[i].text));
+        canvas_puts(canvas, CHOICE_ROW + i, WORD_COL, text - WORD_COL, STYLE_BOLD, _(rows[i].word));
+        canvas_puts(canvas, CHOICE_ROW + i, text, canvas->cols - text - 1, STYLE_NORMAL, _(rows[i].text));
     }
 }
 

@@ -148,24 +148,48 @@ static void index_title(struct view *view, struct buf *left, struct buf *right)
     buf_printf(right, _("%zu 个屏幕"), state->n_shown);
 }
 
-/* The first line of the screen's own words. */
-static void put_words(const struct view_class *class, struct buf *out)
+/* Where the last clause or sentence that fits ends, its mark aside; 0 if not even the first one fits. */
+static size_t whole_clauses(const char *text, size_t len, int columns)
+{
+    static const char *const MARKS[] = {CHINESE("。"), CHINESE("；"), CHINESE("，"), ": ", ". ", "; ", ", "};
+    static const char OPEN[] = CHINESE("（"), SHUT[] = CHINESE("）");
+    size_t fits = 0;
+    int depth = 0; /* nothing is cut within parentheses */
+    for (size_t at = 0; at < len && (int)width_text(text, at) <= columns; at++) {
+        depth += text[at] == '(' || strncmp(text + at, OPEN, strlen(OPEN)) == 0;
+        depth -= text[at] == ')' || strncmp(text + at, SHUT, strlen(SHUT)) == 0;
+        for (size_t i = 0; depth == 0 && i < sizeof MARKS / sizeof MARKS[0]; i++)
+            if (strncmp(text + at, MARKS[i], strlen(MARKS[i])) == 0)
+                fits = at;
+    }
+    return fits;
+}
+
+/* The beginning of the screen's own words: the first line, whole clauses of it where it is too long. */
+static void put_words(const struct view_class *class, int columns, struct buf *out)
 {
     const char *help = class->help != NULL ? _(class->help) : "";
-    buf_append(out, help, strcspn(help, "\n"));
+    size_t len = strcspn(help, "\n"), cut = (int)width_text(help, len) > columns ? whole_clauses(help, len, columns) : len;
+    buf_append(out, help, cut > 0 ? cut : len);
 }
 
 static void draw_topic(const struct help_index *state, struct canvas *canvas, size_t at, int row)
 {
     const struct help_topic *topic = help_topic_at(state->shown[at]);
     bool starts = at == 0 || at == state->first || strcmp(help_topic_at(state->shown[at - 1])->group, topic->group) != 0;
+    int group = GROUP_COLUMNS, label = LABEL_COLUMNS;
     struct buf words;
     buf_init(&words, TEXT_MAX_BYTES);
-    put_words(topic->class, &words);
+    for (size_t i = 0; i < help_topics(); i++) {
+        group = columns_beside(group, help_topic_at(i)->group);
+        label = columns_beside(label, help_topic_at(i)->label);
+    }
+    int room = canvas->cols - group - label - MARGINS;
+    put_words(topic->class, room, &words);
     canvas_puts(canvas, row, 0, 1, STYLE_NORMAL, at == state->selected ? ">" : " ");
-    canvas_puts(canvas, row, 1, GROUP_COLUMNS, STYLE_DIM, starts ? _(topic->group) : "");
-    canvas_puts(canvas, row, 1 + GROUP_COLUMNS, LABEL_COLUMNS, STYLE_NORMAL, _(topic->label));
-    canvas_puts(canvas, row, 1 + GROUP_COLUMNS + LABEL_COLUMNS, canvas->cols - GROUP_COLUMNS - LABEL_COLUMNS - MARGINS, STYLE_NORMAL, buf_cstr(&words));
+    canvas_puts(canvas, row, 1, group - 1, STYLE_DIM, starts ? _(topic->group) : "");
+    canvas_puts(canvas, row, 1 + group, label - 1, STYLE_NORMAL, _(topic->label));
+    canvas_puts(canvas, row, 1 + group + label, room, STYLE_NORMAL, buf_cstr(&words));
     buf_release(&words);
 }
 
@@ -177,9 +201,9 @@ static void index_draw(struct view *view, struct canvas *canvas)
         state->first = state->selected - rows + 1;
     if (state->selected < state->first)
         state->first = state->selected;
-    canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查 ["));
-    canvas_puts(canvas, 1, 5 + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  打字即查: 名称、首字母，或者说明和键里的字"));
-    edit_draw(&state->find, canvas, 1, 5, STYLE_NORMAL, '_', false);
+    int find = 1 + canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查 ["));
+    canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, _("]  打字即查: 名称、首字母，或者说明和键里的字"));
+    edit_draw(&state->find, canvas, 1, find, STYLE_NORMAL, '_', false);
     for (size_t i = 0; i < rows && state->first + i < state->n_shown; i++)
         draw_topic(state, canvas, state->first + i, FIRST_ROW + (int)i);
     if (state->n_shown == 0)

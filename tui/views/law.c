@@ -290,7 +290,7 @@ static void law_draw(struct view *view, struct canvas *canvas)
         draw_text(state, canvas, row + 2, text_rows(state, canvas->rows));
     } else {
         canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_DIM,
-                    edit_is_empty(&state->find) ? _("打法律名和条号，如 民法典188、法援法43；或打几个词，用空格隔开，如 劳动合同 一年") : _("没有这样的条文；少打几个字，或换一个词"));
+                    edit_is_empty(&state->find) ? _("打法律名和条号，如 民法典188、法援法43；或几个词，如 劳动合同 一年") : _("没有这样的条文；少打几个字，或换一个词"));
     }
     edit_draw(&state->find, canvas, 1, find, STYLE_NORMAL, '_', true);
 }

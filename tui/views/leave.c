@@ -38,7 +38,7 @@ struct leave_view {
 };
 
 static const struct list_column columns[N_COLUMNS] = {
-    {.label = "限期", .columns = 10}, {.label = "期限", .columns = 14}, {.label = "类别", .columns = 8}, {.label = "事项", .columns = 28}, {.label = "接收人", .columns = 0},
+    {.label = "限期", .columns = 10}, {.label = "期限", .columns = 14}, {.label = "类别", .columns = 8}, {.label = "事项", .columns = 0}, {.label = "接收人", .columns = 10},
 };
 
 /* ---- reading -------------------------------------------------------------------------------------------------------- */

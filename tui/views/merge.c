@@ -229,19 +229,27 @@ static void merge_view_title(struct view *view, struct buf *left, struct buf *ri
     buf_printf(right, _("%zu 项"), state->n_rows);
 }
 
+static int label_columns(const struct merge_view *state)
+{
+    int columns = LABEL_COLUMNS;
+    for (size_t i = 0; i < state->n_rows; i++)
+        columns = columns_beside(columns, state->side[0].type->fields[state->rows[i]].label);
+    return columns;
+}
+
 static void draw_row(struct view *view, struct canvas *canvas, int row, size_t index)
 {
     struct merge_view *state = view->state;
     size_t field = state->rows[index];
     const struct field_def *def = &state->side[0].type->fields[field];
-    int half = (canvas->cols - LABEL_COLUMNS) / SIDES;
+    int labels = label_columns(state), half = (canvas->cols - labels) / SIDES;
     bool equal = is_equal(state, field);
-    canvas_printf(canvas, row, 0, LABEL_COLUMNS, STYLE_NORMAL, "%s%s", index == state->at ? ">" : " ", _(def->label));
+    canvas_printf(canvas, row, 0, labels, STYLE_NORMAL, "%s%s", index == state->at ? ">" : " ", _(def->label));
     for (int k = 0; k < SIDES; k++) {
         char value[VALUE_BYTES];
         bool chosen = equal ? k == 0 : state->take[field] == (k == 1);
         record_field_copy(&state->side[k], def->name, view_context(view)->codes, value, sizeof value);
-        canvas_printf(canvas, row, LABEL_COLUMNS + k * half, half - 1, chosen ? STYLE_NORMAL : STYLE_DIM, "%s%s", chosen ? "*" : " ", equal && k == 1 ? _("(相同)") : value[0] != '\0' ? value : _("(空)"));
+        canvas_printf(canvas, row, labels + k * half, half - 1, chosen ? STYLE_NORMAL : STYLE_DIM, "%s%s", chosen ? "*" : " ", equal && k == 1 ? _("(相同)") : value[0] != '\0' ? value : _("(空)"));
     }
 }
 
@@ -249,7 +257,7 @@ static void merge_view_draw(struct view *view, struct canvas *canvas)
 {
     static const char *const heads[] = {"1 保留", "2 并入"};
     struct merge_view *state = view->state;
-    int half = (canvas->cols - LABEL_COLUMNS) / SIDES;
+    int labels = label_columns(state), half = (canvas->cols - labels) / SIDES;
     size_t room = canvas->rows - 2 > FIRST_ROW ? (size_t)(canvas->rows - 2 - FIRST_ROW) : 1;
     if (state->at < state->first)
         state->first = state->at;
@@ -257,7 +265,7 @@ static void merge_view_draw(struct view *view, struct canvas *canvas)
         state->first = state->at - room + 1;
     canvas_rule(canvas, 1);
     for (int k = 0; k < SIDES; k++)
-        canvas_printf(canvas, HEAD_ROW, LABEL_COLUMNS + k * half, half - 1, STYLE_BOLD, "%s  %s  案件 %lld", _(heads[k]), state->org[k], (long long)state->cases[k]);
+        canvas_printf(canvas, HEAD_ROW, labels + k * half, half - 1, STYLE_BOLD, "%s  %s  案件 %lld", _(heads[k]), state->org[k], (long long)state->cases[k]);
     for (size_t i = 0; i < room && state->first + i < state->n_rows; i++)
         draw_row(view, canvas, FIRST_ROW + (int)i, state->first + i);
     canvas_set_cursor(canvas, FIRST_ROW + (int)(state->at - state->first), 0);

@@ -260,6 +260,10 @@ static void define(struct closing *state)
         {.name = "note", .label = "备注", .kind = FORM_TEXT, .row = 1, .col = 1, .columns = 48, .max_chars = 500, .group = 1},
     };
     memcpy(state->defs, fixed, sizeof fixed);
+    for (size_t i = FIELD_PERSONS + 1; i <= FIELD_VOLUNTEERS; i++) { /* behind each other, however long their labels are in another language */
+        int behind = form_end_col(&state->defs[i - 1]) + 2;
+        state->defs[i].col = behind > state->defs[i].col ? behind : state->defs[i].col;
+    }
     for (size_t i = 0; i < SERVERS; i++) {
         struct server *server = &state->servers[i];
         int row = 3 + (int)i / 2, col = 1 + (int)(i % 2) * SERVER_COLUMNS;

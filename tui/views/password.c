@@ -6,7 +6,7 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { FORM_ROW = 2, FORM_COL = 1, LABEL_COLUMNS = 12, BOX_COLUMNS = 30, TEXT_ROW = 6, SECRET_BYTES = 4 * PASSWORD_MAX_BYTES };
+enum { FORM_ROW = 2, FORM_COL = 1, LABEL_COLUMNS = 12, BOX_COLUMNS = 30, TEXT_ROW = 6, TEXT_ROWS = 3, SECRET_BYTES = 4 * PASSWORD_MAX_BYTES };
 enum { PRESENT, FRESH, AGAIN };
 
 static const struct form_def defs[] = {
@@ -91,7 +91,7 @@ static bool password_command(struct view *view, int command)
 static void password_draw(struct view *view, struct canvas *canvas)
 {
     canvas_rule(canvas, 1);
-    canvas_puts(canvas, TEXT_ROW, FORM_COL, canvas->cols - FORM_COL - 1, STYLE_NORMAL, _("至少 8 个字符，小写、大写、数字、其他字符中要有三种，最近 5 个不能再用。"));
+    paragraph_show(canvas, TEXT_ROW, FORM_COL, TEXT_ROWS, STYLE_NORMAL, _("至少 8 个字符，小写、大写、数字、其他字符中要有三种，最近 5 个不能再用。"));
     form_draw(view->state, canvas, FORM_ROW, FORM_COL, true);
 }
 

@@ -46,6 +46,7 @@ struct registers {
     struct entry entries[ENTRIES_MAX];
     size_t n, selected;
     int cols, rows; /* the grid is for this width; so many rows it has */
+    int group_columns, entry_columns; /* as laid out */
     int first;      /* row of the grid at the top */
     struct edit_field find;
 };
@@ -196,18 +197,37 @@ static void forget(struct registers *state)
 
 /* ---- moving ---- */
 
+static void entry_text(const struct registers *state, size_t i, char out[LABEL_BYTES])
+{
+    const struct entry *entry = &state->entries[i];
+    bool more = entry->count >= COUNT_MOST;
+    snprintf(out, LABEL_BYTES, "%2zu %s %lld%s", i + 1, _(entry->type->label), (long long)(more ? COUNT_MOST - 1 : entry->count), more ? "+" : "");
+}
+
 /* Groups begin on a new row; entries as many to a row as there is room. */
 static void lay_out(struct registers *state, int cols)
 {
-    int in_row = (cols - GROUP_COLUMNS) / ENTRY_COLUMNS, row = -1, at = 0;
+    char text[LABEL_BYTES];
     state->cols = cols;
+    state->group_columns = GROUP_COLUMNS;
+    state->entry_columns = ENTRY_COLUMNS;
+    for (size_t i = 0; i < state->n; i++) {
+        entry_text(state, i, text);
+        state->entry_columns = columns_beside(state->entry_columns, text);
+        state->group_columns = columns_beside(state->group_columns, GROUPS[state->entries[i].group].label);
+    }
+    int two = (cols - state->group_columns) / 2; /* rather a long name is cut than most of the screen left empty */
+    if (state->entry_columns > two && two >= ENTRY_COLUMNS)
+        state->entry_columns = two;
+    int in_row = (cols - state->group_columns) / state->entry_columns, row = -1, at = 0;
+    in_row = in_row > 0 ? in_row : 1;
     for (size_t i = 0; i < state->n; i++) {
         if (i == 0 || state->entries[i].group != state->entries[i - 1].group || at == in_row) {
             row++;
             at = 0;
         }
         state->entries[i].row = row;
-        state->entries[i].col = GROUP_COLUMNS + at++ * ENTRY_COLUMNS;
+        state->entries[i].col = state->group_columns + at++ * state->entry_columns;
     }
     state->rows = row + 1;
 }
@@ -295,11 +315,10 @@ static void registers_title(struct view *view, struct buf *left, struct buf *rig
 static void draw_entry(const struct registers *state, struct canvas *canvas, size_t i, int row)
 {
     const struct entry *entry = &state->entries[i];
-    bool more = entry->count >= COUNT_MOST;
     char text[LABEL_BYTES];
-    snprintf(text, sizeof text, "%2zu %s %lld%s", i + 1, _(entry->type->label), (long long)(more ? COUNT_MOST - 1 : entry->count), more ? "+" : "");
+    entry_text(state, i, text);
     canvas_puts(canvas, row, entry->col - 1, 1, STYLE_NORMAL, i == state->selected ? ">" : " ");
-    canvas_puts(canvas, row, entry->col, ENTRY_COLUMNS - 2, entry->count > 0 ? STYLE_NORMAL : STYLE_DIM, text);
+    canvas_puts(canvas, row, entry->col, state->entry_columns - 2, entry->count > 0 ? STYLE_NORMAL : STYLE_DIM, text);
 }
 
 static void registers_draw(struct view *view, struct canvas *canvas)
@@ -318,8 +337,8 @@ static void registers_draw(struct view *view, struct canvas *canvas)
         int row = FIRST_ROW + state->entries[i].row - state->first;
         if (row < FIRST_ROW || row >= FIRST_ROW + rows)
             continue;
-        if (state->entries[i].col == GROUP_COLUMNS && (i == 0 || state->entries[i].group != state->entries[i - 1].group))
-            canvas_puts(canvas, row, 1, GROUP_COLUMNS - 2, STYLE_BOLD, _(GROUPS[state->entries[i].group].label));
+        if (state->entries[i].col == state->group_columns && (i == 0 || state->entries[i].group != state->entries[i - 1].group))
+            canvas_puts(canvas, row, 1, state->group_columns - 2, STYLE_BOLD, _(GROUPS[state->entries[i].group].label));
         draw_entry(state, canvas, i, row);
     }
     int col = 1 + canvas_puts(canvas, find, 1, -1, STYLE_NORMAL, _("编号或首字母 ["));

@@ -243,7 +243,7 @@ static void chart_hint(struct view *view, size_t columns, struct buf *out)
     report_number(bar->value, state->kind->money, value);
     report_number(bar->before, state->kind->money, before);
     buf_printf(out, _("%zu/%zu %s %s %s，上年 %s %s，"), state->selected + 1, state->chart.n_bars, _(bar->label), value, _(state->kind->unit), before, _(state->kind->unit));
-    year_on_year_words(bar->value, bar->before, true, state->kind->unit, out);
+    year_on_year_words(bar->value, bar->before, true, _(state->kind->unit), out);
 }
 
 static const struct keymap *chart_keymap(struct view *view)

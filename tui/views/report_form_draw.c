@@ -64,8 +64,8 @@ static void put_before(const struct form_view *state, struct buf *out)
     bool known = report_figures_before(&state->figures, state->unit, state->column, &before);
     separate(out);
     if (known)
-        buf_puts(out, _("比上年同期"));
-    year_on_year_words(report_figures_unit(&state->figures, state->unit)->values[state->column], known ? report_figures_reference(&before) : 0, known, column->unit, out);
+        buf_puts(out, _(P_("before a change", "比上年同期")));
+    year_on_year_words(report_figures_unit(&state->figures, state->unit)->values[state->column], known ? report_figures_reference(&before) : 0, known, _(column->unit), out);
     if (known && before.has_reported && before.known != before.reported)
         buf_puts(out, before.from_baseline ? _("，登记的往年数和现在算的不同") : _("，上报的和现在算的不同"));
 }

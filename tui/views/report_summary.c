@@ -15,7 +15,7 @@
 enum { BASIS_CHARS = 200, EXPLAIN_CHARS = 400, NAME_BYTES = 64, QUESTION_BYTES = 200 };
 enum { COMMAND_PAGE = COMMAND_VIEW, COMMAND_PAGE_BACK, COMMAND_FREEZE, COMMAND_EXPLAIN, COMMAND_WORDS, COMMAND_FILE, COMMAND_PERIOD, COMMAND_EARLIER, COMMAND_LATER };
 
-static const char *const PAGES[SUMMARY_PAGES] = {"数", "文字", "正文"};
+static const char *const PAGES[SUMMARY_PAGES] = {"数", "文字", P_("page", "正文")};
 
 static const struct command COMMANDS[] = {{COMMAND_PAGE, "page", "下一页：数、文字、正文"},
                                           {COMMAND_PAGE_BACK, "page-back", "上一页"},

@@ -165,7 +165,7 @@ static void put_words(const struct summary *summary, const struct summary_cell *
         return;
     }
     buf_puts(out, _("，"));
-    year_on_year_words(cell->value, before_of(cell), true, cell->unit, out);
+    year_on_year_words(cell->value, before_of(cell), true, _(cell->unit), out);
     if (cell->before.has_reported)
         buf_printf(out, _("。上年同期报 %s %s%s，现在看 %s %s。"), row.reported, _(cell->unit), cell->before.from_baseline ? _("（往年数）") : "", row.known, _(cell->unit));
     else

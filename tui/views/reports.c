@@ -41,7 +41,7 @@ struct reports_view {
     int cols;
 };
 
-static const struct list_column columns[CELLS] = {{"报表", 8, false}, {"名称", 0, false}, {"统计的日子", 24, false}, {"校验", 9, false}, {"存档", 6, false}};
+static const struct list_column columns[CELLS] = {{"报表", 8, false}, {"名称", 0, false}, {"统计的日子", 22, false}, {"校验", 8, false}, {"存档", 4, false}};
 static const struct list_column narrow_columns[NARROW_CELLS] = {{"报表", 8, false}, {"名称", 0, false}, {"校验", 9, false}, {"存档", 6, false}};
 
 /* What else there is of a period. */
@@ -201,12 +201,15 @@ static enum status show_line(struct reports_view *state, size_t index)
 {
     const struct line *line = &state->lines[index];
     char name[REPORT_TITLE_BYTES], days[REPORT_DAYS_BYTES] = "", check[CHECK_BYTES] = "";
-    const char *label = "", *kept = line->frozen ? _("已存档") : "";
+    const char *label = "", *kept = line->frozen ? _("已存") : "";
     struct list_row row = {.tag = (uint32_t)index};
     row.id.bytes[0] = (uint8_t)(index + 1);
     put_names(line, &label, name);
     if (is_report(line)) {
-        report_days_words(&line->period, days);
+        char from[DAY_TEXT_BYTES], to[DAY_TEXT_BYTES];
+        day_format(line->period.from, from);
+        day_format(line->period.to, to);
+        snprintf(days, sizeof days, _("%s至%s"), from, to); /* closer than elsewhere: the names need the room */
         check_words(line, check);
         row.style = line->usual ? STYLE_NORMAL : STYLE_DIM;
     }

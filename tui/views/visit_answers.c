@@ -10,7 +10,7 @@
 #include "tui/views/visit_text.h"
 #include "tui/views/views.h"
 
-enum { ANSWERS = 3, LABEL_COLUMNS = 14, NUMBER_COLUMNS = 9, FIRST_ROW = 2, QUESTION_ROW = 5, MONEY_ROW = QUESTION_ROW + VISIT_QUESTIONS + 1, OUTCOME_ROW = MONEY_ROW + 2, CELLS_MAX = 40 };
+enum { ANSWERS = 3, LABEL_COLUMNS = 14, NUMBER_COLUMNS = 9, FOREIGN_LABEL_COLUMNS = 22, FOREIGN_NUMBER_COLUMNS = 11, FIRST_ROW = 2, QUESTION_ROW = 5, MONEY_ROW = QUESTION_ROW + VISIT_QUESTIONS + 1, OUTCOME_ROW = MONEY_ROW + 2, CELLS_MAX = 40 };
 
 struct answer_cell {
     int row, col;
@@ -49,19 +49,31 @@ static void add_cell(struct answers *state, int row, int col, int64_t value, con
     va_end(args);
 }
 
+/* Other languages take longer words. */
+static int label_columns(void)
+{
+    return language_is_foreign() ? FOREIGN_LABEL_COLUMNS : LABEL_COLUMNS;
+}
+
+static int number_columns(void)
+{
+    return language_is_foreign() ? FOREIGN_NUMBER_COLUMNS : NUMBER_COLUMNS;
+}
+
 static void lay_out(struct answers *state)
 {
+    int labels = label_columns(), numbers = number_columns();
     state->n = 0;
-    add_cell(state, FIRST_ROW, LABEL_COLUMNS, state->sum.visited, "visited");
-    add_cell(state, FIRST_ROW, LABEL_COLUMNS + 2 * NUMBER_COLUMNS, state->sum.unreachable, "unreachable");
+    add_cell(state, FIRST_ROW, labels, state->sum.visited, "visited");
+    add_cell(state, FIRST_ROW, labels + 2 * numbers, state->sum.unreachable, "unreachable");
     for (int q = 0; q < VISIT_QUESTIONS; q++) {
         for (int a = 0; a < ANSWERS; a++)
-            add_cell(state, QUESTION_ROW + q, LABEL_COLUMNS + a * NUMBER_COLUMNS, state->sum.given[q][a], "%s=%d", visit_questions[q], a + 1);
-        add_cell(state, QUESTION_ROW + q, LABEL_COLUMNS + ANSWERS * NUMBER_COLUMNS, state->sum.visited - state->sum.answered[q], "%s=0", visit_questions[q]);
+            add_cell(state, QUESTION_ROW + q, labels + a * numbers, state->sum.given[q][a], "%s=%d", visit_questions[q], a + 1);
+        add_cell(state, QUESTION_ROW + q, labels + ANSWERS * numbers, state->sum.visited - state->sum.answered[q], "%s=0", visit_questions[q]);
     }
-    add_cell(state, MONEY_ROW, LABEL_COLUMNS, state->sum.money_taken, "money_taken");
+    add_cell(state, MONEY_ROW, labels, state->sum.money_taken, "money_taken");
     for (int i = 1; i < VISIT_OUTCOMES; i++)
-        add_cell(state, OUTCOME_ROW + i - 1, LABEL_COLUMNS, state->outcomes[i], "outcome=%d", i + 1);
+        add_cell(state, OUTCOME_ROW + i - 1, labels, state->outcomes[i], "outcome=%d", i + 1);
 }
 
 static enum status read_answers(struct view *view, struct errmsg *err)
@@ -169,24 +181,25 @@ static void answers_title(struct view *view, struct buf *left, struct buf *right
 
 static void draw_labels(const struct view *view, struct canvas *canvas)
 {
-    static const char *const heads[] = {"满意", "基本满意", "不满意", "没有回答", "满意率"};
+    static const char *const heads[] = {"满意", P_("head", "基本满意"), P_("head", "不满意"), "没有回答", "满意率"};
     const struct answers *state = view->state;
     const struct record_type *type = catalogue_find("return_visit");
+    int labels = label_columns(), numbers = number_columns();
     char rate[VISIT_RATE_BYTES], code[2] = "0";
-    canvas_puts(canvas, FIRST_ROW, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, _("访到的案件"));
-    canvas_puts(canvas, FIRST_ROW, LABEL_COLUMNS + NUMBER_COLUMNS + 2, NUMBER_COLUMNS - 2, STYLE_NORMAL, _("未访到"));
-    canvas_put_right(canvas, QUESTION_ROW - 1, LABEL_COLUMNS, NUMBER_COLUMNS, STYLE_DIM, _(heads[0]));
+    canvas_puts(canvas, FIRST_ROW, 1, labels - 1, STYLE_NORMAL, _("访到的案件"));
+    canvas_puts(canvas, FIRST_ROW, labels + numbers + 2, numbers - 2, STYLE_NORMAL, _("未访到"));
+    canvas_put_right(canvas, QUESTION_ROW - 1, labels, numbers, STYLE_DIM, _(heads[0]));
     for (int i = 1; i < 5; i++)
-        canvas_put_right(canvas, QUESTION_ROW - 1, LABEL_COLUMNS + i * NUMBER_COLUMNS, NUMBER_COLUMNS, STYLE_DIM, _(heads[i]));
+        canvas_put_right(canvas, QUESTION_ROW - 1, labels + i * numbers, numbers, STYLE_DIM, _(heads[i]));
     for (int q = 0; q < VISIT_QUESTIONS; q++) {
-        canvas_puts(canvas, QUESTION_ROW + q, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, _(catalogue_field(type, visit_questions[q])->label));
+        canvas_puts(canvas, QUESTION_ROW + q, 1, labels - 1, STYLE_NORMAL, _(catalogue_field(type, visit_questions[q])->label));
         visit_rate_text(visit_rate(&state->sum, (size_t)q), rate);
-        canvas_put_right(canvas, QUESTION_ROW + q, LABEL_COLUMNS + 4 * NUMBER_COLUMNS, NUMBER_COLUMNS, q == VISIT_OVERALL ? STYLE_BOLD : STYLE_NORMAL, rate);
+        canvas_put_right(canvas, QUESTION_ROW + q, labels + 4 * numbers, numbers, q == VISIT_OVERALL ? STYLE_BOLD : STYLE_NORMAL, rate);
     }
-    canvas_puts(canvas, MONEY_ROW, 1, LABEL_COLUMNS - 1, STYLE_NORMAL, _("收受财物"));
+    canvas_puts(canvas, MONEY_ROW, 1, labels - 1, STYLE_NORMAL, _("收受财物"));
     for (int i = 1; i < VISIT_OUTCOMES; i++) {
         code[0] = (char)('1' + i);
-        canvas_puts(canvas, OUTCOME_ROW + i - 1, 1, LABEL_COLUMNS, STYLE_NORMAL, i == VISIT_OUTCOMES - 1 ? _("地址不详搬迁") : _(code_book_name(view_context(view)->codes, "visit_outcome", code)));
+        canvas_puts(canvas, OUTCOME_ROW + i - 1, 1, labels, STYLE_NORMAL, i == VISIT_OUTCOMES - 1 ? _("地址不详搬迁") : _(code_book_name(view_context(view)->codes, "visit_outcome", code)));
     }
 }
 
@@ -194,11 +207,12 @@ static void answers_draw(struct view *view, struct canvas *canvas)
 {
     struct answers *state = view->state;
     char number[32];
+    int numbers = number_columns();
     canvas_rule(canvas, 1);
     draw_labels(view, canvas);
     for (size_t i = 0; i < state->n; i++) {
         const struct answer_cell *cell = &state->cells[i];
-        int digits = snprintf(number, sizeof number, "%lld", (long long)cell->value), at = cell->col + NUMBER_COLUMNS - digits;
+        int digits = snprintf(number, sizeof number, "%lld", (long long)cell->value), at = cell->col + numbers - digits;
         canvas_puts(canvas, cell->row, at, -1, cell->value == 0 ? STYLE_DIM : STYLE_NORMAL, number);
         if (i != state->selected)
             continue;
