@@ -406,6 +406,15 @@ int64_t hub_store_now(const struct hub_store *hub)
     return hub->clock();
 }
 
+bool hub_store_is_idle(const struct hub_store *hub)
+{
+    bool idle = true;
+
+    for (size_t i = 0; i < HUB_LANES; i++)
+        idle = idle && hub->lanes[i].state == LANE_IDLE;
+    return idle;
+}
+
 void hub_store_drain(struct hub_store *hub)
 {
     for (size_t i = 0; i < HUB_LANES; i++) {

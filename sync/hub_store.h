@@ -52,6 +52,8 @@ void hub_store_ready(struct hub_store *hub, size_t lane);
 void hub_store_on_start(struct hub_store *hub, void (*started)(void *context), void *context);
 /* The clock it was opened with. */
 int64_t hub_store_now(const struct hub_store *hub);
+/* Nothing is under way. */
+bool hub_store_is_idle(const struct hub_store *hub);
 /* Without a loop: until both lanes are idle. */
 void hub_store_drain(struct hub_store *hub);
 

@@ -21,7 +21,9 @@ size_t world_keep_image(struct world *world, size_t m)
         return IMAGES_MAX;
     world_look(world, m);
     buf_clear(&world->pool->images[place]);
-    if (store_image(world->machines[m].store, &world->pool->images[place], &err) != STATUS_OK)
+    if (m == CENTER && world->hub != NULL)
+        hub_sim_keep(world, place);
+    else if (store_image(world->machines[m].store, &world->pool->images[place], &err) != STATUS_OK)
         world_fail(world, "machine %zu: no image: %s", m, err.text);
     world->images[place] = (struct image){.used = true, .machine = m, .memory = world->machines[m].memory, .stale = world->machines[m].stale};
     for (size_t i = 0; i < world->n_machines; i++)
@@ -63,7 +65,10 @@ static void put_back(struct world *world, size_t m, size_t image)
 {
     world_drop_sessions(world, m);
     repeat_forget(world, m);
-    world_reopen(world, m, &world->pool->images[image]);
+    if (m == CENTER && world->hub != NULL)
+        hub_sim_put_back(world, image);
+    else
+        world_reopen(world, m, &world->pool->images[image]);
     world->machines[m].memory = world->images[image].memory;
     world->machines[m].stale = world->images[image].stale;
     world->machines[m].again = false;
@@ -151,14 +156,25 @@ size_t world_clone(struct world *world, size_t m)
     return twin;
 }
 
-void world_revoke(struct world *world, size_t m)
+static bool revoke_at_store(struct world *world, size_t m)
 {
     struct peer peer;
 
-    if (world->machines[m].revoked || peer_revoke(world->machines[CENTER].store, world->machines[m].identity.station_no, 1, NULL) != STATUS_OK)
-        return;
+    if (peer_revoke(world->machines[CENTER].store, world->machines[m].identity.station_no, 1, NULL) != STATUS_OK)
+        return false;
     if (peer_find_pin(world->machines[CENTER].store, world->machines[m].pin, &peer, NULL) != STATUS_OK || !peer.revoked)
         world_fail(world, "station %zu: not revoked", m);
+    return true;
+}
+
+void world_revoke(struct world *world, size_t m)
+{
+    if (world->machines[m].revoked)
+        return;
+    if (world->hub != NULL)
+        hub_sim_revoke(world, m);
+    else if (!revoke_at_store(world, m))
+        return;
     for (size_t i = 1; i < world->n_machines; i++)
         world->machines[i].revoked = world->machines[i].revoked || world->machines[i].key == world->machines[m].key;
     world_log(world, "%zu: revoked", m);
@@ -209,7 +225,7 @@ static bool restore(struct world *world, size_t m, bool declared)
     if (world_chance(world, 50))
         world->images[image].used = false;
     for (uint64_t n = world_below(world, 4); n > 0 && !world->failed; n--)
-        world_edit(world, m);
+        world->hub == NULL ? world_edit(world, m) : hub_sim_edit(world, m == CENTER ? 1 + world_below(world, world->n_machines - 1) : m);
     return true;
 }
 
@@ -227,6 +243,8 @@ static bool happen(struct world *world, enum fault fault, size_t any, size_t sta
         world_crash(world, any, world_chance(world, 50));
         return true;
     case FAULT_FULL:
+        if (any == CENTER && world->hub != NULL)
+            return false;
         world_fill_disk(world, any, machine->page_limit == 0);
         return true;
     case FAULT_CLOCK:

@@ -11,6 +11,12 @@ static struct side *other(struct side *side)
     return &side->line->ends[side->is_station ? 1 : 0];
 }
 
+/* Who carries out what this side asks for. */
+static struct replicator *replicator_of(struct world *world, const struct side *side)
+{
+    return !side->is_station && world->hub != NULL ? hub_sim_replicator(world, side->line->process) : world->machines[side->machine].replicator;
+}
+
 static void line_gone(struct world *world, struct line *line)
 {
     (void)world;
@@ -47,7 +53,7 @@ static void side_gone(struct world *world, struct side *side)
 {
     if (side->session == NULL)
         return;
-    replicator_forget(world->machines[side->machine].replicator, side);
+    replicator_forget(replicator_of(world, side), side);
     if (side->is_station) {
         note_outcome(world, side, session_outcome(side->session));
     }
@@ -75,7 +81,7 @@ static void carry_out(struct world *world, struct side *side)
     buf_clear(&actions->send);
     if (actions->wants_store) {
         actions->wants_store = false;
-        if (replicator_submit(world->machines[side->machine].replicator, side, &actions->request) != STATUS_OK)
+        if (replicator_submit(replicator_of(world, side), side, &actions->request) != STATUS_OK)
             world_fail(world, "no memory");
     }
     if (actions->close)
@@ -139,6 +145,8 @@ void world_connect(struct world *world, size_t station, bool once)
     if (line == NULL)
         return;
     *line = (struct line){.used = true, .station = station, .session = ++world->n_sessions};
+    if (world->hub != NULL)
+        line->process = hub_sim_process(world, line);
     if (!side_init(world, line, true, once) || !side_init(world, line, false, false))
         return;
     world_log(world, "%zu: connects%s", station, once ? " once" : "");
@@ -243,7 +251,7 @@ static void check_revoked(struct world *world, const struct side *side, const st
 {
     bool serves = result->kind == REQUEST_GREET || result->kind == REQUEST_INGEST || result->kind == REQUEST_READ_SCOPE || result->kind == REQUEST_COMPARED || result->kind == REQUEST_TAKE_RETURNS;
 
-    if (!side->is_station && serves && result->status == STATUS_OK && world->machines[side->line->station].revoked)
+    if (!side->is_station && serves && result->status == STATUS_OK && world->machines[side->line->station].revoked && !side->line->done_before)
         world_fail(world, "station %zu: %s was done for it after it was revoked", side->line->station, request_name(result->kind));
 }
 
@@ -259,6 +267,8 @@ static void deliver(void *context, void *owner, const struct session_result *res
     mutant_result(delivery->world, side, &given);
     world_log(delivery->world, "    %zu%s: %s %s", side->line->station, side->is_station ? "" : " at the center", request_name(result->kind), status_name(result->status));
     check_revoked(delivery->world, side, result);
+    if (!side->is_station)
+        side->line->done_before = false;
     if (result->status != STATUS_OK && result->status != STATUS_GAP) {
         delivery->world->totals.refusals++;
         world_log(delivery->world, "%zu: %s: %s %s", side->machine, request_name(result->kind), status_name(result->status), result->err.text);
@@ -271,7 +281,13 @@ void world_flush(struct world *world, size_t m)
     struct delivery delivery = {world, false};
 
     mutant_before_flush(world, m);
-    replicator_flush(world->machines[m].replicator, world_wall(world, m), deliver, &delivery);
+    if (m == CENTER && world->hub != NULL) {
+        hub_sim_drive(world);
+        for (size_t process = 0; process < HUB_PROCESSES; process++) /* tells what came to its end; what is asked then is under way until the next time */
+            replicator_flush(hub_sim_replicator(world, process), world_wall(world, m), deliver, &delivery);
+    } else {
+        replicator_flush(world->machines[m].replicator, world_wall(world, m), deliver, &delivery);
+    }
     mutant_after_flush(world, m);
 }
 
@@ -297,6 +313,13 @@ void world_poke(struct world *world, size_t m)
         }
 }
 
+void world_drop_process(struct world *world, size_t process)
+{
+    for (size_t i = 0; i < LINES_MAX; i++)
+        if (world->lines[i].used && world->lines[i].process == process)
+            side_gone(world, &world->lines[i].ends[1]);
+}
+
 void world_drop_sessions(struct world *world, size_t m)
 {
     for (size_t i = 0; i < LINES_MAX; i++)
@@ -309,6 +332,10 @@ void world_crash(struct world *world, size_t m, bool committed_first)
 {
     struct delivery delivery = {world, true};
 
+    if (m == CENTER && world->hub != NULL) {
+        hub_sim_crash(world, committed_first);
+        return;
+    }
     world_log(world, "%zu: crash%s", m, committed_first ? " behind a commit" : "");
     if (committed_first)
         replicator_flush(world->machines[m].replicator, world_wall(world, m), deliver, &delivery);

@@ -10,6 +10,8 @@
  *   I13 bytes as committed, known to the program or not                                         world_look
  *   I14 of one transaction a machine has all of its scope or nothing                            world_check_moment
  *   where no machine was put back or copied nothing has to be mended (scope_sum.h)              check_model
+ * Where the center is a hub (hub.c): I1-I4 over its tables, I5 between copies of one county, and in place of I6 and I7 the rows and report cells that it makes of types 58 and 59. A hub folds nothing, and
+ * nobody but a county's own copies ever gets anything of a county: conflicts and other orgs' changes are no matter of it (world_check_hub_end).
  * I8 is a way to run (simulate.c), I9 a kind of fault (repeat.c, files.c), I16 is looked at where results are delivered (lines.c). */
 #include <assert.h>
 #include <stdio.h>
@@ -40,8 +42,7 @@ static uint64_t fingerprint(uint64_t sum, const void *data, size_t len)
     return sum;
 }
 
-/* The committed change these bytes are; NULL: failed. */
-static struct model_change *identify(struct world *world, size_t m, const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len)
+struct model_change *world_identify(struct world *world, size_t m, const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len)
 {
     struct change change;
     struct model_change *x = NULL;
@@ -67,6 +68,10 @@ static bool in_scope(const struct world *world, size_t m, const struct model_cha
 
 static void look_from(struct world *world, size_t m, int64_t from, struct uid_set *found, int64_t *last)
 {
+    if (m == CENTER && world->hub != NULL) {
+        hub_sim_look(world, 0, UINT64_MAX, true, found);
+        return;
+    }
     struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT lsn,header,body FROM change WHERE lsn>?1 ORDER BY lsn");
     enum status status;
     size_t header_len, body_len;
@@ -74,7 +79,7 @@ static void look_from(struct world *world, size_t m, int64_t from, struct uid_se
     stmt_int(stmt, 1, from);
     while (stmt_row(stmt, &status, NULL)) {
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &body_len);
-        struct model_change *x = identify(world, m, header, header_len, body, body_len);
+        struct model_change *x = world_identify(world, m, header, header_len, body, body_len);
 
         if (x != NULL && !in_scope(world, m, x))
             world_fail(world, "machine %zu holds u%u of scope %lld", m, x->uid, (long long)x->scope);
@@ -113,9 +118,13 @@ static void check_acked(struct world *world, size_t m)
 {
     struct machine_sim *machine = &world->machines[m];
     struct replica_state state;
-    uint64_t order;
+    uint64_t order = 0;
 
-    if (replica_state(machine->store, &state, NULL) != STATUS_OK || replica_order_head(world->machines[CENTER].store, &order, NULL) != STATUS_OK) {
+    if (m == CENTER && world->hub != NULL)
+        return;
+    if (world->hub != NULL)
+        order = hub_sim_order_head(world, machine->identity.org);
+    if (replica_state(machine->store, &state, NULL) != STATUS_OK || (world->hub == NULL && replica_order_head(world->machines[CENTER].store, &order, NULL) != STATUS_OK)) {
         world_fail(world, "machine %zu: no state", m);
         return;
     }
@@ -189,7 +198,7 @@ void world_check_cursor(struct world *world, size_t m)
     stmt_int(stmt, 1, (int64_t)state.rcur);
     while (!world->failed && stmt_row(stmt, &status, NULL)) {
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &body_len);
-        struct model_change *x = identify(world, CENTER, header, header_len, body, body_len);
+        struct model_change *x = world_identify(world, CENTER, header, header_len, body, body_len);
 
         if (x != NULL && (x->scope == 0 || x->scope == world->machines[m].identity.org) && !uid_in(&world->machines[m].memory.known, x->uid) && !model_changed_hands(&world->model, x->id, false))
             world_fail(world, "machine %zu: its cursor %llx has passed u%u (%llx), which it does not have", m, (unsigned long long)state.rcur, x->uid, (unsigned long long)stmt_column_int(stmt, 0));
@@ -215,9 +224,22 @@ static void note_whole(struct world *world, size_t m, const char *sql)
     }
 }
 
+/* At a hub: what it has itself, and what anybody has to tell. What a copy told and another one heard is not handed back to it (hub_greet.c, TAKE_RETURNS). */
+static void note_held_of_hub(struct world *world, struct uid_set *held)
+{
+    hub_sim_look(world, 0, UINT64_MAX, true, held);
+    for (size_t m = 1; m < world->n_machines; m++)
+        for (size_t i = 0; !world->machines[m].revoked && i < world->machines[m].memory.n_path; i++)
+            uid_add(held, world->machines[m].memory.path[i]);
+}
+
 void world_note_held(struct world *world, struct uid_set *held)
 {
     memset(held, 0, sizeof *held);
+    if (world->hub != NULL) {
+        note_held_of_hub(world, held);
+        return;
+    }
     for (size_t m = 0; m < world->n_machines; m++)
         if (!world->machines[m].revoked)
             note_whole(world, m, "SELECT header FROM change WHERE body IS NOT NULL");
@@ -242,7 +264,7 @@ static void check_held(struct world *world, const struct uid_set *held)
     stmt = store_prepare(world->machines[CENTER].store, "SELECT header,body FROM returned");
     while (!world->failed && stmt_row(stmt, &status, NULL)) {
         const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &body_len);
-        struct model_change *x = identify(world, CENTER, header, header_len, body, body_len);
+        struct model_change *x = world_identify(world, CENTER, header, header_len, body, body_len);
 
         world->totals.waiting++;
         if (x != NULL)
@@ -272,49 +294,66 @@ static int compare_numbered(const void *a, const void *b)
     return (x->seq > y->seq) - (x->seq < y->seq);
 }
 
+struct numbers {
+    struct world *world;
+    size_t m;
+    struct numbered *all;
+    size_t n, cap;
+};
+
+static void add_number(void *context, int64_t station, const uint8_t incarnation[INCARNATION_BYTES], uint64_t seq, const uint8_t *header, size_t header_len)
+{
+    struct numbers *numbers = context;
+    struct numbered *entry;
+    struct change change;
+
+    if (numbers->n == numbers->cap) {
+        numbers->cap = numbers->cap > 0 ? numbers->cap * 2 : 1024;
+        numbers->all = realloc(numbers->all, numbers->cap * sizeof *numbers->all);
+        assert(numbers->all != NULL);
+    }
+    entry = &numbers->all[numbers->n++];
+    *entry = (struct numbered){.station = station, .seq = seq};
+    memcpy(entry->incarnation, incarnation, INCARNATION_BYTES);
+    if (change_decode_header(header, header_len, &change) == STATUS_OK)
+        entry->uid = (uint32_t)strtoul(change.user + 1, NULL, 10);
+    if (change.seq != entry->seq)
+        world_fail(numbers->world, "machine %zu: u%u was number %llu and stands as number %llu", numbers->m, entry->uid, (unsigned long long)change.seq, (unsigned long long)entry->seq);
+}
+
 /* One list of (log, number, uid) over all machines. */
 static void check_numbers(struct world *world)
 {
-    struct numbered *all = NULL;
-    size_t n = 0, cap = 0;
+    struct numbers numbers = {.world = world};
 
-    for (size_t m = 0; m < world->n_machines && !world->failed; m++) {
+    if (world->hub != NULL)
+        hub_sim_numbers(world, add_number, &numbers);
+    for (size_t m = world->hub != NULL; m < world->n_machines && !world->failed; m++) {
         /* Of what a center lost and got back under another log's name nobody tells a station whose record left: it keeps the header under the old name, and sets it aside when something else comes there. */
         struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT l.station,l.incarnation,c.seq,c.header FROM change c JOIN log l ON l.no=c.log WHERE ?1=0 OR l.station<>0 OR c.scope>=0");
         enum status status;
-        size_t len;
+        size_t len, header_len;
 
+        numbers.m = m;
         stmt_int(stmt, 1, m != CENTER && world->center_lost);
         while (stmt_row(stmt, &status, NULL)) {
-            struct change change;
-            struct numbered *entry;
+            static const uint8_t none[INCARNATION_BYTES];
 
             if (world->machines[m].revoked) /* a copy that is not let in is not healed */
                 continue;
-
-            if (n == cap) {
-                cap = cap > 0 ? cap * 2 : 1024;
-                all = realloc(all, cap * sizeof *all);
-                assert(all != NULL);
-            }
-            entry = &all[n++];
-            *entry = (struct numbered){.station = stmt_column_int(stmt, 0), .seq = (uint64_t)stmt_column_int(stmt, 2)};
-            const uint8_t *incarnation = stmt_column_blob(stmt, 1, &len);
-            if (len == INCARNATION_BYTES)
-                memcpy(entry->incarnation, incarnation, len);
-            const uint8_t *header = stmt_column_blob(stmt, 3, &len);
-            if (change_decode_header(header, len, &change) == STATUS_OK)
-                entry->uid = (uint32_t)strtoul(change.user + 1, NULL, 10);
-            if (change.seq != entry->seq)
-                world_fail(world, "machine %zu: u%u was number %llu and stands as number %llu", m, entry->uid, (unsigned long long)change.seq, (unsigned long long)entry->seq);
+            const uint8_t *incarnation = stmt_column_blob(stmt, 1, &len), *header = stmt_column_blob(stmt, 3, &header_len);
+            add_number(&numbers, stmt_column_int(stmt, 0), len == INCARNATION_BYTES ? incarnation : none, (uint64_t)stmt_column_int(stmt, 2), header, header_len);
         }
     }
-    if (n > 0)
-        qsort(all, n, sizeof *all, compare_numbered);
-    for (size_t i = 1; i < n; i++)
-        if (compare_numbered(&all[i - 1], &all[i]) == 0 && all[i - 1].uid != all[i].uid)
-            world_fail(world, "number %llu of a log of station %lld is u%u here and u%u there", (unsigned long long)all[i].seq, (long long)all[i].station, all[i - 1].uid, all[i].uid);
-    free(all);
+    if (numbers.n > 0)
+        qsort(numbers.all, numbers.n, sizeof *numbers.all, compare_numbered);
+    for (size_t i = 1; i < numbers.n; i++) {
+        const struct numbered *x = &numbers.all[i - 1], *y = &numbers.all[i];
+
+        if (compare_numbered(x, y) == 0 && x->uid != y->uid)
+            world_fail(world, "number %llu of a log of station %lld is u%u here and u%u there", (unsigned long long)y->seq, (long long)y->station, x->uid, y->uid);
+    }
+    free(numbers.all);
 }
 
 /* The center's whole logs, and everybody's own path: no gaps, and each chain value follows from the one before. */
@@ -515,7 +554,7 @@ static void learn_orders(struct world *world, const struct uid_set *held)
 
     while (stmt_row(stmt, &status, &world->failure)) {
         const uint8_t *header = stmt_column_blob(stmt, 3, &header_len), *body = stmt_column_blob(stmt, 4, &body_len);
-        struct model_change *x = identify(world, CENTER, header, header_len, body, body_len);
+        struct model_change *x = world_identify(world, CENTER, header, header_len, body, body_len);
         int64_t state = stmt_column_int(stmt, 2);
 
         if (x != NULL && state != (int64_t)x->fate)
@@ -703,7 +742,7 @@ static void check_content(struct world *world, size_t m)
 
     while (!world->failed && stmt_row(stmt, &status, NULL)) {
         const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &body_len);
-        const struct model_change *x = identify(world, m, header, header_len, body, body_len);
+        const struct model_change *x = world_identify(world, m, header, header_len, body, body_len);
         const struct model_hands *hands = x == NULL || x->fate != FATE_APPLIED || model_is_hand_over(x->op) ? NULL : model_hands(&world->model, x->id);
 
         if (hands == NULL)
@@ -822,6 +861,99 @@ void world_check_end(struct world *world, const struct uid_set *held, bool verif
         if (!world->machines[m].revoked)
             check_content(world, m);
     for (size_t m = 0; m < world->n_machines && verify && !world->failed; m++)
+        if (!holds_foreign(world, m))
+            check_verify(world, m);
+}
+
+/* ---- a hub ---- */
+
+/* A station's cursor has passed nothing of its county that it has not got. */
+static void check_hub_cursor(struct world *world, size_t m)
+{
+    struct replica_state state;
+    struct uid_set passed = {{0}};
+
+    world_look(world, m);
+    if (replica_state(world->machines[m].store, &state, NULL) != STATUS_OK)
+        return;
+    hub_sim_look(world, world->machines[m].identity.org, state.rcur, false, &passed);
+    for (size_t i = 0; i < world->model.n && !world->failed; i++)
+        if (uid_in(&passed, (uint32_t)i) && !uid_in(&world->machines[m].memory.known, (uint32_t)i))
+            world_fail(world, "machine %zu: its cursor %llx has passed u%zu, which it does not have", m, (unsigned long long)state.rcur, i);
+}
+
+static void check_all_told(struct world *world, size_t m)
+{
+    struct replica_state state;
+
+    if (replica_state(world->machines[m].store, &state, NULL) != STATUS_OK || state.pending != 0 || state.have_seq != state.head_seq || state.ordered_seq != state.head_seq)
+        world_fail(world, "station %zu: of %llu changes %llu are acknowledged, %llu have their place, %lld pending", m, (unsigned long long)state.head_seq, (unsigned long long)state.have_seq,
+                   (unsigned long long)state.ordered_seq, (long long)state.pending);
+}
+
+static void check_copies(struct world *world, size_t m, size_t copy)
+{
+    struct texts texts;
+    char what[64];
+
+    texts_init(&texts);
+    world_rows(world, m, -1, &texts.rows);
+    world_conflicts(world, m, -1, &texts.conflicts);
+    world_rows(world, copy, -1, &texts.is_rows);
+    world_conflicts(world, copy, -1, &texts.is_conflicts);
+    snprintf(what, sizeof what, "station %zu's rows against those of its copy %zu", m, copy);
+    compare_texts(world, what, buf_cstr(&texts.rows), buf_cstr(&texts.is_rows));
+    snprintf(what, sizeof what, "station %zu's conflicts against those of its copy %zu", m, copy);
+    compare_texts(world, what, buf_cstr(&texts.conflicts), buf_cstr(&texts.is_conflicts));
+    texts_release(&texts);
+}
+
+static void check_hub_erased(struct world *world, size_t m)
+{
+    struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT header,body FROM change WHERE body IS NOT NULL");
+    enum status status;
+    size_t header_len, body_len;
+
+    while (!world->failed && stmt_row(stmt, &status, NULL)) {
+        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &body_len);
+        const struct model_change *x = world_identify(world, m, header, header_len, body, body_len);
+
+        if (x != NULL && x->op == CHANGE_PUT && hub_sim_is_erased(world, x->id))
+            world_fail(world, "machine %zu: u%u has its content, and was erased", m, x->uid);
+    }
+    if (world->failed)
+        stmt_reset(stmt);
+}
+
+void world_check_hub_end(struct world *world, const struct uid_set *held, bool verify)
+{
+    struct uid_set now = {{0}};
+
+    for (size_t m = 0; m < world->n_machines && !world->failed; m++)
+        world_check_moment(world, m);
+    for (size_t m = 1; m < world->n_machines && !world->failed; m++)
+        if (!world->machines[m].revoked)
+            check_hub_cursor(world, m);
+    hub_sim_look(world, 0, UINT64_MAX, true, &now);
+    for (size_t i = 0; i < world->model.n && !world->failed; i++)
+        if ((uid_in(held, (uint32_t)i) || uid_in(&world->machines[CENTER].memory.known, (uint32_t)i)) && !uid_in(&now, (uint32_t)i))
+            world_fail(world, "u%zu is lost: somebody held it, the hub does not have it", i);
+    if (!world->failed)
+        check_numbers(world);
+    if (!world->failed && world->differed[0] != 0 && !has_copies(world))
+        world_fail(world, "%s", world->differed);
+    if (!world->failed)
+        hub_sim_check(world, has_copies(world));
+    for (size_t m = 1; m < world->n_machines && !world->failed; m++) {
+        if (world->machines[m].revoked)
+            continue;
+        check_all_told(world, m);
+        check_hub_erased(world, m);
+        for (size_t k = 1; k < m && !world->failed; k++)
+            if (world->machines[k].key == world->machines[m].key)
+                check_copies(world, k, m);
+    }
+    for (size_t m = 1; m < world->n_machines && verify && !world->failed; m++)
         if (!holds_foreign(world, m))
             check_verify(world, m);
 }

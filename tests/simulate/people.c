@@ -9,6 +9,7 @@
 #include "core/record/changelog.h"
 #include "core/record/reach.h"
 #include "core/record/row.h"
+#include "core/record/upward.h"
 #include "tests/simulate/world.h"
 
 enum { TYPE_CONSULTATION = 4, TYPE_CASE = 5, TYPE_CODE = 6, TYPE_NEWER = 999, OP_NEWER = 20, CHANGES_SPARE = 8, TXN_MAX = 4 };
@@ -64,7 +65,7 @@ static bool note_written(void *context, const struct change_row *row)
     return true;
 }
 
-static enum status append_values(struct world *world, size_t m, struct model_change *x, bool more, struct errmsg *err)
+static enum status append_body(struct world *world, size_t m, const struct model_change *x, const struct buf *body, bool more, struct errmsg *err)
 {
     struct machine_sim *machine = &world->machines[m];
     struct change change = {.flags = more ? CHANGE_FLAG_MORE : 0,
@@ -74,26 +75,31 @@ static enum status append_values(struct world *world, size_t m, struct model_cha
                             .op = x->op,
                             .seen = x->seen,
                             .scope = x->scope};
-    struct buf body;
     int64_t lsn;
-    enum status status;
 
     snprintf(change.user, sizeof change.user, "u%u", x->uid);
+    return body->status != STATUS_OK ? body->status : changelog_append_own(machine->store, m == CENTER, &change, body->data, body->len, &lsn, err);
+}
+
+static enum status append_values(struct world *world, size_t m, struct model_change *x, bool more, struct errmsg *err)
+{
+    struct buf body;
+    enum status status;
+
     buf_init(&body, CHANGE_BODY_MAX_BYTES);
     cbor_put_map(&body, x->n_values);
     for (size_t i = 0; i < x->n_values; i++) {
         cbor_put_uint(&body, x->values[i].field);
         put_value(&x->values[i], &body);
     }
-    status = changelog_append_own(machine->store, m == CENTER, &change, body.data, body.len, &lsn, err);
+    status = append_body(world, m, x, &body, more, err);
     buf_release(&body);
     return status;
 }
 
-/* In the open transaction. Fills in what the store says about it. */
-static enum status append(struct world *world, size_t m, struct model_change *x, bool more, struct errmsg *err)
+/* Fills in what the store says about it. */
+static enum status note_appended(struct world *world, size_t m, struct model_change *x, enum status status, struct errmsg *err)
 {
-    enum status status = model_is_hand_over(x->op) ? world_append_hand_over(world, x, err) : append_values(world, m, x, more, err);
     int64_t lsn;
 
     x->machine = m;
@@ -102,6 +108,17 @@ static enum status append(struct world *world, size_t m, struct model_change *x,
     if (status == STATUS_OK)
         status = changelog_get(world->machines[m].store, lsn, note_written, x, err);
     return status;
+}
+
+/* In the open transaction. */
+static enum status append(struct world *world, size_t m, struct model_change *x, bool more, struct errmsg *err)
+{
+    return note_appended(world, m, x, model_is_hand_over(x->op) ? world_append_hand_over(world, x, err) : append_values(world, m, x, more, err), err);
+}
+
+enum status world_append(struct world *world, size_t m, struct model_change *x, const struct buf *body, bool more, struct errmsg *err)
+{
+    return note_appended(world, m, x, append_body(world, m, x, body, more, err), err);
 }
 
 static void committed(struct world *world, size_t m, struct model_change *x)
@@ -134,6 +151,12 @@ static void log_change(struct world *world, size_t m, const struct model_change 
     world_log(world, "%zu: u%u #%llu %s %llu %.8s scope=%lld seen=%llx%s%s", m, x->uid, (unsigned long long)x->seq, x->op <= CHANGE_ERASE ? ops[x->op] : "newer", (unsigned long long)x->type_no, id,
               (long long)x->scope, (unsigned long long)x->seen, buf_cstr(&values), x->fate == FATE_QUARANTINED ? " (bad)" : "");
     buf_release(&values);
+}
+
+void world_committed(struct world *world, size_t m, struct model_change *x)
+{
+    committed(world, m, x);
+    log_change(world, m, x);
 }
 
 /* ---- forms ---- */
@@ -294,7 +317,7 @@ static bool make_resolve(struct world *world, size_t m, const struct moment *now
     x->type_no = (uint64_t)stmt_column_int(stmt, 0);
     x->id = stmt_column_id(stmt, 1);
     x->scope = stmt_column_int(stmt, 3);
-    if (m != CENTER && x->scope != world->machines[m].identity.org) { /* the center's business */
+    if ((m != CENTER && x->scope != world->machines[m].identity.org) || (world->hub != NULL && x->type_no >= UPWARD_CHANGE_TYPE)) { /* the center's business; nobody's */
         stmt_reset(stmt);
         return false;
     }
@@ -366,7 +389,7 @@ static bool make_change(struct world *world, size_t m, const struct moment *now,
     uint32_t born;
 
     x->type_no = types[world_below(world, m == CENTER ? 3 : 2)];
-    if (m != CENTER && world_has(world, FAULT_BAD) && world_chance(world, 6)) {
+    if (m != CENTER && world->hub == NULL && world_has(world, FAULT_BAD) && world_chance(world, 6)) {
         make_bad(world, m, now, x);
         world->totals.done[FAULT_BAD]++;
         return true;

@@ -7,6 +7,7 @@
  *   ... --verbose                       print what happened; --files: stores in folders (else one seed in 64); --faults a,b,c: these kinds and no others
  *   ... --keep DIR                      copy the stores of a failing seed there: DIR/m0.db is the center's; --together: see draw_faults
  *   ... --jobs N; --break RULE (mutants.c): see it fail; --mutants: how soon each is caught
+ *   simulate --engine hub [--seeds A..B] [--mutants]   the center is a hub on PostgreSQL (hub.c says what that world is and which checks hold in it); exit 77 where there is none. One job only
  * Each failing seed is printed with what was found. A seed draws which kinds of fault it has (world.h): most have some, some have all, some none. */
 #include <inttypes.h>
 #include <malloc.h>
@@ -21,11 +22,14 @@
 #include "core/base/hash.h"
 #include "tests/simulate/world.h"
 
-enum { CHECK_SEEDS = 250, LONG_SEEDS = 100000, LONG_MINUTES = 10, ACTIONS_LEAST = 60, ACTIONS_MORE = 240, FILES_EVERY = 64, VERIFY_EVERY = 8, WHOLE_EVERY = 16, JOBS_MAX = 64 };
+enum { CHECK_SEEDS = 250, LONG_SEEDS = 100000, LONG_MINUTES = 10, ACTIONS_LEAST = 60, ACTIONS_MORE = 240, ACTIONS_MORE_HUB = 340, FILES_EVERY = 64, VERIFY_EVERY = 8, WHOLE_EVERY = 16, JOBS_MAX = 64, SKIPPED = 77 };
 
 #define ALL_BUT_CENTERS "cut,crash,full,clock,revoke,bad,newer,file,restore,restore-declared,clone,move,share,erase"
 
 #define ALL ALL_BUT_CENTERS ",center-declared,center-restore"
+
+/* What can go wrong with a hub. Not: files and records in other hands, of which it has none; an era that is declared. */
+#define HUB_FAULTS "cut,crash,full,clock,revoke,bad,newer,restore,restore-declared,clone,center-restore,repeat"
 
 #define TOGETHER "together," /* stands first: see draw_faults */
 
@@ -79,6 +83,8 @@ struct options {
     const struct mutant *mutant;
     struct errmsg *found; /* gets what a failing seed failed with, in place of stdout */
     bool verbose, files, mutants, scenarios;
+    struct hub_sim *hub; /* NULL: the center is a store */
+    bool over_hub;
     bool together; /* a center put back and records in other hands in one world */
     char scenario[8]; /* only these; empty: all */
     int64_t minutes;
@@ -125,7 +131,11 @@ static void act(struct world *world)
     size_t any = world_below(world, world->n_machines), station = 1 + world_below(world, world->n_machines - 1);
     uint64_t dice = world_below(world, 1000);
 
-    if (dice < 260) {
+    if (dice < 260 && world->hub != NULL) {
+        hub_sim_edit(world, station);
+        if (world_chance(world, 70))
+            world_poke(world, station);
+    } else if (dice < 260) {
         world_edit(world, any);
         if (world_chance(world, 70))
             world_poke(world, any);
@@ -138,7 +148,7 @@ static void act(struct world *world)
     } else if (dice < 915) {
         world_tick(world, (int64_t)world_below(world, world_chance(world, 5) ? 400000 : 3000));
     } else if (dice < 935) {
-        world_keep_image(world, any);
+        world_keep_image(world, world->hub != NULL && world_chance(world, 50) ? (size_t)CENTER : any);
     } else if (dice < 955 && world_line_of(world, station) == NULL) {
         world_sync(world, station);
     } else {
@@ -194,14 +204,14 @@ static void keep_stores(struct world *world, const char *folder)
 
     for (size_t m = 0; m < world->n_machines; m++) {
         snprintf(path, sizeof path, "%s/m%zu.db", folder, m);
-        if (store_copy(world->machines[m].store, path, NULL) != STATUS_OK)
+        if (world->machines[m].store == NULL || store_copy(world->machines[m].store, path, NULL) != STATUS_OK)
             printf("not kept: %s\n", path);
     }
 }
 
 static void play(struct world *world, struct uid_set *held)
 {
-    uint64_t actions = ACTIONS_LEAST + world_below(world, ACTIONS_MORE);
+    uint64_t actions = ACTIONS_LEAST + world_below(world, world->hub != NULL ? ACTIONS_MORE_HUB : ACTIONS_MORE);
 
     for (uint64_t i = 0; i < actions && !world->failed; i++)
         act(world);
@@ -217,7 +227,9 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
 
     if (world == NULL)
         return false;
-    if (world_init(world, pool, seed, 0, options->root, options->files || seed % FILES_EVERY == 0)) {
+    bool files = options->files || seed % FILES_EVERY == 0;
+
+    if (options->hub != NULL ? world_init_hub(world, pool, options->hub, seed, options->root, files) : world_init(world, pool, seed, 0, options->root, files)) {
         world->log_wanted = options->verbose;
         world->whole = rows != NULL;
         world->faults = draw_faults(world, options) | options->must;
@@ -228,7 +240,7 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
             world->totals.seeds_with[i] = world->faults >> i & 1;
         play(world, &held);
         if (!world->failed)
-            world_check_end(world, &held, seed % VERIFY_EVERY == 0);
+            (options->hub != NULL ? world_check_hub_end : world_check_end)(world, &held, seed % VERIFY_EVERY == 0);
         if (!world->failed && rows != NULL)
             world_rows(world, CENTER, -1, rows);
     }
@@ -256,7 +268,7 @@ static bool run_seed(struct pool *pool, const struct options *options, uint64_t 
     struct buf first, second;
     bool ok;
 
-    if (seed % WHOLE_EVERY != 1)
+    if (seed % WHOLE_EVERY != 1 || options->hub != NULL) /* a hub's rows are told, not folded: no clock is in them */
         return run_once(pool, options, seed, 0, NULL, totals);
     buf_init(&first, POOL_IMAGE_MAX_BYTES);
     buf_init(&second, POOL_IMAGE_MAX_BYTES);
@@ -352,7 +364,7 @@ static void run_share(const struct options *options, unsigned job, unsigned jobs
     if (job == 0 && options->scenarios && options->scenario[0] == 0)
         run_regressions(&pool, options, totals);
     for (size_t i = 0; options->mutants && i < MUTANTS; i++)
-        totals->failed += i % jobs == job && !catch_mutant(&pool, options, &mutants[i]);
+        totals->failed += i % jobs == job && (mutants[i].over & (options->hub != NULL ? OVER_HUB : OVER_STORE)) != 0 && !catch_mutant(&pool, options, &mutants[i]);
     for (uint64_t seed = options->from + job; seed <= options->to && (options->minutes == 0 || seconds() < until); seed += jobs)
         run_seed(&pool, options, seed, totals);
     pool_release(&pool);
@@ -461,6 +473,8 @@ static bool parse(int argc, char **argv, struct options *options)
             options->minutes = LONG_MINUTES;
             options->jobs = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
             options->mutants = options->scenarios = true;
+        } else if (strcmp(argv[i], "--engine") == 0 && (strcmp(value, "hub") == 0 || strcmp(value, "store") == 0)) {
+            options->over_hub = strcmp(argv[++i], "hub") == 0;
         } else if (strcmp(argv[i], "--minutes") == 0 && sscanf(value, "%" SCNd64, &options->minutes) == 1) {
             i++;
         } else if (strcmp(argv[i], "--jobs") == 0 && sscanf(value, "%u", &options->jobs) == 1) {
@@ -488,12 +502,17 @@ static bool parse(int argc, char **argv, struct options *options)
         } else if (strcmp(argv[i], "--files") == 0) {
             options->files = true;
         } else {
-            fprintf(stderr, "usage: simulate [--seeds A..B | --long] [--minutes M] [--jobs N] [--faults a,b] [--verbose] [--files] [--keep DIR] | --scenario NAME | --mutants | --break RULE\n");
+            fprintf(stderr, "usage: simulate [--seeds A..B | --long] [--minutes M] [--jobs N] [--faults a,b] [--verbose] [--files] [--keep DIR] [--engine store|hub] | --scenario NAME | --mutants | --break RULE\n");
             return false;
         }
     }
     if (options->jobs > JOBS_MAX)
         options->jobs = JOBS_MAX;
+    if (options->over_hub) {
+        options->jobs = 1;
+        options->scenarios = false; /* they are written for a center with records */
+        options->faults &= faults_named(HUB_FAULTS);
+    }
     return true;
 }
 
@@ -502,6 +521,8 @@ int main(int argc, char **argv)
     struct options options;
     struct totals totals = {0};
     int64_t began = seconds();
+    struct errmsg err = {{0}};
+    enum status status;
 
     if (!parse(argc, argv, &options))
         return 2;
@@ -515,8 +536,15 @@ int main(int argc, char **argv)
         if (mkdtemp(options.root) == NULL)
             return 1;
     }
-    run_jobs(&options, &totals);
+    status = options.over_hub ? hub_sim_open(&options.hub, &err) : STATUS_OK;
+    if (status == STATUS_OK)
+        run_jobs(&options, &totals);
+    hub_sim_close(options.hub);
     rmdir(options.root);
+    if (status != STATUS_OK) {
+        fprintf(stderr, "simulate: no hub: %s\n", errmsg_text(&err, status));
+        return status == STATUS_UNSUPPORTED ? SKIPPED : 1;
+    }
     report(&totals, seconds() - began);
     return totals.failed == 0 ? 0 : 1;
 }

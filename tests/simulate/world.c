@@ -160,6 +160,8 @@ static bool make_center(struct world *world)
 
     center->identity = (struct machine){.center = true, .practice = true, .org = 1, .name = "县中心", .area = "320117"};
     world->random.fill(world->random.context, center->identity.incarnation, INCARNATION_BYTES);
+    if (world->hub != NULL)
+        return hub_sim_begin(world);
     if (!make_machine(world, CENTER))
         return false;
     for (int64_t org = ORG_FIRST - 1; org < ORG_FIRST + ORGS && !world->failed; org++) {
@@ -169,6 +171,17 @@ static bool make_center(struct world *world)
         world_put(world, CENTER, NULL, CHANGE_PUT, id_make(world->random), TYPE_ORG, values, 2);
     }
     return !world->failed;
+}
+
+/* To a hub a county is one station and one org. */
+static bool make_county(struct world *world, size_t m)
+{
+    struct machine_sim *county = &world->machines[m];
+
+    county->identity = (struct machine){.practice = true, .station_no = (uint32_t)m, .org = ORG_FIRST + (int64_t)m - 1, .name = "县", .area = "320117"};
+    world->random.fill(world->random.context, county->identity.incarnation, INCARNATION_BYTES);
+    hub_sim_add_county(world, m);
+    return !world->failed && make_machine(world, m);
 }
 
 static bool make_station(struct world *world, size_t m)
@@ -193,10 +206,11 @@ static bool make_station(struct world *world, size_t m)
     return make_machine(world, m);
 }
 
-bool world_init(struct world *world, struct pool *pool, uint64_t seed, size_t n_stations, const char *root, bool files)
+static bool init(struct world *world, struct pool *pool, struct hub_sim *hub, uint64_t seed, size_t n_stations, const char *root, bool files)
 {
     memset(world, 0, sizeof *world);
     world->pool = pool;
+    world->hub = hub;
     world->random_state = seed * 0xD1342543DE82EF95u + 0x632BE59BD9B4E019u; /* not the generator's own step: neighbours would share their streams */
     world->clock_state = world->random_state ^ 0x5851F42D4C957F2Du;
     world->repeat_state = world->random_state ^ 0x9E3779B97F4A7C15u; /* its own chance: whatever is repeated, people do the same */
@@ -222,9 +236,19 @@ bool world_init(struct world *world, struct pool *pool, uint64_t seed, size_t n_
         return false;
     }
     for (size_t m = 1; m <= world->n_stations; m++)
-        if (!make_station(world, m))
+        if (!(hub != NULL ? make_county(world, m) : make_station(world, m)))
             return false;
     return true;
+}
+
+bool world_init(struct world *world, struct pool *pool, uint64_t seed, size_t n_stations, const char *root, bool files)
+{
+    return init(world, pool, NULL, seed, n_stations, root, files);
+}
+
+bool world_init_hub(struct world *world, struct pool *pool, struct hub_sim *hub, uint64_t seed, const char *root, bool files)
+{
+    return init(world, pool, hub, seed, 0, root, files);
 }
 
 size_t world_add_machine(struct world *world)
@@ -245,6 +269,8 @@ void world_release(struct world *world)
         store_close(world->machines[m].store);
         remove_files(world->machines[m].folder);
     }
+    if (world->hub != NULL)
+        hub_sim_end(world);
     for (size_t i = 0; i < FILES_MAX; i++)
         buf_release(&world->files[i].bytes);
     secure_off(world);

@@ -15,7 +15,7 @@
 #include "tests/simulate/model.h"
 #include "tests/simulate/pool.h"
 
-enum { STATIONS_MAX = 4, CLONES_MAX = 2, MACHINES_MAX = 1 + STATIONS_MAX + CLONES_MAX, LINES_MAX = 12, FILES_MAX = 6, MOMENTS_MAX = 6, CENTER = 0, ORG_FIRST = 10, ORGS = 3 };
+enum { STATIONS_MAX = 4, CLONES_MAX = 2, MACHINES_MAX = 1 + STATIONS_MAX + CLONES_MAX, LINES_MAX = 12, FILES_MAX = 6, MOMENTS_MAX = 6, CENTER = 0, HUB_PROCESSES = 2, ORG_FIRST = 10, ORGS = 3 };
 
 /* What can go wrong in a seed: each seed draws some of them. */
 enum fault {
@@ -52,17 +52,20 @@ enum mutant_kind {
     MUTANT_LOSE_PART,
     MUTANT_REUSE_SEQ,
     MUTANT_NO_RETURN,
+    MUTANT_ORDER_OUTSIDE,
     MUTANTS
 };
 enum { MUTANT_SEEDS = 1000 };
 struct mutant {
     const char *name, *what;
     uint64_t faults; /* without which it does nothing */
+    enum { OVER_STORE = 1, OVER_HUB = 2 } over; /* where the rule holds */
 };
 extern const struct mutant mutants[MUTANTS];
 
 struct world;
 struct line;
+struct hub_sim;
 struct repeats;
 struct secure;
 struct tls;
@@ -85,6 +88,8 @@ struct line {
     bool used;
     bool outlived; /* the center was put back since: what still comes is of the one that is gone */
     size_t station;
+    size_t process;      /* of the hub's, that the center's end is in */
+    bool done_before;    /* what this process still has to tell was done before the station was revoked */
     uint64_t session;    /* counted over the world: which frames are of an earlier one */
     struct side ends[2]; /* 0 station, 1 center */
 };
@@ -148,6 +153,7 @@ struct world {
     bool resting;        /* nothing goes wrong any more */
     struct random_source random;
     struct pool *pool;   /* borrowed */
+    struct hub_sim *hub; /* borrowed: the center is a hub (hub.c), machines[CENTER].store is NULL; NULL: it is a store like the stations' */
     int64_t now_ms;
     struct machine_sim machines[MACHINES_MAX];
     size_t n_stations, n_machines; /* n_machines: center, stations, clones */
@@ -167,6 +173,7 @@ struct world {
     char differed[256];  /* the first time that a copy was found to differ (scope_sum.h): never, without a reason */
     const struct mutant *mutant; /* NULL: all rules hold */
     struct buf before_flush;     /* ack-before-fsync: the center's state before the last that it wrote for stations */
+    bool hub_before_flush;       /* the same of a hub: it is in place IMAGES_MAX */
     struct buf log;      /* what happened, for a failing seed */
     bool log_wanted;
     struct errmsg failure; /* first thing found wrong */
@@ -177,6 +184,8 @@ struct world {
 
 /* files: stores in folders under `root`. Returns false with world->failure when something can't be made. n_stations 0: by chance, and of several orgs. */
 bool world_init(struct world *world, struct pool *pool, uint64_t seed, size_t n_stations, const char *root, bool files);
+/* The same with a hub for a center, of which each station is a county. */
+bool world_init_hub(struct world *world, struct pool *pool, struct hub_sim *hub, uint64_t seed, const char *root, bool files);
 void world_release(struct world *world);
 void world_fail(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void world_log(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -195,6 +204,10 @@ void world_edit(struct world *world, size_t m);
 /* For scenarios: a form is opened; one change is made and committed, on a form opened then (NULL: now). Its values are `count` fields. Returns its uid. */
 struct moment world_open_form(struct world *world, size_t m);
 uint32_t world_put(struct world *world, size_t m, const struct moment *opened, enum change_op op, struct id id, uint64_t type_no, const struct model_value *values, size_t count);
+
+/* For hub.c, in the open transaction of machine m: x with this body; then, when the transaction is committed, each of it in turn. */
+enum status world_append(struct world *world, size_t m, struct model_change *x, const struct buf *body, bool more, struct errmsg *err);
+void world_committed(struct world *world, size_t m, struct model_change *x);
 
 /* For scenarios, at the center: a record goes to an org (CHANGE_MOVE), is shared with one (on) or not any more (CHANGE_SHARE), is erased by law (CHANGE_ERASE). */
 uint32_t world_hand_over(struct world *world, enum change_op op, struct id id, uint64_t type_no, int64_t owner, int64_t org, bool on);
@@ -228,6 +241,8 @@ void world_poke(struct world *world, size_t m);
 void world_crash(struct world *world, size_t m, bool committed_first);
 /* All its sessions are gone, without a word to anybody. */
 void world_drop_sessions(struct world *world, size_t m);
+/* Those of one process of the hub. */
+void world_drop_process(struct world *world, size_t process);
 /* Run one session of the station to its end without trouble. */
 void world_sync(struct world *world, size_t station);
 /* The same, and again as long as it says so (session_outcome.again); fails when that does not end. */
@@ -273,9 +288,13 @@ void mutant_before_flush(struct world *world, size_t m);
 void mutant_after_flush(struct world *world, size_t m);
 /* The state to come back in; NULL: the present one. */
 const struct buf *mutant_after_crash(struct world *world, size_t m);
+/* The database is as after a crash. */
+void mutant_after_hub_crash(struct world *world);
 void mutant_result(struct world *world, const struct side *side, struct session_result *result);
 
 /* ---- the oracle (oracle.c) ---- */
+/* The committed change these bytes are (body NULL: it lost it); NULL: failed. */
+struct model_change *world_identify(struct world *world, size_t m, const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len);
 /* Learn what has come to the machine since last time, and check what must hold at any moment. */
 void world_look(struct world *world, size_t m);
 void world_check_moment(struct world *world, size_t m);
@@ -289,11 +308,48 @@ void world_check_kept(struct world *world, size_t m);
 void world_check_cursor(struct world *world, size_t m);
 /* At rest. verify: also replay every store (verify.h). */
 void world_check_end(struct world *world, const struct uid_set *held, bool verify);
+/* The same where the center is a hub. */
+void world_check_hub_end(struct world *world, const struct uid_set *held, bool verify);
 /* For a failing seed: which changes a machine holds that it should not, or the other way round. */
 void world_log_differences(struct world *world);
 /* Rows of a machine as the model writes them. scope < 0: all; else those that an org of this number sees. */
 void world_rows(struct world *world, size_t m, int64_t scope, struct buf *out);
 void world_conflicts(struct world *world, size_t m, int64_t scope, struct buf *out);
+
+/* ---- a hub in the center's place (hub.c) ---- */
+
+/* Starts a database server and makes a hub in it, for one world after the other. Errors: STATUS_UNSUPPORTED (there is no PostgreSQL here). */
+enum status hub_sim_open(struct hub_sim **out, struct errmsg *err);
+void hub_sim_close(struct hub_sim *hub);
+/* For world_init_hub and world_release: an empty hub with this identity; a county for machine m; its processes end. */
+bool hub_sim_begin(struct world *world);
+void hub_sim_add_county(struct world *world, size_t m);
+void hub_sim_end(struct world *world);
+/* Which process a new line's center end is in. */
+size_t hub_sim_process(struct world *world, const struct line *line);
+struct replicator *hub_sim_replicator(struct world *world, size_t process);
+/* Everything that is under way comes to its end. */
+void hub_sim_drive(struct world *world);
+/* What people and gatherers do at a county: changes of types 58 and 59, a few of others. */
+void hub_sim_edit(struct world *world, size_t m);
+/* One process is killed, at some point of what it has under way (at_end: when that is through and nobody was told), or the database server is. */
+void hub_sim_crash(struct world *world, bool at_end);
+/* The database's state into a place (IMAGES_MAX: the mutants'), and back. */
+void hub_sim_keep(struct world *world, size_t place);
+void hub_sim_put_back(struct world *world, size_t place);
+void hub_sim_revoke(struct world *world, size_t m);
+/* SQL by another hand. */
+void hub_sim_run(struct world *world, const char *sql);
+uint64_t hub_sim_order_head(struct world *world, int64_t county);
+/* All changes of the hub's log. county: 0 all; below: order numbers up to this. Refused ones: only with `refused`. */
+void hub_sim_look(struct world *world, int64_t county, uint64_t upto, bool refused, struct uid_set *found);
+/* Each number of each log. */
+typedef void (*hub_sim_number)(void *context, int64_t station, const uint8_t incarnation[INCARNATION_BYTES], uint64_t seq, const uint8_t *header, size_t header_len);
+void hub_sim_numbers(struct world *world, hub_sim_number number, void *context);
+/* Orders, logs, chains, states, rows, report cells. copies: something may have come twice. */
+void hub_sim_check(struct world *world, bool copies);
+/* By the hub's log, after hub_sim_check. */
+bool hub_sim_is_erased(const struct world *world, struct id id);
 
 /* ---- scenarios.c: the failures of the catalogue by name ---- */
 struct scenario {
