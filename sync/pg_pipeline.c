@@ -601,7 +601,6 @@ static const char *const SETTINGS[] = {
     "SET statement_timeout=60000",
     "SET idle_in_transaction_session_timeout=30000",
     "SELECT set_config('synchronous_commit','on',false) WHERE current_setting('synchronous_commit')='off'",
-    "SET plan_cache_mode=force_generic_plan",
     "SET search_path TO aidpost",
 };
 
