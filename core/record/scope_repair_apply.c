@@ -297,6 +297,13 @@ static enum status remove_superfluous(struct repair *repair)
 
 /* ---- what the center lost ---- */
 
+/* What stands under another number of its log than its header tells was never written so: damage, which no center has lost. */
+static bool stands_at(const uint8_t *header, size_t header_len, uint64_t seq)
+{
+    struct change change;
+    return change_decode_header(header, header_len, &change) == STATUS_OK && change.seq == seq;
+}
+
 /* The number a sound change of somebody else was delivered with; 0: it is own, damaged, or came along with its record's history. */
 static enum status number_of(struct repair *repair, int64_t lsn, uint64_t *number)
 {
@@ -309,7 +316,8 @@ static enum status number_of(struct repair *repair, int64_t lsn, uint64_t *numbe
     if (!stmt_row(stmt, &status, repair->err))
         return status;
     const uint8_t *header = stmt_column_blob(stmt, 2, &header_len), *body = stmt_column_blob(stmt, 3, &body_len);
-    if (!branch_path_holds(&repair->own, stmt_column_int(stmt, 0), (uint64_t)stmt_column_int(stmt, 1)) &&
+    uint64_t seq = (uint64_t)stmt_column_int(stmt, 1);
+    if (!branch_path_holds(&repair->own, stmt_column_int(stmt, 0), seq) && stands_at(header, header_len, seq) &&
         scope_repair_is_sound(header, header_len, body, body_len, stmt_column_is_null(stmt, 3)))
         *number = (uint64_t)stmt_column_int(stmt, 4);
     stmt_reset(stmt);
