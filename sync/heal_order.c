@@ -175,14 +175,17 @@ static enum status parted_at(struct store *store, const struct session_request *
     return status == STATUS_OK ? begin_era(store, request, result, differing, false) : status;
 }
 
-enum status heal_order_returns(struct store *store, const struct session_request *request, struct session_result *result)
+enum status heal_order_returns(struct store *store, const struct session_request *request, const void *entries, size_t len, struct session_result *result)
 {
-    uint64_t era = (uint64_t)store_meta_int(store, "era", 0), told = order_era(request->returned.last), differing = 0;
-    enum status status = STATUS_OK;
+    uint64_t era = (uint64_t)store_meta_int(store, "era", 0), told = order_era(request->returned.last), differing = 0, handed = 0;
+    enum status status = returned_first_unseen(store, &result->peer, &request->log, entries, len, request->returned.count, request->after, &handed, &result->err);
 
-    if (told < era)
-        return STATUS_OK;
-    status = order_first_unseen(store, result->peer.org, request->after, INT64_MAX, &differing, &result->err);
+    if (status != STATUS_OK || (told < era && handed == 0))
+        return status;
+    if (told >= era)
+        status = order_first_unseen(store, result->peer.org, request->after, INT64_MAX, &differing, &result->err);
+    if (handed != 0 && (differing == 0 || handed < differing))
+        differing = handed;
     if (status == STATUS_OK && told > era)
         status = store_meta_set_int(store, "era", (int64_t)told, &result->err);
     return status == STATUS_OK ? begin_era(store, request, result, differing, false) : status;

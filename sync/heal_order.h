@@ -15,8 +15,9 @@ enum status heal_order_sample(struct store *store, const struct message_compare 
  * result->compare is the range. O(what was received). */
 enum status heal_order_sample_file(struct store *store, const struct session_request *request, struct session_result *result);
 /* Center, TAKE_RETURNS, in a transaction, before they are taken (peer is filled in): numbers of the present era, or a later one, cannot be handed back to a center that gave them and remembers it. It was put back again
- * while the station, whose cursor stood back already, had not handed back all: it begins an era here, and what the station's org can see above that cursor (request->after) moves there. */
-enum status heal_order_returns(struct store *store, const struct session_request *request, struct session_result *result);
+ * while the station, whose cursor stood back already, had not handed back all: it begins an era here, and what the station's org can see above that cursor (request->after) moves there. So it does for what it wrote in a record that
+ * the entries say was handed over: the org cannot see that here, and its machines did not get it there (returned_first_unseen). Errors: STATUS_MALFORMED; storage. */
+enum status heal_order_returns(struct store *store, const struct session_request *request, const void *entries, size_t len, struct session_result *result);
 /* Station, KEEP_COMPARE, in a transaction. A rewind ends it. */
 enum status heal_order_keep_compare(struct store *store, const struct session_request *request, struct session_result *result);
 /* Station: something is to be written for a center that was put back although nothing of its own is new. */

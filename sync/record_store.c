@@ -188,7 +188,7 @@ static enum status take_returns(struct record_store *self, struct engine_call *c
         status = unpacked(call, result);
     if (status != STATUS_OK)
         return status;
-    status = heal_order_returns(self->store, request, result);
+    status = heal_order_returns(self->store, request, call->entries, call->len, result);
     if (status != STATUS_OK)
         return status;
     memcpy(ahead.bytes, request->returned.ahead, request->returned.ahead_len);

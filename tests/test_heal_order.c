@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "core/record/catalogue.h"
 #include "core/record/order.h"
+#include "core/record/reach.h"
 #include "core/record/returned.h"
 #include "tests/dialogue.h"
 
@@ -482,6 +484,106 @@ static void test_a_center_put_back_again_while_it_gets_things_back(void **state)
     bed_close(&bed);
 }
 
+static void move(struct world *world, struct id id, int64_t to)
+{
+    struct errmsg err = {{0}};
+    must(reach_move(world->center.store, &world->center.actor, catalogue_find("consultation"), id, to, NULL, &err), &err);
+}
+
+static void everybody_comes(struct world *world)
+{
+    for (size_t turn = 0; turn < 3 * STATIONS; turn++)
+        (void)sync_cut(world, turn % STATIONS, 0);
+}
+
+/* Each by itself is sound; rows that left are not compared. */
+static void expect_whole(struct world *world)
+{
+    int64_t held;
+    node_verify(&world->center);
+    for (size_t i = 0; i < STATIONS; i++)
+        node_verify(&world->stations[i]);
+    must(returned_count(world->center.store, 0, &held, NULL), &(struct errmsg){{0}});
+    assert_int_equal(held, 0);
+}
+
+/* The record was given to another org, whose station wrote in it; the center lost that, goes on with an earlier era's numbers, which the other org never sees, and writes in it, too. Neither knew of the other. */
+static void test_a_record_given_away_and_written_in_by_who_lost_that(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    everybody_comes(world);
+    keep_center(&bed);
+    begin_era(center);
+    move(world, id, world->stations[1].machine.org);
+    (void)sync_cut(world, 1, 0);
+    node_set(&world->stations[1], "consultation", id, "topic", "甲");
+    put_center_back(&bed);
+    node_set(center, "consultation", id, "topic", "乙");
+    for (size_t turn = 0; turn < 3 * STATIONS; turn++)
+        (void)sync_cut(world, (turn + 1) % STATIONS, 0);
+    assert_int_equal(node_conflicts(center), 1);
+    assert_int_equal(number(center, "SELECT value>0 AND value%256=0 FROM meta WHERE name='era'"), 1);
+    assert_int_equal(number(&world->stations[1], "SELECT count(*) FROM conflict"), 1);
+    expect_whole(world);
+    bed_close(&bed);
+}
+
+/* The same record in no other hands until the center, put back and not told so, has written in it under a number given before and gives it away: the org that had it sees nothing of that number any more. */
+static void test_a_number_given_again_in_a_record_that_left_since(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发"), other = node_consult(&world->stations[1], "王建国", "离婚");
+    everybody_comes(world);
+    keep_center(&bed);
+    node_set(center, "consultation", other, "topic", "婚姻"); /* not for station 0 */
+    node_set(center, "consultation", id, "topic", "甲");      /* having seen that number */
+    (void)sync_cut(world, 0, 0);
+    put_center_back(&bed);
+    node_set(center, "consultation", id, "topic", "乙");
+    move(world, id, world->stations[1].machine.org);
+    everybody_comes(world);
+    assert_int_equal(node_conflicts(center), 1);
+    assert_int_equal(number(&world->stations[1], "SELECT count(*) FROM conflict"), 1);
+    expect_whole(world);
+    bed_close(&bed);
+}
+
+/* What the center wrote in a record before it was copied came with the record, so it means nothing that its new org did not see it before. */
+static void test_a_record_s_history_came_with_it(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    everybody_comes(world);
+    node_set(center, "consultation", id, "topic", "欠薪");
+    keep_center(&bed);
+    move(world, id, world->stations[1].machine.org);
+    (void)sync_cut(world, 1, 0);
+    node_set(&world->stations[1], "consultation", id, "topic", "拖欠工资");
+    put_center_back(&bed);
+    begin_era(center);
+    int64_t era = number(center, "SELECT value FROM meta WHERE name='era'");
+    for (size_t turn = 0; turn < 3 * STATIONS; turn++)
+        (void)sync_cut(world, (turn + 1) % STATIONS, 0);
+    assert_int_equal(number(center, "SELECT value FROM meta WHERE name='era'"), era);
+    assert_int_equal(node_conflicts(center), 0);
+    expect_text(center, id, "topic", "拖欠工资");
+    expect_whole(world);
+    bed_close(&bed);
+}
+
 static void test_cut_anywhere(void **state)
 {
     (void)state;
@@ -579,6 +681,9 @@ int main(void)
         cmocka_unit_test(test_a_forked_log_and_a_center_put_back_at_once),
         cmocka_unit_test(test_numbers_given_twice_in_stretches_that_were_lost),
         cmocka_unit_test(test_a_center_put_back_again_while_it_gets_things_back),
+        cmocka_unit_test(test_a_record_given_away_and_written_in_by_who_lost_that),
+        cmocka_unit_test(test_a_number_given_again_in_a_record_that_left_since),
+        cmocka_unit_test(test_a_record_s_history_came_with_it),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_nothing_to_do_stays_nothing_to_do),
         cmocka_unit_test(test_random_restores),

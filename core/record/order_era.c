@@ -9,6 +9,7 @@
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
 #include "core/record/order.h"
+#include "core/record/reach_impl.h"
 #include "core/record/row_rebuild.h"
 #include "core/record/scope_sum.h"
 
@@ -164,6 +165,51 @@ enum status order_begin_twice(struct store *store, struct random_source random, 
     return begin(store, true, 0, random, err);
 }
 
+/* The least number of a change of the row in common+1..seen, if it is less than *number (0: none so far). */
+static enum status first_of_row(struct store *store, uint64_t type_no, struct id id, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_by_no(type_no);
+    struct reach_place place = {0};
+    enum status status = type == NULL ? STATUS_OK : reach_place_of(store, type, id, &place, err);
+    if (status != STATUS_OK || !place.there)
+        return status;
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT min(c.lsn) FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state<>1 AND c.lsn>?2 AND c.lsn<=?3");
+    stmt_int(stmt, 1, place.head);
+    stmt_int(stmt, 2, (int64_t)common);
+    stmt_int(stmt, 3, (int64_t)seen);
+    if (stmt_row(stmt, &status, err)) {
+        uint64_t first = (uint64_t)stmt_column_int(stmt, 0);
+        if (first != 0 && (*number == 0 || first < *number))
+            *number = first;
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* The same of all records that the org had and that left it above `common`: what was written in them before is not in its part of the order any more. */
+static enum status first_of_left(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT c.header,c.body FROM reach r JOIN change c ON c.lsn=r.lsn WHERE r.scope=?1 AND r.given>?2 AND r.stub=0 AND c.state<>1");
+    enum status status;
+    stmt_int(stmt, 1, org);
+    stmt_int(stmt, 2, (int64_t)common);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        struct reach_body body;
+        size_t header_len, len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *bytes = stmt_column_blob(stmt, 1, &len);
+        if (change_decode_header(header, header_len, &change) != STATUS_OK || (change.op != CHANGE_MOVE && change.op != CHANGE_SHARE) || reach_body_parse(change.op, bytes, len, &body) != NULL ||
+            body.org != org || (change.op == CHANGE_SHARE && body.on))
+            continue;
+        status = first_of_row(store, change.type_no, change.id, common, seen, number, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
 enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT min(number) FROM (SELECT min(lsn) AS number FROM change WHERE scope IN (0,?1) AND lsn>?2 AND lsn<=?3 AND state<>1 "
@@ -177,5 +223,5 @@ enum status order_first_unseen(struct store *store, int64_t org, uint64_t common
         *number = (uint64_t)stmt_column_int(stmt, 0);
         stmt_reset(stmt);
     }
-    return status;
+    return status == STATUS_OK ? first_of_left(store, org, common, seen, number, err) : status;
 }

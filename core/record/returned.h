@@ -69,8 +69,13 @@ enum status order_begin_era(struct store *store, uint64_t differing, struct rand
 /* The same when nothing that is here has such a number, yet they were given twice: in two stretches that were both lost (order.h: TWICE). */
 enum status order_begin_twice(struct store *store, struct random_source random, struct errmsg *err);
 
-/* Center: the first number of this org's scope in common+1..seen, 0: none. A machine of the org that has seen all up to `seen`, but shares nothing above `common` with this center, saw something else there. */
+/* Center: the first number in common+1..seen of this org's scope, or of a record that it had and that left it above `common`, 0: none. A machine of the org that has seen all up to `seen`, but shares nothing above `common` with
+ * this center, saw something else there. */
 enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err);
+/* Center: a record that came into the hands of the peer's org in what was lost: the first change of it here that the machine cannot have got with it, 0: none. Numbers above `common` and of an earlier era than the
+ * present one are looked at: the org sees none of those in its part of the order, yet who wrote in the record over there would seem to have known them. What the center had then of the record came with the hand-over and is handed back
+ * in one batch with it. log: the machine's; what lies on its path it has itself. Errors: STATUS_MALFORMED. O(the batch, and the changes of the records). */
+enum status returned_first_unseen(struct store *store, const struct peer *peer, const struct log_id *log, const void *entries, size_t len, uint64_t count, uint64_t common, uint64_t *number, struct errmsg *err);
 /* Center: how many machines that are not revoked have not been here since the present era began: until they come, nobody knows what was lost. 0 in the first era. */
 enum status restored_waiting(struct store *store, int64_t *count, struct errmsg *err);
 
