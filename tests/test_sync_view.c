@@ -161,12 +161,13 @@ static void test_a_copy_is_told_until_it_is_settled(void **state)
 
 static void test_who_may_not_is_told(void **state)
 {
+    static const char *const keys[] = {"4", "5", "6", "7"};
     struct desk *desk = *state;
     desk->world.center.actor.role = ROLE_CLERK;
     desk->world.center.actor.owner = false;
     sit_down(desk, &desk->world.center, 24, 80);
-    for (const char *key = "4\0005\0006\0007"; *key != '\0'; key += 2) {
-        screen_keys(&desk->screen, key);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        screen_keys(&desk->screen, keys[i]);
         screen_expect_any(&desk->screen, "由中心负责人或管理员处理");
     }
 }
