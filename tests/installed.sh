@@ -42,7 +42,7 @@ shows() { until_true on_screen "$1"; }
 keys() { $terminal send-keys "$@"; }
 count() { as_aidpost aidpost count consultation --data "$1" --json | sed -n 's/.*"count":\([0-9]*\).*/\1/p'; }
 # The command of an installed unit, with its settings' defaults.
-unit_command() { sed -n 's/^ExecStart=//p' "$root/usr/lib/systemd/system/$1" | sed "s/\${AIDPOST_LISTEN}/127.0.0.1:$port/; s/ \$AIDPOST_ARGUMENTS//; s,\${AIDPOST_BACKUPS},/var/backups/aidpost,; s/\${AIDPOST_NEWEST}/14/"; }
+unit_command() { sed -n 's/^ExecStart=//p' "$root/usr/lib/systemd/system/$1" | sed "s/\${AIDPOST_LISTEN}/127.0.0.1:$port/; s/ \$AIDPOST_ARGUMENTS//; s/ \$AIDPOST_MORE//; s,\${AIDPOST_BACKUPS},/var/backups/aidpost,; s/\${AIDPOST_NEWEST}/14/"; }
 
 step "a bare Debian"
 [ -n "$given" ] || debootstrap --variant=minbase bookworm "$root" >"$work/debootstrap.log" 2>&1 || fail debootstrap
