@@ -185,6 +185,32 @@ static void test_rollback_and_data_version(void **state)
 }
 
 /* Eight processes write at once: nobody sees a busy error, every write is there. */
+/* What joins the caller's transaction neither ends it nor takes it back; what began its own does, and leaves nothing of a failure. */
+static void test_a_part_joins_its_callers_transaction(void **state)
+{
+    struct store *store;
+    struct errmsg err = {{0}};
+    bool own, inner;
+    (void)state;
+    assert_int_equal(store_open(&store, ":memory:", STORE_CREATE, &err), STATUS_OK);
+    assert_int_equal(store_join(store, "outer", &own, &err), STATUS_OK);
+    assert_true(own);
+    assert_int_equal(store_join(store, "inner", &inner, &err), STATUS_OK);
+    assert_false(inner);
+    assert_int_equal(store_meta_set_int(store, "a", 1, &err), STATUS_OK);
+    assert_int_equal(store_leave(store, inner, STATUS_INVALID, &err), STATUS_INVALID);
+    assert_true(store_in_transaction(store));
+    assert_int_equal(store_leave(store, own, STATUS_OK, &err), STATUS_OK);
+    assert_false(store_in_transaction(store));
+    assert_int_equal(store_meta_int(store, "a", 0), 1);
+    assert_int_equal(store_join(store, "outer", &own, &err), STATUS_OK);
+    assert_int_equal(store_meta_set_int(store, "a", 2, &err), STATUS_OK);
+    assert_int_equal(store_leave(store, own, STATUS_INVALID, &err), STATUS_INVALID);
+    assert_false(store_in_transaction(store));
+    assert_int_equal(store_meta_int(store, "a", 0), 1);
+    store_close(store);
+}
+
 static void test_eight_writers(void **state)
 {
     struct store *store;
@@ -319,6 +345,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_writes_from_outside_fail, make_folder, drop_folder),
         cmocka_unit_test(test_guards_cost_no_statement_journal),
         cmocka_unit_test_setup_teardown(test_rollback_and_data_version, make_folder, drop_folder),
+        cmocka_unit_test(test_a_part_joins_its_callers_transaction),
         cmocka_unit_test_setup_teardown(test_eight_writers, make_folder, drop_folder),
         cmocka_unit_test(test_a_statement_in_use_is_not_handed_out_again),
         cmocka_unit_test_setup_teardown(test_images_bring_a_state_back, make_folder, drop_folder),

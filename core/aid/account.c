@@ -225,18 +225,14 @@ static enum status check_new(struct store *store, const struct actor *actor, con
 static enum status save_new(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record,
                             struct errmsg *err)
 {
-    bool own = !store_in_transaction(store);
-    enum status status = own ? store_begin(store, "account", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "account", &own, err);
     if (status != STATUS_OK)
         return status;
     status = check_free(store, record_text(record, "name"), err);
     if (status == STATUS_OK)
         status = save(store, actor, codes, random, record, err);
-    if (own && status == STATUS_OK)
-        status = store_commit(store, err);
-    else if (own)
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status account_add(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const char *user,
@@ -281,18 +277,14 @@ static enum status load_user(struct store *store, const char *user, struct recor
 static enum status save_password(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *account,
                                  struct errmsg *err)
 {
-    bool own = !store_in_transaction(store);
-    enum status status = own ? store_begin(store, "password", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "password", &own, err);
     if (status != STATUS_OK)
         return status;
     status = save(store, actor, codes, random, account, err);
     if (status == STATUS_OK)
         status = lockout_clear(store, record_text(account, "name"), actor->now_ms, err);
-    if (own && status == STATUS_OK)
-        return store_commit(store, err);
-    if (own)
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status account_set_password(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const char *user,

@@ -508,20 +508,14 @@ enum status case_move_commit(struct store *store, const struct actor *actor, con
 {
     struct case_work work = {.store = store, .actor = actor, .acting = *actor, .codes = codes, .random = random, .move = move, .forms = move->action->documents, .err = err};
     struct kept kept;
-    bool own = !store_in_transaction(store);
+    bool own;
     work.acting.acting = work.acting.more = true;
     enum status status = keep(move, &kept);
     if (status != STATUS_OK)
         return errmsg_set(err, status, "%s", status_text(status));
-    if (own)
-        status = store_begin(store, "case", err);
-    if (status == STATUS_OK) {
-        status = commit_inside(&work);
-        if (own && status == STATUS_OK)
-            status = store_commit(store, err);
-        else if (own)
-            store_rollback(store);
-    }
+    status = store_join(store, "case", &own, err);
+    if (status == STATUS_OK)
+        status = store_leave(store, own, commit_inside(&work), err);
     if (status != STATUS_OK)
         put_back(move, &kept);
     drop(&kept);

@@ -62,21 +62,11 @@ static void put_word(struct buf *out, const char *word)
     buf_printf(out, "%s%s", out->len > 0 ? "\n" : "", word[0] != '\0' ? word : "-");
 }
 
-static enum status finish(struct store *store, bool own, enum status status, struct errmsg *err)
-{
-    if (!own)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
-}
-
 enum status outreach_desk_save(struct store *store, struct id event, const struct outreach_desk *desk, struct errmsg *err)
 {
     char name[META_NAME_BYTES], volunteer[ID_TEXT_BYTES] = "";
-    bool own = !store_in_transaction(store);
-    enum status status = own ? store_begin(store, "desk", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "desk", &own, err);
     struct buf text;
     if (status != STATUS_OK)
         return status;
@@ -91,18 +81,18 @@ enum status outreach_desk_save(struct store *store, struct id event, const struc
         put_word(&text, desk->keys[i]);
     status = text.status == STATUS_OK ? store_meta_set_blob(store, name, text.data, text.len, err) : text.status;
     buf_release(&text);
-    return finish(store, own, status, err);
+    return store_leave(store, own, status, err);
 }
 
 enum status outreach_desk_forget(struct store *store, struct id event, struct errmsg *err)
 {
     char name[META_NAME_BYTES];
-    bool own = !store_in_transaction(store);
-    enum status status = own ? store_begin(store, "desk", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "desk", &own, err);
     if (status != STATUS_OK)
         return status;
     meta_name(event, name);
-    return finish(store, own, store_meta_remove(store, name, err), err);
+    return store_leave(store, own, store_meta_remove(store, name, err), err);
 }
 
 /* ---- the tally keys ---- */

@@ -184,9 +184,9 @@ static enum status write_step(struct store *store, const struct actor *acting, c
 static enum status keep(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *document, const char *action,
                         int32_t day, const char *reason, struct errmsg *err)
 {
-    bool own = !store_in_transaction(store);
+    bool own;
     struct actor acting = *actor;
-    enum status status = own ? store_begin(store, "document", err) : STATUS_OK;
+    enum status status = store_join(store, "document", &own, err);
 
     if (status != STATUS_OK)
         return status;
@@ -194,11 +194,7 @@ static enum status keep(struct store *store, const struct actor *actor, const st
     status = records_save(store, &acting, codes, random, document, err);
     if (status == STATUS_OK)
         status = write_step(store, &acting, codes, random, document, action, day, reason, err);
-    if (own && status == STATUS_OK)
-        return store_commit(store, err);
-    if (own)
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status document_serve(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *document, struct errmsg *err)

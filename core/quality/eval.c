@@ -439,21 +439,16 @@ static enum status check_sheet(struct store *store, const struct actor *actor, c
 enum status eval_save(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct rules *rules, struct eval_sheet *sheet,
                       struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
+    bool own;
     enum status status = check_rights(actor, err);
-    if (status == STATUS_OK && own_transaction)
-        status = store_begin(store, "eval", err);
+    if (status == STATUS_OK)
+        status = store_join(store, "eval", &own, err);
     if (status != STATUS_OK)
         return status;
     status = check_sheet(store, actor, codes, rules, sheet, err);
     if (status == STATUS_OK)
         status = write_sheet(store, actor, codes, random, sheet, err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 /* ---- by hand ---- */

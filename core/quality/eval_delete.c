@@ -51,22 +51,17 @@ typedef enum status (*write_record)(struct store *store, const struct actor *act
 /* The items of the sheet by one of records_delete and records_undo, then the sheet. */
 static enum status write_all(struct store *store, const struct actor *actor, struct id eval, const struct items *items, write_record item, write_record sheet, struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
+    bool own;
     struct actor acting = *actor;
     acting.acting = acting.more = true;
-    enum status status = own_transaction ? store_begin(store, "eval", err) : STATUS_OK;
+    enum status status = store_join(store, "eval", &own, err);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; status == STATUS_OK && i < items->n; i++)
         status = item(store, &acting, catalogue_find("eval_item"), items->ids[i], err);
     if (status == STATUS_OK)
         status = sheet(store, actor, catalogue_find("eval"), eval, err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status eval_delete(struct store *store, const struct actor *actor, struct id eval, struct errmsg *err)

@@ -49,12 +49,12 @@ static void copy(char *out, size_t out_bytes, const char *text)
 
 enum status alarm_settle(struct store *store, uint32_t station_no, const char *by, const char *why, int64_t now_ms, struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
+    bool own;
     struct alarm alarm = {.station_no = station_no, .settled_ms = now_ms};
     struct peer peer;
     if (utf8_count(why, strlen(why)) < ALARM_WHY_MIN_CHARS)
         return errmsg_set(err, STATUS_INVALID, "请写明查到了什么、怎么处理的（至少 %d 个字）", ALARM_WHY_MIN_CHARS);
-    enum status status = own_transaction ? store_begin(store, "alarm", err) : STATUS_OK;
+    enum status status = store_join(store, "alarm", &own, err);
     if (status != STATUS_OK)
         return status;
     status = peer_find(store, station_no, &peer, err);
@@ -66,12 +66,7 @@ enum status alarm_settle(struct store *store, uint32_t station_no, const char *b
         copy(alarm.why, sizeof alarm.why, why);
         status = alarm.text[0] != '\0' ? write_down(store, &alarm, err) : errmsg_set(err, STATUS_NOT_FOUND, "站点 %u 号没有要处理的", station_no);
     }
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 static void read_text(struct stmt *stmt, int column, char *out, size_t out_bytes)

@@ -204,19 +204,15 @@ enum status draft_load(struct store *store, const struct actor *actor, struct id
 
 enum status draft_delete(struct store *store, const struct actor *actor, struct id draft, struct errmsg *err)
 {
-    bool own = !store_in_transaction(store);
-    enum status status = own ? store_begin(store, "draft", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "draft", &own, err);
     if (status != STATUS_OK)
         return status;
     struct stmt *stmt = store_prepare(store, "DELETE FROM draft WHERE id=?1 AND user=?2");
     stmt_id(stmt, 1, draft);
     stmt_string(stmt, 2, actor->name);
     status = stmt_run(stmt, err);
-    if (own && status == STATUS_OK)
-        return store_commit(store, err);
-    if (own)
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status draft_list(struct store *store, const struct actor *actor, draft_row row, void *context, struct errmsg *err)
@@ -242,8 +238,8 @@ enum status draft_list_of(struct store *store, const char *user, draft_row row, 
 
 enum status draft_give(struct store *store, struct id draft, const char *from, const char *to, struct errmsg *err)
 {
-    bool own = !store_in_transaction(store);
-    enum status status = own ? store_begin(store, "draft", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "draft", &own, err);
     if (status != STATUS_OK)
         return status;
     struct stmt *stmt = store_prepare(store, "UPDATE draft SET user=?3 WHERE id=?1 AND user=?2");
@@ -253,9 +249,5 @@ enum status draft_give(struct store *store, struct id draft, const char *from, c
     status = stmt_run(stmt, err);
     if (status == STATUS_OK && store_changes(store) == 0)
         status = errmsg_set(err, STATUS_NOT_FOUND, "这份草稿已经不在了");
-    if (own && status == STATUS_OK)
-        return store_commit(store, err);
-    if (own)
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }

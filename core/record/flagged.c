@@ -152,16 +152,12 @@ bool flagged_may_review(const struct actor *actor)
 
 enum status flagged_review(struct store *store, const struct actor *actor, struct id id, int64_t *count, struct errmsg *err)
 {
-    bool own = !store_in_transaction(store);
+    bool own;
     *count = 0;
     if (!flagged_may_review(actor))
         return errmsg_set(err, STATUS_FORBIDDEN, "由县中心的受理人员或负责人复核");
-    enum status status = own ? store_begin(store, "review", err) : STATUS_OK;
+    enum status status = store_join(store, "review", &own, err);
     if (status == STATUS_OK)
         status = mark(store, actor, id, count, err);
-    if (own && status == STATUS_OK)
-        return store_commit(store, err);
-    if (own && store_in_transaction(store))
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }

@@ -31,16 +31,12 @@ static enum status write_pace(struct store *store, const struct actor *actor, co
 
 enum status pace_add(struct store *store, const struct actor *actor, const struct record_type *type, const struct pace_meter *meter, struct errmsg *err)
 {
-    bool own = !store_in_transaction(store);
-    enum status status = own ? store_begin(store, "pace", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "pace", &own, err);
     if (status != STATUS_OK)
         return status;
     status = write_pace(store, actor, type, meter, err);
-    if (own && status == STATUS_OK)
-        return store_commit(store, err);
-    if (own)
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 static void bind(struct stmt *stmt, const struct actor *actor, const struct record_type *type, int32_t from, int32_t to)

@@ -159,8 +159,8 @@ enum status peer_rekey(struct store *store, uint32_t station_no, const char *nam
 
 enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms, struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
-    enum status status = own_transaction ? store_begin(store, "revoke", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "revoke", &own, err);
     if (status != STATUS_OK)
         return status;
     struct stmt *stmt = store_prepare(store, "UPDATE peer SET revoked=1, revoked_ms=?2, alarm=NULL WHERE station_no=?1");
@@ -170,12 +170,7 @@ enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms
     status = stmt_run(stmt, err);
     if (status == STATUS_OK) /* it will not send any more what others handed back of its */
         status = returned_adopt(store, station_no, now_ms, &taken, err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err)
@@ -291,8 +286,8 @@ enum status enrol_code_failed(struct store *store, int64_t now_ms, struct errmsg
 
 enum status sync_attempt_note(struct store *store, const struct sync_attempt *attempt, struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
-    enum status status = own_transaction ? store_begin(store, "attempt", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "attempt", &own, err);
     if (status != STATUS_OK)
         return status;
     struct stmt *stmt = store_prepare(store, "INSERT INTO sync_attempt(at_ms,ok,reason,sent,received,conflicts,quarantined,bytes_out,bytes_in,duration_ms,skew_ms,next_ms,healed) "
@@ -316,12 +311,7 @@ enum status sync_attempt_note(struct store *store, const struct sync_attempt *at
         stmt_int(stmt, 1, ATTEMPTS_KEPT);
         status = stmt_run(stmt, err);
     }
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status sync_attempt_list(struct store *store, size_t limit, sync_attempt_row row, void *context, struct errmsg *err)
@@ -385,18 +375,13 @@ bool machine_is_alone(struct store *store, const struct machine *machine)
 
 enum status center_address_set(struct store *store, const char *address, struct hash pin, struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
-    enum status status = own_transaction ? store_begin(store, "center address", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "center address", &own, err);
     if (status == STATUS_OK)
         status = store_meta_set_blob(store, "center_address", address, strlen(address), err);
     if (status == STATUS_OK)
         status = store_meta_set_blob(store, "center_pin", pin.bytes, HASH_BYTES, err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status center_key_get(struct store *store, uint8_t key[PEER_KEY_BYTES], struct errmsg *err)
@@ -415,14 +400,9 @@ enum status center_key_set(struct store *store, const uint8_t key[PEER_KEY_BYTES
     uint8_t known[PEER_KEY_BYTES];
     if (center_key_get(store, known, NULL) == STATUS_OK && memcmp(known, key, PEER_KEY_BYTES) == 0)
         return STATUS_OK;
-    bool own_transaction = !store_in_transaction(store);
-    enum status status = own_transaction ? store_begin(store, "center key", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "center key", &own, err);
     if (status == STATUS_OK)
         status = store_meta_set_blob(store, "center_key", key, PEER_KEY_BYTES, err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }

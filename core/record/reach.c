@@ -341,8 +341,8 @@ enum status reach_erase(struct store *store, const struct actor *actor, const st
         status = find_place(store, type, id, &place, err);
     if (status != STATUS_OK)
         return status;
-    bool own = !store_in_transaction(store);
-    status = own ? store_begin(store, "erase", err) : STATUS_OK;
+    bool own;
+    status = store_join(store, "erase", &own, err);
     if (status != STATUS_OK)
         return status;
     buf_init(&body, 8 * REACH_TEXT_MAX_CHARS + 32);
@@ -353,11 +353,7 @@ enum status reach_erase(struct store *store, const struct actor *actor, const st
     cbor_put_text(&body, officer, strlen(officer));
     status = append(store, actor, type, id, CHANGE_ERASE, place.scope, &body, err);
     buf_release(&body);
-    if (own && status == STATUS_OK)
-        return store_commit(store, err);
-    if (own)
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 /* ---- reading ---- */

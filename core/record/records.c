@@ -375,9 +375,8 @@ enum status records_save_draft(struct store *store, const struct actor *actor, c
         status = check_save(store, actor, codes, record, err);
     if (status != STATUS_OK)
         return status;
-    bool own_transaction = !store_in_transaction(store);
-    if (own_transaction)
-        status = store_begin(store, "save", err);
+    bool own;
+    status = store_join(store, "save", &own, err);
     if (status != STATUS_OK)
         return status;
     struct id id_before = record->id;
@@ -391,10 +390,7 @@ enum status records_save_draft(struct store *store, const struct actor *actor, c
     int64_t seen = record->seen;
     if (status == STATUS_OK)
         status = row_seen(store, &seen, err); /* before the commit: behind it that would be two reading transactions more */
-    if (own_transaction && status == STATUS_OK)
-        status = store_commit(store, err);
-    else if (own_transaction)
-        store_rollback(store);
+    status = store_leave(store, own, status, err);
     if (status != STATUS_OK) {
         record->id = id_before;
         return status;
@@ -412,17 +408,13 @@ enum status records_save(struct store *store, const struct actor *actor, const s
 /* Run one change of a row in its own transaction, or in the open one. */
 static enum status append_alone(struct store *store, const struct actor *actor, const struct record *row, enum change_op op, const struct buf *body, struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
-    enum status status = own_transaction ? store_begin(store, "change", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "change", &own, err);
     if (status != STATUS_OK)
         return status;
     int64_t lsn;
     status = append(store, actor, row->type, row->id, row->scope, row->seen, op, body, &lsn, err);
-    if (own_transaction && status == STATUS_OK)
-        return store_commit(store, err);
-    if (own_transaction)
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 /* A case that has left intake is a public file: it ends by an action, it is not deleted. */

@@ -10,28 +10,6 @@ enum { HASH_STEP_BYTES = 256 * 1024 };
 
 #define RELAY_COLUMNS "SELECT no,id,recipient,via,state,total,held,handed,added_ms,text FROM relay "
 
-/* A transaction of our own, unless the caller has one. */
-struct scope {
-    struct store *store;
-    bool own;
-};
-
-static enum status begin(struct scope *scope, struct store *store, struct errmsg *err)
-{
-    *scope = (struct scope){store, !store_in_transaction(store)};
-    return scope->own ? store_begin(store, "relay", err) : STATUS_OK;
-}
-
-static enum status end(struct scope *scope, enum status status, struct errmsg *err)
-{
-    if (!scope->own)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(scope->store, err);
-    store_rollback(scope->store);
-    return status;
-}
-
 static void copy_hash(struct hash *out, struct stmt *stmt, int column)
 {
     size_t len;
@@ -125,9 +103,9 @@ enum status relay_add(struct store *store, struct relay *relay, struct errmsg *e
     if (relay->total > RELAY_FILE_MAX_BYTES)
         return errmsg_set(err, STATUS_TOO_LARGE, "文件有 %llu 字节，转交的文件最大 %d MiB",
                           (unsigned long long)relay->total, RELAY_FILE_MAX_BYTES >> 20);
-    struct scope scope;
+    bool own;
     struct relay there;
-    enum status status = begin(&scope, store, err);
+    enum status status = store_join(store, "relay", &own, err);
     if (status != STATUS_OK)
         return status;
     status = relay_find(store, relay->id, &there, err);
@@ -137,7 +115,7 @@ enum status relay_add(struct store *store, struct relay *relay, struct errmsg *e
         status = check_room(store, relay->total, err);
     if (status == STATUS_OK)
         status = insert(store, relay, err);
-    return end(&scope, status, err);
+    return store_leave(store, own, status, err);
 }
 
 static enum status write_piece(struct store *store, struct relay *relay, const uint8_t *data, size_t len,
@@ -165,11 +143,11 @@ enum status relay_append(struct store *store, struct relay *relay, uint64_t at, 
         return errmsg_set(err, STATUS_TOO_LARGE, "转交的文件比它说的长");
     if (at + len <= relay->held)
         return STATUS_OK;
-    struct scope scope;
+    bool own;
     size_t skip = (size_t)(relay->held - at);
-    enum status status = begin(&scope, store, err);
+    enum status status = store_join(store, "relay", &own, err);
     if (status == STATUS_OK)
-        status = end(&scope, write_piece(store, relay, (const uint8_t *)data + skip, len - skip, err), err);
+        status = store_leave(store, own, write_piece(store, relay, (const uint8_t *)data + skip, len - skip, err), err);
     if (status == STATUS_OK)
         relay->held = at + len;
     return status;
@@ -239,10 +217,10 @@ static enum status empty(struct store *store, int64_t no, struct errmsg *err)
 
 enum status relay_drop_bytes(struct store *store, struct relay *relay, struct errmsg *err)
 {
-    struct scope scope;
-    enum status status = begin(&scope, store, err);
+    bool own;
+    enum status status = store_join(store, "relay", &own, err);
     if (status == STATUS_OK)
-        status = end(&scope, empty(store, relay->no, err), err);
+        status = store_leave(store, own, empty(store, relay->no, err), err);
     if (status == STATUS_OK)
         relay->held = 0;
     return status;
@@ -275,9 +253,9 @@ static enum status write_note(struct store *store, const struct relay *relay, st
 
 enum status relay_note(struct store *store, const struct relay *relay, struct errmsg *err)
 {
-    struct scope scope;
-    enum status status = begin(&scope, store, err);
-    return status == STATUS_OK ? end(&scope, write_note(store, relay, err), err) : status;
+    bool own;
+    enum status status = store_join(store, "relay", &own, err);
+    return status == STATUS_OK ? store_leave(store, own, write_note(store, relay, err), err) : status;
 }
 
 static enum status remove_row(struct store *store, int64_t no, struct errmsg *err)
@@ -292,9 +270,9 @@ static enum status remove_row(struct store *store, int64_t no, struct errmsg *er
 
 enum status relay_remove(struct store *store, int64_t no, struct errmsg *err)
 {
-    struct scope scope;
-    enum status status = begin(&scope, store, err);
-    return status == STATUS_OK ? end(&scope, remove_row(store, no, err), err) : status;
+    bool own;
+    enum status status = store_join(store, "relay", &own, err);
+    return status == STATUS_OK ? store_leave(store, own, remove_row(store, no, err), err) : status;
 }
 
 static enum status keep(struct store *store, const struct relay *relay, struct errmsg *err)
@@ -316,9 +294,9 @@ static enum status keep(struct store *store, const struct relay *relay, struct e
 
 enum status relay_keep(struct store *store, const struct relay *relay, struct errmsg *err)
 {
-    struct scope scope;
-    enum status status = begin(&scope, store, err);
-    return status == STATUS_OK ? end(&scope, keep(store, relay, err), err) : status;
+    bool own;
+    enum status status = store_join(store, "relay", &own, err);
+    return status == STATUS_OK ? store_leave(store, own, keep(store, relay, err), err) : status;
 }
 
 enum status relay_list(struct store *store, relay_row row, void *context, struct errmsg *err)

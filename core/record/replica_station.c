@@ -711,67 +711,45 @@ enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash
         return errmsg_set(err, STATUS_FORK, "第 %llu 条变更与县中心已有的不同：可能有两台机器共用一份数据", (unsigned long long)seq);
     if (status != STATUS_OK || seq <= own.have_seq)
         return status;
-    bool own_transaction = !store_in_transaction(store);
-    if (own_transaction)
-        status = store_begin(store, "have", err);
+    bool begun;
+    status = store_join(store, "have", &begun, err);
     if (status != STATUS_OK)
         return status;
     struct stmt *stmt = store_prepare(store, "UPDATE log SET have_seq=?2 WHERE no=?1");
     stmt_int(stmt, 1, own.no);
     stmt_int(stmt, 2, (int64_t)seq);
     status = stmt_run(stmt, err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, begun, status, err);
 }
 
 enum status replica_set_center_packings(struct store *store, uint64_t packings, uint64_t dictionary, struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
-    enum status status = own_transaction ? store_begin(store, "center", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "center", &own, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "center_packings", (int64_t)packings, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "center_dictionary", (int64_t)dictionary, err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    if (store_in_transaction(store))
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status replica_set_safe(struct store *store, uint64_t seq, struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
-    enum status status = own_transaction ? store_begin(store, "safe", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "safe", &own, err);
     if (status != STATUS_OK)
         return status;
     struct stmt *stmt = store_prepare(store, "UPDATE log SET safe_seq=?1 WHERE no=(SELECT value FROM meta WHERE name='own_log')");
     stmt_int(stmt, 1, (int64_t)seq);
     status = stmt_run(stmt, err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status replica_set_center(struct store *store, const uint8_t incarnation[INCARNATION_BYTES], struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
-    enum status status = own_transaction ? store_begin(store, "center", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "center", &own, err);
     if (status == STATUS_OK)
         status = store_meta_set_blob(store, "center_incarnation", incarnation, INCARNATION_BYTES, err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }

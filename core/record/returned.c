@@ -179,19 +179,13 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
 enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err)
 {
     uint64_t after, to;
-    bool own_transaction = !store_in_transaction(store);
-    enum status status = own_transaction ? store_begin(store, "returns", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "returns", &own, err);
     if (status == STATUS_OK)
         status = returned_stretch(store, &after, &to, err);
     if (status == STATUS_OK && to != 0)
         status = upto >= to ? end_stretch(store, err) : upto > after ? set_stretch(store, upto, to, err) : STATUS_OK;
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    if (store_in_transaction(store))
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 static enum status set_back(struct store *store, const struct log_info *own, uint64_t common, uint64_t have_seq, struct errmsg *err)

@@ -96,7 +96,7 @@ int64_t settings_int(struct store *store, const char *name)
 enum status settings_set(struct store *store, const struct actor *actor, const struct setting_def *setting, const char *text, struct errmsg *err)
 {
     char name[SETTING_MAX_BYTES];
-    bool own = !store_in_transaction(store);
+    bool own;
     enum status status;
 
     if (actor->role != ROLE_ADMIN && actor->role != ROLE_DIRECTOR)
@@ -105,15 +105,9 @@ enum status settings_set(struct store *store, const struct actor *actor, const s
         text = strcmp(text, "是") == 0 ? "1" : "0";
     if (*text && (status = check(setting, text, err)))
         return status;
-    if (own && (status = store_begin(store, "settings", err)))
+    if ((status = store_join(store, "settings", &own, err)))
         return status;
     meta_name(setting, name);
     status = store_meta_set_blob(store, name, text, strlen(text), err);
-    if (!own)
-        return status;
-    if (status) {
-        store_rollback(store);
-        return status;
-    }
-    return store_commit(store, err);
+    return store_leave(store, own, status, err);
 }

@@ -352,6 +352,22 @@ bool store_in_transaction(const struct store *store)
     return store->writing;
 }
 
+enum status store_join(struct store *store, const char *who, bool *own, struct errmsg *err)
+{
+    *own = !store->writing;
+    return *own ? store_begin(store, who, err) : STATUS_OK;
+}
+
+enum status store_leave(struct store *store, bool own, enum status status, struct errmsg *err)
+{
+    if (!own || !store->writing) /* not writing: its begin failed */
+        return status;
+    if (status == STATUS_OK)
+        return store_commit(store, err);
+    store_rollback(store);
+    return status;
+}
+
 enum status store_savepoint(struct store *store, struct errmsg *err)
 {
     assert(store->writing);

@@ -44,6 +44,10 @@ enum status store_begin(struct store *store, const char *who, struct errmsg *err
 enum status store_commit(struct store *store, struct errmsg *err);
 void store_rollback(struct store *store);
 bool store_in_transaction(const struct store *store);
+/* For what is a transaction of its own or part of its caller's: begins one unless one is open. *own: whether it did. Errors: as store_begin. */
+enum status store_join(struct store *store, const char *who, bool *own, struct errmsg *err);
+/* The end of what store_join began: durable if `status` is STATUS_OK, else taken back; the caller's transaction is left open. Returns `status`, or why the commit failed. */
+enum status store_leave(struct store *store, bool own, enum status status, struct errmsg *err);
 /* A part of the open transaction that can be taken back alone (one level). */
 enum status store_savepoint(struct store *store, struct errmsg *err);
 enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *err);

@@ -103,36 +103,25 @@ enum status sync_restored_note(struct store *store, struct errmsg *err)
 
 enum status sync_restored_met(struct store *store, struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
+    bool own;
     if (store_meta_int(store, "restored_wait", 0) == 0)
         return STATUS_OK;
-    enum status status = own_transaction ? store_begin(store, "restored", err) : STATUS_OK;
+    enum status status = store_join(store, "restored", &own, err);
     if (status == STATUS_OK)
         status = store_meta_remove(store, "restored_wait", err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    if (store_in_transaction(store))
-        store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 /* ---- progress ---- */
 
 static enum status write_progress(struct store *store, const char *text, size_t len, struct errmsg *err)
 {
-    bool own_transaction = !store_in_transaction(store);
-    enum status status = own_transaction ? store_begin(store, "progress", err) : STATUS_OK;
+    bool own;
+    enum status status = store_join(store, "progress", &own, err);
     if (status != STATUS_OK)
         return status;
     status = text != NULL ? store_meta_set_blob(store, "sync_progress", text, len, err) : store_meta_remove(store, "sync_progress", err);
-    if (!own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return store_leave(store, own, status, err);
 }
 
 enum status sync_progress_note(struct store *store, const struct sync_progress *progress, struct errmsg *err)

@@ -258,21 +258,15 @@ static enum status commit_inside(struct store *store, const struct actor *actor,
 enum status act_commit(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct act_move *move, struct errmsg *err)
 {
     struct record typed; /* what the person typed is kept on failure, as it was before the act's own changes */
-    bool own = !store_in_transaction(store);
+    bool own;
     enum status status = record_copy(&typed, &move->record);
     if (status != STATUS_OK)
         return errmsg_set(err, status, "%s", status_text(status));
     buf_clear(&move->said);
     move->n_documents = 0;
-    if (own)
-        status = store_begin(store, "act", err);
-    if (status == STATUS_OK) {
-        status = commit_inside(store, actor, codes, random, move, err);
-        if (own && status == STATUS_OK)
-            status = store_commit(store, err);
-        else if (own)
-            store_rollback(store);
-    }
+    status = store_join(store, "act", &own, err);
+    if (status == STATUS_OK)
+        status = store_leave(store, own, commit_inside(store, actor, codes, random, move, err), err);
     if (status != STATUS_OK) {
         struct record changed = move->record;
         move->record = typed;

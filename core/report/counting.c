@@ -4,29 +4,17 @@
 enum status counting_begin(struct counting *counting, const struct form_desk *desk, const char *who, struct errmsg *err)
 {
     *counting = (struct counting){.desk = *desk};
-    if (!store_in_transaction(desk->store)) {
-        enum status status = store_begin(desk->store, who, err);
-        if (status != STATUS_OK)
-            return status;
-        counting->own_transaction = true;
-    } else if (desk->tally != NULL) {
-        return STATUS_OK;
-    }
+    enum status status = store_join(desk->store, who, &counting->own_transaction, err);
+    if (status != STATUS_OK || (!counting->own_transaction && desk->tally != NULL))
+        return status;
     counting->own_tally = true;
-    enum status status = tally_open(&counting->desk.tally, desk->store, desk->actor, desk->codes, err);
-    if (status != STATUS_OK && counting->own_transaction)
-        store_rollback(desk->store);
-    return status;
+    status = tally_open(&counting->desk.tally, desk->store, desk->actor, desk->codes, err);
+    return status == STATUS_OK ? STATUS_OK : store_leave(desk->store, counting->own_transaction, status, err);
 }
 
 enum status counting_end(struct counting *counting, enum status status, struct errmsg *err)
 {
     if (counting->own_tally)
         tally_close(counting->desk.tally);
-    if (!counting->own_transaction)
-        return status;
-    if (status == STATUS_OK)
-        return store_commit(counting->desk.store, err);
-    store_rollback(counting->desk.store);
-    return status;
+    return store_leave(counting->desk.store, counting->own_transaction, status, err);
 }
