@@ -373,7 +373,6 @@ static enum status read_entry(struct reader *reader, struct entry *out)
     return status == STATUS_OK && out->before.seq >= out->change.seq ? STATUS_MALFORMED : status;
 }
 
-/* Here already, perhaps in another log of that machine: a log's tail may have gone on in a new one. */
 struct resending {
     struct store *store;
     int64_t lsn;
@@ -420,6 +419,7 @@ static enum status fill_content(struct store *store, const struct entry *entry, 
     return status == STATUS_OK && place.there ? resend(store, &place, entry->change.id, lsn, err) : status;
 }
 
+/* Here already, perhaps in another log of that machine: a log's tail may have gone on in a new one. */
 static enum status is_known(struct store *store, const struct entry *entry, bool *known, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT c.lsn,c.body IS NULL FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3");

@@ -894,7 +894,7 @@ static void check_all_told(struct world *world, size_t m)
 static void check_copies(struct world *world, size_t m, size_t copy)
 {
     struct texts texts;
-    char what[64];
+    char what[128];
 
     texts_init(&texts);
     world_rows(world, m, -1, &texts.rows);
