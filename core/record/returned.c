@@ -1,4 +1,4 @@
-/* core/record/returned.c - see returned.h. The stretch a station hands back is in delivery numbers (`given`), as its cursor is: what shares one number travels together. */
+/* core/record/returned.c - the center's side of returned.h: what is handed back is judged, taken in, held for its owner. The station's: returned_station.c. */
 #include "core/record/returned.h"
 
 #include <assert.h>
@@ -17,279 +17,12 @@
 #include "core/record/row_rebuild.h"
 #include "core/record/scope_sum.h"
 
-enum { ENTRY_ITEMS = 7, OLD_ENTRY_ITEMS = 5, LINK_LOGS_MAX = 16 };
+enum { OLD_ENTRY_ITEMS = 5, LINK_LOGS_MAX = 16 };
 
 static const char BY_STATION[] = "恢复后由站点交回，请核对";
 static const char DOUBLE_NUMBER[] = "恢复后由站点交回，编号与另一件重复，请核对";
 static const char OF_COPY[] = "写它的那份数据已不在（恢复过或复制过），由别的站点交回，请核对";
 static const char OF_REVOKED[] = "写它的机器已停用，由别的站点交回，请核对";
-
-/* ---- station ---- */
-
-enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
-{
-    (void)err;
-    *after = (uint64_t)store_meta_int(store, "return_from", 0);
-    *to = (uint64_t)store_meta_int(store, "return_to", 0);
-    return STATUS_OK;
-}
-
-static enum status set_stretch(struct store *store, uint64_t after, uint64_t to, struct errmsg *err)
-{
-    enum status status = store_meta_set_int(store, "return_from", (int64_t)after, err);
-    return status == STATUS_OK ? store_meta_set_int(store, "return_to", (int64_t)to, err) : status;
-}
-
-static enum status end_stretch(struct store *store, struct errmsg *err)
-{
-    enum status status = store_meta_remove(store, "return_from", err);
-    return status == STATUS_OK ? store_meta_remove(store, "return_to", err) : status;
-}
-
-static void put_entry(struct stmt *stmt, const struct returned_before *before, struct buf *out)
-{
-    size_t header_len, body_len, len;
-    const uint8_t *header = stmt_column_blob(stmt, 5, &header_len), *body = stmt_column_blob(stmt, 6, &body_len), *incarnation;
-    bool erased = stmt_column_is_null(stmt, 6);
-    assert(header_len > CHANGE_HASH_SUFFIX_BYTES);
-    cbor_put_array(out, ENTRY_ITEMS);
-    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 1));
-    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 4));
-    incarnation = stmt_column_blob(stmt, 7, &len);
-    cbor_put_bytes(out, incarnation, len);
-    /* Without a body nobody can put its hash back: the whole header then. */
-    cbor_put_bytes(out, header, erased ? header_len : header_len - CHANGE_HASH_SUFFIX_BYTES);
-    if (erased)
-        cbor_put_null(out);
-    else
-        cbor_put_bytes(out, body, body_len);
-    cbor_put_uint(out, before->seq);
-    cbor_put_bytes(out, before->mark, RETURNED_MARK_BYTES);
-}
-
-/* The center's logs in a batch, and the last of each. */
-struct read_logs {
-    struct {
-        int64_t no;
-        uint64_t seq;
-    } logs[RETURNED_AHEAD_MAX];
-    size_t n;
-};
-
-static void note_log(struct read_logs *logs, int64_t no, uint64_t seq)
-{
-    size_t i = 0;
-    while (i < logs->n && logs->logs[i].no != no)
-        i++;
-    if (i == RETURNED_AHEAD_MAX)
-        return;
-    if (i == logs->n) {
-        logs->logs[logs->n].seq = 0;
-        logs->logs[logs->n++].no = no;
-    }
-    if (seq > logs->logs[i].seq)
-        logs->logs[i].seq = seq;
-}
-
-static enum status put_ahead(struct store *store, int64_t log, uint64_t seq, uint64_t number, struct buf *out, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT l.station,l.incarnation,c.seq,c.header FROM change c JOIN log l ON l.no=c.log "
-                                             "WHERE c.log=?1 AND c.seq>?2 AND c.scope=0 AND coalesce(c.given,c.rseq)>?3 ORDER BY c.seq LIMIT 1");
-    enum status status;
-    stmt_int(stmt, 1, log);
-    stmt_int(stmt, 2, (int64_t)seq);
-    stmt_int(stmt, 3, (int64_t)number);
-    if (!stmt_row(stmt, &status, err))
-        return status;
-    uint8_t mark[RETURNED_MARK_BYTES];
-    size_t len;
-    buf_put_u32(out, (uint32_t)stmt_column_int(stmt, 0));
-    const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
-    assert(len == INCARNATION_BYTES);
-    buf_append(out, bytes, len);
-    buf_put_u64(out, (uint64_t)stmt_column_int(stmt, 2));
-    bytes = stmt_column_blob(stmt, 3, &len);
-    returned_mark_of(bytes, len, mark);
-    buf_append(out, mark, sizeof mark);
-    stmt_reset(stmt);
-    return out->status;
-}
-
-static enum status read_ahead(struct store *store, const struct read_logs *logs, uint64_t number, struct returned_ahead *ahead, struct errmsg *err)
-{
-    enum status status = STATUS_OK;
-    struct buf bytes;
-    buf_init(&bytes, sizeof ahead->bytes);
-    for (size_t i = 0; i < logs->n && status == STATUS_OK; i++)
-        status = put_ahead(store, logs->logs[i].no, logs->logs[i].seq, number, &bytes, err);
-    if (status == STATUS_OK && bytes.len > 0)
-        memcpy(ahead->bytes, bytes.data, bytes.len);
-    ahead->len = status == STATUS_OK ? bytes.len : 0;
-    buf_release(&bytes);
-    return status;
-}
-
-enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_ahead *ahead, struct errmsg *err)
-{
-    struct read_logs logs = {.n = 0};
-    uint64_t after, to;
-    struct log_path path;
-    enum status status = returned_stretch(store, &after, &to, err);
-    if (status == STATUS_OK)
-        status = replica_own_path(store, &path, err);
-    batch->count = 0;
-    batch->first = batch->last = to;
-    ahead->len = 0;
-    if (status != STATUS_OK || to == 0)
-        return status;
-    struct stmt *stmt = store_prepare(store, "SELECT coalesce(c.given,c.rseq),c.rseq,c.log,c.seq,l.station,c.header,c.body,l.incarnation,c.lsn FROM change c JOIN log l ON l.no=c.log "
-                                             "WHERE coalesce(c.given,c.rseq)>?1 AND coalesce(c.given,c.rseq)<=?2 ORDER BY 1,2");
-    stmt_int(stmt, 1, (int64_t)(beyond > after ? beyond : after));
-    stmt_int(stmt, 2, (int64_t)to);
-    while (stmt_row(stmt, &status, err)) {
-        uint64_t number = (uint64_t)stmt_column_int(stmt, 0);
-        if (branch_path_holds(&path, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3)))
-            continue; /* own ones are pushed again */
-        if (batch->entries.len >= max_bytes && number != batch->last) {
-            stmt_reset(stmt);
-            break;
-        }
-        struct returned_before before;
-        status = returned_log_before(store, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), number, stmt_column_int(stmt, 8), &before, err);
-        if (status != STATUS_OK) {
-            stmt_reset(stmt);
-            break;
-        }
-        put_entry(stmt, &before, &batch->entries);
-        if (stmt_column_int(stmt, 4) == STATION_NO_CENTER)
-            note_log(&logs, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3));
-        batch->last = number;
-        if (batch->count++ == 0)
-            batch->first = number;
-        if (batch->entries.status != STATUS_OK) {
-            stmt_reset(stmt);
-            break;
-        }
-    }
-    if (status == STATUS_OK)
-        status = batch->entries.status;
-    return status == STATUS_OK ? read_ahead(store, &logs, batch->last, ahead, err) : status;
-}
-
-enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err)
-{
-    uint64_t after, to;
-    bool own;
-    enum status status = store_join(store, "returns", &own, err);
-    if (status == STATUS_OK)
-        status = returned_stretch(store, &after, &to, err);
-    if (status == STATUS_OK && to != 0)
-        status = upto >= to ? end_stretch(store, err) : upto > after ? set_stretch(store, upto, to, err) : STATUS_OK;
-    return store_leave(store, own, status, err);
-}
-
-static enum status set_back(struct store *store, const struct log_info *own, uint64_t common, uint64_t have_seq, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "UPDATE log SET have_seq=?2 WHERE no=?1");
-    stmt_int(stmt, 1, own->no);
-    stmt_int(stmt, 2, (int64_t)(have_seq < own->head_seq ? have_seq : own->head_seq));
-    enum status status = stmt_run(stmt, err);
-    if (status == STATUS_OK)
-        status = store_meta_set_int(store, "rcur", (int64_t)common, err);
-    return status == STATUS_OK ? store_meta_remove(store, "order_mark", err) : status;
-}
-
-/* What came late, or again, is here under a number above `common`; the center, put back to a time when it had it at its place, counts it as told. It may call its log by another name than the center of then did. */
-static enum status find_untold(struct store *store, uint64_t common, uint64_t *from, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT min(rseq) FROM change WHERE given IS NOT NULL AND given>?1 AND rseq<=?1");
-    enum status status;
-    *from = common;
-    stmt_int(stmt, 1, (int64_t)common);
-    if (stmt_row(stmt, &status, err)) {
-        if (!stmt_column_is_null(stmt, 0))
-            *from = (uint64_t)stmt_column_int(stmt, 0) - 1;
-        stmt_reset(stmt);
-    }
-    return status;
-}
-
-enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, uint64_t *cursor, struct errmsg *err)
-{
-    uint64_t after, to, rcur = (uint64_t)store_meta_int(store, "rcur", 0);
-    struct log_info own;
-    assert(store_in_transaction(store));
-    if (common > rcur)
-        return errmsg_set(err, STATUS_MALFORMED, "县中心要本机退回第 %llu 号，本机只到 %llu 号", (unsigned long long)common, (unsigned long long)rcur);
-    enum status status = changelog_own(store, &own, err);
-    if (status == STATUS_OK)
-        status = returned_stretch(store, &after, &to, err);
-    if (status != STATUS_OK)
-        return status;
-    /* A stretch of an earlier rewind that was not finished goes on with this one. */
-    if (to == 0 || common < after)
-        after = common;
-    if (rcur > to)
-        to = rcur;
-    if (to > after)
-        status = set_stretch(store, after, to, err);
-    /* What people see here is still all of it (row_seen). */
-    if (status == STATUS_OK && rcur > (uint64_t)store_meta_int(store, "seen", 0))
-        status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
-    if (status == STATUS_OK)
-        status = find_untold(store, common, cursor, err);
-    return status == STATUS_OK ? set_back(store, &own, *cursor, have_seq, err) : status;
-}
-
-/* The highest number anything here came with. */
-static enum status last_received(struct store *store, uint64_t *number, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT max(coalesce(given,rseq)) FROM change");
-    enum status status;
-    *number = 0;
-    if (stmt_row(stmt, &status, err)) {
-        *number = (uint64_t)stmt_column_int(stmt, 0);
-        stmt_reset(stmt);
-    }
-    return status;
-}
-
-enum status returned_suspect(struct store *store, uint64_t number, bool *asks, struct errmsg *err)
-{
-    uint64_t after, to, last = 0, rcur = (uint64_t)store_meta_int(store, "rcur", 0);
-    struct stmt *stmt = store_prepare(store, "SELECT header FROM change WHERE coalesce(given,rseq)=?1 ORDER BY taken IS NOT NULL, given IS NOT NULL LIMIT 1");
-    uint8_t mark[RETURNED_MARK_BYTES] = {0};
-    enum status status;
-    assert(store_in_transaction(store));
-    *asks = (uint64_t)store_meta_int(store, "suspected", 0) != number;
-    if (!*asks)
-        return store_meta_remove(store, "suspected", err);
-    stmt_int(stmt, 1, (int64_t)number);
-    if (stmt_row(stmt, &status, err)) {
-        size_t len;
-        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
-        struct hash hash = hash_of(header, len);
-        memcpy(mark, hash.bytes, sizeof mark);
-        stmt_reset(stmt);
-    }
-    if (status == STATUS_OK)
-        status = returned_stretch(store, &after, &to, err);
-    if (status == STATUS_OK)
-        status = last_received(store, &last, err);
-    if (last < rcur)
-        last = rcur;
-    if (status == STATUS_OK)
-        status = set_stretch(store, to == 0 || number - 1 < after ? number - 1 : after, last > to ? last : to, err);
-    if (status == STATUS_OK && rcur > (uint64_t)store_meta_int(store, "seen", 0))
-        status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
-    if (status == STATUS_OK)
-        status = store_meta_set_int(store, "rcur", (int64_t)number, err);
-    if (status == STATUS_OK)
-        status = store_meta_set_int(store, "suspected", (int64_t)number, err);
-    return status == STATUS_OK ? store_meta_set_blob(store, "order_mark", mark, sizeof mark, err) : status;
-}
-
-/* ---- center ---- */
 
 /* Whether what came before it in its log stands behind that place. */
 static enum status is_overtaken(struct store *store, int64_t log, uint64_t seq, uint64_t fold, bool *overtaken, struct errmsg *err)
@@ -351,7 +84,7 @@ static enum status read_entry(struct reader *reader, struct entry *out)
     buf_clear(&out->header);
     out->body = NULL;
     out->body_len = 0;
-    if (reader->status != STATUS_OK || (items != ENTRY_ITEMS && items != OLD_ENTRY_ITEMS))
+    if (reader->status != STATUS_OK || (items != RETURNED_ENTRY_ITEMS && items != OLD_ENTRY_ITEMS))
         return STATUS_MALFORMED;
     buf_append(&out->header, prefix, len);
     if (cbor_peek(reader) == CBOR_NULL) {
@@ -362,7 +95,7 @@ static enum status read_entry(struct reader *reader, struct entry *out)
         buf_append(&out->header, BYTES_32, sizeof BYTES_32);
         buf_append(&out->header, hash.bytes, HASH_BYTES);
     }
-    out->before = (struct returned_before){.told = items == ENTRY_ITEMS};
+    out->before = (struct returned_before){.told = items == RETURNED_ENTRY_ITEMS};
     if (out->before.told) {
         out->before.seq = cbor_uint(reader);
         cbor_bytes_exact(reader, out->before.mark, RETURNED_MARK_BYTES);

@@ -16,7 +16,7 @@
 #include "core/record/peer.h"
 #include "core/record/replica.h"
 
-enum { RETURNED_AHEAD_MAX = 8, RETURNED_AHEAD_BYTES = 4 + INCARNATION_BYTES + 8 + 8 };
+enum { RETURNED_ENTRY_ITEMS = 7, RETURNED_AHEAD_MAX = 8, RETURNED_AHEAD_BYTES = 4 + INCARNATION_BYTES + 8 + 8 };
 
 struct returned_ahead {
     uint8_t bytes[RETURNED_AHEAD_MAX * RETURNED_AHEAD_BYTES];
