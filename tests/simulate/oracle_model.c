@@ -1,0 +1,212 @@
+/* tests/simulate/oracle_model.c - at rest: what the center made of its order against model.c, and what each station has against the center. See oracle.c. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/record/replica.h"
+#include "tests/simulate/oracle_impl.h"
+
+/* Who had a record and gave it away drops its content at once (core/record/reach.h). What a center then loses before anybody else got it is gone, and only the change's header comes back. Where nobody lost anything
+ * or the record stayed in the same hands there is no such thing. */
+static bool lost_content(const struct world *world, const struct model_change *x)
+{
+    return world->center_lost && !model_is_hand_over(x->op) && model_changed_hands(&world->model, x->id, false) && !uid_in(&world->whole_at_rest, x->uid);
+}
+
+/* What came before a change in its author's log. Of what a center wrote, lost and got back, each station had seen its own org's part and could tell no more: what lay between, and so where a log parted from
+ * another, may be in nobody's knowledge when it is handed back. Then the center goes by the log it put it in. That may ask a person for nothing (invented), which is what the eras allow (order.h); whether
+ * anything is lost by it is judged by the truth all the same (unsound). */
+static void learn_path(struct world *world, struct model_change *x, int64_t log)
+{
+    static const char SQL[] = "WITH RECURSIVE path(log,upto) AS (SELECT ?1,?2 UNION ALL SELECT l.parent,min(path.upto,l.base_seq) FROM path JOIN log l ON l.no=path.log WHERE l.parent IS NOT NULL) "
+                              "SELECT c.header FROM path JOIN change c ON c.log=path.log AND c.seq<=path.upto";
+    struct stmt *stmt;
+    enum status status;
+    size_t len;
+
+    x->told = x->path;
+    if (x->machine != CENTER || !world->center_lost)
+        return;
+    x->told = (struct uid_set){{0}};
+    stmt = store_prepare(world->machines[CENTER].store, SQL);
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)x->seq);
+    while (stmt_row(stmt, &status, NULL)) {
+        struct change change;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+
+        if (change_decode_header(header, len, &change) == STATUS_OK && change.user[0] == 'u')
+            uid_add(&x->told, (uint32_t)strtoul(change.user + 1, NULL, 10));
+    }
+}
+
+static void learn_orders(struct world *world, const struct uid_set *held)
+{
+    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT lsn,rseq,state,header,body,log FROM change ORDER BY lsn");
+    enum status status;
+    size_t header_len, body_len;
+
+    while (stmt_row(stmt, &status, &world->failure)) {
+        const uint8_t *header = stmt_column_blob(stmt, 3, &header_len), *body = stmt_column_blob(stmt, 4, &body_len);
+        struct model_change *x = world_identify(world, CENTER, header, header_len, body, body_len);
+        int64_t state = stmt_column_int(stmt, 2);
+
+        if (x != NULL && state != (int64_t)x->fate)
+            world_fail(world, "the center's state of u%u is %lld and should be %d", x->uid, (long long)state, (int)x->fate);
+        if (x != NULL && x->fold != 0) {
+            x->twice = true;
+            world->totals.twice++;
+            continue;
+        }
+        if (world->failed) {
+            stmt_reset(stmt);
+            return;
+        }
+        learn_path(world, x, stmt_column_int(stmt, 5));
+        x->empty = body == NULL && lost_content(world, x);
+        x->given = (uint64_t)stmt_column_int(stmt, 0);
+        x->fold = stmt_column_is_null(stmt, 1) ? x->given : (uint64_t)stmt_column_int(stmt, 1);
+    }
+    (void)held;
+}
+
+/* For a failing seed: in which order the center has what happened. */
+static void order_log(struct world *world)
+{
+    char id[ID_TEXT_BYTES];
+
+    for (size_t i = 0; world->log_wanted && i < world->model.n; i++) {
+        const struct model_change *x = &world->model.changes[i];
+
+        id_format(x->id, id);
+        if (x->fold != 0)
+            world_log(world, "fold %llx given %llx: u%u #%llu %.8s op=%d seen=%llx", (unsigned long long)x->fold, (unsigned long long)x->given, x->uid, (unsigned long long)x->seq, id, (int)x->op,
+                      (unsigned long long)x->seen);
+    }
+}
+
+/* A station may be given the place of what its copy wrote, before the two are told apart; then its sums find what it lacks. */
+bool oracle_has_copies(const struct world *world)
+{
+    return world->center_lost || world->totals.done[FAULT_RESTORE] + world->totals.done[FAULT_RESTORE_DECLARED] + world->totals.done[FAULT_CLONE] > 0;
+}
+
+static void put_shares(struct world *world, struct buf *out)
+{
+    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT id,scope FROM share");
+    enum status status;
+    char id[ID_TEXT_BYTES];
+
+    while (stmt_row(stmt, &status, NULL)) {
+        id_format(stmt_column_id(stmt, 0), id);
+        buf_printf(out, "%s with %lld\n", id, (long long)stmt_column_int(stmt, 1));
+    }
+    model_sort_lines(out);
+}
+
+/* Lines about rows that hold something refused say nothing about others; nor, against the model, lines about rows of which one change came twice. */
+static void drop_rows(struct world *world, bool twice, struct buf *text)
+{
+    for (size_t i = 0; i < world->model.n; i++) {
+        const struct model_change *x = &world->model.changes[i];
+        char id[ID_TEXT_BYTES], *at;
+
+        if (twice ? !x->twice : x->fate != FATE_QUARANTINED)
+            continue;
+        id_format(x->id, id);
+        while ((at = strstr(buf_cstr(text), id)) != NULL) {
+            char *start = at, *end = strchr(at, '\n');
+
+            while (start > (char *)text->data && start[-1] != '\n')
+                start--;
+            memmove(start, end + 1, text->len - (size_t)(end + 1 - (char *)text->data));
+            text->len -= (size_t)(end + 1 - start);
+            text->data[text->len] = 0;
+        }
+    }
+}
+
+void oracle_check_model(struct world *world, const struct uid_set *held)
+{
+    struct oracle_texts texts;
+
+    learn_orders(world, held);
+    if (world->failed)
+        return;
+    if (world->differed[0] != 0 && !oracle_has_copies(world))
+        world_fail(world, "%s", world->differed);
+    oracle_texts_init(&texts);
+    model_fold(&world->model, &texts.rows, &texts.conflicts, &texts.shares);
+    order_log(world);
+    world_rows(world, CENTER, -1, &texts.is_rows);
+    world_conflicts(world, CENTER, -1, &texts.is_conflicts);
+    put_shares(world, &texts.is_shares);
+    for (size_t i = 0; i < texts.is_conflicts.len; i++)
+        world->totals.conflicts += texts.is_conflicts.data[i] == '\n';
+    /* Copies of one unsent change came from two machines (or from one state that was put back twice): the model knows each change once, so it says nothing of the rows those are of. */
+    if (world->totals.twice > 0) {
+        struct buf *all[] = {&texts.rows, &texts.conflicts, &texts.shares, &texts.is_rows, &texts.is_conflicts, &texts.is_shares};
+
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+            drop_rows(world, true, all[i]);
+    }
+    oracle_compare(world, "center's rows against the model", buf_cstr(&texts.rows), buf_cstr(&texts.is_rows));
+    oracle_compare(world, "center's conflicts against the model", buf_cstr(&texts.conflicts), buf_cstr(&texts.is_conflicts));
+    oracle_compare(world, "center's shares against the model", buf_cstr(&texts.shares), buf_cstr(&texts.is_shares));
+    oracle_texts_release(&texts);
+    world->totals.invented += world->model.invented;
+    world->totals.unsound += world->model.unsound;
+    if (world->model.unsound > 0 && world->totals.twice == 0)
+        world_fail(world, "lost in silence: %s", world->model.first_unsound);
+    if (world->model.invented > 0 && !world->center_lost && world->totals.twice == 0)
+        world_fail(world, "invented: %s", world->model.first_invented);
+}
+
+void oracle_check_station(struct world *world, size_t m)
+{
+    struct machine_sim *machine = &world->machines[m];
+    int64_t org = machine->identity.org;
+    struct replica_state state;
+    struct oracle_texts texts;
+    char what[64];
+
+    oracle_texts_init(&texts);
+    world_rows(world, CENTER, org, &texts.rows);
+    world_conflicts(world, CENTER, org, &texts.conflicts);
+    world_rows(world, m, -1, &texts.is_rows);
+    world_conflicts(world, m, -1, &texts.is_conflicts);
+    drop_rows(world, false, &texts.rows);
+    drop_rows(world, false, &texts.is_rows);
+    snprintf(what, sizeof what, "station %zu's rows against the center's", m);
+    oracle_compare(world, what, buf_cstr(&texts.rows), buf_cstr(&texts.is_rows));
+    snprintf(what, sizeof what, "station %zu's conflicts against the center's", m);
+    oracle_compare(world, what, buf_cstr(&texts.conflicts), buf_cstr(&texts.is_conflicts));
+    oracle_texts_release(&texts);
+    if (replica_state(machine->store, &state, NULL) != STATUS_OK || state.pending != 0 || state.ordered_seq != state.head_seq)
+        world_fail(world, "station %zu: %lld changes pending, ordered to %llu of %llu", m, (long long)state.pending, (unsigned long long)state.ordered_seq,
+                   (unsigned long long)state.head_seq);
+}
+
+/* Of what was erased nobody has the content, and of what is in other hands no station. Why it is not here any more stays. */
+void oracle_check_content(struct world *world, size_t m)
+{
+    struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT header,body FROM change WHERE body IS NOT NULL");
+    int64_t org = world->machines[m].identity.org;
+    enum status status;
+    size_t header_len, body_len;
+
+    while (!world->failed && stmt_row(stmt, &status, NULL)) {
+        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &body_len);
+        const struct model_change *x = world_identify(world, m, header, header_len, body, body_len);
+        const struct model_hands *hands = x == NULL || x->fate != FATE_APPLIED || model_is_hand_over(x->op) ? NULL : model_hands(&world->model, x->id);
+
+        if (hands == NULL)
+            continue;
+        if (hands->erased)
+            world_fail(world, "machine %zu: u%u has its content, and was erased", m, x->uid);
+        else if (m != CENTER && !model_has(hands, org))
+            world_fail(world, "machine %zu: u%u has its content, and its row is not org %lld's any more", m, x->uid, (long long)org);
+    }
+    if (world->failed)
+        stmt_reset(stmt);
+}
