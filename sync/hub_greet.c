@@ -194,10 +194,46 @@ static void write_era(struct hub_work *work, uint64_t era)
     pg_send(work->pg, &forget, NULL, NULL);
 }
 
+static void tell_recounted(struct hub_work *work)
+{
+    const struct peer *peer = &work->result->peer;
+
+    hub_forget_recount(work->hub, peer->org);
+    trace_write(hub_trace(work->hub), TRACE_WARN, "hub", "county %u (%s): the sum kept of its changes was wrong and is counted anew; its changes are what the county has. If it comes again, have the database checked (amcheck)",
+                peer->station_no, peer->org_code);
+}
+
+/* Found wrong by CHECK_SUMS (hub_read.c), and right with the next greeting or note. Only where nothing has moved since: else it is found again. */
+static void put_sum_right(struct hub_work *work)
+{
+    static const struct pg_statement set_sum = {HUB_SET_SUM, "UPDATE county SET scope_sum=$2 WHERE no=$1", "ii"};
+    const struct hub_recount *recount = hub_find_recount(work->hub, work->result->peer.org);
+
+    if (recount == NULL || recount->order_head != work->order_head || recount->was != work->scope_sum)
+        return;
+    pg_put_int(work->pg, work->result->peer.org);
+    pg_put_int(work->pg, (int64_t)recount->is);
+    pg_send(work->pg, &set_sum, NULL, NULL);
+    work->scope_sum = recount->is;
+    work->kept = tell_recounted;
+}
+
+static void tell_put_back(struct hub_work *work)
+{
+    const struct peer *peer = &work->result->peer;
+
+    trace_write(hub_trace(work->hub), TRACE_WARN, "hub", "county %u (%s): the database is older than what this county was told (put back, or a standby took over): it sends again what is missing; who was enrolled or revoked since must be so again",
+                peer->station_no, peer->org_code);
+}
+
 static enum hub_next write_down(struct hub_work *work, const struct greeting *greeting)
 {
+    put_sum_right(work);
+    work->result->scope_sum = work->scope_sum;
     if (greeting->era != 0)
         write_era(work, greeting->era);
+    if (work->result->heal.rewind)
+        work->kept = tell_put_back;
     if (greeting->leased != NULL)
         write_lease(work, greeting->leased);
     if (greeting->twins)
@@ -403,6 +439,7 @@ static enum hub_next note(struct hub_work *work)
     pg_put_int(work->pg, peer->skew_ms);
     pg_put_int(work->pg, (int64_t)peer->sent_order);
     pg_send(work->pg, &note_contact, NULL, NULL);
+    put_sum_right(work);
     return HUB_LAST;
 }
 

@@ -36,6 +36,7 @@ enum hub_statement {
     HUB_NEW_ERA,
     HUB_ADD_ORDER,
     HUB_NOTE,
+    HUB_SET_SUM,
     HUB_ROWS,
     HUB_INNER,
     HUB_INNER_HEADS,
@@ -119,10 +120,22 @@ struct hub_work {
     struct log_path path; /* of request->log, as far as known here */
     void *own;            /* of the kind of request */
     void (*own_release)(void *own);
+    void (*kept)(struct hub_work *work); /* or NULL: called when COMMIT came back (of a call that waits: when its statements have), for what the log is to say */
+};
+
+/* A county's kept sum that was found wrong: so it stood, with the order up to order_head, and so it should. */
+struct hub_recount {
+    int64_t county;
+    uint64_t order_head, was, is;
 };
 
 /* hub_store.c */
 const struct machine *hub_machine(const struct hub_store *hub);
+struct trace *hub_trace(const struct hub_store *hub); /* may be NULL */
+/* Sums that are to be put right: the last HUB_RECOUNTS that were found, a county each. NULL: none of this county. */
+void hub_note_recount(struct hub_store *hub, const struct hub_recount *recount);
+const struct hub_recount *hub_find_recount(const struct hub_store *hub, int64_t county);
+void hub_forget_recount(struct hub_store *hub, int64_t county);
 /* The statement of this kind for 64, 8 or 1 rows (size 2, 1, 0). */
 const struct pg_statement *hub_many(const struct hub_store *hub, enum hub_many kind, int size);
 

@@ -301,6 +301,24 @@ static bool tell_result(struct hub_work *work, uint64_t n)
     return hub_work_chain(work, &work->path, taken->have_seq, &taken->have_hash);
 }
 
+/* For whoever runs the hub. */
+static void tell_not_understood(struct hub_work *work)
+{
+    const struct ingest *self = hub_ingest_of(work);
+    const struct taken *first = NULL;
+    size_t n = 0;
+
+    for (size_t i = self->n_known; i < self->n; i++) {
+        if (self->all[i].state != HUB_NOT_UNDERSTOOD)
+            continue;
+        first = n++ == 0 ? &self->all[i] : first;
+    }
+    if (n > 0)
+        trace_write(hub_trace(work->hub), TRACE_WARN, "hub",
+                    "county %u (%s): %zu changes from number %llu (type %llu) on are kept but not understood, no row or figure shows them: is the county's program newer? Upgrade this one", work->result->peer.station_no,
+                    work->result->peer.org_code, n, (unsigned long long)first->change.seq, (unsigned long long)first->change.type_no);
+}
+
 static enum hub_next write(struct hub_work *work)
 {
     struct ingest *self = hub_ingest_of(work);
@@ -334,6 +352,7 @@ static enum hub_next write(struct hub_work *work)
     self->log->head_seq = chunk->last;
     self->log->head_hash = self->head;
     hub_ingest_write(work, n, sum);
+    work->kept = tell_not_understood;
     (void)tell_result(work, n);
     return HUB_LAST;
 }

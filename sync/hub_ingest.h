@@ -5,7 +5,7 @@
 #include "core/record/upward.h"
 #include "sync/hub_impl.h"
 
-enum { NO_ROW = -1 };
+enum { NO_ROW = -1, REPORT_TEXT_BYTES = 64 };
 
 struct taken {
     struct change change;
@@ -20,7 +20,15 @@ struct taken {
     char inner_log[UPWARD_LOG_TEXT_BYTES]; /* "": none, or one that is here already */
     int64_t inner_seq;
     bool alias; /* told under an erased row's alias: it takes the place of what was erased */
-    bool cells; /* of a report */
+    bool cells; /* figures of a report */
+};
+
+/* What a county_cells says; text, a flat JSON object of numbers and nulls, is borrowed from the change's body. */
+struct figures {
+    char report[REPORT_TEXT_BYTES], period[REPORT_TEXT_BYTES];
+    int64_t from, until, org;
+    const char *text;
+    size_t len;
 };
 
 struct told_row {
@@ -63,6 +71,8 @@ enum status hub_ingest_no_memory(struct hub_work *work);
 enum status hub_ingest_read_entries(struct hub_work *work);
 /* The rows of its new changes, each once, ascending by id; each change knows its row. */
 enum status hub_ingest_collect_rows(struct hub_work *work);
+/* Figures of a report, whole and such as the database takes; false: they are not. What is no figures here is HUB_NOT_UNDERSTOOD, and only then is not written. */
+bool hub_ingest_figures(const struct taken *taken, struct figures *out);
 /* What the new changes tell of rows, inner changes and reports. Want of memory shows in `json` and `headers`. */
 void hub_ingest_read_changes(struct ingest *self);
 /* NULL: not among them. */

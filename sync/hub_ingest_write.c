@@ -2,12 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/cbor.h"
-#include "core/base/json.h"
 #include "core/record/scope_sum.h"
 #include "sync/hub_ingest.h"
-
-enum { REPORT_TEXT_BYTES = 64, NUMBER_MAX_BYTES = 40 };
 
 typedef void (*put_one)(struct hub_work *work, const void *item);
 
@@ -132,91 +128,6 @@ static void write_erasure(struct hub_work *work, const struct told_row *row)
     pg_send(work->pg, &gone, NULL, NULL);
 }
 
-static bool read_text_field(struct reader *reader, char *out, size_t out_bytes)
-{
-    size_t len;
-    const char *text = cbor_text(reader, &len);
-
-    if (reader->status != STATUS_OK || len == 0 || len >= out_bytes || memchr(text, '\0', len) != NULL)
-        return false;
-    memcpy(out, text, len);
-    out[len] = '\0';
-    return true;
-}
-
-/* A flat object of numbers and nulls, each name once as the writer has it: what numeric and a primary key take. */
-static bool figures_fit(const char *text, size_t len)
-{
-    struct json_reader json;
-    struct buf word;
-    enum json_token token;
-    bool fine = true;
-
-    buf_init(&word, 4096);
-    json_reader_init(&json, text, len, &word);
-    fine = json_next(&json) == JSON_OBJECT;
-    while (fine && (token = json_next(&json)) != JSON_OBJECT_END) {
-        fine = token == JSON_KEY && memchr(word.data != NULL ? (const char *)word.data : "", '\0', word.len) == NULL;
-        if (!fine)
-            break;
-        token = json_next(&json);
-        fine = token == JSON_NULL || (token == JSON_NUMBER && word.len <= NUMBER_MAX_BYTES && memchr(word.data, 'e', word.len) == NULL && memchr(word.data, 'E', word.len) == NULL);
-    }
-    fine = fine && json_next(&json) == JSON_END;
-    buf_release(&word);
-    return fine;
-}
-
-struct figures {
-    char report[REPORT_TEXT_BYTES], period[REPORT_TEXT_BYTES];
-    int64_t from, until, org;
-    const char *text;
-    size_t len;
-};
-
-static bool read_figures(const struct taken *taken, struct figures *out)
-{
-    struct reader reader;
-    uint64_t count;
-    unsigned found = 0;
-
-    *out = (struct figures){.text = NULL};
-    reader_init(&reader, taken->body, taken->body_len);
-    count = cbor_map(&reader);
-    for (uint64_t i = 0; i < count && reader.status == STATUS_OK; i++) {
-        uint64_t field = cbor_uint(&reader);
-        size_t skipped;
-        bool fine = true;
-
-        switch (field) {
-        case UPWARD_CELLS_REPORT:
-            fine = read_text_field(&reader, out->report, sizeof out->report);
-            break;
-        case UPWARD_CELLS_PERIOD:
-            fine = read_text_field(&reader, out->period, sizeof out->period);
-            break;
-        case UPWARD_CELLS_FROM:
-            out->from = cbor_int(&reader);
-            break;
-        case UPWARD_CELLS_UNTIL:
-            out->until = cbor_int(&reader);
-            break;
-        case UPWARD_CELLS_ORG:
-            out->org = cbor_int(&reader);
-            break;
-        case UPWARD_CELLS_FIGURES:
-            out->text = cbor_text(&reader, &out->len);
-            break;
-        default:
-            (void)cbor_skip(&reader, &skipped);
-        }
-        if (!fine)
-            return false;
-        found |= field < 32 ? 1u << field : 0;
-    }
-    return reader.status == STATUS_OK && (found & 0x7e) == 0x7e && out->text != NULL && figures_fit(out->text, out->len);
-}
-
 static void put_figures_key(struct hub_work *work, const struct figures *figures)
 {
     pg_put_int(work->pg, work->result->peer.org);
@@ -317,7 +228,7 @@ void hub_ingest_write(struct hub_work *work, uint64_t n, uint64_t sum)
     for (size_t i = self->n_known; i < self->n; i++) {
         struct figures figures;
 
-        if (self->all[i].cells && read_figures(&self->all[i], &figures))
+        if (self->all[i].cells && hub_ingest_figures(&self->all[i], &figures))
             write_figures(work, &figures);
     }
     write_heads(work);

@@ -26,7 +26,7 @@ struct reading {
     bool inside;
     bool page_full;
     uint64_t upto; /* SUMS: read so far */
-    uint64_t sums[SCOPE_RANGES];
+    uint64_t sums[SCOPE_RANGES], beyond; /* of the ranges asked; of all behind them, where the whole order is asked */
     int64_t told[64]; /* logs whose beginning is in the batch */
     size_t n_told;
 };
@@ -289,7 +289,7 @@ enum hub_next hub_read_scope(struct hub_work *work)
     return status == STATUS_OK ? HUB_AGAIN : hub_work_refuse(work, status);
 }
 
-/* ---- CHECK_SUMS: a page at a time ---- */
+/* ---- CHECK_SUMS: a page at a time. The whole order, which is asked for first, is read to its end: then the county's kept sum is judged, too ---- */
 
 static enum status add_sums(void *context, const struct pg_rows *rows, struct errmsg *err)
 {
@@ -306,10 +306,26 @@ static enum status add_sums(void *context, const struct pg_rows *rows, struct er
         const uint8_t *header = pg_bytes(rows, i, 2, &len);
 
         self->upto = order;
-        if (pg_int(rows, i, 1) != HUB_REFUSED)
+        if (pg_int(rows, i, 1) == HUB_REFUSED)
+            continue;
+        if (order > asked->to)
+            self->beyond ^= scope_sum_of(header, len, order);
+        else
             self->sums[(order - asked->from) / width] ^= scope_sum_of(header, len, order);
     }
     return STATUS_OK;
+}
+
+/* Whether the sum that is kept is what the county's changes come to. This transaction only reads: the county's next greeting or note puts it right (hub_greet.c). */
+static void judge_kept_sum(struct hub_work *work)
+{
+    const struct reading *self = reading_of(work);
+    uint64_t sum = self->beyond;
+
+    for (size_t i = 0; i < SUMS_RANGES; i++)
+        sum ^= self->sums[i];
+    if (sum != work->scope_sum)
+        hub_note_recount(work->hub, &(struct hub_recount){work->result->peer.org, work->order_head, work->scope_sum, sum});
 }
 
 static enum hub_next next_sums(struct hub_work *work)
@@ -319,6 +335,8 @@ static enum hub_next next_sums(struct hub_work *work)
     const struct message_sums *asked = &work->call->request->sums;
 
     if (!self->page_full) {
+        if (asked->from == 1)
+            judge_kept_sum(work);
         for (size_t i = 0; i < SUMS_RANGES; i++) {
             uint8_t ours[8];
 
@@ -331,7 +349,7 @@ static enum hub_next next_sums(struct hub_work *work)
     }
     pg_put_int(work->pg, work->result->peer.org);
     pg_put_int(work->pg, (int64_t)self->upto);
-    pg_put_int(work->pg, asked->to > INT64_MAX ? INT64_MAX : (int64_t)asked->to);
+    pg_put_int(work->pg, asked->from == 1 || asked->to > INT64_MAX ? INT64_MAX : (int64_t)asked->to);
     pg_send(work->pg, &sums, add_sums, work);
     return HUB_AGAIN;
 }

@@ -17,7 +17,7 @@
 #include "sync/hub_impl.h"
 #include "sync/hub_schema.h"
 
-enum { PAUSE_FIRST_MS = 50, MANY_SQL_BYTES = 64 * 1024, MANY_PARAMS = 12, SYNC_LANE = 0 };
+enum { HUB_RECOUNTS = 16, PAUSE_FIRST_MS = 50, MANY_SQL_BYTES = 64 * 1024, MANY_PARAMS = 12, SYNC_LANE = 0 };
 
 enum lane_state { LANE_IDLE, LANE_CONNECT, LANE_RUN, LANE_COMMIT, LANE_ROLLBACK, LANE_PAUSE };
 
@@ -51,6 +51,8 @@ struct hub_store {
     void (*started)(void *context);
     void *started_context;
     struct hub_stats stats;
+    struct hub_recount recounts[HUB_RECOUNTS]; /* county 0: free */
+    size_t next_recount;
 };
 
 const struct machine *hub_machine(const struct hub_store *hub)
@@ -61,6 +63,35 @@ const struct machine *hub_machine(const struct hub_store *hub)
 const struct machine *hub_store_machine(const struct hub_store *hub)
 {
     return &hub->machine;
+}
+
+struct trace *hub_trace(const struct hub_store *hub)
+{
+    return hub->trace;
+}
+
+/* ---- sums that were found wrong ---- */
+
+const struct hub_recount *hub_find_recount(const struct hub_store *hub, int64_t county)
+{
+    for (size_t i = 0; i < HUB_RECOUNTS; i++)
+        if (hub->recounts[i].county == county)
+            return &hub->recounts[i];
+    return NULL;
+}
+
+void hub_forget_recount(struct hub_store *hub, int64_t county)
+{
+    for (size_t i = 0; i < HUB_RECOUNTS; i++)
+        if (hub->recounts[i].county == county)
+            hub->recounts[i].county = 0;
+}
+
+void hub_note_recount(struct hub_store *hub, const struct hub_recount *recount)
+{
+    hub_forget_recount(hub, recount->county);
+    hub->recounts[hub->next_recount] = *recount;
+    hub->next_recount = (hub->next_recount + 1) % HUB_RECOUNTS;
 }
 
 /* ---- statements of many rows ---- */
@@ -272,8 +303,13 @@ static void next_part(struct lane *lane)
 
 static void committed(struct lane *lane)
 {
-    for (size_t i = lane->from; i < lane->to; i++)
-        lane->group->results[i].status = work_at(lane, i)->status;
+    for (size_t i = lane->from; i < lane->to; i++) {
+        struct hub_work *work = work_at(lane, i);
+
+        lane->group->results[i].status = work->status;
+        if (work->status == STATUS_OK && work->kept != NULL)
+            work->kept(work);
+    }
     next_part(lane);
 }
 
@@ -557,6 +593,8 @@ static enum status op_run(void *store, struct engine_call *call, struct session_
         result->err = err;
     else
         status = work.status;
+    if (status == STATUS_OK && work.kept != NULL)
+        work.kept(&work);
     hub_work_release(&work);
     return status;
 }

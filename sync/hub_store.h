@@ -1,7 +1,8 @@
 /* sync/hub_store.h - the engine's store (engine_store.h) of a hub: the changes of many counties in PostgreSQL.
  *
  * To a hub a county is one station and one scope: the upward store of its center (core/record/upward.h) is enrolled here and syncs by the same protocol as a station does with its center. Several processes may serve one
- * database; none keeps anything in memory from one transaction to the next but who the hub is.
+ * database; none keeps anything in memory from one transaction to the next but who the hub is (and which county's
+ * kept sum was found wrong, until that is put right or found again).
  *
  * TABLES, in the schema of the URL (hub_schema.c makes them):
  *   hub(version, incarnation, name, area, practice, made_ms)                                        one row

@@ -146,6 +146,7 @@ static const struct message_field sums_fields[] = {
     FIELD(2, KIND_UINT, message_sums, to, false),
     FIELD(3, KIND_BYTES, message_sums, sums, false),
     FIELD(4, KIND_UINT, message_sums, differ, false),
+    FIELD(5, KIND_BOOL, message_sums, bad, false),
 };
 
 static const struct message_field lookup_fields[] = {

@@ -134,6 +134,7 @@ struct message_sums {
     uint64_t from, to; /* order numbers, inclusive */
     uint8_t sums[SUMS_RANGES * 8]; /* station; big-endian */
     uint64_t differ;   /* center */
+    bool bad;          /* center: its own copy of the range cannot be read, nothing can be mended from it */
 };
 
 struct message_lookup {

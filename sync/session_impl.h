@@ -35,6 +35,8 @@ struct sums_state {
     bool out;  /* station: asked, no answer yet */
     int64_t at_ms;        /* station that stays: it looks then */
     uint64_t own, center; /* station: the sums at the greeting */
+    uint64_t held;        /* station: what its changes come to */
+    bool same;            /* station: all that is here is there, and nothing else */
     uint64_t from, to;    /* the range that is asked */
     uint64_t end;         /* station: of the order */
     uint64_t asked;

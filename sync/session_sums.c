@@ -73,6 +73,10 @@ static void tell_end(struct session *session)
                  sums->total.removed);
         trace_write(session->config.trace, TRACE_WARN, "session", "station %u: its copy differed from the center's and was mended: %" PRIu64 " added, %" PRIu64 " corrected, %" PRIu64 " taken out", session->log.station,
                     sums->total.added, sums->total.corrected, sums->total.removed);
+    } else if (sums->same) {
+        snprintf(healed, sizeof session->outcome.healed, "%s",
+                 sums->held == sums->center ? _("核对过：两边的内容相同，只是本机记的校验和不对，一天内会重算") : _("核对过：两边的内容相同，只是中心记的校验和不对（省级中心自己重算；县中心请运行 aidpost verify）"));
+        trace_write(session->config.trace, TRACE_WARN, "session", "station %u: both copies are the same, only the sum that %s keeps of it is wrong", session->log.station, sums->held == sums->center ? "this machine" : "the center");
     } else {
         snprintf(healed, sizeof session->outcome.healed, _("核对发现本机与县中心不一致，没能自动修复；请在本机运行 aidpost verify，并告诉县中心"));
         trace_write(session->config.trace, TRACE_WARN, "session", "station %u: its copy differs from the center's and could not be mended: run aidpost verify at both", session->log.station);
@@ -119,8 +123,11 @@ static void got_sums(struct session *session, const struct session_result *resul
         tell_end(session);
         return;
     }
-    if (sums->asked++ == 0)
+    if (sums->asked++ == 0) {
         sums->end = result->sums.to;
+        for (unsigned i = 0; i < SUMS_RANGES; i++)
+            sums->held ^= get_sum(result->sums.sums + i * 8);
+    }
     sums->from = result->sums.from;
     sums->to = result->sums.to;
     sums->out = true;
@@ -144,6 +151,7 @@ static void on_answer(struct session *session, const struct message_sums *answer
         ask_sums(session, first, last);
         return;
     }
+    sums->same = sums->asked == 1 && !answer->bad;
     tell_end(session);
 }
 
@@ -196,9 +204,9 @@ static void on_asked(struct session *session, const struct message_sums *asked)
     session_ask(session, REQUEST_CHECK_SUMS)->sums = *asked;
 }
 
-static void tell_differ(struct session *session, uint64_t differ)
+static void tell_differ(struct session *session, uint64_t differ, bool bad)
 {
-    struct message_sums answer = {.from = session->sums.from, .to = session->sums.to, .differ = differ};
+    struct message_sums answer = {.from = session->sums.from, .to = session->sums.to, .differ = differ, .bad = bad};
 
     session_send(session, FRAME_SUMS, &answer);
 }
@@ -208,7 +216,7 @@ static void checked(struct session *session, const struct session_result *result
     struct session_request *request;
 
     if (result->sums.differ == 0 || session->sums.to - session->sums.from >= SCOPE_REPAIR_SPAN) {
-        tell_differ(session, result->sums.differ);
+        tell_differ(session, result->sums.differ, false);
         return;
     }
     request = session_ask(session, REQUEST_READ_REPAIR);
@@ -225,7 +233,7 @@ static void send_repair(struct session *session, const struct session_result *re
     if (result->status != STATUS_OK) { /* our own copy is the bad one: the station keeps its */
         trace_write(session->config.trace, TRACE_ERROR, "session", "station %u (%s): its copy differs from ours and cannot be mended: %s", session->peer.station_no, session->peer.org_code,
                     errmsg_text(&result->err, result->status));
-        tell_differ(session, 0);
+        tell_differ(session, 0, true);
         return;
     }
     header.repair = true;

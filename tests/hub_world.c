@@ -29,6 +29,7 @@ struct hub_world {
     char url[PG_URL_BYTES];
     int64_t counties[16];
     size_t n;
+    struct trace trace; /* of world->hub */
 };
 
 static int64_t clock_ms(void)
@@ -126,7 +127,8 @@ struct hub_world *hub_world_open(const struct machine *center, const struct peer
         run(world, &county, NULL, NULL);
         world->counties[world->n++] = peers[i].org;
     }
-    if (hub_store_open(&world->hub, world->url, clock_ms, NULL, &err) != STATUS_OK)
+    trace_init(&world->trace, TRACE_WARN, NULL, NULL);
+    if (hub_store_open(&world->hub, world->url, clock_ms, &world->trace, &err) != STATUS_OK)
         fail_msg("%s", err.text);
     return world;
 }
@@ -146,6 +148,16 @@ struct engine_store hub_world_engine(struct hub_world *world)
 struct hub_store *hub_world_store(struct hub_world *world)
 {
     return world->hub;
+}
+
+void hub_world_expect_said(const struct hub_world *world, const char *text)
+{
+    const struct trace *trace = &world->trace;
+
+    for (size_t i = 0; i < TRACE_KEEP && i < trace->count; i++)
+        if (strstr(trace->last[i], text) != NULL)
+            return;
+    fail_msg("'%s' is not in the hub's log; last: %s", text, trace->count > 0 ? trace->last[(trace->count - 1) % TRACE_KEEP] : "nothing");
 }
 
 const char *hub_world_url(const struct hub_world *world)

@@ -24,6 +24,8 @@ void hub_world_again(void);
 /* Another process of the same hub. Close it before the world. */
 struct hub_store *hub_world_another(struct hub_world *world);
 struct hub_store *hub_world_store(struct hub_world *world);
+/* One of the last warnings and errors in the log of this process says so. */
+void hub_world_expect_said(const struct hub_world *world, const char *text);
 const char *hub_world_url(const struct hub_world *world);
 
 #endif /* TESTS_HUB_WORLD_H */

@@ -570,6 +570,9 @@ static void test_report_cells_and_the_province_s_sum(void **state)
     tell_cells(&province, 0, "2026H2", 12, "[1]");
     push_all(&province, 0);
     assert_int_equal(ask(&province, "SELECT count(*) FROM report_cell WHERE period='2026H2'"), 0);
+    assert_int_equal(ask(&province, "SELECT count(*) FROM change WHERE state=2"), 2);
+    assert_int_equal(ask(&province, "SELECT count(*) FROM change WHERE state=0"), 4);
+    hub_world_expect_said(province.hub, "(C1): 2 changes from number 4 (type 59) on are kept but not understood");
     check_orders(&province);
     province_close(&province);
 }
@@ -673,6 +676,7 @@ static void test_a_hub_that_was_put_back_goes_on(void **state)
     converse(&province, 0, &outcome);
     if (outcome.status != STATUS_OK)
         fail_msg("%s", outcome.reason.text);
+    hub_world_expect_said(province.hub, "(C1): the database is older than what this county was told");
     assert_int_equal(ask(&province, "SELECT count(*) FROM change WHERE county=%lld", org), 8);
     assert_true(order_era((uint64_t)ask(&province, "SELECT order_head FROM county WHERE no=%lld", org)) > 0);
     assert_int_equal(replica_state(province.world.stations[0].store, &replica, NULL), STATUS_OK);
@@ -814,6 +818,7 @@ static void test_a_hub_whose_sum_is_wrong_takes_nothing_out(void **state)
     struct world second;
     struct session_outcome outcome;
     char *lines, *before, *after;
+    uint64_t sum;
 
     (void)state;
     open_with_copy(&province, &second);
@@ -823,13 +828,21 @@ static void test_a_hub_whose_sum_is_wrong_takes_nothing_out(void **state)
     if (strstr(lines, "SUMS") == NULL)
         fail_msg("%s", lines);
     assert_int_equal(outcome.status, STATUS_OK);
-    assert_non_null(strstr(outcome.healed, "没能自动修复"));
+    assert_non_null(strstr(outcome.healed, "两边的内容相同，只是中心记的校验和不对"));
     free(lines);
     node_verify(&province.world.stations[0]);
     after = node_dump(&province.world.stations[0]);
     assert_string_equal(after, before);
     free(after);
     free(before);
+    /* and it is counted anew with the next greeting */
+    outcome = say(&province, 0, &lines);
+    assert_null(strstr(lines, "SUMS"));
+    assert_string_equal(outcome.healed, "");
+    free(lines);
+    assert_int_equal(scope_sum_get(province.world.stations[0].store, SCOPE_SUM_STATION, &sum, NULL), STATUS_OK);
+    assert_int_equal(ask(&province, "SELECT scope_sum FROM county WHERE no=%lld", (long long)org_of(&province, 0)), (int64_t)sum);
+    hub_world_expect_said(province.hub, "counted anew");
     world_close(&second);
     province_close(&province);
 }
