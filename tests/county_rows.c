@@ -1,6 +1,7 @@
 /* tests/county_rows.c - for upward_test.sh: what stands in a county and what a center above it was told, in the same words (tests/county_top.h).
  *
  *   county_rows rows COUNTY              the county's own rows, a line each
+ *   county_rows changes COUNTY           "STATION-INCARNATION NUMBER" of each of its changes, a line each
  *   county_rows told TOP ORG             the rows that this org's machines told the center in TOP
  *   county_rows cells TOP ORG            the figures they told, a line each
  *   county_rows headers TOP ORG COUNTY   every change of the county is there, byte for byte; prints how many
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #include "core/base/hash.h"
+#include "core/record/upward.h"
 #include "tests/county_top.h"
 
 enum { OUT_MAX_BYTES = 1 << 28 };
@@ -25,6 +27,23 @@ static struct store *open_store(const char *folder)
     exit(2);
 }
 
+static void put_changes(struct store *county, struct buf *out)
+{
+    struct stmt *stmt = store_prepare(county, "SELECT l.station,l.incarnation,c.seq FROM change c JOIN log l ON l.no=c.log");
+    char text[UPWARD_LOG_TEXT_BYTES];
+    enum status status;
+    while (stmt_row(stmt, &status, NULL)) {
+        struct log_id log = {.station = (uint32_t)stmt_column_int(stmt, 0)};
+        size_t len;
+        const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
+        memcpy(log.incarnation, bytes, len < INCARNATION_BYTES ? len : INCARNATION_BYTES);
+        upward_log_text(&log, text);
+        buf_printf(out, "%s %lld\n", text, (long long)stmt_column_int(stmt, 2));
+    }
+    if (status != STATUS_OK)
+        exit(2);
+}
+
 int main(int argc, char **argv)
 {
     struct buf out;
@@ -36,6 +55,8 @@ int main(int argc, char **argv)
     buf_init(&out, OUT_MAX_BYTES);
     if (strcmp(argv[1], "rows") == 0) {
         county_rows(store, &out);
+    } else if (strcmp(argv[1], "changes") == 0) {
+        put_changes(store, &out);
     } else if (strcmp(argv[1], "told") == 0) {
         top_rows(store, org, &out);
     } else if (strcmp(argv[1], "cells") == 0) {

@@ -7,43 +7,8 @@ if [ -z "${BASH_VERSION-}" ]; then
 fi
 source_dir=$(cd "$(dirname "$0")/.." && pwd) || exit 99
 . "$(dirname "$0")/processes.sh"
-r=$build/tests/county_rows
+. "$source_dir/tests/hub_processes.sh"
 counties="1 2 3" stations="1 2 3 4 5 6 7 8"
-pids= server=
-
-"$d" --version | grep -q libpq || { echo "hub_county_test: built without libpq"; exit 77; }
-AIDPOST_WATCH=$$ "$source_dir/tests/postgres.sh" start >server || { code=$?; [ $code = 77 ] && exit 77; fail "no server"; }
-{ read -r server; read -r url; } <server
-stop_all() {
-    for pid in $pids; do kill -9 "$pid" 2>/dev/null; done
-    "$source_dir/tests/postgres.sh" stop "$server"
-    cleanup
-}
-trap stop_all EXIT
-bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1)
-sql() { "${bin:+$bin/}psql" -qAtX "$url" -c "SET search_path TO aidpost" -c "$1" || fail "$1"; }
-
-# serve NAME ADDRESS ARGUMENT..: a center in the background; its pid in pid_NAME, its address in NAME.port.
-serve() {
-    local name=$1 listen=$2
-    shift 2
-    rm -f "$name.port"
-    "$d" center --listen "$listen" --port-file "$name.port" "$@" >>"$name.out" 2>>"$name.log" &
-    eval "pid_$name=$!"
-    pids="$pids $!"
-    until_true test -s "$name.port"
-}
-hub() { serve "hub$1" "$2" --store "$url" --data "hub$1" --name 测试省中心 --practice; } # the stores of this test are practice stores
-gather() { # COUNTY
-    "$d" upward --center "county$1" --data "up$1" >>"up$1.out" 2>>"up$1.log" &
-    eval "pid_up$1=$!"
-    pids="$pids $!"
-}
-killed() { # NAME: at once, in the middle of whatever it does
-    local pid
-    eval "pid=\$pid_$1"
-    { kill -9 "$pid" && wait "$pid"; } 2>/dev/null
-}
 
 # ---- who there is ----
 hub 1 127.0.0.1:0
@@ -102,23 +67,6 @@ expect 0 "$d" once --center "$(cat county1.port)" --data s11
 expect 0 "$a" do transfer "$case" target=z3 reason=事由发生地在那里 --data county1
 
 # ---- every tier the same ----
-told_all() { "$d" upward status --json --data "up$1" >out 2>err && [ "$(number waiting)" = 0 ] && [ "$(number pending)" = 0 ]; }
-rows_at_hub() {
-    sql "SELECT type_no||' '||encode(id,'hex')||' '||scope||coalesce((SELECT ' '||string_agg(key||'='||replace(value,E'\n',' '),' ' ORDER BY key::int) FROM jsonb_each_text(cells)),'') FROM county_row
-         WHERE county=$1 AND NOT gone ORDER BY id"
-}
-cells_of_json() { sed -n 's/.*"cells":{\([^}]*\)}.*/\1/p' out | tr ',' '\n' | LC_ALL=C sort; }
-cells_at_hub() { sql "SELECT '\"'||cell||'\":'||coalesce(value::text,'null') FROM report_cell WHERE county=$1 AND report='$2' AND period='$3' AND org=$4" | LC_ALL=C sort; } # COUNTY REPORT PERIOD ORG
-same() { cmp -s below above || { diff below above | head; fail "$*"; }; }
-reports="summary:2026H1 summary:2026 monthly:2026-03 monthly:2026-04 quarterly:2026Q1 form1:2026H1 form11:2026H1 form13:2026"
-report_is_there() { # COUNTY REPORT:PERIOD
-    expect 0 "$a" report "${2%:*}" --period "${2#*:}" --json --data "county$1" && cells_of_json >below && cells_at_hub "$1" "${2%:*}" "${2#*:}" 0 >above && cmp -s below above
-}
-figures_there() { # COUNTY: the last pass over the county's figures has come up; a pass may begin between two of the last rows
-    local report
-    told_all "$1" || return 1
-    for report in $reports; do report_is_there "$1" "$report" || return 1; done
-}
 for n in $counties; do until_true figures_there $n; done
 want=$((8 * 3 * 5))
 for n in $counties; do
@@ -169,10 +117,6 @@ until_true figures_there 1
 rows_at_hub 1 >above
 same "county1: other rows after the erasure"
 
-for name in up1 up2 up3 hub1 hub2 county1; do
-    eval "pid=\$pid_$name"
-    kill -TERM "$pid"
-    wait "$pid" || fail "$name: exit $? after SIGTERM"
-done
+for name in up1 up2 up3 hub1 hub2 county1; do halt $name; done
 lacks '咨询\|某人' hub1.log
 echo "province: 24 stations, 3 counties, 2 hub processes, one killed: $((3 * want)) consultations, rows and figures equal on every tier"
