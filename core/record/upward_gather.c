@@ -1,41 +1,12 @@
 /* core/record/upward_gather.c - see upward_gather.h. */
-#include "core/record/upward_gather.h"
-
-#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/cbor.h"
 #include "core/base/language.h"
-#include "core/record/changelog.h"
 #include "core/record/machine.h"
-#include "core/record/reach_impl.h"
-#include "core/record/row.h"
-#include "core/record/schema.h"
-#include "core/record/upward.h"
+#include "core/record/upward_gather_impl.h"
 
-enum { MARK_BYTES = 24, MARK_HASH_BYTES = 8, CELLS_FIRST = 128 };
-
-static const char AUTHOR[] = "upward";
-
-/* One call. */
-struct gather {
-    struct store *center, *upward;
-    int64_t org, now_ms;
-    int64_t cursor; /* as it will be */
-    struct buf body;
-    struct upward_cell *cells; /* owned; of the row being told */
-    size_t n_cells, room;
-    struct upward_gathered *out;
-    struct errmsg *err;
-};
-
-/* A change of the center's order that belongs to the batch. */
-struct item {
-    int64_t lsn, log;
-    uint64_t seq, type_no;
-    struct id id;
-};
+enum { MARK_BYTES = 24, MARK_HASH_BYTES = 8 };
 
 /* ---- the cursor and its marks ---- */
 
@@ -171,316 +142,9 @@ enum status upward_fits(struct store *center, struct store *upward, struct errms
     return check_origin(center, upward, err);
 }
 
-/* ---- appending ---- */
-
-static enum status append(struct gather *gather, struct id id, enum change_op op, bool more, const struct buf *body)
-{
-    struct change change = {.at_ms = gather->now_ms, .type_no = UPWARD_CHANGE_TYPE, .id = id, .op = op, .scope = gather->org, .flags = more ? CHANGE_FLAG_MORE : 0};
-    int64_t lsn, seen;
-    memcpy(change.user, AUTHOR, sizeof AUTHOR);
-    enum status status = body->status != STATUS_OK ? body->status : row_seen(gather->upward, &seen, gather->err);
-    if (status != STATUS_OK)
-        return status;
-    change.seen = (uint64_t)seen;
-    gather->out->appended++;
-    return changelog_append_own(gather->upward, false, &change, body->data, body->len, &lsn, gather->err);
-}
-
-/* inner or row may be NULL, as for upward_encode. */
-static enum status tell(struct gather *gather, struct id id, const struct upward_source *inner, const struct upward_standing *row, bool more)
-{
-    size_t taken, all = row != NULL ? row->n_cells : 0;
-    buf_clear(&gather->body);
-    enum status status = upward_encode(inner, row, &gather->body, &taken);
-    if (status == STATUS_OK)
-        status = append(gather, id, CHANGE_PUT, more || taken < all, &gather->body);
-    while (status == STATUS_OK && taken < all) {
-        size_t from = taken;
-        buf_clear(&gather->body);
-        status = upward_encode_more(row, from, &gather->body, &taken);
-        assert(status != STATUS_OK || taken > from);
-        if (status == STATUS_OK)
-            status = append(gather, id, CHANGE_PUT, more || taken < all, &gather->body);
-    }
-    return status;
-}
-
-/* ---- a row of the center as it stands ---- */
-
-static enum status add_cell(struct gather *gather, uint64_t field, struct value value)
-{
-    if (value.kind == VALUE_NULL || field > UPWARD_FIELD_MAX)
-        return STATUS_OK;
-    if (gather->n_cells == gather->room) {
-        size_t room = gather->room == 0 ? CELLS_FIRST : 2 * gather->room;
-        void *grown = realloc(gather->cells, room * sizeof gather->cells[0]);
-        if (grown == NULL)
-            return STATUS_NOMEM;
-        gather->cells = grown;
-        gather->room = room;
-    }
-    gather->cells[gather->n_cells++] = (struct upward_cell){(uint16_t)field, value};
-    return STATUS_OK;
-}
-
-static int by_field(const void *a, const void *b)
-{
-    const struct upward_cell *left = a, *right = b;
-    return left->field < right->field ? -1 : left->field > right->field;
-}
-
-static enum status read_cells(struct gather *gather, const struct record_type *type, struct stmt *row)
-{
-    enum status status = STATUS_OK;
-    struct reader reader;
-    size_t len;
-    gather->n_cells = 0;
-    for (size_t i = 0; i < type->n_fields && status == STATUS_OK; i++)
-        if (!stmt_column_is_null(row, ROW_FIELDS + (int)i))
-            status = add_cell(gather, type->fields[i].no, stmt_column_value(row, ROW_FIELDS + (int)i));
-    const uint8_t *extra = stmt_column_blob(row, ROW_EXTRA, &len);
-    reader_init(&reader, extra, len);
-    for (uint64_t left = len > 0 ? cbor_map(&reader) : 0; left > 0 && status == STATUS_OK && reader.status == STATUS_OK; left--) {
-        uint64_t field = cbor_uint(&reader);
-        status = add_cell(gather, field, value_decode(&reader));
-    }
-    if (gather->n_cells > 0)
-        qsort(gather->cells, gather->n_cells, sizeof gather->cells[0], by_field);
-    return status;
-}
-
-enum row_here { ROW_UNKNOWN, ROW_ABSENT, ROW_ERASED, ROW_HERE };
-
-/* The row, borrowed from *hold as long as that stands (NULL: nothing to reset). ROW_UNKNOWN: a type of a newer program. */
-static enum status read_row(struct gather *gather, uint64_t type_no, struct id id, struct upward_standing *row, enum row_here *here, struct stmt **hold)
-{
-    const struct record_type *type = catalogue_by_no(type_no);
-    enum status status = STATUS_OK;
-    *row = (struct upward_standing){.type_no = type_no, .gone = true};
-    *hold = NULL;
-    *here = ROW_UNKNOWN;
-    if (type == NULL)
-        return STATUS_OK;
-    struct stmt *stmt = store_prepare(gather->center, schema_row_by_id(gather->center, type));
-    stmt_id(stmt, 1, id);
-    *here = ROW_ABSENT;
-    if (!stmt_row(stmt, &status, gather->err))
-        return status;
-    *hold = stmt;
-    row->org = stmt_column_int(stmt, ROW_SCOPE);
-    bool nobody = stmt_column_int(stmt, ROW_W_LOG) == 0;
-    *here = nobody && stmt_column_int(stmt, ROW_W_SEQ) == REACH_ERASED ? ROW_ERASED : ROW_HERE;
-    row->gone = nobody || stmt_column_int(stmt, ROW_GONE) != 0;
-    if (row->gone)
-        return STATUS_OK; /* what a deleted row held nobody counts; it is told whole again if it comes back */
-    status = read_cells(gather, type, stmt);
-    row->cells = gather->cells;
-    row->n_cells = gather->n_cells;
-    return status;
-}
-
-static void release(struct stmt **hold)
-{
-    if (*hold != NULL)
-        stmt_reset(*hold);
-    *hold = NULL;
-}
-
-/* ---- one change of the center ---- */
-
-struct one {
-    struct gather *gather;
-    bool last_of_row, more; /* tells the row; the next of the batch belongs to the same transaction */
-    bool header_only;       /* of an erased row, told once more */
-    enum status status;
-};
-
-static enum status told_as_erased(struct gather *gather, struct id id, bool *erased)
-{
-    struct reach_place place;
-    enum status status = reach_place_of(gather->upward, catalogue_by_no(UPWARD_CHANGE_TYPE), id, &place, gather->err);
-    *erased = status == STATUS_OK && place.why == REACH_ERASED;
-    return status;
-}
-
-static enum status beginning_of(struct gather *gather, const struct log_info *log, struct upward_source *source)
-{
-    struct log_info parent;
-    if (log->parent == 0 || source->change->seq != log->base_seq + 1)
-        return STATUS_OK;
-    enum status status = changelog_log_by_no(gather->center, log->parent, &parent, gather->err);
-    if (status != STATUS_OK)
-        return status;
-    source->has_parent = true;
-    source->parent = parent.id;
-    source->base_seq = log->base_seq;
-    return STATUS_OK;
-}
-
-/* Under its own id with the row; of an erased row under the alias and without what it said, except who erased it and why. */
-static enum status tell_source(struct one *one, struct upward_source *source)
-{
-    struct gather *gather = one->gather;
-    struct upward_standing row;
-    enum row_here here = ROW_UNKNOWN;
-    struct stmt *hold = NULL;
-    bool erased = false;
-    enum status status = read_row(gather, source->change->type_no, source->change->id, &row, &here, &hold);
-    if (status == STATUS_OK)
-        status = told_as_erased(gather, source->change->id, &erased);
-    erased |= here == ROW_ERASED;
-    if (erased && !reach_is_op(source->change->op))
-        source->body = NULL, source->body_len = 0;
-    source->alias = erased;
-    bool with_row = one->last_of_row && !one->header_only && !erased && here == ROW_HERE;
-    if (status == STATUS_OK)
-        status = tell(gather, erased ? upward_alias(source->change->id) : source->change->id, source, with_row ? &row : NULL, one->more);
-    release(&hold);
-    return status;
-}
-
-static bool take_change(void *context, const struct change_row *row)
-{
-    struct one *one = context;
-    struct gather *gather = one->gather;
-    struct log_info log;
-    struct change change;
-    if (change_decode_header(row->header, row->header_len, &change) != STATUS_OK) {
-        one->status = errmsg_set(gather->err, STATUS_CORRUPT, "县中心的变更 %lld 的记录头读不出来，请运行 aidpost verify", (long long)row->lsn);
-        return false;
-    }
-    struct upward_source source = {.place = row->order, .state = (enum change_state)row->state, .change = &change, .header = row->header, .header_len = row->header_len, .body = row->body,
-                                   .body_len = row->body_len};
-    one->status = changelog_log_by_no(gather->center, row->log, &log, gather->err);
-    source.log = log.id;
-    if (one->status == STATUS_OK)
-        one->status = beginning_of(gather, &log, &source);
-    if (one->status == STATUS_OK)
-        one->status = tell_source(one, &source);
-    return false;
-}
-
-static enum status tell_lsn(struct one *one, int64_t lsn)
-{
-    one->status = STATUS_OK;
-    enum status status = changelog_get(one->gather->center, lsn, take_change, one, one->gather->err);
-    return status == STATUS_OK ? one->status : status;
-}
-
-/* ---- erasure by law ---- */
-
-struct told {
-    struct log_id log;
-    uint64_t seq;
-};
-
-struct told_list {
-    struct told *list; /* owned */
-    size_t n, room;
-    enum status status;
-};
-
-static bool note_told(struct told_list *told, const struct change *outer, const void *body, size_t len)
-{
-    struct upward_change inner;
-    upward_init(&inner);
-    if (upward_decode(outer, body, len, &inner, NULL) == STATUS_OK && inner.has_change) {
-        if (told->n == told->room) {
-            size_t room = told->room == 0 ? 16 : 2 * told->room;
-            void *grown = realloc(told->list, room * sizeof told->list[0]);
-            told->status = grown == NULL ? STATUS_NOMEM : STATUS_OK;
-            if (grown != NULL)
-                told->list = grown, told->room = room;
-        }
-        if (told->status == STATUS_OK)
-            told->list[told->n++] = (struct told){inner.log, inner.change.seq};
-    }
-    upward_release(&inner);
-    return told->status == STATUS_OK;
-}
-
-/* What was told of the row so far, newest first. */
-static enum status list_told(struct gather *gather, const struct reach_place *place, struct told_list *told)
-{
-    struct stmt *stmt = store_prepare(gather->upward, REACH_ROW_LIST "SELECT c.header,c.body FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL");
-    enum status status;
-    stmt_int(stmt, 1, place->head);
-    while (stmt_row(stmt, &status, gather->err)) {
-        struct change outer;
-        size_t header_len, len;
-        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &len);
-        if (change_decode_header(header, header_len, &outer) == STATUS_OK && outer.op == CHANGE_PUT && !note_told(told, &outer, body, len)) {
-            stmt_reset(stmt);
-            return told->status;
-        }
-    }
-    return status;
-}
-
-static enum status lsn_of(struct gather *gather, const struct told *told, int64_t *lsn)
-{
-    struct stmt *stmt = store_prepare(gather->center, "SELECT c.lsn FROM change c JOIN log l ON l.no=c.log WHERE l.station=?1 AND l.incarnation=?2 AND c.seq=?3");
-    enum status status;
-    *lsn = 0;
-    stmt_int(stmt, 1, told->log.station);
-    stmt_blob(stmt, 2, told->log.incarnation, INCARNATION_BYTES);
-    stmt_int(stmt, 3, (int64_t)told->seq);
-    if (stmt_row(stmt, &status, gather->err)) {
-        *lsn = stmt_column_int(stmt, 0);
-        stmt_reset(stmt);
-    }
-    return status;
-}
-
-/* The inner erasure's own body: { 1: reason, 2: officer } is an outer one's, too. */
-struct reason {
-    struct buf body;
-    bool applied;
-};
-
-static bool take_reason(void *context, const struct change_row *row)
-{
-    struct reason *reason = context;
-    struct reach_body body;
-    struct change change;
-    reason->applied = row->state == CHANGE_STATE_APPLIED && row->body != NULL && change_decode_header(row->header, row->header_len, &change) == STATUS_OK && change.op == CHANGE_ERASE &&
-                      reach_body_parse(CHANGE_ERASE, row->body, row->body_len, &body) == NULL;
-    if (reason->applied)
-        buf_append(&reason->body, row->body, row->body_len);
-    return false;
-}
-
-/* Before the erasure itself is told: what was told of the row goes, here and at the hub, and its headers are told once more. */
-static enum status erase_told(struct gather *gather, const struct item *item)
-{
-    struct reason reason = {.applied = false};
-    struct told_list told = {.n = 0};
-    struct reach_place place;
-    buf_init(&reason.body, CHANGE_BODY_MAX_BYTES);
-    enum status status = reach_place_of(gather->upward, catalogue_by_no(UPWARD_CHANGE_TYPE), item->id, &place, gather->err);
-    if (status == STATUS_OK && place.there && place.why != REACH_ERASED)
-        status = changelog_get(gather->center, item->lsn, take_reason, &reason, gather->err);
-    if (status == STATUS_OK && reason.applied) {
-        status = list_told(gather, &place, &told);
-        if (status == STATUS_OK)
-            status = append(gather, item->id, CHANGE_ERASE, false, &reason.body);
-        gather->out->erased++;
-    }
-    struct one one = {.gather = gather, .header_only = true};
-    for (size_t i = told.n; i-- > 0 && status == STATUS_OK;) {
-        int64_t lsn;
-        status = lsn_of(gather, &told.list[i], &lsn);
-        if (status == STATUS_OK && lsn != 0)
-            status = tell_lsn(&one, lsn);
-    }
-    free(told.list);
-    buf_release(&reason.body);
-    return status;
-}
-
 /* ---- a batch ---- */
 
-static enum status read_batch(struct gather *gather, struct item items[UPWARD_BATCH_CHANGES], size_t *n)
+static enum status read_batch(struct upward_gathering *gather, struct upward_item items[UPWARD_BATCH_CHANGES], size_t *n)
 {
     struct stmt *stmt = store_prepare(gather->center, "SELECT lsn,log,seq,type,id,length(body) FROM change WHERE lsn>?1 ORDER BY lsn LIMIT ?2");
     enum status status;
@@ -494,7 +158,7 @@ static enum status read_batch(struct gather *gather, struct item items[UPWARD_BA
             stmt_reset(stmt);
             break;
         }
-        items[*n] = (struct item){stmt_column_int(stmt, 0), stmt_column_int(stmt, 1), (uint64_t)stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), stmt_column_id(stmt, 4)};
+        items[*n] = (struct upward_item){stmt_column_int(stmt, 0), stmt_column_int(stmt, 1), (uint64_t)stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), stmt_column_id(stmt, 4)};
         bytes += stmt_column_int(stmt, 5);
         ++*n;
     }
@@ -502,7 +166,7 @@ static enum status read_batch(struct gather *gather, struct item items[UPWARD_BA
 }
 
 /* Flags of the change, without its body. */
-static bool is_same_transaction(struct gather *gather, const struct item *item, const struct item *next)
+static bool is_same_transaction(struct upward_gathering *gather, const struct upward_item *item, const struct upward_item *next)
 {
     struct stmt *stmt = store_prepare(gather->center, "SELECT header FROM change WHERE lsn=?1");
     struct change change;
@@ -520,7 +184,7 @@ static bool is_same_transaction(struct gather *gather, const struct item *item, 
     return more;
 }
 
-static bool comes_again(const struct item *items, size_t n, size_t i)
+static bool comes_again(const struct upward_item *items, size_t n, size_t i)
 {
     for (size_t j = i + 1; j < n; j++)
         if (id_equal(items[j].id, items[i].id) && items[j].type_no == items[i].type_no)
@@ -528,19 +192,19 @@ static bool comes_again(const struct item *items, size_t n, size_t i)
     return false;
 }
 
-static enum status tell_batch(struct gather *gather)
+static enum status tell_batch(struct upward_gathering *gather)
 {
-    static const size_t BYTES = UPWARD_BATCH_CHANGES * sizeof(struct item);
-    struct item *items = malloc(BYTES);
+    static const size_t BYTES = UPWARD_BATCH_CHANGES * sizeof(struct upward_item);
+    struct upward_item *items = malloc(BYTES);
     size_t n;
     if (items == NULL)
         return STATUS_NOMEM;
     enum status status = read_batch(gather, items, &n);
     for (size_t i = 0; i < n && status == STATUS_OK; i++) {
-        struct one one = {.gather = gather, .last_of_row = !comes_again(items, n, i), .more = i + 1 < n && is_same_transaction(gather, &items[i], &items[i + 1])};
-        status = erase_told(gather, &items[i]);
+        struct upward_one one = {.gather = gather, .last_of_row = !comes_again(items, n, i), .more = i + 1 < n && is_same_transaction(gather, &items[i], &items[i + 1])};
+        status = upward_erase_told(gather, &items[i]);
         if (status == STATUS_OK)
-            status = tell_lsn(&one, items[i].lsn);
+            status = upward_tell_change(&one, items[i].lsn);
         gather->cursor = items[i].lsn;
         gather->out->changes++;
     }
@@ -548,89 +212,10 @@ static enum status tell_batch(struct gather *gather)
     return status;
 }
 
-/* ---- telling rows anew ---- */
-
-static enum status row_anew(struct gather *gather, uint64_t type_no, struct id id)
-{
-    struct upward_standing row;
-    enum row_here here;
-    struct stmt *hold;
-    bool erased = false;
-    enum status status = told_as_erased(gather, id, &erased);
-    if (status != STATUS_OK || erased)
-        return status;
-    status = read_row(gather, type_no, id, &row, &here, &hold);
-    if (status == STATUS_OK && here != ROW_UNKNOWN) {
-        status = tell(gather, id, NULL, &row, false);
-        gather->out->anew++;
-    }
-    release(&hold);
-    return status;
-}
-
-struct told_row {
-    struct id id;
-    uint64_t type_no;
-};
-
-static bool is_listed(const struct told_row *rows, size_t n, struct id id)
-{
-    for (size_t i = 0; i < n; i++)
-        if (id_equal(rows[i].id, id))
-            return true;
-    return false;
-}
-
-/* Rows that the next own changes of the stretch told; *upto: how far that reaches. */
-static enum status list_rows(struct gather *gather, int64_t after, int64_t to, struct told_row rows[UPWARD_BATCH_CHANGES], size_t *n, int64_t *upto)
-{
-    struct stmt *stmt = store_prepare(gather->upward, "SELECT lsn,header,body FROM change WHERE lsn>?1 AND lsn<=?2 AND type=?3 AND body IS NOT NULL ORDER BY lsn LIMIT ?4");
-    struct upward_change inner;
-    enum status status;
-    size_t seen = 0;
-    *n = 0;
-    *upto = to;
-    upward_init(&inner);
-    stmt_int(stmt, 1, after);
-    stmt_int(stmt, 2, to);
-    stmt_int(stmt, 3, UPWARD_CHANGE_TYPE);
-    stmt_int(stmt, 4, UPWARD_BATCH_CHANGES);
-    while (stmt_row(stmt, &status, gather->err)) {
-        struct change outer;
-        size_t header_len, len;
-        const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &len);
-        if (++seen == UPWARD_BATCH_CHANGES)
-            *upto = stmt_column_int(stmt, 0);
-        if (change_decode_header(header, header_len, &outer) != STATUS_OK || upward_decode(&outer, body, len, &inner, NULL) != STATUS_OK || !id_equal(outer.id, inner.id))
-            continue; /* an erasure, or under the alias of an erased row */
-        if (!is_listed(rows, *n, inner.id))
-            rows[(*n)++] = (struct told_row){inner.id, inner.type_no};
-    }
-    upward_release(&inner);
-    return status;
-}
-
-static enum status tell_anew(struct gather *gather, int64_t after, int64_t to)
-{
-    struct told_row *rows = malloc(UPWARD_BATCH_CHANGES * sizeof *rows);
-    int64_t upto;
-    size_t n;
-    if (rows == NULL)
-        return STATUS_NOMEM;
-    enum status status = list_rows(gather, after, to, rows, &n, &upto);
-    for (size_t i = 0; i < n && status == STATUS_OK; i++)
-        status = row_anew(gather, rows[i].type_no, rows[i].id);
-    free(rows);
-    if (status == STATUS_OK)
-        status = store_meta_set_int(gather->upward, "upward_anew", upto, gather->err);
-    gather->out->more = true; /* the center's order is looked at next */
-    return status;
-}
-
 /* ---- the call ---- */
 
 /* The cursor, or where the center still is what it was. */
-static enum status find_cursor(struct gather *gather, struct marks *marks)
+static enum status find_cursor(struct upward_gathering *gather, struct marks *marks)
 {
     int64_t anew = store_meta_int(gather->upward, "upward_anew", 0), anew_to = store_meta_int(gather->upward, "upward_anew_to", 0), own = 0;
     bool holds = false;
@@ -665,7 +250,7 @@ static enum status find_cursor(struct gather *gather, struct marks *marks)
 }
 
 /* Where it is now, with its mark. */
-static enum status keep_cursor(struct gather *gather, struct marks *marks)
+static enum status keep_cursor(struct upward_gathering *gather, struct marks *marks)
 {
     struct hash hash, origin;
     bool there = false;
@@ -688,7 +273,7 @@ static enum status keep_cursor(struct gather *gather, struct marks *marks)
     return status == STATUS_OK && there ? store_meta_set_blob(gather->upward, "upward_origin", origin.bytes, HASH_BYTES, gather->err) : status;
 }
 
-static enum status gather_batch(struct gather *gather)
+static enum status gather_batch(struct upward_gathering *gather)
 {
     struct marks marks;
     enum status status = find_cursor(gather, &marks);
@@ -696,7 +281,7 @@ static enum status gather_batch(struct gather *gather)
         return status;
     int64_t anew = store_meta_int(gather->upward, "upward_anew", 0), anew_to = store_meta_int(gather->upward, "upward_anew_to", 0), before = gather->cursor;
     if (anew < anew_to)
-        return tell_anew(gather, anew, anew_to);
+        return upward_tell_anew(gather, anew, anew_to);
     status = tell_batch(gather);
     return status == STATUS_OK && gather->cursor != before ? keep_cursor(gather, &marks) : status;
 }
@@ -718,7 +303,7 @@ static enum status has_work(struct store *center, struct store *upward, bool *ha
     return status;
 }
 
-static enum status gather_reading(struct gather *gather)
+static enum status gather_reading(struct upward_gathering *gather)
 {
     bool has = false;
     enum status status = upward_fits(gather->center, gather->upward, gather->err);
@@ -740,7 +325,7 @@ static enum status gather_reading(struct gather *gather)
 enum status upward_gather(struct store *center, struct store *upward, int64_t now_ms, struct upward_gathered *out, struct errmsg *err)
 {
     struct upward_gathered added = *out;
-    struct gather gather = {.center = center, .upward = upward, .now_ms = now_ms, .out = &added, .err = err};
+    struct upward_gathering gather = {.center = center, .upward = upward, .now_ms = now_ms, .out = &added, .err = err};
     added.more = false;
     enum status status = store_begin_read(center, err);
     if (status != STATUS_OK)

@@ -1,0 +1,114 @@
+/* core/record/upward_erase.c - what a county erased by law leaves the upward store and the hub: see upward_gather_impl.h, upward.h (ERASURE BY LAW). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/record/reach_impl.h"
+#include "core/record/upward_gather_impl.h"
+
+struct told {
+    struct log_id log;
+    uint64_t seq;
+};
+
+struct told_list {
+    struct told *list; /* owned */
+    size_t n, room;
+    enum status status;
+};
+
+static bool note_told(struct told_list *told, const struct change *outer, const void *body, size_t len)
+{
+    struct upward_change inner;
+    upward_init(&inner);
+    if (upward_decode(outer, body, len, &inner, NULL) == STATUS_OK && inner.has_change) {
+        if (told->n == told->room) {
+            size_t room = told->room == 0 ? 16 : 2 * told->room;
+            void *grown = realloc(told->list, room * sizeof told->list[0]);
+            told->status = grown == NULL ? STATUS_NOMEM : STATUS_OK;
+            if (grown != NULL)
+                told->list = grown, told->room = room;
+        }
+        if (told->status == STATUS_OK)
+            told->list[told->n++] = (struct told){inner.log, inner.change.seq};
+    }
+    upward_release(&inner);
+    return told->status == STATUS_OK;
+}
+
+/* What was told of the row so far, newest first. */
+static enum status list_told(struct upward_gathering *gather, const struct reach_place *place, struct told_list *told)
+{
+    struct stmt *stmt = store_prepare(gather->upward, REACH_ROW_LIST "SELECT c.header,c.body FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL");
+    enum status status;
+    stmt_int(stmt, 1, place->head);
+    while (stmt_row(stmt, &status, gather->err)) {
+        struct change outer;
+        size_t header_len, len;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &len);
+        if (change_decode_header(header, header_len, &outer) == STATUS_OK && outer.op == CHANGE_PUT && !note_told(told, &outer, body, len)) {
+            stmt_reset(stmt);
+            return told->status;
+        }
+    }
+    return status;
+}
+
+static enum status lsn_of(struct upward_gathering *gather, const struct told *told, int64_t *lsn)
+{
+    struct stmt *stmt = store_prepare(gather->center, "SELECT c.lsn FROM change c JOIN log l ON l.no=c.log WHERE l.station=?1 AND l.incarnation=?2 AND c.seq=?3");
+    enum status status;
+    *lsn = 0;
+    stmt_int(stmt, 1, told->log.station);
+    stmt_blob(stmt, 2, told->log.incarnation, INCARNATION_BYTES);
+    stmt_int(stmt, 3, (int64_t)told->seq);
+    if (stmt_row(stmt, &status, gather->err)) {
+        *lsn = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* The inner erasure's own body: { 1: reason, 2: officer } is an outer one's, too. */
+struct reason {
+    struct buf body;
+    bool applied;
+};
+
+static bool take_reason(void *context, const struct change_row *row)
+{
+    struct reason *reason = context;
+    struct reach_body body;
+    struct change change;
+    reason->applied = row->state == CHANGE_STATE_APPLIED && row->body != NULL && change_decode_header(row->header, row->header_len, &change) == STATUS_OK && change.op == CHANGE_ERASE &&
+                      reach_body_parse(CHANGE_ERASE, row->body, row->body_len, &body) == NULL;
+    if (reason->applied)
+        buf_append(&reason->body, row->body, row->body_len);
+    return false;
+}
+
+enum status upward_erase_told(struct upward_gathering *gather, const struct upward_item *item)
+{
+    struct reason reason = {.applied = false};
+    struct told_list told = {.n = 0};
+    struct reach_place place;
+    buf_init(&reason.body, CHANGE_BODY_MAX_BYTES);
+    enum status status = reach_place_of(gather->upward, catalogue_by_no(UPWARD_CHANGE_TYPE), item->id, &place, gather->err);
+    if (status == STATUS_OK && place.there && place.why != REACH_ERASED)
+        status = changelog_get(gather->center, item->lsn, take_reason, &reason, gather->err);
+    if (status == STATUS_OK && reason.applied) {
+        status = list_told(gather, &place, &told);
+        if (status == STATUS_OK)
+            status = upward_append(gather, item->id, CHANGE_ERASE, false, &reason.body);
+        gather->out->erased++;
+    }
+    struct upward_one one = {.gather = gather, .header_only = true};
+    for (size_t i = told.n; i-- > 0 && status == STATUS_OK;) {
+        int64_t lsn;
+        status = lsn_of(gather, &told.list[i], &lsn);
+        if (status == STATUS_OK && lsn != 0)
+            status = upward_tell_change(&one, lsn);
+    }
+    free(told.list);
+    buf_release(&reason.body);
+    return status;
+}
