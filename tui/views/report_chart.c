@@ -9,12 +9,7 @@
 
 enum { FIRST_ROW = 1, REST_LINES = 2, TEXT_BYTES = 1 << 16, WORDS_BYTES = 512 };
 
-enum { COMMAND_PERIOD = COMMAND_VIEW, COMMAND_EARLIER, COMMAND_LATER };
-
-static const struct command COMMANDS[] = {{COMMAND_PERIOD, "period", "选哪一期：本月、上月、本季、本半年、今年，或者自己写"},
-                                          {COMMAND_EARLIER, "earlier", "上一期"},
-                                          {COMMAND_LATER, "later", "下一期"},
-                                          {COMMAND_NONE, NULL, NULL}};
+static const struct command COMMANDS[] = {REPORT_PERIOD_COMMANDS, {COMMAND_NONE, NULL, NULL}};
 
 static const char RULE[] = "period_summary";
 
@@ -162,28 +157,13 @@ static void take_period(struct view *view, const char *name)
 static bool chart_command(struct view *view, int command)
 {
     struct chart_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    switch (command) {
-    case COMMAND_PERIOD:
-        report_period_ask(view, &state->desk, &state->choices);
-        return true;
-    case COMMAND_EARLIER:
-    case COMMAND_LATER:
-        copy_text(name, sizeof name, state->name);
-        if (report_period_step(view, command == COMMAND_EARLIER, name))
-            take_period(view, name);
-        return true;
-    default:
-        return false;
-    }
+    return report_period_command(view, &state->desk, &state->choices, state->name, command, take_period);
 }
 
 static void chart_answer(struct view *view, const struct view_answer *answer)
 {
     struct chart_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    if (report_period_answer(state->choices, answer, name))
-        take_period(view, name);
+    (void)report_period_answer(view, state->choices, answer, take_period);
 }
 
 /* ---- drawing ------------------------------------------------------------------------------------------------------ */

@@ -13,11 +13,9 @@
 
 enum { CELLS = 3, LIST_ROW = 2, NAME_BYTES = 64, HEAT_TAG = 1000 };
 
-enum { COMMAND_PERIOD = COMMAND_VIEW, COMMAND_EARLIER, COMMAND_LATER, COMMAND_FILE };
+enum { COMMAND_FILE = COMMAND_VIEW };
 
-static const struct command COMMANDS[] = {{COMMAND_PERIOD, "period", "选哪一期：本月、上月、本季、本半年、今年，或者自己写"},
-                                          {COMMAND_EARLIER, "earlier", "上一期"},
-                                          {COMMAND_LATER, "later", "下一期"},
+static const struct command COMMANDS[] = {REPORT_PERIOD_COMMANDS,
                                           {COMMAND_FILE, "file", "全部图写成一个 .xlsx，里面是电子表格自己的图"},
                                           {COMMAND_NONE, NULL, NULL}};
 
@@ -129,34 +127,15 @@ static void take_period(struct view *view, const char *name)
     charts_refresh(view);
 }
 
-static void step_period(struct view *view, bool back)
-{
-    struct charts_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    copy_text(name, sizeof name, state->name);
-    if (report_period_step(view, back, name))
-        take_period(view, name);
-}
-
 static bool charts_command(struct view *view, int command)
 {
     struct charts_view *state = view->state;
     char name[NAME_BYTES];
-    switch (command) {
-    case COMMAND_PERIOD:
-        report_period_ask(view, &state->desk, &state->choices);
-        return true;
-    case COMMAND_EARLIER:
-    case COMMAND_LATER:
-        step_period(view, command == COMMAND_EARLIER);
-        return true;
-    case COMMAND_FILE:
-        snprintf(name, sizeof name, "charts-%s", state->period.name);
-        export_ask_as(view, name, "xlsx");
-        return true;
-    default:
-        return false;
-    }
+    if (command != COMMAND_FILE)
+        return report_period_command(view, &state->desk, &state->choices, state->name, command, take_period);
+    snprintf(name, sizeof name, "charts-%s", state->period.name);
+    export_ask_as(view, name, "xlsx");
+    return true;
 }
 
 static void write_book(struct view *view)
@@ -173,11 +152,10 @@ static void write_book(struct view *view)
 static void charts_answer(struct view *view, const struct view_answer *answer)
 {
     struct charts_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
     if (export_answer(view, &state->export, answer, ".xlsx") == EXPORT_WRITE)
         write_book(view);
-    else if (report_period_answer(state->choices, answer, name))
-        take_period(view, name);
+    else
+        (void)report_period_answer(view, state->choices, answer, take_period);
 }
 
 /* ---- drawing ------------------------------------------------------------------------------------------------------ */

@@ -17,12 +17,7 @@
 
 enum { CELLS = 3, LIST_ROW = 2, NOTE_ROWS = 3, FIRST = 64, PARTS = 2, CODE_BYTES = 24, WORDS_BYTES = 192, DETAIL_BYTES = 640, WHERE_BYTES = 256, HEADING_TAG = UINT32_MAX, COUNT_BYTES = 24 };
 
-enum { COMMAND_PERIOD = COMMAND_VIEW, COMMAND_EARLIER, COMMAND_LATER };
-
-static const struct command COMMANDS[] = {{COMMAND_PERIOD, "period", "选哪一期：本月、上月、本季、本半年、今年，或者自己写"},
-                                          {COMMAND_EARLIER, "earlier", "上一期"},
-                                          {COMMAND_LATER, "later", "下一期"},
-                                          {COMMAND_NONE, NULL, NULL}};
+static const struct command COMMANDS[] = {REPORT_PERIOD_COMMANDS, {COMMAND_NONE, NULL, NULL}};
 
 static const char FORMS_RULE[] = "period_forms", SUMMARY[] = "summary", SUMMARY_YEAR[] = "period_summary";
 
@@ -428,31 +423,16 @@ static void take_period(struct view *view, const char *name)
 static bool day_command(struct view *view, int command)
 {
     struct day_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    switch (command) {
-    case COMMAND_PERIOD:
-        report_period_ask(view, &state->desk, &state->choices);
-        return true;
-    case COMMAND_EARLIER:
-    case COMMAND_LATER:
-        copy_text(name, sizeof name, state->name);
-        if (report_period_step(view, command == COMMAND_EARLIER, name))
-            take_period(view, name);
-        return true;
-    case COMMAND_REFRESH:
-        read_again(view, false);
-        return false; /* the app repaints, too */
-    default:
-        return false;
-    }
+    if (command != COMMAND_REFRESH)
+        return report_period_command(view, &state->desk, &state->choices, state->name, command, take_period);
+    read_again(view, false);
+    return false; /* the app repaints, too */
 }
 
 static void day_answer(struct view *view, const struct view_answer *answer)
 {
     struct day_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    if (report_period_answer(state->choices, answer, name))
-        take_period(view, name);
+    (void)report_period_answer(view, state->choices, answer, take_period);
 }
 
 /* ---- drawing ------------------------------------------------------------------------------------------------------ */

@@ -19,6 +19,7 @@ static const struct command COMMANDS[] = {{COMMAND_CHECKS, "checks", "哪些数�
                                           {COMMAND_LATE, "late", "存档以后补报、调整了哪些"},
                                           {COMMAND_FREEZE, "freeze", "上报时存档：这张表的每个数和各站同步到什么时候"},
                                           {COMMAND_MODE, "mode", "清单（一个单位的各栏）和表格（各单位）互换"},
+                                          REPORT_PERIOD_COMMANDS,
                                           {COMMAND_NONE, NULL, NULL}};
 
 /* ---- reading ---- */
@@ -253,7 +254,6 @@ static void compare(struct form_view *state)
 static bool sheet_command(struct view *view, int command)
 {
     struct form_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
     switch (command) {
     case COMMAND_CHECKS:
         if (state->figures.failures.n > 0)
@@ -280,28 +280,16 @@ static bool sheet_command(struct view *view, int command)
         state->mode = state->mode == FORM_MODE_LIST ? FORM_MODE_TABLE : FORM_MODE_LIST;
         state->top = 0;
         return true;
-    case COMMAND_CODES:
-        report_period_ask(view, &state->desk, &state->choices);
-        return true;
-    case COMMAND_PREVIOUS:
-    case COMMAND_NEXT:
-        copy_text(name, sizeof name, state->period);
-        if (report_period_step(view, command == COMMAND_PREVIOUS, name))
-            set_period(view, name);
-        return true;
     default:
-        return false;
+        return report_period_command(view, &state->desk, &state->choices, state->period, command, set_period);
     }
 }
 
 static void sheet_answer(struct view *view, const struct view_answer *answer)
 {
     struct form_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    if (report_form_answer(view, answer))
-        return;
-    if (report_period_answer(state->choices, answer, name))
-        set_period(view, name);
+    if (!report_form_answer(view, answer))
+        (void)report_period_answer(view, state->choices, answer, set_period);
 }
 
 /* ---- words ---- */
@@ -335,13 +323,13 @@ static const struct keymap *sheet_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"F4", COMMAND_CHECKS, "校验", 0},           {"F2", COMMAND_EXPORT, "导出", 0},          {"F8", COMMAND_FREEZE, "存档", 0},            {"F5", COMMAND_NEW, "填数", 0},
         {"F7", COMMAND_LATE, "补报", 0},             {"F6", COMMAND_COMPARE, "上年", 0},         {"Tab", COMMAND_MODE, "表格", 0},             {"Enter", COMMAND_OPEN, "明细", BINDING_HINT | BINDING_HIDDEN},
-        {"<", COMMAND_PREVIOUS, "上一期", BINDING_HIDDEN}, {">", COMMAND_NEXT, "下一期", BINDING_HIDDEN}, {"Ctrl-T", COMMAND_CODES, "选期间", BINDING_HIDDEN}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"<", COMMAND_EARLIER, "上一期", BINDING_HIDDEN}, {">", COMMAND_LATER, "下一期", BINDING_HIDDEN}, {"Ctrl-T", COMMAND_PERIOD, "选期间", BINDING_HIDDEN}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct binding table_bindings[] = {
         {"F4", COMMAND_CHECKS, "校验", 0},           {"F2", COMMAND_EXPORT, "导出", 0},          {"F8", COMMAND_FREEZE, "存档", 0},            {"F5", COMMAND_NEW, "填数", 0},
         {"F7", COMMAND_LATE, "补报", 0},             {"F6", COMMAND_COMPARE, "上年", 0},         {"Tab", COMMAND_MODE, "清单", 0},             {"Enter", COMMAND_OPEN, "明细", BINDING_HINT | BINDING_HIDDEN},
-        {"<", COMMAND_PREVIOUS, "上一期", BINDING_HIDDEN}, {">", COMMAND_NEXT, "下一期", BINDING_HIDDEN}, {"Ctrl-T", COMMAND_CODES, "选期间", BINDING_HIDDEN}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"<", COMMAND_EARLIER, "上一期", BINDING_HIDDEN}, {">", COMMAND_LATER, "下一期", BINDING_HIDDEN}, {"Ctrl-T", COMMAND_PERIOD, "选期间", BINDING_HIDDEN}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap list_map = {.bindings = bindings, .commands = COMMANDS}, table_map = {.bindings = table_bindings, .commands = COMMANDS};

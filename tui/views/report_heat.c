@@ -12,12 +12,7 @@
 
 enum { FIRST_ROW = 1, HEAD_ROWS = 2, TOWN_MIN = 6, TOWN_MAX = 20, CELL_MIN = 5, NUMBER_BYTES = REPORT_NUMBER_BYTES, LEGEND_BYTES = 128 };
 
-enum { COMMAND_PERIOD = COMMAND_VIEW, COMMAND_EARLIER, COMMAND_LATER };
-
-static const struct command COMMANDS[] = {{COMMAND_PERIOD, "period", "选哪一期：本月、上月、本季、本半年、今年，或者自己写"},
-                                          {COMMAND_EARLIER, "earlier", "上一期"},
-                                          {COMMAND_LATER, "later", "下一期"},
-                                          {COMMAND_NONE, NULL, NULL}};
+static const struct command COMMANDS[] = {REPORT_PERIOD_COMMANDS, {COMMAND_NONE, NULL, NULL}};
 
 static const char RULE[] = "period_summary";
 static const char SIGNS[] = " .:+#"; /* by heat_level */
@@ -197,28 +192,13 @@ static void take_period(struct view *view, const char *name)
 static bool heat_command(struct view *view, int command)
 {
     struct heat_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    switch (command) {
-    case COMMAND_PERIOD:
-        report_period_ask(view, &state->desk, &state->choices);
-        return true;
-    case COMMAND_EARLIER:
-    case COMMAND_LATER:
-        copy_text(name, sizeof name, state->name);
-        if (report_period_step(view, command == COMMAND_EARLIER, name))
-            take_period(view, name);
-        return true;
-    default:
-        return false;
-    }
+    return report_period_command(view, &state->desk, &state->choices, state->name, command, take_period);
 }
 
 static void heat_answer(struct view *view, const struct view_answer *answer)
 {
     struct heat_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    if (report_period_answer(state->choices, answer, name))
-        take_period(view, name);
+    (void)report_period_answer(view, state->choices, answer, take_period);
 }
 
 /* ---- drawing ------------------------------------------------------------------------------------------------------ */

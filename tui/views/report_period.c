@@ -65,15 +65,13 @@ void report_period_remember(const struct view *view, const char *name)
 }
 
 /* Which days it has is another matter: names step by themselves. */
-bool report_period_step(struct view *view, bool back, char name[PERIOD_NAME_BYTES])
+static void step(struct view *view, const char *shown, bool back, report_period_take *take)
 {
     struct period period;
-    if (period_parse(name, (struct year_start){1, 1}, &period, NULL) != STATUS_OK || period_next(&period, back, &period, NULL) != STATUS_OK) {
+    if (period_parse(shown, (struct year_start){1, 1}, &period, NULL) != STATUS_OK || period_next(&period, back, &period, NULL) != STATUS_OK)
         app_beep(view->app);
-        return false;
-    }
-    snprintf(name, PERIOD_NAME_BYTES, "%s", period.name);
-    return true;
+    else
+        take(view, period.name);
 }
 
 /* ---- the picker ---- */
@@ -125,7 +123,7 @@ static size_t find_choice(const void *context, const char *set, const char *type
     return 1;
 }
 
-void report_period_ask(struct view *view, const struct report_desk *desk, struct report_period_choices **kept)
+static void ask(struct view *view, const struct report_desk *desk, struct report_period_choices **kept)
 {
     struct report_period_choices *choices = *kept != NULL ? *kept : calloc(1, sizeof **kept);
     if (choices == NULL) {
@@ -149,14 +147,29 @@ void report_period_free(struct report_period_choices *choices)
     free(choices);
 }
 
-bool report_period_answer(const struct report_period_choices *choices, const struct view_answer *answer, char name[PERIOD_NAME_BYTES])
+bool report_period_command(struct view *view, const struct report_desk *desk, struct report_period_choices **choices, const char *shown, int command, report_period_take *take)
+{
+    switch (command) {
+    case COMMAND_PERIOD:
+        ask(view, desk, choices);
+        return true;
+    case COMMAND_EARLIER:
+    case COMMAND_LATER:
+        step(view, shown, command == COMMAND_EARLIER, take);
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool report_period_answer(struct view *view, const struct report_period_choices *choices, const struct view_answer *answer, report_period_take *take)
 {
     if (answer->tag != REPORT_ASK_PERIOD || answer->cancelled || answer->code == NULL)
         return false;
     for (size_t i = 0; i < choices->n; i++) {
         if (&choices->choices[i].code != answer->code || choices->choices[i].period[0] == '\0')
             continue;
-        snprintf(name, PERIOD_NAME_BYTES, "%s", choices->choices[i].period);
+        take(view, choices->choices[i].period);
         return true;
     }
     return false;

@@ -13,7 +13,7 @@
 #include "tui/views/views.h"
 
 enum { BASIS_CHARS = 200, EXPLAIN_CHARS = 400, NAME_BYTES = 64, QUESTION_BYTES = 200 };
-enum { COMMAND_PAGE = COMMAND_VIEW, COMMAND_PAGE_BACK, COMMAND_FREEZE, COMMAND_EXPLAIN, COMMAND_WORDS, COMMAND_FILE, COMMAND_PERIOD, COMMAND_EARLIER, COMMAND_LATER };
+enum { COMMAND_PAGE = COMMAND_VIEW, COMMAND_PAGE_BACK, COMMAND_FREEZE, COMMAND_EXPLAIN, COMMAND_WORDS, COMMAND_FILE };
 
 static const char *const PAGES[SUMMARY_PAGES] = {"数", "文字", P_("page", "正文")};
 
@@ -23,9 +23,7 @@ static const struct command COMMANDS[] = {{COMMAND_PAGE, "page", "下一页：�
                                           {COMMAND_EXPLAIN, "explain", "说明一项校验为什么没有通过；相差的数再变，要重新说明"},
                                           {COMMAND_WORDS, "words", "另写：本期正文里某个数怎么写，如 R7@2"},
                                           {COMMAND_FILE, "file", "写成文件：.pdf .txt，或者把数和图写成 .xlsx"},
-                                          {COMMAND_PERIOD, "period", "选哪一期：本月、上月、本季、本半年、今年，或者自己写"},
-                                          {COMMAND_EARLIER, "earlier", "上一期"},
-                                          {COMMAND_LATER, "later", "下一期"},
+                                          REPORT_PERIOD_COMMANDS,
                                           {COMMAND_NONE, NULL, NULL}};
 
 static void summary_close(struct view *view)
@@ -83,15 +81,6 @@ static void take_period(struct view *view, const char *name)
     state->top = 0;
     report_period_remember(view, state->name);
     summary_view_read(view);
-}
-
-static void step_period(struct view *view, bool back)
-{
-    struct summary_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    copy_text(name, sizeof name, state->name);
-    if (report_period_step(view, back, name))
-        take_period(view, name);
 }
 
 /* ---- freezing, explaining ----------------------------------------------------------------------------------------- */
@@ -237,13 +226,6 @@ static bool summary_command(struct view *view, int command)
     case COMMAND_PAGE_BACK:
         state->page = (state->page + (command == COMMAND_PAGE ? 1 : SUMMARY_PAGES - 1)) % SUMMARY_PAGES;
         return true;
-    case COMMAND_EARLIER:
-    case COMMAND_LATER:
-        step_period(view, command == COMMAND_EARLIER);
-        return true;
-    case COMMAND_PERIOD:
-        report_period_ask(view, &state->desk, &state->choices);
-        return true;
     case COMMAND_FREEZE:
         ask_freeze(view);
         return true;
@@ -257,17 +239,15 @@ static bool summary_command(struct view *view, int command)
         begin_file(view);
         return true;
     default:
-        return false;
+        return report_period_command(view, &state->desk, &state->choices, state->name, command, take_period);
     }
 }
 
 static void summary_answer(struct view *view, const struct view_answer *answer)
 {
     struct summary_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
     enum export_step step = export_answer(view, &state->export, answer, ".pdf .txt .xlsx");
-    if (report_period_answer(state->choices, answer, name))
-        take_period(view, name);
+    (void)report_period_answer(view, state->choices, answer, take_period);
     if (step == EXPORT_WRITE)
         write_file(view);
     if (step != EXPORT_OTHER || answer->cancelled)

@@ -361,28 +361,13 @@ static bool reports_key(struct view *view, struct key key)
 static bool reports_command(struct view *view, int command)
 {
     struct reports_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    switch (command) {
-    case COMMAND_CODES:
-        report_period_ask(view, &state->desk, &state->choices);
-        return true;
-    case COMMAND_PREVIOUS:
-    case COMMAND_NEXT:
-        copy_text(name, sizeof name, state->period);
-        if (report_period_step(view, command == COMMAND_PREVIOUS, name))
-            set_period(view, name);
-        return true;
-    default:
-        return false;
-    }
+    return report_period_command(view, &state->desk, &state->choices, state->period, command, set_period);
 }
 
 static void reports_answer(struct view *view, const struct view_answer *answer)
 {
     struct reports_view *state = view->state;
-    char name[PERIOD_NAME_BYTES];
-    if (report_period_answer(state->choices, answer, name))
-        set_period(view, name);
+    (void)report_period_answer(view, state->choices, answer, set_period);
 }
 
 /* ---- drawing ---- */
@@ -463,11 +448,12 @@ static void reports_hint(struct view *view, size_t columns_wide, struct buf *out
 static const struct keymap *reports_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
-        {"Enter", COMMAND_OPEN, "打开", BINDING_HINT},  {"数字", COMMAND_NONE, "直达", BINDING_HINT},      {"F4", COMMAND_CODES, "期间", 0},          {"左右", COMMAND_NONE, "换期", BINDING_HINT},
-        {"Left", COMMAND_PREVIOUS, "上一期", BINDING_HIDDEN}, {"Right", COMMAND_NEXT, "下一期", BINDING_HIDDEN}, {"<", COMMAND_PREVIOUS, "上一期", BINDING_HIDDEN}, {">", COMMAND_NEXT, "下一期", BINDING_HIDDEN},
+        {"Enter", COMMAND_OPEN, "打开", BINDING_HINT},  {"数字", COMMAND_NONE, "直达", BINDING_HINT},      {"F4", COMMAND_PERIOD, "期间", 0},          {"左右", COMMAND_NONE, "换期", BINDING_HINT},
+        {"Left", COMMAND_EARLIER, "上一期", BINDING_HIDDEN}, {"Right", COMMAND_LATER, "下一期", BINDING_HIDDEN}, {"<", COMMAND_EARLIER, "上一期", BINDING_HIDDEN}, {">", COMMAND_LATER, "下一期", BINDING_HIDDEN},
         {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},     {"F10", COMMAND_BACK, "返回", BINDING_KEEP},       {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings};
+    static const struct command commands[] = {REPORT_PERIOD_COMMANDS, {COMMAND_NONE, NULL, NULL}};
+    static const struct keymap map = {.bindings = bindings, .commands = commands};
     (void)view;
     return &map;
 }
