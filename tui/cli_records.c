@@ -574,18 +574,7 @@ static void put_id(struct cli *cli, struct id id)
 
 static enum status save(struct cli *cli, struct record *record, struct errmsg *err)
 {
-    enum status status = store_begin(cli->store, "save", err);
-
-    if (status)
-        return status;
-    status = record_prepare(cli->store, &cli->actor, cli->codes, cli->system->random, record, err);
-    if (!status)
-        status = records_save(cli->store, &cli->actor, cli->codes, cli->system->random, record, err);
-    if (status) {
-        store_rollback(cli->store);
-        return status;
-    }
-    return store_commit(cli->store, err);
+    return record_save_prepared(cli->store, &cli->actor, cli->codes, cli->system->random, record, (struct id){{0}}, err);
 }
 
 enum status cli_add(struct cli *cli, struct errmsg *err)

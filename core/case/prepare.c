@@ -117,6 +117,19 @@ enum status record_prepare(struct store *store, const struct actor *actor, const
     return status == STATUS_OK ? reference_check(store, actor, record, NULL, err) : status;
 }
 
+enum status record_save_prepared(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct id draft,
+                                 struct errmsg *err)
+{
+    bool own;
+    enum status status = store_join(store, "save", &own, err);
+    if (status != STATUS_OK)
+        return status;
+    status = record_prepare(store, actor, codes, random, record, err);
+    if (status == STATUS_OK)
+        status = records_save_draft(store, actor, codes, random, record, draft, err);
+    return store_leave(store, own, status, err);
+}
+
 enum status record_delete(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err)
 {
     return strcmp(type->name, "eval") == 0 ? eval_delete(store, actor, id, err) : records_delete(store, actor, type, id, err);

@@ -9,6 +9,10 @@
  * other types pass. Inside the transaction that saves it; what it writes beside the record travels with it (CHANGE_FLAG_MORE: the record itself must be saved next).
  * Errors: those of the type's own prepare function (org_prepare, rule_prepare, template_check, visit_prepare, ..); the caller rolls back. */
 enum status record_prepare(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err);
+/* record_prepare and records_save_draft as one, in a transaction of its own unless one is open. draft may be a zero id. Errors: those of both; nothing was written then, but the record
+ * holds what the preparing put into it: who goes on with it keeps a copy. */
+enum status record_save_prepared(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct id draft,
+                                 struct errmsg *err);
 
 /* What a person should look at about a record just saved by hand: somebody on the roster twice. Appends a sentence, or nothing. Errors: storage. */
 enum status record_remark(struct store *store, const struct actor *actor, const struct record *record, struct buf *out, struct errmsg *err);

@@ -159,12 +159,9 @@ static enum status head_of(struct store *store, const struct record_type *type, 
 
 static enum status change(struct run *run, struct record *record, struct errmsg *err)
 {
-    enum status status;
-
     if (run->bulk->deletes)
         return record_delete(run->store, run->actor, record->type, record->id, err);
-    status = record_prepare(run->store, run->actor, run->codes, run->random, record, err);
-    return status == STATUS_OK ? records_save(run->store, run->actor, run->codes, run->random, record, err) : status;
+    return record_save_prepared(run->store, run->actor, run->codes, run->random, record, (struct id){{0}}, err);
 }
 
 /* Errors: those that end the run. The record is loaded. */

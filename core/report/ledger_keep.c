@@ -27,20 +27,6 @@ static enum status fill(struct record *view, const struct code_book *codes, cons
     return status;
 }
 
-static enum status save(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *view, struct errmsg *err)
-{
-    enum status status = store_begin(store, "keep view", err);
-    if (status != STATUS_OK)
-        return status;
-    status = record_prepare(store, actor, codes, random, view, err);
-    if (status == STATUS_OK)
-        status = records_save(store, actor, codes, random, view, err);
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
-}
-
 enum status ledger_keep(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct ledger *ledger, size_t part,
                         const struct ledger_query *query, const char *name, struct errmsg *err)
 {
@@ -50,7 +36,7 @@ enum status ledger_keep(struct store *store, const struct actor *actor, const st
     if (status == STATUS_OK)
         status = fill(&view, codes, ledger, part, query, name, err);
     if (status == STATUS_OK)
-        status = save(store, actor, codes, random, &view, err);
+        status = record_save_prepared(store, actor, codes, random, &view, (struct id){{0}}, err);
     record_release(&view);
     return status;
 }

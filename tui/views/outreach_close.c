@@ -98,16 +98,7 @@ static void read_totals(struct view *view, int cols)
 
 static enum status save_prepared(struct app_context *context, struct record *record, struct errmsg *err)
 {
-    enum status status = store_begin(context->store, "hours", err);
-    if (status != STATUS_OK)
-        return status;
-    status = record_prepare(context->store, context->actor, context->codes, context->random, record, err);
-    if (status == STATUS_OK)
-        status = records_save(context->store, context->actor, context->codes, context->random, record, err);
-    if (status == STATUS_OK)
-        return store_commit(context->store, err);
-    store_rollback(context->store);
-    return status;
+    return record_save_prepared(context->store, context->actor, context->codes, context->random, record, (struct id){{0}}, err);
 }
 
 static enum status save_event(struct view *view, const char *field, const char *text, size_t len, struct errmsg *err)

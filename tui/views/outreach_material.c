@@ -103,16 +103,7 @@ static enum status begin_row(struct view *view, const struct item *item, struct 
 
 static enum status save_row(struct app_context *context, struct record *record, struct errmsg *err)
 {
-    enum status status = store_begin(context->store, "material", err);
-    if (status != STATUS_OK)
-        return status;
-    status = record_prepare(context->store, context->actor, context->codes, context->random, record, err);
-    if (status == STATUS_OK)
-        status = records_save(context->store, context->actor, context->codes, context->random, record, err);
-    if (status == STATUS_OK)
-        return store_commit(context->store, err);
-    store_rollback(context->store);
-    return status;
+    return record_save_prepared(context->store, context->actor, context->codes, context->random, record, (struct id){{0}}, err);
 }
 
 static enum status put_quantity(struct view *view, struct item *item, const char *text, size_t len, struct errmsg *err)

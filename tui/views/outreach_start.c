@@ -368,9 +368,7 @@ static enum status commit(struct view *view, struct record *event, const struct 
     enum status status = store_begin(context->store, "event", err);
     if (status != STATUS_OK)
         return status;
-    status = record_prepare(context->store, context->actor, context->codes, context->random, event, err);
-    if (status == STATUS_OK)
-        status = records_save_draft(context->store, context->actor, context->codes, context->random, event, state->draft, err);
+    status = record_save_prepared(context->store, context->actor, context->codes, context->random, event, state->draft, err);
     if (status == STATUS_OK)
         status = outreach_desk_save(context->store, event->id, desk, err);
     if (status == STATUS_OK)

@@ -50,11 +50,6 @@ static void focus_named_in(struct form *form, const struct record_type *type, co
     }
 }
 
-static enum status save_draft(struct app_context *context, struct record_edit *state, struct errmsg *err)
-{
-    return records_save_draft(context->store, context->actor, context->codes, context->random, &state->record, state->draft, err);
-}
-
 /* A record is prepared in the transaction that saves it; when that fails, the record in memory is as it was before. */
 static enum status save_prepared(struct app_context *context, struct record_edit *state, struct errmsg *err)
 {
@@ -62,16 +57,7 @@ static enum status save_prepared(struct app_context *context, struct record_edit
     enum status status = record_copy(&before, &state->record);
     if (status != STATUS_OK)
         return status;
-    status = store_begin(context->store, "save", err);
-    if (status == STATUS_OK) {
-        status = record_prepare(context->store, context->actor, context->codes, context->random, &state->record, err);
-        if (status == STATUS_OK)
-            status = save_draft(context, state, err);
-        if (status == STATUS_OK)
-            status = store_commit(context->store, err);
-        else
-            store_rollback(context->store);
-    }
+    status = record_save_prepared(context->store, context->actor, context->codes, context->random, &state->record, state->draft, err);
     record_release(status == STATUS_OK ? &before : &state->record);
     if (status != STATUS_OK)
         state->record = before;

@@ -207,20 +207,9 @@ static enum status write(struct view *view, struct record *result, struct errmsg
 {
     struct stale_view *state = view->state;
     struct app_context *context = view_context(view);
-    enum status status = store_begin(context->store, "save", err);
-    if (status != STATUS_OK)
-        return status;
-    if (record_changed(result)) {
-        status = record_prepare(context->store, context->actor, context->codes, context->random, result, err);
-        if (status == STATUS_OK)
-            status = records_save_draft(context->store, context->actor, context->codes, context->random, result, state->draft, err);
-    } else {
-        status = draft_delete(context->store, context->actor, state->draft, err); /* what is stored is right as it is */
-    }
-    if (status == STATUS_OK)
-        return store_commit(context->store, err);
-    store_rollback(context->store);
-    return status;
+    if (!record_changed(result)) /* what is stored is right as it is */
+        return draft_delete(context->store, context->actor, state->draft, err);
+    return record_save_prepared(context->store, context->actor, context->codes, context->random, result, state->draft, err);
 }
 
 static void again(struct view *view)
