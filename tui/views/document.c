@@ -13,6 +13,7 @@
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/record/filter.h"
+#include "tui/scroll.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
@@ -422,43 +423,14 @@ static void paper_answer(struct view *view, const struct view_answer *answer)
 
 /* ---- keys and drawing -------------------------------------------------------------------------------------------- */
 
-static void scroll_to(struct view *view, size_t top)
-{
-    struct paper_view *state = view->state;
-    size_t page = page_rows(view), last = state->lines > page ? state->lines - page : 0;
-    top = top < last ? top : last;
-    if (top == state->top)
-        app_beep(view->app);
-    state->top = top;
-    app_touch(view->app);
-}
-
 static bool paper_key(struct view *view, struct key key)
 {
     struct paper_view *state = view->state;
-    size_t page = page_rows(view) - 1;
-    switch (key.modifiers == 0 ? key.kind : K_NONE) {
-    case K_UP:
-        scroll_to(view, state->top > 0 ? state->top - 1 : 0);
-        return true;
-    case K_DOWN:
-        scroll_to(view, state->top + 1);
-        return true;
-    case K_PAGE_UP:
-        scroll_to(view, state->top > page ? state->top - page : 0);
-        return true;
-    case K_PAGE_DOWN:
-        scroll_to(view, state->top + page);
-        return true;
-    case K_HOME:
-        scroll_to(view, 0);
-        return true;
-    case K_END:
-        scroll_to(view, state->lines);
-        return true;
-    default:
-        return false;
-    }
+    enum scroll_result result = scroll_key(&state->top, state->lines, page_rows(view), key);
+    if (result == SCROLL_STUCK)
+        app_beep(view->app);
+    app_touch(view->app);
+    return result != SCROLL_IGNORED;
 }
 
 static bool paper_command(struct view *view, int command)

@@ -6,6 +6,7 @@
 #include "core/base/language.h"
 #include "core/base/width.h"
 #include "tui/edit_field.h"
+#include "tui/scroll.h"
 #include "tui/views/common.h"
 #include "tui/views/help_text.h"
 #include "tui/views/views.h"
@@ -142,27 +143,16 @@ static size_t page_rows(const struct view *view)
 static bool help_key(struct view *view, struct key key)
 {
     struct help_view *state = view->state;
-    size_t page = page_rows(view), last = state->n_shown > page ? state->n_shown - page : 0;
-    switch (key.kind) {
-    case K_DOWN:
-        state->first += state->first < last;
-        break;
-    case K_UP:
-        state->first -= state->first > 0;
-        break;
-    case K_PAGE_DOWN:
-        state->first = state->first + page < last ? state->first + page : last;
-        break;
-    case K_PAGE_UP:
-        state->first = state->first > page ? state->first - page : 0;
-        break;
-    default:
+    enum scroll_result result = scroll_key(&state->first, state->n_shown, page_rows(view), key);
+    if (result == SCROLL_IGNORED) {
         if (!key_is_text(key) && key.kind != K_BACKSPACE && key.kind != K_PASTE)
             return false;
         if (edit_key(&state->find, key) == EDIT_CHANGED)
             narrow(state);
         else
             app_beep(view->app);
+    } else if (result == SCROLL_STUCK) {
+        app_beep(view->app);
     }
     app_touch(view->app);
     return true;

@@ -1,9 +1,11 @@
-/* tui/views/history.c - what happened to a record: who, when, on which machine, which fields to what. Newest first; a line per field. */
+/* tui/views/history.c - what happened to a record: who, when, on which machine, which fields to what. Newest first; a line per field.
+ * The log is read from its beginning, so a history of more lines than are kept loses its oldest changes, and says so at its end. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/language.h"
+#include "tui/scroll.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
@@ -16,12 +18,31 @@ struct history_view {
     size_t n_lines;
     size_t *starts; /* owned: first line of each change */
     size_t n_changes;
+    size_t n_dropped; /* changes older than those */
     size_t first;
     char title[VALUE_BYTES];
 };
 
+/* The older half of the lines, by whole changes; the change being written stays. */
+static void drop_oldest(struct history_view *state)
+{
+    size_t k = 0;
+    while (k + 1 < state->n_changes && state->starts[k] < LINES_MAX / 2)
+        k++;
+    size_t lines = state->starts[k];
+    memmove(state->lines, state->lines + lines, (state->n_lines - lines) * sizeof *state->lines);
+    state->n_lines -= lines;
+    state->n_changes -= k;
+    state->n_dropped += k;
+    for (size_t i = 0; i < state->n_changes; i++)
+        state->starts[i] = state->starts[i + k] - lines;
+}
+
+/* NULL: one change fills them all. */
 static char *next_line(struct history_view *state)
 {
+    if (state->n_lines == LINES_MAX)
+        drop_oldest(state);
     return state->n_lines < LINES_MAX ? state->lines[state->n_lines++] : NULL;
 }
 
@@ -44,7 +65,7 @@ static bool add_entry(void *context, const struct history_entry *entry)
     struct history_view *state = view->state;
     const struct code_book *codes = view_context(view)->codes;
     char moment[MOMENT_TEXT_BYTES];
-    const char *what = what_was_done(entry, state->n_changes == 0);
+    const char *what = what_was_done(entry, state->n_changes + state->n_dropped == 0);
     state->starts[state->n_changes++] = state->n_lines;
     char *line = next_line(state);
     if (line == NULL)
@@ -64,7 +85,7 @@ static bool add_entry(void *context, const struct history_entry *entry)
         record_field_copy(entry->fields, state->type->fields[i].name, codes, value, sizeof value);
         snprintf(line, LINE_BYTES, "    %s: %s", _(state->type->fields[i].label), value[0] != '\0' ? value : _("(清空)"));
     }
-    return state->n_changes < LINES_MAX;
+    return true;
 }
 
 static enum status history_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
@@ -120,32 +141,18 @@ static bool history_key(struct view *view, struct key key)
 {
     struct history_view *state = view->state;
     size_t page = view->app->rows > FIRST_ROW + 4 ? (size_t)(view->app->rows - FIRST_ROW - 3) : 1;
-    size_t last = state->n_lines > page ? state->n_lines - page : 0;
-    switch (key.kind) {
-    case K_DOWN:
-        state->first += state->first < last;
-        break;
-    case K_UP:
-        state->first -= state->first > 0;
-        break;
-    case K_PAGE_DOWN:
-        state->first = state->first + page < last ? state->first + page : last;
-        break;
-    case K_PAGE_UP:
-        state->first = state->first > page ? state->first - page : 0;
-        break;
-    default:
-        return false;
-    }
+    enum scroll_result result = scroll_key(&state->first, state->n_lines + (state->n_dropped > 0), page, key);
+    if (result == SCROLL_STUCK)
+        app_beep(view->app);
     app_touch(view->app);
-    return true;
+    return result != SCROLL_IGNORED;
 }
 
 static void history_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct history_view *state = view->state;
     buf_printf(left, _("历史  %s"), state->title);
-    buf_printf(right, _("%zu 次修改"), state->n_changes);
+    buf_printf(right, _("%zu 次修改"), state->n_changes + state->n_dropped);
 }
 
 static void history_draw(struct view *view, struct canvas *canvas)
@@ -155,8 +162,11 @@ static void history_draw(struct view *view, struct canvas *canvas)
     canvas_rule(canvas, 1);
     for (int row = FIRST_ROW; row < canvas->rows - 2; row++) {
         const char *line = display_line(state, state->first + (size_t)(row - FIRST_ROW), &head);
-        if (line == NULL)
+        if (line == NULL) {
+            if (state->n_dropped > 0)
+                canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_DIM, _("更早的 %zu 次修改不在这里列出"), state->n_dropped);
             break;
+        }
         canvas_puts(canvas, row, 1, canvas->cols - 2, head ? STYLE_BOLD : STYLE_NORMAL, line);
     }
     canvas_set_cursor(canvas, FIRST_ROW, 0);

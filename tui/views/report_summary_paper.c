@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/paper/paper.h"
+#include "tui/scroll.h"
 #include "tui/views/case_text.h"
 #include "tui/views/report_book.h"
 #include "tui/views/report_summary.h"
@@ -72,42 +73,13 @@ static size_t page_rows(const struct view *view)
 
 /* ---- keys --------------------------------------------------------------------------------------------------------- */
 
-static void scroll_to(struct view *view, size_t top)
-{
-    struct summary_view *state = view->state;
-    size_t page = page_rows(view), last = state->n_lines > page ? state->n_lines - page : 0;
-    top = top < last ? top : last;
-    if (top == state->top)
-        app_beep(view->app);
-    state->top = top;
-}
-
 bool summary_paper_key(struct view *view, struct key key)
 {
     struct summary_view *state = view->state;
-    size_t page = page_rows(view) - 1;
-    switch (key.modifiers == 0 ? key.kind : K_NONE) {
-    case K_UP:
-        scroll_to(view, state->top > 0 ? state->top - 1 : 0);
-        return true;
-    case K_DOWN:
-        scroll_to(view, state->top + 1);
-        return true;
-    case K_PAGE_UP:
-        scroll_to(view, state->top > page ? state->top - page : 0);
-        return true;
-    case K_PAGE_DOWN:
-        scroll_to(view, state->top + page);
-        return true;
-    case K_HOME:
-        scroll_to(view, 0);
-        return true;
-    case K_END:
-        scroll_to(view, state->n_lines);
-        return true;
-    default:
-        return false;
-    }
+    enum scroll_result result = scroll_key(&state->top, state->n_lines, page_rows(view), key);
+    if (result == SCROLL_STUCK)
+        app_beep(view->app);
+    return result != SCROLL_IGNORED;
 }
 
 /* ---- drawing ------------------------------------------------------------------------------------------------------ */

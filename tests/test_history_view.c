@@ -1,0 +1,90 @@
+/* tests/test_history_view.c - the history of a record: newest first, to its end by the keys, and one that is longer than is kept. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "tests/fixture.h"
+#include "tests/screen.h"
+#include "tui/views/views.h"
+
+enum { MANY = 1500 }; /* changes of a title line and a field each: more lines than are kept */
+
+struct desk {
+    struct world world;
+    struct node *node;
+    struct app_context context;
+    struct screen screen;
+};
+
+static int open_desk(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    assert_non_null(desk);
+    world_open(&desk->world, 1, NULL);
+    desk->node = &desk->world.stations[0];
+    desk->context = (struct app_context){.store = desk->node->store, .actor = &desk->node->actor, .machine = &desk->node->machine, .codes = desk->node->codes, .random = desk->node->random};
+    screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
+    *state = desk;
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    struct desk *desk = *state;
+    screen_close(&desk->screen);
+    world_close(&desk->world);
+    free(desk);
+    return 0;
+}
+
+/* A consultation whose telephone was written `n` times, the last time 13800000000 + n - 1. */
+static void show(struct desk *desk, int n)
+{
+    struct id id = node_consult(desk->node, "王建国", "欠薪");
+    for (int i = 0; i < n; i++) {
+        char phone[16];
+        snprintf(phone, sizeof phone, "138%08d", i);
+        node_set(desk->node, "consultation", id, "phone", phone);
+    }
+    assert_int_equal(app_open(&desk->screen.app, &view_history, &(struct view_argument){.type = "consultation", .id = id}), STATUS_OK);
+    screen_wait(&desk->screen, 1);
+}
+
+static void test_newest_first_and_the_keys_go_to_the_end(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    show(desk, 40);
+    screen_expect(screen, 0, "41 次修改");
+    screen_expect(screen, 3, "13800000039");
+    screen_keys(screen, "End");
+    screen_expect_any(screen, "建立");
+    screen_expect_none(screen, "更早的");
+    screen_keys(screen, "Home");
+    screen_expect(screen, 3, "13800000039");
+}
+
+/* What was done last is what people ask for: the oldest gives way, and is counted. */
+static void test_a_history_longer_than_is_kept_loses_its_oldest_changes(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    show(desk, MANY);
+    screen_expect(screen, 0, "1501 次修改");
+    screen_expect(screen, 3, "13800001499");
+    screen_keys(screen, "End");
+    screen_expect_any(screen, "更早的");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_newest_first_and_the_keys_go_to_the_end, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_history_longer_than_is_kept_loses_its_oldest_changes, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
