@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "core/record/kept_look.h"
 #include "core/record/machine.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
@@ -159,6 +160,22 @@ static enum status put_stations(struct store *store, struct buf *out)
     return status;
 }
 
+/* Of stations that keep backups here. */
+static enum status put_kept(struct store *store, int64_t now_ms, struct buf *out)
+{
+    struct kept_look look;
+    enum status status = kept_look_read(store, now_ms, &look, NULL);
+
+    if (status != STATUS_OK)
+        return status;
+    head(out, "aidpost_station_backup_timestamp_seconds", "gauge", "When the newest backup that the center keeps for the station had come; stations that keep none are not here.");
+    for (size_t i = 0; i < look.n; i++)
+        buf_printf(out, "aidpost_station_backup_timestamp_seconds{station=\"%u\"} %" PRId64 "\n", look.ages[i].station_no, look.ages[i].kept_ms / 1000);
+    gauge(out, "aidpost_station_backups_overdue", "Stations whose newest backup here is older than backup_remind_days.", (int64_t)look.overdue);
+    kept_look_release(&look);
+    return STATUS_OK;
+}
+
 void metrics_write(const struct metrics *metrics, const struct metrics_now *now, struct store *store, struct buf *out)
 {
     struct sync_waiting waiting;
@@ -179,6 +196,8 @@ void metrics_write(const struct metrics *metrics, const struct metrics_now *now,
         count(out, "aidpost_log_seq", "Own changes so far.", state.head_seq);
         count(out, "aidpost_order_number", "The last place in the order that was given (center) or applied (station).", state.rcur);
         if (state.machine.center && put_stations(store, out) != STATUS_OK)
+            errors++;
+        if (state.machine.center && put_kept(store, now->now_ms, out) != STATUS_OK)
             errors++;
     } else {
         errors++;

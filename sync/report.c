@@ -8,6 +8,7 @@
 #include "core/base/language.h"
 #include "core/record/alarm.h"
 #include "core/record/carry.h"
+#include "core/record/kept_look.h"
 #include "core/record/replica.h"
 #include "core/record/sync_state.h"
 
@@ -17,6 +18,7 @@ enum { ATTEMPTS_MAX = 50 };
 struct report {
     struct store *store;
     struct sync_notice notice;
+    struct kept_look kept; /* at a center: its stations' backups */
     enum status status; /* of what was looked up while a list was printed */
     struct errmsg *err;
     struct buf *out;
@@ -117,6 +119,33 @@ static void print_lack(struct report *report, const struct peer *peer, const str
         put_skew(report->out, peer->skew_ms);
 }
 
+/* Of the newest backup that is kept here for a station: nothing where none is. */
+static void say_kept(struct report *report, uint32_t station_no)
+{
+    const struct kept_age *age = kept_look_of(&report->kept, station_no);
+
+    if (age == NULL)
+        return;
+    buf_printf(report->out, _("  它的备份 %lld 天前送到"), (long long)age->days);
+    if (age->overdue)
+        buf_puts(report->out, _("（过期）"));
+}
+
+static void put_kept(struct report *report, uint32_t station_no)
+{
+    const struct kept_age *age = kept_look_of(&report->kept, station_no);
+
+    put_time(&report->json, "backup_made", age != NULL ? age->made_ms : 0);
+    put_time(&report->json, "backup_kept", age != NULL ? age->kept_ms : 0);
+    json_key(&report->json, "backup_days");
+    if (age != NULL)
+        json_int(&report->json, age->days);
+    else
+        json_null(&report->json);
+    json_key(&report->json, "backup_overdue");
+    json_bool(&report->json, age != NULL && age->overdue);
+}
+
 /* Of the backups that the center keeps for this machine (carry.h). */
 static void say_carry(struct report *report, const struct carry_state *carry)
 {
@@ -187,6 +216,7 @@ static bool print_peer(void *context, const struct peer *peer)
                    time_text(peer->last_contact_ms, time), peer->revoked ? _("  已停用") : "");
         if (!peer->revoked)
             print_lack(report, peer, &lack);
+        say_kept(report, peer->station_no);
         buf_putc(report->out, '\n');
         if (peer->rekeyed_ms != 0)
             buf_printf(report->out, _("      重新登记于 %s\n"), time_text(peer->rekeyed_ms, time));
@@ -219,6 +249,7 @@ static bool print_peer(void *context, const struct peer *peer)
     put_time(&report->json, "rekeyed", peer->rekeyed_ms);
     put_string(&report->json, "alarm", peer->alarm[0] != '\0' ? peer->alarm : NULL);
     put_settled(report, peer->station_no);
+    put_kept(report, peer->station_no);
     json_object_end(&report->json);
     return true;
 }
@@ -234,6 +265,8 @@ static void print_center(struct report *report, const struct sync_waiting *waiti
         if (waiting->alarms > 0)
             buf_printf(report->out, _("，要处理的站 %lld 个"), (long long)waiting->alarms);
         buf_putc(report->out, '\n');
+        if (report->kept.overdue > 0)
+            buf_printf(report->out, _("在这里保管备份的 %zu 个站里，有 %zu 个 %lld 天以上没有送来新的（aidpostd backups）\n"), report->kept.n, report->kept.overdue, (long long)report->kept.remind_days);
         return;
     }
     put_int(&report->json, "conflicts", waiting->conflicts);
@@ -242,35 +275,48 @@ static void print_center(struct report *report, const struct sync_waiting *waiti
     put_int(&report->json, "returned_waiting", waiting->returned);
     put_int(&report->json, "alarms", waiting->alarms);
     put_int(&report->json, "waiting_since_restore", report->notice.missed);
+    put_int(&report->json, "backups_kept", (int64_t)report->kept.n);
+    put_int(&report->json, "backups_overdue", (int64_t)report->kept.overdue);
     json_object_end(&report->json);
 }
 
-enum status report_stations(struct store *store, bool json, struct buf *out, struct errmsg *err)
+static enum status print_stations(struct report *report, struct errmsg *err)
 {
-    struct report writer = begin_report(json, out), *report = &writer;
     struct sync_waiting waiting;
     enum status status;
 
-    report->store = store;
-    report->err = err;
     if (report->wants_json) {
         json_object(&report->json);
         json_key(&report->json, "stations");
         json_array(&report->json);
     }
-    status = peer_list(store, print_peer, report, err);
+    status = peer_list(report->store, print_peer, report, err);
     if (status == STATUS_OK)
         status = report->status;
     if (status == STATUS_OK)
-        status = sync_waiting_read(store, &waiting, err);
+        status = sync_waiting_read(report->store, &waiting, err);
     if (status == STATUS_OK)
-        status = sync_notice_read(store, &report->notice, err);
+        status = sync_notice_read(report->store, &report->notice, err);
     if (status != STATUS_OK)
         return status;
     if (report->wants_json)
         json_array_end(&report->json);
     print_center(report, &waiting);
     return STATUS_OK;
+}
+
+enum status report_stations(struct store *store, int64_t now_ms, bool json, struct buf *out, struct errmsg *err)
+{
+    struct report report = begin_report(json, out);
+    enum status status = kept_look_read(store, now_ms, &report.kept, err);
+
+    if (status != STATUS_OK)
+        return status;
+    report.store = store;
+    report.err = err;
+    status = print_stations(&report, err);
+    kept_look_release(&report.kept);
+    return status;
 }
 
 struct attempts {

@@ -77,7 +77,7 @@ int run_settle(struct run *run, struct errmsg *err)
 int run_stations(struct run *run, struct errmsg *err)
 {
     struct hub_place hub = run_hub(run);
-    enum status status = run_at_hub(run) ? hub_verb_stations(&hub, run->wants_json, &run->out, err) : report_stations(run->store, run->wants_json, &run->out, err);
+    enum status status = run_at_hub(run) ? hub_verb_stations(&hub, run->wants_json, &run->out, err) : report_stations(run->store, transport_wall_ms(), run->wants_json, &run->out, err);
 
     return status == STATUS_OK ? EXIT_DONE : run_failed(status);
 }

@@ -66,6 +66,35 @@ expect 0 "$d" backups --data center
 says '站点 1 号' out
 says '共 1 份' out
 
+# --- how old it is, wherever somebody looks; a station whose backups stopped coming is told of
+metric() { "$build/tests/read_socket" center/metrics.sock 'GET /metrics HTTP/1.0' | sed -n "s/^$1 //p"; }
+expect 0 "$d" stations --json --data center
+says '"backup_days":0,"backup_overdue":false' out
+says '"station_no":2.*"backup_made":null,"backup_kept":null,"backup_days":null,"backup_overdue":false' out
+says '"backups_kept":1,"backups_overdue":0' out
+expect 0 "$d" stations --data center
+says '1 .*它的备份 0 天前送到' out
+lacks '没有送来新的' out
+[ "$(metric aidpost_station_backups_overdue)" = 0 ] || fail "overdue at once"
+[ "$(metric 'aidpost_station_backup_timestamp_seconds{station="1"}')" -gt 1700000000 ] || fail "no row of station 1"
+[ -z "$(metric 'aidpost_station_backup_timestamp_seconds{station="2"}')" ] || fail "a row of a station that keeps none"
+"$a" doctor --json --data center >out 2>err
+says '"name":"station-backups","state":"ok"' out
+file=$(ls center/kept/0001/*.backup)
+ago=$(($(date +%s) - 9 * 86400))
+mv "$file" "center/kept/0001/${ago}000-$(basename "$file" | cut -d- -f2-)"
+expect 0 "$d" status --json --data center
+says '"backup_days":9,"backup_overdue":true' out
+says '"backups_kept":1,"backups_overdue":1' out
+expect 0 "$d" stations --data center
+says '它的备份 9 天前送到（过期）' out
+says '在这里保管备份的 1 个站里，有 1 个 7 天以上没有送来新的' out
+[ "$(metric aidpost_station_backups_overdue)" = 1 ] || fail "not overdue"
+[ "$(metric 'aidpost_station_backup_timestamp_seconds{station="1"}')" = "$ago" ] || fail "another time"
+"$a" doctor --json --data center >out 2>err
+says '"name":"station-backups","state":"attention","text":"[^"]*站点 1 号 9 天' out
+says 'aidpostd backups' out
+
 # --- a copy in a folder as well, and only the newest two stay at the center
 mkdir shelf
 for n in 1 2 3; do

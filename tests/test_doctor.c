@@ -150,6 +150,23 @@ static void test_backups_and_contact_are_reminded_of(void **state)
     assert_null(find(&facts, "sync"));
 }
 
+/* A center that keeps stations' backups is told when one stopped coming. */
+static void test_stations_backups_that_stopped_coming(void **state)
+{
+    struct doctor_facts facts = well();
+
+    (void)state;
+    facts.center = true;
+    assert_null(find(&facts, "station-backups"));
+    facts.kept = 3;
+    facts.kept_oldest_days = 2;
+    facts.kept_oldest_station = 4;
+    expect(&facts, "station-backups", DOCTOR_WELL, "3 个站的备份，最旧的 2 天前");
+    facts.kept_overdue = 1;
+    facts.kept_oldest_days = 9;
+    expect(&facts, "station-backups", DOCTOR_SEE_TO, "1 个太久没有送来新的（站点 4 号 9 天）");
+}
+
 static void test_terminal_locale_and_font(void **state)
 {
     struct doctor_facts facts = well();
@@ -208,6 +225,7 @@ int main(void)
         cmocka_unit_test(test_space_is_measured_by_what_a_backup_needs),
         cmocka_unit_test(test_others_must_not_read_the_folder),
         cmocka_unit_test(test_backups_and_contact_are_reminded_of),
+        cmocka_unit_test(test_stations_backups_that_stopped_coming),
         cmocka_unit_test(test_terminal_locale_and_font),
         cmocka_unit_test(test_looking_at_this_machine_ends),
         cmocka_unit_test(test_a_county_s_hub),

@@ -12,6 +12,7 @@
 #include "core/base/file.h"
 #include "core/record/carry.h"
 #include "core/record/kept.h"
+#include "core/record/kept_look.h"
 #include "core/record/settings.h"
 #include "tests/dialogue.h"
 
@@ -367,6 +368,74 @@ static void test_refused_once(void **state)
     bed_close(&bed);
 }
 
+/* ---- how old they are ---- */
+
+/* A whole file of this station that comes at now_ms. */
+static void keep(struct bed *bed, uint32_t station_no, uint64_t n, int64_t made_ms, int64_t now_ms)
+{
+    uint8_t bytes[sizeof n];
+    struct sealed file;
+    uint64_t held;
+    bool done;
+
+    memcpy(bytes, &n, sizeof n);
+    file = (struct sealed){.made_ms = made_ms, .total = sizeof bytes, .id = hash_of(bytes, sizeof bytes)};
+    assert_int_equal(kept_take(bed->world.center.store, station_no, &file, 0, bytes, sizeof bytes, now_ms, &held, &done, NULL), STATUS_OK);
+    assert_true(done);
+}
+
+static void test_ages(void **state)
+{
+    const int64_t day = 86400000;
+    struct bed bed;
+    struct kept_look look;
+    struct sealed file;
+    uint64_t held;
+    bool done;
+
+    (void)state;
+    bed_open(&bed);
+    struct store *center = bed.world.center.store;
+    assert_int_equal(kept_look_read(center, NOW, &look, NULL), STATUS_OK);
+    assert_true(look.n == 0 && look.overdue == 0 && kept_look_of(&look, 1) == NULL && kept_look_oldest(&look) == NULL);
+    kept_look_release(&look);
+
+    /* One that is only begun is none. */
+    file = file_of(&bed.bytes, NOW);
+    assert_int_equal(kept_take(center, 2, &file, 0, bed.bytes.data, 100, NOW, &held, &done, NULL), STATUS_OK);
+    assert_false(done);
+    assert_int_equal(kept_look_read(center, NOW, &look, NULL), STATUS_OK);
+    assert_int_equal(look.n, 0);
+    kept_look_release(&look);
+
+    /* The center's clock counts, whatever the station's says; the newest of each. */
+    keep(&bed, 1, 1, 5000, NOW - 30 * day);
+    keep(&bed, 1, 2, 5000, NOW - 8 * day + 1);
+    keep(&bed, 2, 3, NOW + 900 * day, NOW - 8 * day);
+    assert_int_equal(kept_look_read(center, NOW, &look, NULL), STATUS_OK);
+    assert_int_equal(look.n, 2);
+    assert_int_equal(look.overdue, 1);
+    assert_int_equal(look.remind_days, 7);
+    assert_true(kept_look_of(&look, 1)->days == 7 && !kept_look_of(&look, 1)->overdue && kept_look_of(&look, 1)->made_ms == 5000);
+    assert_true(kept_look_of(&look, 2)->days == 8 && kept_look_of(&look, 2)->overdue);
+    assert_null(kept_look_of(&look, 3));
+    assert_int_equal(kept_look_oldest(&look)->station_no, 2);
+    kept_look_release(&look);
+
+    /* A clock that was put back makes nothing of it negative. */
+    assert_int_equal(kept_look_read(center, NOW - 400 * day, &look, NULL), STATUS_OK);
+    assert_true(kept_look_of(&look, 2)->days == 0 && look.overdue == 0);
+    kept_look_release(&look);
+
+    /* Nobody waits for one that is gone, or that was never known here. */
+    keep(&bed, 77, 4, NOW, NOW - 50 * day);
+    assert_int_equal(peer_revoke(center, 2, NOW, NULL), STATUS_OK);
+    assert_int_equal(kept_look_read(center, NOW, &look, NULL), STATUS_OK);
+    assert_true(look.n == 1 && look.overdue == 0 && look.ages[0].station_no == 1);
+    kept_look_release(&look);
+    bed_close(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_changes_first),
         cmocka_unit_test(test_a_newer_one_while_one_is_on_its_way),
         cmocka_unit_test(test_refused_once),
+        cmocka_unit_test(test_ages),
     };
 
     if (hash_start() != STATUS_OK)

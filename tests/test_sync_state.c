@@ -151,11 +151,11 @@ static void test_status_tells_it(void **state)
     expect_json(&out, "已修复：补上 1 条");
     buf_clear(&out);
     assert_int_equal(peer_set_alarm(center, 1, PEER_ALARM_TWINS, NULL), STATUS_OK);
-    assert_int_equal(report_stations(center, true, &out, NULL), STATUS_OK);
+    assert_int_equal(report_stations(center, 4000, true, &out, NULL), STATUS_OK);
     expect_json(&out, "\"behind\":2,\"quarantined\":0,\"returned_waiting\":0");
     expect_json(&out, "\"alarms\":1,");
     buf_clear(&out);
-    assert_int_equal(report_stations(center, false, &out, NULL), STATUS_OK);
+    assert_int_equal(report_stations(center, 4000, false, &out, NULL), STATUS_OK);
     expect_json(&out, "待发 2");
     expect_json(&out, "要处理的站 1 个");
     buf_release(&out);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/record/alarm.h"
+#include "core/record/kept.h"
 #include "core/record/returned.h"
 #include "core/record/sync_state.h"
 #include "tests/fixture.h"
@@ -109,6 +110,40 @@ static void test_the_center_sees_every_station(void **state)
     screen_expect(&desk->screen, 3, "要处理");
     screen_expect(&desk->screen, 18, "两台机器共用一把密钥");
     screen_expect_any(&desk->screen, "要处理的站 1 个");
+}
+
+/* A station's newest backup that lies beside the center's store, from the days before `now_ms`. */
+static void keep(struct node *center, uint32_t station_no, int64_t now_ms, int64_t days)
+{
+    struct sealed file = {.made_ms = now_ms - days * 86400000, .total = 4, .id = hash_of("1234", 4)};
+    uint64_t held;
+    bool done;
+    assert_int_equal(kept_take(center->store, station_no, &file, 0, "1234", 4, file.made_ms, &held, &done, NULL), STATUS_OK);
+    assert_true(done);
+}
+
+static void test_the_center_sees_how_old_backups_are(void **state)
+{
+    struct desk *desk = *state;
+    char folder[] = "test_sync_view.XXXXXX", command[64];
+    world_close(&desk->world);
+    assert_non_null(mkdtemp(folder));
+    world_open(&desk->world, 2, folder);
+    struct node *center = &desk->world.center;
+    sit_down(desk, center, 24, 80);
+    screen_expect_none(&desk->screen, "备份  情况"); /* nobody sends any: no column */
+    keep(center, 1, desk->screen.now_ms, 3);
+    keep(center, 2, desk->screen.now_ms, 9);
+    screen_keys(&desk->screen, "F5");
+    screen_expect(&desk->screen, 2, "待发  备份  情况");
+    screen_expect(&desk->screen, 3, "3   3天");
+    screen_expect(&desk->screen, 4, "3   9天!");
+    screen_expect(&desk->screen, 17, "保管着它 10-20 ");
+    screen_expect_any(&desk->screen, "7 天没有送来备份的站 1 个");
+    screen_keys(&desk->screen, "Down");
+    screen_expect(&desk->screen, 17, "保管着它 10-14 ");
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    assert_int_equal(system(command), 0);
 }
 
 static void test_an_alarm_is_settled_with_a_reason(void **state)
@@ -242,6 +277,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_station_sees_what_ran_and_what_runs, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_station_sees_which_backup_the_center_has, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_center_sees_every_station, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_center_sees_how_old_backups_are, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_an_alarm_is_settled_with_a_reason, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_copy_is_told_until_it_is_settled, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_who_may_not_is_told, open_desk, close_desk),

@@ -155,6 +155,20 @@ static void judge_backup(const struct doctor_facts *facts, struct sheet *sheet)
         say_with(finding, DOCTOR_WELL, "", _("%lld 天前，已读回核对"), (long long)days);
 }
 
+static void judge_kept(const struct doctor_facts *facts, struct sheet *sheet)
+{
+    struct doctor_finding *finding;
+
+    if (facts->kept == 0)
+        return;
+    finding = add(sheet, "station-backups", _("站点备份"));
+    if (facts->kept_overdue > 0)
+        say_with(finding, DOCTOR_SEE_TO, _("请看那些机器有没有联系、夜间备份（aidpost-backup.timer）在不在做: aidpostd backups、aidpostd stations"),
+                 _("在这里保管备份的 %zu 个站里，%zu 个太久没有送来新的（站点 %u 号 %lld 天）"), facts->kept, facts->kept_overdue, facts->kept_oldest_station, (long long)facts->kept_oldest_days);
+    else
+        say_with(finding, DOCTOR_WELL, "", _("在这里保管 %zu 个站的备份，最旧的 %lld 天前送到"), facts->kept, (long long)facts->kept_oldest_days);
+}
+
 static void judge_sync(const struct doctor_facts *facts, struct sheet *sheet)
 {
     struct doctor_finding *finding;
@@ -204,6 +218,7 @@ size_t doctor_judge(const struct doctor_facts *facts, struct doctor_finding out[
     judge_rights(facts, &sheet);
     judge_terminal(facts, &sheet);
     judge_backup(facts, &sheet);
+    judge_kept(facts, &sheet);
     judge_sync(facts, &sheet);
     judge_upward(facts, &sheet);
     judge_papers(facts, &sheet);

@@ -33,6 +33,9 @@ struct doctor_facts {
     int64_t backed_up_ms;             /* 0: never */
     int64_t center_backup_ms;         /* a station: the backup that the center keeps was made then; 0: none */
     int64_t backup_remind_days;
+    size_t kept, kept_overdue;        /* a center: stations whose backups it keeps (core/record/kept_look.h); of them with none for too long */
+    int64_t kept_oldest_days;         /* ..the oldest of these */
+    uint32_t kept_oldest_station;
     bool utf8;                        /* a UTF-8 locale could be had */
     bool on_terminal;
     char term[32];

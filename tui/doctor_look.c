@@ -19,6 +19,7 @@
 #include "core/base/utf8.h"
 #include "core/paper/paper.h"
 #include "core/record/clock.h"
+#include "core/record/kept_look.h"
 #include "core/record/peer.h"
 #include "core/record/settings.h"
 #include "core/record/store.h"
@@ -206,6 +207,24 @@ static void look_upward(struct store *store, struct doctor_facts *out)
     buf_release(&text);
 }
 
+/* Backups of stations that lie beside a center's store. */
+static void look_at_kept(struct store *store, struct doctor_facts *out)
+{
+    struct kept_look look;
+    const struct kept_age *oldest;
+
+    if (kept_look_read(store, out->now_ms, &look, NULL) != STATUS_OK)
+        return;
+    out->kept = look.n;
+    out->kept_overdue = look.overdue;
+    oldest = kept_look_oldest(&look);
+    if (oldest != NULL) {
+        out->kept_oldest_days = oldest->days;
+        out->kept_oldest_station = oldest->station_no;
+    }
+    kept_look_release(&look);
+}
+
 static void look_at_store(struct store *store, const struct machine *machine, struct doctor_facts *out)
 {
     char address[256];
@@ -213,8 +232,10 @@ static void look_at_store(struct store *store, const struct machine *machine, st
 
     out->has_store = true;
     out->center = machine->center;
-    if (machine->center)
+    if (machine->center) {
         look_upward(store, out);
+        look_at_kept(store, out);
+    }
     out->backed_up_ms = store_meta_int(store, "backed_up_ms", 0);
     out->center_backup_ms = store_meta_int(store, "center_backup_made_ms", 0);
     out->backup_remind_days = settings_int(store, "backup_remind_days");

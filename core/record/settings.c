@@ -18,7 +18,7 @@ static const struct setting_def settings[] = {
     {"require_signin", "登录才能用", SETTING_BOOL, "0", 0, 1, "", "打开屏幕先要账号和密码；否：本机用户直接用"},
     {"sync_interval_s", "同步间隔", SETTING_INT, "300", 5, 86400, "秒", "自动同步两次之间的时间；有新内容时立即同步"},
     {"center_backups_mb", "保管站点备份", SETTING_INT, "8192", 1, 10000000, "MB", "县中心替各站保管的加密备份一共占多少地方；满了就不再收，并告诉站点"},
-    {"backup_remind_days", "备份提醒", SETTING_INT, "7", 1, 90, "天", "上次备份过了多少天后提醒"},
+    {"backup_remind_days", "备份提醒", SETTING_INT, "7", 1, 90, "天", "上次备份过了多少天后提醒；县中心也照它看各站送来保管的备份"},
 };
 
 size_t settings_count(void)

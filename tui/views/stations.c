@@ -11,6 +11,7 @@
 #include "core/base/width.h"
 #include "core/record/alarm.h"
 #include "core/record/conflict.h"
+#include "core/record/kept_look.h"
 #include "core/record/returned.h"
 #include "core/record/sync_state.h"
 #include "core/record/upward_look.h"
@@ -19,6 +20,7 @@
 #include "tui/views/views.h"
 
 enum { PEERS_MAX = 1200, LINE_BYTES = 512, SAID_BYTES = 1024, LIST_ROW = 3, FOOT_ROWS = 5, SKEW_SHOWN_S = 120, ORG_MAX_CHARS = 40 };
+enum { NOTE_COLUMN = 58, KEPT_COLUMN = 58, KEPT_COLUMNS = 6, WIDE_COLUMNS = 72 }; /* how old backups are: a column where any are kept and there is room */
 
 enum { COMMAND_STATIONS_CONFLICTS = COMMAND_VIEW, COMMAND_STATIONS_STICK, COMMAND_STATIONS_ENROL, COMMAND_STATIONS_AGAIN, COMMAND_STATIONS_REVOKE, COMMAND_STATIONS_SETTLE };
 enum { ASK_ORG = 1, ASK_AGAIN, ASK_REVOKE, ASK_WHY };
@@ -41,6 +43,7 @@ struct stations_view {
     uint64_t era;
     struct sync_waiting waiting;
     struct upward_look upward; /* how the county stands with its hub */
+    struct kept_look kept;     /* stations' backups that lie here; owned */
     char said[SAID_BYTES];
     bool said_error;
 };
@@ -70,6 +73,9 @@ static enum status read_state(struct view *view, struct errmsg *err)
         status = restored_waiting(context->store, &state->missed, err);
     if (status == STATUS_OK)
         status = upward_look(context->store, &state->upward, err);
+    kept_look_release(&state->kept);
+    if (status == STATUS_OK)
+        status = kept_look_read(context->store, app_now_ms(view->app), &state->kept, err);
     state->era = (uint64_t)store_meta_int(context->store, "era", 0);
     if (state->selected >= state->n_peers)
         state->selected = state->n_peers > 0 ? state->n_peers - 1 : 0;
@@ -81,6 +87,7 @@ static void stations_close(struct view *view)
     struct stations_view *state = view->state;
     free(state->peers);
     free(state->lacks);
+    kept_look_release(&state->kept);
 }
 
 static enum status stations_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
@@ -126,8 +133,24 @@ static void note_text(const struct stations_view *state, const struct peer *peer
         buf_printf(out, _("钟差 %" PRId64 " 秒"), seconds);
 }
 
+static bool shows_kept(const struct stations_view *state, const struct canvas *canvas)
+{
+    return state->kept.n > 0 && canvas->cols >= WIDE_COLUMNS;
+}
+
+static void draw_kept(const struct stations_view *state, struct canvas *canvas, int row, const struct peer *peer)
+{
+    const struct kept_age *age = kept_look_of(&state->kept, peer->station_no);
+    char text[LINE_BYTES];
+    if (age == NULL)
+        return;
+    snprintf(text, sizeof text, _("%" PRId64 "天%s"), age->days, age->overdue ? "!" : "");
+    canvas_puts(canvas, row, KEPT_COLUMN, KEPT_COLUMNS, age->overdue ? STYLE_ERROR : STYLE_NORMAL, text);
+}
+
 static void draw_peer(const struct stations_view *state, struct canvas *canvas, int row, size_t i)
 {
+    int note_column = shows_kept(state, canvas) ? KEPT_COLUMN + KEPT_COLUMNS : NOTE_COLUMN;
     const struct peer *peer = &state->peers[i];
     const struct sync_lack *lack = &state->lacks[i];
     char moment[MOMENT_TEXT_BYTES];
@@ -144,7 +167,9 @@ static void draw_peer(const struct stations_view *state, struct canvas *canvas, 
     canvas_printf(canvas, row, 42, 7, STYLE_NORMAL, "%7" PRIu64, peer->have_seq);
     if (!peer->revoked)
         canvas_printf(canvas, row, 49, 7, STYLE_NORMAL, "%6" PRId64 "%s", lack->behind, lack->behind == SYNC_BEHIND_MAX ? "+" : "");
-    canvas_puts(canvas, row, 58, canvas->cols - 59, peer->alarm[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, buf_cstr(&note));
+    if (shows_kept(state, canvas))
+        draw_kept(state, canvas, row, peer);
+    canvas_puts(canvas, row, note_column, canvas->cols - note_column - 1, peer->alarm[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, buf_cstr(&note));
     buf_release(&note);
 }
 
@@ -169,8 +194,13 @@ static void draw_selected(struct view *view, struct canvas *canvas, int row, int
     struct alarm settled;
     struct buf line;
     buf_init(&line, LINE_BYTES * 2);
+    const struct kept_age *age = kept_look_of(&state->kept, peer->station_no);
     alarm_open_text(peer, open);
     buf_printf(&line, _("站点 %u 号  %s  已备份到第 %" PRIu64 " 条"), peer->station_no, peer->name, peer->safe_seq);
+    if (age != NULL) {
+        moment_text(age->made_ms, since);
+        buf_printf(&line, _("  保管着它 %s 的备份"), since);
+    }
     if (peer->rekeyed_ms != 0) {
         moment_text(peer->rekeyed_ms, since);
         buf_printf(&line, _("  %s 重新登记"), since);
@@ -197,6 +227,8 @@ static void draw_waiting(const struct stations_view *state, struct canvas *canva
         buf_printf(&line, _("  恢复后等各站重发 %" PRId64 " 条"), waiting->returned);
     if (waiting->alarms > 0)
         buf_printf(&line, _("  要处理的站 %" PRId64 " 个"), waiting->alarms);
+    if (state->kept.overdue > 0)
+        buf_printf(&line, _("  %" PRId64 " 天没有送来备份的站 %zu 个"), state->kept.remind_days, state->kept.overdue);
     canvas_puts(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
     buf_release(&line);
 }
@@ -225,7 +257,10 @@ static void stations_draw(struct view *view, struct canvas *canvas)
         canvas_printf(canvas, 1, 1, canvas->cols - 2, STYLE_ERROR, _("县中心从备份恢复过：等 %" PRId64 " 个站来，把丢失的交回；到齐之前先不要作决定、发文号"), state->missed);
     else if (state->upward.kept)
         draw_upward(view, canvas);
-    canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, _("  站号  单位                  最近联系       已收   待发  情况"));
+    if (shows_kept(state, canvas))
+        canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, _("  站号  单位                  最近联系       已收   待发  备份  情况"));
+    else
+        canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, _("  站号  单位                  最近联系       已收   待发  情况"));
     for (size_t i = 0; i < room && state->first + i < state->n_peers; i++)
         draw_peer(state, canvas, LIST_ROW + (int)i, state->first + i);
     if (state->n_peers == 0)
@@ -450,6 +485,7 @@ const struct view_class view_stations = {
             "搁置: 不能套用的修改，内容留着，原因见待办。等它重发: 县中心从备份恢复后，别的站交回来的，等原来的站自己再发。\n"
             "没来过: 县中心从备份恢复以后，这个站还没有来过，恢复时丢失的可能只有它有；没有网络的站用 U 盘来（3），导入后把回执带回去，再带一次。\n"
             "要处理、有过副本: 从旧备份恢复或有了副本，程序已自动接上；查清是怎么回事，按 7 记下。\n"
+            "备份: 这个站送来保管的最新一份（aidpost backup --to-center）是几天前收到的；带 ! 的太久没有来新的，看那台机器的夜间备份在不在做。\n"
             "换了机器、重装、丢了密钥的站按 5，仍做原来的站；机器丢了按 6 停用。",
     .open = stations_open,
     .close = stations_close,
