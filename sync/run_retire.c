@@ -100,7 +100,7 @@ int run_retire(struct run *run, struct errmsg *err)
         json_array_end(&run->json);
     if (status == STATUS_OK)
         status = wipe(run, &now, &removed, err);
-    run->tells_failure = status == STATUS_FORBIDDEN;
+    run->tells_failure = status == STATUS_FORBIDDEN || status == STATUS_BUSY;
     if (run->wants_json) {
         run_put_int(&run->json, "removed_files", (int64_t)removed);
         json_object_end(&run->json);

@@ -63,7 +63,8 @@ else
     expect 0 "$a" leave chen --give li --text --data s1
 fi
 says '工作交接单' out
-says '移交人：chen某（账号 chen，还没有停用）。名下未办结 2 件，已交出 2 件' out
+says '移交人：chen某（账号 chen，还没有停用）。名下未办结 3 件，已交出 3 件' out
+says '本机（1 号机）：最近一次同步 20' out
 says '监交人' out
 expect 0 "$a" leave chen --json --data s1
 [ "$(open)" = 0 ] || fail "$(open) open"
@@ -99,6 +100,16 @@ expect 1 "$d" retire --data center
 expect 0 "$d" once --data s1
 expect 0 "$d" retire --data s1
 says '都在县中心了' out
+"$d" station --center "$address" --data s1 --metrics off >station.out 2>station.log & # it stands still on the store, and is in the way
+station_pid=$!
+until_true test -s station.log
+expect 1 "$d" retire --wipe --data s1
+says "还有程序开着这份数据（进程 $station_pid aidpostd" err
+says '没有送到县中心的 0 条' out
+[ -f s1/aidpost.db ] && [ -s s1/identity.pem ] || fail "wiped under a service"
+kill -TERM $station_pid
+wait $station_pid
+station_pid=
 cp s1/identity.pem key
 ln s1/identity.pem link
 expect 0 "$d" retire --wipe --data s1

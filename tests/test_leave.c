@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/aid/deadline.h"
+#include "core/base/day.h"
 #include "core/record/draft.h"
 #include "core/register/leave.h"
 #include "tests/fixture.h"
@@ -57,7 +58,7 @@ static void read_list(struct desk *desk)
         fail_msg("%s", err.text);
 }
 
-static const struct leave_item *find(const struct desk *desk, struct id id)
+static struct leave_item *find(const struct desk *desk, struct id id)
 {
     for (size_t i = 0; i < desk->list.n; i++)
         if (id_equal(desk->list.items[i].id, id))
@@ -65,7 +66,7 @@ static const struct leave_item *find(const struct desk *desk, struct id id)
     return NULL;
 }
 
-static enum status give(struct desk *desk, const struct leave_item *item, struct errmsg *err)
+static enum status give(struct desk *desk, struct leave_item *item, struct errmsg *err)
 {
     return leave_give(desk->node->store, &desk->node->actor, desk->node->codes, desk->node->random, &desk->who, item, &desk->to, err);
 }
@@ -122,12 +123,17 @@ static void each_is_written_as_its_field_has_it(void **state)
     expect_field(desk, "complaint", complaint, "worker", "li");
     assert_int_equal(give(desk, find(desk, handled), &err), STATUS_INVALID);
     expect_field(desk, "case", handled, "handler", "陈静");
-    assert_int_equal(give(desk, find(desk, kase), &err), STATUS_STALE); /* somebody was quicker */
+    assert_int_equal(give(desk, find(desk, kase), &err), STATUS_STALE); /* it is given already */
+    struct id another = node_make(desk->node, "case", "name=丁", "case_type=民事", "received_on=2026-10-20", "state=S2", "worker=陈静", NULL);
+    read_list(desk);
+    node_set(desk->node, "case", another, "worker", "王五");
+    assert_int_equal(give(desk, find(desk, another), &err), STATUS_STALE); /* somebody was quicker */
+    struct id shift = node_make(desk->node, "duty_shift", "date=2026-11-01", "name=陈静", NULL);
     desk->to.disabled = true;
     read_list(desk);
-    assert_int_equal(give(desk, &desk->list.items[0], &err), STATUS_INVALID);
+    assert_int_equal(give(desk, find(desk, shift), &err), STATUS_INVALID);
     desk->to = desk->who;
-    assert_int_equal(give(desk, &desk->list.items[0], &err), STATUS_INVALID);
+    assert_int_equal(give(desk, find(desk, shift), &err), STATUS_INVALID);
 }
 
 static bool note_draft(void *context, const struct draft_info *info)
@@ -158,7 +164,74 @@ static void a_draft_goes_over_as_a_whole_to_an_account(void **state)
     assert_int_equal(give(desk, &desk->list.items[0], &err), STATUS_OK);
     assert_int_equal(draft_list_of(desk->node->store, "li", note_draft, &found, &err), STATUS_OK);
     assert_true(id_equal(found, draft));
+    desk->list.items[0].given[0] = '\0';
     assert_int_equal(give(desk, &desk->list.items[0], &err), STATUS_NOT_FOUND);
+
+    /* It stands in the list as given, also when it went on to a third, until it is finished; what was kept of it goes with the next that is given. */
+    read_list(desk);
+    assert_int_equal(desk->list.n, 1);
+    assert_string_equal(desk->list.items[0].given, "li");
+    assert_int_equal(leave_list_open(&desk->list), 0);
+    assert_int_equal(draft_give(desk->node->store, draft, "li", "wang", &err), STATUS_OK);
+    read_list(desk);
+    assert_string_equal(desk->list.items[0].given, "wang");
+    strcpy(chen.name, "wang");
+    assert_int_equal(draft_delete(desk->node->store, &chen, draft, &err), STATUS_OK);
+    read_list(desk);
+    assert_int_equal(desk->list.n, 0);
+}
+
+/* Whoever gave it, wherever: the histories tell. */
+static void what_was_given_before_stays_until_it_is_done(void **state)
+{
+    struct desk *desk = *state;
+    struct id kase = node_make(desk->node, "case", "name=王建国", "case_type=民事", "received_on=2026-10-20", "state=S2", "worker=陈静", NULL);
+    struct id by_hand = node_make(desk->node, "case", "name=乙", "case_type=民事", "received_on=2026-10-20", "state=S2", "worker=chen", NULL);
+    struct id handled = node_make(desk->node, "case", "name=丙", "case_type=民事", "received_on=2026-10-01", "state=S8", "worker=李四", "handler=陈静", NULL);
+    struct id promised = node_make(desk->node, "consultation", "date=2026-10-20", "content=工资", "handling=06", "worker=陈静", NULL);
+    struct id shift = node_make(desk->node, "duty_shift", "date=2026-11-01", "name=陈静", NULL);
+    struct id past = node_make(desk->node, "duty_shift", "date=2026-10-01", "name=陈静", NULL);
+    struct id never = node_make(desk->node, "case", "name=甲", "case_type=民事", "received_on=2026-10-20", "state=S2", "worker=李四", NULL);
+    struct errmsg err = {{0}};
+    struct buf paper;
+
+    read_list(desk);
+    assert_int_equal(give(desk, find(desk, kase), &err), STATUS_OK);
+    node_set(desk->node, "case", by_hand, "worker", "李四");
+    node_set(desk->node, "case", by_hand, "worker", "王五");
+    node_set(desk->node, "case", handled, "handler", "张律师");
+    node_set(desk->node, "consultation", promised, "worker", "李四");
+    node_set(desk->node, "duty_shift", past, "name", "李四");
+    read_list(desk);
+    assert_int_equal(desk->list.n, 5);
+    assert_int_equal(leave_list_open(&desk->list), 1);
+    assert_int_equal(leave_list_given(&desk->list), 4);
+    assert_string_equal(find(desk, kase)->given, "李四");
+    assert_string_equal(find(desk, by_hand)->given, "王五"); /* who has it now */
+    assert_string_equal(find(desk, handled)->given, "张律师");
+    assert_string_equal(find(desk, promised)->given, "李四");
+    assert_string_equal(find(desk, shift)->given, "");
+    assert_null(find(desk, past));
+    assert_null(find(desk, never));
+    assert_int_equal(find(desk, kase)->given_on, day_of_ms(desk->node->actor.now_ms, DAY_OFFICE_OFFSET_MIN));
+    assert_non_null(strstr(find(desk, kase)->period, "D01"));
+
+    buf_init(&paper, 1 << 16);
+    leave_paper(&desk->who, &desk->list, &desk->node->machine, &(struct retirement){.pending = 3, .drafts = 2, .relays = 1}, NULL, TODAY, &paper);
+    assert_non_null(strstr(buf_cstr(&paper), "名下未办结 5 件，已交出 4 件，尚未交出 1 件"));
+    assert_non_null(strstr(buf_cstr(&paper), "王五 20"));
+    assert_non_null(strstr(buf_cstr(&paper), "没有送到县中心的变更 3 条；本机上的草稿 2 份，替别的机器转交、还没有交到的文件 1 个"));
+    buf_release(&paper);
+
+    node_set(desk->node, "case", kase, "worker", "陈静"); /* given back */
+    read_list(desk);
+    assert_string_equal(find(desk, kase)->given, "");
+    assert_int_equal(give(desk, find(desk, shift), &err), STATUS_OK);
+    read_list(desk);
+    assert_string_equal(find(desk, shift)->given, "李四");
+    node_set(desk->node, "duty_shift", shift, "result", "到场");
+    read_list(desk);
+    assert_null(find(desk, shift));
 }
 
 static void volunteers_and_readers_see_nothing_of_it(void **state)
@@ -205,6 +278,20 @@ static void the_screen_gives_one_and_the_rest(void **state)
     screen_expect_any(&screen, "王五");
     screen_keys(&screen, "F6");
     screen_expect_any(&screen, "没有要交出去的了");
+    screen_keys(&screen, "F8"); /* at the center: the machine that is given back */
+    screen_expect_any(&screen, "一起交回的电脑是几号机");
+    screen_keys(&screen, "99 Enter");
+    screen_expect_any(&screen, "99");
+    screen_close(&screen);
+
+    /* Opened anew it knows what was given. */
+    screen_open(&screen, &context, &view_home, &view_help, 24, 80);
+    screen_keys(&screen, "33 Enter");
+    screen_keys(&screen, "Enter");
+    screen_keys(&screen, "陈静 Enter");
+    screen_expect(&screen, 0, "2 件，没有交出去 0 件");
+    screen_expect(&screen, 3, "李四");
+    screen_expect(&screen, 4, "王五");
     screen_close(&screen);
 }
 
@@ -214,6 +301,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         AT_DESK(what_is_over_or_another_ones_is_not_listed), AT_DESK(each_is_written_as_its_field_has_it), AT_DESK(a_draft_goes_over_as_a_whole_to_an_account),
+        AT_DESK(what_was_given_before_stays_until_it_is_done),
         AT_DESK(volunteers_and_readers_see_nothing_of_it),   AT_DESK(the_screen_gives_one_and_the_rest),
     };
 

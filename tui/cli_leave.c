@@ -1,5 +1,4 @@
 /* tui/cli_leave.c - aidpost leave: what a worker who goes has open, given to others, the account disabled, the paper for signing. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/aid/account.h"
@@ -17,8 +16,8 @@ struct leaving {
     struct cli *cli;
     struct leave_person who, to;
     struct leave_list list;
-    char (*given)[LEAVE_NAME_BYTES]; /* for each item who took it over now */
-    size_t n_given, n_refused;
+    size_t n_given, n_refused; /* now */
+    struct retirement machine; /* a station */
     struct peer laptop;
     bool has_laptop;
     int32_t today;
@@ -58,9 +57,7 @@ static enum status begin(struct leaving *leaving, struct errmsg *err)
         status = find_laptop(leaving, err);
     if (!status)
         status = leave_list_read(cli->store, &cli->actor, cli->codes, &leaving->who, leaving->today, &leaving->list, err);
-    if (!status)
-        leaving->given = calloc(leaving->list.n + 1, sizeof *leaving->given);
-    return status || leaving->given ? status : errmsg_set(err, STATUS_NOMEM, "内存不足");
+    return status;
 }
 
 /* ---- giving ---------------------------------------------------------------------------------------------------------- */
@@ -101,17 +98,16 @@ static enum status give(struct leaving *leaving, struct errmsg *err)
     enum status status = check_named(leaving, err);
 
     for (size_t i = 0; !status && i < leaving->list.n; i++) {
-        const struct leave_item *item = &leaving->list.items[i];
+        struct leave_item *item = &leaving->list.items[i];
         struct errmsg why = {{0}};
 
-        if (!is_named(cli, item) || (item->way == LEAVE_ASSIGN && cli_arguments(cli) == 1))
+        if (!is_named(cli, item) || ((item->way == LEAVE_ASSIGN || item->given[0]) && cli_arguments(cli) == 1))
             continue;
         if (leave_give(cli->store, &cli->actor, cli->codes, cli->system->random, &leaving->who, item, &leaving->to, &why)) {
             cli_note(cli, "%s %s: %s", item->way == LEAVE_DRAFT ? _("草稿") : _(item->type->label), item->title, why.text);
             leaving->n_refused++;
             continue;
         }
-        snprintf(leaving->given[i], LEAVE_NAME_BYTES, "%s", leaving->to.display[0] ? leaving->to.display : leaving->to.user);
         leaving->n_given++;
     }
     return status;
@@ -120,7 +116,7 @@ static enum status give(struct leaving *leaving, struct errmsg *err)
 static enum status disable(struct leaving *leaving, struct errmsg *err)
 {
     struct cli *cli = leaving->cli;
-    size_t left = leave_list_open(&leaving->list) - leaving->n_given;
+    size_t left = leave_list_open(&leaving->list);
     enum status status;
 
     if (leaving->who.user[0] == 0)
@@ -152,7 +148,7 @@ static void put_line(struct leaving *leaving, size_t i)
         day_format(item->due, day);
     id_format(item->id, id);
     buf_printf(&leaving->cli->text, "%s\t%s\t%s\t%s\t%.12s\t%s\n", day, item->period, item->way == LEAVE_DRAFT ? _("草稿") : _(item->type->label), item->title, id,
-               item->way == LEAVE_ASSIGN ? _("由中心另行指派（do change-handler）") : leaving->given[i][0] ? leaving->given[i] : "");
+               item->given[0] || item->way != LEAVE_ASSIGN ? item->given : _("由中心另行指派（do change-handler）"));
 }
 
 static void put_text(struct leaving *leaving)
@@ -161,7 +157,7 @@ static void put_text(struct leaving *leaving)
 
     for (size_t i = 0; i < leaving->list.n; i++)
         put_line(leaving, i);
-    buf_printf(out, _("%s 名下未办结 %zu 件，已交出 %zu 件"), leaving->who.display[0] ? leaving->who.display : leaving->who.user, leaving->list.n, leaving->n_given);
+    buf_printf(out, _("%s 名下未办结 %zu 件，已交出 %zu 件"), leaving->who.display[0] ? leaving->who.display : leaving->who.user, leaving->list.n, leave_list_given(&leaving->list));
     if (leaving->who.user[0])
         buf_printf(out, leaving->who.disabled ? _("；账号 %s 已停用") : _("；账号 %s 还没有停用"), leaving->who.user);
     buf_putc(out, '\n');
@@ -194,10 +190,12 @@ static void put_json(struct leaving *leaving)
     json_array(json);
     for (size_t i = 0; i < leaving->list.n; i++) {
         const struct leave_item *item = &leaving->list.items[i];
-        char day[DAY_TEXT_BYTES] = "";
+        char day[DAY_TEXT_BYTES] = "", given_on[DAY_TEXT_BYTES] = "";
 
         if (item->due != DEADLINE_NO_DAY)
             day_format(item->due, day);
+        if (item->given_on != DEADLINE_NO_DAY)
+            day_format(item->given_on, given_on);
         json_object(json);
         put_string(json, "way", way_name(item->way));
         put_string(json, "type", item->type->name);
@@ -205,12 +203,13 @@ static void put_json(struct leaving *leaving)
         put_string(json, "title", item->title);
         put_string(json, "due", day[0] ? day : NULL);
         put_string(json, "period", item->period);
-        put_string(json, "given", leaving->given[i][0] ? leaving->given[i] : NULL);
+        put_string(json, "given", item->given[0] ? item->given : NULL);
+        put_string(json, "given_on", given_on[0] ? given_on : NULL);
         json_object_end(json);
     }
     json_array_end(json);
     json_key(json, "open");
-    json_int(json, (int64_t)(leave_list_open(&leaving->list) - leaving->n_given));
+    json_int(json, (int64_t)leave_list_open(&leaving->list));
     json_key(json, "given");
     json_int(json, (int64_t)leaving->n_given);
     json_object_end(json);
@@ -225,8 +224,10 @@ static enum status tell(struct leaving *leaving, struct errmsg *err)
 
     buf_init(&marked, PAPER_MAX_BYTES);
     buf_init(&pdf, PDF_MAX_BYTES);
-    leave_paper(&leaving->who, &leaving->list, (const char (*)[LEAVE_NAME_BYTES])leaving->given, &cli->machine, leaving->has_laptop ? &leaving->laptop : NULL, leaving->today, &marked);
-    if (path)
+    if (!cli->machine.center)
+        status = retire_look(cli->store, &leaving->machine, err);
+    leave_paper(&leaving->who, &leaving->list, &cli->machine, cli->machine.center ? NULL : &leaving->machine, leaving->has_laptop ? &leaving->laptop : NULL, leaving->today, &marked);
+    if (!status && path)
         status = paper_pdf(buf_cstr(&marked), marked.len, "工作交接单", leaving->today, &pdf, err);
     if (!status && path)
         status = file_write(path, pdf.data, pdf.len, 0600, err);
@@ -254,7 +255,6 @@ enum status cli_leave(struct cli *cli, struct errmsg *err)
         status = tell(&leaving, err);
     if (!status && leaving.n_refused > 0)
         status = errmsg_set(err, STATUS_PARTIAL, "%zu 件没有交出去，见上", leaving.n_refused);
-    free(leaving.given);
     leave_list_release(&leaving.list);
     return status;
 }

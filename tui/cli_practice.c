@@ -12,6 +12,7 @@
 #include "core/base/file.h"
 #include "core/case/practice_case.h"
 #include "core/record/search.h"
+#include "core/record/store_alone.h"
 #include "core/register/practice_year.h"
 #include "tui/cli.h"
 
@@ -71,24 +72,30 @@ static enum status open_practice(struct cli *cli, struct errmsg *err)
     return status;
 }
 
-static void remove_store(struct cli *cli)
+/* Not under a screen that is still open on it. */
+static enum status remove_store(struct cli *cli, struct errmsg *err)
 {
     static const char *const names[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
     char path[PATH_MAX];
+    struct store_alone alone;
+    enum status status;
 
     cli_close_store(cli);
+    status = store_alone_take(cli->folder, &alone, err);
+    if (status)
+        return status;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
         if (!file_join(path, sizeof(path), cli->folder, names[i]))
             unlink(path);
+    store_alone_end(&alone);
+    return STATUS_OK;
 }
 
 static enum status reset(struct cli *cli, struct errmsg *err)
 {
     enum status status = open_practice(cli, err);
 
-    if (!status)
-        remove_store(cli);
-    return status;
+    return status ? status : remove_store(cli, err);
 }
 
 /* The center's hand on this machine. */
@@ -192,7 +199,7 @@ static enum status make_practice(struct cli *cli, struct errmsg *err)
         (void)search_catch_up(cli->store, cli->codes, 0, NULL, NULL);
     cli_close_store(cli);
     if (status)
-        remove_store(cli); /* half a practice store would only confuse */
+        (void)remove_store(cli, NULL); /* half a practice store would only confuse */
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include "core/record/draft.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/cbor.h"
@@ -220,10 +221,9 @@ enum status draft_list(struct store *store, const struct actor *actor, draft_row
     return draft_list_of(store, actor->name, row, context, err);
 }
 
-enum status draft_list_of(struct store *store, const char *user, draft_row row, void *context, struct errmsg *err)
+/* `stmt` gives id, type, record, user, title, updated_ms. */
+static enum status list_rows(struct stmt *stmt, draft_row row, void *context, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT id,type,record,user,title,updated_ms FROM draft WHERE ?1 IS NULL OR user=?1 ORDER BY updated_ms DESC, id");
-    stmt_string(stmt, 1, user);
     enum status status;
     while (stmt_row(stmt, &status, err)) {
         struct draft_info info = {.id = stmt_column_id(stmt, 0), .type = catalogue_by_no((uint64_t)stmt_column_int(stmt, 1)), .record = stmt_column_id(stmt, 2),
@@ -234,6 +234,44 @@ enum status draft_list_of(struct store *store, const char *user, draft_row row, 
         }
     }
     return status;
+}
+
+enum status draft_list_of(struct store *store, const char *user, draft_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT id,type,record,user,title,updated_ms FROM draft WHERE ?1 IS NULL OR user=?1 ORDER BY updated_ms DESC, id");
+    stmt_string(stmt, 1, user);
+    return list_rows(stmt, row, context, err);
+}
+
+/* ---- given to others ---- */
+
+/* Whose a draft was stands in meta under "draft_from:" and its number: the names, each with a line end. What belongs to a draft that is gone goes with the next one that is given. */
+enum { FROM_NAME_BYTES = 64, FROM_MAX_BYTES = 4096 };
+#define FROM_PREFIX "draft_from:"
+
+static enum status note_giver(struct store *store, struct id draft, const char *from, struct errmsg *err)
+{
+    char name[FROM_NAME_BYTES], id[ID_TEXT_BYTES];
+    struct buf givers;
+    enum status status = store_exec(store, "DELETE FROM meta WHERE name GLOB '" FROM_PREFIX "*' AND NOT EXISTS(SELECT 1 FROM draft WHERE '" FROM_PREFIX "'||lower(hex(id))=name)", err);
+    if (status != STATUS_OK)
+        return status;
+    id_format(draft, id);
+    snprintf(name, sizeof name, "%s%s", FROM_PREFIX, id);
+    buf_init(&givers, FROM_MAX_BYTES);
+    (void)store_meta_blob(store, name, &givers);
+    buf_printf(&givers, "%s\n", from);
+    status = givers.status != STATUS_OK ? givers.status : store_meta_set_blob(store, name, givers.data, givers.len, err);
+    buf_release(&givers);
+    return status;
+}
+
+enum status draft_list_given(struct store *store, const char *from, draft_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT id,type,record,user,title,updated_ms FROM draft JOIN meta ON meta.name='" FROM_PREFIX "'||lower(hex(id)) "
+                                             "WHERE user<>?1 AND instr(char(10)||CAST(meta.value AS TEXT),char(10)||?1||char(10))>0 ORDER BY updated_ms DESC, id");
+    stmt_string(stmt, 1, from);
+    return list_rows(stmt, row, context, err);
 }
 
 enum status draft_give(struct store *store, struct id draft, const char *from, const char *to, struct errmsg *err)
@@ -249,5 +287,7 @@ enum status draft_give(struct store *store, struct id draft, const char *from, c
     status = stmt_run(stmt, err);
     if (status == STATUS_OK && store_changes(store) == 0)
         status = errmsg_set(err, STATUS_NOT_FOUND, "这份草稿已经不在了");
+    if (status == STATUS_OK)
+        status = note_giver(store, draft, from, err);
     return store_leave(store, own, status, err);
 }

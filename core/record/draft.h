@@ -36,7 +36,9 @@ typedef bool (*draft_row)(void *context, const struct draft_info *info);
 enum status draft_list(struct store *store, const struct actor *actor, draft_row row, void *context, struct errmsg *err);
 /* Somebody else's, by account or Unix user, or with user NULL everybody's, newest first: for who takes over (core/register/leave.h asks whether the actor may) and before a machine is wiped. */
 enum status draft_list_of(struct store *store, const char *user, draft_row row, void *context, struct errmsg *err);
-/* The draft becomes another person's, as it is. Own transaction unless one is open. Errors: STATUS_NOT_FOUND (it is not `from`'s), storage. */
+/* The draft becomes another person's, as it is; whose it was is kept as long as it is there. Own transaction unless one is open. Errors: STATUS_NOT_FOUND (it is not `from`'s), storage. */
 enum status draft_give(struct store *store, struct id draft, const char *from, const char *to, struct errmsg *err);
+/* Those that were given away by this person and that nobody has finished or dropped; info.user has it now. */
+enum status draft_list_given(struct store *store, const char *from, draft_row row, void *context, struct errmsg *err);
 
 #endif /* CORE_RECORD_DRAFT_H */

@@ -16,6 +16,7 @@
 #include "core/record/records.h"
 #include "core/record/relay.h"
 #include "core/record/replica.h"
+#include "core/record/store_alone.h"
 
 enum { ATTEMPTS_KEPT = 50, TITLE_MAX_BYTES = 4096 };
 
@@ -195,9 +196,8 @@ enum status retire_losses(struct store *store, const struct machine *machine, co
 
 /* ---- the end ------------------------------------------------------------------------------------------------------- */
 
-enum status retire_wipe(const char *folder, size_t *removed, struct errmsg *err)
+static enum status wipe_files(const char *folder, size_t *removed, struct errmsg *err)
 {
-    *removed = 0;
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
         char path[PATH_MAX];
 
@@ -211,4 +211,17 @@ enum status retire_wipe(const char *folder, size_t *removed, struct errmsg *err)
         ++*removed;
     }
     return carry_clear(folder, removed, err);
+}
+
+enum status retire_wipe(const char *folder, size_t *removed, struct errmsg *err)
+{
+    struct store_alone alone;
+    enum status status = store_alone_take(folder, &alone, err);
+
+    *removed = 0;
+    if (status != STATUS_OK)
+        return status;
+    status = wipe_files(folder, removed, err);
+    store_alone_end(&alone);
+    return status;
 }

@@ -34,7 +34,7 @@ typedef void (*retire_row)(void *context, const struct retire_loss *loss);
 enum status retire_losses(struct store *store, const struct machine *machine, const struct code_book *codes, retire_row row, void *context, struct errmsg *err);
 
 /* The store is closed: write over and remove the machine's key, the store with its logs, and what lies beside it. The key goes first: half done, the machine can pass for nobody any more. `removed`: how many files.
- * Errors: STATUS_IO with the file that is still there; those before it are gone. */
+ * Errors: STATUS_BUSY (a service or a screen still has it open: which; nothing is gone), STATUS_IO with the file that is still there; those before it are gone. */
 enum status retire_wipe(const char *folder, size_t *removed, struct errmsg *err);
 
 #endif /* CORE_RECORD_RETIRE_H */

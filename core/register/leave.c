@@ -87,14 +87,16 @@ static const struct leave_kind {
     const char *day; /* its own day, for what has no period; NULL */
     enum leave_way way;
     bool (*open)(const struct record *record, int32_t today);
+    const char *narrow; /* what every open one has, for types of many rows: a field and its value.. */
+    const char *value;  /* ..NULL: from today on */
 } KINDS[] = {
-    {"case", "worker", NULL, LEAVE_GIVE, case_is_open},
-    {"case", "handler", NULL, LEAVE_ASSIGN, handling_is_open},
-    {"consultation", "worker", NULL, LEAVE_GIVE, consultation_is_open},
-    {"event", "worker", "date", LEAVE_GIVE, event_is_open},
-    {"duty_shift", "name", "date", LEAVE_GIVE, shift_is_open},
-    {"meeting_action", "who", "due", LEAVE_GIVE, meeting_action_is_open},
-    {"complaint", "worker", NULL, LEAVE_GIVE, complaint_is_open},
+    {"case", "worker", NULL, LEAVE_GIVE, case_is_open, NULL, NULL},
+    {"case", "handler", NULL, LEAVE_ASSIGN, handling_is_open, NULL, NULL},
+    {"consultation", "worker", NULL, LEAVE_GIVE, consultation_is_open, "handling", "06"},
+    {"event", "worker", "date", LEAVE_GIVE, event_is_open, "date", NULL},
+    {"duty_shift", "name", "date", LEAVE_GIVE, shift_is_open, "date", NULL},
+    {"meeting_action", "who", "due", LEAVE_GIVE, meeting_action_is_open, NULL, NULL},
+    {"complaint", "worker", NULL, LEAVE_GIVE, complaint_is_open, NULL, NULL},
 };
 
 /* ---- the person ---------------------------------------------------------------------------------------------------- */
@@ -158,8 +160,11 @@ struct reading {
     const struct code_book *codes;
     const struct leave_kind *kind;
     const struct leave_person *who;
+    struct store *store;
+    const struct actor *actor;
     int32_t today;
     enum status status;
+    struct errmsg *err;
 };
 
 static struct leave_item *new_item(struct reading *reading)
@@ -181,7 +186,7 @@ static struct leave_item *new_item(struct reading *reading)
         list->items = items;
         list->cap = cap;
     }
-    list->items[list->n] = (struct leave_item){.due = DEADLINE_NO_DAY};
+    list->items[list->n] = (struct leave_item){.due = DEADLINE_NO_DAY, .given_on = DEADLINE_NO_DAY};
     return &list->items[list->n++];
 }
 
@@ -204,18 +209,14 @@ static bool names(const struct leave_person *who, const char *text)
     return text[0] != '\0' && (strcmp(text, who->user) == 0 || strcmp(text, who->display) == 0);
 }
 
-static bool take_record(void *context, const struct record *record, const struct list_key *key)
+/* NULL: no room, and why stands in reading->status. */
+static struct leave_item *add_record(struct reading *reading, const struct record *record)
 {
-    struct reading *reading = context;
     const struct leave_kind *kind = reading->kind;
-    struct leave_item *item;
+    struct leave_item *item = new_item(reading);
 
-    (void)key;
-    if (!names(reading->who, record_text(record, kind->field)) || !kind->open(record, reading->today))
-        return true;
-    item = new_item(reading);
     if (item == NULL)
-        return false;
+        return NULL;
     item->way = kind->way;
     item->type = record->type;
     item->field = catalogue_field(record->type, kind->field);
@@ -223,21 +224,100 @@ static bool take_record(void *context, const struct record *record, const struct
     if (kind->day != NULL && !has_day(record, kind->day, &item->due))
         item->due = DEADLINE_NO_DAY;
     take_title(record, reading->codes, item->title);
+    return item;
+}
+
+static bool take_record(void *context, const struct record *record, const struct list_key *key)
+{
+    struct reading *reading = context;
+
+    (void)key;
+    return !names(reading->who, record_text(record, reading->kind->field)) || !reading->kind->open(record, reading->today) || add_record(reading, record) != NULL;
+}
+
+/* ---- what was given before ---- */
+
+struct tracing {
+    const struct reading *reading;
+    size_t field; /* its index in the record */
+    bool held;    /* by the person, as of the last change of the field */
+    int32_t given_on; /* the day it went to somebody else; DEADLINE_NO_DAY: never */
+};
+
+static bool trace_change(void *context, const struct history_entry *entry)
+{
+    struct tracing *tracing = context;
+    bool holds;
+
+    if (!entry->written[tracing->field] || entry->quarantined)
+        return true;
+    holds = names(tracing->reading->who, record_text(entry->fields, tracing->reading->kind->field));
+    if (tracing->held && !holds)
+        tracing->given_on = day_of_ms(entry->at_ms, DAY_OFFICE_OFFSET_MIN);
+    tracing->held = holds;
     return true;
 }
 
-static bool take_draft(void *context, const struct draft_info *info)
+/* Of a record that somebody else has now: was it the person's? */
+static bool take_given(void *context, const struct record *record, const struct list_key *key)
 {
     struct reading *reading = context;
+    const char *now = record_text(record, reading->kind->field);
+    struct tracing tracing = {.reading = reading, .field = catalogue_field_index(record->type, catalogue_field(record->type, reading->kind->field)), .given_on = DEADLINE_NO_DAY};
+    struct leave_item *item;
+
+    (void)key;
+    if (now[0] == '\0' || names(reading->who, now) || !reading->kind->open(record, reading->today))
+        return true;
+    reading->status = records_history(reading->store, reading->actor, record->type, record->id, trace_change, &tracing, reading->err);
+    if (reading->status != STATUS_OK || tracing.given_on == DEADLINE_NO_DAY)
+        return reading->status == STATUS_OK;
+    item = add_record(reading, record);
+    if (item == NULL)
+        return false;
+    copy_name(item->given, now);
+    item->given_on = tracing.given_on;
+    return true;
+}
+
+static enum status read_given(struct reading *reading, struct errmsg *err)
+{
+    const struct leave_kind *kind = reading->kind;
+    const struct record_type *type = catalogue_find(kind->type);
+    struct filter filter = {.type = type};
+    struct list_query query = {.type = type, .filter = &filter};
+
+    if (kind->narrow != NULL)
+        filter.terms[filter.n_terms++] = (struct filter_term){.field = catalogue_field(type, kind->narrow), .op = kind->value != NULL ? FILTER_EQ : FILTER_GE,
+                                                              .value = kind->value != NULL ? value_string(kind->value) : value_int(reading->today)};
+    return records_list(reading->store, reading->actor, &query, take_given, reading, err);
+}
+
+static struct leave_item *add_draft(struct reading *reading, const struct draft_info *info)
+{
     struct leave_item *item = new_item(reading);
 
     if (item == NULL)
-        return false;
+        return NULL;
     item->way = LEAVE_DRAFT;
     item->type = info->type;
     item->id = info->id;
     snprintf(item->title, sizeof item->title, "%s", info->title != NULL ? info->title : "");
-    return true;
+    return item;
+}
+
+static bool take_draft(void *context, const struct draft_info *info)
+{
+    return add_draft(context, info) != NULL;
+}
+
+static bool take_given_draft(void *context, const struct draft_info *info)
+{
+    struct leave_item *item = add_draft(context, info);
+
+    if (item != NULL)
+        copy_name(item->given, info->user);
+    return item != NULL;
 }
 
 /* One name after the other: what an account and a name both pick is one person's anyway, and is taken once. */
@@ -311,7 +391,7 @@ static int by_due(const void *a, const void *b)
 
 enum status leave_list_read(struct store *store, const struct actor *actor, const struct code_book *codes, const struct leave_person *who, int32_t today, struct leave_list *out, struct errmsg *err)
 {
-    struct reading reading = {.list = out, .codes = codes, .who = who, .today = today};
+    struct reading reading = {.list = out, .codes = codes, .who = who, .store = store, .actor = actor, .today = today, .status = STATUS_OK, .err = err};
     enum status status = STATUS_OK;
 
     *out = (struct leave_list){NULL, 0, 0};
@@ -320,11 +400,17 @@ enum status leave_list_read(struct store *store, const struct actor *actor, cons
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0] && status == STATUS_OK; i++) {
         reading.kind = &KINDS[i];
         status = read_kind(store, actor, &reading, err);
+        if (status == STATUS_OK && reading.status == STATUS_OK)
+            status = read_given(&reading, err);
     }
     if (status == STATUS_OK && who->user[0] != '\0')
         status = draft_list_of(store, who->user, take_draft, &reading, err);
-    if (status == STATUS_OK && reading.status != STATUS_OK)
+    if (status == STATUS_OK && who->user[0] != '\0')
+        status = draft_list_given(store, who->user, take_given_draft, &reading, err);
+    if (status == STATUS_OK && reading.status == STATUS_TOO_LARGE)
         status = errmsg_set(err, reading.status, "%s 名下超过 %d 件", who->display, LEAVE_MAX);
+    else if (status == STATUS_OK)
+        status = reading.status;
     if (status == STATUS_OK)
         status = read_periods(store, actor, today, out, err);
     if (status != STATUS_OK) {
@@ -347,7 +433,16 @@ size_t leave_list_open(const struct leave_list *list)
     size_t n = 0;
 
     for (size_t i = 0; i < list->n; i++)
-        n += list->items[i].way != LEAVE_ASSIGN;
+        n += list->items[i].way != LEAVE_ASSIGN && list->items[i].given[0] == '\0';
+    return n;
+}
+
+size_t leave_list_given(const struct leave_list *list)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < list->n; i++)
+        n += list->items[i].given[0] != '\0';
     return n;
 }
 
@@ -373,18 +468,25 @@ static enum status give_record(struct store *store, const struct actor *actor, c
     return status;
 }
 
-enum status leave_give(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct leave_person *from, const struct leave_item *item,
+enum status leave_give(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct leave_person *from, struct leave_item *item,
                        const struct leave_person *to, struct errmsg *err)
 {
+    enum status status;
+
+    if (item->given[0] != '\0')
+        return errmsg_set(err, STATUS_STALE, "这一件已经交给 %s", item->given);
     if (item->way == LEAVE_ASSIGN)
         return errmsg_set(err, STATUS_INVALID, "承办人由中心另行指派（更换承办人）");
     if (to->disabled)
         return errmsg_set(err, STATUS_INVALID, "账号 %s 已停用", to->user);
     if (names(from, to->user) || names(from, to->display))
         return errmsg_set(err, STATUS_INVALID, "不能交给本人");
-    if (item->way == LEAVE_GIVE)
-        return give_record(store, actor, codes, random, from, item, to, err);
-    if (to->user[0] == '\0')
+    if (item->way == LEAVE_DRAFT && to->user[0] == '\0')
         return errmsg_set(err, STATUS_INVALID, "草稿只能交给有账号的人，%s 没有账号", to->display);
-    return draft_give(store, item->id, from->user, to->user, err);
+    status = item->way == LEAVE_GIVE ? give_record(store, actor, codes, random, from, item, to, err) : draft_give(store, item->id, from->user, to->user, err);
+    if (status != STATUS_OK)
+        return status;
+    copy_name(item->given, to->display[0] != '\0' ? to->display : to->user);
+    item->given_on = day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN);
+    return STATUS_OK;
 }

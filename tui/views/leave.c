@@ -1,9 +1,9 @@
 /* tui/views/leave.c - a worker goes: what is open in that person's name, one line each, given to others here; the paper; the account. See core/register/leave.h.
  *
- * What was given stays in the list with the name of who took it, so that the paper shows it; another person, or opening the screen anew, reads everything again. */
+ * What was given, here or anywhere, stays in the list with the name of who took it until it is done, so that the paper shows it. At the center the paper may name the machine that is given back; at a station it tells
+ * how this one stands. */
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/aid/account.h"
@@ -18,9 +18,9 @@
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { N_COLUMNS = 5, LIST_ROW = 2, NAME_CHARS = 30, PAPER_MAX_BYTES = 1 << 22, PDF_MAX_BYTES = 1 << 26, TEXT_COLUMNS = 80 };
+enum { N_COLUMNS = 5, LIST_ROW = 2, NAME_CHARS = 30, PAPER_MAX_BYTES = 1 << 22, PDF_MAX_BYTES = 1 << 26, TEXT_COLUMNS = 80, STATION_CHARS = 20 };
 enum { COMMAND_GIVE_ALL = COMMAND_VIEW, COMMAND_PERSON, COMMAND_DISABLE };
-enum { ASK_PERSON = 1, ASK_GIVE, ASK_GIVE_ALL, ASK_DISABLE };
+enum { ASK_PERSON = 1, ASK_GIVE, ASK_GIVE_ALL, ASK_DISABLE, ASK_LAPTOP };
 
 static const struct command COMMANDS[] = {
     {COMMAND_GIVE_ALL, "leave-give-all", "还没有交出去的都交给一个人"},
@@ -32,8 +32,7 @@ static const struct command COMMANDS[] = {
 struct leave_view {
     struct leave_person who;
     struct leave_list all;
-    char (*given)[LEAVE_NAME_BYTES]; /* owned; for each item who took it over; "": nobody yet */
-    size_t asked;                    /* the item that a question is about */
+    size_t asked; /* the item that a question is about */
     struct list list;
 };
 
@@ -54,7 +53,7 @@ static bool give_row(struct leave_view *state, struct list_page *page, size_t in
     row.cells[1] = item->period;
     row.cells[2] = item->way == LEAVE_DRAFT ? _("草稿") : _(item->type->label);
     row.cells[3] = item->title;
-    row.cells[4] = item->way == LEAVE_ASSIGN ? _("由中心指派") : state->given[index];
+    row.cells[4] = item->given[0] == '\0' && item->way == LEAVE_ASSIGN ? _("由中心指派") : item->given;
     return list_page_add(page, &row);
 }
 
@@ -94,14 +93,8 @@ static enum status read_person(struct view *view, const char *text, struct errms
     if (status != STATUS_OK)
         return status;
     leave_list_release(&state->all);
-    free(state->given);
-    state->given = NULL;
     state->who = who;
     status = leave_list_read(context->store, context->actor, context->codes, &who, today_of(view), &state->all, err);
-    if (status == STATUS_OK && (state->given = calloc(state->all.n + 1, sizeof *state->given)) == NULL) {
-        leave_list_release(&state->all);
-        status = errmsg_set(err, STATUS_NOMEM, "内存不足");
-    }
     enum status drawn = list_reset(&state->list, status == STATUS_OK ? err : NULL);
     return status == STATUS_OK ? drawn : status;
 }
@@ -111,7 +104,6 @@ static void leave_close(struct view *view)
     struct leave_view *state = view->state;
     list_release(&state->list);
     leave_list_release(&state->all);
-    free(state->given);
 }
 
 static void ask_person(struct view *view)
@@ -148,10 +140,10 @@ static void ask_give(struct view *view)
         return;
     }
     state->asked = row->tag;
-    if (state->all.items[row->tag].way == LEAVE_ASSIGN)
+    if (state->all.items[row->tag].given[0] != '\0')
+        app_fail(view->app, "这一件已经交给 %s", state->all.items[row->tag].given);
+    else if (state->all.items[row->tag].way == LEAVE_ASSIGN)
         app_fail(view->app, "承办人由中心另行指派：Enter 打开案件，F2 更换承办人");
-    else if (state->given[row->tag][0] != '\0')
-        app_fail(view->app, "这一件已经交给 %s", state->given[row->tag]);
     else
         app_ask_line(view->app, ASK_GIVE, "这一件交给谁（姓名或账号）", NAME_CHARS, 0, "");
 }
@@ -170,15 +162,13 @@ static void give(struct view *view, const char *text, bool all)
         return;
     }
     for (size_t i = 0; i < state->all.n; i++) {
-        const struct leave_item *item = &state->all.items[i];
-        if ((!all && i != state->asked) || item->way == LEAVE_ASSIGN || state->given[i][0] != '\0')
+        struct leave_item *item = &state->all.items[i];
+        if ((!all && i != state->asked) || item->way == LEAVE_ASSIGN || item->given[0] != '\0')
             continue;
-        if (leave_give(context->store, context->actor, context->codes, context->random, &state->who, item, &to, &why) == STATUS_OK) {
-            snprintf(state->given[i], LEAVE_NAME_BYTES, "%s", name_of(&to));
+        if (leave_give(context->store, context->actor, context->codes, context->random, &state->who, item, &to, &why) == STATUS_OK)
             n++;
-        } else if (refused++ == 0) {
+        else if (refused++ == 0)
             err = why;
-        }
     }
     (void)list_reset(&state->list, NULL);
     if (refused > 0)
@@ -189,10 +179,7 @@ static void give(struct view *view, const char *text, bool all)
 
 static size_t left(const struct leave_view *state)
 {
-    size_t n = leave_list_open(&state->all);
-    for (size_t i = 0; i < state->all.n; i++)
-        n -= state->given[i][0] != '\0';
-    return n;
+    return leave_list_open(&state->all);
 }
 
 static void ask_disable(struct view *view)
@@ -226,16 +213,21 @@ static void disable(struct view *view)
 
 /* ---- the paper ------------------------------------------------------------------------------------------------------ */
 
-static enum status write_paper(struct view *view, char path[PATH_MAX], struct errmsg *err)
+/* laptop NULL: none is given back, or this is a station, whose own machine it tells of. */
+static enum status write_paper(struct view *view, const struct peer *laptop, char path[PATH_MAX], struct errmsg *err)
 {
     struct leave_view *state = view->state;
     struct app_context *context = view_context(view);
     struct buf marked, out;
-    bool pdf = paper_has_pdf();
+    struct retirement machine;
+    bool pdf = paper_has_pdf(), center = context->machine->center;
+    enum status status = center ? STATUS_OK : retire_look(context->store, &machine, err);
+    if (status != STATUS_OK)
+        return status;
     buf_init(&marked, PAPER_MAX_BYTES);
     buf_init(&out, PDF_MAX_BYTES);
-    leave_paper(&state->who, &state->all, (const char (*)[LEAVE_NAME_BYTES])state->given, context->machine, NULL, today_of(view), &marked);
-    enum status status = pdf ? paper_pdf(buf_cstr(&marked), marked.len, "工作交接单", today_of(view), &out, err) : paper_text(buf_cstr(&marked), marked.len, TEXT_COLUMNS, &out, err);
+    leave_paper(&state->who, &state->all, context->machine, center ? NULL : &machine, laptop, today_of(view), &marked);
+    status = pdf ? paper_pdf(buf_cstr(&marked), marked.len, "工作交接单", today_of(view), &out, err) : paper_text(buf_cstr(&marked), marked.len, TEXT_COLUMNS, &out, err);
     if (status == STATUS_OK)
         status = export_note(context->store, context->actor, "leave", state->all.n, pdf ? ".pdf" : ".txt", NULL, err);
     if (status == STATUS_OK)
@@ -247,17 +239,48 @@ static enum status write_paper(struct view *view, char path[PATH_MAX], struct er
     return status;
 }
 
-static void print_paper(struct view *view)
+static void print_paper(struct view *view, const struct peer *laptop)
 {
     struct errmsg err = {{0}};
     char path[PATH_MAX];
-    if (!has_person(view->state)) {
+    enum status status = write_paper(view, laptop, path, &err);
+    if (status == STATUS_OK)
+        app_say(view->app, "已写 %s", path);
+    else
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+/* Read anew first: what others gave meanwhile belongs on it. */
+static void ask_paper(struct view *view)
+{
+    struct leave_view *state = view->state;
+    struct errmsg err = {{0}};
+    char name[LEAVE_NAME_BYTES];
+    if (!has_person(state)) {
         ask_person(view);
         return;
     }
-    enum status status = write_paper(view, path, &err);
+    snprintf(name, sizeof name, "%s", state->who.user[0] != '\0' ? state->who.user : state->who.display);
+    enum status status = read_person(view, name, &err);
+    if (status != STATUS_OK)
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+    else if (view_context(view)->machine->center)
+        app_ask_line(view->app, ASK_LAPTOP, "一起交回的电脑是几号机（没有就直接 Enter）", STATION_CHARS, 0, "");
+    else
+        print_paper(view, NULL);
+}
+
+static void print_with_laptop(struct view *view, const char *text)
+{
+    struct peer laptop;
+    struct errmsg err = {{0}};
+    if (text[strspn(text, " ")] == '\0') {
+        print_paper(view, NULL);
+        return;
+    }
+    enum status status = peer_resolve(view_context(view)->store, text, &laptop, &err);
     if (status == STATUS_OK)
-        app_say(view->app, "已写 %s", path);
+        print_paper(view, &laptop);
     else
         app_fail(view->app, "%s", errmsg_text(&err, status));
 }
@@ -267,7 +290,13 @@ static void print_paper(struct view *view)
 static void leave_answer(struct view *view, const struct view_answer *answer)
 {
     struct errmsg err = {{0}};
-    if (answer->cancelled || (answer->tag != ASK_DISABLE && answer->text[strspn(answer->text, " ")] == '\0'))
+    if (answer->cancelled)
+        return;
+    if (answer->tag == ASK_LAPTOP) {
+        print_with_laptop(view, answer->text);
+        return;
+    }
+    if (answer->tag != ASK_DISABLE && answer->text[strspn(answer->text, " ")] == '\0')
         return;
     if (answer->tag == ASK_PERSON) {
         enum status status = read_person(view, answer->text, &err);
@@ -325,7 +354,7 @@ static bool leave_command(struct view *view, int command)
         ask_person(view);
         return true;
     case COMMAND_PRINT:
-        print_paper(view);
+        ask_paper(view);
         return true;
     case COMMAND_DISABLE:
         ask_disable(view);
@@ -369,7 +398,8 @@ const struct view_class view_leave = {
     .state_bytes = sizeof(struct leave_view),
     .help = "有人离开（调走、退休、志愿者服务到期）时，名下还没有办完的都列在这里：受理的案件、登记的投诉、答应另行答复的咨询、以后的活动和值班、会议上定的事、本机上的草稿，先到期的在前。\n"
             "F2 把一件交给别人，F6 把剩下的都交给一个人，每件是一次修改，历史里看得到，可以撤回。承办人由中心另行指派（案件里的更换承办人），不在这里交。\n"
-            "F8 打交接单，三方签字。都交出去以后，县中心的管理员 F7 停用账号。电脑交回以前，在那台电脑上 aidpostd retire: 没有送到中心的，先同步才能清除。",
+            "交出去的，不论在哪台机器、用屏幕还是命令交的，没办完以前都留在表里，写着现在在谁那里。\n"
+            "F8 打交接单，三方签字；工作站上也写本机还有什么没有送到县中心，县中心可以写上一起交回的电脑。都交出去以后，县中心的管理员 F7 停用账号。电脑交回以前，在那台电脑上 aidpostd retire: 没有送到中心的，先同步才能清除。",
     .open = leave_open,
     .close = leave_close,
     .key = leave_key,
