@@ -613,14 +613,24 @@ static void station_look(struct station *station)
     }
 }
 
+static void station_feed(struct station *station)
+{
+    struct service_fed fed = station->service->feed(station->service->feed_context);
+
+    if (fed.appended)
+        station->data_version = UINT64_MAX; /* by this very connection to the file, which does not see itself commit */
+    if (fed.more)
+        transport_tick_soon(station->engine.transport);
+}
+
 static void station_tick(void *context)
 {
     struct station *station = context;
 
     if (station->connection != 0)
         station_watch(station);
-    if (station->service->feed != NULL && station->service->feed(station->service->feed_context))
-        station->data_version = UINT64_MAX; /* by this very connection to the file, which does not see itself commit */
+    if (station->service->feed != NULL)
+        station_feed(station);
     station_look(station);
     quiet_tick(&station->quiet, station->service, now_ms(station));
     if (station->connection == 0 && schedule_due(&station->schedule, now_ms(station)))

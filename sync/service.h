@@ -27,6 +27,12 @@
 
 enum { CENTER_TICK_MS = 400, STATION_TICK_MS = 250, HEALS_MAX = 4, GUARD_EVERY_MS = 10 * 60 * 1000 };
 
+/* What a feeder did (upward_verb.h). */
+struct service_fed {
+    bool appended; /* there is something to send */
+    bool more;     /* it has more to do, and may be called again as soon as the line was looked at */
+};
+
 struct service {
     const char *folder;              /* of the store; NULL: it is not guarded (core/record/guard.h) */
     struct store *store;             /* borrowed; NULL at a hub */
@@ -35,7 +41,7 @@ struct service {
     struct random_source random;
     FILE *terminal; /* where long transfers show a bar, or NULL; borrowed */
     const char *metrics; /* path of the socket on which the center's and the station's service tell their numbers (metrics.h); NULL: none. One that can't be had is told in the trace; the service runs */
-    bool (*feed)(void *context); /* station: called at every tick, before it looks for new changes; true: it has appended some (upward_verb.h). NULL: nothing feeds it */
+    struct service_fed (*feed)(void *context); /* station: called at every tick, before it looks for new changes. NULL: nothing feeds it */
     void *feed_context;
 };
 

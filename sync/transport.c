@@ -633,6 +633,12 @@ static void on_tick(uv_timer_t *timer)
     transport->config.hooks.tick(transport->config.hooks.context);
 }
 
+void transport_tick_soon(struct transport *transport)
+{
+    if (transport->ticking && !transport->stopping) /* 1: in this very turn of the loop it would come before the lines */
+        uv_timer_start(&transport->tick, on_tick, 1, (uint64_t)transport->config.hooks.tick_ms);
+}
+
 static void on_signal(uv_signal_t *handle, int number)
 {
     struct transport *transport = handle->data;

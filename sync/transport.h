@@ -141,6 +141,8 @@ void transport_run(struct transport *transport);
 void transport_stop(struct transport *transport);
 
 /* Clocks: one that never goes back, for schedules, and the wall's. */
+/* The next tick comes as soon as the loop has served its lines once, then again every tick_ms. */
+void transport_tick_soon(struct transport *transport);
 int64_t transport_now_ms(const struct transport *transport);
 int64_t transport_wall_ms(void);
 

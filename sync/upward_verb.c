@@ -18,7 +18,9 @@
 struct feed {
     struct store *center, *upward;
     struct trace *trace;
-    int64_t next_pass_ms;
+    int64_t turn_ms; /* when this turn began */
+    struct upward_cells_pass pass;
+    int64_t pass_took_ms, next_pass_ms;
     char complaint[ERRMSG_MAX_BYTES]; /* what was said last: the same is not said at every tick */
 };
 
@@ -59,49 +61,69 @@ static void complain(struct feed *feed, const char *what, enum status status, co
     trace_write(feed->trace, TRACE_WARN, "upward", "%s; it is tried again", text);
 }
 
-static bool gather_some(struct feed *feed, int64_t now_ms, struct upward_gathered *sum)
+/* upward_enough: by the wall clock; one that was set back ends a turn, too. */
+static bool is_turn_over(void *context)
+{
+    const struct feed *feed = context;
+    int64_t took = transport_wall_ms() - feed->turn_ms;
+    return took < 0 || took >= UPWARD_TURN_MS;
+}
+
+static bool gather_some(struct feed *feed, struct upward_gathered *sum)
 {
     struct errmsg err = {{0}};
-    for (int i = 0; i < UPWARD_BATCHES_PER_TICK; i++) {
-        enum status status = upward_gather(feed->center, feed->upward, now_ms, sum, &err);
+    do {
+        enum status status = upward_gather(feed->center, feed->upward, feed->turn_ms, sum, &err);
         if (status != STATUS_OK) {
             complain(feed, "cannot gather the county's changes", status, &err);
             return false;
         }
-        if (!sum->more)
-            break;
-    }
+    } while (sum->more && !is_turn_over(feed));
     if (sum->rewound)
         trace_write(feed->trace, TRACE_INFO, "upward", "the county center was put back; told since then are its changes again and %llu rows anew", (unsigned long long)sum->anew);
     return true;
 }
 
-static bool count_some(struct feed *feed, int64_t now_ms, struct upward_cells_told *told)
+/* When the next pass may begin; a clock that was set back does not put it off for long. */
+static bool is_pass_due(const struct feed *feed)
+{
+    int64_t wait = feed->next_pass_ms - feed->turn_ms;
+    return wait <= 0 || wait > UPWARD_CELLS_SHARE * UPWARD_CELLS_EVERY_MS * INT64_C(100);
+}
+
+static bool count_some(struct feed *feed, struct upward_cells_told *told)
 {
     struct errmsg err = {{0}};
-    if (now_ms < feed->next_pass_ms && feed->next_pass_ms - now_ms <= UPWARD_CELLS_SHARE * UPWARD_CELLS_EVERY_MS * INT64_C(100))
+    const struct upward_enough enough = {is_turn_over, feed};
+    if (!feed->pass.running && !is_pass_due(feed))
         return true;
-    enum status status = upward_cells_tell(feed->center, feed->upward, now_ms, told, &err);
-    int64_t took = transport_wall_ms() - now_ms, pause = took * UPWARD_CELLS_SHARE;
-    feed->next_pass_ms = now_ms + (pause > UPWARD_CELLS_EVERY_MS ? pause : UPWARD_CELLS_EVERY_MS);
+    if (!feed->pass.running)
+        feed->pass_took_ms = 0;
+    int64_t begun_ms = transport_wall_ms();
+    enum status status = upward_cells_step(feed->center, feed->upward, feed->turn_ms, &enough, &feed->pass, told, &err);
+    int64_t ended_ms = transport_wall_ms();
+    feed->pass_took_ms += ended_ms > begun_ms ? ended_ms - begun_ms : 0;
+    int64_t pause = feed->pass_took_ms * UPWARD_CELLS_SHARE;
+    if (!feed->pass.running)
+        feed->next_pass_ms = ended_ms + (pause > UPWARD_CELLS_EVERY_MS ? pause : UPWARD_CELLS_EVERY_MS);
     if (status != STATUS_OK)
         complain(feed, "cannot count the county's figures", status, &err);
     return status == STATUS_OK;
 }
 
-/* At every tick of the station's service; whether something was appended. */
-static bool feed_station(void *context)
+/* At every tick of the station's service. */
+static struct service_fed feed_station(void *context)
 {
     struct feed *feed = context;
     struct upward_gathered gathered = {.changes = 0};
     struct upward_cells_told told = {.computed = 0};
-    int64_t now_ms = transport_wall_ms();
-    bool fine = gather_some(feed, now_ms, &gathered);
+    feed->turn_ms = transport_wall_ms();
+    bool fine = gather_some(feed, &gathered);
     if (fine && !gathered.more)
-        fine = count_some(feed, now_ms, &told);
+        fine = count_some(feed, &told);
     if (fine)
         feed->complaint[0] = '\0';
-    return gathered.appended + told.appended > 0;
+    return (struct service_fed){.appended = gathered.appended + told.appended > 0, .more = fine && gathered.more};
 }
 
 enum status upward_verb_serve(const struct service *service, const struct service_target *target, struct store *center, int64_t every_ms, struct errmsg *err)
@@ -159,12 +181,17 @@ static void report(const struct once *once, bool json, struct buf *out)
 enum status upward_verb_once(const struct service *service, const struct service_target *target, struct store *center, bool json, struct buf *out, bool *refused, struct errmsg *err)
 {
     struct once once = {.gathered = {.more = true}};
+    struct feed feed = {.center = center, .upward = service->store};
+    const struct upward_enough enough = {is_turn_over, &feed};
     enum status status = STATUS_OK;
     *refused = false;
     while (status == STATUS_OK && once.gathered.more)
         status = upward_gather(center, service->store, transport_wall_ms(), &once.gathered, err);
-    if (status == STATUS_OK)
-        status = upward_cells_tell(center, service->store, transport_wall_ms(), &once.told, err);
+    do {
+        feed.turn_ms = transport_wall_ms();
+        if (status == STATUS_OK)
+            status = upward_cells_step(center, service->store, feed.turn_ms, &enough, &feed.pass, &once.told, err);
+    } while (status == STATUS_OK && feed.pass.running);
     if (status == STATUS_OK)
         status = service_once(service, target, &once.end, err);
     if (status == STATUS_OK) {

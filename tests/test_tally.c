@@ -866,7 +866,7 @@ static void test_fold_step(void **state)
         make_case(center, "received_on=2026-01-05", "decided_on=2026-01-08", NULL);
     }
     do {
-        must(tally_fold_step(center->store, center->codes, 3, &more, &err));
+        must(tally_fold_step(center->store, center->codes, 1, 3, &more, &err));
         steps++;
         assert_int_equal(figure(center, "persons + approved.civil", DAY_MIN, DAY_MAX), 14);
         assert_int_equal(recount_mark(center->store, catalogue_find("case")), steps * 3 > 7 ? 7 : steps * 3);
@@ -893,7 +893,7 @@ static void test_old_codes_are_not_written_down(void **state)
     int64_t stamp = recount_stamp(center->store);
     assert_int_not_equal(stamp, tally_stamp(center->codes));
     must(tally_fold_if(center->store, center->codes, 1, &err));
-    must(tally_fold_step(center->store, center->codes, 100, &more, &err));
+    must(tally_fold_step(center->store, center->codes, 1, 100, &more, &err));
     assert_false(more);
     assert_int_equal(recount_stamp(center->store), stamp);
     assert_int_equal(figure(center, "approved.civil", DAY_MIN, DAY_MAX), 1); /* but shown: counted on the way */
@@ -915,7 +915,7 @@ static void test_fold_if_does_not_wait(void **state)
     must(store_open(&writer, path, STORE_OPEN_EXISTING, &err));
     must(store_begin(writer, "test", &err));
     assert_int_equal(tally_fold_if(center->store, center->codes, 1, NULL), STATUS_BUSY);
-    assert_int_equal(tally_fold_step(center->store, center->codes, 1, &more, NULL), STATUS_BUSY);
+    assert_int_equal(tally_fold_step(center->store, center->codes, 1, 1, &more, NULL), STATUS_BUSY);
     assert_int_equal(figure(center, "persons", DAY_MIN, DAY_MAX), 1);
     store_rollback(writer);
     must(tally_fold_if(center->store, center->codes, 1, &err));

@@ -55,11 +55,27 @@ static int close_bed(void **state)
     return 0;
 }
 
+/* Enough after so many pieces. */
+static bool is_enough(void *context)
+{
+    int *pieces = context;
+    return --*pieces <= 0;
+}
+
+static bool step(struct upward_cells_pass *running, struct store *upward, int64_t now_ms, int pieces, struct upward_cells_told *told)
+{
+    const struct upward_enough enough = {is_enough, &pieces};
+    struct errmsg err = {{0}};
+    must(upward_cells_step(COUNTY, upward, now_ms, &enough, running, told, &err));
+    return running->running;
+}
+
 static struct upward_cells_told pass_at(struct store *upward, int64_t now_ms)
 {
     struct upward_cells_told told = {0};
-    struct errmsg err = {{0}};
-    must(upward_cells_tell(COUNTY, upward, now_ms, &told, &err));
+    struct upward_cells_pass running = {0};
+    while (step(&running, upward, now_ms, 1000, &told))
+        continue;
     return told;
 }
 
@@ -281,6 +297,75 @@ static void a_center_that_was_put_back_counts_everything(void **state)
     buf_release(&image);
 }
 
+/* ---- step by step ---- */
+
+static void expect_marks(bool there, int64_t order)
+{
+    assert_int_equal(store_meta_int(UPWARD, "upward_cells_order", 0), there ? order : 0);
+}
+
+/* Each step is one transaction and does no more than it may; what changes meanwhile is looked at by the next pass, on whatever side of the step it lies. */
+static void a_pass_goes_by_steps(void **state)
+{
+    (void)state;
+    struct upward_cells_told told = {0}, before = {0};
+    struct upward_cells_pass running = {0};
+    struct errmsg err = {{0}};
+    int64_t head;
+    size_t steps = 0;
+    form_world_fill(CENTER, 10, 40, 40);
+    must(changelog_head(COUNTY, &head, &err));
+    while (step(&running, UPWARD, NOW_MS, 3, &told)) {
+        steps++;
+        assert_in_range(told.computed - before.computed, steps == 1 ? 0 : 1, 3);
+        expect_marks(false, 0); /* not before its end */
+        if (steps == 4) /* a day whose periods were told, some of them */
+            node_make(CENTER, "consultation", "name=某人", "date=2024-01-15", "content=问", NULL);
+        before = told;
+    }
+    assert_true(steps > 20);
+    expect_marks(true, head); /* where it began */
+    assert_true(pass().appended > 0);
+    expect_fresh("a change in the middle of a pass");
+}
+
+/* What waits to be counted is folded by steps, too, before the first report. */
+static void a_step_folds_a_part(void **state)
+{
+    (void)state;
+    struct upward_cells_told told = {0};
+    struct upward_cells_pass running = {0};
+    form_world_fill(CENTER, 11, 600, 600);
+    assert_true(step(&running, UPWARD, NOW_MS, 1, &told));
+    assert_int_equal(told.computed, 0);
+    assert_true(number(COUNTY, "SELECT count(*) FROM tally") > 0);
+    while (told.computed == 0)
+        assert_true(step(&running, UPWARD, NOW_MS, 1, &told));
+    assert_int_equal(told.computed, 1);
+}
+
+/* A step that fails leaves nothing of itself, and the pass is none any more. */
+static void a_step_that_fails_begins_anew(void **state)
+{
+    (void)state;
+    struct upward_cells_told told = {0};
+    struct upward_cells_pass running = {0};
+    struct errmsg err = {{0}};
+    int pieces = 1000;
+    const struct upward_enough enough = {is_enough, &pieces};
+    form_world_fill(CENTER, 12, 20, 20);
+    for (int i = 0; i < 6; i++)
+        assert_true(step(&running, UPWARD, NOW_MS, 2, &told));
+    int64_t lsn = number(UPWARD, "SELECT max(lsn) FROM change");
+    assert_true(lsn > 0);
+    node_make(CENTER, "rule", "name=period_monthly", "from_day=2026-08-01", "value=13-45", NULL); /* years before are told and rolled back */
+    assert_int_not_equal(upward_cells_step(COUNTY, UPWARD, NOW_MS, &enough, &running, &told, &err), STATUS_OK);
+    assert_false(running.running);
+    assert_false(store_in_transaction(UPWARD));
+    assert_int_equal(number(UPWARD, "SELECT max(lsn) FROM change"), lsn);
+    expect_marks(false, 0);
+}
+
 /* ---- never stale ---- */
 
 static bool pick(struct random_source random, const char *type, struct id *id)
@@ -375,11 +460,17 @@ static void a_wrong_rule_says_which(void **state)
 {
     (void)state;
     struct upward_cells_told told = {0};
+    struct upward_cells_pass running = {0};
     struct errmsg err = {{0}};
-    assert_int_equal(upward_cells_tell(UPWARD, UPWARD, NOW_MS, &told, &err), STATUS_FORBIDDEN);
+    int pieces = 1000;
+    const struct upward_enough enough = {is_enough, &pieces};
+    assert_int_equal(upward_cells_step(UPWARD, UPWARD, NOW_MS, &enough, &running, &told, &err), STATUS_FORBIDDEN);
     form_world_fill(CENTER, 8, 5, 5);
     node_make(CENTER, "rule", "name=period_monthly", "from_day=2020-01-01", "value=13-45", NULL);
-    enum status status = upward_cells_tell(COUNTY, UPWARD, NOW_MS, &told, &err);
+    enum status status = STATUS_OK;
+    do
+        status = upward_cells_step(COUNTY, UPWARD, NOW_MS, &enough, &running, &told, &err);
+    while (status == STATUS_OK && running.running);
     if (status == STATUS_OK)
         fail_msg("a month of 13");
     assert_int_equal(status, STATUS_INVALID);
@@ -421,6 +512,9 @@ int main(void)
         in_a_bed(nothing_new_counts_nothing),
         in_a_bed(an_old_day_counts_what_lies_behind_it),
         in_a_bed(a_center_that_was_put_back_counts_everything),
+        in_a_bed(a_pass_goes_by_steps),
+        in_a_bed(a_step_folds_a_part),
+        in_a_bed(a_step_that_fails_begins_anew),
         in_a_bed(never_stale),
         in_a_bed(a_wrong_rule_says_which),
         in_a_bed(days_that_are_touched),

@@ -30,8 +30,8 @@ void tally_close(struct tally *tally); /* NULL is allowed */
 enum status tally_fold(struct store *store, const struct code_book *codes, struct errmsg *err);
 /* The same when at least `least` rows wait, or all do; without waiting for another who writes: STATUS_BUSY at once; and not by codes that are no longer the store's. */
 enum status tally_fold_if(struct store *store, const struct code_book *codes, int64_t least, struct errmsg *err);
-/* A part of it, for who has other things to do: what changed, and up to `rows` (> 0) new rows of either type. As tally_fold_if. *more: call again. */
-enum status tally_fold_step(struct store *store, const struct code_book *codes, int64_t rows, bool *more, struct errmsg *err);
+/* A part of it, for who has other things to do: when at least `least` (> 0) rows wait, what changed and up to `rows` (> 0) new rows of either type. As tally_fold_if. *more: call again. */
+enum status tally_fold_step(struct store *store, const struct code_book *codes, int64_t least, int64_t rows, bool *more, struct errmsg *err);
 /* Everything is counted anew by the next fold: after verify found a cell wrong. Own transaction. Errors: storage. */
 enum status tally_forget(struct store *store, struct errmsg *err);
 

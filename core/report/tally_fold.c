@@ -160,10 +160,10 @@ enum status tally_fold_if(struct store *store, const struct code_book *codes, in
     return status;
 }
 
-enum status tally_fold_step(struct store *store, const struct code_book *codes, int64_t rows, bool *more, struct errmsg *err)
+enum status tally_fold_step(struct store *store, const struct code_book *codes, int64_t least, int64_t rows, bool *more, struct errmsg *err)
 {
-    assert(!store_in_transaction(store) && rows > 0);
-    enum status status = is_due(store, codes, 1, more, err);
+    assert(!store_in_transaction(store) && least > 0 && rows > 0);
+    enum status status = is_due(store, codes, least, more, err);
     if (status == STATUS_OK && *more)
         status = knows_codes(store, codes, more, err);
     if (status != STATUS_OK || !*more)
@@ -171,7 +171,7 @@ enum status tally_fold_step(struct store *store, const struct code_book *codes, 
     store_set_patient(store, false);
     status = fold_alone(store, codes, rows, err);
     store_set_patient(store, true);
-    return status == STATUS_OK ? is_due(store, codes, 1, more, err) : status;
+    return status == STATUS_OK ? is_due(store, codes, least, more, err) : status;
 }
 
 enum status tally_forget(struct store *store, struct errmsg *err)

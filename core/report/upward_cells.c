@@ -17,11 +17,12 @@
 #include "core/report/summary.h"
 #include "core/report/upward_days.h"
 
-enum { MARK_BYTES = 8, FIGURES_MAX_BYTES = 64 * 1024, FOLD_LEAST = 500, DAYS_PER_YEAR = 366 };
+/* FOLD_ROWS: some ten milliseconds of folding */
+enum { FIGURES_MAX_BYTES = 64 * 1024, FOLD_LEAST = 500, FOLD_ROWS = 500, DAYS_PER_YEAR = 366 };
 
 static const char AUTHOR[] = "upward";
 
-struct pass {
+struct step {
     struct store *center, *upward;
     struct machine machine;
     struct actor actor;
@@ -31,7 +32,10 @@ struct pass {
     struct form_desk desk;
     struct summary *summary;
     int64_t org, now_ms;
-    int32_t today, from, first; /* counted again: periods that end on `from` or later */
+    size_t at;          /* reports of the list that were come by */
+    bool stopped, left; /* enough was done; ..and there is more */
+    const struct upward_enough *enough;
+    struct upward_cells_pass *pass; /* counted again: periods that end on pass->from or later */
     struct buf figures, body;
     struct upward_cells_told *out;
     struct errmsg *err;
@@ -50,12 +54,12 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const struct figure *)a)->name, ((const struct figure *)b)->name);
 }
 
-static void put_figures(struct pass *pass, struct figure *figures, size_t n)
+static void put_figures(struct step *step, struct figure *figures, size_t n)
 {
     struct json_writer json;
-    buf_clear(&pass->figures);
+    buf_clear(&step->figures);
     qsort(figures, n, sizeof figures[0], by_name);
-    json_begin(&json, &pass->figures);
+    json_begin(&json, &step->figures);
     json_object(&json);
     for (size_t i = 0; i < n; i++) {
         json_key(&json, figures[i].name);
@@ -71,18 +75,18 @@ struct told {
     bool there, same;
 };
 
-static enum status look_up(struct pass *pass, struct id id, const struct period *period, struct told *told)
+static enum status look_up(struct step *step, struct id id, const struct period *period, struct told *told)
 {
-    struct stmt *stmt = store_prepare(pass->upward, "SELECT figures,from_day,until_day FROM county_cells WHERE id=?1 AND gone=0");
+    struct stmt *stmt = store_prepare(step->upward, "SELECT figures,from_day,until_day FROM county_cells WHERE id=?1 AND gone=0");
     enum status status;
     size_t len;
     *told = (struct told){false, false};
     stmt_id(stmt, 1, id);
-    if (!stmt_row(stmt, &status, pass->err))
+    if (!stmt_row(stmt, &status, step->err))
         return status;
     const char *figures = stmt_column_text(stmt, 0, &len);
     told->there = true;
-    told->same = len == pass->figures.len && memcmp(figures, pass->figures.data, len) == 0 && stmt_column_int(stmt, 1) == period->from && stmt_column_int(stmt, 2) == period->to;
+    told->same = len == step->figures.len && memcmp(figures, step->figures.data, len) == 0 && stmt_column_int(stmt, 1) == period->from && stmt_column_int(stmt, 2) == period->to;
     stmt_reset(stmt);
     return STATUS_OK;
 }
@@ -99,10 +103,10 @@ static void put_int(struct buf *body, unsigned field, int64_t number)
     cbor_put_int(body, number);
 }
 
-static enum status append(struct pass *pass, struct id id, const char *report, const struct period *period, int64_t org)
+static enum status append(struct step *step, struct id id, const char *report, const struct period *period, int64_t org)
 {
-    struct change change = {.at_ms = pass->now_ms, .type_no = UPWARD_CELLS_TYPE, .id = id, .op = CHANGE_PUT, .scope = pass->org};
-    struct buf *body = &pass->body;
+    struct change change = {.at_ms = step->now_ms, .type_no = UPWARD_CELLS_TYPE, .id = id, .op = CHANGE_PUT, .scope = step->org};
+    struct buf *body = &step->body;
     int64_t lsn, seen = 0;
     buf_clear(body);
     cbor_put_map(body, UPWARD_CELLS_FIGURES);
@@ -111,36 +115,30 @@ static enum status append(struct pass *pass, struct id id, const char *report, c
     put_int(body, UPWARD_CELLS_FROM, period->from);
     put_int(body, UPWARD_CELLS_UNTIL, period->to);
     put_int(body, UPWARD_CELLS_ORG, org);
-    put_text(body, UPWARD_CELLS_FIGURES, buf_cstr(&pass->figures), pass->figures.len);
+    put_text(body, UPWARD_CELLS_FIGURES, buf_cstr(&step->figures), step->figures.len);
     memcpy(change.user, AUTHOR, sizeof AUTHOR);
-    enum status status = body->status != STATUS_OK ? body->status : row_seen(pass->upward, &seen, pass->err);
+    enum status status = body->status != STATUS_OK ? body->status : row_seen(step->upward, &seen, step->err);
     change.seen = (uint64_t)seen;
-    if (status == STATUS_OK)
-        status = store_begin(pass->upward, "upward", pass->err);
-    if (status != STATUS_OK)
-        return status;
-    status = changelog_append_own(pass->upward, false, &change, body->data, body->len, &lsn, pass->err);
-    if (status == STATUS_OK)
-        return store_commit(pass->upward, pass->err);
-    store_rollback(pass->upward);
-    return status;
+    if (status == STATUS_OK && !store_in_transaction(step->upward))
+        status = store_begin(step->upward, "upward", step->err);
+    return status == STATUS_OK ? changelog_append_own(step->upward, false, &change, body->data, body->len, &lsn, step->err) : status;
 }
 
 /* idle: an org without any figure; it is told only if it had some. */
-static enum status tell(struct pass *pass, const char *report, const struct period *period, int64_t org, bool idle)
+static enum status tell(struct step *step, const char *report, const struct period *period, int64_t org, bool idle)
 {
-    struct id id = upward_cells_id(pass->org, report, period->name, org);
+    struct id id = upward_cells_id(step->org, report, period->name, org);
     struct told told;
-    enum status status = pass->figures.status != STATUS_OK ? pass->figures.status : look_up(pass, id, period, &told);
+    enum status status = step->figures.status != STATUS_OK ? step->figures.status : look_up(step, id, period, &told);
     if (status != STATUS_OK || told.same || (idle && !told.there))
         return status;
-    pass->out->appended++;
-    return append(pass, id, report, period, org);
+    step->out->appended++;
+    return append(step, id, report, period, org);
 }
 
 /* ---- reports ---- */
 
-static enum status tell_row(struct pass *pass, const struct form_sheet *sheet, const struct form_row *row)
+static enum status tell_row(struct step *step, const struct form_sheet *sheet, const struct form_row *row)
 {
     struct figure figures[FORM_COLUMNS_MAX];
     bool idle = row->org != 0;
@@ -150,52 +148,59 @@ static enum status tell_row(struct pass *pass, const struct form_sheet *sheet, c
         figures[i].known = true;
         idle &= row->values[i] == 0;
     }
-    put_figures(pass, figures, sheet->form->n_columns);
-    return tell(pass, sheet->form->name, &sheet->period, row->org, idle);
+    put_figures(step, figures, sheet->form->n_columns);
+    return tell(step, sheet->form->name, &sheet->period, row->org, idle);
 }
 
-static enum status tell_form(struct pass *pass, const struct ministry_form *form, const struct period *period)
+static enum status tell_form(struct step *step, const struct ministry_form *form, const struct period *period)
 {
     struct form_sheet sheet;
-    enum status status = form_compute(&pass->desk, form, period, &sheet, pass->err);
+    enum status status = form_compute(&step->desk, form, period, &sheet, step->err);
     if (status != STATUS_OK)
         return status;
     for (size_t i = 0; i < sheet.n_rows && status == STATUS_OK; i++)
-        status = tell_row(pass, &sheet, &sheet.rows[i]);
+        status = tell_row(step, &sheet, &sheet.rows[i]);
     form_sheet_release(&sheet);
     return status;
 }
 
-static enum status tell_summary(struct pass *pass, const struct period *period)
+static enum status tell_summary(struct step *step, const struct period *period)
 {
     struct figure figures[SUMMARY_CELLS_MAX];
-    enum status status = summary_compute(&pass->desk, period, true, pass->summary, pass->err);
+    enum status status = summary_compute(&step->desk, period, true, step->summary, step->err);
     if (status != STATUS_OK)
         return status;
-    for (size_t i = 0; i < pass->summary->n_cells; i++) {
-        const struct summary_cell *cell = &pass->summary->cells[i];
+    for (size_t i = 0; i < step->summary->n_cells; i++) {
+        const struct summary_cell *cell = &step->summary->cells[i];
         snprintf(figures[i].name, sizeof figures[i].name, "%s", cell->name);
         figures[i].value = cell->value;
-        figures[i].known = summary_is_known(pass->summary, cell);
+        figures[i].known = summary_is_known(step->summary, cell);
     }
-    put_figures(pass, figures, pass->summary->n_cells);
-    return tell(pass, "summary", period, 0, false);
+    put_figures(step, figures, step->summary->n_cells);
+    return tell(step, "summary", period, 0, false);
 }
 
-/* One period by its name, if it is one that is to be counted again. form NULL: the summary. */
-static enum status tell_named(struct pass *pass, const struct ministry_form *form, const char *name)
+/* One period by its name, if it is one that is to be counted again and its turn has come. form NULL: the summary. */
+static enum status tell_named(struct step *step, const struct ministry_form *form, const char *name)
 {
     struct period period;
-    enum status status = report_period_find(pass->rules, form != NULL ? form->rule : "period_summary", name, pass->today, &period, pass->err);
+    bool turn = step->at++ >= step->pass->done;
+    step->left |= turn && step->stopped;
+    if (!turn || step->stopped)
+        return STATUS_OK;
+    step->pass->done = step->at;
+    enum status status = report_period_find(step->rules, form != NULL ? form->rule : "period_summary", name, step->pass->today, &period, step->err);
     if (status != STATUS_OK)
         return status == STATUS_RANGE ? STATUS_OK : status; /* before the first day there is */
-    if (period.to < pass->from || period.to < pass->first || period.from > pass->today)
+    if (period.to < step->pass->from || period.to < step->pass->first || period.from > step->pass->today)
         return STATUS_OK;
-    pass->out->computed++;
-    return form != NULL ? tell_form(pass, form, &period) : tell_summary(pass, &period);
+    step->out->computed++;
+    status = form != NULL ? tell_form(step, form, &period) : tell_summary(step, &period);
+    step->stopped = step->enough->is(step->enough->context);
+    return status;
 }
 
-static enum status tell_year(struct pass *pass, const struct ministry_form *form, int year)
+static enum status tell_year(struct step *step, const struct ministry_form *form, int year)
 {
     enum period_kind kind = form != NULL ? form->usual : PERIOD_HALF;
     int parts = kind == PERIOD_MONTH ? 12 : kind == PERIOD_QUARTER ? 4 : 2;
@@ -206,25 +211,25 @@ static enum status tell_year(struct pass *pass, const struct ministry_form *form
             snprintf(name, sizeof name, "%04d-%02d", year, part);
         else
             snprintf(name, sizeof name, "%04d%c%d", year, kind == PERIOD_QUARTER ? 'Q' : 'H', part);
-        status = tell_named(pass, form, name);
+        status = tell_named(step, form, name);
     }
     if (status != STATUS_OK || kind != PERIOD_HALF)
         return status;
     snprintf(name, sizeof name, "%04d", year);
-    return tell_named(pass, form, name);
+    return tell_named(step, form, name);
 }
 
-static enum status tell_all(struct pass *pass)
+static enum status tell_all(struct step *step)
 {
-    int32_t from = pass->from > pass->first ? pass->from : pass->first;
+    int32_t from = step->pass->from > step->pass->first ? step->pass->from : step->pass->first;
     int first_year, last_year, month, dom;
     enum status status = STATUS_OK;
     day_to_ymd(from, &first_year, &month, &dom);
-    day_to_ymd(pass->today, &last_year, &month, &dom);
+    day_to_ymd(step->pass->today, &last_year, &month, &dom);
     for (int year = first_year - 1; year <= last_year + 1 && status == STATUS_OK; year++) { /* a statistical year may begin in the one before */
-        status = tell_year(pass, NULL, year);
-        for (size_t i = 0; i < form_book_count(pass->book) && status == STATUS_OK; i++)
-            status = tell_year(pass, form_book_at(pass->book, i), year);
+        status = tell_year(step, NULL, year);
+        for (size_t i = 0; i < form_book_count(step->book) && status == STATUS_OK; i++)
+            status = tell_year(step, form_book_at(step->book, i), year);
     }
     return status;
 }
@@ -232,7 +237,7 @@ static enum status tell_all(struct pass *pass)
 /* ---- what a pass has to do ---- */
 
 /* The chain value at the center's number, its first bytes; false: there is no such change. */
-static bool mark_at(struct store *center, int64_t order, uint8_t out[MARK_BYTES])
+static bool mark_at(struct store *center, int64_t order, uint8_t out[UPWARD_CELLS_MARK_BYTES])
 {
     struct stmt *stmt = store_prepare(center, "SELECT hash FROM change WHERE lsn=?1");
     enum status status;
@@ -241,48 +246,51 @@ static bool mark_at(struct store *center, int64_t order, uint8_t out[MARK_BYTES]
     if (!stmt_row(stmt, &status, NULL))
         return false;
     const uint8_t *hash = stmt_column_blob(stmt, 0, &len);
-    if (len >= MARK_BYTES)
-        memcpy(out, hash, MARK_BYTES);
+    if (len >= UPWARD_CELLS_MARK_BYTES)
+        memcpy(out, hash, UPWARD_CELLS_MARK_BYTES);
     stmt_reset(stmt);
-    return len >= MARK_BYTES;
+    return len >= UPWARD_CELLS_MARK_BYTES;
 }
 
-static bool mark_holds(struct pass *pass, int64_t order)
+static bool mark_holds(struct step *step, int64_t order)
 {
-    uint8_t now[MARK_BYTES];
+    uint8_t now[UPWARD_CELLS_MARK_BYTES];
     struct buf mark;
-    buf_init(&mark, MARK_BYTES);
-    bool holds = store_meta_blob(pass->upward, "upward_cells_mark", &mark) && mark.len == MARK_BYTES && mark_at(pass->center, order, now) && memcmp(mark.data, now, MARK_BYTES) == 0;
+    buf_init(&mark, UPWARD_CELLS_MARK_BYTES);
+    bool holds = store_meta_blob(step->upward, "upward_cells_mark", &mark) && mark.len == UPWARD_CELLS_MARK_BYTES && mark_at(step->center, order, now) && memcmp(mark.data, now, UPWARD_CELLS_MARK_BYTES) == 0;
     buf_release(&mark);
     return holds;
 }
 
-/* pass->from: from which day on; UPWARD_DAYS_NONE: nothing. *head: how far the center's order was looked at. */
-static enum status find_work(struct pass *pass, int64_t *head, bool *moved)
+/* pass->head: how far the center's order is looked at; pass->from: from which day on, UPWARD_DAYS_NONE: nothing. *moved: the cursor is another one afterwards. */
+static enum status find_work(struct step *step, bool *moved)
 {
-    int64_t order = store_meta_int(pass->upward, "upward_cells_order", 0), day = store_meta_int(pass->upward, "upward_cells_day", 0);
-    enum status status = changelog_head(pass->center, head, pass->err);
+    struct upward_cells_pass *pass = step->pass;
+    int64_t order = store_meta_int(step->upward, "upward_cells_order", 0), day = store_meta_int(step->upward, "upward_cells_day", 0);
+    enum status status = changelog_head(step->center, &pass->head, step->err);
     pass->from = UPWARD_DAYS_NONE;
-    *moved = *head != order || day != pass->today;
-    if (status != STATUS_OK || *head == 0)
+    *moved = pass->head != order || day != pass->today;
+    if (status != STATUS_OK || pass->head == 0)
         return status;
-    if (order == 0 || !mark_holds(pass, order)) {
+    pass->marked = mark_at(step->center, pass->head, pass->mark);
+    if (order == 0 || !mark_holds(step, order)) {
         pass->from = UPWARD_DAYS_ALL;
         *moved = true;
-    } else if (*head > order) {
-        status = upward_days_since(pass->center, order, &pass->from, pass->err);
+    } else if (pass->head > order) {
+        status = upward_days_since(step->center, order, &pass->from, step->err);
     }
     if (day < pass->today && pass->from > day + 1)
         pass->from = (int32_t)day + 1; /* periods that began since */
     return status;
 }
 
-static enum status find_first(struct pass *pass)
+static enum status find_first(struct step *step)
 {
+    struct upward_cells_pass *pass = step->pass;
     int32_t oldest = pass->today - UPWARD_CELLS_YEARS * DAYS_PER_YEAR;
-    enum status status = upward_days_first(pass->center, &pass->first, pass->err);
-    struct stmt *stmt = store_prepare(pass->upward, "SELECT min(until_day) FROM county_cells WHERE gone=0");
-    if (status == STATUS_OK && stmt_row(stmt, &status, pass->err)) { /* what was told once is kept right */
+    enum status status = upward_days_first(step->center, &pass->first, step->err);
+    struct stmt *stmt = store_prepare(step->upward, "SELECT min(until_day) FROM county_cells WHERE gone=0");
+    if (status == STATUS_OK && stmt_row(stmt, &status, step->err)) { /* what was told once is kept right */
         if (!stmt_column_is_null(stmt, 0) && stmt_column_int(stmt, 0) < pass->first)
             pass->first = (int32_t)stmt_column_int(stmt, 0);
         stmt_reset(stmt);
@@ -294,84 +302,116 @@ static enum status find_first(struct pass *pass)
     return status;
 }
 
-static enum status keep(struct pass *pass, int64_t head)
+/* In the transaction of the step's appends, if it has any. */
+static enum status keep(struct step *step)
 {
-    uint8_t mark[MARK_BYTES];
-    if (!mark_at(pass->center, head, mark))
+    const struct upward_cells_pass *pass = step->pass;
+    enum status status = STATUS_OK;
+    if (!pass->marked)
         return STATUS_OK;
-    enum status status = store_begin(pass->upward, "upward", pass->err);
+    if (!store_in_transaction(step->upward))
+        status = store_begin(step->upward, "upward", step->err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(step->upward, "upward_cells_order", pass->head, step->err);
+    if (status == STATUS_OK)
+        status = store_meta_set_blob(step->upward, "upward_cells_mark", pass->mark, sizeof pass->mark, step->err);
+    return status == STATUS_OK ? store_meta_set_int(step->upward, "upward_cells_day", pass->today, step->err) : status;
+}
+
+static enum status begin_pass(struct step *step)
+{
+    struct upward_cells_pass *pass = step->pass;
+    bool moved;
+    *pass = (struct upward_cells_pass){.today = day_of_ms(step->now_ms, DAY_OFFICE_OFFSET_MIN)};
+    enum status status = find_work(step, &moved);
+    if (status == STATUS_OK && pass->from != UPWARD_DAYS_NONE)
+        status = find_first(step);
     if (status != STATUS_OK)
         return status;
-    status = store_meta_set_int(pass->upward, "upward_cells_order", head, pass->err);
-    if (status == STATUS_OK)
-        status = store_meta_set_blob(pass->upward, "upward_cells_mark", mark, sizeof mark, pass->err);
-    if (status == STATUS_OK)
-        status = store_meta_set_int(pass->upward, "upward_cells_day", pass->today, pass->err);
-    if (status == STATUS_OK)
-        return store_commit(pass->upward, pass->err);
-    store_rollback(pass->upward);
-    return status;
+    pass->running = pass->from != UPWARD_DAYS_NONE;
+    return !pass->running && moved ? keep(step) : STATUS_OK;
 }
 
 /* ---- the desk ---- */
 
-static enum status count(struct pass *pass)
+static enum status count(struct step *step)
 {
-    enum status status = find_first(pass);
+    enum status status = rules_load(&step->rules, step->center, &step->actor, step->err);
     if (status == STATUS_OK)
-        status = rules_load(&pass->rules, pass->center, &pass->actor, pass->err);
+        status = form_book_new(&step->book, step->err);
+    step->desk = (struct form_desk){.store = step->center, .actor = &step->actor, .codes = step->codes, .book = step->book};
     if (status == STATUS_OK)
-        status = form_book_new(&pass->book, pass->err);
-    pass->desk = (struct form_desk){.store = pass->center, .actor = &pass->actor, .codes = pass->codes, .book = pass->book};
+        status = tally_open(&step->desk.tally, step->center, &step->actor, step->codes, step->err);
     if (status == STATUS_OK)
-        status = tally_open(&pass->desk.tally, pass->center, &pass->actor, pass->codes, pass->err);
+        status = tell_all(step);
+    tally_close(step->desk.tally);
+    form_book_free(step->book);
+    rules_free(step->rules);
+    if (status != STATUS_OK || step->left)
+        return status;
+    step->pass->running = false;
+    return keep(step);
+}
+
+/* ---- a step ---- */
+
+/* One state of the center's data; what is appended is kept whole or not at all. */
+static enum status look(struct step *step, enum status (*work)(struct step *step))
+{
+    enum status status = store_begin_read(step->center, step->err);
+    if (status != STATUS_OK)
+        return status;
+    status = work(step);
+    store_end_read(step->center);
+    if (!store_in_transaction(step->upward))
+        return status;
     if (status == STATUS_OK)
-        status = tell_all(pass);
-    tally_close(pass->desk.tally);
-    form_book_free(pass->book);
-    rules_free(pass->rules);
+        return store_commit(step->upward, step->err);
+    store_rollback(step->upward);
     return status;
 }
 
-static enum status run(struct pass *pass)
+/* Reports are right without it, but would each time count what waits. Ends with pass->folded, or with enough done, or when another writes. */
+static void fold(struct step *step)
 {
-    int64_t head;
-    bool moved;
-    enum status status = upward_fits(pass->center, pass->upward, pass->err);
-    if (status == STATUS_OK)
-        status = machine_load(pass->center, &pass->machine, pass->err);
-    if (status != STATUS_OK)
-        return status;
-    pass->actor = machine_owner(&pass->machine, AUTHOR, pass->now_ms);
-    pass->org = store_meta_int(pass->upward, "org", 0);
-    pass->today = day_of_ms(pass->now_ms, DAY_OFFICE_OFFSET_MIN);
-    status = find_work(pass, &head, &moved);
-    if (status == STATUS_OK && pass->from != UPWARD_DAYS_NONE)
-        status = count(pass);
-    return status == STATUS_OK && moved ? keep(pass, head) : status;
+    bool more = true;
+    while (more && !step->stopped) {
+        enum status status = tally_fold_step(step->center, step->codes, FOLD_LEAST, FOLD_ROWS, &more, NULL);
+        step->stopped = status == STATUS_BUSY || step->enough->is(step->enough->context);
+        more = more && (status == STATUS_OK || status == STATUS_BUSY);
+    }
+    step->pass->folded = !more;
 }
 
-enum status upward_cells_tell(struct store *center, struct store *upward, int64_t now_ms, struct upward_cells_told *out, struct errmsg *err)
+static enum status run(struct step *step)
 {
-    struct pass pass = {.center = center, .upward = upward, .now_ms = now_ms, .out = out, .err = err, .summary = calloc(1, sizeof(struct summary))};
-    struct machine machine;
-    enum status status = pass.summary == NULL ? STATUS_NOMEM : machine_load(center, &machine, err);
+    enum status status = upward_fits(step->center, step->upward, step->err);
     if (status == STATUS_OK)
-        status = county_codes_load(&pass.codes, center, &machine, err);
+        status = machine_load(step->center, &step->machine, step->err);
     if (status == STATUS_OK)
-        (void)tally_fold_if(center, pass.codes, FOLD_LEAST, NULL); /* right without it, quicker with it */
-    if (status == STATUS_OK)
-        status = store_begin_read(center, err);
-    if (status == STATUS_OK) {
-        buf_init(&pass.figures, FIGURES_MAX_BYTES);
-        buf_init(&pass.body, CHANGE_BODY_MAX_BYTES);
-        status = run(&pass);
-        store_end_read(center);
-        buf_release(&pass.figures);
-        buf_release(&pass.body);
-    }
-    if (pass.codes != NULL)
-        code_book_free(pass.codes);
-    free(pass.summary);
+        status = county_codes_load(&step->codes, step->center, &step->machine, step->err);
+    if (status != STATUS_OK)
+        return status;
+    step->actor = machine_owner(&step->machine, AUTHOR, step->now_ms);
+    step->org = store_meta_int(step->upward, "org", 0);
+    if (!step->pass->running)
+        status = look(step, begin_pass);
+    if (status == STATUS_OK && step->pass->running && !step->pass->folded)
+        fold(step);
+    return status == STATUS_OK && step->pass->running && !step->stopped ? look(step, count) : status;
+}
+
+enum status upward_cells_step(struct store *center, struct store *upward, int64_t now_ms, const struct upward_enough *enough, struct upward_cells_pass *pass, struct upward_cells_told *out, struct errmsg *err)
+{
+    struct step step = {.center = center, .upward = upward, .now_ms = now_ms, .enough = enough, .pass = pass, .out = out, .err = err, .summary = calloc(1, sizeof(struct summary))};
+    buf_init(&step.figures, FIGURES_MAX_BYTES);
+    buf_init(&step.body, CHANGE_BODY_MAX_BYTES);
+    enum status status = step.summary == NULL ? STATUS_NOMEM : run(&step);
+    if (status != STATUS_OK)
+        pass->running = false;
+    buf_release(&step.figures);
+    buf_release(&step.body);
+    code_book_free(step.codes);
+    free(step.summary);
     return status;
 }

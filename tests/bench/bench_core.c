@@ -1,35 +1,32 @@
 /* tests/bench/bench_core.c - what saving and taking in cost, each beside a bare SQLite insert of the same rows in the same run.
  *
- *   bench_core FOLDER [ROUNDS [FIGURE [PART]]]    prints one JSON line a figure: name, unit, median, min, max, ratio to its limit, wall and CPU time alike
- *                                                 (FIGURE: only that one, or all; PART: one of so many parts of the work, to see that everything runs)
+ *   bench_core FOLDER [ROUNDS [FIGURE [PART [SUSTAINED]]]]    prints one JSON line a figure: name, unit, median, min, max, ratio to its limit, wall and CPU time alike
+ *                                                             (FIGURE: only that one, or all; PART: one of so many parts of the work, to see that everything runs; SUSTAINED: changes of ingest_sustained)
  *
- * save      one consultation with its change, one a transaction (FULL), at a center, against the same row inserted bare; save_station at a station
- * ingest_1  100,000 changes from one station, a transaction a chunk as they come over the wire (CHUNK changes, about 200 KB; in bulk a frame holds up
- *           to 256 KB), against bare inserts of the same rows in batches of 100 (FULL); ingest_1_batch_100 the same with 100 a transaction
+ * save      one consultation with its change, one a transaction (FULL), at a center, against the same row inserted bare; save_station at a station; save_wal, save_station_wal: bytes of write-ahead log a save (over: more
+ *           than the bare insert's), save_cpu, save_station_cpu: its processor time
+ * ingest_1  100,000 changes from one station, a transaction a chunk as they come over the wire (CHUNK changes; in bulk a frame holds up to 256 KB), against bare inserts of the same rows in batches of 100 (FULL);
+ *           ingest_1_batch_100 the same with 100 a transaction
  * ingest_n  70 changes from each of 1,000 stations, two of them a transaction, against bare inserts in batches of 140
- * "Bare" is the type's own table and all its indexes under another name, without change log, guards and origins. Both are timed without making the values, in turns of a few hundred rows in two stores, so
+ * ingest_sustained   SUSTAINED (1,000,000) changes from one station in chunks: the last tenth's rate, against the first's (the limit); once, whatever ROUNDS
+ * "Bare" is the type's own table and all its indexes under another name, without change log, guards and origins (bare_table.h). Both are timed without making the values, in turns of a few hundred rows in two stores, so
  * that what else the machine does meets both alike; of the round's times the ratio is taken, of the rounds' ratios the median. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "core/base/cbor.h"
-#include "core/data/data.h"
 #include "core/record/change.h"
 #include "core/record/code_book.h"
 #include "core/record/peer.h"
 #include "core/record/records.h"
 #include "core/record/replica.h"
-#include "core/record/schema.h"
+#include "tests/bench/bare_table.h"
+#include "tests/bench/workload.h"
 
-enum { ROUNDS_MAX = 9, SAVE_COUNT = 2000, SAVES_A_TURN = 100, INGEST_COUNT = 100000, STATIONS = 1000, EACH = 70, STATIONS_A_GROUP = 2, BATCH = 100, CHUNK = 400, ROWS_MAX = 400 };
-
-/* What a bare insert binds; the texts are borrowed. */
-struct row {
-    struct value values[FIELD_MAX_COUNT];
-    char phone[16];
-};
+enum { ROUNDS_MAX = 9, SAVE_COUNT = 2000, SAVES_A_TURN = 100, INGEST_COUNT = 100000, STATIONS = 1000, EACH = 70, STATIONS_A_GROUP = 2, BATCH = 100, CHUNK = 400, ROWS_MAX = 400, SUSTAINED = 1000000, WINDOWS = 10, WAL_SAVES = 500 };
 
 /* One of the two that are compared. */
 struct side {
@@ -39,16 +36,15 @@ struct side {
 
 struct bench {
     const char *folder, *figure; /* figure: only this one; NULL: all */
-    uint64_t saves, changes, stations;
+    uint64_t saves, changes, stations, sustained;
     int rounds;
     struct code_book *codes;
     struct random_source random;
     uint64_t seed;
-    const char *texts[4096];
-    size_t text_lens[4096], n_texts;
+    struct workload workload;
     const struct record_type *type;
-    struct row rows[ROWS_MAX];
-    char *bare_sql; /* owned */
+    struct workload_row rows[ROWS_MAX];
+    struct bare_table table;
     struct side ours, bare;
 };
 
@@ -116,45 +112,6 @@ static void print_figure(const char *name, bool rate, struct figure *figure)
     fflush(stdout);
 }
 
-static void load_texts(struct bench *bench)
-{
-    const struct data_file *file = data_find("practice_texts.txt");
-    for (size_t at = 0; at < file->len && bench->n_texts < 4096;) {
-        const char *end = memchr(file->text + at, '\n', file->len - at);
-        size_t len = end == NULL ? file->len - at : (size_t)(end - file->text) - at;
-        bench->texts[bench->n_texts] = file->text + at;
-        bench->text_lens[bench->n_texts++] = len;
-        at += len + 1;
-    }
-}
-
-/* Record n: the same values for us and for the bare table. Texts borrowed. */
-static size_t fill(struct bench *bench, uint64_t n, struct value values[FIELD_MAX_COUNT], char phone[16])
-{
-    static const char *const NAMES[] = {"张文芳", "王建国", "赵秀兰", "陈志强", "刘敏", "阿依古丽·买买提"};
-    memset(values, 0, sizeof(struct value) * FIELD_MAX_COUNT);
-    snprintf(phone, 16, "139%08llu", (unsigned long long)(n * 7919 % 100000000));
-#define SET(field, v) values[catalogue_field_index(bench->type, catalogue_field(bench->type, field))] = (v)
-    SET("date", value_int(20454 + (int64_t)(n / 300)));
-    SET("name", value_string(NAMES[n % 6]));
-    SET("sex", value_string(n % 2 ? "1" : "2"));
-    SET("phone", value_string(phone));
-    SET("town", value_string("320117001"));
-    SET("village", value_string("320117001001"));
-    SET("category", value_string("21"));
-    size_t t = n % bench->n_texts, u = (n * 31 + 7) % bench->n_texts;
-    SET("content", value_text(bench->texts[t], bench->text_lens[t]));
-    SET("answer", value_text(bench->texts[u], bench->text_lens[u]));
-    SET("handling", value_string("1"));
-    SET("channel", value_string("1"));
-    SET("persons", value_int(1));
-    SET("matters", value_int(1));
-    SET("station", value_string("永阳街道法律援助工作站"));
-    SET("worker", value_string("刘敏"));
-#undef SET
-    return bench->type->n_fields;
-}
-
 /* ---- the two stores of a round ---- */
 
 static void open_side(struct bench *bench, struct side *side, const char *name, const struct machine *machine, bool bulk)
@@ -174,47 +131,19 @@ static void open_side(struct bench *bench, struct side *side, const char *name, 
     must(store_commit(side->store, &err), &err, "commit");
 }
 
-/* Another table like the type's own, with every index that schema.c gives that. */
-static void make_bare_table(struct bench *bench)
-{
-    struct errmsg err;
-    struct buf sql;
-    struct store *store = bench->bare.store;
-    buf_init(&sql, 16384);
-    schema_type_table(bench->type, "bare", &sql);
-    must(store_exec(store, buf_cstr(&sql), &err), &err, "bare table");
-    for (size_t i = 0; i < bench->type->n_fields; i++) {
-        const struct field_def *field = &bench->type->fields[i];
-        if (!(field->flags & FIELD_INDEX))
-            continue;
-        buf_clear(&sql);
-        buf_printf(&sql, "CREATE INDEX bare_%s ON bare(\"%s\")", field->name, field->name);
-        must(store_exec(store, buf_cstr(&sql), &err), &err, "bare index");
-    }
-    must(store_exec(store, "CREATE INDEX bare_present ON bare(scope,gone) WHERE gone=0", &err), &err, "bare index");
-    for (size_t i = 0; i < catalogue_worklists(); i++) {
-        const struct worklist *list = catalogue_worklist(i);
-        if (strcmp(list->type, bench->type->name) != 0)
-            continue;
-        buf_clear(&sql);
-        buf_printf(&sql, "CREATE INDEX bare_%s ON bare(%s) WHERE %s", list->name, list->column, list->where);
-        must(store_exec(store, buf_cstr(&sql), &err), &err, "bare index");
-    }
-    buf_release(&sql);
-    const char *insert = schema_insert(store, bench->type), *rest = strchr(insert, '(');
-    free(bench->bare_sql);
-    bench->bare_sql = malloc(strlen(rest) + 64);
-    if (bench->bare_sql == NULL)
-        exit(1);
-    sprintf(bench->bare_sql, "INSERT INTO bare%s", rest);
-}
-
 static void open_both(struct bench *bench, bool center, bool bulk)
 {
     struct machine machine = {.center = center, .station_no = center ? 0 : 1, .org = center ? 1 : 2, .name = "bench", .area = "320117"};
     open_side(bench, &bench->bare, "bare", &machine, bulk);
     open_side(bench, &bench->ours, "bench", &machine, bulk);
-    make_bare_table(bench);
+    bare_table_make(bench->bare.store, bench->type, &bench->table);
+}
+
+static void close_stores(struct bench *bench)
+{
+    bare_table_release(&bench->table);
+    store_close(bench->ours.store);
+    store_close(bench->bare.store);
 }
 
 static void close_both(struct bench *bench, uint64_t count, struct figure *figure)
@@ -224,40 +153,22 @@ static void close_both(struct bench *bench, uint64_t count, struct figure *figur
     figure->bare_wall[i] = bench->bare.wall_s / (double)count;
     figure->cpu[i] = bench->ours.cpu_s / (double)count;
     figure->bare_cpu[i] = bench->bare.cpu_s / (double)count;
-    store_close(bench->ours.store);
-    store_close(bench->bare.store);
+    close_stores(bench);
 }
 
 /* ---- the bare side ---- */
-
-static void insert_bare(struct bench *bench, const struct row *row, uint64_t n)
-{
-    struct errmsg err;
-    struct stmt *stmt = store_prepare(bench->bare.store, bench->bare_sql);
-    stmt_id(stmt, ROW_ID, id_make(bench->random));
-    stmt_int(stmt, ROW_SCOPE, 2);
-    stmt_int(stmt, ROW_HEAD, (int64_t)n);
-    stmt_int(stmt, ROW_W_LOG, 1);
-    stmt_int(stmt, ROW_W_SEQ, (int64_t)n);
-    stmt_null(stmt, ROW_CELLS);
-    stmt_int(stmt, ROW_GONE, 0);
-    stmt_null(stmt, ROW_EXTRA);
-    for (size_t i = 0; i < bench->type->n_fields; i++)
-        stmt_value(stmt, ROW_FIELDS + (int)i, row->values[i]);
-    must(stmt_run(stmt, &err), &err, "bare insert");
-}
 
 /* count rows from first on, as many as batch a transaction. */
 static void run_bare(struct bench *bench, uint64_t first, uint64_t count, uint64_t batch)
 {
     struct errmsg err;
     for (uint64_t i = 0; i < count; i++)
-        fill(bench, first + i, bench->rows[i].values, bench->rows[i].phone);
+        workload_fill(&bench->workload, first + i, &bench->rows[i]);
     start(&bench->bare);
     for (uint64_t i = 0; i < count; i++) {
         if (i % batch == 0)
             must(store_begin(bench->bare.store, "bare", &err), &err, "begin");
-        insert_bare(bench, &bench->rows[i], first + i);
+        bare_table_insert(bench->bare.store, &bench->table, id_make(bench->random), first + i, bench->rows[i].values);
         if ((i + 1) % batch == 0 || i + 1 == count)
             must(store_commit(bench->bare.store, &err), &err, "commit");
     }
@@ -271,11 +182,11 @@ static void run_saves(struct bench *bench, const struct actor *actor, uint64_t f
     struct errmsg err;
     struct record records[SAVES_A_TURN];
     for (uint64_t i = 0; i < count; i++) {
-        struct row row;
-        size_t fields = fill(bench, first + i, row.values, row.phone);
+        struct workload_row row;
+        workload_fill(&bench->workload, first + i, &row);
         record_init(&records[i], bench->type);
         records[i].scope = actor->org;
-        for (size_t k = 0; k < fields; k++)
+        for (size_t k = 0; k < bench->type->n_fields; k++)
             must(record_set(&records[i], &bench->type->fields[k], row.values[k]), NULL, "set");
     }
     start(&bench->ours);
@@ -284,6 +195,48 @@ static void run_saves(struct bench *bench, const struct actor *actor, uint64_t f
     stop(&bench->ours);
     for (uint64_t i = 0; i < count; i++)
         record_release(&records[i]);
+}
+
+static double wal_bytes(const struct bench *bench, const char *name)
+{
+    char path[640];
+    struct stat info;
+    snprintf(path, sizeof path, "%s/%s.store/aidpost.db-wal", bench->folder, name);
+    return stat(path, &info) == 0 ? (double)info.st_size : 0;
+}
+
+/* Both logs are emptied, and readers that stay keep them from being begun anew: their files grow by what is written. */
+static void bench_save_wal(struct bench *bench, const char *name, const struct actor *actor)
+{
+    struct store *readers[2];
+    struct errmsg err;
+    for (int i = 0; i < 2; i++) {
+        char path[600];
+        must(store_empty_log(i == 0 ? bench->ours.store : bench->bare.store, &err), &err, "empty the log");
+        snprintf(path, sizeof path, "%s/%s.store", bench->folder, i == 0 ? "bench" : "bare");
+        must(store_open(&readers[i], path, STORE_READ_ONLY, &err), &err, "reader");
+        must(store_begin_read(readers[i], &err), &err, "reader");
+    }
+    for (uint64_t first = bench->saves, end = bench->saves + WAL_SAVES; first < end; first += SAVES_A_TURN) {
+        run_bare(bench, first, SAVES_A_TURN, 1);
+        run_saves(bench, actor, first, SAVES_A_TURN);
+    }
+    double ours = wal_bytes(bench, "bench") / WAL_SAVES, bare = wal_bytes(bench, "bare") / WAL_SAVES;
+    printf("{\"name\":\"%s_wal\",\"unit\":\"B\",\"median\":%.0f,\"limit\":%.0f,\"ratio\":%.3f,\"over\":%.0f}\n", name, ours, bare, ours / bare, ours - bare);
+    for (int i = 0; i < 2; i++) {
+        store_end_read(readers[i]);
+        store_close(readers[i]);
+    }
+}
+
+static void print_cpu(const char *name, const struct figure *figure)
+{
+    double ours[ROUNDS_MAX], bare[ROUNDS_MAX];
+    memcpy(ours, figure->cpu, sizeof ours);
+    memcpy(bare, figure->bare_cpu, sizeof bare);
+    double us = median_of(ours, figure->n) * 1e6, limit = median_of(bare, figure->n) * 1e6;
+    printf("{\"name\":\"%s_cpu\",\"unit\":\"us\",\"median\":%.4g,\"min\":%.4g,\"max\":%.4g,\"limit\":%.4g,\"ratio\":%.3f,\"over\":%.4g}\n", name, us, ours[0] * 1e6, ours[figure->n - 1] * 1e6, limit, us / limit,
+           us - limit);
 }
 
 static void bench_save(struct bench *bench, const char *name, bool center)
@@ -302,9 +255,15 @@ static void bench_save(struct bench *bench, const char *name, bool center)
             run_bare(bench, first, count, 1);
             run_saves(bench, &actor, first, count);
         }
+        if (figure.n == 0) {
+            struct side ours = bench->ours, bare = bench->bare; /* not in the times */
+            bench_save_wal(bench, name, &actor);
+            bench->ours = ours, bench->bare = bare;
+        }
         close_both(bench, bench->saves, &figure);
     }
     print_figure(name, false, &figure);
+    print_cpu(name, &figure);
 }
 
 /* ---- taking in ---- */
@@ -316,20 +275,10 @@ static void make_entries(struct bench *bench, uint64_t first, uint64_t count, in
     buf_init(&header, 1024);
     buf_init(&body, 65536);
     for (uint64_t seq = first; seq < first + count; seq++) {
-        struct value values[FIELD_MAX_COUNT];
-        char phone[16];
-        size_t fields = fill(bench, seq, values, phone), set = 0;
-        for (size_t i = 0; i < fields; i++)
-            set += values[i].kind != VALUE_NULL;
+        struct workload_row row;
+        workload_fill(&bench->workload, seq, &row);
         buf_clear(&body);
-        cbor_put_map(&body, set);
-        for (uint64_t no = 1; no < 100; no++) {
-            const struct field_def *field = catalogue_field_by_no(bench->type, no);
-            if (field == NULL || values[catalogue_field_index(bench->type, field)].kind == VALUE_NULL)
-                continue;
-            cbor_put_uint(&body, no);
-            value_encode(values[catalogue_field_index(bench->type, field)], &body);
-        }
+        workload_body(bench->type, row.values, &body);
         struct change change = {.seq = seq, .at_ms = 1767225600000, .user = "刘敏", .type_no = bench->type->no, .id = id_make(bench->random), .op = CHANGE_PUT,
                                 .schema = 1, .scope = scope, .body_hash = hash_of(body.data, body.len)};
         buf_clear(&header);
@@ -382,6 +331,41 @@ static void bench_ingest_one(struct bench *bench, const char *name, uint64_t bat
     print_figure(name, true, &figure);
 }
 
+/* Does it stay as quick as the store grows. */
+static void bench_sustained(struct bench *bench, const char *name)
+{
+    struct peer peer = {.station_no = 1, .org = 2};
+    uint64_t window = (bench->sustained + WINDOWS - 1) / WINDOWS / CHUNK * CHUNK, seq = 1;
+    double rates[WINDOWS];
+    struct buf entries;
+    struct errmsg err;
+    if (bench->figure != NULL && strcmp(bench->figure, name) != 0)
+        return;
+    window = window == 0 ? CHUNK : window;
+    buf_init(&entries, 1 << 20);
+    open_both(bench, true, true);
+    for (int i = 0; i < WINDOWS; i++) {
+        bench->ours.wall_s = 0;
+        for (uint64_t end = seq + window; seq < end; seq += CHUNK) {
+            buf_clear(&entries);
+            make_entries(bench, seq, CHUNK, 2, &entries);
+            start(&bench->ours);
+            must(store_begin(bench->ours.store, "ingest", &err), &err, "begin");
+            ingest(bench, &peer, seq, &entries, CHUNK);
+            must(store_commit(bench->ours.store, &err), &err, "commit");
+            stop(&bench->ours);
+        }
+        rates[i] = (double)window / bench->ours.wall_s;
+        fprintf(stderr, "%s: %llu at %.0f a second\n", name, (unsigned long long)seq - 1, rates[i]);
+    }
+    close_stores(bench);
+    buf_release(&entries);
+    double first = rates[0], last = rates[WINDOWS - 1];
+    qsort(rates, WINDOWS, sizeof rates[0], compare_doubles);
+    printf("{\"name\":\"%s\",\"unit\":\"changes/s\",\"median\":%.0f,\"min\":%.0f,\"max\":%.0f,\"limit\":%.0f,\"ratio\":%.3f,\"n\":%llu}\n", name, last, rates[0], rates[WINDOWS - 1], first, last / first,
+           (unsigned long long)seq - 1);
+}
+
 static void bench_ingest_many(struct bench *bench, const char *name)
 {
     struct figure figure = {.n = 0};
@@ -428,12 +412,13 @@ int main(int argc, char **argv)
     bench.changes = (INGEST_COUNT + part - 1) / part;
     bench.stations = (STATIONS / part + STATIONS_A_GROUP - 1) / STATIONS_A_GROUP * STATIONS_A_GROUP;
     bench.stations = bench.stations == 0 ? STATIONS_A_GROUP : bench.stations;
+    bench.sustained = ((argc > 5 ? strtoull(argv[5], NULL, 10) : SUSTAINED) + part - 1) / part;
     bench.seed = 7;
     if (bench.rounds < 1 || bench.rounds > ROUNDS_MAX || hash_start() != STATUS_OK)
         return 2;
     bench.random = random_seeded(&bench.seed);
-    bench.type = catalogue_find("consultation");
-    load_texts(&bench);
+    workload_open(&bench.workload);
+    bench.type = bench.workload.type;
     if (code_book_new(&bench.codes, "320117") != STATUS_OK)
         return 1;
     bench_save(&bench, "save", true);
@@ -441,7 +426,8 @@ int main(int argc, char **argv)
     bench_ingest_one(&bench, "ingest_1", CHUNK);
     bench_ingest_one(&bench, "ingest_1_batch_100", BATCH);
     bench_ingest_many(&bench, "ingest_n");
+    bench_sustained(&bench, "ingest_sustained");
     code_book_free(bench.codes);
-    free(bench.bare_sql);
+    workload_close(&bench.workload);
     return 0;
 }

@@ -16,28 +16,21 @@
 #include <time.h>
 
 #include "core/base/day.h"
-#include "core/data/data.h"
 #include "core/record/code_book.h"
 #include "core/record/recount.h"
 #include "core/record/schema.h"
 #include "core/report/ministry_form.h"
+#include "tests/bench/years.h"
 
-enum { ROUNDS_MAX = 9, REPEATS = 10, ORGS = 9, HANDLERS = 40, CHANGED = 100, TEXTS_MAX = 4096, CAUSES_MAX = 512 };
+enum { ROUNDS_MAX = 9, REPEATS = 10, CHANGED = 100 };
 
 struct bench {
     struct store *store;
     struct actor actor;
     struct code_book *codes;
     struct form_book *forms;
-    struct random_source random;
-    uint64_t seed;
     int rounds;
-    const char *texts[TEXTS_MAX];
-    size_t text_lens[TEXTS_MAX], n_texts;
-    const char *causes[CAUSES_MAX];
-    size_t n_causes;
-    char handlers[HANDLERS][ID_TEXT_BYTES];
-    int32_t first, days; /* of the ten years */
+    struct years years;
     struct period half, month;
 };
 
@@ -75,29 +68,10 @@ static void print_figure(const char *name, const char *unit, double *values, int
 
 /* ---- the store ---- */
 
-static uint64_t below(struct bench *bench, uint64_t n)
-{
-    return random_below(bench->random, n);
-}
-
 static void exec(struct bench *bench, const char *sql)
 {
     struct errmsg err;
     must(store_exec(bench->store, sql, &err), &err, sql);
-}
-
-static void load_texts(struct bench *bench)
-{
-    const struct data_file *file = data_find("practice_texts.txt");
-    for (size_t at = 0; at < file->len && bench->n_texts < TEXTS_MAX;) {
-        const char *end = memchr(file->text + at, '\n', file->len - at);
-        size_t len = end == NULL ? file->len - at : (size_t)(end - file->text) - at;
-        bench->texts[bench->n_texts] = file->text + at;
-        bench->text_lens[bench->n_texts++] = len;
-        at += len + 1;
-    }
-    for (size_t i = 0; i < code_book_count(bench->codes, "cause") && bench->n_causes < CAUSES_MAX; i += 3)
-        bench->causes[bench->n_causes++] = code_book_at(bench->codes, "cause", i)->code;
 }
 
 static void open_store(struct bench *bench, const char *folder)
@@ -117,29 +91,14 @@ static void open_store(struct bench *bench, const char *folder)
     bench->actor.acting = true;
 }
 
-struct row {
-    const struct record_type *type;
-    struct value values[FIELD_MAX_COUNT];
-};
-
-static void set(struct row *row, const char *field, struct value value)
+/* years_put: the row as it is, without a change. */
+static void insert(void *context, const struct years_row *row)
 {
-    row->values[catalogue_field_index(row->type, catalogue_field(row->type, field))] = value;
-}
-
-static struct value pick(struct bench *bench, const char *const *codes, size_t n)
-{
-    const char *code = codes[below(bench, n)];
-    return code[0] == '\0' ? value_null() : value_string(code);
-}
-#define PICK(row, field, ...) set(row, field, pick(bench, (const char *const[]){__VA_ARGS__}, sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *)))
-
-static void insert(struct bench *bench, const struct row *row, struct id id, int64_t scope)
-{
+    struct bench *bench = context;
     struct errmsg err;
     struct stmt *stmt = store_prepare(bench->store, schema_insert(bench->store, row->type));
-    stmt_id(stmt, ROW_ID, id);
-    stmt_int(stmt, ROW_SCOPE, scope);
+    stmt_id(stmt, ROW_ID, row->id);
+    stmt_int(stmt, ROW_SCOPE, row->scope);
     stmt_int(stmt, ROW_HEAD, 1);
     stmt_int(stmt, ROW_W_LOG, 1);
     stmt_int(stmt, ROW_W_SEQ, 1);
@@ -151,136 +110,11 @@ static void insert(struct bench *bench, const struct row *row, struct id id, int
     must(stmt_run(stmt, &err), &err, "insert");
 }
 
-static void make_offices(struct bench *bench)
-{
-    static const char *const NAMES[ORGS] = {"县法律援助中心", "永阳站", "白马站", "东屏站", "柘塘站", "石湫站", "洪蓝站", "和凤站", "晶桥站"};
-    for (int64_t n = 1; n <= ORGS; n++) {
-        struct row org = {.type = catalogue_find("org")};
-        set(&org, "number", value_int(n));
-        set(&org, "name", value_string(NAMES[n - 1]));
-        set(&org, "kind", value_string(n == 1 ? "center" : "station"));
-        insert(bench, &org, id_make(bench->random), 0);
-    }
-    for (size_t i = 0; i < HANDLERS; i++) {
-        struct row handler = {.type = catalogue_find("handler")};
-        struct id id = id_make(bench->random);
-        set(&handler, "name", value_string("李律师"));
-        PICK(&handler, "kind", "01", "02", "02", "03", "04", "05");
-        insert(bench, &handler, id, 0);
-        id_format(id, bench->handlers[i]);
-    }
-}
-
-static void put_person(struct bench *bench, struct row *row)
-{
-    PICK(row, "sex", "1", "2");
-    PICK(row, "categories", "", "", "04", "05", "05", "01,05", "06", "10,16");
-    PICK(row, "town", "320117001", "320117002", "320117003", "320117004", "320117101");
-}
-
-static void put_text(struct bench *bench, struct row *row, const char *field)
-{
-    size_t at = below(bench, bench->n_texts);
-    set(row, field, value_text(bench->texts[at], bench->text_lens[at]));
-}
-
-/* Rows come in the order of their days, more or less; part of 1. */
-static int64_t some_day(struct bench *bench, double part)
-{
-    int64_t day = (int64_t)(part * (bench->days - 40)) + (int64_t)below(bench, 30);
-    return bench->first + day;
-}
-
-static void add_consultation(struct bench *bench, double part)
-{
-    struct row row = {.type = catalogue_find("consultation")};
-    set(&row, "date", value_int(some_day(bench, part)));
-    set(&row, "name", value_string("张文芳"));
-    set(&row, "phone", value_string("13900000001"));
-    put_person(bench, &row);
-    PICK(&row, "category", "01", "02", "05", "08", "14", "21", "23");
-    PICK(&row, "handling", "01", "01", "02", "03", "04");
-    PICK(&row, "channel", "01", "01", "02", "05", "06");
-    PICK(&row, "age_band", "", "1", "2", "2", "3");
-    set(&row, "persons", value_int(1 + (int64_t)(below(bench, 8) == 0)));
-    set(&row, "matters", value_int(1));
-    put_text(bench, &row, "content");
-    put_text(bench, &row, "answer");
-    insert(bench, &row, id_make(bench->random), 1 + (int64_t)below(bench, ORGS));
-}
-
-static void put_ending(struct bench *bench, struct row *row, int64_t decided)
-{
-    int64_t ended = decided + 20 + (int64_t)below(bench, 200);
-    if (ended >= bench->first + bench->days)
-        return;
-    bool stopped = below(bench, 30) == 0;
-    set(row, stopped ? "terminated_on" : "closed_on", value_int(ended));
-    if (stopped)
-        return;
-    PICK(row, "outcome", "01", "02", "03", "04", "04", "05", "06", "07", "08", "09");
-    set(row, "recovered", value_int((int64_t)below(bench, 10000000)));
-    if (below(bench, 4) == 0)
-        set(row, "wages_recovered", value_int((int64_t)below(bench, 5000000)));
-}
-
-static void put_decision(struct bench *bench, struct row *row, int64_t received)
-{
-    int64_t decided = received + (int64_t)below(bench, 8);
-    bool refused = below(bench, 15) == 0;
-    set(row, "decision", value_string(refused ? "02" : "01"));
-    set(row, "decided_on", value_int(decided));
-    if (refused) {
-        PICK(row, "refuse_reason", "01", "02", "03");
-        return;
-    }
-    PICK(row, "aid_form", "05", "05", "06", "07", "08", "11");
-    set(row, "handler_ref", value_string(bench->handlers[below(bench, HANDLERS)]));
-    put_ending(bench, row, decided);
-}
-
-static void add_case(struct bench *bench, double part)
-{
-    struct row row = {.type = catalogue_find("case")};
-    int64_t received = some_day(bench, part);
-    uint64_t type = below(bench, 100);
-    struct id id = id_make(bench->random);
-    set(&row, "name", value_string("王建国"));
-    set(&row, "phone", value_string("13900000001"));
-    put_person(bench, &row);
-    set(&row, "born", value_int(received - 5000 - (int64_t)below(bench, 25000)));
-    PICK(&row, "ethnic", "01", "01", "01", "03", "10");
-    set(&row, "case_type", value_string(type < 27 ? "01" : type < 97 ? "02" : "03"));
-    PICK(&row, "matter", "M1", "M2", "M4", "M5", "M7");
-    PICK(&row, "stage", "02", "03", "04", "04", "05");
-    PICK(&row, "source", type < 27 ? "11" : "41", "41", "21");
-    set(&row, "cause", value_string(bench->causes[below(bench, bench->n_causes)]));
-    PICK(&row, "state", "S5", "S8", "S10");
-    set(&row, "received_on", value_int(received));
-    put_text(bench, &row, "narrative");
-    if (below(bench, 50) != 0)
-        put_decision(bench, &row, received);
-    insert(bench, &row, id, 1 + (int64_t)below(bench, ORGS));
-    if (below(bench, 50) != 0)
-        return;
-    struct row party = {.type = catalogue_find("party")};
-    char ref[ID_TEXT_BYTES];
-    id_format(id, ref);
-    set(&party, "case_id", value_string(ref));
-    set(&party, "role", value_string("04"));
-    set(&party, "name", value_string("赵秀兰"));
-    insert(bench, &party, id_make(bench->random), 1);
-}
-
 static void fill(struct bench *bench, size_t consultations, size_t cases)
 {
     struct errmsg err;
     must(store_begin(bench->store, "bench", &err), &err, "begin");
-    make_offices(bench);
-    for (size_t i = 0; i < consultations; i++)
-        add_consultation(bench, (double)i / (double)consultations);
-    for (size_t i = 0; i < cases; i++)
-        add_case(bench, (double)i / (double)cases);
+    years_fill(&bench->years, consultations, cases);
     must(store_commit(bench->store, &err), &err, "commit");
     store_checkpoint(bench->store);
 }
@@ -453,8 +287,8 @@ static void change_some(struct bench *bench)
     must(store_begin(bench->store, "bench", &err), &err, "begin");
     for (int i = 0; i < CHANGED; i += 2) {
         char sql[256];
-        snprintf(sql, sizeof sql, "UPDATE consultation SET persons=persons+1 WHERE n=%d; UPDATE \"case\" SET decision=CASE decision WHEN '01' THEN '02' ELSE '01' END WHERE n=%d", 1 + (int)below(bench, 100000),
-                 1 + (int)below(bench, 10000));
+        snprintf(sql, sizeof sql, "UPDATE consultation SET persons=persons+1 WHERE n=%d; UPDATE \"case\" SET decision=CASE decision WHEN '01' THEN '02' ELSE '01' END WHERE n=%d", 1 + (int)random_below(bench->years.random, 100000),
+                 1 + (int)random_below(bench->years.random, 10000));
         exec(bench, sql);
     }
     must(store_commit(bench->store, &err), &err, "commit");
@@ -496,22 +330,18 @@ static void bench_reports(struct bench *bench)
 
 int main(int argc, char **argv)
 {
-    struct bench bench = {.seed = 7, .rounds = argc > 2 ? atoi(argv[2]) : 5};
+    static struct bench bench;
+    bench.rounds = argc > 2 ? atoi(argv[2]) : 5;
     size_t consultations = argc > 3 ? strtoul(argv[3], NULL, 10) : 850000, cases = argc > 4 ? strtoul(argv[4], NULL, 10) : 150000;
     struct errmsg err;
     struct year_start start = {1, 1};
-    int32_t end;
     if (bench.rounds < 1 || bench.rounds > ROUNDS_MAX || hash_start() != STATUS_OK)
         return 2;
-    bench.random = random_seeded(&bench.seed);
     must(code_book_new(&bench.codes, "320117"), NULL, "codes");
     must(form_book_new(&bench.forms, &err), &err, "forms");
-    must(day_from_ymd(2016, 1, 1, &bench.first), NULL, "day");
-    must(day_from_ymd(2026, 1, 1, &end), NULL, "day");
-    bench.days = end - bench.first;
     must(period_parse("2025H1", start, &bench.half, &err), &err, "period");
     must(period_parse("2025-06", start, &bench.month, &err), &err, "period");
-    load_texts(&bench);
+    years_open(&bench.years, bench.codes, insert, &bench);
     open_store(&bench, argc > 1 ? argv[1] : ".");
     fill(&bench, consultations, cases);
     double took = time_fold(&bench) * 1e3 / (double)(consultations + cases);

@@ -2,8 +2,8 @@
  *
  *   flood setup FOLDER N [ORGS]      a center's store with N known machines (keys from a seed) of ORGS orgs (N)
  *   flood run FOLDER ADDRESS N EACH [CENTER_PID [ORGS [new]]]
- *                                    N machines connect together, each sends EACH consultations and stays; prints one
- * JSON object. Every org is a record that goes to every machine: they have them from an earlier contact, or with "new"
+ *                                    N machines connect together, each sends EACH consultations (workload.h) and stays;
+ * prints one JSON object. Every org is a record that goes to every machine: they have them from an earlier contact, or with "new"
  * take them all, N x N changes.
  *
  * The machines have no stores: their changes are made beforehand, their requests answered from memory, so that what is
@@ -17,17 +17,17 @@
 #include <unistd.h>
 
 #include "core/base/cbor.h"
-#include "core/data/data.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
 #include "core/record/peer.h"
 #include "sync/compress.h"
 #include "sync/heal_order.h"
 #include "sync/transport.h"
+#include "tests/bench/workload.h"
 
 static const uint8_t INCARNATION[INCARNATION_BYTES] = {1, 2, 3};
 
-enum { TEXTS_MAX = 4096, ENTRIES_MAX_BYTES = 8 * 1024 * 1024, TICK_MS = 50, DAY = 20500, AT_ONCE = 1000 };
+enum { ENTRIES_MAX_BYTES = 8 * 1024 * 1024, TICK_MS = 50, AT_ONCE = 1000 };
 
 struct flood;
 
@@ -51,8 +51,7 @@ struct flood {
     struct hash center_pin;
     struct transport *transport;
     int64_t begun_ms;
-    const char *texts[TEXTS_MAX];
-    size_t text_lens[TEXTS_MAX], n_texts;
+    struct workload workload;
     int64_t known;   /* the center's order as far as the machines have it, and the mark of that change */
     uint8_t mark[MARK_BYTES];
     const char *pid; /* of the center, or NULL */
@@ -140,27 +139,14 @@ static void setup(const char *folder, size_t n, size_t orgs)
 
 /* ---- changes ---- */
 
-static void load_texts(struct flood *flood)
-{
-    const struct data_file *file = data_find("practice_texts.txt");
-
-    for (const char *at = file->text, *end; *at != 0 && flood->n_texts < TEXTS_MAX; at = end + 1) {
-        end = strchr(at, '\n');
-        if (end == NULL)
-            break;
-        flood->texts[flood->n_texts] = at;
-        flood->text_lens[flood->n_texts++] = (size_t)(end - at);
-    }
-}
-
 static void put_change(struct station *station, uint64_t seq, struct buf *entries)
 {
     struct flood *flood = station->flood;
-    size_t text = (station->no * 7 + seq * 3) % flood->n_texts;
+    struct workload_row row;
     struct change change = {.seq = seq,
                             .at_ms = INT64_C(1767225600000) + (int64_t)seq * 1000,
                             .user = "worker",
-                            .type_no = catalogue_find("consultation")->no,
+                            .type_no = flood->workload.type->no,
                             .id = id_make(random_system()),
                             .op = CHANGE_PUT,
                             .schema = SCHEMA_VERSION,
@@ -169,11 +155,8 @@ static void put_change(struct station *station, uint64_t seq, struct buf *entrie
 
     buf_init(&body, 65536);
     buf_init(&header, CHANGE_HEADER_MAX_BYTES);
-    cbor_put_map(&body, 2);
-    cbor_put_uint(&body, field_no("consultation", "date"));
-    cbor_put_int(&body, DAY);
-    cbor_put_uint(&body, field_no("consultation", "content"));
-    cbor_put_text(&body, flood->texts[text], flood->text_lens[text]);
+    workload_fill(&flood->workload, station->no * flood->each + seq, &row);
+    workload_body(flood->workload.type, row.values, &body);
     change.body_hash = hash_of(body.data, body.len);
     change_encode_header(&change, &header);
     station->head = change_chain(station->head, header.data, header.len);
@@ -383,7 +366,7 @@ static int run(const char *folder, const char *address, size_t n, size_t each, c
     }
     must(identity_load(&center, folder, &err), &err, "the center's key");
     must(compressor_new(&compressor, COMPRESS_LEVEL), NULL, "zstd");
-    load_texts(&flood);
+    workload_open(&flood.workload);
     if (!first)
         load_order(&flood, folder);
     for (size_t i = 0; i < n; i++) {
@@ -414,6 +397,7 @@ static int run(const char *folder, const char *address, size_t n, size_t each, c
         buf_release(&flood.stations[i].packed);
     }
     compressor_free(compressor);
+    workload_close(&flood.workload);
     identity_release(&center);
     free(flood.stations);
     return flood.n_failed == 0 ? 0 : 1;
