@@ -216,6 +216,7 @@ static void bench_save_wal(struct bench *bench, const char *name, const struct a
         snprintf(path, sizeof path, "%s/%s.store", bench->folder, i == 0 ? "bench" : "bare");
         must(store_open(&readers[i], path, STORE_READ_ONLY, &err), &err, "reader");
         must(store_begin_read(readers[i], &err), &err, "reader");
+        (void)store_meta_int(readers[i], "org", 0); /* from here on it reads this state */
     }
     for (uint64_t first = bench->saves, end = bench->saves + WAL_SAVES; first < end; first += SAVES_A_TURN) {
         run_bare(bench, first, SAVES_A_TURN, 1);
