@@ -1035,6 +1035,45 @@ static void test_pieces_of_a_log_from_several_orgs_are_one_log(void **state)
     }
 }
 
+/* The first station cannot say that what it brings was written behind something that only the other one saw. The other one can, though it brings nothing that is not here yet. */
+static void test_a_log_that_came_back_begins_behind_all_that_was_before_it(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    node_set(center, "consultation", id, "topic", "甲");
+    uint64_t moves = (uint64_t)one_int(center, "SELECT max(lsn) FROM change");
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    keep_center(&bed);
+    everybody_hears(center, "县中心甲");
+    node_set(center, "consultation", id, "topic", "乙");
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    put_center_back(&bed);
+    begin_era(center, moves); /* for somebody who saw something else there: what its number tells of the first edit is not believed any more */
+    for (size_t i = 2; i-- > 0;) {
+        struct replica_result result = {0};
+        rewind_to(center, &world->stations[i], moves - 1);
+        hand_back(world, &world->stations[i], &result);
+        world_sync(world, i);
+    }
+    for (int turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < 2; i++)
+            (void)come(world, i);
+    char *topic = node_get(center, "consultation", id, "topic");
+    assert_string_equal(topic, "乙");
+    free(topic);
+    expect_no_question(world);
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
 /* What an org's station cannot see of the center's log may be of another way that it went: what the station brings was not written behind that. */
 static void test_what_was_written_since_is_not_behind_what_was_lost(void **state)
 {
@@ -1243,6 +1282,40 @@ static void random_restores(uint64_t seed)
     bed_close(&bed);
 }
 
+/* The center deleted a record and lost both; a neighbour of the record's station brings the deletion back first. The record comes all the same, and a person is asked: nothing of it happens in silence. */
+static void test_a_delete_that_comes_before_its_record_is_asked_about(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct node *center = &world->center, *writer = &world->stations[0], *neighbour = &world->stations[1];
+    both_of_org_2(world);
+    keep_center(&bed);
+    struct id id = node_consult(writer, "张文芳", "工资没有发");
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    must(records_delete(center->store, &center->actor, catalogue_find("consultation"), id, &err), &err);
+    world_sync(world, 1);
+    put_center_back(&bed);
+    everybody_hears(center, "县中心甲"); /* the numbers are given again, so no place of the old ones counts */
+    everybody_hears(center, "县中心乙");
+    begin_era(center, 0);
+    (void)come(world, 1);
+    assert_int_equal(one_int(center, "SELECT count(*) FROM consultation WHERE w_log<>0"), 0);
+    for (int turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < 2; i++)
+            (void)come(world, i);
+    struct node *all[] = {center, writer, neighbour};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(one_int(all[i], "SELECT count(*) FROM consultation WHERE gone=0"), 1);
+        assert_int_equal(one_int(all[i], "SELECT count(*) FROM conflict WHERE field=0 AND value=1"), 1);
+    }
+    expect_agreement(world);
+    bed_close(&bed);
+}
+
 static void test_random_restores_lose_nothing(void **state)
 {
     (void)state;
@@ -1273,10 +1346,12 @@ int main(void)
         cmocka_unit_test(test_what_was_handed_back_and_lost_again_is_asked_about),
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),
         cmocka_unit_test(test_pieces_of_a_log_from_several_orgs_are_one_log),
+        cmocka_unit_test(test_a_log_that_came_back_begins_behind_all_that_was_before_it),
         cmocka_unit_test(test_what_was_written_since_is_not_behind_what_was_lost),
         cmocka_unit_test(test_a_log_that_came_back_follows_what_it_is_behind),
         cmocka_unit_test(test_what_came_again_still_came_before),
         cmocka_unit_test(test_what_came_late_is_told_again_by_a_center_that_never_lost_it),
+        cmocka_unit_test(test_a_delete_that_comes_before_its_record_is_asked_about),
         cmocka_unit_test(test_random_restores_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

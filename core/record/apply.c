@@ -700,6 +700,40 @@ static bool deletes_nothing(const struct row_edit *edit)
     return !origin->from_station || origin->late || store_meta_int(edit->store, "era", 0) > 0;
 }
 
+/* Deletes that stand before the row's first change (deletes_nothing) are of people who had the row: it comes all the same, and a person decides. What else is of the row stands behind this change. */
+static enum status ask_about_deletes(struct row_edit *edit)
+{
+    struct stmt *stmt = store_prepare(edit->store, REACH_ROW_LIST "SELECT c.log,c.seq,c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 AND c.rseq<?2 AND c.body IS NOT NULL");
+    enum status status;
+    stmt_int(stmt, 1, edit->head);
+    stmt_int(stmt, 2, (int64_t)edit->origin->order);
+    while (stmt_row(stmt, &status, edit->err)) {
+        struct writer by = {EXISTENCE, stmt_column_int(stmt, 0), (uint64_t)stmt_column_int(stmt, 1)};
+        struct change change;
+        bool concurrent = false;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 2, &len);
+        if (change_decode_header(header, len, &change) != STATUS_OK || change.op != CHANGE_DELETE)
+            continue;
+        status = row_edit_is_concurrent(edit, by, &concurrent);
+        if (status == STATUS_OK && concurrent)
+            status = conflict_add(edit, EXISTENCE, value_int(1), by);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+/* The row's first change got its place in the order, and others of its list may stand before it. */
+static bool is_first_of_more(struct row_edit *edit, enum layer layer)
+{
+    if (layer == LAYER_ORDERED)
+        return edit->row == NULL && edit->head != 0;
+    return layer == LAYER_ORDER_OWN && edit->head != edit->origin->lsn && same_writer(edit->created, self(edit, 0));
+}
+
 static enum status apply_row(struct row_edit *edit, enum layer layer, const struct change_body *body)
 {
     struct apply_outcome *outcome = edit->outcome;
@@ -713,7 +747,9 @@ static enum status apply_row(struct row_edit *edit, enum layer layer, const stru
         outcome->anew = created.fold == 0;
     }
     bool fine = status == STATUS_OK && outcome->quarantine == NULL;
-    if (fine && exists && layer == LAYER_ORDER_OWN && nothing_under(edit, &status))
+    if (fine && edit->change->op != CHANGE_DELETE && is_first_of_more(edit, layer))
+        status = ask_about_deletes(edit);
+    if (fine && status == STATUS_OK && exists && layer == LAYER_ORDER_OWN && nothing_under(edit, &status))
         exists = false; /* the usual case: a record made here and not touched since; its row is already right */
     else if (fine && status == STATUS_OK && (exists || layer != LAYER_ORDER_OWN))
         status = edit->change->op == CHANGE_DELETE ? apply_delete(edit, layer) : apply_body(edit, layer, body);

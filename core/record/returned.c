@@ -152,10 +152,10 @@ static enum status fill_content(struct store *store, const struct entry *entry, 
     return status == STATUS_OK && place.there ? resend(store, &place, entry->change.id, lsn, err) : status;
 }
 
-/* Here already, perhaps in another log of that machine: a log's tail may have gone on in a new one. */
-static enum status is_known(struct store *store, const struct entry *entry, bool *known, struct errmsg *err)
+/* Here already, perhaps in another log of that machine: a log's tail may have gone on in a new one. *log (or NULL): in which. */
+static enum status is_known(struct store *store, const struct entry *entry, bool *known, int64_t *log, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT c.lsn,c.body IS NULL FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3");
+    struct stmt *stmt = store_prepare(store, "SELECT c.lsn,c.body IS NULL,c.log FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3");
     enum status status;
     stmt_int(stmt, 1, entry->id.station);
     stmt_int(stmt, 2, (int64_t)entry->change.seq);
@@ -165,6 +165,8 @@ static enum status is_known(struct store *store, const struct entry *entry, bool
         return status;
     int64_t lsn = stmt_column_int(stmt, 0);
     bool empty = stmt_column_int(stmt, 1) != 0;
+    if (log != NULL)
+        *log = stmt_column_int(stmt, 2);
     stmt_reset(stmt);
     return empty && entry->body != NULL ? fill_content(store, entry, lsn, err) : STATUS_OK;
 }
@@ -371,16 +373,17 @@ static enum status take_entry(struct store *store, const struct peer *peer, stru
 {
     struct peer owner;
     bool known = false, could = false;
+    int64_t log = 0;
     entry->org = peer->org;
     enum status status = could_know(store, peer, entry, handed, &could, err);
     if (status != STATUS_OK || !could)
         return status;
-    status = is_known(store, entry, &known, err);
+    status = is_known(store, entry, &known, &log, err);
     if (status != STATUS_OK)
         return status;
     if (known) {
         result->repeated++;
-        return STATUS_OK;
+        return returned_log_came_before(store, log, &entry->before, err);
     }
     if (entry->id.station == STATION_NO_CENTER)
         return adopt(store, entry, BY_STATION, result, err);
@@ -574,7 +577,7 @@ static enum status find_links(struct store *store, const void *entries, size_t l
             return errmsg_set(err, STATUS_MALFORMED, "交回的变更格式不正确");
         if (entry->id.station != STATION_NO_CENTER || !entry->before.told)
             continue;
-        status = is_known(store, entry, &known, err);
+        status = is_known(store, entry, &known, NULL, err);
         link.at.seq = entry->change.seq;
         returned_mark_of(entry->header.data, entry->header.len, link.at.mark);
         if (status == STATUS_OK && known)
@@ -735,7 +738,7 @@ static enum status adopt_held(struct store *store, uint32_t station_no, bool of_
     enum status status = next_held(store, station_no, of_known, &entry, &body, &no, &via, err);
     while (status == STATUS_OK && no != 0) {
         bool known = false;
-        status = is_known(store, &entry, &known, err);
+        status = is_known(store, &entry, &known, NULL, err);
         if (status == STATUS_OK && !known)
             status = adopt(store, &entry, via == station_no ? own_reason : reason, &result, err);
         if (status == STATUS_OK)

@@ -95,14 +95,29 @@ static enum status goes_on_in(struct store *store, const struct log_info *log, c
     return status;
 }
 
+/* Where the log begins now lies on the way to BEFORE, and the way does not lead through the log itself. */
+static enum status leads_to(struct store *store, const struct log_info *log, int64_t behind, uint64_t seq, bool *leads, struct errmsg *err)
+{
+    struct log_path path;
+    *leads = false;
+    enum status status = branch_on_path(store, log->parent, behind, seq, leads, err);
+    if (status != STATUS_OK || *leads)
+        return status;
+    status = branch_path(store, behind, &path, err);
+    *leads = status == STATUS_OK && branch_path_holds(&path, log->parent, log->base_seq);
+    for (size_t i = 0; i < path.n && *leads; i++)
+        *leads = path.logs[i].no != log->no;
+    return status;
+}
+
 /* It was begun behind something that came before BEFORE in the same log: the station that brought its first change could not see what lies between. Now one that can says that this was before it, too. */
 static enum status begin_later(struct store *store, struct log_info *log, const struct returned_before *before, int64_t behind, struct errmsg *err)
 {
-    bool on = false, empty = false;
+    bool leads = false, empty = false;
     if (behind == 0 || log->parent == 0 || before->seq <= log->base_seq)
         return STATUS_OK;
-    enum status status = branch_on_path(store, log->parent, behind, before->seq, &on, err);
-    if (status != STATUS_OK || !on)
+    enum status status = leads_to(store, log, behind, before->seq, &leads, err);
+    if (status != STATUS_OK || !leads)
         return status;
     struct stmt *stmt = store_prepare(store, "SELECT 1 FROM change WHERE log=?1 AND seq<=?2 LIMIT 1");
     stmt_int(stmt, 1, log->no);
@@ -110,7 +125,20 @@ static enum status begin_later(struct store *store, struct log_info *log, const 
     empty = !stmt_row(stmt, &status, err);
     if (!empty)
         stmt_reset(stmt);
-    return status == STATUS_OK && empty ? branch_begin_at(store, log, log->parent, before->seq, err) : status;
+    return status == STATUS_OK && empty ? branch_begin_at(store, log, behind, before->seq, err) : status;
+}
+
+enum status returned_log_came_before(struct store *store, int64_t log, const struct returned_before *before, struct errmsg *err)
+{
+    struct log_info info;
+    int64_t behind = 0;
+    if (!before->told || before->seq == 0)
+        return STATUS_OK;
+    enum status status = changelog_log_by_no(store, log, &info, err);
+    if (status != STATUS_OK || !info.partial || info.parent == 0 || before->seq <= info.base_seq)
+        return status;
+    status = find_before(store, info.id.station, before, &behind, err);
+    return status == STATUS_OK ? begin_later(store, &info, before, behind, err) : status;
 }
 
 /* The log of lost changes in which, or in one behind which, a later change of the same log is: the one of its path that has this number. */

@@ -27,5 +27,7 @@ void returned_mark_of(const void *header, size_t len, uint8_t mark[RETURNED_MARK
 /* Center, in a transaction: the log, which is made when it must be. ahead: seq 0: none is known to be here. org: of the station that told it. Errors: storage. */
 enum status returned_log_find(struct store *store, const struct log_id *id, const struct change *change, const void *header, size_t header_len, const struct returned_before *before,
                               const struct returned_before *ahead, int64_t org, struct log_info *out, struct errmsg *err);
+/* Center, in a transaction: a change that is here already, in this log, comes from a station that saw more of what was before it than who brought it first: a log of lost changes begins behind that. Errors: storage. */
+enum status returned_log_came_before(struct store *store, int64_t log, const struct returned_before *before, struct errmsg *err);
 
 #endif /* CORE_RECORD_RETURNED_LOG_H */
