@@ -102,12 +102,17 @@ static bool was_revoked(const struct world *world, size_t image, size_t m)
 
 void world_restore_center(struct world *world, size_t image, bool declared)
 {
+    struct uid_set before;
     struct store *store = world->machines[CENTER].store;
     struct errmsg err = {{0}};
     enum status status = STATUS_OK;
 
     world_log(world, "0: center restored from image %zu%s", image, declared ? ", declared" : "");
+    world_look(world, CENTER);
+    before = world->machines[CENTER].memory.known;
     put_back(world, CENTER, image);
+    uid_take_away(&before, &world->machines[CENTER].memory.known);
+    uid_union(&world->lost, &before);
     store = world->machines[CENTER].store;
     world->center_lost = true;
     for (size_t i = 0; i < LINES_MAX; i++)

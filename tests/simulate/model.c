@@ -8,6 +8,8 @@
 
 #include "core/record/catalogue.h"
 
+enum { ROW_DELETES_MAX = 8 };
+
 struct cell {
     struct model_value value;
     uint32_t by; /* uid */
@@ -27,6 +29,8 @@ struct row {
     uint32_t created;
     struct cell cells[MODEL_CELLS_MAX];
     size_t n_cells;
+    uint32_t deletes[ROW_DELETES_MAX]; /* uids: that stand before its first change */
+    size_t n_deletes;
 };
 
 struct state {
@@ -54,6 +58,12 @@ void uid_union(struct uid_set *set, const struct uid_set *other)
 {
     for (size_t i = 0; i < UIDS_MAX / 64; i++)
         set->bits[i] |= other->bits[i];
+}
+
+void uid_take_away(struct uid_set *set, const struct uid_set *other)
+{
+    for (size_t i = 0; i < UIDS_MAX / 64; i++)
+        set->bits[i] &= ~other->bits[i];
 }
 
 size_t uid_count(const struct uid_set *set)
@@ -152,33 +162,54 @@ static uint64_t era(uint64_t order)
     return order / (UINT64_C(1) << 40);
 }
 
-/* Had c come to the author of x by the center's order? A cursor counts deliveries. Places can be counted too, within the era of the cursor, unless the numbers of that era were given twice before x got its
- * place: eras are told apart by a step to the next multiple of 256. */
+/* The numbers of the era that x's author had seen were given twice before x got its place: such eras are told apart by a step to the next multiple of 256. */
+static bool given_twice(const struct model_change *x)
+{
+    return era(x->fold) / 256 > era(x->seen) / 256;
+}
+
+/* Had c come to the author of x by the center's order? A cursor counts deliveries. Places can be counted too, within the era of the cursor, unless its numbers were given twice. */
 static bool number_seen(const struct model_change *c, const struct model_change *x)
 {
-    bool twice = era(x->fold) / 256 > era(x->seen) / 256;
+    return c->given <= x->seen || (!given_twice(x) && era(c->fold) == era(x->seen) && c->fold <= x->seen);
+}
 
-    return c->given <= x->seen || (!twice && era(c->fold) == era(x->seen) && c->fold <= x->seen);
+/* One of the row's changes came twice: the model, which knows each once, says nothing of it. */
+static bool is_spoiled(const struct model *model, struct id id)
+{
+    for (size_t i = 0; i < model->n; i++)
+        if (model->changes[i].twice && id_equal(model->changes[i].id, id))
+            return true;
+    return false;
+}
+
+static void note(uint64_t *count, char first[200], const struct model_change *c, const char *what, const struct model_change *x, const char *then)
+{
+    if ((*count)++ == 0)
+        snprintf(first, 200, "u%u (fold %llx given %llx) %s u%u (seen %llx)%s", c->uid, (unsigned long long)c->fold, (unsigned long long)c->given, what, x->uid, (unsigned long long)x->seen, then);
 }
 
 /* What the rule says about c being known to the author of x, beside what is true. */
 static void judge(struct state *state, const struct model_change *c, const struct model_change *x, bool rule, bool differs)
 {
+    struct model *model = state->model;
     bool truth = uid_in(&x->path, c->uid) || uid_in(&x->knew, c->uid);
 
-    if (rule && !truth && differs && state->model->unsound++ == 0)
-        snprintf(state->model->first_unsound, sizeof state->model->first_unsound, "u%u (fold %llx given %llx) is taken for seen by u%u (seen %llx), which did not know it", c->uid,
-                 (unsigned long long)c->fold, (unsigned long long)c->given, x->uid, (unsigned long long)x->seen);
-    if (!rule && truth && differs && state->model->invented++ == 0)
-        snprintf(state->model->first_invented, sizeof state->model->first_invented, "u%u (fold %llx given %llx) was known to u%u (seen %llx), yet counts as concurrent", c->uid,
-                 (unsigned long long)c->fold, (unsigned long long)c->given, x->uid, (unsigned long long)x->seen);
+    if (rule == truth || !differs || is_spoiled(model, x->id))
+        return;
+    if (rule)
+        note(&model->unsound, model->first_unsound, c, "is taken for seen by", x, ", which did not know it");
+    else if (era(c->given) != era(x->seen) || given_twice(x))
+        note(&model->across, model->first_across, c, "was known to", x, ", yet counts as concurrent");
+    else
+        note(&model->invented, model->first_invented, c, "was known to", x, ", yet counts as concurrent");
 }
 
 /* Did the author of x not know c? */
 static bool concurrent(struct state *state, uint32_t c_uid, const struct model_change *x, bool differs)
 {
     const struct model_change *c = &state->model->changes[c_uid];
-    bool known = uid_in(&x->told, c->uid) || number_seen(c, x);
+    bool known = uid_in(&x->path, c->uid) || number_seen(c, x);
 
     judge(state, c, x, known, differs);
     return !known;
@@ -313,8 +344,14 @@ static struct row *make_place(struct state *state, const struct model_change *x)
     return row;
 }
 
-static void create(struct row *row, const struct model_change *x)
+/* Deletes that come before the row, at a center that lost it and got them first: the row comes all the same, and a person decides. */
+static void create(struct state *state, struct row *row, const struct model_change *x)
 {
+    static const struct model_value gone = {.field = 0, .kind = VALUE_INT, .number = 1};
+
+    for (size_t i = 0; i < row->n_deletes; i++)
+        if (concurrent(state, row->deletes[i], x, true))
+            open_conflict(state, row->id, &gone, row->deletes[i]);
     row->born = true;
     row->created = x->uid;
     for (size_t i = 0; i < x->n_values; i++)
@@ -389,8 +426,12 @@ static void fold(struct state *state, const struct model_change *x)
     if (x->empty)
         return;
     if (!row->born) {
-        if (x->op != CHANGE_DELETE)
-            create(row, x);
+        if (x->op == CHANGE_DELETE) {
+            assert(row->n_deletes < ROW_DELETES_MAX);
+            row->deletes[row->n_deletes++] = x->uid;
+        } else {
+            create(state, row, x);
+        }
         return;
     }
     if (x->op == CHANGE_DELETE) {

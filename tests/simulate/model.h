@@ -20,6 +20,7 @@ struct uid_set {
 void uid_add(struct uid_set *set, uint32_t uid);
 bool uid_in(const struct uid_set *set, uint32_t uid);
 void uid_union(struct uid_set *set, const struct uid_set *other);
+void uid_take_away(struct uid_set *set, const struct uid_set *other);
 size_t uid_count(const struct uid_set *set);
 
 struct model_value {
@@ -38,6 +39,7 @@ struct model_change {
     uint32_t txn;       /* changes of one transaction share it */
     size_t machine;     /* index; the author's */
     uint64_t seq, seen;
+    bool whole;         /* the center has its content */
     bool twice;         /* the center has it in two logs, at two places */
     bool empty;         /* its content is nowhere any more (check_model): it says whose its row is and nothing else */
     uint64_t fold, given; /* filled in from the center before the fold; 0: not there */
@@ -52,7 +54,6 @@ struct model_change {
     bool on;            /* CHANGE_SHARE: begins */
     uint64_t header_bytes, bytes; /* fingerprints of the header, and of header and body, as committed */
     struct uid_set knew, path;
-    struct uid_set told; /* the part of path that the center can know of (learn_orders) */
 };
 
 /* In whose hands a row is, after the fold. */
@@ -69,8 +70,8 @@ struct model {
     size_t n, cap;
     struct model_hands *hands; /* one a row that the last fold made */
     size_t n_hands;
-    uint64_t unsound, invented;
-    char first_unsound[160], first_invented[160];
+    uint64_t unsound, invented, across; /* across: invented where the center gave the known one another number since, in a later era, or the numbers of the author's era twice */
+    char first_unsound[200], first_invented[200], first_across[200];
 };
 
 void model_init(struct model *model);

@@ -42,7 +42,7 @@ struct model_change *world_identify(struct world *world, size_t m, const uint8_t
         x = model_find(&world->model, (uint32_t)strtoul(change.user + 1, NULL, 10));
     if (x == NULL)
         world_fail(world, "machine %zu has a change that nobody committed", m);
-    else if (body == NULL && !model_changed_hands(&world->model, x->id, m == CENTER && !world->center_lost))
+    else if (body == NULL && !model_changed_hands(&world->model, x->id, m == CENTER && !uid_in(&world->lost, x->uid)))
         world_fail(world, "machine %zu: u%u has lost its content", m, x->uid);
     else if ((body == NULL ? x->header_bytes : x->bytes) != fingerprint(fingerprint(1469598103934665603u, header, header_len), body, body_len))
         world_fail(world, "machine %zu: u%u is not what was committed", m, x->uid);
@@ -121,44 +121,51 @@ static void check_acked(struct world *world, size_t m)
     }
     if (state.head_seq != machine->memory.n_path)
         world_fail(world, "machine %zu: committed %zu, has %llu", m, machine->memory.n_path, (unsigned long long)state.head_seq);
-    if (m == CENTER || machine->stale || world->failed)
+    if (m == CENTER || world->failed)
         return;
-    for (uint64_t seq = 1; seq <= state.have_seq; seq++)
-        if (!uid_in(&world->machines[CENTER].memory.known, machine->memory.path[seq - 1]))
-            world_fail(world, "station %zu: u%u (number %llu) counts as acknowledged, the center does not have it", m, machine->memory.path[seq - 1], (unsigned long long)seq);
-    if (state.rcur > order)
+    /* What the center lost since they met last (stale) the station cannot know before they meet again. */
+    for (uint64_t seq = 1; seq <= state.have_seq; seq++) {
+        uint32_t uid = machine->memory.path[seq - 1];
+
+        if (uid_in(&world->machines[CENTER].memory.known, uid) || (machine->stale && uid_in(&world->lost, uid) && world_excused(world, EXCUSE_STALE)))
+            continue;
+        world_fail(world, "station %zu: u%u (number %llu) counts as acknowledged, the center does not have it", m, uid, (unsigned long long)seq);
+    }
+    if (state.rcur > order && !(machine->stale && world_excused(world, EXCUSE_STALE)))
         world_fail(world, "station %zu: applied order %llx, the center is at %llx", m, (unsigned long long)state.rcur, (unsigned long long)order);
 }
 
-/* Whether the parts of x's transaction may have different fates by now. What the center wrote for several orgs at once nobody but itself had whole: after it lost that, each scope's part is as
- * whole as ever, and comes back from a station of that scope or, if none had it yet, not at all. To hold back one org's part until the others come would lose it, so parts go their own
- * ways, at the center and on to everybody. */
-static bool is_torn(const struct world *world, const struct model_change *x)
+/* Whether x and another change of its transaction may have different fates by now. What the center wrote for several orgs at once nobody but itself had whole: after it lost that, each org's part is as whole as ever,
+ * and comes back from a station of that org or, if none had it yet, not at all. To hold back one org's part until the others come would lose it, so parts go their own ways, at the center and on to everybody. Parts of
+ * one org it had together: unless one of the rows was given away before it came there. */
+static bool is_torn(const struct world *world, const struct model_change *x, const struct model_change *with)
 {
-    return world->center_lost && x->machine == CENTER;
+    bool one_hand = x->scope == with->scope && !model_changed_hands(&world->model, x->id, false) && !model_changed_hands(&world->model, with->id, false);
+
+    return x->machine == CENTER && uid_in(&world->lost, x->uid) && !one_hand;
 }
 
-/* Of what the center lost the org that handed one back had the other one, too: unless one of the rows was given away before it came there. */
-static bool in_one_hand(const struct world *world, const struct model_change *x, const struct model_change *with)
+/* It is to be with the rest of its transaction. Rows that change hands come to a station, and go, each by itself. */
+static bool is_of_one_piece(const struct world *world, size_t m, const struct model_change *x)
 {
-    return x->scope == with->scope && !model_changed_hands(&world->model, x->id, false) && !model_changed_hands(&world->model, with->id, false);
+    return x->fate != FATE_QUARANTINED && in_scope(world, m, x) && (m == CENTER || !model_changed_hands(&world->model, x->id, false));
 }
 
-/* Changes of one transaction stand side by side in the model: each must be where the one before it of the same transaction (and, of a torn one, of the same scope) is. */
+/* Changes of one transaction stand side by side in the model: each must be where the one before it of the same transaction is. */
 static void check_transactions(struct world *world, size_t m, const struct uid_set *has)
 {
-    for (size_t i = 0; i < world->model.n; i++) {
+    for (size_t i = 1; i < world->model.n; i++) {
         const struct model_change *x = &world->model.changes[i];
 
-        /* Rows that change hands come and go each by itself. */
-        if (x->fate == FATE_QUARANTINED || !in_scope(world, m, x) || (m != CENTER && model_changed_hands(&world->model, x->id, false)))
+        if (world->model.changes[i - 1].txn != x->txn || !is_of_one_piece(world, m, x))
             continue;
         for (size_t k = i; k-- > 0 && world->model.changes[k].txn == x->txn;) {
             const struct model_change *with = &world->model.changes[k];
+            bool together = uid_in(has, with->uid) == uid_in(has, x->uid);
 
-            if (with->fate == FATE_QUARANTINED || !in_scope(world, m, with) || (m != CENTER && model_changed_hands(&world->model, with->id, false)) || (is_torn(world, x) && !in_one_hand(world, x, with)))
+            if (!is_of_one_piece(world, m, with) || (is_torn(world, x, with) && (together || world_excused(world, EXCUSE_TORN))))
                 continue;
-            if (uid_in(has, with->uid) != uid_in(has, x->uid))
+            if (!together)
                 world_fail(world, "machine %zu: of one transaction it has %s u%u and %s u%u", m, uid_in(has, with->uid) ? "" : "not", with->uid, uid_in(has, x->uid) ? "" : "not", x->uid);
             break;
         }
@@ -249,7 +256,7 @@ void world_check_end(struct world *world, const struct uid_set *held, bool verif
     if (!world->failed)
         oracle_check_chains(world);
     if (!world->failed)
-        oracle_check_model(world, held);
+        oracle_check_model(world);
     for (size_t m = 1; m < world->n_machines && !world->failed; m++)
         if (!world->machines[m].revoked)
             oracle_check_station(world, m);

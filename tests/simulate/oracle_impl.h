@@ -25,7 +25,7 @@ bool oracle_holds_foreign(struct world *world, size_t m);
 void oracle_check_held(struct world *world, const struct uid_set *held);
 void oracle_check_numbers(struct world *world);
 void oracle_check_chains(struct world *world);
-void oracle_check_model(struct world *world, const struct uid_set *held);
+void oracle_check_model(struct world *world);
 void oracle_check_station(struct world *world, size_t m);
 void oracle_check_content(struct world *world, size_t m);
 void oracle_check_verify(struct world *world, size_t m);

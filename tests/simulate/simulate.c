@@ -6,7 +6,7 @@
  *   simulate --long [--minutes M]       100,000 seeds on all cores, at most M minutes (10); `make check-long`
  *   ... --verbose                       print what happened; --files: stores in folders (else one seed in 64); --faults a,b,c: these kinds and no others
  *   ... --keep DIR                      copy the stores of a failing seed there: DIR/m0.db is the center's; --together: see draw_faults
- *   ... --jobs N; --break RULE (mutants.c): see it fail; --mutants: how soon each is caught
+ *   ... --jobs N; --break RULE (mutants.c): see it fail; --mutants: how soon each is caught; --deny a,b: outcomes that the oracle excuses (world.h, enum excuse) fail instead, to see who needs them
  *   simulate --engine hub [--seeds A..B] [--mutants]   the center is a hub on PostgreSQL (hub.c says what that world is and which checks hold in it); exit 77 where there is none. One job only
  * Each failing seed is printed with what was found. A seed draws which kinds of fault it has (world.h): most have some, some have all, some none. */
 #include <inttypes.h>
@@ -56,6 +56,9 @@ static const struct {
     {105, "move", "a record given away with more history than there are numbers"},
     {398, ALL_BUT_CENTERS, "what a record's writer only hears the place of was mended into its copy"},
     {1229, ALL_BUT_CENTERS, "a change without its content, of a record in other hands"},
+    {238, "clone,restore,center-declared,center-restore", "where a lost log began was known to who brought nothing new of it"},
+    {512, "clone,restore,center-declared,center-restore", "a delete that stands before its record, and undid itself in silence"},
+    {530, "clone,restore,center-declared,center-restore", "the same, of the center's own"},
     {44391, ALL, "one lost log from stations of several orgs became several"},
     {84706, ALL, "what was lost came back behind what the center had written since"},
     {31177, ALL, "a log that came back stayed behind the old name of the center's log"},
@@ -82,6 +85,7 @@ static const struct {
 struct options {
     uint64_t from, to, faults;
     uint64_t must; /* faults that every seed has */
+    uint64_t denied; /* excuses that are not granted */
     const struct mutant *mutant;
     struct errmsg *found; /* gets what a failing seed failed with, in place of stdout */
     bool verbose, files, mutants, scenarios;
@@ -95,20 +99,26 @@ struct options {
     const char *keep; /* folder; NULL: none */
 };
 
-static uint64_t faults_named(const char *names)
+/* Bits 1 << index of those that stand in `list`, a,b,c. */
+static uint64_t named(const char *list, const char *const names[], size_t n)
 {
-    uint64_t faults = 0;
+    uint64_t bits = 0;
 
-    for (size_t i = 0; i < FAULTS; i++) {
-        const char *at = names;
-        size_t len = strlen(fault_names[i]);
+    for (size_t i = 0; i < n; i++) {
+        const char *at = list;
+        size_t len = strlen(names[i]);
 
-        while ((at = strstr(at, fault_names[i])) != NULL && !((at == names || at[-1] == ',') && (at[len] == ',' || at[len] == 0)))
+        while ((at = strstr(at, names[i])) != NULL && !((at == list || at[-1] == ',') && (at[len] == ',' || at[len] == 0)))
             at += len;
         if (at != NULL)
-            faults |= UINT64_C(1) << i;
+            bits |= UINT64_C(1) << i;
     }
-    return faults;
+    return bits;
+}
+
+static uint64_t faults_named(const char *list)
+{
+    return named(list, fault_names, FAULTS);
 }
 
 static void act_on_line(struct world *world)
@@ -236,6 +246,7 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
         world->whole = rows != NULL;
         world->faults = draw_faults(world, options) | options->must;
         world->mutant = options->mutant;
+        world->denied = options->denied;
         for (size_t m = 0; m < MACHINES_MAX; m++)
             world->machines[m].clock_off_ms = ((int64_t)world_below(world, 7) - 3) * INT64_C(86400000) * 365 + clocks * (int64_t)(m + 1);
         for (size_t i = 0; i < FAULTS; i++)
@@ -444,6 +455,9 @@ static void report(const struct totals *totals, int64_t took)
     for (size_t i = 0; i < FAULTS; i++)
         printf("%s %s %" PRIu64 " in %" PRIu64, i == 0 ? "faults:" : ",", fault_names[i], totals->done[i], totals->seeds_with[i]);
     printf(" seeds\n");
+    for (size_t i = 0; i < EXCUSES; i++)
+        printf("%s %s %" PRIu64, i == 0 ? "excused:" : ",", excuse_names[i], totals->excused[i]);
+    printf(" seeds\n");
 }
 
 static bool break_rule(struct options *options, const char *name)
@@ -483,6 +497,8 @@ static bool parse(int argc, char **argv, struct options *options)
             i++;
         } else if (strcmp(argv[i], "--faults") == 0) {
             options->faults = faults_named(argv[++i]);
+        } else if (strcmp(argv[i], "--deny") == 0) {
+            options->denied = named(argv[++i], excuse_names, EXCUSES);
         } else if (strcmp(argv[i], "--scenario") == 0) {
             snprintf(options->scenario, sizeof options->scenario, "%s", value);
             options->scenarios = true;
@@ -504,7 +520,7 @@ static bool parse(int argc, char **argv, struct options *options)
         } else if (strcmp(argv[i], "--files") == 0) {
             options->files = true;
         } else {
-            fprintf(stderr, "usage: simulate [--seeds A..B | --long] [--minutes M] [--jobs N] [--faults a,b] [--verbose] [--files] [--keep DIR] [--engine store|hub] | --scenario NAME | --mutants | --break RULE\n");
+            fprintf(stderr, "usage: simulate [--seeds A..B | --long] [--minutes M] [--jobs N] [--faults a,b] [--verbose] [--files] [--keep DIR] [--deny a,b] [--engine store|hub] | --scenario NAME | --mutants | --break RULE\n");
             return false;
         }
     }

@@ -18,6 +18,8 @@ enum { LOG_MAX_BYTES = 4 * 1024 * 1024, TYPE_ORG = 1, FILE_MAX_BYTES = 8 * 1024 
 const char *const fault_names[FAULTS] = {"cut",     "crash",            "full",  "clock",           "revoke",         "bad", "newer", "file",
                                          "restore", "restore-declared", "clone", "center-declared", "center-restore", "move", "share", "erase", "repeat"};
 
+const char *const excuse_names[EXCUSES] = {"stale", "torn", "header", "invented", "twice", "mended", "waiting", "old-name", "refused"};
+
 void world_fail(struct world *world, const char *format, ...)
 {
     va_list args;
@@ -55,6 +57,12 @@ bool world_chance(struct world *world, unsigned percent)
 bool world_has(const struct world *world, enum fault fault)
 {
     return (world->faults >> fault & 1) != 0;
+}
+
+bool world_excused(struct world *world, enum excuse excuse)
+{
+    world->totals.excused[excuse] = 1;
+    return (world->denied >> excuse & 1) == 0;
 }
 
 int64_t world_wall(const struct world *world, size_t m)

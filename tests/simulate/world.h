@@ -63,6 +63,22 @@ struct mutant {
 };
 extern const struct mutant mutants[MUTANTS];
 
+/* Outcomes that the plain invariants would forbid. The check that grants one says why it must; a world is counted once for each that it needed (simulate.c), so that one that is needed suspiciously often is seen, and
+ * --deny takes one away. */
+enum excuse {
+    EXCUSE_STALE,    /* a station counts as acknowledged what its center has lost since they met last */
+    EXCUSE_TORN,     /* parts of one transaction that the center lost come back without each other */
+    EXCUSE_HEADER,   /* of a record in other hands the center lost a change's content while nobody else had it: its header comes back */
+    EXCUSE_INVENTED, /* a person is asked about two edits of which one had seen the other, across eras */
+    EXCUSE_TWICE,    /* one change came from two copies, at two places: its row is not compared with the model */
+    EXCUSE_MENDED,   /* a copy differed from the center's and was mended (scope_sum.h), where a state had come twice */
+    EXCUSE_WAITING,  /* handed back to the center, and held there for an owner who has not come */
+    EXCUSE_OLD_NAME, /* a header whose record left stands under the name its log had before the center lost it */
+    EXCUSE_REFUSED,  /* its own refused change is shown where it was written, and nowhere else */
+    EXCUSES
+};
+extern const char *const excuse_names[EXCUSES];
+
 struct world;
 struct line;
 struct hub_sim;
@@ -144,6 +160,7 @@ struct totals {
     uint64_t seeds, failed, events, sessions, changes, conflicts, invented, unsound, refusals, healed, returned, waiting, verified, twice;
     uint64_t done[FAULTS];   /* how often each kind happened */
     uint64_t seeds_with[FAULTS];
+    uint64_t excused[EXCUSES]; /* seeds that needed each */
 };
 
 struct world {
@@ -169,6 +186,8 @@ struct world {
     bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */
     struct secure *secure; /* lines go through TLS (secure.c); NULL: in the clear */
     bool center_lost;    /* the center was put back at any time */
+    struct uid_set lost; /* what it had before, and not afterwards */
+    uint64_t denied;     /* bits 1 << enum excuse */
     struct uid_set whole_at_rest; /* changes whose content somebody who takes part had when the world came to rest */
     char differed[256];  /* the first time that a copy was found to differ (scope_sum.h): never, without a reason */
     const struct mutant *mutant; /* NULL: all rules hold */
@@ -192,6 +211,8 @@ void world_log(struct world *world, const char *format, ...) __attribute__((form
 uint64_t world_below(struct world *world, uint64_t below);
 bool world_chance(struct world *world, unsigned percent);
 bool world_has(const struct world *world, enum fault fault);
+/* What was found needs this excuse: it is counted. False: it is not granted. */
+bool world_excused(struct world *world, enum excuse excuse);
 int64_t world_wall(const struct world *world, size_t m);
 /* Open the store again, as after a crash. image: put this state under it first. */
 bool world_reopen(struct world *world, size_t m, const struct buf *image);
