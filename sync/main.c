@@ -34,6 +34,7 @@ struct verb {
     bool stays;                          /* runs until a signal: its log is what the operator sees */
     size_t min_arguments, max_arguments; /* behind the verb */
     int (*run)(struct run *run, struct errmsg *err);
+    const char *options; /* that mean something to it, beside those of all; for the shell's completion */
 };
 
 static const struct option_def option_table[] = {
@@ -106,35 +107,35 @@ static int run_completion(struct run *run, struct errmsg *err);
 
 static const struct verb verbs[] = {
     {"center", "--listen 地址:端口 [--store URL]", "在县中心运行，接受各站点的连接；有 --store 时是省级中心，接受各县中心的连接", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY | HUB_TOO, true, 0,
-     0, run_center},
+     0, run_center, "listen port-file metrics store area practice name"},
     {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步",
-     NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, true, 0, 0, run_station},
-    {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 0, 0, run_once},
-    {"upward status", "[--center 目录]", "在县中心：报到了哪里，还有多少待报（--data 是上报目录）", NEEDS_STORE, false, 0, 0, run_upward_status},
-    {"upward", "--center 目录 --data 上报目录 [--once] [--every 5m]", "在县中心运行，把县里的变更和报表数报给上级（省级中心）；上报目录先用上级发的登记码 enrol", NEEDS_STORE, true, 0, 0, run_upward},
+     NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, true, 0, 0, run_station, "center every metrics"},
+    {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 0, 0, run_once, "center"},
+    {"upward status", "[--center 目录]", "在县中心：报到了哪里，还有多少待报（--data 是上报目录）", NEEDS_STORE, false, 0, 0, run_upward_status, "center"},
+    {"upward", "--center 目录 --data 上报目录 [--once] [--every 5m]", "在县中心运行，把县里的变更和报表数报给上级（省级中心）；上报目录先用上级发的登记码 enrol", NEEDS_STORE, true, 0, 0, run_upward, "center every once"},
     {"enrol new", "--org 单位 | --station 站点 [--name 名称]", "在中心发一个一次性登记码：给新机器（--org），或给丢了密钥、重装过的机器仍做原来的站（--station）", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY | HUB_TOO, false,
-     0, 0, run_enrol_new},
+     0, 0, run_enrol_new, "org station name store"},
     {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, false, 1, 8,
-     run_enrol},
+     run_enrol, "center name"},
     {"revoke", "站点", "在中心停用一个站点（编号、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER | HUB_TOO, false, 1, 1,
-     run_revoke},
+     run_revoke, "store"},
     {"settle", "站点 --reason 原因", "在中心记下一个站的告警（两台机器共用密钥、恢复或副本）已经查清", NEEDS_STORE | NEEDS_CENTER, false, 1, 1,
-     run_settle},
-    {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER | HUB_TOO, false, 0, 0, run_stations},
-    {"status", "", "同步到了哪里", NEEDS_STORE, false, 0, 0, run_status},
-    {"backups", "[--get 站点 --to 文件 | --remove 站点]", "在中心：替各站保管的加密备份是谁的、什么时候的；--get 写出一份，用 aidpost restore 恢复", NEEDS_STORE | NEEDS_CENTER, false, 0, 0, run_backups},
-    {"retire", "[--wipe] [--lose]", "这台机器交回以前：哪些还没有送到县中心；--wipe 清除密钥和数据，先停下服务", NEEDS_STORE | NEEDS_STATION, false, 0, 0, run_retire},
+     run_settle, "reason"},
+    {"stations", "", "在中心列出各站点", NEEDS_STORE | NEEDS_CENTER | HUB_TOO, false, 0, 0, run_stations, "store"},
+    {"status", "", "同步到了哪里", NEEDS_STORE, false, 0, 0, run_status, ""},
+    {"backups", "[--get 站点 --to 文件 | --remove 站点]", "在中心：替各站保管的加密备份是谁的、什么时候的；--get 写出一份，用 aidpost restore 恢复", NEEDS_STORE | NEEDS_CENTER, false, 0, 0, run_backups, "get to which remove"},
+    {"retire", "[--wipe] [--lose]", "这台机器交回以前：哪些还没有送到县中心；--wipe 清除密钥和数据，先停下服务", NEEDS_STORE | NEEDS_STATION, false, 0, 0, run_retire, "wipe lose"},
     {"bundle export", "文件 [--all | --from 序号] [--ask]", "把县中心还没有的变更写成文件（U 盘），只有县中心能打开",
-     NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 1, 1, run_bundle},
+     NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 1, 1, run_bundle, "all from ask"},
     {"bundle import", "文件 [--no-return]",
      "导入文件：在县中心收下并在旁边写回执（文件名加 .return）；在工作站导入回执，或收下别的机器给县中心的文件代为转交",
-     NEEDS_STORE | NEEDS_KEY, false, 1, 1, run_bundle},
-    {"bundle relays", "", "列出替别的机器转交的文件", NEEDS_STORE | NEEDS_KEY, false, 0, 0, run_bundle},
+     NEEDS_STORE | NEEDS_KEY, false, 1, 1, run_bundle, "no-return"},
+    {"bundle relays", "", "列出替别的机器转交的文件", NEEDS_STORE | NEEDS_KEY, false, 0, 0, run_bundle, ""},
     {"bundle returns", "目录", "把县中心给别的机器的回执写到目录（U 盘）", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false,
-     1, 1, run_bundle},
-    {"bundle forget", "编号", "删除一个转交的文件", NEEDS_STORE | NEEDS_KEY, false, 1, 1, run_bundle},
-    {"manual", "", "手册页（man 格式）", NEEDS_NOTHING, false, 0, 0, run_manual},
-    {"completion", "", "bash 的补全脚本", NEEDS_NOTHING, false, 0, 0, run_completion},
+     1, 1, run_bundle, ""},
+    {"bundle forget", "编号", "删除一个转交的文件", NEEDS_STORE | NEEDS_KEY, false, 1, 1, run_bundle, ""},
+    {"manual", "", "手册页（man 格式）", NEEDS_NOTHING, false, 0, 0, run_manual, ""},
+    {"completion", "", "bash 的补全脚本", NEEDS_NOTHING, false, 0, 0, run_completion, ""},
 };
 
 enum { N_VERBS = sizeof verbs / sizeof *verbs };
@@ -161,7 +162,9 @@ static int run_completion(struct run *run, struct errmsg *err)
 
     (void)err;
     collect_verbs(rows);
-    completion_bash(&run->out, "aidpostd", rows, N_VERBS, option_table, NULL, NULL);
+    for (size_t i = 0; i < N_VERBS; i++)
+        rows[i].options = verbs[i].options;
+    completion_bash(&run->out, "aidpostd", rows, N_VERBS, option_table, "data json log lang help version", NULL);
     return EXIT_DONE;
 }
 
@@ -277,8 +280,10 @@ static int run_verb(struct run *run, struct errmsg *err)
     enum status status;
 
     if (verb == NULL) {
-        errmsg_set(err, STATUS_USAGE,
-                   run->options.n_arguments == 0 ? "缺少命令，见 aidpostd --help" : "不认识的命令，见 aidpostd --help");
+        if (run->options.n_arguments == 0)
+            errmsg_set(err, STATUS_USAGE, "缺少命令，见 aidpostd --help");
+        else
+            errmsg_set(err, STATUS_USAGE, "不认识的命令 %s，见 aidpostd --help", run->options.arguments[0]);
         return EXIT_USAGE;
     }
     if (behind < verb->min_arguments || behind > verb->max_arguments) {
@@ -371,13 +376,12 @@ int main(int argc, char *argv[])
     if ((code == EXIT_DONE || code == EXIT_PARTIAL || run.tells_failure) && run.wants_json && run.out.len > 0 &&
         run_option(&run, "help") == NULL && run_option(&run, "version") == NULL)
         buf_putc(&run.out, '\n');
-    if (code == EXIT_FAILED || code == EXIT_USAGE)
-        fprintf(stderr, "aidpostd: %s\n", errmsg_text(&err, code == EXIT_USAGE ? STATUS_USAGE : STATUS_IO));
-    /* A failure that has something to say (which changes a file lacks) says it, too. */
-    if (code == EXIT_USAGE || (code == EXIT_FAILED && !run.tells_failure))
-        ;
-    else if (!write_out(&run.out))
+    /* A failure that has something to say (which changes a file lacks) says it, too, and before its reason, which may point there. */
+    bool failed = code == EXIT_FAILED || code == EXIT_USAGE;
+    if ((!failed || (code == EXIT_FAILED && run.tells_failure)) && !write_out(&run.out))
         code = EXIT_FAILED;
+    if (failed)
+        fprintf(stderr, "aidpostd: %s\n", errmsg_text(&err, code == EXIT_USAGE ? STATUS_USAGE : STATUS_IO));
     if (run.has_identity)
         identity_release(&run.identity);
     store_close(run.store);

@@ -124,6 +124,8 @@ enum status cli_count(struct cli *cli, struct errmsg *err);
 enum status cli_set(struct cli *cli, struct errmsg *err);
 enum status cli_add(struct cli *cli, struct errmsg *err);
 enum status cli_do(struct cli *cli, struct errmsg *err);
+/* Append the names of all it does, divided by blanks, for the shell to complete. */
+void cli_do_words(struct buf *out);
 enum status cli_actions(struct cli *cli, struct errmsg *err);
 enum status cli_import(struct cli *cli, struct errmsg *err);
 enum status cli_export(struct cli *cli, struct errmsg *err);
@@ -133,6 +135,8 @@ enum status cli_signins(struct cli *cli, struct errmsg *err);
 enum status cli_rule(struct cli *cli, struct errmsg *err);
 enum status cli_deadline(struct cli *cli, struct errmsg *err);
 enum status cli_report(struct cli *cli, struct errmsg *err);
+/* Append the names of all reports and of what is done with them, divided by blanks. */
+void cli_report_words(struct buf *out);
 enum status cli_ledger(struct cli *cli, struct errmsg *err);
 enum status cli_todo(struct cli *cli, struct errmsg *err);
 enum status cli_pace(struct cli *cli, struct errmsg *err);

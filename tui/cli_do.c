@@ -76,6 +76,16 @@ static const struct {
     {"void", true, cli_do_void},
 };
 
+void cli_do_words(struct buf *out)
+{
+    for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++)
+        buf_printf(out, "%s%s", i > 0 ? " " : "", actions[i].name);
+    for (size_t i = 0; i < case_action_count(); i++)
+        buf_printf(out, " %s", case_action_at(i)->name);
+    for (size_t i = 0; i < act_count(); i++)
+        buf_printf(out, " %s", act_at(i)->name);
+}
+
 /* ---- the answer ---------------------------------------------------------------------------------------------------- */
 
 static void put_document(struct cli *cli, struct id id)

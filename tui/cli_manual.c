@@ -9,7 +9,7 @@
 #include "tui/cli.h"
 #include "tui/version.h"
 
-enum { VERBS_MAX = 128, TYPE_WORDS_MAX_BYTES = 8192 };
+enum { VERBS_MAX = 128, WORDS_MAX_BYTES = 8192 };
 
 static size_t collect_verbs(struct manual_verb out[VERBS_MAX])
 {
@@ -116,21 +116,35 @@ enum status cli_manual(struct cli *cli, struct errmsg *err)
     return STATUS_OK;
 }
 
-enum status cli_completion(struct cli *cli, struct errmsg *err)
+static void put_type_words(struct buf *out)
 {
-    struct manual_verb verbs[VERBS_MAX];
-    size_t n = collect_verbs(verbs);
-    struct buf types;
-
-    buf_init(&types, TYPE_WORDS_MAX_BYTES);
     for (size_t i = 0; i < catalogue_count(); i++)
         if (!(catalogue_at(i)->flags & TYPE_INNER))
-            buf_printf(&types, "%s%s", i > 0 ? " " : "", catalogue_at(i)->name);
-    if (types.status != STATUS_OK) {
-        buf_release(&types);
-        return errmsg_set(err, types.status, "%s", status_text(types.status));
+            buf_printf(out, "%s%s", out->len > 0 ? " " : "", catalogue_at(i)->name);
+}
+
+enum status cli_completion(struct cli *cli, struct errmsg *err)
+{
+    static void (*const put[])(struct buf *) = {put_type_words, cli_do_words, cli_report_words};
+    enum { WORDS = sizeof put / sizeof put[0] };
+    struct completion_words words[] = {
+        {"TYPE", NULL}, {"do", NULL}, {"report", NULL}, {"ROLE", "station volunteer clerk reviewer director bureau archivist admin auditor"}, {"WHICH", "shown other both"}, {NULL, NULL},
+    };
+    struct manual_verb verbs[VERBS_MAX];
+    size_t n = collect_verbs(verbs);
+    struct buf texts[WORDS];
+    enum status status = STATUS_OK;
+
+    for (size_t i = 0; i < WORDS; i++) {
+        buf_init(&texts[i], WORDS_MAX_BYTES);
+        put[i](&texts[i]);
+        words[i].words = buf_cstr(&texts[i]);
+        if (texts[i].status != STATUS_OK)
+            status = errmsg_set(err, texts[i].status, "%s", status_text(texts[i].status));
     }
-    completion_bash(&cli->text, "aidpost", verbs, n, cli_option_table(), cli_common_options(), (const struct completion_words[]){{"TYPE", buf_cstr(&types)}, {NULL, NULL}});
-    buf_release(&types);
-    return STATUS_OK;
+    if (status == STATUS_OK)
+        completion_bash(&cli->text, "aidpost", verbs, n, cli_option_table(), cli_common_options(), words);
+    for (size_t i = 0; i < WORDS; i++)
+        buf_release(&texts[i]);
+    return status;
 }

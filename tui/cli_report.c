@@ -324,6 +324,26 @@ static const struct kind {
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
+void cli_report_words(struct buf *out)
+{
+    struct form_book *book;
+
+    for (size_t i = 0; i < KINDS; i++)
+        if (strchr(kinds[i].name, '.') == NULL)
+            buf_printf(out, "%s%s", out->len > 0 ? " " : "", kinds[i].name);
+    if (form_book_new(&book, NULL) != STATUS_OK)
+        return;
+    for (int i = 1;; i++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "form%d", i);
+        if (form_book_find(book, name) == NULL)
+            break;
+        buf_printf(out, " %s", name);
+    }
+    form_book_free(book);
+}
+
 static bool is_form_name(const char *name)
 {
     struct form_book *book;
