@@ -156,6 +156,8 @@ for ((i = 1; i <= 31; i++)); do
     lacks '注意' err
 done
 "$a" doctor --data s1 >out 2>err
+"$a" doctor --data center >both 2>&1
+tail -1 both | grep -q '见上' || { cat both; fail "\"see above\" stands above"; }
 says '31 天没有与县中心联系' out
 expect 0 "$a" todo --data s1
 says '超 .*D01' out

@@ -91,6 +91,8 @@ expect 1 "$d" retire --data s1
 says '没有送到县中心的 [1-9]' out
 says '咨询.*张文芳' out
 says '还有只在本机上的内容' err
+"$d" retire --data s1 >both 2>&1
+[ "$(tail -1 both)" = "$(cat err)" ] || fail "the reason stands before what it points at"
 expect 1 "$d" retire --wipe --data s1
 [ -f s1/aidpost.db ] || fail "wiped although something was only there"
 expect 2 "$d" retire --lose --data s1

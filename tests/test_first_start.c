@@ -115,7 +115,14 @@ static void test_a_machine_becomes_the_center(void **state)
     pty_screen_keys(&pty, "溧 水 区 法 律 援 助 中 心 Enter 9 9 F2");
     pty_screen_wait(&pty, "六位"); /* the other program's own reason */
     pty_screen_wait(&pty, "溧水区法律援助中心");
-    pty_screen_keys(&pty, "Backspace Backspace 3 2 0 1 1 7 F2");
+    pty_screen_keys(&pty, "Backspace Backspace 9 9 9 9 9 9");
+    pty_screen_wait(&pty, "代码表里没有"); /* told at once, and asked about before it is made */
+    pty_screen_keys(&pty, "F2");
+    pty_screen_wait(&pty, "仍用它");
+    pty_screen_keys(&pty, "2 Enter");
+    pty_screen_keys(&pty, "Up Backspace Backspace Backspace Backspace Backspace Backspace 3 2 0 1 1 7");
+    pty_screen_wait(&pty, "江苏省南京市溧水区");
+    pty_screen_keys(&pty, "F2");
     pty_screen_wait(&pty, "待办");
     pty_screen_wait(&pty, "溧水区法律援助中心");
     pty_screen_keys(&pty, "F10");

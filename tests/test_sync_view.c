@@ -138,10 +138,10 @@ static void test_the_center_sees_how_old_backups_are(void **state)
     screen_expect(&desk->screen, 2, "待发  备份  情况");
     screen_expect(&desk->screen, 3, "3   3天");
     screen_expect(&desk->screen, 4, "3   9天!");
-    screen_expect(&desk->screen, 17, "保管着它 10-20 ");
+    screen_expect(&desk->screen, 17, "送来备份 10-20 ");
     screen_expect_any(&desk->screen, "7 天没有送来备份的站 1 个");
     screen_keys(&desk->screen, "Down");
-    screen_expect(&desk->screen, 17, "保管着它 10-14 ");
+    screen_expect(&desk->screen, 17, "送来备份 10-14 ");
     snprintf(command, sizeof command, "rm -rf %s", folder);
     assert_int_equal(system(command), 0);
 }

@@ -165,10 +165,13 @@ static const struct cli_verb verbs[] = {
     {"dump", "", "记录或日志，每行一条", "log full", 0, 0, CLI_STORE, cli_dump},
     {"report", "summary|monthly|quarterly|form1..13|rows CELL|..", "总结和统计报表：文字、PDF、电子表格，每个数是哪些记录；校验、存档、同比、图", "period year-start org text pdf xlsx csv draft columns limit all sensitive", 1, 8,
      CLI_STORE, cli_report},
-    {"document", "KIND ID|issue KIND ID|list|..", "文书：预览、打印、出具；list slots wording KIND", "text pdf", 1, 3, CLI_STORE, cli_document},
+    {"document", "KIND ID|issue KIND ID|list|slots|wording KIND", "文书：预览、打印、出具；list slots wording KIND", "text pdf", 1, 3, CLI_STORE, cli_document},
     {"manual", "[1|5]", "手册页（man 格式）：1 命令，5 记录种类和字段；aidpost manual | man -l -", "", 0, 1, CLI_NO_STORE, cli_manual},
     {"completion", "", "bash 的补全脚本", "", 0, 0, CLI_NO_STORE, cli_completion},
 };
+
+/* Who types one of the sync program's is told where it is. */
+static const char DAEMON_VERBS[] = "center station once upward enrol revoke settle stations status backups retire bundle";
 
 enum { N_VERBS = sizeof(verbs) / sizeof(verbs[0]) };
 
@@ -648,7 +651,7 @@ static enum status run_verb(struct cli *cli, struct errmsg *err)
         return STATUS_OK;
     }
     if (name && !verb)
-        return errmsg_set(err, STATUS_USAGE, "不认识的动作 %s；aidpost --help 列出全部", name);
+        return errmsg_set(err, STATUS_USAGE, option_listed(DAEMON_VERBS, name) ? "%s 是 aidpostd 的命令: aidpostd --help" : "不认识的动作 %s；aidpost --help 列出全部", name);
     status = check_options(cli, verb, err);
     if (!status)
         status = find_folder(cli, err);
@@ -676,11 +679,9 @@ static int exit_code(enum status status)
     }
 }
 
-static void put_error(struct cli *cli, enum status status, const struct errmsg *err)
+/* What stands on stdout of a verb that failed: what it says by itself ("see above"), else nothing; with --json the reason. */
+static void answer_failure(struct cli *cli, enum status status, const struct errmsg *err)
 {
-    if (cli->progress_shown)
-        fputc('\n', cli->system->err);
-    fprintf(cli->system->err, "aidpost: %s\n", errmsg_text(err, status));
     if (cli->answered || cli->flushed || status == STATUS_PARTIAL)
         return;
     buf_clear(&cli->text);
@@ -731,11 +732,17 @@ int cli_run(const struct cli_system *system, int argc, char *const argv[])
         status = errmsg_set(&err, cli->text.status, "结果太大");
     code = exit_code(status);
     if (status)
-        put_error(cli, status, &err);
+        answer_failure(cli, status, &err);
     if (cli->json_output && cli->text.len > 0)
         buf_putc(&cli->text, '\n');
+    if (cli->progress_shown)
+        fputc('\n', system->err);
     fwrite(buf_cstr(&cli->text), 1, cli->text.len, system->out);
-    if ((fflush(system->out) || ferror(system->out)) && code == CLI_EXIT_DONE) {
+    /* Behind it: "see above" is meant as it stands. */
+    bool written = fflush(system->out) == 0;
+    if (status)
+        fprintf(system->err, "aidpost: %s\n", errmsg_text(&err, status));
+    if ((!written || ferror(system->out)) && code == CLI_EXIT_DONE) {
         fprintf(system->err, "aidpost: %s\n", _("不能写标准输出"));
         code = CLI_EXIT_FAILED;
     }

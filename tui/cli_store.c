@@ -6,12 +6,14 @@
 #include <unistd.h>
 
 #include "core/aid/org.h"
+#include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/backup.h"
 #include "core/record/backup_folder.h"
 #include "core/record/carry.h"
+#include "core/record/id_card.h"
 #include "core/record/peer.h"
 #include "core/record/dump.h"
 #include "core/record/table_reader.h"
@@ -169,6 +171,7 @@ enum status cli_init(struct cli *cli, struct errmsg *err)
     const char *name = option_value(&cli->options, "name"), *area = option_value(&cli->options, "area"), *path = option_value(&cli->options, "orgs");
     bool practice = option_value(&cli->options, "practice") != NULL;
     struct buf orgs;
+    struct id_area known;
     int64_t n_orgs = 0;
     enum status status = STATUS_OK;
 
@@ -196,6 +199,9 @@ enum status cli_init(struct cli *cli, struct errmsg *err)
     } else {
         buf_printf(&cli->text, _("已建立%s（%s），机构 %lld 个，数据在 %s\n"), name, area, (long long)n_orgs, cli->folder);
     }
+    id_card_area(area, DAY_MAX, &known); /* in use */
+    if (!known.existed)
+        cli_note(cli, "注意: 代码表里没有区划代码 %s，没有镇街、村居可选；写错了就删掉 %s 重新建", area, cli->folder);
     return STATUS_OK;
 }
 

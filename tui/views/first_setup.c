@@ -1,17 +1,21 @@
 /* tui/views/first_setup.c - see first_setup.h. The questions that `aidpostd enrol` and `aidpost init center` need answered; those programs do the work as children, since this one may not use the network. When it is
- * done the screens end and begin again on the new store (app_context.wants_restart). What went wrong stands on the screen in that program's own words, and what was typed stays. */
+ * done the screens end and begin again on the new store (app_context.wants_restart). What went wrong stands on the screen in that program's own words, and what was typed stays. Beside the code of the county stands which one
+ * it is; a code that is in no list is asked about once, since towns and villages to choose from hang on it. */
 #include "tui/views/first_setup.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/day.h"
 #include "core/base/language.h"
+#include "core/record/id_card.h"
 #include "tui/process.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { FORM_ROW = 3, FORM_COL = 2, LABEL_COLUMNS = 14, TEXT_ROW = 8, LINE_ROWS = 3, VALUE_BYTES = 400, WORDS_MAX = 16, SAID_BYTES = 4096, HOST_BYTES = 64, FIELDS = 3 };
+enum { FORM_ROW = 3, FORM_COL = 2, LABEL_COLUMNS = 14, TEXT_ROW = 8, LINE_ROWS = 3, VALUE_BYTES = 400, WORDS_MAX = 16, SAID_BYTES = 4096, HOST_BYTES = 64, FIELDS = 3, AREA_COLUMN = 30, AREA_DIGITS = 6 };
+enum { ASK_AREA = 1 };
 
 static const struct form_def station_defs[] = {
     {.name = "code", .label = "登记码", .kind = FORM_TEXT, .label_columns = LABEL_COLUMNS, .row = 0, .columns = 30, .max_chars = 40, .flags = FORM_NO_REPEAT | FORM_FOLD | FORM_REQUIRED},
@@ -116,6 +120,20 @@ static bool make_station(struct view *view, const struct setup *state)
     return true;
 }
 
+/* The place of the code that is in the form, "" if it is in no list. False: it is no code yet. */
+static bool area_path(struct view *view, char out[ID_AREA_PATH_BYTES])
+{
+    char code[VALUE_BYTES];
+    struct id_area area;
+
+    take(view->state, "area", code);
+    if (strspn(code, "0123456789") != AREA_DIGITS || code[AREA_DIGITS] != '\0')
+        return false;
+    id_card_area(code, DAY_MAX, &area); /* in use; the clock of a new machine is not asked */
+    copy_text(out, ID_AREA_PATH_BYTES, area.existed ? area.path : "");
+    return true;
+}
+
 static bool make_center(struct view *view, const struct setup *state)
 {
     char name[VALUE_BYTES], area[VALUE_BYTES], orgs[VALUE_BYTES];
@@ -128,19 +146,38 @@ static bool make_center(struct view *view, const struct setup *state)
     return run_to_end(view, "aidpost", words);
 }
 
-static void save(struct view *view)
+static void make(struct view *view)
 {
     struct setup *state = view->state;
-    struct errmsg err;
 
-    if (form_check(&state->form, &err) != STATUS_OK) {
-        app_fail(view->app, "%s", err.text);
-        return;
-    }
     if (!(state->what == FIRST_SETUP_CENTER ? make_center(view, state) : make_station(view, state)))
         return;
     view_context(view)->wants_restart = true;
     app_quit(view->app);
+}
+
+static void save(struct view *view)
+{
+    static const char *const ANSWERS[] = {"用它建", "改代码"};
+    struct setup *state = view->state;
+    char path[ID_AREA_PATH_BYTES], question[PROMPT_TEXT_BYTES], code[VALUE_BYTES];
+    struct errmsg err;
+
+    if (form_check(&state->form, &err) != STATUS_OK) {
+        app_fail(view->app, "%s", err.text);
+    } else if (state->what == FIRST_SETUP_CENTER && area_path(view, path) && path[0] == '\0') {
+        take(state, "area", code);
+        snprintf(question, sizeof question, _("代码表里没有区划代码 %.6s，用它就没有镇街、村居可选。仍用它？"), code);
+        app_ask(view->app, ASK_AREA, question, ANSWERS, 2, 1);
+    } else {
+        make(view);
+    }
+}
+
+static void setup_answer(struct view *view, const struct view_answer *answer)
+{
+    if (answer->tag == ASK_AREA && !answer->cancelled && answer->chosen == 1)
+        make(view);
 }
 
 static bool setup_key(struct view *view, struct key key)
@@ -169,10 +206,13 @@ static void setup_draw(struct view *view, struct canvas *canvas)
                                                "建好以后，给每个人建账号: aidpost user add；给每个站发登记码: 15 同步，工作站。"};
     struct setup *state = view->state;
     const char *const *lines = state->what == FIRST_SETUP_CENTER ? center_lines : station_lines;
+    char path[ID_AREA_PATH_BYTES];
 
     canvas_rule(canvas, 1);
     for (int i = 0, row = TEXT_ROW; i < 3; i++)
         row += paragraph_show(canvas, row, FORM_COL, LINE_ROWS, STYLE_DIM, _(lines[i]));
+    if (state->what == FIRST_SETUP_CENTER && area_path(view, path))
+        canvas_puts(canvas, FORM_ROW + 1, AREA_COLUMN, canvas->cols - AREA_COLUMN - 1, STYLE_DIM, path[0] != '\0' ? path : _("代码表里没有"));
     form_draw(&state->form, canvas, FORM_ROW, FORM_COL, true);
 }
 
@@ -205,5 +245,6 @@ const struct view_class view_first_setup = {
     .command = setup_command,
     .draw = setup_draw,
     .title = setup_title,
+    .answer = setup_answer,
     .keymap = setup_keymap,
 };

@@ -199,7 +199,7 @@ static void draw_selected(struct view *view, struct canvas *canvas, int row, int
     buf_printf(&line, _("站点 %u 号  %s  已备份到第 %" PRIu64 " 条"), peer->station_no, peer->name, peer->safe_seq);
     if (age != NULL) {
         moment_text(age->made_ms, since);
-        buf_printf(&line, _("  保管着它 %s 的备份"), since);
+        buf_printf(&line, _("  送来备份 %s"), since);
     }
     if (peer->rekeyed_ms != 0) {
         moment_text(peer->rekeyed_ms, since);
