@@ -54,6 +54,7 @@ inside apt-get -qq update >"$work/apt.log" 2>&1
 inside env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install /aidpost.deb openssh-server openssh-client >>"$work/apt.log" 2>&1 || fail "the package does not install"
 rm "$root/aidpost.deb"
 [ "$(inside stat -c '%U %a' /var/lib/aidpost)" = "aidpost 700" ] || fail "the data folder is not aidpost's alone"
+[ "$(inside stat -c '%U %a' /var/log/aidpost)" = "aidpost 750" ] || fail "there is no folder for logs"
 inside aidpost --version >/dev/null || fail "it does not start"
 
 # The center lives in a folder of its own here, the station in the one the units name.
