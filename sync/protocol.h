@@ -129,6 +129,7 @@ enum frame_type {
     FRAME_RETURNED = 19,
     FRAME_LOOKUP = 20,
     FRAME_FOUND = 21,
+    FRAME_LAST = FRAME_FOUND, /* what is beyond it is of a newer program */
     FRAME_IGNORABLE = 0x80
 };
 

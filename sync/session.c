@@ -350,7 +350,7 @@ static void handle_frame(struct session *session, const struct frame *frame)
     default:
         break;
     }
-    if (frame->ignorable && (frame->type == 0 || frame->type == FRAME_SNAP || frame->type == FRAME_CONFLICTS || frame->type > FRAME_FOUND)) {
+    if (frame->ignorable && (frame->type == 0 || frame->type == FRAME_SNAP || frame->type == FRAME_CONFLICTS || frame->type > FRAME_LAST)) {
         trace_write(session->config.trace, TRACE_DEBUG, "session", "< unknown ignorable frame %u", frame->type);
         return;
     }

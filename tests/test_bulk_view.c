@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "core/record/kept_filter.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
@@ -128,6 +129,35 @@ static void filters_are_kept_on_digits(void **state)
     screen_expect(screen, 22, "没有存筛选");
 }
 
+static void expect_kept(struct desk *desk, const char *type, const char *text)
+{
+    struct buf kept;
+    buf_init(&kept, 4096);
+    assert_int_equal(kept_filter_list(desk->node->store, &desk->node->actor, catalogue_find(type), &kept, NULL), STATUS_OK);
+    assert_string_equal(buf_cstr(&kept), text);
+    buf_release(&kept);
+}
+
+static void keep_on(struct desk *desk, const char *type, int digit, const char *text)
+{
+    assert_int_equal(kept_filter_set(desk->node->store, &desk->node->actor, catalogue_find(type), digit, text, NULL), STATUS_OK);
+}
+
+/* Each kind of record has nine digits of its own; the last one kept on a digit counts, an empty one takes it away. */
+static void a_digit_holds_the_last_one_of_its_kind(void **state)
+{
+    struct desk *desk = *state;
+    keep_on(desk, "consultation", 3, "类别=01");
+    keep_on(desk, "case", 3, "案由~劳动");
+    keep_on(desk, "consultation", 3, "类别=02");
+    keep_on(desk, "consultation", 1, "性别=女");
+    expect_kept(desk, "consultation", "1 性别=女  3 类别=02");
+    expect_kept(desk, "case", "3 案由~劳动");
+    keep_on(desk, "consultation", 3, "");
+    expect_kept(desk, "consultation", "1 性别=女");
+    expect_kept(desk, "case", "3 案由~劳动");
+}
+
 /* A condition about today stays one: on the next day it is about the next day, in an open list and from its digit. */
 static void days_that_are_kept_stay_relative(void **state)
 {
@@ -156,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(filters_are_kept_on_digits, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_digit_holds_the_last_one_of_its_kind, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(days_that_are_kept_stay_relative, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(marked_tried_done_and_taken_back, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(all_of_the_filter_and_a_refusal, open_desk, close_desk),

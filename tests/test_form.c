@@ -559,6 +559,32 @@ static void ten_thousand_characters_at_once(void **state)
     buf_release(&text);
 }
 
+/* A number that stands there gives way to what is typed or pasted over it at once; a text does not. */
+static void a_paste_replaces_what_typing_would(void **state)
+{
+    struct form form;
+    (void)state;
+    for (int pasted = 0; pasted < 2; pasted++) {
+        struct errmsg told = {{0}};
+        struct buf out;
+        assert_int_equal(form_init(&form, defs, sizeof defs / sizeof defs[0], (struct form_hooks){0}), STATUS_OK);
+        assert_int_equal(form_set(&form, PHONE, "15400000001", 11), STATUS_OK);
+        assert_int_equal(form_set(&form, NAME, "张", strlen("张")), STATUS_OK);
+        form_focus(&form, PHONE);
+        assert_int_equal(send(&form, "139", 3, pasted == 1, &told), 0);
+        form_focus(&form, NAME);
+        assert_int_equal(send(&form, "文", strlen("文"), pasted == 1, &told), 0);
+        buf_init(&out, 256);
+        form_text(&form, PHONE, &out);
+        assert_string_equal(buf_cstr(&out), "139");
+        buf_clear(&out);
+        form_text(&form, NAME, &out);
+        assert_string_equal(buf_cstr(&out), "张文");
+        buf_release(&out);
+        form_release(&form);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -572,6 +598,7 @@ int main(void)
         cmocka_unit_test(equals_repeats),
         cmocka_unit_test(check_finds_the_missing_field),
         cmocka_unit_test(ten_thousand_characters_at_once),
+        cmocka_unit_test(a_paste_replaces_what_typing_would),
         cmocka_unit_test(looks),
         cmocka_unit_test(picker_filters),
         cmocka_unit_test(picker_looks),

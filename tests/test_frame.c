@@ -136,7 +136,8 @@ static void test_names(void **state)
     assert_string_equal(frame_name(FRAME_CONFLICTS), "CONFLICTS");
     assert_string_equal(frame_name(FRAME_RELAYED), "RELAYED");
     assert_string_equal(frame_name(FRAME_FOUND), "FOUND");
-    assert_string_equal(frame_name(FRAME_FOUND + 1), "?");
+    assert_string_not_equal(frame_name(FRAME_LAST), "?"); /* every one has a name, and no name is beyond the last */
+    assert_string_equal(frame_name(FRAME_LAST + 1), "?");
 }
 
 int main(void)

@@ -45,7 +45,7 @@ bool word_find(const char *text, const char *typed)
     for (const char *at = text; *at != '\0'; at++)
         if (begins_word(text, at) && strncasecmp(at, typed, len) == 0)
             return true;
-    return len > 1 && initials_in(text, typed);
+    return initials_in(text, typed);
 }
 
 bool word_find_shown(const char *text, const char *typed)
