@@ -83,6 +83,11 @@ static void prepare(struct screen *screen, struct app_context *context, const st
     assert_int_equal(canvas_init(&screen->canvas, rows, cols), STATUS_OK);
 }
 
+struct app_context screen_context(struct node *node)
+{
+    return (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+}
+
 void screen_open(struct screen *screen, struct app_context *context, const struct view_class *first, const struct view_class *help,
                  int rows, int cols)
 {

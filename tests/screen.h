@@ -5,6 +5,7 @@
 #ifndef TESTS_SCREEN_H
 #define TESTS_SCREEN_H
 
+#include "tests/fixture.h"
 #include "tui/app.h"
 
 struct screen {
@@ -13,6 +14,8 @@ struct screen {
     int64_t now_ms;
 };
 
+/* What a person at that node has before them; further members are the caller's to set. */
+struct app_context screen_context(struct node *node);
 /* context->now_ms and ->clock are set to the screen's clock. Opens the first view; fails the test if that fails. */
 void screen_open(struct screen *screen, struct app_context *context, const struct view_class *first, const struct view_class *help, int rows, int cols);
 /* The same with all that the program has (help, law) and an argument for the first view. */

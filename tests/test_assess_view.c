@@ -80,7 +80,8 @@ static int close_world(void **state)
 
 static void sit_down_at(struct node *node, int rows, int cols)
 {
-    context = (struct app_context){.store = node->store, .actor = &actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    context = screen_context(node);
+    context.actor = &actor;
     screen_open(&screen, &context, &view_home, &view_help, rows, cols);
 }
 

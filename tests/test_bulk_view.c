@@ -28,7 +28,7 @@ static int open_desk(void **state)
     desk->node = &desk->world.stations[0];
     for (size_t i = 0; i < 5; i++)
         desk->ids[i] = node_consult(desk->node, NAMES[i], "欠薪");
-    desk->context = (struct app_context){.store = desk->node->store, .actor = &desk->node->actor, .machine = &desk->node->machine, .codes = desk->node->codes, .random = desk->node->random};
+    desk->context = screen_context(desk->node);
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
     screen_keys(&desk->screen, "16 Enter");
     *state = desk;

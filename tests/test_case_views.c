@@ -112,7 +112,9 @@ static void keys(struct desk *desk, const char *names)
 
 static void sit_down_at(struct desk *desk, struct node *node, struct actor *actor, int rows, int cols)
 {
-    desk->context = (struct app_context){.store = node->store, .actor = actor, .machine = &node->machine, .codes = node->codes, .random = node->random, .undo = view_undo_last_save};
+    desk->context = screen_context(node);
+    desk->context.actor = actor;
+    desk->context.undo = view_undo_last_save;
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, rows, cols);
 }
 

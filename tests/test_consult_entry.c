@@ -28,7 +28,8 @@ static int open_desk(void **state)
     struct desk *desk = calloc(1, sizeof *desk);
     world_open(&desk->world, 1, NULL);
     struct node *node = &desk->world.stations[0];
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random, .undo = view_undo_last_save};
+    desk->context = screen_context(node);
+    desk->context.undo = view_undo_last_save;
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
     screen_keys(&desk->screen, "11 Enter");
     *state = desk;

@@ -34,7 +34,7 @@ static int tear_down(void **state)
 
 static void sit_down(struct node *node, int rows, int cols)
 {
-    context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    context = screen_context(node);
     screen_open(&screen, &context, &view_home, &view_help, rows, cols);
     screen.app.law = &view_law;
 }

@@ -88,7 +88,8 @@ static int close_world(void **state)
 
 static void sit_down_at(struct node *node, struct actor *who, int rows, int cols)
 {
-    context = (struct app_context){.store = node->store, .actor = who, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    context = screen_context(node);
+    context.actor = who;
     screen_open(&screen, &context, &view_home, &view_help, rows, cols);
     screen.app.law = &view_law;
 }

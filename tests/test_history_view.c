@@ -26,7 +26,7 @@ static int open_desk(void **state)
     assert_non_null(desk);
     world_open(&desk->world, 1, NULL);
     desk->node = &desk->world.stations[0];
-    desk->context = (struct app_context){.store = desk->node->store, .actor = &desk->node->actor, .machine = &desk->node->machine, .codes = desk->node->codes, .random = desk->node->random};
+    desk->context = screen_context(desk->node);
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
     *state = desk;
     return 0;

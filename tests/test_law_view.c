@@ -19,7 +19,7 @@ static int sit_down(void **state)
     struct node *node = &world.center;
     (void)state;
     world_open(&world, 1, NULL);
-    context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    context = screen_context(node);
     screen_open(&screen, &context, &view_home, &view_help, 24, 80);
     screen.app.law = &view_law;
     return 0;

@@ -48,7 +48,8 @@ static int tear_down(void **state)
 
 static void sit_down(struct node *node, int rows, int cols)
 {
-    context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random, .home = home};
+    context = screen_context(node);
+    context.home = home;
     screen_open(&screen, &context, &view_home, &view_help, rows, cols);
 }
 

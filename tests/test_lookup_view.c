@@ -38,7 +38,7 @@ static int close_desk(void **state)
 
 static void sit_down(struct desk *desk, struct node *node, const struct view_class *first)
 {
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = screen_context(node);
     screen_open(&desk->screen, &desk->context, first, &view_help, 24, 80);
 }
 

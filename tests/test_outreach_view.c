@@ -73,7 +73,8 @@ static int close_desk(void **state)
 static void sit_down_as(struct desk *desk, struct actor *actor, int rows, int cols)
 {
     struct node *node = &desk->world.stations[0];
-    desk->context = (struct app_context){.store = node->store, .actor = actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = screen_context(node);
+    desk->context.actor = actor;
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, rows, cols);
 }
 

@@ -64,7 +64,8 @@ static void sit_down(struct desk *desk, struct node *node, const char *name)
 {
     desk->actor = node->actor;
     strcpy(desk->actor.name, name);
-    desk->context = (struct app_context){.store = node->store, .actor = &desk->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = screen_context(node);
+    desk->context.actor = &desk->actor;
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
 }
 

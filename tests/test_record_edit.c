@@ -22,7 +22,8 @@ struct desk {
 
 static void sit_down(struct desk *desk, struct node *node)
 {
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random, .undo = view_undo_last_save};
+    desk->context = screen_context(node);
+    desk->context.undo = view_undo_last_save;
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
 }
 

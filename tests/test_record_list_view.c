@@ -42,7 +42,7 @@ static int open_desk(void **state)
     struct desk *desk = calloc(1, sizeof *desk);
     world_open(&desk->world, 1, NULL);
     desk->node = &desk->world.stations[0];
-    desk->context = (struct app_context){.store = desk->node->store, .actor = &desk->node->actor, .machine = &desk->node->machine, .codes = desk->node->codes, .random = desk->node->random};
+    desk->context = screen_context(desk->node);
     *state = desk;
     return 0;
 }

@@ -40,7 +40,7 @@ static int close_desk(void **state)
 
 static void sit_down(struct desk *desk, struct node *node, int rows, int cols)
 {
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = screen_context(node);
     screen_open(&desk->screen, &desk->context, &view_registers, &view_help, rows, cols);
 }
 
@@ -175,7 +175,7 @@ static void test_a_condition_beside_the_limit(void **state)
     add(station, "service_hours", who, "date=2026-09-01", "hours=3");
     add(station, "service_hours", who, "date=2026-09-02", "hours=8");
     add(station, "service_hours", other, "date=2026-09-02", "hours=8");
-    desk->context = (struct app_context){.store = station->store, .actor = &station->actor, .machine = &station->machine, .codes = station->codes, .random = station->random};
+    desk->context = screen_context(station);
     screen_open(screen, &desk->context, &view_home, &view_help, 24, 80);
     assert_int_equal(app_open(&screen->app, &view_record_list, &(struct view_argument){.type = "service_hours", .where = who}), STATUS_OK);
     screen_keys(screen, "F4 小 时 = 8 Enter");
@@ -446,7 +446,7 @@ static void test_what_acts_make_is_not_begun_by_hand(void **state)
     struct desk *desk = *state;
     struct screen *screen = &desk->screen;
     struct node *center = &desk->world.center;
-    desk->context = (struct app_context){.store = center->store, .actor = &center->actor, .machine = &center->machine, .codes = center->codes, .random = center->random};
+    desk->context = screen_context(center);
     screen_open(screen, &desk->context, &view_home, &view_help, 24, 80);
     assert_int_equal(view_open_list(&screen->app, "appointment_letter"), STATUS_OK);
     screen_keys(screen, "F5");

@@ -46,7 +46,8 @@ static int close_desk(void **state)
 
 static void sit_down(struct desk *desk, struct node *node, int rows, int cols)
 {
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random, .home = desk->folder};
+    desk->context = screen_context(node);
+    desk->context.home = desk->folder;
     screen_open(&desk->screen, &desk->context, &view_report_charts, &view_help, rows, cols);
 }
 

@@ -42,7 +42,7 @@ static int close_desk(void **state)
 static void sit_down(struct desk *desk, struct node *node, const char *period, int rows, int cols)
 {
     struct view_argument argument = {.text = period};
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = screen_context(node);
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, rows, cols);
     assert_int_equal(app_open(&desk->screen.app, &view_report_day, &argument), STATUS_OK);
     screen_keys(&desk->screen, "Ctrl-L");

@@ -40,7 +40,7 @@ static int close_desk(void **state)
 
 static void sit_down(struct desk *desk, struct node *node, int rows, int cols)
 {
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = screen_context(node);
     screen_open(&desk->screen, &desk->context, &view_reports, &view_help, rows, cols);
 }
 

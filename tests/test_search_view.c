@@ -27,7 +27,7 @@ static int open_desk(void **state)
     node_set(node, "consultation", named, "phone", "13900000045");
     node_set(node, "consultation", inside, "phone", "13900001202");
     node_make(node, "person", "name=王平安", NULL);
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = screen_context(node);
     screen_open(&desk->screen, &desk->context, &view_search, &view_help, 24, 80);
     *state = desk;
     return 0;

@@ -58,8 +58,8 @@ static void sit_down(struct desk *desk, struct node *node, const char *ask_accou
 {
     node->actor = (struct actor){.role = ROLE_AUDITOR, .org = -1};
     desk->node = node;
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random,
-                                           .may_stay = view_signin_may_stay};
+    desk->context = screen_context(node);
+    desk->context.may_stay = view_signin_may_stay;
     screen_open_signin(&desk->screen, &desk->context, &view_home, &view_help, &view_signin, ask_account);
 }
 

@@ -61,7 +61,7 @@ static int open_desk(void **state)
     desk->node = &desk->world.stations[0];
     desk->id = node_consult(desk->node, "张文芳", "欠薪");
     node_set(desk->node, "consultation", desk->id, "phone", "13900000001");
-    desk->context = (struct app_context){.store = desk->node->store, .actor = &desk->node->actor, .machine = &desk->node->machine, .codes = desk->node->codes, .random = desk->node->random};
+    desk->context = screen_context(desk->node);
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
     screen_keys(&desk->screen, "16 Enter Enter");
     go_to(desk, ">电话");

@@ -31,7 +31,7 @@ static int open_desk(void **state)
     world_open(&desk->world, 1, desk->folder);
     struct node *center = &desk->world.center;
     paper_case_make(center, 2, &desk->made);
-    desk->context = (struct app_context){.store = center->store, .actor = &center->actor, .machine = &center->machine, .codes = center->codes, .random = center->random};
+    desk->context = screen_context(center);
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, 24, 80);
     *state = desk;
     return 0;

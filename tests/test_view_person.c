@@ -20,7 +20,7 @@ struct desk {
 
 static void sit_down(struct desk *desk, struct node *node, const struct view_class *first)
 {
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = screen_context(node);
     screen_open(&desk->screen, &desk->context, first, &view_help, 24, 80);
 }
 
@@ -237,7 +237,7 @@ static void views_stand_in_small_windows(void **state)
     struct node *center = &desk->world.center;
     put_person(center, "阿依古丽·买买提", "110105198001010032", "13900000001", "很长的地址很长的地址很长的地址很长的地址很长的地址很长的地址很长的地址很长的地址");
     put_person(center, "阿依古丽买买提", "110105198001010032", "13900000002", "另一个地址");
-    desk->context = (struct app_context){.store = center->store, .actor = &center->actor, .machine = &center->machine, .codes = center->codes, .random = center->random};
+    desk->context = screen_context(center);
     screen_open(screen, &desk->context, &view_duplicates, &view_help, 20, 60);
     screen_expect(screen, 3, "证件号码相同");
     screen_keys(screen, "Enter Down Down Down Down Down Down Down Down Down Down F1 F10 F7 F10 F10");

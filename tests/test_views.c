@@ -19,7 +19,7 @@ struct desk {
 
 static void sit_down_at(struct desk *desk, struct node *node, int rows, int cols)
 {
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = screen_context(node);
     screen_open(&desk->screen, &desk->context, &view_home, &view_help, rows, cols);
 }
 

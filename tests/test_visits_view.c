@@ -78,7 +78,7 @@ static int close_desk(void **state)
 
 static void sit_down(struct desk *desk, struct node *node, const struct view_class *view, int rows, int cols)
 {
-    desk->context = (struct app_context){.store = node->store, .actor = &node->actor, .machine = &node->machine, .codes = node->codes, .random = node->random};
+    desk->context = screen_context(node);
     screen_open(&desk->screen, &desk->context, view, &view_help, rows, cols);
 }
 
