@@ -2,7 +2,7 @@
 # tests/bench/table.sh - the figures of bench.json as a table: what, figure with its spread, the limit or peer of the same run, the ratio to it, the goal (goals.tsv), and whether it is met.
 #
 #   table.sh BENCH_JSON GOALS_TSV
-# Figures without a goal stand there, too, with an empty last column. Last a line that counts: goals met, goals missed.
+# Of a figure that was measured several times the last line counts. Figures without a goal stand there, too, with an empty last column. Last a line that counts: goals met, goals missed.
 set -eu
 awk -F'\t' '
 function field(line, key) {
@@ -36,24 +36,29 @@ function all(line, goals,    list, n, k, h, worst) {
     }
     return worst
 }
-FNR == NR { if ($0 !~ /^#/ && NF >= 2) { pattern[++goals] = $1; wanted[goals] = $2 } next }
-FNR == 1 { printf "%-34s %10s %23s  %-10s %10s %7s  %-32s %s\n", "figure", "median", "min..max", "unit", "limit", "ratio", "goal", "" }
-/^\{/ {
-    name = field($0, "name")
-    goal = verdict = ""
-    for (i = 1; i <= goals; i++)
+function show(name, line,    goal, verdict, i, k, n, h, best, parts, spread) {
+    for (i = 1; i <= goals && goal == ""; i++)
         if (fits(pattern[i], name)) {
             n = split(wanted[i], parts, "|")
             best = -1
             for (k = 1; k <= n; k++) {
-                h = all($0, parts[k])
+                h = all(line, parts[k])
                 if (h > best) best = h
             }
-            if (best >= 0) { goal = wanted[i]; verdict = best ? "met" : "MISSED"; if (best) met++; else missed++ }
-            break
+            if (best < 0) break
+            goal = wanted[i]
+            verdict = best ? "met" : "MISSED"
+            if (best) met++
+            else missed++
         }
-    spread = field($0, "min") == "" ? "" : field($0, "min") ".." field($0, "max")
-    printf "%-34s %10s %23s  %-10s %10s %7s  %-32s %s\n", name, field($0, "median"), spread, field($0, "unit"), field($0, "limit"), field($0, "ratio"), goal, verdict
+    spread = field(line, "min") == "" ? "" : field(line, "min") ".." field(line, "max")
+    printf "%-34s %10s %23s  %-10s %10s %7s  %-32s %s\n", name, field(line, "median"), spread, field(line, "unit"), field(line, "limit"), field(line, "ratio"), goal, verdict
 }
-END { printf "\n%d goals met, %d missed\n", met, missed }
+FNR == NR { if ($0 !~ /^#/ && NF >= 2) { pattern[++goals] = $1; wanted[goals] = $2 } next }
+FNR == 1 { printf "%-34s %10s %23s  %-10s %10s %7s  %-32s %s\n", "figure", "median", "min..max", "unit", "limit", "ratio", "goal", "" }
+/^\{/ { name = field($0, "name"); if (!(name in last)) order[++figures] = name; last[name] = $0 }
+END {
+    for (f = 1; f <= figures; f++) show(order[f], last[order[f]])
+    printf "\n%d goals met, %d missed\n", met, missed
+}
 ' "$2" "$1"
