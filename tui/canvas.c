@@ -129,10 +129,17 @@ static void add_mark(struct canvas *canvas, int row, int col, uint32_t mark)
     }
 }
 
+/* Printable ASCII. Only at the ends can the other half of a wide character be left over. */
 static void blank(struct canvas *canvas, int row, int col, int columns, enum style style, uint32_t fill)
 {
-    for (int i = 0; i < columns; i++)
-        canvas_put_code(canvas, row, col + i, style, fill);
+    int end = col + columns < canvas->cols ? col + columns : canvas->cols;
+    col = col > 0 ? col : 0;
+    if (row < 0 || row >= canvas->rows || col >= end)
+        return;
+    open_cell(canvas, row, col);
+    open_cell(canvas, row, end - 1);
+    for (struct cell *cell = cell_at(canvas, row, col); col < end; col++)
+        *cell++ = (struct cell){.code = fill, .width = 1, .style = (uint8_t)style};
 }
 
 int canvas_put(struct canvas *canvas, int row, int col, int columns, enum style style, const char *text, size_t len)

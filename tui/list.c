@@ -695,11 +695,9 @@ static int run_columns(const struct list *list, const char *const *cells, const 
     return run;
 }
 
-static void draw_cells(const struct list *list, struct canvas *canvas, int row, int col, int columns, enum style style,
-                       const char *const *cells)
+static void draw_cells(const struct list *list, struct canvas *canvas, int row, int col, int columns, const int widths[LIST_MAX_COLUMNS], enum style style, const char *const *cells)
 {
-    int at = gutter(list), widths[LIST_MAX_COLUMNS];
-    lay_out(list, columns, widths);
+    int at = gutter(list);
     canvas_fill(canvas, row, col + at, 1, columns - at, style, ' ');
     for (size_t i = 0; i < list->n_columns && at < columns; at += widths[i++] + 2) {
         if (is_blank(cells[i]))
@@ -711,11 +709,11 @@ static void draw_cells(const struct list *list, struct canvas *canvas, int row, 
     }
 }
 
-static void draw_row(const struct list *list, struct canvas *canvas, int row, int col, int columns, size_t index)
+static void draw_row(const struct list *list, struct canvas *canvas, int row, int col, int columns, const int widths[LIST_MAX_COLUMNS], size_t index)
 {
     const struct list_row *line = &list->rows[index];
     bool selected = index == list->selected;
-    draw_cells(list, canvas, row, col, columns, line->style, line->cells);
+    draw_cells(list, canvas, row, col, columns, widths, line->style, line->cells);
     canvas_fill(canvas, row, col, 1, gutter(list), STYLE_NORMAL, ' ');
     canvas_puts(canvas, row, col, 1, STYLE_NORMAL, selected ? ">" : " ");
     if (list->flags & LIST_NUMBERS) {
@@ -727,12 +725,12 @@ static void draw_row(const struct list *list, struct canvas *canvas, int row, in
     }
 }
 
-static void draw_labels(const struct list *list, struct canvas *canvas, int row, int col, int columns)
+static void draw_labels(const struct list *list, struct canvas *canvas, int row, int col, int columns, const int widths[LIST_MAX_COLUMNS])
 {
     const char *labels[LIST_MAX_COLUMNS] = {NULL};
     for (size_t i = 0; i < list->n_columns; i++)
         labels[i] = _(list->columns[i].label);
-    draw_cells(list, canvas, row, col, columns, STYLE_DIM, labels);
+    draw_cells(list, canvas, row, col, columns, widths, STYLE_DIM, labels);
 }
 
 /* What the list is narrowed to, and how many rows that leaves. Returns the column behind it, where one types on. */
@@ -747,18 +745,19 @@ static int draw_sought(const struct list *list, struct canvas *canvas, int row, 
 
 void list_draw(const struct list *list, struct canvas *canvas, int row, int col, int rows, int columns, const char *empty, bool focused)
 {
-    int line = row, header = list_header_rows(list), typing_at = 0;
+    int line = row, header = list_header_rows(list), typing_at = 0, widths[LIST_MAX_COLUMNS];
+    lay_out(list, columns, widths);
     if (header > 0) {
         canvas_fill(canvas, line, col, 1, columns, STYLE_NORMAL, ' ');
         if (list_is_narrowed(list))
             typing_at = draw_sought(list, canvas, line, col, columns);
         else
-            draw_labels(list, canvas, line, col, columns);
+            draw_labels(list, canvas, line, col, columns, widths);
         line++;
     }
     for (int i = 0; i < rows - header; i++) {
         if ((size_t)i < list->n)
-            draw_row(list, canvas, line + i, col, columns, (size_t)i);
+            draw_row(list, canvas, line + i, col, columns, widths, (size_t)i);
         else
             canvas_fill(canvas, line + i, col, 1, columns, STYLE_NORMAL, ' ');
     }

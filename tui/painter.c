@@ -12,7 +12,7 @@
 /* How cells look on the terminal: the `style` of the painter's own canvases. */
 enum look { LOOK_NORMAL, LOOK_BOLD, LOOK_REVERSE, LOOK_CONFLICT, LOOK_COUNT };
 
-enum { MOVE_BYTES = 48, SCROLL_MAX = 30, SCROLL_LEAST_ROWS = 3, ERASE_LEAST = 4, ERASE_CHARS_LEAST = 12 };
+enum { MOVE_BYTES = 48, MOVE_LEAST = 3 /* bytes of the shortest way to the right */, SCROLL_MAX = 30, SCROLL_LEAST_ROWS = 3, ERASE_LEAST = 4, ERASE_CHARS_LEAST = 12 };
 
 /* ---- what is drawn for a cell ---- */
 
@@ -278,15 +278,24 @@ static bool gap_is_short(const struct painter *painter, int row, int col, size_t
     return bytes <= limit;
 }
 
+static void resend(struct painter *painter, int row, int col, struct buf *out)
+{
+    while (painter->col < col)
+        put_cell(painter, cell_of(&painter->next, row, painter->col), out);
+}
+
 static void move_to(struct painter *painter, int row, int col, struct buf *out)
 {
     char move[MOVE_BYTES];
     if (painter->row == row && painter->col == col)
         return;
+    if (gap_is_short(painter, row, col, MOVE_LEAST)) { /* before a way is looked for: none is shorter */
+        resend(painter, row, col, out);
+        return;
+    }
     find_move(painter, row, col, move);
     if (gap_is_short(painter, row, col, strlen(move))) {
-        while (painter->col < col)
-            put_cell(painter, cell_of(&painter->next, row, painter->col), out);
+        resend(painter, row, col, out);
         return;
     }
     buf_puts(out, move);

@@ -132,6 +132,15 @@ bool privacy_mask_sql(const struct record_type *type, const struct field_def *fi
     return true;
 }
 
+bool privacy_asks(const struct field_def *field)
+{
+    static const char *const names[] = {"sealed", "safe_contact", "kind", "place_kind", "also"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(field->name, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static const char see_safe_contact[] = "(见安全联系方式)";
 
 static bool says_masked(const struct record *record, const struct field_def *field)

@@ -23,6 +23,8 @@ bool privacy_follows_seal(const struct record_type *type);
 enum status privacy_shows(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, bool *shows, struct errmsg *err);
 /* Whether the record is an event in the forces: kind or also 05, or place_kind 03. */
 bool privacy_is_military(const struct record *record);
+/* Whether what may be shown of a record depends on this field: a list that reads some fields only reads it, too. */
+bool privacy_asks(const struct field_def *field);
 /* Whether this field of this record is left out where more than the record itself is shown. */
 bool privacy_masks(const struct record *record, const struct field_def *field);
 /* The same of any row of the type, as a condition in SQL on the type's table. Appends; false, and nothing, where the field is never left out. */

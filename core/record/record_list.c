@@ -27,6 +27,31 @@ static const struct field_def *order_field(const struct list_query *query)
     return query->order != NULL ? query->order : catalogue_field(query->type, query->type->order);
 }
 
+static bool is_wanted(const struct list_query *query, const struct field_def *field)
+{
+    bool wanted = query->fields == NULL || field == order_field(query) || privacy_asks(field);
+    for (size_t i = 0; !wanted && i < query->n_fields; i++)
+        wanted = query->fields[i] == field;
+    return wanted;
+}
+
+/* Where schema_row_columns has them, NULL in place of what nobody asked for. */
+static void columns_sql(struct store *store, const struct list_query *query, struct buf *sql)
+{
+    if (query->fields == NULL) {
+        buf_puts(sql, schema_row_columns(store, query->type));
+        return;
+    }
+    schema_own_columns(sql);
+    for (size_t i = 0; i < query->type->n_fields; i++) {
+        const struct field_def *field = &query->type->fields[i];
+        if (is_wanted(query, field))
+            buf_printf(sql, ",\"%s\"", field->name);
+        else
+            buf_puts(sql, ",NULL");
+    }
+}
+
 /* Behind (or before) the key in list order: (order, n) compared as a pair; empty values sort as smallest, as SQLite does. */
 static void key_sql(const struct list_query *query, const char *column, bool ascending, struct buf *sql, int *index)
 {
@@ -70,7 +95,9 @@ enum status records_list(struct store *store, const struct actor *actor, const s
     struct buf sql;
     buf_init(&sql, LIST_SQL_MAX_BYTES);
     int index = 1;
-    buf_printf(&sql, "SELECT %s FROM \"%s\"", schema_row_columns(store, query->type), query->type->name);
+    buf_puts(&sql, "SELECT ");
+    columns_sql(store, query, &sql);
+    buf_printf(&sql, " FROM \"%s\"", query->type->name);
     where_sql(actor, query->filter, &sql, &index);
     privacy_sql(actor, query->type, &sql);
     if (query->after.set)

@@ -58,6 +58,8 @@ struct list_query {
     struct list_key after;          /* page begins behind this key (towards the end); unset: from the start */
     bool backwards;                 /* page that ends before `after` instead; rows still come in list order reversed */
     size_t limit;                   /* rows; 0 = no limit */
+    const struct field_def *const *fields; /* what is read of each row, beside the order and what decides who may see it; other fields look empty. NULL: all */
+    size_t n_fields;
 };
 
 /* Called with each row in order; the record is borrowed. Return false to stop. */

@@ -331,9 +331,14 @@ static unsigned slot_of(const struct record_type *type, unsigned kind)
     return 0;
 }
 
-static void columns(const struct record_type *type, struct buf *out)
+void schema_own_columns(struct buf *out)
 {
     buf_puts(out, "n,id,scope,head,w_log,w_seq,cells,gone,extra");
+}
+
+static void columns(const struct record_type *type, struct buf *out)
+{
+    schema_own_columns(out);
     for (size_t i = 0; i < type->n_fields; i++)
         buf_printf(out, ",\"%s\"", type->fields[i].name);
 }

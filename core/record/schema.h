@@ -23,6 +23,7 @@ void schema_type_table(const struct record_type *type, const char *table, struct
 enum { ROW_N, ROW_ID, ROW_SCOPE, ROW_HEAD, ROW_W_LOG, ROW_W_SEQ, ROW_CELLS, ROW_GONE, ROW_EXTRA, ROW_FIELDS };
 const char *schema_row_by_id(struct store *store, const struct record_type *type);  /* ?1 = id */
 const char *schema_row_columns(struct store *store, const struct record_type *type); /* "n,id,..." without SELECT */
+void schema_own_columns(struct buf *out); /* "n,id,..": the columns before ROW_FIELDS */
 const char *schema_insert(struct store *store, const struct record_type *type);     /* parameters = columns from id on: ?1 id, ?2 scope .. */
 
 #endif /* CORE_RECORD_SCHEMA_H */

@@ -1,7 +1,7 @@
 /* tests/bench/bench_screen.c - the screens as a person at a terminal has them: from the key to the last byte of what it paints, in time and bytes, beside a bare ncursesw list
  * over the same file in the same run.
  *
- *   bench_screen FOLDER [ROUNDS [RECORDS]]      (RECORDS 0: FOLDER is filled already) prints one JSON line a figure: name, unit, median, min, max, ratio to its limit
+ *   bench_screen FOLDER [ROUNDS [RECORDS [PART]]]      (RECORDS 0: FOLDER is filled already; PART: slow, keys, many or idle alone) prints one JSON line a figure: name, unit, median, min, max, ratio to its limit
  *
  * The store is filled by `aidpost import` and indexed by one search: nothing is made up but the texts. Both programs run on a pty whose other side takes everything at once
  * and answers cursor and status requests as a terminal does. Limits: three times the bare list of this run where it can do the same, else the figures of the design. The two take turns, round by round,
@@ -544,14 +544,33 @@ static void fill(const struct bench *bench, const char *build, const char *recor
     close(out);
 }
 
-int main(int argc, char **argv)
+static void measure_keys(struct bench *bench)
 {
     static struct actions ours, theirs;
     static struct samples queued;
+    measure(bench, &ours, &theirs);
+    print_actions("bare", &theirs, bench, true);
+    print_samples("bare_rss", "", "MiB", &theirs.rss, 50, 0);
+    measure_typing(bench, &ours, &queued);
+    print_actions("screen", &ours, bench, false);
+    print_samples("screen_page_text", "", "1", &ours.share, 50, 1.1);
+    print_samples("screen_64_keys_bytes", "", "B", &queued, 50, 300);
+    print_samples("screen_rss", "", "MiB", &ours.rss, 50, 10);
+    print_samples("screen_find_rss", "", "MiB", &ours.rss_found, 50, 10);
+    print_samples("screen_own", "", "MiB", &ours.own, 50, 0);
+}
+
+static bool is_asked(const char *part, const char *name)
+{
+    return part == NULL || strcmp(part, name) == 0;
+}
+
+int main(int argc, char **argv)
+{
     const char *build = getenv("AIDPOST_BUILDDIR") == NULL ? "." : getenv("AIDPOST_BUILDDIR");
     char aidpost[600], bare[600];
     struct bench bench = {.aidpost = aidpost, .bare = bare, .rounds = argc > 2 ? atoi(argv[2]) : 5};
-    const char *records = argc > 3 ? argv[3] : "1000000";
+    const char *records = argc > 3 ? argv[3] : "1000000", *part = argc > 4 ? argv[4] : NULL;
     if (argc < 2 || bench.rounds < 1 || bench.rounds > ROUNDS_MAX)
         return 2;
     snprintf(aidpost, sizeof aidpost, "%s/aidpost", build);
@@ -560,18 +579,13 @@ int main(int argc, char **argv)
     snprintf(bench.file, sizeof bench.file, "%s/aidpost.db", argv[1]);
     if (strcmp(records, "0") != 0) /* 0: the folder is filled already */
         fill(&bench, build, records);
-    measure_slow(&bench);
-    measure(&bench, &ours, &theirs);
-    print_actions("bare", &theirs, &bench, true);
-    print_samples("bare_rss", "", "MiB", &theirs.rss, 50, 0);
-    measure_typing(&bench, &ours, &queued);
-    print_actions("screen", &ours, &bench, false);
-    print_samples("screen_page_text", "", "1", &ours.share, 50, 1.1);
-    print_samples("screen_64_keys_bytes", "", "B", &queued, 50, 300);
-    print_samples("screen_rss", "", "MiB", &ours.rss, 50, 10);
-    print_samples("screen_find_rss", "", "MiB", &ours.rss_found, 50, 0);
-    print_samples("screen_own", "", "MiB", &ours.own, 50, 0);
-    measure_eight(&bench);
-    measure_idle(&bench);
+    if (is_asked(part, "slow"))
+        measure_slow(&bench);
+    if (is_asked(part, "keys"))
+        measure_keys(&bench);
+    if (is_asked(part, "many"))
+        measure_eight(&bench);
+    if (is_asked(part, "idle"))
+        measure_idle(&bench);
     return 0;
 }

@@ -104,6 +104,37 @@ static void list_refresh(struct view *view)
 
 /* ---- opening ---- */
 
+static enum status read_numbers_and_rows(struct view *view, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    enum status status = record_list_count_anew(view, &state->all, NULL, err);
+    if (status == STATUS_OK && state->has_filter)
+        status = record_list_count_anew(view, &state->picked, &state->filter, err);
+    if (status == STATUS_OK)
+        status = list_reset(&state->list, err);
+    if (status == STATUS_OK)
+        record_list_show_kept(view);
+    return status;
+}
+
+/* What the first picture shows: of one moment, and the file is locked once. A search writes its index first. */
+static enum status read_first(struct view *view, struct errmsg *err)
+{
+    struct record_list *state = view->state;
+    struct store *store = view_context(view)->store;
+    enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 7 : 10), err);
+    if (status == STATUS_OK)
+        status = record_list_find(view, 0, err);
+    if (status == STATUS_OK && !state->searching)
+        status = store_begin_read(store, err);
+    if (status != STATUS_OK)
+        return status;
+    status = read_numbers_and_rows(view, err);
+    if (!state->searching)
+        store_end_read(store);
+    return status;
+}
+
 static enum status list_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
     struct record_list *state = view->state;
@@ -120,25 +151,15 @@ static enum status list_open(struct view *view, const struct view_argument *argu
         edit_set(&state->find, argument->text, strlen(argument->text));
     list_init(&state->list, (struct list_source){.context = view, .fetch = record_list_fetch}, state->columns, state->n_fields + state->shows_due, LIST_NUMBERS);
     state->list.marks = &state->marks;
-    enum status status = list_set_height(&state->list, (size_t)(view->app->rows > 10 ? view->app->rows - 7 : 10), err);
-    if (status == STATUS_OK)
-        status = record_list_count_anew(view, &state->all, NULL, err);
-    if (status == STATUS_OK && state->has_filter)
-        status = record_list_count_anew(view, &state->picked, &state->filter, err);
-    if (status == STATUS_OK)
-        status = record_list_find(view, 0, err);
-    if (status == STATUS_OK)
-        status = list_reset(&state->list, err);
+    enum status status = read_first(view, err);
     if (status != STATUS_OK) {
         if (state->has_filter)
             filter_release(&state->filter);
         edit_release(&state->find);
         list_release(&state->list);
         due_close(&state->clock);
-        return status;
     }
-    record_list_show_kept(view);
-    return STATUS_OK;
+    return status;
 }
 
 static void list_close(struct view *view)

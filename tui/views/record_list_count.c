@@ -4,7 +4,7 @@
  * RECOUNT_MS after the last. */
 #include "tui/views/record_list.h"
 
-enum { COUNT_FIRST = 2000 /* before the picture */, COUNT_PIECE = 10000 /* entries of an index */, FILTER_PIECE = 2000 /* rows read */, RECOUNT_MS = 5000 };
+enum { COUNT_FIRST = 200 /* before the picture: what a list with its filter has most often */, COUNT_SHORT = 2000 /* no trouble to count again */, COUNT_PIECE = 10000 /* entries of an index */, FILTER_PIECE = 2000 /* rows read */, RECOUNT_MS = 5000 };
 
 static enum status count_piece(struct view *view, struct counted *counted, int64_t most, struct errmsg *err)
 {
@@ -31,7 +31,7 @@ enum status record_list_count_anew(struct view *view, struct counted *counted, c
 static bool count_is_due(const struct view *view, const struct counted *counted)
 {
     int64_t since_ms = app_now_ms(view->app) - counted->began_ms;
-    return counted->rows.done && (counted->shown <= COUNT_FIRST || since_ms < 0 || since_ms >= RECOUNT_MS);
+    return counted->rows.done && (counted->shown <= COUNT_SHORT || since_ms < 0 || since_ms >= RECOUNT_MS);
 }
 
 /* The same number, of now; the old one is shown until it is there. */
