@@ -1,6 +1,7 @@
 /* core/aid/law.c - see law.h. Beside sync/compress.c the only file that knows zstd.h.
  *
- * Unpacked, the file is lines: "@law", "#heading", "number TAB title TAB paragraph TAB paragraph ..". It is cut into C strings where it lies.
+ * Unpacked, the file is lines: "@law", "#heading", "number TAB title TAB paragraph TAB paragraph ..". It is packed in blocks of whole lines that can be unpacked by themselves: the book holds where each article
+ * lies, and one block, cut into C strings in place. A session that has looked at the law keeps a third of a megabyte of it, not two.
  * Citations are read by hand: a law's name or short name (the longest that fits), then numbers in Chinese or digits, alone, in lists and in ranges. */
 #include "core/aid/law.h"
 
@@ -15,17 +16,39 @@
 #include "core/base/utf8.h"
 #include "core/data/data.h"
 
-enum { UNPACKED_MAX_BYTES = 8 << 20, LAWS_MAX = 64, WORDS_MAX = 16, WORDS_MAX_BYTES = 1024, NUMBER_MAX = 9999, ARTICLES_MAX = 8192 };
+enum { BLOCK_MAX_BYTES = 64 << 10, BLOCKS_MAX = 64, NAMES_MAX_BYTES = 1 << 16, LAWS_MAX = 64, WORDS_MAX = 16, WORDS_MAX_BYTES = 1024, NUMBER_MAX = 9999, ARTICLES_MAX = 8192 };
 
 struct law_span {
     const char *name;
     size_t first, count; /* its articles stand together */
 };
 
+/* Where an article lies. */
+struct place {
+    uint32_t at;      /* of its block's bytes */
+    uint32_t heading; /* of the names */
+    uint16_t block, law, number, sub;
+};
+
+/* What is unpacked. */
+struct law_reader {
+    ZSTD_DCtx *unpacker;
+    char text[BLOCK_MAX_BYTES + 1]; /* a block, cut into C strings */
+    size_t len;
+    size_t block; /* which one; BLOCKS_MAX: none */
+    struct law_article article;
+};
+
 struct law_book {
-    char *text; /* owned; every string below points into it */
-    struct law_article *articles;
+    struct {
+        const uint8_t *bytes; /* packed, in the program */
+        size_t len;
+    } blocks[BLOCKS_MAX];
+    size_t n_blocks;
+    struct law_reader *reader; /* owned */
+    struct place *places;  /* owned */
     size_t count;
+    struct buf names; /* of laws and headings, each with its NUL */
     struct law_span laws[LAWS_MAX];
     size_t n_laws;
 };
@@ -56,82 +79,128 @@ static const struct {
 
 enum { N_SHORT_NAMES = sizeof SHORT_NAMES / sizeof SHORT_NAMES[0] };
 
+/* ---- blocks ---- */
+
+/* "number TAB title TAB text", paragraphs divided by tabs; returns what is behind it, NULL: no such line. */
+static char *cut_article(char *line, char *end)
+{
+    char *title = memchr(line, '\t', (size_t)(end - line)), *text = title == NULL ? NULL : memchr(title + 1, '\t', (size_t)(end - title - 1));
+    if (text == NULL)
+        return NULL;
+    *title = *text = '\0';
+    for (char *tab = text + 1; (tab = memchr(tab, '\t', (size_t)(end - tab))) != NULL;)
+        *tab = '\n';
+    return end + 1;
+}
+
+static bool cut_block(struct law_reader *reader)
+{
+    char *line = reader->text, *end;
+    while (line != NULL && line < reader->text + reader->len) {
+        end = memchr(line, '\n', (size_t)(reader->text + reader->len - line));
+        if (end == NULL)
+            return false;
+        *end = '\0';
+        line = *line == '@' || *line == '#' ? end + 1 : cut_article(line, end);
+    }
+    return line != NULL;
+}
+
+static bool read_block(const struct law_book *book, size_t block)
+{
+    struct law_reader *reader = book->reader;
+    if (reader->block == block)
+        return true;
+    reader->block = BLOCKS_MAX;
+    size_t n = ZSTD_decompressDCtx(reader->unpacker, reader->text, BLOCK_MAX_BYTES, book->blocks[block].bytes, book->blocks[block].len);
+    if (ZSTD_isError(n))
+        return false;
+    reader->len = n;
+    reader->block = block;
+    return cut_block(reader);
+}
+
 /* ---- opening ---- */
 
-static enum status unpack(struct law_book *book, struct errmsg *err)
+static enum status find_blocks(struct law_book *book, struct errmsg *err)
 {
     const struct data_file *file = data_find("laws.zst");
-    unsigned long long size = file == NULL ? 0 : ZSTD_getFrameContentSize(file->text, file->len);
+    size_t left = file == NULL ? 0 : file->len;
 
-    if (size == 0 || size > UNPACKED_MAX_BYTES)
-        return errmsg_set(err, STATUS_CORRUPT, "程序里的法条文件不完整，请重新安装");
-    book->text = malloc((size_t)size + 1);
-    if (book->text == NULL)
-        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
-    size_t n = ZSTD_decompress(book->text, (size_t)size, file->text, file->len);
-    if (ZSTD_isError(n) || n != size || book->text[n - 1] != '\n')
-        return errmsg_set(err, STATUS_CORRUPT, "程序里的法条文件不完整，请重新安装");
-    book->text[n] = '\0';
-    return STATUS_OK;
+    for (const uint8_t *at = file == NULL ? NULL : (const uint8_t *)file->text; left > 0;) {
+        size_t len = ZSTD_findFrameCompressedSize(at, left);
+        if (ZSTD_isError(len) || len == 0 || len > left || book->n_blocks == BLOCKS_MAX)
+            break;
+        book->blocks[book->n_blocks].bytes = at;
+        book->blocks[book->n_blocks++].len = len;
+        at += len;
+        left -= len;
+    }
+    return book->n_blocks > 0 && left == 0 ? STATUS_OK : errmsg_set(err, STATUS_CORRUPT, "程序里的法条文件不完整，请重新安装");
 }
 
-/* "number TAB title TAB text", paragraphs divided by tabs. */
-static bool cut_article(char *line, struct law_article *article)
+/* Returns where it stands among the names. */
+static size_t keep_name(struct law_book *book, const char *name)
 {
-    char *title = strchr(line, '\t'), *text = title == NULL ? NULL : strchr(title + 1, '\t');
-    if (text == NULL)
-        return false;
-    *title++ = '\0';
-    *text++ = '\0';
-    article->number = line;
-    article->title = title;
-    article->text = text;
-    for (char *tab = text; (tab = strchr(tab, '\t')) != NULL;)
-        *tab = '\n';
-    return true;
+    size_t at = book->names.len;
+    buf_append(&book->names, name, strlen(name) + 1);
+    return at;
 }
 
-static bool cut_line(struct law_book *book, char *line, const char **heading)
+/* The articles of the block that is unpacked; the law and the heading may have begun in one before. law_names: where the names of the laws stand. */
+static bool note_block(struct law_book *book, size_t law_names[LAWS_MAX], size_t *heading)
 {
-    struct law_span *law = &book->laws[book->n_laws - (book->n_laws > 0)];
-
-    if (*line == '@') {
-        if (book->n_laws == LAWS_MAX)
+    const struct law_reader *reader = book->reader;
+    for (const char *at = reader->text; at < reader->text + reader->len; at += strlen(at) + 1) {
+        if (*at == '@' ? book->n_laws == LAWS_MAX : *at != '#' && (book->n_laws == 0 || book->count == ARTICLES_MAX))
             return false;
-        book->laws[book->n_laws++] = (struct law_span){line + 1, book->count, 0};
-        *heading = "";
-        return true;
+        if (*at == '@') {
+            law_names[book->n_laws] = keep_name(book, at + 1);
+            *heading = keep_name(book, "");
+            book->laws[book->n_laws++].first = book->count;
+        } else if (*at == '#') {
+            *heading = keep_name(book, at + 1);
+        } else {
+            char *end;
+            struct place *place = &book->places[book->count++];
+            *place = (struct place){.at = (uint32_t)(at - reader->text), .heading = (uint32_t)*heading, .block = (uint16_t)reader->block, .law = (uint16_t)(book->n_laws - 1)};
+            place->number = (uint16_t)strtol(at, &end, 10);
+            place->sub = *end == '-' ? (uint16_t)strtol(end + 1, NULL, 10) : 0;
+            book->laws[book->n_laws - 1].count++;
+            at += strlen(at) + 1; /* the title */
+            at += strlen(at) + 1; /* the text */
+        }
     }
-    if (*line == '#') {
-        *heading = line + 1;
-        return true;
-    }
-    struct law_article *article = &book->articles[book->count];
-    if (book->n_laws == 0 || !cut_article(line, article))
-        return false;
-    article->law = law->name;
-    article->heading = *heading;
-    law->count++;
-    book->count++;
     return true;
 }
 
-static enum status cut(struct law_book *book, struct errmsg *err)
+static enum status note_places(struct law_book *book, struct errmsg *err)
 {
-    const char *heading = "";
-    size_t lines = 0;
-
-    for (const char *at = book->text; (at = strchr(at, '\n')) != NULL; at++)
-        lines++;
-    book->articles = lines > ARTICLES_MAX ? NULL : calloc(lines, sizeof book->articles[0]);
-    if (book->articles == NULL)
-        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
-    for (char *line = book->text, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
-        *end = '\0';
-        if (!cut_line(book, line, &heading))
+    size_t law_names[LAWS_MAX], heading = 0;
+    for (size_t i = 0; i < book->n_blocks; i++)
+        if (!read_block(book, i) || !note_block(book, law_names, &heading))
             return errmsg_set(err, STATUS_CORRUPT, "程序里的法条文件不完整，请重新安装");
-    }
+    if (book->names.status != STATUS_OK)
+        return errmsg_set(err, book->names.status, "%s", status_text(book->names.status));
+    for (size_t i = 0; i < book->n_laws; i++)
+        book->laws[i].name = (const char *)book->names.data + law_names[i];
+    struct place *places = book->count > 0 ? reallocarray(book->places, book->count, sizeof book->places[0]) : NULL;
+    if (places != NULL)
+        book->places = places;
     return STATUS_OK;
+}
+
+static enum status make_room(struct law_book *book, struct errmsg *err)
+{
+    buf_init(&book->names, NAMES_MAX_BYTES);
+    book->places = reallocarray(NULL, ARTICLES_MAX, sizeof book->places[0]);
+    book->reader = malloc(sizeof *book->reader); /* only what is used of it costs */
+    if (book->reader != NULL) {
+        book->reader->block = BLOCKS_MAX;
+        book->reader->unpacker = ZSTD_createDCtx();
+    }
+    bool made = book->places != NULL && book->reader != NULL && book->reader->unpacker != NULL;
+    return made ? STATUS_OK : errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
 }
 
 enum status law_book_open(struct law_book **out, struct errmsg *err)
@@ -141,9 +210,11 @@ enum status law_book_open(struct law_book **out, struct errmsg *err)
     *out = NULL;
     if (book == NULL)
         return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
-    enum status status = unpack(book, err);
+    enum status status = make_room(book, err);
     if (status == STATUS_OK)
-        status = cut(book, err);
+        status = find_blocks(book, err);
+    if (status == STATUS_OK)
+        status = note_places(book, err);
     if (status != STATUS_OK) {
         law_book_free(book);
         return status;
@@ -156,8 +227,11 @@ void law_book_free(struct law_book *book)
 {
     if (book == NULL)
         return;
-    free(book->articles);
-    free(book->text);
+    if (book->reader != NULL)
+        ZSTD_freeDCtx(book->reader->unpacker);
+    free(book->reader);
+    free(book->places);
+    buf_release(&book->names);
     free(book);
 }
 
@@ -173,8 +247,22 @@ size_t law_book_count(const struct law_book *book)
 
 const struct law_article *law_book_at(const struct law_book *book, size_t index)
 {
+    const struct place *place = &book->places[index];
+    struct law_reader *reader = book->reader;
     assert(index < book->count);
-    return &book->articles[index];
+    bool there = read_block(book, place->block);
+    assert(there); /* it was when the book was opened */
+    const char *number = reader->text + place->at, *title = number + strlen(number) + 1;
+    reader->article = (struct law_article){.law = book->laws[place->law].name, .number = number, .title = title, .heading = (const char *)book->names.data + place->heading, .text = title + strlen(title) + 1};
+    return &reader->article;
+}
+
+size_t law_book_law(const struct law_book *book, size_t index, size_t *first)
+{
+    assert(index < book->count);
+    const struct law_span *law = &book->laws[book->places[index].law];
+    *first = law->first;
+    return law->count;
 }
 
 /* ---- reading citations ---- */
@@ -309,12 +397,9 @@ struct citation {
 /* The article of that number; sub 0 or the n of 之n. */
 static size_t find_article(const struct law_book *book, const struct law_span *law, int number, int sub)
 {
-    for (size_t i = law->first; i < law->first + law->count; i++) {
-        char *end;
-        long found = strtol(book->articles[i].number, &end, 10), part = *end == '-' ? strtol(end + 1, NULL, 10) : 0;
-        if (found == number && part == sub)
+    for (size_t i = law->first; i < law->first + law->count; i++)
+        if (book->places[i].number == number && book->places[i].sub == sub)
             return i;
-    }
     return SIZE_MAX;
 }
 
@@ -324,11 +409,9 @@ static void cite_range(const struct citation *citation, int from, int to)
     const struct law_book *book = citation->book;
     const struct law_span *law = citation->law;
 
-    for (size_t i = law->first; i < law->first + law->count; i++) {
-        long number = strtol(book->articles[i].number, NULL, 10);
-        if (number >= from && number <= to)
+    for (size_t i = law->first; i < law->first + law->count; i++)
+        if (book->places[i].number >= from && book->places[i].number <= to)
             add_hit(citation->hits, i);
-    }
 }
 
 /* 第五款, 第（三）项 and the like, behind an article. */
@@ -501,7 +584,7 @@ size_t law_book_search(const struct law_book *book, const char *text, size_t *ou
     read_citations(book, copy, &hits);
     size_t n = cut_words(book, copy, words);
     for (size_t i = 0; i < book->count; i++)
-        if (has_words(&book->articles[i], words, n))
+        if (has_words(law_book_at(book, i), words, n))
             add_hit(&hits, i);
     return hits.count;
 }

@@ -136,7 +136,7 @@ static void show_neighbours(struct view *view)
 {
     struct law_view *state = view->state;
     const struct law_article *article = selected_article(state);
-    size_t was = article == NULL ? 0 : state->hits[state->selected], n = 0;
+    size_t was = article == NULL ? 0 : state->hits[state->selected];
 
     if (article == NULL) {
         app_beep(view->app);
@@ -150,9 +150,9 @@ static void show_neighbours(struct view *view)
         show_selected(state);
         return;
     }
-    for (size_t i = 0; i < law_book_count(state->book); i++)
-        if (law_book_at(state->book, i)->law == article->law)
-            state->hits[n++] = i;
+    size_t first, n = law_book_law(state->book, was, &first);
+    for (size_t i = 0; i < n; i++)
+        state->hits[i] = first + i;
     take_hits(state, n);
     state->whole_law = true;
     while (state->hits[state->selected] != was)
@@ -278,13 +278,13 @@ static void draw_text(struct law_view *state, struct canvas *canvas, int row, si
 static void law_draw(struct view *view, struct canvas *canvas)
 {
     struct law_view *state = view->state;
-    const struct law_article *article = selected_article(state);
     int rows = list_rows(state, canvas->rows), row = LIST_ROW + rows;
 
     int find = 1 + canvas_puts(canvas, 1, 1, -1, STYLE_NORMAL, _("查 ["));
     canvas_puts(canvas, 1, find + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
     draw_list(state, canvas, rows);
     canvas_rule(canvas, row);
+    const struct law_article *article = selected_article(state);
     if (article != NULL) {
         canvas_printf(canvas, row + 1, 1, canvas->cols - 2, STYLE_BOLD, "%s %s    %s", article->law, article->title, article->heading);
         draw_text(state, canvas, row + 2, text_rows(state, canvas->rows));
