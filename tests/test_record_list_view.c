@@ -115,6 +115,83 @@ static void what_a_condition_picks_is_counted_behind_the_picture(void **state)
     screen_expect(screen, TITLE_ROW, "显示 7"); /* 1234, 12340 to 12345 */
 }
 
+/* One piece, and what it paints. */
+static void look_once(struct screen *screen)
+{
+    app_work(&screen->app, screen->now_ms);
+    app_draw(&screen->app, &screen->canvas);
+}
+
+static void answer_filter(struct desk *desk, const char *filter)
+{
+    struct screen *screen = &desk->screen;
+    screen_keys(screen, "F4 Ctrl-U");
+    type_only(screen, filter);
+    app_key(&screen->app, key_named(K_ENTER, 0), screen->now_ms);
+    app_draw(&screen->app, &screen->canvas);
+}
+
+/* Days 20000 to 20499, 24 rows each, the newest first: 人12340 stands on day 20340, some 4,000 rows down, 人1 at the end but for a day. */
+static void a_condition_without_an_index_is_looked_for_in_pieces(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    int pieces = 0;
+    add_rows(desk->node, ROWS);
+    open_list(desk);
+    answer_filter(desk, "姓名~人1234");
+    screen_expect(screen, LAST_ROW, "正在查找: 看了 2000 / 12345 行   Esc停下");
+    screen_expect(screen, FIRST_ROW, "正在查找 ..");
+    look_once(screen);
+    screen_expect(screen, FIRST_ROW, "人12345"); /* shown as it comes */
+    screen_expect(screen, LAST_ROW, "看了 4000 / 12345");
+    /* keys work on what is there */
+    app_key(&screen->app, key_named(K_DOWN, 0), screen->now_ms);
+    app_draw(&screen->app, &screen->canvas);
+    screen_expect(screen, FIRST_ROW + 1, ">");
+    for (; app_has_work(&screen->app) && pieces < 100; pieces++)
+        app_work(&screen->app, screen->now_ms);
+    assert_in_range(pieces, 5, 99);
+    app_draw(&screen->app, &screen->canvas);
+    screen_expect(screen, TITLE_ROW, "显示 7 ");
+    screen_expect(screen, FIRST_ROW + 6, "人1234 ");
+    screen_expect(screen, LAST_ROW, "7 / 7 ");
+    screen_expect(screen, FIRST_ROW + 1, ">"); /* still selected */
+    /* from the end */
+    app_key(&screen->app, key_named(K_END, 0), screen->now_ms);
+    app_draw(&screen->app, &screen->canvas);
+    screen_expect(screen, FIRST_ROW + 6, ">");
+}
+
+static void work_off(struct screen *screen)
+{
+    while (app_has_work(&screen->app))
+        app_work(&screen->app, screen->now_ms);
+    app_draw(&screen->app, &screen->canvas);
+}
+
+static void looking_through_rows_can_be_stopped_and_goes_on(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    add_rows(desk->node, ROWS);
+    open_list(desk);
+    answer_filter(desk, "姓名=人1");
+    screen_expect(screen, LAST_ROW, "正在查找: 看了 2000 / 12345 行");
+    app_key(&screen->app, key_named(K_ESC, 0), screen->now_ms);
+    app_tick(&screen->app, screen->now_ms + APP_ESC_MS);
+    app_draw(&screen->app, &screen->canvas);
+    screen_expect(screen, 22, "停下了");
+    work_off(screen);
+    screen_expect(screen, FIRST_ROW, "还没有找完；PgDn 接着找");
+    app_key(&screen->app, key_named(K_PAGE_DOWN, 0), screen->now_ms + APP_ESC_MS);
+    app_draw(&screen->app, &screen->canvas);
+    screen_expect(screen, LAST_ROW, "正在查找: 看了 2000 / 12345 行"); /* behind the first 2,000 */
+    work_off(screen);
+    screen_expect(screen, FIRST_ROW, "人1 ");
+    screen_expect(screen, LAST_ROW, "1 / 1 ");
+}
+
 static void a_long_count_is_not_begun_again_at_each_change(void **state)
 {
     struct desk *desk = *state;
@@ -190,6 +267,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_long_list_is_shown_before_it_is_counted, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(what_a_condition_picks_is_counted_behind_the_picture, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_condition_without_an_index_is_looked_for_in_pieces, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(looking_through_rows_can_be_stopped_and_goes_on, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_long_count_is_not_begun_again_at_each_change, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_short_one_is_at_once, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_page_of_hits_comes_first, open_desk, close_desk),

@@ -15,6 +15,7 @@ struct list_page {
     struct list_row *rows; /* owned */
     size_t n, max, n_cells;
     bool short_of_memory;
+    bool unfinished; /* the source has not looked at all that there is */
 };
 
 /* A key with its text inside, whatever it pointed to before. */
@@ -86,6 +87,11 @@ bool list_page_add(struct list_page *page, const struct list_row *row)
     }
     page->n++;
     return true;
+}
+
+void list_page_unfinished(struct list_page *page)
+{
+    page->unfinished = true;
 }
 
 static void free_page(struct list_page *page)
@@ -224,6 +230,14 @@ static bool take_page(struct list *list, struct list_page *page, bool backwards)
     return more;
 }
 
+/* What an unfinished page leaves to be found: rows that were asked for, and what the window has room for. */
+static void note_owed(struct list *list, bool unfinished, bool down, size_t asked)
+{
+    size_t room = list->height - list->n;
+    list->owed = !unfinished ? 0 : asked > room ? asked : room;
+    list->owed_down = down;
+}
+
 static enum status read_start(struct list *list, struct errmsg *err)
 {
     struct list_page page;
@@ -231,8 +245,9 @@ static enum status read_start(struct list *list, struct errmsg *err)
     enum status status = fetch(list, LIST_AFTER, &none, list->height + 1, &page, err);
     if (status != STATUS_OK)
         return status;
-    list->at_end = !take_page(list, &page, false);
+    list->at_end = !take_page(list, &page, false) && !page.unfinished;
     list->at_start = true;
+    note_owed(list, page.unfinished, true, 0);
     return STATUS_OK;
 }
 
@@ -243,8 +258,9 @@ static enum status read_end(struct list *list, struct errmsg *err)
     enum status status = fetch(list, LIST_BEFORE, &none, list->height + 1, &page, err);
     if (status != STATUS_OK)
         return status;
-    list->at_start = !take_page(list, &page, true);
+    list->at_start = !take_page(list, &page, true) && !page.unfinished;
     list->at_end = true;
+    note_owed(list, page.unfinished, false, 0);
     return STATUS_OK;
 }
 
@@ -286,7 +302,7 @@ static enum status look_before(struct list *list, struct errmsg *err)
     enum status status = fetch(list, LIST_BEFORE, usable_key(&key), 1, &page, err);
     if (status != STATUS_OK)
         return status;
-    list->at_start = page.n == 0;
+    list->at_start = page.n == 0 && !page.unfinished;
     free_rows(page.rows, page.n);
     free(page.rows);
     return STATUS_OK;
@@ -300,13 +316,17 @@ static enum status read_from_first(struct list *list, struct errmsg *err)
     enum status status = fetch(list, LIST_FROM, usable_key(&key), list->height + 1, &page, err);
     if (status != STATUS_OK)
         return status;
-    if (page.n < list->height) {
+    if (page.n < list->height && !page.unfinished) {
         free_rows(page.rows, page.n);
         free(page.rows);
         return read_end(list, err);
     }
-    list->at_end = !take_page(list, &page, false);
-    return look_before(list, err);
+    list->at_end = !take_page(list, &page, false) && !page.unfinished;
+    note_owed(list, page.unfinished, true, 0);
+    if (list->n > 0)
+        return look_before(list, err);
+    list->at_start = true; /* nothing is left of the window: what is owed fills it */
+    return STATUS_OK;
 }
 
 enum status list_reload(struct list *list, struct errmsg *err)
@@ -369,26 +389,58 @@ static enum status slide(struct list *list, bool down, size_t by, size_t *moved,
     if (down) {
         free_rows(rows, drop);
         memmove(rows, rows + drop, (n - drop) * sizeof *rows);
-        list->at_end = !more;
+        list->at_end = !more && !page.unfinished;
         list->at_start = list->at_start && drop == 0;
     } else {
         free_rows(rows + n - drop, drop);
-        list->at_start = !more;
+        list->at_start = !more && !page.unfinished;
         list->at_end = list->at_end && drop == 0;
     }
     free(list->rows); /* the rows themselves moved over */
     list->rows = rows;
     list->n = n - drop;
     *moved = page.n;
+    note_owed(list, page.unfinished, down, by - page.n);
     free(page.rows);
     return STATUS_OK;
+}
+
+enum status list_go_on(struct list *list, struct errmsg *err)
+{
+    size_t before = list->n, moved = 0;
+    if (list->owed == 0)
+        return STATUS_OK;
+    if (before == 0) {
+        enum status status = list->owed_down ? read_start(list, err) : read_end(list, err);
+        list->selected = list->owed_down || list->n == 0 ? 0 : list->n - 1;
+        return status;
+    }
+    enum status status = slide(list, list->owed_down, list->owed, &moved, err);
+    if (status == STATUS_OK && !list->owed_down)
+        list->selected += list->n - before;
+    return status;
+}
+
+void list_stop(struct list *list)
+{
+    list->owed = 0;
+}
+
+/* Nothing is there yet, but not all was looked at. */
+static enum list_result look_again(struct list *list, bool down, struct errmsg *err)
+{
+    if (down ? list->at_end : list->at_start)
+        return LIST_REFUSED;
+    list->owed = list->height;
+    list->owed_down = down;
+    return list_go_on(list, err) == STATUS_OK ? LIST_MOVED : LIST_FAILED;
 }
 
 static enum list_result step(struct list *list, bool down, struct errmsg *err)
 {
     size_t moved = 0;
     if (list->n == 0)
-        return LIST_REFUSED;
+        return look_again(list, down, err);
     if (down ? list->selected + 1 < list->n : list->selected > 0) {
         list->selected = down ? list->selected + 1 : list->selected - 1;
         return LIST_MOVED;
@@ -396,20 +448,20 @@ static enum list_result step(struct list *list, bool down, struct errmsg *err)
     if (slide(list, down, 1, &moved, err) != STATUS_OK)
         return LIST_FAILED;
     list->selected = down ? list->n - 1 : 0;
-    return moved > 0 ? LIST_MOVED : LIST_REFUSED;
+    return moved > 0 || list->owed > 0 ? LIST_MOVED : LIST_REFUSED;
 }
 
 static enum list_result page_step(struct list *list, bool down, struct errmsg *err)
 {
     size_t moved = 0;
     if (list->n == 0)
-        return LIST_REFUSED;
+        return look_again(list, down, err);
     size_t edge = down ? list->n - 1 : 0, was = list->selected;
     if (!(down ? list->at_end : list->at_start) && slide(list, down, list->height, &moved, err) != STATUS_OK)
         return LIST_FAILED;
     if (moved == 0)
         list->selected = edge;
-    return moved > 0 || was != list->selected ? LIST_MOVED : LIST_REFUSED;
+    return moved > 0 || was != list->selected || list->owed > 0 ? LIST_MOVED : LIST_REFUSED;
 }
 
 static enum list_result jump(struct list *list, bool end, struct errmsg *err)

@@ -46,6 +46,8 @@ struct list_row {
 
 /* Add one row, copied with all its texts. False when the page is full or memory is short: stop. */
 bool list_page_add(struct list_page *page, const struct list_row *row);
+/* The source gives what it has found and would have to look longer for more; it remembers how far it got, and list_go_on asks again from the same key. */
+void list_page_unfinished(struct list_page *page);
 
 struct list_source {
     void *context; /* borrowed */
@@ -85,6 +87,8 @@ struct list {
     const struct id_set *marks;   /* borrowed: rows with a '*' behind their number; NULL: none */
     bool in_find;                 /* the last key was typed into it: the cursor stands there */
     int widest[LIST_MAX_COLUMNS];   /* columns that the longest cell read so far takes */
+    size_t owed;                  /* rows that a key asked for, or the window has room for, and the source has not found yet */
+    bool owed_down;               /* ..behind the window, else before it */
     bool scan_cut;                /* the last page was not read to its end: LIST_SCAN_ROWS */
 };
 
@@ -107,6 +111,10 @@ enum status list_set_height(struct list *list, size_t rows, struct errmsg *err);
 enum status list_reset(struct list *list, struct errmsg *err);
 /* Read the window again from its first row, keep the selected record selected: after data changed. Same errors. */
 enum status list_reload(struct list *list, struct errmsg *err);
+/* What the source still owes, as far as it comes at once: call it while no key waits and `owed` is not 0. The selected row stays selected while the window fills. Same errors. */
+enum status list_go_on(struct list *list, struct errmsg *err);
+/* Not to look on; a key that asks for more does it again. */
+void list_stop(struct list *list);
 /* Whether the list is narrowed. */
 bool list_is_narrowed(const struct list *list);
 /* Up Down PgUp PgDn Home End Enter, digits with LIST_DIGITS (Backspace corrects, Esc clears them, other keys drop them), text with LIST_FIND. */

@@ -9,7 +9,7 @@
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
-enum { LIST_SQL_MAX_BYTES = 1 << 17 /* every condition a list of values */ };
+enum { LIST_SQL_MAX_BYTES = 1 << 17 /* every condition a list of values */, NARROW_ROWS = 2000 /* read and sorted in some milliseconds */ };
 
 void list_key_copy(struct list_key *to, const struct list_key *from)
 {
@@ -86,15 +86,39 @@ static void where_bind(const struct actor *actor, const struct filter *filter, s
         filter_bind(filter, actor, stmt, index);
 }
 
-enum status records_list(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err)
+/* The rows of a statement that is bound; *n grows by how many there were, *more: the caller wants to go on. */
+static enum status give_rows(struct stmt *stmt, const struct list_query *query, records_row row, void *context, size_t *n, bool *more, struct errmsg *err)
 {
-    const struct field_def *order = order_field(query);
-    bool ascending = query->ascending != query->backwards;
+    size_t order_index = catalogue_field_index(query->type, order_field(query));
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        struct record record;
+        status = row_read(stmt, query->type, &record);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+        struct list_key key = {.set = true, .value = record.values[order_index], .row = stmt_column_int(stmt, ROW_N)};
+        *more = row(context, &record, &key);
+        ++*n;
+        record_release(&record);
+        if (!*more) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+static enum status list_whole(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err)
+{
+    bool ascending = query->ascending != query->backwards, more;
     char column[64];
-    snprintf(column, sizeof column, "\"%s\"", order->name);
+    snprintf(column, sizeof column, "\"%s\"", order_field(query)->name);
     struct buf sql;
     buf_init(&sql, LIST_SQL_MAX_BYTES);
     int index = 1;
+    size_t n = 0;
     buf_puts(&sql, "SELECT ");
     columns_sql(store, query, &sql);
     buf_printf(&sql, " FROM \"%s\"", query->type->name);
@@ -120,24 +144,185 @@ enum status records_list(struct store *store, const struct actor *actor, const s
         stmt_int(stmt, index++, query->after.row);
     if (query->limit > 0)
         stmt_int(stmt, index, (int64_t)query->limit);
-    size_t order_index = catalogue_field_index(query->type, order);
+    return give_rows(stmt, query, row, context, &n, &more, err);
+}
+
+/* ---- a page in pieces: along the index of the order, whose entries of one value stand by their row numbers ---- */
+
+/* Rows without a value stand together, before the others in ascending order; a piece lies among one kind of them, behind `from` up to and with `until`. */
+struct piece {
+    bool empty_values;
+    struct list_key from, until;
+};
+
+static void bound_sql(const struct piece *piece, const struct list_key *key, const char *column, const char *beyond, bool or_at, struct buf *sql, int *index)
+{
+    if (!key->set)
+        return;
+    if (piece->empty_values)
+        buf_printf(sql, " AND n%s%s?%d", beyond, or_at ? "=" : "", (*index)++);
+    else
+        buf_printf(sql, " AND %s%s=?%d AND (%s%s?%d OR n%s%s?%d)", column, beyond, *index, column, beyond, *index, beyond, or_at ? "=" : "", *index + 1);
+    *index += piece->empty_values ? 0 : 2;
+}
+
+/* The first bound is a range of the index: what lies before it is not passed over. */
+static void piece_sql(const struct piece *piece, const char *column, bool ascending, struct buf *sql, int *index)
+{
+    if (piece->empty_values)
+        buf_printf(sql, " AND %s IS NULL", column);
+    else if (!piece->from.set && !piece->until.set)
+        buf_printf(sql, " AND %s IS NOT NULL", column);
+    bound_sql(piece, &piece->from, column, ascending ? ">" : "<", false, sql, index);
+    bound_sql(piece, &piece->until, column, ascending ? "<" : ">", true, sql, index);
+}
+
+static void piece_bind(const struct piece *piece, struct stmt *stmt, int *index)
+{
+    const struct list_key *const keys[] = {&piece->from, &piece->until};
+    for (size_t i = 0; i < 2; i++) {
+        if (keys[i]->set && !piece->empty_values)
+            stmt_value(stmt, (*index)++, keys[i]->value);
+        if (keys[i]->set)
+            stmt_int(stmt, (*index)++, keys[i]->row);
+    }
+}
+
+/* The filter's conditions on the order itself, or (order: false) what is left to ask of a piece's rows: its bounds say the rest, and of two bounds of an index the farther one may be taken. */
+static struct filter part_of(const struct list_query *query, const struct piece *piece, bool order)
+{
+    struct filter part = {.type = query->type};
+    bool ascending = query->ascending != query->backwards;
+    for (size_t i = 0; i < query->filter->n_terms; i++) {
+        const struct filter_term *term = &query->filter->terms[i];
+        bool least = term->op == FILTER_GE || term->op == FILTER_GT, most = term->op == FILTER_LE || term->op == FILTER_LT;
+        bool on_order = term->via == NULL && term->field == order_field(query) && term->value.kind != VALUE_NULL && (least || most || term->op == FILTER_EQ);
+        bool begins = ascending ? least : most, ends = ascending ? most : least;
+        bool said = on_order && !piece->empty_values && ((begins && piece->from.set) || (ends && piece->until.set));
+        if (!said && (on_order || !order))
+            part.terms[part.n_terms++] = *term; /* its texts stay the filter's */
+    }
+    return part;
+}
+
+/* Where the piece ends that has so many entries; not set: it goes to the end of its kind. */
+static enum status find_until(struct store *store, const struct list_query *query, struct piece *piece, size_t entries, struct errmsg *err)
+{
+    bool ascending = query->ascending != query->backwards;
+    const char *way = ascending ? "ASC" : "DESC";
+    struct filter filter = part_of(query, piece, true);
+    char column[64];
+    struct buf sql;
+    int index = 1;
     enum status status;
-    while (stmt_row(stmt, &status, err)) {
-        struct record record;
-        status = row_read(stmt, query->type, &record);
-        if (status != STATUS_OK) {
-            stmt_reset(stmt);
-            break;
-        }
-        struct list_key key = {.set = true, .value = record.values[order_index], .row = stmt_column_int(stmt, ROW_N)};
-        bool go_on = row(context, &record, &key);
-        record_release(&record);
-        if (!go_on) {
-            stmt_reset(stmt);
-            break;
-        }
+    snprintf(column, sizeof column, "\"%s\"", order_field(query)->name);
+    buf_init(&sql, LIST_SQL_MAX_BYTES);
+    buf_printf(&sql, "SELECT n,%s FROM \"%s\" INDEXED BY \"%s_%s\" WHERE 1", column, query->type->name, query->type->name, order_field(query)->name);
+    piece_sql(piece, column, ascending, &sql, &index);
+    filter_sql(&filter, NULL, &sql, &index);
+    buf_printf(&sql, " ORDER BY %s %s, n %s LIMIT 1 OFFSET ?%d", column, way, way, index);
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    index = 1;
+    piece_bind(piece, stmt, &index);
+    filter_bind(&filter, NULL, stmt, &index);
+    stmt_int(stmt, index, (int64_t)entries - 1);
+    if (stmt_row(stmt, &status, err)) {
+        struct list_key until = {.set = true, .value = stmt_column_value(stmt, 1), .row = stmt_column_int(stmt, 0)};
+        list_key_copy(&piece->until, &until);
+        stmt_reset(stmt);
     }
     return status;
+}
+
+static enum status list_piece(struct store *store, const struct actor *actor, const struct list_query *query, const struct piece *piece, size_t limit, records_row row, void *context, size_t *n, bool *more,
+                              struct errmsg *err)
+{
+    bool ascending = query->ascending != query->backwards;
+    const char *way = ascending ? "ASC" : "DESC";
+    struct filter filter = part_of(query, piece, false);
+    char column[64];
+    struct buf sql;
+    int index = 1;
+    snprintf(column, sizeof column, "\"%s\"", order_field(query)->name);
+    buf_init(&sql, LIST_SQL_MAX_BYTES);
+    buf_puts(&sql, "SELECT ");
+    columns_sql(store, query, &sql);
+    buf_printf(&sql, " FROM \"%s\" INDEXED BY \"%s_%s\"", query->type->name, query->type->name, order_field(query)->name);
+    where_sql(actor, &filter, &sql, &index);
+    privacy_sql(actor, query->type, &sql);
+    piece_sql(piece, column, ascending, &sql, &index);
+    buf_printf(&sql, " ORDER BY %s %s, n %s LIMIT ?%d", column, way, way, index);
+    enum status status = sql.status;
+    if (status == STATUS_OK) {
+        struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+        index = 1;
+        where_bind(actor, &filter, stmt, &index);
+        piece_bind(piece, stmt, &index);
+        stmt_int(stmt, index, (int64_t)limit);
+        status = give_rows(stmt, query, row, context, n, more, err);
+    }
+    buf_release(&sql);
+    return status;
+}
+
+static enum status list_in_pieces(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err)
+{
+    bool ascending = query->ascending != query->backwards, more = true;
+    struct piece piece = {.empty_values = query->after.set ? query->after.value.kind == VALUE_NULL : ascending};
+    struct list_look *look = query->looked;
+    size_t n = 0;
+    list_key_copy(&piece.from, &query->after);
+    for (;;) {
+        enum status status = find_until(store, query, &piece, query->look, err);
+        if (status == STATUS_OK)
+            status = list_piece(store, actor, query, &piece, query->limit - n, row, context, &n, &more, err);
+        if (status != STATUS_OK || !more || n == query->limit)
+            return status;
+        if (piece.until.set) {
+            look->rows += query->look;
+            look->unfinished = true;
+            list_key_copy(&look->at, &piece.until);
+            return STATUS_OK;
+        }
+        if (piece.empty_values != ascending) /* the last kind */
+            return STATUS_OK;
+        piece = (struct piece){.empty_values = !piece.empty_values};
+    }
+}
+
+/* Whether the condition alone leaves so few rows that they are better found by its own index, and sorted. */
+static enum status is_narrow(struct store *store, const struct filter *filter, const struct filter_term *term, bool *narrow, struct errmsg *err)
+{
+    struct buf sql;
+    enum status status;
+    *narrow = term->field == NULL && term->pseudo == FILTER_ID && term->op == FILTER_EQ;
+    if (*narrow || term->via != NULL || term->field == NULL || term->op != FILTER_EQ || term->value.kind == VALUE_NULL || !(term->field->flags & FIELD_INDEX))
+        return STATUS_OK;
+    buf_init(&sql, LIST_SQL_MAX_BYTES);
+    buf_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM \"%s\" WHERE \"%s\"=?1 LIMIT ?2)", filter->type->name, term->field->name);
+    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+    buf_release(&sql);
+    stmt_value(stmt, 1, term->value);
+    stmt_int(stmt, 2, NARROW_ROWS + 1);
+    if (stmt_row(stmt, &status, err)) {
+        *narrow = stmt_column_int(stmt, 0) <= NARROW_ROWS;
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+enum status records_list(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err)
+{
+    bool narrow = query->look == 0 || query->limit == 0 || query->filter == NULL || !(order_field(query)->flags & FIELD_INDEX);
+    enum status status = STATUS_OK;
+    if (query->looked != NULL)
+        *query->looked = (struct list_look){.unfinished = false};
+    for (size_t i = 0; status == STATUS_OK && !narrow && i < query->filter->n_terms; i++)
+        status = is_narrow(store, query->filter, &query->filter->terms[i], &narrow, err);
+    if (status != STATUS_OK)
+        return status;
+    return narrow ? list_whole(store, actor, query, row, context, err) : list_in_pieces(store, actor, query, row, context, err);
 }
 
 static enum status count_rows(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, bool listed, int64_t *count, struct errmsg *err)

@@ -50,6 +50,13 @@ struct list_key {       /* where a page ends: value of the sort field and the ro
     char text[128];     /* storage for a copied text value */
 };
 
+/* How far a page got whose rows were looked at up to list_query.look. */
+struct list_look {
+    bool unfinished;    /* neither is the page full nor the list at its end: there may be more behind `at` */
+    struct list_key at; /* all rows up to it were looked at: `after` of the query that goes on */
+    size_t rows;        /* looked at this time */
+};
+
 struct list_query {
     const struct record_type *type;
     const struct filter *filter;    /* or NULL */
@@ -60,6 +67,9 @@ struct list_query {
     size_t limit;                   /* rows; 0 = no limit */
     const struct field_def *const *fields; /* what is read of each row, beside the order and what decides who may see it; other fields look empty. NULL: all */
     size_t n_fields;
+    /* With a filter that no index narrows, about so many rows are looked at and no more, where the order has an index; 0: until the page is full. Then looked tells how far it got. */
+    size_t look;
+    struct list_look *looked;
 };
 
 /* Called with each row in order; the record is borrowed. Return false to stop. */

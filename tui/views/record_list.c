@@ -52,7 +52,7 @@ static bool list_work(struct view *view)
         return false; /* it will be sought before it is painted */
     if (state->searching && !state->walk.done)
         find_on(view);
-    else if ((state->searching || !state->has_filter || !record_list_count_on(view, &state->picked)) && !record_list_count_on(view, &state->all))
+    else if (!record_list_look_on(view) && (state->searching || !state->has_filter || !record_list_count_on(view, &state->picked)) && !record_list_count_on(view, &state->all))
         return false;
     return true;
 }
@@ -62,6 +62,7 @@ void record_list_read_again(struct view *view, bool from_start)
     struct record_list *state = view->state;
     struct errmsg err = {{0}};
     state->stale = false;
+    record_list_forget_gaps(state);
     enum status status = record_list_find(view, from_start ? 0 : state->n_found, &err);
     if (status == STATUS_OK)
         status = from_start ? list_reset(&state->list, &err) : list_reload(&state->list, &err);
@@ -207,6 +208,13 @@ static bool list_view_key(struct view *view, struct key key)
     if (find_key(view, key))
         return true;
     record_list_settle(view);
+    if (key.kind == K_ESC && state->list.owed > 0) {
+        list_stop(&state->list);
+        app_say(view->app, "停下了；再往下（上）翻就接着找");
+        return true;
+    }
+    if (state->list.owed == 0)
+        state->looked = 0;
     if (key.kind == K_ESC && !edit_is_empty(&state->find)) {
         edit_erase_all(&state->find);
         state->in_find = false;

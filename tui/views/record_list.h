@@ -21,6 +21,13 @@ struct counted {
     int64_t began_ms;
 };
 
+/* Rows one way from a row that were looked at, and none of them is picked by the filter: the next page goes on behind them. */
+struct looked_gap {
+    bool pending, from_set; /* from_set: from a row, else from the list's end */
+    int64_t from_row;
+    struct list_key at;
+};
+
 struct record_list {
     const struct record_type *type;
     struct list list;
@@ -40,6 +47,9 @@ struct record_list {
     struct id found[FOUND_MAX];
     size_t n_found;
     struct search_walk walk;    /* hits so far */
+    struct looked_gap gaps[2];  /* towards the end, towards the start */
+    int64_t looked;             /* rows, since a key asked for what is being looked for */
+    int64_t looked_shown_ms;    /* when the number was last painted */
     struct counted all, picked; /* rows of the type; of the filter, when nothing is searched for */
     bool stale;         /* the text to look for has changed since */
     bool in_find;       /* the cursor stands in the find line */
@@ -63,6 +73,10 @@ enum status record_list_fetch(void *context, enum list_way way, const struct lis
 enum status record_list_find(struct view *view, size_t before, struct errmsg *err);
 /* One piece of the search: until `hits` more are there, or so many records were looked at as a key may wait for. Errors: storage; the hits so far stay. */
 enum status record_list_find_more(struct view *view, size_t hits, struct errmsg *err);
+/* What was looked at and led to nothing is not known any more. */
+void record_list_forget_gaps(struct record_list *state);
+/* The next piece of a page that a filter leaves unfilled. Whether there was something to look for; tells what came and how far it is. */
+bool record_list_look_on(struct view *view);
 /* Hits [0..n), as far as there are any: for what cannot wait. Errors: storage; the hits so far stay. */
 enum status record_list_find_until(struct view *view, size_t n, struct errmsg *err);
 

@@ -37,6 +37,10 @@ static const char *none_text(const struct record_list *state)
 {
     if (state->searching)
         return state->walk.done ? _("没有符合的；Esc 清掉查找，列出全部") : _("正在查找 ..");
+    if (state->list.owed > 0)
+        return _("正在查找 ..");
+    if (!state->list.at_end)
+        return _("还没有找完；PgDn 接着找，F4 改条件");
     return state->filter_text[0] != '\0' ? _("没有符合筛选的；F4 改条件，Esc 不筛选") : _("还没有记录，F5 新建");
 }
 
@@ -52,6 +56,10 @@ void record_list_draw(struct view *view, struct canvas *canvas)
     list_show(view, &state->list, canvas, 2, rows, none_text(state), !state->in_find);
     edit_draw(&state->find, canvas, 1, find, STYLE_NORMAL, '_', state->in_find);
     const struct field_def *order = state->order != NULL ? state->order : catalogue_field(state->type, state->type->order);
+    if (state->list.owed > 0) {
+        canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "正在查找: 看了 %lld / %lld%s 行   Esc停下", (long long)state->looked, (long long)state->all.shown, state->all.more ? "+" : "");
+        return;
+    }
     canvas_printf(canvas, canvas->rows - 3, 1, canvas->cols - 2, STYLE_DIM, "%zu / %lld%s   排序: %s%s", state->list.n, (long long)total, more ? "+" : "",
                   state->searching ? _("新的在前") : _(order->label), state->searching ? "" : state->ascending ? _(" 从小到大") : _(" 从大到小"));
     if (state->kept[0] != '\0') {

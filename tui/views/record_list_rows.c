@@ -5,12 +5,13 @@
 
 #include "tui/views/record_list.h"
 
-enum { CELL_BYTES = 256, FIND_PIECE = 400 /* hits looked at in one piece, a few milliseconds */ };
+enum { CELL_BYTES = 256, FIND_PIECE = 400 /* hits looked at in one piece, a few milliseconds */, LOOK_PIECE = 2000 /* rows, the same */, LOOK_SHOWN_MS = 500 };
 
 struct filling {
     struct view *view;
     struct list_page *page;
-    bool full;
+    bool any;
+    int64_t last_row; /* given, when any */
 };
 
 static bool add_row(struct filling *filling, const struct record *record, const struct list_key *key)
@@ -28,6 +29,8 @@ static bool add_row(struct filling *filling, const struct record *record, const 
         row.cells[state->n_fields] = due;
     }
     list_key_copy(&row.key, key);
+    filling->any = true;
+    filling->last_row = key->row;
     if (record->conflicts > 0)
         row.style = STYLE_CONFLICT;
     return list_page_add(filling->page, &row);
@@ -36,6 +39,12 @@ static bool add_row(struct filling *filling, const struct record *record, const 
 static bool browse_row(void *context, const struct record *record, const struct list_key *key)
 {
     return add_row(context, record, key);
+}
+
+void record_list_forget_gaps(struct record_list *state)
+{
+    state->gaps[0].pending = state->gaps[1].pending = false;
+    state->looked = 0;
 }
 
 static enum status browse(struct view *view, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
@@ -55,7 +64,46 @@ static enum status browse(struct view *view, enum list_way way, const struct lis
         /* The key's own row first: it stands just behind the row before it. */
         query.after.row += state->ascending ? -1 : 1;
     }
-    return records_list(context->store, context->actor, &query, browse_row, &filling, err);
+    struct looked_gap *gap = &state->gaps[query.backwards];
+    bool from_set = query.after.set;
+    int64_t from_row = from_set ? key->row : 0;
+    if (gap->pending && way != LIST_FROM && gap->from_set == from_set && gap->from_row == from_row)
+        list_key_copy(&query.after, &gap->at);
+    struct list_look looked;
+    query.look = LOOK_PIECE;
+    query.looked = &looked;
+    enum status status = records_list(context->store, context->actor, &query, browse_row, &filling, err);
+    if (status != STATUS_OK)
+        return status;
+    state->looked += (int64_t)looked.rows;
+    gap->pending = looked.unfinished;
+    if (!looked.unfinished)
+        return STATUS_OK;
+    list_page_unfinished(page);
+    gap->from_set = filling.any || from_set;
+    gap->from_row = filling.any ? filling.last_row : from_row;
+    list_key_copy(&gap->at, &looked.at);
+    return STATUS_OK;
+}
+
+bool record_list_look_on(struct view *view)
+{
+    struct record_list *state = view->state;
+    struct errmsg err = {{0}};
+    if (state->searching || state->list.owed == 0)
+        return false;
+    size_t owed = state->list.owed;
+    enum status status = list_go_on(&state->list, &err);
+    if (status != STATUS_OK) {
+        list_stop(&state->list);
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+    }
+    int64_t since_ms = app_now_ms(view->app) - state->looked_shown_ms;
+    if (state->list.owed != owed || since_ms < 0 || since_ms >= LOOK_SHOWN_MS) {
+        state->looked_shown_ms = app_now_ms(view->app);
+        app_touch(view->app);
+    }
+    return true;
 }
 
 static bool collect(void *context, const struct search_hit *hit)
