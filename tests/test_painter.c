@@ -162,6 +162,37 @@ static void test_slices_come_to_the_same_picture(void **state)
     close_world(&world);
 }
 
+/* In a hurry a frame is cut anywhere, and another one goes on in the middle of it; whatever is cut, a whole frame behind it is right. */
+static void test_glances_come_to_the_same_picture(void **state)
+{
+    struct world world;
+    size_t cut = 0, in_place = 0;
+    (void)state;
+    open_world(&world, xterm);
+    for (int i = 0; i < 3000; i++) {
+        change(&world);
+        bool all = false;
+        world.painter.hurries = true;
+        for (int slices = 0; !all && slices < i % 4; slices++) {
+            buf_clear(&world.out);
+            all = painter_paint(&world.painter, &world.frame, 24, &world.out);
+            assert_true(world.out.len <= 24 + 64); /* moves, looks, one cell */
+            cut += !all;
+            in_place += !all && world.painter.col > 0;
+            vterm_input_write(world.vt, (const char *)world.out.data, world.out.len);
+        }
+        if (all)
+            check_shown(&world);
+        world.painter.hurries = i % 5 != 0;
+        if (i % 3 == 0) {
+            paint(&world);
+            check_shown(&world);
+        }
+    }
+    assert_true(cut > 1000 && in_place > 500);
+    close_world(&world);
+}
+
 /* A list as the program shows it: marker, number, name, cause, state. */
 static void put_list(struct world *world, int first, int chosen)
 {
@@ -329,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_terminal_shows_each_frame),
         cmocka_unit_test(test_slices_come_to_the_same_picture),
+        cmocka_unit_test(test_glances_come_to_the_same_picture),
         cmocka_unit_test(test_what_it_costs),
         cmocka_unit_test(test_rows_that_moved_are_scrolled),
         cmocka_unit_test(test_what_the_terminal_cannot_draw),

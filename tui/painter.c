@@ -323,7 +323,8 @@ static int blank_run(const struct painter *painter, int row, int col, int limit)
     return n;
 }
 
-static void paint_row(struct painter *painter, int row, struct buf *out)
+/* Up to `most` bytes of out, if in a hurry: then the rest of the row stays as it is. */
+static void paint_row(struct painter *painter, int row, size_t most, struct buf *out)
 {
     int cols = painter->next.cols, end = row_end(&painter->next, row), old_end = row_end(&painter->shown, row);
     bool erase = old_end - end >= ERASE_LEAST;
@@ -333,6 +334,10 @@ static void paint_row(struct painter *painter, int row, struct buf *out)
         if (cell->width == 0 || same_cell(cell, cell_of(&painter->shown, row, col))) {
             col++;
             continue;
+        }
+        if (painter->hurries && out->len >= most) {
+            memcpy(cell_of(&painter->shown, row, 0), cell_of(&painter->next, row, 0), (size_t)col * sizeof *painter->next.cells);
+            return;
         }
         int blanks = painter->traits.erases_chars ? blank_run(painter, row, col, limit) : 0;
         move_to(painter, row, col, out);
@@ -480,10 +485,13 @@ bool painter_paint(struct painter *painter, const struct canvas *frame, size_t m
         if (out->len - start >= max_bytes)
             all = false;
         else
-            paint_row(painter, row, out);
+            paint_row(painter, row, max_bytes < SIZE_MAX - start ? start + max_bytes : SIZE_MAX, out);
+        if (painter->hurries) /* it may have been cut within the row */
+            all = all && !row_differs(painter, row);
     }
     put_look(painter, LOOK_NORMAL, out);
-    move_to(painter, frame->cursor_row, frame->cursor_col, out);
+    if (all || !painter->hurries)
+        move_to(painter, frame->cursor_row, frame->cursor_col, out);
     if (out->status != STATUS_OK)
         painter_forget(painter);
     return all;

@@ -41,6 +41,7 @@ struct painter {
     bool known;          /* the terminal shows `shown`; else everything is painted */
     int row, col;        /* where its cursor is; -1: not known (row: nor is the column) */
     int look;            /* its attributes now; -1: not known */
+    bool hurries;        /* the caller's: a frame that is cut is cut within a row, too, and leaves the cursor where it stopped */
 };
 
 /* Errors: STATUS_NOMEM; then nothing to release. */
@@ -50,8 +51,8 @@ void painter_release(struct painter *painter);
 void painter_forget(struct painter *painter);
 /* Whether a character of two columns is drawn as itself. */
 bool painter_draws(const struct painter_traits *traits, uint32_t code);
-/* Append the bytes for this frame to out: nothing when nothing differs, else ending with the move to the cursor. After max_bytes (soft: a row more) it stops and returns
- * false: the cursor's row comes first, and rows left out keep what they show; the next call goes on from there, with a newer frame if there is one.
+/* Append the bytes for this frame to out: nothing when nothing differs, else ending with the move to the cursor. After max_bytes (soft: a row more, in a hurry a cell) it stops and
+ * returns false: the cursor's row comes first, and what is left out keeps what it shows; the next call goes on from there, with a newer frame if there is one.
  * Without memory (out->status, or a size that is new) nothing is appended, true, and the next call paints everything. O(cells). */
 bool painter_paint(struct painter *painter, const struct canvas *frame, size_t max_bytes, struct buf *out);
 

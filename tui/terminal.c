@@ -488,10 +488,11 @@ int64_t terminal_show_at(struct terminal *terminal, int64_t now_ms)
 bool terminal_show(struct terminal *terminal, const struct canvas *canvas, int64_t now_ms)
 {
     buf_clear(&terminal->frame);
-    bool all = painter_paint(&terminal->painter, canvas, throttle_slice(&terminal->throttle), &terminal->frame);
+    terminal->painter.hurries = throttle_hurries(&terminal->throttle);
+    bool all = painter_paint(&terminal->painter, canvas, throttle_slice(&terminal->throttle, now_ms), &terminal->frame);
     if (terminal->frame.len == 0)
         return all;
-    bool mark = terminal->options.probe && throttle_wants_mark(&terminal->throttle, terminal->frame.len);
+    bool mark = terminal->options.probe && throttle_wants_mark(&terminal->throttle, terminal->frame.len, now_ms);
     size_t before = terminal->out.len;
     if (mark)
         buf_puts(&terminal->frame, "\033[5n");

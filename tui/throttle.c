@@ -1,7 +1,7 @@
 /* tui/throttle.c - see throttle.h. */
 #include "tui/throttle.h"
 
-enum { SLICE_MS = 100, SLICE_LEAST_BYTES = 64, SAMPLE_LEAST_BYTES = 100, SLOW_MARK_BYTES = 64 /* each slice has one */, FELT_MS = 150 };
+enum { SLICE_MS = 100, SLICE_LEAST_BYTES = 64, SAMPLE_LEAST_BYTES = 100, SLOW_MARK_BYTES = 64 /* each slice has one */, FELT_MS = 150, GLANCE_BYTES = 24 /* of a picture that is passing: a name */ };
 
 void throttle_init(struct throttle *throttle, int64_t told_rate, int64_t now_ms)
 {
@@ -19,17 +19,36 @@ bool throttle_is_slow(const struct throttle *throttle)
     return throttle->slow;
 }
 
-size_t throttle_slice(const struct throttle *throttle)
+bool throttle_hurries(const struct throttle *throttle)
+{
+    return throttle->slow && throttle->held;
+}
+
+/* When a key that is held would have come again. */
+static int64_t let_go_ms(const struct throttle *throttle)
+{
+    return throttle->last_key_ms + (throttle->repeat_ms * 3 / 2 < THROTTLE_PAUSE_MS ? throttle->repeat_ms * 3 / 2 : THROTTLE_PAUSE_MS);
+}
+
+/* The next picture takes the place of this one in a moment. */
+static bool is_passing(const struct throttle *throttle, int64_t now_ms)
+{
+    return throttle_hurries(throttle) && throttle->answers && now_ms >= throttle->last_key_ms && now_ms < let_go_ms(throttle);
+}
+
+size_t throttle_slice(const struct throttle *throttle, int64_t now_ms)
 {
     if (!throttle->slow)
         return SIZE_MAX;
+    if (is_passing(throttle, now_ms))
+        return GLANCE_BYTES;
     int64_t bytes = known_rate(throttle) * SLICE_MS / 1000;
     return bytes < SLICE_LEAST_BYTES ? SLICE_LEAST_BYTES : (size_t)bytes;
 }
 
-bool throttle_wants_mark(const struct throttle *throttle, size_t frame_bytes)
+bool throttle_wants_mark(const struct throttle *throttle, size_t frame_bytes, int64_t now_ms)
 {
-    uint64_t limit = throttle->slow ? SLOW_MARK_BYTES : THROTTLE_MARK_BYTES;
+    uint64_t limit = is_passing(throttle, now_ms) ? GLANCE_BYTES : throttle->slow ? SLOW_MARK_BYTES : THROTTLE_MARK_BYTES;
     return throttle->n_marks < THROTTLE_MARKS && throttle->sent + frame_bytes - throttle->last_mark >= limit;
 }
 
@@ -78,8 +97,12 @@ static void learn_rate(struct throttle *throttle, int64_t now_ms)
         throttle->turn_ms = turn > 0 ? turn : 0;
     if (bytes < SAMPLE_LEAST_BYTES || took < 0)
         return;
-    int64_t moving = throttle->arrived_ms > throttle->marks[0].first_ms ? now_ms - throttle->arrived_ms : now_ms - throttle->marks[0].first_ms - throttle->turn_ms;
+    int64_t alone_ms = throttle->marks[0].first_ms + throttle->turn_ms, moving = now_ms - (throttle->arrived_ms > alone_ms ? throttle->arrived_ms : alone_ms);
     int64_t sample = (int64_t)bytes * 1000 / (moving > 0 ? moving : 1);
+    /* What was sent bit by bit, as somebody typed, says only how fast the line is at least. */
+    bool bit_by_bit = 2 * (throttle->marks[0].ms - throttle->marks[0].first_ms) > moving;
+    if (bit_by_bit && (throttle->rate == 0 || sample <= throttle->rate))
+        return;
     /* Lines change at once, more often than by and by. */
     throttle->rate = sample > 4 * throttle->rate || sample < throttle->rate / 4 ? sample : (throttle->rate * 3 + sample) / 4;
     if (throttle->told_rate > 0)
@@ -117,9 +140,12 @@ static void give_up_lost(struct throttle *throttle, int64_t now_ms)
 
 static int64_t paint_at_by_answers(const struct throttle *throttle, int64_t now_ms)
 {
+    /* Nothing of a passing picture waits for another: what is under way when the key is let go keeps the last one from the line. */
+    if (is_passing(throttle, now_ms))
+        return throttle->n_marks == 0 ? now_ms : let_go_ms(throttle);
     /* Two slices are under way on a slow line: one that moves, one that waits for the end of the first, so that the line is never idle; and what it carries while an answer is on its way. */
     uint64_t far = throttle->turn_ms > 0 ? (uint64_t)(known_rate(throttle) * throttle->turn_ms / 1000) : 0;
-    uint64_t window = throttle->slow ? throttle_slice(throttle) * 5 / 4 + far : known_rate(throttle) > 0 ? THROTTLE_WINDOW_BYTES : THROTTLE_MARK_BYTES;
+    uint64_t window = throttle->slow ? throttle_slice(throttle, now_ms) * 5 / 4 + far : known_rate(throttle) > 0 ? THROTTLE_WINDOW_BYTES : THROTTLE_MARK_BYTES;
     if (throttle->n_marks == 0 || throttle->sent - throttle->arrived < window)
         return now_ms;
     return throttle->marks[0].ms + throttle->lost_after_ms;
@@ -129,6 +155,7 @@ void throttle_key(struct throttle *throttle, int64_t now_ms)
 {
     int64_t gap = now_ms - throttle->last_key_ms;
     throttle->held = gap >= THROTTLE_REPEAT_LEAST_MS && gap < THROTTLE_PAUSE_MS;
+    throttle->repeat_ms = gap;
     throttle->last_key_ms = now_ms;
 }
 
@@ -138,7 +165,7 @@ int64_t throttle_paint_at(struct throttle *throttle, int64_t now_ms)
     if (throttle->answers)
         return paint_at_by_answers(throttle, now_ms);
     drain(throttle, now_ms);
-    int64_t let_go_ms = throttle->last_key_ms + THROTTLE_PAUSE_MS;
-    bool waits = throttle->held && throttle->backlog >= THROTTLE_BACKLOG_BYTES && now_ms >= throttle->last_key_ms && now_ms < let_go_ms;
-    return waits ? let_go_ms : now_ms;
+    int64_t paused_ms = throttle->last_key_ms + THROTTLE_PAUSE_MS;
+    bool waits = throttle->held && throttle->backlog >= THROTTLE_BACKLOG_BYTES && now_ms >= throttle->last_key_ms && now_ms < paused_ms;
+    return waits ? paused_ms : now_ms;
 }

@@ -3,8 +3,9 @@
  * The kernel takes 20 kB for a pty that nobody reads, sshd and TCP megabytes; on 9,600 bit/s that is 20 s of stale pages, and no call tells of it. So a frame
  * carries a mark from time to time: "report your status" (DSR 5), which every terminal in use answers when it has drawn what came before. While more than
  * a window is unanswered, keys go on working but nothing is painted; then the newest picture is. What that costs: 4 bytes a way each MARK_BYTES, nothing for typing.
- * From the answers comes the rate of the line; a slow one gets its frames in slices of a tenth of a second, each with a mark, so that a key's effect never waits for a whole page: a page key let go is painted out
- * within a page's time and what was under way, some slices and, on a far line, what it carries while an answer comes back.
+ * From the answers comes the rate of the line; a slow one gets its frames in slices of a tenth of a second, each with a mark, so that a key's effect never waits for a whole page. While a key is held there, each
+ * picture is on its way out when it comes: of these a glance at a time is sent, when the last one has arrived, and the page is painted out within a page's time of letting go. On a far line what is under way is
+ * what it carries while an answer comes back.
  * A terminal that has not answered yet, or never does, is taken for the slowest line people have (or what was told of it): what was sent drains
  * at that rate, and while a key is held, pages over that wait until it is let go. A key pressed once is always painted at once. */
 #ifndef TUI_THROTTLE_H
@@ -44,7 +45,7 @@ struct throttle {
     int64_t first_ms;   /* of what was sent behind the last mark */
     int64_t arrived_ms; /* when the last answer came */
     int64_t lost_after_ms;
-    int64_t last_key_ms;
+    int64_t last_key_ms, repeat_ms; /* repeat: between the last two */
     bool held;          /* the last key came as from one that is held */
     int64_t drained_ms; /* to when backlog was brought */
     int64_t backlog;    /* assumed bytes under way, without answers */
@@ -53,7 +54,7 @@ struct throttle {
 /* told_rate: bytes a second of the line if somebody said so (--slow, a serial line), else 0. */
 void throttle_init(struct throttle *throttle, int64_t told_rate, int64_t now_ms);
 /* Should a frame of so many bytes end with a mark? */
-bool throttle_wants_mark(const struct throttle *throttle, size_t frame_bytes);
+bool throttle_wants_mark(const struct throttle *throttle, size_t frame_bytes, int64_t now_ms);
 /* A frame went to the kernel. */
 void throttle_sent(struct throttle *throttle, size_t bytes, bool with_mark, int64_t now_ms);
 /* A mark came back. */
@@ -63,7 +64,9 @@ void throttle_key(struct throttle *throttle, int64_t now_ms);
 /* When the next frame may be painted: <= now_ms: now. Later than that it may still become earlier by an answer. Gives up marks that are lost. */
 int64_t throttle_paint_at(struct throttle *throttle, int64_t now_ms);
 /* How many bytes a frame may have before it is cut; SIZE_MAX: no limit. */
-size_t throttle_slice(const struct throttle *throttle);
+size_t throttle_slice(const struct throttle *throttle, int64_t now_ms);
+/* On a slow line a key is being held, or the last picture of one is on its way: nothing but the picture is to be sent. */
+bool throttle_hurries(const struct throttle *throttle);
 bool throttle_is_slow(const struct throttle *throttle);
 
 #endif /* TUI_THROTTLE_H */
