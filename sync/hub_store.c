@@ -2,7 +2,8 @@
  *
  *   IDLE -start-> CONNECT (if there is no connection) -> RUN (batches: BEGIN, locks and first steps; further steps; with the last ones COMMIT) -> done
  *   a batch failed -> ROLLBACK -> what may go well again: PAUSE (a lost connection) or at once (serialization failure, deadlock) -> CONNECT or RUN, HUB_TRIES_MAX times
- *                              -> else, of several requests: each alone (SOLO), so that only the one that breaks hears of it; alone: its answer
+ *                              -> else, of several requests: each alone (SOLO), so that only the one that breaks hears of it; alone, or when the database as a whole does not do (full, read-only, no rights): its answer
+ * A peer is told of the database's trouble only that it is to come again (STATUS_BUSY); the log says what it is and what to do, and when it is over.
  * An answer is given only when COMMIT came back. Where the connection was lost on COMMIT the group is done again: every request may be repeated, since a peer that got no answer does that, too. */
 #include "sync/hub_store.h"
 
@@ -13,13 +14,19 @@
 
 #include <poll.h>
 
-#include "sync/advice.h"
 #include "sync/hub_impl.h"
 #include "sync/hub_schema.h"
 
-enum { HUB_RECOUNTS = 16, PAUSE_FIRST_MS = 50, MANY_SQL_BYTES = 64 * 1024, MANY_PARAMS = 12, SYNC_LANE = 0 };
+enum { HUB_RECOUNTS = 16, TROUBLE_EVERY_MS = 60 * 1000, PAUSE_FIRST_MS = 50, MANY_SQL_BYTES = 64 * 1024, MANY_PARAMS = 12, SYNC_LANE = 0 };
 
 enum lane_state { LANE_IDLE, LANE_CONNECT, LANE_RUN, LANE_COMMIT, LANE_ROLLBACK, LANE_PAUSE };
+
+/* The database does not do what it should: said once, then once a minute, and when it is over. */
+struct trouble {
+    enum status status; /* STATUS_OK: none */
+    int64_t since_ms, said_ms;
+    uint64_t refused; /* requests */
+};
 
 struct lane {
     struct hub_store *hub;
@@ -34,6 +41,7 @@ struct lane {
     enum status failed; /* ROLLBACK: why */
     bool again;
     struct errmsg err;
+    struct trouble trouble;
 };
 
 struct many {
@@ -301,8 +309,63 @@ static void next_part(struct lane *lane)
     start_lane(lane);
 }
 
+/* ---- trouble with the database ---- */
+
+/* What a value of this very request broke on; everything else is the database's. */
+static bool is_the_request_s(enum status status)
+{
+    return status == STATUS_INVALID || status == STATUS_EXISTS;
+}
+
+/* No request would fare better. */
+static bool is_everybody_s(enum status status)
+{
+    return status == STATUS_FULL || status == STATUS_FORBIDDEN || status == STATUS_AUTH || status == STATUS_NOT_FOUND || status == STATUS_NOMEM;
+}
+
+static void tell_trouble(struct lane *lane)
+{
+    struct trouble *trouble = &lane->trouble;
+    int64_t now_ms = lane->hub->clock();
+
+    if (trouble->status == STATUS_OK)
+        *trouble = (struct trouble){.since_ms = now_ms};
+    trouble->refused += lane->to - lane->from;
+    if (trouble->status == lane->failed && now_ms < trouble->said_ms + TROUBLE_EVERY_MS)
+        return;
+    trouble->status = lane->failed;
+    trouble->said_ms = now_ms;
+    trace_write(lane->hub->trace, TRACE_ERROR, "hub", "%s; nothing is acknowledged, counties keep what they have and try again by themselves", errmsg_text(&lane->err, lane->failed));
+}
+
+static void tell_over(struct lane *lane)
+{
+    struct trouble *trouble = &lane->trouble;
+
+    if (trouble->status == STATUS_OK)
+        return;
+    trace_write(lane->hub->trace, TRACE_INFO, "hub", "the database works again after %lld s, %llu requests had been turned away", (long long)((lane->hub->clock() - trouble->since_ms) / 1000),
+                (unsigned long long)trouble->refused);
+    *trouble = (struct trouble){.status = STATUS_OK};
+}
+
+/* A county hears that it is to come again, and nothing of the database: a right that is missing there is none that it lacks. */
+static void answer_failed(struct lane *lane, size_t from, size_t to)
+{
+    struct errmsg err = lane->err;
+    enum status status = lane->failed;
+
+    if (!is_the_request_s(status))
+        status = errmsg_set(&err, STATUS_BUSY, "上级中心的数据库现在不能用：本机的变更都还在，会自动再试（原因写在上级中心的日志里）");
+    for (size_t i = from; i < to; i++) {
+        lane->group->results[i].status = status;
+        lane->group->results[i].err = err;
+    }
+}
+
 static void committed(struct lane *lane)
 {
+    tell_over(lane);
     for (size_t i = lane->from; i < lane->to; i++) {
         struct hub_work *work = work_at(lane, i);
 
@@ -337,8 +400,13 @@ static void after_failure(struct lane *lane)
             start_lane(lane);
         return;
     }
-    trace_write(lane->hub->trace, TRACE_ERROR, "hub", "%zu requests were not stored, nothing of them is acknowledged: %s%s", lane->to - lane->from, errmsg_text(&lane->err, lane->failed), advice_for(lane->failed));
-    if (!lost && lane->to - lane->from > 1) {
+    if (is_the_request_s(lane->failed))
+        trace_write(lane->hub->trace, TRACE_ERROR, "hub", "%zu requests were not stored, nothing of them is acknowledged: %s", lane->to - lane->from, errmsg_text(&lane->err, lane->failed));
+    else
+        tell_trouble(lane);
+    if (lane->failed == STATUS_FORBIDDEN)
+        pg_close(lane->pg); /* of several hosts another one may take writes by now */
+    if (!lost && !is_everybody_s(lane->failed) && lane->to - lane->from > 1) {
         release_works(lane);
         lane->solo = true;
         lane->tries = 0;
@@ -346,16 +414,11 @@ static void after_failure(struct lane *lane)
         start_lane(lane);
         return;
     }
-    for (size_t i = lane->from; i < lane->to; i++) {
-        lane->group->results[i].status = lane->failed;
-        lane->group->results[i].err = lane->err;
+    if (lost || is_everybody_s(lane->failed)) { /* the rest would fare the same */
+        answer_failed(lane, lane->to, lane->group->n);
+        lane->solo = false;
     }
-    if (lost)
-        lane->solo = false; /* the rest would fare the same */
-    for (size_t i = lane->to; lost && i < lane->group->n; i++) {
-        lane->group->results[i].status = lane->failed;
-        lane->group->results[i].err = lane->err;
-    }
+    answer_failed(lane, lane->from, lane->to);
     next_part(lane);
 }
 

@@ -5,6 +5,8 @@
 #   postgres.sh stop FOLDER               stops it and removes the folder
 #   postgres.sh crash FOLDER              kills it as a power cut would; the data stay
 #   postgres.sh again FOLDER              starts it once more on its data
+#   postgres.sh standby FOLDER            starts it as a standby: it only reads, until..
+#   postgres.sh promote FOLDER            ..it is made a primary again
 #
 # initdb refuses root: as root everything runs as the system's user postgres. The server goes away by itself when the process that started it is gone (AIDPOST_WATCH=PID names another one).
 # Exit code 77: there is no PostgreSQL here, the test is to be skipped (Debian: apt-get install postgresql-15).
@@ -75,6 +77,13 @@ start)
     ;;
 again)
     run_server "$2" "-c fsync=off -c max_connections=40 -c shared_buffers=64MB$(cat "$2/settings")"
+    ;;
+standby)
+    as_server touch "$2/data/standby.signal"
+    run_server "$2" "-c fsync=off -c max_connections=40 -c shared_buffers=64MB$(cat "$2/settings")"
+    ;;
+promote)
+    as_server "$bin/pg_ctl" -s -w -t 60 -D "$2/data" promote >/dev/null 2>&1 </dev/null || { echo "postgres.sh: not promoted" >&2; exit 1; }
     ;;
 crash)
     stop_server "$2"
