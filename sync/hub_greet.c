@@ -401,11 +401,12 @@ enum hub_next hub_greet(struct hub_work *work)
 
 /* ---- TAKE_RETURNS ---- */
 
-/* What another copy of the county's upward store told, handed back after the hub was put back. It is not kept: that copy sends it itself when it is still there, and what the county has to tell is told by its present copy,
- * too (core/record/upward_gather.h: whatever it has not told in its own log). Confirmed, so that the county goes on. */
+/* What another copy of the county's upward store told, handed back after the hub was put back. It is not kept, and the answer says so: a log at a hub is contiguous, and the stretch before the other copy's part may come only
+ * behind it; what the other copy told of rows, erasures and figures stands on the log of the copy that is here, too (core/record/upward_gather.h, COPIES). Confirmed, so that the county goes on to send that. */
 static enum hub_next take_returns(struct hub_work *work)
 {
     work->result->returned = work->call->request->returned;
+    work->result->left = work->call->request->returned.count;
     return hub_work_refuse(work, hub_work_judge_peer(work));
 }
 

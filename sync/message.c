@@ -139,6 +139,7 @@ static const struct message_field return_fields[] = {
 static const struct message_field returned_fields[] = {
     FIELD(1, KIND_UINT, message_returned, last, false),
     FIELD(2, KIND_UINT, message_returned, count, false),
+    FIELD(3, KIND_UINT, message_returned, left, false),
 };
 
 static const struct message_field sums_fields[] = {

@@ -127,6 +127,7 @@ struct message_return {
 struct message_returned {
     uint64_t last;  /* durable up to here */
     uint64_t count; /* in a file: how many that are */
+    uint64_t left;  /* of the chunk: not kept, since the machine's own log comes to the same (a hub: core/record/upward_gather.h, COPIES) */
 };
 
 /* From the station: its sums of SUMS_RANGES equal ranges of from..to. From the center: bits of the ranges that differ. */

@@ -80,12 +80,13 @@
  *     leases (core/record/order.h): what is presented then is no sign of a copy. Files do not touch leases.
  *   ORDER MARK. With each chunk the center tells the mark of its change at `last` (first 8 bytes of SHA-256 of that header); the station keeps it beside rcur and tells it in HELLO.order_mark.
  *   CENTER ROLLED BACK: no change at HELLO.rcur, or another mark. By COMPARE the greatest common order and the least differing one are found. If that one is of the present era, the center begins a
- *     new era (core/record/order.h). WELCOME{rewind, common_order}: the station sets its cursor back (REQUEST_REWIND), hands back others' changes of the lost stretch (RETURN, each acknowledged), asks for the
+ *     new era (core/record/order.h). WELCOME{rewind, common_order}: the station sets its cursor back (REQUEST_REWIND), hands back others' changes of the lost stretch (RETURN, each acknowledged; RETURNED.left: those it does not keep), asks for the
  *     order (PULL: until then, as after HELLO.returns, the center sends none), and sends its own above have again, each with the order number it had. Changes keep their place in the order (fold), however late they come again (given).
  *   HELLO.center_incarnation that is none of this center's own logs, now or before: another center; refused (foreign).
  *
  * DIVERGENCE. WELCOME.scope_sum is the XOR over all ordered changes of the station's scope (core/record/scope_sum.h). If nothing followed it in either direction before both ENDs and the station's own sum
  *   differs, the station sends SUMS for 16 ranges of the order; the center answers with those that differ, then with the changes of the last range, and the station puts them in place of its own.
+ *   SUMS{differ 0} to the whole order: both hold the same and one of the kept sums is wrong; SUMS{bad}: the center's own copy of the range cannot be read.
  *   What it has soundly of others and the center has not there is no damage: the center was put back and went on to numbers that agree by chance. Then nothing is replaced; the station sets its cursor to the
  *   lowest such number, comes again, and HEALING does the rest.
  *

@@ -374,6 +374,7 @@ static void add_outcome(struct transport_end *sum, const struct transport_end *e
     to->bytes_in += from->bytes_in;
     to->round_trips += from->round_trips;
     to->returned += from->returned;
+    to->left += from->left;
     if (to->healed[0] == '\0')
         memcpy(to->healed, from->healed, sizeof to->healed);
     sum->wire_out += end->wire_out;

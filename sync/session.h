@@ -175,6 +175,7 @@ struct session_result {
     struct message_compare compare; /* COMPARED */
     struct message_samples samples; /* SAMPLE */
     struct message_return returned; /* READ_RETURNS, TAKE_RETURNS */
+    uint64_t left;                  /* TAKE_RETURNS: how many of them were not kept (message_returned) */
     bool known;                     /* ENROL: the key had its number before */
     struct message_sums sums;       /* SUMS, CHECK_SUMS */
     uint64_t scope_sum;             /* STATE: of what is held; GREET: of what this station holds when it has everything */
@@ -235,6 +236,7 @@ struct session_outcome {
     bool again;           /* healed: the station connects again at once */
     char healed[160];     /* for people: what was found and mended; empty: nothing */
     uint64_t returned;    /* others' changes handed back to a restored center */
+    uint64_t left;        /* and those it did not keep, since this machine's own log comes to the same */
     bool enrolled;        /* ENROL role: the next field is filled */
     struct message_enrolled enrolment;
 };

@@ -144,7 +144,12 @@ static void on_returned(struct session *session, const struct frame *frame)
         session_fail(session, STATUS_PEER, "中心确认了没有交给它的变更");
         return;
     }
-    session->outcome.returned += session->returns.count;
+    if (answer.left > session->returns.count) {
+        session_fail(session, STATUS_PEER, "中心说没有收下的比交给它的还多");
+        return;
+    }
+    session->outcome.returned += session->returns.count - answer.left;
+    session->outcome.left += answer.left;
     session->end_received = false; /* what it took in may come back to us */
     session_ask(session, REQUEST_RETURNS_DONE)->after = answer.last;
 }
@@ -165,7 +170,11 @@ static void returns_noted(struct session *session)
         session_send(session, FRAME_PULL, &pull);
         session->end_received = false;
     }
-    if (session->outcome.returned > 0)
+    if (session->outcome.left > 0)
+        trace_write(session->config.trace, TRACE_WARN, "session",
+                    "the center had been put back: %" PRIu64 " changes of another copy of this store were not needed there, %" PRIu64 " were handed back; this machine's own log says all that they said", session->outcome.left,
+                    session->outcome.returned);
+    else if (session->outcome.returned > 0)
         trace_write(session->config.trace, TRACE_WARN, "session", "the center had been put back: %" PRIu64 " changes of others were handed back to it", session->outcome.returned);
 }
 
@@ -199,9 +208,9 @@ static void on_return(struct session *session, const struct frame *frame)
 
 static void returns_taken(struct session *session, const struct session_result *result)
 {
-    struct message_returned answer = {.last = result->returned.last, .count = session->config.file != SESSION_LINE ? result->returned.count : 0};
+    struct message_returned answer = {.last = result->returned.last, .count = session->config.file != SESSION_LINE ? result->returned.count : 0, .left = result->left};
 
-    session->outcome.returned += result->returned.count;
+    session->outcome.returned += result->returned.count - result->left;
     session->outcome.received += result->taken.taken;
     session->outcome.quarantined += result->taken.quarantined;
     session->outcome.conflicts += result->taken.conflicts;

@@ -639,6 +639,8 @@ static void test_a_hub_that_was_put_back_hears_of_another_copy(void **state)
     converse(&province, 0, &outcome);
     if (outcome.status != STATUS_OK)
         fail_msg("%s", outcome.reason.text);
+    assert_int_equal(outcome.returned, 0); /* the county hears no more than happened */
+    assert_int_equal(outcome.left, 1);
     node_verify(&province.world.stations[0]);
     province.world.stations[0] = second.stations[0];
     push_all(&province, 0);

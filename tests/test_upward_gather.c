@@ -500,29 +500,127 @@ static void marks_stay_few(void **state)
 }
 
 /* The upward store itself is an earlier copy: its cursor is, too. */
+/* As core/record/guard.h does when it finds out. */
+static void put_upward_back(const struct buf *image, uint8_t incarnation)
+{
+    struct errmsg err = {{0}};
+    struct log_info fresh;
+    struct log_id id = {.station = bed.hub.stations[0].machine.station_no, .incarnation = {incarnation, 4, 4}};
+    struct replica_state at;
+    must(store_set_image(UPWARD, image->data, image->len, &err));
+    must(replica_state(UPWARD, &at, &err));
+    must(store_begin(UPWARD, "test", &err));
+    must(changelog_branch(UPWARD, &id, at.head_seq, &fresh, &err));
+    must(store_commit(UPWARD, &err));
+    memcpy(bed.hub.stations[0].machine.incarnation, id.incarnation, INCARNATION_BYTES);
+}
+
+static void keep_upward(struct buf *image)
+{
+    struct errmsg err = {{0}};
+    buf_init(image, 1 << 26);
+    must(store_image(UPWARD, image, &err));
+}
+
 static void an_upward_store_that_was_put_back(void **state)
 {
     (void)state;
-    struct errmsg err = {{0}};
     struct buf image;
-    struct log_info fresh;
-    struct log_id id = {.station = bed.hub.stations[0].machine.station_no, .incarnation = {4, 4, 4}};
     node_consult(&bed.county.center, "张三", "一");
     all_equal();
-    buf_init(&image, 1 << 26);
-    must(store_image(UPWARD, &image, &err));
+    keep_upward(&image);
     node_consult(&bed.county.center, "张三", "二");
     all_equal();
-    must(store_set_image(UPWARD, image.data, image.len, &err));
-    struct replica_state at;
-    must(replica_state(UPWARD, &at, &err));
-    must(store_begin(UPWARD, "test", &err));
-    must(changelog_branch(UPWARD, &id, at.head_seq, &fresh, &err)); /* as core/record/guard.h does */
-    must(store_commit(UPWARD, &err));
-    memcpy(bed.hub.stations[0].machine.incarnation, id.incarnation, INCARNATION_BYTES);
+    put_upward_back(&image, 4);
     node_consult(&bed.county.center, "张三", "三");
     all_equal();
     buf_release(&image);
+}
+
+/* Of the row's changes in the upward store, how many this op has in the present log. */
+static size_t own_changes(struct id id, enum change_op op)
+{
+    struct stmt *stmt = store_prepare(UPWARD, "SELECT header FROM change WHERE id=?1 AND log=?2");
+    struct errmsg err = {{0}};
+    struct log_info own;
+    enum status status;
+    size_t n = 0, len;
+    must(changelog_own(UPWARD, &own, &err));
+    stmt_id(stmt, 1, id);
+    stmt_int(stmt, 2, own.no);
+    while (stmt_row(stmt, &status, NULL)) {
+        struct change change;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+        assert_int_equal(change_decode_header(header, len, &change), STATUS_OK);
+        n += change.op == op;
+    }
+    return n;
+}
+
+/* Center and upward store of one moment: nobody there knows what was told since. It comes down from the hub, and what the center does not have is told as it stands. */
+static void both_put_back_to_one_moment(void **state)
+{
+    (void)state;
+    struct node *center = &bed.county.center;
+    struct buf image, upward;
+    struct id kept = node_consult(center, "张三", "在备份里"), lost;
+    all_equal();
+    keep(&image);
+    keep_upward(&upward);
+    node_set(center, "consultation", kept, "content", "备份之后改的");
+    lost = node_consult(center, "李四", "备份之后的");
+    all_equal();
+    put_back(&image);
+    put_upward_back(&upward, 5);
+    world_sync(&bed.hub, 0);
+    struct upward_gathered sum = gather_all();
+    assert_false(sum.rewound);
+    assert_int_equal(sum.anew, 2);
+    all_equal();
+    assert_int_equal(own_changes(lost, CHANGE_PUT), 1);
+    assert_int_equal(gather_all().appended, 0); /* once */
+    buf_release(&upward);
+}
+
+/* A hub may lose what another copy told it: the erasure stands on the own log, too, with the headers of what it emptied. */
+static void what_another_copy_erased_is_erased_by_the_own_log(void **state)
+{
+    (void)state;
+    struct node *center = &bed.county.center;
+    struct buf image, before;
+    struct id id = node_consult(center, "秘密戊", "不留的事"), other = node_consult(center, "张三", "留下");
+    keep_upward(&before);
+    all_equal();
+    keep(&image);
+    node_set(center, "consultation", id, "content", "不留的事二");
+    erase(id);
+    all_equal();
+    assert_int_equal(own_changes(id, CHANGE_ERASE), 1);
+    /* the folder is lost: a new one tells everything, and hears afterwards what the old one had told */
+    put_upward_back(&before, 6);
+    (void)gather_all();
+    world_sync(&bed.hub, 0);
+    assert_int_equal(own_changes(id, CHANGE_ERASE), 0);
+    assert_int_equal(gather_all().erased, 1);
+    assert_int_equal(own_changes(id, CHANGE_ERASE), 1);
+    all_equal();
+    assert_int_equal(gather_all().appended, 0);
+    /* and where the center lost the erasure as well */
+    put_upward_back(&before, 7);
+    put_back(&image);
+    begin_era(0);
+    (void)gather_all();
+    world_sync(&bed.hub, 0);
+    (void)gather_all();
+    assert_int_equal(own_changes(id, CHANGE_ERASE), 1);
+    world_sync(&bed.hub, 0);
+    assert_false(top_says(HUB, "不留的事"));
+    assert_false(top_says(UPWARD, "不留的事"));
+    assert_true(top_says(HUB, "留下"));
+    erase(id); /* once more, as who has to see to it must */
+    all_equal();
+    (void)other;
+    buf_release(&before);
 }
 
 static void what_does_not_fit_is_refused(void **state)
@@ -644,6 +742,8 @@ int main(void)
         in_a_bed(a_change_that_takes_an_old_place),
         in_a_bed(marks_stay_few),
         in_a_bed(an_upward_store_that_was_put_back),
+        in_a_bed(both_put_back_to_one_moment),
+        in_a_bed(what_another_copy_erased_is_erased_by_the_own_log),
         in_a_bed(what_does_not_fit_is_refused),
         in_a_bed(any_week),
     };

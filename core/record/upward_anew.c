@@ -3,7 +3,7 @@
 
 #include "core/record/upward_gather_impl.h"
 
-static enum status row_anew(struct upward_gathering *gather, uint64_t type_no, struct id id)
+enum status upward_row_anew(struct upward_gathering *gather, uint64_t type_no, struct id id)
 {
     struct upward_standing row;
     enum upward_row_here here;
@@ -72,7 +72,7 @@ enum status upward_tell_anew(struct upward_gathering *gather, int64_t after, int
         return STATUS_NOMEM;
     enum status status = list_rows(gather, after, to, rows, &n, &upto);
     for (size_t i = 0; i < n && status == STATUS_OK; i++)
-        status = row_anew(gather, rows[i].type_no, rows[i].id);
+        status = upward_row_anew(gather, rows[i].type_no, rows[i].id);
     free(rows);
     if (status == STATUS_OK)
         status = store_meta_set_int(gather->upward, "upward_anew", upto, gather->err);

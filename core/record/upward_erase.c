@@ -112,3 +112,114 @@ enum status upward_erase_told(struct upward_gathering *gather, const struct upwa
     buf_release(&reason.body);
     return status;
 }
+
+/* ---- what another copy told ---- */
+
+struct heard_list {
+    bool own;     /* an erasure by the own log is among the row's changes */
+    int64_t theirs; /* another one; 0: none */
+};
+
+static enum status find_erasures(struct upward_gathering *gather, const struct log_path *own, const struct reach_place *place, struct heard_list *out)
+{
+    struct stmt *stmt = store_prepare(gather->upward, REACH_ROW_LIST "SELECT c.lsn,c.log,c.seq,c.header FROM list JOIN change c ON c.lsn=list.lsn");
+    enum status status;
+    *out = (struct heard_list){.own = false};
+    stmt_int(stmt, 1, place->head);
+    while (stmt_row(stmt, &status, gather->err)) {
+        struct change change;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 3, &len);
+        if (change_decode_header(header, len, &change) != STATUS_OK || change.op != CHANGE_ERASE)
+            continue;
+        if (branch_path_holds(own, stmt_column_int(stmt, 1), (uint64_t)stmt_column_int(stmt, 2)))
+            out->own = true;
+        else
+            out->theirs = stmt_column_int(stmt, 0);
+    }
+    return status;
+}
+
+/* Who erased it and why: the center's own word, or (it may have lost that) the other copy's. */
+static enum status find_reason(struct upward_gathering *gather, struct id id, int64_t theirs, struct reason *reason)
+{
+    struct stmt *stmt = store_prepare(gather->center, "SELECT c.lsn FROM erasure e JOIN change c ON c.lsn=e.lsn WHERE c.id=?1 ORDER BY e.lsn DESC LIMIT 1");
+    enum status status;
+    int64_t lsn = 0;
+    stmt_id(stmt, 1, id);
+    if (stmt_row(stmt, &status, gather->err)) {
+        lsn = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    if (status == STATUS_OK && lsn != 0)
+        status = changelog_get(gather->center, lsn, take_reason, reason, gather->err);
+    if (status == STATUS_OK && !reason->applied && theirs != 0)
+        status = changelog_get(gather->upward, theirs, take_reason, reason, gather->err);
+    return status;
+}
+
+struct lsn_list {
+    int64_t *list; /* owned */
+    size_t n, room;
+};
+
+static bool add_lsn(struct lsn_list *lsns, int64_t lsn)
+{
+    if (lsns->n == lsns->room) {
+        size_t room = lsns->room == 0 ? 16 : 2 * lsns->room;
+        void *grown = realloc(lsns->list, room * sizeof lsns->list[0]);
+        if (grown == NULL)
+            return false;
+        lsns->list = grown;
+        lsns->room = room;
+    }
+    lsns->list[lsns->n++] = lsn;
+    return true;
+}
+
+/* The center's changes of the row, newest first; whichever type it has, which an erasure does not tell. Those behind the cursor are told under the alias when it comes to them. */
+static enum status list_of_row(struct upward_gathering *gather, struct id id, struct lsn_list *lsns)
+{
+    struct reach_place place = {.there = false};
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < catalogue_count() && status == STATUS_OK && !place.there; i++)
+        status = reach_place_of(gather->center, catalogue_at(i), id, &place, gather->err);
+    if (status != STATUS_OK || !place.there)
+        return status;
+    struct stmt *stmt = store_prepare(gather->center, REACH_ROW_LIST "SELECT lsn FROM list WHERE lsn<=?2 ORDER BY lsn DESC");
+    stmt_int(stmt, 1, place.head);
+    stmt_int(stmt, 2, gather->cursor);
+    while (stmt_row(stmt, &status, gather->err))
+        if (!add_lsn(lsns, stmt_column_int(stmt, 0))) {
+            stmt_reset(stmt);
+            return STATUS_NOMEM;
+        }
+    return status;
+}
+
+enum status upward_erase_heard(struct upward_gathering *gather, const struct log_path *own, struct id id)
+{
+    struct reason reason = {.applied = false};
+    struct lsn_list lsns = {.n = 0};
+    struct heard_list heard;
+    struct reach_place place;
+    buf_init(&reason.body, CHANGE_BODY_MAX_BYTES);
+    enum status status = reach_place_of(gather->upward, catalogue_by_no(UPWARD_CHANGE_TYPE), id, &place, gather->err);
+    if (status == STATUS_OK && place.there)
+        status = find_erasures(gather, own, &place, &heard);
+    bool due = status == STATUS_OK && place.there && !heard.own;
+    if (due)
+        status = find_reason(gather, id, heard.theirs, &reason);
+    if (due && status == STATUS_OK && reason.applied) {
+        status = list_of_row(gather, id, &lsns);
+        if (status == STATUS_OK)
+            status = upward_append(gather, id, CHANGE_ERASE, false, &reason.body);
+        gather->out->erased++;
+    }
+    struct upward_one one = {.gather = gather, .header_only = true};
+    for (size_t i = lsns.n; i-- > 0 && status == STATUS_OK;)
+        status = upward_tell_change(&one, lsns.list[i]);
+    free(lsns.list);
+    buf_release(&reason.body);
+    return status;
+}

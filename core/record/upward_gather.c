@@ -283,6 +283,8 @@ static enum status gather_batch(struct upward_gathering *gather)
     if (anew < anew_to)
         return upward_tell_anew(gather, anew, anew_to);
     status = tell_batch(gather);
+    if (status == STATUS_OK && !gather->out->more)
+        status = upward_answer_copies(gather);
     return status == STATUS_OK && gather->cursor != before ? keep_cursor(gather, &marks) : status;
 }
 
@@ -300,7 +302,7 @@ static enum status has_work(struct store *center, struct store *upward, bool *ha
         status = hash_at(center, cursor, &hash, &there, err);
     *has = (uint64_t)head != cursor || !there || (marks.n > 0 && memcmp(hash.bytes, marks.list[marks.n - 1].hash, MARK_HASH_BYTES) != 0) ||
            store_meta_int(upward, "upward_anew", 0) < store_meta_int(upward, "upward_anew_to", 0);
-    return status;
+    return status == STATUS_OK && !*has ? upward_heard_copies(upward, has, err) : status;
 }
 
 static enum status gather_reading(struct upward_gathering *gather)

@@ -7,10 +7,14 @@
  * MARKS. Kept with the cursor: some earlier cursors, the farther back the fewer, each with the chain value of its change and the own number it was told up to. When the center was put back (a restore, a rolled
  * back machine, numbers given twice: core/record/order.h) the change at the cursor is not what it was; then the newest mark that still holds becomes the cursor, what lies above it is told again (the hub takes
  * an inner change once), and every row that was told since that mark is TOLD ANEW as it stands now, or as gone: the center may have lost what was told.
+ * COPIES. What the hub has of this county in other logs (an upward folder that was lost, put back or copied) comes down like anybody's changes. The hub may be put back to before it had them, and takes only from
+ * the machine that wrote a change; so what they told must stand on the own log, too: rows that the center does not have so, and what was erased by law, are told by the own log once more (upward_copies.c), figures
+ * as core/report/upward_cells.h says. Everything else the own log tells by itself.
  * The first change of the center's order says whose store it is: another center's is refused.
  *
  * Kept in table meta of the upward store: upward_order (cursor), upward_marks (blob: 24 bytes each, oldest first: cursor u64, own lsn u64, first 8 bytes of the chain value), upward_origin (chain value of the
- * center's first change), upward_anew, upward_anew_to (own lsns whose rows are to be told anew: above the one, up to the other), upward_told_ms. */
+ * center's first change), upward_anew, upward_anew_to (own lsns whose rows are to be told anew: above the one, up to the other), upward_copies (up to which own lsn other copies were
+ * heard), upward_told_ms. */
 #ifndef CORE_RECORD_UPWARD_GATHER_H
 #define CORE_RECORD_UPWARD_GATHER_H
 

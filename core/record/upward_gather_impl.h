@@ -1,9 +1,9 @@
 /* core/record/upward_gather_impl.h - what the parts of upward_gather.h share: upward_gather.c has the cursor, its marks and the call; upward_tell.c tells a change or a row; upward_erase.c what the law erased; upward_anew.c
- * tells once more what was told of another state of the center. Included by these only. */
+ * tells once more what was told of another state of the center; upward_copies.c hears other copies of the upward store. Included by these only. */
 #ifndef CORE_RECORD_UPWARD_GATHER_IMPL_H
 #define CORE_RECORD_UPWARD_GATHER_IMPL_H
 
-#include "core/record/changelog.h"
+#include "core/record/branch.h"
 #include "core/record/upward.h"
 #include "core/record/upward_gather.h"
 
@@ -52,8 +52,17 @@ enum status upward_tell_change(struct upward_one *one, int64_t lsn);
 
 /* upward_erase.c: before an erasure itself is told: what was told of the row goes, here and at the hub, and its headers are told once more. Of any other change: nothing. */
 enum status upward_erase_told(struct upward_gathering *gather, const struct upward_item *item);
+/* The same for a row that the law erased and that another copy told of, unless the own log (its path) said so before. */
+enum status upward_erase_heard(struct upward_gathering *gather, const struct log_path *own, struct id id);
 
 /* upward_anew.c: the rows that were told behind own number `after`, up to `to`: a batch of them, as they stand now or as gone. Keeps how far it came in meta upward_anew; says that there is more. */
 enum status upward_tell_anew(struct upward_gathering *gather, int64_t after, int64_t to);
+/* The row without a change, as it stands or as gone; nothing of one that was told as erased. */
+enum status upward_row_anew(struct upward_gathering *gather, uint64_t type_no, struct id id);
+
+/* upward_copies.c: when the center's order has been told to its end: a batch of what other copies told. Keeps how far it came in meta upward_copies; says when there is more. */
+enum status upward_answer_copies(struct upward_gathering *gather);
+/* Whether there is something of another copy that was not looked at. O(own changes since). */
+enum status upward_heard_copies(struct store *upward, bool *heard, struct errmsg *err);
 
 #endif /* CORE_RECORD_UPWARD_GATHER_IMPL_H */

@@ -10,6 +10,7 @@
 #include "core/base/json.h"
 #include "core/record/changelog.h"
 #include "core/record/county_codes.h"
+#include "core/record/replica.h"
 #include "core/record/row.h"
 #include "core/record/upward.h"
 #include "core/record/upward_gather.h"
@@ -32,6 +33,7 @@ struct step {
     struct form_desk desk;
     struct summary *summary;
     int64_t org, now_ms;
+    struct log_path own;
     size_t at;          /* reports of the list that were come by */
     bool stopped, left; /* enough was done; ..and there is more */
     const struct upward_enough *enough;
@@ -71,13 +73,14 @@ static void put_figures(struct step *step, struct figure *figures, size_t n)
     json_object_end(&json);
 }
 
+/* same: by the own log. What another copy of the upward store told the hub may lose again. */
 struct told {
     bool there, same;
 };
 
 static enum status look_up(struct step *step, struct id id, const struct period *period, struct told *told)
 {
-    struct stmt *stmt = store_prepare(step->upward, "SELECT figures,from_day,until_day FROM county_cells WHERE id=?1 AND gone=0");
+    struct stmt *stmt = store_prepare(step->upward, "SELECT figures,from_day,until_day,w_log,w_seq FROM county_cells WHERE id=?1 AND gone=0");
     enum status status;
     size_t len;
     *told = (struct told){false, false};
@@ -86,7 +89,8 @@ static enum status look_up(struct step *step, struct id id, const struct period 
         return status;
     const char *figures = stmt_column_text(stmt, 0, &len);
     told->there = true;
-    told->same = len == step->figures.len && memcmp(figures, step->figures.data, len) == 0 && stmt_column_int(stmt, 1) == period->from && stmt_column_int(stmt, 2) == period->to;
+    told->same = len == step->figures.len && memcmp(figures, step->figures.data, len) == 0 && stmt_column_int(stmt, 1) == period->from && stmt_column_int(stmt, 2) == period->to &&
+                 branch_path_holds(&step->own, stmt_column_int(stmt, 3), (uint64_t)stmt_column_int(stmt, 4));
     stmt_reset(stmt);
     return STATUS_OK;
 }
@@ -284,6 +288,27 @@ static enum status find_work(struct step *step, bool *moved)
     return status;
 }
 
+/* Figures that another copy told since the last pass: their periods are counted again. */
+static enum status hear_copies(struct step *step, bool *moved)
+{
+    struct upward_cells_pass *pass = step->pass;
+    struct stmt *stmt = store_prepare(step->upward, "SELECT c.log,c.seq,t.until_day FROM change c JOIN county_cells t ON t.id=c.id WHERE c.lsn>?1 AND c.lsn<=?2 AND c.type=?3");
+    enum status status = changelog_head(step->upward, &pass->heard, step->err);
+    if (status != STATUS_OK)
+        return status;
+    stmt_int(stmt, 1, store_meta_int(step->upward, "upward_cells_heard", 0));
+    stmt_int(stmt, 2, pass->heard);
+    stmt_int(stmt, 3, UPWARD_CELLS_TYPE);
+    while (stmt_row(stmt, &status, step->err)) {
+        if (branch_path_holds(&step->own, stmt_column_int(stmt, 0), (uint64_t)stmt_column_int(stmt, 1)))
+            continue;
+        *moved = true;
+        if (!stmt_column_is_null(stmt, 2) && stmt_column_int(stmt, 2) < pass->from)
+            pass->from = (int32_t)stmt_column_int(stmt, 2);
+    }
+    return status;
+}
+
 static enum status find_first(struct step *step)
 {
     struct upward_cells_pass *pass = step->pass;
@@ -315,6 +340,8 @@ static enum status keep(struct step *step)
         status = store_meta_set_int(step->upward, "upward_cells_order", pass->head, step->err);
     if (status == STATUS_OK)
         status = store_meta_set_blob(step->upward, "upward_cells_mark", pass->mark, sizeof pass->mark, step->err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(step->upward, "upward_cells_heard", pass->heard, step->err);
     return status == STATUS_OK ? store_meta_set_int(step->upward, "upward_cells_day", pass->today, step->err) : status;
 }
 
@@ -324,6 +351,8 @@ static enum status begin_pass(struct step *step)
     bool moved;
     *pass = (struct upward_cells_pass){.today = day_of_ms(step->now_ms, DAY_OFFICE_OFFSET_MIN)};
     enum status status = find_work(step, &moved);
+    if (status == STATUS_OK)
+        status = hear_copies(step, &moved);
     if (status == STATUS_OK && pass->from != UPWARD_DAYS_NONE)
         status = find_first(step);
     if (status != STATUS_OK)
@@ -390,6 +419,8 @@ static enum status run(struct step *step)
         status = machine_load(step->center, &step->machine, step->err);
     if (status == STATUS_OK)
         status = county_codes_load(&step->codes, step->center, &step->machine, step->err);
+    if (status == STATUS_OK)
+        status = replica_own_path(step->upward, &step->own, step->err);
     if (status != STATUS_OK)
         return status;
     step->actor = machine_owner(&step->machine, AUTHOR, step->now_ms);

@@ -7,7 +7,8 @@
  * never stands still for long: each folds what waits (core/report/tally.h) or tells some reports more, each report over one state of the data, until its caller has had enough. What changes while a pass is under way lies
  * behind the place it began at, and is looked at by the next. Cut short it has told less, never wrong: what was told stays, and the next pass looks at the same stretch again. Its own cursor over the center's order stands in
  * table meta of the upward store, written when a pass has ended: upward_cells_order, where it began, with the mark of that change
- * (upward_cells_mark, 8 bytes of its chain value; when it does not hold the center was put back and everything is counted again), upward_cells_day (the day of the last pass). */
+ * (upward_cells_mark, 8 bytes of its chain value; when it does not hold the center was put back and everything is counted again), upward_cells_day (the day of the last pass).
+ * What another copy of the upward store told (core/record/upward_gather.h, COPIES) counts as not told: its periods are counted again (upward_cells_heard: looked for up to that own lsn) and told by the own log. */
 #ifndef CORE_REPORT_UPWARD_CELLS_H
 #define CORE_REPORT_UPWARD_CELLS_H
 
@@ -24,7 +25,7 @@ struct upward_cells_told {
 struct upward_cells_pass {
     bool running; /* there is more: call again */
     /* upward_cells.c's own: what it looked at and counts, as it was when the pass began */
-    int64_t head;
+    int64_t head, heard;
     uint8_t mark[UPWARD_CELLS_MARK_BYTES];
     bool marked, folded;
     int32_t today, from, first;
