@@ -176,7 +176,7 @@ static void test_what_is_wrong_with_the_machine_stands_on_the_first_screen(void 
     screen_open(&screen, &context, &view_first_start, NULL, 24, 80);
     screen_expect(&screen, 4, "1 练习");
     screen_expect(&screen, 11, "不行      磁盘加密: 数据所在的磁盘没有加密（sda2）");
-    screen_expect(&screen, 12, "LUKS");
+    screen_expect(&screen, 13, "LUKS");
     screen_expect(&screen, 14, "注意      时钟");
     screen_keys(&screen, "2");
     screen_expect(&screen, 0, "登记为工作站");

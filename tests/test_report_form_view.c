@@ -247,7 +247,7 @@ static void test_a_check_that_does_not_hold(void **state)
     screen_expect(screen, 3, "  2       F6.33 已结案件承办情况/已结案总数                          1");
     screen_expect(screen, 4, "  3     = F10.2 法律援助机构人员办案数（件）/民事/诉讼               0");
     screen_expect(screen, 5, "  4     + F10.3");
-    screen_expect(screen, 18, "站1: 民事已结数等于各类人员办结之和；给没有指明承办人的已结案件补上承办人（");
+    screen_expect(screen, 18, "站1: 民事已结数等于各类人员办结之和；给没有指明承办人的已结案件补上承办人");
     screen_expect(screen, 21, "还没有说明");
     /* To a cell, of another form. */
     screen_keys(screen, "2 Enter");

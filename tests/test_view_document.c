@@ -89,7 +89,7 @@ static void issuing_gives_the_number_and_serving_is_asked_step_by_step(void **st
     screen_expect_any(&desk->screen, "(溧)援终字〔2026〕第1号");
     screen_expect(&desk->screen, 23, " F8写PDF  F5送达  F4回证  F6作废");
     screen_keys(&desk->screen, "F5 03 Enter Enter Enter 拒收 Enter");
-    screen_expect(&desk->screen, 22, "见证人");
+    screen_expect(&desk->screen, 21, "见证人");
     screen_keys(&desk->screen, "F5 03 Enter Enter Enter ，见证人村委会丙 Enter");
     screen_expect(&desk->screen, 22, "已登记送达");
     screen_expect(&desk->screen, 0, "已送达");

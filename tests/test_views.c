@@ -240,8 +240,8 @@ static void test_help_on_a_narrow_screen(void **state)
     struct desk *desk = *state;
     sit_down_at(desk, &desk->world.stations[0], 20, 60);
     screen_keys(&desk->screen, "F1 停手两秒");
-    screen_expect(&desk->screen, 3, " 断线、断电: 正在写的内容每项离开时和停手两秒后自动存成草稿");
-    screen_expect(&desk->screen, 4, " ，下次在首页继续");
+    screen_expect(&desk->screen, 3, " 断线、断电: 正在写的内容每项离开时和停手两秒后自动存成草");
+    screen_expect(&desk->screen, 4, " 稿，下次在首页继续");
     screen_close(&desk->screen);
 }
 

@@ -105,6 +105,10 @@ static void rows_break_at_words(void **state)
     expect_wrapped("按 Enter 返回", 8, "按 Enter |返回");
     expect_wrapped("按 Enter 返回", 6, "按 |Enter |返回");
     expect_wrapped("中文随处可断", 5, "中文|随处|可断");
+    expect_wrapped("可断，不可断。", 4, "可|断，|不可|断。");
+    expect_wrapped("见（民法典）第一条", 4, "见|（民|法|典）|第一|条");
+    expect_wrapped("见（民法典）第一条", 6, "见（民|法典）|第一条");
+    expect_wrapped("五日内(D07)；迟延", 11, "五日内|(D07)；迟延");
 }
 
 int main(void)

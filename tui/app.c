@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/day.h"
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 
@@ -467,6 +468,15 @@ static void go_back(struct app *app)
         app_back(app);
 }
 
+/* With the time: pressed again, it shows that it was done again. */
+static void say_refreshed(struct app *app)
+{
+    char time[TIME_TEXT_BYTES];
+    day_format_time(app_now_ms(app), DAY_OFFICE_OFFSET_MIN, time);
+    if (app->message[0] == '\0')
+        app_say(app, "已重读 %s", time + DAY_TEXT_BYTES);
+}
+
 static bool common_command(struct app *app, struct view *view, int command)
 {
     switch (command) {
@@ -515,9 +525,16 @@ static int common_key(struct key key)
     return key_equal(key, key_ctrl('l')) ? COMMAND_REFRESH : COMMAND_NONE;
 }
 
-static void view_key(struct app *app, struct view *view, struct key key)
+/* What the key line names never leaves a person with a beep alone; at an edge, where keys that move beep, there is nothing to tell. */
+static void say_refused(struct app *app, struct view *view, struct key key)
 {
-    app->dirty = true;
+    const struct binding *named = keymap_named(view->class->keymap(view), key);
+    if (named != NULL && key.kind != K_PAGE_DOWN && key.kind != K_PAGE_UP)
+        app_say(app, "%s %s: 这里现在用不上", _(named->key), _(named->label));
+}
+
+static void give_key(struct app *app, struct view *view, struct key key)
+{
     if (view->class->key != NULL && view->class->key(view, key))
         return;
     int command = keymap_find(view->class->keymap(view), key);
@@ -527,6 +544,19 @@ static void view_key(struct app *app, struct view *view, struct key key)
         return;
     if (!common_command(app, view, command))
         app_beep(app);
+    else if (command == COMMAND_REFRESH && keymap_named(view->class->keymap(view), key) != NULL)
+        say_refreshed(app);
+}
+
+static void view_key(struct app *app, struct view *view, struct key key)
+{
+    bool beeped = app->beep;
+    app->beep = false;
+    app->dirty = true;
+    give_key(app, view, key);
+    if (app->beep && app->message[0] == '\0' && app->overlay == APP_NO_OVERLAY && app_top(app) == view)
+        say_refused(app, view, key);
+    app->beep = app->beep || beeped;
 }
 
 /* The tour stands below the screens as far as they keep their least size. */

@@ -70,6 +70,35 @@ static void draw_title(struct app *app, struct view *view, struct canvas *canvas
     buf_release(&right);
 }
 
+static bool is_blank_row(const struct canvas *canvas, int row)
+{
+    for (int col = 0; col < canvas->cols; col++)
+        if (canvas_cell(canvas, row, col)->code != ' ')
+            return false;
+    return true;
+}
+
+/* Whether a line may begin in the row above: nobody works there, and what stands there is nothing, or can wait for the next key as the message does. */
+static bool may_take_above(const struct canvas *canvas, int row, bool passes)
+{
+    return canvas->cursor_row != row - 1 && (passes || is_blank_row(canvas, row - 1));
+}
+
+/* A line longer than its row begins in the row above if it may; else it ends with two dots. */
+static void draw_line(struct canvas *canvas, int row, bool passes, enum style style, const char *text)
+{
+    int columns = canvas->cols - 2;
+    size_t len = strlen(text);
+    bool fits = width_text(text, len) <= (size_t)columns;
+    if (!fits && may_take_above(canvas, row, passes)) {
+        canvas_fill(canvas, row - 1, 0, 1, canvas->cols, STYLE_NORMAL, ' ');
+        canvas_paragraph(canvas, row - 1, 1, 2, columns, style, text);
+        return;
+    }
+    canvas_puts(canvas, row, 0, 1, STYLE_NORMAL, " ");
+    canvas_paragraph(canvas, row, 1, 1, columns, style, text);
+}
+
 static void draw_message(struct app *app, struct view *view, struct canvas *canvas, int row)
 {
     if (app_overlay_shown(app) == APP_PROMPT) {
@@ -97,8 +126,7 @@ static void draw_message(struct app *app, struct view *view, struct canvas *canv
             (void)app_missing_text(app, canvas, 0, &hint);
         text = buf_cstr(&hint);
     }
-    canvas_puts(canvas, row, 0, 1, STYLE_NORMAL, " ");
-    canvas_puts(canvas, row, 1, columns, style, text);
+    draw_line(canvas, row, app->message[0] != '\0', style, text);
     buf_release(&hint);
 }
 

@@ -191,6 +191,28 @@ int canvas_put_right(struct canvas *canvas, int row, int col, int columns, enum 
     return canvas_put(canvas, row, col + lead, (int)used, style, text, len);
 }
 
+int canvas_paragraph(struct canvas *canvas, int row, int col, int rows, int columns, enum style style, const char *text)
+{
+    int used = 0;
+
+    assert(columns > 2);
+    while (*text != '\0' && used < rows) {
+        size_t len = strcspn(text, "\n");
+        bool more = width_text(text, len) > (size_t)columns || text[len] == '\n', cut = used + 1 == rows && more;
+        size_t take = cut ? width_fit(text, len, (size_t)columns - 2, NULL) : width_wrap(text, len, (size_t)columns), shown = take;
+
+        while (shown > 0 && text[shown - 1] == ' ')
+            shown--;
+        int end = canvas_put(canvas, row + used, col, columns, style, text, shown);
+        if (cut)
+            canvas_puts(canvas, row + used, col + end, 2, style, "..");
+        used++;
+        text += take;
+        text += take == len && *text == '\n';
+    }
+    return used;
+}
+
 int canvas_printf(struct canvas *canvas, int row, int col, int columns, enum style style, const char *format, ...)
 {
     char text[1024];

@@ -65,6 +65,8 @@ int canvas_put(struct canvas *canvas, int row, int col, int columns, enum style 
 int canvas_puts(struct canvas *canvas, int row, int col, int columns, enum style style, const char *text);
 /* The same, the text at the right end of the columns (>= 0). */
 int canvas_put_right(struct canvas *canvas, int row, int col, int columns, enum style style, const char *text);
+/* The text wrapped (width_wrap, '\n' ends a row) into rows of so many columns, each filled up with blanks; at most `rows` of them, the last one cut with "..". Returns the rows used. */
+int canvas_paragraph(struct canvas *canvas, int row, int col, int rows, int columns, enum style style, const char *text);
 /* Formatted, columns < 0 allowed; cut at 1023 bytes. */
 int canvas_printf(struct canvas *canvas, int row, int col, int columns, enum style style, const char *format, ...)
     __attribute__((format(printf, 6, 7)));

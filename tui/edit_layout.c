@@ -40,38 +40,12 @@ static bool is_word_ascii(uint32_t code)
     return (code >= '0' && code <= '9') || (code >= 'A' && code <= 'Z') || (code >= 'a' && code <= 'z') || code == '_';
 }
 
-static bool in_set(uint32_t code, const uint32_t *set, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (set[i] == code)
-            return true;
-    }
-    return false;
-}
-
-/* ，。、；：？！）》〉」』】〕”’…·％ and their ASCII forms */
-static bool is_closing(uint32_t code)
-{
-    static const uint32_t set[] = {0xff0c, 0x3002, 0x3001, 0xff1b, 0xff1a, 0xff1f, 0xff01, 0xff09, 0x300b, 0x3009,
-                                   0x300d, 0x300f, 0x3011, 0x3015, 0x201d, 0x2019, 0x2026, 0xb7,   0xff05, ',',
-                                   '.',    ';',    ':',    '?',    '!',    ')',    ']',    '}',    '%'};
-    return in_set(code, set, sizeof set / sizeof set[0]);
-}
-
-/* （《〈「『【〔“‘￥ and ( [ { */
-static bool is_opening(uint32_t code)
-{
-    static const uint32_t set[] = {0xff08, 0x300a, 0x3008, 0x300c, 0x300e, 0x3010, 0x3014,
-                                   0x201c, 0x2018, 0xffe5, '(',    '[',    '{'};
-    return in_set(code, set, sizeof set / sizeof set[0]);
-}
-
 /* 0 blank or punctuation, 1 ASCII word, 2 other letters (Chinese) */
 static int word_class(uint32_t code)
 {
     if (is_word_ascii(code))
         return 1;
-    if (code < 0x80 || is_closing(code) || is_opening(code) || code == 0x3000 || (code >= 0xff01 && code <= 0xff0f))
+    if (code < 0x80 || width_closes(code) || width_opens(code) || code == 0x3000 || (code >= 0xff01 && code <= 0xff0f))
         return 0;
     return 2;
 }
@@ -99,7 +73,7 @@ size_t edit_word_right(const struct edit_field *field, size_t at)
 static bool may_break(const struct edit_field *field, size_t at)
 {
     uint32_t before = field->codes[edit_step_left(field, at)], after = field->codes[at];
-    if (is_closing(after) || is_opening(before))
+    if (width_closes(after) || width_opens(before))
         return false;
     return !(is_word_ascii(before) && is_word_ascii(after));
 }

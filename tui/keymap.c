@@ -38,6 +38,16 @@ static bool on_line(const struct binding *b)
     return !(b->flags & BINDING_HIDDEN) && b->label != NULL;
 }
 
+const struct binding *keymap_named(const struct keymap *keymap, struct key key)
+{
+    for (const struct binding *b = keymap->bindings; b->key != NULL; b++) {
+        struct key named;
+        if (on_line(b) && key_parse(b->key, &named) == STATUS_OK && key_equal(named, key))
+            return b;
+    }
+    return NULL;
+}
+
 void keymap_line(const struct keymap *keymap, size_t columns, struct buf *out)
 {
     size_t kept = 1; /* the leading blank stands for the second blank the last entry does not have */

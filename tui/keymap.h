@@ -30,6 +30,8 @@ struct keymap {
 
 /* The command for a key, COMMAND_NONE if unbound. */
 int keymap_find(const struct keymap *keymap, struct key key);
+/* The row of the key line that names this key, a hint's too ("Enter"); NULL: none does. */
+const struct binding *keymap_named(const struct keymap *keymap, struct key key);
 /* The key line in at most `columns` columns: " F2保存  F8重复  F1帮助  F10返回". Rows that do not fit are left out from the end,
  * those with BINDING_KEEP last. */
 void keymap_line(const struct keymap *keymap, size_t columns, struct buf *out);

@@ -179,7 +179,7 @@ void list_draw(const struct list *list, struct canvas *canvas, int row, int col,
             canvas_fill(canvas, line + i, col, 1, columns, STYLE_NORMAL, ' ');
     }
     if (list->n == 0 && (empty != NULL || list_is_narrowed(list)))
-        canvas_puts(canvas, line, col + 1, columns - 1, STYLE_NORMAL, list_is_narrowed(list) ? _("没有符合的；退格少打几个字") : _(empty));
+        canvas_paragraph(canvas, line, col + 1, rows - header, columns - 2, STYLE_NORMAL, list_is_narrowed(list) ? _("没有符合的；退格少打几个字") : _(empty));
     if (focused && list->in_find && list_is_narrowed(list))
         canvas_set_cursor(canvas, line - 1, typing_at);
     else if (focused)

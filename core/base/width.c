@@ -111,17 +111,56 @@ static bool is_latin(char c)
     return (unsigned char)c > ' ' && (unsigned char)c < 0x7F;
 }
 
+static bool in_set(uint32_t code, const uint32_t *set, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (set[i] == code)
+            return true;
+    return false;
+}
+
+/* ，。、；：？！）》〉」』】〕”’…·％ */
+bool width_closes(uint32_t code)
+{
+    static const uint32_t set[] = {0xff0c, 0x3002, 0x3001, 0xff1b, 0xff1a, 0xff1f, 0xff01, 0xff09, 0x300b, 0x3009,
+                                   0x300d, 0x300f, 0x3011, 0x3015, 0x201d, 0x2019, 0x2026, 0xb7,   0xff05, ',',
+                                   '.',    ';',    ':',    '?',    '!',    ')',    ']',    '}',    '%'};
+    return in_set(code, set, sizeof set / sizeof set[0]);
+}
+
+/* （《〈「『【〔“‘￥ */
+bool width_opens(uint32_t code)
+{
+    static const uint32_t set[] = {0xff08, 0x300a, 0x3008, 0x300c, 0x300e, 0x3010, 0x3014, 0x201c, 0x2018, 0xffe5, '(', '[', '{'};
+    return in_set(code, set, sizeof set / sizeof set[0]);
+}
+
+/* Whether a row may end here, 0 < at < len. */
+static bool may_end(const char *text, size_t len, size_t before, size_t at)
+{
+    uint32_t last = 0, next = 0;
+
+    if (is_latin(text[at - 1]) && is_latin(text[at]))
+        return false;
+    if (text[at - 1] == ' ' || text[at] == ' ')
+        return true;
+    (void)utf8_decode(text + before, len - before, &last);
+    (void)utf8_decode(text + at, len - at, &next);
+    return !width_closes(next) && !width_opens(last);
+}
+
 size_t width_wrap(const char *text, size_t len, size_t columns)
 {
-    size_t fit = width_fit(text, len, columns, NULL), end = fit;
+    size_t fit = width_fit(text, len, columns, NULL), end = 0;
 
     if (fit == len || fit == 0)
         return fit;
-    if (is_latin(text[fit - 1]) && is_latin(text[fit])) {
-        while (end > 0 && is_latin(text[end - 1]))
-            end--;
-        fit = end > 0 ? end : fit;
+    for (size_t before = 0, at = width_grapheme(text, len); at <= fit; at += width_grapheme(text + at, len - at)) {
+        if (may_end(text, len, before, at))
+            end = at;
+        before = at;
     }
+    fit = end > 0 ? end : fit;
     while (fit < len && text[fit] == ' ')
         fit++;
     return fit;

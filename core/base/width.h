@@ -18,8 +18,11 @@ size_t width_text(const char *text, size_t len);
 /* Bytes of the longest prefix that fits in columns and ends on a grapheme boundary (a base with its width-0 marks);
  * *used (may be NULL) gets its columns. */
 size_t width_fit(const char *text, size_t len, size_t columns, size_t *used);
-/* The same for text that goes on in the next row: a row ends behind a blank rather than within a word of Latin letters, if it has one, and takes the blanks along that
- * follow it. At least one grapheme when len > 0 and any fits. */
+/* Punctuation that may not begin a row, and that may not end one (kinsoku, after JIS X 4051 reduced to what Chinese prose needs), with their ASCII forms. */
+bool width_closes(uint32_t code);
+bool width_opens(uint32_t code);
+/* The same for text that goes on in the next row: a row ends behind a blank rather than within a word of Latin letters, and where punctuation allows it, if it has such a place,
+ * and takes the blanks along that follow it. At least one grapheme when len > 0 and any fits. */
 size_t width_wrap(const char *text, size_t len, size_t columns);
 /* Bytes of the first grapheme at text (base plus following width-0 marks); 0 when len == 0. */
 size_t width_grapheme(const char *text, size_t len);

@@ -588,8 +588,8 @@ static bool act_command(struct view *view, int command)
         try_it(view);
     else if (command == COMMAND_DISCARD)
         ask_discard(view);
-    else if (!form_pick(view, &state->form, PICK_CODE))
-        app_beep(view->app);
+    else
+        form_pick_told(view, &state->form, PICK_CODE);
     return true;
 }
 

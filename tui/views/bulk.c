@@ -249,9 +249,7 @@ static bool bulk_command(struct view *view, int command)
     if (command == COMMAND_SAVE && state->phase == PHASE_TRIED && state->result.changed > 0) {
         run(view, false);
     } else if (command == COMMAND_SAVE) {
-        app_beep(view->app);
-        if (state->phase == PHASE_TRIED)
-            app_say(view->app, "没有可以改的");
+        app_fail(view->app, "%s", state->phase == PHASE_TRIED ? _("没有可以改的") : _("先选改哪一项、改成什么；看过会改哪些，再按 F2"));
     } else if (command == COMMAND_UNDO) {
         undo(view);
     } else if (command == COMMAND_BACK && state->phase == PHASE_TRIED) {

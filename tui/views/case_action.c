@@ -352,7 +352,10 @@ static bool roster_key(struct view *view, struct key key)
     case LIST_MOVED:
         return true;
     default:
-        app_beep(view->app);
+        if (key.kind == K_ENTER && state->roster.list.n == 0)
+            (void)take_from_roster(view); /* tells what to do instead */
+        else
+            app_beep(view->app);
         return true;
     }
 }
@@ -413,8 +416,8 @@ static bool action_command(struct view *view, int command)
     case COMMAND_CODES:
         if (on_handler(state) && state->roster.list.n > 0)
             state->in_roster = true;
-        else if (!action_open_table(view) && !action_pick_phrase(view) && !form_pick(view, &state->form.form, PICK_CODE))
-            app_beep(view->app);
+        else if (!action_open_table(view) && !action_pick_phrase(view))
+            form_pick_told(view, &state->form.form, PICK_CODE);
         return true;
     case COMMAND_SIMILAR:
         action_ask_similar(view);

@@ -137,8 +137,7 @@ bool action_table_command(struct view *view, int command)
         status = roster_table_move(&state->table, 1, &err);
         break;
     case COMMAND_CODES:
-        if (!form_pick(view, &state->table.form, PICK_CELL))
-            app_beep(view->app);
+        form_pick_told(view, &state->table.form, PICK_CELL);
         return true;
     case COMMAND_BACK:
         action_close_table(view);

@@ -98,6 +98,12 @@ bool form_pick(struct view *view, struct form *form, int tag)
     return true;
 }
 
+void form_pick_told(struct view *view, struct form *form, int tag)
+{
+    if (!form_pick(view, form, tag))
+        app_fail(view->app, "%s: 没有代码表，直接填写", _(form->defs[form->focus].label));
+}
+
 void form_take_pick(struct form *form, const char *code)
 {
     struct buf text;
@@ -303,25 +309,4 @@ int columns_beside(int columns, const char *text)
 {
     int needed = (int)width_text(_(text), strlen(_(text))) + 2;
     return needed > columns ? needed : columns;
-}
-
-int paragraph_show(struct canvas *canvas, int row, int col, int rows, enum style style, const char *text)
-{
-    size_t columns = (size_t)(canvas->cols - col - 1), len = strlen(text);
-    int used = 0;
-
-    while (len > 0 && used < rows) {
-        size_t take = used + 1 < rows ? width_wrap(text, len, columns) : len;
-        struct buf line;
-
-        buf_init(&line, len + 1);
-        buf_append(&line, text, take);
-        canvas_puts(canvas, row + used++, col, (int)columns, style, buf_cstr(&line));
-        buf_release(&line);
-        text += take;
-        len -= take;
-        for (; len > 0 && *text == ' '; len--)
-            text++;
-    }
-    return used;
 }

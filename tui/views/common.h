@@ -34,6 +34,8 @@ void copy_text(char *out, size_t out_bytes, const char *text);
 enum status paper_path(const struct view *view, const char *name, char path[PATH_MAX], struct errmsg *err);
 /* Open the code picker for the form's focused field. False: the field has no codes. */
 bool form_pick(struct view *view, struct form *form, int tag);
+/* The same; a field without codes is told. */
+void form_pick_told(struct view *view, struct form *form, int tag);
 /* Put a picked code into the focused field; FORM_CODES gets it added with '+'. Moves on from single codes. */
 void form_take_pick(struct form *form, const char *code);
 /* Refusals name the field for both worlds: "字段 标签(name): reason". On the screen the label is enough. */
@@ -53,8 +55,6 @@ enum form_result form_key_no_card(struct view *view, struct form *form, struct k
 enum list_result list_key_told(struct view *view, struct list *list, struct key key);
 /* The columns a head or label needs beside those so far: `columns`, or what the text takes in the language of the screen with two blanks behind it, whichever is more. */
 int columns_beside(int columns, const char *text);
-/* The text from row, col on, wrapped into what is left of the width; at most `rows` rows, the last one cut. Returns the rows used. */
-int paragraph_show(struct canvas *canvas, int row, int col, int rows, enum style style, const char *text);
 /* Fit the list into `rows` rows of the canvas from `row` on, its header among them, and draw it; a source that fails is told. */
 void list_show(struct view *view, struct list *list, struct canvas *canvas, int row, int rows, const char *empty, bool focused);
 

@@ -259,6 +259,8 @@ static bool conflict_command(struct view *view, int command)
     }
     if ((command != COMMAND_PREVIOUS && command != COMMAND_NEXT) || state->choices.n == 0)
         return false;
+    if (state->choices.n == 1)
+        app_fail(view->app, "这条记录只有这一处");
     state->at = (state->at + (command == COMMAND_NEXT ? 1 : state->choices.n - 1)) % state->choices.n;
     state->selected = 0;
     app_touch(view->app);
@@ -299,15 +301,10 @@ static void draw_choice(struct canvas *canvas, int row, const struct conflict_ch
 static int draw_detail(struct canvas *canvas, int row, const struct conflict_value *value)
 {
     const char *at = value->text;
-    int columns = canvas->cols - 4, last = row + DETAIL_ROWS;
+    int columns = canvas->cols - 4;
     struct buf line;
-    if (width_text(at, strlen(at)) > (size_t)(canvas->cols - 3 - STATION_COLUMNS - 1 - WHO_COLUMNS - 1 - 8)) {
-        for (; row < last && *at != '\0'; row++) {
-            size_t len = width_wrap(at, strlen(at), (size_t)columns);
-            canvas_put(canvas, row, 3, columns, STYLE_NORMAL, at, len);
-            at += len;
-        }
-    }
+    if (width_text(at, strlen(at)) > (size_t)(canvas->cols - 3 - STATION_COLUMNS - 1 - WHO_COLUMNS - 1 - 8))
+        row += canvas_paragraph(canvas, row, 3, DETAIL_ROWS, columns, STYLE_NORMAL, at);
     buf_init(&line, 512);
     if (value->order != 0)
         buf_printf(&line, _("县中心%s排在第 %" PRIu64 " 号"), order_era((uint64_t)value->order) > 0 ? _("恢复后") : "", order_within_era((uint64_t)value->order));

@@ -339,8 +339,8 @@ static bool session_command(struct view *view, int command)
         entry_close_session(view, command == COMMAND_SAVE);
         return true;
     }
-    if (command == COMMAND_CODES && !form_pick(view, &entry->session_form, ENTRY_PICK))
-        app_beep(view->app);
+    if (command == COMMAND_CODES)
+        form_pick_told(view, &entry->session_form, ENTRY_PICK);
     return command == COMMAND_CODES;
 }
 

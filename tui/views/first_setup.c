@@ -210,7 +210,7 @@ static void setup_draw(struct view *view, struct canvas *canvas)
 
     canvas_rule(canvas, 1);
     for (int i = 0, row = TEXT_ROW; i < 3; i++)
-        row += paragraph_show(canvas, row, FORM_COL, LINE_ROWS, STYLE_DIM, _(lines[i]));
+        row += canvas_paragraph(canvas, row, FORM_COL, LINE_ROWS, canvas->cols - FORM_COL - 1, STYLE_DIM, _(lines[i]));
     if (state->what == FIRST_SETUP_CENTER && area_path(view, path))
         canvas_puts(canvas, FORM_ROW + 1, AREA_COLUMN, canvas->cols - AREA_COLUMN - 1, STYLE_DIM, path[0] != '\0' ? path : _("代码表里没有"));
     form_draw(&state->form, canvas, FORM_ROW, FORM_COL, true);

@@ -88,7 +88,7 @@ static void draw_findings(const struct first_start *state, struct canvas *canvas
             any = true;
             canvas_puts(canvas, row, WORD_COL, TEXT_COL - WORD_COL, level == DOCTOR_WRONG ? STYLE_BOLD : STYLE_NORMAL, _(marks[level]));
             canvas_printf(canvas, row++, TEXT_COL, canvas->cols - TEXT_COL - 1, STYLE_NORMAL, "%s: %s", _(finding->label), finding->text);
-            row += paragraph_show(canvas, row, TEXT_COL, last - row + 1 < 2 ? last - row + 1 : 2, STYLE_DIM, finding->advice);
+            row += canvas_paragraph(canvas, row, TEXT_COL, last - row + 1 < 2 ? last - row + 1 : 2, canvas->cols - TEXT_COL - 1, STYLE_DIM, finding->advice);
         }
 }
 

@@ -199,7 +199,7 @@ static void lookup_view_draw(struct view *view, struct canvas *canvas)
         canvas_puts(canvas, TEXT_ROW + (int)i, canvas->cols - 2, -1, STYLE_NORMAL, "]");
         edit_set_size(&state->fields[i], 1, canvas->cols - FIELD_COL - 2);
     }
-    paragraph_show(canvas, REASON_ROW + 1, FIELD_COL, HINT_ROWS, STYLE_DIM, _("写全姓名或证件号码，理由至少 4 个字；县中心记下谁在什么时候为什么查"));
+    canvas_paragraph(canvas, REASON_ROW + 1, FIELD_COL, HINT_ROWS, canvas->cols - FIELD_COL - 1, STYLE_DIM, _("写全姓名或证件号码，理由至少 4 个字；县中心记下谁在什么时候为什么查"));
     if (state->no != 0)
         row = draw_answer(view, canvas, row) + 1;
     draw_earlier(canvas, row, state);

@@ -506,8 +506,8 @@ static bool closing_command(struct view *view, int command)
         try_close(view);
         return true;
     }
-    if (command == COMMAND_CODES && !form_pick(view, &state->form, PICK_CODE))
-        app_beep(view->app);
+    if (command == COMMAND_CODES)
+        form_pick_told(view, &state->form, PICK_CODE);
     return command == COMMAND_CODES;
 }
 

@@ -442,8 +442,7 @@ static bool start_command(struct view *view, int command)
         start(view);
         return true;
     case COMMAND_CODES:
-        if (!form_pick(view, &state->form, PICK_CODE))
-            app_beep(view->app);
+        form_pick_told(view, &state->form, PICK_CODE);
         return true;
     default:
         return false;

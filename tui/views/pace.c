@@ -78,8 +78,8 @@ static void pace_draw(struct view *view, struct canvas *canvas)
     if (state->cells[KINDS][SPANS - 1].records == 0)
         canvas_puts(canvas, row + 1, LABEL_COLUMN, canvas->cols - 2, STYLE_BOLD, _("还没有数字，录一条就有: F10 回首页，F5 咨询速录。"));
     row += 2;
-    row += paragraph_show(canvas, row, LABEL_COLUMN, canvas->rows - 2 - row, STYLE_NORMAL, _("秒和键是每条的中位数: 一半比它快，一半比它慢。停下来说话，最多算一分钟。"));
-    paragraph_show(canvas, row, LABEL_COLUMN, canvas->rows - 2 - row, STYLE_NORMAL, _("只有自己看得到；只在本机，不同步、不上报、不排名，三个月后自动删除。"));
+    row += canvas_paragraph(canvas, row, LABEL_COLUMN, canvas->rows - 2 - row, canvas->cols - LABEL_COLUMN - 1, STYLE_NORMAL, _("秒和键是每条的中位数: 一半比它快，一半比它慢。停下来说话，最多算一分钟。"));
+    canvas_paragraph(canvas, row, LABEL_COLUMN, canvas->rows - 2 - row, canvas->cols - LABEL_COLUMN - 1, STYLE_NORMAL, _("只有自己看得到；只在本机，不同步、不上报、不排名，三个月后自动删除。"));
     canvas_set_cursor(canvas, FIRST_ROW + 1, LABEL_COLUMN);
 }
 

@@ -91,7 +91,7 @@ static bool password_command(struct view *view, int command)
 static void password_draw(struct view *view, struct canvas *canvas)
 {
     canvas_rule(canvas, 1);
-    paragraph_show(canvas, TEXT_ROW, FORM_COL, TEXT_ROWS, STYLE_NORMAL, _("至少 8 个字符，小写、大写、数字、其他字符中要有三种，最近 5 个不能再用。"));
+    canvas_paragraph(canvas, TEXT_ROW, FORM_COL, TEXT_ROWS, canvas->cols - FORM_COL - 1, STYLE_NORMAL, _("至少 8 个字符，小写、大写、数字、其他字符中要有三种，最近 5 个不能再用。"));
     form_draw(view->state, canvas, FORM_ROW, FORM_COL, true);
 }
 

@@ -371,8 +371,10 @@ static bool edit_command(struct view *view, int command)
         enter_field(view);
         return true;
     case COMMAND_CODES:
-        if (is_read_only(state) || !form_pick(view, &state->form, PICK_CODE))
+        if (is_read_only(state))
             app_beep(view->app);
+        else
+            form_pick_told(view, &state->form, PICK_CODE);
         return true;
     case COMMAND_UNDO:
         record_edit_undo(view);

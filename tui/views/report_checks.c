@@ -251,14 +251,7 @@ static void draw_detail(const struct checks_view *state, struct canvas *canvas)
         return;
     buf_init(&text, DETAIL_BYTES);
     buf_printf(&text, _("%s: %s%s%s（%s）"), failure->org_name, failure->words, failure->todo[0] != '\0' ? _("；") : "", failure->todo, failure->rule);
-    const char *at = buf_cstr(&text);
-    size_t left = text.len;
-    for (int i = 0; i + 1 < DETAIL_ROWS; i++) {
-        size_t fits = width_wrap(at, left, (size_t)width);
-        canvas_put(canvas, row + i, 1, width, STYLE_NORMAL, at, fits);
-        at += fits;
-        left -= fits;
-    }
+    canvas_paragraph(canvas, row, 1, DETAIL_ROWS - 1, width, STYLE_NORMAL, buf_cstr(&text));
     buf_release(&text);
     canvas_printf(canvas, row + DETAIL_ROWS - 1, 1, width, failure->explained != NULL ? STYLE_NORMAL : STYLE_OVERDUE, "%s%s", failure->explained != NULL ? _("说明: ") : _("还没有说明"),
                   failure->explained != NULL ? failure->explained : "");

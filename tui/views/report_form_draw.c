@@ -100,18 +100,6 @@ static void draw_unit(const struct form_view *state, struct canvas *canvas)
                   state->mode == FORM_MODE_TABLE ? _(shown[state->shown]) : "");
 }
 
-/* Text over as many rows as the place has, cut behind the last. */
-static void draw_wrapped(struct canvas *canvas, int row, int rows, enum style style, const char *text, size_t len)
-{
-    size_t columns = (size_t)canvas->cols - 2;
-    for (int i = 0; i < rows; i++) {
-        size_t fits = i + 1 < rows ? width_wrap(text, len, columns) : len;
-        canvas_put(canvas, row + i, 1, (int)columns, style, text, fits);
-        text += fits;
-        len -= fits;
-    }
-}
-
 static void draw_detail(const struct view *view, struct canvas *canvas)
 {
     const struct form_view *state = view->state;
@@ -120,7 +108,7 @@ static void draw_detail(const struct view *view, struct canvas *canvas)
     const struct form_row *unit = report_figures_unit(&state->figures, state->unit);
     struct buf text;
     if (state->note != NULL) {
-        draw_wrapped(canvas, FORM_DETAIL_ROW, FORM_DETAIL_ROWS, STYLE_BOLD, state->note, strlen(state->note));
+        canvas_paragraph(canvas, FORM_DETAIL_ROW, 1, FORM_DETAIL_ROWS, canvas->cols - 2, STYLE_BOLD, state->note);
         return;
     }
     buf_init(&text, DETAIL_BYTES);
@@ -129,7 +117,7 @@ static void draw_detail(const struct view *view, struct canvas *canvas)
     report_number(unit->values[state->column], column->money, number);
     buf_printf(&text, _("%s %s: %s %s   来源: "), cell, heading, unit->missing[state->column] ? _("没填") : number, _(column->unit));
     report_source_words(column, &text);
-    draw_wrapped(canvas, FORM_DETAIL_ROW, FORM_DETAIL_ROWS, STYLE_NORMAL, buf_cstr(&text), text.len);
+    canvas_paragraph(canvas, FORM_DETAIL_ROW, 1, FORM_DETAIL_ROWS, canvas->cols - 2, STYLE_NORMAL, buf_cstr(&text));
     buf_release(&text);
 }
 

@@ -170,10 +170,7 @@ static void draw_stations(const struct late_view *state, struct canvas *canvas)
         return;
     buf_init(&text, STATIONS_BYTES);
     snapshot_stations(&state->figures.snapshot, tell_station, &told);
-    const char *at = buf_cstr(&text);
-    size_t fits = width_wrap(at, text.len, (size_t)canvas->cols - 2);
-    canvas_put(canvas, canvas->rows - 2 - DETAIL_ROWS, 1, canvas->cols - 2, STYLE_DIM, at, fits);
-    canvas_puts(canvas, canvas->rows - 2 - DETAIL_ROWS + 1, 1, canvas->cols - 2, STYLE_DIM, at + fits);
+    canvas_paragraph(canvas, canvas->rows - 2 - DETAIL_ROWS, 1, DETAIL_ROWS, canvas->cols - 2, STYLE_DIM, buf_cstr(&text));
     buf_release(&text);
 }
 

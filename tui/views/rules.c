@@ -243,12 +243,9 @@ static void draw_note(struct rules_view *state, struct canvas *canvas, int row, 
     char text[NOTE_BYTES], day[DAY_TEXT_BYTES];
     if (def == NULL)
         return;
-    size_t width = (size_t)(canvas->cols - 2);
     snprintf(text, sizeof text, "%s  %s", def->name, _(def->help));
-    size_t len = strlen(text), fit = width_wrap(text, len, width);
-    canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_NORMAL, "%.*s", (int)fit, text);
-    canvas_puts(canvas, row + 1, 1, canvas->cols - 2, STYLE_NORMAL, text + fit);
-    len = (size_t)snprintf(text, sizeof text, _("依据: %s"), _(rules_basis(state->rules, def->name, today)));
+    canvas_paragraph(canvas, row, 1, 2, canvas->cols - 2, STYLE_NORMAL, text);
+    size_t len = (size_t)snprintf(text, sizeof text, _("依据: %s"), _(rules_basis(state->rules, def->name, today)));
     for (size_t i = 0; len < sizeof text && rules_version(state->rules, def->name, i, &version); i++) {
         if (version.from <= today)
             continue;

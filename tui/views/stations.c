@@ -173,18 +173,6 @@ static void draw_peer(const struct stations_view *state, struct canvas *canvas, 
     buf_release(&note);
 }
 
-/* Wrapped into the rows from `row` to before `end`. Returns the row behind it. */
-static int draw_text(struct canvas *canvas, int row, int end, enum style style, const char *text)
-{
-    while (*text != '\0' && row < end) {
-        size_t line = strcspn(text, "\n"), fits = width_wrap(text, line, (size_t)canvas->cols - 2);
-        canvas_printf(canvas, row++, 1, canvas->cols - 1, style, "%.*s", (int)fits, text);
-        text += fits;
-        text += fits == line && *text == '\n';
-    }
-    return row;
-}
-
 /* Of the selected station: which machine, and what there is to tell in a sentence: what is open, else who settled the last one. */
 static void draw_selected(struct view *view, struct canvas *canvas, int row, int end)
 {
@@ -208,11 +196,11 @@ static void draw_selected(struct view *view, struct canvas *canvas, int row, int
     canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
     buf_clear(&line);
     if (open[0] != '\0') {
-        row = draw_text(canvas, row, end, peer->alarm[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, open);
+        row += canvas_paragraph(canvas, row, 1, end - row, canvas->cols - 2, peer->alarm[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, open);
     } else if (alarm_last(view_context(view)->store, peer->station_no, &settled, NULL) == STATUS_OK) {
         moment_text(settled.settled_ms, moment);
         buf_printf(&line, _("%s 由 %s 查清：%s"), moment, settled.by, settled.why);
-        draw_text(canvas, row, end, STYLE_DIM, buf_cstr(&line));
+        canvas_paragraph(canvas, row, 1, end - row, canvas->cols - 2, STYLE_DIM, buf_cstr(&line));
     }
     buf_release(&line);
 }
@@ -266,7 +254,7 @@ static void stations_draw(struct view *view, struct canvas *canvas)
     if (state->n_peers == 0)
         canvas_puts(canvas, LIST_ROW, 2, -1, STYLE_DIM, _("还没有登记的工作站；按 4 给新机器发登记码"));
     if (state->said[0] != '\0')
-        draw_text(canvas, foot, canvas->rows - 3, state->said_error ? STYLE_ERROR : STYLE_BOLD, state->said);
+        canvas_paragraph(canvas, foot, 1, canvas->rows - 3 - foot, canvas->cols - 2, state->said_error ? STYLE_ERROR : STYLE_BOLD, state->said);
     else if (state->n_peers > 0)
         draw_selected(view, canvas, foot, canvas->rows - 3);
     draw_waiting(state, canvas);

@@ -220,18 +220,6 @@ static int draw_files(const struct stick_view *state, struct canvas *canvas, int
     return selected;
 }
 
-/* What the sync program said, wrapped, in the rows above the message line. */
-static void draw_said(const struct stick_view *state, struct canvas *canvas, int row, int end)
-{
-    const char *at = state->said;
-    while (*at != '\0' && row < end) {
-        size_t line = strcspn(at, "\n"), fits = width_wrap(at, line, (size_t)canvas->cols - 2);
-        canvas_printf(canvas, row++, 1, canvas->cols - 1, state->said_error ? STYLE_ERROR : STYLE_BOLD, "%.*s", (int)fits, at);
-        at += fits;
-        at += fits == line && *at == '\n';
-    }
-}
-
 static void stick_draw(struct view *view, struct canvas *canvas)
 {
     struct stick_view *state = view->state;
@@ -239,7 +227,7 @@ static void stick_draw(struct view *view, struct canvas *canvas)
     canvas_rule(canvas, 1);
     int row = draw_media(state, canvas);
     int selected = draw_files(state, canvas, row + 1, said - 1);
-    draw_said(state, canvas, said, end);
+    canvas_paragraph(canvas, said, 1, SAID_ROWS, canvas->cols - 2, state->said_error ? STYLE_ERROR : STYLE_BOLD, state->said); /* what the sync program said */
     canvas_set_cursor(canvas, state->in_files ? selected : MEDIA_ROW + 1 + (int)state->medium, 0);
 }
 
