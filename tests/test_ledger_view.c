@@ -140,7 +140,7 @@ static void test_the_smallest_screen(void **state)
     open_first(60);
     screen_expect(&screen, 1, "日期        姓名");
     screen_expect(&screen, 2, "> 1 2026-03-05  李四");
-    screen_expect(&screen, 19, "F1帮助  F10返回");
+    screen_expect(&screen, 19, "F1更多  F10返回");
     screen_expect(&screen, 17, "共 2 行");
 }
 

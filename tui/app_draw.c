@@ -6,7 +6,7 @@
 #include "core/base/width.h"
 #include "tui/app.h"
 
-enum { LINE_BYTES = 4096, PICKER_ROWS = 12, TITLE_GAP = 2 };
+enum { LINE_BYTES = 4096, PICKER_ROWS = 12, TITLE_GAP = 2, TITLE_LEAST = 4 };
 
 static const char esc_text[] = "Esc: 再按数字就是 F 键 (2=F2，0=F10)，再按一次 Esc 马上返回";
 
@@ -63,7 +63,8 @@ static void draw_title(struct app *app, struct view *view, struct canvas *canvas
     int gap = status > 0 && (int)strspn(buf_cstr(&right), " ") < TITLE_GAP ? TITLE_GAP - (int)strspn(buf_cstr(&right), " ") : 0;
     canvas_puts(canvas, 0, 0, 1, STYLE_TITLE, " ");
     canvas_fill(canvas, 0, 1, 1, columns - status, STYLE_TITLE, ' ');
-    canvas_puts(canvas, 0, 1, columns - status - gap > 0 ? columns - status - gap : 0, STYLE_TITLE, buf_cstr(&left));
+    if (columns - status - gap > TITLE_LEAST)
+        canvas_paragraph(canvas, 0, 1, 1, columns - status - gap, STYLE_TITLE, buf_cstr(&left));
     canvas_puts(canvas, 0, 1 + columns - status, status, STYLE_TITLE, buf_cstr(&right));
     canvas_puts(canvas, 0, canvas->cols - 1, 1, STYLE_TITLE, " ");
     buf_release(&left);

@@ -27,9 +27,15 @@ static const char *gap(const char *label)
     return (unsigned char)label[0] < 0x80 ? " " : "";
 }
 
-static size_t entry_columns(const struct binding *b)
+/* F1 tells of the keys there was no room for. */
+static const char *label_of(const struct binding *b, bool all)
 {
-    const char *key = _(b->key), *label = _(b->label);
+    return _(b->command == COMMAND_HELP && !all ? "更多" : b->label);
+}
+
+static size_t entry_columns(const struct binding *b, bool all)
+{
+    const char *key = _(b->key), *label = label_of(b, all);
     return width_text(key, strlen(key)) + strlen(gap(label)) + width_text(label, strlen(label)) + 2;
 }
 
@@ -50,26 +56,25 @@ const struct binding *keymap_named(const struct keymap *keymap, struct key key)
 
 void keymap_line(const struct keymap *keymap, size_t columns, struct buf *out)
 {
-    size_t kept = 1; /* the leading blank stands for the second blank the last entry does not have */
-    for (const struct binding *b = keymap->bindings; b->key != NULL; b++) {
-        if (on_line(b) && (b->flags & BINDING_KEEP))
-            kept += entry_columns(b);
-    }
+    size_t whole = 1, kept = 1; /* the leading blank stands for the second blank the last entry does not have */
+    for (const struct binding *b = keymap->bindings; b->key != NULL; b++)
+        whole += on_line(b) ? entry_columns(b, true) : 0;
+    bool all = whole <= columns + 2, first = true;
+    for (const struct binding *b = keymap->bindings; b->key != NULL; b++)
+        kept += on_line(b) && (b->flags & BINDING_KEEP) ? entry_columns(b, all) : 0;
     size_t used = kept > 2 ? kept - 2 : 0;
-    bool full = false, first = true;
     for (const struct binding *b = keymap->bindings; b->key != NULL; b++) {
         if (!on_line(b))
             continue;
         if (!(b->flags & BINDING_KEEP)) {
-            full = full || used + entry_columns(b) > columns;
-            if (full)
+            if (used + entry_columns(b, all) > columns)
                 continue;
-            used += entry_columns(b);
+            used += entry_columns(b, all);
         }
         buf_puts(out, first ? " " : "  ");
         buf_puts(out, _(b->key));
-        buf_puts(out, gap(_(b->label)));
-        buf_puts(out, _(b->label));
+        buf_puts(out, gap(label_of(b, all)));
+        buf_puts(out, label_of(b, all));
         first = false;
     }
 }

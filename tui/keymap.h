@@ -32,8 +32,8 @@ struct keymap {
 int keymap_find(const struct keymap *keymap, struct key key);
 /* The row of the key line that names this key, a hint's too ("Enter"); NULL: none does. */
 const struct binding *keymap_named(const struct keymap *keymap, struct key key);
-/* The key line in at most `columns` columns: " F2保存  F8重复  F1帮助  F10返回". Rows that do not fit are left out from the end,
- * those with BINDING_KEEP last. */
+/* The key line in at most `columns` columns: " F2保存  F8重复  F1帮助  F10返回". Those with BINDING_KEEP come before the others, which are
+ * left out where they do not fit, shorter ones behind them not; F1 then says "更多". */
 void keymap_line(const struct keymap *keymap, size_t columns, struct buf *out);
 /* Lines for the help page, one per binding: key, two blanks, help text; line feeds between. */
 void keymap_help(const struct keymap *keymap, struct buf *out);

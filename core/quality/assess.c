@@ -62,7 +62,7 @@ static void put_spread(struct buf *text, int measured)
 static void explain_count(const struct assess_item *item, int measured, struct buf *text)
 {
     const struct assess_line *line = &item->line;
-    const char *unit = line->metric->unit;
+    const char *unit = _(line->metric->unit);
     buf_printf(text, _(" %lld %s，目标 %lld %s，%d"), (long long)item->value, unit, (long long)line->target, unit, line->weight);
     if (item->value < line->target)
         buf_printf(text, _(" × %lld/%lld"), (long long)item->value, (long long)line->target);
@@ -75,9 +75,9 @@ static void explain_rate(const struct assess_item *item, int64_t sum, int measur
     const struct assess_line *line = &item->line;
     struct amount rate = hundredths(item->value);
     if (strcmp(line->metric->code, "grade") == 0)
-        buf_printf(text, _("平均 %s 分(%lld %s)，目标 %lld 分，%d"), rate.text, (long long)item->base, line->metric->unit, (long long)line->target, line->weight);
+        buf_printf(text, _("平均 %s 分(%lld %s)，目标 %lld 分，%d"), rate.text, (long long)item->base, _(line->metric->unit), (long long)line->target, line->weight);
     else
-        buf_printf(text, _(" %s%%(%lld/%lld %s)，目标 %lld%%，%d"), rate.text, (long long)(sum / ASSESS_ONE), (long long)item->base, line->metric->unit, (long long)line->target,
+        buf_printf(text, _(" %s%%(%lld/%lld %s)，目标 %lld%%，%d"), rate.text, (long long)(sum / ASSESS_ONE), (long long)item->base, _(line->metric->unit), (long long)line->target,
                    line->weight);
     if (item->value < line->target * POINT)
         buf_printf(text, _(" × %s/%lld"), rate.text, (long long)line->target);
@@ -87,7 +87,7 @@ static void explain_rate(const struct assess_item *item, int64_t sum, int measur
 static void explain_rate_low(const struct assess_item *item, int64_t sum, int measured, struct buf *text)
 {
     const struct assess_line *line = &item->line;
-    buf_printf(text, _(" %s%%(%lld/%lld %s)，容许 %lld%%，%d"), hundredths(item->value).text, (long long)(sum / ASSESS_ONE), (long long)item->base, line->metric->unit,
+    buf_printf(text, _(" %s%%(%lld/%lld %s)，容许 %lld%%，%d"), hundredths(item->value).text, (long long)(sum / ASSESS_ONE), (long long)item->base, _(line->metric->unit),
                (long long)line->target, line->weight);
     if (item->value > line->target * POINT)
         buf_printf(text, _(" × %s/%lld"), hundredths(ASSESS_ONE - item->value).text, (long long)(ASSESS_FULL - line->target));
@@ -97,7 +97,7 @@ static void explain_rate_low(const struct assess_item *item, int64_t sum, int me
 static void explain_each(const struct assess_item *item, struct buf *text)
 {
     const struct assess_line *line = &item->line;
-    const char *unit = line->metric->unit;
+    const char *unit = _(line->metric->unit);
     buf_printf(text, _(" %lld %s，每%s %s%d 分"), (long long)item->value, unit, unit, line->weight > 0 ? "+" : "", line->weight);
     if (line->cap != ASSESS_NO_CAP)
         buf_printf(text, _("，最多 %d 分"), line->cap);

@@ -90,7 +90,7 @@ static void lay_out(const struct chart *chart, size_t columns, struct bar_layout
     for (size_t i = 0; i < chart->n_bars; i++) {
         const struct chart_bar *bar = &chart->bars[i];
 
-        out->label = greater(out->label, width_text(bar->label, strlen(bar->label)));
+        out->label = greater(out->label, width_text(_(bar->label), strlen(_(bar->label))));
         out->number = greater(out->number, greater(figure_width(chart->kind->money, bar->value), figure_width(chart->kind->money, bar->before)));
         out->most = bar->value > out->most ? bar->value : out->most;
         out->most = bar->before > out->most ? bar->before : out->most;
@@ -162,7 +162,7 @@ void chart_text(const struct chart *chart, int columns, size_t first, size_t max
     assert(columns >= CHART_COLUMNS_MIN);
     lay_out(chart, (size_t)columns, &layout);
     for (size_t i = first; i < end; i++) {
-        put_bar(chart, &layout, chart->bars[i].label, chart->bars[i].value, '#', out);
+        put_bar(chart, &layout, _(chart->bars[i].label), chart->bars[i].value, '#', out);
         put_bar(chart, &layout, _(LAST_YEAR), chart->bars[i].before, '-', out);
     }
     if (end < chart->n_bars)
@@ -186,7 +186,8 @@ const char *heat_title(const struct heat *heat)
 
 void heat_month_label(const struct heat *heat, size_t month, char out[HEAT_MONTH_BYTES])
 {
-    snprintf(out, HEAT_MONTH_BYTES, _(P_("column", "%d月")), heat->months[month].part);
+    static const char *const names[] = {N_("1月"), N_("2月"), N_("3月"), N_("4月"), N_("5月"), N_("6月"), N_("7月"), N_("8月"), N_("9月"), N_("10月"), N_("11月"), N_("12月")};
+    snprintf(out, HEAT_MONTH_BYTES, "%s", _(names[heat->months[month].part - 1]));
 }
 
 int64_t heat_bound(const struct heat *heat, int level)

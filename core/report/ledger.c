@@ -8,6 +8,7 @@
 #include <strings.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/data/data.h"
 
 enum { CELLS = 10, CONDITION_BYTES = 4096 };
@@ -199,17 +200,28 @@ const struct ledger *ledger_book_find(const struct ledger_book *book, const char
 
 /* ---- in words ----------------------------------------------------------------------------------------------------- */
 
-void ledger_period_text(int32_t from, int32_t to, struct buf *out)
+/* On the screen in its language, in a file in Chinese. */
+static void put_period(int32_t from, int32_t to, bool shown, struct buf *out)
 {
     char first[DAY_TEXT_BYTES], last[DAY_TEXT_BYTES];
     day_format(from, first);
     day_format(to, last);
     if (from != LEDGER_NO_DAY && to != LEDGER_NO_DAY)
-        buf_printf(out, "%s 至 %s", first, last);
+        buf_printf(out, shown ? _("%s 至 %s") : CHINESE("%s 至 %s"), first, last);
     else if (from != LEDGER_NO_DAY)
-        buf_printf(out, "%s 起", first);
+        buf_printf(out, shown ? _("%s 起") : CHINESE("%s 起"), first);
     else if (to != LEDGER_NO_DAY)
-        buf_printf(out, "至 %s", last);
+        buf_printf(out, shown ? _("至 %s") : CHINESE("至 %s"), last);
+}
+
+void ledger_period_text(int32_t from, int32_t to, struct buf *out)
+{
+    put_period(from, to, false, out);
+}
+
+void ledger_period_show(int32_t from, int32_t to, struct buf *out)
+{
+    put_period(from, to, true, out);
 }
 
 static void join(struct buf *out, const char *text)

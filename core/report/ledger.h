@@ -82,6 +82,8 @@ enum status ledger_at_most(struct ledger_list *list, int64_t *count, struct errm
 
 /* "2026-01-01 至 2026-06-30", "2026-01-01 起", ..; nothing when open. Appends. */
 void ledger_period_text(int32_t from, int32_t to, struct buf *out);
+/* The same in the language of the screen. */
+void ledger_period_show(int32_t from, int32_t to, struct buf *out);
 /* The whole condition as a view would be saved with it: the part's, the period's, the further one's. Errors: STATUS_INVALID when a pick or the periods cannot be said so; STATUS_TOO_LARGE. */
 enum status ledger_condition(const struct ledger *ledger, size_t part, const struct ledger_query *query, struct buf *out, struct errmsg *err);
 /* Keep the part as it is asked for (condition, period, order, columns) as a record of type saved_view of that name. Own transaction.

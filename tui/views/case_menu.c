@@ -85,12 +85,18 @@ static enum status show(struct case_menu *menu, struct view *view, const struct 
     return status != STATUS_OK ? errmsg_set(err, status, "%s", status_text(status)) : list_reset(&menu->list, err);
 }
 
+/* A narrow screen leaves out the articles. */
+static void fit_columns(struct case_menu *menu, int cols)
+{
+    list_set_columns(&menu->list, cols < WIDE_COLUMNS ? columns : columns_wide, cols < GRID_WIDE ? MENU_CELLS - 1 : MENU_CELLS);
+    menu->cols = cols;
+}
+
 enum status case_menu_open(struct case_menu *menu, struct view *view, const struct rules *rules, const struct record *kase, struct errmsg *err)
 {
-    /* A narrow screen leaves out the articles. */
-    int cols = view->app->cols;
     list_release(&menu->list);
-    list_init(&menu->list, list_memory_source(&menu->memory), cols < WIDE_COLUMNS ? columns : columns_wide, cols < GRID_WIDE ? MENU_CELLS - 1 : MENU_CELLS, 0);
+    list_init(&menu->list, list_memory_source(&menu->memory), columns, MENU_CELLS, 0);
+    fit_columns(menu, view->app->cols);
     edit_set(&menu->find, "", 0);
     menu->in_find = false;
     enum status status = show(menu, view, rules, kase, err);
@@ -196,6 +202,10 @@ void case_menu_draw(struct case_menu *menu, struct canvas *canvas, int row, int 
     int col = canvas_printf(canvas, row, 1, canvas->cols - 2, STYLE_BOLD, "办理  现在能办 %zu 项", menu->n_allowed) + 3;
     int find = col + canvas_puts(canvas, row, col, -1, STYLE_NORMAL, _("查 ["));
     canvas_puts(canvas, row, find + FIND_COLUMNS, -1, STYLE_NORMAL, "]");
+    if (menu->cols != canvas->cols) {
+        fit_columns(menu, canvas->cols);
+        (void)list_reload(&menu->list, &err);
+    }
     (void)list_set_height(&menu->list, (size_t)(rows - 1), &err);
     list_draw(&menu->list, canvas, row + 1, 0, rows - 1, canvas->cols, "没有这样的动作；退格少打几个字", !menu->in_find);
     edit_draw(&menu->find, canvas, row, find, STYLE_NORMAL, '_', menu->in_find);

@@ -13,6 +13,7 @@ struct case_menu {
     struct edit_field find;
     bool open, in_find; /* in_find: the cursor stands in the find box */
     size_t n_allowed;
+    int cols; /* of the screen that its columns were chosen for */
 };
 
 enum case_menu_result { CASE_MENU_IGNORED, CASE_MENU_MOVED, CASE_MENU_CLOSED, CASE_MENU_CHOSEN };

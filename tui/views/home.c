@@ -552,7 +552,9 @@ static void home_title(struct view *view, struct buf *left, struct buf *right)
     char day[SHORT_DAY_BYTES], at[CLOCK_TEXT_BYTES];
     short_day_text(today_of(view), now, day);
     minute_text(now, at);
-    buf_printf(left, "%s  %s", context->machine->center ? _("法律援助中心") : _("法律援助工作站"), context->machine->name);
+    if (strstr(context->machine->name, CHINESE("法律援助")) == NULL) /* most names say it themselves, and there is no room for it twice */
+        buf_printf(left, "%s  ", context->machine->center ? _("法律援助中心") : _("法律援助工作站"));
+    buf_puts(left, context->machine->name);
     buf_printf(right, _("  %s  %s 周%s %s"), context->actor->name, day, _(weekdays[day_weekday(today_of(view))]), at);
     if (!context->machine->center && !home->alone)
         buf_printf(right, _("  待发 %lld 条"), (long long)home->pending);

@@ -510,7 +510,7 @@ static void ledger_view_title(struct view *view, struct buf *left, struct buf *r
     if (state->period == PERIOD_ALL)
         buf_puts(right, _("全部"));
     else
-        ledger_period_text(state->from, state->to, right);
+        ledger_period_show(state->from, state->to, right);
 }
 
 static void draw_state(const struct ledger_view *state, struct canvas *canvas)

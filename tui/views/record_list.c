@@ -144,6 +144,7 @@ static enum status list_open(struct view *view, const struct view_argument *argu
     enum status limited = argument->where != NULL ? record_list_limit(view, argument->where, err) : STATUS_OK;
     if (limited != STATUS_OK)
         return limited;
+    record_list_begin_order(state);
     record_list_choose_columns(state, view->app->cols);
     read_clock(view);
     edit_init(&state->find, FIND_CHARS, 0, EDIT_TIGHT);
@@ -223,7 +224,7 @@ static bool list_view_key(struct view *view, struct key key)
     }
     if (key.kind == K_ESC && state->filter_text[0] != '\0') { /* then back to the list as it was opened */
         state->order = NULL;
-        state->ascending = false;
+        record_list_begin_order(state);
         record_list_set_filter(view, "");
         return true;
     }

@@ -105,7 +105,9 @@ void record_list_keep_filter(struct view *view, const char *text);
 void record_list_show_kept(struct view *view);
 /* What the list was opened with falls away; the person's own condition stays. */
 void record_list_all(struct view *view);
-/* Newest first, oldest first, then the next field. */
+/* The direction a list begins with: words and codes from the first on, days and numbers from the last. */
+void record_list_begin_order(struct record_list *state);
+/* That direction, the other one, then the next field. */
 void record_list_next_order(struct view *view);
 
 /* ---- the rows anew; errors are told ---- */

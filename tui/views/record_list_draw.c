@@ -68,8 +68,8 @@ void record_list_draw(struct view *view, struct canvas *canvas)
     }
 }
 
-/* With this list's own fields. */
-static const char *filter_example(const struct record_type *type)
+/* With this list's own fields, appended. */
+static void filter_example(const struct record_type *type, struct buf *out)
 {
     static const struct {
         const char *type, *example;
@@ -80,8 +80,11 @@ static const char *filter_example(const struct record_type *type)
     };
     for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++)
         if (strcmp(type->name, examples[i].type) == 0)
-            return _(examples[i].example);
-    return _("字段=值 and 字段>=值");
+            buf_printf(out, _("筛选写法: %s"), _(examples[i].example));
+    const struct field_def *order = catalogue_field(type, type->order);
+    const char *name = language_is_foreign() ? order->name : order->label;
+    if (out->len == 0)
+        buf_printf(out, order->kind == FIELD_DAY ? _("筛选写法: %s=本月") : _("筛选写法: %s~几个字"), name);
 }
 
 void record_list_hint(struct view *view, size_t columns, struct buf *out)
@@ -91,5 +94,5 @@ void record_list_hint(struct view *view, size_t columns, struct buf *out)
     if (view->app->overlay == APP_NO_OVERLAY && state->searching && state->walk.total > FOUND_MAX)
         buf_printf(out, _("只列最新 %d 条，再打几个字缩小范围"), FOUND_MAX);
     else if (!state->has_filter)
-        buf_printf(out, _("筛选写法: %s"), filter_example(state->type));
+        filter_example(state->type, out);
 }

@@ -131,13 +131,21 @@ static bool sortable(const struct record_list *state, const struct field_def *fi
     return field->kind != FIELD_REF && field->kind != FIELD_SECRET && (indexed || ((field->flags & FIELD_LIST) && !more && total <= SORT_ROWS_MAX));
 }
 
-/* Newest first, oldest first, then the next field. */
+void record_list_begin_order(struct record_list *state)
+{
+    const struct field_def *own = state->order != NULL ? state->order : catalogue_field(state->type, state->type->order);
+    state->ascending = own->kind == FIELD_NAME || own->kind == FIELD_TEXT || own->kind == FIELD_CODE;
+}
+
+/* The field's own direction, the other one, then the next field. */
 void record_list_next_order(struct view *view)
 {
     struct record_list *state = view->state;
     const struct record_type *type = state->type;
-    if (!state->ascending) {
-        state->ascending = true;
+    bool was = state->ascending;
+    record_list_begin_order(state);
+    if (state->ascending == was) {
+        state->ascending = !was;
     } else {
         const struct field_def *own = state->order != NULL ? state->order : catalogue_field(type, type->order);
         size_t i = catalogue_field_index(type, own);
@@ -145,7 +153,7 @@ void record_list_next_order(struct view *view)
             i = (i + 1) % type->n_fields;
         } while (!sortable(state, &type->fields[i]));
         state->order = &type->fields[i];
-        state->ascending = false;
+        record_list_begin_order(state);
     }
     record_list_read_again(view, true);
 }

@@ -95,11 +95,11 @@ static void words_of(const struct item *item, char out[WORDS_BYTES])
         if (strcmp(fine_words[i].code, item->code) == 0)
             fine = fine_words[i].fine;
     if (item->count > 0)
-        copy_text(out, WORDS_BYTES, words);
+        copy_text(out, WORDS_BYTES, _(words));
     else if (fine == NULL)
         snprintf(out, WORDS_BYTES, _("没有: %.*s"), WORDS_BYTES - 16, words);
     else
-        snprintf(out, WORDS_BYTES, "%.*s%s", colon != NULL ? (int)(colon - words) + (int)strlen(COLON) : 0, words, fine);
+        snprintf(out, WORDS_BYTES, "%.*s%s", colon != NULL ? (int)(colon - words) + (int)strlen(COLON) : 0, words, _(fine));
 }
 
 /* ---- reading ------------------------------------------------------------------------------------------------------ */

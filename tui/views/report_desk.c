@@ -109,18 +109,14 @@ void report_days_words(const struct period *period, char out[REPORT_DAYS_BYTES])
 /* What stands in brackets in the title is what a form is about; of the others the title is. */
 void report_short_title(const struct ministry_form *form, char out[REPORT_TITLE_BYTES])
 {
-    static const char open_bracket[] = CHINESE("（"), close_bracket[] = CHINESE("）");
-    if (language_is_foreign()) {
-        snprintf(out, REPORT_TITLE_BYTES, "%s", _(form->title));
-        return;
-    }
-    const char *from = strstr(form->title, open_bracket), *to = from != NULL ? strstr(from, close_bracket) : NULL;
+    const char *open = language_is_foreign() ? " (" : CHINESE("（"), *shut = language_is_foreign() ? ")" : CHINESE("）"), *title = _(form->title);
+    const char *from = strstr(title, open), *to = from != NULL ? strstr(from, shut) : NULL;
     if (form->usual != PERIOD_HALF)
-        snprintf(out, REPORT_TITLE_BYTES, "%.*s", from != NULL ? (int)(from - form->title) : REPORT_TITLE_BYTES - 1, form->title);
+        snprintf(out, REPORT_TITLE_BYTES, "%.*s", from != NULL ? (int)(from - title) : REPORT_TITLE_BYTES - 1, title);
     else if (to != NULL)
-        snprintf(out, REPORT_TITLE_BYTES, "%.*s", (int)(to - from) - (int)strlen(open_bracket), from + strlen(open_bracket));
+        snprintf(out, REPORT_TITLE_BYTES, "%.*s", (int)(to - from) - (int)strlen(open), from + strlen(open));
     else
-        snprintf(out, REPORT_TITLE_BYTES, "%s", form->title);
+        snprintf(out, REPORT_TITLE_BYTES, "%s", title);
 }
 
 void report_number(int64_t value, bool money, char out[REPORT_NUMBER_BYTES])

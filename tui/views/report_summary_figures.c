@@ -68,7 +68,7 @@ static enum status add_cell(struct summary_view *state, size_t index, bool is_wi
     fill_row(&state->summary, cell, &row);
     snprintf(label, sizeof label, _("%s（%s）"), _(cell->label), _(cell->unit));
     struct list_row to = {.id = {{1, (uint8_t)index}}, .tag = (uint32_t)index, .style = cell->value == 0 ? STYLE_DIM : STYLE_NORMAL};
-    const char *const cells[WIDE_CELLS] = {cell->name, _(cell->label), row.value, cell->unit, row.reported, row.known, row.difference};
+    const char *const cells[WIDE_CELLS] = {cell->name, _(cell->label), row.value, _(cell->unit), row.reported, row.known, row.difference};
     const char *const few[NARROW_CELLS] = {cell->name, label, row.value, cell->before.has_reported ? row.reported : row.known, row.difference};
     memcpy(to.cells, is_wide ? cells : few, (is_wide ? WIDE_CELLS : NARROW_CELLS) * sizeof *cells);
     return list_memory_add(&state->figures.memory, &to, is_wide ? WIDE_CELLS : NARROW_CELLS);

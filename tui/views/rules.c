@@ -40,12 +40,18 @@ static const char *shown(const struct rule_def *def, const char *value)
     return *value == '\0' ? _("（空）") : def->kind == RULE_SECRET ? "***" : value;
 }
 
-/* 是 and 否 for people; the rest stands as it is kept. */
-static const char *spoken(const struct rule_def *def, const char *value)
+/* 是 and 否 for people, terms with their unit in the language of the screen; the rest stands as it is kept. `out` is where it is written if need be. */
+static const char *spoken(const struct rule_def *def, const char *value, char out[RULE_TERM_BYTES])
 {
+    static const char *const many[] = {P_("many", "日"), P_("many", "工作日"), P_("many", "小时"), P_("many", "月"), P_("many", "年")};
+    static const char *const one[] = {P_("one", "日"), P_("one", "工作日"), P_("one", "小时"), P_("one", "月"), P_("one", "年")};
+    struct rule_term term;
     if (def->kind == RULE_BOOL)
         return strcmp(value, "1") == 0 ? _("是") : _("否");
-    return shown(def, value);
+    if (def->kind != RULE_TERM || rule_parse_term(value, &term, NULL) != STATUS_OK)
+        return shown(def, value);
+    snprintf(out, RULE_TERM_BYTES, "%lld%s", (long long)term.n, _(term.n == 1 ? one[term.unit] : many[term.unit]));
+    return out;
 }
 
 static bool add_rule(struct view *view, struct list_page *page, size_t index)
@@ -53,7 +59,7 @@ static bool add_rule(struct view *view, struct list_page *page, size_t index)
     struct rules_view *state = view->state;
     const struct rule_def *def = rules_at(state->rules, index);
     int32_t today = today_of(view), from = rules_from(state->rules, def->name, today);
-    char day[DAY_TEXT_BYTES] = "";
+    char day[DAY_TEXT_BYTES] = "", now[RULE_TERM_BYTES], initial[RULE_TERM_BYTES];
     if (from != RULE_NO_DAY)
         day_format(from, day);
     struct list_row row = {.key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}, .tag = (uint32_t)index};
@@ -61,8 +67,8 @@ static bool add_rule(struct view *view, struct list_page *page, size_t index)
     row.id.bytes[1] = (uint8_t)(index >> 8);
     row.id.bytes[2] = 1;
     row.cells[0] = _(def->label);
-    row.cells[1] = spoken(def, rules_text(state->rules, def->name, today));
-    row.cells[2] = spoken(def, def->initial);
+    row.cells[1] = spoken(def, rules_text(state->rules, def->name, today), now);
+    row.cells[2] = spoken(def, def->initial, initial);
     row.cells[3] = day;
     row.cells[4] = mark_text(def->mark);
     if (from != RULE_NO_DAY)
@@ -160,9 +166,10 @@ static void ask_value(struct view *view)
     } else if (def->kind == RULE_SECRET) {
         app_fail(view->app, "%s由程序生成，不在这里改", _(def->label));
     } else {
+        char term[RULE_TERM_BYTES];
         state->index = list_selected(&state->list)->tag;
-        snprintf(question, sizeof question, _("%s（空着: 恢复出厂的 %s）"), _(def->label), spoken(def, def->initial));
-        app_ask_line(view->app, ASK_VALUE, question, VALUE_CHARS, 0, spoken(def, rules_text(state->rules, def->name, today_of(view))));
+        snprintf(question, sizeof question, _("%s（空着: 恢复出厂的 %s）"), _(def->label), spoken(def, def->initial, term));
+        app_ask_line(view->app, ASK_VALUE, question, VALUE_CHARS, 0, spoken(def, rules_text(state->rules, def->name, today_of(view)), term));
     }
 }
 
@@ -240,7 +247,7 @@ static void draw_note(struct rules_view *state, struct canvas *canvas, int row, 
 {
     const struct rule_def *def = selected(state);
     struct rule_version version;
-    char text[NOTE_BYTES], day[DAY_TEXT_BYTES];
+    char text[NOTE_BYTES], day[DAY_TEXT_BYTES], term[RULE_TERM_BYTES];
     if (def == NULL)
         return;
     snprintf(text, sizeof text, "%s  %s", def->name, _(def->help));
@@ -250,7 +257,7 @@ static void draw_note(struct rules_view *state, struct canvas *canvas, int row, 
         if (version.from <= today)
             continue;
         day_format(version.from, day);
-        len += (size_t)snprintf(text + len, sizeof text - len, _("  %s 起 %s"), day, spoken(def, version.value));
+        len += (size_t)snprintf(text + len, sizeof text - len, _("  %s 起 %s"), day, spoken(def, version.value, term));
     }
     canvas_puts(canvas, row + 2, 1, canvas->cols - 2, STYLE_DIM, text);
 }

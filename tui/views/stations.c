@@ -20,7 +20,12 @@
 #include "tui/views/views.h"
 
 enum { PEERS_MAX = 1200, LINE_BYTES = 512, SAID_BYTES = 1024, LIST_ROW = 3, FOOT_ROWS = 5, SKEW_SHOWN_S = 120, ORG_MAX_CHARS = 40 };
-enum { NOTE_COLUMN = 58, KEPT_COLUMN = 58, KEPT_COLUMNS = 6, WIDE_COLUMNS = 72 }; /* how old backups are: a column where any are kept and there is room */
+enum { KEPT_COLUMN = 58, KEPT_COLUMNS = 6, WIDE_COLUMNS = 72 }; /* how old backups are: a column where any are kept and there is room */
+
+/* Where the columns stand; have 0: left out, a narrow screen keeps what there is to do. */
+struct places {
+    int unit_columns, contact, have, behind, note;
+};
 
 enum { COMMAND_STATIONS_CONFLICTS = COMMAND_VIEW, COMMAND_STATIONS_STICK, COMMAND_STATIONS_ENROL, COMMAND_STATIONS_AGAIN, COMMAND_STATIONS_REVOKE, COMMAND_STATIONS_SETTLE };
 enum { ASK_ORG = 1, ASK_AGAIN, ASK_REVOKE, ASK_WHY };
@@ -148,9 +153,24 @@ static void draw_kept(const struct stations_view *state, struct canvas *canvas, 
     canvas_puts(canvas, row, KEPT_COLUMN, KEPT_COLUMNS, age->overdue ? STYLE_ERROR : STYLE_NORMAL, text);
 }
 
+static struct places places_of(const struct stations_view *state, const struct canvas *canvas)
+{
+    if (canvas->cols < WIDE_COLUMNS)
+        return (struct places){.unit_columns = 15, .contact = 24, .behind = 36, .note = 45};
+    return (struct places){.unit_columns = 23, .contact = 32, .have = 42, .behind = 49, .note = shows_kept(state, canvas) ? KEPT_COLUMN + KEPT_COLUMNS : KEPT_COLUMN};
+}
+
+static void draw_heads(const struct stations_view *state, struct canvas *canvas)
+{
+    const char *heads = canvas->cols < WIDE_COLUMNS   ? _("  站号  单位            最近联系      待发   情况")
+                        : shows_kept(state, canvas) ? _("  站号  单位                    最近联系     已收   待发  备份  情况")
+                                                    : _("  站号  单位                    最近联系     已收   待发  情况");
+    canvas_puts(canvas, LIST_ROW - 1, 0, canvas->cols, STYLE_DIM, heads);
+}
+
 static void draw_peer(const struct stations_view *state, struct canvas *canvas, int row, size_t i)
 {
-    int note_column = shows_kept(state, canvas) ? KEPT_COLUMN + KEPT_COLUMNS : NOTE_COLUMN;
+    struct places at = places_of(state, canvas);
     const struct peer *peer = &state->peers[i];
     const struct sync_lack *lack = &state->lacks[i];
     char moment[MOMENT_TEXT_BYTES];
@@ -162,14 +182,15 @@ static void draw_peer(const struct stations_view *state, struct canvas *canvas, 
     if (!peer->revoked)
         note_text(state, peer, lack, &note);
     canvas_printf(canvas, row, 0, 7, STYLE_NORMAL, "%c %4u", i == state->selected ? '>' : ' ', peer->station_no);
-    canvas_puts(canvas, row, 8, 21, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer->org_name[0] != '\0' ? peer->org_name : peer->name);
-    canvas_puts(canvas, row, 30, 12, STYLE_NORMAL, peer->revoked ? _("已停用") : moment);
-    canvas_printf(canvas, row, 42, 7, STYLE_NORMAL, "%7" PRIu64, peer->have_seq);
+    canvas_puts(canvas, row, 8, at.unit_columns, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer->org_name[0] != '\0' ? peer->org_name : peer->name);
+    canvas_puts(canvas, row, at.contact, 12, STYLE_NORMAL, peer->revoked ? _("已停用") : moment);
+    if (at.have > 0)
+        canvas_printf(canvas, row, at.have, 7, STYLE_NORMAL, "%7" PRIu64, peer->have_seq);
     if (!peer->revoked)
-        canvas_printf(canvas, row, 49, 7, STYLE_NORMAL, "%6" PRId64 "%s", lack->behind, lack->behind == SYNC_BEHIND_MAX ? "+" : "");
+        canvas_printf(canvas, row, at.behind, 7, STYLE_NORMAL, "%6" PRId64 "%s", lack->behind, lack->behind == SYNC_BEHIND_MAX ? "+" : "");
     if (shows_kept(state, canvas))
         draw_kept(state, canvas, row, peer);
-    canvas_puts(canvas, row, note_column, canvas->cols - note_column - 1, peer->alarm[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, buf_cstr(&note));
+    canvas_puts(canvas, row, at.note, canvas->cols - at.note - 1, peer->alarm[0] != '\0' ? STYLE_ERROR : STYLE_NORMAL, buf_cstr(&note));
     buf_release(&note);
 }
 
@@ -245,10 +266,7 @@ static void stations_draw(struct view *view, struct canvas *canvas)
         canvas_printf(canvas, 1, 1, canvas->cols - 2, STYLE_ERROR, _("县中心从备份恢复过：等 %" PRId64 " 个站来，把丢失的交回；到齐之前先不要作决定、发文号"), state->missed);
     else if (state->upward.kept)
         draw_upward(view, canvas);
-    if (shows_kept(state, canvas))
-        canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, _("  站号  单位                  最近联系       已收   待发  备份  情况"));
-    else
-        canvas_puts(canvas, 2, 0, canvas->cols, STYLE_DIM, _("  站号  单位                  最近联系       已收   待发  情况"));
+    draw_heads(state, canvas);
     for (size_t i = 0; i < room && state->first + i < state->n_peers; i++)
         draw_peer(state, canvas, LIST_ROW + (int)i, state->first + i);
     if (state->n_peers == 0)
@@ -453,7 +471,7 @@ static const struct keymap *stations_keymap(struct view *view)
 {
     static const struct binding bindings[] = {
         {"2", COMMAND_STATIONS_CONFLICTS, "看冲突", 0}, {"3", COMMAND_STATIONS_STICK, "U盘", 0}, {"4", COMMAND_STATIONS_ENROL, "新机器", 0}, {"5", COMMAND_STATIONS_AGAIN, "重新登记", 0},
-        {"6", COMMAND_STATIONS_REVOKE, "停用", 0}, {"7", COMMAND_STATIONS_SETTLE, "查清", 0}, {"F5", COMMAND_REFRESH, "刷新", 0},
+        {"6", COMMAND_STATIONS_REVOKE, P_("key", "停用"), 0}, {"7", COMMAND_STATIONS_SETTLE, "查清", 0}, {"F5", COMMAND_REFRESH, "刷新", 0},
         {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
     static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
