@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/day.h"
 #include "core/record/filter.h"
 #include "core/record/import.h"
 #include "tests/fixture.h"
@@ -42,6 +43,21 @@ static bool put_cause(void *context, const struct record *record, const struct l
     (void)key;
     strcat(text, record_text(record, "cause"));
     strcat(text, " ");
+    return true;
+}
+
+static bool put_row(void *context, const struct record *record, const struct list_key *key)
+{
+    static const char *const names[] = {"name", "id_no", "phone", "content", "handling"};
+    char *text = context, day[DAY_TEXT_BYTES];
+    (void)key;
+    day_format(record_day(record), day);
+    strcat(text, day);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        strcat(text, " ");
+        strcat(text, record_text(record, names[i]));
+    }
+    strcat(text, ";");
     return true;
 }
 
@@ -92,9 +108,57 @@ static void rows_of_another_org(void **state)
     assert_int_equal(import_table(world.center.store, &station, world.codes, world.center.random, FILE_TEXT, strlen(FILE_TEXT), &options, &result, &err), STATUS_FORBIDDEN);
 }
 
+static void on_understood(void *context, const char *column, const struct field_def *field)
+{
+    char *told = context;
+    strcat(told, column);
+    strcat(told, "=");
+    strcat(told, field->name);
+    strcat(told, " ");
+}
+
+static void on_ignored(void *context, const char *column)
+{
+    char *told = context;
+    strcat(told, column);
+    strcat(told, "? ");
+}
+
+/* Words of offices and marks of their spreadsheets; a field's own name or label wins wherever it stands, a sum's unit is not guessed. */
+static void columns_as_offices_call_them(void **state)
+{
+    static const char FILE_TEXT[] = "时间,日期,咨询人姓名*,身份证号码（18位）,联系电话：,内容,处理情况,颜色\n"
+                                    "9点,2026/3/5 0:00:00,张三,11010519491231002x,+86 138-1234-5678,欠薪,当场答复,红\n";
+    static const char MONEY_TEXT[] = "姓名,案件类型,挽回损失(元)\n李四,民事,1200\n";
+    struct node *node = &world.center;
+    struct errmsg err = {{0}};
+    struct import_result result;
+    char told[400] = "";
+    struct import_options options = {
+        .type = catalogue_find("consultation"), .format = TABLE_CSV, .refused = on_refused, .understood = on_understood, .ignored = on_ignored, .context = told};
+    struct list_query query = {.type = options.type, .ascending = true};
+    char row[200] = "";
+    (void)state;
+    refused[0] = '\0';
+    assert_int_equal(import_table(node->store, &node->actor, node->codes, node->random, FILE_TEXT, strlen(FILE_TEXT), &options, &result, &err), STATUS_OK);
+    assert_string_equal(refused, "");
+    assert_string_equal(told, "时间? 咨询人姓名*=name 身份证号码（18位）=id_no 联系电话：=phone 内容=content 处理情况=handling 颜色? ");
+    assert_int_equal(records_list(node->store, &node->actor, &query, put_row, row, &err), STATUS_OK);
+    assert_string_equal(row, "2026-03-05 张三 11010519491231002X 13812345678 欠薪 01;");
+    options.type = catalogue_find("case");
+    told[0] = '\0';
+    assert_int_equal(import_table(node->store, &node->actor, node->codes, node->random, MONEY_TEXT, strlen(MONEY_TEXT), &options, &result, &err), STATUS_OK);
+    assert_string_equal(told, "姓名=name 挽回损失(元)? ");
+    assert_int_equal(result.done_before_ms, 0);
+    assert_int_equal(import_table(node->store, &node->actor, node->codes, node->random, MONEY_TEXT, strlen(MONEY_TEXT), &options, &result, &err), STATUS_OK);
+    assert_int_equal(result.done_before_ms, node->actor.now_ms); /* the same file again: taken in, and said */
+    assert_int_equal(result.added, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(codes_by_the_day_of_their_row, open_world, close_world),
-                                       cmocka_unit_test_setup_teardown(rows_of_another_org, open_world, close_world)};
+                                       cmocka_unit_test_setup_teardown(rows_of_another_org, open_world, close_world),
+                                       cmocka_unit_test_setup_teardown(columns_as_offices_call_them, open_world, close_world)};
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);
 }

@@ -130,7 +130,13 @@ static void numbers_days_and_answers(void **state)
     takes("consultation", "date", "2026-3-5", "2026-03-05", "2026-03-05");
     takes("consultation", "date", "２０２６年３月５日", "2026-03-05", "2026-03-05");
     takes("consultation", "date", "20260305", "2026-03-05", "2026-03-05");
-    refuses("consultation", "date", "2026-02-30", STATUS_RANGE, "没有这一天");
+    refuses("consultation", "date", "2026-02-30", STATUS_RANGE, "2026-02-30 没有这一天，请核对");
+    takes("consultation", "date", "2026/3/5 0:00:00", "2026-03-05", "2026-03-05"); /* a spreadsheet's */
+    takes("consultation", "date", "2026-03-05T09:12", "2026-03-05", "2026-03-05");
+    takes("consultation", "date", "2026年3月5日 14：30：00.000", "2026-03-05", "2026-03-05");
+    refuses("consultation", "date", "2026-03-05T23:30:00Z", STATUS_MALFORMED, "不是日期"); /* it is the 6th here */
+    refuses("consultation", "date", "2026-02-30 09:12", STATUS_RANGE, "2026-02-30 没有这一天");
+    refuses("consultation", "date", "2026-03-05 上午", STATUS_MALFORMED, "不是日期");
     refuses("consultation", "date", "昨天", STATUS_MALFORMED, "2026-03-05");
     takes("case", "urgent", "是", "1", "是");
     takes("case", "urgent", "false", "0", "否");
@@ -247,10 +253,10 @@ static void phones_and_document_numbers(void **state)
 {
     (void)state;
     takes("consultation", "phone", "138 0000 0000", "13800000000", "13800000000");
-    takes("consultation", "phone", "（025）5721－2345", "025-5721-2345", "025-5721-2345");
-    takes("consultation", "phone", "+86 13800000000", "+8613800000000", "+8613800000000");
-    takes("consultation", "phone", "02557212345转801", "02557212345-801", "02557212345-801");
-    takes("consultation", "phone", "\xE2\x80\xAD" "138-0000-0000\xE2\x80\xAC", "138-0000-0000", "138-0000-0000");
+    takes("consultation", "phone", "（025）5721－2345", "025-57212345", "025-57212345");
+    takes("consultation", "phone", "+86 13800000000", "13800000000", "13800000000");
+    takes("consultation", "phone", "02557212345转801", "025-57212345-801", "025-57212345-801");
+    takes("consultation", "phone", "\xE2\x80\xAD" "138-0000-0000\xE2\x80\xAC", "13800000000", "13800000000");
     takes("consultation", "phone", "12348", "12348", "12348");
     refuses("consultation", "phone", "1380000000", STATUS_MALFORMED, "手机号应为 11 位，现有 10 位");
     refuses("consultation", "phone", "13800000000、13900000000", STATUS_MALFORMED, "一格写一个号码");
@@ -259,6 +265,11 @@ static void phones_and_document_numbers(void **state)
     refuses("consultation", "phone", "12345678901234567890123456789012345", STATUS_TOO_LARGE, "最多 30 个字");
     takes("consultation", "id_no", "11010519491231002x", "11010519491231002X", "11010519491231002X");
     refuses("consultation", "id_no", "110105194912310021", STATUS_INVALID, "第 18 位校验码应为 X");
+    refuses("consultation", "id_no", "3.20117E+17", STATUS_MALFORMED, "3.20117E+17 是表格软件改写过的长号码");
+    refuses("consultation", "id_no", "1.1E17", STATUS_MALFORMED, "是表格软件改写过的长号码");
+    refuses("consultation", "phone", "1.39E+10", STATUS_MALFORMED, "是表格软件改写过的长号码");
+    takes("consultation", "id_no", "E12345678", "E12345678", "E12345678");
+    takes("consultation", "id_no", "1E5", "1E5", "1E5"); /* a document of some kind */
 }
 
 static void number_is_checked_by_its_kind(void **state)

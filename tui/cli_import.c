@@ -3,50 +3,98 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/day.h"
 #include "core/base/language.h"
 #include "core/case/prepare.h"
 #include "core/base/file.h"
 #include "core/record/import.h"
 #include "core/record/peer.h"
 #include "core/record/search.h"
+#include "core/register/bulk.h"
 #include "core/report/tally.h"
 #include "tui/cli.h"
 
-enum { IMPORT_MAX_BYTES = 1 << 30, REFUSED_SHOWN = 20, IGNORED_MAX = TABLE_COLUMNS_MAX, ORG_NAME_BYTES = 256 };
+enum { IMPORT_MAX_BYTES = 1 << 30, REMARK_MAX_BYTES = 4096, IGNORED_MAX = TABLE_COLUMNS_MAX, ORG_NAME_BYTES = 256 };
 
-struct refusal {
+/* What is said of a line: why it was refused, or what to look at. */
+struct line_note {
     uint64_t line;
     const char *field; /* a field's name from the catalogue, or NULL */
-    char *reason;      /* owned */
+    char *text;        /* owned */
+};
+
+struct line_notes {
+    struct line_note *rows; /* owned */
+    size_t n, room;
 };
 
 struct import_context {
     struct cli *cli;
-    struct refusal *refusals; /* owned */
-    size_t n_refusals, room;
+    struct line_notes refusals, remarks;
     char *ignored[IGNORED_MAX]; /* owned */
     size_t n_ignored;
+    struct {
+        char *column; /* owned */
+        const struct field_def *field;
+    } understood[IGNORED_MAX];
+    size_t n_understood;
+    int64_t bulk; /* what undo-bulk takes back; 0: nothing was added yet */
     bool nomem;
 };
 
-static void note_refused(void *context, uint64_t line, const char *field, const char *reason)
+static void note_line(struct import_context *import, struct line_notes *notes, uint64_t line, const char *field, const char *text)
 {
-    struct import_context *import = context;
-
-    if (import->n_refusals == import->room) {
-        size_t room = import->room ? import->room * 2 : 64;
-        struct refusal *more = realloc(import->refusals, room * sizeof(*more));
+    if (notes->n == notes->room) {
+        size_t room = notes->room ? notes->room * 2 : 64;
+        struct line_note *more = realloc(notes->rows, room * sizeof(*more));
 
         if (!more) {
             import->nomem = true;
             return;
         }
-        import->refusals = more;
-        import->room = room;
+        notes->rows = more;
+        notes->room = room;
     }
-    import->refusals[import->n_refusals] = (struct refusal){.line = line, .field = field, .reason = strdup(reason)};
-    import->nomem = import->nomem || !import->refusals[import->n_refusals].reason;
-    import->n_refusals++;
+    notes->rows[notes->n] = (struct line_note){.line = line, .field = field, .text = strdup(text)};
+    import->nomem = import->nomem || !notes->rows[notes->n].text;
+    notes->n++;
+}
+
+static void note_refused(void *context, uint64_t line, const char *field, const char *reason)
+{
+    struct import_context *import = context;
+
+    note_line(import, &import->refusals, line, field, reason);
+}
+
+/* So that the whole file can be taken back at once, and what a form would have said of the record. */
+static enum status note_added(void *context, struct store *store, const struct actor *actor, uint64_t line, const struct record *record, struct errmsg *err)
+{
+    struct import_context *import = context;
+    enum status status = STATUS_OK;
+    struct buf remark;
+
+    if (import->bulk == 0)
+        status = bulk_note_begin(store, actor, record->type, _("导入"), &import->bulk, err);
+    if (!status)
+        status = bulk_note_add(store, import->bulk, record->type, record->id, err);
+    if (status)
+        return status;
+    buf_init(&remark, REMARK_MAX_BYTES);
+    if (!record_remark(store, actor, record, &remark, NULL) && remark.len > 0)
+        note_line(import, &import->remarks, line, NULL, buf_cstr(&remark));
+    buf_release(&remark);
+    return STATUS_OK;
+}
+
+static void note_understood(void *context, const char *column, const struct field_def *field)
+{
+    struct import_context *import = context;
+
+    if (import->n_understood < IGNORED_MAX) {
+        import->understood[import->n_understood].column = strdup(column);
+        import->understood[import->n_understood++].field = field;
+    }
 }
 
 static void note_ignored(void *context, const char *column)
@@ -82,6 +130,22 @@ static enum status read_input(struct cli *cli, const char *path, struct buf *dat
     return ferror(cli->system->in) ? errmsg_set(err, STATUS_IO, "不能读标准输入: %s", strerror(errno)) : STATUS_OK;
 }
 
+static void put_json_lines(struct json_writer *json, const struct line_notes *notes, const char *key)
+{
+    json_array(json);
+    for (size_t i = 0; i < notes->n; i++) {
+        json_object(json);
+        json_key(json, "line");
+        json_int(json, (int64_t)notes->rows[i].line);
+        json_key(json, "field");
+        json_string(json, notes->rows[i].field);
+        json_key(json, key);
+        json_string(json, notes->rows[i].text);
+        json_object_end(json);
+    }
+    json_array_end(json);
+}
+
 static void put_json(struct cli *cli, const struct import_context *import, const struct import_result *result)
 {
     struct json_writer *json = &cli->json;
@@ -92,38 +156,72 @@ static void put_json(struct cli *cli, const struct import_context *import, const
     json_key(json, "added");
     json_int(json, (int64_t)result->added);
     json_key(json, "refused");
-    json_array(json);
-    for (size_t i = 0; i < import->n_refusals; i++) {
-        json_object(json);
-        json_key(json, "line");
-        json_int(json, (int64_t)import->refusals[i].line);
-        json_key(json, "field");
-        json_string(json, import->refusals[i].field);
-        json_key(json, "reason");
-        json_string(json, import->refusals[i].reason);
-        json_object_end(json);
-    }
-    json_array_end(json);
+    put_json_lines(json, &import->refusals, "reason");
     json_key(json, "ignored");
     json_array(json);
     for (size_t i = 0; i < import->n_ignored; i++)
         json_string(json, import->ignored[i]);
     json_array_end(json);
+    json_key(json, "understood");
+    json_object(json);
+    for (size_t i = 0; i < import->n_understood; i++) {
+        json_key(json, import->understood[i].column);
+        json_string(json, import->understood[i].field->name);
+    }
+    json_object_end(json);
+    json_key(json, "remarks");
+    put_json_lines(json, &import->remarks, "text");
+    json_key(json, "bulk");
+    json_int(json, import->bulk);
     json_object_end(json);
 }
 
+static void put_text_lines(struct cli *cli, const struct line_notes *notes)
+{
+    for (size_t i = 0; i < notes->n; i++)
+        buf_printf(&cli->text, _("  第 %llu 行%s%s: %s\n"), (unsigned long long)notes->rows[i].line, notes->rows[i].field ? " " : "", notes->rows[i].field ? notes->rows[i].field : "",
+                   notes->rows[i].text);
+}
+
+/* The columns first: one that was not understood is the reason of all that is refused below it. */
 static void put_text(struct cli *cli, const struct import_context *import, const struct record_type *type, const struct import_result *result)
 {
-    buf_printf(&cli->text, _("读入 %llu 行，新增%s %llu 条，未收 %zu 行\n"), (unsigned long long)result->read, _(type->label), (unsigned long long)result->added, import->n_refusals);
-    for (size_t i = 0; i < import->n_refusals; i++)
-        buf_printf(&cli->text, _("  第 %llu 行%s%s: %s\n"), (unsigned long long)import->refusals[i].line, import->refusals[i].field ? " " : "",
-                   import->refusals[i].field ? import->refusals[i].field : "", import->refusals[i].reason);
     if (import->n_ignored) {
-        buf_puts(&cli->text, _("没有用到的列:"));
+        buf_puts(&cli->text, _("没有用到的列（要用的写 --map 列名=字段）:"));
         for (size_t i = 0; i < import->n_ignored; i++)
             buf_printf(&cli->text, " %s", import->ignored[i]);
         buf_putc(&cli->text, '\n');
     }
+    for (size_t i = 0; i < import->n_understood; i++)
+        buf_printf(&cli->text, _("列 %s 当作 %s(%s)\n"), import->understood[i].column, _(import->understood[i].field->label), import->understood[i].field->name);
+    buf_printf(&cli->text, _("读入 %llu 行，新增%s %llu 条，未收 %zu 行\n"), (unsigned long long)result->read, _(type->label), (unsigned long long)result->added, import->refusals.n);
+    put_text_lines(cli, &import->refusals);
+    if (import->remarks.n)
+        buf_printf(&cli->text, _("已收、请核对的 %zu 行:\n"), import->remarks.n);
+    put_text_lines(cli, &import->remarks);
+}
+
+/* What to do when it was not to be. */
+static void note_way_back(const struct import_context *import, const struct import_result *result)
+{
+    char at[TIME_TEXT_BYTES];
+
+    if (import->bulk == 0)
+        return;
+    if (result->plain_sum != NULL)
+        cli_note(import->cli, "注意: %s 里只写整数的按分计，1200 就是 12.00元；写的是元的请写成 1200元 或 1200.00", _(result->plain_sum->label));
+    if (result->done_before_ms != 0) {
+        day_format_time(result->done_before_ms, DAY_OFFICE_OFFSET_MIN, at);
+        cli_note(import->cli, "注意: 同一个文件 %s 已经导入过，这些记录现在各有两份", at);
+    }
+    cli_note(import->cli, "整批撤回: aidpost undo-bulk %lld", (long long)import->bulk);
+}
+
+static void release_lines(struct line_notes *notes)
+{
+    for (size_t i = 0; i < notes->n; i++)
+        free(notes->rows[i].text);
+    free(notes->rows);
 }
 
 /* The status of the whole: what was added stays, whatever stopped the rest. */
@@ -158,6 +256,8 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
                                      .event = option_value(&cli->options, "event"),
                                      .group = option_value(&cli->options, "group"),
                                      .refused = note_refused,
+                                     .added = note_added,
+                                     .understood = note_understood,
                                      .ignored = note_ignored,
                                      .progress = note_progress,
                                      .context = import};
@@ -199,13 +299,15 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
             (void)search_catch_up(cli->store, cli->codes, 0, NULL, NULL);
             (void)tally_fold(cli->store, cli->codes, NULL);
             store_checkpoint(cli->store);
+            note_way_back(import, &result);
         }
     }
-    for (size_t i = 0; i < import->n_refusals; i++)
-        free(import->refusals[i].reason);
+    release_lines(&import->refusals);
+    release_lines(&import->remarks);
     for (size_t i = 0; i < import->n_ignored; i++)
         free(import->ignored[i]);
-    free(import->refusals);
+    for (size_t i = 0; i < import->n_understood; i++)
+        free(import->understood[i].column);
     free(import);
     buf_wipe(&data);
     return status;

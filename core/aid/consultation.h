@@ -9,4 +9,7 @@
 enum status consultation_save(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct id draft,
                               const struct field_def **bad, struct errmsg *err);
 
+/* What a person should look at: a day that lies ahead. It is no reason to refuse: a clock that is slow would refuse every right day. Appends a sentence, or nothing. */
+void consultation_remark(const struct actor *actor, const struct record *record, struct buf *out);
+
 #endif /* CORE_AID_CONSULTATION_H */

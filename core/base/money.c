@@ -7,7 +7,7 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 
-enum { TEXT_BYTES = 128, DIGITS_MAX = 16, WORDS_DIGITS_MAX = 12, YUAN_SHIFT = 2, NO_UNIT = -1 };
+enum { TEXT_BYTES = 128, DIGITS_MAX = 16, WORDS_DIGITS_MAX = 12, YUAN_SHIFT = 2, WAN_SHIFT = 6, NO_UNIT = -1 };
 
 /* Twins without blanks and commas. False: too long, or not UTF-8. */
 static bool fold(const char *text, size_t len, char out[TEXT_BYTES])
@@ -89,6 +89,15 @@ static enum status scaled(const char *text, size_t len, int shift, int64_t *out)
     return STATUS_OK;
 }
 
+/* Digits behind a unit that have none of their own, as one says them: "1万2" is 1.2万, "3千5" 3500, "12块5" 12.50; "1万2000" fills all places below. The power of ten, NO_UNIT: neither. */
+static int spoken_shift(const char *digits, size_t len, int before)
+{
+    if (len == 1 && digits[0] != '0' && before >= YUAN_SHIFT)
+        return before - 1;
+    bool whole = before > YUAN_SHIFT && before <= WAN_SHIFT && len == (size_t)(before - YUAN_SHIFT);
+    return whole && memchr(digits, '.', len) == NULL ? YUAN_SHIFT : NO_UNIT;
+}
+
 /* All of the text, which has no sign any more. */
 static enum status read_terms(const char *text, int plain_shift, int64_t *fen)
 {
@@ -102,6 +111,8 @@ static enum status read_terms(const char *text, int plain_shift, int64_t *fen)
             return STATUS_MALFORMED;
         text += len;
         int shift = take_unit(&text);
+        if (shift == NO_UNIT && before != NO_UNIT && *text == '\0')
+            shift = spoken_shift(number, len, before);
         if (shift == NO_UNIT && (before != NO_UNIT || *text != '\0'))
             return STATUS_MALFORMED;
         if (before != NO_UNIT && shift >= before)

@@ -10,7 +10,7 @@
 /* What a number without a unit, a point or a sign of currency is: machines write fen, people yuan. */
 enum money_plain { MONEY_FEN, MONEY_YUAN };
 
-/* 1200元  1,200.50  ¥1200  1.2万  3千5百元  12元5角3分; full-width characters count as their twins, blanks and commas as nothing, - before it is negative.
+/* 1200元  1,200.50  ¥1200  1.2万  1万2  3千5百元  12元5角3分; full-width characters count as their twins, blanks and commas as nothing, - before it is negative.
  * A number with a point is yuan. Errors: STATUS_MALFORMED, STATUS_RANGE (less than a fen), STATUS_TOO_LARGE (more than 16 digits of fen); *fen is unchanged, but for a sum that is too
  * large, where it is INT64_MAX or INT64_MIN. */
 enum status money_parse(const char *text, size_t len, enum money_plain plain, int64_t *fen);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/aid/consultation.h"
 #include "core/aid/org.h"
 #include "core/aid/rule.h"
 #include "core/aid/rule_document.h"
@@ -142,5 +143,7 @@ enum status record_undo(struct store *store, const struct actor *actor, const st
 
 enum status record_remark(struct store *store, const struct actor *actor, const struct record *record, struct buf *out, struct errmsg *err)
 {
+    if (strcmp(record->type->name, "consultation") == 0)
+        consultation_remark(actor, record, out);
     return strcmp(record->type->name, "volunteer") == 0 ? volunteer_remark(store, actor, record, out, err) : STATUS_OK;
 }

@@ -14,7 +14,7 @@ enum status record_prepare(struct store *store, const struct actor *actor, const
 enum status record_save_prepared(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct id draft,
                                  struct errmsg *err);
 
-/* What a person should look at about a record just saved by hand: somebody on the roster twice. Appends a sentence, or nothing. Errors: storage. */
+/* What a person should look at about a record just saved by hand: somebody on the roster twice, a consultation's day that lies ahead. Appends a sentence, or nothing. Errors: storage. */
 enum status record_remark(struct store *store, const struct actor *actor, const struct record *record, struct buf *out, struct errmsg *err);
 
 /* records_delete and records_undo by hand, with what belongs to the record: the items of an evaluation. Own transaction unless one is open. Errors: those functions'. */

@@ -9,6 +9,7 @@
 #include "core/base/hash.h"
 #include "core/base/language.h"
 #include "core/record/code_book.h"
+#include "core/record/import_column.h"
 #include "core/record/reference_check.h"
 
 enum { MAP_MAX = 64, NOTE_NAME_BYTES = 48, PASSES = 3 };
@@ -33,6 +34,7 @@ struct importer {
     struct record template;
     char note[NOTE_NAME_BYTES]; /* meta name of rows done */
     char note_added[NOTE_NAME_BYTES];
+    char note_done[NOTE_NAME_BYTES]; /* meta name of when the whole file was in */
     int64_t before, before_added; /* from an interrupted import */
     /* Moves with each batch; `result` only when the batch is durable. */
     uint64_t read, added, refused;
@@ -85,41 +87,54 @@ static enum status parse_map(struct importer *importer, struct errmsg *err)
     return STATUS_OK;
 }
 
-static const struct field_def *field_of_column(struct importer *importer, const char *column)
+static bool is_taken(const struct importer *importer, const struct field_def *field)
+{
+    for (size_t i = 0; i < importer->n_map; i++)
+        if (importer->map[i].field == field)
+            return true;
+    for (size_t i = 0; i < importer->n_fields; i++)
+        if (importer->fields[i] == field) /* the name and the label of one field */
+            return true;
+    return false;
+}
+
+static const struct field_def *field_of_column(struct importer *importer, const char *column, bool *mapped)
 {
     const struct field_def *field;
 
+    *mapped = false;
     for (size_t i = 0; i < importer->n_map; i++) {
         if (strcmp(importer->map[i].column, column) == 0) {
-            importer->map[i].met = true;
+            importer->map[i].met = *mapped = true;
             return importer->map[i].field;
         }
     }
     field = catalogue_field(importer->options->type, column);
-    if (!field || field->kind == FIELD_SECRET)
-        return NULL;
-    for (size_t i = 0; i < importer->n_map; i++)
-        if (importer->map[i].field == field)
-            return NULL;
-    for (size_t i = 0; i < importer->n_fields; i++)
-        if (importer->fields[i] == field) /* the name and the label of one field */
-            return NULL;
-    return field;
+    return field && field->kind != FIELD_SECRET && !is_taken(importer, field) ? field : NULL;
 }
 
-/* Look at columns that have come up since the last call. */
+/* Look at columns that have come up since the last call: names, labels and --map first, then the words that offices use for what is still free. */
 static void map_columns(struct importer *importer)
 {
-    size_t n = table_reader_columns(importer->reader);
+    const struct import_options *options = importer->options;
+    size_t first = importer->n_fields, n = table_reader_columns(importer->reader);
+    bool mapped[TABLE_COLUMNS_MAX];
 
-    while (importer->n_fields < n) {
-        const char *column = table_reader_column(importer->reader, importer->n_fields);
-        const struct field_def *field = field_of_column(importer, column);
-
-        importer->fields[importer->n_fields] = field;
+    for (size_t i = first; i < n; i++) {
+        importer->fields[i] = field_of_column(importer, table_reader_column(importer->reader, i), &mapped[i]);
         importer->n_fields++;
-        if (!field && importer->options->ignored)
-            importer->options->ignored(importer->options->context, column);
+    }
+    for (size_t i = first; i < n; i++) {
+        const char *column = table_reader_column(importer->reader, i);
+        const struct field_def *field = importer->fields[i] || mapped[i] ? NULL : import_column_field(options->type, column);
+
+        if (field && !is_taken(importer, field)) {
+            importer->fields[i] = field;
+            if (options->understood)
+                options->understood(options->context, column, field);
+        } else if (!importer->fields[i] && options->ignored) {
+            options->ignored(options->context, column);
+        }
     }
 }
 
@@ -157,6 +172,8 @@ static enum status set_cell(struct importer *importer, struct record *record, co
     /* An empty cell leaves the default alone: a column that is there but unused. */
     if (cell->len == 0)
         return STATUS_OK;
+    if (field->kind == FIELD_MONEY && strspn(cell->text, "0123456789,") == cell->len && strspn(cell->text, "0,") < cell->len)
+        importer->result->plain_sum = field;
     return record_parse(record, field, importer->codes, cell->text, cell->len, err);
 }
 
@@ -222,7 +239,7 @@ static enum status take_row(struct importer *importer, const struct table_row *r
     const struct field_def *bad = NULL;
     struct record record;
     struct errmsg reason;
-    enum status status;
+    enum status status, stop;
 
     errmsg_clear(&reason);
     importer->read++;
@@ -240,6 +257,10 @@ static enum status take_row(struct importer *importer, const struct table_row *r
         status = records_save(importer->store, importer->actor, importer->codes, importer->random, &record, &reason);
         if (!status)
             importer->added++;
+        if (!status && options->added && (stop = options->added(options->context, importer->store, importer->actor, row->line, &record, err)) != STATUS_OK) {
+            record_release(&record);
+            return stop;
+        }
     }
     record_release(&record);
     if (!status)
@@ -270,6 +291,7 @@ static void name_note(struct importer *importer, const void *data, size_t len)
     buf_release(&key);
     snprintf(importer->note, sizeof(importer->note), "import:%016llx", (unsigned long long)mark);
     snprintf(importer->note_added, sizeof(importer->note_added), "import:%016llx:added", (unsigned long long)mark);
+    snprintf(importer->note_done, sizeof(importer->note_done), "import:%016llx:done", (unsigned long long)mark);
 }
 
 static enum status forget_note(struct importer *importer, const char *name, struct errmsg *err)
@@ -286,7 +308,9 @@ static enum status write_note(struct importer *importer, bool end, struct errmsg
 
     if (end) {
         status = forget_note(importer, importer->note, err);
-        return status ? status : forget_note(importer, importer->note_added, err);
+        if (!status)
+            status = forget_note(importer, importer->note_added, err);
+        return status || importer->added == 0 ? status : store_meta_set_int(importer->store, importer->note_done, importer->actor->now_ms, err);
     }
     status = store_meta_set_int(importer->store, importer->note, (int64_t)importer->read, err);
     return status ? status : store_meta_set_int(importer->store, importer->note_added, (int64_t)importer->added, err);
@@ -336,8 +360,9 @@ static enum status pass_over(struct importer *importer, struct errmsg *err)
             return status;
     }
     importer->added = (uint64_t)importer->before_added;
-    *importer->result =
-        (struct import_result){.read = importer->read, .added = importer->added, .refused = importer->refused, .resumed = importer->read};
+    importer->result->read = importer->result->resumed = importer->read;
+    importer->result->added = importer->added;
+    importer->result->refused = importer->refused;
     return STATUS_OK;
 }
 
@@ -401,6 +426,7 @@ static enum status begin(struct importer *importer, const void *data, size_t len
     name_note(importer, data, len);
     importer->before = store_meta_int(importer->store, importer->note, 0);
     importer->before_added = store_meta_int(importer->store, importer->note_added, 0);
+    importer->result->done_before_ms = store_meta_int(importer->store, importer->note_done, 0);
     return STATUS_OK;
 }
 

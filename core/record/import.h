@@ -2,7 +2,8 @@
  *
  * Rows go in by transactions of IMPORT_BATCH_ROWS. The same transaction notes how far the file has been taken in (meta "import:<hash>", the hash taken over
  * content, type, column map and event), so an import that was interrupted (power, kill -9, full disk) goes on behind the last durable row when the same file is
- * given again; nothing goes in twice. The note is removed with the last batch: giving a finished file again adds its rows again.
+ * given again; nothing goes in twice. The note is removed with the last batch, one of when stays (meta "import:<hash>:done"): giving a finished file again adds its rows again, and the
+ * result says that it was here before, so that a person can take them back.
  * When an import goes on, the rows taken in before are checked again without being saved, so that the refusals named cover the whole file. */
 #ifndef CORE_RECORD_IMPORT_H
 #define CORE_RECORD_IMPORT_H
@@ -24,6 +25,10 @@ struct import_options {
     enum status (*prepare)(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err);
     /* Called for each refused row; field is NULL when the row as a whole is refused. Texts are borrowed. */
     void (*refused)(void *context, uint64_t line, const char *field, const char *reason);
+    /* Called for each record saved, in the batch's transaction; NULL: never. An error stops the import (this batch is rolled back). */
+    enum status (*added)(void *context, struct store *store, const struct actor *actor, uint64_t line, const struct record *record, struct errmsg *err);
+    /* Called once for each column that was understood by another word than a field's name or label (import_column.h); NULL: never. */
+    void (*understood)(void *context, const char *column, const struct field_def *field);
     /* Called once for each column that no field takes. */
     void (*ignored)(void *context, const char *column);
     /* Called now and then with bytes done of all; NULL: never. Return false to stop after the batch. */
@@ -36,6 +41,8 @@ struct import_result {
     uint64_t added;   /* records in the store from this file, including those of an interrupted import that went on */
     uint64_t refused;
     uint64_t resumed; /* rows that were taken in before this call */
+    const struct field_def *plain_sum; /* a field of sums in which a number without unit and point was taken for fen, as machines write it; NULL: none */
+    int64_t done_before_ms; /* when the very same file had been taken in whole before, 0: never */
 };
 
 /* Errors: STATUS_USAGE (map, event or group does not fit the type), STATUS_MALFORMED (nothing of the file can be read), STATUS_FORBIDDEN, STATUS_UNSUPPORTED: nothing changed.

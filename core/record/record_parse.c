@@ -13,6 +13,7 @@
 #include "core/base/utf8.h"
 #include "core/record/code_book.h"
 #include "core/record/id_card.h"
+#include "core/record/phone.h"
 #include "core/record/record.h"
 
 enum {
@@ -179,15 +180,52 @@ static enum status parse_int(const struct parse *parse)
     return status == STATUS_OK ? set_number(parse, number) : status;
 }
 
+static bool is_two_digits(const char *at)
+{
+    return at[0] >= '0' && at[0] <= '9' && at[1] >= '0' && at[1] <= '9';
+}
+
+/* h:mm, h:mm:ss, with fractions of a second. */
+static bool is_time(const char *at)
+{
+    size_t hours = strspn(at, "0123456789");
+    if (hours < 1 || hours > 2 || at[hours] != ':' || !is_two_digits(at + hours + 1))
+        return false;
+    at += hours + 3;
+    if (*at == ':' && is_two_digits(at + 1))
+        at += 3;
+    if (*at == '.')
+        at += 1 + strspn(at + 1, "0123456789");
+    return *at == '\0';
+}
+
+/* Spreadsheets and other programs write a time behind the day: "2026/3/5 0:00:00", "2026-03-05T09:12". The length without it. */
+static size_t day_length(const struct parse *parse)
+{
+    char tail[SHORT_MAX_BYTES];
+    struct parse behind = *parse;
+    size_t at = parse->len;
+    while (at > 0 && parse->text[at - 1] != ' ' && parse->text[at - 1] != 'T')
+        at--;
+    if (at < 2)
+        return parse->len;
+    behind.text += at;
+    behind.len -= at;
+    behind.err = NULL;
+    return fold(&behind, false, tail) == STATUS_OK && is_time(tail) ? at - 1 : parse->len;
+}
+
 static enum status parse_day(const struct parse *parse)
 {
     char text[SHORT_MAX_BYTES];
     int32_t day = 0;
-    enum status status = fold(parse, false, text);
+    struct parse part = *parse;
+    part.len = day_length(parse);
+    enum status status = fold(&part, false, text);
     if (status == STATUS_OK)
         status = day_parse(text, strlen(text), &day);
     if (status == STATUS_RANGE)
-        return errmsg_set(parse->err, STATUS_RANGE, "没有这一天");
+        return errmsg_set(parse->err, STATUS_RANGE, "%s 没有这一天，请核对", text);
     if (status != STATUS_OK)
         return errmsg_set(parse->err, STATUS_MALFORMED, "不是日期；请写成 2026-03-05 这样");
     if (parse->field->min != 0 || parse->field->max != 0) {
@@ -400,52 +438,29 @@ static enum status parse_ref(const struct parse *parse)
     return record_set(parse->record, parse->field, value_string(out));
 }
 
-/* Digits, a leading +, and single hyphens between groups; blanks go, brackets around an area code, # and 转 before an extension become a hyphen. */
-static enum status normalise_phone(const struct parse *parse, const char *text, char out[SHORT_MAX_BYTES], size_t *digits)
+/* "3.20117E+17": what a spreadsheet makes of a long number that it takes for one. Its last digits are lost. */
+static enum status refuse_rounded(const struct parse *parse, const char *folded)
 {
-    size_t used = 0;
-    *digits = 0;
-    for (const char *at = text; *at; at++) {
-        static const char *const dashes[] = {"—", "–", "−", "‐", "‑", "转"};
-        char c = *at;
-        for (size_t i = 0; i < sizeof(dashes) / sizeof(dashes[0]); i++) {
-            if (strncmp(at, dashes[i], 3) == 0) {
-                c = '-';
-                at += 2;
-            }
-        }
-        bool digit = c >= '0' && c <= '9';
-        if (c == '(' || c == ')' || c == '#' || c == '*')
-            c = '-';
-        if (!digit && c != '-' && !(c == '+' && used == 0))
-            return errmsg_set(parse->err, STATUS_MALFORMED, "只能是数字、+、- 和空格；一格写一个号码");
-        if (c == '-' && (used == 0 || out[used - 1] == '-'))
-            continue;
-        out[used++] = c;
-        *digits += digit;
-    }
-    while (used > 0 && out[used - 1] == '-')
-        used--;
-    out[used] = '\0';
-    return STATUS_OK;
+    size_t whole = strspn(folded, "0123456789.");
+    if (whole < 1 || (folded[whole] != 'E' && folded[whole] != 'e') || strchr(folded, '.') == folded)
+        return STATUS_OK;
+    const char *power = folded + whole + 1 + (folded[whole + 1] == '+');
+    if (power[0] == '\0' || power[strspn(power, "0123456789")] != '\0' || (folded[whole + 1] != '+' && strchr(folded, '.') == NULL))
+        return STATUS_OK;
+    return errmsg_set(parse->err, STATUS_MALFORMED, "%s 是表格软件改写过的长号码，末几位已经丢了；把那一列设为文本，填原来的号码", folded);
 }
 
 static enum status parse_phone(const struct parse *parse)
 {
-    char folded[SHORT_MAX_BYTES], text[SHORT_MAX_BYTES];
-    size_t digits = 0;
+    char folded[SHORT_MAX_BYTES], text[PHONE_MAX_BYTES];
     enum status status = fold(parse, false, folded);
     if (status == STATUS_OK)
-        status = normalise_phone(parse, folded, text, &digits);
+        status = refuse_rounded(parse, folded);
+    if (status == STATUS_OK)
+        status = phone_read(folded, text, parse->err);
     if (status == STATUS_OK)
         status = check_chars(parse, text, strlen(text));
-    if (status != STATUS_OK)
-        return status;
-    if (digits < 3)
-        return errmsg_set(parse->err, STATUS_MALFORMED, "电话至少 3 位数字");
-    if (strlen(text) == digits && text[0] == '1' && text[1] >= '3' && digits >= 9 && digits <= 14 && digits != 11)
-        return errmsg_set(parse->err, STATUS_MALFORMED, "手机号应为 11 位，现有 %zu 位", digits);
-    return record_set(parse->record, parse->field, value_string(text));
+    return status == STATUS_OK ? record_set(parse->record, parse->field, value_string(text)) : status;
 }
 
 static enum status parse_id_no(const struct parse *parse)
@@ -453,6 +468,9 @@ static enum status parse_id_no(const struct parse *parse)
     char number[SHORT_MAX_BYTES];
     const struct field_def *kind = catalogue_field(parse->record->type, "id_kind");
     struct value code = kind != NULL ? record_get(parse->record, kind) : value_null();
+    char folded[SHORT_MAX_BYTES];
+    if (fold(parse, false, folded) == STATUS_OK && refuse_rounded(parse, folded) != STATUS_OK)
+        return STATUS_MALFORMED;
     enum status status = id_number_check(code.kind == VALUE_TEXT ? code.text : "", parse->text, parse->len, DAY_MAX, number,
                                          sizeof(number), parse->err);
     if (status == STATUS_OK)

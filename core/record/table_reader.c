@@ -497,7 +497,7 @@ bool table_reader_next(struct table_reader *reader, struct table_row *row)
     while (row->n_cells > reader->n_columns && row->cells[row->n_cells - 1].len == 0)
         row->n_cells--;
     if (row->n_cells != reader->n_columns) {
-        snprintf(reader->problem, sizeof(reader->problem), _("有 %zu 列，列名有 %zu 个"), row->n_cells, reader->n_columns);
+        snprintf(reader->problem, sizeof(reader->problem), _("有 %zu 列，列名有 %zu 个；少了或多了分隔，内容里有分隔符的要加引号"), row->n_cells, reader->n_columns);
         *row = (struct table_row){.line = row->line, .problem = reader->problem};
     }
     return true;

@@ -130,16 +130,6 @@ static enum status set_fields(struct run *run, struct record *record, struct err
     return status;
 }
 
-static enum status note_row(struct run *run, struct id id, int64_t version, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(run->store, "INSERT INTO bulk_row(bulk, id, lsn) VALUES(?1, ?2, ?3)");
-
-    stmt_int(stmt, 1, run->no);
-    stmt_id(stmt, 2, id);
-    stmt_int(stmt, 3, version);
-    return stmt_run(stmt, err);
-}
-
 /* The last change of a row, deleted or not. */
 static enum status head_of(struct store *store, const struct record_type *type, struct id id, int64_t *head, struct errmsg *err)
 {
@@ -157,6 +147,20 @@ static enum status head_of(struct store *store, const struct record_type *type, 
     return status;
 }
 
+enum status bulk_note_add(struct store *store, int64_t no, const struct record_type *type, struct id id, struct errmsg *err)
+{
+    int64_t head = 0;
+    enum status status = head_of(store, type, id, &head, err);
+
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, "INSERT INTO bulk_row(bulk, id, lsn) VALUES(?1, ?2, ?3)");
+    stmt_int(stmt, 1, no);
+    stmt_id(stmt, 2, id);
+    stmt_int(stmt, 3, head);
+    return stmt_run(stmt, err);
+}
+
 static enum status change(struct run *run, struct record *record, struct errmsg *err)
 {
     if (run->bulk->deletes)
@@ -169,7 +173,6 @@ static enum status do_loaded(struct run *run, struct record *record, struct errm
 {
     struct record before;
     struct errmsg why = {{0}};
-    int64_t head = 0;
     enum status status = record_copy(&before, record);
 
     if (status != STATUS_OK)
@@ -188,9 +191,7 @@ static enum status do_loaded(struct run *run, struct record *record, struct errm
         }
     }
     if (status == STATUS_OK && refused == STATUS_OK)
-        status = head_of(run->store, record->type, record->id, &head, err);
-    if (status == STATUS_OK && refused == STATUS_OK)
-        status = note_row(run, record->id, head, err);
+        status = bulk_note_add(run->store, run->no, record->type, record->id, err);
     if (status == STATUS_OK && refused == STATUS_OK)
         tell(run, BULK_CHANGED, record->id, record, before.values, "");
     else if (status == STATUS_OK && is_refusal(refused))
@@ -228,20 +229,27 @@ static void put_words(const struct bulk *bulk, struct buf *out)
         buf_printf(out, "%s%s", i > 0 ? _("、") : "", _(bulk->sets[i].field->label));
 }
 
+enum status bulk_note_begin(struct store *store, const struct actor *actor, const struct record_type *type, const char *words, int64_t *no, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "INSERT INTO bulk(user, at_ms, type, words) VALUES(?1, ?2, ?3, ?4)");
+
+    stmt_string(stmt, 1, actor->name);
+    stmt_int(stmt, 2, actor->now_ms);
+    stmt_int(stmt, 3, (int64_t)type->no);
+    stmt_string(stmt, 4, words);
+    enum status status = stmt_run(stmt, err);
+    *no = store_last_rowid(store);
+    return status;
+}
+
 static enum status begin_note(struct run *run, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(run->store, "INSERT INTO bulk(user, at_ms, type, words) VALUES(?1, ?2, ?3, ?4)");
     struct buf words;
 
     buf_init(&words, WORDS_MAX_BYTES);
     put_words(run->bulk, &words);
-    stmt_string(stmt, 1, run->actor->name);
-    stmt_int(stmt, 2, run->actor->now_ms);
-    stmt_int(stmt, 3, (int64_t)run->bulk->type->no);
-    stmt_text(stmt, 4, buf_cstr(&words), words.len);
-    enum status status = stmt_run(stmt, err);
+    enum status status = bulk_note_begin(run->store, run->actor, run->bulk->type, buf_cstr(&words), &run->no, err);
     buf_release(&words);
-    run->no = store_last_rowid(run->store);
     return status;
 }
 

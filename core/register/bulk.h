@@ -49,6 +49,11 @@ struct bulk_result {
 enum status bulk_run(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct bulk *bulk, const struct id *ids, size_t n, bool trial,
                      bulk_told told, void *context, struct bulk_result *result, struct errmsg *err);
 
+/* Records that were saved one by one (an import) as one change that bulk_undo takes back: its number first, then each record as it now stands. In the caller's transaction.
+ * words: what was done, without values. Errors: storage. */
+enum status bulk_note_begin(struct store *store, const struct actor *actor, const struct record_type *type, const char *words, int64_t *no, struct errmsg *err);
+enum status bulk_note_add(struct store *store, int64_t no, const struct record_type *type, struct id id, struct errmsg *err);
+
 /* What was done before, for lists. */
 struct bulk_note {
     int64_t no, at_ms, undone_ms; /* undone_ms 0: it stands */

@@ -1,0 +1,140 @@
+/* tests/test_cli_import.c - aidpost import as people meet it: what is told first, what is told of each line, and the way back when it was the wrong file. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <dirent.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/command.h"
+#include "tests/fixture.h"
+
+/* 2026-03-05 10:00 in the office */
+static const int64_t NOW_MS = INT64_C(1772676000000);
+
+static struct desk {
+    char folder[64], center[80], file[160];
+} desk;
+
+static int set_up(void **state)
+{
+    static struct world world;
+    (void)state;
+    snprintf(desk.folder, sizeof desk.folder, "/tmp/test_cli_import.XXXXXX");
+    if (mkdtemp(desk.folder) == NULL)
+        return -1;
+    world_open(&world, 0, desk.folder);
+    snprintf(desk.center, sizeof desk.center, "%s/%u", desk.folder, world.center.machine.station_no);
+    snprintf(desk.file, sizeof desk.file, "%s/rows.csv", desk.folder);
+    world_close(&world);
+    return 0;
+}
+
+static void empty(const char *folder)
+{
+    DIR *open = opendir(folder);
+    for (struct dirent *entry; (entry = readdir(open)) != NULL;) {
+        char path[512];
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        unlink(path);
+    }
+    closedir(open);
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    empty(desk.center);
+    rmdir(desk.center);
+    empty(desk.folder);
+    return rmdir(desk.folder);
+}
+
+static void run(const char *line, int code, const char *says)
+{
+    command_expect(desk.center, NOW_MS, line, code, says);
+}
+
+static void write_rows(const char *text)
+{
+    FILE *file = fopen(desk.file, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, strlen(text), file), strlen(text));
+    assert_int_equal(fclose(file), 0);
+}
+
+static void import(const char *options, int code, const char *says)
+{
+    char line[300];
+    snprintf(line, sizeof line, "import consultation %s%s", desk.file, options);
+    run(line, code, says);
+}
+
+static void columns_stand_before_lines(void **state)
+{
+    (void)state;
+    write_rows("日期,姓名,说了什么\n2026-03-01,张三,欠薪\n2026-03-02,李四,离婚\n");
+    import("", 1, "没有用到的列（要用的写 --map 列名=字段）: 说了什么\n读入 2 行，新增咨询 0 条，未收 2 行\n  第 2 行 content");
+    import(" --map 说了什么=content", 0, "读入 2 行，新增咨询 2 条，未收 0 行\n");
+}
+
+static void each_line_says_what_to_do(void **state)
+{
+    (void)state;
+    write_rows("日期,姓名,内容,电话\n"
+               "2026-02-30,张三,欠薪,\n"
+               "2026-03-01,李四,离婚,1.39E+10\n"
+               "2026-03-01,王五,离婚，分房,多了,一格\n"
+               "2099-01-01,赵六,问遗产,\n");
+    import("", 3, "列 内容 当作 咨询内容(content)\n读入 4 行，新增咨询 1 条，未收 3 行\n"
+                  "  第 2 行 date: 2026-02-30 没有这一天，请核对\n"
+                  "  第 3 行 phone: 1.39E+10 是表格软件改写过的长号码，末几位已经丢了；把那一列设为文本，填原来的号码\n"
+                  "  第 4 行: 有 5 列，列名有 4 个；少了或多了分隔，内容里有分隔符的要加引号\n"
+                  "已收、请核对的 1 行:\n  第 5 行: 日期 2099-01-01 在今天(2026-03-05)之后；请核对日期，或先校准这台机器的时钟\n");
+    run("count consultation", 0, "1\n");
+    import(" --json", 3, "\"understood\":{\"内容\":\"content\"},\"remarks\":[{\"line\":5,\"field\":null,\"text\":\"日期 2099-01-01 在今天(2026-03-05)之后");
+    run("add consultation date=2027-03-01 content=x", 0, "注意: 日期 2027-03-01 在今天(2026-03-05)之后");
+}
+
+/* In a file a whole number is fen; in a spreadsheet it was yuan. */
+static void sums_without_a_unit_are_pointed_at(void **state)
+{
+    char line[300];
+    (void)state;
+    write_rows("姓名,案件类型,挽回损失\n张三,民事,1200元\n李四,民事,0\n");
+    snprintf(line, sizeof line, "import case %s", desk.file);
+    run(line, 0, "新增案件 2 条");
+    write_rows("姓名,案件类型,挽回损失\n张三,民事,1200\n");
+    run(line, 0, "注意: 挽回损失 里只写整数的按分计，1200 就是 12.00元");
+    run("list case --where 挽回损失=12元", 0, "张三");
+}
+
+static void a_file_is_taken_back_whole(void **state)
+{
+    (void)state;
+    write_rows("日期,姓名,内容\n2026-03-01,张三,欠薪\n2026-03-02,李四,离婚\n2026-03-03,王五,赡养\n");
+    import("", 0, "整批撤回: aidpost undo-bulk 1");
+    import("", 0, "注意: 同一个文件 2026-03-05 10:00:00 已经导入过，这些记录现在各有两份");
+    run("count consultation", 0, "6\n");
+    run("bulks", 0, "咨询\t导入\t3");
+    run("undo-bulk 2", 0, "3");
+    run("count consultation", 0, "3\n");
+    run("undo-bulk 2", 1, "已经撤回过了");
+    run("verify", 0, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(columns_stand_before_lines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(each_line_says_what_to_do, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sums_without_a_unit_are_pointed_at, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_file_is_taken_back_whole, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("cli_import", tests, NULL, NULL);
+}
