@@ -93,8 +93,11 @@ static void test_days_as_listed(void **state)
         {"2026-03-07", false, ""},      /* a plain Saturday */
         {"2026-09-20", true, "调休"},   /* a worked Sunday */
         {"2026-10-07", false, "国庆节"}, /* Wednesday */
-        {"2027-10-01", true, ""},       /* a Friday of a year without a list: nothing is known */
-        {"2027-10-02", false, ""},      /* its Saturdays are taken as off */
+        {"2027-01-01", false, "元旦"},   /* a Friday of a year without a list: the law fixes it */
+        {"2027-10-01", false, "国庆节"}, /* Friday */
+        {"2027-10-04", true, ""},       /* Monday: whether the festival reaches so far is not known */
+        {"2027-10-09", false, ""},      /* its Saturdays are taken as off */
+        {"2013-05-02", true, ""},       /* a Thursday of a listed year, not free before 2025: the list says it */
     };
     (void)state;
     for (size_t i = 0; i < sizeof days / sizeof days[0]; i++) {
@@ -168,6 +171,18 @@ static void test_months_and_years_end_on_the_same_day(void **state)
     expect_due("2199-06-01", "3年", 0, "2199-12-31"); /* the end of what days can be */
 }
 
+static void test_a_period_over_the_turn_of_the_year(void **state)
+{
+    (void)state;
+    expect_due("2026-12-25", "7日", 0, "2027-01-04");    /* 1 January is a Friday, and free in every year */
+    expect_due("2026-12-24", "7日", 0, "2026-12-31");
+    expect_due("2026-12-28", "7工作日", 0, "2027-01-07"); /* 29, 30, 31, then 4, 5, 6, 7 January */
+    expect_due("2027-04-24", "7日", 0, "2027-05-03");    /* the first of May is a Saturday, the second a Sunday */
+    expect_due("2028-09-24", "7日", 0, "2028-10-04");    /* a Sunday, the second and third of October free by law */
+    assert_int_equal(calendar_workdays_between(desk.calendar, day("2026-12-31"), day("2027-01-08")), 5);
+    assert_int_equal(calendar_workdays_between(desk.calendar, day("2026-12-31"), day("2027-12-31")), 259); /* 261 weekdays less 1 January and 1 October */
+}
+
 static void test_hours_run_through(void **state)
 {
     (void)state;
@@ -233,6 +248,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_period_in_days_ends_on_a_working_day, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_days_that_do_not_count_come_before_rolling_over, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_months_and_years_end_on_the_same_day, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_period_over_the_turn_of_the_year, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_hours_run_through, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_working_days_jump_over_a_holiday_week, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_working_days_between, set_up, tear_down),

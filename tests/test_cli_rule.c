@@ -125,7 +125,8 @@ static void test_a_period_counted_by_hand(void **state)
     at_center("deadline D06 2026-02-14 --json", 0, "\"n\":24,\"unit\":\"hour\",\"paused_days\":0,\"due\":\"2026-02-15\"");
     at_center("deadline D99 2026-03-02", 2, "没有期限 D99");
     at_center("deadline means_standard 2026-03-02", 2, "没有期限 means_standard");
-    at_center("deadline D01 2026-02-30", 2, "不是日期");
+    at_center("deadline D01 2026-02-30", 2, "2026-02-30 没有这一天");
+    at_center("deadline D01 soon", 2, "不是日期");
     at_center("deadline D01 2026-03-02 -1", 2, NULL);
     at_center("deadline D01 2026-03-02 x", 2, "扣除的天数");
     at_center("add holiday date=2026-03-09 off=是 name=停工", 0, NULL);

@@ -252,7 +252,7 @@ static void put_count(struct cli *cli, const struct count *count, const struct r
             buf_printf(&cli->text, _("，扣除 %d 天"), (int)count->paused);
         buf_printf(&cli->text, _("，至 %s 周%s（%s）\n"), due, _(weekdays[day_weekday(count->due)]), _(count->basis));
         if (!count->known)
-            cli_note(cli, "%.4s 年的放假安排还没有录入，只按周六周日休息计算", due);
+            cli_note(cli, "%.4s 年的放假安排还没有录入，只按周六周日和元旦、劳动节、国庆节休息计算", due);
         return;
     }
     json_object(&cli->json);
@@ -277,8 +277,9 @@ static enum status read_count(struct cli *cli, struct count *count, struct errms
     char *end = NULL;
     long days = paused ? strtol(paused, &end, 10) : 0;
 
-    if (day_parse(from, strlen(from), &count->from))
-        return errmsg_set(err, STATUS_USAGE, "%s 不是日期；写成 2026-03-02", from);
+    enum status status = day_parse(from, strlen(from), &count->from);
+    if (status)
+        return status == STATUS_RANGE ? errmsg_set(err, STATUS_USAGE, "%s 没有这一天，请核对", from) : errmsg_set(err, STATUS_USAGE, "%s 不是日期；写成 2026-03-02", from);
     if (paused && (!*paused || *end || days < 0 || days > PAUSED_MAX))
         return errmsg_set(err, STATUS_USAGE, "扣除的天数应是 0 到 %d 的整数", PAUSED_MAX);
     count->paused = (int32_t)days;

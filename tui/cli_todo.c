@@ -176,7 +176,7 @@ static enum status put_all(struct todo *todo, size_t limit, bool informational, 
         buf_printf(&cli->text, _("草稿 %lld  分歧 %lld  隔离的变更 %lld  待复核的变更 %lld\n"), (long long)todo->drafts, (long long)todo->conflicts,
                    (long long)todo->quarantined, (long long)todo->flagged);
         if (todo->assumed)
-            cli_note(cli, "有的期限落在还没有录入放假安排的年份，只按周六周日休息计算");
+            cli_note(cli, "有的期限落在还没有录入放假安排的年份，只按周六周日和元旦、劳动节、国庆节休息计算");
         return STATUS_OK;
     }
     json_array_end(&cli->json);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/language.h"
 #include "core/data/data.h"
 
 enum { NAMES_MAX_BYTES = 1 << 24, HOURS_PER_DAY = 24, MONTHS_PER_YEAR = 12, SHIPPED_COLUMNS = 3 };
@@ -165,17 +166,37 @@ static bool is_weekend(int32_t day)
     return weekday == 0 || weekday == 6;
 }
 
+/* Days of the year that are free by law whatever the year's list adds (全国年节及纪念日放假办法, since 2025); those of the moon's calendar and 清明 need the list. */
+static const struct fixed {
+    int month, dom;
+    const char *name;
+} fixed_holidays[] = {{1, 1, CHINESE("元旦")}, {5, 1, CHINESE("劳动节")}, {5, 2, CHINESE("劳动节")}, {10, 1, CHINESE("国庆节")}, {10, 2, CHINESE("国庆节")}, {10, 3, CHINESE("国庆节")}};
+
+enum { FIXED_HOLIDAYS = sizeof fixed_holidays / sizeof fixed_holidays[0] };
+
+/* Of a year without a list: a listed year says itself what is free. */
+static const struct fixed *fixed_holiday(const struct calendar *calendar, int32_t day)
+{
+    int year, month, dom;
+    day_to_ymd(day, &year, &month, &dom);
+    for (size_t i = 0; i < FIXED_HOLIDAYS; i++)
+        if (fixed_holidays[i].month == month && fixed_holidays[i].dom == dom)
+            return calendar_knows_year(calendar, year) ? NULL : &fixed_holidays[i];
+    return NULL;
+}
+
 bool calendar_is_workday(const struct calendar *calendar, int32_t day)
 {
     const struct entry *entry = find(calendar, day);
-    return entry != NULL ? !entry->off : !is_weekend(day);
+    return entry != NULL ? !entry->off : !is_weekend(day) && fixed_holiday(calendar, day) == NULL;
 }
 
 const char *calendar_name(const struct calendar *calendar, int32_t day)
 {
     const struct entry *entry = find(calendar, day);
+    const struct fixed *fixed = entry == NULL ? fixed_holiday(calendar, day) : NULL;
     if (entry == NULL)
-        return "";
+        return fixed != NULL ? fixed->name : "";
     if (entry->off)
         return buf_cstr(&calendar->names) + entry->name;
     return is_weekend(day) ? "调休" : "";
@@ -206,6 +227,20 @@ static int32_t weekdays_between(int32_t from, int32_t to)
     return count;
 }
 
+/* Holidays that no list names, on days of the week that would else be worked, in (from, to]. */
+static int32_t fixed_between(const struct calendar *calendar, int32_t from, int32_t to)
+{
+    int first, last, month, dom;
+    int32_t count = 0, day;
+    day_to_ymd(from, &first, &month, &dom);
+    day_to_ymd(to, &last, &month, &dom);
+    for (int year = first; year <= last; year++)
+        for (size_t i = 0; i < FIXED_HOLIDAYS; i++)
+            if (day_from_ymd(year, fixed_holidays[i].month, fixed_holidays[i].dom, &day) == STATUS_OK && day > from && day <= to && !is_weekend(day) && find(calendar, day) == NULL)
+                count += fixed_holiday(calendar, day) != NULL;
+    return count;
+}
+
 int32_t calendar_workdays_between(const struct calendar *calendar, int32_t from, int32_t to)
 {
     if (to < from)
@@ -216,7 +251,7 @@ int32_t calendar_workdays_between(const struct calendar *calendar, int32_t from,
         if (entry->day > from && entry->day <= to && entry->off == !is_weekend(entry->day))
             count += entry->off ? -1 : 1;
     }
-    return count;
+    return count - fixed_between(calendar, from, to);
 }
 
 /* ---- periods ---- */

@@ -12,11 +12,11 @@ struct calendar;
 
 enum status calendar_load(struct calendar **out, struct store *store, const struct actor *actor, struct errmsg *err);
 void calendar_free(struct calendar *calendar);
-/* Listed, or else the week: Saturday and Sunday are off. O(log n). */
+/* Listed, or else the week: Saturday and Sunday are off, and in a year without a list the holidays whose date the law fixes (元旦, 劳动节, 国庆节). O(log n). */
 bool calendar_is_workday(const struct calendar *calendar, int32_t day);
 /* Name of the holiday, "调休" for a make-up working day, "" otherwise. Borrowed. */
 const char *calendar_name(const struct calendar *calendar, int32_t day);
-/* Whether the year's list is known (New Year's Day and National Day are in it); without it Saturdays and Sundays are assumed off, and callers warn. */
+/* Whether the year's list is known (New Year's Day and National Day are in it); without it only Saturdays, Sundays and the fixed holidays are known to be off, and callers warn. */
 bool calendar_knows_year(const struct calendar *calendar, int year);
 /* The last day of a period that begins with an event on `from`. paused_days: days that do not count (补正), added before rolling over (for TERM_WORKDAY: working days).
  * Hours: only days are kept, so 24 hours end with the next day, a day of rest or not. n and paused_days >= 0 (assert); never beyond DAY_MAX. */

@@ -169,7 +169,7 @@ static void todo_hint(struct view *view, size_t columns_wide, struct buf *out)
     if (state->more)
         buf_printf(out, _("只列最先到期的 %d 件"), TODO_MAX);
     else if (state->assumed)
-        buf_puts(out, _("有的期限落在还没有录入放假安排的年份，只按周六周日休息计算"));
+        buf_puts(out, _("有的期限落在还没有录入放假安排的年份，只按周六周日和元旦、劳动节、国庆节休息计算"));
 }
 
 static const struct keymap *todo_keymap(struct view *view)
