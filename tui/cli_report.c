@@ -112,11 +112,11 @@ static bool put_station(void *context, const struct peer *peer)
     day_format_time(peer->last_contact_ms, DAY_OFFICE_OFFSET_MIN, at);
     at[sizeof("YYYY-MM-DD HH:MM") - 1] = '\0';
     if (stations->text) {
-        buf_printf(stations->text, "%s%s %s", stations->text->len ? _("；") : "", *peer->name ? peer->name : peer->org_name, peer->last_contact_ms ? at : _("还没有同步过"));
+        buf_printf(stations->text, "%s%s %s", stations->text->len ? _("；") : "", peer_label(peer), peer->last_contact_ms ? at : _("还没有同步过"));
         return true;
     }
     json_object(&stations->cli->json);
-    cli_report_text_member(stations->cli, "name", *peer->name ? peer->name : peer->org_name);
+    cli_report_text_member(stations->cli, "name", peer_label(peer));
     cli_report_text_member(stations->cli, "last_contact", peer->last_contact_ms ? at : NULL);
     json_object_end(&stations->cli->json);
     return true;

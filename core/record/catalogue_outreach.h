@@ -18,7 +18,7 @@ static const struct field_def event_fields[] = {
     {19, "place_kind", "场所", FIELD_CODE, "place_kind", 0, 0, 0, NONE, NULL, NULL, "社区、村、军营、工厂、学校、广场、媒体等"},
     {20, "unit", "部队代号", FIELD_CODE, "military_unit", 0, 0, 0, NONE, NULL, NULL, "进军营的活动只写代号，不写番号和驻地(军人军属法律援助工作实施办法)"},
     {4, "end_date", "结束日期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, "一天的活动空着"},
-    {8, "worker", "负责人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, "user", NULL},
+    {8, "worker", "负责人", FIELD_NAME, NULL, 0, 0, 0, NONE, NULL, "display", NULL},
     {21, "bodies", "参加部门", FIELD_CODES, "partner_body", 0, 0, 0, NONE, NULL, NULL, "人武部、法院、检察院、工会、团县委、妇联、老龄委、残联、各镇工作站等，可选多项"},
     {9, "partners", "参加单位", FIELD_TEXT, NULL, 100, 0, 0, SEARCH, NULL, NULL, "联合举办的单位"},
     {22, "laws", "宣传法规", FIELD_CODES, "publicity_law", 0, 0, 0, NONE, NULL, NULL, "可选多项；本县可以增加"},

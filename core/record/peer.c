@@ -209,6 +209,11 @@ enum status peer_list(struct store *store, peer_row row, void *context, struct e
     return status;
 }
 
+const char *peer_label(const struct peer *peer)
+{
+    return peer->org_name[0] != '\0' ? peer->org_name : peer->name;
+}
+
 void station_label(struct store *store, uint32_t station_no, char *out, size_t out_bytes)
 {
     struct peer peer;
@@ -216,7 +221,7 @@ void station_label(struct store *store, uint32_t station_no, char *out, size_t o
     if (station_no == STATION_NO_CENTER)
         snprintf(out, out_bytes, _("县中心"));
     else if (peer_find(store, station_no, &peer, NULL) == STATUS_OK)
-        snprintf(out, out_bytes, "%s", peer.org_name[0] != '\0' ? peer.org_name : peer.name);
+        snprintf(out, out_bytes, "%s", peer_label(&peer));
     else if (machine_load(store, &machine, NULL) == STATUS_OK && machine.station_no == station_no)
         snprintf(out, out_bytes, "%s", machine.name);
     else

@@ -53,7 +53,9 @@ enum status peer_set_alarm(struct store *store, uint32_t station_no, const char 
 typedef bool (*peer_row)(void *context, const struct peer *peer);
 enum status peer_list(struct store *store, peer_row row, void *context, struct errmsg *err);
 
-/* What to call a machine on the screen: its name if known here, else "站 n"; the center is "县中心". */
+/* What to call a station on screens and papers: the office it works for; a machine's own name (of several stations often the same) only where that is not known. */
+const char *peer_label(const struct peer *peer);
+/* The same by its number, or "站 n"; the center is "县中心". */
 void station_label(struct store *store, uint32_t station_no, char *out, size_t out_bytes);
 
 /* Orgs by code, for enrolment and scope: number, name. Errors: STATUS_NOT_FOUND. */

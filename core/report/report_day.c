@@ -87,7 +87,7 @@ static bool note_station(void *context, const struct peer *peer)
     if (peer->revoked || !row_in_scope(stations->actor, peer->org) || peer->last_contact_ms >= stations->since_ms || stations->n == STATIONS_MAX)
         return true;
     struct late *late = &stations->late[stations->n++];
-    snprintf(late->name, sizeof(late->name), "%s", *peer->name ? peer->name : peer->org_name);
+    snprintf(late->name, sizeof(late->name), "%s", peer_label(peer));
     late->contact_ms = peer->last_contact_ms;
     return true;
 }

@@ -28,7 +28,7 @@ static bool put_station(void *context, const struct peer *peer)
         return true;
     json_array(&marks->json);
     json_int(&marks->json, peer->station_no);
-    json_string(&marks->json, peer->org_name[0] != '\0' ? peer->org_name : peer->name);
+    json_string(&marks->json, peer_label(peer));
     json_int(&marks->json, peer->last_contact_ms);
     json_int(&marks->json, (int64_t)peer->have_seq);
     json_int(&marks->json, (int64_t)peer->safe_seq);

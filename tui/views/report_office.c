@@ -26,7 +26,7 @@ static bool put_station(void *context, const struct peer *peer)
         return true;
     day_format_time(peer->last_contact_ms, DAY_OFFICE_OFFSET_MIN, at);
     at[MINUTE_CHARS] = '\0';
-    buf_printf(stations->text, "%s%s %s", stations->text->len > 0 ? "；" : "", peer->name[0] != '\0' ? peer->name : peer->org_name, peer->last_contact_ms > 0 ? at : "还没有同步过");
+    buf_printf(stations->text, "%s%s %s", stations->text->len > 0 ? "；" : "", peer_label(peer), peer->last_contact_ms > 0 ? at : "还没有同步过");
     return true;
 }
 

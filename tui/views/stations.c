@@ -182,7 +182,7 @@ static void draw_peer(const struct stations_view *state, struct canvas *canvas, 
     if (!peer->revoked)
         note_text(state, peer, lack, &note);
     canvas_printf(canvas, row, 0, 7, STYLE_NORMAL, "%c %4u", i == state->selected ? '>' : ' ', peer->station_no);
-    canvas_puts(canvas, row, 8, at.unit_columns, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer->org_name[0] != '\0' ? peer->org_name : peer->name);
+    canvas_puts(canvas, row, 8, at.unit_columns, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer_label(peer));
     canvas_puts(canvas, row, at.contact, 12, STYLE_NORMAL, peer->revoked ? _("已停用") : moment);
     if (at.have > 0)
         canvas_printf(canvas, row, at.have, 7, STYLE_NORMAL, "%7" PRIu64, peer->have_seq);
