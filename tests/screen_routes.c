@@ -17,7 +17,7 @@ const struct screen_route SCREEN_ROUTES[] = {
     {.name = "first-start", TOP(view_first_start), .first = &view_first_start, .argument = {.text = "/var/lib/aidpost"}, .seat = PRACTICE_NOBODY},
     {.name = "first-setup", TOP(view_first_setup), .first = &view_first_start, .argument = {.text = "/var/lib/aidpost"}, .keys = "3", .seat = PRACTICE_NOBODY},
     {.name = "consult-entry", TOP(view_consult_entry), .keys = "11 Enter 张 文 芳 Enter 2 13900000001 Enter Enter ld"},
-    {.name = "consult-answer", TOP(view_consult_entry), .keys = "11 Enter 张 文 芳 Enter 2 13900000001 Enter Enter 02 三 个 月 没 发 工 资 Enter 11+15 Enter"},
+    {.name = "consult-answer", TOP(view_consult_entry), .keys = "11 Enter 张 文 芳 Enter 2 13900000001 Enter Enter 02 三 个 月 没 发 工 资 Enter 2+17 Enter"},
     {.name = "search", TOP(view_search), .keys = "F3 z g r"},
     {.name = "search-none", TOP(view_search), .keys = "F3 g z"},
     {.name = "list-consultations", TOP(view_record_list), .keys = "16 Enter"},

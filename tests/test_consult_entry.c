@@ -138,6 +138,58 @@ static void test_repeating_takes_fewer_keys_still(void **state)
     expect_newest(desk, fields);
 }
 
+/* The next one at the window comes from elsewhere; only a place that was written into the session is carried. */
+static void test_where_one_lives_is_not_where_the_next_does(void **state)
+{
+    static const char *const first[] = {"name", "张文芳", "town", "320117101", "village", "320117101002", NULL};
+    static const char *const second[] = {"name", "李国", "town", "", "village", "", NULL};
+    static const char *const third[] = {"name", "赵秀兰", "town", "320117101", "village", "320117101005", NULL};
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    screen_keys(screen, "张文芳 Enter 2 Enter 320117101002 02 F2");
+    expect_newest(desk, first);
+    screen_expect(screen, 3, "村居 [____________]");
+    screen_keys(screen, "F10 11 Enter"); /* nor when the screen is opened again */
+    screen_expect(screen, 3, "村居 [____________]");
+    screen_keys(screen, "李国 Enter 1 Enter Enter 02 F2");
+    expect_newest(desk, second);
+    screen_keys(screen, "F4 Down Down Down 320117101005 F2");
+    screen_expect(screen, 3, "[320117101005]");
+    screen_keys(screen, "赵秀兰 Enter 2 Enter Enter 02 F2");
+    expect_newest(desk, third);
+    screen_expect(screen, 3, "[320117101005]");
+}
+
+/* Digits in the name field may be more of the number: Enter ends it, then a digit means one of several people. */
+static void test_a_telephone_tail_finds_one_or_asks(void **state)
+{
+    static const char *const fields[] = {"name", "王大力", "phone", "13812345678", "category", "02", NULL};
+    static const char *const other[] = {"name", "李国", "phone", "13900005678", "category", "03", NULL};
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    node_make(&desk->world.stations[0], "consultation", "date=2026-10-20", "name=王大力", "phone=+86 138-1234-5678", "category=劳动纠纷", "content=欠薪", NULL);
+    screen_keys(screen, "F10 11 Enter 5678");
+    screen_expect(screen, 2, "王大力 来过 1 次");
+    screen_expect(screen, 2, "Enter沿用资料");
+    screen_keys(screen, "Enter");
+    screen_expect(screen, 3, "[13812345678_");
+    screen_expect(screen, 4, ">类别 [______]"); /* none was passed over */
+    screen_keys(screen, "02 F2");
+    expect_newest(desk, fields);
+    node_make(&desk->world.stations[0], "consultation", "date=2026-10-21", "name=李国", "phone=13900005678", "category=婚姻家庭", "content=离婚", NULL);
+    screen_keys(screen, "F10 11 Enter 5678");
+    screen_expect(screen, 2, "Enter选人:");
+    screen_keys(screen, "Enter");
+    screen_expect_any(screen, "有几个人符合，请按数字选一人");
+    screen_expect(screen, 2, ">姓名 [5678_");
+    screen_expect(screen, 2, "2李国 5678");
+    screen_keys(screen, "2");
+    screen_expect(screen, 2, " 姓名 [李国_");
+    screen_expect(screen, 4, ">类别 [______]");
+    screen_keys(screen, "03 F2");
+    expect_newest(desk, other);
+}
+
 /* The answer of the consultation most like this one is one key away, and a choice among several. */
 static void test_the_answer_of_a_similar_one_is_taken(void **state)
 {
@@ -226,6 +278,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_new_visitor_takes_31_keys_at_most, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_returning_visitor_takes_15_keys_at_most, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_repeating_takes_fewer_keys_still, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_where_one_lives_is_not_where_the_next_does, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_telephone_tail_finds_one_or_asks, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_answer_of_a_similar_one_is_taken, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_card_reader_fills_the_form, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_scanner_types_the_number_alone, open_desk, close_desk),

@@ -59,6 +59,7 @@ struct seen {
     size_t left[32], n_left;
     bool skip_phone;
     bool refuse_phone;
+    bool jump; /* the check of the name knows where to go on */
 };
 
 static enum status validate(void *context, struct form *form, size_t field, struct errmsg *err)
@@ -66,6 +67,8 @@ static enum status validate(void *context, struct form *form, size_t field, stru
     struct seen *seen = context;
     if (field == PHONE && seen->refuse_phone && !form_is_empty(form, field))
         return errmsg_set(err, STATUS_INVALID, "电话要 11 位");
+    if (field == NAME && seen->jump)
+        form_focus(form, MANY);
     return STATUS_OK;
 }
 
@@ -149,6 +152,44 @@ static void enter_walks_and_reports(void **state)
     assert_int_equal(seen.n_left, 5);
     assert_int_equal(seen.left[4], ANSWER);
     assert_true(form.changed);
+    form_release(&form);
+}
+
+static void the_check_may_say_where_to_go_on(void **state)
+{
+    struct form form;
+    struct seen seen;
+    (void)state;
+    open_form(&form, &seen);
+    seen.jump = true;
+    assert_int_equal(type(&form, "张文芳 Enter"), FORM_MOVED);
+    assert_int_equal(form.focus, MANY);
+    form_release(&form);
+}
+
+/* Who ends each code with Enter and who lets it move on by itself both come to the field behind it. */
+static void an_enter_behind_a_code_that_moved_on_skips_no_empty_field(void **state)
+{
+    static const struct form_def calm[] = {
+        {"one", "一", FORM_CODE, 0, 1, 0, 2, 1, 8, 0, 0, FORM_AUTO | FORM_CALM},
+        {"two", "二", FORM_CODE, 1, 1, 0, 2, 1, 8, 0, 0, FORM_AUTO | FORM_CALM},
+        {"three", "三", FORM_TEXT, 2, 1, 0, 10, 1, 0, 20, 0, 0},
+    };
+    struct form form;
+    (void)state;
+    assert_int_equal(form_init(&form, calm, 3, (struct form_hooks){0}), STATUS_OK);
+    form_set_source(&form, 0, source);
+    form_set_source(&form, 1, source);
+    assert_int_equal(type(&form, "31"), FORM_CHANGED);
+    assert_int_equal(form.focus, 1);
+    assert_int_equal(type(&form, "Enter"), FORM_MOVED); /* the code's own */
+    assert_int_equal(form.focus, 1);
+    type(&form, "Enter"); /* the second one leaves the field empty */
+    assert_int_equal(form.focus, 2);
+    type(&form, "Up Up 31 Down"); /* other keys mean what they say */
+    assert_int_equal(form.focus, 2);
+    type(&form, "Up 31 Up Up 31 Enter"); /* what is filled already is passed */
+    assert_int_equal(form.focus, 2);
     form_release(&form);
 }
 
@@ -590,6 +631,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_table_makes_room_for_longer_labels),
         cmocka_unit_test(enter_walks_and_reports),
+        cmocka_unit_test(the_check_may_say_where_to_go_on),
+        cmocka_unit_test(an_enter_behind_a_code_that_moved_on_skips_no_empty_field),
         cmocka_unit_test(back_takes_the_way_that_was_taken),
         cmocka_unit_test(codes_by_initials_and_chinese),
         cmocka_unit_test(one_digit_stands_for_two),

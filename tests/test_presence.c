@@ -86,6 +86,11 @@ static void two_people_in_one_record_are_told(void **state)
     screen_expect(&two.screen, 0, "刘敏 正在编辑");
     screen_wait(&one.screen, 1100);
     screen_expect(&one.screen, 0, "何平 正在编辑");
+    screen_keys(&one.screen, "F10 F5"); /* another record at once: nobody is in that one */
+    screen_expect_none(&one.screen, "正在编辑");
+    screen_keys(&one.screen, "F10 Enter");
+    screen_wait(&one.screen, 1100);
+    screen_expect(&one.screen, 0, "何平 正在编辑");
     screen_keys(&two.screen, "F10");
     screen_wait(&two.screen, 1100);
     screen_expect_none(&two.screen, "正在编辑");

@@ -178,6 +178,8 @@ enum app_overlay app_overlay_shown(const struct app *app);
 /* For app.c: keep the hint of who edits what up to date; leave: nothing is edited here any more. */
 void app_presence_update(struct app *app);
 void app_presence_leave(struct app *app);
+/* Who else edits the view's record, "" for nobody and until it was looked at: what is known of the record before is not said of this one. */
+const char *app_presence_others(const struct app *app, const struct view *view);
 /* For app_draw.c: what the characters of a row are that the terminal cannot show, "〓 U+31350 拼音首字母 b", appended. False: there is none. */
 bool app_missing_text(const struct app *app, const struct canvas *canvas, int row, struct buf *out);
 const struct view *app_top(const struct app *app); /* NULL when there is none */

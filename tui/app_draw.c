@@ -53,8 +53,9 @@ static void draw_title(struct app *app, struct view *view, struct canvas *canvas
     if (app->context->machine != NULL && app->context->machine->practice)
         buf_puts(&left, _("【练习】"));
     view->class->title(view, &left, &right);
-    if (app->presence.others[0] != '\0' && view == app_top(app) && view->class->editing != NULL)
-        buf_printf(&right, _("  %s 正在编辑"), app->presence.others);
+    const char *others = app_presence_others(app, view);
+    if (others[0] != '\0')
+        buf_printf(&right, _("  %s 正在编辑"), others);
     put_account(app, view, buf_cstr(&left), &right);
     int columns = canvas->cols - 2;
     int status = (int)width_text(buf_cstr(&right), right.len);

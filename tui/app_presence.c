@@ -51,3 +51,10 @@ void app_presence_update(struct app *app)
     presence->record = record;
     read_others(app);
 }
+
+const char *app_presence_others(const struct app *app, const struct view *view)
+{
+    struct id record;
+    bool known = view == app_top(app) && edits(app, &record) && id_equal(record, app->presence.record);
+    return known ? app->presence.others : "";
+}

@@ -230,8 +230,11 @@ static void remember(struct form *form)
 
 static enum form_result go_next(struct form *form)
 {
+    size_t from = form->focus;
     if (!form_settle(form))
         return FORM_REFUSED;
+    if (form->focus != from)
+        return FORM_MOVED; /* the check knew where to go on */
     size_t next = form->focus + 1;
     while (next < form->n && skipped(form, next))
         next++;
@@ -373,8 +376,10 @@ static enum form_result text_key(struct form *form, struct key key)
         tell_limit(form, key, edit->len - before);
         return FORM_REFUSED;
     }
-    if ((form->defs[form->focus].flags & FORM_AUTO) && key_is_text(key) && form_code_is_final(form, form->focus)) {
+    unsigned flags = form->defs[form->focus].flags;
+    if ((flags & FORM_AUTO) && key_is_text(key) && form_code_is_final(form, form->focus)) {
         enum form_result moved = go_next(form);
+        form->brought = moved == FORM_MOVED && (flags & FORM_CALM) && form_is_empty(form, form->focus);
         return moved == FORM_MOVED ? FORM_CHANGED : moved;
     }
     return FORM_CHANGED;
@@ -383,7 +388,11 @@ static enum form_result text_key(struct form *form, struct key key)
 enum form_result form_key(struct form *form, struct key key)
 {
     enum form_result result = FORM_IGNORED;
+    bool brought = form->brought;
     errmsg_clear(&form->message);
+    form->brought = false;
+    if (brought && key.kind == K_ENTER && key.modifiers == 0)
+        return FORM_MOVED; /* it was meant for the code that had moved on by itself */
     if (repeat_key(form, key, &result))
         return result;
     result = text_key(form, key);
@@ -435,7 +444,7 @@ void form_def_from_catalogue(const struct field_def *field, struct form_def *def
     if (field->flags & FIELD_REQUIRED)
         def->flags |= FORM_REQUIRED;
     if (def->kind == FORM_CODE)
-        def->flags |= FORM_AUTO;
+        def->flags |= FORM_AUTO | FORM_CALM;
     if (field->kind == FIELD_SECRET)
         def->flags |= FORM_SECRET;
     if (field->kind == FIELD_NAME || field->kind == FIELD_PHONE || field->kind == FIELD_ID_NO)

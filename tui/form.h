@@ -7,7 +7,7 @@
  * stay skipped), Tab to the first field of the next group. '=' in an empty field (or one not touched yet) asks `repeat` for the value of
  * the record before. A field is checked when it is left forwards; a refusal keeps the focus, beeps and leaves a message. Going back never refuses.
  * Codes are typed by digits, pinyin initials or Chinese; typed text that stands for one code becomes that code when the field is left, and
- * a code that can't be continued moves on by itself (FORM_AUTO). Several codes are divided by + , ; / 、 or a blank, each typed in any of these ways. Days and sums are written out
+ * a code that can't be continued moves on by itself (FORM_AUTO); in forms made from the catalogue, which have many, an Enter right behind it is its end and skips no empty field (FORM_CALM). Several codes are divided by + , ; / 、 or a blank, each typed in any of these ways. Days and sums are written out
  * when they are left (明天: 2026-10-24; 1.2万: 12000.00元); while one types the hint line says what they come to. A field without the focus shows the beginning of its text. F4 is left to the view (open the picker, then form_set_code).
  * Where a view wants rosters or computed texts it draws them itself beside the form. */
 #ifndef TUI_FORM_H
@@ -45,6 +45,7 @@ enum form_flag {
     FORM_FREE_CODE = 16, /* a code field that also takes text that is no code (phrases with additions) */
     FORM_OWN = 64,       /* one person's own (a name, a telephone, a document number): F8 leaves it, = still takes it */
     FORM_FOLD = 32,      /* full-width letters and digits are folded to ASCII (account names) */
+    FORM_CALM = 128,     /* with FORM_AUTO: an Enter right behind the code that moved on belongs to the code, so that whoever ends every code with Enter skips no empty field */
 };
 
 /* One row of a form's table. Positions are relative to the form's area; labels stand at row, col; the field follows after one blank. */
@@ -69,7 +70,7 @@ struct id_reading;
 struct form_hooks {
     void *context;
     /* Check what is in the field when it is left forwards. Not OK: focus stays, err is the message. NULL: no check.
-     * May change other fields (form_set). */
+     * May change other fields (form_set), and the focus (form_focus): that is where the form then goes on. */
     enum status (*validate)(void *context, struct form *form, size_t field, struct errmsg *err);
     /* The text of the record before for '='; false: there is none. NULL: '=' is text. */
     bool (*repeat)(void *context, struct form *form, size_t field, struct buf *out);
@@ -101,6 +102,7 @@ struct form {
     size_t n_path;
     bool changed;   /* anything typed since form_load/clear; the view clears it when saved */
     bool entered;   /* the focused field has been touched since it got the focus */
+    bool brought;   /* the focus came to this empty field by itself, and no key since (FORM_CALM) */
     struct errmsg message; /* why the last key was refused, or "" */
 };
 

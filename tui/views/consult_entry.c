@@ -1,6 +1,6 @@
 /* tui/views/consult_entry.c - quick entry of consultations, sixty a day.
  *
- * What stays the same all day (day, place, town, channel, worker) is the session: written once, shown in the title, carried into every
+ * What stays the same all day (day, place, channel, worker; in a village also where people live) is the session: written once, shown in the title, carried into every
  * record. What is typed is stored as a draft at every field left; F2 saves, deletes the draft in the same transaction and begins the next.
  * A visitor who was here before is recognised by name, initials or phone tail; a digit takes over what is known.
  * Phrase codes ("11+15") become sentences in the answer, which can be edited after that. */
@@ -69,7 +69,7 @@ static void adopt(struct view *view, const struct visitor *who)
     entry->visitors.dismissed = true;
     entry->same = (struct same_person){.text = ""};
     entry->dirty = true;
-    form_focus(&entry->form, form_field(&entry->form, "category"));
+    form_focus(&entry->form, form_field(&entry->form, "category")); /* the check of the name comes here, too: the form goes on from there */
     app_say(view->app, "已沿用 %s 的资料", who->name);
 }
 
@@ -89,8 +89,10 @@ static enum status check_name(struct view *view, struct entry *entry, struct err
     bool initials = only_ascii(buf_cstr(&name), "abcdefghijklmnopqrstuvwxyz") && !entry->visitors.dismissed;
     if ((digits || initials) && entry->visitors.n == 1)
         adopt(view, &entry->visitors.people[0]);
-    else if (digits || (initials && entry->visitors.n > 1))
+    else if (digits || (initials && entry->visitors.n > 1)) {
+        entry->visitors.asked = entry->visitors.n > 1;
         status = errmsg_set(err, STATUS_INVALID, entry->visitors.n > 1 ? "有几个人符合，请按数字选一人，或填写姓名" : "没有找到这个尾号的人，请填写姓名");
+    }
     buf_release(&name);
     return status;
 }
@@ -288,7 +290,7 @@ static bool name_digit(struct view *view, struct entry *entry, struct key key)
     entry_field_text(entry, "name", &name);
     bool tail = strpbrk(buf_cstr(&name), "0123456789") != NULL;
     buf_release(&name);
-    const struct visitor *who = tail ? NULL : visitors_choose(&entry->visitors, key_digit(key), &dismiss);
+    const struct visitor *who = tail && !entry->visitors.asked ? NULL : visitors_choose(&entry->visitors, key_digit(key), &dismiss);
     if (who != NULL) {
         adopt(view, who);
         entry_store_draft(view);
@@ -303,7 +305,7 @@ static void name_changed(struct view *view, struct entry *entry)
     struct buf name;
     buf_init(&name, ENTRY_TEXT_BYTES);
     entry_field_text(entry, "name", &name);
-    entry->visitors.dismissed = false;
+    entry->visitors.dismissed = entry->visitors.asked = false;
     visitors_find(&entry->visitors, view, buf_cstr(&name));
     buf_release(&name);
 }
@@ -446,9 +448,9 @@ static void entry_title(struct view *view, struct buf *left, struct buf *right)
     char day[SHORT_DAY_BYTES], at[CLOCK_TEXT_BYTES];
     const struct field_def *date = catalogue_field(entry_type(), "date");
     short_day_text((int32_t)record_get(&entry->session, date).number, app_now_ms(view->app), day);
-    buf_printf(left, _("咨询速录  场次: %s %s %s "), record_text(&entry->session, "station"), day, record_text(&entry->session, "worker"));
-    record_field_text(&entry->session, "channel", codes, left);
-    buf_puts(left, _(" (F4改)"));
+    buf_printf(left, _("咨询速录  场次(F4改): %s "), day);
+    record_field_text(&entry->session, "channel", codes, left); /* before what may be cut: a channel left over from a telephone call must be seen */
+    buf_printf(left, " %s %s", record_text(&entry->session, "worker"), record_text(&entry->session, "station"));
     if (entry->draft_ms != 0) {
         minute_text(entry->draft_ms, at);
         buf_printf(right, _(" 草稿 %s"), at);

@@ -67,7 +67,7 @@ void entry_focus_named(struct form *form, const char *name);
 extern const struct form_def entry_session_defs[ENTRY_SESSION_FIELDS];
 /* Carry the session into a record; has_village: the form names a place of its own. Errors: STATUS_NOMEM. */
 enum status entry_apply_session(const struct entry *entry, struct record *record, bool has_village);
-/* Go on with the session of a record. */
+/* Go on with the session of a record. Where its visitor lives is not part of it: the next one comes from elsewhere, unless the worker wrote a place into the session. */
 void entry_take_session(struct entry *entry, const struct record *from);
 void entry_open_session(struct view *view);
 /* keep: take what was typed; what is wrong keeps the form open. */

@@ -26,12 +26,17 @@ enum status entry_apply_session(const struct entry *entry, struct record *record
     return status;
 }
 
+static bool is_home(const struct field_def *field)
+{
+    return strcmp(field->name, "town") == 0 || strcmp(field->name, "village") == 0;
+}
+
 void entry_take_session(struct entry *entry, const struct record *from)
 {
     for (size_t i = 0; i < ENTRY_SESSION_FIELDS; i++) {
         const struct field_def *field = catalogue_field(from->type, entry_session_defs[i].name);
         struct value value = record_get(from, field);
-        if (value.kind != VALUE_NULL)
+        if (value.kind != VALUE_NULL && !is_home(field))
             record_set(&entry->session, field, value);
     }
 }

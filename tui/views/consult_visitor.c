@@ -95,6 +95,11 @@ static const char *phone_tail(const char *phone)
     return len > 4 ? phone + len - 4 : phone;
 }
 
+static bool is_number(const char *typed)
+{
+    return typed[0] != '\0' && typed[strspn(typed, "0123456789")] == '\0';
+}
+
 static void one_text(const struct visitor *who, const char *typed, int64_t now_ms, struct buf *out)
 {
     if (strcmp(who->name, typed) != 0)
@@ -106,7 +111,7 @@ static void one_text(const struct visitor *who, const char *typed, int64_t now_m
     } else {
         buf_puts(out, _("有人员档案"));
     }
-    buf_puts(out, _("  1沿用资料  2新来访"));
+    buf_puts(out, is_number(typed) ? _("  Enter沿用资料") : _("  1沿用资料  2新来访"));
 }
 
 void visitors_text(const struct visitors *visitors, const char *typed, int64_t now_ms, struct buf *out)
@@ -117,11 +122,15 @@ void visitors_text(const struct visitors *visitors, const char *typed, int64_t n
         one_text(&visitors->people[0], typed, now_ms, out);
         return;
     }
+    bool first_enter = is_number(typed) && !visitors->asked;
+    if (first_enter)
+        buf_puts(out, _("Enter选人: "));
     for (size_t i = 0; i < visitors->n; i++) {
         const struct visitor *who = &visitors->people[i];
         buf_printf(out, "%zu%s%s%s  ", i + 1, who->name, who->phone[0] != '\0' ? " " : "", phone_tail(who->phone));
     }
-    buf_printf(out, _("%d新来访"), VISITOR_NEW);
+    if (!is_number(typed))
+        buf_printf(out, _("%d新来访"), VISITOR_NEW);
 }
 
 const struct visitor *visitors_choose(const struct visitors *visitors, int digit, bool *dismiss)

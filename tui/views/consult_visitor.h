@@ -23,11 +23,12 @@ struct visitors {
     struct visitor people[VISITORS_MAX];
     size_t n;
     bool dismissed; /* the worker said: a new visitor */
+    bool asked; /* Enter was pressed on a number that several people have: a digit now means one of them, not more of the number */
 };
 
 /* Look up; fewer than two characters find nobody. Errors leave nobody. */
 void visitors_find(struct visitors *visitors, const struct view *view, const char *typed);
-/* What stands behind the name field: "来过 3 次，最近 09-12 劳动纠纷  1沿用资料  2新来访", or the numbered people. */
+/* What stands behind the name field: "来过 3 次，最近 09-12 劳动纠纷  1沿用资料  2新来访", or the numbered people. Behind digits Enter comes first: they may be more of the number. */
 void visitors_text(const struct visitors *visitors, const char *typed, int64_t now_ms, struct buf *out);
 /* The person that a digit means; NULL for none. *dismiss: the digit says new visitor. */
 const struct visitor *visitors_choose(const struct visitors *visitors, int digit, bool *dismiss);

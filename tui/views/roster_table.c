@@ -265,6 +265,7 @@ static void lay_out(struct roster_table *table, int cols)
     for (size_t i = 0; i < table->roster->n_columns; i++) {
         bool needed = (column_field(table, i)->flags & FIELD_REQUIRED) != 0 && preset_of(table, i)[0] == '\0';
         field_grid_place(&grid, column_field(table, i), 1, needed, GRID_NO_REFS, &table->defs[i]);
+        table->defs[i].flags &= ~(unsigned)FORM_CALM; /* a row is short and seen whole: Enter runs through it */
     }
     table->cols = cols;
     if (table->form.fields != NULL)
