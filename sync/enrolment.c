@@ -66,7 +66,7 @@ enum status enrolment_fresh_key(struct identity *out, const char *folder, struct
     if (status != STATUS_OK)
         return status;
     if (file_exists(places.key) && rename(places.key, places.old_key) != 0)
-        return errmsg_set(err, STATUS_IO, "不能移开旧密钥 %s: %s", places.key, strerror(errno));
+        return errmsg_set(err, STATUS_IO, "不能移开旧密钥 %s: %s", places.key, file_reason(errno));
     return identity_create(out, folder, random, err);
 }
 
@@ -106,7 +106,7 @@ static enum status sync_folder(const char *folder, struct errmsg *err)
 
     if (fd >= 0)
         close(fd);
-    return ok ? STATUS_OK : errmsg_set(err, STATUS_IO, "不能写入目录 %s: %s", folder, strerror(errno));
+    return ok ? STATUS_OK : errmsg_set(err, STATUS_IO, "不能写入目录 %s: %s", folder, file_reason(errno));
 }
 
 enum status enrolment_make_store(const char *folder, const struct message_enrolled *answer, const char *center_address,
@@ -133,7 +133,7 @@ enum status enrolment_make_store(const char *folder, const struct message_enroll
     if (status == STATUS_OK && file_exists(places.half_wal))
         status = errmsg_set(err, STATUS_IO, "新建的数据库没有写完整");
     if (status == STATUS_OK && rename(places.half_store, places.store) != 0)
-        status = errmsg_set(err, STATUS_IO, "不能把新建的数据库移到 %s: %s", places.store, strerror(errno));
+        status = errmsg_set(err, STATUS_IO, "不能把新建的数据库移到 %s: %s", places.store, file_reason(errno));
     if (status == STATUS_OK)
         status = sync_folder(folder, err);
     remove_half(&places);

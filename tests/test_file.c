@@ -1,4 +1,5 @@
 /* tests/test_file.c - whole files in a folder of its own. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -256,9 +257,23 @@ static void joining(void **state)
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
+/* People read why, in their language; what hardly happens stays in the system's words. */
+static void reasons_are_said_in_words(void **state)
+{
+    struct errmsg err = {{0}};
+    (void)state;
+    assert_string_equal(file_reason(ENOENT), "没有这个文件或文件夹");
+    assert_string_equal(file_reason(EROFS), "这个磁盘只能读，不能写");
+    assert_string_equal(file_reason(ELOOP), strerror(ELOOP));
+    assert_int_not_equal(file_write("/nonexistent/folder/file", "x", 1, 0600, &err), STATUS_OK);
+    assert_non_null(strstr(err.text, "没有"));
+    assert_null(strstr(err.text, "No such file"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reasons_are_said_in_words),
         IN_FOLDER(written_is_read),
         IN_FOLDER(reading_fails_cleanly),
         IN_FOLDER(a_left_over_temporary_is_used_again),

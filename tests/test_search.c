@@ -202,6 +202,13 @@ static void test_tails(void **state)
     expect(node, "025-84215678", 1);
     expect(node, "13800001234", 1);
     expect(node, "8421", 0); /* not a tail */
+    expect(node, "+86 138-0000-1234", 1); /* one telephone, however it is written */
+    expect(node, "138 0000 1234", 1);
+    expect(node, "１３８００００１２３４", 1);
+    expect(node, "（025）8421－5678", 1);
+    expect(node, "02584215678", 1);
+    expect(node, "1234 5678", 0); /* two words */
+    expect_names(node, "138 0000 1234", 1);
     expect_names(node, "5678", 1);
     expect_names(node, "1234", 1);
     expect_names(node, "8421", 0);

@@ -276,7 +276,7 @@ enum status cli_flush(struct cli *cli, struct errmsg *err)
         return STATUS_OK;
     cli->flushed = true;
     if (fwrite(cli->text.data, 1, cli->text.len, cli->system->out) != cli->text.len)
-        return errmsg_set(err, STATUS_IO, "不能写标准输出: %s", strerror(errno));
+        return errmsg_set(err, STATUS_IO, "不能写标准输出: %s", file_reason(errno));
     buf_clear(&cli->text);
     return STATUS_OK;
 }
@@ -395,7 +395,7 @@ static enum status open_secrets(struct cli *cli, struct errmsg *err)
         return STATUS_OK;
     cli->secrets = path ? fopen(path, "r") : cli->system->in;
     if (!cli->secrets)
-        return errmsg_set(err, STATUS_IO, "不能打开 %s: %s", path, strerror(errno));
+        return errmsg_set(err, STATUS_IO, "不能打开 %s: %s", path, file_reason(errno));
     return STATUS_OK;
 }
 
@@ -454,7 +454,7 @@ static enum status owner_actor(struct cli *cli, struct errmsg *err)
 
     unix_user(name, sizeof(name));
     if (stat(store_path(cli->store), &stat_of) != 0)
-        return errmsg_set(err, STATUS_IO, "不能查看 %s: %s", store_path(cli->store), strerror(errno));
+        return errmsg_set(err, STATUS_IO, "不能查看 %s: %s", store_path(cli->store), file_reason(errno));
     if (stat_of.st_uid != geteuid()) {
         owner = getpwuid(stat_of.st_uid);
         return errmsg_set(err, STATUS_FORBIDDEN, "这份数据属于用户 %s；请用 sudo -u %s，或用 --as 给出账号", owner ? owner->pw_name : "?", owner ? owner->pw_name : "?");

@@ -127,7 +127,7 @@ static enum status read_input(struct cli *cli, const char *path, struct buf *dat
         n = fread(room, 1, 1 << 16, cli->system->in);
         data->len -= (1 << 16) - n;
     } while (n > 0);
-    return ferror(cli->system->in) ? errmsg_set(err, STATUS_IO, "不能读标准输入: %s", strerror(errno)) : STATUS_OK;
+    return ferror(cli->system->in) ? errmsg_set(err, STATUS_IO, "不能读标准输入: %s", file_reason(errno)) : STATUS_OK;
 }
 
 static void put_json_lines(struct json_writer *json, const struct line_notes *notes, const char *key)

@@ -29,10 +29,22 @@ enum status file_status(int error)
     }
 }
 
+/* What happens to people; the rest in the system's words. */
+static const struct {
+    int error;
+    const char *text;
+} reasons[] = {
+    {ENOENT, "没有这个文件或文件夹"}, {ENOTDIR, "路径中有一段不是文件夹"}, {EISDIR, "这是文件夹，不是文件"}, {EROFS, "这个磁盘只能读，不能写"},
+    {EPIPE, "接收的程序已经关闭"},    {EIO, "磁盘读写出错"},              {ENODEV, "设备不在了"},         {EBUSY, "正被别的程序占用"},
+};
+
 const char *file_reason(int error)
 {
     if (error == EFBIG) /* a stick with FAT, a limit of the user: the disk itself may be empty */
         return _("文件比这个磁盘或用户允许的大；请换一个地方");
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+        if (reasons[i].error == error)
+            return _(reasons[i].text);
     return file_status(error) == STATUS_IO ? strerror(error) : status_text(file_status(error));
 }
 
@@ -167,7 +179,7 @@ enum status file_write(const char *path, const void *data, size_t len, unsigned 
     if (!sync_folder_of(path)) {
         error = errno;
         close(fd);
-        return errmsg_set(err, STATUS_IO, "写入 %s: %s", path, strerror(error));
+        return errmsg_set(err, STATUS_IO, "写入 %s: %s", path, file_reason(error));
     }
     close(fd);
     return STATUS_OK;
@@ -239,7 +251,7 @@ enum status file_make_folder(const char *path, struct errmsg *err)
         if (part[i - 1] != '/' && part[i - 1] != '\0' && !make_one_folder(part)) {
             int error = errno == EEXIST ? ENOTDIR : errno;
 
-            return errmsg_set(err, STATUS_IO, "建立文件夹 %s: %s", part, strerror(error));
+            return errmsg_set(err, STATUS_IO, "建立文件夹 %s: %s", part, file_reason(error));
         }
         part[i] = path[i];
     }

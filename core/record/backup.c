@@ -216,7 +216,7 @@ static enum status open_stream(struct stream *stream, const char *path, const st
 
     stream->file = fopen(path, "rb");
     if (!stream->file)
-        return errmsg_set(err, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO, "不能打开 %s: %s", path, strerror(errno));
+        return errmsg_set(err, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO, "不能打开 %s: %s", path, file_reason(errno));
     if (fread(stream->header, 1, HEADER_BYTES, stream->file) != HEADER_BYTES || memcmp(stream->header, magic, MAGIC_BYTES) != 0)
         return errmsg_set(err, STATUS_FOREIGN, "%s 不是本程序的备份文件", path);
     status = derive_key(stream->header, secret, key, err);

@@ -77,7 +77,7 @@ static enum status collect(const char *folder, const struct machine *machine, co
     enum status status = STATUS_OK;
 
     if (dir == NULL)
-        return errmsg_set(err, STATUS_IO, "不能读备份文件夹 %s: %s", folder, strerror(errno));
+        return errmsg_set(err, STATUS_IO, "不能读备份文件夹 %s: %s", folder, file_reason(errno));
     for (const struct dirent *entry; status == STATUS_OK && (entry = readdir(dir)) != NULL;)
         if (is_backup(entry->d_name, prefix, prefix_len) && (made == NULL || strcmp(entry->d_name, made) != 0))
             status = add(names, entry->d_name);
@@ -101,7 +101,7 @@ enum status backup_folder_prune(const char *folder, const struct machine *machin
     for (size_t i = keep; status == STATUS_OK && i < names.n; i++) {
         status = file_join(path, sizeof path, folder, names.at[i]);
         if (status == STATUS_OK && unlink(path) != 0)
-            status = errmsg_set(err, STATUS_IO, "不能删除旧备份 %s: %s", path, strerror(errno));
+            status = errmsg_set(err, STATUS_IO, "不能删除旧备份 %s: %s", path, file_reason(errno));
         *removed += status == STATUS_OK;
     }
     free(names.at);

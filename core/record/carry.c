@@ -190,7 +190,7 @@ enum status carry_read(struct store *store, const struct carry *carry, uint64_t 
         return errmsg_set(err, status, "%s", status_text(status));
     file = fopen(path, "rb");
     if (file == NULL || fseeko(file, (off_t)at, SEEK_SET) != 0)
-        status = errmsg_set(err, STATUS_IO, "%s %s: %s", _("不能读"), path, strerror(errno));
+        status = errmsg_set(err, STATUS_IO, "%s %s: %s", _("不能读"), path, file_reason(errno));
     while (status == STATUS_OK && max > 0) {
         size_t n = fread(step, 1, max < sizeof step ? max : sizeof step, file);
 

@@ -8,7 +8,7 @@
 
 #include "core/base/language.h"
 
-enum { DIGITS_MIN = 3, MOBILE_DIGITS = 11, MOBILE_MIN = 9, MOBILE_MAX = 14, LOCAL_MIN = 7, LOCAL_MAX = 8, AREA_SHORT = 3, AREA_LONG = 4 };
+enum { DIGITS_MIN = 3, MOBILE_MIN = 9, MOBILE_MAX = 14, LOCAL_MIN = 7, LOCAL_MAX = 8, AREA_SHORT = 3, AREA_LONG = 4 };
 
 static const char DIGITS[] = "0123456789";
 
@@ -50,7 +50,7 @@ static void digits_of(const char *text, char out[PHONE_MAX_BYTES])
 
 static bool is_mobile(const char *digits)
 {
-    return strlen(digits) == MOBILE_DIGITS && digits[0] == '1' && digits[1] >= '3';
+    return strlen(digits) == PHONE_MOBILE_DIGITS && digits[0] == '1' && digits[1] >= '3';
 }
 
 /* What follows the country's code, NULL: another country's, or none. */
@@ -93,7 +93,7 @@ static bool unify(const char *text, bool country, char out[PHONE_MAX_BYTES])
     char digits[PHONE_MAX_BYTES], with_nought[PHONE_MAX_BYTES + 1];
     digits_of(text, digits);
     if (text[0] != '+' && is_mobile(digits + (digits[0] == '0'))) {
-        memmove(out, digits + (digits[0] == '0'), MOBILE_DIGITS + 1);
+        memmove(out, digits + (digits[0] == '0'), PHONE_MOBILE_DIGITS + 1);
         return true;
     }
     snprintf(with_nought, sizeof with_nought, "0%s", text);

@@ -9,7 +9,7 @@
 
 #include "core/base/status.h"
 
-enum { PHONE_MAX_BYTES = 128 };
+enum { PHONE_MAX_BYTES = 128, PHONE_MOBILE_DIGITS = 11 };
 
 /* text: ASCII twins without blanks, shorter than PHONE_MAX_BYTES. Errors: STATUS_MALFORMED (no telephone; the reason in err), out is then undefined. */
 enum status phone_read(const char *text, char out[PHONE_MAX_BYTES], struct errmsg *err);

@@ -8,12 +8,13 @@
 #include <string.h>
 
 #include "core/base/utf8.h"
+#include "core/record/phone.h"
 #include "core/record/privacy.h"
 #include "core/record/row.h"
 #include "core/record/search_index.h"
 #include "core/record/tokenizer.h"
 
-enum { WORDS_MAX = 16, QUERY_MAX_BYTES = 4096, MATCH_MAX_BYTES = 256 * 1024, SNIPPET_BEFORE_CHARS = 12, SNIPPET_CHARS = 48, KEY_KINDS = 3, SQL_MAX_BYTES = 1 << 17, NUMBER_DIGITS_MIN = 6 };
+enum { WORDS_MAX = 16, QUERY_MAX_BYTES = 4096, MATCH_MAX_BYTES = 256 * 1024, SNIPPET_BEFORE_CHARS = 12, SNIPPET_CHARS = 48, KEY_KINDS = 3, SQL_MAX_BYTES = 1 << 17, NUMBER_DIGITS_MIN = 6, PHONE_DIGITS_MIN = 7 };
 
 struct word {
     size_t at, len;  /* in query.folded */
@@ -126,8 +127,37 @@ static void query_release(struct query *query)
     buf_wipe(&query->key_texts);
 }
 
-static enum status read_query(struct query *query, const char *text, struct errmsg *err)
+/* A telephone written with blanks, hyphens or the country's code is looked for in the form in which it is stored. Words of digits stay words unless they make a mobile together. */
+static bool read_phone(const char *text, char out[PHONE_MAX_BYTES])
 {
+    char signs[PHONE_MAX_BYTES];
+    size_t len = strlen(text), used = 0, digits = 0, blanks = 0;
+    for (size_t at = 0; at < len;) {
+        uint32_t code;
+        size_t step = utf8_decode(text + at, len - at, &code);
+        if (step == 0)
+            return false;
+        at += step;
+        code = utf8_ascii_twin(code);
+        blanks += code == ' ';
+        if (code == ' ')
+            continue;
+        if (code > 0x7F || strchr("0123456789+-()", (int)code) == NULL || (code == '-' && used == 0) || used + 1 >= sizeof signs)
+            return false;
+        digits += is_digit((char)code);
+        signs[used++] = (char)code;
+    }
+    signs[used] = '\0';
+    if (digits < PHONE_DIGITS_MIN || phone_read(signs, out, NULL) != STATUS_OK)
+        return false;
+    bool mobile = strlen(out) == PHONE_MOBILE_DIGITS && strchr(out, '-') == NULL, only_digits = digits == used;
+    return mobile || (blanks == 0 && !only_digits); /* digits alone may be any number's tail */
+}
+
+static enum status read_query(struct query *query, const char *typed, struct errmsg *err)
+{
+    char phone[PHONE_MAX_BYTES];
+    const char *text = read_phone(typed, phone) ? phone : typed;
     size_t len = strlen(text);
     enum status status = STATUS_OK;
 
