@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/record/changelog.h"
+#include "core/record/peer.h"
 #include "core/report/counting.h"
 #include "core/report/snapshot_impl.h"
 #include "tests/report_world.h"
@@ -554,9 +555,20 @@ static void test_words_of_a_difference(void **state)
     buf_release(&out);
 }
 
+/* Machines installed alike have one host name; the office is what people know. */
+static void test_stations_are_called_by_their_office(void **state)
+{
+    struct peer peer = {.org_name = "永阳街道法律援助工作站", .name = "debian"};
+    (void)state;
+    assert_string_equal(peer_label(&peer), "永阳街道法律援助工作站");
+    peer.org_name[0] = '\0';
+    assert_string_equal(peer_label(&peer), "debian");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_stations_are_called_by_their_office),
         cmocka_unit_test(test_what_is_written_is_read),
         cmocka_unit_test(test_columns_go_by_their_numbers),
         cmocka_unit_test(test_malformed_figures_are_a_message),
