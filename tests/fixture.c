@@ -16,6 +16,7 @@
 #include "core/record/dump.h"
 #include "core/record/verify.h"
 
+enum { IMAGE_MAX_BYTES = 1 << 26 };
 static const int64_t NOON_MS = INT64_C(1767225600000); /* 2026-01-01 */
 
 #define must(call)                                                                        \
@@ -198,6 +199,37 @@ void node_verify(struct node *node)
     struct verify_result result;
     must(verify_store(node->store, on_problem, NULL, &result, &err));
     assert_true(result.ok);
+}
+
+void node_from_image(struct node *node)
+{
+    struct errmsg err = {{0}};
+    struct buf image;
+    node_keep(node, &image);
+    store_close(node->store);
+    must(store_open_image(&node->store, image.data, image.len, &err));
+    buf_release(&image);
+}
+
+void node_keep(struct node *node, struct buf *image)
+{
+    struct errmsg err = {{0}};
+    buf_init(image, IMAGE_MAX_BYTES);
+    must(store_image(node->store, image, &err));
+}
+
+void node_put_back(struct node *node, const struct buf *image, uint8_t incarnation)
+{
+    struct errmsg err = {{0}};
+    struct log_id id = {.station = node->machine.station_no, .incarnation = {incarnation, 4, 4}};
+    struct log_info fresh;
+    struct replica_state at;
+    must(store_set_image(node->store, image->data, image->len, &err));
+    must(replica_state(node->store, &at, &err));
+    must(store_begin(node->store, "test", &err));
+    must(changelog_branch(node->store, &id, at.head_seq, &fresh, &err));
+    must(store_commit(node->store, &err));
+    memcpy(node->machine.incarnation, id.incarnation, INCARNATION_BYTES);
 }
 
 struct id node_consult(struct node *node, const char *name, const char *content)

@@ -33,6 +33,12 @@ struct replica_result world_sync(struct world *world, size_t station);
 char *node_dump(struct node *node);
 /* verify_store must be clean. */
 void node_verify(struct node *node);
+/* Opens the node's store, one in memory, from an image of itself: only then it can be put back. */
+void node_from_image(struct node *node);
+/* What stands there now; buf_release() it. */
+void node_keep(struct node *node, struct buf *image);
+/* The node's store as it was kept, on a branch of its own, which is what core/record/guard.h does when it finds out. incarnation: of the new log, different each time. */
+void node_put_back(struct node *node, const struct buf *image, uint8_t incarnation);
 /* A consultation with this content; returns its id. */
 struct id node_consult(struct node *node, const char *name, const char *content);
 /* A record of "field=value" texts as people write them, up to NULL; saved as an action would, so that any field may be given. Fails the test on any error. */

@@ -429,6 +429,49 @@ static void any_edit(struct random_source random, char what[128])
     record_release(&record);
 }
 
+/* And what the other copy told comes down. */
+static void put_upward_back(const struct buf *image, uint8_t incarnation)
+{
+    node_put_back(&hub.stations[0], image, incarnation);
+    world_sync(&hub, 0);
+}
+
+/* Figures that another copy of the upward store told are told by the own log, too: the hub may lose that copy's. */
+static void what_another_copy_told_is_told_again(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    struct buf empty, image, center;
+    node_from_image(&hub.stations[0]); /* can be put back */
+    node_from_image(CENTER);
+    node_keep(&hub.stations[0], &empty);
+    node_consult(CENTER, "张三", "欠薪");
+    int64_t told = (int64_t)pass().appended;
+    assert_true(told > 10);
+    world_sync(&hub, 0);
+    put_upward_back(&empty, 6);
+    assert_int_equal(number(UPWARD, "SELECT count(*) FROM county_cells"), told);
+    assert_int_equal(pass().appended, told);
+    world_sync(&hub, 0);
+    assert_int_equal(pass().appended, 0);
+    /* center and upward store of one moment: what was told since is of a county that is no more */
+    node_keep(&hub.stations[0], &image);
+    node_keep(CENTER, &center);
+    node_consult(CENTER, "李四", "押金");
+    int64_t since = (int64_t)pass().appended;
+    assert_true(since > 0);
+    world_sync(&hub, 0);
+    must(store_set_image(COUNTY, center.data, center.len, &err));
+    put_upward_back(&image, 7);
+    assert_int_equal(pass().appended, since);
+    expect_fresh("another copy's figures");
+    world_sync(&hub, 0);
+    assert_int_equal(pass().appended, 0);
+    buf_release(&empty);
+    buf_release(&image);
+    buf_release(&center);
+}
+
 static void never_stale(void **state)
 {
     (void)state;
@@ -515,6 +558,7 @@ int main(void)
         in_a_bed(a_pass_goes_by_steps),
         in_a_bed(a_step_folds_a_part),
         in_a_bed(a_step_that_fails_begins_anew),
+        in_a_bed(what_another_copy_told_is_told_again),
         in_a_bed(never_stale),
         in_a_bed(a_wrong_rule_says_which),
         in_a_bed(days_that_are_touched),

@@ -33,17 +33,6 @@ static struct bed bed;
 #define UPWARD (bed.hub.stations[0].store)
 #define HUB (bed.hub.center.store)
 
-static void from_image(struct store **store)
-{
-    struct errmsg err = {{0}};
-    struct buf image;
-    buf_init(&image, 1 << 26);
-    assert_int_equal(store_image(*store, &image, &err), STATUS_OK);
-    store_close(*store);
-    assert_int_equal(store_open_image(store, image.data, image.len, &err), STATUS_OK);
-    buf_release(&image);
-}
-
 static int open_bed(void **state)
 {
     (void)state;
@@ -52,8 +41,8 @@ static int open_bed(void **state)
     for (size_t i = 0; i < 2; i++)
         world_sync(&bed.county, i);
     world_sync(&bed.hub, 0);
-    from_image(&COUNTY); /* can be put back */
-    from_image(&UPWARD);
+    node_from_image(&bed.county.center); /* can be put back */
+    node_from_image(&bed.hub.stations[0]);
     return 0;
 }
 
@@ -354,9 +343,7 @@ static void begin_era(uint64_t differing)
 
 static void keep(struct buf *image)
 {
-    struct errmsg err = {{0}};
-    buf_init(image, 1 << 26);
-    must(store_image(COUNTY, image, &err));
+    node_keep(&bed.county.center, image);
 }
 
 static void put_back(struct buf *image)
@@ -500,38 +487,16 @@ static void marks_stay_few(void **state)
 }
 
 /* The upward store itself is an earlier copy: its cursor is, too. */
-/* As core/record/guard.h does when it finds out. */
-static void put_upward_back(const struct buf *image, uint8_t incarnation)
-{
-    struct errmsg err = {{0}};
-    struct log_info fresh;
-    struct log_id id = {.station = bed.hub.stations[0].machine.station_no, .incarnation = {incarnation, 4, 4}};
-    struct replica_state at;
-    must(store_set_image(UPWARD, image->data, image->len, &err));
-    must(replica_state(UPWARD, &at, &err));
-    must(store_begin(UPWARD, "test", &err));
-    must(changelog_branch(UPWARD, &id, at.head_seq, &fresh, &err));
-    must(store_commit(UPWARD, &err));
-    memcpy(bed.hub.stations[0].machine.incarnation, id.incarnation, INCARNATION_BYTES);
-}
-
-static void keep_upward(struct buf *image)
-{
-    struct errmsg err = {{0}};
-    buf_init(image, 1 << 26);
-    must(store_image(UPWARD, image, &err));
-}
-
 static void an_upward_store_that_was_put_back(void **state)
 {
     (void)state;
     struct buf image;
     node_consult(&bed.county.center, "张三", "一");
     all_equal();
-    keep_upward(&image);
+    node_keep(&bed.hub.stations[0], &image);
     node_consult(&bed.county.center, "张三", "二");
     all_equal();
-    put_upward_back(&image, 4);
+    node_put_back(&bed.hub.stations[0], &image, 4);
     node_consult(&bed.county.center, "张三", "三");
     all_equal();
     buf_release(&image);
@@ -566,12 +531,12 @@ static void both_put_back_to_one_moment(void **state)
     struct id kept = node_consult(center, "张三", "在备份里"), lost;
     all_equal();
     keep(&image);
-    keep_upward(&upward);
+    node_keep(&bed.hub.stations[0], &upward);
     node_set(center, "consultation", kept, "content", "备份之后改的");
     lost = node_consult(center, "李四", "备份之后的");
     all_equal();
     put_back(&image);
-    put_upward_back(&upward, 5);
+    node_put_back(&bed.hub.stations[0], &upward, 5);
     world_sync(&bed.hub, 0);
     struct upward_gathered sum = gather_all();
     assert_false(sum.rewound);
@@ -589,7 +554,7 @@ static void what_another_copy_erased_is_erased_by_the_own_log(void **state)
     struct node *center = &bed.county.center;
     struct buf image, before;
     struct id id = node_consult(center, "秘密戊", "不留的事"), other = node_consult(center, "张三", "留下");
-    keep_upward(&before);
+    node_keep(&bed.hub.stations[0], &before);
     all_equal();
     keep(&image);
     node_set(center, "consultation", id, "content", "不留的事二");
@@ -597,7 +562,7 @@ static void what_another_copy_erased_is_erased_by_the_own_log(void **state)
     all_equal();
     assert_int_equal(own_changes(id, CHANGE_ERASE), 1);
     /* the folder is lost: a new one tells everything, and hears afterwards what the old one had told */
-    put_upward_back(&before, 6);
+    node_put_back(&bed.hub.stations[0], &before, 6);
     (void)gather_all();
     world_sync(&bed.hub, 0);
     assert_int_equal(own_changes(id, CHANGE_ERASE), 0);
@@ -606,7 +571,7 @@ static void what_another_copy_erased_is_erased_by_the_own_log(void **state)
     all_equal();
     assert_int_equal(gather_all().appended, 0);
     /* and where the center lost the erasure as well */
-    put_upward_back(&before, 7);
+    node_put_back(&bed.hub.stations[0], &before, 7);
     put_back(&image);
     begin_era(0);
     (void)gather_all();
