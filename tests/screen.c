@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/base/utf8.h"
+#include "tests/fixture.h"
 #include "tui/views/views.h"
 
 /* 2026-10-23 09:12:00 at UTC+8 */

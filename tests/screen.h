@@ -5,8 +5,9 @@
 #ifndef TESTS_SCREEN_H
 #define TESTS_SCREEN_H
 
-#include "tests/fixture.h"
 #include "tui/app.h"
+
+struct node; /* tests/fixture.h */
 
 struct screen {
     struct app app;
