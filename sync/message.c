@@ -134,6 +134,7 @@ static const struct message_field return_fields[] = {
     FIELD(1, KIND_UINT, message_return, first, true),      FIELD(2, KIND_UINT, message_return, last, true),
     FIELD(3, KIND_UINT, message_return, count, false),     FIELD(4, KIND_UINT, message_return, raw_bytes, false),
     FIELD(5, KIND_UINT, message_return, packing, false),   FIELD(6, KIND_UPTO, message_return, ahead, false),
+    FIELD(7, KIND_UPTO, message_return, logs, false),
 };
 
 static const struct message_field returned_fields[] = {
@@ -233,6 +234,9 @@ static size_t upto_len(const struct message_field *field, const uint8_t *at)
 
 _Static_assert(offsetof(struct message_hello, path_len) == offsetof(struct message_hello, path) + PATH_MAX_LOGS * PATH_ENTRY_BYTES, "path_len stands behind path");
 _Static_assert(offsetof(struct message_samples, samples_len) == offsetof(struct message_samples, samples) + SAMPLES_MAX * SAMPLE_BYTES, "samples_len stands behind samples");
+_Static_assert(offsetof(struct message_return, ahead_len) == offsetof(struct message_return, ahead) + RETURN_AHEAD_MAX_BYTES &&
+                   offsetof(struct message_return, logs_len) == offsetof(struct message_return, logs) + RETURN_LOGS_MAX_BYTES,
+               "their lengths stand behind them");
 
 static bool field_is_zero(const struct message_field *field, const uint8_t *at)
 {

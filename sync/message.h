@@ -122,6 +122,8 @@ struct message_return {
     uint64_t raw_bytes, packing;
     uint8_t ahead[RETURN_AHEAD_MAX_BYTES]; /* what comes behind them in the center's logs (returned.h, AHEAD) */
     size_t ahead_len;
+    uint8_t logs[RETURN_LOGS_MAX_BYTES]; /* where the stations' logs began that they are of (core/record/returned_lineage.h) */
+    size_t logs_len;
 };
 
 struct message_returned {

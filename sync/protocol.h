@@ -80,8 +80,9 @@
  *     leases (core/record/order.h): what is presented then is no sign of a copy. Files do not touch leases.
  *   ORDER MARK. With each chunk the center tells the mark of its change at `last` (first 8 bytes of SHA-256 of that header); the station keeps it beside rcur and tells it in HELLO.order_mark.
  *   CENTER ROLLED BACK: no change at HELLO.rcur, or another mark. By COMPARE the greatest common order and the least differing one are found. If that one is of the present era, the center begins a
- *     new era (core/record/order.h). WELCOME{rewind, common_order}: the station sets its cursor back (REQUEST_REWIND), hands back others' changes of the lost stretch (RETURN, each acknowledged; RETURNED.left: those it does not keep), asks for the
- *     order (PULL: until then, as after HELLO.returns, the center sends none), and sends its own above have again, each with the order number it had. Changes keep their place in the order (fold), however late they come again (given).
+ *     new era (core/record/order.h). WELCOME{rewind, common_order}: the station sets its cursor back (REQUEST_REWIND), hands back others' changes of the lost stretch (RETURN, each acknowledged; RETURNED.left: those it does not
+ *     keep; with them where the logs began that they are of, so that a log of a copy that is no more is known although nobody greets with it), asks for the order (PULL: until then, as after HELLO.returns, the center sends
+ *     none), and sends its own above have again, each with the order number it had. Changes keep their place in the order (fold), however late they come again (given).
  *   HELLO.center_incarnation that is none of this center's own logs, now or before: another center; refused (foreign).
  *
  * DIVERGENCE. WELCOME.scope_sum is the XOR over all ordered changes of the station's scope (core/record/scope_sum.h). If nothing followed it in either direction before both ENDs and the station's own sum
@@ -154,6 +155,7 @@ enum {
     SAMPLE_BYTES = 8 + MARK_BYTES,      /* u64 number, mark */
     SUMS_RANGES = 16,
     RETURN_AHEAD_MAX_BYTES = 8 * (4 + 8 + 8 + MARK_BYTES),
+    RETURN_LOGS_MAX_BYTES = 32 * (2 * (4 + 8) + 8),
     PACKING_NONE = 0,
     PACKING_ZSTD = 1,
     PACKING_DICTIONARY = 2,             /* zstd with the dictionary that both sides have (HELLO.dictionary, WELCOME.dictionary) */

@@ -19,7 +19,8 @@
 #include "sync/heal_order.h"
 #include "sync/heal_request.h"
 
-_Static_assert(sizeof ((struct message_return *)0)->ahead == sizeof ((struct returned_ahead *)0)->bytes, "the message holds what goes with a batch");
+_Static_assert(sizeof ((struct message_return *)0)->ahead == sizeof ((struct returned_ahead *)0)->bytes && sizeof ((struct message_return *)0)->logs == sizeof ((struct returned_logs *)0)->bytes,
+               "the message holds what goes with a batch");
 
 struct record_store {
     struct store *store;
@@ -80,11 +81,13 @@ static enum status apply(struct record_store *self, struct engine_call *call, st
 
 static enum status read_returns(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
-    struct returned_ahead ahead;
-    enum status status = returned_read(self->store, call->request->after, call->max_bytes, &call->batch, &ahead, &result->err);
+    struct returned_beside beside;
+    enum status status = returned_read(self->store, call->request->after, call->max_bytes, &call->batch, &beside, &result->err);
 
-    memcpy(result->returned.ahead, ahead.bytes, ahead.len);
-    result->returned.ahead_len = ahead.len;
+    memcpy(result->returned.ahead, beside.ahead.bytes, beside.ahead.len);
+    result->returned.ahead_len = beside.ahead.len;
+    memcpy(result->returned.logs, beside.logs.bytes, beside.logs.len);
+    result->returned.logs_len = beside.logs.len;
     return status;
 }
 
@@ -180,7 +183,7 @@ static enum status read_scope(struct record_store *self, struct engine_call *cal
 static enum status take_returns(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
     const struct session_request *request = call->request;
-    struct returned_ahead ahead = {.len = request->returned.ahead_len};
+    struct returned_beside beside = {.ahead.len = request->returned.ahead_len, .logs.len = request->returned.logs_len};
     enum status status = find_peer(self, request, result);
 
     result->returned = request->returned;
@@ -191,8 +194,9 @@ static enum status take_returns(struct record_store *self, struct engine_call *c
     status = heal_order_returns(self->store, request, call->entries, call->len, result);
     if (status != STATUS_OK)
         return status;
-    memcpy(ahead.bytes, request->returned.ahead, request->returned.ahead_len);
-    return returned_take(self->store, &result->peer, call->entries, call->len, request->returned.count, &ahead, request->wall_ms, &result->taken, &result->err);
+    memcpy(beside.ahead.bytes, request->returned.ahead, request->returned.ahead_len);
+    memcpy(beside.logs.bytes, request->returned.logs, request->returned.logs_len);
+    return returned_take(self->store, &result->peer, call->entries, call->len, request->returned.count, &beside, request->wall_ms, &result->taken, &result->err);
 }
 
 static enum status set_center(struct record_store *self, struct engine_call *call, struct session_result *result)

@@ -121,13 +121,13 @@ static void hand_back(struct world *world, struct node *station, struct replica_
     for (;;) {
         struct replica_batch batch = {0};
         struct replica_result result = {0};
-        struct returned_ahead ahead;
+        struct returned_beside beside;
         buf_init(&batch.entries, 1 << 22);
-        must(returned_read(station->store, 0, 600, &batch, &ahead, &err), &err);
+        must(returned_read(station->store, 0, 600, &batch, &beside, &err), &err);
         uint64_t count = batch.count, last = batch.last;
         if (count > 0) {
             must(store_begin(world->center.store, "test", &err), &err);
-            must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, &ahead, 1, &result, &err), &err);
+            must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, &beside, 1, &result, &err), &err);
             must(store_commit(world->center.store, &err), &err);
         }
         buf_release(&batch.entries);
@@ -364,24 +364,24 @@ static void test_a_cut_return_goes_on_where_it_was(void **state)
     record_release(&record);
     struct replica_batch batch = {0};
     struct replica_result result;
-    struct returned_ahead ahead;
+    struct returned_beside beside;
     buf_init(&batch.entries, 1 << 20);
-    must(returned_read(station->store, 0, 300, &batch, &ahead, &err), &err);
+    must(returned_read(station->store, 0, 300, &batch, &beside, &err), &err);
     assert_in_range(batch.count, 1, 10);
     for (int twice = 0; twice < 2; twice++) { /* the answer was lost: it comes again */
         must(store_begin(world->center.store, "test", &err), &err);
-        must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, &ahead, 1, &result, &err), &err);
+        must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, &beside, 1, &result, &err), &err);
         must(store_commit(world->center.store, &err), &err);
         assert_int_equal(result.taken, twice ? 0 : batch.count);
     }
     must(returned_done(station->store, batch.last, &err), &err);
     uint64_t first = batch.last;
     buf_clear(&batch.entries);
-    must(returned_read(station->store, 0, 300, &batch, &ahead, &err), &err);
+    must(returned_read(station->store, 0, 300, &batch, &beside, &err), &err);
     assert_true(batch.first > first);
     for (size_t len = 0; len < batch.entries.len; len += 5) { /* cut anywhere: refused */
         must(store_begin(world->center.store, "test", &err), &err);
-        assert_int_equal(returned_take(world->center.store, &station->peer, batch.entries.data, len, batch.count, &ahead, 1, &result, &err), STATUS_MALFORMED);
+        assert_int_equal(returned_take(world->center.store, &station->peer, batch.entries.data, len, batch.count, &beside, 1, &result, &err), STATUS_MALFORMED);
         store_rollback(world->center.store);
     }
     buf_release(&batch.entries);
@@ -688,6 +688,55 @@ static void everybody_comes(struct world *world)
         must(scope_sum_for(world->center.store, world->stations[i].machine.org, &theirs, NULL), NULL);
         assert_int_equal(ours, theirs);
     }
+}
+
+/* A log that the center never met. Whoever hands its changes back tells where it began, so that they need not wait for a machine that may not be there any more; a program that tells nothing leaves them waiting. */
+static void test_a_log_that_nobody_tells_of_waits(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct node *one = &world->stations[0], *two = &world->stations[1];
+    both_of_org_2(world);
+    world_sync(world, 0);
+    keep_center(&bed);
+    struct id id = node_consult(two, "李梅", "抚养费");
+    world_sync(world, 1);
+    world_sync(world, 0);
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    rewind_to(&world->center, one, (uint64_t)one_int(&world->center, "SELECT max(lsn) FROM change"));
+    struct replica_batch batch = {0};
+    struct replica_result result;
+    struct returned_beside beside;
+    buf_init(&batch.entries, 1 << 20);
+    must(returned_read(one->store, 0, 1 << 20, &batch, &beside, &err), &err);
+    assert_int_equal(batch.count, 1);
+    size_t told = beside.logs.len;
+    for (int tells = 0; tells < 2; tells++) {
+        int64_t held;
+        uint64_t taken;
+        beside.logs.len = tells ? told : 0;
+        must(store_begin(world->center.store, "test", &err), &err);
+        must(returned_take(world->center.store, &one->peer, batch.entries.data, batch.entries.len, batch.count, &beside, 1, &result, &err), &err);
+        must(returned_settle(world->center.store, two->peer.station_no, &taken, &err), &err);
+        must(store_commit(world->center.store, &err), &err);
+        must(returned_count(world->center.store, 0, &held, &err), &err);
+        assert_int_equal(held, !tells);
+        assert_int_equal(taken, tells);
+    }
+    expect(&world->center, id, "name", "李梅");
+    assert_int_equal(one_int(&world->center, "SELECT count(*) FROM flagged"), 1);
+    beside.logs.bytes[0] ^= 1;
+    beside.logs.len--;
+    must(store_begin(world->center.store, "test", &err), &err);
+    assert_int_equal(returned_take(world->center.store, &one->peer, batch.entries.data, batch.entries.len, batch.count, &beside, 1, &result, &err), STATUS_MALFORMED);
+    store_rollback(world->center.store);
+    must(returned_done(one->store, batch.last, &err), &err);
+    buf_release(&batch.entries);
+    bed_close(&bed);
 }
 
 static void test_who_gave_a_record_away_hands_the_move_back(void **state)
@@ -1329,6 +1378,7 @@ int main(void)
         cmocka_unit_test(test_what_the_center_wrote_and_lost_comes_back),
         cmocka_unit_test(test_a_cut_return_goes_on_where_it_was),
         cmocka_unit_test(test_a_station_s_changes_wait_for_their_owner),
+        cmocka_unit_test(test_a_log_that_nobody_tells_of_waits),
         cmocka_unit_test(test_an_official_number_given_again_is_noticed),
         cmocka_unit_test(test_a_decision_whose_numbers_came_to_mean_two_things),
         cmocka_unit_test(test_two_ways_of_one_log_are_two_logs),

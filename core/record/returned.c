@@ -369,7 +369,8 @@ static enum status could_know(struct store *store, const struct peer *peer, cons
     return *could || type == NULL ? STATUS_OK : reach_ever_had(store, type, entry->change.id, peer->org, could, err);
 }
 
-static enum status take_entry(struct store *store, const struct peer *peer, struct entry *entry, const struct buf *handed, int64_t now_ms, struct replica_result *result, struct errmsg *err)
+static enum status take_entry(struct store *store, const struct peer *peer, struct entry *entry, const struct buf *handed, const struct returned_logs *logs, int64_t now_ms, struct replica_result *result,
+                              struct errmsg *err)
 {
     struct peer owner;
     bool known = false, could = false;
@@ -387,6 +388,9 @@ static enum status take_entry(struct store *store, const struct peer *peer, stru
     }
     if (entry->id.station == STATION_NO_CENTER)
         return adopt(store, entry, BY_STATION, result, err);
+    status = returned_logs_declare(store, logs, &entry->id, entry->change.seq, err);
+    if (status != STATUS_OK)
+        return status;
     status = peer_find(store, entry->id.station, &owner, err);
     if (status == STATUS_OK && owner.revoked)
         return adopt(store, entry, OF_REVOKED, result, err);
@@ -601,7 +605,7 @@ static struct returned_before link_ahead(struct links *links, const struct entry
     return at != 0 && links->links[at].at.seq > entry->change.seq ? links->links[at].at : none;
 }
 
-enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, const struct returned_ahead *ahead, int64_t now_ms, struct replica_result *result,
+enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, const struct returned_beside *beside, int64_t now_ms, struct replica_result *result,
                           struct errmsg *err)
 {
     struct reader reader;
@@ -612,7 +616,8 @@ enum status returned_take(struct store *store, const struct peer *peer, const vo
     *result = (struct replica_result){0};
     buf_init(&entry.header, CHANGE_HEADER_MAX_BYTES);
     buf_init(&handed, len);
-    enum status status = find_links(store, entries, len, count, ahead, &entry, &links, err);
+    enum status status = returned_logs_valid(&beside->logs) ? find_links(store, entries, len, count, &beside->ahead, &entry, &links, err)
+                                                            : errmsg_set(err, STATUS_MALFORMED, "交回的日志开头格式不正确");
     if (status == STATUS_OK)
         status = collect_handed(entries, len, count, peer->org, &entry, &handed);
     reader_init(&reader, entries, len);
@@ -620,7 +625,7 @@ enum status returned_take(struct store *store, const struct peer *peer, const vo
         status = read_entry(&reader, &entry);
         entry.ahead = link_ahead(&links, &entry, i);
         if (status == STATUS_OK)
-            status = take_entry(store, peer, &entry, &handed, now_ms, result, err);
+            status = take_entry(store, peer, &entry, &handed, &beside->logs, now_ms, result, err);
     }
     buf_release(&handed);
     buf_release(&entry.header);

@@ -3,9 +3,10 @@
  * ENTRY (CBOR): [ fold, station, incarnation bytes(8), prefix bytes, body bytes, before seq, before mark bytes(8) ]: a change of somebody else's log as it was delivered, with the number it had, and which one came
  * before it (returned_log.h; older programs leave it out). Ascending by fold.
  * AHEAD, beside the entries: of each log of the center's that has some in them (the first RETURNED_AHEAD_MAX) the next change for everybody behind them that the station has: u32 station, 8 bytes incarnation, u64 seq, 8 bytes mark.
+ * LOGS, beside them too: where the stations' logs began that have some in them (returned_lineage.h).
  * TAKING. Known already (same log and number, same bytes): nothing. Of the center's own logs of earlier eras: applied at its old place, its log marked partial, and flagged for a person at the center
  * (flagged.h: a station could have made it up). Of a station's log: its owner sends it itself, so it is held in table returned until that came; of a machine that is revoked it is applied like the
- * center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. Only what a machine of the sender's org can have is taken: changes of its scope, and of records that some change here or in the same
+ * center's own; and what its owner has not brought when it has sent everything it has on its path (returned_settle) is of a copy that is no more, and is applied too. A log that this center never met it knows by what is told beside the entries. Only what a machine of the sender's org can have is taken: changes of its scope, and of records that some change here or in the same
  * batch says it has or had (reach.h). What is here without its content, because the record had left the machine that brought it, gets its content from whoever still has it,
  * and machines that got it like that get the order again from there (returned_resend). A place is given back only in a stretch that was lost: above what this center had of that era when it began a new one, if nobody has it,
  * and not before what came before it in its log; else the change stands where it arrives.
@@ -15,6 +16,7 @@
 
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "core/record/returned_lineage.h"
 
 enum { RETURNED_ENTRY_ITEMS = 7, RETURNED_AHEAD_MAX = 8, RETURNED_AHEAD_BYTES = 4 + INCARNATION_BYTES + 8 + 8 };
 
@@ -23,11 +25,17 @@ struct returned_ahead {
     size_t len;
 };
 
+/* What goes with a batch; len 0: nothing (an older program). */
+struct returned_beside {
+    struct returned_ahead ahead;
+    struct returned_logs logs;
+};
+
 /* Station: the stretch that is still to be handed back, meta return_from (exclusive) and return_to; 0, 0: none. */
 enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err);
 /* Station: others' changes of the stretch above `beyond`, about max_bytes. count 0: none left, and last is the stretch's end. batch->first and last are numbers of the order as they were given (order.h), ascending.
- * *ahead: what goes with them. */
-enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_ahead *ahead, struct errmsg *err);
+ * *beside: what goes with them. */
+enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_beside *beside, struct errmsg *err);
 /* Station, in a transaction or its own: durable at the center up to this number; the stretch is over when it reaches its end. */
 enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err);
 /* Station, in a transaction: the center's order differs from ours above `common`. The cursor goes back there, what we hold of others above it is to be handed back, and `have` is what the center says. *cursor: where it is
@@ -39,8 +47,8 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
  * when the cursor had been set back and the center was put back once more, to before the era of that number. *asks false: that was done for this very number before. */
 enum status returned_suspect(struct store *store, uint64_t number, bool *asks, struct errmsg *err);
 
-/* Center, in a transaction. ahead: as it was told, len 0: nothing (an older program). Errors: STATUS_MALFORMED. */
-enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, const struct returned_ahead *ahead, int64_t now_ms, struct replica_result *result,
+/* Center, in a transaction. beside: as it was told. Errors: STATUS_MALFORMED. */
+enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, const struct returned_beside *beside, int64_t now_ms, struct replica_result *result,
                           struct errmsg *err);
 /* Where a change goes whose number in its log something else has: a center that was put back more than once may have gone on with one log in several ways. Everybody names it alike. */
 struct log_id returned_log_of(const struct log_id *log, const void *header, size_t len);
@@ -57,7 +65,7 @@ enum status returned_drop(struct store *store, uint32_t station_no, uint64_t seq
 /* Center, in a transaction: the machine is revoked and will not come: take in what is held of its logs. */
 enum status returned_adopt(struct store *store, uint32_t station_no, int64_t now_ms, uint64_t *taken, struct errmsg *err);
 /* Center, in a transaction: the machine has sent all that lies on its path. What is still held of those of its logs that are known here nobody else will bring: take it in. A log
- * that this center never met is another copy's (its beginning only that copy can tell): it is waited for. Taken in, flagged unless the machine itself handed it back. Nothing
+ * that this center never met, and whose beginning nobody told (an older program), is another copy's: it is waited for. Taken in, flagged unless the machine itself handed it back. Nothing
  * is held as a rule; then this is one look-up by key. */
 enum status returned_settle(struct store *store, uint32_t station_no, uint64_t *taken, struct errmsg *err);
 /* Center: how many are held, of one machine or (0) of all. */

@@ -113,7 +113,7 @@ static enum status read_ahead(struct store *store, const struct read_logs *logs,
     return status;
 }
 
-enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_ahead *ahead, struct errmsg *err)
+enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_beside *beside, struct errmsg *err)
 {
     struct read_logs logs = {.n = 0};
     uint64_t after, to;
@@ -123,7 +123,7 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
         status = replica_own_path(store, &path, err);
     batch->count = 0;
     batch->first = batch->last = to;
-    ahead->len = 0;
+    beside->ahead.len = beside->logs.len = 0;
     if (status != STATUS_OK || to == 0)
         return status;
     struct stmt *stmt = store_prepare(store, "SELECT coalesce(c.given,c.rseq),c.rseq,c.log,c.seq,l.station,c.header,c.body,l.incarnation,c.lsn FROM change c JOIN log l ON l.no=c.log "
@@ -139,7 +139,14 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
             break;
         }
         struct returned_before before;
-        status = returned_log_before(store, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), number, stmt_column_int(stmt, 8), &before, err);
+        bool fits;
+        status = returned_logs_add(store, stmt_column_int(stmt, 2), &beside->logs, &fits, err);
+        if (status == STATUS_OK && !fits && batch->count > 0 && number != batch->last) { /* with the next ones */
+            stmt_reset(stmt);
+            break;
+        }
+        if (status == STATUS_OK)
+            status = returned_log_before(store, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3), number, stmt_column_int(stmt, 8), &before, err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;
@@ -157,7 +164,7 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
     }
     if (status == STATUS_OK)
         status = batch->entries.status;
-    return status == STATUS_OK ? read_ahead(store, &logs, batch->last, ahead, err) : status;
+    return status == STATUS_OK ? read_ahead(store, &logs, batch->last, &beside->ahead, err) : status;
 }
 
 enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err)

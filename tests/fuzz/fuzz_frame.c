@@ -127,6 +127,8 @@ bool fuzz_seed(size_t i, struct buf *out)
         message.changes = (struct message_changes){.first = 21, .last = 70, .count = 50, .raw_bytes = 9000, .packing = 1};
     } else if (type == FRAME_SAMPLES) {
         message.samples = (struct message_samples){.what = COMPARE_LOG, .to = 70, .samples_len = 3 * SAMPLE_BYTES};
+    } else if (type == FRAME_RETURN) {
+        message.returns = (struct message_return){.first = 3, .last = 9, .count = 5, .raw_bytes = 700, .ahead_len = RETURN_AHEAD_MAX_BYTES, .logs_len = 64};
     } else if (type == FRAME_ERR) {
         snprintf(message.err.code, sizeof message.err.code, "auth");
         snprintf(message.err.text, sizeof message.err.text, "中心不认识这台机器的密钥");

@@ -66,6 +66,7 @@ static const struct {
     {97450, ALL, "an answer that asks for what was lost, read by a copy"},
     {3209, "center-declared,center-restore,restore,cut,crash,bad,newer,restore-declared,clone", "a center put back again before all that it had lost was handed back"},
     {9765, "center-declared,center-restore,restore,cut,crash,bad,newer,restore-declared,clone", "back at a center that never lost it, under its log's first name"},
+    {3095, "center-declared,center-restore,restore,cut,crash,bad,newer,restore-declared,clone", "a log of a copy that is no more, which the center never met"},
     {905, TOGETHER ALL, "a move that who gave the record away hands back"},
     {1422, TOGETHER ALL, "the same, to an org without a machine"},
     {1082, TOGETHER ALL, "a share that who shares the record hands back"},
