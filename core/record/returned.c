@@ -6,18 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/base/cbor.h"
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
 #include "core/record/change_body.h"
 #include "core/record/flagged.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
+#include "core/record/returned_entry.h"
 #include "core/record/returned_log.h"
 #include "core/record/row_rebuild.h"
 #include "core/record/scope_sum.h"
 
-enum { OLD_ENTRY_ITEMS = 5, LINK_LOGS_MAX = 16 };
+enum { LINK_LOGS_MAX = 16 };
 
 static const char BY_STATION[] = "恢复后由站点交回，请核对";
 static const char DOUBLE_NUMBER[] = "恢复后由站点交回，编号与另一件重复，请核对";
@@ -60,117 +60,6 @@ enum status order_may_return(struct store *store, int64_t log, uint64_t seq, uin
     return status;
 }
 
-/* One change on its way in. */
-struct entry {
-    struct log_id id;
-    uint64_t fold;
-    struct buf header; /* owned */
-    struct change change;
-    const uint8_t *body; /* borrowed; NULL: erased */
-    size_t body_len;
-    struct returned_before before, ahead; /* ahead: seq 0: none */
-    int64_t org; /* of the station that told it */
-};
-
-static enum status read_entry(struct reader *reader, struct entry *out)
-{
-    static const uint8_t BYTES_32[2] = {0x58, 0x20};
-    size_t len = 0;
-    uint64_t items = cbor_array(reader);
-    out->fold = cbor_uint(reader);
-    out->id.station = (uint32_t)cbor_uint(reader);
-    cbor_bytes_exact(reader, out->id.incarnation, INCARNATION_BYTES);
-    const uint8_t *prefix = cbor_bytes(reader, &len);
-    buf_clear(&out->header);
-    out->body = NULL;
-    out->body_len = 0;
-    if (reader->status != STATUS_OK || (items != RETURNED_ENTRY_ITEMS && items != OLD_ENTRY_ITEMS))
-        return STATUS_MALFORMED;
-    buf_append(&out->header, prefix, len);
-    if (cbor_peek(reader) == CBOR_NULL) {
-        cbor_null(reader);
-    } else {
-        out->body = cbor_bytes(reader, &out->body_len);
-        struct hash hash = hash_of(out->body, out->body_len);
-        buf_append(&out->header, BYTES_32, sizeof BYTES_32);
-        buf_append(&out->header, hash.bytes, HASH_BYTES);
-    }
-    out->before = (struct returned_before){.told = items == RETURNED_ENTRY_ITEMS};
-    if (out->before.told) {
-        out->before.seq = cbor_uint(reader);
-        cbor_bytes_exact(reader, out->before.mark, RETURNED_MARK_BYTES);
-    }
-    if (reader->status != STATUS_OK || out->header.status != STATUS_OK || out->fold == 0 || out->fold > INT64_MAX)
-        return STATUS_MALFORMED;
-    enum status status = change_decode_header(out->header.data, out->header.len, &out->change);
-    return status == STATUS_OK && out->before.seq >= out->change.seq ? STATUS_MALFORMED : status;
-}
-
-struct resending {
-    struct store *store;
-    int64_t lsn;
-    enum status status;
-    struct errmsg *err;
-};
-
-/* The org's machines got the change without its content, or may have: from its number on they get the order again. */
-static bool resend_to(void *context, int64_t org)
-{
-    struct resending *resending = context;
-    struct stmt *stmt = store_prepare(resending->store, "UPDATE peer SET resend=n.number FROM (SELECT min(number) AS number FROM (SELECT lsn AS number FROM change WHERE lsn=?1 AND scope=?2 "
-                                                        "UNION ALL SELECT given FROM reach WHERE lsn=?1 AND scope=?2 AND stub=0)) n "
-                                                        "WHERE org=?2 AND revoked=0 AND n.number IS NOT NULL AND (resend=0 OR resend>n.number)");
-    stmt_int(stmt, 1, resending->lsn);
-    stmt_int(stmt, 2, org);
-    if (resending->status == STATUS_OK)
-        resending->status = stmt_run(stmt, resending->err);
-    return resending->status == STATUS_OK;
-}
-
-static enum status resend(struct store *store, const struct reach_place *place, struct id id, int64_t lsn, struct errmsg *err)
-{
-    struct resending resending = {store, lsn, STATUS_OK, err};
-    (void)resend_to(&resending, place->scope);
-    enum status status = resending.status == STATUS_OK ? reach_shared_with(store, id, resend_to, &resending, err) : STATUS_OK;
-    return status == STATUS_OK ? resending.status : status;
-}
-
-/* The change is here, but whoever sent it had it without its content: the record had left that machine. */
-static enum status fill_content(struct store *store, const struct entry *entry, int64_t lsn, struct errmsg *err)
-{
-    const struct record_type *type = catalogue_by_no(entry->change.type_no);
-    struct reach_place place = {0};
-    enum status status = type == NULL ? STATUS_OK : reach_place_of(store, type, entry->change.id, &place, err);
-    if (status != STATUS_OK || place.why == REACH_ERASED)
-        return status;
-    struct stmt *stmt = store_prepare(store, "UPDATE change SET body=?2 WHERE lsn=?1");
-    stmt_int(stmt, 1, lsn);
-    stmt_blob(stmt, 2, entry->body, entry->body_len);
-    status = stmt_run(stmt, err);
-    if (status == STATUS_OK && place.there)
-        status = row_rebuild(store, type, entry->change.id, err);
-    return status == STATUS_OK && place.there ? resend(store, &place, entry->change.id, lsn, err) : status;
-}
-
-/* Here already, perhaps in another log of that machine: a log's tail may have gone on in a new one. *log (or NULL): in which. */
-static enum status is_known(struct store *store, const struct entry *entry, bool *known, int64_t *log, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT c.lsn,c.body IS NULL,c.log FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND c.header=?3");
-    enum status status;
-    stmt_int(stmt, 1, entry->id.station);
-    stmt_int(stmt, 2, (int64_t)entry->change.seq);
-    stmt_blob(stmt, 3, entry->header.data, entry->header.len);
-    *known = stmt_row(stmt, &status, err);
-    if (!*known)
-        return status;
-    int64_t lsn = stmt_column_int(stmt, 0);
-    bool empty = stmt_column_int(stmt, 1) != 0;
-    if (log != NULL)
-        *log = stmt_column_int(stmt, 2);
-    stmt_reset(stmt);
-    return empty && entry->body != NULL ? fill_content(store, entry, lsn, err) : STATUS_OK;
-}
-
 static enum status mark_partial(struct store *store, int64_t log, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "UPDATE log SET partial=1 WHERE no=?1 AND partial=0");
@@ -186,14 +75,14 @@ struct log_id returned_log_of(const struct log_id *log, const void *header, size
     return out;
 }
 
-static enum status find_log(struct store *store, const struct entry *entry, struct log_info *log, struct errmsg *err)
+static enum status find_log(struct store *store, const struct returned_entry *entry, struct log_info *log, struct errmsg *err)
 {
     enum status status = returned_log_find(store, &entry->id, &entry->change, entry->header.data, entry->header.len, &entry->before, &entry->ahead, entry->org, log, err);
     return status == STATUS_OK ? mark_partial(store, log->no, err) : status;
 }
 
 /* Its chain value, if the change before it is here; else zeros. */
-static enum status chain_here(struct store *store, int64_t log, const struct entry *entry, struct hash *hash, struct errmsg *err)
+static enum status chain_here(struct store *store, int64_t log, const struct returned_entry *entry, struct hash *hash, struct errmsg *err)
 {
     static const struct hash none;
     struct stmt *stmt = store_prepare(store, "SELECT hash FROM change WHERE log=?1 AND seq=?2");
@@ -215,7 +104,7 @@ static enum status chain_here(struct store *store, int64_t log, const struct ent
 }
 
 /* A number that the center gives (an official one) and that another record bears meanwhile. */
-static enum status bears_double(struct store *store, const struct record_type *type, const struct entry *entry, bool *twice, struct errmsg *err)
+static enum status bears_double(struct store *store, const struct record_type *type, const struct returned_entry *entry, bool *twice, struct errmsg *err)
 {
     struct change_body body;
     enum status status = STATUS_OK;
@@ -238,7 +127,7 @@ static enum status bears_double(struct store *store, const struct record_type *t
     return status;
 }
 
-static enum status place_of(struct store *store, const struct entry *entry, int64_t log, int64_t *lsn, uint64_t *fold, struct errmsg *err)
+static enum status place_of(struct store *store, const struct returned_entry *entry, int64_t log, int64_t *lsn, uint64_t *fold, struct errmsg *err)
 {
     bool free = false;
     enum status status = changelog_next(store, lsn, err);
@@ -248,12 +137,12 @@ static enum status place_of(struct store *store, const struct entry *entry, int6
     return status;
 }
 
-static bool hands_over(const struct entry *entry)
+static bool hands_over(const struct returned_entry *entry)
 {
     return entry->change.op == CHANGE_MOVE || entry->change.op == CHANGE_SHARE;
 }
 
-static enum status insert_entry(struct store *store, struct entry *entry, const struct log_info *log, int64_t lsn, uint64_t fold, struct change_insert *row, struct replica_result *result,
+static enum status insert_entry(struct store *store, struct returned_entry *entry, const struct log_info *log, int64_t lsn, uint64_t fold, struct change_insert *row, struct replica_result *result,
                                 struct errmsg *err)
 {
     const struct record_type *type = catalogue_by_no(entry->change.type_no);
@@ -284,7 +173,7 @@ static enum status insert_entry(struct store *store, struct entry *entry, const 
 }
 
 /* Apply it at its old place. reason NULL: nobody needs to look at it, unless its number is borne twice. */
-static enum status adopt(struct store *store, struct entry *entry, const char *reason, struct replica_result *result, struct errmsg *err)
+static enum status adopt(struct store *store, struct returned_entry *entry, const char *reason, struct replica_result *result, struct errmsg *err)
 {
     const struct record_type *type = catalogue_by_no(entry->change.type_no);
     struct log_info log;
@@ -314,7 +203,7 @@ static enum status adopt(struct store *store, struct entry *entry, const char *r
 }
 
 /* Something else is held under its number in that log: two copies went on with it. */
-static enum status is_taken(struct store *store, const struct entry *entry, bool *taken, struct errmsg *err)
+static enum status is_taken(struct store *store, const struct returned_entry *entry, bool *taken, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT 1 FROM returned WHERE station=?1 AND incarnation=?2 AND seq=?3 AND header<>?4");
     enum status status;
@@ -328,7 +217,7 @@ static enum status is_taken(struct store *store, const struct entry *entry, bool
     return status;
 }
 
-static enum status hold(struct store *store, const struct peer *peer, const struct entry *entry, int64_t now_ms, struct errmsg *err)
+static enum status hold(struct store *store, const struct peer *peer, const struct returned_entry *entry, int64_t now_ms, struct errmsg *err)
 {
     bool taken;
     enum status status = is_taken(store, entry, &taken, err);
@@ -360,7 +249,7 @@ static enum status hold(struct store *store, const struct peer *peer, const stru
 }
 
 /* Could a machine of this org have it? What came with a hand-over has its number, so it is handed back in one batch with it; what came later finds the hand-over here. */
-static enum status could_know(struct store *store, const struct peer *peer, const struct entry *entry, const struct buf *handed, bool *could, struct errmsg *err)
+static enum status could_know(struct store *store, const struct peer *peer, const struct returned_entry *entry, const struct buf *handed, bool *could, struct errmsg *err)
 {
     const struct record_type *type = catalogue_by_no(entry->change.type_no);
     *could = reach_names(&entry->change, entry->body, entry->body_len, peer->org);
@@ -369,7 +258,7 @@ static enum status could_know(struct store *store, const struct peer *peer, cons
     return *could || type == NULL ? STATUS_OK : reach_ever_had(store, type, entry->change.id, peer->org, could, err);
 }
 
-static enum status take_entry(struct store *store, const struct peer *peer, struct entry *entry, const struct buf *handed, const struct returned_logs *logs, int64_t now_ms, struct replica_result *result,
+static enum status take_entry(struct store *store, const struct peer *peer, struct returned_entry *entry, const struct buf *handed, const struct returned_logs *logs, int64_t now_ms, struct replica_result *result,
                               struct errmsg *err)
 {
     struct peer owner;
@@ -379,7 +268,7 @@ static enum status take_entry(struct store *store, const struct peer *peer, stru
     enum status status = could_know(store, peer, entry, handed, &could, err);
     if (status != STATUS_OK || !could)
         return status;
-    status = is_known(store, entry, &known, &log, err);
+    status = returned_entry_known(store, entry, &known, &log, err);
     if (status != STATUS_OK)
         return status;
     if (known) {
@@ -398,11 +287,11 @@ static enum status take_entry(struct store *store, const struct peer *peer, stru
 }
 
 /* The rows that a move or a share among the entries brings to the org, or takes from it: their ids one behind the other. */
-static enum status collect_handed(const void *entries, size_t len, uint64_t count, int64_t org, struct entry *entry, struct buf *handed)
+static enum status collect_handed(const void *entries, size_t len, uint64_t count, int64_t org, struct returned_entry *entry, struct buf *handed)
 {
     struct reader reader;
     reader_init(&reader, entries, len);
-    for (uint64_t i = 0; i < count && read_entry(&reader, entry) == STATUS_OK; i++)
+    for (uint64_t i = 0; i < count && returned_entry_read(&reader, entry) == STATUS_OK; i++)
         if (hands_over(entry) && reach_names(&entry->change, entry->body, entry->body_len, org))
             buf_append(handed, entry->change.id.bytes, sizeof entry->change.id.bytes);
     return handed->status;
@@ -419,13 +308,13 @@ static int compare_marks(const void *a, const void *b)
 }
 
 /* Of all changes of a batch, sorted. */
-static enum status collect_marks(const void *entries, size_t len, uint64_t count, struct entry *entry, struct marks *out)
+static enum status collect_marks(const void *entries, size_t len, uint64_t count, struct returned_entry *entry, struct marks *out)
 {
     struct reader reader;
     size_t room = 0;
     reader_init(&reader, entries, len);
     for (uint64_t i = 0; i < count; i++) {
-        if (read_entry(&reader, entry) != STATUS_OK)
+        if (returned_entry_read(&reader, entry) != STATUS_OK)
             return STATUS_MALFORMED;
         if (out->n == room) {
             room = room == 0 ? 64 : room * 2;
@@ -442,7 +331,7 @@ static enum status collect_marks(const void *entries, size_t len, uint64_t count
 }
 
 /* Of one record: the first change above `common` and of an earlier era that is neither on the path nor among the marks. *number: the least so far. */
-static enum status first_unseen_of(struct store *store, const struct entry *entry, const struct log_path *path, const struct marks *marks, uint64_t common, uint64_t *number, struct errmsg *err)
+static enum status first_unseen_of(struct store *store, const struct returned_entry *entry, const struct log_path *path, const struct marks *marks, uint64_t common, uint64_t *number, struct errmsg *err)
 {
     const struct record_type *type = catalogue_by_no(entry->change.type_no);
     struct reach_place place = {0};
@@ -468,7 +357,7 @@ static enum status first_unseen_of(struct store *store, const struct entry *entr
 }
 
 /* A move or a share that brings the org a record. */
-static bool brings(const struct entry *entry, int64_t org)
+static bool brings(const struct returned_entry *entry, int64_t org)
 {
     struct reach_body body;
     if (entry->change.op == CHANGE_MOVE)
@@ -481,7 +370,7 @@ enum status returned_first_unseen(struct store *store, const struct peer *peer, 
     struct marks marks = {.n = 0};
     struct log_path path;
     struct reader reader;
-    struct entry entry;
+    struct returned_entry entry;
     *number = 0;
     enum status status = replica_path(store, log, &path, err);
     if (status == STATUS_NOT_FOUND)
@@ -493,7 +382,7 @@ enum status returned_first_unseen(struct store *store, const struct peer *peer, 
         status = errmsg_set(err, STATUS_MALFORMED, "交回的变更格式不正确");
     reader_init(&reader, entries, len);
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = read_entry(&reader, &entry);
+        status = returned_entry_read(&reader, &entry);
         if (status == STATUS_OK && brings(&entry, peer->org))
             status = first_unseen_of(store, &entry, &path, &marks, common, number, err);
     }
@@ -569,7 +458,7 @@ static enum status add_ahead(struct links *links, const struct returned_ahead *a
 }
 
 /* The batch is read twice: what comes later in it counts for what comes first. */
-static enum status find_links(struct store *store, const void *entries, size_t len, uint64_t count, const struct returned_ahead *ahead, struct entry *entry, struct links *links, struct errmsg *err)
+static enum status find_links(struct store *store, const void *entries, size_t len, uint64_t count, const struct returned_ahead *ahead, struct returned_entry *entry, struct links *links, struct errmsg *err)
 {
     struct reader reader;
     enum status status = STATUS_OK;
@@ -577,11 +466,11 @@ static enum status find_links(struct store *store, const void *entries, size_t l
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
         struct link link = {.index = i};
         bool known = false;
-        if (read_entry(&reader, entry) != STATUS_OK)
+        if (returned_entry_read(&reader, entry) != STATUS_OK)
             return errmsg_set(err, STATUS_MALFORMED, "交回的变更格式不正确");
         if (entry->id.station != STATION_NO_CENTER || !entry->before.told)
             continue;
-        status = is_known(store, entry, &known, NULL, err);
+        status = returned_entry_known(store, entry, &known, NULL, err);
         link.at.seq = entry->change.seq;
         returned_mark_of(entry->header.data, entry->header.len, link.at.mark);
         if (status == STATUS_OK && known)
@@ -592,7 +481,7 @@ static enum status find_links(struct store *store, const void *entries, size_t l
     return status == STATUS_OK ? add_ahead(links, ahead) : status;
 }
 
-static struct returned_before link_ahead(struct links *links, const struct entry *entry, uint64_t index)
+static struct returned_before link_ahead(struct links *links, const struct returned_entry *entry, uint64_t index)
 {
     struct returned_before none = {.seq = 0};
     size_t log = link_log(links, &entry->id, false);
@@ -609,7 +498,7 @@ enum status returned_take(struct store *store, const struct peer *peer, const vo
                           struct errmsg *err)
 {
     struct reader reader;
-    struct entry entry;
+    struct returned_entry entry;
     struct links links = {.n = 0};
     struct buf handed;
     assert(store_in_transaction(store));
@@ -622,7 +511,7 @@ enum status returned_take(struct store *store, const struct peer *peer, const vo
         status = collect_handed(entries, len, count, peer->org, &entry, &handed);
     reader_init(&reader, entries, len);
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = read_entry(&reader, &entry);
+        status = returned_entry_read(&reader, &entry);
         entry.ahead = link_ahead(&links, &entry, i);
         if (status == STATUS_OK)
             status = take_entry(store, peer, &entry, &handed, &beside->logs, now_ms, result, err);
@@ -682,7 +571,7 @@ enum status returned_drop(struct store *store, uint32_t station_no, uint64_t seq
 }
 
 /* The first one that is held of a machine; known: of those of its logs that are known here. */
-static enum status next_held(struct store *store, uint32_t station_no, bool known, struct entry *entry, struct buf *body, int64_t *no, uint32_t *via, struct errmsg *err)
+static enum status next_held(struct store *store, uint32_t station_no, bool known, struct returned_entry *entry, struct buf *body, int64_t *no, uint32_t *via, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT no,incarnation,fold,header,body,via,before_seq,before_mark FROM returned r WHERE station=?1 AND (?2=0 OR EXISTS(SELECT 1 FROM log l "
                                              "WHERE l.station=r.station AND l.incarnation=r.incarnation)) ORDER BY fold,no LIMIT 1");
@@ -733,7 +622,7 @@ static enum status forget_held(struct store *store, int64_t no, struct errmsg *e
 static enum status adopt_held(struct store *store, uint32_t station_no, bool of_known, const char *reason, const char *own_reason, uint64_t *taken, struct errmsg *err)
 {
     struct replica_result result = {0};
-    struct entry entry;
+    struct returned_entry entry;
     struct buf body;
     int64_t no;
     uint32_t via = 0;
@@ -743,7 +632,7 @@ static enum status adopt_held(struct store *store, uint32_t station_no, bool of_
     enum status status = next_held(store, station_no, of_known, &entry, &body, &no, &via, err);
     while (status == STATUS_OK && no != 0) {
         bool known = false;
-        status = is_known(store, &entry, &known, NULL, err);
+        status = returned_entry_known(store, &entry, &known, NULL, err);
         if (status == STATUS_OK && !known)
             status = adopt(store, &entry, via == station_no ? own_reason : reason, &result, err);
         if (status == STATUS_OK)

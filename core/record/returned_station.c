@@ -5,9 +5,9 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/base/cbor.h"
 #include "core/record/branch.h"
 #include "core/record/order.h"
+#include "core/record/returned_entry.h"
 #include "core/record/returned_log.h"
 
 enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
@@ -28,27 +28,6 @@ static enum status end_stretch(struct store *store, struct errmsg *err)
 {
     enum status status = store_meta_remove(store, "return_from", err);
     return status == STATUS_OK ? store_meta_remove(store, "return_to", err) : status;
-}
-
-static void put_entry(struct stmt *stmt, const struct returned_before *before, struct buf *out)
-{
-    size_t header_len, body_len, len;
-    const uint8_t *header = stmt_column_blob(stmt, 5, &header_len), *body = stmt_column_blob(stmt, 6, &body_len), *incarnation;
-    bool erased = stmt_column_is_null(stmt, 6);
-    assert(header_len > CHANGE_HASH_SUFFIX_BYTES);
-    cbor_put_array(out, RETURNED_ENTRY_ITEMS);
-    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 1));
-    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, 4));
-    incarnation = stmt_column_blob(stmt, 7, &len);
-    cbor_put_bytes(out, incarnation, len);
-    /* Without a body nobody can put its hash back: the whole header then. */
-    cbor_put_bytes(out, header, erased ? header_len : header_len - CHANGE_HASH_SUFFIX_BYTES);
-    if (erased)
-        cbor_put_null(out);
-    else
-        cbor_put_bytes(out, body, body_len);
-    cbor_put_uint(out, before->seq);
-    cbor_put_bytes(out, before->mark, RETURNED_MARK_BYTES);
 }
 
 /* The center's logs in a batch, and the last of each. */
@@ -126,8 +105,7 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
     beside->ahead.len = beside->logs.len = 0;
     if (status != STATUS_OK || to == 0)
         return status;
-    struct stmt *stmt = store_prepare(store, "SELECT coalesce(c.given,c.rseq),c.rseq,c.log,c.seq,l.station,c.header,c.body,l.incarnation,c.lsn FROM change c JOIN log l ON l.no=c.log "
-                                             "WHERE coalesce(c.given,c.rseq)>?1 AND coalesce(c.given,c.rseq)<=?2 ORDER BY 1,2");
+    struct stmt *stmt = store_prepare(store, RETURNED_ENTRY_COLUMNS "WHERE coalesce(c.given,c.rseq)>?1 AND coalesce(c.given,c.rseq)<=?2 ORDER BY 1,2");
     stmt_int(stmt, 1, (int64_t)(beyond > after ? beyond : after));
     stmt_int(stmt, 2, (int64_t)to);
     while (stmt_row(stmt, &status, err)) {
@@ -151,7 +129,7 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
             stmt_reset(stmt);
             break;
         }
-        put_entry(stmt, &before, &batch->entries);
+        returned_entry_put(stmt, &before, &batch->entries);
         if (stmt_column_int(stmt, 4) == STATION_NO_CENTER)
             note_log(&logs, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3));
         batch->last = number;
