@@ -7,6 +7,7 @@
 #include "core/record/replica.h"
 #include "core/record/scope_sum.h"
 #include "core/record/sync_state.h"
+#include "core/record/wanted.h"
 #include "sync/heal_order.h"
 
 static bool is_zero(const uint8_t *bytes, size_t len)
@@ -379,6 +380,21 @@ static enum status check_numbers(struct store *store, const struct log_path *pat
     return STATUS_OK;
 }
 
+/* What came from another copy of this machine without its content: it may have that. */
+static enum status find_wants(struct store *store, const struct session_request *request, const struct log_path *path, struct session_result *result)
+{
+    struct wanted wanted;
+    enum status status = wanted_find(store, path, request->hello.head_seq, &wanted, &result->err);
+
+    if (status != STATUS_OK || wanted.n == 0)
+        return status;
+    result->heal.wants_upto = wanted.upto;
+    for (size_t i = 0; i < wanted.n; i++)
+        for (size_t b = 0; b < 8; b++)
+            result->heal.wants[result->heal.wants_len++] = (uint8_t)(wanted.seqs[i] >> (56 - 8 * b));
+    return STATUS_OK;
+}
+
 static enum status greet_anew(struct store *store, const struct session_request *request, struct log_path *path, struct session_result *result)
 {
     enum status status = check_numbers(store, path, result);
@@ -390,6 +406,8 @@ static enum status greet_anew(struct store *store, const struct session_request 
     status = check_lease(store, request, path->logs[0].no, result);
     if (status == STATUS_OK && !found_something(&result->heal))
         status = note_twins(store, path, result);
+    if (status == STATUS_OK && goes_on(&result->heal) && request->hello.protocol_max >= PROTOCOL_WANTS)
+        status = find_wants(store, request, path, result);
     return status;
 }
 

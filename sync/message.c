@@ -78,6 +78,7 @@ static const struct message_field welcome_fields[] = {
     FIELD(22, KIND_BYTES, message_welcome, branch_log, false),
     FIELD(23, KIND_UINT, message_welcome, answers_rcur, false),
     FIELD(24, KIND_BOOL, message_welcome, keep, false),
+    FIELD(25, KIND_UPTO, message_welcome, wants, false),
 };
 
 static const struct message_field changes_fields[] = {
@@ -237,6 +238,7 @@ _Static_assert(offsetof(struct message_samples, samples_len) == offsetof(struct 
 _Static_assert(offsetof(struct message_return, ahead_len) == offsetof(struct message_return, ahead) + RETURN_AHEAD_MAX_BYTES &&
                    offsetof(struct message_return, logs_len) == offsetof(struct message_return, logs) + RETURN_LOGS_MAX_BYTES,
                "their lengths stand behind them");
+_Static_assert(offsetof(struct message_welcome, wants_len) == offsetof(struct message_welcome, wants) + WANTS_MAX_BYTES, "wants_len stands behind wants");
 
 static bool field_is_zero(const struct message_field *field, const uint8_t *at)
 {

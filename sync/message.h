@@ -63,6 +63,8 @@ struct message_welcome {
     bool lookup;
     bool keep;             /* stations' backups are kept here */
     uint64_t answers_rcur; /* in a file: HELLO.rcur of the file that is answered; another one by now: it was answered before */
+    uint8_t wants[WANTS_MAX_BYTES]; /* own numbers of the station, u64 each: the center lacks their content */
+    size_t wants_len;               /* right behind it */
 };
 
 struct message_changes {
@@ -118,7 +120,7 @@ struct message_samples {
 
 /* RETURN: this map, then packed entries (core/record/returned.h). */
 struct message_return {
-    uint64_t first, last, count; /* order numbers they had */
+    uint64_t first, last, count; /* order numbers they had; 0: what WELCOME.wants asked for */
     uint64_t raw_bytes, packing;
     uint8_t ahead[RETURN_AHEAD_MAX_BYTES]; /* what comes behind them in the center's logs (returned.h, AHEAD) */
     size_t ahead_len;

@@ -83,6 +83,9 @@
  *     new era (core/record/order.h). WELCOME{rewind, common_order}: the station sets its cursor back (REQUEST_REWIND), hands back others' changes of the lost stretch (RETURN, each acknowledged; RETURNED.left: those it does not
  *     keep; with them where the logs began that they are of, so that a log of a copy that is no more is known although nobody greets with it), asks for the order (PULL: until then, as after HELLO.returns, the center sends
  *     none), and sends its own above have again, each with the order number it had. Changes keep their place in the order (fold), however late they come again (given).
+ *   CONTENT LACKING. Of two copies of a machine the one from which a record was taken away may bring what both wrote, with bare headers, to a center that lost it. WELCOME.wants lists up to 64 numbers (u64 each, ascending as
+ *     they came) on the station's path that are so here and that it was not asked for before (core/record/wanted.h). Before everything else the station hands back those that it has whole: RETURN{first 0, last 0}, each acknowledged,
+ *     which only fill what is empty; then what the rewind asks for, if there is one; then PULL, until which the center sends no order here either, for by that the station may learn that the record left it, too. Files do not ask.
  *   HELLO.center_incarnation that is none of this center's own logs, now or before: another center; refused (foreign).
  *
  * DIVERGENCE. WELCOME.scope_sum is the XOR over all ordered changes of the station's scope (core/record/scope_sum.h). If nothing followed it in either direction before both ENDs and the station's own sum
@@ -106,8 +109,9 @@
 #include <stdint.h>
 
 /* 2: healing, moved and erased records, columns. With a peer that speaks 1 everything that 1 has goes on; what it cannot take is refused with STATUS_VERSION when it must be sent.
- * 3: the history of a moved record tells the numbers the center has it under (core/record/replica.h). A station that speaks 2 may open a conflict there that nobody else sees. */
-enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 3, PROTOCOL_HEALING = 2, PROTOCOL_TAKEN = 3 };
+ * 3: the history of a moved record tells the numbers the center has it under (core/record/replica.h). A station that speaks 2 may open a conflict there that nobody else sees.
+ * 4: the center asks for content that it lacks (WELCOME.wants). A station that speaks 3 is not asked. */
+enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 4, PROTOCOL_HEALING = 2, PROTOCOL_TAKEN = 3, PROTOCOL_WANTS = 4 };
 
 enum frame_type {
     FRAME_HELLO = 1,
@@ -155,6 +159,7 @@ enum {
     SAMPLE_BYTES = 8 + MARK_BYTES,      /* u64 number, mark */
     SUMS_RANGES = 16,
     RETURN_AHEAD_MAX_BYTES = 8 * (4 + 8 + 8 + MARK_BYTES),
+    WANTS_MAX_BYTES = 64 * 8,
     RETURN_LOGS_MAX_BYTES = 32 * (2 * (4 + 8) + 8),
     PACKING_NONE = 0,
     PACKING_ZSTD = 1,

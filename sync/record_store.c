@@ -15,6 +15,7 @@
 #include "core/record/returned.h"
 #include "core/record/scope_repair.h"
 #include "core/record/scope_sum.h"
+#include "core/record/wanted.h"
 #include "sync/enrol.h"
 #include "sync/heal_order.h"
 #include "sync/heal_request.h"
@@ -79,9 +80,25 @@ static enum status apply(struct record_store *self, struct engine_call *call, st
     return status == STATUS_OK && result->taken.rcur == request->chunk.last ? heal_order_keep_mark(self->store, request->chunk.mark, &result->err) : status;
 }
 
+static enum status read_wanted(struct record_store *self, struct engine_call *call, struct session_result *result)
+{
+    const struct session_request *request = call->request;
+    uint64_t seqs[WANTED_MAX];
+    struct reader reader;
+    size_t n = 0;
+
+    reader_init(&reader, request->wants, request->wants_len);
+    while (n < WANTED_MAX && reader_left(&reader) >= sizeof seqs[0])
+        seqs[n++] = reader_u64(&reader);
+    return wanted_read(self->store, seqs, n, request->after, call->max_bytes, &call->batch, &result->wants_at, &result->err);
+}
+
 static enum status read_returns(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
     struct returned_beside beside;
+
+    if (call->request->wants_len > 0)
+        return read_wanted(self, call, result);
     enum status status = returned_read(self->store, call->request->after, call->max_bytes, &call->batch, &beside, &result->err);
 
     memcpy(result->returned.ahead, beside.ahead.bytes, beside.ahead.len);
@@ -191,6 +208,8 @@ static enum status take_returns(struct record_store *self, struct engine_call *c
         status = unpacked(call, result);
     if (status != STATUS_OK)
         return status;
+    if (request->returned.last == 0)
+        return wanted_take(self->store, call->entries, call->len, request->returned.count, &result->err);
     status = heal_order_returns(self->store, request, call->entries, call->len, result);
     if (status != STATUS_OK)
         return status;
@@ -258,6 +277,8 @@ static enum status note_peer(struct record_store *self, struct engine_call *call
     /* A file tells what there was when it was written; a line, that there is no more. */
     if (request->have_seq >= request->hello.head_seq && !request->file)
         status = returned_settle(self->store, result->peer.station_no, &(uint64_t){0}, &result->err);
+    if (status == STATUS_OK && request->wants_upto != 0)
+        status = wanted_asked(self->store, &request->log, request->wants_upto, &result->err);
     if (status == STATUS_OK && request->after != 0 && request->sent_order >= request->after)
         status = returned_resent(self->store, result->peer.station_no, request->after, &result->err);
     return status == STATUS_OK ? peer_note(self->store, &result->peer, &result->err) : status;

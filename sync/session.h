@@ -83,7 +83,7 @@ enum request_kind {
     REQUEST_KEEP_COMPARE, /* compare: what the center wants to see in the next file; durable */
     REQUEST_BRANCH,     /* have_seq = the last common number, entropy, after = what the center has if it only called us behind, else 0 -> more: we are not, come again; else durable: a new own log begins there */
     REQUEST_REWIND,     /* after = the last common order number, have_seq -> taken.rcur: the cursor now, perhaps below that; durable */
-    REQUEST_READ_RETURNS, /* after, max_bytes -> returned, packed (count 0: none left) */
+    REQUEST_READ_RETURNS, /* after, max_bytes -> returned, packed (count 0: none left); with wants: those of them behind own number `after` -> the same, wants_at */
     REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number; durable */
     REQUEST_SUMS,       /* sums.from, sums.to (0: up to the last) -> sums */
     REQUEST_LOOKUP_NEXT, /* -> lookup (no 0: none) */
@@ -114,6 +114,9 @@ struct session_heal {
     bool rewind;
     uint64_t common_order;
     struct message_compare compare; /* what != 0: not decided yet, ask this first */
+    uint8_t wants[WANTS_MAX_BYTES]; /* WELCOME.wants */
+    size_t wants_len;
+    int64_t wants_upto;             /* for NOTE_PEER, once the station has handed back what it has of them */
 };
 
 struct session_request {
@@ -136,6 +139,9 @@ struct session_request {
     uint64_t have_seq;
     bool own_told;     /* READ_SCOPE: the peer has written up to have_seq as far as this session knows; more in its log is another copy's: FORK */
     uint64_t safe_seq; /* SET_CENTER */
+    uint8_t wants[WANTS_MAX_BYTES]; /* READ_RETURNS: WELCOME.wants */
+    size_t wants_len;
+    int64_t wants_upto; /* NOTE_PEER: 0: nothing was asked for, or not answered yet */
     struct hash have_hash;
     uint8_t incarnation[INCARNATION_BYTES];
     uint64_t sent_order;
@@ -176,6 +182,7 @@ struct session_result {
     struct message_samples samples; /* SAMPLE */
     struct message_return returned; /* READ_RETURNS, TAKE_RETURNS */
     uint64_t left;                  /* TAKE_RETURNS: how many of them were not kept (message_returned) */
+    uint64_t wants_at;              /* READ_RETURNS of wants: the last own number in it */
     bool known;                     /* ENROL: the key had its number before */
     struct message_sums sums;       /* SUMS, CHECK_SUMS */
     uint64_t scope_sum;             /* STATE: of what is held; GREET: of what this station holds when it has everything */

@@ -76,6 +76,8 @@ struct message_welcome center_welcome(const struct session *session, const struc
     }
     memcpy(welcome.center_incarnation, result->state.machine.incarnation, INCARNATION_BYTES);
     memcpy(welcome.lease, result->lease, LEASE_BYTES);
+    memcpy(welcome.wants, result->heal.wants, result->heal.wants_len);
+    welcome.wants_len = result->heal.wants_len;
     /* By the time an answer is read, HELLO's head may be any number of changes ago. */
     if (result->have_seq != hello->head_seq || session->config.file != SESSION_LINE)
         memcpy(welcome.have_hash, result->have_hash.bytes, HASH_BYTES);
@@ -106,6 +108,7 @@ void center_greeted(struct session *session, const struct session_result *result
     session->state = STATE_OPEN;
     session->in.max_frame = FRAME_MAX_BYTES;
     session->have = result->have_seq;
+    session->returns.wants_upto = result->heal.wants_upto;
     session->resent_from = welcome.rewind ? welcome.common_order + 1 : 0;
     session->sent = session->told = session->acked = welcome.rewind ? welcome.common_order : hello->rcur;
     session->more = session->more || result->order_head > session->sent;
@@ -378,6 +381,7 @@ static void ask_note(struct session *session)
     request->hello.head_seq = session->hello.head_seq;
     request->sent_order = session->acked;
     request->after = session->resent_from;
+    request->wants_upto = session->returns.wants_answered ? session->returns.wants_upto : 0;
     request->skew_ms = session->outcome.skew_ms;
     request->file = session->config.file != SESSION_LINE;
     session->note_due = false;

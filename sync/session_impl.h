@@ -57,6 +57,11 @@ struct return_state {
     bool out;     /* a chunk has no answer yet */
     bool ending;  /* the end of the stretch is being noted */
     bool rewound; /* WELCOME{rewind} was carried out */
+    bool wanted;  /* station: the chunk that is being read, or that has no answer yet, is of WELCOME.wants */
+    bool wants_read;     /* station: all of those that it has were handed over */
+    uint64_t wants_at;   /* station: ..up to this own number */
+    int64_t wants_upto;  /* center: what it asked for (core/record/wanted.h); 0: nothing */
+    bool wants_answered; /* center: and got, as far as there is any */
     uint64_t count;
     uint64_t at;  /* station, writing a file: handed over up to this number */
 };

@@ -1,5 +1,5 @@
 /* sync/session_return.c - a center that was put back gets again what it lost (protocol.h, HEALING; core/record/returned.h): the station sets its cursor back, hands others' changes over chunk by chunk, each
- * acknowledged before the next, asks for the order (what it knows of what came before what is as it was when it was told), and only then goes on with its own changes, which may build on them. The stretch is kept in its store until all is over: a session that is cut goes on in the next one. */
+ * acknowledged before the next (first of all content that the center lacks, if it asked for any), asks for the order (what it knows of what came before what is as it was when it was told), and only then goes on with its own changes, which may build on them. The stretch is kept in its store until all is over: a session that is cut goes on in the next one. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,16 +17,22 @@ void return_open(struct session *session)
 {
     if (session->welcome.protocol < PROTOCOL_HEALING)
         session->returns.on = false; /* it could not read them; they stay for the next time */
+    if (session->welcome.wants_len > 0 && session->welcome.protocol >= PROTOCOL_WANTS && session->config.file == SESSION_LINE)
+        session->returns.on = true;
 }
 
 void return_await(struct session *session)
 {
-    session->returns.on = session->config.file == SESSION_LINE && session->hello.protocol_max >= PROTOCOL_HEALING && (session->welcome.rewind || session->hello.returns);
+    session->returns.on = session->config.file == SESSION_LINE && session->hello.protocol_max >= PROTOCOL_HEALING && (session->welcome.rewind || session->hello.returns || session->welcome.wants_len > 0);
 }
 
 bool return_pulled(struct session *session, uint64_t after)
 {
-    if (!session->returns.on || after != session->sent)
+    if (!session->returns.on)
+        return false;
+    session->returns.wants_answered = session->returns.wants_upto != 0;
+    session->note_due = session->note_due || session->returns.wants_answered;
+    if (after != session->sent)
         return false;
     session->returns.on = false;
     return true;
@@ -70,6 +76,11 @@ static void rewound(struct session *session, const struct session_result *result
     snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据被恢复到较早的状态：本机从第 %" PRIu64 " 号起与它重新核对，把它缺的都交回"), session->welcome.common_order + 1);
 }
 
+static bool wants_something(const struct session *session)
+{
+    return session->welcome.wants_len > 0 && !session->returns.wants_read && session->config.file == SESSION_LINE;
+}
+
 bool return_idle(struct session *session)
 {
     struct session_request *request;
@@ -77,8 +88,15 @@ bool return_idle(struct session *session)
     if (!session->returns.on || session->returns.out)
         return false;
     request = session_ask(session, REQUEST_READ_RETURNS);
-    request->after = session->returns.at;
     request->max_bytes = session_chunk_bytes(session);
+    session->returns.wanted = wants_something(session);
+    if (!session->returns.wanted) {
+        request->after = session->returns.at;
+        return true;
+    }
+    request->after = session->returns.wants_at;
+    request->wants_len = session->welcome.wants_len;
+    memcpy(request->wants, session->welcome.wants, request->wants_len);
     return true;
 }
 
@@ -94,6 +112,13 @@ static void got_returns(struct session *session, const struct session_result *re
     const struct message_return *header = &result->returned;
     struct buf *out = &session->actions->send;
 
+    if (session->returns.wanted && header->count == 0) { /* nothing more of it is here */
+        session->returns.wanted = false;
+        session->returns.wants_read = true;
+        return;
+    }
+    if (session->returns.wanted)
+        session->returns.wants_at = result->wants_at;
     if (header->count == 0 && session->returns.at > 0) {
         session->returns.on = false; /* it is all in the file */
         return;
@@ -115,7 +140,7 @@ static void got_returns(struct session *session, const struct session_result *re
         return;
     }
     session->returns.out = true;
-    session->returns.count = header->count;
+    session->returns.count = session->returns.wanted ? 0 : header->count; /* those are our own */
 }
 
 /* In an answer that was read before, or that another era of the center wrote, it may be of another stretch: that one is handed over once more. */
@@ -210,7 +235,7 @@ static void returns_taken(struct session *session, const struct session_result *
 {
     struct message_returned answer = {.last = result->returned.last, .count = session->config.file != SESSION_LINE ? result->returned.count : 0, .left = result->left};
 
-    session->outcome.returned += result->returned.count - result->left;
+    session->outcome.returned += result->returned.last == 0 ? 0 : result->returned.count - result->left; /* 0: the station's own */
     session->outcome.received += result->taken.taken;
     session->outcome.quarantined += result->taken.quarantined;
     session->outcome.conflicts += result->taken.conflicts;

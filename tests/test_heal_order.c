@@ -13,6 +13,7 @@
 #include "core/record/order.h"
 #include "core/record/reach.h"
 #include "core/record/returned.h"
+#include "sync/heal_request.h"
 #include "tests/dialogue.h"
 
 enum { STATIONS = 3 };
@@ -630,6 +631,110 @@ static void test_a_record_s_history_came_with_it(void **state)
     bed_close(&bed);
 }
 
+/* A record that a machine wrote, that its copy (in folder twin) has whole and itself not any more, for it left; and a center that lost it and got it back from the machine, without its content. The copy is of a time when the
+ * center had the record (known), or before. */
+static struct id lose_content(struct bed *bed, bool known)
+{
+    struct errmsg err = {{0}};
+    struct world *world = &bed->world;
+    struct node *station = &world->stations[0];
+    char file[112];
+    (void)node_consult(station, "张文芳", "工资没有发");
+    for (size_t i = 0; i < STATIONS; i++)
+        (void)sync_cut(world, i, 0);
+    keep_center(bed);
+    struct id id = node_consult(station, "王建国", "离婚");
+    if (known)
+        (void)sync_cut(world, 0, 0);
+    run("mkdir -p", bed->folder, "/twin");
+    snprintf(file, sizeof file, "%s/twin/aidpost.db", bed->folder);
+    must(store_copy(station->store, file, &err), &err);
+    (void)sync_cut(world, 0, 0);
+    move(world, id, 3);
+    (void)sync_cut(world, 0, 0);
+    assert_int_equal(number(station, "SELECT count(*) FROM change WHERE body IS NULL"), 1);
+    put_center_back(bed);
+    node_consult(&world->center, "李强", "押金没有退");
+    (void)sync_cut(world, 0, 0);
+    assert_int_equal(number(&world->center, "SELECT count(*) FROM change WHERE body IS NULL"), 1);
+    return id;
+}
+
+/* The copy would drop the content too, when it hears that the record left. */
+static void test_content_comes_from_the_other_copy(void **state)
+{
+    (void)state;
+    for (int known = 0; known < 2; known++) {
+        struct bed bed;
+        struct errmsg err = {{0}};
+        char folder[96];
+        bed_open(&bed);
+        struct world *world = &bed.world;
+        struct id id = lose_content(&bed, known != 0);
+        struct node first = world->stations[0], twin = first;
+        snprintf(folder, sizeof folder, "%s/twin", bed.folder);
+        must(store_open(&twin.store, folder, STORE_OPEN_EXISTING, &err), &err);
+        must(machine_load(twin.store, &twin.machine, &err), &err);
+        world->stations[0] = twin;
+        for (size_t cut = 5; cut > 0; cut--)
+            (void)sync_cut(world, 0, cut - 1);
+        twin = world->stations[0];
+        world->stations[0] = first;
+        assert_int_equal(number(&world->center, "SELECT count(*) FROM change WHERE body IS NULL"), 0);
+        expect_text(&world->center, id, "content", "离婚");
+        assert_int_equal(number(&twin, "SELECT count(*) FROM change WHERE body IS NULL"), 1);
+        (void)sync_cut(world, 1, 0);
+        expect_text(&world->stations[1], id, "content", "离婚");
+        node_verify(&twin);
+        store_close(twin.store);
+        everybody_comes(world);
+        expect_whole(world);
+        bed_close(&bed);
+    }
+}
+
+/* A greeting as the station's next session would have it, with that protocol. */
+static size_t count_wants(struct world *world, struct node *station, uint64_t protocol)
+{
+    struct errmsg err = {{0}};
+    struct session_request request = {.kind = REQUEST_GREET, .entropy = {1}};
+    static struct session_result own, result;
+    own = result = (struct session_result){.have_seq = 0};
+    must(replica_state(station->store, &own.state, &err), &err);
+    must(heal_request_own(station->store, &own), &own.err);
+    request.log.station = own.state.machine.station_no;
+    memcpy(request.log.incarnation, own.state.machine.incarnation, INCARNATION_BYTES);
+    request.hello = (struct message_hello){.protocol_min = 1, .protocol_max = protocol, .station_no = own.state.machine.station_no, .head_seq = own.state.head_seq, .have_seq = own.state.have_seq,
+                                           .rcur = own.state.rcur, .org = (uint64_t)own.state.machine.org, .path_len = own.path_len};
+    memcpy(request.hello.path, own.path, own.path_len);
+    memcpy(request.hello.head_hash, own.state.head_hash.bytes, HASH_BYTES);
+    memcpy(request.hello.lease, own.lease, LEASE_BYTES);
+    memcpy(request.hello.order_mark, own.order_mark, MARK_BYTES);
+    memcpy(request.hello.center_incarnation, own.state.center_incarnation, INCARNATION_BYTES);
+    result.peer = station->peer;
+    must(store_begin(world->center.store, "test", &err), &err);
+    must(heal_request_greet(world->center.store, &request, &result), &result.err);
+    store_rollback(world->center.store);
+    assert_false(result.heal.branch || result.heal.rewind || result.heal.compare.what != 0);
+    return result.heal.wants_len;
+}
+
+/* Who speaks the protocol before this could not answer, and is not asked. The machine whose record left is, once, and has nothing. */
+static void test_an_older_station_is_not_asked_for_content(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    (void)lose_content(&bed, true);
+    assert_int_equal(count_wants(world, &world->stations[0], PROTOCOL_WANTS - 1), 0);
+    assert_int_equal(count_wants(world, &world->stations[0], PROTOCOL_WANTS), 8);
+    assert_int_equal(count_wants(world, &world->stations[1], PROTOCOL_WANTS), 0); /* it wrote nothing of it */
+    (void)sync_cut(world, 0, 0);
+    assert_int_equal(count_wants(world, &world->stations[0], PROTOCOL_WANTS), 0);
+    bed_close(&bed);
+}
+
 static void test_cut_anywhere(void **state)
 {
     (void)state;
@@ -731,6 +836,8 @@ int main(void)
         cmocka_unit_test(test_a_record_given_away_and_written_in_by_who_lost_that),
         cmocka_unit_test(test_a_number_given_again_in_a_record_that_left_since),
         cmocka_unit_test(test_a_record_s_history_came_with_it),
+        cmocka_unit_test(test_content_comes_from_the_other_copy),
+        cmocka_unit_test(test_an_older_station_is_not_asked_for_content),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_nothing_to_do_stays_nothing_to_do),
         cmocka_unit_test(test_random_restores),

@@ -1018,6 +1018,46 @@ static void test_who_got_it_without_its_content_gets_it_again(void **state)
     bed_close(&bed);
 }
 
+/* The center lost what a machine wrote in a record, and not that the record was taken away: another machine handed that back. Who hears of it first keeps what he wrote until it is there again. */
+static void test_what_the_center_lost_of_a_record_that_left_is_sent_whole(void **state)
+{
+    struct bed bed;
+    struct replica_result sum = {0};
+    (void)state;
+    bed_open(&bed, 3);
+    struct world *world = &bed.world;
+    struct node *one = &world->stations[0];
+    both_of_org_2(world);
+    assert_int_equal(store_begin(world->center.store, "test", NULL), STATUS_OK);
+    assert_int_equal(store_exec(world->center.store, "UPDATE peer SET org=4 WHERE station_no=(SELECT max(station_no) FROM peer)", NULL), STATUS_OK);
+    assert_int_equal(store_commit(world->center.store, NULL), STATUS_OK);
+    for (size_t i = 0; i < 3; i++)
+        world_sync(world, i);
+    keep_center(&bed);
+    uint64_t common = (uint64_t)one_int(&world->center, "SELECT max(lsn) FROM change");
+    struct id id = node_consult(one, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    world_sync(world, 1);
+    move(world, id, 4);
+    world_sync(world, 1);
+    put_center_back(&bed);
+    begin_era(&world->center, 0);
+    (void)come(world, 1);
+    rewind_to(&world->center, one, common);
+    hand_back(world, one, &sum);
+    pull_all(world, one);
+    expect(one, id, "content", NULL);
+    assert_int_equal(one_int(one, "SELECT count(*) FROM change WHERE body IS NULL"), 0);
+    push_some(world, one, 1 << 20);
+    expect(&world->center, id, "content", "工资没有发");
+    pull_all(world, one);
+    assert_int_equal(one_int(one, "SELECT count(*) FROM change WHERE body IS NULL"), 1); /* now it is there */
+    (void)come(world, 2);
+    expect(&world->stations[2], id, "content", "工资没有发");
+    everybody_comes(world);
+    bed_close(&bed);
+}
+
 /* An org of everybody's list: a change that all stations see. */
 static void everybody_hears(struct node *center, const char *name)
 {
@@ -1395,6 +1435,7 @@ int main(void)
         cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
         cmocka_unit_test(test_what_was_handed_back_and_lost_again_is_asked_about),
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),
+        cmocka_unit_test(test_what_the_center_lost_of_a_record_that_left_is_sent_whole),
         cmocka_unit_test(test_pieces_of_a_log_from_several_orgs_are_one_log),
         cmocka_unit_test(test_a_log_that_came_back_begins_behind_all_that_was_before_it),
         cmocka_unit_test(test_what_was_written_since_is_not_behind_what_was_lost),

@@ -5,6 +5,7 @@
 #include "core/base/cbor.h"
 #include "core/base/language.h"
 #include "core/base/utf8.h"
+#include "core/record/branch.h"
 #include "core/record/reach_impl.h"
 #include "core/record/recount.h"
 #include "core/record/row_rebuild.h"
@@ -425,20 +426,34 @@ static enum status find_notice(struct store *store, int64_t head, int64_t *lsn, 
     return status;
 }
 
+/* Whether the center is not known to have it: an own change that it has not got, or lost when it was put back. */
+static bool is_unsent(const struct log_path *path, uint64_t have_seq, int64_t log, uint64_t seq)
+{
+    return seq > have_seq && branch_path_holds(path, log, seq);
+}
+
 static enum status leave(struct store *store, const struct record_type *type, struct id id, const struct reach_place *place, struct errmsg *err)
 {
     int64_t notice = 0;
     enum status status = place->why == REACH_NO_CHANGE ? reach_empty(store, type, id, REACH_LEFT, err) : place->why == REACH_LEFT ? forget_shares(store, id, err) : STATUS_OK;
+    struct log_info own;
+    struct log_path path;
     if (status == STATUS_OK)
         status = find_notice(store, place->head, &notice, err);
+    if (status == STATUS_OK)
+        status = changelog_own(store, &own, err);
+    if (status == STATUS_OK)
+        status = branch_path(store, own.no, &path, err);
     if (status != STATUS_OK)
         return status;
-    /* Pending ones keep their body until the center has given them a place. */
-    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.state,c.rseq FROM list JOIN change c ON c.lsn=list.lsn "
+    /* Pending ones keep their body until the center has given them a place, and again when it lost them. */
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.state,c.rseq,c.log,c.seq FROM list JOIN change c ON c.lsn=list.lsn "
                                                             "WHERE c.lsn<>?2 AND c.scope>=0 AND c.lsn NOT IN (SELECT lsn FROM erasure) AND (c.rseq IS NOT NULL AND c.state IN (0,2) OR c.state=1)");
     stmt_int(stmt, 1, place->head);
     stmt_int(stmt, 2, notice);
     while (stmt_row(stmt, &status, err)) {
+        if (is_unsent(&path, own.have_seq, stmt_column_int(stmt, 4), (uint64_t)stmt_column_int(stmt, 5)))
+            continue;
         status = drop_left(store, stmt, err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);

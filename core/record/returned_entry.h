@@ -23,8 +23,8 @@ enum status returned_entry_read(struct reader *reader, struct returned_entry *ou
 /* Center, in a transaction: here already, perhaps in another log of that machine (a log's tail may have gone on in a new one). If it is here without its content, it gets that. *log (or NULL): in which. Errors: storage. */
 enum status returned_entry_known(struct store *store, const struct returned_entry *entry, bool *known, int64_t *log, struct errmsg *err);
 
-/* Station: what returned_entry_put makes an entry of; first the number it was delivered with. */
-#define RETURNED_ENTRY_COLUMNS "SELECT coalesce(c.given,c.rseq),c.rseq,c.log,c.seq,l.station,c.header,c.body,l.incarnation,c.lsn FROM change c JOIN log l ON l.no=c.log "
+/* Station: what returned_entry_put makes an entry of; first the number it was delivered with. One that has no place yet tells its own number here for it. */
+#define RETURNED_ENTRY_COLUMNS "SELECT coalesce(c.given,c.rseq),coalesce(c.rseq,c.lsn),c.log,c.seq,l.station,c.header,c.body,l.incarnation,c.lsn FROM change c JOIN log l ON l.no=c.log "
 void returned_entry_put(struct stmt *stmt, const struct returned_before *before, struct buf *out);
 
 #endif /* CORE_RECORD_RETURNED_ENTRY_H */

@@ -28,6 +28,7 @@ static const char *const FIXED_TABLES[] = {
     "  safe_seq INTEGER NOT NULL DEFAULT 0,     -- in a verified backup of the center\n"
     "  partial INTEGER NOT NULL DEFAULT 0,      -- 1: others handed back what they had of it, there may be gaps\n"
     "  lease BLOB, lease_before BLOB,           -- center: sync/protocol.h\n"
+    "  asked INTEGER NOT NULL DEFAULT 0,        -- center: its machine was asked for content that is lacking here, up to this change, core/record/wanted.h\n"
     "  UNIQUE(station, incarnation))",
     "CREATE TABLE IF NOT EXISTS change(\n"
     "  lsn INTEGER PRIMARY KEY,      -- local arrival order; at the center also the order number\n"
@@ -139,6 +140,7 @@ static const struct {
     {"log", "partial", "INTEGER NOT NULL DEFAULT 0"},
     {"log", "lease", "BLOB"},
     {"log", "lease_before", "BLOB"},
+    {"log", "asked", "INTEGER NOT NULL DEFAULT 0"},
     {"change", "given", "INTEGER"},
     {"change", "taken", "INTEGER"},
     {"sync_attempt", "healed", "TEXT"},
@@ -157,6 +159,7 @@ static const struct {
 /* On columns that may be new. */
 static const char *const LATER_INDEXES[] = {
     "CREATE INDEX IF NOT EXISTS change_late ON change(rseq) WHERE given IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS change_empty ON change(lsn) WHERE body IS NULL",
 };
 
 enum { SQL_MAX_BYTES = 32768, SLOT_KINDS = 3, SLOT_BY_ID = 0, SLOT_COLUMNS = 1, SLOT_INSERT = 2 };

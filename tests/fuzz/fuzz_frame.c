@@ -122,7 +122,7 @@ bool fuzz_seed(size_t i, struct buf *out)
         memset(message.hello.head_hash, 7, HASH_BYTES);
         message.hello.path_len = 2 * PATH_ENTRY_BYTES;
     } else if (type == FRAME_WELCOME) {
-        message.welcome = (struct message_welcome){.protocol = 2, .have_seq = 20, .order_head = 1001, .branch = true, .common_seq = 9};
+        message.welcome = (struct message_welcome){.protocol = 2, .have_seq = 20, .order_head = 1001, .branch = true, .common_seq = 9, .wants_len = 16};
     } else if (type == FRAME_CHANGES) {
         message.changes = (struct message_changes){.first = 21, .last = 70, .count = 50, .raw_bytes = 9000, .packing = 1};
     } else if (type == FRAME_SAMPLES) {

@@ -80,6 +80,7 @@ static const struct {
     {1574, TOGETHER "center-declared,center-restore,move,share,erase", "a share that comes back names another owner"},
     {2560, TOGETHER "center-declared,center-restore,move,share,erase", "a move that stands before its record's first change"},
     {9444, TOGETHER "center-declared,center-restore,move,share,erase", "a record moved in what was lost, and written in by both"},
+    {400758, TOGETHER "cut,crash,full,clock,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore,move,share,erase", "content that one copy had dropped and the other one was not asked for"},
     {10181, TOGETHER "center-declared,center-restore,move,share,erase", "a number given again in a record that left since"},
 };
 
