@@ -1048,6 +1048,7 @@ static void test_what_the_center_lost_of_a_record_that_left_is_sent_whole(void *
     pull_all(world, one);
     expect(one, id, "content", NULL);
     assert_int_equal(one_int(one, "SELECT count(*) FROM change WHERE body IS NULL"), 0);
+    node_verify(one);
     push_some(world, one, 1 << 20);
     expect(&world->center, id, "content", "工资没有发");
     pull_all(world, one);

@@ -114,6 +114,11 @@ static void test_each_is_asked_for_once(void **state)
     assert_int_equal(find(&bed, MANY).n, 0);
     run(bed.center, "UPDATE log SET asked=0");
     asked(&bed, 0); /* never back */
+    run(bed.center, "UPDATE change SET lsn=lsn+100000 WHERE seq=1 AND body IS NULL");
+    wanted = find(&bed, 3); /* the first one came last */
+    assert_int_equal(wanted.n, 3);
+    for (uint64_t i = 0; i < 3; i++)
+        assert_int_equal(wanted.seqs[i], i + 1);
     struct log_path other = bed.path;
     other.logs[0].no = 999;
     bed.path = other;

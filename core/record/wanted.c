@@ -2,6 +2,7 @@
 #include "core/record/wanted.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "core/record/catalogue.h"
 #include "core/record/reach_impl.h"
@@ -39,6 +40,12 @@ static enum status is_erased(struct store *store, uint64_t type_no, struct id id
     return status;
 }
 
+static int compare_seqs(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
 enum status wanted_find(struct store *store, const struct log_path *path, uint64_t head, struct wanted *out, struct errmsg *err)
 {
     int64_t asked;
@@ -66,6 +73,7 @@ enum status wanted_find(struct store *store, const struct log_path *path, uint64
         if (!erased)
             out->seqs[out->n++] = seq;
     }
+    qsort(out->seqs, out->n, sizeof out->seqs[0], compare_seqs); /* what came first need not have been written first */
     return status == STATUS_OK && out->n == 0 && out->upto > asked ? set_asked(store, path->logs[0].no, out->upto, err) : status;
 }
 

@@ -14,7 +14,7 @@
 enum { WANTED_MAX = 64 };
 
 struct wanted {
-    uint64_t seqs[WANTED_MAX]; /* numbers on the path */
+    uint64_t seqs[WANTED_MAX]; /* numbers on the path, ascending */
     size_t n;
     int64_t upto; /* the change looked at last; for wanted_asked */
 };
@@ -23,7 +23,7 @@ struct wanted {
 enum status wanted_find(struct store *store, const struct log_path *path, uint64_t head, struct wanted *out, struct errmsg *err);
 /* Center, in a transaction: the log's machine was asked for all up to there and has handed back what it has. */
 enum status wanted_asked(struct store *store, const struct log_id *log, int64_t upto, struct errmsg *err);
-/* Station: entries (returned.h) of those of these own changes behind number `after` that have their content here, about max_bytes. count 0: none; else *at: the last one. Errors: storage. */
+/* Station: entries (returned.h) of those of these own changes (numbers ascending) behind number `after` that have their content here, about max_bytes. count 0: none; else *at: the last one. Errors: storage. */
 enum status wanted_read(struct store *store, const uint64_t *seqs, size_t n, uint64_t after, size_t max_bytes, struct replica_batch *batch, uint64_t *at, struct errmsg *err);
 /* Center, in a transaction: what came of it fills what is empty here; anything else is passed over. Errors: STATUS_MALFORMED. */
 enum status wanted_take(struct store *store, const void *entries, size_t len, uint64_t count, struct errmsg *err);
