@@ -499,6 +499,7 @@ static void an_upward_store_that_was_put_back(void **state)
     node_put_back(&bed.hub.stations[0], &image, 4);
     node_consult(&bed.county.center, "张三", "三");
     all_equal();
+    assert_int_equal(gather_all().appended, 0); /* what the other copy told the center has: the cursor came by it */
     buf_release(&image);
 }
 
@@ -522,12 +523,22 @@ static size_t own_changes(struct id id, enum change_op op)
     return n;
 }
 
+/* The copy of the upward store that was kept so; released. */
+static void go_on_as(const struct machine *copy, struct buf *image)
+{
+    struct errmsg err = {{0}};
+    must(store_set_image(UPWARD, image->data, image->len, &err));
+    bed.hub.stations[0].machine = *copy;
+    buf_release(image);
+}
+
 /* Center and upward store of one moment: nobody there knows what was told since. It comes down from the hub, and what the center does not have is told as it stands. */
 static void both_put_back_to_one_moment(void **state)
 {
     (void)state;
     struct node *center = &bed.county.center;
-    struct buf image, upward;
+    struct buf image, upward, late_store, here_store;
+    struct machine late, here;
     struct id kept = node_consult(center, "张三", "在备份里"), lost;
     all_equal();
     keep(&image);
@@ -544,6 +555,26 @@ static void both_put_back_to_one_moment(void **state)
     all_equal();
     assert_int_equal(own_changes(lost, CHANGE_PUT), 1);
     assert_int_equal(gather_all().appended, 0); /* once */
+    /* two copies that both answer do not answer each other, but one is answered whose late word of a row is not how it stands now */
+    node_put_back(&bed.hub.stations[0], &upward, 6);
+    world_sync(&bed.hub, 0);
+    assert_int_equal(gather_all().anew, 2);
+    late = bed.hub.stations[0].machine;
+    node_keep(&bed.hub.stations[0], &late_store);
+    node_put_back(&bed.hub.stations[0], &upward, 7);
+    world_sync(&bed.hub, 0);
+    assert_int_equal(gather_all().anew, 2);
+    node_set(center, "consultation", kept, "content", "以后改的");
+    all_equal();
+    here = bed.hub.stations[0].machine;
+    node_keep(&bed.hub.stations[0], &here_store);
+    go_on_as(&late, &late_store);
+    world_sync(&bed.hub, 0);
+    go_on_as(&here, &here_store);
+    world_sync(&bed.hub, 0);
+    assert_int_equal(gather_all().anew, 1);
+    all_equal();
+    assert_int_equal(gather_all().appended, 0);
     buf_release(&upward);
 }
 
@@ -553,7 +584,8 @@ static void what_another_copy_erased_is_erased_by_the_own_log(void **state)
     (void)state;
     struct node *center = &bed.county.center;
     struct buf image, before;
-    struct id id = node_consult(center, "秘密戊", "不留的事"), other = node_consult(center, "张三", "留下");
+    struct id id = node_consult(center, "秘密戊", "不留的事");
+    (void)node_consult(center, "张三", "留下");
     node_keep(&bed.hub.stations[0], &before);
     all_equal();
     keep(&image);
@@ -576,16 +608,49 @@ static void what_another_copy_erased_is_erased_by_the_own_log(void **state)
     begin_era(0);
     (void)gather_all();
     world_sync(&bed.hub, 0);
+    assert_int_equal(own_changes(upward_alias(id), CHANGE_PUT), 0);
     (void)gather_all();
     assert_int_equal(own_changes(id, CHANGE_ERASE), 1);
+    assert_int_equal(own_changes(upward_alias(id), CHANGE_PUT), 1); /* the header of the one change that the center has */
     world_sync(&bed.hub, 0);
     assert_false(top_says(HUB, "不留的事"));
     assert_false(top_says(UPWARD, "不留的事"));
     assert_true(top_says(HUB, "留下"));
     erase(id); /* once more, as who has to see to it must */
     all_equal();
-    (void)other;
     buf_release(&before);
+}
+
+/* The other copy told a row; erased since, it goes with the present log, which never told more of it than headers. Once, however often it is heard. */
+static void what_another_copy_told_of_an_erased_row(void **state)
+{
+    (void)state;
+    struct node *center = &bed.county.center;
+    struct buf before, told;
+    node_keep(&bed.hub.stations[0], &before);
+    struct id id = node_consult(center, "秘密己", "别份报过的");
+    all_equal();
+    node_keep(&bed.hub.stations[0], &told);
+    assert_true(top_says(HUB, "别份报过的"));
+    node_put_back(&bed.hub.stations[0], &before, 6);
+    erase(id);
+    (void)gather_all();
+    assert_int_equal(own_changes(id, CHANGE_ERASE), 0);
+    world_sync(&bed.hub, 0);
+    assert_int_equal(gather_all().erased, 1);
+    assert_int_equal(own_changes(id, CHANGE_ERASE), 1);
+    all_equal();
+    assert_false(top_says(HUB, "别份报过的"));
+    assert_false(top_says(UPWARD, "别份报过的"));
+    /* a copy that told the row itself erases it when its cursor comes by, and hears that the other one did so, too */
+    node_put_back(&bed.hub.stations[0], &told, 7);
+    assert_int_equal(gather_all().erased, 1);
+    world_sync(&bed.hub, 0);
+    assert_int_equal(gather_all().erased, 0);
+    assert_int_equal(own_changes(id, CHANGE_ERASE), 1);
+    all_equal();
+    buf_release(&before);
+    buf_release(&told);
 }
 
 static void what_does_not_fit_is_refused(void **state)
@@ -709,6 +774,7 @@ int main(void)
         in_a_bed(an_upward_store_that_was_put_back),
         in_a_bed(both_put_back_to_one_moment),
         in_a_bed(what_another_copy_erased_is_erased_by_the_own_log),
+        in_a_bed(what_another_copy_told_of_an_erased_row),
         in_a_bed(what_does_not_fit_is_refused),
         in_a_bed(any_week),
     };
