@@ -44,7 +44,7 @@ bool paper_put_field(struct paper_source *source, const struct record *record, c
         paper_put_day((int32_t)value.number, out);
     else if (field->kind == FIELD_MONEY)
         put_money(value.number, out);
-    else if (field->initial != NULL && strcmp(field->initial, "user") == 0)
+    else if (field->initial != NULL && (strcmp(field->initial, "user") == 0 || strcmp(field->initial, "display") == 0)) /* the account stands where its holder had given no name, and in older records */
         buf_puts(out, paper_account(source, value.text));
     else
         record_format(record, field, source->codes, out);
