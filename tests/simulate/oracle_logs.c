@@ -63,12 +63,8 @@ void oracle_check_held(struct world *world, const struct uid_set *held)
         const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &body_len);
         struct model_change *x = world_identify(world, CENTER, header, header_len, body, body_len);
 
-        world->totals.waiting++;
-        if (x == NULL || uid_in(&now, x->uid))
-            continue;
-        uid_add(&now, x->uid);
-        if (!world_excused(world, EXCUSE_WAITING))
-            world_fail(world, "u%u waits for its owner", x->uid);
+        if (x != NULL && !uid_in(&now, x->uid))
+            world_fail(world, "u%u waits at the center for its owner, and everybody was there", x->uid);
     }
     for (size_t i = 0; i < world->model.n && !world->failed; i++)
         if (uid_in(held, (uint32_t)i) && !uid_in(&now, (uint32_t)i))
@@ -80,7 +76,6 @@ struct numbered {
     uint8_t incarnation[INCARNATION_BYTES];
     uint64_t seq;
     uint32_t uid;
-    bool left; /* a header at a station, whose record left it */
 };
 
 static int compare_numbered(const void *a, const void *b)
@@ -98,7 +93,6 @@ static int compare_numbered(const void *a, const void *b)
 struct numbers {
     struct world *world;
     size_t m;
-    bool left; /* what is added now */
     struct numbered *all;
     size_t n, cap;
 };
@@ -115,18 +109,12 @@ static void add_number(void *context, int64_t station, const uint8_t incarnation
         assert(numbers->all != NULL);
     }
     entry = &numbers->all[numbers->n++];
-    *entry = (struct numbered){.station = station, .seq = seq, .left = numbers->left};
+    *entry = (struct numbered){.station = station, .seq = seq};
     memcpy(entry->incarnation, incarnation, INCARNATION_BYTES);
     if (change_decode_header(header, header_len, &change) == STATUS_OK)
         entry->uid = (uint32_t)strtoul(change.user + 1, NULL, 10);
     if (change.seq != entry->seq)
         world_fail(numbers->world, "machine %zu: u%u was number %llu and stands as number %llu", numbers->m, entry->uid, (unsigned long long)change.seq, (unsigned long long)entry->seq);
-}
-
-/* Of what a center lost and got back under another log's name nobody tells a station whose record left: it keeps the header under the old name, and sets it aside when something else comes there. */
-static bool is_under_old_name(const struct world *world, const struct numbered *x)
-{
-    return x->left && uid_in(&world->lost, x->uid);
 }
 
 /* One list of (log, number, uid) over all machines. */
@@ -137,7 +125,7 @@ void oracle_check_numbers(struct world *world)
     if (world->hub != NULL)
         hub_sim_numbers(world, add_number, &numbers);
     for (size_t m = world->hub != NULL; m < world->n_machines && !world->failed; m++) {
-        struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT l.station,l.incarnation,c.seq,c.header,c.scope FROM change c JOIN log l ON l.no=c.log");
+        struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT l.station,l.incarnation,c.seq,c.header FROM change c JOIN log l ON l.no=c.log");
         enum status status;
         size_t len, header_len;
 
@@ -148,7 +136,6 @@ void oracle_check_numbers(struct world *world)
             if (world->machines[m].revoked) /* a copy that is not let in is not healed */
                 continue;
             const uint8_t *incarnation = stmt_column_blob(stmt, 1, &len), *header = stmt_column_blob(stmt, 3, &header_len);
-            numbers.left = m != CENTER && stmt_column_int(stmt, 0) == 0 && stmt_column_int(stmt, 4) < 0;
             add_number(&numbers, stmt_column_int(stmt, 0), len == INCARNATION_BYTES ? incarnation : none, (uint64_t)stmt_column_int(stmt, 2), header, header_len);
         }
     }
@@ -157,7 +144,7 @@ void oracle_check_numbers(struct world *world)
     for (size_t i = 1; i < numbers.n; i++) {
         const struct numbered *x = &numbers.all[i - 1], *y = &numbers.all[i];
 
-        if (compare_numbered(x, y) == 0 && x->uid != y->uid && !((is_under_old_name(world, x) || is_under_old_name(world, y)) && world_excused(world, EXCUSE_OLD_NAME)))
+        if (compare_numbered(x, y) == 0 && x->uid != y->uid)
             world_fail(world, "number %llu of a log of station %lld is u%u here and u%u there", (unsigned long long)y->seq, (long long)y->station, x->uid, y->uid);
     }
     free(numbers.all);

@@ -454,8 +454,8 @@ static void run_jobs(const struct options *options, struct totals *totals)
 static void report(const struct totals *totals, int64_t took)
 {
     printf("%" PRIu64 " seeds, %" PRIu64 " failed, %" PRId64 " s; %" PRIu64 " changes, %" PRIu64 " open conflicts (%" PRIu64 " invented across eras), %" PRIu64 " sessions, %" PRIu64 " healed, %" PRIu64
-           " returned, %" PRIu64 " waiting for their owner, %" PRIu64 " twice, %" PRIu64 " stores verified, %" PRIu64 " events\n",
-           totals->seeds, totals->failed, took, totals->changes, totals->conflicts, totals->invented, totals->sessions, totals->healed, totals->returned, totals->waiting, totals->twice, totals->verified, totals->events);
+           " returned, %" PRIu64 " twice, %" PRIu64 " stores verified, %" PRIu64 " events\n",
+           totals->seeds, totals->failed, took, totals->changes, totals->conflicts, totals->invented, totals->sessions, totals->healed, totals->returned, totals->twice, totals->verified, totals->events);
     for (size_t i = 0; i < FAULTS; i++)
         printf("%s %s %" PRIu64 " in %" PRIu64, i == 0 ? "faults:" : ",", fault_names[i], totals->done[i], totals->seeds_with[i]);
     printf(" seeds\n");

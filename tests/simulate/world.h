@@ -72,8 +72,6 @@ enum excuse {
     EXCUSE_INVENTED, /* a person is asked about two edits of which one had seen the other, across eras */
     EXCUSE_TWICE,    /* one change came from two copies, at two places: its row is not compared with the model */
     EXCUSE_MENDED,   /* a copy differed from the center's and was mended (scope_sum.h), where a state had come twice */
-    EXCUSE_WAITING,  /* handed back to the center, and held there for an owner who has not come */
-    EXCUSE_OLD_NAME, /* a header whose record left stands under the name its log had before the center lost it */
     EXCUSE_REFUSED,  /* its own refused change is shown where it was written, and nowhere else */
     EXCUSES
 };
@@ -157,7 +155,7 @@ struct file_sim {
 };
 
 struct totals {
-    uint64_t seeds, failed, events, sessions, changes, conflicts, invented, unsound, refusals, healed, returned, waiting, verified, twice;
+    uint64_t seeds, failed, events, sessions, changes, conflicts, invented, unsound, refusals, healed, returned, verified, twice;
     uint64_t done[FAULTS];   /* how often each kind happened */
     uint64_t seeds_with[FAULTS];
     uint64_t excused[EXCUSES]; /* seeds that needed each */
