@@ -13,23 +13,37 @@
 #include "tests/dialogue.h"
 #include "tests/province.h"
 
-/* ---- a database that was put back ---- */
-
-static void converse(struct province *province, size_t county, struct session_outcome *out)
+/* One session to its end. lines: what was said, to be freed. */
+static struct session_outcome say(struct province *province, size_t county, char **lines)
 {
     struct dialogue dialogue;
+    struct session_outcome outcome;
 
+    dialogue_open(&dialogue, &province->world, county, true);
+    replicator_free(dialogue.replicators[CENTER_END]);
+    assert_int_equal(replicator_new_over(&dialogue.replicators[CENTER_END], hub_world_engine(province->hub), NULL), STATUS_OK);
+    dialogue_run(&dialogue);
+    outcome = dialogue.outcomes[STATION_END];
+    *lines = strdup(buf_cstr(&dialogue.lines));
+    assert_non_null(*lines);
+    dialogue_close(&dialogue);
+    return outcome;
+}
+
+/* Until nothing is to be mended any more. */
+static void converse(struct province *province, size_t county, struct session_outcome *out)
+{
     for (int round = 0; round < 6; round++) {
-        dialogue_open(&dialogue, &province->world, county, true);
-        replicator_free(dialogue.replicators[CENTER_END]);
-        assert_int_equal(replicator_new_over(&dialogue.replicators[CENTER_END], hub_world_engine(province->hub), NULL), STATUS_OK);
-        dialogue_run(&dialogue);
-        *out = dialogue.outcomes[STATION_END];
-        dialogue_close(&dialogue);
+        char *lines;
+
+        *out = say(province, county, &lines);
+        free(lines);
         if (!out->again)
             break;
     }
 }
+
+/* ---- a database that was put back ---- */
 
 static void keep_state(struct province *province)
 {
@@ -138,23 +152,6 @@ static void damage(struct node *node, const char *sql)
         fail_msg("%s: %s", sql, err.text);
     assert_int_equal(store_exec(node->store, "DELETE FROM meta WHERE name='sums_counted_ms'", &err), STATUS_OK); /* as if a day had passed: it counts anew */
     assert_int_equal(store_commit(node->store, &err), STATUS_OK);
-}
-
-/* One session to its end. lines: what was said, to be freed. */
-static struct session_outcome say(struct province *province, size_t county, char **lines)
-{
-    struct dialogue dialogue;
-    struct session_outcome outcome;
-
-    dialogue_open(&dialogue, &province->world, county, true);
-    replicator_free(dialogue.replicators[CENTER_END]);
-    assert_int_equal(replicator_new_over(&dialogue.replicators[CENTER_END], hub_world_engine(province->hub), NULL), STATUS_OK);
-    dialogue_run(&dialogue);
-    outcome = dialogue.outcomes[STATION_END];
-    *lines = strdup(buf_cstr(&dialogue.lines));
-    assert_non_null(*lines);
-    dialogue_close(&dialogue);
-    return outcome;
 }
 
 /* A county whose two copies wrote, of which the first is left: so it has changes of its own log and of another one. */
