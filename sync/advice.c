@@ -15,7 +15,7 @@ static const struct {
     {STATUS_FULL, "; free space on the disk of the data folder, it goes on by itself"},
     {STATUS_CORRUPT, "; run aidpost verify, restore from a backup if it finds damage"},
     {STATUS_IO, "; look at the disk and the rights of the data folder"},
-    {STATUS_BUSY, "; another program writes for long (import, backup): it is tried again"},
+    {STATUS_BUSY, "; something else writes for long (import, backup), or the other side's database is away: it is tried again"},
     {STATUS_TIMEOUT, "; the line is slow or gone: it is tried again"},
     {STATUS_NOMEM, "; the machine is short of memory"},
     {STATUS_PEER, "; damaged on the way or not our program: if it stays, compare versions on both sides"},
