@@ -52,25 +52,6 @@ static void columns_sql(struct store *store, const struct list_query *query, str
     }
 }
 
-/* Behind (or before) the key in list order: (order, n) compared as a pair; empty values sort as smallest, as SQLite does. */
-static void key_sql(const struct list_query *query, const char *column, bool ascending, struct buf *sql, int *index)
-{
-    const char *beyond = ascending ? ">" : "<";
-    if (query->after.value.kind == VALUE_NULL) {
-        buf_printf(sql, " AND ((%s IS NULL AND n%s?%d)", column, beyond, *index);
-        if (ascending)
-            buf_printf(sql, " OR %s IS NOT NULL", column);
-        buf_puts(sql, ")");
-        *index += 1;
-        return;
-    }
-    buf_printf(sql, " AND (%s%s?%d OR (%s=?%d AND n%s?%d)", column, beyond, *index, column, *index, beyond, *index + 1);
-    if (!ascending)
-        buf_printf(sql, " OR %s IS NULL", column);
-    buf_puts(sql, ")");
-    *index += 2;
-}
-
 static void where_sql(const struct actor *actor, const struct filter *filter, struct buf *sql, int *index)
 {
     buf_puts(sql, " WHERE gone=0");
@@ -86,9 +67,26 @@ static void where_bind(const struct actor *actor, const struct filter *filter, s
         filter_bind(filter, actor, stmt, index);
 }
 
-/* The rows of a statement that is bound; *n grows by how many there were, *more: the caller wants to go on. */
-static enum status give_rows(struct stmt *stmt, const struct list_query *query, records_row row, void *context, size_t *n, bool *more, struct errmsg *err)
+/* One call of records_list. */
+struct page {
+    struct store *store;
+    const struct actor *actor;
+    const struct list_query *query;
+    records_row row;
+    void *context;
+    size_t n;  /* rows given */
+    bool more; /* the caller wants to go on */
+};
+
+static bool is_full(const struct page *page)
 {
+    return !page->more || (page->query->limit > 0 && page->n == page->query->limit);
+}
+
+/* The rows of a statement that is bound. */
+static enum status give_rows(struct page *page, struct stmt *stmt, struct errmsg *err)
+{
+    const struct list_query *query = page->query;
     size_t order_index = catalogue_field_index(query->type, order_field(query));
     enum status status;
     while (stmt_row(stmt, &status, err)) {
@@ -99,10 +97,10 @@ static enum status give_rows(struct stmt *stmt, const struct list_query *query, 
             break;
         }
         struct list_key key = {.set = true, .value = record.values[order_index], .row = stmt_column_int(stmt, ROW_N)};
-        *more = row(context, &record, &key);
-        ++*n;
+        page->more = page->row(page->context, &record, &key);
+        page->n++;
         record_release(&record);
-        if (!*more) {
+        if (!page->more) {
             stmt_reset(stmt);
             break;
         }
@@ -110,60 +108,32 @@ static enum status give_rows(struct stmt *stmt, const struct list_query *query, 
     return status;
 }
 
-static enum status list_whole(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err)
-{
-    bool ascending = query->ascending != query->backwards, more;
-    char column[64];
-    snprintf(column, sizeof column, "\"%s\"", order_field(query)->name);
-    struct buf sql;
-    buf_init(&sql, LIST_SQL_MAX_BYTES);
-    int index = 1;
-    size_t n = 0;
-    buf_puts(&sql, "SELECT ");
-    columns_sql(store, query, &sql);
-    buf_printf(&sql, " FROM \"%s\"", query->type->name);
-    where_sql(actor, query->filter, &sql, &index);
-    privacy_sql(actor, query->type, &sql);
-    if (query->after.set)
-        key_sql(query, column, ascending, &sql, &index);
-    buf_printf(&sql, " ORDER BY %s %s, n %s", column, ascending ? "ASC" : "DESC", ascending ? "ASC" : "DESC");
-    if (query->limit > 0)
-        buf_printf(&sql, " LIMIT ?%d", index);
-    if (sql.status != STATUS_OK) {
-        enum status failed = sql.status;
-        buf_release(&sql);
-        return failed;
-    }
-    struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
-    buf_release(&sql);
-    index = 1;
-    where_bind(actor, query->filter, stmt, &index);
-    if (query->after.set && query->after.value.kind != VALUE_NULL)
-        stmt_value(stmt, index++, query->after.value);
-    if (query->after.set)
-        stmt_int(stmt, index++, query->after.row);
-    if (query->limit > 0)
-        stmt_int(stmt, index, (int64_t)query->limit);
-    return give_rows(stmt, query, row, context, &n, &more, err);
-}
+/* ---- a page by its key, whole or in pieces: along the index of the order, whose entries of one value stand by their row numbers ---- */
 
-/* ---- a page in pieces: along the index of the order, whose entries of one value stand by their row numbers ---- */
+/* Behind a key: what else has its value, and what has another one. Each is a range of the index; both at once begin with the value's first entry. */
+enum piece_part { PIECE_BOTH, PIECE_SAME_VALUE, PIECE_OTHER_VALUES };
 
 /* Rows without a value stand together, before the others in ascending order; a piece lies among one kind of them, behind `from` up to and with `until`. */
 struct piece {
     bool empty_values;
+    enum piece_part part; /* of what is behind `from` */
     struct list_key from, until;
 };
 
 static void bound_sql(const struct piece *piece, const struct list_key *key, const char *column, const char *beyond, bool or_at, struct buf *sql, int *index)
 {
+    bool value = !piece->empty_values, row = piece->part != PIECE_OTHER_VALUES;
     if (!key->set)
         return;
-    if (piece->empty_values)
-        buf_printf(sql, " AND n%s%s?%d", beyond, or_at ? "=" : "", (*index)++);
+    if (!value)
+        buf_printf(sql, " AND n%s%s?%d", beyond, or_at ? "=" : "", *index);
+    else if (piece->part == PIECE_SAME_VALUE)
+        buf_printf(sql, " AND %s=?%d AND n%s?%d", column, *index, beyond, *index + 1);
+    else if (piece->part == PIECE_OTHER_VALUES)
+        buf_printf(sql, " AND %s%s?%d", column, beyond, *index);
     else
         buf_printf(sql, " AND %s%s=?%d AND (%s%s?%d OR n%s%s?%d)", column, beyond, *index, column, beyond, *index, beyond, or_at ? "=" : "", *index + 1);
-    *index += piece->empty_values ? 0 : 2;
+    *index += value + row;
 }
 
 /* The first bound is a range of the index: what lies before it is not passed over. */
@@ -183,7 +153,7 @@ static void piece_bind(const struct piece *piece, struct stmt *stmt, int *index)
     for (size_t i = 0; i < 2; i++) {
         if (keys[i]->set && !piece->empty_values)
             stmt_value(stmt, (*index)++, keys[i]->value);
-        if (keys[i]->set)
+        if (keys[i]->set && piece->part != PIECE_OTHER_VALUES)
             stmt_int(stmt, (*index)++, keys[i]->row);
     }
 }
@@ -235,49 +205,83 @@ static enum status find_until(struct store *store, const struct list_query *quer
     return status;
 }
 
-static enum status list_piece(struct store *store, const struct actor *actor, const struct list_query *query, const struct piece *piece, size_t limit, records_row row, void *context, size_t *n, bool *more,
-                              struct errmsg *err)
+/* The rows of a piece, or all (piece NULL); by_order: along the index of the order, whatever other index there is. */
+static enum status list_piece(struct page *page, const struct piece *piece, bool by_order, struct errmsg *err)
 {
+    const struct list_query *query = page->query;
     bool ascending = query->ascending != query->backwards;
     const char *way = ascending ? "ASC" : "DESC";
-    struct filter filter = part_of(query, piece, false);
+    struct filter rest;
+    const struct filter *filter = query->filter;
     char column[64];
     struct buf sql;
     int index = 1;
+    if (piece != NULL && filter != NULL) {
+        rest = part_of(query, piece, false);
+        filter = &rest;
+    }
     snprintf(column, sizeof column, "\"%s\"", order_field(query)->name);
     buf_init(&sql, LIST_SQL_MAX_BYTES);
     buf_puts(&sql, "SELECT ");
-    columns_sql(store, query, &sql);
-    buf_printf(&sql, " FROM \"%s\" INDEXED BY \"%s_%s\"", query->type->name, query->type->name, order_field(query)->name);
-    where_sql(actor, &filter, &sql, &index);
-    privacy_sql(actor, query->type, &sql);
-    piece_sql(piece, column, ascending, &sql, &index);
-    buf_printf(&sql, " ORDER BY %s %s, n %s LIMIT ?%d", column, way, way, index);
+    columns_sql(page->store, query, &sql);
+    buf_printf(&sql, " FROM \"%s\"", query->type->name);
+    if (by_order)
+        buf_printf(&sql, " INDEXED BY \"%s_%s\"", query->type->name, order_field(query)->name);
+    where_sql(page->actor, filter, &sql, &index);
+    privacy_sql(page->actor, query->type, &sql);
+    if (piece != NULL)
+        piece_sql(piece, column, ascending, &sql, &index);
+    buf_printf(&sql, " ORDER BY %s %s, n %s", column, way, way);
+    if (query->limit > 0)
+        buf_printf(&sql, " LIMIT ?%d", index);
     enum status status = sql.status;
     if (status == STATUS_OK) {
-        struct stmt *stmt = store_prepare(store, buf_cstr(&sql));
+        struct stmt *stmt = store_prepare(page->store, buf_cstr(&sql));
         index = 1;
-        where_bind(actor, &filter, stmt, &index);
-        piece_bind(piece, stmt, &index);
-        stmt_int(stmt, index, (int64_t)limit);
-        status = give_rows(stmt, query, row, context, n, more, err);
+        where_bind(page->actor, filter, stmt, &index);
+        if (piece != NULL)
+            piece_bind(piece, stmt, &index);
+        if (query->limit > 0)
+            stmt_int(stmt, index, (int64_t)(query->limit - page->n));
+        status = give_rows(page, stmt, err);
     }
     buf_release(&sql);
     return status;
 }
 
-static enum status list_in_pieces(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err)
+/* Behind a key the rest of its value, the other values, then the other kind: each begins at its place in the index of the order, however deep in the list that is and however many have that value. */
+static enum status list_whole(struct page *page, struct errmsg *err)
 {
-    bool ascending = query->ascending != query->backwards, more = true;
+    const struct list_query *query = page->query;
+    bool ascending = query->ascending != query->backwards;
+    struct piece piece = {.empty_values = query->after.value.kind == VALUE_NULL};
+    if (!query->after.set)
+        return list_piece(page, NULL, false, err);
+    list_key_copy(&piece.from, &query->after);
+    piece.part = piece.empty_values ? PIECE_BOTH : PIECE_SAME_VALUE;
+    enum status status = list_piece(page, &piece, false, err);
+    if (status == STATUS_OK && !is_full(page) && !piece.empty_values) {
+        piece.part = PIECE_OTHER_VALUES;
+        status = list_piece(page, &piece, false, err);
+    }
+    if (status != STATUS_OK || is_full(page) || piece.empty_values != ascending)
+        return status;
+    piece = (struct piece){.empty_values = !piece.empty_values};
+    return list_piece(page, &piece, false, err);
+}
+
+static enum status list_in_pieces(struct page *page, struct errmsg *err)
+{
+    const struct list_query *query = page->query;
+    bool ascending = query->ascending != query->backwards;
     struct piece piece = {.empty_values = query->after.set ? query->after.value.kind == VALUE_NULL : ascending};
     struct list_look *look = query->looked;
-    size_t n = 0;
     list_key_copy(&piece.from, &query->after);
     for (;;) {
-        enum status status = find_until(store, query, &piece, query->look, err);
+        enum status status = find_until(page->store, query, &piece, query->look, err);
         if (status == STATUS_OK)
-            status = list_piece(store, actor, query, &piece, query->limit - n, row, context, &n, &more, err);
-        if (status != STATUS_OK || !more || n == query->limit)
+            status = list_piece(page, &piece, true, err);
+        if (status != STATUS_OK || is_full(page))
             return status;
         if (piece.until.set) {
             look->rows += query->look;
@@ -322,7 +326,8 @@ enum status records_list(struct store *store, const struct actor *actor, const s
         status = is_narrow(store, query->filter, &query->filter->terms[i], &narrow, err);
     if (status != STATUS_OK)
         return status;
-    return narrow ? list_whole(store, actor, query, row, context, err) : list_in_pieces(store, actor, query, row, context, err);
+    struct page page = {.store = store, .actor = actor, .query = query, .row = row, .context = context, .more = true};
+    return narrow ? list_whole(&page, err) : list_in_pieces(&page, err);
 }
 
 static enum status count_rows(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, bool listed, int64_t *count, struct errmsg *err)
