@@ -521,7 +521,7 @@ static void test_resizing_at_every_step_of_a_form(void **state)
     pty_screen_wait(pty, "[张文芳");
     pty_screen_settle(pty);
     assert_true(pty_screen_shows(pty, "[张文芳_"));
-    assert_true(pty_screen_shows(pty, "F1帮助"));
+    assert_true(pty_screen_shows(pty, "F1更多"));
     pty_screen_stop(pty, SIGHUP);
     assert_int_equal(drafts(desk), 1);
 }
