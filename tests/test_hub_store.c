@@ -163,6 +163,33 @@ static void test_only_who_breaks_hears_of_it(void **state)
     province_close(&province);
 }
 
+/* What is written is not kept before COMMIT has come back well. */
+static void test_what_fails_at_commit_is_not_acknowledged(void **state)
+{
+    struct province province;
+
+    (void)state;
+    province_open(&province);
+    hub_world_run(province.hub, "CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE='22003'; END $$");
+    hub_world_run(province.hub, "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON change DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION late()");
+    node_consult(&province.world.stations[0], "张文芳", "工资没有发");
+    for (int kept = 0; kept < 2; kept++) {
+        struct province_push push;
+
+        province_push_make(&province, 0, 0, &push);
+        province_submit(&province, &push);
+        province_carry_out(&province);
+        assert_true(push.answered);
+        assert_int_equal(push.result.status, kept ? STATUS_OK : STATUS_INVALID);
+        assert_int_equal(province_ask(&province, "SELECT count(*) FROM change"), kept);
+        province_push_release(&push);
+        if (!kept)
+            hub_world_run(province.hub, "DROP TRIGGER late ON change");
+    }
+    province_check_orders(&province);
+    province_close(&province);
+}
+
 /* At every point of a group: before, while it is under way, and after what would have been its end. */
 static void test_the_server_dies_in_the_middle(void **state)
 {
@@ -257,6 +284,7 @@ int main(void)
         cmocka_unit_test(test_two_of_one_county_in_a_group),
         cmocka_unit_test(test_a_serialization_failure_is_done_again),
         cmocka_unit_test(test_only_who_breaks_hears_of_it),
+        cmocka_unit_test(test_what_fails_at_commit_is_not_acknowledged),
         cmocka_unit_test(test_the_server_dies_in_the_middle),
         cmocka_unit_test(test_two_processes_on_one_county),
     };
