@@ -83,8 +83,8 @@ static bool cut_landline(const char *text, char out[PHONE_MAX_BYTES])
     local[used] = '\0';
     if (used < LOCAL_MIN || used > LOCAL_MAX)
         return false;
-    snprintf(out, PHONE_MAX_BYTES, "%s-%s%s", area, local, text); /* the rest begins with its hyphen */
-    return true;
+    int len = snprintf(out, PHONE_MAX_BYTES, "%s-%s%s", area, local, text); /* the rest begins with its hyphen */
+    return len > 0 && len < PHONE_MAX_BYTES;
 }
 
 /* A number of this country in its one form; false: not known for sure. */
