@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "core/base/language.h"
+#include "core/base/unit.h"
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 #include "core/data/data.h"
@@ -207,12 +208,76 @@ static void test_main_screens_say_this(void **state)
     }
 }
 
+/* The route's screen in 80 columns says every text of the list, NULL at its end. */
+static void expect_texts(const char *route, const char *const *texts)
+{
+    struct practice_desk desk;
+    struct screen screen;
+    screen_route_go(screen_route_find(route), master, 24, 80, &desk, &screen);
+    for (; *texts != NULL; texts++)
+        screen_expect_any(&screen, *texts);
+    screen_close(&screen);
+    practice_desk_close(&desk);
+}
+
+static void test_deadlines_are_told_whole(void **state)
+{
+    (void)state;
+    expect_texts("todo", (const char *const[]){"50 d late D18", "Meeting decision 法院", "Incomplete, paused", "Pre-reviewed", NULL});
+    expect_texts("list-cases", (const char *const[]){"17 d left D02", NULL});
+}
+
+static void test_codes_of_a_ledger_are_told_in_english(void **state)
+{
+    (void)state;
+    expect_texts("ledger", (const char *const[]){"吴丽真      Female", NULL});
+}
+
+static void test_lists_cut_no_name_beside_blanks(void **state)
+{
+    (void)state;
+    expect_texts("report-summary", (const char *const[]){"Letters of thanks  ", NULL});
+    expect_texts("case-papers", (const char *const[]){"Receipt for application material  S01", NULL});
+}
+
+static void test_items_of_an_evaluation_are_told_whole(void **state)
+{
+    (void)state;
+    expect_texts("eval-sheet", (const char *const[]){"1 Reception Agreement in time ", "Filing and preservation [", NULL});
+}
+
+static void test_one_of_a_unit(void **state)
+{
+    (void)state;
+    assert_string_equal(unit_words("件", 1), "case");
+    assert_string_equal(unit_words("件", -1), "case");
+    assert_string_equal(unit_words("件", 0), "cases");
+    assert_string_equal(unit_words("件", 2), "cases");
+    assert_string_equal(unit_words("万元", 1), "10,000 yuan");
+    expect_texts("report-summary", (const char *const[]){"more by 1 case (100.0 %)", "now 1 case.", NULL});
+    speak_chinese(state);
+    assert_string_equal(unit_words("件", 1), "件");
+}
+
+/* The unit is compared as it is stored, whatever the screen says. */
+static void test_written_numbers_are_rounded_in_english_too(void **state)
+{
+    (void)state;
+    expect_texts("figures", (const char *const[]){"49  persons   40余", NULL});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_every_screen_in_80_columns, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_every_screen_in_the_smallest_window, speak_english, speak_chinese),
         cmocka_unit_test_setup_teardown(test_main_screens_say_this, speak_english, speak_chinese),
+        cmocka_unit_test_setup_teardown(test_deadlines_are_told_whole, speak_english, speak_chinese),
+        cmocka_unit_test_setup_teardown(test_codes_of_a_ledger_are_told_in_english, speak_english, speak_chinese),
+        cmocka_unit_test_setup_teardown(test_lists_cut_no_name_beside_blanks, speak_english, speak_chinese),
+        cmocka_unit_test_setup_teardown(test_items_of_an_evaluation_are_told_whole, speak_english, speak_chinese),
+        cmocka_unit_test_setup_teardown(test_one_of_a_unit, speak_english, speak_chinese),
+        cmocka_unit_test_setup_teardown(test_written_numbers_are_rounded_in_english_too, speak_english, speak_chinese),
     };
     return cmocka_run_group_tests(tests, make, unmake);
 }

@@ -310,7 +310,7 @@ static void put_compared(struct cli *cli, const struct compared *compared)
     put_number(cli, compared->before.has_reported, compared->before.reported, compared->money);
     put_number(cli, compared->known, compared->before.known, compared->money);
     year_on_year_words(compared->value, compared->before.has_reported ? compared->before.reported : compared->before.known, compared->known || compared->before.has_reported,
-                       compared->money ? _("万元") : compared->unit, &cli->text);
+                       compared->money ? "万元" : compared->unit, &cli->text);
     buf_putc(&cli->text, '\n');
 }
 

@@ -51,7 +51,7 @@ static int declared_widths(const struct list *list, int columns, int widths[LIST
     return left;
 }
 
-/* A screen too narrow for the widths: what the others do not use goes to the elastic column, the last ones giving first. */
+/* What the others do not use goes to the elastic column, the last ones giving first. */
 static int feed_elastic(const struct list *list, int widths[LIST_MAX_COLUMNS], int left, int wanted)
 {
     for (size_t i = list->n_columns; i-- > 0 && left < wanted;) {
@@ -81,6 +81,17 @@ static int grow_columns(const struct list *list, int widths[LIST_MAX_COLUMNS], i
     return left;
 }
 
+/* What the columns beside the elastic one could grow by. */
+static int columns_cut(const struct list *list, const int widths[LIST_MAX_COLUMNS])
+{
+    int cut = 0;
+    for (size_t i = 0; i < list->n_columns; i++) {
+        int more = at_most(wished_columns(list, i), list->columns[i].columns + COLUMN_GROWS_MOST) - widths[i];
+        cut += widths[i] > 0 && more > 0 ? more : 0;
+    }
+    return cut;
+}
+
 /* How wide each column is drawn. */
 static void lay_out(const struct list *list, int columns, int widths[LIST_MAX_COLUMNS])
 {
@@ -91,7 +102,9 @@ static void lay_out(const struct list *list, int columns, int widths[LIST_MAX_CO
         return;
     }
     int wanted = at_most(wished_columns(list, elastic), ELASTIC_LEAST);
-    left = grow_columns(list, widths, feed_elastic(list, widths, left, wanted), wanted);
+    /* In Chinese that is on a screen too narrow for the widths; in other languages words are twice as long, and nothing is cut for a column that has blanks to spare. */
+    left = feed_elastic(list, widths, left, language_is_foreign() ? wished_columns(list, elastic) + columns_cut(list, widths) : wanted);
+    left = grow_columns(list, widths, left, wanted);
     /* What is left of the line; but where a number stands behind it, not so much that the eye loses the row on the way. */
     if (elastic + 1 < list->n_columns && list->columns[elastic + 1].right)
         left = at_most(left, BEFORE_NUMBER_MAX);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/unit.h"
 #include "core/base/width.h"
 #include "core/report/cell.h"
 
@@ -120,7 +121,9 @@ static void put_bar(const struct chart *chart, const struct bar_layout *layout, 
     put_left(label, layout->label, out);
     buf_putc(out, ' ');
     put_right(number, layout->number, out);
-    buf_printf(out, " %s ", _(chart->kind->unit));
+    buf_putc(out, ' ');
+    put_left(unit_words(chart->kind->unit, value), width_text(_(chart->kind->unit), strlen(_(chart->kind->unit))), out);
+    buf_putc(out, ' ');
     for (size_t i = bar_length(layout, value); i > 0; i--)
         buf_putc(out, (uint8_t)sign);
     end_line(out);
@@ -140,7 +143,7 @@ void chart_head_text(const struct chart *chart, int columns, struct buf *out)
     period_show(&chart->before, label);
     buf_printf(out, _("上年 %s\n"), label);
     if (layout.most > 0)
-        buf_printf(out, _("# 本期，- 上年；最长 %s %s\n"), number, _(chart->kind->unit));
+        buf_printf(out, _("# 本期，- 上年；最长 %s %s\n"), number, unit_words(chart->kind->unit, layout.most));
     else
         buf_puts(out, _("# 本期，- 上年；没有数\n"));
 }
@@ -151,7 +154,7 @@ static void put_rest(const struct chart *chart, struct buf *out)
 
     figure_text(chart->kind->money, chart->rest, rest);
     figure_text(chart->kind->money, chart->rest_before, before);
-    buf_printf(out, _("其余 %zu 项合计 %s %s，上年 %s %s\n"), chart->n_rest, rest, _(chart->kind->unit), before, _(chart->kind->unit));
+    buf_printf(out, _("其余 %zu 项合计 %s %s，上年 %s %s\n"), chart->n_rest, rest, unit_words(chart->kind->unit, chart->rest), before, unit_words(chart->kind->unit, chart->rest_before));
 }
 
 void chart_text(const struct chart *chart, int columns, size_t first, size_t max, struct buf *out)

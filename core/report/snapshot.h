@@ -98,7 +98,8 @@ enum status year_before_load(const struct form_desk *desk, const char *report, c
 void year_before_free(struct year_before *before);
 void year_before_cell(const struct year_before *before, const char *cell, int64_t org, int64_t now, bool records, struct year_on_year *out);
 
-/* "增加 12 件（17.1 %）" "减少 .." "持平" "上年同期没有数"; no percentage against 0 or less. unit "元" and "万元": the numbers are fen and are told in it. Appends. */
+/* "增加 12 件（17.1 %）" "减少 .." "持平" "上年同期没有数"; no percentage against 0 or less. unit: in Chinese, as it is stored; "元" and "万元": the numbers
+ * are fen and are told in it. Appends. */
 void year_on_year_words(int64_t value, int64_t before, bool known, const char *unit, struct buf *out);
 
 #endif /* CORE_REPORT_SNAPSHOT_H */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/unit.h"
 #include "core/record/row.h"
 #include "core/report/snapshot.h"
 
@@ -173,7 +174,7 @@ void year_on_year_words(int64_t value, int64_t before, bool known, const char *u
     }
     buf_puts(out, value > before ? _("增加 ") : _("减少 "));
     put_amount(size, unit, out);
-    buf_printf(out, " %s", unit);
+    buf_printf(out, " %s", unit_words(unit, (int64_t)size));
     if (before <= 0 || size > UINT64_MAX / (2 * PERMILLE))
         return;
     uint64_t permille = (2 * PERMILLE * size + (uint64_t)before) / (2 * (uint64_t)before);

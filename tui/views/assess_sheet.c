@@ -6,6 +6,7 @@
 
 #include "core/base/day.h"
 #include "core/base/language.h"
+#include "core/base/unit.h"
 #include "tui/list_memory.h"
 #include "tui/views/assess_desk.h"
 #include "tui/views/case_text.h"
@@ -41,7 +42,7 @@ static void achieved_text(const struct assess_item *item, char out[CELL_BYTES])
     if (!item->measured)
         snprintf(out, CELL_BYTES, _("没有数据"));
     else if (metric->shape == ASSESS_COUNT || metric->shape == ASSESS_EACH)
-        snprintf(out, CELL_BYTES, "%lld %.12s", (long long)item->value, _(metric->unit));
+        snprintf(out, CELL_BYTES, "%lld %.12s", (long long)item->value, unit_words(metric->unit, item->value));
     else
         snprintf(out, CELL_BYTES, "%s%s", rate, strcmp(metric->code, "grade") == 0 ? _(" 分") : "%");
 }
@@ -51,7 +52,7 @@ static void target_text(const struct assess_item *item, char out[CELL_BYTES])
     const struct assess_line *line = &item->line;
     out[0] = '\0';
     if (line->metric->shape == ASSESS_COUNT)
-        snprintf(out, CELL_BYTES, "%lld %.12s", (long long)line->target, _(line->metric->unit));
+        snprintf(out, CELL_BYTES, "%lld %.12s", (long long)line->target, unit_words(line->metric->unit, line->target));
     else if (line->metric->shape == ASSESS_RATE)
         snprintf(out, CELL_BYTES, "%lld%s", (long long)line->target, strcmp(line->metric->code, "grade") == 0 ? _(" 分") : "%");
     else if (line->metric->shape == ASSESS_RATE_LOW)

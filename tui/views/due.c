@@ -45,7 +45,7 @@ bool due_presses(const struct deadline *deadline)
 void due_case_cell(struct view *view, const struct due_clock *clock, const struct record *kase, char out[DUE_CELL_BYTES])
 {
     struct deadline deadlines[DEADLINES_MAX];
-    char left[DUE_LEFT_BYTES] = "中止";
+    char left[DUE_LEFT_BYTES];
     size_t n;
     out[0] = '\0';
     if (clock->rules == NULL || deadlines_stored(view_context(view)->store, clock->rules, clock->calendar, kase, today_of(view), deadlines, &n, NULL) != STATUS_OK)
@@ -53,9 +53,11 @@ void due_case_cell(struct view *view, const struct due_clock *clock, const struc
     const struct deadline *next = deadline_soonest(deadlines, n);
     if (next == NULL)
         return;
-    if (!next->paused && next->days_left == 0)
-        snprintf(left, sizeof left, _("今天"));
-    else if (!next->paused)
+    if (next->paused)
+        copy_text(left, sizeof left, _("中止"));
+    else if (next->days_left == 0)
+        copy_text(left, sizeof left, _("今天"));
+    else
         snprintf(left, sizeof left, _("%s%d天"), next->days_left < 0 ? _("超") : _("剩"), next->days_left < 0 ? -(int)next->days_left : (int)next->days_left);
     snprintf(out, DUE_CELL_BYTES, "%s %s", left, next->code);
 }
@@ -66,7 +68,8 @@ static void words_of(const struct record *record, const struct code_book *codes,
     record_field_copy(record, catalogue_field(record->type, first) != NULL ? first : second, codes, out, WORD_BYTES);
 }
 
-/* What is longer goes on; the next column then follows after one blank. In other languages nearly everything is longer: there it is cut, so that columns stay columns. */
+/* What is longer goes on; the next column then follows after one blank. In other languages nearly everything is longer: there it is cut, so that columns stay columns.
+ * columns 0: never cut. */
 static void put_column(struct buf *line, const char *text, size_t columns)
 {
     size_t used, len = strlen(text);
@@ -75,6 +78,13 @@ static void put_column(struct buf *line, const char *text, size_t columns)
     used = width_text(text, len);
     buf_append(line, text, len);
     buf_printf(line, "%*s ", used < columns ? (int)(columns - used) : 0, "");
+}
+
+/* The columns of the words before the state. In other languages these give way to the state: it is read for what is to be done. */
+static size_t before_state(const struct buf *line, size_t columns, const char *state, int cols)
+{
+    size_t taken = DUE_BEGINS + width_text(buf_cstr(line), line->len) + 1 + width_text(state, strlen(state)), room = taken < (size_t)cols ? (size_t)cols - taken : 0;
+    return !language_is_foreign() || room > columns || room < DUE_NAME_COLUMNS ? columns : room;
 }
 
 void due_line(struct view *view, const struct due_clock *clock, const struct todo_item *item, char out[DUE_LINE_BYTES])
@@ -90,17 +100,24 @@ void due_line(struct view *view, const struct due_clock *clock, const struct tod
     copy_text(state, sizeof state, _(item->type->label));
     if (catalogue_field(item->type, "state") != NULL)
         record_field_copy(item->record, "state", codes, state, sizeof state);
+    /* A name alone has both columns; a narrow screen has no room to line up what follows. */
+    int cols = view->app->cols, more = !language_is_foreign() || cols < GRID_WIDE ? 0 : cols - GRID_WIDE;
+    size_t label_more = more < DUE_MORE_COLUMNS ? (size_t)more : DUE_MORE_COLUMNS, subject_more = (size_t)more - label_more < DUE_MORE_COLUMNS ? (size_t)more - label_more : DUE_MORE_COLUMNS;
+    bool narrow = cols < GRID_WIDE, alone = subject[0] == '\0';
     struct buf line;
     buf_init(&line, 4 * DUE_LINE_BYTES);
     put_column(&line, left, DUE_LEFT_COLUMNS);
     put_column(&line, item->deadline.code, DUE_CODE_COLUMNS);
-    put_column(&line, _(deadline_label(clock->rules, item->deadline.code)), language_is_foreign() ? DUE_FOREIGN_LABEL_COLUMNS : DUE_LABEL_COLUMNS);
-    /* A name alone has both columns; a narrow screen has no room to line up what follows. */
-    bool narrow = view->app->cols < GRID_WIDE, alone = subject[0] == '\0';
-    put_column(&line, name, alone && !narrow ? DUE_NAME_COLUMNS + 1 + DUE_SUBJECT_COLUMNS : DUE_NAME_COLUMNS);
+    put_column(&line, _(deadline_label(clock->rules, item->deadline.code)), language_is_foreign() ? DUE_FOREIGN_LABEL_COLUMNS + label_more : DUE_LABEL_COLUMNS);
+    if (item->deadline.paused)
+        copy_text(state + strlen(state), sizeof state - strlen(state), _("（中止）"));
+    if (alone && !narrow)
+        put_column(&line, name, before_state(&line, DUE_NAME_COLUMNS + 1 + DUE_SUBJECT_COLUMNS + subject_more, state, cols));
+    else
+        put_column(&line, name, DUE_NAME_COLUMNS);
     if (!alone)
-        put_column(&line, subject, narrow ? 0 : DUE_SUBJECT_COLUMNS);
-    buf_printf(&line, "%s%s", state, item->deadline.paused ? _("（中止）") : "");
+        put_column(&line, subject, narrow ? 0 : before_state(&line, DUE_SUBJECT_COLUMNS + subject_more, state, cols));
+    buf_puts(&line, state);
     copy_text(out, DUE_LINE_BYTES, buf_cstr(&line));
     buf_wipe(&line);
 }

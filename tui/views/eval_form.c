@@ -12,8 +12,10 @@
 
 enum {
     WIDE_COLUMNS = 76, /* from here on the part stands beside the item */
-    PART_COLUMNS = 8,
+    PART_COLUMNS = 8,  /* of part and item in Chinese; in other languages what the longest takes, at most ..._MOST */
     ITEM_COLUMNS = 16,
+    PART_MOST = 20,
+    ITEM_MOST = 26,
     NUMBER_COLUMNS = 3,
     SCORE_DIGITS = 3,
     MAX_COLUMNS = 5,   /* " /12 " behind the score */
@@ -63,19 +65,37 @@ static void put_padded(struct buf *out, const char *text, size_t columns)
     buf_printf(out, "%*s", (int)(columns - used), "");
 }
 
-/* "12 效果     意见采纳": a part is written once. */
-static void make_label(const struct eval_form *form, size_t i, bool wide, char out[EVAL_LABEL_BYTES])
+static size_t at_most(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The columns that parts and items take. */
+static void label_widths(const struct eval_form *form, bool wide, size_t *part, size_t *item)
+{
+    *part = PART_COLUMNS;
+    *item = ITEM_COLUMNS;
+    for (size_t i = 0; language_is_foreign() && wide && i < n_items(form); i++) {
+        const char *part_text = _(form->sheet.standard->items[i].part), *item_text = _(form->sheet.standard->items[i].item);
+        size_t part_columns = at_most(width_text(part_text, strlen(part_text)), PART_MOST), item_columns = at_most(width_text(item_text, strlen(item_text)), ITEM_MOST);
+        *part = part_columns > *part ? part_columns : *part;
+        *item = item_columns > *item ? item_columns : *item;
+    }
+}
+
+/* "12 效果     意见采纳": a part is written once. part 0: left out. */
+static void make_label(const struct eval_form *form, size_t i, size_t part, size_t columns, char out[EVAL_LABEL_BYTES])
 {
     const struct eval_item_def *item = &form->sheet.standard->items[i];
     bool again = i > 0 && strcmp(item->part, item[-1].part) == 0;
     struct buf text;
     buf_init(&text, EVAL_LABEL_BYTES);
     buf_printf(&text, "%*d ", NUMBER_COLUMNS - 1, item->number);
-    if (wide) {
-        put_padded(&text, again ? "" : _(item->part), PART_COLUMNS);
+    if (part > 0) {
+        put_padded(&text, again ? "" : _(item->part), part);
         buf_putc(&text, ' ');
     }
-    put_padded(&text, _(item->item), ITEM_COLUMNS);
+    put_padded(&text, _(item->item), columns);
     copy_text(out, EVAL_LABEL_BYTES, buf_cstr(&text));
     buf_release(&text);
 }
@@ -83,13 +103,15 @@ static void make_label(const struct eval_form *form, size_t i, bool wide, char o
 static void lay_out(struct eval_form *form, int cols)
 {
     bool wide = cols >= WIDE_COLUMNS;
-    int label = NUMBER_COLUMNS + ITEM_COLUMNS + (wide ? PART_COLUMNS + 1 : 0), reason = 1 + label + 1 + SCORE_DIGITS + 2 + MAX_COLUMNS, end = cols - 2;
+    size_t part, item;
+    label_widths(form, wide, &part, &item);
+    int label = NUMBER_COLUMNS + (int)item + (wide ? (int)part + 1 : 0), reason = 1 + label + 1 + SCORE_DIGITS + 2 + MAX_COLUMNS, end = cols - 2;
     form->cols = cols;
     form->defs[0] = (struct form_def){.name = "reviewers", .label = _("评估人"), .kind = FORM_TEXT, .col = 1, .columns = REVIEWERS_COLUMNS < cols - 20 ? REVIEWERS_COLUMNS : cols - 20,
                                       .name_columns = 4, .max_chars = catalogue_max_chars(catalogue_field(form->sheet.eval.type, "reviewers")), .flags = FORM_REQUIRED | FORM_NO_REPEAT};
     for (size_t i = 0; i < n_items(form); i++) {
         int row = (int)i + 1;
-        make_label(form, i, wide, form->labels[i].text);
+        make_label(form, i, wide ? part : 0, item, form->labels[i].text);
         form->defs[score_field(i)] = (struct form_def){.name = "score", .label = form->labels[i].text, .kind = FORM_NUMBER, .row = row, .col = 1, .label_columns = label,
                                                        .columns = SCORE_DIGITS, .max_chars = SCORE_DIGITS, .group = 1};
         form->defs[reason_field(i)] = (struct form_def){.name = "reason", .label = "", .kind = FORM_TEXT, .row = row, .col = reason, .columns = end - reason - 1,

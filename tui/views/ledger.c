@@ -9,6 +9,7 @@
 #include "core/base/day.h"
 #include "core/base/day_phrase.h"
 #include "core/base/language.h"
+#include "core/record/privacy.h"
 #include "core/report/ledger_file.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
@@ -135,8 +136,21 @@ static void choose_columns(struct view *view, int cols)
 
 struct filling {
     struct ledger_view *state;
+    const struct code_book *codes;
     struct list_page *page;
 };
+
+/* A cell as it is seen. Codes are told in the language of the screen, where the ledger, which is a paper, has them in Chinese. Appends. */
+static void show_cell(const struct filling *filling, const struct ledger_row *row, size_t i, struct buf *out)
+{
+    const struct view_plan *plan = ledger_plan(filling->state->rows);
+    const struct view_column *column = &plan->columns[i];
+    const struct field_def *field = plan->type == NULL ? catalogue_field(row->record->type, column->name) : column->through == NULL ? column->field : NULL;
+    if (column->computed == COMPUTED_NONE && field != NULL && (field->kind == FIELD_CODE || field->kind == FIELD_CODES) && row->cells[i].kind == REPORT_TEXT)
+        privacy_show(row->record, field, filling->codes, out);
+    else
+        report_cell_text(&row->cells[i], out);
+}
 
 /* A case may stand among the periods several times: rows of one id would be one row to the list. Twice gives back the id. */
 static struct id row_id(const struct ledger_view *state, struct id id, int64_t place)
@@ -159,7 +173,7 @@ static bool add_row(void *context, const struct ledger_row *from)
     buf_init(&text, 1 << 20);
     for (size_t i = 0; i < state->n_shown; i++) {
         buf_clear(&text);
-        report_cell_text(&from->cells[state->shown[i]], &text);
+        show_cell(filling, from, state->shown[i], &text);
         copy_text(cells[i], CELL_BYTES, buf_cstr(&text));
         row.cells[i] = cells[i];
     }
@@ -174,7 +188,7 @@ static enum status fetch(void *context, enum list_way way, const struct list_key
 {
     struct view *view = context;
     struct ledger_view *state = view->state;
-    struct filling filling = {.state = state, .page = page};
+    struct filling filling = {.state = state, .codes = view_context(view)->codes, .page = page};
     return ledger_page(state->rows, key, way == LIST_BEFORE, way == LIST_FROM, max, add_row, &filling, err);
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/base/day.h"
 #include "core/base/language.h"
+#include "core/base/unit.h"
 #include "core/outreach/campaign_text.h"
 #include "core/outreach/figure.h"
 #include "core/record/filter_text.h"
@@ -110,6 +111,13 @@ static struct line *new_line(struct figures_view *state, enum line_kind kind)
     return line;
 }
 
+/* 件 of what is given away are things, not cases. */
+static const char *unit_of(const struct figure *figure)
+{
+    bool given = strcmp(figure->name, "gifts") == 0 || strcmp(figure->name, "token") == 0;
+    return given ? P_("of things", "件") : figure->unit;
+}
+
 /* Tables by codes get a heading. */
 static const char *heading_of(const char *name)
 {
@@ -168,7 +176,7 @@ static bool add_figure(void *context, const struct figure *figure)
     copy_text(line->name, NAME_BYTES, figure->name);
     copy_text(line->code, NAME_BYTES, figure->code);
     snprintf(line->label, LABEL_BYTES, "%s%s%s", heading != NULL ? "  " : "", _(figure->label), figure->n_parts > 1 && !is_open(state, figure) ? " +" : "");
-    copy_text(line->unit, NAME_BYTES, _(figure->unit));
+    copy_text(line->unit, NAME_BYTES, unit_of(figure));
     line->value = figure->value;
     line->n_parts = figure->n_parts;
     if (figure->n_parts == 1)
@@ -176,7 +184,7 @@ static bool add_figure(void *context, const struct figure *figure)
     for (size_t i = 0; is_open(state, figure) && i < figure->n_parts && (line = new_line(state, LINE_PART)) != NULL; i++) {
         line->part = figure->parts[i];
         line->value = figure->parts[i].value;
-        copy_text(line->unit, NAME_BYTES, _(figure->unit));
+        copy_text(line->unit, NAME_BYTES, unit_of(figure));
         part_words(view, &figure->parts[i], line->label);
     }
     return state->status == STATUS_OK;
@@ -264,7 +272,7 @@ static enum status show_line(struct figures_view *state, size_t index)
         snprintf(number, sizeof number, "%lld", (long long)line->value);
     if (line->kind == LINE_FIGURE && is_rounded(line))
         figure_round(line->value, rounded);
-    struct list_row row = {.id = row_id(line, index), .tag = (uint32_t)index, .cells = {_(line->label), number, _(line->unit), strcmp(rounded, number) != 0 ? rounded : ""},
+    struct list_row row = {.id = row_id(line, index), .tag = (uint32_t)index, .cells = {_(line->label), number, unit_words(line->unit, line->value), strcmp(rounded, number) != 0 ? rounded : ""},
                            .style = line->kind == LINE_HEADING || (counts && line->value == 0) ? STYLE_DIM : STYLE_NORMAL};
     return list_memory_add(&state->memory, &row, CELLS);
 }

@@ -8,7 +8,7 @@
 #include "core/outreach/quick_line.h"
 #include "core/record/filter.h"
 
-enum { NUMBER_COLUMNS = 4, TIME_COLUMNS = 5, CATEGORY_COLUMNS = 14, WHO_COLUMNS = 9, PERSONS_COLUMNS = 6, REST_BYTES = OUTREACH_CELL_BYTES * 2 };
+enum { NUMBER_COLUMNS = 4, TIME_COLUMNS = 5, CATEGORY_COLUMNS = 14, WHO_COLUMNS = 9, PERSONS_COLUMNS = 6, WIDE = 76, MORE_COLUMNS = 6, REST_BYTES = OUTREACH_CELL_BYTES * 2 };
 
 void outreach_rows_release(struct outreach_rows *rows)
 {
@@ -123,15 +123,16 @@ bool outreach_rows_key(struct outreach_rows *rows, struct key key)
 static void draw_row(const struct outreach_row *row, struct canvas *canvas, int at, bool selected)
 {
     enum { TIME = 1 + NUMBER_COLUMNS + 1, CATEGORY = TIME + TIME_COLUMNS + 2, WHO = CATEGORY + CATEGORY_COLUMNS + 1, PERSONS = WHO + WHO_COLUMNS, REST = PERSONS + PERSONS_COLUMNS + 2 };
+    int more = language_is_foreign() && canvas->cols >= WIDE ? MORE_COLUMNS : 0; /* of category and of who: words of other languages are longer */
     char number[24];
     snprintf(number, sizeof number, "%lld", (long long)row->number);
     canvas_puts(canvas, at, 0, -1, STYLE_NORMAL, selected ? ">" : " ");
     canvas_put_right(canvas, at, 1, NUMBER_COLUMNS, STYLE_NORMAL, number);
     canvas_puts(canvas, at, TIME, TIME_COLUMNS, STYLE_DIM, row->at);
-    canvas_puts(canvas, at, CATEGORY, CATEGORY_COLUMNS, STYLE_NORMAL, row->category);
-    canvas_puts(canvas, at, WHO, WHO_COLUMNS, STYLE_NORMAL, row->who);
-    canvas_put_right(canvas, at, PERSONS, PERSONS_COLUMNS, STYLE_NORMAL, row->persons);
-    canvas_puts(canvas, at, REST, canvas->cols - REST - 1, STYLE_NORMAL, row->rest);
+    canvas_puts(canvas, at, CATEGORY, CATEGORY_COLUMNS + more, STYLE_NORMAL, row->category);
+    canvas_puts(canvas, at, WHO + more, WHO_COLUMNS + more, STYLE_NORMAL, row->who);
+    canvas_put_right(canvas, at, PERSONS + 2 * more, PERSONS_COLUMNS, STYLE_NORMAL, row->persons);
+    canvas_puts(canvas, at, REST + 2 * more, canvas->cols - REST - 2 * more - 1, STYLE_NORMAL, row->rest);
 }
 
 void outreach_rows_draw(struct outreach_rows *rows, struct canvas *canvas, int row, int height)

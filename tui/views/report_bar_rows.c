@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/unit.h"
 #include "tui/views/report_open.h"
 #include "tui/views/report_row_list.h"
 #include "tui/views/views.h"
@@ -77,7 +78,7 @@ static enum status read_heat(struct bar_rows *state, bool consultations, const s
         if (month < heat->n_months)
             heat_month_label(heat, month, label);
         state->period = month < heat->n_months ? heat->months[month] : *period;
-        state->unit = consultations ? _("人次") : _("件");
+        state->unit = consultations ? "人次" : "件";
         snprintf(state->title, sizeof state->title, "%s  %s %s", heat_title(heat), heat->towns[row].name, label);
         status = cell_rows(state, heat, row, err);
     }
@@ -185,7 +186,7 @@ static void rows_title(struct view *view, struct buf *left, struct buf *right)
     char sum[REPORT_NUMBER_BYTES];
     report_number(state->rows.sum, state->money, sum);
     buf_puts(left, _("明细"));
-    buf_printf(right, _("  合计 %s %s  共 %lld 条"), sum, _(state->unit), (long long)state->rows.n_all);
+    buf_printf(right, _("  合计 %s %s  共 %lld 条"), sum, unit_words(state->unit, state->rows.sum), (long long)state->rows.n_all);
 }
 
 static void rows_draw(struct view *view, struct canvas *canvas)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/unit.h"
 #include "tui/views/report_open.h"
 #include "tui/views/views.h"
 
@@ -222,8 +223,9 @@ static void chart_hint(struct view *view, size_t columns, struct buf *out)
         return;
     report_number(bar->value, state->kind->money, value);
     report_number(bar->before, state->kind->money, before);
-    buf_printf(out, _("%zu/%zu %s %s %s，上年 %s %s，"), state->selected + 1, state->chart.n_bars, _(bar->label), value, _(state->kind->unit), before, _(state->kind->unit));
-    year_on_year_words(bar->value, bar->before, true, _(state->kind->unit), out);
+    buf_printf(out, _("%zu/%zu %s %s %s，上年 %s %s，"), state->selected + 1, state->chart.n_bars, _(bar->label), value, unit_words(state->kind->unit, bar->value), before,
+               unit_words(state->kind->unit, bar->before));
+    year_on_year_words(bar->value, bar->before, true, state->kind->unit, out);
 }
 
 static const struct keymap *chart_keymap(struct view *view)

@@ -6,6 +6,7 @@
 
 #include "core/base/day.h"
 #include "core/base/language.h"
+#include "core/base/unit.h"
 #include "core/base/width.h"
 #include "tui/field_grid.h"
 #include "tui/views/report_form.h"
@@ -65,7 +66,7 @@ static void put_before(const struct form_view *state, struct buf *out)
     separate(out);
     if (known)
         buf_puts(out, _(P_("before a change", "比上年同期")));
-    year_on_year_words(report_figures_unit(&state->figures, state->unit)->values[state->column], known ? report_figures_reference(&before) : 0, known, _(column->unit), out);
+    year_on_year_words(report_figures_unit(&state->figures, state->unit)->values[state->column], known ? report_figures_reference(&before) : 0, known, column->unit, out);
     if (known && before.has_reported && before.known != before.reported)
         buf_puts(out, before.from_baseline ? _("，登记的往年数和现在算的不同") : _("，上报的和现在算的不同"));
 }
@@ -115,7 +116,7 @@ static void draw_detail(const struct view *view, struct canvas *canvas)
     form_cell_name(state->figures.form, column, cell);
     form_column_heading(column, view_context(view)->codes, heading);
     report_number(unit->values[state->column], column->money, number);
-    buf_printf(&text, _("%s %s: %s %s   来源: "), cell, heading, unit->missing[state->column] ? _("没填") : number, _(column->unit));
+    buf_printf(&text, _("%s %s: %s %s   来源: "), cell, heading, unit->missing[state->column] ? _("没填") : number, unit_words(column->unit, unit->values[state->column]));
     report_source_words(column, &text);
     canvas_paragraph(canvas, FORM_DETAIL_ROW, 1, FORM_DETAIL_ROWS, canvas->cols - 2, STYLE_NORMAL, buf_cstr(&text));
     buf_release(&text);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/unit.h"
 #include "core/base/width.h"
 #include "tui/views/report_open.h"
 #include "tui/views/views.h"
@@ -205,7 +206,7 @@ static void heat_answer(struct view *view, const struct view_answer *answer)
 
 static const char *unit_of(const struct heat_view *state)
 {
-    return state->consultations ? _("人次") : _("件");
+    return state->consultations ? "人次" : "件";
 }
 
 static void column_label(const struct heat *heat, size_t col, char out[HEAT_MONTH_BYTES])
@@ -301,7 +302,8 @@ static void heat_hint(struct view *view, size_t columns, struct buf *out)
     bool total = state->row + 1 == state->heat.n_towns && state->col == state->heat.n_months;
     lay_out(&state->heat, view->app->rows, view->app->cols, &layout);
     column_label(&state->heat, state->col, label);
-    buf_printf(out, "%s%s%s %lld %s", _(state->heat.towns[state->row].name), total ? "" : " ", total ? "" : label, (long long)cell_value(&state->heat, state->row, state->col), unit_of(state));
+    buf_printf(out, "%s%s%s %lld %s", _(state->heat.towns[state->row].name), total ? "" : " ", total ? "" : label, (long long)cell_value(&state->heat, state->row, state->col),
+               unit_words(unit_of(state), cell_value(&state->heat, state->row, state->col)));
     if (layout.cols <= state->heat.n_months)
         buf_printf(out, _("   列 %zu-%zu / %zu"), state->left + 1, state->left + layout.cols <= state->heat.n_months ? state->left + layout.cols : state->heat.n_months + 1, state->heat.n_months + 1);
     if (layout.rows < state->heat.n_towns)

@@ -4,6 +4,7 @@
 
 #include "core/base/day.h"
 #include "core/base/language.h"
+#include "core/base/unit.h"
 #include "tui/views/report_summary.h"
 #include "tui/views/views.h"
 
@@ -68,7 +69,7 @@ static enum status add_cell(struct summary_view *state, size_t index, bool is_wi
     fill_row(&state->summary, cell, &row);
     snprintf(label, sizeof label, _("%s（%s）"), _(cell->label), _(cell->unit));
     struct list_row to = {.id = {{1, (uint8_t)index}}, .tag = (uint32_t)index, .style = cell->value == 0 ? STYLE_DIM : STYLE_NORMAL};
-    const char *const cells[WIDE_CELLS] = {cell->name, _(cell->label), row.value, _(cell->unit), row.reported, row.known, row.difference};
+    const char *const cells[WIDE_CELLS] = {cell->name, _(cell->label), row.value, unit_words(cell->unit, cell->value), row.reported, row.known, row.difference};
     const char *const few[NARROW_CELLS] = {cell->name, label, row.value, cell->before.has_reported ? row.reported : row.known, row.difference};
     memcpy(to.cells, is_wide ? cells : few, (is_wide ? WIDE_CELLS : NARROW_CELLS) * sizeof *cells);
     return list_memory_add(&state->figures.memory, &to, is_wide ? WIDE_CELLS : NARROW_CELLS);
@@ -79,7 +80,7 @@ static enum status add_campaign(struct summary_view *state, size_t index, bool i
     const struct summary_campaign *campaign = &state->summary.campaigns[index];
     char number[REPORT_WAN_BYTES];
     report_number(campaign->consulted, false, number);
-    struct list_row row = {.id = campaign->id, .tag = CAMPAIGN_TAG + (uint32_t)index, .cells = {"C1", campaign->name, number, is_wide ? _("人次") : ""}};
+    struct list_row row = {.id = campaign->id, .tag = CAMPAIGN_TAG + (uint32_t)index, .cells = {"C1", campaign->name, number, is_wide ? unit_words("人次", campaign->consulted) : ""}};
     return list_memory_add(&state->figures.memory, &row, is_wide ? WIDE_CELLS : NARROW_CELLS);
 }
 
@@ -159,17 +160,17 @@ static void put_words(const struct summary *summary, const struct summary_cell *
         buf_puts(out, _("上年同期没有数，比不了。"));
         return;
     }
-    buf_printf(out, "%s %s %s", _(cell->label), row.value, _(cell->unit));
+    buf_printf(out, "%s %s %s", _(cell->label), row.value, unit_words(cell->unit, cell->value));
     if (is_difference(cell) || !cell->has_before) {
         buf_puts(out, is_difference(cell) ? _("。") : _("。上年同期没有数。"));
         return;
     }
     buf_puts(out, _("，"));
-    year_on_year_words(cell->value, before_of(cell), true, _(cell->unit), out);
+    year_on_year_words(cell->value, before_of(cell), true, cell->unit, out);
     if (cell->before.has_reported)
-        buf_printf(out, _("。上年同期报 %s %s%s，现在看 %s %s。"), row.reported, _(cell->unit), cell->before.from_baseline ? _("（往年数）") : "", row.known, _(cell->unit));
+        buf_printf(out, _("。上年同期报 %s %s%s，现在看 %s %s。"), row.reported, unit_words(cell->unit, cell->before.reported), cell->before.from_baseline ? _("（往年数）") : "", row.known, unit_words(cell->unit, cell->before.known));
     else
-        buf_printf(out, _("。上年同期没有存档，现在看 %s %s。"), row.known, _(cell->unit));
+        buf_printf(out, _("。上年同期没有存档，现在看 %s %s。"), row.known, unit_words(cell->unit, cell->before.known));
 }
 
 /* On a line of their own. */
