@@ -13,7 +13,7 @@
 #include "tui/views/conflict_rows.h"
 #include "tui/views/views.h"
 
-enum { ASK_VALUE = 1, TITLE_BYTES = 200, FIRST_ROW = 4, STATION_COLUMNS = 12, WHO_COLUMNS = 24, DETAIL_ROWS = 3 };
+enum { ASK_VALUE = 1, TITLE_BYTES = 200, FIRST_ROW = 4, STATION_COLUMNS = 12, STATION_FOREIGN_COLUMNS = 14, WHO_COLUMNS = 24, DETAIL_ROWS = 3 };
 
 /* What can be done with a cell: take value i, or one of these. */
 enum { CHOICE_BOTH = CONFLICT_SIDES_MAX, CHOICE_TYPE, CHOICE_LEAVE, CHOICES_MAX };
@@ -276,13 +276,19 @@ static void conflict_title(struct view *view, struct buf *left, struct buf *righ
     buf_printf(right, _("第 %zu / %zu 处%s"), state->choices.n == 0 ? 0 : state->at + 1, state->choices.n, state->settled ? _("  可撤回") : "");
 }
 
+/* "county center" is longer than 县中心. */
+static int station_columns(void)
+{
+    return language_is_foreign() ? STATION_FOREIGN_COLUMNS : STATION_COLUMNS;
+}
+
 static void draw_value(struct canvas *canvas, int row, const struct conflict_value *value, bool shown)
 {
     char moment[MOMENT_TEXT_BYTES], who[CONFLICT_WHO_BYTES + MOMENT_TEXT_BYTES + 8];
-    int at = 3 + STATION_COLUMNS + 1, columns = canvas->cols - at - WHO_COLUMNS - 1;
+    int at = 3 + station_columns() + 1, columns = canvas->cols - at - WHO_COLUMNS - 1;
     moment_text(value->at_ms, moment);
     snprintf(who, sizeof who, "%s  %s", moment, value->user);
-    canvas_puts(canvas, row, 3, STATION_COLUMNS, STYLE_NORMAL, value->station);
+    canvas_puts(canvas, row, 3, station_columns(), STYLE_NORMAL, value->station);
     canvas_printf(canvas, row, at, columns, shown ? STYLE_BOLD : STYLE_NORMAL, "%s%s", value->text, shown ? _("  (显示)") : "");
     canvas_puts(canvas, row, canvas->cols - WHO_COLUMNS, WHO_COLUMNS, STYLE_DIM, who);
 }
@@ -303,7 +309,7 @@ static int draw_detail(struct canvas *canvas, int row, const struct conflict_val
     const char *at = value->text;
     int columns = canvas->cols - 4;
     struct buf line;
-    if (width_text(at, strlen(at)) > (size_t)(canvas->cols - 3 - STATION_COLUMNS - 1 - WHO_COLUMNS - 1 - 8))
+    if (width_text(at, strlen(at)) > (size_t)(canvas->cols - 3 - station_columns() - 1 - WHO_COLUMNS - 1 - 8))
         row += canvas_paragraph(canvas, row, 3, DETAIL_ROWS, columns, STYLE_NORMAL, at);
     buf_init(&line, 512);
     if (value->order != 0)
