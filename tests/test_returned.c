@@ -1164,6 +1164,34 @@ static void test_a_log_that_came_back_begins_behind_all_that_was_before_it(void 
     bed_close(&bed);
 }
 
+/* A record left and came back, so its history comes back with the number of that move, behind what the center wrote after it left. What was written then goes on in the same log all the same. */
+static void test_what_was_written_while_a_record_was_away_is_of_the_same_log(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed, 2);
+    struct world *world = &bed.world;
+    struct node *center = &world->center, *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发"), away = node_consult(station, "李国强", "货款没有付");
+    world_sync(world, 0);
+    keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    move(world, away, 3);
+    world_sync(world, 0);
+    node_set(center, "consultation", id, "topic", "乙");
+    move(world, away, 2);
+    world_sync(world, 0);
+    assert_int_equal(one_int(station, "SELECT count(*) FROM change a JOIN change b ON b.log=a.log AND b.seq=a.seq+1 WHERE a.given>b.rseq AND b.given IS NULL"), 1);
+    put_center_back(&bed);
+    everybody_hears(center, "县中心甲"); /* under a number that was lost: no place of before counts, nor what was seen up to there */
+    (void)come(world, 0);
+    everybody_comes(world);
+    expect(center, id, "topic", "乙");
+    expect_no_question(world);
+    assert_int_equal(one_int(center, "SELECT count(*) FROM log WHERE station=0 AND partial=1"), 1);
+    bed_close(&bed);
+}
+
 /* What an org's station cannot see of the center's log may be of another way that it went: what the station brings was not written behind that. */
 static void test_what_was_written_since_is_not_behind_what_was_lost(void **state)
 {
@@ -1439,6 +1467,7 @@ int main(void)
         cmocka_unit_test(test_what_the_center_lost_of_a_record_that_left_is_sent_whole),
         cmocka_unit_test(test_pieces_of_a_log_from_several_orgs_are_one_log),
         cmocka_unit_test(test_a_log_that_came_back_begins_behind_all_that_was_before_it),
+        cmocka_unit_test(test_what_was_written_while_a_record_was_away_is_of_the_same_log),
         cmocka_unit_test(test_what_was_written_since_is_not_behind_what_was_lost),
         cmocka_unit_test(test_a_log_that_came_back_follows_what_it_is_behind),
         cmocka_unit_test(test_what_came_again_still_came_before),

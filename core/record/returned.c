@@ -404,6 +404,12 @@ struct links {
         size_t first, last; /* first: the next one that comes; 0: none */
     } logs[LINK_LOGS_MAX];
     size_t n_logs;
+    struct to_come {
+        uint64_t index, seq;
+        uint8_t mark[RETURNED_MARK_BYTES];
+        struct returned_before before;
+    } *to_come; /* owned: those that are not here yet, by seq and mark */
+    size_t n_to_come, to_come_room;
 };
 
 /* LINK_LOGS_MAX: too many logs. */
@@ -441,6 +447,43 @@ static enum status add_link(struct links *links, const struct log_id *id, struct
     return STATUS_OK;
 }
 
+static int compare_to_come(const void *a, const void *b)
+{
+    const struct to_come *x = a, *y = b;
+    int by_seq = (x->seq > y->seq) - (x->seq < y->seq);
+    return by_seq != 0 ? by_seq : memcmp(x->mark, y->mark, RETURNED_MARK_BYTES);
+}
+
+static enum status add_to_come(struct links *links, uint64_t index, const struct returned_entry *entry)
+{
+    if (links->n_to_come == links->to_come_room) {
+        size_t room = links->to_come_room == 0 ? 64 : links->to_come_room * 2;
+        void *grown = realloc(links->to_come, room * sizeof *links->to_come);
+        if (grown == NULL)
+            return STATUS_NOMEM;
+        links->to_come = grown;
+        links->to_come_room = room;
+    }
+    struct to_come *one = &links->to_come[links->n_to_come++];
+    *one = (struct to_come){.index = index, .seq = entry->change.seq, .before = entry->before};
+    returned_mark_of(entry->header.data, entry->header.len, one->mark);
+    return STATUS_OK;
+}
+
+/* What came before it stands behind it in the batch: a record left the station and came back, and its history came again with the number of that move. Nearest of what is here by now is what came before that one. */
+static void pass_over_what_is_to_come(const struct links *links, struct returned_entry *entry, uint64_t index)
+{
+    struct returned_before *before = &entry->before;
+    while (entry->id.station == STATION_NO_CENTER && links->n_to_come > 0 && before->told && before->seq > 0) {
+        struct to_come key = {.seq = before->seq};
+        memcpy(key.mark, before->mark, sizeof key.mark);
+        const struct to_come *at = bsearch(&key, links->to_come, links->n_to_come, sizeof key, compare_to_come);
+        if (at == NULL || at->index <= index)
+            return;
+        *before = at->before; /* of a smaller number (returned_entry_read) */
+    }
+}
+
 static enum status add_ahead(struct links *links, const struct returned_ahead *ahead)
 {
     struct reader reader;
@@ -473,9 +516,11 @@ static enum status find_links(struct store *store, const void *entries, size_t l
         status = returned_entry_known(store, entry, &known, NULL, err);
         link.at.seq = entry->change.seq;
         returned_mark_of(entry->header.data, entry->header.len, link.at.mark);
-        if (status == STATUS_OK && known)
-            status = add_link(links, &entry->id, link);
+        if (status == STATUS_OK)
+            status = known ? add_link(links, &entry->id, link) : add_to_come(links, i, entry);
     }
+    if (links->n_to_come > 0)
+        qsort(links->to_come, links->n_to_come, sizeof *links->to_come, compare_to_come);
     if (status == STATUS_OK && reader_left(&reader) != 0)
         return errmsg_set(err, STATUS_MALFORMED, "交回的变更之后有多余的内容");
     return status == STATUS_OK ? add_ahead(links, ahead) : status;
@@ -514,11 +559,14 @@ enum status returned_take(struct store *store, const struct peer *peer, const vo
         status = returned_entry_read(&reader, &entry);
         entry.ahead = link_ahead(&links, &entry, i);
         if (status == STATUS_OK)
+            pass_over_what_is_to_come(&links, &entry, i);
+        if (status == STATUS_OK)
             status = take_entry(store, peer, &entry, &handed, &beside->logs, now_ms, result, err);
     }
     buf_release(&handed);
     buf_release(&entry.header);
     free(links.links);
+    free(links.to_come);
     return status;
 }
 

@@ -6,6 +6,7 @@
  * what comes AHEAD counts first: a later change of the same log that the station tells of and that is here already; what stood before it belongs into the log of lost changes that it is in.
  * The change goes there if BEFORE is on its path and nothing of it that the station should have seen stands between; else, on the same terms, into its own log if that is known here; else into the log in which BEFORE is,
  * if that is one of lost changes; else a new log is begun behind BEFORE, named after the change.
+ * BEFORE may be here only later: the history of a record that left the station and came back is handed back with the number of that move. If it stands behind the change in the same batch, what came before it counts in its place (returned.c).
  * Logs begun so are told to everybody like others (LOG entries), so all have the same lineage: one that this center never met is not taken on its name alone, for others may know where it began. */
 #ifndef CORE_RECORD_RETURNED_LOG_H
 #define CORE_RECORD_RETURNED_LOG_H
