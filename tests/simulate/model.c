@@ -189,6 +189,13 @@ static void note(uint64_t *count, char first[200], const struct model_change *c,
         snprintf(first, 200, "u%u (fold %llx given %llx) %s u%u (seen %llx)%s", c->uid, (unsigned long long)c->fold, (unsigned long long)c->given, what, x->uid, (unsigned long long)x->seen, then);
 }
 
+/* Of a c that x's cursor does not cover: whether the center gave c another number since the author of x saw it, or x's cursor says nothing (given_twice). So it is when c's number is of another era than the cursor; and
+ * within one era when x's machine had c under a number that the cursor did cover, which cannot be c's number now: the center lost c, x's machine followed its new era, and only then c's own writer brought c again. */
+static bool across(const struct model_change *c, const struct model_change *x)
+{
+    return era(c->given) != era(x->seen) || given_twice(x) || uid_in(&x->told, c->uid);
+}
+
 /* What the rule says about c being known to the author of x, beside what is true. */
 static void judge(struct state *state, const struct model_change *c, const struct model_change *x, bool rule, bool differs)
 {
@@ -199,7 +206,7 @@ static void judge(struct state *state, const struct model_change *c, const struc
         return;
     if (rule)
         note(&model->unsound, model->first_unsound, c, "is taken for seen by", x, ", which did not know it");
-    else if (era(c->given) != era(x->seen) || given_twice(x))
+    else if (across(c, x))
         note(&model->across, model->first_across, c, "was known to", x, ", yet counts as concurrent");
     else
         note(&model->invented, model->first_invented, c, "was known to", x, ", yet counts as concurrent");

@@ -54,6 +54,7 @@ struct model_change {
     bool on;            /* CHANGE_SHARE: begins */
     uint64_t header_bytes, bytes; /* fingerprints of the header, and of header and body, as committed */
     struct uid_set knew, path;
+    struct uid_set told; /* the part of `knew` that the author's machine had under numbers up to `seen`; empty where the center was never put back, and gave no change a second number */
 };
 
 /* In whose hands a row is, after the fold. */
@@ -70,7 +71,7 @@ struct model {
     size_t n, cap;
     struct model_hands *hands; /* one a row that the last fold made */
     size_t n_hands;
-    uint64_t unsound, invented, across; /* across: invented where the center gave the known one another number since, in a later era, or the numbers of the author's era twice */
+    uint64_t unsound, invented, across; /* across: invented where the center lost the known one and gave it another number since (judge), or the numbers of the author's era twice */
     char first_unsound[200], first_invented[200], first_across[200];
 };
 

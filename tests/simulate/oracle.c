@@ -92,6 +92,24 @@ void world_look(struct world *world, size_t m)
     oracle_look_from(world, m, memory->scanned, &memory->known, &memory->scanned);
 }
 
+void world_look_told(struct world *world, size_t m, uint64_t seen, struct uid_set *told)
+{
+    struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT header FROM change WHERE coalesce(given,rseq)<=?1");
+    enum status status;
+    size_t len;
+
+    stmt_int(stmt, 1, (int64_t)seen);
+    while (stmt_row(stmt, &status, NULL)) {
+        struct change change;
+        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+
+        if (change_decode_header(header, len, &change) == STATUS_OK && change.user[0] == 'u')
+            uid_add(told, (uint32_t)strtoul(change.user + 1, NULL, 10));
+    }
+    if (status != STATUS_OK)
+        world_fail(world, "machine %zu: look: %s", m, status_text(status));
+}
+
 void world_check_kept(struct world *world, size_t m)
 {
     const struct uid_set *before = &world->machines[m].memory.known;

@@ -176,6 +176,8 @@ static const struct moment *moment_now(struct world *world, size_t m)
 
     world_look(world, m);
     *moment = (struct moment){.seen = seen_now(&world->machines[m]), .knew = memory->known};
+    if (world->center_lost)
+        world_look_told(world, m, moment->seen, &moment->told);
     return moment;
 }
 
@@ -205,6 +207,7 @@ static void open_form(struct world *world, size_t m, const struct moment *moment
 {
     x->seen = moment->seen;
     x->knew = moment->knew;
+    x->told = moment->told;
     x->path = world->machines[m].memory.own;
     if (world_is(world, MUTANT_SEEN_AT_SAVE))
         x->seen = seen_now(&world->machines[m]);

@@ -112,6 +112,7 @@ struct line {
 struct moment {
     uint64_t seen;
     struct uid_set knew;
+    struct uid_set told; /* of a center that was put back at any time: what lay here under a number up to `seen` */
 };
 
 /* What a store has been told. Kept beside it, and put back with it. */
@@ -316,6 +317,8 @@ void mutant_result(struct world *world, const struct side *side, struct session_
 struct model_change *world_identify(struct world *world, size_t m, const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len);
 /* Learn what has come to the machine since last time, and check what must hold at any moment. */
 void world_look(struct world *world, size_t m);
+/* Add what lies in the store under a number up to `seen`. */
+void world_look_told(struct world *world, size_t m, uint64_t seen, struct uid_set *told);
 void world_check_moment(struct world *world, size_t m);
 /* rest.c: lines end, and clean sessions of everybody until nothing moves. *held: what somebody held before those. */
 void world_come_to_rest(struct world *world, struct uid_set *held);
