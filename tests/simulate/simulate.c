@@ -82,7 +82,6 @@ static const struct {
     {2560, TOGETHER "center-declared,center-restore,move,share,erase", "a move that stands before its record's first change"},
     {9444, TOGETHER "center-declared,center-restore,move,share,erase", "a record moved in what was lost, and written in by both"},
     {400758, TOGETHER "cut,crash,full,clock,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore,move,share,erase", "content that one copy had dropped and the other one was not asked for"},
-    {400758, TOGETHER "cut,crash,full,clock,bad,newer,file,restore,restore-declared,clone,center-declared,center-restore,move,share,erase", "a copy whose record left spoke for its twin that had the content"},
     {5304, TOGETHER "center-declared,center-restore,move,share,erase", "an edit of what the center had lost and got again only then, by who had met it since"},
     {6005, TOGETHER "center-declared,center-restore,move,share,erase", "what came before stands behind it in what is handed back: the record had left and come back"},
     {8313, TOGETHER "center-declared,center-restore,move,share,erase", "as 5304, of a declared loss"},
