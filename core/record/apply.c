@@ -14,7 +14,7 @@
 #include "core/record/reach_impl.h"
 #include "core/record/schema.h"
 
-enum { CELL_BYTES = 14, EXTRA_MAX_BYTES = CHANGE_BODY_MAX_BYTES, UPDATE_MAX_BYTES = 4096, EXISTENCE = CHANGE_FIELD_EXISTENCE };
+enum { EXTRA_MAX_BYTES = CHANGE_BODY_MAX_BYTES, EXISTENCE = CHANGE_FIELD_EXISTENCE };
 
 /* A cell of the base layer: what the center's order says so far. */
 struct cell {
@@ -36,17 +36,12 @@ static struct writer self(const struct row_edit *edit, uint16_t field)
     return (struct writer){field, edit->origin->log, edit->change->seq};
 }
 
-static bool same_writer(struct writer a, struct writer b)
-{
-    return a.log == b.log && a.seq == b.seq;
-}
-
 static enum status writer_put(struct row_edit *edit, struct writer writer)
 {
     size_t i = 0;
     while (i < edit->n_cells && edit->cells[i].field < writer.field)
         i++;
-    if (same_writer(writer, edit->created)) { /* back to the creator: one way only to say a thing */
+    if (writer_is(writer, edit->created)) { /* back to the creator: one way only to say a thing */
         if (i < edit->n_cells && edit->cells[i].field == writer.field) {
             edit->n_cells--;
             memmove(&edit->cells[i], &edit->cells[i + 1], (edit->n_cells - i) * sizeof edit->cells[0]);
@@ -322,7 +317,7 @@ static enum status fold_revive(struct row_edit *edit)
 /* The base's word on the row's existence; also while an own delete, which lies on top and has its order number already, is folded. */
 static enum status existence_read(struct row_edit *edit, struct cell *cell, struct stmt **hold)
 {
-    if (!same_writer(row_edit_writer(edit, EXISTENCE), self(edit, EXISTENCE)))
+    if (!writer_is(row_edit_writer(edit, EXISTENCE), self(edit, EXISTENCE)))
         return cell_read(edit, EXISTENCE, cell, hold);
     *cell = (struct cell){.by = {EXISTENCE, edit->created.log, edit->created.seq}, .value = value_int(0), .under_pending = true};
     return base_get(edit, EXISTENCE, cell, hold);
@@ -383,7 +378,7 @@ static enum status overlay_cell(struct row_edit *edit, uint16_t field, struct va
 /* An own change got its place: fold it into the base; what is shown stays, unless a hold field says otherwise. */
 static enum status order_cell(struct row_edit *edit, uint16_t field, struct value value)
 {
-    bool top = same_writer(row_edit_writer(edit, field), self(edit, field));
+    bool top = writer_is(row_edit_writer(edit, field), self(edit, field));
     struct cell cell = {0};
     struct stmt *hold;
     bool concurrent = false, held = false;
@@ -424,7 +419,7 @@ static enum status order_delete(struct row_edit *edit)
     if (!concurrent)
         return order_cell(edit, EXISTENCE, value_int(1));
     /* Somebody edited it meanwhile: the row stays until a person decides. */
-    bool top = same_writer(row_edit_writer(edit, EXISTENCE), self(edit, EXISTENCE));
+    bool top = writer_is(row_edit_writer(edit, EXISTENCE), self(edit, EXISTENCE));
     status = conflict_add(edit, EXISTENCE, value_int(1), self(edit, EXISTENCE));
     if (status != STATUS_OK || !top)
         return status;
@@ -437,180 +432,6 @@ static enum status order_delete(struct row_edit *edit)
     if (hold != NULL)
         stmt_reset(hold);
     return status == STATUS_OK ? base_drop(edit, EXISTENCE) : status;
-}
-
-/* Rows. */
-
-/* A place that nothing was applied to yet is of the change's scope, unless a move, a share or a change without its content came before. */
-static enum status find_scope(struct row_edit *edit)
-{
-    struct reach_hands hands = {.owner = REACH_ONLY};
-    struct stmt *stmt = store_prepare(edit->store, REACH_ROW_LIST "SELECT c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state<>1 AND c.rseq IS NOT NULL ORDER BY c.rseq");
-    enum status status;
-    stmt_int(stmt, 1, edit->head);
-    while (stmt_row(stmt, &status, edit->err)) {
-        struct change change;
-        size_t len;
-        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
-        if (change_decode_header(header, len, &change) == STATUS_OK)
-            (void)reach_hands_add(&hands, &change);
-    }
-    (void)reach_hands_add(&hands, edit->change);
-    edit->scope = hands.owner;
-    return status;
-}
-
-static enum status load_row(struct row_edit *edit)
-{
-    struct stmt *stmt = store_prepare(edit->store, schema_row_by_id(edit->store, edit->type));
-    stmt_id(stmt, 1, edit->change->id);
-    enum status status;
-    if (!stmt_row(stmt, &status, edit->err))
-        return status;
-    edit->n = stmt_column_int(stmt, ROW_N);
-    edit->head = stmt_column_int(stmt, ROW_HEAD);
-    if (stmt_column_int(stmt, ROW_W_LOG) == 0) {
-        edit->emptied = true;
-        edit->absence = (unsigned)stmt_column_int(stmt, ROW_W_SEQ);
-        edit->scope = stmt_column_int(stmt, ROW_SCOPE);
-        stmt_reset(stmt);
-        return edit->absence == REACH_NO_CHANGE ? find_scope(edit) : STATUS_OK;
-    }
-    edit->row = stmt;
-    edit->scope = stmt_column_int(stmt, ROW_SCOPE);
-    edit->created = (struct writer){0, stmt_column_int(stmt, ROW_W_LOG), (uint64_t)stmt_column_int(stmt, ROW_W_SEQ)};
-    edit->gone = stmt_column_int(stmt, ROW_GONE) != 0;
-    size_t len;
-    struct reader reader;
-    const uint8_t *cells = stmt_column_blob(stmt, ROW_CELLS, &len);
-    reader_init(&reader, cells, len);
-    if (len % CELL_BYTES != 0 || len / CELL_BYTES > CELLS_MAX)
-        return errmsg_set(edit->err, STATUS_CORRUPT, "%s: 单元记录损坏", edit->type->name);
-    for (edit->n_cells = 0; reader_left(&reader) > 0; edit->n_cells++) {
-        struct writer *cell = &edit->cells[edit->n_cells];
-        cell->field = reader_u16(&reader);
-        cell->log = reader_u32(&reader);
-        cell->seq = reader_u64(&reader);
-    }
-    const uint8_t *extra = stmt_column_blob(stmt, ROW_EXTRA, &len);
-    buf_append(&edit->extra, extra, len);
-    stmt = store_prepare(edit->store, "SELECT 1 FROM conflict WHERE id=?1 LIMIT 1");
-    stmt_id(stmt, 1, edit->change->id);
-    edit->has_conflicts = stmt_row(stmt, &status, edit->err);
-    if (edit->has_conflicts)
-        stmt_reset(stmt);
-    return status;
-}
-
-/* One state, one encoding: a cell that went back to the row's creator is not an exception any more. */
-static void encode_cells(const struct row_edit *edit, struct buf *out)
-{
-    for (size_t i = 0; i < edit->n_cells; i++) {
-        if (same_writer(edit->cells[i], edit->created))
-            continue;
-        buf_put_u16(out, edit->cells[i].field);
-        buf_put_u32(out, (uint32_t)edit->cells[i].log);
-        buf_put_u64(out, edit->cells[i].seq);
-    }
-}
-
-/* The row's creation into the place of one that was emptied. */
-static enum status fill_row(struct row_edit *edit)
-{
-    struct buf sql;
-    buf_init(&sql, UPDATE_MAX_BYTES);
-    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET scope=?1,head=?2,w_log=?3,w_seq=?4,gone=?5,extra=?6", edit->type->name);
-    int index = 8;
-    for (size_t i = 0; i < edit->type->n_fields; i++)
-        if (edit->is_set[i])
-            buf_printf(&sql, ",\"%s\"=?%d", edit->type->fields[i].name, index++);
-    buf_puts(&sql, " WHERE n=?7");
-    enum status status = sql.status;
-    if (status == STATUS_OK) {
-        struct stmt *stmt = store_prepare(edit->store, buf_cstr(&sql));
-        stmt_int(stmt, 1, edit->scope);
-        stmt_int(stmt, 2, edit->head > edit->origin->lsn ? edit->head : edit->origin->lsn);
-        stmt_int(stmt, 3, edit->origin->log);
-        stmt_int(stmt, 4, (int64_t)edit->change->seq);
-        stmt_int(stmt, 5, edit->gone);
-        if (edit->extra.len > 0)
-            stmt_blob(stmt, 6, edit->extra.data, edit->extra.len);
-        else
-            stmt_null(stmt, 6);
-        stmt_int(stmt, 7, edit->n);
-        index = 8;
-        for (size_t i = 0; i < edit->type->n_fields; i++)
-            if (edit->is_set[i])
-                stmt_value(stmt, index++, edit->set[i]);
-        status = stmt_run(stmt, edit->err);
-    }
-    buf_release(&sql);
-    return status;
-}
-
-static enum status insert_row(struct row_edit *edit)
-{
-    if (edit->extra.status != STATUS_OK)
-        return edit->extra.status;
-    if (edit->emptied)
-        return fill_row(edit);
-    struct stmt *stmt = store_prepare(edit->store, schema_insert(edit->store, edit->type));
-    stmt_id(stmt, ROW_ID, edit->change->id);
-    stmt_int(stmt, ROW_SCOPE, edit->change->scope);
-    stmt_int(stmt, ROW_HEAD, edit->origin->lsn);
-    stmt_int(stmt, ROW_W_LOG, edit->origin->log);
-    stmt_int(stmt, ROW_W_SEQ, (int64_t)edit->change->seq);
-    stmt_null(stmt, ROW_CELLS);
-    stmt_int(stmt, ROW_GONE, edit->gone);
-    if (edit->extra.len > 0)
-        stmt_blob(stmt, ROW_EXTRA, edit->extra.data, edit->extra.len);
-    else
-        stmt_null(stmt, ROW_EXTRA);
-    for (size_t i = 0; i < edit->type->n_fields; i++) {
-        if (edit->is_set[i])
-            stmt_value(stmt, ROW_FIELDS + (int)i, edit->set[i]);
-        else
-            stmt_null(stmt, ROW_FIELDS + (int)i);
-    }
-    return stmt_run(stmt, edit->err);
-}
-
-static enum status update_row(struct row_edit *edit)
-{
-    struct buf sql, cells;
-    buf_init(&sql, UPDATE_MAX_BYTES);
-    buf_init(&cells, CELLS_MAX * CELL_BYTES);
-    encode_cells(edit, &cells);
-    /* OR FAIL: no statement journal for one row (schema.c). */
-    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET head=?1,cells=?2,gone=?3,extra=?4", edit->type->name);
-    int index = 6;
-    for (size_t i = 0; i < edit->type->n_fields; i++)
-        if (edit->is_set[i])
-            buf_printf(&sql, ",\"%s\"=?%d", edit->type->fields[i].name, index++);
-    buf_puts(&sql, " WHERE n=?5");
-    enum status status = sql.status != STATUS_OK ? sql.status : cells.status != STATUS_OK ? cells.status : edit->extra.status;
-    if (status == STATUS_OK) {
-        struct stmt *stmt = store_prepare(edit->store, buf_cstr(&sql));
-        stmt_int(stmt, 1, edit->head > edit->origin->lsn ? edit->head : edit->origin->lsn);
-        if (cells.len > 0)
-            stmt_blob(stmt, 2, cells.data, cells.len);
-        else
-            stmt_null(stmt, 2);
-        stmt_int(stmt, 3, edit->gone);
-        if (edit->extra.len > 0)
-            stmt_blob(stmt, 4, edit->extra.data, edit->extra.len);
-        else
-            stmt_null(stmt, 4);
-        stmt_int(stmt, 5, edit->n);
-        index = 6;
-        for (size_t i = 0; i < edit->type->n_fields; i++)
-            if (edit->is_set[i])
-                stmt_value(stmt, index++, edit->set[i]);
-        status = stmt_run(stmt, edit->err);
-    }
-    buf_release(&cells);
-    buf_release(&sql);
-    return status;
 }
 
 enum layer { LAYER_ORDERED, LAYER_PENDING, LAYER_ORDER_OWN };
@@ -660,7 +481,7 @@ static enum status apply_delete(struct row_edit *edit, enum layer layer)
 /* Is every cell of the row by this change, with no base value beneath? */
 static bool nothing_under(struct row_edit *edit, enum status *status)
 {
-    if (edit->n_cells > 0 || !same_writer(edit->created, self(edit, 0)))
+    if (edit->n_cells > 0 || !writer_is(edit->created, self(edit, 0)))
         return false;
     struct stmt *stmt = store_prepare(edit->store, "SELECT 1 FROM base WHERE id=?1 LIMIT 1");
     stmt_id(stmt, 1, edit->change->id);
@@ -731,7 +552,7 @@ static bool is_first_of_more(struct row_edit *edit, enum layer layer)
 {
     if (layer == LAYER_ORDERED)
         return edit->row == NULL && edit->head != 0;
-    return layer == LAYER_ORDER_OWN && edit->head != edit->origin->lsn && same_writer(edit->created, self(edit, 0));
+    return layer == LAYER_ORDER_OWN && edit->head != edit->origin->lsn && writer_is(edit->created, self(edit, 0));
 }
 
 static enum status apply_row(struct row_edit *edit, enum layer layer, const struct change_body *body)
@@ -758,9 +579,9 @@ static enum status apply_row(struct row_edit *edit, enum layer layer, const stru
     if (status == STATUS_OK && outcome->quarantine == NULL) {
         outcome->created = edit->row == NULL && layer != LAYER_ORDER_OWN;
         if (exists)
-            status = update_row(edit);
+            status = row_edit_update(edit);
         else if (layer != LAYER_ORDER_OWN)
-            status = insert_row(edit);
+            status = row_edit_insert(edit);
         if (status == STATUS_OK && outcome->created && !edit->origin->from_station)
             status = reach_share_own(edit->store, edit->type, edit->change->id, edit->scope, edit->origin->log, edit->err);
     }
@@ -802,7 +623,7 @@ static enum status apply_layer(struct store *store, enum layer layer, const stru
         return STATUS_OK;
     struct row_edit edit = {.store = store, .type = type, .change = change, .origin = origin, .outcome = outcome, .err = err, .scope = change->scope, .known = {.log = -1}};
     buf_init(&edit.extra, EXTRA_MAX_BYTES);
-    enum status status = load_row(&edit);
+    enum status status = row_edit_load(&edit);
     outcome->prev = edit.head;
     outcome->scope = edit.scope;
     if (status == STATUS_OK)

@@ -1,4 +1,4 @@
-/* core/record/apply_impl.h - one row while a change is applied to it. Inside apply.c and station_guard.c only. */
+/* core/record/apply_impl.h - one row while a change is applied to it. Inside apply.c, row_edit.c and station_guard.c only. */
 #ifndef CORE_RECORD_APPLY_IMPL_H
 #define CORE_RECORD_APPLY_IMPL_H
 
@@ -13,6 +13,12 @@ struct writer {
     int64_t log;
     uint64_t seq;
 };
+
+/* The same change wrote both. */
+static inline bool writer_is(struct writer a, struct writer b)
+{
+    return a.log == b.log && a.seq == b.seq;
+}
 
 /* Where a change stands in the center's order (order.h); fold 0: own and pending. */
 struct place {
@@ -50,6 +56,11 @@ struct writer row_edit_writer(const struct row_edit *edit, uint16_t field);
 struct value row_edit_value(const struct row_edit *edit, uint16_t field);
 /* Whether the change did not know what `by` wrote. */
 enum status row_edit_is_concurrent(struct row_edit *edit, struct writer by, bool *concurrent);
+
+/* row_edit.c: the row as it stands; a row that is not there leaves edit->row NULL. What is set is written into a new row, or into the one that was read. Errors: storage, STATUS_CORRUPT. */
+enum status row_edit_load(struct row_edit *edit);
+enum status row_edit_insert(struct row_edit *edit);
+enum status row_edit_update(struct row_edit *edit);
 
 /* A station's change over the wire: what the catalogue forbids stations to do with this row as it stands. *reason NULL: nothing against it; else static words.
  * Errors: storage. */
