@@ -487,6 +487,27 @@ static void marks_stay_few(void **state)
 }
 
 /* The upward store itself is an earlier copy: its cursor is, too. */
+/* Behind a long first gathering stand only own changes: they are passed over in calls that are short, too. */
+static void own_changes_are_passed_over_by_parts(void **state)
+{
+    struct upward_gathered out = {.more = true};
+    struct errmsg err = {{0}};
+    int64_t looked = 0, most = 0;
+    (void)state;
+    must(store_begin(COUNTY, "test", &err));
+    for (int i = 0; i < 2 * UPWARD_LOOK_CHANGES + 300; i++)
+        node_consult(&bed.county.center, "某人", "欠薪");
+    must(store_commit(COUNTY, &err));
+    while (out.more) {
+        must(upward_gather(COUNTY, UPWARD, TOLD_MS, &out, &err));
+        int64_t now = store_meta_int(UPWARD, "upward_copies", 0);
+        most = now - looked > most ? now - looked : most;
+        looked = now;
+    }
+    assert_in_range(most, 1, UPWARD_LOOK_CHANGES + 100); /* by local number: the few changes of another kind count, too */
+    assert_in_range(looked, number(UPWARD, "SELECT max(lsn) FROM change WHERE type=58") - UPWARD_LOOK_CHANGES, INT64_MAX); /* what is left is not passed over again and again */
+}
+
 static void an_upward_store_that_was_put_back(void **state)
 {
     (void)state;
@@ -771,6 +792,7 @@ int main(void)
         in_a_bed(numbers_given_twice),
         in_a_bed(a_change_that_takes_an_old_place),
         in_a_bed(marks_stay_few),
+        in_a_bed(own_changes_are_passed_over_by_parts),
         in_a_bed(an_upward_store_that_was_put_back),
         in_a_bed(both_put_back_to_one_moment),
         in_a_bed(what_another_copy_erased_is_erased_by_the_own_log),

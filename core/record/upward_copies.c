@@ -81,12 +81,13 @@ static enum status hear(struct upward_gathering *gather, const struct change *ou
     return hear_put(gather, inner, body, len, batch);
 }
 
-/* The next changes that this store holds of others. */
+/* The next changes that this store holds of others. The own ones between them are passed over, but not more of them in one call than it has time for. */
 static enum status listen(struct upward_gathering *gather, const struct log_path *own, int64_t after, struct batch *batch)
 {
     struct stmt *stmt = store_prepare(gather->upward, "SELECT lsn,log,seq,header,body FROM change WHERE lsn>?1 AND type=?2 ORDER BY lsn");
     struct upward_change inner;
     enum status status;
+    size_t looked = 0;
     batch->n = 0;
     batch->more = false;
     batch->upto = after;
@@ -96,7 +97,7 @@ static enum status listen(struct upward_gathering *gather, const struct log_path
     while (stmt_row(stmt, &status, gather->err)) {
         struct change outer;
         size_t header_len, len;
-        batch->more = batch->n == UPWARD_BATCH_CHANGES;
+        batch->more = batch->n == UPWARD_BATCH_CHANGES || looked++ == UPWARD_LOOK_CHANGES;
         if (batch->more) {
             stmt_reset(stmt);
             break;
@@ -136,6 +137,7 @@ enum status upward_heard_copies(struct store *upward, bool *heard, struct errmsg
 {
     struct stmt *stmt = store_prepare(upward, "SELECT log,seq FROM change WHERE lsn>?1 AND type=?2");
     struct log_path own;
+    size_t looked = 0;
     enum status status = replica_own_path(upward, &own, err);
     *heard = false;
     if (status != STATUS_OK)
@@ -143,7 +145,7 @@ enum status upward_heard_copies(struct store *upward, bool *heard, struct errmsg
     stmt_int(stmt, 1, store_meta_int(upward, "upward_copies", 0));
     stmt_int(stmt, 2, UPWARD_CHANGE_TYPE);
     while (!*heard && stmt_row(stmt, &status, err))
-        *heard = !branch_path_holds(&own, stmt_column_int(stmt, 0), (uint64_t)stmt_column_int(stmt, 1));
+        *heard = looked++ == UPWARD_LOOK_CHANGES || !branch_path_holds(&own, stmt_column_int(stmt, 0), (uint64_t)stmt_column_int(stmt, 1));
     if (*heard)
         stmt_reset(stmt);
     return status;

@@ -20,7 +20,7 @@
 
 #include "core/record/store.h"
 
-enum { UPWARD_BATCH_CHANGES = 256, UPWARD_BATCH_BYTES = 1024 * 1024, UPWARD_MARKS_MAX = 96 };
+enum { UPWARD_BATCH_CHANGES = 256, UPWARD_LOOK_CHANGES = 4096 /* of the own store, for what copies told, in one call */, UPWARD_BATCH_BYTES = 1024 * 1024, UPWARD_MARKS_MAX = 96 };
 
 struct upward_gathered {
     uint64_t changes;  /* of the center, told */

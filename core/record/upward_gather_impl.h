@@ -62,7 +62,7 @@ enum status upward_row_anew(struct upward_gathering *gather, uint64_t type_no, s
 
 /* upward_copies.c: when the center's order has been told to its end: a batch of what other copies told. Keeps how far it came in meta upward_copies; says when there is more. */
 enum status upward_answer_copies(struct upward_gathering *gather);
-/* Whether there is something of another copy that was not looked at. O(own changes since). */
+/* Whether there is something of another copy that was not looked at, or so much of the own that it should be passed over. O(own changes since), UPWARD_LOOK_CHANGES at most. */
 enum status upward_heard_copies(struct store *upward, bool *heard, struct errmsg *err);
 
 #endif /* CORE_RECORD_UPWARD_GATHER_IMPL_H */
