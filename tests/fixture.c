@@ -1,6 +1,7 @@
 /* tests/fixture.c - see fixture.h. */
 #include "tests/fixture.h"
 
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -331,4 +332,11 @@ void node_last_changes(struct node *node, size_t n, char *out)
     memset(out, ' ', n);
     out[n] = '\0';
     assert_int_equal(changelog_each(node->store, take_change, &tail, NULL), STATUS_OK);
+}
+
+void test_folder_remove(const char *folder)
+{
+    char command[PATH_MAX + 16];
+    snprintf(command, sizeof command, "rm -rf '%s'", folder);
+    assert_int_equal(system(command), 0);
 }

@@ -52,4 +52,7 @@ int64_t node_conflicts(struct node *node);
 /* The last `n` changes of the node's store, oldest first: 'm' for one that says that the next belongs to the same transaction, '.' for one that does not. out: n + 1 bytes. */
 void node_last_changes(struct node *node, size_t n, char *out);
 
+/* A folder that a test made, with all that is in it. */
+void test_folder_remove(const char *folder);
+
 #endif /* TESTS_FIXTURE_H */

@@ -105,7 +105,7 @@ void practice_desk_close(struct practice_desk *desk)
         code_book_free(desk->codes);
         store_close(desk->store);
     }
-    practice_folder_remove(desk->folder);
+    test_folder_remove(desk->folder);
 }
 
 static bool take_id(void *context, const struct record *record, const struct list_key *key)

@@ -17,13 +17,6 @@ void practice_folder_make(char folder[PRACTICE_PATH_BYTES])
     assert_non_null(mkdtemp(folder));
 }
 
-void practice_folder_remove(const char *folder)
-{
-    char command[PRACTICE_PATH_BYTES + 16];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    assert_int_equal(system(command), 0);
-}
-
 void practice_master_make(char folder[PRACTICE_PATH_BYTES])
 {
     practice_folder_make(folder);

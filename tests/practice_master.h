@@ -9,10 +9,9 @@
 
 enum { PRACTICE_PATH_BYTES = 96 };
 
-/* An empty folder of the test's own. */
+/* An empty folder of the test's own, for test_folder_remove(). */
 void practice_folder_make(char folder[PRACTICE_PATH_BYTES]);
-void practice_folder_remove(const char *folder);
-/* A folder with the store. Removed by practice_folder_remove(). */
+/* A folder with the store. Removed by test_folder_remove(). */
 void practice_master_make(char folder[PRACTICE_PATH_BYTES]);
 
 #endif /* TESTS_PRACTICE_MASTER_H */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -826,18 +825,8 @@ static int open_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
-    char path[200];
     (void)state;
-    for (unsigned machine = 0; machine < 4; machine++) {
-        for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-            snprintf(path, sizeof path, "%s/%u/%s", folder, machine, files[i]);
-            unlink(path);
-        }
-        snprintf(path, sizeof path, "%s/%u", folder, machine);
-        rmdir(path);
-    }
-    rmdir(folder);
+    test_folder_remove(folder);
     return 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/data/language_choice.h"
 #include "tests/command.h"
+#include "tests/fixture.h"
 #include "tests/practice_master.h"
 
 static char master[PRACTICE_PATH_BYTES];
@@ -38,7 +39,7 @@ static int make(void **state)
 static int unmake(void **state)
 {
     (void)state;
-    practice_folder_remove(master);
+    test_folder_remove(master);
     return 0;
 }
 

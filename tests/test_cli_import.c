@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <dirent.h>
-#include <unistd.h>
-
 #include <cmocka.h>
 
 #include "tests/command.h"
@@ -35,24 +32,11 @@ static int set_up(void **state)
     return 0;
 }
 
-static void empty(const char *folder)
-{
-    DIR *open = opendir(folder);
-    for (struct dirent *entry; (entry = readdir(open)) != NULL;) {
-        char path[512];
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        unlink(path);
-    }
-    closedir(open);
-}
-
 static int tear_down(void **state)
 {
     (void)state;
-    empty(desk.center);
-    rmdir(desk.center);
-    empty(desk.folder);
-    return rmdir(desk.folder);
+    test_folder_remove(desk.folder);
+    return 0;
 }
 
 static void run(const char *line, int code, const char *says)

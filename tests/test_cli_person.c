@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "core/base/hash.h"
+#include "tests/fixture.h"
 #include "tui/cli.h"
 
 static const int64_t NOON_MS = INT64_C(1767225600000); /* 2026-01-01 */
@@ -80,13 +80,8 @@ static int make_center(void **state)
 static int remove_center(void **state)
 {
     (void)state;
-    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm", "guard"};
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        char path[128];
-        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
-        unlink(path);
-    }
-    return rmdir(folder);
+    test_folder_remove(folder);
+    return 0;
 }
 
 static void numbers_are_checked(void **state)

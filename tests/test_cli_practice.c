@@ -31,23 +31,10 @@ static int set_up(void **state)
     return 0;
 }
 
-static void remove_folder(const char *path)
-{
-    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm", "export.log"};
-    char file[160];
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(file, sizeof file, "%s/%s", path, files[i]);
-        unlink(file);
-    }
-    rmdir(path);
-}
-
 static int tear_down(void **state)
 {
     (void)state;
-    remove_folder(practice);
-    remove_folder(real);
-    remove_folder(folder);
+    test_folder_remove(folder);
     return 0;
 }
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -35,18 +34,8 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
-    char path[160];
     (void)state;
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", desk.center, files[i]);
-        unlink(path);
-        snprintf(path, sizeof path, "%s/%s", desk.station, files[i]);
-        unlink(path);
-    }
-    rmdir(desk.center);
-    rmdir(desk.station);
-    rmdir(desk.folder);
+    test_folder_remove(desk.folder);
     return 0;
 }
 

@@ -19,6 +19,7 @@
 #include "core/base/width.h"
 #include "core/data/data.h"
 #include "core/data/language_choice.h"
+#include "tests/fixture.h"
 #include "tests/screen_routes.h"
 
 enum { WORDS_MAX = 30000, LINE_MAX_BYTES = 1 << 14, MO_COUNT_AT = 8, MO_IDS_AT = 12, LETTERS_MIN = 2 };
@@ -109,7 +110,7 @@ static int unmake(void **state)
     (void)state;
     for (size_t i = 0; i < catalogue.n; i++)
         free(catalogue.words[i]);
-    practice_folder_remove(master);
+    test_folder_remove(master);
     return 0;
 }
 

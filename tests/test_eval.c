@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -570,15 +569,8 @@ static int open_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
-    char path[160];
     (void)state;
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", center_folder, files[i]);
-        unlink(path);
-    }
-    rmdir(center_folder);
-    rmdir(folder);
+    test_folder_remove(folder);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "tests/fixture.h"
 #include "tests/screen_routes.h"
 #include "tui/views/help_text.h"
 #include "tui/views/views.h"
@@ -32,7 +33,7 @@ static int stand_up(void **state)
     (void)state;
     screen_close(&seat.screen);
     practice_desk_close(&seat.desk);
-    practice_folder_remove(seat.master);
+    test_folder_remove(seat.master);
     return 0;
 }
 

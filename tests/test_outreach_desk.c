@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -179,9 +178,8 @@ static void test_open_events_newest_first(void **state)
 
 static void test_lines_on_the_command_line(void **state)
 {
-    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
     static struct world county;
-    char folder[64] = "/tmp/test_outreach_desk.XXXXXX", station[80], center[80], path[160], line[200], id[ID_TEXT_BYTES];
+    char folder[64] = "/tmp/test_outreach_desk.XXXXXX", station[80], center[80], line[200], id[ID_TEXT_BYTES];
     struct record event;
     (void)state;
     assert_non_null(mkdtemp(folder));
@@ -205,15 +203,7 @@ static void test_lines_on_the_command_line(void **state)
     command_expect(station, NOW_MS, line, 0, "24 人次");
     snprintf(line, sizeof line, "quick %s 142", id);
     command_expect(station, NOW_MS, line, 1, "已经收场");
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", station, files[i]);
-        unlink(path);
-        snprintf(path, sizeof path, "%s/%s", center, files[i]);
-        unlink(path);
-    }
-    rmdir(station);
-    rmdir(center);
-    rmdir(folder);
+    test_folder_remove(folder);
 }
 
 int main(void)

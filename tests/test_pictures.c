@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "tests/fixture.h"
 #include "tests/screen_routes.h"
 
 enum { README_MAX_BYTES = 1 << 20, SCREEN_MAX_BYTES = 1 << 17, PATH_BYTES = 600, NAME_BYTES = 64 };
@@ -29,7 +30,7 @@ static int make_master(void **state)
 static int remove_master(void **state)
 {
     (void)state;
-    practice_folder_remove(master);
+    test_folder_remove(master);
     return 0;
 }
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -216,16 +215,14 @@ static void a_filter_reads_in_words_and_begins_a_record(void **state)
 
 static void the_command_line_says_the_same(void **state)
 {
-    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
     static struct world world;
-    char folder[64] = "/tmp/test_related.XXXXXX", station[80], line[128], id[ID_TEXT_BYTES], path[128];
+    char folder[64] = "/tmp/test_related.XXXXXX", station[80], line[128], id[ID_TEXT_BYTES];
     (void)state;
     assert_non_null(mkdtemp(folder));
     world_open(&world, 1, folder);
     snprintf(station, sizeof station, "%s/%u", folder, world.stations[0].machine.station_no);
     struct id volunteer = add(&world.stations[0], "volunteer", (const char *const[]){"name=王志远", "source=1", "date=2026-01-05", NULL});
     struct id hours = add_hours(&world.stations[0], volunteer, "2026-02-01");
-    unsigned numbers[] = {world.center.machine.station_no, world.stations[0].machine.station_no};
     world_close(&world);
     id_format(volunteer, id);
     snprintf(line, sizeof line, "related %s", id);
@@ -237,15 +234,7 @@ static void the_command_line_says_the_same(void **state)
     command_expect(station, NOW_MS, line, 0, "-> 志愿者\t王志远");
     command_expect(station, NOW_MS, "related 00112233445566778899aabbccddeeff", 1, NULL);
     command_expect(station, NOW_MS, "related", 2, NULL);
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-        for (size_t f = 0; f < sizeof files / sizeof files[0]; f++) {
-            snprintf(path, sizeof path, "%s/%u/%s", folder, numbers[i], files[f]);
-            unlink(path);
-        }
-        snprintf(path, sizeof path, "%s/%u", folder, numbers[i]);
-        rmdir(path);
-    }
-    rmdir(folder);
+    test_folder_remove(folder);
 }
 
 int main(void)

@@ -14,6 +14,7 @@
 
 #include "core/base/language.h"
 #include "core/data/language_choice.h"
+#include "tests/fixture.h"
 #include "tests/screen_routes.h"
 #include "tui/views/views.h"
 
@@ -57,7 +58,7 @@ static int make(void **state)
 static int unmake(void **state)
 {
     (void)state;
-    practice_folder_remove(master);
+    test_folder_remove(master);
     return 0;
 }
 

@@ -16,6 +16,7 @@
 
 #include "core/base/width.h"
 #include "core/data/language_choice.h"
+#include "tests/fixture.h"
 #include "tests/golden.h"
 #include "tests/screen_routes.h"
 #include "tui/views/help_text.h"
@@ -35,7 +36,7 @@ static int make_master(void **state)
 static int remove_master(void **state)
 {
     (void)state;
-    practice_folder_remove(master);
+    test_folder_remove(master);
     return 0;
 }
 

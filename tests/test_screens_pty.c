@@ -17,6 +17,7 @@
 
 #include <cmocka.h>
 
+#include "tests/fixture.h"
 #include "tests/pty_screen.h"
 #include "tests/screen_routes.h"
 #include "tui/run.h"
@@ -74,7 +75,7 @@ static int make_master(void **state)
 static int remove_master(void **state)
 {
     (void)state;
-    practice_folder_remove(master);
+    test_folder_remove(master);
     return 0;
 }
 

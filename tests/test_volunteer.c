@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -481,18 +480,8 @@ static int open_folder(void **state)
 
 static int remove_folder(void **state)
 {
-    static const char *const files[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm"};
-    char path[160];
     (void)state;
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder.center, files[i]);
-        unlink(path);
-        snprintf(path, sizeof path, "%s/%s", folder.station, files[i]);
-        unlink(path);
-    }
-    rmdir(folder.center);
-    rmdir(folder.station);
-    rmdir(folder.root);
+    test_folder_remove(folder.root);
     return 0;
 }
 
