@@ -14,6 +14,7 @@
 #include "core/record/row.h"
 #include "core/record/schema.h"
 #include "tests/bench/bare_table.h"
+#include "tests/bench/measure.h"
 
 enum { PIECE = 1000 };
 
@@ -32,14 +33,6 @@ static double now_s(void)
     struct timespec ts;
     clock_gettime(CLOCK_MONOTONIC, &ts);
     return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
-static void must(enum status status, const struct errmsg *err, const char *what)
-{
-    if (status == STATUS_OK)
-        return;
-    fprintf(stderr, "bare_rows: %s: %s\n", what, errmsg_text(err, status));
-    exit(1);
 }
 
 static void open_target(struct copy *copy, const char *folder)

@@ -24,6 +24,7 @@
 #include "core/record/records.h"
 #include "core/record/replica.h"
 #include "tests/bench/bare_table.h"
+#include "tests/bench/measure.h"
 #include "tests/bench/workload.h"
 
 enum { ROUNDS_MAX = 9, SAVE_COUNT = 2000, SAVES_A_TURN = 100, INGEST_COUNT = 100000, STATIONS = 1000, EACH = 70, STATIONS_A_GROUP = 2, BATCH = 100, CHUNK = 400, ROWS_MAX = 400, SUSTAINED = 1000000, WINDOWS = 10, WAL_SAVES = 500 };
@@ -65,20 +66,6 @@ static void stop(struct side *side)
 {
     side->wall_s += clock_s(CLOCK_MONOTONIC);
     side->cpu_s += clock_s(CLOCK_PROCESS_CPUTIME_ID);
-}
-
-static void must(enum status status, const struct errmsg *err, const char *what)
-{
-    if (status == STATUS_OK)
-        return;
-    fprintf(stderr, "%s: %s\n", what, errmsg_text(err, status));
-    exit(1);
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static double median_of(double *values, int n)

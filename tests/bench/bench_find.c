@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/base/hash.h"
 #include "core/base/utf8.h"
@@ -18,6 +17,7 @@
 #include "core/record/changelog.h"
 #include "core/record/code_book.h"
 #include "core/record/search.h"
+#include "tests/bench/measure.h"
 #include "tests/bench/workload.h"
 
 enum { PERSONS = 200000, BATCH = 1000, QUERIES = 1000, SCANS = 20, PAGE = 20, TABLE_MAX = 8192, NAME_BYTES = 32, PAIR_BYTES = NAME_BYTES, BODY_BYTES = 4096 };
@@ -41,27 +41,6 @@ struct bench {
     double times[QUERIES];
     size_t hits;
 };
-
-static double now_ms(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
-
-static void must(enum status status, const struct errmsg *err, const char *what)
-{
-    if (status == STATUS_OK)
-        return;
-    fprintf(stderr, "bench_find: %s: %s\n", what, err != NULL ? errmsg_text(err, status) : status_text(status));
-    exit(1);
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* limit 0: none. */
 static void print_figure(const char *name, const char *unit, double value, double min, double max, double limit)

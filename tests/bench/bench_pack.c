@@ -17,6 +17,7 @@
 #include "core/record/machine.h"
 #include "core/record/replica.h"
 #include "sync/packing.h"
+#include "tests/bench/measure.h"
 
 enum { PRACTICE_COUNT = 12000, BATCHES_MAX = 32768, LINE_MAX_BYTES = 16384, DAY = 70, DAYS_AFTER = 1000 };
 
@@ -30,14 +31,6 @@ struct workload {
     struct batch batches[BATCHES_MAX];
     size_t n;
 };
-
-static void must(enum status status, const struct errmsg *err, const char *what)
-{
-    if (status == STATUS_OK)
-        return;
-    fprintf(stderr, "bench_pack: %s: %s\n", what, err != NULL ? errmsg_text(err, status) : status_text(status));
-    exit(1);
-}
 
 static double now_s(void)
 {

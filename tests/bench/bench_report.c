@@ -20,6 +20,7 @@
 #include "core/record/recount.h"
 #include "core/record/schema.h"
 #include "core/report/ministry_form.h"
+#include "tests/bench/measure.h"
 #include "tests/bench/years.h"
 
 enum { ROUNDS_MAX = 9, REPEATS = 10, CHANGED = 100 };
@@ -33,27 +34,6 @@ struct bench {
     struct years years;
     struct period half, month;
 };
-
-static double now_ms(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
-
-static void must(enum status status, const struct errmsg *err, const char *what)
-{
-    if (status == STATUS_OK)
-        return;
-    fprintf(stderr, "%s: %s\n", what, errmsg_text(err, status));
-    exit(1);
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* limit 0: none. */
 static void print_figure(const char *name, const char *unit, double *values, int n, double limit)

@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/record/changelog.h"
 #include "core/record/upward_gather.h"
 #include "core/report/upward_cells.h"
 #include "sync/upward_verb.h"
+#include "tests/bench/measure.h"
 #include "tests/bench/workload.h"
 #include "tests/bench/years.h"
 
@@ -32,21 +32,6 @@ struct bench {
     double write_ms;      /* what writing took, values not counted */
     double turn_ms, longest_ms, all_ms; /* when the turn began; of all of them */
 };
-
-static double now_ms(void)
-{
-    struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
-    return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
-}
-
-static void must(enum status status, const struct errmsg *err, const char *what)
-{
-    if (status == STATUS_OK)
-        return;
-    fprintf(stderr, "bench_upward: %s: %s\n", what, err != NULL ? errmsg_text(err, status) : status_text(status));
-    exit(1);
-}
 
 /* limit 0: none. rate: more is better. */
 static void print_figure(const char *name, const char *unit, double value, double limit)

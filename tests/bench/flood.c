@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/cbor.h"
@@ -23,6 +22,7 @@
 #include "sync/compress.h"
 #include "sync/heal_order.h"
 #include "sync/transport.h"
+#include "tests/bench/measure.h"
 #include "tests/bench/workload.h"
 
 static const uint8_t INCARNATION[INCARNATION_BYTES] = {1, 2, 3};
@@ -58,14 +58,6 @@ struct flood {
     long rss_kb;     /* its memory with all connected */
     double center_cpu_s, own_cpu_s; /* spent from the first dial to the last acknowledgement */
 };
-
-static void must(enum status status, const struct errmsg *err, const char *what)
-{
-    if (status == STATUS_OK)
-        return;
-    fprintf(stderr, "flood: %s: %s\n", what, errmsg_text(err, status));
-    exit(1);
-}
 
 static struct identity identity_of(uint64_t number)
 {

@@ -14,6 +14,7 @@
 #include "core/record/replica.h"
 #include "sync/columns.h"
 #include "sync/protocol.h"
+#include "tests/bench/measure.h"
 
 enum { TRAINING_MAX = 60000, TRAINING_MAX_BYTES = 96 * 1024 * 1024, DICTIONARY_ID_BASE = 32768, LEVEL = 3 };
 
@@ -22,14 +23,6 @@ struct training {
     struct buf samples;
     size_t sizes[TRAINING_MAX], n;
 };
-
-static void must(enum status status, const struct errmsg *err, const char *what)
-{
-    if (status == STATUS_OK)
-        return;
-    fprintf(stderr, "train_dictionary: %s: %s\n", what, err != NULL ? errmsg_text(err, status) : status_text(status));
-    exit(1);
-}
 
 static bool add(struct training *training, const void *bytes, size_t len)
 {
