@@ -61,6 +61,24 @@ static int drop_store(void **state)
     return failed;
 }
 
+/* The answer to the width probe comes behind the first picture, which on a slow line is not sent twice. */
+static void test_the_first_picture_is_painted_once(void **state)
+{
+    struct desk *desk = *state;
+    struct pty_screen *pty = &desk->pty;
+
+    start(desk, "xterm-256color");
+    pty_screen_wait(pty, "咨询速录");
+    pty_screen_settle(pty);
+    size_t first = pty->bytes;
+    pty->bytes = 0;
+    pty_screen_type(pty, "\x0c"); /* Ctrl-L: everything once more */
+    pty_screen_settle(pty);
+    assert_in_range(first, 1, (size_t)pty->bytes * 5 / 4);
+    pty_screen_keys(pty, "F10");
+    pty_screen_stop(pty, 0);
+}
+
 /* The program starts only when there is something to read. */
 static int start_late(void *context)
 {
@@ -241,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_is_typed_before_the_screens_are_there_counts, open_store, drop_store),
+        cmocka_unit_test_setup_teardown(test_the_first_picture_is_painted_once, open_store, drop_store),
         cmocka_unit_test_setup_teardown(test_quick_entry_and_drafts_on_a_pty, open_store, drop_store),
         cmocka_unit_test_setup_teardown(test_an_arrow_in_a_list_is_cheap, open_store, drop_store),
         cmocka_unit_test_setup_teardown(test_signing_in_locking_and_out_on_a_pty, open_store, drop_store),

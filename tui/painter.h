@@ -33,7 +33,7 @@ struct painter_traits {
     bool plane2, plane3; /* characters of these planes take two columns; else drawn as 〓 */
 };
 
-/* Fields belong to painter.c, but for the traits, which may be changed before painter_forget. */
+/* Fields belong to painter.c, but for the traits, which may be changed before painter_forget; planes that can be drawn may be added at any time. */
 struct painter {
     struct painter_traits traits;
     struct canvas shown; /* what the terminal shows; styles are looks */

@@ -205,11 +205,15 @@ static void use_widths(struct terminal *terminal)
     traits->wide_ambiguous = terminal->widths.wide_ambiguous;
     traits->plane2 = terminal->widths.plane2;
     traits->plane3 = terminal->widths.plane3;
-    /* That ambiguous characters are narrow is what was painted already. */
-    if (before.wide_ambiguous == traits->wide_ambiguous && before.plane2 == traits->plane2 && before.plane3 == traits->plane3)
-        return;
-    painter_forget(&terminal->painter);
-    terminal->stale = true;
+    /* That ambiguous characters are narrow is what was painted already. A plane that can be drawn after all takes the cells that show 〓 and no others: the first
+       picture went out before the answer, and on a slow line it is not sent twice. */
+    bool moved = before.wide_ambiguous != traits->wide_ambiguous;
+    bool lost = (before.plane2 && !traits->plane2) || (before.plane3 && !traits->plane3);
+    bool gained = (!before.plane2 && traits->plane2) || (!before.plane3 && traits->plane3);
+    if (moved || lost)
+        painter_forget(&terminal->painter);
+    if (moved || lost || gained)
+        terminal->stale = true;
 }
 
 /* A line in GBK, and what to do in words that any terminal shows. */
