@@ -8,14 +8,15 @@
 #include "core/data/data.h"
 
 /* In a frame a dictionary's number takes two bytes from here on; below are others' (the format's registry). */
-enum { DICTIONARY_ID_BASE = 32768, SMALL_BYTES = 128 * 1024 };
+enum { DICTIONARY_ID_BASE = 32768, SMALL_BYTES = 128 * 1024, FEW_BYTES = 2 * 1024 };
 
 struct compressor {
     ZSTD_CCtx *pack;
     ZSTD_DCtx *unpack;
     int level;
+    bool hurries;
     /* made when first needed */
-    ZSTD_CDict *pack_dictionary;
+    ZSTD_CDict *pack_dictionary[2]; /* for a change or a few, for more */
     ZSTD_DDict *unpack_dictionary;
 };
 
@@ -48,9 +49,15 @@ void compressor_free(struct compressor *compressor)
         return;
     ZSTD_freeCCtx(compressor->pack);
     ZSTD_freeDCtx(compressor->unpack);
-    ZSTD_freeCDict(compressor->pack_dictionary);
+    ZSTD_freeCDict(compressor->pack_dictionary[0]);
+    ZSTD_freeCDict(compressor->pack_dictionary[1]);
     ZSTD_freeDDict(compressor->unpack_dictionary);
     free(compressor);
+}
+
+void compressor_hurry(struct compressor *compressor)
+{
+    compressor->hurries = true;
 }
 
 /* ---- dictionaries ---- */
@@ -60,19 +67,23 @@ static const struct data_file *dictionary_file(uint64_t number)
     return number == COMPRESS_DICTIONARY ? data_find("sync_dictionary_1.zdict") : NULL;
 }
 
-static enum status refer_to_dictionary(struct compressor *compressor, uint64_t number)
+/* The level is the dictionary's: with one, zstd does not look at the compressor's own. */
+static enum status refer_to_dictionary(struct compressor *compressor, uint64_t number, size_t len)
 {
     const struct data_file *file = number != 0 ? dictionary_file(number) : NULL;
+    bool few = len <= FEW_BYTES || compressor->hurries;
+    ZSTD_CDict **dictionary = &compressor->pack_dictionary[few ? 0 : 1];
+    int level = compressor->hurries ? compressor->level : few ? COMPRESS_FEW_LEVEL : COMPRESS_SMALL_LEVEL;
 
     if (number == 0)
         return ZSTD_isError(ZSTD_CCtx_refCDict(compressor->pack, NULL)) ? STATUS_NOMEM : STATUS_OK;
     if (file == NULL)
         return STATUS_UNSUPPORTED;
-    if (compressor->pack_dictionary == NULL)
-        compressor->pack_dictionary = ZSTD_createCDict(file->text, file->len, compressor->level);
-    if (compressor->pack_dictionary == NULL)
+    if (*dictionary == NULL)
+        *dictionary = ZSTD_createCDict(file->text, file->len, level);
+    if (*dictionary == NULL)
         return STATUS_NOMEM;
-    return ZSTD_isError(ZSTD_CCtx_refCDict(compressor->pack, compressor->pack_dictionary)) ? STATUS_NOMEM : STATUS_OK;
+    return ZSTD_isError(ZSTD_CCtx_refCDict(compressor->pack, *dictionary)) ? STATUS_NOMEM : STATUS_OK;
 }
 
 static enum status dictionary_of(struct compressor *compressor, const void *packed, size_t len, const ZSTD_DDict **out)
@@ -131,7 +142,7 @@ enum status compressor_pack_as(struct compressor *compressor, const void *raw, s
 {
     /* Each cut may cost a block's head. */
     size_t before = out->len, bound = ZSTD_compressBound(len) + 16 * (how->n_cuts + 1), room = out->max - out->len;
-    enum status status = out->status != STATUS_OK ? out->status : refer_to_dictionary(compressor, how->dictionary);
+    enum status status = out->status != STATUS_OK ? out->status : refer_to_dictionary(compressor, how->dictionary, len);
     ZSTD_outBuffer to = {.size = bound < room ? bound : room};
     uint8_t *at;
 
@@ -142,7 +153,7 @@ enum status compressor_pack_as(struct compressor *compressor, const void *raw, s
         return status;
     to.dst = at;
     ZSTD_CCtx_reset(compressor->pack, ZSTD_reset_session_only);
-    ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_compressionLevel, len <= SMALL_BYTES ? COMPRESS_SMALL_LEVEL : compressor->level);
+    ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_compressionLevel, len <= SMALL_BYTES && !compressor->hurries ? COMPRESS_SMALL_LEVEL : compressor->level);
     if (!pack_parts(compressor->pack, raw, len, how, &to)) {
         out->len = before;
         return bound < room ? STATUS_NOMEM : STATUS_TOO_LARGE;

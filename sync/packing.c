@@ -82,6 +82,11 @@ void packer_free(struct packer *packer)
     free(packer);
 }
 
+void packer_hurry(struct packer *packer)
+{
+    compressor_hurry(packer->compressor);
+}
+
 static void empty(struct buf *buf)
 {
     if (buf->cap > LAYOUT_KEEP_BYTES)

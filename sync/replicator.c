@@ -80,6 +80,11 @@ enum status replicator_new(struct replicator **out, struct store *store, struct 
     return status;
 }
 
+void replicator_hurry(struct replicator *replicator)
+{
+    packer_hurry(replicator->packer);
+}
+
 static void abandon_all(struct replicator *replicator);
 
 void replicator_free(struct replicator *replicator)

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/data/data.h"
 #include "sync/compress.h"
 #include "sync/protocol.h"
 
@@ -96,9 +97,38 @@ static void test_what_does_not_fit_is_said(void **state)
     compressor_free(compressor);
 }
 
+/* With a dictionary the level is the dictionary's: what was asked for on the compressor did not count, and batches that go over slow lines were a twelfth longer than need be. */
+static void test_a_dictionary_is_looked_through_as_well(void **state)
+{
+    static const size_t sizes[] = {600, 5000};
+    const struct data_file *texts = data_find("practice_texts.txt");
+    struct compress_how how = {.dictionary = COMPRESS_DICTIONARY};
+    struct compressor *thorough, *hurried;
+    struct buf packed, quick;
+
+    (void)state;
+    buf_init(&packed, 10000);
+    buf_init(&quick, 10000);
+    assert_int_equal(compressor_new(&thorough, COMPRESS_LEVEL), STATUS_OK);
+    assert_int_equal(compressor_new(&hurried, COMPRESS_LEVEL), STATUS_OK);
+    compressor_hurry(hurried);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        buf_clear(&packed);
+        buf_clear(&quick);
+        assert_int_equal(compressor_pack_as(thorough, texts->text + 20000, sizes[i], &how, &packed), STATUS_OK);
+        assert_int_equal(compressor_pack_as(hurried, texts->text + 20000, sizes[i], &how, &quick), STATUS_OK);
+        assert_in_range(packed.len, 1, quick.len * 98 / 100);
+    }
+    buf_release(&packed);
+    buf_release(&quick);
+    compressor_free(thorough);
+    compressor_free(hurried);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_dictionary_is_looked_through_as_well),
         cmocka_unit_test(test_there_and_back),
         cmocka_unit_test(test_a_bomb_is_refused_before_it_is_unpacked),
         cmocka_unit_test(test_damage_cuts_and_second_frames_are_malformed),

@@ -67,8 +67,11 @@ enum status pool_reset(struct pool *pool, size_t place, const struct buf *image,
 {
     enum status status = reset(&pool->stores[place], image != NULL ? image : &pool->blank, err);
 
-    if (status == STATUS_OK && pool->replicators[place] == NULL)
+    if (status == STATUS_OK && pool->replicators[place] == NULL) {
         status = replicator_new(&pool->replicators[place], pool->stores[place], NULL);
+        if (status == STATUS_OK)
+            replicator_hurry(pool->replicators[place]);
+    }
     return status;
 }
 

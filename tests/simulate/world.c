@@ -115,7 +115,11 @@ static enum status open_file(struct world *world, size_t m, const struct buf *im
         status = store_open(&machine->store, machine->folder, STORE_OPEN_EXISTING, err);
     if (status == STATUS_OK)
         status = store_exec(machine->store, "PRAGMA synchronous=OFF", err); /* only closing is simulated, not the disk's cache */
-    return status == STATUS_OK ? replicator_new(&machine->replicator, machine->store, NULL) : status;
+    if (status == STATUS_OK)
+        status = replicator_new(&machine->replicator, machine->store, NULL);
+    if (status == STATUS_OK)
+        replicator_hurry(machine->replicator);
+    return status;
 }
 
 bool world_reopen(struct world *world, size_t m, const struct buf *image)
