@@ -147,6 +147,8 @@ enum status reach_empty(struct store *store, const struct record_type *type, str
         status = run_for_id(store, FORGET[i], id, 0, err);
     if (status == STATUS_OK && why == REACH_LEFT)
         status = forget_shares(store, id, err);
+    if (status == STATUS_OK && store_meta_int(store, "erase_pending", PENDING_NONE) == PENDING_NONE)
+        status = store_meta_set_int(store, "erase_pending", PENDING_PAPERS, err);
     /* What somebody was typing about it, an action on the case say, has the person's words too: in its fields a reference is the id as text. */
     if (status == STATUS_OK && why == REACH_ERASED)
         status = run_for_id(store, "DELETE FROM draft WHERE instr(fields,CAST(lower(hex(?1)) AS BLOB))>0 AND ?2=?2", id, 0, err);
@@ -296,7 +298,7 @@ static enum status apply_erase(struct store *store, const struct record_type *ty
         status = run_for_id(store, "DELETE FROM search_todo WHERE id=?1 AND ?2=?2", change->id, 0, err);
     if (status == STATUS_OK)
         status = forget_returned(store, change->id, err);
-    return status == STATUS_OK ? store_meta_set_int(store, "erase_pending", 1, err) : status;
+    return status == STATUS_OK ? store_meta_set_int(store, "erase_pending", PENDING_ALL, err) : status;
 }
 
 enum status reach_apply(struct store *store, const struct record_type *type, const struct change *change, const void *bytes, size_t len, const struct apply_origin *origin, struct apply_outcome *outcome,

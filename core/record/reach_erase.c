@@ -2,17 +2,17 @@
  *
  * The rows and bodies are overwritten as they are emptied (secure_delete). Three places keep copies: older segments of the full-text index (a word is taken out of them by writing that it is out), pages that
  * SQLite moved cells between, and the write-ahead log. The index is merged into one segment, the file is written anew, the log is emptied. meta erase_pending is set by the transaction that erased, and taken
- * back when all three are done. */
+ * back when all three are done. Printed copies go at once; after a row that only left they are all there is to do (PENDING_PAPERS). */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/record/catalogue.h"
 #include "core/record/peer.h"
+#include "core/record/printout.h"
 #include "core/record/reach_impl.h"
 
-enum pending { PENDING_NONE, PENDING_ALL, PENDING_LOG };
 
-static enum status set_pending(struct store *store, enum pending pending, struct errmsg *err)
+static enum status set_pending(struct store *store, enum reach_pending pending, struct errmsg *err)
 {
     enum status status = store_begin(store, "erase", err);
     if (status != STATUS_OK)
@@ -48,9 +48,10 @@ enum status reach_finish(struct store *store, bool *done, struct errmsg *err)
         *done = pending == PENDING_NONE;
     if (pending == PENDING_NONE || store_in_transaction(store))
         return STATUS_OK;
-    if (pending == PENDING_ALL && store_has_file(store)) /* in memory there is no place that outlives it */
+    status = printout_sweep(store, err);
+    if (status == STATUS_OK && pending == PENDING_ALL && store_has_file(store)) /* in memory there is no place that outlives it */
         status = rewrite(store, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && pending != PENDING_PAPERS)
         status = store_empty_log(store, err);
     if (status == STATUS_OK)
         status = set_pending(store, PENDING_NONE, err);
@@ -82,8 +83,10 @@ static int64_t file_bytes(struct store *store)
 enum status reach_finish_if_free(struct store *store, int64_t short_bytes, struct errmsg *err)
 {
     int64_t pending = store_meta_int(store, "erase_pending", PENDING_NONE);
-    if (pending == PENDING_NONE || store_in_transaction(store) || (pending == PENDING_ALL && file_bytes(store) > short_bytes))
+    if (pending == PENDING_NONE || store_in_transaction(store))
         return STATUS_OK;
+    if (pending == PENDING_ALL && file_bytes(store) > short_bytes)
+        return printout_sweep(store, err);
     store_set_patient(store, false);
     enum status status = reach_finish(store, NULL, err);
     store_set_patient(store, true);

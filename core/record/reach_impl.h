@@ -9,6 +9,9 @@
 /* The lsns of a row's changes, from its head (?1) backwards: core/record/changelog.h. */
 #define REACH_ROW_LIST "WITH RECURSIVE list(lsn) AS (SELECT ?1 UNION SELECT c.prev FROM list JOIN change c ON c.lsn=list.lsn WHERE c.prev IS NOT NULL) "
 
+/* meta erase_pending: what is left to do (reach_erase.c). */
+enum reach_pending { PENDING_NONE, PENDING_ALL, PENDING_LOG, PENDING_PAPERS };
+
 /* The fixed columns of a row of a type table. */
 struct reach_place {
     bool there;

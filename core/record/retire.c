@@ -13,6 +13,7 @@
 #include "core/record/changelog.h"
 #include "core/record/draft.h"
 #include "core/record/peer.h"
+#include "core/record/printout.h"
 #include "core/record/records.h"
 #include "core/record/relay.h"
 #include "core/record/replica.h"
@@ -210,7 +211,8 @@ static enum status wipe_files(const char *folder, size_t *removed, struct errmsg
             return status;
         ++*removed;
     }
-    return carry_clear(folder, removed, err);
+    enum status status = printout_clear(folder, removed, err);
+    return status == STATUS_OK ? carry_clear(folder, removed, err) : status;
 }
 
 enum status retire_wipe(const char *folder, size_t *removed, struct errmsg *err)

@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/outreach/campaign_text.h"
+#include "core/record/printout.h"
 #include "tui/views/case_text.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
@@ -69,7 +70,7 @@ static void write_text(struct view *view)
     buf_putc(&state->text, '\n');
     enum status status = state->text.status;
     if (status == STATUS_OK)
-        status = paper_path(view, name, path, &err);
+        status = printout_path(view_context(view)->store, name, path, &err);
     if (status == STATUS_OK)
         status = file_write(path, state->text.data, state->text.len, 0600, &err);
     if (status == STATUS_OK)

@@ -209,20 +209,6 @@ void list_show(struct view *view, struct list *list, struct canvas *canvas, int 
     list_draw(list, canvas, row, 0, rows, canvas->cols, empty, focused);
 }
 
-enum status paper_path(const struct view *view, const char *name, char path[PATH_MAX], struct errmsg *err)
-{
-    char folder[PATH_MAX], papers[PATH_MAX];
-    copy_text(folder, sizeof folder, store_path(view_context(view)->store));
-    char *slash = strrchr(folder, '/');
-    if (slash == NULL)
-        return errmsg_set(err, STATUS_INVALID, "数据不在文件夹里，没有地方放文件");
-    *slash = '\0';
-    enum status status = file_join(papers, sizeof papers, folder, "papers");
-    if (status == STATUS_OK)
-        status = file_join(path, PATH_MAX, papers, name);
-    return status != STATUS_OK ? errmsg_set(err, status, "路径过长") : file_make_folder(papers, err);
-}
-
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id)
 {
     bool kase = strcmp(type->name, "case") == 0, paper = strcmp(type->name, "document") == 0, eval = strcmp(type->name, "eval") == 0;

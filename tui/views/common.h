@@ -30,8 +30,6 @@ void record_field_text(const struct record *record, const char *field, const str
 void record_field_copy(const struct record *record, const char *field, const struct code_book *codes, char *out, size_t out_bytes);
 /* Copy at most out_bytes - 1 bytes, cut at a character; line feeds become blanks. */
 void copy_text(char *out, size_t out_bytes, const char *text);
-/* <folder of the store>/papers/NAME; the folder is made. Errors: STATUS_INVALID (a store in memory; too long), STATUS_IO. */
-enum status paper_path(const struct view *view, const char *name, char path[PATH_MAX], struct errmsg *err);
 /* Open the code picker for the form's focused field. False: the field has no codes. */
 bool form_pick(struct view *view, struct form *form, int tag);
 /* The same; a field without codes is told. */

@@ -13,6 +13,7 @@
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/record/filter.h"
+#include "core/record/printout.h"
 #include "tui/scroll.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
@@ -172,7 +173,7 @@ static enum status pdf_path(const struct view *view, char path[PATH_MAX], struct
     char name[64], id[ID_TEXT_BYTES];
     id_format(state->id, id);
     snprintf(name, sizeof name, "%s-%.8s.pdf", state->form, id);
-    return paper_path(view, name, path, err);
+    return printout_path(view_context(view)->store, name, path, err);
 }
 
 static void write_pdf(struct view *view)

@@ -14,6 +14,7 @@
 #include "core/paper/paper.h"
 #include "core/register/leave.h"
 #include "core/report/export_note.h"
+#include "core/record/printout.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
@@ -231,7 +232,7 @@ static enum status write_paper(struct view *view, const struct peer *laptop, cha
     if (status == STATUS_OK)
         status = export_note(context->store, context->actor, "leave", state->all.n, pdf ? ".pdf" : ".txt", NULL, err);
     if (status == STATUS_OK)
-        status = paper_path(view, pdf ? "handover.pdf" : "handover.txt", path, err);
+        status = printout_path(view_context(view)->store, pdf ? "handover.pdf" : "handover.txt", path, err);
     if (status == STATUS_OK)
         status = file_write(path, out.data, out.len, 0600, err);
     buf_wipe(&out);

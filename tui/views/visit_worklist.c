@@ -12,6 +12,7 @@
 #include "core/base/language.h"
 #include "core/paper/paper.h"
 #include "core/record/draft.h"
+#include "core/record/printout.h"
 #include "core/report/export_note.h"
 #include "tui/list.h"
 #include "tui/list_memory.h"
@@ -176,7 +177,7 @@ static enum status write_list(struct view *view, const struct buf *marked, char 
     buf_init(&out, PDF_MAX_BYTES);
     enum status status = pdf ? paper_pdf(buf_cstr(marked), marked->len, "待回访名单", today_of(view), &out, err) : paper_text(buf_cstr(marked), marked->len, TEXT_COLUMNS, &out, err);
     if (status == STATUS_OK)
-        status = paper_path(view, name, path, err);
+        status = printout_path(view_context(view)->store, name, path, err);
     if (status == STATUS_OK)
         status = file_write(path, out.data, out.len, 0600, err);
     buf_wipe(&out);
