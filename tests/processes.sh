@@ -62,18 +62,23 @@ start_center() {
     address=$(cat port)
 }
 
-# From here on the programs run on a machine whose clock is off by the seconds in ./clock and where ./disk is a disk that is full while ./disk/full is there (tests/false_machine.c).
-false_machine() {
+# FOLDER CLOCK: programs in ./FOLDER that run on a machine whose clock is off by the seconds in ./CLOCK and where ./disk is a disk that is full while ./disk/full is there (tests/false_machine.c).
+false_programs() {
     local program
-    mkdir -p disk false
+    mkdir -p disk "$1"
     for program in aidpost aidpostd; do
-        cat >false/$program <<EOF
+        cat >"$1/$program" <<EOF
 #!/bin/sh
-ASAN_OPTIONS="\${ASAN_OPTIONS-}:verify_asan_link_order=0" LD_PRELOAD='$build/tests/false_machine.so' FALSE_CLOCK='$work/clock' FALSE_FULL='$work/disk/full' exec '$build/$program' "\$@"
+ASAN_OPTIONS="\${ASAN_OPTIONS-}:verify_asan_link_order=0" LD_PRELOAD='$build/tests/false_machine.so' FALSE_CLOCK='$work/$2' FALSE_FULL='$work/disk/full' exec '$build/$program' "\$@"
 EOF
-        chmod +x false/$program
+        chmod +x "$1/$program"
     done
     [ -f "$build/tests/false_machine.so" ] || fail "no tests/false_machine.so: make check builds it"
+}
+
+# From here on the programs run on such a machine.
+false_machine() {
+    false_programs false clock
     a=$work/false/aidpost
     d=$work/false/aidpostd
 }
