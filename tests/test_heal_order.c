@@ -13,7 +13,9 @@
 #include "core/record/order.h"
 #include "core/record/reach.h"
 #include "core/record/returned.h"
+#include "sync/frame.h"
 #include "sync/heal_request.h"
+#include "sync/message.h"
 #include "tests/dialogue.h"
 
 enum { STATIONS = 3 };
@@ -531,6 +533,61 @@ static void test_a_center_put_back_again_while_it_gets_things_back(void **state)
     bed_close(&bed);
 }
 
+/* A center that was put back is handed two changes of its own and says that it did not keep so many of them. */
+static struct session_outcome hand_back_two(uint64_t left)
+{
+    enum { HEAD_BYTES = 5 };
+    struct bed bed;
+    struct dialogue dialogue;
+    struct message_returned answer;
+    struct errmsg err = {{0}};
+    struct buf *in = &dialogue.in[STATION_END], frame;
+    size_t used;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    (void)sync_cut(world, 0, 0);
+    keep_center(&bed);
+    node_set(&world->center, "consultation", id, "topic", "甲");
+    node_set(&world->center, "consultation", id, "topic", "乙");
+    (void)sync_cut(world, 0, 0);
+    put_center_back(&bed);
+    dialogue_open(&dialogue, world, 0, true);
+    for (dialogue.cut = 1; in->len <= HEAD_BYTES || in->data[HEAD_BYTES - 1] != frame_type_byte(FRAME_RETURNED); dialogue.cut++) {
+        assert_in_range(dialogue.cut, 1, 30);
+        dialogue_run(&dialogue);
+    }
+    must(message_decode(FRAME_RETURNED, in->data + HEAD_BYTES, in->len - HEAD_BYTES, &answer, &used, &err), &err);
+    answer.left = left;
+    buf_init(&frame, 1024);
+    size_t mark = frame_begin(&frame, frame_type_byte(FRAME_RETURNED));
+    message_encode(FRAME_RETURNED, &answer, &frame);
+    frame_end(&frame, mark);
+    buf_clear(in);
+    buf_append(in, frame.data, frame.len);
+    buf_release(&frame);
+    dialogue.cut = 0;
+    dialogue_run(&dialogue);
+    struct session_outcome outcome = dialogue.outcomes[STATION_END];
+    dialogue_close(&dialogue);
+    (void)sync_cut(world, 0, 0); /* whatever it said, the next session goes on */
+    expect_text(&world->center, id, "topic", "乙");
+    bed_close(&bed);
+    return outcome;
+}
+
+static void test_no_more_is_left_than_was_handed_back(void **state)
+{
+    (void)state;
+    struct session_outcome all = hand_back_two(2), more = hand_back_two(3);
+    must(all.status, &all.reason);
+    assert_int_equal(all.returned, 0);
+    assert_int_equal(all.left, 2);
+    assert_int_equal(more.status, STATUS_PEER);
+    assert_int_equal(more.returned, 0); /* and not so many that it would take ages to count */
+    assert_int_equal(more.left, 0);
+}
+
 static void move(struct world *world, struct id id, int64_t to)
 {
     struct errmsg err = {{0}};
@@ -833,6 +890,7 @@ int main(void)
         cmocka_unit_test(test_a_forked_log_and_a_center_put_back_at_once),
         cmocka_unit_test(test_numbers_given_twice_in_stretches_that_were_lost),
         cmocka_unit_test(test_a_center_put_back_again_while_it_gets_things_back),
+        cmocka_unit_test(test_no_more_is_left_than_was_handed_back),
         cmocka_unit_test(test_a_record_given_away_and_written_in_by_who_lost_that),
         cmocka_unit_test(test_a_number_given_again_in_a_record_that_left_since),
         cmocka_unit_test(test_a_record_s_history_came_with_it),
