@@ -191,11 +191,17 @@ static enum status choose_base(struct store *store, const struct message_enrolle
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-static enum status check_answer(const struct message_enrolled *answer, const struct machine *machine, struct errmsg *err)
+/* The center has this machine, with this key and number. */
+static bool is_known(const struct message_enrolled *answer, const struct machine *machine)
+{
+    return answer->known && answer->station_no == machine->station_no;
+}
+
+static enum status check_answer(const struct message_enrolled *answer, const struct machine *machine, bool same_center, struct errmsg *err)
 {
     if (answer->station_no == STATION_NO_CENTER || answer->station_no > UINT32_MAX)
         return errmsg_set(err, STATUS_INVALID, "中心给的站点编号不对");
-    if (answer->known && answer->station_no == machine->station_no)
+    if (is_known(answer, machine) && same_center)
         return errmsg_set(err, STATUS_EXISTS, "这台机器已经登记过（站点 %u 号），没有改动它", machine->station_no);
     if ((int64_t)answer->org != machine->org || answer->practice != machine->practice || strcmp(answer->area, machine->area) != 0)
         return errmsg_set(err, STATUS_FOREIGN, "本机的数据是另一个单位或另一个县的，没有改动它");
@@ -224,17 +230,22 @@ enum status enrolment_keep_store(const char *folder, const struct message_enroll
 {
     struct replica_state state;
     struct store *store;
+    struct hash pin = {{0}};
+    char address[320];
     enum status status = store_open(&store, folder, STORE_OPEN_EXISTING, err);
 
     if (status != STATUS_OK)
         return status;
+    (void)center_address_get(store, address, sizeof address, &pin, NULL);
     status = replica_state(store, &state, err);
     if (status == STATUS_OK)
-        status = check_answer(answer, &state.machine, err);
+        status = check_answer(answer, &state.machine, hash_equal(pin, center_pin), err);
     if (status == STATUS_OK)
         status = store_begin(store, "enrol", err);
     if (status == STATUS_OK) {
-        status = rebind(store, answer, &state, random, err);
+        /* A center that lost its key knows us all the same: the code vouches for the new key, and our log goes on as it is. */
+        if (!is_known(answer, &state.machine))
+            status = rebind(store, answer, &state, random, err);
         if (status == STATUS_OK)
             status = center_address_set(store, center_address, center_pin, err);
         if (status == STATUS_OK)

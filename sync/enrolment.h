@@ -15,7 +15,7 @@
 /* A machine that has a store and is enrolled once more: its key was lost (restored from a backup, which holds none), or is not known any more (the center was put back, or took it away because two machines had it).
  * It keeps its store; its log goes on under the new number, behind what the center has of it. before: what ENROL tells; known_pin: of its center. Errors: STATUS_NOT_FOUND (no store), STATUS_EXISTS (a center's). */
 enum status enrolment_before(const char *folder, struct message_enrol *before, struct hash *known_pin, struct errmsg *err);
-/* The answer came. Errors: STATUS_EXISTS (the center knew this key under the number the store has: nothing was changed), STATUS_FOREIGN (another county), STATUS_INVALID, storage. */
+/* The answer came. A center that knows us but has another key than the store says (it lost its own; the code vouches for the new one) only gets that key noted. Errors: STATUS_EXISTS (the center knew this key under the number the store has, and its own is the same: nothing was changed), STATUS_FOREIGN (another county), STATUS_INVALID, storage. */
 enum status enrolment_keep_store(const char *folder, const struct message_enrolled *answer, const char *center_address, struct hash center_pin, const uint8_t center_key[IDENTITY_KEY_BYTES],
                                  struct random_source random, struct errmsg *err);
 /* Errors: STATUS_EXISTS when the folder has a store. Removes what a crashed enrolment left. */

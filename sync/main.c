@@ -48,6 +48,7 @@ static const struct option_def option_table[] = {
     {"store", 0, "URL", "center、enrol new、revoke、stations：省级中心，数据在 PostgreSQL 里，例如 postgresql://aidpost@主机/aidpost（密码写在 ~/.pgpass）"},
     {"area", 0, "代码", "center --store：第一次运行时，省级中心的区划代码"},
     {"practice", 0, NULL, "center --store：第一次运行时，建成练习用的省级中心"},
+    {"new-key", 0, NULL, "center、enrol new：县中心的密钥真的丢了，另造一把；每台工作站之后都要重新登记"},
     {"org", 'o', "单位", "enrol new：站点属于哪个单位（代码或名称）；在省级中心是县的代码"},
     {"station", 's', "站点", "enrol new：仍做原来的这个站（编号、单位代码或名称）"},
     {"reason", 'r', "原因", "settle：查到了什么、怎么处理的（至少 4 个字）"},
@@ -107,14 +108,14 @@ static int run_completion(struct run *run, struct errmsg *err);
 
 static const struct verb verbs[] = {
     {"center", "--listen 地址:端口 [--store URL]", "在县中心运行，接受各站点的连接；有 --store 时是省级中心，接受各县中心的连接", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY | HUB_TOO, true, 0,
-     0, run_center, "listen port-file metrics store area practice name"},
+     0, run_center, "listen port-file metrics store area practice name new-key"},
     {"station", "[--center 主机:端口] [--every 5m]", "在工作站运行，保持与中心同步",
      NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, true, 0, 0, run_station, "center every metrics"},
     {"once", "[--center 主机:端口]", "同步一次", NEEDS_STORE | NEEDS_STATION | NEEDS_KEY, false, 0, 0, run_once, "center"},
     {"upward status", "[--center 目录]", "在县中心：报到了哪里，还有多少待报（--data 是上报目录）", NEEDS_STORE, false, 0, 0, run_upward_status, "center"},
     {"upward", "--center 目录 --data 上报目录 [--once] [--every 5m]", "在县中心运行，把县里的变更和报表数报给上级（省级中心）；上报目录先用上级发的登记码 enrol", NEEDS_STORE, true, 0, 0, run_upward, "center every once"},
     {"enrol new", "--org 单位 | --station 站点 [--name 名称]", "在中心发一个一次性登记码：给新机器（--org），或给丢了密钥、重装过的机器仍做原来的站（--station）", NEEDS_STORE | NEEDS_CENTER | NEEDS_KEY | HUB_TOO, false,
-     0, 0, run_enrol_new, "org station name store"},
+     0, 0, run_enrol_new, "org station name store new-key"},
     {"enrol", "登记码 --center 主机:端口 [--name 名称]", "把这台机器登记为工作站", NEEDS_NOTHING, false, 1, 8,
      run_enrol, "center name"},
     {"revoke", "站点", "在中心停用一个站点（编号、单位代码或名称）", NEEDS_STORE | NEEDS_CENTER | HUB_TOO, false, 1, 1,
@@ -240,6 +241,40 @@ static enum status prepare_hub(struct run *run, const struct verb *verb, struct 
     return status;
 }
 
+static bool count_enrolled(void *context, const struct peer *peer)
+{
+    *(int *)context += !peer->revoked;
+    return true;
+}
+
+/* A center makes its key at its first use. Once stations know that key, another one would lock all of them out in silence: a store that came back from a backup, which has no key in it, waits for the old key or for the word. */
+static enum status open_center_key(struct run *run, struct errmsg *err)
+{
+    int enrolled = 0;
+    enum status status = identity_load(&run->identity, run->folder, err);
+
+    if (status != STATUS_NOT_FOUND)
+        return status;
+    errmsg_clear(err);
+    status = peer_list(run->store, count_enrolled, &enrolled, err);
+    if (status == STATUS_OK && enrolled > 0 && !option_value(&run->options, "new-key"))
+        return errmsg_set(err, STATUS_NOT_FOUND,
+                          "%s 里没有县中心的密钥 identity.pem，%d 台登记过的机器只认那一把：从原来的文件夹或另存的副本拷回来（权限 0600）。真的没有了: 加 --new-key 另造一把，再给每台机器 enrol new --station 发码重新登记",
+                          run->folder, enrolled);
+    return status == STATUS_OK ? identity_create(&run->identity, run->folder, run->random, err) : status;
+}
+
+/* A station got its key when it was enrolled, and without that one the center does not know it. */
+static enum status open_station_key(struct run *run, struct errmsg *err)
+{
+    enum status status = identity_load(&run->identity, run->folder, err);
+
+    if (status == STATUS_NOT_FOUND)
+        errmsg_set(err, status, "%s 里没有本机的密钥（恢复来的，或密钥丢了）: 数据照常能用，同步要先重新登记。在县中心: aidpostd enrol new --station %u；再在本机: aidpostd enrol 登记码 --center 主机:端口", run->folder,
+                   run->machine.station_no);
+    return status;
+}
+
 static enum status prepare(struct run *run, const struct verb *verb, struct errmsg *err)
 {
     enum status status = STATUS_OK;
@@ -265,10 +300,7 @@ static enum status prepare(struct run *run, const struct verb *verb, struct errm
         return STATUS_OK;
     if (machine_is_alone(run->store, &run->machine))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s 里是练习用的数据，不与县中心往来: 不同步，不导出，也不收别人的文件", run->folder);
-    /* A center makes its key at its first use; a station got its own when it was enrolled, and without that one the
-     * center does not know it. */
-    status = run->machine.center ? identity_open(&run->identity, run->folder, run->random, err)
-                                 : identity_load(&run->identity, run->folder, err);
+    status = run->machine.center ? open_center_key(run, err) : open_station_key(run, err);
     run->has_identity = status == STATUS_OK;
     return status;
 }

@@ -222,7 +222,7 @@ static enum status failure(struct tls *tls, struct errmsg *err)
     tls->failed = true;
     if (tls->judged && tls->refused) {
         ERR_clear_error();
-        return errmsg_set(err, STATUS_AUTH, "对方的密钥不是登记的那一把");
+        return errmsg_set(err, STATUS_AUTH, "对方的密钥不是登记的那一把: 县中心换过密钥的（重装、恢复），向它要登记码重新登记；没有换过就不要连");
     }
     if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE || reason == SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED ||
         reason == SSL_R_TLSV1_ALERT_UNKNOWN_CA || reason == SSL_R_SSLV3_ALERT_BAD_CERTIFICATE ||

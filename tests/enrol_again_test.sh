@@ -130,6 +130,34 @@ says '已查清：.*重新登记，原来的密钥作废' out
 expect 1 "$d" once --center "$address" --data clone
 same a
 
+# --- the center's machine died, a backup has no key: it does not make another one unasked, which would lock every station out; when the old one is really gone, codes bring the stations back with all they have
+kill -TERM "$center_pid"
+wait "$center_pid" || fail "exit $? after SIGTERM"
+note a 'while the center had no key'
+mv center/identity.pem center.key
+expect 1 "$d" center --listen 127.0.0.1:0 --data center
+says '1 台登记过的机器只认那一把' err
+says '--new-key' err
+expect 1 "$d" enrol new --station 1 --data center
+says 'enrol new --station' err
+[ ! -e center/identity.pem ] || fail "a key was made unasked"
+expect 0 "$d" enrol new --station 1 --new-key --json --data center
+code=$(value code)
+start_center
+expect 1 "$d" once --center "$address" --data a
+says '重新登记' err
+enrol a
+says '站点 1 号' out
+same a
+"$s" has center 'while the center had no key' || fail "lost"
+expect 1 "$d" enrol "$code" --center "$address" --data a # known, and by this key
+says '已经登记过' err
+mv a/identity.pem a.key
+expect 1 "$d" once --center "$address" --data a
+says 'enrol new --station 1' err
+mv a.key a/identity.pem
+same a
+
 kill -TERM "$center_pid"
 wait "$center_pid" || fail "exit $? after SIGTERM"
 center_pid=
