@@ -112,6 +112,20 @@ static void a_file_is_taken_back_whole(void **state)
     run("verify", 0, NULL);
 }
 
+/* Exactly one object, also of a file that has only its first line. */
+static void a_file_without_rows_is_one_object(void **state)
+{
+    char line[300];
+    struct command command;
+    (void)state;
+    write_rows("日期,姓名,内容\n");
+    snprintf(line, sizeof line, "import consultation %s --json", desk.file);
+    command_run(&command, desk.center, NOW_MS, line);
+    assert_int_equal(command.code, 0);
+    assert_string_equal(command.out, "{\"read\":0,\"added\":0,\"refused\":[],\"ignored\":[],\"understood\":{\"内容\":\"content\"},\"remarks\":[],\"bulk\":0}\n");
+    command_release(&command);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +133,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_line_says_what_to_do, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sums_without_a_unit_are_pointed_at, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_is_taken_back_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_file_without_rows_is_one_object, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("cli_import", tests, NULL, NULL);
 }

@@ -155,10 +155,78 @@ static void columns_as_offices_call_them(void **state)
     assert_int_equal(result.added, 1);
 }
 
+static int64_t mark;
+static bool stands;
+
+static enum status on_added(void *context, struct store *store, const struct actor *actor, uint64_t line, const struct record *record, struct errmsg *err)
+{
+    (void)context, (void)store, (void)actor, (void)line, (void)record, (void)err;
+    if (mark == 0)
+        mark = 7;
+    return STATUS_OK;
+}
+
+static bool on_stands(void *context, struct store *store)
+{
+    (void)context, (void)store;
+    return stands;
+}
+
+static bool stop(void *context, size_t done, size_t all, uint64_t read)
+{
+    (void)context, (void)done, (void)all, (void)read;
+    return false;
+}
+
+static int64_t consultations(void)
+{
+    struct errmsg err = {{0}};
+    int64_t count;
+    assert_int_equal(records_count(world.center.store, &world.center.actor, catalogue_find("consultation"), NULL, &count, &err), STATUS_OK);
+    return count;
+}
+
+/* An import that was interrupted goes on under the number that takes all of it back; when that was done meanwhile it begins anew: behind rows that are gone it would lose them. */
+static void what_was_taken_back_is_not_gone_on_behind(void **state)
+{
+    struct node *node = &world.center;
+    struct import_options options = {
+        .type = catalogue_find("consultation"), .format = TABLE_JSONL, .refused = on_refused, .added = on_added, .progress = stop, .mark = &mark, .stands = on_stands};
+    struct import_result result;
+    struct errmsg err = {{0}};
+    struct buf text;
+
+    (void)state;
+    buf_init(&text, 1 << 20);
+    for (int i = 0; i < IMPORT_BATCH_ROWS + 10; i++)
+        buf_printf(&text, "{\"content\":\"%d\"}\n", i);
+    for (int round = 0; round < 2; round++) {
+        int64_t before = consultations();
+        stands = round == 0;
+        mark = 0;
+        options.progress = stop;
+        assert_int_equal(import_table(node->store, &node->actor, node->codes, node->random, text.data, text.len, &options, &result, &err), STATUS_CANCELLED);
+        assert_int_equal(mark, 7);
+        assert_int_equal(consultations(), before + IMPORT_BATCH_ROWS);
+        mark = 9; /* another run: it is told what was kept */
+        options.progress = NULL;
+        assert_int_equal(import_table(node->store, &node->actor, node->codes, node->random, text.data, text.len, &options, &result, &err), STATUS_OK);
+        assert_int_equal(mark, 7);
+        assert_int_equal(result.resumed, stands ? IMPORT_BATCH_ROWS : 0);
+        assert_int_equal(result.added, IMPORT_BATCH_ROWS + 10);
+        assert_int_equal(consultations(), before + (stands ? 0 : IMPORT_BATCH_ROWS) + IMPORT_BATCH_ROWS + 10);
+    }
+    mark = 9; /* done: nothing is kept */
+    assert_int_equal(import_table(node->store, &node->actor, node->codes, node->random, text.data, text.len, &options, &result, &err), STATUS_OK);
+    assert_int_equal(result.resumed, 0);
+    buf_release(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(codes_by_the_day_of_their_row, open_world, close_world),
                                        cmocka_unit_test_setup_teardown(rows_of_another_org, open_world, close_world),
-                                       cmocka_unit_test_setup_teardown(columns_as_offices_call_them, open_world, close_world)};
+                                       cmocka_unit_test_setup_teardown(columns_as_offices_call_them, open_world, close_world),
+                                       cmocka_unit_test_setup_teardown(what_was_taken_back_is_not_gone_on_behind, open_world, close_world)};
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);
 }

@@ -87,6 +87,17 @@ static enum status note_added(void *context, struct store *store, const struct a
     return STATUS_OK;
 }
 
+/* What was taken in before the import was interrupted may have been taken back since; another's change is not ours to add to. */
+static bool still_stands(void *context, struct store *store)
+{
+    struct import_context *import = context;
+    bool own, stands = bulk_stands(store, &import->cli->actor, import->bulk, &own);
+
+    if (!own)
+        import->bulk = 0;
+    return stands;
+}
+
 static void note_understood(void *context, const char *column, const struct field_def *field)
 {
     struct import_context *import = context;
@@ -257,6 +268,8 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
                                      .group = option_value(&cli->options, "group"),
                                      .refused = note_refused,
                                      .added = note_added,
+                                     .mark = &import->bulk,
+                                     .stands = still_stands,
                                      .understood = note_understood,
                                      .ignored = note_ignored,
                                      .progress = note_progress,
@@ -282,17 +295,17 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
     if (!status)
         status = read_input(cli, path, &data, err);
     if (!status) {
+        if (strcmp(path, "-") == 0)
+            options.format = table_format_guess(data.data ? (const void *)data.data : "", data.len);
         if (record_is_prepared(options.type))
             options.prepare = record_prepare;
         status = import_table(cli->store, &cli->actor, cli->codes, cli->system->random, data.data ? (const void *)data.data : "", data.len, &options, &result, err);
         if (result.resumed)
             cli_note(cli, "接着上次中断的导入：前 %llu 行上次已收入", (unsigned long long)result.resumed);
-        if (result.read > 0 && cli->json_output)
+        if ((result.read > 0 || !status) && cli->json_output)
             put_json(cli, import, &result);
         else if (result.read > 0 || !status)
             put_text(cli, import, options.type, &result);
-        if (!status && result.read == 0 && cli->json_output)
-            put_json(cli, import, &result);
         status = outcome(import, &result, status, err);
         if (result.added > 0) {
             /* The records are in; an index that lags is caught up by the next search. */

@@ -34,6 +34,7 @@ struct importer {
     struct record template;
     char note[NOTE_NAME_BYTES]; /* meta name of rows done */
     char note_added[NOTE_NAME_BYTES];
+    char note_mark[NOTE_NAME_BYTES];
     char note_done[NOTE_NAME_BYTES]; /* meta name of when the whole file was in */
     int64_t before, before_added; /* from an interrupted import */
     /* Moves with each batch; `result` only when the batch is durable. */
@@ -291,6 +292,7 @@ static void name_note(struct importer *importer, const void *data, size_t len)
     buf_release(&key);
     snprintf(importer->note, sizeof(importer->note), "import:%016llx", (unsigned long long)mark);
     snprintf(importer->note_added, sizeof(importer->note_added), "import:%016llx:added", (unsigned long long)mark);
+    snprintf(importer->note_mark, sizeof(importer->note_mark), "import:%016llx:mark", (unsigned long long)mark);
     snprintf(importer->note_done, sizeof(importer->note_done), "import:%016llx:done", (unsigned long long)mark);
 }
 
@@ -310,10 +312,31 @@ static enum status write_note(struct importer *importer, bool end, struct errmsg
         status = forget_note(importer, importer->note, err);
         if (!status)
             status = forget_note(importer, importer->note_added, err);
+        if (!status)
+            status = forget_note(importer, importer->note_mark, err);
         return status || importer->added == 0 ? status : store_meta_set_int(importer->store, importer->note_done, importer->actor->now_ms, err);
     }
     status = store_meta_set_int(importer->store, importer->note, (int64_t)importer->read, err);
-    return status ? status : store_meta_set_int(importer->store, importer->note_added, (int64_t)importer->added, err);
+    if (!status)
+        status = store_meta_set_int(importer->store, importer->note_added, (int64_t)importer->added, err);
+    return status || !importer->options->mark ? status : store_meta_set_int(importer->store, importer->note_mark, *importer->options->mark, err);
+}
+
+/* Where an interrupted import of this very file stands. */
+static void read_note(struct importer *importer)
+{
+    const struct import_options *options = importer->options;
+
+    importer->before = store_meta_int(importer->store, importer->note, 0);
+    importer->before_added = store_meta_int(importer->store, importer->note_added, 0);
+    importer->result->done_before_ms = store_meta_int(importer->store, importer->note_done, 0);
+    if (!options->mark)
+        return;
+    *options->mark = store_meta_int(importer->store, importer->note_mark, 0);
+    if (*options->mark && options->stands && !options->stands(options->context, importer->store)) {
+        importer->before = importer->before_added = 0;
+        *options->mark = 0;
+    }
 }
 
 /* Rows of one transaction. *end is set when the file is through. */
@@ -424,9 +447,7 @@ static enum status begin(struct importer *importer, const void *data, size_t len
             return status;
     }
     name_note(importer, data, len);
-    importer->before = store_meta_int(importer->store, importer->note, 0);
-    importer->before_added = store_meta_int(importer->store, importer->note_added, 0);
-    importer->result->done_before_ms = store_meta_int(importer->store, importer->note_done, 0);
+    read_note(importer);
     return STATUS_OK;
 }
 

@@ -2,7 +2,7 @@
  *
  * Rows go in by transactions of IMPORT_BATCH_ROWS. The same transaction notes how far the file has been taken in (meta "import:<hash>", the hash taken over
  * content, type, column map and event), so an import that was interrupted (power, kill -9, full disk) goes on behind the last durable row when the same file is
- * given again; nothing goes in twice. The note is removed with the last batch, one of when stays (meta "import:<hash>:done"): giving a finished file again adds its rows again, and the
+ * given again; nothing goes in twice. Rows that were taken back meanwhile (options.stands) are not gone on behind. The note is removed with the last batch, one of when stays (meta "import:<hash>:done"): giving a finished file again adds its rows again, and the
  * result says that it was here before, so that a person can take them back.
  * When an import goes on, the rows taken in before are checked again without being saved, so that the refusals named cover the whole file. */
 #ifndef CORE_RECORD_IMPORT_H
@@ -23,6 +23,10 @@ struct import_options {
     const char *org_name; /* with org: what the field `station` says; NULL: nothing */
     /* Complete a record before it is checked and saved (numbers, for example), inside the batch's transaction; NULL: nothing. May refuse it. */
     enum status (*prepare)(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err);
+    /* What the caller keeps with how far the file is, by which it can take the rows back: as an import goes on what was kept stands here, and what stands here is kept with each batch. NULL: nothing is kept. */
+    int64_t *mark;
+    /* Whether the rows taken in under *mark (not 0) are still there: false, and the file begins anew. It may put 0 there, so that the rest gets a mark of its own. NULL: they are. */
+    bool (*stands)(void *context, struct store *store);
     /* Called for each refused row; field is NULL when the row as a whole is refused. Texts are borrowed. */
     void (*refused)(void *context, uint64_t line, const char *field, const char *reason);
     /* Called for each record saved, in the batch's transaction; NULL: never. An error stops the import (this batch is rolled back). */

@@ -56,6 +56,20 @@ enum table_format table_format_of(const char *path)
     return TABLE_UNKNOWN;
 }
 
+enum table_format table_format_guess(const void *data, size_t len)
+{
+    const char *at = data, *end = at + len, *line;
+
+    if (len >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+        at += 3;
+    while (at < end && (*at == ' ' || *at == '\r' || *at == '\n'))
+        at++;
+    if (at == end || *at == '{')
+        return TABLE_JSONL;
+    line = memchr(at, '\n', (size_t)(end - at));
+    return memchr(at, '\t', (size_t)((line ? line : end) - at)) ? TABLE_TSV : TABLE_CSV;
+}
+
 /* Whether most lines with non-ASCII bytes are not UTF-8. */
 static bool looks_like_gb18030(const char *data, size_t len)
 {

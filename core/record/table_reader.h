@@ -21,6 +21,8 @@ enum { TABLE_ROW_MAX_BYTES = 1 << 20, TABLE_COLUMNS_MAX = 256 };
 enum table_format { TABLE_CSV, TABLE_TSV, TABLE_JSONL, TABLE_XLSX, TABLE_UNKNOWN };
 /* By the file name's ending, without regard to case; "-" is JSONL. */
 enum table_format table_format_of(const char *path);
+/* What is read from standard input says by its beginning what it is: JSONL begins with a brace, a first line with a tab is TSV, else it is CSV. */
+enum table_format table_format_guess(const void *data, size_t len);
 
 enum cell_kind {
     CELL_TEXT,   /* as written; numbers and true/false of JSON too */
