@@ -440,6 +440,20 @@ static void a_supplement_is_asked_for_once_and_stops_the_clock(void **state)
     node_verify(center);
 }
 
+/* The time runs from the day of the notice, also when it is typed later; a day that somebody chose stays. */
+static void a_supplement_is_due_from_its_notice(void **state)
+{
+    struct bench *bench = *state;
+    struct node *center = &bench->world.center;
+    struct id id = received(bench), chosen = received(bench);
+    bench->clerk.now_ms += 20 * DAY_MS; /* 2026-01-21 */
+    does(center, &bench->clerk, "request-supplement", &id, "items=户口簿", "date=2026-01-05");
+    runs(center, id, "D01 2026-01-08; D02 2026-01-20");
+    does(center, &bench->clerk, "request-supplement", &chosen, "items=户口簿", "date=2026-01-05", "supplement_due=2026-01-12");
+    runs(center, chosen, "D01 2026-01-08; D02 2026-01-12");
+    does(center, &bench->clerk, "lapse", &id, "reason=没来");
+}
+
 static void overdue_supplement_counts_as_withdrawn(void **state)
 {
     struct bench *bench = *state;
@@ -989,6 +1003,7 @@ static void actions_understand_the_words_of_the_brief(void **state)
     assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("case"), id, &kase, &err), STATUS_OK);
     assert_int_equal(case_int(&kase, "subsidy"), 205000);
     record_release(&kase);
+    refused(center, &bench->archivist, "archive", &id, STATUS_INVALID, "不能早于发放日期", "archived_on=2026-01-20");
     does(center, &bench->archivist, "archive", &id, "location=A-1", "volumes=2");
     does(center, &bench->clerk, "pre-review", &other, "means=不符合", "scope=符合", "opinion=收入超过标准");
     does(center, &bench->reviewer, "examine", &other, "opinion=同意", "conflict_check=已查");
@@ -1087,6 +1102,7 @@ int main(void)
         with_bench(illegal_moves_say_why),
         with_bench(three_reviews_by_three_people),
         with_bench(a_supplement_is_asked_for_once_and_stops_the_clock),
+        with_bench(a_supplement_is_due_from_its_notice),
         with_bench(overdue_supplement_counts_as_withdrawn),
         with_bench(refusal_objection_and_correction),
         with_bench(objection_upheld_ends_here),

@@ -131,9 +131,24 @@ enum status case_apply_receive(struct case_work *work)
     return status;
 }
 
+static int32_t supplement_due(const struct case_move *move, int32_t told)
+{
+    return calendar_due(move->calendar, told, rules_term(move->rules, "D02", told), 0);
+}
+
 enum status case_default_request(struct case_move *move)
 {
-    return case_set_day(&move->kase, "supplement_due", calendar_due(move->calendar, move->today, rules_term(move->rules, "D02", move->today), 0));
+    return case_set_day(&move->kase, "supplement_due", supplement_due(move, move->today));
+}
+
+/* The time runs from the day of the notice, which may be typed after it; a day that somebody chose stays. */
+static enum status count_from_notice(struct case_move *move)
+{
+    int32_t told = case_step_day(move), due;
+
+    if (told == move->today || !case_day(&move->kase, "supplement_due", &due) || due != supplement_due(move, move->today))
+        return STATUS_OK;
+    return case_set_day(&move->kase, "supplement_due", supplement_due(move, told));
 }
 
 static enum status pause_clock(struct case_move *move)
@@ -148,6 +163,8 @@ enum status case_apply_request(struct case_work *work)
     int32_t due = 0;
     if (status == STATUS_OK && last.found)
         return errmsg_set(work->err, STATUS_INVALID, "补正只能通知一次，一次列全；这件已经通知过(法律援助法第四十三条)");
+    if (status == STATUS_OK)
+        status = count_from_notice(work->move);
     if (status == STATUS_OK && case_day(&work->move->kase, "supplement_due", &due) && due <= case_step_day(work->move))
         return case_wrong(work->err, &work->move->kase, "supplement_due", _("要在通知之日以后"));
     return status == STATUS_OK ? pause_clock(work->move) : status;

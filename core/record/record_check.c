@@ -183,7 +183,7 @@ static enum status check_days(const struct check *check)
 {
     static const char *const pairs[][2] = {{"date", "end_date"}, {"active_from", "active_to"}, {"received_on", "decided_on"}, {"received_on", "closed_on"}, {"received_on", "assigned_on"},
                                            {"decided_on", "assigned_on"}, {"assigned_on", "terminated_on"}, {"reported_on", "accepted_on"}, {"accepted_on", "paid_on"},
-                                           {"accepted_on", "archived_on"}, {"terminated_on", "archived_on"}, {"objected_on", "objection_decided_on"}};
+                                           {"accepted_on", "archived_on"}, {"paid_on", "archived_on"}, {"terminated_on", "archived_on"}, {"objected_on", "objection_decided_on"}};
     const struct record *record = check->record;
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         struct value from = value_of(record, pairs[i][0]), to = value_of(record, pairs[i][1]);
