@@ -68,6 +68,40 @@ static void at_center(const char *line, int code, const char *says)
     at(desk.center, NOW_MS, line, code, says);
 }
 
+static void lacks(const char *line, const char *word)
+{
+    struct command command;
+    char full[512];
+    snprintf(full, sizeof full, "%s --password-file %s", line, desk.words);
+    command_run(&command, desk.center, NOW_MS, full);
+    assert_int_equal(command.code, 0);
+    assert_null(strstr(command.out, word));
+    command_release(&command);
+}
+
+/* How many there are may be known; whether somebody is among them may not. What goes out with a problem report names nobody and holds no key. */
+static void test_what_is_sealed_is_not_guessed(void **state)
+{
+    (void)state;
+    at_center("user add xm --role clerk %W", 0, NULL);
+    at_center("user add sj --role auditor %W", 0, NULL);
+    at_center("add case name=封存郎 case_type=刑事 narrative=机密案情 sealed=是", 0, NULL);
+    at_center("add consultation name=李秀英 topic=离婚 content=家暴 answer=可以申请保护令", 0, NULL);
+    at_center("count case --as xm %W", 0, "1\n");
+    at_center("count case --where name=封存郎 --as xm %W", 0, "0\n");
+    at_center("count case --where 'sealed=是' --as sj %W", 0, "0\n");
+    at_center("count case --where name=封存郎", 0, "1\n");
+    for (int log = 0; log < 2; log++) {
+        static const char *const words[] = {"封存郎", "机密案情", "李秀英", "离婚", "保护令"};
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+            lacks(log ? "dump --log --as sj" : "dump --as sj", words[i]);
+    }
+    at_center("dump --as sj %W", 0, " name=#3");
+    at_center("dump --as sj %W", 0, "case_type=\"01\"");
+    at_center("dump --full --as sj %W", 1, "只有这台机器的所有者");
+    at_center("dump --full", 0, "封存郎");
+}
+
 static void test_an_account_from_the_cradle(void **state)
 {
     (void)state;
@@ -181,6 +215,7 @@ static void test_flagged_changes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        in_desk(test_what_is_sealed_is_not_guessed),
         in_desk(test_an_account_from_the_cradle),
         in_desk(test_an_old_password_on_the_command_line),
         in_desk(test_accounts_are_not_edited_like_records),

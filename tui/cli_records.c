@@ -153,7 +153,8 @@ enum status cli_count(struct cli *cli, struct errmsg *err)
 
     if (status)
         return status;
-    status = records_count(cli->store, &cli->actor, type, has ? &filter : NULL, &count, err);
+    /* Of all there are the sealed are counted, too; a condition would tell who they are. */
+    status = has ? records_count_listed(cli->store, &cli->actor, type, &filter, &count, err) : records_count(cli->store, &cli->actor, type, NULL, &count, err);
     if (has)
         filter_release(&filter);
     if (status)

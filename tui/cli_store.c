@@ -15,6 +15,7 @@
 #include "core/record/carry.h"
 #include "core/record/id_card.h"
 #include "core/record/peer.h"
+#include "core/record/privacy.h"
 #include "core/record/dump.h"
 #include "core/record/table_reader.h"
 #include "core/record/verify.h"
@@ -449,6 +450,8 @@ enum status cli_dump(struct cli *cli, struct errmsg *err)
 
     if (cli->actor.role != ROLE_ADMIN && cli->actor.role != ROLE_AUDITOR)
         return errmsg_set(err, STATUS_FORBIDDEN, "只有管理员和审计员可以导出全部内容");
+    if (option_value(&cli->options, "full") != NULL && !privacy_sees_sealed(&cli->actor))
+        return errmsg_set(err, STATUS_FORBIDDEN, "连同敏感内容的只有这台机器的所有者可以导出；不加 --full 的写明长度，不写内容");
     if (!cli->json_output)
         return dump_to(cli, cli->system->out, err);
     memory = open_memstream(&text, &len);

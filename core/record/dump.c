@@ -24,9 +24,21 @@ static void put_text(FILE *out, const char *text, size_t len)
     fputc('"', out);
 }
 
-static void put_value(FILE *out, const struct field_def *field, struct value value, bool full)
+/* A dump goes to whoever looks into a problem: what somebody typed about people is nobody's there, names above all. Codes, numbers, days and references tell what happened. The county's own tables hold
+ * no people's words, but a rule's value may be a key. */
+static bool is_hidden(const struct record_type *type, const struct field_def *field, bool full)
 {
-    bool hidden = field != NULL && (field->kind == FIELD_SECRET || (!full && (field->flags & FIELD_SENSITIVE)));
+    if (field == NULL || field->kind == FIELD_SECRET)
+        return field != NULL;
+    if (full || (field->flags & FIELD_SENSITIVE))
+        return !full;
+    bool words = field->kind == FIELD_NAME || field->kind == FIELD_TEXT || field->kind == FIELD_LONG;
+    return words && (!(type->flags & TYPE_SHARED) || strcmp(type->name, "rule") == 0);
+}
+
+static void put_value(FILE *out, const struct record_type *type, const struct field_def *field, struct value value, bool full)
+{
+    bool hidden = is_hidden(type, field, full);
     if (value.kind == VALUE_NULL)
         fputs("null", out);
     else if (value.kind == VALUE_INT)
@@ -53,7 +65,7 @@ static enum status dump_type(struct store *store, const struct record_type *type
             if (stmt_column_is_null(stmt, ROW_FIELDS + (int)i))
                 continue;
             fprintf(out, " %s=", type->fields[i].name);
-            put_value(out, &type->fields[i], stmt_column_value(stmt, ROW_FIELDS + (int)i), full);
+            put_value(out, type, &type->fields[i], stmt_column_value(stmt, ROW_FIELDS + (int)i), full);
         }
         size_t len;
         const uint8_t *extra = stmt_column_blob(stmt, ROW_EXTRA, &len);
@@ -77,7 +89,7 @@ static enum status dump_conflicts(struct store *store, FILE *out, bool full, str
         id_format(stmt_column_id(stmt, 1), id);
         fprintf(out, "conflict %s %s.%s by %lld/%lld ", id, type == NULL ? "?" : type->name, field == NULL ? "existence" : field->name, (long long)stmt_column_int(stmt, 4),
                 (long long)stmt_column_int(stmt, 5));
-        put_value(out, field, stmt_column_value(stmt, 3), full);
+        put_value(out, type, field, stmt_column_value(stmt, 3), full);
         fputc('\n', out);
     }
     return status;
@@ -118,7 +130,7 @@ static void dump_body(struct log_dump *dump, const struct change *change, const 
         if (field == NULL && !dump->full)
             fputs("#", dump->out);
         else
-            put_value(dump->out, field, value, dump->full);
+            put_value(dump->out, type, field, value, dump->full);
     }
 }
 

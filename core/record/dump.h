@@ -1,5 +1,5 @@
 /* core/record/dump.h - records and change log as stable text, one line each, for tests and problem reports.
- * Sensitive fields are shown as "#" and their length unless `full` is set. */
+ * Names, texts, rules' values and sensitive fields are shown as "#" and their length unless `full` is set. */
 #ifndef CORE_RECORD_DUMP_H
 #define CORE_RECORD_DUMP_H
 
