@@ -275,6 +275,13 @@ static void test_refused(void **state)
     refuse(world, "name", STATUS_MALFORMED, "name");
     refuse(world, "=1", STATUS_MALFORMED, "=1");
     refuse(world, "name='abc", STATUS_MALFORMED, "引号");
+    refuse(world, "name==张三", STATUS_MALFORMED, "等号");
+    refuse(world, "name=张三 or name=李四", STATUS_MALFORMED, "in (值, 值)");
+    refuse(world, "name=张三 || name=李四", STATUS_MALFORMED, "in (值, 值)");
+    refuse(world, "persons>=2 && name=张三", STATUS_MALFORMED, "in (值, 值)");
+    expect(world, "name=trick or treat", 0);
+    expect(world, "name='a or b=c'", 0);
+    expect(world, "content~order=1", 0);
     refuse(world, "name='abc' topic=1", STATUS_MALFORMED, "and");
     refuse(world, "name=a and", STATUS_MALFORMED, "and");
     refuse(world, "name=a and and", STATUS_MALFORMED, "and");

@@ -131,6 +131,8 @@ static void numbers_days_and_answers(void **state)
     takes("consultation", "date", "２０２６年３月５日", "2026-03-05", "2026-03-05");
     takes("consultation", "date", "20260305", "2026-03-05", "2026-03-05");
     refuses("consultation", "date", "2026-02-30", STATUS_RANGE, "2026-02-30 没有这一天，请核对");
+    refuses("consultation", "date", "1890-01-01", STATUS_RANGE, "1900 到 2199");
+    refuses("consultation", "date", "22000101", STATUS_RANGE, "1900 到 2199");
     takes("consultation", "date", "2026/3/5 0:00:00", "2026-03-05", "2026-03-05"); /* a spreadsheet's */
     takes("consultation", "date", "2026-03-05T09:12", "2026-03-05", "2026-03-05");
     takes("consultation", "date", "2026年3月5日 14：30：00.000", "2026-03-05", "2026-03-05");

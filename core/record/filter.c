@@ -105,6 +105,22 @@ static enum status read_quoted(const char **at, const char *name, struct buf *va
     return STATUS_OK;
 }
 
+/* What somebody meant who wrote a == b, or "a=1 or b=2": taken as a value it would quietly find nothing. */
+static enum status check_plain(const struct buf *value, const char *name, struct errmsg *err)
+{
+    const char *text = buf_cstr(value);
+
+    if (text[0] == '=')
+        return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 等号写一个就够；值以等号开头的加引号 '…'", name);
+    for (const char *at = text; (at = strpbrk(at, " \t\n")) != NULL;) {
+        at = skip_blanks(at);
+        bool words = strncasecmp(at, "or", 2) == 0 && is_blank(at[2]), signs = strncmp(at, "||", 2) == 0 || strncmp(at, "&&", 2) == 0;
+        if ((words || signs) && strpbrk(at + 2, "=<>~") != NULL)
+            return errmsg_set(err, STATUS_MALFORMED, "筛选条件“%s”: 条件之间只能用 and；几个值任选一个写成 字段 in (值, 值)，值里本来就有 %.2s 的加引号 '…'", name, at);
+    }
+    return STATUS_OK;
+}
+
 static enum status read_value(const char **at, const char *name, struct buf *value, struct errmsg *err)
 {
     const char *begin = skip_blanks(*at), *end = begin;
@@ -120,6 +136,8 @@ static enum status read_value(const char **at, const char *name, struct buf *val
         while (end > begin && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\n'))
             end--;
         buf_append(value, begin, (size_t)(end - begin));
+        if (value->status == STATUS_OK)
+            return check_plain(value, name, err);
     }
     return value->status == STATUS_OK ? STATUS_OK : errmsg_set(err, value->status, "筛选条件“%s”: 值过长", name);
 }

@@ -224,6 +224,8 @@ static enum status parse_day(const struct parse *parse)
     enum status status = fold(&part, false, text);
     if (status == STATUS_OK)
         status = day_parse(text, strlen(text), &day);
+    if (status == STATUS_RANGE && (memcmp(text, "1900", 4) < 0 || memcmp(text, "2199", 4) > 0))
+        return errmsg_set(parse->err, STATUS_RANGE, "%s 的年份要在 1900 到 2199 之间，请核对", text);
     if (status == STATUS_RANGE)
         return errmsg_set(parse->err, STATUS_RANGE, "%s 没有这一天，请核对", text);
     if (status != STATUS_OK)
