@@ -19,7 +19,7 @@ const char *hub_verb_library(char out[32])
 {
     char version[16];
 
-    snprintf(out, 32, _("，libpq %s"), pg_library_version(version));
+    snprintf(out, 32, "%s", pg_library_version(version));
     return out;
 }
 

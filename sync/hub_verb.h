@@ -33,7 +33,7 @@ enum status hub_verb_revoke(const struct hub_place *place, const char *county, s
 /* Append the counties: a line each, or as report_stations does for a center's stations. */
 enum status hub_verb_stations(const struct hub_place *place, bool json, struct buf *out, struct errmsg *err);
 
-/* ", libpq 15.1"; "" without it. */
+/* libpq's version, "15.1"; "" without it. */
 const char *hub_verb_library(char out[32]);
 
 #endif /* SYNC_HUB_VERB_H */

@@ -18,6 +18,7 @@
 #include "core/base/log_file.h"
 #include "core/data/language_choice.h"
 #include "core/record/catalogue.h"
+#include "core/record/change.h"
 #include "core/record/guard.h"
 #include "sync/compress.h"
 #include "sync/manual_page.h"
@@ -103,6 +104,8 @@ static enum status default_folder(char *out, struct errmsg *err)
 
 /* ---- the program ---- */
 
+#define COMMON_OPTIONS "data json log lang help version"
+
 static int run_manual(struct run *run, struct errmsg *err);
 static int run_completion(struct run *run, struct errmsg *err);
 
@@ -165,7 +168,7 @@ static int run_completion(struct run *run, struct errmsg *err)
     collect_verbs(rows);
     for (size_t i = 0; i < N_VERBS; i++)
         rows[i].options = verbs[i].options;
-    completion_bash(&run->out, "aidpostd", rows, N_VERBS, option_table, "data json log lang help version", NULL);
+    completion_bash(&run->out, "aidpostd", rows, N_VERBS, option_table, COMMON_OPTIONS, NULL);
     return EXIT_DONE;
 }
 
@@ -179,13 +182,38 @@ static void print_help(struct buf *out)
     buf_puts(out, _("\n退出码: 0 完成，1 失败，2 用法不对，3 部分完成\n"));
 }
 
+/* The members that tui/version.c's has, and the libraries of this program. */
+static void put_version(struct json_writer *json)
+{
+    char hub[32];
+
+    json_object(json);
+    run_put_string(json, "program", PACKAGE_VERSION);
+    run_put_int(json, "schema", SCHEMA_VERSION);
+    run_put_int(json, "change", CHANGE_VERSION);
+    run_put_int(json, "protocol", PROTOCOL_MAX);
+    json_key(json, "libraries");
+    json_object(json);
+    run_put_string(json, "sqlite", store_library_version());
+    run_put_string(json, "libuv", transport_library_version());
+    run_put_string(json, "openssl", tls_library_version());
+    run_put_string(json, "zstd", compress_library_version());
+    run_put_string(json, "libsodium", sodium_version_string());
+    run_put_string(json, "libpq", *hub_verb_library(hub) ? hub : NULL);
+    json_object_end(json);
+    json_object_end(json);
+}
+
 static void print_version(struct buf *out)
 {
     char hub[32];
 
-    buf_printf(out, _("aidpostd %s\n数据格式 %d，协议 %d\nSQLite %s，libuv %s，%s，zstd %s，libsodium %s%s\n"),
+    buf_printf(out, _("aidpostd %s\n数据格式 %d，协议 %d\nSQLite %s，libuv %s，%s，zstd %s，libsodium %s"),
                PACKAGE_VERSION, SCHEMA_VERSION, PROTOCOL_MAX, store_library_version(), transport_library_version(),
-               tls_library_version(), compress_library_version(), sodium_version_string(), hub_verb_library(hub));
+               tls_library_version(), compress_library_version(), sodium_version_string());
+    if (*hub_verb_library(hub))
+        buf_printf(out, _("，libpq %s"), hub);
+    buf_putc(out, '\n');
 }
 
 /* The first table row whose words match; "enrol new" stands before "enrol". */
@@ -322,10 +350,13 @@ static int run_verb(struct run *run, struct errmsg *err)
         errmsg_set(err, STATUS_USAGE, "用法: aidpostd %s %s", verb->name, _(verb->arguments));
         return EXIT_USAGE;
     }
+    for (size_t i = 0; option_table[i].name != NULL; i++)
+        if (run_option(run, option_table[i].name) != NULL && !option_listed(COMMON_OPTIONS, option_table[i].name) && !option_listed(verb->options, option_table[i].name))
+            return run_failed(run, errmsg_set(err, STATUS_USAGE, "%s 不能用选项 --%s", verb->name, option_table[i].name));
     run->verb = verb->name;
     status = prepare(run, verb, err);
     if (status != STATUS_OK)
-        return run_failed(status);
+        return run_failed(run, status);
     if (verb->stays && getenv("AIDPOST_TRACE") == NULL)
         run->trace->level = TRACE_INFO;
     return verb->run(run, err);
@@ -341,7 +372,10 @@ static int run_program(struct run *run, struct errmsg *err)
         return EXIT_DONE;
     }
     if (run_option(run, "version") != NULL) {
-        print_version(&run->out);
+        if (run->wants_json)
+            put_version(&run->json);
+        else
+            print_version(&run->out);
         return EXIT_DONE;
     }
     if (data == NULL)
@@ -349,13 +383,40 @@ static int run_program(struct run *run, struct errmsg *err)
     else if (*data == 0 || snprintf(run->folder, sizeof run->folder, "%s", data) >= (int)sizeof run->folder)
         status = errmsg_set(err, STATUS_USAGE, "--data 不能为空，也不能过长");
     if (status != STATUS_OK)
-        return run_failed(status);
+        return run_failed(run, status);
     return run_verb(run, err);
 }
 
 static bool write_out(const struct buf *out)
 {
     return out->status == STATUS_OK && fwrite(buf_cstr(out), 1, out->len, stdout) == out->len && fflush(stdout) == 0;
+}
+
+static bool wants_json(int argc, char *const argv[])
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "-j") == 0)
+            return true;
+    return false;
+}
+
+/* The reason on stderr; with --json it is the object on stdout, too, unless the verb has one of its own. */
+static int tell_failure(struct run *run, int code, const struct errmsg *err)
+{
+    enum status status = code == EXIT_USAGE ? STATUS_USAGE : run->failure != STATUS_OK ? run->failure : STATUS_IO;
+
+    if (run->wants_json && !run->tells_failure) {
+        buf_clear(&run->out);
+        json_begin(&run->json, &run->out);
+        json_object(&run->json);
+        run_put_string(&run->json, "error", status_name(status));
+        run_put_string(&run->json, "message", errmsg_text(err, status));
+        json_object_end(&run->json);
+        buf_putc(&run->out, '\n');
+        (void)write_out(&run->out);
+    }
+    fprintf(stderr, "aidpostd: %s\n", errmsg_text(err, status));
+    return code;
 }
 
 /* Keys and people's data never land in a core dump or in files that others can read; a closed pipe is an error of one
@@ -385,35 +446,40 @@ int main(int argc, char *argv[])
     trace_init(&trace, level != NULL ? trace_level_parse(level) : TRACE_ERROR, trace_to_stderr, NULL);
     trace.now_ms = trace_clock;
     buf_init(&run.out, OUTPUT_MAX_BYTES);
+    run.wants_json = wants_json(argc, argv);
     if (hash_start() != STATUS_OK) {
         fprintf(stderr, "aidpostd: %s\n", _("系统没有可用的随机数"));
         return EXIT_FAILED;
     }
     if (language_start(argc, argv, getenv("AIDPOST_LANG"), &err) != STATUS_OK || option_parse(&run.options, option_table, argc, argv, &err) != STATUS_OK) {
-        fprintf(stderr, "aidpostd: %s\n", err.text);
-        return EXIT_USAGE;
+        code = tell_failure(&run, EXIT_USAGE, &err);
+        buf_release(&run.out);
+        return code;
     }
     if (run_option(&run, "log") != NULL) {
         if (log_file_open(&log, run_option(&run, "log"), &err) != STATUS_OK) {
-            fprintf(stderr, "aidpostd: %s\n", err.text);
+            code = tell_failure(&run, EXIT_FAILED, &err);
             option_release(&run.options);
-            return EXIT_FAILED;
+            buf_release(&run.out);
+            return code;
         }
         trace.sink = log_file_line;
         trace.context = &log;
     }
-    run.wants_json = run_option(&run, "json") != NULL;
     json_begin(&run.json, &run.out);
     code = run_program(&run, &err);
     if ((code == EXIT_DONE || code == EXIT_PARTIAL || run.tells_failure) && run.wants_json && run.out.len > 0 &&
-        run_option(&run, "help") == NULL && run_option(&run, "version") == NULL)
+        run_option(&run, "help") == NULL)
         buf_putc(&run.out, '\n');
     /* A failure that has something to say (which changes a file lacks) says it, too, and before its reason, which may point there. */
     bool failed = code == EXIT_FAILED || code == EXIT_USAGE;
-    if ((!failed || (code == EXIT_FAILED && run.tells_failure)) && !write_out(&run.out))
+    if ((!failed || (code == EXIT_FAILED && run.tells_failure)) && !write_out(&run.out)) {
         code = EXIT_FAILED;
+        if (!failed)
+            fprintf(stderr, "aidpostd: %s\n", _("不能写标准输出"));
+    }
     if (failed)
-        fprintf(stderr, "aidpostd: %s\n", errmsg_text(&err, code == EXIT_USAGE ? STATUS_USAGE : STATUS_IO));
+        (void)tell_failure(&run, code, &err);
     if (run.has_identity)
         identity_release(&run.identity);
     store_close(run.store);

@@ -11,8 +11,9 @@ const char *run_option(const struct run *run, const char *name)
     return option_value(&run->options, name);
 }
 
-int run_failed(enum status status)
+int run_failed(struct run *run, enum status status)
 {
+    run->failure = status;
     return status == STATUS_USAGE ? EXIT_USAGE : EXIT_FAILED;
 }
 

@@ -28,14 +28,15 @@ struct run {
     bool wants_json;
     const char *verb;   /* its name in the table */
     bool tells_failure; /* out is to be printed although the verb failed */
+    enum status failure; /* why, for --json; OK: not said */
 };
 
 /* ---- what verbs ask of their run ---- */
 
 /* What was given with --name; NULL: nothing. Borrowed. */
 const char *run_option(const struct run *run, const char *name);
-/* The exit code of a failure. */
-int run_failed(enum status status);
+/* The exit code of a failure; its name is what --json says of it. */
+int run_failed(struct run *run, enum status status);
 /* Where long work shows how far it is; NULL: nowhere. */
 FILE *run_terminal(const struct run *run);
 /* The service over the run's store and key; all in it is the run's. */

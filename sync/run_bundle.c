@@ -35,6 +35,6 @@ int run_bundle(struct run *run, struct errmsg *err)
     buf_release(&warning);
     run->tells_failure = status == STATUS_GAP && run->wants_json;
     if (status != STATUS_OK)
-        return run_failed(status);
+        return run_failed(run, status);
     return partial ? EXIT_PARTIAL : EXIT_DONE;
 }

@@ -91,7 +91,7 @@ int run_enrol_new(struct run *run, struct errmsg *err)
     enum status status = new_code(run, &holder, code, err);
 
     if (status != STATUS_OK)
-        return run_failed(status);
+        return run_failed(run, status);
     identity_check_digits(run->identity.pin, digits);
     fprintf(stderr, "%s\n", digits);
     if (run->wants_json) {
@@ -161,7 +161,7 @@ int run_enrol(struct run *run, struct errmsg *err)
     if (status == STATUS_OK)
         status = service_enrol(&service, &enrolment, &answer, err);
     if (status != STATUS_OK)
-        return run_failed(status);
+        return run_failed(run, status);
     if (identity_load(&run->identity, run->folder, err) == STATUS_OK)
         run->has_identity = true;
     identity_check_digits(run->identity.pin, digits);

@@ -20,7 +20,7 @@ int run_revoke(struct run *run, struct errmsg *err)
     if (status == STATUS_OK && !run_at_hub(run))
         status = peer_revoke(run->store, peer.station_no, transport_wall_ms(), err);
     if (status != STATUS_OK)
-        return run_failed(status);
+        return run_failed(run, status);
     if (run->wants_json) {
         json_object(&run->json);
         run_put_int(&run->json, "station_no", peer.station_no);
@@ -60,7 +60,7 @@ int run_settle(struct run *run, struct errmsg *err)
     if (status == STATUS_OK)
         status = alarm_last(run->store, peer.station_no, &alarm, err);
     if (status != STATUS_OK)
-        return run_failed(status);
+        return run_failed(run, status);
     if (run->wants_json) {
         json_object(&run->json);
         run_put_int(&run->json, "station_no", peer.station_no);
@@ -79,7 +79,7 @@ int run_stations(struct run *run, struct errmsg *err)
     struct hub_place hub = run_hub(run);
     enum status status = run_at_hub(run) ? hub_verb_stations(&hub, run->wants_json, &run->out, err) : report_stations(run->store, transport_wall_ms(), run->wants_json, &run->out, err);
 
-    return status == STATUS_OK ? EXIT_DONE : run_failed(status);
+    return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);
 }
 
 int run_status(struct run *run, struct errmsg *err)
@@ -89,7 +89,7 @@ int run_status(struct run *run, struct errmsg *err)
     if (run->machine.center)
         return run_stations(run, err);
     status = report_station(run->store, transport_wall_ms(), run->wants_json, &run->out, err);
-    return status == STATUS_OK ? EXIT_DONE : run_failed(status);
+    return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);
 }
 
 int run_backups(struct run *run, struct errmsg *err)
@@ -97,5 +97,5 @@ int run_backups(struct run *run, struct errmsg *err)
     struct kept_wish wish = {.get = run_option(run, "get"), .to = run_option(run, "to"), .which = run_option(run, "which"), .remove = run_option(run, "remove")};
     enum status status = kept_verb(run->store, &wish, run->wants_json, &run->out, err);
 
-    return status == STATUS_OK ? EXIT_DONE : run_failed(status);
+    return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);
 }

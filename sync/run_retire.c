@@ -93,7 +93,7 @@ int run_retire(struct run *run, struct errmsg *err)
     enum status status = retire_look(run->store, &now, err);
 
     if (status != STATUS_OK)
-        return run_failed(status);
+        return run_failed(run, status);
     put_retirement(run, &now);
     status = put_losses(run, &losses, err);
     if (run->wants_json)
@@ -109,5 +109,5 @@ int run_retire(struct run *run, struct errmsg *err)
     } else if (status == STATUS_OK) {
         buf_puts(&run->out, _("都在县中心了，可以交回：停下服务，aidpostd retire --wipe\n"));
     }
-    return status == STATUS_OK ? EXIT_DONE : run_failed(status);
+    return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);
 }

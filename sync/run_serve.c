@@ -84,7 +84,7 @@ int run_center(struct run *run, struct errmsg *err)
     } else {
         status = service_center(&service, listen, say_listening, run, err);
     }
-    return status == STATUS_OK ? EXIT_DONE : run_failed(status);
+    return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);
 }
 
 int run_station(struct run *run, struct errmsg *err)
@@ -99,7 +99,7 @@ int run_station(struct run *run, struct errmsg *err)
         status = parse_duration(every, &every_ms, err);
     if (status == STATUS_OK)
         status = service_station(&service, &target, every_ms, err);
-    return status == STATUS_OK ? EXIT_DONE : run_failed(status);
+    return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);
 }
 
 int run_once(struct run *run, struct errmsg *err)
@@ -112,7 +112,7 @@ int run_once(struct run *run, struct errmsg *err)
     if (status == STATUS_OK)
         status = service_once(&service, &target, &end, err);
     if (status != STATUS_OK)
-        return run_failed(status);
+        return run_failed(run, status);
     report_once(&end, run->wants_json, &run->out);
     if (end.outcome.quarantined == 0)
         return EXIT_DONE;
@@ -158,7 +158,7 @@ int run_upward(struct run *run, struct errmsg *err)
         status = upward_verb_serve(&service, &target, center, every_ms, err);
     store_close(center);
     if (status != STATUS_OK)
-        return run_failed(status);
+        return run_failed(run, status);
     return refused ? EXIT_PARTIAL : EXIT_DONE;
 }
 
@@ -178,5 +178,5 @@ int run_upward_status(struct run *run, struct errmsg *err)
     if (status == STATUS_OK)
         status = upward_verb_status(run->store, center, run->wants_json, &run->out, err);
     store_close(center);
-    return status == STATUS_OK ? EXIT_DONE : run_failed(status);
+    return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);
 }

@@ -101,6 +101,17 @@ wait "$center_pid" || fail "exit $? after SIGTERM"
 center_pid=
 says 'center: stopped' center.log
 expect 1 "$d" once --data s1
+expect 1 "$d" once --json --data s1
+[ "$(wc -l <out)" = 1 ] && says '^{"error":"[a-z_]*","message":"..*"}$' out
+expect 2 "$d" once --json --every 5m --data s1
+says 'once 不能用选项 --every' err
+[ "$(wc -l <out)" = 1 ] && says '^{"error":"usage","message":"..*"}$' out
+expect 2 "$d" once --json --nonsense
+[ "$(wc -l <out)" = 1 ] && says '^{"error":"usage","message":"..*"}$' out
+expect 1 "$d" stations --json --data s1
+says '^{"error":"forbidden","message":"stations ' out
+! "$d" status --data s1 >/dev/full 2>err || fail "a full disk is no failure"
+says '不能写标准输出' err
 status_of s1
 says '"last_attempt":{"at":"20[^}]*"ok":false,"reason":"[^"]' out
 says '"last_success":{"at":"20[^}]*"ok":true' out
