@@ -385,6 +385,19 @@ enum status cli_assign(struct cli *cli, struct record *record, const char *assig
     return status ? errmsg_wrap(err, status, "%s（%s）", _(field->label), field->name) : STATUS_OK;
 }
 
+enum status cli_once_each(const struct cli *cli, size_t first, struct errmsg *err)
+{
+    for (size_t i = first; i < cli_arguments(cli); i++) {
+        const char *one = cli_argument(cli, i), *equals = strchr(one, '=');
+        size_t len = equals ? (size_t)(equals + 1 - one) : 0;
+
+        for (size_t j = first; equals && j < i; j++)
+            if (strncmp(one, cli_argument(cli, j), len) == 0)
+                return errmsg_set(err, STATUS_USAGE, "字段 %.*s 写了两次，只能写一次", (int)len - 1, one);
+    }
+    return STATUS_OK;
+}
+
 /* ---- passwords --------------------------------------------------------------------------------------------------- */
 
 static enum status open_secrets(struct cli *cli, struct errmsg *err)
@@ -631,7 +644,8 @@ static enum status run_on_store(struct cli *cli, const struct cli_verb *verb, st
     if (status)
         return status;
     status = verb->run(cli, err);
-    if (cli->store != NULL && changelog_head(cli->store, &after, NULL) == STATUS_OK && after != before)
+    cli->wrote = cli->store != NULL && changelog_head(cli->store, &after, NULL) == STATUS_OK && after != before;
+    if (cli->wrote)
         note_clock(cli);
     return status;
 }
@@ -743,8 +757,8 @@ int cli_run(const struct cli_system *system, int argc, char *const argv[])
     if (status)
         fprintf(system->err, "aidpost: %s\n", errmsg_text(&err, status));
     if ((!written || ferror(system->out)) && code == CLI_EXIT_DONE) {
-        fprintf(system->err, "aidpost: %s\n", _("不能写标准输出"));
-        code = CLI_EXIT_FAILED;
+        fprintf(system->err, "aidpost: %s\n", cli->wrote ? _("不能写标准输出；要做的已经做好存下了，不要再做一遍") : _("不能写标准输出"));
+        code = cli->wrote ? CLI_EXIT_PART : CLI_EXIT_FAILED;
     }
     if (cli->secrets && cli->secrets != system->in)
         fclose(cli->secrets);

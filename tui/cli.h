@@ -52,6 +52,7 @@ struct cli {
     struct json_writer json; /* over text */
     struct buf scratch;
     FILE *secrets;           /* where passwords come from, opened at the first need */
+    bool wrote;              /* the verb changed records */
     bool flushed;            /* part of the answer has left */
     bool answered;           /* the verb failed, but its answer stands in text (verify with problems) */
 };
@@ -80,6 +81,8 @@ void cli_close_store(struct cli *cli);
 enum status cli_type(const char *name, const struct record_type **type, struct errmsg *err);
 /* The record that argument n names by its id or the beginning of it. Errors: STATUS_NOT_FOUND, STATUS_MALFORMED, STATUS_INVALID (several begin so). */
 enum status cli_load(struct cli *cli, size_t n, struct record *record, struct errmsg *err);
+/* From argument first on each "name=value" gives a field of its own: of two of one name nobody can tell which was meant. Errors: STATUS_USAGE. O(n^2). */
+enum status cli_once_each(const struct cli *cli, size_t first, struct errmsg *err);
 /* The text for a field that points at another record: the whole number for its first digits or for an org's code or name, else the text itself. Borrowed: text or out. */
 const char *cli_reference(struct cli *cli, const struct field_def *field, const char *text, char out[ID_TEXT_BYTES]);
 /* Set "field=value" on a record. Errors: STATUS_USAGE (no such field, no '='), or record_parse's, naming the field. */

@@ -305,6 +305,9 @@ enum status cli_do(struct cli *cli, struct errmsg *err)
     enum status status;
     size_t i;
 
+    status = cli_once_each(cli, 2, err);
+    if (status)
+        return status;
     if (option_value(&cli->options, "where") != NULL)
         return strcmp(name, "delete") == 0 ? cli_bulk(cli, true, 1, err) : errmsg_set(err, STATUS_USAGE, "--where 只能用在 do delete");
     if ((act = find_act(cli, name, &id)))

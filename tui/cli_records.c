@@ -179,7 +179,7 @@ enum status cli_load(struct cli *cli, size_t n, struct record *record, struct er
     enum status status = records_resolve_id(cli->store, &cli->actor, cli_argument(cli, n), &type, &id, err);
 
     if (status)
-        return errmsg_wrap(err, status, "%.40s", cli_argument(cli, n));
+        return status;
     return records_get(cli->store, &cli->actor, type, id, record, err);
 }
 
@@ -584,6 +584,8 @@ enum status cli_add(struct cli *cli, struct errmsg *err)
     struct record record;
     enum status status = cli_type(cli_argument(cli, 0), &type, err);
 
+    if (!status)
+        status = cli_once_each(cli, 1, err);
     if (status)
         return status;
     record_init(&record, type);
@@ -605,13 +607,15 @@ enum status cli_add(struct cli *cli, struct errmsg *err)
 enum status cli_set(struct cli *cli, struct errmsg *err)
 {
     struct record record;
+    enum status status = cli_once_each(cli, 1, err);
 
+    if (status)
+        return status;
     if (option_value(&cli->options, "where") != NULL)
         return cli_bulk(cli, false, 0, err);
     if (option_value(&cli->options, "dry-run") != NULL)
         return errmsg_set(err, STATUS_USAGE, "--dry-run 要同 --where 一起用");
-    enum status status = cli_load(cli, 0, &record, err);
-
+    status = cli_load(cli, 0, &record, err);
     if (status)
         return status;
     status = assign_all(cli, &record, 1, err);

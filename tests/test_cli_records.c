@@ -1,0 +1,122 @@
+/* tests/test_cli_records.c - add, set, get and import as a script meets them: what is ambiguous is refused, what is read from a pipe is understood, and the exit code says whether something was stored. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/command.h"
+#include "tests/fixture.h"
+#include "tui/cli.h"
+
+/* 2026-03-05 10:00 in the office */
+static const int64_t NOW_MS = INT64_C(1772676000000);
+
+static struct desk {
+    char folder[64], center[80];
+} desk;
+
+static int set_up(void **state)
+{
+    static struct world world;
+    (void)state;
+    snprintf(desk.folder, sizeof desk.folder, "/tmp/test_cli_records.XXXXXX");
+    if (mkdtemp(desk.folder) == NULL)
+        return -1;
+    world_open(&world, 0, desk.folder);
+    snprintf(desk.center, sizeof desk.center, "%s/%u", desk.folder, world.center.machine.station_no);
+    world_close(&world);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    test_folder_remove(desk.folder);
+    return 0;
+}
+
+static void run(const char *line, int code, const char *says)
+{
+    command_expect(desk.center, NOW_MS, line, code, says);
+}
+
+static int64_t now(void *clock)
+{
+    (void)clock;
+    return NOW_MS;
+}
+
+/* With `typed` on standard input and standard output going to the file; the exit code. */
+static int run_with(const char *typed, const char *out_path, int argc, char *words[])
+{
+    static uint64_t seed = 11;
+    char program[] = "aidpost", option[] = "--data", *argv[16] = {program};
+    FILE *in = fmemopen((char *)(uintptr_t)typed, strlen(typed), "r"), *out = fopen(out_path, "w"), *err = fopen("/dev/null", "w");
+    struct cli_system system = {.in = in, .out = out, .err = err, .random = random_seeded(&seed), .now_ms = now};
+    assert_non_null(in);
+    assert_non_null(out);
+    assert_true(argc + 3 < 16);
+    memcpy(argv + 1, words, (size_t)argc * sizeof words[0]);
+    argv[argc + 1] = option;
+    argv[argc + 2] = desk.center;
+    int code = cli_run(&system, argc + 3, argv);
+    fclose(in);
+    fclose(out);
+    fclose(err);
+    return code;
+}
+
+static void a_field_stands_once(void **state)
+{
+    (void)state;
+    run("add consultation content=a content=b", 2, "字段 content 写了两次");
+    run("count consultation", 0, "0\n");
+    run("add consultation content=a topic=content=", 0, NULL);
+    run("set consultation --where content=a name=甲 name=乙", 2, "字段 name 写了两次");
+    run("do draft new name=甲 case_type=民事 name=乙", 2, "字段 name 写了两次");
+}
+
+static void a_wrong_number_is_named_once(void **state)
+{
+    struct command command;
+    (void)state;
+    command_run(&command, desk.center, NOW_MS, "get zzz");
+    assert_int_equal(command.code, 1);
+    assert_string_equal(command.err, "aidpost: 编号应为 32 位十六进制数字，或至少前 6 位: zzz\n");
+    command_release(&command);
+}
+
+/* 1 says that nothing changed. */
+static void what_was_stored_is_not_called_failed(void **state)
+{
+    char add[] = "add", count[] = "count", type[] = "consultation", field[] = "content=a";
+    (void)state;
+    assert_int_equal(run_with(" ", "/dev/full", 3, (char *[]){add, type, field}), 3);
+    run("count consultation", 0, "1\n");
+    assert_int_equal(run_with(" ", "/dev/full", 2, (char *[]){count, type}), 1);
+}
+
+static void a_pipe_says_what_it_carries(void **state)
+{
+    static const char *const texts[] = {"内容,姓名\n欠薪,甲\n", "内容\t姓名\n欠薪\t甲\n", "\xEF\xBB\xBF{\"content\":\"欠薪\",\"name\":\"甲\"}\n", "\n{\"content\":\"欠薪\",\"name\":\"甲\"}\n"};
+    char import[] = "import", type[] = "consultation", path[] = "-";
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        assert_int_equal(run_with(texts[i], "/dev/null", 3, (char *[]){import, type, path}), 0);
+    run("count consultation --where 'content=欠薪 and name=甲'", 0, "4\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_field_stands_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_wrong_number_is_named_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_stored_is_not_called_failed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_pipe_says_what_it_carries, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("cli_records", tests, NULL, NULL);
+}
