@@ -56,6 +56,45 @@ static void test_create_open_and_modes(void **state)
     store_close(store);
 }
 
+/* As another user, who must be told why. */
+static enum status open_as_another(const char *folder)
+{
+    pid_t child = fork();
+    int ended;
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct store *store;
+        struct errmsg err = {{0}};
+        if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0))
+            _exit(STATUS_COUNT);
+        enum status status = store_open(&store, folder, STORE_OPEN_EXISTING, &err);
+        _exit(strstr(err.text, "没有权限") != NULL ? (int)status : STATUS_COUNT);
+    }
+    assert_int_equal(waitpid(child, &ended, 0), child);
+    assert_true(WIFEXITED(ended));
+    return (enum status)WEXITSTATUS(ended);
+}
+
+/* "No data here, make them anew" is the wrong advice to somebody who may not look. */
+static void test_data_out_of_reach_are_not_called_missing(void **state)
+{
+    struct store *store;
+    struct errmsg err = {{0}};
+    char path[256];
+    bool root = geteuid() == 0;
+    assert_int_equal(store_open(&store, *state, STORE_CREATE, &err), STATUS_OK);
+    store_close(store);
+    file_join(path, sizeof path, *state, "aidpost.db");
+    assert_int_equal(chmod(*state, root ? 0700 : 0), 0);
+    assert_int_equal(open_as_another(*state), STATUS_FORBIDDEN);
+    assert_int_equal(chmod(*state, 0755), 0);
+    assert_int_equal(chmod(path, root ? 0600 : 0), 0);
+    assert_int_equal(open_as_another(*state), STATUS_FORBIDDEN);
+    assert_int_equal(chmod(path, 0600), 0);
+    assert_int_equal(store_open(&store, *state, STORE_OPEN_EXISTING, &err), STATUS_OK);
+    store_close(store);
+}
+
 static void test_a_foreign_file_is_refused_and_left_alone(void **state)
 {
     struct store *store;
@@ -338,6 +377,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_create_open_and_modes, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_data_out_of_reach_are_not_called_missing, make_folder, drop_folder),
         cmocka_unit_test(test_counting_rows_reads_no_rows),
         cmocka_unit_test_setup_teardown(test_a_foreign_file_is_refused_and_left_alone, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_a_newer_store_is_refused, make_folder, drop_folder),

@@ -35,7 +35,7 @@ static const struct {
     const char *text;
 } reasons[] = {
     {ENOENT, "没有这个文件或文件夹"}, {ENOTDIR, "路径中有一段不是文件夹"}, {EISDIR, "这是文件夹，不是文件"}, {EROFS, "这个磁盘只能读，不能写"},
-    {EPIPE, "接收的程序已经关闭"},    {EIO, "磁盘读写出错"},              {ENODEV, "设备不在了"},         {EBUSY, "正被别的程序占用"},
+    {EACCES, "没有权限；换有权限的用户，或改正它的权限"}, {EPIPE, "接收的程序已经关闭"},    {EIO, "磁盘读写出错"},              {ENODEV, "设备不在了"},         {EBUSY, "正被别的程序占用"},
 };
 
 const char *file_reason(int error)

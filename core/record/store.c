@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,6 +194,14 @@ static enum status configure(struct store *store, enum store_open how, struct er
     return store_exec(store, sql, err);
 }
 
+/* Data that cannot be reached are not missing: nobody shall make them anew. */
+static enum status no_access(const char *folder, int error, struct errmsg *err)
+{
+    if (error != EACCES && error != EPERM)
+        return errmsg_set(err, file_status(error), "不能打开 %s 里的数据: %s", folder, file_reason(error));
+    return errmsg_set(err, STATUS_FORBIDDEN, "没有权限打开 %s 里的数据；它们属于另一个用户，用那个用户运行，或改正文件夹的权限", folder);
+}
+
 static enum status make_path(struct store *store, const char *folder, enum store_open how, struct errmsg *err)
 {
     if (strcmp(folder, ":memory:") == 0) {
@@ -209,10 +218,15 @@ static enum status make_path(struct store *store, const char *folder, enum store
         return errmsg_set(err, status, "数据目录的路径太长");
     struct stat info;
     bool there = stat(store->path, &info) == 0;
+    if (!there && errno == EACCES)
+        return no_access(folder, errno, err);
     if (how == STORE_CREATE && there && info.st_size > 0)
         return errmsg_set(err, STATUS_EXISTS, "%s: 这里已经有数据", store->path);
     if (how != STORE_CREATE && !there)
         return errmsg_set(err, STATUS_NOT_FOUND, "%s: 没有数据；先用 aidpost init center 或 aidpostd enrol 建立", store->path);
+    /* Readers, too, put files beside it. */
+    if (how == STORE_OPEN_EXISTING && (faccessat(AT_FDCWD, store->path, R_OK | W_OK, AT_EACCESS) != 0 || faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0))
+        return no_access(folder, errno, err);
     return STATUS_OK;
 }
 
