@@ -112,6 +112,24 @@ static void a_file_is_taken_back_whole(void **state)
     run("verify", 0, NULL);
 }
 
+/* The paper list of an event, typed later: each row is of the event's day, place and channel, unless it says otherwise. */
+static void rows_of_an_event_are_of_its_day(void **state)
+{
+    struct command command;
+    char id[33] = "", options[80];
+    (void)state;
+    command_run(&command, desk.center, NOW_MS, "add event title=广场 kind=02 date=2026-02-10 town=永阳街道");
+    assert_int_equal(command.code, 0);
+    memcpy(id, command.out, 32);
+    command_release(&command);
+    write_rows("姓名,内容,日期\n张三,欠薪,\n李四,离婚,2026-02-11\n");
+    snprintf(options, sizeof options, " --event %s", id);
+    import(options, 0, "新增咨询 2 条");
+    run("count consultation --where '日期=2026-02-10 and 咨询方式=外展现场 and 镇街=永阳街道'", 0, "1\n");
+    run("count consultation --where '日期=2026-02-11 and 咨询方式=外展现场'", 0, "1\n");
+    import(" --event 00000000000000000000000000000001", 1, "--event");
+}
+
 /* Exactly one object, also of a file that has only its first line. */
 static void a_file_without_rows_is_one_object(void **state)
 {
@@ -133,6 +151,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_line_says_what_to_do, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sums_without_a_unit_are_pointed_at, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_is_taken_back_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(rows_of_an_event_are_of_its_day, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_without_rows_is_one_object, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("cli_import", tests, NULL, NULL);

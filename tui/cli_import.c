@@ -6,6 +6,7 @@
 #include "core/base/day.h"
 #include "core/base/language.h"
 #include "core/case/prepare.h"
+#include "core/outreach/event.h"
 #include "core/base/file.h"
 #include "core/record/import.h"
 #include "core/record/peer.h"
@@ -85,6 +86,25 @@ static enum status note_added(void *context, struct store *store, const struct a
         note_line(import, &import->remarks, line, NULL, buf_cstr(&remark));
     buf_release(&remark);
     return STATUS_OK;
+}
+
+/* A list from an event, brought in days later: its consultations are of the event's day, place and channel. */
+static enum status begin_row(void *context, struct store *store, const struct actor *actor, struct record *row, struct errmsg *err)
+{
+    struct import_context *import = context;
+    struct record event;
+    struct id id;
+    bool consultation = strcmp(row->type->name, "consultation") == 0;
+    const char *text = consultation ? record_text(row, "event") : "";
+
+    if (id_parse(text, strlen(text), &id) != STATUS_OK)
+        return STATUS_OK;
+    enum status status = records_get(store, actor, catalogue_find("event"), id, &event, err);
+    if (status)
+        return errmsg_wrap(err, status, "--event");
+    status = event_give(&event, cli_today(import->cli), row);
+    record_release(&event);
+    return status ? errmsg_set(err, status, "%s", status_text(status)) : STATUS_OK;
 }
 
 /* What was taken in before the import was interrupted may have been taken back since; another's change is not ours to add to. */
@@ -268,6 +288,7 @@ enum status cli_import(struct cli *cli, struct errmsg *err)
                                      .group = option_value(&cli->options, "group"),
                                      .refused = note_refused,
                                      .added = note_added,
+                                     .begin = begin_row,
                                      .mark = &import->bulk,
                                      .stands = still_stands,
                                      .understood = note_understood,

@@ -52,6 +52,30 @@ int32_t event_day(const struct record *event, int32_t today)
     return today >= first.number && today <= last.number ? today : (int32_t)first.number;
 }
 
+static enum status give_text(const struct record *event, const char *field, struct record *row)
+{
+    const char *text = record_text(event, field);
+    return text[0] != '\0' ? record_set_text(row, field, text) : STATUS_OK;
+}
+
+enum status event_give(const struct record *event, int32_t today, struct record *row)
+{
+    char id[ID_TEXT_BYTES];
+    enum status status = record_set_int(row, "date", event_day(event, today));
+
+    id_format(event->id, id);
+    if (status == STATUS_OK)
+        status = record_set_text(row, "event", id);
+    if (status == STATUS_OK)
+        status = record_set_text(row, "channel", OUTREACH_CHANNEL);
+    if (status == STATUS_OK && !event_is_barracks(event))
+        status = give_text(event, "town", row);
+    if (status == STATUS_OK && !event_is_barracks(event))
+        status = give_text(event, "village", row);
+    row->scope = event->scope == 0 ? row->scope : event->scope;
+    return status;
+}
+
 enum status event_totals(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *event, struct event_totals *out, struct errmsg *err)
 {
     struct event_choice choice = event_choice_one(event->id);

@@ -49,6 +49,8 @@ enum status campaign_prepare(struct store *store, const struct actor *actor, con
 
 /* The day a record of the event gets: today while the event lasts, else its first day. */
 int32_t event_day(const struct record *event, int32_t today);
+/* What a consultation of the event begins with: its day, number, channel and scope; town and village, too, but not where a barracks is. Errors: STATUS_NOMEM. */
+enum status event_give(const struct record *event, int32_t today, struct record *row);
 
 /* People by category at an event (or zero event: of the campaign `campaign`): one row per code of set category, codes ascending, those with people only; people without a category come
  * first, under "", so that the rows add up to the consultations. Typed figures have no categories. */

@@ -14,8 +14,7 @@
 enum { DESK_TEXT_BYTES = 1024, META_NAME_BYTES = 64 };
 
 static const char BARRACKS_CATEGORY[] = "28"; /* 军人军属权益 */
-static const char OUTREACH_CHANNEL[] = "06";  /* 外展现场 */
-static const char ANSWERED[] = "01";          /* 当场答复 */
+static const char ANSWERED[] = "01"; /* 当场答复 */
 
 /* What is asked most at events of the county (research domain.md row 14), the rest in the order of the book. */
 static const char *const USUAL[] = {"01", "02", "14", "04", "21", "23", "03", "16", "28", "29"};
@@ -210,39 +209,23 @@ enum status outreach_open_events(struct store *store, const struct actor *actor,
 
 /* ---- a consultation ---- */
 
-static enum status copy_text_field(struct record *to, const struct record *event, const char *field)
-{
-    const char *text = record_text(event, field);
-    return text[0] != '\0' ? record_set_text(to, field, text) : STATUS_OK;
-}
-
 enum status outreach_begin(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *event, const struct outreach_desk *desk, struct record *record,
                            struct errmsg *err)
 {
     char id[ID_TEXT_BYTES];
     enum status status = records_begin(store, actor, record, codes, err);
     if (status == STATUS_OK)
-        status = record_set_int(record, "date", event_day(event, day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN)));
-    id_format(event->id, id);
-    if (status == STATUS_OK)
-        status = record_set_text(record, "event", id);
-    if (status == STATUS_OK)
-        status = record_set_text(record, "channel", OUTREACH_CHANNEL);
+        status = event_give(event, day_of_ms(actor->now_ms, DAY_OFFICE_OFFSET_MIN), record);
     if (status == STATUS_OK)
         status = record_set_text(record, "handling", ANSWERED);
     if (status == STATUS_OK && desk->worker[0] != '\0')
         status = record_set_text(record, "worker", desk->worker);
-    if (status == STATUS_OK && !event_is_barracks(event)) /* where a barracks is stays unwritten */
-        status = copy_text_field(record, event, "town");
-    if (status == STATUS_OK && !event_is_barracks(event))
-        status = copy_text_field(record, event, "village");
     if (status == STATUS_OK && desk->groups[0] != '\0')
         status = record_set_text(record, "categories", desk->groups);
     if (status == STATUS_OK && !id_is_zero(desk->volunteer)) {
         id_format(desk->volunteer, id);
         status = record_set_text(record, "volunteer", id);
     }
-    record->scope = event->scope == 0 ? record->scope : event->scope;
     return status;
 }
 

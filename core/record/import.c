@@ -438,6 +438,8 @@ static enum status begin(struct importer *importer, const void *data, size_t len
     status = set_for_all(importer, "event", "event", options->event, err);
     if (!status)
         status = set_for_all(importer, "group", "case_group", options->group, err);
+    if (!status && options->begin)
+        status = options->begin(options->context, importer->store, importer->actor, &importer->template, err);
     if (status)
         return status;
     if (options->format != TABLE_JSONL) {
