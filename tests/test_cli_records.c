@@ -1,4 +1,4 @@
-/* tests/test_cli_records.c - add, set, get and import as a script meets them: what is ambiguous is refused, what is read from a pipe is understood, and the exit code says whether something was stored. */
+/* tests/test_cli_records.c - add, set, get, import and verify as a script meets them: what is ambiguous is refused, what is read from a pipe is understood, and the exit code says whether something was stored. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -110,12 +110,55 @@ static void a_pipe_says_what_it_carries(void **state)
     run("count consultation --where 'content=欠薪 and name=甲'", 0, "4\n");
 }
 
+/* Pages of the file overwritten, one at a time: whether it can still be read or not, verify says what is wrong in its own shape. */
+static void what_cannot_be_read_is_a_problem(void **state)
+{
+    enum { PAGE_BYTES = 4096, PAGES_MAX = 400 };
+    static uint8_t page[PAGE_BYTES], garbage[PAGE_BYTES];
+    char path[120];
+    int unreadable = 0;
+    (void)state;
+    for (int i = 0; i < 20; i++)
+        run("add consultation content=a", 0, NULL);
+    snprintf(path, sizeof path, "%s/aidpost.db", desk.center);
+    memset(garbage, 0xA5, sizeof garbage);
+    for (long at = 1; at < PAGES_MAX && unreadable == 0; at++) {
+        struct command command;
+        FILE *file = fopen(path, "r+");
+        assert_non_null(file);
+        bool there = fseek(file, at * PAGE_BYTES, SEEK_SET) == 0 && fread(page, 1, PAGE_BYTES, file) == PAGE_BYTES;
+        assert_int_equal(fseek(file, at * PAGE_BYTES, SEEK_SET), 0);
+        if (there)
+            assert_int_equal(fwrite(garbage, 1, PAGE_BYTES, file), PAGE_BYTES);
+        fclose(file);
+        if (!there)
+            break;
+        command_run(&command, desk.center, NOW_MS, "count consultation");
+        bool opens = command.code == 0;
+        command_release(&command);
+        command_run(&command, desk.center, NOW_MS, "verify --json");
+        if (opens && command.code != 0) {
+            assert_int_equal(command.code, 1);
+            assert_int_equal(strncmp(command.out, "{\"ok\":false,", 12), 0);
+            unreadable += strstr(command.out, "数据文件已损坏") != NULL;
+        }
+        command_release(&command);
+        file = fopen(path, "r+");
+        assert_non_null(file);
+        assert_int_equal(fseek(file, at * PAGE_BYTES, SEEK_SET), 0);
+        assert_int_equal(fwrite(page, 1, PAGE_BYTES, file), PAGE_BYTES);
+        fclose(file);
+    }
+    assert_int_equal(unreadable, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_field_stands_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wrong_number_is_named_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_stored_is_not_called_failed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_is_a_problem, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_pipe_says_what_it_carries, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("cli_records", tests, NULL, NULL);

@@ -236,6 +236,12 @@ enum status cli_verify(struct cli *cli, struct errmsg *err)
     status = verify_store(cli->store, put_problem, cli, &result, err);
     if (!status)
         status = verify_figures(cli, &figures, &result, err);
+    /* What cannot be read any more is what this verb is asked about. */
+    if (status == STATUS_CORRUPT) {
+        put_problem(cli, errmsg_text(err, status));
+        result.ok = false;
+        status = STATUS_OK;
+    }
     if (status)
         return status;
     if (cli->json_output) {
