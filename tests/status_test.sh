@@ -15,6 +15,7 @@ station_of() { # NUMBER: its object in stations --json, in out
     grep -o "{\"station_no\":$1,.*" out | sed 's/},{"station_no".*//' >one && mv one out
 }
 is() { [ "$(number "$1")" = "$2" ] || { cat out; fail "$1 is $(number "$1") instead of $2"; }; } # KEY NUMBER
+one_object() { [ "$(wc -l <out)" = 1 ] || fail "not one line: $(cat out)"; says "^{\"error\":\"$1\",\"message\":\"..*\"}\$" out; } # NAME OF THE ERROR
 status_of() { expect 0 "$d" status --json --data "$1"; }
 
 expect 0 "$s" center center 4
@@ -102,12 +103,12 @@ center_pid=
 says 'center: stopped' center.log
 expect 1 "$d" once --data s1
 expect 1 "$d" once --json --data s1
-[ "$(wc -l <out)" = 1 ] && says '^{"error":"[a-z_]*","message":"..*"}$' out
+one_object '[a-z_]*'
 expect 2 "$d" once --json --every 5m --data s1
 says 'once 不能用选项 --every' err
-[ "$(wc -l <out)" = 1 ] && says '^{"error":"usage","message":"..*"}$' out
+one_object usage
 expect 2 "$d" once --json --nonsense
-[ "$(wc -l <out)" = 1 ] && says '^{"error":"usage","message":"..*"}$' out
+one_object usage
 expect 1 "$d" stations --json --data s1
 says '^{"error":"forbidden","message":"stations ' out
 ! "$d" status --data s1 >/dev/full 2>err || fail "a full disk is no failure"
