@@ -142,7 +142,7 @@ static void say_import_at_center(struct bundle_verb *verb, const char *return_pa
     struct peer peer;
 
     if (peer_find_pin(verb->handover.store, result->sender, &peer, NULL) == STATUS_OK)
-        buf_printf(verb->out, _("站点 %u 号（%s %s）："), peer.station_no, peer.org_name, peer.name);
+        buf_printf(verb->out, _("站点 %u 号（%s）："), peer.station_no, peer_label(&peer));
     if (outcome->healed[0] != '\0') {
         buf_printf(verb->out, _("%s\n没有收下它的变更；请把回执 %s 带回那台机器导入，它会重新导出\n"), outcome->healed, return_path);
         return;

@@ -396,7 +396,7 @@ static void illegal_moves_say_why(void **state)
     refused(station, &bench->station, "pre-review", &id, STATUS_FORBIDDEN, "只能由县中心", "opinion=好");
     refused(center, &bench->clerk, "approve", &id, STATUS_FORBIDDEN, "由中心负责人办理", "opinion=好");
     refused(center, &bench->director, "approve", &id, STATUS_INVALID, "要在 已审查 时办理", "opinion=好");
-    refused(center, &bench->admin, "pre-review", &id, STATUS_FORBIDDEN, "角色是 admin", "opinion=好");
+    refused(center, &bench->admin, "pre-review", &id, STATUS_FORBIDDEN, "角色是 管理员", "opinion=好");
     refused(center, &bench->auditor, "note", &id, STATUS_FORBIDDEN, "只能查看", "content=好");
     refused(center, &bench->clerk, "pre-review", &id, STATUS_INVALID, "字段 意见(opinion)", "means_result=01");
     refused(center, &bench->clerk, "pre-review", &id, STATUS_USAGE, "没有字段 colour", "colour=red");

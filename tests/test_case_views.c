@@ -661,7 +661,7 @@ static void test_inbox_counts_and_order(void **state)
     expect(desk, "[1待初审 3]");
     expect(desk, "0补正逾期 1");
     screen_expect(&desk->screen, 6, ">超 3 天   阿依古丽·买");
-    screen_expect(&desk->screen, 6, "10-13       10 天");
+    screen_expect(&desk->screen, 6, "10-13  10 天");
     screen_expect(&desk->screen, 7, " 剩 3 天   居中");
     screen_expect(&desk->screen, 8, " 剩 6 天   新来");
     keys(desk, "0");

@@ -120,7 +120,7 @@ static void test_texts_may_both_stay(void **state)
     edit_apart(desk, "content", "土地承包", "土地承包，邻居多占", "土地承包三十年");
     sit_down(desk, 24, 80);
     screen_keys(&desk->screen, "Enter");
-    screen_expect_any(&desk->screen, "3 两个都留 土地承包，邻居多占 / 土地承包三十年");
+    screen_expect_any(&desk->screen, "3 两个都留     土地承包，邻居多占 / 土地承包三十年");
     screen_keys(&desk->screen, "3");
     expect_field(&desk->world.center, desk->id, "content", "土地承包，邻居多占 / 土地承包三十年");
     assert_int_equal(node_conflicts(&desk->world.center), 0);
@@ -184,9 +184,48 @@ static void test_more_than_two_values_stand_together(void **state)
     screen_expect(&desk->screen, 4, "站里写的  (显示)");
     screen_expect(&desk->screen, 5, "中心写的");
     screen_expect(&desk->screen, 6, "第三个");
-    screen_expect(&desk->screen, 7, "4 几个都留 站里写的 / 中心写的 / 第三个");
+    screen_expect(&desk->screen, 7, "4 几个都留     站里写的 / 中心写的 / 第三个");
     screen_keys(&desk->screen, "3");
     expect_field(center, desk->id, "content", "第三个");
+}
+
+/* A station's own value, what another took for its own, and the long one that is shown keeps its mark. */
+static void test_machines_and_people_go_by_what_people_call_them(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    edit_apart(desk, "content", "原来的", "站里写的一长段: 三个月没有发工资，老板说工程款没有到账，一共九千六百元。有考勤记录和聊天记录", "中心写的");
+    desk->context = screen_context(station);
+    screen_open(&desk->screen, &desk->context, &view_conflicts, &view_help, 24, 80);
+    screen_keys(&desk->screen, "Enter");
+    screen_expect(&desk->screen, 4, ">1 本站 ");
+    screen_expect(&desk->screen, 4, "  (显示) ");
+    screen_expect(&desk->screen, 5, " 2 县中心 ");
+}
+
+static void test_lists_mark_what_waits_for_a_decision(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    (void)node_consult(&desk->world.center, "王五", "借款");
+    desk->context = screen_context(&desk->world.center);
+    screen_open_at(&desk->screen, &desk->context, &view_record_list, &(struct view_argument){.type = "consultation"}, 24, 80);
+    screen_expect_any(&desk->screen, "!2026"); /* behind the row's number */
+    screen_keys(&desk->screen, "王五");
+    screen_expect_none(&desk->screen, "!2026");
+    screen_keys(&desk->screen, "Esc Ctrl-T Ctrl-T"); /* a mark of bulk changes goes first */
+    screen_expect_none(&desk->screen, "!2026");
+}
+
+static void test_after_the_last_one_the_screen_says_what_to_do(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter 1");
+    screen_expect(&desk->screen, 2, "这条记录没有冲突了。F10 返回；定得不对，现在可以按 Ctrl-Z 撤回");
+    screen_expect_none(&desk->screen, "数字选定");
+    screen_expect_none(&desk->screen, "0 / 0");
 }
 
 static void test_no_conflicts(void **state)
@@ -205,6 +244,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_leaving_it_changes_nothing, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_deletion_against_edit, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_more_than_two_values_stand_together, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_machines_and_people_go_by_what_people_call_them, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_lists_mark_what_waits_for_a_decision, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_after_the_last_one_the_screen_says_what_to_do, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_no_conflicts, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,11 +83,11 @@ static void test_home_lists_what_ends_first(void **state)
     receive(center, add_case(center, "李四", "2026-10-30", NULL, NULL), "2026-10-19"); /* + 7: Monday the 26th */
     sit_down(center, 24, 80);
     screen_expect(&screen, 2, "待办 5 ");
-    screen_expect(&screen, 3, "> 1 超 3 天   D19   时效届满     周国忠                          申请草稿");
-    screen_expect(&screen, 4, "  2 今天止    D19   时效届满     （封存）                        申请草稿");
-    screen_expect(&screen, 5, "  3 剩 2 天   D19   时效届满     张文芳   追索劳动报酬纠纷       申请草稿");
-    screen_expect(&screen, 6, "  4 剩 3 天   D01   审查决定     李四                            已收件");
-    screen_expect(&screen, 7, "  5 剩 10 天  D19   时效届满     赵六                            申请草稿");
+    screen_expect(&screen, 3, "> 1 超 3 天   D19   时效届满     周国忠                           申请草稿");
+    screen_expect(&screen, 4, "  2 今天止    D19   时效届满     （封存）                         申请草稿");
+    screen_expect(&screen, 5, "  3 剩 2 天   D19   时效届满     张文芳   追索劳动报酬纠纷        申请草稿");
+    screen_expect(&screen, 6, "  4 剩 3 天   D01   审查决定     李四                             已收件");
+    screen_expect(&screen, 7, "  5 剩 10 天  D19   时效届满     赵六                             申请草稿");
     screen_expect_none(&screen, "小某");
     screen_keys(&screen, "4 Enter");
     screen_expect_any(&screen, "李四");
@@ -115,7 +115,7 @@ static void test_drafts_come_before_and_rows_are_shared(void **state)
     screen_expect(&screen, 4, "  2 剩 9 天   D19   时效届满     案1 ");
     screen_expect(&screen, 12, " 10 剩 17 天  D19   时效届满     案9 ");
     screen_expect_none(&screen, "案10");
-    screen_expect_any(&screen, "全部在“期限”");
+    screen_expect_any(&screen, "全部在 21 期限");
     for (int i = 0; i < 8; i++)
         screen_keys(&screen, "11 Enter 王 Enter F10");
     screen_expect_any(&screen, "草稿 9");
@@ -137,7 +137,8 @@ static void test_the_smallest_screen(void **state)
     sit_down(center, 20, 60);
     screen_expect(&screen, 2, "+"); /* the places leave room for some */
     screen_expect(&screen, 2, "草稿 0");
-    screen_expect(&screen, 7, "  5 剩 13 天  D19   时效届满     案5 ");
+    screen_expect(&screen, 7, "  5 剩 13 天  时效届满     案5 ");
+    screen_expect(&screen, 7, "申请草稿"); /* what is to be done is told on any screen */
     screen_expect_any(&screen, "11 咨询速录"); /* no place falls off the screen */
     screen_expect_any(&screen, "24 查重");
     screen_expect_any(&screen, "27 外展");
@@ -179,6 +180,34 @@ static void test_the_list_of_all_and_the_case_column(void **state)
     screen_expect(&screen, 3, "超22天 D19");
     screen_keys(&screen, "案3"); /* found rows have it, too */
     screen_expect(&screen, 3, "剩11天 D19");
+}
+
+static void test_the_state_stands_in_one_column(void **state)
+{
+    (void)state;
+    add_case(&world.center, "阿依古丽·买买提江", "2026-11-01", "cause", "追索劳动报酬纠纷");
+    add_case(&world.center, "张三", "2026-11-02", "cause", "离婚纠纷");
+    sit_down(&world.center, 24, 80);
+    screen_expect(&screen, 3, "> 1 剩 9 天   D19   时效届满     阿依古丽·买买提江 追索劳动报酬纠 申请草稿");
+    screen_expect(&screen, 4, "  2 剩 10 天  D19   时效届满     张三     离婚纠纷                申请草稿");
+    screen_resize(&screen, 20, 60); /* lines made for a wider screen are made anew */
+    screen_expect(&screen, 3, "> 1 剩 9 天   时效届满     阿依古丽·买买提 追索劳动 申请草稿");
+    screen_keys(&screen, "21 Enter");
+    screen_resize(&screen, 24, 80);
+    screen_expect(&screen, 2, "  2 剩 10 天  D19   时效届满     张三     离婚纠纷                申请草稿");
+}
+
+static void test_the_case_list_keeps_state_and_deadline(void **state)
+{
+    (void)state;
+    add_case(&world.center, "张三", "2026-11-02", "cause", "离婚纠纷");
+    sit_down(&world.center, 24, 120);
+    screen_keys(&screen, "13 Enter");
+    screen_expect(&screen, 2, "案件类型");
+    screen_expect(&screen, 3, "申请草稿    剩10天 D19");
+    screen_resize(&screen, 20, 60);
+    screen_expect(&screen, 2, "案由              状态        期限");
+    screen_expect(&screen, 3, "离婚纠纷          申请草稿    剩10天 D19");
 }
 
 static void test_a_station_long_away_is_warned(void **state)
@@ -267,6 +296,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_drafts_come_before_and_rows_are_shared, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_smallest_screen, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_list_of_all_and_the_case_column, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_state_stands_in_one_column, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_case_list_keeps_state_and_deadline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_station_long_away_is_warned, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_rule_is_set_on_the_screen, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_later_day_waits_and_esc_changes_nothing, set_up, tear_down),

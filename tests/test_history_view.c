@@ -4,9 +4,11 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
+#include "core/aid/account.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
@@ -80,10 +82,30 @@ static void test_a_history_longer_than_is_kept_loses_its_oldest_changes(void **s
     screen_expect_any(screen, "更早的");
 }
 
+/* An account by its person's name, a reference by the title of its record. */
+static void test_people_and_references_are_called_by_name(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+    struct errmsg err = {{0}};
+    struct node *center = &desk->world.center;
+    screen_close(screen);
+    if (account_add(center->store, &center->actor, center->codes, center->random, "liumin", "刘敏", "clerk", NULL, "mima-123456", strlen("mima-123456"), &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    snprintf(center->actor.name, sizeof center->actor.name, "liumin");
+    struct id event = node_make(center, "event", "title=送法进村", "date=2026-10-01", NULL);
+    struct id id = node_make(center, "consultation", "content=欠薪", node_ref("event", event), NULL);
+    desk->context = screen_context(center);
+    screen_open_at(screen, &desk->context, &view_history, &(struct view_argument){.type = "consultation", .id = id}, 24, 80);
+    screen_expect(screen, 2, "刘敏  县中心  建立");
+    screen_expect_any(screen, "    活动: 送法进村");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_newest_first_and_the_keys_go_to_the_end, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_people_and_references_are_called_by_name, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_history_longer_than_is_kept_loses_its_oldest_changes, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

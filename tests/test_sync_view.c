@@ -100,7 +100,7 @@ static void test_the_center_sees_every_station(void **state)
     peer.skew_ms = 600 * 1000;
     assert_int_equal(peer_note(center->store, &peer, NULL), STATUS_OK);
     sit_down(desk, center, 24, 80);
-    screen_expect(&desk->screen, 2, "待发  情况");
+    screen_expect(&desk->screen, 2, "待发   情况");
     screen_expect(&desk->screen, 3, "站2");
     screen_expect(&desk->screen, 3, "0     3   钟快 10 分");
     screen_expect(&desk->screen, 4, "没有联系过");
@@ -135,7 +135,7 @@ static void test_the_center_sees_how_old_backups_are(void **state)
     keep(center, 1, desk->screen.now_ms, 3);
     keep(center, 2, desk->screen.now_ms, 9);
     screen_keys(&desk->screen, "F5");
-    screen_expect(&desk->screen, 2, "待发  备份  情况");
+    screen_expect(&desk->screen, 2, "待发   备份  情况");
     screen_expect(&desk->screen, 3, "3   3天");
     screen_expect(&desk->screen, 4, "3   9天!");
     screen_expect(&desk->screen, 17, "送来备份 10-20 ");

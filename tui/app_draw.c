@@ -41,8 +41,9 @@ static bool has_word(const char *text, const char *word)
 static void put_account(struct app *app, struct view *view, const char *left, struct buf *right)
 {
     const char *account = app->context->account;
-    if (account[0] != '\0' && view != app->cover && !has_word(left, account) && !has_word(buf_cstr(right), account))
-        buf_printf(right, "  %s", account);
+    const char *called = account[0] != '\0' ? actor_called(app->context->actor) : "";
+    if (called[0] != '\0' && view != app->cover && !has_word(left, called) && !has_word(buf_cstr(right), called))
+        buf_printf(right, "  %s", called);
 }
 
 static void draw_title(struct app *app, struct view *view, struct canvas *canvas)

@@ -40,6 +40,7 @@ struct list_row {
     struct id id;
     uint32_t tag; /* free for the source: record type, kind of work item */
     enum style style;
+    char sign;    /* behind its number, where a mark takes its place; 0: none */
     const char *cells[LIST_MAX_COLUMNS]; /* owned by the list when the row is in it; NULL: blank */
     char *texts; /* belongs to the list: where its cells are; sources leave it NULL */
 };

@@ -152,6 +152,8 @@ static void draw_row(const struct list *list, struct canvas *canvas, int row, in
         canvas_put_right(canvas, row, col + 1, gutter(list) - 2, STYLE_NORMAL, number);
         if (list->marks != NULL && id_set_has(list->marks, line->id))
             canvas_puts(canvas, row, col + gutter(list) - 1, 1, STYLE_BOLD, "*");
+        else if (line->sign != 0)
+            canvas_put(canvas, row, col + gutter(list) - 1, 1, line->style, &line->sign, 1);
     }
 }
 

@@ -32,7 +32,7 @@ static enum status check_rights(const struct actor *actor, struct errmsg *err)
     if (!actor->center)
         return errmsg_set(err, STATUS_FORBIDDEN, "重复的档案由县中心合并和拆开；这里可以在备注里写明是同一人");
     if (!actor_is_one_of(actor, catalogue_find("merge")->writers))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能合并和拆开档案", actor->name, actor_role_name(actor->role));
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能合并和拆开档案", actor->name, actor_role_label(actor->role));
     return STATUS_OK;
 }
 

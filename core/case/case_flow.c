@@ -83,7 +83,7 @@ enum status case_action_allowed(const struct case_action *action, const struct a
         roles |= 1u << ROLE_CLERK | 1u << ROLE_REVIEWER;
     if (!actor_is_one_of(actor, roles)) {
         actor_role_labels(roles, names, sizeof names);
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 由%s办理，%s 的角色是 %s", label, action->name, names, actor->name, _(actor_role_name(actor->role)));
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 由%s办理，%s 的角色是 %s", label, action->name, names, actor->name, actor_role_label(actor->role));
     }
     return check_state(action, codes, kase, err);
 }

@@ -73,7 +73,7 @@ static enum status check_rights(const struct actor *actor, const struct record *
     enum { CORRECTORS = 1 << ROLE_CLERK | 1 << ROLE_DIRECTOR | 1 << ROLE_ADMIN };
 
     if (!actor_is_one_of(actor, document->type->writers))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能登记送达", actor->name, actor_role_name(actor->role));
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能登记送达", actor->name, actor_role_label(actor->role));
     if (loaded_of(document, "voided").number != 0)
         return errmsg_set(err, STATUS_INVALID, "这份文书已经作废，不再送达");
     if (loaded_of(document, "served_on").kind == VALUE_INT && !(actor->center && actor_is_one_of(actor, CORRECTORS)))

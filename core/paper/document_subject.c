@@ -147,7 +147,7 @@ enum status document_may_issue(const struct actor *actor, const struct code_book
     if (strcmp(form, "43") == 0) /* its number stands in the letter and in the volunteer's row */
         return errmsg_set(err, STATUS_INVALID, "%s由志愿者的“聘任”(do appoint)颁发；已颁发的可以再打印", title);
     if (!actor_is_one_of(actor, roles))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能出具%s", actor->name, actor_role_name(actor->role), title);
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能出具%s", actor->name, actor_role_label(actor->role), title);
     return check_need(form, subject, err);
 }
 

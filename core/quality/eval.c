@@ -214,7 +214,7 @@ static enum status check_rights(const struct actor *actor, struct errmsg *err)
     if (!actor->center)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s只能由县中心登记", _(type->label));
     if (!actor_may_write(actor) || !actor_is_one_of(actor, type->writers))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能评估案件", actor->name, _(actor_role_name(actor->role)));
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能评估案件", actor->name, actor_role_label(actor->role));
     return STATUS_OK;
 }
 

@@ -28,14 +28,25 @@ enum actor_role actor_role_parse(const char *name)
     return ROLE_COUNT;
 }
 
-void actor_role_labels(unsigned roles, char *out, size_t out_bytes)
+const char *actor_role_label(enum actor_role role)
 {
     static const char *const labels[ROLE_COUNT] = {"工作站人员", "志愿者", "中心受理员", "中心审查员", "中心负责人", "司法局", "档案员", "管理员", "审计员"};
+    assert(role < ROLE_COUNT);
+    return _(labels[role]);
+}
+
+const char *actor_called(const struct actor *actor)
+{
+    return actor->display[0] != '\0' ? actor->display : actor->name;
+}
+
+void actor_role_labels(unsigned roles, char *out, size_t out_bytes)
+{
     size_t used = 0;
     out[0] = '\0';
     for (unsigned i = 0; i < ROLE_COUNT && used < out_bytes; i++)
         if (roles & 1u << i)
-            used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used > 0 ? _("、") : "", labels[i]);
+            used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", used > 0 ? _("、") : "", actor_role_label((enum actor_role)i));
 }
 
 bool actor_is_one_of(const struct actor *actor, unsigned roles)

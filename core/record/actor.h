@@ -35,8 +35,12 @@ struct actor {
 };
 
 const char *actor_role_name(enum actor_role role); /* "station" "clerk" ... */
+/* What people call the actor: the person's name, else the account. Borrowed. */
+const char *actor_called(const struct actor *actor);
 /* Returns ROLE_COUNT for an unknown name. */
 enum actor_role actor_role_parse(const char *name);
+/* The role for people: "中心受理员". */
+const char *actor_role_label(enum actor_role role);
 /* The roles of a mask of bits 1 << enum actor_role for people: "中心受理员、中心负责人". Cut where out ends. */
 void actor_role_labels(unsigned roles, char *out, size_t out_bytes);
 /* Whether the role is in a mask of bits 1 << enum actor_role; the owner stands in for every role. */

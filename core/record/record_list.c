@@ -96,6 +96,13 @@ static enum status give_rows(struct page *page, struct stmt *stmt, struct errmsg
             stmt_reset(stmt);
             break;
         }
+        if (query->conflicts)
+            status = row_conflicts(page->store, record.id, &record.conflicts, err);
+        if (status != STATUS_OK) {
+            record_release(&record);
+            stmt_reset(stmt);
+            break;
+        }
         struct list_key key = {.set = true, .value = record.values[order_index], .row = stmt_column_int(stmt, ROW_N)};
         page->more = page->row(page->context, &record, &key);
         page->n++;

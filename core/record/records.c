@@ -28,7 +28,7 @@ static enum status check_type(const struct actor *actor, const struct record_typ
     if (type->flags & TYPE_ACTION)
         return errmsg_set(err, STATUS_FORBIDDEN, "%s由办理动作产生，不能直接登记和修改", _(type->label));
     if (!actor_is_one_of(actor, type->writers))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能登记和修改%s", actor->name, _(actor_role_name(actor->role)), _(type->label));
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能登记和修改%s", actor->name, actor_role_label(actor->role), _(type->label));
     return STATUS_OK;
 }
 
@@ -460,7 +460,7 @@ static enum status check_settler(const struct actor *actor, const struct record_
     if (!actor->center && (by_action || (type->flags & TYPE_CENTER) || (field != NULL && (field->flags & FIELD_CENTER))))
         return errmsg_set(err, STATUS_FORBIDDEN, "%s: 只能由县中心填写", field != NULL ? _(field->label) : _(type->label));
     if (!actor->acting && !actor_is_one_of(actor, roles))
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能处理%s的分歧", actor->name, _(actor_role_name(actor->role)), _(type->label));
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色(%s)不能处理%s的分歧", actor->name, actor_role_label(actor->role), _(type->label));
     return STATUS_OK;
 }
 

@@ -67,6 +67,7 @@ struct list_query {
     size_t limit;                   /* rows; 0 = no limit */
     const struct field_def *const *fields; /* what is read of each row, beside the order and what decides who may see it; other fields look empty. NULL: all */
     size_t n_fields;
+    bool conflicts;                 /* tell of each row how many conflicts are open on it: one more look at an index for every row given. Else it looks like none */
     /* With a filter that no index narrows, about so many rows are looked at and no more, where the order has an index; 0: until the page is full. Then looked tells how far it got. */
     size_t look;
     struct list_look *looked;

@@ -87,7 +87,7 @@ enum status act_allowed(const struct act *act, const struct actor *actor, const 
         return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 只能由县中心办理", _(act->label), act->name);
     if (!actor_is_one_of(actor, act->roles)) {
         actor_role_labels(act->roles, names, sizeof names);
-        return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 由%s办理，%s 的角色是 %s", _(act->label), act->name, names, actor->name, _(actor_role_name(actor->role)));
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s(%s) 由%s办理，%s 的角色是 %s", _(act->label), act->name, names, actor->name, actor_role_label(actor->role));
     }
     if (act->fits != NULL && act->fits(record, err) != STATUS_OK)
         return STATUS_INVALID;

@@ -409,7 +409,7 @@ static int left_columns(void)
 static void put_pair(struct canvas *canvas, int row, const char *left_label, const char *left, const char *right_label, const char *right)
 {
     int middle = canvas->cols < RIGHT_COLUMN * 2 - 2 ? RIGHT_COLUMN_NARROW : RIGHT_COLUMN;
-    int labels = label_columns(_("站点"), _("收件"), "");
+    int labels = label_columns(_("站点"), _(P_("day", "收件")), "");
     canvas_puts(canvas, row, 1, -1, STYLE_DIM, left_label);
     canvas_puts(canvas, row, 1 + left_columns(), middle - 3 - left_columns(), STYLE_NORMAL, left);
     canvas_puts(canvas, row, middle, -1, STYLE_DIM, right_label);
@@ -448,7 +448,7 @@ static int draw_head(struct view *view, struct canvas *canvas)
     case_handler_text(view, &state->kase, &handler);
     canvas_rule(canvas, 1);
     put_pair(canvas, row++, _("编号"), case_number_text(&state->kase), _("站点"), record_text(&state->kase, "station"));
-    put_pair(canvas, row++, _("承办"), handler.len > 0 ? buf_cstr(&handler) : _("还没有指派"), _("收件"), received);
+    put_pair(canvas, row++, _("承办"), handler.len > 0 ? buf_cstr(&handler) : _("还没有指派"), _(P_("day", "收件")), received);
     buf_release(&handler);
     draw_deadlines(view, canvas, row++);
     for (size_t i = 0; i < state->n_notes; i++) {

@@ -62,6 +62,7 @@ static void note_eligibility(struct action_view *state)
 
 /* The steps before this one, the last HISTORY_NOTES of them. */
 struct last_steps {
+    struct app_context *context;
     const struct code_book *codes;
     int64_t now_ms;
     char labels[HISTORY_NOTES][NOTE_LABEL_BYTES], texts[HISTORY_NOTES][LINE_BYTES];
@@ -72,11 +73,12 @@ static bool remember_step(void *context, const struct record *step)
 {
     struct last_steps *last = context;
     size_t i = last->n++ % HISTORY_NOTES;
-    char day[SHORT_DAY_BYTES];
+    char day[SHORT_DAY_BYTES], who[ACTOR_NAME_MAX_BYTES];
     struct buf text;
     buf_init(&text, TEXT_BYTES);
     short_day_text((int32_t)record_get(step, catalogue_field(step->type, "date")).number, last->now_ms, day);
-    buf_printf(&text, "%s %s  ", day, record_text(step, "worker"));
+    account_person_text(last->context, record_text(step, "worker"), who, sizeof who);
+    buf_printf(&text, "%s %s  ", day, who);
     case_step_words(step, last->codes, &text);
     copy_text(last->labels[i], NOTE_LABEL_BYTES, _(code_book_name(last->codes, "case_action", record_text(step, "action"))));
     copy_text(last->texts[i], LINE_BYTES, buf_cstr(&text));
@@ -88,7 +90,7 @@ static void note_steps(struct view *view)
 {
     struct action_view *state = view->state;
     struct app_context *context = view_context(view);
-    struct last_steps last = {.codes = context->codes, .now_ms = app_now_ms(view->app)};
+    struct last_steps last = {.context = context, .codes = context->codes, .now_ms = app_now_ms(view->app)};
     (void)case_steps(context->store, context->actor, state->form.move.kase.id, remember_step, &last, NULL);
     for (size_t i = last.n > HISTORY_NOTES ? last.n - HISTORY_NOTES : 0; i < last.n; i++)
         add_note(state, last.labels[i % HISTORY_NOTES], last.texts[i % HISTORY_NOTES]);

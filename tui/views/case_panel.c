@@ -202,7 +202,7 @@ static enum style step_row(struct filling *filling, const struct record *record)
     struct buf text;
     day_cell(filling, 0, record, "date", "");
     cell(filling, 1, record, "action");
-    cell(filling, 2, record, "worker");
+    account_person_text(view_context(filling->view), record_text(record, "worker"), filling->cells[2], CELL_BYTES);
     buf_init(&text, TEXT_BYTES);
     case_step_states(record, codes, &text);
     copy_text(filling->cells[3], CELL_BYTES, buf_cstr(&text));

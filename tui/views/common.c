@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/aid/account.h"
 #include "core/base/day.h"
 #include "core/base/file.h"
 #include "core/base/language.h"
@@ -79,6 +80,25 @@ void copy_text(char *out, size_t out_bytes, const char *text)
         if (*c == '\n')
             *c = ' ';
     }
+}
+
+void station_short_text(const char *name, char *out, size_t out_bytes)
+{
+    copy_text(out, out_bytes, name);
+    char *tail = strstr(out, CHINESE("法律援助工作站"));
+    if (tail != NULL && tail != out)
+        *tail = '\0';
+}
+
+void account_person_text(const struct app_context *context, const char *account, char *out, size_t out_bytes)
+{
+    struct record found;
+    copy_text(out, out_bytes, account);
+    if (account_find(context->store, account, &found, NULL) != STATUS_OK)
+        return;
+    if (record_text(&found, "display")[0] != '\0')
+        copy_text(out, out_bytes, record_text(&found, "display"));
+    record_release(&found);
 }
 
 void record_field_copy(const struct record *record, const char *field, const struct code_book *codes, char *out, size_t out_bytes)

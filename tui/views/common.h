@@ -28,6 +28,10 @@ bool clock_is_wrong(const struct view *view, struct buf *out);
 void record_field_text(const struct record *record, const char *field, const struct code_book *codes, struct buf *out);
 /* The same into a fixed text, cut at a character. */
 void record_field_copy(const struct record *record, const char *field, const struct code_book *codes, char *out, size_t out_bytes);
+/* "东屏街道" of "东屏街道法律援助工作站", other names as they are: for places where every name would end alike. */
+void station_short_text(const char *name, char *out, size_t out_bytes);
+/* The person's name as the account has it, else the account: changes name accounts. */
+void account_person_text(const struct app_context *context, const char *account, char *out, size_t out_bytes);
 /* Copy at most out_bytes - 1 bytes, cut at a character; line feeds become blanks. */
 void copy_text(char *out, size_t out_bytes, const char *text);
 /* Open the code picker for the form's focused field. False: the field has no codes. */

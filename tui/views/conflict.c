@@ -273,7 +273,10 @@ static void conflict_title(struct view *view, struct buf *left, struct buf *righ
 {
     struct conflict_view *state = view->state;
     buf_printf(left, _("冲突  %s"), state->title);
-    buf_printf(right, _("第 %zu / %zu 处%s"), state->choices.n == 0 ? 0 : state->at + 1, state->choices.n, state->settled ? _("  可撤回") : "");
+    if (state->choices.n > 0)
+        buf_printf(right, _("第 %zu / %zu 处"), state->at + 1, state->choices.n);
+    if (state->settled)
+        buf_puts(right, _("  可撤回"));
 }
 
 /* "county center" is longer than 县中心. */
@@ -282,15 +285,30 @@ static int station_columns(void)
     return language_is_foreign() ? STATION_FOREIGN_COLUMNS : STATION_COLUMNS;
 }
 
+static int value_column(void)
+{
+    return 3 + station_columns() + 1;
+}
+
 static void draw_value(struct canvas *canvas, int row, const struct conflict_value *value, bool shown)
 {
     char moment[MOMENT_TEXT_BYTES], who[CONFLICT_WHO_BYTES + MOMENT_TEXT_BYTES + 8];
-    int at = 3 + station_columns() + 1, columns = canvas->cols - at - WHO_COLUMNS - 1;
+    const char *mark = shown ? _("  (显示)") : "";
+    int at = value_column(), marked = (int)width_text(mark, strlen(mark)), columns = canvas->cols - at - WHO_COLUMNS - 1;
     moment_text(value->at_ms, moment);
     snprintf(who, sizeof who, "%s  %s", moment, value->user);
     canvas_puts(canvas, row, 3, station_columns(), STYLE_NORMAL, value->station);
-    canvas_printf(canvas, row, at, columns, shown ? STYLE_BOLD : STYLE_NORMAL, "%s%s", value->text, shown ? _("  (显示)") : "");
+    int taken = (int)width_text(value->text, strlen(value->text));
+    taken = taken < columns - marked ? taken : columns - marked;
+    canvas_puts(canvas, row, at, taken, shown ? STYLE_BOLD : STYLE_NORMAL, value->text);
+    canvas_puts(canvas, row, at + taken, marked, STYLE_BOLD, mark);
     canvas_puts(canvas, row, canvas->cols - WHO_COLUMNS, WHO_COLUMNS, STYLE_DIM, who);
+}
+
+static void draw_named(struct canvas *canvas, int row, const char *name, const char *text)
+{
+    canvas_puts(canvas, row, 3, station_columns(), STYLE_NORMAL, name);
+    canvas_puts(canvas, row, value_column(), canvas->cols - value_column() - 1, STYLE_NORMAL, text);
 }
 
 static void draw_choice(struct canvas *canvas, int row, const struct conflict_choice *cell, size_t choice)
@@ -298,9 +316,11 @@ static void draw_choice(struct canvas *canvas, int row, const struct conflict_ch
     if (choice < cell->n)
         draw_value(canvas, row, &cell->values[choice], choice == 0);
     else if (choice == CHOICE_BOTH)
-        canvas_printf(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, "%s %s", cell->n == 2 ? _("两个都留") : _("几个都留"), cell->both);
+        draw_named(canvas, row, cell->n == 2 ? _("两个都留") : _("几个都留"), cell->both);
+    else if (choice == CHOICE_TYPE)
+        draw_named(canvas, row, _("手工填写"), "");
     else
-        canvas_puts(canvas, row, 3, canvas->cols - 4, STYLE_NORMAL, choice == CHOICE_TYPE ? _("手工填写") : _("先放着      不影响办理，几个值都不会丢"));
+        draw_named(canvas, row, _("先放着"), _("不影响办理，几个值都不会丢"));
 }
 
 /* The selected value to the end, and what is known of its writing. */
@@ -337,6 +357,12 @@ static void draw_notes(struct canvas *canvas, int row, const struct conflict_cho
         canvas_puts(canvas, row, 1, canvas->cols - 2, STYLE_DIM, _("时间是各机自己的钟，仅供参考；先后以县中心排的号为准"));
 }
 
+static void draw_before(struct canvas *canvas, const struct conflict_choice *cell)
+{
+    canvas_puts(canvas, FIRST_ROW - 1, 3, station_columns(), STYLE_DIM, _("原来"));
+    canvas_puts(canvas, FIRST_ROW - 1, value_column(), canvas->cols - value_column() - 1, STYLE_DIM, cell->before[0] != '\0' ? cell->before : _("(空)"));
+}
+
 static void conflict_draw(struct view *view, struct canvas *canvas)
 {
     struct conflict_view *state = view->state;
@@ -345,12 +371,13 @@ static void conflict_draw(struct view *view, struct canvas *canvas)
     int row = FIRST_ROW;
     canvas_rule(canvas, 1);
     if (cell == NULL) {
-        canvas_puts(canvas, 3, 2, -1, STYLE_NORMAL, _("这条记录没有冲突了"));
+        canvas_paragraph(canvas, 2, 1, 2, canvas->cols - 2, STYLE_NORMAL, state->settled ? _("这条记录没有冲突了。F10 返回；定得不对，现在可以按 Ctrl-Z 撤回") : _("这条记录没有冲突了，F10 返回"));
+        canvas_set_cursor(canvas, 2, 1);
         return;
     }
     canvas_printf(canvas, 2, 1, canvas->cols - 2, STYLE_BOLD, "字段  %s%s", cell->field == NULL ? _("一边删除了，另一边还在修改") : _(cell->field->label), cell->reopened ? _("   (刚撤回，请重新选)") : "");
     if (cell->field != NULL)
-        canvas_printf(canvas, 3, 3, canvas->cols - 4, STYLE_DIM, "原来         %s", cell->before[0] != '\0' ? cell->before : _("(空)"));
+        draw_before(canvas, cell);
     size_t n = offer(cell, offered);
     for (size_t i = 0; i < n; i++, row++) {
         canvas_printf(canvas, row, 0, 3, STYLE_NORMAL, "%c%zu", i == state->selected ? '>' : ' ', i + 1);
@@ -368,9 +395,11 @@ static const struct keymap *conflict_keymap(struct view *view)
         {"数字", COMMAND_NONE, "选定", BINDING_HINT},      {"Enter", COMMAND_NONE, "定下", BINDING_HINT}, {"F7", COMMAND_PREVIOUS, "上一处", 0},          {"F8", COMMAND_NEXT, "下一处", 0},
         {"Ctrl-Z", COMMAND_UNDO, "撤回", BINDING_KEEP}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},   {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
     };
-    static const struct keymap map = {.bindings = bindings};
-    (void)view;
-    return &map;
+    static const struct binding over[] = {
+        {"Ctrl-Z", COMMAND_UNDO, "撤回", BINDING_KEEP}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings}, over_map = {.bindings = over};
+    return ((const struct conflict_view *)view->state)->choices.n > 0 ? &map : &over_map;
 }
 
 const struct view_class view_conflict = {

@@ -51,12 +51,21 @@ static void format_value(const struct record_type *type, const struct field_def 
     buf_wipe(&text);
 }
 
-static void copy_side(const struct conflict_cell *cell, size_t i, const struct code_book *codes, struct conflict_value *out)
+/* Which machine and who, as people call them. */
+static void copy_author(const struct conflict_side *side, const struct app_context *context, struct conflict_value *out)
+{
+    if (!context->machine->center && side->log.station == context->machine->station_no)
+        copy_text(out->station, sizeof out->station, _("本站"));
+    else
+        station_short_text(side->station, out->station, sizeof out->station);
+    account_person_text(context, side->user, out->user, sizeof out->user);
+}
+
+static void copy_side(const struct conflict_cell *cell, size_t i, const struct app_context *context, struct conflict_value *out)
 {
     const struct conflict_side *side = &cell->sides[i];
-    format_value(cell->type, cell->field, side->value, codes, out);
-    copy_text(out->station, sizeof out->station, side->station);
-    copy_text(out->user, sizeof out->user, side->user);
+    format_value(cell->type, cell->field, side->value, context->codes, out);
+    copy_author(side, context, out);
     out->at_ms = side->at_ms;
     out->order = side->order;
     out->skew_known = side->skew_known;
@@ -67,7 +76,7 @@ static void copy_side(const struct conflict_cell *cell, size_t i, const struct c
 
 struct reading {
     struct conflict_choices *into;
-    const struct code_book *codes;
+    const struct app_context *context;
 };
 
 static bool take_cell(void *context, const struct conflict_cell *cell)
@@ -78,7 +87,7 @@ static bool take_cell(void *context, const struct conflict_cell *cell)
     *out = (struct conflict_choice){.type = cell->type, .id = cell->id, .field = cell->field, .n = cell->n, .more = cell->more};
     out->by_action = cell->field != NULL && ((cell->field->flags & FIELD_ACTION) || (cell->type->flags & TYPE_ACTION));
     for (size_t i = 0; i < cell->n; i++)
-        copy_side(cell, i, reading->codes, &out->values[i]);
+        copy_side(cell, i, reading->context, &out->values[i]);
     buf_init(&both, 1 << 20);
     if (cell->more == 0 && conflict_join(cell, &both, NULL) == STATUS_OK && both.len < sizeof out->both)
         copy_text(out->both, sizeof out->both, buf_cstr(&both));
@@ -133,7 +142,7 @@ static enum status read_before(const struct app_context *context, struct conflic
 
 enum status conflict_choices_read(struct conflict_choices *out, const struct app_context *context, struct id id, struct errmsg *err)
 {
-    struct reading reading = {.into = out, .codes = context->codes};
+    struct reading reading = {.into = out, .context = context};
     if (out->cells == NULL)
         out->cells = calloc(CONFLICT_CELLS_MAX, sizeof *out->cells);
     if (out->cells == NULL)

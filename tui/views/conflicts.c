@@ -10,13 +10,13 @@
 #include "tui/views/conflict_rows.h"
 #include "tui/views/views.h"
 
-enum { RECORDS_MAX = 200, N_COLUMNS = 4, LIST_ROW = 2, CELL_TEXT_BYTES = 600, TITLE_BYTES = 200 };
+enum { RECORDS_MAX = 200, N_COLUMNS = 3, LIST_ROW = 2, CELL_TEXT_BYTES = 600, TITLE_BYTES = 200 };
 
 struct waiting {
     const struct record_type *type;
     struct id id;
     int64_t cells;
-    char title[TITLE_BYTES], fields[CELL_TEXT_BYTES], values[CELL_TEXT_BYTES];
+    char title[TITLE_BYTES], what[CELL_TEXT_BYTES];
 };
 
 struct conflicts_view {
@@ -25,7 +25,7 @@ struct conflicts_view {
     struct list list;
 };
 
-static const struct list_column COLUMNS[N_COLUMNS] = {{.label = "类别", .columns = 6}, {.label = "记录", .columns = 22}, {.label = "字段", .columns = 14}, {.label = "显示的值 / 另外的值", .columns = 0}};
+static const struct list_column COLUMNS[N_COLUMNS] = {{.label = "类别", .columns = 6}, {.label = "记录", .columns = 24}, {.label = "哪一项，几边的值", .columns = 0}};
 
 static bool add_record(void *context, const struct conflict_record *record)
 {
@@ -34,20 +34,19 @@ static bool add_record(void *context, const struct conflict_record *record)
     return state->n < RECORDS_MAX;
 }
 
-/* The first cell's values; of all of them the fields' names. */
+/* One field with its values, the shown one first; of several the names. */
 static void describe(const struct conflict_choices *choices, struct waiting *out)
 {
-    struct buf fields, values;
-    buf_init(&fields, 4096);
-    buf_init(&values, 64 * 1024);
+    struct buf what;
+    buf_init(&what, 64 * 1024);
+    if (choices->n > 1)
+        buf_printf(&what, _("%zu 处: "), choices->n);
     for (size_t i = 0; i < choices->n; i++)
-        buf_printf(&fields, "%s%s", i > 0 ? _("、") : "", conflict_field_label(choices->cells[i].field));
-    for (size_t i = 0; choices->n > 0 && i < choices->cells[0].n; i++)
-        buf_printf(&values, "%s%s", i > 0 ? " / " : "", choices->cells[0].values[i].text);
-    copy_text(out->fields, sizeof out->fields, buf_cstr(&fields));
-    copy_text(out->values, sizeof out->values, buf_cstr(&values));
-    buf_release(&fields);
-    buf_wipe(&values);
+        buf_printf(&what, "%s%s", i > 0 ? _("、") : "", conflict_field_label(choices->cells[i].field));
+    for (size_t i = 0; choices->n == 1 && i < choices->cells[0].n; i++)
+        buf_printf(&what, "%s%s", i > 0 ? " / " : "  ", choices->cells[0].values[i].text);
+    copy_text(out->what, sizeof out->what, buf_cstr(&what));
+    buf_wipe(&what);
 }
 
 static bool read_title(const struct app_context *context, struct waiting *waiting)
@@ -89,8 +88,7 @@ static bool give(struct list_page *page, const struct waiting *record, size_t in
     struct list_row row = {.id = record->id, .tag = (uint32_t)index, .style = STYLE_CONFLICT, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
     row.cells[0] = _(record->type->label);
     row.cells[1] = record->title;
-    row.cells[2] = record->fields;
-    row.cells[3] = record->values;
+    row.cells[2] = record->what;
     return list_page_add(page, &row);
 }
 

@@ -448,7 +448,7 @@ static void entry_title(struct view *view, struct buf *left, struct buf *right)
     char day[SHORT_DAY_BYTES], at[CLOCK_TEXT_BYTES];
     const struct field_def *date = catalogue_field(entry_type(), "date");
     short_day_text((int32_t)record_get(&entry->session, date).number, app_now_ms(view->app), day);
-    buf_printf(left, _("咨询速录  场次(F4改): %s "), day);
+    buf_printf(left, _("咨询速录  F4场次: %s "), day);
     record_field_text(&entry->session, "channel", codes, left); /* before what may be cut: a channel left over from a telephone call must be seen */
     buf_printf(left, " %s %s", record_text(&entry->session, "worker"), record_text(&entry->session, "station"));
     if (entry->draft_ms != 0) {

@@ -68,23 +68,33 @@ static void words_of(const struct record *record, const struct code_book *codes,
     record_field_copy(record, catalogue_field(record->type, first) != NULL ? first : second, codes, out, WORD_BYTES);
 }
 
-/* What is longer goes on; the next column then follows after one blank. In other languages nearly everything is longer: there it is cut, so that columns stay columns.
- * columns 0: never cut. */
+/* A text in so many columns, cut, and a blank behind it. */
 static void put_column(struct buf *line, const char *text, size_t columns)
 {
-    size_t used, len = strlen(text);
-    if (language_is_foreign() && columns > 0)
-        len = width_fit(text, len, columns, NULL);
-    used = width_text(text, len);
+    size_t used, len = width_fit(text, strlen(text), columns, &used);
     buf_append(line, text, len);
-    buf_printf(line, "%*s ", used < columns ? (int)(columns - used) : 0, "");
+    buf_printf(line, "%*s ", (int)(columns - used), "");
 }
 
-/* The columns of the words before the state. In other languages these give way to the state: it is read for what is to be done. */
-static size_t before_state(const struct buf *line, size_t columns, const char *state, int cols)
+/* Name and subject between the label and the state, in so many columns with a blank behind each: a long name takes of the subject's what keeps that readable; a name alone has both. */
+static void put_what(struct buf *line, const char *name, const char *subject, size_t columns)
 {
-    size_t taken = DUE_BEGINS + width_text(buf_cstr(line), line->len) + 1 + width_text(state, strlen(state)), room = taken < (size_t)cols ? (size_t)cols - taken : 0;
-    return !language_is_foreign() || room > columns || room < DUE_NAME_COLUMNS ? columns : room;
+    size_t wanted = width_text(name, strlen(name)), most = columns > DUE_NAME_COLUMNS + DUE_SUBJECT_LEAST ? columns - DUE_SUBJECT_LEAST - 1 : DUE_NAME_COLUMNS;
+    size_t first = wanted < DUE_NAME_COLUMNS ? DUE_NAME_COLUMNS : wanted < most ? wanted : most;
+    if (subject[0] == '\0') {
+        put_column(line, name, columns);
+        return;
+    }
+    put_column(line, name, first);
+    put_column(line, subject, columns - first - 1);
+}
+
+/* The columns that stand between the label and the state. The state is read for what is to be done: it stays whole on any screen, and in one column where there is room. */
+static size_t what_columns(size_t before, size_t more, const char *state, int cols)
+{
+    size_t usual = DUE_NAME_COLUMNS + 1 + DUE_SUBJECT_COLUMNS + 1 + more, behind = width_text(state, strlen(state));
+    size_t room = (size_t)cols > DUE_BEGINS + before + behind ? (size_t)cols - DUE_BEGINS - before - behind : 0;
+    return room > usual ? usual : room > DUE_WHAT_LEAST ? room : DUE_WHAT_LEAST;
 }
 
 void due_line(struct view *view, const struct due_clock *clock, const struct todo_item *item, char out[DUE_LINE_BYTES])
@@ -100,23 +110,19 @@ void due_line(struct view *view, const struct due_clock *clock, const struct tod
     copy_text(state, sizeof state, _(item->type->label));
     if (catalogue_field(item->type, "state") != NULL)
         record_field_copy(item->record, "state", codes, state, sizeof state);
-    /* A name alone has both columns; a narrow screen has no room to line up what follows. */
+    if (item->deadline.paused)
+        copy_text(state + strlen(state), sizeof state - strlen(state), _("（中止）"));
+    /* A narrow screen gives up the code: the label says the same in words. */
     int cols = view->app->cols, more = !language_is_foreign() || cols < GRID_WIDE ? 0 : cols - GRID_WIDE;
     size_t label_more = more < DUE_MORE_COLUMNS ? (size_t)more : DUE_MORE_COLUMNS, subject_more = (size_t)more - label_more < DUE_MORE_COLUMNS ? (size_t)more - label_more : DUE_MORE_COLUMNS;
-    bool narrow = cols < GRID_WIDE, alone = subject[0] == '\0';
+    bool narrow = cols < GRID_WIDE;
     struct buf line;
     buf_init(&line, 4 * DUE_LINE_BYTES);
     put_column(&line, left, DUE_LEFT_COLUMNS);
-    put_column(&line, item->deadline.code, DUE_CODE_COLUMNS);
-    put_column(&line, _(deadline_label(clock->rules, item->deadline.code)), language_is_foreign() ? DUE_FOREIGN_LABEL_COLUMNS + label_more : DUE_LABEL_COLUMNS);
-    if (item->deadline.paused)
-        copy_text(state + strlen(state), sizeof state - strlen(state), _("（中止）"));
-    if (alone && !narrow)
-        put_column(&line, name, before_state(&line, DUE_NAME_COLUMNS + 1 + DUE_SUBJECT_COLUMNS + subject_more, state, cols));
-    else
-        put_column(&line, name, DUE_NAME_COLUMNS);
-    if (!alone)
-        put_column(&line, subject, narrow ? 0 : before_state(&line, DUE_SUBJECT_COLUMNS + subject_more, state, cols));
+    if (!narrow)
+        put_column(&line, item->deadline.code, DUE_CODE_COLUMNS);
+    put_column(&line, _(deadline_label(clock->rules, item->deadline.code)), language_is_foreign() && !narrow ? DUE_FOREIGN_LABEL_COLUMNS + label_more : DUE_LABEL_COLUMNS);
+    put_what(&line, name, subject, what_columns(width_text(buf_cstr(&line), line.len), subject_more, state, cols) - 1);
     buf_puts(&line, state);
     copy_text(out, DUE_LINE_BYTES, buf_cstr(&line));
     buf_wipe(&line);

@@ -95,9 +95,9 @@ static enum status read_rows(struct view *view, struct errmsg *err)
 
 static const struct list_column *columns_of(enum view_eval_page page, int cols)
 {
-    static const struct list_column wide[PAGES][CELLS] = {{{"结案", 10, false}, {"受援人", 12, false}, {"承办", 10, false}, {"案由", 0, false}, {"状态", 12, false}},
+    static const struct list_column wide[PAGES][CELLS] = {{{P_("day", "结案"), 10, false}, {"受援人", 12, false}, {"承办", 10, false}, {"案由", 0, false}, {"状态", 12, false}},
                                                           {{"初评", 10, false}, {"受援人", 12, false}, {"承办", 10, false}, {"评估人", 0, false}, {"初评结果", 10, false}}};
-    static const struct list_column narrow[PAGES][CELLS] = {{{"结案", 10, false}, {"受援人", 10, false}, {"承办", 8, false}, {"案由", 0, false}, {"状态", 12, false}},
+    static const struct list_column narrow[PAGES][CELLS] = {{{P_("day", "结案"), 10, false}, {"受援人", 10, false}, {"承办", 8, false}, {"案由", 0, false}, {"状态", 12, false}},
                                                             {{"初评", 10, false}, {"受援人", 10, false}, {"承办", 8, false}, {"评估人", 0, false}, {"结果", 9, false}}};
     return (cols < WIDE_COLUMNS ? narrow : wide)[page];
 }
@@ -214,7 +214,7 @@ static void due_view_draw(struct view *view, struct canvas *canvas)
     int rows = canvas->rows - 2 - LIST_ROW;
     bool first = state->page == EVAL_PAGE_FIRST;
     canvas_rule(canvas, 1);
-    canvas_printf(canvas, 2, 0, canvas->cols, STYLE_NORMAL, "%s   %s %d 到 %d 年", first ? _("[待评估] 可以复评 ") : _(" 待评估 [可以复评]"), first ? _("结案") : _("初评"), state->year - 1, state->year);
+    canvas_printf(canvas, 2, 0, canvas->cols, STYLE_NORMAL, "%s   %s %d 到 %d 年", first ? _("[待评估] 可以复评 ") : _(" 待评估 [可以复评]"), first ? _(P_("day", "结案")) : _("初评"), state->year - 1, state->year);
     list_show(view, &state->list, canvas, LIST_ROW, rows, first ? _("这两年结案的都评估过了") : _("没有只做过初评的"), true);
 }
 

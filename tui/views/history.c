@@ -59,19 +59,37 @@ static const char *what_was_done(const struct history_entry *entry, bool first)
     return first ? _("建立") : _("修改");
 }
 
+/* A reference by the title of what it points at, as far as the person may see that. */
+static void reference_text(struct view *view, const struct field_def *field, const char *id_text, char out[VALUE_BYTES])
+{
+    struct app_context *context = view_context(view);
+    const struct record_type *type = catalogue_find(field->codes);
+    struct record record;
+    struct id id;
+    struct buf title;
+    if (type == NULL || id_parse(id_text, strlen(id_text), &id) != STATUS_OK || records_get(context->store, context->actor, type, id, &record, NULL) != STATUS_OK)
+        return;
+    buf_init(&title, VALUE_BYTES - 1);
+    record_show_title(&record, context->codes, &title);
+    copy_text(out, VALUE_BYTES, buf_cstr(&title));
+    buf_wipe(&title);
+    record_release(&record);
+}
+
 static bool add_entry(void *context, const struct history_entry *entry)
 {
     struct view *view = context;
     struct history_view *state = view->state;
     const struct code_book *codes = view_context(view)->codes;
-    char moment[MOMENT_TEXT_BYTES];
+    char moment[MOMENT_TEXT_BYTES], who[ACTOR_NAME_MAX_BYTES];
     const char *what = what_was_done(entry, state->n_changes + state->n_dropped == 0);
     state->starts[state->n_changes++] = state->n_lines;
     char *line = next_line(state);
     if (line == NULL)
         return false;
     moment_text(entry->at_ms, moment);
-    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s%s%s%s", moment, entry->user, entry->station, what, entry->order == 0 ? _("  (还没发到县中心)") : "", entry->quarantined ? _("  (县中心没有接受)") : "",
+    account_person_text(view_context(view), entry->user, who, sizeof who);
+    snprintf(line, LINE_BYTES, "%s  %s  %s  %s%s%s%s%s%s", moment, who, entry->station, what, entry->order == 0 ? _("  (还没发到县中心)") : "", entry->quarantined ? _("  (县中心没有接受)") : "",
              entry->flagged ? "  (" : "", entry->flagged ? entry->flag : "", entry->flagged ? ")" : "");
     if ((entry->erased || entry->reason != NULL) && (line = next_line(state)) != NULL)
         snprintf(line, LINE_BYTES, entry->reason != NULL ? _("    内容已依法清除: %s  批准 %s") : _("    内容已清除"), entry->reason, entry->officer);
@@ -83,6 +101,8 @@ static bool add_entry(void *context, const struct history_entry *entry)
         if (line == NULL)
             return false;
         record_field_copy(entry->fields, state->type->fields[i].name, codes, value, sizeof value);
+        if (state->type->fields[i].kind == FIELD_REF)
+            reference_text(view, &state->type->fields[i], record_text(entry->fields, state->type->fields[i].name), value);
         snprintf(line, LINE_BYTES, "    %s: %s", _(state->type->fields[i].label), value[0] != '\0' ? value : _("(清空)"));
     }
     return true;

@@ -43,6 +43,7 @@ struct home {
     struct work others[HOME_OTHERS];
     size_t n_others;
     size_t room; /* rows that fit: what is read */
+    int rows, cols; /* of the screen it was read for */
     bool more;   /* periods that found no row */
     bool alone; /* practice on its own: nothing is ever sent */
     int64_t today, pending, conflicts, quarantined, flagged;
@@ -92,6 +93,15 @@ static const struct place *place_of(const struct view *view, unsigned long numbe
     const struct place *place = &places[number - HOME_FIRST_PLACE];
     bool of_center = place->view == &view_inbox || place->view == &view_quality;
     return of_center && !view_context(view)->machine->center ? NULL : place;
+}
+
+/* The number that opens a screen. */
+static size_t place_number(const struct view_class *class)
+{
+    size_t i = 0;
+    while (i < HOME_PLACES && places[i].view != class)
+        i++;
+    return i + HOME_FIRST_PLACE;
 }
 
 /* ---- what waits ---- */
@@ -358,6 +368,8 @@ static void read_work(struct view *view)
     struct errmsg err = {{0}};
     int rows = menu_row(view, view->app->rows >= APP_MIN_ROWS ? view->app->rows : APP_MIN_ROWS, view->app->cols >= APP_MIN_COLS ? view->app->cols : APP_MIN_COLS) - HOME_WORK_ROW;
     home->room = rows < HOME_WORK_MAX ? (size_t)rows : HOME_WORK_MAX;
+    home->rows = view->app->rows;
+    home->cols = view->app->cols;
     enum status status = due_open(view, &clock, &err);
     if (status == STATUS_OK) {
         status = read_rows(view, &clock, &err);
@@ -555,7 +567,7 @@ static void home_title(struct view *view, struct buf *left, struct buf *right)
     if (strstr(context->machine->name, CHINESE("法律援助")) == NULL) /* most names say it themselves, and there is no room for it twice */
         buf_printf(left, "%s  ", context->machine->center ? _("法律援助中心") : _("法律援助工作站"));
     buf_puts(left, context->machine->name);
-    buf_printf(right, _("  %s  %s 周%s %s"), context->actor->name, day, _(weekdays[day_weekday(today_of(view))]), at);
+    buf_printf(right, _("  %s  %s 周%s %s"), actor_called(context->actor), day, _(weekdays[day_weekday(today_of(view))]), at);
     if (!context->machine->center && !home->alone)
         buf_printf(right, _("  待发 %lld 条"), (long long)home->pending);
 }
@@ -576,6 +588,8 @@ static void home_draw(struct view *view, struct canvas *canvas)
 {
     struct home *home = view->state;
     int menu = menu_row(view, canvas->rows, canvas->cols), number = menu + 1 + place_rows(view, canvas->cols);
+    if (home->rows != view->app->rows || home->cols != view->app->cols)
+        read_work(view);
     canvas_rule(canvas, 1);
     canvas_printf(canvas, 2, 1, 20, STYLE_BOLD, "待办 %zu%s", home->n, home->more ? "+" : "");
     int count = canvas->cols < GRID_WIDE ? HOME_COUNT_NARROW : HOME_COUNT_COLUMN;
@@ -585,7 +599,7 @@ static void home_draw(struct view *view, struct canvas *canvas)
         canvas_printf(canvas, HOME_WORK_ROW + (int)i, 0, canvas->cols, home->work[i].presses ? STYLE_OVERDUE : STYLE_NORMAL, "%s%2zu %s", selected ? ">" : " ", i + 1, home->work[i].text);
     }
     if (home->n == 0)
-        canvas_puts(canvas, HOME_WORK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, _("没有待办"));
+        canvas_puts(canvas, HOME_WORK_ROW, 1, canvas->cols - 2, STYLE_NORMAL, _("没有待办。F5 录咨询；别的打下面的编号，再按 Enter"));
     draw_places(view, canvas, menu);
     int end = 1 + canvas_printf(canvas, number, 1, -1, STYLE_NORMAL, "编号 [%s%s]", home->typed, &"__"[strlen(home->typed)]);
     if (home->typed[0] != '\0' || home->n == 0)
@@ -604,7 +618,7 @@ static void home_hint(struct view *view, size_t columns, struct buf *out)
     else if (home->pending > 0 && !view_context(view)->machine->center)
         buf_printf(out, _("断网照常录入，%lld 条待发，联上县中心自动送出"), (long long)home->pending);
     else if (home->more)
-        buf_puts(out, _("待办里只列最先到期的，全部在“期限”"));
+        buf_printf(out, _("待办里只列最先到期的，全部在 %zu 期限"), place_number(&view_todo));
 }
 
 static const struct keymap *home_keymap(struct view *view)

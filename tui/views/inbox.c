@@ -38,7 +38,7 @@ static const struct group {
 enum { GROUPS = sizeof groups / sizeof groups[0] };
 
 static const struct list_column list_columns[COLUMNS] = {{.label = "剩余", .columns = 8}, {.label = "申请人", .columns = 12}, {.label = "案由", .columns = 0},
-                                                    {.label = "站点", .columns = 14}, {.label = "收件", .columns = 10}, {.label = "已用", .columns = 6}};
+                                                    {.label = "站点", .columns = 10}, {.label = P_("day", "收件"), .columns = 5}, {.label = "已用", .columns = 5}};
 
 struct inbox {
     struct due_clock clock;
@@ -449,7 +449,7 @@ static void inbox_title(struct view *view, struct buf *left, struct buf *right)
         all += groups[i].overdue_only || strcmp(groups[i].action, "archive") == 0 ? 0 : inbox->counts[i];
     short_day_text(today_of(view), app_now_ms(view->app), day);
     buf_printf(left, _("收件箱  %s  要办 %lld 件"), view_context(view)->machine->name, (long long)all);
-    buf_printf(right, "  %s  %s", view_context(view)->actor->name, day);
+    buf_printf(right, "  %s  %s", actor_called(view_context(view)->actor), day);
 }
 
 /* Returns the row below. */

@@ -38,7 +38,7 @@ struct leave_view {
 };
 
 static const struct list_column columns[N_COLUMNS] = {
-    {.label = "限期", .columns = 10}, {.label = "期限", .columns = 14}, {.label = "类别", .columns = 8}, {.label = "事项", .columns = 0}, {.label = "接收人", .columns = 10},
+    {.label = "到期", .columns = 10}, {.label = "期限", .columns = 14}, {.label = "类别", .columns = 8}, {.label = "事项", .columns = 0}, {.label = "接收人", .columns = 10},
 };
 
 /* ---- reading -------------------------------------------------------------------------------------------------------- */
@@ -373,7 +373,8 @@ static void leave_title(struct view *view, struct buf *left_text, struct buf *ri
     buf_printf(left_text, _("交接  %s"), name_of(&state->who));
     if (state->who.user[0] != '\0')
         buf_printf(left_text, state->who.disabled ? _("  账号 %s（已停用）") : _("  账号 %s"), state->who.user);
-    buf_printf(right, _("%zu 件，没有交出去 %zu 件"), state->all.n, left(state));
+    if (has_person(state))
+        buf_printf(right, _("%zu 件，没有交出去 %zu 件"), state->all.n, left(state));
 }
 
 static void leave_draw(struct view *view, struct canvas *canvas)

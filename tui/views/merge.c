@@ -62,7 +62,9 @@ static void compare(struct view *view)
             state->rows[state->n_rows++] = i;
     }
     for (int k = 0; k < SIDES; k++) {
-        org_name(view_context(view)->store, state->side[k].scope, state->org[k], sizeof state->org[k]);
+        char name[sizeof state->org[k]];
+        org_name(view_context(view)->store, state->side[k].scope, name, sizeof name);
+        station_short_text(name, state->org[k], sizeof state->org[k]);
         state->cases[k] = count_cases(view_context(view), state->side[k].id);
     }
 }
@@ -253,9 +255,16 @@ static void draw_row(struct view *view, struct canvas *canvas, int row, size_t i
     }
 }
 
-static void merge_view_draw(struct view *view, struct canvas *canvas)
+/* Over a column of values: what becomes of the file, whose it is; how many cases it has. */
+static void draw_head(const struct merge_view *state, struct canvas *canvas, int col, int columns, int side)
 {
     static const char *const heads[] = {"1 保留", "2 并入"};
+    canvas_printf(canvas, HEAD_ROW, col, columns, STYLE_BOLD, "%s  %s", _(heads[side]), state->org[side]);
+    canvas_printf(canvas, HEAD_ROW + 1, col, columns, STYLE_DIM, "  案件 %lld", (long long)state->cases[side]);
+}
+
+static void merge_view_draw(struct view *view, struct canvas *canvas)
+{
     struct merge_view *state = view->state;
     int labels = label_columns(state), half = (canvas->cols - labels) / SIDES;
     size_t room = canvas->rows - 2 > FIRST_ROW ? (size_t)(canvas->rows - 2 - FIRST_ROW) : 1;
@@ -265,7 +274,7 @@ static void merge_view_draw(struct view *view, struct canvas *canvas)
         state->first = state->at - room + 1;
     canvas_rule(canvas, 1);
     for (int k = 0; k < SIDES; k++)
-        canvas_printf(canvas, HEAD_ROW, labels + k * half, half - 1, STYLE_BOLD, "%s  %s  案件 %lld", _(heads[k]), state->org[k], (long long)state->cases[k]);
+        draw_head(state, canvas, labels + k * half + 1, half - 2, k);
     for (size_t i = 0; i < room && state->first + i < state->n_rows; i++)
         draw_row(view, canvas, FIRST_ROW + (int)i, state->first + i);
     canvas_set_cursor(canvas, FIRST_ROW + (int)(state->at - state->first), 0);

@@ -48,7 +48,7 @@ static void pace_refresh(struct view *view)
 static void pace_title(struct view *view, struct buf *left, struct buf *right)
 {
     buf_puts(left, _("我的数字"));
-    buf_printf(right, "%s", view_context(view)->actor->name);
+    buf_printf(right, "%s", actor_called(view_context(view)->actor));
 }
 
 /* "12 条", and below it "38 秒 27 键". */

@@ -70,10 +70,21 @@ void record_list_read_again(struct view *view, bool from_start)
         app_fail(view->app, "%s", errmsg_text(&err, status));
 }
 
+/* A screen of another width has room for other columns. */
+static void choose_columns_again(struct view *view)
+{
+    struct record_list *state = view->state;
+    record_list_choose_columns(state, view->app->cols);
+    list_set_columns(&state->list, state->columns, state->n_fields + state->shows_due);
+    record_list_read_again(view, false);
+}
+
 /* Several letters typed at once are looked for once: before they are drawn, or before a key that works on what was found. */
 void record_list_settle(struct view *view)
 {
     struct record_list *state = view->state;
+    if (state->cols != view->app->cols)
+        choose_columns_again(view);
     if (state->stale)
         record_list_read_again(view, true);
 }
@@ -396,6 +407,7 @@ const struct view_class view_record_list = {
             "Ctrl-K 把现在的筛选存在一个数字上，F4 再打这个数字就是它；各人存各人的，存过的写在最下面一行。Esc 先清查找，再清筛选。\n"
             "Ctrl-T（或 Ins）标记，F7 全部标记，F8 批量修改标记了的: 先列出会改哪些，再动手，可以整批撤回。\n"
             "F2 把筛选出来的导出成 .xlsx .csv .tsv 或 .jsonl（代码写成名称）；正在查找的字不算条件。\n"
+            "编号后面有 ! 的，两边都改过、等人定一个: 打开它，或看“冲突”。\n"
             "案件的“期限”是最先到期的一项: 剩几天或超几天，和它的代号（D01 审查决定等）。",
     .open = list_open,
     .close = list_close,

@@ -34,6 +34,7 @@ struct record_list {
     struct list_column columns[LIST_FIELDS_MAX + 1]; /* and the days left, for cases */
     const struct field_def *fields[LIST_FIELDS_MAX];
     size_t n_fields;
+    int cols;                        /* of the screen that the columns were chosen for */
     struct edit_field find;
     struct filter filter;
     bool has_filter;
@@ -62,7 +63,7 @@ struct record_list {
 
 /* ---- columns ---- */
 
-/* The type's own ones, for a screen of so many columns (0: all that there is room for in the table). Sets shows_due. */
+/* The type's own ones, for a screen of so many columns (0: all that there is room for in the table). Sets shows_due and cols. */
 void record_list_choose_columns(struct record_list *state, int columns);
 
 /* ---- rows ---- */

@@ -7,7 +7,7 @@
 #include "core/base/width.h"
 #include "tui/views/record_list.h"
 
-enum { LABEL_MOST = 16, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, WIDE_COLUMNS = 76 };
+enum { LABEL_MOST = 16, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, KIND_FROM = 96, DAY_FROM = 76 };
 
 static int value_width(const struct field_def *field)
 {
@@ -53,18 +53,22 @@ static void drop_column(struct record_list *state, size_t *elastic)
     state->n_fields--;
 }
 
-/* The columns are the type's own default ones; the text that names the record, else the last one, takes what is left of the line; where that is too little, the last ones are left out.
- * On a narrow screen a case's days left are worth more than the day it came and a code that is no part of its title. */
+/* Of a case the kind follows from the cause, and the day it came is told by the days left: they come behind the state, which says what is to be done, and are there on wide screens only. */
+static bool is_spare(const struct record_list *state, const struct field_def *field, int columns)
+{
+    return state->shows_due && columns > 0 && ((columns < KIND_FROM && strcmp(field->name, "case_type") == 0) || (columns < DAY_FROM && field->kind == FIELD_DAY));
+}
+
+/* The columns are the type's own default ones; the text that names the record, else the last one, takes what is left of the line; where that is too little, the last ones are left out. */
 void record_list_choose_columns(struct record_list *state, int columns)
 {
     size_t elastic = LIST_FIELDS_MAX;
     state->shows_due = strcmp(state->type->name, "case") == 0;
-    bool narrow = state->shows_due && columns > 0 && columns < WIDE_COLUMNS;
+    state->cols = columns;
+    state->n_fields = 0;
     for (size_t i = 0; i < state->type->n_fields && state->n_fields < LIST_FIELDS_MAX; i++) {
         const struct field_def *field = &state->type->fields[i];
-        if (!(field->flags & FIELD_LIST) || field->kind == FIELD_SECRET || field->kind == FIELD_REF)
-            continue;
-        if (narrow && (field->kind == FIELD_DAY || (field->kind == FIELD_CODE && !(field->flags & FIELD_TITLE))))
+        if (!(field->flags & FIELD_LIST) || field->kind == FIELD_SECRET || field->kind == FIELD_REF || is_spare(state, field, columns))
             continue;
         bool text = field->kind == FIELD_TEXT || field->kind == FIELD_LONG, named = elastic < state->n_fields && (state->fields[elastic]->flags & FIELD_TITLE);
         if (text && (!named || (field->flags & FIELD_TITLE)))

@@ -230,8 +230,8 @@ static void put_text(const struct signin_view *state, struct canvas *canvas)
     static const char *const change[] = {"密码已过期，先换一个：", "至少 8 个字符，小写、大写、数字、其他字符中要有三种，最近 5 个不能再用。", NULL};
     static const char *const nobody[] = {"本机还没有账号。账号由县中心增加：aidpost user add，同步后就能登录。", "不用账号：aidpost rule set require_signin 0", NULL};
     const char *const *lines = state->changing ? change : state->nobody ? nobody : state->why == APP_SIGNIN_LOCKED ? locked : state->why == APP_SIGNIN_LEFT ? left : first;
-    for (int row = TEXT_ROW; *lines != NULL; lines++, row++)
-        canvas_puts(canvas, row, FORM_COL, canvas->cols - FORM_COL - 1, STYLE_NORMAL, *lines);
+    for (int row = TEXT_ROW; *lines != NULL && row < canvas->rows - 2; lines++)
+        row += canvas_paragraph(canvas, row, FORM_COL, canvas->rows - 2 - row, canvas->cols - FORM_COL - 1, STYLE_NORMAL, _(*lines));
 }
 
 static void signin_draw(struct view *view, struct canvas *canvas)

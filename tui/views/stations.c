@@ -19,7 +19,7 @@
 #include "tui/views/sync_child.h"
 #include "tui/views/views.h"
 
-enum { PEERS_MAX = 1200, LINE_BYTES = 512, SAID_BYTES = 1024, LIST_ROW = 3, FOOT_ROWS = 5, SKEW_SHOWN_S = 120, ORG_MAX_CHARS = 40 };
+enum { PEERS_MAX = 1200, LINE_BYTES = 512, SAID_BYTES = 1024, LIST_ROW = 3, FOOT_ROWS = 5, FOOT_SAID_ROWS = 8, SKEW_SHOWN_S = 120, ORG_MAX_CHARS = 40 };
 enum { KEPT_COLUMN = 58, KEPT_COLUMNS = 6, WIDE_COLUMNS = 72 }; /* how old backups are: a column where any are kept and there is room */
 
 /* Where the columns stand; have 0: left out, a narrow screen keeps what there is to do. */
@@ -134,8 +134,8 @@ static void note_text(const struct stations_view *state, const struct peer *peer
         buf_printf(out, _("搁置 %" PRId64 "  "), lack->quarantined);
     if (peer->last_contact_ms != 0 && seconds >= SKEW_SHOWN_S)
         buf_printf(out, peer->skew_ms < 0 ? _("钟慢 %" PRId64 " 分") : _("钟快 %" PRId64 " 分"), seconds / 60);
-    else if (peer->last_contact_ms != 0)
-        buf_printf(out, _("钟差 %" PRId64 " 秒"), seconds);
+    if (out->len == 0 && peer->last_contact_ms != 0)
+        buf_puts(out, _("正常"));
 }
 
 static bool shows_kept(const struct stations_view *state, const struct canvas *canvas)
@@ -157,14 +157,14 @@ static struct places places_of(const struct stations_view *state, const struct c
 {
     if (canvas->cols < WIDE_COLUMNS)
         return (struct places){.unit_columns = 15, .contact = 24, .behind = 36, .note = 45};
-    return (struct places){.unit_columns = 23, .contact = 32, .have = 42, .behind = 49, .note = shows_kept(state, canvas) ? KEPT_COLUMN + KEPT_COLUMNS : KEPT_COLUMN};
+    return (struct places){.unit_columns = 22, .contact = 31, .have = 42, .behind = 49, .note = shows_kept(state, canvas) ? KEPT_COLUMN + KEPT_COLUMNS : KEPT_COLUMN};
 }
 
 static void draw_heads(const struct stations_view *state, struct canvas *canvas)
 {
     const char *heads = canvas->cols < WIDE_COLUMNS   ? _("  站号  单位            最近联系      待发   情况")
-                        : shows_kept(state, canvas) ? _("  站号  单位                    最近联系     已收   待发  备份  情况")
-                                                    : _("  站号  单位                    最近联系     已收   待发  情况");
+                        : shows_kept(state, canvas) ? _("  站号  单位                   最近联系      已收  待发   备份  情况")
+                                                    : _("  站号  单位                   最近联系      已收  待发   情况");
     canvas_puts(canvas, LIST_ROW - 1, 0, canvas->cols, STYLE_DIM, heads);
 }
 
@@ -183,7 +183,7 @@ static void draw_peer(const struct stations_view *state, struct canvas *canvas, 
         note_text(state, peer, lack, &note);
     canvas_printf(canvas, row, 0, 7, STYLE_NORMAL, "%c %4u", i == state->selected ? '>' : ' ', peer->station_no);
     canvas_puts(canvas, row, 8, at.unit_columns, peer->revoked ? STYLE_DIM : STYLE_NORMAL, peer_label(peer));
-    canvas_puts(canvas, row, at.contact, 12, STYLE_NORMAL, peer->revoked ? _("已停用") : moment);
+    canvas_puts(canvas, row, at.contact, 11, STYLE_NORMAL, peer->revoked ? _("已停用") : moment);
     if (at.have > 0)
         canvas_printf(canvas, row, at.have, 7, STYLE_NORMAL, "%7" PRIu64, peer->have_seq);
     if (!peer->revoked)
@@ -205,7 +205,14 @@ static void draw_selected(struct view *view, struct canvas *canvas, int row, int
     buf_init(&line, LINE_BYTES * 2);
     const struct kept_age *age = kept_look_of(&state->kept, peer->station_no);
     alarm_open_text(peer, open);
-    buf_printf(&line, _("站点 %u 号  %s  已备份到第 %" PRIu64 " 条"), peer->station_no, peer->name, peer->safe_seq);
+    buf_printf(&line, _("站点 %u 号  %s"), peer->station_no, peer->name);
+    int64_t skew_s = (peer->skew_ms < 0 ? -peer->skew_ms : peer->skew_ms) / 1000;
+    if (peer->last_contact_ms != 0 && skew_s < SKEW_SHOWN_S) /* a larger one stands in the row */
+        buf_printf(&line, _("  钟差 %" PRId64 " 秒"), skew_s);
+    if (peer->safe_seq > 0)
+        buf_printf(&line, _("  已备份到第 %" PRIu64 " 条"), peer->safe_seq);
+    else
+        buf_puts(&line, _("  县中心还没有做过备份"));
     if (age != NULL) {
         moment_text(age->made_ms, since);
         buf_printf(&line, _("  送来备份 %s"), since);
@@ -256,7 +263,7 @@ static void draw_upward(struct view *view, struct canvas *canvas)
 static void stations_draw(struct view *view, struct canvas *canvas)
 {
     struct stations_view *state = view->state;
-    int foot = canvas->rows - 2 - FOOT_ROWS;
+    int foot = canvas->rows - 2 - (state->said[0] != '\0' ? FOOT_SAID_ROWS : FOOT_ROWS); /* nothing of a code and what to do with it is cut */
     size_t room = (size_t)(foot - LIST_ROW);
     if (state->selected < state->first)
         state->first = state->selected;
@@ -326,7 +333,7 @@ static void run(struct view *view, const char *const words[], size_t n, bool giv
     buf_init(&text, LINE_BYTES * 16);
     if (sync_child_run(view, words, n, &out, &messages, &code)) {
         if (code == 0 && gives_code)
-            buf_printf(&text, _("登记码  %s在那台机器上: aidpostd enrol 登记码 --center 本中心的地址:端口\n%s"), buf_cstr(&out), buf_cstr(&messages));
+            buf_printf(&text, _("登记码  %s在那台机器上打开 aidpost，选 2 工作站，填登记码和本中心的地址；或者用命令 aidpostd enrol 登记码 --center 地址:端口\n%s"), buf_cstr(&out), buf_cstr(&messages));
         else
             buf_puts(&text, buf_cstr(code == 0 ? &out : &messages));
         say(state, code != 0, buf_cstr(&text));

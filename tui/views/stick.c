@@ -16,7 +16,7 @@
 #include "tui/views/sync_child.h"
 #include "tui/views/views.h"
 
-enum { PATH_BYTES = 1024, SAID_BYTES = 2048, SIZE_TEXT_BYTES = 24, MEDIA_ROW = 2, SAID_ROWS = 4 };
+enum { PATH_BYTES = 1024, SAID_BYTES = 2048, SIZE_TEXT_BYTES = 24, MEDIA_ROW = 2, SAID_PART = 4 /* of the rows */ };
 
 enum { COMMAND_STICK_EXPORT = COMMAND_VIEW, COMMAND_STICK_IMPORT, COMMAND_STICK_RETURNS };
 
@@ -88,18 +88,22 @@ static void keep_said(struct stick_view *state, int code, const struct buf *out,
     buf_release(&text);
 }
 
-static void run(struct view *view, const char *verb, const char *path)
+/* Whether it went well. */
+static bool run(struct view *view, const char *verb, const char *path)
 {
+    struct stick_view *state = view->state;
     const char *const words[] = {"bundle", verb, path};
     struct buf out, messages;
     int code = 0;
     buf_init(&out, 64 * 1024);
     buf_init(&messages, 64 * 1024);
-    if (sync_child_run(view, words, 3, &out, &messages, &code))
-        keep_said(view->state, code, &out, &messages);
+    bool ran = sync_child_run(view, words, 3, &out, &messages, &code);
+    if (ran)
+        keep_said(state, code, &out, &messages);
     buf_release(&out);
     buf_release(&messages);
     read_media(view);
+    return ran && !state->said_error;
 }
 
 static bool has_medium(struct view *view)
@@ -130,8 +134,8 @@ static void do_export(struct view *view)
             digits[n++] = *at;
     digits[n] = '\0';
     snprintf(name, sizeof name, "aidpost-%u-%.8s-%s.aidb", machine->station_no, digits, n > 8 ? digits + 8 : "");
-    if (file_join(path, sizeof path, state->media[state->medium].path, name) == STATUS_OK)
-        run(view, "export", path);
+    if (file_join(path, sizeof path, state->media[state->medium].path, name) == STATUS_OK && run(view, "export", path))
+        app_say(view->app, "把 U 盘带到县中心，或能联网的工作站，在那里按 2 导入");
 }
 
 static void do_import(struct view *view)
@@ -223,11 +227,11 @@ static int draw_files(const struct stick_view *state, struct canvas *canvas, int
 static void stick_draw(struct view *view, struct canvas *canvas)
 {
     struct stick_view *state = view->state;
-    int end = canvas->rows - 2, said = end - SAID_ROWS;
+    int end = canvas->rows - 2, said_rows = canvas->rows / SAID_PART, said = end - said_rows;
     canvas_rule(canvas, 1);
     int row = draw_media(state, canvas);
     int selected = draw_files(state, canvas, row + 1, said - 1);
-    canvas_paragraph(canvas, said, 1, SAID_ROWS, canvas->cols - 2, state->said_error ? STYLE_ERROR : STYLE_BOLD, state->said); /* what the sync program said */
+    canvas_paragraph(canvas, said, 1, said_rows, canvas->cols - 2, state->said_error ? STYLE_ERROR : STYLE_BOLD, state->said); /* what the sync program said */
     canvas_set_cursor(canvas, state->in_files ? selected : MEDIA_ROW + 1 + (int)state->medium, 0);
 }
 

@@ -22,6 +22,7 @@ struct todo_view {
     struct todo_entry *entries; /* owned */
     size_t n, overdue;
     bool more, assumed;
+    int cols; /* of the screen that the lines were made for */
     struct list list;
 };
 
@@ -57,6 +58,7 @@ static enum status read_todo(struct view *view, struct errmsg *err)
     struct collecting collecting = {.view = view, .clock = &clock};
     state->n = state->overdue = 0;
     state->more = state->assumed = false;
+    state->cols = view->app->cols;
     status = deadline_todo(context->store, context->actor, clock.rules, clock.calendar, today_of(view), false, TODO_MAX + 1, add_entry, &collecting, err);
     due_close(&clock);
     return status;
@@ -159,6 +161,8 @@ static void todo_draw(struct view *view, struct canvas *canvas)
 {
     struct todo_view *state = view->state;
     int rows = canvas->rows - 2 - LIST_ROW;
+    if (state->cols != view->app->cols)
+        todo_refresh(view);
     list_show(view, &state->list, canvas, LIST_ROW, rows, _("没有正在走的期限；收件、指派等办了以后自动列在这里"), true);
 }
 
