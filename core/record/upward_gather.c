@@ -217,7 +217,7 @@ static enum status tell_batch(struct upward_gathering *gather)
 /* The cursor, or where the center still is what it was. */
 static enum status find_cursor(struct upward_gathering *gather, struct marks *marks)
 {
-    int64_t anew = store_meta_int(gather->upward, "upward_anew", 0), anew_to = store_meta_int(gather->upward, "upward_anew_to", 0), own = 0;
+    int64_t own = 0;
     bool holds = false;
     marks_load(gather->upward, marks);
     gather->cursor = store_meta_int(gather->upward, "upward_order", 0);
@@ -238,8 +238,6 @@ static enum status find_cursor(struct upward_gathering *gather, struct marks *ma
     gather->out->rewound = true;
     gather->cursor = (int64_t)found;
     enum status status = changelog_head(gather->upward, &own, gather->err);
-    if (anew < anew_to && anew < (int64_t)from)
-        from = (uint64_t)anew;
     if (status == STATUS_OK)
         status = store_meta_set_int(gather->upward, "upward_anew", (int64_t)from, gather->err);
     if (status == STATUS_OK)

@@ -109,7 +109,7 @@ enum status upward_read_row(struct upward_gathering *gather, uint64_t type_no, s
     row->org = stmt_column_int(stmt, ROW_SCOPE);
     bool nobody = stmt_column_int(stmt, ROW_W_LOG) == 0;
     *here = nobody && stmt_column_int(stmt, ROW_W_SEQ) == REACH_ERASED ? UPWARD_IS_ERASED : UPWARD_IS_HERE;
-    row->gone = nobody || stmt_column_int(stmt, ROW_GONE) != 0;
+    row->gone = stmt_column_int(stmt, ROW_GONE) != 0;
     if (row->gone)
         return STATUS_OK; /* what a deleted row held nobody counts; it is told whole again if it comes back */
     status = read_cells(gather, type, stmt);
