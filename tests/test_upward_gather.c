@@ -231,32 +231,36 @@ static void a_killed_gatherer_goes_on(void **state)
     buf_release(&image);
 }
 
-static void rows_of_many_pages_come_whole(void **state)
+/* Longer than a person may type, and fields of a newer program: told in more than one change. */
+static struct id row_of_many_pages(struct node *node)
 {
-    (void)state;
-    struct node *center = &bed.county.center;
+    static const char *const fields[] = {"content", "answer"};
+    struct id id = node_consult(node, "张三", "长");
     char *text = malloc(60001);
+    struct buf body;
     assert_non_null(text);
     memset(text, 'z', 60000);
     text[60000] = '\0';
-    struct id id = node_consult(center, "张三", "长");
-    static const char *const fields[] = {"content", "answer", "topic"};
-    struct errmsg err = {{0}};
-    struct buf body;
     buf_init(&body, CHANGE_BODY_MAX_BYTES);
-    for (size_t i = 0; i < 6; i++) { /* longer than a person may type, and fields of a newer program */
+    for (size_t i = 0; i < 6; i++) {
         uint64_t no = i < 2 ? catalogue_field(catalogue_find("consultation"), fields[i])->no : 2000 + i;
         buf_clear(&body);
         cbor_put_map(&body, 1);
         cbor_put_uint(&body, no);
         cbor_put_text(&body, text, 50000 - i);
-        write_change(center, catalogue_find("consultation")->no, CHANGE_PUT, id, &body, 1);
+        write_change(node, catalogue_find("consultation")->no, CHANGE_PUT, id, &body, 1);
     }
-    (void)err;
-    all_equal();
-    assert_int_equal(number(HUB, "SELECT count(*)=2 FROM change WHERE type=58 AND length(body)>100000"), 1);
     buf_release(&body);
     free(text);
+    return id;
+}
+
+static void rows_of_many_pages_come_whole(void **state)
+{
+    (void)state;
+    (void)row_of_many_pages(&bed.county.center);
+    all_equal();
+    assert_int_equal(number(HUB, "SELECT count(*)=2 FROM change WHERE type=58 AND length(body)>100000"), 1);
 }
 
 static void hand_overs(void **state)
@@ -402,6 +406,32 @@ static void a_center_that_was_put_back(void **state)
         node_consult(center, "王五", "恢复以后");
     all_equal();
     assert_false(gather_all().rewound);
+}
+
+/* More than one call tells anew: though nothing is new at the center, and the program was killed in between. */
+static void a_center_that_lost_more_than_a_batch(void **state)
+{
+    (void)state;
+    struct node *center = &bed.county.center;
+    struct upward_gathered sum = {.more = true};
+    struct errmsg err = {{0}};
+    struct buf image;
+    all_equal();
+    keep(&image);
+    must(store_begin(COUNTY, "test", &err));
+    for (int i = 0; i < 2 * UPWARD_BATCH_CHANGES + 40; i++)
+        node_consult(center, "李四", "备份之后的");
+    must(store_commit(COUNTY, &err));
+    all_equal();
+    put_back(&image);
+    begin_era(0);
+    must(upward_gather(COUNTY, UPWARD, TOLD_MS, &sum, &err));
+    assert_true(sum.rewound && sum.more);
+    assert_in_range(sum.anew, 1, UPWARD_BATCH_CHANGES);
+    sum = gather_all(); /* the next program */
+    assert_false(sum.rewound);
+    assert_true(sum.anew > UPWARD_BATCH_CHANGES);
+    all_equal();
 }
 
 /* Numbers that were given again before anybody noticed, by other changes; later they move into the new era. */
@@ -599,6 +629,38 @@ static void both_put_back_to_one_moment(void **state)
     buf_release(&upward);
 }
 
+/* The same of a row that takes more than one change to tell. */
+static void copies_that_answer_with_long_rows_do_not_answer_each_other(void **state)
+{
+    (void)state;
+    struct node *center = &bed.county.center;
+    struct buf image, upward, first_store;
+    struct machine first;
+    struct id id = row_of_many_pages(center);
+    all_equal();
+    keep(&image);
+    node_keep(&bed.hub.stations[0], &upward);
+    node_set(center, "consultation", id, "phone", "13900000001");
+    all_equal();
+    put_back(&image);
+    for (uint8_t copy = 5; copy <= 6; copy++) {
+        first = bed.hub.stations[0].machine;
+        node_keep(&bed.hub.stations[0], &first_store); /* at last: the first copy, which answered */
+        if (copy == 5)
+            buf_release(&first_store);
+        node_put_back(&bed.hub.stations[0], &upward, copy);
+        world_sync(&bed.hub, 0);
+        assert_int_equal(gather_all().anew, 1);
+        world_sync(&bed.hub, 0);
+    }
+    assert_true(own_changes(id, CHANGE_PUT) > 1);
+    go_on_as(&first, &first_store);
+    world_sync(&bed.hub, 0);
+    assert_int_equal(gather_all().anew, 0);
+    all_equal();
+    buf_release(&upward);
+}
+
 /* A hub may lose what another copy told it: the erasure stands on the own log, too, with the headers of what it emptied. */
 static void what_another_copy_erased_is_erased_by_the_own_log(void **state)
 {
@@ -789,12 +851,14 @@ int main(void)
         in_a_bed(erased_by_law_is_gone_at_the_top),
         in_a_bed(what_was_erased_stays_so_when_the_center_is_put_back),
         in_a_bed(a_center_that_was_put_back),
+        in_a_bed(a_center_that_lost_more_than_a_batch),
         in_a_bed(numbers_given_twice),
         in_a_bed(a_change_that_takes_an_old_place),
         in_a_bed(marks_stay_few),
         in_a_bed(own_changes_are_passed_over_by_parts),
         in_a_bed(an_upward_store_that_was_put_back),
         in_a_bed(both_put_back_to_one_moment),
+        in_a_bed(copies_that_answer_with_long_rows_do_not_answer_each_other),
         in_a_bed(what_another_copy_erased_is_erased_by_the_own_log),
         in_a_bed(what_another_copy_told_of_an_erased_row),
         in_a_bed(what_does_not_fit_is_refused),
