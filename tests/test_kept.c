@@ -1,10 +1,12 @@
 /* tests/test_kept.c - core/record/sealed.h, carry.h, kept.h: names, pieces in any order, room, and the whole way from a station to its center with the line cut after each frame. */
 #include <setjmp.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -365,6 +367,45 @@ static void test_refused_once(void **state)
     dialogue_run(&dialogue);
     assert_null(strstr(buf_cstr(&dialogue.lines), "RELAY"));
     dialogue_close(&dialogue);
+    /* there is room now, and somebody sends the same file once more */
+    assert_int_equal(settings_set(bed.world.center.store, &bed.world.center.actor, settings_find("center_backups_mb"), "", NULL), STATUS_OK);
+    queue(&bed, &bed.bytes, NOW);
+    assert_int_equal(state_of(&bed).waiting, 1);
+    dialogue_open(&dialogue, &bed.world, 0, true);
+    dialogue_run(&dialogue);
+    assert_int_equal(dialogue.outcomes[STATION_END].relays_handed, 1);
+    dialogue_close(&dialogue);
+    assert_true(state_of(&bed).waiting == 0 && state_of(&bed).refused[0] == 0);
+    bed_close(&bed);
+}
+
+/* What is told is what became of the last one. */
+static void test_one_refused_and_the_next_one_taken(void **state)
+{
+    struct bed bed;
+    struct carry carry;
+    struct errmsg err = {{0}};
+
+    (void)state;
+    bed_open(&bed);
+    struct store *station = bed.world.stations[0].store;
+    for (int i = 0; i < 2; i++) {
+        bed.bytes.data[0]++;
+        queue(&bed, &bed.bytes, NOW + i);
+        assert_int_equal(carry_next(station, &carry, &err), STATUS_OK);
+        assert_int_equal(store_begin(station, "test", &err), STATUS_OK);
+        assert_int_equal(carry_note(station, &carry, 1, &err), STATUS_OK); /* on its way, so the next one does not take its place */
+        assert_int_equal(store_commit(station, &err), STATUS_OK);
+    }
+    assert_int_equal(state_of(&bed).waiting, 2);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(carry_next(station, &carry, &err), STATUS_OK);
+        assert_int_equal(carry.file.made_ms, NOW + i);
+        assert_int_equal(store_begin(station, "test", &err), STATUS_OK);
+        assert_int_equal(carry_end(station, &carry, i == 0 ? "满了" : NULL, NOW, &err), STATUS_OK);
+        assert_int_equal(store_commit(station, &err), STATUS_OK);
+        assert_string_equal(state_of(&bed).refused, i == 0 ? "满了" : "");
+    }
     bed_close(&bed);
 }
 
@@ -382,6 +423,56 @@ static void keep(struct bed *bed, uint32_t station_no, uint64_t n, int64_t made_
     file = (struct sealed){.made_ms = made_ms, .total = sizeof bytes, .id = hash_of(bytes, sizeof bytes)};
     assert_int_equal(kept_take(bed->world.center.store, station_no, &file, 0, bytes, sizeof bytes, now_ms, &held, &done, NULL), STATUS_OK);
     assert_true(done);
+}
+
+/* The center's clock was put right, a day back: the newest is still the one that came last. */
+static void test_the_newest_came_last(void **state)
+{
+    const int64_t day = 86400000;
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct sealed got;
+    char path[96];
+
+    (void)state;
+    bed_open(&bed);
+    keep(&bed, 1, 1, NOW + 3, NOW);
+    keep(&bed, 1, 2, NOW + 2, NOW - day);
+    assert_int_equal(look(&bed).newest.file.made_ms, NOW + 2);
+    keep(&bed, 1, 3, NOW + 1, NOW - day);
+    assert_int_equal(look(&bed).newest.file.made_ms, NOW + 1);
+    assert_int_equal(look(&bed).wholes, KEPT_EACH);
+    snprintf(path, sizeof path, "%s/got", bed.folder);
+    assert_int_equal(kept_get(bed.world.center.store, 1, 2, path, &got, &err), STATUS_OK);
+    assert_int_equal(got.made_ms, NOW + 2);
+    bed_close(&bed);
+}
+
+/* What a station began to send and did not go on with holds no room for ever. */
+static void test_what_nobody_went_on_with(void **state)
+{
+    struct bed bed;
+    uint64_t held;
+    bool done;
+    char path[512], folder[96];
+
+    (void)state;
+    bed_open(&bed);
+    struct sealed file = file_of(&bed.bytes, NOW);
+    assert_int_equal(take(&bed, 1, &file, 0, 10, &held, &done), STATUS_OK);
+    snprintf(folder, sizeof folder, "%s/0/kept/0001", bed.folder);
+    for (int days = KEPT_PART_DAYS; days <= KEPT_PART_DAYS + 1; days++) {
+        struct timespec touched = {.tv_sec = (time_t)(NOW / 1000 - (int64_t)days * 86400)};
+        struct seen before = look(&bed);
+
+        assert_int_equal(before.parts, 1);
+        file.part = true;
+        assert_int_equal(sealed_path(folder, &file, path, sizeof path), STATUS_OK);
+        assert_int_equal(utimensat(AT_FDCWD, path, (struct timespec[2]){touched, touched}, 0), 0);
+        keep(&bed, 2, (uint64_t)days, NOW, NOW);
+        assert_int_equal(look(&bed).parts, days == KEPT_PART_DAYS ? 1 : 0);
+    }
+    bed_close(&bed);
 }
 
 static void test_ages(void **state)
@@ -447,6 +538,9 @@ int main(void)
         cmocka_unit_test(test_changes_first),
         cmocka_unit_test(test_a_newer_one_while_one_is_on_its_way),
         cmocka_unit_test(test_refused_once),
+        cmocka_unit_test(test_one_refused_and_the_next_one_taken),
+        cmocka_unit_test(test_the_newest_came_last),
+        cmocka_unit_test(test_what_nobody_went_on_with),
         cmocka_unit_test(test_ages),
     };
 
