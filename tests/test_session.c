@@ -680,6 +680,38 @@ static void test_relays_are_agreed(void **state)
     buf_release(&piece);
 }
 
+/* A file of any size waits until the changes have their answer; and no answer is taken to a file that was not sent. */
+static void test_files_wait_for_changes(void **state)
+{
+    struct bench bench;
+    struct message_welcome welcome = a_welcome(1, 0);
+    struct message_ack ack = {.have_seq = 2};
+    struct message_relayed relayed = {.done = true};
+    struct session_result used = a_state(2, 1, 0, true);
+
+    (void)state;
+    used.relay_used = true;
+    welcome.relay = true;
+    open_bench(&bench, SESSION_STATION, true);
+    connected(&bench);
+    wants(&bench, REQUEST_STATE);
+    result(&bench, used);
+    wants(&bench, REQUEST_READ_OWN);
+    give_chunk(&bench, 2, 2);
+    expect_frame(&bench, FRAME_HELLO, NULL);
+    expect_frame(&bench, FRAME_CHANGES, NULL);
+    message(&bench, FRAME_WELCOME, &welcome);
+    assert_false(bench.actions.wants_store);
+    message(&bench, FRAME_ACK, &ack);
+    wants(&bench, REQUEST_SET_HAVE);
+    result(&bench, (struct session_result){.kind = REQUEST_SET_HAVE});
+    wants(&bench, REQUEST_RELAY_NEXT);
+    result(&bench, (struct session_result){.kind = REQUEST_RELAY_NEXT});
+    message(&bench, FRAME_RELAYED, &relayed);
+    expect_refusal(&bench, STATUS_PEER, "没有发给它的文件");
+    close_bench(&bench);
+}
+
 static void test_center_refuses_before_any_data(void **state)
 {
     struct bench bench;
@@ -1001,6 +1033,7 @@ int main(void)
         cmocka_unit_test(test_center_refuses_before_any_data),
         cmocka_unit_test(test_center_acknowledges_what_is_stored_and_sends_its_place),
         cmocka_unit_test(test_relays_are_agreed),
+        cmocka_unit_test(test_files_wait_for_changes),
         cmocka_unit_test(test_backups_are_agreed),
         cmocka_unit_test(test_center_tells_a_gap_once_and_drops_until_it_fits),
         cmocka_unit_test(test_revoked_while_connected),
