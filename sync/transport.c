@@ -49,7 +49,7 @@ static enum status uv_failed(struct errmsg *err, int code, const char *what)
 {
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         if (meanings[i].code == code)
-            return errmsg_set(err, meanings[i].status, "%s: %s", what, meanings[i].text);
+            return errmsg_set(err, meanings[i].status, "%s: %s", what, _(meanings[i].text));
     return errmsg_set(err, STATUS_IO, "%s: %s", what, uv_strerror(code));
 }
 

@@ -23,6 +23,11 @@ static void test_command_line(void **state)
     command_expect(master, NOON_MS, "--lang en list consultation --where frob=1", 2, "has no field \"frob\"");
     command_expect(master, NOON_MS, "--lang en list case --limit 3", 0, "Civil");
     command_expect(master, NOON_MS, "--lang en todo", 0, "in quarantine 0");
+    /* What is put into a sentence is English, too, and whole characters. */
+    command_expect(master, NOON_MS, "--lang en add consultation", 1, "aidpost: Field Matter asked, Topic: fill in at least one\n");
+    command_expect(master, NOON_MS, "--lang en do archive new", 1, "Archive is done with a case");
+    command_expect(master, NOON_MS, "--lang en report form5 --period 2026H3", 2, "there is no such half-year (1 or 2)");
+    command_expect(master, NOON_MS, "--lang en report form5 --period 2026-13", 2, "there is no such month (1 to 12)");
     /* Conditions are written as before: translated is what is shown. */
     command_expect(master, NOON_MS, "--lang en count case --where 案件类型=民事", 0, NULL);
     command_expect(master, NOON_MS, "--lang zh list nothing", 2, "没有 nothing 这类记录");

@@ -245,7 +245,7 @@ static enum status parse_days(const char *folded, const char *text, struct year_
 
 enum status period_parse(const char *text, struct year_start start, struct period *out, struct errmsg *err)
 {
-    static const char *const WORDS[] = {[PERIOD_YEAR] = "", [PERIOD_HALF] = "半年(1 或 2)", [PERIOD_QUARTER] = "季度(1 至 4)", [PERIOD_MONTH] = "月(1 至 12)", [PERIOD_DAYS] = ""};
+    static const char *const WORDS[] = {[PERIOD_YEAR] = "", [PERIOD_HALF] = N_("半年(1 或 2)"), [PERIOD_QUARTER] = N_("季度(1 至 4)"), [PERIOD_MONTH] = N_("月(1 至 12)"), [PERIOD_DAYS] = ""};
     char folded[TEXT_BYTES];
     bool found;
     enum period_kind kind;
@@ -259,7 +259,7 @@ enum status period_parse(const char *text, struct year_start start, struct perio
     if (strspn(folded, "0123456789") < YEAR_DIGITS || !read_part(folded + YEAR_DIGITS, &kind, &part))
         return unknown(text, err);
     if (kind != PERIOD_YEAR && (part < 1 || part > KINDS[kind].parts))
-        return errmsg_set(err, STATUS_RANGE, "时段“%.40s”: 没有这个%s", text, WORDS[kind]);
+        return errmsg_set(err, STATUS_RANGE, "时段“%.40s”: 没有这个%s", text, _(WORDS[kind]));
     folded[YEAR_DIGITS] = '\0';
     return make_asked(kind, atoi(folded), part, start, out, err);
 }

@@ -63,7 +63,7 @@ static enum status check_state(const struct case_action *action, const struct co
             used += (size_t)snprintf(wanted + used, sizeof wanted - used, "%s%s", used > 0 ? _("、") : "", _(code_book_name(codes, "case_state", code)));
         at += len + (at[len] == ',');
     }
-    const char *label = case_action_label(codes, action);
+    const char *label = _(case_action_label(codes, action));
     if (kase == NULL)
         return errmsg_set(err, STATUS_INVALID, "%s 要对着一件案件办理", label);
     return errmsg_set(err, STATUS_INVALID, "案件现在是 %s(%s)，%s(%s) 要在 %s 时办理", _(code_book_name(codes, "case_state", state)), state, label, action->name, wanted);

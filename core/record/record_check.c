@@ -2,6 +2,7 @@
  *
  * Checks between fields look only at fields that this edit touched: a record that two stations' edits made inconsistent must still
  * accept a correction of something else. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,13 +97,9 @@ static enum status check_one_of(const struct check *check)
             continue;
         if (record_get(record, field).kind != VALUE_NULL)
             return STATUS_OK;
-        size_t label_len = strlen(_(field->label));
-        if (used + label_len + 4 < sizeof(labels)) {
-            memcpy(labels + used, first != NULL ? "、" : "", first != NULL ? 3 : 0);
-            used += first != NULL ? 3 : 0;
-            memcpy(labels + used, field->label, label_len);
-            used += label_len;
-        }
+        const char *comma = first != NULL ? _("、") : "", *label = _(field->label);
+        if (used + strlen(comma) + strlen(label) < sizeof(labels))
+            used += (size_t)snprintf(labels + used, sizeof(labels) - used, "%s%s", comma, label);
         first = first != NULL ? first : field;
     }
     if (first == NULL)
