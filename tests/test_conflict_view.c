@@ -228,6 +228,22 @@ static void test_after_the_last_one_the_screen_says_what_to_do(void **state)
     screen_expect_none(&desk->screen, "0 / 0");
 }
 
+static void test_a_case_says_which_key_shows_them(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0], *center = &desk->world.center;
+    struct id id = node_make(station, "case", "name=陈志强", "case_type=民事", "received_on=2026-10-20", NULL);
+    world_sync(&desk->world, 0);
+    node_set(station, "case", id, "phone", "13900000002");
+    node_set(center, "case", id, "phone", "13900000003");
+    world_sync(&desk->world, 0);
+    desk->context = screen_context(center);
+    screen_open_at(&desk->screen, &desk->context, &view_case, &(struct view_argument){.type = "case", .id = id}, 24, 80);
+    screen_expect(&desk->screen, 22, "两边都改过，等人定一个: 按 F6");
+    screen_keys(&desk->screen, "F6");
+    screen_expect(&desk->screen, 0, "冲突  陈志强");
+}
+
 static void test_no_conflicts(void **state)
 {
     struct desk *desk = *state;
@@ -247,6 +263,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_machines_and_people_go_by_what_people_call_them, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_lists_mark_what_waits_for_a_decision, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_after_the_last_one_the_screen_says_what_to_do, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_case_says_which_key_shows_them, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_no_conflicts, open_desk, close_desk),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

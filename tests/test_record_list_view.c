@@ -262,10 +262,19 @@ static void hits_that_a_condition_leaves_fill_the_page_as_they_come(void **state
     screen_expect(screen, TITLE_ROW, "显示 1 ");
 }
 
+static void a_condition_that_names_no_field_is_answered_for_the_screen(void **state)
+{
+    struct desk *desk = *state;
+    open_list(desk);
+    screen_keys(&desk->screen, "F4 xx=1 Enter");
+    screen_expect_any(&desk->screen, "咨询没有字段“xx”；写表头上的名称，F1 有写法");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_long_list_is_shown_before_it_is_counted, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_condition_that_names_no_field_is_answered_for_the_screen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(what_a_condition_picks_is_counted_behind_the_picture, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_condition_without_an_index_is_looked_for_in_pieces, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(looking_through_rows_can_be_stopped_and_goes_on, open_desk, close_desk),

@@ -520,6 +520,8 @@ static void case_hint(struct view *view, size_t columns, struct buf *out)
     (void)columns;
     if (state->menu.open && row != NULL)
         buf_puts(out, _(case_action_at(row->tag)->help));
+    else if (state->kase.conflicts > 0)
+        buf_puts(out, _("两边都改过，等人定一个: 按 F6"));
     else if (state->list.n > 0 && !state->list.at_end)
         buf_puts(out, _("下面还有，PgDn 翻页"));
 }

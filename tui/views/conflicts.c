@@ -25,7 +25,7 @@ struct conflicts_view {
     struct list list;
 };
 
-static const struct list_column COLUMNS[N_COLUMNS] = {{.label = "类别", .columns = 6}, {.label = "记录", .columns = 24}, {.label = "哪一项，几边的值", .columns = 0}};
+static const struct list_column COLUMNS[N_COLUMNS] = {{.label = "类别", .columns = 6}, {.label = "记录", .columns = 20}, {.label = "哪一项，几边的值", .columns = 0}};
 
 static bool add_record(void *context, const struct conflict_record *record)
 {

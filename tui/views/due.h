@@ -8,7 +8,7 @@
 enum { DUE_LEFT_BYTES = 32, DUE_CELL_BYTES = 48, DUE_LINE_BYTES = 256, DUE_CELL_COLUMNS = 12, DUE_LEFT_COLUMNS = 9 };
 /* The columns of due_line; it begins at column 4 of 80. In other languages labels and subjects take more, and of a wide screen as much more as DUE_MORE_COLUMNS each. Name and subject share what the
  * state leaves them, never less than DUE_WHAT_LEAST. */
-enum { DUE_BEGINS = 4, DUE_CODE_COLUMNS = 5, DUE_LABEL_COLUMNS = 12, DUE_NAME_COLUMNS = 8, DUE_SUBJECT_COLUMNS = 23, DUE_SUBJECT_LEAST = 8, DUE_WHAT_LEAST = 16, DUE_FOREIGN_LABEL_COLUMNS = 16, DUE_MORE_COLUMNS = 12 };
+enum { DUE_BEGINS = 4, DUE_CODE_COLUMNS = 5, DUE_LABEL_COLUMNS = 12, DUE_NAME_COLUMNS = 8, DUE_SUBJECT_COLUMNS = 23, DUE_SUBJECT_LEAST = 8, DUE_WHAT_LEAST = 15, DUE_FOREIGN_LABEL_COLUMNS = 16, DUE_MORE_COLUMNS = 12 };
 
 /* Rules and calendar as they are now. */
 struct due_clock {

@@ -7,7 +7,7 @@
 #include "core/base/width.h"
 #include "tui/views/record_list.h"
 
-enum { LABEL_MOST = 16, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, KIND_FROM = 96, DAY_FROM = 76 };
+enum { LABEL_MOST = 16, NUMBER_COLUMNS = 3, FIELDS_KEPT = 3, ELASTIC_LEAST = 16, KIND_FROM = 96, DAY_FROM = 76, DAY_FROM_FOREIGN = 92 /* words are longer */ };
 
 static int value_width(const struct field_def *field)
 {
@@ -56,7 +56,8 @@ static void drop_column(struct record_list *state, size_t *elastic)
 /* Of a case the kind follows from the cause, and the day it came is told by the days left: they come behind the state, which says what is to be done, and are there on wide screens only. */
 static bool is_spare(const struct record_list *state, const struct field_def *field, int columns)
 {
-    return state->shows_due && columns > 0 && ((columns < KIND_FROM && strcmp(field->name, "case_type") == 0) || (columns < DAY_FROM && field->kind == FIELD_DAY));
+    int day_from = language_is_foreign() ? DAY_FROM_FOREIGN : DAY_FROM;
+    return state->shows_due && columns > 0 && ((columns < KIND_FROM && strcmp(field->name, "case_type") == 0) || (columns < day_from && field->kind == FIELD_DAY));
 }
 
 /* The columns are the type's own default ones; the text that names the record, else the last one, takes what is left of the line; where that is too little, the last ones are left out. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/filter_text.h"
 #include "core/record/kept_filter.h"
 #include "tui/views/record_list.h"
@@ -33,6 +34,16 @@ enum status record_list_limit(struct view *view, const char *where, struct errms
     return STATUS_OK;
 }
 
+/* What does not parse; where the advice is a command, the screen has its own. */
+static void tell_refused(struct view *view, const char *text)
+{
+    const char *advice = strstr(text, "aidpost fields") != NULL ? strstr(text, _("；")) : NULL;
+    if (advice != NULL)
+        app_fail(view->app, "%.*s%s", (int)(advice - text), text, _("；写表头上的名称，F1 有写法"));
+    else
+        app_fail(view->app, "%s", text);
+}
+
 void record_list_set_filter(struct view *view, const char *text)
 {
     struct record_list *state = view->state;
@@ -42,7 +53,7 @@ void record_list_set_filter(struct view *view, const char *text)
     bool own = strspn(text, " ") < strlen(text), some = own || state->where[0] != '\0';
     snprintf(both, sizeof both, "%s%s%.*s", state->where, own && state->where[0] != '\0' ? " and " : "", FILTER_BYTES - 1, own ? text : "");
     if (some && filter_parse_on(&filter, state->type, view_context(view)->codes, today_of(view), both, &err) != STATUS_OK) {
-        app_fail(view->app, "%s", err.text);
+        tell_refused(view, err.text);
         return;
     }
     if (state->has_filter)
