@@ -174,7 +174,7 @@ sticks() {
     while [ $i -lt "$rounds" ]; do
         start_center
         "$aidpost" import consultation "$work/import.jsonl" --data "$work/station" --json >/dev/null 2>&1
-        rm -rf "$work/bundle"*
+        rm -rf "$work/bundle" "$work/bundle.return"
         before=$(now_ms)
         "$aidpostd" bundle export "$work/bundle" --all --data "$work/station" --json >/dev/null
         after=$(now_ms)
