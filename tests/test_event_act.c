@@ -100,6 +100,20 @@ static void test_closing_writes_what_the_rows_say(void **state)
     node_verify(node);
 }
 
+/* The battery of the clock is dead: the day is typed into the event, and closing must not ask for one that nobody can give. A clock that is right still refuses an event that is to come. */
+static void test_closing_on_a_dead_clock(void **state)
+{
+    (void)state;
+    struct node *node = &world.stations[0];
+    struct actor worker = person(node, "李收", ROLE_STATION);
+    struct id event = event_add(node, "event", NO_ID, "title=送法进军营;date=2026-11-11");
+    act(node, &worker, "close", event, "", STATUS_INVALID, "收场日期(closed_on): 不能早于日期 2026-11-11");
+    worker.now_ms = INT64_C(978307200000); /* 2001-01-01 */
+    act(node, &worker, "close", event, "", STATUS_OK, "收场");
+    expect_int(node, event, "closed_on", 20768); /* 2026-11-11 */
+    node_verify(node);
+}
+
 static void test_typed_figures_stay_when_there_are_no_rows(void **state)
 {
     (void)state;
@@ -248,6 +262,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_closing_writes_what_the_rows_say, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_typed_figures_stay_when_there_are_no_rows, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_closed_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_closing_on_a_dead_clock, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_rows_after_closing_count, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_days_of_an_event, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_event_lies_within_its_campaign, set_up, tear_down),

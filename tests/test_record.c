@@ -182,6 +182,7 @@ static void codes_by_code_or_name(void **state)
     takes("consultation", "town", "永阳街道", "320117001", "永阳街道");
     takes("consultation", "channel", "外展现场", "06", "外展现场");
     refuses("consultation", "category", "12345", STATUS_INVALID, "没有这个代码: 12345；可用 类别 的代码或名称");
+    refuses("case", "retention", "30年", STATUS_INVALID, "没有这个代码: 30年；保管期限: 01 永久、02 三十年、03 十年");
     takes("person", "categories", "军属；残疾人,07", "01,07", "残疾人、军属");
     takes("person", "categories", "、,", "", "");
     refuses("person", "categories", "军属,火星人", STATUS_INVALID, "没有这个代码: 火星人");

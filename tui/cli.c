@@ -56,7 +56,7 @@ static const struct option_def options[] = {
     {"log", 0, NULL, "列出变更日志，而不是记录"},
     {"all", 0, NULL, "连同平常不列的：已复核的变更；当事人的权利期限（异议、复议、诉讼）；报表日已经办好的"},
     {"full", 0, NULL, "连同敏感内容（默认只写长度）"},
-    {"role", 0, "ROLE", "station volunteer clerk reviewer director bureau archivist admin auditor"},
+    {"role", 0, "ROLE", "station 工作站人员 volunteer 志愿者 clerk 中心受理员 reviewer 中心审查员 director 中心负责人（审批） bureau 司法局 archivist 档案员 admin 管理员（账号、规则） auditor 只看不改"},
     {"org", 0, "CODE", "机构代号；导入时：这些是哪个单位的记录（在中心）"},
     {"display", 0, "NAME", "姓名"},
     {"from", 0, "DAY", "从哪一天起（规则：按它办，默认今天）"},

@@ -207,11 +207,19 @@ static void put_json(struct cli *cli, const struct import_context *import, const
     json_object_end(json);
 }
 
-static void put_text_lines(struct cli *cli, const struct line_notes *notes)
+/* A field by its label and its name: the one stands on forms, the other in --map. */
+static void put_text_lines(struct cli *cli, const struct record_type *type, const struct line_notes *notes)
 {
-    for (size_t i = 0; i < notes->n; i++)
-        buf_printf(&cli->text, _("  第 %llu 行%s%s: %s\n"), (unsigned long long)notes->rows[i].line, notes->rows[i].field ? " " : "", notes->rows[i].field ? notes->rows[i].field : "",
-                   notes->rows[i].text);
+    for (size_t i = 0; i < notes->n; i++) {
+        const char *name = notes->rows[i].field;
+        const struct field_def *field = name != NULL ? catalogue_field(type, name) : NULL;
+
+        if (field != NULL)
+            buf_printf(&cli->text, _("  第 %llu 行 %s(%s): %s\n"), (unsigned long long)notes->rows[i].line, _(field->label), name, notes->rows[i].text);
+        else
+            buf_printf(&cli->text, _("  第 %llu 行%s%s: %s\n"), (unsigned long long)notes->rows[i].line, name != NULL ? " " : "", name != NULL ? name : "",
+                       notes->rows[i].text);
+    }
 }
 
 /* The columns first: one that was not understood is the reason of all that is refused below it. */
@@ -226,10 +234,10 @@ static void put_text(struct cli *cli, const struct import_context *import, const
     for (size_t i = 0; i < import->n_understood; i++)
         buf_printf(&cli->text, _("列 %s 当作 %s(%s)\n"), import->understood[i].column, _(import->understood[i].field->label), import->understood[i].field->name);
     buf_printf(&cli->text, _("读入 %llu 行，新增%s %llu 条，未收 %zu 行\n"), (unsigned long long)result->read, _(type->label), (unsigned long long)result->added, import->refusals.n);
-    put_text_lines(cli, &import->refusals);
+    put_text_lines(cli, type, &import->refusals);
     if (import->remarks.n)
         buf_printf(&cli->text, _("已收、请核对的 %zu 行:\n"), import->remarks.n);
-    put_text_lines(cli, &import->remarks);
+    put_text_lines(cli, type, &import->remarks);
 }
 
 /* What to do when it was not to be. */

@@ -433,6 +433,10 @@ enum status cli_restore(struct cli *cli, struct errmsg *err)
         buf_printf(&cli->text, _("已恢复%s到 %s\n"), restored.machine.name, cli->folder);
     }
     cli_note(cli, "今后的变更记入新的日志，不会重用备份之后已用过的序号。请停用原来那台机器上的数据。");
+    if (restored.machine.center)
+        cli_note(cli, "备份里没有密钥：把原来的（或另存的）identity.pem 放回 %s 再启动，各站只认那一把。各站来同步以前不要作决定、发文号。", cli->folder);
+    else
+        cli_note(cli, "备份里没有密钥：要同步，先在县中心 aidpostd enrol new --station %u，再在本机 aidpostd enrol 登记码 --center 主机:端口。", restored.machine.station_no);
     if (restored.pending > 0)
         cli_note(cli, "备份里有 %lld 条变更当时还没有得到县中心确认，下次同步时送出。", (long long)restored.pending);
     return STATUS_OK;

@@ -8,6 +8,7 @@
 #include "core/base/day.h"
 #include "core/base/language.h"
 #include "core/outreach/event_set.h"
+#include "core/record/clock.h"
 
 /* Which figures of an event come from which rows. */
 static const struct {
@@ -60,6 +61,21 @@ enum status event_is_closed(const struct record *event, struct errmsg *err)
 
 /* ---- doing it ---- */
 
+/* A dead battery's clock stands before the event: filled in by itself, the day of closing would be refused, and who stands there has no day to give instead. The event's own last day is the nearest that is known. */
+static enum status close_on_its_own_day(struct store *store, const struct actor *acting, struct act_move *move, struct errmsg *err)
+{
+    const struct field_def *closed = catalogue_field(move->record.type, "closed_on"), *end = catalogue_field(move->record.type, "end_date");
+    struct value day = record_get(&move->record, closed), last = record_get(&move->record, end);
+    int64_t latest = 0;
+
+    if (last.kind != VALUE_INT)
+        last = record_get(&move->record, catalogue_field(move->record.type, "date"));
+    if (day.kind != VALUE_INT || last.kind != VALUE_INT || day.number != move->today || day.number >= last.number)
+        return STATUS_OK;
+    enum status status = clock_latest(store, &latest, err);
+    return status != STATUS_OK || clock_judge(acting->now_ms, latest) == CLOCK_FINE ? status : record_set(&move->record, closed, last);
+}
+
 enum status event_close(struct store *store, const struct actor *acting, const struct code_book *codes, struct random_source random, struct act_move *move, struct errmsg *err)
 {
     struct event_choice choice = event_choice_one(move->record.id);
@@ -67,7 +83,9 @@ enum status event_close(struct store *store, const struct actor *acting, const s
     struct event_set set;
 
     (void)random;
-    enum status status = event_check_days(&move->record, err);
+    enum status status = close_on_its_own_day(store, acting, move, err);
+    if (status == STATUS_OK)
+        status = event_check_days(&move->record, err);
     if (status == STATUS_OK)
         status = event_set_read(&set, store, acting, codes, &choice, err);
     if (status != STATUS_OK)

@@ -121,7 +121,7 @@ static const struct field_def case_fields[] = {
     {84, "accepted_on", "结案审核日", FIELD_DAY, NULL, 0, 0, 0, CENTER | MACHINE | ACTION, NULL, NULL, NULL},
     {63, "archive_no", "档号", FIELD_TEXT, NULL, 40, 0, 0, CENTER | SEARCH | ACTION | INDEX, NULL, NULL, NULL},
     {64, "archived_on", "归档日期", FIELD_DAY, NULL, 0, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
-    {65, "retention", "保管期限", FIELD_CODE, "retention", 0, 0, 0, CENTER | ACTION, NULL, NULL, "永久、30年、10年，由档案主管部门批准"},
+    {65, "retention", "保管期限", FIELD_CODE, "retention", 0, 0, 0, CENTER | ACTION, NULL, NULL, "永久、三十年、十年，由档案主管部门批准"},
     {91, "volumes", "卷数", FIELD_INT, NULL, 0, 1, 999, CENTER | ACTION, NULL, NULL, "一案一卷；材料多的分册"},
     {66, "shelf", "存放位置", FIELD_TEXT, NULL, 40, 0, 0, CENTER | ACTION, NULL, NULL, NULL},
     {72, "prev_case", "上一阶段", FIELD_REF, "case", 0, 0, 0, INDEX, NULL, NULL, "同一事项的上一阶段或上一审的案件"},

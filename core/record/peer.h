@@ -32,7 +32,7 @@ struct peer {
 };
 
 /* Two machines go on with what was one, both with its key. */
-#define PEER_ALARM_TWINS "两台机器共用一把密钥（其中一台是另一台的副本）：两边的数据都收下了，请停用这个站点，再让两台机器各自重新登记"
+#define PEER_ALARM_TWINS "两台机器共用一把密钥（其中一台是另一台的副本）：两边的数据都收下了，接着用的重新登记，另一台登记成新站；副本已停用的，查清就行"
 
 /* Center: make a peer for an org; station_no is given here. Inside the caller's transaction. Errors: STATUS_NOT_FOUND (org number unknown), STATUS_EXISTS (pin known). */
 enum status peer_add(struct store *store, int64_t org, const char *name, struct hash pin, int64_t now_ms, struct peer *out, struct errmsg *err);

@@ -315,6 +315,22 @@ static enum status refuse_code(const struct parse *parse, const struct code *cod
                       other != NULL ? "请用 " : "不能用", instead);
 }
 
+/* The codes of a short table, "01 永久、02 三十年"; false: there are too many to say. */
+static bool list_codes(const struct parse *parse, int32_t day, char *out, size_t out_bytes)
+{
+    size_t n = code_book_count(parse->codes, parse->field->codes), used = 0;
+    for (size_t i = 0; i < n && n <= 16; i++) {
+        const struct code *code = code_book_at(parse->codes, parse->field->codes, i);
+        if (!code_usable(code, day))
+            continue;
+        int len = snprintf(out + used, out_bytes - used, "%s%s %s", used > 0 ? _("、") : "", code->code, _(code->name));
+        if (len < 0 || (size_t)len >= out_bytes - used)
+            return false;
+        used += (size_t)len;
+    }
+    return used > 0;
+}
+
 /* One code by code or name. Errors: STATUS_INVALID. */
 static enum status find_code(const struct parse *parse, const char *text, const struct code **out)
 {
@@ -327,6 +343,9 @@ static enum status find_code(const struct parse *parse, const char *text, const 
         code = code_book_by_name_on(parse->codes, set, text, day);
     if (code == NULL) {
         size_t shown = utf8_cut(text, strlen(text), 60);
+        char list[240];
+        if (list_codes(parse, day, list, sizeof list))
+            return errmsg_set(parse->err, STATUS_INVALID, "没有这个代码: %.*s；%s: %s", (int)shown, text, _(parse->field->label), list);
         return errmsg_set(parse->err, STATUS_INVALID, "没有这个代码: %.*s；可用 %s 的代码或名称", (int)shown, text, _(parse->field->label));
     }
     if (!code_usable(code, day) && !was_loaded_with(parse, code->code))

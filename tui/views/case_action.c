@@ -625,7 +625,7 @@ static void action_hint(struct view *view, size_t columns, struct buf *out)
     if (out->len == 0 && on_handler(state) && state->roster.list.n > 0)
         buf_puts(out, _("写姓名，或 F4 从名册里选；写 auto 由名册排出"));
     else if (out->len == 0 && field->help != NULL)
-        buf_printf(out, "%s%s: %s", action_roster(state) != NULL ? _("F4 填成表格  ") : "", _(field->label), _(field->help));
+        buf_printf(out, "%s%s: %s", action_roster(state) != NULL ? _("F4 填成表格  Ctrl-J 换行  ") : "", _(field->label), _(field->help));
     if (action_in_text(state))
         buf_printf(out, "%s%s", out->len > 0 ? "  " : "", _("F4 短语(或代码 11+20)  Ctrl-J 换行"));
 }
