@@ -271,7 +271,7 @@ static bool pick_row(struct world *world, size_t m, uint64_t type_no, struct mod
     }
     if (count == 0)
         return false;
-    snprintf(sql, sizeof sql, "SELECT r.id, r.scope, c.header FROM \"%s\" r LEFT JOIN change c ON c.log=r.w_log AND c.seq=r.w_seq WHERE r.gone=0 ORDER BY r.id LIMIT 1 OFFSET ?1",
+    snprintf(sql, sizeof sql, "SELECT r.id, r.scope, c.header FROM (SELECT id,scope,w_log,w_seq FROM \"%s\" WHERE gone=0 ORDER BY id LIMIT 1 OFFSET ?1) r LEFT JOIN change c ON c.log=r.w_log AND c.seq=r.w_seq",
              catalogue_by_no(type_no)->name);
     stmt = store_prepare(store, sql);
     stmt_int(stmt, 1, (int64_t)world_below(world, (uint64_t)count));
