@@ -883,13 +883,13 @@ static void test_the_household_and_the_materials_of_an_application(void **state)
     keys(desk, "F2");
     screen_expect(&desk->screen, 0, "已收件");
     expect(desk, "2材料 2");
-    expect_relations(desk, "子女 王小红 9  \n配偶 王小明 45 3000.00元 务农\n");
+    expect_relations(desk, "配偶 王小明 45 3000.00元 务农\n子女 王小红 9  \n");
 
     /* Another application of the same person two years later. */
     struct id id = {{0}};
     does(station, &desk->station, "draft", &id, "name=张文芳", "id_no=32012419870312274X", "matter=M5", "stage=04");
     does(station, &desk->station, "receive", &id, "items=身份证复印件", "members=配偶 王小明 47岁 工资3500元\n母亲 赵秀兰 70岁");
-    expect_relations(desk, "母亲 赵秀兰 70  \n子女 王小红 9  \n配偶 王小明 47 3500.00元 务农\n");
+    expect_relations(desk, "母亲 赵秀兰 70  \n配偶 王小明 47 3500.00元 务农\n子女 王小红 9  \n");
     struct errmsg err;
     id = (struct id){{0}};
     does(station, &desk->station, "draft", &id, "name=李四", "id_no=320117197101069998", "matter=M5", "stage=04");

@@ -64,6 +64,7 @@ static void test_every_row_has_the_columns_of_its_file(void **state)
         {"ledgers.tsv", 10},
         {"ministry_forms.tsv", 6},
         {"pinyin.tsv", 2},
+        {"pinyin_order.tsv", 2},
         {"practice_texts.txt", 1},
         {"report_checks.tsv", 4},
         {"rules.tsv", 9},

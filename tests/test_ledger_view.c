@@ -195,7 +195,8 @@ static void test_conditions_and_orders(void **state)
     screen_expect(&screen, 2, "张三");
     screen_keys(&screen, "F6 F6");
     screen_expect(&screen, 21, "排序: 姓名 从大到小");
-    screen_expect(&screen, 2, "王五");
+    screen_expect(&screen, 2, "张三");
+    screen_expect(&screen, 3, "王五");
 }
 
 static void test_parts(void **state)

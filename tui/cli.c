@@ -63,7 +63,7 @@ static const struct option_def options[] = {
     {"to", 0, "DAY", "到哪一天（含）"},
     {"round", 0, NULL, "人次、份数写成约数：1200余、1.2万余"},
     {"save", 0, "NAME", "把条件、期间、排序和列存成自己的名单"},
-    {"sort", 0, "FIELD", "按哪个字段排；写成 --sort=-date 为从大到小"},
+    {"sort", 0, "FIELD", "按哪个字段排，姓名等文字按拼音；写成 --sort=-date 为从大到小"},
     {"basis", 0, "TEXT", "依据的文件、文号、条款"},
     {"headless", 0, NULL, "不打开屏幕，打印做了什么"},
     {"stations", 0, "N", "几个工作站（1 到 8，默认 3）"},

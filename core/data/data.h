@@ -5,6 +5,8 @@
  *
  *   pinyin.tsv          char initials                  every character with its readings' initials, most common first;
  *                                                      sorted by code point
+ *   pinyin_order.tsv    reading chars                  the characters in the order of their readings, as names are sorted: core/record/pinyin_order.h; "(曾)": as a
+ *                                                      surname, "(尉迟)": before that one; last, with no reading, those of U+3400 to U+9FFF without one
  *   codes.tsv           set code name                  the shipped code sets
  *   consult_map.tsv     set code topic kind            what a consultation's category or topic counts as: code of consult_topic (and those of the county's
  *                                                      typical topics, x21 x22), code of consult_type (core/report/count.h)

@@ -37,6 +37,7 @@ data_files:
     DATA ledgers.tsv
     DATA ministry_forms.tsv
     DATA pinyin.tsv
+    DATA pinyin_order.tsv
     DATA report_checks.tsv
     DATA rules.tsv
     DATA stat_matters.tsv

@@ -5,6 +5,7 @@
 
 #include "core/base/utf8.h"
 #include "core/record/filter.h"
+#include "core/record/name_walk.h"
 #include "core/record/privacy.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
@@ -25,6 +26,25 @@ void list_key_copy(struct list_key *to, const struct list_key *from)
 static const struct field_def *order_field(const struct list_query *query)
 {
     return query->order != NULL ? query->order : catalogue_field(query->type, query->type->order);
+}
+
+/* Texts stand in pinyin order; not where all have the same. */
+static bool is_by_pinyin(const struct list_query *query)
+{
+    bool by_pinyin = name_walk_orders(order_field(query));
+    for (size_t i = 0; by_pinyin && query->filter != NULL && i < query->filter->n_terms; i++) {
+        const struct filter_term *term = &query->filter->terms[i];
+        by_pinyin = term->via != NULL || term->field != order_field(query) || term->op != FILTER_EQ;
+    }
+    return by_pinyin;
+}
+
+enum { COLUMN_BYTES = 96 };
+
+/* As statements compare and sort it. */
+static void order_column(const struct list_query *query, char out[COLUMN_BYTES])
+{
+    snprintf(out, COLUMN_BYTES, "\"%s\"%s", order_field(query)->name, is_by_pinyin(query) ? " COLLATE pinyin" : "");
 }
 
 static bool is_wanted(const struct list_query *query, const struct field_def *field)
@@ -169,11 +189,11 @@ static void piece_bind(const struct piece *piece, struct stmt *stmt, int *index)
 static struct filter part_of(const struct list_query *query, const struct piece *piece, bool order)
 {
     struct filter part = {.type = query->type};
-    bool ascending = query->ascending != query->backwards;
+    bool ascending = query->ascending != query->backwards, by_pinyin = is_by_pinyin(query); /* by it no condition is a bound */
     for (size_t i = 0; i < query->filter->n_terms; i++) {
         const struct filter_term *term = &query->filter->terms[i];
         bool least = term->op == FILTER_GE || term->op == FILTER_GT, most = term->op == FILTER_LE || term->op == FILTER_LT;
-        bool on_order = term->via == NULL && term->field == order_field(query) && term->value.kind != VALUE_NULL && (least || most || term->op == FILTER_EQ);
+        bool on_order = !by_pinyin && term->via == NULL && term->field == order_field(query) && term->value.kind != VALUE_NULL && (least || most || term->op == FILTER_EQ);
         bool begins = ascending ? least : most, ends = ascending ? most : least;
         bool said = on_order && !piece->empty_values && ((begins && piece->from.set) || (ends && piece->until.set));
         if (!said && (on_order || !order))
@@ -220,14 +240,14 @@ static enum status list_piece(struct page *page, const struct piece *piece, bool
     const char *way = ascending ? "ASC" : "DESC";
     struct filter rest;
     const struct filter *filter = query->filter;
-    char column[64];
+    char column[COLUMN_BYTES];
     struct buf sql;
     int index = 1;
     if (piece != NULL && filter != NULL) {
         rest = part_of(query, piece, false);
         filter = &rest;
     }
-    snprintf(column, sizeof column, "\"%s\"", order_field(query)->name);
+    order_column(query, column);
     buf_init(&sql, LIST_SQL_MAX_BYTES);
     buf_puts(&sql, "SELECT ");
     columns_sql(page->store, query, &sql);
@@ -277,6 +297,93 @@ static enum status list_whole(struct page *page, struct errmsg *err)
     return list_piece(page, &piece, false, err);
 }
 
+enum { ROWS_AT_ONCE = 32 };
+
+/* Rows by their numbers ?1.. in this order, those that are there, in sight and as the filter wants them: several at once, since a filter may ask something of other tables that is found out once for all. */
+static void rows_sql(struct page *page, struct buf *sql)
+{
+    const struct list_query *query = page->query;
+    int index = ROWS_AT_ONCE + 1;
+    buf_puts(sql, "SELECT ");
+    columns_sql(page->store, query, sql);
+    buf_puts(sql, " FROM (VALUES(?1)");
+    for (int i = 2; i <= ROWS_AT_ONCE; i++)
+        buf_printf(sql, ",(?%d)", i);
+    buf_printf(sql, ") AS place CROSS JOIN \"%s\"", query->type->name);
+    where_sql(page->actor, query->filter, sql, &index);
+    privacy_sql(page->actor, query->type, sql);
+    buf_puts(sql, " AND n=place.column1");
+}
+
+static enum status give_numbered(struct page *page, const char *sql, const int64_t *rows, size_t n, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(page->store, sql);
+    int index = 1;
+    for (; index <= ROWS_AT_ONCE; index++) {
+        if ((size_t)index <= n)
+            stmt_int(stmt, index, rows[index - 1]);
+        else
+            stmt_null(stmt, index);
+    }
+    where_bind(page->actor, page->query->filter, stmt, &index);
+    return give_rows(page, stmt, err);
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+static enum status walk_rows(struct page *page, struct name_walk *walk, const char *sql, struct errmsg *err)
+{
+    const struct list_query *query = page->query;
+    struct list_look *look = query->look > 0 && query->filter != NULL ? query->looked : NULL;
+    enum status status = STATUS_OK;
+    for (bool more = true; status == STATUS_OK && more && !is_full(page);) {
+        int64_t rows[ROWS_AT_ONCE];
+        size_t n = 0, most = ROWS_AT_ONCE;
+        struct list_key key;
+        if (query->limit > 0 && query->filter == NULL)
+            most = least(most, query->limit - page->n);
+        if (look != NULL)
+            most = least(most, query->look - look->rows);
+        while (n < most && (more = name_walk_next(walk, &key, &status, err)))
+            rows[n++] = key.row;
+        if (look != NULL && more) /* else the key is gone with its batch, and nobody goes on from it */
+            list_key_copy(&look->at, &key);
+        if (status == STATUS_OK && n > 0)
+            status = give_numbered(page, sql, rows, n, err);
+        if (look != NULL) {
+            look->rows += n;
+            look->unfinished = more && look->rows == query->look && !is_full(page);
+            more &= !look->unfinished;
+        }
+    }
+    return status;
+}
+
+/* In pinyin order, along an index that is in another (name_walk.h). */
+static enum status list_by_name(struct page *page, struct errmsg *err)
+{
+    const struct list_query *query = page->query;
+    struct name_walk *walk = NULL;
+    struct buf sql;
+    enum status status = store_begin_read(page->store, err);
+    if (status != STATUS_OK)
+        return status;
+    buf_init(&sql, LIST_SQL_MAX_BYTES);
+    rows_sql(page, &sql);
+    status = sql.status;
+    if (status == STATUS_OK)
+        status = name_walk_open(&walk, page->store, query->type, order_field(query), query->ascending != query->backwards, &query->after, err);
+    if (status == STATUS_OK)
+        status = walk_rows(page, walk, buf_cstr(&sql), err);
+    name_walk_close(walk);
+    buf_release(&sql);
+    store_end_read(page->store);
+    return status;
+}
+
 static enum status list_in_pieces(struct page *page, struct errmsg *err)
 {
     const struct list_query *query = page->query;
@@ -323,18 +430,32 @@ static enum status is_narrow(struct store *store, const struct filter *filter, c
     return status;
 }
 
+/* Whether some condition has an index that picks the rows: all are wanted then, so they are picked by it and sorted. */
+static bool is_picked(const struct list_query *query)
+{
+    bool picked = false;
+    for (size_t i = 0; !picked && i < query->filter->n_terms; i++) {
+        const struct filter_term *term = &query->filter->terms[i];
+        picked = term->via == NULL && term->op == FILTER_EQ && term->value.kind != VALUE_NULL && (term->field == NULL || (term->field->flags & FIELD_INDEX));
+    }
+    return picked;
+}
+
 enum status records_list(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err)
 {
-    bool narrow = query->look == 0 || query->limit == 0 || query->filter == NULL || !(order_field(query)->flags & FIELD_INDEX);
+    bool indexed = order_field(query)->flags & FIELD_INDEX, by_name = indexed && is_by_pinyin(query);
+    bool in_pieces = query->look > 0 && query->limit > 0 && query->filter != NULL && indexed, narrow = false;
     enum status status = STATUS_OK;
     if (query->looked != NULL)
         *query->looked = (struct list_look){.unfinished = false};
-    for (size_t i = 0; status == STATUS_OK && !narrow && i < query->filter->n_terms; i++)
+    for (size_t i = 0; status == STATUS_OK && in_pieces && !narrow && i < query->filter->n_terms; i++)
         status = is_narrow(store, query->filter, &query->filter->terms[i], &narrow, err);
     if (status != STATUS_OK)
         return status;
     struct page page = {.store = store, .actor = actor, .query = query, .row = row, .context = context, .more = true};
-    return narrow ? list_whole(&page, err) : list_in_pieces(&page, err);
+    if (by_name && !narrow && (in_pieces || query->filter == NULL || !is_picked(query)))
+        return list_by_name(&page, err);
+    return in_pieces && !narrow ? list_in_pieces(&page, err) : list_whole(&page, err);
 }
 
 static enum status count_rows(struct store *store, const struct actor *actor, const struct record_type *type, const struct filter *filter, bool listed, int64_t *count, struct errmsg *err)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "core/base/file.h"
+#include "core/record/pinyin_order.h"
 #include "core/record/reach.h"
 #include "core/record/schema.h"
 #include "core/record/tokenizer.h"
@@ -49,6 +50,7 @@ struct store {
     unsigned reading; /* how deep in store_begin_read */
     const char *who;
     char *slots[STORE_SLOTS_MAX];
+    struct pinyin_order *pinyin; /* NULL until it is asked for */
 };
 
 static enum status status_of(int code)
@@ -128,6 +130,18 @@ static int authorize(void *context, int action, const char *none, const char *fu
     return SQLITE_IGNORE;
 }
 
+struct pinyin_order *store_pinyin(struct store *store)
+{
+    if (store->pinyin == NULL)
+        store->pinyin = pinyin_order_new();
+    return store->pinyin;
+}
+
+static int compare_pinyin(void *store, int a_len, const void *a, int b_len, const void *b)
+{
+    return pinyin_order_compare(store_pinyin(store), a, (size_t)a_len, b, (size_t)b_len);
+}
+
 enum status store_exec(struct store *store, const char *sql, struct errmsg *err)
 {
     int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
@@ -160,6 +174,8 @@ static enum status connect_file(struct store *store, enum store_open how, struct
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, SQL_VALUE_MAX_BYTES);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
     code = sqlite3_create_function(store->db, WRITING, 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, store, function_writing, NULL, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_create_collation(store->db, "pinyin", SQLITE_UTF8, store, compare_pinyin);
     if (code == SQLITE_OK)
         code = sqlite3_set_authorizer(store->db, authorize, store);
     if (code != SQLITE_OK)
@@ -294,6 +310,7 @@ void store_close(struct store *store)
     for (size_t i = 0; i < STORE_SLOTS_MAX; i++)
         free(store->slots[i]);
     sqlite3_close_v2(store->db);
+    pinyin_order_free(store->pinyin);
     free(store);
 }
 

@@ -20,6 +20,7 @@
 #include "core/record/value.h"
 
 struct store;
+struct pinyin_order; /* core/record/pinyin_order.h */
 struct stmt; /* one prepared statement; belongs to its store */
 
 /* "AIDP": marks the file as ours. */
@@ -97,6 +98,9 @@ int64_t store_last_rowid(struct store *store);
 enum { STORE_SLOTS_MAX = 256 };
 const char *store_slot(const struct store *store, unsigned slot);
 const char *store_slot_set(struct store *store, unsigned slot, const char *text);
+/* How names stand in lists. Statements may say ORDER BY name COLLATE pinyin; what is stored never does (an index, a column): programs that do not know the order could not write there, and it may change.
+ * NULL: no memory. */
+struct pinyin_order *store_pinyin(struct store *store);
 /* Run SQL text without parameters or results (schema, pragmas). */
 enum status store_exec(struct store *store, const char *sql, struct errmsg *err);
 
