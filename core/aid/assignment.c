@@ -15,6 +15,7 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/filter.h"
+#include "core/record/pinyin_order.h"
 #include "core/record/row.h"
 
 enum {
@@ -384,7 +385,7 @@ static enum status judge(const struct desk *desk, const char *wish, struct entry
 /* ---- candidates ---- */
 
 /* Best first. Equal ones by name, then id, so that every machine ranks alike. */
-static int compare_rank(const void *left, const void *right)
+static int compare_rank(const void *left, const void *right, void *pinyin)
 {
     const struct entry *l = left, *r = right;
     const struct candidate *a = &l->candidate, *b = &r->candidate;
@@ -401,7 +402,7 @@ static int compare_rank(const void *left, const void *right)
         return a->open_cases < b->open_cases ? -1 : 1;
     if (a->eligible && a->last_assigned != b->last_assigned)
         return a->last_assigned < b->last_assigned ? -1 : 1;
-    int order = strcmp(record_text(&l->record, "name"), record_text(&r->record, "name"));
+    int order = pinyin_order_strings(pinyin, record_text(&l->record, "name"), record_text(&r->record, "name"));
     return order != 0 ? order : strcmp(l->id_text, r->id_text);
 }
 
@@ -430,7 +431,7 @@ enum status assignment_candidates(struct store *store, const struct actor *actor
     for (size_t i = 0; status == STATUS_OK && i < roster.count; i++)
         status = judge(&desk, wish, &roster.entries[i], err);
     if (status == STATUS_OK && roster.count > 0)
-        qsort(roster.entries, roster.count, sizeof roster.entries[0], compare_rank);
+        qsort_r(roster.entries, roster.count, sizeof roster.entries[0], compare_rank, store_pinyin(store));
     for (size_t i = 0; status == STATUS_OK && i < roster.count; i++) {
         /* The sort moved the records. */
         roster.entries[i].candidate.handler = &roster.entries[i].record;
@@ -599,12 +600,12 @@ static bool is_shown(const struct ledger *ledger, const struct fairness *row)
     return row->assigned > 0 || row->subsidy_fen != 0 || left == NO_DAY || left > ledger->from;
 }
 
-static int compare_fairness(const void *left, const void *right)
+static int compare_fairness(const void *left, const void *right, void *pinyin)
 {
     const struct fairness *a = left, *b = right;
     if (a->assigned != b->assigned)
         return a->assigned > b->assigned ? -1 : 1;
-    int order = strcmp(record_text(a->handler, "name"), record_text(b->handler, "name"));
+    int order = pinyin_order_strings(pinyin, record_text(a->handler, "name"), record_text(b->handler, "name"));
     return order != 0 ? order : id_compare(a->handler->id, b->handler->id);
 }
 
@@ -635,7 +636,7 @@ enum status assignment_fairness(struct store *store, const struct actor *actor, 
     if (status == STATUS_OK)
         status = ledger_fill(&ledger, store, actor, err);
     if (status == STATUS_OK && roster.count > 0)
-        qsort(ledger.rows, roster.count, sizeof ledger.rows[0], compare_fairness);
+        qsort_r(ledger.rows, roster.count, sizeof ledger.rows[0], compare_fairness, store_pinyin(store));
     for (size_t i = 0; status == STATUS_OK && i < roster.count; i++)
         if (is_shown(&ledger, &ledger.rows[i]) && !row(context, &ledger.rows[i]))
             break;

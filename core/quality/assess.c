@@ -11,6 +11,7 @@
 #include "core/quality/assess_impl.h"
 #include "core/quality/eval.h"
 #include "core/record/code_book.h"
+#include "core/record/pinyin_order.h"
 
 enum { POINT = 100 /* hundredths */, AMOUNT_BYTES = 32 };
 
@@ -232,12 +233,12 @@ enum status assess_compute(const struct assess_desk *desk, const struct assess_s
 
 /* ---- all ---- */
 
-static int compare_sheets(const void *left, const void *right)
+static int compare_sheets(const void *left, const void *right, void *pinyin)
 {
     const struct assess_sheet *a = left, *b = right;
     if (a->total != b->total)
         return a->total > b->total ? -1 : 1;
-    int order = strcmp(a->subject.name, b->subject.name);
+    int order = pinyin_order_strings(pinyin, a->subject.name, b->subject.name);
     return order != 0 ? order : id_compare(a->subject.id, b->subject.id);
 }
 
@@ -262,7 +263,7 @@ enum status assess_all(const struct assess_desk *desk, const char *kind, struct 
         return status;
     }
     if (count > 0)
-        qsort(sheets, count, sizeof sheets[0], compare_sheets);
+        qsort_r(sheets, count, sizeof sheets[0], compare_sheets, store_pinyin(desk->store));
     for (size_t i = 0; i < count; i++)
         sheets[i].rank = i > 0 && sheets[i].total == sheets[i - 1].total ? sheets[i - 1].rank : (int64_t)i + 1;
     *out = sheets;

@@ -5,6 +5,7 @@
 #include "core/base/day.h"
 #include "core/quality/route.h"
 #include "core/quality/visit_impl.h"
+#include "core/record/pinyin_order.h"
 #include "core/record/privacy.h"
 #include "core/record/row.h"
 
@@ -373,7 +374,7 @@ static bool take_case(void *context, const struct frame_case *kase)
     return route->status == STATUS_OK;
 }
 
-static int order_stops(const void *a, const void *b)
+static int order_stops(const void *a, const void *b, void *pinyin)
 {
     const struct stop *x = a, *y = b;
     int order = order_codes(x->texts[TEXT_TOWN], y->texts[TEXT_TOWN]);
@@ -382,7 +383,7 @@ static int order_stops(const void *a, const void *b)
     if (order == 0)
         order = route_compare(x->door, y->door);
     if (order == 0)
-        order = strcmp(x->texts[TEXT_NAME], y->texts[TEXT_NAME]);
+        order = pinyin_order_strings(pinyin, x->texts[TEXT_NAME], y->texts[TEXT_NAME]);
     return order != 0 ? order : memcmp(&x->kase, &y->kase, sizeof x->kase);
 }
 
@@ -418,7 +419,7 @@ enum status visit_worklist(struct store *store, const struct actor *actor, const
     if (status == STATUS_OK && route.status != STATUS_OK)
         status = route.status == STATUS_NOMEM ? errmsg_set(err, route.status, "%s", status_text(route.status)) : route.status;
     if (route.n > 0)
-        qsort(route.stops, route.n, sizeof *route.stops, order_stops);
+        qsort_r(route.stops, route.n, sizeof *route.stops, order_stops, store_pinyin(store));
     for (size_t i = 0; status == STATUS_OK && i < route.n; i++)
         if (!give_stop(&route.stops[i], row, context))
             break;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/record/pinyin_order.h"
 #include "core/report/ledger_impl.h"
 
 /* ---- opening ------------------------------------------------------------------------------------------------------ */
@@ -316,26 +317,26 @@ static enum status add_entry(struct ledger_list *list, const struct record *reco
     return status;
 }
 
-static int compare_entries(const struct ledger_entry *a, const struct ledger_entry *b)
+static int compare_entries(struct pinyin_order *order, const struct ledger_entry *a, const struct ledger_entry *b)
 {
     if (a->empty || b->empty)
         return (int)b->empty - (int)a->empty;
     if (a->text != NULL || b->text != NULL) /* words in a column of numbers stand behind them */
-        return a->text == NULL ? -1 : b->text == NULL ? 1 : strcmp(a->text, b->text);
+        return a->text == NULL ? -1 : b->text == NULL ? 1 : pinyin_order_strings(order, a->text, b->text);
     return a->number < b->number ? -1 : a->number > b->number;
 }
 
-static int order_upwards(const void *x, const void *y)
+static int order_upwards(const void *x, const void *y, void *pinyin)
 {
     const struct ledger_entry *a = x, *b = y;
-    int order = compare_entries(a, b);
+    int order = compare_entries(pinyin, a, b);
     return order != 0 ? order : a->place < b->place ? -1 : 1;
 }
 
-static int order_downwards(const void *x, const void *y)
+static int order_downwards(const void *x, const void *y, void *pinyin)
 {
     const struct ledger_entry *a = x, *b = y;
-    int order = compare_entries(b, a);
+    int order = compare_entries(pinyin, b, a);
     return order != 0 ? order : a->place < b->place ? -1 : 1;
 }
 
@@ -395,7 +396,7 @@ static enum status gather(struct ledger_list *list, struct errmsg *err)
     if (status == STATUS_OK)
         status = streaming.status;
     if (status == STATUS_OK && list->n_entries > 1)
-        qsort(list->entries, list->n_entries, sizeof *list->entries, list->plan.ascending ? order_upwards : order_downwards);
+        qsort_r(list->entries, list->n_entries, sizeof *list->entries, list->plan.ascending ? order_upwards : order_downwards, store_pinyin(list->store));
     return status;
 }
 
