@@ -64,7 +64,7 @@ static void compose(struct name_walk *walk, const struct record_type *type, cons
 {
     char from[SQL_BYTES / 2];
     const char *name = field->name, *way = walk->ascending ? "ASC" : "DESC", *beyond = walk->ascending ? ">" : "<";
-    snprintf(from, sizeof from, "FROM \"%s\" INDEXED BY \"%s_%s\" WHERE \"%s\"", type->name, type->name, name, name);
+    snprintf(from, sizeof from, "FROM \"%s\" WHERE \"%s\"", type->name, name); /* not INDEXED BY: where an earlier program's store is only read, the index may be lacking */
     snprintf(walk->seek_after, SQL_BYTES, "SELECT \"%s\" %s>=?1 AND \"%s\"<?2 ORDER BY \"%s\" LIMIT 1", name, from, name, name);
     snprintf(walk->seek_before, SQL_BYTES, "SELECT \"%s\" %s>=?1 AND \"%s\"<?2 ORDER BY \"%s\" DESC LIMIT 1", name, from, name, name);
     snprintf(walk->size_sql, SQL_BYTES, "SELECT 1 %s>=?1 AND \"%s\"<?2 LIMIT 1 OFFSET ?3", from, name);
