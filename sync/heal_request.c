@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/record/replica.h"
+#include "core/record/returned_by.h"
 #include "core/record/scope_sum.h"
 #include "core/record/sync_state.h"
 #include "core/record/wanted.h"
@@ -414,6 +415,7 @@ static enum status greet_anew(struct store *store, const struct session_request 
 /* What the two stores are. */
 static enum status look(struct store *store, const struct session_request *request, struct log_path *path, struct session_result *result)
 {
+    uint64_t held;
     enum status status = replica_state(store, &result->state, &result->err);
 
     if (status == STATUS_OK)
@@ -424,6 +426,10 @@ static enum status look(struct store *store, const struct session_request *reque
         status = replica_order_head(store, &result->order_head, &result->err);
     if (status == STATUS_OK)
         status = scope_sum_for(store, result->peer.org, &result->scope_sum, &result->err);
+    if (status == STATUS_OK)
+        status = returned_by_sum(store, result->peer.station_no, &held, &result->err);
+    if (status == STATUS_OK)
+        result->scope_sum ^= held;
     return status;
 }
 

@@ -91,7 +91,8 @@
  * DIVERGENCE. WELCOME.scope_sum is the XOR over all ordered changes of the station's scope (core/record/scope_sum.h). If nothing followed it in either direction before both ENDs and the station's own sum
  *   differs, the station sends SUMS for 16 ranges of the order; the center answers with those that differ, then with the changes of the last range, and the station puts them in place of its own.
  *   SUMS{differ 0} to the whole order: both hold the same and one of the kept sums is wrong; SUMS{bad}: the center's own copy of the range cannot be read.
- *   What it has soundly of others and the center has not there is no damage: the center was put back and went on to numbers that agree by chance. Then nothing is replaced; the station sets its cursor to the
+ *   What it handed back and the center still holds for its owner counts in that station's sum, and is told to it like the rest (core/record/returned_by.h).
+ *   What else it has soundly of others and the center has not there is no damage: the center was put back and went on to numbers that agree by chance. Then nothing is replaced; the station sets its cursor to the
  *   lowest such number, comes again, and HEALING does the rest.
  *
  * LOOKUP. Only while connected; the center answers with who, when and where, never with what was said, and writes down who asked and why. HELLO.lookup and WELCOME.lookup say both know it.

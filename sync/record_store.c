@@ -125,7 +125,7 @@ static enum status own_sums(struct record_store *self, struct engine_call *call,
         status = scope_repair_end(self->store, &result->sums.to, &result->err);
     if (status != STATUS_OK || result->sums.to == 0)
         return status;
-    status = scope_repair_sums(self->store, SCOPE_SUM_STATION, result->sums.from, result->sums.to, sums, &result->err);
+    status = scope_repair_sums(self->store, SCOPE_SUM_STATION, 0, result->sums.from, result->sums.to, sums, &result->err);
     put_sums(sums, result->sums.sums);
     return status;
 }
@@ -239,7 +239,7 @@ static enum status check_sums(struct record_store *self, struct engine_call *cal
     enum status status = find_peer(self, request, result);
 
     if (status == STATUS_OK)
-        status = scope_repair_sums(self->store, result->peer.org, request->sums.from, request->sums.to, sums, &result->err);
+        status = scope_repair_sums(self->store, result->peer.org, result->peer.station_no, request->sums.from, request->sums.to, sums, &result->err);
     if (status != STATUS_OK)
         return status;
     put_sums(sums, ours);
@@ -256,7 +256,7 @@ static enum status read_repair(struct record_store *self, struct engine_call *ca
 
     if (status != STATUS_OK)
         return status;
-    return scope_repair_read(self->store, result->peer.org, request->sums.from, request->sums.to, &call->batch, &result->err);
+    return scope_repair_read(self->store, result->peer.org, result->peer.station_no, request->sums.from, request->sums.to, &call->batch, &result->err);
 }
 
 static enum status note_peer(struct record_store *self, struct engine_call *call, struct session_result *result)

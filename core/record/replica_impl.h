@@ -1,4 +1,4 @@
-/* core/record/replica_impl.h - entries (replica.h) as both sides read and write them. Inside replica*.c only. */
+/* core/record/replica_impl.h - entries (replica.h) as both sides read and write them. Inside replica*.c and those that tell of changes in the same way only. */
 #ifndef CORE_RECORD_REPLICA_IMPL_H
 #define CORE_RECORD_REPLICA_IMPL_H
 

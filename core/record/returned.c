@@ -12,6 +12,7 @@
 #include "core/record/flagged.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
+#include "core/record/returned_by.h"
 #include "core/record/returned_entry.h"
 #include "core/record/returned_log.h"
 #include "core/record/row_rebuild.h"
@@ -245,7 +246,8 @@ static enum status hold(struct store *store, const struct peer *peer, const stru
         stmt_null(stmt, 9);
         stmt_null(stmt, 10);
     }
-    return stmt_run(stmt, err);
+    status = stmt_run(stmt, err);
+    return status == STATUS_OK && !taken ? returned_by_note(store, &log, entry->change.seq, peer->station_no, entry->fold, err) : status;
 }
 
 /* Could a machine of this org have it? What came with a hand-over has its number, so it is handed back in one batch with it; what came later finds the hand-over here. */

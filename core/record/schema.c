@@ -154,6 +154,7 @@ static const struct {
     {"enrol_code", "station", "INTEGER NOT NULL DEFAULT 0"},
     {"returned", "before_seq", "INTEGER"},
     {"returned", "before_mark", "BLOB"},
+    {"returned", "held_by", "BLOB"}, /* core/record/returned_by.h */
 };
 
 /* On columns that may be new. */

@@ -7,9 +7,11 @@
 #include "core/base/cbor.h"
 #include "core/record/change.h"
 #include "core/record/changelog.h"
+#include "core/record/replica_impl.h"
+#include "core/record/returned_by.h"
 #include "core/record/scope_sum.h"
 
-enum { ORDERED_ITEMS = 5, PLACED_ITEMS = 6, LOG_ITEMS = 7, LOGS_MAX = 64 };
+enum { LOGS_MAX = 64 };
 
 bool scope_range(uint64_t from, uint64_t to, unsigned i, uint64_t *first, uint64_t *last)
 {
@@ -43,7 +45,18 @@ static struct stmt *begin_range(struct store *store, const char *sql, int64_t or
     return stmt;
 }
 
-enum status scope_repair_sums(struct store *store, int64_t org, uint64_t from, uint64_t to, uint64_t sums[SCOPE_RANGES], struct errmsg *err)
+struct range_sums {
+    uint64_t from, width, *sums;
+};
+
+static enum status add_held(void *context, const struct returned_by *held)
+{
+    struct range_sums *ranges = context;
+    ranges->sums[(held->fold - ranges->from) / ranges->width] ^= scope_sum_of(held->header, held->header_len, held->fold);
+    return STATUS_OK;
+}
+
+enum status scope_repair_sums(struct store *store, int64_t org, uint32_t station_no, uint64_t from, uint64_t to, uint64_t sums[SCOPE_RANGES], struct errmsg *err)
 {
     uint64_t width = (to - from) / SCOPE_RANGES + 1;
     bool station = org == SCOPE_SUM_STATION;
@@ -57,7 +70,7 @@ enum status scope_repair_sums(struct store *store, int64_t org, uint64_t from, u
         if (!station || scope_repair_is_sound(header, header_len, body, body_len, stmt_column_is_null(stmt, 2)))
             sums[(fold - from) / width] ^= scope_sum_of(header, header_len, fold);
     }
-    return status;
+    return status == STATUS_OK && !station ? returned_by_each(store, station_no, from, to, add_held, &(struct range_sums){from, width, sums}, err) : status;
 }
 
 enum status scope_repair_end(struct store *store, uint64_t *to, struct errmsg *err)
@@ -164,33 +177,43 @@ static enum status tell_log(struct reading *reading, struct stmt *stmt)
     return status;
 }
 
-static enum status put_change(struct reading *reading, struct stmt *stmt)
+/* body NULL: erased. */
+static enum status put_entry(struct replica_batch *batch, uint64_t order, uint64_t fold, const struct log_id *log, const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len)
 {
-    struct buf *out = &reading->batch->entries;
-    size_t header_len, body_len, len;
-    uint64_t order = (uint64_t)stmt_column_int(stmt, AT_ORDER), fold = (uint64_t)stmt_column_int(stmt, AT_FOLD);
-    bool erased = stmt_column_is_null(stmt, AT_BODY);
-    const uint8_t *header = stmt_column_blob(stmt, AT_HEADER, &header_len), *body = stmt_column_blob(stmt, AT_BODY, &body_len);
-    if (!scope_repair_is_sound(header, header_len, body, body_len, erased))
-        return errmsg_set(reading->err, STATUS_CORRUPT, "县中心第 %llu 号变更的内容已损坏，不能用来修复；请在县中心运行 aidpost verify", (unsigned long long)order);
-    enum status status = tell_log(reading, stmt);
-    cbor_put_array(out, order == fold ? ORDERED_ITEMS : PLACED_ITEMS);
+    struct buf *out = &batch->entries;
+    cbor_put_array(out, order == fold ? ORDERED_ITEMS : FOLD_ORDERED_ITEMS);
     cbor_put_uint(out, order);
-    cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, AT_STATION));
-    const uint8_t *incarnation = stmt_column_blob(stmt, AT_INCARNATION, &len);
-    cbor_put_bytes(out, incarnation, len);
-    cbor_put_bytes(out, header, erased ? header_len : header_len - CHANGE_HASH_SUFFIX_BYTES);
-    if (erased)
-        cbor_put_null(out);
-    else
-        cbor_put_bytes(out, body, body_len);
+    cbor_put_uint(out, log->station);
+    cbor_put_bytes(out, log->incarnation, INCARNATION_BYTES);
+    replica_put_content(out, header, header_len, body, body_len);
     if (order != fold)
         cbor_put_uint(out, fold);
-    reading->batch->count++;
-    return status == STATUS_OK ? out->status : status;
+    batch->count++;
+    return out->status;
 }
 
-enum status scope_repair_read(struct store *store, int64_t org, uint64_t from, uint64_t to, struct replica_batch *batch, struct errmsg *err)
+static enum status put_held(void *context, const struct returned_by *held)
+{
+    struct reading *reading = context;
+    return put_entry(reading->batch, held->fold, held->fold, &held->log, held->header, held->header_len, held->body, held->body_len);
+}
+
+static enum status put_change(struct reading *reading, struct stmt *stmt)
+{
+    size_t header_len, body_len, len;
+    uint64_t order = (uint64_t)stmt_column_int(stmt, AT_ORDER), fold = (uint64_t)stmt_column_int(stmt, AT_FOLD);
+    const uint8_t *header = stmt_column_blob(stmt, AT_HEADER, &header_len), *body = replica_column_body(stmt, AT_BODY, &body_len);
+    if (!scope_repair_is_sound(header, header_len, body, body_len, body == NULL))
+        return errmsg_set(reading->err, STATUS_CORRUPT, "县中心第 %llu 号变更的内容已损坏，不能用来修复；请在县中心运行 aidpost verify", (unsigned long long)order);
+    enum status status = tell_log(reading, stmt);
+    struct log_id log = {.station = (uint32_t)stmt_column_int(stmt, AT_STATION)};
+    const uint8_t *incarnation = stmt_column_blob(stmt, AT_INCARNATION, &len);
+    assert(len == INCARNATION_BYTES);
+    memcpy(log.incarnation, incarnation, len);
+    return status == STATUS_OK ? put_entry(reading->batch, order, fold, &log, header, header_len, body, body_len) : status;
+}
+
+enum status scope_repair_read(struct store *store, int64_t org, uint32_t station_no, uint64_t from, uint64_t to, struct replica_batch *batch, struct errmsg *err)
 {
     struct reading reading = {.store = store, .batch = batch, .err = err};
     enum status status;
@@ -211,5 +234,5 @@ enum status scope_repair_read(struct store *store, int64_t org, uint64_t from, u
             break;
         }
     }
-    return status;
+    return status == STATUS_OK ? returned_by_each(store, station_no, from, batch->last, put_held, &reading, err) : status;
 }

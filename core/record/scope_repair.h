@@ -15,12 +15,13 @@ enum { SCOPE_RANGES = 16, SCOPE_REPAIR_SPAN = 512, SCOPE_REPAIR_BYTES = 512 * 10
 
 /* The i-th of SCOPE_RANGES ranges of from..to (1 <= from <= to). False: it holds no number. */
 bool scope_range(uint64_t from, uint64_t to, unsigned i, uint64_t *first, uint64_t *last);
-/* Sums of the ranges. org: at the center, the station's org. At a station SCOPE_SUM_STATION: everything it holds that is sound. O(changes). */
-enum status scope_repair_sums(struct store *store, int64_t org, uint64_t from, uint64_t to, uint64_t sums[SCOPE_RANGES], struct errmsg *err);
+/* Sums of the ranges. At the center: org and station_no of the station, of which what it handed back and is held for its owner counts, too (returned_by.h). At a station SCOPE_SUM_STATION and 0: everything it holds that is
+ * sound. O(changes). */
+enum status scope_repair_sums(struct store *store, int64_t org, uint32_t station_no, uint64_t from, uint64_t to, uint64_t sums[SCOPE_RANGES], struct errmsg *err);
 /* Station: the highest place of any change held, or rcur if that is higher. */
 enum status scope_repair_end(struct store *store, uint64_t *to, struct errmsg *err);
-/* Center: what the station of this org must have there. batch->last is lower than `to` when the rest did not fit into SCOPE_REPAIR_BYTES. count 0: nothing. Errors: STATUS_CORRUPT (the center's own copy is damaged). */
-enum status scope_repair_read(struct store *store, int64_t org, uint64_t from, uint64_t to, struct replica_batch *batch, struct errmsg *err);
+/* Center: what this station of this org must have there. batch->last is lower than `to` when the rest did not fit into SCOPE_REPAIR_BYTES. count 0: nothing. Errors: STATUS_CORRUPT (the center's own copy is damaged). */
+enum status scope_repair_read(struct store *store, int64_t org, uint32_t station_no, uint64_t from, uint64_t to, struct replica_batch *batch, struct errmsg *err);
 
 struct scope_repaired {
     bool suspected; /* the station has sound changes of others that the center has not, or other ones under their numbers: not damage here but something lost there. Nothing was changed; the next greeting

@@ -457,7 +457,7 @@ static enum status count_again(struct repair *repair)
     if (status == STATUS_OK)
         status = scope_repair_end(repair->store, &to, repair->err);
     if (status == STATUS_OK && to > 0)
-        status = scope_repair_sums(repair->store, SCOPE_SUM_STATION, 1, to, sums, repair->err);
+        status = scope_repair_sums(repair->store, SCOPE_SUM_STATION, 0, 1, to, sums, repair->err);
     for (size_t i = 0; i < SCOPE_RANGES && status == STATUS_OK && to > 0; i++)
         after ^= sums[i];
     repair->out->sum = after;

@@ -1,0 +1,105 @@
+/* core/record/returned_by.c - see returned_by.h. */
+#include "core/record/returned_by.h"
+
+#include <string.h>
+
+#include "core/record/replica_impl.h"
+#include "core/record/scope_sum.h"
+
+enum { BY_BYTES = 4 + 8, BY_MAX_BYTES = 4096 * BY_BYTES };
+
+/* The place it has at that station; 0: it did not tell of it. */
+static uint64_t place_at(const uint8_t *bytes, size_t len, uint32_t station_no)
+{
+    struct reader reader;
+    reader_init(&reader, bytes, len);
+    while (reader_left(&reader) >= BY_BYTES) {
+        uint32_t station = reader_u32(&reader);
+        uint64_t fold = reader_u64(&reader);
+        if (station == station_no)
+            return fold;
+    }
+    return 0;
+}
+
+/* What stands there without this station. */
+static void put_others(const uint8_t *bytes, size_t len, uint32_t station_no, struct buf *out)
+{
+    struct reader reader;
+    reader_init(&reader, bytes, len);
+    while (reader_left(&reader) >= BY_BYTES) {
+        uint32_t station = reader_u32(&reader);
+        uint64_t fold = reader_u64(&reader);
+        if (station == station_no)
+            continue;
+        buf_put_u32(out, station);
+        buf_put_u64(out, fold);
+    }
+}
+
+enum status returned_by_note(struct store *store, const struct log_id *log, uint64_t seq, uint32_t station_no, uint64_t fold, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT no,held_by FROM returned WHERE station=?1 AND incarnation=?2 AND seq=?3");
+    enum status status;
+    struct buf by;
+    int64_t no = 0;
+    buf_init(&by, BY_MAX_BYTES);
+    stmt_int(stmt, 1, log->station);
+    stmt_blob(stmt, 2, log->incarnation, INCARNATION_BYTES);
+    stmt_int(stmt, 3, (int64_t)seq);
+    if (stmt_row(stmt, &status, err)) {
+        size_t len;
+        no = stmt_column_int(stmt, 0);
+        const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
+        put_others(bytes, len, station_no, &by);
+        stmt_reset(stmt);
+        buf_put_u32(&by, station_no);
+        buf_put_u64(&by, fold);
+        status = by.status;
+    }
+    if (status == STATUS_OK && no != 0) {
+        stmt = store_prepare(store, "UPDATE returned SET held_by=?2 WHERE no=?1");
+        stmt_int(stmt, 1, no);
+        stmt_blob(stmt, 2, by.data, by.len);
+        status = stmt_run(stmt, err);
+    }
+    buf_release(&by);
+    return status;
+}
+
+enum status returned_by_each(struct store *store, uint32_t station_no, uint64_t from, uint64_t to, returned_by_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT held_by,station,incarnation,header,body FROM returned WHERE held_by IS NOT NULL AND body IS NOT NULL ORDER BY fold,no");
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        size_t len;
+        const uint8_t *bytes = stmt_column_blob(stmt, 0, &len);
+        struct returned_by held = {.fold = place_at(bytes, len, station_no), .log = {.station = (uint32_t)stmt_column_int(stmt, 1)}};
+        if (held.fold == 0 || held.fold < from || held.fold > to)
+            continue;
+        bytes = stmt_column_blob(stmt, 2, &len);
+        if (len == INCARNATION_BYTES)
+            memcpy(held.log.incarnation, bytes, len);
+        held.header = stmt_column_blob(stmt, 3, &held.header_len);
+        held.body = replica_column_body(stmt, 4, &held.body_len);
+        status = row(context, &held);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
+static enum status add_to_sum(void *context, const struct returned_by *held)
+{
+    uint64_t *sum = context;
+    *sum ^= scope_sum_of(held->header, held->header_len, held->fold);
+    return STATUS_OK;
+}
+
+enum status returned_by_sum(struct store *store, uint32_t station_no, uint64_t *sum, struct errmsg *err)
+{
+    *sum = 0;
+    return returned_by_each(store, station_no, 1, INT64_MAX, add_to_sum, sum, err);
+}
