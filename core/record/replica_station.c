@@ -414,20 +414,44 @@ static enum status fill_content(struct intake *intake, int64_t lsn, struct errms
     return status == STATUS_OK && type != NULL ? touch(&intake->touched, type, content->change.id, true) : status;
 }
 
-/* A center that was put back went on with its own log under another name: a change of its that is here already may be one of that log now. Never a station's: what two copies of one have both not sent are two changes,
- * also where they are the same byte for byte. */
-static enum status find_moved(struct intake *intake, const struct log_info *log, struct known_change *out, struct errmsg *err)
+/* Whether the center made this log for what it had lost (returned_log_of): it is named after the first change it took into it. */
+static enum status is_of_lost(struct intake *intake, const struct log_info *log, bool *lost, struct errmsg *err)
+{
+    const struct buf *header = &intake->content.header;
+    struct log_id name = returned_log_of(&log->id, header->data, header->len);
+    struct stmt *stmt = store_prepare(intake->store, "SELECT header FROM change WHERE log=?1 ORDER BY seq LIMIT 1");
+    enum status status;
+    *lost = memcmp(name.incarnation, log->id.incarnation, INCARNATION_BYTES) == 0;
+    stmt_int(stmt, 1, log->no);
+    if (*lost || !stmt_row(stmt, &status, err))
+        return *lost ? STATUS_OK : status;
+    size_t len;
+    const uint8_t *first = stmt_column_blob(stmt, 0, &len);
+    name = returned_log_of(&log->id, first, len);
+    stmt_reset(stmt);
+    *lost = memcmp(name.incarnation, log->id.incarnation, INCARNATION_BYTES) == 0;
+    return STATUS_OK;
+}
+
+/* A center that was put back went on with its own log under another name, and with a station's when nobody could tell it where that began: a change that is here already may be one of that log now. Of a station only what
+ * was told before this era and comes in a log of lost changes, into which the center takes nothing that it has already: what two copies of one machine have both not sent are two changes, also where they are the
+ * same byte for byte. */
+static enum status find_moved(struct intake *intake, const struct log_info *log, uint64_t given, struct known_change *out, struct errmsg *err)
 {
     const struct content *content = &intake->content;
-    if (log->id.station != STATION_NO_CENTER)
-        return STATUS_NOT_FOUND;
+    bool station = log->id.station != STATION_NO_CENTER, lost = true;
+    enum status status = station ? is_of_lost(intake, log, &lost, err) : STATUS_OK;
+    if (status != STATUS_OK || !lost)
+        return status != STATUS_OK ? status : STATUS_NOT_FOUND;
     struct stmt *stmt = store_prepare(intake->store, "SELECT c.lsn,c.rseq,c.given,c.state,c.scope,c.taken FROM log l JOIN change c ON c.log=l.no AND c.seq=?2 WHERE l.station=?1 AND l.no<>?3 AND c.header=?4");
     int64_t from = 0;
     stmt_int(stmt, 1, log->id.station);
     stmt_int(stmt, 2, (int64_t)content->change.seq);
     stmt_int(stmt, 3, log->no);
     stmt_blob(stmt, 4, content->header.data, content->header.len);
-    enum status status = read_known(stmt, out, err);
+    status = read_known(stmt, out, err);
+    if (status == STATUS_OK && station && order_era(out->place.given) >= order_era(given))
+        return STATUS_NOT_FOUND;
     if (status != STATUS_OK)
         return status;
     stmt = store_prepare(intake->store, "SELECT log FROM change WHERE lsn=?1");
@@ -489,7 +513,7 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
     if (status == STATUS_OK)
         status = find_known(intake->store, log.no, content->change.seq, &known, err);
     if (status == STATUS_NOT_FOUND) {
-        status = find_moved(intake, &log, &known, err);
+        status = find_moved(intake, &log, given, &known, err);
         moved = status == STATUS_OK;
     }
     if (status == STATUS_NOT_FOUND)
