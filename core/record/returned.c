@@ -404,12 +404,14 @@ struct links {
     struct {
         struct log_id id;
         size_t first, last; /* first: the next one that comes; 0: none */
+        uint64_t highest;   /* taken so far */
     } logs[LINK_LOGS_MAX];
     size_t n_logs;
     struct to_come {
         uint64_t index, seq;
         uint8_t mark[RETURNED_MARK_BYTES];
         struct returned_before before;
+        size_t log; /* LINK_LOGS_MAX: too many logs */
     } *to_come; /* owned: those that are not here yet, by seq and mark */
     size_t n_to_come, to_come_room;
 };
@@ -424,6 +426,7 @@ static size_t link_log(struct links *links, const struct log_id *id, bool add)
         return LINK_LOGS_MAX;
     links->logs[links->n_logs].id = *id;
     links->logs[links->n_logs].first = links->logs[links->n_logs].last = 0;
+    links->logs[links->n_logs].highest = 0;
     return links->n_logs++;
 }
 
@@ -467,7 +470,7 @@ static enum status add_to_come(struct links *links, uint64_t index, const struct
         links->to_come_room = room;
     }
     struct to_come *one = &links->to_come[links->n_to_come++];
-    *one = (struct to_come){.index = index, .seq = entry->change.seq, .before = entry->before};
+    *one = (struct to_come){.index = index, .seq = entry->change.seq, .before = entry->before, .log = link_log(links, &entry->id, true)};
     returned_mark_of(entry->header.data, entry->header.len, one->mark);
     return STATUS_OK;
 }
@@ -541,6 +544,23 @@ static struct returned_before link_ahead(struct links *links, const struct retur
     return at != 0 && links->links[at].at.seq > entry->change.seq ? links->links[at].at : none;
 }
 
+/* What came later in its log stood before it in the batch, and is here by now: a record came into the station's hands with a history older than what the station had of the log already. */
+static void link_overtaken(struct links *links, struct returned_entry *entry, uint64_t index)
+{
+    size_t log = link_log(links, &entry->id, false);
+    if (log == LINK_LOGS_MAX)
+        return;
+    for (size_t i = 0; entry->ahead.seq == 0 && links->logs[log].highest > entry->change.seq && i < links->n_to_come; i++) {
+        const struct to_come *one = &links->to_come[i];
+        if (one->log != log || one->seq <= entry->change.seq || one->index > index)
+            continue;
+        entry->ahead.seq = one->seq;
+        memcpy(entry->ahead.mark, one->mark, sizeof one->mark);
+    }
+    if (entry->change.seq > links->logs[log].highest)
+        links->logs[log].highest = entry->change.seq;
+}
+
 enum status returned_take(struct store *store, const struct peer *peer, const void *entries, size_t len, uint64_t count, const struct returned_beside *beside, int64_t now_ms, struct replica_result *result,
                           struct errmsg *err)
 {
@@ -560,6 +580,7 @@ enum status returned_take(struct store *store, const struct peer *peer, const vo
     for (uint64_t i = 0; i < count && status == STATUS_OK; i++) {
         status = returned_entry_read(&reader, &entry);
         entry.ahead = link_ahead(&links, &entry, i);
+        link_overtaken(&links, &entry, i);
         if (status == STATUS_OK)
             pass_over_what_is_to_come(&links, &entry, i);
         if (status == STATUS_OK)
