@@ -100,6 +100,17 @@ static bool was_revoked(const struct world *world, size_t image, size_t m)
     return false;
 }
 
+static bool has_above_cursor(struct world *world, size_t m)
+{
+    struct stmt *stmt = store_prepare(world->machines[m].store, "SELECT 1 FROM change WHERE coalesce(given,rseq)>(SELECT value FROM meta WHERE name='rcur') LIMIT 1");
+    enum status status;
+    bool above = stmt_row(stmt, &status, NULL);
+
+    if (above)
+        stmt_reset(stmt);
+    return above;
+}
+
 void world_restore_center(struct world *world, size_t image, bool declared)
 {
     struct uid_set before;
@@ -119,6 +130,7 @@ void world_restore_center(struct world *world, size_t image, bool declared)
         world->lines[i].outlived = world->lines[i].used;
     for (size_t m = 1; m < world->n_machines; m++) {
         world->machines[m].stale = true;
+        world->machines[m].unpulled |= has_above_cursor(world, m);
         world->machines[m].revoked = was_revoked(world, image, m); /* one made since is forgotten with the rest */
     }
     for (size_t i = 0; i < IMAGES_MAX; i++)

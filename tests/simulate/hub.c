@@ -207,7 +207,7 @@ void hub_sim_crash(struct world *world, bool at_end)
     else
         crash_process(world, at_end);
     if (!world->failed)
-        world_check_kept(world, CENTER);
+        world_check_kept(world, CENTER, "after a crash");
     if (!world->failed)
         world_check_moment(world, CENTER);
 }

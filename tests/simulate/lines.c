@@ -41,9 +41,9 @@ static void note_outcome(struct world *world, const struct side *side, const str
     machine->again = outcome->again;
     if (outcome->status == STATUS_OK && !outcome->again && !side->line->outlived)
         machine->stale = false;
-    if (strstr(outcome->healed, "核对发现") != NULL && world->differed[0] == 0) {
-        snprintf(world->differed, sizeof world->differed, "station %zu: its copy differed from the center's: %s", m, outcome->healed);
-        world_log_differences(world);
+    if (strstr(outcome->healed, "核对发现") != NULL) {
+        world_look(world, m);
+        world_check_kept(world, m, "after a repair");
     }
     world_log(world, "%zu: session ended: %s %s %s%s", m, status_name(outcome->status), outcome->reason.text, outcome->healed, outcome->again ? " (again)" : "");
 }
@@ -267,6 +267,8 @@ static void deliver(void *context, void *owner, const struct session_result *res
     mutant_result(delivery->world, side, &given);
     world_log(delivery->world, "    %zu%s: %s %s", side->line->station, side->is_station ? "" : " at the center", request_name(result->kind), status_name(result->status));
     check_revoked(delivery->world, side, result);
+    if (side->is_station && result->kind == REQUEST_SUMS && result->status == STATUS_OK && result->sums.from == 1)
+        world_check_differs(delivery->world, side->machine);
     if (!side->is_station)
         side->line->done_before = false;
     if (result->status != STATUS_OK && result->status != STATUS_GAP) {
@@ -342,7 +344,7 @@ void world_crash(struct world *world, size_t m, bool committed_first)
     world_drop_sessions(world, m);
     world_look(world, m);
     if (!world->failed && world_reopen(world, m, mutant_after_crash(world, m)))
-        world_check_kept(world, m);
+        world_check_kept(world, m, "after a crash");
     if (!world->failed)
         world_check_moment(world, m);
 }

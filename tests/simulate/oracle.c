@@ -57,6 +57,19 @@ static bool in_scope(const struct world *world, size_t m, const struct model_cha
     return m == CENTER || x->scope == 0 || x->scope == org || uid_in(&world->machines[m].memory.own, x->uid) || model_org_had(&world->model, x->id, org);
 }
 
+static void note_given(struct world *world, uint64_t number, uint32_t uid)
+{
+    for (size_t i = world->n_given; i-- > 0;)
+        if (world->given[i].number == number && world->given[i].uid == uid)
+            return;
+    if (world->n_given == world->cap_given) {
+        world->cap_given = world->cap_given > 0 ? world->cap_given * 2 : 256;
+        world->given = realloc(world->given, world->cap_given * sizeof *world->given);
+        assert(world->given != NULL);
+    }
+    world->given[world->n_given++] = (struct given_number){number, uid};
+}
+
 void oracle_look_from(struct world *world, size_t m, int64_t from, struct uid_set *found, int64_t *last)
 {
     if (m == CENTER && world->hub != NULL) {
@@ -80,6 +93,8 @@ void oracle_look_from(struct world *world, size_t m, int64_t from, struct uid_se
         }
         uid_add(found, x->uid);
         *last = stmt_column_int(stmt, 0);
+        if (m == CENTER)
+            note_given(world, (uint64_t)*last, x->uid);
     }
     if (status != STATUS_OK)
         world_fail(world, "machine %zu: look: %s", m, status_text(status));
@@ -110,16 +125,22 @@ void world_look_told(struct world *world, size_t m, uint64_t seen, struct uid_se
         world_fail(world, "machine %zu: look: %s", m, status_text(status));
 }
 
-void world_check_kept(struct world *world, size_t m)
+void world_look_now(struct world *world, size_t m, struct uid_set *now)
+{
+    int64_t last = 0;
+
+    oracle_look_from(world, m, 0, now, &last);
+}
+
+void world_check_kept(struct world *world, size_t m, const char *when)
 {
     const struct uid_set *before = &world->machines[m].memory.known;
     struct uid_set now = {{0}};
-    int64_t last = 0;
 
-    oracle_look_from(world, m, 0, &now, &last);
+    world_look_now(world, m, &now);
     for (size_t i = 0; i < world->model.n && !world->failed; i++)
         if (uid_in(before, (uint32_t)i) && !uid_in(&now, (uint32_t)i))
-            world_fail(world, "machine %zu: u%zu was committed, and is gone after a crash", m, i);
+            world_fail(world, "machine %zu: u%zu was committed, and is gone %s", m, i, when);
 }
 
 /* Every number of the path a station holds for acknowledged is at the center. */

@@ -78,7 +78,7 @@ void world_check_hub_end(struct world *world, const struct uid_set *held, bool v
             world_fail(world, "u%zu is lost: somebody held it, the hub does not have it", i);
     if (!world->failed)
         oracle_check_numbers(world);
-    if (!world->failed && world->differed[0] != 0 && !(oracle_has_copies(world) && world_excused(world, EXCUSE_MENDED)))
+    if (!world->failed && world->differed[0] != 0)
         world_fail(world, "%s", world->differed);
     if (!world->failed)
         hub_sim_check(world, oracle_has_copies(world));

@@ -85,6 +85,10 @@ static const struct {
     {5304, TOGETHER "center-declared,center-restore,move,share,erase", "an edit of what the center had lost and got again only then, by who had met it since"},
     {6005, TOGETHER "center-declared,center-restore,move,share,erase", "what came before stands behind it in what is handed back: the record had left and come back"},
     {8313, TOGETHER "center-declared,center-restore,move,share,erase", "as 5304, of a declared loss"},
+    {1001876, TOGETHER ALL, "a log of a machine out of service that the center gave another name stood twice where it had been told before"},
+    {1002897, TOGETHER ALL, "the same, of a copy's"},
+    {1012740, TOGETHER ALL, "a history older than what was handed back before it, which came with a share"},
+    {1000342, TOGETHER ALL, "what a station had handed back for its owner was taken for something the center lacks"},
     {10181, TOGETHER "center-declared,center-restore,move,share,erase", "a number given again in a record that left since"},
 };
 

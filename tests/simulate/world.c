@@ -18,7 +18,7 @@ enum { LOG_MAX_BYTES = 4 * 1024 * 1024, TYPE_ORG = 1, FILE_MAX_BYTES = 8 * 1024 
 const char *const fault_names[FAULTS] = {"cut",     "crash",            "full",  "clock",           "revoke",         "bad", "newer", "file",
                                          "restore", "restore-declared", "clone", "center-declared", "center-restore", "move", "share", "erase", "repeat"};
 
-const char *const excuse_names[EXCUSES] = {"stale", "torn", "header", "invented", "twice", "mended", "refused"};
+const char *const excuse_names[EXCUSES] = {"stale", "torn", "header", "invented", "twice", "mended"};
 
 void world_fail(struct world *world, const char *format, ...)
 {
@@ -270,6 +270,7 @@ size_t world_add_machine(struct world *world)
 
 void world_release(struct world *world)
 {
+    free(world->given);
     for (size_t m = 0; m < world->n_machines; m++)
         world_drop_sessions(world, m);
     for (size_t m = 0; m < world->n_machines; m++) {

@@ -71,8 +71,7 @@ enum excuse {
     EXCUSE_HEADER,   /* of a record in other hands the center lost a change's content while nobody else had it: its header comes back */
     EXCUSE_INVENTED, /* a person is asked about two edits of which one had seen the other, across eras */
     EXCUSE_TWICE,    /* one change came from two copies, at two places: its row is not compared with the model */
-    EXCUSE_MENDED,   /* a copy differed from the center's and was mended (scope_sum.h), where a state had come twice */
-    EXCUSE_REFUSED,  /* its own refused change is shown where it was written, and nowhere else */
+    EXCUSE_MENDED,   /* a copy differed from the center's, where a number was given twice, something came from two copies, or it was put back once more amid healing, and was mended (oracle_rows.c) */
     EXCUSES
 };
 extern const char *const excuse_names[EXCUSES];
@@ -137,6 +136,7 @@ struct machine_sim {
     struct memory memory;
     bool revoked;
     bool again;      /* its last session healed something: it comes again at once */
+    bool unpulled;   /* the center was put back while this machine's cursor stood back already, below what it has: its greeting agrees, and only sums tell what it had handed back before */
     bool stale;      /* the center was put back since its last whole session: what it holds for acknowledged may be gone there */
     uint64_t page_limit; /* FAULT_FULL is on */
 };
@@ -188,7 +188,12 @@ struct world {
     struct uid_set lost; /* what it had before, and not afterwards */
     uint64_t denied;     /* bits 1 << enum excuse */
     struct uid_set whole_at_rest; /* changes whose content somebody who takes part had when the world came to rest */
-    char differed[256];  /* the first time that a copy was found to differ (scope_sum.h): never, without a reason */
+    char differed[256];  /* the first time that a copy was found to differ (scope_sum.h) for no reason that excuses it (EXCUSE_MENDED) */
+    struct given_number {
+        uint64_t number;
+        uint32_t uid;
+    } *given;            /* owned: what the center ever had under which number, also before it was put back */
+    size_t n_given, cap_given;
     const struct mutant *mutant; /* NULL: all rules hold */
     struct buf before_flush;     /* ack-before-fsync: the center's state before the last that it wrote for stations */
     bool hub_before_flush;       /* the same of a hub: it is in place IMAGES_MAX */
@@ -324,14 +329,18 @@ void world_check_moment(struct world *world, size_t m);
 void world_come_to_rest(struct world *world, struct uid_set *held);
 /* Everything that is held by somebody now must be at the center in the end. */
 void world_note_held(struct world *world, struct uid_set *held);
-/* The machine came back from its disk: what had been committed is there. */
-void world_check_kept(struct world *world, size_t m);
+/* Everything that lies in the machine's store now. */
+void world_look_now(struct world *world, size_t m, struct uid_set *now);
+/* What had been committed is there. when: "after .." */
+void world_check_kept(struct world *world, size_t m, const char *when);
 /* The machine's cursor has passed nothing that it has not got. */
 void world_check_cursor(struct world *world, size_t m);
 /* At rest. verify: also replay every store (verify.h). */
 void world_check_end(struct world *world, const struct uid_set *held, bool verify);
 /* The same where the center is a hub. */
 void world_check_hub_end(struct world *world, const struct uid_set *held, bool verify);
+/* The station's sum differs from the center's, and the two begin to compare: sets world->differed, unless it is excused. */
+void world_check_differs(struct world *world, size_t m);
 /* For a failing seed: which changes a machine holds that it should not, or the other way round. */
 void world_log_differences(struct world *world);
 /* Rows of a machine as the model writes them. scope < 0: all; else those that an org of this number sees. */
