@@ -218,17 +218,21 @@ static enum status take_returns(struct record_store *self, struct engine_call *c
     return returned_take(self->store, &result->peer, call->entries, call->len, request->returned.count, &beside, request->wall_ms, &result->taken, &result->err);
 }
 
+/* All of it or nothing, and one commit: a station's disk is slow. */
 static enum status set_center(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
     const struct session_request *request = call->request;
     static const uint8_t as_before[INCARNATION_BYTES];
-    enum status status = STATUS_OK;
+    bool own;
+    enum status status = store_join(self->store, "center", &own, &result->err);
 
-    if (memcmp(request->incarnation, as_before, INCARNATION_BYTES) != 0)
+    if (status == STATUS_OK && memcmp(request->incarnation, as_before, INCARNATION_BYTES) != 0)
         status = replica_set_center(self->store, request->incarnation, &result->err);
     if (status == STATUS_OK)
         status = replica_set_safe(self->store, request->safe_seq, &result->err);
-    return status == STATUS_OK ? replica_set_center_packings(self->store, request->hello.packings, request->hello.dictionary, &result->err) : status;
+    if (status == STATUS_OK)
+        status = replica_set_center_packings(self->store, request->hello.packings, request->hello.dictionary, &result->err);
+    return store_leave(self->store, own, status, &result->err);
 }
 
 static enum status check_sums(struct record_store *self, struct engine_call *call, struct session_result *result)

@@ -473,10 +473,46 @@ static void test_many_large_reads_do_not_hold_up_a_write(void **state)
     world_close(&world);
 }
 
+/* What a station keeps of a center is kept whole or not at all, in one commit. */
+static void test_what_is_kept_of_a_center_is_kept_whole(void **state)
+{
+    struct world world;
+    struct node *station = &world.stations[0];
+    struct replicator *replicator;
+    struct session_request request = {.kind = REQUEST_SET_CENTER, .safe_seq = 1, .incarnation = {7}, .hello = {.packings = 3, .dictionary = 9}};
+    struct session_result result;
+    struct replica_state before, after;
+
+    (void)state;
+    world_open(&world, 1, NULL);
+    node_consult(station, "张文芳", "工资没有发");
+    assert_int_equal(replicator_new(&replicator, station->store, NULL), STATUS_OK);
+    assert_int_equal(replica_state(station->store, &before, NULL), STATUS_OK);
+    assert_int_equal(store_exec(station->store, "CREATE TEMP TRIGGER full BEFORE INSERT ON meta WHEN NEW.name='center_dictionary' BEGIN SELECT RAISE(ABORT, 'full'); END", NULL), STATUS_OK);
+    replicator_run(replicator, &request, 1, &result);
+    assert_int_not_equal(result.status, STATUS_OK);
+    session_result_release(&result);
+    assert_int_equal(replica_state(station->store, &after, NULL), STATUS_OK);
+    assert_memory_equal(after.center_incarnation, before.center_incarnation, INCARNATION_BYTES);
+    assert_int_equal(after.safe_seq, 0);
+    assert_int_equal(after.center_packings, before.center_packings);
+    assert_int_equal(store_exec(station->store, "DROP TRIGGER full", NULL), STATUS_OK);
+    replicator_run(replicator, &request, 1, &result);
+    assert_int_equal(result.status, STATUS_OK);
+    session_result_release(&result);
+    assert_int_equal(replica_state(station->store, &after, NULL), STATUS_OK);
+    assert_memory_equal(after.center_incarnation, request.incarnation, INCARNATION_BYTES);
+    assert_int_equal(after.safe_seq, 1);
+    assert_int_equal(after.center_dictionary, 9);
+    replicator_free(replicator);
+    world_close(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_small_request_has_its_turn_among_endless_large_ones),
+        cmocka_unit_test(test_what_is_kept_of_a_center_is_kept_whole),
         cmocka_unit_test(test_many_large_reads_do_not_hold_up_a_write),
         cmocka_unit_test(test_many_in_one_commit_and_one_failure_for_one),
         cmocka_unit_test(test_again_changes_nothing_and_a_gap_is_told),
