@@ -19,7 +19,7 @@ struct compressor;
 /* Errors: STATUS_NOMEM. */
 enum status compressor_new(struct compressor **out, int level);
 void compressor_free(struct compressor *compressor);
-/* From now on everything at the level it was made with: for who packs much and sends it nowhere (the simulator). Before anything was packed. */
+/* From now on with a dictionary at the level it was made with: for who packs much and sends it nowhere (the simulator, whose seeds hold for the bytes as they are). Before anything was packed. */
 void compressor_hurry(struct compressor *compressor);
 /* Append one zstd frame that states its content size. Errors: STATUS_NOMEM, STATUS_TOO_LARGE (out->max). On error out is unchanged. */
 enum status compressor_pack(struct compressor *compressor, const void *raw, size_t len, struct buf *out);
