@@ -20,6 +20,7 @@
 #include "core/record/catalogue.h"
 #include "core/record/change.h"
 #include "core/record/guard.h"
+#include "core/record/schema.h"
 #include "sync/compress.h"
 #include "sync/manual_page.h"
 #include "sync/run.h"
@@ -189,7 +190,7 @@ static void put_version(struct json_writer *json)
 
     json_object(json);
     run_put_string(json, "program", PACKAGE_VERSION);
-    run_put_int(json, "schema", SCHEMA_VERSION);
+    run_put_int(json, "schema", SCHEMA_STORE_VERSION);
     run_put_int(json, "change", CHANGE_VERSION);
     run_put_int(json, "protocol", PROTOCOL_MAX);
     json_key(json, "libraries");
@@ -209,7 +210,7 @@ static void print_version(struct buf *out)
     char hub[32];
 
     buf_printf(out, _("aidpostd %s\n数据格式 %d，协议 %d\nSQLite %s，libuv %s，%s，zstd %s，libsodium %s"),
-               PACKAGE_VERSION, SCHEMA_VERSION, PROTOCOL_MAX, store_library_version(), transport_library_version(),
+               PACKAGE_VERSION, SCHEMA_STORE_VERSION, PROTOCOL_MAX, store_library_version(), transport_library_version(),
                tls_library_version(), compress_library_version(), sodium_version_string());
     if (*hub_verb_library(hub))
         buf_printf(out, _("，libpq %s"), hub);

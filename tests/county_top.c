@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/base/cbor.h"
+#include "core/record/changelog.h"
 #include "core/record/schema.h"
 #include "core/record/upward.h"
 
@@ -346,18 +347,11 @@ size_t top_headers(struct store *top, int64_t org, struct store *county)
 /* The chain value at the log's head, as the county has it; false: it does not know the log. */
 static bool county_head(struct store *county, const struct log_id *log, uint64_t *seq, struct hash *hash)
 {
-    struct stmt *stmt = store_prepare(county, "SELECT head_seq,head_hash FROM log WHERE station=?1 AND incarnation=?2");
-    enum status status;
-    size_t len;
-    stmt_int(stmt, 1, log->station);
-    stmt_blob(stmt, 2, log->incarnation, INCARNATION_BYTES);
-    if (!stmt_row(stmt, &status, NULL))
+    struct log_info info;
+    if (changelog_log(county, log, false, &info, NULL) != STATUS_OK)
         return false;
-    *seq = (uint64_t)stmt_column_int(stmt, 0);
-    const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
-    assert_int_equal(len, HASH_BYTES);
-    memcpy(hash->bytes, bytes, len);
-    stmt_reset(stmt);
+    *seq = info.head_seq;
+    *hash = info.head_hash;
     return true;
 }
 

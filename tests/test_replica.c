@@ -54,6 +54,53 @@ static void test_a_consultation_reaches_the_center_and_only_its_station(void **s
     world_close(&world);
 }
 
+static int64_t one_int(struct node *node, const char *sql)
+{
+    struct stmt *stmt = store_prepare(node->store, sql);
+    enum status status;
+    assert_true(stmt_row(stmt, &status, NULL));
+    int64_t value = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return value;
+}
+
+/* The log's row stays as it is while changes are appended, and what the center has acknowledged counts even when the change itself is lost. */
+static void test_a_save_leaves_its_logs_row_alone(void **state)
+{
+    struct world world;
+    struct log_info own;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *station = &world.stations[0];
+    (void)node_consult(station, "张文芳", "工资没有发");
+    (void)node_consult(station, "王建国", "离婚");
+    assert_int_equal(one_int(station, "SELECT head_seq FROM log WHERE station=1"), 0);
+    assert_int_equal(one_int(station, "SELECT " CHANGELOG_HEAD " FROM log WHERE station=1"), 2);
+    assert_int_equal(changelog_own(station->store, &own, NULL), STATUS_OK);
+    assert_int_equal(own.head_seq, 2);
+    struct hash head = own.head_hash;
+    world_sync(&world, 0);
+    assert_int_equal(one_int(station, "SELECT head_seq FROM log WHERE station=1"), 2);
+    assert_int_equal(store_begin(station->store, "test", NULL), STATUS_OK);
+    assert_int_equal(store_exec(station->store, "DELETE FROM change WHERE seq=2 AND log=(SELECT value FROM meta WHERE name='own_log')", NULL), STATUS_OK);
+    assert_int_equal(store_commit(station->store, NULL), STATUS_OK);
+    assert_int_equal(changelog_own(station->store, &own, NULL), STATUS_OK);
+    assert_int_equal(own.head_seq, 2);
+    assert_true(hash_equal(own.head_hash, head));
+    world_close(&world);
+}
+
+/* Changes are asked for by scope at a center only. */
+static void test_only_a_center_has_an_index_by_scope(void **state)
+{
+    struct world world;
+    (void)state;
+    world_open(&world, 1, NULL);
+    assert_int_equal(one_int(&world.center, "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), 1);
+    assert_int_equal(one_int(&world.stations[0], "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), 0);
+    world_close(&world);
+}
+
 static void test_sequential_edits_are_no_conflict(void **state)
 {
     struct world world;
@@ -367,6 +414,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_consultation_reaches_the_center_and_only_its_station),
+        cmocka_unit_test(test_a_save_leaves_its_logs_row_alone),
+        cmocka_unit_test(test_only_a_center_has_an_index_by_scope),
         cmocka_unit_test(test_sequential_edits_are_no_conflict),
         cmocka_unit_test(test_concurrent_edits_keep_both_values_until_resolved),
         cmocka_unit_test(test_a_decision_closes_only_what_its_author_saw),

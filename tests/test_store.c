@@ -13,6 +13,8 @@
 #include <cmocka.h>
 
 #include "core/base/file.h"
+#include "core/record/machine.h"
+#include "core/record/schema.h"
 #include "core/record/store.h"
 
 static int make_folder(void **state)
@@ -121,6 +123,38 @@ static void test_a_newer_store_is_refused(void **state)
     assert_int_equal(store_exec(store, "PRAGMA user_version=999", &err), STATUS_OK);
     store_close(store);
     assert_int_equal(store_open(&store, *state, STORE_OPEN_EXISTING, &err), STATUS_VERSION);
+}
+
+static int64_t one_int(struct store *store, const char *sql)
+{
+    struct stmt *stmt = store_prepare(store, sql);
+    enum status status;
+    assert_true(stmt_row(stmt, &status, NULL));
+    int64_t value = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return value;
+}
+
+/* Of a program before version 2, which had the index by scope everywhere: the store is brought up to date, and that program opens it no more. */
+static void test_an_older_store_is_brought_up_to_date(void **state)
+{
+    for (int center = 0; center < 2; center++) {
+        struct store *store;
+        struct errmsg err = {{0}};
+        char path[256];
+        snprintf(path, sizeof path, "%s/%s", (const char *)*state, center ? "center" : "station");
+        struct machine machine = {.center = center, .station_no = center ? 0 : 1, .org = 1, .name = "test", .area = "320117"};
+        assert_int_equal(store_open(&store, path, STORE_CREATE, &err), STATUS_OK);
+        assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
+        assert_int_equal(machine_create(store, &machine, &err), STATUS_OK);
+        assert_int_equal(store_exec(store, "CREATE INDEX IF NOT EXISTS change_scope ON change(scope); PRAGMA user_version=1; UPDATE meta SET value=1 WHERE name='catalogue_shape'", &err), STATUS_OK);
+        assert_int_equal(store_commit(store, &err), STATUS_OK);
+        store_close(store);
+        assert_int_equal(store_open(&store, path, STORE_OPEN_EXISTING, &err), STATUS_OK);
+        assert_int_equal(one_int(store, "PRAGMA user_version"), SCHEMA_STORE_VERSION);
+        assert_int_equal(one_int(store, "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), center);
+        store_close(store);
+    }
 }
 
 static void test_a_broken_file_never_crashes(void **state)
@@ -381,6 +415,7 @@ int main(void)
         cmocka_unit_test(test_counting_rows_reads_no_rows),
         cmocka_unit_test_setup_teardown(test_a_foreign_file_is_refused_and_left_alone, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_a_newer_store_is_refused, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_an_older_store_is_brought_up_to_date, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_a_broken_file_never_crashes, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_writes_from_outside_fail, make_folder, drop_folder),
         cmocka_unit_test(test_guards_cost_no_statement_journal),

@@ -6,8 +6,8 @@
 #include "core/aid/law.h"
 #include "core/base/json.h"
 #include "core/base/language.h"
-#include "core/record/catalogue.h"
 #include "core/record/change.h"
+#include "core/record/schema.h"
 #include "core/record/store.h"
 #include "sync/protocol.h"
 
@@ -25,7 +25,7 @@ void version_put(struct buf *out, bool json)
     struct json_writer writer;
 
     if (!json) {
-        buf_printf(out, _("aidpost %s\n数据结构 %d  变更格式 %d  同步协议 %d\nSQLite %s  zstd %s  libsodium %s\n"), PACKAGE_VERSION, SCHEMA_VERSION, CHANGE_VERSION, PROTOCOL_MAX,
+        buf_printf(out, _("aidpost %s\n数据结构 %d  变更格式 %d  同步协议 %d\nSQLite %s  zstd %s  libsodium %s\n"), PACKAGE_VERSION, SCHEMA_STORE_VERSION, CHANGE_VERSION, PROTOCOL_MAX,
                    store_library_version(), law_library_version(), sodium_version_string());
         return;
     }
@@ -34,7 +34,7 @@ void version_put(struct buf *out, bool json)
     json_key(&writer, "program");
     json_string(&writer, PACKAGE_VERSION);
     json_key(&writer, "schema");
-    json_int(&writer, SCHEMA_VERSION);
+    json_int(&writer, SCHEMA_STORE_VERSION);
     json_key(&writer, "change");
     json_int(&writer, CHANGE_VERSION);
     json_key(&writer, "protocol");

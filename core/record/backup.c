@@ -421,7 +421,7 @@ static enum status mark_log_safe(struct store *store, struct stmt *log, struct e
 
 static enum status mark_safe(struct store *store, struct store *copy, struct errmsg *err)
 {
-    struct stmt *logs = store_prepare(copy, "SELECT station,incarnation,head_seq FROM log WHERE partial=0 ORDER BY no");
+    struct stmt *logs = store_prepare(copy, "SELECT station,incarnation," CHANGELOG_HEAD " FROM log WHERE partial=0 ORDER BY no");
     enum status status = store_begin(store, "backup", err), found = STATUS_OK;
 
     if (status)
@@ -533,7 +533,7 @@ static enum status mark_restored(struct store *store, struct random_source rando
     if (status)
         return status;
     if (restored->machine.center) /* the backup is there, as we see */
-        status = store_exec(store, "UPDATE log SET safe_seq=head_seq WHERE partial=0", err);
+        status = store_exec(store, "UPDATE log SET safe_seq=" CHANGELOG_HEAD " WHERE partial=0", err);
     if (!status)
         status = store_meta_set_blob(store, "restored_from", old.id.incarnation, INCARNATION_BYTES, err);
     if (!status)

@@ -390,7 +390,9 @@ enum status changelog_branch(struct store *store, const struct log_id *fresh, ui
     struct log_path path;
     struct log_info own;
     assert(store_in_transaction(store));
-    enum status status = changelog_own(store, &own, err);
+    enum status status = changelog_settle(store, err); /* from here on it is a log like the others */
+    if (status == STATUS_OK)
+        status = changelog_own(store, &own, err);
     if (status == STATUS_OK)
         status = branch_path(store, own.no, &path, err);
     if (status != STATUS_OK)

@@ -29,24 +29,43 @@ static void read_log(struct stmt *stmt, struct log_info *out)
     out->safe_seq = (uint64_t)stmt_column_int(stmt, 10);
 }
 
-static enum status one_log(struct stmt *stmt, struct log_info *out, struct errmsg *err)
+#define LOG_COLUMNS "SELECT no,station,incarnation,head_seq,head_hash,have_seq,ordered_seq,parent,base_seq,partial,safe_seq,no=(SELECT value FROM meta WHERE name='own_log') FROM log "
+
+/* What was appended since the own log's row was written (changelog.h). */
+static enum status follow_own(struct store *store, struct log_info *own, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT seq,hash FROM change WHERE log=?1 AND seq>?2 ORDER BY seq DESC LIMIT 1");
+    enum status status;
+    size_t len;
+    stmt_int(stmt, 1, own->no);
+    stmt_int(stmt, 2, (int64_t)own->head_seq);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    own->head_seq = (uint64_t)stmt_column_int(stmt, 0);
+    const uint8_t *hash = stmt_column_blob(stmt, 1, &len);
+    if (len == HASH_BYTES)
+        memcpy(own->head_hash.bytes, hash, len);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status one_log(struct store *store, struct stmt *stmt, struct log_info *out, struct errmsg *err)
 {
     enum status status;
     if (!stmt_row(stmt, &status, err))
         return status == STATUS_OK ? STATUS_NOT_FOUND : status;
     read_log(stmt, out);
+    bool own = stmt_column_int(stmt, 11) != 0;
     stmt_reset(stmt);
-    return STATUS_OK;
+    return own ? follow_own(store, out, err) : STATUS_OK;
 }
-
-#define LOG_COLUMNS "SELECT no,station,incarnation,head_seq,head_hash,have_seq,ordered_seq,parent,base_seq,partial,safe_seq FROM log "
 
 enum status changelog_log(struct store *store, const struct log_id *id, bool create, struct log_info *out, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, LOG_COLUMNS "WHERE station=?1 AND incarnation=?2");
     stmt_int(stmt, 1, id->station);
     stmt_blob(stmt, 2, id->incarnation, INCARNATION_BYTES);
-    enum status status = one_log(stmt, out, err);
+    enum status status = one_log(store, stmt, out, err);
     if (status != STATUS_NOT_FOUND || !create)
         return status;
     stmt = store_prepare(store, "INSERT INTO log(station, incarnation, head_hash) VALUES(?1, ?2, zeroblob(32))");
@@ -61,13 +80,13 @@ enum status changelog_log_by_no(struct store *store, int64_t no, struct log_info
 {
     struct stmt *stmt = store_prepare(store, LOG_COLUMNS "WHERE no=?1");
     stmt_int(stmt, 1, no);
-    return one_log(stmt, out, err);
+    return one_log(store, stmt, out, err);
 }
 
 enum status changelog_own(struct store *store, struct log_info *out, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, LOG_COLUMNS "WHERE no=(SELECT value FROM meta WHERE name='own_log')");
-    enum status status = one_log(stmt, out, err);
+    enum status status = one_log(store, stmt, out, err);
     return status == STATUS_NOT_FOUND ? errmsg_set(err, STATUS_CORRUPT, "本机的变更日志没有登记：数据文件不完整，请用 aidpost restore 恢复") : status;
 }
 
@@ -98,6 +117,13 @@ enum status changelog_set_head(struct store *store, const struct log_info *log, 
     stmt_int(stmt, 2, (int64_t)log->head_seq);
     stmt_blob(stmt, 3, log->head_hash.bytes, HASH_BYTES);
     return stmt_run(stmt, err);
+}
+
+enum status changelog_settle(struct store *store, struct errmsg *err)
+{
+    struct log_info own;
+    enum status status = changelog_own(store, &own, err);
+    return status == STATUS_OK ? changelog_set_head(store, &own, err) : status;
 }
 
 enum status changelog_insert(struct store *store, const struct change_insert *row, struct errmsg *err)
@@ -173,8 +199,6 @@ enum status changelog_append_own(struct store *store, bool center, struct change
                                   err);
     if (status == STATUS_OK && center)
         status = scope_sum_toggle(store, change->scope, header.data, header.len, origin.order, err);
-    if (status == STATUS_OK)
-        status = changelog_set_head(store, &own, err);
     if (status == STATUS_OK && center && catalogue_by_no(change->type_no) != NULL)
         status = reach_note(store, catalogue_by_no(change->type_no), change, *lsn, body, body_len, err);
 out:

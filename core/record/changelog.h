@@ -2,7 +2,10 @@
  *
  * Tables: log(no, station, incarnation, head_seq, head_hash, have_seq, ordered_seq, parent, base_seq..) and change(lsn, log, seq, rseq, scope, prev, at, header, body, hash):
  * lsn is the local arrival order (at the center equal to rseq), prev the lsn of the row's change before (history is a linked list, no index needed),
- * hash the chain hash at the change. Header and body are kept as the exact bytes that were hashed. */
+ * hash the chain hash at the change. Header and body are kept as the exact bytes that were hashed.
+ *
+ * head_seq and head_hash in the own log's row may be older than the log: a save would write a page of 4 kB for them alone, and its change says both. Whoever reads them by the calls here, or by CHANGELOG_HEAD, gets
+ * what is true; changelog_settle() writes them down, so that what the center has acknowledged stays counted whatever happens to its rows, and before another log becomes the own one. */
 #ifndef CORE_RECORD_CHANGELOG_H
 #define CORE_RECORD_CHANGELOG_H
 
@@ -50,6 +53,10 @@ enum status changelog_head(struct store *store, int64_t *lsn, struct errmsg *err
 /* The next one; at a center the next order number of its era (order.h; meta era). */
 enum status changelog_next(struct store *store, int64_t *lsn, struct errmsg *err);
 enum status changelog_set_head(struct store *store, const struct log_info *log, struct errmsg *err);
+/* The own log's head into its row. In the caller's transaction. */
+enum status changelog_settle(struct store *store, struct errmsg *err);
+/* SQL: head_seq of a row of table log, which nothing else in the statement may be called by. */
+#define CHANGELOG_HEAD "max(head_seq,CASE WHEN no=(SELECT value FROM meta WHERE name='own_log') THEN coalesce((SELECT max(seq) FROM change WHERE log=no),0) ELSE 0 END)"
 struct change_row {
     int64_t lsn, log;
     uint64_t seq, order; /* order: its place (fold), 0: none yet */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/record/changelog.h"
+#include "core/record/schema.h"
 
 enum status machine_create(struct store *store, const struct machine *machine, struct errmsg *err)
 {
@@ -14,6 +15,8 @@ enum status machine_create(struct store *store, const struct machine *machine, s
     enum status status = changelog_log(store, &id, true, &log, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "role_center", machine->center, err);
+    if (status == STATUS_OK)
+        status = schema_prepare_role(store, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "practice", machine->practice, err);
     if (status == STATUS_OK)

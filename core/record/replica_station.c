@@ -743,6 +743,8 @@ enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash
     stmt_int(stmt, 1, own.no);
     stmt_int(stmt, 2, (int64_t)seq);
     status = stmt_run(stmt, err);
+    if (status == STATUS_OK)
+        status = changelog_settle(store, err);
     return store_leave(store, begun, status, err);
 }
 

@@ -46,7 +46,6 @@ static const char *const FIXED_TABLES[] = {
     "  hash BLOB NOT NULL,           -- chain hash here\n"
     "  state INTEGER NOT NULL DEFAULT 0)  -- 0 applied, 1 quarantined, 2 type unknown to this program",
     "CREATE UNIQUE INDEX IF NOT EXISTS change_log ON change(log, seq)",
-    "CREATE INDEX IF NOT EXISTS change_scope ON change(scope)",
     "CREATE TABLE IF NOT EXISTS quarantine(lsn INTEGER PRIMARY KEY, reason TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS flagged(\n"
     "  lsn INTEGER PRIMARY KEY,      -- applied, but to be looked at by a person at the center\n"
@@ -267,7 +266,7 @@ static uint64_t catalogue_shape(struct buf *text)
         buf_printf(text, "%s(%s) %s;", catalogue_worklist(i)->name, catalogue_worklist(i)->column, catalogue_worklist(i)->where);
     for (size_t i = 0; i < sizeof LATER_COLUMNS / sizeof LATER_COLUMNS[0]; i++)
         buf_printf(text, "%s.%s", LATER_COLUMNS[i].table, LATER_COLUMNS[i].column);
-    buf_puts(text, LIVE);
+    buf_printf(text, LIVE "/%d", SCHEMA_STORE_VERSION);
     uint64_t shape = 1469598103934665603u;
     for (size_t i = 0; i < text->len; i++)
         shape = (shape ^ text->data[i]) * 1099511628211u;
@@ -294,14 +293,21 @@ static enum status prepare_all(struct store *store, uint64_t shape, struct buf *
         status = store_exec(store, SEARCH_SCHEMA, err);
     for (size_t i = 0; status == STATUS_OK && i < sizeof GUARDED / sizeof GUARDED[0]; i++)
         status = guard_table(store, GUARDED[i], sql, err);
+    if (status == STATUS_OK)
+        status = schema_prepare_role(store, err);
     if (status == STATUS_OK && !scope_sum_kept(store))
         status = scope_sum_recount(store, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "catalogue_shape", (int64_t)shape, err);
     if (status != STATUS_OK)
         return status;
-    buf_printf(sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID, SCHEMA_VERSION);
+    buf_printf(sql, "PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION_ID, SCHEMA_STORE_VERSION);
     return exec_buf(store, sql, err);
+}
+
+enum status schema_prepare_role(struct store *store, struct errmsg *err)
+{
+    return store_exec(store, store_meta_int(store, "role_center", 0) != 0 ? "CREATE INDEX IF NOT EXISTS change_scope ON change(scope)" : "DROP INDEX IF EXISTS change_scope", err);
 }
 
 enum status schema_prepare(struct store *store, bool create, struct errmsg *err)

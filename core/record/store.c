@@ -195,8 +195,8 @@ static enum status check_owner(struct store *store, enum store_open how, struct 
         return STATUS_OK;
     if (application != STORE_APPLICATION_ID)
         return errmsg_set(err, STATUS_FOREIGN, "%s: 不是法援站的数据文件", store->path);
-    if (version > SCHEMA_VERSION)
-        return errmsg_set(err, STATUS_VERSION, "%s: 数据版本 %lld 比本程序的 %d 新，请先升级程序", store->path, (long long)version, SCHEMA_VERSION);
+    if (version > SCHEMA_STORE_VERSION)
+        return errmsg_set(err, STATUS_VERSION, "%s: 数据版本 %lld 比本程序的 %d 新，请先升级程序", store->path, (long long)version, SCHEMA_STORE_VERSION);
     return STATUS_OK;
 }
 

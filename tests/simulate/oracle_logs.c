@@ -179,7 +179,7 @@ static void check_chain(struct world *world, size_t m, int64_t log, uint64_t seq
 /* The center's; the stations' own are looked at where stores are verified. */
 void oracle_check_chains(struct world *world)
 {
-    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT l.no,l.base_seq,l.head_seq,(SELECT c.hash FROM change c WHERE c.log=l.parent AND c.seq=l.base_seq) FROM log l WHERE l.partial=0");
+    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT no,base_seq," CHANGELOG_HEAD ",(SELECT c.hash FROM change c WHERE c.log=l.parent AND c.seq=l.base_seq) FROM log l WHERE l.partial=0");
     enum status status;
     size_t len;
 
