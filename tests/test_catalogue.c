@@ -31,6 +31,7 @@ static void types_are_unique_and_found(void **state)
         assert_ptr_equal(catalogue_by_no(type->no), type);
         assert_non_null(catalogue_field(type, type->order));
         assert_true(catalogue_field(type, type->order)->flags & FIELD_INDEX);
+        assert_false(catalogue_is_sparse(catalogue_field(type, type->order))); /* a list stands whole in the index of its order */
     }
     assert_null(catalogue_find("cases"));
     assert_null(catalogue_by_no(0));

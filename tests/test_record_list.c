@@ -193,12 +193,35 @@ static void test_only_the_fields_asked_for_are_read(void **state)
     assert_int_equal(n, 20);
 }
 
+/* Rows without a reference do not stand in its index. */
+static void test_an_order_by_a_reference_has_all_rows(void **state)
+{
+    static struct rows by_date, by_event;
+    struct filter filter;
+    struct list_look looked;
+    struct errmsg err = {{0}};
+    (void)state;
+    by_date.n = by_event.n = 0;
+    assert_int_equal(filter_parse(&filter, consultation(), world.stations[0].codes, "category=07", &err), STATUS_OK);
+    struct list_query query = {.type = consultation(), .filter = &filter, .limit = NAMED_MAX};
+    list(&query, &by_date);
+    query.order = catalogue_field(consultation(), "event");
+    query.look = 7;
+    query.looked = &looked;
+    list(&query, &by_event);
+    assert_false(looked.unfinished);
+    assert_true(by_date.n > 0);
+    assert_int_equal(by_event.n, by_date.n);
+    filter_release(&filter);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pieces_come_to_the_whole),
         cmocka_unit_test(test_a_page_deep_in_a_list_costs_no_more),
         cmocka_unit_test(test_only_the_fields_asked_for_are_read),
+        cmocka_unit_test(test_an_order_by_a_reference_has_all_rows),
     };
     return cmocka_run_group_tests(tests, open_world, close_world);
 }

@@ -147,12 +147,23 @@ static void test_an_older_store_is_brought_up_to_date(void **state)
         assert_int_equal(store_open(&store, path, STORE_CREATE, &err), STATUS_OK);
         assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
         assert_int_equal(machine_create(store, &machine, &err), STATUS_OK);
-        assert_int_equal(store_exec(store, "CREATE INDEX IF NOT EXISTS change_scope ON change(scope); PRAGMA user_version=1; UPDATE meta SET value=1 WHERE name='catalogue_shape'", &err), STATUS_OK);
+        assert_int_equal(store_exec(store, "CREATE INDEX IF NOT EXISTS change_scope ON change(scope); DROP INDEX consultation_event; CREATE INDEX consultation_event ON consultation(event);"
+                                           "PRAGMA user_version=1; UPDATE meta SET value=1 WHERE name='catalogue_shape'", &err), STATUS_OK);
+        if (center) /* it has many */
+            assert_int_equal(store_exec(store, "INSERT INTO consultation(n,id,scope,head,w_log,w_seq) VALUES(200000,zeroblob(16),1,1,1,1)", &err), STATUS_OK);
         assert_int_equal(store_commit(store, &err), STATUS_OK);
         store_close(store);
         assert_int_equal(store_open(&store, path, STORE_OPEN_EXISTING, &err), STATUS_OK);
         assert_int_equal(one_int(store, "PRAGMA user_version"), SCHEMA_STORE_VERSION);
         assert_int_equal(one_int(store, "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), center);
+        assert_int_equal(one_int(store, "SELECT sql LIKE '%WHERE \"event\" IS NOT NULL' FROM sqlite_master WHERE name='consultation_event'"), !center);
+        assert_int_equal(one_int(store, "SELECT sql LIKE '%WHERE \"volunteer\" IS NOT NULL' FROM sqlite_master WHERE name='consultation_volunteer'"), 1);
+        assert_int_equal(one_int(store, "SELECT count(*) FROM sqlite_master WHERE name='consultation_date' AND sql NOT LIKE '%WHERE%'"), 1);
+        struct stmt *plan = store_prepare(store, "EXPLAIN QUERY PLAN SELECT n FROM consultation WHERE event=lower(hex(?1)) AND gone=0");
+        enum status status;
+        assert_true(stmt_row(plan, &status, NULL));
+        assert_non_null(strstr(stmt_column_text(plan, 3, NULL), "USING INDEX consultation_event (event=?)"));
+        stmt_reset(plan);
         store_close(store);
     }
 }

@@ -154,6 +154,11 @@ const struct worklist *catalogue_worklist(size_t index)
     return &worklists[index];
 }
 
+bool catalogue_is_sparse(const struct field_def *field)
+{
+    return field->kind == FIELD_REF && (field->flags & (FIELD_INDEX | FIELD_REQUIRED)) == FIELD_INDEX;
+}
+
 bool catalogue_is_number(enum field_kind kind)
 {
     assert(kind < FIELD_KINDS);

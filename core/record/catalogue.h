@@ -34,7 +34,7 @@ enum field_flag {
     FIELD_CENTER = 1 << 1,    /* owner side: only the center writes it (四统一); else stations may too */
     FIELD_SENSITIVE = 1 << 2, /* personal data of a special class: not in logs, marked in exports */
     FIELD_HOLD = 1 << 3,      /* a concurrent latecomer stays invisible until a person decides */
-    FIELD_INDEX = 1 << 4,     /* gets an SQL index (sorting and filtering) */
+    FIELD_INDEX = 1 << 4,     /* gets an SQL index (sorting and filtering; of references only the rows that have one: catalogue_is_sparse) */
     FIELD_SEARCH = 1 << 5,    /* its text goes to the full-text index */
     FIELD_LIST = 1 << 6,      /* a default column of the type's list */
     FIELD_CARRY = 1 << 7,     /* quick entry carries it over to the next record */
@@ -114,6 +114,9 @@ const struct worklist *catalogue_worklist(size_t index);
 /* States in which the type's FIELD_FREEZE fields are still open, divided by blanks; NULL: the type has none. */
 const char *catalogue_open_states(const struct record_type *type);
 bool catalogue_is_open_state(const char *open_states, const char *state, size_t len);
+/* Whether the field's index holds only the rows that have a value: references that need not be there. They are followed and asked for, never sorted by, and most rows have none of them; each would write a page of its
+ * index at every save all the same. */
+bool catalogue_is_sparse(const struct field_def *field);
 /* Whether values of the kind are stored as numbers. */
 bool catalogue_is_number(enum field_kind kind);
 

@@ -443,7 +443,8 @@ static bool is_picked(const struct list_query *query)
 
 enum status records_list(struct store *store, const struct actor *actor, const struct list_query *query, records_row row, void *context, struct errmsg *err)
 {
-    bool indexed = order_field(query)->flags & FIELD_INDEX, by_name = indexed && is_by_pinyin(query);
+    /* Whether all rows stand in the index of the order. */
+    bool indexed = (order_field(query)->flags & FIELD_INDEX) && !catalogue_is_sparse(order_field(query)), by_name = indexed && is_by_pinyin(query);
     bool in_pieces = query->look > 0 && query->limit > 0 && query->filter != NULL && indexed, narrow = false;
     enum status status = STATUS_OK;
     if (query->looked != NULL)

@@ -162,7 +162,7 @@ static const char *const LATER_INDEXES[] = {
     "CREATE INDEX IF NOT EXISTS change_empty ON change(lsn) WHERE body IS NULL",
 };
 
-enum { SQL_MAX_BYTES = 32768, SLOT_KINDS = 3, SLOT_BY_ID = 0, SLOT_COLUMNS = 1, SLOT_INSERT = 2 };
+enum { SQL_MAX_BYTES = 32768, SLOT_KINDS = 3, SLOT_BY_ID = 0, SLOT_COLUMNS = 1, SLOT_INSERT = 2, INDEX_ANEW_ROWS = 100000 };
 
 static enum status exec_buf(struct store *store, struct buf *sql, struct errmsg *err)
 {
@@ -206,6 +206,13 @@ void schema_type_table(const struct record_type *type, const char *table, struct
     buf_puts(out, ")");
 }
 
+void schema_field_index(const struct field_def *field, const char *table, struct buf *out)
+{
+    buf_printf(out, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\")", table, field->name, table, field->name);
+    if (catalogue_is_sparse(field))
+        buf_printf(out, " WHERE \"%s\" IS NOT NULL", field->name);
+}
+
 #define LIVE "present" /* the index over rows that are there; gone stands in it so that no row is read for it */
 
 static bool has_column(struct store *store, const char *table, const char *column)
@@ -219,6 +226,37 @@ static bool has_column(struct store *store, const char *table, const char *colum
     return there;
 }
 
+static enum status one_int(struct stmt *stmt, int64_t *value, struct errmsg *err)
+{
+    enum status status;
+    *value = 0;
+    if (stmt_row(stmt, &status, err)) {
+        *value = stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
+/* Of a program before version 2 the index holds every row. It serves as well, so it is made anew only where that takes no time that somebody would notice. */
+static enum status drop_full_index(struct store *store, const struct record_type *type, const struct field_def *field, struct buf *sql, struct errmsg *err)
+{
+    int64_t full, last = 0;
+    buf_printf(sql, "%s_%s", type->name, field->name);
+    struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM sqlite_master WHERE type='index' AND name=?1 AND sql NOT LIKE '% WHERE %'");
+    stmt_text(stmt, 1, buf_cstr(sql), sql->len);
+    enum status status = one_int(stmt, &full, err);
+    buf_clear(sql);
+    if (status != STATUS_OK || full == 0)
+        return status;
+    buf_printf(sql, "SELECT max(n) FROM \"%s\"", type->name);
+    status = one_int(store_prepare(store, buf_cstr(sql)), &last, err);
+    buf_clear(sql);
+    if (status != STATUS_OK || last > INDEX_ANEW_ROWS)
+        return status;
+    buf_printf(sql, "DROP INDEX \"%s_%s\"", type->name, field->name);
+    return exec_buf(store, sql, err);
+}
+
 static enum status prepare_type(struct store *store, const struct record_type *type, struct buf *sql, struct errmsg *err)
 {
     schema_type_table(type, type->name, sql);
@@ -229,8 +267,10 @@ static enum status prepare_type(struct store *store, const struct record_type *t
             buf_printf(sql, "ALTER TABLE \"%s\" ADD COLUMN \"%s\" %s", type->name, field->name, column_type(field));
             status = exec_buf(store, sql, err);
         }
+        if (status == STATUS_OK && catalogue_is_sparse(field))
+            status = drop_full_index(store, type, field, sql, err);
         if (status == STATUS_OK && (field->flags & FIELD_INDEX)) {
-            buf_printf(sql, "CREATE INDEX IF NOT EXISTS \"%s_%s\" ON \"%s\"(\"%s\")", type->name, field->name, type->name, field->name);
+            schema_field_index(field, type->name, sql);
             status = exec_buf(store, sql, err);
         }
     }

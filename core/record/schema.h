@@ -23,6 +23,9 @@ enum status schema_prepare_role(struct store *store, struct errmsg *err);
 /* "CREATE TABLE .." of a record type under another table name: for benchmarks that compare with a bare insert. Appends to out. */
 void schema_type_table(const struct record_type *type, const char *table, struct buf *out);
 
+/* "CREATE INDEX .." TABLE_FIELD of a field that has FIELD_INDEX, likewise. */
+void schema_field_index(const struct field_def *field, const char *table, struct buf *out);
+
 /* Composed SQL per type, built once per store. All bind and return columns in catalogue order.
  * SELECT: 0 n, 1 id, 2 scope, 3 head, 4 w_log, 5 w_seq, 6 cells, 7 gone, 8 extra, 9.. fields. */
 enum { ROW_N, ROW_ID, ROW_SCOPE, ROW_HEAD, ROW_W_LOG, ROW_W_SEQ, ROW_CELLS, ROW_GONE, ROW_EXTRA, ROW_FIELDS };

@@ -25,7 +25,7 @@ static void make_indexes(struct store *store, const struct record_type *type, st
         if (!(field->flags & FIELD_INDEX))
             continue;
         buf_clear(sql);
-        buf_printf(sql, "CREATE INDEX bare_%s ON bare(\"%s\")", field->name, field->name);
+        schema_field_index(field, "bare", sql);
         must(store_exec(store, buf_cstr(sql), &err), &err);
     }
     must(store_exec(store, "CREATE INDEX bare_present ON bare(scope,gone) WHERE gone=0", &err), &err);
