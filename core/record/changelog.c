@@ -29,7 +29,8 @@ static void read_log(struct stmt *stmt, struct log_info *out)
     out->safe_seq = (uint64_t)stmt_column_int(stmt, 10);
 }
 
-#define LOG_COLUMNS "SELECT no,station,incarnation,head_seq,head_hash,have_seq,ordered_seq,parent,base_seq,partial,safe_seq,no=(SELECT value FROM meta WHERE name='own_log') FROM log "
+#define OWN_LOG "(SELECT value FROM meta WHERE name='own_log')"
+#define LOG_COLUMNS(is_own) "SELECT no,station,incarnation,head_seq,head_hash,have_seq,ordered_seq,parent,base_seq,partial,safe_seq," is_own " FROM log "
 
 /* What was appended since the own log's row was written (changelog.h). */
 static enum status follow_own(struct store *store, struct log_info *own, struct errmsg *err)
@@ -62,7 +63,7 @@ static enum status one_log(struct store *store, struct stmt *stmt, struct log_in
 
 enum status changelog_log(struct store *store, const struct log_id *id, bool create, struct log_info *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, LOG_COLUMNS "WHERE station=?1 AND incarnation=?2");
+    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("no=" OWN_LOG) "WHERE station=?1 AND incarnation=?2");
     stmt_int(stmt, 1, id->station);
     stmt_blob(stmt, 2, id->incarnation, INCARNATION_BYTES);
     enum status status = one_log(store, stmt, out, err);
@@ -78,14 +79,14 @@ enum status changelog_log(struct store *store, const struct log_id *id, bool cre
 
 enum status changelog_log_by_no(struct store *store, int64_t no, struct log_info *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, LOG_COLUMNS "WHERE no=?1");
+    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("no=" OWN_LOG) "WHERE no=?1");
     stmt_int(stmt, 1, no);
     return one_log(store, stmt, out, err);
 }
 
 enum status changelog_own(struct store *store, struct log_info *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, LOG_COLUMNS "WHERE no=(SELECT value FROM meta WHERE name='own_log')");
+    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("1") "WHERE no=" OWN_LOG);
     enum status status = one_log(store, stmt, out, err);
     return status == STATUS_NOT_FOUND ? errmsg_set(err, STATUS_CORRUPT, "本机的变更日志没有登记：数据文件不完整，请用 aidpost restore 恢复") : status;
 }
@@ -171,9 +172,10 @@ enum status changelog_append_own(struct store *store, bool center, struct change
     struct log_info own;
     enum status status = changelog_own(store, &own, err);
     if (status == STATUS_OK)
-        status = changelog_next(store, lsn, err);
+        status = center ? changelog_next(store, lsn, err) : changelog_head(store, lsn, err); /* a station has no eras */
     if (status != STATUS_OK)
         return status;
+    *lsn += !center;
     change->seq = own.head_seq + 1;
     change->schema = SCHEMA_VERSION;
     change->body_hash = hash_of(body, body_len);

@@ -41,16 +41,12 @@ bool row_in_scope(const struct actor *actor, int64_t scope)
     return actor->all_scopes || scope == 0 || scope == actor->org;
 }
 
+#define META(name) "coalesce((SELECT value FROM meta WHERE name='" name "'),0)"
+
 enum status row_seen(struct store *store, int64_t *seen, struct errmsg *err)
 {
-    if (store_meta_int(store, "role_center", 0) == 0) {
-        int64_t rewound = store_meta_int(store, "seen", 0); /* the center was put back (returned.h); what is shown here was not */
-        *seen = store_meta_int(store, "rcur", 0);
-        if (rewound > *seen)
-            *seen = rewound;
-        return STATUS_OK;
-    }
-    struct stmt *stmt = store_prepare(store, "SELECT max(lsn) FROM change");
+    /* One statement, for it is asked at every save and every record that is opened. A station: meta seen where the center was put back (returned.h); what is shown here was not. */
+    struct stmt *stmt = store_prepare(store, "SELECT CASE WHEN " META("role_center") "=0 THEN max(" META("rcur") "," META("seen") ") ELSE coalesce((SELECT max(lsn) FROM change),0) END");
     enum status status;
     *seen = 0;
     if (stmt_row(stmt, &status, err)) {
