@@ -17,7 +17,6 @@
 #include "core/base/language.h"
 #include "core/base/log_file.h"
 #include "core/data/language_choice.h"
-#include "core/record/catalogue.h"
 #include "core/record/change.h"
 #include "core/record/guard.h"
 #include "core/record/schema.h"
