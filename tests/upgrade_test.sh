@@ -47,7 +47,7 @@ done
 # An old station meets its old center again, both with this program. The keys are new: fixtures have none.
 for age in 1-2026-11-24 1-2026-11-26 1-2026-11-27; do
     rm -f port
-    "$d" center --data "$age-center" --listen 127.0.0.1:0 --port-file port >"$age-center.log" 2>&1 &
+    "$d" center --data "$age-center" --listen 127.0.0.1:0 --port-file port --new-key >"$age-center.log" 2>&1 &
     center_pid=$!
     until_true [ -s port ]
     expect 0 "$d" enrol new --station 1 --data "$age-center" --json
