@@ -7,6 +7,7 @@
 #include <sodium.h>
 
 #include "core/record/catalogue.h"
+#include "core/record/schema.h"
 #include "core/record/upward.h"
 
 /* ---- the blank store ---- */
@@ -52,8 +53,19 @@ static enum status strip(struct store *store, struct errmsg *err)
     return status;
 }
 
+static enum status make_it_a_centers(struct store *store, struct errmsg *err)
+{
+    enum status status = store_begin(store, "blank", err);
+
+    if (status == STATUS_OK)
+        status = store_meta_set_int(store, "role_center", 1, err);
+    if (status == STATUS_OK)
+        status = schema_prepare_role(store, err);
+    return status == STATUS_OK ? store_commit(store, err) : status;
+}
+
 /* Even so the schema has some 200 trees of a page or more, and a new case touches twenty: with the smallest pages a state is copied, and a commit journalled, for a fraction. Only a file can be given other pages. */
-static enum status make_blank(struct buf *out, const char *root, struct errmsg *err)
+static enum status make_blank(struct buf *out, bool center, const char *root, struct errmsg *err)
 {
     char folder[600], path[700];
     struct store *store;
@@ -65,6 +77,8 @@ static enum status make_blank(struct buf *out, const char *root, struct errmsg *
     if (status != STATUS_OK)
         return status;
     status = strip(store, err);
+    if (status == STATUS_OK && center)
+        status = make_it_a_centers(store, err);
     if (status == STATUS_OK)
         status = store_exec(store, "PRAGMA journal_mode=DELETE; PRAGMA page_size=512; VACUUM", err);
     if (status == STATUS_OK)
@@ -87,7 +101,9 @@ enum status pool_init(struct pool *pool, const char *root, struct errmsg *err)
             return errmsg_set(err, STATUS_IO, "libsodium");
     }
     buf_init(&pool->blank, POOL_IMAGE_MAX_BYTES);
-    return make_blank(&pool->blank, root, err);
+    buf_init(&pool->blank_center, POOL_IMAGE_MAX_BYTES);
+    enum status status = make_blank(&pool->blank, false, root, err);
+    return status == STATUS_OK ? make_blank(&pool->blank_center, true, root, err) : status;
 }
 
 void pool_release(struct pool *pool)
@@ -100,6 +116,7 @@ void pool_release(struct pool *pool)
         buf_release(&pool->images[i]);
     store_close(pool->scratch);
     buf_release(&pool->blank);
+    buf_release(&pool->blank_center);
 }
 
 static enum status reset(struct store **store, const struct buf *image, struct errmsg *err)

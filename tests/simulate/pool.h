@@ -13,6 +13,7 @@ enum { POOL_PLACES = 8, IMAGES_MAX = 5, POOL_IMAGE_MAX_BYTES = 64 * 1024 * 1024 
 
 struct pool {
     struct buf blank; /* a store with the schema and nothing else */
+    struct buf blank_center; /* with what a center's has besides: made when the center is, it would have its statements prepared anew in every seed */
     struct store *stores[POOL_PLACES];
     struct replicator *replicators[POOL_PLACES];
     struct buf images[IMAGES_MAX];               /* states kept in a seed */

@@ -150,7 +150,7 @@ static bool make_machine(struct world *world, size_t m)
     struct errmsg err = {{0}};
     enum status status;
 
-    if (!world_reopen(world, m, &world->pool->blank))
+    if (!world_reopen(world, m, m == CENTER ? &world->pool->blank_center : &world->pool->blank))
         return false;
     status = store_begin(machine->store, "sim", &err);
     if (status == STATUS_OK)
