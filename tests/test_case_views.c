@@ -11,6 +11,8 @@
 
 #include "core/case/case_flow.h"
 #include "core/record/draft.h"
+#include "core/record/peer.h"
+#include "core/record/reach.h"
 #include "core/case/erasure.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
@@ -207,6 +209,85 @@ static int drafts_of(const struct node *node, const struct actor *actor)
 }
 
 /* ---- tests ---- */
+
+static void text_is(struct node *node, struct id id, const char *field, const char *expected)
+{
+    char *text = node_get(node, "case", id, field);
+    assert_non_null(text);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void name_org(struct node *center, int64_t number, const char *name)
+{
+    struct errmsg err = {{0}};
+    struct record org;
+    record_init(&org, catalogue_find("org"));
+    assert_int_equal(record_set_int(&org, "number", number), STATUS_OK);
+    assert_int_equal(record_set_text(&org, "name", name), STATUS_OK);
+    assert_int_equal(record_set_text(&org, "kind", "station"), STATUS_OK);
+    assert_int_equal(records_save(center->store, &center->actor, center->codes, center->random, &org, &err), STATUS_OK);
+    record_release(&org);
+}
+
+static void go_to(struct desk *desk, uint32_t label, const char *focus)
+{
+    for (int i = 0; i < 40 && strcmp(app_top(&desk->screen.app)->class->name, "home") != 0; i++) {
+        if (canvas_cell(&desk->screen.canvas, desk->screen.canvas.cursor_row, 1)->code == label)
+            break;
+        keys(desk, "Enter");
+    }
+    expect(desk, focus);
+}
+
+/* Whom a case is handed to is chosen as any code is: a list, a part of the name, initials, the number. Its own station is none of them. */
+static void test_the_station_a_case_goes_to_is_chosen(void **state)
+{
+    struct desk *desk = *state;
+    struct node *center = &desk->world.center;
+    struct id id = received(desk, "张文芳", "2026-10-20");
+    name_org(center, 11, "永阳街道法律援助工作站");
+    name_org(center, 12, "白马镇法律援助工作站（东）");
+    assert_int_equal(peer_revoke(center->store, desk->world.stations[0].peer.station_no, TODAY_MS, NULL), STATUS_OK);
+    sit_down(desk, center, &desk->clerk);
+    keys(desk, "13 Enter Enter F2 请协办 Enter");
+    screen_expect(&desk->screen, 0, "请协办  张文芳");
+    expect(desk, "11 永阳街道法律援助工作站"); /* the hint lists them at once */
+    keys(desk, "F4");
+    expect(desk, "11      永阳街道法律援助工作站");
+    expect(desk, "12      白马镇法律援助工作站（东）");
+    screen_expect_none(&desk->screen, "站2"); /* whose it is */
+    keys(desk, "yyj Enter"); /* initials */
+    expect(desk, "[11");
+    expect(desk, "]永阳街道法律援助工作站");
+    keys(desk, "Up Ctrl-U 工作站 Enter");
+    screen_expect(&desk->screen, 22, "对方单位: 有几个单位符合“工作站”，再写几个字或按 F4 选");
+    keys(desk, "Ctrl-U 月球站 Enter");
+    screen_expect(&desk->screen, 22, "对方单位: 没有“月球站”可选，按 F4 列出各站");
+    keys(desk, "Ctrl-U 白马 F2");
+    screen_expect(&desk->screen, 22, "请协办 办好了");
+    assert_true(reach_is_shared(center->store, id, 12));
+    keys(desk, "F2 请协办 Enter F4"); /* who helps already is not asked again */
+    screen_expect_none(&desk->screen, "12      白马镇");
+    keys(desk, "Esc F10 F2 协办结束 Enter F4");
+    expect(desk, "12      白马镇法律援助工作站（东）");
+    screen_expect_none(&desk->screen, "11      永阳");
+    keys(desk, "Esc F10 F2 移送 Enter 11 F2");
+    screen_expect(&desk->screen, 22, "移送 办好了"); /* it goes on there: nobody asks whether it may end */
+    text_is(center, id, "station", "永阳街道法律援助工作站");
+    state_is(center, id, "S2");
+    keys(desk, "F2 移送 Enter F4"); /* the one it came from has no machine left */
+    expect(desk, "2       站2（电脑已停用）");
+    keys(desk, "2 Enter");
+    expect(desk, "]站2（电脑已停用）");
+    keys(desk, "Up Ctrl-U 邻县（市）法律援助中心 Enter");
+    expect(desk, "[邻县（市）法律援助中心"); /* as it was written */
+    keys(desk, "F2");
+    expect(desk, "移送: 办了就不再往下办理，确定吗？");
+    keys(desk, "1");
+    state_is(center, id, "X3");
+    get_up(desk);
+}
 
 static void station_takes_the_application(struct desk *desk)
 {
@@ -749,16 +830,6 @@ static void test_an_application_like_the_one_before(void **state)
 }
 
 /* Enter until the field whose label begins with that character has the focus. */
-static void go_to(struct desk *desk, uint32_t label, const char *focus)
-{
-    for (int i = 0; i < 40 && strcmp(app_top(&desk->screen.app)->class->name, "case-action") == 0; i++) {
-        if (canvas_cell(&desk->screen.canvas, desk->screen.canvas.cursor_row, 1)->code == label)
-            break;
-        keys(desk, "Enter");
-    }
-    expect(desk, focus);
-}
-
 enum { LABEL_OTHERS = 0x5176 /* 其他当事人 */, LABEL_HOUSEHOLD = 0x5BB6 /* 家庭成员 */, LABEL_MATERIALS = 0x6750 /* 材料清单 */ };
 
 /* Several applicants and the other side are written in the form of the application, a line each; a line that is none says which. */
@@ -1031,6 +1102,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_case_from_application_to_archive_by_keys, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_the_station_a_case_goes_to_is_chosen, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_clean_case_is_approved_in_few_keys, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_what_is_not_allowed_says_why, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_missing_field_has_the_focus, open_desk, close_desk),

@@ -38,7 +38,7 @@ static void init_field(struct edit_field *field, const struct form_def *def)
         flags = EDIT_LINES;
         chars = MAX_CHARS_LINES;
     } else if (def->kind == FORM_CODE || def->kind == FORM_CODES) {
-        flags = EDIT_FOLD | EDIT_TIGHT;
+        flags = (def->flags & FORM_FREE_CODE ? 0 : EDIT_FOLD) | EDIT_TIGHT; /* free text keeps its full-width brackets; codes are found without folding, too */
         chars = def->kind == FORM_CODES || def->flags & FORM_FREE_CODE ? MAX_CHARS_LINE : MAX_CHARS_CODE; /* several may be written out in Chinese */
     } else if (is_short_kind(def->kind)) {
         flags = EDIT_FOLD | EDIT_TIGHT;

@@ -145,7 +145,7 @@ static const struct field_def step_fields[] = {
     {10, "reason", "理由", FIELD_TEXT, NULL, 500, 0, 0, LIST, NULL, NULL, NULL},
     {11, "opinion", "意见", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, "初审、审查、审批、审核意见"},
     {12, "items", "材料清单", FIELD_LONG, NULL, 2000, 0, 0, NONE, NULL, NULL, "一行一项，如 低保证复印件 2份 3页 原件"},
-    {13, "target", "对方单位", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, "移送、协作、更换的对方"},
+    {13, "target", "对方单位", FIELD_TEXT, NULL, 60, 0, 0, NONE, NULL, NULL, "移送、协办、协作的对方；本县的站点写名称的一部分、拼音首字母或机构号，按 F4 列出"},
     {14, "due", "限期", FIELD_DAY, NULL, 0, 0, 0, NONE, NULL, NULL, NULL},
     {15, "means_result", "经济状况", FIELD_CODE, "review_result", 0, 0, 0, NONE, NULL, NULL, "是否符合经济困难条件"},
     {16, "scope_result", "事项范围", FIELD_CODE, "review_result", 0, 0, 0, NONE, NULL, NULL, "是否属于法律援助事项范围"},

@@ -241,6 +241,21 @@ enum status org_find(struct store *store, const char *code_or_name, int64_t *num
     return STATUS_OK;
 }
 
+enum status org_list(struct store *store, org_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT o.number,o.name,o.kind IN ('center','station','branch','point') AND coalesce(o.closed,0)=0,coalesce(min(p.revoked),0) "
+                                             "FROM org o LEFT JOIN peer p ON p.org=o.number WHERE o.gone=0 GROUP BY o.number ORDER BY o.number");
+    enum status status;
+    while (stmt_row(stmt, &status, err)) {
+        struct org_choice org = {.number = stmt_column_int(stmt, 0), .name = stmt_column_text(stmt, 1, NULL), .office = stmt_column_int(stmt, 2) != 0, .revoked = stmt_column_int(stmt, 3) != 0};
+        if (!row(context, &org)) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
 /* One-time codes. */
 
 enum status enrol_code_add(struct store *store, struct hash secret_hash, int64_t org, uint32_t station_no, const char *name, int64_t now_ms, struct errmsg *err)

@@ -61,6 +61,17 @@ void station_label(struct store *store, uint32_t station_no, char *out, size_t o
 /* Orgs by code, for enrolment and scope: number, name. Errors: STATUS_NOT_FOUND. */
 enum status org_find(struct store *store, const char *code_or_name, int64_t *number, char *name, size_t name_bytes, struct errmsg *err);
 
+/* An org as those who hand something over choose it. */
+struct org_choice {
+    int64_t number;
+    const char *name;
+    bool office;  /* of the center: itself, a station, branch or contact point, not closed */
+    bool revoked; /* it has machines, and all of them are revoked; known at the center only */
+};
+typedef bool (*org_row)(void *context, const struct org_choice *org);
+/* All of them by number; texts are borrowed for the call. O(orgs + peers). Errors: storage. */
+enum status org_list(struct store *store, org_row row, void *context, struct errmsg *err);
+
 /* One-time codes: only the hash of the secret is kept. station_no: to be enrolled again as this one; 0: as a new one. */
 enum status enrol_code_add(struct store *store, struct hash secret_hash, int64_t org, uint32_t station_no, const char *name, int64_t now_ms, struct errmsg *err);
 /* All unexpired, unused, not exhausted codes' secrets hashes with their rows: the caller tries its proof against each. */

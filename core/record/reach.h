@@ -49,6 +49,8 @@ bool reach_sees(struct store *store, const struct actor *actor, struct id id, in
 /* Orgs a record is shared with, ascending. */
 typedef bool (*reach_org)(void *context, int64_t org);
 enum status reach_shared_with(struct store *store, struct id id, reach_org row, void *context, struct errmsg *err);
+/* Whether it is shared with that one; by key. */
+bool reach_is_shared(struct store *store, struct id id, int64_t org);
 
 struct reach_erasure {
     const struct record_type *type; /* NULL: of a newer program */

@@ -75,6 +75,5 @@ enum status reach_had(struct store *store, const struct record_type *type, struc
 enum status reach_empty(struct store *store, const struct record_type *type, struct id id, enum reach_absence why, struct errmsg *err);
 /* Whether some change of the row still has a body with content. */
 enum status reach_has_content(struct store *store, const struct record_type *type, struct id id, bool *has, struct errmsg *err);
-bool reach_is_shared(struct store *store, struct id id, int64_t org);
 
 #endif /* CORE_RECORD_REACH_IMPL_H */

@@ -152,12 +152,12 @@ static bool lacks_something(struct view *view)
     return false;
 }
 
-/* Nothing more is done in the case afterwards; an objection that is upheld (责令改正) takes it up again. */
+/* Nothing more is done in the case afterwards; an objection that is upheld (责令改正) takes it up again, and another office of the county goes on with what it was handed. */
 static bool ends_here(const struct action_view *state)
 {
     static const char upheld[] = "02";
     bool goes_on = action_is_one_of(action_of_form(state), ",decide-objection,") && strcmp(record_text(&state->form.move.kase, "objection_result"), upheld) == 0;
-    return action_of_form(state)->to[0] == 'X' && !goes_on;
+    return action_of_form(state)->to[0] == 'X' && !goes_on && !case_form_to_office(&state->form);
 }
 
 /* Everything in order so far? Then ask where a state is left for good, else do it. */

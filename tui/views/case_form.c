@@ -7,6 +7,7 @@
 #include "core/base/language.h"
 #include "core/case/roster.h"
 #include "core/record/draft.h"
+#include "core/record/peer.h"
 #include "tui/field_grid.h"
 #include "tui/record_form.h"
 
@@ -77,12 +78,54 @@ static enum status load_refs(struct case_form *form, struct view *view, struct e
     return status;
 }
 
+/* Which offices the action's `target` is one of; false: it asks for no office. */
+static bool hands_over(const struct case_action *action, enum office_choice *choice)
+{
+    static const struct {
+        const char *action;
+        enum office_choice choice;
+    } HANDING[] = {{"transfer", OFFICES_TO_MOVE}, {"share", OFFICES_TO_SHARE}, {"unshare", OFFICES_TO_UNSHARE}};
+    for (size_t i = 0; i < sizeof HANDING / sizeof HANDING[0]; i++) {
+        *choice = HANDING[i].choice;
+        if (strcmp(action->name, HANDING[i].action) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum status load_offices(struct case_form *form, struct view *view, struct errmsg *err)
+{
+    const struct record *kase = &form->move.kase;
+    enum office_choice choice;
+    if (!hands_over(form->move.action, &choice))
+        return STATUS_OK;
+    return office_source_load(&form->offices, view_context(view)->store, choice, kase->id, kase->scope, err);
+}
+
+static bool is_office(const struct case_form *form, size_t i)
+{
+    return form->offices != NULL && form->parts[i] == PART_STEP && strcmp(form->fields[i]->name, "target") == 0;
+}
+
+/* A name that may be chosen: half of the line for what is typed, half for who that is. */
+static void lay_out_office(struct form_def *def)
+{
+    int columns = def->columns + def->name_columns;
+    def->kind = FORM_CODE;
+    def->flags |= FORM_FREE_CODE;
+    def->columns = columns / 2;
+    def->name_columns = columns - def->columns;
+}
+
 void case_form_lay_out(struct case_form *form, int cols)
 {
     struct field_grid grid;
     field_grid_start(&grid, cols);
-    for (size_t i = 0; i < form->n; i++)
+    for (size_t i = 0; i < form->n; i++) {
         field_grid_place(&grid, form->fields[i], LONG_ROWS, form->needed[i], form->refs[i] != NULL ? GRID_REFS : GRID_NO_REFS, &form->defs[i]);
+        if (is_office(form, i))
+            lay_out_office(&form->defs[i]);
+    }
     if (strcmp(form->move.action->name, "draft") == 0)
         form_sections_apply(&form->sections, "draft", form->defs, form->n);
     form->cols = cols;
@@ -92,6 +135,9 @@ void case_form_lay_out(struct case_form *form, int cols)
 
 static enum status load_field(struct case_form *form, struct view *view, size_t i, const struct record *record)
 {
+    const char *office = is_office(form, i) ? office_source_code(form->offices, record_text(record, form->fields[i]->name)) : NULL;
+    if (office != NULL)
+        return form_set(&form->form, i, office, strlen(office));
     if (form->refs[i] == NULL)
         return record_form_load_field(&form->form, i, record, form->fields[i], view_context(view)->codes);
     struct value value = record_get(record, form->fields[i]);
@@ -125,6 +171,8 @@ static void bind_all(struct case_form *form, struct view *view)
     for (size_t i = 0; i < form->n; i++) {
         if (form->refs[i] != NULL)
             form_set_source(&form->form, i, ref_source_codes(form->refs[i]));
+        else if (is_office(form, i))
+            form_set_source(&form->form, i, office_source_codes(form->offices));
         else
             record_form_bind_field(&form->form, i, form->fields[i], view_context(view)->codes);
     }
@@ -146,6 +194,8 @@ enum status case_form_open(struct case_form *form, struct view *view, const stru
     list_fields(form);
     if (status == STATUS_OK)
         status = load_refs(form, view, err);
+    if (status == STATUS_OK)
+        status = load_offices(form, view, err);
     case_form_lay_out(form, cols);
     if (status == STATUS_OK)
         status = form_init(&form->form, form->defs, form->n, hooks);
@@ -168,6 +218,7 @@ void case_form_close(struct case_form *form)
         form_release(&form->form);
     for (size_t i = 0; i < form->n; i++)
         ref_source_free(form->refs[i]);
+    office_source_free(form->offices);
     case_form_drop(form->begun);
     case_move_release(&form->move);
     form->move.action = NULL;
@@ -192,8 +243,52 @@ static enum status store_ref(const struct case_form *form, size_t i, struct reco
     return record_set(record, form->fields[i], value_string(text));
 }
 
+static bool is_number(const char *text)
+{
+    return text[0] != '\0' && text[strspn(text, "0123456789")] == '\0';
+}
+
+/* Not among the choices: an org all the same, another's full name where the case may go outside, or a mistake. What several offices answer to is none of them: a transfer would end the case. */
+static enum status store_other(const struct case_form *form, struct view *view, size_t i, const char *typed, struct record *record, struct errmsg *err)
+{
+    const char *label = _(form->fields[i]->label);
+    char name[MACHINE_NAME_MAX_BYTES];
+    int64_t number;
+    struct code_source source = office_source_codes(form->offices);
+    enum status status = org_find(view_context(view)->store, typed, &number, name, sizeof name, NULL);
+    if (status != STATUS_NOT_FOUND)
+        return status == STATUS_OK ? record_set_text(record, "target", name) : errmsg_set(err, status, "%s", status_text(status));
+    if (code_source_resolve(&source, typed, NULL) == CODE_SEVERAL)
+        return errmsg_set(err, STATUS_INVALID, "%s: 有几个单位符合“%s”，再写几个字或按 F4 选", label, typed);
+    if (strcmp(form->move.action->name, "transfer") != 0 || is_number(typed))
+        return errmsg_set(err, STATUS_INVALID, "%s: 没有“%s”可选，按 F4 列出各站", label, typed);
+    return record_form_store_field(&form->form, i, record, view_context(view)->codes, err);
+}
+
+static enum status store_office(const struct case_form *form, struct view *view, size_t i, struct record *record, struct errmsg *err)
+{
+    struct buf typed;
+    buf_init(&typed, EDIT_MAX_CHARS * 4);
+    form_text(&form->form, i, &typed);
+    const char *name = office_source_name(form->offices, buf_cstr(&typed));
+    enum status status = typed.status;
+    if (status == STATUS_OK && typed.len == 0)
+        status = record_set(record, form->fields[i], value_null());
+    else if (status == STATUS_OK)
+        status = name != NULL ? record_set_text(record, "target", name) : store_other(form, view, i, buf_cstr(&typed), record, err);
+    buf_release(&typed);
+    return status;
+}
+
+bool case_form_to_office(const struct case_form *form)
+{
+    return form->offices != NULL && office_source_code(form->offices, record_text(&form->move.step, "target")) != NULL;
+}
+
 static enum status store_field(const struct case_form *form, struct view *view, size_t i, struct record *record, struct errmsg *err)
 {
+    if (is_office(form, i))
+        return store_office(form, view, i, record, err);
     if (form->refs[i] != NULL)
         return store_ref(form, i, record, err);
     return record_form_store_field(&form->form, i, record, view_context(view)->codes, err);

@@ -9,6 +9,7 @@
 #include "core/case/case_flow.h"
 #include "tui/form.h"
 #include "tui/form_sections.h"
+#include "tui/office_source.h"
 #include "tui/ref_source.h"
 #include "tui/views/common.h"
 
@@ -26,6 +27,7 @@ struct case_form {
     struct ref_source *refs[CASE_FORM_FIELDS_MAX]; /* owned; NULL for other kinds */
     bool derived[CASE_FORM_FIELDS_MAX];            /* holds what followed from other fields, and follows them until somebody types in it */
     bool foreign[CASE_FORM_FIELDS_MAX];            /* holds a reference that is not among the choices: left alone while empty */
+    struct office_source *offices; /* owned: the choices of `target` where the action hands the case to an office; NULL: it does not */
     size_t n;
     struct form_sections sections; /* of the intake; other actions are short */
     int cols, first; /* laid out for; row of the form at the top of its window */
@@ -50,6 +52,8 @@ enum status case_form_check_field(const struct case_form *form, struct view *vie
 enum status case_form_take(struct case_form *form, struct view *view, size_t *bad, struct errmsg *err);
 /* Where typing begins: the first needed field that is empty, else the first empty one; in a draft behind what was typed. Call it when what follows from the fields is in. */
 void case_form_start(struct case_form *form, struct view *view);
+/* Whether the action hands the case to an office of the county: it goes on there. Ask after case_form_take. */
+bool case_form_to_office(const struct case_form *form);
 /* A value that follows from others into the form's field of that name, if there is one and nobody has typed something else in it. */
 void case_form_offer(struct case_form *form, struct view *view, const struct record *record, const char *name);
 
