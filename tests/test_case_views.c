@@ -240,6 +240,42 @@ static void go_to(struct desk *desk, uint32_t label, const char *focus)
     expect(desk, focus);
 }
 
+enum { LABEL_SEALED = 0x5C01 /* 封存 */ };
+
+/* Who seals what he will not find again is told before it is gone. */
+static void test_sealing_says_who_sees_it_then(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0];
+    sit_down(desk, station, &desk->station);
+    keys(desk, "12 Enter 张文芳");
+    go_to(desk, LABEL_SEALED, ">封存");
+    keys(desk, "1 F2");
+    expect(desk, "封存后你在名单里找不到它，只有县中心主任、档案员看得到");
+    keys(desk, "2"); /* not yet: it stands in the form as it was */
+    screen_expect(&desk->screen, 0, "起草申请");
+    keys(desk, "F2 1");
+    screen_expect(&desk->screen, 22, "起草申请 办好了");
+    get_up(desk);
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter");
+    screen_expect_none(&desk->screen, "张文芳");
+    get_up(desk);
+    (void)drafted(desk, "李四", "stage=04");
+    sit_down(desk, station, &desk->station); /* the same in the form of the record */
+    keys(desk, "13 Enter Enter F4");
+    go_to(desk, LABEL_SEALED, ">封存");
+    keys(desk, "1 F2");
+    expect(desk, "封存后你在名单里找不到它");
+    keys(desk, "1");
+    screen_expect(&desk->screen, 22, "已保存");
+    get_up(desk);
+    sit_down(desk, station, &desk->station);
+    keys(desk, "13 Enter");
+    screen_expect_none(&desk->screen, "李四");
+    get_up(desk);
+}
+
 /* Whom a case is handed to is chosen as any code is: a list, a part of the name, initials, the number. Its own station is none of them. */
 static void test_the_station_a_case_goes_to_is_chosen(void **state)
 {
@@ -1103,6 +1139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_case_from_application_to_archive_by_keys, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_station_a_case_goes_to_is_chosen, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_sealing_says_who_sees_it_then, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_clean_case_is_approved_in_few_keys, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_what_is_not_allowed_says_why, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_missing_field_has_the_focus, open_desk, close_desk),

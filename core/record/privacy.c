@@ -16,6 +16,15 @@ bool privacy_is_sealed(const struct record *record)
     return sealed != NULL && record_get(record, sealed).kind == VALUE_INT && record_get(record, sealed).number != 0;
 }
 
+bool privacy_seals_from(const struct record *record, const struct actor *actor)
+{
+    const struct field_def *sealed = catalogue_field(record->type, "sealed");
+    if (!privacy_is_sealed(record) || privacy_sees_sealed(actor))
+        return false;
+    const struct value *before = &record->loaded[sealed - record->type->fields];
+    return before->kind != VALUE_INT || before->number == 0;
+}
+
 static bool names_a_sealable(const struct field_def *field)
 {
     return field->kind == FIELD_REF && (strcmp(field->codes, "case") == 0 || strcmp(field->codes, "person") == 0);

@@ -15,6 +15,8 @@
 
 bool privacy_sees_sealed(const struct actor *actor);
 bool privacy_is_sealed(const struct record *record);
+/* Whether saving the record takes it out of the actor's sight: it is sealed now, was not when it was loaded, and the actor is none of those who see it then. */
+bool privacy_seals_from(const struct record *record, const struct actor *actor);
 /* The condition that leaves sealed rows, and rows that name them, out for actors who may not see them: " AND ..", or nothing. The table goes by the type's name in the statement. */
 void privacy_sql(const struct actor *actor, const struct record_type *type, struct buf *sql);
 /* Whether a row names cases or people whose seal it shares, having none of its own. */

@@ -181,6 +181,8 @@ void action_try(struct view *view)
     }
     if (lacks_something(view))
         return;
+    if (ask_to_seal(view, ASK_SURE, &state->form.move.kase))
+        return;
     if (!ends_here(state)) {
         action_do(view);
         return;

@@ -110,6 +110,15 @@ void record_field_copy(const struct record *record, const char *field, const str
     buf_wipe(&text);
 }
 
+bool ask_to_seal(struct view *view, int tag, const struct record *record)
+{
+    static const char *const ANSWERS[] = {"封存", "再看看"};
+    if (!privacy_seals_from(record, view_context(view)->actor))
+        return false;
+    app_ask(view->app, tag, "封存后你在名单里找不到它，只有县中心主任、档案员看得到", ANSWERS, 2, 0);
+    return true;
+}
+
 bool form_pick(struct view *view, struct form *form, int tag)
 {
     if (!code_source_is_set(&form->sources[form->focus]))

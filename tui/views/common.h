@@ -34,6 +34,8 @@ void station_short_text(const char *name, char *out, size_t out_bytes);
 void account_person_text(const struct app_context *context, const char *account, char *out, size_t out_bytes);
 /* Copy at most out_bytes - 1 bytes, cut at a character; line feeds become blanks. */
 void copy_text(char *out, size_t out_bytes, const char *text);
+/* Sealing takes the record out of the sight of whoever does it: ask before (answer 1: go on). False: nothing to ask. */
+bool ask_to_seal(struct view *view, int tag, const struct record *record);
 /* Open the code picker for the form's focused field. False: the field has no codes. */
 bool form_pick(struct view *view, struct form *form, int tag);
 /* The same; a field without codes is told. */

@@ -443,6 +443,8 @@ static void edit_answer(struct view *view, const struct view_answer *answer)
         form_take_pick(&state->form, answer->text);
         state->dirty = true;
         enter_field(view);
+    } else if (answer->tag == ASK_SEAL && answer->chosen == 1) {
+        record_edit_save_sealed(view);
     } else if (answer->tag == ASK_DELETE && answer->chosen == 1) {
         record_edit_delete(view);
     } else if (answer->tag == ASK_DELETE && answer->chosen == 3) {

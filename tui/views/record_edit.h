@@ -12,7 +12,7 @@
 #include "tui/views/same_person.h"
 
 /* Questions and pickers of the view. */
-enum { ASK_DELETE = 1, PICK_CODE, ASK_FOLLOW, ASK_ERASE_REASON, ASK_ERASE_OFFICER, ASK_ERASE };
+enum { ASK_DELETE = 1, PICK_CODE, ASK_FOLLOW, ASK_ERASE_REASON, ASK_ERASE_OFFICER, ASK_ERASE, ASK_SEAL };
 
 struct record_edit {
     struct record record;
@@ -50,6 +50,7 @@ void record_edit_reload(struct view *view);
 void record_edit_take_saved_draft(struct view *view);
 /* All of these say what happened. */
 void record_edit_save(struct view *view);
+void record_edit_save_sealed(struct view *view); /* ASK_SEAL */
 void record_edit_open_follow(struct view *view); /* the answer to ASK_FOLLOW */
 void record_edit_undo(struct view *view);
 void record_edit_delete(struct view *view);

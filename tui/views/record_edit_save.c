@@ -136,7 +136,7 @@ void record_edit_take_saved_draft(struct view *view)
     record_edit_reload(view);
 }
 
-void record_edit_save(struct view *view)
+static void save(struct view *view, bool sure)
 {
     struct record_edit *state = view->state;
     struct app_context *context = view_context(view);
@@ -149,6 +149,8 @@ void record_edit_save(struct view *view)
     enum status status = record_form_store(&state->form, &state->record, context->codes, &bad, &err);
     if (status != STATUS_OK) {
         form_focus(&state->form, bad);
+    } else if (!sure && ask_to_seal(view, ASK_SEAL, &state->record)) {
+        return;
     } else {
         status = save_remembered(view, &err);
         if (status != STATUS_OK)
@@ -172,6 +174,16 @@ void record_edit_save(struct view *view)
     app_say(view->app, "已保存 %s%s%s", clock, remark.len > 0 ? _("；") : "", buf_cstr(&remark));
     buf_wipe(&remark);
     ask_follow(view);
+}
+
+void record_edit_save(struct view *view)
+{
+    save(view, false);
+}
+
+void record_edit_save_sealed(struct view *view)
+{
+    save(view, true);
 }
 
 bool record_edit_is_changed(struct view *view)
