@@ -69,6 +69,7 @@ static void marked_tried_done_and_taken_back(void **state)
     screen_expect(screen, 0, "标记了 2 条");
     screen_keys(screen, "类 别 Enter");
     screen_keys(screen, "01 Enter");
+    screen_expect(screen, 0, "类别 = 婚姻家庭"); /* no code */
     screen_expect(screen, 0, "会改 2   本来就是 0   不能改 0");
     expect(desk, 4, "");
     screen_keys(screen, "F2");

@@ -260,14 +260,32 @@ static bool bulk_command(struct view *view, int command)
     return true;
 }
 
+/* The value as people read it: a code by its name. What cannot be read stands as it was typed. */
+static void put_value(struct view *view, struct buf *out)
+{
+    const struct bulk_view *state = view->state;
+    const struct code_book *codes = view_context(view)->codes;
+    const struct field_def *field = state->bulk.sets[0].field;
+    struct record record;
+    size_t before = out->len;
+    record_init(&record, state->type);
+    if (record_parse(&record, field, codes, state->value, strlen(state->value), NULL) == STATUS_OK)
+        record_field_text(&record, field->name, codes, out);
+    record_release(&record);
+    if (out->len == before)
+        buf_puts(out, state->value[0] != '\0' ? state->value : _("(空)"));
+}
+
 static void bulk_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct bulk_view *state = view->state;
     buf_printf(left, _("批量修改  %s"), _(state->type->label));
-    if (state->phase != PHASE_CHOOSE && state->bulk.n > 0)
-        buf_printf(left, "  %s = %s", _(state->bulk.sets[0].field->label), state->value[0] != '\0' ? state->value : _("(空)"));
-    else if (state->phase != PHASE_CHOOSE && state->bulk.deletes)
+    if (state->phase != PHASE_CHOOSE && state->bulk.n > 0) {
+        buf_printf(left, "  %s = ", _(state->bulk.sets[0].field->label));
+        put_value(view, left);
+    } else if (state->phase != PHASE_CHOOSE && state->bulk.deletes) {
         buf_puts(left, _("  删除"));
+    }
     if (state->phase == PHASE_CHOOSE)
         buf_printf(right, _("标记了 %zu 条"), state->n);
     else
