@@ -401,6 +401,9 @@ static void center_assigns(struct desk *desk)
     screen_expect(&desk->screen, 22, "结案文书: "); /* the first needed one that is empty, and the focus on it */
     keys(desk, "01 2026-10-23 Enter 01 追回工资三万元 Enter Enter Enter 30000 Enter F2");
     screen_expect(&desk->screen, 22, "已报结；结案报告表");
+    keys(desk, "F2 回访 Enter"); /* what an action is stands there whole */
+    screen_expect(&desk->screen, 3, "自动立投诉");
+    keys(desk, "F10");
     get_up(desk);
 }
 

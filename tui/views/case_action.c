@@ -14,7 +14,7 @@
 #include "tui/views/case_text.h"
 #include "tui/views/views.h"
 
-enum { HEAD_ROW = 2, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20, HEAD_LABEL_COLUMNS = 5 };
+enum { HEAD_ROW = 2, HELP_LINES_MAX = 2, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20, HEAD_LABEL_COLUMNS = 5 };
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿，从头填"},
                                           {COMMAND_INSERT_ROW, "insert-row", "在这一行上面加一行"},
                                           {COMMAND_REMOVE_ROW, "remove-row", "不要这一行，Ctrl-Z 取回"},
@@ -503,6 +503,18 @@ static const char *papers_of(const struct action_view *state)
     return means ? "02,04,05" : action_of_form(state)->documents;
 }
 
+struct head_lines {
+    struct canvas *canvas;
+    int row, left;
+};
+
+static bool put_help_line(void *context, const char *text)
+{
+    struct head_lines *lines = context;
+    canvas_puts(lines->canvas, lines->row++, 1, lines->canvas->cols - 2, STYLE_NORMAL, text + strspn(text, " ")); /* English breaks before its blank */
+    return --lines->left > 0;
+}
+
 /* Returns the row below. A low screen leaves out the sentence of help and puts article and periods on one line. */
 static int draw_head(struct view *view, struct canvas *canvas)
 {
@@ -513,8 +525,11 @@ static int draw_head(struct view *view, struct canvas *canvas)
     int basis = head_label_columns() + (int)width_text(_(action->basis), strlen(_(action->basis))), deadlines = head_label_columns() + (int)width_text(_(action->deadlines), strlen(_(action->deadlines)));
     bool apart = both && canvas->rows >= FULL_ROWS && (basis > middle - 2 || deadlines > canvas->cols - middle - 1);
     canvas_rule(canvas, 1);
-    if (canvas->rows >= FULL_ROWS)
-        canvas_puts(canvas, row++, 1, canvas->cols - 2, STYLE_NORMAL, _(action->help));
+    if (canvas->rows >= FULL_ROWS) {
+        struct head_lines lines = {.canvas = canvas, .row = row, .left = HELP_LINES_MAX};
+        case_wrap(_(action->help), canvas->cols - 2, put_help_line, &lines);
+        row = lines.row;
+    }
     if (apart) {
         put_head(canvas, row++, 1, canvas->cols - 2, _("依据"), _(action->basis));
         both = false;
