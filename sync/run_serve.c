@@ -82,6 +82,7 @@ int run_center(struct run *run, struct errmsg *err)
 
         status = hub_verb_serve(&hub, &service, listen, say_listening, run, err);
     } else {
+        store_tune_bulk(run->store);
         status = service_center(&service, listen, say_listening, run, err);
     }
     return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);

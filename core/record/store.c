@@ -23,7 +23,7 @@ enum {
     BUSY_TIMEOUT_MS = 10000,
     CACHE_KIB = 6144,           /* per connection */
     CACHE_SCREEN_KIB = 384,    /* store_tune_screen: what it needs again is in the system's cache, once for all sessions */
-    CACHE_CENTER_KIB = 65536,   /* store_tune_bulk */
+    CACHE_CENTER_KIB = 12288,   /* store_tune_bulk: with 64 MiB a center takes in no more */
     SQL_VALUE_MAX_BYTES = 4 * 1024 * 1024
 };
 

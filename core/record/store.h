@@ -52,7 +52,7 @@ enum status store_leave(struct store *store, bool own, enum status status, struc
 /* A part of the open transaction that can be taken back alone (one level). */
 enum status store_savepoint(struct store *store, struct errmsg *err);
 enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *err);
-/* For the center's sync program and bulk work: a larger page cache and rarer checkpoints. */
+/* For the center's sync program and bulk work: a larger page cache (12 MiB) and rarer checkpoints (each 4,000 pages), so that the pages of the indexes that changes are scattered over are written once for several groups. */
 void store_tune_bulk(struct store *store);
 /* For a session of the screens, of which many share one weak machine: a small page cache. */
 void store_tune_screen(struct store *store);

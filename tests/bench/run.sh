@@ -199,7 +199,7 @@ flood() {
     while [ $i -lt "$5" ]; do
         rm -rf "$work/flood" "$work/flood.port"
         "$build/tests/bench/flood" setup "$work/flood" "$2" "$4"
-        "$aidpostd" center --data "$work/flood" --listen 127.0.0.1:0 --port-file "$work/flood.port" >/dev/null 2>&1 &
+        "$aidpostd" center --data "$work/flood" --listen 127.0.0.1:0 --port-file "$work/flood.port" --new-key >/dev/null 2>&1 &
         center=$!
         until [ -s "$work/flood.port" ]; do kill -0 "$center"; done
         "$build/tests/bench/flood" run "$work/flood" "127.0.0.1:$(sed 's/.*://' "$work/flood.port")" "$2" "$3" "$center" "$4" >"$work/flood.json" || :
