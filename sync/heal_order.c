@@ -121,32 +121,32 @@ static int sample_says(const struct message_samples *samples, uint64_t number, c
     return 0;
 }
 
+struct lost_twice {
+    const struct message_samples *samples;
+    bool whole; /* the samples are all that the station saw between the first and the last */
+    bool twice;
+};
+
+static bool look_at_place(void *context, uint64_t number, const void *header, size_t len)
+{
+    struct lost_twice *look = context;
+    uint8_t mark[MARK_BYTES];
+
+    heal_order_mark(header, len, mark);
+    int says = sample_says(look->samples, number, mark);
+    look->twice = says < 0 || (says == 0 && look->whole && number >= look->samples->from && number <= look->samples->to);
+    return !look->twice;
+}
+
 /* What others handed back stands at places of a stretch that was lost. If this station, which saw that stretch, saw something else there, the center had gone on from its copy twice: what anybody has seen up to
  * such a number may be the one or the other (order.h: TWICE). Between the samples it saw nothing if they are all there are. */
 static enum status was_lost_twice(struct store *store, const struct session_request *request, struct session_result *result, uint64_t common, bool *twice)
 {
-    const struct message_samples *samples = &request->samples;
-    bool whole = samples->samples_len / SAMPLE_BYTES < SAMPLES_MAX;
-    struct stmt *stmt = store_prepare(store, "SELECT rseq,header FROM change WHERE given IS NOT NULL AND rseq>?1 AND rseq<=?2 AND scope IN (0,?3) AND state<>1");
-    enum status status;
+    struct lost_twice look = {.samples = &request->samples, .whole = request->samples.samples_len / SAMPLE_BYTES < SAMPLES_MAX};
+    enum status status = order_each_returned(store, result->peer.org, common, request->hello.rcur, look_at_place, &look, &result->err);
 
-    *twice = false;
-    stmt_int(stmt, 1, (int64_t)common);
-    stmt_int(stmt, 2, (int64_t)request->hello.rcur);
-    stmt_int(stmt, 3, result->peer.org);
-    while (!*twice && stmt_row(stmt, &status, &result->err)) {
-        uint64_t number = (uint64_t)stmt_column_int(stmt, 0);
-        uint8_t mark[MARK_BYTES];
-        size_t len;
-        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
-
-        heal_order_mark(header, len, mark);
-        int says = sample_says(samples, number, mark);
-        *twice = says < 0 || (says == 0 && whole && number >= samples->from && number <= samples->to);
-    }
-    if (*twice)
-        stmt_reset(stmt);
-    return *twice ? STATUS_OK : status;
+    *twice = look.twice;
+    return status;
 }
 
 static enum status parted_at(struct store *store, const struct session_request *request, struct session_result *result, uint64_t common, uint64_t differing)

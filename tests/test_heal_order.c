@@ -661,6 +661,70 @@ static void test_a_number_given_again_in_a_record_that_left_since(void **state)
     bed_close(&bed);
 }
 
+/* The record was given away in one lost stretch, and nothing of that came to the org that had it: it saw something else under those numbers, in another lost stretch, and wrote in the record. That is its own writing, nobody may
+ * refuse it for a hand-over that it never heard of; and what the center wrote in the record before it gave it away, its station has not seen either. */
+static void test_a_record_given_away_in_the_other_lost_stretch(void **state)
+{
+    struct bed bed;
+    (void)state;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0], *center = &world->center;
+    struct id id = node_consult(station, "张文芳", "工资没有发"), other = node_consult(station, "李梅", "离婚");
+    everybody_comes(world);
+    keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    move(world, id, world->stations[1].machine.org);
+    (void)sync_cut(world, 1, 0);
+    put_center_back(&bed);
+    node_set(center, "consultation", other, "topic", "丙");
+    node_set(center, "consultation", other, "answer", "丁");
+    node_set(center, "consultation", other, "topic", "戊");
+    (void)sync_cut(world, 0, 0);
+    node_set(station, "consultation", id, "topic", "乙");
+    put_center_back(&bed);
+    for (size_t turn = 0; turn < 3 * STATIONS; turn++)
+        (void)sync_cut(world, (turn + 1) % STATIONS, 0);
+    assert_int_equal(number(center, "SELECT count(*) FROM quarantine"), 0);
+    assert_int_equal(node_conflicts(center), 1); /* 甲 and 乙 */
+    assert_int_equal(number(center, "SELECT count(*) FROM flagged WHERE reason LIKE '%移交前在原单位所写%'"), 1);
+    assert_int_equal(number(&world->stations[1], "SELECT count(*) FROM conflict"), 1);
+    expect_text(&world->stations[1], id, "topic", "乙");
+    expect_text(station, other, "topic", "戊");
+    expect_whole(world);
+    bed_close(&bed);
+}
+
+/* The same of a record that is shared: what is written in it stands in its owner's part of the order, and comes to the other org all the same. */
+static void test_a_shared_record_written_in_in_the_other_lost_stretch(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    bed_open(&bed);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0], *owner = &world->stations[1], *center = &world->center;
+    struct id id = node_consult(owner, "张文芳", "工资没有发"), other = node_consult(station, "李梅", "离婚");
+    everybody_comes(world);
+    must(reach_share(center->store, &center->actor, catalogue_find("consultation"), id, station->machine.org, true, NULL, &err), &err);
+    everybody_comes(world);
+    keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    (void)sync_cut(world, 1, 0);
+    put_center_back(&bed);
+    node_set(center, "consultation", other, "topic", "丙");
+    (void)sync_cut(world, 0, 0);
+    node_set(station, "consultation", id, "topic", "乙");
+    put_center_back(&bed);
+    for (size_t turn = 0; turn < 3 * STATIONS; turn++)
+        (void)sync_cut(world, (turn + 1) % STATIONS, 0);
+    assert_int_equal(node_conflicts(center), 1); /* 甲 and 乙 */
+    expect_text(owner, id, "topic", "乙");
+    expect_text(station, other, "topic", "丙");
+    expect_whole(world);
+    bed_close(&bed);
+}
+
 /* What the center wrote in a record before it was copied came with the record, so it means nothing that its new org did not see it before. */
 static void test_a_record_s_history_came_with_it(void **state)
 {
@@ -893,6 +957,8 @@ int main(void)
         cmocka_unit_test(test_no_more_is_left_than_was_handed_back),
         cmocka_unit_test(test_a_record_given_away_and_written_in_by_who_lost_that),
         cmocka_unit_test(test_a_number_given_again_in_a_record_that_left_since),
+        cmocka_unit_test(test_a_record_given_away_in_the_other_lost_stretch),
+        cmocka_unit_test(test_a_shared_record_written_in_in_the_other_lost_stretch),
         cmocka_unit_test(test_a_record_s_history_came_with_it),
         cmocka_unit_test(test_content_comes_from_the_other_copy),
         cmocka_unit_test(test_an_older_station_is_not_asked_for_content),

@@ -225,3 +225,27 @@ enum status order_first_unseen(struct store *store, int64_t org, uint64_t common
     }
     return status == STATUS_OK ? first_of_left(store, org, common, seen, number, err) : status;
 }
+
+enum status order_each_returned(struct store *store, int64_t org, uint64_t common, uint64_t seen, order_place place, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT rseq,header,body,scope IN (0,?3),EXISTS(SELECT 1 FROM reach r WHERE r.scope=?3 AND r.lsn=c.lsn AND r.given=c.lsn AND r.stub=0) "
+                                             "FROM change c WHERE given IS NOT NULL AND rseq>?1 AND rseq<=?2 AND state<>1");
+    enum status status;
+    stmt_int(stmt, 1, (int64_t)common);
+    stmt_int(stmt, 2, (int64_t)seen);
+    stmt_int(stmt, 3, org);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t header_len, len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &len);
+        if (change_decode_header(header, header_len, &change) != STATUS_OK)
+            continue;
+        /* Of a record's hand-overs the last is told to all who had it (reach_note_late): that is no word on who heard of it then. */
+        bool shared = stmt_column_int(stmt, 4) != 0 && !reach_is_op(change.op), told = stmt_column_int(stmt, 3) != 0 || reach_names(&change, body, len, org);
+        if ((shared || told) && !place(context, (uint64_t)stmt_column_int(stmt, 0), header, header_len)) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}

@@ -342,7 +342,7 @@ static bool may_have_known(uint64_t taken, uint64_t seen, bool returned)
     return order_era(taken) > order_era(seen) && (returned || order_is_ambiguous(seen, taken));
 }
 
-enum status reach_had(struct store *store, const struct record_type *type, struct id id, int64_t org, uint64_t seen, bool *had, struct errmsg *err)
+enum status reach_had(struct store *store, const struct record_type *type, struct id id, int64_t org, uint64_t seen, uint64_t written_at, bool *had, struct errmsg *err)
 {
     struct reach_place place;
     int64_t owner = 0;
@@ -366,7 +366,7 @@ enum status reach_had(struct store *store, const struct record_type *type, struc
             owner = hands && change.op == CHANGE_MOVE ? body.org : change.scope;
         first = false;
         uint64_t fold = (uint64_t)stmt_column_int(stmt, 2), taken = (uint64_t)stmt_column_int(stmt, 3);
-        bool known = order_was_seen(fold, taken, seen, 0);
+        bool known = order_was_seen(fold, taken, seen, written_at);
         if (!known && hands && may_have_known(taken, seen, stmt_column_int(stmt, 4) != 0))
             maybe |= change.op == CHANGE_MOVE ? change.scope == org : change.op == CHANGE_SHARE && body.on && body.org == org;
         if (!known || !hands)
@@ -396,7 +396,8 @@ static bool case_of_body(const struct record_type *type, const void *bytes, size
 }
 
 /* A new row of another scope: fine if it hangs on a case of that scope that is shared with the org, or was when it was written. */
-static enum status admit_new(struct store *store, int64_t org, const struct record_type *type, const struct change *change, const void *bytes, size_t len, const char **reason, struct errmsg *err)
+static enum status admit_new(struct store *store, int64_t org, const struct record_type *type, const struct change *change, uint64_t written_at, const void *bytes, size_t len, const char **reason,
+                             struct errmsg *err)
 {
     struct id id;
     bool had = false;
@@ -405,15 +406,15 @@ static enum status admit_new(struct store *store, int64_t org, const struct reco
         return STATUS_OK;
     const struct record_type *kase = catalogue_find("case");
     if (case_of_body(type, bytes, len, &id))
-        status = reach_had(store, kase, id, org, change->seen, &had, err);
+        status = reach_had(store, kase, id, org, change->seen, written_at, &had, err);
     if (had)
-        status = reach_had(store, kase, id, change->scope, change->seen, &had, err);
+        status = reach_had(store, kase, id, change->scope, change->seen, written_at, &had, err);
     if (!had)
         *reason = _("不属于该站的范围");
     return status;
 }
 
-enum status reach_admit(struct store *store, int64_t org, const struct change *change, const void *bytes, size_t len, const char **reason, const char **flag, struct errmsg *err)
+enum status reach_admit(struct store *store, int64_t org, const struct change *change, uint64_t written_at, const void *bytes, size_t len, const char **reason, const char **flag, struct errmsg *err)
 {
     const struct record_type *type = catalogue_by_no(change->type_no);
     struct reach_place place;
@@ -425,9 +426,9 @@ enum status reach_admit(struct store *store, int64_t org, const struct change *c
     }
     enum status status = reach_place_of(store, type, change->id, &place, err);
     if (status != STATUS_OK || !place.there)
-        return status != STATUS_OK ? status : admit_new(store, org, type, change, bytes, len, reason, err);
+        return status != STATUS_OK ? status : admit_new(store, org, type, change, written_at, bytes, len, reason, err);
     if (place.scope != org && !reach_is_shared(store, change->id, org)) {
-        status = reach_had(store, type, change->id, org, change->seen, &had, err);
+        status = reach_had(store, type, change->id, org, change->seen, written_at, &had, err);
         *flag = had ? _("记录已移交，移交前在原单位所写") : NULL;
         *reason = had ? NULL : change->scope == org ? _("记录属于别的单位") : _("不属于该站的范围");
     }
@@ -493,7 +494,7 @@ static enum status case_of_row(struct store *store, const struct record_type *ty
     return STATUS_OK;
 }
 
-enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, bool *moved, struct errmsg *err)
+enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, uint64_t written_at, bool *moved, struct errmsg *err)
 {
     struct reach_place own, kase;
     struct orgs orgs = {.n = 0};
@@ -509,7 +510,7 @@ enum status reach_follow(struct store *store, const struct record_type *type, st
         return status;
     if (own.scope != kase.scope) {
         bool had; /* what the center keeps for itself stays there; so does what was never of the case's org */
-        status = reach_had(store, catalogue_find("case"), named, own.scope, because->seen, &had, err);
+        status = reach_had(store, catalogue_find("case"), named, own.scope, because->seen, written_at, &had, err);
         *moved = status == STATUS_OK && had;
         if (*moved)
             status = move_to(store, type, id, own.scope, kase.scope, because, err);

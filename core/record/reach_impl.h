@@ -63,13 +63,13 @@ bool reach_names(const struct change *change, const void *body, size_t len, int6
 enum status reach_ever_had(struct store *store, const struct record_type *type, struct id id, int64_t org, bool *had, struct errmsg *err);
 /* Center: its own writer, of an org that does not have the row any more, still hears of its place. */
 enum status reach_note_writer(struct store *store, int64_t org, struct id id, int64_t lsn, struct errmsg *err);
-/* Center: after a new row was inserted: if the case it hangs on has another owner by now, or is shared, the row follows; by changes of the center's own log, in this user's name. *flag: it was written by
- * somebody who did not know that the case had moved. */
-enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, bool *moved, struct errmsg *err);
-/* Center, from_station: may a machine of this org write this change? *reason NULL: yes, and *flag (or NULL) says what a person should know. Static words. */
-enum status reach_admit(struct store *store, int64_t org, const struct change *change, const void *body, size_t len, const char **reason, const char **flag, struct errmsg *err);
-/* Did the org have the row by what its machine had seen? A hand-over that came to it before the center lost it has another number since: when nobody can tell any more, it had. */
-enum status reach_had(struct store *store, const struct record_type *type, struct id id, int64_t org, uint64_t seen, bool *had, struct errmsg *err);
+/* Center: after a new row was inserted: if the case it hangs on has another owner by now, or is shared, the row follows; by changes of the center's own log, in this user's name. written_at: the new row's place
+ * (0: written now). *moved: it was written by somebody who did not know that the case had moved. */
+enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, uint64_t written_at, bool *moved, struct errmsg *err);
+/* Center, from_station: may a machine of this org write this change, which is to be at this place? *reason NULL: yes, and *flag (or NULL) says what a person should know. Static words. */
+enum status reach_admit(struct store *store, int64_t org, const struct change *change, uint64_t written_at, const void *body, size_t len, const char **reason, const char **flag, struct errmsg *err);
+/* Did the org have the row by what its machine had seen when it wrote the change that is at this place (order.h; 0: it has none)? A hand-over that came to it before the center lost it has another number since: when nobody can tell any more, it had. */
+enum status reach_had(struct store *store, const struct record_type *type, struct id id, int64_t org, uint64_t seen, uint64_t written_at, bool *had, struct errmsg *err);
 
 /* Fields NULL, gone, w_log 0; conflicts, base values, drafts and the search entry go. */
 enum status reach_empty(struct store *store, const struct record_type *type, struct id id, enum reach_absence why, struct errmsg *err);

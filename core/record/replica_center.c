@@ -245,11 +245,12 @@ struct newcomers {
         const struct record_type *type;
         struct change change;
         int64_t lsn;
+        uint64_t fold;
     } *rows; /* owned */
     size_t n, room;
 };
 
-static enum status add_newcomer(struct newcomers *list, const struct record_type *type, const struct change *change, int64_t lsn)
+static enum status add_newcomer(struct newcomers *list, const struct record_type *type, const struct change *change, int64_t lsn, uint64_t fold)
 {
     if (type == NULL || catalogue_field(type, "case_id") == NULL)
         return STATUS_OK;
@@ -263,6 +264,7 @@ static enum status add_newcomer(struct newcomers *list, const struct record_type
     }
     list->rows[list->n].type = type;
     list->rows[list->n].change = *change;
+    list->rows[list->n].fold = fold;
     list->rows[list->n++].lsn = lsn;
     return STATUS_OK;
 }
@@ -274,7 +276,7 @@ static enum status follow_cases(struct store *store, const struct newcomers *lis
         struct change because = list->rows[i].change;
         bool moved = false;
         because.flags = 0;
-        status = reach_follow(store, list->rows[i].type, because.id, &because, &moved, err);
+        status = reach_follow(store, list->rows[i].type, because.id, &because, list->rows[i].fold, &moved, err);
         if (status == STATUS_OK && moved)
             status = flagged_add(store, list->rows[i].lsn, "案件已移交，移交前在原单位所写", err);
     }
@@ -312,7 +314,7 @@ static enum status note_taken(struct taking *taking, const struct apply_outcome 
     if (status == STATUS_OK && type != NULL && outcome->scope != taking->peer->org)
         status = reach_note_writer(taking->store, taking->peer->org, content->change.id, lsn, taking->err);
     if (status == STATUS_OK && outcome->created)
-        status = add_newcomer(&taking->newcomers, type, &content->change, lsn);
+        status = add_newcomer(&taking->newcomers, type, &content->change, lsn, fold);
     if (status == STATUS_OK && warning != NULL)
         return flagged_add(taking->store, lsn, warning, taking->err);
     return status == STATUS_OK ? flag(taking->store, &taking->judge, &content->change, lsn, taking->err) : status;
@@ -358,7 +360,7 @@ static enum status take(struct taking *taking, int64_t lsn)
     if (status == STATUS_OK && content->body == NULL && taking->holds)
         status = find_content(taking);
     if (status == STATUS_OK)
-        status = reach_admit(taking->store, taking->peer->org, change, content->body, content->body_len, &reason, &warning, taking->err);
+        status = reach_admit(taking->store, taking->peer->org, change, fold, content->body, content->body_len, &reason, &warning, taking->err);
     if (status == STATUS_OK && reason == NULL) {
         status = apply_change(taking->store, change, content->body, content->body_len, &origin, &outcome, taking->err);
         reason = outcome.quarantine;

@@ -80,6 +80,10 @@ enum status order_begin_twice(struct store *store, struct random_source random, 
 /* Center: the first number in common+1..seen of this org's scope, or of a record that it had and that left it above `common`, 0: none. A machine of the org that has seen all up to `seen`, but shares nothing above `common` with
  * this center, saw something else there. */
 enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err);
+/* Center: what was handed back to a place in common+1..seen of a stretch that was lost, and came to the org there at the time: changes of its scope and of records shared with it, what was written in records that it gave away since, and
+ * the hand-overs that name it. A machine of the org that saw that stretch saw these; one of whose numbers none is this saw another stretch (order.h: TWICE). In no order, until the callback returns false. */
+typedef bool (*order_place)(void *context, uint64_t number, const void *header, size_t len);
+enum status order_each_returned(struct store *store, int64_t org, uint64_t common, uint64_t seen, order_place place, void *context, struct errmsg *err);
 /* Center: a record that came into the hands of the peer's org in what was lost: the first change of it here that the machine cannot have got with it, 0: none. Numbers above `common` and of an earlier era than the
  * present one are looked at: the org sees none of those in its part of the order, yet who wrote in the record over there would seem to have known them. What the center had then of the record came with the hand-over and is handed back
  * in one batch with it. log: the machine's; what lies on its path it has itself. Errors: STATUS_MALFORMED. O(the batch, and the changes of the records). */

@@ -60,7 +60,7 @@ static enum status case_guard(struct row_edit *edit, const struct change_body *b
         bool had = true; /* a row made before its author knew that the case had moved goes after it */
         stmt_reset(stmt);
         if (scope != edit->change->scope)
-            status = reach_had(edit->store, kase, id, edit->change->scope, edit->change->seen, &had, edit->err);
+            status = reach_had(edit->store, kase, id, edit->change->scope, edit->change->seen, edit->origin->order, &had, edit->err);
         if (!had)
             *reason = _("案件属于别的单位");
     }
