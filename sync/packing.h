@@ -26,7 +26,7 @@ struct packer;
 /* Errors: STATUS_NOMEM. */
 enum status packer_new(struct packer **out);
 void packer_free(struct packer *packer);
-/* compressor_hurry. */
+/* Packs quickly rather than short from now on (compressor_hurry). Before anything was packed. */
 void packer_hurry(struct packer *packer);
 /* Append the packed entries; *packing tells how. Cost: at most two attempts, and only small batches get the second. Errors: STATUS_TOO_LARGE (out->max), STATUS_NOMEM. On error out is unchanged. */
 enum status packer_pack(struct packer *packer, const void *entries, size_t len, struct packing_terms terms, struct buf *out, uint64_t *packing);

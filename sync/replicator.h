@@ -33,7 +33,7 @@ enum status replicator_new_over(struct replicator **out, struct engine_store eng
 /* Over this machine's records. */
 enum status replicator_new(struct replicator **out, struct store *store, struct trace *trace);
 void replicator_free(struct replicator *replicator);
-/* compressor_hurry. */
+/* Packs quickly rather than short from now on (compressor_hurry): for the simulator. Before anything was packed. */
 void replicator_hurry(struct replicator *replicator);
 /* Center, over records only: who opens files that stations carry here. Without one they are refused. */
 void replicator_set_opener(struct replicator *replicator, struct relay_opener opener);

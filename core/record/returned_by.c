@@ -8,17 +8,36 @@
 
 enum { BY_BYTES = 4 + 8, BY_MAX_BYTES = 4096 * BY_BYTES };
 
+struct place {
+    uint32_t station_no;
+    uint64_t fold;
+};
+
+/* False: that was the last. */
+static bool next_place(struct reader *reader, struct place *out)
+{
+    if (reader_left(reader) < BY_BYTES)
+        return false;
+    out->station_no = reader_u32(reader);
+    out->fold = reader_u64(reader);
+    return true;
+}
+
+static void put_place(struct buf *out, struct place place)
+{
+    buf_put_u32(out, place.station_no);
+    buf_put_u64(out, place.fold);
+}
+
 /* The place it has at that station; 0: it did not tell of it. */
 static uint64_t place_at(const uint8_t *bytes, size_t len, uint32_t station_no)
 {
     struct reader reader;
+    struct place place;
     reader_init(&reader, bytes, len);
-    while (reader_left(&reader) >= BY_BYTES) {
-        uint32_t station = reader_u32(&reader);
-        uint64_t fold = reader_u64(&reader);
-        if (station == station_no)
-            return fold;
-    }
+    while (next_place(&reader, &place))
+        if (place.station_no == station_no)
+            return place.fold;
     return 0;
 }
 
@@ -26,15 +45,11 @@ static uint64_t place_at(const uint8_t *bytes, size_t len, uint32_t station_no)
 static void put_others(const uint8_t *bytes, size_t len, uint32_t station_no, struct buf *out)
 {
     struct reader reader;
+    struct place place;
     reader_init(&reader, bytes, len);
-    while (reader_left(&reader) >= BY_BYTES) {
-        uint32_t station = reader_u32(&reader);
-        uint64_t fold = reader_u64(&reader);
-        if (station == station_no)
-            continue;
-        buf_put_u32(out, station);
-        buf_put_u64(out, fold);
-    }
+    while (next_place(&reader, &place))
+        if (place.station_no != station_no)
+            put_place(out, place);
 }
 
 enum status returned_by_note(struct store *store, const struct log_id *log, uint64_t seq, uint32_t station_no, uint64_t fold, struct errmsg *err)
@@ -53,8 +68,7 @@ enum status returned_by_note(struct store *store, const struct log_id *log, uint
         const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
         put_others(bytes, len, station_no, &by);
         stmt_reset(stmt);
-        buf_put_u32(&by, station_no);
-        buf_put_u64(&by, fold);
+        put_place(&by, (struct place){station_no, fold});
         status = by.status;
     }
     if (status == STATUS_OK && no != 0) {

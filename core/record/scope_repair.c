@@ -198,18 +198,25 @@ static enum status put_held(void *context, const struct returned_by *held)
     return put_entry(reading->batch, held->fold, held->fold, &held->log, held->header, held->header_len, held->body, held->body_len);
 }
 
+static enum status is_damaged(struct reading *reading, uint64_t order)
+{
+    return errmsg_set(reading->err, STATUS_CORRUPT, "县中心第 %llu 号变更的内容已损坏，不能用来修复；请在县中心运行 aidpost verify", (unsigned long long)order);
+}
+
 static enum status put_change(struct reading *reading, struct stmt *stmt)
 {
     size_t header_len, body_len, len;
     uint64_t order = (uint64_t)stmt_column_int(stmt, AT_ORDER), fold = (uint64_t)stmt_column_int(stmt, AT_FOLD);
     const uint8_t *header = stmt_column_blob(stmt, AT_HEADER, &header_len), *body = replica_column_body(stmt, AT_BODY, &body_len);
     if (!scope_repair_is_sound(header, header_len, body, body_len, body == NULL))
-        return errmsg_set(reading->err, STATUS_CORRUPT, "县中心第 %llu 号变更的内容已损坏，不能用来修复；请在县中心运行 aidpost verify", (unsigned long long)order);
+        return is_damaged(reading, order);
     enum status status = tell_log(reading, stmt);
     struct log_id log = {.station = (uint32_t)stmt_column_int(stmt, AT_STATION)};
     const uint8_t *incarnation = stmt_column_blob(stmt, AT_INCARNATION, &len);
-    assert(len == INCARNATION_BYTES);
-    memcpy(log.incarnation, incarnation, len);
+    if (status == STATUS_OK && len != INCARNATION_BYTES)
+        return is_damaged(reading, order);
+    if (status == STATUS_OK)
+        memcpy(log.incarnation, incarnation, len);
     return status == STATUS_OK ? put_entry(reading->batch, order, fold, &log, header, header_len, body, body_len) : status;
 }
 

@@ -2,19 +2,17 @@
 #include "core/record/store.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "core/base/file.h"
 #include "core/record/pinyin_order.h"
 #include "core/record/reach.h"
 #include "core/record/schema.h"
+#include "core/record/store_folder.h"
 #include "core/record/tokenizer.h"
 
 enum {
@@ -210,42 +208,6 @@ static enum status configure(struct store *store, enum store_open how, struct er
     return store_exec(store, sql, err);
 }
 
-/* Data that cannot be reached are not missing: nobody shall make them anew. */
-static enum status no_access(const char *folder, int error, struct errmsg *err)
-{
-    if (error != EACCES && error != EPERM)
-        return errmsg_set(err, file_status(error), "不能打开 %s 里的数据: %s", folder, file_reason(error));
-    return errmsg_set(err, STATUS_FORBIDDEN, "没有权限打开 %s 里的数据；它们属于另一个用户，用那个用户运行，或改正文件夹的权限", folder);
-}
-
-static enum status make_path(struct store *store, const char *folder, enum store_open how, struct errmsg *err)
-{
-    if (strcmp(folder, ":memory:") == 0) {
-        snprintf(store->path, sizeof store->path, ":memory:");
-        return STATUS_OK;
-    }
-    if (how == STORE_CREATE) {
-        enum status status = file_make_folder(folder, err);
-        if (status != STATUS_OK)
-            return status;
-    }
-    enum status status = file_join(store->path, sizeof store->path, folder, "aidpost.db");
-    if (status != STATUS_OK)
-        return errmsg_set(err, status, "数据目录的路径太长");
-    struct stat info;
-    bool there = stat(store->path, &info) == 0;
-    if (!there && errno == EACCES)
-        return no_access(folder, errno, err);
-    if (how == STORE_CREATE && there && info.st_size > 0)
-        return errmsg_set(err, STATUS_EXISTS, "%s: 这里已经有数据", store->path);
-    if (how != STORE_CREATE && !there)
-        return errmsg_set(err, STATUS_NOT_FOUND, "%s: 没有数据；先用 aidpost init center 或 aidpostd enrol 建立", store->path);
-    /* Readers, too, put files beside it. */
-    if (how == STORE_OPEN_EXISTING && (faccessat(AT_FDCWD, store->path, R_OK | W_OK, AT_EACCESS) != 0 || faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) != 0))
-        return no_access(folder, errno, err);
-    return STATUS_OK;
-}
-
 static struct store *new_store(struct errmsg *err)
 {
     /* Nobody asks SQLite how much memory it has, so it need not count under a lock at each allocation. Heard before the first connection only; later it is refused and nothing is changed. */
@@ -285,7 +247,7 @@ enum status store_open(struct store **out, const char *folder, enum store_open h
         return STATUS_NOMEM;
     /* New files are private from their first byte; SQLite gives -wal and -shm the same mode. */
     mode_t mask = umask(0077);
-    enum status status = make_path(store, folder, how, err);
+    enum status status = store_folder_look(folder, how, store->path, sizeof store->path, err);
     if (status == STATUS_OK)
         status = connect_file(store, how, err);
     status = finish_open(out, store, how, status, err);
@@ -814,7 +776,7 @@ enum status store_open_image(struct store **out, const void *image, size_t len, 
     struct store *store = new_store(err);
     if (store == NULL)
         return STATUS_NOMEM;
-    enum status status = make_path(store, ":memory:", STORE_OPEN_EXISTING, err);
+    enum status status = store_folder_look(":memory:", STORE_OPEN_EXISTING, store->path, sizeof store->path, err);
     if (status == STATUS_OK)
         status = connect_file(store, STORE_OPEN_EXISTING, err);
     if (status == STATUS_OK)
