@@ -240,6 +240,23 @@ static void test_a_center_whose_own_copy_is_bad_mends_nothing(void **state)
     world_close(&world);
 }
 
+/* A damaged name of a log is told; a center went down over it. */
+static void test_a_center_with_a_damaged_log_tells_nothing(void **state)
+{
+    struct world world;
+    struct replica_batch batch = {0};
+    struct errmsg err = {{0}};
+    struct machine *machine = &world.stations[0].machine;
+    (void)state;
+    open_county(&world, 3);
+    write_sql(&world.center, "UPDATE log SET incarnation=x'00' WHERE no<>(SELECT value FROM meta WHERE name='own_log')");
+    buf_init(&batch.entries, CHUNK_RAW_MAX_BYTES);
+    assert_int_equal(scope_repair_read(world.center.store, machine->org, machine->station_no, 1, INT64_MAX, &batch, &err), STATUS_CORRUPT);
+    assert_non_null(strstr(err.text, "aidpost verify"));
+    buf_release(&batch.entries);
+    world_close(&world);
+}
+
 static void test_ranges_cover_the_order_without_gap(void **state)
 {
     (void)state;
@@ -285,6 +302,7 @@ int main(void)
         cmocka_unit_test(test_what_the_center_lost_is_handed_back_before_it_is_taken_out),
         cmocka_unit_test(test_several_places_are_mended_in_one_session),
         cmocka_unit_test(test_a_center_whose_own_copy_is_bad_mends_nothing),
+        cmocka_unit_test(test_a_center_with_a_damaged_log_tells_nothing),
         cmocka_unit_test(test_ranges_cover_the_order_without_gap),
         cmocka_unit_test(test_a_session_that_stays_looks_after_ten_seconds),
     };
