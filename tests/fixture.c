@@ -127,7 +127,7 @@ void world_close(struct world *world)
     code_book_free(world->codes);
 }
 
-static struct log_id log_of(const struct node *node)
+struct log_id node_log(const struct node *node)
 {
     struct log_id id = {.station = node->machine.station_no};
     memcpy(id.incarnation, node->machine.incarnation, INCARNATION_BYTES);
@@ -157,7 +157,7 @@ static void tell_path(struct world *world, struct node *station)
 static void push(struct world *world, struct node *station, struct replica_result *sum)
 {
     struct errmsg err = {{0}};
-    struct log_id log = log_of(station);
+    struct log_id log = node_log(station);
     tell_path(world, station);
     for (;;) {
         struct replica_state state;
@@ -182,7 +182,7 @@ static void push(struct world *world, struct node *station, struct replica_resul
 static void pull(struct world *world, struct node *station, struct replica_result *sum)
 {
     struct errmsg err = {{0}};
-    struct log_id log = log_of(station);
+    struct log_id log = node_log(station);
     bool more = true;
     while (more) {
         struct replica_state state;
@@ -238,21 +238,17 @@ void node_verify(struct node *node)
     assert_true(result.ok);
 }
 
-void node_from_image(struct node *node)
-{
-    struct errmsg err = {{0}};
-    struct buf image;
-    node_keep(node, &image);
-    store_close(node->store);
-    must(store_open_image(&node->store, image.data, image.len, &err));
-    buf_release(&image);
-}
-
 void node_keep(struct node *node, struct buf *image)
 {
     struct errmsg err = {{0}};
     buf_init(image, IMAGE_MAX_BYTES);
     must(store_image(node->store, image, &err));
+}
+
+void node_restore(struct node *node, const struct buf *image)
+{
+    struct errmsg err = {{0}};
+    must(store_set_image(node->store, image->data, image->len, &err));
 }
 
 void node_put_back(struct node *node, const struct buf *image, uint8_t incarnation)
@@ -261,7 +257,7 @@ void node_put_back(struct node *node, const struct buf *image, uint8_t incarnati
     struct log_id id = {.station = node->machine.station_no, .incarnation = {incarnation, 4, 4}};
     struct log_info fresh;
     struct replica_state at;
-    must(store_set_image(node->store, image->data, image->len, &err));
+    node_restore(node, image);
     must(replica_state(node->store, &at, &err));
     must(store_begin(node->store, "test", &err));
     must(changelog_branch(node->store, &id, at.head_seq, &fresh, &err));
@@ -345,6 +341,18 @@ int64_t node_conflicts(struct node *node)
     int64_t count;
     must(conflict_count(node->store, &node->actor, &count, &err));
     return count;
+}
+
+int64_t node_number(struct node *node, const char *sql)
+{
+    struct errmsg err = {{0}};
+    struct stmt *stmt = store_prepare(node->store, sql);
+    enum status status;
+    if (!stmt_row(stmt, &status, &err))
+        fail_msg("%s: %s", sql, errmsg_text(&err, status));
+    int64_t value = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return value;
 }
 
 struct tail {

@@ -33,11 +33,11 @@ struct replica_result world_sync(struct world *world, size_t station);
 char *node_dump(struct node *node);
 /* verify_store must be clean. */
 void node_verify(struct node *node);
-/* Opens the node's store, one in memory, from an image of itself: only then it can be put back. */
-void node_from_image(struct node *node);
 /* What stands there now; buf_release() it. */
 void node_keep(struct node *node, struct buf *image);
-/* The node's store as it was kept, on a branch of its own, which is what core/record/guard.h does when it finds out. incarnation: of the new log, different each time. */
+/* The node's store, one in memory, as it was kept; nobody is told. */
+void node_restore(struct node *node, const struct buf *image);
+/* The same, on a branch of its own, which is what core/record/guard.h does when it finds out. incarnation: of the new log, different each time. */
 void node_put_back(struct node *node, const struct buf *image, uint8_t incarnation);
 /* A consultation with this content; returns its id. */
 struct id node_consult(struct node *node, const char *name, const char *content);
@@ -49,6 +49,10 @@ void node_set(struct node *node, const char *type, struct id id, const char *fie
 /* The field's text of a row; "" if null; NULL if the row is not visible. Owned by the caller: free(). */
 char *node_get(struct node *node, const char *type, struct id id, const char *field);
 int64_t node_conflicts(struct node *node);
+/* The whole number that a query of one row has in its first column. Fails the test if there is none. */
+int64_t node_number(struct node *node, const char *sql);
+/* The name of the node's own log. */
+struct log_id node_log(const struct node *node);
 /* The last `n` changes of the node's store, oldest first: 'm' for one that says that the next belongs to the same transaction, '.' for one that does not. out: n + 1 bytes. */
 void node_last_changes(struct node *node, size_t n, char *out);
 

@@ -1,5 +1,6 @@
 /* tests/keyed_world.c - see keyed_world.h. */
 #include "tests/keyed_world.h"
+#include "tests/must.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,12 +18,6 @@ static void make_key(struct bundle_key *key, uint8_t n)
     uint8_t seed[32] = {n};
 
     assert_int_equal(crypto_sign_seed_keypair(key->public_key, key->secret, seed), 0);
-}
-
-static void must(enum status status, const struct errmsg *err)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", status_name(status), errmsg_text(err, status));
 }
 
 static void set_peer(struct keyed_world *keyed, size_t i, int64_t org)

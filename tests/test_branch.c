@@ -34,16 +34,6 @@ static struct log_info branch(struct node *node, uint64_t base)
     return info;
 }
 
-static int64_t count(struct node *node, const char *sql)
-{
-    struct stmt *stmt = store_prepare(node->store, sql);
-    enum status status;
-    assert_true(stmt_row(stmt, &status, NULL));
-    int64_t n = stmt_column_int(stmt, 0);
-    stmt_reset(stmt);
-    return n;
-}
-
 static void test_the_tail_goes_on_in_the_new_log(void **state)
 {
     struct world world;
@@ -66,12 +56,12 @@ static void test_the_tail_goes_on_in_the_new_log(void **state)
     struct log_info old;
     assert_int_equal(changelog_log_by_no(station->store, before.no, &old, NULL), STATUS_OK);
     assert_int_equal(old.head_seq, 2);
-    assert_int_equal(count(station, "SELECT count(*) FROM change WHERE log=1 AND seq<=2"), 2);
-    assert_int_equal(count(station, "SELECT count(*) FROM change WHERE log=2 AND seq=3"), 1);
-    assert_int_equal(count(station, "SELECT count(*) FROM change"), 3);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE log=1 AND seq<=2"), 2);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE log=2 AND seq=3"), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change"), 3);
     /* The row was made in the old log, its phone is of the new one. */
-    assert_int_equal(count(station, "SELECT count(*) FROM consultation WHERE w_log=1"), 2);
-    assert_int_equal(count(station, "SELECT count(*) FROM consultation WHERE substr(cells,3,12)=x'000000020000000000000003'"), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM consultation WHERE w_log=1"), 2);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM consultation WHERE substr(cells,3,12)=x'000000020000000000000003'"), 1);
     node_verify(station);
 
     node_consult(station, "陈志强", "土地");
@@ -96,10 +86,10 @@ static void test_values_beside_the_row_change_their_writer_too(void **state)
     node_set(&world.center, "consultation", id, "phone", "13900000008");
     world_sync(&world, 0);
     node_set(station, "consultation", id, "topic", "拖欠工资");
-    assert_int_equal(count(station, "SELECT count(*) FROM base WHERE log=1 AND seq=4"), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM base WHERE log=1 AND seq=4"), 1);
     branch(station, 1);
-    assert_int_equal(count(station, "SELECT count(*) FROM base WHERE log=1"), 0);
-    assert_int_equal(count(station, "SELECT count(*) FROM base WHERE seq=4"), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM base WHERE log=1"), 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM base WHERE seq=4"), 1);
     node_verify(station);
     world_close(&world);
 }
@@ -116,10 +106,10 @@ static void test_everything_moves_when_nothing_is_shared(void **state)
     struct log_info fresh = branch(station, 0);
     assert_int_equal(fresh.parent, 0);
     assert_int_equal(fresh.head_seq, 2);
-    assert_int_equal(count(station, "SELECT count(*) FROM change WHERE log=3"), 2);
-    assert_int_equal(count(station, "SELECT count(*) FROM consultation WHERE w_log=3"), 2);
-    assert_int_equal(count(station, "SELECT head_seq FROM log WHERE no=1"), 0);
-    assert_int_equal(count(station, "SELECT head_seq FROM log WHERE no=2"), 1); /* nothing behind its base */
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE log=3"), 2);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM consultation WHERE w_log=3"), 2);
+    assert_int_equal(node_number(station, "SELECT head_seq FROM log WHERE no=1"), 0);
+    assert_int_equal(node_number(station, "SELECT head_seq FROM log WHERE no=2"), 1); /* nothing behind its base */
     node_verify(station);
     world_close(&world);
 }
@@ -139,7 +129,7 @@ static void test_a_log_left_empty_is_passed_over(void **state)
     node_consult(station, "陈志强", "土地");
     struct log_info fourth = branch(station, 1); /* below the base of the third: what lies between moves from the first */
     assert_int_equal(fourth.parent, 1);
-    assert_int_equal(count(station, "SELECT group_concat(log||':'||seq,'')='1:14:24:3' FROM (SELECT log,seq FROM change ORDER BY seq)"), 1);
+    assert_int_equal(node_number(station, "SELECT group_concat(log||':'||seq,'')='1:14:24:3' FROM (SELECT log,seq FROM change ORDER BY seq)"), 1);
     node_verify(station);
 
     assert_int_equal(branch_path(station->store, fourth.no, &path, NULL), STATUS_OK);
@@ -201,7 +191,7 @@ static void test_a_branch_knows_what_it_was_begun_from(void **state)
     node_set(station, "consultation", id, "phone", "13900000001");
     world_sync(&world, 0);
     /* It was put back to a state in which none of its changes had come back with an order number. */
-    assert_int_equal(count(&world.center, "SELECT count(*) FROM change WHERE log=2"), 2);
+    assert_int_equal(node_number(&world.center, "SELECT count(*) FROM change WHERE log=2"), 2);
     struct log_info parent, fresh;
     struct log_id fresh_id = {.station = station->machine.station_no, .incarnation = {9}};
     assert_int_equal(changelog_log_by_no(world.center.store, 2, &parent, NULL), STATUS_OK);
@@ -269,10 +259,10 @@ static void test_a_branch_syncs_along_its_path(void **state)
     branch(station, 2);
     node_set(station, "consultation", id, "phone", "13900000002");
     world_sync(&world, 0);
-    assert_int_equal(count(&world.center, "SELECT group_concat(log||':'||seq,' ')='2:1 2:2 3:3 3:4' FROM (SELECT log,seq FROM change WHERE log>1 ORDER BY log,seq)"), 1);
-    assert_int_equal(count(&world.center, "SELECT parent FROM log WHERE no=3"), 2);
+    assert_int_equal(node_number(&world.center, "SELECT group_concat(log||':'||seq,' ')='2:1 2:2 3:3 3:4' FROM (SELECT log,seq FROM change WHERE log>1 ORDER BY log,seq)"), 1);
+    assert_int_equal(node_number(&world.center, "SELECT parent FROM log WHERE no=3"), 2);
     assert_int_equal(node_conflicts(&world.center), 0);
-    assert_int_equal(count(station, "SELECT count(*) FROM change WHERE rseq IS NULL"), 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE rseq IS NULL"), 0);
     struct replica_state at;
     assert_int_equal(replica_state(station->store, &at, NULL), STATUS_OK);
     assert_int_equal(at.have_seq, 4);

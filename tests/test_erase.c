@@ -121,18 +121,6 @@ static void run(struct node *node, const char *sql)
     assert_int_equal(store_commit(node->store, &err), STATUS_OK);
 }
 
-static int64_t number(struct node *node, const char *sql)
-{
-    struct stmt *stmt = store_prepare(node->store, sql);
-    enum status status;
-    int64_t value = -1;
-    if (stmt_row(stmt, &status, NULL)) {
-        value = stmt_column_int(stmt, 0);
-        stmt_reset(stmt);
-    }
-    return value;
-}
-
 static bool count_hit(void *context, const struct search_hit *hit)
 {
     (void)hit;
@@ -207,9 +195,9 @@ static void nothing_of_it_is_left_in_any_file(void **state)
         struct node *node = i == 0 ? CENTER : STATION(0);
         assert_int_equal(found(node, "鹇鹮"), 0);
         assert_int_equal(node_conflicts(node), 0);
-        assert_int_equal(number(node, "SELECT count(*) FROM draft"), 0);
-        assert_int_equal(number(node, "SELECT count(*) FROM lookup"), 0);
-        assert_int_equal(number(node, "SELECT count(*) FROM recount_consultation"), 0);
+        assert_int_equal(node_number(node, "SELECT count(*) FROM draft"), 0);
+        assert_int_equal(node_number(node, "SELECT count(*) FROM lookup"), 0);
+        assert_int_equal(node_number(node, "SELECT count(*) FROM recount_consultation"), 0);
         node_verify(node);
     }
     uint64_t ours, theirs; /* and both still know that they hold the same */
@@ -231,9 +219,9 @@ static void late_changes_come_without_their_content(void **state)
     finish(STATION(0));
     is_gone(0);
     is_gone(1);
-    assert_int_equal(number(CENTER, "SELECT count(*) FROM flagged"), 1);
+    assert_int_equal(node_number(CENTER, "SELECT count(*) FROM flagged"), 1);
     assert_null(node_get(CENTER, "consultation", id, "answer"));
-    assert_int_equal(number(STATION(0), "SELECT count(*) FROM change WHERE rseq IS NULL"), 0);
+    assert_int_equal(node_number(STATION(0), "SELECT count(*) FROM change WHERE rseq IS NULL"), 0);
     node_verify(CENTER);
     node_verify(STATION(0));
     world_sync(&world, 1);
@@ -365,7 +353,7 @@ static void stations_confirm_by_what_they_have_applied(void **state)
     struct errmsg err = {{0}};
     struct id id = a_marked_record();
     erase("consultation", id);
-    int64_t order = number(CENTER, "SELECT max(lsn) FROM change");
+    int64_t order = node_number(CENTER, "SELECT max(lsn) FROM change");
     assert_int_equal(reach_erasures(CENTER->store, count_erasure, text, &err), STATUS_OK);
     char expected[300];
     snprintf(expected, sizeof expected, "consultation 本人要求，目的已实现 周主任 %lld", (long long)order);
@@ -400,7 +388,7 @@ static void a_reader_puts_it_off_until_the_next_opening(void **state)
     stmt_reset(stmt);
     erase("consultation", id);
     assert_int_equal(reach_finish_if_free(CENTER->store, REACH_SHORT_BYTES, &err), STATUS_OK);
-    assert_true(number(CENTER, "SELECT value FROM meta WHERE name='erase_pending'") > 0);
+    assert_true(node_number(CENTER, "SELECT value FROM meta WHERE name='erase_pending'") > 0);
     assert_true(occurrences(0, MARKER) > 0); /* the reader's state of the data still stands there */
     store_end_read(reader);
     store_close(reader);

@@ -145,20 +145,9 @@ static unsigned sync_as(struct copies *copies, struct node *node)
     return again;
 }
 
-static int64_t number(struct node *node, const char *sql)
-{
-    struct stmt *stmt = store_prepare(node->store, sql);
-    enum status status;
-
-    assert_true(stmt_row(stmt, &status, NULL));
-    int64_t n = stmt_column_int(stmt, 0);
-    stmt_reset(stmt);
-    return n;
-}
-
 static int64_t records(struct node *node)
 {
-    return number(node, "SELECT count(*) FROM consultation WHERE gone=0");
+    return node_number(node, "SELECT count(*) FROM consultation WHERE gone=0");
 }
 
 static void expect(struct node *node, const char *text, bool there)
@@ -220,7 +209,7 @@ static void test_a_station_put_back_gets_what_it_lost_and_keeps_what_it_wrote(vo
     assert_int_equal(node_conflicts(center), 1);
     assert_int_equal(node_conflicts(&old), 1);
     assert_int_equal(sync_as(&copies, &old), 0);
-    assert_int_equal(number(&old, "SELECT count(*) FROM change WHERE rseq IS NULL"), 0);
+    assert_int_equal(node_number(&old, "SELECT count(*) FROM change WHERE rseq IS NULL"), 0);
     /* The replaced machine hears of it like anybody, if it is still there. */
     sync_as(&copies, station);
     expect(station, "陈志强", true);
@@ -247,7 +236,7 @@ static void test_a_longer_fork_is_found_though_the_center_has_less(void **state)
     assert_int_equal(sync_as(&copies, &twin), 1);
     assert_int_equal(records(center), 271);
     assert_int_equal(records(&twin), 271);
-    assert_int_equal(number(&twin, "SELECT base_seq FROM log WHERE parent IS NOT NULL"), 70);
+    assert_int_equal(node_number(&twin, "SELECT base_seq FROM log WHERE parent IS NOT NULL"), 70);
     assert_int_equal(node_conflicts(center), 0);
     store_close(twin.store);
     copies_close(&copies);
@@ -309,7 +298,7 @@ static void test_a_tail_that_both_copies_have_comes_once(void **state)
     sync_as(&copies, &twin);
     sync_as(&copies, station);
     assert_int_equal(records(center), 3);
-    assert_int_equal(number(center, "SELECT count(*) FROM change WHERE log>1"), 5);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM change WHERE log>1"), 5);
     assert_int_equal(node_conflicts(center), 0);
     expect_same(station, &twin);
     expect_same(&other, &twin);
@@ -334,10 +323,10 @@ static void test_a_copy_with_a_tail_found_by_its_lease(void **state)
     sync_as(&copies, &stale);
     sync_as(&copies, &stale);
     assert_int_equal(sync_as(&copies, &twin), 1); /* its lease is two contacts old; its unsent change stays in the first log */
-    assert_int_equal(number(&twin, "SELECT base_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 2);
+    assert_int_equal(node_number(&twin, "SELECT base_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 2);
     assert_int_equal(sync_as(&copies, station), 1);
     assert_int_equal(records(center), 2);
-    assert_int_equal(number(center, "SELECT count(*) FROM change WHERE log>1"), 2);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM change WHERE log>1"), 2);
     expect_same(station, &twin);
     store_close(stale.store);
     store_close(twin.store);
@@ -460,12 +449,12 @@ static void test_a_copy_that_only_uses_sticks(void **state)
     struct handover handover = keyed_station(&keyed, 0);
     assert_int_equal(handover_import(&handover, memory_source(&answer), NULL, &station, &err), STATUS_OK);
     assert_true(station.outcome.again);
-    assert_int_equal(number(node, "SELECT base_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 3);
+    assert_int_equal(node_number(node, "SELECT base_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 3);
     /* The same answer again, and the old file again: nothing. */
     if (handover_import(&handover, memory_source(&answer), NULL, &station, &err) != STATUS_OK)
         fail_msg("%s", err.text);
     assert_false(station.outcome.again);
-    assert_int_equal(number(node, "SELECT count(*) FROM log WHERE parent IS NOT NULL"), 1);
+    assert_int_equal(node_number(node, "SELECT count(*) FROM log WHERE parent IS NOT NULL"), 1);
     carry(&keyed, &center, &station);
     assert_int_equal(center.outcome.received, 2);
     assert_string_equal(center.outcome.healed, "");
@@ -531,10 +520,10 @@ static void test_a_copy_reads_the_answer_of_a_center_that_was_put_back(void **st
     struct handover handover = keyed_station(&keyed, 0);
     node_consult(node, "陈志强", "土地");
     assert_int_equal(handover_import(&handover, memory_source(&answer), NULL, &station, &err), STATUS_FORK);
-    assert_int_equal(number(node, "SELECT have_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 0);
+    assert_int_equal(node_number(node, "SELECT have_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 0);
     for (int i = 0; i < 3; i++)
         carry(&keyed, &center, &station);
-    assert_int_equal(number(node, "SELECT base_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 1);
+    assert_int_equal(node_number(node, "SELECT base_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 1);
     assert_int_equal(records(&keyed.world.center), 3);
     expect_same(&keyed.world.center, node);
     buf_release(&answer);

@@ -47,16 +47,6 @@ static void test_who_has_seen_what(void **state)
     assert_int_equal(order_next_era(257, true, 0), 512);
 }
 
-static int64_t one_int(struct node *node, const char *sql)
-{
-    struct stmt *stmt = store_prepare(node->store, sql);
-    enum status status;
-    assert_true(stmt_row(stmt, &status, NULL));
-    int64_t value = stmt_column_int(stmt, 0);
-    stmt_reset(stmt);
-    return value;
-}
-
 static void begin_era(struct node *center, uint64_t differing)
 {
     struct errmsg err = {{0}};
@@ -74,15 +64,15 @@ static void test_a_new_era_begins_behind_what_was_given(void **state)
     world_open(&world, 1, NULL);
     struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
     (void)world_sync(&world, 0);
-    int64_t last = one_int(&world.center, "SELECT max(lsn) FROM change");
+    int64_t last = node_number(&world.center, "SELECT max(lsn) FROM change");
     begin_era(&world.center, 0);
-    assert_int_equal(one_int(&world.center, "SELECT max(lsn) FROM change"), last); /* nothing is given yet */
+    assert_int_equal(node_number(&world.center, "SELECT max(lsn) FROM change"), last); /* nothing is given yet */
     node_set(&world.center, "consultation", id, "topic", "欠薪");
-    assert_int_equal(one_int(&world.center, "SELECT max(lsn) FROM change"), ERA(E, 1));
-    assert_int_equal(one_int(&world.center, "SELECT rseq FROM change ORDER BY lsn DESC LIMIT 1"), ERA(E, 1));
+    assert_int_equal(node_number(&world.center, "SELECT max(lsn) FROM change"), ERA(E, 1));
+    assert_int_equal(node_number(&world.center, "SELECT rseq FROM change ORDER BY lsn DESC LIMIT 1"), ERA(E, 1));
     /* the own log goes on as a new one */
-    assert_int_equal(one_int(&world.center, "SELECT count(*) FROM log WHERE station=0"), 2);
-    assert_int_equal(one_int(&world.center, "SELECT c.log=(SELECT value FROM meta WHERE name='own_log') FROM change c ORDER BY lsn DESC LIMIT 1"), 1);
+    assert_int_equal(node_number(&world.center, "SELECT count(*) FROM log WHERE station=0"), 2);
+    assert_int_equal(node_number(&world.center, "SELECT c.log=(SELECT value FROM meta WHERE name='own_log') FROM change c ORDER BY lsn DESC LIMIT 1"), 1);
     node_verify(&world.center);
     (void)world_sync(&world, 0);
     char *topic = node_get(&world.stations[0], "consultation", id, "topic");
@@ -101,7 +91,7 @@ static void test_numbers_given_twice_move_into_an_era_of_their_own(void **state)
     struct id id = node_consult(station, "张文芳", "工资没有发"), other = node_consult(&world.stations[1], "王建国", "离婚");
     (void)world_sync(&world, 0);
     (void)world_sync(&world, 1);
-    int64_t common = one_int(center, "SELECT max(lsn) FROM change"), all = one_int(center, "SELECT count(*) FROM change");
+    int64_t common = node_number(center, "SELECT max(lsn) FROM change"), all = node_number(center, "SELECT count(*) FROM change");
     node_set(center, "consultation", id, "topic", "欠薪");
     node_set(station, "consultation", id, "topic", "拖欠");
     node_set(station, "consultation", id, "phone", "13900000001");
@@ -114,29 +104,29 @@ static void test_numbers_given_twice_move_into_an_era_of_their_own(void **state)
     assert_int_equal(store_exec(center->store, "INSERT INTO reach(scope,given,lsn) SELECT 9,max(lsn),max(lsn) FROM change", &err), STATUS_OK);
     assert_int_equal(store_commit(center->store, &err), STATUS_OK);
     begin_era(center, (uint64_t)common + 1);
-    uint64_t era = (uint64_t)one_int(center, "SELECT value FROM meta WHERE name='era'");
+    uint64_t era = (uint64_t)node_number(center, "SELECT value FROM meta WHERE name='era'");
     assert_int_equal(era % 256, 0);
-    assert_int_equal(one_int(center, "SELECT count(*) FROM change"), all + 4);
-    assert_int_equal(one_int(center, "SELECT count(*) FROM change WHERE lsn<1099511627776"), all);
-    assert_int_equal(one_int(center, "SELECT max(lsn) FROM change"), ERA(era, 4));
-    assert_int_equal(one_int(center, "SELECT min(lsn) FROM change WHERE lsn>1000000"), ERA(era, 1));
-    assert_int_equal(one_int(center, "SELECT count(*) FROM change WHERE rseq<>lsn"), 0);
-    assert_int_equal(one_int(center, "SELECT count(*) FROM change c WHERE prev IS NOT NULL AND NOT EXISTS(SELECT 1 FROM change p WHERE p.lsn=c.prev AND p.id=c.id)"), 0);
-    assert_int_equal(one_int(center, "SELECT count(*) FROM consultation t WHERE NOT EXISTS(SELECT 1 FROM change c WHERE c.lsn=t.head AND c.id=t.id)"), 0);
-    assert_int_equal(one_int(center, "SELECT lsn FROM flagged"), ERA(era, 4));
-    assert_int_equal(one_int(center, "SELECT lsn FROM reach"), ERA(era, 4));
+    assert_int_equal(node_number(center, "SELECT count(*) FROM change"), all + 4);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM change WHERE lsn<1099511627776"), all);
+    assert_int_equal(node_number(center, "SELECT max(lsn) FROM change"), ERA(era, 4));
+    assert_int_equal(node_number(center, "SELECT min(lsn) FROM change WHERE lsn>1000000"), ERA(era, 1));
+    assert_int_equal(node_number(center, "SELECT count(*) FROM change WHERE rseq<>lsn"), 0);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM change c WHERE prev IS NOT NULL AND NOT EXISTS(SELECT 1 FROM change p WHERE p.lsn=c.prev AND p.id=c.id)"), 0);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM consultation t WHERE NOT EXISTS(SELECT 1 FROM change c WHERE c.lsn=t.head AND c.id=t.id)"), 0);
+    assert_int_equal(node_number(center, "SELECT lsn FROM flagged"), ERA(era, 4));
+    assert_int_equal(node_number(center, "SELECT lsn FROM reach"), ERA(era, 4));
     /* of the own log what was written before is shared, what came after goes on in a new one */
-    assert_int_equal(one_int(center, "SELECT count(*) FROM change WHERE log=(SELECT value FROM meta WHERE name='own_log')"), 2);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM change WHERE log=(SELECT value FROM meta WHERE name='own_log')"), 2);
     node_verify(center);
     node_set(center, "consultation", other, "topic", "婚姻家庭");
-    assert_int_equal(one_int(center, "SELECT max(lsn) FROM change"), ERA(era, 5));
+    assert_int_equal(node_number(center, "SELECT max(lsn) FROM change"), ERA(era, 5));
     node_verify(center);
     /* and once more: the next clean era */
     begin_era(center, 0);
-    era = (uint64_t)one_int(center, "SELECT value FROM meta WHERE name='era'");
+    era = (uint64_t)node_number(center, "SELECT value FROM meta WHERE name='era'");
     assert_int_not_equal(era % 256, 0);
     node_set(center, "consultation", other, "topic", "婚姻");
-    assert_int_equal(one_int(center, "SELECT max(lsn) FROM change"), ERA(era, 1));
+    assert_int_equal(node_number(center, "SELECT max(lsn) FROM change"), ERA(era, 1));
     node_verify(center);
     world_close(&world);
 }

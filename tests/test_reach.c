@@ -91,18 +91,6 @@ static void reads(struct node *node, const char *name, struct id id, const char 
     free(value);
 }
 
-static int64_t number(struct node *node, const char *sql)
-{
-    struct stmt *stmt = store_prepare(node->store, sql);
-    enum status status;
-    int64_t value = -1;
-    if (stmt_row(stmt, &status, NULL)) {
-        value = stmt_column_int(stmt, 0);
-        stmt_reset(stmt);
-    }
-    return value;
-}
-
 static bool count_hit(void *context, const struct search_hit *hit)
 {
     (void)hit;
@@ -148,7 +136,7 @@ static void a_moved_record_goes_with_its_history(void **state)
     all_agree();
     reads(STATION(0), "consultation", id, "topic", NULL);
     assert_int_equal(found(STATION(0), "张文芳"), 0);
-    assert_int_equal(number(STATION(0), "SELECT count(*) FROM change WHERE scope=-1 AND body IS NULL"), 3);
+    assert_int_equal(node_number(STATION(0), "SELECT count(*) FROM change WHERE scope=-1 AND body IS NULL"), 3);
     reads(STATION(1), "consultation", id, "topic", "欠薪");
     reads(STATION(1), "consultation", id, "answer", "可以申请仲裁");
     assert_int_equal(found(STATION(1), "张文芳"), 1);
@@ -156,7 +144,7 @@ static void a_moved_record_goes_with_its_history(void **state)
     node_set(STATION(1), "consultation", id, "topic", "欠薪三个月");
     all_agree();
     reads(CENTER, "consultation", id, "topic", "欠薪三个月");
-    assert_int_equal(number(STATION(0), "SELECT count(*) FROM change WHERE type=4"), 4); /* it hears nothing of what is written after the move */
+    assert_int_equal(node_number(STATION(0), "SELECT count(*) FROM change WHERE type=4"), 4); /* it hears nothing of what is written after the move */
 }
 
 static void a_late_edit_of_the_old_org_counts_and_is_flagged(void **state)
@@ -172,8 +160,8 @@ static void a_late_edit_of_the_old_org_counts_and_is_flagged(void **state)
     all_agree();
     reads(STATION(1), "consultation", id, "topic", "离站前写的");
     reads(STATION(0), "consultation", id, "topic", NULL);
-    assert_int_equal(number(STATION(0), "SELECT count(*) FROM change WHERE rseq IS NULL"), 0); /* its writer learned the place */
-    assert_int_equal(number(STATION(0), "SELECT count(*) FROM change WHERE type=4 AND body IS NOT NULL"), 1); /* the move itself */
+    assert_int_equal(node_number(STATION(0), "SELECT count(*) FROM change WHERE rseq IS NULL"), 0); /* its writer learned the place */
+    assert_int_equal(node_number(STATION(0), "SELECT count(*) FROM change WHERE type=4 AND body IS NOT NULL"), 1); /* the move itself */
 }
 
 /* A program that writes to a row it does not have. */
@@ -448,7 +436,7 @@ static void a_stations_move_is_refused(void **state)
     struct replica_result result = world_sync(&world, 0);
     assert_int_equal(result.quarantined, 2);
     reads(CENTER, "consultation", id, "content", "工资没有发");
-    assert_int_equal(number(CENTER, "SELECT scope FROM consultation"), 2);
+    assert_int_equal(node_number(CENTER, "SELECT scope FROM consultation"), 2);
     node_verify(CENTER);
 }
 
@@ -467,11 +455,11 @@ static void an_unknown_kind_is_kept_and_handed_on(void **state)
     struct replica_result result = world_sync(&world, 0);
     assert_int_equal(result.quarantined, 0);
     all_agree();
-    assert_int_equal(number(CENTER, "SELECT count(*) FROM change WHERE state=2"), 1);
+    assert_int_equal(node_number(CENTER, "SELECT count(*) FROM change WHERE state=2"), 1);
     reads(CENTER, "consultation", id, "topic", "欠薪");
     move("consultation", id, 3);
     all_agree();
-    assert_int_equal(number(STATION(1), "SELECT count(*) FROM change WHERE state=2 AND length(body)=12"), 1); /* byte for byte */
+    assert_int_equal(node_number(STATION(1), "SELECT count(*) FROM change WHERE state=2 AND length(body)=12"), 1); /* byte for byte */
     reads(STATION(1), "consultation", id, "topic", "欠薪");
 }
 

@@ -54,16 +54,6 @@ static void test_a_consultation_reaches_the_center_and_only_its_station(void **s
     world_close(&world);
 }
 
-static int64_t one_int(struct node *node, const char *sql)
-{
-    struct stmt *stmt = store_prepare(node->store, sql);
-    enum status status;
-    assert_true(stmt_row(stmt, &status, NULL));
-    int64_t value = stmt_column_int(stmt, 0);
-    stmt_reset(stmt);
-    return value;
-}
-
 /* The log's row stays as it is while changes are appended, and what the center has acknowledged counts even when the change itself is lost. */
 static void test_a_save_leaves_its_logs_row_alone(void **state)
 {
@@ -74,13 +64,13 @@ static void test_a_save_leaves_its_logs_row_alone(void **state)
     struct node *station = &world.stations[0];
     (void)node_consult(station, "张文芳", "工资没有发");
     (void)node_consult(station, "王建国", "离婚");
-    assert_int_equal(one_int(station, "SELECT head_seq FROM log WHERE station=1"), 0);
-    assert_int_equal(one_int(station, "SELECT " CHANGELOG_HEAD " FROM log WHERE station=1"), 2);
+    assert_int_equal(node_number(station, "SELECT head_seq FROM log WHERE station=1"), 0);
+    assert_int_equal(node_number(station, "SELECT " CHANGELOG_HEAD " FROM log WHERE station=1"), 2);
     assert_int_equal(changelog_own(station->store, &own, NULL), STATUS_OK);
     assert_int_equal(own.head_seq, 2);
     struct hash head = own.head_hash;
     world_sync(&world, 0);
-    assert_int_equal(one_int(station, "SELECT head_seq FROM log WHERE station=1"), 2);
+    assert_int_equal(node_number(station, "SELECT head_seq FROM log WHERE station=1"), 2);
     assert_int_equal(store_begin(station->store, "test", NULL), STATUS_OK);
     assert_int_equal(store_exec(station->store, "DELETE FROM change WHERE seq=2 AND log=(SELECT value FROM meta WHERE name='own_log')", NULL), STATUS_OK);
     assert_int_equal(store_commit(station->store, NULL), STATUS_OK);
@@ -96,8 +86,8 @@ static void test_only_a_center_has_an_index_by_scope(void **state)
     struct world world;
     (void)state;
     world_open(&world, 1, NULL);
-    assert_int_equal(one_int(&world.center, "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), 1);
-    assert_int_equal(one_int(&world.stations[0], "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), 0);
+    assert_int_equal(node_number(&world.center, "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), 1);
+    assert_int_equal(node_number(&world.stations[0], "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), 0);
     world_close(&world);
 }
 

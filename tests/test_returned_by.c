@@ -13,14 +13,9 @@
 #include "core/record/scope_repair.h"
 #include "core/record/scope_sum.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 enum { ORG = 2, ONE = 7, OTHER = 8, OWNER = 9, SEQ = 3, FOLD = 5000, LATER = 6000 };
-
-static void must(enum status status, const struct errmsg *err)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", status_name(status), errmsg_text(err, status));
-}
 
 struct bed {
     struct world world;

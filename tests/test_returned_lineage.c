@@ -12,14 +12,9 @@
 #include "core/record/changelog.h"
 #include "core/record/returned_lineage.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 enum { STATION = 1, OTHER = 2, LONG = 40 };
-
-static void must(enum status status, const struct errmsg *err)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", status_name(status), errmsg_text(err, status));
-}
 
 static struct log_id log_named(uint32_t station, uint8_t name)
 {

@@ -112,16 +112,6 @@ static void write_sql(struct node *node, const char *sql)
     assert_int_equal(store_commit(node->store, &err), STATUS_OK);
 }
 
-static int64_t one_int(struct node *node, const char *sql)
-{
-    struct stmt *stmt = store_prepare(node->store, sql);
-    enum status status;
-    assert_true(stmt_row(stmt, &status, NULL));
-    int64_t value = stmt_column_int(stmt, 0);
-    stmt_reset(stmt);
-    return value;
-}
-
 /* What a newer program would write: a field that this one does not know. */
 static void write_unknown_field(struct node *node, struct id id, uint64_t field, const char *text)
 {
@@ -196,9 +186,9 @@ static void test_a_rebuilt_row_is_the_row_that_was_there(void **state)
         for (size_t i = 0; i < 2; i++) {
             expect_rebuild_changes_nothing(&world.stations[i]);
             conflicts += node_conflicts(&world.stations[i]);
-            pending += one_int(&world.stations[i], "SELECT count(*) FROM base");
-            unknown += one_int(&world.stations[i], "SELECT count(*) FROM consultation WHERE extra IS NOT NULL");
-            gone += one_int(&world.stations[i], "SELECT count(*) FROM consultation WHERE gone");
+            pending += node_number(&world.stations[i], "SELECT count(*) FROM base");
+            unknown += node_number(&world.stations[i], "SELECT count(*) FROM consultation WHERE extra IS NOT NULL");
+            gone += node_number(&world.stations[i], "SELECT count(*) FROM consultation WHERE gone");
         }
         for (int i = 0; i < 2; i++)
             for (size_t s = 0; s < 2; s++)
@@ -236,14 +226,14 @@ static void test_a_changed_place_decides_anew(void **state)
     node_set(station, "case", id, "recovered", "200元");
     (void)world_sync(&world, 0);
     expect_rebuild_changes_nothing(station);
-    assert_int_equal(one_int(station, "SELECT recovered FROM \"case\""), 10000);
-    int64_t n = one_int(station, "SELECT n FROM \"case\"");
+    assert_int_equal(node_number(station, "SELECT recovered FROM \"case\""), 10000);
+    int64_t n = node_number(station, "SELECT n FROM \"case\"");
     /* the last two changes of the station's order change places */
     write_sql(station, "UPDATE change SET rseq=CASE rseq WHEN (SELECT max(rseq) FROM change) THEN rseq-1 ELSE rseq+1 END WHERE rseq>=(SELECT max(rseq) FROM change)-1");
     rebuild(station, catalogue_find("case"), id);
-    assert_int_equal(one_int(station, "SELECT recovered FROM \"case\""), 20000);
-    assert_int_equal(one_int(station, "SELECT value FROM conflict"), 10000);
-    assert_int_equal(one_int(station, "SELECT n FROM \"case\""), n);
+    assert_int_equal(node_number(station, "SELECT recovered FROM \"case\""), 20000);
+    assert_int_equal(node_number(station, "SELECT value FROM conflict"), 10000);
+    assert_int_equal(node_number(station, "SELECT n FROM \"case\""), n);
     node_verify(station);
     world_close(&world);
 }
@@ -274,16 +264,16 @@ static void test_figures_and_search_hear_of_it(void **state)
     world_open(&world, 1, NULL);
     struct node *station = &world.stations[0];
     struct id id = make_case(station);
-    int64_t marked = one_int(station, "SELECT n FROM \"case\"");
+    int64_t marked = node_number(station, "SELECT n FROM \"case\"");
     assert_int_equal(store_begin(station->store, "test", NULL), STATUS_OK);
     assert_int_equal(recount_start(station->store, 7, NULL), STATUS_OK);
     assert_int_equal(recount_set_mark(station->store, catalogue_find("case"), marked, NULL), STATUS_OK);
     assert_int_equal(store_commit(station->store, NULL), STATUS_OK);
     write_sql(station, "DELETE FROM search_todo");
     rebuild(station, catalogue_find("case"), id);
-    assert_int_equal(one_int(station, "SELECT count(*) FROM recount_case"), 1);
-    assert_int_equal(one_int(station, "SELECT gone FROM recount_case"), 0); /* what it held before, not the emptied row */
-    assert_int_equal(one_int(station, "SELECT count(*) FROM search_todo"), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM recount_case"), 1);
+    assert_int_equal(node_number(station, "SELECT gone FROM recount_case"), 0); /* what it held before, not the emptied row */
+    assert_int_equal(node_number(station, "SELECT count(*) FROM search_todo"), 1);
     world_close(&world);
 }
 
@@ -301,11 +291,11 @@ static void test_a_row_without_changes_is_gone_and_may_come_back(void **state)
     assert_int_equal(fold, 0);
     (void)world_sync(&world, 0);
     assert_int_equal(row_last_fold(station->store, type, id, &fold, &err), STATUS_OK);
-    assert_int_equal(fold, one_int(station, "SELECT max(rseq) FROM change"));
+    assert_int_equal(fold, node_number(station, "SELECT max(rseq) FROM change"));
     write_sql(station, "UPDATE change SET state=1 WHERE log=(SELECT value FROM meta WHERE name='own_log')");
     rebuild(station, type, id);
     assert_null(node_get(station, "consultation", id, "name"));
-    assert_int_equal(one_int(station, "SELECT count(*) FROM consultation WHERE gone AND name IS NULL AND w_log=0"), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM consultation WHERE gone AND name IS NULL AND w_log=0"), 1);
     write_sql(station, "UPDATE change SET state=0");
     rebuild(station, type, id);
     char *name = node_get(station, "consultation", id, "name");
@@ -328,10 +318,10 @@ static void test_base_values_go_with_what_was_pending(void **state)
     struct id id = node_consult(station, "张文芳", "工资没有发");
     (void)world_sync(&world, 0);
     node_set(station, "consultation", id, "topic", "欠薪");
-    assert_int_equal(one_int(station, "SELECT count(*) FROM base"), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM base"), 1);
     write_sql(station, "UPDATE change SET rseq=(SELECT max(rseq) FROM change)+1 WHERE rseq IS NULL");
     rebuild(station, catalogue_find("consultation"), id);
-    assert_int_equal(one_int(station, "SELECT count(*) FROM base"), 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM base"), 0);
     node_verify(station);
     world_close(&world);
 }

@@ -23,18 +23,6 @@ static void write_sql(struct node *node, const char *sql)
     assert_int_equal(store_commit(node->store, &err), STATUS_OK);
 }
 
-static int64_t number(struct node *node, const char *sql)
-{
-    struct stmt *stmt = store_prepare(node->store, sql);
-    enum status status;
-    int64_t n = -1;
-    if (stmt_row(stmt, &status, NULL))
-        n = stmt_column_int(stmt, 0);
-    assert_int_equal(status, STATUS_OK);
-    stmt_reset(stmt);
-    return n;
-}
-
 /* One session; what it came to at the station. lines: what was said, to be freed; or NULL. */
 static struct session_outcome session_once(struct world *world, char **lines)
 {
@@ -170,10 +158,10 @@ static void test_what_the_center_does_not_have_is_taken_out(void **state)
     /* A change of the center's log that the center never made, at a place that is nobody's: as a program's mistake would leave it. */
     write_sql(station, "INSERT INTO change(lsn,log,seq,rseq,scope,prev,type,id,header,body,hash,state) SELECT (SELECT max(lsn)+1 FROM change),log,seq+1000,"
                        "(SELECT value FROM meta WHERE name='rcur')+1,scope,lsn,type,id,header,body,hash,0 FROM change WHERE lsn=" NEWEST_FOREIGN);
-    int64_t changes = number(station, "SELECT count(*) FROM change");
+    int64_t changes = node_number(station, "SELECT count(*) FROM change");
     next_day(station);
     struct session_outcome outcome = session_once(&world, NULL);
-    assert_int_equal(number(station, "SELECT count(*) FROM change"), changes - 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change"), changes - 1);
     expect_mended(&world, id, before, &outcome, "补上 0 条，更正 0 条，去掉 1 条");
     free(before);
     world_close(&world);
@@ -186,7 +174,7 @@ static void test_what_the_center_lost_is_handed_back_before_it_is_taken_out(void
     (void)state;
     struct id id = open_county(&world, 30);
     struct node *station = &world.stations[0], *center = &world.center;
-    int64_t changes = number(station, "SELECT count(*) FROM change"), of_center = number(center, "SELECT count(*) FROM change");
+    int64_t changes = node_number(station, "SELECT count(*) FROM change"), of_center = node_number(center, "SELECT count(*) FROM change");
     write_sql(center, "UPDATE change SET prev=(SELECT o.prev FROM change o WHERE o.lsn=change.prev) WHERE lsn=(SELECT max(lsn) FROM change)");
     write_sql(center, "DELETE FROM change WHERE lsn=(SELECT max(lsn) FROM change)-1");
     assert_int_equal(store_begin(center->store, "test", NULL), STATUS_OK);
@@ -196,14 +184,14 @@ static void test_what_the_center_lost_is_handed_back_before_it_is_taken_out(void
     struct session_outcome outcome = session_once(&world, NULL);
     assert_true(outcome.again);
     assert_non_null(strstr(outcome.healed, "县中心没有的内容"));
-    assert_int_equal(number(station, "SELECT count(*) FROM change"), changes);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change"), changes);
     for (int tries = 0; outcome.again; tries++) {
         assert_in_range(tries, 0, 5);
         outcome = session_once(&world, NULL);
     }
     assert_int_equal(outcome.returned, 2); /* all from the first that differs on */
-    assert_int_equal(number(center, "SELECT count(*) FROM change"), of_center);
-    assert_int_equal(number(station, "SELECT count(*) FROM change"), changes);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM change"), of_center);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change"), changes);
     next_day(station);
     assert_true(session_once(&world, NULL).healed[0] == 0);
     char *phone = node_get(center, "consultation", id, "phone");

@@ -13,14 +13,9 @@
 #include "core/record/returned.h"
 #include "core/record/sync_state.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
-
-static void must(enum status status, const struct errmsg *err)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s", errmsg_text(err, status));
-}
 
 struct desk {
     struct world world;

@@ -442,8 +442,6 @@ static void what_another_copy_told_is_told_again(void **state)
     (void)state;
     struct errmsg err = {{0}};
     struct buf empty, image, center;
-    node_from_image(&hub.stations[0]); /* can be put back */
-    node_from_image(CENTER);
     node_keep(&hub.stations[0], &empty);
     node_consult(CENTER, "张三", "欠薪");
     int64_t told = (int64_t)pass().appended;

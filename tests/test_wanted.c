@@ -13,6 +13,7 @@
 #include "core/record/reach.h"
 #include "core/record/wanted.h"
 #include "tests/fixture.h"
+#include "tests/must.h"
 
 enum { MANY = WANTED_MAX + 10 };
 
@@ -22,12 +23,6 @@ struct bed {
     struct log_id log;
     struct log_path path; /* of the station's log, at the center */
 };
-
-static void must(enum status status, const struct errmsg *err)
-{
-    if (status != STATUS_OK)
-        fail_msg("%s: %s", status_name(status), errmsg_text(err, status));
-}
 
 /* A station that wrote `n` consultations, which the center has. */
 static void bed_open(struct bed *bed, size_t n, struct id *last)
@@ -82,16 +77,6 @@ static enum status take(struct bed *bed, const void *entries, size_t len, uint64
     return status;
 }
 
-static int64_t one_int(struct node *node, const char *sql)
-{
-    struct stmt *stmt = store_prepare(node->store, sql);
-    enum status status;
-    assert_true(stmt_row(stmt, &status, NULL));
-    int64_t value = stmt_column_int(stmt, 0);
-    stmt_reset(stmt);
-    return value;
-}
-
 /* Nothing lacks: nothing is asked. What lacks is asked for once; what came since, too. */
 static void test_each_is_asked_for_once(void **state)
 {
@@ -134,9 +119,9 @@ static void test_what_was_erased_is_not_asked_for(void **state)
     (void)state;
     bed_open(&bed, 3, &last);
     must(reach_erase(bed.center->store, &bed.center->actor, catalogue_find("consultation"), last, "保管期满", "何平", &err), &err);
-    assert_int_equal(one_int(bed.center, "SELECT count(*) FROM change WHERE body IS NULL"), 1);
+    assert_int_equal(node_number(bed.center, "SELECT count(*) FROM change WHERE body IS NULL"), 1);
     assert_int_equal(find(&bed, 3).n, 0);
-    assert_true(one_int(bed.center, "SELECT max(asked) FROM log") > 0); /* looked at once, and not at every greeting */
+    assert_true(node_number(bed.center, "SELECT max(asked) FROM log") > 0); /* looked at once, and not at every greeting */
     world_close(&bed.world);
 }
 
@@ -172,7 +157,7 @@ static void test_what_is_there_comes_back(void **state)
         count++;
     }
     assert_int_equal(count, 5);
-    assert_int_equal(one_int(bed.center, "SELECT count(*) FROM change WHERE body IS NULL"), 1);
+    assert_int_equal(node_number(bed.center, "SELECT count(*) FROM change WHERE body IS NULL"), 1);
     char *content = node_get(bed.center, "consultation", last, "content");
     assert_non_null(content);
     assert_string_equal(content, "工资没有发");
@@ -194,10 +179,10 @@ static void test_nothing_new_comes_this_way(void **state)
     buf_init(&batch.entries, 1 << 20);
     must(wanted_read(bed.station->store, &number, 1, 0, 1 << 20, &batch, &at, &err), &err);
     assert_int_equal(batch.count, 1);
-    int64_t before = one_int(bed.center, "SELECT count(*) FROM change");
+    int64_t before = node_number(bed.center, "SELECT count(*) FROM change");
     assert_int_equal(take(&bed, batch.entries.data, batch.entries.len, batch.count), STATUS_OK);
-    assert_int_equal(one_int(bed.center, "SELECT count(*) FROM change"), before);
-    assert_int_equal(one_int(bed.center, "SELECT count(*) FROM returned"), 0);
+    assert_int_equal(node_number(bed.center, "SELECT count(*) FROM change"), before);
+    assert_int_equal(node_number(bed.center, "SELECT count(*) FROM returned"), 0);
     buf_release(&batch.entries);
     world_close(&bed.world);
 }
