@@ -1,0 +1,155 @@
+/* tests/test_heal_hands.c - records that went to other hands (given away, shared) in what a center lost: whoever wrote in them had them by what he knew, and no edit replaces another unseen. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/heal_bed.h"
+#include "tests/meeting.h"
+
+enum { STATIONS = 3 };
+
+/* The record was given to another org, whose station wrote in it; the center lost that, goes on with an earlier era's numbers, which the other org never sees, and writes in it, too. Neither knew of the other. */
+static void test_a_record_given_away_and_written_in_by_who_lost_that(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, STATIONS);
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    meet_all(world, 3);
+    bed_keep_center(&bed);
+    bed_begin_era(center, 0);
+    bed_move(world, id, world->stations[1].machine.org);
+    (void)meet(world, 1);
+    node_set(&world->stations[1], "consultation", id, "topic", "甲");
+    bed_put_center_back(&bed);
+    node_set(center, "consultation", id, "topic", "乙");
+    meet_all_from(world, 1, 3);
+    assert_int_equal(node_conflicts(center), 1);
+    assert_int_equal(node_number(center, "SELECT value>0 AND value%256=0 FROM meta WHERE name='era'"), 1);
+    assert_int_equal(node_number(&world->stations[1], "SELECT count(*) FROM conflict"), 1);
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
+/* The same record in no other hands until the center, put back and not told so, has written in it under a number given before and gives it away: the org that had it sees nothing of that number any more. */
+static void test_a_number_given_again_in_a_record_that_left_since(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, STATIONS);
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发"), other = node_consult(&world->stations[1], "王建国", "离婚");
+    meet_all(world, 3);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", other, "topic", "婚姻"); /* not for station 0 */
+    node_set(center, "consultation", id, "topic", "甲");      /* having seen that number */
+    (void)meet(world, 0);
+    bed_put_center_back(&bed);
+    node_set(center, "consultation", id, "topic", "乙");
+    bed_move(world, id, world->stations[1].machine.org);
+    meet_all(world, 3);
+    assert_int_equal(node_conflicts(center), 1);
+    assert_int_equal(node_number(&world->stations[1], "SELECT count(*) FROM conflict"), 1);
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
+/* The record was given away in one lost stretch, and nothing of that came to the org that had it: it saw something else under those numbers, in another lost stretch, and wrote in the record. That is its own writing, nobody may
+ * refuse it for a hand-over that it never heard of; and what the center wrote in the record before it gave it away, its station has not seen either. */
+static void test_a_record_given_away_in_the_other_lost_stretch(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, STATIONS);
+    struct node *station = &world->stations[0], *center = &world->center;
+    struct id id = node_consult(station, "张文芳", "工资没有发"), other = node_consult(station, "李梅", "离婚");
+    meet_all(world, 3);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    bed_move(world, id, world->stations[1].machine.org);
+    (void)meet(world, 1);
+    bed_put_center_back(&bed);
+    node_set(center, "consultation", other, "topic", "丙");
+    node_set(center, "consultation", other, "answer", "丁");
+    node_set(center, "consultation", other, "topic", "戊");
+    (void)meet(world, 0);
+    node_set(station, "consultation", id, "topic", "乙");
+    bed_put_center_back(&bed);
+    meet_all_from(world, 1, 3);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM quarantine"), 0);
+    assert_int_equal(node_conflicts(center), 1); /* 甲 and 乙 */
+    assert_int_equal(node_number(center, "SELECT count(*) FROM flagged WHERE reason LIKE '%移交前在原单位所写%'"), 1);
+    assert_int_equal(node_number(&world->stations[1], "SELECT count(*) FROM conflict"), 1);
+    bed_expect(&world->stations[1], id, "topic", "乙");
+    bed_expect(station, other, "topic", "戊");
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
+/* The same of a record that is shared: what is written in it stands in its owner's part of the order, and comes to the other org all the same. */
+static void test_a_shared_record_written_in_in_the_other_lost_stretch(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, STATIONS);
+    struct node *station = &world->stations[0], *owner = &world->stations[1], *center = &world->center;
+    struct id id = node_consult(owner, "张文芳", "工资没有发"), other = node_consult(station, "李梅", "离婚");
+    meet_all(world, 3);
+    bed_share(world, id, station->machine.org);
+    meet_all(world, 3);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    (void)meet(world, 1);
+    bed_put_center_back(&bed);
+    node_set(center, "consultation", other, "topic", "丙");
+    (void)meet(world, 0);
+    node_set(station, "consultation", id, "topic", "乙");
+    bed_put_center_back(&bed);
+    meet_all_from(world, 1, 3);
+    assert_int_equal(node_conflicts(center), 1); /* 甲 and 乙 */
+    bed_expect(owner, id, "topic", "乙");
+    bed_expect(station, other, "topic", "丙");
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
+/* What the center wrote in a record before it was copied came with the record, so it means nothing that its new org did not see it before. */
+static void test_a_record_s_history_came_with_it(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, STATIONS);
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    meet_all(world, 3);
+    node_set(center, "consultation", id, "topic", "欠薪");
+    bed_keep_center(&bed);
+    bed_move(world, id, world->stations[1].machine.org);
+    (void)meet(world, 1);
+    node_set(&world->stations[1], "consultation", id, "topic", "拖欠工资");
+    bed_put_center_back(&bed);
+    bed_begin_era(center, 0);
+    int64_t era = node_number(center, "SELECT value FROM meta WHERE name='era'");
+    meet_all_from(world, 1, 3);
+    assert_int_equal(node_number(center, "SELECT value FROM meta WHERE name='era'"), era);
+    assert_int_equal(node_conflicts(center), 0);
+    bed_expect(center, id, "topic", "拖欠工资");
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_record_given_away_and_written_in_by_who_lost_that),
+        cmocka_unit_test(test_a_number_given_again_in_a_record_that_left_since),
+        cmocka_unit_test(test_a_record_given_away_in_the_other_lost_stretch),
+        cmocka_unit_test(test_a_shared_record_written_in_in_the_other_lost_stretch),
+        cmocka_unit_test(test_a_record_s_history_came_with_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

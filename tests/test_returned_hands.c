@@ -1,0 +1,299 @@
+/* tests/test_returned_hands.c - records that were given away or shared, or came to another org, in what a center lost: each comes back to who has it now, with its content. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/record/catalogue.h"
+#include "core/record/reach.h"
+#include "core/record/returned.h"
+#include "tests/heal_steps.h"
+
+static void test_who_gave_a_record_away_hands_the_move_back(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_keep_center(&bed);
+    bed_move(world, id, 3);
+    world_sync(world, 0);
+    bed_expect(&world->stations[0], id, "name", NULL);
+    bed_put_center_back(&bed);
+    bed_begin_era(&world->center, 0);
+    assert_int_equal(heal_come(world, 0).taken, 1);
+    bed_expect(&world->stations[0], id, "name", NULL);
+    (void)heal_come(world, 1);
+    bed_expect(&world->stations[1], id, "name", "张文芳");
+    heal_settle(world);
+    bed_close(&bed);
+}
+
+static void test_who_shares_a_record_hands_the_share_back(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    bed_keep_center(&bed);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    node_set(&world->center, "consultation", id, "topic", "欠薪");
+    bed_share(world, id, 3);
+    world_sync(world, 1);
+    node_set(&world->center, "consultation", id, "answer", "可以申请仲裁"); /* comes to the other org with its own number */
+    world_sync(world, 1);
+    bed_put_center_back(&bed);
+    bed_begin_era(&world->center, 0);
+    assert_int_equal(heal_come(world, 1).taken, 3); /* the record itself waits for its station */
+    heal_settle(world);
+    bed_expect(&world->center, id, "topic", "欠薪");
+    bed_expect(&world->stations[0], id, "answer", "可以申请仲裁");
+    bed_expect(&world->stations[1], id, "name", "张文芳");
+    node_set(&world->stations[0], "consultation", id, "topic", "拖欠工资");
+    heal_settle(world);
+    bed_expect(&world->stations[1], id, "topic", "拖欠工资");
+    bed_close(&bed);
+}
+
+/* A move comes back behind what the center did with the record after it was put back: by their places, not by their coming, they say whose it is. */
+static void test_a_move_that_comes_late_does_not_undo_what_stands_behind_it(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_keep_center(&bed);
+    bed_move(world, id, 3);
+    world_sync(world, 1);
+    world_sync(world, 0);
+    bed_put_center_back(&bed);
+    bed_begin_era(&world->center, 0);
+    bed_share(world, id, 3);
+    (void)heal_come(world, 1);
+    heal_settle(world);
+    assert_int_equal(node_number(&world->center, "SELECT scope FROM consultation"), 2);
+    bed_expect(&world->stations[0], id, "name", "张文芳");
+    bed_expect(&world->stations[1], id, "name", "张文芳");
+    node_set(&world->stations[1], "consultation", id, "topic", "欠薪");
+    heal_settle(world);
+    bed_expect(&world->stations[0], id, "topic", "欠薪");
+    bed_close(&bed);
+}
+
+static void test_a_record_is_of_who_got_it_though_its_move_comes_first(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    bed_keep_center(&bed);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_move(world, id, 3);
+    world_sync(world, 1);
+    bed_put_center_back(&bed);
+    bed_begin_era(&world->center, 0);
+    (void)heal_come(world, 1);
+    assert_int_equal(heal_come(world, 0).quarantined, 0); /* its writer had it, by what it knew */
+    assert_int_equal(node_number(&world->center, "SELECT scope FROM consultation"), 3);
+    heal_settle(world);
+    bed_expect(&world->stations[0], id, "name", NULL);
+    bed_expect(&world->stations[1], id, "name", "张文芳");
+    bed_close(&bed);
+}
+
+/* Its writer has only the headers left; who has the record now has its content. */
+static void test_content_comes_from_who_has_the_record_now(void **state)
+{
+    (void)state;
+    for (size_t first = 0; first < 2; first++) {
+        struct bed bed;
+        struct world *world = bed_open(&bed, 2);
+        bed_keep_center(&bed);
+        struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+        world_sync(world, 0);
+        bed_move(world, id, 3);
+        world_sync(world, 0);
+        world_sync(world, 1);
+        bed_put_center_back(&bed);
+        bed_begin_era(&world->center, 0);
+        (void)heal_come(world, first);
+        (void)heal_come(world, 1 - first);
+        heal_settle(world);
+        bed_expect(&world->center, id, "content", "工资没有发");
+        bed_expect(&world->stations[1], id, "content", "工资没有发");
+        bed_close(&bed);
+    }
+}
+
+/* To the org that gets it a record's history comes with the move's number. What an author knew goes by the number the center has a change under. */
+static void test_a_moved_history_makes_no_conflicts_of_its_own(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    node_set(&world->center, "consultation", id, "topic", "甲");
+    bed_keep_center(&bed);
+    node_set(&world->center, "consultation", id, "answer", "可以申请仲裁");
+    bed_put_center_back(&bed);
+    bed_begin_era(&world->center, 0);
+    node_set(&world->center, "consultation", id, "phone", "13900000001");
+    (void)heal_come(world, 0);
+    node_set(&world->stations[0], "consultation", id, "topic", "乙"); /* it has seen 甲 */
+    (void)heal_come(world, 0);
+    bed_move(world, id, 3);
+    (void)heal_come(world, 1);
+    assert_int_equal(node_conflicts(&world->center), 0);
+    assert_int_equal(node_conflicts(&world->stations[1]), 0);
+    bed_expect(&world->stations[1], id, "topic", "乙");
+    heal_settle(world);
+    bed_close(&bed);
+}
+
+/* Numbers were given twice, so the share finds its place taken and comes behind the move: then it names the owner. He had dropped the record when he heard of the move. */
+static void test_a_share_that_names_another_owner_gives_him_the_record_back(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 3);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    world_sync(world, 1);
+    bed_keep_center(&bed);
+    bed_share(world, id, 3);
+    world_sync(world, 1);
+    bed_put_center_back(&bed);
+    bed_move(world, id, 4);
+    (void)heal_come(world, 0);
+    bed_expect(&world->stations[0], id, "name", NULL);
+    (void)heal_come(world, 1);
+    heal_settle(world);
+    assert_int_equal(node_number(&world->center, "SELECT scope FROM consultation"), 2);
+    bed_expect(&world->stations[0], id, "name", "张文芳");
+    bed_expect(&world->stations[1], id, "name", "张文芳");
+    bed_expect(&world->stations[2], id, "name", NULL);
+    bed_close(&bed);
+}
+
+/* The move that gave it the record has another number since: nobody can tell from numbers that the station had seen it. */
+static void test_who_had_a_record_by_a_lost_move_may_have_written_in_it(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    world_sync(world, 1);
+    bed_keep_center(&bed);
+    bed_move(world, id, 3);
+    world_sync(world, 1);
+    node_set(&world->stations[1], "consultation", id, "topic", "欠薪");
+    bed_put_center_back(&bed);
+    must(reach_erase(world->center.store, &world->center.actor, catalogue_find("consultation"), id, "本人要求", "周主任", &err), &err);
+    assert_int_equal(heal_come(world, 1).quarantined, 0);
+    assert_int_equal(node_number(&world->center, "SELECT count(*) FROM flagged WHERE reason LIKE '%依法清除%'"), 1);
+    heal_settle(world);
+    bed_expect(&world->center, id, "topic", NULL);
+    bed_expect(&world->stations[1], id, "topic", NULL);
+    bed_close(&bed);
+}
+
+/* A machine got the record by its headers before somebody brought its content: it is told to ask again from there. */
+static void test_who_got_it_without_its_content_gets_it_again(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    struct world *world = bed_open(&bed, 3);
+    struct node *without = &world->stations[0];
+    uint64_t from;
+    bed_one_org(world);
+    bed_keep_center(&bed);
+    struct id id = node_consult(&world->stations[2], "张文芳", "工资没有发");
+    world_sync(world, 2);
+    bed_move(world, id, 2);
+    world_sync(world, 2);
+    world_sync(world, 1);
+    bed_put_center_back(&bed);
+    bed_begin_era(&world->center, 0);
+    (void)heal_come(world, 2);
+    (void)heal_come(world, 0);
+    bed_expect(without, id, "content", NULL);
+    must(returned_resend(world->center.store, without->peer.station_no, &from, &err), &err);
+    assert_int_equal(from, 0);
+    (void)heal_come(world, 1);
+    bed_expect(&world->center, id, "content", "工资没有发");
+    must(returned_resend(world->center.store, without->peer.station_no, &from, &err), &err);
+    assert_in_range(from, 1, (uint64_t)store_meta_int(without->store, "rcur", 0));
+    heal_rewind(&world->center, without, from - 1);
+    struct replica_result sum = {0};
+    heal_hand_back(world, without, &sum);
+    heal_pull(world, without);
+    bed_expect(without, id, "content", "工资没有发");
+    must(store_begin(world->center.store, "test", &err), &err);
+    must(returned_resent(world->center.store, without->peer.station_no, from, &err), &err);
+    must(store_commit(world->center.store, &err), &err);
+    must(returned_resend(world->center.store, without->peer.station_no, &from, &err), &err);
+    assert_int_equal(from, 0);
+    heal_settle(world);
+    bed_close(&bed);
+}
+
+/* The center lost what a machine wrote in a record, and not that the record was taken away: another machine handed that back. Who hears of it first keeps what he wrote until it is there again. */
+static void test_what_the_center_lost_of_a_record_that_left_is_sent_whole(void **state)
+{
+    struct bed bed;
+    struct replica_result sum = {0};
+    (void)state;
+    struct world *world = bed_open(&bed, 3);
+    struct node *one = &world->stations[0];
+    bed_one_org(world);
+    heal_sync_all(world);
+    bed_keep_center(&bed);
+    uint64_t common = (uint64_t)node_number(&world->center, "SELECT max(lsn) FROM change");
+    struct id id = node_consult(one, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    world_sync(world, 1);
+    bed_move(world, id, 4);
+    world_sync(world, 1);
+    bed_put_center_back(&bed);
+    bed_begin_era(&world->center, 0);
+    (void)heal_come(world, 1);
+    heal_rewind(&world->center, one, common);
+    heal_hand_back(world, one, &sum);
+    heal_pull(world, one);
+    bed_expect(one, id, "content", NULL);
+    assert_int_equal(node_number(one, "SELECT count(*) FROM change WHERE body IS NULL"), 0);
+    node_verify(one);
+    heal_push(world, one, 1 << 20);
+    bed_expect(&world->center, id, "content", "工资没有发");
+    heal_pull(world, one);
+    assert_int_equal(node_number(one, "SELECT count(*) FROM change WHERE body IS NULL"), 1); /* now it is there */
+    (void)heal_come(world, 2);
+    bed_expect(&world->stations[2], id, "content", "工资没有发");
+    heal_settle(world);
+    bed_close(&bed);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_gave_a_record_away_hands_the_move_back),
+        cmocka_unit_test(test_who_shares_a_record_hands_the_share_back),
+        cmocka_unit_test(test_a_move_that_comes_late_does_not_undo_what_stands_behind_it),
+        cmocka_unit_test(test_a_record_is_of_who_got_it_though_its_move_comes_first),
+        cmocka_unit_test(test_content_comes_from_who_has_the_record_now),
+        cmocka_unit_test(test_a_moved_history_makes_no_conflicts_of_its_own),
+        cmocka_unit_test(test_a_share_that_names_another_owner_gives_him_the_record_back),
+        cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
+        cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),
+        cmocka_unit_test(test_what_the_center_lost_of_a_record_that_left_is_sent_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
