@@ -158,6 +158,19 @@ void screen_keys(struct screen *screen, const char *names)
         screen_wait(screen, APP_ESC_MS);
 }
 
+void screen_keys_checked(struct screen *screen, const char *names)
+{
+    screen_keys(screen, names);
+    const struct view *top = app_top(&screen->app);
+    if (top == NULL || screen->app.overlay != APP_NO_OVERLAY)
+        return;
+    struct view view = *top;
+    const char *wrong = keymap_check(view.class->keymap(&view));
+    if (wrong != NULL)
+        fail_msg("%s: key %s", view.class->name, wrong);
+    assert_non_null(view.class->help);
+}
+
 void screen_resize(struct screen *screen, int rows, int cols)
 {
     assert_int_equal(canvas_resize(&screen->canvas, rows, cols), STATUS_OK);

@@ -28,6 +28,8 @@ void screen_close(struct screen *screen);
 /* Names separated by blanks: "F5 张 三 Enter 1 3 8 Ctrl-S". A word that is not a key's name and longer than one character is typed
  * character by character: "张文芳 Enter 13900000000 F2". */
 void screen_keys(struct screen *screen, const char *names);
+/* The same; then no key of the view on top means two things, and it has a help. */
+void screen_keys_checked(struct screen *screen, const char *names);
 /* The window gets another size. */
 void screen_resize(struct screen *screen, int rows, int cols);
 /* Let time pass: ticks. */

@@ -18,7 +18,7 @@
 #include "core/record/changelog.h"
 #include "core/record/conflict.h"
 #include "core/record/filter.h"
-#include "tests/fixture.h"
+#include "tests/case_act.h"
 
 static const int64_t DAY_MS = INT64_C(86400000);
 
@@ -62,62 +62,14 @@ static int close_bench(void **state)
     return 0;
 }
 
-/* One action; fields as "name=value" until NULL. The id of the case goes to *id, the message to err. */
-static enum status act(struct node *node, const struct actor *actor, const char *action, struct id *id, struct errmsg *err, const char *const *fields)
-{
-    struct case_move move;
-    errmsg_clear(err);
-    enum status status = case_move_begin(node->store, actor, node->codes, case_action_find(action), *id, &move, err);
-    if (status != STATUS_OK)
-        return status;
-    for (; status == STATUS_OK && *fields != NULL; fields++) {
-        const char *equals = strchr(*fields, '=');
-        char name[64];
-        snprintf(name, sizeof name, "%.*s", (int)(equals - *fields), *fields);
-        status = case_move_set(&move, node->codes, name, equals + 1, strlen(equals + 1), err);
-    }
-    if (status == STATUS_OK)
-        status = case_move_commit(node->store, actor, node->codes, node->random, &move, err);
-    if (status == STATUS_OK)
-        *id = move.kase.id;
-    case_move_release(&move);
-    return status;
-}
-
-#define FIELDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define does(node, actor, action, id, ...)                                                                                \
-    do {                                                                                                                  \
-        struct errmsg does_err;                                                                                           \
-        enum status does_status = act(node, actor, action, id, &does_err, FIELDS(__VA_ARGS__));                           \
-        if (does_status != STATUS_OK)                                                                                     \
-            fail_msg("%s: %s: %s", action, status_name(does_status), errmsg_text(&does_err, does_status));                 \
-    } while (0)
-#define refused(node, actor, action, id, expected, says, ...)                                                             \
-    do {                                                                                                                  \
-        struct errmsg refused_err;                                                                                        \
-        enum status refused_status = act(node, actor, action, id, &refused_err, FIELDS(__VA_ARGS__));                      \
-        if (refused_status != (expected))                                                                                 \
-            fail_msg("%s: %s: %s", action, status_name(refused_status), errmsg_text(&refused_err, refused_status));        \
-        if (strstr(refused_err.text, says) == NULL)                                                                       \
-            fail_msg("%s: \"%s\" does not say \"%s\"", action, refused_err.text, says);                                     \
-    } while (0)
-
-static void state_is(struct node *node, struct id id, const char *state)
-{
-    char *text = node_get(node, "case", id, "state");
-    assert_non_null(text);
-    assert_string_equal(text, state);
-    free(text);
-}
-
 /* A received case of station 1, synced to the center. */
 static struct id received(struct bench *bench)
 {
     struct node *station = &bench->world.stations[0];
     struct id id = {{0}};
-    does(station, &bench->station, "draft", &id, "name=张文芳", "id_no=32012419870312274X", "cause=追索劳动报酬纠纷", "matter=M5", "opponent=某某建筑公司", "stage=04",
+    case_does(station, &bench->station, "draft", &id, "name=张文芳", "id_no=32012419870312274X", "cause=追索劳动报酬纠纷", "matter=M5", "opponent=某某建筑公司", "stage=04",
          "legal_status=01", "phone=13900000001");
-    does(station, &bench->station, "receive", &id, "items=身份证复印件;工资欠条");
+    case_does(station, &bench->station, "receive", &id, "items=身份证复印件;工资欠条");
     world_sync(&bench->world, 0);
     return id;
 }
@@ -136,17 +88,17 @@ static void handler(struct node *center, const char *name, const char *kind)
 static void granted(struct bench *bench, struct id *id)
 {
     struct node *center = &bench->world.center;
-    does(center, &bench->clerk, "pre-review", id, "means_result=01", "scope_result=01", "opinion=符合条件");
-    does(center, &bench->reviewer, "examine", id, "opinion=同意");
-    does(center, &bench->director, "approve", id, "opinion=同意");
+    case_does(center, &bench->clerk, "pre-review", id, "means_result=01", "scope_result=01", "opinion=符合条件");
+    case_does(center, &bench->reviewer, "examine", id, "opinion=同意");
+    case_does(center, &bench->director, "approve", id, "opinion=同意");
 }
 
 static void handled(struct bench *bench, struct id *id)
 {
     struct node *center = &bench->world.center;
     handler(center, "陈律师", "02");
-    does(center, &bench->clerk, "assign", id, "handler=陈律师");
-    does(center, &bench->clerk, "agree", id, "content=一般代理");
+    case_does(center, &bench->clerk, "assign", id, "handler=陈律师");
+    case_does(center, &bench->clerk, "agree", id, "content=一般代理");
 }
 
 /* ---- the table ---- */
@@ -270,21 +222,21 @@ static void a_case_from_first_word_to_archive(void **state)
     struct bench *bench = *state;
     struct node *center = &bench->world.center, *station = &bench->world.stations[0];
     struct id id = received(bench);
-    state_is(center, id, "S2");
+    case_expect_state(center, id, "S2");
     granted(bench, &id);
-    state_is(center, id, "S6");
+    case_expect_state(center, id, "S6");
     handled(bench, &id);
-    does(center, &bench->clerk, "log", &id, "kind=05", "content=第一次开庭");
-    does(center, &bench->clerk, "log", &id, "kind=10", "content=收到判决书");
-    does(center, &bench->clerk, "report-closing", &id, "closing_doc=01", "outcome=01", "effect=判决支付全部工资", "recovered=23000元", "wages_recovered=23000元", "closing_doc_no=民初1号");
-    does(center, &bench->clerk, "return-closing", &id, "items=判决书复印件");
-    does(center, &bench->clerk, "supply-closing", &id, "items=判决书复印件");
-    does(center, &bench->director, "accept-closing", &id, "opinion=材料齐全");
-    does(center, &bench->clerk, "pay", &id, "remote=200元", "deduction=100元", "deduction_reason=迟交材料");
-    does(center, &bench->archivist, "archive", &id, "shelf=A-1");
-    state_is(center, id, "S12");
+    case_does(center, &bench->clerk, "log", &id, "kind=05", "content=第一次开庭");
+    case_does(center, &bench->clerk, "log", &id, "kind=10", "content=收到判决书");
+    case_does(center, &bench->clerk, "report-closing", &id, "closing_doc=01", "outcome=01", "effect=判决支付全部工资", "recovered=23000元", "wages_recovered=23000元", "closing_doc_no=民初1号");
+    case_does(center, &bench->clerk, "return-closing", &id, "items=判决书复印件");
+    case_does(center, &bench->clerk, "supply-closing", &id, "items=判决书复印件");
+    case_does(center, &bench->director, "accept-closing", &id, "opinion=材料齐全");
+    case_does(center, &bench->clerk, "pay", &id, "remote=200元", "deduction=100元", "deduction_reason=迟交材料");
+    case_does(center, &bench->archivist, "archive", &id, "shelf=A-1");
+    case_expect_state(center, id, "S12");
     world_sync(&bench->world, 0);
-    state_is(station, id, "S12");
+    case_expect_state(station, id, "S12");
     struct record kase;
     struct errmsg err = {{0}};
     assert_int_equal(records_get(station->store, &bench->station, catalogue_find("case"), id, &kase, &err), STATUS_OK);
@@ -331,28 +283,28 @@ static void clocks_follow_the_actions(void **state)
     struct node *center = &bench->world.center;
     struct id id = received(bench);
     runs(center, id, "D01 2026-01-08");
-    does(center, &bench->clerk, "request-supplement", &id, "items=收入证明");
+    case_does(center, &bench->clerk, "request-supplement", &id, "items=收入证明");
     runs(center, id, "D01 2026-01-08; D02 2026-01-16");
-    does(center, &bench->clerk, "supply", &id, "items=收入证明");
+    case_does(center, &bench->clerk, "supply", &id, "items=收入证明");
     granted(bench, &id);
     runs(center, id, "D03 2026-01-04");
     handler(center, "陈律师", "02");
-    does(center, &bench->clerk, "assign", &id, "handler=陈律师");
+    case_does(center, &bench->clerk, "assign", &id, "handler=陈律师");
     runs(center, id, "D07 2026-01-06");
-    does(center, &bench->clerk, "agree", &id, "content=一般代理");
+    case_does(center, &bench->clerk, "agree", &id, "content=一般代理");
     runs(center, id, "");
-    does(center, &bench->clerk, "log", &id, "kind=11", "content=联系不上");
+    case_does(center, &bench->clerk, "log", &id, "kind=11", "content=联系不上");
     runs(center, id, "D11 2026-01-08"); /* 4, 5, 6, 7, 8 */
-    refused(center, &bench->clerk, "log", &id, STATUS_INVALID, "不同意更换的要写明理由", "kind=14", "content=不换");
-    does(center, &bench->clerk, "log", &id, "kind=14", "content=不换", "reason=已经联系上");
+    case_refused(center, &bench->clerk, "log", &id, STATUS_INVALID, "不同意更换的要写明理由", "kind=14", "content=不换");
+    case_does(center, &bench->clerk, "log", &id, "kind=14", "content=不换", "reason=已经联系上");
     runs(center, id, "");
-    does(center, &bench->clerk, "log", &id, "kind=10", "content=收到判决书");
+    case_does(center, &bench->clerk, "log", &id, "kind=10", "content=收到判决书");
     runs(center, id, "D14 2026-02-02");
-    does(center, &bench->clerk, "report-closing", &id, "closing_doc=01", "outcome=01", "effect=判决支付全部工资");
+    case_does(center, &bench->clerk, "report-closing", &id, "closing_doc=01", "outcome=01", "effect=判决支付全部工资");
     runs(center, id, "D15 2026-02-02");
-    does(center, &bench->director, "accept-closing", &id, "opinion=材料齐全");
+    case_does(center, &bench->director, "accept-closing", &id, "opinion=材料齐全");
     runs(center, id, "D15 2026-02-02");
-    does(center, &bench->clerk, "pay", &id, "paid_on=2026-01-01");
+    case_does(center, &bench->clerk, "pay", &id, "paid_on=2026-01-01");
     runs(center, id, "");
 }
 
@@ -363,11 +315,11 @@ static void clocks_of_an_objection(void **state)
     struct id id = received(bench);
     granted(bench, &id);
     handled(bench, &id);
-    does(center, &bench->director, "terminate", &id, "term_ground=06");
+    case_does(center, &bench->director, "terminate", &id, "term_ground=06");
     runs(center, id, "D12 2026-01-04; D08 2026-01-16");
-    does(center, &bench->bureau, "object", &id, "reason=没有另请律师");
+    case_does(center, &bench->bureau, "object", &id, "reason=没有另请律师");
     runs(center, id, "D09 2026-01-06");
-    does(center, &bench->bureau, "decide-objection", &id, "objection_result=01", "reason=委托合同在卷");
+    case_does(center, &bench->bureau, "decide-objection", &id, "objection_result=01", "reason=委托合同在卷");
     runs(center, id, "D12 2026-01-04; D10 2026-03-02; D10_2 2026-07-01"); /* 60 days, 6 months */
 }
 
@@ -379,12 +331,12 @@ static void a_sum_without_a_standard_is_entered(void **state)
     struct id id = received(bench);
     granted(bench, &id);
     handled(bench, &id);
-    does(center, &bench->clerk, "log", &id, "kind=10", "content=收到判决书");
-    does(center, &bench->clerk, "report-closing", &id, "closing_doc=01", "outcome=01", "effect=判决支付全部工资");
-    does(center, &bench->director, "accept-closing", &id, "opinion=材料齐全");
-    does(center, &bench->clerk, "correct", &id, "reason=立案类型登错", "case_type=01", "stage=");
-    refused(center, &bench->clerk, "pay", &id, STATUS_INVALID, "标准表里没有", "paid_on=2026-01-01");
-    does(center, &bench->clerk, "pay", &id, "paid_on=2026-01-01", "standard=800元");
+    case_does(center, &bench->clerk, "log", &id, "kind=10", "content=收到判决书");
+    case_does(center, &bench->clerk, "report-closing", &id, "closing_doc=01", "outcome=01", "effect=判决支付全部工资");
+    case_does(center, &bench->director, "accept-closing", &id, "opinion=材料齐全");
+    case_does(center, &bench->clerk, "correct", &id, "reason=立案类型登错", "case_type=01", "stage=");
+    case_refused(center, &bench->clerk, "pay", &id, STATUS_INVALID, "标准表里没有", "paid_on=2026-01-01");
+    case_does(center, &bench->clerk, "pay", &id, "paid_on=2026-01-01", "standard=800元");
 }
 
 static void illegal_moves_say_why(void **state)
@@ -392,16 +344,16 @@ static void illegal_moves_say_why(void **state)
     struct bench *bench = *state;
     struct node *center = &bench->world.center, *station = &bench->world.stations[0];
     struct id id = received(bench);
-    refused(station, &bench->station, "receive", &id, STATUS_INVALID, "已收件(S2)", "items=又一次");
-    refused(station, &bench->station, "pre-review", &id, STATUS_FORBIDDEN, "只能由县中心", "opinion=好");
-    refused(center, &bench->clerk, "approve", &id, STATUS_FORBIDDEN, "由中心负责人办理", "opinion=好");
-    refused(center, &bench->director, "approve", &id, STATUS_INVALID, "要在 已审查 时办理", "opinion=好");
-    refused(center, &bench->admin, "pre-review", &id, STATUS_FORBIDDEN, "角色是 管理员", "opinion=好");
-    refused(center, &bench->auditor, "note", &id, STATUS_FORBIDDEN, "只能查看", "content=好");
-    refused(center, &bench->clerk, "pre-review", &id, STATUS_INVALID, "字段 意见(opinion)", "means_result=01");
-    refused(center, &bench->clerk, "pre-review", &id, STATUS_USAGE, "没有字段 colour", "colour=red");
-    refused(station, &bench->volunteer, "withdraw", &id, STATUS_FORBIDDEN, "工作站人员、中心受理员", "reason=不办了");
-    state_is(center, id, "S2");
+    case_refused(station, &bench->station, "receive", &id, STATUS_INVALID, "已收件(S2)", "items=又一次");
+    case_refused(station, &bench->station, "pre-review", &id, STATUS_FORBIDDEN, "只能由县中心", "opinion=好");
+    case_refused(center, &bench->clerk, "approve", &id, STATUS_FORBIDDEN, "由中心负责人办理", "opinion=好");
+    case_refused(center, &bench->director, "approve", &id, STATUS_INVALID, "要在 已审查 时办理", "opinion=好");
+    case_refused(center, &bench->admin, "pre-review", &id, STATUS_FORBIDDEN, "角色是 管理员", "opinion=好");
+    case_refused(center, &bench->auditor, "note", &id, STATUS_FORBIDDEN, "只能查看", "content=好");
+    case_refused(center, &bench->clerk, "pre-review", &id, STATUS_INVALID, "字段 意见(opinion)", "means_result=01");
+    case_refused(center, &bench->clerk, "pre-review", &id, STATUS_USAGE, "没有字段 colour", "colour=red");
+    case_refused(station, &bench->volunteer, "withdraw", &id, STATUS_FORBIDDEN, "工作站人员、中心受理员", "reason=不办了");
+    case_expect_state(center, id, "S2");
 }
 
 static void three_reviews_by_three_people(void **state)
@@ -412,11 +364,11 @@ static void three_reviews_by_three_people(void **state)
     struct actor same = bench->reviewer, boss = bench->director;
     snprintf(same.name, sizeof same.name, "%s", bench->clerk.name);
     snprintf(boss.name, sizeof boss.name, "%s", bench->reviewer.name);
-    does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
-    refused(center, &same, "examine", &id, STATUS_FORBIDDEN, "要由另一人办理", "opinion=同意");
-    does(center, &bench->reviewer, "examine", &id, "opinion=同意");
-    refused(center, &boss, "approve", &id, STATUS_FORBIDDEN, "要由另一人办理", "opinion=同意");
-    does(center, &bench->director, "approve", &id, "opinion=同意");
+    case_does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
+    case_refused(center, &same, "examine", &id, STATUS_FORBIDDEN, "要由另一人办理", "opinion=同意");
+    case_does(center, &bench->reviewer, "examine", &id, "opinion=同意");
+    case_refused(center, &boss, "approve", &id, STATUS_FORBIDDEN, "要由另一人办理", "opinion=同意");
+    case_does(center, &bench->director, "approve", &id, "opinion=同意");
 }
 
 static void a_supplement_is_asked_for_once_and_stops_the_clock(void **state)
@@ -424,19 +376,19 @@ static void a_supplement_is_asked_for_once_and_stops_the_clock(void **state)
     struct bench *bench = *state;
     struct node *center = &bench->world.center, *station = &bench->world.stations[0];
     struct id id = received(bench);
-    does(station, &bench->station, "request-supplement", &id, "items=户口簿；收入证明");
-    state_is(station, id, "S3");
+    case_does(station, &bench->station, "request-supplement", &id, "items=户口簿；收入证明");
+    case_expect_state(station, id, "S3");
     bench->station.now_ms += 4 * DAY_MS;
-    does(station, &bench->station, "supply", &id, "items=户口簿");
+    case_does(station, &bench->station, "supply", &id, "items=户口簿");
     struct record kase;
     struct errmsg err = {{0}};
     assert_int_equal(records_get(station->store, &bench->station, catalogue_find("case"), id, &kase, &err), STATUS_OK);
     assert_int_equal(case_int(&kase, "paused_days"), 4);
     assert_true(case_empty(&kase, "paused_on"));
     record_release(&kase);
-    refused(station, &bench->station, "request-supplement", &id, STATUS_INVALID, "只能通知一次", "items=再来一份");
+    case_refused(station, &bench->station, "request-supplement", &id, STATUS_INVALID, "只能通知一次", "items=再来一份");
     world_sync(&bench->world, 0);
-    state_is(center, id, "S2");
+    case_expect_state(center, id, "S2");
     node_verify(center);
 }
 
@@ -447,11 +399,11 @@ static void a_supplement_is_due_from_its_notice(void **state)
     struct node *center = &bench->world.center;
     struct id id = received(bench), chosen = received(bench);
     bench->clerk.now_ms += 20 * DAY_MS; /* 2026-01-21 */
-    does(center, &bench->clerk, "request-supplement", &id, "items=户口簿", "date=2026-01-05");
+    case_does(center, &bench->clerk, "request-supplement", &id, "items=户口簿", "date=2026-01-05");
     runs(center, id, "D01 2026-01-08; D02 2026-01-20");
-    does(center, &bench->clerk, "request-supplement", &chosen, "items=户口簿", "date=2026-01-05", "supplement_due=2026-01-12");
+    case_does(center, &bench->clerk, "request-supplement", &chosen, "items=户口簿", "date=2026-01-05", "supplement_due=2026-01-12");
     runs(center, chosen, "D01 2026-01-08; D02 2026-01-12");
-    does(center, &bench->clerk, "lapse", &id, "reason=没来");
+    case_does(center, &bench->clerk, "lapse", &id, "reason=没来");
 }
 
 static void overdue_supplement_counts_as_withdrawn(void **state)
@@ -459,11 +411,11 @@ static void overdue_supplement_counts_as_withdrawn(void **state)
     struct bench *bench = *state;
     struct node *center = &bench->world.center;
     struct id id = received(bench);
-    does(center, &bench->clerk, "request-supplement", &id, "items=户口簿", "supplement_due=2026-01-16");
-    refused(center, &bench->clerk, "lapse", &id, STATUS_INVALID, "还没有过", "reason=没来");
+    case_does(center, &bench->clerk, "request-supplement", &id, "items=户口簿", "supplement_due=2026-01-16");
+    case_refused(center, &bench->clerk, "lapse", &id, STATUS_INVALID, "还没有过", "reason=没来");
     bench->clerk.now_ms += 16 * DAY_MS; /* 2026-01-17 */
-    does(center, &bench->clerk, "lapse", &id, "reason=没来");
-    state_is(center, id, "X1");
+    case_does(center, &bench->clerk, "lapse", &id, "reason=没来");
+    case_expect_state(center, id, "X1");
 }
 
 static void refusal_objection_and_correction(void **state)
@@ -471,15 +423,15 @@ static void refusal_objection_and_correction(void **state)
     struct bench *bench = *state;
     struct node *center = &bench->world.center;
     struct id id = received(bench);
-    does(center, &bench->clerk, "pre-review", &id, "means_result=02", "scope_result=01", "opinion=收入超过标准");
-    does(center, &bench->reviewer, "examine", &id, "opinion=同意初审意见");
-    refused(center, &bench->director, "approve", &id, STATUS_INVALID, "要写明理由", "opinion=同意");
-    does(center, &bench->director, "refuse", &id, "refuse_reason=02", "reason=人均月收入超过标准");
-    state_is(center, id, "X4");
-    refused(center, &bench->director, "object", &id, STATUS_FORBIDDEN, "司法局", "reason=不服");
-    does(center, &bench->bureau, "object", &id, "reason=收入计算有误");
-    does(center, &bench->bureau, "decide-objection", &id, "objection_result=02", "reason=应扣除医疗支出");
-    state_is(center, id, "S6");
+    case_does(center, &bench->clerk, "pre-review", &id, "means_result=02", "scope_result=01", "opinion=收入超过标准");
+    case_does(center, &bench->reviewer, "examine", &id, "opinion=同意初审意见");
+    case_refused(center, &bench->director, "approve", &id, STATUS_INVALID, "要写明理由", "opinion=同意");
+    case_does(center, &bench->director, "refuse", &id, "refuse_reason=02", "reason=人均月收入超过标准");
+    case_expect_state(center, id, "X4");
+    case_refused(center, &bench->director, "object", &id, STATUS_FORBIDDEN, "司法局", "reason=不服");
+    case_does(center, &bench->bureau, "object", &id, "reason=收入计算有误");
+    case_does(center, &bench->bureau, "decide-objection", &id, "objection_result=02", "reason=应扣除医疗支出");
+    case_expect_state(center, id, "S6");
     char *decision = node_get(center, "case", id, "decision");
     assert_string_equal(decision, "01");
     free(decision);
@@ -492,14 +444,14 @@ static void objection_upheld_ends_here(void **state)
     struct id id = received(bench);
     granted(bench, &id);
     handled(bench, &id);
-    does(center, &bench->director, "terminate", &id, "term_ground=06");
-    state_is(center, id, "X5");
-    does(center, &bench->bureau, "object", &id, "reason=没有另请律师");
-    does(center, &bench->bureau, "decide-objection", &id, "objection_result=01", "reason=委托合同在卷");
-    state_is(center, id, "X5");
-    refused(center, &bench->bureau, "object", &id, STATUS_INVALID, "行政复议", "reason=还是不服");
-    does(center, &bench->archivist, "archive", &id, "shelf=B-2");
-    state_is(center, id, "S12");
+    case_does(center, &bench->director, "terminate", &id, "term_ground=06");
+    case_expect_state(center, id, "X5");
+    case_does(center, &bench->bureau, "object", &id, "reason=没有另请律师");
+    case_does(center, &bench->bureau, "decide-objection", &id, "objection_result=01", "reason=委托合同在卷");
+    case_expect_state(center, id, "X5");
+    case_refused(center, &bench->bureau, "object", &id, STATUS_INVALID, "行政复议", "reason=还是不服");
+    case_does(center, &bench->archivist, "archive", &id, "shelf=B-2");
+    case_expect_state(center, id, "S12");
 }
 
 static void a_termination_is_taken_back(void **state)
@@ -509,11 +461,11 @@ static void a_termination_is_taken_back(void **state)
     struct id id = received(bench);
     granted(bench, &id);
     handled(bench, &id);
-    refused(center, &bench->director, "terminate", &id, STATUS_INVALID, "字段 理由(reason)", "term_ground=08");
-    does(center, &bench->director, "terminate", &id, "term_ground=04");
-    does(center, &bench->bureau, "object", &id, "reason=收入没有变化");
-    does(center, &bench->bureau, "decide-objection", &id, "objection_result=02", "reason=核查属实");
-    state_is(center, id, "S8");
+    case_refused(center, &bench->director, "terminate", &id, STATUS_INVALID, "字段 理由(reason)", "term_ground=08");
+    case_does(center, &bench->director, "terminate", &id, "term_ground=04");
+    case_does(center, &bench->bureau, "object", &id, "reason=收入没有变化");
+    case_does(center, &bench->bureau, "decide-objection", &id, "objection_result=02", "reason=核查属实");
+    case_expect_state(center, id, "S8");
     struct record kase;
     struct errmsg err = {{0}};
     assert_int_equal(records_get(center->store, &bench->bureau, catalogue_find("case"), id, &kase, &err), STATUS_OK);
@@ -529,7 +481,7 @@ static void the_limitation_is_counted(void **state)
     struct id id = {{0}};
     struct record kase;
     struct errmsg err = {{0}};
-    does(station, &bench->station, "draft", &id, "name=张文芳", "limitation_kind=02", "limitation_from=2025-01-02");
+    case_does(station, &bench->station, "draft", &id, "name=张文芳", "limitation_kind=02", "limitation_from=2025-01-02");
     assert_int_equal(records_get(station->store, &bench->station, catalogue_find("case"), id, &kase, &err), STATUS_OK);
     char day[DAY_TEXT_BYTES];
     day_format((int32_t)case_int(&kase, "limitation_on"), day);
@@ -543,14 +495,14 @@ static void urgent_aid_first_papers_later(void **state)
     struct node *center = &bench->world.center;
     struct id id = received(bench);
     node_set(center, "case", id, "limitation_on", "2026-01-20");
-    refused(center, &bench->director, "urgent-aid", &id, STATUS_INVALID, "七日以上", "urgent_ground=01");
+    case_refused(center, &bench->director, "urgent-aid", &id, STATUS_INVALID, "七日以上", "urgent_ground=01");
     node_set(center, "case", id, "limitation_on", "2026-01-05");
-    refused(center, &bench->clerk, "urgent-aid", &id, STATUS_FORBIDDEN, "中心负责人", "urgent_ground=01");
-    does(center, &bench->director, "urgent-aid", &id, "urgent_ground=01");
-    state_is(center, id, "S6u");
-    does(center, &bench->director, "complete-urgent", &id, "opinion=手续齐全");
-    state_is(center, id, "S6u");
-    refused(center, &bench->director, "complete-urgent", &id, STATUS_INVALID, "没有要补办的手续", "opinion=手续齐全");
+    case_refused(center, &bench->clerk, "urgent-aid", &id, STATUS_FORBIDDEN, "中心负责人", "urgent_ground=01");
+    case_does(center, &bench->director, "urgent-aid", &id, "urgent_ground=01");
+    case_expect_state(center, id, "S6u");
+    case_does(center, &bench->director, "complete-urgent", &id, "opinion=手续齐全");
+    case_expect_state(center, id, "S6u");
+    case_refused(center, &bench->director, "complete-urgent", &id, STATUS_INVALID, "没有要补办的手续", "opinion=手续齐全");
 }
 
 static void a_notice_from_the_court_makes_a_case(void **state)
@@ -558,10 +510,10 @@ static void a_notice_from_the_court_makes_a_case(void **state)
     struct bench *bench = *state;
     struct node *center = &bench->world.center;
     struct id id = {{0}};
-    refused(&bench->world.stations[0], &bench->station, "notify", &id, STATUS_FORBIDDEN, "只能由县中心", "name=某某");
-    refused(center, &bench->clerk, "notify", &id, STATUS_INVALID, "来文文号(notice_no)", "name=马某", "organ=溧水区人民法院", "notice_ground=01", "stage=04");
-    does(center, &bench->clerk, "notify", &id, "name=马某", "organ=溧水区人民法院", "notice_no=通辩1号", "notice_ground=01", "stage=04", "born=2010-03-01");
-    state_is(center, id, "S6n");
+    case_refused(&bench->world.stations[0], &bench->station, "notify", &id, STATUS_FORBIDDEN, "只能由县中心", "name=某某");
+    case_refused(center, &bench->clerk, "notify", &id, STATUS_INVALID, "来文文号(notice_no)", "name=马某", "organ=溧水区人民法院", "notice_ground=01", "stage=04");
+    case_does(center, &bench->clerk, "notify", &id, "name=马某", "organ=溧水区人民法院", "notice_no=通辩1号", "notice_ground=01", "stage=04", "born=2010-03-01");
+    case_expect_state(center, id, "S6n");
     char *source = node_get(center, "case", id, "source"), *basis = node_get(center, "case", id, "basis");
     assert_string_equal(source, "11");
     assert_string_equal(basis, "法律援助法第二十五条第一款第（一）项");
@@ -575,13 +527,13 @@ static void the_handler_is_changed_and_hands_over(void **state)
     struct node *center = &bench->world.center;
     struct id id = received(bench);
     granted(bench, &id);
-    refused(center, &bench->clerk, "assign", &id, STATUS_INVALID, "名册", "handler=auto");
+    case_refused(center, &bench->clerk, "assign", &id, STATUS_INVALID, "名册", "handler=auto");
     handled(bench, &id);
-    refused(center, &bench->clerk, "change-handler", &id, STATUS_INVALID, "还是原来的", "handler=陈律师", "reason=受援人要求");
-    refused(center, &bench->clerk, "change-handler", &id, STATUS_INVALID, "名册里没有", "handler=无此人", "reason=受援人要求");
+    case_refused(center, &bench->clerk, "change-handler", &id, STATUS_INVALID, "还是原来的", "handler=陈律师", "reason=受援人要求");
+    case_refused(center, &bench->clerk, "change-handler", &id, STATUS_INVALID, "名册里没有", "handler=无此人", "reason=受援人要求");
     handler(center, "林律师", "02");
-    does(center, &bench->clerk, "change-handler", &id, "handler=林律师", "reason=受援人要求");
-    state_is(center, id, "S7");
+    case_does(center, &bench->clerk, "change-handler", &id, "handler=林律师", "reason=受援人要求");
+    case_expect_state(center, id, "S7");
     char *name = node_get(center, "case", id, "handler");
     assert_string_equal(name, "林律师");
     free(name);
@@ -595,14 +547,14 @@ static void long_findings_are_cut_between_characters(void **state)
     struct id id = {{0}};
     for (int i = 0; i < 4; i++) {
         id = (struct id){{0}};
-        does(station, &bench->station, "draft", &id, i == 0 ? "name=a阿依古丽买买提江吐尔逊" : i == 1 ? "name=bb阿依古丽买买提江吐尔逊阿依古丽买买提江吐尔逊阿依古丽买买提江吐尔逊" : "name=张文芳",
+        case_does(station, &bench->station, "draft", &id, i == 0 ? "name=a阿依古丽买买提江吐尔逊" : i == 1 ? "name=bb阿依古丽买买提江吐尔逊阿依古丽买买提江吐尔逊阿依古丽买买提江吐尔逊" : "name=张文芳",
              "id_no=32012419870312274X", "cause=追索劳动报酬纠纷", "matter=M5", "stage=04", "legal_status=01");
-        does(station, &bench->station, "receive", &id, "items=身份证复印件");
+        case_does(station, &bench->station, "receive", &id, "items=身份证复印件");
     }
     world_sync(&bench->world, 0);
     handler(center, "陈律师", "02");
     granted(bench, &id);
-    does(center, &bench->clerk, "assign", &id, "handler=陈律师", "reason=x受援人说这位律师上次办得很好所以还想请他来办这位律师也愿意接这件案子中心同意");
+    case_does(center, &bench->clerk, "assign", &id, "handler=陈律师", "reason=x受援人说这位律师上次办得很好所以还想请他来办这位律师也愿意接这件案子中心同意");
     char *reason = node_get(center, "case", id, "assign_reason");
     assert_non_null(strstr(reason, "中心同意")); /* 200 characters have room for all of it */
     free(reason);
@@ -628,13 +580,13 @@ static void cooperation_and_transfer(void **state)
     struct bench *bench = *state;
     struct node *center = &bench->world.center, *other = &bench->world.stations[1];
     struct id id = received(bench);
-    does(center, &bench->clerk, "cooperate", &id, "target=邻县法律援助中心", "content=核查收入");
-    state_is(center, id, "S2c");
+    case_does(center, &bench->clerk, "cooperate", &id, "target=邻县法律援助中心", "content=核查收入");
+    case_expect_state(center, id, "S2c");
     bench->clerk.now_ms += 3 * DAY_MS;
-    does(center, &bench->clerk, "cooperate-done", &id, "content=收入属实");
+    case_does(center, &bench->clerk, "cooperate-done", &id, "content=收入属实");
     node_set(center, "case", id, "event", "00112233445566778899aabbccddeeff"); /* taken at an event of station 2 */
-    does(center, &bench->clerk, "transfer", &id, "target=站3", "reason=事由发生地在那里");
-    state_is(center, id, "S2"); /* another station of the same center: no 移送 in law, the days run on */
+    case_does(center, &bench->clerk, "transfer", &id, "target=站3", "reason=事由发生地在那里");
+    case_expect_state(center, id, "S2"); /* another station of the same center: no 移送 in law, the days run on */
     world_sync(&bench->world, 0);
     world_sync(&bench->world, 1);
     assert_int_equal(cases_at(center), 1); /* one case, and it is the other station's with its whole history */
@@ -646,16 +598,16 @@ static void cooperation_and_transfer(void **state)
     int steps = 0;
     assert_int_equal(case_steps(other->store, &other->actor, id, count_step, &steps, NULL), STATUS_OK);
     assert_int_equal(steps, 5);
-    does(center, &bench->clerk, "share", &id, "target=站2");
+    case_does(center, &bench->clerk, "share", &id, "target=站2");
     world_sync(&bench->world, 0);
     assert_int_equal(cases_at(&bench->world.stations[0]), 1);
-    does(center, &bench->clerk, "unshare", &id, "target=站2");
+    case_does(center, &bench->clerk, "unshare", &id, "target=站2");
     world_sync(&bench->world, 0);
     assert_int_equal(cases_at(&bench->world.stations[0]), 0);
-    refused(center, &bench->clerk, "share", &id, STATUS_INVALID, "没有这个单位", "target=月球站");
-    refused(center, &bench->clerk, "transfer", &id, STATUS_INVALID, "本来就在", "target=站3");
-    does(center, &bench->clerk, "transfer", &id, "target=邻县法律援助中心");
-    state_is(center, id, "X3");
+    case_refused(center, &bench->clerk, "share", &id, STATUS_INVALID, "没有这个单位", "target=月球站");
+    case_refused(center, &bench->clerk, "transfer", &id, STATUS_INVALID, "本来就在", "target=站3");
+    case_does(center, &bench->clerk, "transfer", &id, "target=邻县法律援助中心");
+    case_expect_state(center, id, "X3");
     world_sync(&bench->world, 0);
     world_sync(&bench->world, 1);
     node_verify(center);
@@ -670,19 +622,19 @@ static void the_next_stage_is_a_case_of_its_own(void **state)
     struct node *center = &bench->world.center;
     struct id first = received(bench);
     struct id second = first;
-    refused(center, &bench->clerk, "next-stage", &second, STATUS_INVALID, "要在", "stage=05");
+    case_refused(center, &bench->clerk, "next-stage", &second, STATUS_INVALID, "要在", "stage=05");
     granted(bench, &first);
     handled(bench, &first);
-    does(center, &bench->clerk, "next-stage", &second, "stage=05", "organ=市中级人民法院");
+    case_does(center, &bench->clerk, "next-stage", &second, "stage=05", "organ=市中级人民法院");
     assert_false(id_equal(first, second));
-    state_is(center, first, "S8");
-    state_is(center, second, "S1");
+    case_expect_state(center, first, "S8");
+    case_expect_state(center, second, "S1");
     char id[ID_TEXT_BYTES], *before = node_get(center, "case", second, "prev_case");
     id_format(first, id);
     assert_string_equal(before, id);
     free(before);
     world_sync(&bench->world, 0);
-    state_is(&bench->world.stations[0], second, "S1");
+    case_expect_state(&bench->world.stations[0], second, "S1");
 }
 
 /* What one action wrote travels as one: a batch ends behind the step, never between the case and its papers, whatever the size limit. */
@@ -722,7 +674,7 @@ static void an_action_travels_as_one(void **state)
         free(number);
     }
     assert_true(batches >= 3);
-    state_is(station, id, "S6");
+    case_expect_state(station, id, "S6");
 }
 
 /* ---- order and authority ---- */
@@ -732,12 +684,12 @@ static void a_step_overtaken_by_the_center_is_for_a_person_to_settle(void **stat
     struct bench *bench = *state;
     struct node *center = &bench->world.center, *station = &bench->world.stations[0];
     struct id id = received(bench);
-    does(station, &bench->station, "withdraw", &id, "reason=和解了"); /* offline, not knowing of the next line */
-    does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
+    case_does(station, &bench->station, "withdraw", &id, "reason=和解了"); /* offline, not knowing of the next line */
+    case_does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
     struct replica_result result = world_sync(&bench->world, 0);
     assert_int_equal(result.quarantined, 0);
-    state_is(center, id, "S4");
-    state_is(station, id, "S4");
+    case_expect_state(center, id, "S4");
+    case_expect_state(station, id, "S4");
     assert_int_equal(node_conflicts(center), 1);
     assert_int_equal(node_conflicts(station), 1);
     const struct record_type *type = catalogue_find("case");
@@ -746,9 +698,9 @@ static void a_step_overtaken_by_the_center_is_for_a_person_to_settle(void **stat
     assert_int_equal(conflict_resolve(station->store, &bench->station, type, id, field, value_string("X2"), &err), STATUS_FORBIDDEN);
     assert_int_equal(conflict_resolve(center->store, &bench->director, type, id, field, value_string("S12"), &err), STATUS_INVALID);
     assert_int_equal(conflict_resolve(center->store, &bench->director, type, id, field, value_string("X2"), &err), STATUS_OK);
-    state_is(center, id, "X2");
+    case_expect_state(center, id, "X2");
     world_sync(&bench->world, 0);
-    state_is(station, id, "X2");
+    case_expect_state(station, id, "X2");
     assert_int_equal(node_conflicts(station), 0);
     node_verify(center);
     node_verify(station);
@@ -806,7 +758,7 @@ static void forged_changes_are_refused_at_the_center(void **state)
         if (result.quarantined == 0)
             fail_msg("%s.%s=%s was taken", forged[i].type, forged[i].field, forged[i].value);
     }
-    state_is(center, id, "S2");
+    case_expect_state(center, id, "S2");
     node_verify(center);
 }
 
@@ -870,7 +822,7 @@ static void forged_changes_of_other_kinds_are_refused(void **state)
         if (result.quarantined == 0)
             fail_msg("%zu: %s %d %s=%s was taken", i, forged[i].type, (int)forged[i].op, forged[i].field ? forged[i].field : "", forged[i].text ? forged[i].text : "");
     }
-    state_is(center, mine, "S2");
+    case_expect_state(center, mine, "S2");
     node_verify(center);
 }
 
@@ -896,7 +848,7 @@ static void plain_saves_cannot_do_what_actions_do(void **state)
     struct errmsg err = {{0}};
     assert_int_equal(records_delete(center->store, &bench->director, catalogue_find("case"), id, &err), STATUS_FORBIDDEN);
     assert_int_equal(records_undo(center->store, &bench->clerk, catalogue_find("case"), id, &err), STATUS_STALE);
-    state_is(center, id, "S2");
+    case_expect_state(center, id, "S2");
 }
 
 /* What stands in the decision is corrected with a reason, not edited; what a station wrote before it could know still counts. */
@@ -932,9 +884,9 @@ static void an_action_is_not_undone(void **state)
     struct node *center = &bench->world.center;
     struct errmsg err = {{0}};
     struct id id = received(bench);
-    does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
+    case_does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
     assert_int_equal(records_undo(center->store, &bench->clerk, catalogue_find("case"), id, &err), STATUS_FORBIDDEN);
-    state_is(center, id, "S4");
+    case_expect_state(center, id, "S4");
 }
 
 static void corrections_after_the_decision_give_their_reason(void **state)
@@ -943,10 +895,10 @@ static void corrections_after_the_decision_give_their_reason(void **state)
     struct node *center = &bench->world.center;
     struct id id = received(bench);
     granted(bench, &id);
-    refused(center, &bench->clerk, "correct", &id, STATUS_INVALID, "理由", "cause=劳务合同纠纷");
-    refused(center, &bench->clerk, "correct", &id, STATUS_INVALID, "没有要更正", "reason=看看");
-    does(center, &bench->clerk, "correct", &id, "cause=劳务合同纠纷", "reason=法院立案时变更");
-    state_is(center, id, "S6");
+    case_refused(center, &bench->clerk, "correct", &id, STATUS_INVALID, "理由", "cause=劳务合同纠纷");
+    case_refused(center, &bench->clerk, "correct", &id, STATUS_INVALID, "没有要更正", "reason=看看");
+    case_does(center, &bench->clerk, "correct", &id, "cause=劳务合同纠纷", "reason=法院立案时变更");
+    case_expect_state(center, id, "S6");
     struct errmsg err = {{0}};
     assert_int_equal(records_undo(center->store, &bench->clerk, catalogue_find("case"), id, &err), STATUS_FORBIDDEN); /* a correction is taken back by another */
 }
@@ -960,7 +912,7 @@ static void a_volunteers_part_ends_with_the_receipt(void **state)
     struct record kase;
     struct errmsg err = {{0}};
     const struct record_type *type = catalogue_find("case");
-    does(station, &bench->volunteer, "draft", &id, "name=张文芳", "cause=追索劳动报酬纠纷");
+    case_does(station, &bench->volunteer, "draft", &id, "name=张文芳", "cause=追索劳动报酬纠纷");
     for (int received = 0; received < 2; received++) {
         assert_int_equal(records_get(station->store, &bench->volunteer, type, id, &kase, &err), STATUS_OK);
         assert_int_equal(record_set_text(&kase, "phone", received ? "13900000002" : "13900000001"), STATUS_OK);
@@ -968,7 +920,7 @@ static void a_volunteers_part_ends_with_the_receipt(void **state)
         assert_int_equal(status, received ? STATUS_FORBIDDEN : STATUS_OK);
         record_release(&kase);
         if (!received)
-            does(station, &bench->station, "receive", &id, "items=身份证复印件");
+            case_does(station, &bench->station, "receive", &id, "items=身份证复印件");
     }
 }
 
@@ -982,36 +934,36 @@ static void actions_understand_the_words_of_the_brief(void **state)
     handler(center, "林律师", "02");
     center->actor.now_ms += 20 * DAY_MS;
     bench->clerk.now_ms = bench->reviewer.now_ms = bench->director.now_ms = bench->bureau.now_ms = bench->archivist.now_ms = center->actor.now_ms;
-    does(center, &bench->clerk, "pre-review", &id, "means=符合", "scope=1", "opinion=符合条件");
-    does(center, &bench->reviewer, "examine", &id, "opinion=同意", "conflict_check=已查，没有");
-    does(center, &bench->director, "approve", &id, "date=2026-01-06", "article=法律援助法第三十一条");
-    refused(center, &bench->clerk, "assign", &id, STATUS_INVALID, "不能早于决定日期", "lawyer=陈律师", "date=2026-01-05");
-    does(center, &bench->clerk, "assign", &id, "lawyer=陈律师", "date=2026-01-07");
-    refused(center, &bench->director, "terminate", &id, STATUS_INVALID, "不能早于指派日期", "ground=6", "date=2026-01-06");
-    does(center, &bench->clerk, "agree", &id, "agreement_date=2026-01-08");
-    refused(center, &bench->clerk, "change-handler", &id, STATUS_INVALID, "不能早于原来的指派日期", "new_handler=林律师", "change_reason=生病", "handover_date=2026-01-06");
-    does(center, &bench->clerk, "change-handler", &id, "new_handler=林律师", "change_reason=生病", "handover_date=2026-01-12");
-    does(center, &bench->clerk, "agree", &id, "date=2026-01-13");
+    case_does(center, &bench->clerk, "pre-review", &id, "means=符合", "scope=1", "opinion=符合条件");
+    case_does(center, &bench->reviewer, "examine", &id, "opinion=同意", "conflict_check=已查，没有");
+    case_does(center, &bench->director, "approve", &id, "date=2026-01-06", "article=法律援助法第三十一条");
+    case_refused(center, &bench->clerk, "assign", &id, STATUS_INVALID, "不能早于决定日期", "lawyer=陈律师", "date=2026-01-05");
+    case_does(center, &bench->clerk, "assign", &id, "lawyer=陈律师", "date=2026-01-07");
+    case_refused(center, &bench->director, "terminate", &id, STATUS_INVALID, "不能早于指派日期", "ground=6", "date=2026-01-06");
+    case_does(center, &bench->clerk, "agree", &id, "agreement_date=2026-01-08");
+    case_refused(center, &bench->clerk, "change-handler", &id, STATUS_INVALID, "不能早于原来的指派日期", "new_handler=林律师", "change_reason=生病", "handover_date=2026-01-06");
+    case_does(center, &bench->clerk, "change-handler", &id, "new_handler=林律师", "change_reason=生病", "handover_date=2026-01-12");
+    case_does(center, &bench->clerk, "agree", &id, "date=2026-01-13");
     /* The judgment came before the new handler did. */
-    does(center, &bench->clerk, "report-closing", &id, "closing_doc=判决书", "closing_date=2026-01-10", "method=胜诉", "summary=判决支付工资", "money_recovered=1200元", "date=2026-01-14");
-    refused(center, &bench->reviewer, "accept-closing", &id, STATUS_INVALID, "不能早于报结日期", "date=2026-01-09");
-    does(center, &bench->reviewer, "accept-closing", &id, "date=2026-01-15");
-    refused(center, &bench->clerk, "pay", &id, STATUS_INVALID, "不能早于结案审核日", "paid_on=2026-01-14");
-    does(center, &bench->clerk, "pay", &id, "amount=2000元", "extras=100元", "other_reason=异地", "deductions=50元", "deduction_reason=迟报");
+    case_does(center, &bench->clerk, "report-closing", &id, "closing_doc=判决书", "closing_date=2026-01-10", "method=胜诉", "summary=判决支付工资", "money_recovered=1200元", "date=2026-01-14");
+    case_refused(center, &bench->reviewer, "accept-closing", &id, STATUS_INVALID, "不能早于报结日期", "date=2026-01-09");
+    case_does(center, &bench->reviewer, "accept-closing", &id, "date=2026-01-15");
+    case_refused(center, &bench->clerk, "pay", &id, STATUS_INVALID, "不能早于结案审核日", "paid_on=2026-01-14");
+    case_does(center, &bench->clerk, "pay", &id, "amount=2000元", "extras=100元", "other_reason=异地", "deductions=50元", "deduction_reason=迟报");
     struct record kase;
     struct errmsg err = {{0}};
     assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("case"), id, &kase, &err), STATUS_OK);
     assert_int_equal(case_int(&kase, "subsidy"), 205000);
     record_release(&kase);
-    refused(center, &bench->archivist, "archive", &id, STATUS_INVALID, "不能早于发放日期", "archived_on=2026-01-20");
-    does(center, &bench->archivist, "archive", &id, "location=A-1", "volumes=2");
-    does(center, &bench->clerk, "pre-review", &other, "means=不符合", "scope=符合", "opinion=收入超过标准");
-    does(center, &bench->reviewer, "examine", &other, "opinion=同意", "conflict_check=已查");
-    refused(center, &bench->director, "refuse", &other, STATUS_INVALID, "其他理由要写明", "reason_code=3");
-    does(center, &bench->director, "refuse", &other, "reason_code=2");
-    does(center, &bench->bureau, "object", &other, "grounds=医疗支出没有扣除");
-    does(center, &bench->bureau, "decide-objection", &other, "result=维持", "reasons=于法无据");
-    state_is(center, other, "X4");
+    case_refused(center, &bench->archivist, "archive", &id, STATUS_INVALID, "不能早于发放日期", "archived_on=2026-01-20");
+    case_does(center, &bench->archivist, "archive", &id, "location=A-1", "volumes=2");
+    case_does(center, &bench->clerk, "pre-review", &other, "means=不符合", "scope=符合", "opinion=收入超过标准");
+    case_does(center, &bench->reviewer, "examine", &other, "opinion=同意", "conflict_check=已查");
+    case_refused(center, &bench->director, "refuse", &other, STATUS_INVALID, "其他理由要写明", "reason_code=3");
+    case_does(center, &bench->director, "refuse", &other, "reason_code=2");
+    case_does(center, &bench->bureau, "object", &other, "grounds=医疗支出没有扣除");
+    case_does(center, &bench->bureau, "decide-objection", &other, "result=维持", "reasons=于法无据");
+    case_expect_state(center, other, "X4");
 }
 
 /* 刑事诉讼法第二百八十六条: sealed after the fact, the applicant's own file goes out of sight with the case. */
@@ -1022,13 +974,13 @@ static void a_sealed_case_takes_the_applicants_file_along(void **state)
     struct id id = {{0}}, person;
     struct record kase, file;
     struct errmsg err = {{0}};
-    does(center, &bench->clerk, "notify", &id, "name=马某", "born=2010-03-01", "organ=溧水区人民法院", "notice_no=通辩1号", "notice_ground=01", "stage=04");
+    case_does(center, &bench->clerk, "notify", &id, "name=马某", "born=2010-03-01", "organ=溧水区人民法院", "notice_no=通辩1号", "notice_ground=01", "stage=04");
     assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("case"), id, &kase, &err), STATUS_OK);
     assert_int_equal(id_parse(record_text(&kase, "applicant"), 32, &person), STATUS_OK);
     record_release(&kase);
     assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("person"), person, &file, &err), STATUS_OK);
     record_release(&file);
-    does(center, &bench->clerk, "correct", &id, "sealed=是", "reason=法院通知封存");
+    case_does(center, &bench->clerk, "correct", &id, "sealed=是", "reason=法院通知封存");
     assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("case"), id, &kase, &err), STATUS_NOT_FOUND);
     assert_int_equal(records_get(center->store, &bench->clerk, catalogue_find("person"), person, &file, &err), STATUS_NOT_FOUND);
     assert_int_equal(records_get(center->store, &bench->director, catalogue_find("person"), person, &file, &err), STATUS_OK);
@@ -1055,9 +1007,9 @@ static void an_imported_day_of_receipt_stands(void **state)
             id = kase.id;
             record_release(&kase);
         } else {
-            does(station, &bench->station, "draft", &id, "name=张三");
+            case_does(station, &bench->station, "draft", &id, "name=张三");
         }
-        does(station, &bench->station, "receive", &id, "items=身份证复印件");
+        case_does(station, &bench->station, "receive", &id, "items=身份证复印件");
         assert_int_equal(records_get(station->store, &bench->station, catalogue_find("case"), id, &kase, &err), STATUS_OK);
         assert_int_equal(case_int(&kase, "received_on"), imported ? typed : today);
         record_release(&kase);
@@ -1070,8 +1022,8 @@ static void a_refused_action_changes_nothing(void **state)
     struct bench *bench = *state;
     struct node *center = &bench->world.center;
     struct id id = received(bench);
-    does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
-    does(center, &bench->reviewer, "examine", &id, "opinion=同意");
+    case_does(center, &bench->clerk, "pre-review", &id, "means_result=01", "scope_result=01", "opinion=符合条件");
+    case_does(center, &bench->reviewer, "examine", &id, "opinion=同意");
     char *before = node_dump(center);
     struct case_move move;
     struct errmsg err = {{0}};

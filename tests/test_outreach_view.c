@@ -83,19 +83,9 @@ static void sit_down(struct desk *desk)
     sit_down_as(desk, &desk->station, 24, 80);
 }
 
-/* Keys, and what must hold of every screen after them. */
 static void keys(struct desk *desk, const char *names)
 {
-    struct screen *screen = &desk->screen;
-    screen_keys(screen, names);
-    const struct view *top = app_top(&screen->app);
-    if (top == NULL || screen->app.overlay != APP_NO_OVERLAY)
-        return;
-    struct view view = *top;
-    const char *wrong = keymap_check(view.class->keymap(&view));
-    if (wrong != NULL)
-        fail_msg("%s: key %s", view.class->name, wrong);
-    assert_non_null(view.class->help);
+    screen_keys_checked(&desk->screen, names);
 }
 
 /* A barracks event is started from home; the line waits. */
