@@ -9,7 +9,7 @@
 #include "sync/packing.h"
 #include "sync/record_store.h"
 
-enum { FEWEST_BYTES = 32 * 1024, ENTRIES_KEEP_BYTES = 1024 * 1024 };
+enum { FEWEST_BYTES = 32 * 1024, ENTRIES_KEEP_BYTES = 1024 * 1024, GROUP_KEEP = 32 };
 
 struct item {
     void *owner; /* NULL: forgotten */
@@ -41,6 +41,7 @@ struct replicator {
     struct item *queue;
     size_t n_queue, cap_queue;
     struct group *running; /* while results are delivered */
+    struct group room;     /* what a group is carried out in, n of each: requests and results are large, and most groups small */
     struct under_way lanes[LANES];
     void (*wake)(void *context);
     void *wake_context;
@@ -87,6 +88,33 @@ void replicator_hurry(struct replicator *replicator)
 
 static void abandon_all(struct replicator *replicator);
 
+/* Gives it back if it is for more than `keep`. */
+static void give_room(struct replicator *replicator, size_t keep)
+{
+    if (replicator->room.n <= keep)
+        return;
+    free(replicator->room.items);
+    free(replicator->room.results);
+    replicator->room = (struct group){.n = 0};
+}
+
+static bool take_room(struct replicator *replicator, size_t n)
+{
+    struct group *room = &replicator->room;
+
+    if (room->n >= n)
+        return true;
+    give_room(replicator, 0);
+    n = n < GROUP_KEEP ? GROUP_KEEP : n;
+    room->items = malloc(n * sizeof *room->items);
+    room->results = malloc(n * sizeof *room->results);
+    room->n = n;
+    if (room->items != NULL && room->results != NULL)
+        return true;
+    give_room(replicator, 0);
+    return false;
+}
+
 void replicator_free(struct replicator *replicator)
 {
     if (replicator == NULL)
@@ -97,6 +125,7 @@ void replicator_free(struct replicator *replicator)
     record_store_free(replicator->own);
     buf_release(&replicator->entries);
     free(replicator->queue);
+    give_room(replicator, 0);
     free(replicator);
 }
 
@@ -402,6 +431,7 @@ static void flush_reads(struct replicator *replicator, struct group *group, int6
     for (size_t i = 0; i < group->n; i++) {
         if (group->items[i].owner == NULL)
             continue;
+        result_init(&group->results[i], group->items[i].request.kind);
         group->results[i].status = run_read(replicator, &group->items[i].request, now_ms, &group->results[i]);
         deliver_one(replicator, group, i, deliver, context);
     }
@@ -409,38 +439,43 @@ static void flush_reads(struct replicator *replicator, struct group *group, int6
 
 static void flush_writes(struct replicator *replicator, struct group *group, int64_t now_ms, replicator_deliver deliver, void *context)
 {
+    for (size_t i = 0; i < group->n; i++)
+        result_init(&group->results[i], group->items[i].request.kind);
     if (group->n > 0)
         run_group(replicator, group, now_ms);
     for (size_t i = 0; i < group->n; i++)
         deliver_one(replicator, group, i, deliver, context);
 }
 
+/* With those that were forgotten: taking sorts them out. */
+static size_t queued_of_kind(const struct replicator *replicator, bool writes)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < replicator->n_queue; i++)
+        n += replicator->queue[i].owner == NULL || replicator->engine.ops->writes(replicator->queue[i].request.kind) == writes;
+    return n < GROUP_REQUESTS_MAX ? n : GROUP_REQUESTS_MAX;
+}
+
 /* Returns false when there was no memory for it; everything stays queued. */
 static bool flush_kind(struct replicator *replicator, bool want_writes, int64_t now_ms, replicator_deliver deliver, void *context)
 {
-    size_t most = replicator->n_queue < GROUP_REQUESTS_MAX ? replicator->n_queue : GROUP_REQUESTS_MAX;
-    struct group group = {0};
+    size_t most = queued_of_kind(replicator, want_writes);
+    struct group group;
 
     if (most == 0)
         return true;
-    group.items = calloc(most, sizeof *group.items);
-    group.results = calloc(most, sizeof *group.results);
-    if (group.items == NULL || group.results == NULL) {
-        free(group.items);
-        free(group.results);
+    if (!take_room(replicator, most))
         return false;
-    }
+    group = replicator->room;
     group.n = take_items(replicator, want_writes, group.items);
-    for (size_t i = 0; i < group.n; i++)
-        result_init(&group.results[i], group.items[i].request.kind);
     replicator->running = &group;
     if (want_writes)
         flush_writes(replicator, &group, now_ms, deliver, context);
     else
         flush_reads(replicator, &group, now_ms, deliver, context);
     replicator->running = NULL;
-    free(group.items);
-    free(group.results);
+    give_room(replicator, GROUP_KEEP);
     return true;
 }
 

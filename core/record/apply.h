@@ -31,6 +31,7 @@ struct apply_origin {
     int64_t lsn;      /* row of table change */
     bool late;         /* from_station: it has had this place before, at a center that lost it */
     bool from_station; /* pushed by a station: the center's types and fields are refused */
+    bool absent;       /* the caller has looked in this transaction: no row has this id, nor an emptied place */
     bool writing;      /* being written on this machine now: it must be of the row's scope. What the center has placed is of the row whatever scope it names (reach.h) */
 };
 

@@ -414,17 +414,20 @@ static enum status admit_new(struct store *store, int64_t org, const struct reco
     return status;
 }
 
-enum status reach_admit(struct store *store, int64_t org, const struct change *change, uint64_t written_at, const void *bytes, size_t len, const char **reason, const char **flag, struct errmsg *err)
+enum status reach_admit(struct store *store, int64_t org, const struct change *change, uint64_t written_at, const void *bytes, size_t len, bool *absent, const char **reason, const char **flag,
+                        struct errmsg *err)
 {
     const struct record_type *type = catalogue_by_no(change->type_no);
     struct reach_place place;
     bool had = false;
     *reason = *flag = NULL;
+    *absent = false;
     if (type == NULL) {
         *reason = change->scope == org ? NULL : _("不属于该站的范围");
         return STATUS_OK;
     }
     enum status status = reach_place_of(store, type, change->id, &place, err);
+    *absent = status == STATUS_OK && !place.there;
     if (status != STATUS_OK || !place.there)
         return status != STATUS_OK ? status : admit_new(store, org, type, change, written_at, bytes, len, reason, err);
     if (place.scope != org && !reach_is_shared(store, change->id, org)) {

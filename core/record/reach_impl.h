@@ -66,8 +66,10 @@ enum status reach_note_writer(struct store *store, int64_t org, struct id id, in
 /* Center: after a new row was inserted: if the case it hangs on has another owner by now, or is shared, the row follows; by changes of the center's own log, in this user's name. written_at: the new row's place
  * (0: written now). *moved: it was written by somebody who did not know that the case had moved. */
 enum status reach_follow(struct store *store, const struct record_type *type, struct id id, const struct change *because, uint64_t written_at, bool *moved, struct errmsg *err);
-/* Center, from_station: may a machine of this org write this change, which is to be at this place? *reason NULL: yes, and *flag (or NULL) says what a person should know. Static words. */
-enum status reach_admit(struct store *store, int64_t org, const struct change *change, uint64_t written_at, const void *body, size_t len, const char **reason, const char **flag, struct errmsg *err);
+/* Center, from_station: may a machine of this org write this change, which is to be at this place? *reason NULL: yes, and *flag (or NULL) says what a person should know. Static words.
+ * *absent: it looked, and there is neither the row nor an emptied place of it. */
+enum status reach_admit(struct store *store, int64_t org, const struct change *change, uint64_t written_at, const void *body, size_t len, bool *absent, const char **reason, const char **flag,
+                        struct errmsg *err);
 /* Did the org have the row by what its machine had seen when it wrote the change that is at this place (order.h; 0: it has none)? A hand-over that came to it before the center lost it has another number since: when nobody can tell any more, it had. */
 enum status reach_had(struct store *store, const struct record_type *type, struct id id, int64_t org, uint64_t seen, uint64_t written_at, bool *had, struct errmsg *err);
 

@@ -176,7 +176,8 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
         put_ordered(&batch->entries, stmt, is_own, batch->tells_taken);
         size_t header_len;
         const uint8_t *header = stmt_column_blob(stmt, SCOPE_HEADER, &header_len);
-        inside = stmt_column_int(stmt, SCOPE_ITSELF) != 0 && replica_more_follows(header, header_len); /* what one action wrote arrives as one */
+        /* What one action wrote arrives as one; asked only where a batch would end. */
+        inside = batch->entries.len >= max_bytes && stmt_column_int(stmt, SCOPE_ITSELF) != 0 && replica_more_follows(header, header_len);
         batch->last = given;
         if (batch->count++ == 0)
             batch->first = batch->last;
@@ -300,7 +301,7 @@ struct taking {
 };
 
 /* Who else gets what was taken, and who has to know of it. */
-static enum status note_taken(struct taking *taking, const struct apply_outcome *outcome, int64_t lsn, uint64_t fold, const char *warning)
+static enum status note_taken(struct taking *taking, const struct apply_outcome *outcome, int64_t lsn, uint64_t fold, bool absent, const char *warning)
 {
     const struct content *content = &taking->content;
     const struct record_type *type = catalogue_by_no(content->change.type_no);
@@ -309,7 +310,8 @@ static enum status note_taken(struct taking *taking, const struct apply_outcome 
         taking->sum ^= scope_sum_of(content->header.data, content->header.len, fold);
     else
         status = scope_sum_toggle(taking->store, outcome->scope, content->header.data, content->header.len, fold, taking->err);
-    if (status == STATUS_OK && type != NULL)
+    /* A row that was not there is shared with nobody. */
+    if (status == STATUS_OK && type != NULL && (!absent || reach_is_op(content->change.op)))
         status = reach_note(taking->store, type, &content->change, lsn, content->body, content->body_len, taking->err);
     if (status == STATUS_OK && type != NULL && outcome->scope != taking->peer->org)
         status = reach_note_writer(taking->store, taking->peer->org, content->change.id, lsn, taking->err);
@@ -360,7 +362,7 @@ static enum status take(struct taking *taking, int64_t lsn)
     if (status == STATUS_OK && content->body == NULL && taking->holds)
         status = find_content(taking);
     if (status == STATUS_OK)
-        status = reach_admit(taking->store, taking->peer->org, change, fold, content->body, content->body_len, &reason, &warning, taking->err);
+        status = reach_admit(taking->store, taking->peer->org, change, fold, content->body, content->body_len, &origin.absent, &reason, &warning, taking->err);
     if (status == STATUS_OK && reason == NULL) {
         status = apply_change(taking->store, change, content->body, content->body_len, &origin, &outcome, taking->err);
         reason = outcome.quarantine;
@@ -387,7 +389,7 @@ static enum status take(struct taking *taking, int64_t lsn)
         status = returned_drop(taking->store, taking->log.id.station, change->seq, content->header.data, content->header.len, taking->err);
     if (status == STATUS_OK && late && reason == NULL)
         status = row_rebuild(taking->store, catalogue_by_no(change->type_no), change->id, taking->err);
-    return status == STATUS_OK && reason == NULL ? note_taken(taking, &outcome, lsn, fold, warning) : status;
+    return status == STATUS_OK && reason == NULL ? note_taken(taking, &outcome, lsn, fold, origin.absent, warning) : status;
 }
 
 /* Of a log that others handed back a part of, this change may be here without its chain value. */

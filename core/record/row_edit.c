@@ -30,6 +30,8 @@ static enum status find_scope(struct row_edit *edit)
 
 enum status row_edit_load(struct row_edit *edit)
 {
+    if (edit->origin->absent)
+        return STATUS_OK;
     struct stmt *stmt = store_prepare(edit->store, schema_row_by_id(edit->store, edit->type));
     stmt_id(stmt, 1, edit->change->id);
     enum status status;
