@@ -90,6 +90,7 @@ static const struct message_field changes_fields[] = {
     FIELD(6, KIND_UINT, message_changes, packing, false),
     FIELD(7, KIND_BYTES, message_changes, mark, false),
     FIELD(8, KIND_BOOL, message_changes, repair, false),
+    FIELD(9, KIND_BYTES, message_changes, log, false),
 };
 
 static const struct message_field ack_fields[] = {

@@ -74,6 +74,7 @@ struct message_changes {
     uint64_t packing;
     uint8_t mark[MARK_BYTES]; /* center: of its change at last */
     bool repair;              /* center: the whole of first..last, in place of what the station has there */
+    uint8_t log[INCARNATION_BYTES]; /* center, not in files: of the log whose places it tells */
 };
 
 struct message_ack {

@@ -39,7 +39,9 @@
  *      everything, answers END (left out if it sent nothing since WELCOME) and closes. Otherwise both stay and send CHANGES whenever there are new ones.
  *
  * CHANGES HEADER. first..last: own seq of the entries, or from the center (cursor before + 1)..(cursor after). last_hash: chain hash at last (station only); the
- *   center refuses the chunk if its own chain comes to another value: nothing of it is kept. raw_bytes: size unpacked, known before unpacking, at most
+ *   center refuses the chunk if its own chain comes to another value: nothing of it is kept. log (center only, since 5): the incarnation of the station's log, as HELLO told it; not in files,
+ *   whose WELCOME tells it by the chain. A stub is a number and nothing else: told to another log of the same machine it would give its place to another change, and the cursor would pass the one
+ *   that it is of. So a station that gets a chunk for another log than it greeted with ends the session and takes nothing of it. raw_bytes: size unpacked, known before unpacking, at most
  *   CHUNK_RAW_MAX_BYTES. packing: PACKING. Entries: core/record/replica.h.
  *
  * PACKING. PACKING_NONE and PACKING_ZSTD are everybody's. HELLO.packings and WELCOME.packings tell which others the sender understands, HELLO.dictionary and WELCOME.dictionary the greatest dictionary it
@@ -111,8 +113,9 @@
 
 /* 2: healing, moved and erased records, columns. With a peer that speaks 1 everything that 1 has goes on; what it cannot take is refused with STATUS_VERSION when it must be sent.
  * 3: the history of a moved record tells the numbers the center has it under (core/record/replica.h). A station that speaks 2 may open a conflict there that nobody else sees.
- * 4: the center asks for content that it lacks (WELCOME.wants). A station that speaks 3 is not asked. */
-enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 4, PROTOCOL_HEALING = 2, PROTOCOL_TAKEN = 3, PROTOCOL_WANTS = 4 };
+ * 4: the center asks for content that it lacks (WELCOME.wants). A station that speaks 3 is not asked.
+ * 5: a chunk of the order names the station's log (CHANGES.log). */
+enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 5, PROTOCOL_HEALING = 2, PROTOCOL_TAKEN = 3, PROTOCOL_WANTS = 4, PROTOCOL_LOG_NAMED = 5 };
 
 enum frame_type {
     FRAME_HELLO = 1,

@@ -129,6 +129,12 @@ void session_send_chunk(struct session *session, const struct message_changes *h
     note_sent(session);
 }
 
+void session_name_log(const struct session *session, struct message_changes *header)
+{
+    if (session->config.file == SESSION_LINE)
+        memcpy(header->log, session->hello.incarnation, INCARNATION_BYTES);
+}
+
 bool session_may_send(const struct session *session)
 {
     return session->n_flights < CHUNK_WINDOW && pace_is_free(&session->pace);

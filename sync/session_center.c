@@ -214,6 +214,7 @@ static void got_scope(struct session *session, const struct session_result *resu
         return;
     }
     header.first = session->told + 1;
+    session_name_log(session, &header);
     session_send_chunk(session, &header, &result->packed);
     session->end_sent = false;
 }

@@ -156,6 +156,8 @@ bool session_may_send(const struct session *session);
 size_t session_chunk_bytes(const struct session *session);
 /* Forget what is on the way: it will be sent again. */
 void session_rewind(struct session *session, uint64_t to);
+/* Center: name the station's log in a chunk's header (protocol.h); station: the same, to compare with. Nothing in files. */
+void session_name_log(const struct session *session, struct message_changes *header);
 /* Send CHANGES: the header, then the packed entries. */
 void session_send_chunk(struct session *session, const struct message_changes *header, const struct buf *packed);
 /* Prepare actions->request with the kind and what every request carries; the caller fills in the rest. Nothing may be out (assert). */

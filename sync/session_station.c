@@ -281,13 +281,27 @@ static void pass_over_file(struct session *session)
     session_finish(session, STATUS_OK);
 }
 
+/* What it tells of our changes is of the log that we greeted with. An older center does not say so. */
+static bool is_of_our_log(struct session *session, const struct message_changes *header)
+{
+    struct message_changes ours = {.first = 0};
+
+    if (session->config.file != SESSION_LINE || session->welcome.protocol < PROTOCOL_LOG_NAMED)
+        return true;
+    session_name_log(session, &ours);
+    if (memcmp(header->log, ours.log, INCARNATION_BYTES) == 0)
+        return true;
+    session_fail(session, STATUS_PEER, "中心发来的变更是给本机另一本日志的，没有采用");
+    return false;
+}
+
 static void on_changes(struct session *session, const struct frame *frame)
 {
     struct message_changes header;
     struct session_request *request;
     size_t at;
 
-    if (!session_read_chunk(session, frame, &header, &at) || session->forked)
+    if (!session_read_chunk(session, frame, &header, &at) || session->forked || !is_of_our_log(session, &header))
         return;
     if (header.repair) {
         sums_changes(session, &header, frame->payload + at, frame->len - at);

@@ -237,6 +237,7 @@ static void send_repair(struct session *session, const struct session_result *re
         return;
     }
     header.repair = true;
+    session_name_log(session, &header);
     mark = frame_begin(out, FRAME_CHANGES);
     message_encode(FRAME_CHANGES, &header, out);
     buf_append(out, result->packed.data, result->packed.len);

@@ -194,6 +194,64 @@ static void test_applied_before_acknowledged(void **state)
     bench_close(&bench);
 }
 
+static void order_came(struct bench *bench, struct message_changes header)
+{
+    struct buf out;
+    size_t mark;
+
+    buf_init(&out, 1000);
+    mark = frame_begin(&out, FRAME_CHANGES);
+    message_encode(FRAME_CHANGES, &header, &out);
+    buf_puts(&out, "abc");
+    frame_end(&out, mark);
+    bench_bytes(bench, out.data, out.len);
+    buf_release(&out);
+}
+
+static const uint8_t LOG_INC[INCARNATION_BYTES] = {1, 2, 3, 4, 5, 6, 7, 8}, OTHER_INC[INCARNATION_BYTES] = {1, 2, 3, 4, 5, 6, 7, 9};
+
+/* What center says which protocol, and for which log the chunk is (NULL: it does not say). */
+static void come_for(struct bench *bench, uint64_t protocol, const uint8_t *log)
+{
+    struct session_result own = bench_state(7, 7, 20, true);
+    struct message_welcome welcome = bench_welcome(7, 30);
+    struct message_changes header = {.first = 21, .last = 30, .count = 2, .raw_bytes = 3};
+
+    memcpy(own.state.machine.incarnation, LOG_INC, INCARNATION_BYTES);
+    welcome.protocol = protocol;
+    if (log != NULL)
+        memcpy(header.log, log, INCARNATION_BYTES);
+    bench_open(bench, SESSION_STATION, true);
+    bench_connected(bench);
+    bench_wants(bench, REQUEST_STATE);
+    bench_result(bench, own);
+    bench_expect_frame(bench, FRAME_HELLO, NULL);
+    bench_message(bench, FRAME_WELCOME, &welcome);
+    order_came(bench, header);
+}
+
+/* A chunk for the log that the machine had before it was put back, or for its copy's: its stubs are numbers of that log. */
+static void test_a_chunk_for_another_log_is_not_taken(void **state)
+{
+    struct bench bench;
+
+    (void)state;
+    come_for(&bench, PROTOCOL_MAX, OTHER_INC);
+    assert_false(bench.actions.wants_store);
+    bench_expect_refusal(&bench, STATUS_PEER, "另一本日志");
+    bench_close(&bench);
+    come_for(&bench, PROTOCOL_MAX, NULL);
+    assert_false(bench.actions.wants_store);
+    bench_expect_refusal(&bench, STATUS_PEER, "另一本日志");
+    bench_close(&bench);
+    come_for(&bench, PROTOCOL_MAX, LOG_INC);
+    assert_int_equal(bench_wants(&bench, REQUEST_APPLY).chunk.last, 30);
+    bench_close(&bench);
+    come_for(&bench, PROTOCOL_WANTS, NULL); /* an older center does not say */
+    assert_int_equal(bench_wants(&bench, REQUEST_APPLY).chunk.last, 30);
+    bench_close(&bench);
+}
+
 static void test_another_center_an_older_center_and_practice_are_refused(void **state)
 {
     struct bench bench;
@@ -442,6 +500,7 @@ int main(void)
         cmocka_unit_test(test_what_the_center_understands_is_used_and_remembered),
         cmocka_unit_test(test_a_rewind_goes_back_and_sends_again),
         cmocka_unit_test(test_applied_before_acknowledged),
+        cmocka_unit_test(test_a_chunk_for_another_log_is_not_taken),
         cmocka_unit_test(test_another_center_an_older_center_and_practice_are_refused),
         cmocka_unit_test(test_the_first_center_met_is_remembered),
         cmocka_unit_test(test_a_refusal_by_the_center_is_told_in_its_words),

@@ -217,9 +217,12 @@ static void test_center_acknowledges_what_is_stored_and_sends_its_place(void **s
 {
     struct bench bench;
     struct message_ack ack;
+    struct message_changes order;
+    struct message_hello hello = {.head_seq = 9, .have_seq = 7, .rcur = 20, .once = true};
 
     (void)state;
-    bench_greet(&bench, (struct message_hello){.head_seq = 9, .have_seq = 7, .rcur = 20, .once = true}, bench_greeting(7, 20));
+    memcpy(hello.incarnation, "whoselog", INCARNATION_BYTES);
+    bench_greet(&bench, hello, bench_greeting(7, 20));
     bench_expect_frame(&bench, FRAME_WELCOME, NULL);
     bench_expect_nothing(&bench); /* 8 and 9 are still to come */
     bench_wants(&bench, REQUEST_NOTE_PEER);
@@ -238,7 +241,8 @@ static void test_center_acknowledges_what_is_stored_and_sends_its_place(void **s
         bench_result(&bench, chunk);
         buf_release(&chunk.packed);
     }
-    bench_expect_frame(&bench, FRAME_CHANGES, NULL);
+    bench_expect_frame(&bench, FRAME_CHANGES, &order);
+    assert_memory_equal(order.log, "whoselog", INCARNATION_BYTES); /* whose places these are */
     bench_expect_frame(&bench, FRAME_END, NULL);
     ack = (struct message_ack){.rcur = 22};
     bench_message(&bench, FRAME_ACK, &ack);

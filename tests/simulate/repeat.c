@@ -3,7 +3,8 @@
  * Inside one session TLS delivers each byte once. But a program that resends, a relay that answers twice or a machine that was cut off and does not know what had arrived bring a chunk again, in another session.
  * So the last chunks that went over each machine's lines are kept (CHANGES of both sides, RETURN), and while people work one of them is now and then put between the frames of a later session of the same
  * machine, often more than once. What that does to the session is its business: it may take it for a repeat, answer it, or end. What it does to the stores the oracle sees (oracle.c).
- * Kept are chunks of the present past only: what an end sent before its store was put back was sent by a machine that is no more (files are the way in which that comes along: files.c). */
+ * Kept are chunks of the present past only: what an end sent before its store was put back was sent by a machine that is no more (files are the way in which that comes along: files.c). What the center had
+ * sent to a station before that was put back is kept: a chunk that is meant for another log than the session's must not do harm either (CHANGES.log). */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +100,7 @@ void repeat_forget(struct world *world, size_t m)
     for (size_t i = 0; world->repeats != NULL && i < KEPT_MAX; i++) {
         struct kept *kept = &world->repeats->kept[i];
 
-        if (m == CENTER ? !kept->from_station : kept->station == m)
+        if (m == CENTER ? !kept->from_station : kept->station == m && kept->from_station)
             buf_clear(&kept->frame);
     }
 }
