@@ -109,21 +109,46 @@ static enum status begin_era(struct store *store, const struct session_request *
     return status == STATUS_OK ? replica_order_head(store, &result->order_head, err) : status;
 }
 
-/* What the samples say of this number: 1 the same change, -1 another one, 0 nothing. */
-static int sample_says(const struct message_samples *samples, uint64_t number, const uint8_t mark[MARK_BYTES])
-{
-    uint8_t told[MARK_BYTES];
-    uint64_t at;
+/* The samples of a frame, or of a file; ascending. */
+struct told_samples {
+    const uint8_t *at;
+    size_t n;
+    uint64_t from, to;
+    bool whole; /* these are all that the station saw from `from` to `to` */
+};
 
-    for (size_t i = 0; heal_sample_get(samples, i, &at, told); i++)
+static struct told_samples samples_told(const struct session_request *request)
+{
+    const struct message_samples *samples = &request->samples;
+
+    if (request->file) /* none is left out there */
+        return (struct told_samples){.at = request->packed, .n = request->packed_len / SAMPLE_BYTES, .from = samples->from, .to = samples->to, .whole = true};
+    return (struct told_samples){.at = samples->samples, .n = samples->samples_len / SAMPLE_BYTES, .from = samples->from, .to = samples->to, .whole = samples->samples_len / SAMPLE_BYTES < SAMPLES_MAX};
+}
+
+/* What the samples say of this number: 1 the same change, -1 another one, 0 nothing. O(log n). */
+static int sample_says(const struct told_samples *told, uint64_t number, const uint8_t mark[MARK_BYTES])
+{
+    size_t low = 0, high = told->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        struct reader reader;
+
+        reader_init(&reader, told->at + middle * SAMPLE_BYTES, SAMPLE_BYTES);
+        uint64_t at = reader_u64(&reader);
         if (at == number)
-            return memcmp(told, mark, MARK_BYTES) == 0 ? 1 : -1;
+            return memcmp(reader_take(&reader, MARK_BYTES), mark, MARK_BYTES) == 0 ? 1 : -1;
+        if (at < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return 0;
 }
 
 struct lost_twice {
-    const struct message_samples *samples;
-    bool whole; /* the samples are all that the station saw between the first and the last */
+    struct told_samples told;
     bool twice;
 };
 
@@ -133,8 +158,8 @@ static bool look_at_place(void *context, uint64_t number, const void *header, si
     uint8_t mark[MARK_BYTES];
 
     heal_order_mark(header, len, mark);
-    int says = sample_says(look->samples, number, mark);
-    look->twice = says < 0 || (says == 0 && look->whole && number >= look->samples->from && number <= look->samples->to);
+    int says = sample_says(&look->told, number, mark);
+    look->twice = says < 0 || (says == 0 && look->told.whole && number >= look->told.from && number <= look->told.to);
     return !look->twice;
 }
 
@@ -142,7 +167,7 @@ static bool look_at_place(void *context, uint64_t number, const void *header, si
  * such a number may be the one or the other (order.h: TWICE). Between the samples it saw nothing if they are all there are. */
 static enum status was_lost_twice(struct store *store, const struct session_request *request, struct session_result *result, uint64_t common, bool *twice)
 {
-    struct lost_twice look = {.samples = &request->samples, .whole = request->samples.samples_len / SAMPLE_BYTES < SAMPLES_MAX};
+    struct lost_twice look = {.told = samples_told(request)};
     enum status status = order_each_returned(store, result->peer.org, common, request->hello.rcur, look_at_place, &look, &result->err);
 
     *twice = look.twice;
@@ -166,7 +191,7 @@ static enum status parted_at(struct store *store, const struct session_request *
     if (seen_era < era && unseen == 0) { /* found before, by another station's coming */
         bool twice = false;
 
-        if (!request->file && !order_is_ambiguous(request->hello.rcur, order_era_start(era) + 1))
+        if (!order_is_ambiguous(request->hello.rcur, order_era_start(era) + 1))
             status = was_lost_twice(store, request, result, common, &twice);
         return status == STATUS_OK && twice ? begin_era(store, request, result, 0, true) : status;
     }

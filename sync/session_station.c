@@ -410,7 +410,7 @@ void station_result(struct session *session, const struct session_result *result
 /* A file is at its end. */
 static bool end_file(struct session *session)
 {
-    if (session->config.file == SESSION_WRITE && !session->more)
+    if (session->config.file == SESSION_WRITE && !session->more && return_quiet(session)) /* who has written nothing hands back all the same */
         session_send(session, FRAME_END, NULL);
     else if (session->config.file != SESSION_READ || !session->end_received)
         return false;

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "tests/heal_bed.h"
+#include "tests/keyed_world.h"
 #include "tests/meeting.h"
 
 enum { STATIONS = 3 };
@@ -90,6 +91,61 @@ static void test_a_record_given_away_in_the_other_lost_stretch(void **state)
     bed_close(&bed);
 }
 
+/* The station's file to the center and the answer back, until nothing more is to be healed. */
+static void carry(struct keyed_world *keyed, size_t station)
+{
+    struct node *node = &keyed->world.stations[station];
+    struct handover_result result;
+    struct errmsg err = {{0}};
+    for (int way = 0; way < 4; way++) {
+        struct handover handover = keyed_station(keyed, station);
+        struct buf file, answer;
+        (void)keyed_export(keyed, station, (struct handover_range){.ask = true}, &file);
+        buf_init(&answer, 1024 * 1024);
+        must(keyed_take(keyed, &file, &answer, &result, &err), &err);
+        must(handover_import(&handover, memory_source(&answer), NULL, &result, &err), &err);
+        must(machine_load(node->store, &node->machine, &err), &err);
+        buf_release(&answer);
+        buf_release(&file);
+    }
+}
+
+/* The same where everything comes by stick; the new owner has nothing of its own to bring, and hands back what it got. */
+static void test_a_record_given_away_in_the_other_lost_stretch_by_stick(void **state)
+{
+    struct keyed_world keyed;
+    struct buf kept = {0};
+    (void)state;
+    keyed_world_open(&keyed, 2, false);
+    struct world *world = &keyed.world;
+    struct node *station = &world->stations[0], *owner = &world->stations[1], *center = &world->center;
+    struct id id = node_consult(station, "张文芳", "工资没有发"), other = node_consult(station, "李梅", "离婚");
+    for (size_t turn = 0; turn < 4; turn++)
+        carry(&keyed, turn % 2);
+    node_keep(center, &kept);
+    node_set(center, "consultation", id, "topic", "甲");
+    bed_move(world, id, owner->machine.org);
+    carry(&keyed, 1);
+    node_restore(center, &kept);
+    node_set(center, "consultation", other, "topic", "丙");
+    node_set(center, "consultation", other, "answer", "丁");
+    node_set(center, "consultation", other, "topic", "戊");
+    carry(&keyed, 0);
+    node_set(station, "consultation", id, "topic", "乙");
+    node_restore(center, &kept);
+    for (size_t turn = 1; turn < 7; turn++)
+        carry(&keyed, turn % 2);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM quarantine"), 0);
+    assert_int_equal(node_conflicts(center), 1); /* 甲 and 乙 */
+    assert_int_equal(node_number(center, "SELECT count(*) FROM flagged WHERE reason LIKE '%移交前在原单位所写%'"), 1);
+    assert_int_equal(node_number(owner, "SELECT count(*) FROM conflict"), 1);
+    bed_expect(owner, id, "topic", "乙");
+    bed_expect(station, other, "topic", "戊");
+    bed_expect_sound(world);
+    buf_release(&kept);
+    keyed_world_close(&keyed);
+}
+
 /* The same of a record that is shared: what is written in it stands in its owner's part of the order, and comes to the other org all the same. */
 static void test_a_shared_record_written_in_in_the_other_lost_stretch(void **state)
 {
@@ -148,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_a_record_given_away_and_written_in_by_who_lost_that),
         cmocka_unit_test(test_a_number_given_again_in_a_record_that_left_since),
         cmocka_unit_test(test_a_record_given_away_in_the_other_lost_stretch),
+        cmocka_unit_test(test_a_record_given_away_in_the_other_lost_stretch_by_stick),
         cmocka_unit_test(test_a_shared_record_written_in_in_the_other_lost_stretch),
         cmocka_unit_test(test_a_record_s_history_came_with_it),
     };
