@@ -8,6 +8,7 @@
 
 #include "core/record/branch.h"
 #include "core/record/order.h"
+#include "core/record/replica_impl.h"
 #include "core/record/returned.h"
 #include "core/record/returned_log.h"
 #include "tests/heal_steps.h"
@@ -163,6 +164,105 @@ static void test_what_was_written_while_a_record_was_away_is_of_the_same_log(voi
     bed_expect(center, id, "topic", "乙");
     bed_expect_no_question(world);
     assert_int_equal(node_number(center, "SELECT count(*) FROM log WHERE station=0 AND partial=1"), 1);
+    bed_close(&bed);
+}
+
+/* A record comes to the station with a share, and with it a history that is older than what the station had of the log already: it stands behind that in what is handed back, and is of the same log all the same. */
+static void test_a_history_older_than_what_was_handed_back_before_it_is_of_the_same_log(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct node *center = &world->center, *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发"), shared = node_consult(&world->stations[1], "李国强", "货款没有付");
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", shared, "topic", "甲");
+    node_set(center, "consultation", id, "topic", "丙");
+    world_sync(world, 0);
+    bed_share(world, shared, 2);
+    node_set(center, "consultation", shared, "topic", "乙");
+    world_sync(world, 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change a JOIN change b ON b.log=a.log AND b.seq=a.seq+1 WHERE a.given>b.rseq AND b.given IS NULL"), 1);
+    bed_put_center_back(&bed);
+    bed_tell_everybody(center, "县中心甲"); /* under a number that was lost: no place of before counts, nor what was seen up to there */
+    (void)heal_come(world, 0);
+    heal_settle(world);
+    bed_expect(center, shared, "topic", "乙");
+    bed_expect(&world->stations[1], shared, "topic", "乙");
+    bed_expect_no_question(world);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM log WHERE station=0 AND partial=1"), 1);
+    bed_close(&bed);
+}
+
+/* The newest change of a machine, as the center tells it of this log. */
+static struct replica_result tell_of(struct node *station, const struct node *author, const struct log_id *log, uint64_t given, uint64_t fold)
+{
+    struct stmt *stmt = store_prepare(author->store, "SELECT header,body FROM change ORDER BY lsn DESC LIMIT 1");
+    struct replica_result result;
+    struct errmsg err = {{0}};
+    enum status status;
+    struct buf entry;
+    size_t header_len, body_len;
+    buf_init(&entry, 4096);
+    assert_true(stmt_row(stmt, &status, NULL));
+    const uint8_t *header = stmt_column_blob(stmt, 0, &header_len), *body = stmt_column_blob(stmt, 1, &body_len);
+    cbor_put_array(&entry, FOLD_ORDERED_ITEMS);
+    cbor_put_uint(&entry, given);
+    cbor_put_uint(&entry, log->station);
+    cbor_put_bytes(&entry, log->incarnation, INCARNATION_BYTES);
+    replica_put_content(&entry, header, header_len, body, body_len);
+    cbor_put_uint(&entry, fold);
+    stmt_reset(stmt);
+    must(store_begin(station->store, "test", &err), &err);
+    must(replica_apply(station->store, entry.data, entry.len, 1, given, &result, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    buf_release(&entry);
+    return result;
+}
+
+/* What the center calls the log into which it takes this machine's newest change when it has lost it and does not know where its log began. */
+static struct log_id lost_name(const struct node *author, const struct log_id *log)
+{
+    struct stmt *stmt = store_prepare(author->store, "SELECT header FROM change ORDER BY lsn DESC LIMIT 1");
+    enum status status;
+    size_t len;
+    assert_true(stmt_row(stmt, &status, NULL));
+    const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+    struct log_id name = returned_log_of(log, header, len);
+    stmt_reset(stmt);
+    return name;
+}
+
+/* What a machine wrote that is no more comes back to the center under another name of its log, and from there to who had it all the time: it is the same change. Without that name, or within one era, the same bytes are
+ * another copy's change. */
+static void test_a_change_is_known_by_the_name_of_what_was_lost(void **state)
+{
+    static const char HELD[] = "SELECT count(*) FROM change c JOIN log l ON l.no=c.log WHERE l.station=2", AGAIN[] = "SELECT count(*) FROM change c JOIN log l ON l.no=c.log WHERE l.station=2 AND c.given IS NOT NULL";
+    const uint64_t era = UINT64_C(1) << ORDER_ERA_SHIFT;
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    bed_one_org(world);
+    struct node *station = &world->stations[0], *author = &world->stations[1];
+    struct log_id log = {.station = author->machine.station_no, .incarnation = {7}}, other = {.station = log.station, .incarnation = {8}};
+    assert_int_equal(log.station, 2);
+
+    node_consult(author, "张文芳", "工资没有发");
+    struct log_id lost = lost_name(author, &log);
+    assert_int_equal(tell_of(station, author, &log, 5, 5).taken, 1);
+    assert_int_equal(tell_of(station, author, &lost, era + 1, 5).taken, 0);
+    assert_int_equal(node_number(station, HELD), 1);
+    assert_int_equal(node_number(station, AGAIN), 1);
+    assert_int_equal(tell_of(station, author, &other, era + 2, era + 2).taken, 1); /* no such name */
+    assert_int_equal(node_number(station, HELD), 2);
+
+    node_consult(author, "李国强", "货款没有付");
+    lost = lost_name(author, &log);
+    assert_int_equal(tell_of(station, author, &log, era + 3, era + 3).taken, 1);
+    assert_int_equal(tell_of(station, author, &lost, era + 4, era + 4).taken, 1); /* within one era */
+    assert_int_equal(node_number(station, HELD), 4);
     bed_close(&bed);
 }
 
@@ -355,6 +455,8 @@ int main(void)
         cmocka_unit_test(test_pieces_of_a_log_from_several_orgs_are_one_log),
         cmocka_unit_test(test_a_log_that_came_back_begins_behind_all_that_was_before_it),
         cmocka_unit_test(test_what_was_written_while_a_record_was_away_is_of_the_same_log),
+        cmocka_unit_test(test_a_history_older_than_what_was_handed_back_before_it_is_of_the_same_log),
+        cmocka_unit_test(test_a_change_is_known_by_the_name_of_what_was_lost),
         cmocka_unit_test(test_what_was_written_since_is_not_behind_what_was_lost),
         cmocka_unit_test(test_a_log_that_came_back_follows_what_it_is_behind),
         cmocka_unit_test(test_what_came_again_still_came_before),
