@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "core/base/hash.h"
+#include "tests/simulate/memory.h"
 #include "tests/simulate/world.h"
 
 enum { CHECK_SEEDS = 250, LONG_SEEDS = 100000, LONG_MINUTES = 10, ACTIONS_LEAST = 60, ACTIONS_MORE = 240, ACTIONS_MORE_HUB = 340, FILES_EVERY = 64, VERIFY_EVERY = 8, WHOLE_EVERY = 16, JOBS_MAX = 64, SKIPPED = 77 };
@@ -560,6 +561,7 @@ int main(int argc, char **argv)
     /* Big buffers come and go all the time: keep them. */
     mallopt(M_MMAP_THRESHOLD, 256 * 1024 * 1024);
     mallopt(M_TRIM_THRESHOLD, 512 * 1024 * 1024);
+    memory_for_one_thread();
     if (hash_start() != STATUS_OK)
         return 1;
     if (mkdtemp(options.root) == NULL) {
