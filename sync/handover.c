@@ -155,18 +155,22 @@ struct talk {
     const struct handover *handover;
     struct session *session;
     struct session_actions actions;
-    struct replicator *replicator;
+    struct replicator *replicator; /* the handover's, or `own` */
+    struct replicator *own;
     uint64_t total; /* export: changes to write */
     bool closed;
 };
 
 static enum status talk_begin(struct talk *talk, const struct handover *handover, const struct session_config *config)
 {
-    enum status status;
+    enum status status = STATUS_OK;
 
-    *talk = (struct talk){.handover = handover};
+    *talk = (struct talk){.handover = handover, .replicator = handover->replicator};
     session_actions_init(&talk->actions);
-    status = replicator_new(&talk->replicator, handover->store, handover->trace);
+    if (talk->replicator == NULL) {
+        status = replicator_new(&talk->own, handover->store, handover->trace);
+        talk->replicator = talk->own;
+    }
     return status == STATUS_OK ? session_new(&talk->session, config) : status;
 }
 
@@ -174,7 +178,7 @@ static void talk_release(struct talk *talk)
 {
     session_free(talk->session);
     session_actions_release(&talk->actions);
-    replicator_free(talk->replicator);
+    replicator_free(talk->own);
 }
 
 /* One event, and what follows from it until the session wants more; what it sends goes to the output. */

@@ -17,11 +17,14 @@
 #include "sync/relay_request.h"
 #include "sync/session.h"
 
+struct replicator;
+
 struct handover {
     struct store *store;          /* borrowed */
     const struct bundle_key *key; /* this machine's; borrowed */
     struct random_source random;
     struct trace *trace; /* borrowed, or NULL */
+    struct replicator *replicator; /* over the store; borrowed. NULL: one is made for each file, with its tables for packing */
     int64_t wall_ms;     /* now */
     void (*progress)(void *context, uint64_t done, uint64_t total); /* export: changes written of all there are; or NULL */
     void *progress_context;

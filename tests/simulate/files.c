@@ -7,7 +7,7 @@
 
 static struct handover hand(struct world *world, size_t m)
 {
-    return (struct handover){.store = world->machines[m].store, .key = world->machines[m].key, .random = world->random, .wall_ms = world_wall(world, m)};
+    return (struct handover){.store = world->machines[m].store, .key = world->machines[m].key, .random = world->random, .replicator = world->machines[m].filing, .wall_ms = world_wall(world, m)};
 }
 
 static enum status write_bytes(void *context, const void *data, size_t len, struct errmsg *err)

@@ -110,6 +110,7 @@ void pool_release(struct pool *pool)
 {
     for (size_t i = 0; i < POOL_PLACES; i++) {
         replicator_free(pool->replicators[i]);
+        replicator_free(pool->filing[i]);
         store_close(pool->stores[i]);
     }
     for (size_t i = 0; i < IMAGES_MAX; i++)
@@ -137,6 +138,8 @@ enum status pool_reset(struct pool *pool, size_t place, const struct buf *image,
         if (status == STATUS_OK)
             replicator_hurry(pool->replicators[place]);
     }
+    if (status == STATUS_OK && pool->filing[place] == NULL)
+        status = replicator_new(&pool->filing[place], pool->stores[place], NULL);
     return status;
 }
 

@@ -15,7 +15,8 @@ struct pool {
     struct buf blank; /* a store with the schema and nothing else */
     struct buf blank_center; /* with what a center's has besides: made when the center is, it would have its statements prepared anew in every seed */
     struct store *stores[POOL_PLACES];
-    struct replicator *replicators[POOL_PLACES];
+    struct replicator *replicators[POOL_PLACES]; /* for lines: they hurry */
+    struct replicator *filing[POOL_PLACES];      /* for files (handover.h): packs as the programs do, and making one costs more than many files */
     struct buf images[IMAGES_MAX];               /* states kept in a seed */
     struct bundle_key keys[POOL_PLACES];         /* of the machines */
     struct store *scratch; /* for verify_store_in */

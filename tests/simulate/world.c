@@ -79,6 +79,7 @@ static enum status open_in_memory(struct world *world, size_t m, const struct bu
 
     world->machines[m].store = world->pool->stores[m];
     world->machines[m].replicator = world->pool->replicators[m];
+    world->machines[m].filing = world->pool->filing[m];
     return status;
 }
 

@@ -128,6 +128,7 @@ struct memory {
 struct machine_sim {
     struct store *store;
     struct replicator *replicator;
+    struct replicator *filing; /* the pool's; NULL with a folder: each file has its own */
     char folder[512]; /* "" in memory */
     struct machine identity;
     const struct bundle_key *key;
