@@ -8,35 +8,24 @@
 
 #include <cmocka.h>
 
-#include "tests/command.h"
-#include "tests/fixture.h"
+#include "tests/office.h"
 
-/* 2026-03-05 10:00 in the office */
-static const int64_t NOW_MS = INT64_C(1772676000000);
+static const int64_t NOW_MS = OFFICE_NOW_MS;
 
-static struct desk {
-    char folder[64], center[80], file[160];
-} desk;
+static struct office desk;
 
 static int set_up(void **state)
 {
-    static struct world world;
     (void)state;
-    snprintf(desk.folder, sizeof desk.folder, "/tmp/test_cli_import.XXXXXX");
-    if (mkdtemp(desk.folder) == NULL)
-        return -1;
-    world_open(&world, 0, desk.folder);
-    snprintf(desk.center, sizeof desk.center, "%s/%u", desk.folder, world.center.machine.station_no);
+    int made = office_make(&desk, 0, NULL);
     snprintf(desk.file, sizeof desk.file, "%s/rows.csv", desk.folder);
-    world_close(&world);
-    return 0;
+    return made;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    test_folder_remove(desk.folder);
-    return 0;
+    return office_remove(&desk);
 }
 
 static void run(const char *line, int code, const char *says)

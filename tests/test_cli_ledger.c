@@ -13,35 +13,23 @@
 #include "core/base/bytes.h"
 #include "core/base/file.h"
 #include "core/report/spreadsheet.h"
-#include "tests/command.h"
-#include "tests/fixture.h"
+#include "tests/office.h"
 #include "tests/unzip.h"
 
-/* 2026-03-05 10:00 in the office */
-static const int64_t NOW_MS = INT64_C(1772676000000);
+static const int64_t NOW_MS = OFFICE_NOW_MS;
 
-static struct desk {
-    char folder[64], center[80], file[160];
-} desk;
+static struct office desk;
 
 static int set_up(void **state)
 {
-    static struct world world;
     (void)state;
-    snprintf(desk.folder, sizeof desk.folder, "/tmp/test_cli_ledger.XXXXXX");
-    if (mkdtemp(desk.folder) == NULL)
-        return -1;
-    world_open(&world, 0, desk.folder);
-    snprintf(desk.center, sizeof desk.center, "%s/%u", desk.folder, world.center.machine.station_no);
-    world_close(&world);
-    return 0;
+    return office_make(&desk, 0, NULL);
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    test_folder_remove(desk.folder);
-    return 0;
+    return office_remove(&desk);
 }
 
 static void run(const char *line, int code, const char *says)
@@ -49,15 +37,9 @@ static void run(const char *line, int code, const char *says)
     command_expect(desk.center, NOW_MS, line, code, says);
 }
 
-/* The command with the file's path in place of "@". */
 static void run_to(const char *line, const char *file, int code, const char *says)
 {
-    char whole[512];
-    snprintf(desk.file, sizeof desk.file, "%s/%s", desk.folder, file);
-    const char *gap = strchr(line, '@'); /* where the path belongs */
-    assert_non_null(gap);
-    snprintf(whole, sizeof whole, "%.*s%s%s", (int)(gap - line), line, desk.file, gap + 1);
-    run(whole, code, says);
+    office_run_to(&desk, NOW_MS, line, file, code, says);
 }
 
 static void expect_file(const char *expected)

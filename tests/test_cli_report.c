@@ -18,16 +18,13 @@
 #include "core/report/ministry_form.h"
 #include "core/report/spreadsheet.h"
 #include "core/report/summary.h"
-#include "tests/command.h"
-#include "tests/fixture.h"
+#include "tests/office.h"
 #include "tests/unzip.h"
 
 /* 2026-06-27 10:00 in the office */
 static const int64_t NOW_MS = INT64_C(1782525600000);
 
-static struct desk {
-    char folder[64], center[80], station[80], file[160];
-} desk;
+static struct office desk;
 
 /* A center and a station: three civil cases of this half-year, one criminal, one of last year; consultations at both. */
 static void fill(struct world *world)
@@ -48,24 +45,14 @@ static void fill(struct world *world)
 
 static int set_up(void **state)
 {
-    static struct world world;
     (void)state;
-    snprintf(desk.folder, sizeof desk.folder, "/tmp/test_cli_report.XXXXXX");
-    if (mkdtemp(desk.folder) == NULL)
-        return -1;
-    world_open(&world, 1, desk.folder);
-    fill(&world);
-    snprintf(desk.center, sizeof desk.center, "%s/%u", desk.folder, world.center.machine.station_no);
-    snprintf(desk.station, sizeof desk.station, "%s/%u", desk.folder, world.stations[0].machine.station_no);
-    world_close(&world);
-    return 0;
+    return office_make(&desk, 1, fill);
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    test_folder_remove(desk.folder);
-    return 0;
+    return office_remove(&desk);
 }
 
 static void run(const char *line, int code, const char *says)
@@ -73,15 +60,9 @@ static void run(const char *line, int code, const char *says)
     command_expect(desk.center, NOW_MS, line, code, says);
 }
 
-/* The command with the file's path in place of "@". */
 static void run_to(const char *line, const char *file, int code, const char *says)
 {
-    char whole[512];
-    snprintf(desk.file, sizeof desk.file, "%s/%s", desk.folder, file);
-    const char *gap = strchr(line, '@');
-    assert_non_null(gap);
-    snprintf(whole, sizeof whole, "%.*s%s%s", (int)(gap - line), line, desk.file, gap + 1);
-    run(whole, code, says);
+    office_run_to(&desk, NOW_MS, line, file, code, says);
 }
 
 /* ---- reading JSON ---- */

@@ -9,19 +9,16 @@
 
 #include <cmocka.h>
 
-#include "tests/command.h"
-#include "tests/fixture.h"
+#include "tests/office.h"
 
-/* 2026-03-05 10:00 in the office */
-static const int64_t NOW_MS = INT64_C(1772676000000), DAY_MS = INT64_C(86400000);
+static const int64_t NOW_MS = OFFICE_NOW_MS, DAY_MS = INT64_C(86400000);
 
-static struct desk {
-    char folder[64], center[80], station[80], words[96];
-} desk;
+static struct office desk;
+static char words_file[200]; /* of new passwords */
 
 static void write_words(const char *text)
 {
-    FILE *file = fopen(desk.words, "w");
+    FILE *file = fopen(words_file, "w");
     assert_non_null(file);
     fputs(text, file);
     fclose(file);
@@ -29,26 +26,17 @@ static void write_words(const char *text)
 
 static int set_up(void **state)
 {
-    static struct world world;
     (void)state;
-    snprintf(desk.folder, sizeof desk.folder, "/tmp/test_cli_user.XXXXXX");
-    if (mkdtemp(desk.folder) == NULL)
-        return -1;
-    world_open(&world, 1, desk.folder);
-    snprintf(desk.center, sizeof desk.center, "%s/%u", desk.folder, world.center.machine.station_no);
-    snprintf(desk.station, sizeof desk.station, "%s/%u", desk.folder, world.stations[0].machine.station_no);
-    snprintf(desk.words, sizeof desk.words, "%s/words", desk.folder);
-    world_close(&world);
+    int made = office_make(&desk, 1, NULL);
+    snprintf(words_file, sizeof words_file, "%s/words", desk.folder);
     write_words("Word-0001\nWord-0002\n");
-    return 0;
+    return made;
 }
 
 static int tear_down(void **state)
 {
-    char command[200];
     (void)state;
-    snprintf(command, sizeof command, "rm -rf '%s'", desk.folder);
-    return system(command);
+    return office_remove(&desk);
 }
 
 /* %W in the line stands for --password-file and the words' file. */
@@ -59,7 +47,7 @@ static void at(const char *folder, int64_t now_ms, const char *line, int code, c
     if (mark == NULL)
         snprintf(full, sizeof full, "%s", line);
     else
-        snprintf(full, sizeof full, "%.*s--password-file %s%s", (int)(mark - line), line, desk.words, mark + 2);
+        snprintf(full, sizeof full, "%.*s--password-file %s%s", (int)(mark - line), line, words_file, mark + 2);
     command_expect(folder, now_ms, full, code, says);
 }
 
@@ -72,7 +60,7 @@ static void lacks(const char *line, const char *word)
 {
     struct command command;
     char full[512];
-    snprintf(full, sizeof full, "%s --password-file %s", line, desk.words);
+    snprintf(full, sizeof full, "%s --password-file %s", line, words_file);
     command_run(&command, desk.center, NOW_MS, full);
     assert_int_equal(command.code, 0);
     assert_null(strstr(command.out, word));
