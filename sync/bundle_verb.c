@@ -100,8 +100,9 @@ enum status bundle_verb_export(struct bundle_verb *verb, const char *path, struc
 
 /* ---- import ---- */
 
+/* failed: why the file, or its answer, was not all that was wanted; NULL when it was. */
 static void report_import(struct bundle_verb *verb, const char *return_path, enum status status,
-                          const struct handover_result *result)
+                          const struct handover_result *result, const struct errmsg *failed)
 {
     const struct session_outcome *outcome = &result->outcome;
     bool center = verb->machine->center;
@@ -126,6 +127,10 @@ static void report_import(struct bundle_verb *verb, const char *return_path, enu
     put_string(&json, "return", return_path);
     put_string(&json, "healed", outcome->healed[0] != '\0' ? outcome->healed : NULL);
     put_uint(&json, "returned", outcome->returned);
+    if (failed != NULL) {
+        put_string(&json, "error", status_name(status));
+        put_string(&json, "message", errmsg_text(failed, status));
+    }
     json_object_end(&json);
 }
 
@@ -155,35 +160,46 @@ static void say_import_at_center(struct bundle_verb *verb, const char *return_pa
         buf_printf(verb->out, _("回执 %s：带给该站点导入，其中有中心的 %" PRIu64 " 条\n"), return_path, outcome->sent);
 }
 
-/* Writing the answer must not keep the data out: without room for it the data is taken and the person is told. */
+/* Writing the answer must not keep the data out: without room for it the data is taken, *written and *unwritten say why there is none. */
 static enum status import_with_return(struct bundle_verb *verb, struct handover_source source, const char **return_path,
-                                      struct handover_result *result, struct errmsg *err)
+                                      struct handover_result *result, enum status *written, struct errmsg *unwritten, struct errmsg *err)
 {
     struct bundle_file file;
     struct handover_sink sink;
-    struct errmsg unwritten = {{0}};
-    enum status status, written = bundle_file_create(&file, *return_path, &unwritten);
+    struct session_outcome before = {.status = STATUS_OK};
+    enum status status;
 
-    if (written == STATUS_OK) {
+    *written = bundle_file_create(&file, *return_path, unwritten);
+
+    if (*written == STATUS_OK) {
         sink = bundle_file_sink(&file);
         status = handover_import(&verb->handover, source, &sink, result, err);
         if (status == STATUS_OK) {
-            written = bundle_file_commit(&file, &unwritten);
+            *written = bundle_file_commit(&file, unwritten);
         } else {
             bundle_file_abandon(&file);
-            if (status != STATUS_IO && status != STATUS_FULL)
+            if (!result->answer_failed)
                 return status;
-            written = status;
-            unwritten = *err;
+            *written = status;
+            *unwritten = *err;
+            before = result->outcome;
         }
     }
-    if (written == STATUS_OK)
+    if (*written == STATUS_OK)
         return STATUS_OK;
     *return_path = NULL;
     status = handover_import(&verb->handover, source, NULL, result, err);
-    if (status == STATUS_OK)
-        buf_printf(verb->warning, _("数据已收下，但回执没有写成：%s\n"), errmsg_text(&unwritten, written));
+    /* What came in while there still was an answer is not told as having been here before. */
+    result->outcome.received += before.received;
+    result->outcome.conflicts += before.conflicts;
+    result->outcome.repeated -= before.received < result->outcome.repeated ? before.received : result->outcome.repeated;
     return status;
+}
+
+/* Stopped behind what stays taken: done in part, with the reason. */
+static bool is_part(enum status status, const struct handover_result *result)
+{
+    return status != STATUS_OK && status != STATUS_GAP && result->outcome.received > 0;
 }
 
 static enum status import_at_center(struct bundle_verb *verb, const char *path, struct handover_source source,
@@ -192,19 +208,27 @@ static enum status import_at_center(struct bundle_verb *verb, const char *path, 
     char beside[PATH_MAX];
     const char *return_path = no_return ? NULL : beside;
     struct handover_result result = {.bytes = 0};
-    enum status status;
+    struct errmsg unwritten = {{0}};
+    enum status status, written = STATUS_OK;
 
     if (snprintf(beside, sizeof beside, "%s.return", path) >= (int)sizeof beside)
         return errmsg_set(err, STATUS_TOO_LARGE, "文件名过长");
     status = no_return ? handover_import(&verb->handover, source, NULL, &result, err)
-                       : import_with_return(verb, source, &return_path, &result, err);
-    if (verb->json && (status == STATUS_OK || status == STATUS_GAP))
-        report_import(verb, status == STATUS_OK ? return_path : NULL, status, &result);
+                       : import_with_return(verb, source, &return_path, &result, &written, &unwritten, err);
+    bool part = is_part(status, &result);
+    if (verb->json && status == STATUS_OK)
+        report_import(verb, return_path, written, &result, written != STATUS_OK ? &unwritten : NULL);
+    else if (verb->json && (part || status == STATUS_GAP))
+        report_import(verb, NULL, status, &result, err);
     else if (status == STATUS_OK)
         say_import_at_center(verb, return_path, &result);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && written != STATUS_OK)
+        buf_printf(verb->warning, _("数据已收下，但回执没有写成：%s\n"), errmsg_text(&unwritten, written));
+    if (part)
+        buf_printf(verb->warning, "%s\n", errmsg_text(err, status));
+    if (status == STATUS_OK || part)
         say_quarantined(verb, result.outcome.quarantined);
-    return status;
+    return part ? STATUS_OK : status;
 }
 
 static enum status import_answer(struct bundle_verb *verb, struct handover_source source, struct errmsg *err)
@@ -212,10 +236,18 @@ static enum status import_answer(struct bundle_verb *verb, struct handover_sourc
     struct handover_result result;
     enum status status = handover_import(&verb->handover, source, NULL, &result, err);
 
+    bool part = is_part(status, &result);
+
+    if (part) {
+        if (verb->json)
+            report_import(verb, NULL, status, &result, err);
+        buf_printf(verb->warning, _("回执只收下 %" PRIu64 " 条就停了，收下的都在，以后把同一个文件再导入一次就接着收：%s\n"), result.outcome.received, errmsg_text(err, status));
+        return STATUS_OK;
+    }
     if (status != STATUS_OK)
         return status;
     if (verb->json)
-        report_import(verb, NULL, status, &result);
+        report_import(verb, NULL, status, &result, NULL);
     else if (result.outcome.healed[0] != '\0')
         buf_printf(verb->out, _("%s\n请重新导出（aidpostd bundle export），把新文件交给县中心\n"), result.outcome.healed);
     else

@@ -86,6 +86,7 @@ struct output {
     struct buf file; /* written by the writer, not yet by the sink */
     struct tally tally;
     uint64_t bytes;
+    bool failed; /* the sink did */
 };
 
 static enum status flush(struct output *output, size_t keep, struct errmsg *err)
@@ -98,6 +99,7 @@ static enum status flush(struct output *output, size_t keep, struct errmsg *err)
     if (file->len <= keep)
         return STATUS_OK;
     status = output->sink->write(output->sink->context, file->data, file->len, err);
+    output->failed |= status != STATUS_OK;
     output->bytes += file->len;
     buf_clear(file);
     return status;
@@ -407,19 +409,23 @@ static enum status feed(const struct handover *handover, const struct session_co
         status = act(feeding, source, result, err);
     if (status == STATUS_OK)
         status = output_end(&feeding->output, err);
+    result->answer_failed = feeding->output.failed;
     talk_release(&feeding->talk);
     output_release(&feeding->output);
     free(feeding);
     return status;
 }
 
-/* Say whose file was refused: the person at the center has only a stick in the hand. */
-static enum status name_sender(const struct handover *handover, struct hash pin, enum status status, struct errmsg *err)
+/* Say whose file was refused, or where it stopped: the person at the center has only a stick in the hand. */
+static enum status name_sender(const struct handover *handover, const struct handover_result *result, enum status status, struct errmsg *err)
 {
     struct peer peer;
 
-    if (peer_find_pin(handover->store, pin, &peer, NULL) != STATUS_OK)
+    if (peer_find_pin(handover->store, result->sender, &peer, NULL) != STATUS_OK)
         return errmsg_wrap(err, status, "没有采用这个文件");
+    if (result->outcome.received > 0)
+        return errmsg_wrap(err, status, "站点 %u 号（%s %s）的文件只收下 %llu 条就停了，收下的都在，以后把同一个文件再导入一次就接着收", peer.station_no, peer.org_name, peer.name,
+                           (unsigned long long)result->outcome.received);
     return errmsg_wrap(err, status, "没有采用站点 %u 号（%s %s）的文件", peer.station_no, peer.org_name, peer.name);
 }
 
@@ -435,7 +441,7 @@ static enum status import_at_center(const struct handover *handover, struct hand
     if (status != STATUS_OK)
         return status;
     status = feed(handover, &config, source, sender, answer, result, err);
-    return status == STATUS_OK ? status : name_sender(handover, result->sender, status, err);
+    return status == STATUS_OK || result->answer_failed ? status : name_sender(handover, result, status, err);
 }
 
 static enum status import_at_station(const struct handover *handover, struct handover_source source,

@@ -55,6 +55,7 @@ struct handover_result {
     uint64_t confirmed;            /* station's import: own changes that are now known to be at the center */
     uint64_t confirmed_to;         /* up to this one */
     bool written;                  /* export: there is a file */
+    bool answer_failed;            /* import: it was the answer that could not be written, not the file that could not be taken */
 };
 
 /* Station: write what the center may not have. Nothing to write: STATUS_OK, result->written false, the sink untouched.
@@ -67,7 +68,7 @@ enum status handover_export(const struct handover *handover, struct handover_ran
  * return bundle, complete only when STATUS_OK comes back. At a station the center's answer. Errors (nothing applied):
  * STATUS_FOREIGN, STATUS_VERSION, STATUS_CORRUPT, STATUS_AUTH (sealed to another machine, or the sender is not known
  * here), STATUS_FORBIDDEN (the sender is revoked), STATUS_GAP (result->outcome.gap_*), STATUS_FORK; and the store's and
- * the sink's, after which it can be repeated. */
+ * the sink's, after which it can be repeated: what result->outcome.received counts stays taken. */
 enum status handover_import(const struct handover *handover, struct handover_source source,
                             const struct handover_sink *answer, struct handover_result *result, struct errmsg *err);
 

@@ -41,6 +41,18 @@ static enum status find_center(struct run *run, struct service_target *target, s
 
 /* ---- center, station, once ---- */
 
+/* A service's one object is told when it begins: what ends it later stands in the log and on stderr. */
+static void say_json(struct run *run, const char *key, const char *value)
+{
+    json_object(&run->json);
+    run_put_string(&run->json, key, value);
+    json_object_end(&run->json);
+    printf("%s\n", buf_cstr(&run->out));
+    buf_clear(&run->out);
+    fflush(stdout);
+    run->tells_failure = true;
+}
+
 static void say_listening(void *context, const char *address)
 {
     struct run *run = context;
@@ -49,7 +61,10 @@ static void say_listening(void *context, const char *address)
     char line[ADDRESS_TEXT_BYTES + 1];
     int n = snprintf(line, sizeof line, "%s\n", address);
 
-    printf("listening on %s", line);
+    if (run->wants_json)
+        say_json(run, "listening", address);
+    else
+        printf("listening on %s", line);
     fflush(stdout);
     if (path != NULL && file_write(path, line, (size_t)n, 0644, &err) != STATUS_OK)
         fprintf(stderr, "aidpostd: %s\n", errmsg_text(&err, STATUS_IO));
@@ -98,6 +113,8 @@ int run_station(struct run *run, struct errmsg *err)
 
     if (status == STATUS_OK && every != NULL)
         status = parse_duration(every, &every_ms, err);
+    if (status == STATUS_OK && run->wants_json)
+        say_json(run, "center", target.address);
     if (status == STATUS_OK)
         status = service_station(&service, &target, every_ms, err);
     return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);

@@ -223,7 +223,7 @@ static void end(struct session *session, enum status status)
 /* Whom the log speaks of: at the center the station, if it is known yet. */
 static void who(const struct session *session, char out[96])
 {
-    if (session->config.role == SESSION_CENTER && session->peer_known)
+    if (session->config.role == SESSION_CENTER && session->peer.station_no != 0)
         snprintf(out, 96, "station %u (%.64s)", session->peer.station_no, session->peer.org_code);
     else if (session->config.role == SESSION_CENTER)
         snprintf(out, 96, "a machine not known yet");

@@ -159,8 +159,8 @@ static void ingested(struct session *session, const struct session_result *resul
     if (result->status == STATUS_GAP && session->config.file != SESSION_LINE) {
         session->outcome.gap_first = result->taken.have_seq + 1;
         session->outcome.gap_last = result->chunk.first - 1;
-        session_fail(session, STATUS_GAP, "这个文件接不上：先要第 %llu 到 %llu 条", (unsigned long long)session->outcome.gap_first,
-                     (unsigned long long)session->outcome.gap_last);
+        session_fail(session, STATUS_GAP, "这个文件接不上：先要第 %llu 到 %llu 条，请那台机器再导出（aidpostd bundle export --from %llu 文件）", (unsigned long long)session->outcome.gap_first,
+                     (unsigned long long)session->outcome.gap_last, (unsigned long long)session->outcome.gap_first);
         return;
     }
     /* Packed as an earlier center knew it: once WELCOME has come it is not sent so again. */
@@ -350,6 +350,7 @@ void center_result(struct session *session, const struct session_result *result)
 {
     switch (result->kind) {
     case REQUEST_GREET:
+        session->peer = result->peer; /* one that was revoked goes by its name in the log, too */
         if (result->status != STATUS_OK)
             session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
         else

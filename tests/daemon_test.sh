@@ -176,11 +176,26 @@ expect 0 "$s" consult a 1
 expect 1 "$d" once --data a
 count_is center 1532 || fail "a revoked station wrote"
 expect 0 "$d" once --data b
+log_has 'station 1 ([^)]*): ended, forbidden' center.log || { cat center.log; fail "the log does not say which machine was refused"; }
+lacks 'not known yet: ended, forbidden' center.log
 expect 1 "$d" revoke 1 --data center
 
 stop "$station_pid"
 stop "$center_pid"
 station_pid= center_pid=
 exec 3>&- 3<&-
+
+# --- services asked for JSON say one object, when they begin
+"$d" center --listen 127.0.0.1:0 --json --data center >json.out 2>json.log &
+center_pid=$!
+until_true grep -q '^{"listening":"127.0.0.1:[0-9]*"}$' json.out
+address=$(sed 's/.*:"//; s/"}//' json.out)
+"$d" station --json --data b --center "$address" >station.out 2>station.log &
+station_pid=$!
+until_true grep -qF "{\"center\":\"$address\"}" station.out
+stop "$station_pid"
+stop "$center_pid"
+station_pid= center_pid=
+[ "$(cat json.out station.out | wc -l)" = 2 ] || fail "more than one object each: $(cat json.out station.out)"
 for store in a b c center; do expect 0 "$s" verify $store; done
 echo "daemon_test: all well"

@@ -63,6 +63,18 @@ static struct replica_state state_of(struct node *node)
     return state;
 }
 
+static int64_t pages_of(struct node *node)
+{
+    struct stmt *stmt = store_prepare(node->store, "PRAGMA page_count");
+    enum status status;
+    int64_t pages = 0;
+
+    assert_true(stmt_row(stmt, &status, NULL));
+    pages = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return pages;
+}
+
 static void same_rows(struct keyed_world *keyed, size_t station)
 {
     char *here = node_dump(&keyed->world.stations[station]), *there = node_dump(&keyed->world.center);
@@ -643,6 +655,69 @@ static int64_t ms_since(const struct timespec *begun)
 }
 
 /* More chunks than any window, in both directions. The time is told, not judged. */
+static enum status write_nowhere(void *context, const void *data, size_t len, struct errmsg *err)
+{
+    (void)context, (void)data, (void)len;
+    return errmsg_set(err, STATUS_FULL, "no room on the stick");
+}
+
+/* The stick takes no answer: that is told as what it is, not as a file that was refused. */
+static void test_answer_that_cannot_be_written(void **state)
+{
+    struct keyed_world keyed;
+    struct handover center;
+    struct handover_result result;
+    struct handover_sink sink = {write_nowhere, NULL};
+    struct errmsg err = {{0}};
+    struct buf file;
+
+    (void)state;
+    keyed_world_open(&keyed, 1, false);
+    consult(&keyed.world.stations[0], 10);
+    keyed_export(&keyed, 0, PENDING, &file);
+    center = keyed_center(&keyed);
+    assert_int_equal(handover_import(&center, memory_source(&file), &sink, &result, &err), STATUS_FULL);
+    assert_true(result.answer_failed);
+    assert_string_equal(err.text, "no room on the stick");
+    assert_int_equal(result.outcome.received, 10);
+    take(&keyed, &file, &result);
+    assert_false(result.answer_failed);
+    assert_int_equal(result.outcome.repeated, 10);
+    buf_release(&file);
+    keyed_world_close(&keyed);
+}
+
+/* The center's disk is full in the middle: how much was taken is said, it stays, and the same file goes on there. */
+static void test_no_room_in_the_middle(void **state)
+{
+    enum { CHANGES = 6000, ROOM_PAGES = 500 };
+    struct keyed_world keyed;
+    struct node *center = &keyed.world.center;
+    struct handover_result result;
+    struct errmsg err = {{0}};
+    struct buf file;
+    char sql[64];
+
+    (void)state;
+    keyed_world_open(&keyed, 1, false);
+    consult(&keyed.world.stations[0], CHANGES);
+    keyed_export(&keyed, 0, PENDING, &file);
+    snprintf(sql, sizeof sql, "PRAGMA max_page_count=%lld", (long long)pages_of(center) + ROOM_PAGES);
+    assert_int_equal(store_exec(center->store, sql, &err), STATUS_OK);
+    if (keyed_take(&keyed, &file, NULL, &result, &err) != STATUS_FULL || strstr(err.text, "磁盘已满") == NULL)
+        fail_msg("%s", err.text);
+    assert_in_range(result.outcome.received, 1, CHANGES - 1);
+    assert_int_equal(node_count(center, "consultation"), result.outcome.received);
+    assert_non_null(strstr(err.text, "收下的都在"));
+    assert_null(strstr(err.text, "没有采用"));
+    assert_int_equal(store_exec(center->store, "PRAGMA max_page_count=1073741823", &err), STATUS_OK);
+    take(&keyed, &file, &result);
+    assert_int_equal(result.outcome.received + result.outcome.repeated, CHANGES);
+    node_verify(center);
+    buf_release(&file);
+    keyed_world_close(&keyed);
+}
+
 static void test_ten_thousand(void **state)
 {
     enum { N = 10000 };
@@ -717,6 +792,8 @@ int main(void)
         cmocka_unit_test(test_not_a_bundle),
         cmocka_unit_test(test_pin_is_the_identitys),
         cmocka_unit_test(test_no_center_key),
+        cmocka_unit_test(test_answer_that_cannot_be_written),
+        cmocka_unit_test(test_no_room_in_the_middle),
         cmocka_unit_test(test_ten_thousand),
     };
 

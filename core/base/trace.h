@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 enum trace_level { TRACE_ERROR, TRACE_WARN, TRACE_INFO, TRACE_DEBUG };
-enum { TRACE_KEEP = 64, TRACE_LINE_BYTES = 256 };
+enum { TRACE_KEEP = 64, TRACE_LINE_BYTES = 512 };
 
 struct trace {
     enum trace_level level;

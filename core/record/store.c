@@ -45,6 +45,7 @@ struct store {
     struct stmt broken; /* handed out when even a stmt can't be allocated */
     struct stmt *preparing; /* whom authorize() is asked for; NULL: store_exec, or SQLite prepares anew */
     bool writing;
+    enum status lost; /* why SQLite took the open transaction back by itself (full disk, I/O error); STATUS_OK: it did not */
     unsigned reading; /* how deep in store_begin_read */
     const char *who;
     char *slots[STORE_SLOTS_MAX];
@@ -99,6 +100,8 @@ static enum status status_here(const struct store *store, int code)
 static enum status fail(struct store *store, int code, struct errmsg *err)
 {
     enum status status = status_here(store, code);
+    if (store->writing && store->lost == STATUS_OK && store->db != NULL && sqlite3_get_autocommit(store->db) != 0)
+        store->lost = status;
     return errmsg_set(err, status, "%s (%s)", status_text(status), store->db ? sqlite3_errmsg(store->db) : sqlite3_errstr(code));
 }
 
@@ -315,6 +318,7 @@ enum status store_begin(struct store *store, const char *who, struct errmsg *err
     if (status != STATUS_OK)
         return errmsg_wrap(err, status, "%s", who);
     store->writing = true;
+    store->lost = STATUS_OK;
     store->who = who;
     return STATUS_OK;
 }
@@ -369,6 +373,8 @@ enum status store_savepoint(struct store *store, struct errmsg *err)
 
 enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *err)
 {
+    if (store->lost != STATUS_OK) /* SQLite would say that it knows no such savepoint, in place of the reason */
+        return errmsg_set(err, store->lost, "%s", status_text(store->lost));
     if (!keep) {
         enum status status = stmt_run(store_prepare(store, "ROLLBACK TO part"), err);
         if (status != STATUS_OK)

@@ -49,7 +49,7 @@ bool store_in_transaction(const struct store *store);
 enum status store_join(struct store *store, const char *who, bool *own, struct errmsg *err);
 /* The end of what store_join began: durable if `status` is STATUS_OK, else taken back; the caller's transaction is left open. Returns `status`, or why the commit failed. */
 enum status store_leave(struct store *store, bool own, enum status status, struct errmsg *err);
-/* A part of the open transaction that can be taken back alone (one level). */
+/* A part of the open transaction that can be taken back alone (one level). Errors: storage; a transaction that was lost meanwhile (full disk) is told by what it was lost for. */
 enum status store_savepoint(struct store *store, struct errmsg *err);
 enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *err);
 /* For the center's sync program and bulk work: a larger page cache (12 MiB) and rarer checkpoints (each 4,000 pages), so that the pages of the indexes that changes are scattered over are written once for several groups. */
