@@ -56,10 +56,10 @@ enum status cli_erase(struct cli *cli, struct errmsg *err)
     bool done = true;
 
     if (!reason)
-        return errmsg_set(err, STATUS_USAGE, "用法: aidpost erase ID --reason 理由 [--officer 批准人] [--with-children]；清除后不能恢复");
+        return errmsg_set(err, STATUS_USAGE, "用法: aidpost erase ID --reason 理由 [--officer 批准人] [--only-this]；挂在它上面的一起清除（--only-this 不清除那些），不能恢复");
     enum status status = find(cli, &type, &id, err);
     if (!status)
-        status = erasure_write(cli->store, &cli->actor, type, id, reason, officer ? officer : cli->actor.name, option_value(&cli->options, "with-children") != NULL, &rows, err);
+        status = erasure_write(cli->store, &cli->actor, type, id, reason, officer ? officer : cli->actor.name, option_value(&cli->options, "only-this") == NULL, &rows, err);
     if (!status)
         status = reach_finish(cli->store, &done, err);
     if (!status && !done)

@@ -6,9 +6,10 @@
 #include <string.h>
 
 #include "core/base/day.h"
+#include "core/base/utf8.h"
 #include "core/record/reach.h"
 
-enum { PERMANENT = -1 };
+enum { PERMANENT = -1, REASON_CHARS_MIN = 4 };
 
 /* ---- what must be kept ---- */
 
@@ -157,11 +158,18 @@ static enum status erase_all(struct erasing *erasing, const char *reason, const 
     return status;
 }
 
+enum status erasure_reason(const char *reason, struct errmsg *err)
+{
+    return utf8_count(reason, strlen(reason)) >= REASON_CHARS_MIN ? STATUS_OK : errmsg_set(err, STATUS_INVALID, "要写明理由，至少 %d 个字；它和批准人一起长期留着", REASON_CHARS_MIN);
+}
+
 enum status erasure_write(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children, int64_t *rows,
                           struct errmsg *err)
 {
     struct erasing erasing = {.store = store, .actor = actor, .err = err};
     enum status status = erasure_allowed(store, actor, type, id, err);
+    if (status == STATUS_OK)
+        status = erasure_reason(reason, err);
     /* What hangs on it first: it is found by what the record is. */
     if (status == STATUS_OK && with_children)
         status = reach_children(store, type, id, REACH_ONLY, add_row, &erasing, err);

@@ -11,7 +11,9 @@
 
 /* Errors: STATUS_FORBIDDEN (not the center's administrator; must be kept, the message says until when), STATUS_NOT_FOUND. */
 enum status erasure_allowed(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
-/* The record, and with_children what hangs on it, in one transaction; then the space is overwritten, now, or where that takes long when aidpostd has nothing else to do (reach.h). *rows (or NULL): how many records. Errors: as above and as reach_erase. */
+/* Whether it says why: content that can never be had back does not go for a letter. Errors: STATUS_INVALID. */
+enum status erasure_reason(const char *reason, struct errmsg *err);
+/* The record, and with_children what hangs on it, in one transaction; then the space is overwritten, now, or where that takes long when aidpostd has nothing else to do (reach.h). *rows (or NULL): how many records. Errors: as all above and as reach_erase. */
 enum status erasure_write(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, const char *reason, const char *officer, bool with_children, int64_t *rows,
                           struct errmsg *err);
 

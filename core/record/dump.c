@@ -6,6 +6,7 @@
 #include "core/base/cbor.h"
 #include "core/base/utf8.h"
 #include "core/record/changelog.h"
+#include "core/record/reach_impl.h"
 #include "core/record/row.h"
 #include "core/record/schema.h"
 
@@ -111,6 +112,24 @@ struct log_dump {
     enum status status;
 };
 
+/* The bodies of moves, shares and erasures have numbers of their own, which are no fields of the record. */
+static void dump_reach(struct log_dump *dump, const struct change *change, const struct change_row *row)
+{
+    struct reach_body body;
+    if (reach_body_parse(change->op, row->body, row->body_len, &body) != NULL) {
+        fputs(" malformed", dump->out);
+    } else if (change->op != CHANGE_ERASE) {
+        fprintf(dump->out, change->op == CHANGE_MOVE ? " from=%lld" : " org=%lld", (long long)body.org);
+        if (change->op == CHANGE_SHARE)
+            fputs(body.on ? " on=1" : " on=0", dump->out);
+    } else {
+        fputs(" reason=", dump->out);
+        dump->full ? put_text(dump->out, body.reason, body.reason_len) : (void)fprintf(dump->out, "#%zu", utf8_count(body.reason, body.reason_len));
+        fputs(" officer=", dump->out);
+        dump->full ? put_text(dump->out, body.officer, body.officer_len) : (void)fprintf(dump->out, "#%zu", utf8_count(body.officer, body.officer_len));
+    }
+}
+
 static void dump_body(struct log_dump *dump, const struct change *change, const struct change_row *row)
 {
     const struct record_type *type = catalogue_by_no(change->type_no);
@@ -155,6 +174,8 @@ static bool dump_change(void *context, const struct change_row *row)
             STATES[row->state <= 2 ? row->state : 0]);
     if (row->body == NULL)
         fputs(" erased", dump->out);
+    else if (change.op == CHANGE_MOVE || change.op == CHANGE_SHARE || change.op == CHANGE_ERASE)
+        dump_reach(dump, &change, row);
     else
         dump_body(dump, &change, row);
     fputc('\n', dump->out);

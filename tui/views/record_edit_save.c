@@ -286,8 +286,11 @@ void record_edit_take_erasure(struct view *view, const struct view_answer *answe
     bool reason = answer->tag == ASK_ERASE_REASON;
     char *text = reason ? state->erasure.reason : state->erasure.officer;
     snprintf(text, sizeof state->erasure.reason, "%s", answer->text);
-    if (text[0] == '\0')
-        app_fail(view->app, reason ? "没有清除: 要写理由" : "没有清除: 要写批准人");
+    struct errmsg err = {{0}};
+    if (reason && erasure_reason(text, &err) != STATUS_OK)
+        app_fail(view->app, "没有清除: %s", errmsg_text(&err, STATUS_INVALID));
+    else if (text[0] == '\0')
+        app_fail(view->app, "没有清除: 要写批准人");
     else if (reason)
         app_ask_line(view->app, ASK_ERASE_OFFICER, "批准人", 20, 0, "");
     else
