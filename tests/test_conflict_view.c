@@ -126,6 +126,19 @@ static void test_texts_may_both_stay(void **state)
     assert_int_equal(node_conflicts(&desk->world.center), 0);
 }
 
+/* A long text does not stand on the screen as it is stored: taken back, the other one is still to be had. */
+static void test_a_long_text_taken_back_is_chosen_anew(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "content", "土地承包", "土地承包，邻居多占", "土地承包三十年");
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter 1 Ctrl-Z");
+    screen_expect_any(&desk->screen, "刚撤回，请重新选");
+    screen_keys(&desk->screen, "2");
+    screen_expect_any(&desk->screen, "已处理");
+    expect_field(&desk->world.center, desk->id, "content", "土地承包三十年");
+}
+
 static void test_leaving_it_changes_nothing(void **state)
 {
     struct desk *desk = *state;
@@ -257,6 +270,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_every_value_with_its_author, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_settlement_is_taken_back_and_made_anew, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_texts_may_both_stay, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_long_text_taken_back_is_chosen_anew, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_leaving_it_changes_nothing, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_deletion_against_edit, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_more_than_two_values_stand_together, open_desk, close_desk),

@@ -53,7 +53,10 @@ static void put_side_text(struct cli *cli, const struct conflict_cell *cell, siz
 
     cli_time(side->at_ms, at);
     buf_clear(&cli->scratch);
-    record_format_raw(field_of(cell), side->value, &cli->scratch);
+    if (cell->field)
+        record_format_raw(cell->field, side->value, &cli->scratch);
+    else
+        buf_puts(&cli->scratch, side->value.kind == VALUE_INT && side->value.number == 1 ? _("删除这条记录") : _("保留这条记录"));
     buf_printf(&cli->text, "  %s\t%s\t%s\t%s %s %s", _(field_of(cell)->label), i == 0 ? _("显示") : _("另一个"), buf_cstr(&cli->scratch), side->station, side->user, at);
     if (side->order != 0)
         buf_printf(&cli->text, _(" 第 %lld 号"), (long long)side->order);

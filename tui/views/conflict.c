@@ -98,6 +98,42 @@ static void conflict_refresh(struct view *view)
 
 /* ---- deciding ---- */
 
+/* What one of the sides wrote, as the log has it: the only place that still has the whole of a long text once it was settled. */
+struct written {
+    const struct conflict_choice *cell;
+    size_t side;
+    struct record *into;
+    enum status status;
+};
+
+static bool take_written(void *context, const struct history_entry *entry)
+{
+    struct written *written = context;
+    const struct conflict_value *side = &written->cell->values[written->side];
+    if (entry->seq != side->seq || entry->origin.station != side->log.station || memcmp(entry->origin.incarnation, side->log.incarnation, INCARNATION_BYTES) != 0 ||
+        !entry->written[catalogue_field_index(written->cell->type, written->cell->field)])
+        return true;
+    written->status = record_set(written->into, written->cell->field, record_get(entry->fields, written->cell->field));
+    return false;
+}
+
+static enum status write_logged(struct view *view, const struct conflict_choice *cell, size_t side, struct errmsg *err)
+{
+    struct app_context *context = view_context(view);
+    struct record record;
+    struct written written = {.cell = cell, .side = side, .into = &record, .status = STATUS_NOT_FOUND};
+    enum status status = records_get(context->store, context->actor, cell->type, cell->id, &record, err);
+    if (status != STATUS_OK)
+        return status;
+    status = records_history(context->store, context->actor, cell->type, cell->id, take_written, &written, err);
+    if (status == STATUS_OK && written.status != STATUS_OK)
+        status = errmsg_set(err, written.status, "%s: 原来的内容已不在了，请在记录里改", _(cell->field->label));
+    if (status == STATUS_OK)
+        status = records_save(context->store, context->actor, context->codes, context->random, &record, err);
+    record_release(&record);
+    return status;
+}
+
 static enum status write_field(struct view *view, const struct conflict_choice *cell, const char *text, struct errmsg *err)
 {
     struct app_context *context = view_context(view);
@@ -147,8 +183,7 @@ static enum status write_side(struct view *view, const struct conflict_choice *c
 {
     struct taking taking = {.cell = cell, .side = side, .context = view_context(view), .status = STATUS_NOT_FOUND, .err = err};
     if (cell->reopened)
-        return side != CHOICE_BOTH && cell->values[side].cut ? errmsg_set(err, STATUS_INVALID, "%s: 文字太长，请在记录里改", _(cell->field->label))
-                                                             : write_field(view, cell, side == CHOICE_BOTH ? cell->both : cell->values[side].raw, err);
+        return side == CHOICE_BOTH ? write_field(view, cell, cell->both, err) : write_logged(view, cell, side, err);
     enum status status = conflict_cells(taking.context->store, taking.context->actor, cell->id, take_stored, &taking, err);
     return status != STATUS_OK ? status : taking.status == STATUS_NOT_FOUND ? errmsg_set(err, STATUS_NOT_FOUND, "这处冲突已经有人处理了") : taking.status;
 }
