@@ -8,6 +8,7 @@
 #include "core/base/language.h"
 #include "core/record/alarm.h"
 #include "core/record/carry.h"
+#include "core/record/clock.h"
 #include "core/record/kept_look.h"
 #include "core/record/replica.h"
 #include "core/record/sync_state.h"
@@ -103,8 +104,10 @@ static void put_skew(struct buf *out, int64_t skew_ms)
 {
     int64_t seconds = (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
 
-    if (seconds >= 120)
-        buf_printf(out, _("  时钟%s %lld 分钟"), skew_ms < 0 ? _("慢") : _("快"), (long long)seconds / 60);
+    if (seconds >= 120) {
+        buf_puts(out, _("  时钟"));
+        clock_skew_words(skew_ms, out);
+    }
 }
 
 static void print_lack(struct report *report, const struct peer *peer, const struct sync_lack *lack)

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/record/clock.h"
 #include "core/record/conflict.h"
 #include "core/record/table_writer.h"
 #include "tui/cli.h"
@@ -60,8 +61,10 @@ static void put_side_text(struct cli *cli, const struct conflict_cell *cell, siz
     buf_printf(&cli->text, "  %s\t%s\t%s\t%s %s %s", _(field_of(cell)->label), i == 0 ? _("显示") : _("另一个"), buf_cstr(&cli->scratch), side->station, side->user, at);
     if (side->order != 0)
         buf_printf(&cli->text, _(" 第 %lld 号"), (long long)side->order);
-    if (side->skew_known && (side->skew_ms >= 60000 || side->skew_ms <= -60000))
-        buf_printf(&cli->text, _(" 该机钟%s %lld 分钟"), side->skew_ms > 0 ? _("快") : _("慢"), (long long)(side->skew_ms > 0 ? side->skew_ms : -side->skew_ms) / 60000);
+    if (side->skew_known && (side->skew_ms >= 60000 || side->skew_ms <= -60000)) {
+        buf_puts(&cli->text, _(" 该机钟"));
+        clock_skew_words(side->skew_ms, &cli->text);
+    }
     buf_putc(&cli->text, '\n');
 }
 

@@ -81,3 +81,19 @@ bool clock_words(int64_t now_ms, int64_t latest_ms, struct buf *out)
         buf_printf(out, _("本机的钟慢了: 现在 %s，最近记录或同步 %s；校准以后再录"), now, then);
     return fault != CLOCK_FINE;
 }
+
+void clock_skew_words(int64_t skew_ms, struct buf *out)
+{
+    enum { MINUTE_S = 60, HOUR_S = 60 * MINUTE_S, DAY_S = 24 * HOUR_S, YEAR_S = 31556952 };
+    int64_t s = skew_ms == INT64_MIN ? INT64_MAX / 1000 : (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
+
+    buf_puts(out, skew_ms < 0 ? _("慢") : _("快"));
+    if (s < 2 * HOUR_S)
+        buf_printf(out, _(" %lld 分钟"), (long long)(s / MINUTE_S));
+    else if (s < 2 * DAY_S)
+        buf_printf(out, _(" %lld 小时"), (long long)(s / HOUR_S));
+    else if (s < 2 * (int64_t)YEAR_S)
+        buf_printf(out, _(" %lld 天"), (long long)(s / DAY_S));
+    else
+        buf_printf(out, _(" %lld 年"), (long long)((s + DAY_S) / YEAR_S));
+}

@@ -22,5 +22,7 @@ enum clock_fault { CLOCK_FINE, CLOCK_BEFORE_PROGRAM, CLOCK_BEHIND };
 enum clock_fault clock_judge(int64_t now_ms, int64_t latest_ms);
 /* What is wrong with it and what to do, one line. False, and nothing appended: nothing is. */
 bool clock_words(int64_t now_ms, int64_t latest_ms, struct buf *out);
+/* How far one clock is from another, for people: "快 3 分钟" (positive), "慢 10 年"; the unit in which it is two or more, cut. Appends. */
+void clock_skew_words(int64_t skew_ms, struct buf *out);
 
 #endif /* CORE_RECORD_CLOCK_H */

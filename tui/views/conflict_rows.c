@@ -1,11 +1,11 @@
 /* tui/views/conflict_rows.c - see conflict_rows.h. */
 #include "tui/views/conflict_rows.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/record/clock.h"
 #include "tui/views/common.h"
 
 enum { SKEW_TOLD_MS = 60 * 1000 };
@@ -19,7 +19,7 @@ void conflict_skew_text(const struct conflict_value *value, struct buf *out)
 {
     int64_t off = value->skew_ms < 0 ? -value->skew_ms : value->skew_ms;
     if (value->skew_known && off >= SKEW_TOLD_MS)
-        buf_printf(out, _("%s %" PRId64 " 分钟"), value->skew_ms < 0 ? _("慢") : _("快"), off / SKEW_TOLD_MS);
+        clock_skew_words(value->skew_ms, out);
 }
 
 static bool copy_value(char out[CONFLICT_VALUE_BYTES], const struct buf *text)

@@ -10,6 +10,7 @@
 #include "core/base/utf8.h"
 #include "core/base/width.h"
 #include "core/record/alarm.h"
+#include "core/record/clock.h"
 #include "core/record/conflict.h"
 #include "core/record/kept_look.h"
 #include "core/record/returned.h"
@@ -132,8 +133,10 @@ static void note_text(const struct stations_view *state, const struct peer *peer
         buf_printf(out, _("等它重发 %" PRId64 "  "), lack->returned);
     if (lack->quarantined > 0)
         buf_printf(out, _("搁置 %" PRId64 "  "), lack->quarantined);
-    if (peer->last_contact_ms != 0 && seconds >= SKEW_SHOWN_S)
-        buf_printf(out, peer->skew_ms < 0 ? _("钟慢 %" PRId64 " 分") : _("钟快 %" PRId64 " 分"), seconds / 60);
+    if (peer->last_contact_ms != 0 && seconds >= SKEW_SHOWN_S) {
+        buf_puts(out, _("钟"));
+        clock_skew_words(peer->skew_ms, out);
+    }
     if (out->len == 0 && peer->last_contact_ms != 0)
         buf_puts(out, _("正常"));
 }

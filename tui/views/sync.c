@@ -8,6 +8,7 @@
 
 #include "core/base/language.h"
 #include "core/record/carry.h"
+#include "core/record/clock.h"
 #include "core/record/conflict.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
@@ -100,10 +101,15 @@ static void sync_refresh(struct view *view)
 static void skew_text(int64_t skew_ms, char out[LINE_BYTES])
 {
     int64_t seconds = (skew_ms < 0 ? -skew_ms : skew_ms) / 1000;
-    if (seconds < 120)
+    struct buf words;
+    if (seconds < 120) {
         snprintf(out, LINE_BYTES, _("相差 %" PRId64 " 秒"), seconds);
-    else
-        snprintf(out, LINE_BYTES, _("%s %" PRId64 " 分钟，请校对本机时间"), skew_ms < 0 ? _("慢") : _("快"), seconds / 60);
+        return;
+    }
+    buf_init(&words, LINE_BYTES);
+    clock_skew_words(skew_ms, &words);
+    snprintf(out, LINE_BYTES, _("%s，请校对本机时间"), buf_cstr(&words));
+    buf_release(&words);
 }
 
 /* "12 KB" */
