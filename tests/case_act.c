@@ -33,6 +33,17 @@ enum status case_act(struct node *node, const struct actor *actor, const char *a
     return status;
 }
 
+void case_handler(struct node *center, const char *name, const char *kind)
+{
+    struct errmsg err = {{0}};
+    struct record record;
+    record_init(&record, catalogue_find("handler"));
+    assert_int_equal(record_set_text(&record, "name", name), STATUS_OK);
+    assert_int_equal(record_set_text(&record, "kind", kind), STATUS_OK);
+    assert_int_equal(records_save(center->store, &center->actor, center->codes, center->random, &record, &err), STATUS_OK);
+    record_release(&record);
+}
+
 void case_expect(struct node *node, struct id id, const char *field, const char *text)
 {
     char *have = node_get(node, "case", id, field);

@@ -6,6 +6,8 @@
 
 /* One action; fields as "name=value" until NULL. *id: the case, zero for one that begins; then the case's. The message goes to err. Errors: as case_move_begin, _set and _commit. */
 enum status case_act(struct node *node, const struct actor *actor, const char *action, struct id *id, struct errmsg *err, const char *const *fields);
+/* Somebody who may be assigned, in the center's book. */
+void case_handler(struct node *center, const char *name, const char *kind);
 /* Fails the test unless the case's field has that text. */
 void case_expect(struct node *node, struct id id, const char *field, const char *text);
 void case_expect_state(struct node *node, struct id id, const char *state);

@@ -15,11 +15,8 @@
 
 struct actor desk_person(const struct node *node, const char *name, enum actor_role role)
 {
-    struct actor actor = node->actor;
-    actor.owner = false;
-    actor.role = role;
+    struct actor actor = node_person(node, name, role);
     actor.now_ms = DESK_TODAY_MS;
-    snprintf(actor.name, sizeof actor.name, "%s", name);
     return actor;
 }
 
@@ -43,17 +40,6 @@ int desk_close(void **state)
     world_close(&desk->world);
     free(desk);
     return 0;
-}
-
-void desk_handler(struct node *center, const char *name, const char *kind)
-{
-    struct errmsg err = {{0}};
-    struct record record;
-    record_init(&record, catalogue_find("handler"));
-    assert_int_equal(record_set_text(&record, "name", name), STATUS_OK);
-    assert_int_equal(record_set_text(&record, "kind", kind), STATUS_OK);
-    assert_int_equal(records_save(center->store, &center->actor, center->codes, center->random, &record, &err), STATUS_OK);
-    record_release(&record);
 }
 
 static char cell_at(const struct screen *screen, int row, int col)

@@ -21,8 +21,6 @@ int desk_open(void **state);
 int desk_close(void **state);
 /* Somebody of that role at a node, on that day. */
 struct actor desk_person(const struct node *node, const char *name, enum actor_role role);
-/* A handler in the center's book. */
-void desk_handler(struct node *center, const char *name, const char *kind);
 
 /* ---- at the screen ---- */
 

@@ -305,6 +305,15 @@ struct id node_make(struct node *node, const char *type, ...)
     return id;
 }
 
+struct actor node_person(const struct node *node, const char *name, enum actor_role role)
+{
+    struct actor actor = node->actor;
+    actor.owner = false;
+    actor.role = role;
+    snprintf(actor.name, sizeof actor.name, "%s", name);
+    return actor;
+}
+
 const char *node_ref(const char *field, struct id id)
 {
     static char texts[8][64];

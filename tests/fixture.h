@@ -43,6 +43,8 @@ void node_put_back(struct node *node, const struct buf *image, uint8_t incarnati
 struct id node_consult(struct node *node, const char *name, const char *content);
 /* A record of "field=value" texts as people write them, up to NULL; saved as an action would, so that any field may be given. Fails the test on any error. */
 struct id node_make(struct node *node, const char *type, ...) __attribute__((sentinel));
+/* Somebody of that role who sits at the node, not its owner. */
+struct actor node_person(const struct node *node, const char *name, enum actor_role role);
 /* "field=id" for node_make; of the last eight calls. */
 const char *node_ref(const char *field, struct id id);
 void node_set(struct node *node, const char *type, struct id id, const char *field, const char *text);

@@ -21,23 +21,14 @@ struct bench {
     struct actor station, clerk, director, auditor;
 };
 
-static struct actor person(const struct node *node, const char *name, enum actor_role role)
-{
-    struct actor actor = node->actor;
-    actor.owner = false;
-    actor.role = role;
-    snprintf(actor.name, sizeof actor.name, "%s", name);
-    return actor;
-}
-
 static int open_bench(void **state)
 {
     struct bench *bench = calloc(1, sizeof *bench);
     world_open(&bench->world, 2, NULL);
-    bench->station = person(&bench->world.stations[0], "李收", ROLE_STATION);
-    bench->clerk = person(&bench->world.center, "王初", ROLE_CLERK);
-    bench->director = person(&bench->world.center, "钱批", ROLE_DIRECTOR);
-    bench->auditor = person(&bench->world.center, "冯审", ROLE_AUDITOR);
+    bench->station = node_person(&bench->world.stations[0], "李收", ROLE_STATION);
+    bench->clerk = node_person(&bench->world.center, "王初", ROLE_CLERK);
+    bench->director = node_person(&bench->world.center, "钱批", ROLE_DIRECTOR);
+    bench->auditor = node_person(&bench->world.center, "冯审", ROLE_AUDITOR);
     *state = bench;
     return 0;
 }
@@ -231,7 +222,7 @@ static void roles_sides_and_states(void **state)
                 assert_int_equal(record_set_text(&record, "state", code), STATUS_OK);
             for (unsigned role = 0; role < ROLE_COUNT; role++)
                 for (int side = 0; side < 2; side++) {
-                    struct actor actor = person(side ? &bench->world.center : &bench->world.stations[0], "某人", (enum actor_role)role);
+                    struct actor actor = node_person(side ? &bench->world.center : &bench->world.stations[0], "某人", (enum actor_role)role);
                     bool fits = row->fits == NULL || row->fits(&record, NULL) == STATUS_OK, in_state = fits && (row->from[0] == '\0' || list_has(row->from, code)), of_role = (row->roles & 1u << role) != 0 && role != ROLE_AUDITOR;
                     bool here = side == 1 || (row->flags & ACT_STATION) != 0;
                     enum status expected = of_role && here ? in_state ? STATUS_OK : STATUS_INVALID : STATUS_FORBIDDEN;

@@ -229,7 +229,7 @@ static void test_a_case_from_application_to_archive_by_keys(void **state)
     struct node *center = &desk->world.center;
     struct list_query query = {.type = catalogue_find("case")};
     struct id id = {{0}};
-    desk_handler(center, "王律师", "02");
+    case_handler(center, "王律师", "02");
     station_takes_the_application(desk);
     center_decides(desk);
     center_assigns(desk);
@@ -353,12 +353,12 @@ static void test_who_is_taken_from_the_roster_is_meant(void **state)
     struct node *center = &desk->world.center;
     struct id id = desk_received(desk, "张文芳", "2026-10-20"), ids[2] = {{{0}}, {{0}}};
     struct list_query query = {.type = catalogue_find("handler")};
-    desk_handler(center, "王律师", "02");
-    desk_handler(center, "王律师", "03");
+    case_handler(center, "王律师", "02");
+    case_handler(center, "王律师", "03");
     case_does(center, &desk->clerk, "pre-review", &id, "means_result=03", "scope_result=01", "opinion=符合");
     case_does(center, &desk->reviewer, "examine", &id, "opinion=同意");
     case_does(center, &desk->director, "approve", &id, "opinion=同意");
-    desk_handler(center, "赵律师", "02");
+    case_handler(center, "赵律师", "02");
     desk_sit_down(desk, center, &desk->clerk);
     desk_keys(desk, "23 Enter 4 F2"); /* the roster narrows by typing, as every list */
     desk_expect(desk, "赵律师");

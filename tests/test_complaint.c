@@ -30,23 +30,14 @@ static struct id put(int64_t scope, const char *type, const char *const *fields)
     return id;
 }
 
-static struct actor person(const char *name, enum actor_role role)
-{
-    struct actor actor = center->actor;
-    actor.owner = false;
-    actor.role = role;
-    snprintf(actor.name, sizeof actor.name, "%s", name);
-    return actor;
-}
-
 static int set_up(void **state)
 {
     (void)state;
     world_open(&world, 1, NULL);
     center = &world.center;
-    clerk = person("王初", ROLE_CLERK);
-    director = person("钱批", ROLE_DIRECTOR);
-    bureau = person("孙局", ROLE_BUREAU);
+    clerk = node_person(center, "王初", ROLE_CLERK);
+    director = node_person(center, "钱批", ROLE_DIRECTOR);
+    bureau = node_person(center, "孙局", ROLE_BUREAU);
     station = world.stations[0].actor;
     station.owner = false;
     station.role = ROLE_STATION;

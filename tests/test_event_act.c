@@ -32,15 +32,6 @@ static int tear_down(void **state)
     return 0;
 }
 
-static struct actor person(const struct node *node, const char *name, enum actor_role role)
-{
-    struct actor actor = node->actor;
-    actor.owner = false;
-    actor.role = role;
-    snprintf(actor.name, sizeof actor.name, "%s", name);
-    return actor;
-}
-
 /* Do an act with "field=value;..", expecting a status and a part of what is said. */
 static void act(struct node *node, const struct actor *actor, const char *name, struct id id, const char *fields, enum status expected, const char *said)
 {
@@ -80,7 +71,7 @@ static void test_closing_writes_what_the_rows_say(void **state)
 {
     (void)state;
     struct node *node = &world.stations[0];
-    struct actor worker = person(node, "李收", ROLE_STATION);
+    struct actor worker = node_person(node, "李收", ROLE_STATION);
     struct id event = event_add(node, "event", NO_ID, "title=送法进社区;date=2025-12-31;consulted=999;boards=8;volunteers=4");
     event_add(node, "consultation", event, "event=@;content=甲;persons=3;matters=2");
     event_add(node, "consultation", event, "event=@;content=乙");
@@ -105,7 +96,7 @@ static void test_closing_on_a_dead_clock(void **state)
 {
     (void)state;
     struct node *node = &world.stations[0];
-    struct actor worker = person(node, "李收", ROLE_STATION);
+    struct actor worker = node_person(node, "李收", ROLE_STATION);
     struct id event = event_add(node, "event", NO_ID, "title=送法进军营;date=2026-11-11");
     act(node, &worker, "close", event, "", STATUS_INVALID, "收场日期(closed_on): 不能早于日期 2026-11-11");
     worker.now_ms = INT64_C(978307200000); /* 2001-01-01 */
@@ -118,7 +109,7 @@ static void test_typed_figures_stay_when_there_are_no_rows(void **state)
 {
     (void)state;
     struct node *node = &world.stations[0];
-    struct actor worker = person(node, "周志愿", ROLE_VOLUNTEER);
+    struct actor worker = node_person(node, "周志愿", ROLE_VOLUNTEER);
     struct id event = event_add(node, "event", NO_ID, "title=赶集;consulted=80;materials=500");
     act(node, &worker, "close", event, "volunteers=7", STATUS_OK, "解答咨询 80 人次、0 件，发放资料 500 份，现场受理 0 件，志愿者 7 人");
     expect_int(node, event, "consulted", 80);
@@ -129,7 +120,7 @@ static void test_closed_once(void **state)
 {
     (void)state;
     struct node *node = &world.stations[0];
-    struct actor worker = person(node, "李收", ROLE_STATION), other = person(node, "赵邻", ROLE_STATION), auditor = person(node, "冯审", ROLE_AUDITOR);
+    struct actor worker = node_person(node, "李收", ROLE_STATION), other = node_person(node, "赵邻", ROLE_STATION), auditor = node_person(node, "冯审", ROLE_AUDITOR);
     struct id event = event_add(node, "event", NO_ID, "title=赶集;date=2025-12-30");
     act(node, &auditor, "close", event, "", STATUS_FORBIDDEN, "只能查看");
     act(node, &worker, "close", event, "closed_on=2025-12-29", STATUS_INVALID, "收场日期(closed_on): 不能早于日期 2025-12-30");
@@ -143,7 +134,7 @@ static void test_closed_once(void **state)
     worker.now_ms += DAY_MS;
     act(node, &worker, "reopen", event, "", STATUS_FORBIDDEN, "当天");
     world_sync(&world, 0);
-    struct actor director = person(&world.center, "钱批", ROLE_DIRECTOR);
+    struct actor director = node_person(&world.center, "钱批", ROLE_DIRECTOR);
     act(&world.center, &director, "reopen", event, "", STATUS_OK, "已重开");
     world_sync(&world, 0);
     expect_int(node, event, "closed_on", -1);
@@ -154,7 +145,7 @@ static void test_rows_after_closing_count(void **state)
 {
     (void)state;
     struct node *node = &world.stations[0];
-    struct actor worker = person(node, "李收", ROLE_STATION);
+    struct actor worker = node_person(node, "李收", ROLE_STATION);
     struct id event = event_add(node, "event", NO_ID, "title=赶集");
     event_add(node, "consultation", event, "event=@;content=甲");
     act(node, &worker, "close", event, "", STATUS_OK, "1 人次");

@@ -30,11 +30,8 @@ struct desk {
 
 static struct actor person(const struct node *node, const char *name, enum actor_role role)
 {
-    struct actor actor = node->actor;
-    actor.owner = false;
-    actor.role = role;
+    struct actor actor = node_person(node, name, role);
     actor.now_ms = TODAY_MS;
-    snprintf(actor.name, sizeof actor.name, "%s", name);
     return actor;
 }
 
