@@ -80,17 +80,6 @@ static void test_a_save_leaves_its_logs_row_alone(void **state)
     world_close(&world);
 }
 
-/* Changes are asked for by scope at a center only. */
-static void test_only_a_center_has_an_index_by_scope(void **state)
-{
-    struct world world;
-    (void)state;
-    world_open(&world, 1, NULL);
-    assert_int_equal(node_number(&world.center, "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), 1);
-    assert_int_equal(node_number(&world.stations[0], "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), 0);
-    world_close(&world);
-}
-
 static void test_sequential_edits_are_no_conflict(void **state)
 {
     struct world world;
@@ -405,7 +394,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_consultation_reaches_the_center_and_only_its_station),
         cmocka_unit_test(test_a_save_leaves_its_logs_row_alone),
-        cmocka_unit_test(test_only_a_center_has_an_index_by_scope),
         cmocka_unit_test(test_sequential_edits_are_no_conflict),
         cmocka_unit_test(test_concurrent_edits_keep_both_values_until_resolved),
         cmocka_unit_test(test_a_decision_closes_only_what_its_author_saw),

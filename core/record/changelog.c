@@ -6,9 +6,9 @@
 
 #include "core/record/apply.h"
 #include "core/record/catalogue.h"
+#include "core/record/delivery.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
-#include "core/record/scope_sum.h"
 
 static void read_log(struct stmt *stmt, struct log_info *out)
 {
@@ -199,10 +199,10 @@ enum status changelog_append_own(struct store *store, bool center, struct change
                                                           .header = header.data, .header_len = header.len, .body = body, .body_len = body_len,
                                                           .hash = own.head_hash},
                                   err);
-    if (status == STATUS_OK && center)
-        status = scope_sum_toggle(store, change->scope, header.data, header.len, origin.order, err);
     if (status == STATUS_OK && center && catalogue_by_no(change->type_no) != NULL)
         status = reach_note(store, catalogue_by_no(change->type_no), change, *lsn, body, body_len, err);
+    if (status == STATUS_OK && center)
+        status = delivery_note(store, *lsn, err);
 out:
     buf_release(&header);
     return status;

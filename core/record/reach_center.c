@@ -5,6 +5,7 @@
 #include "core/base/cbor.h"
 #include "core/base/language.h"
 #include "core/record/change_body.h"
+#include "core/record/delivery.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
 #include "core/record/row.h"
@@ -65,7 +66,7 @@ static enum status take_from_scope(struct store *store, const struct listed *cha
 {
     if (change->scope == REACH_ONLY)
         return STATUS_OK;
-    enum status status = toggle(store, change->scope, change, err);
+    enum status status = delivery_remove(store, change->scope, change->lsn, change->header, change->header_len, change->fold, err);
     if (status != STATUS_OK)
         return status;
     struct stmt *stmt = store_prepare(store, "UPDATE change SET scope=?2 WHERE lsn=?1");

@@ -8,13 +8,13 @@
 #include "core/record/apply.h"
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
+#include "core/record/delivery.h"
 #include "core/record/flagged.h"
 #include "core/record/peer.h"
 #include "core/record/reach_impl.h"
 #include "core/record/replica_impl.h"
 #include "core/record/returned.h"
 #include "core/record/row_rebuild.h"
-#include "core/record/scope_sum.h"
 
 enum { LOGS_TOLD_MAX = 64 };
 
@@ -111,11 +111,12 @@ static void put_ordered(struct buf *out, struct stmt *stmt, bool is_own, bool te
         cbor_put_uint(out, (uint64_t)stmt_column_int(stmt, SCOPE_LSN));
 }
 
-/* Three ordered index scans merged, not one sorted: work follows what is sent, not what is stored. Of one number: the history that comes with it at its old places, then the change that has it. */
+/* Ordered scans merged, not one sorted, and the tail (delivery.h): work follows what is sent, not what is stored. Of one number: the history that comes with it at its old places, then the change that has it. */
 #define READ_SCOPE_COLUMNS ",c.log,c.header,c.body,c.state,c.seq,l.station,l.incarnation,l.parent,coalesce(c.rseq,c.lsn),c.lsn"
-#define READ_SCOPE                                                                                                                 \
-    "SELECT c.lsn" READ_SCOPE_COLUMNS ",0,1 FROM change c JOIN log l ON l.no=c.log WHERE c.scope=0 AND c.lsn>?1 UNION ALL "         \
-    "SELECT c.lsn" READ_SCOPE_COLUMNS ",0,1 FROM change c JOIN log l ON l.no=c.log WHERE c.scope=?2 AND c.lsn>?1 UNION ALL "        \
+#define READ_DELIVERY(scope) "SELECT d.lsn" READ_SCOPE_COLUMNS ",0,1 FROM delivery d JOIN change c ON c.lsn=d.lsn JOIN log l ON l.no=c.log WHERE d.scope=" scope " AND d.lsn>?1 UNION ALL "
+#define READ_SCOPE                                                                                                                                                  \
+    READ_DELIVERY("0") READ_DELIVERY("?2")                                                                                                                          \
+    "SELECT c.lsn" READ_SCOPE_COLUMNS ",0,1 FROM change c JOIN log l ON l.no=c.log WHERE c.lsn>?1 AND c.lsn>" DELIVERY_END " AND c.scope IN (0,?2) UNION ALL "      \
     "SELECT r.given" READ_SCOPE_COLUMNS ",r.stub,r.lsn=r.given FROM reach r JOIN change c ON c.lsn=r.lsn JOIN log l ON l.no=c.log " \
     "WHERE r.scope=?2 AND r.given>?1 ORDER BY 1,13,10"
 
@@ -291,7 +292,6 @@ struct taking {
     struct log_info log;
     struct flag_judge judge;
     struct newcomers newcomers;
-    uint64_t sum; /* of what was taken of the peer's own scope */
     struct content content;
     uint64_t had; /* the place it says it had (order.h); 0: none */
     bool holds;   /* others handed back changes of stations (returned.h) */
@@ -306,12 +306,8 @@ static enum status note_taken(struct taking *taking, const struct apply_outcome 
     const struct content *content = &taking->content;
     const struct record_type *type = catalogue_by_no(content->change.type_no);
     enum status status = STATUS_OK;
-    if (outcome->scope == taking->peer->org)
-        taking->sum ^= scope_sum_of(content->header.data, content->header.len, fold);
-    else
-        status = scope_sum_toggle(taking->store, outcome->scope, content->header.data, content->header.len, fold, taking->err);
     /* A row that was not there is shared with nobody. */
-    if (status == STATUS_OK && type != NULL && (!absent || reach_is_op(content->change.op)))
+    if (type != NULL && (!absent || reach_is_op(content->change.op)))
         status = reach_note(taking->store, type, &content->change, lsn, content->body, content->body_len, taking->err);
     if (status == STATUS_OK && type != NULL && outcome->scope != taking->peer->org)
         status = reach_note_writer(taking->store, taking->peer->org, content->change.id, lsn, taking->err);
@@ -502,10 +498,10 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     if (status == STATUS_OK && result->taken > 0)
         status = changelog_set_head(store, log, err);
     if (status == STATUS_OK)
-        status = scope_sum_add(store, peer->org, taking.sum, err);
-    if (status == STATUS_OK)
         status = follow_cases(store, &taking.newcomers, err);
     free(taking.newcomers.rows);
+    if (status == STATUS_OK && result->taken > 0)
+        status = delivery_settle(store, err);
     if (status == STATUS_OK)
         status = changelog_head(store, &lsn, err);
     result->rcur = (uint64_t)lsn;

@@ -16,7 +16,6 @@
 #include "core/record/returned_entry.h"
 #include "core/record/returned_log.h"
 #include "core/record/row_rebuild.h"
-#include "core/record/scope_sum.h"
 
 enum { LINK_LOGS_MAX = 16 };
 
@@ -166,8 +165,6 @@ static enum status insert_entry(struct store *store, struct returned_entry *entr
     result->quarantined += outcome.quarantine != NULL;
     if (status == STATUS_OK)
         status = changelog_insert(store, row, err);
-    if (status == STATUS_OK && row->state != CHANGE_STATE_QUARANTINED)
-        status = scope_sum_toggle(store, entry->change.scope, row->header, row->header_len, fold, err);
     if (status == STATUS_OK && row->state == CHANGE_STATE_APPLIED && type != NULL && !hands_over(entry))
         status = reach_note(store, type, &entry->change, lsn, entry->body, entry->body_len, err);
     return status;

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/record/delivery.h"
 #include "core/record/recount.h"
 #include "core/record/scope_sum.h"
 #include "core/record/search_schema.h"
@@ -109,6 +110,9 @@ static const char *const FIXED_TABLES[] = {
     "CREATE INDEX IF NOT EXISTS share_scope ON share(scope, id)",
     "CREATE TABLE IF NOT EXISTS erasure(lsn INTEGER PRIMARY KEY)  -- changes that erased a record by law",
     "CREATE TABLE IF NOT EXISTS scope_sum(scope INTEGER PRIMARY KEY, sum INTEGER NOT NULL)  -- core/record/scope_sum.h",
+    "CREATE TABLE IF NOT EXISTS delivery(\n"
+    "  scope INTEGER NOT NULL, lsn INTEGER NOT NULL,  -- center: change.scope once more, by scope, written in groups: core/record/delivery.h\n"
+    "  PRIMARY KEY(scope, lsn)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS lookup(\n"
     "  no INTEGER PRIMARY KEY, station INTEGER NOT NULL, user TEXT NOT NULL, text TEXT NOT NULL, reason TEXT NOT NULL, asked_ms INTEGER NOT NULL,\n"
     "  state INTEGER NOT NULL DEFAULT 0, total INTEGER, lines TEXT, answered_ms INTEGER)  -- sync/session_lookup.c: questions to the center; there: who asked and why",
@@ -127,7 +131,7 @@ static const char *const FIXED_TABLES[] = {
 };
 
 /* Written through this program only. Local state (drafts, attempts, notes of bulk changes) needs no guard. */
-static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "scope_sum", "lookup", "alarm"};
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "scope_sum", "delivery", "lookup", "alarm"};
 
 /* What stores of earlier programs lack in the fixed tables. Adding is always safe. */
 static const struct {
@@ -347,7 +351,10 @@ static enum status prepare_all(struct store *store, uint64_t shape, struct buf *
 
 enum status schema_prepare_role(struct store *store, struct errmsg *err)
 {
-    return store_exec(store, store_meta_int(store, "role_center", 0) != 0 ? "CREATE INDEX IF NOT EXISTS change_scope ON change(scope)" : "DROP INDEX IF EXISTS change_scope", err);
+    enum status status = store_exec(store, "DROP INDEX IF EXISTS change_scope", err); /* of a program before version 3 */
+    if (status != STATUS_OK || store_meta_int(store, "role_center", 0) == 0 || store_meta_int(store, "delivered", -1) >= 0)
+        return status;
+    return delivery_rebuild(store, err); /* and sums were kept for each change */
 }
 
 enum status schema_prepare(struct store *store, bool create, struct errmsg *err)

@@ -1,6 +1,7 @@
 /* core/record/schema.h - the SQL schema: fixed tables, one table per record type from the catalogue, guard triggers, migrations.
  *
- * user_version counts incompatible steps (SCHEMA_STORE_VERSION): what an older program must not open. 2: the own log's row may be behind its log (changelog.h). Columns, tables and indexes that a newer catalogue adds are made at open without a step,
+ * user_version counts incompatible steps (SCHEMA_STORE_VERSION): what an older program must not open. 2: the own log's row may be behind its log (changelog.h). 3: a
+ * center's index of what goes to which scope and its sums may be behind its log (delivery.h). Columns, tables and indexes that a newer catalogue adds are made at open without a step,
  * since adding is always safe: an older program ignores them and keeps their values in `extra`. */
 #ifndef CORE_RECORD_SCHEMA_H
 #define CORE_RECORD_SCHEMA_H
@@ -13,11 +14,11 @@
 struct store;
 struct buf;
 
-enum { SCHEMA_STORE_VERSION = 2 };
+enum { SCHEMA_STORE_VERSION = 3 };
 
 /* Create or bring up to date. Errors: as store_exec; nothing changed. */
 enum status schema_prepare(struct store *store, bool create, struct errmsg *err);
-/* What only a center needs: changes are asked for by scope to hand them out, and at a station every save would write a page of that index. Once the machine's role is known (meta role_center). In the caller's
+/* What only a center needs: changes are asked for by scope to hand them out (delivery.h). Once the machine's role is known (meta role_center). In the caller's
  * transaction. Errors: as store_exec. */
 enum status schema_prepare_role(struct store *store, struct errmsg *err);
 /* "CREATE TABLE .." of a record type under another table name: for benchmarks that compare with a bare insert. Appends to out. */

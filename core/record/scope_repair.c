@@ -7,6 +7,7 @@
 #include "core/base/cbor.h"
 #include "core/record/change.h"
 #include "core/record/changelog.h"
+#include "core/record/delivery.h"
 #include "core/record/replica_impl.h"
 #include "core/record/returned_by.h"
 #include "core/record/scope_sum.h"
@@ -31,8 +32,9 @@ bool scope_repair_is_sound(const uint8_t *header, size_t header_len, const uint8
 }
 
 #define STATION_RANGE "SELECT rseq,header,body FROM change WHERE rseq BETWEEN ?1 AND ?2 AND scope>=0"
-#define CENTER_RANGE(columns)                                                                                            \
-    "SELECT " columns " FROM change c JOIN log l ON l.no=c.log WHERE c.scope IN (0,?3) AND c.state<>1 AND c.rseq BETWEEN ?1 AND ?2 " \
+#define CENTER_RANGE(columns)                                                                                                                                                        \
+    "SELECT " columns " FROM delivery d JOIN change c ON c.lsn=d.lsn JOIN log l ON l.no=c.log WHERE d.scope IN (0,?3) AND c.state<>1 AND c.rseq BETWEEN ?1 AND ?2 "                     \
+    "UNION ALL SELECT " columns " FROM change c JOIN log l ON l.no=c.log WHERE c.lsn>" DELIVERY_END " AND c.scope IN (0,?3) AND c.state<>1 AND c.rseq BETWEEN ?1 AND ?2 "                 \
     "UNION ALL SELECT " columns " FROM reach r JOIN change c ON c.lsn=r.lsn JOIN log l ON l.no=c.log WHERE r.scope=?3 AND r.stub=0 AND c.state<>1 AND c.rseq BETWEEN ?1 AND ?2"
 
 static struct stmt *begin_range(struct store *store, const char *sql, int64_t org, uint64_t from, uint64_t to)

@@ -2,6 +2,7 @@
 #include "core/record/scope_sum.h"
 
 #include "core/base/hash.h"
+#include "core/record/delivery.h"
 
 enum { SUM_BYTES = 8 };
 
@@ -47,18 +48,20 @@ enum status scope_sum_get(struct store *store, int64_t scope, uint64_t *sum, str
 
 enum status scope_sum_for(struct store *store, int64_t org, uint64_t *sum, struct errmsg *err)
 {
-    uint64_t everyone, own = 0;
+    uint64_t everyone, own = 0, tail = 0;
     enum status status = scope_sum_get(store, 0, &everyone, err);
     if (status == STATUS_OK && org != 0)
         status = scope_sum_get(store, org, &own, err);
-    *sum = everyone ^ own;
+    if (status == STATUS_OK)
+        status = delivery_tail_sum(store, org, &tail, err);
+    *sum = everyone ^ own ^ tail;
     return status;
 }
 
-/* A station: everything it holds, one sum. A center: what is delivered, and what reach adds to whom, scope by scope. */
+/* A station: everything it holds, one sum. A center: what is delivered without the tail (delivery.h), and what reach adds to whom, scope by scope. */
 #define STATION_CHANGES "SELECT -1,header,rseq FROM change WHERE rseq IS NOT NULL AND scope>=0"
-#define CENTER_CHANGES                                                              \
-    "SELECT scope,header,rseq FROM change WHERE state<>1 AND rseq IS NOT NULL AND scope>=0 " \
+#define CENTER_CHANGES \
+    "SELECT scope,header,rseq FROM change WHERE lsn<=" DELIVERY_END " AND state<>1 AND rseq IS NOT NULL AND scope>=0 " \
     "UNION ALL SELECT r.scope,c.header,c.rseq FROM reach r JOIN change c ON c.lsn=r.lsn WHERE c.state<>1 AND r.stub=0 ORDER BY 1"
 
 enum status scope_sum_count(struct store *store, scope_sum_row row, void *context, struct errmsg *err)

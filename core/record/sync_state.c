@@ -6,6 +6,7 @@
 
 #include "core/base/language.h"
 #include "core/record/changelog.h"
+#include "core/record/delivery.h"
 #include "core/record/returned.h"
 
 enum { PROGRESS_TEXT_BYTES = 160, LEFT_AFTER_MS = 1000 };
@@ -55,7 +56,8 @@ enum status sync_lack_read(struct store *store, const struct peer *peer, struct 
 {
     *out = (struct sync_lack){0};
     enum status status = count(store,
-                               "SELECT count(*) FROM (SELECT 1 FROM change WHERE scope IN (0,?1) AND lsn>?2 AND state<>1 "
+                               "SELECT count(*) FROM (SELECT 1 FROM delivery d JOIN change c ON c.lsn=d.lsn WHERE d.scope IN (0,?1) AND d.lsn>?2 AND c.state<>1 "
+                               "UNION ALL SELECT 1 FROM change WHERE lsn>?2 AND lsn>" DELIVERY_END " AND scope IN (0,?1) AND state<>1 "
                                "UNION ALL SELECT 1 FROM reach WHERE scope=?1 AND lsn>?2 LIMIT ?3)",
                                peer->org, (int64_t)peer->sent_order, SYNC_BEHIND_MAX, &out->behind, err);
     if (status == STATUS_OK)

@@ -14,6 +14,7 @@
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
+#include "core/record/delivery.h"
 #include "core/record/reach_impl.h"
 #include "core/record/schema.h"
 #include "core/record/scope_sum.h"
@@ -190,7 +191,16 @@ static enum status check_log(struct verify *verify)
     return status;
 }
 
-/* The sums of the scopes. */
+/* What a center delivers by, and the sums of the scopes. */
+
+static enum status check_delivery(struct verify *verify)
+{
+    bool sound;
+    enum status status = verify->machine.center ? delivery_check(verify->store, &sound, verify->err) : STATUS_OK;
+    if (status == STATUS_OK && verify->machine.center && !sound)
+        report(verify, _("各范围该收的变更的目录与变更日志不符"));
+    return status;
+}
 
 struct sums {
     struct verify *verify;
@@ -214,9 +224,10 @@ static void check_sum(void *context, int64_t scope, uint64_t counted)
 static enum status check_sums(struct verify *verify)
 {
     struct sums sums = {.verify = verify};
-    if (!scope_sum_kept(verify->store))
-        return STATUS_OK;
-    enum status status = scope_sum_count(verify->store, check_sum, &sums, verify->err);
+    enum status status = check_delivery(verify);
+    if (status != STATUS_OK || !scope_sum_kept(verify->store))
+        return status;
+    status = scope_sum_count(verify->store, check_sum, &sums, verify->err);
     if (status == STATUS_OK)
         status = sums.status;
     if (status != STATUS_OK)

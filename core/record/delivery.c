@@ -1,0 +1,118 @@
+/* core/record/delivery.c - see delivery.h. */
+#include "core/record/delivery.h"
+
+#include <assert.h>
+
+#include "core/record/scope_sum.h"
+#include "core/record/store.h"
+
+static const char DELIVERED[] = "delivered";
+
+static int64_t delivered(struct store *store)
+{
+    return store_meta_int(store, DELIVERED, INT64_MAX);
+}
+
+/* Each scope's sum is written once. */
+static enum status add_sums(struct store *store, int64_t after, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT scope,rseq,header FROM change WHERE lsn>?1 AND scope>=0 AND state<>1 AND rseq IS NOT NULL ORDER BY scope");
+    enum status status;
+    int64_t scope = 0;
+    uint64_t sum = 0;
+    stmt_int(stmt, 1, after);
+    while (stmt_row(stmt, &status, err)) {
+        int64_t its = stmt_column_int(stmt, 0);
+        if (its != scope)
+            status = scope_sum_add(store, scope, sum, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 2, &len);
+        sum = (its == scope ? sum : 0) ^ scope_sum_of(header, len, (uint64_t)stmt_column_int(stmt, 1));
+        scope = its;
+    }
+    return status == STATUS_OK ? scope_sum_add(store, scope, sum, err) : status;
+}
+
+static enum status add_rows(struct store *store, int64_t after, struct errmsg *err)
+{
+    /* OR FAIL: no statement journal (schema.c); what fails takes its transaction with it. */
+    struct stmt *stmt = store_prepare(store, "INSERT OR FAIL INTO delivery(scope,lsn) SELECT scope,lsn FROM change WHERE lsn>?1 AND scope>=0 ORDER BY scope,lsn");
+    stmt_int(stmt, 1, after);
+    return stmt_run(stmt, err);
+}
+
+static enum status end_at_head(struct store *store, struct errmsg *err)
+{
+    return stmt_run(store_prepare(store, "INSERT OR REPLACE INTO meta(name,value) SELECT 'delivered',coalesce(max(lsn),0) FROM change"), err);
+}
+
+enum status delivery_settle(struct store *store, struct errmsg *err)
+{
+    assert(store_in_transaction(store));
+    int64_t after = delivered(store);
+    if (after == INT64_MAX) { /* it was lost: both anew */
+        enum status status = delivery_rebuild(store, err);
+        return status == STATUS_OK ? scope_sum_recount(store, err) : status;
+    }
+    enum status status = add_rows(store, after, err);
+    if (status == STATUS_OK && store_changes(store) > 0)
+        status = add_sums(store, after, err);
+    return status == STATUS_OK ? end_at_head(store, err) : status;
+}
+
+enum status delivery_note(struct store *store, int64_t lsn, struct errmsg *err)
+{
+    return lsn % DELIVERY_GROUP == 0 ? delivery_settle(store, err) : STATUS_OK;
+}
+
+enum status delivery_remove(struct store *store, int64_t scope, int64_t lsn, const void *header, size_t header_len, uint64_t fold, struct errmsg *err)
+{
+    assert(store_in_transaction(store));
+    if (lsn > delivered(store))
+        return STATUS_OK;
+    struct stmt *stmt = store_prepare(store, "DELETE FROM delivery WHERE scope=?1 AND lsn=?2");
+    stmt_int(stmt, 1, scope);
+    stmt_int(stmt, 2, lsn);
+    enum status status = stmt_run(stmt, err);
+    return status == STATUS_OK ? scope_sum_toggle(store, scope, header, header_len, fold, err) : status;
+}
+
+enum status delivery_rebuild(struct store *store, struct errmsg *err)
+{
+    assert(store_in_transaction(store));
+    enum status status = stmt_run(store_prepare(store, "DELETE FROM delivery"), err);
+    if (status == STATUS_OK)
+        status = add_rows(store, 0, err);
+    return status == STATUS_OK ? end_at_head(store, err) : status;
+}
+
+enum status delivery_tail_sum(struct store *store, int64_t org, uint64_t *sum, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT rseq,header FROM change WHERE lsn>" DELIVERY_END " AND scope IN (0,?1) AND state<>1 AND rseq IS NOT NULL");
+    enum status status;
+    stmt_int(stmt, 1, org);
+    *sum = 0;
+    while (stmt_row(stmt, &status, err)) {
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+        *sum ^= scope_sum_of(header, len, (uint64_t)stmt_column_int(stmt, 0));
+    }
+    return status;
+}
+
+enum status delivery_check(struct store *store, bool *sound, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT (SELECT value FROM meta WHERE name='delivered') IS NULL OR "
+                                             "(SELECT count(*) FROM change WHERE scope>=0 AND lsn<=" DELIVERY_END ")=(SELECT count(*) FROM delivery) AND NOT EXISTS(SELECT 1 FROM delivery d LEFT JOIN change c ON c.lsn=d.lsn WHERE c.scope IS NOT d.scope)");
+    enum status status;
+    *sound = true;
+    if (stmt_row(stmt, &status, err)) {
+        *sound = stmt_column_int(stmt, 0) != 0;
+        stmt_reset(stmt);
+    }
+    return status;
+}
