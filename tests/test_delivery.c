@@ -39,25 +39,11 @@ static void assert_alike(struct world *world, size_t station)
     assert_true(ours == theirs);
 }
 
-static void assert_no_problem(void *context, const char *text)
-{
-    (void)context;
-    fail_msg("%s", text);
-}
-
-static void assert_sound(struct node *node)
-{
-    struct verify_result result;
-    assert_int_equal(verify_store(node->store, assert_no_problem, NULL, &result, NULL), STATUS_OK);
-    assert_true(result.ok);
-}
-
 static void test_a_save_at_a_center_writes_neither_table_nor_sums(void **state)
 {
     struct world world;
     (void)state;
     world_open(&world, 1, NULL);
-    struct store *store = world.center.store;
     struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
     world_sync(&world, 0);
     assert_int_equal(tail(&world.center), 0); /* what is taken in ends it */
@@ -67,7 +53,7 @@ static void test_a_save_at_a_center_writes_neither_table_nor_sums(void **state)
     assert_int_equal(tail(&world.center), 2);
     assert_int_equal(node_number(&world.center, "SELECT count(*) FROM delivery"), rows);
     assert_int_equal(node_number(&world.center, "SELECT total(sum) FROM scope_sum"), sums);
-    assert_sound(&world.center);
+    node_verify(&world.center);
     world_sync(&world, 0); /* the station has nothing to bring: the tail is read as it is */
     assert_int_equal(tail(&world.center), 2);
     char *phone = node_get(&world.stations[0], "consultation", id, "phone");
@@ -78,7 +64,7 @@ static void test_a_save_at_a_center_writes_neither_table_nor_sums(void **state)
     world_sync(&world, 0);
     assert_int_equal(tail(&world.center), 0);
     assert_alike(&world, 0);
-    assert_sound(&world.center);
+    node_verify(&world.center);
     world_close(&world);
 }
 
@@ -107,7 +93,7 @@ static void test_the_tail_ends_at_every_group(void **state)
     assert_true(node_number(&world.center, "SELECT count(*) FROM delivery WHERE scope=2") > 1);
     assert_int_equal(sync_lack_read(world.center.store, &peer, &lack, NULL), STATUS_OK);
     assert_int_equal(lack.behind, SYNC_BEHIND_MAX < DELIVERY_GROUP + 10 ? SYNC_BEHIND_MAX : DELIVERY_GROUP + 10);
-    assert_sound(&world.center);
+    node_verify(&world.center);
     while (node_number(&world.stations[0], "SELECT count(*) FROM change") < DELIVERY_GROUP + 11)
         world_sync(&world, 0);
     assert_alike(&world, 0);
@@ -128,7 +114,7 @@ static void test_what_changes_hands_leaves_table_and_tail(void **state)
     assert_int_equal(tail(center), 1);
     assert_int_equal(reach_move(center->store, &center->actor, catalogue_find("consultation"), id, world.stations[1].machine.org, NULL, &err), STATUS_OK);
     assert_int_equal(node_number(center, "SELECT count(*) FROM delivery d JOIN change c ON c.lsn=d.lsn WHERE c.type=(SELECT type FROM change ORDER BY lsn DESC LIMIT 1) AND d.scope=2"), 0);
-    assert_sound(center);
+    node_verify(center);
     for (size_t i = 0; i < 2; i++) {
         world_sync(&world, i);
         assert_alike(&world, i);
@@ -139,7 +125,7 @@ static void test_what_changes_hands_leaves_table_and_tail(void **state)
     node_consult(&world.stations[1], "李四", "照常");
     world_sync(&world, 1);
     assert_int_equal(tail(center), 0);
-    assert_sound(center);
+    node_verify(center);
     for (size_t i = 0; i < 2; i++)
         assert_alike(&world, i);
     world_close(&world);
@@ -202,14 +188,13 @@ static void test_a_store_from_before_gets_its_table(void **state)
         assert_int_equal(node_number(nodes[i], "PRAGMA user_version"), SCHEMA_STORE_VERSION);
         assert_int_equal(node_number(nodes[i], "SELECT count(*) FROM sqlite_master WHERE name='change_scope'"), 0);
         assert_int_equal(node_number(nodes[i], "SELECT count(*) FROM meta WHERE name='delivered'"), i);
-        assert_sound(nodes[i]);
+        node_verify(nodes[i]);
     }
     assert_alike(&world, 0);
     node_consult(&world.center, "李四", "中心自己的");
     assert_int_equal(tail(&world.center), 1);
     world_close(&world);
-    snprintf(path, sizeof path, "rm -rf %s", folder);
-    assert_int_equal(system(path), 0);
+    test_folder_remove(folder);
 }
 
 int main(void)

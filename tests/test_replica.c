@@ -80,6 +80,31 @@ static void test_a_save_leaves_its_logs_row_alone(void **state)
     world_close(&world);
 }
 
+/* An index or a trigger on a column that is named costs as much as if it had changed; and a change that only gets its place changes no row. */
+static void test_what_stays_as_it_is_is_not_written(void **state)
+{
+    struct world world;
+    struct errmsg err = {{0}};
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *station = &world.stations[0];
+    struct id id = node_consult(station, "王建国", "离婚");
+    world_sync(&world, 0);
+    assert_int_equal(store_exec(station->store, "CREATE TABLE spy(what TEXT);"
+                                                "CREATE TRIGGER spy_any AFTER UPDATE ON consultation BEGIN INSERT INTO spy VALUES('any'); END;"
+                                                "CREATE TRIGGER spy_gone AFTER UPDATE OF gone,extra ON consultation BEGIN INSERT INTO spy VALUES('gone'); END;", &err), STATUS_OK);
+    node_set(station, "consultation", id, "phone", "13900000001");
+    assert_int_equal(node_number(station, "SELECT count(*) FROM spy WHERE what='any'"), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM spy WHERE what='gone'"), 0);
+    world_sync(&world, 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE rseq IS NULL"), 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM spy"), 1);
+    assert_int_equal(records_delete(station->store, &station->actor, catalogue_find("consultation"), id, &err), STATUS_OK);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM spy WHERE what='gone'"), 1);
+    node_verify(station);
+    world_close(&world);
+}
+
 static void test_sequential_edits_are_no_conflict(void **state)
 {
     struct world world;
@@ -394,6 +419,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_consultation_reaches_the_center_and_only_its_station),
         cmocka_unit_test(test_a_save_leaves_its_logs_row_alone),
+        cmocka_unit_test(test_what_stays_as_it_is_is_not_written),
         cmocka_unit_test(test_sequential_edits_are_no_conflict),
         cmocka_unit_test(test_concurrent_edits_keep_both_values_until_resolved),
         cmocka_unit_test(test_a_decision_closes_only_what_its_author_saw),

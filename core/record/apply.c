@@ -43,6 +43,7 @@ static enum status writer_put(struct row_edit *edit, struct writer writer)
         i++;
     if (writer_is(writer, edit->created)) { /* back to the creator: one way only to say a thing */
         if (i < edit->n_cells && edit->cells[i].field == writer.field) {
+            edit->cells_differ = true;
             edit->n_cells--;
             memmove(&edit->cells[i], &edit->cells[i + 1], (edit->n_cells - i) * sizeof edit->cells[0]);
         }
@@ -55,6 +56,7 @@ static enum status writer_put(struct row_edit *edit, struct writer writer)
         edit->n_cells++;
     }
     edit->cells[i] = writer;
+    edit->cells_differ = true;
     return STATUS_OK;
 }
 
@@ -192,6 +194,7 @@ static void set_visible(struct row_edit *edit, uint16_t field, struct value valu
     const struct field_def *def = known_field(edit, field);
     if (def == NULL) {
         enum status status = extra_put(&edit->extra, field, value);
+        edit->extra_differs = true;
         if (status != STATUS_OK && edit->extra.status == STATUS_OK)
             edit->extra.status = status; /* looked at when the row is written */
         return;

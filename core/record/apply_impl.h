@@ -37,14 +37,17 @@ struct row_edit {
     bool emptied;                        /* no such row, but its place n in the table is kept (row_rebuild.h) */
     unsigned absence;                    /* why it was emptied: enum reach_absence */
     int64_t n, head, scope;
+    bool was_gone;
     struct writer created;               /* writer of every cell not in cells */
     struct writer cells[CELLS_MAX];      /* ascending by field */
     size_t n_cells;
+    bool cells_differ;                   /* from what stands in the row */
     bool gone;
     struct value set[FIELD_MAX_COUNT];   /* new visible values by field index */
     bool is_set[FIELD_MAX_COUNT];
     char *kept[FIELD_MAX_COUNT];         /* owned texts of values that came from a statement */
     struct buf extra;                    /* unknown fields, merged */
+    bool extra_differs;
     bool has_conflicts;                  /* the row has open conflicts: closing must be looked at */
     struct writer known;                 /* one remembered answer of place_of */
     struct place known_place;

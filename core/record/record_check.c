@@ -183,8 +183,11 @@ static enum status check_days(const struct check *check)
                                            {"accepted_on", "archived_on"}, {"paid_on", "archived_on"}, {"terminated_on", "archived_on"}, {"objected_on", "objection_decided_on"}};
     const struct record *record = check->record;
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        struct value from = value_of(record, pairs[i][0]), to = value_of(record, pairs[i][1]);
-        if (from.kind != VALUE_INT || to.kind != VALUE_INT || to.number >= from.number)
+        struct value from = value_of(record, pairs[i][0]);
+        if (from.kind != VALUE_INT) /* most types have few of them */
+            continue;
+        struct value to = value_of(record, pairs[i][1]);
+        if (to.kind != VALUE_INT || to.number >= from.number)
             continue;
         if (!touched(record, pairs[i][0]) && !touched(record, pairs[i][1]))
             continue;

@@ -264,7 +264,7 @@ static enum status check_stale(const struct record *record, const struct record 
     return STATUS_OK;
 }
 
-static enum status append(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, int64_t scope, int64_t seen, enum change_op op,
+static enum status append(struct store *store, bool center, const struct actor *actor, const struct record_type *type, struct id id, int64_t scope, int64_t seen, enum change_op op,
                           const struct buf *body, int64_t *lsn, struct errmsg *err)
 {
     if (body->status != STATUS_OK || body->len > CHANGE_BODY_MAX_BYTES)
@@ -272,7 +272,7 @@ static enum status append(struct store *store, const struct actor *actor, const 
     struct change change = {.at_ms = actor->now_ms, .type_no = type->no, .id = id, .op = op, .seen = (uint64_t)seen, .scope = scope,
                             .flags = actor->more ? CHANGE_FLAG_MORE : 0};
     snprintf(change.user, sizeof change.user, "%s", actor->name);
-    return changelog_append_own(store, store_meta_int(store, "role_center", 0) != 0, &change, body->data, body->len, lsn, err);
+    return changelog_append_own(store, center, &change, body->data, body->len, lsn, err);
 }
 
 /* An id chosen before the first save belongs to no row yet. */
@@ -323,11 +323,12 @@ static enum status save_inside(struct store *store, const struct actor *actor, s
     if (status != STATUS_OK)
         return status;
     struct buf body;
+    bool center = store_meta_int(store, "role_center", 0) != 0;
     buf_init(&body, CHANGE_BODY_MAX_BYTES);
     encode_changed(record, &body);
-    status = append(store, actor, record->type, id, record->scope, record->seen, CHANGE_PUT, &body, lsn, err);
+    status = append(store, center, actor, record->type, id, record->scope, record->seen, CHANGE_PUT, &body, lsn, err);
     buf_wipe(&body);
-    if (status == STATUS_OK && is_new(record) && store_meta_int(store, "role_center", 0) != 0)
+    if (status == STATUS_OK && is_new(record) && center)
         status = follow(store, actor, record, id, err);
     if (status == STATUS_OK)
         record->id = id;
@@ -413,7 +414,7 @@ static enum status append_alone(struct store *store, const struct actor *actor, 
     if (status != STATUS_OK)
         return status;
     int64_t lsn;
-    status = append(store, actor, row->type, row->id, row->scope, row->seen, op, body, &lsn, err);
+    status = append(store, store_meta_int(store, "role_center", 0) != 0, actor, row->type, row->id, row->scope, row->seen, op, body, &lsn, err);
     return store_leave(store, own, status, err);
 }
 

@@ -60,7 +60,7 @@ static void put_triggers(const struct record_type *type, struct buf *out)
     if (fields.len > begin)
         fields.data[begin] = ' ';
     put_trigger(type, "fields", buf_cstr(&fields), "", out);
-    /* Every write of a row names these two. */
+    /* Some writes name these two and change neither. */
     put_trigger(type, "row", "UPDATE OF scope,gone", "(old.gone IS NOT new.gone OR old.scope IS NOT new.scope) AND ", out);
     put_trigger(type, "delete", "DELETE", "", out);
     buf_release(&fields);

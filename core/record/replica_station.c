@@ -1,4 +1,4 @@
-/* core/record/replica_station.c - the station's side of replica.h: reading its own log, applying the center's order, comparing a batch with what was received before, what the center said of itself. */
+/* core/record/replica_station.c - the station's side of replica.h: reading its own log, applying the center's order, comparing a batch with what was received before. What the center said of itself is replica_told.c. */
 #include "core/record/replica.h"
 
 #include <assert.h>
@@ -190,6 +190,8 @@ struct intake {
     struct content content;
     struct touched touched;
     uint64_t sum;      /* what came to the scope's sum (scope_sum.h) */
+    struct log_info log; /* the last one that was asked for; no 0: none. Only its name and number are right */
+    bool others;         /* there are more logs of its machine */
 };
 
 /* A change that is here gets its place. */
@@ -311,9 +313,31 @@ static enum status order_own(struct intake *intake, struct place place, uint64_t
     return known.place.fold != 0 ? change_place(intake, &known, place, false, err) : give_place(intake, log->no, known.lsn, place, result, err);
 }
 
+/* The log of an entry into intake->log: mostly the one of the entry before. Whoever makes a log forgets it. */
+static enum status find_log(struct intake *intake, const struct log_id *id, struct errmsg *err)
+{
+    struct log_info log;
+    if (intake->log.no != 0 && intake->log.id.station == id->station && memcmp(intake->log.id.incarnation, id->incarnation, INCARNATION_BYTES) == 0)
+        return STATUS_OK;
+    intake->log.no = 0;
+    enum status status = changelog_log(intake->store, id, true, &log, err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(intake->store, "SELECT 1 FROM log WHERE station=?1 AND no<>?2 LIMIT 1");
+    stmt_int(stmt, 1, id->station);
+    stmt_int(stmt, 2, log.no);
+    intake->others = stmt_row(stmt, &status, err);
+    if (intake->others)
+        stmt_reset(stmt);
+    if (status == STATUS_OK)
+        intake->log = log;
+    return status;
+}
+
 /* LOG: where a log of somebody else began. */
 static enum status take_lineage(struct intake *intake, struct reader *reader, struct errmsg *err)
 {
+    intake->log.no = 0;
     struct log_id id = {.station = (uint32_t)cbor_uint(reader)}, parent_id;
     struct log_info log, parent;
     struct hash base_hash;
@@ -440,6 +464,8 @@ static enum status find_moved(struct intake *intake, const struct log_info *log,
 {
     const struct content *content = &intake->content;
     bool station = log->id.station != STATION_NO_CENTER, lost = true;
+    if (!intake->others)
+        return STATUS_NOT_FOUND;
     enum status status = station ? is_of_lost(intake, log, &lost, err) : STATUS_OK;
     if (status != STATUS_OK || !lost)
         return status != STATUS_OK ? status : STATUS_NOT_FOUND;
@@ -479,6 +505,7 @@ static enum status set_aside(struct intake *intake, const struct log_info *log, 
     enum status status = identify(intake->store, known->lsn, &type_no, &id, &header, err);
     struct log_id name = returned_log_of(&log->id, header.data, header.len);
     struct log_info aside;
+    intake->log.no = 0;
     buf_release(&header);
     if (status == STATUS_OK)
         status = changelog_log(intake->store, &name, true, &aside, err);
@@ -506,10 +533,10 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
     if (status != STATUS_OK || reader->status != STATUS_OK || place.fold == 0 || place.taken == 0 || place.taken > INT64_MAX)
         return errmsg_set(err, STATUS_MALFORMED, "县中心的第 %llu 条变更格式不正确", (unsigned long long)given);
     const struct record_type *type = catalogue_by_no(content->change.type_no);
-    struct log_info log;
     struct known_change known;
     bool moved = false;
-    status = changelog_log(intake->store, &id, true, &log, err);
+    status = find_log(intake, &id, err);
+    const struct log_info log = intake->log;
     if (status == STATUS_OK)
         status = find_known(intake->store, log.no, content->change.seq, &known, err);
     if (status == STATUS_NOT_FOUND) {
@@ -716,66 +743,4 @@ enum status replica_overlaps(struct store *store, const void *entries, size_t le
         status = count_received(store, first, last < rcur ? last : rcur, &received, err);
     *same = *same && told == received;
     return status;
-}
-
-enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash, struct errmsg *err)
-{
-    struct log_info own;
-    struct log_path path;
-    struct hash ours;
-    enum status status = changelog_own(store, &own, err);
-    if (status == STATUS_OK)
-        status = branch_path(store, own.no, &path, err);
-    if (status != STATUS_OK)
-        return status;
-    if (seq > own.head_seq)
-        return errmsg_set(err, STATUS_GAP, "县中心已有本机 %llu 条变更，本机只有 %llu 条：本机可能是用旧备份恢复的", (unsigned long long)seq, (unsigned long long)own.head_seq);
-    status = branch_hash_at(store, &path, seq, &ours, err);
-    if (status == STATUS_OK && !hash_equal(ours, hash))
-        return errmsg_set(err, STATUS_FORK, "第 %llu 条变更与县中心已有的不同：可能有两台机器共用一份数据", (unsigned long long)seq);
-    if (status != STATUS_OK || seq <= own.have_seq)
-        return status;
-    bool begun;
-    status = store_join(store, "have", &begun, err);
-    if (status != STATUS_OK)
-        return status;
-    struct stmt *stmt = store_prepare(store, "UPDATE log SET have_seq=?2 WHERE no=?1");
-    stmt_int(stmt, 1, own.no);
-    stmt_int(stmt, 2, (int64_t)seq);
-    status = stmt_run(stmt, err);
-    if (status == STATUS_OK)
-        status = changelog_settle(store, err);
-    return store_leave(store, begun, status, err);
-}
-
-enum status replica_set_center_packings(struct store *store, uint64_t packings, uint64_t dictionary, struct errmsg *err)
-{
-    bool own;
-    enum status status = store_join(store, "center", &own, err);
-    if (status == STATUS_OK)
-        status = store_meta_set_int(store, "center_packings", (int64_t)packings, err);
-    if (status == STATUS_OK)
-        status = store_meta_set_int(store, "center_dictionary", (int64_t)dictionary, err);
-    return store_leave(store, own, status, err);
-}
-
-enum status replica_set_safe(struct store *store, uint64_t seq, struct errmsg *err)
-{
-    bool own;
-    enum status status = store_join(store, "safe", &own, err);
-    if (status != STATUS_OK)
-        return status;
-    struct stmt *stmt = store_prepare(store, "UPDATE log SET safe_seq=?1 WHERE no=(SELECT value FROM meta WHERE name='own_log')");
-    stmt_int(stmt, 1, (int64_t)seq);
-    status = stmt_run(stmt, err);
-    return store_leave(store, own, status, err);
-}
-
-enum status replica_set_center(struct store *store, const uint8_t incarnation[INCARNATION_BYTES], struct errmsg *err)
-{
-    bool own;
-    enum status status = store_join(store, "center", &own, err);
-    if (status == STATUS_OK)
-        status = store_meta_set_blob(store, "center_incarnation", incarnation, INCARNATION_BYTES, err);
-    return store_leave(store, own, status, err);
 }

@@ -1,6 +1,7 @@
 /* core/record/row_edit.c - the row to which a change is applied (apply_impl.h) as it stands in its table: read, and written back. Its format is in apply.h.
  *
- * A row that was never there is inserted; the place of one that was emptied (row_rebuild.h) is filled; else what the change set is updated, and which cells others than the creator wrote. */
+ * A row that was never there is inserted; the place of one that was emptied (row_rebuild.h) is filled; else what the change set is updated, and which cells others than the creator wrote. What stays as it is
+ * is not named: of a column that an index or a trigger names, SQLite writes the index anew and asks the trigger, also where the value is the same. A change that only got its place often changes nothing. */
 #include "core/base/cbor.h"
 #include "core/record/apply_impl.h"
 #include "core/record/order.h"
@@ -49,7 +50,7 @@ enum status row_edit_load(struct row_edit *edit)
     edit->row = stmt;
     edit->scope = stmt_column_int(stmt, ROW_SCOPE);
     edit->created = (struct writer){0, stmt_column_int(stmt, ROW_W_LOG), (uint64_t)stmt_column_int(stmt, ROW_W_SEQ)};
-    edit->gone = stmt_column_int(stmt, ROW_GONE) != 0;
+    edit->was_gone = edit->gone = stmt_column_int(stmt, ROW_GONE) != 0;
     size_t len;
     struct reader reader;
     const uint8_t *cells = stmt_column_blob(stmt, ROW_CELLS, &len);
@@ -61,6 +62,7 @@ enum status row_edit_load(struct row_edit *edit)
         cell->field = reader_u16(&reader);
         cell->log = reader_u32(&reader);
         cell->seq = reader_u64(&reader);
+        edit->cells_differ |= writer_is(*cell, edit->created); /* encode_cells leaves it out */
     }
     const uint8_t *extra = stmt_column_blob(stmt, ROW_EXTRA, &len);
     buf_append(&edit->extra, extra, len);
@@ -145,39 +147,72 @@ enum status row_edit_insert(struct row_edit *edit)
     return stmt_run(stmt, edit->err);
 }
 
+/* The columns that change, each with its number as a parameter. */
+static void put_changed(const struct row_edit *edit, bool head_differs, struct buf *sql)
+{
+    const char *comma = "";
+    const struct {
+        bool differs;
+        const char *name;
+    } own[] = {{head_differs, "head=?1"}, {edit->cells_differ, "cells=?2"}, {edit->gone != edit->was_gone, "gone=?3"}, {edit->extra_differs, "extra=?4"}};
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (!own[i].differs)
+            continue;
+        buf_printf(sql, "%s%s", comma, own[i].name);
+        comma = ",";
+    }
+    int index = 6;
+    for (size_t i = 0; i < edit->type->n_fields; i++) {
+        if (!edit->is_set[i])
+            continue;
+        buf_printf(sql, "%s\"%s\"=?%d", comma, edit->type->fields[i].name, index++);
+        comma = ",";
+    }
+}
+
+static void bind_blob(struct stmt *stmt, int index, const struct buf *bytes)
+{
+    if (bytes->len > 0)
+        stmt_blob(stmt, index, bytes->data, bytes->len);
+    else
+        stmt_null(stmt, index);
+}
+
+static enum status update(struct row_edit *edit, const char *sql, int64_t head, const struct buf *cells)
+{
+    struct stmt *stmt = store_prepare(edit->store, sql);
+    int index = 6;
+    if (head != edit->head)
+        stmt_int(stmt, 1, head);
+    if (edit->cells_differ)
+        bind_blob(stmt, 2, cells);
+    if (edit->gone != edit->was_gone)
+        stmt_int(stmt, 3, edit->gone);
+    if (edit->extra_differs)
+        bind_blob(stmt, 4, &edit->extra);
+    stmt_int(stmt, 5, edit->n);
+    for (size_t i = 0; i < edit->type->n_fields; i++)
+        if (edit->is_set[i])
+            stmt_value(stmt, index++, edit->set[i]);
+    return stmt_run(stmt, edit->err);
+}
+
 enum status row_edit_update(struct row_edit *edit)
 {
+    int64_t head = edit->head > edit->origin->lsn ? edit->head : edit->origin->lsn;
     struct buf sql, cells;
     buf_init(&sql, UPDATE_MAX_BYTES);
     buf_init(&cells, CELLS_MAX * CELL_BYTES);
     encode_cells(edit, &cells);
     /* OR FAIL: no statement journal for one row (schema.c). */
-    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET head=?1,cells=?2,gone=?3,extra=?4", edit->type->name);
-    int index = 6;
-    for (size_t i = 0; i < edit->type->n_fields; i++)
-        if (edit->is_set[i])
-            buf_printf(&sql, ",\"%s\"=?%d", edit->type->fields[i].name, index++);
+    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET ", edit->type->name);
+    size_t begin = sql.len;
+    put_changed(edit, head != edit->head, &sql);
+    bool changes = sql.len > begin;
     buf_puts(&sql, " WHERE n=?5");
     enum status status = sql.status != STATUS_OK ? sql.status : cells.status != STATUS_OK ? cells.status : edit->extra.status;
-    if (status == STATUS_OK) {
-        struct stmt *stmt = store_prepare(edit->store, buf_cstr(&sql));
-        stmt_int(stmt, 1, edit->head > edit->origin->lsn ? edit->head : edit->origin->lsn);
-        if (cells.len > 0)
-            stmt_blob(stmt, 2, cells.data, cells.len);
-        else
-            stmt_null(stmt, 2);
-        stmt_int(stmt, 3, edit->gone);
-        if (edit->extra.len > 0)
-            stmt_blob(stmt, 4, edit->extra.data, edit->extra.len);
-        else
-            stmt_null(stmt, 4);
-        stmt_int(stmt, 5, edit->n);
-        index = 6;
-        for (size_t i = 0; i < edit->type->n_fields; i++)
-            if (edit->is_set[i])
-                stmt_value(stmt, index++, edit->set[i]);
-        status = stmt_run(stmt, edit->err);
-    }
+    if (status == STATUS_OK && changes)
+        status = update(edit, buf_cstr(&sql), head, &cells);
     buf_release(&cells);
     buf_release(&sql);
     return status;
