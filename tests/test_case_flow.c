@@ -526,6 +526,9 @@ static void cooperation_and_transfer(void **state)
     assert_int_equal(cases_at(&people->world.stations[0]), 0);
     case_refused(center, &people->clerk, "share", &id, STATUS_INVALID, "没有这个单位", "target=月球站");
     case_refused(center, &people->clerk, "transfer", &id, STATUS_INVALID, "本来就在", "target=站3");
+    node_make(center, "org", "number=9", "code=hl", "name=洪蓝街道法律援助工作站", "kind=station", NULL);
+    case_refused(center, &people->clerk, "transfer", &id, STATUS_INVALID, "没有叫 洪蓝 的单位；转给本县的 洪蓝街道法律援助工作站", "target=洪蓝"); /* what is nearly one of the county's would end the case */
+    case_refused(center, &people->clerk, "transfer", &id, STATUS_INVALID, "没有这个单位", "target=站");
     case_does(center, &people->clerk, "transfer", &id, "target=邻县法律援助中心");
     case_expect_state(center, id, "X3");
     world_sync(&people->world, 0);

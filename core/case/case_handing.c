@@ -5,9 +5,12 @@
 #include <string.h>
 
 #include "core/base/language.h"
+#include "core/base/utf8.h"
 #include "core/case/case_impl.h"
 #include "core/record/peer.h"
 #include "core/record/reach.h"
+
+enum { NAME_PART_CHARS = 2 };
 
 /* The station that the step names. STATUS_NOT_FOUND: another body, outside. */
 static enum status find_target(struct case_work *work, int64_t *org, struct errmsg *err)
@@ -17,13 +20,30 @@ static enum status find_target(struct case_work *work, int64_t *org, struct errm
     return status == STATUS_OK ? record_set_text(&work->move->step, "target", name) : status;
 }
 
+/* A part of the name of one of the county's orgs is no body outside: on that the case would end. */
+static enum status refuse_nearly_named(struct case_work *work)
+{
+    const char *target = record_text(&work->move->step, "target");
+    struct stmt *stmt;
+    enum status status;
+    if (utf8_count(target, strlen(target)) < NAME_PART_CHARS)
+        return case_wrong(work->err, &work->move->step, "target", _("没有这个单位: %s"), target);
+    stmt = store_prepare(work->store, "SELECT name FROM org WHERE gone=0 AND instr(name,?1)>0 ORDER BY number LIMIT 1");
+    stmt_string(stmt, 1, target);
+    if (!stmt_row(stmt, &status, work->err))
+        return status;
+    status = case_wrong(work->err, &work->move->step, "target", _("没有叫 %s 的单位；转给本县的 %s 要写全名或代码，移送别处的写那个机构的全称"), target, stmt_column_text(stmt, 0, NULL));
+    stmt_reset(stmt);
+    return status;
+}
+
 enum status case_apply_transfer(struct case_work *work)
 {
     struct record *kase = &work->move->kase;
     int64_t org;
     enum status status = find_target(work, &org, NULL);
     if (status == STATUS_NOT_FOUND)
-        return STATUS_OK;
+        return refuse_nearly_named(work);
     if (status == STATUS_OK && org == kase->scope)
         return case_wrong(work->err, &work->move->step, "target", _("案件本来就在 %s"), record_text(&work->move->step, "target"));
     work->hand_over.how = CASE_MOVES;
