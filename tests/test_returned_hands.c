@@ -8,6 +8,7 @@
 
 #include "core/record/catalogue.h"
 #include "core/record/reach.h"
+#include "core/record/flagged.h"
 #include "core/record/returned.h"
 #include "tests/heal_steps.h"
 
@@ -204,6 +205,42 @@ static void test_who_had_a_record_by_a_lost_move_may_have_written_in_it(void **s
     bed_close(&bed);
 }
 
+/* Changes that a person at the center is told of because their content is not there. */
+static int64_t count_empty(struct node *center)
+{
+    struct stmt *stmt = store_prepare(center->store, "SELECT count(*) FROM flagged WHERE reason=?1");
+    enum status status;
+    stmt_string(stmt, 1, FLAGGED_EMPTY);
+    assert_true(stmt_row(stmt, &status, NULL));
+    int64_t n = stmt_column_int(stmt, 0);
+    stmt_reset(stmt);
+    return n;
+}
+
+/* The record left the machine that wrote in it, the center lost that before anybody else got it: what is left is that something was written, and a person at the center is told so. */
+static void test_what_nobody_has_any_more_is_told(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct node *station = &world->stations[0], *center = &world->center;
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_keep_center(&bed);
+    node_set(station, "consultation", id, "topic", "甲");
+    world_sync(world, 0);
+    bed_move(world, id, 3);
+    world_sync(world, 0);
+    bed_put_center_back(&bed);
+    heal_come_all(world, 3);
+    bed_expect(center, id, "content", "工资没有发");
+    bed_expect(&world->stations[1], id, "content", "工资没有发");
+    assert_int_equal(node_number(center, "SELECT count(*) FROM change WHERE body IS NULL"), 1);
+    assert_int_equal(count_empty(center), 1);
+    heal_settle(world);
+    bed_close(&bed);
+}
+
 /* A machine got the record by its headers before somebody brought its content: it is told to ask again from there. */
 static void test_who_got_it_without_its_content_gets_it_again(void **state)
 {
@@ -225,10 +262,12 @@ static void test_who_got_it_without_its_content_gets_it_again(void **state)
     (void)heal_come(world, 2);
     (void)heal_come(world, 0);
     bed_expect(without, id, "content", NULL);
+    assert_int_equal(count_empty(&world->center), 1); /* for as long as it is not there */
     must(returned_resend(world->center.store, without->peer.station_no, &from, &err), &err);
     assert_int_equal(from, 0);
     (void)heal_come(world, 1);
     bed_expect(&world->center, id, "content", "工资没有发");
+    assert_int_equal(count_empty(&world->center), 0);
     must(returned_resend(world->center.store, without->peer.station_no, &from, &err), &err);
     assert_in_range(from, 1, (uint64_t)store_meta_int(without->store, "rcur", 0));
     heal_rewind(&world->center, without, from - 1);
@@ -292,6 +331,7 @@ int main(void)
         cmocka_unit_test(test_a_moved_history_makes_no_conflicts_of_its_own),
         cmocka_unit_test(test_a_share_that_names_another_owner_gives_him_the_record_back),
         cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
+        cmocka_unit_test(test_what_nobody_has_any_more_is_told),
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),
         cmocka_unit_test(test_what_the_center_lost_of_a_record_that_left_is_sent_whole),
     };

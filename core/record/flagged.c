@@ -49,6 +49,17 @@ enum status flag_judge_user(struct store *store, struct flag_judge *judge, const
     return STATUS_OK;
 }
 
+const char FLAGGED_EMPTY[] = "内容不在县中心：记录移走后写它的机器清除了内容，县中心恢复备份时丢了它；别的机器若还有，来同步时补上";
+
+enum status flagged_filled(struct store *store, int64_t lsn, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "DELETE FROM flagged WHERE lsn=?1 AND reason=?2 AND reviewed_ms IS NULL");
+    assert(store_in_transaction(store));
+    stmt_int(stmt, 1, lsn);
+    stmt_string(stmt, 2, FLAGGED_EMPTY);
+    return stmt_run(stmt, err);
+}
+
 enum status flagged_add(struct store *store, int64_t lsn, const char *reason, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "INSERT INTO flagged(lsn, reason) VALUES(?1, ?2)");

@@ -1,7 +1,8 @@
 /* core/record/flagged.h - changes that the center took in and applied, but that a person there should look at: written by an account that the center had disabled
- * before they arrived (the station was offline and did not know), or to a record that had changed hands or was erased (reach.h).
+ * before they arrived (the station was offline and did not know), or to a record that had changed hands or was erased (reach.h); and changes whose content is not here: the record had left the machine that wrote it, and
+ * the center, put back to an earlier state, lost it before another machine got it.
  *
- * Table flagged(lsn, reason, reviewed_by, reviewed_ms): the center's own like quarantine, guarded, never in the change log. Nothing is ever taken off it: a reviewed
+ * Table flagged(lsn, reason, reviewed_by, reviewed_ms): the center's own like quarantine, guarded, never in the change log. Nothing is taken off it but the last kind when the content comes: a reviewed
  * change stays flagged in its record's history. Names that are no account here (the Unix owner of a station) are not flagged. */
 #ifndef CORE_RECORD_FLAGGED_H
 #define CORE_RECORD_FLAGGED_H
@@ -26,6 +27,9 @@ struct flag_judge {
 enum status flag_judge_user(struct store *store, struct flag_judge *judge, const char *user, const char **reason, struct errmsg *err);
 /* Inside a transaction. lsn: of a change that was applied. */
 enum status flagged_add(struct store *store, int64_t lsn, const char *reason, struct errmsg *err);
+/* Inside a transaction. lsn: of a change of which only the header is here, and nobody erased it; what flag stands for. It goes by itself when the content comes (flagged_filled) before anybody has looked at it. */
+extern const char FLAGGED_EMPTY[];
+enum status flagged_filled(struct store *store, int64_t lsn, struct errmsg *err);
 
 struct flagged {
     int64_t lsn;

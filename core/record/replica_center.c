@@ -371,6 +371,8 @@ static enum status take(struct taking *taking, int64_t lsn)
         content->body = NULL;
     struct change_insert row = {.lsn = lsn, .log = taking->log.no, .order = fold, .given = (uint64_t)lsn, .prev = outcome.prev, .change = change, .header = content->header.data,
                                 .header_len = content->header.len, .body = content->body, .body_len = content->body_len, .hash = taking->log.head_hash, .reason = reason};
+    if (content->body == NULL && !outcome.erased && !reach_is_op(change->op))
+        warning = FLAGGED_EMPTY;
     change->scope = reason == NULL ? outcome.scope : taking->peer->org; /* of what is refused only its sender hears */
     if (reason != NULL) {
         row.state = CHANGE_STATE_QUARANTINED;

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "core/record/catalogue.h"
+#include "core/record/flagged.h"
 #include "core/record/reach_impl.h"
 #include "core/record/returned.h"
 #include "core/record/row_rebuild.h"
@@ -108,6 +109,8 @@ static enum status fill_content(struct store *store, const struct returned_entry
     stmt_int(stmt, 1, lsn);
     stmt_blob(stmt, 2, entry->body, entry->body_len);
     status = stmt_run(stmt, err);
+    if (status == STATUS_OK)
+        status = flagged_filled(store, lsn, err);
     if (status == STATUS_OK && place.there)
         status = row_rebuild(store, type, entry->change.id, err);
     return status == STATUS_OK && place.there ? resend(store, &place, entry->change.id, lsn, err) : status;
