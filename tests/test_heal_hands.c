@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -87,6 +88,63 @@ static void test_a_record_given_away_in_the_other_lost_stretch(void **state)
     assert_int_equal(node_number(&world->stations[1], "SELECT count(*) FROM conflict"), 1);
     bed_expect(&world->stations[1], id, "topic", "乙");
     bed_expect(station, other, "topic", "戊");
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
+/* Whole rounds in which no copy turns out to differ. */
+static void meet_without_repair(struct world *world, size_t first, size_t rounds)
+{
+    for (size_t turn = 0; turn < rounds * world->n_stations; turn++) {
+        struct session_outcome outcome = meet(world, (first + turn) % world->n_stations);
+        if (strstr(outcome.healed, "核对发现") != NULL)
+            fail_msg("station %zu: %s", (first + turn) % world->n_stations, outcome.healed);
+    }
+}
+
+/* What a machine wrote left with its record, and the center lost that and not the record's way: the record is back at the machine before its change has a place again. */
+static void test_a_record_is_back_before_what_was_written_in_it(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct node *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    meet_all(world, 2);
+    node_set(station, "consultation", id, "topic", "甲");
+    bed_move(world, id, world->stations[1].machine.org);
+    bed_keep_center(&bed);
+    (void)meet(world, 0);
+    bed_put_center_back(&bed);
+    bed_move(world, id, station->machine.org);
+    meet_without_repair(world, 0, 4);
+    bed_expect(station, id, "content", "工资没有发");
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE scope<0"), 0);
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
+/* A record comes back with a change of the center's that has another place since it left: the center had lost it meanwhile. */
+static void test_a_record_comes_back_with_a_change_at_another_place(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct node *station = &world->stations[0], *owner = &world->stations[1], *center = &world->center;
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    meet_all(world, 2);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    bed_move(world, id, owner->machine.org);
+    meet_all(world, 2);
+    bed_put_center_back(&bed);
+    bed_tell_everybody(center, "县中心甲"); /* under numbers that were lost: no place of before counts */
+    bed_tell_everybody(center, "县中心乙");
+    (void)meet(world, 1);
+    bed_move(world, id, station->machine.org);
+    meet_without_repair(world, 0, 4);
+    bed_expect(station, id, "topic", "甲");
+    assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE scope<0"), 0);
     bed_expect_sound(world);
     bed_close(&bed);
 }
@@ -205,6 +263,8 @@ int main(void)
         cmocka_unit_test(test_a_number_given_again_in_a_record_that_left_since),
         cmocka_unit_test(test_a_record_given_away_in_the_other_lost_stretch),
         cmocka_unit_test(test_a_record_given_away_in_the_other_lost_stretch_by_stick),
+        cmocka_unit_test(test_a_record_is_back_before_what_was_written_in_it),
+        cmocka_unit_test(test_a_record_comes_back_with_a_change_at_another_place),
         cmocka_unit_test(test_a_shared_record_written_in_in_the_other_lost_stretch),
         cmocka_unit_test(test_a_record_s_history_came_with_it),
     };

@@ -465,10 +465,23 @@ static enum status leave(struct store *store, const struct record_type *type, st
     return status;
 }
 
+static bool is_of_org(struct store *store, const struct reach_place *place, struct id id)
+{
+    int64_t org = store_meta_int(store, "org", 0);
+    return place->scope == 0 || place->scope == org || reach_is_shared(store, id, org);
+}
+
+enum status reach_is_here(struct store *store, const struct record_type *type, struct id id, bool *here, struct errmsg *err)
+{
+    struct reach_place place;
+    enum status status = reach_place_of(store, type, id, &place, err);
+    *here = status == STATUS_OK && place.there && is_of_org(store, &place, id);
+    return status;
+}
+
 enum status reach_settle(struct store *store, const struct record_type *type, struct id id, struct errmsg *err)
 {
     struct reach_place place;
-    int64_t org = store_meta_int(store, "org", 0);
     assert(store_in_transaction(store));
     if (store_meta_int(store, "role_center", 0) != 0)
         return STATUS_OK;
@@ -477,7 +490,7 @@ enum status reach_settle(struct store *store, const struct record_type *type, st
         return status;
     if (place.why == REACH_ERASED)
         status = drop_content(store, place.head, err);
-    if (status == STATUS_OK && place.scope != 0 && place.scope != org && !reach_is_shared(store, id, org))
+    if (status == STATUS_OK && !is_of_org(store, &place, id))
         return leave(store, type, id, &place, err);
     if (status != STATUS_OK || place.why != REACH_LEFT)
         return status;

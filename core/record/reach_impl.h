@@ -21,6 +21,9 @@ struct reach_place {
 };
 enum status reach_place_of(struct store *store, const struct record_type *type, struct id id, struct reach_place *out, struct errmsg *err);
 
+/* Station: whether the row is in this org's hands: everybody's, its own, or shared with it. */
+enum status reach_is_here(struct store *store, const struct record_type *type, struct id id, bool *here, struct errmsg *err);
+
 struct reach_body {
     int64_t org; /* REACH_OLD_SCOPE, REACH_SHARE_ORG */
     bool on;

@@ -293,6 +293,27 @@ static enum status refuse_own(struct intake *intake, const struct known_change *
     return status == STATUS_OK ? mark_refused(intake->store, known->lsn, err) : status;
 }
 
+/* An own change that left with its record gets its place only when the record is back: a center that was put back had lost it, so it did not come with the record's history. It counts again; its content went. */
+static enum status count_again(struct intake *intake, const struct known_change *known, struct place place, struct errmsg *err)
+{
+    const struct buf *header = &intake->content.header;
+    uint64_t type_no = 0;
+    struct change change;
+    struct id id;
+    bool here = false;
+    enum status status = identify(intake->store, known->lsn, &type_no, &id, &intake->content.header, err);
+    const struct record_type *type = status == STATUS_OK ? catalogue_by_no(type_no) : NULL;
+    if (type != NULL)
+        status = reach_is_here(intake->store, type, id, &here, err);
+    if (status != STATUS_OK || !here || change_decode_header(header->data, header->len, &change) != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(intake->store, "UPDATE change SET scope=?2 WHERE lsn=?1");
+    stmt_int(stmt, 1, known->lsn);
+    stmt_int(stmt, 2, change.scope);
+    intake->sum ^= scope_sum_of(header->data, header->len, place.fold);
+    return stmt_run(stmt, err);
+}
+
 static enum status order_own(struct intake *intake, struct place place, uint64_t seq, bool refused, struct replica_result *result, struct errmsg *err)
 {
     struct known_change known;
@@ -308,6 +329,8 @@ static enum status order_own(struct intake *intake, struct place place, uint64_t
         return refuse_own(intake, &known, result, err);
     if (known.place.fold == 0 && known.state == CHANGE_STATE_QUARANTINED)
         status = mark_accepted(intake->store, known.lsn, err);
+    if (status == STATUS_OK && known.place.fold != 0 && known.scope < 0)
+        status = count_again(intake, &known, place, err);
     if (status != STATUS_OK)
         return status;
     return known.place.fold != 0 ? change_place(intake, &known, place, false, err) : give_place(intake, log->no, known.lsn, place, result, err);

@@ -91,6 +91,7 @@ static const struct {
     {1012740, TOGETHER ALL, "a history older than what was handed back before it, which came with a share"},
     {1000342, TOGETHER ALL, "what a station had handed back for its owner was taken for something the center lacks"},
     {1031419, TOGETHER ALL, "a record given away in one lost stretch, and written in by who saw another one under the same numbers"},
+    {20879, TOGETHER ALL ",repeat", "a record back at its writer before what he had written in it"},
     {14060, TOGETHER ALL ",repeat", "a chunk for the log before a restore comes in a session of the one after it"},
     {890, TOGETHER "restore,restore-declared,repeat,cut,crash,move,share", "the same, of a log that parted at its beginning"},
     {10181, TOGETHER "center-declared,center-restore,move,share,erase", "a number given again in a record that left since"},
