@@ -16,7 +16,7 @@
 
 struct store;
 
-enum { DELIVERY_GROUP = 256 };
+enum { DELIVERY_GROUP = 512 };
 
 /* SQL: the number up to which changes stand in table delivery; beyond any without one. */
 #define DELIVERY_END "coalesce((SELECT value FROM meta WHERE name='delivered'),9223372036854775807)"

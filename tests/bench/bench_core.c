@@ -6,7 +6,7 @@
  * save      one consultation with its change, one a transaction (FULL), at a center, against the same row inserted bare; save_station at a station; save_wal, save_station_wal: bytes of write-ahead log a save (over: more
  *           than the bare insert's), save_cpu, save_station_cpu: its processor time
  *           What a save writes beyond the bare insert, in pages of 4,120 bytes (frames of 500 saves, by the b-tree they belong to): change 1.22, change_log 1.09, page 1 for what grows 0.17, 10.1 kB at a station;
- *           at a center scope_sum 1.00 and change_scope 1.06 besides, 18.6 kB. Of the goal of 10 us of processor time the pages alone take 20: more than half of either side's time is the system writing pages when the log is
+ *           at a center 10.2 kB, since what goes to which scope and the scopes' sums (core/record/delivery.h) are written once in 512 saves; for each save they were two pages more. Of the goal of 10 us of processor time the pages alone take 20: more than half of either side's time is the system writing pages when the log is
  *           synced. The other 65 at a station, by samples: inserting the change 9 and finding its log's head 9, checks of the record 9, counters of meta 8, values into the change and hashes 6, the rest in parts of 1 to 4.
  * ingest_1  100,000 changes from one station, a transaction a chunk as they come over the wire (CHUNK changes; in bulk a frame holds up to 256 KB), against bare inserts of the same rows in batches of 100 (FULL);
  *           ingest_1_batch_100 the same with 100 a transaction
