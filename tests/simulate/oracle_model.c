@@ -52,7 +52,7 @@ static void learn_orders(struct world *world)
             return;
         }
         x->empty = body == NULL && lost_content(world, x) && world_excused(world, EXCUSE_HEADER);
-        if (x->empty && state == 0 && !is_flagged(world, stmt_column_int(stmt, 0)))
+        if (x->empty && state == 0 && !model_changed_hands(&world->model, x->id, true) && !is_flagged(world, stmt_column_int(stmt, 0)))
             world_fail(world, "u%u has lost its content, and nobody at the center is told", x->uid);
         if (body == NULL && !x->empty && !model_changed_hands(&world->model, x->id, true)) /* not erased by law */
             world_fail(world, "u%u has no content at the center, and somebody had it", x->uid);
