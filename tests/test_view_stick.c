@@ -188,6 +188,25 @@ static void test_export_and_import(void **state)
     screen_close(screen);
 }
 
+/* Pulled out since the screen was drawn: its folder may still be there, on this machine's own disk. */
+static void test_pulled_out(void **state)
+{
+    struct desk *desk = *state;
+
+    plug_in(desk, true);
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(&desk->screen, "3");
+    screen_expect_any(&desk->screen, "KINGSTON");
+    plug_in(desk, false);
+    screen_keys(&desk->screen, "1");
+    screen_expect_any(&desk->screen, "U 盘已经拔出来了，什么也没有写");
+    screen_expect_none(&desk->screen, "KINGSTON");
+    char path[PATH_MAX];
+    assert_int_equal(file_join(path, sizeof path, desk->folder, "calls"), STATUS_OK);
+    assert_int_not_equal(access(path, F_OK), 0); /* nobody was told to write */
+    screen_close(&desk->screen);
+}
+
 static void test_at_the_center(void **state)
 {
     struct desk *desk = *state;
@@ -241,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_without_a_stick, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_export_and_import, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_pulled_out, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_at_the_center, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_many_files, open_desk, close_desk),
     };

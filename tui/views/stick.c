@@ -106,12 +106,18 @@ static bool run(struct view *view, const char *verb, const char *path)
     return ran && !state->said_error;
 }
 
+/* The chosen stick, as it is now: where one was pulled out, its folder may be left, on this machine's own disk, and a file would be written there and called handed over. */
 static bool has_medium(struct view *view)
 {
     struct stick_view *state = view->state;
-    if (state->n_media > 0)
-        return true;
-    app_fail(view->app, "没有插着的 U 盘；插好后按 F5");
+    struct medium now[MEDIA_MAX];
+    size_t n = state->n_media > 0 ? media_list(now, MEDIA_MAX) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(now[i].path, state->media[state->medium].path) == 0)
+            return true;
+    bool had = state->n_media > 0;
+    read_media(view);
+    app_fail(view->app, had ? "U 盘已经拔出来了，什么也没有写；插好后按 F5" : "没有插着的 U 盘；插好后按 F5");
     return false;
 }
 
