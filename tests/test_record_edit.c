@@ -207,7 +207,7 @@ static void test_erasing_asks_why_and_who_and_once_more(void **state)
     screen_keys(screen, "Ctrl-D");
     screen_expect_any(screen, "3 依法清除");
     screen_keys(screen, "3 Enter");
-    screen_expect_any(screen, "没有清除: 要写理由");
+    screen_expect_any(screen, "没有清除: 要写明理由，至少 4 个字");
     screen_keys(screen, "Ctrl-D 3 本人要求 Enter Enter");
     screen_expect_any(screen, "没有清除: 要写批准人");
     screen_keys(screen, "Ctrl-D 3 本人要求 Enter 周主任 Enter Enter");
