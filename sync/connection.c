@@ -31,7 +31,7 @@ static void update_reading(struct connection *connection)
     bool want = false;
 
     if (connection->phase == HANDSHAKE)
-        want = true;
+        want = connection->handshake == NULL;
     else if (connection->phase == TALKING)
         want = connection->session != NULL && session_reading(connection->session) &&
                connection->wire.len < WIRE_HIGH_BYTES;
@@ -226,7 +226,8 @@ void connection_destroy(struct connection *connection)
     transport_uncount(connection);
     connection->phase = GONE;
     connection->end.duration_ms = transport_now_ms(connection->transport) - connection->begun_ms;
-    tls_free(connection->tls);
+    if (connection->handshake == NULL)
+        tls_free(connection->tls);
     connection->tls = NULL;
     buf_release(&connection->wire);
     if (connection->addresses != NULL)
@@ -257,7 +258,7 @@ static void finish(struct connection *connection)
     talked = connection->phase == TALKING;
     connection->phase = CLOSING;
     forget_session(connection);
-    if (connection->tls != NULL)
+    if (connection->tls != NULL && connection->handshake == NULL)
         tls_close(connection->tls, &connection->wire);
     /* Only who understood us is told why; a stranger is not waited for. */
     connection->linger = talked && connection->end.status != STATUS_OK && connection->end.status != STATUS_CANCELLED &&
@@ -472,36 +473,51 @@ static void connection_peer_closed(struct connection *connection)
     }
 }
 
-static void take_bytes(struct connection *connection, const char *data, size_t len)
+void connection_fed(struct connection *connection, const struct buf *plain, const struct buf *wire, enum status status, struct errmsg *err)
 {
-    struct transport *transport = connection->transport;
-    struct errmsg err = {{0}};
-    enum status status;
-
-    connection->end.wire_in += len;
-    buf_clear(&transport->plain);
-    status = tls_feed(connection->tls, data, len, &transport->plain, &connection->wire, &err);
+    buf_append(&connection->wire, wire->data, wire->len);
+    if (status == STATUS_OK)
+        status = connection->wire.status;
     if (connection->wire.len > 0)
         transport_mark_dirty(connection);
-    if (connection->phase == HANDSHAKE && tls_ready(connection->tls) && !start_session(connection, &err)) {
-        connection_fail(connection, STATUS_NOMEM, &err);
+    if (connection->phase == HANDSHAKE && tls_ready(connection->tls) && !start_session(connection, err)) {
+        connection_fail(connection, STATUS_NOMEM, err);
         return;
     }
-    if (connection->phase == TALKING && transport->plain.len > 0) {
-        struct session_event event = {.kind = EVENT_BYTES, .data = transport->plain.data, .len = transport->plain.len};
+    if (connection->phase == TALKING && plain->len > 0) {
+        struct session_event event = {.kind = EVENT_BYTES, .data = plain->data, .len = plain->len};
 
         connection_step(connection, &event);
     }
-    hash_wipe(transport->plain.data, transport->plain.len);
     if (connection->phase != TALKING && connection->phase != HANDSHAKE)
         return;
     if (status == STATUS_CLOSED) {
         connection_peer_closed(connection);
     } else if (status != STATUS_OK) {
         if (connection->phase == TALKING && !connection->end.opened && status == STATUS_AUTH)
-            errmsg_wrap(&err, status, "对方没有接受本机的密钥");
-        connection_fail(connection, status, &err);
+            errmsg_wrap(err, status, "对方没有接受本机的密钥");
+        connection_fail(connection, status, err);
+    } else {
+        update_reading(connection);
     }
+}
+
+static void take_bytes(struct connection *connection, const char *data, size_t len)
+{
+    struct transport *transport = connection->transport;
+    struct errmsg err = {{0}};
+    struct buf none = {0};
+    enum status status;
+
+    connection->end.wire_in += len;
+    if (connection->incoming && connection->phase == HANDSHAKE && handshake_begin(connection, data, len)) {
+        update_reading(connection);
+        return;
+    }
+    buf_clear(&transport->plain);
+    status = tls_feed(connection->tls, data, len, &transport->plain, &connection->wire, &err);
+    connection_fed(connection, &transport->plain, &none, status, &err);
+    hash_wipe(transport->plain.data, transport->plain.len);
 }
 
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)

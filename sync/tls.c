@@ -379,6 +379,11 @@ enum status tls_exporter(struct tls *tls, uint8_t out[TLS_EXPORTER_BYTES])
     return STATUS_IO;
 }
 
+void tls_thread_done(void)
+{
+    OPENSSL_thread_stop();
+}
+
 const char *tls_library_version(void)
 {
     return OpenSSL_version(OPENSSL_VERSION);

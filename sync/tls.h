@@ -68,6 +68,9 @@ const uint8_t *tls_peer_key(const struct tls *tls);
  * STATUS_IO. */
 enum status tls_exporter(struct tls *tls, uint8_t out[TLS_EXPORTER_BYTES]);
 
+/* This thread does no more for now: what OpenSSL keeps for it (random numbers, errors) is given back. A thread of a pool that nobody ends in time would leave it behind. */
+void tls_thread_done(void);
+
 /* "OpenSSL 3.0.22 ..." */
 const char *tls_library_version(void);
 

@@ -1,4 +1,4 @@
-/* sync/transport.h - sessions over TCP and TLS with libuv: one loop, many connections, one thread.
+/* sync/transport.h - sessions over TCP and TLS with libuv: one loop, many connections, one thread; but for the handshakes of who comes in (handshake.c).
  *
  * The transport moves bytes between sockets, TLS and sessions, hands the sessions' store requests to the replicator
  * once per turn of the loop (so what arrived together is committed together), and keeps timers. It looks into no frame.

@@ -1,4 +1,4 @@
-/* sync/transport_impl.h - what transport.c and connection.c share: the loop and the connections of one process. With
+/* sync/transport_impl.h - what transport.c, connection.c and handshake.c share: the loop and the connections of one process. With
  * them the only place that knows libuv. */
 #ifndef SYNC_TRANSPORT_IMPL_H
 #define SYNC_TRANSPORT_IMPL_H
@@ -12,6 +12,7 @@ enum { READ_BYTES = 64 * 1024, N_SIGNALS = 2, PLAIN_MAX_BYTES = 1024 * 1024, WIR
 enum phase { RESOLVING, CONNECTING, HANDSHAKE, TALKING, CLOSING, GONE };
 
 struct text_socket;
+struct handshake;
 
 /* Belongs to its transport; freed when the last of its callbacks has come. */
 /* What is known of its end already. A session's outcome is kept by the session: thousands of quiet connections need none beside it. */
@@ -46,6 +47,7 @@ struct connection {
     struct addrinfo *addresses, *address; /* outgoing: all, the one being tried */
     char name[ADDRESS_TEXT_BYTES];        /* the other side, for traces */
     struct tls *tls;
+    struct handshake *handshake; /* a step that is under way: tls is its own until then; or NULL */
     struct session *session;
     struct buf wire, in_flight; /* to be sent; being sent */
     int64_t write_ms, stalled_ms; /* when in_flight was begun; since when nothing of it left */
@@ -108,7 +110,13 @@ void transport_uncount(struct connection *connection);
 void transport_mark_dirty(struct connection *connection);
 void transport_unmark_dirty(struct connection *connection);
 
+/* handshake.c */
+/* Incoming, in HANDSHAKE: take these bytes in another thread. connection_fed follows, unless the connection has ended by then. False: there was no memory for it, nothing happened. */
+bool handshake_begin(struct connection *connection, const void *data, size_t len);
+
 /* connection.c */
+/* TLS has taken bytes that came: what they held, what is to be sent for them, and how it went. */
+void connection_fed(struct connection *connection, const struct buf *plain, const struct buf *wire, enum status status, struct errmsg *err);
 /* NULL: no memory. Its timer runs for HANDSHAKE_TIMEOUT_MS. */
 struct connection *connection_new(struct transport *transport, struct tls_context *tls, bool incoming);
 /* The socket is connected: begin TLS. */
