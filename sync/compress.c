@@ -1,10 +1,15 @@
 /* sync/compress.c - packing of chunks with zstd. Beside core/aid/law.c the only file that knows zstd.h. */
 #include "sync/compress.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
+/* For contexts whose memory is ours, so that it can be wiped; the library has exported these calls since 2016. */
+#define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
 
+#include "core/base/hash.h"
 #include "core/data/data.h"
 
 /* In a frame a dictionary's number takes two bytes from here on; below are others' (the format's registry). */
@@ -122,20 +127,18 @@ static bool pack_part(ZSTD_CCtx *pack, const uint8_t *raw, size_t len, ZSTD_outB
     return left == 0 && from.pos == len;
 }
 
-static bool pack_parts(ZSTD_CCtx *pack, const uint8_t *raw, size_t len, const struct compress_how *how, ZSTD_outBuffer *to)
+static bool pack_parts(ZSTD_CCtx *pack, const uint8_t *raw, size_t len, const size_t *cuts, size_t n_cuts, bool last, ZSTD_outBuffer *to)
 {
     size_t at = 0;
 
-    if (ZSTD_isError(ZSTD_CCtx_setPledgedSrcSize(pack, len)))
-        return false;
-    for (size_t i = 0; i < how->n_cuts; i++) {
-        if (how->cuts[i] <= at || how->cuts[i] >= len)
+    for (size_t i = 0; i < n_cuts; i++) {
+        if (cuts[i] <= at || cuts[i] >= len)
             continue;
-        if (!pack_part(pack, raw + at, how->cuts[i] - at, to, false))
+        if (!pack_part(pack, raw + at, cuts[i] - at, to, false))
             return false;
-        at = how->cuts[i];
+        at = cuts[i];
     }
-    return pack_part(pack, raw + at, len - at, to, true);
+    return pack_part(pack, raw + at, len - at, to, last);
 }
 
 enum status compressor_pack_as(struct compressor *compressor, const void *raw, size_t len, const struct compress_how *how, struct buf *out)
@@ -154,7 +157,7 @@ enum status compressor_pack_as(struct compressor *compressor, const void *raw, s
     to.dst = at;
     ZSTD_CCtx_reset(compressor->pack, ZSTD_reset_session_only);
     ZSTD_CCtx_setParameter(compressor->pack, ZSTD_c_compressionLevel, len <= SMALL_BYTES ? COMPRESS_SMALL_LEVEL : compressor->level);
-    if (!pack_parts(compressor->pack, raw, len, how, &to)) {
+    if (ZSTD_isError(ZSTD_CCtx_setPledgedSrcSize(compressor->pack, len)) || !pack_parts(compressor->pack, raw, len, how->cuts, how->n_cuts, true, &to)) {
         out->len = before;
         return bound < room ? STATUS_NOMEM : STATUS_TOO_LARGE;
     }
@@ -205,6 +208,159 @@ enum status compressor_unpack(struct compressor *compressor, const void *packed,
         return STATUS_MALFORMED;
     }
     return STATUS_OK;
+}
+
+/* ---- streams ---- */
+
+/* Of a block of memory: its size, in front of it and as far as anything must be aligned. */
+enum { SIZE_BYTES = 64 };
+
+static void *wiped_alloc(void *opaque, size_t bytes)
+{
+    uint8_t *block = bytes <= SIZE_MAX - SIZE_BYTES ? malloc(bytes + SIZE_BYTES) : NULL;
+
+    (void)opaque;
+    if (block == NULL)
+        return NULL;
+    memcpy(block, &bytes, sizeof bytes);
+    return block + SIZE_BYTES;
+}
+
+static void wiped_free(void *opaque, void *at)
+{
+    uint8_t *block = at;
+    size_t bytes;
+
+    (void)opaque;
+    if (at == NULL)
+        return;
+    block -= SIZE_BYTES;
+    memcpy(&bytes, block, sizeof bytes);
+    hash_wipe(block, bytes + SIZE_BYTES);
+    free(block);
+}
+
+static const ZSTD_customMem WIPED = {wiped_alloc, wiped_free, NULL};
+
+struct pack_stream {
+    ZSTD_CCtx *zstd;
+};
+
+struct unpack_stream {
+    ZSTD_DCtx *zstd;
+};
+
+/* Of the entries of three thousand records, by columns: level 18 as it is takes 52 MB for the same bytes within a tenth of a per cent, level 3 packs them to a sixth more. */
+static void set_stream_level(ZSTD_CCtx *zstd, unsigned window_log, bool hurries)
+{
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_compressionLevel, hurries ? 1 : COMPRESS_SMALL_LEVEL);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_windowLog, (int)window_log);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 0);
+    if (hurries)
+        return;
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_hashLog, STREAM_WINDOW_LOG - 1);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_chainLog, STREAM_WINDOW_LOG);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_searchLog, 6);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_minMatch, 4);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_targetLength, 32);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_strategy, ZSTD_btultra);
+}
+
+enum status pack_stream_new(struct pack_stream **out, unsigned window_log, bool hurries)
+{
+    struct pack_stream *stream = calloc(1, sizeof *stream);
+
+    assert(window_log >= STREAM_WINDOW_LOG_LEAST && window_log <= STREAM_WINDOW_LOG);
+    *out = NULL;
+    if (stream == NULL)
+        return STATUS_NOMEM;
+    stream->zstd = ZSTD_createCCtx_advanced(WIPED);
+    if (stream->zstd == NULL) {
+        free(stream);
+        return STATUS_NOMEM;
+    }
+    set_stream_level(stream->zstd, window_log, hurries);
+    *out = stream;
+    return STATUS_OK;
+}
+
+void pack_stream_free(struct pack_stream *stream)
+{
+    if (stream == NULL)
+        return;
+    ZSTD_freeCCtx(stream->zstd);
+    free(stream);
+}
+
+enum status pack_stream_put(struct pack_stream *stream, const void *raw, size_t len, const size_t *cuts, size_t n_cuts, bool last, struct buf *out)
+{
+    /* Each cut may cost a block's head. */
+    size_t before = out->len, bound = ZSTD_compressBound(len) + 16 * (n_cuts + 2), room = out->max - out->len;
+    ZSTD_outBuffer to = {.size = bound < room ? bound : room};
+    uint8_t *at;
+    enum status status = out->status != STATUS_OK ? out->status : extend(out, to.size, &at);
+
+    if (status != STATUS_OK)
+        return status;
+    to.dst = at;
+    if (!pack_parts(stream->zstd, raw, len, cuts, n_cuts, last, &to)) {
+        out->len = before;
+        return bound < room ? STATUS_NOMEM : STATUS_TOO_LARGE;
+    }
+    out->len = before + to.pos;
+    out->data[out->len] = 0;
+    return STATUS_OK;
+}
+
+enum status unpack_stream_new(struct unpack_stream **out, unsigned window_log)
+{
+    struct unpack_stream *stream = calloc(1, sizeof *stream);
+
+    assert(window_log >= STREAM_WINDOW_LOG_LEAST && window_log <= STREAM_WINDOW_LOG);
+    *out = NULL;
+    if (stream == NULL)
+        return STATUS_NOMEM;
+    stream->zstd = ZSTD_createDCtx_advanced(WIPED);
+    if (stream->zstd == NULL) {
+        free(stream);
+        return STATUS_NOMEM;
+    }
+    ZSTD_DCtx_setParameter(stream->zstd, ZSTD_d_windowLogMax, (int)window_log);
+    *out = stream;
+    return STATUS_OK;
+}
+
+void unpack_stream_free(struct unpack_stream *stream)
+{
+    if (stream == NULL)
+        return;
+    ZSTD_freeDCtx(stream->zstd);
+    free(stream);
+}
+
+enum status unpack_stream_take(struct unpack_stream *stream, const void *packed, size_t len, size_t most, struct buf *out, bool *ended)
+{
+    size_t before = out->len, room = out->max - out->len;
+    ZSTD_inBuffer from = {packed, len, 0};
+    /* One byte more than may come: as long as there is room left, all that came is out of the decoder. */
+    ZSTD_outBuffer to = {.size = most < room ? most + 1 : room};
+    uint8_t *at = out->status == STATUS_OK ? buf_extend(out, to.size) : NULL;
+    bool stuck = false;
+
+    *ended = false;
+    if (at == NULL)
+        return out->status;
+    to.dst = at;
+    while (from.pos < len && !*ended && !stuck) {
+        size_t read = from.pos, written = to.pos, left = ZSTD_decompressStream(stream->zstd, &to, &from);
+
+        *ended = left == 0;
+        stuck = ZSTD_isError(left) || (from.pos == read && to.pos == written);
+    }
+    stuck = stuck || from.pos < len || to.pos == to.size;
+    out->len = before + (stuck ? 0 : to.pos);
+    out->data[out->len] = 0;
+    return stuck ? STATUS_MALFORMED : STATUS_OK;
 }
 
 const char *compress_library_version(void)

@@ -35,6 +35,29 @@ enum status compressor_pack_as(struct compressor *compressor, const void *raw, s
 enum status compressor_unpack(struct compressor *compressor, const void *packed, size_t len, size_t raw_len, struct buf *out);
 /* The size a frame says it unpacks to. False if it does not say. */
 bool compress_stated_size(const void *packed, size_t len, size_t *raw_len);
+
+/* STREAMS. One long frame in pieces: each piece unpacks by itself once those before it were unpacked, and may refer to what they hold, as far back as the window. A stream is bound to what it has seen; what went
+ * through it is wiped when it is freed. */
+enum {
+    STREAM_WINDOW_LOG = 19, /* 512 KiB */
+    STREAM_WINDOW_LOG_LEAST = 10,
+    STREAM_PACK_BYTES = 4800 * 1024,  /* what one takes at most, with that window (zstd 1.5.4: 4.6 and 0.9 MB) */
+    STREAM_UNPACK_BYTES = 1100 * 1024
+};
+struct pack_stream;
+struct unpack_stream;
+/* hurries: packs quickly and takes less. Errors: STATUS_NOMEM. */
+enum status pack_stream_new(struct pack_stream **out, unsigned window_log, bool hurries);
+void pack_stream_free(struct pack_stream *stream);
+/* Append the next piece, `last`: with the end of the frame. `cuts` as above. Errors: STATUS_TOO_LARGE (out->max), STATUS_NOMEM: nothing was appended, and the stream is of no more use. */
+enum status pack_stream_put(struct pack_stream *stream, const void *raw, size_t len, const size_t *cuts, size_t n_cuts, bool last, struct buf *out);
+/* Takes frames with that window or a smaller one. Errors: STATUS_NOMEM. */
+enum status unpack_stream_new(struct unpack_stream **out, unsigned window_log);
+void unpack_stream_free(struct unpack_stream *stream);
+/* Append what the next piece holds, at most `most` bytes; *ended: it was the last. Work and memory follow `len` and `most`. Errors: STATUS_MALFORMED (also: more than `most`, bytes behind the end), STATUS_NOMEM: out
+ * is unchanged, and the stream is of no more use. */
+enum status unpack_stream_take(struct unpack_stream *stream, const void *packed, size_t len, size_t most, struct buf *out, bool *ended);
+
 const char *compress_library_version(void);
 
 #endif /* SYNC_COMPRESS_H */

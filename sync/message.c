@@ -51,6 +51,7 @@ static const struct message_field hello_fields[] = {
     FIELD(22, KIND_BOOL, message_hello, returns, false),
     FIELD(23, KIND_UINT, message_hello, packings, false),
     FIELD(24, KIND_BOOL, message_hello, lookup, false),
+    FIELD(25, KIND_UINT, message_hello, window, false),
 };
 
 static const struct message_field welcome_fields[] = {
@@ -79,6 +80,7 @@ static const struct message_field welcome_fields[] = {
     FIELD(23, KIND_UINT, message_welcome, answers_rcur, false),
     FIELD(24, KIND_BOOL, message_welcome, keep, false),
     FIELD(25, KIND_UPTO, message_welcome, wants, false),
+    FIELD(26, KIND_UINT, message_welcome, window, false),
 };
 
 static const struct message_field changes_fields[] = {
@@ -91,6 +93,7 @@ static const struct message_field changes_fields[] = {
     FIELD(7, KIND_BYTES, message_changes, mark, false),
     FIELD(8, KIND_BOOL, message_changes, repair, false),
     FIELD(9, KIND_BYTES, message_changes, log, false),
+    FIELD(10, KIND_BYTES, message_changes, follows, false),
 };
 
 static const struct message_field ack_fields[] = {

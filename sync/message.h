@@ -37,6 +37,7 @@ struct message_hello {
     bool returns;   /* has others' changes to hand back */
     uint64_t packings; /* bits: 1 << PACKING_* understood */
     bool lookup;
+    uint64_t window; /* of a history that the center may use (sync/history.h), its logarithm; 0: none */
 };
 
 struct message_welcome {
@@ -65,6 +66,7 @@ struct message_welcome {
     uint64_t answers_rcur; /* in a file: HELLO.rcur of the file that is answered; another one by now: it was answered before */
     uint8_t wants[WANTS_MAX_BYTES]; /* own numbers of the station, u64 each: the center lacks their content */
     size_t wants_len;               /* right behind it */
+    uint64_t window; /* as in HELLO, for the station */
 };
 
 struct message_changes {
@@ -75,6 +77,7 @@ struct message_changes {
     uint8_t mark[MARK_BYTES]; /* center: of its change at last */
     bool repair;              /* center: the whole of first..last, in place of what the station has there */
     uint8_t log[INCARNATION_BYTES]; /* center, not in files: of the log whose places it tells */
+    uint8_t follows[MARK_BYTES]; /* PACKING_HISTORY: mark of what went before; zeros: it begins */
 };
 
 struct message_ack {

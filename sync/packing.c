@@ -2,6 +2,7 @@
 #include "sync/packing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/base/hash.h"
 #include "sync/columns.h"
@@ -33,6 +34,9 @@ struct packer {
     struct buf layout, other;
     struct kept kept[KEPT];
     uint64_t uses;
+    struct history_pool *pool;
+    unsigned window_log;
+    bool always, hurries;
 };
 
 struct packing_terms packing_own(void)
@@ -61,7 +65,8 @@ enum status packer_new(struct packer **out)
     buf_init(&packer->other, FRAME_MAX_BYTES);
     for (size_t i = 0; i < KEPT; i++)
         buf_init(&packer->kept[i].packed, KEPT_MOST_BYTES);
-    if (compressor_new(&packer->compressor, COMPRESS_LEVEL) != STATUS_OK || columns_new(&packer->columns) != STATUS_OK) {
+    packer->window_log = STREAM_WINDOW_LOG;
+    if (history_pool_new(&packer->pool, HISTORY_POOL_BYTES) != STATUS_OK || compressor_new(&packer->compressor, COMPRESS_LEVEL) != STATUS_OK || columns_new(&packer->columns) != STATUS_OK) {
         packer_free(packer);
         return STATUS_NOMEM;
     }
@@ -75,6 +80,7 @@ void packer_free(struct packer *packer)
         return;
     compressor_free(packer->compressor);
     columns_free(packer->columns);
+    history_pool_release(packer->pool);
     buf_release(&packer->layout);
     buf_release(&packer->other);
     for (size_t i = 0; i < KEPT; i++)
@@ -84,6 +90,7 @@ void packer_free(struct packer *packer)
 
 void packer_hurry(struct packer *packer)
 {
+    packer->hurries = true;
     compressor_hurry(packer->compressor);
 }
 
@@ -262,4 +269,59 @@ enum status packer_unpack(struct packer *packer, uint64_t packing, const void *p
     default:
         return STATUS_UNSUPPORTED;
     }
+}
+
+/* ---- with the history of a session ---- */
+
+void packer_set_history(struct packer *packer, unsigned window_log, bool always)
+{
+    packer->window_log = window_log;
+    packer->always = always;
+}
+
+unsigned packer_offer(struct packer *packer, struct history *history, uint64_t changes)
+{
+    if (changes < HISTORY_LEAST_CHANGES && !packer->always)
+        return 0;
+    return history_offer(history, packer->pool, packer->window_log) ? history->window_log : 0;
+}
+
+static bool goes_on(const struct packer *packer, const struct history *history, size_t len, struct packing_turn turn)
+{
+    if (history->window_log == 0 || packer->window_log == 0 || len > HISTORY_CHUNK_BYTES)
+        return false;
+    return history_is_open(history) || (turn.full && !turn.last) || packer->always;
+}
+
+enum status packer_pack_on(struct packer *packer, struct history *history, const void *entries, size_t len, struct packing_turn turn, struct packing_terms terms, struct buf *out, uint64_t *packing,
+                           uint8_t follows[MARK_BYTES])
+{
+    struct columns_cuts cuts;
+    enum status status = STATUS_UNSUPPORTED;
+
+    memset(follows, 0, MARK_BYTES);
+    empty(&packer->layout);
+    if (goes_on(packer, history, len, turn) && columns_lay(packer->columns, entries, len, &packer->layout, &cuts) == STATUS_OK)
+        status = history_pack(history, packer->pool, packer->hurries, &packer->layout, cuts.at, cuts.n, turn.last && !packer->always, out, follows);
+    if (status == STATUS_OK) {
+        *packing = PACKING_HISTORY;
+        return STATUS_OK;
+    }
+    /* What is packed by itself now shows that there is no slow line, or no bulk. */
+    history_forget(history);
+    memset(follows, 0, MARK_BYTES);
+    return packer_pack(packer, entries, len, terms, out, packing);
+}
+
+enum status packer_unpack_on(struct packer *packer, struct history *history, const uint8_t follows[MARK_BYTES], const void *packed, size_t len, size_t raw_len, struct buf *out)
+{
+    const struct buf *layout;
+    enum status status;
+
+    if (history == NULL || history->window_log == 0)
+        return STATUS_UNSUPPORTED;
+    if (raw_len > HISTORY_CHUNK_BYTES)
+        return STATUS_MALFORMED;
+    status = history_unpack(history, follows, packed, len, raw_len + COLUMNS_SLACK_BYTES, &layout);
+    return status == STATUS_OK ? columns_read(packer->columns, layout->data, layout->len, raw_len, out) : status;
 }

@@ -47,6 +47,9 @@
  * PACKING. PACKING_NONE and PACKING_ZSTD are everybody's. HELLO.packings and WELCOME.packings tell which others the sender understands, HELLO.dictionary and WELCOME.dictionary the greatest dictionary it
  *   has: the lower of the two is used. Each side packs as the other told; the station remembers what its center told last, for the chunk that rides with HELLO. A center that cannot read that one (it was
  *   put back to an earlier program) answers ACK{rewind, have} as for a gap, and the station sends it again as WELCOME says.
+ *   HISTORY. HELLO.window and WELCOME.window say how far back the chunks that the sender gets may refer (sync/history.h): not in the chunk that rides with HELLO, not in a repair, a RETURN or a file. A center promises a window only
+ *   to a station that has much to send, and only until it has that (HELLO.head_seq). A chunk whose `follows` is not the receiver's mark is answered like a gap: ACK{rewind, have} or PULL; the sender goes on from there with a new stream.
+ *   Such chunks that bring nothing new (an earlier session's, repeated) are passed over unread and leave the history as it is.
  *
  * RESUME. There is no state between sessions but the two stores. A session cut anywhere costs the unacknowledged chunks; taking a chunk again changes nothing.
  *   A chunk that begins beyond have + 1 is dropped and answered by ACK{rewind, have}: the station goes on from there.
@@ -114,8 +117,9 @@
 /* 2: healing, moved and erased records, columns. With a peer that speaks 1 everything that 1 has goes on; what it cannot take is refused with STATUS_VERSION when it must be sent.
  * 3: the history of a moved record tells the numbers the center has it under (core/record/replica.h). A station that speaks 2 may open a conflict there that nobody else sees.
  * 4: the center asks for content that it lacks (WELCOME.wants). A station that speaks 3 is not asked.
- * 5: a chunk of the order names the station's log (CHANGES.log). */
-enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 5, PROTOCOL_HEALING = 2, PROTOCOL_TAKEN = 3, PROTOCOL_WANTS = 4, PROTOCOL_LOG_NAMED = 5 };
+ * 5: a chunk of the order names the station's log (CHANGES.log).
+ * 6: chunks of a bulk refer to those before them (PACKING_HISTORY). With a peer that speaks 5 each chunk stands by itself. */
+enum { PROTOCOL_MIN = 1, PROTOCOL_MAX = 6, PROTOCOL_HEALING = 2, PROTOCOL_TAKEN = 3, PROTOCOL_WANTS = 4, PROTOCOL_LOG_NAMED = 5, PROTOCOL_HISTORY = 6 };
 
 enum frame_type {
     FRAME_HELLO = 1,
@@ -169,6 +173,7 @@ enum {
     PACKING_ZSTD = 1,
     PACKING_DICTIONARY = 2,             /* zstd with the dictionary that both sides have (HELLO.dictionary, WELCOME.dictionary) */
     PACKING_COLUMNS = 3,                /* laid out by columns (sync/columns.h), then zstd, with the dictionary if the frame says so */
+    PACKING_HISTORY = 4,                /* by columns, a piece of the stream of this direction (sync/history.h); agreed by HELLO.window and WELCOME.window and has no bit */
     PACKINGS_MAX = 64                   /* they have a bit each in HELLO and WELCOME */
 };
 

@@ -86,6 +86,11 @@ void replicator_hurry(struct replicator *replicator)
     packer_hurry(replicator->packer);
 }
 
+void replicator_set_history(struct replicator *replicator, unsigned window_log, bool always)
+{
+    packer_set_history(replicator->packer, window_log, always);
+}
+
 static void abandon_all(struct replicator *replicator);
 
 /* Gives it back if it is for more than `keep`. */
@@ -169,15 +174,30 @@ static void unpack(struct replicator *replicator, struct engine_call *call, stru
 {
     const struct session_request *request = call->request;
 
-    call->unpacked = packer_unpack(replicator->packer, request->kind == REQUEST_TAKE_RETURNS ? request->returned.packing : request->chunk.packing, request->packed, request->packed_len,
-                                   (size_t)raw_bytes_of(request), entries);
+    if (request->kind != REQUEST_TAKE_RETURNS && request->chunk.packing == PACKING_HISTORY)
+        call->unpacked = packer_unpack_on(replicator->packer, request->history, request->chunk.follows, request->packed, request->packed_len, (size_t)raw_bytes_of(request), entries);
+    else
+        call->unpacked = packer_unpack(replicator->packer, request->kind == REQUEST_TAKE_RETURNS ? request->returned.packing : request->chunk.packing, request->packed,
+                                       request->packed_len, (size_t)raw_bytes_of(request), entries);
     call->entries = entries->data;
     call->len = (size_t)raw_bytes_of(request);
 }
 
+static enum status pack_entries(struct replicator *replicator, const struct engine_call *call, struct session_result *result)
+{
+    const struct session_request *request = call->request;
+    const struct replica_batch *batch = &call->batch;
+    struct packing_terms terms = {.packings = request->packings, .dictionary = request->dictionary};
+    struct packing_turn turn = {.full = batch->entries.len >= call->max_bytes};
+
+    if (request->history == NULL)
+        return packer_pack(replicator->packer, batch->entries.data, batch->entries.len, terms, &result->packed, &result->chunk.packing);
+    turn.last = request->kind == REQUEST_READ_OWN ? batch->last >= request->bulk_to : !result->more;
+    return packer_pack_on(replicator->packer, request->history, batch->entries.data, batch->entries.len, turn, terms, &result->packed, &result->chunk.packing, result->chunk.follows);
+}
+
 static enum status pack(struct replicator *replicator, const struct engine_call *call, struct session_result *result)
 {
-    struct packing_terms terms = {.packings = call->request->packings, .dictionary = call->request->dictionary};
     const struct replica_batch *batch = &call->batch;
     struct message_changes *chunk = &result->chunk;
     enum status status;
@@ -187,9 +207,11 @@ static enum status pack(struct replicator *replicator, const struct engine_call 
     chunk->count = batch->count;
     chunk->raw_bytes = batch->entries.len;
     memcpy(chunk->last_hash, batch->last_hash.bytes, HASH_BYTES);
+    if (batch->count == 0 && call->request->history != NULL)
+        history_forget(call->request->history);
     if (batch->count == 0)
         return STATUS_OK;
-    status = packer_pack(replicator->packer, batch->entries.data, batch->entries.len, terms, &result->packed, &chunk->packing);
+    status = pack_entries(replicator, call, result);
     return status == STATUS_OK ? STATUS_OK : errmsg_set(&result->err, status, "一次提交的变更压缩后超过 1 MiB，无法传送");
 }
 
@@ -274,6 +296,15 @@ static enum status run_write(struct replicator *replicator, const struct session
     status = run(replicator, &call, result);
     *keep = call.keep || status == STATUS_OK;
     return status;
+}
+
+/* A window for what the peer will send: a center to who has much, a station always. */
+static void offer_window(struct replicator *replicator, const struct session_request *request, struct session_result *result)
+{
+    uint64_t head = request->hello.head_seq, changes = result->kind == REQUEST_STATE ? HISTORY_LEAST_CHANGES : head > result->have_seq ? head - result->have_seq : 0;
+
+    if (result->status == STATUS_OK && request->history != NULL && (result->kind == REQUEST_STATE || result->kind == REQUEST_GREET))
+        result->window = packer_offer(replicator->packer, request->history, changes);
 }
 
 static void fail_group(struct group *group, enum status status, const struct errmsg *err)
@@ -420,8 +451,10 @@ static void deliver_one(struct replicator *replicator, struct group *group, size
 {
     if (group->results[i].status != STATUS_OK)
         replicator->stats.failed++;
-    if (group->items[i].owner != NULL)
+    if (group->items[i].owner != NULL) {
+        offer_window(replicator, &group->items[i].request, &group->results[i]);
         deliver(context, group->items[i].owner, &group->results[i]);
+    }
     session_result_release(&group->results[i]);
 }
 
@@ -635,6 +668,7 @@ void replicator_run(struct replicator *replicator, const struct session_request 
         run_group(replicator, &group, now_ms);
     else
         result->status = run_read(replicator, request, now_ms, result);
+    offer_window(replicator, request, result);
 }
 
 struct replicator_stats replicator_stats(const struct replicator *replicator)

@@ -35,6 +35,8 @@ enum status replicator_new(struct replicator **out, struct store *store, struct 
 void replicator_free(struct replicator *replicator);
 /* Packs quickly rather than short from now on (compressor_hurry): for the simulator. Before anything was packed. */
 void replicator_hurry(struct replicator *replicator);
+/* How chunks may refer to those before them (packer_set_history); for tests and the simulator. */
+void replicator_set_history(struct replicator *replicator, unsigned window_log, bool always);
 /* Center, over records only: who opens files that stations carry here. Without one they are refused. */
 void replicator_set_opener(struct replicator *replicator, struct relay_opener opener);
 

@@ -63,6 +63,8 @@ void session_free(struct session *session)
         return;
     frame_reader_release(&session->in);
     buf_release(&session->held);
+    history_close(&session->out_history);
+    history_close(&session->in_history);
     heal_free_samples(session);
     hash_wipe(&session->config.enrol_key, sizeof session->config.enrol_key);
     free(session);
@@ -149,6 +151,7 @@ void session_rewind(struct session *session, uint64_t to)
 {
     session->n_flights = 0;
     pace_lost(&session->pace);
+    history_forget(&session->out_history);
     session->sent = session->acked = to;
     session->more = true;
 }
@@ -315,6 +318,25 @@ bool session_read_chunk(struct session *session, const struct frame *frame, stru
     return true;
 }
 
+void session_agree_window(struct session *session, uint64_t protocol, uint64_t window)
+{
+    if (session->config.file == SESSION_LINE && protocol >= PROTOCOL_HISTORY && window >= STREAM_WINDOW_LOG_LEAST)
+        session->out_history.window_log = window < STREAM_WINDOW_LOG ? (unsigned)window : STREAM_WINDOW_LOG;
+}
+
+bool session_passes_over(struct session *session, const struct message_changes *header)
+{
+    if (header->packing != PACKING_HISTORY)
+        return false;
+    if (header->last <= session->have) {
+        session->outcome.repeated += header->count;
+        return true;
+    }
+    if (session->in_history.window_log == 0)
+        session_fail(session, STATUS_PEER, "CHANGES 帧引用了没有约定的前文");
+    return session->in_history.window_log == 0;
+}
+
 /* ENROL role: the one answer it waits for. */
 static void enrol_frame(struct session *session, const struct frame *frame)
 {
@@ -457,6 +479,7 @@ static void on_result(struct session *session, const struct session_result *resu
 {
     assert(session->out == result->kind && session->out != REQUEST_NONE);
     session->out = REQUEST_NONE;
+    history_settle(&session->in_history);
     if (relay_result(session, result) || return_result(session, result) || sums_result(session, result) || lookup_result(session, result) || heal_result(session, result))
         ;
     else if (session->config.role == SESSION_STATION)

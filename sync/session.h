@@ -54,6 +54,7 @@ struct session_config {
 enum session_event_kind { EVENT_CONNECTED, EVENT_BYTES, EVENT_TICK, EVENT_STORE, EVENT_POKE, EVENT_CLOSED };
 
 struct session_result;
+struct history;
 
 struct session_event {
     enum session_event_kind kind;
@@ -126,6 +127,8 @@ struct session_request {
     uint64_t after;
     size_t max_bytes;
     uint64_t packings, dictionary; /* READ_*: how the peer may be sent entries (sync/packing.h) */
+    struct history *history; /* READ_OWN, READ_SCOPE: of what was sent; INGEST, APPLY: of what was received; GREET, STATE: for a window to be promised. NULL: none. Borrowed from the session until the result was fed back */
+    uint64_t bulk_to;        /* READ_OWN: the history ends with this number */
     struct message_changes chunk;
     const uint8_t *packed; /* borrowed from the session until the result was fed back */
     size_t packed_len;
@@ -185,6 +188,7 @@ struct session_result {
     uint64_t wants_at;              /* READ_RETURNS of wants: the last own number in it */
     bool known;                     /* ENROL: the key had its number before */
     struct message_sums sums;       /* SUMS, CHECK_SUMS */
+    unsigned window;                /* STATE, GREET: what request.history was promised; 0: nothing */
     uint64_t scope_sum;             /* STATE: of what is held; GREET: of what this station holds when it has everything */
     struct scope_repaired repaired; /* APPLY of a repair */
     bool differs;                   /* APPLY of an answer to an older file: what it tells again of numbers applied before is not what was received then; nothing was applied */

@@ -34,6 +34,8 @@ static void on_hello(struct session *session, const struct frame *frame)
     request->hello = *hello;
     request->file = session->config.file != SESSION_LINE;
     memcpy(request->entropy, session->entropy, sizeof request->entropy);
+    if (hello->protocol_max >= PROTOCOL_HISTORY && session->config.file == SESSION_LINE)
+        request->history = &session->in_history;
 }
 
 /* Facts of the two stores that must agree before a byte of data moves. */
@@ -68,6 +70,7 @@ struct message_welcome center_welcome(const struct session *session, const struc
         .lookup = hello->lookup && session->config.file == SESSION_LINE,
         .rewind = result->heal.rewind,
         .common_order = result->heal.common_order,
+        .window = session->in_history.window_log,
     };
 
     if (hello->packings != 0) {
@@ -116,6 +119,7 @@ void center_greeted(struct session *session, const struct session_result *result
     sums_open(session);
     return_await(session);
     lookup_open(session, welcome.lookup);
+    session_agree_window(session, welcome.protocol, hello->window);
     session->note_due = true;
     session->noted_ms = session->now_ms - NOTE_EVERY_MS;
 }
@@ -147,10 +151,11 @@ static void on_changes(struct session *session, const struct frame *frame)
         session_fail(session, STATUS_PEER, "CHANGES 帧的序号不连续");
         return;
     }
-    if (session->rewind_told && header.first > session->have + 1)
+    if ((session->rewind_told && header.first > session->have + 1) || session_passes_over(session, &header))
         return;
     request = session_ask(session, REQUEST_INGEST);
     request->chunk = header;
+    request->history = &session->in_history;
     session_hold(session, request, frame->payload + at, frame->len - at);
 }
 
@@ -163,9 +168,9 @@ static void ingested(struct session *session, const struct session_result *resul
                      (unsigned long long)session->outcome.gap_last, (unsigned long long)session->outcome.gap_first);
         return;
     }
-    /* Packed as an earlier center knew it: once WELCOME has come it is not sent so again. */
-    if (result->status == STATUS_GAP || (result->status == STATUS_UNSUPPORTED && !session->unread && session->config.file == SESSION_LINE)) {
-        session->unread = result->status == STATUS_UNSUPPORTED;
+    /* Packed as an earlier center knew it: once WELCOME has come it is not sent so again. Or it followed something that did not come here: then it comes with a history of its own. */
+    if (result->status == STATUS_GAP || (result->status == STATUS_UNSUPPORTED && (!session->unread || result->chunk.packing == PACKING_HISTORY) && session->config.file == SESSION_LINE)) {
+        session->unread = result->status == STATUS_UNSUPPORTED && result->chunk.packing != PACKING_HISTORY;
         session->rewind_told = true;
         session->have = result->taken.have_seq;
         send_ack(session, &result->taken, true);
@@ -181,6 +186,8 @@ static void ingested(struct session *session, const struct session_result *resul
     }
     session->rewind_told = false;
     session->have = result->taken.have_seq;
+    if (session->have >= session->hello.head_seq)
+        history_close(&session->in_history); /* what it was promised for is here */
     session->outcome.received += result->taken.taken;
     session->outcome.quarantined += result->taken.quarantined;
     session->outcome.conflicts += result->taken.conflicts;
@@ -404,6 +411,7 @@ bool center_idle(struct session *session)
 
         request->after = session->sent;
         request->max_bytes = session_chunk_bytes(session);
+        request->history = session->out_history.window_log != 0 ? &session->out_history : NULL;
         request->hello.protocol_max = session->hello.protocol_max;
         /* What it had when it greeted is its own also where this center lost it and others handed it back. */
         request->own_told = session->config.file == SESSION_LINE;

@@ -115,6 +115,7 @@ struct session {
     size_t n_flights;
     struct pace pace;
     struct packing_terms terms; /* how the peer may be sent entries */
+    struct history out_history, in_history; /* of the chunks of this session, as far as agreed */
     bool unread; /* center: a chunk was packed in a way that is not known here */
     bool more; /* there may be more to send */
     bool spoke; /* station: sent something since WELCOME */
@@ -123,7 +124,7 @@ struct session {
     /* receiving */
     uint64_t have;    /* center: of the station's log; station: rcur */
     uint64_t resent_from; /* center: WELCOME told a rewind, the order is sent again from this number on; 0: it did not */
-    bool rewind_told; /* center: chunks beyond have + 1 are dropped until one fits */
+    bool rewind_told; /* the peer was asked to go back: chunks beyond have + 1 are dropped until one fits */
 
     /* healing (session_heal.c) */
     uint8_t entropy[16];
@@ -164,6 +165,10 @@ void session_send_chunk(struct session *session, const struct message_changes *h
 struct session_request *session_ask(struct session *session, enum request_kind kind);
 /* Keep a chunk's bytes until its request is answered and point the request to them. False after an allocation failure (the session has failed). */
 bool session_hold(struct session *session, struct session_request *request, const uint8_t *packed, size_t len);
+/* WELCOME was exchanged: the peer takes chunks that refer so far back. */
+void session_agree_window(struct session *session, uint64_t protocol, uint64_t window);
+/* A chunk that belongs to the history of this session: to be dropped, since nothing in it is new, or since the session failed: none was agreed. */
+bool session_passes_over(struct session *session, const struct message_changes *header);
 /* Check what a CHANGES header promises; on failure the session has failed. *at is where the entries begin. */
 bool session_read_chunk(struct session *session, const struct frame *frame, struct message_changes *header, size_t *at);
 /* Decode or fail the session. */

@@ -9,7 +9,10 @@
 
 void station_connected(struct session *session)
 {
-    session_ask(session, REQUEST_STATE);
+    struct session_request *request = session_ask(session, REQUEST_STATE);
+
+    if (session->config.file == SESSION_LINE)
+        request->history = &session->in_history;
 }
 
 static void ask_own(struct session *session, size_t max_bytes)
@@ -18,6 +21,10 @@ static void ask_own(struct session *session, size_t max_bytes)
 
     request->after = session->sent;
     request->max_bytes = max_bytes;
+    if (session->out_history.window_log == 0 || session->sent >= session->hello.head_seq)
+        return;
+    request->history = &session->out_history;
+    request->bulk_to = session->hello.head_seq;
 }
 
 static void send_hello(struct session *session)
@@ -56,6 +63,7 @@ static void got_state(struct session *session, const struct session_result *resu
         .org = (uint64_t)own->machine.org,
         .relay = session->config.file == SESSION_LINE && (!session->config.once || result->relay_used),
         .lookup = session->config.file == SESSION_LINE && (!session->config.once || result->lookup_waits),
+        .window = result->window,
     };
     memcpy(hello->incarnation, own->machine.incarnation, INCARNATION_BYTES);
     memcpy(hello->head_hash, own->head_hash.bytes, HASH_BYTES);
@@ -130,6 +138,7 @@ static void open_session(struct session *session)
     sums_open(session);
     return_open(session);
     lookup_open(session, session->hello.lookup && session->welcome.lookup);
+    session_agree_window(session, session->welcome.protocol, session->welcome.window);
     if (session->config.file == SESSION_READ) {
         /* What it confirms was in a file that this session knows nothing of. */
         session->sent = session->acked = session->own.head_seq;
@@ -295,6 +304,13 @@ static bool is_of_our_log(struct session *session, const struct message_changes 
     return false;
 }
 
+static void ask_again(struct session *session)
+{
+    struct message_pull pull = {.after = session->have};
+
+    session_send(session, FRAME_PULL, &pull);
+}
+
 static void on_changes(struct session *session, const struct frame *frame)
 {
     struct message_changes header;
@@ -311,10 +327,11 @@ static void on_changes(struct session *session, const struct frame *frame)
         session_fail(session, STATUS_GAP, "要先导入中心的第 %llu 到 %llu 号", (unsigned long long)session->have + 1, (unsigned long long)header.first - 1);
         return;
     }
+    if (session_passes_over(session, &header))
+        return;
     if (header.first > session->have + 1) {
-        struct message_pull pull = {.after = session->have};
-
-        session_send(session, FRAME_PULL, &pull);
+        if (!session->rewind_told)
+            ask_again(session);
         return;
     }
     /* An answer to an older file goes on from there; whether that is the order we have followed since its numbers up to our cursor must tell. */
@@ -331,6 +348,7 @@ static void on_changes(struct session *session, const struct frame *frame)
     request = session_ask(session, REQUEST_APPLY);
     request->chunk = header;
     request->file = older;
+    request->history = &session->in_history;
     session_hold(session, request, frame->payload + at, frame->len - at);
 }
 
@@ -366,6 +384,7 @@ static void got_applied(struct session *session, const struct session_result *re
             pass_over_file(session);
         return;
     }
+    session->rewind_told = false;
     session->have = session->outcome.order_at = result->taken.rcur;
     session->outcome.received += result->taken.taken;
     session->outcome.conflicts += result->taken.conflicts;
@@ -380,6 +399,11 @@ void station_result(struct session *session, const struct session_result *result
     bool differs = result->status == STATUS_FORK || (result->status == STATUS_GAP && session->welcome.rewind && session->config.file != SESSION_LINE);
     if (result->kind == REQUEST_SET_HAVE && differs && session->welcome.protocol >= PROTOCOL_HEALING && (session->state == STATE_GREETING || session->forked)) {
         session->forked = true;
+    } else if (result->kind == REQUEST_APPLY && result->status == STATUS_UNSUPPORTED && result->chunk.packing == PACKING_HISTORY) {
+        /* It followed something that did not come here: from here on again, with a history of its own. */
+        session->rewind_told = true;
+        ask_again(session);
+        return;
     } else if (result->status != STATUS_OK) {
         session_fail(session, result->status, "%s", errmsg_text(&result->err, result->status));
         return;

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/record/verify.h"
+#include "sync/compress.h"
 #include "sync/replicator.h"
 #include "sync/session.h"
 #include "tests/fixture.h"
@@ -53,6 +54,8 @@ static void open_stores(struct attacked *attacked)
     node_consult(&attacked->world.center, "王芳", "工伤");
     FUZZ_HOLDS(replicator_new(&attacked->replicators[0], attacked->world.stations[0].store, NULL) == STATUS_OK);
     FUZZ_HOLDS(replicator_new(&attacked->replicators[1], attacked->world.center.store, NULL) == STATUS_OK);
+    for (size_t i = 0; i < 2; i++)
+        replicator_set_history(attacked->replicators[i], STREAM_WINDOW_LOG_LEAST + 2, true);
     attacked->runs = 0;
 }
 

@@ -74,6 +74,8 @@ static void open_process(struct world *world, size_t process)
     at->store = hub_world_another(world->hub->home);
     if (replicator_new_over(&at->replicator, hub_store_engine(at->store), NULL) != STATUS_OK)
         world_fail(world, "no memory");
+    else
+        replicator_set_history(at->replicator, world->windows[0], world->always_refers);
 }
 
 static unsigned connections(const struct hub_store *store)

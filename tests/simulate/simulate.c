@@ -5,7 +5,7 @@
  *   simulate --scenario F1             one failure of the catalogue, told in full with --verbose
  *   simulate --long [--minutes M]       100,000 seeds on all cores, at most M minutes (10); `make check-long`
  *   ... --verbose                       print what happened; --files: stores in folders (else one seed in 64); --faults a,b,c: these kinds and no others
- *   ... --keep DIR                      copy the stores of a failing seed there: DIR/m0.db is the center's; --apart: see draw_faults
+ *   ... --keep DIR                      copy the stores of a failing seed there: DIR/m0.db is the center's; --apart: see draw_faults; --alone: see world_draw_windows
  *   ... --jobs N; --break RULE (mutants.c): see it fail; --mutants: how soon each is caught; --deny a,b: outcomes that the oracle excuses (world.h, enum excuse) fail instead, to see who needs them
  *   simulate --engine hub [--seeds A..B] [--mutants]   the center is a hub on PostgreSQL (hub.c says what that world is and which checks hold in it); exit 77 where there is none. One job only
  * Each failing seed is printed with what was found. A seed draws which kinds of fault it has (world.h): most have some, some have all, some none. */
@@ -106,6 +106,7 @@ struct options {
     bool verbose, files, mutants, scenarios;
     struct hub_sim *hub; /* NULL: the center is a store */
     bool over_hub;
+    bool alone; /* chunks stand by themselves in all worlds */
     bool apart; /* not a center put back unnoticed and records in other hands in one world */
     char scenario[8]; /* only these; empty: all */
     int64_t minutes;
@@ -259,6 +260,8 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
     if (options->hub != NULL ? world_init_hub(world, pool, options->hub, seed, options->root, files) : world_init(world, pool, seed, 0, options->root, files)) {
         world->log_wanted = options->verbose;
         world->whole = rows != NULL;
+        if (!options->alone)
+            world_draw_windows(world, seed);
         world->faults = draw_faults(world, options) | options->must;
         world->mutant = options->mutant;
         world->denied = options->denied;
@@ -360,6 +363,7 @@ static void run_regressions(struct pool *pool, const struct options *options, st
         struct options one = *options;
 
         one.faults = faults_named(regressions[i].faults);
+        one.alone = true; /* they are of days when chunks stood alone: what a session's bytes meet depends on how many they are */
         one.apart = strncmp(regressions[i].faults, TOGETHER, strlen(TOGETHER)) != 0;
         if (!run_once(pool, &one, regressions[i].seed, 0, NULL, totals))
             printf("  again: %s\n", regressions[i].why);
@@ -528,6 +532,8 @@ static bool parse(int argc, char **argv, struct options *options)
             i++;
         } else if (strcmp(argv[i], "--verbose") == 0) {
             options->verbose = true;
+        } else if (strcmp(argv[i], "--alone") == 0) {
+            options->alone = true;
         } else if (strcmp(argv[i], "--apart") == 0) {
             options->apart = true;
         } else if (strcmp(argv[i], "--keep") == 0) {

@@ -12,6 +12,7 @@
 #include "core/record/changelog.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
+#include "sync/compress.h"
 
 enum { LOG_MAX_BYTES = 4 * 1024 * 1024, TYPE_ORG = 1, FILE_MAX_BYTES = 8 * 1024 * 1024 };
 
@@ -123,6 +124,28 @@ static enum status open_file(struct world *world, size_t m, const struct buf *im
     return status;
 }
 
+static void set_window(struct world *world, size_t m)
+{
+    if (world->machines[m].replicator != NULL)
+        replicator_set_history(world->machines[m].replicator, world->windows[m != CENTER], world->always_refers);
+}
+
+void world_draw_windows(struct world *world, uint64_t seed)
+{
+    enum { WINDOWS = STREAM_WINDOW_LOG - STREAM_WINDOW_LOG_LEAST + 1 };
+    uint64_t drawn = (seed * 0x9E3779B97F4A7C15u) >> 24;
+
+    if (drawn % 3 == 0)
+        return;
+    for (size_t i = 0; i < 2; i++)
+        world->windows[i] = drawn >> (4 + 4 * i) & 7 ? STREAM_WINDOW_LOG_LEAST + (unsigned)((drawn >> (12 + 4 * i)) % WINDOWS) : 0;
+    world->always_refers = (drawn >> 20 & 7) != 0;
+    for (size_t m = 0; m < world->n_machines; m++)
+        set_window(world, m);
+    for (size_t process = 0; world->hub != NULL && process < HUB_PROCESSES; process++)
+        replicator_set_history(hub_sim_replicator(world, process), world->windows[0], world->always_refers);
+}
+
 bool world_reopen(struct world *world, size_t m, const struct buf *image)
 {
     struct machine_sim *machine = &world->machines[m];
@@ -135,6 +158,7 @@ bool world_reopen(struct world *world, size_t m, const struct buf *image)
         status = open_in_memory(world, m, image, &err);
     else if (store_in_transaction(machine->store)) /* its sessions are gone already, and with them what they had asked for */
         store_rollback(machine->store);
+    set_window(world, m);
     if (machine->page_limit != 0)
         world_fill_disk(world, m, false);
     if (status != STATUS_OK)

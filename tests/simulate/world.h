@@ -183,6 +183,8 @@ struct world {
     int64_t put_scope;    /* of what it makes at the center; 0: the stations' org */
     uint64_t faults;     /* bits 1 << enum fault */
     bool one_org;
+    unsigned windows[2]; /* how far back chunks may refer that the center, the stations get (sync/history.h); 0: each stands by itself, as with a program that speaks protocol 5 */
+    bool always_refers;  /* every chunk may, not only those of a bulk */
     bool whole;          /* bytes move whole queues at a time: what happens does not depend on their number */
     struct secure *secure; /* lines go through TLS (secure.c); NULL: in the clear */
     bool center_lost;    /* the center was put back at any time */
@@ -219,6 +221,8 @@ bool world_has(const struct world *world, enum fault fault);
 /* What was found needs this excuse: it is counted. False: it is not granted. */
 bool world_excused(struct world *world, enum excuse excuse);
 int64_t world_wall(const struct world *world, size_t m);
+/* Draw windows, by the seed and not by what the world draws: it stays what it was for who speaks protocol 5, but that bytes may be as many or as few. */
+void world_draw_windows(struct world *world, uint64_t seed);
 /* Open the store again, as after a crash. image: put this state under it first. */
 bool world_reopen(struct world *world, size_t m, const struct buf *image);
 /* A machine more, with nothing in it yet; 0: no room. */
