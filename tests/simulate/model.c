@@ -89,6 +89,41 @@ void model_release(struct model *model)
     *model = (struct model){0};
 }
 
+uint64_t model_fingerprint(uint64_t sum, const void *data, size_t len)
+{
+    const uint64_t mix = UINT64_C(0x9E3779B97F4A7C15);
+    const uint8_t *at = data;
+    uint64_t word;
+
+    for (; len >= sizeof word; at += sizeof word, len -= sizeof word) {
+        memcpy(&word, at, sizeof word);
+        sum = (sum ^ word) * mix;
+        sum ^= sum >> 32;
+    }
+    word = (uint64_t)len << 56; /* fewer than 8 bytes are left, so its place is free */
+    for (size_t i = 0; i < len; i++)
+        word |= (uint64_t)at[i] << 8 * i;
+    sum = (sum ^ word) * mix;
+    return sum ^ sum >> 29;
+}
+
+/* Where it stands, or the free place where it would. */
+static uint16_t *place_of_header(struct model *model, uint64_t header_bytes)
+{
+    size_t places = sizeof model->by_header / sizeof *model->by_header, at = header_bytes % places;
+
+    while (model->by_header[at] != 0 && model->changes[model->by_header[at] - 1].header_bytes != header_bytes)
+        at = (at + 1) % places;
+    return &model->by_header[at];
+}
+
+struct model_change *model_by_header(struct model *model, uint64_t header_bytes)
+{
+    uint16_t found = *place_of_header(model, header_bytes);
+
+    return found != 0 ? &model->changes[found - 1] : NULL;
+}
+
 void model_add(struct model *model, const struct model_change *change)
 {
     assert(change->uid == model->n && model->n < UIDS_MAX);
@@ -98,6 +133,7 @@ void model_add(struct model *model, const struct model_change *change)
         assert(model->changes != NULL);
     }
     model->changes[model->n++] = *change;
+    *place_of_header(model, change->header_bytes) = (uint16_t)(change->uid + 1);
 }
 
 struct model_change *model_find(struct model *model, uint32_t uid)

@@ -52,7 +52,7 @@ struct model_change {
     size_t n_values;
     int64_t org;        /* CHANGE_MOVE: the old owner; CHANGE_SHARE: with whom */
     bool on;            /* CHANGE_SHARE: begins */
-    uint64_t header_bytes, bytes; /* fingerprints of the header, and of header and body, as committed */
+    uint64_t header_bytes, bytes; /* model_fingerprint of the header, and on from that of the body, as committed */
     struct uid_set knew, path;
     struct uid_set told; /* the part of `knew` that the author's machine had under numbers up to `seen`; empty where the center was never put back, and gave no change a second number */
 };
@@ -69,6 +69,7 @@ struct model_hands {
 struct model {
     struct model_change *changes; /* by uid, from 0 */
     size_t n, cap;
+    uint16_t by_header[2 * UIDS_MAX]; /* uid + 1 at its header_bytes, or at the next free place; 0: none */
     struct model_hands *hands; /* one a row that the last fold made */
     size_t n_hands;
     uint64_t unsound, invented, across; /* across: invented where the center lost the known one and gave it another number since (judge), or the numbers of the author's era twice */
@@ -81,6 +82,10 @@ void model_release(struct model *model);
 void model_add(struct model *model, const struct model_change *change);
 /* NULL: nobody committed such a thing. */
 struct model_change *model_find(struct model *model, uint32_t uid);
+/* Of the bytes behind those that `sum` is of (0: the first). */
+uint64_t model_fingerprint(uint64_t sum, const void *data, size_t len);
+/* The change with this header; NULL: none. */
+struct model_change *model_by_header(struct model *model, uint64_t header_bytes);
 bool model_is_hand_over(enum change_op op);
 /* Somebody committed a change of hands of this row (erased: an erasure), whether or not it has reached anybody. */
 bool model_changed_hands(const struct model *model, struct id id, bool erased);

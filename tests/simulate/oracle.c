@@ -26,25 +26,19 @@
 
 /* ---- at any moment ---- */
 
-static uint64_t fingerprint(uint64_t sum, const void *data, size_t len)
-{
-    for (const uint8_t *at = data, *end = at + len; at < end; at++)
-        sum = (sum ^ *at) * 1099511628211u;
-    return sum;
-}
-
 struct model_change *world_identify(struct world *world, size_t m, const uint8_t *header, size_t header_len, const uint8_t *body, size_t body_len)
 {
+    uint64_t header_bytes = model_fingerprint(0, header, header_len);
+    struct model_change *x = model_by_header(&world->model, header_bytes);
     struct change change;
-    struct model_change *x = NULL;
 
-    if (change_decode_header(header, header_len, &change) == STATUS_OK && change.user[0] == 'u')
+    if (x == NULL && change_decode_header(header, header_len, &change) == STATUS_OK && change.user[0] == 'u')
         x = model_find(&world->model, (uint32_t)strtoul(change.user + 1, NULL, 10));
     if (x == NULL)
         world_fail(world, "machine %zu has a change that nobody committed", m);
     else if (body == NULL && !model_changed_hands(&world->model, x->id, m == CENTER && !uid_in(&world->lost, x->uid)))
         world_fail(world, "machine %zu: u%u has lost its content", m, x->uid);
-    else if ((body == NULL ? x->header_bytes : x->bytes) != fingerprint(fingerprint(1469598103934665603u, header, header_len), body, body_len))
+    else if ((body == NULL ? x->header_bytes != header_bytes : x->bytes != model_fingerprint(header_bytes, body, body_len)))
         world_fail(world, "machine %zu: u%u is not what was committed", m, x->uid);
     return world->failed ? NULL : x;
 }

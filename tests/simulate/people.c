@@ -47,21 +47,14 @@ static void put_value(const struct model_value *value, struct buf *out)
     }
 }
 
-static uint64_t fingerprint(uint64_t sum, const void *data, size_t len)
-{
-    for (const uint8_t *at = data, *end = at + len; at < end; at++)
-        sum = (sum ^ *at) * 1099511628211u;
-    return sum;
-}
-
 /* What the store says about it. */
 static bool note_written(void *context, const struct change_row *row)
 {
     struct model_change *x = context;
 
     x->seq = row->seq;
-    x->header_bytes = fingerprint(1469598103934665603u, row->header, row->header_len);
-    x->bytes = fingerprint(x->header_bytes, row->body, row->body_len);
+    x->header_bytes = model_fingerprint(0, row->header, row->header_len);
+    x->bytes = model_fingerprint(x->header_bytes, row->body, row->body_len);
     return true;
 }
 
