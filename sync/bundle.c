@@ -93,7 +93,11 @@ static void write_record(struct bundle_writer *writer, bool final, struct buf *f
     uint8_t length[LENGTH_BYTES] = {(uint8_t)(len >> 24), (uint8_t)(len >> 16), (uint8_t)(len >> 8), (uint8_t)len};
     uint8_t *at;
 
-    assert(writer->plain.status == STATUS_OK && !writer->closed);
+    assert(!writer->closed);
+    if (writer->plain.status != STATUS_OK)
+        file->status = writer->plain.status;
+    if (file->status != STATUS_OK)
+        return; /* the file is no good any more, whatever follows */
     put(writer, length, sizeof length, file);
     at = buf_extend(file, len);
     if (at == NULL)
@@ -134,6 +138,8 @@ static bool write_header(struct bundle_writer *writer, const uint8_t *recipient,
     put(writer, MAGIC, BUNDLE_MAGIC_BYTES, file);
     put(writer, length, sizeof length, file);
     put(writer, header.data, header.len, file);
+    if (header.status != STATUS_OK)
+        file->status = header.status;
     buf_release(&header);
     writer->header = hash_so_far(&writer->hash);
     return true;
@@ -191,10 +197,7 @@ void bundle_write_frame(struct bundle_writer *writer, const void *frame, size_t 
     buf_clear(&writer->plain);
     buf_putc(&writer->plain, BUNDLE_FRAME);
     buf_append(&writer->plain, frame, len);
-    if (writer->plain.status == STATUS_OK)
-        write_record(writer, false, file);
-    else
-        file->status = writer->plain.status;
+    write_record(writer, false, file);
 }
 
 void bundle_write_closing(struct bundle_writer *writer, const struct bundle_closing *closing, struct buf *file)
@@ -205,9 +208,13 @@ void bundle_write_closing(struct bundle_writer *writer, const struct bundle_clos
     struct hash all;
 
     signed_text(&text, writer->way, writer->recipient, writer->sender.public_key, closing, hash_so_far(&writer->hash));
-    assert(text.status == STATUS_OK);
-    crypto_sign_detached(signature, NULL, text.data, text.len, writer->sender.secret);
+    if (text.status == STATUS_OK)
+        crypto_sign_detached(signature, NULL, text.data, text.len, writer->sender.secret);
+    else
+        file->status = text.status;
     buf_release(&text);
+    if (file->status != STATUS_OK)
+        return;
     buf_clear(&writer->plain);
     buf_putc(&writer->plain, BUNDLE_CLOSING);
     cbor_put_map(&writer->plain, 5);
@@ -379,6 +386,7 @@ static enum status read_closing(struct bundle_reader *reader, struct reader *in,
     uint64_t items = cbor_map(in);
     bool keys = cbor_uint(in) == 1, ok;
     struct buf text;
+    enum status status;
 
     closing->count = cbor_uint(in);
     keys = cbor_uint(in) == 2 && keys;
@@ -392,8 +400,11 @@ static enum status read_closing(struct bundle_reader *reader, struct reader *in,
     if (in->status != STATUS_OK || items != 5 || !keys || reader_left(in) > 0)
         return damaged(reader);
     signed_text(&text, reader->way, reader->recipient, reader->sender, closing, before);
-    ok = text.status == STATUS_OK && crypto_sign_verify_detached(signature, text.data, text.len, reader->sender) == 0;
+    status = text.status;
+    ok = status == STATUS_OK && crypto_sign_verify_detached(signature, text.data, text.len, reader->sender) == 0;
     buf_release(&text);
+    if (status != STATUS_OK)
+        return refuse(reader, status, status_text(status));
     reader->closed = ok;
     return ok ? STATUS_OK : damaged(reader);
 }

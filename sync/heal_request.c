@@ -21,22 +21,24 @@ static bool is_zero(const uint8_t *bytes, size_t len)
 
 /* ---- paths on the wire ---- */
 
+static uint8_t *put_number(uint8_t *at, uint64_t number, size_t bytes)
+{
+    for (size_t i = 0; i < bytes; i++)
+        at[i] = (uint8_t)(number >> 8 * (bytes - 1 - i));
+    return at + bytes;
+}
+
+/* Straight to where it goes: nothing is allocated that could fail, for no path means another past. */
 size_t heal_path_put(const struct log_path *path, uint8_t out[PATH_MAX_LOGS * PATH_ENTRY_BYTES])
 {
-    struct buf bytes;
-    size_t len;
+    uint8_t *at = out;
 
-    buf_init(&bytes, PATH_MAX_LOGS * PATH_ENTRY_BYTES);
     for (size_t i = 0; i < path->n && i < PATH_MAX_LOGS; i++) {
-        buf_put_u32(&bytes, path->logs[i].id.station);
-        buf_append(&bytes, path->logs[i].id.incarnation, INCARNATION_BYTES);
-        buf_put_u64(&bytes, path->logs[i].base_seq);
+        at = put_number(at, path->logs[i].id.station, sizeof(uint32_t));
+        memcpy(at, path->logs[i].id.incarnation, INCARNATION_BYTES);
+        at = put_number(at + INCARNATION_BYTES, path->logs[i].base_seq, sizeof(uint64_t));
     }
-    len = bytes.status == STATUS_OK ? bytes.len : 0;
-    if (len > 0)
-        memcpy(out, bytes.data, len);
-    buf_release(&bytes);
-    return len;
+    return (size_t)(at - out);
 }
 
 /* The path that was told; without one just the log. */

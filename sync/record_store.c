@@ -585,7 +585,13 @@ static bool op_own_transaction(enum request_kind kind)
 
 static enum status op_run(void *store, struct engine_call *call, struct session_result *result)
 {
-    return def_of(call->request->kind)->run(store, call, result);
+    struct record_store *self = store;
+    enum status status = def_of(call->request->kind)->run(self, call, result), failed = store_failure(self->store);
+
+    if (failed == STATUS_OK)
+        return status;
+    call->keep = false;
+    return status != STATUS_OK ? status : errmsg_set(&result->err, failed, "%s", status_text(failed));
 }
 
 static const struct engine_store_ops ops = {

@@ -68,15 +68,21 @@ static enum status write_file(const char *path, const struct words *words, struc
     return file_write(path, text, at, 0600, err);
 }
 
-static bool store_word(struct store *store, uint8_t word[GUARD_BYTES])
+/* A word that can't be read is not one that is not there: a store put back would be taken for one that was never guarded, get its first word, and go on under numbers that it gave before. */
+static enum status store_word(struct store *store, uint8_t word[GUARD_BYTES], bool *there, struct errmsg *err)
 {
-    struct buf bytes;
-    buf_init(&bytes, GUARD_BYTES);
-    bool there = store_meta_blob(store, "guard", &bytes) && bytes.len == GUARD_BYTES;
-    if (there)
-        memcpy(word, bytes.data, GUARD_BYTES);
-    buf_release(&bytes);
-    return there;
+    struct stmt *stmt = store_prepare(store, "SELECT value FROM meta WHERE name='guard'");
+    enum status status;
+    size_t len;
+    *there = false;
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    const uint8_t *bytes = stmt_column_blob(stmt, 0, &len);
+    *there = len == GUARD_BYTES;
+    if (*there)
+        memcpy(word, bytes, GUARD_BYTES);
+    stmt_reset(stmt);
+    return STATUS_OK;
 }
 
 /* The store's word is one of the file's; a store without a word was never guarded. */
@@ -85,9 +91,13 @@ static enum status fits(struct store *store, const char *path, bool *guarded, bo
     struct words words;
     uint8_t word[GUARD_BYTES];
     enum status status = read_file(path, &words, err);
-    *guarded = store_word(store, word);
+    *guarded = *good = false;
+    if (status == STATUS_OK)
+        status = store_word(store, word, guarded, err);
+    if (status != STATUS_OK)
+        return status;
     *good = !*guarded || (words.there && (memcmp(word, words.now, GUARD_BYTES) == 0 || memcmp(word, words.before, GUARD_BYTES) == 0));
-    return status;
+    return STATUS_OK;
 }
 
 static enum status set_word(struct store *store, const uint8_t word[GUARD_BYTES], int64_t wall_ms, struct errmsg *err)
@@ -163,7 +173,9 @@ static enum status forget_before(struct store *store, const char *path, const ui
         return status;
     memcpy(words.now, now, GUARD_BYTES);
     memcpy(words.before, now, GUARD_BYTES);
-    if (store_word(store, word) && memcmp(word, now, GUARD_BYTES) == 0)
+    bool there;
+    status = store_word(store, word, &there, err);
+    if (status == STATUS_OK && there && memcmp(word, now, GUARD_BYTES) == 0)
         status = write_file(path, &words, err);
     store_rollback(store);
     return status;
@@ -184,9 +196,12 @@ enum status guard_turn(struct store *store, const char *folder, struct random_so
     if (status != STATUS_OK)
         return status;
     random.fill(random.context, words.now, GUARD_BYTES);
-    if (!store_word(store, words.before))
+    bool there;
+    status = store_word(store, words.before, &there, err);
+    if (status == STATUS_OK && !there)
         memcpy(words.before, words.now, GUARD_BYTES);
-    status = write_file(path, &words, err);
+    if (status == STATUS_OK)
+        status = write_file(path, &words, err);
     if (status == STATUS_OK)
         status = set_word(store, words.now, wall_ms, err);
     if (status != STATUS_OK) {

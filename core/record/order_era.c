@@ -146,8 +146,13 @@ static enum status branch_own(struct store *store, int64_t from, struct random_s
 static enum status begin(struct store *store, bool twice, int64_t from, struct random_source random, struct errmsg *err)
 {
     uint64_t present = (uint64_t)store_meta_int(store, "era", 0), chance = random_below(random, INT64_MAX), next = order_next_era(present, twice, chance);
-    assert(store_in_transaction(store) && store_meta_int(store, "role_center", 0) != 0);
-    enum status status = branch_own(store, from, random, err);
+    bool center = store_meta_int(store, "role_center", 0) != 0;
+    assert(store_in_transaction(store));
+    enum status status = store_failure(store);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "%s", status_text(status));
+    assert(center);
+    status = branch_own(store, from, random, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "era", (int64_t)next, err);
     if (status == STATUS_OK && from != 0)

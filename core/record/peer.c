@@ -374,6 +374,9 @@ enum status sync_request_take(struct store *store, bool *asked, struct errmsg *e
 enum status center_address_get(struct store *store, char *address, size_t address_bytes, struct hash *pin, struct errmsg *err)
 {
     struct buf text;
+    enum status status = store_begin_read(store, err);
+    if (status != STATUS_OK)
+        return status;
     buf_init(&text, address_bytes > 0 ? address_bytes - 1 : 0);
     bool there = store_meta_blob(store, "center_address", &text) && text.status == STATUS_OK;
     snprintf(address, address_bytes, "%s", buf_cstr(&text));
@@ -383,6 +386,10 @@ enum status center_address_get(struct store *store, char *address, size_t addres
     if (there)
         memcpy(pin->bytes, text.data, HASH_BYTES);
     buf_release(&text);
+    status = store_failure(store);
+    store_end_read(store);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "%s", status_text(status));
     return there ? STATUS_OK : errmsg_set(err, STATUS_NOT_FOUND, "还不知道县中心的地址；请先用登记码登记");
 }
 
@@ -390,7 +397,7 @@ bool machine_is_alone(struct store *store, const struct machine *machine)
 {
     char address[CENTER_ADDRESS_BYTES];
     struct hash pin;
-    return machine->practice && !machine->center && center_address_get(store, address, sizeof address, &pin, NULL) != STATUS_OK;
+    return machine->practice && !machine->center && center_address_get(store, address, sizeof address, &pin, NULL) == STATUS_NOT_FOUND;
 }
 
 enum status center_address_set(struct store *store, const char *address, struct hash pin, struct errmsg *err)
@@ -407,11 +414,18 @@ enum status center_address_set(struct store *store, const char *address, struct 
 enum status center_key_get(struct store *store, uint8_t key[PEER_KEY_BYTES], struct errmsg *err)
 {
     struct buf bytes;
+    enum status status = store_begin_read(store, err);
+    if (status != STATUS_OK)
+        return status;
     buf_init(&bytes, PEER_KEY_BYTES);
     bool there = store_meta_blob(store, "center_key", &bytes) && bytes.len == PEER_KEY_BYTES;
     if (there)
         memcpy(key, bytes.data, PEER_KEY_BYTES);
     buf_release(&bytes);
+    status = store_failure(store);
+    store_end_read(store);
+    if (status != STATUS_OK)
+        return errmsg_set(err, status, "%s", status_text(status));
     return there ? STATUS_OK : errmsg_set(err, STATUS_NOT_FOUND, "本机还没有县中心的公钥；请先联网同步一次");
 }
 

@@ -48,6 +48,7 @@ struct store {
     enum status lost; /* why SQLite took the open transaction back by itself (full disk, I/O error); STATUS_OK: it did not */
     unsigned reading; /* how deep in store_begin_read */
     const char *who;
+    enum status failure, failure_before; /* of a statement since the transaction began; when the savepoint was made */
     char *slots[STORE_SLOTS_MAX];
     struct pinyin_order *pinyin; /* NULL until it is asked for */
 };
@@ -320,13 +321,18 @@ enum status store_begin(struct store *store, const char *who, struct errmsg *err
     store->writing = true;
     store->lost = STATUS_OK;
     store->who = who;
+    store->failure = STATUS_OK;
     return STATUS_OK;
 }
 
 enum status store_commit(struct store *store, struct errmsg *err)
 {
     assert(store->writing);
-    enum status status = stmt_run(store_prepare(store, "COMMIT"), err);
+    enum status status = store->failure;
+    if (status == STATUS_OK)
+        status = stmt_run(store_prepare(store, "COMMIT"), err);
+    else
+        errmsg_set(err, status, "%s", status_text(status));
     if (status != STATUS_OK) {
         errmsg_wrap(err, status, "%s", store->who);
         store_rollback(store);
@@ -342,6 +348,12 @@ void store_rollback(struct store *store)
     if (sqlite3_get_autocommit(store->db) == 0)
         (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     store->writing = false;
+    store->failure = STATUS_OK;
+}
+
+enum status store_failure(const struct store *store)
+{
+    return store->failure;
 }
 
 bool store_in_transaction(const struct store *store)
@@ -368,6 +380,7 @@ enum status store_leave(struct store *store, bool own, enum status status, struc
 enum status store_savepoint(struct store *store, struct errmsg *err)
 {
     assert(store->writing);
+    store->failure_before = store->failure;
     return stmt_run(store_prepare(store, "SAVEPOINT part"), err);
 }
 
@@ -379,7 +392,10 @@ enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *e
         enum status status = stmt_run(store_prepare(store, "ROLLBACK TO part"), err);
         if (status != STATUS_OK)
             return status;
+        store->failure = store->failure_before;
     }
+    if (store->failure != STATUS_OK)
+        return errmsg_set(err, store->failure, "%s", status_text(store->failure));
     return stmt_run(store_prepare(store, "RELEASE part"), err);
 }
 
@@ -388,15 +404,18 @@ enum status store_begin_read(struct store *store, struct errmsg *err)
     if (store->writing)
         return STATUS_OK; /* already one state of the data */
     enum status status = store->reading > 0 ? STATUS_OK : stmt_run(store_prepare(store, "BEGIN"), err);
-    if (status == STATUS_OK)
-        store->reading++;
+    if (status == STATUS_OK && store->reading++ == 0)
+        store->failure = STATUS_OK;
     return status;
 }
 
 void store_end_read(struct store *store)
 {
-    if (store->reading > 0 && --store->reading == 0)
-        (void)stmt_run(store_prepare(store, "COMMIT"), NULL);
+    if (store->reading == 0 || --store->reading > 0)
+        return;
+    if (stmt_run(store_prepare(store, "COMMIT"), NULL) != STATUS_OK) /* left open, it would keep every later transaction from beginning */
+        store_rollback(store);
+    store->failure = STATUS_OK;
 }
 
 uint64_t store_data_version(struct store *store)
@@ -507,9 +526,17 @@ void stmt_value(struct stmt *stmt, int index, struct value value)
         stmt_null(stmt, index);
 }
 
+/* A constraint and a guard are answers. Whatever else happens to a statement, its reader may have taken the answer that did not come for an empty one. */
+static void note_failure(struct store *store, enum status status)
+{
+    if (store->failure == STATUS_OK && (store->writing || store->reading > 0) && status != STATUS_EXISTS && status != STATUS_FORBIDDEN)
+        store->failure = status;
+}
+
 bool stmt_row(struct stmt *stmt, enum status *status, struct errmsg *err)
 {
     if (stmt->failure != STATUS_OK) {
+        note_failure(stmt->store, stmt->failure);
         *status = stmt->failure;
         if (stmt->sql != NULL)
             errmsg_set(err, stmt->failure, "%s (%s)", status_text(stmt->failure), sqlite3_errmsg(stmt->store->db));
@@ -527,6 +554,8 @@ bool stmt_row(struct stmt *stmt, enum status *status, struct errmsg *err)
         return true;
     }
     *status = code == SQLITE_DONE ? STATUS_OK : fail(stmt->store, code, err);
+    if (*status != STATUS_OK)
+        note_failure(stmt->store, *status);
     stmt_reset(stmt);
     return false;
 }
@@ -653,6 +682,8 @@ bool store_meta_blob(struct store *store, const char *name, struct buf *out)
     size_t len;
     const uint8_t *blob = stmt_column_blob(stmt, 0, &len);
     buf_append(out, blob, len);
+    if (out->status == STATUS_NOMEM)
+        note_failure(store, out->status);
     stmt_reset(stmt);
     return true;
 }

@@ -41,15 +41,19 @@ bool store_has_file(const struct store *store);
 /* Begin a writing transaction; `who` (static string, e.g. "import") names the beginner in messages. Not nested (assert).
  * Errors: STATUS_BUSY, STATUS_FULL, STATUS_IO. */
 enum status store_begin(struct store *store, const char *who, struct errmsg *err);
-/* Durable when it returns STATUS_OK. On error everything was rolled back. */
+/* Durable when it returns STATUS_OK. On error everything was rolled back. Fails where a statement of the transaction failed (store_failure), whether or not somebody looked at that. */
 enum status store_commit(struct store *store, struct errmsg *err);
 void store_rollback(struct store *store);
 bool store_in_transaction(const struct store *store);
+/* What a statement failed with since the open transaction began, writing or reading, or since before the savepoint that was taken back; STATUS_OK: none did, or none is open. STATUS_EXISTS and STATUS_FORBIDDEN are
+ * answers, not failures. A reader that takes an answer which did not come for an empty one, as store_meta_int does, thereby decides nothing that stays. */
+enum status store_failure(const struct store *store);
 /* For what is a transaction of its own or part of its caller's: begins one unless one is open. *own: whether it did. Errors: as store_begin. */
 enum status store_join(struct store *store, const char *who, bool *own, struct errmsg *err);
 /* The end of what store_join began: durable if `status` is STATUS_OK, else taken back; the caller's transaction is left open. Returns `status`, or why the commit failed. */
 enum status store_leave(struct store *store, bool own, enum status status, struct errmsg *err);
-/* A part of the open transaction that can be taken back alone (one level). Errors: storage; a transaction that was lost meanwhile (full disk) is told by what it was lost for. */
+/* A part of the open transaction that can be taken back alone (one level), and must be where a statement failed: store_savepoint_end then keeps nothing for certain, and returns store_failure. Errors: storage; a
+ * transaction that was lost meanwhile (full disk) is told by what it was lost for. */
 enum status store_savepoint(struct store *store, struct errmsg *err);
 enum status store_savepoint_end(struct store *store, bool keep, struct errmsg *err);
 /* For the center's sync program and bulk work: a larger page cache (12 MiB) and rarer checkpoints (each 4,000 pages), so that the pages of the indexes that changes are scattered over are written once for several groups. */
@@ -107,7 +111,7 @@ enum status store_exec(struct store *store, const char *sql, struct errmsg *err)
 /* Small named values kept in the file (table meta): counters, identity, cursors. */
 int64_t store_meta_int(struct store *store, const char *name, int64_t otherwise);
 enum status store_meta_set_int(struct store *store, const char *name, int64_t value, struct errmsg *err);
-/* Appends to out; nothing if absent. Returns whether it was there. */
+/* Appends to out; nothing if absent. Returns whether it was there. What could not be read is not there, as with store_meta_int: who must know asks store_failure, in a transaction. */
 bool store_meta_blob(struct store *store, const char *name, struct buf *out);
 enum status store_meta_set_blob(struct store *store, const char *name, const void *data, size_t len, struct errmsg *err);
 enum status store_meta_remove(struct store *store, const char *name, struct errmsg *err);

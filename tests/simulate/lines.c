@@ -5,6 +5,7 @@
 
 #include "core/record/replica.h"
 #include "tests/simulate/world.h"
+#include "tests/stumble.h"
 
 static struct side *other(struct side *side)
 {
@@ -261,9 +262,11 @@ static void deliver(void *context, void *owner, const struct session_result *res
     struct side *side = owner;
     struct session_result given = *result;
     struct session_event event = {.kind = EVENT_STORE, .result = &given};
+    bool armed;
 
     if (delivery->lost)
         return;
+    armed = stumble_pause();
     mutant_result(delivery->world, side, &given);
     world_log(delivery->world, "    %zu%s: %s %s", side->line->station, side->is_station ? "" : " at the center", request_name(result->kind), status_name(result->status));
     check_revoked(delivery->world, side, result);
@@ -276,6 +279,7 @@ static void deliver(void *context, void *owner, const struct session_result *res
         world_log(delivery->world, "%zu: %s: %s %s", side->machine, request_name(result->kind), status_name(result->status), result->err.text);
     }
     step(delivery->world, side, &event);
+    stumble_go_on(armed);
 }
 
 void world_flush(struct world *world, size_t m)
@@ -288,7 +292,9 @@ void world_flush(struct world *world, size_t m)
         for (size_t process = 0; process < HUB_PROCESSES; process++) /* tells what came to its end; what is asked then is under way until the next time */
             replicator_flush(hub_sim_replicator(world, process), world_wall(world, m), deliver, &delivery);
     } else {
+        trip_begin(world);
         replicator_flush(world->machines[m].replicator, world_wall(world, m), deliver, &delivery);
+        (void)trip_end(world);
     }
     mutant_after_flush(world, m);
 }

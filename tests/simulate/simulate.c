@@ -195,13 +195,15 @@ static uint64_t draw_some(struct world *world, uint64_t allowed)
     if (world_chance(world, 10))
         return allowed;
     for (unsigned i = 0; i < FAULTS; i++) {
-        if ((i >= FAULT_MOVE && (allowed >> i & 1) == 0) || i == FAULT_REPEAT)
+        if ((i >= FAULT_MOVE && (allowed >> i & 1) == 0) || i >= FAULT_REPEAT)
             continue; /* nothing drawn: the worlds without these are what they were before there were any */
         if (world_chance(world, 45))
             faults |= UINT64_C(1) << i;
     }
     if (random_below(random_seeded(&world->repeat_state), 100) < 30)
         faults |= UINT64_C(1) << FAULT_REPEAT;
+    if (random_below(random_seeded(&world->stumble_state), 100) < 30)
+        faults |= UINT64_C(1) << FAULT_STUMBLE;
     return faults & allowed;
 }
 

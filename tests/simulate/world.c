@@ -17,7 +17,7 @@
 enum { LOG_MAX_BYTES = 4 * 1024 * 1024, TYPE_ORG = 1, FILE_MAX_BYTES = 8 * 1024 * 1024 };
 
 const char *const fault_names[FAULTS] = {"cut",     "crash",            "full",  "clock",           "revoke",         "bad", "newer", "file",
-                                         "restore", "restore-declared", "clone", "center-declared", "center-restore", "move", "share", "erase", "repeat"};
+                                         "restore", "restore-declared", "clone", "center-declared", "center-restore", "move", "share", "erase", "repeat", "stumble"};
 
 const char *const excuse_names[EXCUSES] = {"stale", "torn", "header", "invented", "twice", "mended"};
 
@@ -251,6 +251,7 @@ static bool init(struct world *world, struct pool *pool, struct hub_sim *hub, ui
     world->random_state = seed * 0xD1342543DE82EF95u + 0x632BE59BD9B4E019u; /* not the generator's own step: neighbours would share their streams */
     world->clock_state = world->random_state ^ 0x5851F42D4C957F2Du;
     world->repeat_state = world->random_state ^ 0x9E3779B97F4A7C15u; /* its own chance: whatever is repeated, people do the same */
+    world->stumble_state = world->random_state ^ 0xD6E8FEB86659FD93u;
     world->random = random_seeded(&world->random_state);
     world->now_ms = 1000;
     buf_init(&world->log, LOG_MAX_BYTES);

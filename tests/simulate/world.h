@@ -37,6 +37,7 @@ enum fault {
     FAULT_SHARE,            /* with another org, and not any more */
     FAULT_ERASE,            /* erased by law */
     FAULT_REPEAT,           /* chunks of an earlier session come once more in a later one (repeat.c) */
+    FAULT_STUMBLE,          /* a statement or an allocation fails while a store carries something out (trip.c) */
     FAULTS
 };
 
@@ -164,7 +165,7 @@ struct totals {
 };
 
 struct world {
-    uint64_t random_state, clock_state, repeat_state;
+    uint64_t random_state, clock_state, repeat_state, stumble_state;
     uint64_t n_sessions;
     struct repeats *repeats; /* FAULT_REPEAT (repeat.c) */
     bool resting;        /* nothing goes wrong any more */
@@ -256,6 +257,11 @@ void repeat_frames(struct world *world, struct side *side, struct buf *send);
 /* The store of a machine was put back: what it sent before that is of another past. */
 void repeat_forget(struct world *world, size_t m);
 void repeat_release(struct world *world);
+
+/* ---- a store that stumbles (trip.c) ---- */
+/* Around what a machine's store carries out. end: whether something failed meanwhile. */
+void trip_begin(struct world *world);
+bool trip_end(struct world *world);
 
 /* ---- lines (lines.c) ---- */
 struct line *world_line_of(struct world *world, size_t station);

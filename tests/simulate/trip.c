@@ -1,0 +1,40 @@
+/* tests/simulate/trip.c - FAULT_STUMBLE: while a store carries something out, one of its statements fails, or one allocation: an error of the disk, a full one, another writer, no memory; sometimes everything behind it,
+ * too, until that is through (tests/stumble.h). A store must bear it: after a failure nothing of the group is kept, nothing that was told is lost, and what comes next works.
+ *
+ * With a chance of its own: whatever fails, people do the same. */
+#include <sqlite3.h>
+
+#include "tests/simulate/world.h"
+#include "tests/stumble.h"
+
+enum { ONE_IN = 3, BITS_MAX = 8 };
+
+static uint64_t below(struct world *world, uint64_t limit)
+{
+    return random_below(random_seeded(&world->stumble_state), limit);
+}
+
+void trip_begin(struct world *world)
+{
+    static const int CODES[] = {SQLITE_IOERR_READ, SQLITE_IOERR_WRITE, SQLITE_FULL, SQLITE_NOMEM, SQLITE_BUSY};
+    struct stumble how = {0};
+
+    if (world_has(world, FAULT_STUMBLE) && !world->resting && below(world, ONE_IN) == 0) {
+        how.memory = below(world, 3) == 0;
+        how.for_good = below(world, 4) == 0;
+        how.code = CODES[below(world, sizeof CODES / sizeof *CODES)];
+        how.at = 1 + below(world, UINT64_C(1) << below(world, BITS_MAX + 1));
+    }
+    stumble_begin(how);
+}
+
+bool trip_end(struct world *world)
+{
+    uint64_t fired = stumble_end();
+
+    if (fired > 0) {
+        world->totals.done[FAULT_STUMBLE]++;
+        world_log(world, "    stumbled: %llu", (unsigned long long)fired);
+    }
+    return fired > 0;
+}

@@ -1,0 +1,25 @@
+/* tests/stumble.h - the n-th statement of this program's stores fails, or its n-th allocation.
+ *
+ * A program that uses it is linked with STUMBLE_WRAPS (Makefile.am): the linker then hands SQLite's sqlite3_step as the store calls it, and the program's own malloc, calloc, realloc and strdup, to stumble.c;
+ * libraries keep their own. Of a statement that fails nothing is done and its transaction stays open, as after an error of the disk that SQLite could bear. One at a time; not thread-safe. Only for tests. */
+#ifndef TESTS_STUMBLE_H
+#define TESTS_STUMBLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct stumble {
+    bool memory;   /* allocations are counted, not steps of statements */
+    bool for_good; /* what comes behind the n-th fails, too */
+    int code;      /* SQLITE_..; not with `memory` */
+    uint64_t at;   /* 1: the next one; 0: none fails */
+};
+
+void stumble_begin(struct stumble how);
+/* How many failed since stumble_begin; from now on everything works. */
+uint64_t stumble_end(void);
+/* For what a test does itself in between: nothing of it is counted or fails. Returns what stumble_go_on() wants. */
+bool stumble_pause(void);
+void stumble_go_on(bool on);
+
+#endif /* TESTS_STUMBLE_H */
