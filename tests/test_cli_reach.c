@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/case/erasure.h"
+#include "core/record/reach.h"
 #include "tests/command.h"
 #include "tests/fixture.h"
 
@@ -93,6 +94,32 @@ static void shared_from_the_command_line(void **state)
     at(desk.center, id, "history ID --json", 0, "\"op\":\"share\",\"org\":3,\"shared\":false");
 }
 
+/* A worker of station 2 leaves: what was moved to station 3 is told, not given. */
+static void what_is_elsewhere_is_not_given_away(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    const struct record_type *cases = catalogue_find("case");
+    struct id kept = node_make(&world.center, "case", "name=张文芳", "case_type=民事", "received_on=2026-03-04", "state=S2", "worker=陈静", NULL);
+    struct id moved = node_make(&world.center, "case", "name=王建国", "case_type=民事", "received_on=2026-03-04", "state=S2", "worker=陈静", NULL);
+    const struct {
+        struct id id;
+        int64_t to;
+    } MOVES[] = {{kept, 2}, {moved, 2}, {moved, 3}};
+    node_make(&world.center, "user", "name=chen", "display=陈静", "role=station", "org=2", NULL);
+    node_make(&world.center, "user", "name=li", "display=李某", "role=station", "org=2", NULL);
+    node_make(&world.center, "user", "name=wu", "display=吴某", "role=station", "org=3", NULL);
+    for (size_t i = 0; i < sizeof MOVES / sizeof MOVES[0]; i++)
+        assert_int_equal(reach_move(world.center.store, &world.center.actor, cases, MOVES[i].id, MOVES[i].to, NULL, &err), STATUS_OK);
+    at(desk.center, kept, "leave chen --json", 0, "\"open\":1,\"given\":0,\"elsewhere\":1");
+    at(desk.center, kept, "leave chen", 0, "已移交 站3");
+    at(desk.center, kept, "leave chen --give wu", 3, "吴某 是别的单位的，看不到它");
+    at(desk.center, kept, "leave chen --give li", 0, "1 件已移交其他单位，不在这里交");
+    at(desk.center, moved, "leave chen ID --give li", 3, "已移交 站3，由那里另行安排");
+    at(desk.center, kept, "get ID", 0, "李某");
+    at(desk.center, moved, "get ID", 0, "陈静");
+}
+
 static void not_allowed(const char *type, struct id id, const char *words)
 {
     struct errmsg err = {{0}};
@@ -162,7 +189,7 @@ int main(void)
 {
 #define with_desk(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        with_desk(erased_from_the_command_line), with_desk(shared_from_the_command_line), with_desk(what_the_archive_keeps_is_kept), with_desk(with_what_hangs_on_it),
+        with_desk(erased_from_the_command_line), with_desk(shared_from_the_command_line), with_desk(what_is_elsewhere_is_not_given_away), with_desk(what_the_archive_keeps_is_kept), with_desk(with_what_hangs_on_it),
     };
     return cmocka_run_group_tests_name("cli_reach", tests, NULL, NULL);
 }

@@ -9,8 +9,10 @@
 #include <cmocka.h>
 
 #include "core/aid/deadline.h"
+#include "core/aid/org.h"
 #include "core/base/day.h"
 #include "core/record/draft.h"
+#include "core/record/reach.h"
 #include "core/register/leave.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
@@ -29,7 +31,7 @@ static int open_desk(void **state)
 {
     struct desk *desk = calloc(1, sizeof *desk);
 
-    world_open(&desk->world, 1, NULL);
+    world_open(&desk->world, 2, NULL);
     desk->node = &desk->world.center; /* who may write everything */
     strcpy(desk->who.user, "chen");
     strcpy(desk->who.display, "陈静");
@@ -234,6 +236,62 @@ static void what_was_given_before_stays_until_it_is_done(void **state)
     assert_null(find(desk, shift));
 }
 
+static struct id of_station_2(struct desk *desk, const char *name)
+{
+    struct id id = node_make(desk->node, "case", name, "case_type=民事", "received_on=2026-10-20", "state=S2", "worker=陈静", NULL);
+    struct errmsg err = {{0}};
+
+    assert_int_equal(reach_move(desk->node->store, &desk->node->actor, catalogue_find("case"), id, 2, NULL, &err), STATUS_OK);
+    return id;
+}
+
+/* It still names the person, but is another station's to work on; nor does anything go to somebody who could not see it. */
+static void what_was_moved_to_another_org_is_not_given(void **state)
+{
+    struct desk *desk = *state;
+    const struct record_type *cases = catalogue_find("case");
+    struct id kept = of_station_2(desk, "name=王建国");
+    struct id moved = of_station_2(desk, "name=乙");
+    struct errmsg err = {{0}};
+    struct buf paper;
+
+    desk->who.org = 2;
+    strcpy(desk->to.user, "li");
+    desk->to.org = 2;
+    read_list(desk);
+    struct leave_item old = *find(desk, moved);
+    assert_int_equal(old.way, LEAVE_GIVE);
+    assert_int_equal(reach_move(desk->node->store, &desk->node->actor, cases, moved, 3, NULL, &err), STATUS_OK);
+    assert_int_equal(give(desk, &old, &err), STATUS_STALE); /* the list was read before */
+    assert_non_null(strstr(err.text, "站3"));
+    read_list(desk);
+    assert_int_equal(find(desk, moved)->way, LEAVE_ELSEWHERE);
+    assert_string_equal(find(desk, moved)->org, "站3");
+    assert_int_equal(leave_list_open(&desk->list), 1);
+    assert_int_equal(leave_list_elsewhere(&desk->list), 1);
+    assert_int_equal(give(desk, find(desk, moved), &err), STATUS_INVALID);
+    expect_field(desk, "case", moved, "worker", "陈静");
+    buf_init(&paper, 1 << 16);
+    leave_paper(&desk->who, &desk->list, &desk->node->machine, NULL, NULL, TODAY, &paper);
+    assert_non_null(strstr(buf_cstr(&paper), "名下未办结 2 件，已交出 0 件，尚未交出 1 件，另有 1 件已移交其他单位。"));
+    assert_non_null(strstr(buf_cstr(&paper), "已移交 站3"));
+    buf_release(&paper);
+
+    desk->to.org = 3; /* of another station, who would not see it.. */
+    assert_int_equal(give(desk, find(desk, kept), &err), STATUS_FORBIDDEN);
+    expect_field(desk, "case", kept, "worker", "陈静");
+    assert_int_equal(reach_share(desk->node->store, &desk->node->actor, cases, kept, 3, true, NULL, &err), STATUS_OK); /* ..but for what is shared with it */
+    if (give(desk, find(desk, kept), &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    expect_field(desk, "case", kept, "worker", "李四");
+
+    desk->who.org = ORG_NUMBER_CENTER; /* the center's own people see all */
+    read_list(desk);
+    assert_int_equal(find(desk, moved)->way, LEAVE_GIVE);
+    desk->to.org = ORG_NUMBER_CENTER;
+    assert_int_equal(give(desk, find(desk, moved), &err), STATUS_OK);
+}
+
 static void volunteers_and_readers_see_nothing_of_it(void **state)
 {
     struct desk *desk = *state;
@@ -301,7 +359,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         AT_DESK(what_is_over_or_another_ones_is_not_listed), AT_DESK(each_is_written_as_its_field_has_it), AT_DESK(a_draft_goes_over_as_a_whole_to_an_account),
-        AT_DESK(what_was_given_before_stays_until_it_is_done),
+        AT_DESK(what_was_given_before_stays_until_it_is_done), AT_DESK(what_was_moved_to_another_org_is_not_given),
         AT_DESK(volunteers_and_readers_see_nothing_of_it),   AT_DESK(the_screen_gives_one_and_the_rest),
     };
 

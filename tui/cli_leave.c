@@ -101,7 +101,7 @@ static enum status give(struct leaving *leaving, struct errmsg *err)
         struct leave_item *item = &leaving->list.items[i];
         struct errmsg why = {{0}};
 
-        if (!is_named(cli, item) || ((item->way == LEAVE_ASSIGN || item->given[0]) && cli_arguments(cli) == 1))
+        if (!is_named(cli, item) || ((item->way == LEAVE_ASSIGN || item->way == LEAVE_ELSEWHERE || item->given[0]) && cli_arguments(cli) == 1))
             continue;
         if (leave_give(cli->store, &cli->actor, cli->codes, cli->system->random, &leaving->who, item, &leaving->to, &why)) {
             cli_note(cli, "%s %s: %s", item->way == LEAVE_DRAFT ? _("草稿") : _(item->type->label), item->title, why.text);
@@ -134,7 +134,7 @@ static enum status disable(struct leaving *leaving, struct errmsg *err)
 
 static const char *way_name(enum leave_way way)
 {
-    static const char *const names[] = {[LEAVE_GIVE] = "give", [LEAVE_DRAFT] = "draft", [LEAVE_ASSIGN] = "assign"};
+    static const char *const names[] = {[LEAVE_GIVE] = "give", [LEAVE_DRAFT] = "draft", [LEAVE_ASSIGN] = "assign", [LEAVE_ELSEWHERE] = "elsewhere"};
 
     return names[way];
 }
@@ -147,8 +147,12 @@ static void put_line(struct leaving *leaving, size_t i)
     if (item->due != DEADLINE_NO_DAY)
         day_format(item->due, day);
     id_format(item->id, id);
-    buf_printf(&leaving->cli->text, "%s\t%s\t%s\t%s\t%.12s\t%s\n", day, item->period, item->way == LEAVE_DRAFT ? _("草稿") : _(item->type->label), item->title, id,
-               item->given[0] || item->way != LEAVE_ASSIGN ? item->given : _("由中心另行指派（do change-handler）"));
+    buf_printf(&leaving->cli->text, "%s\t%s\t%s\t%s\t%.12s\t", day, item->period, item->way == LEAVE_DRAFT ? _("草稿") : _(item->type->label), item->title, id);
+    if (!item->given[0] && item->way == LEAVE_ELSEWHERE)
+        buf_printf(&leaving->cli->text, _("已移交 %s"), item->org);
+    else
+        buf_puts(&leaving->cli->text, item->given[0] || item->way != LEAVE_ASSIGN ? item->given : _("由中心另行指派（do change-handler）"));
+    buf_putc(&leaving->cli->text, '\n');
 }
 
 static void put_text(struct leaving *leaving)
@@ -158,6 +162,8 @@ static void put_text(struct leaving *leaving)
     for (size_t i = 0; i < leaving->list.n; i++)
         put_line(leaving, i);
     buf_printf(out, _("%s 名下未办结 %zu 件，已交出 %zu 件"), leaving->who.display[0] ? leaving->who.display : leaving->who.user, leaving->list.n, leave_list_given(&leaving->list));
+    if (leave_list_elsewhere(&leaving->list) > 0)
+        buf_printf(out, _("，%zu 件已移交其他单位，不在这里交"), leave_list_elsewhere(&leaving->list));
     if (leaving->who.user[0])
         buf_printf(out, leaving->who.disabled ? _("；账号 %s 已停用") : _("；账号 %s 还没有停用"), leaving->who.user);
     buf_putc(out, '\n');
@@ -205,6 +211,7 @@ static void put_json(struct leaving *leaving)
         put_string(json, "period", item->period);
         put_string(json, "given", item->given[0] ? item->given : NULL);
         put_string(json, "given_on", given_on[0] ? given_on : NULL);
+        put_string(json, "org", item->org[0] ? item->org : NULL);
         json_object_end(json);
     }
     json_array_end(json);
@@ -212,6 +219,8 @@ static void put_json(struct leaving *leaving)
     json_int(json, (int64_t)leave_list_open(&leaving->list));
     json_key(json, "given");
     json_int(json, (int64_t)leaving->n_given);
+    json_key(json, "elsewhere");
+    json_int(json, (int64_t)leave_list_elsewhere(&leaving->list));
     json_object_end(json);
 }
 

@@ -7,11 +7,13 @@
 
 #include "core/aid/account.h"
 #include "core/aid/deadline.h"
+#include "core/aid/org.h"
 #include "core/base/day.h"
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/draft.h"
 #include "core/record/filter.h"
+#include "core/record/reach.h"
 
 /* ---- what is open -------------------------------------------------------------------------------------------------- */
 
@@ -111,6 +113,7 @@ static void take_account(struct leave_person *out, const struct record *account)
     copy_name(out->user, record_text(account, "name"));
     copy_name(out->display, record_text(account, "display"));
     out->disabled = record_get(account, catalogue_field(account->type, "disabled")).number != 0;
+    out->org = record_get(account, catalogue_field(account->type, "org")).number;
 }
 
 struct finding {
@@ -136,7 +139,7 @@ enum status leave_person_find(struct store *store, const struct actor *actor, co
     struct record account;
     enum status status = account_find(store, text, &account, err);
 
-    *out = (struct leave_person){{0}, {0}, false};
+    *out = (struct leave_person){.user = ""};
     if (status == STATUS_OK) {
         take_account(out, &account);
         record_release(&account);
@@ -204,6 +207,14 @@ static void take_title(const struct record *record, const struct code_book *code
     buf_wipe(&text);
 }
 
+/* Whether a row of this scope is another org's than the person's. Who works at the center sees all; of somebody without an account a station knows that it is its own, the center nothing. */
+static bool is_elsewhere(const struct actor *actor, const struct leave_person *who, int64_t scope)
+{
+    int64_t own = who->org != 0 ? who->org : actor->all_scopes ? 0 : actor->org;
+
+    return scope != 0 && own != 0 && own != ORG_NUMBER_CENTER && scope != own;
+}
+
 static bool names(const struct leave_person *who, const char *text)
 {
     return text[0] != '\0' && (strcmp(text, who->user) == 0 || strcmp(text, who->display) == 0);
@@ -218,6 +229,10 @@ static struct leave_item *add_record(struct reading *reading, const struct recor
     if (item == NULL)
         return NULL;
     item->way = kind->way;
+    if (kind->way == LEAVE_GIVE && is_elsewhere(reading->actor, reading->who, record->scope)) {
+        item->way = LEAVE_ELSEWHERE;
+        org_name(reading->store, record->scope, item->org, sizeof item->org);
+    }
     item->type = record->type;
     item->field = catalogue_field(record->type, kind->field);
     item->id = record->id;
@@ -433,7 +448,7 @@ size_t leave_list_open(const struct leave_list *list)
     size_t n = 0;
 
     for (size_t i = 0; i < list->n; i++)
-        n += list->items[i].way != LEAVE_ASSIGN && list->items[i].given[0] == '\0';
+        n += (list->items[i].way == LEAVE_GIVE || list->items[i].way == LEAVE_DRAFT) && list->items[i].given[0] == '\0';
     return n;
 }
 
@@ -446,7 +461,29 @@ size_t leave_list_given(const struct leave_list *list)
     return n;
 }
 
+size_t leave_list_elsewhere(const struct leave_list *list)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < list->n; i++)
+        n += list->items[i].way == LEAVE_ELSEWHERE && list->items[i].given[0] == '\0';
+    return n;
+}
+
 /* ---- giving -------------------------------------------------------------------------------------------------------- */
+
+/* Whose the record is may have changed since the list was read. What is shared with the other's org is seen there, too; whose account is the center's sees all; without an account nobody can say. */
+static enum status check_org(struct store *store, const struct actor *actor, const struct leave_person *from, const struct leave_person *to, const struct leave_item *item, int64_t scope, struct errmsg *err)
+{
+    char org[LEAVE_ORG_BYTES];
+
+    org_name(store, scope, org, sizeof org);
+    if (is_elsewhere(actor, from, scope))
+        return errmsg_set(err, STATUS_STALE, "%s 已移交 %s，由那里另行安排", item->title, org);
+    if (to->org != 0 && is_elsewhere(actor, to, scope) && !reach_is_shared(store, item->id, to->org))
+        return errmsg_set(err, STATUS_FORBIDDEN, "%s 归 %s，%s 是别的单位的，看不到它：先移交给那个单位", item->title, org, to->display[0] != '\0' ? to->display : to->user);
+    return STATUS_OK;
+}
 
 static enum status give_record(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, const struct leave_person *from, const struct leave_item *item,
                                const struct leave_person *to, struct errmsg *err)
@@ -461,6 +498,8 @@ static enum status give_record(struct store *store, const struct actor *actor, c
     if (!names(from, held))
         status = errmsg_set(err, STATUS_STALE, "%s 已经不在 %s 名下", item->title, from->display);
     else
+        status = check_org(store, actor, from, to, item, record.scope, err);
+    if (status == STATUS_OK)
         status = record_set_text(&record, item->field->name, by_account && to->user[0] != '\0' ? to->user : to->display);
     if (status == STATUS_OK)
         status = records_save(store, actor, codes, random, &record, err);
@@ -477,6 +516,8 @@ enum status leave_give(struct store *store, const struct actor *actor, const str
         return errmsg_set(err, STATUS_STALE, "这一件已经交给 %s", item->given);
     if (item->way == LEAVE_ASSIGN)
         return errmsg_set(err, STATUS_INVALID, "承办人由中心另行指派（更换承办人）");
+    if (item->way == LEAVE_ELSEWHERE)
+        return errmsg_set(err, STATUS_INVALID, "%s 已移交 %s，由那里另行安排", item->title, item->org);
     if (to->disabled)
         return errmsg_set(err, STATUS_INVALID, "账号 %s 已停用", to->user);
     if (names(from, to->user) || names(from, to->display))

@@ -21,7 +21,9 @@ static void put_item(struct buf *out, size_t no, const struct leave_item *item)
     buf_printf(out, "|%zu|%s|", no, item->way == LEAVE_DRAFT ? "草稿" : item->type->label);
     put_words(out, item->title);
     buf_printf(out, "|%s %s|", day, item->period);
-    put_words(out, item->given[0] == '\0' && item->way == LEAVE_ASSIGN ? "由中心另行指派" : item->given);
+    if (item->given[0] == '\0' && item->way == LEAVE_ELSEWHERE)
+        buf_puts(out, "已移交 ");
+    put_words(out, item->given[0] != '\0' ? item->given : item->way == LEAVE_ASSIGN ? "由中心另行指派" : item->org);
     if (item->given[0] != '\0' && item->given_on != DEADLINE_NO_DAY) {
         day_format(item->given_on, given_on);
         buf_printf(out, " %s", given_on);
@@ -54,7 +56,7 @@ static void put_machine(struct buf *out, const struct machine *here, const struc
 void leave_paper(const struct leave_person *who, const struct leave_list *list, const struct machine *here, const struct retirement *machine, const struct peer *laptop, int32_t today, struct buf *out)
 {
     char day[DAY_TEXT_BYTES];
-    size_t given = leave_list_given(list);
+    size_t given = leave_list_given(list), elsewhere = leave_list_elsewhere(list);
 
     day_format(today, day);
     buf_puts(out, "# 工作交接单\n> ");
@@ -66,7 +68,10 @@ void leave_paper(const struct leave_person *who, const struct leave_list *list, 
         put_words(out, who->user);
         buf_printf(out, "，%s）", who->disabled ? "已停用" : "还没有停用");
     }
-    buf_printf(out, "。名下未办结 %zu 件，已交出 %zu 件，尚未交出 %zu 件。\n\n", list->n, given, list->n - given);
+    buf_printf(out, "。名下未办结 %zu 件，已交出 %zu 件，尚未交出 %zu 件", list->n, given, list->n - given - elsewhere);
+    if (elsewhere > 0)
+        buf_printf(out, "，另有 %zu 件已移交其他单位", elsewhere);
+    buf_puts(out, "。\n\n");
     if (list->n > 0)
         buf_puts(out, "|=3|6|15|12|9|\n|序号|类别|事项|期限|接收人|\n");
     for (size_t i = 0; i < list->n; i++)

@@ -54,7 +54,7 @@ static bool give_row(struct leave_view *state, struct list_page *page, size_t in
     row.cells[1] = item->period;
     row.cells[2] = item->way == LEAVE_DRAFT ? _("草稿") : _(item->type->label);
     row.cells[3] = item->title;
-    row.cells[4] = item->given[0] == '\0' && item->way == LEAVE_ASSIGN ? _("由中心指派") : item->given;
+    row.cells[4] = item->given[0] != '\0' ? item->given : item->way == LEAVE_ASSIGN ? _("由中心指派") : item->org;
     return list_page_add(page, &row);
 }
 
@@ -145,6 +145,8 @@ static void ask_give(struct view *view)
         app_fail(view->app, "这一件已经交给 %s", state->all.items[row->tag].given);
     else if (state->all.items[row->tag].way == LEAVE_ASSIGN)
         app_fail(view->app, "承办人由中心另行指派：Enter 打开案件，F2 更换承办人");
+    else if (state->all.items[row->tag].way == LEAVE_ELSEWHERE)
+        app_fail(view->app, "这一件已移交 %s，由那里另行安排", state->all.items[row->tag].org);
     else
         app_ask_line(view->app, ASK_GIVE, "这一件交给谁（姓名或账号）", NAME_CHARS, 0, "");
 }
@@ -164,7 +166,7 @@ static void give(struct view *view, const char *text, bool all)
     }
     for (size_t i = 0; i < state->all.n; i++) {
         struct leave_item *item = &state->all.items[i];
-        if ((!all && i != state->asked) || item->way == LEAVE_ASSIGN || item->given[0] != '\0')
+        if ((!all && i != state->asked) || item->way == LEAVE_ASSIGN || item->way == LEAVE_ELSEWHERE || item->given[0] != '\0')
             continue;
         if (leave_give(context->store, context->actor, context->codes, context->random, &state->who, item, &to, &why) == STATUS_OK)
             n++;
@@ -375,6 +377,8 @@ static void leave_title(struct view *view, struct buf *left_text, struct buf *ri
         buf_printf(left_text, state->who.disabled ? _("  账号 %s（已停用）") : _("  账号 %s"), state->who.user);
     if (has_person(state))
         buf_printf(right, _("%zu 件，没有交出去 %zu 件"), state->all.n, left(state));
+    if (leave_list_elsewhere(&state->all) > 0)
+        buf_printf(right, _("，已移交 %zu 件"), leave_list_elsewhere(&state->all));
 }
 
 static void leave_draw(struct view *view, struct canvas *canvas)
@@ -399,7 +403,7 @@ const struct view_class view_leave = {
     .name = "leave",
     .state_bytes = sizeof(struct leave_view),
     .help = "有人离开（调走、退休、志愿者服务到期）时，名下还没有办完的都列在这里：受理的案件、登记的投诉、答应另行答复的咨询、以后的活动和值班、会议上定的事、本机上的草稿，先到期的在前。\n"
-            "F2 把一件交给别人，F6 把剩下的都交给一个人，每件是一次修改，历史里看得到，可以撤回。承办人由中心另行指派（案件里的更换承办人），不在这里交。\n"
+            "F2 把一件交给别人，F6 把剩下的都交给一个人，每件是一次修改，历史里看得到，可以撤回。承办人由中心另行指派（案件里的更换承办人），不在这里交。已经移交其他单位的，接收人一栏写着在哪个单位，由那里另行安排，也不在这里交。\n"
             "交出去的，不论在哪台机器、用屏幕还是命令交的，没办完以前都留在表里，写着现在在谁那里。\n"
             "F8 打交接单，三方签字；工作站上也写本机还有什么没有送到县中心，县中心可以写上一起交回的电脑。都交出去以后，县中心的管理员 F7 停用账号。电脑交回以前，在那台电脑上 aidpostd retire: 没有送到中心的，先同步才能清除。",
     .open = leave_open,
