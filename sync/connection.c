@@ -221,8 +221,7 @@ void connection_destroy(struct connection *connection)
     if (connection->dirty)
         transport_unmark_dirty(connection);
     forget_session(connection);
-    transport_stranger_left(connection);
-    transport_unqueue(connection);
+    stranger_left(connection);
     transport_uncount(connection);
     connection->phase = GONE;
     connection->end.duration_ms = transport_now_ms(connection->transport) - connection->begun_ms;
@@ -255,6 +254,7 @@ static void finish(struct connection *connection)
         connection_destroy(connection);
         return;
     }
+    stranger_refused(connection);
     talked = connection->phase == TALKING;
     connection->phase = CLOSING;
     forget_session(connection);
@@ -349,6 +349,7 @@ static bool take_request(struct connection *connection, struct session_event *ev
     transport_answer answer = transport->config.hooks.answer;
 
     transport->actions.wants_store = false;
+    stranger_heard(connection);
     if (answer == NULL) {
         *status = transport->config.replicator == NULL
                       ? STATUS_UNSUPPORTED
@@ -371,7 +372,7 @@ static void note_session(struct connection *connection)
     if (connection->end.opened || !session_is_open(connection->session))
         return;
     connection->end.opened = true;
-    transport_stranger_left(connection);
+    stranger_left(connection);
     if (peer != NULL) {
         connection->org = peer->org;
         transport_count_key(connection);
@@ -438,6 +439,7 @@ static bool start_session(struct connection *connection, struct errmsg *err)
         return false;
     }
     connection->phase = TALKING;
+    stranger_sent(connection, 0, true);
     connection_step(connection, &event);
     return true;
 }
@@ -510,6 +512,7 @@ static void take_bytes(struct connection *connection, const char *data, size_t l
     enum status status;
 
     connection->end.wire_in += len;
+    stranger_sent(connection, len, false);
     if (connection->incoming && connection->phase == HANDSHAKE && handshake_begin(connection, data, len)) {
         update_reading(connection);
         return;

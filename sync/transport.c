@@ -16,7 +16,6 @@
 
 static void try_address(struct connection *connection);
 static uint16_t *org_count(const struct connection *connection);
-static void start_queued(struct transport *transport);
 
 /* ---- foreign codes end here ---- */
 
@@ -182,7 +181,7 @@ static void on_check(uv_check_t *check)
         }
         more = replicator_flush(transport->config.replicator, transport_wall_ms(), deliver, transport);
     }
-    start_queued(transport);
+    strangers_serve(transport);
     while (transport->dirty != NULL) {
         struct connection *connection = transport->dirty;
 
@@ -201,24 +200,26 @@ static size_t bucket_of(const void *data, size_t len)
     return (size_t)(hash_short(data, len) % BUCKETS);
 }
 
+/* An IPv4 address also when it came to a socket of IPv6; of IPv6 the network: who has one address there has all of its /64. */
 static void count_address(struct connection *connection, const struct sockaddr *address)
 {
-    const struct sockaddr_in6 *six = (const void *)address;
-    const struct sockaddr_in *four = (const void *)address;
+    const struct in6_addr *six = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+    const struct in_addr *four = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
+    size_t bucket = address->sa_family != AF_INET6 ? bucket_of(four, sizeof *four) : IN6_IS_ADDR_V4MAPPED(six) ? bucket_of(six->s6_addr + 12, 4) : bucket_of(six->s6_addr, 8);
 
-    connection->address_bucket = (uint16_t)(address->sa_family == AF_INET6 ? bucket_of(&six->sin6_addr, sizeof six->sin6_addr)
-                                                                           : bucket_of(&four->sin_addr, sizeof four->sin_addr));
+    connection->address_bucket = (uint16_t)bucket;
     connection->counted = true;
     connection->transport->by_address[connection->address_bucket]++;
 }
 
-static bool has_too_many(const struct connection *connection)
+/* One too many, and nobody goes for it. */
+static bool has_no_place(const struct connection *connection)
 {
     const struct transport *transport = connection->transport;
     const struct transport_limits *limits = &transport->config.limits;
+    bool of_address = connection->counted && transport->by_address[connection->address_bucket] > limits->an_address;
 
-    return transport->n_connections > limits->connections ||
-           (connection->counted && transport->by_address[connection->address_bucket] > limits->an_address);
+    return (of_address || transport->n_connections > limits->connections) && !stranger_makes_place(connection, of_address);
 }
 
 static uint16_t *key_count(const struct connection *connection)
@@ -303,7 +304,10 @@ static void on_sweep(uv_timer_t *timer)
                     "refused %llu connections: %zu are here, limits %zu in all and %zu from one address",
                     (unsigned long long)transport->refused, transport->n_connections,
                     transport->config.limits.connections, transport->config.limits.an_address);
-    transport->refused = 0;
+    if (transport->pushed_out > 0)
+        trace_write(transport->config.trace, TRACE_WARN, "transport", "closed %llu strangers that did not say who they are, for others who came: %zu connections are here",
+                    (unsigned long long)transport->pushed_out, transport->n_connections);
+    transport->refused = transport->pushed_out = 0;
 }
 
 /* As many descriptors as the system lets us have; fewer connections than that, so that accepting never fails for want
@@ -333,6 +337,7 @@ static void default_limits(struct transport_limits *limits)
     limits->a_key = limits->a_key > 0 ? limits->a_key : KEY_CONNECTIONS_MAX;
     limits->strangers = limits->strangers > 0 ? limits->strangers : STRANGERS_MAX;
     limits->stall_ms = limits->stall_ms > 0 ? limits->stall_ms : STALL_MS;
+    limits->turn_ms = limits->turn_ms > 0 ? limits->turn_ms : STRANGER_TURN_MS;
 }
 
 /* ---- how connections begin ---- */
@@ -347,65 +352,6 @@ static void transport_name_address(const struct sockaddr *address, char *out, si
                  ntohs(((const struct sockaddr_in6 *)(const void *)address)->sin6_port));
     else
         snprintf(out, out_bytes, "%s:%u", host, ntohs(((const struct sockaddr_in *)(const void *)address)->sin_port));
-}
-
-/* Handshakes cost memory and time: no more than limits.strangers at once. The others are accepted, so that no SYN is
- * lost in a full queue (it would come again after seconds), but not read from until it is their turn. */
-static void start_or_queue(struct connection *connection)
-{
-    struct transport *transport = connection->transport;
-
-    if (transport->n_strangers < transport->config.limits.strangers) {
-        connection->stranger = true;
-        transport->n_strangers++;
-        connection_start(connection);
-        return;
-    }
-    connection->queued = true;
-    if (transport->queue_last != NULL)
-        transport->queue_last->next_queued = connection;
-    else
-        transport->queue_first = connection;
-    transport->queue_last = connection;
-}
-
-void transport_stranger_left(struct connection *connection)
-{
-    if (connection->stranger)
-        connection->transport->n_strangers--;
-    connection->stranger = false;
-    if (connection->transport->queue_first != NULL)
-        transport_wake(connection->transport);
-}
-
-void transport_unqueue(struct connection *connection)
-{
-    struct transport *transport = connection->transport;
-    struct connection *before = NULL;
-
-    if (!connection->queued)
-        return;
-    connection->queued = false;
-    for (struct connection *at = transport->queue_first; at != connection; at = at->next_queued)
-        before = at;
-    if (before != NULL)
-        before->next_queued = connection->next_queued;
-    else
-        transport->queue_first = connection->next_queued;
-    if (transport->queue_last == connection)
-        transport->queue_last = before;
-    connection->next_queued = NULL;
-}
-
-static void start_queued(struct transport *transport)
-{
-    while (transport->queue_first != NULL && !transport->stopping &&
-           transport->n_strangers < transport->config.limits.strangers) {
-        struct connection *connection = transport->queue_first;
-
-        transport_unqueue(connection);
-        start_or_queue(connection);
-    }
 }
 
 static void on_incoming(uv_stream_t *listener, int code)
@@ -430,7 +376,7 @@ static void on_incoming(uv_stream_t *listener, int code)
         transport_name_address((struct sockaddr *)&address, connection->name, sizeof connection->name);
         count_address(connection, (struct sockaddr *)&address);
     }
-    if (has_too_many(connection)) {
+    if (has_no_place(connection)) {
         transport->refused++;
         connection->refused = true;
         connection->end.status = errmsg_set(&connection->end.reason, STATUS_BUSY, "连接太多");
@@ -439,7 +385,7 @@ static void on_incoming(uv_stream_t *listener, int code)
     }
     trace_write(transport->config.trace, TRACE_DEBUG, "transport", "connection %llu %s: accepted",
                 (unsigned long long)connection->no, connection->name);
-    start_or_queue(connection);
+    stranger_came(connection);
 }
 
 static void fail_uv(struct connection *connection, int code)
@@ -705,6 +651,8 @@ enum status transport_new(struct transport **out, const struct transport_config 
     uv_idle_init(&transport->loop, &transport->idle);
     uv_timer_init(&transport->loop, &transport->tick);
     uv_timer_init(&transport->loop, &transport->sweep);
+    uv_timer_init(&transport->loop, &transport->turn);
+    uv_unref((uv_handle_t *)&transport->turn);
     transport->check.data = transport->tick.data = transport->sweep.data = transport;
     uv_check_start(&transport->check, on_check);
     uv_unref((uv_handle_t *)&transport->check);

@@ -14,9 +14,10 @@
  * and session state only. Reading stops while the session has enough to do or WIRE_HIGH_BYTES wait to be sent. UV_*
  * codes become enum status here.
  *
- * LIMITS (struct transport_limits). Connections in all and from one address: more are closed at once, and a line in the
+ * LIMITS (struct transport_limits). Connections in all and from one address (of IPv6: one /64): more are closed at once, and a line in the
  * trace tells how many were (every SWEEP_MS at most). Strangers, connections whose key is not known yet: more wait
- * unread, so that a crowd after a power cut is greeted one after the other and not refused. Connections of
+ * unread, so that a crowd after a power cut is greeted one after the other and not refused; who is let in next, and who
+ * does nothing with its turn and has to go for others, is told in stranger.c. Connections of
  * one key: the oldest is dropped, it is the one that a broken line left behind. A peer that takes nothing of what is
  * written to it for stall_ms, or takes it slower than STALL_BYTES_PER_S, is dropped; one that sends nothing, or a byte
  * now and then, is the session's business (protocol.h). */
@@ -40,6 +41,9 @@ enum {
     CONNECTIONS_MAX = 16384,
     ADDRESS_CONNECTIONS_MAX = 12288, /* a county's stations may stand behind one address; yet it leaves room for others */
     STRANGERS_MAX = 128,
+    STRANGER_TURN_MS = 3 * 1000, /* when others wait: to finish TLS, then to say who it is, or to send.. */
+    STRANGER_TURN_BYTES = 1024,  /* ..so many */
+    STRANGER_LOOK_MS = 100,
     KEY_CONNECTIONS_MAX = 4,
     STALL_MS = 120 * 1000,
     STALL_BYTES_PER_S = 500,
@@ -83,7 +87,7 @@ struct transport_hooks {
 /* 0: as above. */
 struct transport_limits {
     size_t connections, an_address, a_key, strangers;
-    int64_t stall_ms;
+    int64_t stall_ms, turn_ms;
 };
 
 struct transport_config {

@@ -1,4 +1,4 @@
-/* sync/transport_impl.h - what transport.c, connection.c and handshake.c share: the loop and the connections of one process. With
+/* sync/transport_impl.h - what transport.c, connection.c, handshake.c and stranger.c share: the loop and the connections of one process. With
  * them the only place that knows libuv. */
 #ifndef SYNC_TRANSPORT_IMPL_H
 #define SYNC_TRANSPORT_IMPL_H
@@ -26,15 +26,41 @@ struct connection_end {
     int64_t duration_ms;
 };
 
+/* A stranger's way to its turn: see stranger.c. NONE: dialled by us, or known. */
+enum stranger { STRANGER_NONE, STRANGER_SILENT, STRANGER_WAITS, STRANGER_SERVED, STRANGER_HEARD };
+enum stranger_link { LINK_ALL, LINK_ADDRESS, STRANGER_LINKS };
+
+struct stranger_list {
+    struct connection *first, *last;
+};
+
+struct stranger_place {
+    struct connection *before, *next;
+};
+
+/* The strangers of one address. before, next: in its ring, while some wait. */
+struct stranger_group {
+    struct stranger_list silent, waiting;
+    struct stranger_group *before, *next;
+    uint32_t served; /* in slots */
+    bool in_ring, ring, newest_next;
+};
+
+struct stranger_ring {
+    struct stranger_group *first, *last;
+};
+
 struct connection {
     struct transport *transport;
-    struct connection *prev, *next, *next_dirty, *next_queued;
+    struct connection *prev, *next, *next_dirty;
     uint64_t no;
     enum phase phase;
     bool incoming, reading, dirty, poked, writing, broken, linger, shut, eof;
-    bool stranger;    /* counted in n_strangers */
-    bool queued;      /* accepted, waits for its turn */
     bool counted, refused; /* in by_address; one too many: no line of its own in the trace */
+    enum stranger stranger;
+    struct stranger_place links[STRANGER_LINKS];
+    int64_t slot_ms, turn_ms; /* a stranger: since when it has its slot; since when it is its turn to go on.. */
+    size_t turn_bytes;        /* ..and what came since */
     uint16_t address_bucket;
     bool ended_by_us; /* end.status was set here, not by the session */
     unsigned pins;    /* handles and requests that still call back */
@@ -77,14 +103,17 @@ struct transport {
     uv_loop_t loop;
     uv_check_t check;
     uv_idle_t idle; /* runs while something is queued, so that the loop does not sleep */
-    uv_timer_t tick, sweep;
+    uv_timer_t tick, sweep, turn;
     uv_signal_t signals[N_SIGNALS];
     uv_tcp_t listener;
     bool listening, ticking, stopping, poked;
     struct connection *first, *dirty;
     size_t n_connections, n_strangers;
-    struct connection *queue_first, *queue_last; /* accepted, not yet begun */
-    uint64_t refused; /* since the last sweep */
+    struct stranger_list silent, slots; /* the oldest first */
+    struct stranger_ring rings[2];      /* addresses with strangers that wait: nobody in a slot; somebody */
+    struct stranger_group groups[BUCKETS];
+    int64_t nobody_ms;                  /* when it was found that nobody has to go */
+    uint64_t refused, pushed_out;       /* since the last sweep */
     uint16_t by_address[BUCKETS], by_key[BUCKETS], by_org[BUCKETS];
     uint64_t last_no;
     struct text_socket *text_socket; /* or NULL */
@@ -99,16 +128,28 @@ void text_socket_close(struct text_socket *socket);
 /* transport.c */
 /* The loop must not sleep: something waits for the end of this turn. */
 void transport_wake(struct transport *transport);
-/* It is known now, or gone: another one may come in. */
-void transport_stranger_left(struct connection *connection);
-/* It does not wait for its turn any more. */
-void transport_unqueue(struct connection *connection);
 /* It is open and its key known: count it, and drop the oldest if that key has too many. */
 void transport_count_key(struct connection *connection);
 void transport_uncount(struct connection *connection);
 /* Something is to be written, or the connection is to be closed, at the end of this turn. */
 void transport_mark_dirty(struct connection *connection);
 void transport_unmark_dirty(struct connection *connection);
+
+/* stranger.c */
+/* Accepted and counted: it is a stranger, connection_start follows when it is its turn. */
+void stranger_came(struct connection *connection);
+/* Bytes came from it, or TLS is done. */
+void stranger_sent(struct connection *connection, size_t bytes, bool tls_done);
+/* The store is asked who it is. */
+void stranger_heard(struct connection *connection);
+/* It is being closed, and hears why. */
+void stranger_refused(struct connection *connection);
+/* It is known now, or gone: another one may come in. None of the three minds who is no stranger. */
+void stranger_left(struct connection *connection);
+/* There are too many, in all or of its address. True: a stranger that had its time was closed for it. */
+bool stranger_makes_place(const struct connection *newcomer, bool of_its_address);
+/* At the end of a turn of the loop: who waits and may come in. */
+void strangers_serve(struct transport *transport);
 
 /* handshake.c */
 /* Incoming, in HANDSHAKE: take these bytes in another thread. connection_fed follows, unless the connection has ended by then. False: there was no memory for it, nothing happened. */

@@ -1,5 +1,6 @@
 /* tests/test_transport_limits.c - what nobody can make a center do (sync/transport.h, LIMITS): too many connections, from one address or of one key, a crowd of strangers, a peer that takes nothing, no
  * descriptors left. Real sockets on loopback; the station that takes nothing is a process of its own. */
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -22,7 +23,7 @@
 #include "sync/message.h"
 #include "sync/transport.h"
 
-enum { FDS_MAX = 64, ORDER_BYTES = 900 * 1024, TICK_MS = 5, TICKS_MAX = 4000 };
+enum { FDS_MAX = 512, ORDER_BYTES = 900 * 1024, TICK_MS = 5, TICKS_MAX = 4000 };
 
 struct world {
     struct identity ids[2]; /* center, station */
@@ -35,7 +36,8 @@ struct world {
     struct transport_end last;
     uint64_t dialled[4];
     int fds[FDS_MAX];
-    size_t n_fds;
+    size_t n_fds, n_closed;
+    bool closed[FDS_MAX]; /* when the dialled one was open */
     uint64_t order_head;
 };
 
@@ -125,21 +127,38 @@ static struct sockaddr_in center_address(const struct world *world)
     return name;
 }
 
-static void connect_silent(struct world *world)
+/* From 127.0.0.<host>: what the transport dials comes from 127.0.0.1. */
+static void connect_from(struct world *world, uint8_t host)
 {
-    struct sockaddr_in name = center_address(world);
+    struct sockaddr_in name = center_address(world), own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl((INADDR_LOOPBACK & ~0xffU) | host)};
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
     assert_true(fd >= 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof own), 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&name, sizeof name), 0);
     world->fds[world->n_fds++] = fd;
+}
+
+static void connect_silent(struct world *world)
+{
+    connect_from(world, 1);
+}
+
+/* The first bytes of a ClientHello that never becomes whole. */
+static void speak(struct world *world, size_t no)
+{
+    static const uint8_t begun[] = {0x16, 3, 1, 0x40, 0, 1, 0, 0x3f, 0xfc, 3, 3};
+
+    assert_int_equal(send(world->fds[no], begun, sizeof begun, MSG_NOSIGNAL), sizeof begun);
 }
 
 static bool was_closed(int fd)
 {
     char byte;
 
-    return recv(fd, &byte, 1, MSG_DONTWAIT) == 0;
+    ssize_t n = recv(fd, &byte, 1, MSG_DONTWAIT);
+
+    return n == 0 || (n < 0 && errno == ECONNRESET);
 }
 
 static void dial(struct world *world, size_t no)
@@ -215,10 +234,146 @@ static void strangers_are_greeted_in_turn_and_not_refused(void **state)
     (void)state;
     open_world(&world, (struct transport_limits){.strangers = 1});
     connect_silent(&world);
+    speak(&world, 0);
     dial(&world, 0);
     world.tick = let_the_silent_one_go;
     transport_run(world.transport);
     assert_int_equal(world.busy, 0);
+    close_world(&world);
+}
+
+static void stop_when_open(struct world *world)
+{
+    if (!is_open(world, 0))
+        return;
+    for (size_t i = 0; i < world->n_fds; i++)
+        world->n_closed += world->closed[i] = was_closed(world->fds[i]);
+    transport_stop(world->transport);
+}
+
+static void who_says_nothing_has_no_slot(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world, (struct transport_limits){.strangers = 1});
+    for (int i = 0; i < 400; i++)
+        connect_silent(&world);
+    dial(&world, 0);
+    world.tick = stop_when_open;
+    transport_run(world.transport);
+    assert_int_equal(world.busy, 0); /* nobody had to go */
+    close_world(&world);
+}
+
+static void dial_when_all_have_slots(struct world *world)
+{
+    if (world->ticks == 20)
+        dial(world, 0);
+    else if (world->ticks > 20)
+        stop_when_open(world);
+}
+
+/* All of one address, the newcomer, too. */
+static void who_falls_silent_goes_for_who_comes(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world, (struct transport_limits){.turn_ms = 50});
+    for (size_t i = 0; i < STRANGERS_MAX; i++) {
+        connect_silent(&world);
+        speak(&world, i);
+    }
+    world.tick = dial_when_all_have_slots;
+    transport_run(world.transport);
+    assert_int_equal(world.busy, 1); /* the oldest, and no other */
+    assert_true(world.n_closed == 1 && world.closed[0]);
+    close_world(&world);
+}
+
+/* A flood that nobody outlives: each of them has its turn before it has to go. */
+static void in_a_flood_the_newest_comes_in_and_the_oldest_too(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world, (struct transport_limits){.strangers = 1, .turn_ms = 30});
+    for (size_t i = 0; i < 200; i++) {
+        connect_silent(&world);
+        speak(&world, i);
+    }
+    world.tick = dial_when_all_have_slots;
+    transport_run(world.transport);
+    assert_true(world.closed[0] && world.closed[1]);
+    assert_true(world.n_closed < 100);
+    close_world(&world);
+}
+
+/* Four of one address send enough to keep their slots. */
+static void drip_and_dial(struct world *world)
+{
+    static const uint8_t bytes[STRANGER_TURN_BYTES];
+
+    if (world->ticks % 10 == 5 && world->ticks < 120)
+        for (size_t i = 0; i < 4; i++)
+            (void)!send(world->fds[i], bytes, sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (world->ticks == 60) {
+        assert_int_equal(world->busy, 0);
+        dial(world, 0);
+    } else if (world->ticks > 60) {
+        stop_when_open(world);
+    }
+}
+
+static void fill_with_four(struct world *world, uint8_t host)
+{
+    open_world(world, (struct transport_limits){.strangers = 4, .turn_ms = 200});
+    for (size_t i = 0; i < 4; i++) {
+        connect_from(world, host);
+        speak(world, i);
+    }
+    world->tick = drip_and_dial;
+}
+
+static void an_address_with_fewer_gets_a_slot_of_the_fullest(void **state)
+{
+    struct world world;
+
+    (void)state;
+    fill_with_four(&world, 2);
+    transport_run(world.transport);
+    assert_int_equal(world.busy, 1);
+    assert_true(world.ticks < 120);
+    assert_true(world.n_closed == 1 && world.closed[0]);
+    close_world(&world);
+}
+
+/* A slow line is no silence: who comes from the same address waits until they fall silent. */
+static void who_goes_on_sending_keeps_its_slot(void **state)
+{
+    struct world world;
+
+    (void)state;
+    fill_with_four(&world, 1);
+    transport_run(world.transport);
+    assert_int_equal(world.busy, 1);
+    assert_true(world.ticks >= 120);
+    close_world(&world);
+}
+
+static void an_old_silent_one_goes_when_there_are_too_many(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world, (struct transport_limits){.an_address = 3, .turn_ms = 50});
+    for (int i = 0; i < 3; i++)
+        connect_silent(&world);
+    world.tick = dial_when_all_have_slots;
+    transport_run(world.transport);
+    assert_int_equal(world.busy, 1);
+    assert_true(world.n_closed == 1 && world.closed[0]);
     close_world(&world);
 }
 
@@ -368,6 +523,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(connections_of_one_address_are_limited), cmocka_unit_test(connections_are_limited_in_all),
         cmocka_unit_test(strangers_are_greeted_in_turn_and_not_refused), cmocka_unit_test(the_oldest_connection_of_a_key_goes),
+        cmocka_unit_test(who_says_nothing_has_no_slot), cmocka_unit_test(who_falls_silent_goes_for_who_comes), cmocka_unit_test(in_a_flood_the_newest_comes_in_and_the_oldest_too),
+        cmocka_unit_test(an_address_with_fewer_gets_a_slot_of_the_fullest), cmocka_unit_test(who_goes_on_sending_keeps_its_slot), cmocka_unit_test(an_old_silent_one_goes_when_there_are_too_many),
         cmocka_unit_test(a_peer_that_takes_nothing_is_dropped), cmocka_unit_test(without_descriptors_it_goes_on_when_there_are_some_again),
     };
 
