@@ -112,13 +112,20 @@ enum status pool_init(struct pool *pool, const char *root, struct errmsg *err)
     return status == STATUS_OK ? make_blank(&pool->blank_center, true, root, err) : status;
 }
 
-void pool_release(struct pool *pool)
+void pool_forget(struct pool *pool)
 {
     for (size_t i = 0; i < POOL_PLACES; i++) {
         replicator_free(pool->replicators[i]);
         replicator_free(pool->filing[i]);
         store_close(pool->stores[i]);
+        pool->replicators[i] = pool->filing[i] = NULL;
+        pool->stores[i] = NULL;
     }
+}
+
+void pool_release(struct pool *pool)
+{
+    pool_forget(pool);
     for (size_t i = 0; i < IMAGES_MAX; i++)
         buf_release(&pool->images[i]);
     store_close(pool->scratch);

@@ -271,7 +271,8 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
             world->machines[m].clock_off_ms = ((int64_t)world_below(world, 7) - 3) * INT64_C(86400000) * 365 + clocks * (int64_t)(m + 1);
         for (size_t i = 0; i < FAULTS; i++)
             world->totals.seeds_with[i] = world->faults >> i & 1;
-        play(world, &held);
+        if (trip_prepare(world))
+            play(world, &held);
         if (!world->failed)
             (options->hub != NULL ? world_check_hub_end : world_check_end)(world, &held, seed % VERIFY_EVERY == 0);
         if (!world->failed && rows != NULL)

@@ -1,17 +1,24 @@
 /* tests/simulate/trip.c - FAULT_STUMBLE: while a store carries something out, one of its statements fails, or one allocation: an error of the disk, a full one, another writer, no memory; sometimes everything behind it,
  * too, until that is through (tests/stumble.h). A store must bear it: after a failure nothing of the group is kept, nothing that was told is lost, and what comes next works.
  *
- * With a chance of its own: whatever fails, people do the same. */
+ * With a chance of its own: whatever fails, people do the same. Which allocation is the n-th depends on what earlier worlds left in the pool; where allocations may fail, that is made anew first, which costs more than
+ * the world itself. So they fail in few worlds, but often there. */
 #include <sqlite3.h>
 
 #include "tests/simulate/world.h"
 #include "tests/stumble.h"
 
-enum { ONE_IN = 3, BITS_MAX = 8 };
+enum { ONE_IN = 3, BITS_MAX = 8, MEMORY_WORLDS_PERCENT = 25, MEMORY_PERCENT = 70 };
 
 static uint64_t below(struct world *world, uint64_t limit)
 {
     return random_below(random_seeded(&world->stumble_state), limit);
+}
+
+bool trip_prepare(struct world *world)
+{
+    world->memory_fails = world_has(world, FAULT_STUMBLE) && below(world, 100) < MEMORY_WORLDS_PERCENT;
+    return !world->memory_fails || world_forget_others(world);
 }
 
 void trip_begin(struct world *world)
@@ -20,7 +27,7 @@ void trip_begin(struct world *world)
     struct stumble how = {0};
 
     if (world_has(world, FAULT_STUMBLE) && !world->resting && below(world, ONE_IN) == 0) {
-        how.memory = below(world, 3) == 0;
+        how.memory = world->memory_fails && below(world, 100) < MEMORY_PERCENT;
         how.for_good = below(world, 4) == 0;
         how.code = CODES[below(world, sizeof CODES / sizeof *CODES)];
         how.at = 1 + below(world, UINT64_C(1) << below(world, BITS_MAX + 1));

@@ -166,6 +166,29 @@ bool world_reopen(struct world *world, size_t m, const struct buf *image)
     return status == STATUS_OK;
 }
 
+bool world_forget_others(struct world *world)
+{
+    struct buf images[MACHINES_MAX];
+    struct errmsg err = {{0}};
+    enum status status = STATUS_OK;
+
+    for (size_t m = 0; m < world->n_machines; m++) {
+        buf_init(&images[m], POOL_IMAGE_MAX_BYTES);
+        if (status == STATUS_OK && world->machines[m].folder[0] == 0 && world->machines[m].store != NULL)
+            status = store_image(world->machines[m].store, &images[m], &err);
+    }
+    if (status == STATUS_OK)
+        pool_forget(world->pool);
+    else
+        world_fail(world, "image: %s", errmsg_text(&err, status));
+    for (size_t m = 0; m < world->n_machines; m++) {
+        if (!world->failed && images[m].len > 0)
+            (void)world_reopen(world, m, &images[m]);
+        buf_release(&images[m]);
+    }
+    return !world->failed;
+}
+
 /* ---- making ---- */
 
 /* A new machine with this identity. */

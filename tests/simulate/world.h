@@ -168,6 +168,7 @@ struct world {
     uint64_t random_state, clock_state, repeat_state, stumble_state;
     uint64_t n_sessions;
     struct repeats *repeats; /* FAULT_REPEAT (repeat.c) */
+    bool memory_fails;   /* FAULT_STUMBLE: allocations, too */
     bool resting;        /* nothing goes wrong any more */
     struct random_source random;
     struct pool *pool;   /* borrowed */
@@ -226,6 +227,8 @@ int64_t world_wall(const struct world *world, size_t m);
 void world_draw_windows(struct world *world, uint64_t seed);
 /* Open the store again, as after a crash. image: put this state under it first. */
 bool world_reopen(struct world *world, size_t m, const struct buf *image);
+/* What earlier worlds left prepared and allocated in the pool is made anew. Before anything is under way. */
+bool world_forget_others(struct world *world);
 /* A machine more, with nothing in it yet; 0: no room. */
 size_t world_add_machine(struct world *world);
 
@@ -259,6 +262,8 @@ void repeat_forget(struct world *world, size_t m);
 void repeat_release(struct world *world);
 
 /* ---- a store that stumbles (trip.c) ---- */
+/* When the faults are drawn, before anything is under way. False: world->failure. */
+bool trip_prepare(struct world *world);
 /* Around what a machine's store carries out. end: whether something failed meanwhile. */
 void trip_begin(struct world *world);
 bool trip_end(struct world *world);
