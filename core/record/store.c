@@ -1,4 +1,4 @@
-/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in tokenizer.c). */
+/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in store_image.c and tokenizer.c). */
 #include "core/record/store.h"
 
 #include <assert.h>
@@ -13,11 +13,10 @@
 #include "core/record/reach.h"
 #include "core/record/schema.h"
 #include "core/record/store_folder.h"
+#include "core/record/store_impl.h"
 #include "core/record/tokenizer.h"
 
 enum {
-    STMT_BUCKETS = 512, /* a program has some 350 texts; fewer would evict each other from `recent` */
-    STMT_IDS = 4,
     BUSY_TIMEOUT_MS = 10000,
     CACHE_KIB = 6144,           /* per connection */
     CACHE_SCREEN_KIB = 384,    /* store_tune_screen: what it needs again is in the system's cache, once for all sessions */
@@ -25,35 +24,7 @@ enum {
     SQL_VALUE_MAX_BYTES = 4 * 1024 * 1024
 };
 
-struct stmt {
-    sqlite3_stmt *handle;
-    struct store *store;
-    struct stmt *next;
-    char *sql;
-    bool taken;          /* between store_prepare and its end */
-    bool guarded;        /* writes what has a guard (schema.c): inside store_begin only */
-    struct id ids[STMT_IDS]; /* bound ids live here, so that SQLite need not copy them */
-    size_t n_ids;
-    enum status failure; /* of preparing */
-};
-
-struct store {
-    sqlite3 *db;
-    char path[1024];
-    struct stmt *buckets[STMT_BUCKETS];
-    struct stmt *recent[STMT_BUCKETS]; /* by the address of the SQL text: literals and slots are found without hashing them */
-    struct stmt broken; /* handed out when even a stmt can't be allocated */
-    struct stmt *preparing; /* whom authorize() is asked for; NULL: store_exec, or SQLite prepares anew */
-    bool writing;
-    enum status lost; /* why SQLite took the open transaction back by itself (full disk, I/O error); STATUS_OK: it did not */
-    unsigned reading; /* how deep in store_begin_read */
-    const char *who;
-    enum status failure, failure_before; /* of a statement since the transaction began; when the savepoint was made */
-    char *slots[STORE_SLOTS_MAX];
-    struct pinyin_order *pinyin; /* NULL until it is asked for */
-};
-
-static enum status status_of(int code)
+enum status store_status_of(int code)
 {
     switch (code & 0xff) {
     case SQLITE_OK:
@@ -94,11 +65,11 @@ static bool lacks_room(const struct store *store, int code)
 
 static enum status status_here(const struct store *store, int code)
 {
-    return lacks_room(store, code) ? STATUS_FULL : status_of(code);
+    return lacks_room(store, code) ? STATUS_FULL : store_status_of(code);
 }
 
 /* SQLite's own words are for the operator: they name tables and columns, never values. */
-static enum status fail(struct store *store, int code, struct errmsg *err)
+enum status store_fail(struct store *store, int code, struct errmsg *err)
 {
     enum status status = status_here(store, code);
     if (store->writing && store->lost == STATUS_OK && store->db != NULL && sqlite3_get_autocommit(store->db) != 0)
@@ -147,7 +118,7 @@ static int compare_pinyin(void *store, int a_len, const void *a, int b_len, cons
 enum status store_exec(struct store *store, const char *sql, struct errmsg *err)
 {
     int code = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK ? STATUS_OK : fail(store, code, err);
+    return code == SQLITE_OK ? STATUS_OK : store_fail(store, code, err);
 }
 
 static int64_t pragma_int(struct store *store, const char *name, enum status *status, struct errmsg *err)
@@ -163,14 +134,14 @@ static int64_t pragma_int(struct store *store, const char *name, enum status *st
     return value;
 }
 
-static enum status connect_file(struct store *store, enum store_open how, struct errmsg *err)
+enum status store_connect_file(struct store *store, enum store_open how, struct errmsg *err)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (how == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
     if (how == STORE_READ_ONLY)
         flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
     int code = sqlite3_open_v2(store->path, &store->db, flags, NULL);
     if (code != SQLITE_OK)
-        return fail(store, code, err);
+        return store_fail(store, code, err);
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_timeout(store->db, BUSY_TIMEOUT_MS);
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, SQL_VALUE_MAX_BYTES);
@@ -181,7 +152,7 @@ static enum status connect_file(struct store *store, enum store_open how, struct
     if (code == SQLITE_OK)
         code = sqlite3_set_authorizer(store->db, authorize, store);
     if (code != SQLITE_OK)
-        return fail(store, code, err);
+        return store_fail(store, code, err);
     return tokenizer_register(store->db);
 }
 
@@ -212,7 +183,7 @@ static enum status configure(struct store *store, enum store_open how, struct er
     return store_exec(store, sql, err);
 }
 
-static struct store *new_store(struct errmsg *err)
+struct store *store_new(struct errmsg *err)
 {
     /* Nobody asks SQLite how much memory it has, so it need not count under a lock at each allocation. Heard before the first connection only; later it is refused and nothing is changed. */
     (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -225,7 +196,7 @@ static struct store *new_store(struct errmsg *err)
 }
 
 /* What every store needs once its database is connected (status tells whether it is). */
-static enum status finish_open(struct store **out, struct store *store, enum store_open how, enum status status, struct errmsg *err)
+enum status store_finish_open(struct store **out, struct store *store, enum store_open how, enum status status, struct errmsg *err)
 {
     if (status == STATUS_OK)
         status = check_owner(store, how, err);
@@ -246,15 +217,15 @@ static enum status finish_open(struct store **out, struct store *store, enum sto
 enum status store_open(struct store **out, const char *folder, enum store_open how, struct errmsg *err)
 {
     *out = NULL;
-    struct store *store = new_store(err);
+    struct store *store = store_new(err);
     if (store == NULL)
         return STATUS_NOMEM;
     /* New files are private from their first byte; SQLite gives -wal and -shm the same mode. */
     mode_t mask = umask(0077);
     enum status status = store_folder_look(folder, how, store->path, sizeof store->path, err);
     if (status == STATUS_OK)
-        status = connect_file(store, how, err);
-    status = finish_open(out, store, how, status, err);
+        status = store_connect_file(store, how, err);
+    status = store_finish_open(out, store, how, status, err);
     umask(mask);
     return status;
 }
@@ -432,7 +403,7 @@ void store_checkpoint(struct store *store)
 enum status store_empty_log(struct store *store, struct errmsg *err)
 {
     int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    return code == SQLITE_OK ? STATUS_OK : fail(store, code, err);
+    return code == SQLITE_OK ? STATUS_OK : store_fail(store, code, err);
 }
 
 /* Statements. */
@@ -553,7 +524,7 @@ bool stmt_row(struct stmt *stmt, enum status *status, struct errmsg *err)
         *status = STATUS_OK;
         return true;
     }
-    *status = code == SQLITE_DONE ? STATUS_OK : fail(stmt->store, code, err);
+    *status = code == SQLITE_DONE ? STATUS_OK : store_fail(stmt->store, code, err);
     if (*status != STATUS_OK)
         note_failure(stmt->store, *status);
     stmt_reset(stmt);
@@ -719,7 +690,7 @@ enum status store_copy(struct store *store, const char *path, struct errmsg *err
             code = code == SQLITE_DONE ? end : code;
         }
     }
-    enum status status = code == SQLITE_OK ? STATUS_OK : errmsg_set(err, status_of(code), "%s: %s", path, sqlite3_errstr(code));
+    enum status status = code == SQLITE_OK ? STATUS_OK : errmsg_set(err, store_status_of(code), "%s: %s", path, sqlite3_errstr(code));
     sqlite3_close_v2(to);
     return status;
 }
@@ -734,91 +705,6 @@ enum status store_integrity(struct store *store, struct buf *problems, struct er
             buf_printf(problems, "%s\n", text);
     }
     return status;
-}
-
-/* Images. An image lies in a file of SQLite's memory VFS; putting another one there looks to SQLite like a commit by another connection. */
-
-enum { IMAGE_LEAST_BYTES = 512, IMAGE_FORMAT_AT = 18, IMAGE_COUNTER_AT = 24, IMAGE_COUNTER_AGAIN_AT = 92, IMAGE_FORMAT_PLAIN = 1 };
-
-enum status store_image(struct store *store, struct buf *out, struct errmsg *err)
-{
-    assert(!store->writing);
-    sqlite3_int64 size = 0;
-    unsigned char *copy = NULL, *bytes = sqlite3_serialize(store->db, "main", &size, SQLITE_SERIALIZE_NOCOPY);
-    if (bytes == NULL)
-        bytes = copy = sqlite3_serialize(store->db, "main", &size, 0);
-    if (bytes == NULL)
-        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
-    buf_append(out, bytes, (size_t)size);
-    sqlite3_free(copy);
-    return out->status;
-}
-
-static sqlite3_file *main_file(struct store *store)
-{
-    sqlite3_file *file = NULL;
-    (void)sqlite3_file_control(store->db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-    return file;
-}
-
-static enum status write_at(struct store *store, const void *data, size_t len, sqlite3_int64 at, struct errmsg *err)
-{
-    sqlite3_file *file = main_file(store);
-    int code = file->pMethods->xWrite(file, data, (int)len, at);
-    return code == SQLITE_OK ? STATUS_OK : errmsg_set(err, status_of(code), "%s", sqlite3_errstr(code));
-}
-
-enum status store_set_image(struct store *store, const void *image, size_t len, struct errmsg *err)
-{
-    static const uint8_t PLAIN[2] = {IMAGE_FORMAT_PLAIN, IMAGE_FORMAT_PLAIN}; /* it may come from a file in WAL mode */
-    sqlite3_int64 size = 0;
-    const uint8_t *old = sqlite3_serialize(store->db, "main", &size, SQLITE_SERIALIZE_NOCOPY);
-    assert(!store->writing && old != NULL && size >= IMAGE_LEAST_BYTES && len >= IMAGE_LEAST_BYTES);
-    if (sqlite3_txn_state(store->db, NULL) != SQLITE_TXN_NONE)
-        return errmsg_set(err, STATUS_BUSY, "%s", status_text(STATUS_BUSY));
-    uint32_t count = 0;
-    for (size_t i = 0; i < sizeof count; i++)
-        count = count << 8 | old[IMAGE_COUNTER_AT + i];
-    count++;
-    uint8_t counter[4] = {(uint8_t)(count >> 24), (uint8_t)(count >> 16), (uint8_t)(count >> 8), (uint8_t)count};
-    enum status status = write_at(store, image, len, 0, err);
-    if (status == STATUS_OK)
-        status = write_at(store, PLAIN, sizeof PLAIN, IMAGE_FORMAT_AT, err);
-    if (status == STATUS_OK)
-        status = write_at(store, counter, sizeof counter, IMAGE_COUNTER_AT, err);
-    if (status == STATUS_OK)
-        status = write_at(store, counter, sizeof counter, IMAGE_COUNTER_AGAIN_AT, err);
-    if (status == STATUS_OK) {
-        sqlite3_file *file = main_file(store);
-        (void)file->pMethods->xTruncate(file, (sqlite3_int64)len); /* what is left behind the end is not read */
-    }
-    return status;
-}
-
-static enum status load_image(struct store *store, const void *image, size_t len, struct errmsg *err)
-{
-    assert(len >= IMAGE_LEAST_BYTES);
-    unsigned char *copy = sqlite3_malloc64(len);
-    if (copy == NULL)
-        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
-    memcpy(copy, image, len);
-    copy[IMAGE_FORMAT_AT] = copy[IMAGE_FORMAT_AT + 1] = IMAGE_FORMAT_PLAIN;
-    int code = sqlite3_deserialize(store->db, "main", copy, (sqlite3_int64)len, (sqlite3_int64)len, SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_RESIZEABLE);
-    return code == SQLITE_OK ? STATUS_OK : fail(store, code, err);
-}
-
-enum status store_open_image(struct store **out, const void *image, size_t len, struct errmsg *err)
-{
-    *out = NULL;
-    struct store *store = new_store(err);
-    if (store == NULL)
-        return STATUS_NOMEM;
-    enum status status = store_folder_look(":memory:", STORE_OPEN_EXISTING, store->path, sizeof store->path, err);
-    if (status == STATUS_OK)
-        status = connect_file(store, STORE_OPEN_EXISTING, err);
-    if (status == STATUS_OK)
-        status = load_image(store, image, len, err);
-    return finish_open(out, store, STORE_OPEN_EXISTING, status, err);
 }
 
 const char *store_library_version(void)

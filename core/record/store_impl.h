@@ -1,0 +1,54 @@
+/* core/record/store_impl.h - what store.c and store_image.c share. */
+#ifndef CORE_RECORD_STORE_IMPL_H
+#define CORE_RECORD_STORE_IMPL_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/base/id.h"
+#include "core/record/store.h"
+
+enum {
+    STMT_BUCKETS = 512, /* a program has some 350 texts; fewer would evict each other from `recent` */
+    STMT_IDS = 4
+};
+
+struct stmt {
+    sqlite3_stmt *handle;
+    struct store *store;
+    struct stmt *next;
+    char *sql;
+    bool taken;          /* between store_prepare and its end */
+    bool guarded;        /* writes what has a guard (schema.c): inside store_begin only */
+    struct id ids[STMT_IDS]; /* bound ids live here, so that SQLite need not copy them */
+    size_t n_ids;
+    enum status failure; /* of preparing */
+};
+
+struct store {
+    sqlite3 *db;
+    char path[1024];
+    struct stmt *buckets[STMT_BUCKETS];
+    struct stmt *recent[STMT_BUCKETS]; /* by the address of the SQL text: literals and slots are found without hashing them */
+    struct stmt broken; /* handed out when even a stmt can't be allocated */
+    struct stmt *preparing; /* whom authorize() is asked for; NULL: store_exec, or SQLite prepares anew */
+    bool writing;
+    enum status lost; /* why SQLite took the open transaction back by itself (full disk, I/O error); STATUS_OK: it did not */
+    unsigned reading; /* how deep in store_begin_read */
+    const char *who;
+    enum status failure, failure_before; /* of a statement since the transaction began; when the savepoint was made */
+    char *slots[STORE_SLOTS_MAX];
+    struct pinyin_order *pinyin; /* NULL until it is asked for */
+};
+
+enum status store_status_of(int code);
+/* What SQLite just answered, as a status with its message. */
+enum status store_fail(struct store *store, int code, struct errmsg *err);
+/* One that is not connected yet; NULL: no memory, with the message. */
+struct store *store_new(struct errmsg *err);
+enum status store_connect_file(struct store *store, enum store_open how, struct errmsg *err);
+/* What every store needs once its database is connected; `status` tells whether it is. On failure the store is closed. */
+enum status store_finish_open(struct store **out, struct store *store, enum store_open how, enum status status, struct errmsg *err);
+
+#endif /* CORE_RECORD_STORE_IMPL_H */
