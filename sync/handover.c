@@ -273,6 +273,7 @@ enum status handover_export(const struct handover *handover, struct handover_ran
     struct replica_state state;
     struct output output;
     struct hash pin;
+    bool waits = false;
     enum status status = handover_center(handover, center, &pin, err);
 
     *result = (struct handover_result){.written = false};
@@ -283,7 +284,11 @@ enum status handover_export(const struct handover *handover, struct handover_ran
     if (range.from_given && (range.from == 0 || range.from > state.head_seq + 1))
         return errmsg_set(err, STATUS_RANGE, "本机只有第 1 到 %" PRIu64 " 条，不能从第 %" PRIu64 " 条开始",
                           state.head_seq, range.from);
-    if (!range.ask && !heal_order_file_waits(handover->store) && (range.from_given ? config.file_from : state.have_seq) >= state.head_seq)
+    if (status == STATUS_OK)
+        status = heal_order_file_waits(handover->store, &waits, err);
+    if (status != STATUS_OK)
+        return status;
+    if (!range.ask && !waits && (range.from_given ? config.file_from : state.have_seq) >= state.head_seq)
         return STATUS_OK;
     status = output_begin(&output, handover, center, BUNDLE_TO_CENTER, &sink, err);
     if (status == STATUS_OK)

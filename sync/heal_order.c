@@ -361,11 +361,16 @@ enum status heal_order_keep_compare(struct store *store, const struct session_re
     return status == STATUS_OK ? store_meta_set_int(store, "order_asked_to", (int64_t)request->compare.to, &result->err) : status;
 }
 
-bool heal_order_file_waits(struct store *store)
+enum status heal_order_file_waits(struct store *store, bool *waits, struct errmsg *err)
 {
     uint64_t after, to = 0;
+    int64_t asked = 0;
+    enum status status = store_meta_read_int(store, "order_asked_from", &asked, err);
 
-    return store_meta_int(store, "order_asked_from", 0) != 0 || (returned_stretch(store, &after, &to, NULL) == STATUS_OK && to > 0);
+    if (status == STATUS_OK)
+        status = returned_stretch(store, &after, &to, err);
+    *waits = asked != 0 || to > 0;
+    return status;
 }
 
 enum status heal_order_own(struct store *store, struct session_result *result)

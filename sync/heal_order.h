@@ -20,8 +20,8 @@ enum status heal_order_sample_file(struct store *store, const struct session_req
 enum status heal_order_returns(struct store *store, const struct session_request *request, const void *entries, size_t len, struct session_result *result);
 /* Station, KEEP_COMPARE, in a transaction. A rewind ends it. */
 enum status heal_order_keep_compare(struct store *store, const struct session_request *request, struct session_result *result);
-/* Station: something is to be written for a center that was put back although nothing of its own is new. */
-bool heal_order_file_waits(struct store *store);
+/* Station: something is to be written for a center that was put back although nothing of its own is new. Errors: storage. */
+enum status heal_order_file_waits(struct store *store, bool *waits, struct errmsg *err);
 
 /* Mark of a change by its header. */
 void heal_order_mark(const uint8_t *header, size_t len, uint8_t mark[MARK_BYTES]);

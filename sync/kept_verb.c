@@ -80,9 +80,11 @@ static bool print_row(void *context, const struct kept *kept)
 static enum status print_list(struct store *store, bool json, struct buf *out, struct errmsg *err)
 {
     struct list list = {.store = store, .out = out, .wants_json = json};
-    int64_t limit_mb = settings_int(store, "center_backups_mb");
-    enum status status;
+    int64_t limit_mb;
+    enum status status = settings_int(store, "center_backups_mb", &limit_mb, err);
 
+    if (status != STATUS_OK)
+        return status;
     json_begin(&list.json, out);
     if (json) {
         json_object(&list.json);

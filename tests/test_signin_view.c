@@ -323,15 +323,22 @@ static void test_leaving_a_locked_screen_loses_nothing(void **state)
     assert_int_equal(drafts_of(station, "aa"), 1);
 }
 
+static int64_t setting_of(struct store *store, const char *name)
+{
+    int64_t number;
+    assert_int_equal(settings_int(store, name, &number, NULL), STATUS_OK);
+    return number;
+}
+
 static void test_the_setting_and_the_owner(void **state)
 {
     struct desk *desk = *state;
     struct screen *screen = &desk->screen;
     struct node *station = &desk->world.stations[0];
     struct actor owner = machine_owner(&station->machine, "owner", START_MS);
-    assert_int_equal(settings_int(station->store, "require_signin"), 0);
+    assert_int_equal(setting_of(station->store, "require_signin"), 0);
     assert_int_equal(settings_set(station->store, &owner, settings_find("require_signin"), "是", NULL), STATUS_OK);
-    assert_int_equal(settings_int(station->store, "require_signin"), 1);
+    assert_int_equal(setting_of(station->store, "require_signin"), 1);
     assert_int_equal(settings_set(station->store, &owner, settings_find("session_idle_min"), "2", NULL), STATUS_OK);
     sit_down(desk, station, "");
     sign_in(desk, "aa Enter Word-0001 Enter");

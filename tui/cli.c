@@ -525,22 +525,28 @@ static enum status account_actor_of(struct cli *cli, const char *user, struct er
 }
 
 /* On a terminal the screens ask for the password; from a file or a pipe it is read here. */
-static bool asks_on_screen(struct cli *cli, const char *user)
+static enum status asks_on_screen(struct cli *cli, const char *user, bool *asks, struct errmsg *err)
 {
-    if (!cli->for_screens)
-        return false;
-    if (!user)
-        return settings_int(cli->store, "require_signin") != 0;
-    return !option_value(&cli->options, "password-file") && isatty(fileno(cli->system->in));
+    int64_t required = 0;
+    enum status status = STATUS_OK;
+
+    if (cli->for_screens && !user)
+        status = settings_int(cli->store, "require_signin", &required, err);
+    *asks = required != 0 || (cli->for_screens && user && !option_value(&cli->options, "password-file") && isatty(fileno(cli->system->in)));
+    return status;
 }
 
 static enum status find_actor(struct cli *cli, struct errmsg *err)
 {
     const char *user = option_value(&cli->options, "as");
+    bool asks;
 
     cli->ask_account = NULL;
     cli->account[0] = 0;
-    if (!asks_on_screen(cli, user))
+    enum status status = asks_on_screen(cli, user, &asks, err);
+    if (status)
+        return status;
+    if (!asks)
         return user ? account_actor_of(cli, user, err) : owner_actor(cli, err);
     cli->ask_account = user ? user : "";
     cli->actor = (struct actor){.role = ROLE_AUDITOR, .org = -1}; /* nobody yet: sees nobody's rows, writes nothing */

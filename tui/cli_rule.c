@@ -44,7 +44,7 @@ static const char *setting_kind_name(enum setting_kind kind)
 static void put_setting(struct cli *cli, const struct setting_def *setting)
 {
     buf_clear(&cli->scratch);
-    settings_get(cli->store, setting, &cli->scratch);
+    (void)settings_get(cli->store, setting, &cli->scratch, NULL); /* else the default */
     if (!cli->json_output) {
         buf_printf(&cli->text, _("%s\t%s%s\t%s：%s（本机）\n"), setting->name, cli->scratch.len ? buf_cstr(&cli->scratch) : _("（空）"), _(setting->unit), _(setting->label), _(setting->help));
         return;

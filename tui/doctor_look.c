@@ -238,7 +238,7 @@ static void look_at_store(struct store *store, const struct machine *machine, st
     }
     out->backed_up_ms = store_meta_int(store, "backed_up_ms", 0);
     out->center_backup_ms = store_meta_int(store, "center_backup_made_ms", 0);
-    out->backup_remind_days = settings_int(store, "backup_remind_days");
+    (void)settings_int(store, "backup_remind_days", &out->backup_remind_days, NULL);
     out->contacted = center_address_get(store, address, sizeof address, &pin, NULL) == STATUS_OK;
     (void)sync_attempt_list(store, ATTEMPTS, first_success, out, NULL);
     (void)clock_latest(store, &out->last_known_ms, NULL);

@@ -36,12 +36,21 @@ static uint64_t data_version(void *store)
     return store == NULL ? 0 : store_data_version(store);
 }
 
-static void use_accounts(const struct cli *cli, struct app_context *context, struct run_options *options)
+/* Errors: storage: a setting that can't be read is not one that asks nobody. */
+static enum status use_accounts(const struct cli *cli, struct app_context *context, struct run_options *options, struct errmsg *err)
 {
+    int64_t required, idle_min;
+    enum status status = settings_int(cli->store, "require_signin", &required, err);
+
+    if (!status)
+        status = settings_int(cli->store, "session_idle_min", &idle_min, err);
+    if (status)
+        return status;
     snprintf(context->account, sizeof(context->account), "%s", cli->account);
     context->may_stay = view_signin_may_stay;
-    options->require_signin = settings_int(cli->store, "require_signin") != 0;
-    options->lock_after_ms = settings_int(cli->store, "session_idle_min") * MINUTE_MS;
+    options->require_signin = required != 0;
+    options->lock_after_ms = idle_min * MINUTE_MS;
+    return STATUS_OK;
 }
 
 /* What was said of the terminal. Errors: STATUS_USAGE. */
@@ -97,8 +106,8 @@ static enum status screens(struct cli *cli, struct errmsg *err)
     options.ask_account = cli->ask_account;
     options.tour = cli->tour && !nobody;
     options.data_context = cli->store;
-    if (!nobody)
-        use_accounts(cli, &context, &options);
+    if (!nobody && (status = use_accounts(cli, &context, &options, err)))
+        return status;
     errmsg_clear(err);
     status = run_screens(&context, &options, err);
     note_leaving(cli, &context);

@@ -19,16 +19,18 @@ static struct names names_of(const char *user)
     return names;
 }
 
-static bool recent(struct store *store, const struct names *names, int64_t now_ms)
+static bool is_recent(int64_t at_ms, int64_t now_ms)
 {
-    int64_t at_ms = store_meta_int(store, names->at, INT64_MIN / 2);
     return at_ms <= now_ms && now_ms - at_ms < LOCKOUT_MS;
 }
 
 bool lockout_is(struct store *store, const char *user, int64_t now_ms)
 {
     struct names names = names_of(user);
-    return store_meta_int(store, names.count, 0) >= LOCKOUT_TRIES && recent(store, &names, now_ms);
+    int64_t count = 0, at_ms = INT64_MIN / 2;
+    if (store_meta_read_int(store, names.count, &count, NULL) != STATUS_OK || store_meta_read_int(store, names.at, &at_ms, NULL) != STATUS_OK)
+        return true;
+    return count >= LOCKOUT_TRIES && is_recent(at_ms, now_ms);
 }
 
 static enum status put(struct store *store, const struct names *names, int64_t failures, int64_t now_ms, struct errmsg *err)
@@ -40,7 +42,7 @@ static enum status put(struct store *store, const struct names *names, int64_t f
 enum status lockout_count(struct store *store, const char *user, int64_t now_ms, struct errmsg *err)
 {
     struct names names = names_of(user);
-    int64_t before = recent(store, &names, now_ms) ? store_meta_int(store, names.count, 0) : 0;
+    int64_t before = is_recent(store_meta_int(store, names.at, INT64_MIN / 2), now_ms) ? store_meta_int(store, names.count, 0) : 0;
     return put(store, &names, before + 1, now_ms, err);
 }
 

@@ -13,6 +13,7 @@ struct store;
 
 enum { LOCKOUT_TRIES = 5, LOCKOUT_MS = 15 * 60 * 1000 };
 
+/* Also true where the count can't be read: nobody comes in on it. */
 bool lockout_is(struct store *store, const char *user, int64_t now_ms);
 /* One more failure. Knocking while locked is the caller's not to count: it would prolong the wait. Inside a transaction. */
 enum status lockout_count(struct store *store, const char *user, int64_t now_ms, struct errmsg *err);

@@ -45,8 +45,13 @@ enum status county_codes_load(struct code_book **out, struct store *store, const
     struct buf area;
 
     buf_init(&area, AREA_TEXT_BYTES);
-    settings_get(store, settings_find("area"), &area);
-    enum status status = code_book_new(out, area.len > 0 ? buf_cstr(&area) : machine->area);
+    *out = NULL;
+    enum status status = settings_get(store, settings_find("area"), &area, err);
+    if (status != STATUS_OK) {
+        buf_release(&area);
+        return status;
+    }
+    status = code_book_new(out, area.len > 0 ? buf_cstr(&area) : machine->area);
     buf_release(&area);
     if (status != STATUS_OK)
         return errmsg_set(err, status, "不能读代码表: %s", status_text(status));

@@ -323,20 +323,25 @@ static enum status write_note(struct importer *importer, bool end, struct errmsg
 }
 
 /* Where an interrupted import of this very file stands. */
-static void read_note(struct importer *importer)
+static enum status read_note(struct importer *importer, struct errmsg *err)
 {
     const struct import_options *options = importer->options;
+    enum status status = store_meta_read_int(importer->store, importer->note, &importer->before, err);
 
-    importer->before = store_meta_int(importer->store, importer->note, 0);
-    importer->before_added = store_meta_int(importer->store, importer->note_added, 0);
-    importer->result->done_before_ms = store_meta_int(importer->store, importer->note_done, 0);
+    if (!status)
+        status = store_meta_read_int(importer->store, importer->note_added, &importer->before_added, err);
+    if (!status)
+        status = store_meta_read_int(importer->store, importer->note_done, &importer->result->done_before_ms, err);
     if (!options->mark)
-        return;
-    *options->mark = store_meta_int(importer->store, importer->note_mark, 0);
-    if (*options->mark && options->stands && !options->stands(options->context, importer->store)) {
+        return status;
+    *options->mark = 0;
+    if (!status)
+        status = store_meta_read_int(importer->store, importer->note_mark, options->mark, err);
+    if (!status && *options->mark && options->stands && !options->stands(options->context, importer->store)) {
         importer->before = importer->before_added = 0;
         *options->mark = 0;
     }
+    return status;
 }
 
 /* Rows of one transaction. *end is set when the file is through. */
@@ -449,7 +454,9 @@ static enum status begin(struct importer *importer, const void *data, size_t len
             return status;
     }
     name_note(importer, data, len);
-    read_note(importer);
+    status = read_note(importer, err);
+    if (status)
+        return status;
     return STATUS_OK;
 }
 

@@ -188,10 +188,13 @@ static enum status drop_all_stale(struct store *store, int64_t now_ms, struct er
 /* Room for `total` more bytes of this station. Its newest whole one stays in any case; older ones make room when there is none else. */
 static enum status make_room(struct store *store, uint32_t station_no, struct shelf *shelf, uint64_t total, int64_t now_ms, struct errmsg *err)
 {
-    uint64_t all = (uint64_t)settings_int(store, "center_backups_mb") << 20, newest = shelf->n > 0 ? shelf->files[shelf->n - 1].total : 0;
+    int64_t all_mb;
+    enum status status = settings_int(store, "center_backups_mb", &all_mb, err); /* taken for the default, backups would go that there is room for */
+    uint64_t all = (uint64_t)all_mb << 20, newest = shelf->n > 0 ? shelf->files[shelf->n - 1].total : 0;
     struct sum sum = {.but = station_no};
-    enum status status = drop_all_stale(store, now_ms, err);
 
+    if (status == STATUS_OK)
+        status = drop_all_stale(store, now_ms, err);
     if (status == STATUS_OK)
         status = kept_list(store, add_up, &sum, err);
     if (status != STATUS_OK)

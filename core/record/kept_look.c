@@ -70,8 +70,10 @@ enum status kept_look_read(struct store *store, int64_t now_ms, struct kept_look
     struct looking looking = {.store = store, .look = out, .now_ms = now_ms, .status = STATUS_OK, .err = err};
     enum status status;
 
-    *out = (struct kept_look){.remind_days = settings_int(store, "backup_remind_days")};
-    status = kept_list(store, take, &looking, err);
+    *out = (struct kept_look){.remind_days = 0};
+    status = settings_int(store, "backup_remind_days", &out->remind_days, err);
+    if (status == STATUS_OK)
+        status = kept_list(store, take, &looking, err);
     if (status == STATUS_OK)
         status = looking.status;
     if (status != STATUS_OK)

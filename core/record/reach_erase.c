@@ -42,12 +42,12 @@ static enum status rewrite(struct store *store, struct errmsg *err)
 
 enum status reach_finish(struct store *store, bool *done, struct errmsg *err)
 {
-    int64_t pending = store_meta_int(store, "erase_pending", PENDING_NONE);
-    enum status status = STATUS_OK;
+    int64_t pending = PENDING_NONE;
+    enum status status = store_meta_read_int(store, "erase_pending", &pending, err);
     if (done != NULL)
-        *done = pending == PENDING_NONE;
-    if (pending == PENDING_NONE || store_in_transaction(store))
-        return STATUS_OK;
+        *done = status == STATUS_OK && pending == PENDING_NONE;
+    if (status != STATUS_OK || pending == PENDING_NONE || store_in_transaction(store))
+        return status;
     status = printout_sweep(store, err);
     if (status == STATUS_OK && pending == PENDING_ALL && store_has_file(store)) /* in memory there is no place that outlives it */
         status = rewrite(store, err);
@@ -82,13 +82,14 @@ static int64_t file_bytes(struct store *store)
 
 enum status reach_finish_if_free(struct store *store, int64_t short_bytes, struct errmsg *err)
 {
-    int64_t pending = store_meta_int(store, "erase_pending", PENDING_NONE);
-    if (pending == PENDING_NONE || store_in_transaction(store))
-        return STATUS_OK;
+    int64_t pending = PENDING_NONE;
+    enum status status = store_meta_read_int(store, "erase_pending", &pending, err);
+    if (status != STATUS_OK || pending == PENDING_NONE || store_in_transaction(store))
+        return status;
     if (pending == PENDING_ALL && file_bytes(store) > short_bytes)
         return printout_sweep(store, err);
     store_set_patient(store, false);
-    enum status status = reach_finish(store, NULL, err);
+    status = reach_finish(store, NULL, err);
     store_set_patient(store, true);
     return status;
 }

@@ -30,16 +30,26 @@ enum status replica_state(struct store *store, struct replica_state *out, struct
     out->have_seq = own.have_seq;
     out->safe_seq = own.safe_seq;
     out->ordered_seq = own.ordered_seq;
-    out->rcur = (uint64_t)store_meta_int(store, "rcur", 0);
+    int64_t rcur = 0, packings = 0, dictionary = 0;
+    bool met;
+    status = store_meta_read_int(store, "rcur", &rcur, err);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "center_packings", &packings, err);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "center_dictionary", &dictionary, err);
+    if (status != STATUS_OK)
+        return status;
+    out->rcur = (uint64_t)rcur;
     out->pending = (int64_t)(own.head_seq - own.have_seq);
-    out->center_packings = (uint64_t)store_meta_int(store, "center_packings", 0);
-    out->center_dictionary = (uint64_t)store_meta_int(store, "center_dictionary", 0);
+    out->center_packings = (uint64_t)packings;
+    out->center_dictionary = (uint64_t)dictionary;
     struct buf incarnation;
     buf_init(&incarnation, INCARNATION_BYTES);
-    if (store_meta_blob(store, "center_incarnation", &incarnation) && incarnation.len == INCARNATION_BYTES)
+    status = store_meta_read_blob(store, "center_incarnation", &incarnation, &met, err);
+    if (met && incarnation.len == INCARNATION_BYTES)
         memcpy(out->center_incarnation, incarnation.data, INCARNATION_BYTES);
     buf_release(&incarnation);
-    return STATUS_OK;
+    return status;
 }
 
 enum status replica_hash_at(struct store *store, const struct log_id *log, uint64_t seq, struct hash *out, struct errmsg *err)

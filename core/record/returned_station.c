@@ -12,10 +12,13 @@
 
 enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
 {
-    (void)err;
-    *after = (uint64_t)store_meta_int(store, "return_from", 0);
-    *to = (uint64_t)store_meta_int(store, "return_to", 0);
-    return STATUS_OK;
+    int64_t from = 0, until = 0;
+    enum status status = store_meta_read_int(store, "return_from", &from, err);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "return_to", &until, err);
+    *after = (uint64_t)from;
+    *to = (uint64_t)until;
+    return status;
 }
 
 static enum status set_stretch(struct store *store, uint64_t after, uint64_t to, struct errmsg *err)

@@ -66,11 +66,13 @@ enum status scope_sum_for(struct store *store, int64_t org, uint64_t *sum, struc
 
 enum status scope_sum_count(struct store *store, scope_sum_row row, void *context, struct errmsg *err)
 {
-    bool center = store_meta_int(store, "role_center", 0) != 0, any = false;
-    struct stmt *stmt = store_prepare(store, center ? CENTER_CHANGES : STATION_CHANGES);
-    int64_t scope = SCOPE_SUM_STATION;
+    int64_t center = 0, scope = SCOPE_SUM_STATION;
     uint64_t sum = 0;
-    enum status status;
+    bool any = false;
+    enum status status = store_meta_read_int(store, "role_center", &center, err);
+    if (status != STATUS_OK)
+        return status;
+    struct stmt *stmt = store_prepare(store, center != 0 ? CENTER_CHANGES : STATION_CHANGES);
     while (stmt_row(stmt, &status, err)) {
         size_t len;
         int64_t its = stmt_column_int(stmt, 0);

@@ -65,32 +65,40 @@ static void meta_name(const struct setting_def *setting, char out[SETTING_MAX_BY
     snprintf(out, SETTING_MAX_BYTES, "setting:%s", setting->name);
 }
 
-void settings_get(struct store *store, const struct setting_def *setting, struct buf *out)
+enum status settings_get(struct store *store, const struct setting_def *setting, struct buf *out, struct errmsg *err)
 {
     char name[SETTING_MAX_BYTES];
     struct buf stored;
+    bool there;
+    enum status status;
 
     meta_name(setting, name);
     buf_init(&stored, SETTING_MAX_BYTES);
-    if (store_meta_blob(store, name, &stored) && stored.len > 0 && !check(setting, buf_cstr(&stored), NULL))
+    status = store_meta_read_blob(store, name, &stored, &there, err);
+    if (status == STATUS_TOO_LARGE) { /* out of range counts as unset */
+        status = STATUS_OK;
+        errmsg_clear(err);
+    }
+    if (there && stored.len > 0 && !check(setting, buf_cstr(&stored), NULL))
         buf_puts(out, buf_cstr(&stored));
     else
         buf_puts(out, setting->initial);
     buf_release(&stored);
+    return status != STATUS_OK || out->status == STATUS_OK ? status : errmsg_set(err, out->status, "%s", status_text(out->status));
 }
 
-int64_t settings_int(struct store *store, const char *name)
+enum status settings_int(struct store *store, const char *name, int64_t *out, struct errmsg *err)
 {
     const struct setting_def *setting = settings_find(name);
     struct buf text;
-    int64_t number;
+    enum status status;
 
     assert(setting && setting->kind != SETTING_AREA);
     buf_init(&text, SETTING_MAX_BYTES);
-    settings_get(store, setting, &text);
-    number = strtoll(buf_cstr(&text), NULL, 10);
+    status = settings_get(store, setting, &text, err);
+    *out = strtoll(status == STATUS_OK ? buf_cstr(&text) : setting->initial, NULL, 10);
     buf_release(&text);
-    return number;
+    return status;
 }
 
 enum status settings_set(struct store *store, const struct actor *actor, const struct setting_def *setting, const char *text, struct errmsg *err)

@@ -32,10 +32,10 @@ size_t settings_count(void);
 const struct setting_def *settings_at(size_t index);
 /* By English name or Chinese label; NULL. */
 const struct setting_def *settings_find(const char *name);
-/* The value as text appended to out: what was set, else the default. */
-void settings_get(struct store *store, const struct setting_def *setting, struct buf *out);
-/* By name, which must exist (assert). */
-int64_t settings_int(struct store *store, const char *name);
+/* The value as text appended to out: what was set, else the default; the default, too, on failure. Errors: storage, out->status. */
+enum status settings_get(struct store *store, const struct setting_def *setting, struct buf *out, struct errmsg *err);
+/* By name, which must exist (assert). The same. */
+enum status settings_int(struct store *store, const char *name, int64_t *out, struct errmsg *err);
 /* Takes a value as typed; empty text returns to the default. Own transaction unless one is open. Only administrators and directors.
  * Errors: STATUS_FORBIDDEN, STATUS_MALFORMED, STATUS_RANGE with the allowed range in the message; unchanged. */
 enum status settings_set(struct store *store, const struct actor *actor, const struct setting_def *setting, const char *text, struct errmsg *err);

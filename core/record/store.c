@@ -623,16 +623,22 @@ const char *store_slot_set(struct store *store, unsigned slot, const char *text)
 
 /* Table meta. */
 
-int64_t store_meta_int(struct store *store, const char *name, int64_t otherwise)
+enum status store_meta_read_int(struct store *store, const char *name, int64_t *value, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT value FROM meta WHERE name=?1");
     stmt_string(stmt, 1, name);
     enum status status;
-    if (!stmt_row(stmt, &status, NULL))
-        return otherwise;
-    int64_t value = stmt_column_int(stmt, 0);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    *value = stmt_column_int(stmt, 0);
     stmt_reset(stmt);
-    return value;
+    return STATUS_OK;
+}
+
+int64_t store_meta_int(struct store *store, const char *name, int64_t otherwise)
+{
+    (void)store_meta_read_int(store, name, &otherwise, NULL);
+    return otherwise;
 }
 
 enum status store_meta_set_int(struct store *store, const char *name, int64_t value, struct errmsg *err)
@@ -643,20 +649,29 @@ enum status store_meta_set_int(struct store *store, const char *name, int64_t va
     return stmt_run(stmt, err);
 }
 
-bool store_meta_blob(struct store *store, const char *name, struct buf *out)
+enum status store_meta_read_blob(struct store *store, const char *name, struct buf *out, bool *there, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT value FROM meta WHERE name=?1");
     stmt_string(stmt, 1, name);
     enum status status;
-    if (!stmt_row(stmt, &status, NULL))
-        return false;
+    *there = false;
+    if (!stmt_row(stmt, &status, err))
+        return status;
     size_t len;
     const uint8_t *blob = stmt_column_blob(stmt, 0, &len);
     buf_append(out, blob, len);
     if (out->status == STATUS_NOMEM)
         note_failure(store, out->status);
     stmt_reset(stmt);
-    return true;
+    *there = out->status == STATUS_OK;
+    return *there ? STATUS_OK : errmsg_set(err, out->status, "%s", status_text(out->status));
+}
+
+bool store_meta_blob(struct store *store, const char *name, struct buf *out)
+{
+    bool there;
+    (void)store_meta_read_blob(store, name, out, &there, NULL);
+    return there;
 }
 
 enum status store_meta_set_blob(struct store *store, const char *name, const void *data, size_t len, struct errmsg *err)

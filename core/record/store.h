@@ -110,9 +110,13 @@ enum status store_exec(struct store *store, const char *sql, struct errmsg *err)
 
 /* Small named values kept in the file (table meta): counters, identity, cursors. */
 int64_t store_meta_int(struct store *store, const char *name, int64_t otherwise);
+/* The same for who decides on it in no transaction, where nobody asks store_failure: *value stays as it is if the name is absent, and on failure. Errors: storage. */
+enum status store_meta_read_int(struct store *store, const char *name, int64_t *value, struct errmsg *err);
 enum status store_meta_set_int(struct store *store, const char *name, int64_t value, struct errmsg *err);
 /* Appends to out; nothing if absent. Returns whether it was there. What could not be read is not there, as with store_meta_int: who must know asks store_failure, in a transaction. */
 bool store_meta_blob(struct store *store, const char *name, struct buf *out);
+/* The same with a word on what could not be read, *there then false. Errors: storage, out->status. */
+enum status store_meta_read_blob(struct store *store, const char *name, struct buf *out, bool *there, struct errmsg *err);
 enum status store_meta_set_blob(struct store *store, const char *name, const void *data, size_t len, struct errmsg *err);
 enum status store_meta_remove(struct store *store, const char *name, struct errmsg *err);
 

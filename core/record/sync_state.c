@@ -40,9 +40,11 @@ enum status sync_waiting_read(struct store *store, struct sync_waiting *out, str
         {"SELECT count(*) FROM peer WHERE alarm IS NOT NULL AND alarm<>'' AND revoked=0 AND ?1+?2+?3=0", &out->alarms},
     };
     struct log_info own;
-    bool center = store_meta_int(store, "role_center", 0) != 0;
+    int64_t center = 0;
     *out = (struct sync_waiting){0};
-    enum status status = changelog_own(store, &own, err);
+    enum status status = store_meta_read_int(store, "role_center", &center, err);
+    if (status == STATUS_OK)
+        status = changelog_own(store, &own, err);
     if (status == STATUS_OK && !center)
         out->pending = (int64_t)(own.head_seq - own.have_seq);
     for (size_t i = 0; i < sizeof counts / sizeof counts[0] && status == STATUS_OK; i++)
@@ -71,16 +73,22 @@ enum status sync_lack_read(struct store *store, const struct peer *peer, struct 
 
 enum status sync_notice_read(struct store *store, struct sync_notice *out, struct errmsg *err)
 {
-    bool center = store_meta_int(store, "role_center", 0) != 0;
+    int64_t center = 0, restored = 0, asked = 0;
     uint64_t after, to = 0;
     *out = (struct sync_notice){.missed = 0};
-    if (!center) {
-        out->restored = store_meta_int(store, "restored_wait", 0) != 0;
-        enum status status = returned_stretch(store, &after, &to, err);
-        out->asked = to > 0 || store_meta_int(store, "order_asked_from", 0) != 0;
-        return status;
+    enum status status = store_meta_read_int(store, "role_center", &center, err);
+    if (status == STATUS_OK && center == 0) {
+        status = store_meta_read_int(store, "restored_wait", &restored, err);
+        if (status == STATUS_OK)
+            status = store_meta_read_int(store, "order_asked_from", &asked, err);
+        if (status == STATUS_OK)
+            status = returned_stretch(store, &after, &to, err);
+        out->restored = restored != 0;
+        out->asked = to > 0 || asked != 0;
     }
-    enum status status = count(store, "SELECT count(*) FROM peer WHERE alarm IS NOT NULL AND alarm<>'' AND revoked=0 AND ?1+?2+?3=0", 0, 0, 0, &out->alarms, err);
+    if (status != STATUS_OK || center == 0)
+        return status;
+    status = count(store, "SELECT count(*) FROM peer WHERE alarm IS NOT NULL AND alarm<>'' AND revoked=0 AND ?1+?2+?3=0", 0, 0, 0, &out->alarms, err);
     return status == STATUS_OK ? restored_waiting(store, &out->missed, err) : status;
 }
 

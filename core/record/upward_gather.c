@@ -119,7 +119,9 @@ static enum status check_origin(struct store *center, struct store *upward, stru
     if (status != STATUS_OK)
         return status;
     buf_init(&known, HASH_BYTES);
-    if (store_meta_blob(upward, "upward_origin", &known) && (!there || known.len != HASH_BYTES || memcmp(known.data, origin.bytes, HASH_BYTES) != 0))
+    bool noted;
+    status = store_meta_read_blob(upward, "upward_origin", &known, &noted, err);
+    if (status == STATUS_OK && noted && (!there || known.len != HASH_BYTES || memcmp(known.data, origin.bytes, HASH_BYTES) != 0))
         status = errmsg_set(err, STATUS_FOREIGN, "上报目录里收的是另一个县中心的变更：请核对 --center；换了县中心的，另建上报目录并重新登记");
     buf_release(&known);
     return status;
@@ -311,10 +313,10 @@ static enum status gather_reading(struct upward_gathering *gather)
         status = has_work(gather->center, gather->upward, &has, gather->err);
     if (status != STATUS_OK || !has)
         return status;
-    gather->org = store_meta_int(gather->upward, "org", 0);
     status = store_begin(gather->upward, "upward", gather->err);
     if (status != STATUS_OK)
         return status;
+    gather->org = store_meta_int(gather->upward, "org", 0); /* here, and not before: read as 0 it would make what is told everybody's, and now it is not committed */
     status = gather_batch(gather);
     if (status == STATUS_OK)
         return store_commit(gather->upward, gather->err);

@@ -424,8 +424,8 @@ static enum status run(struct step *step)
     if (status != STATUS_OK)
         return status;
     step->actor = machine_owner(&step->machine, AUTHOR, step->now_ms);
-    step->org = store_meta_int(step->upward, "org", 0);
-    if (!step->pass->running)
+    status = store_meta_read_int(step->upward, "org", &step->org, step->err); /* misread as 0, figures would be everybody's */
+    if (status == STATUS_OK && !step->pass->running)
         status = look(step, begin_pass);
     if (status == STATUS_OK && step->pass->running && !step->pass->folded)
         fold(step);

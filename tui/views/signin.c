@@ -120,7 +120,9 @@ static void come_in(struct view *view, const char *account, const struct buf *pa
         signin_enter(&door, account, buf_cstr(password), password->len, unlock ? SIGNIN_SCREEN_UNLOCKED : SIGNIN_IN, app_now_ms(view->app), &result, &err);
     if (status == STATUS_OK) {
         note_change_of_person(view, account);
-        app_signed_in(view->app, &result.actor, settings_int(door.store, "session_idle_min") * MINUTE_MS);
+        int64_t idle_min;
+        (void)settings_int(door.store, "session_idle_min", &idle_min, NULL); /* else the default: it is locked in any case */
+        app_signed_in(view->app, &result.actor, idle_min * MINUTE_MS);
         tell(view, &result);
         return;
     }
