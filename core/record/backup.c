@@ -463,8 +463,8 @@ static enum status prove(struct store *store, bool center, const char *folder, c
     status = open_proof(file, part, secret, &copy, err);
     if (!status && rename(file, path))
         status = io_failed(err, _("不能写"), path);
-    if (!status && center)
-        status = mark_safe(store, copy, err);
+    if (!status && center && (status = mark_safe(store, copy, err)) != STATUS_OK)
+        unlink(path); /* whole, but the caller says that there is none */
     store_close(copy);
     remove_part(part);
     return status;

@@ -267,6 +267,8 @@ static enum status check_stale(const struct record *record, const struct record 
 static enum status append(struct store *store, bool center, const struct actor *actor, const struct record_type *type, struct id id, int64_t scope, int64_t seen, enum change_op op,
                           const struct buf *body, int64_t *lsn, struct errmsg *err)
 {
+    if (body->status == STATUS_NOMEM) /* not the row's fault: an import would refuse it and go on behind it */
+        return errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
     if (body->status != STATUS_OK || body->len > CHANGE_BODY_MAX_BYTES)
         return errmsg_set(err, STATUS_TOO_LARGE, "%s: 内容超过 %d KB", _(type->label), CHANGE_BODY_MAX_BYTES / 1024);
     struct change change = {.at_ms = actor->now_ms, .type_no = type->no, .id = id, .op = op, .seen = (uint64_t)seen, .scope = scope,

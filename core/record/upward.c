@@ -193,19 +193,21 @@ static enum body_form body_form(const struct upward_source *inner, struct field_
     return BODY_NONE;
 }
 
-/* Whether the header comes out of what the fields say, given the body's hash. */
-static bool is_told_by_fields(const struct upward_source *inner, enum upward_body is)
+/* Whether the header comes out of what the fields say, given the body's hash. Errors: STATUS_NOMEM: what could not be composed is not taken for a header of a newer program. */
+static enum status look_whether_told(const struct upward_source *inner, enum upward_body is, bool *told)
 {
+    *told = false;
     if (is != UPWARD_BODY_TOLD || inner->alias || inner->change->schema > INT64_MAX)
-        return false;
+        return STATUS_OK;
     struct change change = *inner->change;
     struct buf header;
     change.body_hash = hash_of(inner->body, inner->body_len);
     buf_init(&header, CHANGE_HEADER_MAX_BYTES);
     change_encode_header(&change, &header);
-    bool same = header.status == STATUS_OK && header.len == inner->header_len && memcmp(header.data, inner->header, header.len) == 0;
+    enum status status = header.status == STATUS_NOMEM ? STATUS_NOMEM : STATUS_OK;
+    *told = header.status == STATUS_OK && header.len == inner->header_len && memcmp(header.data, inner->header, header.len) == 0;
     buf_release(&header);
-    return same;
+    return status;
 }
 
 static void put_inner(struct pairs *pairs, const struct upward_source *inner, bool header_told)
@@ -330,7 +332,10 @@ enum status upward_encode(const struct upward_source *inner, const struct upward
     if ((inner == NULL && row == NULL) || (inner != NULL && (!fits_header(inner) || (row != NULL && row->type_no != inner->change->type_no))))
         return STATUS_INVALID;
     enum body_form form = inner != NULL ? body_form(inner, &map, &is) : BODY_NONE;
-    bool header_told = inner != NULL && is_told_by_fields(inner, is);
+    bool header_told = false;
+    enum status status = inner != NULL ? look_whether_told(inner, is, &header_told) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
     bool body_is_row = row != NULL && form == BODY_FIELDS && is_the_body(row, inner, &map);
     buf_init(&pairs.bytes, CHANGE_BODY_MAX_BYTES);
     if (inner != NULL)
@@ -339,7 +344,7 @@ enum status upward_encode(const struct upward_source *inner, const struct upward
         put_int(&pairs, UPWARD_TYPE_NO, (int64_t)row->type_no);
     if (row != NULL && row->gone)
         put_int(&pairs, UPWARD_ROW_GONE, 1);
-    enum status status = inner != NULL && !header_told ? put_bytes_as_hex(&pairs, UPWARD_HEADER_HEX, inner->header, inner->header_len) : STATUS_OK;
+    status = inner != NULL && !header_told ? put_bytes_as_hex(&pairs, UPWARD_HEADER_HEX, inner->header, inner->header_len) : STATUS_OK;
     if (status == STATUS_OK && form == BODY_HEX)
         status = put_bytes_as_hex(&pairs, UPWARD_BODY_HEX, inner->body, inner->body_len);
     put_int(&pairs, UPWARD_ROW_IS, row == NULL ? UPWARD_ROW_LATER : body_is_row ? UPWARD_ROW_BODY : UPWARD_ROW_CELLS);

@@ -1,0 +1,514 @@
+/* tests/test_stumble_verbs.c - a store that fails in the middle of what people and programs do beside sessions (those: test_stumble.c): each statement in turn, each allocation. Afterwards the same as without it, or a
+ * refusal with nothing changed; a setting, a lock, a note that can't be read is not one that is not there. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <sqlite3.h>
+
+#include <cmocka.h>
+
+#include "core/aid/lockout.h"
+#include "core/record/backup.h"
+#include "core/record/import.h"
+#include "core/record/reach.h"
+#include "core/record/retire.h"
+#include "core/record/settings.h"
+#include "core/record/upward_gather.h"
+#include "sync/heal_order.h"
+#include "tests/fixture.h"
+#include "tests/stumble.h"
+
+enum { TRIES_MAX = 4000, NOW_MS = 1767225600 };
+
+static const struct stumble WAYS[] = {
+    {.code = SQLITE_IOERR_READ},
+    {.code = SQLITE_FULL, .for_good = true},
+    {.memory = true},
+};
+enum { N_WAYS = sizeof WAYS / sizeof *WAYS };
+
+/* What is tried; it says itself what must hold, knowing whether something failed in it. Errors are its answer. */
+typedef void (*trial_run)(void *context, struct stumble how, uint64_t *fired);
+
+/* Until nothing fails any more. Returns how often something did. */
+static uint64_t fail_each(trial_run trial, void *context, struct stumble how)
+{
+    for (how.at = 1; how.at < TRIES_MAX; how.at++) {
+        uint64_t fired = 0;
+
+        trial(context, how, &fired);
+        if (fired == 0)
+            return how.at - 1;
+    }
+    fail_msg("it does not come to an end");
+    return 0;
+}
+
+static void fail_all_ways(trial_run trial, void *context, const char *name)
+{
+    for (size_t i = 0; i < N_WAYS; i++) {
+        uint64_t n = fail_each(trial, context, WAYS[i]);
+
+        print_message("%s: %llu %s\n", name, (unsigned long long)n, WAYS[i].memory ? "allocations" : "statements");
+        assert_true(n > 0);
+    }
+}
+
+/* ---- one look at table meta ---- */
+
+static void look_at_setting(void *context, struct stumble how, uint64_t *fired)
+{
+    int64_t value = 7;
+
+    stumble_begin(how);
+    enum status status = settings_int(context, "require_signin", &value, NULL);
+    *fired = stumble_end();
+    assert_int_equal(status == STATUS_OK, *fired == 0);
+    if (*fired == 0)
+        assert_int_equal(value, 1);
+}
+
+static void look_at_lock(void *context, struct stumble how, uint64_t *fired)
+{
+    stumble_begin(how);
+    bool locked = lockout_is(context, "zhang", NOW_MS);
+    *fired = stumble_end();
+    assert_true(locked);
+}
+
+static void look_at_erasure(void *context, struct stumble how, uint64_t *fired)
+{
+    bool done = false;
+
+    stumble_begin(how);
+    enum status status = reach_finish(context, &done, NULL);
+    *fired = stumble_end();
+    if (*fired > 0)
+        assert_true(status != STATUS_OK || !done);
+}
+
+static void look_at_file(void *context, struct stumble how, uint64_t *fired)
+{
+    bool waits = false;
+
+    stumble_begin(how);
+    enum status status = heal_order_file_waits(context, &waits, NULL);
+    *fired = stumble_end();
+    assert_int_equal(status == STATUS_OK, *fired == 0);
+    if (*fired == 0)
+        assert_true(waits);
+}
+
+static void look_at_state(void *context, struct stumble how, uint64_t *fired)
+{
+    struct replica_state state;
+
+    stumble_begin(how);
+    enum status status = replica_state(context, &state, NULL);
+    *fired = stumble_end();
+    assert_int_equal(status == STATUS_OK, *fired == 0);
+    if (*fired == 0)
+        assert_int_equal(state.rcur, 5);
+}
+
+/* In no transaction: nobody asks store_failure. */
+static void test_what_cannot_be_read_is_there(void **state)
+{
+    struct errmsg err = {{0}};
+    struct world world;
+
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct store *store = world.stations[0].store;
+    assert_int_equal(store_begin(store, "test", &err), STATUS_OK);
+    assert_int_equal(store_meta_set_blob(store, "setting:require_signin", "1", 1, &err), STATUS_OK);
+    for (int i = 0; i < LOCKOUT_TRIES; i++)
+        assert_int_equal(lockout_count(store, "zhang", NOW_MS, &err), STATUS_OK);
+    assert_int_equal(store_meta_set_int(store, "return_to", 3, &err), STATUS_OK);
+    assert_int_equal(store_meta_set_int(store, "rcur", 5, &err), STATUS_OK);
+    assert_int_equal(store_meta_set_int(store, "erase_pending", 1, &err), STATUS_OK);
+    assert_int_equal(store_commit(store, &err), STATUS_OK);
+    const struct stumble once = {.code = SQLITE_IOERR_READ};
+    assert_int_equal(fail_each(look_at_setting, store, once), 1);
+    assert_int_equal(fail_each(look_at_lock, store, once), 2);
+    assert_int_equal(fail_each(look_at_file, store, once), 3);
+    assert_true(fail_each(look_at_state, store, once) > 4);
+    assert_true(fail_each(look_at_erasure, store, once) > 0);
+    assert_false(reach_unfinished(store));
+    world_close(&world);
+}
+
+/* ---- a table ---- */
+
+enum { FEW = 3, MANY = IMPORT_BATCH_ROWS + 3 };
+
+struct table {
+    struct node *node;
+    struct buf text;
+    struct buf before; /* the store */
+    int64_t rows;      /* that must be there in the end */
+    uint64_t resumed;
+    char reason[200];
+};
+
+static void note_reason(void *context, uint64_t line, const char *field, const char *reason)
+{
+    struct table *table = context;
+
+    snprintf(table->reason, sizeof table->reason, "%llu %s %s", (unsigned long long)line, field != NULL ? field : "", reason);
+}
+
+static bool stop_here(void *context, size_t done, size_t all, uint64_t read)
+{
+    (void)context;
+    (void)done;
+    (void)all;
+    return read < IMPORT_BATCH_ROWS;
+}
+
+static void put_table(struct table *table, size_t rows)
+{
+    buf_init(&table->text, 1 << 20);
+    buf_puts(&table->text, "咨询日期,咨询人姓名,咨询内容\n");
+    for (size_t i = 0; i < rows; i++)
+        buf_printf(&table->text, "2026-03-05,张%zu,欠薪\n", i);
+    table->rows = node_number(table->node, "SELECT count(*) FROM consultation") + (int64_t)rows;
+}
+
+static enum status take_table(struct table *table, bool stop, struct import_result *result, struct errmsg *err)
+{
+    struct node *node = table->node;
+    struct import_options options = {.type = catalogue_find("consultation"), .format = TABLE_CSV, .progress = stop ? stop_here : NULL, .refused = note_reason, .context = table};
+
+    return import_table(node->store, &node->actor, node->codes, node->random, table->text.data, table->text.len, &options, result, err);
+}
+
+static void try_table(void *context, struct stumble how, uint64_t *fired)
+{
+    struct table *table = context;
+    struct import_result result;
+    struct errmsg err = {{0}};
+
+    node_restore(table->node, &table->before);
+    stumble_begin(how);
+    enum status status = take_table(table, false, &result, &err);
+    *fired = stumble_end();
+    if (status != STATUS_OK && *fired == 0)
+        fail_msg("%s: %s", status_name(status), err.text);
+    if (status != STATUS_OK)
+        status = take_table(table, false, &result, &err);
+    assert_int_equal(status, STATUS_OK);
+    if (result.refused > 0)
+        fail_msg("%llu: refused: %s", (unsigned long long)how.at, table->reason);
+    if (node_number(table->node, "SELECT count(*) FROM consultation") != table->rows || result.resumed != table->resumed)
+        fail_msg("%llu: %lld rows for %lld, %llu resumed", (unsigned long long)how.at, (long long)node_number(table->node, "SELECT count(*) FROM consultation"), (long long)table->rows, (unsigned long long)result.resumed);
+}
+
+static void test_a_table(void **state)
+{
+    struct world world;
+
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct table table = {.node = &world.stations[0]};
+    node_consult(table.node, "李秀兰", "问低保");
+    put_table(&table, FEW);
+    node_keep(table.node, &table.before);
+    fail_all_ways(try_table, &table, "a table");
+    node_verify(table.node);
+    buf_release(&table.before);
+    buf_release(&table.text);
+    world_close(&world);
+}
+
+/* It goes on behind what was taken in; a note that can't be read would take it in twice. */
+static void test_the_rest_of_a_table(void **state)
+{
+    struct import_result result;
+    struct errmsg err = {{0}};
+    struct world world;
+
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct table table = {.node = &world.stations[0], .resumed = IMPORT_BATCH_ROWS};
+    put_table(&table, MANY);
+    assert_int_equal(take_table(&table, true, &result, &err), STATUS_CANCELLED);
+    assert_int_equal(result.added, IMPORT_BATCH_ROWS);
+    node_keep(table.node, &table.before);
+    uint64_t n = fail_each(try_table, &table, WAYS[0]);
+    print_message("the rest of a table: %llu statements\n", (unsigned long long)n);
+    assert_true(n > 4);
+    buf_release(&table.before);
+    buf_release(&table.text);
+    world_close(&world);
+}
+
+/* ---- what a county tells the province ---- */
+
+struct upward {
+    struct world county, hub;
+    struct buf before;
+    char *whole; /* the upward store's rows when all is told */
+};
+
+static enum status gather(struct upward *upward, struct errmsg *err)
+{
+    struct upward_gathered gathered = {.more = true};
+    enum status status = STATUS_OK;
+
+    while (status == STATUS_OK && gathered.more)
+        status = upward_gather(upward->county.center.store, upward->hub.stations[0].store, NOW_MS, &gathered, err);
+    return status;
+}
+
+/* Rows, and whose each change is. */
+static char *told(struct upward *upward)
+{
+    struct stmt *stmt = store_prepare(upward->hub.stations[0].store, "SELECT seq,type,scope,hex(id),hex(body) FROM change ORDER BY lsn");
+    struct buf out;
+    enum status status;
+
+    buf_init(&out, 1 << 24);
+    while (stmt_row(stmt, &status, NULL))
+        buf_printf(&out, "%lld %lld %lld %s %s\n", (long long)stmt_column_int(stmt, 0), (long long)stmt_column_int(stmt, 1), (long long)stmt_column_int(stmt, 2), stmt_column_text(stmt, 3, NULL), stmt_column_text(stmt, 4, NULL));
+    assert_int_equal(status, STATUS_OK);
+    char *text = strdup(buf_cstr(&out));
+    buf_release(&out);
+    return text;
+}
+
+static size_t strspn_same(const char *a, const char *b)
+{
+    size_t n = 0;
+
+    while (a[n] != '\0' && a[n] == b[n])
+        n++;
+    return n;
+}
+
+static void try_gather(void *context, struct stumble how, uint64_t *fired)
+{
+    struct upward *upward = context;
+    struct errmsg err = {{0}};
+
+    node_restore(&upward->hub.stations[0], &upward->before);
+    stumble_begin(how);
+    enum status status = gather(upward, &err);
+    *fired = stumble_end();
+    if (status != STATUS_OK && *fired == 0)
+        fail_msg("%s: %s", status_name(status), err.text);
+    assert_int_equal(gather(upward, &err), STATUS_OK);
+    char *now = told(upward);
+    size_t same = strspn_same(now, upward->whole);
+    if (now[same] != upward->whole[same])
+        fail_msg("%llu: something else was told at %zu: ..%.400s\n---\n%.400s", (unsigned long long)how.at, same, now + same, upward->whole + same);
+    free(now);
+}
+
+static void test_what_a_county_tells(void **state)
+{
+    struct upward upward;
+    struct errmsg err = {{0}};
+
+    (void)state;
+    world_open(&upward.county, 1, NULL);
+    world_open(&upward.hub, 1, NULL);
+    world_sync(&upward.county, 0);
+    world_sync(&upward.hub, 0);
+    assert_int_equal(gather(&upward, &err), STATUS_OK);
+    struct id id = node_consult(&upward.county.stations[0], "张文芳", "工资没有发");
+    node_set(&upward.county.stations[0], "consultation", id, "content", "工资发了一半");
+    node_consult(&upward.county.center, "李秀兰", "问低保");
+    world_sync(&upward.county, 0);
+    node_keep(&upward.hub.stations[0], &upward.before);
+    assert_int_equal(gather(&upward, &err), STATUS_OK);
+    upward.whole = told(&upward);
+    fail_all_ways(try_gather, &upward, "upward");
+    node_verify(&upward.hub.stations[0]);
+    free(upward.whole);
+    buf_release(&upward.before);
+    world_close(&upward.county);
+    world_close(&upward.hub);
+}
+
+static void try_another_county(void *context, struct stumble how, uint64_t *fired)
+{
+    struct upward *upward = context;
+    struct errmsg err = {{0}};
+
+    stumble_begin(how);
+    enum status status = gather(upward, &err);
+    *fired = stumble_end();
+    assert_int_not_equal(status, STATUS_OK);
+    char *now = told(upward);
+    assert_string_equal(now, upward->whole);
+    free(now);
+}
+
+/* What another county's center has is never told here. */
+static void test_another_county(void **state)
+{
+    struct upward upward;
+    struct errmsg err = {{0}};
+
+    (void)state;
+    world_open(&upward.county, 1, NULL);
+    world_open(&upward.hub, 1, NULL);
+    world_sync(&upward.hub, 0);
+    node_consult(&upward.county.center, "李秀兰", "问低保");
+    assert_int_equal(gather(&upward, &err), STATUS_OK);
+    upward.whole = told(&upward);
+    assert_int_equal(store_begin(upward.hub.stations[0].store, "test", &err), STATUS_OK);
+    assert_int_equal(store_meta_set_blob(upward.hub.stations[0].store, "upward_origin", "another county's first change...", HASH_BYTES, &err), STATUS_OK);
+    assert_int_equal(store_commit(upward.hub.stations[0].store, &err), STATUS_OK);
+    node_consult(&upward.county.center, "张文芳", "工资没有发");
+    assert_int_equal(gather(&upward, &err), STATUS_FOREIGN);
+    (void)fail_each(try_another_county, &upward, WAYS[0]);
+    free(upward.whole);
+    world_close(&upward.county);
+    world_close(&upward.hub);
+}
+
+/* ---- backups ---- */
+
+static const struct backup_secret SECRET = {.kind = BACKUP_KEY_FILE, .bytes = "0123456789abcdef", .len = 16};
+
+struct backup {
+    struct world world;
+    char at[64], file[96], place[96];
+    int64_t changes;
+};
+
+static bool is_there(const char *path)
+{
+    struct stat found;
+
+    return stat(path, &found) == 0;
+}
+
+static void try_backup(void *context, struct stumble how, uint64_t *fired)
+{
+    struct backup *backup = context;
+    struct node *center = &backup->world.center;
+    struct backup_info info;
+    struct errmsg err = {{0}};
+
+    stumble_begin(how);
+    enum status status = backup_write(center->store, backup->at, backup->file, &SECRET, center->random, &info, &err);
+    *fired = stumble_end();
+    if (status != STATUS_OK && *fired == 0)
+        fail_msg("%s: %s", status_name(status), err.text);
+    assert_false(store_in_transaction(center->store));
+    if (is_there(backup->file) != (status == STATUS_OK))
+        fail_msg("%llu: %s, and the file is %s", (unsigned long long)how.at, status_name(status), status == STATUS_OK ? "not there" : "there");
+    unlink(backup->file);
+}
+
+static void try_restore(void *context, struct stumble how, uint64_t *fired)
+{
+    struct backup *backup = context;
+    struct backup_restored restored;
+    struct errmsg err = {{0}};
+    char path[128];
+    struct store *store;
+
+    assert_int_equal(mkdir(backup->place, 0700), 0);
+    snprintf(path, sizeof path, "%s/aidpost.db", backup->place);
+    stumble_begin(how);
+    enum status status = backup_restore(backup->file, backup->place, &SECRET, backup->world.center.random, NOW_MS, &restored, &err);
+    *fired = stumble_end();
+    if (status != STATUS_OK && *fired == 0)
+        fail_msg("%s: %s", status_name(status), err.text);
+    if (status != STATUS_OK) { /* the folder is as before */
+        assert_false(is_there(path));
+        assert_int_equal(rmdir(backup->place), 0);
+        return;
+    }
+    assert_int_equal(store_open(&store, backup->place, STORE_OPEN_EXISTING, &err), STATUS_OK);
+    struct node node = {.store = store};
+    assert_int_equal(node_number(&node, "SELECT count(*) FROM consultation"), 1);
+    assert_int_not_equal(store_meta_int(store, "era", 0), 0);
+    store_close(store);
+    test_folder_remove(backup->place);
+}
+
+static void test_backups(void **state)
+{
+    char folder[] = "test_stumble.XXXXXX";
+    struct backup backup;
+    struct backup_info info;
+    struct errmsg err = {{0}};
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    world_open(&backup.world, 0, folder);
+    snprintf(backup.at, sizeof backup.at, "%s/0", folder);
+    snprintf(backup.file, sizeof backup.file, "%s/backup", folder);
+    snprintf(backup.place, sizeof backup.place, "%s/new", folder);
+    struct node *center = &backup.world.center;
+    node_consult(center, "李秀兰", "问低保");
+    fail_all_ways(try_backup, &backup, "backup");
+    assert_int_equal(backup_write(center->store, backup.at, backup.file, &SECRET, center->random, &info, &err), STATUS_OK);
+    fail_all_ways(try_restore, &backup, "restore");
+    world_close(&backup.world);
+    test_folder_remove(folder);
+}
+
+/* ---- a machine that is given back ---- */
+
+static void count_loss(void *context, const struct retire_loss *loss)
+{
+    (void)loss;
+    ++*(int *)context;
+}
+
+static void try_retire(void *context, struct stumble how, uint64_t *fired)
+{
+    struct node *node = context;
+    struct retirement retirement;
+    struct errmsg err = {{0}};
+    int losses = 0;
+
+    stumble_begin(how);
+    enum status looked = retire_look(node->store, &retirement, &err), listed = looked == STATUS_OK ? retire_losses(node->store, &node->machine, node->codes, count_loss, &losses, &err) : looked;
+    *fired = stumble_end();
+    if (looked == STATUS_OK)
+        assert_false(retire_loses_nothing(&retirement));
+    if (listed == STATUS_OK && losses != 2)
+        fail_msg("%llu: %d losses named", (unsigned long long)how.at, losses);
+}
+
+/* What would be lost is named, or it is said that it can't be. */
+static void test_what_is_lost_with_a_machine(void **state)
+{
+    struct world world;
+
+    (void)state;
+    world_open(&world, 1, NULL);
+    (void)world_sync(&world, 0);
+    node_consult(&world.stations[0], "张文芳", "工资没有发");
+    node_consult(&world.stations[0], "李秀兰", "问低保");
+    fail_all_ways(try_retire, &world.stations[0], "retire");
+    world_close(&world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_cannot_be_read_is_there),
+        cmocka_unit_test(test_a_table),
+        cmocka_unit_test(test_the_rest_of_a_table),
+        cmocka_unit_test(test_what_a_county_tells),
+        cmocka_unit_test(test_another_county),
+        cmocka_unit_test(test_backups),
+        cmocka_unit_test(test_what_is_lost_with_a_machine),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
