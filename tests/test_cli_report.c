@@ -22,7 +22,7 @@
 #include "tests/unzip.h"
 
 /* 2026-06-27 10:00 in the office */
-static const int64_t NOW_MS = INT64_C(1782525600000);
+static const int64_t NOW_MS = INT64_C(1782525600000), DAY_MS = INT64_C(86400000);
 
 static struct office desk;
 
@@ -430,6 +430,13 @@ static void test_freeze(void **state)
     run("report late R1 --period 2026H1", 2, "F8.1");
     json_of(desk.center, "report freeze summary --period 2026H1 --json", "report", "summary", "period", "2026H1", NULL);
     run("report freeze form6 --period 2026H1 why=x", 2, "basis=");
+    /* On 2026-06-27: a month and a quarter must be over; a half-year is reported ahead of its end. */
+    run("report freeze form6 --period 2026-06", 1, "2026-06 到 2026-06-30 才结束");
+    run("report freeze summary --period 2026-06", 1, "2026-06 到 2026-06-30 才结束");
+    run("report freeze form6 --period 2026Q3", 1, "2026Q3 到 2026-08-31 才结束");
+    run("report freeze form6 --period 2026-05", 0, NULL);
+    command_expect(desk.center, NOW_MS + 3 * DAY_MS, "report freeze form6 --period 2026-06", 1, "才结束"); /* its last day */
+    command_expect(desk.center, NOW_MS + 4 * DAY_MS, "report freeze form6 --period 2026-06", 0, NULL);
     command_expect(desk.station, NOW_MS, "report freeze form6 --period 2026H1", 1, NULL); /* the center's */
 }
 

@@ -110,6 +110,17 @@ enum status snapshot_may_freeze(const struct actor *actor, struct errmsg *err)
     return errmsg_set(err, STATUS_FORBIDDEN, "%s 的角色不能存档报表，请由%s存档", actor->name, roles);
 }
 
+enum status snapshot_period_is_over(const struct period *period, int64_t now_ms, struct errmsg *err)
+{
+    char last[DAY_TEXT_BYTES];
+    bool waits = period->kind == PERIOD_MONTH || period->kind == PERIOD_QUARTER;
+
+    if (!waits || day_of_ms(now_ms, DAY_OFFICE_OFFSET_MIN) > period->to)
+        return STATUS_OK;
+    day_format(period->to, last);
+    return errmsg_set(err, STATUS_INVALID, "%s 到 %s 才结束，过了这一天再存档", period->name, last);
+}
+
 /* A long text that must fit its field. */
 static enum status set_long(struct record *record, const char *name, const char *text, size_t len, struct errmsg *err)
 {
@@ -306,6 +317,8 @@ enum status snapshot_freeze_form(const struct form_desk *desk, struct random_sou
     struct counting counting;
     enum status status = snapshot_may_freeze(desk->actor, err);
 
+    if (status == STATUS_OK)
+        status = snapshot_period_is_over(period, desk->actor->now_ms, err);
     if (status == STATUS_OK)
         status = counting_begin(&counting, desk, "freeze", err);
     if (status != STATUS_OK)

@@ -35,7 +35,7 @@ struct snapshot {
 
 /* Freeze a form. Refuses while checks fail unexplained. Counts and saves in one transaction of its own, unless one is open: desk->tally is used in an open one only, and a tally that holds a reading transaction of the
  * store must be closed before. Center only (TYPE_CENTER; roles clerk, director, admin), by somebody who sees the whole county. basis may be NULL.
- * Errors: STATUS_INVALID (checks, named), STATUS_FORBIDDEN, STATUS_TOO_LARGE (more stations than a record holds: names the limit), records_save's. */
+ * Errors: STATUS_INVALID (checks, named; a month or a quarter that is not over), STATUS_FORBIDDEN, STATUS_TOO_LARGE (more stations than a record holds: names the limit), records_save's. */
 enum status snapshot_freeze_form(const struct form_desk *desk, struct random_source random, const struct ministry_form *form, const struct period *period, const char *basis, struct id *id, struct errmsg *err);
 
 /* What is frozen, for reports that are no forms. All borrowed. */
@@ -50,6 +50,9 @@ struct snapshot_parts {
 };
 /* Whether the actor may freeze at all. Errors: STATUS_FORBIDDEN with the reason. */
 enum status snapshot_may_freeze(const struct actor *actor, struct errmsg *err);
+/* A month and a quarter are kept when they are over, from the day after their last one: what is kept before would stand as handed in without its last days. Half-years, years and own days may be kept before: the
+ * half-year's report day comes ahead of its end (research domain.md 7.4, around 20 May), and what came behind it is told by a look at what came late. Errors: STATUS_INVALID naming the period and the day it ends. */
+enum status snapshot_period_is_over(const struct period *period, int64_t now_ms, struct errmsg *err);
 /* A check_failure_row: appends the failure and what was said about it, one line, to the struct buf that is its context. */
 bool snapshot_note_failure(void *buf, const struct check_failure *failure);
 /* Keep the parts with watermarks and order number of this moment. Inside the caller's writing transaction (core/report/counting.h), in which they were counted. Errors: as snapshot_freeze_form but for the checks. */

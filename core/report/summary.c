@@ -118,6 +118,8 @@ enum status summary_freeze(const struct form_desk *desk, struct random_source ra
     enum status status = snapshot_may_freeze(desk->actor, err);
 
     if (status == STATUS_OK)
+        status = snapshot_period_is_over(&summary->period, desk->actor->now_ms, err);
+    if (status == STATUS_OK)
         status = counting_begin(&counting, desk, "freeze", err);
     if (status != STATUS_OK)
         return status;

@@ -83,6 +83,8 @@ void report_form_freeze(struct view *view)
     char question[ASK_BYTES];
     size_t late;
     enum status status = snapshot_may_freeze(state->desk.desk.actor, &err);
+    if (status == STATUS_OK)
+        status = snapshot_period_is_over(&state->figures.period, state->desk.desk.actor->now_ms, &err);
     if (status == STATUS_OK && state->figures.failures.open > 0)
         status = errmsg_set(&err, STATUS_INVALID, "校验有 %lld 处不符，先按 F4 看，改好或者写明理由再存档", (long long)state->figures.failures.open);
     if (status == STATUS_OK)

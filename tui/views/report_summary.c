@@ -90,7 +90,7 @@ static void ask_freeze(struct view *view)
     struct summary_view *state = view->state;
     struct errmsg err = {{0}};
     char question[QUESTION_BYTES], day[DAY_TEXT_BYTES];
-    if (snapshot_may_freeze(view_context(view)->actor, &err) != STATUS_OK) {
+    if (snapshot_may_freeze(view_context(view)->actor, &err) != STATUS_OK || snapshot_period_is_over(&state->period, view_context(view)->actor->now_ms, &err) != STATUS_OK) {
         app_fail(view->app, "%s", err.text);
         return;
     }
