@@ -8,6 +8,9 @@
 
 #include <cmocka.h>
 
+#include "core/base/bytes.h"
+#include "core/base/file.h"
+#include "core/base/json.h"
 #include "tests/office.h"
 
 static const int64_t NOW_MS = OFFICE_NOW_MS;
@@ -117,6 +120,111 @@ static void rows_of_an_event_are_of_its_day(void **state)
     run("count consultation --where '日期=2026-02-10 and 咨询方式=外展现场 and 镇街=永阳街道'", 0, "1\n");
     run("count consultation --where '日期=2026-02-11 and 咨询方式=外展现场'", 0, "1\n");
     import(" --event 00000000000000000000000000000001", 1, "--event");
+
+    /* A column of the file, or one added by hand, says the same as the option. */
+    char rows[400], line[200];
+    snprintf(rows, sizeof rows, "姓名,内容,日期,event\n王五,土地,,%s\n赵六,工伤,2026-02-12,%s\n孙七,借款,,\n周八,遗嘱,,00000000000000000000000000000001\n", id, id);
+    write_rows(rows);
+    import("", 3, "第 5 行");
+    run("count consultation --where '日期=2026-02-10 and 咨询方式=外展现场 and 镇街=永阳街道 and 姓名=王五'", 0, "1\n");
+    run("count consultation --where '日期=2026-02-12 and 咨询方式=外展现场 and 姓名=赵六'", 0, "1\n");
+    run("count consultation --where '日期=2026-03-05 and 姓名=孙七'", 0, "1\n");
+    snprintf(line, sizeof line, "add consultation content=房屋 name=吴九 event=%s", id);
+    run(line, 0, NULL);
+    run("count consultation --where '日期=2026-02-10 and 咨询方式=外展现场 and 姓名=吴九'", 0, "1\n");
+    snprintf(line, sizeof line, "add consultation content=房屋 name=郑十 event=%s date=2026-02-13", id);
+    run(line, 0, NULL);
+    run("count consultation --where '日期=2026-02-13 and 姓名=郑十'", 0, "1\n");
+}
+
+/* ---- texts that a spreadsheet program would run ---- */
+
+static const char *const TEXTS[] = {"=HYPERLINK(1)", "+1 天", "-5", "@x", "＝1+1", "'=1", "''-2", "'甲'", "'", "a=1", "--", "='\"x\""};
+enum { N_TEXTS = sizeof TEXTS / sizeof TEXTS[0], ROUNDS = 4 };
+
+static void put_content(struct buf *out, const char *text)
+{
+    struct json_writer json;
+
+    buf_puts(out, "\"content\":");
+    json_begin(&json, out);
+    json_string(&json, text);
+}
+
+static void no_cell_is_a_formula(const struct buf *file)
+{
+    const char *text = buf_cstr(file);
+
+    for (const char *at = strpbrk(text, "=+-@"); at != NULL; at = strpbrk(at + 1, "=+-@")) {
+        const char *begin = at > text && at[-1] == '"' ? at - 1 : at;
+
+        if (begin == text || strchr(",\t\n", begin[-1]) != NULL)
+            fail_msg("a cell begins %.40s", begin);
+    }
+}
+
+/* What somebody typed at a station is no formula at the center, and comes back as it was typed, by field names and by labels. */
+static void texts_are_no_formulas_and_come_back(void **state)
+{
+    static const char *const FILES[ROUNDS][2] = {{"a.csv", ""}, {"b.tsv", ""}, {"c.csv", " --labels"}, {"d.tsv", " --labels"}};
+    struct command command;
+    struct buf file, quoted;
+    char path[160], line[300];
+    (void)state;
+    buf_init(&file, 1 << 20);
+    buf_init(&quoted, 4096);
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        buf_putc(&file, '{');
+        put_content(&file, TEXTS[i]);
+        buf_puts(&file, "}\n");
+    }
+    snprintf(path, sizeof path, "%s/typed.jsonl", desk.folder);
+    assert_int_equal(file_write(path, file.data, file.len, 0600, NULL), STATUS_OK);
+    snprintf(line, sizeof line, "import consultation %s", path);
+    run(line, 0, "新增咨询 12 条");
+    for (size_t k = 0; k < ROUNDS; k++) { /* each doubles what is there */
+        snprintf(path, sizeof path, "%s/%s", desk.folder, FILES[k][0]);
+        snprintf(line, sizeof line, "export consultation %s%s", path, FILES[k][1]);
+        run(line, 0, NULL);
+        buf_clear(&file);
+        assert_int_equal(file_read(path, &file, NULL), STATUS_OK);
+        no_cell_is_a_formula(&file);
+        assert_non_null(strstr(buf_cstr(&file), "'=HYPERLINK(1)"));
+        assert_non_null(strstr(buf_cstr(&file), "'''-2"));
+        snprintf(line, sizeof line, "import consultation %s", path);
+        run(line, 0, NULL);
+    }
+    command_run(&command, desk.center, NOW_MS, "list consultation --limit 1000 --json");
+    for (size_t i = 0; i < N_TEXTS; i++) {
+        size_t n = 0;
+
+        buf_clear(&quoted);
+        put_content(&quoted, TEXTS[i]);
+        for (const char *at = command.out; (at = strstr(at, buf_cstr(&quoted))) != NULL; at++)
+            n++;
+        if (n != 1 << ROUNDS)
+            fail_msg("%zu times %s", n, buf_cstr(&quoted));
+    }
+    command_release(&command);
+    buf_release(&file);
+    buf_release(&quoted);
+}
+
+/* A negative figure stays a number for a spreadsheet program. */
+static void numbers_are_not_guarded(void **state)
+{
+    char path[160], line[300];
+    struct buf file;
+    (void)state;
+    buf_init(&file, 1 << 20);
+    run("add stat_entry cell=F6.2 date=2026-03-01 amount=-5 basis=-补报", 0, NULL);
+    snprintf(path, sizeof path, "%s/out.csv", desk.folder);
+    snprintf(line, sizeof line, "export stat_entry %s", path);
+    run(line, 0, NULL);
+    assert_int_equal(file_read(path, &file, NULL), STATUS_OK);
+    assert_non_null(strstr(buf_cstr(&file), ",-5,"));
+    assert_non_null(strstr(buf_cstr(&file), "\"'-补报\""));
+    buf_release(&file);
 }
 
 /* Exactly one object, also of a file that has only its first line. */
@@ -142,6 +250,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_is_taken_back_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rows_of_an_event_are_of_its_day, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_file_without_rows_is_one_object, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(texts_are_no_formulas_and_come_back, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(numbers_are_not_guarded, set_up, tear_down),
     };
     return cmocka_run_group_tests_name("cli_import", tests, NULL, NULL);
 }

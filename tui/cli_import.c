@@ -88,23 +88,12 @@ static enum status note_added(void *context, struct store *store, const struct a
     return STATUS_OK;
 }
 
-/* A list from an event, brought in days later: its consultations are of the event's day, place and channel. */
+/* A list from an event, brought in days later: its consultations are of the event's day, place and channel, whether the option or the row names it. */
 static enum status begin_row(void *context, struct store *store, const struct actor *actor, struct record *row, struct errmsg *err)
 {
-    struct import_context *import = context;
-    struct record event;
-    struct id id;
-    bool consultation = strcmp(row->type->name, "consultation") == 0;
-    const char *text = consultation ? record_text(row, "event") : "";
+    const struct import_context *import = context;
 
-    if (id_parse(text, strlen(text), &id) != STATUS_OK)
-        return STATUS_OK;
-    enum status status = records_get(store, actor, catalogue_find("event"), id, &event, err);
-    if (status)
-        return errmsg_wrap(err, status, "--event");
-    status = event_give(&event, cli_today(import->cli), row);
-    record_release(&event);
-    return status ? errmsg_set(err, status, "%s", status_text(status)) : STATUS_OK;
+    return event_offer(store, actor, cli_today(import->cli), row, err);
 }
 
 /* What was taken in before the import was interrupted may have been taken back since; another's change is not ours to add to. */

@@ -5,6 +5,7 @@
 #include "core/aid/org.h"
 #include "core/base/language.h"
 #include "core/case/prepare.h"
+#include "core/outreach/event.h"
 #include "core/base/utf8.h"
 #include "core/record/conflict.h"
 #include "core/record/filter.h"
@@ -528,14 +529,21 @@ enum status cli_search(struct cli *cli, struct errmsg *err)
 
 /* ---- add, set -------------------------------------------------------------------------------------------------- */
 
-/* Whether an assignment is of the field that gives the type's records their day. */
-static bool names_day(const struct record_type *type, const char *assignment)
+/* The field of an assignment; NULL: none of the type's. */
+static const struct field_def *names_field(const struct record_type *type, const char *assignment)
 {
     char name[64];
     size_t len = strcspn(assignment, "=");
 
     snprintf(name, sizeof(name), "%.*s", (int)(len < sizeof(name) ? len : sizeof(name) - 1), assignment);
-    const struct field_def *field = catalogue_field(type, name);
+    return catalogue_field(type, name);
+}
+
+/* Whether an assignment is of the field that gives the type's records their day. */
+static bool names_day(const struct record_type *type, const char *assignment)
+{
+    const struct field_def *field = names_field(type, assignment);
+
     return field && field->kind == FIELD_DAY && strcmp(field->name, type->order) == 0;
 }
 
@@ -549,6 +557,18 @@ static enum status assign_all(struct cli *cli, struct record *record, size_t fir
             if (names_day(record->type, cli_argument(cli, i)) == (pass == 0))
                 status = cli_assign(cli, record, cli_argument(cli, i), err);
     return status;
+}
+
+/* A new record of an event begins with the event's day, place and channel; what is said on the line wins. */
+static enum status begin_at_event(struct cli *cli, struct record *record, struct errmsg *err)
+{
+    const struct field_def *event = catalogue_field(record->type, "event");
+    enum status status = STATUS_OK;
+
+    for (size_t i = 1; event != NULL && status == STATUS_OK && i < cli_arguments(cli); i++)
+        if (names_field(record->type, cli_argument(cli, i)) == event)
+            status = cli_assign(cli, record, cli_argument(cli, i), err);
+    return status == STATUS_OK && event != NULL ? event_offer(cli->store, &cli->actor, cli_today(cli), record, err) : status;
 }
 
 /* What to look at about what was saved, on stderr. */
@@ -592,6 +612,8 @@ enum status cli_add(struct cli *cli, struct errmsg *err)
     status = records_begin(cli->store, &cli->actor, &record, cli->codes, err);
     if (!status)
         status = org_offer_category(cli->store, &cli->actor, &record, err);
+    if (!status)
+        status = begin_at_event(cli, &record, err);
     if (!status)
         status = assign_all(cli, &record, 1, err);
     if (!status)

@@ -76,6 +76,22 @@ enum status event_give(const struct record *event, int32_t today, struct record 
     return status;
 }
 
+enum status event_offer(struct store *store, const struct actor *actor, int32_t today, struct record *row, struct errmsg *err)
+{
+    struct record event;
+    struct id id;
+    const char *text = strcmp(row->type->name, "consultation") == 0 ? record_text(row, "event") : "";
+
+    if (id_parse(text, strlen(text), &id) != STATUS_OK)
+        return STATUS_OK;
+    enum status status = records_get(store, actor, catalogue_find("event"), id, &event, err);
+    if (status != STATUS_OK)
+        return status;
+    status = event_give(&event, today, row);
+    record_release(&event);
+    return status != STATUS_OK ? errmsg_set(err, status, "%s", status_text(status)) : STATUS_OK;
+}
+
 enum status event_totals(struct store *store, const struct actor *actor, const struct code_book *codes, const struct record *event, struct event_totals *out, struct errmsg *err)
 {
     struct event_choice choice = event_choice_one(event->id);

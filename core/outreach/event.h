@@ -51,6 +51,9 @@ enum status campaign_prepare(struct store *store, const struct actor *actor, con
 int32_t event_day(const struct record *event, int32_t today);
 /* What a consultation of the event begins with: its day, number, channel and scope; town and village, too, but not where a barracks is. Errors: STATUS_NOMEM. */
 enum status event_give(const struct record *event, int32_t today, struct record *row);
+/* The same to a new record whose field `event` names one, before anything else is said of it; records of other types, and those of no event, are left alone. Errors: STATUS_NOT_FOUND (no such event in the actor's
+ * scope), STATUS_NOMEM, storage. */
+enum status event_offer(struct store *store, const struct actor *actor, int32_t today, struct record *row, struct errmsg *err);
 
 /* People by category at an event (or zero event: of the campaign `campaign`): one row per code of set category, codes ascending, those with people only; people without a category come
  * first, under "", so that the rows add up to the consultations. Typed figures have no categories. */

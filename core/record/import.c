@@ -11,6 +11,7 @@
 #include "core/record/code_book.h"
 #include "core/record/import_column.h"
 #include "core/record/reference_check.h"
+#include "core/record/table_writer.h"
 
 enum { MAP_MAX = 64, NOTE_NAME_BYTES = 48, PASSES = 3 };
 
@@ -175,7 +176,8 @@ static enum status set_cell(struct importer *importer, struct record *record, co
         return STATUS_OK;
     if (field->kind == FIELD_MONEY && strspn(cell->text, "0123456789,") == cell->len && strspn(cell->text, "0,") < cell->len)
         importer->result->plain_sum = field;
-    return record_parse(record, field, importer->codes, cell->text, cell->len, err);
+    size_t guard = importer->options->format != TABLE_JSONL && table_guards(field) ? table_guard_bytes(cell->text, cell->len) : 0;
+    return record_parse(record, field, importer->codes, cell->text + guard, cell->len - guard, err);
 }
 
 static int pass_of(const struct record_type *type, const struct field_def *field)
@@ -188,15 +190,28 @@ static int pass_of(const struct record_type *type, const struct field_def *field
 /* Fill the record from a row. Errors: the row's refusal, with *bad. */
 static enum status fill(struct importer *importer, struct record *record, const struct table_row *row, const struct field_def **bad, struct errmsg *err)
 {
+    enum status status = STATUS_OK;
     *bad = NULL;
     if (row->problem)
         return errmsg_set(err, STATUS_MALFORMED, "%s", row->problem);
     map_columns(importer);
+    /* The event before all: what the row begins with follows from it. */
+    for (size_t i = 0; i < row->n_cells && importer->options->begin != NULL && status == STATUS_OK; i++) {
+        const struct field_def *field = importer->fields[row->cells[i].column];
+
+        if (field == NULL || strcmp(field->name, "event") != 0 || row->cells[i].kind != CELL_TEXT || row->cells[i].len == 0)
+            continue;
+        *bad = field;
+        status = set_cell(importer, record, &row->cells[i], field, err);
+        if (status == STATUS_OK)
+            status = importer->options->begin(importer->options->context, importer->store, importer->actor, record, err);
+    }
+    if (status)
+        return status;
     /* Codes are judged by the record's day, so that comes first; document numbers by their kind, so they come last. */
     for (int pass = 0; pass < PASSES; pass++) {
         for (size_t i = 0; i < row->n_cells; i++) {
             const struct field_def *field = importer->fields[row->cells[i].column];
-            enum status status;
 
             if (!field || pass_of(importer->options->type, field) != pass)
                 continue;
@@ -443,8 +458,8 @@ static enum status begin(struct importer *importer, const void *data, size_t len
     status = set_for_all(importer, "event", "event", options->event, err);
     if (!status)
         status = set_for_all(importer, "group", "case_group", options->group, err);
-    if (!status && options->begin)
-        status = options->begin(options->context, importer->store, importer->actor, &importer->template, err);
+    if (!status && options->begin && (status = options->begin(options->context, importer->store, importer->actor, &importer->template, err)) != STATUS_OK)
+        status = errmsg_wrap(err, status, "--event");
     if (status)
         return status;
     if (options->format != TABLE_JSONL) {

@@ -21,7 +21,8 @@ struct import_options {
     const char *group; /* the same for `case_group`: the members of a group matter, one case each */
     int64_t org;       /* number of the org whose rows they are: their scope; 0: the actor's own. Another org's only at the center */
     const char *org_name; /* with org: what the field `station` says; NULL: nothing */
-    /* Called once with what every row begins with, `event` and `case_group` in it: may put more there. What the file says of a field wins. NULL: nothing. */
+    /* Called with what every row begins with, `event` and `case_group` in it, and again with a row that names its own `event`: may put more there. What the file says of a field wins. NULL: nothing. An error refuses
+     * the row, or the whole file if it came of what every row begins with. */
     enum status (*begin)(void *context, struct store *store, const struct actor *actor, struct record *row, struct errmsg *err);
     /* Complete a record before it is checked and saved (numbers, for example), inside the batch's transaction; NULL: nothing. May refuse it. */
     enum status (*prepare)(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err);

@@ -8,17 +8,39 @@
 
 enum { VALUE_MAX_BYTES = 1 << 20 };
 
-/* What a spreadsheet program takes for the beginning of a formula; the full-width twins too. */
+/* What a spreadsheet program takes for the beginning of a formula; the full-width twins too. Behind apostrophes as well: each guard adds one, so that the one a reader takes away is always the guard's. */
 static bool is_formula(const char *text, size_t len)
 {
     static const char *const WIDE[] = {"＝", "＋", "－", "＠"};
 
+    for (; len > 0 && *text == '\''; len--)
+        text++;
     if (len > 0 && memchr("=+-@\t\r", text[0], 6) != NULL)
         return true;
     for (size_t i = 0; i < sizeof WIDE / sizeof WIDE[0]; i++)
         if (len >= 3 && memcmp(text, WIDE[i], 3) == 0)
             return true;
     return false;
+}
+
+bool table_guards(const struct field_def *field)
+{
+    switch (field->kind) {
+    case FIELD_INT:
+    case FIELD_DAY:
+    case FIELD_MONEY:
+    case FIELD_BOOL:
+    case FIELD_PHONE: /* digits + - and blanks: +86 must dial, and nothing of it can run */
+    case FIELD_SECRET:
+        return false;
+    default:
+        return true;
+    }
+}
+
+size_t table_guard_bytes(const char *text, size_t len)
+{
+    return len > 0 && *text == '\'' && is_formula(text, len) ? 1 : 0;
 }
 
 void table_writer_csv_cell(struct buf *out, const char *text, size_t len, bool guarded)
@@ -39,13 +61,18 @@ void table_writer_csv_cell(struct buf *out, const char *text, size_t len, bool g
     buf_putc(out, '"');
 }
 
-static void put_tsv_cell(struct buf *out, const char *text, size_t len)
+static void put_tsv_cell(struct buf *out, const char *text, size_t len, bool guarded)
 {
+    size_t first = strspn(text, "'");
+
+    /* What begins with a tab or a line end begins with a blank here, and that is no formula. */
+    if (guarded && is_formula(text, len) && text[first] != '\t' && text[first] != '\r')
+        buf_putc(out, '\'');
     for (size_t i = 0; i < len; i++)
         buf_putc(out, text[i] == '\t' || text[i] == '\n' || text[i] == '\r' ? ' ' : (uint8_t)text[i]);
 }
 
-/* guarded: words of people, not numbers or days. */
+/* guarded: words of people, not numbers or days. text ends with NUL. */
 static void put_cell(struct table_writer *writer, bool first, bool guarded, const char *text, size_t len)
 {
     if (!first)
@@ -53,7 +80,7 @@ static void put_cell(struct table_writer *writer, bool first, bool guarded, cons
     if (writer->format == TABLE_CSV)
         table_writer_csv_cell(writer->out, text, len, guarded);
     else
-        put_tsv_cell(writer->out, text, len);
+        put_tsv_cell(writer->out, text, len, guarded);
 }
 
 static void put_line_end(struct table_writer *writer)
@@ -167,7 +194,7 @@ void table_writer_row(struct table_writer *writer, const struct record *record)
             privacy_format(record, field, writer->codes, &writer->value);
         else if (!privacy_masks(record, field))
             record_format_raw(field, record->values[i], &writer->value);
-        put_cell(writer, false, writer->for_people && record->values[i].kind == VALUE_TEXT && field->kind != FIELD_PHONE, buf_cstr(&writer->value), writer->value.len);
+        put_cell(writer, false, record->values[i].kind == VALUE_TEXT && table_guards(field), buf_cstr(&writer->value), writer->value.len);
     }
     put_line_end(writer);
 }

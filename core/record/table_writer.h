@@ -3,8 +3,10 @@
  * The first column is `id`; then one column per field of the type except secrets. Values stand in their machine form (codes as codes,
  * days as YYYY-MM-DD, money in fen) under the fields' English names, or, with for_people, as names under the Chinese labels.
  * CSV begins with a UTF-8 BOM, so that spreadsheet programs show Chinese; TSV has line breaks and tabs in texts replaced by blanks.
- * for_people: a text that a spreadsheet program would take for a formula (first character = + - @ or a tab) gets an apostrophe before it. The machine form is written as it is: what
- * it says must come back unchanged. */
+ *
+ * THE GUARD. A spreadsheet program runs a text that begins with = + - @, their full-width twins, a tab or CR, as a formula: what somebody typed at a station would run at the center. In CSV and TSV such a text gets an
+ * apostrophe before it; so does one that begins with apostrophes and then such a character. Whoever reads it takes one apostrophe away where such a text begins with one (import.c): every text comes back as it was.
+ * Only words of people: never numbers, days, sums (a negative sum stays one), telephone numbers. JSONL and .xlsx say what is a text and need none. */
 #ifndef CORE_RECORD_TABLE_WRITER_H
 #define CORE_RECORD_TABLE_WRITER_H
 
@@ -31,6 +33,10 @@ void table_writer_release(struct table_writer *writer);
 /* Append one record, which is of the writer's type. Failures show in out->status. */
 void table_writer_row(struct table_writer *writer, const struct record *record);
 
+/* Whether texts of this field are written with the guard. */
+bool table_guards(const struct field_def *field);
+/* How many bytes at the beginning of a text that was read from CSV or TSV are the guard's: 0 or 1. */
+size_t table_guard_bytes(const char *text, size_t len);
 /* One CSV cell, quoted where RFC 4180 wants it. guarded: with the apostrophe before what looks like a formula. */
 void table_writer_csv_cell(struct buf *out, const char *text, size_t len, bool guarded);
 /* The members id and field:value of a record, empty fields and secrets left out, into an open JSON object. */
