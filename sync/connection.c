@@ -31,7 +31,7 @@ static void update_reading(struct connection *connection)
     bool want = false;
 
     if (connection->phase == HANDSHAKE)
-        want = connection->handshake == NULL;
+        want = !connection->handshaking;
     else if (connection->phase == TALKING)
         want = connection->session != NULL && session_reading(connection->session) &&
                connection->wire.len < WIRE_HIGH_BYTES;
@@ -221,12 +221,12 @@ void connection_destroy(struct connection *connection)
     if (connection->dirty)
         transport_unmark_dirty(connection);
     forget_session(connection);
-    stranger_left(connection);
+    if (!connection->handshaking)
+        stranger_left(connection); /* else when the thread is done */
     transport_uncount(connection);
     connection->phase = GONE;
     connection->end.duration_ms = transport_now_ms(connection->transport) - connection->begun_ms;
-    if (connection->handshake == NULL)
-        tls_free(connection->tls);
+    tls_free(connection->tls);
     connection->tls = NULL;
     buf_release(&connection->wire);
     if (connection->addresses != NULL)
@@ -258,7 +258,7 @@ static void finish(struct connection *connection)
     talked = connection->phase == TALKING;
     connection->phase = CLOSING;
     forget_session(connection);
-    if (connection->tls != NULL && connection->handshake == NULL)
+    if (connection->tls != NULL)
         tls_close(connection->tls, &connection->wire);
     /* Only who understood us is told why; a stranger is not waited for. */
     connection->linger = talked && connection->end.status != STATUS_OK && connection->end.status != STATUS_CANCELLED &&

@@ -15,7 +15,8 @@
  * - In one address its oldest and its newest waiting stranger come in turn. In a crowd the oldest is never passed over for long; behind a flood that nobody outlives, who has just come is served at once.
  * - When slots are scarce, a stranger keeps one for STRANGER_TURN_MS. It begins anew when TLS is done and with every STRANGER_TURN_BYTES that came: a slow line is not cut in its HELLO. Who is late goes for who waits,
  *   those of the address with the most slots first, of them the oldest. An address that has at least two slots fewer than another one gets one of those even if that stranger is not late, but never before it had
- *   STRANGER_TURN_MS in all: a crowd is through long before. HEARD is our own time: it does not count, but what the store refused and does not hang up can go again.
+ *   STRANGER_TURN_MS in all: a crowd is through long before. HEARD is our own time: it does not count, but what the store refused and does not hang up can go again. So is a step in a thread (handshake.c): nobody goes then, and who ends for another reason keeps the slot
+ *   until the thread is done.
  * - When there are too many connections, the oldest silent one that had STRANGER_TURN_MS goes, and if there is none of that address, the oldest that waits; if there is none either, the newcomer is refused.
  *
  * MEMORY AND TIME. Lists through the connections, one group of BUCKETS for an address (two that fall together are one): nothing is allocated. Everything is O(1), but for looking for who has to go: that passes over
@@ -250,7 +251,7 @@ static struct connection *who_has_to_go(struct transport *transport, const struc
     for (struct connection *at = transport->slots.first; at != NULL && now - at->slot_ms >= transport->config.limits.turn_ms; at = at->links[LINK_ALL].next) {
         bool late = now - at->turn_ms >= transport->config.limits.turn_ms, has_more = group_of(at)->served >= group->served + 2;
 
-        if ((late || has_more) && (found == NULL || group_of(at)->served > group_of(found)->served))
+        if (!at->handshaking && (late || has_more) && (found == NULL || group_of(at)->served > group_of(found)->served))
             found = at;
     }
     if (found == NULL)

@@ -12,7 +12,6 @@ enum { READ_BYTES = 64 * 1024, N_SIGNALS = 2, PLAIN_MAX_BYTES = 1024 * 1024, WIR
 enum phase { RESOLVING, CONNECTING, HANDSHAKE, TALKING, CLOSING, GONE };
 
 struct text_socket;
-struct handshake;
 
 /* Belongs to its transport; freed when the last of its callbacks has come. */
 /* What is known of its end already. A session's outcome is kept by the session: thousands of quiet connections need none beside it. */
@@ -72,8 +71,8 @@ struct connection {
     uv_shutdown_t shutdown;
     struct addrinfo *addresses, *address; /* outgoing: all, the one being tried */
     char name[ADDRESS_TEXT_BYTES];        /* the other side, for traces */
-    struct tls *tls;
-    struct handshake *handshake; /* a step that is under way: tls is its own until then; or NULL */
+    struct tls *tls; /* NULL before TLS begins, and while another thread has it */
+    bool handshaking; /* a step of handshake.c is under way: it has tls */
     struct session *session;
     struct buf wire, in_flight; /* to be sent; being sent */
     int64_t write_ms, stalled_ms; /* when in_flight was begun; since when nothing of it left */
@@ -152,7 +151,7 @@ bool stranger_makes_place(const struct connection *newcomer, bool of_its_address
 void strangers_serve(struct transport *transport);
 
 /* handshake.c */
-/* Incoming, in HANDSHAKE: take these bytes in another thread. connection_fed follows, unless the connection has ended by then. False: there was no memory for it, nothing happened. */
+/* Incoming, in HANDSHAKE: take these bytes in another thread, which has the connection's tls until then. connection_fed follows, unless the connection has ended by then. False: there was no memory for it, nothing happened. */
 bool handshake_begin(struct connection *connection, const void *data, size_t len);
 
 /* connection.c */

@@ -26,11 +26,11 @@ struct world {
     struct tls *client; /* of the station, over fd */
     int fd;
     uv_loop_t held_loop; /* what holds the pool's thread.. */
-    uv_work_t held;
+    uv_work_t held, behind;
     uv_sem_t go; /* ..until then */
     bool let_go, answered;
     bool until_end; /* run until the connection has ended, else until the center answers */
-    void (*when_stuck)(struct world *world); /* NULL: nothing */
+    void (*when_stuck)(struct world *world); /* once; NULL: nothing */
     unsigned ticks, stuck_ticks, n_ended;
     struct transport_end last;
 };
@@ -53,7 +53,7 @@ static bool is_stuck(const struct world *world)
 {
     const struct connection *connection = world->transport->first;
 
-    return connection != NULL && connection->handshake != NULL;
+    return connection != NULL && connection->handshaking;
 }
 
 /* The center's first words have come. */
@@ -70,6 +70,7 @@ static void ended(void *context, void *dial_context, const struct transport_end 
 
     (void)dial_context;
     world->n_ended++;
+    assert_int_equal(world->transport->n_strangers, 0);
     world->last = *end;
     transport_stop(world->transport);
 }
@@ -83,9 +84,11 @@ static void on_tick(void *context)
         world->answered = true;
         transport_stop(world->transport);
     } else if (!world->let_go && is_stuck(world)) {
-        if (world->when_stuck != NULL)
+        /* Whatever has become of the connection: who waits for a thread is counted, so that no others come in its place. */
+        assert_int_equal(world->transport->n_strangers, 1);
+        if (world->when_stuck != NULL && world->stuck_ticks == 0)
             world->when_stuck(world);
-        if (world->when_stuck != NULL || ++world->stuck_ticks == TICKS_BESIDE)
+        if (++world->stuck_ticks == TICKS_BESIDE)
             let_go(world);
     }
 }
@@ -197,6 +200,39 @@ static void it_may_have_failed_when_the_thread_is_done(void **state)
     close_world(&world);
 }
 
+static void pass(uv_work_t *work)
+{
+    (void)work;
+}
+
+/* The thread is done with the step, and the loop has not heard of it yet. */
+static void run_late_and_let_finish(struct world *world)
+{
+    assert_int_equal(uv_queue_work(&world->held_loop, &world->behind, pass, NULL), 0);
+    let_go(world);
+    assert_int_equal(uv_run(&world->held_loop, UV_RUN_DEFAULT), 0);
+    assert_true(is_stuck(world));
+    run_late(world);
+    assert_int_equal(world->transport->first->phase, CLOSING);
+}
+
+/* Who is told that it is too late is not answered afterwards. */
+static void what_the_thread_made_too_late_is_not_sent(void **state)
+{
+    struct world world;
+
+    (void)state;
+    open_world(&world);
+    world.when_stuck = run_late_and_let_finish;
+    world.until_end = true;
+    transport_run(world.transport);
+    assert_int_equal(world.n_ended, 1);
+    assert_int_equal(world.last.status, STATUS_TIMEOUT);
+    assert_int_equal(world.last.wire_out, 0);
+    assert_false(has_answer(&world));
+    close_world(&world);
+}
+
 static void leave(struct world *world)
 {
     shutdown(world->fd, SHUT_WR);
@@ -223,6 +259,7 @@ int main(void)
         cmocka_unit_test(the_loop_goes_on_meanwhile),
         cmocka_unit_test(it_may_be_gone_when_the_thread_is_done),
         cmocka_unit_test(it_may_have_failed_when_the_thread_is_done),
+        cmocka_unit_test(what_the_thread_made_too_late_is_not_sent),
         cmocka_unit_test(the_end_of_the_line_is_seen_afterwards),
     };
 

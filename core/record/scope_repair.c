@@ -110,7 +110,7 @@ static enum status keep_sum(struct store *store, uint64_t before, uint64_t after
 
 enum status scope_repair_recount(struct store *store, int64_t now_ms, uint64_t *sum, struct errmsg *err)
 {
-    uint64_t counted;
+    uint64_t counted = 0;
     int64_t before_ms = store_meta_int(store, "sums_counted_ms", 0);
     enum status status = scope_sum_get(store, SCOPE_SUM_STATION, sum, err);
     if (status != STATUS_OK || (now_ms >= before_ms && now_ms - before_ms < SCOPE_RECOUNT_MS))

@@ -201,7 +201,7 @@ enum status upward_erase_heard(struct upward_gathering *gather, const struct log
 {
     struct reason reason = {.applied = false};
     struct lsn_list lsns = {.n = 0};
-    struct heard_list heard;
+    struct heard_list heard = {.own = false};
     struct reach_place place;
     buf_init(&reason.body, CHANGE_BODY_MAX_BYTES);
     enum status status = reach_place_of(gather->upward, catalogue_by_no(UPWARD_CHANGE_TYPE), id, &place, gather->err);
