@@ -6,6 +6,7 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/record/peer.h"
+#include "core/record/store_alone.h"
 #include "core/record/upward_look.h"
 #include "sync/report.h"
 #include "sync/run.h"
@@ -97,8 +98,13 @@ int run_center(struct run *run, struct errmsg *err)
 
         status = hub_verb_serve(&hub, &service, listen, say_listening, run, err);
     } else {
+        struct store_alone alone;
+
+        status = store_alone_serve(run->folder, &alone, err);
         store_tune_bulk(run->store);
-        status = service_center(&service, listen, say_listening, run, err);
+        if (status == STATUS_OK)
+            status = service_center(&service, listen, say_listening, run, err);
+        store_alone_end(&alone);
     }
     return status == STATUS_OK ? EXIT_DONE : run_failed(run, status);
 }
