@@ -142,6 +142,7 @@ static void forget_session(struct connection *connection)
         connection->end.status = outcome->status;
         connection->end.reason = outcome->reason;
     }
+    connection->end.quiet = session_is_quiet(connection->session);
     session_free(connection->session);
     connection->session = NULL;
 }
@@ -154,6 +155,7 @@ static struct transport_end end_of(const struct connection *connection)
                                 .status = known->status,
                                 .reason = known->reason,
                                 .opened = known->opened,
+                                .quiet = known->quiet,
                                 .peer_pin = known->peer_pin,
                                 .wire_in = known->wire_in,
                                 .wire_out = known->wire_out,
@@ -182,9 +184,9 @@ static void trace_end(const struct connection *connection, const struct transpor
                     (unsigned long long)outcome->quarantined, (unsigned long long)end->wire_out,
                     (unsigned long long)end->wire_in, (long long)end->duration_ms);
     else
-        trace_write(connection->transport->config.trace, TRACE_WARN, "transport", "connection %llu %s%s: closed, %s: %s%s",
+        trace_write(connection->transport->config.trace, end->status == STATUS_CANCELLED ? TRACE_INFO : TRACE_WARN, "transport", "connection %llu %s%s: closed, %s: %s%s",
                     (unsigned long long)connection->no, connection->name, whose, status_name(end->status),
-                    errmsg_text(&end->reason, end->status), advice_for(end->status));
+                    errmsg_text(&end->reason, end->status), end->status == STATUS_CANCELLED ? "" : advice_for(end->status));
 }
 
 void connection_unpin(struct connection *connection)
@@ -498,6 +500,8 @@ void connection_fed(struct connection *connection, const struct buf *plain, cons
     } else if (status != STATUS_OK) {
         if (connection->phase == TALKING && !connection->end.opened && status == STATUS_AUTH)
             errmsg_wrap(err, status, "对方没有接受本机的密钥");
+        if (!connection->incoming && connection->phase == HANDSHAKE)
+            errmsg_wrap(err, status, "%s", connection->name);
         connection_fail(connection, status, err);
     } else {
         update_reading(connection);

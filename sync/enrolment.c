@@ -57,7 +57,7 @@ enum status enrolment_check_folder(const char *folder, struct errmsg *err)
     return STATUS_OK;
 }
 
-enum status enrolment_fresh_key(struct identity *out, const char *folder, struct random_source random,
+enum status enrolment_fresh_key(struct identity *out, const char *folder, struct random_source random, struct enrolment_key *made,
                                 struct errmsg *err)
 {
     struct places places;
@@ -65,9 +65,27 @@ enum status enrolment_fresh_key(struct identity *out, const char *folder, struct
 
     if (status != STATUS_OK)
         return status;
-    if (file_exists(places.key) && rename(places.key, places.old_key) != 0)
+    *made = (struct enrolment_key){.made_folder = !file_exists(folder), .put_aside = file_exists(places.key)};
+    if (made->put_aside && rename(places.key, places.old_key) != 0)
         return errmsg_set(err, STATUS_IO, "不能移开旧密钥 %s: %s", places.key, file_reason(errno));
-    return identity_create(out, folder, random, err);
+    status = identity_create(out, folder, random, err);
+    if (status != STATUS_OK)
+        enrolment_take_back(folder, made);
+    return status;
+}
+
+void enrolment_take_back(const char *folder, const struct enrolment_key *made)
+{
+    struct places places;
+
+    if (find_places(&places, folder, NULL) != STATUS_OK)
+        return;
+    if (made->put_aside)
+        (void)rename(places.old_key, places.key);
+    else
+        (void)unlink(places.key);
+    if (made->made_folder)
+        (void)rmdir(folder);
 }
 
 static enum status write_identity(struct store *store, const struct message_enrolled *answer,

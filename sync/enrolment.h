@@ -20,11 +20,18 @@ enum status enrolment_keep_store(const char *folder, const struct message_enroll
                                  struct random_source random, struct errmsg *err);
 /* Errors: STATUS_EXISTS when the folder has a store. Removes what a crashed enrolment left. */
 enum status enrolment_check_folder(const char *folder, struct errmsg *err);
-/* Make this machine's key. One that lies there without a store comes from an enrolment that did not end; the center may
+/* What making a key changed in the folder. */
+struct enrolment_key {
+    bool made_folder, put_aside;
+};
+
+/* Make this machine's key. One that lies there without a store comes from an enrolment that was cut off; the center may
  * know it under a number that was never used, so it is put aside (identity.old.pem) and a new one is made. Errors: as
- * identity_create. On error *out needs no release. */
-enum status enrolment_fresh_key(struct identity *out, const char *folder, struct random_source random,
+ * identity_create. On error *out needs no release and nothing was changed. */
+enum status enrolment_fresh_key(struct identity *out, const char *folder, struct random_source random, struct enrolment_key *made,
                                 struct errmsg *err);
+/* The enrolment failed: the new key goes, the one that was put aside comes back, and a folder that was made for it goes if nothing else is in it. What cannot be undone is left. */
+void enrolment_take_back(const char *folder, const struct enrolment_key *made);
 /* Make the station's store. Errors: STATUS_EXISTS, STATUS_INVALID (the answer cannot be), STATUS_IO, STATUS_FULL; no
  * store was made. */
 enum status enrolment_make_store(const char *folder, const struct message_enrolled *answer, const char *center_address,

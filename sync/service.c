@@ -487,8 +487,11 @@ static void station_ended(void *context, void *dial_context, const struct transp
         return;
     station->connection = 0;
     progress_end(&station->progress);
-    if (end->status == STATUS_CANCELLED)
+    if (end->status == STATUS_CANCELLED) { /* stopped: what was exchanged since the last look is noted, what was still going on is no failure */
+        if (end->opened && end->quiet && (station->note_due || end->outcome.sent != station->noted.sent || end->outcome.received != station->noted.received))
+            station_note(station, &end->outcome, end->wire_in, end->wire_out, NULL);
         return;
+    }
     if (end->outcome.healed[0] != '\0')
         trace_write(station->service->trace, TRACE_INFO, "station", "healed: %s", end->outcome.healed);
     if (end->outcome.sent + end->outcome.received > 0 || end->outcome.healed[0] != '\0')
@@ -684,12 +687,13 @@ static enum status converse(const struct service *service, const struct service_
 static enum status enrol_new(const struct service *service, const struct service_enrolment *enrolment, struct message_enrolled *out, struct errmsg *err)
 {
     struct service with_key = *service;
+    struct enrolment_key made;
     struct identity identity;
     struct transport_end end;
     enum status status = enrolment_check_folder(enrolment->folder, err);
 
     if (status == STATUS_OK)
-        status = enrolment_fresh_key(&identity, enrolment->folder, service->random, err);
+        status = enrolment_fresh_key(&identity, enrolment->folder, service->random, &made, err);
     if (status != STATUS_OK)
         return status;
     with_key.identity = &identity;
@@ -700,6 +704,8 @@ static enum status enrol_new(const struct service *service, const struct service
         status = enrolment_make_store(enrolment->folder, out, enrolment->address, end.peer_pin, end.peer_key,
                                       service->random, err);
     }
+    if (status != STATUS_OK)
+        enrolment_take_back(enrolment->folder, &made);
     identity_release(&identity);
     return status;
 }
@@ -708,14 +714,17 @@ static enum status enrol_new(const struct service *service, const struct service
 static enum status enrol_with(const struct service *service, const struct service_enrolment *enrolment, bool fresh_key, struct transport_end *end, struct errmsg *err)
 {
     struct service with_key = *service;
+    struct enrolment_key made;
     struct identity identity;
-    enum status status = fresh_key ? enrolment_fresh_key(&identity, enrolment->folder, service->random, err) : identity_load(&identity, enrolment->folder, err);
+    enum status status = fresh_key ? enrolment_fresh_key(&identity, enrolment->folder, service->random, &made, err) : identity_load(&identity, enrolment->folder, err);
 
     if (status != STATUS_OK)
         return status;
     with_key.identity = &identity;
     with_key.store = NULL;
     status = converse(&with_key, enrolment, end, err);
+    if (status != STATUS_OK && fresh_key && (end->outcome.by_peer || hash_equal(end->peer_pin, (struct hash){{0}})))
+        enrolment_take_back(enrolment->folder, &made); /* else the center may know the new key by now, and not the old one */
     identity_release(&identity);
     return status;
 }

@@ -64,6 +64,7 @@ struct transport_end {
     enum status status;   /* STATUS_OK: as session_outcome says */
     struct errmsg reason; /* for people */
     bool opened;          /* the other side accepted us (WELCOME) */
+    bool quiet;           /* nothing was on its way any more, in either direction */
     struct session_outcome outcome;
     struct hash peer_pin;       /* zeros before the handshake was done */
     uint8_t peer_key[TLS_KEY_BYTES]; /* the raw public key of that pin */

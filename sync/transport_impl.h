@@ -18,7 +18,7 @@ struct text_socket;
 struct connection_end {
     enum status status;
     struct errmsg reason;
-    bool opened;
+    bool opened, quiet;
     struct hash peer_pin;
     uint8_t peer_key[TLS_KEY_BYTES];
     uint64_t wire_in, wire_out;

@@ -71,12 +71,12 @@ expect 0 "$d" enrol new --org z2 --data other
 expect 1 "$d" enrol "$(cat out)" --center "$address" --data a
 says '密钥不符' err
 expect 1 "$d" enrol new --org nonsense --data center
-test ! -e a/aidpost.db || fail "a store without enrolment"
+test ! -e a || fail "an enrolment that failed left $(ls a)"
 enrol z2 a
 expect 1 "$d" enrol "$code" --center "$address" --data a
 says '已经登记过' err
 expect 1 "$d" enrol "$code" --center "$address" --data b
-test ! -e b/aidpost.db || fail "a used code made a store"
+test ! -e b || fail "an enrolment with a used code left $(ls b)"
 enrol 第3站 b
 test "$(stat -c %a a/identity.pem)" = 600 || fail "key can be read by others"
 expect 0 "$d" stations --json --data center
@@ -193,7 +193,16 @@ address=$(sed 's/.*:"//; s/"}//' json.out)
 "$d" station --json --data b --center "$address" >station.out 2>station.log &
 station_pid=$!
 until_true grep -qF "{\"center\":\"$address\"}" station.out
+# An exchange made just before it is stopped is noted, and being stopped is no warning.
+until_true pending_is b 0
+until_true log_has 'open, station' station.log
+expect 0 "$s" consult b 1
+until_true pending_is b 0
 stop "$station_pid"
+log_has 'info.*cancelled' station.log || fail "not said that it was stopped"
+lacks 'warn.*cancelled' station.log
+expect 0 "$d" status --json --data b
+says '"last_attempt":{[^}]*"ok":true,[^}]*"sent":1,' out
 stop "$center_pid"
 station_pid= center_pid=
 [ "$(cat json.out station.out | wc -l)" = 2 ] || fail "more than one object each: $(cat json.out station.out)"

@@ -132,16 +132,37 @@ static void a_half_made_store_is_swept_away(void **state)
 static void a_key_without_a_store_is_put_aside(void **state)
 {
     const char *folder = *state;
-    struct identity first, second;
+    struct identity first, second, left;
+    struct enrolment_key made;
     struct errmsg err;
 
-    assert_int_equal(enrolment_fresh_key(&first, folder, random_system(), &err), STATUS_OK);
+    assert_int_equal(enrolment_fresh_key(&first, folder, random_system(), &made, &err), STATUS_OK);
     assert_false(exists(folder, "identity.old.pem"));
-    assert_int_equal(enrolment_fresh_key(&second, folder, random_system(), &err), STATUS_OK);
+    assert_int_equal(enrolment_fresh_key(&second, folder, random_system(), &made, &err), STATUS_OK);
     assert_true(exists(folder, "identity.old.pem"));
     assert_false(hash_equal(first.pin, second.pin));
+    enrolment_take_back(folder, &made); /* the second failed: as before it */
+    assert_false(exists(folder, "identity.old.pem"));
+    assert_int_equal(identity_load(&left, folder, &err), STATUS_OK);
+    assert_true(hash_equal(left.pin, first.pin));
     identity_release(&first);
     identity_release(&second);
+    identity_release(&left);
+}
+
+static void a_failed_enrolment_leaves_nothing(void **state)
+{
+    char folder[128];
+    struct identity identity;
+    struct enrolment_key made;
+    struct errmsg err;
+
+    snprintf(folder, sizeof folder, "%s/new", (const char *)*state);
+    assert_int_equal(enrolment_fresh_key(&identity, folder, random_system(), &made, &err), STATUS_OK);
+    assert_true(exists(folder, "identity.pem"));
+    enrolment_take_back(folder, &made);
+    assert_false(exists(*state, "new"));
+    identity_release(&identity);
 }
 
 static void answers_that_cannot_be_make_no_store(void **state)
@@ -166,6 +187,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_store_is_never_replaced, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_half_made_store_is_swept_away, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_key_without_a_store_is_put_aside, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(a_failed_enrolment_leaves_nothing, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(answers_that_cannot_be_make_no_store, make_folder, remove_folder),
     };
 

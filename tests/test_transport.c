@@ -238,6 +238,7 @@ static void a_wrong_center_gets_nothing(void **state)
     dial(world, world->address, hash_of("other", 5), true);
     transport_run(world->transport);
     assert_int_equal(end_of(world, false)->status, STATUS_AUTH);
+    assert_non_null(strstr(end_of(world, false)->reason.text, world->address));
     assert_int_not_equal(end_of(world, true)->status, STATUS_OK);
     assert_int_equal(world->asked[REQUEST_STATE], 0);
     assert_int_equal(world->asked[REQUEST_GREET], 0);
