@@ -72,7 +72,7 @@ static void test_the_tail_ends_at_every_group(void **state)
 {
     struct world world;
     struct sync_lack lack;
-    char phone[16];
+    char phone[24];
     (void)state;
     world_open(&world, 1, NULL);
     struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
