@@ -129,6 +129,35 @@ static void expect_call(struct desk *desk, const char *verb, const char *name, i
     unlink(path);
 }
 
+/* A stick with its switch on: what may be written is asked of the real user, so root is somebody else for a moment. */
+static void look_again_at(struct desk *desk, const char *name, unsigned mode)
+{
+    char path[PATH_MAX];
+    bool root = getuid() == 0;
+
+    assert_int_equal(file_join(path, sizeof path, desk->folder, name), STATUS_OK);
+    assert_int_equal(chmod(desk->folder, 0755), 0);
+    assert_int_equal(chmod(path, mode), 0);
+    assert_true(!root || setreuid(65534, 0) == 0);
+    screen_keys(&desk->screen, "F5");
+    assert_true(!root || setreuid(0, 0) == 0);
+}
+
+static void test_a_stick_that_cannot_be_written(void **state)
+{
+    struct desk *desk = *state;
+    struct screen *screen = &desk->screen;
+
+    plug_in(desk, true);
+    sit_down(desk, &desk->world.stations[0]);
+    screen_keys(screen, "Down Down Enter");
+    look_again_at(desk, "KINGSTON", 0555);
+    screen_expect(screen, 3, "> KINGSTON");
+    screen_expect(screen, 3, "只读");
+    screen_expect_any(screen, "能导入，写不进回执");
+    look_again_at(desk, "KINGSTON", 0700);
+}
+
 static void test_without_a_stick(void **state)
 {
     struct desk *desk = *state;
@@ -259,6 +288,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_without_a_stick, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_stick_that_cannot_be_written, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_export_and_import, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_pulled_out, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_at_the_center, open_desk, close_desk),

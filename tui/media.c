@@ -12,7 +12,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* False: not a place to write to. */
+/* False: not a folder to read. */
 static bool look_at(const char *path, struct medium *out)
 {
     const char *slash = strrchr(path, '/');
@@ -20,8 +20,9 @@ static bool look_at(const char *path, struct medium *out)
     struct stat st;
 
     if (strlen(path) >= sizeof out->path || stat(path, &st) != 0 || !S_ISDIR(st.st_mode) ||
-        access(path, W_OK | X_OK) != 0 || statvfs(path, &room) != 0)
+        access(path, R_OK | X_OK) != 0 || statvfs(path, &room) != 0)
         return false;
+    out->read_only = access(path, W_OK) != 0 || (room.f_flag & ST_RDONLY) != 0;
     snprintf(out->path, sizeof out->path, "%s", path);
     snprintf(out->name, sizeof out->name, "%.*s", MEDIA_NAME_BYTES - 1,
              slash != NULL && slash[1] != 0 ? slash + 1 : path);

@@ -1,10 +1,11 @@
 /* tui/media.h - USB sticks and other disks that are plugged in, and the hand-over files on them.
  *
- * A medium is a mounted folder under /media, /run/media or /mnt that this user may write to, as desktops and udisks
- * mount sticks. Where sticks are mounted elsewhere, AIDPOST_MEDIA names the folders themselves, separated by ':'. */
+ * A medium is a mounted folder under /media, /run/media or /mnt that this user may read, as desktops and udisks
+ * mount sticks; one that cannot be written (a switch on the stick, a file system with errors) still has files to take in. Where sticks are mounted elsewhere, AIDPOST_MEDIA names the folders themselves, separated by ':'. */
 #ifndef TUI_MEDIA_H
 #define TUI_MEDIA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ struct medium {
     char path[MEDIA_PATH_BYTES];
     char name[MEDIA_NAME_BYTES]; /* last part of the path: the stick's label */
     uint64_t free_bytes;
+    bool read_only;
 };
 
 /* Returns how many, at most `max`, in the order they were mounted. */

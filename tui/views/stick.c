@@ -121,6 +121,16 @@ static bool has_medium(struct view *view)
     return false;
 }
 
+static bool can_write(struct view *view)
+{
+    struct stick_view *state = view->state;
+    if (!has_medium(view))
+        return false;
+    if (state->media[state->medium].read_only)
+        app_fail(view->app, "这个盘是只读的，写不进文件；拨开盘上的写保护，或换一个盘，再按 F5");
+    return !state->media[state->medium].read_only;
+}
+
 /* "aidpost-3-20260502-1430.aidb": from which machine, and when; a later file does not replace an earlier one. */
 static void do_export(struct view *view)
 {
@@ -132,7 +142,7 @@ static void do_export(struct view *view)
         app_fail(view->app, "县中心不用导出：导入工作站的文件时，回执就写在它旁边");
         return;
     }
-    if (!has_medium(view))
+    if (!can_write(view))
         return;
     day_format_time(app_now_ms(view->app), DAY_OFFICE_OFFSET_MIN, moment);
     for (const char *at = moment; *at != '\0' && n < 12; at++)
@@ -169,7 +179,7 @@ static void do_returns(struct view *view)
     struct stick_view *state = view->state;
     if (view_context(view)->machine->center)
         app_fail(view->app, "县中心的回执在导入时写在文件旁边");
-    else if (has_medium(view))
+    else if (can_write(view))
         run(view, "returns", state->media[state->medium].path);
 }
 
@@ -196,11 +206,11 @@ static int draw_media(const struct stick_view *state, struct canvas *canvas)
         char size[SIZE_TEXT_BYTES];
         size_text(medium->free_bytes, size);
         canvas_printf(canvas, row, 0, 23, STYLE_NORMAL, "%c %s", i == state->medium && !state->in_files ? '>' : ' ', medium->name);
-        canvas_puts(canvas, row, 24, 11, STYLE_NORMAL, size);
+        canvas_puts(canvas, row, 24, 11, STYLE_NORMAL, medium->read_only ? _("只读") : size);
         canvas_puts(canvas, row, 36, canvas->cols - 37, STYLE_NORMAL, medium->path);
     }
     if (state->n_media == 0)
-        canvas_puts(canvas, row++, 2, canvas->cols - 2, STYLE_NORMAL, _("没有插着的 U 盘，或者不能写；插好后按 F5"));
+        canvas_puts(canvas, row++, 2, canvas->cols - 2, STYLE_NORMAL, _("没有插着的 U 盘，或者不能读；插好后按 F5"));
     return row;
 }
 
@@ -212,7 +222,7 @@ static int draw_files(const struct stick_view *state, struct canvas *canvas, int
     int selected = row;
     if (state->n_media == 0 || room == 0)
         return row;
-    canvas_printf(canvas, row++, 0, canvas->cols, STYLE_DIM, "  %s 上的交接文件", state->media[state->medium].name);
+    canvas_printf(canvas, row++, 0, canvas->cols, STYLE_DIM, state->media[state->medium].read_only ? "  %s 上的交接文件（这个盘是只读的：能导入，写不进回执）" : "  %s 上的交接文件", state->media[state->medium].name);
     for (size_t i = first; i < state->n_files && i < first + room; i++, row++) {
         const struct media_file *file = &state->files[i];
         bool marked = state->in_files && i == state->file;
