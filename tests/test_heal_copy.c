@@ -175,12 +175,14 @@ static void test_a_forked_log_and_a_center_put_back_at_once(void **state)
 
 /* ---- a record whose content only a copy has ---- */
 
-/* A record that a machine wrote, that its copy has whole and itself not any more, for it left; and a center that lost it and got it back from the machine, without its content. The copy is of a time when the
+/* A record that a machine wrote, that its copy has whole and itself not any more, for it left; and a center that lost it and got it back from the machine, without its content: a backup
+ * had it (left_body.h), and an older one was put back. The copy is of a time when the
  * center had the record (known), or before. */
 static struct id lose_content(struct bed *bed, struct node *twin, bool known)
 {
     struct world *world = open_kept(bed);
     struct node *station = &world->stations[0], *center = &world->center;
+    struct errmsg err = {{0}};
     struct id id = node_consult(station, "王建国", "离婚");
     if (known)
         meet_often(world, 0, 1);
@@ -188,7 +190,9 @@ static struct id lose_content(struct bed *bed, struct node *twin, bool known)
     meet_often(world, 0, 1);
     bed_move(world, id, 3);
     meet_often(world, 0, 1);
+    must(replica_set_safe(station->store, 1000, &err), &err);
     assert_int_equal(count_of(station, "change WHERE body IS NULL"), 1);
+    assert_int_equal(count_of(station, "left_body"), 0);
     put_center_back_and_go_on(bed);
     meet_often(world, 0, 1);
     assert_int_equal(count_of(center, "change WHERE body IS NULL"), 1);

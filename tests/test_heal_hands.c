@@ -118,6 +118,8 @@ static void test_a_record_is_back_before_what_was_written_in_it(void **state)
     bed_put_center_back(&bed);
     bed_move(world, id, station->machine.org);
     meet_without_repair(world, 0, 4);
+    bed_expect(station, id, "topic", "甲"); /* what it kept meanwhile (left_body.h) */
+    bed_expect(&world->center, id, "topic", "甲");
     bed_expect(station, id, "content", "工资没有发");
     assert_int_equal(node_number(station, "SELECT count(*) FROM change WHERE scope<0"), 0);
     bed_expect_sound(world);

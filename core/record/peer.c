@@ -8,6 +8,7 @@
 #include "core/base/language.h"
 #include "core/record/alarm.h"
 #include "core/record/changelog.h"
+#include "core/record/left_body.h"
 #include "core/record/returned.h"
 
 enum { CENTER_ADDRESS_BYTES = 512 };
@@ -331,6 +332,8 @@ enum status sync_attempt_note(struct store *store, const struct sync_attempt *at
         stmt_int(stmt, 1, ATTEMPTS_KEPT);
         status = stmt_run(stmt, err);
     }
+    if (status == STATUS_OK) /* a session that brought nothing clears a piece, too */
+        status = left_body_clear(store, NULL, err);
     return store_leave(store, own, status, err);
 }
 

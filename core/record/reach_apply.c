@@ -6,6 +6,7 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/branch.h"
+#include "core/record/left_body.h"
 #include "core/record/reach_impl.h"
 #include "core/record/recount.h"
 #include "core/record/row_rebuild.h"
@@ -259,7 +260,11 @@ static enum status drop_content(struct store *store, int64_t head, struct errmsg
             break;
         }
     }
-    return status;
+    if (status != STATUS_OK)
+        return status;
+    stmt = store_prepare(store, REACH_ROW_LIST "DELETE FROM left_body WHERE lsn IN (SELECT lsn FROM list)");
+    stmt_int(stmt, 1, head);
+    return stmt_run(stmt, err);
 }
 
 enum status reach_has_content(struct store *store, const struct record_type *type, struct id id, bool *has, struct errmsg *err)
@@ -269,7 +274,7 @@ enum status reach_has_content(struct store *store, const struct record_type *typ
     enum status status = reach_place_of(store, type, id, &place, err);
     if (status != STATUS_OK)
         return status;
-    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL");
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.body IS NOT NULL OR EXISTS(SELECT 1 FROM left_body k WHERE k.lsn=c.lsn)");
     stmt_int(stmt, 1, place.head);
     while (stmt_row(stmt, &status, err)) {
         struct change change;
@@ -390,8 +395,9 @@ enum status reach_settle_hands(struct store *store, const struct record_type *ty
 
 /* ---- a station's rows come and go ---- */
 
-/* A change of a row that left: header only. It is not the scope's any more. Of a move or a share the body stays: it holds nothing of the row, and a center that was put back may need it. */
-static enum status drop_left(struct store *store, struct stmt *stmt, struct errmsg *err)
+/* A change of a row that left: header only. It is not the scope's any more. Of a move or a share the body stays: it holds nothing of the row, and a center that was put back may need it; so does what this machine
+ * wrote itself (keep), aside (left_body.h). */
+static enum status drop_left(struct store *store, struct stmt *stmt, bool keep, struct errmsg *err)
 {
     struct change change;
     size_t len;
@@ -399,6 +405,8 @@ static enum status drop_left(struct store *store, struct stmt *stmt, struct errm
     bool counted = stmt_column_int(stmt, 2) != CHANGE_STATE_QUARANTINED;
     bool keeps = change_decode_header(header, len, &change) == STATUS_OK && reach_is_op(change.op);
     enum status status = counted ? scope_sum_toggle(store, SCOPE_SUM_STATION, header, len, (uint64_t)stmt_column_int(stmt, 3), err) : STATUS_OK;
+    if (status == STATUS_OK && keep && !keeps)
+        status = left_body_keep(store, stmt_column_int(stmt, 0), (uint64_t)stmt_column_int(stmt, 5), err);
     if (status != STATUS_OK)
         return status;
     struct stmt *drop = store_prepare(store, "UPDATE change SET body=CASE WHEN ?3 THEN body END, scope=?2 WHERE lsn=?1");
@@ -434,6 +442,12 @@ static bool is_unsent(const struct log_path *path, uint64_t have_seq, int64_t lo
     return seq > have_seq && branch_path_holds(path, log, seq);
 }
 
+/* ..or that no proven backup of the center has. */
+static bool is_unsafe(const struct log_path *path, uint64_t safe_seq, int64_t log, uint64_t seq)
+{
+    return seq > safe_seq && branch_path_holds(path, log, seq);
+}
+
 static enum status leave(struct store *store, const struct record_type *type, struct id id, const struct reach_place *place, struct errmsg *err)
 {
     int64_t notice = 0;
@@ -454,9 +468,11 @@ static enum status leave(struct store *store, const struct record_type *type, st
     stmt_int(stmt, 1, place->head);
     stmt_int(stmt, 2, notice);
     while (stmt_row(stmt, &status, err)) {
-        if (is_unsent(&path, own.have_seq, stmt_column_int(stmt, 4), (uint64_t)stmt_column_int(stmt, 5)))
+        int64_t log = stmt_column_int(stmt, 4);
+        uint64_t seq = (uint64_t)stmt_column_int(stmt, 5);
+        if (is_unsent(&path, own.have_seq, log, seq))
             continue;
-        status = drop_left(store, stmt, err);
+        status = drop_left(store, stmt, place->why != REACH_ERASED && is_unsafe(&path, own.safe_seq, log, seq), err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;

@@ -8,6 +8,7 @@
 #include "core/record/apply.h"
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
+#include "core/record/left_body.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
 #include "core/record/replica_impl.h"
@@ -21,7 +22,7 @@
 static enum status read_log(struct store *store, int64_t log, uint64_t after, uint64_t to, uint64_t have, size_t max_bytes, struct replica_batch *batch, struct errmsg *err)
 {
     enum status status;
-    struct stmt *stmt = store_prepare(store, "SELECT seq,header,body,hash,rseq FROM change WHERE log=?1 AND seq>?2 AND seq<=?3 ORDER BY seq");
+    struct stmt *stmt = store_prepare(store, "SELECT c.seq,c.header," LEFT_BODY_OF_C ",c.hash,c.rseq FROM change c WHERE c.log=?1 AND c.seq>?2 AND c.seq<=?3 ORDER BY c.seq");
     stmt_int(stmt, 1, log);
     stmt_int(stmt, 2, (int64_t)after);
     stmt_int(stmt, 3, (int64_t)to);
@@ -293,7 +294,8 @@ static enum status refuse_own(struct intake *intake, const struct known_change *
     return status == STATUS_OK ? mark_refused(intake->store, known->lsn, err) : status;
 }
 
-/* An own change that left with its record gets its place only when the record is back: a center that was put back had lost it, so it did not come with the record's history. It counts again; its content went. */
+/* An own change that left with its record gets its place only when the record is back: a center that was put back had lost it, so it did not come with the record's history. It counts again, and has
+ * the content that was kept of it (left_body.h). One that was refused before, and is not now, is counted where it gets its place. */
 static enum status count_again(struct intake *intake, const struct known_change *known, struct place place, struct errmsg *err)
 {
     const struct buf *header = &intake->content.header;
@@ -310,8 +312,13 @@ static enum status count_again(struct intake *intake, const struct known_change 
     struct stmt *stmt = store_prepare(intake->store, "UPDATE change SET scope=?2 WHERE lsn=?1");
     stmt_int(stmt, 1, known->lsn);
     stmt_int(stmt, 2, change.scope);
-    intake->sum ^= scope_sum_of(header->data, header->len, place.fold);
-    return stmt_run(stmt, err);
+    status = stmt_run(stmt, err);
+    if (known->place.fold != 0)
+        intake->sum ^= scope_sum_of(header->data, header->len, place.fold);
+    bool given = false;
+    if (status == STATUS_OK)
+        status = left_body_give_back(intake->store, known->lsn, &given, err);
+    return status == STATUS_OK && given ? touch(&intake->touched, type, id, true) : status;
 }
 
 static enum status order_own(struct intake *intake, struct place place, uint64_t seq, bool refused, struct replica_result *result, struct errmsg *err)
@@ -329,7 +336,7 @@ static enum status order_own(struct intake *intake, struct place place, uint64_t
         return refuse_own(intake, &known, result, err);
     if (known.place.fold == 0 && known.state == CHANGE_STATE_QUARANTINED)
         status = mark_accepted(intake->store, known.lsn, err);
-    if (status == STATUS_OK && known.place.fold != 0 && known.scope < 0)
+    if (status == STATUS_OK && known.scope < 0)
         status = count_again(intake, &known, place, err);
     if (status != STATUS_OK)
         return status;
@@ -419,7 +426,7 @@ static enum status insert_foreign(struct intake *intake, const struct log_info *
     return changelog_insert(intake->store, &row, err);
 }
 
-/* A change that is here already, told again with a record that came back: its body, which went with the record. */
+/* A change that is here already, told again with a record that came back: its body, which went with the record; where the center has lost it, what was kept here (left_body.h). */
 static enum status give_back(struct intake *intake, int64_t lsn, struct place place, struct errmsg *err)
 {
     const struct content *content = &intake->content;
@@ -435,7 +442,7 @@ static enum status give_back(struct intake *intake, int64_t lsn, struct place pl
     enum status status = stmt_run(stmt, err);
     if (status == STATUS_OK && store_changes(intake->store) > 0)
         intake->sum ^= scope_sum_of(content->header.data, content->header.len, place.fold);
-    return status;
+    return status == STATUS_OK ? left_body_give_back(intake->store, lsn, &(bool){false}, err) : status;
 }
 
 /* It came without its content, which somebody else still had. */
@@ -663,6 +670,8 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
         status = scope_sum_add(store, SCOPE_SUM_STATION, intake.sum, err);
     if (status == STATUS_OK)
         status = finish_touched(store, &intake.touched, err);
+    if (status == STATUS_OK)
+        status = left_body_clear(store, NULL, err);
     free(intake.touched.rows);
     if (status != STATUS_OK)
         return status;

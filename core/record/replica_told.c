@@ -2,6 +2,7 @@
 #include "core/record/replica.h"
 
 #include "core/record/branch.h"
+#include "core/record/left_body.h"
 #include "core/record/replica_impl.h"
 
 enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash, struct errmsg *err)
@@ -31,6 +32,8 @@ enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash
     status = stmt_run(stmt, err);
     if (status == STATUS_OK)
         status = changelog_settle(store, err);
+    if (status == STATUS_OK)
+        status = left_body_clear(store, NULL, err);
     return store_leave(store, begun, status, err);
 }
 
@@ -54,6 +57,8 @@ enum status replica_set_safe(struct store *store, uint64_t seq, struct errmsg *e
     struct stmt *stmt = store_prepare(store, "UPDATE log SET safe_seq=?1 WHERE no=(SELECT value FROM meta WHERE name='own_log')");
     stmt_int(stmt, 1, (int64_t)seq);
     status = stmt_run(stmt, err);
+    if (status == STATUS_OK)
+        status = left_body_clear(store, NULL, err);
     return store_leave(store, own, status, err);
 }
 

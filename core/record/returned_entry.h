@@ -3,6 +3,7 @@
 #define CORE_RECORD_RETURNED_ENTRY_H
 
 #include "core/base/cbor.h"
+#include "core/record/left_body.h"
 #include "core/record/returned_log.h"
 #include "core/record/store.h"
 
@@ -24,7 +25,7 @@ enum status returned_entry_read(struct reader *reader, struct returned_entry *ou
 enum status returned_entry_known(struct store *store, const struct returned_entry *entry, bool *known, int64_t *log, struct errmsg *err);
 
 /* Station: what returned_entry_put makes an entry of; first the number it was delivered with. One that has no place yet tells its own number here for it. */
-#define RETURNED_ENTRY_COLUMNS "SELECT coalesce(c.given,c.rseq),coalesce(c.rseq,c.lsn),c.log,c.seq,l.station,c.header,c.body,l.incarnation,c.lsn FROM change c JOIN log l ON l.no=c.log "
+#define RETURNED_ENTRY_COLUMNS "SELECT coalesce(c.given,c.rseq),coalesce(c.rseq,c.lsn),c.log,c.seq,l.station,c.header," LEFT_BODY_OF_C ",l.incarnation,c.lsn FROM change c JOIN log l ON l.no=c.log "
 void returned_entry_put(struct stmt *stmt, const struct returned_before *before, struct buf *out);
 
 #endif /* CORE_RECORD_RETURNED_ENTRY_H */

@@ -108,6 +108,8 @@ static const char *const FIXED_TABLES[] = {
     "  id BLOB NOT NULL, scope INTEGER NOT NULL, type INTEGER NOT NULL,  -- a record that another org sees too\n"
     "  PRIMARY KEY(id, scope)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS share_scope ON share(scope, id)",
+    "CREATE TABLE IF NOT EXISTS left_body(lsn INTEGER PRIMARY KEY, seq INTEGER NOT NULL, body BLOB NOT NULL)  -- core/record/left_body.h",
+    "CREATE INDEX IF NOT EXISTS left_body_seq ON left_body(seq)",
     "CREATE TABLE IF NOT EXISTS erasure(lsn INTEGER PRIMARY KEY)  -- changes that erased a record by law",
     "CREATE TABLE IF NOT EXISTS scope_sum(scope INTEGER PRIMARY KEY, sum INTEGER NOT NULL)  -- core/record/scope_sum.h",
     "CREATE TABLE IF NOT EXISTS delivery(\n"
@@ -131,7 +133,7 @@ static const char *const FIXED_TABLES[] = {
 };
 
 /* Written through this program only. Local state (drafts, attempts, notes of bulk changes) needs no guard. */
-static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "scope_sum", "delivery", "lookup", "alarm"};
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "left_body", "scope_sum", "delivery", "lookup", "alarm"};
 
 /* What stores of earlier programs lack in the fixed tables. Adding is always safe. */
 static const struct {

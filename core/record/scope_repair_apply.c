@@ -8,6 +8,7 @@
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
+#include "core/record/left_body.h"
 #include "core/record/reach_impl.h"
 #include "core/record/returned.h"
 #include "core/record/row_rebuild.h"
@@ -207,6 +208,8 @@ static enum status correct(struct repair *repair, const struct entry *entry, con
         stmt_blob(stmt, 6, entry->body, entry->body_len);
     stmt_int(stmt, 7, catalogue_by_no(entry->change.type_no) == NULL ? CHANGE_STATE_UNKNOWN_TYPE : CHANGE_STATE_APPLIED);
     enum status status = stmt_run(stmt, repair->err);
+    if (status == STATUS_OK && stored->same_header) /* kept since its record left, and the center has it without content */
+        status = left_body_give_back(repair->store, stored->lsn, &(bool){false}, repair->err);
     if (status == STATUS_OK)
         status = place(repair, stored->lsn, entry);
     if (status == STATUS_OK) {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "core/base/file.h"
+#include "core/record/left_body.h"
 #include "core/record/pinyin_order.h"
 #include "core/record/reach.h"
 #include "core/record/schema.h"
@@ -204,8 +205,10 @@ enum status store_finish_open(struct store **out, struct store *store, enum stor
         status = configure(store, how, err);
     if (status == STATUS_OK && how != STORE_READ_ONLY)
         status = schema_prepare(store, how == STORE_CREATE, err);
-    if (status == STATUS_OK && how == STORE_OPEN_EXISTING) /* the space of an erasure that nobody could overwrite while others were reading */
-        (void)reach_finish_if_free(store, REACH_SHORT_BYTES, NULL);
+    if (status == STATUS_OK && how == STORE_OPEN_EXISTING) {
+        (void)left_body_clear_if_any(store, NULL);
+        (void)reach_finish_if_free(store, REACH_SHORT_BYTES, NULL); /* the space of an erasure that nobody could overwrite while others were reading */
+    }
     if (status != STATUS_OK) {
         store_close(store);
         return status;

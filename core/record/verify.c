@@ -371,6 +371,22 @@ static enum status check_erased(struct verify *verify)
     return status;
 }
 
+/* What is kept of own changes of records that left (left_body.h): theirs only, whole, and once. */
+static enum status check_kept(struct verify *verify)
+{
+    struct stmt *stmt = store_prepare(verify->store, "SELECT k.lsn,k.body,c.header,c.scope<0 AND c.body IS NULL FROM left_body k LEFT JOIN change c ON c.lsn=k.lsn");
+    enum status status;
+    while (stmt_row(stmt, &status, verify->err)) {
+        size_t len, header_len;
+        struct change change;
+        const uint8_t *body = stmt_column_blob(stmt, 1, &len), *header = stmt_column_blob(stmt, 2, &header_len);
+        struct hash hash = hash_of(body, len);
+        if (change_decode_header(header, header_len, &change) != STATUS_OK || stmt_column_int(stmt, 3) == 0 || !hash_equal(hash, change.body_hash))
+            report(verify, _("变更 %lld: 为县中心留着的内容与变更日志不符"), (long long)stmt_column_int(stmt, 0));
+    }
+    return status;
+}
+
 static bool same_row(struct stmt *a, struct stmt *b, int columns)
 {
     for (int i = 0; i < columns; i++) {
@@ -432,6 +448,8 @@ static enum status compare_rows(struct verify *verify)
         status = check_places(verify);
     if (status == STATUS_OK)
         status = check_erased(verify);
+    if (status == STATUS_OK)
+        status = check_kept(verify);
     if (status == STATUS_OK)
         status = compare(verify, _("冲突"), "SELECT id,field,value,log,seq FROM conflict ORDER BY id,field,log,seq", 5);
     return status;

@@ -117,7 +117,7 @@ enum status wanted_read(struct store *store, const uint64_t *seqs, size_t n, uin
         const struct path_log *log = branch_at(&path, seqs[i]);
         if (seqs[i] <= after || log == NULL)
             continue;
-        struct stmt *stmt = store_prepare(store, RETURNED_ENTRY_COLUMNS "WHERE c.log=?1 AND c.seq=?2 AND c.body IS NOT NULL");
+        struct stmt *stmt = store_prepare(store, RETURNED_ENTRY_COLUMNS "WHERE c.log=?1 AND c.seq=?2 AND " LEFT_BODY_OF_C " IS NOT NULL");
         stmt_int(stmt, 1, log->no);
         stmt_int(stmt, 2, (int64_t)seqs[i]);
         if (!stmt_row(stmt, &status, err))

@@ -1,6 +1,6 @@
 /* core/record/wanted.h - content that a center lacks and that a machine which wrote it may still have.
  *
- * A machine drops the content of what it wrote in a record when that leaves its org (reach.h). Once the center has it, that is: what a center that was put back lost is dropped only when it is there again. But of two copies
+ * A machine drops the content of what it wrote in a record when that leaves its org (reach.h). Once a backup of the center has it, that is (left_body.h): until then it can still hand it over. But of two copies
  * of one machine (branch.h) the one whose record has left may come first, with bare headers; the other one still has the content, and would never be asked for what the center seems to have. So the center asks a machine
  * that greets for changes on its path that are empty here and that it was not asked for before, each once (column log.asked): before it tells it the order, by which the content would go there, too.
  * What was erased by law is not asked for. */

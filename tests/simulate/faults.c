@@ -4,11 +4,38 @@
 #include <stdio.h>
 
 #include "core/record/branch.h"
+#include "core/record/changelog.h"
 #include "core/record/machine.h"
 #include "core/record/peer.h"
 #include "core/record/replica.h"
 #include "core/record/returned.h"
 #include "tests/simulate/world.h"
+
+/* What a center keeps is a backup like any other: what is in the oldest one that may still be put back is safe (backup.c, mark_safe), and stations may rely on that (left_body.h). */
+static void mark_safe(struct world *world)
+{
+    struct store *store = world->machines[CENTER].store;
+    struct errmsg err = {{0}};
+    enum status status = store_begin(store, "sim", &err);
+
+    if (status == STATUS_OK)
+        status = store_exec(store, "UPDATE log SET safe_seq=" CHANGELOG_HEAD " WHERE partial=0", &err);
+    if (status == STATUS_OK)
+        status = store_exec(store, "UPDATE peer SET safe_seq=coalesce((SELECT l.safe_seq FROM log l WHERE l.station=peer.station_no AND l.partial=0 ORDER BY l.no DESC LIMIT 1),0)", &err);
+    if (status == STATUS_OK)
+        status = store_commit(store, &err);
+    if (status != STATUS_OK)
+        world_fail(world, "center: what is safe: %s", errmsg_text(&err, status));
+}
+
+/* Another image of the center than this one may still be put back. */
+static bool has_older(const struct world *world, size_t place)
+{
+    for (size_t i = 0; i < IMAGES_MAX; i++)
+        if (i != place && world->images[i].used && world->images[i].machine == CENTER)
+            return true;
+    return false;
+}
 
 size_t world_keep_image(struct world *world, size_t m)
 {
@@ -30,6 +57,8 @@ size_t world_keep_image(struct world *world, size_t m)
         if (world->machines[i].revoked)
             uid_add(&world->images[place].revoked_pins, (uint32_t)i);
     world_log(world, "%zu: image %zu kept", m, place);
+    if (m == CENTER && world->hub == NULL && !world->failed && !has_older(world, place))
+        mark_safe(world);
     return place;
 }
 

@@ -39,7 +39,7 @@ void world_note_held(struct world *world, struct uid_set *held)
     }
     for (size_t m = 0; m < world->n_machines; m++)
         if (!world->machines[m].revoked)
-            note_whole(world, m, "SELECT header FROM change WHERE body IS NOT NULL");
+            note_whole(world, m, "SELECT header FROM change WHERE body IS NOT NULL OR lsn IN (SELECT lsn FROM left_body)");
     note_whole(world, CENTER, "SELECT header FROM returned WHERE body IS NOT NULL");
     for (size_t m = 0; m < world->n_machines && !world->failed; m++) {
         int64_t last = 0;

@@ -6,12 +6,12 @@
 #include "core/record/replica.h"
 #include "tests/simulate/oracle_impl.h"
 
-/* Who had a record and gave it away drops its content at once (core/record/reach.h). What a center then loses before anybody else got it is gone, and only the change's header comes back: of a change that the center
- * had and lost, whose row changed hands, and whose content nobody who takes part had when the world came to rest. Some seed in seven hundred has that; it is
- * flagged (FLAGGED_EMPTY, or as what came back of the center's own). Anything else that is at the center has its content, or was erased by law. */
+/* Who had a record and gave it away keeps what it wrote itself until that is safe, and drops at once what others wrote (core/record/left_body.h). What a center wrote and then loses before anybody else got it is gone, and
+ * only the change's header comes back: of a change of its own that it lost, whose row changed hands, and whose content nobody who takes part had when the world came to rest. Some seed in two thousand has that; it is
+ * flagged as what came back of the center's own. Anything else that is at the center has its content, or was erased by law. */
 static bool lost_content(const struct world *world, const struct model_change *x)
 {
-    return uid_in(&world->lost, x->uid) && !model_is_hand_over(x->op) && model_changed_hands(&world->model, x->id, false) && !uid_in(&world->whole_at_rest, x->uid);
+    return x->machine == CENTER && uid_in(&world->lost, x->uid) && !model_is_hand_over(x->op) && model_changed_hands(&world->model, x->id, false) && !uid_in(&world->whole_at_rest, x->uid);
 }
 
 static bool is_flagged(struct world *world, int64_t lsn)

@@ -69,7 +69,7 @@ extern const struct mutant mutants[MUTANTS];
 enum excuse {
     EXCUSE_STALE,    /* a station counts as acknowledged what its center has lost since they met last */
     EXCUSE_TORN,     /* parts of one transaction that the center lost come back without each other */
-    EXCUSE_HEADER,   /* of a record in other hands the center lost a change's content while nobody else had it: its header comes back */
+    EXCUSE_HEADER,   /* of a record in other hands the center lost the content of what it had written itself, while nobody else had it: its header comes back */
     EXCUSE_INVENTED, /* a person is asked about two edits of which one had seen the other, across eras */
     EXCUSE_TWICE,    /* one change came from two copies, at two places: its row is not compared with the model */
     EXCUSE_MENDED,   /* a copy differed from the center's, where a number was given twice, something came from two copies, or it was put back once more amid healing, and was mended (oracle_rows.c) */

@@ -1,0 +1,335 @@
+/* tests/test_left_body.c - what a station wrote in a record that left it: kept until a backup of the center has it, for that center and for nobody else; then gone to the last byte. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/catalogue.h"
+#include "core/record/changelog.h"
+#include "core/record/left_body.h"
+#include "core/record/reach.h"
+#include "core/record/verify.h"
+#include "core/record/wanted.h"
+#include "tests/heal_steps.h"
+
+/* Words that nothing else in a store has. */
+static const char MARKER[] = "鹇鹮鹛";
+
+static int64_t kept(struct node *station)
+{
+    return node_number(station, "SELECT count(*) FROM left_body");
+}
+
+/* What the center's backup holds, as a session tells it. */
+static void tell_safe(struct node *station, uint64_t seq)
+{
+    struct errmsg err = {{0}};
+    must(replica_set_safe(station->store, seq, &err), &err);
+}
+
+/* A consultation of the first station that the center gave to the second one, which has not been there since; the station's own edit of it came after what is put back. */
+static struct id give_away(struct bed *bed)
+{
+    struct world *world = bed_open(bed, 2);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_keep_center(bed);
+    node_set(&world->stations[0], "consultation", id, "topic", MARKER);
+    world_sync(world, 0);
+    bed_move(world, id, 3);
+    world_sync(world, 0);
+    bed_expect(&world->stations[0], id, "topic", NULL);
+    return id;
+}
+
+static void test_a_center_gets_back_what_only_its_writer_had(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct id id = give_away(&bed);
+    struct world *world = &bed.world;
+    assert_int_equal(kept(&world->stations[0]), 2);
+    bed_put_center_back(&bed);
+    (void)heal_come(world, 0);
+    bed_expect(&world->center, id, "topic", MARKER);
+    assert_int_equal(node_number(&world->center, "SELECT count(*) FROM change WHERE body IS NULL"), 0);
+    heal_come_all(world, 2);
+    bed_expect(&world->stations[0], id, "topic", NULL);
+    bed_expect(&world->stations[1], id, "topic", MARKER);
+    heal_settle(world);
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
+static bool count_entry(void *context, const struct change_row *row)
+{
+    *(int *)context += row->body != NULL && memmem(row->body, row->body_len, MARKER, strlen(MARKER)) != NULL;
+    return true;
+}
+
+static void test_nobody_reads_what_is_kept(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    int with_body = 0;
+    (void)state;
+    (void)give_away(&bed);
+    struct node *station = &bed.world.stations[0];
+    assert_int_equal(kept(station), 2);
+    char *rows = node_dump(station);
+    assert_null(strstr(rows, MARKER));
+    assert_null(strstr(rows, "张文芳"));
+    free(rows);
+    must(changelog_each(station->store, count_entry, &with_body, &err), &err); /* all that dump --log, histories and rebuilds read */
+    assert_int_equal(with_body, 0);
+    bed_expect_sound(&bed.world);
+    bed_close(&bed);
+}
+
+static void test_it_goes_when_a_backup_has_it_and_not_before(void **state)
+{
+    struct bed bed;
+    (void)state;
+    (void)give_away(&bed);
+    struct node *station = &bed.world.stations[0];
+    tell_safe(station, 1);
+    assert_int_equal(kept(station), 1);
+    tell_safe(station, 2);
+    assert_int_equal(kept(station), 0);
+    bed_expect_sound(&bed.world);
+    bed_close(&bed);
+}
+
+static void test_what_is_safe_when_its_record_leaves_is_not_kept(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    node_set(&world->stations[0], "consultation", id, "topic", "甲");
+    world_sync(world, 0);
+    tell_safe(&world->stations[0], 1);
+    bed_move(world, id, 3);
+    world_sync(world, 0);
+    assert_int_equal(kept(&world->stations[0]), 1);
+    assert_int_equal(node_number(&world->stations[0], "SELECT seq FROM left_body"), 2);
+    bed_close(&bed);
+}
+
+/* The figure may be of another copy's log, of which the center has more. */
+static void test_nothing_goes_that_the_center_is_not_known_to_have(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    (void)give_away(&bed);
+    struct node *station = &bed.world.stations[0];
+    must(store_begin(station->store, "test", &err), &err);
+    must(store_exec(station->store, "UPDATE log SET have_seq=1 WHERE no=(SELECT value FROM meta WHERE name='own_log')", &err), &err);
+    must(store_commit(station->store, &err), &err);
+    tell_safe(station, 9);
+    assert_int_equal(kept(station), 1);
+    bed_close(&bed);
+}
+
+static void test_what_is_erased_by_law_goes_at_once(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    struct id id = give_away(&bed);
+    struct node *station = &bed.world.stations[0], *center = &bed.world.center;
+    assert_int_equal(kept(station), 2);
+    must(reach_erase(center->store, &center->actor, catalogue_find("consultation"), id, "本人要求", "周主任", &err), &err);
+    world_sync(&bed.world, 0);
+    assert_int_equal(kept(station), 0);
+    bed_expect_sound(&bed.world);
+    bed_close(&bed);
+}
+
+/* Other machines of nobody had it: the record comes back to its writer, and with it what that one kept. */
+static void test_a_record_that_comes_back_has_its_content(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    struct id id = give_away(&bed);
+    struct world *world = &bed.world;
+    struct node *center = &world->center;
+    must(store_begin(center->store, "test", &err), &err);
+    must(store_exec(center->store, "UPDATE change SET body=NULL WHERE seq=2 AND log<>(SELECT value FROM meta WHERE name='own_log')", &err), &err);
+    must(store_commit(center->store, &err), &err);
+    bed_move(world, id, world->stations[0].machine.org);
+    world_sync(world, 0);
+    bed_expect(&world->stations[0], id, "topic", MARKER);
+    assert_int_equal(kept(&world->stations[0]), 0);
+    bed_close(&bed);
+}
+
+/* A center that has the header only asks for the content (WELCOME.wants). */
+static void test_a_center_that_asks_gets_it(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct replica_batch batch = {.count = 0};
+    const uint64_t seqs[] = {1, 2};
+    uint64_t at;
+    (void)state;
+    struct id id = give_away(&bed);
+    struct node *station = &bed.world.stations[0], *center = &bed.world.center;
+    tell_safe(station, 1);
+    must(store_begin(center->store, "test", &err), &err);
+    must(store_exec(center->store, "UPDATE change SET body=NULL WHERE seq=2 AND log<>(SELECT value FROM meta WHERE name='own_log')", &err), &err);
+    buf_init(&batch.entries, 4096);
+    must(wanted_read(station->store, seqs, 2, 0, 4096, &batch, &at, &err), &err);
+    assert_int_equal(batch.count, 1);
+    assert_int_equal(at, 2);
+    must(wanted_take(center->store, batch.entries.data, batch.entries.len, batch.count, &err), &err);
+    must(store_commit(center->store, &err), &err);
+    buf_release(&batch.entries);
+    bed_expect(center, id, "topic", MARKER);
+    bed_close(&bed);
+}
+
+static void note_problem(void *context, const char *text)
+{
+    *(bool *)context |= strstr(text, "为县中心留着的内容") != NULL;
+}
+
+static void test_verify_looks_at_what_is_kept(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct verify_result result;
+    bool told = false;
+    (void)state;
+    (void)give_away(&bed);
+    struct node *station = &bed.world.stations[0];
+    must(verify_store(station->store, note_problem, &told, &result, &err), &err);
+    assert_true(result.ok);
+    must(store_begin(station->store, "test", &err), &err);
+    must(store_exec(station->store, "UPDATE left_body SET body=x'00' WHERE seq=2", &err), &err);
+    must(store_commit(station->store, &err), &err);
+    must(verify_store(station->store, note_problem, &told, &result, &err), &err);
+    assert_false(result.ok);
+    assert_true(told);
+    bed_close(&bed);
+}
+
+/* What a session does at its end, though it brought nothing. */
+static void test_a_session_clears_a_piece(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct sync_attempt attempt = {.ok = true, .reason = "", .healed = ""};
+    (void)state;
+    (void)give_away(&bed);
+    struct node *station = &bed.world.stations[0];
+    must(store_begin(station->store, "test", &err), &err);
+    must(store_exec(station->store, "UPDATE log SET safe_seq=2 WHERE no=(SELECT value FROM meta WHERE name='own_log')", &err), &err);
+    must(store_commit(station->store, &err), &err);
+    assert_int_equal(kept(station), 2);
+    must(sync_attempt_note(station->store, &attempt, &err), &err);
+    assert_int_equal(kept(station), 0);
+    bed_close(&bed);
+}
+
+static void test_many_go_in_pieces(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    char topic[32];
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct node *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    for (int i = 0; i < LEFT_BODY_PIECE + 20; i++) {
+        snprintf(topic, sizeof topic, "第 %d 次", i);
+        node_set(station, "consultation", id, "topic", topic);
+    }
+    world_sync(world, 0);
+    bed_move(world, id, 3);
+    world_sync(world, 0);
+    assert_int_equal(kept(station), LEFT_BODY_PIECE + 21);
+    tell_safe(station, LEFT_BODY_PIECE + 21);
+    assert_int_equal(kept(station), 21);
+    must(left_body_clear_if_any(station->store, &err), &err); /* as whoever opens the store */
+    assert_int_equal(kept(station), 0);
+    bed_close(&bed);
+}
+
+/* ---- to the last byte ---- */
+
+static int occurrences(const char *folder, const char *text)
+{
+    static const char *const FILES[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-journal"};
+    int count = 0;
+    for (size_t f = 0; f < sizeof FILES / sizeof FILES[0]; f++) {
+        char path[600];
+        snprintf(path, sizeof path, "%s/1/%s", folder, FILES[f]);
+        FILE *file = fopen(path, "rb");
+        if (file == NULL)
+            continue;
+        assert_int_equal(fseek(file, 0, SEEK_END), 0);
+        size_t size = (size_t)ftell(file);
+        char *bytes = malloc(size + 1);
+        rewind(file);
+        assert_int_equal(fread(bytes, 1, size, file), size);
+        fclose(file);
+        for (const char *at = bytes; (at = memmem(at, size - (size_t)(at - bytes), text, strlen(text))) != NULL; at++)
+            count++;
+        free(bytes);
+    }
+    return count;
+}
+
+static void checkpoint(struct node *node)
+{
+    struct errmsg err = {{0}};
+    must(store_exec(node->store, "PRAGMA wal_checkpoint(TRUNCATE)", &err), &err);
+}
+
+static void test_it_is_gone_to_the_last_byte(void **state)
+{
+    char folder[] = "/tmp/aidpost-left-XXXXXX";
+    struct world world;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    world_open(&world, 2, folder);
+    struct node *station = &world.stations[0];
+    struct id id = node_consult(station, "张文芳", MARKER);
+    world_sync(&world, 0);
+    bed_move(&world, id, 3);
+    world_sync(&world, 0);
+    checkpoint(station);
+    assert_int_equal(occurrences(folder, MARKER), 1); /* kept, once, and nowhere else */
+    tell_safe(station, 1);
+    checkpoint(station);
+    assert_int_equal(occurrences(folder, MARKER), 0);
+    world_close(&world);
+    test_folder_remove(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_center_gets_back_what_only_its_writer_had),
+        cmocka_unit_test(test_nobody_reads_what_is_kept),
+        cmocka_unit_test(test_it_goes_when_a_backup_has_it_and_not_before),
+        cmocka_unit_test(test_what_is_safe_when_its_record_leaves_is_not_kept),
+        cmocka_unit_test(test_nothing_goes_that_the_center_is_not_known_to_have),
+        cmocka_unit_test(test_what_is_erased_by_law_goes_at_once),
+        cmocka_unit_test(test_a_record_that_comes_back_has_its_content),
+        cmocka_unit_test(test_a_center_that_asks_gets_it),
+        cmocka_unit_test(test_verify_looks_at_what_is_kept),
+        cmocka_unit_test(test_a_session_clears_a_piece),
+        cmocka_unit_test(test_many_go_in_pieces),
+        cmocka_unit_test(test_it_is_gone_to_the_last_byte),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
