@@ -426,7 +426,7 @@ static const char *compose(struct store *store, const struct record_type *type, 
             buf_printf(&sql, ",?%zu", i);
         buf_puts(&sql, ")");
     }
-    have = store_slot_set(store, slot, buf_cstr(&sql));
+    have = sql.status == STATUS_OK ? store_slot_set(store, slot, buf_cstr(&sql)) : ""; /* half a text must not be kept for the life of the connection */
     buf_release(&sql);
     return have;
 }
