@@ -8,7 +8,7 @@
 #include "tests/simulate/world.h"
 #include "tests/stumble.h"
 
-enum { ONE_IN = 3, BITS_MAX = 8, MEMORY_WORLDS_PERCENT = 25, MEMORY_PERCENT = 70 };
+enum { ONE_IN = 3, BITS_MAX = 8, MEMORY_WORLDS_PERCENT = 2, MEMORY_PERCENT = 70 };
 
 static uint64_t below(struct world *world, uint64_t limit)
 {
