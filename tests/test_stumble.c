@@ -125,6 +125,25 @@ static void test_a_reading_transaction_ends_whatever_happens(void **state)
     store_close(store);
 }
 
+/* A transaction that could not be taken back for want of memory, which is what is left when nobody has it: the next one, of either kind, begins all the same, and nothing of it stays. */
+static void test_what_could_not_be_taken_back_goes_before_the_next(void **state)
+{
+    struct store *store = open_store();
+    struct errmsg err = {{0}};
+
+    (void)state;
+    for (int reading = 0; reading <= 1; reading++) {
+        assert_int_equal(store_exec(store, "BEGIN; CREATE TABLE left_open(x)", &err), STATUS_OK);
+        assert_int_equal(reading ? store_begin_read(store, &err) : store_begin(store, "test", &err), STATUS_OK);
+        assert_int_equal(store_exec(store, "SELECT x FROM left_open", &err), STATUS_IO);
+        if (reading)
+            store_end_read(store);
+        else
+            assert_int_equal(store_commit(store, &err), STATUS_OK);
+    }
+    store_close(store);
+}
+
 /* ---- the guard of a store in a folder ---- */
 
 /* A store put back, whose word can't be read just then: it is not taken for one that was never guarded. */
@@ -428,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_a_constraint_is_an_answer),
         cmocka_unit_test(test_a_part_that_was_misread_is_taken_back),
         cmocka_unit_test(test_a_reading_transaction_ends_whatever_happens),
+        cmocka_unit_test(test_what_could_not_be_taken_back_goes_before_the_next),
         cmocka_unit_test(test_a_guard_that_cannot_read),
         cmocka_unit_test(test_a_path_needs_no_memory),
         cmocka_unit_test(test_files_without_memory),

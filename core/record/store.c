@@ -285,9 +285,17 @@ bool store_has_file(const struct store *store)
 
 /* Transactions. */
 
+/* A transaction that nobody has is one that could not be taken back: ROLLBACK needs memory, too. What was written in it goes before another begins; none could begin otherwise, until the store was closed. */
+static void take_back(struct store *store)
+{
+    if (store->reading == 0 && !store->writing && sqlite3_get_autocommit(store->db) == 0)
+        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
 enum status store_begin(struct store *store, const char *who, struct errmsg *err)
 {
     assert(!store->writing);
+    take_back(store);
     struct stmt *stmt = store_prepare(store, "BEGIN IMMEDIATE");
     enum status status = stmt_run(stmt, err);
     if (status != STATUS_OK)
@@ -318,11 +326,9 @@ enum status store_commit(struct store *store, struct errmsg *err)
 
 void store_rollback(struct store *store)
 {
-    /* SQLite may have rolled back by itself (full disk, I/O error); asking again is harmless. */
-    if (sqlite3_get_autocommit(store->db) == 0)
-        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     store->writing = false;
     store->failure = STATUS_OK;
+    take_back(store); /* SQLite may have done it by itself (full disk, I/O error) */
 }
 
 enum status store_failure(const struct store *store)
@@ -377,6 +383,7 @@ enum status store_begin_read(struct store *store, struct errmsg *err)
 {
     if (store->writing)
         return STATUS_OK; /* already one state of the data */
+    take_back(store);
     enum status status = store->reading > 0 ? STATUS_OK : stmt_run(store_prepare(store, "BEGIN"), err);
     if (status == STATUS_OK && store->reading++ == 0)
         store->failure = STATUS_OK;

@@ -43,6 +43,7 @@ bool store_has_file(const struct store *store);
 enum status store_begin(struct store *store, const char *who, struct errmsg *err);
 /* Durable when it returns STATUS_OK. On error everything was rolled back. Fails where a statement of the transaction failed (store_failure), whether or not somebody looked at that. */
 enum status store_commit(struct store *store, struct errmsg *err);
+/* Where there is no memory even for that, the next transaction to begin does it first. */
 void store_rollback(struct store *store);
 bool store_in_transaction(const struct store *store);
 /* What a statement failed with since the open transaction began, writing or reading, or since before the savepoint that was taken back; STATUS_OK: none did, or none is open. STATUS_EXISTS and STATUS_FORBIDDEN are
