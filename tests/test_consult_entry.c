@@ -146,37 +146,18 @@ static void test_where_one_lives_is_not_where_the_next_does(void **state)
     static const char *const third[] = {"name", "赵秀兰", "town", "320117101", "village", "320117101005", NULL};
     struct desk *desk = *state;
     struct screen *screen = &desk->screen;
-    screen_keys(screen, "张文芳 Enter 2 Enter Enter 320117101002 02 F2");
+    screen_keys(screen, "张文芳 Enter 2 Enter 320117101002 02 F2");
     expect_newest(desk, first);
     screen_expect(screen, 3, "村居 [____________]");
     screen_keys(screen, "F10 11 Enter"); /* nor when the screen is opened again */
     screen_expect(screen, 3, "村居 [____________]");
-    screen_keys(screen, "李国 Enter 1 Enter Enter Enter 02 F2");
+    screen_keys(screen, "李国 Enter 1 Enter Enter 02 F2");
     expect_newest(desk, second);
     screen_keys(screen, "F4 Down Down Down 320117101005 F2");
     screen_expect(screen, 3, "[320117101005]");
-    screen_keys(screen, "赵秀兰 Enter 2 Enter Enter Enter 02 F2");
+    screen_keys(screen, "赵秀兰 Enter 2 Enter Enter 02 F2");
     expect_newest(desk, third);
     screen_expect(screen, 3, "[320117101005]");
-}
-
-/* Who ends every field with Enter skips neither the telephone nor the time it took; a telephone typed at once, or a second Enter, is as before. */
-static void test_an_enter_behind_one_digit_passes_over_nothing(void **state)
-{
-    static const char *const fields[] = {"name", "张文芳", "sex", "2", "phone", "13900000001", "handling", "01", NULL};
-    static const char *const without[] = {"name", "李国", "sex", "1", "phone", "", NULL};
-    struct desk *desk = *state;
-    struct screen *screen = &desk->screen;
-    screen_keys(screen, "张文芳 Enter 2 Enter");
-    screen_expect(screen, 3, ">电话");
-    screen_keys(screen, "13900000001 Enter Enter 02 Enter 1 Enter Enter 1 Enter 12");
-    screen_expect(screen, 11, "用时 [12__]");
-    screen_keys(screen, "F2");
-    expect_newest(desk, fields);
-    screen_keys(screen, "李国 Enter 1 Enter Enter");
-    screen_expect(screen, 3, ">村居");
-    screen_keys(screen, "Enter 02 F2");
-    expect_newest(desk, without);
 }
 
 /* Digits in the name field may be more of the number: Enter ends it, then a digit means one of several people. */
@@ -217,7 +198,7 @@ static void test_the_answer_of_a_similar_one_is_taken(void **state)
     struct screen *screen = &desk->screen;
     node_make(&desk->world.stations[0], "consultation", "date=2026-10-20", "name=王建国", "category=劳动纠纷", "content=工地拖欠工资三个月没发", "answer=保留工资条。", "handling=当场答复", NULL);
     node_make(&desk->world.stations[0], "consultation", "date=2026-10-21", "name=赵秀兰", "category=劳动纠纷", "content=上班摔伤不认工伤", "answer=申请工伤认定。", NULL);
-    screen_keys(screen, "李国 Enter 1 Enter Enter Enter");
+    screen_keys(screen, "李国 Enter 1 Enter Enter");
     screen_keys(screen, "Ctrl-T");
     screen_expect_any(screen, "没有像这一条的");
     screen_keys(screen, "02 老板拖欠工资三个月 Enter");
@@ -298,7 +279,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_returning_visitor_takes_15_keys_at_most, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_repeating_takes_fewer_keys_still, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_where_one_lives_is_not_where_the_next_does, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(test_an_enter_behind_one_digit_passes_over_nothing, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_telephone_tail_finds_one_or_asks, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_the_answer_of_a_similar_one_is_taken, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_card_reader_fills_the_form, open_desk, close_desk),

@@ -7,7 +7,7 @@
  * stay skipped), Tab to the first field of the next group. '=' in an empty field (or one not touched yet) asks `repeat` for the value of
  * the record before. A field is checked when it is left forwards; a refusal keeps the focus, beeps and leaves a message. Going back never refuses.
  * Codes are typed by digits, pinyin initials or Chinese; typed text that stands for one code becomes that code when the field is left, and
- * a code that can't be continued moves on by itself (FORM_AUTO); in forms made from the catalogue, which have many, and for the one-digit codes of quick entry, an Enter right behind it is its end and skips no empty field (FORM_CALM). Several codes are divided by + , ; / 、 or a blank, each typed in any of these ways. Days and sums are written out
+ * a code that can't be continued moves on by itself (FORM_AUTO); in forms made from the catalogue, which have many, an Enter right behind it is its end and skips no empty field (FORM_CALM). Several codes are divided by + , ; / 、 or a blank, each typed in any of these ways. Days and sums are written out
  * when they are left (明天: 2026-10-24; 1.2万: 12000.00元); while one types the hint line says what they come to. A field without the focus shows the beginning of its text. F4 is left to the view (open the picker, then form_set_code).
  * Where a view wants rosters or computed texts it draws them itself beside the form. */
 #ifndef TUI_FORM_H

@@ -23,18 +23,16 @@ static const struct command COMMANDS[] = {{COMMAND_APPLY, "apply", "转申请: �
                                           {COMMAND_SIMILAR, "similar", "照以前的: 类别相同、说的事最像的几条，取一条的答复"},
                                           {COMMAND_NONE, NULL, NULL}};
 
-/* An Enter behind a code of one digit is that code's end, as people press it out of habit, and passes over nothing (FORM_CALM). Behind the category it goes past what was said, to the answer: a visitor a minute is
- * written in those keys (research tui.md: the count model). */
 static const struct form_def entry_defs[] = {
     {.name = "name", .label = "姓名", .kind = FORM_TEXT, .row = 0, .col = 1, .columns = 16, .max_chars = 50, .group = 1, .flags = FORM_OWN},
-    {.name = "sex", .label = "性别", .kind = FORM_CODE, .row = 1, .col = 1, .columns = 1, .name_columns = 6, .group = 1, .flags = FORM_AUTO | FORM_CALM},
+    {.name = "sex", .label = "性别", .kind = FORM_CODE, .row = 1, .col = 1, .columns = 1, .name_columns = 6, .group = 1, .flags = FORM_AUTO},
     {.name = "phone", .label = "电话", .kind = FORM_NUMBER, .row = 1, .col = 17, .columns = 13, .max_chars = 30, .group = 1, .flags = FORM_OWN},
     {.name = "village", .label = "村居", .kind = FORM_CODE, .row = 1, .col = 39, .columns = 12, .name_columns = 20, .group = 1, .flags = FORM_AUTO},
     {.name = "category", .label = "类别", .kind = FORM_CODE, .row = 2, .col = 1, .columns = 6, .name_columns = 16, .group = 2, .flags = FORM_AUTO},
     {.name = "content", .label = "内容", .kind = FORM_LINES, .row = 3, .col = 1, .columns = 72, .rows = 2, .max_chars = 20000, .group = 2},
     {.name = "phrase", .label = "答复", .kind = FORM_CODES, .row = 5, .col = 1, .columns = 14, .group = 3, .flags = FORM_NO_REPEAT},
     {.name = "answer", .label = "    ", .kind = FORM_LINES, .row = 6, .col = 1, .columns = 72, .rows = 3, .max_chars = 20000, .group = 3},
-    {.name = "handling", .label = "处理", .kind = FORM_CODE, .row = 9, .col = 1, .columns = 1, .name_columns = 14, .group = 4, .flags = FORM_AUTO | FORM_CALM},
+    {.name = "handling", .label = "处理", .kind = FORM_CODE, .row = 9, .col = 1, .columns = 1, .name_columns = 14, .group = 4, .flags = FORM_AUTO},
     {.name = "minutes", .label = "用时", .kind = FORM_NUMBER, .row = 9, .col = 26, .columns = 4, .max_chars = 4, .group = 4},
 };
 
