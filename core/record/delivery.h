@@ -20,6 +20,8 @@ enum { DELIVERY_GROUP = 512 };
 
 /* SQL: the number up to which changes stand in table delivery; beyond any without one. */
 #define DELIVERY_END "coalesce((SELECT value FROM meta WHERE name='delivered'),9223372036854775807)"
+/* Where a reader who has all up to `lsn` begins with the tail. One bound: of two SQLite takes the first, and passed over all of the log from there. */
+#define DELIVERY_TAIL_AFTER(lsn) "max(" lsn "," DELIVERY_END ")"
 
 /* The tail into table and sums. In the caller's transaction. Errors: storage. O(tail). */
 enum status delivery_settle(struct store *store, struct errmsg *err);

@@ -221,7 +221,7 @@ static enum status first_of_left(struct store *store, int64_t org, uint64_t comm
 enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT min(number) FROM (SELECT min(d.lsn) AS number FROM delivery d JOIN change c ON c.lsn=d.lsn WHERE d.scope IN (0,?1) AND d.lsn>?2 AND d.lsn<=?3 AND c.state<>1 "
-                                             "UNION ALL SELECT min(lsn) FROM change WHERE lsn>?2 AND lsn>" DELIVERY_END " AND lsn<=?3 AND scope IN (0,?1) AND state<>1 "
+                                             "UNION ALL SELECT min(lsn) FROM change WHERE lsn>" DELIVERY_TAIL_AFTER("?2") " AND lsn<=?3 AND scope IN (0,?1) AND state<>1 "
                                              "UNION ALL SELECT min(given) FROM reach WHERE scope=?1 AND given>?2 AND given<=?3 AND stub=0)");
     enum status status;
     *number = 0;

@@ -116,7 +116,7 @@ static void put_ordered(struct buf *out, struct stmt *stmt, bool is_own, bool te
 #define READ_DELIVERY(scope) "SELECT d.lsn" READ_SCOPE_COLUMNS ",0,1 FROM delivery d JOIN change c ON c.lsn=d.lsn JOIN log l ON l.no=c.log WHERE d.scope=" scope " AND d.lsn>?1 UNION ALL "
 #define READ_SCOPE                                                                                                                                                  \
     READ_DELIVERY("0") READ_DELIVERY("?2")                                                                                                                          \
-    "SELECT c.lsn" READ_SCOPE_COLUMNS ",0,1 FROM change c JOIN log l ON l.no=c.log WHERE c.lsn>?1 AND c.lsn>" DELIVERY_END " AND c.scope IN (0,?2) UNION ALL "      \
+    "SELECT c.lsn" READ_SCOPE_COLUMNS ",0,1 FROM change c JOIN log l ON l.no=c.log WHERE c.lsn>" DELIVERY_TAIL_AFTER("?1") " AND c.scope IN (0,?2) UNION ALL "      \
     "SELECT r.given" READ_SCOPE_COLUMNS ",r.stub,r.lsn=r.given FROM reach r JOIN change c ON c.lsn=r.lsn JOIN log l ON l.no=c.log " \
     "WHERE r.scope=?2 AND r.given>?1 ORDER BY 1,13,10"
 

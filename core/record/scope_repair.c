@@ -34,7 +34,7 @@ bool scope_repair_is_sound(const uint8_t *header, size_t header_len, const uint8
 #define STATION_RANGE "SELECT rseq,header,body FROM change WHERE rseq BETWEEN ?1 AND ?2 AND scope>=0"
 #define CENTER_RANGE(columns)                                                                                                                                                        \
     "SELECT " columns " FROM delivery d JOIN change c ON c.lsn=d.lsn JOIN log l ON l.no=c.log WHERE d.scope IN (0,?3) AND c.state<>1 AND c.rseq BETWEEN ?1 AND ?2 "                     \
-    "UNION ALL SELECT " columns " FROM change c JOIN log l ON l.no=c.log WHERE c.lsn>" DELIVERY_END " AND c.scope IN (0,?3) AND c.state<>1 AND c.rseq BETWEEN ?1 AND ?2 "                 \
+    "UNION ALL SELECT " columns " FROM change c JOIN log l ON l.no=c.log WHERE c.lsn>" DELIVERY_END " AND c.scope IN (0,?3) AND c.state<>1 AND +c.rseq BETWEEN ?1 AND ?2 "                \
     "UNION ALL SELECT " columns " FROM reach r JOIN change c ON c.lsn=r.lsn JOIN log l ON l.no=c.log WHERE r.scope=?3 AND r.stub=0 AND c.state<>1 AND c.rseq BETWEEN ?1 AND ?2"
 
 static struct stmt *begin_range(struct store *store, const char *sql, int64_t org, uint64_t from, uint64_t to)

@@ -59,7 +59,7 @@ enum status sync_lack_read(struct store *store, const struct peer *peer, struct 
     *out = (struct sync_lack){0};
     enum status status = count(store,
                                "SELECT count(*) FROM (SELECT 1 FROM delivery d JOIN change c ON c.lsn=d.lsn WHERE d.scope IN (0,?1) AND d.lsn>?2 AND c.state<>1 "
-                               "UNION ALL SELECT 1 FROM change WHERE lsn>?2 AND lsn>" DELIVERY_END " AND scope IN (0,?1) AND state<>1 "
+                               "UNION ALL SELECT 1 FROM change WHERE lsn>" DELIVERY_TAIL_AFTER("?2") " AND scope IN (0,?1) AND state<>1 "
                                "UNION ALL SELECT 1 FROM reach WHERE scope=?1 AND lsn>?2 LIMIT ?3)",
                                peer->org, (int64_t)peer->sent_order, SYNC_BEHIND_MAX, &out->behind, err);
     if (status == STATUS_OK)
