@@ -8,14 +8,34 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "core/record/delivery.h"
 #include "core/record/reach.h"
+#include "core/record/replica.h"
 #include "core/record/schema.h"
 #include "core/record/scope_sum.h"
 #include "core/record/sync_state.h"
 #include "core/record/verify.h"
 #include "tests/fixture.h"
+
+enum { STEPS_COUNTED = 50, OTHERS_CHANGES = 1000 };
+
+static uint64_t steps; /* of SQLite's machine, in all stores that were opened while watch() was asked */
+
+static int count_step(void *context)
+{
+    (void)context;
+    steps += STEPS_COUNTED;
+    return 0;
+}
+
+static int watch(sqlite3 *db, char **error, const struct sqlite3_api_routines *routines)
+{
+    (void)error, (void)routines;
+    sqlite3_progress_handler(db, STEPS_COUNTED, count_step, NULL);
+    return SQLITE_OK;
+}
 
 static void write_sql(struct store *store, const char *sql)
 {
@@ -132,6 +152,50 @@ static void test_what_changes_hands_leaves_table_and_tail(void **state)
     world_close(&world);
 }
 
+/* What this station's first session reads of its scope, and what is told of what it lacks. */
+static uint64_t steps_of_a_new_reader(struct world *world, size_t station)
+{
+    struct node *node = &world->stations[station];
+    struct replica_batch batch = {0};
+    struct sync_lack lack;
+    struct peer peer = node->peer;
+    struct log_id log = node_log(node);
+    bool more;
+
+    peer.sent_order = 0;
+    buf_init(&batch.entries, 1 << 20);
+    steps = 0;
+    assert_int_equal(replica_read_scope(world->center.store, &peer, &log, 0, 1 << 20, &batch, &more, NULL), STATUS_OK);
+    assert_int_equal(sync_lack_read(world->center.store, &peer, &lack, NULL), STATUS_OK);
+    buf_release(&batch.entries);
+    return steps;
+}
+
+/* Work follows what is sent, not what is stored: what others have written is not passed over. */
+static void test_a_reader_does_not_pass_over_the_log(void **state)
+{
+    struct world world;
+    char phone[24];
+    (void)state;
+    assert_int_equal(sqlite3_auto_extension((void (*)(void))watch), SQLITE_OK);
+    world_open(&world, 2, NULL);
+    struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
+    world_sync(&world, 0);
+    world_sync(&world, 1);
+    uint64_t before = steps_of_a_new_reader(&world, 1);
+    for (int i = 0; i < OTHERS_CHANGES; i++) {
+        snprintf(phone, sizeof phone, "1390000%04d", i);
+        node_set(&world.stations[0], "consultation", id, "phone", phone);
+    }
+    world_sync(&world, 0);
+    assert_int_equal(tail(&world.center), 0);
+    uint64_t after = steps_of_a_new_reader(&world, 1);
+    assert_true(before > 0);
+    assert_in_range(after, 0, before + OTHERS_CHANGES); /* one step each would be passing over */
+    world_close(&world);
+    sqlite3_cancel_auto_extension((void (*)(void))watch);
+}
+
 static void count_problem(void *context, const char *text)
 {
     assert_non_null(strstr(text, "目录"));
@@ -204,6 +268,7 @@ int main(void)
         cmocka_unit_test(test_a_save_at_a_center_writes_neither_table_nor_sums),
         cmocka_unit_test(test_the_tail_ends_at_every_group),
         cmocka_unit_test(test_what_changes_hands_leaves_table_and_tail),
+        cmocka_unit_test(test_a_reader_does_not_pass_over_the_log),
         cmocka_unit_test(test_verify_tells_a_table_that_is_not_the_logs),
         cmocka_unit_test(test_a_store_from_before_gets_its_table),
     };
