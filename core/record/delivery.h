@@ -1,7 +1,7 @@
 /* core/record/delivery.h - a center: which changes go to which scope, in the order of their numbers. An index that is written in groups, since a save would else write a page of it and one of the sums.
  *
  * Table delivery(scope, lsn) repeats change.scope (reach.h: who gets a change) for every change up to meta `delivered`, without those of REACH_ONLY. Changes behind it, the TAIL, stand in no row of it and in no sum
- * of scope_sum.h: whoever asks for a scope reads the tail as well (DELIVERY_TAIL). So nothing has to be settled before it is read, and power may fail anywhere: table, sums and `delivered` move in one transaction.
+ * of scope_sum.h: whoever asks for a scope reads the tail as well (DELIVERY_END, DELIVERY_TAIL_AFTER). So nothing has to be settled before it is read, and power may fail anywhere: table, sums and `delivered` move in one transaction.
  * The tail ends where a station's push has been taken in, and at every DELIVERY_GROUP-th number: it has less than twice as many changes. All numbers that are given lie behind it.
  * A change that changes hands later is taken out of table and sum if it is up to `delivered`; in the tail only change.scope moves.
  * A station has no rows here and no `delivered`; a center's store of a program before version 3 gets both when it is opened (schema.c). */
