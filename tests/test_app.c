@@ -397,12 +397,42 @@ static void small_windows_lose_nothing(void **state)
     }
     assert_int_equal(canvas_resize(&w.screen.canvas, 10, 40), STATUS_OK);
     app_resize(&w.screen.app, 10, 40);
+    app_tick(&w.screen.app, w.screen.now_ms);
+    w.screen.now_ms += APP_SMALL_MS;
     screen_keys(&w.screen, "丢 失");
     screen_expect(&w.screen, 0, "窗口太小");
     assert_int_equal(canvas_resize(&w.screen.canvas, 24, 80), STATUS_OK);
     app_resize(&w.screen.app, 24, 80);
     screen_keys(&w.screen, "！");
     screen_expect(&w.screen, 1, "张文芳！");
+    screen_close(&w.screen);
+}
+
+/* The size came first, the keys were pressed before it: nobody has seen yet that the window is too small. */
+static void keys_that_a_small_window_overtook_wait_for_a_larger_one(void **state)
+{
+    struct world w;
+    (void)state;
+    begin(&w, 24, 80);
+    screen_keys(&w.screen, "张");
+    screen_resize(&w.screen, 1, 1);
+    screen_keys(&w.screen, "文 芳");
+    assert_false(app_take_beep(&w.screen.app));
+    screen_resize(&w.screen, 10, 40); /* still too small */
+    screen_expect(&w.screen, 0, "窗口太小");
+    w.screen.now_ms += APP_SMALL_MS;
+    screen_keys(&w.screen, "丢");
+    assert_true(app_take_beep(&w.screen.app));
+    screen_resize(&w.screen, 24, 80);
+    screen_expect(&w.screen, 1, "张文芳_");
+    screen_resize(&w.screen, 24, 79); /* and come once */
+    screen_expect(&w.screen, 1, "张文芳_");
+    screen_resize(&w.screen, 1, 1);
+    for (int i = 0; i < APP_HELD_KEYS + 1; i++) {
+        assert_false(app_take_beep(&w.screen.app));
+        app_key(&w.screen.app, (struct key){.kind = K_CHAR, .code = 'a'}, w.screen.now_ms);
+    }
+    assert_true(app_take_beep(&w.screen.app)); /* it says what it does not take */
     screen_close(&w.screen);
 }
 
@@ -417,7 +447,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(frame),     cmocka_unit_test(characters_that_cannot_be_shown), cmocka_unit_test(views_stack), cmocka_unit_test(esc_and_digits),
         cmocka_unit_test(questions), cmocka_unit_test(drafts_after_two_seconds),
-        cmocka_unit_test(messages),  cmocka_unit_test(small_windows_lose_nothing), cmocka_unit_test(keymaps_are_sound),
+        cmocka_unit_test(messages),  cmocka_unit_test(small_windows_lose_nothing), cmocka_unit_test(keys_that_a_small_window_overtook_wait_for_a_larger_one), cmocka_unit_test(keymaps_are_sound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -267,12 +267,20 @@ enum status app_begin(struct app *app, const struct view_class *first, const str
     return app->cover != NULL ? STATUS_OK : STATUS_NOMEM;
 }
 
+static void forget_held(struct app *app)
+{
+    memset(app->held, 0, sizeof app->held);
+    app->n_held = 0;
+}
+
 void app_lock(struct app *app)
 {
-    if (app->signin == NULL || app->cover != NULL || app->context->account[0] == '\0')
+    if (app->signin == NULL || app->cover != NULL || app->context->account[0] == '\0') {
         app_beep(app);
-    else
-        cover(app, APP_SIGNIN_LOCKED, app->context->account);
+        return;
+    }
+    forget_held(app); /* not for whoever comes next */
+    cover(app, APP_SIGNIN_LOCKED, app->context->account);
 }
 
 static void close_all(struct app *app)
@@ -588,6 +596,17 @@ static bool too_small(const struct app *app)
     return app->rows < APP_MIN_ROWS || app->cols < APP_MIN_COLS;
 }
 
+/* The size of a window overtakes keys that were typed before it, since the two come by different ways: for APP_SMALL_MS keys are for the window as it was. */
+static bool waits_for_room(struct app *app, struct key key)
+{
+    if (app->small_since_ms == 0)
+        app->small_since_ms = app->now_ms;
+    if (key.kind == K_PASTE || app->n_held == APP_HELD_KEYS || app->now_ms - app->small_since_ms >= APP_SMALL_MS)
+        return false;
+    app->held[app->n_held++] = key;
+    return true;
+}
+
 static void dispatch(struct app *app, struct key key)
 {
     struct view *view = top(app);
@@ -595,7 +614,9 @@ static void dispatch(struct app *app, struct key key)
         return;
     enter(app);
     if (too_small(app)) {
-        if (key.kind == K_F10)
+        if (waits_for_room(app, key))
+            app->dirty = true;
+        else if (key.kind == K_F10)
             go_back(app);
         else
             app_beep(app);
@@ -663,6 +684,8 @@ void app_key(struct app *app, struct key key, int64_t now_ms)
 void app_tick(struct app *app, int64_t now_ms)
 {
     set_time(app, now_ms);
+    if (too_small(app) && app->small_since_ms == 0)
+        app->small_since_ms = now_ms;
     if (lock_is_due(app, now_ms))
         app_lock(app);
     if (app->esc_until_ms != 0 && now_ms >= app->esc_until_ms) {
@@ -721,6 +744,12 @@ void app_resize(struct app *app, int rows, int cols)
     app->rows = rows - tour_rows(app, rows);
     app->cols = cols;
     app->dirty = true;
+    if (too_small(app))
+        return;
+    app->small_since_ms = 0;
+    for (size_t i = 0; i < app->n_held; i++)
+        dispatch(app, app->held[i]);
+    forget_held(app);
 }
 
 bool app_dirty(const struct app *app)

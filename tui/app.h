@@ -57,6 +57,8 @@ enum {
     APP_MIN_COLS = 60,
     APP_ESC_MS = 700,
     APP_IDLE_MS = 2000,
+    APP_SMALL_MS = 500,
+    APP_HELD_KEYS = 32,
     APP_MESSAGE_BYTES = 512
 };
 
@@ -110,6 +112,9 @@ struct app {
     bool idle_due; /* keys came since the last idle() */
     bool works;    /* the top view may have work() to do */
     int64_t esc_until_ms;    /* an Esc waits for a digit; 0: none */
+    int64_t small_since_ms;  /* since when the window is known to be too small; 0: it is not, or no key or tick came since */
+    struct key held[APP_HELD_KEYS]; /* what was typed before anybody could see that it is: for when it is larger again */
+    size_t n_held;
     int64_t last_key_ms;
     struct tour tour; /* its lines stand below the screens while it runs */
     struct app_presence presence;
