@@ -238,6 +238,51 @@ void node_verify(struct node *node)
     assert_true(result.ok);
 }
 
+struct problems {
+    const char *word;
+    int found;
+};
+
+static void count_problem(void *context, const char *text)
+{
+    struct problems *problems = context;
+    assert_non_null(strstr(text, problems->word));
+    problems->found++;
+}
+
+int node_problems(struct node *node, const char *word)
+{
+    struct problems problems = {.word = word};
+    struct verify_result result;
+    struct errmsg err = {{0}};
+    must(verify_store(node->store, count_problem, &problems, &result, &err));
+    assert_int_equal(result.ok, problems.found == 0);
+    return problems.found;
+}
+
+int machine_files_hold(const char *folder, unsigned machine, const char *text)
+{
+    static const char *const FILES[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db-journal"};
+    int count = 0;
+    for (size_t f = 0; f < sizeof FILES / sizeof FILES[0]; f++) {
+        char path[600];
+        snprintf(path, sizeof path, "%s/%u/%s", folder, machine, FILES[f]);
+        FILE *file = fopen(path, "rb");
+        if (file == NULL)
+            continue;
+        assert_int_equal(fseek(file, 0, SEEK_END), 0);
+        size_t size = (size_t)ftell(file);
+        char *bytes = malloc(size + 1);
+        rewind(file);
+        assert_int_equal(fread(bytes, 1, size, file), size);
+        fclose(file);
+        for (const char *at = bytes; (at = memmem(at, size - (size_t)(at - bytes), text, strlen(text))) != NULL; at++)
+            count++;
+        free(bytes);
+    }
+    return count;
+}
+
 void node_keep(struct node *node, struct buf *image)
 {
     struct errmsg err = {{0}};

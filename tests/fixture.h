@@ -33,6 +33,10 @@ struct replica_result world_sync(struct world *world, size_t station);
 char *node_dump(struct node *node);
 /* verify_store must be clean. */
 void node_verify(struct node *node);
+/* How many problems verify_store tells of; each has to name `word`. */
+int node_problems(struct node *node, const char *word);
+/* How often the text's bytes stand in a machine's files, folder/machine: database, log, index of the log, journal. */
+int machine_files_hold(const char *folder, unsigned machine, const char *text);
 /* What stands there now; buf_release() it. */
 void node_keep(struct node *node, struct buf *image);
 /* The node's store, one in memory, as it was kept; nobody is told. */

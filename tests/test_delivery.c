@@ -4,11 +4,9 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "core/record/delivery.h"
 #include "core/record/reach.h"
@@ -16,26 +14,10 @@
 #include "core/record/schema.h"
 #include "core/record/scope_sum.h"
 #include "core/record/sync_state.h"
-#include "core/record/verify.h"
 #include "tests/fixture.h"
+#include "tests/steps.h"
 
 enum { STEPS_COUNTED = 50, OTHERS_CHANGES = 1000 };
-
-static uint64_t steps; /* of SQLite's machine, in all stores that were opened while watch() was asked */
-
-static int count_step(void *context)
-{
-    (void)context;
-    steps += STEPS_COUNTED;
-    return 0;
-}
-
-static int watch(sqlite3 *db, char **error, const struct sqlite3_api_routines *routines)
-{
-    (void)error, (void)routines;
-    sqlite3_progress_handler(db, STEPS_COUNTED, count_step, NULL);
-    return SQLITE_OK;
-}
 
 static void write_sql(struct store *store, const char *sql)
 {
@@ -164,11 +146,11 @@ static uint64_t steps_of_a_new_reader(struct world *world, size_t station)
 
     peer.sent_order = 0;
     buf_init(&batch.entries, 1 << 20);
-    steps = 0;
+    uint64_t before = steps_taken();
     assert_int_equal(replica_read_scope(world->center.store, &peer, &log, 0, 1 << 20, &batch, &more, NULL), STATUS_OK);
     assert_int_equal(sync_lack_read(world->center.store, &peer, &lack, NULL), STATUS_OK);
     buf_release(&batch.entries);
-    return steps;
+    return steps_taken() - before;
 }
 
 /* Work follows what is sent, not what is stored: what others have written is not passed over. */
@@ -177,7 +159,7 @@ static void test_a_reader_does_not_pass_over_the_log(void **state)
     struct world world;
     char phone[24];
     (void)state;
-    assert_int_equal(sqlite3_auto_extension((void (*)(void))watch), SQLITE_OK);
+    steps_watch(STEPS_COUNTED);
     world_open(&world, 2, NULL);
     struct id id = node_consult(&world.stations[0], "张文芳", "工资没有发");
     world_sync(&world, 0);
@@ -193,22 +175,7 @@ static void test_a_reader_does_not_pass_over_the_log(void **state)
     assert_true(before > 0);
     assert_in_range(after, 0, before + OTHERS_CHANGES); /* one step each would be passing over */
     world_close(&world);
-    sqlite3_cancel_auto_extension((void (*)(void))watch);
-}
-
-static void count_problem(void *context, const char *text)
-{
-    assert_non_null(strstr(text, "目录"));
-    ++*(int *)context;
-}
-
-static int problems(struct node *node)
-{
-    int found = 0;
-    struct verify_result result;
-    assert_int_equal(verify_store(node->store, count_problem, &found, &result, NULL), STATUS_OK);
-    assert_int_equal(result.ok, found == 0);
-    return found;
+    steps_watch_end();
 }
 
 static void test_verify_tells_a_table_that_is_not_the_logs(void **state)
@@ -219,16 +186,16 @@ static void test_verify_tells_a_table_that_is_not_the_logs(void **state)
     node_consult(&world.stations[0], "张文芳", "工资没有发");
     world_sync(&world, 0);
     struct store *store = world.center.store;
-    assert_int_equal(problems(&world.center), 0);
+    assert_int_equal(node_problems(&world.center, "目录"), 0);
     write_sql(store, "DELETE FROM delivery WHERE scope=2");
-    assert_int_equal(problems(&world.center), 1);
+    assert_int_equal(node_problems(&world.center, "目录"), 1);
     assert_int_equal(store_begin(store, "test", NULL), STATUS_OK);
     assert_int_equal(delivery_rebuild(store, NULL), STATUS_OK);
     assert_int_equal(store_commit(store, NULL), STATUS_OK);
-    assert_int_equal(problems(&world.center), 0);
+    assert_int_equal(node_problems(&world.center, "目录"), 0);
     write_sql(store, "UPDATE delivery SET scope=3 WHERE scope=2");
-    assert_int_equal(problems(&world.center), 1);
-    assert_int_equal(problems(&world.stations[0]), 0); /* has none */
+    assert_int_equal(node_problems(&world.center, "目录"), 1);
+    assert_int_equal(node_problems(&world.stations[0], "目录"), 0); /* has none */
     world_close(&world);
 }
 

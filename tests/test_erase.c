@@ -64,36 +64,12 @@ static int close_world(void **state)
     return 0;
 }
 
-/* How often the bytes stand in the files of a machine: database, log, index of the log. */
-static int occurrences(unsigned machine, const char *text)
-{
-    static const char *const FILES[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-shm", "aidpost.db-journal"};
-    int count = 0;
-    for (size_t f = 0; f < sizeof FILES / sizeof FILES[0]; f++) {
-        char path[600];
-        snprintf(path, sizeof path, "%s/%u/%s", folder, machine, FILES[f]);
-        FILE *file = fopen(path, "rb");
-        if (file == NULL)
-            continue;
-        assert_int_equal(fseek(file, 0, SEEK_END), 0);
-        size_t size = (size_t)ftell(file);
-        char *bytes = malloc(size + 1);
-        rewind(file);
-        assert_int_equal(fread(bytes, 1, size, file), size);
-        fclose(file);
-        for (const char *at = bytes; (at = memmem(at, size - (size_t)(at - bytes), text, strlen(text))) != NULL; at++)
-            count++;
-        free(bytes);
-    }
-    return count;
-}
-
 static void is_gone(unsigned machine)
 {
-    assert_int_equal(occurrences(machine, MARKER), 0);
-    assert_int_equal(occurrences(machine, PAIR_1), 0);
-    assert_int_equal(occurrences(machine, PAIR_2), 0);
-    assert_int_equal(occurrences(machine, MARKED_NAME), 0);
+    assert_int_equal(machine_files_hold(folder, machine, MARKER), 0);
+    assert_int_equal(machine_files_hold(folder, machine, PAIR_1), 0);
+    assert_int_equal(machine_files_hold(folder, machine, PAIR_2), 0);
+    assert_int_equal(machine_files_hold(folder, machine, MARKED_NAME), 0);
 }
 
 static void erase(const char *name, struct id id)
@@ -175,8 +151,8 @@ static struct id a_marked_record(void)
         save_draft(node, id);
         run(node, "INSERT INTO lookup(station,user,text,reason,asked_ms) VALUES(1,'某人','鼗鼬','来电',1)");
     }
-    assert_true(occurrences(0, MARKER) > 0 && occurrences(1, MARKER) > 0);
-    assert_true(occurrences(0, PAIR_2) > 0 && occurrences(1, PAIR_2) > 0);
+    assert_true(machine_files_hold(folder, 0, MARKER) > 0 && machine_files_hold(folder, 1, MARKER) > 0);
+    assert_true(machine_files_hold(folder, 0, PAIR_2) > 0 && machine_files_hold(folder, 1, PAIR_2) > 0);
     return id;
 }
 
@@ -389,7 +365,7 @@ static void a_reader_puts_it_off_until_the_next_opening(void **state)
     erase("consultation", id);
     assert_int_equal(reach_finish_if_free(CENTER->store, REACH_SHORT_BYTES, &err), STATUS_OK);
     assert_true(node_number(CENTER, "SELECT value FROM meta WHERE name='erase_pending'") > 0);
-    assert_true(occurrences(0, MARKER) > 0); /* the reader's state of the data still stands there */
+    assert_true(machine_files_hold(folder, 0, MARKER) > 0); /* the reader's state of the data still stands there */
     store_end_read(reader);
     store_close(reader);
     assert_int_equal(store_open(&next, path, STORE_OPEN_EXISTING, &err), STATUS_OK);
@@ -410,7 +386,7 @@ static void a_large_file_waits_for_a_quiet_time(void **state)
     assert_true(reach_unfinished(CENTER->store));
     assert_int_equal(reach_finish_if_free(CENTER->store, 4096, &err), STATUS_OK);
     assert_true(reach_unfinished(CENTER->store));
-    assert_true(occurrences(0, MARKER) > 0);
+    assert_true(machine_files_hold(folder, 0, MARKER) > 0);
     assert_int_equal(reach_finish_if_free(CENTER->store, REACH_SHORT_BYTES, &err), STATUS_OK);
     assert_false(reach_unfinished(CENTER->store));
     is_gone(0);

@@ -265,29 +265,6 @@ static void test_many_go_in_pieces(void **state)
 
 /* ---- to the last byte ---- */
 
-static int occurrences(const char *folder, const char *text)
-{
-    static const char *const FILES[] = {"aidpost.db", "aidpost.db-wal", "aidpost.db-journal"};
-    int count = 0;
-    for (size_t f = 0; f < sizeof FILES / sizeof FILES[0]; f++) {
-        char path[600];
-        snprintf(path, sizeof path, "%s/1/%s", folder, FILES[f]);
-        FILE *file = fopen(path, "rb");
-        if (file == NULL)
-            continue;
-        assert_int_equal(fseek(file, 0, SEEK_END), 0);
-        size_t size = (size_t)ftell(file);
-        char *bytes = malloc(size + 1);
-        rewind(file);
-        assert_int_equal(fread(bytes, 1, size, file), size);
-        fclose(file);
-        for (const char *at = bytes; (at = memmem(at, size - (size_t)(at - bytes), text, strlen(text))) != NULL; at++)
-            count++;
-        free(bytes);
-    }
-    return count;
-}
-
 static void checkpoint(struct node *node)
 {
     struct errmsg err = {{0}};
@@ -307,10 +284,10 @@ static void test_it_is_gone_to_the_last_byte(void **state)
     bed_move(&world, id, 3);
     world_sync(&world, 0);
     checkpoint(station);
-    assert_int_equal(occurrences(folder, MARKER), 1); /* kept, once, and nowhere else */
+    assert_int_equal(machine_files_hold(folder, 1, MARKER), 1); /* kept, once, and nowhere else */
     tell_safe(station, 1);
     checkpoint(station);
-    assert_int_equal(occurrences(folder, MARKER), 0);
+    assert_int_equal(machine_files_hold(folder, 1, MARKER), 0);
     world_close(&world);
     test_folder_remove(folder);
 }

@@ -9,29 +9,14 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "core/record/filter.h"
 #include "tests/fixture.h"
+#include "tests/steps.h"
 
 enum { ROWS_MAX = 40000, STEPS_COUNTED = 100 };
 
 static struct world world;
-static uint64_t steps; /* of the virtual machine, in all stores that were opened */
-
-static int count_step(void *context)
-{
-    (void)context;
-    steps += STEPS_COUNTED;
-    return 0;
-}
-
-static int watch(sqlite3 *db, char **error, const struct sqlite3_api_routines *routines)
-{
-    (void)error, (void)routines;
-    sqlite3_progress_handler(db, STEPS_COUNTED, count_step, NULL);
-    return SQLITE_OK;
-}
 
 static const struct record_type *person(void)
 {
@@ -41,7 +26,7 @@ static const struct record_type *person(void)
 static int open_world(void **state)
 {
     (void)state;
-    assert_int_equal(sqlite3_auto_extension((void (*)(void))watch), SQLITE_OK);
+    steps_watch(STEPS_COUNTED);
     world_open(&world, 1, NULL);
     return 0;
 }
@@ -294,10 +279,10 @@ static uint64_t steps_behind(const char *name, bool ascending)
     if (name != NULL)
         query.after.value = value_string(name);
     page.n = 0;
-    uint64_t before = steps;
+    uint64_t before = steps_taken();
     list(&query, &page);
     assert_int_equal(page.n, 20);
-    return steps - before;
+    return steps_taken() - before;
 }
 
 /* Beginning anywhere costs about the same, and no more in a list twelve times as long. */

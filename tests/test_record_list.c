@@ -9,29 +9,14 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <sqlite3.h>
 
 #include "core/record/filter.h"
 #include "tests/fixture.h"
+#include "tests/steps.h"
 
 enum { ROWS = 6000, NAMED_MAX = 4000 };
 
 static struct world world;
-static uint64_t steps; /* of the virtual machine, in all stores that were opened */
-
-static int count_step(void *context)
-{
-    (void)context;
-    steps++;
-    return 0;
-}
-
-static int watch(sqlite3 *db, char **error, const struct sqlite3_api_routines *routines)
-{
-    (void)error, (void)routines;
-    sqlite3_progress_handler(db, 1, count_step, NULL);
-    return SQLITE_OK;
-}
 
 static const struct record_type *consultation(void)
 {
@@ -43,7 +28,7 @@ static int open_world(void **state)
 {
     char sql[640];
     (void)state;
-    assert_int_equal(sqlite3_auto_extension((void (*)(void))watch), SQLITE_OK);
+    steps_watch(1);
     world_open(&world, 1, NULL);
     struct node *node = &world.stations[0];
     snprintf(sql, sizeof sql,
@@ -150,12 +135,12 @@ static uint64_t steps_behind(size_t rows, bool ascending, const char *order, con
         list_key_copy(&query.after, &before.last);
     }
     query.limit = 20;
-    steps = 0;
+    uint64_t before_it = steps_taken();
     list(&query, &page);
     assert_int_equal(page.n, 20);
     if (where != NULL)
         filter_release(&filter);
-    return steps;
+    return steps_taken() - before_it;
 }
 
 static void test_a_page_deep_in_a_list_costs_no_more(void **state)

@@ -4,14 +4,12 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "core/record/change.h"
 #include "core/record/scope_sum.h"
-#include "core/record/verify.h"
 #include "tests/fixture.h"
 
 static uint64_t of_station(struct node *station)
@@ -87,21 +85,6 @@ static void test_one_change_more_less_or_elsewhere_is_another_sum(void **state)
     assert_true(a == scope_sum_of("header", 6, 7));
 }
 
-static void count_problem(void *context, const char *text)
-{
-    assert_non_null(strstr(text, "校验和"));
-    ++*(int *)context;
-}
-
-static int problems(struct node *node)
-{
-    int found = 0;
-    struct verify_result result;
-    assert_int_equal(verify_store(node->store, count_problem, &found, &result, NULL), STATUS_OK);
-    assert_int_equal(result.ok, found == 0);
-    return found;
-}
-
 static void test_verify_tells_a_sum_that_is_not_the_logs(void **state)
 {
     struct world world;
@@ -109,19 +92,19 @@ static void test_verify_tells_a_sum_that_is_not_the_logs(void **state)
     world_open(&world, 1, NULL);
     node_consult(&world.stations[0], "张文芳", "工资没有发");
     world_sync(&world, 0);
-    assert_int_equal(problems(&world.center), 0);
-    assert_int_equal(problems(&world.stations[0]), 0);
+    assert_int_equal(node_problems(&world.center, "校验和"), 0);
+    assert_int_equal(node_problems(&world.stations[0], "校验和"), 0);
     write_sql(world.center.store, "UPDATE scope_sum SET sum=sum+1 WHERE scope=2");
-    assert_int_equal(problems(&world.center), 1);
+    assert_int_equal(node_problems(&world.center, "校验和"), 1);
     write_sql(world.center.store, "UPDATE scope_sum SET sum=sum-1 WHERE scope=2");
     write_sql(world.center.store, "INSERT INTO scope_sum(scope,sum) VALUES(77,5)");
-    assert_int_equal(problems(&world.center), 1);
+    assert_int_equal(node_problems(&world.center, "校验和"), 1);
     write_sql(world.stations[0].store, "DELETE FROM scope_sum");
-    assert_int_equal(problems(&world.stations[0]), 1);
+    assert_int_equal(node_problems(&world.stations[0], "校验和"), 1);
     assert_int_equal(store_begin(world.stations[0].store, "test", NULL), STATUS_OK);
     assert_int_equal(scope_sum_recount(world.stations[0].store, NULL), STATUS_OK);
     assert_int_equal(store_commit(world.stations[0].store, NULL), STATUS_OK);
-    assert_int_equal(problems(&world.stations[0]), 0);
+    assert_int_equal(node_problems(&world.stations[0], "校验和"), 0);
     assert_true(of_station(&world.stations[0]) == at_center(&world, 0));
     world_close(&world);
 }
