@@ -156,6 +156,7 @@ static void test_a_stick_that_cannot_be_written(void **state)
     screen_expect(screen, 3, "只读");
     screen_expect_any(screen, "能导入，写不进回执");
     look_again_at(desk, "KINGSTON", 0700);
+    screen_close(screen);
 }
 
 static void test_without_a_stick(void **state)
