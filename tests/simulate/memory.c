@@ -133,6 +133,7 @@ void memory_for_one_thread(void)
     static const sqlite3_mem_methods METHODS = {.xMalloc = take, .xFree = give, .xRealloc = resize, .xSize = size_of, .xRoundup = round_up, .xInit = begin, .xShutdown = end};
 
     (void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* nobody asks how much there is: with it SQLite asks for a block's size at each end of its life, and sums */
 #ifndef __SANITIZE_ADDRESS__
     (void)sqlite3_config(SQLITE_CONFIG_MALLOC, &METHODS);
 #else
