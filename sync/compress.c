@@ -240,7 +240,11 @@ static void wiped_free(void *opaque, void *at)
     free(block);
 }
 
-static const ZSTD_customMem WIPED = {wiped_alloc, wiped_free, NULL};
+/* Who hurries carries nobody's words (compressor_hurry), and its sessions carry next to nothing: wiping would be most of what a stream costs. */
+static ZSTD_customMem memory_of(bool hurries)
+{
+    return hurries ? ZSTD_defaultCMem : (ZSTD_customMem){wiped_alloc, wiped_free, NULL};
+}
 
 struct pack_stream {
     ZSTD_CCtx *zstd;
@@ -274,7 +278,7 @@ enum status pack_stream_new(struct pack_stream **out, unsigned window_log, bool 
     *out = NULL;
     if (stream == NULL)
         return STATUS_NOMEM;
-    stream->zstd = ZSTD_createCCtx_advanced(WIPED);
+    stream->zstd = ZSTD_createCCtx_advanced(memory_of(hurries));
     if (stream->zstd == NULL) {
         free(stream);
         return STATUS_NOMEM;
@@ -312,7 +316,7 @@ enum status pack_stream_put(struct pack_stream *stream, const void *raw, size_t 
     return STATUS_OK;
 }
 
-enum status unpack_stream_new(struct unpack_stream **out, unsigned window_log)
+enum status unpack_stream_new(struct unpack_stream **out, unsigned window_log, bool hurries)
 {
     struct unpack_stream *stream = calloc(1, sizeof *stream);
 
@@ -320,7 +324,7 @@ enum status unpack_stream_new(struct unpack_stream **out, unsigned window_log)
     *out = NULL;
     if (stream == NULL)
         return STATUS_NOMEM;
-    stream->zstd = ZSTD_createDCtx_advanced(WIPED);
+    stream->zstd = ZSTD_createDCtx_advanced(memory_of(hurries));
     if (stream->zstd == NULL) {
         free(stream);
         return STATUS_NOMEM;

@@ -46,13 +46,13 @@ enum {
 };
 struct pack_stream;
 struct unpack_stream;
-/* hurries: packs quickly and takes less. Errors: STATUS_NOMEM. */
+/* hurries: packs quickly, takes less and is not wiped. Errors: STATUS_NOMEM. */
 enum status pack_stream_new(struct pack_stream **out, unsigned window_log, bool hurries);
 void pack_stream_free(struct pack_stream *stream);
 /* Append the next piece, `last`: with the end of the frame. `cuts` as above. Errors: STATUS_TOO_LARGE (out->max), STATUS_NOMEM: nothing was appended, and the stream is of no more use. */
 enum status pack_stream_put(struct pack_stream *stream, const void *raw, size_t len, const size_t *cuts, size_t n_cuts, bool last, struct buf *out);
-/* Takes frames with that window or a smaller one. Errors: STATUS_NOMEM. */
-enum status unpack_stream_new(struct unpack_stream **out, unsigned window_log);
+/* Takes frames with that window or a smaller one. hurries: as above. Errors: STATUS_NOMEM. */
+enum status unpack_stream_new(struct unpack_stream **out, unsigned window_log, bool hurries);
 void unpack_stream_free(struct unpack_stream *stream);
 /* Append what the next piece holds, at most `most` bytes; *ended: it was the last. Work and memory follow `len` and `most`. Errors: STATUS_MALFORMED (also: more than `most`, bytes behind the end), STATUS_NOMEM: out
  * is unchanged, and the stream is of no more use. */

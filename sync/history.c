@@ -132,12 +132,13 @@ enum status history_pack(struct history *history, struct history_pool *pool, boo
 
 /* ---- receiver ---- */
 
-bool history_offer(struct history *history, struct history_pool *pool, unsigned window_log)
+bool history_offer(struct history *history, struct history_pool *pool, unsigned window_log, bool hurries)
 {
     history_close(history);
     if (window_log == 0 || !charge(history, pool, STREAM_UNPACK_BYTES))
         return false;
     history->window_log = window_log;
+    history->hurries = hurries;
     return true;
 }
 
@@ -151,7 +152,7 @@ static bool is_none(const uint8_t mark[MARK_BYTES])
 static enum status take(struct history *history, const void *packed, size_t len, size_t most)
 {
     bool ended;
-    enum status status = history->in != NULL ? STATUS_OK : unpack_stream_new(&history->in, history->window_log);
+    enum status status = history->in != NULL ? STATUS_OK : unpack_stream_new(&history->in, history->window_log, history->hurries);
 
     history_settle(history);
     buf_init(&history->piece, most + 1);

@@ -11,7 +11,7 @@
  * A group of writes may be carried out twice (replicator.h): the piece taken last is kept until history_settle, and is not read from the stream again.
  *
  * MEMORY. A sender's stream takes STREAM_PACK_BYTES, a receiver's STREAM_UNPACK_BYTES and the piece taken last. A pool bounds what all of a process take together (HISTORY_POOL_BYTES): a sender that gets nothing of it
- * packs chunks by themselves, a receiver promises a window (HELLO.window, WELCOME.window: its logarithm) only when it has the memory set aside, and says 0 else. Everything is wiped when it is freed. Not thread-safe. */
+ * packs chunks by themselves, a receiver promises a window (HELLO.window, WELCOME.window: its logarithm) only when it has the memory set aside, and says 0 else. Everything is wiped when it is freed (unless it hurries: the simulator's, who makes its people up). Not thread-safe. */
 #ifndef SYNC_HISTORY_H
 #define SYNC_HISTORY_H
 
@@ -41,6 +41,7 @@ struct history {
     uint8_t mark[MARK_BYTES];    /* of what went through the stream; zeros: none is open */
     struct history_pool *pool;   /* charged `bytes`; NULL: nothing */
     size_t bytes;
+    bool hurries;                /* compress.h; a receiver's */
     struct pack_stream *out;     /* sender, or NULL */
     struct unpack_stream *in;    /* receiver, or NULL */
     bool taken;                  /* receiver: the last piece is here: */
@@ -59,8 +60,8 @@ bool history_is_open(const struct history *history);
 enum status history_pack(struct history *history, struct history_pool *pool, bool hurries, const struct buf *raw, const size_t *cuts, size_t n_cuts, bool last, struct buf *out, uint8_t follows[MARK_BYTES]);
 
 /* ---- receiver ---- */
-/* Set memory aside; false: there is none, history is none. */
-bool history_offer(struct history *history, struct history_pool *pool, unsigned window_log);
+/* Set memory aside; false: there is none, history is none. hurries: as in history_pack. */
+bool history_offer(struct history *history, struct history_pool *pool, unsigned window_log, bool hurries);
 /* *out: what the piece holds, at most `most` bytes, borrowed until the next call. Errors: STATUS_UNSUPPORTED (it follows something else than what went before; nothing is changed), STATUS_MALFORMED, STATUS_NOMEM: the history is
  * forgotten. */
 enum status history_unpack(struct history *history, const uint8_t follows[MARK_BYTES], const void *packed, size_t len, size_t most, const struct buf **out);

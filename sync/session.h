@@ -133,17 +133,13 @@ struct session_request {
     const uint8_t *packed; /* borrowed from the session until the result was fed back */
     size_t packed_len;
     struct message_hello hello;
-    struct message_enrol enrol;
     struct message_relay relay;
-    struct message_relayed relayed;
     bool keeps; /* RELAY_NEXT: own backups, too */
     bool file; /* GREET, NOTE_PEER, COMPARED, APPLY: from a file, which may be an old one; SAMPLE: into one */
     uint8_t exporter[EXPORTER_BYTES];
     uint64_t have_seq;
     bool own_told;     /* READ_SCOPE: the peer has written up to have_seq as far as this session knows; more in its log is another copy's: FORK */
     uint64_t safe_seq; /* SET_CENTER */
-    uint8_t wants[WANTS_MAX_BYTES]; /* READ_RETURNS: WELCOME.wants */
-    size_t wants_len;
     int64_t wants_upto; /* NOTE_PEER: 0: nothing was asked for, or not answered yet */
     struct hash have_hash;
     uint8_t incarnation[INCARNATION_BYTES];
@@ -153,11 +149,20 @@ struct session_request {
     uint8_t entropy[16];           /* GREET: for the lease; BRANCH: for the new log's incarnation */
     uint8_t lease[LEASE_BYTES];
     struct message_compare compare;
-    struct message_samples samples;
-    struct message_return returned;
     struct message_sums sums;
-    struct message_lookup lookup;
-    struct message_found found;
+    /* One of them, by the kind: a request is copied on its way, and they are most of what there is to copy. */
+    union {
+        struct message_enrol enrol;       /* ENROL */
+        struct message_samples samples;   /* COMPARED */
+        struct message_return returned;   /* TAKE_RETURNS */
+        struct message_relayed relayed;   /* RELAY_DONE */
+        struct message_lookup lookup;     /* LOOKUP */
+        struct message_found found;       /* LOOKUP_DONE */
+        struct {
+            uint8_t wants[WANTS_MAX_BYTES]; /* READ_RETURNS: WELCOME.wants */
+            size_t wants_len;
+        };
+    };
 };
 
 struct session_result {
@@ -174,16 +179,11 @@ struct session_result {
     bool more;
     struct replica_result taken;  /* INGEST, APPLY; REWIND: rcur */
     struct message_relay relay;     /* RELAY_NEXT */
-    struct message_relayed relayed; /* RELAY_TAKE, RELAY_OPEN */
     bool relay_used;                /* STATE: this machine carries or carried files, or a backup of its own waits for the center */
     bool keeps;                     /* GREET: stations' backups are kept here */
     uint8_t lease[LEASE_BYTES];     /* STATE: the one it has; GREET: the next one */
-    uint8_t path[PATH_MAX_LOGS * PATH_ENTRY_BYTES]; /* STATE: of the own log, for HELLO */
-    size_t path_len;
     struct session_heal heal;       /* GREET, COMPARED */
     struct message_compare compare; /* COMPARED */
-    struct message_samples samples; /* SAMPLE */
-    struct message_return returned; /* READ_RETURNS, TAKE_RETURNS */
     uint64_t left;                  /* TAKE_RETURNS: how many of them were not kept (message_returned) */
     uint64_t wants_at;              /* READ_RETURNS of wants: the last own number in it */
     bool known;                     /* ENROL: the key had its number before */
@@ -195,8 +195,18 @@ struct session_result {
     uint8_t order_mark[MARK_BYTES]; /* STATE: of the center's change at rcur, as it told it; zeros: unknown */
     bool returns;                   /* STATE: others' changes are to be handed back */
     bool lookup_waits;              /* STATE: a question waits */
-    struct message_lookup lookup;   /* LOOKUP_NEXT */
-    struct message_found found;     /* LOOKUP */
+    /* One of them, by the kind, as in a request. */
+    union {
+        struct message_relayed relayed; /* RELAY_TAKE, RELAY_OPEN */
+        struct message_samples samples; /* SAMPLE */
+        struct message_return returned; /* READ_RETURNS, TAKE_RETURNS */
+        struct message_lookup lookup;   /* LOOKUP_NEXT */
+        struct message_found found;     /* LOOKUP */
+        struct {
+            uint8_t path[PATH_MAX_LOGS * PATH_ENTRY_BYTES]; /* STATE: of the own log, for HELLO */
+            size_t path_len;
+        };
+    };
 };
 
 const char *request_name(enum request_kind kind);

@@ -126,7 +126,7 @@ static void station(struct bench *bench, uint64_t protocol, uint64_t window)
 
     open_bench(bench, SESSION_STATION);
     request = wants(bench, REQUEST_STATE);
-    assert_true(history_offer(request.history, bench->pool, 15));
+    assert_true(history_offer(request.history, bench->pool, 15, false));
     state.window = 15;
     state.state.machine = (struct machine){.station_no = 3, .org = 12, .practice = true};
     state.state.head_seq = 10;
@@ -207,7 +207,7 @@ static void center(struct bench *bench, uint64_t protocol, uint64_t window, unsi
     request = wants(bench, REQUEST_GREET);
     assert_int_equal(request.history != NULL, protocol >= PROTOCOL_HISTORY);
     if (own != 0 && request.history != NULL)
-        assert_true(history_offer(request.history, bench->pool, own));
+        assert_true(history_offer(request.history, bench->pool, own, false));
     greeting.peer = (struct peer){.station_no = 3, .org = 12};
     greeting.state.machine = (struct machine){.center = true, .practice = true};
     result(bench, greeting);

@@ -76,6 +76,12 @@ static bool buf_reserve(struct buf *buf, size_t len)
     return true;
 }
 
+/* The same without growing. */
+static bool has_room(const struct buf *buf, size_t len)
+{
+    return buf->status == STATUS_OK && buf->len < buf->cap && len < buf->cap - buf->len && len <= buf->max - buf->len;
+}
+
 uint8_t *buf_extend(struct buf *buf, size_t len)
 {
     uint8_t *at;
@@ -95,6 +101,13 @@ void buf_append(struct buf *buf, const void *data, size_t len)
 
     if (len == 0)
         return;
+    /* Nearly always a few bytes into room that is there: millions of times while changes are encoded. */
+    if (has_room(buf, len)) {
+        memcpy(buf->data + buf->len, data, len);
+        buf->len += len;
+        buf->data[buf->len] = 0;
+        return;
+    }
     at = buf_extend(buf, len);
     if (at != NULL)
         memcpy(at, data, len);
@@ -107,6 +120,11 @@ void buf_puts(struct buf *buf, const char *text)
 
 void buf_putc(struct buf *buf, uint8_t byte)
 {
+    if (has_room(buf, 1)) {
+        buf->data[buf->len++] = byte;
+        buf->data[buf->len] = 0;
+        return;
+    }
     buf_append(buf, &byte, 1);
 }
 

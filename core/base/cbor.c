@@ -19,6 +19,10 @@ static void put_head(struct buf *buf, unsigned major, uint64_t v)
     unsigned n = v < 24 ? 0 : v <= UINT8_MAX ? 1 : v <= UINT16_MAX ? 2 : v <= UINT32_MAX ? 4 : 8;
     unsigned info = n == 0 ? (unsigned)v : n == 1 ? 24 : n == 2 ? 25 : n == 4 ? 26 : 27;
 
+    if (n == 0) {
+        buf_putc(buf, (uint8_t)(major << 5 | info));
+        return;
+    }
     head[0] = (uint8_t)(major << 5 | info);
     for (unsigned i = 0; i < n; i++)
         head[1 + i] = (uint8_t)(v >> (8 * (n - 1 - i)));
@@ -92,57 +96,64 @@ static void fail(struct reader *reader)
         reader->status = STATUS_MALFORMED;
 }
 
-enum cbor_type cbor_peek(const struct reader *reader)
+/* Of the item that begins with this byte; CBOR_BAD: outside the subset. */
+static enum cbor_type type_of(uint8_t first)
 {
     static const uint8_t types[] = {
         [MAJOR_UINT] = CBOR_UINT,   [MAJOR_NEGINT] = CBOR_NEGINT, [MAJOR_BYTES] = CBOR_BYTES, [MAJOR_TEXT] = CBOR_TEXT,
         [MAJOR_ARRAY] = CBOR_ARRAY, [MAJOR_MAP] = CBOR_MAP,       [MAJOR_TAG] = CBOR_BAD,     [MAJOR_SIMPLE] = CBOR_BAD,
     };
-    unsigned info;
+    unsigned info = first & 31U;
 
-    if (reader->status != STATUS_OK)
-        return CBOR_BAD;
-    if (reader->at == reader->end)
-        return CBOR_END;
-    info = *reader->at & 31U;
-    if (*reader->at >> 5 == MAJOR_SIMPLE)
+    if (first >> 5 == MAJOR_SIMPLE)
         return info == SIMPLE_FALSE  ? CBOR_FALSE
                : info == SIMPLE_TRUE ? CBOR_TRUE
                : info == SIMPLE_NULL ? CBOR_NULL
                                      : CBOR_BAD;
-    return info > 27 ? CBOR_BAD : (enum cbor_type)types[*reader->at >> 5];
+    return info > 27 ? CBOR_BAD : (enum cbor_type)types[first >> 5];
+}
+
+enum cbor_type cbor_peek(const struct reader *reader)
+{
+    if (reader->status != STATUS_OK)
+        return CBOR_BAD;
+    return reader->at == reader->end ? CBOR_END : type_of(*reader->at);
 }
 
 /* The head of the next item; false and a failed reader when it is cut off, not the shortest form, or outside the
  * subset. Counts and lengths are held against the bytes that are left: every item takes at least one. */
 static bool read_head(struct reader *reader, unsigned *major, uint64_t *v)
 {
-    enum cbor_type type = cbor_peek(reader);
+    const uint8_t *at = reader->at;
+    size_t left = reader_left(reader);
     unsigned info, n;
 
-    if (type == CBOR_BAD || type == CBOR_END) {
+    if (left == 0 || type_of(*at) == CBOR_BAD) {
         fail(reader);
         return false;
     }
-    *major = *reader->at >> 5;
-    info = reader_u8(reader) & 31U;
-    *v = info;
-    if (*major == MAJOR_SIMPLE || info < 24)
-        n = 0;
-    else {
+    *major = *at >> 5;
+    *v = info = *at & 31U;
+    at++;
+    left--;
+    if (*major != MAJOR_SIMPLE && info >= 24) {
         n = 1U << (info - 24);
-        *v = n == 1   ? reader_u8(reader)
-             : n == 2 ? reader_u16(reader)
-             : n == 4 ? reader_u32(reader)
-                      : reader_u64(reader);
-        if (reader->status != STATUS_OK)
+        if (left < n) {
+            fail(reader);
             return false;
+        }
+        *v = 0;
+        for (unsigned i = 0; i < n; i++)
+            *v = *v << 8 | at[i];
+        at += n;
+        left -= n;
         if (n == 1 ? *v < 24 : *v >> (4 * n) == 0)
             fail(reader);
     }
-    if (*major >= MAJOR_BYTES && *major <= MAJOR_ARRAY && *v > reader_left(reader))
+    reader->at = at;
+    if (*major >= MAJOR_BYTES && *major <= MAJOR_ARRAY && *v > left)
         fail(reader);
-    if (*major == MAJOR_MAP && *v > reader_left(reader) / 2)
+    if (*major == MAJOR_MAP && *v > left / 2)
         fail(reader);
     if (*major == MAJOR_NEGINT && *v > INT64_MAX)
         fail(reader);
