@@ -133,6 +133,7 @@ static void forget_session(struct connection *connection)
         return;
     if (replicator != NULL)
         replicator_forget(replicator, connection);
+    connection->asked = false;
     const struct session_outcome *outcome = session_outcome(connection->session);
 
     connection->outcome = malloc(sizeof *connection->outcome);
@@ -356,6 +357,7 @@ static bool take_request(struct connection *connection, struct session_event *ev
         *status = transport->config.replicator == NULL
                       ? STATUS_UNSUPPORTED
                       : replicator_submit(transport->config.replicator, connection, &transport->actions.request);
+        connection->asked = *status == STATUS_OK;
         transport_wake(transport);
         return false;
     }

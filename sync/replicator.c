@@ -658,6 +658,13 @@ bool replicator_flush(struct replicator *replicator, int64_t now_ms, replicator_
     return replicator_queued(replicator) > 0;
 }
 
+bool replicator_flush_reads(struct replicator *replicator, int64_t now_ms, replicator_deliver deliver, void *context)
+{
+    if (replicator->engine.ops->start == NULL)
+        (void)flush_kind(replicator, false, now_ms, deliver, context);
+    return replicator_queued(replicator) > 0;
+}
+
 void replicator_run(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result)
 {
     struct item item = {replicator, *request};

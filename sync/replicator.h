@@ -55,6 +55,8 @@ typedef void (*replicator_deliver)(void *context, void *owner, const struct sess
 /* Carry out what is queued, at most one group of writes. now_ms is the wall clock. Returns whether something is still queued (call again soon).
  * Must not be called inside a transaction of the store. */
 bool replicator_flush(struct replicator *replicator, int64_t now_ms, replicator_deliver deliver, void *context);
+/* The same of the reads only: what follows from a group of writes need not wait for the next. Of a store behind a network nothing is carried out. */
+bool replicator_flush_reads(struct replicator *replicator, int64_t now_ms, replicator_deliver deliver, void *context);
 
 /* Carry one request out at once, in its own transaction if it writes. For `once` and tests. Release the result with session_result_release. */
 void replicator_run(struct replicator *replicator, const struct session_request *request, int64_t now_ms, struct session_result *result);

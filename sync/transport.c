@@ -136,6 +136,7 @@ static void deliver(void *context, void *owner, const struct session_result *res
     struct session_event event = {.kind = EVENT_STORE, .result = result};
 
     (void)context;
+    connection->asked = false;
     if (connection->session == NULL)
         return;
     if (result->kind == REQUEST_INGEST && result->status == STATUS_OK && result->taken.taken > 0 &&
@@ -168,27 +169,50 @@ static void poke_all_marked(struct transport *transport)
     }
 }
 
-static void on_check(uv_check_t *check)
+/* Its session waits for the store, which is asked again at once: what comes of that goes out in the same packet, as WELCOME does with the acknowledgement of what came behind HELLO. */
+static bool hold_back(struct connection *connection)
 {
-    struct transport *transport = check->data;
-    bool more = false;
+    bool held = connection->asked && connection->turns_held < HOLD_TURNS;
 
-    for (int round = 0; round < FLUSH_ROUNDS; round++) {
-        poke_all_marked(transport);
-        if (transport->config.replicator == NULL || replicator_queued(transport->config.replicator) == 0) {
-            more = false;
-            break;
-        }
-        more = replicator_flush(transport->config.replicator, transport_wall_ms(), deliver, transport);
-    }
-    strangers_serve(transport);
+    connection->turns_held = held ? connection->turns_held + 1 : 0;
+    return held;
+}
+
+static void flush_dirty(struct transport *transport, bool more)
+{
+    struct connection *held = NULL;
+
     while (transport->dirty != NULL) {
         struct connection *connection = transport->dirty;
 
         transport->dirty = connection->next_dirty;
-        connection->dirty = false;
-        connection_flush(connection);
+        if (more && hold_back(connection)) {
+            connection->next_dirty = held;
+            held = connection;
+        } else {
+            connection->dirty = false;
+            connection_flush(connection);
+        }
     }
+    transport->dirty = held;
+}
+
+/* One group of writes a turn, so one fsync: what follows from it waits for what comes meanwhile from others. */
+static void on_check(uv_check_t *check)
+{
+    struct transport *transport = check->data;
+    struct replicator *replicator = transport->config.replicator;
+    bool more = false;
+
+    poke_all_marked(transport);
+    if (replicator != NULL && replicator_queued(replicator) > 0)
+        more = replicator_flush(replicator, transport_wall_ms(), deliver, transport);
+    for (int round = 1; round < FLUSH_ROUNDS && (more || transport->poked); round++) {
+        poke_all_marked(transport);
+        more = replicator != NULL && replicator_flush_reads(replicator, transport_wall_ms(), deliver, transport);
+    }
+    strangers_serve(transport);
+    flush_dirty(transport, more);
     if (!more && !transport->poked)
         uv_idle_stop(&transport->idle);
 }

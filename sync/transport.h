@@ -52,7 +52,8 @@ enum {
     LINGER_MS = 2 * 1000,  /* after an error: time for the other side to read why */
     FLUSH_MS = 10 * 1000,  /* closing: the other side does not take our last bytes */
     TCP_USER_TIMEOUT_MS = 120 * 1000, /* unacknowledged bytes: the line is dead */
-    FLUSH_ROUNDS = 4 /* store requests that follow from results are carried out in the same turn, this often */
+    FLUSH_ROUNDS = 4, /* reads that follow from results are carried out in the same turn, this often */
+    HOLD_TURNS = 3 /* what is to be sent waits for so many turns at most for the store's next answer */
 };
 
 struct transport;

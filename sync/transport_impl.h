@@ -72,6 +72,8 @@ struct connection {
     struct addrinfo *addresses, *address; /* outgoing: all, the one being tried */
     char name[ADDRESS_TEXT_BYTES];        /* the other side, for traces */
     struct tls *tls; /* NULL before TLS begins, and while another thread has it */
+    bool asked;       /* its session waits for the store */
+    uint8_t turns_held; /* its bytes were kept back for that so often */
     bool handshaking; /* a step of handshake.c is under way: it has tls */
     struct session *session;
     struct buf wire, in_flight; /* to be sent; being sent */
