@@ -270,7 +270,7 @@ static enum status read_leases(struct store *store, int64_t log, struct leases *
 
 static enum status write_leases(struct store *store, int64_t log, const struct leases *leases, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE log SET lease=?2, lease_before=?3 WHERE no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL log SET lease=?2, lease_before=?3 WHERE no=?1");
 
     stmt_int(stmt, 1, log);
     stmt_blob(stmt, 2, leases->now, LEASE_BYTES);

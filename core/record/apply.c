@@ -624,7 +624,16 @@ static enum status apply_layer(struct store *store, enum layer layer, const stru
         outcome->quarantine = change_body_forbidden(type, &body);
     if (outcome->quarantine != NULL)
         return STATUS_OK;
-    struct row_edit edit = {.store = store, .type = type, .change = change, .origin = origin, .outcome = outcome, .err = err, .scope = change->scope, .known = {.log = -1}};
+    struct row_edit edit;
+    memset(&edit, 0, offsetof(struct row_edit, cells));
+    edit.store = store;
+    edit.type = type;
+    edit.change = change;
+    edit.origin = origin;
+    edit.outcome = outcome;
+    edit.err = err;
+    edit.scope = change->scope;
+    edit.known.log = -1;
     buf_init(&edit.extra, EXTRA_MAX_BYTES);
     enum status status = row_edit_load(&edit);
     outcome->prev = edit.head;

@@ -39,11 +39,9 @@ struct row_edit {
     int64_t n, head, scope;
     bool was_gone;
     struct writer created;               /* writer of every cell not in cells */
-    struct writer cells[CELLS_MAX];      /* ascending by field */
     size_t n_cells;
     bool cells_differ;                   /* from what stands in the row */
     bool gone;
-    struct value set[FIELD_MAX_COUNT];   /* new visible values by field index */
     bool is_set[FIELD_MAX_COUNT];
     char *kept[FIELD_MAX_COUNT];         /* owned texts of values that came from a statement */
     struct buf extra;                    /* unknown fields, merged */
@@ -51,6 +49,9 @@ struct row_edit {
     bool has_conflicts;                  /* the row has open conflicts: closing must be looked at */
     struct writer known;                 /* one remembered answer of place_of */
     struct place known_place;
+    /* From here on nothing is cleared: it is looked at up to n_cells, and where is_set says so. */
+    struct writer cells[CELLS_MAX];      /* ascending by field */
+    struct value set[FIELD_MAX_COUNT];   /* new visible values by field index */
 };
 
 /* Who wrote the cell that is shown. */

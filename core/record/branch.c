@@ -13,14 +13,21 @@ enum { CELL_BYTES = 14, CELLS_BYTES_MAX = CELL_BYTES * 1024, SQL_BYTES = 256, DE
 
 enum status branch_path(struct store *store, int64_t log, struct log_path *out, struct errmsg *err)
 {
-    struct log_info info;
     out->n = 0;
     do {
-        enum status status = changelog_log_by_no(store, log, &info, err);
-        if (status != STATUS_OK)
-            return status;
-        out->logs[out->n++] = (struct path_log){.id = info.id, .base_seq = info.base_seq, .no = info.no};
-        log = info.parent;
+        struct stmt *stmt = store_prepare(store, "SELECT station,incarnation,base_seq,parent FROM log WHERE no=?1");
+        enum status status;
+        size_t len;
+        stmt_int(stmt, 1, log);
+        if (!stmt_row(stmt, &status, err))
+            return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+        struct path_log *at = &out->logs[out->n++];
+        *at = (struct path_log){.id.station = (uint32_t)stmt_column_int(stmt, 0), .base_seq = (uint64_t)stmt_column_int(stmt, 2), .no = log};
+        const uint8_t *incarnation = stmt_column_blob(stmt, 1, &len);
+        if (len == INCARNATION_BYTES)
+            memcpy(at->id.incarnation, incarnation, len);
+        log = stmt_column_int(stmt, 3);
+        stmt_reset(stmt);
     } while (log != 0 && out->n < BRANCH_PATH_MAX);
     return STATUS_OK;
 }
@@ -95,7 +102,7 @@ enum status branch_on_path(struct store *store, int64_t tip, int64_t log, uint64
 
 enum status branch_begin_at(struct store *store, struct log_info *log, int64_t parent, uint64_t base_seq, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE log SET parent=?2, base_seq=?3 WHERE no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL log SET parent=?2, base_seq=?3 WHERE no=?1");
     stmt_int(stmt, 1, log->no);
     stmt_int(stmt, 2, parent);
     stmt_int(stmt, 3, (int64_t)base_seq);

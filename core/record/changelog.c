@@ -30,46 +30,29 @@ static void read_log(struct stmt *stmt, struct log_info *out)
 }
 
 #define OWN_LOG "(SELECT value FROM meta WHERE name='own_log')"
-#define LOG_COLUMNS(is_own) "SELECT no,station,incarnation,head_seq,head_hash,have_seq,ordered_seq,parent,base_seq,partial,safe_seq," is_own " FROM log "
+/* The own log's row is behind what was appended since it was written (changelog.h): c is the last change behind it. */
+#define LOG_COLUMNS(own) "SELECT l.no,l.station,l.incarnation,coalesce(c.seq,l.head_seq),coalesce(c.hash,l.head_hash),l.have_seq,l.ordered_seq,l.parent,l.base_seq,l.partial,l.safe_seq " \
+                         "FROM log l LEFT JOIN change c ON c.lsn=(SELECT lsn FROM change WHERE " own " log=l.no AND seq>l.head_seq ORDER BY seq DESC LIMIT 1) "
 
-/* What was appended since the own log's row was written (changelog.h). */
-static enum status follow_own(struct store *store, struct log_info *own, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT seq,hash FROM change WHERE log=?1 AND seq>?2 ORDER BY seq DESC LIMIT 1");
-    enum status status;
-    size_t len;
-    stmt_int(stmt, 1, own->no);
-    stmt_int(stmt, 2, (int64_t)own->head_seq);
-    if (!stmt_row(stmt, &status, err))
-        return status;
-    own->head_seq = (uint64_t)stmt_column_int(stmt, 0);
-    const uint8_t *hash = stmt_column_blob(stmt, 1, &len);
-    if (len == HASH_BYTES)
-        memcpy(own->head_hash.bytes, hash, len);
-    stmt_reset(stmt);
-    return STATUS_OK;
-}
-
-static enum status one_log(struct store *store, struct stmt *stmt, struct log_info *out, struct errmsg *err)
+static enum status one_log(struct stmt *stmt, struct log_info *out, struct errmsg *err)
 {
     enum status status;
     if (!stmt_row(stmt, &status, err))
         return status == STATUS_OK ? STATUS_NOT_FOUND : status;
     read_log(stmt, out);
-    bool own = stmt_column_int(stmt, 11) != 0;
     stmt_reset(stmt);
-    return own ? follow_own(store, out, err) : STATUS_OK;
+    return STATUS_OK;
 }
 
 enum status changelog_log(struct store *store, const struct log_id *id, bool create, struct log_info *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("no=" OWN_LOG) "WHERE station=?1 AND incarnation=?2");
+    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("l.no=" OWN_LOG " AND") "WHERE l.station=?1 AND l.incarnation=?2");
     stmt_int(stmt, 1, id->station);
     stmt_blob(stmt, 2, id->incarnation, INCARNATION_BYTES);
-    enum status status = one_log(store, stmt, out, err);
+    enum status status = one_log(stmt, out, err);
     if (status != STATUS_NOT_FOUND || !create)
         return status;
-    stmt = store_prepare(store, "INSERT INTO log(station, incarnation, head_hash) VALUES(?1, ?2, zeroblob(32))");
+    stmt = store_prepare(store, "INSERT OR FAIL INTO log(station, incarnation, head_hash) VALUES(?1, ?2, zeroblob(32))");
     stmt_int(stmt, 1, id->station);
     stmt_blob(stmt, 2, id->incarnation, INCARNATION_BYTES);
     status = stmt_run(stmt, err);
@@ -79,15 +62,15 @@ enum status changelog_log(struct store *store, const struct log_id *id, bool cre
 
 enum status changelog_log_by_no(struct store *store, int64_t no, struct log_info *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("no=" OWN_LOG) "WHERE no=?1");
+    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("l.no=" OWN_LOG " AND") "WHERE l.no=?1");
     stmt_int(stmt, 1, no);
-    return one_log(store, stmt, out, err);
+    return one_log(stmt, out, err);
 }
 
 enum status changelog_own(struct store *store, struct log_info *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("1") "WHERE no=" OWN_LOG);
-    enum status status = one_log(store, stmt, out, err);
+    struct stmt *stmt = store_prepare(store, LOG_COLUMNS("") "WHERE l.no=" OWN_LOG);
+    enum status status = one_log(stmt, out, err);
     return status == STATUS_NOT_FOUND ? errmsg_set(err, STATUS_CORRUPT, "本机的变更日志没有登记：数据文件不完整，请用 aidpost restore 恢复") : status;
 }
 
@@ -113,7 +96,7 @@ enum status changelog_next(struct store *store, int64_t *lsn, struct errmsg *err
 
 enum status changelog_set_head(struct store *store, const struct log_info *log, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE log SET head_seq=?2, head_hash=?3 WHERE no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL log SET head_seq=?2, head_hash=?3 WHERE no=?1");
     stmt_int(stmt, 1, log->no);
     stmt_int(stmt, 2, (int64_t)log->head_seq);
     stmt_blob(stmt, 3, log->head_hash.bytes, HASH_BYTES);
@@ -130,7 +113,7 @@ enum status changelog_settle(struct store *store, struct errmsg *err)
 enum status changelog_insert(struct store *store, const struct change_insert *row, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "INSERT OR FAIL INTO change(lsn,log,seq,rseq,scope,prev,type,id,header,body,hash,state,given,taken) "
-                                             "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,nullif(?14,0))");
+                                             "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)"); /* no function: schema.c */
     stmt_int(stmt, 1, row->lsn);
     stmt_int(stmt, 2, row->log);
     stmt_int(stmt, 3, (int64_t)row->change->seq);
@@ -156,7 +139,10 @@ enum status changelog_insert(struct store *store, const struct change_insert *ro
         stmt_int(stmt, 13, (int64_t)row->given);
     else
         stmt_null(stmt, 13);
-    stmt_int(stmt, 14, row->taken != row->given ? (int64_t)row->taken : 0);
+    if (row->taken != 0 && row->taken != row->given)
+        stmt_int(stmt, 14, (int64_t)row->taken);
+    else
+        stmt_null(stmt, 14);
     enum status status = stmt_run(stmt, err);
     if (status != STATUS_OK || row->state != CHANGE_STATE_QUARANTINED)
         return status;

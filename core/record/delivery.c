@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "core/record/changelog.h"
 #include "core/record/scope_sum.h"
 #include "core/record/store.h"
 
@@ -47,7 +48,9 @@ static enum status add_rows(struct store *store, int64_t after, struct errmsg *e
 
 static enum status end_at_head(struct store *store, struct errmsg *err)
 {
-    return stmt_run(store_prepare(store, "INSERT OR REPLACE INTO meta(name,value) SELECT 'delivered',coalesce(max(lsn),0) FROM change"), err);
+    int64_t head;
+    enum status status = changelog_head(store, &head, err);
+    return status == STATUS_OK ? store_meta_set_int(store, DELIVERED, head, err) : status;
 }
 
 enum status delivery_settle(struct store *store, struct errmsg *err)

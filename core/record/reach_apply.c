@@ -181,8 +181,8 @@ static enum status set_share(struct store *store, const struct record_type *type
 
 enum status reach_share_own(struct store *store, const struct record_type *type, struct id id, int64_t scope, int64_t log, struct errmsg *err)
 {
-    int64_t org = store_meta_int(store, "org", 0);
-    if (scope == 0 || scope == org || store_meta_int(store, "role_center", 0) != 0 || log != store_meta_int(store, "own_log", 0))
+    int64_t org = scope == 0 ? 0 : store_meta_int(store, "org", 0);
+    if (scope == org || store_meta_int(store, "role_center", 0) != 0 || log != store_meta_int(store, "own_log", 0))
         return STATUS_OK;
     return set_share(store, type, id, org, true, err);
 }

@@ -7,7 +7,27 @@
 #include "core/record/branch.h"
 #include "core/record/replica_impl.h"
 
-enum status replica_state(struct store *store, struct replica_state *out, struct errmsg *err)
+#define META(name) "(SELECT value FROM meta WHERE name='" name "')"
+
+/* What a station knows of its center, and how far it has its order. */
+static enum status read_center(struct store *store, struct replica_state *out, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT " META("rcur") "," META("center_packings") "," META("center_dictionary") "," META("center_incarnation"));
+    enum status status;
+    size_t len;
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    out->rcur = (uint64_t)stmt_column_int(stmt, 0);
+    out->center_packings = (uint64_t)stmt_column_int(stmt, 1);
+    out->center_dictionary = (uint64_t)stmt_column_int(stmt, 2);
+    const uint8_t *incarnation = stmt_column_blob(stmt, 3, &len);
+    if (len == INCARNATION_BYTES)
+        memcpy(out->center_incarnation, incarnation, len);
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+static enum status read_state(struct store *store, struct replica_state *out, struct errmsg *err)
 {
     struct log_info own;
     int64_t head = 0;
@@ -15,7 +35,7 @@ enum status replica_state(struct store *store, struct replica_state *out, struct
     enum status status = machine_load(store, &out->machine, err);
     if (status == STATUS_OK)
         status = changelog_own(store, &own, err);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && out->machine.center)
         status = changelog_head(store, &head, err);
     if (status != STATUS_OK)
         return status;
@@ -30,25 +50,17 @@ enum status replica_state(struct store *store, struct replica_state *out, struct
     out->have_seq = own.have_seq;
     out->safe_seq = own.safe_seq;
     out->ordered_seq = own.ordered_seq;
-    int64_t rcur = 0, packings = 0, dictionary = 0;
-    bool met;
-    status = store_meta_read_int(store, "rcur", &rcur, err);
-    if (status == STATUS_OK)
-        status = store_meta_read_int(store, "center_packings", &packings, err);
-    if (status == STATUS_OK)
-        status = store_meta_read_int(store, "center_dictionary", &dictionary, err);
+    out->pending = (int64_t)(own.head_seq - own.have_seq);
+    return read_center(store, out, err);
+}
+
+enum status replica_state(struct store *store, struct replica_state *out, struct errmsg *err)
+{
+    enum status status = store_begin_read(store, err); /* one state of the data, and the file is looked at once */
     if (status != STATUS_OK)
         return status;
-    out->rcur = (uint64_t)rcur;
-    out->pending = (int64_t)(own.head_seq - own.have_seq);
-    out->center_packings = (uint64_t)packings;
-    out->center_dictionary = (uint64_t)dictionary;
-    struct buf incarnation;
-    buf_init(&incarnation, INCARNATION_BYTES);
-    status = store_meta_read_blob(store, "center_incarnation", &incarnation, &met, err);
-    if (met && incarnation.len == INCARNATION_BYTES)
-        memcpy(out->center_incarnation, incarnation.data, INCARNATION_BYTES);
-    buf_release(&incarnation);
+    status = read_state(store, out, err);
+    store_end_read(store);
     return status;
 }
 
@@ -74,8 +86,11 @@ enum status replica_path(struct store *store, const struct log_id *log, struct l
 enum status replica_own_path(struct store *store, struct log_path *out, struct errmsg *err)
 {
     struct log_info own;
-    enum status status = changelog_own(store, &own, err);
-    return status == STATUS_OK ? branch_path(store, own.no, out, err) : status;
+    int64_t no = 0;
+    enum status status = store_meta_read_int(store, "own_log", &no, err);
+    if (status == STATUS_OK)
+        status = branch_path(store, no, out, err);
+    return status == STATUS_NOT_FOUND ? changelog_own(store, &own, err) : status; /* which says so */
 }
 
 /* Entries. */

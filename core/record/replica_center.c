@@ -507,5 +507,7 @@ enum status replica_ingest(struct store *store, const struct peer *peer, const s
     if (status == STATUS_OK)
         status = changelog_head(store, &lsn, err);
     result->rcur = (uint64_t)lsn;
-    return status == STATUS_OK ? replica_have(store, log_id, &result->have_seq, &result->have_hash, err) : status;
+    if (path.logs[0].no == 0 && log->no != 0) /* it began here */
+        path.logs[0].no = log->no;
+    return status == STATUS_OK ? replica_path_have(store, &path, &result->have_seq, &result->have_hash, err) : status;
 }

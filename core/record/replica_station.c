@@ -159,13 +159,21 @@ static enum status find_known(struct store *store, int64_t log, uint64_t seq, st
     return read_known(stmt, out, err);
 }
 
+static void bind_unless(struct stmt *stmt, int index, uint64_t number, uint64_t said_already)
+{
+    if (number != said_already)
+        stmt_int(stmt, index, (int64_t)number);
+    else
+        stmt_null(stmt, index);
+}
+
 static enum status mark_ordered(struct store *store, int64_t lsn, struct place place, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE change SET rseq=nullif(?2,0), given=nullif(?3,?2), taken=nullif(?4,?3) WHERE lsn=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL change SET rseq=?2,given=?3,taken=?4 WHERE lsn=?1"); /* no function: schema.c */
     stmt_int(stmt, 1, lsn);
-    stmt_int(stmt, 2, (int64_t)place.fold);
-    stmt_int(stmt, 3, (int64_t)place.given);
-    stmt_int(stmt, 4, (int64_t)place.taken);
+    bind_unless(stmt, 2, place.fold, 0);
+    bind_unless(stmt, 3, place.given, place.fold);
+    bind_unless(stmt, 4, place.taken, place.given);
     return stmt_run(stmt, err);
 }
 
@@ -679,7 +687,7 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
     status = store_meta_set_int(store, "rcur", (int64_t)result->rcur, err);
     if (status != STATUS_OK || intake.ordered_seq == own.ordered_seq)
         return status;
-    struct stmt *stmt = store_prepare(store, "UPDATE log SET ordered_seq=?2 WHERE no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL log SET ordered_seq=?2 WHERE no=?1");
     stmt_int(stmt, 1, own.no);
     stmt_int(stmt, 2, (int64_t)intake.ordered_seq);
     return stmt_run(stmt, err);

@@ -26,7 +26,7 @@ enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash
     status = store_join(store, "have", &begun, err);
     if (status != STATUS_OK)
         return status;
-    struct stmt *stmt = store_prepare(store, "UPDATE log SET have_seq=?2 WHERE no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL log SET have_seq=?2 WHERE no=?1");
     stmt_int(stmt, 1, own.no);
     stmt_int(stmt, 2, (int64_t)seq);
     status = stmt_run(stmt, err);
@@ -54,7 +54,7 @@ enum status replica_set_safe(struct store *store, uint64_t seq, struct errmsg *e
     enum status status = store_join(store, "safe", &own, err);
     if (status != STATUS_OK)
         return status;
-    struct stmt *stmt = store_prepare(store, "UPDATE log SET safe_seq=?1 WHERE no=(SELECT value FROM meta WHERE name='own_log')");
+    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL log SET safe_seq=?1 WHERE no=(SELECT value FROM meta WHERE name='own_log')");
     stmt_int(stmt, 1, (int64_t)seq);
     status = stmt_run(stmt, err);
     if (status == STATUS_OK)

@@ -86,6 +86,25 @@ static void encode_cells(const struct row_edit *edit, struct buf *out)
     }
 }
 
+/* ,"column"=?n for each field that was set, numbered on from `index`. Not printed: an update's text is composed each time, and that was a tenth of what it costs. */
+static void put_fields(const struct row_edit *edit, const char *comma, unsigned index, struct buf *sql)
+{
+    for (size_t i = 0; i < edit->type->n_fields; i++) {
+        if (!edit->is_set[i])
+            continue;
+        char number[4] = {(char)('0' + index / 100), (char)('0' + index / 10 % 10), (char)('0' + index % 10)};
+        buf_puts(sql, comma);
+        buf_puts(sql, "\"");
+        buf_puts(sql, edit->type->fields[i].name);
+        buf_puts(sql, "\"=?");
+        buf_puts(sql, number + (index < 10 ? 2 : index < 100 ? 1 : 0));
+        comma = ",";
+        index++;
+    }
+}
+
+_Static_assert(FIELD_MAX_COUNT < 900, "three digits");
+
 /* The row's creation into the place of one that was emptied. */
 static enum status fill_row(struct row_edit *edit)
 {
@@ -93,9 +112,7 @@ static enum status fill_row(struct row_edit *edit)
     buf_init(&sql, UPDATE_MAX_BYTES);
     buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET scope=?1,head=?2,w_log=?3,w_seq=?4,gone=?5,extra=?6", edit->type->name);
     int index = 8;
-    for (size_t i = 0; i < edit->type->n_fields; i++)
-        if (edit->is_set[i])
-            buf_printf(&sql, ",\"%s\"=?%d", edit->type->fields[i].name, index++);
+    put_fields(edit, ",", 8, &sql);
     buf_puts(&sql, " WHERE n=?7");
     enum status status = sql.status;
     if (status == STATUS_OK) {
@@ -110,7 +127,6 @@ static enum status fill_row(struct row_edit *edit)
         else
             stmt_null(stmt, 6);
         stmt_int(stmt, 7, edit->n);
-        index = 8;
         for (size_t i = 0; i < edit->type->n_fields; i++)
             if (edit->is_set[i])
                 stmt_value(stmt, index++, edit->set[i]);
@@ -158,16 +174,11 @@ static void put_changed(const struct row_edit *edit, bool head_differs, struct b
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
         if (!own[i].differs)
             continue;
-        buf_printf(sql, "%s%s", comma, own[i].name);
+        buf_puts(sql, comma);
+        buf_puts(sql, own[i].name);
         comma = ",";
     }
-    int index = 6;
-    for (size_t i = 0; i < edit->type->n_fields; i++) {
-        if (!edit->is_set[i])
-            continue;
-        buf_printf(sql, "%s\"%s\"=?%d", comma, edit->type->fields[i].name, index++);
-        comma = ",";
-    }
+    put_fields(edit, comma, 6, sql);
 }
 
 static void bind_blob(struct stmt *stmt, int index, const struct buf *bytes)
@@ -205,7 +216,9 @@ enum status row_edit_update(struct row_edit *edit)
     buf_init(&cells, CELLS_MAX * CELL_BYTES);
     encode_cells(edit, &cells);
     /* OR FAIL: no statement journal for one row (schema.c). */
-    buf_printf(&sql, "UPDATE OR FAIL \"%s\" SET ", edit->type->name);
+    buf_puts(&sql, "UPDATE OR FAIL \"");
+    buf_puts(&sql, edit->type->name);
+    buf_puts(&sql, "\" SET ");
     size_t begin = sql.len;
     put_changed(edit, head != edit->head, &sql);
     bool changes = sql.len > begin;

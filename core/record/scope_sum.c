@@ -22,10 +22,15 @@ enum status scope_sum_add(struct store *store, int64_t scope, uint64_t bits, str
 {
     if (bits == 0)
         return STATUS_OK;
-    struct stmt *stmt = store_prepare(store, "INSERT INTO scope_sum(scope, sum) VALUES(?1, ?2) ON CONFLICT(scope) DO UPDATE SET sum=(sum|?2)&~(sum&?2)");
-    stmt_int(stmt, 1, scope);
-    stmt_int(stmt, 2, (int64_t)bits);
-    return stmt_run(stmt, err);
+    for (int i = 0; i < 2; i++) { /* mostly it is there, and an upsert would open a statement journal (schema.c) */
+        struct stmt *stmt = i == 0 ? store_prepare(store, "UPDATE OR FAIL scope_sum SET sum=(sum|?2)&~(sum&?2) WHERE scope=?1") : store_prepare(store, "INSERT OR FAIL INTO scope_sum(scope,sum) VALUES(?1,?2)");
+        stmt_int(stmt, 1, scope);
+        stmt_int(stmt, 2, (int64_t)bits);
+        enum status status = stmt_run(stmt, err);
+        if (status != STATUS_OK || store_changes(store) > 0)
+            return status;
+    }
+    return STATUS_OK;
 }
 
 enum status scope_sum_toggle(struct store *store, int64_t scope, const void *header, size_t header_len, uint64_t fold, struct errmsg *err)

@@ -418,24 +418,33 @@ enum status store_empty_log(struct store *store, struct errmsg *err)
 
 /* Statements. */
 
-static uint32_t hash_sql(const char *sql)
+/* Eight bytes a step: texts are some hundred bytes, and those that are composed anew each time are found by this alone. */
+static uint64_t hash_sql(const char *sql)
 {
-    uint32_t h = 2166136261u; /* FNV-1a */
-    for (; *sql != '\0'; sql++)
-        h = (h ^ (uint8_t)*sql) * 16777619u;
-    return h;
+    size_t len = strlen(sql);
+    uint64_t h = len, part;
+    for (; len >= sizeof part; len -= sizeof part, sql += sizeof part) {
+        memcpy(&part, sql, sizeof part);
+        h = (h ^ part) * 0x9E3779B97F4A7C15u;
+        h ^= h >> 32;
+    }
+    part = 0;
+    memcpy(&part, sql, len);
+    h = (h ^ part) * 0x9E3779B97F4A7C15u;
+    return h ^ h >> 32;
 }
 
 struct stmt *store_prepare(struct store *store, const char *sql)
 {
-    struct stmt **recent = &store->recent[((uintptr_t)sql >> 3) % STMT_BUCKETS];
+    struct stmt **recent = &store->recent[((uintptr_t)sql >> 3) % STMT_RECENT];
     if (*recent != NULL && !(*recent)->taken && strcmp((*recent)->sql, sql) == 0) {
         (*recent)->taken = true;
         return *recent;
     }
-    struct stmt **bucket = &store->buckets[hash_sql(sql) % STMT_BUCKETS];
+    uint64_t hash = hash_sql(sql);
+    struct stmt **bucket = &store->buckets[hash % STMT_BUCKETS];
     for (struct stmt *stmt = *bucket; stmt != NULL; stmt = stmt->next) {
-        if (!stmt->taken && stmt->failure == STATUS_OK && strcmp(stmt->sql, sql) == 0) {
+        if (stmt->hash == hash && !stmt->taken && stmt->failure == STATUS_OK && strcmp(stmt->sql, sql) == 0) {
             stmt->taken = true;
             *recent = stmt;
             return stmt;
@@ -448,7 +457,7 @@ struct stmt *store_prepare(struct store *store, const char *sql)
         free(copy);
         return &store->broken;
     }
-    *stmt = (struct stmt){.store = store, .sql = copy, .taken = true, .next = *bucket};
+    *stmt = (struct stmt){.store = store, .sql = copy, .hash = hash, .taken = true, .next = *bucket};
     *bucket = stmt;
     store->preparing = stmt;
     int code = sqlite3_prepare_v3(store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
@@ -651,12 +660,26 @@ int64_t store_meta_int(struct store *store, const char *name, int64_t otherwise)
     return otherwise;
 }
 
+/* Mostly the name is there. One statement for both would be an upsert, and that opens a statement journal (authorize). */
+static enum status meta_set(struct store *store, const char *name, struct value number, const void *data, size_t len, struct errmsg *err)
+{
+    for (int i = 0; i < 2; i++) {
+        struct stmt *stmt = i == 0 ? store_prepare(store, "UPDATE OR FAIL meta SET value=?2 WHERE name=?1") : store_prepare(store, "INSERT OR FAIL INTO meta(name,value) VALUES(?1,?2)");
+        stmt_string(stmt, 1, name);
+        if (data != NULL)
+            stmt_blob(stmt, 2, data, len);
+        else
+            stmt_value(stmt, 2, number);
+        enum status status = stmt_run(stmt, err);
+        if (status != STATUS_OK || store_changes(store) > 0)
+            return status;
+    }
+    return STATUS_OK;
+}
+
 enum status store_meta_set_int(struct store *store, const char *name, int64_t value, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
-    stmt_string(stmt, 1, name);
-    stmt_int(stmt, 2, value);
-    return stmt_run(stmt, err);
+    return meta_set(store, name, value_int(value), NULL, 0, err);
 }
 
 enum status store_meta_read_blob(struct store *store, const char *name, struct buf *out, bool *there, struct errmsg *err)
@@ -686,10 +709,7 @@ bool store_meta_blob(struct store *store, const char *name, struct buf *out)
 
 enum status store_meta_set_blob(struct store *store, const char *name, const void *data, size_t len, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "INSERT INTO meta(name, value) VALUES(?1, ?2) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
-    stmt_string(stmt, 1, name);
-    stmt_blob(stmt, 2, data, len);
-    return stmt_run(stmt, err);
+    return meta_set(store, name, value_null(), data == NULL ? "" : data, len, err);
 }
 
 enum status store_meta_remove(struct store *store, const char *name, struct errmsg *err)

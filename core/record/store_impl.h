@@ -10,7 +10,8 @@
 #include "core/record/store.h"
 
 enum {
-    STMT_BUCKETS = 512, /* a program has some 350 texts; fewer would evict each other from `recent` */
+    STMT_BUCKETS = 512, /* a program has some 350 texts.. */
+    STMT_RECENT = 2048, /* ..and where fewer places were left free they would put each other out of `recent` */
     STMT_IDS = 4
 };
 
@@ -19,6 +20,7 @@ struct stmt {
     struct store *store;
     struct stmt *next;
     char *sql;
+    uint64_t hash;       /* of sql */
     bool taken;          /* between store_prepare and its end */
     bool guarded;        /* writes what has a guard (schema.c): inside store_begin only */
     struct id ids[STMT_IDS]; /* bound ids live here, so that SQLite need not copy them */
@@ -30,7 +32,7 @@ struct store {
     sqlite3 *db;
     char path[1024];
     struct stmt *buckets[STMT_BUCKETS];
-    struct stmt *recent[STMT_BUCKETS]; /* by the address of the SQL text: literals and slots are found without hashing them */
+    struct stmt *recent[STMT_RECENT]; /* by the address of the SQL text: who asks for it again finds it without hashing it */
     struct stmt broken; /* handed out when even a stmt can't be allocated */
     struct stmt *preparing; /* whom authorize() is asked for; NULL: store_exec, or SQLite prepares anew */
     bool writing;
