@@ -2,6 +2,7 @@
 #include "tests/simulate/pool.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <sodium.h>
@@ -154,6 +155,15 @@ enum status pool_reset(struct pool *pool, size_t place, const struct buf *image,
     if (status == STATUS_OK && pool->filing[place] == NULL)
         status = replicator_new(&pool->filing[place], pool->stores[place], NULL);
     return status;
+}
+
+bool pool_fits(const struct pool *pool, size_t place, const struct buf *image)
+{
+    enum { PAGE_SIZE_AT = 16, PAGE_SIZE_BYTES = 2, COOKIE_AT = 40, COOKIE_BYTES = 4 }; /* of a file of SQLite's */
+    const struct buf *blank = place == 0 ? &pool->blank_center : &pool->blank;
+
+    return image->len >= COOKIE_AT + COOKIE_BYTES && memcmp(image->data + PAGE_SIZE_AT, blank->data + PAGE_SIZE_AT, PAGE_SIZE_BYTES) == 0 &&
+           memcmp(image->data + COOKIE_AT, blank->data + COOKIE_AT, COOKIE_BYTES) == 0;
 }
 
 enum status pool_scratch(struct pool *pool, struct store **out, struct errmsg *err)

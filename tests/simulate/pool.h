@@ -27,6 +27,8 @@ enum status pool_init(struct pool *pool, const char *root, struct errmsg *err);
 void pool_release(struct pool *pool);
 /* The store of that place in the state of the image (NULL: blank). */
 enum status pool_reset(struct pool *pool, size_t place, const struct buf *image, struct errmsg *err);
+/* The image has the schema for which everything of that place is prepared, and pages of its size. */
+bool pool_fits(const struct pool *pool, size_t place, const struct buf *image);
 /* Closes the stores of all places, as in a new pool: the next reset makes them anew. For who counts allocations: how many there are depends on what is prepared and allocated already. */
 void pool_forget(struct pool *pool);
 /* A blank store to rebuild in. */
