@@ -302,6 +302,21 @@ void oracle_check_verify(struct world *world, size_t m)
     world->totals.verified++;
 }
 
+/* The center's rows against the model, and each station's against the center's. */
+static void check_rows(struct world *world)
+{
+    struct buf rows, shares;
+
+    buf_init(&rows, POOL_IMAGE_MAX_BYTES);
+    buf_init(&shares, POOL_IMAGE_MAX_BYTES);
+    oracle_check_model(world, &rows, &shares);
+    for (size_t m = 1; m < world->n_machines && !world->failed; m++)
+        if (!world->machines[m].revoked)
+            oracle_check_station(world, m, buf_cstr(&rows), buf_cstr(&shares));
+    buf_release(&rows);
+    buf_release(&shares);
+}
+
 void world_check_end(struct world *world, const struct uid_set *held, bool verify)
 {
     for (size_t m = 0; m < world->n_machines && !world->failed; m++)
@@ -316,10 +331,7 @@ void world_check_end(struct world *world, const struct uid_set *held, bool verif
     if (!world->failed)
         oracle_check_chains(world);
     if (!world->failed)
-        oracle_check_model(world);
-    for (size_t m = 1; m < world->n_machines && !world->failed; m++)
-        if (!world->machines[m].revoked)
-            oracle_check_station(world, m);
+        check_rows(world);
     for (size_t m = 0; m < world->n_machines && !world->failed; m++)
         if (!world->machines[m].revoked)
             oracle_check_content(world, m);

@@ -35,9 +35,9 @@ static void check_copies(struct world *world, size_t m, size_t copy)
     char what[128];
 
     oracle_texts_init(&texts);
-    world_rows(world, m, -1, &texts.rows);
+    world_rows(world, m, &texts.rows);
     world_conflicts(world, m, -1, &texts.conflicts);
-    world_rows(world, copy, -1, &texts.is_rows);
+    world_rows(world, copy, &texts.is_rows);
     world_conflicts(world, copy, -1, &texts.is_conflicts);
     snprintf(what, sizeof what, "station %zu's rows against those of its copy %zu", m, copy);
     oracle_compare(world, what, buf_cstr(&texts.rows), buf_cstr(&texts.is_rows));

@@ -11,6 +11,8 @@ struct oracle_texts {
 
 void oracle_texts_init(struct oracle_texts *texts);
 void oracle_texts_release(struct oracle_texts *texts);
+/* Of a machine's rows and shares, as lines: the rows that this org is to have. */
+void oracle_rows_of_org(const char *rows, const char *shares, int64_t org, struct buf *out);
 /* Fails with the first line that differs. */
 void oracle_compare(struct world *world, const char *what, const char *expected, const char *actual);
 
@@ -25,8 +27,9 @@ bool oracle_holds_foreign(struct world *world, size_t m);
 void oracle_check_held(struct world *world, const struct uid_set *held);
 void oracle_check_numbers(struct world *world);
 void oracle_check_chains(struct world *world);
-void oracle_check_model(struct world *world);
-void oracle_check_station(struct world *world, size_t m);
+/* Appends what the center has to `rows` and `shares`, all of it, for oracle_check_station. */
+void oracle_check_model(struct world *world, struct buf *rows, struct buf *shares);
+void oracle_check_station(struct world *world, size_t m, const char *center_rows, const char *center_shares);
 void oracle_check_content(struct world *world, size_t m);
 void oracle_check_verify(struct world *world, size_t m);
 

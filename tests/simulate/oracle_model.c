@@ -138,7 +138,7 @@ static void drop_rows(struct world *world, struct buf *text)
     }
 }
 
-void oracle_check_model(struct world *world)
+void oracle_check_model(struct world *world, struct buf *rows, struct buf *shares)
 {
     struct oracle_texts texts;
 
@@ -150,9 +150,11 @@ void oracle_check_model(struct world *world)
     oracle_texts_init(&texts);
     model_fold(&world->model, &texts.rows, &texts.conflicts, &texts.shares);
     order_log(world);
-    world_rows(world, CENTER, -1, &texts.is_rows);
+    world_rows(world, CENTER, &texts.is_rows);
     world_conflicts(world, CENTER, -1, &texts.is_conflicts);
     put_shares(world, &texts.is_shares);
+    buf_append(rows, texts.is_rows.data, texts.is_rows.len);
+    buf_append(shares, texts.is_shares.data, texts.is_shares.len);
     for (size_t i = 0; i < texts.is_conflicts.len; i++)
         world->totals.conflicts += texts.is_conflicts.data[i] == '\n';
     /* Copies of one unsent change came from two machines (or from one state that was put back twice): the model knows each change once, so it says nothing of the rows those are of. */
@@ -177,7 +179,7 @@ void oracle_check_model(struct world *world)
         world_fail(world, "invented across eras: %s", world->model.first_across);
 }
 
-void oracle_check_station(struct world *world, size_t m)
+void oracle_check_station(struct world *world, size_t m, const char *center_rows, const char *center_shares)
 {
     struct machine_sim *machine = &world->machines[m];
     int64_t org = machine->identity.org;
@@ -186,9 +188,9 @@ void oracle_check_station(struct world *world, size_t m)
     char what[64];
 
     oracle_texts_init(&texts);
-    world_rows(world, CENTER, org, &texts.rows);
+    oracle_rows_of_org(center_rows, center_shares, org, &texts.rows);
     world_conflicts(world, CENTER, org, &texts.conflicts);
-    world_rows(world, m, -1, &texts.is_rows);
+    world_rows(world, m, &texts.is_rows);
     world_conflicts(world, m, -1, &texts.is_conflicts);
     put_refused(world, m, &texts.rows);
     snprintf(what, sizeof what, "station %zu's rows against the center's", m);

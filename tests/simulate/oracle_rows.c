@@ -81,7 +81,7 @@ static size_t sorted_fields(const struct record_type *type, const struct field_d
 }
 
 /* Places of rows that are not here (reach.h) are no rows. */
-static void rows_of_type(struct world *world, size_t m, const struct record_type *type, int64_t scope, struct buf *out)
+static void rows_of_type(struct world *world, size_t m, const struct record_type *type, struct buf *out)
 {
     struct store *store = world->machines[m].store;
     const struct field_def *fields[FIELD_MAX_COUNT];
@@ -92,10 +92,13 @@ static void rows_of_type(struct world *world, size_t m, const struct record_type
     char id[ID_TEXT_BYTES];
 
     buf_init(&sql, SQL_BYTES);
-    buf_printf(&sql, "SELECT %s FROM \"%s\" WHERE w_log<>0 AND (?1<0 OR scope IN (0,?1) OR id IN (SELECT id FROM share WHERE scope=?1))", schema_row_columns(store, type), type->name);
+    buf_puts(&sql, "SELECT ");
+    buf_puts(&sql, schema_row_columns(store, type));
+    buf_puts(&sql, " FROM \"");
+    buf_puts(&sql, type->name);
+    buf_puts(&sql, "\" WHERE w_log<>0");
     stmt = store_prepare(store, buf_cstr(&sql));
     buf_release(&sql);
-    stmt_int(stmt, 1, scope);
     while (stmt_row(stmt, &status, NULL)) {
         id_format(stmt_column_id(stmt, ROW_ID), id);
         put_number(out, type->no);
@@ -119,11 +122,26 @@ static void rows_of_type(struct world *world, size_t m, const struct record_type
         world_fail(world, "machine %zu: rows: %s", m, status_text(status));
 }
 
-void world_rows(struct world *world, size_t m, int64_t scope, struct buf *out)
+void world_rows(struct world *world, size_t m, struct buf *out)
 {
     for (size_t t = 0; t < TYPES; t++)
-        rows_of_type(world, m, catalogue_by_no(types[t]), scope, out);
+        rows_of_type(world, m, catalogue_by_no(types[t]), out);
     model_sort_lines(out);
+}
+
+void oracle_rows_of_org(const char *rows, const char *shares, int64_t org, struct buf *out)
+{
+    enum { ID_DIGITS = ID_TEXT_BYTES - 1 };
+    char shared[96];
+
+    for (const char *line = rows, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        const char *id = strchr(line, ' ') + 1;
+        long long scope = strtoll(id + ID_DIGITS + strlen(" scope="), NULL, 10);
+
+        snprintf(shared, sizeof shared, "%.*s with %lld\n", (int)ID_DIGITS, id, (long long)org);
+        if (scope == 0 || scope == org || strstr(shares, shared) != NULL)
+            buf_append(out, line, (size_t)(end + 1 - line));
+    }
 }
 
 void world_conflicts(struct world *world, size_t m, int64_t scope, struct buf *out)

@@ -105,7 +105,7 @@ static void expect_row(struct world *world, struct id id, const char *words)
         char *line, *end;
 
         buf_init(&lines, POOL_IMAGE_MAX_BYTES);
-        world_rows(world, m, -1, &lines);
+        world_rows(world, m, &lines);
         line = strstr(buf_cstr(&lines), start);
         end = line != NULL ? strchr(line, '\n') : NULL;
         if (end != NULL)
@@ -123,7 +123,7 @@ static void expect_row_gone(struct world *world, size_t m, struct id id)
 
     id_format(id, start);
     buf_init(&lines, POOL_IMAGE_MAX_BYTES);
-    world_rows(world, m, -1, &lines);
+    world_rows(world, m, &lines);
     if (strstr(buf_cstr(&lines), start) != NULL)
         world_fail(world, "expected: machine %zu does not have the record", m);
     buf_release(&lines);

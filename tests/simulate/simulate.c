@@ -276,7 +276,7 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
         if (!world->failed)
             (options->hub != NULL ? world_check_hub_end : world_check_end)(world, &held, seed % VERIFY_EVERY == 0);
         if (!world->failed && rows != NULL)
-            world_rows(world, CENTER, -1, rows);
+            world_rows(world, CENTER, rows);
     }
     ok = !world->failed;
     if (!ok && options->keep != NULL)

@@ -359,8 +359,8 @@ void world_check_hub_end(struct world *world, const struct uid_set *held, bool v
 void world_check_differs(struct world *world, size_t m);
 /* For a failing seed: which changes a machine holds that it should not, or the other way round. */
 void world_log_differences(struct world *world);
-/* Rows of a machine as the model writes them. scope < 0: all; else those that an org of this number sees. */
-void world_rows(struct world *world, size_t m, int64_t scope, struct buf *out);
+/* Rows of a machine as the model writes them; conflicts: scope < 0: all; else those that an org of this number sees. */
+void world_rows(struct world *world, size_t m, struct buf *out);
 void world_conflicts(struct world *world, size_t m, int64_t scope, struct buf *out);
 
 /* ---- a hub in the center's place (hub.c) ---- */
