@@ -277,7 +277,7 @@ static struct store *verified_where(struct world *world, size_t m, struct errmsg
     if (status == STATUS_OK && !pool_fits(world->pool, m, &image))
         found = machine->store;
     else if (status == STATUS_OK && pool_reset(world->pool, m, &image, err) == STATUS_OK)
-        found = world->pool->stores[m];
+        found = world->pool->at.stores[m];
     buf_release(&image);
     buf_release(&problems);
     return found;

@@ -1,6 +1,7 @@
 /* tests/simulate/pool.c - see pool.h. */
 #include "tests/simulate/pool.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -113,20 +114,37 @@ enum status pool_init(struct pool *pool, const char *root, struct errmsg *err)
     return status == STATUS_OK ? make_blank(&pool->blank_center, true, root, err) : status;
 }
 
-void pool_forget(struct pool *pool)
+static void release_places(struct pool_places *at)
 {
     for (size_t i = 0; i < POOL_PLACES; i++) {
-        replicator_free(pool->replicators[i]);
-        replicator_free(pool->filing[i]);
-        store_close(pool->stores[i]);
-        pool->replicators[i] = pool->filing[i] = NULL;
-        pool->stores[i] = NULL;
+        replicator_free(at->replicators[i]);
+        replicator_free(at->filing[i]);
+        store_close(at->stores[i]);
     }
+    *at = (struct pool_places){.stores = {NULL}};
+}
+
+void pool_set_aside(struct pool *pool)
+{
+    assert(!pool->has_aside);
+    pool->aside = pool->at;
+    pool->at = (struct pool_places){.stores = {NULL}};
+    pool->has_aside = true;
+}
+
+void pool_take_back(struct pool *pool)
+{
+    if (!pool->has_aside)
+        return;
+    release_places(&pool->at);
+    pool->at = pool->aside;
+    pool->has_aside = false;
 }
 
 void pool_release(struct pool *pool)
 {
-    pool_forget(pool);
+    pool_take_back(pool);
+    release_places(&pool->at);
     for (size_t i = 0; i < IMAGES_MAX; i++)
         buf_release(&pool->images[i]);
     store_close(pool->scratch);
@@ -145,15 +163,15 @@ static enum status reset(struct store **store, const struct buf *image, struct e
 
 enum status pool_reset(struct pool *pool, size_t place, const struct buf *image, struct errmsg *err)
 {
-    enum status status = reset(&pool->stores[place], image != NULL ? image : &pool->blank, err);
+    enum status status = reset(&pool->at.stores[place], image != NULL ? image : &pool->blank, err);
 
-    if (status == STATUS_OK && pool->replicators[place] == NULL) {
-        status = replicator_new(&pool->replicators[place], pool->stores[place], NULL);
+    if (status == STATUS_OK && pool->at.replicators[place] == NULL) {
+        status = replicator_new(&pool->at.replicators[place], pool->at.stores[place], NULL);
         if (status == STATUS_OK)
-            replicator_hurry(pool->replicators[place]);
+            replicator_hurry(pool->at.replicators[place]);
     }
-    if (status == STATUS_OK && pool->filing[place] == NULL)
-        status = replicator_new(&pool->filing[place], pool->stores[place], NULL);
+    if (status == STATUS_OK && pool->at.filing[place] == NULL)
+        status = replicator_new(&pool->at.filing[place], pool->at.stores[place], NULL);
     return status;
 }
 

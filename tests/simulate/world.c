@@ -78,9 +78,9 @@ static enum status open_in_memory(struct world *world, size_t m, const struct bu
 {
     enum status status = pool_reset(world->pool, m, image, err);
 
-    world->machines[m].store = world->pool->stores[m];
-    world->machines[m].replicator = world->pool->replicators[m];
-    world->machines[m].filing = world->pool->filing[m];
+    world->machines[m].store = world->pool->at.stores[m];
+    world->machines[m].replicator = world->pool->at.replicators[m];
+    world->machines[m].filing = world->pool->at.filing[m];
     return status;
 }
 
@@ -178,7 +178,7 @@ bool world_forget_others(struct world *world)
             status = store_image(world->machines[m].store, &images[m], &err);
     }
     if (status == STATUS_OK)
-        pool_forget(world->pool);
+        pool_set_aside(world->pool);
     else
         world_fail(world, "image: %s", errmsg_text(&err, status));
     for (size_t m = 0; m < world->n_machines; m++) {
@@ -331,6 +331,7 @@ void world_release(struct world *world)
         store_close(world->machines[m].store);
         remove_files(world->machines[m].folder);
     }
+    pool_take_back(world->pool);
     if (world->hub != NULL)
         hub_sim_end(world);
     for (size_t i = 0; i < FILES_MAX; i++)
