@@ -319,8 +319,12 @@ static void check_rows(struct world *world)
 
 void world_check_end(struct world *world, const struct uid_set *held, bool verify)
 {
-    for (size_t m = 0; m < world->n_machines && !world->failed; m++)
-        world_check_moment(world, m);
+    world_check_moment(world, CENTER); /* with what all of them hold for acknowledged */
+    for (size_t m = 1; m < world->n_machines && !world->failed; m++) {
+        world_look(world, m);
+        if (!world->failed)
+            check_transactions(world, m, &world->machines[m].memory.known);
+    }
     for (size_t m = 1; m < world->n_machines && !world->failed; m++)
         if (!world->machines[m].revoked)
             world_check_cursor(world, m);
