@@ -425,6 +425,8 @@ static enum status look(struct store *store, const struct session_request *reque
     if (status == STATUS_OK)
         status = replica_path_have(store, path, &result->have_seq, &result->have_hash, &result->err);
     if (status == STATUS_OK)
+        status = replica_path_safe(store, path, &result->peer.safe_seq, &result->err);
+    if (status == STATUS_OK)
         status = replica_order_head(store, &result->order_head, &result->err);
     if (status == STATUS_OK)
         status = scope_sum_for(store, result->peer.org, &result->scope_sum, &result->err);

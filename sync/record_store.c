@@ -285,6 +285,8 @@ static enum status note_peer(struct record_store *self, struct engine_call *call
         status = wanted_asked(self->store, &request->log, request->wants_upto, &result->err);
     if (status == STATUS_OK && request->after != 0 && request->sent_order >= request->after)
         status = returned_resent(self->store, result->peer.station_no, request->after, &result->err);
+    if (status == STATUS_OK)
+        status = replica_safe(self->store, &request->log, &result->peer.safe_seq, &result->err);
     return status == STATUS_OK ? peer_note(self->store, &result->peer, &result->err) : status;
 }
 

@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include "core/record/backup.h"
 #include "sync/heal_request.h"
 #include "tests/dialogue.h"
 #include "tests/keyed_world.h"
@@ -214,6 +216,50 @@ static void test_a_station_put_back_gets_what_it_lost_and_keeps_what_it_wrote(vo
     sync_as(&copies, station);
     expect(station, "陈志强", true);
     store_close(again.store);
+    store_close(old.store);
+    copies_close(&copies);
+}
+
+/* What a backup of the center has of the log that a machine left says nothing of what the machine writes under the same numbers in its new one. */
+static void test_what_is_safe_of_the_old_log_is_not_so_of_the_new_one(void **state)
+{
+    static const struct backup_secret secret = {.kind = BACKUP_KEY_FILE, .bytes = "a key of enough bytes", .len = 21};
+    struct copies copies;
+    struct backup_info info;
+    struct errmsg err = {{0}};
+    struct replica_state told;
+    char folder[96], file[96];
+
+    (void)state;
+    copies_open(&copies, 1);
+    struct node *station = &copies.world.stations[0], *center = &copies.world.center;
+    snprintf(folder, sizeof folder, "%s/0", copies.folder);
+    snprintf(file, sizeof file, "%s/backup", copies.folder);
+    node_consult(station, "张文芳", "工资没有发");
+    sync_as(&copies, station);
+    struct node old = copy_of(&copies, station);
+    for (int i = 0; i < 3; i++)
+        node_consult(station, "王建国", "离婚");
+    sync_as(&copies, station);
+    assert_int_equal(backup_write(center->store, folder, file, &secret, center->random, &info, &err), STATUS_OK);
+    sync_as(&copies, station);
+    assert_int_equal(replica_state(station->store, &told, &err), STATUS_OK);
+    assert_int_equal(told.safe_seq, 4);
+
+    for (int i = 0; i < 3; i++)
+        node_consult(&old, "陈志强", "土地");
+    assert_int_equal(sync_as(&copies, &old), 1); /* the session that sends the new log's changes is told at its greeting */
+    assert_int_equal(replica_state(old.store, &told, &err), STATUS_OK);
+    assert_int_equal(told.have_seq, 4);
+    assert_int_equal(told.safe_seq, 1);
+    assert_int_equal(peer_of(&copies).have_seq, 4);
+    assert_int_equal(peer_of(&copies).safe_seq, 1);
+    unlink(file);
+    assert_int_equal(backup_write(center->store, folder, file, &secret, center->random, &info, &err), STATUS_OK);
+    assert_int_equal(peer_of(&copies).safe_seq, 4);
+    sync_as(&copies, &old);
+    assert_int_equal(replica_state(old.store, &told, &err), STATUS_OK);
+    assert_int_equal(told.safe_seq, 4);
     store_close(old.store);
     copies_close(&copies);
 }
@@ -574,6 +620,7 @@ int main(void)
         cmocka_unit_test(test_the_place_is_found_in_few_questions),
         cmocka_unit_test(test_samples_that_hold_no_water),
         cmocka_unit_test(test_a_station_put_back_gets_what_it_lost_and_keeps_what_it_wrote),
+        cmocka_unit_test(test_what_is_safe_of_the_old_log_is_not_so_of_the_new_one),
         cmocka_unit_test(test_a_longer_fork_is_found_though_the_center_has_less),
         cmocka_unit_test(test_a_clone_without_writes_is_found_by_its_lease),
         cmocka_unit_test(test_a_tail_that_both_copies_have_comes_once),

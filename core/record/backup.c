@@ -15,6 +15,7 @@
 #include "core/base/file.h"
 #include "core/base/language.h"
 #include "core/record/branch.h"
+#include "core/record/replica.h"
 #include "core/record/returned.h"
 #include "core/record/sync_state.h"
 
@@ -399,24 +400,42 @@ static enum status quick_check(struct store *store, struct errmsg *err)
     return status;
 }
 
-/* Of every log as many changes as the backup has of it; of every machine those of its newest log. */
+/* Of every log as many changes as the backup has of it. */
 static enum status mark_log_safe(struct store *store, struct stmt *log, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "UPDATE log SET safe_seq=max(safe_seq,?3) WHERE station=?1 AND incarnation=?2");
     size_t len;
     const uint8_t *incarnation = stmt_column_blob(log, 1, &len);
-    enum status status;
 
     stmt_int(stmt, 1, stmt_column_int(log, 0));
     stmt_blob(stmt, 2, incarnation, len);
     stmt_int(stmt, 3, stmt_column_int(log, 2));
-    status = stmt_run(stmt, err);
-    if (status || stmt_column_int(log, 0) == STATION_NO_CENTER)
-        return status;
-    stmt = store_prepare(store, "UPDATE peer SET safe_seq=?2 WHERE station_no=?1"); /* the last one, the newest, counts */
-    stmt_int(stmt, 1, stmt_column_int(log, 0));
-    stmt_int(stmt, 2, stmt_column_int(log, 2));
     return stmt_run(stmt, err);
+}
+
+/* Of every machine what that comes to along its newest log: for people, who it concerns is told at its next greeting (replica_path_safe). */
+static enum status mark_machines(struct store *store, struct errmsg *err)
+{
+    struct stmt *peers = store_prepare(store, "SELECT p.station_no,max(l.no) FROM peer p JOIN log l ON l.station=p.station_no WHERE l.partial=0 GROUP BY p.station_no");
+    enum status status = STATUS_OK, found = STATUS_OK;
+
+    while (!status && stmt_row(peers, &found, err)) {
+        struct log_path path;
+        uint64_t safe = 0;
+
+        status = branch_path(store, stmt_column_int(peers, 1), &path, err);
+        if (!status)
+            status = replica_path_safe(store, &path, &safe, err);
+        if (status)
+            break;
+        struct stmt *stmt = store_prepare(store, "UPDATE peer SET safe_seq=?2 WHERE station_no=?1");
+
+        stmt_int(stmt, 1, stmt_column_int(peers, 0));
+        stmt_int(stmt, 2, (int64_t)safe);
+        status = stmt_run(stmt, err);
+    }
+    stmt_reset(peers);
+    return status ? status : found;
 }
 
 static enum status mark_safe(struct store *store, struct store *copy, struct errmsg *err)
@@ -430,6 +449,8 @@ static enum status mark_safe(struct store *store, struct store *copy, struct err
         status = mark_log_safe(store, logs, err);
     stmt_reset(logs);
     status = status ? status : found;
+    if (!status)
+        status = mark_machines(store, err);
     if (!status)
         return store_commit(store, err);
     if (store_in_transaction(store))

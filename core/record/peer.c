@@ -176,7 +176,7 @@ enum status peer_revoke(struct store *store, uint32_t station_no, int64_t now_ms
 
 enum status peer_note(struct store *store, const struct peer *peer, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL peer SET name=?2,last_contact_ms=?3,skew_ms=?4,have_seq=?5,sent_order=?6,met_era=?7 WHERE station_no=?1");
+    struct stmt *stmt = store_prepare(store, "UPDATE OR FAIL peer SET name=?2,last_contact_ms=?3,skew_ms=?4,have_seq=?5,sent_order=?6,met_era=?7,safe_seq=?8 WHERE station_no=?1");
     stmt_int(stmt, 1, peer->station_no);
     stmt_string(stmt, 2, peer->name);
     stmt_int(stmt, 3, peer->last_contact_ms);
@@ -184,6 +184,7 @@ enum status peer_note(struct store *store, const struct peer *peer, struct errms
     stmt_int(stmt, 5, (int64_t)peer->have_seq);
     stmt_int(stmt, 6, (int64_t)peer->sent_order);
     stmt_int(stmt, 7, (int64_t)peer->met_era);
+    stmt_int(stmt, 8, (int64_t)peer->safe_seq);
     return run_alone(store, stmt, "peer", err);
 }
 

@@ -21,7 +21,7 @@ struct peer {
     bool revoked;
     int64_t enrolled_ms, revoked_ms, last_contact_ms; /* center's clock; 0 = never */
     int64_t skew_ms;             /* its clock minus ours at last contact */
-    uint64_t have_seq, safe_seq; /* of its newest log */
+    uint64_t have_seq, safe_seq; /* of the log it wrote in last, what came before that included (branch.h) */
     uint64_t sent_order;         /* last order number it confirmed */
     uint64_t branches;           /* copies and restores of it found so far */
     int64_t branched_ms;         /* the last one; 0 never */

@@ -88,6 +88,9 @@ enum status replica_read_scope(struct store *store, const struct peer *peer, con
 enum status replica_have(struct store *store, const struct log_id *log, uint64_t *seq, struct hash *hash, struct errmsg *err);
 /* The same for a path with `no` filled in. */
 enum status replica_path_have(struct store *store, const struct log_path *path, uint64_t *seq, struct hash *hash, struct errmsg *err);
+/* Center: up to where the path is in a proven backup of it (log.safe_seq), 0 if unknown. What is safe of a log says nothing of what another one, begun before its end, has under the same numbers. */
+enum status replica_safe(struct store *store, const struct log_id *log, uint64_t *seq, struct errmsg *err);
+enum status replica_path_safe(struct store *store, const struct log_path *path, uint64_t *seq, struct errmsg *err);
 /* Center: the highest order number given. */
 enum status replica_order_head(struct store *store, uint64_t *order, struct errmsg *err);
 

@@ -223,6 +223,31 @@ enum status replica_have(struct store *store, const struct log_id *log, uint64_t
     return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
+/* Each log up to where the next one begins, as far as what lies before it is safe. */
+enum status replica_path_safe(struct store *store, const struct log_path *path, uint64_t *seq, struct errmsg *err)
+{
+    *seq = 0;
+    for (size_t i = path->n; i-- > 0 && *seq >= path->logs[i].base_seq;) {
+        struct log_info info = {.no = 0};
+        enum status status = path->logs[i].no == 0 ? STATUS_NOT_FOUND : changelog_log_by_no(store, path->logs[i].no, &info, err);
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+            return status;
+        uint64_t end = branch_end(path, &path->logs[i]), safe = info.safe_seq < end ? info.safe_seq : end;
+        *seq = safe > *seq ? safe : *seq;
+    }
+    return STATUS_OK;
+}
+
+enum status replica_safe(struct store *store, const struct log_id *log, uint64_t *seq, struct errmsg *err)
+{
+    struct log_path path;
+    enum status status = replica_path(store, log, &path, err);
+    *seq = 0;
+    if (status == STATUS_OK)
+        return replica_path_safe(store, &path, seq, err);
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 enum status replica_order_head(struct store *store, uint64_t *order, struct errmsg *err)
 {
     int64_t lsn;
