@@ -174,6 +174,11 @@ static void trace_end(const struct connection *connection, const struct transpor
     const struct peer *peer = connection->session != NULL ? session_peer(connection->session) : NULL;
     char whose[96] = "";
 
+    if (connection->incoming && peer == NULL && end->status == STATUS_TIMEOUT) { /* a stranger: they are told of together */
+        connection->transport->silent_ended++;
+        snprintf(connection->transport->silent_name, sizeof connection->transport->silent_name, "%s", connection->name);
+        return;
+    }
     if (peer != NULL)
         snprintf(whose, sizeof whose, " station %u (%.64s)", peer->station_no, peer->org_code);
     if (end->status == STATUS_OK)
@@ -569,7 +574,7 @@ struct connection *connection_new(struct transport *transport, struct tls_contex
         transport->first->prev = connection;
     transport->first = connection;
     transport->n_connections++;
-    arm(connection, HANDSHAKE_TIMEOUT_MS);
+    arm(connection, incoming ? transport->config.limits.silent_ms : HANDSHAKE_TIMEOUT_MS);
     return connection;
 }
 
@@ -589,7 +594,7 @@ void connection_start(struct connection *connection)
     enum status status;
 
     connection->phase = HANDSHAKE;
-    arm(connection, HANDSHAKE_TIMEOUT_MS);
+    arm(connection, connection->incoming ? connection->transport->config.limits.silent_ms : HANDSHAKE_TIMEOUT_MS);
     tune_socket(connection);
     status = tls_new(&connection->tls, connection->tls_context, connection->incoming ? TLS_SERVER : TLS_CLIENT, judge,
                      connection);

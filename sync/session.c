@@ -255,7 +255,10 @@ void session_fail(struct session *session, enum status status, const char *forma
         session_send(session, FRAME_ERR, &message);
     }
     who(session, name);
-    trace_write(session->config.trace, TRACE_WARN, "session", "%s: ended, %s: %s%s", name, status_name(status), reason->text, advice_for(status));
+    /* A stranger that says nothing may come in any number: whoever carries its bytes counts them (transport.h). */
+    bool stranger = session->config.role == SESSION_CENTER && session->peer.station_no == 0 && status == STATUS_TIMEOUT && session->config.file == SESSION_LINE;
+
+    trace_write(session->config.trace, stranger ? TRACE_DEBUG : TRACE_WARN, "session", "%s: ended, %s: %s%s", name, status_name(status), reason->text, advice_for(status));
     end(session, status);
 }
 

@@ -314,6 +314,29 @@ static void check_stall(struct connection *connection, int64_t now)
     connection_fail(connection, STATUS_TIMEOUT, &err);
 }
 
+/* Who floods us does not flood the trace. */
+static void tell_of_strangers(struct transport *transport)
+{
+    int64_t now = transport_now_ms(transport);
+
+    if (transport->told_ms != 0 && now - transport->told_ms < TELL_MS)
+        return;
+    if (transport->refused + transport->pushed_out + transport->silent_ended > 0)
+        transport->told_ms = now;
+    if (transport->refused > 0)
+        trace_write(transport->config.trace, TRACE_WARN, "transport",
+                    "refused %llu connections: %zu are here, limits %zu in all and %zu from one address",
+                    (unsigned long long)transport->refused, transport->n_connections,
+                    transport->config.limits.connections, transport->config.limits.an_address);
+    if (transport->pushed_out > 0)
+        trace_write(transport->config.trace, TRACE_WARN, "transport", "closed %llu strangers that did not say who they are, for others who came: %zu connections are here",
+                    (unsigned long long)transport->pushed_out, transport->n_connections);
+    if (transport->silent_ended > 0)
+        trace_write(transport->config.trace, TRACE_WARN, "transport", "closed %llu connections that came and did not say who they are in time (the last from %s): %zu connections are here; if it goes on, look at the firewall",
+                    (unsigned long long)transport->silent_ended, transport->silent_name, transport->n_connections);
+    transport->refused = transport->pushed_out = transport->silent_ended = 0;
+}
+
 static void on_sweep(uv_timer_t *timer)
 {
     struct transport *transport = timer->data;
@@ -323,15 +346,7 @@ static void on_sweep(uv_timer_t *timer)
         next = connection->next;
         check_stall(connection, transport_now_ms(transport));
     }
-    if (transport->refused > 0)
-        trace_write(transport->config.trace, TRACE_WARN, "transport",
-                    "refused %llu connections: %zu are here, limits %zu in all and %zu from one address",
-                    (unsigned long long)transport->refused, transport->n_connections,
-                    transport->config.limits.connections, transport->config.limits.an_address);
-    if (transport->pushed_out > 0)
-        trace_write(transport->config.trace, TRACE_WARN, "transport", "closed %llu strangers that did not say who they are, for others who came: %zu connections are here",
-                    (unsigned long long)transport->pushed_out, transport->n_connections);
-    transport->refused = transport->pushed_out = 0;
+    tell_of_strangers(transport);
 }
 
 /* As many descriptors as the system lets us have; fewer connections than that, so that accepting never fails for want
@@ -361,6 +376,7 @@ static void default_limits(struct transport_limits *limits)
     limits->a_key = limits->a_key > 0 ? limits->a_key : KEY_CONNECTIONS_MAX;
     limits->strangers = limits->strangers > 0 ? limits->strangers : STRANGERS_MAX;
     limits->stall_ms = limits->stall_ms > 0 ? limits->stall_ms : STALL_MS;
+    limits->silent_ms = limits->silent_ms > 0 ? limits->silent_ms : HANDSHAKE_TIMEOUT_MS;
     limits->turn_ms = limits->turn_ms > 0 ? limits->turn_ms : STRANGER_TURN_MS;
 }
 

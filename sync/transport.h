@@ -14,8 +14,8 @@
  * and session state only. Reading stops while the session has enough to do or WIRE_HIGH_BYTES wait to be sent. UV_*
  * codes become enum status here.
  *
- * LIMITS (struct transport_limits). Connections in all and from one address (of IPv6: one /64): more are closed at once, and a line in the
- * trace tells how many were (every SWEEP_MS at most). Strangers, connections whose key is not known yet: more wait
+ * LIMITS (struct transport_limits). Connections in all and from one address (of IPv6: one /64): more are closed at once. A line in the
+ * trace tells how many were, one in TELL_MS at most; so are those told that came and did not say who they are within silent_ms, which have no lines of their own: anybody can be one of them, in any number. Strangers, connections whose key is not known yet: more wait
  * unread, so that a crowd after a power cut is greeted one after the other and not refused; who is let in next, and who
  * does nothing with its turn and has to go for others, is told in stranger.c. Connections of
  * one key: the oldest is dropped, it is the one that a broken line left behind. A peer that takes nothing of what is
@@ -48,6 +48,7 @@ enum {
     STALL_MS = 120 * 1000,
     STALL_BYTES_PER_S = 500,
     SWEEP_MS = 5 * 1000,
+    TELL_MS = 60 * 1000,
     DESCRIPTORS_KEPT = 64, /* for the store and the rest of the process */
     LINGER_MS = 2 * 1000,  /* after an error: time for the other side to read why */
     FLUSH_MS = 10 * 1000,  /* closing: the other side does not take our last bytes */
@@ -90,6 +91,7 @@ struct transport_hooks {
 struct transport_limits {
     size_t connections, an_address, a_key, strangers;
     int64_t stall_ms, turn_ms;
+    int64_t silent_ms; /* who comes has so long until its machine is known */
 };
 
 struct transport_config {

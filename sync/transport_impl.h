@@ -114,7 +114,9 @@ struct transport {
     struct stranger_ring rings[2];      /* addresses with strangers that wait: nobody in a slot; somebody */
     struct stranger_group groups[BUCKETS];
     int64_t nobody_ms;                  /* when it was found that nobody has to go */
-    uint64_t refused, pushed_out;       /* since the last sweep */
+    uint64_t refused, pushed_out, silent_ended; /* since they were told of last.. */
+    int64_t told_ms;                    /* ..then; 0: never */
+    char silent_name[ADDRESS_TEXT_BYTES];
     uint16_t by_address[BUCKETS], by_key[BUCKETS], by_org[BUCKETS];
     uint64_t last_no;
     struct text_socket *text_socket; /* or NULL */
@@ -159,7 +161,7 @@ bool handshake_begin(struct connection *connection, const void *data, size_t len
 /* connection.c */
 /* TLS has taken bytes that came: what they held, what is to be sent for them, and how it went. */
 void connection_fed(struct connection *connection, const struct buf *plain, const struct buf *wire, enum status status, struct errmsg *err);
-/* NULL: no memory. Its timer runs for HANDSHAKE_TIMEOUT_MS. */
+/* NULL: no memory. Its timer runs for HANDSHAKE_TIMEOUT_MS, of one that came for limits.silent_ms. */
 struct connection *connection_new(struct transport *transport, struct tls_context *tls, bool incoming);
 /* The socket is connected: begin TLS. */
 void connection_start(struct connection *connection);

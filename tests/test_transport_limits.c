@@ -91,9 +91,11 @@ static void on_tick(void *context)
         world->tick(world);
 }
 
+static struct trace *heard; /* of the next world; NULL: nobody listens */
+
 static void open_world(struct world *world, struct transport_limits limits)
 {
-    struct transport_config config = {.random = random_system(), .hooks = {.context = world, .ended = ended, .answer = answer, .tick = on_tick, .tick_ms = TICK_MS}, .limits = limits};
+    struct transport_config config = {.random = random_system(), .hooks = {.context = world, .ended = ended, .answer = answer, .tick = on_tick, .tick_ms = TICK_MS}, .limits = limits, .trace = heard};
     struct errmsg err;
 
     memset(world, 0, sizeof *world);
@@ -307,6 +309,51 @@ static void in_a_flood_the_newest_comes_in_and_the_oldest_too(void **state)
     transport_run(world.transport);
     assert_true(world.closed[0] && world.closed[1]);
     assert_true(world.n_closed < 100);
+    close_world(&world);
+}
+
+/* ---- what is told of them ---- */
+
+struct told {
+    unsigned together, each;
+    unsigned long long count;
+    struct world *world;
+};
+
+static void hear(void *context, const char *line)
+{
+    struct told *told = context;
+    const char *words = strstr(line, "did not say who they are in time");
+
+    told->each += words == NULL && strstr(line, "timeout") != NULL;
+    if (words == NULL)
+        return;
+    told->together++;
+    told->count += strtoull(strstr(line, "closed ") + strlen("closed "), NULL, 10);
+    transport_stop(told->world->transport);
+}
+
+static void a_flood_of_silent_ones_is_one_line(void **state)
+{
+    enum { SILENT = 20, SILENT_MS = 40, STALL_SHORT_MS = 4000 };
+    struct world world;
+    struct trace trace;
+    struct told told = {.world = &world};
+
+    (void)state;
+    trace_init(&trace, TRACE_INFO, hear, &told);
+    heard = &trace;
+    open_world(&world, (struct transport_limits){.silent_ms = SILENT_MS, .stall_ms = STALL_SHORT_MS});
+    heard = NULL;
+    for (size_t i = 0; i < SILENT; i++) {
+        connect_silent(&world);
+        if (i % 2 == 0)
+            speak(&world, i); /* half of a hello, and then nothing */
+    }
+    transport_run(world.transport);
+    assert_int_equal(told.together, 1);
+    assert_int_equal(told.count, SILENT);
+    assert_int_equal(told.each, 0);
     close_world(&world);
 }
 
@@ -524,6 +571,7 @@ int main(void)
         cmocka_unit_test(connections_of_one_address_are_limited), cmocka_unit_test(connections_are_limited_in_all),
         cmocka_unit_test(strangers_are_greeted_in_turn_and_not_refused), cmocka_unit_test(the_oldest_connection_of_a_key_goes),
         cmocka_unit_test(who_says_nothing_has_no_slot), cmocka_unit_test(who_falls_silent_goes_for_who_comes), cmocka_unit_test(in_a_flood_the_newest_comes_in_and_the_oldest_too),
+        cmocka_unit_test(a_flood_of_silent_ones_is_one_line),
         cmocka_unit_test(an_address_with_fewer_gets_a_slot_of_the_fullest), cmocka_unit_test(who_goes_on_sending_keeps_its_slot), cmocka_unit_test(an_old_silent_one_goes_when_there_are_too_many),
         cmocka_unit_test(a_peer_that_takes_nothing_is_dropped), cmocka_unit_test(without_descriptors_it_goes_on_when_there_are_some_again),
     };
