@@ -139,6 +139,48 @@ static void test_a_long_text_taken_back_is_chosen_anew(void **state)
     expect_field(&desk->world.center, desk->id, "content", "土地承包三十年");
 }
 
+/* The screen was left, another session may have begun: the worklist takes it back, and its values stand there again. */
+static void test_a_settlement_is_taken_back_from_the_worklist(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Ctrl-Z");
+    screen_expect_any(&desk->screen, "没有可以撤回的");
+    screen_keys(&desk->screen, "Enter 2 F10");
+    screen_expect_any(&desk->screen, "没有冲突");
+    screen_keys(&desk->screen, "Ctrl-Z");
+    screen_expect_any(&desk->screen, "刚撤回，请重新选");
+    screen_expect(&desk->screen, 4, ">1 站2          13900000002  (显示)");
+    screen_expect(&desk->screen, 5, " 2 县中心       13900000003");
+    expect_field(&desk->world.center, desk->id, "phone", "13900000002");
+    world_sync(&desk->world, 0);
+    expect_field(&desk->world.stations[0], desk->id, "phone", "13900000002");
+    screen_keys(&desk->screen, "2");
+    screen_expect_any(&desk->screen, "已处理");
+    world_sync(&desk->world, 0);
+    expect_field(&desk->world.stations[0], desk->id, "phone", "13900000003");
+    /* what was written since stays: there is nothing to take back */
+    node_set(&desk->world.stations[0], "consultation", desk->id, "phone", "13900000004");
+    world_sync(&desk->world, 0);
+    screen_keys(&desk->screen, "F10 Ctrl-Z");
+    screen_expect_any(&desk->screen, "没有可以撤回的");
+}
+
+static void test_a_deletion_is_taken_back_from_the_worklist(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0], *center = &desk->world.center;
+    desk->id = node_consult(station, "陈志强", "土地承包");
+    world_sync(&desk->world, 0);
+    node_set(station, "consultation", desk->id, "phone", "13900000002");
+    assert_int_equal(records_delete(center->store, &center->actor, catalogue_find("consultation"), desk->id, NULL), STATUS_OK);
+    world_sync(&desk->world, 0);
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter 1 F10 Ctrl-Z"); /* it stays, was said; taken back it goes */
+    screen_expect_any(&desk->screen, "已撤回");
+}
+
 static void test_leaving_it_changes_nothing(void **state)
 {
     struct desk *desk = *state;
@@ -271,6 +313,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_settlement_is_taken_back_and_made_anew, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_texts_may_both_stay, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_long_text_taken_back_is_chosen_anew, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_settlement_is_taken_back_from_the_worklist, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_a_deletion_is_taken_back_from_the_worklist, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_leaving_it_changes_nothing, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_deletion_against_edit, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_more_than_two_values_stand_together, open_desk, close_desk),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/cbor.h"
 #include "core/base/language.h"
 #include "core/record/changelog.h"
 #include "core/record/peer.h"
@@ -413,4 +414,52 @@ enum status conflict_undo(struct store *store, const struct actor *actor, const 
     if (status == STATUS_OK && !last.resolves)
         return errmsg_set(err, STATUS_NOT_FOUND, "最后一次修改不是对冲突的处理，不能在这里撤回");
     return status == STATUS_OK ? records_undo(store, actor, type, id, err) : status;
+}
+
+/* Still the last thing that was written in its record? */
+static enum status is_last(struct store *store, const struct record_type *type, struct id id, int64_t lsn, bool *last, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
+    enum status status;
+    *last = false;
+    stmt_id(stmt, 1, id);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    *last = stmt_column_int(stmt, ROW_HEAD) == lsn;
+    stmt_reset(stmt);
+    return STATUS_OK;
+}
+
+enum status conflict_last_settled(struct store *store, const struct actor *actor, const struct record_type **type, struct id *id, const struct field_def **field, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT lsn,header,body FROM change WHERE log=(SELECT value FROM meta WHERE name='own_log') AND body IS NOT NULL ORDER BY seq DESC LIMIT ?1");
+    enum status status;
+    bool found = false;
+    stmt_int(stmt, 1, CONFLICT_SETTLED_LOOK);
+    while (!found && stmt_row(stmt, &status, err)) {
+        struct change change;
+        struct reader reader;
+        size_t len;
+        const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
+        if (change_decode_header(bytes, len, &change) != STATUS_OK || change.op != CHANGE_RESOLVE || strcmp(change.user, actor->name) != 0)
+            continue;
+        *type = catalogue_by_no(change.type_no);
+        *id = change.id;
+        bytes = stmt_column_blob(stmt, 2, &len);
+        reader_init(&reader, bytes, len);
+        uint64_t no = cbor_map(&reader) > 0 ? cbor_uint(&reader) : 0;
+        *field = *type != NULL && no != 0 ? catalogue_field_by_no(*type, (uint32_t)no) : NULL;
+        if (*type == NULL || reader.status != STATUS_OK || (no != 0 && *field == NULL))
+            continue;
+        status = is_last(store, *type, *id, stmt_column_int(stmt, 0), &found, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            return status;
+        }
+    }
+    if (found)
+        stmt_reset(stmt);
+    else if (status == STATUS_OK)
+        status = errmsg_set(err, STATUS_NOT_FOUND, "没有可以撤回的：这台机器上您定过的冲突，之后又有人改过那条记录");
+    return found ? STATUS_OK : status;
 }

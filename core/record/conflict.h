@@ -58,5 +58,10 @@ enum status conflict_resolve(struct store *store, const struct actor *actor, con
 enum status conflict_join(const struct conflict_cell *cell, struct buf *out, struct errmsg *err);
 /* Take the actor's own settlement, the record's last change, back: the cell shows what it showed before; the other values stay in the history. Errors: as records_undo; STATUS_NOT_FOUND: the last change settled nothing. */
 enum status conflict_undo(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, struct errmsg *err);
+/* The actor's newest settlement that can still be taken back: made on this machine, and nothing was written in its record since. field NULL: of a deletion. Looks through the newest CONFLICT_SETTLED_LOOK changes of
+ * this machine. Errors: STATUS_NOT_FOUND (none), storage. */
+enum { CONFLICT_SETTLED_LOOK = 500 };
+enum status conflict_last_settled(struct store *store, const struct actor *actor, const struct record_type **type, struct id *id, const struct field_def **field, struct errmsg *err);
+
 
 #endif /* CORE_RECORD_CONFLICT_H */

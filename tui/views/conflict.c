@@ -48,6 +48,8 @@ static size_t offer(const struct conflict_choice *cell, size_t offered[CHOICES_M
     return n;
 }
 
+static enum status take_back_settled(struct view *view, const struct field_def *field, struct errmsg *err);
+
 static enum status conflict_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
 {
     struct conflict_view *state = view->state;
@@ -68,7 +70,11 @@ static enum status conflict_open(struct view *view, const struct view_argument *
     copy_text(state->title, sizeof state->title, buf_cstr(&title));
     buf_wipe(&title);
     record_release(&record);
-    return STATUS_OK;
+    if (argument->number > 0)
+        status = take_back_settled(view, argument->number > 1 ? catalogue_field_by_no(state->type, (uint32_t)(argument->number - 1)) : NULL, err);
+    if (status != STATUS_OK)
+        conflict_choices_release(&state->choices);
+    return status;
 }
 
 static void conflict_close(struct view *view)
@@ -261,6 +267,47 @@ static void take_back(struct view *view)
         state->at = state->choices.n++;
     }
     app_say(view->app, "已撤回，显示的值恢复为原来显示的；可以重新选");
+}
+
+/* What the record holds now stands first, as in a conflict that is open. */
+static void show_first(const struct app_context *context, struct conflict_choice *cell)
+{
+    struct record record;
+    struct buf raw;
+    if (records_get(context->store, context->actor, cell->type, cell->id, &record, NULL) != STATUS_OK)
+        return;
+    buf_init(&raw, 1 << 20);
+    record_format_raw(cell->field, record_get(&record, cell->field), &raw);
+    for (size_t i = 1; i < cell->n; i++) {
+        struct conflict_value value = cell->values[i];
+        if (strncmp(value.raw, buf_cstr(&raw), sizeof value.raw - 1) != 0)
+            continue;
+        cell->values[i] = cell->values[0];
+        cell->values[0] = value;
+        break;
+    }
+    buf_wipe(&raw);
+    record_release(&record);
+}
+
+/* Opened for one that was settled before (from the worklist): taken back at once. */
+static enum status take_back_settled(struct view *view, const struct field_def *field, struct errmsg *err)
+{
+    struct conflict_view *state = view->state;
+    struct app_context *context = view_context(view);
+    enum status status = field == NULL ? STATUS_OK : conflict_choice_settled(&state->last, context, state->type, state->id, field, err);
+    if (status == STATUS_NOT_FOUND) {
+        state->last = (struct conflict_choice){.n = 0}; /* taken back all the same, what there was stands in the history */
+        status = STATUS_OK;
+    }
+    if (status != STATUS_OK)
+        return status;
+    state->last.reopened = false;
+    state->settled = true;
+    take_back(view);
+    if (present(state) != NULL && present(state)->reopened)
+        show_first(context, &state->choices.cells[state->at]);
+    return STATUS_OK;
 }
 
 static bool conflict_key(struct view *view, struct key key)

@@ -154,6 +154,59 @@ enum status conflict_choices_read(struct conflict_choices *out, const struct app
     return status;
 }
 
+/* ---- a cell that was settled ---- */
+
+struct earlier {
+    const struct app_context *context;
+    struct conflict_choice now; /* the machines' last values so far */
+    struct conflict_choice *before_settling;
+};
+
+static struct conflict_value *value_of_log(struct conflict_choice *cell, const struct log_id *log)
+{
+    for (size_t i = 0; i < cell->n; i++)
+        if (cell->values[i].log.station == log->station && memcmp(cell->values[i].log.incarnation, log->incarnation, INCARNATION_BYTES) == 0)
+            return &cell->values[i];
+    return cell->n < CONFLICT_SIDES_MAX ? &cell->values[cell->n++] : NULL;
+}
+
+static bool take_earlier(void *context, const struct history_entry *entry)
+{
+    struct earlier *earlier = context;
+    struct conflict_choice *cell = &earlier->now;
+    if (entry->quarantined || entry->erased || !entry->written[catalogue_field_index(cell->type, cell->field)])
+        return true;
+    if (strcmp(entry->op, "resolve") == 0) {
+        *earlier->before_settling = *cell;
+        cell->n = 0;
+    }
+    struct conflict_value *value = value_of_log(cell, &entry->origin);
+    if (value == NULL)
+        return true;
+    struct conflict_side side = {.value = record_get(entry->fields, cell->field), .user = entry->user, .station = entry->station, .log = entry->origin};
+    *value = (struct conflict_value){.at_ms = entry->at_ms, .order = entry->order, .log = entry->origin, .seq = entry->seq};
+    format_value(cell->type, cell->field, side.value, earlier->context->codes, value);
+    copy_author(&side, earlier->context, value);
+    return true;
+}
+
+enum status conflict_choice_settled(struct conflict_choice *out, const struct app_context *context, const struct record_type *type, struct id id, const struct field_def *field, struct errmsg *err)
+{
+    struct earlier *earlier = calloc(1, sizeof *earlier);
+    if (earlier == NULL)
+        return errmsg_set(err, STATUS_NOMEM, "内存不足");
+    *out = (struct conflict_choice){.n = 0};
+    *earlier = (struct earlier){.context = context, .now = {.type = type, .id = id, .field = field}, .before_settling = out};
+    enum status status = records_history(context->store, context->actor, type, id, take_earlier, earlier, err);
+    memset(earlier, 0, sizeof *earlier);
+    free(earlier);
+    if (status == STATUS_OK && out->n < 2)
+        status = errmsg_set(err, STATUS_NOT_FOUND, "历史里没有这处冲突的几个值");
+    out->reopened = true;
+    out->by_action = (field->flags & FIELD_ACTION) || (type->flags & TYPE_ACTION);
+    return status;
+}
+
 void conflict_choices_release(struct conflict_choices *choices)
 {
     free(choices->cells);

@@ -38,6 +38,8 @@ struct conflict_choices {
 
 /* The record's cells with open conflicts, oldest first. Errors: storage, STATUS_NOMEM. */
 enum status conflict_choices_read(struct conflict_choices *out, const struct app_context *context, struct id id, struct errmsg *err);
+/* A cell that was settled, as it stood before: the last value that each machine wrote in it. out->reopened is set. Errors: STATUS_NOT_FOUND (the history does not tell), storage. */
+enum status conflict_choice_settled(struct conflict_choice *out, const struct app_context *context, const struct record_type *type, struct id id, const struct field_def *field, struct errmsg *err);
 void conflict_choices_release(struct conflict_choices *choices);
 /* "快 3 分钟" when known and a minute or more; appends. */
 void conflict_skew_text(const struct conflict_value *value, struct buf *out);

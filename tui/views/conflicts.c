@@ -161,6 +161,28 @@ static bool conflicts_key(struct view *view, struct key key)
     return true;
 }
 
+/* What this person settled last, from whatever screen: its values stand there again. */
+static void take_back(struct view *view)
+{
+    struct app_context *context = view_context(view);
+    const struct record_type *type;
+    const struct field_def *field;
+    struct id id;
+    struct errmsg err = {{0}};
+    enum status status = conflict_last_settled(context->store, context->actor, &type, &id, &field, &err);
+    if (status == STATUS_OK)
+        app_open(view->app, &view_conflict, &(struct view_argument){.type = type->name, .id = id, .number = field != NULL ? (int64_t)field->no + 1 : 1});
+    else
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+static bool conflicts_command(struct view *view, int command)
+{
+    if (command == COMMAND_UNDO)
+        take_back(view);
+    return command == COMMAND_UNDO;
+}
+
 static void conflicts_title(struct view *view, struct buf *left, struct buf *right)
 {
     struct conflicts_view *state = view->state;
@@ -184,7 +206,7 @@ static const struct keymap *conflicts_keymap(struct view *view)
     static const struct binding bindings[] = {
         {"Enter", COMMAND_OPEN, P_("key", "处理"), BINDING_HINT},
         {"数字", COMMAND_NONE, "直达", BINDING_HINT},
-        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
+        {"打字", COMMAND_NONE, "查找", BINDING_HINT}, {"Ctrl-Z", COMMAND_UNDO, "撤回上次定的", 0}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP},
         {"F10", COMMAND_BACK, "返回", BINDING_KEEP},
         {NULL, 0, NULL, 0},
     };
@@ -197,10 +219,12 @@ const struct view_class view_conflicts = {
     .name = "conflicts",
     .state_bytes = sizeof(struct conflicts_view),
     .help = "两台机器在不知道对方的情况下改了同一项，几个值都留着，由人来定。不处理也不影响办理。\n"
-            "一台机器删了、另一台还在改的，也列在这里。",
+            "一台机器删了、另一台还在改的，也列在这里。\n"
+            "Ctrl-Z 撤回您在这台机器上最近定的一处，几个值又列出来重新选；那条记录后来又改过的，不能撤回，到它的历史（F7）里看。",
     .open = conflicts_open,
     .close = conflicts_close,
     .key = conflicts_key,
+    .command = conflicts_command,
     .draw = conflicts_draw,
     .title = conflicts_title,
     .keymap = conflicts_keymap,
