@@ -10,6 +10,7 @@
 #include "core/record/carry.h"
 #include "core/record/clock.h"
 #include "core/record/kept_look.h"
+#include "core/record/passage.h"
 #include "core/record/replica.h"
 #include "core/record/sync_state.h"
 
@@ -19,6 +20,7 @@ enum { ATTEMPTS_MAX = 50 };
 struct report {
     struct store *store;
     struct sync_notice notice;
+    struct passage_counts moved; /* at a station */
     struct kept_look kept; /* at a center: its stations' backups */
     enum status status; /* of what was looked up while a list was printed */
     struct errmsg *err;
@@ -524,6 +526,8 @@ static void print_station(struct report *report, const struct replica_state *sta
             buf_printf(report->out, _("；下次 %s"), time_text(attempts->last.next_ms, time));
         buf_putc(report->out, '\n');
         say_waiting(report, attempts, waiting, progress);
+        if (report->moved.left + report->moved.came > 0)
+            buf_printf(report->out, _("最近 %d 天：县中心移送走 %lld 件，移送来 %lld 件（aidpost moved）\n"), PASSAGE_DAYS, (long long)report->moved.left, (long long)report->moved.came);
         if (relays->waiting + relays->refused + relays->returns > 0)
             buf_printf(report->out, _("替别的机器转交的文件：等待 %lld 个，被拒绝 %lld 个，待带回的回执 %lld 个（aidpostd bundle relays）\n"),
                        (long long)relays->waiting, (long long)relays->refused, (long long)relays->returns);
@@ -554,6 +558,8 @@ static void print_station(struct report *report, const struct replica_state *sta
     json_bool(&report->json, report->notice.asked);
     put_int(&report->json, "conflicts", waiting->conflicts);
     put_int(&report->json, "quarantined", waiting->quarantined);
+    put_int(&report->json, "moved_away", report->moved.left); /* of the last PASSAGE_DAYS days */
+    put_int(&report->json, "moved_here", report->moved.came);
     put_int(&report->json, "lookups_waiting", waiting->lookups);
     put_int(&report->json, "relays_waiting", relays->waiting);
     put_int(&report->json, "relays_refused", relays->refused);
@@ -590,6 +596,8 @@ enum status report_station(struct store *store, int64_t now_ms, bool json, struc
         status = sync_waiting_read(store, &waiting, err);
     if (status == STATUS_OK)
         status = sync_notice_read(store, &writer.notice, err);
+    if (status == STATUS_OK)
+        status = passage_count_all(store, now_ms, &writer.moved, err);
     if (status != STATUS_OK)
         return status;
     print_station(&writer, &state, org, &attempts, &relays, &carry, &waiting, sync_progress_get(store, now_ms, &progress) ? &progress : NULL);

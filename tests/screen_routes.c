@@ -48,6 +48,7 @@ const struct screen_route SCREEN_ROUTES[] = {
     {.name = "conflicts-none", TOP(view_conflicts), .keys = "17 Enter"},
     {.name = "lookup", TOP(view_lookup), .first = &view_lookup, .argument = {.text = "张文芳"}},
     {.name = "leave", TOP(view_leave), .first = &view_leave, .argument = {.text = "陈静"}},
+    {.name = "passages-none", TOP(view_passages), .first = &view_passages},
     {.name = "flagged-none", TOP(view_flagged), .first = &view_flagged, .seat = PRACTICE_CENTER},
     {.name = "password", TOP(view_password), .first = &view_password, .seat = PRACTICE_ACCOUNT},
     {.name = "help", TOP(view_help), .keys = "11 Enter F1"},

@@ -146,6 +146,7 @@ enum status cli_pace(struct cli *cli, struct errmsg *err);
 enum status cli_leave(struct cli *cli, struct errmsg *err);
 enum status cli_erase(struct cli *cli, struct errmsg *err);
 enum status cli_erasures(struct cli *cli, struct errmsg *err);
+enum status cli_moved(struct cli *cli, struct errmsg *err);
 enum status cli_flagged(struct cli *cli, struct errmsg *err);
 enum status cli_conflicts(struct cli *cli, struct errmsg *err);
 enum status cli_resolve(struct cli *cli, struct errmsg *err);

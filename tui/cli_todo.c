@@ -7,6 +7,7 @@
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
 #include "core/record/flagged.h"
+#include "core/record/passage.h"
 #include "core/record/replica.h"
 #include "tui/cli.h"
 
@@ -15,6 +16,7 @@ struct todo {
     struct rules *rules;
     struct calendar *calendar;
     int64_t drafts, conflicts, quarantined, flagged;
+    struct passage_counts moved;
     bool assumed; /* a year without its list of holidays came up */
 };
 
@@ -47,6 +49,8 @@ static enum status count_waiting(struct todo *todo, struct errmsg *err)
         status = replica_quarantine_list(cli->store, count_quarantined, &todo->quarantined, err);
     if (!status)
         status = flagged_count(cli->store, &cli->actor, &todo->flagged, err);
+    if (!status)
+        status = passage_count(cli->store, &cli->actor, &todo->moved, err);
     return status;
 }
 
@@ -175,6 +179,8 @@ static enum status put_all(struct todo *todo, size_t limit, bool informational, 
     if (!cli->json_output) {
         buf_printf(&cli->text, _("草稿 %lld  分歧 %lld  隔离的变更 %lld  待复核的变更 %lld\n"), (long long)todo->drafts, (long long)todo->conflicts,
                    (long long)todo->quarantined, (long long)todo->flagged);
+        if (todo->moved.left + todo->moved.came > 0)
+            buf_printf(&cli->text, _("县中心移送走 %lld 件，移送来 %lld 件，还没有看（aidpost moved）\n"), (long long)todo->moved.left, (long long)todo->moved.came);
         if (todo->assumed)
             cli_note(cli, "有的期限落在还没有录入放假安排的年份，只按周六周日和元旦、劳动节、国庆节休息计算");
         return STATUS_OK;
@@ -184,6 +190,8 @@ static enum status put_all(struct todo *todo, size_t limit, bool informational, 
     put_number(&cli->json, "conflicts", todo->conflicts);
     put_number(&cli->json, "quarantined", todo->quarantined);
     put_number(&cli->json, "flagged", todo->flagged);
+    put_number(&cli->json, "moved_away", todo->moved.left);
+    put_number(&cli->json, "moved_here", todo->moved.came);
     json_object_end(&cli->json);
     return STATUS_OK;
 }

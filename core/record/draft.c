@@ -12,6 +12,7 @@
 #include "core/base/cbor.h"
 #include "core/record/change.h"
 #include "core/record/code_book.h"
+#include "core/record/reach_impl.h"
 #include "core/record/row.h"
 
 static bool differs(const struct record *record, size_t index)
@@ -164,6 +165,71 @@ enum status draft_load_parts(struct store *store, const struct actor *actor, str
     return status;
 }
 
+static bool is_left(struct store *store, const struct record_type *type, struct id record)
+{
+    struct reach_place place;
+    return reach_place_of(store, type, record, &place, NULL) == STATUS_OK && place.there && place.why == REACH_LEFT;
+}
+
+/* The two maps of a part again, the second with nothing in it. */
+static void strip_part(struct reader *reader, struct buf *out)
+{
+    const uint8_t *from = reader->at;
+    uint64_t count = cbor_map(reader);
+    for (uint64_t i = 0; i < count && reader->status == STATUS_OK; i++) {
+        (void)cbor_uint(reader);
+        (void)value_decode(reader);
+    }
+    buf_append(out, from, (size_t)(reader->at - from));
+    count = cbor_map(reader);
+    cbor_put_map(out, count);
+    for (uint64_t i = 0; i < count && reader->status == STATUS_OK; i++) {
+        cbor_put_uint(out, cbor_uint(reader));
+        (void)value_decode(reader);
+        value_encode(value_null(), out);
+    }
+}
+
+static enum status strip(struct store *store, struct id draft, const uint8_t *bytes, size_t len, struct errmsg *err)
+{
+    struct reader reader;
+    struct buf out;
+    buf_init(&out, DRAFT_MAX_BYTES);
+    reader_init(&reader, bytes, len);
+    strip_part(&reader, &out);
+    while (reader.status == STATUS_OK && reader_left(&reader) > 0) {
+        cbor_put_uint(&out, cbor_uint(&reader));
+        strip_part(&reader, &out);
+    }
+    enum status status = reader.status != STATUS_OK ? reader.status : out.status;
+    if (status == STATUS_OK) {
+        struct stmt *stmt = store_prepare(store, "UPDATE draft SET fields=?2,title='' WHERE id=?1");
+        stmt_id(stmt, 1, draft);
+        stmt_blob(stmt, 2, out.data, out.len);
+        status = stmt_run(stmt, err);
+    }
+    buf_wipe(&out);
+    return status;
+}
+
+enum status draft_record_left(struct store *store, struct id record, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT id,fields FROM draft WHERE record=?1");
+    enum status status;
+    assert(store_in_transaction(store));
+    stmt_id(stmt, 1, record);
+    while (stmt_row(stmt, &status, err)) {
+        size_t len;
+        const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
+        status = strip(store, stmt_column_id(stmt, 0), bytes, len, err);
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
 enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT type,record,scope,version,seen,fields FROM draft WHERE id=?1 AND user=?2");
@@ -174,6 +240,7 @@ enum status draft_load(struct store *store, const struct actor *actor, struct id
         return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿") : status;
     const struct record_type *type = catalogue_by_no((uint64_t)stmt_column_int(stmt, 0));
     struct id record = stmt_column_id(stmt, 1);
+    bool left = false;
     if (type == NULL) {
         stmt_reset(stmt);
         return errmsg_set(err, STATUS_UNSUPPORTED, "草稿的类型本程序不认识");
@@ -183,10 +250,17 @@ enum status draft_load(struct store *store, const struct actor *actor, struct id
         out->scope = stmt_column_int(stmt, 2);
     } else {
         status = records_get(store, actor, type, record, out, err);
+        if (status == STATUS_NOT_FOUND && is_left(store, type, record)) {
+            record_init(out, type);
+            out->id = record;
+            out->scope = stmt_column_int(stmt, 2);
+            left = true;
+            status = STATUS_OK;
+        }
     }
     if (status == STATUS_OK) {
         /* The version the person saw: a save over somebody's newer value of the same field must be noticed. */
-        if (!id_is_zero(record))
+        if (!id_is_zero(record) && !left)
             out->version = stmt_column_int(stmt, 3);
         out->seen = stmt_column_int(stmt, 4);
         size_t len;

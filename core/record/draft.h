@@ -19,7 +19,7 @@ struct draft_info {
 
 /* Store the record's changed values as draft `*draft` (a zero id gets one). One UPSERT, own transaction. Errors: STATUS_BUSY, STATUS_FULL, STATUS_IO. */
 enum status draft_save(struct store *store, const struct actor *actor, struct random_source random, const struct record *record, struct id *draft, struct errmsg *err);
-/* The stored record state over the current row (or a new record). Errors: STATUS_NOT_FOUND. */
+/* The stored record state over the current row (or a new record); of a record that left this machine only what was typed (record.version 0, not to be saved: STATUS_NOT_FOUND). Errors: STATUS_NOT_FOUND. */
 enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err);
 enum { DRAFT_PARTS_MAX = 128 };
 
@@ -31,6 +31,8 @@ enum status draft_save_parts(struct store *store, const struct actor *actor, str
 enum status draft_load_parts(struct store *store, const struct actor *actor, struct id draft, struct record *const *parts, size_t n, struct errmsg *err);
 /* Own transaction unless one is open. */
 enum status draft_delete(struct store *store, const struct actor *actor, struct id draft, struct errmsg *err);
+/* The record left this machine (core/record/reach.h), in the open transaction: what was typed stays its writer's, who can read it and drops it when he likes; what it was typed over, and the title, were the record's and go. */
+enum status draft_record_left(struct store *store, struct id record, struct errmsg *err);
 typedef bool (*draft_row)(void *context, const struct draft_info *info);
 /* The actor's own drafts, newest first. */
 enum status draft_list(struct store *store, const struct actor *actor, draft_row row, void *context, struct errmsg *err);

@@ -6,7 +6,9 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/branch.h"
+#include "core/record/draft.h"
 #include "core/record/left_body.h"
+#include "core/record/passage.h"
 #include "core/record/reach_impl.h"
 #include "core/record/recount.h"
 #include "core/record/row_rebuild.h"
@@ -136,7 +138,7 @@ static enum status forget_shares(struct store *store, struct id id, struct errms
 
 enum status reach_empty(struct store *store, const struct record_type *type, struct id id, enum reach_absence why, struct errmsg *err)
 {
-    static const char *const FORGET[] = {"DELETE FROM conflict WHERE id=?1 AND ?2=?2", "DELETE FROM base WHERE id=?1 AND ?2=?2", "DELETE FROM draft WHERE record=?1 AND ?2=?2"};
+    static const char *const FORGET[] = {"DELETE FROM conflict WHERE id=?1 AND ?2=?2", "DELETE FROM base WHERE id=?1 AND ?2=?2"};
     struct buf set;
     buf_init(&set, SQL_MAX_BYTES);
     buf_puts(&set, "w_log=0,w_seq=?2+0*?3,cells=NULL,gone=1,extra=NULL");
@@ -146,6 +148,11 @@ enum status reach_empty(struct store *store, const struct record_type *type, str
     buf_release(&set);
     for (size_t i = 0; status == STATUS_OK && i < sizeof FORGET / sizeof FORGET[0]; i++)
         status = run_for_id(store, FORGET[i], id, 0, err);
+    /* What somebody here was typing is his until he drops it; what it was typed over is the record's. */
+    if (status == STATUS_OK && why == REACH_LEFT)
+        status = draft_record_left(store, id, err);
+    if (status == STATUS_OK && why == REACH_ERASED)
+        status = run_for_id(store, "DELETE FROM draft WHERE record=?1 AND ?2=?2", id, 0, err);
     if (status == STATUS_OK && why == REACH_LEFT)
         status = forget_shares(store, id, err);
     if (status == STATUS_OK && store_meta_int(store, "erase_pending", PENDING_NONE) == PENDING_NONE)
@@ -300,6 +307,8 @@ static enum status apply_erase(struct store *store, const struct record_type *ty
     if (status == STATUS_OK)
         status = drop_content(store, head, err);
     if (status == STATUS_OK)
+        status = passage_forget(store, change->id, err);
+    if (status == STATUS_OK)
         status = run_for_id(store, "DELETE FROM search_todo WHERE id=?1 AND ?2=?2", change->id, 0, err);
     if (status == STATUS_OK)
         status = forget_returned(store, change->id, err);
@@ -436,6 +445,39 @@ static enum status find_notice(struct store *store, int64_t head, int64_t *lsn, 
     return status;
 }
 
+/* The people here are told (passage.h): by the last move or share of the row, if that was this org's. number: of one that leaves. */
+static enum status tell(struct store *store, const struct record_type *type, struct id id, int64_t notice, const char *number, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT header,body FROM change WHERE lsn=?1");
+    int64_t org = store_meta_int(store, "org", 0);
+    struct change change;
+    struct reach_body body;
+    enum status status;
+    size_t len;
+
+    stmt_int(stmt, 1, notice);
+    if (!stmt_row(stmt, &status, err))
+        return status;
+    const uint8_t *header = stmt_column_blob(stmt, 0, &len);
+    bool whole = change_decode_header(header, len, &change) == STATUS_OK;
+    const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
+    whole = whole && bytes != NULL && reach_body_parse(change.op, bytes, len, &body) == NULL;
+    stmt_reset(stmt);
+    bool moves = whole && change.op == CHANGE_MOVE, shares = whole && change.op == CHANGE_SHARE && body.org == org;
+    enum passage_way way = moves && change.scope == org ? PASSAGE_CAME : shares && body.on ? PASSAGE_SHARED : shares ? PASSAGE_UNSHARED : PASSAGE_LEFT;
+    if ((!moves && !shares) || passage_is_away(way) != (number != NULL))
+        return STATUS_OK;
+    return passage_note(store, type, id, way, way == PASSAGE_CAME ? body.org : change.scope, number != NULL ? number : "", change.at_ms, notice, err);
+}
+
+static enum status tell_that_it_came(struct store *store, const struct record_type *type, struct id id, const struct reach_place *place, struct errmsg *err)
+{
+    int64_t notice = 0;
+    enum status status = passage_is_told(type) ? find_notice(store, place->head, &notice, err) : STATUS_OK;
+
+    return status == STATUS_OK && notice != 0 ? tell(store, type, id, notice, NULL, err) : status;
+}
+
 /* Whether the center is not known to have it: an own change that it has not got, or lost when it was put back. */
 static bool is_unsent(const struct log_path *path, uint64_t have_seq, int64_t log, uint64_t seq)
 {
@@ -451,11 +493,18 @@ static bool is_unsafe(const struct log_path *path, uint64_t safe_seq, int64_t lo
 static enum status leave(struct store *store, const struct record_type *type, struct id id, const struct reach_place *place, struct errmsg *err)
 {
     int64_t notice = 0;
-    enum status status = place->why == REACH_NO_CHANGE ? reach_empty(store, type, id, REACH_LEFT, err) : place->why == REACH_LEFT ? forget_shares(store, id, err) : STATUS_OK;
+    char number[PASSAGE_NUMBER_BYTES] = "";
+    bool told = !place->absent && passage_is_told(type); /* one that was never here with its content is nobody's news */
+    enum status status = told ? passage_number(store, type, id, number, err) : STATUS_OK;
+    if (status != STATUS_OK)
+        return status;
+    status = place->why == REACH_NO_CHANGE ? reach_empty(store, type, id, REACH_LEFT, err) : place->why == REACH_LEFT ? forget_shares(store, id, err) : STATUS_OK;
     struct log_info own;
     struct log_path path;
     if (status == STATUS_OK)
         status = find_notice(store, place->head, &notice, err);
+    if (status == STATUS_OK && told && notice != 0)
+        status = tell(store, type, id, notice, number, err);
     if (status == STATUS_OK)
         status = changelog_own(store, &own, err);
     if (status == STATUS_OK)
@@ -508,6 +557,8 @@ enum status reach_settle(struct store *store, const struct record_type *type, st
         status = drop_content(store, place.head, err);
     if (status == STATUS_OK && !is_of_org(store, &place, id))
         return leave(store, type, id, &place, err);
+    if (status == STATUS_OK && place.why != REACH_ERASED)
+        status = tell_that_it_came(store, type, id, &place, err);
     if (status != STATUS_OK || place.why != REACH_LEFT)
         return status;
     status = update_row(store, type, "w_seq=?2+0*?3", id, REACH_NO_CHANGE, 0, err); /* it is back: made from its changes */

@@ -110,6 +110,10 @@ static const char *const FIXED_TABLES[] = {
     "CREATE INDEX IF NOT EXISTS share_scope ON share(scope, id)",
     "CREATE TABLE IF NOT EXISTS left_body(lsn INTEGER PRIMARY KEY, seq INTEGER NOT NULL, body BLOB NOT NULL)  -- core/record/left_body.h",
     "CREATE INDEX IF NOT EXISTS left_body_seq ON left_body(seq)",
+    "CREATE TABLE IF NOT EXISTS passage(\n"
+    "  id BLOB PRIMARY KEY, no INTEGER NOT NULL, type INTEGER NOT NULL, way INTEGER NOT NULL, org INTEGER NOT NULL, number TEXT NOT NULL,  -- what came and what left: core/record/passage.h\n"
+    "  at INTEGER NOT NULL, notice INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS passage_mark(user TEXT PRIMARY KEY, upto INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS erasure(lsn INTEGER PRIMARY KEY)  -- changes that erased a record by law",
     "CREATE TABLE IF NOT EXISTS scope_sum(scope INTEGER PRIMARY KEY, sum INTEGER NOT NULL)  -- core/record/scope_sum.h",
     "CREATE TABLE IF NOT EXISTS delivery(\n"

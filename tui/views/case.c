@@ -166,6 +166,7 @@ static void case_refresh(struct view *view)
     enum status status = records_get(context->store, context->actor, state->kase.type, state->kase.id, &fresh, &err);
     if (status == STATUS_NOT_FOUND) {
         app_close(view->app); /* deleted, or handed over to another station */
+        say_gone(view, state->kase.type, state->kase.id);
         return;
     }
     if (status == STATUS_OK) {

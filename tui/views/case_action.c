@@ -277,10 +277,11 @@ static void action_refresh(struct view *view)
     enum status status = records_get(context->store, context->actor, catalogue_find("case"), state->form.on, &kase, NULL);
     if (status == STATUS_OK)
         record_release(&kase);
-    if (status != STATUS_NOT_FOUND || has_draft(view))
+    if (status != STATUS_NOT_FOUND)
         return;
-    app_close(view->app);
-    app_fail(view->app, "这件案件已不在这里: 别人删除了它，或者依法清除、转给了别的单位");
+    if (!has_draft(view))
+        app_close(view->app);
+    say_gone(view, catalogue_find("case"), state->form.on);
 }
 
 /* Start anew, as if nothing had been typed. */

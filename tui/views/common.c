@@ -14,6 +14,7 @@
 #include "core/base/utf8.h"
 #include "core/record/clock.h"
 #include "core/record/draft.h"
+#include "core/record/passage.h"
 #include "core/record/peer.h"
 #include "core/record/privacy.h"
 #include "tui/form_burst.h"
@@ -236,6 +237,21 @@ void list_show(struct view *view, struct list *list, struct canvas *canvas, int 
     if (list_set_height(list, (size_t)(rows - list_header_rows(list)), &err) != STATUS_OK)
         app_fail(view->app, "%s", err.text);
     list_draw(list, canvas, row, 0, rows, canvas->cols, empty, focused);
+}
+
+void say_gone(struct view *view, const struct record_type *type, struct id id)
+{
+    struct passage passage;
+    struct buf text;
+    bool there = false;
+    if (passage_of(view_context(view)->store, id, &passage, &there, NULL) != STATUS_OK || !there) {
+        app_fail(view->app, "这条%s已不在这里: 别人删除了它，或者依法清除、转给了别的单位", _(type->label));
+        return;
+    }
+    buf_init(&text, PASSAGE_NUMBER_BYTES + PASSAGE_ORG_BYTES + 128);
+    passage_text(&passage, &text);
+    app_fail(view->app, "%s", buf_cstr(&text));
+    buf_release(&text);
 }
 
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id)

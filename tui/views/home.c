@@ -8,6 +8,7 @@
 #include "core/base/day.h"
 #include "core/base/language.h"
 #include "core/base/width.h"
+#include "core/record/passage.h"
 #include "core/record/conflict.h"
 #include "core/record/draft.h"
 #include "core/record/filter.h"
@@ -19,12 +20,12 @@
 #include "tui/views/due.h"
 #include "tui/views/views.h"
 
-enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 6 + NOTICE_TEXTS /* conflicts, quarantine, review, clock, alarm, drafted applications, notices */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_SCANNED_MAX = 18, HOME_SCANNED_MIN = 15, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_NUMBER_COLUMNS = 4, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
+enum { HOME_WORK_MAX = 10, HOME_WORK_ROW = 3, HOME_DUE_MIN = 4, HOME_OTHERS = 7 + NOTICE_TEXTS /* conflicts, quarantine, review, clock, alarm, drafted applications, what came and left, notices */, HOME_TEXT_BYTES = 256, HOME_FIRST_PLACE = 11, HOME_TYPED_MAX = 2, HOME_SCANNED_MAX = 18, HOME_SCANNED_MIN = 15, HOME_ASK_DISCARD = 1, HOME_PLACE_COLUMNS = 13, HOME_NUMBER_COLUMNS = 4, HOME_COUNT_COLUMN = 47, HOME_COUNT_NARROW = 30 };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "选中的草稿不要了"}, {COMMAND_NONE, NULL, NULL}};
 
-enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE, WORK_FLAGGED, WORK_ALARM, WORK_DUE , WORK_RECEIVE};
+enum work_kind { WORK_DRAFT, WORK_CONFLICT, WORK_QUARANTINE, WORK_FLAGGED, WORK_ALARM, WORK_DUE, WORK_RECEIVE, WORK_PASSAGE};
 
 struct work {
     enum work_kind kind;
@@ -281,6 +282,28 @@ static enum status add_drafted(struct view *view, struct errmsg *err)
     return status;
 }
 
+/* Cases that the center gave to this station or took from it, until this person has read it. */
+static enum status add_passages(struct view *view, struct errmsg *err)
+{
+    struct home *home = view->state;
+    struct app_context *context = view_context(view);
+    struct passage_counts counts;
+    struct buf text;
+    enum status status = context->machine->center ? STATUS_OK : passage_count(context->store, context->actor, &counts, err);
+    if (context->machine->center || status != STATUS_OK || counts.left + counts.came == 0)
+        return status;
+    buf_init(&text, HOME_TEXT_BYTES);
+    if (counts.left + counts.came == 1)
+        passage_text(&counts.newest, &text);
+    else if (counts.left > 0 && counts.came > 0)
+        buf_printf(&text, _("%lld 件由县中心移送走，%lld 件移送来，看一看"), (long long)counts.left, (long long)counts.came);
+    else
+        buf_printf(&text, counts.left > 0 ? _("%lld 件由县中心移送到别的站，看一看") : _("%lld 件由县中心移送到本站，看一看"), (long long)(counts.left + counts.came));
+    snprintf(add_other(home, WORK_PASSAGE)->text, HOME_TEXT_BYTES, _("移交  %s"), buf_cstr(&text));
+    buf_release(&text);
+    return status;
+}
+
 /* What the machines disagree about, what could not be applied, and the alarm. */
 static enum status read_others(struct view *view, const struct due_clock *due, struct errmsg *err)
 {
@@ -300,6 +323,8 @@ static enum status read_others(struct view *view, const struct due_clock *due, s
         snprintf(add_other(home, WORK_QUARANTINE)->text, HOME_TEXT_BYTES, _("隔离  %lld 条变更不能应用，请告诉县中心"), (long long)home->quarantined);
     if (home->flagged > 0)
         snprintf(add_other(home, WORK_FLAGGED)->text, HOME_TEXT_BYTES, _("复核  有 %lld 条变更要人看一遍"), (long long)home->flagged);
+    if (status == STATUS_OK)
+        status = add_passages(view, err);
     if (status == STATUS_OK)
         status = add_drafted(view, err);
     return status == STATUS_OK ? add_alarm(view, due, err) : status;
@@ -402,6 +427,8 @@ static void open_work(struct view *view, size_t index)
         view_open_record(view->app, work.type, work.id);
     else if (work.kind == WORK_RECEIVE)
         app_open(view->app, &view_record_list, &(struct view_argument){.type = "case", .where = "state=S1"});
+    else if (work.kind == WORK_PASSAGE)
+        app_open(view->app, &view_passages, NULL);
     else
         app_open(view->app, work.kind == WORK_CONFLICT ? &view_conflicts : work.kind == WORK_FLAGGED ? &view_flagged : view_sync_of(view_context(view)), NULL);
 }

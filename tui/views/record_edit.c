@@ -201,6 +201,7 @@ static enum status load(struct view *view, const struct view_argument *argument,
     if (argument->number == VIEW_DRAFT) {
         state->draft = argument->id;
         enum status status = draft_load(context->store, context->actor, argument->id, &state->record, err);
+        state->left = status == STATUS_OK && !id_is_zero(state->record.id) && state->record.version == 0;
         return status != STATUS_NOT_FOUND ? status : errmsg_set(err, status, "草稿要改的这条%s已不在这里；不要这份草稿了按 Ctrl-D", _(type->label));
     }
     if (!id_is_zero(argument->id))
@@ -263,6 +264,8 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
         form_release(&state->form);
         record_release(&state->record);
     }
+    if (status == STATUS_OK && state->left)
+        record_edit_say_left(view);
     return status;
 }
 
@@ -528,6 +531,8 @@ static void edit_refresh(struct view *view)
     struct record_edit *state = view->state;
     if (!id_is_zero(state->record.id))
         record_edit_take_saved_draft(view);
+    if (record_edit_take_leave(view))
+        return;
     if (!state->form.changed && !id_is_zero(state->record.id))
         record_edit_reload(view); /* nothing typed: show the newest; else the save tells if it matters */
 }

@@ -8,6 +8,7 @@
 #include "core/record/draft.h"
 #include "core/record/search.h"
 #include "tui/record_form.h"
+#include "core/record/passage.h"
 #include "tui/views/record_edit.h"
 #include "tui/views/undo_save.h"
 #include "tui/views/views.h"
@@ -24,7 +25,7 @@ void record_edit_reload(struct view *view)
     enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &fresh, &err);
     if (status != STATUS_OK) {
         app_close(view->app);
-        app_fail(view->app, "这条%s已不在这里: 别人删除了它，或者依法清除、转给了别的单位", _(state->record.type->label));
+        say_gone(view, state->record.type, state->record.id);
         return;
     }
     record_release(&state->record);
@@ -136,12 +137,66 @@ void record_edit_take_saved_draft(struct view *view)
     record_edit_reload(view);
 }
 
+/* What was typed is stored, without what it was typed over: that was the record's. *typed: the draft as it is then. */
+static enum status store_typed(struct view *view, struct record *typed, struct errmsg *err)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    bool own;
+    record_edit_store_draft(view);
+    enum status status = store_join(context->store, "left", &own, err);
+    if (status == STATUS_OK)
+        status = store_leave(context->store, own, draft_record_left(context->store, state->record.id, err), err);
+    return status == STATUS_OK ? draft_load(context->store, context->actor, state->draft, typed, err) : status;
+}
+
+void record_edit_say_left(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct passage passage;
+    struct buf text;
+    bool there = false;
+    buf_init(&text, PASSAGE_NUMBER_BYTES + PASSAGE_ORG_BYTES + 128);
+    if (passage_of(view_context(view)->store, state->record.id, &passage, &there, NULL) == STATUS_OK && there)
+        passage_text(&passage, &text);
+    else
+        buf_printf(&text, _("这条%s已由县中心移送走"), _(state->record.type->label));
+    app_fail(view->app, "%s：这里只有没存的字，可以抄下，不能再存", buf_cstr(&text));
+    buf_release(&text);
+}
+
+bool record_edit_take_leave(struct view *view)
+{
+    struct record_edit *state = view->state;
+    struct app_context *context = view_context(view);
+    struct record now, typed;
+    struct errmsg err = {{0}};
+    if (state->left || id_is_zero(state->record.id) || !state->form.changed)
+        return state->left;
+    enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &now, NULL);
+    if (status == STATUS_OK)
+        record_release(&now);
+    if (status != STATUS_NOT_FOUND || store_typed(view, &typed, &err) != STATUS_OK)
+        return false;
+    record_release(&state->record);
+    state->record = typed;
+    state->left = true;
+    (void)record_refs_keep(&state->refs, &state->record, NULL);
+    (void)record_form_load(&state->form, &state->record, context->codes);
+    record_edit_say_left(view);
+    return true;
+}
+
 static void save(struct view *view, bool sure)
 {
     struct record_edit *state = view->state;
     struct app_context *context = view_context(view);
     struct errmsg err = {{0}};
     size_t bad = 0;
+    if (state->left || record_edit_take_leave(view)) {
+        record_edit_say_left(view);
+        return;
+    }
     if (!form_settle(&state->form)) {
         app_fail(view->app, "%s", state->form.message.text);
         return;

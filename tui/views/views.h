@@ -26,10 +26,11 @@ extern const struct view_class view_stick;         /* nothing */
 extern const struct view_class view_history;       /* type + id */
 extern const struct view_class view_conflicts;     /* nothing: the list of all */
 extern const struct view_class view_stale;         /* id: a draft whose fields somebody else has saved meanwhile; STATUS_INVALID: there are none */
-extern const struct view_class view_conflict;      /* type + id: the conflicts of one record */
+extern const struct view_class view_conflict;      /* type + id: the conflicts of one record; number: 1 + no of a field of it whose settlement is taken back (1: of a deletion) */
 extern const struct view_class view_signin;        /* app.h: text: account, number: enum app_signin; the app's cover only */
 extern const struct view_class view_password;      /* nothing */
 extern const struct view_class view_leave;         /* text: who goes, NULL: it is asked */
+extern const struct view_class view_passages;      /* nothing: what came to this station and left it */
 extern const struct view_class view_flagged;       /* nothing */
 extern const struct view_class view_help;          /* text: name of a class; of the view on top, that one as it stands */
 extern const struct view_class view_help_index;    /* nothing: all screens */
