@@ -2,9 +2,12 @@
  */
 #include "sync/identity.h"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -237,7 +240,19 @@ enum status identity_open(struct identity *out, const char *folder, struct rando
     if (status != STATUS_NOT_FOUND)
         return status;
     errmsg_clear(err);
-    return identity_create(out, folder, random, err);
+
+    /* A service's first start and `enrol new` beside it may both find none: the second of them gets what the first has made, else a code tells of a key that nobody has. Without a folder nobody makes one. */
+    int lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (lock >= 0 && flock(lock, LOCK_EX) == 0)
+        status = identity_load(out, folder, err);
+    if (status == STATUS_NOT_FOUND) {
+        errmsg_clear(err);
+        status = identity_create(out, folder, random, err);
+    }
+    if (lock >= 0)
+        close(lock);
+    return status;
 }
 
 void identity_release(struct identity *identity)

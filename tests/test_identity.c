@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -59,6 +60,53 @@ static void made_once_and_loaded_the_same(void **state)
     assert_in_range(made.cert.len, 100, 300);
     identity_release(&made);
     identity_release(&loaded);
+}
+
+/* The service's first start and `enrol new` beside it, at the same moment: both have the one key that the file has. */
+static void two_programs_make_one(void **state)
+{
+    enum { ROUNDS = 20, PROGRAMS = 4 };
+    struct folder *folder = *state;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        struct identity kept;
+        struct errmsg err;
+        int start[2], pins[2];
+        uint8_t pin[HASH_BYTES];
+
+        assert_int_equal(pipe(start), 0);
+        assert_int_equal(pipe(pins), 0);
+        for (int i = 0; i < PROGRAMS; i++) {
+            pid_t pid = fork();
+
+            assert_true(pid >= 0);
+            if (pid == 0) {
+                struct identity identity;
+                char byte;
+
+                close(start[1]);
+                bool ok = read(start[0], &byte, 1) == 0 && identity_open(&identity, folder->path, random_system(), &err) == STATUS_OK;
+                _exit(ok && write(pins[1], identity.pin.bytes, HASH_BYTES) == HASH_BYTES ? 0 : 1);
+            }
+        }
+        close(start[0]);
+        close(start[1]); /* all begin now */
+        for (int i = 0; i < PROGRAMS; i++) {
+            int status;
+
+            assert_true(wait(&status) > 0);
+            assert_int_equal(status, 0);
+        }
+        assert_int_equal(identity_load(&kept, folder->path, &err), STATUS_OK);
+        for (int i = 0; i < PROGRAMS; i++) {
+            assert_int_equal(read(pins[0], pin, HASH_BYTES), HASH_BYTES);
+            assert_memory_equal(pin, kept.pin.bytes, HASH_BYTES);
+        }
+        identity_release(&kept);
+        close(pins[0]);
+        close(pins[1]);
+        assert_int_equal(unlink(folder->key), 0);
+    }
 }
 
 static void same_seed_same_key(void **state)
@@ -116,6 +164,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(made_once_and_loaded_the_same, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(two_programs_make_one, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(same_seed_same_key, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(refuses_bad_files, make_folder, remove_folder),
         cmocka_unit_test(check_digits_read_over_the_telephone),
