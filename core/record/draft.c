@@ -165,7 +165,7 @@ enum status draft_load_parts(struct store *store, const struct actor *actor, str
     return status;
 }
 
-static bool is_left(struct store *store, const struct record_type *type, struct id record)
+bool draft_is_of_left(struct store *store, const struct record_type *type, struct id record)
 {
     struct reach_place place;
     return reach_place_of(store, type, record, &place, NULL) == STATUS_OK && place.there && place.why == REACH_LEFT;
@@ -250,7 +250,7 @@ enum status draft_load(struct store *store, const struct actor *actor, struct id
         out->scope = stmt_column_int(stmt, 2);
     } else {
         status = records_get(store, actor, type, record, out, err);
-        if (status == STATUS_NOT_FOUND && is_left(store, type, record)) {
+        if (status == STATUS_NOT_FOUND && draft_is_of_left(store, type, record)) {
             record_init(out, type);
             out->id = record;
             out->scope = stmt_column_int(stmt, 2);

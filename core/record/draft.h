@@ -33,6 +33,8 @@ enum status draft_load_parts(struct store *store, const struct actor *actor, str
 enum status draft_delete(struct store *store, const struct actor *actor, struct id draft, struct errmsg *err);
 /* The record left this machine (core/record/reach.h), in the open transaction: what was typed stays its writer's, who can read it and drops it when he likes; what it was typed over, and the title, were the record's and go. */
 enum status draft_record_left(struct store *store, struct id record, struct errmsg *err);
+/* Whether the record left this machine, and was not erased: what was typed in it may be kept. By key. */
+bool draft_is_of_left(struct store *store, const struct record_type *type, struct id record);
 typedef bool (*draft_row)(void *context, const struct draft_info *info);
 /* The actor's own drafts, newest first. */
 enum status draft_list(struct store *store, const struct actor *actor, draft_row row, void *context, struct errmsg *err);

@@ -176,8 +176,12 @@ bool record_edit_take_leave(struct view *view)
     enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &now, NULL);
     if (status == STATUS_OK)
         record_release(&now);
-    if (status != STATUS_NOT_FOUND || store_typed(view, &typed, &err) != STATUS_OK)
+    if (status != STATUS_NOT_FOUND || !draft_is_of_left(context->store, state->record.type, state->record.id))
         return false;
+    if (store_typed(view, &typed, &err) != STATUS_OK) { /* nothing of it can be stored, a code that there is not, say: it stays on the screen */
+        say_gone(view, state->record.type, state->record.id);
+        return true;
+    }
     record_release(&state->record);
     state->record = typed;
     state->left = true;
@@ -193,8 +197,9 @@ static void save(struct view *view, bool sure)
     struct app_context *context = view_context(view);
     struct errmsg err = {{0}};
     size_t bad = 0;
-    if (state->left || record_edit_take_leave(view)) {
-        record_edit_say_left(view);
+    if (record_edit_take_leave(view)) {
+        if (state->left)
+            record_edit_say_left(view);
         return;
     }
     if (!form_settle(&state->form)) {
