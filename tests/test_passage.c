@@ -104,9 +104,11 @@ static void test_a_case_is_named_by_its_number_and_what_hangs_on_it_is_not_told(
     (void)state;
     struct world *world = open_county(&bed);
     struct node *station = &world->stations[0];
-    struct id id = node_make(station, "case", "name=张文芳", "case_type=民事", "received_on=2026-03-04", "state=S2", "worker=陈静", "provisional_no=临2026-7", NULL);
-    (void)node_make(station, "party", node_ref("case_id", id), "role=对方当事人", "name=王建国", NULL);
+    struct id id = node_make(&world->center, "case", "name=张文芳", "case_type=民事", "received_on=2026-03-04", "state=S2", "worker=陈静", "provisional_no=临2026-7", NULL);
+    (void)node_make(&world->center, "party", node_ref("case_id", id), "role=对方当事人", "name=王建国", NULL);
+    must(reach_move(world->center.store, &world->center.actor, catalogue_find("case"), id, 2, NULL, &err), &err);
     world_sync(world, 0);
+    expect(station, 0, 1);
     must(reach_move(world->center.store, &world->center.actor, catalogue_find("case"), id, 3, NULL, &err), &err);
     world_sync(world, 0);
     world_sync(world, 1);
