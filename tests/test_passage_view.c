@@ -74,8 +74,12 @@ static void test_what_was_typed_stays_when_its_record_leaves(void **state)
 static void test_the_list_until_it_is_read(void **state)
 {
     struct desk *desk = *state;
-    give_away(desk);
     sit_down(desk, &view_passages, NULL);
+    screen_expect_any(&desk->screen, "没有。县中心把案件");
+    desk->world.center.actor.now_ms = desk->screen.now_ms;
+    give_away(desk);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 0);
     screen_expect(&desk->screen, 0, "没看过 1 件");
     screen_expect_any(&desk->screen, "移送到 ");
     screen_keys(&desk->screen, "Enter");
