@@ -134,7 +134,7 @@ static enum status give(struct store *store, struct stmt *found, conflict_row ro
     return status;
 }
 
-enum status conflict_list(struct store *store, const struct actor *actor, const struct id *id, size_t limit, conflict_row row, void *context, struct errmsg *err)
+static enum status list_them(struct store *store, const struct actor *actor, const struct id *id, size_t limit, conflict_row row, void *context, struct errmsg *err)
 {
     struct buf sql;
     buf_init(&sql, 1024);
@@ -164,6 +164,13 @@ enum status conflict_list(struct store *store, const struct actor *actor, const 
         }
     }
     return status;
+}
+
+/* In a reading transaction: a station's name that could not be read is not one that is not there. */
+enum status conflict_list(struct store *store, const struct actor *actor, const struct id *id, size_t limit, conflict_row row, void *context, struct errmsg *err)
+{
+    enum status status = store_begin_read(store, err);
+    return status == STATUS_OK ? store_end_read_sure(store, list_them(store, actor, id, limit, row, context, err), err) : status;
 }
 
 enum status conflict_count(struct store *store, const struct actor *actor, int64_t *count, struct errmsg *err)

@@ -79,7 +79,7 @@ static bool give(void *context, const struct change_row *row)
     return true;
 }
 
-enum status records_history(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, records_history_row row, void *context, struct errmsg *err)
+static enum status give_all(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, records_history_row row, void *context, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, schema_row_by_id(store, type));
     stmt_id(stmt, 1, id);
@@ -112,4 +112,11 @@ enum status records_history(struct store *store, const struct actor *actor, cons
     }
     row_changes_release(&list);
     return status;
+}
+
+/* In a reading transaction: a station's name or a flag that could not be read is not one that is not there. */
+enum status records_history(struct store *store, const struct actor *actor, const struct record_type *type, struct id id, records_history_row row, void *context, struct errmsg *err)
+{
+    enum status status = store_begin_read(store, err);
+    return status == STATUS_OK ? store_end_read_sure(store, give_all(store, actor, type, id, row, context, err), err) : status;
 }

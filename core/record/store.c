@@ -154,7 +154,8 @@ enum status store_connect_file(struct store *store, enum store_open how, struct 
         code = sqlite3_set_authorizer(store->db, authorize, store);
     if (code != SQLITE_OK)
         return store_fail(store, code, err);
-    return tokenizer_register(store->db);
+    enum status status = tokenizer_register(store->db);
+    return status == STATUS_OK ? status : errmsg_set(err, status, "%s", status_text(status));
 }
 
 /* Whose file is it? Before anything is written to it. */
@@ -397,6 +398,14 @@ void store_end_read(struct store *store)
     if (stmt_run(store_prepare(store, "COMMIT"), NULL) != STATUS_OK) /* left open, it would keep every later transaction from beginning */
         store_rollback(store);
     store->failure = STATUS_OK;
+}
+
+enum status store_end_read_sure(struct store *store, enum status status, struct errmsg *err)
+{
+    if (status == STATUS_OK && store->failure != STATUS_OK)
+        status = errmsg_set(err, store->failure, "%s", status_text(store->failure));
+    store_end_read(store);
+    return status;
 }
 
 uint64_t store_data_version(struct store *store)

@@ -66,6 +66,8 @@ void store_set_patient(struct store *store, bool patient);
 /* A reading transaction: one state of the data over several statements. Nests; inside a writing one it is that one. No writing transaction begins before the outermost has ended. */
 enum status store_begin_read(struct store *store, struct errmsg *err);
 void store_end_read(struct store *store);
+/* The same for who took answers that did not come for empty ones on the way: returns `status`, or, if that is STATUS_OK, what a statement of the transaction failed with (store_failure). */
+enum status store_end_read_sure(struct store *store, enum status status, struct errmsg *err);
 /* Moves when another connection committed. Cheap (20 us). */
 uint64_t store_data_version(struct store *store);
 /* Copy the log file back into the database file; after big imports and at the end. Never fails visibly. */

@@ -101,8 +101,9 @@ static int fts5_api_of(sqlite3 *db, fts5_api **api)
         return rc;
     rc = sqlite3_bind_pointer(stmt, 1, (void *)api, "fts5_api_ptr", NULL);
     if (rc == SQLITE_OK)
-        sqlite3_step(stmt);
-    return sqlite3_finalize(stmt);
+        rc = sqlite3_step(stmt);
+    sqlite3_finalize(stmt);
+    return rc == SQLITE_ROW ? SQLITE_OK : rc;
 }
 
 enum status tokenizer_register(struct sqlite3 *db)
@@ -113,7 +114,9 @@ enum status tokenizer_register(struct sqlite3 *db)
 
     if (rc == SQLITE_NOMEM)
         return STATUS_NOMEM;
-    if (rc != SQLITE_OK || api == NULL || api->iVersion < 2)
+    if (rc != SQLITE_OK && rc != SQLITE_ERROR)
+        return STATUS_IO;
+    if (api == NULL || api->iVersion < 2)
         return STATUS_UNSUPPORTED;
     rc = api->xCreateTokenizer(api, "bigram", db, &methods, NULL);
     return rc == SQLITE_OK ? STATUS_OK : STATUS_NOMEM;

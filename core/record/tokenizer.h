@@ -18,7 +18,7 @@ struct sqlite3;
 #define TOKENIZER_KEY '\x01'
 #define TOKENIZER_NAME '\x02'
 
-/* Make tokenizer "bigram" known to one connection. Errors: STATUS_UNSUPPORTED (SQLite without FTS5), STATUS_NOMEM. */
+/* Make tokenizer "bigram" known to one connection. Errors, without a message: STATUS_UNSUPPORTED (SQLite without FTS5), STATUS_NOMEM, STATUS_IO. */
 enum status tokenizer_register(struct sqlite3 *db);
 
 /* Append to *match the FTS5 expression that holds for every text (name with mark TOKENIZER_NAME; texts: mark 0) containing the word: folded UTF-8, at least one

@@ -416,8 +416,11 @@ static enum status compare(struct verify *verify, const char *what, const char *
     for (;;) {
         bool more = stmt_row(ours, &status, verify->err);
         bool more_there = status == STATUS_OK && stmt_row(theirs, &other, verify->err);
-        if (status != STATUS_OK || other != STATUS_OK)
+        if (status != STATUS_OK || other != STATUS_OK) {
+            stmt_reset(ours);
+            stmt_reset(theirs);
             return status != STATUS_OK ? status : other;
+        }
         if (!more && !more_there)
             return STATUS_OK;
         if (more && more_there && same_row(ours, theirs, columns)) {
@@ -509,8 +512,7 @@ enum status verify_store_in(struct store *store, struct store *scratch, void (*p
         status = check_sums(&verify);
     if (status == STATUS_OK)
         status = check_rows(&verify);
-    store_end_read(store);
-    return status;
+    return store_end_read_sure(store, status, err); /* what could not be read is not a finding */
 }
 
 enum status verify_store(struct store *store, void (*problem)(void *context, const char *text), void *context, struct verify_result *result, struct errmsg *err)
