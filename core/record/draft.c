@@ -88,6 +88,8 @@ enum status draft_save_parts(struct store *store, const struct actor *actor, str
     else
         record_title(parts[0], NULL, &text);
     enum status status = fields.status;
+    if (status == STATUS_OK && text.status == STATUS_NOMEM) /* a title that is too long is cut */
+        status = STATUS_NOMEM;
     if (status == STATUS_OK)
         status = write_row(store, actor, id, parts[0], &text, &fields, err);
     if (status == STATUS_OK)

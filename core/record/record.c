@@ -123,12 +123,36 @@ bool record_is_frozen(const struct record *record)
 
 enum status record_mark_loaded(struct record *record)
 {
+    struct value fresh[FIELD_MAX_COUNT];
+    enum status status = record_loaded_begin(record, fresh);
+    if (status == STATUS_OK)
+        record_loaded_end(record, fresh, true);
+    return status;
+}
+
+enum status record_loaded_begin(const struct record *record, struct value fresh[FIELD_MAX_COUNT])
+{
     for (size_t i = 0; i < record->type->n_fields; i++) {
-        enum status status = replace(&record->loaded[i], record->values[i]);
-        if (status != STATUS_OK)
-            return status;
+        fresh[i] = value_null();
+        if (value_equal(record->loaded[i], record->values[i]) || copy(record->values[i], &fresh[i]) == STATUS_OK)
+            continue;
+        while (i > 0)
+            drop(&fresh[--i]);
+        return STATUS_NOMEM;
     }
     return STATUS_OK;
+}
+
+void record_loaded_end(struct record *record, struct value fresh[FIELD_MAX_COUNT], bool done)
+{
+    for (size_t i = 0; i < record->type->n_fields; i++) {
+        if (done && !value_equal(record->loaded[i], record->values[i])) {
+            drop(&record->loaded[i]);
+            record->loaded[i] = fresh[i];
+        } else {
+            drop(&fresh[i]);
+        }
+    }
 }
 
 enum status record_copy(struct record *to, const struct record *from)

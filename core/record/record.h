@@ -49,6 +49,9 @@ bool record_changed(const struct record *record);
 bool record_is_frozen(const struct record *record);
 /* After a save: what is now is what was loaded. Errors: STATUS_NOMEM. */
 enum status record_mark_loaded(struct record *record);
+/* The same in two steps, so that nothing can fail behind a commit: what will be the loaded values, and then (done) they are, or they go. In between no value changes. Errors: STATUS_NOMEM; then there is no second step. */
+enum status record_loaded_begin(const struct record *record, struct value fresh[FIELD_MAX_COUNT]);
+void record_loaded_end(struct record *record, struct value fresh[FIELD_MAX_COUNT], bool done);
 /* Copy values, id, scope, version. Errors: STATUS_NOMEM; *to needs no release then. */
 enum status record_copy(struct record *to, const struct record *from);
 

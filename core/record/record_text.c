@@ -122,6 +122,8 @@ static void put_title(const struct record *record, const struct code_book *codes
             continue;
         buf_clear(&text);
         put(record, field, codes, &text);
+        if (text.status == STATUS_NOMEM && out->status == STATUS_OK)
+            out->status = STATUS_NOMEM; /* half a title is not the title */
         if (text.status != STATUS_OK || text.len == 0)
             continue;
         if (!first) {

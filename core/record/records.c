@@ -382,6 +382,7 @@ enum status records_save_draft(struct store *store, const struct actor *actor, c
     status = store_join(store, "save", &own, err);
     if (status != STATUS_OK)
         return status;
+    struct value fresh[FIELD_MAX_COUNT];
     struct id id_before = record->id;
     int64_t lsn = 0;
     status = save_inside(store, actor, random, record, &lsn, err);
@@ -393,14 +394,17 @@ enum status records_save_draft(struct store *store, const struct actor *actor, c
     int64_t seen = record->seen;
     if (status == STATUS_OK)
         status = row_seen(store, &seen, err); /* before the commit: behind it that would be two reading transactions more */
+    bool begun = status == STATUS_OK && (status = record_loaded_begin(record, fresh)) == STATUS_OK; /* what is committed is not said to have failed */
     status = store_leave(store, own, status, err);
+    if (begun)
+        record_loaded_end(record, fresh, status == STATUS_OK);
     if (status != STATUS_OK) {
         record->id = id_before;
         return status;
     }
     record->version = lsn;
     record->seen = seen;
-    return record_mark_loaded(record);
+    return STATUS_OK;
 }
 
 enum status records_save(struct store *store, const struct actor *actor, const struct code_book *codes, struct random_source random, struct record *record, struct errmsg *err)

@@ -45,6 +45,8 @@ static void put_initials(const char *name, size_t len, struct buf *keys)
     struct buf initials;
     buf_init(&initials, 16 * 1024);
     pinyin_initials(name, len, &initials);
+    if (initials.status == STATUS_NOMEM && keys->status == STATUS_OK)
+        keys->status = STATUS_NOMEM; /* else the person would not be found by them, and nobody would index the name again */
     const char *at = buf_cstr(&initials);
     while (*at != '\0') {
         size_t n = strcspn(at, " ");
@@ -241,6 +243,8 @@ static enum status make_doc(struct batch *batch, const struct item *item, const 
         record_title(&record, batch->codes, &doc->title);
         if (status == STATUS_TOO_LARGE) /* what fits is found; a record must not stop the ones behind it */
             status = STATUS_OK;
+        if (doc->title.status == STATUS_NOMEM)
+            status = STATUS_NOMEM;
     }
     record_release(&record);
     return status;
