@@ -104,8 +104,10 @@ static void put_waiting(const struct sync_waiting *waiting, struct buf *out)
         gauge(out, rows[i].name, rows[i].help, rows[i].value);
 }
 
-static void put_files(struct store *store, struct buf *out)
+/* A figure that could not be read is left out, not 0: that would be a backup that was never made. */
+static enum status put_files(struct store *store, struct buf *out)
 {
+    int64_t backed_up_ms = 0;
     struct stat file;
     struct statvfs space;
 
@@ -113,7 +115,10 @@ static void put_files(struct store *store, struct buf *out)
         gauge(out, "aidpost_store_bytes", "Size of the database file.", file.st_size);
     if (statvfs(store_path(store), &space) == 0)
         gauge(out, "aidpost_free_bytes", "Free space on its disk.", (int64_t)(space.f_bavail * space.f_frsize));
-    gauge(out, "aidpost_last_backup_timestamp_seconds", "When a backup was last written and read back; 0: never.", store_meta_int(store, "backed_up_ms", 0) / 1000);
+    enum status status = store_meta_read_int(store, "backed_up_ms", &backed_up_ms, NULL);
+    if (status == STATUS_OK)
+        gauge(out, "aidpost_last_backup_timestamp_seconds", "When a backup was last written and read back; 0: never.", backed_up_ms / 1000);
+    return status;
 }
 
 struct stations {
@@ -206,6 +211,7 @@ void metrics_write(const struct metrics *metrics, const struct metrics_now *now,
         put_waiting(&waiting, out);
     else
         errors++;
-    put_files(store, out);
+    if (put_files(store, out) != STATUS_OK)
+        errors++;
     gauge(out, "aidpost_scrape_errors", "Parts of this answer that could not be read.", errors);
 }

@@ -66,18 +66,18 @@ static void test_what_is_kept_is_there_again(void **state)
     (void)state;
     desk.volunteer = other;
     assert_int_equal(outreach_desk_save(node->store, event, &desk, NULL), STATUS_OK);
-    outreach_desk_load(node->store, event, &again);
+    assert_int_equal(outreach_desk_load(node->store, event, &again, NULL), STATUS_OK);
     assert_true(id_equal(again.volunteer, other));
     assert_string_equal(again.worker, "阿依 古丽");
     assert_string_equal(again.groups, "06,07");
     assert_string_equal(again.keys[0], "29");
     assert_string_equal(again.keys[2], "14");
     assert_string_equal(again.keys[9], "");
-    outreach_desk_load(node->store, other, &again); /* another event knows nothing of it */
+    assert_int_equal(outreach_desk_load(node->store, other, &again, NULL), STATUS_OK); /* another event knows nothing of it */
     assert_true(id_is_zero(again.volunteer));
     assert_string_equal(again.worker, "");
     assert_int_equal(outreach_desk_forget(node->store, event, NULL), STATUS_OK);
-    outreach_desk_load(node->store, event, &again);
+    assert_int_equal(outreach_desk_load(node->store, event, &again, NULL), STATUS_OK);
     assert_string_equal(again.groups, "");
 }
 

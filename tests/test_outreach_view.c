@@ -665,7 +665,7 @@ static void test_closing(void **state)
     expect_field(&rows.records[0], "materials", "300");
     expect_field(&rows.records[0], "volunteers", "2");
     struct outreach_desk left;
-    outreach_desk_load(node->store, rows.records[0].id, &left);
+    assert_int_equal(outreach_desk_load(node->store, rows.records[0].id, &left, NULL), STATUS_OK);
     assert_int_equal(left.groups[0], '\0'); /* what the laptop kept is forgotten */
     drop_rows(&rows);
     read_rows(node, "service_hours", &rows);

@@ -129,7 +129,8 @@ enum status cli_quick(struct cli *cli, struct errmsg *err)
         status = errmsg_set(err, STATUS_INVALID, "要写活动的编号，这是一条%s", _(quick.event.type->label));
     else if (record_get(&quick.event, catalogue_field(quick.event.type, "closed_on")).kind != VALUE_NULL)
         status = errmsg_set(err, STATUS_INVALID, "这场活动已经收场");
-    outreach_desk_load(cli->store, quick.event.id, &quick.desk);
+    if (!status)
+        status = outreach_desk_load(cli->store, quick.event.id, &quick.desk, err);
     if (!status)
         status = take_all(&quick, err);
     record_release(&quick.event);

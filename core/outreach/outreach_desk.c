@@ -36,14 +36,16 @@ static void take_word(const char **at, char *out, size_t out_bytes)
     *at += len + ((*at)[len] == '\n');
 }
 
-void outreach_desk_load(struct store *store, struct id event, struct outreach_desk *out)
+enum status outreach_desk_load(struct store *store, struct id event, struct outreach_desk *out, struct errmsg *err)
 {
     char name[META_NAME_BYTES], volunteer[ID_TEXT_BYTES];
     struct buf text;
+    bool there;
     *out = (struct outreach_desk){.volunteer = {{0}}};
     meta_name(event, name);
     buf_init(&text, DESK_TEXT_BYTES);
-    if (store_meta_blob(store, name, &text)) {
+    enum status status = store_meta_read_blob(store, name, &text, &there, err);
+    if (status == STATUS_OK && there) {
         const char *at = buf_cstr(&text);
         take_word(&at, volunteer, sizeof volunteer);
         if (id_parse(volunteer, strlen(volunteer), &out->volunteer) != STATUS_OK)
@@ -54,6 +56,7 @@ void outreach_desk_load(struct store *store, struct id event, struct outreach_de
             take_word(&at, out->keys[i], sizeof out->keys[i]);
     }
     buf_release(&text);
+    return status;
 }
 
 static void put_word(struct buf *out, const char *word)

@@ -16,8 +16,8 @@ struct outreach_desk {
     char keys[DESK_KEYS][DESK_CODE_BYTES];  /* category on the key of that digit; all "" until chosen (outreach_desk_fill) */
 };
 
-/* What is kept; an empty desk when there is nothing. */
-void outreach_desk_load(struct store *store, struct id event, struct outreach_desk *out);
+/* What is kept; an empty desk when there is nothing, and on failure. Errors: storage. */
+enum status outreach_desk_load(struct store *store, struct id event, struct outreach_desk *out, struct errmsg *err);
 /* Own transaction unless one is open. Errors: storage. */
 enum status outreach_desk_save(struct store *store, struct id event, const struct outreach_desk *desk, struct errmsg *err);
 /* The event is over. Own transaction unless one is open. Errors: storage. */

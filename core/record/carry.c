@@ -15,24 +15,17 @@
 
 static const char FOLDER[] = "carry";
 
-static bool meta_hash(struct store *store, const char *name, struct hash *out)
+/* What cannot be read is not taken for another file's: one that is done would be sent again, one on its way dropped. */
+static enum status is_meta(struct store *store, const char *name, struct hash id, bool *is, struct errmsg *err)
 {
     struct buf bytes;
     bool there;
 
     buf_init(&bytes, HASH_BYTES);
-    there = store_meta_blob(store, name, &bytes) && bytes.len == HASH_BYTES;
-    if (there)
-        memcpy(out->bytes, bytes.data, HASH_BYTES);
+    enum status status = store_meta_read_blob(store, name, &bytes, &there, err);
+    *is = status == STATUS_OK && there && bytes.len == HASH_BYTES && memcmp(bytes.data, id.bytes, HASH_BYTES) == 0;
     buf_release(&bytes);
-    return there;
-}
-
-static bool is_meta(struct store *store, const char *name, struct hash id)
-{
-    struct hash noted;
-
-    return meta_hash(store, name, &noted) && hash_equal(noted, id);
+    return status;
 }
 
 static enum status drop(const char *folder, const struct sealed *file, struct errmsg *err)
@@ -55,12 +48,29 @@ static enum status waiting(struct store *store, char folder[PATH_MAX], struct se
         return STATUS_OK;
     if (status == STATUS_OK)
         status = sealed_list(folder, out, n, err);
-    for (size_t i = 0; status == STATUS_OK && i < *n; i++)
-        if (out[i].part || is_meta(store, "carry_done", out[i].id))
+    for (size_t i = 0; status == STATUS_OK && i < *n; i++) {
+        bool done = out[i].part;
+
+        if (!done)
+            status = is_meta(store, "carry_done", out[i].id, &done, err);
+        if (done)
             status = drop(folder, &out[i], err);
-        else if (out[i].held == out[i].total)
+        else if (status == STATUS_OK && out[i].held == out[i].total)
             out[kept++] = out[i];
+    }
     *n = kept;
+    return status;
+}
+
+static enum status carry_of(struct store *store, const struct sealed *file, struct carry *out, struct errmsg *err)
+{
+    int64_t handed = 0;
+    bool begun;
+    enum status status = is_meta(store, "carry_id", file->id, &begun, err);
+
+    if (status == STATUS_OK && begun)
+        status = store_meta_read_int(store, "carry_handed", &handed, err);
+    *out = (struct carry){.file = *file, .handed = handed < 0 ? 0 : (uint64_t)handed > file->total ? file->total : (uint64_t)handed};
     return status;
 }
 
@@ -74,9 +84,15 @@ static enum status drop_older(struct store *store, struct hash newest, struct er
     size_t n;
     enum status status = waiting(store, folder, files, &n, err);
 
-    for (size_t i = 0; status == STATUS_OK && i < n; i++)
-        if (!hash_equal(files[i].id, newest) && (!is_meta(store, "carry_id", files[i].id) || store_meta_int(store, "carry_handed", 0) == 0))
+    for (size_t i = 0; status == STATUS_OK && i < n; i++) {
+        struct carry carry;
+
+        if (hash_equal(files[i].id, newest))
+            continue;
+        status = carry_of(store, &files[i], &carry, err);
+        if (status == STATUS_OK && carry.handed == 0)
             status = drop(folder, &files[i], err);
+    }
     return status;
 }
 
@@ -139,15 +155,6 @@ enum status carry_add(struct store *store, const char *path, int64_t made_ms, st
 
 /* ---- sending ---- */
 
-static struct carry carry_of(struct store *store, const struct sealed *file)
-{
-    struct carry carry = {.file = *file};
-    int64_t handed = is_meta(store, "carry_id", file->id) ? store_meta_int(store, "carry_handed", 0) : 0;
-
-    carry.handed = handed < 0 ? 0 : (uint64_t)handed > file->total ? file->total : (uint64_t)handed;
-    return carry;
-}
-
 enum status carry_next(struct store *store, struct carry *out, struct errmsg *err)
 {
     char folder[PATH_MAX];
@@ -157,9 +164,7 @@ enum status carry_next(struct store *store, struct carry *out, struct errmsg *er
 
     if (status == STATUS_OK && n == 0)
         return STATUS_NOT_FOUND;
-    if (status == STATUS_OK)
-        *out = carry_of(store, &files[0]);
-    return status;
+    return status == STATUS_OK ? carry_of(store, &files[0], out, err) : status;
 }
 
 enum status carry_find(struct store *store, struct hash id, struct carry *out, struct errmsg *err)
@@ -170,10 +175,8 @@ enum status carry_find(struct store *store, struct hash id, struct carry *out, s
     enum status status = waiting(store, folder, files, &n, err);
 
     for (size_t i = 0; status == STATUS_OK && i < n; i++)
-        if (hash_equal(files[i].id, id)) {
-            *out = carry_of(store, &files[i]);
-            return STATUS_OK;
-        }
+        if (hash_equal(files[i].id, id))
+            return carry_of(store, &files[i], out, err);
     return status == STATUS_OK ? STATUS_NOT_FOUND : status;
 }
 
@@ -234,24 +237,40 @@ enum status carry_end(struct store *store, const struct carry *carry, const char
 
 /* ---- looking ---- */
 
+static enum status read_noted(struct store *store, struct carry_state *out, struct errmsg *err)
+{
+    struct buf text;
+    bool there;
+    enum status status = store_meta_read_int(store, "center_backup_made_ms", &out->center_made_ms, err);
+
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "center_backup_got_ms", &out->center_got_ms, err);
+    if (status != STATUS_OK)
+        return status;
+    buf_init(&text, CARRY_TEXT_BYTES);
+    status = store_meta_read_blob(store, "carry_refused", &text, &there, err);
+    if (status == STATUS_OK && there)
+        snprintf(out->refused, sizeof out->refused, "%.*s", (int)text.len, (const char *)text.data);
+    buf_release(&text);
+    return status;
+}
+
 enum status carry_state_read(struct store *store, struct carry_state *out, struct errmsg *err)
 {
     char folder[PATH_MAX];
     struct sealed files[SEALED_MAX];
-    struct buf text;
     size_t n;
     enum status status = waiting(store, folder, files, &n, err);
 
-    *out = (struct carry_state){.center_made_ms = store_meta_int(store, "center_backup_made_ms", 0), .center_got_ms = store_meta_int(store, "center_backup_got_ms", 0), .waiting = n};
-    for (size_t i = 0; i < n; i++) {
+    *out = (struct carry_state){.waiting = n};
+    for (size_t i = 0; status == STATUS_OK && i < n; i++) {
+        struct carry carry;
+
+        status = carry_of(store, &files[i], &carry, err);
         out->waiting_bytes += files[i].total;
-        out->handed_bytes += carry_of(store, &files[i]).handed;
+        out->handed_bytes += carry.handed;
     }
-    buf_init(&text, CARRY_TEXT_BYTES);
-    if (store_meta_blob(store, "carry_refused", &text))
-        snprintf(out->refused, sizeof out->refused, "%.*s", (int)text.len, (const char *)text.data);
-    buf_release(&text);
-    return status;
+    return status == STATUS_OK ? read_noted(store, out, err) : status;
 }
 
 enum status carry_clear(const char *data_folder, size_t *removed, struct errmsg *err)

@@ -344,10 +344,14 @@ enum status upward_gather(struct store *center, struct store *upward, int64_t no
 
 enum status upward_state(struct store *center, struct store *upward, int64_t most, struct upward_state *out, struct errmsg *err)
 {
-    enum status status = STATUS_OK;
-    *out = (struct upward_state){.order = (uint64_t)store_meta_int(upward, "upward_order", 0), .told_ms = store_meta_int(upward, "upward_told_ms", 0), .waiting = -1};
-    if (center == NULL)
-        return STATUS_OK;
+    int64_t order = 0;
+    *out = (struct upward_state){.waiting = -1};
+    enum status status = store_meta_read_int(upward, "upward_order", &order, err);
+    if (status == STATUS_OK)
+        status = store_meta_read_int(upward, "upward_told_ms", &out->told_ms, err);
+    out->order = (uint64_t)order;
+    if (status != STATUS_OK || center == NULL)
+        return status;
     struct stmt *stmt = store_prepare(center, "SELECT count(*) FROM (SELECT 1 FROM change WHERE lsn>?1 LIMIT ?2)");
     stmt_int(stmt, 1, (int64_t)out->order);
     stmt_int(stmt, 2, most);

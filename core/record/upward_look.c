@@ -13,26 +13,30 @@
 
 enum { ATTEMPTS_MAX = 50 };
 
-static bool noted(struct store *store, const char *name, char out[UPWARD_PATH_BYTES])
+/* What cannot be read is not a folder that was never noted. */
+static enum status noted(struct store *store, const char *name, char out[UPWARD_PATH_BYTES], bool *is, struct errmsg *err)
 {
     struct buf path;
     buf_init(&path, UPWARD_PATH_BYTES - 1);
-    bool there = store_meta_blob(store, name, &path) && path.len > 0 && path.len < UPWARD_PATH_BYTES;
-    if (there)
+    enum status status = store_meta_read_blob(store, name, &path, is, err);
+    *is = *is && path.len > 0;
+    if (*is)
         memcpy(out, buf_cstr(&path), path.len + 1);
     buf_release(&path);
-    return there;
+    return status;
 }
 
 bool upward_noted_center(struct store *upward, char out[UPWARD_PATH_BYTES])
 {
-    return noted(upward, "upward_center", out);
+    bool is;
+    return noted(upward, "upward_center", out, &is, NULL) == STATUS_OK && is;
 }
 
 static enum status note(struct store *store, const char *name, const char *path, struct errmsg *err)
 {
     char before[UPWARD_PATH_BYTES];
-    if (noted(store, name, before) && strcmp(before, path) == 0)
+    bool is;
+    if (noted(store, name, before, &is, NULL) == STATUS_OK && is && strcmp(before, path) == 0)
         return STATUS_OK;
     if (strlen(path) >= UPWARD_PATH_BYTES)
         return errmsg_set(err, STATUS_TOO_LARGE, "目录的路径过长: %.60s..", path);
@@ -87,10 +91,12 @@ enum status upward_look_at(struct store *upward, struct store *center, struct up
         status = replica_state(upward, &own, err);
     if (status == STATUS_OK)
         status = sync_attempt_list(upward, ATTEMPTS_MAX, take_attempt, out, err);
-    if (status != STATUS_OK)
-        return status;
-    if (center_address_get(upward, out->hub, sizeof out->hub, &pin, NULL) != STATUS_OK)
+    if (status == STATUS_OK)
+        status = center_address_get(upward, out->hub, sizeof out->hub, &pin, err);
+    if (status == STATUS_NOT_FOUND)
         out->hub[0] = '\0';
+    else if (status != STATUS_OK)
+        return status;
     out->told_ms = state.told_ms;
     out->waiting = state.waiting;
     out->pending = own.pending;
@@ -102,11 +108,10 @@ enum status upward_look(struct store *center, struct upward_look *out, struct er
     struct errmsg why = {{0}};
     struct store *upward;
     *out = (struct upward_look){.waiting = -1};
-    (void)err;
-    if (!noted(center, "upward_folder", out->folder))
-        return STATUS_OK;
-    out->kept = true;
-    enum status status = store_open(&upward, out->folder, STORE_READ_ONLY, &why);
+    enum status status = noted(center, "upward_folder", out->folder, &out->kept, err);
+    if (status != STATUS_OK || !out->kept)
+        return status;
+    status = store_open(&upward, out->folder, STORE_READ_ONLY, &why);
     if (status == STATUS_OK) {
         status = upward_look_at(upward, center, out, &why);
         store_close(upward);

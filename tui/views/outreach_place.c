@@ -32,8 +32,7 @@ enum status outreach_place_open(struct outreach_place *place, struct view *view,
     if (status != STATUS_OK)
         return status;
     place->barracks = event_is_barracks(&place->event);
-    outreach_desk_load(context->store, event, &place->desk);
-    return STATUS_OK;
+    return outreach_desk_load(context->store, event, &place->desk, err);
 }
 
 void outreach_place_close(struct outreach_place *place)
@@ -49,7 +48,9 @@ bool outreach_place_refresh(struct outreach_place *place, struct view *view)
     record_release(&place->event);
     place->event = event;
     place->barracks = event_is_barracks(&place->event);
-    outreach_desk_load(view_context(view)->store, event.id, &place->desk);
+    struct outreach_desk desk;
+    if (outreach_desk_load(view_context(view)->store, event.id, &desk, NULL) == STATUS_OK) /* else what was on it stays on it */
+        place->desk = desk;
     return true;
 }
 

@@ -320,7 +320,8 @@ static enum status start_open(struct view *view, const struct view_argument *arg
         status = begin(view, &state->event, err);
     } else {
         status = records_get(context->store, context->actor, event_type(), argument->id, &state->event, err);
-        outreach_desk_load(context->store, argument->id, &state->desk);
+        if (status == STATUS_OK)
+            status = outreach_desk_load(context->store, argument->id, &state->desk, err);
     }
     if (status == STATUS_OK)
         status = load_refs(view, err);
