@@ -14,6 +14,7 @@
 
 #include "core/record/branch.h"
 #include "core/record/guard.h"
+#include "core/record/lookup.h"
 #include "core/record/reach.h"
 #include "sync/heal_request.h"
 #include "tests/dialogue.h"
@@ -193,6 +194,8 @@ static void test_a_guard_that_cannot_read(void **state)
 struct scene {
     const char *name;
     void (*prepare)(struct world *world, struct id shared);
+    uint64_t stride; /* not each but each stride-th fails */
+    bool unsound;    /* a store is, until the session has mended it */
 };
 
 /* Returns how much of it failed. */
@@ -285,12 +288,63 @@ static void a_record_is_erased(struct world *world, struct id shared)
     assert_int_equal(reach_finish(world->center.store, NULL, &err), STATUS_OK);
 }
 
+static void write_sql(struct node *node, const char *sql)
+{
+    struct errmsg err = {{0}};
+
+    assert_int_equal(store_begin(node->store, "test", &err), STATUS_OK);
+    assert_int_equal(store_exec(node->store, sql, &err), STATUS_OK);
+    assert_int_equal(store_commit(node->store, &err), STATUS_OK);
+}
+
+/* Its sum is not the center's: what is missing is found and comes again, what differs is put right. */
+static void the_station_s_disk_was_bad(struct world *world, struct id shared)
+{
+    struct node *station = &world->stations[0];
+
+    for (int i = 0; i < 3; i++)
+        node_set(&world->center, "consultation", shared, "phone", i % 2 == 0 ? "13900000001" : "13900000002");
+    sync_all(world, "before", 0);
+    write_sql(station, "DELETE FROM change WHERE lsn=(SELECT max(lsn) FROM change WHERE log<>(SELECT value FROM meta WHERE name='own_log'))-1");
+    write_sql(station, "UPDATE change SET body=x'a0' WHERE lsn=(SELECT max(lsn) FROM change WHERE log<>(SELECT value FROM meta WHERE name='own_log'))");
+    write_sql(station, "DELETE FROM meta WHERE name='sums_counted_ms'");
+}
+
+/* The center lost what a station wrote in a record that has left it: the station keeps that aside (left_body.h) and gives it back. */
+static void what_left_was_lost(struct world *world, struct id shared)
+{
+    struct errmsg err = {{0}};
+    struct buf image;
+
+    node_keep(&world->center, &image);
+    node_set(&world->stations[0], "consultation", shared, "content", "移交之前在站上写的");
+    sync_all(world, "before", 0);
+    assert_int_equal(reach_move(world->center.store, &world->center.actor, catalogue_find("consultation"), shared, world->stations[1].machine.org, NULL, &err), STATUS_OK);
+    sync_all(world, "before", 0);
+    node_put_back(&world->center, &image, 9);
+    buf_release(&image);
+}
+
+static void a_question_waits(struct world *world, struct id shared)
+{
+    struct errmsg err = {{0}};
+    struct node *station = &world->stations[0];
+    int64_t no;
+
+    (void)shared;
+    node_consult(&world->center, "李秀兰", "问低保");
+    assert_int_equal(lookup_ask(station->store, &station->actor, station->codes, "李秀兰", "来站里问同一件事", &no, &err), STATUS_OK);
+}
+
 static const struct scene scenes[] = {
-    {"both write", both_write},
-    {"the center was put back", center_was_put_back},
-    {"the station was put back", station_was_put_back},
-    {"records change hands", records_change_hands},
-    {"a record is erased", a_record_is_erased},
+    {"both write", both_write, .stride = 1},
+    {"the center was put back", center_was_put_back, .stride = 1},
+    {"the station was put back", station_was_put_back, .stride = 1},
+    {"records change hands", records_change_hands, .stride = 1},
+    {"a record is erased", a_record_is_erased, .stride = 1},
+    {"the station's disk was bad", the_station_s_disk_was_bad, .stride = 3, .unsound = true},
+    {"what left was lost", what_left_was_lost, .stride = 3},
+    {"a question waits", a_question_waits, .stride = 3},
 };
 
 struct kept {
@@ -315,7 +369,7 @@ static void compare(struct world *world, const char *here, const char *there, co
 
 static uint64_t fail_each(struct world *world, const struct scene *scene, struct stumble how, const struct kept *kept, const char *here, const char *there)
 {
-    for (uint64_t n = 1; n < STEPS_MAX; n++) {
+    for (uint64_t n = 1, tries = 0; n < STEPS_MAX; n += scene->stride, tries++) {
         struct session_outcome outcome;
         uint64_t fired;
 
@@ -323,8 +377,8 @@ static uint64_t fail_each(struct world *world, const struct scene *scene, struct
         how.at = n;
         fired = run_session(world, how, &outcome);
         if (fired == 0)
-            return n - 1;
-        if (n % VERIFY_EVERY == 0) {
+            return tries;
+        if (tries % VERIFY_EVERY == VERIFY_EVERY - 1 && !scene->unsound) {
             node_verify(&world->center);
             node_verify(&world->stations[0]);
         }
