@@ -124,7 +124,7 @@ static enum status forget_old(struct store *store, struct errmsg *err)
 
 enum status lookup_ask(struct store *store, const struct actor *actor, const struct code_book *codes, const char *text, const char *reason, int64_t *no, struct errmsg *err)
 {
-    struct lookup lookup = {.asked_ms = actor->now_ms, .station = (uint32_t)store_meta_int(store, "station_no", 0)};
+    struct lookup lookup = {.asked_ms = actor->now_ms};
     if (actor->center)
         return errmsg_set(err, STATUS_FORBIDDEN, "县中心有全县的记录，直接查找就可以");
     if (!actor_may_write(actor))
@@ -137,6 +137,7 @@ enum status lookup_ask(struct store *store, const struct actor *actor, const str
         status = store_begin(store, "lookup", err);
     if (status != STATUS_OK)
         return status;
+    lookup.station = (uint32_t)store_meta_int(store, "station_no", 0); /* here, and not before: what was misread is not committed */
     status = insert(store, &lookup, false, err);
     *no = store_last_rowid(store);
     if (status == STATUS_OK)

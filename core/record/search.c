@@ -111,7 +111,7 @@ static enum status add_word(struct query *query, const char *text, size_t len)
     word->exact = utf8_count(buf_cstr(&query->folded) + word->at, word->len) <= 2;
     query->n_words++;
     query->n_positive += !word->negative;
-    return STATUS_OK;
+    return query->key_texts.status; /* a key that is not whole would be taken for one of another length */
 }
 
 static void query_init(struct query *query)
@@ -174,8 +174,6 @@ static enum status read_query(struct query *query, const char *typed, struct err
         status = add_word(query, text + at, end - at);
         at = end;
     }
-    if (status == STATUS_OK && query->key_texts.status != STATUS_OK)
-        status = query->key_texts.status;
     if (status != STATUS_OK)
         return errmsg_set(err, status, status == STATUS_TOO_LARGE ? "要查找的内容过长" : "要查找的内容不是正常的文字");
     if (query->n_positive == 0)
@@ -642,7 +640,7 @@ enum status search_names(struct store *store, const struct actor *actor, const c
     /* Blanks are dropped by folding: a name may be typed in parts. */
     enum status status = add_word(&query, text, strlen(text));
     if (status != STATUS_OK)
-        errmsg_set(err, status, status == STATUS_TOO_LARGE ? "要查找的内容过长" : "要查找的内容不是正常的文字");
+        errmsg_set(err, status, status == STATUS_NOMEM ? "内存不足" : status == STATUS_TOO_LARGE ? "要查找的内容过长" : "要查找的内容不是正常的文字");
     if (status == STATUS_OK && query.n_words == 1 && limit > 0) {
         match_name(&query, &match);
         status = match.status;
