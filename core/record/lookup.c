@@ -247,7 +247,7 @@ void lookup_query(bool number, struct buf *sql)
 static enum status look(struct store *store, const struct code_book *codes, struct lookup *answer, struct errmsg *err)
 {
     struct buf sql, lines, line;
-    bool number = is_number(answer->text);
+    bool number = is_number(answer->text), no_memory = false;
     size_t n = 0;
     enum status status;
     buf_init(&sql, SQL_MAX_BYTES);
@@ -262,6 +262,7 @@ static enum status look(struct store *store, const struct code_book *codes, stru
         if (n == LOOKUP_LINES)
             continue;
         format_line(stmt, codes, &line);
+        no_memory |= line.status == STATUS_NOMEM;
         if (lines.len + 1 + line.len >= LOOKUP_LINES_BYTES || line.status != STATUS_OK) {
             n = LOOKUP_LINES;
             continue;
@@ -272,6 +273,8 @@ static enum status look(struct store *store, const struct code_book *codes, stru
     }
     buf_release(&line);
     memcpy(answer->lines, buf_cstr(&lines), lines.len + 1);
+    if (status == STATUS_OK && (no_memory || lines.status != STATUS_OK)) /* else whoever asked would be told of no place */
+        status = errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
     buf_release(&lines);
     return status;
 }
