@@ -81,6 +81,7 @@ static const struct message_field welcome_fields[] = {
     FIELD(24, KIND_BOOL, message_welcome, keep, false),
     FIELD(25, KIND_UPTO, message_welcome, wants, false),
     FIELD(26, KIND_UINT, message_welcome, window, false),
+    FIELD(27, KIND_UINT, message_welcome, safe_order, false),
 };
 
 static const struct message_field changes_fields[] = {
@@ -146,6 +147,7 @@ static const struct message_field returned_fields[] = {
     FIELD(1, KIND_UINT, message_returned, last, false),
     FIELD(2, KIND_UINT, message_returned, count, false),
     FIELD(3, KIND_UINT, message_returned, left, false),
+    FIELD(4, KIND_UINT, message_returned, head, false),
 };
 
 static const struct message_field sums_fields[] = {

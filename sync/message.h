@@ -67,6 +67,7 @@ struct message_welcome {
     uint8_t wants[WANTS_MAX_BYTES]; /* own numbers of the station, u64 each: the center lacks their content */
     size_t wants_len;               /* right behind it */
     uint64_t window; /* as in HELLO, for the station */
+    uint64_t safe_order; /* up to this number of the order a proven backup of the center holds all; 0: none, or an older program */
 };
 
 struct message_changes {
@@ -136,6 +137,7 @@ struct message_returned {
     uint64_t last;  /* durable up to here */
     uint64_t count; /* in a file: how many that are */
     uint64_t left;  /* of the chunk: not kept, since the machine's own log comes to the same (a hub: core/record/upward_gather.h, COPIES) */
+    uint64_t head;  /* the center's last number by then; 0: a hub, or an older program */
 };
 
 /* From the station: its sums of SUMS_RANGES equal ranges of from..to. From the center: bits of the ranges that differ. */

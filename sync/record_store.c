@@ -215,7 +215,8 @@ static enum status take_returns(struct record_store *self, struct engine_call *c
         return status;
     memcpy(beside.ahead.bytes, request->returned.ahead, request->returned.ahead_len);
     memcpy(beside.logs.bytes, request->returned.logs, request->returned.logs_len);
-    return returned_take(self->store, &result->peer, call->entries, call->len, request->returned.count, &beside, request->wall_ms, &result->taken, &result->err);
+    status = returned_take(self->store, &result->peer, call->entries, call->len, request->returned.count, &beside, request->wall_ms, &result->taken, &result->err);
+    return status == STATUS_OK ? replica_order_head(self->store, &result->order_head, &result->err) : status;
 }
 
 /* All of it or nothing, and one commit: a station's disk is slow. */
@@ -223,13 +224,17 @@ static enum status set_center(struct record_store *self, struct engine_call *cal
 {
     const struct session_request *request = call->request;
     static const uint8_t as_before[INCARNATION_BYTES];
-    bool own;
+    bool own, other = memcmp(request->incarnation, as_before, INCARNATION_BYTES) != 0;
     enum status status = store_join(self->store, "center", &own, &result->err);
 
-    if (status == STATUS_OK && memcmp(request->incarnation, as_before, INCARNATION_BYTES) != 0)
+    if (status == STATUS_OK && other)
         status = replica_set_center(self->store, request->incarnation, &result->err);
     if (status == STATUS_OK)
+        status = replica_check_left(self->store, other, request->order_head, &result->err);
+    if (status == STATUS_OK)
         status = replica_set_safe(self->store, request->safe_seq, &result->err);
+    if (status == STATUS_OK)
+        status = replica_set_safe_order(self->store, request->safe_order, &result->err);
     if (status == STATUS_OK)
         status = replica_set_center_packings(self->store, request->hello.packings, request->hello.dictionary, &result->err);
     return store_leave(self->store, own, status, &result->err);
@@ -472,7 +477,7 @@ static enum status rewind_order(struct record_store *self, struct engine_call *c
 
 static enum status returns_done(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
-    return returned_done(self->store, call->request->after, &result->err);
+    return returned_done(self->store, call->request->after, call->request->order_head, &result->err);
 }
 
 enum way {

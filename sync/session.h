@@ -101,7 +101,7 @@ enum request_kind {
     REQUEST_NOTE_PEER,  /* pin, peer's contact fields; durable */
     REQUEST_ENROL,      /* pin, exporter, enrol -> peer, state; durable (also a failed try) */
     REQUEST_COMPARED,   /* pin, hello, samples (of the order from a file: packed, as SAMPLE gives them) -> compare (what 0: done), heal; durable if an era begins */
-    REQUEST_TAKE_RETURNS, /* pin, returned, packed, after = the station's cursor, entropy (for an era, if this center was put back again) -> returned.last; durable */
+    REQUEST_TAKE_RETURNS, /* pin, returned, packed, after = the station's cursor, entropy (for an era, if this center was put back again) -> returned.last, order_head; durable */
     REQUEST_CHECK_SUMS, /* pin, sums -> sums.differ */
     REQUEST_READ_REPAIR, /* pin, log, sums.from, sums.to -> chunk with repair set */
     REQUEST_LOOKUP,     /* pin, lookup -> found; durable: who asked and why */
@@ -139,7 +139,7 @@ struct session_request {
     uint8_t exporter[EXPORTER_BYTES];
     uint64_t have_seq;
     bool own_told;     /* READ_SCOPE: the peer has written up to have_seq as far as this session knows; more in its log is another copy's: FORK */
-    uint64_t safe_seq; /* SET_CENTER */
+    uint64_t safe_seq, safe_order, order_head; /* SET_CENTER; RETURNS_DONE: order_head, 0: unknown */
     int64_t wants_upto; /* NOTE_PEER: 0: nothing was asked for, or not answered yet */
     struct hash have_hash;
     uint8_t incarnation[INCARNATION_BYTES];

@@ -61,6 +61,7 @@ struct message_welcome center_welcome(const struct session *session, const struc
         .have_seq = result->have_seq,
         .safe_seq = result->peer.safe_seq,
         .order_head = result->order_head,
+        .safe_order = result->state.safe_order,
         .schema = SCHEMA_VERSION,
         .t_ms = session->wall_ms,
         .practice = result->state.machine.practice,

@@ -63,7 +63,7 @@ struct return_state {
     int64_t wants_upto;  /* center: what it asked for (core/record/wanted.h); 0: nothing */
     bool wants_answered; /* center: and got, as far as there is any */
     uint64_t count;
-    uint64_t at;  /* station, writing a file: handed over up to this number */
+    uint64_t at;  /* station: handed over up to this number */
 };
 
 /* Center, reading a file: what the station would have answered if it had been asked. */

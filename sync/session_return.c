@@ -119,7 +119,7 @@ static void got_returns(struct session *session, const struct session_result *re
     }
     if (session->returns.wanted)
         session->returns.wants_at = result->wants_at;
-    if (header->count == 0 && session->returns.at > 0) {
+    if (header->count == 0 && session->returns.at > 0 && session->config.file == SESSION_WRITE) {
         session->returns.on = false; /* it is all in the file */
         return;
     }
@@ -143,6 +143,14 @@ static void got_returns(struct session *session, const struct session_result *re
     session->returns.count = session->returns.wanted ? 0 : header->count; /* those are our own */
 }
 
+static void note_done(struct session *session, uint64_t upto, uint64_t head)
+{
+    struct session_request *request = session_ask(session, REQUEST_RETURNS_DONE);
+
+    request->after = upto;
+    request->order_head = head;
+}
+
 /* In an answer that was read before, or that another era of the center wrote, it may be of another stretch: that one is handed over once more. */
 static void file_returned(struct session *session, const struct message_returned *answer)
 {
@@ -152,7 +160,7 @@ static void file_returned(struct session *session, const struct message_returned
         return;
     session->outcome.returned += answer->count;
     session->returns.out = true;
-    session_ask(session, REQUEST_RETURNS_DONE)->after = answer->last;
+    note_done(session, answer->last, answer->head);
 }
 
 static void on_returned(struct session *session, const struct frame *frame)
@@ -176,7 +184,9 @@ static void on_returned(struct session *session, const struct frame *frame)
     session->outcome.returned += session->returns.count - answer.left;
     session->outcome.left += answer.left;
     session->end_received = false; /* what it took in may come back to us */
-    session_ask(session, REQUEST_RETURNS_DONE)->after = answer.last;
+    if (!session->returns.wanted)
+        session->returns.at = answer.last;
+    note_done(session, answer.last, answer.head);
 }
 
 static void returns_noted(struct session *session)
@@ -233,7 +243,7 @@ static void on_return(struct session *session, const struct frame *frame)
 
 static void returns_taken(struct session *session, const struct session_result *result)
 {
-    struct message_returned answer = {.last = result->returned.last, .count = session->config.file != SESSION_LINE ? result->returned.count : 0, .left = result->left};
+    struct message_returned answer = {.last = result->returned.last, .count = session->config.file != SESSION_LINE ? result->returned.count : 0, .left = result->left, .head = result->order_head};
 
     session->outcome.returned += result->returned.last == 0 ? 0 : result->returned.count - result->left; /* 0: the station's own */
     session->outcome.received += result->taken.taken;

@@ -181,13 +181,18 @@ void station_welcome_next(struct session *session)
     }
     if (!session->center_known) {
         bool other = memcmp(session->hello.center_incarnation, session->welcome.center_incarnation, INCARNATION_BYTES) != 0;
+        /* Of a center that was put back it counts when what it lost was handed back: until then what is kept here may lie before that. */
+        uint64_t safe_order = session->welcome.rewind ? session->own.safe_order : session->welcome.safe_order;
+        bool lost = session->own.left_known != 0 && (other || session->welcome.order_head < session->own.left_known);
 
         session->center_known = true;
         session->terms = packing_common((struct packing_terms){session->welcome.packings, session->welcome.dictionary});
-        if (other || session->welcome.safe_seq != session->own.safe_seq || session->welcome.packings != session->own.center_packings || session->welcome.dictionary != session->own.center_dictionary) {
+        if (other || lost || safe_order != session->own.safe_order || session->welcome.safe_seq != session->own.safe_seq || session->welcome.packings != session->own.center_packings || session->welcome.dictionary != session->own.center_dictionary) {
             request = session_ask(session, REQUEST_SET_CENTER);
             request->hello.packings = session->welcome.packings;
             request->safe_seq = session->welcome.safe_seq;
+            request->safe_order = safe_order;
+            request->order_head = session->welcome.order_head;
             request->hello.dictionary = session->welcome.dictionary;
             if (other)
                 memcpy(request->incarnation, session->welcome.center_incarnation, INCARNATION_BYTES);

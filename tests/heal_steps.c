@@ -50,21 +50,25 @@ void heal_rewind(struct node *center, struct node *station, uint64_t common)
 void heal_hand_back(struct world *world, struct node *station, struct replica_result *sum)
 {
     struct errmsg err = {{0}};
+    uint64_t at = 0;
     for (;;) {
         struct replica_batch batch = {0};
         struct replica_result result = {0};
         struct returned_beside beside;
+        uint64_t head = 0;
         buf_init(&batch.entries, 1 << 22);
-        must(returned_read(station->store, 0, 600, &batch, &beside, &err), &err);
+        must(returned_read(station->store, at, 600, &batch, &beside, &err), &err);
         uint64_t count = batch.count, last = batch.last;
+        at = last;
         if (count > 0) {
             must(store_begin(world->center.store, "test", &err), &err);
             must(returned_take(world->center.store, &station->peer, batch.entries.data, batch.entries.len, batch.count, &beside, 1, &result, &err), &err);
             must(store_commit(world->center.store, &err), &err);
+            must(replica_order_head(world->center.store, &head, &err), &err);
         }
         buf_release(&batch.entries);
         sum->taken += result.taken;
-        must(returned_done(station->store, last, &err), &err);
+        must(returned_done(station->store, last, head, &err), &err);
         if (count == 0)
             break;
     }

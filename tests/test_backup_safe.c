@@ -69,10 +69,13 @@ static void test_what_the_backup_holds_is_safe(void **state)
     assert_int_equal(back_up(&bed, &err), STATUS_OK);
     assert_int_equal(number(center->store, "SELECT safe_seq FROM peer"), 3);
     assert_int_equal(number(center->store, "SELECT min(safe_seq=" CHANGELOG_HEAD ") FROM log"), 1);
+    int64_t safe_order = number(center->store, "SELECT value FROM meta WHERE name='safe_order'");
+    assert_int_equal(safe_order, number(center->store, "SELECT max(lsn) FROM change"));
     (void)node_consult(&bed.world.stations[0], "王建国", "离婚");
     (void)world_sync(&bed.world, 0);
     assert_int_equal(number(center->store, "SELECT safe_seq FROM log WHERE station<>0"), 3);
     assert_int_equal(number(center->store, "SELECT head_seq FROM log WHERE station<>0"), 4);
+    assert_int_equal(number(center->store, "SELECT value FROM meta WHERE name='safe_order'"), safe_order);
     /* nothing is left beside the store */
     char command[256];
     snprintf(command, sizeof command, "ls %s | grep -q check", bed.center);
@@ -106,6 +109,7 @@ static void test_a_restored_center_waits_for_its_stations(void **state)
     assert_int_equal(store_open(&store, folder, STORE_OPEN_EXISTING, &err), STATUS_OK);
     assert_int_equal(number(store, "SELECT value BETWEEN 1 AND 24 FROM meta WHERE name='era'"), 1);
     assert_int_equal(number(store, "SELECT safe_seq FROM log WHERE station<>0"), 1);
+    assert_int_equal(number(store, "SELECT value FROM meta WHERE name='safe_order'"), number(center->store, "SELECT max(lsn) FROM change"));
     assert_int_equal(restored_waiting(store, &waiting, &err), STATUS_OK);
     assert_int_equal(waiting, 1);
     peer.met_era = (uint64_t)number(store, "SELECT value FROM meta WHERE name='era'");

@@ -1,4 +1,4 @@
-/* tests/test_left_body.c - what a station wrote in a record that left it: kept until a backup of the center has it, for that center and for nobody else; then gone to the last byte. */
+/* tests/test_left_body.c - the content of a record that left a station: kept until a backup of the center has it, for that center and for nobody else; then gone to the last byte. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +13,7 @@
 #include "core/record/changelog.h"
 #include "core/record/left_body.h"
 #include "core/record/reach.h"
+#include "core/record/returned.h"
 #include "core/record/verify.h"
 #include "core/record/wanted.h"
 #include "tests/heal_steps.h"
@@ -263,6 +264,211 @@ static void test_many_go_in_pieces(void **state)
     bed_close(&bed);
 }
 
+/* ---- what others wrote ---- */
+
+/* Up to where the order is in the center's backup, as a session tells it. */
+static void tell_safe_order(struct node *station, uint64_t order)
+{
+    struct errmsg err = {{0}};
+    must(replica_set_safe_order(station->store, order, &err), &err);
+}
+
+static uint64_t order_head(struct node *center)
+{
+    struct errmsg err = {{0}};
+    uint64_t head;
+    must(replica_order_head(center->store, &head, &err), &err);
+    return head;
+}
+
+/* A consultation of the first station in which the center wrote, after its backup; then it gave the record to the second station, which has not been there since. told: the first one knows of that backup. *safe: up to where it goes. */
+static struct id give_away_theirs(struct bed *bed, bool told, uint64_t *safe)
+{
+    struct world *world = bed_open(bed, 2);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_keep_center(bed);
+    *safe = order_head(&world->center);
+    if (told)
+        tell_safe_order(&world->stations[0], *safe);
+    tell_safe(&world->stations[0], 1);
+    node_set(&world->center, "consultation", id, "topic", MARKER);
+    world_sync(world, 0);
+    bed_expect(&world->stations[0], id, "topic", MARKER);
+    bed_move(world, id, 3);
+    world_sync(world, 0);
+    bed_expect(&world->stations[0], id, "topic", NULL);
+    return id;
+}
+
+static void test_a_center_gets_back_what_it_wrote_itself(void **state)
+{
+    struct bed bed;
+    uint64_t safe;
+    (void)state;
+    struct id id = give_away_theirs(&bed, true, &safe);
+    struct world *world = &bed.world;
+    assert_int_equal(kept(&world->stations[0]), 1); /* what the station wrote is in the backup */
+    assert_int_equal(node_number(&world->stations[0], "SELECT number FROM left_body"), safe + 1);
+    bed_put_center_back(&bed);
+    (void)heal_come(world, 0);
+    bed_expect(&world->center, id, "topic", MARKER);
+    assert_int_equal(node_number(&world->center, "SELECT count(*) FROM change WHERE body IS NULL"), 0);
+    heal_come_all(world, 2);
+    bed_expect(&world->stations[0], id, "topic", NULL);
+    bed_expect(&world->stations[1], id, "topic", MARKER);
+    heal_settle(world);
+    bed_expect_sound(world);
+    bed_close(&bed);
+}
+
+/* Of a center without a backup, or with an older program, there would be no end to it. */
+static void test_of_a_center_that_tells_no_backup_nothing_of_others_is_kept(void **state)
+{
+    struct bed bed;
+    uint64_t safe;
+    (void)state;
+    (void)give_away_theirs(&bed, false, &safe);
+    assert_int_equal(kept(&bed.world.stations[0]), 0);
+    bed_expect_sound(&bed.world);
+    bed_close(&bed);
+}
+
+static void test_what_others_wrote_goes_when_a_backup_has_it(void **state)
+{
+    struct bed bed;
+    uint64_t safe;
+    (void)state;
+    (void)give_away_theirs(&bed, true, &safe);
+    struct node *station = &bed.world.stations[0];
+    char *rows = node_dump(station);
+    assert_null(strstr(rows, MARKER));
+    free(rows);
+    tell_safe_order(station, safe);
+    assert_int_equal(kept(station), 1);
+    tell_safe_order(station, safe + 1);
+    assert_int_equal(kept(station), 0);
+    bed_expect_sound(&bed.world);
+    bed_close(&bed);
+}
+
+static void test_what_others_wrote_goes_at_once_when_erased(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    uint64_t safe;
+    (void)state;
+    struct id id = give_away_theirs(&bed, true, &safe);
+    struct node *station = &bed.world.stations[0], *center = &bed.world.center;
+    must(reach_erase(center->store, &center->actor, catalogue_find("consultation"), id, "本人要求", "周主任", &err), &err);
+    world_sync(&bed.world, 0);
+    assert_int_equal(kept(station), 0);
+    bed_expect_sound(&bed.world);
+    bed_close(&bed);
+}
+
+static uint64_t stretch_end(struct node *station)
+{
+    struct errmsg err = {{0}};
+    uint64_t after, to;
+    must(returned_stretch(station->store, &after, &to, &err), &err);
+    return to;
+}
+
+/* Handed back it has another number, and a backup of the time between does not hold it; nor does a center that was put back to that time, which it is handed to once more though the stretch that is asked for begins behind it. */
+static void test_a_backup_between_does_not_count(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    uint64_t safe, between, head;
+    (void)state;
+    struct id id = give_away_theirs(&bed, true, &safe);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0], *center = &world->center;
+    bed_put_center_back(&bed);
+    bed_begin_era(center, 0);
+    bed_tell_everybody(center, "新来的单位");
+    between = order_head(center);
+    bed_keep_center(&bed);
+    (void)heal_come(world, 0);
+    head = order_head(center);
+    assert_true(head > between);
+    assert_int_equal(kept(station), 1);
+    assert_int_equal(stretch_end(station), 0);
+    tell_safe_order(station, between);
+    assert_int_equal(kept(station), 1);
+    bed_expect(center, id, "topic", MARKER);
+
+    bed_put_center_back(&bed);
+    bed_begin_era(center, 0);
+    must(store_begin(station->store, "test", &err), &err);
+    must(returned_rewind(station->store, between, 1, &(uint64_t){0}, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    assert_true(stretch_end(station) > 0);
+    struct replica_result sum = {0};
+    heal_hand_back(world, station, &sum);
+    bed_expect(center, id, "topic", MARKER);
+    tell_safe_order(station, order_head(center));
+    assert_int_equal(kept(station), 0);
+    bed_close(&bed);
+}
+
+/* A center that tells less than when it got it back, or bears another name, was put back once more: the session was cut before the cursor came that far. */
+static void test_a_center_that_forgot_it_again_gets_it_again(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    uint64_t safe, differing;
+    (void)state;
+    (void)give_away_theirs(&bed, true, &safe);
+    struct world *world = &bed.world;
+    struct node *station = &world->stations[0], *center = &world->center;
+    struct replica_result sum = {0};
+    bed_put_center_back(&bed);
+    bed_begin_era(center, 0);
+    heal_rewind(center, station, heal_common_order(center, station, &differing));
+    heal_hand_back(world, station, &sum);
+    assert_int_equal(stretch_end(station), 0); /* known to be there */
+    must(replica_check_left(station->store, false, order_head(center), &err), &err);
+    assert_int_equal(stretch_end(station), 0);
+    must(replica_check_left(station->store, false, order_head(center) - 1, &err), &err);
+    assert_true(stretch_end(station) > 0);
+    tell_safe_order(station, order_head(center)); /* nothing goes that the center is not known to have */
+    assert_int_equal(kept(station), 1);
+    heal_hand_back(world, station, &sum);
+    assert_int_equal(stretch_end(station), 0);
+    must(replica_check_left(station->store, true, order_head(center), &err), &err);
+    assert_true(stretch_end(station) > 0);
+    heal_hand_back(world, station, &sum);
+    tell_safe_order(station, order_head(center) - 1);
+    assert_int_equal(kept(station), 1);
+    tell_safe_order(station, order_head(center));
+    assert_int_equal(kept(station), 0);
+    bed_close(&bed);
+}
+
+/* The record comes back, and the center has lost what it wrote in it. */
+static void test_what_others_wrote_comes_back_with_the_record(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    uint64_t safe;
+    (void)state;
+    struct id id = give_away_theirs(&bed, true, &safe);
+    struct world *world = &bed.world;
+    struct node *center = &world->center;
+    must(store_begin(center->store, "test", &err), &err);
+    struct stmt *stmt = store_prepare(center->store, "UPDATE change SET body=NULL WHERE lsn=?1");
+    stmt_int(stmt, 1, (int64_t)safe + 1);
+    must(stmt_run(stmt, &err), &err);
+    must(store_commit(center->store, &err), &err);
+    bed_move(world, id, world->stations[0].machine.org);
+    world_sync(world, 0);
+    bed_expect(&world->stations[0], id, "topic", MARKER);
+    assert_int_equal(kept(&world->stations[0]), 0);
+    bed_close(&bed);
+}
+
 /* ---- to the last byte ---- */
 
 static void checkpoint(struct node *node)
@@ -306,6 +512,13 @@ int main(void)
         cmocka_unit_test(test_verify_looks_at_what_is_kept),
         cmocka_unit_test(test_a_session_clears_a_piece),
         cmocka_unit_test(test_many_go_in_pieces),
+        cmocka_unit_test(test_a_center_gets_back_what_it_wrote_itself),
+        cmocka_unit_test(test_of_a_center_that_tells_no_backup_nothing_of_others_is_kept),
+        cmocka_unit_test(test_what_others_wrote_goes_when_a_backup_has_it),
+        cmocka_unit_test(test_what_others_wrote_goes_at_once_when_erased),
+        cmocka_unit_test(test_a_backup_between_does_not_count),
+        cmocka_unit_test(test_a_center_that_forgot_it_again_gets_it_again),
+        cmocka_unit_test(test_what_others_wrote_comes_back_with_the_record),
         cmocka_unit_test(test_it_is_gone_to_the_last_byte),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -479,7 +479,7 @@ static void test_what_is_kept_of_a_center_is_kept_whole(void **state)
     struct world world;
     struct node *station = &world.stations[0];
     struct replicator *replicator;
-    struct session_request request = {.kind = REQUEST_SET_CENTER, .safe_seq = 1, .incarnation = {7}, .hello = {.packings = 3, .dictionary = 9}};
+    struct session_request request = {.kind = REQUEST_SET_CENTER, .safe_seq = 1, .safe_order = 4, .incarnation = {7}, .hello = {.packings = 3, .dictionary = 9}};
     struct session_result result;
     struct replica_state before, after;
 
@@ -495,6 +495,7 @@ static void test_what_is_kept_of_a_center_is_kept_whole(void **state)
     assert_int_equal(replica_state(station->store, &after, NULL), STATUS_OK);
     assert_memory_equal(after.center_incarnation, before.center_incarnation, INCARNATION_BYTES);
     assert_int_equal(after.safe_seq, 0);
+    assert_int_equal(after.safe_order, 0);
     assert_int_equal(after.center_packings, before.center_packings);
     assert_int_equal(store_exec(station->store, "DROP TRIGGER full", NULL), STATUS_OK);
     replicator_run(replicator, &request, 1, &result);
@@ -503,6 +504,7 @@ static void test_what_is_kept_of_a_center_is_kept_whole(void **state)
     assert_int_equal(replica_state(station->store, &after, NULL), STATUS_OK);
     assert_memory_equal(after.center_incarnation, request.incarnation, INCARNATION_BYTES);
     assert_int_equal(after.safe_seq, 1);
+    assert_int_equal(after.safe_order, 4);
     assert_int_equal(after.center_dictionary, 9);
     replicator_free(replicator);
     world_close(&world);

@@ -118,7 +118,7 @@ static void test_a_cut_return_goes_on_where_it_was(void **state)
         must(store_commit(world->center.store, &err), &err);
         assert_int_equal(result.taken, twice ? 0 : batch.count);
     }
-    must(returned_done(station->store, batch.last, &err), &err);
+    must(returned_done(station->store, batch.last, 0, &err), &err);
     uint64_t first = batch.last;
     buf_clear(&batch.entries);
     must(returned_read(station->store, 0, 300, &batch, &beside, &err), &err);
@@ -336,7 +336,7 @@ static void test_what_was_handed_back_and_lost_again_is_asked_about(void **state
     uint64_t last = (uint64_t)store_meta_int(station->store, "rcur", 0);
     must(store_begin(station->store, "test", &err), &err);
     must(returned_rewind(station->store, 1, 1, &(uint64_t){0}, &err), &err);
-    must(returned_done(station->store, last, &err), &err);
+    must(returned_done(station->store, last, 0, &err), &err);
     must(returned_suspect(station->store, last - 1, &asks, &err), &err);
     assert_true(asks);
     must(returned_stretch(station->store, &after, &to, &err), &err);

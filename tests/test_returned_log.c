@@ -442,7 +442,7 @@ static void test_a_log_that_nobody_tells_of_waits(void **state)
     must(store_begin(world->center.store, "test", &err), &err);
     assert_int_equal(returned_take(world->center.store, &one->peer, batch.entries.data, batch.entries.len, batch.count, &beside, 1, &result, &err), STATUS_MALFORMED);
     store_rollback(world->center.store);
-    must(returned_done(one->store, batch.last, &err), &err);
+    must(returned_done(one->store, batch.last, 0, &err), &err);
     buf_release(&batch.entries);
     bed_close(&bed);
 }

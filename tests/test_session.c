@@ -124,6 +124,72 @@ static void test_what_the_center_understands_is_used_and_remembered(void **state
     bench_close(&bench);
 }
 
+/* Up to where a backup of the center holds the order is written down, with its last number; of a center that was put back only when it has what it lost. What is handed back to it then has the number it tells. */
+static void test_up_to_where_the_order_is_safe_is_remembered(void **state)
+{
+    struct bench bench;
+    struct message_welcome welcome = bench_welcome(7, 20);
+    struct session_request request;
+    struct session_result own = bench_state(7, 7, 20, true), returns = {.kind = REQUEST_READ_RETURNS, .returned = {.first = 12, .last = 12, .count = 1, .raw_bytes = 3}};
+    struct message_returned answer = {.last = 12, .head = 33};
+
+    (void)state;
+    welcome.protocol = PROTOCOL_MAX;
+    welcome.safe_order = 15;
+    bench_open(&bench, SESSION_STATION, true);
+    bench_connected(&bench);
+    bench_wants(&bench, REQUEST_STATE);
+    bench_result(&bench, own);
+    bench_message(&bench, FRAME_WELCOME, &welcome);
+    request = bench_wants(&bench, REQUEST_SET_CENTER);
+    assert_int_equal(request.safe_order, 15);
+    assert_int_equal(request.order_head, 20);
+    bench_close(&bench);
+
+    own.state.safe_order = 9;
+    welcome.rewind = true;
+    welcome.common_order = 10;
+    bench_open(&bench, SESSION_STATION, true);
+    bench_connected(&bench);
+    bench_wants(&bench, REQUEST_STATE);
+    bench_result(&bench, own);
+    bench_message(&bench, FRAME_WELCOME, &welcome);
+    bench_wants(&bench, REQUEST_SET_HAVE); /* and not SET_CENTER: nothing new is to be kept of it */
+    bench_result(&bench, (struct session_result){.kind = REQUEST_SET_HAVE});
+    assert_int_equal(bench_wants(&bench, REQUEST_REWIND).after, 10);
+    bench_result(&bench, (struct session_result){.kind = REQUEST_REWIND, .taken = {.rcur = 10}});
+    assert_int_equal(bench_wants(&bench, REQUEST_READ_RETURNS).after, 0);
+    buf_init(&returns.packed, 100);
+    buf_puts(&returns.packed, "abc");
+    bench_result(&bench, returns);
+    buf_release(&returns.packed);
+    bench_message(&bench, FRAME_RETURNED, &answer);
+    request = bench_wants(&bench, REQUEST_RETURNS_DONE);
+    assert_int_equal(request.after, 12);
+    assert_int_equal(request.order_head, 33);
+    bench_result(&bench, (struct session_result){.kind = REQUEST_RETURNS_DONE});
+    assert_int_equal(bench_wants(&bench, REQUEST_READ_RETURNS).after, 12); /* what is kept here is still there to be read */
+    bench_close(&bench);
+}
+
+/* It said more when it got back what was kept here: it is asked about it again, though nothing else is new. */
+static void test_a_center_that_tells_less_than_it_did_is_written_down(void **state)
+{
+    struct bench bench;
+    struct message_welcome welcome = bench_welcome(7, 20);
+    struct session_result own = bench_state(7, 7, 20, true);
+
+    (void)state;
+    own.state.left_known = 21;
+    bench_open(&bench, SESSION_STATION, true);
+    bench_connected(&bench);
+    bench_wants(&bench, REQUEST_STATE);
+    bench_result(&bench, own);
+    bench_message(&bench, FRAME_WELCOME, &welcome);
+    assert_int_equal(bench_wants(&bench, REQUEST_SET_CENTER).order_head, 20);
+    bench_close(&bench);
+}
+
 static void test_a_rewind_goes_back_and_sends_again(void **state)
 {
     struct bench bench;
@@ -498,6 +564,8 @@ int main(void)
         cmocka_unit_test(test_hello_and_the_first_changes_leave_together),
         cmocka_unit_test(test_the_window_is_four_chunks),
         cmocka_unit_test(test_what_the_center_understands_is_used_and_remembered),
+        cmocka_unit_test(test_up_to_where_the_order_is_safe_is_remembered),
+        cmocka_unit_test(test_a_center_that_tells_less_than_it_did_is_written_down),
         cmocka_unit_test(test_a_rewind_goes_back_and_sends_again),
         cmocka_unit_test(test_applied_before_acknowledged),
         cmocka_unit_test(test_a_chunk_for_another_log_is_not_taken),

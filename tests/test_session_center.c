@@ -15,13 +15,16 @@ static void test_center_welcomes_and_ends_when_there_is_nothing(void **state)
 {
     struct bench bench;
     struct message_welcome welcome;
+    struct session_result greeting = bench_greeting(7, 20);
 
     (void)state;
-    bench_greet(&bench, (struct message_hello){.head_seq = 7, .have_seq = 7, .rcur = 20, .once = true}, bench_greeting(7, 20));
+    greeting.state.safe_order = 15;
+    bench_greet(&bench, (struct message_hello){.head_seq = 7, .have_seq = 7, .rcur = 20, .once = true}, greeting);
     bench_expect_frame(&bench, FRAME_WELCOME, &welcome);
     bench_expect_frame(&bench, FRAME_END, NULL);
     assert_int_equal(welcome.have_seq, 7);
     assert_int_equal(welcome.order_head, 20);
+    assert_int_equal(welcome.safe_order, 15);
     bench_wants(&bench, REQUEST_NOTE_PEER);
     bench_step(&bench, (struct session_event){.kind = EVENT_CLOSED});
     assert_false(bench.actions.close); /* the note is still being written */

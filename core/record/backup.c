@@ -440,6 +440,7 @@ static enum status mark_machines(struct store *store, struct errmsg *err)
 
 static enum status mark_safe(struct store *store, struct store *copy, struct errmsg *err)
 {
+    uint64_t order = 0;
     struct stmt *logs = store_prepare(copy, "SELECT station,incarnation," CHANGELOG_HEAD " FROM log WHERE partial=0 ORDER BY no");
     enum status status = store_begin(store, "backup", err), found = STATUS_OK;
 
@@ -451,6 +452,10 @@ static enum status mark_safe(struct store *store, struct store *copy, struct err
     status = status ? status : found;
     if (!status)
         status = mark_machines(store, err);
+    if (!status)
+        status = replica_order_head(copy, &order, err);
+    if (!status)
+        status = replica_set_safe_order(store, order, err);
     if (!status)
         return store_commit(store, err);
     if (store_in_transaction(store))
@@ -553,8 +558,13 @@ static enum status mark_restored(struct store *store, struct random_source rando
     status = store_begin(store, "restore", err);
     if (status)
         return status;
+    uint64_t order = 0;
     if (restored->machine.center) /* the backup is there, as we see */
         status = store_exec(store, "UPDATE log SET safe_seq=" CHANGELOG_HEAD " WHERE partial=0", err);
+    if (!status && restored->machine.center)
+        status = replica_order_head(store, &order, err);
+    if (!status && restored->machine.center)
+        status = replica_set_safe_order(store, order, err);
     if (!status)
         status = store_meta_set_blob(store, "restored_from", old.id.incarnation, INCARNATION_BYTES, err);
     if (!status)

@@ -1,6 +1,6 @@
 /* core/record/flagged.h - changes that the center took in and applied, but that a person there should look at: written by an account that the center had disabled
  * before they arrived (the station was offline and did not know), or to a record that had changed hands or was erased (reach.h); and changes whose content is not here: the center, put back, lost it before the
- * record's new machines got it, and who had it before keeps only what it wrote itself, until the newest backup has that (left_body.h): so it was the center's own, or an older backup was put back.
+ * record's new machines got it, and who had it before keeps it only until the newest backup has it (left_body.h): so an older one was put back, or there was none.
  *
  * Table flagged(lsn, reason, reviewed_by, reviewed_ms): the center's own like quarantine, guarded, never in the change log. Nothing is taken off it but the last kind when the content comes: a reviewed
  * change stays flagged in its record's history. Names that are no account here (the Unix owner of a station) are not flagged. */

@@ -2,7 +2,7 @@
  *
  * Three more kinds of change (change.h: CHANGE_MOVE, CHANGE_SHARE, CHANGE_ERASE), written at the center only; a station's are quarantined (but an erasure of what a county told a hub: core/record/upward.h).
  *   MOVE    header.scope = the new org; body { 1: old org }. The row's scope becomes the new one. At the center every change of the row is from now on of the new scope; the old org hears of the move itself
- *           (table reach), takes the row out, and with it the bodies of all its changes that have a place in the order (what it wrote itself stays aside, where nobody reads it, until a backup of the center holds it: left_body.h); a pending edit is still sent, is accepted when its author could not know, and flagged
+ *           (table reach), takes the row out, and with it the bodies of all its changes that have a place in the order (what no backup of the center holds yet stays aside, where nobody reads it, until one does: left_body.h); a pending edit is still sent, is accepted when its author could not know, and flagged
  *           "记录已移交". The new org gets, with the move's number as `given`, the row's whole history at its old places (fold), then the move.
  *   SHARE   header.scope = the owner's; body { 1: org, 2: 1 begin | 0 end }. The org gets the history like a move's receiver and every later change (reach); it may write what a station may. End: as a move's leaver.
  *   ERASE   header.scope = the row's; body { 1: reason text, 2: officer text }. Every machine that hears of it empties the row for good, drops the bodies of all its changes (headers and chain stay), its
@@ -17,8 +17,8 @@
  * ROWS THAT ARE NOT HERE ANY MORE keep their place n in the table (recount.h), empty and gone, with w_log 0; w_seq says why: enum reach_absence. Nothing is applied to a row that left or was erased; changes of
  * it are only linked. At a station change.scope REACH_ONLY marks the changes of a row that left: header only, not counted to what it holds (scope_sum.h); they may come back with their bodies.
  * A CENTER THAT WAS PUT BACK gets hand-overs back like anything else (returned.h). By their places in the order, not by when they came, the row's changes say whose it is, also a hand-over that stands before the
- * row's first change; then who gets what is said anew. What an old org wrote itself it still has when a center loses it before the new
- * one's machines got it (left_body.h). What others wrote it dropped: of the center's own, of which no other machine has it, and of what an older backup than the newest lacks, only the header comes back, flagged.
+ * row's first change; then who gets what is said anew. What an old org had its machines still have when a center loses it before the new
+ * one's machines got it (left_body.h). Of what an older backup than the newest lacks, and of a center that never had one, only the header comes back, flagged.
  * Which org a change's author had the row from is read off the row's own changes (order_was_seen), so every machine comes to the same. */
 #ifndef CORE_RECORD_REACH_H
 #define CORE_RECORD_REACH_H

@@ -404,9 +404,28 @@ enum status reach_settle_hands(struct store *store, const struct record_type *ty
 
 /* ---- a station's rows come and go ---- */
 
-/* A change of a row that left: header only. It is not the scope's any more. Of a move or a share the body stays: it holds nothing of the row, and a center that was put back may need it; so does what this machine
- * wrote itself (keep), aside (left_body.h). */
-static enum status drop_left(struct store *store, struct stmt *stmt, bool keep, struct errmsg *err)
+/* What no proven backup of the center has (left_body.h). */
+struct unsafe {
+    const struct log_path *path; /* own */
+    uint64_t safe_seq;
+    int64_t safe_order; /* 0: nothing of others is kept */
+    bool none;          /* erased by law: nothing is kept at all */
+};
+
+static enum status keep_aside(struct store *store, struct stmt *stmt, const struct unsafe *unsafe, struct errmsg *err)
+{
+    int64_t lsn = stmt_column_int(stmt, 0), log = stmt_column_int(stmt, 4), number = stmt_column_int(stmt, 6);
+    uint64_t seq = (uint64_t)stmt_column_int(stmt, 5);
+    if (unsafe->none)
+        return STATUS_OK;
+    if (branch_path_holds(unsafe->path, log, seq))
+        return seq > unsafe->safe_seq ? left_body_keep(store, lsn, seq, err) : STATUS_OK;
+    return unsafe->safe_order > 0 && number > unsafe->safe_order ? left_body_keep_others(store, lsn, (uint64_t)number, err) : STATUS_OK;
+}
+
+/* A change of a row that left: header only. It is not the scope's any more. Of a move or a share the body stays: it holds nothing of the row, and a center that was put back may need it; so does, aside, what the center
+ * may lose of it. */
+static enum status drop_left(struct store *store, struct stmt *stmt, const struct unsafe *unsafe, struct errmsg *err)
 {
     struct change change;
     size_t len;
@@ -414,8 +433,8 @@ static enum status drop_left(struct store *store, struct stmt *stmt, bool keep, 
     bool counted = stmt_column_int(stmt, 2) != CHANGE_STATE_QUARANTINED;
     bool keeps = change_decode_header(header, len, &change) == STATUS_OK && reach_is_op(change.op);
     enum status status = counted ? scope_sum_toggle(store, SCOPE_SUM_STATION, header, len, (uint64_t)stmt_column_int(stmt, 3), err) : STATUS_OK;
-    if (status == STATUS_OK && keep && !keeps)
-        status = left_body_keep(store, stmt_column_int(stmt, 0), (uint64_t)stmt_column_int(stmt, 5), err);
+    if (status == STATUS_OK && !keeps)
+        status = keep_aside(store, stmt, unsafe, err);
     if (status != STATUS_OK)
         return status;
     struct stmt *drop = store_prepare(store, "UPDATE change SET body=CASE WHEN ?3 THEN body END, scope=?2 WHERE lsn=?1");
@@ -484,12 +503,6 @@ static bool is_unsent(const struct log_path *path, uint64_t have_seq, int64_t lo
     return seq > have_seq && branch_path_holds(path, log, seq);
 }
 
-/* ..or that no proven backup of the center has. */
-static bool is_unsafe(const struct log_path *path, uint64_t safe_seq, int64_t log, uint64_t seq)
-{
-    return seq > safe_seq && branch_path_holds(path, log, seq);
-}
-
 static enum status leave(struct store *store, const struct record_type *type, struct id id, const struct reach_place *place, struct errmsg *err)
 {
     int64_t notice = 0;
@@ -509,10 +522,14 @@ static enum status leave(struct store *store, const struct record_type *type, st
         status = changelog_own(store, &own, err);
     if (status == STATUS_OK)
         status = branch_path(store, own.no, &path, err);
+    struct unsafe unsafe = {.path = &path, .none = place->why == REACH_ERASED};
+    if (status == STATUS_OK)
+        status = store_meta_read_int(store, "safe_order", &unsafe.safe_order, err);
     if (status != STATUS_OK)
         return status;
+    unsafe.safe_seq = own.safe_seq;
     /* Pending ones keep their body until the center has given them a place, and again when it lost them. */
-    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.state,c.rseq,c.log,c.seq FROM list JOIN change c ON c.lsn=list.lsn "
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.state,c.rseq,c.log,c.seq,coalesce(c.taken,c.given,c.rseq) FROM list JOIN change c ON c.lsn=list.lsn "
                                                             "WHERE c.lsn<>?2 AND c.scope>=0 AND c.lsn NOT IN (SELECT lsn FROM erasure) AND (c.rseq IS NOT NULL AND c.state IN (0,2) OR c.state=1)");
     stmt_int(stmt, 1, place->head);
     stmt_int(stmt, 2, notice);
@@ -521,7 +538,7 @@ static enum status leave(struct store *store, const struct record_type *type, st
         uint64_t seq = (uint64_t)stmt_column_int(stmt, 5);
         if (is_unsent(&path, own.have_seq, log, seq))
             continue;
-        status = drop_left(store, stmt, place->why != REACH_ERASED && is_unsafe(&path, own.safe_seq, log, seq), err);
+        status = drop_left(store, stmt, &unsafe, err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;

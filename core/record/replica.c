@@ -12,7 +12,7 @@
 /* What a station knows of its center, and how far it has its order. */
 static enum status read_center(struct store *store, struct replica_state *out, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT " META("rcur") "," META("center_packings") "," META("center_dictionary") "," META("center_incarnation"));
+    struct stmt *stmt = store_prepare(store, "SELECT " META("rcur") "," META("center_packings") "," META("center_dictionary") "," META("center_incarnation") "," META("safe_order") "," META("left_known"));
     enum status status;
     size_t len;
     if (!stmt_row(stmt, &status, err))
@@ -23,6 +23,8 @@ static enum status read_center(struct store *store, struct replica_state *out, s
     const uint8_t *incarnation = stmt_column_blob(stmt, 3, &len);
     if (len == INCARNATION_BYTES)
         memcpy(out->center_incarnation, incarnation, len);
+    out->safe_order = (uint64_t)stmt_column_int(stmt, 4);
+    out->left_known = (uint64_t)stmt_column_int(stmt, 5);
     stmt_reset(stmt);
     return STATUS_OK;
 }
@@ -37,8 +39,12 @@ static enum status read_state(struct store *store, struct replica_state *out, st
         status = changelog_own(store, &own, err);
     if (status == STATUS_OK && out->machine.center)
         status = changelog_head(store, &head, err);
+    int64_t safe_order = 0;
+    if (status == STATUS_OK && out->machine.center)
+        status = store_meta_read_int(store, "safe_order", &safe_order, err);
     if (status != STATUS_OK)
         return status;
+    out->safe_order = (uint64_t)safe_order;
     out->head_seq = own.head_seq;
     out->head_hash = own.head_hash;
     if (out->machine.center) {

@@ -33,6 +33,8 @@ struct replica_state {
     uint64_t head_seq;          /* last own change */
     struct hash head_hash;      /* chain hash there */
     uint64_t safe_seq;          /* station: own changes up to here are in a proven backup of the center, as it told last */
+    uint64_t safe_order;        /* the last order number that a proven backup of the center holds: at a station as it told last; 0: none */
+    uint64_t left_known;        /* station: meta left_known (left_body.h); 0: none */
     uint64_t have_seq;          /* station: the center has own changes up to here (durable); center: = head_seq */
     uint64_t ordered_seq;       /* station: own changes up to here have their order number */
     uint64_t rcur;              /* station: last center order number applied; center: last given */
@@ -106,6 +108,10 @@ enum status replica_set_have(struct store *store, uint64_t seq, struct hash hash
 enum status replica_set_center_packings(struct store *store, uint64_t packings, uint64_t dictionary, struct errmsg *err);
 /* Station: a proven backup of the center holds own changes up to seq. In a transaction or its own. */
 enum status replica_set_safe(struct store *store, uint64_t seq, struct errmsg *err);
+/* The last order number that a proven backup of the center holds: a center notes it, and keeps the highest; a station notes what it is told (0: none, or an older center). In a transaction or its own. */
+enum status replica_set_safe_order(struct store *store, uint64_t order, struct errmsg *err);
+/* Station: what the center says of itself is not what it said when it got back what was kept of records that left (left_body.h): its last number is lower, or (other) it bears another name. In a transaction or its own. */
+enum status replica_check_left(struct store *store, bool other, uint64_t order_head, struct errmsg *err);
 /* Station: remember the center it met. */
 enum status replica_set_center(struct store *store, const uint8_t incarnation[INCARNATION_BYTES], struct errmsg *err);
 

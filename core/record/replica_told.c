@@ -62,6 +62,34 @@ enum status replica_set_safe(struct store *store, uint64_t seq, struct errmsg *e
     return store_leave(store, own, status, err);
 }
 
+enum status replica_set_safe_order(struct store *store, uint64_t order, struct errmsg *err)
+{
+    bool own, center = store_meta_int(store, "role_center", 0) != 0;
+    int64_t had = 0;
+    enum status status = store_join(store, "safe", &own, err);
+    if (status != STATUS_OK)
+        return status;
+    status = store_meta_read_int(store, "safe_order", &had, err);
+    if (status == STATUS_OK && (center ? (uint64_t)had < order : (uint64_t)had != order))
+        status = store_meta_set_int(store, "safe_order", (int64_t)order, err);
+    if (status == STATUS_OK && !center)
+        status = left_body_clear(store, NULL, err);
+    return store_leave(store, own, status, err);
+}
+
+enum status replica_check_left(struct store *store, bool other, uint64_t order_head, struct errmsg *err)
+{
+    bool own;
+    int64_t known = 0;
+    enum status status = store_join(store, "left", &own, err);
+    if (status != STATUS_OK)
+        return status;
+    status = store_meta_read_int(store, "left_known", &known, err);
+    if (status == STATUS_OK && known != 0 && (other || order_head < (uint64_t)known))
+        status = left_body_forget_known(store, err);
+    return store_leave(store, own, status, err);
+}
+
 enum status replica_set_center(struct store *store, const uint8_t incarnation[INCARNATION_BYTES], struct errmsg *err)
 {
     bool own;

@@ -31,13 +31,13 @@ struct returned_beside {
     struct returned_logs logs;
 };
 
-/* Station: the stretch that is still to be handed back, meta return_from (exclusive) and return_to; 0, 0: none. */
+/* Station: the stretch that is still to be handed back, meta return_from (exclusive) and return_to, and what is kept of records that left and the center may not have any more (left_body.h); 0, 0: none. */
 enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err);
-/* Station: others' changes of the stretch above `beyond`, about max_bytes. count 0: none left, and last is the stretch's end. batch->first and last are numbers of the order as they were given (order.h), ascending.
+/* Station: others' changes of the stretch (outside of what was asked for only what is kept) above `beyond`, about max_bytes. count 0: none left, and last is the stretch's end. batch->first and last are numbers of the order as they were given (order.h), ascending.
  * *beside: what goes with them. */
 enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_beside *beside, struct errmsg *err);
-/* Station, in a transaction or its own: durable at the center up to this number; the stretch is over when it reaches its end. */
-enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err);
+/* Station, in a transaction or its own: durable at the center up to this number; the stretch is over when it reaches its end. head: the center's last number by then; 0: it did not say (RETURNED.head). */
+enum status returned_done(struct store *store, uint64_t upto, uint64_t head, struct errmsg *err);
 /* Station, in a transaction: the center's order differs from ours above `common`. The cursor goes back there, what we hold of others above it is to be handed back, and `have` is what the center says. *cursor: where it is
  * now: below `common` when something came late from a place there, so that it is told again what it is to this center. */
 enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, uint64_t *cursor, struct errmsg *err);

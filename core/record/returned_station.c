@@ -6,11 +6,13 @@
 #include <string.h>
 
 #include "core/record/branch.h"
+#include "core/record/left_body.h"
 #include "core/record/order.h"
 #include "core/record/returned_entry.h"
 #include "core/record/returned_log.h"
 
-enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
+/* What was asked for. */
+static enum status asked_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
 {
     int64_t from = 0, until = 0;
     enum status status = store_meta_read_int(store, "return_from", &from, err);
@@ -19,6 +21,21 @@ enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to,
     *after = (uint64_t)from;
     *to = (uint64_t)until;
     return status;
+}
+
+enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
+{
+    uint64_t first = 0, last = 0;
+    enum status status = asked_stretch(store, after, to, err);
+    if (status == STATUS_OK)
+        status = left_body_stretch(store, &first, &last, err);
+    if (status != STATUS_OK || first == 0)
+        return status;
+    if (*to == 0 || first <= *after)
+        *after = first - 1;
+    if (last > *to)
+        *to = last;
+    return STATUS_OK;
 }
 
 static enum status set_stretch(struct store *store, uint64_t after, uint64_t to, struct errmsg *err)
@@ -98,9 +115,11 @@ static enum status read_ahead(struct store *store, const struct read_logs *logs,
 enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_beside *beside, struct errmsg *err)
 {
     struct read_logs logs = {.n = 0};
-    uint64_t after, to;
+    uint64_t after, to, asked_after, asked_to;
     struct log_path path;
     enum status status = returned_stretch(store, &after, &to, err);
+    if (status == STATUS_OK)
+        status = asked_stretch(store, &asked_after, &asked_to, err);
     if (status == STATUS_OK)
         status = replica_own_path(store, &path, err);
     batch->count = 0;
@@ -108,9 +127,12 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
     beside->ahead.len = beside->logs.len = 0;
     if (status != STATUS_OK || to == 0)
         return status;
-    struct stmt *stmt = store_prepare(store, RETURNED_ENTRY_COLUMNS "WHERE coalesce(c.given,c.rseq)>?1 AND coalesce(c.given,c.rseq)<=?2 ORDER BY 1,2");
+    struct stmt *stmt = store_prepare(store, RETURNED_ENTRY_COLUMNS "WHERE coalesce(c.given,c.rseq)>?1 AND coalesce(c.given,c.rseq)<=?2 "
+                                             "AND (coalesce(c.given,c.rseq)>?3 AND coalesce(c.given,c.rseq)<=?4 OR c.lsn IN (SELECT lsn FROM left_body WHERE number>" LEFT_BODY_KNOWN ")) ORDER BY 1,2");
     stmt_int(stmt, 1, (int64_t)(beyond > after ? beyond : after));
     stmt_int(stmt, 2, (int64_t)to);
+    stmt_int(stmt, 3, (int64_t)asked_after);
+    stmt_int(stmt, 4, (int64_t)asked_to);
     while (stmt_row(stmt, &status, err)) {
         uint64_t number = (uint64_t)stmt_column_int(stmt, 0);
         if (branch_path_holds(&path, stmt_column_int(stmt, 2), (uint64_t)stmt_column_int(stmt, 3)))
@@ -148,15 +170,17 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
     return status == STATUS_OK ? read_ahead(store, &logs, batch->last, &beside->ahead, err) : status;
 }
 
-enum status returned_done(struct store *store, uint64_t upto, struct errmsg *err)
+enum status returned_done(struct store *store, uint64_t upto, uint64_t head, struct errmsg *err)
 {
     uint64_t after, to;
     bool own;
     enum status status = store_join(store, "returns", &own, err);
     if (status == STATUS_OK)
-        status = returned_stretch(store, &after, &to, err);
+        status = asked_stretch(store, &after, &to, err);
     if (status == STATUS_OK && to != 0)
         status = upto >= to ? end_stretch(store, err) : upto > after ? set_stretch(store, upto, to, err) : STATUS_OK;
+    if (status == STATUS_OK)
+        status = left_body_returned(store, upto, head, err);
     return store_leave(store, own, status, err);
 }
 
@@ -168,6 +192,8 @@ static enum status set_back(struct store *store, const struct log_info *own, uin
     enum status status = stmt_run(stmt, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "rcur", (int64_t)common, err);
+    if (status == STATUS_OK)
+        status = left_body_forget_known(store, err);
     return status == STATUS_OK ? store_meta_remove(store, "order_mark", err) : status;
 }
 
@@ -195,7 +221,7 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
         return errmsg_set(err, STATUS_MALFORMED, "县中心要本机退回第 %llu 号，本机只到 %llu 号", (unsigned long long)common, (unsigned long long)rcur);
     enum status status = changelog_own(store, &own, err);
     if (status == STATUS_OK)
-        status = returned_stretch(store, &after, &to, err);
+        status = asked_stretch(store, &after, &to, err);
     if (status != STATUS_OK)
         return status;
     /* A stretch of an earlier rewind that was not finished goes on with this one. */
@@ -245,7 +271,7 @@ enum status returned_suspect(struct store *store, uint64_t number, bool *asks, s
         stmt_reset(stmt);
     }
     if (status == STATUS_OK)
-        status = returned_stretch(store, &after, &to, err);
+        status = asked_stretch(store, &after, &to, err);
     if (status == STATUS_OK)
         status = last_received(store, &last, err);
     if (last < rcur)
@@ -256,6 +282,8 @@ enum status returned_suspect(struct store *store, uint64_t number, bool *asks, s
         status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "rcur", (int64_t)number, err);
+    if (status == STATUS_OK)
+        status = left_body_forget_known(store, err);
     if (status == STATUS_OK)
         status = store_meta_set_int(store, "suspected", (int64_t)number, err);
     return status == STATUS_OK ? store_meta_set_blob(store, "order_mark", mark, sizeof mark, err) : status;

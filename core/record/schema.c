@@ -108,7 +108,7 @@ static const char *const FIXED_TABLES[] = {
     "  id BLOB NOT NULL, scope INTEGER NOT NULL, type INTEGER NOT NULL,  -- a record that another org sees too\n"
     "  PRIMARY KEY(id, scope)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS share_scope ON share(scope, id)",
-    "CREATE TABLE IF NOT EXISTS left_body(lsn INTEGER PRIMARY KEY, seq INTEGER NOT NULL, body BLOB NOT NULL)  -- core/record/left_body.h",
+    "CREATE TABLE IF NOT EXISTS left_body(lsn INTEGER PRIMARY KEY, seq INTEGER NOT NULL, body BLOB NOT NULL, number INTEGER)  -- core/record/left_body.h",
     "CREATE INDEX IF NOT EXISTS left_body_seq ON left_body(seq)",
     "CREATE TABLE IF NOT EXISTS passage(\n"
     "  id BLOB PRIMARY KEY, no INTEGER NOT NULL, type INTEGER NOT NULL, way INTEGER NOT NULL, org INTEGER NOT NULL, number TEXT NOT NULL,  -- what came and what left: core/record/passage.h\n"
@@ -164,12 +164,14 @@ static const struct {
     {"returned", "before_seq", "INTEGER"},
     {"returned", "before_mark", "BLOB"},
     {"returned", "held_by", "BLOB"}, /* core/record/returned_by.h */
+    {"left_body", "number", "INTEGER"},
 };
 
 /* On columns that may be new. */
 static const char *const LATER_INDEXES[] = {
     "CREATE INDEX IF NOT EXISTS change_late ON change(rseq) WHERE given IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS change_empty ON change(lsn) WHERE body IS NULL",
+    "CREATE INDEX IF NOT EXISTS left_body_number ON left_body(number) WHERE number IS NOT NULL",
 };
 
 enum { SQL_MAX_BYTES = 32768, SLOT_KINDS = 3, SLOT_BY_ID = 0, SLOT_COLUMNS = 1, SLOT_INSERT = 2, INDEX_ANEW_ROWS = 100000 };

@@ -379,7 +379,7 @@ static enum status check_erased(struct verify *verify)
     return status;
 }
 
-/* What is kept of own changes of records that left (left_body.h): theirs only, whole, and once. */
+/* What is kept of records that left (left_body.h): theirs only, whole, and once. */
 static enum status check_kept(struct verify *verify)
 {
     struct stmt *stmt = store_prepare(verify->store, "SELECT k.lsn,k.body,c.header,c.scope<0 AND c.body IS NULL FROM left_body k LEFT JOIN change c ON c.lsn=k.lsn");

@@ -16,8 +16,13 @@ static void mark_safe(struct world *world)
 {
     struct store *store = world->machines[CENTER].store;
     struct errmsg err = {{0}};
+    uint64_t order = 0;
     enum status status = store_begin(store, "sim", &err);
 
+    if (status == STATUS_OK)
+        status = replica_order_head(store, &order, &err);
+    if (status == STATUS_OK)
+        status = replica_set_safe_order(store, order, &err);
     if (status == STATUS_OK)
         status = store_exec(store, "UPDATE log SET safe_seq=" CHANGELOG_HEAD " WHERE partial=0", &err);
     if (status == STATUS_OK)
@@ -155,6 +160,8 @@ void world_restore_center(struct world *world, size_t image, bool declared)
     uid_union(&world->lost, &before);
     store = world->machines[CENTER].store;
     world->center_lost = true;
+    if (world->hub == NULL && store_meta_int(store, "safe_order", 0) == 0) /* the image was the oldest when it was kept: the backup is there, as we see (backup.c, mark_restored) */
+        mark_safe(world);
     for (size_t i = 0; i < LINES_MAX; i++)
         world->lines[i].outlived = world->lines[i].used;
     for (size_t m = 1; m < world->n_machines; m++) {
