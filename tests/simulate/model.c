@@ -466,8 +466,6 @@ static void fold(struct state *state, const struct model_change *x)
         row->hands.named = true;
         row->hands.scope = row->hands.moved ? row->hands.scope : x->scope;
     }
-    if (x->empty)
-        return;
     if (!row->born) {
         if (x->op == CHANGE_DELETE) {
             assert(row->n_deletes < ROW_DELETES_MAX);

@@ -41,7 +41,6 @@ struct model_change {
     uint64_t seq, seen;
     bool whole;         /* the center has its content */
     bool twice;         /* the center has it in two logs, at two places */
-    bool empty;         /* its content is nowhere any more (check_model): it says whose its row is and nothing else */
     uint64_t fold, given; /* filled in from the center before the fold; 0: not there */
     uint64_t type_no;
     int64_t scope;

@@ -6,21 +6,6 @@
 #include "core/record/changelog.h"
 #include "tests/simulate/oracle_impl.h"
 
-static void note_whole(struct world *world, size_t m, const char *sql)
-{
-    struct stmt *stmt = store_prepare(world->machines[m].store, sql);
-    enum status status;
-    size_t len;
-
-    while (stmt_row(stmt, &status, NULL)) {
-        struct change change;
-        const uint8_t *header = stmt_column_blob(stmt, 0, &len);
-
-        if (change_decode_header(header, len, &change) == STATUS_OK && change.user[0] == 'u')
-            uid_add(&world->whole_at_rest, (uint32_t)strtoul(change.user + 1, NULL, 10));
-    }
-}
-
 /* At a hub: what it has itself, and what anybody has to tell. What a copy told and another one heard is not handed back to it (hub_greet.c, TAKE_RETURNS). */
 static void note_held_of_hub(struct world *world, struct uid_set *held)
 {
@@ -37,10 +22,6 @@ void world_note_held(struct world *world, struct uid_set *held)
         note_held_of_hub(world, held);
         return;
     }
-    for (size_t m = 0; m < world->n_machines; m++)
-        if (!world->machines[m].revoked)
-            note_whole(world, m, "SELECT header FROM change WHERE body IS NOT NULL OR lsn IN (SELECT lsn FROM left_body)");
-    note_whole(world, CENTER, "SELECT header FROM returned WHERE body IS NOT NULL");
     for (size_t m = 0; m < world->n_machines && !world->failed; m++) {
         int64_t last = 0;
 

@@ -6,27 +6,6 @@
 #include "core/record/replica.h"
 #include "tests/simulate/oracle_impl.h"
 
-/* Who had a record and gave it away keeps what it wrote itself until that is safe, and drops at once what others wrote (core/record/left_body.h). What a center wrote and then loses before anybody else got it is gone, and
- * only the change's header comes back: of a change of its own that it lost, whose row changed hands, and whose content nobody who takes part had when the world came to rest. Some seed in two thousand has that; it is
- * flagged as what came back of the center's own. Anything else that is at the center has its content, or was erased by law. */
-static bool lost_content(const struct world *world, const struct model_change *x)
-{
-    return x->machine == CENTER && uid_in(&world->lost, x->uid) && !model_is_hand_over(x->op) && model_changed_hands(&world->model, x->id, false) && !uid_in(&world->whole_at_rest, x->uid);
-}
-
-static bool is_flagged(struct world *world, int64_t lsn)
-{
-    struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT 1 FROM flagged WHERE lsn=?1");
-    enum status status;
-    bool flagged;
-
-    stmt_int(stmt, 1, lsn);
-    flagged = stmt_row(stmt, &status, NULL);
-    if (flagged)
-        stmt_reset(stmt);
-    return flagged;
-}
-
 static void learn_orders(struct world *world)
 {
     struct stmt *stmt = store_prepare(world->machines[CENTER].store, "SELECT lsn,rseq,state,header,body FROM change ORDER BY lsn");
@@ -51,11 +30,9 @@ static void learn_orders(struct world *world)
             stmt_reset(stmt);
             return;
         }
-        x->empty = body == NULL && lost_content(world, x) && world_excused(world, EXCUSE_HEADER);
-        if (x->empty && state == 0 && !model_changed_hands(&world->model, x->id, true) && !is_flagged(world, stmt_column_int(stmt, 0)))
-            world_fail(world, "u%u has lost its content, and nobody at the center is told", x->uid);
-        if (body == NULL && !x->empty && !model_changed_hands(&world->model, x->id, true)) /* not erased by law */
-            world_fail(world, "u%u has no content at the center, and somebody had it", x->uid);
+        /* Who had a record and gave it away keeps what no backup of the center holds (core/record/left_body.h): a center that was put back gets all of it again. */
+        if (body == NULL && !model_changed_hands(&world->model, x->id, true)) /* not erased by law */
+            world_fail(world, "u%u has no content at the center", x->uid);
         x->whole = body != NULL;
         x->given = (uint64_t)stmt_column_int(stmt, 0);
         x->fold = stmt_column_is_null(stmt, 1) ? x->given : (uint64_t)stmt_column_int(stmt, 1);

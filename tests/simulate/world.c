@@ -19,7 +19,7 @@ enum { LOG_MAX_BYTES = 4 * 1024 * 1024, TYPE_ORG = 1, FILE_MAX_BYTES = 8 * 1024 
 const char *const fault_names[FAULTS] = {"cut",     "crash",            "full",  "clock",           "revoke",         "bad", "newer", "file",
                                          "restore", "restore-declared", "clone", "center-declared", "center-restore", "move", "share", "erase", "repeat", "stumble"};
 
-const char *const excuse_names[EXCUSES] = {"stale", "torn", "header", "invented", "twice", "mended"};
+const char *const excuse_names[EXCUSES] = {"stale", "torn", "invented", "twice", "mended"};
 
 void world_fail(struct world *world, const char *format, ...)
 {

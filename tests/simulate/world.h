@@ -69,7 +69,6 @@ extern const struct mutant mutants[MUTANTS];
 enum excuse {
     EXCUSE_STALE,    /* a station counts as acknowledged what its center has lost since they met last */
     EXCUSE_TORN,     /* parts of one transaction that the center lost come back without each other */
-    EXCUSE_HEADER,   /* of a record in other hands the center lost the content of what it had written itself, while nobody else had it: its header comes back */
     EXCUSE_INVENTED, /* a person is asked about two edits of which one had seen the other, across eras */
     EXCUSE_TWICE,    /* one change came from two copies, at two places: its row is not compared with the model */
     EXCUSE_MENDED,   /* a copy differed from the center's, where a number was given twice, something came from two copies, or it was put back once more amid healing, and was mended (oracle_rows.c) */
@@ -192,7 +191,6 @@ struct world {
     bool center_lost;    /* the center was put back at any time */
     struct uid_set lost; /* what it had before, and not afterwards */
     uint64_t denied;     /* bits 1 << enum excuse */
-    struct uid_set whole_at_rest; /* changes whose content somebody who takes part had when the world came to rest */
     char differed[256];  /* the first time that a copy was found to differ (scope_sum.h) for no reason that excuses it (EXCUSE_MENDED) */
     struct given_number {
         uint64_t number;
