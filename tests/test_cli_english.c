@@ -17,7 +17,7 @@ static const int64_t NOON_MS = INT64_C(1795233600000); /* 2026-11-21 */
 static void test_command_line(void **state)
 {
     (void)state;
-    command_expect(master, NOON_MS, "--lang en --help", 0, "list TYPE                               list records, newest first");
+    command_expect(master, NOON_MS, "--lang en --help", 0, "list TYPE                               list records: by their day, newest first; people and others without a day by name, backwards");
     command_expect(master, NOON_MS, "--lang en frob", 2, "unknown verb frob");
     command_expect(master, NOON_MS, "--lang en list nothing", 2, "there is no kind of record nothing");
     command_expect(master, NOON_MS, "--lang en list consultation --where frob=1", 2, "has no field \"frob\"");

@@ -112,7 +112,7 @@ static void test_a_period_counted_by_hand(void **state)
 static void test_todo(void **state)
 {
     (void)state;
-    at_station("todo --json", 0, "{\"rows\":[],\"drafts\":0,\"conflicts\":0,\"quarantined\":0,\"flagged\":0}");
+    at_station("todo --json", 0, "{\"rows\":[],\"drafts\":0,\"conflicts\":0,\"quarantined\":0,\"flagged\":0,\"moved_away\":0,\"moved_here\":0}");
     at_station("add consultation date=2月27日 name=寄信人 channel=来信 category=02 content=问", 0, NULL);
     at_station("add case name=张三 limitation_on=2026-03-04 received_on=2026-03-02", 0, NULL);
     /* D17: 7 working days after 27 February: 28 (worked Saturday), 2, 3, 4, 5, 6, 9 March. */

@@ -165,8 +165,8 @@ static void case_refresh(struct view *view)
     size_t papers = state->counts[PANEL_PAPERS];
     enum status status = records_get(context->store, context->actor, state->kase.type, state->kase.id, &fresh, &err);
     if (status == STATUS_NOT_FOUND) {
-        app_close(view->app); /* deleted, or handed over to another station */
-        say_gone(view, state->kase.type, state->kase.id);
+        app_close(view->app); /* deleted or sealed, which who did it has just been told, or handed over to another station */
+        (void)say_moved(view, state->kase.id);
         return;
     }
     if (status == STATUS_OK) {

@@ -239,19 +239,24 @@ void list_show(struct view *view, struct list *list, struct canvas *canvas, int 
     list_draw(list, canvas, row, 0, rows, canvas->cols, empty, focused);
 }
 
-void say_gone(struct view *view, const struct record_type *type, struct id id)
+bool say_moved(struct view *view, struct id id)
 {
     struct passage passage;
     struct buf text;
     bool there = false;
-    if (passage_of(view_context(view)->store, id, &passage, &there, NULL) != STATUS_OK || !there) {
-        app_fail(view->app, "这条%s已不在这里: 别人删除了它，或者依法清除、转给了别的单位", _(type->label));
-        return;
-    }
+    if (passage_of(view_context(view)->store, id, &passage, &there, NULL) != STATUS_OK || !there)
+        return false;
     buf_init(&text, PASSAGE_NUMBER_BYTES + PASSAGE_ORG_BYTES + 128);
     passage_text(&passage, &text);
     app_fail(view->app, "%s", buf_cstr(&text));
     buf_release(&text);
+    return true;
+}
+
+void say_gone(struct view *view, const struct record_type *type, struct id id)
+{
+    if (!say_moved(view, id))
+        app_fail(view->app, "这条%s已不在这里: 别人删除了它，或者依法清除、转给了别的单位", _(type->label));
 }
 
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id)

@@ -44,6 +44,8 @@ void form_pick_told(struct view *view, struct form *form, int tag);
 void form_take_pick(struct form *form, const char *code);
 /* Refusals name the field for both worlds: "字段 标签(name): reason". On the screen the label is enough. */
 void say_refusal(struct view *view, const char *message);
+/* To whom the center gave a record, when that is known: true. */
+bool say_moved(struct view *view, struct id id);
 /* A record is not here any more: to whom the center gave it, when that is known, else what may have become of it. */
 void say_gone(struct view *view, const struct record_type *type, struct id id);
 /* Why something cannot be done now, for a list: when it could be, or by whom; the whole sentence comes when it is tried. Appends to out. */
