@@ -181,6 +181,35 @@ static void test_a_share_that_names_another_owner_gives_him_the_record_back(void
     bed_close(&bed);
 }
 
+/* Its number was given twice, so what the center had written gets another one when it is handed back; the record had left by then, and its org hears of that number only when it is shared with it. */
+static void test_what_comes_back_with_a_record_stands_where_the_center_has_it(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct node *center = &world->center, *station = &world->stations[0];
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    world_sync(world, 0);
+    int64_t before = node_number(station, "SELECT max(rseq) FROM change");
+    bed_put_center_back(&bed);
+    bed_move(world, id, 3);
+    node_set(center, "consultation", id, "topic", "乙");
+    (void)heal_come(world, 0);
+    bed_expect(station, id, "topic", NULL);
+    int64_t since = node_number(center, "SELECT max(lsn) FROM change");
+    assert_true(since > before);
+    bed_share(world, id, 2);
+    heal_pull(world, station);
+    assert_int_equal(node_number(station, "SELECT max(rseq) FROM change WHERE taken IS NOT NULL"), since);
+    bed_expect(center, id, "topic", "甲");
+    bed_expect(station, id, "topic", "甲");
+    heal_settle(world);
+    bed_close(&bed);
+}
+
 /* The move that gave it the record has another number since: nobody can tell from numbers that the station had seen it. */
 static void test_who_had_a_record_by_a_lost_move_may_have_written_in_it(void **state)
 {
@@ -340,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_content_comes_from_who_has_the_record_now),
         cmocka_unit_test(test_a_moved_history_makes_no_conflicts_of_its_own),
         cmocka_unit_test(test_a_share_that_names_another_owner_gives_him_the_record_back),
+        cmocka_unit_test(test_what_comes_back_with_a_record_stands_where_the_center_has_it),
         cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
         cmocka_unit_test(test_what_nobody_has_any_more_is_told),
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),

@@ -434,23 +434,27 @@ static enum status insert_foreign(struct intake *intake, const struct log_info *
     return changelog_insert(intake->store, &row, err);
 }
 
-/* A change that is here already, told again with a record that came back: its body, which went with the record; where the center has lost it, what was kept here (left_body.h). */
-static enum status give_back(struct intake *intake, int64_t lsn, struct place place, struct errmsg *err)
+/* A change that is here already, told again with a record that came back: its body, which went with the record; where the center has lost it, what was kept here (left_body.h). Its place may be another one than it had when
+ * it left: its number was given twice since (order.h), and nobody told this org. */
+static enum status give_back(struct intake *intake, const struct known_change *known, struct place place, struct errmsg *err)
 {
     const struct content *content = &intake->content;
-    struct stmt *stmt = store_prepare(intake->store, "UPDATE change SET body=?2, scope=?3, given=nullif(?4,rseq), taken=nullif(?5,?4) WHERE lsn=?1 AND scope<0");
-    stmt_int(stmt, 1, lsn);
+    const struct record_type *type = catalogue_by_no(content->change.type_no);
+    struct stmt *stmt = store_prepare(intake->store, "UPDATE change SET body=?2, scope=?3 WHERE lsn=?1");
+    stmt_int(stmt, 1, known->lsn);
     if (content->body != NULL)
         stmt_blob(stmt, 2, content->body, content->body_len);
     else
         stmt_null(stmt, 2);
     stmt_int(stmt, 3, content->change.scope);
-    stmt_int(stmt, 4, (int64_t)place.given);
-    stmt_int(stmt, 5, (int64_t)place.taken);
     enum status status = stmt_run(stmt, err);
-    if (status == STATUS_OK && store_changes(intake->store) > 0)
+    if (status == STATUS_OK)
+        status = mark_ordered(intake->store, known->lsn, place, err);
+    if (status == STATUS_OK)
         intake->sum ^= scope_sum_of(content->header.data, content->header.len, place.fold);
-    return status == STATUS_OK ? left_body_give_back(intake->store, lsn, &(bool){false}, err) : status;
+    if (status == STATUS_OK && type != NULL && place.fold != known->place.fold)
+        status = touch(&intake->touched, type, content->change.id, true);
+    return status == STATUS_OK ? left_body_give_back(intake->store, known->lsn, &(bool){false}, err) : status;
 }
 
 /* It came without its content, which somebody else still had. */
@@ -605,7 +609,7 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
     if (status != STATUS_OK)
         return status;
     if (known.scope < 0) /* it left with its record, which comes back */
-        return give_back(intake, known.lsn, place, err);
+        return give_back(intake, &known, place, err);
     return change_place(intake, &known, place, moved, err);
 }
 
