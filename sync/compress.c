@@ -262,8 +262,8 @@ static void set_stream_level(ZSTD_CCtx *zstd, unsigned window_log, bool hurries)
     ZSTD_CCtx_setParameter(zstd, ZSTD_c_checksumFlag, 0);
     if (hurries)
         return;
-    ZSTD_CCtx_setParameter(zstd, ZSTD_c_hashLog, STREAM_WINDOW_LOG - 1);
-    ZSTD_CCtx_setParameter(zstd, ZSTD_c_chainLog, STREAM_WINDOW_LOG);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_hashLog, STREAM_WINDOW_LOG - 2);
+    ZSTD_CCtx_setParameter(zstd, ZSTD_c_chainLog, STREAM_WINDOW_LOG + 1); /* two entries a position: so all of the window is searched */
     ZSTD_CCtx_setParameter(zstd, ZSTD_c_searchLog, 6);
     ZSTD_CCtx_setParameter(zstd, ZSTD_c_minMatch, 4);
     ZSTD_CCtx_setParameter(zstd, ZSTD_c_targetLength, 32);

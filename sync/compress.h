@@ -41,7 +41,7 @@ bool compress_stated_size(const void *packed, size_t len, size_t *raw_len);
 enum {
     STREAM_WINDOW_LOG = 19, /* 512 KiB */
     STREAM_WINDOW_LOG_LEAST = 10,
-    STREAM_PACK_BYTES = 4800 * 1024,  /* what one takes at most, with that window (zstd 1.5.4: 4.6 and 0.9 MB) */
+    STREAM_PACK_BYTES = 6400 * 1024,  /* what one takes at most, with that window (zstd 1.5.4: 6.2 and 0.9 MB) */
     STREAM_UNPACK_BYTES = 1100 * 1024
 };
 struct pack_stream;

@@ -1,6 +1,7 @@
 /* sync/history.h - what one direction of one session has carried lately, so that a chunk may refer to it: three thousand records to a new station take three quarters of the bytes that chunks by themselves take.
  *
- * WHAT AND WHEN. A sender begins a history when a full chunk leaves and more is to follow (the bulk of a first sync), on a line slow enough that its chunks are small (HISTORY_CHUNK_BYTES): a fast one gains nothing by it.
+ * WHAT AND WHEN. A sender begins a history when a full chunk leaves and more is to follow (the bulk of a first sync), on a line slow enough that its chunks are small (HISTORY_CHUNK_BYTES): a fast one gains nothing by it. While
+ * one is open chunks are asked for that fit (HISTORY_ASK_BYTES), until the line has shown that it carries more than HISTORY_LINE_BYTES in the time of session_pace.h: of answers that come together none is proof.
  * Its chunks are PACKING_HISTORY: layouts by columns, pieces of one zstd stream (compress.h, STREAMS), one after the other as they are sent. The last piece of the bulk ends the stream, and both sides forget it. Chunks by
  * themselves may come in between and belong to none. Whatever goes wrong at the sender - no memory, a chunk that does not fit into a frame, a rewind - it forgets the history and the next chunk stands by itself or begins one.
  *
@@ -22,8 +23,10 @@
 #include "sync/protocol.h"
 
 enum {
-    HISTORY_POOL_BYTES = 12 * 1024 * 1024,
+    HISTORY_POOL_BYTES = 16 * 1024 * 1024,
     HISTORY_CHUNK_BYTES = 256 * 1024,  /* entries of one chunk at most */
+    HISTORY_ASK_BYTES = 224 * 1024,    /* asked for: the last transaction may be longer */
+    HISTORY_LINE_BYTES = 256 * 1024,   /* allowed on the way (session_pace.h): a line that carries more in that time does without */
     HISTORY_LEAST_CHANGES = 200        /* a receiver sets memory aside for a sender who has as many to send */
 };
 

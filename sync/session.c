@@ -142,9 +142,14 @@ bool session_may_send(const struct session *session)
     return session->n_flights < CHUNK_WINDOW && pace_is_free(&session->pace);
 }
 
+/* Answers that a lost packet held up come together and make a slow line look fast for a moment: that is not worth the history, without which each chunk takes half again. */
 size_t session_chunk_bytes(const struct session *session)
 {
-    return session->config.file == SESSION_LINE ? pace_chunk_bytes(&session->pace) : CHUNK_BYTES;
+    size_t bytes = session->config.file == SESSION_LINE ? pace_chunk_bytes(&session->pace) : CHUNK_BYTES;
+
+    if (history_is_open(&session->out_history) && session->pace.allowed <= HISTORY_LINE_BYTES && bytes > HISTORY_ASK_BYTES)
+        return HISTORY_ASK_BYTES;
+    return bytes;
 }
 
 void session_rewind(struct session *session, uint64_t to)

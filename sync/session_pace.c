@@ -10,12 +10,12 @@ void pace_init(struct pace *pace)
 
 bool pace_is_free(const struct pace *pace)
 {
-    return pace->on_way == 0 || pace->on_way + pace->allowed / 2 <= pace->allowed;
+    return pace->on_way <= pace->allowed - pace->allowed / (2 * PACE_CHUNKS);
 }
 
 size_t pace_chunk_bytes(const struct pace *pace)
 {
-    size_t bytes = pace->allowed / 2 * pace->ratio / PACE_RATIO_ONE;
+    size_t bytes = pace->allowed / PACE_CHUNKS * pace->ratio / PACE_RATIO_ONE;
 
     return bytes < CHUNK_LEAST_BYTES ? CHUNK_LEAST_BYTES : bytes > CHUNK_BYTES ? CHUNK_BYTES : bytes;
 }

@@ -157,6 +157,48 @@ static void test_a_station_refers_as_far_back_as_the_center_says(void **state)
     close_bench(&bench);
 }
 
+/* Chunks that pack to a sixteenth, sent and confirmed at once. */
+static struct session_request next_of_a_bulk(struct bench *bench, uint64_t *seq)
+{
+    struct message_ack ack = {.have_seq = *seq + 1};
+
+    do {
+        struct session_result read = {.kind = REQUEST_READ_OWN, .chunk = {.first = *seq + 1, .last = *seq + 1, .count = 1, .raw_bytes = 128000}, .more = true};
+
+        ++*seq;
+        buf_init(&read.packed, 8000);
+        memset(buf_extend(&read.packed, 8000), 7, 8000);
+        (void)wants(bench, REQUEST_READ_OWN);
+        result(bench, read);
+        buf_release(&read.packed);
+    } while (bench->actions.wants_store);
+    message(bench, FRAME_ACK, &ack);
+    (void)wants(bench, REQUEST_SET_HAVE);
+    result(bench, (struct session_result){.kind = REQUEST_SET_HAVE});
+    return bench->actions.request;
+}
+
+/* Answers that a lost packet held up come together: without its history each chunk takes half again. */
+static void test_a_line_that_looks_fast_for_a_moment_keeps_the_history(void **state)
+{
+    uint8_t follows[MARK_BYTES];
+    struct buf raw, out;
+    struct bench bench;
+    uint64_t seq = 4;
+
+    (void)state;
+    buf_init(&raw, 100);
+    buf_init(&out, 1000);
+    buf_puts(&raw, "what went before");
+    station(&bench, PROTOCOL_MAX, 17);
+    assert_int_equal(history_pack(bench.actions.request.history, bench.pool, true, &raw, NULL, 0, false, &out, follows), STATUS_OK);
+    assert_int_equal(next_of_a_bulk(&bench, &seq).max_bytes, HISTORY_ASK_BYTES);
+    assert_int_equal(next_of_a_bulk(&bench, &seq).max_bytes, CHUNK_BYTES); /* it is fast indeed */
+    close_bench(&bench);
+    buf_release(&raw);
+    buf_release(&out);
+}
+
 static void test_no_history_with_an_older_center_or_one_that_gives_no_window(void **state)
 {
     static const uint64_t told[][2] = {{1, 0}, {PROTOCOL_HISTORY - 1, 0}, {PROTOCOL_HISTORY - 1, 19}, {PROTOCOL_HISTORY, 0}, {PROTOCOL_HISTORY, STREAM_WINDOW_LOG_LEAST - 1}};
@@ -305,7 +347,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_station_refers_as_far_back_as_the_center_says),
-        cmocka_unit_test(test_no_history_with_an_older_center_or_one_that_gives_no_window),
+        cmocka_unit_test(test_a_line_that_looks_fast_for_a_moment_keeps_the_history), cmocka_unit_test(test_no_history_with_an_older_center_or_one_that_gives_no_window),
         cmocka_unit_test(test_a_station_asks_again_once_for_what_it_cannot_follow),
         cmocka_unit_test(test_a_center_refers_as_far_back_as_the_station_says),
         cmocka_unit_test(test_a_center_asks_again_for_what_it_cannot_follow),
