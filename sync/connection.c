@@ -246,9 +246,41 @@ void connection_destroy(struct connection *connection)
     uv_close((uv_handle_t *)&connection->timer, on_handle_closed);
 }
 
+/* Something that was said before waits for the line. */
+static bool has_unsent(const struct connection *connection)
+{
+    return connection->wire.len > 0 || connection->writing;
+}
+
 static void arm(struct connection *connection, int64_t delay_ms)
 {
     uv_timer_start(&connection->timer, on_timer, delay_ms > 0 ? (uint64_t)delay_ms : 0, 0);
+}
+
+/* What is written now waits for the end of the stream, which leaves right behind it: one packet in place of two. */
+static void hold_last(struct connection *connection)
+{
+    const int hold = 1;
+    uv_os_fd_t fd;
+
+    if (uv_fileno((uv_handle_t *)&connection->tcp, &fd) == 0)
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_CORK, &hold, sizeof hold);
+}
+
+/* Both said their last word and the other side has closed: there is nobody to say close_notify to, and each packet it would be answered with is one too many. */
+static bool is_over(const struct connection *connection)
+{
+    return connection->eof && !connection->broken && connection->end.status == STATUS_OK && !has_unsent(connection);
+}
+
+static void end_at_once(struct connection *connection)
+{
+    const struct linger none = {.l_onoff = 1};
+    uv_os_fd_t fd;
+
+    if (uv_fileno((uv_handle_t *)&connection->tcp, &fd) == 0)
+        (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    connection_destroy(connection);
 }
 
 /* The session said its last word, or we did: flush and close. */
@@ -266,6 +298,11 @@ static void finish(struct connection *connection)
     talked = connection->phase == TALKING;
     connection->phase = CLOSING;
     forget_session(connection);
+    if (talked && is_over(connection)) {
+        end_at_once(connection);
+        return;
+    }
+    hold_last(connection);
     if (connection->tls != NULL)
         tls_close(connection->tls, &connection->wire);
     /* Only who understood us is told why; a stranger is not waited for. */
@@ -284,12 +321,6 @@ void connection_fail(struct connection *connection, enum status status, const st
     connection->end.status = status;
     connection->end.reason = *reason;
     finish(connection);
-}
-
-/* Something that was said before waits for the line. */
-static bool has_unsent(const struct connection *connection)
-{
-    return connection->wire.len > 0 || connection->writing;
 }
 
 void connection_revoke(struct connection *connection, const struct errmsg *reason)
@@ -578,6 +609,15 @@ struct connection *connection_new(struct transport *transport, struct tls_contex
     return connection;
 }
 
+void connection_spare_acks(struct connection *connection)
+{
+    const int none = 0;
+    uv_os_fd_t fd;
+
+    if (uv_fileno((uv_handle_t *)&connection->tcp, &fd) == 0)
+        (void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &none, sizeof none);
+}
+
 static void tune_socket(struct connection *connection)
 {
     unsigned timeout_ms = TCP_USER_TIMEOUT_MS;
@@ -586,6 +626,7 @@ static void tune_socket(struct connection *connection)
     uv_tcp_nodelay(&connection->tcp, 1);
     if (uv_fileno((uv_handle_t *)&connection->tcp, &fd) == 0)
         (void)setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
+    connection_spare_acks(connection);
 }
 
 void connection_start(struct connection *connection)

@@ -474,10 +474,12 @@ static void try_address(struct connection *connection)
     connection->phase = CONNECTING;
     connection->connect.data = connection;
     code = uv_tcp_connect(&connection->connect, &connection->tcp, connection->address->ai_addr, on_connected);
-    if (code == 0)
+    if (code == 0) {
         connection->pins++;
-    else
+        connection_spare_acks(connection);
+    } else {
         fail_uv(connection, code);
+    }
 }
 
 static void on_resolved(uv_getaddrinfo_t *request, int code, struct addrinfo *addresses)

@@ -165,6 +165,9 @@ void connection_fed(struct connection *connection, const struct buf *plain, cons
 struct connection *connection_new(struct transport *transport, struct tls_context *tls, bool incoming);
 /* The socket is connected: begin TLS. */
 void connection_start(struct connection *connection);
+/* An acknowledgement waits a moment (40 ms) for something to ride with: of a session with nothing to do each that travels alone is one of a dozen packets. Also while it dials, so that the last packet of TCP's own
+ * greeting is TLS's first. */
+void connection_spare_acks(struct connection *connection);
 /* Step the session, if there is one, and carry out what it wants, until it waits for something from outside. */
 void connection_step(struct connection *connection, struct session_event *event);
 /* Write what is to be written; in CLOSING, go on with closing. */
