@@ -65,9 +65,7 @@ enum status replica_state(struct store *store, struct replica_state *out, struct
     enum status status = store_begin_read(store, err); /* one state of the data, and the file is looked at once */
     if (status != STATUS_OK)
         return status;
-    status = read_state(store, out, err);
-    store_end_read(store);
-    return status;
+    return store_end_read_sure(store, read_state(store, out, err), err);
 }
 
 enum status replica_hash_at(struct store *store, const struct log_id *log, uint64_t seq, struct hash *out, struct errmsg *err)
