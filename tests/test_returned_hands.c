@@ -210,6 +210,42 @@ static void test_what_comes_back_with_a_record_stands_where_the_center_has_it(vo
     bed_close(&bed);
 }
 
+/* An org sees a record by a share. A hand-over that comes back late tells it all of the record anew; what the center had written meanwhile was for the org under its own number all the same, so who has seen higher ones,
+ * of an era that this center does not know, saw something else there: nobody must take it for seen by him. */
+static void test_what_is_told_anew_was_there_under_its_own_number(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct replica_result sum = {0};
+    uint64_t unseen = 0;
+    (void)state;
+    struct world *world = bed_open(&bed, 3);
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_share(world, id, 3);
+    world_sync(world, 1);
+    uint64_t common = (uint64_t)node_number(center, "SELECT max(lsn) FROM change");
+    bed_keep_center(&bed);
+    bed_move(world, id, 4);
+    world_sync(world, 0);
+    bed_put_center_back(&bed);
+    bed_begin_era(center, 0);
+    node_set(center, "consultation", id, "topic", "甲");
+    uint64_t written = (uint64_t)node_number(center, "SELECT max(lsn) FROM change");
+    must(order_first_unseen(center->store, 3, common, written, &unseen, &err), &err);
+    assert_int_equal(unseen, written);
+    heal_rewind(center, &world->stations[0], common);
+    heal_hand_back(world, &world->stations[0], &sum);
+    assert_int_equal(sum.taken, 1);
+    assert_int_equal(node_number(center, "SELECT min(given)>max(lsn) FROM reach WHERE scope=3 AND lsn=(SELECT max(lsn) FROM change WHERE given IS NULL)"), 1);
+    must(order_first_unseen(center->store, 3, common, written, &unseen, &err), &err);
+    assert_int_equal(unseen, written);
+    must(order_first_unseen(center->store, 3, written, written, &unseen, &err), &err);
+    assert_int_equal(unseen, 0);
+    bed_close(&bed);
+}
+
 /* The move that gave it the record has another number since: nobody can tell from numbers that the station had seen it. */
 static void test_who_had_a_record_by_a_lost_move_may_have_written_in_it(void **state)
 {
@@ -370,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_a_moved_history_makes_no_conflicts_of_its_own),
         cmocka_unit_test(test_a_share_that_names_another_owner_gives_him_the_record_back),
         cmocka_unit_test(test_what_comes_back_with_a_record_stands_where_the_center_has_it),
+        cmocka_unit_test(test_what_is_told_anew_was_there_under_its_own_number),
         cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
         cmocka_unit_test(test_what_nobody_has_any_more_is_told),
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),

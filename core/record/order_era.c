@@ -218,6 +218,30 @@ static enum status first_of_left(struct store *store, int64_t org, uint64_t comm
     return status;
 }
 
+/* The same of records that are told to the org anew, because a hand-over came back late (reach_note_late): their changes were in its part of the order under their own numbers, as far as it had the record then. */
+static enum status first_of_told_anew(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT c.type,c.id,r.lsn FROM reach r JOIN change c ON c.lsn=r.lsn WHERE r.scope=?1 AND r.given>?3 AND r.lsn>?2 AND r.lsn<=?3 AND r.stub=0 AND c.state<>1 ORDER BY r.lsn");
+    enum status status;
+    stmt_int(stmt, 1, org);
+    stmt_int(stmt, 2, (int64_t)common);
+    stmt_int(stmt, 3, (int64_t)seen);
+    while (stmt_row(stmt, &status, err)) {
+        const struct record_type *type = catalogue_by_no((uint64_t)stmt_column_int(stmt, 0));
+        uint64_t lsn = (uint64_t)stmt_column_int(stmt, 2);
+        bool had = false, less = *number == 0 || lsn < *number;
+        if (type != NULL && less)
+            status = reach_had(store, type, stmt_column_id(stmt, 1), org, lsn, lsn, &had, err);
+        if (status == STATUS_OK && !had && less)
+            continue;
+        if (had)
+            *number = lsn;
+        stmt_reset(stmt);
+        break;
+    }
+    return status;
+}
+
 enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT min(number) FROM (SELECT min(d.lsn) AS number FROM delivery d JOIN change c ON c.lsn=d.lsn WHERE d.scope IN (0,?1) AND d.lsn>?2 AND d.lsn<=?3 AND c.state<>1 "
@@ -232,7 +256,9 @@ enum status order_first_unseen(struct store *store, int64_t org, uint64_t common
         *number = (uint64_t)stmt_column_int(stmt, 0);
         stmt_reset(stmt);
     }
-    return status == STATUS_OK ? first_of_left(store, org, common, seen, number, err) : status;
+    if (status == STATUS_OK)
+        status = first_of_left(store, org, common, seen, number, err);
+    return status == STATUS_OK ? first_of_told_anew(store, org, common, seen, number, err) : status;
 }
 
 enum status order_each_returned(struct store *store, int64_t org, uint64_t common, uint64_t seen, order_place place, void *context, struct errmsg *err)

@@ -77,7 +77,7 @@ enum status order_begin_era(struct store *store, uint64_t differing, struct rand
 /* The same when nothing that is here has such a number, yet they were given twice: in two stretches that were both lost (order.h: TWICE). */
 enum status order_begin_twice(struct store *store, struct random_source random, struct errmsg *err);
 
-/* Center: the first number in common+1..seen of this org's scope, or of a record that it had and that left it above `common`, 0: none. A machine of the org that has seen all up to `seen`, but shares nothing above `common` with
+/* Center: the first number in common+1..seen of this org's scope, or of a record that it had and that left it above `common`, or is told to it anew above `seen`, 0: none. A machine of the org that has seen all up to `seen`, but shares nothing above `common` with
  * this center, saw something else there. */
 enum status order_first_unseen(struct store *store, int64_t org, uint64_t common, uint64_t seen, uint64_t *number, struct errmsg *err);
 /* Center: what was handed back to a place in common+1..seen of a stretch that was lost, and came to the org there at the time: changes of its scope and of records shared with it, what was written in records that it gave away since, and
