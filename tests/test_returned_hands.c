@@ -246,6 +246,34 @@ static void test_what_is_told_anew_was_there_under_its_own_number(void **state)
     bed_close(&bed);
 }
 
+/* The center ended a share while it did not know that the record had been given to somebody else meanwhile. That comes back behind the share's end: it names neither the org that saw the record nor that it does not any more. */
+static void test_a_share_that_ended_before_a_late_move_is_over(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    struct world *world = bed_open(&bed, 3);
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_share(world, id, 3);
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    bed_expect(&world->stations[1], id, "name", "张文芳");
+    bed_keep_center(&bed);
+    bed_move(world, id, 4);
+    world_sync(world, 0);
+    bed_put_center_back(&bed);
+    must(reach_share(center->store, &center->actor, catalogue_find("consultation"), id, 3, false, NULL, &err), &err);
+    (void)heal_come(world, 0);
+    assert_int_equal(node_number(center, "SELECT scope FROM consultation"), 4);
+    (void)heal_come(world, 1);
+    bed_expect(&world->stations[1], id, "name", NULL);
+    heal_settle(world);
+    bed_expect(&world->stations[2], id, "name", "张文芳");
+    bed_close(&bed);
+}
+
 /* The move that gave it the record has another number since: nobody can tell from numbers that the station had seen it. */
 static void test_who_had_a_record_by_a_lost_move_may_have_written_in_it(void **state)
 {
@@ -407,6 +435,7 @@ int main(void)
         cmocka_unit_test(test_a_share_that_names_another_owner_gives_him_the_record_back),
         cmocka_unit_test(test_what_comes_back_with_a_record_stands_where_the_center_has_it),
         cmocka_unit_test(test_what_is_told_anew_was_there_under_its_own_number),
+        cmocka_unit_test(test_a_share_that_ended_before_a_late_move_is_over),
         cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
         cmocka_unit_test(test_what_nobody_has_any_more_is_told),
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),

@@ -238,24 +238,26 @@ static enum status note_erase(struct store *store, int64_t head, int64_t lsn, st
 
 struct late {
     int64_t given;  /* its number */
-    int64_t notice; /* lsn of the last hand-over by its place */
     int64_t org;    /* whom this is about.. */
+    int64_t notice; /* ..what tells it that it is not.. (reach_notice) */
     bool has;       /* ..and whether it has the row now */
 };
 
-static enum status last_hand_over(struct store *store, int64_t head, int64_t *lsn, struct errmsg *err)
+/* What tells the org. */
+static enum status find_notice(struct store *store, int64_t head, int64_t org, int64_t *lsn, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 ORDER BY c.rseq");
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.body FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 ORDER BY c.rseq");
+    struct reach_notice notice = {0};
     enum status status;
-    *lsn = 0;
     stmt_int(stmt, 1, head);
     while (stmt_row(stmt, &status, err)) {
         struct change change;
-        size_t len;
-        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
-        if (change_decode_header(header, len, &change) == STATUS_OK && (change.op == CHANGE_MOVE || change.op == CHANGE_SHARE))
-            *lsn = stmt_column_int(stmt, 0);
+        size_t header_len, len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &len);
+        if (change_decode_header(header, header_len, &change) == STATUS_OK)
+            reach_notice_add(&notice, org, stmt_column_int(stmt, 0), &change, body, len);
     }
+    *lsn = reach_notice_lsn(&notice);
     return status;
 }
 
@@ -300,13 +302,13 @@ enum status reach_note_late(struct store *store, const struct record_type *type,
     struct late late = {.given = lsn};
     enum status status = reach_place_of(store, type, id, &place, err);
     if (status == STATUS_OK)
-        status = last_hand_over(store, place.head, &late.notice, err);
-    if (status == STATUS_OK)
         status = orgs_that_had(store, place.head, &orgs, err);
     for (size_t i = 0; status == STATUS_OK && i < orgs.n; i++) {
         late.org = orgs.orgs[i];
         late.has = place.scope == late.org || reach_is_shared(store, id, late.org);
-        status = late_for_org(store, place.head, &late, err);
+        status = find_notice(store, place.head, late.org, &late.notice, err);
+        if (status == STATUS_OK)
+            status = late_for_org(store, place.head, &late, err);
     }
     return status;
 }
