@@ -10,15 +10,25 @@
 
 const uint8_t BENCH_CENTER[INCARNATION_BYTES] = {9, 9, 9, 9, 9, 9, 9, 9};
 
-void bench_open(struct bench *bench, enum session_role role, bool once)
-{
-    struct session_config config = {.role = role, .once = once, .name = "笔记本"};
+#define NAME "笔记本"
 
+static void open_as(struct bench *bench, struct session_config config)
+{
     memset(bench, 0, sizeof *bench);
     bench->now_ms = 1000;
     session_actions_init(&bench->actions);
     frame_reader_init(&bench->sent, FRAME_MAX_BYTES);
     assert_int_equal(session_new(&bench->session, &config), STATUS_OK);
+}
+
+void bench_open(struct bench *bench, enum session_role role, bool once)
+{
+    open_as(bench, (struct session_config){.role = role, .once = once, .name = NAME});
+}
+
+void bench_open_traced(struct bench *bench, enum session_role role, struct trace *trace)
+{
+    open_as(bench, (struct session_config){.role = role, .name = NAME, .trace = trace});
 }
 
 void bench_close(struct bench *bench)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/record/conflict.h"
+#include "core/record/reach.h"
 #include "tests/fixture.h"
 #include "tests/screen.h"
 #include "tui/views/views.h"
@@ -167,6 +168,54 @@ static void test_a_settlement_is_taken_back_from_the_worklist(void **state)
     screen_expect_any(&desk->screen, "没有可以撤回的");
 }
 
+/* What stands in the record is the first of the values again, also where its machine was not the first to write in it. */
+static void test_what_is_shown_stands_first_again(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0], *center = &desk->world.center;
+    struct errmsg err = {{0}};
+    desk->id = node_consult(center, "陈志强", "土地承包");
+    if (reach_move(center->store, &center->actor, catalogue_find("consultation"), desk->id, 2, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    node_set(center, "consultation", desk->id, "phone", "13900000001");
+    world_sync(&desk->world, 0);
+    node_set(station, "consultation", desk->id, "phone", "13900000002");
+    node_set(center, "consultation", desk->id, "phone", "13900000003");
+    world_sync(&desk->world, 0);
+    sit_down(desk, 24, 80);
+    screen_keys(&desk->screen, "Enter");
+    screen_expect(&desk->screen, 4, ">1 站2          13900000002  (显示)");
+    screen_expect(&desk->screen, 5, " 2 县中心       13900000003");
+    screen_keys(&desk->screen, "2 F10 Ctrl-Z");
+    screen_expect_any(&desk->screen, "刚撤回，请重新选");
+    screen_expect(&desk->screen, 4, ">1 站2          13900000002  (显示)");
+    screen_expect(&desk->screen, 5, " 2 县中心       13900000003");
+}
+
+static void be(struct desk *desk, const char *name)
+{
+    struct actor *actor = &desk->world.center.actor;
+    snprintf(actor->name, sizeof actor->name, "%s", name);
+}
+
+/* Each takes back his own. */
+static void test_what_another_settled_is_his(void **state)
+{
+    struct desk *desk = *state;
+    edit_apart(desk, "phone", "13900000001", "13900000002", "13900000003");
+    sit_down(desk, 24, 80);
+    be(desk, "刘敏");
+    screen_keys(&desk->screen, "Enter 2 F10");
+    screen_expect_any(&desk->screen, "没有冲突");
+    be(desk, "何平");
+    screen_keys(&desk->screen, "Ctrl-Z");
+    screen_expect_any(&desk->screen, "没有可以撤回的");
+    expect_field(&desk->world.center, desk->id, "phone", "13900000003");
+    be(desk, "刘敏");
+    screen_keys(&desk->screen, "Ctrl-Z");
+    screen_expect_any(&desk->screen, "刚撤回，请重新选");
+}
+
 static void test_a_deletion_is_taken_back_from_the_worklist(void **state)
 {
     struct desk *desk = *state;
@@ -314,6 +363,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_texts_may_both_stay, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_long_text_taken_back_is_chosen_anew, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_settlement_is_taken_back_from_the_worklist, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_what_is_shown_stands_first_again, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(test_what_another_settled_is_his, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_a_deletion_is_taken_back_from_the_worklist, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_leaving_it_changes_nothing, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(test_deletion_against_edit, open_desk, close_desk),

@@ -66,6 +66,7 @@ static struct world *open_county(struct bed *bed)
 static void test_both_stations_are_told(void **state)
 {
     struct bed bed;
+    struct errmsg err = {{0}};
     (void)state;
     struct world *world = open_county(&bed);
     struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
@@ -87,6 +88,13 @@ static void test_both_stations_are_told(void **state)
     expect(&world->center, 0, 0);
     /* nothing of what it held */
     assert_int_equal(node_number(&world->stations[0], "SELECT count(*) FROM passage WHERE number<>''"), 0);
+    /* what happens to it later does not tell who has read it again that it came: it is shared, and the share ends */
+    read_all(&world->stations[1]);
+    bed_share(world, id, 2);
+    node_set(&world->center, "consultation", id, "phone", "13900000001");
+    world_sync(world, 1);
+    expect(&world->stations[1], 0, 0);
+    must(reach_share(world->center.store, &world->center.actor, catalogue_find("consultation"), id, 2, false, NULL, &err), &err);
     /* and back again: one line each, the last thing that happened */
     bed_move(world, id, 2);
     world_sync(world, 0);
@@ -168,6 +176,9 @@ static void test_it_goes_for_who_has_read_it_and_after_some_days(void **state)
     bed_move(world, ids[1], 3);
     world_sync(world, 0);
     expect(station, 1, 0);
+    expect(&other, 2, 0);
+    read_all(station); /* once more: the mark goes on */
+    expect(station, 0, 0);
     expect(&other, 2, 0);
     must(passage_count_all(station->store, station->actor.now_ms, &all, &err), &err);
     assert_int_equal(all.left, 2);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "core/base/hash.h"
+#include "core/base/trace.h"
 #include "sync/packing.h"
 #include "tests/session_bench.h"
 
@@ -427,6 +428,38 @@ static void test_no_answer_in_30_seconds(void **state)
     bench_close(&bench);
 }
 
+static void count_line(void *context, const char *line)
+{
+    (void)line;
+    ++*(unsigned *)context;
+}
+
+/* Strangers that say nothing may come in any number: whoever carries their bytes tells of them together, the session has no line for each. A station has one of its center. */
+static void test_a_silent_stranger_has_no_line(void **state)
+{
+    static const enum session_role roles[] = {SESSION_CENTER, SESSION_STATION};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        unsigned lines = 0;
+        struct trace trace;
+        struct bench bench;
+
+        trace_init(&trace, TRACE_INFO, count_line, &lines);
+        bench_open_traced(&bench, roles[i], &trace);
+        bench_connected(&bench);
+        if (roles[i] == SESSION_STATION) {
+            (void)bench_wants(&bench, REQUEST_STATE);
+            bench_result(&bench, (struct session_result){.kind = REQUEST_STATE, .state = {.machine = {.station_no = 7, .org = 2}}});
+        }
+        lines = 0;
+        bench_tick(&bench, HANDSHAKE_TIMEOUT_MS);
+        assert_true(bench.actions.close);
+        assert_int_equal(lines, roles[i] == SESSION_CENTER ? 0 : 1);
+        bench_close(&bench);
+    }
+}
+
 static void test_ping_after_four_minutes_end_after_five(void **state)
 {
     struct bench bench;
@@ -575,6 +608,7 @@ int main(void)
         cmocka_unit_test(test_garbage_ends_the_session),
         cmocka_unit_test(test_frames_from_the_future_are_skipped_if_they_may_be),
         cmocka_unit_test(test_no_answer_in_30_seconds),
+        cmocka_unit_test(test_a_silent_stranger_has_no_line),
         cmocka_unit_test(test_ping_after_four_minutes_end_after_five),
         cmocka_unit_test(test_a_line_that_breaks_is_not_a_good_end),
         cmocka_unit_test(test_a_flood_is_stopped),

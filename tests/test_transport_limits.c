@@ -32,13 +32,14 @@ struct world {
     char address[ADDRESS_TEXT_BYTES];
     void (*tick)(struct world *world);
     bool (*stops)(const struct transport_end *end);
-    unsigned ticks, busy;
+    unsigned ticks, busy, n_ended, later;
     struct transport_end last;
     uint64_t dialled[4];
     int fds[FDS_MAX];
     size_t n_fds, n_closed;
     bool closed[FDS_MAX]; /* when the dialled one was open */
     uint64_t order_head;
+    void *context; /* the test's */
 };
 
 static void answer(void *context, const struct session_request *request, struct session_result *result)
@@ -75,6 +76,7 @@ static void ended(void *context, void *dial_context, const struct transport_end 
 
     (void)dial_context;
     world->busy += end->status == STATUS_BUSY;
+    world->n_ended++;
     if (world->stops == NULL || !world->stops(end))
         return;
     world->last = *end;
@@ -357,6 +359,45 @@ static void a_flood_of_silent_ones_is_one_line(void **state)
     close_world(&world);
 }
 
+/* ---- and again within the minute ---- */
+
+static void count_together(void *context, const char *line)
+{
+    *(unsigned *)context += strstr(line, "did not say who they are in time") != NULL;
+}
+
+enum { SWEEPS_MORE_TICKS = 20 };
+
+/* One is told of; one that comes after that is not before a minute is over, however often it is looked. */
+static void send_another(struct world *world)
+{
+    if (world->n_fds == 1 && *(unsigned *)world->context > 0)
+        connect_silent(world);
+    if (world->n_ended == 2 && ++world->later > SWEEPS_MORE_TICKS)
+        transport_stop(world->transport);
+}
+
+static void the_next_line_of_silent_ones_waits_a_minute(void **state)
+{
+    enum { SILENT_MS = 20, STALL_SHORT_MS = 4 * TICK_MS };
+    struct world world;
+    struct trace trace;
+    unsigned together = 0;
+
+    (void)state;
+    trace_init(&trace, TRACE_INFO, count_together, &together);
+    heard = &trace;
+    open_world(&world, (struct transport_limits){.silent_ms = SILENT_MS, .stall_ms = STALL_SHORT_MS});
+    heard = NULL;
+    world.context = &together;
+    world.tick = send_another;
+    connect_silent(&world);
+    transport_run(world.transport);
+    assert_int_equal(world.n_ended, 2);
+    assert_int_equal(together, 1);
+    close_world(&world);
+}
+
 /* Four of one address send enough to keep their slots. */
 static void drip_and_dial(struct world *world)
 {
@@ -572,6 +613,7 @@ int main(void)
         cmocka_unit_test(strangers_are_greeted_in_turn_and_not_refused), cmocka_unit_test(the_oldest_connection_of_a_key_goes),
         cmocka_unit_test(who_says_nothing_has_no_slot), cmocka_unit_test(who_falls_silent_goes_for_who_comes), cmocka_unit_test(in_a_flood_the_newest_comes_in_and_the_oldest_too),
         cmocka_unit_test(a_flood_of_silent_ones_is_one_line),
+        cmocka_unit_test(the_next_line_of_silent_ones_waits_a_minute),
         cmocka_unit_test(an_address_with_fewer_gets_a_slot_of_the_fullest), cmocka_unit_test(who_goes_on_sending_keeps_its_slot), cmocka_unit_test(an_old_silent_one_goes_when_there_are_too_many),
         cmocka_unit_test(a_peer_that_takes_nothing_is_dropped), cmocka_unit_test(without_descriptors_it_goes_on_when_there_are_some_again),
     };
