@@ -567,11 +567,43 @@ static void test_the_case_is_erased_meanwhile(void **state)
     desk_get_up(desk);
 }
 
+/* The center gives the case to another station while an action on it is filled in: what was typed is there to be read, nothing of the case; and so it is when the draft is taken up later. */
+static void test_the_case_leaves_meanwhile(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = &desk->world.stations[0], *center = &desk->world.center;
+    struct errmsg err = {{0}};
+    name_org(center, 12, "白马镇法律援助工作站");
+    struct id id = desk_drafted(desk, "张文芳", "stage=04");
+    world_sync(&desk->world, 0);
+    desk_sit_down(desk, station, &desk->station);
+    desk_keys(desk, "13 Enter Enter F2 收件 Enter 身份证复印件 Enter 13900000001 Enter");
+    assert_int_equal(desk_drafts_of(station, &desk->station), 1);
+    if (reach_move(center->store, &center->actor, catalogue_find("case"), id, 12, NULL, &err) != STATUS_OK)
+        fail_msg("%s", err.text);
+    world_sync(&desk->world, 0);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 1000);
+    screen_expect(&desk->screen, 22, "不能再存");
+    screen_expect_any(&desk->screen, "身份证复印件");
+    screen_expect_any(&desk->screen, "13900000001");
+    screen_expect_none(&desk->screen, "张文芳");
+    assert_int_equal(node_number(station, "SELECT count(*) FROM draft WHERE title<>'' OR instr(fields,CAST('张文芳' AS BLOB))>0"), 0);
+    desk_keys(desk, "F10 F10");
+    screen_expect_none(&desk->screen, "张文芳");
+    desk_keys(desk, "1 Enter");
+    screen_expect_any(&desk->screen, "身份证复印件");
+    desk_keys(desk, "Ctrl-D 1");
+    assert_int_equal(desk_drafts_of(station, &desk->station), 0);
+    desk_get_up(desk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_case_from_application_to_archive_by_keys, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_the_station_a_case_goes_to_is_chosen, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_the_case_leaves_meanwhile, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_sealing_says_who_sees_it_then, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_clean_case_is_approved_in_few_keys, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_what_is_not_allowed_says_why, desk_open, desk_close),

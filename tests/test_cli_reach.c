@@ -185,11 +185,33 @@ static void with_what_hangs_on_it(void **state)
     free(name);
 }
 
+/* Who asks for a case that went is told where, by its whole number or its beginning; nothing of it is told. */
+static void what_went_is_told_by_its_number(void **state)
+{
+    (void)state;
+    struct errmsg err = {{0}};
+    const struct record_type *cases = catalogue_find("case");
+    struct id id = node_make(&world.center, "case", "name=王建国", "case_type=民事", "received_on=2026-03-04", "state=S2", "worker=陈静", "provisional_no=临2026-7", NULL);
+    char text[ID_TEXT_BYTES], line[80];
+    assert_int_equal(reach_move(world.center.store, &world.center.actor, cases, id, 2, NULL, &err), STATUS_OK);
+    world_sync(&world, 0);
+    at(desk.station, id, "get ID", 0, "王建国");
+    assert_int_equal(reach_move(world.center.store, &world.center.actor, cases, id, 3, NULL, &err), STATUS_OK);
+    world_sync(&world, 0);
+    at(desk.station, id, "get ID", 1, "案件 临2026-7 已由县中心移送到 站3（2026-03-05）");
+    at(desk.station, id, "get ID --json", 1, "\"message\":\"案件 临2026-7 已由县中心移送到 站3（2026-03-05）\"");
+    id_format(id, text);
+    snprintf(line, sizeof line, "get %.8s", text);
+    at(desk.station, id, line, 1, "移送到 站3");
+    at(desk.station, id, "get ffffffffff", 1, "没有这个编号的记录");
+    at(desk.center, id, "get ID", 0, "王建国");
+}
+
 int main(void)
 {
 #define with_desk(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        with_desk(erased_from_the_command_line), with_desk(shared_from_the_command_line), with_desk(what_is_elsewhere_is_not_given_away), with_desk(what_the_archive_keeps_is_kept), with_desk(with_what_hangs_on_it),
+        with_desk(erased_from_the_command_line), with_desk(shared_from_the_command_line), with_desk(what_is_elsewhere_is_not_given_away), with_desk(what_went_is_told_by_its_number), with_desk(what_the_archive_keeps_is_kept), with_desk(with_what_hangs_on_it),
     };
     return cmocka_run_group_tests_name("cli_reach", tests, NULL, NULL);
 }

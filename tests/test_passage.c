@@ -221,6 +221,79 @@ static void test_what_was_typed_stays_its_writers(void **state)
     bed_close(&bed);
 }
 
+/* What is told once is no news when the same move is met again, after it was read. */
+static void test_the_same_move_again_is_no_news(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    struct world *world = open_county(&bed);
+    struct node *station = &world->stations[0];
+    const struct record_type *type = catalogue_find("consultation");
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    static const int64_t notices[] = {7, 7, 8};
+    for (size_t i = 0; i < 3; i++) {
+        must(store_begin(station->store, "test", &err), &err);
+        must(passage_note(station->store, type, id, PASSAGE_CAME, 3, "", station->actor.now_ms, notices[i], &err), &err);
+        must(store_commit(station->store, &err), &err);
+        expect(station, 0, i != 1);
+        read_all(station);
+    }
+    bed_close(&bed);
+}
+
+/* An action on a case is a draft of a step that there is not yet: with the case goes what it was typed over, and the title with the name; also when it is stored once more behind that. */
+static void test_so_does_what_was_typed_in_an_action(void **state)
+{
+    static const char nothing_of_it[] = "SELECT count(*) FROM draft WHERE title<>'' OR instr(fields,CAST('张文芳' AS BLOB))>0 OR instr(fields,CAST('13900000001' AS BLOB))>0";
+    struct bed bed;
+    struct record step, kase;
+    struct id draft = {{0}}, on = {{0}}, other = {{0}};
+    const struct record_type *type;
+    char text[ID_TEXT_BYTES];
+    struct errmsg err = {{0}};
+    (void)state;
+    struct world *world = open_county(&bed);
+    struct node *station = &world->stations[0];
+    struct id id = node_make(&world->center, "case", "name=张文芳", "phone=13900000001", "case_type=民事", "received_on=2026-03-04", "state=S2", "worker=陈静", NULL);
+    must(reach_move(world->center.store, &world->center.actor, catalogue_find("case"), id, 2, NULL, &err), &err);
+    world_sync(world, 0);
+    record_init(&step, catalogue_find("step"));
+    id_format(id, text);
+    must(record_set_text(&step, "action", "supply"), &err);
+    must(record_set_text(&step, "case_id", text), &err);
+    must(record_set_text(&step, "content", "补来了工资条"), &err);
+    must(records_get(station->store, &station->actor, catalogue_find("case"), id, &kase, &err), &err);
+    must(record_set_text(&kase, "phone", "13900000002"), &err);
+    const struct record *const parts[] = {&step, &kase};
+    must(draft_save_parts(station->store, &station->actor, station->random, parts, 2, "补正  张文芳", &draft, &err), &err);
+    /* one of another record, that only speaks of it, stays as it is */
+    struct record consultation;
+    record_init(&consultation, catalogue_find("consultation"));
+    must(record_set_text(&consultation, "name", "王建国"), &err);
+    must(record_set_text(&consultation, "content", text), &err);
+    must(draft_save(station->store, &station->actor, station->random, &consultation, &other, &err), &err);
+    record_release(&consultation);
+    assert_int_equal(node_number(station, nothing_of_it), 2);
+    assert_false(draft_began_on_left(station->store, &station->actor, draft, &type, &on));
+    must(reach_move(world->center.store, &world->center.actor, catalogue_find("case"), id, 3, NULL, &err), &err);
+    world_sync(world, 0);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM draft"), 2);
+    assert_int_equal(node_number(station, nothing_of_it), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM draft WHERE title<>'' AND instr(fields,CAST('王建国' AS BLOB))>0"), 1);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM draft WHERE instr(fields,CAST('补来了工资条' AS BLOB))>0 AND instr(fields,CAST('13900000002' AS BLOB))>0"), 1);
+    assert_true(draft_began_on_left(station->store, &station->actor, draft, &type, &on));
+    assert_string_equal(type->name, "case");
+    assert_true(id_equal(on, id));
+    assert_false(draft_began_on_left(station->store, &station->actor, other, &type, &on));
+    /* a form that did not hear of it yet */
+    must(draft_save_parts(station->store, &station->actor, station->random, parts, 2, "补正  张文芳", &draft, &err), &err);
+    assert_int_equal(node_number(station, nothing_of_it), 1);
+    record_release(&step);
+    record_release(&kase);
+    bed_close(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +302,8 @@ int main(void)
         cmocka_unit_test(test_a_share_is_told_when_it_begins_and_when_it_ends),
         cmocka_unit_test(test_it_goes_for_who_has_read_it_and_after_some_days),
         cmocka_unit_test(test_what_was_typed_stays_its_writers),
+        cmocka_unit_test(test_the_same_move_again_is_no_news),
+        cmocka_unit_test(test_so_does_what_was_typed_in_an_action),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

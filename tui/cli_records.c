@@ -9,6 +9,7 @@
 #include "core/base/utf8.h"
 #include "core/record/conflict.h"
 #include "core/record/filter.h"
+#include "core/record/passage.h"
 #include "core/record/privacy.h"
 #include "core/record/search.h"
 #include "core/record/table_writer.h"
@@ -173,6 +174,22 @@ enum status cli_count(struct cli *cli, struct errmsg *err)
 
 /* ---- get ----------------------------------------------------------------------------------------------------------- */
 
+/* What the center gave away is told, the people here know it by that number; else it stays at what was said. */
+static enum status say_moved(struct cli *cli, const char *digits, enum status status, struct errmsg *err)
+{
+    struct passage passage;
+    struct buf text;
+    bool there = false;
+
+    if (status != STATUS_NOT_FOUND || passage_find(cli->store, digits, &passage, &there, NULL) != STATUS_OK || !there)
+        return status;
+    buf_init(&text, PASSAGE_NUMBER_BYTES + PASSAGE_ORG_BYTES + 128);
+    passage_text(&passage, &text);
+    status = errmsg_set(err, STATUS_NOT_FOUND, "%s", buf_cstr(&text));
+    buf_release(&text);
+    return status;
+}
+
 enum status cli_load(struct cli *cli, size_t n, struct record *record, struct errmsg *err)
 {
     const struct record_type *type = NULL;
@@ -180,7 +197,7 @@ enum status cli_load(struct cli *cli, size_t n, struct record *record, struct er
     enum status status = records_resolve_id(cli->store, &cli->actor, cli_argument(cli, n), &type, &id, err);
 
     if (status)
-        return status;
+        return say_moved(cli, cli_argument(cli, n), status, err);
     return records_get(cli->store, &cli->actor, type, id, record, err);
 }
 

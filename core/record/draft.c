@@ -20,7 +20,8 @@ static bool differs(const struct record *record, size_t index)
     return !value_equal(record->values[index], record->loaded[index]);
 }
 
-static void encode_map(const struct record *record, const struct value *values, struct buf *out)
+/* blank: without the values. */
+static void encode_map(const struct record *record, const struct value *values, bool blank, struct buf *out)
 {
     uint64_t count = 0;
     for (size_t i = 0; i < record->type->n_fields; i++)
@@ -32,29 +33,27 @@ static void encode_map(const struct record *record, const struct value *values, 
         if (field == NULL || !differs(record, i))
             continue;
         cbor_put_uint(out, no);
-        value_encode(values[i], out);
+        value_encode(blank ? value_null() : values[i], out);
         count--;
     }
 }
 
 enum { DRAFT_MAX_BYTES = 2 * CHANGE_BODY_MAX_BYTES };
 
-static void encode_parts(const struct record *const *parts, size_t n, struct buf *out)
+/* left: what it was typed over is not this machine's any more. */
+static void encode_parts(const struct record *const *parts, size_t n, bool left, struct buf *out)
 {
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             cbor_put_uint(out, parts[i]->type->no);
-        encode_map(parts[i], parts[i]->values, out);
-        encode_map(parts[i], parts[i]->loaded, out);
+        encode_map(parts[i], parts[i]->values, false, out);
+        encode_map(parts[i], parts[i]->loaded, left, out);
     }
 }
 
 static enum status write_row(struct store *store, const struct actor *actor, struct id id, const struct record *record, const struct buf *title, const struct buf *fields,
                              struct errmsg *err)
 {
-    enum status status = store_begin(store, "draft", err);
-    if (status != STATUS_OK)
-        return status;
     struct stmt *stmt = store_prepare(store, "INSERT INTO draft(id,type,record,scope,user,version,seen,title,fields,updated_ms) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) "
                                              "ON CONFLICT(id) DO UPDATE SET title=excluded.title, fields=excluded.fields, updated_ms=excluded.updated_ms");
     stmt_id(stmt, 1, id);
@@ -67,35 +66,70 @@ static enum status write_row(struct store *store, const struct actor *actor, str
     stmt_text(stmt, 8, buf_cstr(title), title->len);
     stmt_blob(stmt, 9, fields->data, fields->len);
     stmt_int(stmt, 10, actor->now_ms);
-    status = stmt_run(stmt, err);
-    if (status == STATUS_OK)
-        return store_commit(store, err);
-    store_rollback(store);
-    return status;
+    return stmt_run(stmt, err);
 }
 
-enum status draft_save_parts(struct store *store, const struct actor *actor, struct random_source random, const struct record *const *parts, size_t n, const char *title,
-                             struct id *draft, struct errmsg *err)
+/* What an action is begun on: of a part that is no record yet, the text of its field case_id. */
+static bool began_on(const struct record *part, struct id *id)
+{
+    const char *text = catalogue_field(part->type, "case_id") != NULL ? record_text(part, "case_id") : "";
+    return text[0] != '\0' && id_parse(text, strlen(text), id) == STATUS_OK;
+}
+
+static enum reach_absence absence(struct store *store, const struct record_type *type, struct id record);
+
+/* Something that the draft is of, or was begun on, left this machine or was erased. */
+static enum reach_absence absence_of_parts(struct store *store, const struct record *const *parts, size_t n)
+{
+    static const char *const BEGUN_ON[] = {"case", "consultation", "person", "event"};
+    struct id id;
+    enum reach_absence why = REACH_NO_CHANGE;
+    for (size_t i = 0; i < n && why == REACH_NO_CHANGE; i++)
+        why = !id_is_zero(parts[i]->id) ? absence(store, parts[i]->type, parts[i]->id) : why;
+    for (size_t i = 0; began_on(parts[0], &id) && i < sizeof BEGUN_ON / sizeof BEGUN_ON[0] && why == REACH_NO_CHANGE; i++)
+        why = absence(store, catalogue_find(BEGUN_ON[i]), id);
+    return why;
+}
+
+static enum status save_in(struct store *store, const struct actor *actor, struct id id, const struct record *const *parts, size_t n, const char *title, struct errmsg *err)
 {
     struct buf fields, text;
-    struct id id = id_is_zero(*draft) ? id_make(random) : *draft;
-    assert(n >= 1 && n <= DRAFT_PARTS_MAX);
+    enum reach_absence why = absence_of_parts(store, parts, n);
+    bool left = why == REACH_LEFT;
+    if (why == REACH_ERASED)
+        return errmsg_set(err, STATUS_NOT_FOUND, "内容已经依法清除，写的不再存");
     buf_init(&fields, DRAFT_MAX_BYTES);
     buf_init(&text, 512);
-    encode_parts(parts, n, &fields);
-    if (title != NULL)
+    encode_parts(parts, n, left, &fields);
+    if (title != NULL && !left)
         buf_puts(&text, title);
-    else
+    else if (!left)
         record_title(parts[0], NULL, &text);
     enum status status = fields.status;
     if (status == STATUS_OK && text.status == STATUS_NOMEM) /* a title that is too long is cut */
         status = STATUS_NOMEM;
     if (status == STATUS_OK)
         status = write_row(store, actor, id, parts[0], &text, &fields, err);
-    if (status == STATUS_OK)
-        *draft = id;
     buf_wipe(&fields);
     buf_wipe(&text);
+    return status;
+}
+
+enum status draft_save_parts(struct store *store, const struct actor *actor, struct random_source random, const struct record *const *parts, size_t n, const char *title,
+                             struct id *draft, struct errmsg *err)
+{
+    struct id id = id_is_zero(*draft) ? id_make(random) : *draft;
+    assert(n >= 1 && n <= DRAFT_PARTS_MAX);
+    enum status status = store_begin(store, "draft", err);
+    if (status != STATUS_OK)
+        return status;
+    status = save_in(store, actor, id, parts, n, title, err);
+    if (status == STATUS_OK)
+        status = store_commit(store, err);
+    else
+        store_rollback(store);
+    if (status == STATUS_OK)
+        *draft = id;
     return status;
 }
 
@@ -167,10 +201,21 @@ enum status draft_load_parts(struct store *store, const struct actor *actor, str
     return status;
 }
 
-bool draft_is_of_left(struct store *store, const struct record_type *type, struct id record)
+/* Why the record is not here; REACH_NO_CHANGE: it is, or was never. */
+static enum reach_absence absence(struct store *store, const struct record_type *type, struct id record)
 {
     struct reach_place place;
-    return reach_place_of(store, type, record, &place, NULL) == STATUS_OK && place.there && place.why == REACH_LEFT;
+    return reach_place_of(store, type, record, &place, NULL) == STATUS_OK && place.there ? place.why : REACH_NO_CHANGE;
+}
+
+bool draft_is_of_left(struct store *store, const struct record_type *type, struct id record)
+{
+    return absence(store, type, record) == REACH_LEFT;
+}
+
+bool draft_is_of_erased(struct store *store, const struct record_type *type, struct id record)
+{
+    return absence(store, type, record) == REACH_ERASED;
 }
 
 /* The two maps of a part again, the second with nothing in it. */
@@ -214,15 +259,69 @@ static enum status strip(struct store *store, struct id draft, const uint8_t *by
     return status;
 }
 
+/* One part of a draft as it was typed, with nothing under it; out is to be released unless this fails. */
+static enum status read_typed(struct reader *reader, const struct record_type *type, struct record *out)
+{
+    record_init(out, type);
+    enum status status = lay_over(out, reader, record_set);
+    if (status == STATUS_OK)
+        status = lay_over(NULL, reader, record_set);
+    if (status != STATUS_OK)
+        record_release(out);
+    return status;
+}
+
+enum status draft_each_typed(struct store *store, const struct actor *actor, struct id draft, draft_part part, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT type,fields FROM draft WHERE id=?1 AND user=?2");
+    enum status status;
+    struct reader reader;
+    struct record record;
+    size_t len;
+    stmt_id(stmt, 1, draft);
+    stmt_string(stmt, 2, actor->name);
+    if (!stmt_row(stmt, &status, err))
+        return status == STATUS_OK ? errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿") : status;
+    const struct record_type *type = catalogue_by_no((uint64_t)stmt_column_int(stmt, 0));
+    const uint8_t *fields = stmt_column_blob(stmt, 1, &len);
+    reader_init(&reader, fields, len);
+    for (size_t k = 0; status == STATUS_OK && type != NULL && k < DRAFT_PARTS_MAX && reader_left(&reader) > 0; k++) {
+        status = read_typed(&reader, type, &record);
+        if (status == STATUS_OK) {
+            part(context, &record);
+            record_release(&record);
+            type = reader_left(&reader) > 0 ? catalogue_by_no(cbor_uint(&reader)) : NULL;
+        }
+    }
+    stmt_reset(stmt);
+    return status == STATUS_OK ? STATUS_OK : errmsg_set(err, status, "%s", status_text(status));
+}
+
+static bool is_begun_on(const uint8_t *bytes, size_t len, const struct record_type *type, struct id record)
+{
+    struct reader reader;
+    struct record first;
+    struct id id;
+    reader_init(&reader, bytes, len);
+    if (type == NULL || read_typed(&reader, type, &first) != STATUS_OK)
+        return false;
+    bool begun = began_on(&first, &id) && id_equal(id, record);
+    record_release(&first);
+    return begun;
+}
+
+/* An action's draft is of a step that is not there yet, and says what it was begun on in the step's case_id. In its fields a reference is the id as text. */
 enum status draft_record_left(struct store *store, struct id record, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT id,fields FROM draft WHERE record=?1");
+    struct stmt *stmt = store_prepare(store, "SELECT id,fields,type,record=?1 FROM draft WHERE record=?1 OR instr(fields,CAST(lower(hex(?1)) AS BLOB))>0");
     enum status status;
     assert(store_in_transaction(store));
     stmt_id(stmt, 1, record);
     while (stmt_row(stmt, &status, err)) {
         size_t len;
         const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
+        if (stmt_column_int(stmt, 3) == 0 && !is_begun_on(bytes, len, catalogue_by_no((uint64_t)stmt_column_int(stmt, 2)), record))
+            continue;
         status = strip(store, stmt_column_id(stmt, 0), bytes, len, err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
@@ -230,6 +329,22 @@ enum status draft_record_left(struct store *store, struct id record, struct errm
         }
     }
     return status;
+}
+
+bool draft_began_on_left(struct store *store, const struct actor *actor, struct id draft, const struct record_type **type, struct id *on)
+{
+    struct record first;
+    bool begun = draft_load(store, actor, draft, &first, NULL) == STATUS_OK;
+    if (!begun)
+        return false;
+    begun = id_is_zero(first.id) && began_on(&first, on);
+    record_release(&first);
+    for (size_t i = 0; begun && i < catalogue_count(); i++) {
+        *type = catalogue_at(i);
+        if (draft_is_of_left(store, *type, *on))
+            return true;
+    }
+    return false;
 }
 
 enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err)

@@ -17,7 +17,7 @@ struct draft_info {
     int64_t updated_ms;
 };
 
-/* Store the record's changed values as draft `*draft` (a zero id gets one). One UPSERT, own transaction. Errors: STATUS_BUSY, STATUS_FULL, STATUS_IO. */
+/* Store the record's changed values as draft `*draft` (a zero id gets one). One UPSERT, own transaction. Errors: STATUS_BUSY, STATUS_FULL, STATUS_IO, STATUS_NOT_FOUND (it, or what it was begun on, was erased by law: nothing is stored). */
 enum status draft_save(struct store *store, const struct actor *actor, struct random_source random, const struct record *record, struct id *draft, struct errmsg *err);
 /* The stored record state over the current row (or a new record); of a record that left this machine only what was typed (record.version 0, not to be saved: STATUS_NOT_FOUND). Errors: STATUS_NOT_FOUND. */
 enum status draft_load(struct store *store, const struct actor *actor, struct id draft, struct record *out, struct errmsg *err);
@@ -31,10 +31,18 @@ enum status draft_save_parts(struct store *store, const struct actor *actor, str
 enum status draft_load_parts(struct store *store, const struct actor *actor, struct id draft, struct record *const *parts, size_t n, struct errmsg *err);
 /* Own transaction unless one is open. */
 enum status draft_delete(struct store *store, const struct actor *actor, struct id draft, struct errmsg *err);
-/* The record left this machine (core/record/reach.h), in the open transaction: what was typed stays its writer's, who can read it and drops it when he likes; what it was typed over, and the title, were the record's and go. */
+/* The record left this machine (core/record/reach.h), in the open transaction: what was typed in it, or in an action that was begun on it, stays its writer's, who can read it and drops it when he likes; what it was typed
+ * over, and the title, were the record's and go. What is stored behind that goes without them, too. O(drafts here). */
 enum status draft_record_left(struct store *store, struct id record, struct errmsg *err);
 /* Whether the record left this machine, and was not erased: what was typed in it may be kept. By key. */
 bool draft_is_of_left(struct store *store, const struct record_type *type, struct id record);
+/* Erased by law: nothing is stored of what is typed in it. By key. */
+bool draft_is_of_erased(struct store *store, const struct record_type *type, struct id record);
+/* Whether it is the draft of an action (its first part a step) on a record that left: it cannot be gone on with, only read. *type, *on: that record, if so. */
+bool draft_began_on_left(struct store *store, const struct actor *actor, struct id draft, const struct record_type **type, struct id *on);
+/* What was typed, a part after the other, over nothing. part is borrowed. Errors: STATUS_NOT_FOUND, STATUS_MALFORMED, STATUS_NOMEM. */
+typedef void (*draft_part)(void *context, const struct record *part);
+enum status draft_each_typed(struct store *store, const struct actor *actor, struct id draft, draft_part part, void *context, struct errmsg *err);
 typedef bool (*draft_row)(void *context, const struct draft_info *info);
 /* The actor's own drafts, newest first. */
 enum status draft_list(struct store *store, const struct actor *actor, draft_row row, void *context, struct errmsg *err);

@@ -194,3 +194,16 @@ enum status passage_of(struct store *store, struct id id, struct passage *out, b
     stmt_reset(stmt);
     return STATUS_OK;
 }
+
+enum status passage_find(struct store *store, const char *digits, struct passage *out, bool *there, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, PASSAGE_COLUMNS "0 FROM passage p WHERE instr(lower(hex(p.id)),lower(?1))=1 LIMIT 2");
+    enum status status;
+    size_t n = 0;
+
+    *there = false;
+    stmt_string(stmt, 1, digits);
+    while (stmt_row(stmt, &status, err))
+        *there = n++ == 0 && read_row(stmt, out) && passage_is_away(out->way);
+    return status;
+}

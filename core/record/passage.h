@@ -63,4 +63,7 @@ enum status passage_mark_read(struct store *store, const struct actor *actor, st
 /* Where this record went. *there false: nothing is known of it, or it is here. By key. */
 enum status passage_of(struct store *store, struct id id, struct passage *out, bool *there, struct errmsg *err);
 
+/* The same by the beginning of an id in hexadecimal digits, as people type it; *there false also when several begin so. O(rows). */
+enum status passage_find(struct store *store, const char *digits, struct passage *out, bool *there, struct errmsg *err);
+
 #endif /* CORE_RECORD_PASSAGE_H */

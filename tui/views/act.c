@@ -708,6 +708,12 @@ static void act_refresh(struct view *view)
     struct app_context *context = view_context(view);
     struct record fresh;
     struct errmsg err = {{0}};
+    if (state->phase == PHASE_FORM && draft_is_of_left(context->store, state->record.type, state->record.id)) {
+        state->dirty |= state->form.changed && id_is_zero(state->draft);
+        store_draft(view);
+        (void)leave_action(view, state->record.type, state->record.id, state->draft);
+        return;
+    }
     if (state->phase != PHASE_MENU || state->moving)
         return;
     if (records_get(context->store, context->actor, state->record.type, state->record.id, &fresh, NULL) != STATUS_OK) {

@@ -265,7 +265,7 @@ static bool has_draft(struct view *view)
     return true;
 }
 
-/* The case is not here any more. With a draft the form stays as it is: doing it says why not, going back keeps the draft. Without one it was erased, or nothing much was typed: it closes
+/* The case is not here any more. If the center gave it away, what was typed is shown, and nothing of the case. Else it was deleted: with a draft the form stays as it is: doing it says why not, going back keeps the draft. Without one it was erased, or nothing much was typed: it closes
  * and nothing more is stored, so that what the law erased does not come back as a draft. */
 static void action_refresh(struct view *view)
 {
@@ -279,6 +279,11 @@ static void action_refresh(struct view *view)
         record_release(&kase);
     if (status != STATUS_NOT_FOUND)
         return;
+    if (draft_is_of_left(context->store, catalogue_find("case"), state->form.on)) {
+        action_leave(view);
+        (void)leave_action(view, catalogue_find("case"), state->form.on, state->form.draft);
+        return;
+    }
     if (!has_draft(view))
         app_close(view->app);
     say_gone(view, catalogue_find("case"), state->form.on);

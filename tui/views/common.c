@@ -259,6 +259,30 @@ void say_gone(struct view *view, const struct record_type *type, struct id id)
         app_fail(view->app, "这条%s已不在这里: 别人删除了它，或者依法清除、转给了别的单位", _(type->label));
 }
 
+void say_left(struct view *view, const struct record_type *type, struct id id)
+{
+    struct passage passage;
+    struct buf text;
+    bool there = false;
+    buf_init(&text, PASSAGE_NUMBER_BYTES + PASSAGE_ORG_BYTES + 128);
+    if (passage_of(view_context(view)->store, id, &passage, &there, NULL) == STATUS_OK && there)
+        passage_text(&passage, &text);
+    else
+        buf_printf(&text, _("这条%s已由县中心移送走"), _(type->label));
+    app_fail(view->app, "%s：这里只有没存的字，可以抄下，不能再存", buf_cstr(&text));
+    buf_release(&text);
+}
+
+bool leave_action(struct view *view, const struct record_type *type, struct id on, struct id draft)
+{
+    if (!draft_is_of_left(view_context(view)->store, type, on))
+        return false;
+    app_close(view->app);
+    if (id_is_zero(draft) || app_open(view->app, &view_left_draft, &(struct view_argument){.id = draft}) != STATUS_OK)
+        say_gone(view, type, on);
+    return true;
+}
+
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id)
 {
     bool kase = strcmp(type->name, "case") == 0, paper = strcmp(type->name, "document") == 0, eval = strcmp(type->name, "eval") == 0;
@@ -333,7 +357,10 @@ enum status view_open_draft(struct app *app, const struct record_type *type, str
         return is_line_of_event(app, draft) ? app_open(app, &view_outreach_event, &(struct view_argument){.id = draft, .number = VIEW_DRAFT})
                                             : app_open(app, &view_consult_entry, &(struct view_argument){.id = draft});
     const struct act *act;
+    const struct record_type *left;
     struct id on;
+    if (strcmp(type->name, "step") == 0 && draft_began_on_left(app->context->store, app->context->actor, draft, &left, &on))
+        return app_open(app, &view_left_draft, &(struct view_argument){.id = draft});
     if (strcmp(type->name, "step") == 0)
         return app_open(app, act_draft_of(app->context, draft, &act, &on, NULL) == STATUS_OK ? &view_act : &view_case_action,
                         &(struct view_argument){.id = draft, .number = VIEW_DRAFT});

@@ -48,6 +48,10 @@ void say_refusal(struct view *view, const char *message);
 bool say_moved(struct view *view, struct id id);
 /* A record is not here any more: to whom the center gave it, when that is known, else what may have become of it. */
 void say_gone(struct view *view, const struct record_type *type, struct id id);
+/* A record that left, and what was typed in it is all that stands here. */
+void say_left(struct view *view, const struct record_type *type, struct id id);
+/* While an action on a record was filled in (the top view; draft: zero: nothing was typed) the record left: closes the view and shows what was typed (view_left_draft). False: it did not leave, nothing is done. */
+bool leave_action(struct view *view, const struct record_type *type, struct id on, struct id draft);
 /* Why something cannot be done now, for a list: when it could be, or by whom; the whole sentence comes when it is tried. Appends to out. */
 void short_refusal(const char *reason, struct buf *out);
 /* The form's field whose label such a message names, SIZE_MAX if none. */

@@ -265,7 +265,7 @@ static enum status edit_open(struct view *view, const struct view_argument *argu
         record_release(&state->record);
     }
     if (status == STATUS_OK && state->left)
-        record_edit_say_left(view);
+        say_left(view, state->record.type, state->record.id);
     return status;
 }
 
@@ -474,7 +474,9 @@ static void edit_title(struct view *view, struct buf *left, struct buf *right)
         record_show_title(&state->record, view_context(view)->codes, left);
     if (is_person(state) && record_text(&state->record, "merged_into")[0] != '\0')
         buf_puts(right, _("已并入别的档案，F8 看  "));
-    if (!is_read_only(state))
+    if (state->left)
+        buf_printf(right, "%s  ", _("只能看，可以抄下"));
+    else if (!is_read_only(state))
         form_missing_text(&state->form, right);
     else
         buf_puts(right, _("只读"));
@@ -529,10 +531,10 @@ static void edit_cite(struct view *view, struct buf *out)
 static void edit_refresh(struct view *view)
 {
     struct record_edit *state = view->state;
-    if (!id_is_zero(state->record.id))
-        record_edit_take_saved_draft(view);
     if (record_edit_take_leave(view))
         return;
+    if (!id_is_zero(state->record.id))
+        record_edit_take_saved_draft(view);
     if (!state->form.changed && !id_is_zero(state->record.id))
         record_edit_reload(view); /* nothing typed: show the newest; else the save tells if it matters */
 }
@@ -546,8 +548,12 @@ static bool edit_editing(struct view *view, struct id *record)
 
 static const struct keymap *edit_keymap(struct view *view)
 {
-    const struct record *record = &((const struct record_edit *)view->state)->record;
-    return record_edit_keymap(record->type, id_is_zero(record->id));
+    static const struct binding left_bindings[] = {
+        {"Enter", COMMAND_NONE, "下一项", BINDING_HINT}, {"F2", COMMAND_SAVE, "保存", BINDING_HIDDEN}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回留草稿", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct keymap left_map = {.bindings = left_bindings};
+    const struct record_edit *state = view->state;
+    return state->left ? &left_map : record_edit_keymap(state->record.type, id_is_zero(state->record.id));
 }
 
 const struct view_class view_record_edit = {

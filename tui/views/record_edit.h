@@ -45,9 +45,8 @@ void record_edit_lay_out(struct view *view, int cols);
 void record_edit_store_draft(struct view *view);
 /* Whether the form holds anything that is not in the record. */
 bool record_edit_is_changed(struct view *view);
-/* Something is typed and the record left this machine meanwhile: what was typed is a draft and stands in the form alone, and the person is told. True: it is so, now or before. */
+/* Something is typed and the record left this machine meanwhile: what was typed is a draft and stands in the form alone, and the person is told. True: it is so, now or before. Back again, or erased, the form closes. */
 bool record_edit_take_leave(struct view *view);
-void record_edit_say_left(struct view *view);
 /* Show the record as it is in the store now; a record that is gone closes the view. */
 void record_edit_reload(struct view *view);
 /* If another screen has saved what is typed here and taken the draft away, show what is stored. */

@@ -59,6 +59,8 @@ void record_edit_lay_out(struct view *view, int cols)
         if (state->shown[catalogue_field_index(type, field)])
             place(state, &grid, field);
     }
+    for (size_t i = 0; state->left && i < state->n_defs; i++)
+        state->defs[i].flags &= ~(unsigned)FORM_REQUIRED; /* nothing is saved of it */
     if (state->style == NULL)
         form_sections_apply(&state->sections, type->name, state->defs, state->n_defs);
 }

@@ -8,7 +8,6 @@
 #include "core/record/draft.h"
 #include "core/record/search.h"
 #include "tui/record_form.h"
-#include "core/record/passage.h"
 #include "tui/views/record_edit.h"
 #include "tui/views/undo_save.h"
 #include "tui/views/views.h"
@@ -137,57 +136,105 @@ void record_edit_take_saved_draft(struct view *view)
     record_edit_reload(view);
 }
 
-/* What was typed is stored, without what it was typed over: that was the record's. *typed: the draft as it is then. */
-static enum status store_typed(struct view *view, struct record *typed, struct errmsg *err)
+/* The record as it was before anything was typed, of a draft that was taken up too. */
+static enum status before_typing(const struct record *record, struct record *out)
+{
+    enum status status = record_copy(out, record);
+    if (status != STATUS_OK)
+        return status;
+    for (size_t i = 0; i < out->type->n_fields && status == STATUS_OK; i++)
+        status = record_set(out, &out->type->fields[i], out->loaded[i]);
+    if (status != STATUS_OK)
+        record_release(out);
+    return status;
+}
+
+/* Nothing stays in the form but what the person typed, as he typed it: also what is no value yet and could not be in a draft. */
+static void blank_untyped(struct view *view, const struct record *before)
+{
+    struct record_edit *state = view->state;
+    struct buf now, then;
+    buf_init(&now, 1 << 20);
+    buf_init(&then, 1 << 20);
+    for (size_t i = 0; i < state->form.n; i++) {
+        const struct field_def *field = catalogue_field(before->type, state->form.defs[i].name);
+        buf_clear(&now);
+        buf_clear(&then);
+        form_text(&state->form, i, &now);
+        if (field != NULL)
+            (void)record_form_load_field(&state->form, i, before, field, view_context(view)->codes); /* compared as the form gives both */
+        form_text(&state->form, i, &then);
+        bool typed = strcmp(buf_cstr(&now), buf_cstr(&then)) != 0;
+        (void)form_set(&state->form, i, typed ? buf_cstr(&now) : "", typed ? now.len : 0); /* what it was before is not taken back either */
+    }
+    buf_wipe(&now);
+    buf_wipe(&then);
+}
+
+/* What was typed, over nothing; the version stays: it may come back. */
+static void empty_record(const struct record *record, struct record *out)
+{
+    record_init(out, record->type);
+    out->id = record->id;
+    out->scope = record->scope;
+    out->version = record->version;
+    out->seen = record->seen;
+}
+
+/* It is here again, or was erased by law, since what is typed is no more than that. */
+static void end_leave(struct view *view)
 {
     struct record_edit *state = view->state;
     struct app_context *context = view_context(view);
-    bool own;
-    record_edit_store_draft(view);
-    enum status status = store_join(context->store, "left", &own, err);
-    if (status == STATUS_OK)
-        status = store_leave(context->store, own, draft_record_left(context->store, state->record.id, err), err);
-    return status == STATUS_OK ? draft_load(context->store, context->actor, state->draft, typed, err) : status;
-}
-
-void record_edit_say_left(struct view *view)
-{
-    struct record_edit *state = view->state;
-    struct passage passage;
-    struct buf text;
-    bool there = false;
-    buf_init(&text, PASSAGE_NUMBER_BYTES + PASSAGE_ORG_BYTES + 128);
-    if (passage_of(view_context(view)->store, state->record.id, &passage, &there, NULL) == STATUS_OK && there)
-        passage_text(&passage, &text);
+    struct record now;
+    bool back = records_get(context->store, context->actor, state->record.type, state->record.id, &now, NULL) == STATUS_OK;
+    if (back) {
+        record_release(&now);
+        record_edit_store_draft(view);
+    }
+    state->form.changed = state->dirty = state->left = false;
+    app_close(view->app);
+    if (back)
+        app_say(view->app, "这条%s又回到本站了；没存的字留作草稿，首页可以继续", _(state->record.type->label));
     else
-        buf_printf(&text, _("这条%s已由县中心移送走"), _(state->record.type->label));
-    app_fail(view->app, "%s：这里只有没存的字，可以抄下，不能再存", buf_cstr(&text));
-    buf_release(&text);
+        say_gone(view, state->record.type, state->record.id);
 }
 
 bool record_edit_take_leave(struct view *view)
 {
     struct record_edit *state = view->state;
     struct app_context *context = view_context(view);
-    struct record now, typed;
-    struct errmsg err = {{0}};
-    if (state->left || id_is_zero(state->record.id) || !state->form.changed)
-        return state->left;
+    struct record now, before, left;
+    if (id_is_zero(state->record.id) || (!state->left && !state->form.changed))
+        return false;
+    bool is_left = draft_is_of_left(context->store, state->record.type, state->record.id);
+    if (state->left) {
+        if (!is_left)
+            end_leave(view);
+        return true;
+    }
+    if (draft_is_of_erased(context->store, state->record.type, state->record.id)) {
+        end_leave(view);
+        return true;
+    }
+    if (!is_left)
+        return false;
     enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &now, NULL);
     if (status == STATUS_OK)
         record_release(&now);
-    if (status != STATUS_NOT_FOUND || !draft_is_of_left(context->store, state->record.type, state->record.id))
+    if (status != STATUS_NOT_FOUND || before_typing(&state->record, &before) != STATUS_OK)
         return false;
-    if (store_typed(view, &typed, &err) != STATUS_OK) { /* nothing of it can be stored, a code that there is not, say: it stays on the screen */
-        say_gone(view, state->record.type, state->record.id);
-        return true;
-    }
+    state->dirty = true;
+    record_edit_store_draft(view);
+    blank_untyped(view, &before);
+    record_release(&before);
+    empty_record(&state->record, &left);
     record_release(&state->record);
-    state->record = typed;
+    state->record = left;
     state->left = true;
+    state->cols = 0; /* laid out anew: nothing need be filled in any more */
     (void)record_refs_keep(&state->refs, &state->record, NULL);
-    (void)record_form_load(&state->form, &state->record, context->codes);
-    record_edit_say_left(view);
+    say_left(view, state->record.type, state->record.id);
     return true;
 }
 
@@ -199,7 +246,7 @@ static void save(struct view *view, bool sure)
     size_t bad = 0;
     if (record_edit_take_leave(view)) {
         if (state->left)
-            record_edit_say_left(view);
+            say_left(view, state->record.type, state->record.id);
         return;
     }
     if (!form_settle(&state->form)) {

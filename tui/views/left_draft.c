@@ -1,0 +1,179 @@
+/* tui/views/left_draft.c - what somebody was typing in an action on a record that left this station (core/record/draft.h): to be read and copied, and thrown away. It cannot be done any more, so there is no form:
+ * label and words of each field that was typed in, one below the other; nothing of the record, which is not here. */
+#include <string.h>
+
+#include "core/base/language.h"
+#include "core/record/draft.h"
+#include "tui/views/case_text.h"
+#include "tui/views/common.h"
+#include "tui/views/views.h"
+
+enum { TEXT_MAX_BYTES = 1 << 20, FIRST_ROW = 2, ASK_DISCARD = 1 };
+enum { COMMAND_DISCARD = COMMAND_VIEW };
+
+static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿"}, {COMMAND_NONE, NULL, NULL}};
+
+struct left_draft {
+    struct id draft, on;
+    const struct record_type *type; /* of the record that left */
+    struct buf text;
+    size_t top, lines; /* of the wrapped text: the first shown, how many there are */
+};
+
+struct telling {
+    struct buf *text;
+    const struct code_book *codes;
+};
+
+/* Which action, and on what, is no word of his. */
+static bool is_name(const struct record *part, const struct field_def *field)
+{
+    return strcmp(part->type->name, "step") == 0 && (strcmp(field->name, "action") == 0 || strcmp(field->name, "case_id") == 0);
+}
+
+static void tell_part(void *context, const struct record *part)
+{
+    struct telling *telling = context;
+    for (size_t i = 0; i < part->type->n_fields; i++) {
+        const struct field_def *field = &part->type->fields[i];
+        if (part->values[i].kind == VALUE_NULL || is_name(part, field))
+            continue;
+        buf_printf(telling->text, "%s%s: ", telling->text->len > 0 ? "\n" : "", _(field->label));
+        record_show(part, field, telling->codes, telling->text);
+    }
+}
+
+static enum status read_text(struct view *view, struct errmsg *err)
+{
+    struct left_draft *state = view->state;
+    struct app_context *context = view_context(view);
+    struct telling telling = {.text = &state->text, .codes = context->codes};
+    buf_clear(&state->text);
+    return draft_each_typed(context->store, context->actor, state->draft, tell_part, &telling, err);
+}
+
+static enum status left_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
+{
+    struct left_draft *state = view->state;
+    struct app_context *context = view_context(view);
+    state->draft = argument->id;
+    if (!draft_began_on_left(context->store, context->actor, state->draft, &state->type, &state->on))
+        return errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿");
+    buf_init(&state->text, TEXT_MAX_BYTES);
+    enum status status = read_text(view, err);
+    if (status == STATUS_OK)
+        say_left(view, state->type, state->on);
+    else
+        buf_wipe(&state->text);
+    return status;
+}
+
+static void left_close(struct view *view)
+{
+    buf_wipe(&((struct left_draft *)view->state)->text);
+}
+
+/* Erased by law meanwhile, or thrown away elsewhere: it is gone. Back at this station: it can be gone on with. */
+static void left_refresh(struct view *view)
+{
+    struct left_draft *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    if (read_text(view, &err) != STATUS_OK || !draft_is_of_left(context->store, state->type, state->on)) {
+        buf_clear(&state->text);
+        app_close(view->app);
+    }
+    app_touch(view->app);
+}
+
+static bool left_key(struct view *view, struct key key)
+{
+    struct left_draft *state = view->state;
+    if (key.modifiers != 0 || (key.kind != K_UP && key.kind != K_DOWN))
+        return false;
+    if (key.kind == K_UP ? state->top > 0 : state->top + 1 < state->lines)
+        state->top = key.kind == K_UP ? state->top - 1 : state->top + 1;
+    else
+        app_beep(view->app);
+    return true;
+}
+
+static bool left_command(struct view *view, int command)
+{
+    static const char *const ANSWERS[] = {"不要草稿", "留着"};
+    if (command != COMMAND_DISCARD)
+        return false;
+    app_ask(view->app, ASK_DISCARD, "不要这份草稿了？", ANSWERS, 2, 1);
+    return true;
+}
+
+static void left_answer(struct view *view, const struct view_answer *answer)
+{
+    struct left_draft *state = view->state;
+    struct app_context *context = view_context(view);
+    struct errmsg err = {{0}};
+    if (answer->cancelled || answer->tag != ASK_DISCARD || answer->chosen != 1)
+        return;
+    enum status status = draft_delete(context->store, context->actor, state->draft, &err);
+    if (status == STATUS_OK)
+        app_close(view->app);
+    else
+        app_fail(view->app, "%s", errmsg_text(&err, status));
+}
+
+struct drawing {
+    struct canvas *canvas;
+    size_t at, top;
+};
+
+static bool draw_line(void *context, const char *text)
+{
+    struct drawing *drawing = context;
+    if (drawing->at >= drawing->top && FIRST_ROW + (int)(drawing->at - drawing->top) < drawing->canvas->rows - 2)
+        canvas_puts(drawing->canvas, FIRST_ROW + (int)(drawing->at - drawing->top), 1, drawing->canvas->cols - 2, STYLE_NORMAL, text);
+    drawing->at++;
+    return true;
+}
+
+static void left_draw(struct view *view, struct canvas *canvas)
+{
+    struct left_draft *state = view->state;
+    struct drawing drawing = {.canvas = canvas, .top = state->top};
+    canvas_rule(canvas, 1);
+    case_wrap(buf_cstr(&state->text), canvas->cols - 2, draw_line, &drawing);
+    state->lines = drawing.at;
+    canvas_set_cursor(canvas, FIRST_ROW, 0);
+}
+
+static void left_title(struct view *view, struct buf *left, struct buf *right)
+{
+    (void)view;
+    buf_puts(left, _("没存的字  记录已经移送走"));
+    buf_puts(right, _("只能看，可以抄下"));
+}
+
+static const struct keymap *left_keymap(struct view *view)
+{
+    static const struct binding bindings[] = {
+        {"上下", COMMAND_NONE, "翻看", BINDING_HINT}, {"Ctrl-D", COMMAND_DISCARD, "不要草稿", 0}, {"F1", COMMAND_HELP, "帮助", BINDING_KEEP}, {"F10", COMMAND_BACK, "返回", BINDING_KEEP}, {NULL, 0, NULL, 0},
+    };
+    static const struct keymap map = {.bindings = bindings, .commands = COMMANDS};
+    (void)view;
+    return &map;
+}
+
+const struct view_class view_left_draft = {
+    .name = "left-draft",
+    .state_bytes = sizeof(struct left_draft),
+    .help = "办到一半的时候，这件被县中心移送走了: 您填的字留在这里，能看能抄，不能再办。\n"
+            "记录原来的内容不在本站了，这里也没有。抄完了 Ctrl-D 不要这份草稿；又移送回本站的，从首页的草稿接着办。",
+    .open = left_open,
+    .close = left_close,
+    .key = left_key,
+    .command = left_command,
+    .answer = left_answer,
+    .draw = left_draw,
+    .title = left_title,
+    .keymap = left_keymap,
+    .refresh = left_refresh,
+};
