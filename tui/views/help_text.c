@@ -88,7 +88,7 @@ static const struct help_topic TOPICS[] = {
     {"同步和账号", &view_conflicts, "冲突"},
     {"同步和账号", &view_conflict, "定一处冲突"},
     {"同步和账号", &view_passages, "移交"},
-    {"同步和账号", &view_left_draft, "移送走的记录里没存的字"},
+    {"同步和账号", &view_left_draft, "移送走没存的字"},
     {"同步和账号", &view_flagged, "复核"},
     {"同步和账号", &view_leave, "交接"},
     {"同步和账号", &view_signin, "登录"},

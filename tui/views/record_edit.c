@@ -45,7 +45,7 @@ void record_edit_store_draft(struct view *view)
         return;
     }
     state->dirty = false;
-    state->draft_ms = app_now_ms(view->app);
+    state->draft_ms = id_is_zero(state->draft) ? 0 : app_now_ms(view->app); /* what is no value yet is in no draft, and nobody is told that it is */
 }
 
 static bool is_person(const struct record_edit *state)
