@@ -289,6 +289,11 @@ static void test_so_does_what_was_typed_in_an_action(void **state)
     /* a form that did not hear of it yet */
     must(draft_save_parts(station->store, &station->actor, station->random, parts, 2, "补正  张文芳", &draft, &err), &err);
     assert_int_equal(node_number(station, nothing_of_it), 1);
+    /* erased by law: it goes, and a form that did not hear of that stores nothing */
+    must(reach_erase(world->center.store, &world->center.actor, catalogue_find("case"), id, "期满", "何平", &err), &err);
+    world_sync(world, 0);
+    assert_int_equal(draft_save_parts(station->store, &station->actor, station->random, parts, 2, "补正  张文芳", &draft, &err), STATUS_NOT_FOUND);
+    assert_int_equal(node_number(station, "SELECT count(*) FROM draft WHERE instr(fields,CAST('补来了工资条' AS BLOB))>0"), 0);
     record_release(&step);
     record_release(&kase);
     bed_close(&bed);
