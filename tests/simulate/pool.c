@@ -141,10 +141,15 @@ void pool_take_back(struct pool *pool)
     pool->has_aside = false;
 }
 
-void pool_release(struct pool *pool)
+void pool_forget(struct pool *pool)
 {
     pool_take_back(pool);
     release_places(&pool->at);
+}
+
+void pool_release(struct pool *pool)
+{
+    pool_forget(pool);
     for (size_t i = 0; i < IMAGES_MAX; i++)
         buf_release(&pool->images[i]);
     store_close(pool->scratch);

@@ -40,6 +40,8 @@ bool pool_fits(const struct pool *pool, size_t place, const struct buf *image);
  * allocated already. */
 void pool_set_aside(struct pool *pool);
 void pool_take_back(struct pool *pool);
+/* All places are empty, for good: behind a world that failed nobody knows what its connections hold, and the next worlds are not to fail with it. */
+void pool_forget(struct pool *pool);
 /* A blank store to rebuild in. */
 enum status pool_scratch(struct pool *pool, struct store **out, struct errmsg *err);
 

@@ -331,7 +331,10 @@ void world_release(struct world *world)
         store_close(world->machines[m].store);
         remove_files(world->machines[m].folder);
     }
-    pool_take_back(world->pool);
+    if (world->failed)
+        pool_forget(world->pool);
+    else
+        pool_take_back(world->pool);
     if (world->hub != NULL)
         hub_sim_end(world);
     for (size_t i = 0; i < FILES_MAX; i++)
