@@ -294,6 +294,52 @@ static void columns_fit_what_is_in_them(void **state)
     expect_row(of, 4, open, 36, " 日期   名称            回访人  地点", ">10-23  送法进镇村（练习）活动一");
 }
 
+/* ---- an array ---- */
+
+enum { ARRAY_ROWS = 5 };
+
+struct walked {
+    size_t places[ARRAY_ROWS + 1], n, most;
+};
+
+static bool walk_row(void *context, struct list_page *page, size_t index)
+{
+    struct walked *walked = context;
+    (void)page;
+    assert_true(walked->n < ARRAY_ROWS);
+    walked->places[walked->n++] = index;
+    return walked->n < walked->most;
+}
+
+static void expect_walk(enum list_way way, int64_t row, size_t max, const char *expected)
+{
+    struct walked walked = {.most = ARRAY_ROWS + 1};
+    struct list_key key = {.set = row != 0, .value = value_null(), .row = row};
+    char said[64] = "";
+    list_page_walk(NULL, way, &key, max, ARRAY_ROWS, walk_row, &walked);
+    for (size_t i = 0; i < walked.n; i++)
+        snprintf(said + strlen(said), sizeof said - strlen(said), "%zu ", walked.places[i]);
+    assert_string_equal(said, expected);
+}
+
+static void test_rows_of_an_array(void **state)
+{
+    struct walked walked = {.most = 2};
+    (void)state;
+    expect_walk(LIST_AFTER, 0, 3, "0 1 2 ");
+    expect_walk(LIST_FROM, 0, 9, "0 1 2 3 4 ");
+    expect_walk(LIST_AFTER, 2, 2, "2 3 ");
+    expect_walk(LIST_FROM, 2, 2, "1 2 ");
+    expect_walk(LIST_BEFORE, 4, 2, "2 1 ");
+    expect_walk(LIST_BEFORE, 0, 2, "4 3 ");
+    expect_walk(LIST_AFTER, ARRAY_ROWS, 2, "");
+    expect_walk(LIST_BEFORE, 1, 2, "");
+    expect_walk(LIST_AFTER, ARRAY_ROWS + 4, 2, ""); /* there are fewer now */
+    expect_walk(LIST_BEFORE, ARRAY_ROWS + 4, 2, "4 3 ");
+    list_page_walk(NULL, LIST_AFTER, NULL, ARRAY_ROWS, ARRAY_ROWS, walk_row, &walked);
+    assert_int_equal(walked.n, 2); /* it is full */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +348,7 @@ int main(void)
         cmocka_unit_test(failure_keeps_the_rows), cmocka_unit_test(height_follows_the_window),
         cmocka_unit_test(looks),                  cmocka_unit_test(numbers_stay_near),
         cmocka_unit_test(columns_fit_what_is_in_them),
+        cmocka_unit_test(test_rows_of_an_array),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

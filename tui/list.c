@@ -89,6 +89,17 @@ bool list_page_add(struct list_page *page, const struct list_row *row)
     return true;
 }
 
+void list_page_walk(struct list_page *page, enum list_way way, const struct list_key *key, size_t max, size_t n, bool (*give)(void *context, struct list_page *page, size_t index), void *context)
+{
+    bool set = key != NULL && key->set;
+    size_t at = set ? (size_t)key->row - 1 + (way == LIST_AFTER) : way == LIST_BEFORE ? n : 0;
+    if (at > n)
+        at = n;
+    for (size_t taken = 0; taken < max && (way == LIST_BEFORE ? at > 0 : at < n); taken++)
+        if (!give(context, page, way == LIST_BEFORE ? --at : at++))
+            return;
+}
+
 void list_page_unfinished(struct list_page *page)
 {
     page->unfinished = true;

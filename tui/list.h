@@ -47,6 +47,8 @@ struct list_row {
 
 /* Add one row, copied with all its texts. False when the page is full or memory is short: stop. */
 bool list_page_add(struct list_page *page, const struct list_row *row);
+/* For a source whose rows lie in an array of n, row i with key.row i + 1: give() is called for those that are asked for, in their order, until it returns false. */
+void list_page_walk(struct list_page *page, enum list_way way, const struct list_key *key, size_t max, size_t n, bool (*give)(void *context, struct list_page *page, size_t index), void *context);
 /* The source gives what it has found and would have to look longer for more; it remembers how far it got, and list_go_on asks again from the same key. */
 void list_page_unfinished(struct list_page *page);
 

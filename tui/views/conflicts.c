@@ -83,8 +83,9 @@ static enum status read_all(struct view *view, struct errmsg *err)
     return status;
 }
 
-static bool give(struct list_page *page, const struct waiting *record, size_t index)
+static bool give(void *context, struct list_page *page, size_t index)
 {
+    const struct waiting *record = &((const struct conflicts_view *)context)->records[index];
     struct list_row row = {.id = record->id, .tag = (uint32_t)index, .style = STYLE_CONFLICT, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
     row.cells[0] = _(record->type->label);
     row.cells[1] = record->title;
@@ -96,16 +97,7 @@ static enum status fetch(void *context, enum list_way way, const struct list_key
 {
     struct conflicts_view *state = context;
     (void)err;
-    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? state->n : 0;
-    if (key != NULL && key->set && way == LIST_AFTER)
-        at++;
-    for (size_t taken = 0; taken < max; taken++) {
-        if (way == LIST_BEFORE ? at == 0 : at >= state->n)
-            break;
-        size_t index = way == LIST_BEFORE ? --at : at++;
-        if (!give(page, &state->records[index], index))
-            break;
-    }
+    list_page_walk(page, way, key, max, state->n, give, state);
     return STATUS_OK;
 }
 

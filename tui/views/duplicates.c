@@ -116,9 +116,9 @@ static enum status read_pairs(struct view *view, struct errmsg *err)
 
 static const struct list_column COLUMNS[N_COLUMNS] = {{.label = "情形", .columns = 18}, {.label = "一份", .columns = 28}, {.label = "另一份", .columns = 0}};
 
-static bool give(struct duplicates_view *state, struct list_page *page, size_t index)
+static bool give(void *context, struct list_page *page, size_t index)
 {
-    const struct pair *pair = &state->pairs[index];
+    const struct pair *pair = &((const struct duplicates_view *)context)->pairs[index];
     struct list_row row = {.id = pair->b, .tag = (uint32_t)index, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
     row.cells[0] = pair->reason;
     row.cells[1] = pair->left;
@@ -130,15 +130,7 @@ static enum status fetch(void *context, enum list_way way, const struct list_key
 {
     struct duplicates_view *state = context;
     (void)err;
-    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? state->n : 0;
-    if (key != NULL && key->set && way == LIST_AFTER)
-        at++;
-    for (size_t taken = 0; taken < max; taken++) {
-        if (way == LIST_BEFORE ? at == 0 : at >= state->n)
-            break;
-        if (!give(state, page, way == LIST_BEFORE ? --at : at++))
-            break;
-    }
+    list_page_walk(page, way, key, max, state->n, give, state);
     return STATUS_OK;
 }
 

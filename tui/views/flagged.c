@@ -43,8 +43,9 @@ static bool take_row(void *context, const struct flagged *flagged)
     return state->n < FLAGGED_MAX;
 }
 
-static bool give(struct view *view, struct list_page *page, const struct flag_row *flag, size_t index)
+static bool give(void *view, struct list_page *page, size_t index)
 {
+    const struct flag_row *flag = &((const struct flagged_view *)((struct view *)view)->state)->rows[index];
     struct app_context *context = view_context(view);
     struct list_row row = {.id = flag->id, .tag = (uint32_t)index, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
     struct record record;
@@ -71,16 +72,7 @@ static enum status fetch(void *context, enum list_way way, const struct list_key
     struct view *view = context;
     struct flagged_view *state = view->state;
     (void)err;
-    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? state->n : 0;
-    if (key != NULL && key->set && way == LIST_AFTER)
-        at++;
-    for (size_t taken = 0; taken < max; taken++) {
-        if (way == LIST_BEFORE ? at == 0 : at >= state->n)
-            break;
-        size_t index = way == LIST_BEFORE ? --at : at++;
-        if (!give(view, page, &state->rows[index], index))
-            break;
-    }
+    list_page_walk(page, way, key, max, state->n, give, view);
     return STATUS_OK;
 }
 

@@ -43,9 +43,9 @@ static const struct list_column columns[N_COLUMNS] = {
 
 /* ---- reading -------------------------------------------------------------------------------------------------------- */
 
-static bool give_row(struct leave_view *state, struct list_page *page, size_t index)
+static bool give_row(void *context, struct list_page *page, size_t index)
 {
-    const struct leave_item *item = &state->all.items[index];
+    const struct leave_item *item = &((const struct leave_view *)context)->all.items[index];
     struct list_row row = {.id = item->id, .tag = (uint32_t)index, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
     char day[DAY_TEXT_BYTES] = "";
     if (item->due != DEADLINE_NO_DAY)
@@ -62,15 +62,7 @@ static enum status fetch(void *context, enum list_way way, const struct list_key
 {
     struct leave_view *state = ((struct view *)context)->state;
     (void)err;
-    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? state->all.n : 0;
-    if (key != NULL && key->set && way == LIST_AFTER)
-        at++;
-    for (size_t taken = 0; taken < max; taken++) {
-        if (way == LIST_BEFORE ? at == 0 : at >= state->all.n)
-            break;
-        if (!give_row(state, page, way == LIST_BEFORE ? --at : at++))
-            break;
-    }
+    list_page_walk(page, way, key, max, state->all.n, give_row, state);
     return STATUS_OK;
 }
 

@@ -15,30 +15,28 @@ struct ledgers {
     struct list list;
 };
 
-/* Rows are paged by their place; key->row is that place + 1, and so is the row's id, since shipped ledgers have none. */
+/* Shipped ledgers have no id: the row's is its place + 1. */
+static bool add_ledger(void *context, struct list_page *page, size_t index)
+{
+    const struct ledger *ledger = ledger_book_at(((const struct ledgers *)context)->book, index);
+    char parts[PARTS_BYTES] = "";
+    size_t len = 0;
+    for (size_t i = 0; ledger->n_parts > 1 && i < ledger->n_parts && len < sizeof parts; i++)
+        len += (size_t)snprintf(parts + len, sizeof parts - len, "%s%s", i > 0 ? _("、") : "", _(ledger->parts[i].title));
+    const char *type = ledger->code[0] != '\0' ? "" : _(catalogue_find(ledger->parts[0].type)->label);
+    struct list_row row = {.key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}, .tag = (uint32_t)index,
+                           .cells = {ledger->code[0] != '\0' ? ledger->code : _("自存"), _(ledger->title), ledger->code[0] != '\0' ? parts : type}};
+    row.id.bytes[0] = (uint8_t)(index + 1);
+    row.id.bytes[1] = (uint8_t)((index + 1) >> 8);
+    return list_page_add(page, &row);
+}
+
 static enum status fetch(void *context, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
 {
     struct view *view = context;
     struct ledgers *state = view->state;
-    size_t n = ledger_book_count(state->book), at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? n : 0;
     (void)err;
-    if (key != NULL && key->set && way == LIST_AFTER)
-        at++;
-    for (size_t taken = 0; taken < max && (way == LIST_BEFORE ? at > 0 : at < n); taken++) {
-        size_t index = way == LIST_BEFORE ? --at : at++;
-        const struct ledger *ledger = ledger_book_at(state->book, index);
-        char parts[PARTS_BYTES] = "";
-        size_t len = 0;
-        for (size_t i = 0; ledger->n_parts > 1 && i < ledger->n_parts && len < sizeof parts; i++)
-            len += (size_t)snprintf(parts + len, sizeof parts - len, "%s%s", i > 0 ? _("、") : "", _(ledger->parts[i].title));
-        const char *type = ledger->code[0] != '\0' ? "" : _(catalogue_find(ledger->parts[0].type)->label);
-        struct list_row row = {.key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}, .tag = (uint32_t)index,
-                               .cells = {ledger->code[0] != '\0' ? ledger->code : _("自存"), _(ledger->title), ledger->code[0] != '\0' ? parts : type}};
-        row.id.bytes[0] = (uint8_t)(index + 1);
-        row.id.bytes[1] = (uint8_t)((index + 1) >> 8);
-        if (!list_page_add(page, &row))
-            break;
-    }
+    list_page_walk(page, way, key, max, ledger_book_count(state->book), add_ledger, state);
     return STATUS_OK;
 }
 

@@ -44,8 +44,9 @@ static void way_text(const struct passage *passage, struct buf *out)
         buf_printf(out, _("请本站协办，%s 主办"), org);
 }
 
-static bool give(struct list_page *page, const struct passage *passage, size_t index)
+static bool give(void *context, struct list_page *page, size_t index)
 {
+    const struct passage *passage = &((const struct passages_view *)context)->rows[index];
     struct list_row row = {.id = passage->id, .tag = (uint32_t)index, .style = passage->read ? STYLE_NORMAL : STYLE_BOLD, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
     char day[DAY_TEXT_BYTES];
     struct buf way;
@@ -65,16 +66,7 @@ static enum status fetch(void *context, enum list_way way, const struct list_key
 {
     struct passages_view *state = context;
     (void)err;
-    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? state->n : 0;
-    if (key != NULL && key->set && way == LIST_AFTER)
-        at++;
-    for (size_t taken = 0; taken < max; taken++) {
-        if (way == LIST_BEFORE ? at == 0 : at >= state->n)
-            break;
-        size_t index = way == LIST_BEFORE ? --at : at++;
-        if (!give(page, &state->rows[index], index))
-            break;
-    }
+    list_page_walk(page, way, key, max, state->n, give, state);
     return STATUS_OK;
 }
 

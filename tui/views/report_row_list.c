@@ -52,8 +52,9 @@ static void title_of(const struct report_row_list *rows, const struct report_row
     record_release(&record);
 }
 
-static bool add_row(const struct report_row_list *rows, size_t index, struct list_page *page)
+static bool add_row(void *context, struct list_page *page, size_t index)
 {
+    const struct report_row_list *rows = context;
     const struct report_row *row = &rows->rows[index];
     char day[DAY_TEXT_BYTES] = "", then[REPORT_WAN_BYTES], now[REPORT_WAN_BYTES], difference[REPORT_WAN_BYTES];
     struct buf title;
@@ -75,19 +76,11 @@ static bool add_row(const struct report_row_list *rows, size_t index, struct lis
     return added;
 }
 
-/* Rows are paged by their place; key->row is that place + 1. */
 static enum status fetch(void *context, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
 {
     const struct report_row_list *rows = context;
-    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? rows->n : 0;
     (void)err;
-    if (key != NULL && key->set && way == LIST_AFTER)
-        at++;
-    if (at > rows->n)
-        at = rows->n;
-    for (size_t taken = 0; taken < max && (way == LIST_BEFORE ? at > 0 : at < rows->n); taken++)
-        if (!add_row(rows, way == LIST_BEFORE ? --at : at++, page))
-            break;
+    list_page_walk(page, way, key, max, rows->n, add_row, context);
     return STATUS_OK;
 }
 

@@ -54,9 +54,9 @@ static const char *spoken(const struct rule_def *def, const char *value, char ou
     return out;
 }
 
-static bool add_rule(struct view *view, struct list_page *page, size_t index)
+static bool add_rule(void *view, struct list_page *page, size_t index)
 {
-    struct rules_view *state = view->state;
+    struct rules_view *state = ((struct view *)view)->state;
     const struct rule_def *def = rules_at(state->rules, index);
     int32_t today = today_of(view), from = rules_from(state->rules, def->name, today);
     char day[DAY_TEXT_BYTES] = "", now[RULE_TERM_BYTES], initial[RULE_TERM_BYTES];
@@ -80,14 +80,8 @@ static enum status fetch(void *context, enum list_way way, const struct list_key
 {
     struct view *view = context;
     struct rules_view *state = view->state;
-    size_t n = rules_count(state->rules), at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? n : 0;
     (void)err;
-    if (key != NULL && key->set && way == LIST_AFTER)
-        at++;
-    for (size_t taken = 0; taken < max && (way == LIST_BEFORE ? at > 0 : at < n); taken++) {
-        if (!add_rule(view, page, way == LIST_BEFORE ? --at : at++))
-            break;
-    }
+    list_page_walk(page, way, key, max, rules_count(state->rules), add_rule, view);
     return STATUS_OK;
 }
 

@@ -72,23 +72,20 @@ static struct id row_id(struct id id, size_t index)
     return id;
 }
 
-/* Rows are paged by their place; key->row is that place + 1. */
+static bool add_row(void *context, struct list_page *page, size_t index)
+{
+    const struct todo_entry *entry = &((const struct todo_view *)context)->entries[index];
+    struct list_row row = {.id = row_id(entry->id, index), .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}, .tag = (uint32_t)index,
+                           .style = entry->presses ? STYLE_OVERDUE : STYLE_NORMAL, .cells = {entry->text}};
+    return list_page_add(page, &row);
+}
+
 static enum status fetch(void *context, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
 {
     struct view *view = context;
     struct todo_view *state = view->state;
-    size_t at = key != NULL && key->set ? (size_t)key->row - 1 : way == LIST_BEFORE ? state->n : 0;
     (void)err;
-    if (key != NULL && key->set && way == LIST_AFTER)
-        at++;
-    for (size_t taken = 0; taken < max && (way == LIST_BEFORE ? at > 0 : at < state->n); taken++) {
-        size_t index = way == LIST_BEFORE ? --at : at++;
-        const struct todo_entry *entry = &state->entries[index];
-        struct list_row row = {.id = row_id(entry->id, index), .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}, .tag = (uint32_t)index,
-                               .style = entry->presses ? STYLE_OVERDUE : STYLE_NORMAL, .cells = {entry->text}};
-        if (!list_page_add(page, &row))
-            break;
-    }
+    list_page_walk(page, way, key, max, state->n, add_row, state);
     return STATUS_OK;
 }
 
