@@ -7,9 +7,9 @@
 #include "core/base/language.h"
 #include "core/outreach/campaign_text.h"
 #include "core/record/printout.h"
-#include "tui/views/case_text.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
+#include "tui/views/wrapped.h"
 
 enum { TEXT_MAX_BYTES = 1 << 16, FIRST_ROW = 2 };
 
@@ -17,7 +17,7 @@ struct campaign_words {
     struct record campaign;
     bool exact;
     struct buf text;
-    size_t top, lines; /* of the wrapped text: the first shown, how many there are */
+    struct wrapped wrapped;
 };
 
 static enum status tell(struct view *view, struct errmsg *err)
@@ -82,14 +82,7 @@ static void write_text(struct view *view)
 
 static bool words_key(struct view *view, struct key key)
 {
-    struct campaign_words *state = view->state;
-    if (key.modifiers != 0 || (key.kind != K_UP && key.kind != K_DOWN))
-        return false;
-    if (key.kind == K_UP ? state->top > 0 : state->top + 1 < state->lines)
-        state->top = key.kind == K_UP ? state->top - 1 : state->top + 1;
-    else
-        app_beep(view->app);
-    return true;
+    return wrapped_key(view, &((struct campaign_words *)view->state)->wrapped, key);
 }
 
 static bool words_command(struct view *view, int command)
@@ -106,27 +99,11 @@ static bool words_command(struct view *view, int command)
     return true;
 }
 
-struct drawing {
-    struct canvas *canvas;
-    size_t at, top;
-};
-
-static bool draw_line(void *context, const char *text)
-{
-    struct drawing *drawing = context;
-    if (drawing->at >= drawing->top && FIRST_ROW + (int)(drawing->at - drawing->top) < drawing->canvas->rows - 2)
-        canvas_puts(drawing->canvas, FIRST_ROW + (int)(drawing->at - drawing->top), 1, drawing->canvas->cols - 2, STYLE_NORMAL, text);
-    drawing->at++;
-    return true;
-}
-
 static void words_draw(struct view *view, struct canvas *canvas)
 {
     struct campaign_words *state = view->state;
-    struct drawing drawing = {.canvas = canvas, .top = state->top};
     canvas_rule(canvas, 1);
-    case_wrap(buf_cstr(&state->text), canvas->cols - 2, draw_line, &drawing);
-    state->lines = drawing.at;
+    wrapped_draw(&state->wrapped, canvas, FIRST_ROW, buf_cstr(&state->text));
     canvas_set_cursor(canvas, FIRST_ROW, 0);
 }
 

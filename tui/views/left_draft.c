@@ -4,9 +4,9 @@
 
 #include "core/base/language.h"
 #include "core/record/draft.h"
-#include "tui/views/case_text.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
+#include "tui/views/wrapped.h"
 
 enum { TEXT_MAX_BYTES = 1 << 20, FIRST_ROW = 2, ASK_DISCARD = 1 };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
@@ -17,7 +17,7 @@ struct left_draft {
     struct id draft, on;
     const struct record_type *type; /* of the record that left */
     struct buf text;
-    size_t top, lines; /* of the wrapped text: the first shown, how many there are */
+    struct wrapped wrapped;
 };
 
 struct telling {
@@ -88,14 +88,7 @@ static void left_refresh(struct view *view)
 
 static bool left_key(struct view *view, struct key key)
 {
-    struct left_draft *state = view->state;
-    if (key.modifiers != 0 || (key.kind != K_UP && key.kind != K_DOWN))
-        return false;
-    if (key.kind == K_UP ? state->top > 0 : state->top + 1 < state->lines)
-        state->top = key.kind == K_UP ? state->top - 1 : state->top + 1;
-    else
-        app_beep(view->app);
-    return true;
+    return wrapped_key(view, &((struct left_draft *)view->state)->wrapped, key);
 }
 
 static bool left_command(struct view *view, int command)
@@ -121,27 +114,11 @@ static void left_answer(struct view *view, const struct view_answer *answer)
         app_fail(view->app, "%s", errmsg_text(&err, status));
 }
 
-struct drawing {
-    struct canvas *canvas;
-    size_t at, top;
-};
-
-static bool draw_line(void *context, const char *text)
-{
-    struct drawing *drawing = context;
-    if (drawing->at >= drawing->top && FIRST_ROW + (int)(drawing->at - drawing->top) < drawing->canvas->rows - 2)
-        canvas_puts(drawing->canvas, FIRST_ROW + (int)(drawing->at - drawing->top), 1, drawing->canvas->cols - 2, STYLE_NORMAL, text);
-    drawing->at++;
-    return true;
-}
-
 static void left_draw(struct view *view, struct canvas *canvas)
 {
     struct left_draft *state = view->state;
-    struct drawing drawing = {.canvas = canvas, .top = state->top};
     canvas_rule(canvas, 1);
-    case_wrap(buf_cstr(&state->text), canvas->cols - 2, draw_line, &drawing);
-    state->lines = drawing.at;
+    wrapped_draw(&state->wrapped, canvas, FIRST_ROW, buf_cstr(&state->text));
     canvas_set_cursor(canvas, FIRST_ROW, 0);
 }
 
