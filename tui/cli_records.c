@@ -183,7 +183,7 @@ static enum status say_moved(struct cli *cli, const char *digits, enum status st
 
     if (status != STATUS_NOT_FOUND || passage_find(cli->store, digits, &passage, &there, NULL) != STATUS_OK || !there)
         return status;
-    buf_init(&text, PASSAGE_NUMBER_BYTES + PASSAGE_ORG_BYTES + 128);
+    buf_init(&text, PASSAGE_TEXT_BYTES);
     passage_text(&passage, &text);
     status = errmsg_set(err, STATUS_NOT_FOUND, "%s", buf_cstr(&text));
     buf_release(&text);

@@ -63,5 +63,4 @@ enum status conflict_undo(struct store *store, const struct actor *actor, const 
 enum { CONFLICT_SETTLED_LOOK = 500 };
 enum status conflict_last_settled(struct store *store, const struct actor *actor, const struct record_type **type, struct id *id, const struct field_def **field, struct errmsg *err);
 
-
 #endif /* CORE_RECORD_CONFLICT_H */

@@ -16,7 +16,7 @@
 #include "core/record/catalogue.h"
 #include "core/record/store.h"
 
-enum { PASSAGE_DAYS = 30, PASSAGE_NUMBER_BYTES = 160, PASSAGE_ORG_BYTES = 256 };
+enum { PASSAGE_DAYS = 30, PASSAGE_NUMBER_BYTES = 160, PASSAGE_ORG_BYTES = 256, PASSAGE_TEXT_BYTES = PASSAGE_NUMBER_BYTES + PASSAGE_ORG_BYTES + 128 };
 /* Stored: never renumbered. */
 enum passage_way { PASSAGE_LEFT = 1, PASSAGE_UNSHARED = 2, PASSAGE_CAME = 3, PASSAGE_SHARED = 4 };
 
@@ -40,7 +40,7 @@ struct passage_counts {
 /* The way as the command line says it: "left" "unshared" "came" "shared". */
 const char *passage_way_name(enum passage_way way);
 bool passage_is_away(enum passage_way way);
-/* "案件 (溧)临2026-3 已由县中心移送到 白马镇工作站（11-27）"; appends. */
+/* "案件 (溧)临2026-3 已由县中心移送到 白马镇工作站（11-27）"; appends, PASSAGE_TEXT_BYTES at most. */
 void passage_text(const struct passage *passage, struct buf *out);
 
 /* In the transaction in which it comes or goes. number: as above, "" none (PASSAGE_CAME, PASSAGE_SHARED: not kept, read when it is told). notice: lsn of the move or share; the one that is noted already: nothing. */

@@ -246,7 +246,7 @@ bool say_moved(struct view *view, struct id id)
     bool there = false;
     if (passage_of(view_context(view)->store, id, &passage, &there, NULL) != STATUS_OK || !there)
         return false;
-    buf_init(&text, PASSAGE_NUMBER_BYTES + PASSAGE_ORG_BYTES + 128);
+    buf_init(&text, PASSAGE_TEXT_BYTES);
     passage_text(&passage, &text);
     app_fail(view->app, "%s", buf_cstr(&text));
     buf_release(&text);
@@ -264,7 +264,7 @@ void say_left(struct view *view, const struct record_type *type, struct id id)
     struct passage passage;
     struct buf text;
     bool there = false;
-    buf_init(&text, PASSAGE_NUMBER_BYTES + PASSAGE_ORG_BYTES + 128);
+    buf_init(&text, PASSAGE_TEXT_BYTES);
     if (passage_of(view_context(view)->store, id, &passage, &there, NULL) == STATUS_OK && there)
         passage_text(&passage, &text);
     else
