@@ -405,7 +405,7 @@ enum status heal_order_rewind(struct store *store, const struct session_request 
     if (status != STATUS_OK)
         return status;
     /* The mark of the number both have. */
-    stmt = store_prepare(store, "SELECT header FROM change WHERE rseq=?1 AND given IS NULL");
+    stmt = store_prepare(store, "SELECT header FROM change WHERE rseq=?1 AND given IS NULL AND taken IS NULL");
     stmt_int(stmt, 1, (int64_t)result->taken.rcur);
     if (stmt_row(stmt, &status, &result->err)) {
         size_t len;

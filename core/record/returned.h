@@ -39,7 +39,8 @@ enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes
 /* Station, in a transaction or its own: durable at the center up to this number; the stretch is over when it reaches its end. head: the center's last number by then; 0: it did not say (RETURNED.head). */
 enum status returned_done(struct store *store, uint64_t upto, uint64_t head, struct errmsg *err);
 /* Station, in a transaction: the center's order differs from ours above `common`. The cursor goes back there, what we hold of others above it is to be handed back, and `have` is what the center says. *cursor: where it is
- * now: below `common` when something came late from a place there, so that it is told again what it is to this center. */
+ * now: below `common` when something came late from a place there, so that it is told again what it is to this center; always a number with a change that it came with here, or 0, so that another center, put back
+ * further, can be shown that it is the one we met. */
 enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, uint64_t *cursor, struct errmsg *err);
 
 /* Station, in a transaction: a change with this number is here and seems not to be at the center, though all was thought the same (a center that was put back went on to numbers that agree by chance; a file of

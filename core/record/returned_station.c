@@ -212,6 +212,20 @@ static enum status find_untold(struct store *store, uint64_t common, uint64_t *f
     return status;
 }
 
+/* Down to a number at which something stands here that came under it, or to the order's beginning: only of such a number is there a mark by which the center that is put back once more knows that it is the one we met.
+ * There is nothing of our scope in between. */
+static enum status down_to_marked(struct store *store, uint64_t *cursor, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT coalesce(max(rseq),0) FROM change WHERE rseq<=?1 AND given IS NULL AND taken IS NULL");
+    enum status status;
+    stmt_int(stmt, 1, (int64_t)*cursor);
+    if (stmt_row(stmt, &status, err)) {
+        *cursor = (uint64_t)stmt_column_int(stmt, 0);
+        stmt_reset(stmt);
+    }
+    return status;
+}
+
 enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_seq, uint64_t *cursor, struct errmsg *err)
 {
     uint64_t after, to, rcur = (uint64_t)store_meta_int(store, "rcur", 0);
@@ -236,6 +250,8 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
         status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
     if (status == STATUS_OK)
         status = find_untold(store, common, cursor, err);
+    if (status == STATUS_OK)
+        status = down_to_marked(store, cursor, err);
     return status == STATUS_OK ? set_back(store, &own, *cursor, have_seq, err) : status;
 }
 
