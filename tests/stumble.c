@@ -3,12 +3,14 @@
 
 #include <sqlite3.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct {
     struct stumble how;
     bool on;
     uint64_t count, fired;
+    char *failed;
 } state;
 
 int __real_sqlite3_step(sqlite3_stmt *stmt);
@@ -47,6 +49,8 @@ int __wrap_sqlite3_step(sqlite3_stmt *stmt)
     /* Most steps are taken while nothing is to fail: those ask for nothing more. */
     if (!state.on || state.how.memory || is_spared(stmt) || !falls(false))
         return __real_sqlite3_step(stmt);
+    if (state.failed == NULL)
+        state.failed = __real_strdup(sqlite3_sql(stmt));
     return state.how.code;
 }
 
@@ -75,12 +79,19 @@ void stumble_begin(struct stumble how)
     state.how = how;
     state.on = true;
     state.count = state.fired = 0;
+    free(state.failed);
+    state.failed = NULL;
 }
 
 uint64_t stumble_end(void)
 {
     state.on = false;
     return state.fired;
+}
+
+const char *stumble_failed(void)
+{
+    return state.failed != NULL ? state.failed : "";
 }
 
 bool stumble_pause(void)

@@ -18,6 +18,8 @@ struct stumble {
 void stumble_begin(struct stumble how);
 /* How many failed since stumble_begin; from now on everything works. */
 uint64_t stumble_end(void);
+/* The statement that was the first to fail since stumble_begin, until the next one: "" for an allocation, or where none failed. */
+const char *stumble_failed(void);
 /* For what a test does itself in between: nothing of it is counted or fails. Returns what stumble_go_on() wants. */
 bool stumble_pause(void);
 void stumble_go_on(bool on);

@@ -248,8 +248,13 @@ static void play(struct world *world, struct uid_set *held)
     world_come_to_rest(world, held);
 }
 
-/* Run once. rows: NULL, or gets the center's rows. clocks: 0 as they are, else all shifted by that. */
-static bool run_once(struct pool *pool, const struct options *options, uint64_t seed, int64_t clocks, struct buf *rows, struct totals *totals)
+struct ending {
+    struct buf rows; /* the center's */
+    struct hash trips;
+};
+
+/* Run once. ending: NULL, or gets how it came out. clocks: 0 as they are, else all shifted by that. */
+static bool run_once(struct pool *pool, const struct options *options, uint64_t seed, int64_t clocks, struct ending *ending, struct totals *totals)
 {
     struct world *world = malloc(sizeof *world);
     struct uid_set held;
@@ -261,7 +266,7 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
 
     if (options->hub != NULL ? world_init_hub(world, pool, options->hub, seed, options->root, files) : world_init(world, pool, seed, 0, options->root, files)) {
         world->log_wanted = options->verbose;
-        world->whole = rows != NULL;
+        world->whole = ending != NULL;
         if (!options->alone)
             world_draw_windows(world, seed);
         world->faults = draw_faults(world, options) | options->must;
@@ -275,8 +280,10 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
             play(world, &held);
         if (!world->failed)
             (options->hub != NULL ? world_check_hub_end : world_check_end)(world, &held, seed % VERIFY_EVERY == 0);
-        if (!world->failed && rows != NULL)
-            world_rows(world, CENTER, rows);
+        if (!world->failed && ending != NULL) {
+            world_rows(world, CENTER, &ending->rows);
+            ending->trips = world->trips;
+        }
     }
     ok = !world->failed;
     if (!ok && options->keep != NULL)
@@ -296,24 +303,24 @@ static bool run_once(struct pool *pool, const struct options *options, uint64_t 
     return ok;
 }
 
-/* I8: with other clocks the same comes out. */
+/* I8: with other clocks the same comes out. What is done once a day takes statements: by their number others may fail then, and where those were others, other things happened. */
 static bool run_seed(struct pool *pool, const struct options *options, uint64_t seed, struct totals *totals)
 {
-    struct buf first, second;
+    struct ending first = {0}, second = {0};
     bool ok;
 
     if (seed % WHOLE_EVERY != 1 || options->hub != NULL) /* a hub's rows are told, not folded: no clock is in them */
         return run_once(pool, options, seed, 0, NULL, totals);
-    buf_init(&first, POOL_IMAGE_MAX_BYTES);
-    buf_init(&second, POOL_IMAGE_MAX_BYTES);
+    buf_init(&first.rows, POOL_IMAGE_MAX_BYTES);
+    buf_init(&second.rows, POOL_IMAGE_MAX_BYTES);
     ok = run_once(pool, options, seed, 0, &first, totals) && run_once(pool, options, seed, INT64_C(86400000) * 1234, &second, totals);
-    if (ok && strcmp(buf_cstr(&first), buf_cstr(&second)) != 0) {
+    if (ok && hash_equal(first.trips, second.trips) && strcmp(buf_cstr(&first.rows), buf_cstr(&second.rows)) != 0) {
         printf("seed %" PRIu64 ": other clocks, other rows\n", seed);
         totals->failed++;
         ok = false;
     }
-    buf_release(&first);
-    buf_release(&second);
+    buf_release(&first.rows);
+    buf_release(&second.rows);
     return ok;
 }
 

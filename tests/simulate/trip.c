@@ -3,12 +3,14 @@
  *
  * With a chance of its own: whatever fails, people do the same. Which allocation is the n-th depends on what earlier worlds left in the pool; where allocations may fail, that is made anew first, which costs more than
  * the world itself. So they fail in few worlds, but often there. */
+#include <inttypes.h>
 #include <sqlite3.h>
 
+#include "core/base/hash.h"
 #include "tests/simulate/world.h"
 #include "tests/stumble.h"
 
-enum { ONE_IN = 3, BITS_MAX = 8, MEMORY_WORLDS_PERCENT = 2, MEMORY_PERCENT = 70 };
+enum { ONE_IN = 3, BITS_MAX = 8, MEMORY_WORLDS_PERCENT = 2, MEMORY_PERCENT = 70, TRIP_MAX_BYTES = 64 * 1024 };
 
 static uint64_t below(struct world *world, uint64_t limit)
 {
@@ -35,11 +37,23 @@ void trip_begin(struct world *world)
     stumble_begin(how);
 }
 
+static void keep_trip(struct world *world, uint64_t fired)
+{
+    struct buf trip;
+
+    buf_init(&trip, TRIP_MAX_BYTES);
+    buf_append(&trip, world->trips.bytes, sizeof world->trips.bytes);
+    buf_printf(&trip, "%" PRIu64 " %" PRIu64 " %s", world->stumble_state, fired, stumble_failed());
+    world->trips = hash_of(trip.data, trip.len);
+    buf_release(&trip);
+}
+
 bool trip_end(struct world *world)
 {
     uint64_t fired = stumble_end();
 
     if (fired > 0) {
+        keep_trip(world, fired);
         world->totals.done[FAULT_STUMBLE]++;
         world_log(world, "    stumbled: %llu", (unsigned long long)fired);
     }

@@ -168,6 +168,7 @@ struct world {
     uint64_t n_sessions;
     struct repeats *repeats; /* FAULT_REPEAT (repeat.c) */
     bool memory_fails;   /* FAULT_STUMBLE: allocations, too */
+    struct hash trips;   /* FAULT_STUMBLE: of what has failed so far, in its order */
     bool resting;        /* nothing goes wrong any more */
     struct random_source random;
     struct pool *pool;   /* borrowed */
