@@ -616,13 +616,38 @@ enum status heal_request_sample(struct store *store, const struct session_reques
     return compare->what == COMPARE_ORDER ? heal_order_sample(store, compare, &result->samples, &result->err) : sample_log(store, compare, result);
 }
 
+/* Whether what a file told of its log, which is answered here, is what our log was there: else the answer is for another copy of this machine. */
+static enum status is_our_past(struct store *store, int64_t log, const struct message_hello *told, bool *ours, struct errmsg *err)
+{
+    struct log_path path;
+    struct hash hash = {{0}};
+    enum status status;
+
+    *ours = is_zero(told->head_hash, HASH_BYTES);
+    if (*ours)
+        return STATUS_OK;
+    status = branch_path(store, log, &path, err);
+    if (status == STATUS_OK)
+        status = branch_hash_at(store, &path, told->head_seq, &hash, err);
+    *ours = status == STATUS_OK && memcmp(hash.bytes, told->head_hash, HASH_BYTES) == 0;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
+}
+
 enum status heal_request_branch(struct store *store, const struct session_request *request, struct session_result *result)
 {
     struct replica_state state;
-    struct log_info fresh;
+    struct log_info fresh, own;
     struct log_id id;
+    bool ours = true;
     enum status status = replica_state(store, &state, &result->err);
 
+    if (status == STATUS_OK)
+        status = changelog_own(store, &own, &result->err);
+    if (status == STATUS_OK)
+        status = is_our_past(store, own.no, &request->hello, &ours, &result->err);
+    result->differs = status == STATUS_OK && !ours;
+    if (result->differs)
+        return STATUS_OK;
     if (status == STATUS_OK && request->have_seq > state.head_seq)
         return errmsg_set(&result->err, STATUS_RANGE, "中心要本机从第 %llu 条起另开日志，本机只有 %llu 条", (unsigned long long)request->have_seq, (unsigned long long)state.head_seq);
     if (status != STATUS_OK || is_zero(request->entropy, INCARNATION_BYTES))

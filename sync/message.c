@@ -82,6 +82,8 @@ static const struct message_field welcome_fields[] = {
     FIELD(25, KIND_UPTO, message_welcome, wants, false),
     FIELD(26, KIND_UINT, message_welcome, window, false),
     FIELD(27, KIND_UINT, message_welcome, safe_order, false),
+    FIELD(28, KIND_UINT, message_welcome, answers_seq, false),
+    FIELD(29, KIND_BYTES, message_welcome, answers_hash, false),
 };
 
 static const struct message_field changes_fields[] = {

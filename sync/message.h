@@ -64,6 +64,8 @@ struct message_welcome {
     bool lookup;
     bool keep;             /* stations' backups are kept here */
     uint64_t answers_rcur; /* in a file: HELLO.rcur of the file that is answered; another one by now: it was answered before */
+    uint64_t answers_seq;  /* with `branch` in a file: HELLO.head_seq and head_hash of the file that is answered; zeros: an older program */
+    uint8_t answers_hash[HASH_BYTES];
     uint8_t wants[WANTS_MAX_BYTES]; /* own numbers of the station, u64 each: the center lacks their content */
     size_t wants_len;               /* right behind it */
     uint64_t window; /* as in HELLO, for the station */

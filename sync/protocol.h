@@ -65,7 +65,7 @@
  * FILE. A bundle (bundle.h) holds what one side would have sent: HELLO SAMPLES CHANGES.. END of a station, or WELCOME ACK.. CHANGES.. END of its center. There is nobody to
  *   answer, so nothing is acknowledged, windows do not exist, and a chunk that begins beyond have + 1 is an error. An old file is no fork: what it repeats is skipped.
  *   SAMPLES are of the station's log from what the center confirmed to its head: if it forked, the answer is WELCOME{branch} END (perhaps behind a first WELCOME) and nothing of the rest was taken. The
- *   station that reads it branches, unless its log is another one by now, and writes a new file.
+ *   station that reads it branches, unless its log is another one by now, and writes a new file. WELCOME.answers_seq and answers_hash say whose file it was: a copy whose log is another one there leaves the answer alone.
  *   Behind them stand SAMPLES of the order: some, then frames that are not full and so leave none out, up to HELLO.rcur. If the center was put back, the answer is WELCOME{rewind} END, or COMPARE END when they
  *   do not tell where both parted: then the next file holds that range whole. WELCOME.answers_rcur says which file is answered; a rewind that answers an older one is passed over, and so are CHANGES
  *   of one that tell otherwise of numbers that were applied before. After the rewind RETURNs stand

@@ -82,7 +82,7 @@ enum request_kind {
     REQUEST_SET_LEASE,  /* lease; durable */
     REQUEST_SAMPLE,     /* compare -> samples; of the order into a file: samples.from = where they begin to be whole, all of them in packed */
     REQUEST_KEEP_COMPARE, /* compare: what the center wants to see in the next file; durable */
-    REQUEST_BRANCH,     /* have_seq = the last common number, entropy, after = what the center has if it only called us behind, else 0 -> more: we are not, come again; else durable: a new own log begins there */
+    REQUEST_BRANCH,     /* have_seq = the last common number, entropy, after = what the center has if it only called us behind, else 0, hello.head_seq and head_hash = what was told of our log by the file that is answered (zeros: no file) -> more: we are not behind, come again; differs: it was a copy's file; else durable: a new own log begins there */
     REQUEST_REWIND,     /* after = the last common order number, have_seq -> taken.rcur: the cursor now, perhaps below that; durable */
     REQUEST_READ_RETURNS, /* after, max_bytes -> returned, packed (count 0: none left); with wants: those of them behind own number `after` -> the same, wants_at */
     REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number; durable */
@@ -191,7 +191,7 @@ struct session_result {
     unsigned window;                /* STATE, GREET: what request.history was promised; 0: nothing */
     uint64_t scope_sum;             /* STATE: of what is held; GREET: of what this station holds when it has everything */
     struct scope_repaired repaired; /* APPLY of a repair */
-    bool differs;                   /* APPLY of an answer to an older file: what it tells again of numbers applied before is not what was received then; nothing was applied */
+    bool differs;                   /* APPLY of an answer to an older file: what it tells again of numbers applied before is not what was received then; BRANCH: it answers another copy's file. Nothing was applied */
     uint8_t order_mark[MARK_BYTES]; /* STATE: of the center's change at rcur, as it told it; zeros: unknown */
     bool returns;                   /* STATE: others' changes are to be handed back */
     bool lookup_waits;              /* STATE: a question waits */

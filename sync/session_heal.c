@@ -116,6 +116,10 @@ static void tell_branch(struct session *session, const struct session_heal *heal
     welcome.branch = true;
     welcome.common_seq = heal->common_seq;
     memcpy(welcome.branch_log, session->hello.incarnation, INCARNATION_BYTES);
+    if (session->config.file != SESSION_LINE) {
+        welcome.answers_seq = session->hello.head_seq;
+        memcpy(welcome.answers_hash, session->hello.head_hash, HASH_BYTES);
+    }
     session_send(session, FRAME_WELCOME, &welcome);
     snprintf(session->outcome.healed, sizeof session->outcome.healed, _("站点 %u 号是一份副本或从备份恢复：已让它从第 %" PRIu64 " 条起另开日志"), result->peer.station_no, heal->common_seq + 1);
     trace_write(session->config.trace, TRACE_INFO, "session", "station %u is a copy or was restored: it begins a new log behind change %" PRIu64, result->peer.station_no, heal->common_seq);
@@ -346,12 +350,19 @@ void heal_branch(struct session *session)
     if (session->config.file == SESSION_LINE && session->welcome.common_seq == session->hello.head_seq)
         request->after = session->welcome.have_seq;
     memcpy(request->entropy, session->entropy + LEASE_BYTES, sizeof session->entropy - LEASE_BYTES);
+    request->hello.head_seq = session->welcome.answers_seq;
+    memcpy(request->hello.head_hash, session->welcome.answers_hash, HASH_BYTES);
 }
 
 static void branched(struct session *session, const struct session_result *result)
 {
     uint64_t common = session->welcome.common_seq, tail = session->own.head_seq - common;
 
+    if (result->differs) {
+        snprintf(session->outcome.healed, sizeof session->outcome.healed, _("这份回执答复的是本机数据的另一份副本，请带到那台机器上导入；本机没有因它改动什么"));
+        session_finish(session, STATUS_OK);
+        return;
+    }
     session->outcome.again = true;
     if (result->more) {
         session_finish(session, STATUS_OK);

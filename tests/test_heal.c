@@ -492,7 +492,16 @@ static void test_a_copy_that_only_uses_sticks(void **state)
     assert_int_equal(keyed_take(&keyed, &file, &answer, &center, &err), STATUS_OK);
     assert_non_null(strstr(center.outcome.healed, "副本"));
     assert_int_equal(center.outcome.received, 0);
+    /* The other copy reads it: it is not for that one, of whose log the center has more than what both have in common. */
+    twin = *node;
+    *node = first;
     struct handover handover = keyed_station(&keyed, 0);
+    assert_int_equal(handover_import(&handover, memory_source(&answer), NULL, &station, &err), STATUS_OK);
+    assert_non_null(strstr(station.outcome.healed, "另一份副本"));
+    assert_false(station.outcome.again);
+    assert_int_equal(node_number(node, "SELECT count(*) FROM log WHERE parent IS NOT NULL"), 0);
+    *node = twin;
+    handover = keyed_station(&keyed, 0);
     assert_int_equal(handover_import(&handover, memory_source(&answer), NULL, &station, &err), STATUS_OK);
     assert_true(station.outcome.again);
     assert_int_equal(node_number(node, "SELECT base_seq FROM log WHERE no=(SELECT value FROM meta WHERE name='own_log')"), 3);
