@@ -170,12 +170,14 @@ static void check_acked(struct world *world, size_t m)
 
 /* Whether x and another change of its transaction may have different fates by now. What the center wrote for several orgs at once nobody but itself had whole: after it lost that, each org's part is as whole as ever,
  * and comes back from a station of that org or, if none had it yet, not at all. To hold back one org's part until the others come would lose it, so parts go their own ways, at the center and on to everybody. Parts of
- * one org it had together: unless one of the rows was given away before it came there. */
+ * one org it had together: unless one of the rows was given away before it came there. The same of what a station wrote that was put back itself to before it: then whoever got one of the rows has the only copy. */
 static bool is_torn(const struct world *world, const struct model_change *x, const struct model_change *with)
 {
+    const struct uid_set *author = &world->machines[x->machine].memory.known;
+    bool had_whole = x->machine != CENTER && uid_in(author, x->uid) && uid_in(author, with->uid);
     bool one_hand = x->scope == with->scope && !model_changed_hands(&world->model, x->id, false) && !model_changed_hands(&world->model, with->id, false);
 
-    return x->machine == CENTER && uid_in(&world->lost, x->uid) && !one_hand;
+    return !had_whole && uid_in(&world->lost, x->uid) && !one_hand;
 }
 
 /* It is to be with the rest of its transaction. Rows that change hands come to a station, and go, each by itself. */
