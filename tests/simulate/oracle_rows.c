@@ -289,12 +289,30 @@ static bool was_given_twice(const struct world *world, uint64_t number)
     return false;
 }
 
-/* Of these the first that is not among those, and should be. Beside what a machine had handed back already when the center was put back once more (machine_sim.unpulled) two things are no fault:
+static bool has_elsewhere(const struct held_list *list, uint32_t uid)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (list->all[i].uid == uid)
+            return true;
+    return false;
+}
+
+/* A machine was put back, and the center more than once. */
+static bool may_have_forgotten(const struct world *world)
+{
+    const uint64_t *done = world->totals.done;
+
+    return done[FAULT_RESTORE] + done[FAULT_RESTORE_DECLARED] > 0 && done[FAULT_CENTER_RESTORE] + done[FAULT_CENTER_DECLARED] > 1;
+}
+
+/* Of these the first that is not among those, and should be. Beside what a machine had handed back already when the center was put back once more (machine_sim.unpulled) three things are no fault:
  *   The number was given twice, and both agree on a later one. A machine and its center find where their orders part by samples, the greatest on which they agree and what follows it (heal_order.h); a center that was put
  *   back and went on may come to numbers at which by chance the same stands again, behind some that differ. Nobody can tell that without comparing all; that is what sums are for.
  *   The station has the same change again where the center has it: two machines wrote on in one log, the center had lost one way of it, and who writes on under a new name brings the same bytes as others' changes. Whether
- *   those are two changes or one that came twice, only the center knows, so the station keeps both until it compares (replica_station.c, find_moved). */
-static const struct held *unexplained(struct world *world, const struct held_list *these, const struct held_list *those, bool copies)
+ *   those are two changes or one that came twice, only the center knows, so the station keeps both until it compares (replica_station.c, find_moved).
+ *   A change of the machine's own stands at another place. It was told one, was put back and forgot it; a center that had lost it gave it a second; and now the center is again one that has it at the first. That lies
+ *   below all by which they find where their orders part, and to be told it the machine would have to be told everything anew: sums cost less. */
+static const struct held *unexplained(struct world *world, size_t m, const struct held_list *these, const struct held_list *those, bool copies)
 {
     for (size_t i = 0; i < these->n; i++) {
         const struct held *held = &these->all[i];
@@ -302,6 +320,8 @@ static const struct held *unexplained(struct world *world, const struct held_lis
 
         if (is_held(those, held->uid, held->fold) || was_given_twice(world, held->fold))
             continue;
+        if (may_have_forgotten(world))
+            again = model_find(&world->model, held->uid)->machine == m && has_elsewhere(those, held->uid);
         for (size_t k = 0; k < these->n && copies; k++)
             again |= these->all[k].uid == held->uid && is_held(those, held->uid, these->all[k].fold);
         if (!again)
@@ -329,11 +349,11 @@ void world_check_differs(struct world *world, size_t m)
     world_look(world, CENTER);
     list_held(world, m, 0, here);
     list_held(world, CENTER, world->machines[m].identity.org, there);
-    held = unexplained(world, there, here, false);
+    held = unexplained(world, m, there, here, false);
     lacking = held != NULL;
     add_held(world, CENTER, "SELECT header,fold FROM returned WHERE body IS NOT NULL AND ?1=?1", 0, there); /* for its owner: what it has of that the station keeps */
     if (held == NULL && !world->machines[m].unpulled)
-        held = unexplained(world, here, there, copies);
+        held = unexplained(world, m, here, there, copies);
     if (held != NULL)
         snprintf(world->differed, sizeof world->differed, "station %zu: its copy differs from the center's: u%u at %llx is %s", m, held->uid, (unsigned long long)held->fold, lacking ? "not here" : "not there");
     else if (!world_excused(world, EXCUSE_MENDED))
