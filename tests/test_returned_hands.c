@@ -274,6 +274,31 @@ static void test_a_share_that_ended_before_a_late_move_is_over(void **state)
     bed_close(&bed);
 }
 
+/* Between two hand-overs that an org heard of, one comes back late that had given it the record and was lost before it came there: it hears of the last one only, and keeps that, as the center does. */
+static void test_an_org_keeps_the_hand_over_that_it_was_told_last(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 3);
+    struct node *center = &world->center, *first = &world->stations[0];
+    struct id id = node_consult(first, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_share(world, id, 3);
+    bed_move(world, id, 4);
+    world_sync(world, 0);
+    bed_keep_center(&bed);
+    bed_move(world, id, 2);
+    world_sync(world, 1);
+    bed_put_center_back(&bed);
+    bed_begin_era(center, 0);
+    bed_move(world, id, 3);
+    assert_int_equal(heal_come(world, 1).taken, 1);
+    heal_settle(world);
+    bed_expect(first, id, "name", NULL);
+    bed_expect(&world->stations[1], id, "name", "张文芳");
+    bed_close(&bed);
+}
+
 /* The move that gave it the record has another number since: nobody can tell from numbers that the station had seen it. */
 static void test_who_had_a_record_by_a_lost_move_may_have_written_in_it(void **state)
 {
@@ -436,6 +461,7 @@ int main(void)
         cmocka_unit_test(test_what_comes_back_with_a_record_stands_where_the_center_has_it),
         cmocka_unit_test(test_what_is_told_anew_was_there_under_its_own_number),
         cmocka_unit_test(test_a_share_that_ended_before_a_late_move_is_over),
+        cmocka_unit_test(test_an_org_keeps_the_hand_over_that_it_was_told_last),
         cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
         cmocka_unit_test(test_what_nobody_has_any_more_is_told),
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),

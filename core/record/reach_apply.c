@@ -353,19 +353,6 @@ enum status reach_apply(struct store *store, const struct record_type *type, con
 
 /* ---- in whose hands, by all that the row's changes say ---- */
 
-void reach_notice_add(struct reach_notice *notice, int64_t org, int64_t lsn, const struct change *change, const void *bytes, size_t len)
-{
-    struct reach_body body;
-    if (change->op != CHANGE_MOVE && change->op != CHANGE_SHARE)
-        return;
-    bool whole = bytes != NULL && reach_body_parse(change->op, bytes, len, &body) == NULL, names = whole && body.org == org;
-    notice->last = lsn;
-    if (change->scope == org || (names && change->op == CHANGE_SHARE && body.on))
-        notice->taken = 0;
-    else if (names)
-        notice->taken = lsn;
-}
-
 /* One change of the row, in the order of their places. */
 static enum status hand_on(struct store *store, const struct record_type *type, const struct change *change, const void *bytes, size_t len, struct reach_hands *hands, struct errmsg *err)
 {
@@ -457,22 +444,20 @@ static enum status drop_left(struct store *store, struct stmt *stmt, const struc
     return stmt_run(drop, err);
 }
 
-/* What tells that it left, or how it came (reach_notice). It stays as it is. */
+/* What tells that it left, or how it came: it stays as it is. The center chooses it by all hand-overs of the row (reach_note_late), of which we know those that concerned us while we were told; so it is the one that it told last. */
 static enum status find_notice(struct store *store, int64_t head, int64_t *lsn, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.body FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 AND c.scope>=0 AND c.rseq IS NOT NULL ORDER BY c.rseq");
-    int64_t org = store_meta_int(store, "org", 0);
-    struct reach_notice notice = {0};
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 AND c.scope>=0 AND c.rseq IS NOT NULL ORDER BY coalesce(c.given,c.rseq),c.rseq");
     enum status status;
     stmt_int(stmt, 1, head);
+    *lsn = 0;
     while (stmt_row(stmt, &status, err)) {
         struct change change;
-        size_t header_len, len;
-        const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &len);
-        if (change_decode_header(header, header_len, &change) == STATUS_OK)
-            reach_notice_add(&notice, org, stmt_column_int(stmt, 0), &change, body, len);
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 1, &len);
+        if (change_decode_header(header, len, &change) == STATUS_OK && (change.op == CHANGE_MOVE || change.op == CHANGE_SHARE))
+            *lsn = stmt_column_int(stmt, 0);
     }
-    *lsn = reach_notice_lsn(&notice);
     return status;
 }
 

@@ -239,15 +239,33 @@ static enum status note_erase(struct store *store, int64_t head, int64_t lsn, st
 struct late {
     int64_t given;  /* its number */
     int64_t org;    /* whom this is about.. */
-    int64_t notice; /* ..what tells it that it is not.. (reach_notice) */
+    int64_t notice; /* ..what tells it that it is not.. (find_notice) */
     bool has;       /* ..and whether it has the row now */
 };
+
+/* Of the row's hand-overs, by their places, the last that takes it from the org; the last of all if that was given it behind that. */
+struct notice {
+    int64_t last, taken; /* lsn; 0: none */
+};
+
+static void notice_add(struct notice *notice, int64_t org, int64_t lsn, const struct change *change, const void *bytes, size_t len)
+{
+    struct reach_body body;
+    if (change->op != CHANGE_MOVE && change->op != CHANGE_SHARE)
+        return;
+    bool whole = bytes != NULL && reach_body_parse(change->op, bytes, len, &body) == NULL, names = whole && body.org == org;
+    notice->last = lsn;
+    if (change->scope == org || (names && change->op == CHANGE_SHARE && body.on))
+        notice->taken = 0;
+    else if (names)
+        notice->taken = lsn;
+}
 
 /* What tells the org. */
 static enum status find_notice(struct store *store, int64_t head, int64_t org, int64_t *lsn, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.header,c.body FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 ORDER BY c.rseq");
-    struct reach_notice notice = {0};
+    struct notice notice = {0};
     enum status status;
     stmt_int(stmt, 1, head);
     while (stmt_row(stmt, &status, err)) {
@@ -255,9 +273,9 @@ static enum status find_notice(struct store *store, int64_t head, int64_t org, i
         size_t header_len, len;
         const uint8_t *header = stmt_column_blob(stmt, 1, &header_len), *body = stmt_column_blob(stmt, 2, &len);
         if (change_decode_header(header, header_len, &change) == STATUS_OK)
-            reach_notice_add(&notice, org, stmt_column_int(stmt, 0), &change, body, len);
+            notice_add(&notice, org, stmt_column_int(stmt, 0), &change, body, len);
     }
-    *lsn = reach_notice_lsn(&notice);
+    *lsn = notice.taken != 0 ? notice.taken : notice.last;
     return status;
 }
 

@@ -58,19 +58,10 @@ enum status reach_settle(struct store *store, const struct record_type *type, st
 /* Center: after a change was inserted: who gets it. */
 enum status reach_note(struct store *store, const struct record_type *type, const struct change *change, int64_t lsn, const void *body, size_t len, struct errmsg *err);
 /* Center: the same for a move or a share that the center had lost, after row_rebuild if that was due: its place may lie before others', or it may name another owner than the center knew by then. Who has it gets all of it again, with this
- * lsn's number (its machines may have dropped it when this hand-over came to them the first time); who has not gets what tells it so (reach_notice) and nothing else. */
+ * lsn's number (its machines may have dropped it when this hand-over came to them the first time); who has not gets what tells it so and nothing else: by their places the last hand-over that takes it from the org, if none gives it to the org behind that; else the last of all, which may name another owner. */
 enum status reach_note_late(struct store *store, const struct record_type *type, struct id id, int64_t lsn, struct errmsg *err);
 /* The change names the org as one that has or had its row: by its scope, or as a move or a share. body NULL: unknown. */
 bool reach_names(const struct change *change, const void *body, size_t len, int64_t org);
-/* Which hand-over tells an org that a record is not its any more: by their places the last that takes it from the org, if none gives it to the org behind that; else the last of all, which may name another owner. */
-struct reach_notice {
-    int64_t last, taken; /* lsn; 0: none */
-};
-void reach_notice_add(struct reach_notice *notice, int64_t org, int64_t lsn, const struct change *change, const void *body, size_t len);
-static inline int64_t reach_notice_lsn(const struct reach_notice *notice)
-{
-    return notice->taken != 0 ? notice->taken : notice->last;
-}
 /* Center: some change of the row names the org. */
 enum status reach_ever_had(struct store *store, const struct record_type *type, struct id id, int64_t org, bool *had, struct errmsg *err);
 /* Center: its own writer, of an org that does not have the row any more, still hears of its place. */
