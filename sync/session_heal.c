@@ -359,8 +359,7 @@ static void branched(struct session *session, const struct session_result *resul
     uint64_t common = session->welcome.common_seq, tail = session->own.head_seq - common;
 
     if (result->differs) {
-        snprintf(session->outcome.healed, sizeof session->outcome.healed, _("这份回执答复的是本机数据的另一份副本，请带到那台机器上导入；本机没有因它改动什么"));
-        session_finish(session, STATUS_OK);
+        session_fail(session, STATUS_FORK, "这份回执答复的是本机数据的另一份副本，没有采用；请带到写出那个文件的机器上导入");
         return;
     }
     session->outcome.again = true;

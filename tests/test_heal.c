@@ -496,9 +496,9 @@ static void test_a_copy_that_only_uses_sticks(void **state)
     twin = *node;
     *node = first;
     struct handover handover = keyed_station(&keyed, 0);
-    assert_int_equal(handover_import(&handover, memory_source(&answer), NULL, &station, &err), STATUS_OK);
-    assert_non_null(strstr(station.outcome.healed, "另一份副本"));
-    assert_false(station.outcome.again);
+    assert_int_equal(handover_import(&handover, memory_source(&answer), NULL, &station, &err), STATUS_FORK);
+    assert_non_null(strstr(err.text, "另一份副本"));
+    errmsg_clear(&err);
     assert_int_equal(node_number(node, "SELECT count(*) FROM log WHERE parent IS NOT NULL"), 0);
     *node = twin;
     handover = keyed_station(&keyed, 0);
