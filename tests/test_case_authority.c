@@ -13,6 +13,7 @@
 #include "core/aid/deadline.h"
 #include "core/base/cbor.h"
 #include "core/base/day.h"
+#include "core/record/apply.h"
 #include "core/record/change.h"
 #include "core/record/changelog.h"
 #include "core/record/conflict.h"
@@ -166,6 +167,30 @@ static void forged_changes_of_other_kinds_are_refused(void **state)
     }
     case_expect_state(center, mine, "S2");
     node_verify(center);
+}
+
+/* A record that the center does not have may have been there (a center that was put back): its deletion waits for it. Not of a kind that no station ever deletes. */
+static void the_deletion_of_a_record_that_is_not_there(void **state)
+{
+    static const struct {
+        const char *type;
+        bool waits;
+    } deleted[] = {{"consultation", true}, {"case", true}, {"step", false}, {"document", false}};
+    struct people *people = *state;
+    struct node *center = &people->world.center, *station = &people->world.stations[0];
+    struct log_info log;
+    struct errmsg err = {{0}};
+    assert_int_equal(changelog_own(center->store, &log, &err), STATUS_OK);
+    for (size_t i = 0; i < sizeof deleted / sizeof deleted[0]; i++) {
+        struct change change = {.type_no = catalogue_find(deleted[i].type)->no, .id = id_make(station->random), .op = CHANGE_DELETE, .seq = 1000, .scope = station->machine.org, .user = "root"};
+        struct apply_origin origin = {.log = log.no, .order = 100000, .lsn = 100000, .from_station = true};
+        struct apply_outcome outcome;
+        assert_int_equal(store_begin(center->store, "test", &err), STATUS_OK);
+        assert_int_equal(apply_change(center->store, &change, "\xa0", 1, &origin, &outcome, &err), STATUS_OK);
+        store_rollback(center->store);
+        if ((outcome.quarantine == NULL) != deleted[i].waits)
+            fail_msg("%s: %s", deleted[i].type, outcome.quarantine != NULL ? outcome.quarantine : "taken");
+    }
 }
 
 /* The same by a plain save, for everybody but the owner of the machine. */
@@ -390,6 +415,7 @@ int main(void)
         with_people(a_step_overtaken_by_the_center_is_for_a_person_to_settle),
         with_people(forged_changes_are_refused_at_the_center),
         with_people(forged_changes_of_other_kinds_are_refused),
+        with_people(the_deletion_of_a_record_that_is_not_there),
         with_people(plain_saves_cannot_do_what_actions_do),
         with_people(after_the_decision_plain_edits_end),
         with_people(an_action_is_not_undone),

@@ -379,6 +379,34 @@ static void test_a_delete_that_comes_before_its_record_is_asked_about(void **sta
     bed_close(&bed);
 }
 
+/* The center was put back and nobody has noticed: the deletion of a record that it lost is taken in as what it is, and meets the record when that comes. */
+static void test_a_delete_finds_its_record_lost_before_anybody_knows(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct node *center = &world->center, *writer = &world->stations[0], *neighbour = &world->stations[1];
+    bed_one_org(world);
+    heal_sync_all(world);
+    bed_keep_center(&bed);
+    struct id id = node_consult(writer, "张文芳", "工资没有发");
+    heal_sync_all(world);
+    must(records_delete(neighbour->store, &neighbour->actor, catalogue_find("consultation"), id, &err), &err);
+    bed_put_center_back(&bed);
+    assert_int_equal(world_sync(world, 1).quarantined, 0); /* no era has begun */
+    assert_int_equal(node_number(center, "SELECT count(*) FROM consultation WHERE w_log<>0"), 0);
+    heal_settle(world);
+    struct node *all[] = {center, writer, neighbour};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(node_number(all[i], "SELECT count(*) FROM quarantine"), 0);
+        assert_int_equal(node_number(all[i], "SELECT count(*) FROM consultation WHERE gone=0"), 1);
+        assert_int_equal(node_number(all[i], "SELECT count(*) FROM conflict WHERE field=0 AND value=1"), 1); /* its number was given twice: a person decides */
+    }
+    bed_expect_agreement(world);
+    bed_close(&bed);
+}
+
 /* Work and sessions; the center is put back, knowing it or not; more work; everybody comes again, in any order, a few times over. */
 static void random_restores(uint64_t seed)
 {
@@ -435,6 +463,7 @@ int main(void)
         cmocka_unit_test(test_an_answer_from_another_order_shows),
         cmocka_unit_test(test_what_was_handed_back_and_lost_again_is_asked_about),
         cmocka_unit_test(test_a_delete_that_comes_before_its_record_is_asked_about),
+        cmocka_unit_test(test_a_delete_finds_its_record_lost_before_anybody_knows),
         cmocka_unit_test(test_random_restores_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -515,13 +515,11 @@ static enum status pass_over(struct row_edit *edit)
     return reach_link(edit->store, edit->type, edit->change, edit->origin, &edit->outcome->prev, edit->err);
 }
 
-/* What was accepted once, or elsewhere, may come before the row it deletes: it waits in the row's list. So may what a station sends to a center that was put back once: the row's own station may not have been here yet. */
+/* Who deletes a record has it, so where it is not here, it was: what was accepted once, or elsewhere, may come before it, and so may what a station sends to a center that was put back, whether or not anybody there knows
+ * of that by now (somebody who shares nothing with it behind that place may not notice). It waits in the row's list. */
 static bool deletes_nothing(const struct row_edit *edit)
 {
-    const struct apply_origin *origin = edit->origin;
-    if (edit->change->op != CHANGE_DELETE || edit->row != NULL || origin->writing)
-        return false;
-    return !origin->from_station || origin->late || store_meta_int(edit->store, "era", 0) > 0;
+    return edit->change->op == CHANGE_DELETE && edit->row == NULL && !edit->origin->writing;
 }
 
 /* Deletes that stand before the row's first change (deletes_nothing) are of people who had the row: it comes all the same, and a person decides. What else is of the row stands behind this change. */
@@ -562,9 +560,9 @@ static enum status apply_row(struct row_edit *edit, enum layer layer, const stru
 {
     struct apply_outcome *outcome = edit->outcome;
     bool exists = edit->row != NULL;
-    if (deletes_nothing(edit))
-        return reach_link(edit->store, edit->type, edit->change, edit->origin, &outcome->prev, edit->err);
     enum status status = check_row(edit, body);
+    if (status == STATUS_OK && outcome->quarantine == NULL && deletes_nothing(edit))
+        return reach_link(edit->store, edit->type, edit->change, edit->origin, &outcome->prev, edit->err);
     if (status == STATUS_OK && exists && layer == LAYER_ORDERED) {
         struct place created = {.fold = 1};
         status = place_of(edit, edit->created, &created);

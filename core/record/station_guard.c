@@ -90,9 +90,10 @@ enum status station_guard(struct row_edit *edit, const struct change_body *body,
     *reason = NULL;
     if (!(type->flags & (TYPE_GUARDED | TYPE_INSERT_ONLY | TYPE_ACTION))) /* the daily mass: consultations, people */
         return STATUS_OK;
-    if (exists && (type->flags & TYPE_INSERT_ONLY))
+    bool deletes = edit->change->op == CHANGE_DELETE; /* a record that is not here: it was (apply.c, deletes_nothing) */
+    if ((exists || deletes) && (type->flags & TYPE_INSERT_ONLY))
         *reason = _("这类记录只增不改");
-    if (exists && edit->change->op == CHANGE_DELETE && (type->flags & TYPE_ACTION))
+    if (deletes && (type->flags & TYPE_ACTION))
         *reason = _("这类记录不能由站点删除");
     for (size_t i = 0; i < body->count && *reason == NULL && status == STATUS_OK; i++) {
         const struct change_field *field = &body->fields[i];
@@ -112,7 +113,7 @@ enum status station_guard(struct row_edit *edit, const struct change_body *body,
         status = case_guard(edit, body, reason);
     if (status == STATUS_OK && *reason == NULL && exists)
         status = freeze_guard(edit, body, reason);
-    if (status == STATUS_OK && *reason == NULL && exists && edit->change->op == CHANGE_DELETE)
+    if (status == STATUS_OK && *reason == NULL && exists && deletes)
         *reason = delete_forbidden(edit);
     return status;
 }

@@ -95,6 +95,7 @@ static const struct {
     {14060, TOGETHER ALL ",repeat", "a chunk for the log before a restore comes in a session of the one after it"},
     {890, TOGETHER "restore,restore-declared,repeat,cut,crash,move,share", "the same, of a log that parted at its beginning"},
     {10181, TOGETHER "center-declared,center-restore,move,share,erase", "a number given again in a record that left since"},
+    {21833, TOGETHER ALL ",repeat,stumble", "a delete of what the center had lost again, from who had handed that back and shared nothing with it behind"},
 };
 
 struct options {
