@@ -431,7 +431,7 @@ static enum status look(struct store *store, const struct session_request *reque
     if (status == STATUS_OK)
         status = scope_sum_for(store, result->peer.org, &result->scope_sum, &result->err);
     if (status == STATUS_OK)
-        status = returned_by_sum(store, result->peer.station_no, &held, &result->err);
+        status = returned_by_sum(store, result->peer.station_no, result->peer.org, &held, &result->err);
     if (status == STATUS_OK)
         result->scope_sum ^= held;
     return status;

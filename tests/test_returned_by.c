@@ -74,7 +74,7 @@ static void expect_sum(struct bed *bed, uint32_t station_no, uint64_t fold)
 {
     struct errmsg err = {{0}};
     uint64_t sum = 1;
-    must(returned_by_sum(bed->center, station_no, &sum, &err), &err);
+    must(returned_by_sum(bed->center, station_no, ORG, &sum, &err), &err);
     assert_true(sum == (fold == 0 ? 0 : scope_sum_of(bed->header.data, bed->header.len, fold)));
 }
 

@@ -10,6 +10,8 @@
 #include "core/record/reach.h"
 #include "core/record/flagged.h"
 #include "core/record/returned.h"
+#include "core/record/returned_by.h"
+#include "core/record/scope_sum.h"
 #include "tests/heal_steps.h"
 
 static void test_who_gave_a_record_away_hands_the_move_back(void **state)
@@ -448,6 +450,51 @@ static void test_what_the_center_lost_of_a_record_that_left_is_sent_whole(void *
     bed_close(&bed);
 }
 
+/* What a station has, by the center's count: its scope, and what it handed back for owners who have not come. */
+static void expect_counted(struct world *world, size_t station)
+{
+    struct node *node = &world->stations[station];
+    uint64_t has, scope, held;
+    must(scope_sum_get(node->store, SCOPE_SUM_STATION, &has, NULL), NULL);
+    must(scope_sum_for(world->center.store, node->machine.org, &scope, NULL), NULL);
+    must(returned_by_sum(world->center.store, node->peer.station_no, node->machine.org, &held, NULL), NULL);
+    assert_int_equal(has, scope ^ held);
+}
+
+/* A record was erased by law in what the center lost. Its changes, which stations hand back without content by now, are still held for their owner; content that somebody brings who has not heard of the erasure is not. */
+static void test_what_was_erased_waits_for_its_owner_without_its_content(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    int64_t held;
+    (void)state;
+    struct world *world = bed_open(&bed, 3);
+    struct node *center = &world->center;
+    bed_one_org(world);
+    heal_sync_all(world);
+    bed_keep_center(&bed);
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_share(world, id, world->stations[2].machine.org);
+    heal_sync_all(world);
+    must(reach_erase(center->store, &center->actor, catalogue_find("consultation"), id, "本人要求", "周主任", &err), &err);
+    world_sync(world, 1);
+    bed_put_center_back(&bed);
+    bed_begin_era(center, 0);
+    (void)heal_come(world, 1); /* it knows of the erasure */
+    must(returned_count(center->store, world->stations[0].peer.station_no, &held, &err), &err);
+    assert_int_equal(held, 1);
+    expect_counted(world, 1);
+    (void)heal_come(world, 2); /* it did not */
+    assert_int_equal(node_number(center, "SELECT count(*) FROM returned WHERE body IS NOT NULL"), 0);
+    expect_counted(world, 1);
+    expect_counted(world, 2);
+    heal_settle(world);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM consultation WHERE w_log<>0"), 0);
+    bed_expect_agreement(world);
+    bed_close(&bed);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -466,6 +513,7 @@ int main(void)
         cmocka_unit_test(test_what_nobody_has_any_more_is_told),
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),
         cmocka_unit_test(test_what_the_center_lost_of_a_record_that_left_is_sent_whole),
+        cmocka_unit_test(test_what_was_erased_waits_for_its_owner_without_its_content),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

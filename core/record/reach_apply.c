@@ -239,10 +239,10 @@ static enum status forget_elsewhere(struct store *store, const struct record_typ
     return status;
 }
 
-/* Held for others' machines (returned.h): the row's id stands in the header. */
+/* Held for others' machines (returned.h): the row's id stands in the header. That there was such a change stays, here as in every log. */
 static enum status forget_returned(struct store *store, struct id id, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "DELETE FROM returned WHERE instr(header,?1)>0");
+    struct stmt *stmt = store_prepare(store, "UPDATE returned SET body=NULL WHERE body IS NOT NULL AND instr(header,?1)>0");
     stmt_id(stmt, 1, id);
     return stmt_run(stmt, err);
 }

@@ -257,6 +257,19 @@ static enum status could_know(struct store *store, const struct peer *peer, cons
     return *could || type == NULL ? STATUS_OK : reach_ever_had(store, type, entry->change.id, peer->org, could, err);
 }
 
+/* Nobody needs the content any more, nor may have it. */
+static enum status drop_erased(struct store *store, struct returned_entry *entry, struct errmsg *err)
+{
+    const struct record_type *type = catalogue_by_no(entry->change.type_no);
+    struct reach_place place = {0};
+    enum status status = type == NULL ? STATUS_OK : reach_place_of(store, type, entry->change.id, &place, err);
+    if (place.why != REACH_ERASED)
+        return status;
+    entry->body = NULL;
+    entry->body_len = 0;
+    return status;
+}
+
 static enum status take_entry(struct store *store, const struct peer *peer, struct returned_entry *entry, const struct buf *handed, const struct returned_logs *logs, int64_t now_ms, struct replica_result *result,
                               struct errmsg *err)
 {
@@ -282,7 +295,9 @@ static enum status take_entry(struct store *store, const struct peer *peer, stru
     status = peer_find(store, entry->id.station, &owner, err);
     if (status == STATUS_OK && owner.revoked)
         return adopt(store, entry, OF_REVOKED, result, err);
-    return status == STATUS_OK || status == STATUS_NOT_FOUND ? hold(store, peer, entry, now_ms, err) : status;
+    if (status == STATUS_OK || status == STATUS_NOT_FOUND)
+        status = drop_erased(store, entry, err);
+    return status == STATUS_OK ? hold(store, peer, entry, now_ms, err) : status;
 }
 
 /* The rows that a move or a share among the entries brings to the org, or takes from it: their ids one behind the other. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/record/catalogue.h"
+#include "core/record/reach_impl.h"
 #include "core/record/replica_impl.h"
 #include "core/record/scope_sum.h"
 
@@ -81,9 +83,20 @@ enum status returned_by_note(struct store *store, const struct log_id *log, uint
     return status;
 }
 
-enum status returned_by_each(struct store *store, uint32_t station_no, uint64_t from, uint64_t to, returned_by_row row, void *context, struct errmsg *err)
+/* Without content: its record was erased, and is in the org's hands. */
+static enum status is_erased_for(struct store *store, const struct returned_by *held, int64_t org, bool *is, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT held_by,station,incarnation,header,body FROM returned WHERE held_by IS NOT NULL AND body IS NOT NULL ORDER BY fold,no");
+    struct change change;
+    struct reach_place place = {0};
+    const struct record_type *type = change_decode_header(held->header, held->header_len, &change) == STATUS_OK ? catalogue_by_no(change.type_no) : NULL;
+    enum status status = type == NULL ? STATUS_OK : reach_place_of(store, type, change.id, &place, err);
+    *is = status == STATUS_OK && place.why == REACH_ERASED && (place.scope == 0 || place.scope == org || reach_is_shared(store, change.id, org));
+    return status;
+}
+
+enum status returned_by_each(struct store *store, uint32_t station_no, int64_t org, uint64_t from, uint64_t to, returned_by_row row, void *context, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(store, "SELECT held_by,station,incarnation,header,body FROM returned WHERE held_by IS NOT NULL ORDER BY fold,no");
     enum status status;
     while (stmt_row(stmt, &status, err)) {
         size_t len;
@@ -96,7 +109,11 @@ enum status returned_by_each(struct store *store, uint32_t station_no, uint64_t 
             memcpy(held.log.incarnation, bytes, len);
         held.header = stmt_column_blob(stmt, 3, &held.header_len);
         held.body = replica_column_body(stmt, 4, &held.body_len);
-        status = row(context, &held);
+        bool counts = held.body != NULL;
+        if (!counts)
+            status = is_erased_for(store, &held, org, &counts, err);
+        if (status == STATUS_OK && counts)
+            status = row(context, &held);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;
@@ -112,8 +129,8 @@ static enum status add_to_sum(void *context, const struct returned_by *held)
     return STATUS_OK;
 }
 
-enum status returned_by_sum(struct store *store, uint32_t station_no, uint64_t *sum, struct errmsg *err)
+enum status returned_by_sum(struct store *store, uint32_t station_no, int64_t org, uint64_t *sum, struct errmsg *err)
 {
     *sum = 0;
-    return returned_by_each(store, station_no, 1, INT64_MAX, add_to_sum, sum, err);
+    return returned_by_each(store, station_no, org, 1, INT64_MAX, add_to_sum, sum, err);
 }

@@ -72,7 +72,7 @@ enum status scope_repair_sums(struct store *store, int64_t org, uint32_t station
         if (!station || scope_repair_is_sound(header, header_len, body, body_len, stmt_column_is_null(stmt, 2)))
             sums[(fold - from) / width] ^= scope_sum_of(header, header_len, fold);
     }
-    return status == STATUS_OK && !station ? returned_by_each(store, station_no, from, to, add_held, &(struct range_sums){from, width, sums}, err) : status;
+    return status == STATUS_OK && !station ? returned_by_each(store, station_no, org, from, to, add_held, &(struct range_sums){from, width, sums}, err) : status;
 }
 
 enum status scope_repair_end(struct store *store, uint64_t *to, struct errmsg *err)
@@ -243,5 +243,5 @@ enum status scope_repair_read(struct store *store, int64_t org, uint32_t station
             break;
         }
     }
-    return status == STATUS_OK ? returned_by_each(store, station_no, from, batch->last, put_held, &reading, err) : status;
+    return status == STATUS_OK ? returned_by_each(store, station_no, org, from, batch->last, put_held, &reading, err) : status;
 }
