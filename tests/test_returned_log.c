@@ -196,6 +196,37 @@ static void test_a_history_older_than_what_was_handed_back_before_it_is_of_the_s
     bed_close(&bed);
 }
 
+/* The same, and of that history the center has lost only the end: what it kept stands before all that the station hands back of the log, also when it is given another number since. */
+static void test_a_log_that_came_back_begins_behind_what_was_never_lost(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 2);
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发"), shared = node_consult(&world->stations[1], "李国强", "货款没有付");
+    for (size_t i = 0; i < 2; i++)
+        world_sync(world, i);
+    node_set(center, "consultation", shared, "topic", "甲");
+    uint64_t moves = (uint64_t)node_number(center, "SELECT max(lsn) FROM change");
+    bed_keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "丙");
+    world_sync(world, 0);
+    bed_share(world, shared, 2);
+    node_set(center, "consultation", shared, "topic", "乙");
+    world_sync(world, 0);
+    bed_put_center_back(&bed);
+    bed_tell_everybody(center, "县中心甲"); /* under a number that was lost: no place of before counts, nor what was seen up to there */
+    (void)heal_come(world, 0);
+    bed_begin_era(center, moves); /* for somebody who saw something else there: what its number tells of the first edit is not believed any more */
+    bed_expect(center, shared, "topic", "乙");
+    assert_int_equal(node_conflicts(center), 0);
+    heal_come_all(world, 2);
+    heal_settle(world);
+    bed_expect(&world->stations[0], shared, "topic", "乙");
+    bed_expect_agreement(world);
+    bed_close(&bed);
+}
+
 /* The newest change of a machine, as the center tells it of this log. */
 static struct replica_result tell_of(struct node *station, const struct node *author, const struct log_id *log, uint64_t given, uint64_t fold)
 {
@@ -456,6 +487,7 @@ int main(void)
         cmocka_unit_test(test_a_log_that_came_back_begins_behind_all_that_was_before_it),
         cmocka_unit_test(test_what_was_written_while_a_record_was_away_is_of_the_same_log),
         cmocka_unit_test(test_a_history_older_than_what_was_handed_back_before_it_is_of_the_same_log),
+        cmocka_unit_test(test_a_log_that_came_back_begins_behind_what_was_never_lost),
         cmocka_unit_test(test_a_change_is_known_by_the_name_of_what_was_lost),
         cmocka_unit_test(test_what_was_written_since_is_not_behind_what_was_lost),
         cmocka_unit_test(test_a_log_that_came_back_follows_what_it_is_behind),

@@ -284,8 +284,11 @@ static enum status take_entry(struct store *store, const struct peer *peer, stru
     if (status != STATUS_OK)
         return status;
     if (known) {
+        struct returned_before here = {.seq = entry->change.seq};
+        returned_mark_of(entry->header.data, entry->header.len, here.mark);
         result->repeated++;
-        return returned_log_came_before(store, log, &entry->before, err);
+        status = returned_log_came_before(store, log, &entry->before, err);
+        return status == STATUS_OK ? returned_log_goes_ahead(store, log, &here, &entry->ahead, err) : status;
     }
     if (entry->id.station == STATION_NO_CENTER)
         return adopt(store, entry, BY_STATION, result, err);

@@ -141,6 +141,25 @@ enum status returned_log_came_before(struct store *store, int64_t log, const str
     return status == STATUS_OK ? begin_later(store, &info, before, behind, err) : status;
 }
 
+enum status returned_log_goes_ahead(struct store *store, int64_t log, const struct returned_before *known, const struct returned_before *ahead, struct errmsg *err)
+{
+    struct log_info own, lost;
+    struct log_path path;
+    int64_t tip = 0;
+    if (ahead->seq == 0)
+        return STATUS_OK;
+    enum status status = changelog_log_by_no(store, log, &own, err);
+    if (status == STATUS_OK)
+        status = find_before(store, own.id.station, ahead, &tip, err);
+    if (status == STATUS_OK && tip != 0)
+        status = branch_path(store, tip, &path, err);
+    const struct path_log *at = status == STATUS_OK && tip != 0 ? branch_at(&path, known->seq) : NULL;
+    if (at == NULL || at->no == log)
+        return status;
+    status = changelog_log_by_no(store, at->no, &lost, err);
+    return status == STATUS_OK && lost.partial ? begin_later(store, &lost, known, log, err) : status;
+}
+
 /* The log of lost changes in which, or in one behind which, a later change of the same log is: the one of its path that has this number. */
 static enum status find_ahead(struct store *store, uint32_t station_no, const struct change *change, const struct returned_before *before, const struct returned_before *ahead, int64_t behind, int64_t org,
                               struct log_info *out, bool *found, struct errmsg *err)

@@ -6,6 +6,7 @@
  * what comes AHEAD counts first: a later change of the same log that the station tells of and that is here already; what stood before it belongs into the log of lost changes that it is in.
  * The change goes there if BEFORE is on its path and nothing of it that the station should have seen stands between; else, on the same terms, into its own log if that is known here; else into the log in which BEFORE is,
  * if that is one of lost changes; else a new log is begun behind BEFORE, named after the change.
+ * A change that is here already, and is followed in the batch's log by one in a log of lost changes, was before that one too, whoever of its org saw it later: that log begins behind it.
  * BEFORE may be here only later: the history of a record that left the station and came back is handed back with the number of that move. If it stands behind the change in the same batch, what came before it counts in its place (returned.c).
  * Logs begun so are told to everybody like others (LOG entries), so all have the same lineage: one that this center never met is not taken on its name alone, for others may know where it began. */
 #ifndef CORE_RECORD_RETURNED_LOG_H
@@ -30,5 +31,7 @@ enum status returned_log_find(struct store *store, const struct log_id *id, cons
                               const struct returned_before *ahead, int64_t org, struct log_info *out, struct errmsg *err);
 /* Center, in a transaction: a change that is here already, in this log, comes from a station that saw more of what was before it than who brought it first: a log of lost changes begins behind that. Errors: storage. */
 enum status returned_log_came_before(struct store *store, int64_t log, const struct returned_before *before, struct errmsg *err);
+/* Center, in a transaction: `known` is here already, in this log, and AHEAD (seq 0: none is known to be here) came later in its log: if that is in a log of lost changes, that begins behind `known`. Errors: storage. */
+enum status returned_log_goes_ahead(struct store *store, int64_t log, const struct returned_before *known, const struct returned_before *ahead, struct errmsg *err);
 
 #endif /* CORE_RECORD_RETURNED_LOG_H */

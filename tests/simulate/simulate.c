@@ -97,6 +97,9 @@ static const struct {
     {10181, TOGETHER "center-declared,center-restore,move,share,erase", "a number given again in a record that left since"},
     {21833, TOGETHER ALL ",repeat,stumble", "a delete of what the center had lost again, from who had handed that back and shared nothing with it behind"},
     {19827, TOGETHER ALL ",repeat,stumble", "what is held for its owner, and its record erased in what came with it"},
+    {15031, TOGETHER ALL ",repeat,stumble", "the answer that tells a copy where it parted, read by the machine it was copied from"},
+    {2151, "clone,file,restore", "the same, and nothing else goes wrong"},
+    {19031, TOGETHER ALL ",repeat,stumble", "what a center never lost, under a number that it gave again, behind what came back"},
 };
 
 struct options {
