@@ -69,15 +69,23 @@ void history_settle(struct history *history)
     history->taken = false;
 }
 
+static void close_streams(struct history *history)
+{
+    pack_stream_free(history->out);
+    unpack_stream_free(history->in);
+    foretell_free(history->foretold_out);
+    foretell_free(history->foretold_in);
+    history->out = NULL;
+    history->in = NULL;
+    history->foretold_out = history->foretold_in = NULL;
+}
+
 void history_forget(struct history *history)
 {
     history_settle(history);
-    if (history->out != NULL)
+    if (history->out != NULL || history->foretold_out != NULL)
         give_back(history);
-    pack_stream_free(history->out);
-    unpack_stream_free(history->in);
-    history->out = NULL;
-    history->in = NULL;
+    close_streams(history);
     memset(history->mark, 0, MARK_BYTES);
 }
 
@@ -85,12 +93,12 @@ void history_close(struct history *history)
 {
     history_forget(history);
     give_back(history);
-    history->window_log = 0;
+    history->window_log = history->model = 0;
 }
 
 bool history_is_open(const struct history *history)
 {
-    return history->out != NULL || history->in != NULL;
+    return history->out != NULL || history->in != NULL || history->foretold_out != NULL || history->foretold_in != NULL;
 }
 
 static void mark_of(const uint8_t before[MARK_BYTES], const void *packed, size_t len, uint8_t mark[MARK_BYTES])
@@ -106,9 +114,9 @@ static enum status begin(struct history *history, struct history_pool *pool, boo
 {
     enum status status;
 
-    if (!charge(history, pool, STREAM_PACK_BYTES))
+    if (!charge(history, pool, history->model != 0 ? FORETELL_BYTES : STREAM_PACK_BYTES))
         return STATUS_NOMEM;
-    status = pack_stream_new(&history->out, history->window_log, hurries);
+    status = history->model != 0 ? foretell_new(&history->foretold_out) : pack_stream_new(&history->out, history->window_log, hurries);
     if (status != STATUS_OK)
         give_back(history);
     return status;
@@ -117,10 +125,12 @@ static enum status begin(struct history *history, struct history_pool *pool, boo
 enum status history_pack(struct history *history, struct history_pool *pool, bool hurries, const struct buf *raw, const size_t *cuts, size_t n_cuts, bool last, struct buf *out, uint8_t follows[MARK_BYTES])
 {
     size_t before = out->len;
-    enum status status = history->out != NULL ? STATUS_OK : begin(history, pool, hurries);
+    enum status status = history_is_open(history) ? STATUS_OK : begin(history, pool, hurries);
 
-    assert(history->window_log != 0 && history->in == NULL);
-    if (status == STATUS_OK)
+    assert(history->window_log != 0 && history->in == NULL && history->foretold_in == NULL);
+    if (status == STATUS_OK && history->foretold_out != NULL)
+        status = foretell_pack(history->foretold_out, raw->data, raw->len, cuts, n_cuts, last, out);
+    else if (status == STATUS_OK)
         status = pack_stream_put(history->out, raw->data, raw->len, cuts, n_cuts, last, out);
     memcpy(follows, history->mark, MARK_BYTES);
     if (status == STATUS_OK)
@@ -134,9 +144,16 @@ enum status history_pack(struct history *history, struct history_pool *pool, boo
 
 bool history_offer(struct history *history, struct history_pool *pool, unsigned window_log, bool hurries)
 {
+    bool foretold;
+
     history_close(history);
-    if (window_log == 0 || !charge(history, pool, STREAM_UNPACK_BYTES))
+    if (window_log == 0)
         return false;
+    /* Not the whole pool: who comes later shall get a zstd stream's at least. */
+    foretold = !hurries && pool->used + FORETELL_BYTES <= pool->max_bytes / 2 && charge(history, pool, FORETELL_BYTES);
+    if (!foretold && !charge(history, pool, STREAM_UNPACK_BYTES))
+        return false;
+    history->model = foretold ? FORETELL_MODEL : 0;
     history->window_log = window_log;
     history->hurries = hurries;
     return true;
@@ -149,24 +166,32 @@ static bool is_none(const uint8_t mark[MARK_BYTES])
     return memcmp(mark, none, MARK_BYTES) == 0;
 }
 
+/* The first piece tells of what kind the stream is. */
+static enum status open_stream(struct history *history, const void *packed, size_t len)
+{
+    if (history_is_open(history))
+        return STATUS_OK;
+    return history->model != 0 && foretell_is_piece(packed, len) ? foretell_new(&history->foretold_in) : unpack_stream_new(&history->in, history->window_log, history->hurries);
+}
+
 static enum status take(struct history *history, const void *packed, size_t len, size_t most)
 {
+    enum status status = open_stream(history, packed, len);
     bool ended;
-    enum status status = history->in != NULL ? STATUS_OK : unpack_stream_new(&history->in, history->window_log, history->hurries);
 
     history_settle(history);
     buf_init(&history->piece, most + 1);
-    if (status == STATUS_OK)
+    if (status == STATUS_OK && history->foretold_in != NULL)
+        status = foretell_unpack(history->foretold_in, packed, len, most, &history->piece, &ended);
+    else if (status == STATUS_OK)
         status = unpack_stream_take(history->in, packed, len, most, &history->piece, &ended);
     if (status != STATUS_OK) {
         history_forget(history);
         return status;
     }
     history->taken = true;
-    if (ended) {
-        unpack_stream_free(history->in);
-        history->in = NULL;
-    }
+    if (ended)
+        close_streams(history);
     return STATUS_OK;
 }
 
@@ -175,14 +200,14 @@ enum status history_unpack(struct history *history, const uint8_t follows[MARK_B
     uint8_t mark[MARK_BYTES];
     enum status status;
 
-    assert(history->window_log != 0 && history->out == NULL);
+    assert(history->window_log != 0 && history->out == NULL && history->foretold_out == NULL);
     mark_of(follows, packed, len, mark);
     *out = &history->piece;
     if (history->taken && memcmp(history->before, follows, MARK_BYTES) == 0 && memcmp(history->mark, mark, MARK_BYTES) == 0)
         return STATUS_OK;
     if (is_none(follows))
         history_forget(history);
-    else if (history->in == NULL || memcmp(history->mark, follows, MARK_BYTES) != 0)
+    else if (!history_is_open(history) || memcmp(history->mark, follows, MARK_BYTES) != 0)
         return STATUS_UNSUPPORTED;
     status = take(history, packed, len, most);
     if (status != STATUS_OK)

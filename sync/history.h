@@ -2,7 +2,8 @@
  *
  * WHAT AND WHEN. A sender begins a history when a full chunk leaves and more is to follow (the bulk of a first sync), on a line slow enough that its chunks are small (HISTORY_CHUNK_BYTES): a fast one gains nothing by it. While
  * one is open chunks are asked for that fit (HISTORY_ASK_BYTES), until the line has shown that it carries more than HISTORY_LINE_BYTES in the time of session_pace.h: of answers that come together none is proof.
- * Its chunks are PACKING_HISTORY: layouts by columns, pieces of one zstd stream (compress.h, STREAMS), one after the other as they are sent. The last piece of the bulk ends the stream, and both sides forget it. Chunks by
+ * Its chunks are PACKING_HISTORY: layouts by columns, pieces of one stream, one after the other as they are sent: of foretold bits (foretell.h) where the receiver told that it
+ * takes them (HELLO.model, WELCOME.model), else of zstd (compress.h, STREAMS). The last piece of the bulk ends the stream, and both sides forget it. Chunks by
  * themselves may come in between and belong to none. Whatever goes wrong at the sender - no memory, a chunk that does not fit into a frame, a rewind - it forgets the history and the next chunk stands by itself or begins one.
  *
  * BOTH SIDES HOLD THE SAME, OR THE CHUNK IS REFUSED. A chunk tells the mark of what it follows (CHANGES.follows; none: it begins a stream): the first MARK_BYTES of SHA-256 over the mark before and the packed bytes of
@@ -11,7 +12,7 @@
  * bring nothing new (protocol.h, PACKING).
  * A group of writes may be carried out twice (replicator.h): the piece taken last is kept until history_settle, and is not read from the stream again.
  *
- * MEMORY. A sender's stream takes STREAM_PACK_BYTES, a receiver's STREAM_UNPACK_BYTES and the piece taken last. A pool bounds what all of a process take together (HISTORY_POOL_BYTES): a sender that gets nothing of it
+ * MEMORY. A zstd stream takes STREAM_PACK_BYTES of a sender, STREAM_UNPACK_BYTES of a receiver, a foretold one FORETELL_BYTES of either; a receiver also keeps the piece taken last. A receiver promises to take foretold ones while half of the pool is free, else zstd's. A pool bounds what all of a process take together (HISTORY_POOL_BYTES): a sender that gets nothing of it
  * packs chunks by themselves, a receiver promises a window (HELLO.window, WELCOME.window: its logarithm) only when it has the memory set aside, and says 0 else. Everything is wiped when it is freed (unless it hurries: the simulator's, who makes its people up). Not thread-safe. */
 #ifndef SYNC_HISTORY_H
 #define SYNC_HISTORY_H
@@ -20,6 +21,7 @@
 
 #include "core/base/bytes.h"
 #include "sync/compress.h"
+#include "sync/foretell.h"
 #include "sync/protocol.h"
 
 enum {
@@ -41,12 +43,14 @@ size_t history_pool_used(const struct history_pool *pool);
 /* One direction of one session, owned by it. {0}: none agreed. */
 struct history {
     unsigned window_log;         /* agreed; 0: none */
+    unsigned model;              /* agreed: FORETELL_MODEL; 0: zstd only */
     uint8_t mark[MARK_BYTES];    /* of what went through the stream; zeros: none is open */
     struct history_pool *pool;   /* charged `bytes`; NULL: nothing */
     size_t bytes;
     bool hurries;                /* compress.h; a receiver's */
     struct pack_stream *out;     /* sender, or NULL */
     struct unpack_stream *in;    /* receiver, or NULL */
+    struct foretell *foretold_out, *foretold_in; /* in place of those, or NULL */
     bool taken;                  /* receiver: the last piece is here: */
     uint8_t before[MARK_BYTES];  /* what it followed */
     struct buf piece;
@@ -63,7 +67,7 @@ bool history_is_open(const struct history *history);
 enum status history_pack(struct history *history, struct history_pool *pool, bool hurries, const struct buf *raw, const size_t *cuts, size_t n_cuts, bool last, struct buf *out, uint8_t follows[MARK_BYTES]);
 
 /* ---- receiver ---- */
-/* Set memory aside; false: there is none, history is none. hurries: as in history_pack. */
+/* Set memory aside, for foretold pieces too if there is enough (history->model) and nobody hurries; false: there is none, history is none. hurries: as in history_pack. */
 bool history_offer(struct history *history, struct history_pool *pool, unsigned window_log, bool hurries);
 /* *out: what the piece holds, at most `most` bytes, borrowed until the next call. Errors: STATUS_UNSUPPORTED (it follows something else than what went before; nothing is changed), STATUS_MALFORMED, STATUS_NOMEM: the history is
  * forgotten. */

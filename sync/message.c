@@ -52,6 +52,7 @@ static const struct message_field hello_fields[] = {
     FIELD(23, KIND_UINT, message_hello, packings, false),
     FIELD(24, KIND_BOOL, message_hello, lookup, false),
     FIELD(25, KIND_UINT, message_hello, window, false),
+    FIELD(26, KIND_UINT, message_hello, model, false),
 };
 
 static const struct message_field welcome_fields[] = {
@@ -84,6 +85,7 @@ static const struct message_field welcome_fields[] = {
     FIELD(27, KIND_UINT, message_welcome, safe_order, false),
     FIELD(28, KIND_UINT, message_welcome, answers_seq, false),
     FIELD(29, KIND_BYTES, message_welcome, answers_hash, false),
+    FIELD(30, KIND_UINT, message_welcome, model, false),
 };
 
 static const struct message_field changes_fields[] = {

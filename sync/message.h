@@ -38,6 +38,7 @@ struct message_hello {
     uint64_t packings; /* bits: 1 << PACKING_* understood */
     bool lookup;
     uint64_t window; /* of a history that the center may use (sync/history.h), its logarithm; 0: none */
+    uint64_t model;  /* the greatest that the center may foretell such a history by (sync/foretell.h); 0: none */
 };
 
 struct message_welcome {
@@ -68,7 +69,7 @@ struct message_welcome {
     uint8_t answers_hash[HASH_BYTES];
     uint8_t wants[WANTS_MAX_BYTES]; /* own numbers of the station, u64 each: the center lacks their content */
     size_t wants_len;               /* right behind it */
-    uint64_t window; /* as in HELLO, for the station */
+    uint64_t window, model; /* as in HELLO, for the station */
     uint64_t safe_order; /* up to this number of the order a proven backup of the center holds all; 0: none, or an older program */
 };
 

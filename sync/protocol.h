@@ -47,7 +47,8 @@
  * PACKING. PACKING_NONE and PACKING_ZSTD are everybody's. HELLO.packings and WELCOME.packings tell which others the sender understands, HELLO.dictionary and WELCOME.dictionary the greatest dictionary it
  *   has: the lower of the two is used. Each side packs as the other told; the station remembers what its center told last, for the chunk that rides with HELLO. A center that cannot read that one (it was
  *   put back to an earlier program) answers ACK{rewind, have} as for a gap, and the station sends it again as WELCOME says.
- *   HISTORY. HELLO.window and WELCOME.window say how far back the chunks that the sender gets may refer (sync/history.h): not in the chunk that rides with HELLO, not in a repair, a RETURN or a file. A center promises a window only
+ *   HISTORY. HELLO.window and WELCOME.window say how far back the chunks that the sender gets may refer (sync/history.h): not in the chunk that rides with HELLO, not in a repair, a RETURN or a file. HELLO.model and WELCOME.model say by which
+ *   model their bits may be foretold (sync/foretell.h; 0 or left out: none, zstd only); the first piece of a stream tells which the sender took. A center promises a window only
  *   to a station that has much to send, and only until it has that (HELLO.head_seq). A chunk whose `follows` is not the receiver's mark is answered like a gap: ACK{rewind, have} or PULL; the sender goes on from there with a new stream.
  *   Such chunks that bring nothing new (an earlier session's, repeated) are passed over unread and leave the history as it is.
  *

@@ -326,10 +326,12 @@ bool session_read_chunk(struct session *session, const struct frame *frame, stru
     return true;
 }
 
-void session_agree_window(struct session *session, uint64_t protocol, uint64_t window)
+void session_agree_window(struct session *session, uint64_t protocol, uint64_t window, uint64_t model)
 {
-    if (session->config.file == SESSION_LINE && protocol >= PROTOCOL_HISTORY && window >= STREAM_WINDOW_LOG_LEAST)
-        session->out_history.window_log = window < STREAM_WINDOW_LOG ? (unsigned)window : STREAM_WINDOW_LOG;
+    if (session->config.file != SESSION_LINE || protocol < PROTOCOL_HISTORY || window < STREAM_WINDOW_LOG_LEAST)
+        return;
+    session->out_history.window_log = window < STREAM_WINDOW_LOG ? (unsigned)window : STREAM_WINDOW_LOG;
+    session->out_history.model = model < FORETELL_MODEL ? (unsigned)model : FORETELL_MODEL;
 }
 
 bool session_passes_over(struct session *session, const struct message_changes *header)

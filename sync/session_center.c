@@ -72,6 +72,7 @@ struct message_welcome center_welcome(const struct session *session, const struc
         .rewind = result->heal.rewind,
         .common_order = result->heal.common_order,
         .window = session->in_history.window_log,
+        .model = session->in_history.model,
     };
 
     if (hello->packings != 0) {
@@ -120,7 +121,7 @@ void center_greeted(struct session *session, const struct session_result *result
     sums_open(session);
     return_await(session);
     lookup_open(session, welcome.lookup);
-    session_agree_window(session, welcome.protocol, hello->window);
+    session_agree_window(session, welcome.protocol, hello->window, hello->model);
     session->note_due = true;
     session->noted_ms = session->now_ms - NOTE_EVERY_MS;
 }

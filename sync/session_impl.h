@@ -165,8 +165,8 @@ void session_send_chunk(struct session *session, const struct message_changes *h
 struct session_request *session_ask(struct session *session, enum request_kind kind);
 /* Keep a chunk's bytes until its request is answered and point the request to them. False after an allocation failure (the session has failed). */
 bool session_hold(struct session *session, struct session_request *request, const uint8_t *packed, size_t len);
-/* WELCOME was exchanged: the peer takes chunks that refer so far back. */
-void session_agree_window(struct session *session, uint64_t protocol, uint64_t window);
+/* WELCOME was exchanged: the peer takes chunks that refer so far back, foretold by a model up to that one. */
+void session_agree_window(struct session *session, uint64_t protocol, uint64_t window, uint64_t model);
 /* A chunk that belongs to the history of this session: to be dropped, since nothing in it is new, or since the session failed: none was agreed. */
 bool session_passes_over(struct session *session, const struct message_changes *header);
 /* Check what a CHANGES header promises; on failure the session has failed. *at is where the entries begin. */

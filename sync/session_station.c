@@ -64,6 +64,7 @@ static void got_state(struct session *session, const struct session_result *resu
         .relay = session->config.file == SESSION_LINE && (!session->config.once || result->relay_used),
         .lookup = session->config.file == SESSION_LINE && (!session->config.once || result->lookup_waits),
         .window = result->window,
+        .model = session->in_history.model,
     };
     memcpy(hello->incarnation, own->machine.incarnation, INCARNATION_BYTES);
     memcpy(hello->head_hash, own->head_hash.bytes, HASH_BYTES);
@@ -138,7 +139,7 @@ static void open_session(struct session *session)
     sums_open(session);
     return_open(session);
     lookup_open(session, session->hello.lookup && session->welcome.lookup);
-    session_agree_window(session, session->welcome.protocol, session->welcome.window);
+    session_agree_window(session, session->welcome.protocol, session->welcome.window, session->welcome.model);
     if (session->config.file == SESSION_READ) {
         /* What it confirms was in a file that this session knows nothing of. */
         session->sent = session->acked = session->own.head_seq;

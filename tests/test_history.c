@@ -94,13 +94,16 @@ static void drop(struct bench *bench)
     }
 }
 
-static void open_bench(struct bench *bench)
+/* *state: what test_foretold_too gives: pieces are foretold (foretell.h), not zstd's. The receiver takes both. */
+static void open_bench(struct bench *bench, void **state)
 {
     memset(bench, 0, sizeof *bench);
     assert_int_equal(packer_new(&bench->from), STATUS_OK);
     assert_int_equal(packer_new(&bench->to), STATUS_OK);
     bench->out.window_log = packer_offer(bench->to, &bench->in, HISTORY_LEAST_CHANGES);
     assert_int_equal(bench->out.window_log, STREAM_WINDOW_LOG);
+    assert_int_equal(bench->in.model, FORETELL_MODEL);
+    bench->out.model = *state != NULL ? bench->in.model : 0;
 }
 
 static void close_bench(struct bench *bench)
@@ -119,8 +122,7 @@ static void test_a_bulk_is_shorter_and_comes_back(void **state)
     struct buf alone;
     uint64_t packing;
 
-    (void)state;
-    open_bench(&bench);
+    open_bench(&bench, state);
     buf_init(&alone, FRAME_MAX_BYTES);
     for (unsigned i = 0; i < CHUNKS; i++) {
         send(&bench, i, i < CHUNKS - 1, i == CHUNKS - 1);
@@ -147,8 +149,7 @@ static void test_what_is_no_bulk_stands_by_itself(void **state)
 {
     struct bench bench;
 
-    (void)state;
-    open_bench(&bench);
+    open_bench(&bench, state);
     send(&bench, 0, false, false);
     assert_int_not_equal(bench.sent[0].packing, PACKING_HISTORY);
     send(&bench, 1, true, true);
@@ -170,8 +171,7 @@ static void test_a_large_chunk_ends_it(void **state)
     uint64_t packing;
     uint8_t follows[MARK_BYTES];
 
-    (void)state;
-    open_bench(&bench);
+    open_bench(&bench, state);
     send(&bench, 0, true, false);
     assert_true(history_is_open(&bench.out));
     buf_init(&entries, CHUNK_RAW_MAX_BYTES);
@@ -193,9 +193,8 @@ static void test_what_follows_something_else_is_refused(void **state)
 {
     struct bench bench, other;
 
-    (void)state;
-    open_bench(&bench);
-    open_bench(&other);
+    open_bench(&bench, state);
+    open_bench(&other, state);
     for (unsigned i = 0; i < 4; i++)
         send(&bench, i, true, false);
     for (unsigned i = 5; i < 7; i++)
@@ -219,8 +218,7 @@ static void test_the_last_piece_may_be_taken_twice(void **state)
 {
     struct bench bench;
 
-    (void)state;
-    open_bench(&bench);
+    open_bench(&bench, state);
     for (unsigned i = 0; i < 3; i++) {
         send(&bench, i, i < 2, i == 2);
         assert_int_equal(take(&bench, &bench.sent[i]), STATUS_OK);
@@ -238,9 +236,8 @@ static void test_damage_is_bounded(void **state)
     uint64_t seed = 20261127;
     struct random_source random = random_seeded(&seed);
 
-    (void)state;
     for (unsigned round = 0; round < DAMAGES; round++) {
-        open_bench(&bench);
+        open_bench(&bench, state);
         for (unsigned i = 0; i < 3; i++)
             send(&bench, i, true, false);
         struct sent *hurt = &bench.sent[1];
@@ -269,8 +266,7 @@ static void test_a_bomb_is_stopped(void **state)
     struct buf zeros, packed, back;
     uint8_t follows[MARK_BYTES];
 
-    (void)state;
-    open_bench(&bench);
+    open_bench(&bench, state);
     buf_init(&zeros, CHUNK_RAW_MAX_BYTES);
     buf_init(&packed, FRAME_MAX_BYTES);
     buf_init(&back, CHUNK_RAW_MAX_BYTES);
@@ -296,8 +292,7 @@ static void test_a_larger_window_is_refused(void **state)
 {
     struct bench bench;
 
-    (void)state;
-    open_bench(&bench);
+    open_bench(&bench, state);
     packer_set_history(bench.to, STREAM_WINDOW_LOG_LEAST + 2, false);
     assert_int_equal(packer_offer(bench.to, &bench.in, HISTORY_LEAST_CHANGES), STREAM_WINDOW_LOG_LEAST + 2);
     send(&bench, 0, true, false);
@@ -308,6 +303,43 @@ static void test_a_larger_window_is_refused(void **state)
         send(&bench, i, true, i == 3);
         assert_int_equal(take(&bench, &bench.sent[i]), STATUS_OK);
     }
+    close_bench(&bench);
+}
+
+/* Of a pool that is half used by others a foretold stream gets nothing, a zstd stream its part; who hurries never gets one. */
+static void test_a_foretold_stream_is_promised_while_half_of_the_pool_is_free(void **state)
+{
+    struct history in[8] = {{0}};
+    struct history_pool *pool;
+    size_t models = 0, windows = 0;
+
+    (void)state;
+    assert_int_equal(history_pool_new(&pool, HISTORY_POOL_BYTES), STATUS_OK);
+    assert_true(history_offer(&in[0], pool, STREAM_WINDOW_LOG, true));
+    assert_int_equal(in[0].model, 0);
+    for (size_t i = 0; i < 8; i++) {
+        windows += history_offer(&in[i], pool, STREAM_WINDOW_LOG, false);
+        models += in[i].model == FORETELL_MODEL;
+        assert_int_equal(in[i].bytes, in[i].model != 0 ? FORETELL_BYTES : STREAM_UNPACK_BYTES);
+    }
+    assert_int_equal(windows, 8);
+    assert_int_equal(models, HISTORY_POOL_BYTES / 2 / FORETELL_BYTES);
+    for (size_t i = 0; i < 8; i++)
+        history_close(&in[i]);
+    assert_int_equal(history_pool_used(pool), 0);
+    history_pool_release(pool);
+}
+
+/* From who was promised none. */
+static void test_a_foretold_piece_is_refused_if_none_was_promised(void **state)
+{
+    struct bench bench;
+
+    open_bench(&bench, state);
+    bench.out.model = FORETELL_MODEL;
+    bench.in.model = 0;
+    send(&bench, 0, true, false);
+    assert_int_equal(take(&bench, &bench.sent[0]), STATUS_MALFORMED);
     close_bench(&bench);
 }
 
@@ -357,17 +389,21 @@ static void test_the_pool_is_not_exceeded(void **state)
     buf_release(&packed);
 }
 
+#define test_foretold_too(test) cmocka_unit_test(test), {#test "_foretold", test, NULL, NULL, (void *)#test}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_bulk_is_shorter_and_comes_back),
-        cmocka_unit_test(test_what_is_no_bulk_stands_by_itself),
-        cmocka_unit_test(test_a_large_chunk_ends_it),
-        cmocka_unit_test(test_what_follows_something_else_is_refused),
-        cmocka_unit_test(test_the_last_piece_may_be_taken_twice),
-        cmocka_unit_test(test_damage_is_bounded),
+        test_foretold_too(test_a_bulk_is_shorter_and_comes_back),
+        test_foretold_too(test_what_is_no_bulk_stands_by_itself),
+        test_foretold_too(test_a_large_chunk_ends_it),
+        test_foretold_too(test_what_follows_something_else_is_refused),
+        test_foretold_too(test_the_last_piece_may_be_taken_twice),
+        test_foretold_too(test_damage_is_bounded),
         cmocka_unit_test(test_a_bomb_is_stopped),
         cmocka_unit_test(test_a_larger_window_is_refused),
+        cmocka_unit_test(test_a_foretold_stream_is_promised_while_half_of_the_pool_is_free),
+        cmocka_unit_test(test_a_foretold_piece_is_refused_if_none_was_promised),
         cmocka_unit_test(test_the_pool_is_not_exceeded),
     };
 

@@ -117,9 +117,9 @@ static void expect_nothing(struct bench *bench)
 }
 
 /* A station with ten changes, all of them there, at a center that speaks `protocol` and gives that window. */
-static void station(struct bench *bench, uint64_t protocol, uint64_t window)
+static void station_told_model(struct bench *bench, uint64_t protocol, uint64_t window, uint64_t model)
 {
-    struct message_welcome welcome = {.protocol = protocol, .practice = true, .org = 12, .window = window};
+    struct message_welcome welcome = {.protocol = protocol, .practice = true, .org = 12, .window = window, .model = model};
     struct session_result state = {.kind = REQUEST_STATE};
     struct session_request request;
     struct message_hello hello;
@@ -137,7 +137,30 @@ static void station(struct bench *bench, uint64_t protocol, uint64_t window)
     expect_frame(bench, FRAME_HELLO, &hello);
     expect_frame(bench, FRAME_CHANGES, NULL);
     assert_int_equal(hello.window, 15);
+    assert_int_equal(hello.model, FORETELL_MODEL);
     message(bench, FRAME_WELCOME, &welcome);
+}
+
+static void station(struct bench *bench, uint64_t protocol, uint64_t window)
+{
+    station_told_model(bench, protocol, window, 0);
+}
+
+/* One that tells none gets zstd; of one that knows a later one both know ours. */
+static void test_a_station_foretells_by_a_model_that_the_center_has(void **state)
+{
+    static const uint64_t told[][4] = {{PROTOCOL_HISTORY, 17, 0, 0}, {PROTOCOL_HISTORY, 17, 1, 1}, {PROTOCOL_HISTORY, 17, 9, FORETELL_MODEL}};
+    struct session_request request;
+    struct bench bench;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        station_told_model(&bench, told[i][0], told[i][1], told[i][2]);
+        request = wants(&bench, REQUEST_READ_OWN);
+        assert_non_null(request.history);
+        assert_int_equal(request.history->model, told[i][3]);
+        close_bench(&bench);
+    }
 }
 
 static void test_a_station_refers_as_far_back_as_the_center_says(void **state)
@@ -240,7 +263,7 @@ static void test_a_station_asks_again_once_for_what_it_cannot_follow(void **stat
 /* A center whose station has ten changes to send. window 0: the store gave none. */
 static void center(struct bench *bench, uint64_t protocol, uint64_t window, unsigned own, struct message_welcome *welcome)
 {
-    struct message_hello hello = {.protocol_min = 1, .protocol_max = protocol, .station_no = 3, .org = 12, .practice = true, .head_seq = 10, .window = window};
+    struct message_hello hello = {.protocol_min = 1, .protocol_max = protocol, .station_no = 3, .org = 12, .practice = true, .head_seq = 10, .window = window, .model = window == 0 ? 0 : 1};
     struct session_result greeting = {.kind = REQUEST_GREET, .order_head = 50};
     struct session_request request;
 
@@ -269,6 +292,8 @@ static void test_a_center_refers_as_far_back_as_the_station_says(void **state)
         assert_int_equal(welcome.window, told[i][0] >= PROTOCOL_HISTORY ? 14 : 0);
         request = wants(&bench, REQUEST_READ_SCOPE);
         assert_int_equal(request.history != NULL ? request.history->window_log : 0, told[i][2]);
+        assert_int_equal(request.history != NULL ? request.history->model : 0, told[i][2] != 0);
+        assert_int_equal(welcome.model, welcome.window != 0 ? FORETELL_MODEL : 0);
         close_bench(&bench);
     }
 }
@@ -347,6 +372,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_station_refers_as_far_back_as_the_center_says),
+        cmocka_unit_test(test_a_station_foretells_by_a_model_that_the_center_has),
         cmocka_unit_test(test_a_line_that_looks_fast_for_a_moment_keeps_the_history), cmocka_unit_test(test_no_history_with_an_older_center_or_one_that_gives_no_window),
         cmocka_unit_test(test_a_station_asks_again_once_for_what_it_cannot_follow),
         cmocka_unit_test(test_a_center_refers_as_far_back_as_the_station_says),

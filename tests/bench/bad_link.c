@@ -1,9 +1,10 @@
 /* tests/bench/bad_link.c - a bad line between two network namespaces, with the kernel's own TCP on both ends (root; for kernels without netem).
  *
- *   bad_link NS_A IP_A NS_B IP_B BIT_PER_S DELAY_MS LOSS_PERCENT STATS_FILE      serves until SIGTERM
+ *   bad_link NS_A IP_A NS_B IP_B BIT_PER_S DELAY_MS LOSS_PERCENT STATS_FILE [TRACE_FILE]      serves until SIGTERM
  *
  * Makes a TUN device in each namespace (they must exist) and moves IP packets between them. Each direction: a queue of QUEUE_BYTES that drops what does not fit, a serial line, then the delay. Losses are
- * drawn per packet from a fixed seed. SIGUSR1: write what was carried since the last time to STATS_FILE as {"up":bytes,"down":bytes,"lost":packets}; up is from A to B, IP headers included. */
+ * drawn per packet from a fixed seed. SIGUSR1: write what was carried since the last time to STATS_FILE as {"up":bytes,"down":bytes,"lost":packets}; up is from A to B, IP headers included.
+ * TRACE_FILE gets a line a packet: ms since the start when it came, ms when it will be there (or LOST), up or down, its bytes, its TCP flags, ports, numbers and bytes of data. */
 #include <fcntl.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
@@ -40,6 +41,8 @@ struct line {
     int64_t bit_per_s, delay_us;
     double loss;
     uint64_t seed;
+    FILE *trace; /* or NULL */
+    int64_t begun_us;
 };
 
 static volatile sig_atomic_t wants_stats, wants_stop;
@@ -97,6 +100,34 @@ static int open_tun(const char *ns, const char *ip, const char *peer)
     return fd;
 }
 
+static unsigned long number_at(const unsigned char *at, size_t bytes)
+{
+    unsigned long number = 0;
+
+    for (size_t i = 0; i < bytes; i++)
+        number = number << 8 | at[i];
+    return number;
+}
+
+/* TCP in IPv4; due_us 0: lost. */
+static void trace_packet(const struct line *line, int from, const char *packet, size_t len, int64_t due_us)
+{
+    const unsigned char *ip = (const unsigned char *)packet, *tcp = ip + (ip[0] & 15U) * 4;
+    unsigned flags;
+
+    if (line->trace == NULL || len < 40 || ip[0] >> 4 != 4 || ip[9] != 6 || tcp + 20 > ip + len)
+        return;
+    flags = tcp[13];
+    fprintf(line->trace, "%8.1f ", (double)(now_us() - line->begun_us) / 1000);
+    if (due_us == 0)
+        fprintf(line->trace, "%8s ", "LOST");
+    else
+        fprintf(line->trace, "%8.1f ", (double)(due_us - line->begun_us) / 1000);
+    fprintf(line->trace, "%s %4zu %s%s%s%s%s %lu>%lu seq %lu ack %lu data %ld\n", from == 0 ? "up  " : "down", len, flags & 2 ? "S" : "", flags & 1 ? "F" : "", flags & 4 ? "R" : "", flags & 8 ? "P" : "",
+            flags & 16 ? "A" : "", number_at(tcp, 2), number_at(tcp + 2, 2), number_at(tcp + 4, 4), number_at(tcp + 8, 4), (long)(ip + len - tcp) - (tcp[12] >> 4) * 4);
+    fflush(line->trace);
+}
+
 static void take_in(struct line *line, int from)
 {
     struct way *way = &line->ways[from];
@@ -110,14 +141,17 @@ static void take_in(struct line *line, int from)
         way->bytes += (unsigned long long)n;
         if (way->count == PACKETS_MAX || (start - now) * line->bit_per_s / 8000000 > QUEUE_BYTES) {
             way->lost++;
+            trace_packet(line, from, bytes, (size_t)n, 0);
             continue;
         }
         way->free_us = start + n * 8000000 / line->bit_per_s;
         if (chance(line) < line->loss) {
             way->lost++;
+            trace_packet(line, from, bytes, (size_t)n, 0);
             continue;
         }
         packet->due_us = way->free_us + line->delay_us;
+        trace_packet(line, from, bytes, (size_t)n, packet->due_us);
         packet->len = (size_t)n;
         memcpy(packet->bytes, bytes, (size_t)n);
         way->count++;
@@ -180,8 +214,8 @@ int main(int argc, char *argv[])
 {
     struct line line = {.seed = 42};
 
-    if (argc != 9) {
-        fprintf(stderr, "usage: bad_link NS_A IP_A NS_B IP_B BIT_PER_S DELAY_MS LOSS_PERCENT STATS_FILE\n");
+    if (argc != 9 && argc != 10) {
+        fprintf(stderr, "usage: bad_link NS_A IP_A NS_B IP_B BIT_PER_S DELAY_MS LOSS_PERCENT STATS_FILE [TRACE_FILE]\n");
         return 2;
     }
     line.bit_per_s = atoll(argv[5]);
@@ -191,6 +225,11 @@ int main(int argc, char *argv[])
         line.fds[i] = open_tun(argv[1 + 2 * i], argv[2 + 2 * i], argv[4 - 2 * i]);
         line.ways[i].packets = calloc(PACKETS_MAX, sizeof(struct packet));
         must(line.ways[i].packets != NULL, "memory");
+    }
+    line.begun_us = now_us();
+    if (argc == 10) {
+        line.trace = fopen(argv[9], "w");
+        must(line.trace != NULL, argv[9]);
     }
     signal(SIGUSR1, on_signal);
     signal(SIGTERM, on_signal);

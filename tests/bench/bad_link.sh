@@ -2,6 +2,7 @@
 # tests/bench/bad_link.sh - sync over 64 kbit/s with 300 ms each way and 5 % loss: two network namespaces, the kernel's own TCP (bad_link.c). Called by run.sh; prints JSON lines.
 #
 #   BAD_ROUNDS   sessions with nothing to do and with a day's work (default 20)    BAD_FIRST   first syncs of 3,000 consultations (default 3)
+#   BAD_TRACE    a file that gets a line a packet (bad_link.c)
 # Needs root and /dev/net/tun; without, it says so and prints nothing else. Cut: the first sync is killed half way once and goes on; what it sends again is what was unacknowledged.
 set -eu
 build=${AIDPOST_BUILDDIR:-.}
@@ -58,7 +59,7 @@ enrol() {
     there "$aidpostd" enrol "$code" --center 10.77.0.2:7474 --data "$1" >/dev/null 2>&1
 }
 
-"$build/tests/bench/bad_link" "$near" 10.77.0.1 "$far" 10.77.0.2 64000 300 5 "$work/bad/stats" >"$work/bad/ready" &
+"$build/tests/bench/bad_link" "$near" 10.77.0.1 "$far" 10.77.0.2 64000 300 5 "$work/bad/stats" ${BAD_TRACE:+"$BAD_TRACE"} >"$work/bad/ready" &
 link=$!
 until [ -s "$work/bad/ready" ]; do kill -0 "$link"; done
 printf 'code\tname\tkind\tarea\nS1\t测试站\tstation\t320117001\n' >"$work/bad/orgs.tsv"

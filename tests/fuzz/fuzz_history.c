@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         FUZZ_HOLDS(out.len == (status == STATUS_OK ? promised : 0));
         FUZZ_HOLDS(status == STATUS_OK || status == STATUS_MALFORMED || status == STATUS_UNSUPPORTED);
         FUZZ_HOLDS(data[2] % 4 != 3 || status == STATUS_UNSUPPORTED || !open || memcmp(follows, none, MARK_BYTES) == 0);
-        FUZZ_HOLDS(history_pool_used(history.pool) == STREAM_UNPACK_BYTES);
+        FUZZ_HOLDS(history_pool_used(history.pool) == FORETELL_BYTES);
         if (data[2] & 0x80)
             history_settle(&history);
         buf_release(&out);
@@ -67,13 +67,13 @@ static void put_entries(struct buf *out, uint64_t piece)
     buf_release(&body);
 }
 
-/* A bulk of three chunks; the same with the second one left out; the same told twice. */
+/* A bulk of three chunks; the same with the second one left out; the same told twice; and all that foretold. */
 bool fuzz_seed(size_t i, struct buf *out)
 {
-    struct history history = {.window_log = STREAM_WINDOW_LOG_LEAST + 2};
+    struct history history = {.window_log = STREAM_WINDOW_LOG_LEAST + 2, .model = i < 3 ? 0 : FORETELL_MODEL};
     struct packer *packer;
 
-    if (i >= 3)
+    if (i >= 6)
         return false;
     FUZZ_HOLDS(hash_start() == STATUS_OK && packer_new(&packer) == STATUS_OK);
     for (uint64_t piece = 0; piece < PIECES; piece++) {
@@ -86,7 +86,7 @@ bool fuzz_seed(size_t i, struct buf *out)
         put_entries(&entries, piece);
         FUZZ_HOLDS(packer_pack_on(packer, &history, entries.data, entries.len, (struct packing_turn){true, piece == PIECES - 1}, packing_own(), &packed, &packing, follows) == STATUS_OK);
         FUZZ_HOLDS(packing == PACKING_HISTORY);
-        for (size_t times = i == 1 && piece == 1 ? 0 : i == 2 ? 2 : 1; times > 0; times--) {
+        for (size_t times = i % 3 == 1 && piece == 1 ? 0 : i % 3 == 2 ? 2 : 1; times > 0; times--) {
             buf_put_u16(out, (uint16_t)entries.len);
             buf_putc(out, piece == 0 ? 0 : 1);
             buf_put_u16(out, (uint16_t)packed.len);
