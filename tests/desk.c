@@ -104,6 +104,18 @@ void desk_go_to(struct desk *desk, uint32_t label, const char *focus)
     desk_expect(desk, focus);
 }
 
+void desk_name_org(struct node *center, int64_t number, const char *name)
+{
+    struct errmsg err = {{0}};
+    struct record org;
+    record_init(&org, catalogue_find("org"));
+    assert_int_equal(record_set_int(&org, "number", number), STATUS_OK);
+    assert_int_equal(record_set_text(&org, "name", name), STATUS_OK);
+    assert_int_equal(record_set_text(&org, "kind", "station"), STATUS_OK);
+    assert_int_equal(records_save(center->store, &center->actor, center->codes, center->random, &org, &err), STATUS_OK);
+    record_release(&org);
+}
+
 struct id desk_drafted(struct desk *desk, const char *name, const char *more)
 {
     struct id id = {{0}};

@@ -36,6 +36,8 @@ void desk_go_to(struct desk *desk, uint32_t label, const char *focus);
 
 /* ---- cases made without screens, by the station's person ---- */
 
+/* An office of the county that a case may go to. */
+void desk_name_org(struct node *center, int64_t number, const char *name);
 /* An application of that name, with one more "field=value". */
 struct id desk_drafted(struct desk *desk, const char *name, const char *more);
 /* Received on that day, and synced to the center. */

@@ -16,18 +16,6 @@
 #include "core/case/erasure.h"
 #include "tests/desk.h"
 
-static void name_org(struct node *center, int64_t number, const char *name)
-{
-    struct errmsg err = {{0}};
-    struct record org;
-    record_init(&org, catalogue_find("org"));
-    assert_int_equal(record_set_int(&org, "number", number), STATUS_OK);
-    assert_int_equal(record_set_text(&org, "name", name), STATUS_OK);
-    assert_int_equal(record_set_text(&org, "kind", "station"), STATUS_OK);
-    assert_int_equal(records_save(center->store, &center->actor, center->codes, center->random, &org, &err), STATUS_OK);
-    record_release(&org);
-}
-
 enum { LABEL_SEALED = 0x5C01 /* 封存 */ };
 
 /* Who seals what he will not find again is told before it is gone. */
@@ -70,8 +58,8 @@ static void test_the_station_a_case_goes_to_is_chosen(void **state)
     struct desk *desk = *state;
     struct node *center = &desk->world.center;
     struct id id = desk_received(desk, "张文芳", "2026-10-20");
-    name_org(center, 11, "永阳街道法律援助工作站");
-    name_org(center, 12, "白马镇法律援助工作站（东）");
+    desk_name_org(center, 11, "永阳街道法律援助工作站");
+    desk_name_org(center, 12, "白马镇法律援助工作站（东）");
     assert_int_equal(peer_revoke(center->store, desk->world.stations[0].peer.station_no, DESK_TODAY_MS, NULL), STATUS_OK);
     desk_sit_down(desk, center, &desk->clerk);
     desk_keys(desk, "13 Enter Enter F2 请协办 Enter");
@@ -573,7 +561,7 @@ static void test_the_case_leaves_meanwhile(void **state)
     struct desk *desk = *state;
     struct node *station = &desk->world.stations[0], *center = &desk->world.center;
     struct errmsg err = {{0}};
-    name_org(center, 12, "白马镇法律援助工作站");
+    desk_name_org(center, 12, "白马镇法律援助工作站");
     struct id id = desk_drafted(desk, "张文芳", "stage=04");
     world_sync(&desk->world, 0);
     desk_sit_down(desk, station, &desk->station);

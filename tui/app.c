@@ -57,7 +57,7 @@ static void idle_view(struct view *view)
 static void refresh_top(struct app *app)
 {
     struct view *view = top(app);
-    if (view != NULL && view->class->refresh != NULL)
+    if (view != NULL && !app_let_go(app, view) && view->class->refresh != NULL)
         view->class->refresh(view);
     app->dirty = true;
 }
@@ -201,6 +201,18 @@ static size_t top_index(const struct app *app)
     while (i > 0 && app->closing[i - 1])
         i--;
     return i;
+}
+
+bool app_is_open_on_top(const struct app *app, const struct view *view)
+{
+    size_t i = top_index(app);
+    return app->cover == NULL && i == app->n_views && i > 0 && app->views[i - 1] == view;
+}
+
+void app_drop_question(struct app *app, const struct view *asker)
+{
+    if (app->overlay != APP_NO_OVERLAY && app->asker == asker)
+        close_overlay(app);
 }
 
 void app_close(struct app *app)

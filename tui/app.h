@@ -163,6 +163,10 @@ void app_quit(struct app *app);
 void app_say(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void app_fail(struct app *app, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void app_beep(struct app *app);
+/* To whom the center gave a record, when that is known: true. */
+bool app_say_moved(struct app *app, struct id id);
+/* A record is not here any more: to whom the center gave it, when that is known, else what may have become of it. */
+void app_say_gone(struct app *app, const struct record_type *type, struct id id);
 /* Begin the practice tour; a refusal is told on the message line. Errors: as tour_start. */
 enum status app_start_tour(struct app *app);
 void app_touch(struct app *app); /* needs painting */
@@ -183,6 +187,11 @@ enum app_overlay app_overlay_shown(const struct app *app);
 /* For app.c: keep the hint of who edits what up to date; leave: nothing is edited here any more. */
 void app_presence_update(struct app *app);
 void app_presence_leave(struct app *app);
+/* For app.c: if a record that the view on top shows is not here any more, drop what it shows of it, or close it (app_left.c). Whether that was so. */
+bool app_let_go(struct app *app, struct view *view);
+/* For app_left.c: whether it is on top and not on its way out; close its open question. */
+bool app_is_open_on_top(const struct app *app, const struct view *view);
+void app_drop_question(struct app *app, const struct view *asker);
 /* Who else edits the view's record, "" for nobody and until it was looked at: what is known of the record before is not said of this one. */
 const char *app_presence_others(const struct app *app, const struct view *view);
 /* For app_draw.c: what the characters of a row are that the terminal cannot show, "〓 U+31350 拼音首字母 b", appended. False: there is none. */

@@ -57,6 +57,18 @@ enum status list_memory_add(struct list_memory *memory, const struct list_row *r
     return STATUS_OK;
 }
 
+void list_memory_drop(struct list_memory *memory, struct id id)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < memory->n; i++) {
+        if (id_equal(memory->rows[i].id, id))
+            free(memory->rows[i].texts);
+        else
+            memory->rows[kept++] = memory->rows[i];
+    }
+    memory->n = kept;
+}
+
 static enum status fetch(void *context, enum list_way way, const struct list_key *key, size_t max, struct list_page *page, struct errmsg *err)
 {
     struct list_memory *memory = context;

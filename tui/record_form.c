@@ -202,6 +202,26 @@ size_t record_form_store_lenient(const struct form *form, struct record *record,
     return refused;
 }
 
+void record_form_unread_line(const struct form *form, size_t field, const char *label, struct buf *out)
+{
+    buf_printf(out, "%s%s: ", out->len > 0 ? "\n" : "", label);
+    form_text(form, field, out);
+}
+
+void record_form_unread(const struct form *form, const struct record *record, const struct code_book *codes, struct buf *out)
+{
+    struct record copy;
+    if (record_copy(&copy, record) != STATUS_OK)
+        return;
+    (void)record_form_store_lenient(form, &copy, codes); /* what one field needs may stand in a later one */
+    for (size_t i = 0; i < form->n; i++) {
+        const struct field_def *def = type_field(form, i, record->type);
+        if (def != NULL && record_form_store_field(form, i, &copy, codes, NULL) != STATUS_OK)
+            record_form_unread_line(form, i, form->defs[i].label[0] != '\0' ? _(form->defs[i].label) : _(def->label), out);
+    }
+    record_release(&copy);
+}
+
 /* ---- cards ---- */
 
 /* What a card says, by field. */

@@ -27,5 +27,9 @@ enum status record_form_store_field(const struct form *form, size_t field, struc
 enum status record_form_store(const struct form *form, struct record *record, const struct code_book *codes, size_t *bad, struct errmsg *err);
 /* The same for drafts: what cannot be parsed is left out and counted in the return value. */
 size_t record_form_store_lenient(const struct form *form, struct record *record, const struct code_book *codes);
+/* What that leaves out, as it was typed: a line "label: words" each, appended. record: as for store_lenient; unchanged. */
+void record_form_unread(const struct form *form, const struct record *record, const struct code_book *codes, struct buf *out);
+/* One such line. */
+void record_form_unread_line(const struct form *form, size_t field, const char *label, struct buf *out);
 
 #endif /* TUI_RECORD_FORM_H */

@@ -35,6 +35,27 @@ enum status record_refs_keep(struct record_refs *refs, const struct record *reco
     return status;
 }
 
+bool record_refs_at(const struct record_refs *refs, const struct record *record, size_t n, const struct record_type **type, struct id *id)
+{
+    for (size_t i = 0; i < refs->form->n; i++) {
+        if (refs->sources[i] == NULL || n-- > 0)
+            continue;
+        const struct field_def *field = catalogue_field(record->type, refs->form->defs[i].name);
+        *type = catalogue_find(field->codes);
+        *id = held(record, field);
+        if (!ref_source_shows(refs->sources[i], *id))
+            *id = (struct id){{0}};
+        return true;
+    }
+    return false;
+}
+
+void record_refs_hide(struct record_refs *refs, struct id id)
+{
+    for (size_t i = 0; i < refs->form->n; i++)
+        ref_source_hide(refs->sources[i], id);
+}
+
 enum status record_refs_enter(struct record_refs *refs, struct errmsg *err)
 {
     struct ref_source *source = refs->form->n > 0 ? refs->sources[refs->form->focus] : NULL;

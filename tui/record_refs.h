@@ -18,6 +18,10 @@ enum status record_refs_open(struct record_refs *refs, struct form *form, const 
 enum status record_refs_keep(struct record_refs *refs, const struct record *record, struct errmsg *err);
 /* Read the choices of the focused field, once: call it whenever the focus may have moved. */
 enum status record_refs_enter(struct record_refs *refs, struct errmsg *err);
+/* What the record refers to by its n-th reference, from 0; a zero id: nothing is shown of it. False: no more. */
+bool record_refs_at(const struct record_refs *refs, const struct record *record, size_t n, const struct record_type **type, struct id *id);
+/* A record is not here any more: no field shows its name (ref_source_hide). */
+void record_refs_hide(struct record_refs *refs, struct id id);
 void record_refs_close(struct record_refs *refs);
 
 #endif /* TUI_RECORD_REFS_H */

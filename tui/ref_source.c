@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/base/language.h"
 #include "core/record/pinyin.h"
 #include "core/record/search.h"
 
@@ -12,6 +13,7 @@ enum { CODE_BYTES = 8, NAME_BYTES = 256, INITIALS_BYTES = 512, CHOICES_MAX = REF
 
 struct choice {
     struct id id;
+    bool hidden;
     struct code code; /* points into the texts below: a choice never moves */
     char number[CODE_BYTES], name[NAME_BYTES], initials[INITIALS_BYTES];
 };
@@ -136,6 +138,25 @@ enum status ref_source_load(struct ref_source **out, struct store *store, const 
         *out = NULL;
     }
     return status;
+}
+
+void ref_source_hide(struct ref_source *source, struct id id)
+{
+    for (size_t i = 0; source != NULL && i < source->n; i++) {
+        struct choice *choice = source->choices[i];
+        if (!id_equal(choice->id, id))
+            continue;
+        choice->hidden = true;
+        explicit_bzero(choice->initials, sizeof choice->initials);
+        explicit_bzero(choice->name, sizeof choice->name);
+        snprintf(choice->name, sizeof choice->name, "%s", _("(不在本站)"));
+    }
+}
+
+bool ref_source_shows(const struct ref_source *source, struct id id)
+{
+    const struct choice *choice = choice_of(source, id);
+    return choice != NULL && !choice->hidden;
 }
 
 void ref_source_free(struct ref_source *source)

@@ -25,6 +25,10 @@ enum status ref_source_fill(struct ref_source *source, struct errmsg *err);
 /* All of it at once; what the field holds last. */
 enum status ref_source_load(struct ref_source **out, struct store *store, const struct actor *actor, const struct code_book *codes, const struct record_type *type,
                             ref_accept accept, struct id keep, struct errmsg *err);
+/* A record is not here any more: as a choice it has no name then and is not found by one, the reference stays what it is. source NULL, no such choice: nothing. */
+void ref_source_hide(struct ref_source *source, struct id id);
+/* Whether it is a choice that has its name. */
+bool ref_source_shows(const struct ref_source *source, struct id id);
 void ref_source_free(struct ref_source *source); /* NULL is allowed */
 /* For form_set_source and the picker; borrows source. */
 struct code_source ref_source_codes(const struct ref_source *source);

@@ -24,6 +24,7 @@
 
 struct app;
 struct field_def;
+struct record_type;
 struct view;
 
 /* How a view is told what to show. The view copies what it keeps. */
@@ -68,6 +69,8 @@ struct view_class {
     void (*tick)(struct view *view, int64_t now_ms);              /* (opt) time passed; called at least once a second while on top */
     bool (*work)(struct view *view);                              /* (opt) a piece, of a few milliseconds, of what the first picture did not wait for; called while no key waits. False: nothing is left */
     bool (*editing)(struct view *view, struct id *record);        /* (opt) the stored record that can be changed here: others on this machine are told, and told of here. False: none */
+    bool (*shows)(struct view *view, size_t n, const struct record_type **type, struct id *id); /* (opt) the n-th stored record, from 0, of which something stands here (a zero id: none at that place). False: no more. A list that reads its rows in refresh names none */
+    bool (*left)(struct view *view, const struct record_type *type, struct id id); /* (opt) one of those was given away by the center: keep of it what was typed here and nothing else, and tell it. False: nothing is to be kept, the app closes the view (tui/app_left.c) */
     void (*idle)(struct view *view);                              /* (opt) 2 s after the last key, and before the program ends: store the draft */
 };
 

@@ -21,7 +21,7 @@
 #include "tui/views/record_before.h"
 #include "tui/views/views.h"
 
-enum { CELLS = 3, NEEDS_BYTES = 256, LINE_BYTES = 512, HEAD_ROW = 2, FORM_ROW = 5, LIST_ROW = 2, WIDE_COLUMNS = 100, ANSWER_COLUMNS = 20, LONG_ROWS = 3, INDEX_BATCH = 50 };
+enum { CELLS = 3, NEEDS_BYTES = 256, LINE_BYTES = 512, HEAD_ROW = 2, FORM_ROW = 5, LIST_ROW = 2, WIDE_COLUMNS = 100, ANSWER_COLUMNS = 20, LONG_ROWS = 3, INDEX_BATCH = 50, UNREAD_MAX_BYTES = 1 << 18 };
 enum { PICK_CODE = 1, ASK_DO, ASK_DISCARD };
 enum { COMMAND_DISCARD = COMMAND_VIEW };
 
@@ -701,6 +701,30 @@ static void act_cite(struct view *view, struct buf *out)
         buf_puts(out, _(act_at(row->tag)->basis));
 }
 
+static bool act_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct act_view *state = view->state;
+    *type = state->record.type;
+    *id = state->record.id;
+    return n == 0;
+}
+
+/* What was typed is shown on a screen of its own. */
+static bool act_left(struct view *view, const struct record_type *type, struct id id)
+{
+    struct act_view *state = view->state;
+    struct buf unread;
+    if (state->phase != PHASE_FORM)
+        return false;
+    state->dirty |= state->form.changed;
+    store_draft(view);
+    buf_init(&unread, UNREAD_MAX_BYTES);
+    record_form_unread(&state->form, &state->begun, view_context(view)->codes, &unread);
+    leave_form(view, type, id, state->draft, buf_cstr(&unread));
+    buf_wipe(&unread);
+    return true;
+}
+
 /* Somebody else may have moved the record on while a paper was looked at. */
 static void act_refresh(struct view *view)
 {
@@ -708,12 +732,7 @@ static void act_refresh(struct view *view)
     struct app_context *context = view_context(view);
     struct record fresh;
     struct errmsg err = {{0}};
-    if (state->phase == PHASE_FORM && draft_is_of_left(context->store, state->record.type, state->record.id)) {
-        state->dirty |= state->form.changed && id_is_zero(state->draft);
-        store_draft(view);
-        (void)leave_action(view, state->record.type, state->record.id, state->draft);
-        return;
-    }
+    record_before_release(&state->before);
     if (state->phase != PHASE_MENU || state->moving)
         return;
     if (records_get(context->store, context->actor, state->record.type, state->record.id, &fresh, NULL) != STATUS_OK) {
@@ -765,5 +784,7 @@ const struct view_class view_act = {
     .cite = act_cite,
     .answer = act_answer,
     .refresh = act_refresh,
+    .shows = act_shows,
+    .left = act_left,
     .idle = store_draft,
 };

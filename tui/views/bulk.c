@@ -319,6 +319,30 @@ static const struct keymap *bulk_keymap(struct view *view)
     return &map;
 }
 
+static bool bulk_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct bulk_view *state = view->state;
+    bool shown = state->phase != PHASE_CHOOSE && n < state->memory.n; /* taking back tells rows that were not chosen here */
+    *type = state->type;
+    *id = shown ? state->memory.rows[n].id : (struct id){{0}};
+    return shown;
+}
+
+/* It is not among them any more, and its row goes. */
+static bool bulk_left(struct view *view, const struct record_type *type, struct id id)
+{
+    struct bulk_view *state = view->state;
+    size_t kept = 0;
+    for (size_t i = 0; i < state->n; i++)
+        if (!id_equal(state->ids[i], id))
+            state->ids[kept++] = state->ids[i];
+    state->n = kept;
+    list_memory_drop(&state->memory, id);
+    show(view);
+    app_say_gone(view->app, type, id);
+    return true;
+}
+
 const struct view_class view_bulk = {
     .name = "bulk",
     .state_bytes = sizeof(struct bulk_view),
@@ -334,4 +358,6 @@ const struct view_class view_bulk = {
     .hint = bulk_hint,
     .keymap = bulk_keymap,
     .answer = bulk_answer,
+    .shows = bulk_shows,
+    .left = bulk_left,
 };

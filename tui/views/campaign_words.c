@@ -125,6 +125,14 @@ static const struct keymap *words_keymap(struct view *view)
     return &map;
 }
 
+static bool words_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct campaign_words *state = view->state;
+    *type = state->campaign.type;
+    *id = state->campaign.id;
+    return n == 0;
+}
+
 const struct view_class view_campaign_text = {
     .name = "campaign-text",
     .state_bytes = sizeof(struct campaign_words),
@@ -138,4 +146,5 @@ const struct view_class view_campaign_text = {
     .title = words_title,
     .keymap = words_keymap,
     .refresh = words_refresh,
+    .shows = words_shows,
 };

@@ -165,8 +165,7 @@ static void case_refresh(struct view *view)
     size_t papers = state->counts[PANEL_PAPERS];
     enum status status = records_get(context->store, context->actor, state->kase.type, state->kase.id, &fresh, &err);
     if (status == STATUS_NOT_FOUND) {
-        app_close(view->app); /* deleted or sealed, which who did it has just been told, or handed over to another station */
-        (void)say_moved(view, state->kase.id);
+        app_close(view->app); /* deleted or sealed, which who did it has just been told */
         return;
     }
     if (status == STATUS_OK) {
@@ -564,6 +563,14 @@ static const struct keymap *case_keymap(struct view *view)
     return state->menu.open ? &menu_map : judged ? &closed_map : &map;
 }
 
+static bool case_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct case_view *state = view->state;
+    *type = state->kase.type;
+    *id = state->kase.id;
+    return n == 0;
+}
+
 const struct view_class view_case = {
     .name = "case",
     .state_bytes = sizeof(struct case_view),
@@ -581,4 +588,5 @@ const struct view_class view_case = {
     .hint = case_hint,
     .cite = case_cite,
     .refresh = case_refresh,
+    .shows = case_shows,
 };

@@ -14,7 +14,7 @@
 #include "tui/views/case_text.h"
 #include "tui/views/views.h"
 
-enum { HEAD_ROW = 2, HELP_LINES_MAX = 2, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20, HEAD_LABEL_COLUMNS = 5 };
+enum { HEAD_ROW = 2, HELP_LINES_MAX = 2, FORM_ROWS_MIN = 4, ROSTER_ROWS_MIN = 5, FULL_ROWS = 24, MORE_COLUMNS = 20, HEAD_LABEL_COLUMNS = 5, UNREAD_MAX_BYTES = 1 << 18 };
 static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要这份草稿，从头填"},
                                           {COMMAND_INSERT_ROW, "insert-row", "在这一行上面加一行"},
                                           {COMMAND_REMOVE_ROW, "remove-row", "不要这一行，Ctrl-Z 取回"},
@@ -253,7 +253,7 @@ static void action_idle(struct view *view)
     action_store_draft(view);
 }
 
-/* Whether the draft is stored and still there: an erasure by law takes it along. */
+/* Whether the draft is stored and still there. */
 static bool has_draft(struct view *view)
 {
     const struct action_view *state = view->state;
@@ -265,13 +265,44 @@ static bool has_draft(struct view *view)
     return true;
 }
 
-/* The case is not here any more. If the center gave it away, what was typed is shown, and nothing of the case. Else it was deleted: with a draft the form stays as it is: doing it says why not, going back keeps the draft. Without one it was erased, or nothing much was typed: it closes
- * and nothing more is stored, so that what the law erased does not come back as a draft. */
+/* What the form was opened on, and who is said to be the applicant perhaps. An application may start from several kinds of records. */
+static bool action_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    static const char *const SOURCES[] = {"consultation", "person", "event"};
+    enum { N_SOURCES = sizeof SOURCES / sizeof SOURCES[0] };
+    const struct action_view *state = view->state;
+    bool same = n == N_SOURCES;
+    *type = catalogue_find(same ? "person" : n > N_SOURCES || !is_intake(state) ? "case" : SOURCES[n]);
+    *id = same ? state->same.id : n == 0 || is_intake(state) ? state->form.on : (struct id){{0}};
+    return n <= N_SOURCES;
+}
+
+/* What was typed is shown on a screen of its own, and nothing of what it was typed on. */
+static bool action_left(struct view *view, const struct record_type *type, struct id id)
+{
+    struct action_view *state = view->state;
+    struct buf unread;
+    if (!id_equal(id, state->form.on)) {
+        state->same = (struct same_person){.text = ""};
+        return true;
+    }
+    action_close_table(view);
+    state->form.dirty |= state->form.form.changed || !id_is_zero(state->form.draft);
+    action_store_draft(view);
+    buf_init(&unread, UNREAD_MAX_BYTES);
+    case_form_unread(&state->form, view, &unread);
+    leave_form(view, type, id, state->form.draft, buf_cstr(&unread));
+    buf_wipe(&unread);
+    return true;
+}
+
+/* The case was deleted: with a draft the form stays as it is: doing it says why not, going back keeps the draft. Without one nothing much was typed: it closes. What left or was erased does not come here (action_left). */
 static void action_refresh(struct view *view)
 {
-    const struct action_view *state = view->state;
+    struct action_view *state = view->state;
     struct app_context *context = view_context(view);
     struct record kase;
+    record_before_release(&state->before);
     if (is_intake(state) || id_is_zero(state->form.on))
         return;
     enum status status = records_get(context->store, context->actor, catalogue_find("case"), state->form.on, &kase, NULL);
@@ -279,14 +310,9 @@ static void action_refresh(struct view *view)
         record_release(&kase);
     if (status != STATUS_NOT_FOUND)
         return;
-    if (draft_is_of_left(context->store, catalogue_find("case"), state->form.on)) {
-        action_leave(view);
-        (void)leave_action(view, catalogue_find("case"), state->form.on, state->form.draft);
-        return;
-    }
     if (!has_draft(view))
         app_close(view->app);
-    say_gone(view, catalogue_find("case"), state->form.on);
+    app_say_gone(view->app, catalogue_find("case"), state->form.on);
 }
 
 /* Start anew, as if nothing had been typed. */
@@ -731,6 +757,8 @@ const struct view_class view_case_action = {
     .cite = action_cite,
     .answer = action_answer,
     .refresh = action_refresh,
+    .shows = action_shows,
+    .left = action_left,
     .editing = action_editing,
     .idle = action_idle,
 };

@@ -340,6 +340,17 @@ enum status case_form_peek(const struct case_form *form, struct view *view, stru
     return status;
 }
 
+void case_form_unread(const struct case_form *form, struct view *view, struct buf *out)
+{
+    struct record parts[CASE_PARTS];
+    if (case_form_peek(form, view, parts) != STATUS_OK)
+        return;
+    for (size_t i = 0; i < form->n; i++)
+        if (store_field(form, view, i, &parts[form->parts[i]], NULL) != STATUS_OK)
+            record_form_unread_line(&form->form, i, _(form->fields[i]->label), out);
+    case_form_drop(parts);
+}
+
 enum status case_form_check_field(const struct case_form *form, struct view *view, size_t field, struct errmsg *err)
 {
     struct record parts[CASE_PARTS];
@@ -443,6 +454,16 @@ static enum status name_step(const struct case_form *form, struct record *step)
     return status;
 }
 
+/* What follows by itself is not typed: it follows again when the draft is taken up. It may follow from what a consultation said, and that goes when the consultation goes. */
+static enum status leave_out_derived(const struct case_form *form, struct record parts[CASE_PARTS])
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; status == STATUS_OK && i < form->n; i++)
+        if (form->derived[i] && record_get(&form->begun[form->parts[i]], form->fields[i]).kind == VALUE_NULL)
+            status = record_set(&parts[form->parts[i]], form->fields[i], value_null());
+    return status;
+}
+
 enum status case_form_store_draft(struct case_form *form, struct view *view, const char *title, struct errmsg *err)
 {
     struct app_context *context = view_context(view);
@@ -454,6 +475,8 @@ enum status case_form_store_draft(struct case_form *form, struct view *view, con
         return status;
     for (size_t i = 0; status == STATUS_OK && i < CASE_PARTS; i++)
         status = set_baseline(&parts[i], &form->begun[i]);
+    if (status == STATUS_OK)
+        status = leave_out_derived(form, parts);
     if (status == STATUS_OK)
         status = name_step(form, &parts[PART_STEP]);
     const struct record *const stored[CASE_PARTS] = {&parts[PART_STEP], &parts[PART_CASE], &parts[PART_BESIDE]};

@@ -1,7 +1,7 @@
 /* tui/views/case_form.h - the form of one action on a case: its fields, made from the table of actions, over the three records it fills in (case, step, the row beside); and its draft.
  *
  * DRAFT. What is typed is one draft of type `step` with the parts step, case and the row beside: payment or return visit (core/record/draft.h). Each part holds what differs from the records as the
- * action began, so that defaults follow the day. The step's `action` names the action and its `case_id` what it was opened on: the case, or the consultation, person or event a
+ * action began, so that defaults follow the day; what follows by itself from other fields is left out. The step's `action` names the action and its `case_id` what it was opened on: the case, or the consultation, person or event a
  * new one starts from; that is how the draft is found again when the same action is opened on the same thing. */
 #ifndef TUI_VIEWS_CASE_FORM_H
 #define TUI_VIEWS_CASE_FORM_H
@@ -46,6 +46,8 @@ size_t case_form_field(const struct case_form *form, const char *name);
 /* What stands in the form as records, leaving out what cannot be parsed. Errors: STATUS_NOMEM; else release all of out. */
 enum status case_form_peek(const struct case_form *form, struct view *view, struct record out[CASE_PARTS]);
 void case_form_drop(struct record parts[CASE_PARTS]);
+/* What that leaves out, as it was typed: a line "label: words" each, appended. */
+void case_form_unread(const struct case_form *form, struct view *view, struct buf *out);
 /* One field strictly, into a copy: for checks when it is left. Errors: record_parse's, the message begins with the label. */
 enum status case_form_check_field(const struct case_form *form, struct view *view, size_t field, struct errmsg *err);
 /* Everything into the move, ready to commit. Errors: the same; *bad gets the field. */

@@ -8,7 +8,7 @@
 #include "core/base/utf8.h"
 #include "tui/edit_layout.h"
 
-enum { NAME_BYTES = 64, WRAP_MAX_CHARS = 20000 };
+enum { NAME_BYTES = 64 };
 
 void case_deadline_text(const struct rules *rules, const struct deadline *deadline, int64_t now_ms, struct buf *out)
 {
@@ -134,21 +134,40 @@ static void give_line(const struct edit_field *field, size_t from, size_t to, st
         buf_append(line, bytes, utf8_encode(field->codes[i], bytes));
 }
 
+/* Bytes of what is wrapped at once: all of it, else up to the last line feed that an edit field has room for; no field of the catalogue is as long as that. */
+static size_t piece_bytes(const char *text)
+{
+    size_t len = strlen(text), bytes = utf8_offset(text, len, EDIT_MAX_CHARS), end = bytes;
+    while (bytes < len && end > 0 && text[end - 1] != '\n')
+        end--;
+    return end > 0 ? end : bytes;
+}
+
+static bool wrap_piece(struct edit_field *field, const char *text, size_t bytes, struct buf *out, bool (*line)(void *context, const char *text), void *context)
+{
+    bool more = true;
+    if (edit_set(field, text, bytes) != STATUS_OK)
+        return false;
+    for (size_t at = 0; more && at < field->len;) {
+        size_t next = edit_line_next(field, at);
+        give_line(field, at, next, out);
+        more = line(context, buf_cstr(out));
+        at = next;
+    }
+    return more;
+}
+
 void case_wrap(const char *text, int columns, bool (*line)(void *context, const char *text), void *context)
 {
     struct edit_field field;
     struct buf out;
-    bool more = true;
-    edit_init(&field, WRAP_MAX_CHARS, 0, EDIT_LINES);
+    edit_init(&field, EDIT_MAX_CHARS, 0, EDIT_LINES);
     edit_set_size(&field, 1, columns);
-    buf_init(&out, WRAP_MAX_CHARS * UTF8_MAX_BYTES);
-    if (edit_set(&field, text, strlen(text)) == STATUS_OK) {
-        for (size_t at = 0; more && at < field.len;) {
-            size_t next = edit_line_next(&field, at);
-            give_line(&field, at, next, &out);
-            more = line(context, buf_cstr(&out));
-            at = next;
-        }
+    buf_init(&out, EDIT_MAX_CHARS * UTF8_MAX_BYTES);
+    for (size_t bytes; *text != '\0'; text += bytes) {
+        bytes = piece_bytes(text);
+        if (!wrap_piece(&field, text, bytes, &out, line, context))
+            break;
     }
     buf_wipe(&out);
     edit_release(&field);

@@ -239,26 +239,6 @@ void list_show(struct view *view, struct list *list, struct canvas *canvas, int 
     list_draw(list, canvas, row, 0, rows, canvas->cols, empty, focused);
 }
 
-bool say_moved(struct view *view, struct id id)
-{
-    struct passage passage;
-    struct buf text;
-    bool there = false;
-    if (passage_of(view_context(view)->store, id, &passage, &there, NULL) != STATUS_OK || !there)
-        return false;
-    buf_init(&text, PASSAGE_TEXT_BYTES);
-    passage_text(&passage, &text);
-    app_fail(view->app, "%s", buf_cstr(&text));
-    buf_release(&text);
-    return true;
-}
-
-void say_gone(struct view *view, const struct record_type *type, struct id id)
-{
-    if (!say_moved(view, id))
-        app_fail(view->app, "这条%s已不在这里: 别人删除了它，或者依法清除、转给了别的单位", _(type->label));
-}
-
 void say_left(struct view *view, const struct record_type *type, struct id id)
 {
     struct passage passage;
@@ -273,14 +253,12 @@ void say_left(struct view *view, const struct record_type *type, struct id id)
     buf_release(&text);
 }
 
-bool leave_action(struct view *view, const struct record_type *type, struct id on, struct id draft)
+void leave_form(struct view *view, const struct record_type *type, struct id on, struct id draft, const char *unread)
 {
-    if (!draft_is_of_left(view_context(view)->store, type, on))
-        return false;
+    bool typed = !id_is_zero(draft) || unread[0] != '\0';
     app_close(view->app);
-    if (id_is_zero(draft) || app_open(view->app, &view_left_draft, &(struct view_argument){.id = draft}) != STATUS_OK)
-        say_gone(view, type, on);
-    return true;
+    if (!typed || app_open(view->app, &view_left_draft, &(struct view_argument){.id = draft, .type = type->name, .ids = &on, .n_ids = 1, .text = unread}) != STATUS_OK)
+        app_say_gone(view->app, type, on);
 }
 
 enum status view_open_record(struct app *app, const struct record_type *type, struct id id)
@@ -359,7 +337,7 @@ enum status view_open_draft(struct app *app, const struct record_type *type, str
     const struct act *act;
     const struct record_type *left;
     struct id on;
-    if (strcmp(type->name, "step") == 0 && draft_began_on_left(app->context->store, app->context->actor, draft, &left, &on))
+    if (id_is_zero(record) && draft_began_on_left(app->context->store, app->context->actor, draft, &left, &on))
         return app_open(app, &view_left_draft, &(struct view_argument){.id = draft});
     if (strcmp(type->name, "step") == 0)
         return app_open(app, act_draft_of(app->context, draft, &act, &on, NULL) == STATUS_OK ? &view_act : &view_case_action,

@@ -44,14 +44,11 @@ void form_pick_told(struct view *view, struct form *form, int tag);
 void form_take_pick(struct form *form, const char *code);
 /* Refusals name the field for both worlds: "字段 标签(name): reason". On the screen the label is enough. */
 void say_refusal(struct view *view, const char *message);
-/* To whom the center gave a record, when that is known: true. */
-bool say_moved(struct view *view, struct id id);
-/* A record is not here any more: to whom the center gave it, when that is known, else what may have become of it. */
-void say_gone(struct view *view, const struct record_type *type, struct id id);
 /* A record that left, and what was typed in it is all that stands here. */
 void say_left(struct view *view, const struct record_type *type, struct id id);
-/* While an action on a record was filled in (the top view; draft: zero: nothing was typed) the record left: closes the view and shows what was typed (view_left_draft). False: it did not leave, nothing is done. */
-bool leave_action(struct view *view, const struct record_type *type, struct id on, struct id draft);
+/* While something new was filled in on a record, the record left: closes the view, the top one, and shows what was typed (view_left_draft). draft: zero: none was stored. unread: what is no value yet and so in no draft,
+ * a line "label: words" each. */
+void leave_form(struct view *view, const struct record_type *type, struct id on, struct id draft, const char *unread);
 /* Why something cannot be done now, for a list: when it could be, or by whom; the whole sentence comes when it is tried. Appends to out. */
 void short_refusal(const char *reason, struct buf *out);
 /* The form's field whose label such a message names, SIZE_MAX if none. */

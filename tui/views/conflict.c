@@ -484,6 +484,14 @@ static const struct keymap *conflict_keymap(struct view *view)
     return ((const struct conflict_view *)view->state)->choices.n > 0 ? &map : &over_map;
 }
 
+static bool conflict_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct conflict_view *state = view->state;
+    *type = state->type;
+    *id = state->id;
+    return n == 0;
+}
+
 const struct view_class view_conflict = {
     .name = "conflict",
     .state_bytes = sizeof(struct conflict_view),
@@ -500,4 +508,5 @@ const struct view_class view_conflict = {
     .keymap = conflict_keymap,
     .answer = conflict_answer,
     .refresh = conflict_refresh,
+    .shows = conflict_shows,
 };

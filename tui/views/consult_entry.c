@@ -591,6 +591,26 @@ static const struct keymap *entry_keymap(struct view *view)
     return ((struct entry *)view->state)->in_session ? &session_map : &map;
 }
 
+/* The last ones, and who the visitor may be. */
+static bool entry_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct entry *entry = view->state;
+    bool last = n < ENTRY_LAST;
+    *type = last ? entry_type() : catalogue_find("person");
+    *id = !last ? entry->same.id : entry->last[n].set ? entry->last[n].record.id : (struct id){{0}};
+    return n <= ENTRY_LAST;
+}
+
+static bool entry_let_go(struct view *view, const struct record_type *type, struct id id)
+{
+    struct entry *entry = view->state;
+    if (id_equal(id, entry->same.id))
+        entry->same = (struct same_person){.text = ""};
+    entry_drop_last(entry, id);
+    (void)type;
+    return true;
+}
+
 const struct view_class view_consult_entry = {
     .name = "consultation-entry",
     .state_bytes = sizeof(struct entry),
@@ -613,5 +633,7 @@ const struct view_class view_consult_entry = {
     .cite = entry_cite,
     .answer = entry_answer,
     .refresh = entry_refresh,
+    .shows = entry_shows,
+    .left = entry_let_go,
     .idle = entry_store_draft,
 };

@@ -47,6 +47,8 @@ void entry_store_draft(struct view *view);
 void entry_count_today(struct view *view);
 /* The worker's newest consultations of today: to repeat from, and to carry the session on from. */
 void entry_load_recent(struct view *view);
+/* The record of that id is none of the last ones. */
+void entry_drop_last(struct entry *entry, struct id id);
 /* An empty form for the next one. */
 void entry_begin_next(struct view *view);
 /* Go on with a record that was typed before. */

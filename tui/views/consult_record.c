@@ -106,6 +106,16 @@ static void pop_last(struct entry *entry)
     entry->last[1] = (struct last_entry){.set = false};
 }
 
+void entry_drop_last(struct entry *entry, struct id id)
+{
+    if (entry->last[1].set && id_equal(entry->last[1].record.id, id)) {
+        record_release(&entry->last[1].record);
+        entry->last[1] = (struct last_entry){.set = false};
+    }
+    if (entry->last[0].set && id_equal(entry->last[0].record.id, id))
+        pop_last(entry);
+}
+
 struct recent {
     struct record records[ENTRY_LAST];
     size_t n;

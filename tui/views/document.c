@@ -537,6 +537,14 @@ static const struct keymap *paper_keymap(struct view *view)
     return state->issued ? &map_issued : &map_preview;
 }
 
+static bool paper_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct paper_view *state = view->state;
+    *type = state->type;
+    *id = state->id;
+    return n == 0;
+}
+
 const struct view_class view_document = {
     .name = "document",
     .state_bytes = sizeof(struct paper_view),
@@ -553,4 +561,5 @@ const struct view_class view_document = {
     .cite = paper_cite,
     .answer = paper_answer,
     .refresh = paper_refresh,
+    .shows = paper_shows,
 };

@@ -264,6 +264,26 @@ static const struct keymap *duplicates_keymap(struct view *view)
     return &map;
 }
 
+/* The person, and both files of each pair. */
+static bool duplicates_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct duplicates_view *state = view->state;
+    const struct pair *pair = n > 0 && n <= 2 * state->n ? &state->pairs[(n - 1) / 2] : NULL;
+    *type = catalogue_find("person");
+    *id = pair == NULL ? state->person : n % 2 == 1 ? pair->a : pair->b;
+    return n == 0 || pair != NULL;
+}
+
+static bool duplicates_left(struct view *view, const struct record_type *type, struct id id)
+{
+    struct duplicates_view *state = view->state;
+    if (id_equal(id, state->person))
+        return false;
+    (void)type;
+    reread(view);
+    return true;
+}
+
 const struct view_class view_duplicates = {
     .name = "duplicates",
     .state_bytes = sizeof(struct duplicates_view),
@@ -277,4 +297,6 @@ const struct view_class view_duplicates = {
     .keymap = duplicates_keymap,
     .answer = duplicates_answer,
     .refresh = duplicates_refresh,
+    .shows = duplicates_shows,
+    .left = duplicates_left,
 };

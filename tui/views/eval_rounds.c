@@ -319,6 +319,14 @@ static const struct keymap *rounds_keymap(struct view *view)
     return &map;
 }
 
+static bool rounds_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct eval_rounds *state = view->state;
+    *type = catalogue_find("case");
+    *id = state->kase;
+    return n == 0;
+}
+
 const struct view_class view_eval_rounds = {
     .name = "eval-rounds",
     .state_bytes = sizeof(struct eval_rounds),
@@ -334,4 +342,5 @@ const struct view_class view_eval_rounds = {
     .hint = rounds_hint,
     .cite = rounds_cite,
     .refresh = rounds_refresh,
+    .shows = rounds_shows,
 };

@@ -403,6 +403,14 @@ static const struct keymap *sheet_keymap(struct view *view)
     return &map;
 }
 
+static bool sheet_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct eval_sheet_view *state = view->state;
+    *type = state->kase.type;
+    *id = state->kase.id;
+    return n == 0;
+}
+
 const struct view_class view_eval_sheet = {
     .name = "eval-sheet",
     .state_bytes = sizeof(struct eval_sheet_view),
@@ -420,5 +428,6 @@ const struct view_class view_eval_sheet = {
     .hint = sheet_hint,
     .cite = sheet_cite,
     .answer = sheet_answer,
+    .shows = sheet_shows,
     .idle = store_draft,
 };

@@ -206,12 +206,21 @@ static const struct keymap *history_keymap(struct view *view)
     return &map;
 }
 
+static bool history_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct history_view *state = view->state;
+    *type = state->type;
+    *id = state->id;
+    return n == 0;
+}
+
 const struct view_class view_history = {
     .name = "history",
     .state_bytes = sizeof(struct history_view),
     .help = "每次保存一段: 时间是写的那台机器的钟，只供参考；先后由县中心排定。",
     .open = history_open,
     .close = history_close,
+    .shows = history_shows,
     .key = history_key,
     .draw = history_draw,
     .title = history_title,

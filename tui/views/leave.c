@@ -391,6 +391,29 @@ static const struct keymap *leave_keymap(struct view *view)
     return &map;
 }
 
+/* Drafts are told by their titles, which go with what they are of: they are read again with the rest. */
+static bool leave_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct leave_view *state = view->state;
+    const struct leave_item *item = n < state->all.n ? &state->all.items[n] : NULL;
+    *type = item != NULL ? item->type : NULL;
+    *id = item != NULL && item->way != LEAVE_DRAFT && item->way != LEAVE_ELSEWHERE ? item->id : (struct id){{0}};
+    return item != NULL;
+}
+
+static bool leave_left(struct view *view, const struct record_type *type, struct id id)
+{
+    struct leave_view *state = view->state;
+    struct errmsg err = {{0}};
+    struct app_context *context = view_context(view);
+    leave_list_release(&state->all);
+    (void)leave_list_read(context->store, context->actor, context->codes, &state->who, today_of(view), &state->all, &err); /* else the list is empty */
+    (void)list_reset(&state->list, &err);
+    (void)type;
+    (void)id;
+    return true;
+}
+
 const struct view_class view_leave = {
     .name = "leave",
     .state_bytes = sizeof(struct leave_view),
@@ -406,4 +429,6 @@ const struct view_class view_leave = {
     .title = leave_title,
     .keymap = leave_keymap,
     .answer = leave_answer,
+    .shows = leave_shows,
+    .left = leave_left,
 };

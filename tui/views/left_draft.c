@@ -1,5 +1,6 @@
-/* tui/views/left_draft.c - what somebody was typing in an action on a record that left this station (core/record/draft.h): to be read and copied, and thrown away. It cannot be done any more, so there is no form:
- * label and words of each field that was typed in, one below the other; nothing of the record, which is not here. */
+/* tui/views/left_draft.c - what somebody was typing in something new on a record that left this station, an action, an application or a row of it (core/record/draft.h): to be read and copied, and thrown away. It
+ * cannot be done any more, so there is no form: label and words of each field that was typed in, one below the other; nothing of the record, which is not here. What was no value yet is in no draft: it is shown below, as
+ * long as this screen is open. */
 #include <string.h>
 
 #include "core/base/language.h"
@@ -16,6 +17,7 @@ static const struct command COMMANDS[] = {{COMMAND_DISCARD, "discard", "不要�
 struct left_draft {
     struct id draft, on;
     const struct record_type *type; /* of the record that left */
+    struct buf unread; /* what is in no draft */
     struct buf text;
     struct wrapped wrapped;
 };
@@ -28,7 +30,7 @@ struct telling {
 /* Which action, and on what, is no word of his. */
 static bool is_name(const struct record *part, const struct field_def *field)
 {
-    return strcmp(part->type->name, "step") == 0 && (strcmp(field->name, "action") == 0 || strcmp(field->name, "case_id") == 0);
+    return (strcmp(part->type->name, "step") == 0 && strcmp(field->name, "action") == 0) || strcmp(field->name, "case_id") == 0;
 }
 
 static void tell_part(void *context, const struct record *part)
@@ -48,8 +50,19 @@ static enum status read_text(struct view *view, struct errmsg *err)
     struct left_draft *state = view->state;
     struct app_context *context = view_context(view);
     struct telling telling = {.text = &state->text, .codes = context->codes};
+    enum status status = STATUS_OK;
     buf_clear(&state->text);
-    return draft_each_typed(context->store, context->actor, state->draft, tell_part, &telling, err);
+    if (!id_is_zero(state->draft))
+        status = draft_each_typed(context->store, context->actor, state->draft, tell_part, &telling, err);
+    if (status == STATUS_OK && state->unread.len > 0)
+        buf_printf(&state->text, "%s%s\n%s", state->text.len > 0 ? "\n" : "", _("下面的还没写完整，不在草稿里，离开这里就没有了:"), buf_cstr(&state->unread));
+    return status;
+}
+
+static void release(struct left_draft *state)
+{
+    buf_wipe(&state->text);
+    buf_wipe(&state->unread);
 }
 
 static enum status left_open(struct view *view, const struct view_argument *argument, struct errmsg *err)
@@ -57,20 +70,27 @@ static enum status left_open(struct view *view, const struct view_argument *argu
     struct left_draft *state = view->state;
     struct app_context *context = view_context(view);
     state->draft = argument->id;
-    if (!draft_began_on_left(context->store, context->actor, state->draft, &state->type, &state->on))
+    if (argument->n_ids > 0) {
+        state->type = catalogue_find(argument->type);
+        state->on = argument->ids[0];
+    } else if (!draft_began_on_left(context->store, context->actor, state->draft, &state->type, &state->on)) {
         return errmsg_set(err, STATUS_NOT_FOUND, "没有这份草稿");
+    }
     buf_init(&state->text, TEXT_MAX_BYTES);
+    buf_init(&state->unread, TEXT_MAX_BYTES);
+    if (argument->text != NULL)
+        buf_puts(&state->unread, argument->text);
     enum status status = read_text(view, err);
     if (status == STATUS_OK)
         say_left(view, state->type, state->on);
     else
-        buf_wipe(&state->text);
+        release(state);
     return status;
 }
 
 static void left_close(struct view *view)
 {
-    buf_wipe(&((struct left_draft *)view->state)->text);
+    release(view->state);
 }
 
 /* Erased by law meanwhile, or thrown away elsewhere: it is gone. Back at this station: it can be gone on with. */
@@ -107,7 +127,7 @@ static void left_answer(struct view *view, const struct view_answer *answer)
     struct errmsg err = {{0}};
     if (answer->cancelled || answer->tag != ASK_DISCARD || answer->chosen != 1)
         return;
-    enum status status = draft_delete(context->store, context->actor, state->draft, &err);
+    enum status status = id_is_zero(state->draft) ? STATUS_OK : draft_delete(context->store, context->actor, state->draft, &err);
     if (status == STATUS_OK)
         app_close(view->app);
     else

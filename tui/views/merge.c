@@ -297,6 +297,14 @@ static const struct keymap *merge_view_keymap(struct view *view)
     return &map;
 }
 
+static bool merge_view_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct merge_view *state = view->state;
+    *type = catalogue_find("person");
+    *id = n < SIDES ? state->side[n].id : (struct id){{0}};
+    return n < SIDES;
+}
+
 const struct view_class view_merge = {
     .name = "merge",
     .state_bytes = sizeof(struct merge_view),
@@ -311,4 +319,5 @@ const struct view_class view_merge = {
     .keymap = merge_view_keymap,
     .hint = merge_view_hint,
     .answer = merge_view_answer,
+    .shows = merge_view_shows,
 };

@@ -626,6 +626,14 @@ static const struct keymap *closing_keymap(struct view *view)
     return !((struct closing *)view->state)->done ? &map : view_context(view)->machine->center ? &center_map : &done_map;
 }
 
+static bool closing_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct closing *state = view->state;
+    *type = state->place.event.type;
+    *id = state->place.event.id;
+    return n == 0;
+}
+
 const struct view_class view_outreach_close = {
     .name = "outreach-close",
     .state_bytes = sizeof(struct closing),
@@ -644,4 +652,5 @@ const struct view_class view_outreach_close = {
     .cite = closing_cite,
     .answer = closing_answer,
     .refresh = closing_refresh,
+    .shows = closing_shows,
 };

@@ -567,6 +567,14 @@ static const struct keymap *event_keymap(struct view *view)
     return ((struct outreach_view *)view->state)->rows.selected > 0 ? &row : &line;
 }
 
+static bool event_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct outreach_view *state = view->state;
+    *type = state->place.event.type;
+    *id = state->place.event.id;
+    return n == 0;
+}
+
 const struct view_class view_outreach_event = {
     .name = "outreach-event",
     .state_bytes = sizeof(struct outreach_view),
@@ -589,5 +597,6 @@ const struct view_class view_outreach_event = {
     .cite = event_cite,
     .answer = event_answer,
     .refresh = event_refresh,
+    .shows = event_shows,
     .idle = store_draft,
 };

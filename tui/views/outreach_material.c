@@ -269,6 +269,14 @@ static const struct keymap *material_keymap(struct view *view)
     return &map;
 }
 
+static bool material_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct materials *state = view->state;
+    *type = state->place.event.type;
+    *id = state->place.event.id;
+    return n == 0;
+}
+
 const struct view_class view_outreach_material = {
     .name = "outreach-material",
     .state_bytes = sizeof(struct materials),
@@ -283,4 +291,5 @@ const struct view_class view_outreach_material = {
     .title = material_title,
     .keymap = material_keymap,
     .hint = material_hint,
+    .shows = material_shows,
 };

@@ -382,6 +382,14 @@ static const struct keymap *tally_keymap(struct view *view)
     return &map;
 }
 
+static bool tally_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct tally *state = view->state;
+    *type = state->place.event.type;
+    *id = state->place.event.id;
+    return n == 0;
+}
+
 const struct view_class view_outreach_tally = {
     .name = "outreach-tally",
     .state_bytes = sizeof(struct tally),
@@ -398,4 +406,5 @@ const struct view_class view_outreach_tally = {
     .hint = tally_hint,
     .answer = tally_answer,
     .refresh = tally_refresh,
+    .shows = tally_shows,
 };

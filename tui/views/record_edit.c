@@ -531,6 +531,7 @@ static void edit_cite(struct view *view, struct buf *out)
 static void edit_refresh(struct view *view)
 {
     struct record_edit *state = view->state;
+    record_before_release(&state->before);
     if (record_edit_take_leave(view))
         return;
     if (!id_is_zero(state->record.id))
@@ -577,6 +578,8 @@ const struct view_class view_record_edit = {
     .cite = edit_cite,
     .answer = edit_answer,
     .refresh = edit_refresh,
+    .shows = record_edit_shows,
+    .left = record_edit_left,
     .editing = edit_editing,
     .idle = record_edit_store_draft,
 };

@@ -24,7 +24,7 @@ void record_edit_reload(struct view *view)
     enum status status = records_get(context->store, context->actor, state->record.type, state->record.id, &fresh, &err);
     if (status != STATUS_OK) {
         app_close(view->app);
-        say_gone(view, state->record.type, state->record.id);
+        app_say_gone(view->app, state->record.type, state->record.id);
         return;
     }
     record_release(&state->record);
@@ -197,7 +197,7 @@ static void end_leave(struct view *view)
     if (back)
         app_say(view->app, "这条%s又回到本站了；没存的字留作草稿，首页可以继续", _(state->record.type->label));
     else
-        say_gone(view, state->record.type, state->record.id);
+        app_say_gone(view->app, state->record.type, state->record.id);
 }
 
 bool record_edit_take_leave(struct view *view)
@@ -235,6 +235,47 @@ bool record_edit_take_leave(struct view *view)
     state->cols = 0; /* laid out anew: nothing need be filled in any more */
     (void)record_refs_keep(&state->refs, &state->record, NULL);
     say_left(view, state->record.type, state->record.id);
+    return true;
+}
+
+/* The case that a new record is a row of; zero: of none, or it is stored. */
+static struct id case_of_row(const struct record_edit *state)
+{
+    bool row = id_is_zero(state->record.id) && catalogue_field(state->record.type, "case_id") != NULL;
+    const char *text = row ? record_text(&state->record, "case_id") : "";
+    struct id id;
+    return id_parse(text, strlen(text), &id) == STATUS_OK ? id : (struct id){{0}};
+}
+
+bool record_edit_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct record_edit *state = view->state;
+    enum { RECORD, ROW, SAME, REFS };
+    if (state->left)
+        return false;
+    *type = n == RECORD ? state->record.type : catalogue_find(n == ROW ? "case" : "person");
+    *id = n == RECORD ? state->record.id : n == ROW ? case_of_row(state) : state->same.id;
+    return n < REFS || record_refs_at(&state->refs, &state->record, n - REFS, type, id);
+}
+
+bool record_edit_left(struct view *view, const struct record_type *type, struct id id)
+{
+    struct record_edit *state = view->state;
+    struct buf unread;
+    if (id_equal(id, state->record.id))
+        return record_edit_take_leave(view);
+    if (!id_equal(id, case_of_row(state))) {
+        record_refs_hide(&state->refs, id);
+        if (id_equal(id, state->same.id))
+            state->same = (struct same_person){.text = ""};
+        return true;
+    }
+    state->dirty |= state->form.changed;
+    record_edit_store_draft(view);
+    buf_init(&unread, 1 << 18);
+    record_form_unread(&state->form, &state->record, view_context(view)->codes, &unread);
+    leave_form(view, type, id, state->draft, buf_cstr(&unread));
+    buf_wipe(&unread);
     return true;
 }
 

@@ -320,6 +320,14 @@ static const struct keymap *related_keymap(struct view *view)
     return &map;
 }
 
+static bool related_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct related_view *state = view->state;
+    *type = state->base.type;
+    *id = state->base.id;
+    return n == 0;
+}
+
 const struct view_class view_related = {
     .name = "related",
     .state_bytes = sizeof(struct related_view),
@@ -335,4 +343,5 @@ const struct view_class view_related = {
     .keymap = related_keymap,
     .hint = related_hint,
     .refresh = related_refresh,
+    .shows = related_shows,
 };

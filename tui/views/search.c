@@ -346,6 +346,26 @@ static const struct keymap *search_keymap(struct view *view)
     return &map;
 }
 
+/* What was found, not the articles of the law. */
+static bool search_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    const struct search_view *state = view->state;
+    if (n >= state->memory.n)
+        return false;
+    bool law = state->memory.rows[n].tag >= LAW_TAG;
+    *type = law ? NULL : catalogue_by_no(state->memory.rows[n].tag);
+    *id = law ? (struct id){{0}} : state->memory.rows[n].id;
+    return true;
+}
+
+static bool search_left(struct view *view, const struct record_type *type, struct id id)
+{
+    (void)type;
+    (void)id;
+    run_search(view);
+    return true;
+}
+
 const struct view_class view_search = {
     .name = "search",
     .state_bytes = sizeof(struct search_view),
@@ -363,4 +383,6 @@ const struct view_class view_search = {
     .hint = search_hint,
     .answer = search_answer,
     .work = search_work,
+    .shows = search_shows,
+    .left = search_left,
 };

@@ -434,6 +434,15 @@ static const struct keymap *stale_keymap(struct view *view)
     return &map;
 }
 
+static bool stale_shows(struct view *view, size_t n, const struct record_type **type, struct id *id)
+{
+    /* What was typed is in the draft, and in the form below. */
+    const struct stale_view *state = view->state;
+    *type = state->mine.type;
+    *id = state->mine.id;
+    return n == 0;
+}
+
 const struct view_class view_stale = {
     .name = "stale",
     .state_bytes = sizeof(struct stale_view),
@@ -449,4 +458,5 @@ const struct view_class view_stale = {
     .hint = stale_hint,
     .keymap = stale_keymap,
     .answer = stale_answer,
+    .shows = stale_shows,
 };

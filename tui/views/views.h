@@ -31,7 +31,7 @@ extern const struct view_class view_signin;        /* app.h: text: account, numb
 extern const struct view_class view_password;      /* nothing */
 extern const struct view_class view_leave;         /* text: who goes, NULL: it is asked */
 extern const struct view_class view_passages;      /* nothing: what came to this station and left it */
-extern const struct view_class view_left_draft;    /* id: a draft of an action on a record that left; STATUS_NOT_FOUND: it is none */
+extern const struct view_class view_left_draft;    /* id: a draft of something begun on a record that left; STATUS_NOT_FOUND: it is none. With type and ids: that record, text: more lines that were typed; id zero then: only those */
 extern const struct view_class view_flagged;       /* nothing */
 extern const struct view_class view_help;          /* text: name of a class; of the view on top, that one as it stands */
 extern const struct view_class view_help_index;    /* nothing: all screens */

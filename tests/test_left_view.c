@@ -1,0 +1,255 @@
+/* tests/test_left_view.c - a record leaves the station while a screen shows it (tui/app_left.c): whatever the screen, nothing of it is shown from then on but what the person typed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/record/reach.h"
+#include "tests/case_act.h"
+#include "tests/desk.h"
+#include "tests/must.h"
+#include "tui/views/case_text.h"
+#include "tui/views/views.h"
+
+#define STATION(desk) (&(desk)->world.stations[0])
+/* As far as it goes, whatever was filled in. */
+#define TEN_UP "Up Up Up Up Up Up Up Up Up Up "
+#define TO_THE_TOP TEN_UP TEN_UP TEN_UP TEN_UP
+
+/* To another station; the one at the screen hears of it. */
+static void give_away(struct desk *desk, const char *type, struct id id)
+{
+    struct node *center = &desk->world.center;
+    struct errmsg err = {{0}};
+    desk_name_org(center, 12, "白马镇法律援助工作站");
+    world_sync(&desk->world, 0);
+    must(reach_move(center->store, &center->actor, catalogue_find(type), id, 12, NULL, &err), &err);
+    world_sync(&desk->world, 0);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 0);
+}
+
+static void expect_nothing_of_zhang(struct desk *desk, const char *where)
+{
+    static const char *const WORDS[] = {"张文芳", "身份证复印件", "追索劳动报酬", "32012419870312274X"};
+    app_draw(&desk->screen.app, &desk->screen.canvas);
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++) {
+        struct buf text;
+        buf_init(&text, 1 << 16);
+        canvas_text(&desk->screen.canvas, &text);
+        if (strstr(buf_cstr(&text), WORDS[i]) != NULL)
+            fail_msg("%s still shows %s\n%s", where, WORDS[i], buf_cstr(&text));
+        buf_release(&text);
+    }
+}
+
+/* Every screen that shows a case: of one alone on the screen, and with the help over it. keys: from the home screen. */
+static void test_every_screen_of_a_case(void **state)
+{
+    static const struct {
+        const char *keys, *sees;
+        const struct view_class *class;
+        const char *said;
+    } SCREENS[] = {
+        {"13 Enter Enter", "张文芳", &view_case, "移送到"},
+        {"13 Enter Enter 2", "身份证复印件", &view_case, "移送到"},
+        {"13 Enter Enter F2", "张文芳", &view_case, "移送到"},
+        {"13 Enter Enter F4", "张文芳", &view_record_edit, "移送到"},
+        {"13 Enter Enter 2 Enter", "身份证复印件", &view_record_edit, "移送到"},
+        {"13 Enter Enter F7", "张文芳", &view_history, "移送到"},
+        {"13 Enter Enter F8", "张文芳", &view_document, "移送到"},
+        {"13 Enter Enter Ctrl-R", "张文芳", &view_related, "移送到"},
+        {"13 Enter Enter 5 Enter", "张文芳", &view_document, "移送到"},
+        {"F3 z w f", "张文芳", &view_search, "没有符合的"},
+        {"13 Enter Enter F1", "", &view_help, ""},
+        {"13 Enter Ctrl-T F8 End Enter", "张文芳", &view_bulk, "移送到"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof SCREENS / sizeof SCREENS[0]; i++) {
+        void *opened;
+        desk_open(&opened);
+        struct desk *desk = opened;
+        struct id id = desk_received(desk, "张文芳", "2026-10-20");
+        desk_sit_down(desk, STATION(desk), &desk->station);
+        screen_keys(&desk->screen, SCREENS[i].keys);
+        if (app_top(&desk->screen.app)->class != SCREENS[i].class)
+            screen_print(&desk->screen);
+        assert_ptr_equal(app_top(&desk->screen.app)->class, SCREENS[i].class);
+        screen_expect_any(&desk->screen, SCREENS[i].sees);
+        give_away(desk, "case", id);
+        expect_nothing_of_zhang(desk, SCREENS[i].keys);
+        screen_expect_any(&desk->screen, SCREENS[i].said);
+        screen_keys(&desk->screen, "F10");
+        expect_nothing_of_zhang(desk, SCREENS[i].keys);
+        desk_get_up(desk);
+        desk_close(&opened);
+    }
+}
+
+/* The application stands on a consultation that leaves: what came from there, and what followed from that by itself, is no word of his. */
+static void test_an_application_on_a_consultation(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = STATION(desk);
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    node_set(station, "consultation", id, "id_no", "32012419870312274X");
+    desk_sit_down(desk, station, &desk->station);
+    assert_int_equal(app_open(&desk->screen.app, &view_case_action, &(struct view_argument){.type = "draft", .id = id}), STATUS_OK);
+    screen_wait(&desk->screen, 0);
+    screen_expect_any(&desk->screen, "张文芳");
+    screen_expect_any(&desk->screen, "1987-03-12");
+    desk_go_to(desk, 0x5907 /* 备 */, ">备注");
+    screen_keys(&desk->screen, "明天再来");
+    give_away(desk, "consultation", id);
+    expect_nothing_of_zhang(desk, "application");
+    screen_expect_none(&desk->screen, "1987-03-12");
+    screen_expect_none(&desk->screen, "工资没有发");
+    screen_expect(&desk->screen, 22, "不能再存");
+    screen_expect_any(&desk->screen, "明天再来");
+    desk_keys(desk, "F10 1 Enter"); /* the draft, taken up later */
+    screen_expect_any(&desk->screen, "明天再来");
+    screen_expect_none(&desk->screen, "1987-03-12");
+    desk_get_up(desk);
+}
+
+/* The same when the form was closed, and the draft lay there, as the consultation left. */
+static void test_a_draft_of_such_an_application(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = STATION(desk);
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    node_set(station, "consultation", id, "id_no", "32012419870312274X");
+    desk_sit_down(desk, station, &desk->station);
+    assert_int_equal(app_open(&desk->screen.app, &view_case_action, &(struct view_argument){.type = "draft", .id = id}), STATUS_OK);
+    screen_wait(&desk->screen, 0);
+    desk_go_to(desk, 0x5907 /* 备 */, ">备注");
+    screen_keys(&desk->screen, "明天再来 F10");
+    assert_int_equal(app_open(&desk->screen.app, &view_case_action, &(struct view_argument){.type = "draft", .id = id}), STATUS_OK);
+    screen_wait(&desk->screen, 0);
+    screen_keys(&desk->screen, TO_THE_TOP);
+    screen_expect_any(&desk->screen, "1987-03-12"); /* it follows again */
+    screen_keys(&desk->screen, "F10");
+    give_away(desk, "consultation", id);
+    expect_nothing_of_zhang(desk, "home");
+    desk_keys(desk, "1 Enter");
+    screen_expect_any(&desk->screen, "明天再来");
+    screen_expect_none(&desk->screen, "1987-03-12");
+    desk_get_up(desk);
+}
+
+/* What is no value yet is in no draft; it is shown as long as the screen is open. */
+static void test_what_is_no_value_yet(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = STATION(desk);
+    struct id id = desk_received(desk, "张文芳", "2026-10-20");
+    desk_sit_down(desk, station, &desk->station);
+    desk_keys(desk, "13 Enter Enter F2 通知补正 Enter 低保证 Enter Enter Ctrl-U 2026-13");
+    screen_expect_any(&desk->screen, ">补正期限");
+    give_away(desk, "case", id);
+    expect_nothing_of_zhang(desk, "notice");
+    screen_expect_any(&desk->screen, "补正期限: 2026-13");
+    screen_expect_any(&desk->screen, "不在草稿里");
+    desk_get_up(desk);
+}
+
+/* A row of the case that was not stored yet. */
+static void test_a_new_row_of_the_case(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = STATION(desk);
+    struct id id = desk_received(desk, "张文芳", "2026-10-20");
+    desk_sit_down(desk, station, &desk->station);
+    desk_keys(desk, "13 Enter Enter 2 F5 工资条三张 Enter");
+    give_away(desk, "case", id);
+    expect_nothing_of_zhang(desk, "new material");
+    screen_expect_any(&desk->screen, "工资条三张");
+    screen_expect(&desk->screen, 22, "不能再存");
+    desk_keys(desk, "F10 F10");
+    expect_nothing_of_zhang(desk, "home");
+    desk_keys(desk, "1 Enter");
+    screen_expect_any(&desk->screen, "工资条三张");
+    desk_keys(desk, "Ctrl-D 1");
+    assert_int_equal(desk_drafts_of(station, &desk->station), 0);
+    desk_get_up(desk);
+}
+
+/* Typing a new consultation, with the last one below: the last one goes, what is typed stays. */
+static void test_the_last_entry(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = STATION(desk);
+    desk_sit_down(desk, station, &desk->station);
+    screen_keys(&desk->screen, "11 Enter 张文芳 Enter 2 Enter Enter Enter 01 工资没发 Enter F2 王建国");
+    screen_expect_any(&desk->screen, "张文芳");
+    struct id id = {{0}};
+    struct list_query query = {.type = catalogue_find("consultation"), .limit = 1};
+    assert_int_equal(records_list(station->store, &desk->station, &query, desk_take_id, &id, NULL), STATUS_OK);
+    give_away(desk, "consultation", id);
+    expect_nothing_of_zhang(desk, "entry");
+    screen_expect_any(&desk->screen, "王建国");
+    desk_get_up(desk);
+}
+
+/* An open question is about the record: it goes with it, also where the form stays because something was typed. */
+static void test_a_question_goes_with_its_record(void **state)
+{
+    struct desk *desk = *state;
+    struct id id = node_consult(STATION(desk), "张文芳", "工资没有发");
+    desk_sit_down(desk, STATION(desk), &desk->station);
+    assert_int_equal(app_open(&desk->screen.app, &view_record_edit, &(struct view_argument){.type = "consultation", .id = id}), STATUS_OK);
+    screen_keys(&desk->screen, "Down Ctrl-U 老板跑了 Enter Ctrl-D");
+    assert_int_equal(app_overlay_shown(&desk->screen.app), APP_PROMPT);
+    give_away(desk, "consultation", id);
+    assert_int_equal(app_overlay_shown(&desk->screen.app), APP_NO_OVERLAY);
+    assert_ptr_equal(app_top(&desk->screen.app)->class, &view_record_edit);
+    expect_nothing_of_zhang(desk, "form");
+    screen_expect_any(&desk->screen, "老板跑了");
+    desk_get_up(desk);
+}
+
+static bool take_line(void *context, const char *text)
+{
+    buf_puts(context, text);
+    return true;
+}
+
+static void test_a_long_text_is_wrapped_to_its_end(void **state)
+{
+    struct buf text, lines;
+    (void)state;
+    buf_init(&text, 1 << 20);
+    buf_init(&lines, 1 << 20);
+    for (int i = 0; i < 40000; i++)
+        buf_printf(&text, "%d字", i % 10);
+    case_wrap(buf_cstr(&text), 78, take_line, &lines);
+    assert_int_equal(lines.len, text.len);
+    assert_string_equal(buf_cstr(&lines), buf_cstr(&text));
+    buf_clear(&lines);
+    buf_puts(&text, "\n");
+    for (int i = 0; i < 40000; i++)
+        buf_printf(&text, "%d词", i % 10);
+    case_wrap(buf_cstr(&text), 78, take_line, &lines);
+    assert_int_equal(lines.len, text.len - 1); /* without the line feed */
+    buf_release(&text);
+    buf_release(&lines);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_screen_of_a_case),
+        cmocka_unit_test_setup_teardown(test_an_application_on_a_consultation, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_a_draft_of_such_an_application, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_what_is_no_value_yet, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_a_new_row_of_the_case, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_the_last_entry, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_a_question_goes_with_its_record, desk_open, desk_close),
+        cmocka_unit_test(test_a_long_text_is_wrapped_to_its_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,70 @@
+/* tui/app_left.c - what becomes of a screen whose record is not here any more: the one rule, for all of them.
+ *
+ * The center gives a record away, or it is erased by law, while somebody has it on the screen. From then on nothing of it is shown but what the person here typed (core/record/reach.h, draft.h). Before the view on top is
+ * refreshed, that is when data changed and when a view comes on top again, each record that it says it shows (view_class.shows) is looked up:
+ *
+ *   here            nothing happens
+ *   left            view_class.left keeps what was typed and drops the rest, and tells it; a view without it, or that has nothing to keep (false), is closed and the person is told where the record went
+ *   erased by law   the view is closed: what was typed is about that person, too, and is not stored (draft_save refuses)
+ *
+ * A question about it closes with that. Views below come on top one after the other and go the same way. By keys: a few microseconds a record. */
+#include "core/base/language.h"
+#include "core/record/draft.h"
+#include "core/record/passage.h"
+#include "tui/app.h"
+
+struct gone {
+    const struct record_type *type;
+    struct id id;
+    bool erased;
+};
+
+bool app_say_moved(struct app *app, struct id id)
+{
+    struct passage passage;
+    struct buf text;
+    bool there = false;
+    if (passage_of(app->context->store, id, &passage, &there, NULL) != STATUS_OK || !there)
+        return false;
+    buf_init(&text, PASSAGE_TEXT_BYTES);
+    passage_text(&passage, &text);
+    app_fail(app, "%s", buf_cstr(&text));
+    buf_release(&text);
+    return true;
+}
+
+void app_say_gone(struct app *app, const struct record_type *type, struct id id)
+{
+    if (!app_say_moved(app, id))
+        app_fail(app, "这条%s已不在这里: 别人删除了它，或者依法清除、转给了别的单位", _(type->label));
+}
+
+static bool find_gone(struct view *view, struct gone *out)
+{
+    struct store *store = view->app->context->store;
+    for (size_t n = 0; view->class->shows(view, n, &out->type, &out->id); n++) {
+        if (id_is_zero(out->id))
+            continue;
+        out->erased = draft_is_of_erased(store, out->type, out->id);
+        if (out->erased || draft_is_of_left(store, out->type, out->id))
+            return true;
+    }
+    return false;
+}
+
+bool app_let_go(struct app *app, struct view *view)
+{
+    struct gone gone, before = {.type = NULL};
+    bool any = false;
+    while (view->class->shows != NULL && app_is_open_on_top(app, view) && find_gone(view, &gone)) {
+        bool again = gone.type == before.type && id_equal(gone.id, before.id); /* it said that it keeps nothing of it, and does */
+        app_drop_question(app, view);
+        if (gone.erased || again || view->class->left == NULL || !view->class->left(view, gone.type, gone.id)) {
+            app_close(app);
+            app_say_gone(app, gone.type, gone.id);
+        }
+        before = gone;
+        any = true;
+    }
+    return any;
+}
