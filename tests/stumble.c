@@ -1,10 +1,17 @@
 /* tests/stumble.c - see stumble.h. */
 #include "tests/stumble.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct {
     struct stumble how;
@@ -24,9 +31,11 @@ void *__wrap_calloc(size_t n, size_t bytes);
 void *__wrap_realloc(void *old, size_t bytes);
 char *__wrap_strdup(const char *text);
 
-static bool falls(bool memory)
+enum what { STEP, ALLOCATION, FILE_CALL };
+
+static bool falls(enum what what)
 {
-    if (!state.on || state.how.memory != memory)
+    if (!state.on || what != (state.how.memory ? ALLOCATION : state.how.disk ? FILE_CALL : STEP))
         return false;
     state.count++;
     if (state.count != state.how.at && !(state.how.for_good && state.how.at > 0 && state.count > state.how.at))
@@ -47,7 +56,7 @@ static bool is_spared(sqlite3_stmt *stmt)
 int __wrap_sqlite3_step(sqlite3_stmt *stmt)
 {
     /* Most steps are taken while nothing is to fail: those ask for nothing more. */
-    if (!state.on || state.how.memory || is_spared(stmt) || !falls(false))
+    if (!state.on || state.how.memory || state.how.disk || is_spared(stmt) || !falls(STEP))
         return __real_sqlite3_step(stmt);
     if (state.failed == NULL)
         state.failed = __real_strdup(sqlite3_sql(stmt));
@@ -56,23 +65,138 @@ int __wrap_sqlite3_step(sqlite3_stmt *stmt)
 
 void *__wrap_malloc(size_t bytes)
 {
-    return falls(true) ? NULL : __real_malloc(bytes);
+    return falls(ALLOCATION) ? NULL : __real_malloc(bytes);
 }
 
 void *__wrap_calloc(size_t n, size_t bytes)
 {
-    return falls(true) ? NULL : __real_calloc(n, bytes);
+    return falls(ALLOCATION) ? NULL : __real_calloc(n, bytes);
 }
 
 void *__wrap_realloc(void *old, size_t bytes)
 {
-    return falls(true) ? NULL : __real_realloc(old, bytes);
+    return falls(ALLOCATION) ? NULL : __real_realloc(old, bytes);
 }
 
 char *__wrap_strdup(const char *text)
 {
-    return falls(true) ? NULL : __real_strdup(text);
+    return falls(ALLOCATION) ? NULL : __real_strdup(text);
 }
+
+/* ---- files ---- */
+
+int __real_open(const char *path, int flags, ...);
+int __real_stat(const char *path, struct stat *out);
+int __real_lstat(const char *path, struct stat *out);
+int __real_fstat(int fd, struct stat *out);
+ssize_t __real_read(int fd, void *data, size_t len);
+ssize_t __real_pread(int fd, void *data, size_t len, off_t at);
+ssize_t __real_write(int fd, const void *data, size_t len);
+int __real_fsync(int fd);
+int __real_ftruncate(int fd, off_t len);
+int __real_fchmod(int fd, mode_t mode);
+int __real_flock(int fd, int how);
+int __real_rename(const char *from, const char *to);
+int __real_mkdir(const char *path, mode_t mode);
+int __wrap_open(const char *path, int flags, ...);
+int __wrap_stat(const char *path, struct stat *out);
+int __wrap_lstat(const char *path, struct stat *out);
+int __wrap_fstat(int fd, struct stat *out);
+ssize_t __wrap_read(int fd, void *data, size_t len);
+ssize_t __wrap_pread(int fd, void *data, size_t len, off_t at);
+ssize_t __wrap_write(int fd, const void *data, size_t len);
+int __wrap_fsync(int fd);
+int __wrap_ftruncate(int fd, off_t len);
+int __wrap_fchmod(int fd, mode_t mode);
+int __wrap_flock(int fd, int how);
+int __wrap_rename(const char *from, const char *to);
+int __wrap_mkdir(const char *path, mode_t mode);
+
+static bool disk_falls(bool needs_room)
+{
+    if (state.how.code == STUMBLE_SHORT || (state.how.code == ENOSPC && !needs_room) || !falls(FILE_CALL))
+        return false;
+    errno = state.how.code;
+    return true;
+}
+
+/* How much of it is moved. */
+static size_t shortened(size_t len)
+{
+    return state.how.code == STUMBLE_SHORT && len > 1 && falls(FILE_CALL) ? len / 2 : len;
+}
+
+int __wrap_open(const char *path, int flags, ...)
+{
+    va_list rest;
+
+    va_start(rest, flags);
+    mode_t mode = (flags & O_CREAT) != 0 ? (mode_t)va_arg(rest, int) : 0;
+    va_end(rest);
+    return disk_falls((flags & O_CREAT) != 0) ? -1 : __real_open(path, flags, mode);
+}
+
+int __wrap_stat(const char *path, struct stat *out)
+{
+    return disk_falls(false) ? -1 : __real_stat(path, out);
+}
+
+int __wrap_lstat(const char *path, struct stat *out)
+{
+    return disk_falls(false) ? -1 : __real_lstat(path, out);
+}
+
+int __wrap_fstat(int fd, struct stat *out)
+{
+    return disk_falls(false) ? -1 : __real_fstat(fd, out);
+}
+
+ssize_t __wrap_read(int fd, void *data, size_t len)
+{
+    return disk_falls(false) ? -1 : __real_read(fd, data, shortened(len));
+}
+
+ssize_t __wrap_pread(int fd, void *data, size_t len, off_t at)
+{
+    return disk_falls(false) ? -1 : __real_pread(fd, data, shortened(len), at);
+}
+
+ssize_t __wrap_write(int fd, const void *data, size_t len)
+{
+    return disk_falls(true) ? -1 : __real_write(fd, data, shortened(len));
+}
+
+int __wrap_fsync(int fd)
+{
+    return disk_falls(true) ? -1 : __real_fsync(fd);
+}
+
+int __wrap_ftruncate(int fd, off_t len)
+{
+    return disk_falls(false) ? -1 : __real_ftruncate(fd, len);
+}
+
+int __wrap_fchmod(int fd, mode_t mode)
+{
+    return disk_falls(false) ? -1 : __real_fchmod(fd, mode);
+}
+
+int __wrap_flock(int fd, int how)
+{
+    return disk_falls(false) ? -1 : __real_flock(fd, how);
+}
+
+int __wrap_rename(const char *from, const char *to)
+{
+    return disk_falls(false) ? -1 : __real_rename(from, to);
+}
+
+int __wrap_mkdir(const char *path, mode_t mode)
+{
+    return disk_falls(true) ? -1 : __real_mkdir(path, mode);
+}
+
+/* ---- the test's own ---- */
 
 void stumble_begin(struct stumble how)
 {

@@ -1,7 +1,7 @@
-/* tests/stumble.h - the n-th statement of this program's stores fails, or its n-th allocation.
+/* tests/stumble.h - the n-th statement of this program's stores fails, or its n-th allocation, or its n-th call on a file.
  *
- * A program that uses it is linked with STUMBLE_WRAPS (Makefile.am): the linker then hands SQLite's sqlite3_step as the store calls it, and the program's own malloc, calloc, realloc and strdup, to stumble.c;
- * libraries keep their own. Of a statement that fails nothing is done and its transaction stays open, as after an error of the disk that SQLite could bear. One at a time; not thread-safe. Only for tests. */
+ * A program that uses it is linked with STUMBLE_WRAPS (Makefile.am): the linker then hands SQLite's sqlite3_step as the store calls it, and the program's own malloc, calloc, realloc and strdup, and its
+ * own open, read, write, fsync, rename and the like, to stumble.c; libraries keep their own, SQLite's files, too. Of a statement that fails nothing is done and its transaction stays open, as after an error of the disk that SQLite could bear. One at a time; not thread-safe. Only for tests. */
 #ifndef TESTS_STUMBLE_H
 #define TESTS_STUMBLE_H
 
@@ -10,10 +10,14 @@
 
 struct stumble {
     bool memory;   /* allocations are counted, not steps of statements */
+    bool disk;     /* calls on files are. What takes away (unlink, rmdir, close) never fails: nothing could be taken back */
     bool for_good; /* what comes behind the n-th fails, too */
-    int code;      /* SQLITE_..; not with `memory` */
+    int code;      /* SQLITE_..; with `disk` an errno (ENOSPC: only of what needs room), or STUMBLE_SHORT; not with `memory` */
     uint64_t at;   /* 1: the next one; 0: none fails */
 };
+
+/* Reading and writing move half of what they were asked to, which is no failure. */
+enum { STUMBLE_SHORT = -1 };
 
 void stumble_begin(struct stumble how);
 /* How many failed since stumble_begin; from now on everything works. */

@@ -2,6 +2,7 @@
 #include "tests/trial.h"
 #include "tests/must.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,6 +20,9 @@ static const struct stumble WAYS[] = {
     {.code = SQLITE_IOERR_READ},
     {.code = SQLITE_FULL, .for_good = true},
     {.memory = true},
+    {.disk = true, .code = EIO},
+    {.disk = true, .code = ENOSPC, .for_good = true},
+    {.disk = true, .code = STUMBLE_SHORT, .for_good = true},
 };
 
 /* What there is at one moment. Images say at once that nothing differs; the tables are read where they do. */
@@ -217,7 +221,7 @@ uint64_t trial_play(const struct trial *trial)
     take_moment(trial, &after);
     for (size_t i = 0; i < sizeof WAYS / sizeof *WAYS; i++)
         tries[i] = play_way(trial, WAYS[i], seed, &before, &after);
-    print_message("%s: %llu statements, %llu allocations\n", trial->name, (unsigned long long)tries[0], (unsigned long long)tries[2]);
+    print_message("%s: %llu statements, %llu allocations, %llu calls on files\n", trial->name, (unsigned long long)tries[0], (unsigned long long)tries[2], (unsigned long long)tries[3]);
     put_back(trial, &before, seed);
     buf_release(&after.answer);
     release_moment(&before);

@@ -1,4 +1,4 @@
-/* tests/trial.h - a verb whose statements and allocations fail, each in turn (tests/stumble.h), and what must hold then, whatever the verb:
+/* tests/trial.h - a verb whose statements, allocations and calls on files fail, each in turn (tests/stumble.h), and what must hold then, whatever the verb:
  *
  *   it says so, in words, and everything stands as before; done again it comes to what it comes to where nothing fails; or it says that it is done, and it is, with the same answer.
  *

@@ -221,6 +221,17 @@ bool file_exists(const char *path)
     return stat(path, &st) == 0;
 }
 
+enum status file_look(const char *path, bool *there, struct errmsg *err)
+{
+    struct stat st;
+    bool found = stat(path, &st) == 0;
+
+    if (!found && errno != ENOENT && errno != ENOTDIR)
+        return errmsg_set(err, file_status(errno), "%s %s: %s", _("打开"), path, file_reason(errno));
+    *there = found;
+    return STATUS_OK;
+}
+
 static bool make_one_folder(const char *path)
 {
     struct stat st;

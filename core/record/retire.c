@@ -201,15 +201,16 @@ static enum status wipe_files(const char *folder, size_t *removed, struct errmsg
 {
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
         char path[PATH_MAX];
+        bool there = false;
 
         if (file_join(path, sizeof path, folder, FILES[i]) != STATUS_OK)
             return errmsg_set(err, STATUS_TOO_LARGE, "数据文件夹的路径过长");
-        if (!file_exists(path))
-            continue;
-        enum status status = file_wipe(path, err);
+        enum status status = file_look(path, &there, err);
+        if (status == STATUS_OK && there)
+            status = file_wipe(path, err);
         if (status != STATUS_OK)
             return status;
-        ++*removed;
+        *removed += there;
     }
     enum status status = printout_clear(folder, removed, err);
     return status == STATUS_OK ? carry_clear(folder, removed, err) : status;

@@ -107,9 +107,17 @@ enum status sealed_list(const char *folder, struct sealed out[SEALED_MAX], size_
         char path[PATH_MAX];
         struct stat stat_buf;
 
-        if (!sealed_parse(entry->d_name, &out[*n]) || file_join(path, sizeof path, folder, entry->d_name) != STATUS_OK || stat(path, &stat_buf) != 0 || !S_ISREG(stat_buf.st_mode))
+        if (!sealed_parse(entry->d_name, &out[*n]) || file_join(path, sizeof path, folder, entry->d_name) != STATUS_OK)
             continue;
-        out[(*n)++].held = (uint64_t)stat_buf.st_size;
+        bool there = stat(path, &stat_buf) == 0;
+        if (!there && errno != ENOENT) { /* one that can't be looked at is not one that is not there */
+            enum status status = failed(err, _("不能读"), path);
+
+            closedir(dir);
+            return status;
+        }
+        if (there && S_ISREG(stat_buf.st_mode))
+            out[(*n)++].held = (uint64_t)stat_buf.st_size;
     }
     closedir(dir);
     qsort(out, *n, sizeof out[0], older_first);
