@@ -77,16 +77,25 @@ void bundle_file_close(struct bundle_file *file)
 /* Somebody's document of that name is not worth a mistyped path. */
 static enum status may_replace(const char *path, struct errmsg *err)
 {
+    struct bundle_file there = {.fd = open(path, O_RDONLY | O_CLOEXEC)};
     uint8_t magic[BUNDLE_MAGIC_BYTES];
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n;
+    size_t have = 0, got = 1;
+    struct stat st;
+    enum status status = STATUS_OK;
 
-    if (fd < 0 && errno == ENOENT)
+    if (there.fd < 0 && errno == ENOENT)
         return STATUS_OK;
-    n = fd >= 0 ? read(fd, magic, sizeof magic) : -1;
-    if (fd >= 0)
-        close(fd);
-    if (n == 0 || (n == (ssize_t)sizeof magic && bundle_magic(magic, sizeof magic)))
+    if (there.fd < 0 || fstat(there.fd, &st) != 0)
+        status = system_error(err, _("不能打开"), path);
+    snprintf(there.path, sizeof there.path, "%s", path);
+    while (status == STATUS_OK && S_ISREG(st.st_mode) && have < sizeof magic && got > 0) {
+        status = read_piece(&there, have, magic + have, sizeof magic - have, &got, err);
+        have += got;
+    }
+    bundle_file_close(&there);
+    if (status != STATUS_OK)
+        return status;
+    if (S_ISREG(st.st_mode) && (have == 0 || bundle_magic(magic, have)))
         return STATUS_OK;
     return errmsg_set(err, STATUS_EXISTS, "%s 已经存在，而且不是交换文件，没有覆盖它；请换一个文件名", path);
 }

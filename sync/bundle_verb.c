@@ -174,19 +174,18 @@ static enum status import_with_return(struct bundle_verb *verb, struct handover_
     if (*written == STATUS_OK) {
         sink = bundle_file_sink(&file);
         status = handover_import(&verb->handover, source, &sink, result, err);
-        if (status == STATUS_OK) {
+        if (status == STATUS_OK) { /* all is taken, whatever becomes of the answer */
             *written = bundle_file_commit(&file, unwritten);
-        } else {
-            bundle_file_abandon(&file);
-            if (!result->answer_failed)
-                return status;
-            *written = status;
-            *unwritten = *err;
-            before = result->outcome;
+            *return_path = *written == STATUS_OK ? *return_path : NULL;
+            return STATUS_OK;
         }
+        bundle_file_abandon(&file);
+        if (!result->answer_failed)
+            return status;
+        *written = status;
+        *unwritten = *err;
+        before = result->outcome;
     }
-    if (*written == STATUS_OK)
-        return STATUS_OK;
     *return_path = NULL;
     status = handover_import(&verb->handover, source, NULL, result, err);
     /* What came in while there still was an answer is not told as having been here before. */
@@ -367,6 +366,7 @@ static enum status write_return(struct bundle_verb *verb, const char *path, cons
 struct returns {
     struct relay *relays;
     size_t n, cap;
+    enum status status;
 };
 
 static bool gather_return(void *context, const struct relay *relay)
@@ -379,8 +379,10 @@ static bool gather_return(void *context, const struct relay *relay)
         size_t cap = returns->cap > 0 ? returns->cap * 2 : 16;
         struct relay *more = realloc(returns->relays, cap * sizeof *more);
 
-        if (more == NULL)
+        if (more == NULL) {
+            returns->status = STATUS_NOMEM;
             return false;
+        }
         returns->relays = more;
         returns->cap = cap;
     }
@@ -394,6 +396,8 @@ enum status bundle_verb_returns(struct bundle_verb *verb, const char *folder, st
     struct json_writer json;
     enum status status = relay_list(verb->handover.store, gather_return, &returns, err);
 
+    if (status == STATUS_OK && returns.status != STATUS_OK)
+        status = errmsg_set(err, returns.status, "%s", status_text(returns.status));
     json_begin(&json, verb->out);
     if (verb->json) {
         json_object(&json);

@@ -47,11 +47,14 @@ static void remove_half(const struct places *places)
 enum status enrolment_check_folder(const char *folder, struct errmsg *err)
 {
     struct places places;
+    bool there = false;
     enum status status = find_places(&places, folder, err);
 
+    if (status == STATUS_OK)
+        status = file_look(places.store, &there, err);
     if (status != STATUS_OK)
         return status;
-    if (file_exists(places.store))
+    if (there)
         return errmsg_set(err, STATUS_EXISTS, "%s 已经存在：这台机器已经登记过，没有改动它", places.store);
     remove_half(&places);
     return STATUS_OK;
@@ -61,11 +64,17 @@ enum status enrolment_fresh_key(struct identity *out, const char *folder, struct
                                 struct errmsg *err)
 {
     struct places places;
+    bool folder_there = true;
     enum status status = find_places(&places, folder, err);
 
+    *made = (struct enrolment_key){.put_aside = false};
+    if (status == STATUS_OK)
+        status = file_look(folder, &folder_there, err);
+    if (status == STATUS_OK)
+        status = file_look(places.key, &made->put_aside, err);
     if (status != STATUS_OK)
         return status;
-    *made = (struct enrolment_key){.made_folder = !file_exists(folder), .put_aside = file_exists(places.key)};
+    made->made_folder = !folder_there;
     if (made->put_aside && rename(places.key, places.old_key) != 0)
         return errmsg_set(err, STATUS_IO, "不能移开旧密钥 %s: %s", places.key, file_reason(errno));
     status = identity_create(out, folder, random, err);
@@ -160,18 +169,33 @@ enum status enrolment_make_store(const char *folder, const struct message_enroll
 
 /* ---- a machine that has a store ---- */
 
-enum status enrolment_before(const char *folder, struct message_enrol *before, struct hash *known_pin, struct errmsg *err)
+/* The center whose key is noted; zeros: none is. */
+static enum status known_center(struct store *store, struct hash *pin, struct errmsg *err)
 {
     char address[320];
+    struct errmsg why = {{0}};
+    enum status status = center_address_get(store, address, sizeof address, pin, &why);
+
+    if (status != STATUS_NOT_FOUND)
+        return status == STATUS_OK ? status : errmsg_set(err, status, "%s", errmsg_text(&why, status));
+    *pin = (struct hash){{0}};
+    return STATUS_OK;
+}
+
+enum status enrolment_before(const char *folder, struct message_enrol *before, struct hash *known_pin, struct errmsg *err)
+{
     struct places places;
     struct replica_state state;
     struct log_path path;
     struct store *store;
+    bool there = false;
     enum status status = find_places(&places, folder, err);
 
     *before = (struct message_enrol){.station_no = 0};
     *known_pin = (struct hash){{0}};
-    if (status == STATUS_OK && !file_exists(places.store))
+    if (status == STATUS_OK)
+        status = file_look(places.store, &there, err);
+    if (status == STATUS_OK && !there)
         return STATUS_NOT_FOUND;
     if (status == STATUS_OK)
         status = store_open(&store, folder, STORE_OPEN_EXISTING, err);
@@ -184,11 +208,14 @@ enum status enrolment_before(const char *folder, struct message_enrol *before, s
         status = replica_own_path(store, &path, err);
     if (status == STATUS_OK && path.n > 1)
         before->path_len = heal_path_put(&path, before->path);
-    (void)center_address_get(store, address, sizeof address, known_pin, NULL);
-    before->station_no = state.machine.station_no;
-    before->org = (uint64_t)state.machine.org;
-    memcpy(before->incarnation, state.machine.incarnation, INCARNATION_BYTES);
-    memcpy(before->center_incarnation, state.center_incarnation, INCARNATION_BYTES);
+    if (status == STATUS_OK)
+        status = known_center(store, known_pin, err);
+    if (status == STATUS_OK) {
+        before->station_no = state.machine.station_no;
+        before->org = (uint64_t)state.machine.org;
+        memcpy(before->incarnation, state.machine.incarnation, INCARNATION_BYTES);
+        memcpy(before->center_incarnation, state.center_incarnation, INCARNATION_BYTES);
+    }
     store_close(store);
     return status;
 }
@@ -249,13 +276,13 @@ enum status enrolment_keep_store(const char *folder, const struct message_enroll
     struct replica_state state;
     struct store *store;
     struct hash pin = {{0}};
-    char address[320];
     enum status status = store_open(&store, folder, STORE_OPEN_EXISTING, err);
 
     if (status != STATUS_OK)
         return status;
-    (void)center_address_get(store, address, sizeof address, &pin, NULL);
-    status = replica_state(store, &state, err);
+    status = known_center(store, &pin, err);
+    if (status == STATUS_OK)
+        status = replica_state(store, &state, err);
     if (status == STATUS_OK)
         status = check_answer(answer, &state.machine, hash_equal(pin, center_pin), err);
     if (status == STATUS_OK)

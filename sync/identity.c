@@ -2,6 +2,7 @@
  */
 #include "sync/identity.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -168,11 +169,14 @@ enum status identity_create(struct identity *out, const char *folder, struct ran
 {
     char path[PATH_MAX];
     EVP_PKEY *key;
+    bool there = false;
     enum status status = file_path(path, folder, err);
 
+    if (status == STATUS_OK)
+        status = file_look(path, &there, err);
     if (status != STATUS_OK)
         return status;
-    if (file_exists(path))
+    if (there)
         return errmsg_set(err, STATUS_EXISTS, "%s 已经存在，没有改动它", path);
     status = file_make_folder(folder, err);
     if (status != STATUS_OK)
@@ -191,8 +195,11 @@ enum status identity_create(struct identity *out, const char *folder, struct ran
 static enum status check_mode(const char *path, struct errmsg *err)
 {
     struct stat st;
+    bool there = stat(path, &st) == 0;
 
-    if (stat(path, &st) != 0)
+    if (!there && errno != ENOENT && errno != ENOTDIR) /* one that can't be looked at is no reason to make another one */
+        return errmsg_set(err, file_status(errno), "%s %s: %s", _("打开"), path, file_reason(errno));
+    if (!there)
         return errmsg_set(err, STATUS_NOT_FOUND, "没有本机密钥 %s", path);
     if ((st.st_mode & 077) != 0)
         return errmsg_set(err, STATUS_FORBIDDEN, "本机密钥 %s 可被其他用户读取（权限 %04o），请先执行 chmod 600", path,
@@ -222,8 +229,11 @@ enum status identity_load(struct identity *out, const char *folder, struct errms
     if (bio != NULL)
         key = PEM_read_bio_PrivateKey(bio, NULL, NULL, no_password);
     BIO_free(bio);
+    bool no_memory = bio == NULL || (key == NULL && ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE);
     ERR_clear_error();
-    if (key == NULL || EVP_PKEY_get_id(key) != EVP_PKEY_ED25519)
+    if (no_memory)
+        status = errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
+    else if (key == NULL || EVP_PKEY_get_id(key) != EVP_PKEY_ED25519)
         status = errmsg_set(err, STATUS_MALFORMED, "本机密钥 %s 不是 Ed25519 私钥", path);
     else
         status = fill(out, key, err);

@@ -29,9 +29,9 @@ int run_bundle(struct run *run, struct errmsg *err)
     if (status == STATUS_OK)
         status = bundle_verb_run(&verb, run->verb + strlen("bundle "), &run->options, err);
     hash_wipe(&key, sizeof key);
-    partial = warning.len > 0;
+    partial = warning.len > 0 || warning.status != STATUS_OK;
     if (status == STATUS_OK && partial)
-        fprintf(stderr, "aidpostd: %s", buf_cstr(&warning));
+        fprintf(stderr, "aidpostd: %s%s", buf_cstr(&warning), warning.status != STATUS_OK ? "..\n" : "");
     buf_release(&warning);
     run->tells_failure = status == STATUS_GAP && run->wants_json;
     if (status != STATUS_OK)

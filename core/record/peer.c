@@ -384,13 +384,17 @@ enum status center_address_get(struct store *store, char *address, size_t addres
     buf_init(&text, address_bytes > 0 ? address_bytes - 1 : 0);
     bool there = store_meta_blob(store, "center_address", &text) && text.status == STATUS_OK;
     snprintf(address, address_bytes, "%s", buf_cstr(&text));
+    bool no_memory = text.status == STATUS_NOMEM;
     buf_release(&text);
     buf_init(&text, HASH_BYTES);
     there = store_meta_blob(store, "center_pin", &text) && text.len == HASH_BYTES && there;
     if (there)
         memcpy(pin->bytes, text.data, HASH_BYTES);
+    no_memory |= text.status == STATUS_NOMEM;
     buf_release(&text);
     status = store_failure(store);
+    if (status == STATUS_OK && no_memory)
+        status = STATUS_NOMEM;
     store_end_read(store);
     if (status != STATUS_OK)
         return errmsg_set(err, status, "%s", status_text(status));
