@@ -142,6 +142,8 @@ static void forget_session(struct connection *connection)
     if (!connection->ended_by_us) {
         connection->end.status = outcome->status;
         connection->end.reason = outcome->reason;
+        if (connection->outcome == NULL && outcome->status == STATUS_OK) /* what it came to can't be told: nobody may take it for nothing */
+            connection->end.status = errmsg_set(&connection->end.reason, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
     }
     connection->end.quiet = session_is_quiet(connection->session);
     session_free(connection->session);

@@ -58,7 +58,7 @@ static void say_listening(void *context, const char *address)
 {
     struct run *run = context;
     const char *path = run_option(run, "port-file");
-    struct errmsg err;
+    struct errmsg err = {{0}};
     char line[ADDRESS_TEXT_BYTES + 1];
     int n = snprintf(line, sizeof line, "%s\n", address);
 

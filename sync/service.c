@@ -66,10 +66,10 @@ static void tell_metrics(void *context, struct buf *out)
 static void open_metrics(struct engine *engine)
 {
     const struct service *service = engine->service;
-    struct errmsg err;
+    struct errmsg err = {{0}};
 
     if (service->metrics != NULL && text_socket_open(engine->transport, service->metrics, tell_metrics, engine, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "metrics", "no metrics: %s; the service runs without them (--metrics FILE names another socket)", err.text);
+        trace_write(service->trace, TRACE_WARN, "metrics", "no metrics: %s; the service runs without them (--metrics FILE names another socket)", errmsg_text(&err, STATUS_NOMEM));
 }
 
 static void engine_stop(struct engine *engine)
@@ -126,7 +126,7 @@ struct center {
     const struct service *service;
     struct engine engine;
     uint64_t data_version;
-    bool recheck;
+    bool recheck, blind; /* blind: the list of stations could not be read; that is said once */
     struct quiet quiet;
     int64_t guarded_ms; /* when the guard's word was drawn */
 };
@@ -144,10 +144,10 @@ static bool drop_revoked(void *context, const struct peer *peer)
 /* The store moved: a copy of it as it was before is not to pass for it. */
 static void turn_guard(const struct service *service)
 {
-    struct errmsg err;
+    struct errmsg err = {{0}};
 
     if (service->folder != NULL && guard_turn(service->store, service->folder, service->random, transport_wall_ms(), true, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "guard", "cannot renew the word beside the store: %s; look at the rights of the data folder (a restore is noticed all the same, later)", err.text);
+        trace_write(service->trace, TRACE_WARN, "guard", "cannot renew the word beside the store: %s; look at the rights of the data folder (a restore is noticed all the same, later)", errmsg_text(&err, STATUS_NOMEM));
 }
 
 static void center_ended(void *context, void *dial_context, const struct transport_end *end)
@@ -162,14 +162,15 @@ static void center_tick(void *context)
 {
     struct center *center = context;
     uint64_t version = store_data_version(center->service->store);
-    struct errmsg err;
+    struct errmsg err = {{0}};
 
     if (center->recheck) {
         /* The poke of the last tick made each quiet session find out by itself and say why; here go those that were
          * busy or stuck. */
-        center->recheck = false;
-        if (peer_list(center->service->store, drop_revoked, center, &err) != STATUS_OK)
-            trace_write(center->service->trace, TRACE_WARN, "center", "cannot read the list of stations: %s; a revoked machine that is connected stays so until it is", err.text);
+        enum status status = peer_list(center->service->store, drop_revoked, center, &err);
+        if (status != STATUS_OK && !center->blind)
+            trace_write(center->service->trace, TRACE_WARN, "center", "cannot read the list of stations: %s; a revoked machine that is connected stays so until it is", errmsg_text(&err, status));
+        center->recheck = center->blind = status != STATUS_OK;
     }
     if (transport_now_ms(center->engine.transport) - center->guarded_ms >= GUARD_EVERY_MS) {
         center->guarded_ms = transport_now_ms(center->engine.transport);
@@ -335,15 +336,15 @@ static struct sync_attempt attempt_between(const struct session_outcome *now, co
 /* What files for the center are sealed to. TLS has compared its pin. */
 static void note_center_key(const struct service *service, const uint8_t key[TLS_KEY_BYTES])
 {
-    struct errmsg err;
+    struct errmsg err = {{0}};
 
     if (center_key_set(service->store, key, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "station", "cannot note the center's key: %s; files for USB sticks are sealed to the old one", err.text);
+        trace_write(service->trace, TRACE_WARN, "station", "cannot note the center's key: %s; files for USB sticks are sealed to the old one", errmsg_text(&err, STATUS_NOMEM));
 }
 
 static void note(const struct service *service, struct sync_attempt *attempt, const char *reason)
 {
-    struct errmsg err;
+    struct errmsg err = {{0}};
 
     if (!attempt->ok) {
         size_t len = strlen(reason);
@@ -354,7 +355,7 @@ static void note(const struct service *service, struct sync_attempt *attempt, co
         attempt->reason[len] = 0;
     }
     if (sync_attempt_note(service->store, attempt, &err) != STATUS_OK)
-        trace_write(service->trace, TRACE_WARN, "station", "cannot note this attempt for the screens: %s; the sync itself is done", err.text);
+        trace_write(service->trace, TRACE_WARN, "station", "cannot note this attempt for the screens: %s; the sync itself is done", errmsg_text(&err, STATUS_NOMEM));
 }
 
 static void add_outcome(struct transport_end *sum, const struct transport_end *end)
@@ -437,6 +438,7 @@ struct station {
     uint64_t noted_in, noted_out;
     int64_t exchange_ms; /* when the exchange began */
     uint64_t data_version, head_seq;
+    bool blind; /* what was committed could not be read: that is said once */
     struct quiet quiet;
     unsigned healed; /* sessions in a row that ended in healing */
     struct progress progress;
@@ -515,7 +517,7 @@ static void station_dial(struct station *station)
         .pin = station->target->pin,
         .session = {.role = SESSION_STATION, .once = !station->stay, .trace = station->service->trace},
     };
-    struct errmsg err;
+    struct errmsg err = {{0}};
     enum status status;
 
     station->opened = false;
@@ -554,55 +556,63 @@ static void station_watch(struct station *station)
         station_note(station, &look.outcome, look.wire_in, look.wire_out, NULL);
 }
 
-/* A backup that waits for the center is told of once: an older center, or one that is full, does not take it. */
-static bool carries_backup_anew(struct station *station)
+/* NOT_FOUND is an answer, too. */
+static enum status found(enum status status, bool *there)
 {
-    struct carry carry;
-    bool anew = carry_next(station->service->store, &carry, NULL) == STATUS_OK && carry.file.made_ms != station->carry_made_ms;
-
-    if (anew)
-        station->carry_made_ms = carry.file.made_ms;
-    return anew;
+    *there = status == STATUS_OK;
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
-/* Does a file for the center wait? */
-static bool carries_file(struct station *station)
+/* What there is to go to the center for. A backup that waits is told of once: an older center, or one that is full, does not take it; so is a question about a person, who sits there and waits. The wish to sync is read
+ * last: then it is taken. */
+static enum status find_news(struct station *station, bool *fresh, bool *asked, struct errmsg *err)
 {
+    struct store *store = station->service->store;
+    bool carries_file = false, carries_backup = false, asks = false;
+    struct replica_state state;
     struct relay relay;
-
-    return relay_next(station->service->store, STATION_NO_CENTER, &relay, NULL) == STATUS_OK || carries_backup_anew(station);
-}
-
-/* A question about a person, put since the last look: somebody sits there and waits. */
-static bool asks_anew(struct station *station)
-{
+    struct carry carry;
     struct lookup question;
-    bool anew = lookup_next(station->service->store, transport_wall_ms(), &question, NULL) == STATUS_OK && question.no > station->lookup_no;
+    enum status status = replica_state(store, &state, err);
 
-    if (anew)
+    if (status == STATUS_OK)
+        status = found(relay_next(store, STATION_NO_CENTER, &relay, err), &carries_file);
+    if (status == STATUS_OK)
+        status = found(carry_next(store, &carry, err), &carries_backup);
+    if (status == STATUS_OK)
+        status = found(lookup_next(store, transport_wall_ms(), &question, err), &asks);
+    if (status == STATUS_OK)
+        status = sync_request_take(store, asked, err);
+    if (status != STATUS_OK)
+        return status;
+    carries_backup = carries_backup && carry.file.made_ms != station->carry_made_ms;
+    asks = asks && question.no > station->lookup_no;
+    if (carries_backup)
+        station->carry_made_ms = carry.file.made_ms;
+    if (asks)
         station->lookup_no = question.no;
-    return anew;
+    *asked = *asked || asks;
+    *fresh = state.head_seq > station->head_seq || carries_file || carries_backup;
+    station->head_seq = state.head_seq;
+    return STATUS_OK;
 }
 
 /* Somebody else committed: new changes to send, or a person who asks? Drafts being stored move the version, too. */
 static void station_look(struct station *station)
 {
     uint64_t version = store_data_version(station->service->store);
-    struct replica_state state;
-    struct errmsg err;
-    bool asked = false, fresh;
+    struct errmsg err = {{0}};
+    bool asked = false, fresh = false;
 
     if (version == station->data_version)
         return;
-    station->data_version = version;
-    if (replica_state(station->service->store, &state, &err) != STATUS_OK ||
-        sync_request_take(station->service->store, &asked, &err) != STATUS_OK) {
-        trace_write(station->service->trace, TRACE_WARN, "station", "cannot read the store: %s", err.text);
+    enum status status = find_news(station, &fresh, &asked, &err);
+    if (status != STATUS_OK && !station->blind)
+        trace_write(station->service->trace, TRACE_WARN, "station", "cannot read the store: %s; it is looked at again", errmsg_text(&err, status));
+    station->blind = status != STATUS_OK;
+    if (station->blind)
         return;
-    }
-    fresh = state.head_seq > station->head_seq || carries_file(station);
-    station->head_seq = state.head_seq;
-    asked = asks_anew(station) || asked;
+    station->data_version = version;
     if (!fresh && !asked)
         return;
     if (station->connection != 0) {

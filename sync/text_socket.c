@@ -34,6 +34,7 @@ struct text_socket {
     void *context;
     struct reader_end *readers[READERS_MAX];
     bool listening;
+    bool unaccepted; /* one has come and there was no memory for it: the loop does not listen until it is taken */
 };
 
 static void on_handle_closed(uv_handle_t *handle)
@@ -119,6 +120,7 @@ static void on_connected(uv_stream_t *listener, int code)
     while (at < READERS_MAX && socket->readers[at] != NULL)
         at++;
     reader = code == 0 ? calloc(1, sizeof *reader) : NULL;
+    socket->unaccepted = code == 0 && reader == NULL;
     if (reader == NULL)
         return;
     reader->handles = 2;
@@ -135,6 +137,12 @@ static void on_connected(uv_stream_t *listener, int code)
     uv_timer_start(&reader->timer, on_time, TIME_MS, 0);
     if (uv_read_start((uv_stream_t *)&reader->pipe, give_room, on_read) != 0)
         end(reader);
+}
+
+void text_socket_retry(struct text_socket *socket)
+{
+    if (socket != NULL && socket->unaccepted)
+        on_connected((uv_stream_t *)&socket->listener, 0);
 }
 
 /* What a program that was killed left behind would refuse us the name. */

@@ -63,10 +63,10 @@ static int verify_certificate(X509_STORE_CTX *store, void *unused)
 
     (void)unused;
     tls->judged = true;
-    tls->refused = true;
-    if (key == NULL || EVP_PKEY_get_id(key) != EVP_PKEY_ED25519 ||
-        EVP_PKEY_get_raw_public_key(key, tls->peer_key, &key_bytes) != 1 || key_bytes != TLS_KEY_BYTES) {
-        X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED);
+    /* One that can't be looked at, for want of memory perhaps, is not a wrong one: nobody is told so. */
+    tls->refused = key != NULL && EVP_PKEY_get_id(key) != EVP_PKEY_ED25519;
+    if (key == NULL || tls->refused || EVP_PKEY_get_raw_public_key(key, tls->peer_key, &key_bytes) != 1 || key_bytes != TLS_KEY_BYTES) {
+        X509_STORE_CTX_set_error(store, tls->refused ? X509_V_ERR_CERT_REJECTED : X509_V_ERR_OUT_OF_MEM); /* the alert that the other side gets */
         return 0;
     }
     len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &der);
@@ -148,7 +148,7 @@ enum status tls_new(struct tls **out, struct tls_context *context, enum tls_role
     tls->ssl = SSL_new(context->ctx);
     tls->in = BIO_new(BIO_s_mem());
     tls->out = BIO_new(BIO_s_mem());
-    if (tls->ssl == NULL || tls->in == NULL || tls->out == NULL) {
+    if (tls->ssl == NULL || tls->in == NULL || tls->out == NULL || SSL_set_app_data(tls->ssl, tls) != 1) {
         BIO_free(tls->in);
         BIO_free(tls->out);
         SSL_free(tls->ssl);
@@ -157,7 +157,6 @@ enum status tls_new(struct tls **out, struct tls_context *context, enum tls_role
         return STATUS_NOMEM;
     }
     SSL_set_bio(tls->ssl, tls->in, tls->out);
-    SSL_set_app_data(tls->ssl, tls);
     if (role == TLS_CLIENT)
         SSL_set_connect_state(tls->ssl);
     else

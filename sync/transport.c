@@ -15,6 +15,7 @@
 #include "sync/transport_impl.h"
 
 static void try_address(struct connection *connection);
+static void on_incoming(uv_stream_t *listener, int code);
 static uint16_t *org_count(const struct connection *connection);
 
 /* ---- foreign codes end here ---- */
@@ -346,6 +347,9 @@ static void on_sweep(uv_timer_t *timer)
         next = connection->next;
         check_stall(connection, transport_now_ms(transport));
     }
+    if (transport->unaccepted)
+        on_incoming((uv_stream_t *)&transport->listener, 0);
+    text_socket_retry(transport->text_socket);
     tell_of_strangers(transport);
 }
 
@@ -404,8 +408,9 @@ static void on_incoming(uv_stream_t *listener, int code)
     if (code < 0 || transport->stopping)
         return;
     connection = connection_new(transport, transport->config.tls, true);
+    transport->unaccepted = connection == NULL;
     if (connection == NULL)
-        return; /* it stays in the kernel's queue */
+        return; /* libuv holds it and takes no other before: the next sweep tries again */
     connection->session_config = (struct session_config){.role = SESSION_CENTER, .trace = transport->config.trace};
     if (uv_accept(listener, (uv_stream_t *)&connection->tcp) != 0) {
         connection->end.status = STATUS_IO;

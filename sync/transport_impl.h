@@ -108,6 +108,7 @@ struct transport {
     uv_signal_t signals[N_SIGNALS];
     uv_tcp_t listener;
     bool listening, ticking, stopping, poked;
+    bool unaccepted; /* one has come and there was no memory for it: the loop does not listen until it is taken */
     struct connection *first, *dirty;
     size_t n_connections, n_strangers;
     struct stranger_list silent, slots; /* the oldest first */
@@ -127,6 +128,8 @@ struct transport {
 
 /* text_socket.c: its handles are closing when this returns. Accepts NULL. */
 void text_socket_close(struct text_socket *socket);
+/* Takes who came when there was no memory for it. Accepts NULL. */
+void text_socket_retry(struct text_socket *socket);
 
 /* transport.c */
 /* The loop must not sleep: something waits for the end of this turn. */
