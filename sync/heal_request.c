@@ -377,7 +377,10 @@ static enum status check_numbers(struct store *store, const struct log_path *pat
     for (size_t i = 0; i < path->n; i++) {
         if (path->logs[i].id.station == result->peer.station_no)
             continue;
-        if (peer_find(store, path->logs[i].id.station, &other, NULL) != STATUS_OK || other.org != result->peer.org)
+        enum status status = peer_find(store, path->logs[i].id.station, &other, &result->err);
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND)
+            return status;
+        if (status == STATUS_NOT_FOUND || other.org != result->peer.org)
             return errmsg_set(&result->err, STATUS_FORBIDDEN, "本站的日志出自站号 %u，那不是本单位的站点", path->logs[i].id.station);
     }
     return STATUS_OK;
@@ -552,8 +555,9 @@ enum status heal_request_enrol_same(struct store *store, const struct session_re
 
     if (!was_enrolled(request) || request->enrol.station_no == station_no)
         return STATUS_OK;
-    if (peer_find(store, (uint32_t)request->enrol.station_no, &other, NULL) == STATUS_OK && other.revoked)
-        return STATUS_OK;
+    enum status status = peer_find(store, (uint32_t)request->enrol.station_no, &other, &result->err);
+    if (status != STATUS_NOT_FOUND && (status != STATUS_OK || other.revoked))
+        return status;
     return errmsg_set(&result->err, STATUS_FORBIDDEN, "登记码是给站点 %u 号的，这台机器是站点 %u 号；请用它自己的登记码", station_no, (unsigned)request->enrol.station_no);
 }
 

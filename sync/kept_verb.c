@@ -19,6 +19,8 @@ struct list {
     bool wants_json;
     uint64_t bytes;
     size_t n;
+    enum status status; /* of what was looked up for a row */
+    struct errmsg *err;
 };
 
 static void put_int(struct json_writer *json, const char *key, int64_t v)
@@ -49,7 +51,13 @@ static bool print_row(void *context, const struct kept *kept)
     char made[TIME_TEXT_BYTES], when[TIME_TEXT_BYTES] = "";
     struct peer peer = {.station_no = kept->station_no};
 
-    (void)peer_find(list->store, kept->station_no, &peer, NULL); /* one that is not known here any more has its number */
+    list->status = peer_find(list->store, kept->station_no, &peer, list->err);
+    if (list->status == STATUS_NOT_FOUND) { /* one that is not known here any more has its number */
+        peer = (struct peer){.station_no = kept->station_no};
+        list->status = STATUS_OK;
+    }
+    if (list->status != STATUS_OK)
+        return false;
     time_text(file->made_ms, made);
     if (!file->part)
         time_text(file->kept_ms, when);
@@ -79,7 +87,7 @@ static bool print_row(void *context, const struct kept *kept)
 
 static enum status print_list(struct store *store, bool json, struct buf *out, struct errmsg *err)
 {
-    struct list list = {.store = store, .out = out, .wants_json = json};
+    struct list list = {.store = store, .out = out, .wants_json = json, .err = err};
     int64_t limit_mb;
     enum status status = settings_int(store, "center_backups_mb", &limit_mb, err);
 
@@ -92,6 +100,8 @@ static enum status print_list(struct store *store, bool json, struct buf *out, s
         json_array(&list.json);
     }
     status = kept_list(store, print_row, &list, err);
+    if (status == STATUS_OK)
+        status = list.status;
     if (json) {
         json_array_end(&list.json);
         put_int(&list.json, "bytes", (int64_t)list.bytes);

@@ -160,6 +160,8 @@ static enum status put_stations(struct store *store, struct buf *out)
     for (size_t i = 0; i < 4; i++) {
         head(out, heads[i][0], "gauge", heads[i][1]);
         buf_append(out, parts[i]->data, parts[i]->len);
+        if (status == STATUS_OK)
+            status = parts[i]->status;
         buf_release(parts[i]);
     }
     return status;

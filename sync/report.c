@@ -187,20 +187,18 @@ static void say_notice(struct report *report)
             buf_putc(report->out, '\n');
 }
 
-static void put_settled(struct report *report, uint32_t station_no)
+static void put_settled(struct report *report, const struct alarm *settled)
 {
-    struct alarm settled;
-
     json_key(&report->json, "settled");
-    if (alarm_last(report->store, station_no, &settled, NULL) != STATUS_OK) {
+    if (settled == NULL) {
         json_null(&report->json);
         return;
     }
     json_object(&report->json);
-    put_time(&report->json, "at", settled.settled_ms);
-    put_string(&report->json, "text", settled.text);
-    put_string(&report->json, "by", settled.by);
-    put_string(&report->json, "why", settled.why);
+    put_time(&report->json, "at", settled->settled_ms);
+    put_string(&report->json, "text", settled->text);
+    put_string(&report->json, "by", settled->by);
+    put_string(&report->json, "why", settled->why);
     json_object_end(&report->json);
 }
 
@@ -212,6 +210,11 @@ static bool print_peer(void *context, const struct peer *peer)
     struct alarm settled;
 
     report->status = sync_lack_read(report->store, peer, &lack, report->err);
+    if (report->status == STATUS_OK)
+        report->status = alarm_last(report->store, peer->station_no, &settled, report->err);
+    bool was_settled = report->status == STATUS_OK;
+    if (report->status == STATUS_NOT_FOUND)
+        report->status = STATUS_OK;
     if (report->status != STATUS_OK)
         return false;
 
@@ -229,7 +232,7 @@ static bool print_peer(void *context, const struct peer *peer)
             buf_printf(report->out, _("      恢复或副本 %llu 次，最近 %s\n"), (unsigned long long)peer->branches, time_text(peer->branched_ms, time));
         if (peer->alarm[0] != '\0')
             buf_printf(report->out, _("      注意：%s（查清后 aidpostd settle %u --reason 原因）\n"), peer->alarm, peer->station_no);
-        if (alarm_last(report->store, peer->station_no, &settled, NULL) == STATUS_OK)
+        if (was_settled)
             buf_printf(report->out, _("      已查清：%s %s：%s\n"), time_text(settled.settled_ms, time), settled.by, settled.why);
         return true;
     }
@@ -253,7 +256,7 @@ static bool print_peer(void *context, const struct peer *peer)
     put_int(&report->json, "branches_unseen", (int64_t)(peer->branches - peer->branches_seen));
     put_time(&report->json, "rekeyed", peer->rekeyed_ms);
     put_string(&report->json, "alarm", peer->alarm[0] != '\0' ? peer->alarm : NULL);
-    put_settled(report, peer->station_no);
+    put_settled(report, was_settled ? &settled : NULL);
     put_kept(report, peer->station_no);
     json_object_end(&report->json);
     return true;
