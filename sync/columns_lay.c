@@ -422,6 +422,8 @@ static enum status shorten(const struct columns *columns, struct column *column)
     struct buf content;
     enum status status;
 
+    if (column->content.status != STATUS_OK) /* else it would be forgotten with the buffer */
+        return column->content.status;
     if ((column->way & WAY_OTHER) == 0 || column->key >> 56 != TOKEN_TEXT)
         return STATUS_OK;
     buf_init(&content, 2 * CHUNK_RAW_MAX_BYTES);
@@ -517,6 +519,18 @@ static void write_layout(struct columns *columns, uint64_t entries, struct buf *
     write_contents(columns, COLUMN_STRING, WAY_OTHER, out, start, cuts);
 }
 
+/* All that was put into the columns is there: what lays them out empties some of their buffers, and would forget that one of them failed. */
+static enum status collected(const struct columns *columns)
+{
+    for (size_t i = 0; i < columns->n; i++) {
+        const struct column *column = columns->columns[i];
+
+        if (column->lengths.status != STATUS_OK || column->content.status != STATUS_OK)
+            return column->lengths.status != STATUS_OK ? column->lengths.status : column->content.status;
+    }
+    return STATUS_OK;
+}
+
 enum status columns_lay(struct columns *columns, const void *entries, size_t len, struct buf *out, struct columns_cuts *cuts)
 {
     struct lay lay = {.columns = columns, .shape = &columns->shape_bytes};
@@ -538,6 +552,8 @@ enum status columns_lay(struct columns *columns, const void *entries, size_t len
         if (lay.status == STATUS_OK)
             lay.status = close_shape(columns, at);
     }
+    if (lay.status == STATUS_OK)
+        lay.status = collected(columns);
     if (lay.status != STATUS_OK)
         return lay.status;
     write_layout(columns, n, out, cuts);

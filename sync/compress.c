@@ -8,6 +8,7 @@
 /* For contexts whose memory is ours, so that it can be wiped; the library has exported these calls since 2016. */
 #define ZSTD_STATIC_LINKING_ONLY
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "core/base/hash.h"
 #include "core/data/data.h"
@@ -205,7 +206,7 @@ enum status compressor_unpack(struct compressor *compressor, const void *packed,
         out->len = before;
         if (out->data != NULL)
             out->data[out->len] = 0;
-        return STATUS_MALFORMED;
+        return ZSTD_getErrorCode(n) == ZSTD_error_memory_allocation ? STATUS_NOMEM : STATUS_MALFORMED;
     }
     return STATUS_OK;
 }
@@ -349,7 +350,7 @@ enum status unpack_stream_take(struct unpack_stream *stream, const void *packed,
     /* One byte more than may come: as long as there is room left, all that came is out of the decoder. */
     ZSTD_outBuffer to = {.size = most < room ? most + 1 : room};
     uint8_t *at = out->status == STATUS_OK ? buf_extend(out, to.size) : NULL;
-    bool stuck = false;
+    bool stuck = false, no_memory = false;
 
     *ended = false;
     if (at == NULL)
@@ -359,12 +360,13 @@ enum status unpack_stream_take(struct unpack_stream *stream, const void *packed,
         size_t read = from.pos, written = to.pos, left = ZSTD_decompressStream(stream->zstd, &to, &from);
 
         *ended = left == 0;
+        no_memory = ZSTD_getErrorCode(left) == ZSTD_error_memory_allocation;
         stuck = ZSTD_isError(left) || (from.pos == read && to.pos == written);
     }
     stuck = stuck || from.pos < len || to.pos == to.size;
     out->len = before + (stuck ? 0 : to.pos);
     out->data[out->len] = 0;
-    return stuck ? STATUS_MALFORMED : STATUS_OK;
+    return no_memory ? STATUS_NOMEM : stuck ? STATUS_MALFORMED : STATUS_OK;
 }
 
 const char *compress_library_version(void)
