@@ -297,23 +297,23 @@ static enum status note_peer(struct record_store *self, struct engine_call *call
 
 /* ---- files for others ---- */
 
-static bool is_center(struct record_store *self)
+/* Which way they go: at the center through the peer that asks, which must not be revoked; at a station there is one way. A center whose role can't be read must not act as a station: it would keep the file for a laptop to
+ * fetch instead of opening it. */
+static enum status relay_via(struct record_store *self, struct engine_call *call, struct session_result *result, bool *center)
 {
-    return store_meta_int(self->store, "role_center", 0) != 0;
-}
+    int64_t role = 0;
+    enum status status = store_meta_read_int(self->store, "role_center", &role, &result->err);
 
-/* Which way they go: at the center through the peer that asks, which must not be revoked; at a station there is one way. */
-static enum status relay_via(struct record_store *self, struct engine_call *call, struct session_result *result)
-{
-    const struct session_request *request = call->request;
+    *center = role != 0;
     result->peer.station_no = STATION_NO_CENTER;
-    return is_center(self) ? find_peer(self, request, result) : STATUS_OK;
+    return status == STATUS_OK && *center ? find_peer(self, call->request, result) : status;
 }
 
 static enum status relay_requested(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
     const struct session_request *request = call->request;
-    enum status status = relay_via(self, call, result);
+    bool center;
+    enum status status = relay_via(self, call, result, &center);
 
     if (status != STATUS_OK)
         return status;
@@ -325,7 +325,7 @@ static enum status relay_requested(struct record_store *self, struct engine_call
     case REQUEST_RELAY_TAKE:
         return relay_request_take(self->store, result->peer.station_no, request, call->now_ms, result);
     default:
-        return relay_request_open(self->store, &self->opener, is_center(self), result->peer.station_no, request, call->now_ms, result);
+        return relay_request_open(self->store, &self->opener, center, result->peer.station_no, request, call->now_ms, result);
     }
 }
 
