@@ -229,7 +229,7 @@ enum status identity_load(struct identity *out, const char *folder, struct errms
     if (bio != NULL)
         key = PEM_read_bio_PrivateKey(bio, NULL, NULL, no_password);
     BIO_free(bio);
-    bool no_memory = bio == NULL || (key == NULL && ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE);
+    bool no_memory = (bio == NULL && pem.len > 0) || (key == NULL && ERR_GET_REASON(ERR_peek_error()) == ERR_R_MALLOC_FAILURE);
     ERR_clear_error();
     if (no_memory)
         status = errmsg_set(err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));

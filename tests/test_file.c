@@ -255,6 +255,30 @@ static void joining(void **state)
     assert_string_equal(out, "def");
 }
 
+/* What can't be looked at is not what is not there. */
+static void looking(void **state)
+{
+    char name[600], loop[] = "file_loop.XXXXXX";
+    struct errmsg err = {{0}};
+    bool there = true;
+
+    (void)state;
+    assert_int_equal(file_look("/nonexistent/folder/file", &there, &err), STATUS_OK);
+    assert_false(there);
+    assert_int_equal(file_look("/dev/null/file", &there, &err), STATUS_OK);
+    assert_false(there);
+    assert_int_equal(file_look("/", &there, &err), STATUS_OK);
+    assert_true(there);
+    assert_non_null(mkdtemp(loop));
+    snprintf(name, sizeof name, "%s/itself", loop);
+    assert_int_equal(symlink("itself", name), 0);
+    assert_int_equal(file_look(name, &there, &err), STATUS_IO);
+    assert_true(there); /* unchanged */
+    assert_non_null(strstr(err.text, name));
+    assert_int_equal(unlink(name), 0);
+    assert_int_equal(rmdir(loop), 0);
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 /* People read why, in their language; what hardly happens stays in the system's words. */
@@ -282,6 +306,7 @@ int main(void)
         IN_FOLDER(wiped_is_written_over_and_gone),
         IN_FOLDER(folders),
         cmocka_unit_test(joining),
+        cmocka_unit_test(looking),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
