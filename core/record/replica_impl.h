@@ -18,6 +18,17 @@ struct content {
     size_t body_len;
 };
 
+/* Where the center put a change, the number it came with and the one the center has it under (order.h); fold 0: nowhere yet. */
+struct place {
+    uint64_t fold, given, taken;
+};
+
+/* A change that is here. */
+struct known_change {
+    int64_t lsn, state, scope;
+    struct place place;
+};
+
 /* [ ..prefix, body.. ], or [ ..header, null.. ] when the body is gone: without it nobody can put the hash back. */
 void replica_put_content(struct buf *out, const uint8_t *header, size_t len, const uint8_t *body, size_t body_len);
 /* A column's bytes; NULL for null only. Borrowed until the next row. */
@@ -28,5 +39,7 @@ bool replica_more_follows(const uint8_t *header, size_t len);
 enum status replica_read_content(struct reader *reader, struct content *out);
 /* A change that comes again. Errors: STATUS_FORK (another one is here under its number), storage. */
 enum status replica_check_repeat(struct store *store, const struct log_info *log, uint64_t seq, const struct buf *header, struct errmsg *err);
+/* Station: number seq of this log. Errors: STATUS_NOT_FOUND, storage. */
+enum status replica_find_known(struct store *store, int64_t log, uint64_t seq, struct known_change *out, struct errmsg *err);
 
 #endif /* CORE_RECORD_REPLICA_IMPL_H */

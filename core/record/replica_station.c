@@ -1,4 +1,4 @@
-/* core/record/replica_station.c - the station's side of replica.h: reading its own log, applying the center's order, comparing a batch with what was received before. What the center said of itself is replica_told.c. */
+/* core/record/replica_station.c - the station's side of replica.h: reading its own log, applying the center's order. What the center said of itself is replica_told.c, a batch that was received before replica_compare.c. */
 #include "core/record/replica.h"
 
 #include <assert.h>
@@ -127,17 +127,6 @@ static bool copy_change(void *context, const struct change_row *row)
     return true;
 }
 
-/* Where the center put a change, the number it came with and the one the center has it under (order.h); fold 0: nowhere yet. */
-struct place {
-    uint64_t fold, given, taken;
-};
-
-/* A change that is here. */
-struct known_change {
-    int64_t lsn, state, scope;
-    struct place place;
-};
-
 static enum status read_known(struct stmt *stmt, struct known_change *out, struct errmsg *err)
 {
     enum status status;
@@ -151,7 +140,7 @@ static enum status read_known(struct stmt *stmt, struct known_change *out, struc
     return STATUS_OK;
 }
 
-static enum status find_known(struct store *store, int64_t log, uint64_t seq, struct known_change *out, struct errmsg *err)
+enum status replica_find_known(struct store *store, int64_t log, uint64_t seq, struct known_change *out, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT lsn,rseq,given,state,scope,taken FROM change WHERE log=?1 AND seq=?2");
     stmt_int(stmt, 1, log);
@@ -333,7 +322,7 @@ static enum status order_own(struct intake *intake, struct place place, uint64_t
 {
     struct known_change known;
     const struct path_log *log = branch_at(&intake->path, seq);
-    enum status status = log == NULL ? STATUS_NOT_FOUND : find_known(intake->store, log->no, seq, &known, err);
+    enum status status = log == NULL ? STATUS_NOT_FOUND : replica_find_known(intake->store, log->no, seq, &known, err);
     if (status == STATUS_NOT_FOUND) /* the center knows more of this log than this machine: a restored copy */
         return errmsg_set(err, STATUS_FORK, "县中心有本机第 %llu 条变更，本机却没有：本机可能是用旧备份恢复的", (unsigned long long)seq);
     if (status != STATUS_OK)
@@ -580,7 +569,7 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
     status = find_log(intake, &id, err);
     const struct log_info log = intake->log;
     if (status == STATUS_OK)
-        status = find_known(intake->store, log.no, content->change.seq, &known, err);
+        status = replica_find_known(intake->store, log.no, content->change.seq, &known, err);
     if (status == STATUS_NOT_FOUND) {
         status = find_moved(intake, &log, given, &known, err);
         moved = status == STATUS_OK;
@@ -695,96 +684,4 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
     stmt_int(stmt, 1, own.no);
     stmt_int(stmt, 2, (int64_t)intake.ordered_seq);
     return stmt_run(stmt, err);
-}
-
-/* Comparing. */
-
-/* The own change a stub tells of. */
-static enum status find_stub(struct store *store, const struct log_path *own, struct reader *reader, uint64_t items, bool *refused, struct known_change *known, struct errmsg *err)
-{
-    uint64_t seq = cbor_uint(reader);
-    const struct path_log *log = branch_at(own, seq);
-    *refused = items >= REFUSED_STUB_ITEMS && cbor_bool(reader);
-    if (items == FOLD_STUB_ITEMS)
-        (void)cbor_uint(reader);
-    return log == NULL ? STATUS_NOT_FOUND : find_known(store, log->no, seq, known, err);
-}
-
-/* The change a whole entry tells of, if it is here with the same content. */
-static enum status find_whole(struct store *store, struct reader *reader, uint64_t items, struct known_change *known, struct errmsg *err)
-{
-    struct log_id id = {.station = (uint32_t)cbor_uint(reader)};
-    struct content content;
-    struct log_info log;
-    cbor_bytes_exact(reader, id.incarnation, INCARNATION_BYTES);
-    buf_init(&content.header, CHANGE_HEADER_MAX_BYTES);
-    enum status status = replica_read_content(reader, &content);
-    for (uint64_t i = ORDERED_ITEMS; i < items; i++)
-        (void)cbor_uint(reader);
-    if (status == STATUS_OK)
-        status = changelog_log(store, &id, false, &log, err);
-    if (status == STATUS_OK)
-        status = find_known(store, log.no, content.change.seq, known, err);
-    if (status == STATUS_OK && replica_check_repeat(store, &log, content.change.seq, &content.header, NULL) != STATUS_OK)
-        status = STATUS_NOT_FOUND;
-    buf_release(&content.header);
-    return status;
-}
-
-/* One entry of a number that was received before. *placed: it has one here (what was refused has none). */
-static enum status compare_entry(struct store *store, const struct log_path *own, struct reader *reader, uint64_t items, uint64_t given, bool *placed, bool *same, struct errmsg *err)
-{
-    struct known_change known = {.lsn = 0};
-    bool refused = false;
-    enum status status = items <= FOLD_STUB_ITEMS ? find_stub(store, own, reader, items, &refused, &known, err) : find_whole(store, reader, items, &known, err);
-    if (reader->status != STATUS_OK || (status != STATUS_OK && status != STATUS_NOT_FOUND))
-        return status == STATUS_OK || status == STATUS_NOT_FOUND ? STATUS_MALFORMED : status;
-    *placed = !refused;
-    *same = refused || (status == STATUS_OK && known.place.given == given);
-    return STATUS_OK;
-}
-
-/* What was received under these numbers. */
-static enum status count_received(struct store *store, uint64_t first, uint64_t last, uint64_t *count, struct errmsg *err)
-{
-    struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM change WHERE coalesce(given,rseq) BETWEEN ?1 AND ?2");
-    enum status status;
-    stmt_int(stmt, 1, (int64_t)first);
-    stmt_int(stmt, 2, (int64_t)last);
-    if (stmt_row(stmt, &status, err)) {
-        *count = (uint64_t)stmt_column_int(stmt, 0);
-        stmt_reset(stmt);
-    }
-    return status;
-}
-
-enum status replica_overlaps(struct store *store, const void *entries, size_t len, uint64_t count, uint64_t first, uint64_t last, bool *same, struct errmsg *err)
-{
-    uint64_t rcur = (uint64_t)store_meta_int(store, "rcur", 0), told = 0, received = 0;
-    struct log_path own;
-    struct reader reader;
-    enum status status = replica_own_path(store, &own, err);
-    *same = true;
-    reader_init(&reader, entries, len);
-    for (uint64_t i = 0; i < count && status == STATUS_OK && *same && first <= rcur;) {
-        const uint8_t *start = reader.at;
-        uint64_t items = cbor_array(&reader), given = cbor_uint(&reader);
-        bool placed = false;
-        if (given > rcur)
-            break;
-        if (given == 0 && items == LOG_ITEMS) {
-            reader.at = start;
-            (void)cbor_skip(&reader, &(size_t){0});
-            continue;
-        }
-        i++;
-        status = items < STUB_ITEMS || items > TAKEN_ORDERED_ITEMS ? STATUS_MALFORMED : compare_entry(store, &own, &reader, items, given, &placed, same, err);
-        told += placed;
-    }
-    if (status == STATUS_MALFORMED)
-        return errmsg_set(err, STATUS_MALFORMED, "县中心发来的内容格式不正确");
-    if (status == STATUS_OK && *same && first <= rcur)
-        status = count_received(store, first, last < rcur ? last : rcur, &received, err);
-    *same = *same && told == received;
-    return status;
 }

@@ -10,13 +10,13 @@
 
 enum { BY_BYTES = 4 + 8, BY_MAX_BYTES = 4096 * BY_BYTES };
 
-struct place {
+struct held_place {
     uint32_t station_no;
     uint64_t fold;
 };
 
 /* False: that was the last. */
-static bool next_place(struct reader *reader, struct place *out)
+static bool next_place(struct reader *reader, struct held_place *out)
 {
     if (reader_left(reader) < BY_BYTES)
         return false;
@@ -25,7 +25,7 @@ static bool next_place(struct reader *reader, struct place *out)
     return true;
 }
 
-static void put_place(struct buf *out, struct place place)
+static void put_place(struct buf *out, struct held_place place)
 {
     buf_put_u32(out, place.station_no);
     buf_put_u64(out, place.fold);
@@ -35,7 +35,7 @@ static void put_place(struct buf *out, struct place place)
 static uint64_t place_at(const uint8_t *bytes, size_t len, uint32_t station_no)
 {
     struct reader reader;
-    struct place place;
+    struct held_place place;
     reader_init(&reader, bytes, len);
     while (next_place(&reader, &place))
         if (place.station_no == station_no)
@@ -47,7 +47,7 @@ static uint64_t place_at(const uint8_t *bytes, size_t len, uint32_t station_no)
 static void put_others(const uint8_t *bytes, size_t len, uint32_t station_no, struct buf *out)
 {
     struct reader reader;
-    struct place place;
+    struct held_place place;
     reader_init(&reader, bytes, len);
     while (next_place(&reader, &place))
         if (place.station_no != station_no)
@@ -70,7 +70,7 @@ enum status returned_by_note(struct store *store, const struct log_id *log, uint
         const uint8_t *bytes = stmt_column_blob(stmt, 1, &len);
         put_others(bytes, len, station_no, &by);
         stmt_reset(stmt);
-        put_place(&by, (struct place){station_no, fold});
+        put_place(&by, (struct held_place){station_no, fold});
         status = by.status;
     }
     if (status == STATUS_OK && no != 0) {
