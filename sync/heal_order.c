@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "core/record/lapsed.h"
 #include "core/record/order.h"
 #include "core/record/returned.h"
 
@@ -263,9 +264,9 @@ enum status heal_order_evaluate(struct store *store, const struct session_reques
 /* ---- station ---- */
 
 /* Changes that the center has at the number they were delivered with: not those that came along when their record was moved here (an older center did not tell of each where it has it: what shares its number
- * with a change that stands there came along). */
+ * with a change that stands there came along), and not those whose number does not stand any more (lapsed.h). */
 #define SAMPLED                                                                                                    \
-    "FROM change WHERE coalesce(given,rseq) BETWEEN ?1 AND ?2 AND rseq IS NOT NULL AND taken IS NULL AND "         \
+    "FROM change WHERE coalesce(given,rseq) BETWEEN ?1 AND ?2 AND rseq IS NOT NULL AND taken IS NULL AND " LAPSED_NOT("lsn") " AND " \
     "(given IS NULL OR given NOT IN (SELECT rseq FROM change WHERE given IS NULL AND rseq IS NOT NULL))"
 
 enum status heal_order_sample(struct store *store, const struct message_compare *compare, struct message_samples *samples, struct errmsg *err)

@@ -7,13 +7,14 @@
 
 #include <cmocka.h>
 
+#include "core/record/lapsed.h"
 #include "core/record/order.h"
 #include "core/record/returned.h"
 #include "core/record/scope_sum.h"
 
 uint64_t heal_common_order(struct node *center, struct node *station, uint64_t *differing)
 {
-    struct stmt *stmt = store_prepare(station->store, "SELECT coalesce(given,rseq),header FROM change WHERE rseq IS NOT NULL AND taken IS NULL ORDER BY 1");
+    struct stmt *stmt = store_prepare(station->store, "SELECT coalesce(given,rseq),header FROM change WHERE rseq IS NOT NULL AND taken IS NULL AND " LAPSED_NOT("lsn") " ORDER BY 1");
     enum status status;
     uint64_t common = 0;
     *differing = 0;

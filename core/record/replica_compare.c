@@ -2,6 +2,7 @@
 #include "core/record/replica.h"
 
 #include "core/record/branch.h"
+#include "core/record/lapsed.h"
 #include "core/record/replica_impl.h"
 
 /* The own change a stub tells of. */
@@ -49,10 +50,10 @@ static enum status compare_entry(struct store *store, const struct log_path *own
     return STATUS_OK;
 }
 
-/* What was received under these numbers. */
+/* What was received under these numbers, and stands (lapsed.h). */
 static enum status count_received(struct store *store, uint64_t first, uint64_t last, uint64_t *count, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM change WHERE coalesce(given,rseq) BETWEEN ?1 AND ?2");
+    struct stmt *stmt = store_prepare(store, "SELECT count(*) FROM change WHERE coalesce(given,rseq) BETWEEN ?1 AND ?2 AND " LAPSED_NOT("lsn"));
     enum status status;
     stmt_int(stmt, 1, (int64_t)first);
     stmt_int(stmt, 2, (int64_t)last);

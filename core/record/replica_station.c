@@ -8,6 +8,7 @@
 #include "core/record/apply.h"
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
+#include "core/record/lapsed.h"
 #include "core/record/left_body.h"
 #include "core/record/order.h"
 #include "core/record/reach_impl.h"
@@ -190,7 +191,14 @@ struct intake {
     uint64_t sum;      /* what came to the scope's sum (scope_sum.h) */
     struct log_info log; /* the last one that was asked for; no 0: none. Only its name and number are right */
     bool others;         /* there are more logs of its machine */
+    bool lapsed;         /* there are numbers that do not stand (lapsed.h) */
 };
+
+/* The center told a change that is here: its number stands. */
+static enum status note_told(struct intake *intake, const struct known_change *known, struct errmsg *err)
+{
+    return intake->lapsed ? lapsed_clear(intake->store, known->lsn, err) : STATUS_OK;
+}
 
 /* A change that is here gets its place. */
 static enum status give_place(struct intake *intake, int64_t log, int64_t lsn, struct place place, struct replica_result *result, struct errmsg *err)
@@ -325,6 +333,8 @@ static enum status order_own(struct intake *intake, struct place place, uint64_t
     enum status status = log == NULL ? STATUS_NOT_FOUND : replica_find_known(intake->store, log->no, seq, &known, err);
     if (status == STATUS_NOT_FOUND) /* the center knows more of this log than this machine: a restored copy */
         return errmsg_set(err, STATUS_FORK, "县中心有本机第 %llu 条变更，本机却没有：本机可能是用旧备份恢复的", (unsigned long long)seq);
+    if (status == STATUS_OK)
+        status = note_told(intake, &known, err);
     if (status != STATUS_OK)
         return status;
     if (seq > intake->ordered_seq)
@@ -585,6 +595,8 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
     }
     if (status == STATUS_OK && type != NULL)
         status = touch(&intake->touched, type, content->change.id, false);
+    if (status == STATUS_OK)
+        status = note_told(intake, &known, err);
     if (status != STATUS_OK)
         return status;
     result->repeated++;
@@ -661,6 +673,8 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
         status = branch_path(store, own.no, &intake.path, err);
     if (status == STATUS_OK)
         status = changelog_head(store, &intake.lsn, err);
+    if (status == STATUS_OK)
+        status = lapsed_any(store, &intake.lapsed, err);
     if (status != STATUS_OK)
         return status;
     intake.ordered_seq = own.ordered_seq;

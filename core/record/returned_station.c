@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/record/branch.h"
+#include "core/record/lapsed.h"
 #include "core/record/left_body.h"
 #include "core/record/order.h"
 #include "core/record/returned_entry.h"
@@ -248,6 +249,8 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
     /* What people see here is still all of it (row_seen). */
     if (status == STATUS_OK && rcur > (uint64_t)store_meta_int(store, "seen", 0))
         status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
+    if (status == STATUS_OK)
+        status = lapsed_note(store, common, err);
     if (status == STATUS_OK)
         status = find_untold(store, common, cursor, err);
     if (status == STATUS_OK)

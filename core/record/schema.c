@@ -110,6 +110,7 @@ static const char *const FIXED_TABLES[] = {
     "CREATE INDEX IF NOT EXISTS share_scope ON share(scope, id)",
     "CREATE TABLE IF NOT EXISTS left_body(lsn INTEGER PRIMARY KEY, seq INTEGER NOT NULL, body BLOB NOT NULL, number INTEGER)  -- core/record/left_body.h",
     "CREATE INDEX IF NOT EXISTS left_body_seq ON left_body(seq)",
+    "CREATE TABLE IF NOT EXISTS lapsed(lsn INTEGER PRIMARY KEY)  -- station: changes whose number in the order does not stand any more, core/record/lapsed.h",
     "CREATE TABLE IF NOT EXISTS passage(\n"
     "  id BLOB PRIMARY KEY, no INTEGER NOT NULL, type INTEGER NOT NULL, way INTEGER NOT NULL, org INTEGER NOT NULL, number TEXT NOT NULL,  -- what came and what left: core/record/passage.h\n"
     "  at INTEGER NOT NULL, notice INTEGER NOT NULL) WITHOUT ROWID",
@@ -137,7 +138,7 @@ static const char *const FIXED_TABLES[] = {
 };
 
 /* Written through this program only. Local state (drafts, attempts, notes of bulk changes) needs no guard. */
-static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "left_body", "scope_sum", "delivery", "lookup", "alarm"};
+static const char *const GUARDED[] = {"meta", "log", "change", "quarantine", "flagged", "base", "conflict", "peer", "enrol_code", "relay", "relay_piece", "returned", "reach", "share", "erasure", "left_body", "lapsed", "scope_sum", "delivery", "lookup", "alarm"};
 
 /* What stores of earlier programs lack in the fixed tables. Adding is always safe. */
 static const struct {

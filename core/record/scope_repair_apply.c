@@ -8,6 +8,7 @@
 #include "core/record/branch.h"
 #include "core/record/catalogue.h"
 #include "core/record/changelog.h"
+#include "core/record/lapsed.h"
 #include "core/record/left_body.h"
 #include "core/record/reach_impl.h"
 #include "core/record/returned.h"
@@ -128,7 +129,8 @@ static enum status place(struct repair *repair, int64_t lsn, const struct entry 
     stmt_int(stmt, 1, lsn);
     stmt_int(stmt, 2, (int64_t)entry->fold);
     stmt_int(stmt, 3, (int64_t)entry->order);
-    return stmt_run(stmt, repair->err);
+    enum status status = stmt_run(stmt, repair->err);
+    return status == STATUS_OK ? lapsed_clear(repair->store, lsn, repair->err) : status;
 }
 
 /* Our own log's chain runs through it; of others' logs no chain is kept. */
@@ -263,7 +265,7 @@ static enum status remove_change(struct repair *repair, int64_t lsn)
         status = stmt_run(stmt, repair->err);
     }
     repair->out->removed++;
-    return status;
+    return status == STATUS_OK ? lapsed_clear(repair->store, lsn, repair->err) : status;
 }
 
 static enum status remove_superfluous(struct repair *repair)
