@@ -9,6 +9,7 @@
 #include "core/base/language.h"
 #include "core/base/utf8.h"
 #include "core/record/carry.h"
+#include "core/record/checkpointer.h"
 #include "core/record/lookup.h"
 #include "core/record/guard.h"
 #include "core/record/changelog.h"
@@ -129,6 +130,8 @@ struct center {
     bool recheck, blind; /* blind: the list of stations could not be read; that is said once */
     struct quiet quiet;
     int64_t guarded_ms; /* when the guard's word was drawn */
+    struct checkpointer *checkpointer; /* NULL: the store looks after its log itself */
+    enum status checkpoint;            /* how the last ended, as it was told */
 };
 
 static bool drop_revoked(void *context, const struct peer *peer)
@@ -148,6 +151,28 @@ static void turn_guard(const struct service *service)
 
     if (service->folder != NULL && guard_turn(service->store, service->folder, service->random, transport_wall_ms(), true, &err) != STATUS_OK)
         trace_write(service->trace, TRACE_WARN, "guard", "cannot renew the word beside the store: %s; look at the rights of the data folder (a restore is noticed all the same, later)", errmsg_text(&err, STATUS_NOMEM));
+}
+
+static void start_checkpointer(struct center *center)
+{
+    struct errmsg err;
+
+    if (store_has_file(center->service->store) && checkpointer_start(&center->checkpointer, center->service->store, CHECKPOINTER_PAGES, &err) != STATUS_OK)
+        trace_write(center->service->trace, TRACE_WARN, "log", "no thread copies the store's log: %s; the center does it itself, and is slower when many stations come at once", err.text);
+}
+
+static void tell_checkpoint(struct center *center)
+{
+    struct errmsg err;
+    enum status status = center->checkpointer != NULL ? checkpointer_failure(center->checkpointer, &err) : STATUS_OK;
+
+    if (status == center->checkpoint)
+        return;
+    center->checkpoint = status;
+    if (status != STATUS_OK)
+        trace_write(center->service->trace, TRACE_WARN, "log", "the store's log cannot be copied into the database file: %s%s; nothing is lost, it is tried again", err.text, advice_for(status));
+    else
+        trace_write(center->service->trace, TRACE_INFO, "log", "the store's log is copied into the database file again");
 }
 
 static void center_ended(void *context, void *dial_context, const struct transport_end *end)
@@ -177,6 +202,7 @@ static void center_tick(void *context)
         turn_guard(center->service);
     }
     quiet_tick(&center->quiet, center->service, transport_now_ms(center->engine.transport));
+    tell_checkpoint(center);
     if (version == center->data_version)
         return;
     center->data_version = version;
@@ -202,11 +228,13 @@ enum status service_center(const struct service *service, const char *listen,
         status = transport_listen(center.engine.transport, listen, bound, err);
     if (status == STATUS_OK) {
         open_metrics(&center.engine);
+        start_checkpointer(&center);
         listening(context, bound);
         transport_run(center.engine.transport);
         trace_write(service->trace, TRACE_INFO, "center", "stopped");
     }
     engine_stop(&center.engine);
+    checkpointer_stop(center.checkpointer);
     hash_wipe(&key, sizeof key);
     return status;
 }

@@ -6,7 +6,8 @@
  *
  * CENTER. Every CENTER_TICK_MS it looks whether another process (the center's own screens, the command line) committed:
  * then connections of revoked machines are dropped and the others are poked, so that a decision made at the center
- * reaches connected stations within a second.
+ * reaches connected stations within a second. A thread copies the store's log back into its file (core/record/checkpointer.h)
+ * as long as it serves.
  *
  * STATION. Stays connected while the line is up; new changes go at once (STATION_TICK_MS), failures are retried as
  * schedule.h says. With every_ms it connects for one session at a time instead: every so often, for new changes, and

@@ -58,6 +58,7 @@ expect 0 "$s" center center 3
 expect 0 "$s" center other 1
 start_center 127.0.0.1:0
 grep -q "^listening on 127.0.0.1:" center.out || fail "not announced"
+[ ! -d /proc/$center_pid/task ] || [ "$(ls /proc/$center_pid/task | wc -l)" = 2 ] || fail "no thread that copies the store's log, or more than that one before anybody came"
 expect 1 "$d" center --listen "$address" --data other
 says '占用' err
 expect 1 "$d" station --data center

@@ -1,4 +1,4 @@
-/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in store_image.c and tokenizer.c). */
+/* core/record/store.c - see store.h. Everything that knows SQLite's C interface is here (and in store_image.c, checkpointer.c and tokenizer.c). */
 #include "core/record/store.h"
 
 #include <assert.h>
@@ -414,14 +414,24 @@ uint64_t store_data_version(struct store *store)
     return (uint64_t)pragma_int(store, "data_version", &status, NULL);
 }
 
+static int checkpoint(struct store *store, int how)
+{
+    if (store->turn.take != NULL)
+        store->turn.take(store->turn.context);
+    int code = sqlite3_wal_checkpoint_v2(store->db, NULL, how, NULL, NULL);
+    if (store->turn.take != NULL)
+        store->turn.give(store->turn.context);
+    return code;
+}
+
 void store_checkpoint(struct store *store)
 {
-    (void)sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    (void)checkpoint(store, SQLITE_CHECKPOINT_PASSIVE);
 }
 
 enum status store_empty_log(struct store *store, struct errmsg *err)
 {
-    int code = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    int code = checkpoint(store, SQLITE_CHECKPOINT_TRUNCATE);
     return code == SQLITE_OK ? STATUS_OK : store_fail(store, code, err);
 }
 

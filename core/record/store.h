@@ -1,5 +1,5 @@
 /* core/record/store.h - the database file: open, transactions that know who began them, statements. The only file that knows SQLite
- * (with tokenizer.c beside it).
+ * (with store_image.c, checkpointer.c and tokenizer.c beside it).
  *
  * A store is one SQLite file `aidpost.db` in WAL mode with synchronous=FULL: commit returns only when the transaction is durable.
  * Several processes (screens over SSH, the sync program) share it; one writes at a time (BEGIN IMMEDIATE, busy timeout 10 s), so the
@@ -72,7 +72,7 @@ enum status store_end_read_sure(struct store *store, enum status status, struct 
 uint64_t store_data_version(struct store *store);
 /* Copy the log file back into the database file; after big imports and at the end. Never fails visibly. */
 void store_checkpoint(struct store *store);
-/* The same, and cut the log file to nothing, so that no old page stands in it. Outside transactions. Errors: STATUS_BUSY (another connection reads or writes), STATUS_IO. */
+/* The same, and cut the log file to nothing, so that no old page stands in it. Outside transactions. Waits for the thread of this process that does so too, if there is one (checkpointer.h). Errors: STATUS_BUSY (another connection reads or writes), STATUS_IO. */
 enum status store_empty_log(struct store *store, struct errmsg *err);
 
 /* Statements. store_prepare returns a statement cached by its SQL text (compared as text; sql is copied); NULL never: on failure it returns a

@@ -1,4 +1,4 @@
-/* core/record/store_impl.h - what store.c and store_image.c share. */
+/* core/record/store_impl.h - what store.c, store_image.c and checkpointer.c share. */
 #ifndef CORE_RECORD_STORE_IMPL_H
 #define CORE_RECORD_STORE_IMPL_H
 
@@ -28,6 +28,13 @@ struct stmt {
     enum status failure; /* of preparing */
 };
 
+/* Where another thread checkpoints beside this connection (checkpointer.h): whoever else of this process does has the turn meanwhile. take NULL: nobody. */
+struct store_turn {
+    void (*take)(void *context);
+    void (*give)(void *context);
+    void *context;
+};
+
 struct store {
     sqlite3 *db;
     char path[1024];
@@ -42,6 +49,7 @@ struct store {
     enum status failure, failure_before; /* of a statement since the transaction began; when the savepoint was made */
     char *slots[STORE_SLOTS_MAX];
     struct pinyin_order *pinyin; /* NULL until it is asked for */
+    struct store_turn turn;
 };
 
 enum status store_status_of(int code);
