@@ -301,6 +301,68 @@ static void test_an_org_keeps_the_hand_over_that_it_was_told_last(void **state)
     bed_close(&bed);
 }
 
+/* The center, put back, shares a record that it had given away. The move comes back late behind that; then another station shows that the share's number had meant something else: it moves behind the move, and names the
+ * owner there (test_a_share_that_names_another_owner_gives_him_the_record_back). Who gets what is said anew. */
+static void test_a_share_that_is_numbered_anew_comes_behind_a_late_move(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, 3);
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发"), other = node_consult(&world->stations[2], "王建国", "离婚");
+    heal_sync_all(world);
+    heal_sync_all(world);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", other, "topic", "甲");
+    world_sync(world, 2);
+    bed_move(world, id, 3);
+    world_sync(world, 1);
+    bed_put_center_back(&bed);
+    bed_share(world, id, 4);
+    assert_int_equal(heal_come(world, 1).taken, 1);
+    bed_expect(&world->stations[1], id, "name", "张文芳");
+    assert_int_equal(node_number(center, "SELECT scope FROM consultation WHERE name='张文芳'"), 3);
+    (void)heal_come(world, 2);
+    assert_int_equal(node_number(center, "SELECT scope FROM consultation WHERE name='张文芳'"), 2);
+    heal_settle(world);
+    bed_expect(&world->stations[0], id, "name", "张文芳");
+    bed_expect(&world->stations[1], id, "name", NULL);
+    bed_expect(&world->stations[2], id, "name", "张文芳");
+    bed_close(&bed);
+}
+
+/* An edit of who had not got the record yet is not taken for one of who had: the move that came back late has a place behind what he had seen. Nor does it make a center that was put back once take all for given twice. */
+static void test_a_late_move_was_not_known_before_its_place(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    uint64_t unseen;
+    (void)state;
+    struct world *world = bed_open(&bed, 3);
+    struct node *center = &world->center;
+    struct id id = node_consult(&world->stations[0], "张文芳", "工资没有发"), other = node_consult(&world->stations[2], "王建国", "离婚");
+    heal_sync_all(world);
+    uint64_t common = (uint64_t)node_number(center, "SELECT max(lsn) FROM change");
+    node_set(center, "consultation", id, "topic", "欠薪");
+    world_sync(world, 0);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", other, "topic", "甲");
+    uint64_t seen = (uint64_t)node_number(center, "SELECT max(lsn) FROM change");
+    world_sync(world, 2);
+    bed_move(world, id, 4);
+    world_sync(world, 0);
+    bed_put_center_back(&bed);
+    bed_begin_era(center, 0);
+    (void)heal_come(world, 0);
+    must(order_first_unseen(center->store, 4, common, seen, &unseen, &err), &err);
+    assert_int_equal(unseen, 0);
+    (void)heal_come(world, 2);
+    heal_settle(world);
+    assert_int_equal(node_number(center, "SELECT value%256=0 FROM meta WHERE name='era'"), 0);
+    bed_expect(&world->stations[2], id, "topic", "欠薪");
+    bed_close(&bed);
+}
+
 /* The move that gave it the record has another number since: nobody can tell from numbers that the station had seen it. */
 static void test_who_had_a_record_by_a_lost_move_may_have_written_in_it(void **state)
 {
@@ -509,6 +571,8 @@ int main(void)
         cmocka_unit_test(test_what_is_told_anew_was_there_under_its_own_number),
         cmocka_unit_test(test_a_share_that_ended_before_a_late_move_is_over),
         cmocka_unit_test(test_an_org_keeps_the_hand_over_that_it_was_told_last),
+        cmocka_unit_test(test_a_share_that_is_numbered_anew_comes_behind_a_late_move),
+        cmocka_unit_test(test_a_late_move_was_not_known_before_its_place),
         cmocka_unit_test(test_who_had_a_record_by_a_lost_move_may_have_written_in_it),
         cmocka_unit_test(test_what_nobody_has_any_more_is_told),
         cmocka_unit_test(test_who_got_it_without_its_content_gets_it_again),

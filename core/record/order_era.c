@@ -67,6 +67,36 @@ static enum status move_row(struct store *store, const struct record_type *type,
     return stmt_run(stmt, err);
 }
 
+/* A hand-over that came back late keeps its place, and what was written behind it may have got one behind that only now: then the row may be another org's than when it was said who gets what (reach_note_late). */
+static enum status hand_on_anew(struct store *store, const struct record_type *type, struct id id, int64_t from, struct errmsg *err)
+{
+    struct reach_place place;
+    int64_t last = 0;
+    bool late = false;
+    enum status status = reach_place_of(store, type, id, &place, err);
+    if (status != STATUS_OK || !place.there)
+        return status;
+    struct stmt *stmt = store_prepare(store, REACH_ROW_LIST "SELECT c.lsn,c.given IS NOT NULL,c.header FROM list JOIN change c ON c.lsn=list.lsn WHERE c.state=0 AND c.lsn>=?2 ORDER BY c.lsn");
+    stmt_int(stmt, 1, place.head);
+    stmt_int(stmt, 2, from);
+    while (stmt_row(stmt, &status, err)) {
+        struct change change;
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 2, &len);
+        if (change_decode_header(header, len, &change) != STATUS_OK || (change.op != CHANGE_MOVE && change.op != CHANGE_SHARE))
+            continue;
+        last = stmt_column_int(stmt, 0);
+        late |= stmt_column_int(stmt, 1) != 0;
+    }
+    return status == STATUS_OK && late ? reach_note_late(store, type, id, last, err) : status;
+}
+
+static enum status make_anew(struct store *store, const struct record_type *type, struct id id, int64_t from, struct errmsg *err)
+{
+    enum status status = row_rebuild(store, type, id, err);
+    return status == STATUS_OK ? hand_on_anew(store, type, id, from, err) : status;
+}
+
 /* Once with the old numbers of the changes still there (heads), once when all is in its place (rows). */
 static enum status each_row(struct store *store, int64_t from, bool rebuild, struct errmsg *err)
 {
@@ -78,7 +108,7 @@ static enum status each_row(struct store *store, int64_t from, bool rebuild, str
         if (type == NULL)
             continue; /* kept in the log only */
         struct id id = stmt_column_id(stmt, 1);
-        status = rebuild ? row_rebuild(store, type, id, err) : move_row(store, type, id, from, err);
+        status = rebuild ? make_anew(store, type, id, from, err) : move_row(store, type, id, from, err);
         if (status == STATUS_NOT_FOUND) /* all its changes were refused */
             status = STATUS_OK;
         if (status != STATUS_OK) {

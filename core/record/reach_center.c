@@ -357,9 +357,11 @@ enum status reach_note_writer(struct store *store, int64_t org, struct id id, in
 
 /* ---- what an author's org had ---- */
 
-/* The center lost it and got it back, or gave its number twice: it had another number when the author may have seen it. */
-static bool may_have_known(uint64_t taken, uint64_t seen, bool returned)
+/* The center lost it and got it back, or gave its number twice: it had another number when the author may have seen it. Not where its place is of the author's era and behind what he had seen. */
+static bool may_have_known(uint64_t fold, uint64_t taken, uint64_t seen, bool returned)
 {
+    if (order_era(fold) == order_era(seen) && fold > seen)
+        return false;
     return order_era(taken) > order_era(seen) && (returned || order_is_ambiguous(seen, taken));
 }
 
@@ -388,7 +390,7 @@ enum status reach_had(struct store *store, const struct record_type *type, struc
         first = false;
         uint64_t fold = (uint64_t)stmt_column_int(stmt, 2), taken = (uint64_t)stmt_column_int(stmt, 3);
         bool known = order_was_seen(fold, taken, seen, written_at);
-        if (!known && hands && may_have_known(taken, seen, stmt_column_int(stmt, 4) != 0))
+        if (!known && hands && may_have_known(fold, taken, seen, stmt_column_int(stmt, 4) != 0))
             maybe |= change.op == CHANGE_MOVE ? change.scope == org : change.op == CHANGE_SHARE && body.on && body.org == org;
         if (!known || !hands)
             continue;
