@@ -212,6 +212,32 @@ static void test_a_question_goes_with_its_record(void **state)
     desk_get_up(desk);
 }
 
+/* Where it went is what the list of what left is looked at for: never cut, at 60 columns the office is called by its town. */
+static void test_the_list_says_where_on_any_screen(void **state)
+{
+    struct desk *desk = *state;
+    struct node *station = STATION(desk);
+    struct id id = desk_received(desk, "张文芳", "2026-10-20");
+    desk_sit_down(desk, station, &desk->station);
+    assert_int_equal(app_open(&desk->screen.app, &view_passages, NULL), STATUS_OK);
+    desk->world.center.actor.now_ms = desk->screen.now_ms;
+    give_away(desk, "case", id);
+    screen_expect(&desk->screen, 3, "案件    S01-26-0001             移送到 白马镇法律援助工作站");
+    assert_int_equal(store_exec(station->store, "UPDATE passage SET way=2,number='宁溧援决字〔2026〕12号'", NULL), STATUS_OK); /* a share that ended, of a case with its official number */
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 0);
+    screen_expect(&desk->screen, 3, "宁溧援决字〔2026〕12号  协办结束，由 白马镇 办");
+    screen_resize(&desk->screen, 20, 60);
+    screen_wait(&desk->screen, 0);
+    screen_expect(&desk->screen, 3, "宁溧援决字〔2026〕12号  协办结束，由 白马镇 办");
+    assert_int_equal(store_exec(station->store, "UPDATE passage SET way=1,number=''", NULL), STATUS_OK);
+    app_data_changed(&desk->screen.app);
+    screen_wait(&desk->screen, 0);
+    screen_expect(&desk->screen, 3, "案件");
+    screen_expect(&desk->screen, 3, "移送到 白马镇法律援助工作站");
+    desk_get_up(desk);
+}
+
 static bool take_line(void *context, const char *text)
 {
     buf_puts(context, text);
@@ -249,6 +275,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_new_row_of_the_case, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_the_last_entry, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(test_a_question_goes_with_its_record, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(test_the_list_says_where_on_any_screen, desk_open, desk_close),
         cmocka_unit_test(test_a_long_text_is_wrapped_to_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,25 +1,40 @@
-/* tui/views/passages.c - what the center gave to this station and took from it: which case, where it went, when; F2 says that it has been read. See core/record/passage.h. */
+/* tui/views/passages.c - what the center gave to this station and took from it: which case, where it went, when; F2 says that it has been read. See core/record/passage.h.
+ *
+ * Where a record went is what people look for: on a narrow screen the year goes from the day and the kind gives its place to the number (a record without one is called by its kind), and an office is called by its town where its
+ * whole name has no room. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/base/day.h"
 #include "core/base/language.h"
+#include "core/base/width.h"
 #include "core/record/passage.h"
+#include "tui/field_grid.h"
 #include "tui/list.h"
 #include "tui/views/common.h"
 #include "tui/views/views.h"
 
-enum { PASSAGES_MAX = 200, N_COLUMNS = 4, LIST_ROW = 2, TEXT_BYTES = 320 };
+enum { PASSAGES_MAX = 200, N_COLUMNS = 4, N_NARROW = 3, LIST_ROW = 2, TEXT_BYTES = 320, GUTTER_COLUMNS = 4, GAP_COLUMNS = 2 };
 
 struct passages_view {
     struct passage *rows; /* owned, PASSAGES_MAX */
     size_t n, unread;
+    int cols; /* the rows are made for */
+    int64_t now_ms;
     struct list list;
 };
 
 static const struct list_column columns[N_COLUMNS] = {
     {.label = "日期", .columns = 10}, {.label = "类别", .columns = 6}, {.label = "编号", .columns = 22}, {.label = "从哪里，到哪里", .columns = 0},
 };
+static const struct list_column narrow_columns[N_NARROW] = {
+    {.label = "日期", .columns = 5}, {.label = "编号", .columns = 20}, {.label = "从哪里，到哪里", .columns = 0},
+};
+
+static bool is_narrow(const struct passages_view *state)
+{
+    return state->cols < GRID_WIDE;
+}
 
 /* ---- reading ---- */
 
@@ -31,9 +46,8 @@ static bool take_row(void *context, const struct passage *passage)
     return state->n < PASSAGES_MAX;
 }
 
-static void way_text(const struct passage *passage, struct buf *out)
+static void way_with(const struct passage *passage, const char *org, struct buf *out)
 {
-    const char *org = passage->org_name[0] != '\0' ? passage->org_name : _("别的单位");
     if (passage->way == PASSAGE_LEFT)
         buf_printf(out, _("移送到 %s"), org);
     else if (passage->way == PASSAGE_UNSHARED)
@@ -44,19 +58,51 @@ static void way_text(const struct passage *passage, struct buf *out)
         buf_printf(out, _("请本站协办，%s 主办"), org);
 }
 
+/* Columns that the last column has. */
+static int way_columns(const struct passages_view *state)
+{
+    const struct list_column *all = is_narrow(state) ? narrow_columns : columns;
+    size_t n = is_narrow(state) ? N_NARROW : N_COLUMNS;
+    int left = state->cols - GUTTER_COLUMNS;
+    for (size_t i = 0; i + 1 < n; i++)
+        left -= all[i].columns + GAP_COLUMNS;
+    return left;
+}
+
+static void way_text(const struct passages_view *state, const struct passage *passage, struct buf *out)
+{
+    const char *org = passage->org_name[0] != '\0' ? passage->org_name : _("别的单位");
+    char brief[PASSAGE_ORG_BYTES];
+    way_with(passage, org, out);
+    if (width_text(buf_cstr(out), out->len) <= (size_t)way_columns(state))
+        return;
+    station_short_text(org, brief, sizeof brief);
+    buf_clear(out);
+    way_with(passage, brief, out);
+}
+
 static bool give(void *context, struct list_page *page, size_t index)
 {
-    const struct passage *passage = &((const struct passages_view *)context)->rows[index];
+    const struct passages_view *state = context;
+    const struct passage *passage = &state->rows[index];
     struct list_row row = {.id = passage->id, .tag = (uint32_t)index, .style = passage->read ? STYLE_NORMAL : STYLE_BOLD, .key = {.set = true, .value = value_null(), .row = (int64_t)index + 1}};
+    int32_t on = day_of_ms(passage->at_ms, DAY_OFFICE_OFFSET_MIN);
     char day[DAY_TEXT_BYTES];
     struct buf way;
     buf_init(&way, TEXT_BYTES);
-    way_text(passage, &way);
-    day_format(day_of_ms(passage->at_ms, DAY_OFFICE_OFFSET_MIN), day);
-    row.cells[0] = day;
-    row.cells[1] = _(passage->type->label);
-    row.cells[2] = passage->number;
-    row.cells[3] = buf_cstr(&way);
+    way_text(state, passage, &way);
+    if (is_narrow(state)) {
+        short_day_text(on, state->now_ms, day);
+        row.cells[0] = day;
+        row.cells[1] = passage->number[0] != '\0' ? passage->number : _(passage->type->label);
+        row.cells[2] = buf_cstr(&way);
+    } else {
+        day_format(on, day);
+        row.cells[0] = day;
+        row.cells[1] = _(passage->type->label);
+        row.cells[2] = passage->number;
+        row.cells[3] = buf_cstr(&way);
+    }
     bool more = list_page_add(page, &row);
     buf_release(&way);
     return more;
@@ -75,6 +121,9 @@ static enum status read_all(struct view *view, struct errmsg *err)
     struct passages_view *state = view->state;
     struct app_context *context = view_context(view);
     state->n = state->unread = 0;
+    state->cols = view->app->cols;
+    state->now_ms = app_now_ms(view->app);
+    list_set_columns(&state->list, is_narrow(state) ? narrow_columns : columns, is_narrow(state) ? N_NARROW : N_COLUMNS);
     enum status status = passage_list(context->store, context->actor, false, take_row, state, err);
     return status == STATUS_OK ? list_reset(&state->list, err) : status;
 }
@@ -168,6 +217,8 @@ static void passages_title(struct view *view, struct buf *left, struct buf *righ
 static void passages_draw(struct view *view, struct canvas *canvas)
 {
     struct passages_view *state = view->state;
+    if (state->cols != canvas->cols)
+        passages_refresh(view);
     canvas_rule(canvas, 1);
     list_show(view, &state->list, canvas, LIST_ROW, canvas->rows - 2 - LIST_ROW, _("没有。县中心把案件移送到别的站、移送到本站、请本站协办时，列在这里"), true);
 }
