@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,28 @@ static void leases_are_kept_seen_and_end(void **state)
     assert_int_equal(presence_keep(node->store, &me, MINE, RECORD, NULL), STATUS_OK); /* ..and was set right */
     expect_others(node->store, &me, MINE, RECORD, "");
     node_verify(node);
+    world_close(&world);
+}
+
+/* Eight at one record: called as they are called, not by their accounts, and no more of them than a title has room for. */
+static void many_are_two_and_a_number(void **state)
+{
+    static const char *const NAMES[] = {"丁一", "何平", "刘敏", "孙丽娟", "欧阳建国", "王秀兰", "赵卫东", "陈静芳"}; /* as they sort */
+    static const char *const SEEN[] = {"", "丁一", "丁一、何平", "丁一、何平、刘敏", "丁一、何平 等 4 人", "丁一、何平 等 5 人", "丁一、何平 等 6 人", "丁一、何平 等 7 人"};
+    struct world world;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *node = &world.stations[0];
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        struct actor actor = node->actor;
+        struct id session = {{9, (uint8_t)i}};
+        snprintf(actor.name, sizeof actor.name, "w%zu", i);
+        snprintf(actor.display, sizeof actor.display, "%s", NAMES[i]);
+        assert_int_equal(presence_keep(node->store, &actor, session, RECORD, NULL), STATUS_OK);
+        expect_others(node->store, &actor, session, RECORD, SEEN[i]);
+    }
+    assert_int_equal(presence_end(node->store, (struct id){{9, 0}}, NULL), STATUS_OK);
+    expect_others(node->store, &node->actor, (struct id){{9, 7}}, RECORD, "何平、刘敏 等 6 人");
     world_close(&world);
 }
 
@@ -107,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leases_are_kept_seen_and_end),
+        cmocka_unit_test(many_are_two_and_a_number),
         cmocka_unit_test(two_people_in_one_record_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,7 @@ void app_store_drafts(struct app *app)
 void app_release(struct app *app)
 {
     app_store_drafts(app);
+    app->quit = true;
     app_presence_leave(app);
     close_overlay(app);
     app->calls++; /* nothing a closing view asks for is done any more */

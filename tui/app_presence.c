@@ -29,7 +29,9 @@ static void read_others(struct app *app)
 void app_presence_leave(struct app *app)
 {
     struct app_presence *presence = &app->presence;
-    if (!id_is_zero(presence->record))
+    if (!id_is_zero(presence->record) && app->quit)
+        (void)presence_end(app->context->store, presence->session, NULL);
+    else if (!id_is_zero(presence->record))
         (void)presence_leave(app->context->store, presence->session, NULL);
     presence->record = (struct id){{0}};
     presence->others[0] = '\0';

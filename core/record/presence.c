@@ -1,9 +1,11 @@
 /* core/record/presence.c - see presence.h. Table presence: core/record/schema.c. */
 #include "core/record/presence.h"
 
-static enum status write_alone(struct store *store, struct stmt *(*first)(struct store *, const void *), struct stmt *(*second)(struct store *, const void *), const void *what, struct errmsg *err)
+#include "core/base/language.h"
+
+static enum status write_alone(struct store *store, bool patient, struct stmt *(*first)(struct store *, const void *), struct stmt *(*second)(struct store *, const void *), const void *what, struct errmsg *err)
 {
-    store_set_patient(store, false);
+    store_set_patient(store, patient);
     enum status status = store_begin(store, "presence", err);
     store_set_patient(store, true);
     if (status != STATUS_OK)
@@ -29,7 +31,7 @@ static struct stmt *keep(struct store *store, const void *what)
     struct stmt *stmt = store_prepare(store, "INSERT OR REPLACE INTO presence(session, user, record, until_ms) VALUES(?1, ?2, ?3, ?4)");
 
     stmt_id(stmt, 1, editing->session);
-    stmt_string(stmt, 2, editing->actor->name);
+    stmt_string(stmt, 2, actor_called(editing->actor));
     stmt_id(stmt, 3, editing->record);
     stmt_int(stmt, 4, editing->actor->now_ms + PRESENCE_LEASE_MS);
     return stmt;
@@ -58,26 +60,39 @@ enum status presence_keep(struct store *store, const struct actor *actor, struct
 {
     struct editing editing = {.actor = actor, .session = session, .record = record};
 
-    return write_alone(store, keep, forget_ended, &editing, err);
+    return write_alone(store, false, keep, forget_ended, &editing, err);
 }
 
 enum status presence_leave(struct store *store, struct id session, struct errmsg *err)
 {
-    return write_alone(store, leave, NULL, &session, err);
+    return write_alone(store, false, leave, NULL, &session, err);
+}
+
+enum status presence_end(struct store *store, struct id session, struct errmsg *err)
+{
+    return write_alone(store, true, leave, NULL, &session, err);
 }
 
 enum status presence_others(struct store *store, const struct actor *actor, struct id session, struct id record, struct buf *out, struct errmsg *err)
 {
     struct stmt *stmt = store_prepare(store, "SELECT DISTINCT user FROM presence WHERE record=?1 AND session<>?2 AND until_ms>?3 ORDER BY user");
+    struct buf third; /* by name only if nobody comes behind it */
     enum status status;
-    bool any = false;
+    unsigned n = 0;
 
     stmt_id(stmt, 1, record);
     stmt_id(stmt, 2, session);
     stmt_int(stmt, 3, actor->now_ms);
+    buf_init(&third, 2 * ACTOR_NAME_MAX_BYTES);
     while (stmt_row(stmt, &status, err)) {
-        buf_printf(out, "%s%s", any ? "、" : "", stmt_column_text(stmt, 0, NULL));
-        any = true;
+        n++;
+        if (n <= PRESENCE_NAMED)
+            buf_printf(n < PRESENCE_NAMED ? out : &third, "%s%s", n > 1 ? _("、") : "", stmt_column_text(stmt, 0, NULL));
     }
+    if (n == PRESENCE_NAMED)
+        buf_puts(out, buf_cstr(&third));
+    else if (n > PRESENCE_NAMED)
+        buf_printf(out, _(" 等 %u 人"), n);
+    buf_release(&third);
     return status;
 }
