@@ -1,4 +1,5 @@
 /* tests/test_painter.c - frames through the painter into libvterm: what the terminal shows is the frame, whatever was shown before, and at what cost in bytes. */
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -323,6 +324,75 @@ static void test_no_colour_of_its_own(void **state)
     close_world(&world);
 }
 
+/* ---- readable on black and on white ---- */
+
+/* Magenta, and bright magenta where bold makes it so, as terminals have it. */
+static const struct {
+    const char *name;
+    uint32_t usual, bright;
+} PALETTES[] = {{"xterm", 0xcd00cd, 0xff00ff},   {"console", 0xaa00aa, 0xff55ff}, {"vte", 0xa347ba, 0xc061cb},  {"tango", 0x75507b, 0xad7fa8},
+                {"windows", 0x881798, 0xb4009e}, {"macos", 0xb200b2, 0xe500e5},   {"putty", 0xbb00bb, 0xff55ff}};
+
+enum { BLACK = 0x000000, WHITE = 0xffffff };
+
+/* Relative luminance of sRGB, WCAG 2.1. */
+static double luminance(uint32_t rgb)
+{
+    static const double share[] = {0.0722, 0.7152, 0.2126}; /* blue, green, red */
+    double sum = 0;
+    for (int i = 0; i < 3; i++) {
+        double c = (double)(rgb >> (8 * i) & 0xff) / 255;
+        sum += share[i] * (c <= 0.03928 ? c / 12.92 : pow((c + 0.055) / 1.055, 2.4));
+    }
+    return sum;
+}
+
+static double contrast(uint32_t a, uint32_t b)
+{
+    double la = luminance(a), lb = luminance(b);
+    return la > lb ? (la + 0.05) / (lb + 0.05) : (lb + 0.05) / (la + 0.05);
+}
+
+/* The bytes of a conflict on that ground. */
+static const char *conflict_bytes(struct world *world, bool light)
+{
+    world->painter.traits.light = light;
+    painter_forget(&world->painter);
+    canvas_puts(&world->frame, 1, 0, -1, STYLE_CONFLICT, "冲突");
+    paint(world);
+    return buf_cstr(&world->out);
+}
+
+/* 3 to 1 for the bold words on a dark ground, 4.5 for the thin ones on a light one (WCAG 2.1, 1.4.3), in every palette. */
+static void test_a_conflict_can_be_read_on_any_ground(void **state)
+{
+    struct world world;
+    (void)state;
+    open_world(&world, xterm);
+    assert_non_null(strstr(conflict_bytes(&world, false), "\033[1;35m"));
+    assert_null(strstr(conflict_bytes(&world, true), "\033[1;35m"));
+    assert_non_null(strstr(conflict_bytes(&world, true), "\033[35m"));
+    close_world(&world);
+    for (size_t i = 0; i < sizeof PALETTES / sizeof PALETTES[0]; i++) {
+        if (contrast(PALETTES[i].bright, BLACK) < 3 || contrast(PALETTES[i].usual, WHITE) < 4.5)
+            fail_msg("%s: %.1f on black, %.1f on white", PALETTES[i].name, contrast(PALETTES[i].bright, BLACK), contrast(PALETTES[i].usual, WHITE));
+    }
+}
+
+static void test_what_a_terminal_says_of_its_ground(void **state)
+{
+    (void)state;
+    assert_true(painter_ground_is_light("0;15"));
+    assert_true(painter_ground_is_light("0;default;7"));
+    assert_false(painter_ground_is_light("15;0"));
+    assert_false(painter_ground_is_light("7;8"));
+    assert_false(painter_ground_is_light("0;default"));
+    assert_false(painter_ground_is_light("0;"));
+    assert_false(painter_ground_is_light("15"));
+    assert_false(painter_ground_is_light(""));
+    assert_false(painter_ground_is_light(NULL));
+}
+
 static void test_a_new_size_is_painted_whole(void **state)
 {
     struct world world;
@@ -365,6 +435,8 @@ int main(void)
         cmocka_unit_test(test_rows_that_moved_are_scrolled),
         cmocka_unit_test(test_what_the_terminal_cannot_draw),
         cmocka_unit_test(test_no_colour_of_its_own),
+        cmocka_unit_test(test_a_conflict_can_be_read_on_any_ground),
+        cmocka_unit_test(test_what_a_terminal_says_of_its_ground),
         cmocka_unit_test(test_a_new_size_is_painted_whole),
         cmocka_unit_test(test_the_last_cell_of_a_terminal_that_scrolls),
     };

@@ -46,6 +46,7 @@ static void put_program(struct buf *out)
     manual_item(out, "AIDPOST_DATA", "", _("数据文件夹，没有 --data 时用"));
     manual_item(out, "AIDPOST_LANG", "zh|en", _("没有 --lang 时用"));
     manual_item(out, "NO_COLOR", "", _("不用颜色"));
+    manual_item(out, "COLORFGBG", "", _("有的终端用它说底色，如 0;15 是白底黑字；白底上冲突的颜色深一些"));
     manual_section(out, _("文件"));
     manual_item(out, "/var/lib/aidpost", "", _("装成服务时的数据文件夹；个人使用为 ~/.local/share/aidpost"));
     manual_section(out, _("参见"));

@@ -16,6 +16,7 @@
 #include "core/record/store.h"
 #include "tui/cli.h"
 #include "tui/doctor.h"
+#include "tui/painter.h"
 #include "tui/run.h"
 #include "tui/views/undo_save.h"
 #include "tui/views/views.h"
@@ -60,6 +61,7 @@ static enum status use_terminal_options(struct cli *cli, struct run_options *opt
 
     options->plain = option_value(&cli->options, "plain") != NULL;
     options->color = no_color == NULL || no_color[0] == '\0';
+    options->light = painter_ground_is_light(getenv("COLORFGBG"));
     options->gb18030 = charset && (strcasecmp(charset, "gbk") == 0 || strcasecmp(charset, "gb18030") == 0 || strcasecmp(charset, "gb2312") == 0);
     options->utf8 = charset && (strcasecmp(charset, "utf-8") == 0 || strcasecmp(charset, "utf8") == 0);
     if (charset && !options->gb18030 && !options->utf8)

@@ -14,6 +14,14 @@ enum look { LOOK_NORMAL, LOOK_BOLD, LOOK_REVERSE, LOOK_CONFLICT, LOOK_COUNT };
 
 enum { MOVE_BYTES = 48, MOVE_LEAST = 3 /* bytes of the shortest way to the right */, SCROLL_MAX = 30, SCROLL_LEAST_ROWS = 3, ERASE_LEAST = 4, ERASE_CHARS_LEAST = 12 };
 
+bool painter_ground_is_light(const char *colorfgbg)
+{
+    const char *ground = colorfgbg != NULL ? strrchr(colorfgbg, ';') : NULL;
+    char *end = NULL;
+    long number = ground != NULL ? strtol(ground + 1, &end, 10) : 0;
+    return ground != NULL && end != ground + 1 && *end == '\0' && (number == 7 || (number >= 9 && number <= 15)); /* 8 is dark grey */
+}
+
 /* ---- what is drawn for a cell ---- */
 
 static enum look look_of(const struct painter_traits *traits, enum style style)
@@ -175,7 +183,7 @@ static void put_look(struct painter *painter, int look, struct buf *out)
         return;
     if (painter->look != LOOK_NORMAL)
         buf_puts(out, "\033[m");
-    buf_puts(out, on[look]);
+    buf_puts(out, look == LOOK_CONFLICT && painter->traits.light ? "\033[35m" : on[look]);
     painter->look = look;
 }
 

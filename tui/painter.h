@@ -6,7 +6,8 @@
  *
  * How it saves bytes: only cells that differ are sent; unchanged cells between two changes are sent again when that is shorter than a move; moves take the
  * shortest of the absolute and relative forms; the rest of a row is erased; rows that only moved up or down are moved by a scroll region. Attributes are
- * three: bold, reverse, and magenta for conflicts where there is colour (yellow cannot be read on a light background); never black or white, so the terminal's own ground stays.
+ * three: bold, reverse, and magenta for conflicts where there is colour; never black or white, so the terminal's own ground stays. Of the eight colours magenta alone can be read on black and on white in the palettes in use
+ * (tests/test_painter.c has them); bold makes it brighter in many terminals, which helps on black (3.4 to 1 at least) and is too pale on white (2.6), so where the ground is known to be light it is not bold (4.7).
  * The move to the cursor is the last thing of a frame (input methods and screen readers follow it).
  * Behind a character whose width the terminal may see differently the place is told absolutely, so one such character shifts nothing else. */
 #ifndef TUI_PAINTER_H
@@ -19,6 +20,9 @@
 #include "core/base/status.h"
 #include "tui/canvas.h"
 
+/* What COLORFGBG says ("0;15": black on white); NULL, or nothing of that kind: false, as most terminals are dark. */
+bool painter_ground_is_light(const char *colorfgbg);
+
 enum { PAINTER_FRAME_MAX_BYTES = 1 << 22, PAINTER_GETA = 0x3013 /* 〓: a character the terminal cannot draw */ };
 
 struct painter_traits {
@@ -26,6 +30,7 @@ struct painter_traits {
     bool erases_chars;   /* ECH */
     bool moves_to_column; /* CHA */
     bool color;
+    bool light;          /* its ground is known to be light: painter_ground_is_light */
     bool plain;          /* no bold: a slow line saves its bytes */
     bool wraps_late;     /* the last column may be written without scrolling (xenl) */
     bool sure_ambiguous; /* ambiguous characters are known to take one column; else the place behind them is told anew */

@@ -235,6 +235,7 @@ static enum status open_terminal(struct loop *loop, struct errmsg *err)
         .input_fd = STDIN_FILENO,
         .output_fd = STDOUT_FILENO,
         .color = loop->options->color,
+        .light = loop->options->light,
         .probe = true,
         .line_rate = loop->options->line_rate,
         .gb18030 = loop->options->gb18030,

@@ -23,6 +23,7 @@ struct run_options {
     bool tour;                            /* begin with the practice tour */
     bool plain;                           /* for screen readers: canvas.h */
     bool color;                           /* false when NO_COLOR is set */
+    bool light;                           /* COLORFGBG says that the terminal's ground is light */
     int64_t line_rate;                    /* bytes a second of the line, when somebody said so; 0: found out */
     bool gb18030, utf8;                   /* the terminal is said to be set to GBK or GB18030, or to UTF-8 */
     /* A number that moves when another connection committed (store_data_version); NULL: never asked. */

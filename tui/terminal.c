@@ -86,7 +86,7 @@ static bool is_ecma48(void)
 static struct painter_traits read_traits(struct terminal *terminal)
 {
     const char *term = getenv("TERM");
-    struct painter_traits traits = {.wraps_late = true, .erases_chars = true, .moves_to_column = true, .scrolls = true, .plane2 = true};
+    struct painter_traits traits = {.light = terminal->options.light, .wraps_late = true, .erases_chars = true, .moves_to_column = true, .scrolls = true, .plane2 = true};
     int result = 0;
     bool known = term != NULL && term[0] != '\0' && setupterm(term, terminal->options.output_fd, &result) == OK && result == 1;
     if (known && !is_ecma48()) {

@@ -32,6 +32,7 @@ struct terminal_widths {
 struct terminal_options {
     int input_fd, output_fd; /* usually 0 and 1 */
     bool color;              /* false: NO_COLOR */
+    bool light;              /* COLORFGBG says that the ground is light */
     bool probe;
     int64_t line_rate;       /* bytes a second, when somebody said so; 0: found out */
     bool gb18030, utf8;      /* said to be set to GBK or GB18030, to UTF-8: no question */
