@@ -28,7 +28,7 @@ enum {
     HISTORY_POOL_BYTES = 16 * 1024 * 1024,
     HISTORY_CHUNK_BYTES = 256 * 1024,  /* entries of one chunk at most */
     HISTORY_ASK_BYTES = 224 * 1024,    /* asked for: the last transaction may be longer */
-    HISTORY_LINE_BYTES = 256 * 1024,   /* allowed on the way (session_pace.h): a line that carries more in that time does without */
+    HISTORY_LINE_BYTES = 176 * 1024,   /* allowed on the way (session_pace.h): a line that carries more in that time does without */
     HISTORY_LEAST_CHANGES = 200        /* a receiver sets memory aside for a sender who has as many to send */
 };
 

@@ -4,10 +4,10 @@
  * acknowledgement, by the rate that it shows: bytes over the time in which the line had nothing else of ours to carry, from the acknowledgement before, or from the sending when nothing was on the way.
  * (From the sending always would count each chunk's wait for the one before it, see half the rate, and shrink to the least on any slow line.)
  *
- * Twelve seconds: four chunks of three seconds each. While one is carried the acknowledgement of the one before comes back; the others are for what a lost packet holds up. On a line whose queue is full a lost
+ * Eight seconds: four chunks of two seconds each. While one is carried the acknowledgement of the one before comes back; the others are for what a lost packet holds up. On a line whose queue is full a lost
  * acknowledgement comes again after five seconds, and TCP, never kept busy, takes the line for a faster one and makes that queue: with two chunks such a line stood idle for a fifth of a first sync. How well a chunk
- * packs is a guess, so the next one leaves as long as half a chunk's room is left, else each one that packed a little worse than the one before would leave the line idle for a round trip. At 64 kbit/s that is 24 kB
- * packed a chunk, where columns pack within a tenth of their best; a cut costs what the line had carried of a chunk, three seconds, and what was not acknowledged yet. One large transaction travels whole. */
+ * packs is a guess, so the next one leaves as long as half a chunk's room is left, else each one that packed a little worse than the one before would leave the line idle for a round trip. At 64 kbit/s that is 16 kB
+ * packed a chunk, where what is foretold packs within a two-hundredth of its best; a cut costs what the line had carried of a chunk, two seconds, and what was not acknowledged yet. One large transaction travels whole. */
 #ifndef SYNC_SESSION_PACE_H
 #define SYNC_SESSION_PACE_H
 
@@ -17,7 +17,7 @@
 
 #include "sync/protocol.h"
 
-enum { PACE_MS = 12000, PACE_CHUNKS = 4, PACE_LEAST_BYTES = 32 * 1024, PACE_MOST_BYTES = 2 * 1024 * 1024, PACE_RATIO_ONE = 16 };
+enum { PACE_MS = 8000, PACE_CHUNKS = 4, PACE_LEAST_BYTES = 32 * 1024, PACE_MOST_BYTES = 2 * 1024 * 1024, PACE_RATIO_ONE = 16 };
 
 struct pace {
     size_t allowed;   /* bytes on the way, about */
