@@ -523,6 +523,8 @@ static void check_time(struct session *session)
         session_fail(session, STATUS_TIMEOUT, "对方 30 秒内没有应答");
         return;
     }
+    if (session->state == STATE_GREETING)
+        station_tail(session);
     if (session->state != STATE_OPEN)
         return;
     /* While our own store works, frames may wait unread: that silence is ours. */
@@ -543,8 +545,9 @@ static int64_t next_timer(const struct session *session)
 {
     int64_t at;
 
+    at = session->connected_ms + HANDSHAKE_TIMEOUT_MS;
     if (session->state == STATE_GREETING)
-        return session->connected_ms + HANDSHAKE_TIMEOUT_MS;
+        return session->tail_ms != 0 ? earliest(at, session->tail_ms) : at;
     if (session->state != STATE_OPEN)
         return 0;
     at = session->sent_ms + PING_EVERY_MS;

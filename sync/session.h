@@ -45,6 +45,7 @@ struct session_config {
     char name[MACHINE_NAME_MAX_BYTES]; /* ENROL: name of this machine */
     const struct message_enrol *before; /* ENROL: what it was before (station_no, incarnation, center_incarnation, org); NULL: a new machine. Borrowed while the session lives */
     struct trace *trace;    /* or NULL; borrowed */
+    bool packets;           /* station: the line is one of packets that get lost (session_station.c, the tail of a flight) */
     enum session_file file;
     bool wants_answer;      /* center, SESSION_READ */
     bool from_given;        /* SESSION_WRITE: begin behind file_from instead of what the center is known to have */

@@ -119,6 +119,7 @@ struct session {
     bool unread; /* center: a chunk was packed in a way that is not known here */
     bool more; /* there may be more to send */
     bool spoke; /* station: sent something since WELCOME */
+    int64_t tail_ms; /* station: a PING follows what was sent with HELLO then; 0: none */
     bool end_sent, end_received;
 
     /* receiving */
@@ -250,6 +251,8 @@ struct message_welcome center_welcome(const struct session *session, const struc
 void station_connected(struct session *session);
 void station_frame(struct session *session, const struct frame *frame);
 void station_result(struct session *session, const struct session_result *result);
+/* Before WELCOME: send what follows the first flight, if it is time. */
+void station_tail(struct session *session);
 /* Nothing waits to be read: send, ask or end. Returns whether it did something. */
 bool station_idle(struct session *session);
 

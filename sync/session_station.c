@@ -95,6 +95,19 @@ void station_file_hello(struct session *session)
     send_hello(session);
 }
 
+/* THE TAIL OF A FLIGHT. TCP notices that a packet is lost by those behind it that arrive. Nothing is behind the last one of what leaves with HELLO, and the answer waits for all of it: then it is sent again after twice the
+ * round trip, which the packets before it, waiting for each other, have made long: 2.6 s later on a line of 64 kbit/s, one session in twenty at 5 % loss. So a PING follows as a packet of its own, once those before it were handed
+ * to the line; 79 bytes there, and if it is the one that is lost nobody waits for it. */
+enum { TAIL_LEAST_BYTES = 1400 /* what was sent took more than a packet, HELLO counted */, TAIL_AFTER_MS = 20 };
+
+void station_tail(struct session *session)
+{
+    if (session->tail_ms == 0 || session->now_ms < session->tail_ms)
+        return;
+    session->tail_ms = 0;
+    session_send(session, FRAME_PING, NULL);
+}
+
 static void got_own(struct session *session, const struct session_result *result)
 {
     if (session->state == STATE_GREETING)
@@ -103,6 +116,8 @@ static void got_own(struct session *session, const struct session_result *result
         session->more = false;
         return;
     }
+    if (session->state == STATE_GREETING && session->config.packets && result->packed.len >= TAIL_LEAST_BYTES)
+        session->tail_ms = session->now_ms + TAIL_AFTER_MS;
     session_send_chunk(session, &result->chunk, &result->packed);
     session->more = !session->config.once || result->chunk.last < session->hello.head_seq;
 }

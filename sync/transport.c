@@ -522,6 +522,7 @@ enum status transport_dial(struct transport *transport, const struct transport_d
         return STATUS_NOMEM;
     snprintf(connection->name, sizeof connection->name, "%s", dial->address);
     connection->session_config = dial->session;
+    connection->session_config.packets = true;
     connection->has_pin = dial->ticket == NULL;
     connection->pin = dial->pin;
     connection->has_ticket = dial->ticket != NULL;

@@ -26,6 +26,11 @@ void bench_open(struct bench *bench, enum session_role role, bool once)
     open_as(bench, (struct session_config){.role = role, .once = once, .name = NAME});
 }
 
+void bench_open_packets(struct bench *bench)
+{
+    open_as(bench, (struct session_config){.role = SESSION_STATION, .once = true, .name = NAME, .packets = true});
+}
+
 void bench_open_traced(struct bench *bench, enum session_role role, struct trace *trace)
 {
     open_as(bench, (struct session_config){.role = role, .name = NAME, .trace = trace});

@@ -460,6 +460,61 @@ static void test_a_silent_stranger_has_no_line(void **state)
     }
 }
 
+/* A station that has sent HELLO with so many bytes of changes. */
+static void send_with_hello(struct bench *bench, size_t bytes)
+{
+    struct session_result chunk = bench_chunk(1, 10);
+
+    bench_connected(bench);
+    bench_wants(bench, REQUEST_STATE);
+    bench_result(bench, bench_state(10, 0, 0, true));
+    bench_wants(bench, REQUEST_READ_OWN);
+    buf_release(&chunk.packed);
+    buf_init(&chunk.packed, bytes);
+    memset(buf_extend(&chunk.packed, bytes), 7, bytes);
+    bench_result(bench, chunk);
+    buf_release(&chunk.packed);
+    bench_expect_frame(bench, FRAME_HELLO, NULL);
+    bench_expect_frame(bench, FRAME_CHANGES, NULL);
+}
+
+static void test_a_ping_follows_what_takes_more_than_a_packet(void **state)
+{
+    struct message_welcome welcome = bench_welcome(10, 0);
+    struct bench bench;
+
+    (void)state;
+    bench_open_packets(&bench);
+    send_with_hello(&bench, 9000);
+    assert_in_range(bench.actions.timer_ms, bench.now_ms + 1, bench.now_ms + 100);
+    bench_tick(&bench, bench.actions.timer_ms - bench.now_ms - 1);
+    bench_expect_nothing(&bench);
+    bench_tick(&bench, 1);
+    bench_expect_frame(&bench, FRAME_PING, NULL);
+    assert_int_equal(bench.actions.timer_ms, 1000 + HANDSHAKE_TIMEOUT_MS);
+    bench_tick(&bench, 500); /* once */
+    bench_expect_nothing(&bench);
+    bench_close(&bench);
+    /* not where the answer comes first */
+    bench_open_packets(&bench);
+    send_with_hello(&bench, 9000);
+    bench_message(&bench, FRAME_WELCOME, &welcome);
+    bench_wants(&bench, REQUEST_SET_HAVE);
+    bench_result(&bench, (struct session_result){.kind = REQUEST_SET_HAVE});
+    bench_tick(&bench, 100);
+    bench_expect_nothing(&bench);
+    bench_close(&bench);
+    /* nor behind one packet, nor where none are lost */
+    bench_open_packets(&bench);
+    send_with_hello(&bench, 900);
+    assert_int_equal(bench.actions.timer_ms, 1000 + HANDSHAKE_TIMEOUT_MS);
+    bench_close(&bench);
+    bench_open(&bench, SESSION_STATION, true);
+    send_with_hello(&bench, 9000);
+    assert_int_equal(bench.actions.timer_ms, 1000 + HANDSHAKE_TIMEOUT_MS);
+    bench_close(&bench);
+}
+
 static void test_ping_after_four_minutes_end_after_five(void **state)
 {
     struct bench bench;
@@ -609,6 +664,7 @@ int main(void)
         cmocka_unit_test(test_frames_from_the_future_are_skipped_if_they_may_be),
         cmocka_unit_test(test_no_answer_in_30_seconds),
         cmocka_unit_test(test_a_silent_stranger_has_no_line),
+        cmocka_unit_test(test_a_ping_follows_what_takes_more_than_a_packet),
         cmocka_unit_test(test_ping_after_four_minutes_end_after_five),
         cmocka_unit_test(test_a_line_that_breaks_is_not_a_good_end),
         cmocka_unit_test(test_a_flood_is_stopped),
