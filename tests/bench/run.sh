@@ -246,6 +246,7 @@ line() {
     echo "== a bad line: 64 kbit/s, 300 ms each way, 5 % loss"
     [ "$part" = 1 ] || export BAD_ROUNDS="$(of 20)" BAD_FIRST="$(of 3)"
     AIDPOST_BUILDDIR=$build "$source/tests/bench/bad_link.sh" "$work" | tee -a "$out"
+    AIDPOST_BUILDDIR=$build "$source/tests/bench/cut_line.sh" "$work" | tee -a "$out"
 }
 
 screens() {

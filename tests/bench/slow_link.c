@@ -1,8 +1,10 @@
 /* tests/bench/slow_link.c - a bad line in one process: relays TCP connections to ADDRESS with a delay and a rate each
  * way.
  *
- *   slow_link IP:PORT DELAY_MS KBIT_PER_S      prints "listening on 127.0.0.1:PORT", serves one connection after the
+ *   slow_link IP:PORT DELAY_MS KBIT_PER_S [CARRIED_FILE CUT_FILE]      prints "listening on 127.0.0.1:PORT", serves one connection after the
  * other until killed
+ *
+ * CARRIED_FILE gets a line a connection: the bytes that came out at the far end, and at the near one. CUT_FILE: a connection that begins while a number stands in it breaks when that many have come out at the near end.
  *
  * Each byte leaves when the line is free (rate), arrives DELAY_MS later. The connection's own round trip (SYN) happens
  * locally, so it is added: nothing passes for 2 x DELAY_MS after a connect. No loss: for that, the kernel's queueing is
@@ -36,6 +38,7 @@ struct way {
     size_t first, count;
     int64_t free_us; /* when the line can take the next byte */
     bool closed;
+    unsigned long long carried, cut; /* came out at its end; breaks then, 0: never */
 };
 
 static int64_t now_us(void)
@@ -91,6 +94,9 @@ static bool let_out(struct way *way)
             shutdown(way->to, SHUT_WR);
         else if (write(way->to, piece->data, piece->len) != (ssize_t)piece->len)
             return false;
+        way->carried += piece->len;
+        if (way->cut != 0 && way->carried >= way->cut)
+            return false;
         way->first = (way->first + 1) % PIECES_MAX;
         way->count--;
     }
@@ -102,12 +108,41 @@ static int64_t next_due(const struct way *way, int64_t otherwise)
     return way->count > 0 && way->pieces[way->first].due_us < otherwise ? way->pieces[way->first].due_us : otherwise;
 }
 
-static void relay(int near, int far, int64_t delay_us, int64_t bit_per_s)
+static unsigned long long cut_of(const char *path)
 {
+    unsigned long long cut = 0;
+    FILE *file = path != NULL ? fopen(path, "r") : NULL;
+
+    if (file != NULL && fscanf(file, "%llu", &cut) != 1)
+        cut = 0;
+    if (file != NULL)
+        fclose(file);
+    return cut;
+}
+
+static void note_carried(const char *path, const struct way ways[2])
+{
+    FILE *file = path != NULL ? fopen(path, "a") : NULL;
+
+    if (file == NULL)
+        return;
+    fprintf(file, "%llu %llu\n", ways[0].carried, ways[1].carried);
+    fclose(file);
+}
+
+struct orders {
+    int64_t delay_us, bit_per_s;
+    const char *carried_path, *cut_path; /* or NULL */
+};
+
+static void relay(int near, int far, const struct orders *orders)
+{
+    int64_t delay_us = orders->delay_us, bit_per_s = orders->bit_per_s;
     struct way ways[2] = {{.from = near, .to = far}, {.from = far, .to = near}};
     int64_t connected_us = now_us() + 2 * delay_us;
     bool alive = true;
 
+    ways[1].cut = cut_of(orders->cut_path);
     for (int i = 0; i < 2; i++) {
         ways[i].pieces = calloc(PIECES_MAX, sizeof(struct piece));
         ways[i].free_us = connected_us;
@@ -129,13 +164,14 @@ static void relay(int near, int far, int64_t delay_us, int64_t bit_per_s)
             alive = let_out(&ways[i]) && alive;
         }
     }
+    note_carried(orders->carried_path, ways);
     for (int i = 0; i < 2; i++)
         free(ways[i].pieces);
     close(near);
     close(far);
 }
 
-static int serve(int near, const struct sockaddr_in *target, int64_t delay_us, int64_t bit_per_s)
+static int serve(int near, const struct sockaddr_in *target, const struct orders *orders)
 {
     int far = socket(AF_INET, SOCK_STREAM, 0), one = 1;
 
@@ -145,7 +181,7 @@ static int serve(int near, const struct sockaddr_in *target, int64_t delay_us, i
     }
     setsockopt(near, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     setsockopt(far, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-    relay(near, far, delay_us, bit_per_s);
+    relay(near, far, orders);
     return 0;
 }
 
@@ -154,12 +190,14 @@ int main(int argc, char *argv[])
     struct sockaddr_in target, name = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t len = sizeof name;
     int listener = socket(AF_INET, SOCK_STREAM, 0);
+    struct orders orders;
 
-    if (argc != 4) {
-        fprintf(stderr, "usage: slow_link IP:PORT DELAY_MS KBIT_PER_S\n");
+    if (argc != 4 && argc != 6) {
+        fprintf(stderr, "usage: slow_link IP:PORT DELAY_MS KBIT_PER_S [CARRIED_FILE CUT_FILE]\n");
         return 2;
     }
     target = address_of(argv[1]);
+    orders = (struct orders){atoll(argv[2]) * 1000, atoll(argv[3]) * 1000, argc == 6 ? argv[4] : NULL, argc == 6 ? argv[5] : NULL};
     signal(SIGPIPE, SIG_IGN);
     if (bind(listener, (struct sockaddr *)&name, sizeof name) != 0 || listen(listener, 16) != 0 ||
         getsockname(listener, (struct sockaddr *)&name, &len) != 0) {
@@ -173,7 +211,7 @@ int main(int argc, char *argv[])
         int near = accept(listener, NULL, NULL);
 
         if (near >= 0 && fork() == 0)
-            return serve(near, &target, atoll(argv[2]) * 1000, atoll(argv[3]) * 1000);
+            return serve(near, &target, &orders);
         close(near);
     }
 }
