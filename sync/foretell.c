@@ -490,7 +490,8 @@ enum status foretell_pack(struct foretell *foretell, const void *raw, size_t len
     status = out->status != STATUS_OK ? out->status : len / FORETELL_RATIO_MOST > out->len - before ? STATUS_TOO_LARGE : STATUS_OK;
     if (status != STATUS_OK) {
         out->len = before;
-        if (out->status == STATUS_OK)
+        out->status = STATUS_OK; /* what failed is not in it */
+        if (out->data != NULL)
             out->data[before] = 0;
     }
     return status;

@@ -31,7 +31,7 @@
  *
  * TURNS.
  *   1. The station sends in one flight HELLO and, if it has changes the center may not have, one CHANGES of at most CHUNK_FIRST_BYTES, beginning behind the `have` it
- *      remembers. It sends no second chunk before WELCOME.
+ *      remembers. It sends no second chunk before WELCOME (but perhaps a PING: session_station.c).
  *   2. The center answers WELCOME, then ACK once the chunk is durable, then CHANGES for the station's scope with order numbers > HELLO.rcur; the station's own
  *      changes among them are stubs that only tell their place in the order. Nothing to do on either side: WELCOME END, one round trip in all.
  *   3. The station applies, commits, ACKs. At most CHUNK_WINDOW chunks are unacknowledged in each direction.

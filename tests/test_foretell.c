@@ -186,6 +186,25 @@ static void test_what_would_unpack_to_too_much_is_neither_made_nor_taken(void **
     foretell_free(foretell);
 }
 
+static void test_what_does_not_fit_leaves_nothing(void **state)
+{
+    struct foretell *foretell;
+    struct piece piece;
+    struct buf out;
+
+    (void)state;
+    assert_int_equal(foretell_new(&foretell), STATUS_OK);
+    make_piece(0, 20, &piece);
+    buf_init(&out, 100);
+    buf_puts(&out, "x");
+    assert_int_equal(foretell_pack(foretell, piece.raw.data, piece.raw.len, piece.cuts, 2, false, &out), STATUS_TOO_LARGE);
+    buf_puts(&out, "y"); /* there is room again */
+    assert_string_equal(buf_cstr(&out), "xy");
+    buf_release(&out);
+    release(&piece);
+    foretell_free(foretell);
+}
+
 static enum status unpack_alone(const uint8_t *packed, size_t len, size_t most)
 {
     struct foretell *foretell;
@@ -242,6 +261,7 @@ int main(void)
         cmocka_unit_test(test_more_than_is_looked_back_upon),
         cmocka_unit_test(test_small_and_empty_ones),
         cmocka_unit_test(test_what_would_unpack_to_too_much_is_neither_made_nor_taken),
+        cmocka_unit_test(test_what_does_not_fit_leaves_nothing),
         cmocka_unit_test(test_damage),
     };
 
