@@ -30,13 +30,21 @@ enrol() { # FOLDER PORT
     code=$("$aidpostd" enrol new --org S1 --data "$work/center" --json 2>/dev/null | sed 's/.*"code":"\([^"]*\)".*/\1/')
     "$aidpostd" enrol "$code" --center "127.0.0.1:$2" --data "$1" >/dev/null 2>&1
 }
-# once FOLDER [CUT]: the bytes that came over the link
-once() {
-    echo "${2:-0}" >"$work/cut_at"
+# over_link COMMAND..: the bytes that came down over the link, which breaks behind that many ($cut_at; 0: it does not)
+over_link() {
+    echo "$cut_at" >"$work/cut_at"
     rm -f "$work/carried"
-    "$aidpostd" once --data "$1" --json >/dev/null 2>"$work/once.log" || :
+    "$@" >/dev/null 2>&1 || :
     until [ -s "$work/carried" ]; do kill -0 "$link"; done
     sed 's/.* //' "$work/carried"
+}
+once() { # FOLDER [CUT]
+    cut_at=${2:-0}
+    over_link "$aidpostd" once --data "$1"
+}
+fresh() { # a station with nothing
+    cut_at=0
+    over_link enrol "$work/new" "$far" >/dev/null
 }
 figure() {
     sort -n | awk -v name="$1" '{ v[NR] = $1 } END { if (NR) printf "{\"name\":\"%s\",\"unit\":\"B\",\"median\":%s,\"min\":%s,\"max\":%s,\"n\":%d}\n", name, v[int((NR + 1) / 2)], v[1], v[NR], NR }'
@@ -54,11 +62,11 @@ enrol "$work/beside" "$near"
 "$build/tests/bench/consultations" 100000 3000 >"$work/import.jsonl"
 "$aidpost" import consultation "$work/import.jsonl" --data "$work/beside" --json >/dev/null 2>&1
 "$aidpostd" once --data "$work/beside" >/dev/null 2>&1
-enrol "$work/new" "$far"
+fresh
 whole=$(once "$work/new")
 nothing=$(once "$work/new")
 for at in ${CUT_AT:-20000 60000 95000 130000 165000 200000 240000}; do
-    enrol "$work/new" "$far"
+    fresh
     cut=$(once "$work/new" "$at")
     rest=$(once "$work/new")
     echo "cut line: after $cut bytes, then $rest; uncut $whole, nothing to do $nothing" >&2
