@@ -1,5 +1,6 @@
 /* tests/test_stumble_verbs.c - a store that fails in the middle of what people and programs do beside sessions (those: test_stumble.c): each statement in turn, each allocation. Afterwards the same as without it, or a
  * refusal with nothing changed; a setting, a lock, a note that can't be read is not one that is not there. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include <cmocka.h>
 
 #include "core/aid/lockout.h"
+#include "core/base/file.h"
 #include "core/record/backup.h"
 #include "core/record/import.h"
 #include "core/record/reach.h"
@@ -462,6 +464,75 @@ static void test_backups(void **state)
     test_folder_remove(folder);
 }
 
+static const char OLD[] = "what stood there";
+
+static void expect_old(const char *path)
+{
+    struct buf bytes;
+
+    buf_init(&bytes, 1 << 20);
+    assert_int_equal(file_read(path, &bytes, NULL), STATUS_OK);
+    assert_string_equal(buf_cstr(&bytes), OLD);
+    buf_release(&bytes);
+}
+
+static void write_over(void *context, struct stumble how, uint64_t *fired)
+{
+    struct backup *backup = context;
+    struct node *center = &backup->world.center;
+    struct backup_info info;
+    struct errmsg err = {{0}};
+
+    stumble_begin(how);
+    enum status status = backup_write(center->store, backup->at, backup->file, &SECRET, center->random, &info, &err);
+    *fired = stumble_end();
+    assert_int_not_equal(status, STATUS_OK);
+    expect_old(backup->file);
+}
+
+static void restore_over(void *context, struct stumble how, uint64_t *fired)
+{
+    struct backup *backup = context;
+    struct backup_restored restored;
+    struct errmsg err = {{0}};
+    char path[128], from[128];
+
+    snprintf(from, sizeof from, "%s.good", backup->file);
+    snprintf(path, sizeof path, "%s/aidpost.db", backup->place);
+    stumble_begin(how);
+    enum status status = backup_restore(from, backup->place, &SECRET, backup->world.center.random, NOW_MS, &restored, &err);
+    *fired = stumble_end();
+    assert_int_not_equal(status, STATUS_OK);
+    expect_old(path);
+}
+
+/* A disk that can't tell whether something stands in a place does not make it free. */
+static void test_what_stands_there_stays(void **state)
+{
+    static const struct stumble eio = {.disk = true, .code = EIO};
+    char folder[] = "test_stumble.XXXXXX", path[128];
+    struct backup backup;
+    struct backup_info info;
+    struct errmsg err = {{0}};
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    world_open(&backup.world, 0, folder);
+    snprintf(backup.at, sizeof backup.at, "%s/0", folder);
+    snprintf(backup.place, sizeof backup.place, "%s/new", folder);
+    snprintf(backup.file, sizeof backup.file, "%s/backup.good", folder);
+    assert_int_equal(backup_write(backup.world.center.store, backup.at, backup.file, &SECRET, backup.world.center.random, &info, &err), STATUS_OK);
+    snprintf(backup.file, sizeof backup.file, "%s/backup", folder);
+    assert_int_equal(mkdir(backup.place, 0700), 0);
+    snprintf(path, sizeof path, "%s/aidpost.db", backup.place);
+    assert_int_equal(file_write(path, OLD, sizeof OLD - 1, 0600, &err), STATUS_OK);
+    assert_int_equal(file_write(backup.file, OLD, sizeof OLD - 1, 0600, &err), STATUS_OK);
+    assert_true(fail_each(write_over, &backup, eio) > 0);
+    assert_true(fail_each(restore_over, &backup, eio) > 0);
+    world_close(&backup.world);
+    test_folder_remove(folder);
+}
+
 /* ---- a machine that is given back ---- */
 
 static void count_loss(void *context, const struct retire_loss *loss)
@@ -509,6 +580,7 @@ int main(void)
         cmocka_unit_test(test_what_a_county_tells),
         cmocka_unit_test(test_another_county),
         cmocka_unit_test(test_backups),
+        cmocka_unit_test(test_what_stands_there_stays),
         cmocka_unit_test(test_what_is_lost_with_a_machine),
     };
 

@@ -501,11 +501,14 @@ enum status backup_write(struct store *store, const char *folder, const char *pa
 {
     char copy[PATH_MAX], part[PATH_MAX];
     struct stat stat_of;
+    bool there = false;
     enum status status = check_secret(secret, err);
 
+    if (!status)
+        status = file_look(path, &there, err);
     if (status)
         return status;
-    if (file_exists(path))
+    if (there)
         return errmsg_set(err, STATUS_EXISTS, "%s 已存在，请换一个文件名", path);
     status = machine_load(store, &info->machine, err);
     if (status)
@@ -607,6 +610,7 @@ enum status backup_restore(const char *path, const char *folder, const struct ba
                            struct backup_restored *restored, struct errmsg *err)
 {
     char part[PATH_MAX], db[PATH_MAX], from[PATH_MAX];
+    bool there = false;
     enum status status = check_secret(secret, err);
 
     *restored = (struct backup_restored){.new_log = false};
@@ -614,7 +618,10 @@ enum status backup_restore(const char *path, const char *folder, const struct ba
         return status;
     if (file_join(part, sizeof(part), folder, "restore.part") || file_join(db, sizeof(db), folder, store_name))
         return errmsg_set(err, STATUS_TOO_LARGE, "路径过长");
-    if (file_exists(db))
+    status = file_look(db, &there, err);
+    if (status)
+        return status;
+    if (there)
         return errmsg_set(err, STATUS_EXISTS, "%s 已有数据，不会覆盖；请用 --data 指定空文件夹", folder);
     remove_part(part);
     status = file_make_folder(part, err);
