@@ -470,12 +470,24 @@ static void go(struct lane *lane)
     }
 }
 
+/* There was no memory to begin with. */
+static void refuse_group(struct lane *lane)
+{
+    tell_trouble(lane);
+    answer_failed(lane, lane->from, lane->to);
+    end_group(lane);
+}
+
 void hub_store_ready(struct hub_store *hub, size_t at)
 {
     struct lane *lane = &hub->lanes[at];
 
-    if (lane->state == LANE_PAUSE && hub->clock() >= lane->at_ms)
-        start_lane(lane);
+    if (lane->state == LANE_PAUSE && hub->clock() >= lane->at_ms) {
+        if (lane->works != NULL)
+            start_lane(lane);
+        else
+            refuse_group(lane);
+    }
     /* What a batch's end brings may be through at once, and a connection may fail at once. */
     while (lane->state != LANE_IDLE && lane->state != LANE_PAUSE && (pg_advance(lane->pg) || !pg_is_busy(lane->pg)))
         go(lane);
@@ -548,9 +560,7 @@ static void op_start(void *store, struct engine_group *group)
     lane->tries = 0;
     lane->works = calloc(group->n, sizeof *lane->works);
     if (lane->works == NULL) { /* told from the loop, like everything */
-        lane->from = lane->to = 0;
         lane->failed = errmsg_set(&lane->err, STATUS_NOMEM, "%s", status_text(STATUS_NOMEM));
-        lane->again = true;
         pause_lane(lane);
     } else {
         start_lane(lane);

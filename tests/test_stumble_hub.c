@@ -1,0 +1,145 @@
+/* tests/test_stumble_hub.c - a county's session at a hub on PostgreSQL with each allocation failing in turn: what was asked is answered or refused with its reason, asked again it is answered, nothing is taken twice and
+ * no order number is left out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/province.h"
+#include "tests/stumble.h"
+
+enum { TRIES_MAX = 2000, FLUSHES_MOST = 8, CHECK_EVERY = 25, READ_BYTES = 64 * 1024 };
+
+struct county {
+    struct province province;
+    uint8_t lease[LEASE_BYTES];
+    uint64_t have, seen; /* of its changes at the hub; of the hub's order here */
+};
+
+static const enum request_kind KINDS[] = {REQUEST_GREET, REQUEST_INGEST, REQUEST_READ_SCOPE, REQUEST_NOTE_PEER};
+enum { N_KINDS = sizeof KINDS / sizeof *KINDS };
+
+static struct node *node_of(struct county *county)
+{
+    return &county->province.world.stations[0];
+}
+
+static void make_request(struct county *county, enum request_kind kind, struct province_push *push)
+{
+    const struct node *node = node_of(county);
+    struct session_request *request = &push->request;
+    struct replica_state state;
+
+    province_push_make(&county->province, 0, county->have, push);
+    request->kind = kind;
+    assert_int_equal(replica_state(node->store, &state, NULL), STATUS_OK);
+    request->hello = (struct message_hello){.protocol_min = 1, .protocol_max = PROTOCOL_MAX, .station_no = node->machine.station_no, .org = (uint64_t)node->machine.org, .head_seq = state.head_seq};
+    memcpy(request->hello.incarnation, node->machine.incarnation, INCARNATION_BYTES);
+    memcpy(request->hello.head_hash, state.head_hash.bytes, HASH_BYTES);
+    memcpy(request->hello.lease, county->lease, LEASE_BYTES);
+    memset(request->entropy, (int)county->have + 1, sizeof request->entropy);
+    request->max_bytes = READ_BYTES;
+    request->after = county->seen;
+    if (kind == REQUEST_NOTE_PEER || kind == REQUEST_READ_SCOPE)
+        request->have_seq = county->have;
+    if (kind != REQUEST_INGEST) {
+        request->packed = NULL;
+        request->packed_len = 0;
+    }
+}
+
+/* Until it is answered: without memory it stays queued, or is not taken into the queue at all. */
+static void carry_out(struct county *county, struct province_push *push)
+{
+    bool queued = false;
+
+    for (int i = 0; i < FLUSHES_MOST && !push->answered; i++) {
+        if (!queued)
+            queued = replicator_submit(county->province.replicator, push, &push->request) == STATUS_OK;
+        province_carry_out(&county->province);
+    }
+    if (!push->answered)
+        fail_msg("request %d is never answered", push->request.kind);
+}
+
+static enum status ask(struct county *county, enum request_kind kind)
+{
+    struct province_push push;
+    bool on = stumble_pause();
+
+    make_request(county, kind, &push);
+    stumble_go_on(on);
+    carry_out(county, &push);
+    on = stumble_pause();
+    enum status status = push.result.status;
+    if (status != STATUS_OK && status != STATUS_NOMEM && push.result.err.text[0] == '\0')
+        fail_msg("request %d failed and does not say why: %s", kind, status_name(status));
+    if (status == STATUS_OK && kind == REQUEST_GREET) {
+        if (push.result.heal.branch || push.result.heal.rewind || push.result.heal.compare.what != 0)
+            fail_msg("it is taken for a copy: lease %d, have %llu of %llu", county->lease[0], (unsigned long long)push.result.have_seq, (unsigned long long)push.request.hello.head_seq);
+        assert_int_not_equal(push.result.lease[0], 0);
+        memcpy(county->lease, push.result.lease, LEASE_BYTES);
+    } else if (status == STATUS_OK && kind == REQUEST_INGEST) {
+        county->have = push.result.taken.have_seq;
+    }
+    if (status == STATUS_OK && kind == REQUEST_READ_SCOPE)
+        county->seen = push.result.chunk.last > county->seen ? push.result.chunk.last : county->seen;
+    province_push_release(&push);
+    stumble_go_on(on);
+    return status;
+}
+
+/* Returns how much failed. */
+static uint64_t try_session(struct county *county, uint64_t at)
+{
+    enum status answers[N_KINDS];
+    uint64_t fired;
+
+    node_consult(node_of(county), "张文芳", "工资没有发");
+    stumble_begin((struct stumble){.memory = true, .at = at});
+    for (size_t i = 0; i < N_KINDS; i++)
+        answers[i] = ask(county, KINDS[i]);
+    fired = stumble_end();
+    for (size_t i = 0; i < N_KINDS; i++) {
+        if (answers[i] != STATUS_OK && fired == 0)
+            fail_msg("request %d: %s", KINDS[i], status_name(answers[i]));
+        if (answers[i] != STATUS_OK && ask(county, KINDS[i]) != STATUS_OK)
+            fail_msg("allocation %llu: request %d done again fails, too", (unsigned long long)at, KINDS[i]);
+    }
+    if (county->have != at)
+        fail_msg("allocation %llu: %llu changes are there", (unsigned long long)at, (unsigned long long)county->have);
+    if (at % CHECK_EVERY == 0)
+        province_check_orders(&county->province);
+    return fired;
+}
+
+static void test_each_allocation(void **state)
+{
+    struct county county = {.have = 0};
+    uint64_t at = 1;
+
+    (void)state;
+    province_open(&county.province);
+    while (try_session(&county, at) > 0) {
+        at++;
+        assert_true(at < TRIES_MAX);
+    }
+    print_message("a county's session: %llu allocations\n", (unsigned long long)at - 1);
+    assert_true(at > 10);
+    province_check_orders(&county.province);
+    assert_int_equal(province_ask(&county.province, "SELECT count(*) FROM change"), (int64_t)at);
+    province_close(&county.province);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_allocation)};
+
+    if (!hub_world_available())
+        return 77;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
