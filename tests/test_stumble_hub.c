@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "sync/enrol.h"
 #include "tests/province.h"
 #include "tests/stumble.h"
 
@@ -18,9 +19,10 @@ struct county {
     struct province province;
     uint8_t lease[LEASE_BYTES];
     uint64_t have, seen; /* of its changes at the hub; of the hub's order here */
+    struct hash secret;  /* of the code with which another county's machine is let in again */
 };
 
-static const enum request_kind KINDS[] = {REQUEST_GREET, REQUEST_INGEST, REQUEST_READ_SCOPE, REQUEST_NOTE_PEER};
+static const enum request_kind KINDS[] = {REQUEST_GREET, REQUEST_INGEST, REQUEST_READ_SCOPE, REQUEST_CHECK_SUMS, REQUEST_READ_REPAIR, REQUEST_NOTE_PEER, REQUEST_ENROL};
 enum { N_KINDS = sizeof KINDS / sizeof *KINDS };
 
 static struct node *node_of(struct county *county)
@@ -44,6 +46,13 @@ static void make_request(struct county *county, enum request_kind kind, struct p
     memset(request->entropy, (int)county->have + 1, sizeof request->entropy);
     request->max_bytes = READ_BYTES;
     request->after = county->seen;
+    request->sums = (struct message_sums){.from = 1, .to = county->have + 1};
+    if (kind == REQUEST_ENROL) {
+        request->pin = hash_of(county->secret.bytes, HASH_BYTES);
+        struct hash proof = enrol_proof(county->secret, request->exporter, request->pin);
+        memcpy(request->enrol.proof, proof.bytes, HASH_BYTES);
+        snprintf(request->enrol.name, sizeof request->enrol.name, "新机器");
+    }
     if (kind == REQUEST_NOTE_PEER || kind == REQUEST_READ_SCOPE)
         request->have_seq = county->have;
     if (kind != REQUEST_INGEST) {
@@ -86,11 +95,26 @@ static enum status ask(struct county *county, enum request_kind kind)
     } else if (status == STATUS_OK && kind == REQUEST_INGEST) {
         county->have = push.result.taken.have_seq;
     }
+    if (status == STATUS_OK && kind == REQUEST_ENROL)
+        assert_int_equal(push.result.peer.org, province_org(&county->province, 1));
     if (status == STATUS_OK && kind == REQUEST_READ_SCOPE)
         county->seen = push.result.chunk.last > county->seen ? push.result.chunk.last : county->seen;
     province_push_release(&push);
     stumble_go_on(on);
     return status;
+}
+
+/* A code for the second county's machine, which gets a new key each time. */
+static void make_code(struct county *county, uint64_t at)
+{
+    char sql[400], hex[2 * HASH_BYTES + 1];
+
+    county->secret = hash_of(&at, sizeof at);
+    for (size_t i = 0; i < HASH_BYTES; i++)
+        snprintf(hex + 2 * i, 3, "%02x", county->secret.bytes[i]);
+    snprintf(sql, sizeof sql, "INSERT INTO enrol_code(no,secret_hash,county,again,expires_ms) VALUES(%llu,decode('%s','hex'),%lld,true,9000000000000)", (unsigned long long)at, hex,
+             (long long)province_org(&county->province, 1));
+    hub_world_run(county->province.hub, sql);
 }
 
 /* Returns how much failed. */
@@ -99,6 +123,7 @@ static uint64_t try_session(struct county *county, uint64_t at)
     enum status answers[N_KINDS];
     uint64_t fired;
 
+    make_code(county, at);
     node_consult(node_of(county), "张文芳", "工资没有发");
     stumble_begin((struct stumble){.memory = true, .at = at});
     for (size_t i = 0; i < N_KINDS; i++)
