@@ -27,6 +27,7 @@ struct message_field {
     }
 
 static const struct message_field hello_fields[] = {
+    FIELD(0, KIND_UINT, message_hello, model, false), /* in every greeting: the last key that takes one byte */
     FIELD(1, KIND_UINT, message_hello, protocol_min, true),
     FIELD(2, KIND_UINT, message_hello, protocol_max, true),
     FIELD(3, KIND_UINT, message_hello, station_no, true),
@@ -52,7 +53,6 @@ static const struct message_field hello_fields[] = {
     FIELD(23, KIND_UINT, message_hello, packings, false),
     FIELD(24, KIND_BOOL, message_hello, lookup, false),
     FIELD(25, KIND_UINT, message_hello, window, false),
-    FIELD(26, KIND_UINT, message_hello, model, false),
 };
 
 static const struct message_field welcome_fields[] = {
