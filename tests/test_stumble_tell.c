@@ -108,6 +108,45 @@ static void test_states(void **state)
     act_bed_close(&bed);
 }
 
+/* ---- what a station says of itself when it greets ---- */
+
+static enum status say_who(void *context, struct buf *out, struct errmsg *err)
+{
+    struct session_request request = {.kind = REQUEST_STATE, .wall_ms = NOW_MS};
+    struct session_result result = {.kind = REQUEST_STATE};
+    struct replicator *replicator;
+    enum status status = replicator_new(&replicator, station_of(context), NULL);
+
+    if (status != STATUS_OK)
+        return status;
+    replicator_run(replicator, &request, NOW_MS, &result);
+    status = result.status;
+    if (status == STATUS_OK)
+        buf_printf(out, "%llu %llu %d %d %d\n", (unsigned long long)result.state.head_seq, (unsigned long long)result.state.rcur, result.relay_used, result.lookup_waits, result.returns);
+    for (size_t i = 0; status == STATUS_OK && i < MARK_BYTES; i++)
+        buf_printf(out, "%02x", result.order_mark[i]);
+    errmsg_set(err, status, "%s", errmsg_text(&result.err, status));
+    session_result_release(&result);
+    replicator_free(replicator);
+    return status;
+}
+
+static void test_who_it_is(void **state)
+{
+    struct act_bed bed;
+    struct buf said;
+
+    (void)state;
+    act_bed_open(&bed);
+    write_sql(station_of(&bed), "INSERT OR REPLACE INTO meta(name, value) VALUES('order_mark', x'0102030405060708'), ('relay_used', 1)");
+    buf_init(&said, 1000);
+    must(say_who(&bed, &said, NULL), NULL);
+    assert_non_null(strstr(buf_cstr(&said), "0102030405060708"));
+    buf_release(&said);
+    act_bed_play_at_station(&bed, "who a station is", say_who);
+    act_bed_close(&bed);
+}
+
 /* ---- backups that a center keeps ---- */
 
 struct keeping {
@@ -336,6 +375,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_states),
+        cmocka_unit_test(test_who_it_is),
         cmocka_unit_test(test_kept),
         cmocka_unit_test(test_upward),
         cmocka_unit_test(test_enrolment),
