@@ -317,6 +317,19 @@ static enum status let_in_again(void *context, struct buf *out, struct errmsg *e
     return status == STATUS_OK ? enrolment_keep_store(bed->at, &answer, "center:7474", hash_of("center", 6), CENTER_KEY, random_seeded(&bed->seed), err) : status;
 }
 
+/* The center knows it, by the key that it has: nothing is to be done. */
+static enum status let_in_as_known(void *context, struct buf *out, struct errmsg *err)
+{
+    struct bed *bed = context;
+    struct message_enrolled answer = ANSWER;
+
+    answer.known = true;
+    enum status status = enrolment_keep_store(bed->at, &answer, "center:7474", hash_of("center", 6), CENTER_KEY, random_seeded(&bed->seed), err);
+    assert_int_not_equal(status, STATUS_OK);
+    buf_puts(out, status == STATUS_EXISTS ? "it is enrolled" : "");
+    return status == STATUS_EXISTS ? STATUS_OK : status;
+}
+
 static void test_enrolment(void **state)
 {
     struct bed bed;
@@ -327,6 +340,7 @@ static void test_enrolment(void **state)
     assert_int_equal(mkdir(bed.at, 0700), 0);
     trial_play(&(struct trial){.name = "a machine is let in", .act = let_in, .context = &bed, .begin = empty_folder, .state = state_of_machine, .seed = &bed.seed, .in_parts = true, .stride = 41});
     trial_play(&(struct trial){.name = "a machine is let in again", .act = let_in_again, .context = &bed, .begin = was_let_in, .state = state_of_machine, .seed = &bed.seed, .stride = 41});
+    trial_play(&(struct trial){.name = "a machine that was let in", .act = let_in_as_known, .context = &bed, .begin = was_let_in, .state = state_of_machine, .seed = &bed.seed, .stride = 5});
     close_bed(&bed);
 }
 
