@@ -24,7 +24,7 @@
 #include "tests/must.h"
 #include "tests/stumble.h"
 
-enum { N_CHANGES = 3, TICK_MS = 5, TICKS_MOST = 1000, TRIES_MAX = 100000 };
+enum { N_CHANGES = 3, TICK_MS = 5, TICKS_MOST = 1000, TRIES_MAX = 100000, LAST_ONES = 40 };
 
 /* OpenSSL's memory is this program's: the linker hands it to stumble.c. */
 static void *ssl_malloc(size_t bytes, const char *file, int line)
@@ -223,15 +223,23 @@ static bool try_session(uint64_t at)
 
 static void test_a_session(void **state)
 {
-    uint64_t at = 1;
+    uint64_t at = 1, last = 0;
 
     (void)state;
     while (try_session(at)) {
+        last = at;
         at += 1 + at / 40; /* near the beginning are ours, then come the many of TLS */
         assert_true(at < TRIES_MAX);
     }
-    print_message("a session: %llu allocations\n", (unsigned long long)at);
     assert_true(at > 100);
+    while (at - last > 1) { /* the last one */
+        uint64_t middle = last + (at - last) / 2;
+
+        *(try_session(middle) ? &last : &at) = middle;
+    }
+    print_message("a session: %llu allocations\n", (unsigned long long)last);
+    for (at = last - LAST_ONES; at <= last; at++) /* of its end */
+        (void)try_session(at);
 }
 
 /* ---- the text socket ---- */
