@@ -153,10 +153,10 @@ static void test_numbers_given_twice_in_stretches_that_were_lost(void **state)
     bed_close(&bed);
 }
 
-/* Sets its cursor back, and the line breaks before it has handed anything back. */
-static void meet_until_set_back(struct world *world, size_t i)
+/* Sessions that break a frame later each, until something is to be handed back, or nothing any more. */
+static void meet_until(struct world *world, size_t i, bool hands_back)
 {
-    for (size_t cut = 1; node_number(&world->stations[i], "SELECT count(*) FROM meta WHERE name='return_to'") == 0; cut++) {
+    for (size_t cut = 1; (node_number(&world->stations[i], "SELECT count(*) FROM meta WHERE name='return_to'") > 0) != hands_back; cut++) {
         struct dialogue dialogue;
         assert_in_range(cut, 1, 20);
         dialogue_open(&dialogue, world, i, true);
@@ -185,7 +185,7 @@ static void test_a_cursor_set_back_among_what_others_wrote_is_still_known(void *
     node_set(&world->center, "consultation", own, "topic", "民间借贷");
     (void)meet(world, 0);
     bed_put_center_back(&bed);
-    meet_until_set_back(world, 0);
+    meet_until(world, 0, true);
     assert_int_equal(node_number(station, "SELECT count(*) FROM meta WHERE name='order_mark'"), 1);
     bed_put_center_back(&bed);
     struct session_outcome outcome = meet(world, 0);
@@ -210,13 +210,39 @@ static void test_a_center_put_back_again_while_it_gets_things_back(void **state)
     node_set(center, "consultation", one, "topic", "甲"); /* having seen the one before, which has the number that is given again below */
     (void)meet(world, 0);
     bed_put_center_back(&bed);
-    meet_until_set_back(world, 0);
+    meet_until(world, 0, true);
     bed_put_center_back(&bed);
     node_set(center, "consultation", one, "topic", "乙");
     meet_all(world, 2);
     bed_expect(center, two, "topic", "婚姻");
     assert_int_equal(node_conflicts(center), 1);
     assert_int_equal(node_number(center, "SELECT value>0 AND value%256=0 FROM meta WHERE name='era'"), 1);
+    bed_expect_agreement(world);
+    bed_close(&bed);
+}
+
+/* The same, and what the center writes then comes under numbers of its log that the station has from before: it puts what it has aside, with what followed it, which was written by who knew it. */
+static void test_what_followed_a_lost_change_still_knew_it(void **state)
+{
+    struct bed bed;
+    (void)state;
+    struct world *world = bed_open(&bed, STATIONS);
+    struct node *station = &world->stations[0], *center = &world->center;
+    struct id one = node_consult(station, "张文芳", "工资没有发"), two = node_consult(station, "王建国", "离婚");
+    meet_all(world, 1);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", one, "topic", "甲");
+    node_set(center, "consultation", one, "topic", "乙");
+    (void)meet(world, 0);
+    bed_put_center_back(&bed);
+    meet_until(world, 0, true);
+    meet_until(world, 0, false); /* and has not pulled yet */
+    bed_put_center_back(&bed);
+    node_set(center, "consultation", two, "topic", "丙");
+    meet_all(world, 3);
+    bed_expect(center, one, "topic", "乙");
+    bed_expect(center, two, "topic", "丙");
+    bed_expect_no_question(world);
     bed_expect_agreement(world);
     bed_close(&bed);
 }
@@ -343,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_numbers_given_twice_in_stretches_that_were_lost),
         cmocka_unit_test(test_a_cursor_set_back_among_what_others_wrote_is_still_known),
         cmocka_unit_test(test_a_center_put_back_again_while_it_gets_things_back),
+        cmocka_unit_test(test_what_followed_a_lost_change_still_knew_it),
         cmocka_unit_test(test_no_more_is_left_than_was_handed_back),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_nothing_to_do_stays_nothing_to_do),

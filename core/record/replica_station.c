@@ -535,13 +535,33 @@ static enum status find_moved(struct intake *intake, const struct log_info *log,
     return stmt_run(stmt, err);
 }
 
+static enum status touch_log(struct intake *intake, int64_t log, uint64_t from, uint64_t to, struct errmsg *err)
+{
+    struct stmt *stmt = store_prepare(intake->store, "SELECT type,id FROM change WHERE log=?1 AND seq BETWEEN ?2 AND ?3");
+    enum status status;
+
+    stmt_int(stmt, 1, log);
+    stmt_int(stmt, 2, (int64_t)from);
+    stmt_int(stmt, 3, (int64_t)to);
+    while (stmt_row(stmt, &status, err)) {
+        const struct record_type *type = catalogue_by_no((uint64_t)stmt_column_int(stmt, 0));
+        status = type != NULL ? touch(&intake->touched, type, stmt_column_id(stmt, 1), true) : STATUS_OK;
+        if (status != STATUS_OK) {
+            stmt_reset(stmt);
+            break;
+        }
+    }
+    return status;
+}
+
 /* The center has another change at this place of the log: one of the two was lost when it was put back, and it wrote the other one later. Ours keeps its content in a log named after it, as the center names it
- * when it gets it back (returned.c). */
-static enum status set_aside(struct intake *intake, const struct log_info *log, const struct known_change *known, struct errmsg *err)
+ * when it gets it back (returned.c). If the center's comes with its own number, so will what it wrote behind it: what we have of that log behind ours was written by who knew ours, and goes along. */
+static enum status set_aside(struct intake *intake, const struct log_info *log, const struct known_change *known, bool in_order, struct errmsg *err)
 {
     struct buf header;
     struct id id;
-    uint64_t type_no;
+    uint64_t type_no, seq = intake->content.change.seq, to = in_order ? INT64_MAX : seq;
+
     buf_init(&header, CHANGE_HEADER_MAX_BYTES);
     enum status status = identify(intake->store, known->lsn, &type_no, &id, &header, err);
     struct log_id name = returned_log_of(&log->id, header.data, header.len);
@@ -550,14 +570,16 @@ static enum status set_aside(struct intake *intake, const struct log_info *log, 
     buf_release(&header);
     if (status == STATUS_OK)
         status = changelog_log(intake->store, &name, true, &aside, err);
+    if (status == STATUS_OK)
+        status = touch_log(intake, log->no, seq, to, err);
     if (status != STATUS_OK)
         return status;
-    struct stmt *stmt = store_prepare(intake->store, "UPDATE change SET log=?2 WHERE lsn=?1");
-    stmt_int(stmt, 1, known->lsn);
-    stmt_int(stmt, 2, aside.no);
-    status = stmt_run(stmt, err);
-    const struct record_type *type = catalogue_by_no(type_no);
-    return status == STATUS_OK && type != NULL ? touch(&intake->touched, type, id, true) : status;
+    struct stmt *stmt = store_prepare(intake->store, "UPDATE OR IGNORE change SET log=?4 WHERE log=?1 AND seq BETWEEN ?2 AND ?3");
+    stmt_int(stmt, 1, log->no);
+    stmt_int(stmt, 2, (int64_t)seq);
+    stmt_int(stmt, 3, (int64_t)to);
+    stmt_int(stmt, 4, aside.no);
+    return stmt_run(stmt, err);
 }
 
 static enum status take_foreign(struct intake *intake, struct reader *reader, uint64_t given, uint64_t items, struct replica_result *result, struct errmsg *err)
@@ -590,7 +612,7 @@ static enum status take_foreign(struct intake *intake, struct reader *reader, ui
         status = replica_check_repeat(intake->store, &log, content->change.seq, &content->header, err);
     if (status == STATUS_FORK && !branch_path_holds(&intake->path, log.no, content->change.seq)) {
         errmsg_clear(err);
-        status = set_aside(intake, &log, &known, err);
+        status = set_aside(intake, &log, &known, place.given == place.fold, err);
         return status == STATUS_OK ? insert_foreign(intake, &log, place, result, err) : status;
     }
     if (status == STATUS_OK && type != NULL)
