@@ -11,323 +11,14 @@
 #include "core/base/day.h"
 #include "core/case/prepare.h"
 #include "core/quality/assess.h"
+#include "tests/assess_bed.h"
 #include "tests/command.h"
 #include "tests/fixture.h"
 
 /* 2027-01-20 10:00 in the office */
 static const int64_t NOW_MS = INT64_C(1800410400000);
 
-static struct world world;
-static struct rules *rules;
-static struct calendar *calendar;
-static struct assess_desk desk;
-static char folder[64], center_folder[80];
-static struct id zhang, li, firm, station, volunteer;
-
-#define must(call)                                                                                   \
-    do {                                                                                             \
-        struct errmsg err = {{0}};                                                                   \
-        enum status must_status = (call);                                                            \
-        if (must_status != STATUS_OK)                                                                \
-            fail_msg("%s: %s: %s", #call, status_name(must_status), errmsg_text(&err, must_status)); \
-    } while (0)
-
-static int32_t day(const char *text)
-{
-    int32_t out = 0;
-    assert_int_equal(day_parse(text, strlen(text), &out), STATUS_OK);
-    return out;
-}
-
-static void set_field(struct record *record, const char *name, const char *text)
-{
-    struct errmsg said = {{0}};
-    const struct field_def *field = catalogue_field(record->type, name);
-    assert_non_null(field);
-    if (record_parse(record, field, world.codes, text, strlen(text), &said) != STATUS_OK)
-        fail_msg("%s=%s: %s", name, text, said.text);
-}
-
-/* "name=张三 kind=02" */
-static void fill(struct record *record, const char *fields)
-{
-    char copy[1000], *rest = NULL;
-    snprintf(copy, sizeof copy, "%s", fields);
-    for (char *part = strtok_r(copy, " ", &rest); part != NULL; part = strtok_r(NULL, " ", &rest)) {
-        char *equals = strchr(part, '=');
-        assert_non_null(equals);
-        *equals = '\0';
-        set_field(record, part, equals + 1);
-    }
-}
-
-/* A row of an org's (1: the center), as actions and people would have left it; `ref` names another row in `ref_field` (NULL: none). */
-static struct id put(int64_t org, const char *type, const char *ref_field, struct id ref, const char *fields)
-{
-    struct node *center = &world.center;
-    struct actor acting = center->actor;
-    struct record record;
-    char id[ID_TEXT_BYTES];
-    acting.acting = true;
-    record_init(&record, catalogue_find(type));
-    must(records_begin(center->store, &acting, &record, world.codes, &err));
-    if (record.scope != 0)
-        record.scope = org;
-    id_format(ref, id);
-    if (ref_field != NULL)
-        must(record_set_text(&record, ref_field, id));
-    fill(&record, fields);
-    must(records_save(center->store, &acting, world.codes, center->random, &record, &err));
-    struct id out = record.id;
-    record_release(&record);
-    return out;
-}
-
-static struct id add(const char *type, const char *ref_field, struct id ref, const char *fields)
-{
-    return put(1, type, ref_field, ref, fields);
-}
-
-static struct id add_case(struct id handler, const char *fields)
-{
-    char text[1000];
-    snprintf(text, sizeof text, "name=受援人 received_on=2025-01-01 case_type=02 %s", fields);
-    return add("case", "handler_ref", handler, text);
-}
-
-/* A visit of a handler's case. */
-static void add_visit(struct id handler, struct id kase, const char *fields)
-{
-    char text[1000], id[ID_TEXT_BYTES];
-    id_format(handler, id);
-    snprintf(text, sizeof text, "handler_ref=%s date=2026-09-01 %s", id, fields);
-    (void)add("return_visit", "case_id", kase, text);
-}
-
-static void add_eval(struct id kase, int total)
-{
-    char text[200];
-    snprintf(text, sizeof text, "round=1 standard=civil100 edition=1 date=2027-01-05 reviewers=赵老师 total=%d", total);
-    (void)add("eval", "case_id", kase, text);
-}
-
-static void add_zhang(void)
-{
-    struct id cases[7], training, nobody = {{0}};
-    cases[0] = add_case(zhang, "state=S12 assigned_on=2026-01-05 agreed_on=2026-01-08 closed_on=2026-03-02 reported_on=2026-03-20 outcome=01");
-    cases[1] = add_case(zhang, "state=S12 assigned_on=2026-01-06 agreed_on=2026-01-20 closed_on=2026-04-01 reported_on=2026-05-20 outcome=02");
-    cases[2] = add_case(zhang, "state=S9 assigned_on=2025-12-30 agreed_on=2026-02-20 closed_on=2026-06-01 reported_on=2026-06-10 outcome=04");
-    cases[3] = add_case(zhang, "state=S8 assigned_on=2026-02-02 closed_on=2026-07-01 outcome=06");
-    cases[4] = add_case(zhang, "state=X5 assigned_on=2026-03-03 closed_on=2026-07-30 terminated_on=2026-08-01");
-    cases[5] = add_case(zhang, "state=S12 assigned_on=2025-03-03 agreed_on=2025-03-04 closed_on=2025-12-31 reported_on=2025-12-31 outcome=01");
-    cases[6] = add_case(zhang, "state=S9 assigned_on=2026-12-31 agreed_on=2027-01-04 closed_on=2027-01-01 reported_on=2027-01-01 outcome=01");
-    add_eval(cases[0], 92);
-    add_eval(cases[1], 83);
-    add_eval(cases[5], 60);
-    (void)add("step", "case_id", cases[1], "action=return-closing date=2026-05-25 reason=缺判决书");
-    add_visit(zhang, cases[0], "outcome=1 overall=1");
-    add_visit(zhang, cases[1], "outcome=1 overall=3");
-    add_visit(zhang, cases[2], "outcome=3");
-    (void)add("duty_shift", "handler_ref", zhang, "name=张律师 date=2026-01-10 shift=1 result=1");
-    (void)add("duty_shift", "handler_ref", zhang, "name=张律师 date=2026-01-10 shift=2 result=1");
-    (void)add("duty_shift", "handler_ref", zhang, "name=张律师 date=2026-02-10 result=3");
-    (void)add("duty_shift", "handler_ref", zhang, "name=张律师 date=2026-03-10 result=1 substitute=李律师");
-    (void)add("duty_shift", "handler_ref", zhang, "name=张律师 date=2026-04-10");
-    (void)add("duty_shift", "handler_ref", zhang, "name=张律师 date=2027-01-01 result=1");
-    (void)add("complaint", "handler_ref", zhang, "date=2026-04-01 matter=2 against_kind=2 state=K3 resolved_on=2026-05-01 finding=2");
-    (void)add("complaint", "handler_ref", zhang, "date=2026-04-01 matter=2 against_kind=2 state=K3 resolved_on=2026-05-02 finding=3");
-    (void)add("complaint", "handler_ref", zhang, "date=2026-04-01 matter=1 against_kind=1 state=K3 resolved_on=2026-05-03 finding=1");
-    (void)add("complaint", "handler_ref", zhang, "date=2025-04-01 matter=2 against_kind=2 state=K3 resolved_on=2025-05-01 finding=1");
-    (void)add("token", "handler_ref", zhang, "date=2026-03-01 kind=1 quantity=1 giver=受援人");
-    (void)add("token", "handler_ref", zhang, "date=2026-03-02 kind=2 quantity=4 giver=受援人");
-    (void)add("token", "handler_ref", zhang, "date=2026-03-03 kind=3 quantity=9 giver=受援人");
-    training = add("training", NULL, nobody, "title=业务培训 date=2026-03-01");
-    char ref[ID_TEXT_BYTES], text[200];
-    id_format(training, ref);
-    snprintf(text, sizeof text, "name=张律师 date=2026-03-01 training=%s result=1", ref);
-    (void)add("attendance", "handler_ref", zhang, text);
-    snprintf(text, sizeof text, "name=张律师 date=2026-03-02 training=%s result=3", ref);
-    (void)add("attendance", "handler_ref", zhang, text);
-    struct id meeting = add("meeting", NULL, nobody, "title=联席会 kind=1 date=2026-04-01");
-    id_format(meeting, ref);
-    snprintf(text, sizeof text, "name=张律师 date=2026-04-01 meeting=%s result=1", ref);
-    (void)add("attendance", "handler_ref", zhang, text);
-}
-
-static void add_li(void)
-{
-    struct id kase = add_case(li, "state=S12 assigned_on=2026-02-02 agreed_on=2026-02-03 closed_on=2026-03-02 reported_on=2026-03-03 outcome=08");
-    char text[200], id[ID_TEXT_BYTES];
-    add_eval(kase, 100);
-    add_visit(li, kase, "outcome=1 overall=1");
-    id_format(li, id);
-    snprintf(text, sizeof text, "handler_ref=%s date=2026-04-01 organ=县法院 etiquette=1 skill=2 dedication=3", id);
-    (void)add("organ_opinion", "case_id", kase, text);
-    snprintf(text, sizeof text, "handler_ref=%s date=2026-04-02 organ=县法院 etiquette=3 skill=3 dedication=3", id);
-    (void)add("organ_opinion", "case_id", kase, text);
-    snprintf(text, sizeof text, "handler_ref=%s date=2025-04-02 organ=县法院 etiquette=1 skill=1 dedication=1", id);
-    (void)add("organ_opinion", "case_id", kase, text);
-}
-
-static const struct id NOBODY = {{0}};
-
-static struct id station_case(const char *fields)
-{
-    char text[1000];
-    snprintf(text, sizeof text, "name=受援人 case_type=02 %s", fields);
-    return put(2, "case", NULL, NOBODY, text);
-}
-
-static void station_visit(struct id kase, const char *fields)
-{
-    char text[1000];
-    snprintf(text, sizeof text, "date=2026-02-01 %s", fields);
-    (void)put(2, "return_visit", "case_id", kase, text);
-}
-
-static void add_station(void)
-{
-    (void)station_case("state=S12 received_on=2026-01-05 decided_on=2026-01-09");
-    (void)station_case("state=S12 received_on=2026-02-02 decided_on=2026-02-20");
-    (void)station_case("state=S12 received_on=2026-03-02 decided_on=2026-03-14 paused_days=5");
-    (void)station_case("state=S1 received_on=2026-03-03");
-    (void)station_case("state=X2 received_on=2026-03-04");
-    (void)station_case("state=S3 received_on=2026-12-01");
-    (void)station_case("state=S6n received_on=2026-12-02 notice_ground=01");
-    (void)station_case("state=S2 received_on=2026-12-10");
-    (void)station_case("state=X3 received_on=2026-12-11");
-    (void)put(1, "case", NULL, NOBODY, "name=受援人 case_type=02 state=S12 received_on=2026-01-05 decided_on=2026-01-09");
-    (void)put(2, "consultation", NULL, NOBODY, "date=2026-01-01 content=工资 persons=3");
-    (void)put(2, "consultation", NULL, NOBODY, "date=2026-12-31 content=工资");
-    (void)put(2, "consultation", NULL, NOBODY, "date=2026-05-01 topic=广场 persons=200 tally=是");
-    (void)put(2, "consultation", NULL, NOBODY, "date=2027-01-01 content=工资 persons=50");
-    (void)put(2, "event", NULL, NOBODY, "title=送法进社区 kind=03 date=2026-05-01");
-    (void)put(2, "event", NULL, NOBODY, "title=联席会 kind=11 date=2026-06-01");
-    (void)put(2, "duty_shift", NULL, NOBODY, "name=甲 date=2026-01-05 result=1");
-    (void)put(2, "duty_shift", NULL, NOBODY, "name=乙 date=2026-01-05 result=1");
-    (void)put(2, "duty_shift", NULL, NOBODY, "name=甲 date=2026-01-06 result=1 substitute=乙");
-    (void)put(2, "duty_shift", NULL, NOBODY, "name=甲 date=2026-01-07 result=2");
-    station_visit(station_case("state=S12 received_on=2025-01-05 closed_on=2025-03-01"), "outcome=1 overall=2");
-    (void)station_case("state=S12 received_on=2025-01-05 closed_on=2025-04-01");
-    station_visit(station_case("state=S12 received_on=2025-01-05 closed_on=2025-05-01"), "outcome=5");
-    station_visit(station_case("state=S12 received_on=2025-01-05 closed_on=2025-06-01"), "outcome=3");
-    (void)station_case("case_type=01 state=S12 received_on=2025-01-05 closed_on=2025-07-01");
-    (void)put(2, "complaint", NULL, NOBODY, "date=2026-04-01 matter=1 against_kind=5 state=K3 resolved_on=2026-05-03 finding=1");
-    (void)put(2, "complaint", NULL, NOBODY, "date=2026-04-01 matter=2 against_kind=2 state=K3 resolved_on=2026-05-03 finding=1");
-    (void)put(2, "token", NULL, NOBODY, "date=2026-03-01 kind=1 quantity=1 giver=受援人");
-    (void)put(2, "token", NULL, NOBODY, "date=2026-03-01 kind=3 quantity=1 giver=受援人");
-}
-
-static void add_hours(const char *event, const char *fields)
-{
-    char text[300];
-    snprintf(text, sizeof text, "name=王志愿 %s%s %s", event[0] != '\0' ? "event=" : "", event, fields);
-    (void)add("service_hours", "volunteer", volunteer, text);
-}
-
-static void add_volunteer(void)
-{
-    char one[ID_TEXT_BYTES], two[ID_TEXT_BYTES], text[300];
-    id_format(add("event", NULL, NOBODY, "title=广场 kind=02 date=2026-01-10"), one);
-    id_format(add("event", NULL, NOBODY, "title=军营 kind=05 date=2026-02-10"), two);
-    add_hours(one, "date=2026-01-10 hours=6");
-    add_hours(one, "date=2026-01-10 hours=4");
-    add_hours(two, "date=2026-02-10 hours=10 note=连夜布置会场");
-    add_hours("", "date=2027-01-01 hours=5");
-    id_format(add("training", NULL, NOBODY, "title=志愿者培训 date=2026-03-01"), one);
-    snprintf(text, sizeof text, "name=王志愿 date=2026-03-01 training=%s result=1", one);
-    (void)add("attendance", "volunteer", volunteer, text);
-    (void)add("referral", "volunteer", volunteer, "date=2026-03-01 name=赵六 result=3");
-    (void)add("referral", "volunteer", volunteer, "date=2025-03-01 name=赵六");
-    (void)add("consultation", "volunteer", volunteer, "date=2026-03-01 content=工资 persons=5");
-    (void)add("duty_shift", "volunteer", volunteer, "name=王志愿 date=2026-01-10 result=1");
-    (void)add("volunteer_fault", "volunteer", volunteer, "date=2026-04-01 kind=1");
-    (void)add("volunteer_fault", "volunteer", volunteer, "date=2026-04-02 kind=4");
-    (void)add("complaint", "volunteer", volunteer, "date=2026-04-01 matter=2 against_kind=4 state=K3 resolved_on=2026-05-03 finding=1");
-    (void)add("complaint", "volunteer", volunteer, "date=2026-04-01 matter=2 against_kind=4 state=K3 resolved_on=2026-05-03 finding=3");
-}
-
-static struct id station_org(void)
-{
-    const struct code *center = code_book_at(world.codes, "org_kind", 0);
-    struct node *node = &world.center;
-    const struct record_type *type = catalogue_find("org");
-    struct record org;
-    struct stmt *stmt = store_prepare(node->store, "SELECT id FROM org WHERE number=2");
-    enum status status;
-    assert_true(stmt_row(stmt, &status, NULL));
-    struct id id = stmt_column_id(stmt, 0);
-    stmt_reset(stmt);
-    must(records_get(node->store, &node->actor, type, id, &org, &err));
-    assert_string_equal(record_text(&org, "kind"), center->code); /* the fixture makes every org a center */
-    set_field(&org, "kind", "station");
-    must(records_save(node->store, &node->actor, world.codes, node->random, &org, &err));
-    record_release(&org);
-    return id;
-}
-
-static void load_rules(void)
-{
-    rules_free(rules);
-    calendar_free(calendar);
-    must(rules_load(&rules, world.center.store, &world.center.actor, &err));
-    must(calendar_load(&calendar, world.center.store, &world.center.actor, &err));
-    desk = (struct assess_desk){.store = world.center.store, .actor = &world.center.actor, .codes = world.codes, .rules = rules, .calendar = calendar, .today = day("2027-01-20")};
-    must(assess_desk_year(&desk, 2026, &err));
-}
-
-static void fill_world(const char *where)
-{
-    char id[ID_TEXT_BYTES], text[200];
-    world_open(&world, 1, where);
-    station = station_org();
-    firm = add("org", NULL, NOBODY, "number=90 code=mingde name=明德律师事务所 kind=firm");
-    id_format(firm, id);
-    snprintf(text, sizeof text, "name=张律师 kind=02 firm=%s", id);
-    zhang = add("handler", NULL, NOBODY, text);
-    snprintf(text, sizeof text, "name=李律师 kind=02 firm=%s", id);
-    li = add("handler", NULL, NOBODY, text);
-    (void)add("handler", NULL, NOBODY, "name=退休律师 kind=02 left_on=2025-06-30");
-    volunteer = add("volunteer", NULL, NOBODY, "name=王志愿 source=1 state=V2 date=2025-01-01");
-    add_zhang();
-    add_li();
-    add_station();
-    add_volunteer();
-}
-
-static int open_world(void **state)
-{
-    (void)state;
-    fill_world(NULL);
-    load_rules();
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    (void)state;
-    rules_free(rules);
-    calendar_free(calendar);
-    rules = NULL;
-    calendar = NULL;
-    world_close(&world);
-    return 0;
-}
-
 /* ---- sheets ---- */
-
-static void compute(const char *kind, const char *who, struct assess_sheet *sheet)
-{
-    struct assess_subject subject;
-    must(assess_find(&desk, kind, who, &subject, &err));
-    must(assess_compute(&desk, &subject, sheet, &err));
-}
-
-struct expected {
-    const char *metric;
-    int64_t value, base, points;
-    const char *reason; /* NULL: not looked at */
-};
 
 static void check_sheet(const struct assess_sheet *sheet, const struct expected expected[], size_t n, int64_t total, const char *grade)
 {
@@ -365,7 +56,7 @@ static void test_a_handler_with_much_to_explain(void **state)
     };
     struct assess_sheet sheet;
     (void)state;
-    compute("handler", "张律师", &sheet);
+    assess_bed_compute("handler", "张律师", &sheet);
     check_sheet(&sheet, expected, sizeof expected / sizeof expected[0], 4736, "4");
     assert_false(sheet.items[8].measured);
 }
@@ -387,7 +78,7 @@ static void test_a_handler_with_one_good_case(void **state)
     };
     struct assess_sheet sheet;
     (void)state;
-    compute("handler", "李律师", &sheet);
+    assess_bed_compute("handler", "李律师", &sheet);
     check_sheet(&sheet, expected, sizeof expected / sizeof expected[0], 6842, "3");
 }
 
@@ -400,7 +91,7 @@ static void test_a_firm_is_the_sum_of_its_handlers(void **state)
     };
     struct assess_sheet sheet;
     (void)state;
-    compute("firm", "mingde", &sheet);
+    assess_bed_compute("firm", "mingde", &sheet);
     check_sheet(&sheet, expected, sizeof expected / sizeof expected[0], 4824, "4");
 }
 
@@ -419,7 +110,7 @@ static void test_a_station(void **state)
     };
     struct assess_sheet sheet;
     (void)state;
-    compute("station", "站2", &sheet);
+    assess_bed_compute("station", "站2", &sheet);
     check_sheet(&sheet, expected, sizeof expected / sizeof expected[0], 4143, "4");
 }
 
@@ -433,7 +124,7 @@ static void test_a_volunteer(void **state)
     };
     struct assess_sheet sheet;
     (void)state;
-    compute("volunteer", "王志愿", &sheet);
+    assess_bed_compute("volunteer", "王志愿", &sheet);
     check_sheet(&sheet, expected, sizeof expected / sizeof expected[0], 1667, "4");
 }
 
@@ -441,8 +132,8 @@ static void test_another_year_is_empty(void **state)
 {
     struct assess_sheet sheet;
     (void)state;
-    must(assess_desk_year(&desk, 2020, &err));
-    compute("handler", "李律师", &sheet);
+    must(assess_desk_year(&assess_bed_desk, 2020, &err));
+    assess_bed_compute("handler", "李律师", &sheet);
     assert_int_equal(sheet.total, 0);
     assert_string_equal(sheet.items[2].reason, "案件质量: 没有数据，不计；其余各项按 100/30 折算");
 }
@@ -469,8 +160,8 @@ static void read_rows(const char *kind, const char *who, const char *metric, str
 {
     struct assess_subject subject;
     *rows = (struct rows){.counted = 0};
-    must(assess_find(&desk, kind, who, &subject, &err));
-    must(assess_rows(&desk, &subject, metric, note_row, rows, &err));
+    must(assess_find(&assess_bed_desk, kind, who, &subject, &err));
+    must(assess_rows(&assess_bed_desk, &subject, metric, note_row, rows, &err));
 }
 
 static void test_every_metric_counts_some_rows_and_leaves_others(void **state)
@@ -520,7 +211,7 @@ static void test_rows_say_why(void **state)
                                    "case- 2026-02-02 指派，期限 2026-02-09，还没有签约，已过 345 天; case 2026-08-01 终止援助，没有签约; "
                                    "case+ 2026-12-31 指派，2027-01-04 签约，期限 2027-01-05; ");
     read_rows("handler", "张律师", "closed_in_time", &rows);
-    check_says(&rows, "case- 2026-04-01 结案，2026-05-20 报结，期限 2026-05-06，迟了 14 天; "); /* the thirtieth day is Labour Day */
+    check_says(&rows, "case- 2026-04-01 结案，2026-05-20 报结，期限 2026-05-06，迟了 14 天; "); /* the thirtieth assess_bed_day is Labour Day */
     read_rows("handler", "张律师", "returned", &rows);
     check_says(&rows, "case+ 2026-05-25 退回补充 缺判决书; ");
     read_rows("volunteer", "王志愿", "hours", &rows);
@@ -529,146 +220,23 @@ static void test_rows_say_why(void **state)
     check_says(&rows, "case+ 2026-03-02 收件，2026-03-14 决定，期限 2026-03-16; "); /* seven days and five paused: Saturday the 14th, so Monday */
     read_rows("station", "站2", "visits", &rows);
     check_says(&rows, "case- 2025-06-01 结案，去过 1 次，没有访到; ");
-    must(assess_find(&desk, "handler", "张律师", &subject, &err));
-    assert_int_equal(assess_rows(&desk, &subject, "visits", note_row, &rows, &said), STATUS_NOT_FOUND);
+    must(assess_find(&assess_bed_desk, "handler", "张律师", &subject, &err));
+    assert_int_equal(assess_rows(&assess_bed_desk, &subject, "visits", note_row, &rows, &said), STATUS_NOT_FOUND);
 }
 
-/* What still runs on the day is neither in time nor late. */
+/* What still runs on the assess_bed_day is neither in time nor late. */
 static void test_what_still_runs(void **state)
 {
     struct rows rows;
     (void)state;
-    desk.today = day("2026-02-09");
+    assess_bed_desk.today = assess_bed_day("2026-02-09");
     read_rows("handler", "张律师", "signed_in_time", &rows);
     check_says(&rows, "case 2026-02-02 指派，期限 2026-02-09 未到; ");
-    desk.today = day("2026-02-10");
+    assess_bed_desk.today = assess_bed_day("2026-02-10");
     read_rows("handler", "张律师", "signed_in_time", &rows);
     check_says(&rows, "case- 2026-02-02 指派，期限 2026-02-09，还没有签约，已过 1 天; ");
     read_rows("station", "站2", "events", &rows);
     check_says(&rows, "event 2026-05-01 还没有举行; ");
-}
-
-/* ---- the scheme ---- */
-
-static enum status add_line(const char *fields, struct errmsg *said)
-{
-    struct node *center = &world.center;
-    struct record record;
-    record_init(&record, catalogue_find("assess_standard"));
-    must(records_begin(center->store, &center->actor, &record, world.codes, &err));
-    fill(&record, fields);
-    enum status status = record_prepare(center->store, &center->actor, world.codes, center->random, &record, said);
-    if (status == STATUS_OK)
-        status = records_save(center->store, &center->actor, world.codes, center->random, &record, said);
-    record_release(&record);
-    return status;
-}
-
-static void refuse_line(const char *fields, enum status expected, const char *words)
-{
-    struct errmsg said = {{0}};
-    assert_int_equal(add_line(fields, &said), expected);
-    if (strstr(said.text, words) == NULL)
-        fail_msg("%s: \"%s\" does not say \"%s\"", fields, said.text, words);
-}
-
-static void must_line(const char *fields)
-{
-    struct errmsg said = {{0}};
-    if (add_line(fields, &said) != STATUS_OK)
-        fail_msg("%s: %s", fields, said.text);
-}
-
-static void test_shipped_schemes_sum_to_a_hundred(void **state)
-{
-    static const char *const kinds[] = {"handler", "firm", "station", "volunteer"};
-    struct assess_scheme scheme;
-    struct errmsg said = {{0}};
-    (void)state;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        must(assess_scheme_load(&scheme, desk.store, desk.actor, kinds[i], 2026, &err));
-        assert_int_equal(assess_scheme_sum(&scheme), 100);
-        for (size_t k = 0; k < scheme.n; k++)
-            assert_true((scheme.lines[k].metric->kinds & 1u << i) != 0);
-        assert_non_null(code_book_find(world.codes, "assess_kind", kinds[i]));
-    }
-    assert_int_equal(code_book_count(world.codes, "assess_metric"), assess_metric_count());
-    for (size_t i = 0; i < assess_metric_count(); i++)
-        assert_non_null(code_book_find(world.codes, "assess_metric", assess_metric_at(i)->code));
-    assert_int_equal(assess_scheme_load(&scheme, desk.store, desk.actor, "judge", 2026, &said), STATUS_NOT_FOUND);
-}
-
-static void test_the_county_changes_the_scheme_from_a_year_on(void **state)
-{
-    struct assess_scheme scheme;
-    struct assess_sheet sheet;
-    struct assess_subject subject;
-    struct errmsg said = {{0}};
-    (void)state;
-    must_line("kind=handler metric=closed weight=25 target=10 from_year=2026");
-    must(assess_find(&desk, "handler", "李律师", &subject, &err));
-    assert_int_equal(assess_compute(&desk, &subject, &sheet, &said), STATUS_INVALID);
-    assert_string_equal(said.text, "2026 年承办人的考核指标分值合计 105(加分、扣分不算)，应为 100；改好考核指标(assess_standard)再用");
-    must_line("kind=handler metric=organ weight=0 from_year=2026");
-    compute("handler", "李律师", &sheet);
-    assert_string_equal(sheet.items[0].reason, "办结案件 1 件，目标 10 件，25 × 1/10 = 2.50");
-    assert_int_equal(sheet.n, 10); /* no opinions of organs */
-    must_line("kind=handler metric=tokens weight=2 from_year=2027");
-    must(assess_scheme_load(&scheme, desk.store, desk.actor, "handler", 2027, &err));
-    assert_int_equal(scheme.lines[scheme.n - 1].weight, 2);
-    assert_int_equal(scheme.lines[scheme.n - 1].cap, ASSESS_NO_CAP);
-    must(assess_scheme_load(&scheme, desk.store, desk.actor, "handler", 2025, &err)); /* the year before is as shipped */
-    assert_int_equal(scheme.lines[0].weight, 20);
-    assert_int_equal(scheme.n, 11);
-}
-
-static void test_lines_that_make_no_sense(void **state)
-{
-    (void)state;
-    refuse_line("kind=volunteer metric=closed weight=10 target=1 from_year=2026", STATUS_INVALID, "志愿者没有“办结案件”这项指标");
-    refuse_line("kind=handler metric=closed weight=10 from_year=2026", STATUS_INVALID, "要有目标");
-    refuse_line("kind=handler metric=closed weight=-10 target=5 from_year=2026", STATUS_INVALID, "负数");
-    refuse_line("kind=handler metric=grade weight=10 target=101 from_year=2026", STATUS_INVALID, "1 到 100");
-    refuse_line("kind=handler metric=returned weight=10 target=100 from_year=2026", STATUS_INVALID, "0 到 99");
-    refuse_line("kind=handler metric=complaints weight=-5 target=1 from_year=2026", STATUS_INVALID, "没有目标");
-    refuse_line("kind=handler metric=closed weight=10 target=5 cap=3 from_year=2026", STATUS_INVALID, "上限");
-    must_line("kind=handler metric=complaints weight=-5 cap=20 from_year=2026");
-    refuse_line("kind=handler metric=complaints weight=-6 from_year=2026", STATUS_EXISTS, "已经登记过");
-}
-
-static bool has_no_other(void *context, const struct record *record, const struct list_key *key)
-{
-    static const char *const same[] = {"kind", "metric", "from_year"}, *const fewer[] = {"kind", "from_year"};
-    bool has = true;
-    (void)key;
-    must(records_has_same(desk.store, desk.actor, record, same, 3, &has, &err));
-    assert_false(has);
-    must(records_has_same(desk.store, desk.actor, record, fewer, 2, &has, &err));
-    assert_true(has);
-    ++*(int *)context;
-    return true;
-}
-
-/* A line that is edited does not stand in its own way. */
-static void test_a_line_is_not_its_own_twin(void **state)
-{
-    struct list_query query = {.type = catalogue_find("assess_standard")};
-    int seen = 0;
-    (void)state;
-    must_line("kind=handler metric=complaints weight=-5 cap=20 from_year=2026");
-    must_line("kind=handler metric=organ weight=0 from_year=2026");
-    must(records_list(desk.store, desk.actor, &query, has_no_other, &seen, &err));
-    assert_int_equal(seen, 2);
-}
-
-/* Penalties stop at their cap. */
-static void test_a_cap_holds_penalties_too(void **state)
-{
-    struct assess_sheet sheet;
-    (void)state;
-    must_line("kind=volunteer metric=complaints weight=-10 cap=4 from_year=2026");
-    compute("volunteer", "王志愿", &sheet);
-    assert_int_equal(sheet.items[5].points, -400);
 }
 
 /* ---- all, and what is frozen ---- */
@@ -678,21 +246,21 @@ static void test_ranking(void **state)
     struct assess_sheet *sheets;
     size_t n;
     (void)state;
-    must(assess_all(&desk, "handler", &sheets, &n, &err));
+    must(assess_all(&assess_bed_desk, "handler", &sheets, &n, &err));
     assert_int_equal(n, 2); /* who left in 2025 is not assessed */
     assert_string_equal(sheets[0].subject.name, "李律师");
     assert_int_equal(sheets[0].rank, 1);
     assert_int_equal(sheets[1].total, 4736);
     assert_int_equal(sheets[1].rank, 2);
     free(sheets);
-    must(assess_all(&desk, "firm", &sheets, &n, &err));
+    must(assess_all(&assess_bed_desk, "firm", &sheets, &n, &err));
     assert_int_equal(n, 1);
     free(sheets);
-    must(assess_all(&desk, "station", &sheets, &n, &err));
+    must(assess_all(&assess_bed_desk, "station", &sheets, &n, &err));
     assert_int_equal(n, 1);
     free(sheets);
-    must(assess_desk_year(&desk, 2019, &err)); /* all three have nothing to show: one rank */
-    must(assess_all(&desk, "handler", &sheets, &n, &err));
+    must(assess_desk_year(&assess_bed_desk, 2019, &err)); /* all three have nothing to show: one rank */
+    must(assess_all(&assess_bed_desk, "handler", &sheets, &n, &err));
     assert_int_equal(n, 3);
     assert_int_equal(sheets[2].rank, 1);
     free(sheets);
@@ -734,7 +302,7 @@ static bool check_frozen(void *context, const struct record *row, const struct l
 
 static void test_a_frozen_sheet_is_the_computed_one(void **state)
 {
-    struct node *center = &world.center;
+    struct node *center = &assess_bed_world.center;
     struct assess_subject subject;
     struct assess_sheet sheet;
     struct errmsg said = {{0}};
@@ -742,28 +310,28 @@ static void test_a_frozen_sheet_is_the_computed_one(void **state)
     size_t fixed;
     int64_t count;
     (void)state;
-    must(assess_find(&desk, "handler", "张律师", &subject, &err));
+    must(assess_find(&assess_bed_desk, "handler", "张律师", &subject, &err));
     clerk.owner = false;
     clerk.role = ROLE_CLERK;
-    desk.actor = &clerk;
-    assert_int_equal(assess_fix(&desk, center->random, "handler", &subject, NULL, &fixed, &said), STATUS_FORBIDDEN);
-    desk.actor = &center->actor;
-    desk.today = day("2026-12-31");
-    assert_int_equal(assess_fix(&desk, center->random, "handler", &subject, NULL, &fixed, &said), STATUS_INVALID);
+    assess_bed_desk.actor = &clerk;
+    assert_int_equal(assess_fix(&assess_bed_desk, center->random, "handler", &subject, NULL, &fixed, &said), STATUS_FORBIDDEN);
+    assess_bed_desk.actor = &center->actor;
+    assess_bed_desk.today = assess_bed_day("2026-12-31");
+    assert_int_equal(assess_fix(&assess_bed_desk, center->random, "handler", &subject, NULL, &fixed, &said), STATUS_INVALID);
     assert_non_null(strstr(said.text, "还没有结束"));
-    desk.today = day("2027-01-20");
-    must(assess_fix(&desk, center->random, "handler", &subject, NULL, &fixed, &err));
+    assess_bed_desk.today = assess_bed_day("2027-01-20");
+    must(assess_fix(&assess_bed_desk, center->random, "handler", &subject, NULL, &fixed, &err));
     assert_int_equal(fixed, 1);
-    must(assess_compute(&desk, &subject, &sheet, &err));
+    must(assess_compute(&assess_bed_desk, &subject, &sheet, &err));
     struct frozen frozen = {.sheet = &sheet};
     struct list_query query = {.type = catalogue_find("assessment_item")};
     must(records_list(center->store, &center->actor, &query, check_frozen, &frozen, &err));
     assert_int_equal(frozen.n, sheet.n);
-    assert_int_equal(assess_fix(&desk, center->random, "handler", NULL, NULL, &fixed, &said), STATUS_INVALID); /* one of them again: nothing at all */
+    assert_int_equal(assess_fix(&assess_bed_desk, center->random, "handler", NULL, NULL, &fixed, &said), STATUS_INVALID); /* one of them again: nothing at all */
     assert_non_null(strstr(said.text, "张律师 2026 年的考核已经核定过"));
     must(records_count(center->store, &center->actor, catalogue_find("assessment"), NULL, &count, &err));
     assert_int_equal(count, 1);
-    must(assess_fix(&desk, center->random, "handler", NULL, "补入迟报案件", &fixed, &err));
+    must(assess_fix(&assess_bed_desk, center->random, "handler", NULL, "补入迟报案件", &fixed, &err));
     assert_int_equal(fixed, 2);
     must(records_count(center->store, &center->actor, catalogue_find("assessment"), NULL, &count, &err));
     assert_int_equal(count, 3);
@@ -780,7 +348,7 @@ static bool take_first(void *context, const struct record *record, const struct 
 
 static void test_a_reward_names_whom_it_is_for(void **state)
 {
-    struct node *center = &world.center;
+    struct node *center = &assess_bed_world.center;
     struct assess_subject subject;
     struct record assessment, reward;
     struct list_query query = {.type = catalogue_find("assessment")};
@@ -788,51 +356,32 @@ static void test_a_reward_names_whom_it_is_for(void **state)
     char id[ID_TEXT_BYTES];
     size_t fixed;
     (void)state;
-    must(assess_find(&desk, "handler", "李律师", &subject, &err));
-    must(assess_fix(&desk, center->random, "handler", &subject, NULL, &fixed, &err));
+    must(assess_find(&assess_bed_desk, "handler", "李律师", &subject, &err));
+    must(assess_fix(&assess_bed_desk, center->random, "handler", &subject, NULL, &fixed, &err));
     must(records_list(center->store, &center->actor, &query, take_first, &assessment, &err));
     id_format(assessment.id, id);
     record_init(&reward, catalogue_find("reward"));
-    must(records_begin(center->store, &center->actor, &reward, world.codes, &err));
-    fill(&reward, "kind=02");
+    must(records_begin(center->store, &center->actor, &reward, assess_bed_world.codes, &err));
+    assess_bed_fill(&reward, "kind=02");
     must(record_set_text(&reward, "assessment", id));
-    must(record_prepare(center->store, &center->actor, world.codes, center->random, &reward, &err));
+    must(record_prepare(center->store, &center->actor, assess_bed_world.codes, center->random, &reward, &err));
     assert_string_equal(record_text(&reward, "name"), "李律师");
     assert_string_equal(record_text(&reward, "basis"), "2026 年度考核 68.42 分 第 1 名");
-    id_format(li, id);
+    id_format(assess_bed_li, id);
     assert_string_equal(record_text(&reward, "handler_ref"), id);
-    must(records_save(center->store, &center->actor, world.codes, center->random, &reward, &err));
-    id_format(zhang, id);
+    must(records_save(center->store, &center->actor, assess_bed_world.codes, center->random, &reward, &err));
+    id_format(assess_bed_zhang, id);
     must(record_set_text(&reward, "handler_ref", id));
-    assert_int_equal(record_prepare(center->store, &center->actor, world.codes, center->random, &reward, &said), STATUS_INVALID);
+    assert_int_equal(record_prepare(center->store, &center->actor, assess_bed_world.codes, center->random, &reward, &said), STATUS_INVALID);
     record_release(&reward);
     record_release(&assessment);
 }
 
 /* ---- the command line ---- */
 
-static int open_folder(void **state)
-{
-    (void)state;
-    snprintf(folder, sizeof folder, "/tmp/test_assess.XXXXXX");
-    if (mkdtemp(folder) == NULL)
-        return -1;
-    fill_world(folder);
-    snprintf(center_folder, sizeof center_folder, "%s/%u", folder, world.center.machine.station_no);
-    world_close(&world);
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    test_folder_remove(folder);
-    return 0;
-}
-
 static void run(const char *line, int code, const char *says)
 {
-    command_expect(center_folder, NOW_MS, line, code, says);
+    command_expect(assess_bed_center_folder, NOW_MS, line, code, says);
 }
 
 static void test_command_line(void **state)
@@ -871,24 +420,19 @@ static void test_command_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_a_handler_with_much_to_explain, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_a_handler_with_one_good_case, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_a_firm_is_the_sum_of_its_handlers, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_a_station, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_a_volunteer, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_another_year_is_empty, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_every_metric_counts_some_rows_and_leaves_others, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_rows_say_why, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_what_still_runs, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_shipped_schemes_sum_to_a_hundred, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_the_county_changes_the_scheme_from_a_year_on, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_lines_that_make_no_sense, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_a_line_is_not_its_own_twin, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_a_cap_holds_penalties_too, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_ranking, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_a_frozen_sheet_is_the_computed_one, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_a_reward_names_whom_it_is_for, open_world, close_world),
-        cmocka_unit_test_setup_teardown(test_command_line, open_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(test_a_handler_with_much_to_explain, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_a_handler_with_one_good_case, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_a_firm_is_the_sum_of_its_handlers, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_a_station, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_a_volunteer, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_another_year_is_empty, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_every_metric_counts_some_rows_and_leaves_others, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_rows_say_why, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_what_still_runs, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_ranking, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_a_frozen_sheet_is_the_computed_one, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_a_reward_names_whom_it_is_for, assess_bed_open_world, assess_bed_close_world),
+        cmocka_unit_test_setup_teardown(test_command_line, assess_bed_open_folder, assess_bed_remove_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
