@@ -4,7 +4,7 @@
  *   slow_link IP:PORT DELAY_MS KBIT_PER_S [CARRIED_FILE CUT_FILE]      prints "listening on 127.0.0.1:PORT", serves one connection after the
  * other until killed
  *
- * CARRIED_FILE gets a line a connection: the bytes that came out at the far end, and at the near one. CUT_FILE: a connection that begins while a number stands in it breaks when that many have come out at the near end.
+ * CARRIED_FILE gets a line a connection: the bytes that came out at the far end, at the near one, and how many had come out there when the near end last said something. CUT_FILE: a connection that begins while a number stands in it breaks when that many have come out at the near end.
  *
  * Each byte leaves when the line is free (rate), arrives DELAY_MS later. The connection's own round trip (SYN) happens
  * locally, so it is added: nothing passes for 2 x DELAY_MS after a connect. No loss: for that, the kernel's queueing is
@@ -39,6 +39,7 @@ struct way {
     int64_t free_us; /* when the line can take the next byte */
     bool closed;
     unsigned long long carried, cut; /* came out at its end; breaks then, 0: never */
+    unsigned long long answered;     /* carried when its end last said something */
 };
 
 static int64_t now_us(void)
@@ -126,7 +127,7 @@ static void note_carried(const char *path, const struct way ways[2])
 
     if (file == NULL)
         return;
-    fprintf(file, "%llu %llu\n", ways[0].carried, ways[1].carried);
+    fprintf(file, "%llu %llu %llu\n", ways[0].carried, ways[1].carried, ways[1].answered);
     fclose(file);
 }
 
@@ -159,8 +160,10 @@ static void relay(int near, int far, const struct orders *orders)
                 fds[i] = (struct pollfd){.fd = ways[i].from, .events = POLLIN};
         (void)ppoll(fds, 2, &wait, NULL);
         for (int i = 0; i < 2; i++) {
-            if (fds[i].fd >= 0 && fds[i].revents != 0)
+            if (fds[i].fd >= 0 && fds[i].revents != 0) {
+                ways[!i].answered = ways[!i].carried;
                 take_in(&ways[i], delay_us, bit_per_s);
+            }
             alive = let_out(&ways[i]) && alive;
         }
     }
