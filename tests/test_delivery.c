@@ -103,6 +103,33 @@ static void test_the_tail_ends_at_every_group(void **state)
     world_close(&world);
 }
 
+/* More than are held while they are added up, one after the other. */
+static void test_a_tail_of_many_scopes_is_settled(void **state)
+{
+    struct world world;
+    struct errmsg err = {{0}};
+    bool sound;
+    (void)state;
+    world_open(&world, 1, NULL);
+    struct node *center = &world.center;
+    for (int i = 0; i < 120; i++)
+        node_consult(center, "李四", "中心自己的");
+    write_sql(center->store, "UPDATE change SET scope=100+lsn*7%40 WHERE lsn>(SELECT value FROM meta WHERE name='delivered')");
+    assert_int_equal(store_begin(center->store, "test", &err), STATUS_OK);
+    assert_int_equal(delivery_settle(center->store, &err), STATUS_OK);
+    assert_int_equal(store_commit(center->store, &err), STATUS_OK);
+    assert_int_equal(tail(center), 0);
+    assert_int_equal(delivery_check(center->store, &sound, &err), STATUS_OK);
+    assert_true(sound);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM scope_sum WHERE scope>=100"), 40);
+    write_sql(center->store, "CREATE TABLE sum_before AS SELECT scope,sum FROM scope_sum");
+    assert_int_equal(store_begin(center->store, "test", &err), STATUS_OK);
+    assert_int_equal(scope_sum_recount(center->store, &err), STATUS_OK);
+    assert_int_equal(store_commit(center->store, &err), STATUS_OK);
+    assert_int_equal(node_number(center, "SELECT count(*) FROM scope_sum s JOIN sum_before b ON b.scope=s.scope WHERE s.scope>=100 AND s.sum=b.sum"), 40);
+    world_close(&world);
+}
+
 /* Handed over while one of its changes is in the table and one is not. */
 static void test_what_changes_hands_leaves_table_and_tail(void **state)
 {
@@ -234,6 +261,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_save_at_a_center_writes_neither_table_nor_sums),
         cmocka_unit_test(test_the_tail_ends_at_every_group),
+        cmocka_unit_test(test_a_tail_of_many_scopes_is_settled),
         cmocka_unit_test(test_what_changes_hands_leaves_table_and_tail),
         cmocka_unit_test(test_a_reader_does_not_pass_over_the_log),
         cmocka_unit_test(test_verify_tells_a_table_that_is_not_the_logs),

@@ -14,36 +14,75 @@ static int64_t delivered(struct store *store)
     return store_meta_int(store, DELIVERED, INT64_MAX);
 }
 
-/* Each scope's sum is written once. */
+/* What the tail adds to the sums of some scopes, each written once. A push is of one scope mostly; of a center's own changes as many as fit here are few enough, and nothing is sorted. */
+enum { SUMS_HELD = 16 };
+
+struct sums {
+    struct {
+        int64_t scope;
+        uint64_t bits;
+    } held[SUMS_HELD];
+    size_t n;
+};
+
+static enum status write_sums(struct store *store, struct sums *sums, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < sums->n && status == STATUS_OK; i++)
+        status = scope_sum_add(store, sums->held[i].scope, sums->held[i].bits, err);
+    sums->n = 0;
+    return status;
+}
+
+static enum status toggle(struct store *store, struct sums *sums, int64_t scope, uint64_t bits, struct errmsg *err)
+{
+    enum status status = STATUS_OK;
+    size_t i = 0;
+    while (i < sums->n && sums->held[i].scope != scope)
+        i++;
+    if (i == SUMS_HELD) {
+        status = write_sums(store, sums, err);
+        i = 0;
+    }
+    if (i == sums->n) {
+        sums->held[i].scope = scope;
+        sums->held[i].bits = 0;
+        sums->n++;
+    }
+    sums->held[i].bits ^= bits;
+    return status;
+}
+
 static enum status add_sums(struct store *store, int64_t after, struct errmsg *err)
 {
-    struct stmt *stmt = store_prepare(store, "SELECT scope,rseq,header FROM change WHERE lsn>?1 AND scope>=0 AND state<>1 AND rseq IS NOT NULL ORDER BY scope");
+    struct stmt *stmt = store_prepare(store, "SELECT scope,rseq,header FROM change WHERE lsn>?1 AND scope>=0 AND state<>1 AND rseq IS NOT NULL");
+    struct sums sums = {.n = 0};
     enum status status;
-    int64_t scope = 0;
-    uint64_t sum = 0;
     stmt_int(stmt, 1, after);
     while (stmt_row(stmt, &status, err)) {
-        int64_t its = stmt_column_int(stmt, 0);
-        if (its != scope)
-            status = scope_sum_add(store, scope, sum, err);
+        size_t len;
+        const uint8_t *header = stmt_column_blob(stmt, 2, &len);
+        status = toggle(store, &sums, stmt_column_int(stmt, 0), scope_sum_of(header, len, (uint64_t)stmt_column_int(stmt, 1)), err);
         if (status != STATUS_OK) {
             stmt_reset(stmt);
             break;
         }
-        size_t len;
-        const uint8_t *header = stmt_column_blob(stmt, 2, &len);
-        sum = (its == scope ? sum : 0) ^ scope_sum_of(header, len, (uint64_t)stmt_column_int(stmt, 1));
-        scope = its;
     }
-    return status == STATUS_OK ? scope_sum_add(store, scope, sum, err) : status;
+    return status == STATUS_OK ? write_sums(store, &sums, err) : status;
 }
 
+/* OR FAIL: no statement journal (schema.c); what fails takes its transaction with it. */
 static enum status add_rows(struct store *store, int64_t after, struct errmsg *err)
 {
-    /* OR FAIL: no statement journal (schema.c); what fails takes its transaction with it. */
-    struct stmt *stmt = store_prepare(store, "INSERT OR FAIL INTO delivery(scope,lsn) SELECT scope,lsn FROM change WHERE lsn>?1 AND scope>=0 ORDER BY scope,lsn");
+    struct stmt *stmt = store_prepare(store, "INSERT OR FAIL INTO delivery(scope,lsn) SELECT scope,lsn FROM change WHERE lsn>?1 AND scope>=0");
     stmt_int(stmt, 1, after);
     return stmt_run(stmt, err);
+}
+
+/* In the order of the table, which fills its pages then. */
+static enum status add_all_rows(struct store *store, struct errmsg *err)
+{
+    return stmt_run(store_prepare(store, "INSERT OR FAIL INTO delivery(scope,lsn) SELECT scope,lsn FROM change WHERE scope>=0 ORDER BY scope,lsn"), err);
 }
 
 static enum status end_at_head(struct store *store, struct errmsg *err)
@@ -89,7 +128,7 @@ enum status delivery_rebuild(struct store *store, struct errmsg *err)
     assert(store_in_transaction(store));
     enum status status = stmt_run(store_prepare(store, "DELETE FROM delivery"), err);
     if (status == STATUS_OK)
-        status = add_rows(store, 0, err);
+        status = add_all_rows(store, err);
     return status == STATUS_OK ? end_at_head(store, err) : status;
 }
 
