@@ -87,6 +87,35 @@ static void all_short_sequences_agree_with_the_rfc(void **state)
     }
 }
 
+static size_t reference_prefix(const uint8_t *b, size_t len)
+{
+    size_t at = 0, n;
+
+    while (at < len && (n = reference(b + at, len - at)) > 0)
+        at += n;
+    return at;
+}
+
+/* Where several bytes are looked at together: every beginning of three bytes before, behind and among others. */
+static void all_beginnings_of_three_in_a_text_agree_with_the_rfc(void **state)
+{
+    uint8_t text[] = {0, 0, 0, 'a', 0xE4, 0xB8, 0xAD, 'b', 'c', 'd', 'e', 0, 0, 0, 0xC3, 0xA9};
+    unsigned wrong = 0;
+
+    (void)state;
+    for (unsigned v = 0; v < 0x1000000; v++) {
+        for (size_t i = 0; i < 3; i++)
+            text[i] = text[11 + i] = (uint8_t)(v >> (16 - 8 * i));
+        if (v < 0xC00000 && v % 251 != 0) /* of those that begin no character of several bytes a part will do */
+            continue;
+        wrong += utf8_valid_prefix((char *)text, sizeof text) != reference_prefix(text, sizeof text);
+    }
+    assert_int_equal(wrong, 0);
+    for (size_t len = 0; len <= sizeof text; len++)
+        for (size_t from = 0; from <= len; from++)
+            assert_int_equal(utf8_valid_prefix((char *)text + from, len - from), reference_prefix(text + from, len - from));
+}
+
 static void bad_sequences_are_refused(void **state)
 {
     static const char *const bad[] = {
@@ -377,6 +406,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_point_goes_round),
         cmocka_unit_test(all_short_sequences_agree_with_the_rfc),
+        cmocka_unit_test(all_beginnings_of_three_in_a_text_agree_with_the_rfc),
         cmocka_unit_test(bad_sequences_are_refused),
         cmocka_unit_test(counting_and_cutting),
         cmocka_unit_test(normalising),

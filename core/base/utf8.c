@@ -92,22 +92,40 @@ size_t utf8_encode(uint32_t code, char out[UTF8_MAX_BYTES])
     return 4;
 }
 
+/* Three bytes whose lead leaves no room for over-long forms (as E0) or surrogates (as ED), looked at together: nearly all of Chinese. `word` begins with the character's first byte in its lowest bits. */
+static bool is_plain_three(uint32_t word)
+{
+    return (word & 0xC0C0F0) == 0x8080E0 && (0xDFFEU >> (word & 0x0F) & 1) != 0;
+}
+
+/* Compilers make one load of it. */
+static uint32_t word_at(const unsigned char *b)
+{
+    return (uint32_t)b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
+}
+
 size_t utf8_valid_prefix(const char *text, size_t len)
 {
+    const unsigned char *b = (const unsigned char *)text;
     size_t at = 0;
 
     while (at < len) {
-        const unsigned char *b = (const unsigned char *)text + at;
         uint32_t code;
         size_t n;
 
-        /* Chinese first: three bytes whose lead leaves no room for surrogates or over-long forms. */
-        if (b[0] >= 0xE1 && b[0] <= 0xEC && len - at >= 3 && (b[1] & 0xC0) == 0x80 && (b[2] & 0xC0) == 0x80)
-            n = 3;
-        else if (b[0] < 0x80)
-            n = 1;
-        else
-            n = utf8_decode(text + at, len - at, &code);
+        while (len - at >= 4) {
+            uint32_t word = word_at(b + at);
+
+            if (is_plain_three(word))
+                at += 3;
+            else if ((word & 0x80808080) == 0)
+                at += 4;
+            else
+                break;
+        }
+        if (at == len)
+            break;
+        n = b[at] < 0x80 ? 1 : utf8_decode(text + at, len - at, &code);
         if (n == 0)
             break;
         at += n;
