@@ -385,7 +385,7 @@ enum status heal_order_own(struct store *store, struct session_result *result)
     buf_release(&mark);
     enum status status = returned_stretch(store, &after, &to, &result->err);
     result->returns = to > 0;
-    return status;
+    return status == STATUS_OK ? returned_handed(store, &result->handed, &result->err) : status;
 }
 
 enum status heal_order_keep_mark(struct store *store, const uint8_t mark[MARK_BYTES], struct errmsg *err)

@@ -477,6 +477,8 @@ static enum status rewind_order(struct record_store *self, struct engine_call *c
 
 static enum status returns_done(struct record_store *self, struct engine_call *call, struct session_result *result)
 {
+    if (call->request->after == RETURNS_PULLED)
+        return returned_pulled(self->store, &result->err);
     return returned_done(self->store, call->request->after, call->request->order_head, &result->err);
 }
 

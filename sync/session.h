@@ -72,6 +72,7 @@ struct session_event {
 };
 
 /* ---- what a session asks of its store ---- */
+#define RETURNS_PULLED UINT64_MAX /* REQUEST_RETURNS_DONE.after */
 enum request_kind {
     REQUEST_NONE,
     /* station */
@@ -86,7 +87,7 @@ enum request_kind {
     REQUEST_BRANCH,     /* have_seq = the last common number, entropy, after = what the center has if it only called us behind, else 0, hello.head_seq and head_hash = what was told of our log by the file that is answered (zeros: no file) -> more: we are not behind, come again; differs: it was a copy's file; else durable: a new own log begins there */
     REQUEST_REWIND,     /* after = the last common order number, have_seq -> taken.rcur: the cursor now, perhaps below that; durable */
     REQUEST_READ_RETURNS, /* after, max_bytes -> returned, packed (count 0: none left); with wants: those of them behind own number `after` -> the same, wants_at */
-    REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number; durable */
+    REQUEST_RETURNS_DONE, /* after = durable at the center up to this order number (RETURNS_PULLED: and the order after it has come to its end); durable */
     REQUEST_SUMS,       /* sums.from, sums.to (0: up to the last) -> sums */
     REQUEST_LOOKUP_NEXT, /* -> lookup (no 0: none) */
     REQUEST_LOOKUP_DONE, /* found; durable */
@@ -195,6 +196,7 @@ struct session_result {
     bool differs;                   /* APPLY of an answer to an older file: what it tells again of numbers applied before is not what was received then; BRANCH: it answers another copy's file. Nothing was applied */
     uint8_t order_mark[MARK_BYTES]; /* STATE: of the center's change at rcur, as it told it; zeros: unknown */
     bool returns;                   /* STATE: others' changes are to be handed back */
+    bool handed;                    /* STATE: they were, and are to be again over a line (returned.h) */
     bool lookup_waits;              /* STATE: a question waits */
     /* One of them, by the kind, as in a request. */
     union {

@@ -56,6 +56,7 @@ struct return_state {
     bool on;      /* station: there may be something left to hand back; own changes wait. center: the station has not said PULL yet; the order waits */
     bool out;     /* a chunk has no answer yet */
     bool ending;  /* the end of the stretch is being noted */
+    bool handed;  /* station: all was handed over, and nothing of the order has come since */
     bool rewound; /* WELCOME{rewind} was carried out */
     bool wanted;  /* station: the chunk that is being read, or that has no answer yet, is of WELCOME.wants */
     bool wants_read;     /* station: all of those that it has were handed over */
@@ -221,6 +222,7 @@ bool return_rewind(struct session *session);
 bool return_frame(struct session *session, const struct frame *frame);
 bool return_result(struct session *session, const struct session_result *result);
 bool return_idle(struct session *session);
+bool return_over(struct session *session);
 /* Center: the station is greeted; it has others' changes to hand back, or is about to look for them. */
 void return_await(struct session *session);
 /* Center: it is ready for the order, after this number. False: it was not waited for. */

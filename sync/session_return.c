@@ -1,5 +1,6 @@
 /* sync/session_return.c - a center that was put back gets again what it lost (protocol.h, HEALING; core/record/returned.h): the station sets its cursor back, hands others' changes over chunk by chunk, each
- * acknowledged before the next (first of all content that the center lacks, if it asked for any), asks for the order (what it knows of what came before what is as it was when it was told), and only then goes on with its own changes, which may build on them. The stretch is kept in its store until all is over: a session that is cut goes on in the next one. */
+ * acknowledged before the next (first of all content that the center lacks, if it asked for any), asks for the order (what it knows of what came before what is as it was when it was told), and only then goes on with its own changes, which may build on them. The stretch is kept in its store until all is over: a session that is cut goes on in the next one,
+ * and one that is cut before anything of the order has come hands it all back again: the center may have been put back once more meanwhile, and nothing would tell. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -74,6 +75,16 @@ static void rewound(struct session *session, const struct session_result *result
     session->have = result->taken.rcur;
     session->returns.on = session->config.file == SESSION_LINE; /* from a file: with the next one that is written */
     snprintf(session->outcome.healed, sizeof session->outcome.healed, _("县中心的数据被恢复到较早的状态：本机从第 %" PRIu64 " 号起与它重新核对，把它缺的都交回"), session->welcome.common_order + 1);
+}
+
+/* The order has come to its end, with nothing in it. */
+bool return_over(struct session *session)
+{
+    if (!session->returns.handed || !session->end_received)
+        return false;
+    session->returns.handed = false;
+    session_ask(session, REQUEST_RETURNS_DONE)->after = RETURNS_PULLED;
+    return true;
 }
 
 static bool wants_something(const struct session *session)
@@ -204,6 +215,7 @@ static void returns_noted(struct session *session)
 
         session_send(session, FRAME_PULL, &pull);
         session->end_received = false;
+        session->returns.handed = true;
     }
     if (session->outcome.left > 0)
         trace_write(session->config.trace, TRACE_WARN, "session",

@@ -72,7 +72,7 @@ static void got_state(struct session *session, const struct session_result *resu
     memcpy(hello->path, result->path, result->path_len);
     hello->path_len = result->path_len;
     memcpy(hello->order_mark, result->order_mark, MARK_BYTES);
-    return_state(session, result->returns);
+    return_state(session, result->returns || (result->handed && session->config.file == SESSION_LINE));
     hello->returns = session->returns.on;
     if (session->config.file == SESSION_LINE)
         memcpy(hello->lease, result->lease, LEASE_BYTES);
@@ -406,6 +406,7 @@ static void got_applied(struct session *session, const struct session_result *re
         return;
     }
     session->rewind_told = false;
+    session->returns.handed = false;
     session->have = session->outcome.order_at = result->taken.rcur;
     session->outcome.received += result->taken.taken;
     session->outcome.conflicts += result->taken.conflicts;
@@ -473,7 +474,7 @@ bool station_idle(struct session *session)
         return false;
     if (end_file(session))
         return true;
-    if (return_idle(session))
+    if (return_idle(session) || return_over(session))
         return true;
     if (session->more && return_quiet(session) && session_may_send(session)) {
         ask_own(session, session_chunk_bytes(session));

@@ -135,6 +135,70 @@ static void test_a_cut_return_goes_on_where_it_was(void **state)
     bed_close(&bed);
 }
 
+static uint64_t handed_back(struct node *station, uint64_t beyond)
+{
+    struct errmsg err = {{0}};
+    struct replica_batch batch = {0};
+    struct returned_beside beside;
+    buf_init(&batch.entries, 1 << 20);
+    must(returned_read(station->store, beyond, 1 << 20, &batch, &beside, &err), &err);
+    buf_release(&batch.entries);
+    return batch.count;
+}
+
+static bool is_handed(struct node *station)
+{
+    struct errmsg err = {{0}};
+    bool handed;
+    must(returned_handed(station->store, &handed, &err), &err);
+    return handed;
+}
+
+/* All was handed back, and before anything of the order came the center was put back once more, to where the cursor is: nobody could tell. So it is handed back again, until something comes. */
+static void test_what_was_handed_back_is_again_until_the_order_comes(void **state)
+{
+    struct bed bed;
+    struct errmsg err = {{0}};
+    struct replica_result result = {0};
+    uint64_t differing, after, to;
+    (void)state;
+    struct world *world = bed_open(&bed, 1);
+    struct node *station = &world->stations[0], *center = &world->center;
+    struct id id = node_consult(station, "张文芳", "工资没有发");
+    world_sync(world, 0);
+    bed_keep_center(&bed);
+    node_set(center, "consultation", id, "topic", "甲");
+    node_set(center, "consultation", id, "topic", "乙");
+    world_sync(world, 0);
+    uint64_t end = (uint64_t)store_meta_int(station->store, "rcur", 0);
+    for (int again = 0; again < 2; again++) {
+        bed_put_center_back(&bed);
+        if (again == 0) {
+            bed_begin_era(center, 0);
+            heal_rewind(center, station, heal_common_order(center, station, &differing));
+        } else { /* it sees another difference, further down: what was handed back goes with that */
+            heal_rewind(center, station, (uint64_t)store_meta_int(station->store, "rcur", 0) - 1);
+        }
+        assert_false(is_handed(station));
+        heal_hand_back(world, station, &result);
+        assert_true(is_handed(station));
+        assert_int_equal(handed_back(station, end), 0); /* in the same session that was all */
+        assert_int_equal(handed_back(station, 0), 2);
+        must(returned_stretch(station->store, &after, &to, &err), &err);
+        assert_int_equal(to, 0); /* for people it is done */
+    }
+    assert_int_equal(result.taken, 4);
+    must(store_begin(station->store, "test", &err), &err);
+    must(replica_apply(station->store, "", 0, 0, (uint64_t)store_meta_int(station->store, "rcur", 0), &result, &err), &err);
+    must(store_commit(station->store, &err), &err);
+    assert_true(is_handed(station)); /* nothing came */
+    heal_pull(world, station);
+    assert_false(is_handed(station));
+    assert_int_equal(handed_back(station, 0), 0);
+    bed_expect(center, id, "topic", "乙");
+    bed_close(&bed);
+}
+
 /* Two machines of one org: what the other one wrote is held until it comes, or taken in when it is revoked. */
 static void test_a_station_s_changes_wait_for_their_owner(void **state)
 {
@@ -456,6 +520,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_the_center_wrote_and_lost_comes_back),
         cmocka_unit_test(test_a_cut_return_goes_on_where_it_was),
+        cmocka_unit_test(test_what_was_handed_back_is_again_until_the_order_comes),
         cmocka_unit_test(test_a_station_s_changes_wait_for_their_owner),
         cmocka_unit_test(test_an_official_number_given_again_is_noticed),
         cmocka_unit_test(test_a_decision_whose_numbers_came_to_mean_two_things),

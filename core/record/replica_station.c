@@ -709,6 +709,8 @@ enum status replica_apply(struct store *store, const void *entries, size_t len, 
         status = finish_touched(store, &intake.touched, err);
     if (status == STATUS_OK)
         status = left_body_clear(store, NULL, err);
+    if (status == STATUS_OK && count > 0)
+        status = returned_pulled(store, err);
     free(intake.touched.rows);
     if (status != STATUS_OK)
         return status;

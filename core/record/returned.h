@@ -33,7 +33,12 @@ struct returned_beside {
 
 /* Station: the stretch that is still to be handed back, meta return_from (exclusive) and return_to, and what is kept of records that left and the center may not have any more (left_body.h); 0, 0: none. */
 enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err);
-/* Station: others' changes of the stretch (outside of what was asked for only what is kept) above `beyond`, about max_bytes. count 0: none left, and last is the stretch's end. batch->first and last are numbers of the order as they were given (order.h), ascending.
+/* Station: all of a stretch was handed back, and nothing of the order has come since (meta handed_from, handed_to). The cursor lies before it: a center that was put back once more meanwhile cannot be told from the
+ * one that has it, and would take in own changes without what they build on. So the next session hands it back again. */
+enum status returned_handed(struct store *store, bool *handed, struct errmsg *err);
+/* Station, in a transaction: some of the order has come, or there is nothing of it: no need to hand it back again. */
+enum status returned_pulled(struct store *store, struct errmsg *err);
+/* Station: others' changes of the stretch, or of one that is to be handed back again, (outside of what was asked for only what is kept) above `beyond`, about max_bytes. count 0: none left, and last is the stretch's end. batch->first and last are numbers of the order as they were given (order.h), ascending.
  * *beside: what goes with them. */
 enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_beside *beside, struct errmsg *err);
 /* Station, in a transaction or its own: durable at the center up to this number; the stretch is over when it reaches its end. head: the center's last number by then; 0: it did not say (RETURNED.head). */

@@ -12,16 +12,28 @@
 #include "core/record/returned_entry.h"
 #include "core/record/returned_log.h"
 
-/* What was asked for. */
-static enum status asked_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
+static enum status read_stretch(struct store *store, const char *first, const char *last, uint64_t *after, uint64_t *to, struct errmsg *err)
 {
     int64_t from = 0, until = 0;
-    enum status status = store_meta_read_int(store, "return_from", &from, err);
+    enum status status = store_meta_read_int(store, first, &from, err);
     if (status == STATUS_OK)
-        status = store_meta_read_int(store, "return_to", &until, err);
+        status = store_meta_read_int(store, last, &until, err);
     *after = (uint64_t)from;
     *to = (uint64_t)until;
     return status;
+}
+
+/* What was asked for, and still has to go. */
+static enum status asked_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
+{
+    return read_stretch(store, "return_from", "return_to", after, to, err);
+}
+
+/* The same, or what went whole when nothing of the order has come since (returned_handed). */
+static enum status whole_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
+{
+    enum status status = asked_stretch(store, after, to, err);
+    return status != STATUS_OK || *to != 0 ? status : read_stretch(store, "handed_from", "handed_to", after, to, err);
 }
 
 enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to, struct errmsg *err)
@@ -39,16 +51,45 @@ enum status returned_stretch(struct store *store, uint64_t *after, uint64_t *to,
     return STATUS_OK;
 }
 
+enum status returned_handed(struct store *store, bool *handed, struct errmsg *err)
+{
+    uint64_t after, to;
+    enum status status = read_stretch(store, "handed_from", "handed_to", &after, &to, err);
+    *handed = to != 0;
+    return status;
+}
+
+enum status returned_pulled(struct store *store, struct errmsg *err)
+{
+    bool handed;
+    enum status status = returned_handed(store, &handed, err);
+    if (status != STATUS_OK || !handed)
+        return status;
+    status = store_meta_remove(store, "handed_from", err);
+    return status == STATUS_OK ? store_meta_remove(store, "handed_to", err) : status;
+}
+
 static enum status set_stretch(struct store *store, uint64_t after, uint64_t to, struct errmsg *err)
 {
     enum status status = store_meta_set_int(store, "return_from", (int64_t)after, err);
     return status == STATUS_OK ? store_meta_set_int(store, "return_to", (int64_t)to, err) : status;
 }
 
-static enum status end_stretch(struct store *store, struct errmsg *err)
+/* It begins: handed_from is where. */
+static enum status begin_stretch(struct store *store, uint64_t after, uint64_t to, struct errmsg *err)
+{
+    enum status status = set_stretch(store, after, to, err);
+    if (status == STATUS_OK)
+        status = store_meta_set_int(store, "handed_from", (int64_t)after, err);
+    return status == STATUS_OK ? store_meta_remove(store, "handed_to", err) : status;
+}
+
+static enum status end_stretch(struct store *store, uint64_t to, struct errmsg *err)
 {
     enum status status = store_meta_remove(store, "return_from", err);
-    return status == STATUS_OK ? store_meta_remove(store, "return_to", err) : status;
+    if (status == STATUS_OK)
+        status = store_meta_remove(store, "return_to", err);
+    return status == STATUS_OK ? store_meta_set_int(store, "handed_to", (int64_t)to, err) : status;
 }
 
 /* The center's logs in a batch, and the last of each. */
@@ -116,11 +157,15 @@ static enum status read_ahead(struct store *store, const struct read_logs *logs,
 enum status returned_read(struct store *store, uint64_t beyond, size_t max_bytes, struct replica_batch *batch, struct returned_beside *beside, struct errmsg *err)
 {
     struct read_logs logs = {.n = 0};
-    uint64_t after, to, asked_after, asked_to;
+    uint64_t after, to, asked_after = 0, asked_to = 0;
     struct log_path path;
     enum status status = returned_stretch(store, &after, &to, err);
     if (status == STATUS_OK)
-        status = asked_stretch(store, &asked_after, &asked_to, err);
+        status = whole_stretch(store, &asked_after, &asked_to, err);
+    if (to == 0 || (asked_to != 0 && asked_after < after))
+        after = asked_after;
+    if (asked_to > to)
+        to = asked_to;
     if (status == STATUS_OK)
         status = replica_own_path(store, &path, err);
     batch->count = 0;
@@ -179,7 +224,7 @@ enum status returned_done(struct store *store, uint64_t upto, uint64_t head, str
     if (status == STATUS_OK)
         status = asked_stretch(store, &after, &to, err);
     if (status == STATUS_OK && to != 0)
-        status = upto >= to ? end_stretch(store, err) : upto > after ? set_stretch(store, upto, to, err) : STATUS_OK;
+        status = upto >= to ? end_stretch(store, to, err) : upto > after ? set_stretch(store, upto, to, err) : STATUS_OK;
     if (status == STATUS_OK)
         status = left_body_returned(store, upto, head, err);
     return store_leave(store, own, status, err);
@@ -236,16 +281,16 @@ enum status returned_rewind(struct store *store, uint64_t common, uint64_t have_
         return errmsg_set(err, STATUS_MALFORMED, "县中心要本机退回第 %llu 号，本机只到 %llu 号", (unsigned long long)common, (unsigned long long)rcur);
     enum status status = changelog_own(store, &own, err);
     if (status == STATUS_OK)
-        status = asked_stretch(store, &after, &to, err);
+        status = whole_stretch(store, &after, &to, err);
     if (status != STATUS_OK)
         return status;
-    /* A stretch of an earlier rewind that was not finished goes on with this one. */
+    /* A stretch of an earlier rewind that was not finished, or after which nothing came, goes on with this one. */
     if (to == 0 || common < after)
         after = common;
     if (rcur > to)
         to = rcur;
     if (to > after)
-        status = set_stretch(store, after, to, err);
+        status = begin_stretch(store, after, to, err);
     /* What people see here is still all of it (row_seen). */
     if (status == STATUS_OK && rcur > (uint64_t)store_meta_int(store, "seen", 0))
         status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
@@ -296,7 +341,7 @@ enum status returned_suspect(struct store *store, uint64_t number, bool *asks, s
     if (last < rcur)
         last = rcur;
     if (status == STATUS_OK)
-        status = set_stretch(store, to == 0 || number - 1 < after ? number - 1 : after, last > to ? last : to, err);
+        status = begin_stretch(store, to == 0 || number - 1 < after ? number - 1 : after, last > to ? last : to, err);
     if (status == STATUS_OK && rcur > (uint64_t)store_meta_int(store, "seen", 0))
         status = store_meta_set_int(store, "seen", (int64_t)rcur, err);
     if (status == STATUS_OK)

@@ -550,7 +550,7 @@ uint32_t world_put(struct world *world, size_t m, const struct moment *opened, e
     x.fate = world->fate;
     x.id = id;
     x.type_no = type_no;
-    x.scope = m != CENTER ? machine->identity.org : type_no != TYPE_CONSULTATION && type_no != TYPE_CASE ? 0 : world->put_scope != 0 ? world->put_scope : ORG_FIRST;
+    x.scope = m == CENTER && type_no != TYPE_CONSULTATION && type_no != TYPE_CASE ? 0 : world->put_scope != 0 ? world->put_scope : m == CENTER ? ORG_FIRST : machine->identity.org;
     assert(count <= MODEL_VALUES_MAX);
     if (count > 0)
         memcpy(x.values, values, count * sizeof *values);

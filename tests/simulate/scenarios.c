@@ -296,6 +296,7 @@ static void owner_stays_away(struct world *world)
     for (size_t i = 0; i < 5; i++) {
         synced(world, 2);
         expect(world, holds(world, 2, kept) && holds(world, 2, other), "what another one wrote is still on the station that handed it back");
+        expect(world, (world->last_outcome.returned > 0) == (i == 0), "it is handed back once, though nothing of the order comes");
     }
     expect(world, world->differed[0] == 0 && world->totals.excused[EXCUSE_MENDED] == 0, "nothing had to be mended");
     synced(world, 1);
@@ -323,6 +324,42 @@ static void forgotten_at_the_greeting(struct world *world)
     synced(world, 1);
     synced(world, 2);
     expect_everywhere(world, uid);
+}
+
+/* A station has handed back that a record is shared with it, and before it asks for the order the line goes and the center is put back once more. What it writes in that record now is not refused for what was lost again. */
+static void handed_back_and_lost_again(struct world *world)
+{
+    struct id id = new_record(world, 1, NULL);
+    uint32_t share, late;
+    size_t image;
+
+    synced(world, 1);
+    world_hand_over(world, CHANGE_MOVE, id, CONSULTATION, ORG_FIRST, ORG_FIRST - 1, false);
+    synced(world, 1);
+    new_record(world, CENTER, NULL);
+    image = world_keep_image(world, CENTER);
+    share = world_hand_over(world, CHANGE_SHARE, id, CONSULTATION, ORG_FIRST - 1, ORG_FIRST, true);
+    synced(world, 1);
+    world_restore_center(world, image, false);
+    world_connect(world, 1, true);
+    for (unsigned turn = 0; turn < 400 && world_line_of(world, 1) != NULL && !(holds(world, CENTER, share) && store_meta_int(world->machines[1].store, "return_to", 0) == 0); turn++) {
+        world_move(world, &world_line_of(world, 1)->ends[turn % 2], 4096);
+        world_flush(world, turn % 4 < 2 ? 1 : CENTER);
+    }
+    expect(world, holds(world, CENTER, share) && world_line_of(world, 1) != NULL, "the center has it again, and the station nothing of the order");
+    if (world->failed)
+        return;
+    world_cut(world, world_line_of(world, 1));
+    world_restore_center(world, image, false);
+    expect(world, !holds(world, CENTER, share), "and has lost it again");
+    world->put_scope = ORG_FIRST - 1;
+    late = edit(world, 1, id, "丙");
+    world->put_scope = 0;
+    for (unsigned round = 0; round < 3; round++)
+        for (size_t m = 1; m <= 2; m++)
+            synced(world, m);
+    expect_everywhere(world, late);
+    expect_row(world, id, " 12=丙");
 }
 
 static void power_cut_behind_a_push(struct world *world)
@@ -653,6 +690,7 @@ const struct scenario scenarios[] = {
     {"F3", "..behind everybody's back", 2, center_rolled_back},
     {"F3", "..and the owner of what is handed back stays away", 2, owner_stays_away},
     {"F3", "..and again, between a greeting and what follows", 2, forgotten_at_the_greeting},
+    {"F3", "..and again, behind the back of who has just handed back what it lost", 2, handed_back_and_lost_again},
     {"F4", "the power goes behind a push", 2, power_cut_behind_a_push},
     {"F5", "two edit one field", 2, both_values_are_kept},
     {"F5", "..and a decision comes late", 2, late_decision_waits},

@@ -182,7 +182,7 @@ struct world {
     struct model model;
     uint32_t txns;
     enum model_fate fate; /* of what world_put makes */
-    int64_t put_scope;    /* of what it makes at the center; 0: the stations' org */
+    int64_t put_scope;    /* of what it makes; 0: the machine's own org, at the center the stations' */
     uint64_t faults;     /* bits 1 << enum fault */
     bool one_org;
     unsigned windows[2]; /* how far back chunks may refer that the center, the stations get (sync/history.h); 0: each stands by itself, as with a program that speaks protocol 5 */
